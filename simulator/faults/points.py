@@ -1,0 +1,78 @@
+"""Where a fault can strike, and what it can do there: the border between faults and the world.
+
+The world asks at every point ("may this reply pass?") and carries out the answer; it knows no mode
+and no trigger.  An anchor names the protocol event that a decision belongs to, so a fault that
+fired can be replayed from (anchor, action) alone.
+"""
+
+from __future__ import annotations
+
+from enum import Enum
+
+import msgspec
+
+
+class Point(str, Enum):
+    """A kind of decision."""
+
+    REQUEST = "request"  # a terminal's message on its way to the host
+    REPLY = "reply"  # the host's message on its way to the terminal
+    TERMINAL_STEP = "terminal_step"  # between two effects of a terminal
+    HOST_STEP = "host_step"  # between two effects of the acquirer
+    SERVICE = "service"  # the acquirer takes up a request
+    AUTHORISATION = "authorisation"  # an issuer takes up a request
+    PAYOUT = "payout"  # a merchant's bank takes up a payout
+    OPERATION = "operation"  # a clerk is about to operate a terminal
+    NOTICE = "notice"  # an SMS is about to be sent
+
+
+class Anchor(msgspec.Struct, frozen=True, gc=False):
+    """The protocol event that a decision belongs to.
+
+    ``actor`` is a TID, a bank or a MID; ``what`` the MTI, the step ("store:armed"), the issuer
+    request, the service or the kind of operation; ``attempt`` counts from 0.
+    """
+
+    point: Point
+    actor: str
+    batch: int = 0
+    stan: int = 0
+    what: str = ""
+    attempt: int = 0
+
+    def text(self) -> str:
+        """As in FaultFired.anchor: ``<actor>/<batch>/<stan>/<what>/<attempt>``."""
+        return f"{self.actor}/{self.batch:06}/{self.stan:06}/{self.what}/{self.attempt}"
+
+
+class Verb(str, Enum):
+    """What the world does."""
+
+    DROP = "drop"  # the message is lost on the way
+    REFUSE_CONNECT = "refuse_connect"  # the sender learns that it did not leave
+    DELAY = "delay"  # later by ms
+    DUPLICATE = "duplicate"  # delivered once more after ms
+    ALTER = "alter"  # a field is changed, the MAC is no longer right
+    SPOIL_MAC = "spoil_mac"  # the MAC is wrong, nothing else
+    FORGE = "forge"  # a message that nobody sent arrives as well
+    CUT_POWER = "cut_power"  # the effects before this step are done; off for ms
+    CRASH = "crash"  # the same for the host
+    WIPE = "wipe"  # journal, batch and STAN counter are gone
+    HANG = "hang"  # answers nothing, state kept, until restarted after ms
+    ANSWER = "answer"  # with response code or reason `code`
+    SILENCE = "silence"  # no answer at all
+    LATE = "late"  # does it, and answers after ms
+    RETURN = "return"  # a payout goes back with reason `code`
+    QUEUE = "queue"  # a payout waits and is asked about again after ms
+    REPEAT = "repeat"  # the clerk does the same again after ms
+    MISTYPE = "mistype"  # the clerk types another amount, then corrects it
+    DEMAND_VERSION = "demand_version"  # the host asks for newer software
+
+
+class Action(msgspec.Struct, frozen=True, gc=False):
+    """A verb with its parameters."""
+
+    verb: Verb
+    code: str = ""
+    ms: int = 0
+    step: int = 0

@@ -1,0 +1,376 @@
+"""The trace: one append-only stream of typed records, from which all that comes after is computed.
+
+A record is made once, with card data already masked (first six, last four).  As text the trace is
+JSON Lines: one record a line, its name under ``"record"``, absent facts left out, in the order in
+which things happened.  The same scenario and seed give the same bytes.
+
+Actors are named ``terminal.<TID>``, ``acquirer``, ``bank.<name>``, ``wallet.<name>``,
+``clearing``, ``merchant.<name>``, ``link.<TID>``, ``run``.  A transaction is named by its key
+``<TID>/<batch>/<STAN>``, six digits each for the numbers.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import msgspec
+
+
+
+def key_of(tid: str, batch: int, stan: int) -> str:
+    """The name of a transaction in the trace.
+
+    >>> key_of("10000001", 1, 21)
+    '10000001/000001/000021'
+    """
+    return f"{tid}/{batch:06}/{stan:06}"
+
+
+class Record(
+    msgspec.Struct, frozen=True, gc=False, omit_defaults=True, tag_field="record",
+):
+    """What every record has: when (Unix milliseconds) and who."""
+
+    at_ms: int
+    actor: str
+
+
+# ---- the setting -----------------------------------------------------------------------------
+
+
+class RunStarted(Record, frozen=True, gc=False, tag="run_started"):
+    """First record of a trace."""
+
+    title: str
+    seed: int
+    version: str
+    clock: str = "virtual"  # or "live"
+    target: str = "virtual world"  # "virtual device", "real terminal ..."
+
+
+class MerchantOpened(Record, frozen=True, gc=False, tag="merchant_opened"):
+    """A merchant and the terms on which it is paid.  Actor: merchant.<name>."""
+
+    mid: str
+    bank: str  # where the merchant's account is
+    fee_basis_points: int = 60  # 60 = 0.6 %
+    fee_cap_fen: int = 0  # 0: no cap
+    payout: str = "T+1"  # or "D+0"
+
+
+class TerminalOpened(Record, frozen=True, gc=False, tag="terminal_opened"):
+    """A terminal and what the judge must know of how it is built.  Actor: terminal.<TID>."""
+
+    tid: str
+    mid: str
+    merchant: str
+    profile: str
+    reversal_tries: int = 3
+    after_last_try: str = "keep"
+    observable: bool = True  # False: a real terminal, its journal cannot be seen
+
+
+class PhaseEntered(Record, frozen=True, gc=False, tag="phase_entered"):
+    """faults, heal, drain, ended."""
+
+    phase: str
+
+
+# ---- people ----------------------------------------------------------------------------------
+
+
+class SaleMeant(Record, frozen=True, gc=False, tag="sale_meant"):
+    """A customer meant one sale; attempts may be many.  Actor: merchant.<name>."""
+
+    sale: str
+    amount_fen: int
+    card: str = ""  # masked
+    what: str = "sale"  # kind of transaction
+
+
+class SaleUndone(Record, frozen=True, gc=False, tag="sale_undone"):
+    """Customer and merchant agreed to undo a sale (void, refund); before it is attempted."""
+
+    sale: str
+    how: str  # void, refund, qr_refund
+    amount_fen: int = 0  # of a partial refund; 0: the whole sale
+
+
+class Concluded(Record, frozen=True, gc=False, tag="concluded"):
+    """What the counter saw.  Approved = the customer may take the goods.  Actor: terminal.<TID>."""
+
+    sale: str
+    what: str
+    result: str  # approved, declined, refused, failed, pending
+    batch: int = 0
+    stan: int = 0
+    response_code: str = ""
+    rrn: str = ""
+    amount_fen: int = 0
+    reason: str = ""
+
+
+class ReceiptGiven(Record, frozen=True, gc=False, tag="receipt_given"):
+    """A receipt reached the customer.  Actor: terminal.<TID>."""
+
+    sale: str
+
+
+class ActionTaken(Record, frozen=True, gc=False, tag="action_taken"):
+    """A documented remedy was tried.  Actor: who did it."""
+
+    action: str
+    target: str = ""
+    detail: str = ""
+
+
+# ---- messages --------------------------------------------------------------------------------
+
+
+class Sent(Record, frozen=True, gc=False, tag="sent"):
+    """A message left its sender."""
+
+    to: str
+    what: str  # kind, as in the table of kinds
+    mti: str
+    tid: str
+    batch: int = 0
+    stan: int = 0
+    amount_fen: int | None = None
+    response_code: str = ""
+    original: str = ""  # key of what a reversal, void or refund refers to
+    sale: str = ""  # the sale it serves, where the sender knows
+    attempt: int = 0
+    card: str = ""  # masked
+    network_code: str = ""
+    details: str = ""  # F48 of settlement and batch upload, PANs in it masked
+    settlement_date: str = ""  # F15
+    local_date: str = ""  # F13
+    software: str = ""  # only where it differs from the one at opening
+
+
+class Arrived(Record, frozen=True, gc=False, tag="arrived"):
+    """A whole message reached its receiver.  ``genuine`` is what the line knows: nobody made or
+    changed it on the way, and it was sealed with the key it should have been."""
+
+    sender: str
+    what: str
+    mti: str
+    tid: str
+    batch: int = 0
+    stan: int = 0
+    amount_fen: int | None = None
+    response_code: str = ""
+    original: str = ""
+    genuine: bool = True
+    copy: int = 0  # 0: the message itself; 1, 2 …: a repeated delivery made on the line
+    network_code: str = ""
+    details: str = ""
+    forwarded: bool = False
+
+
+class Lost(Record, frozen=True, gc=False, tag="lost"):
+    """A message did not arrive: dropped, refused, cut.  Actor: link.<TID>."""
+
+    sender: str
+    what: str
+    mti: str
+    tid: str
+    batch: int = 0
+    stan: int = 0
+    why: str = ""
+
+
+class WireCarried(Record, frozen=True, gc=False, tag="wire_carried"):
+    """The bytes of a message, card data and PIN block zeroed.  Only with real encoding."""
+
+    sender: str
+    receiver: str
+    frame: str  # upper-case hex of the whole frame, length prefix included
+
+
+# ---- state and money -------------------------------------------------------------------------
+
+
+class Journaled(Record, frozen=True, gc=False, tag="journaled"):
+    """A journal entry became durable, on a terminal or on the host."""
+
+    entry: str  # name of the journal record
+    tid: str = ""
+    batch: int = 0
+    stan: int = 0
+
+
+class Restarted(Record, frozen=True, gc=False, tag="restarted"):
+    """A terminal or host came up again from its journal."""
+
+    why: str = ""
+
+
+class Warned(Record, frozen=True, gc=False, tag="warned"):
+    """A text that an operator saw: stable code, readable text without card data."""
+
+    code: str
+    text: str = ""
+
+
+class Posted(Record, frozen=True, gc=False, tag="posted"):
+    """A ledger posting: movements in fen, plus arrives, minus leaves; they sum to zero."""
+
+    why: str  # debit, credit, hold, release, reverse, capture, clearing, fee, payout, …
+    key: str  # transaction key, payout id or settlement id
+    entries: tuple[tuple[str, int], ...]
+
+
+class BatchCounted(Record, frozen=True, gc=False, tag="batch_counted"):
+    """Totals of a batch as one side sees them.  Actor: terminal.<TID> or acquirer."""
+
+    tid: str
+    batch: int
+    debit_fen: int
+    debit_count: int
+    credit_fen: int
+    credit_count: int
+    result: str = ""  # terminal: "0" asked, "1", "2", "3" told; acquirer: "1", "2", "forced"
+    closed: bool = False
+
+
+class ItemCleared(Record, frozen=True, gc=False, tag="item_cleared"):
+    """One captured item went into a settlement date.  Actor: clearing."""
+
+    key: str
+    what: str
+    mid: str
+    amount_fen: int  # signed: refunds and voids are negative
+    fee_fen: int
+    settlement_date: str  # ISO
+
+
+class MerchantSettled(Record, frozen=True, gc=False, tag="merchant_settled"):
+    """A merchant's settlement of one date: gross - fee = net.  Actor: clearing."""
+
+    mid: str
+    settlement_date: str
+    gross_fen: int
+    fee_fen: int
+    net_fen: int
+    items: int
+    payout: str  # payout id
+    due_ms: int
+
+
+class PayoutSent(Record, frozen=True, gc=False, tag="payout_sent"):
+    """A payout instruction went to the merchant's bank."""
+
+    payout: str
+    mid: str
+    bank: str
+    net_fen: int
+    attempt: int = 0
+
+
+class PayoutPosted(Record, frozen=True, gc=False, tag="payout_posted"):
+    """The money is in the merchant's account.  Actor: bank.<name>."""
+
+    payout: str
+    mid: str
+    net_fen: int
+
+
+class PayoutReturned(Record, frozen=True, gc=False, tag="payout_returned"):
+    """The bank sent a payout back, or refused it for now.  Actor: bank.<name>."""
+
+    payout: str
+    mid: str
+    reason: str  # frozen, closed, name_mismatch, maintenance, …
+    retry: bool = False
+
+
+class Suspended(Record, frozen=True, gc=False, tag="suspended"):
+    """Money stands in suspense (挂账) with a reason."""
+
+    mid: str
+    payout: str
+    net_fen: int
+    reason: str
+
+
+class Released(Record, frozen=True, gc=False, tag="released"):
+    """Money left suspense, to be paid."""
+
+    mid: str
+    payout: str
+    net_fen: int
+
+
+class NoticeSent(Record, frozen=True, gc=False, tag="notice_sent"):
+    """An SMS to the merchant."""
+
+    mid: str
+    text: str
+    delivered: bool = True
+
+
+# ---- faults ----------------------------------------------------------------------------------
+
+
+class FaultBegan(Record, frozen=True, gc=False, tag="fault_began"):
+    """A window opened.  Actor: run."""
+
+    fault: str  # label in the scenario
+    mode: str
+    target: str = ""
+
+
+class FaultEnded(Record, frozen=True, gc=False, tag="fault_ended"):
+    """A window closed."""
+
+    fault: str
+    mode: str
+    target: str = ""
+
+
+class FaultFired(Record, frozen=True, gc=False, tag="fault_fired"):
+    """A fault had an effect: an atom, anchored to a protocol event, enough to replay it."""
+
+    fault: str
+    mode: str
+    point: str
+    anchor: str  # "<actor>/<batch>/<stan>/<what>/<attempt>"
+    verb: str
+    code: str = ""
+    ms: int = 0
+    step: int = 0
+
+
+class StillPending(Record, frozen=True, gc=False, tag="still_pending"):
+    """What an actor itself says is unresolved after the drain."""
+
+    what: str
+    tid: str = ""
+    batch: int = 0
+    stan: int = 0
+    detail: str = ""
+
+
+AnyRecord = (
+    RunStarted | MerchantOpened | TerminalOpened | PhaseEntered | SaleMeant | SaleUndone
+    | Concluded | ReceiptGiven | ActionTaken | Sent | Arrived | Lost | WireCarried | Journaled
+    | Restarted | Warned | Posted | BatchCounted | ItemCleared | MerchantSettled | PayoutSent
+    | PayoutPosted | PayoutReturned | Suspended | Released | NoticeSent | FaultBegan | FaultEnded
+    | FaultFired | StillPending
+)
+
+Listener = Callable[[Record], None]
+_ENCODER = msgspec.json.Encoder()
+_DECODER: msgspec.json.Decoder[AnyRecord] = msgspec.json.Decoder(AnyRecord)
+
+
+def to_line(record: Record) -> bytes:
+    """One line of JSON without its line end."""
+    return _ENCODER.encode(record)
+
+
+def from_line(line: bytes | str) -> AnyRecord:
+    """The record of one line; ``msgspec.ValidationError`` or ``DecodeError`` where it is none."""
+    return _DECODER.decode(line)

@@ -1,0 +1,205 @@
+"""What happens to an acquirer host, and what it does about it: plain data, in order.
+
+Every :class:`Store` of an answer stands before its :class:`Reply`: what was acknowledged survives.
+"""
+
+from __future__ import annotations
+
+from enum import Enum
+
+import msgspec
+
+from simulator.wire.kinds import Kind
+from simulator.wire.message import Message
+
+
+class TransactionKey(msgspec.Struct, frozen=True, gc=False, order=True):
+    """STAN + batch + TID name one transaction."""
+
+    tid: str
+    batch: int
+    stan: int
+
+
+# ---- events ----------------------------------------------------------------------------------
+
+
+class RequestReceived(msgspec.Struct, frozen=True, gc=False):
+    """A whole message came over a link; the reply goes back on the same one.
+
+    ``service_answer`` says what a closed service does with it: "" open, "silent" nothing at all,
+    else the response code that it answers ("91", "96"; a 0500 answers result 3, it has no F39).
+    """
+
+    link: str
+    message: Message
+    service_answer: str = ""
+
+
+class RequestUnreadable(msgspec.Struct, frozen=True, gc=False):
+    """Bytes came that are no message of the dialect; the reason holds no card data."""
+
+    link: str
+    reason: str
+
+
+class IssuerAnswered(msgspec.Struct, frozen=True, gc=False, kw_only=True):
+    """An issuer answered an AskIssuer."""
+
+    ref: str
+    response_code: str
+    auth_code: str = ""
+    balance_fen: int | None = None
+
+
+class WalletAnswered(msgspec.Struct, frozen=True, gc=False):
+    """A wallet channel answered an AskWallet: paid, pending, failed, refunded, unknown."""
+
+    ref: str
+    state: str
+
+
+class CutOverReached(msgspec.Struct, frozen=True, gc=False):
+    """The business day ends; what comes now belongs to ``settlement_date`` (ISO date)."""
+
+    settlement_date: str
+
+
+class VersionDemanded(msgspec.Struct, frozen=True, gc=False):
+    """Terminals below this software (n2 + n6) are asked to update; later they are refused (78)."""
+
+    minimum: str
+    refuse: bool = False
+
+
+class KeysWithdrawn(msgspec.Struct, frozen=True, gc=False):
+    """The host asks for a new sign-on: one terminal, or all where ``tid`` is empty."""
+
+    tid: str = ""
+
+
+class BatchForced(msgspec.Struct, frozen=True, gc=False):
+    """The host closes a terminal's open batch by itself (terminal lost, settlement never came)."""
+
+    tid: str
+    batch: int
+
+
+class SaleHeld(msgspec.Struct, frozen=True, gc=False):
+    """Risk control voids an approved transaction at the host."""
+
+    key: TransactionKey
+
+
+class HostTimePassed(msgspec.Struct, frozen=True, gc=False):
+    """The published deadline is reached."""
+
+
+class HostClockJumped(msgspec.Struct, frozen=True, gc=False):
+    """The calendar of a bench jumped forward; armed deadlines move with it."""
+
+    by_ms: int
+
+
+AcquirerEvent = (
+    RequestReceived | RequestUnreadable | IssuerAnswered | WalletAnswered | CutOverReached
+    | VersionDemanded | KeysWithdrawn | BatchForced | SaleHeld | HostTimePassed | HostClockJumped
+)
+
+# ---- effects ---------------------------------------------------------------------------------
+
+
+class HostRecord(msgspec.Struct, frozen=True, gc=False, tag_field="record", tag=str.lower):
+    """One record of the host's own journal; the concrete ones are host_journal.py's."""
+
+
+class StoreHost(msgspec.Struct, frozen=True, gc=False):
+    """Append to the host's journal; durable before the next effect is done."""
+
+    record: HostRecord
+
+
+class Reply(msgspec.Struct, frozen=True, gc=False):
+    """Answer a terminal on the link on which it asked."""
+
+    link: str
+    message: Message
+    kind: Kind
+
+
+class IssuerRequest(str, Enum):
+    """What an issuer is asked."""
+
+    DEBIT = "debit"  # sale, completion
+    CREDIT = "credit"  # void, refund
+    HOLD = "hold"  # pre-authorisation
+    RELEASE = "release"  # void of a pre-authorisation
+    BALANCE = "balance"
+    REVERSE = "reverse"  # undo an earlier request with an unknown outcome; repeated until answered
+
+
+class AskIssuer(msgspec.Struct, frozen=True, gc=False, kw_only=True):
+    """Ask the issuer of a card.  ``ref`` is unique for each request; ``key`` names the sale."""
+
+    ref: str
+    bank: str
+    request: IssuerRequest
+    pan: str
+    amount_fen: int
+    key: TransactionKey
+    original: TransactionKey | None = None  # what a credit, release or reversal undoes
+    attempt: int = 0
+    pin_block: bytes | None = None
+    expiry: str = ""
+
+
+class AskWallet(msgspec.Struct, frozen=True, gc=False, kw_only=True):
+    """Ask a wallet channel: pay, query or refund."""
+
+    ref: str
+    request: str
+    qr_code: str
+    amount_fen: int
+    key: TransactionKey
+    original: TransactionKey | None = None
+
+
+class Capture(msgspec.Struct, frozen=True, gc=False, kw_only=True):
+    """Money moved for a merchant: book it now, together with the Store just before.
+
+    ``amount_fen`` is signed: positive for sales, negative for voids, refunds and reversals of
+    sales.  ``settlement_date`` is an ISO date.  Each capture is done once for each ``posting``.
+    """
+
+    posting: str  # unique: "10000001/000001/000021 sale", "… reversal"
+    mid: str
+    key: TransactionKey
+    kind: Kind
+    amount_fen: int
+    settlement_date: str
+    channel: str  # bank id, or wallet name
+
+
+class SettleBatch(msgspec.Struct, frozen=True, gc=False, kw_only=True):
+    """A batch is settled: its captured items may be cleared and paid.  Host's own totals."""
+
+    tid: str
+    mid: str
+    batch: int
+    debit_fen: int
+    debit_count: int
+    credit_fen: int
+    credit_count: int
+    result: str  # "1" balanced, "2" settled after upload, "forced" closed by the host
+    settlement_date: str
+
+
+class Alarm(msgspec.Struct, frozen=True, gc=False):
+    """Something an operator of the host should see: code, actor, text without card data."""
+
+    code: str
+    tid: str
+    text: str
+
+
+AcquirerEffect = StoreHost | Reply | AskIssuer | AskWallet | Capture | SettleBatch | Alarm

@@ -1,0 +1,74 @@
+"""What a terminal is and how its maker built it, as data; holds no behaviour."""
+
+from __future__ import annotations
+
+from enum import Enum
+from typing import Literal
+
+import msgspec
+
+TEST_MASTER_KEY = bytes.fromhex("0123456789ABCDEFFEDCBA9876543210")  # a published test key
+
+
+class TerminalIdentity(msgspec.Struct, frozen=True, gc=False):
+    """What is loaded when a terminal is commissioned."""
+
+    tid: str  # F41, 8 characters
+    mid: str  # F42, 15 characters
+    serial_number: str = "TEST00000001"
+    master_key: bytes = TEST_MASTER_KEY  # TMK, 8, 16 or 24 bytes; test keys only
+
+
+class AfterLastTry(str, Enum):
+    """What a terminal does with a reversal after its last try failed."""
+
+    KEEP = "keep"  # refuse other financial requests until it is delivered
+    DROP = "drop"  # drop it with a warning
+
+
+class TerminalProfile(msgspec.Struct, frozen=True, gc=False, kw_only=True):
+    """Settings on which real terminals differ.  Durations in milliseconds.
+
+    Source of defaults: docs/unionpay.md.  Capabilities (link, printer, QR, keyboard) are what the
+    field guides name; nothing here is a maker's protocol.
+    """
+
+    name: str = "generic"
+    links: tuple[str, ...] = ("ethernet",)  # dial_up, ethernet, wifi, mobile
+    printer: bool = True  # False: electronic receipt
+    qr: bool = False
+    keyboard: Literal["keypad", "touch"] = "keypad"
+    reply_timeout_ms: int = 30_000  # 20 to 90 s
+    reversal_tries: int = 3
+    reversal_idle_ms: int = 60_000  # pause before a pending reversal is tried again by itself
+    after_last_try: AfterLastTry = AfterLastTry.KEEP
+    reversal_after_failed_connect: bool = True  # the request may have left, or not
+    reversal_after_mismatched_reply: bool = True
+    reply_checks: tuple[str, ...] = (
+        "mti", "processing_code", "stan", "tid", "mid", "amount", "mac",
+    )
+    key_download: Literal["001", "003", "004"] = "003"  # F60.3 of sign-on
+    mac_key_length: Literal[8, 16] = 8
+    advice_tries: int = 3  # tries of an advice before it waits for the settlement
+    advice_with_next_online: bool = True  # send stored advices after an online transaction
+    settlement_tries: int = 3  # tries of 0500 and of each 0320 in one run
+    sign_off_after_settlement: bool = False
+    offline_limit_fen: int = 0  # largest offline sale; 0: function disabled
+    disabled: tuple[str, ...] = ()  # kinds that the operator may not call
+    approved_print_fails: Literal["keep", "reverse"] = "keep"
+    duplicate_warning_ms: int = 300_000  # same card and sum within this time is warned of
+    reversal_before_store: bool = False  # real defect: see the table of defects
+    software: str = "31100311"  # version n2 + sub-version n6 of the header
+    clerks: tuple[tuple[str, str], ...] = (("01", "0000"),)  # operator number and password
+
+
+class Card(msgspec.Struct, frozen=True, gc=False):
+    """A test card as it meets the reader."""
+
+    pan: str  # 13 to 19 digits, a test number
+    expiry: str = "3012"  # YYMM
+    track2: str = ""  # with D; made from PAN and expiry where empty
+    pin: str = ""  # clear test PIN typed by the customer, "" for none
+    entry: Literal["keyed", "stripe", "chip", "contactless"] = "stripe"
+    sequence: str = ""  # F23, chip only
+    icc_data: bytes | None = None  # F55, chip only

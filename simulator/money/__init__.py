@@ -1,0 +1,1 @@
+"""The books: double-entry ledger, fees, calendar, clearing, payout, suspense; integer fen only."""

@@ -1,0 +1,1 @@
+"""Bytes to values and back: the UnionPay direct-POS dialect of ISO 8583."""
