@@ -103,6 +103,31 @@ ROWS: tuple[KindRow, ...] = (
 )
 ROW: dict[Kind, KindRow] = {row.kind: row for row in ROWS}
 
+SIGN_ON_CODES = frozenset({"001", "003", "004"})  # F60.3: single DES, double DES, with track key
+_BY_MTI = {"0400": Kind.REVERSAL, "0320": Kind.BATCH_UPLOAD, "0500": Kind.SETTLEMENT,
+           "0620": Kind.SCRIPT_RESULT}
+_BY_CODE = {(row.mti, row.network_code): row.kind for row in ROWS if row.management}
+_BY_CODE |= {("0800", code): Kind.SIGN_ON for code in SIGN_ON_CODES}
+_BY_TYPE = {
+    (row.mti, row.processing_code, row.condition_code, row.type_code): row.kind
+    for row in ROWS if not row.management
+}
+
+
+def kind_of(
+    mti: str, processing_code: str, condition_code: str, type_code: str, network_code: str,
+) -> Kind | None:
+    """The kind of a request from its F3, F25, F60.1 and F60.3; None where the table has none.
+
+    >>> kind_of("0200", "000000", "00", "22", "000").value
+    'sale'
+    """
+    return (
+        _BY_TYPE.get((mti, processing_code, condition_code, type_code))
+        or _BY_MTI.get(mti)
+        or _BY_CODE.get((mti, network_code))
+    )
+
 
 class ProcessingRequest(str, Enum):
     """What the host asks for in the header of a reply; acted on after the transaction."""

@@ -1,0 +1,129 @@
+"""Cheap scheduled calls on a SimPy environment; adds no notion of time of its own.
+
+A :class:`Call` is what SimPy's event loop needs of an event and nothing else (callbacks and a
+success flag), so it costs about as much as a heap entry.  It cannot be yielded on or cancelled: a
+callback that finds itself overtaken does nothing.
+"""
+
+from __future__ import annotations
+
+import heapq
+from collections import deque
+from collections.abc import Callable
+from typing import Any
+
+import simpy
+
+REPLY_FIRST = 0  # a reply at the very instant of its timeout wins
+NORMAL = 1
+TIMER = 2
+
+Callback = Callable[["Call"], None]
+
+
+class Call:
+    """A callback that is due; it finds what it needs in ``arg``."""
+
+    __slots__ = ("_ok", "_value", "arg", "callbacks")
+
+    def __init__(self, callback: Callback, arg: Any) -> None:
+        self.callbacks: tuple[Callback, ...] | None = (callback,)
+        self._ok = True
+        self._value = None
+        self.arg = arg
+
+
+class CalendarCall(Call):
+    """A call that belongs to the calendar (cut-over, payout), not to a protocol: see jump."""
+
+    __slots__ = ()
+
+
+def call_in(
+    env: simpy.Environment, delay_ms: int, callback: Callback, arg: Any = None,
+    priority: int = NORMAL,
+) -> None:
+    """Run ``callback(call)`` after ``delay_ms`` milliseconds (0 or more)."""
+    env.schedule(Call(callback, arg), priority, delay_ms)  # type: ignore[arg-type]
+
+
+def call_at(env: simpy.Environment, at_ms: int, callback: Callback, arg: Any = None) -> None:
+    """Run ``callback(call)`` at a moment of the calendar; at once where it has passed."""
+    delay_ms = max(0, at_ms - now_ms(env))
+    env.schedule(CalendarCall(callback, arg), NORMAL, delay_ms)  # type: ignore[arg-type]
+
+
+def now_ms(env: simpy.Environment) -> int:
+    """The environment's time as the whole number that it is here."""
+    return int(env.now)
+
+
+def postpone_protocols(env: simpy.Environment, by_ms: int) -> None:
+    """Move everything that is scheduled, but for calendar calls, ``by_ms`` later.
+
+    This is how a calendar jumps on a live clock: the days between run through at once, while what
+    a protocol waits for keeps its real distance.
+    """
+    queue: list[Any] = env._queue  # noqa: SLF001 - SimPy has no public way to look at its heap
+    queue[:] = [
+        entry if isinstance(entry[3], CalendarCall) else (entry[0] + by_ms, *entry[1:])
+        for entry in queue
+    ]
+    heapq.heapify(queue)
+
+
+class Deadlines:
+    """Timers of machines: for each duration a queue in arming order, only its head is scheduled.
+
+    All timers of one duration expire in the order in which they were armed, so cancelling is free:
+    an entry whose owner has another deadline by then is passed over.
+    """
+
+    __slots__ = ("_env", "_queues")
+
+    def __init__(self, env: simpy.Environment) -> None:
+        self._env = env
+        self._queues: dict[int, deque[tuple[int, Any]]] = {}
+
+    def arm(self, owner: Any, deadline_ms: int) -> None:
+        """Call ``owner.time_passed()`` at the deadline if it is still ``owner.deadline_ms``."""
+        now = self._env._now  # type: ignore[attr-defined]  # noqa: SLF001 - hot path
+        duration = deadline_ms - now if deadline_ms > now else 0
+        queue = self._queues.get(duration)
+        if queue is None:
+            queue = self._queues[duration] = deque()
+        queue.append((deadline_ms, owner))
+        if len(queue) == 1:
+            self._schedule(duration, queue)
+
+    def shift(self, by_ms: int) -> None:
+        """The calendar jumped: every armed deadline moves with it."""
+        for queue in self._queues.values():
+            moved = [(deadline + by_ms, owner) for deadline, owner in queue]
+            queue.clear()
+            queue.extend(moved)
+
+    def _schedule(self, duration: int, queue: deque[tuple[int, Any]]) -> None:
+        delay = max(0, queue[0][0] - now_ms(self._env))
+        call_in(self._env, delay, self._expire, duration, TIMER)
+
+    def _expire(self, call: Call) -> None:
+        duration: int = call.arg
+        queue = self._queues[duration]
+        now = now_ms(self._env)
+        due: list[Any] = []
+        while queue:
+            deadline, owner = queue[0]
+            stale = owner.deadline_ms != deadline
+            if not stale and deadline > now:
+                break
+            queue.popleft()
+            if not stale:
+                due.append(owner)
+        if queue:
+            self._schedule(duration, queue)
+        else:
+            del self._queues[duration]
+        for owner in due:
+            if owner.deadline_ms is not None and owner.deadline_ms <= now:
+                owner.time_passed()

@@ -1,0 +1,301 @@
+"""The body of a terminal machine: carries out its effects one by one, can lose power between them.
+
+It decides nothing about transactions.  Link, journal memory and recorder are handed in, so the
+same body runs inside the world and alone in a device process.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from typing import Protocol
+
+import simpy
+
+from simulator.faults.points import Anchor, Point, Verb
+from simulator.judge.trace import (
+    BatchCounted,
+    Concluded,
+    Journaled,
+    ReceiptGiven,
+    Restarted,
+    Warned,
+)
+from simulator.machines.terminal import Terminal
+from simulator.machines.terminal_events import (
+    Booted,
+    ClockJumped,
+    Conclude,
+    CountBatch,
+    InstallUpdate,
+    NvmRecord,
+    Print,
+    ReplyReceived,
+    Send,
+    SendFailed,
+    Show,
+    Store,
+    TerminalEffect,
+    TerminalEvent,
+    TimePassed,
+    UpdateFinished,
+)
+from simulator.wire.message import Message
+from simulator.world.kernel import Call, Deadlines, call_in, now_ms
+from simulator.world.link import Faults
+from simulator.world.recorder import Recorder
+
+UPDATE_MS = 180_000  # fetching and installing new software
+_TIME_PASSED = TimePassed()
+
+
+class Uplink(Protocol):
+    """The terminal's way to the host."""
+
+    def send(self, effect: Send) -> None:
+        """Take a request."""
+
+
+class Memory(Protocol):
+    """Non-volatile memory: what was appended is there after a power cut."""
+
+    def append(self, record: NvmRecord) -> None:
+        """Durable when this returns."""
+
+    def records(self) -> Iterable[NvmRecord]:
+        """All that is held, oldest first."""
+
+    def wipe(self) -> None:
+        """A factory reset."""
+
+
+class WorldMemory:
+    """Non-volatile memory of a terminal inside the world."""
+
+    __slots__ = ("_compact", "_records")
+
+    def __init__(self, compact: Callable[[list[NvmRecord]], list[NvmRecord]]) -> None:
+        self._records: list[NvmRecord] = []
+        self._compact = compact
+
+    def append(self, record: NvmRecord) -> None:
+        """Keep a record; what a closed batch made superfluous is dropped."""
+        self._records.append(record)
+        if len(self._records) > _COMPACT_OVER:
+            self._records = self._compact(self._records)
+
+    def records(self) -> list[NvmRecord]:
+        """All that is held, oldest first."""
+        return list(self._records)
+
+    def wipe(self) -> None:
+        """Forget everything."""
+        self._records.clear()
+
+
+_COMPACT_OVER = 64
+
+Build = Callable[[Iterable[NvmRecord]], Terminal]
+Conclusion = Callable[[Conclude], None]
+
+
+class TerminalBody:
+    """One terminal: machine, memory, power."""
+
+    __slots__ = (
+        "_deadlines", "_env", "_faults", "_hung", "_memory", "_on_concluded", "_recorder",
+        "_starts", "_uplink", "_waiting", "actor", "build", "deadline_ms", "machine", "powered",
+        "software_offered", "tid",
+    )
+
+    def __init__(
+        self, env: simpy.Environment, recorder: Recorder, faults: Faults, deadlines: Deadlines,
+        tid: str, build: Build, memory: Memory, uplink: Uplink, on_concluded: Conclusion,
+    ) -> None:
+        self._env = env
+        self._recorder = recorder
+        self._faults = faults
+        self._deadlines = deadlines
+        self._memory = memory
+        self._uplink = uplink
+        self._on_concluded = on_concluded
+        self._hung = False
+        self._starts = 0
+        self._waiting: list[TerminalEvent] = []
+        self.tid = tid
+        self.actor = f"terminal.{tid}"
+        self.build = build
+        self.software_offered = ""
+        self.machine: Terminal = build(memory.records())
+        self.powered = True
+        self.deadline_ms: int | None = None
+
+    @property
+    def hears(self) -> bool:
+        """Whether a message that comes now is taken."""
+        return self.powered and not self._hung
+
+    # ---- what happens to it ------------------------------------------------------------------
+
+    def boot(self, why: str = "power on") -> None:
+        """Build the machine anew from the journal and start it."""
+        self._starts += 1
+        self.powered = True
+        self._hung = False
+        self._waiting.clear()
+        self.machine = self.build(self._memory.records())
+        if self._starts > 1:
+            self._recorder.emit(Restarted(now_ms(self._env), self.actor, why=why))
+        self.give(Booted())
+
+    def cut_power(self, off_ms: int) -> None:
+        """Volatile state is gone; on again after ``off_ms``, or never where it is negative."""
+        self.powered = False
+        self.deadline_ms = None
+        if off_ms >= 0:
+            call_in(self._env, off_ms, self._power_returns, self._starts)
+
+    def hang(self, for_ms: int) -> None:
+        """Answer nothing until somebody restarts it, after ``for_ms``."""
+        self._hung = True
+        self.deadline_ms = None
+        call_in(self._env, for_ms, self._power_returns, self._starts)
+
+    def wipe(self) -> None:
+        """Factory reset: journal, batch and STAN counter are gone."""
+        self._memory.wipe()
+        self.boot("factory reset")
+
+    def give(self, event: TerminalEvent) -> None:
+        """Hand an event to the machine and carry out what it wants."""
+        if not self.powered or self._hung:
+            return
+        effects = self.machine.handle(event, self._env._now)  # type: ignore[attr-defined]  # noqa: SLF001
+        if effects:
+            if self._faults.busy[Point.TERMINAL_STEP]:
+                self._carry_in_danger(effects)
+            else:
+                for effect in effects:
+                    CARRY[type(effect)](self, effect)
+        if self.powered and self.machine.deadline_ms != self.deadline_ms:
+            self.deadline_ms = self.machine.deadline_ms
+            if self.deadline_ms is not None:
+                self._deadlines.arm(self, self.deadline_ms)
+
+    def receive(self, message: Message) -> None:
+        """A reply arrived."""
+        self.give(ReplyReceived(message))
+
+    def send_failed(self, reason: str) -> None:
+        """The last Send did not leave."""
+        self.give(SendFailed(reason))
+
+    def time_passed(self) -> None:
+        """The machine's deadline is reached."""
+        self.deadline_ms = None
+        self.give(_TIME_PASSED)
+
+    def clock_jumped(self, by_ms: int) -> None:
+        """The calendar jumped; what the machine waits for keeps its distance."""
+        if self.deadline_ms is not None:
+            self.deadline_ms += by_ms
+        self.give(ClockJumped(by_ms))
+
+    def _power_returns(self, call: Call) -> None:
+        if call.arg == self._starts:
+            self.boot("power returned")
+
+    # ---- what it does ------------------------------------------------------------------------
+
+    def _carry_in_danger(self, effects: Sequence[TerminalEffect]) -> None:
+        for effect in effects:
+            what, batch, stan = step_of(effect)
+            action = self._faults.decide(
+                Anchor(Point.TERMINAL_STEP, self.tid, batch, stan, what), now_ms(self._env),
+            )
+            if action is not None and action.verb is Verb.CUT_POWER:
+                self.cut_power(action.ms)
+                return
+            if action is not None and action.verb is Verb.HANG:
+                self.hang(action.ms)
+                return
+            CARRY[type(effect)](self, effect)
+
+    def _store(self, effect: Store) -> None:
+        record = effect.record
+        self._memory.append(record)
+        self._recorder.emit(
+            Journaled(
+                now_ms(self._env), self.actor, entry=record_name(record), tid=self.tid,
+                batch=getattr(record, "batch", 0), stan=getattr(record, "stan", 0),
+            ),
+        )
+
+    def _send(self, effect: Send) -> None:
+        self._uplink.send(effect)
+
+    def _print(self, effect: Print) -> None:
+        self._recorder.emit(ReceiptGiven(now_ms(self._env), self.actor, sale=effect.order))
+
+    def _show(self, effect: Show) -> None:
+        self._recorder.emit(
+            Warned(now_ms(self._env), self.actor, code=effect.code, text=effect.text),
+        )
+
+    def _install(self, _effect: InstallUpdate) -> None:
+        call_in(self._env, UPDATE_MS, self._updated, self._starts)
+
+    def _updated(self, call: Call) -> None:
+        if call.arg == self._starts:
+            self.give(UpdateFinished(self.software_offered))
+
+    def _conclude(self, effect: Conclude) -> None:
+        self._recorder.emit(
+            Concluded(
+                now_ms(self._env), self.actor, sale=effect.order, what=effect.kind.value,
+                result=effect.result.value, batch=effect.batch, stan=effect.stan,
+                response_code=effect.response_code, rrn=effect.rrn,
+                amount_fen=effect.amount_fen, reason=effect.reason,
+            ),
+        )
+        self._on_concluded(effect)
+
+    def _count(self, effect: CountBatch) -> None:
+        self._recorder.emit(
+            BatchCounted(
+                now_ms(self._env), self.actor, tid=self.tid, batch=effect.batch,
+                debit_fen=effect.debit_fen, debit_count=effect.debit_count,
+                credit_fen=effect.credit_fen, credit_count=effect.credit_count,
+                result=effect.result, closed=effect.closed,
+            ),
+        )
+
+
+CARRY: dict[type, Callable[[TerminalBody, object], None]] = {
+    Store: TerminalBody._store,  # type: ignore[dict-item]  # noqa: SLF001
+    Send: TerminalBody._send,  # type: ignore[dict-item]  # noqa: SLF001
+    Print: TerminalBody._print,  # type: ignore[dict-item]  # noqa: SLF001
+    Show: TerminalBody._show,  # type: ignore[dict-item]  # noqa: SLF001
+    InstallUpdate: TerminalBody._install,  # type: ignore[dict-item]  # noqa: SLF001
+    Conclude: TerminalBody._conclude,  # type: ignore[dict-item]  # noqa: SLF001
+    CountBatch: TerminalBody._count,  # type: ignore[dict-item]  # noqa: SLF001
+}
+
+
+def record_name(record: object) -> str:
+    """The name of a journal record in the trace."""
+    return type(record).__name__.lower()
+
+
+def step_of(effect: TerminalEffect) -> tuple[str, int, int]:
+    """The step just before an effect, as faults name it: ``store:armed``, ``send:0400``, …"""
+    if isinstance(effect, Store):
+        record = effect.record
+        return (
+            f"store:{record_name(record)}", getattr(record, "batch", 0),
+            getattr(record, "stan", 0),
+        )
+    if isinstance(effect, Send):
+        return f"send:{effect.message.mti}", effect.message.batch, effect.message.stan or 0
+    return (
+        type(effect).__name__.lower(), getattr(effect, "batch", 0), getattr(effect, "stan", 0),
+    )
