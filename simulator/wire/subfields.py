@@ -1,0 +1,275 @@
+"""What stands inside the header and fields 48, 60, 61 and 62, as values; frames nothing.
+
+Every ``parse_…`` gives a value whose ``…`` digits are the ones it was read from, or raises
+:class:`WireError` with the sub-field and the offset in digits.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import msgspec
+
+from simulator.wire.errors import WireError
+from simulator.wire.message import Original
+
+MAX_UPLOAD_ITEMS = 8
+UPLOAD_ITEM_DIGITS = 40
+TOTALS_DIGITS = 62
+HALF_TOTALS_DIGITS = 31
+
+# F60.3 of a batch upload
+UPLOAD_STRIPE = "201"
+UPLOAD_CHIP = {"1": "203", "2": "205"}  # by result of the settlement
+UPLOAD_CHIP_FAILED = {"1": "204", "2": "206"}
+UPLOAD_END = {"1": "207", "2": "202"}
+
+BALANCED, UNBALANCED, TOTALS_ERROR = "1", "2", "3"
+
+
+# ---- F48 of 0500 and 0510 --------------------------------------------------------------------
+
+
+class CardTotals(msgspec.Struct, frozen=True, gc=False):
+    """One half of F48: sums in fen and counts of one class of cards."""
+
+    debit_fen: int = 0
+    debit_count: int = 0
+    credit_fen: int = 0
+    credit_count: int = 0
+    result: str = "0"  # 0 in the request; 1 balanced, 2 unbalanced, 3 error
+
+
+NO_TOTALS = CardTotals()
+
+
+class SettlementTotals(msgspec.Struct, frozen=True, gc=False):
+    """F48 of a settlement: domestic cards, then foreign cards."""
+
+    domestic: CardTotals = NO_TOTALS
+    foreign: CardTotals = NO_TOTALS
+
+    def format(self) -> str:
+        """62 digits.
+
+        >>> SettlementTotals(CardTotals(10_000, 1)).format()[:31]
+        '0000000100000010000000000000000'
+        """
+        return _format_half(self.domestic) + _format_half(self.foreign)
+
+
+def _format_half(half: CardTotals) -> str:
+    return (
+        _number("48", half.debit_fen, 12) + _number("48", half.debit_count, 3)
+        + _number("48", half.credit_fen, 12) + _number("48", half.credit_count, 3)
+        + _digits("48", half.result, 0, 1)
+    )
+
+
+def parse_settlement_totals(details: str) -> SettlementTotals:
+    """The totals of 62 digits."""
+    _digits("48", details, 0, TOTALS_DIGITS)
+    return SettlementTotals(
+        _parse_half(details[:HALF_TOTALS_DIGITS]), _parse_half(details[HALF_TOTALS_DIGITS:]),
+    )
+
+
+def _parse_half(half: str) -> CardTotals:
+    return CardTotals(
+        int(half[:12]), int(half[12:15]), int(half[15:27]), int(half[27:30]), half[30],
+    )
+
+
+# ---- F48 of 0320 -----------------------------------------------------------------------------
+
+
+class UploadItem(msgspec.Struct, frozen=True, gc=False):
+    """One transaction in a batch upload."""
+
+    foreign: bool
+    stan: int
+    pan: str
+    amount_fen: int
+
+
+def format_upload(items: Sequence[UploadItem]) -> str:
+    """F48 of stripe details: n2 count, then 40 digits each for at most eight items.
+
+    >>> format_upload([UploadItem(False, 2, "6200000000000120", 10_000)])
+    '010000000200006200000000000120000000010000'
+    """
+    if len(items) > MAX_UPLOAD_ITEMS:
+        raise WireError("48", 0, f"{len(items)} items, at most {MAX_UPLOAD_ITEMS} go into one message")
+    return f"{len(items):02}" + "".join(map(_format_item, items))
+
+
+def _format_item(item: UploadItem) -> str:
+    if not _are_digits(item.pan) or len(item.pan) > 20:
+        raise WireError("48", 0, "a card number is 1 to 20 digits")
+    return (
+        ("01" if item.foreign else "00") + _number("48", item.stan, 6)
+        + item.pan.rjust(20, "0") + _number("48", item.amount_fen, 12)
+    )
+
+
+def parse_upload(details: str) -> tuple[UploadItem, ...]:
+    """The items of F48 of stripe details."""
+    if len(details) < 2 or not _are_digits(details):
+        raise WireError("48", 0, "batch upload details are digits and begin with a two-digit count")
+    count = int(details[:2])
+    if count > MAX_UPLOAD_ITEMS or len(details) != 2 + count * UPLOAD_ITEM_DIGITS:
+        raise WireError("48", 2, f"{count} items announced, {len(details) - 2} digits follow")
+    return tuple(_parse_item(details, 2 + n * UPLOAD_ITEM_DIGITS) for n in range(count))
+
+
+def _parse_item(details: str, at: int) -> UploadItem:
+    area = details[at:at + 2]
+    if area not in {"00", "01"}:
+        raise WireError("48", at, "card class is neither 00 nor 01")
+    return UploadItem(
+        area == "01", int(details[at + 2:at + 8]), details[at + 8:at + 28].lstrip("0"),
+        int(details[at + 28:at + 40]),
+    )
+
+
+def format_upload_end(count: int) -> str:
+    """F48 of the end of a batch upload: n4, how many records went up.
+
+    >>> format_upload_end(1)
+    '0001'
+    """
+    return _number("48", count, 4)
+
+
+def parse_upload_end(details: str) -> int:
+    """How many records the sender says went up."""
+    return int(_digits("48", details, 0, 4))
+
+
+# ---- F60, F61, F62, header -------------------------------------------------------------------
+
+
+class Field60(msgspec.Struct, frozen=True, gc=False):
+    """60.1 type, 60.2 batch, 60.3 network code and, outside management messages, the rest."""
+
+    type_code: str  # n2
+    batch: int  # n6
+    network_code: str = ""  # n3
+    capability: str = ""  # 60.4 n1, 60.5 n1, 60.6 n1, 60.7 n3 as far as sent
+
+    def format(self) -> str:
+        """8 to 17 digits.
+
+        >>> Field60("22", 1, "000", "500").format()
+        '22000001000500'
+        """
+        return (
+            _digits("60.1", self.type_code, 0, 2) + _number("60.2", self.batch, 6)
+            + self.network_code + self.capability
+        )
+
+
+def parse_field60(digits: str) -> Field60:
+    """The parts of F60; some senders stop after the batch number."""
+    if len(digits) < 8 or not _are_digits(digits[:8]):
+        raise WireError("60", 0, "type and batch number need eight digits")
+    return Field60(digits[:2], int(digits[2:8]), digits[8:11], digits[11:])
+
+
+def format_original(original: Original) -> str:
+    """F61 of a message value.
+
+    >>> format_original(Original(1, 2, "0715"))
+    '0000010000020715'
+    """
+    if original.date:
+        _digits("61.3", original.date, 12, 4)
+    elif len(original.tail) >= 4:
+        raise WireError("61.3", 12, "further digits need the original date before them")
+    return (
+        _number("61.1", original.batch, 6) + _number("61.2", original.stan, 6)
+        + original.date + original.tail
+    )
+
+
+def parse_original(digits: str) -> Original:
+    """The transaction that F61 refers to."""
+    if len(digits) < 12 or not _are_digits(digits):
+        raise WireError("61", 0, "original batch and trace number need twelve digits")
+    dated = len(digits) >= 16
+    return Original(
+        int(digits[:6]), int(digits[6:12]),
+        digits[12:16] if dated else "", digits[16:] if dated else digits[12:],
+    )
+
+
+SEQUENCE_NO = b"Sequence No"
+
+
+def format_sequence_no(serial_number: str) -> bytes:
+    """F62 of a sign-on request.
+
+    >>> format_sequence_no("300100000001")
+    b'Sequence No12300100000001'
+    """
+    if len(serial_number) > 99 or not serial_number.isascii():
+        raise WireError("62", 0, "a serial number has at most 99 ASCII characters")
+    return SEQUENCE_NO + f"{len(serial_number):02}{serial_number}".encode("ascii")
+
+
+def parse_sequence_no(private: bytes) -> str:
+    """The serial number in F62 of a sign-on request."""
+    text = private[len(SEQUENCE_NO):]
+    if not private.startswith(SEQUENCE_NO) or not text.isascii() or not text[:2].isdigit():
+        raise WireError("62", 0, "no serial number")
+    if int(text[:2]) != len(text) - 2:
+        raise WireError("62", len(SEQUENCE_NO), "length of the serial number is wrong")
+    return text[2:].decode("ascii")
+
+
+class Header(msgspec.Struct, frozen=True, gc=False):
+    """The six bytes between TPDU and message type; hexadecimal digits in some terminals."""
+
+    application_class: str = "60"
+    software_version: str = "31"
+    terminal_status: str = "0"
+    processing_request: str = "0"
+    software_sub_version: str = "100311"
+
+    def format(self) -> str:
+        """Twelve digits.
+
+        >>> Header().format()
+        '603100100311'
+        """
+        return (
+            self.application_class + self.software_version + self.terminal_status
+            + self.processing_request + self.software_sub_version
+        )
+
+
+def parse_header(digits: str) -> Header:
+    """The parts of a header of twelve digits."""
+    if len(digits) != 12:
+        raise WireError("header", 0, "a header has twelve digits")
+    return Header(digits[:2], digits[2:4], digits[4], digits[5], digits[6:])
+
+
+# ---- digits ----------------------------------------------------------------------------------
+
+
+def _are_digits(text: str) -> bool:
+    return text.isascii() and text.isdigit()
+
+
+def _number(field: str, value: int, width: int) -> str:
+    digits = f"{value:0{width}}"
+    if value < 0 or len(digits) > width:
+        raise WireError(field, 0, f"a number does not fit into {width} digits")
+    return digits
+
+
+def _digits(field: str, text: str, offset: int, width: int) -> str:
+    if len(text) != width or not _are_digits(text):
+        raise WireError(field, offset, f"{width} digits are needed")
+    return text

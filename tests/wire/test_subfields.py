@@ -1,0 +1,143 @@
+from __future__ import annotations
+
+import doctest
+import pickle
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from simulator.wire import errors, subfields
+from simulator.wire.errors import KeyCheckError, WireError
+from simulator.wire.message import Original
+from simulator.wire.subfields import (
+    CardTotals,
+    Field60,
+    Header,
+    SettlementTotals,
+    UploadItem,
+    format_original,
+    format_sequence_no,
+    format_upload,
+    format_upload_end,
+    parse_field60,
+    parse_header,
+    parse_original,
+    parse_sequence_no,
+    parse_settlement_totals,
+    parse_upload,
+    parse_upload_end,
+)
+
+fen = st.integers(0, 10**12 - 1)
+count = st.integers(0, 999)
+halves = st.builds(CardTotals, fen, count, fen, count, st.sampled_from("0123"))
+items = st.builds(
+    UploadItem, st.booleans(), st.integers(0, 999_999),
+    st.integers(10**12, 10**19 - 1).map(str), fen,
+)
+digits = st.text("0123456789")
+
+
+def test_examples_in_the_text_hold():
+    assert doctest.testmod(subfields).failed == 0
+
+
+@given(st.builds(SettlementTotals, halves, halves))
+def test_totals_survive_their_digits(totals):
+    assert len(totals.format()) == 62
+    assert parse_settlement_totals(totals.format()) == totals
+
+
+@given(st.lists(items, max_size=8))
+def test_upload_details_survive_their_digits(wanted):
+    assert parse_upload(format_upload(wanted)) == tuple(wanted)
+
+
+def test_nine_items_do_not_go_into_one_message():
+    with pytest.raises(WireError, match="at most 8"):
+        format_upload([UploadItem(False, 1, "6200000000000120", 1)] * 9)
+
+
+@pytest.mark.parametrize("details", [
+    "", "1", "01", "0900", "02" + "0" * 40, "01" + "0" * 41, "0102" + "0" * 38, "01" + "٠" * 40,
+])
+def test_wrong_upload_details_are_refused(details):
+    with pytest.raises(WireError) as caught:
+        parse_upload(details)
+    assert caught.value.field == "48"
+
+
+@pytest.mark.parametrize("wrong", ["", "0" * 61, "0" * 63, "0" * 61 + "x"])
+def test_wrong_totals_are_refused(wrong):
+    with pytest.raises(WireError):
+        parse_settlement_totals(wrong)
+
+
+@pytest.mark.parametrize("wrong", [
+    SettlementTotals(CardTotals(10**12)), SettlementTotals(CardTotals(1, 1000)),
+    SettlementTotals(CardTotals(-1)), SettlementTotals(CardTotals(result="")),
+])
+def test_totals_that_do_not_fit_are_refused_and_not_cut(wrong):
+    with pytest.raises(WireError):
+        wrong.format()
+
+
+def test_end_of_upload_counts_in_four_digits():
+    assert parse_upload_end(format_upload_end(17)) == 17
+    with pytest.raises(WireError):
+        format_upload_end(10_000)
+    with pytest.raises(WireError):
+        parse_upload_end("17")
+
+
+@given(st.text("0123456789", min_size=8, max_size=17))
+def test_f60_survives_its_parts(text):
+    assert parse_field60(text).format() == text
+
+
+def test_f60_parts_are_the_published_ones():
+    assert parse_field60("22000001000500") == Field60("22", 1, "000", "500")
+    assert parse_field60("00000001201") == Field60("00", 1, "201")
+
+
+@given(st.text("0123456789", min_size=12, max_size=29))
+def test_f61_survives_its_parts(text):
+    assert format_original(parse_original(text)) == text
+
+
+def test_f61_with_digits_that_would_be_read_as_a_date_is_refused():
+    with pytest.raises(WireError):
+        format_original(Original(1, 2, "", "0715"))
+
+
+@given(digits.filter(lambda text: len(text) < 12))
+def test_short_f61_is_refused(text):
+    with pytest.raises(WireError):
+        parse_original(text)
+
+
+@given(st.text(st.characters(codec="ascii"), max_size=99))
+def test_serial_number_survives(serial):
+    assert parse_sequence_no(format_sequence_no(serial)) == serial
+
+
+@pytest.mark.parametrize("wrong", [b"", b"Sequence No", b"Sequence No03ab", b"sequence no02ab",
+                                   b"Sequence No\xff\xff"])
+def test_wrong_serial_number_is_refused(wrong):
+    with pytest.raises(WireError):
+        parse_sequence_no(wrong)
+
+
+def test_header_parts_are_the_published_ones():
+    assert parse_header("603100311004") == Header("60", "31", "0", "0", "311004")
+    assert parse_header("613213ABCDEF").format() == "613213ABCDEF"
+    with pytest.raises(WireError):
+        parse_header("6031003110")
+
+
+def test_errors_survive_a_process_border():
+    wire = pickle.loads(pickle.dumps(WireError("60.2", 3, "why", {"3": "000000"})))
+    assert (wire.field, wire.offset, wire.reason, wire.decoded) == ("60.2", 3, "why", {"3": "000000"})
+    assert pickle.loads(pickle.dumps(KeyCheckError("PIK"))).key == "PIK"
+    assert errors.WireError is WireError
