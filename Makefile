@@ -1,0 +1,64 @@
+# Everything that is needed is put into .venv; nothing else on the machine is touched.
+# `make help` lists the targets.
+
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+READY := $(VENV)/.ready
+OUT := out
+PIP_FLAGS := --quiet --disable-pip-version-check
+
+.DEFAULT_GOAL := help
+.PHONY: help install demo bench-demo test lint bench fuzz debian clean
+
+help:
+	@echo "make demo        the case study on the virtual clock, every message through the real codec"
+	@echo "make bench-demo  a host and a virtual terminal as two processes; the terminal is killed in mid-sale"
+	@echo "make test        all tests: pytest, then behave"
+	@echo "make lint        ruff, mypy --strict, import rules"
+	@echo "make bench       benchmarks: the model beside a bare heapq loop, the codec, the live clock"
+	@echo "make fuzz        throw damaged frames at the decoder for 60 s (SECONDS=600 for longer)"
+	@echo "make install     only the environment, in $(VENV)"
+	@echo "make debian      as root: tshark and python3-venv from Debian, for the tests that compare with Wireshark"
+	@echo "make clean       remove the environment and what runs left behind"
+
+install: $(READY)
+
+$(READY): pyproject.toml constraints.txt
+	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV) || { \
+	  rm -rf $(VENV); \
+	  echo "$(PYTHON) cannot make a virtual environment. On Debian the package python3-venv does it:" >&2; \
+	  echo "  make debian      (as root)" >&2; exit 2; }
+	@echo "installing into $(VENV) ..."
+	@$(BIN)/python -m pip install $(PIP_FLAGS) -c constraints.txt -e '.[test,lint]'
+	@touch $@
+
+demo: install
+	@$(BIN)/daozhang run fixtures/scenarios/maintenance-case-study.toml --wire --sales
+
+bench-demo: install
+	@$(BIN)/python -m hil.bench_demo
+
+test: install
+	@$(BIN)/python -m pytest -n 2
+	@$(BIN)/behave
+	@$(BIN)/behave -D target=virtual --tags=@virtual
+
+lint: install
+	@$(BIN)/ruff check .
+	@$(BIN)/mypy
+	@$(BIN)/lint-imports
+
+bench: install
+	@$(BIN)/python -m pytest tests/benchmarks --benchmark-only -s --timeout=0
+
+SECONDS ?= 60
+fuzz: install
+	@$(BIN)/python -m tests.wire.fuzz --seconds $(SECONDS)
+
+debian:
+	apt-get update
+	apt-get install -y --no-install-recommends python3-venv tshark
+
+clean:
+	rm -rf $(VENV) $(OUT) build *.egg-info .pytest_cache .mypy_cache .ruff_cache .hypothesis .benchmarks
