@@ -27,10 +27,15 @@ class Point(str, Enum):
 
 
 class Anchor(msgspec.Struct, frozen=True, gc=False):
-    """The protocol event that a decision belongs to.
+    """The protocol event that a decision belongs to; asked about once.
 
-    ``actor`` is a TID, a bank or a MID; ``what`` the MTI, the step ("store:armed"), the issuer
-    request, the service or the kind of operation; ``attempt`` counts from 0.
+    ``actor`` is a TID, or a MID at PAYOUT and NOTICE; ``what`` the MTI (REQUEST, REPLY), the step
+    ("store:armed"), the kind (SERVICE, OPERATION), the issuer request (AUTHORISATION) or the
+    settlement date (PAYOUT); ``attempt`` counts from 0.  Where there is no STAN (OPERATION, NOTICE)
+    the running number of the operation or notice of that actor stands in its place.
+
+    What follows ``attempt`` lets a rule choose and is no part of the anchor's name: ``kind`` of the
+    transaction, the ``bank`` that is asked, the ``card`` (name in the scenario) that is used.
     """
 
     point: Point
@@ -39,6 +44,9 @@ class Anchor(msgspec.Struct, frozen=True, gc=False):
     stan: int = 0
     what: str = ""
     attempt: int = 0
+    kind: str = ""
+    bank: str = ""
+    card: str = ""
 
     def text(self) -> str:
         """As in FaultFired.anchor: ``<actor>/<batch>/<stan>/<what>/<attempt>``."""
