@@ -1,0 +1,117 @@
+"""The chart of accounts: the name of every place where money can be, and what each place is.
+
+Posts nothing and knows no balance.  A name is text (it stands in the trace); its first part says
+which row of the chart it belongs to.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from functools import cache
+
+import msgspec
+
+
+class AccountRow(msgspec.Struct, frozen=True, gc=False):
+    """One kind of account."""
+
+    begins: str  # how its names begin
+    ends: str  # how its names end, "" where that says nothing
+    what: str
+    rests_at_zero: bool  # once all is quiet nothing may be left here
+
+
+OUTSIDE = "outside"
+SCHEME_RECEIVABLE = "scheme:receivable"
+FEE_ISSUER = "fee:issuer"
+FEE_SCHEME = "fee:scheme"
+FEE_ACQUIRER = "fee:acquirer"
+IN_TRANSIT = "payout:in_transit"
+
+CHART: tuple[AccountRow, ...] = (
+    AccountRow("outside", "", "where opening funds come from; negative by their sum", False),
+    AccountRow("cardholder:", "", "a cardholder's own money at the issuer", False),
+    AccountRow("wallet:", "", "the money of a wallet's users", False),
+    AccountRow("hold:", "", "held by pre-authorisations at the issuer", False),
+    AccountRow("due:", "", "taken from cardholders, owed to the scheme until interbank settlement",
+               True),
+    AccountRow("scheme:receivable", "", "minus what the scheme still owes the acquirer", True),
+    AccountRow("merchant:", ":pending", "captured, not cleared yet", True),
+    AccountRow("merchant:", ":payable", "cleared, to be paid; negative where it is carried forward",
+               True),
+    AccountRow("fee:", "", "fees earned", False),
+    AccountRow("payout:in_transit", "", "sent to a merchant's bank, no answer yet", True),
+    AccountRow("suspense:", "", "on suspense (挂账): cannot be paid for a stated reason", False),
+    AccountRow("account:", "", "a merchant's account at its bank", False),
+)
+
+
+@cache
+def cardholder(bank: str, ref: str = "") -> str:
+    """The account of one card (masked number or other reference), or a bank's pool of cards.
+
+    >>> cardholder("bank.a", "622000******0120")
+    'cardholder:bank.a/622000******0120'
+    """
+    return f"cardholder:{bank}/{ref}" if ref else f"cardholder:{bank}"
+
+
+@cache
+def wallet(name: str) -> str:
+    """The pooled money of a wallet's users."""
+    return f"wallet:{name}"
+
+
+@cache
+def hold(bank: str) -> str:
+    """What an issuer holds for pre-authorisations."""
+    return f"hold:{bank}"
+
+
+@cache
+def due(bank: str) -> str:
+    """What an issuer or wallet took and owes the scheme."""
+    return f"due:{bank}"
+
+
+@cache
+def pending(mid: str) -> str:
+    """Captured for a merchant, not cleared."""
+    return f"merchant:{mid}:pending"
+
+
+@cache
+def payable(mid: str) -> str:
+    """Cleared for a merchant, not sent."""
+    return f"merchant:{mid}:payable"
+
+
+@cache
+def suspense(mid: str) -> str:
+    """On suspense (挂账) for a merchant."""
+    return f"suspense:{mid}"
+
+
+@cache
+def bank_account(bank: str, number: str) -> str:
+    """An account at a merchant's bank; ``number`` is the MID unless it is bound otherwise."""
+    return f"account:{bank}/{number}"
+
+
+def row_of(account: str) -> AccountRow:
+    """The chart's row for a name; ``KeyError`` where the chart has none.
+
+    >>> row_of("merchant:898310000000001:payable").rests_at_zero
+    True
+    """
+    for row in CHART:
+        if account.startswith(row.begins) and account.endswith(row.ends):
+            return row
+    raise KeyError(account)
+
+
+def unsettled(balances: Iterable[tuple[str, int]]) -> list[tuple[str, int]]:
+    """The accounts that should be empty once all is quiet, and are not, by name."""
+    return sorted(
+        (account, fen) for account, fen in balances if fen and row_of(account).rests_at_zero
+    )

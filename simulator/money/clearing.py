@@ -1,0 +1,262 @@
+"""Clearing: captured items of settled batches go into exactly one settlement date each, less fee.
+
+Pays nobody (payout does) and reads no clock.  Items leave memory when they are cleared; their ids
+are refused for ``remember_cut_overs`` cut-overs more.  The host, which stores each capture before
+it is made, guards the time after that.
+"""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Iterable
+from datetime import date
+
+import msgspec
+
+from simulator.local_time import HOUR_MS
+from simulator.money import accounts
+from simulator.money.calendar import WorkingDays
+from simulator.money.fees import FeeRule, FeeShares
+from simulator.money.ledger import Entries, Ledger, Posting
+
+PAYOUT_TIME_MS = 9 * HOUR_MS  # of the due day
+
+
+class MerchantTerms(msgspec.Struct, frozen=True, gc=False):
+    """On what terms a merchant is cleared."""
+
+    mid: str
+    fee: FeeRule = FeeRule()
+    payout: str = "T+1"  # or "D+0"
+
+
+class CapturedItem(msgspec.Struct, frozen=True, gc=False):
+    """One item that is booked and not cleared."""
+
+    posting_id: str
+    mid: str
+    key: str
+    what: str
+    amount_fen: int  # signed: voids, refunds and reversals are negative
+    settlement_date: str
+    channel: str
+
+
+class ClearedItem(msgspec.Struct, frozen=True, gc=False):
+    """One item of a settlement date."""
+
+    posting_id: str
+    key: str
+    what: str
+    mid: str
+    channel: str
+    amount_fen: int
+    fee_fen: int
+    settlement_date: str
+
+
+class MerchantSettlement(msgspec.Struct, frozen=True, gc=False):
+    """What one merchant is owed for one settlement date: gross - fee = net."""
+
+    mid: str
+    settlement_date: str
+    gross_fen: int
+    fee_fen: int
+    net_fen: int
+    items: int
+    payout: str
+    due_ms: int
+
+
+class CutOver(msgspec.Struct, frozen=True, gc=False):
+    """Everything that one cut-over did, in the order in which it was booked."""
+
+    settlement_date: str
+    items: tuple[ClearedItem, ...] = ()
+    settlements: tuple[MerchantSettlement, ...] = ()
+    postings: tuple[Posting, ...] = ()
+
+
+class Clearing:
+    """The acquirer's clearing: capture, settled batches, cut-over.
+
+    ``remember_batches_days`` is how many cut-overs long items that come after their batch was
+    settled (a late advice or reversal) are cleared without another settlement of it; after that
+    they wait for one, and :meth:`open_items` names them.
+    """
+
+    __slots__ = (
+        "_calendar", "_expiring", "_expiring_batches", "_last", "_ledger", "_merchants", "_open",
+        "_pending", "_ready", "_remember", "_remember_batches", "_seen", "_settled",
+        "_settled_now", "_shares",
+    )
+
+    def __init__(
+        self, ledger: Ledger, calendar: WorkingDays, *, shares: FeeShares | None = None,
+        remember_cut_overs: int = 2, remember_batches_days: int = 10,
+    ) -> None:
+        self._ledger = ledger
+        self._calendar = calendar
+        self._shares = shares or FeeShares()
+        self._merchants: dict[str, MerchantTerms] = {}
+        self._pending: dict[str, str] = {}
+        self._open: dict[str, list[CapturedItem]] = {}  # by "<TID>/<batch>"
+        self._ready: list[CapturedItem] = []
+        self._settled: dict[str, str] = {}  # "<TID>/<batch>" to the date of its settlement
+        self._settled_now: list[tuple[str, str]] = []
+        self._seen: set[str] = set()
+        self._remember = remember_cut_overs
+        self._remember_batches = remember_batches_days
+        self._expiring: deque[tuple[str, ...]] = deque()
+        self._expiring_batches: deque[list[tuple[str, str]]] = deque()
+        self._last = ""
+
+    def open_merchant(self, terms: MerchantTerms) -> None:
+        """Take up a merchant, or change its terms from now on."""
+        self._merchants[terms.mid] = terms
+        self._pending[terms.mid] = accounts.pending(terms.mid)
+
+    def capture(
+        self, posting_id: str, mid: str, key: str, what: str, amount_fen: int, *,
+        settlement_date: str, channel: str,
+    ) -> Posting | None:
+        """Book an item for a merchant; ``None`` where this id was booked before.
+
+        ``key`` is ``<TID>/<batch>/<STAN>``, ``channel`` the bank or wallet that owes the money.
+        """
+        if posting_id in self._seen:
+            return None
+        pending = self._pending[mid]
+        posting = self._ledger.post(
+            "capture", key,
+            ((accounts.SCHEME_RECEIVABLE, -amount_fen), (pending, amount_fen)),
+        )
+        self._seen.add(posting_id)
+        batch = key[: key.rindex("/")]
+        item = CapturedItem(posting_id, mid, key, what, amount_fen, settlement_date, channel)
+        if batch in self._settled:
+            self._ready.append(item)
+        else:
+            items = self._open.get(batch)
+            if items is None:
+                self._open[batch] = [item]
+            else:
+                items.append(item)
+        return posting
+
+    def settle_batch(self, tid: str, batch: int, settlement_date: str) -> int:
+        """A batch is settled: its items are cleared at the next cut-over; says how many they are.
+
+        The batch after it on this terminal may have the same number again (after a factory
+        reset): what comes under a settled number is taken for a late item of it.
+        """
+        name = f"{tid}/{batch:06}"
+        items = self._open.pop(name, [])
+        for item in items:
+            self._ready.append(self._at_the_earliest(item, settlement_date))
+        self._settled[name] = settlement_date
+        self._settled_now.append((name, settlement_date))
+        return len(items)
+
+    def cut_over(self, settlement_date: str) -> CutOver:
+        """Close a settlement date: clear what is settled up to it, share fees, settle interbank.
+
+        Dates only rise.  A date that is closed already, or passed over, does nothing: what is
+        ready waits for the next one, so a merchant has one settlement a date.
+        """
+        if settlement_date <= self._last:
+            return CutOver(settlement_date)
+        self._last = settlement_date
+        due = [item for item in self._ready if item.settlement_date <= settlement_date]
+        self._ready = [item for item in self._ready if item.settlement_date > settlement_date]
+        items = tuple(self._cleared(item, settlement_date) for item in due)
+        postings: list[Posting] = []
+        settlements = []
+        for mid, group in _grouped(items):
+            settlement = self._settlement(mid, group, settlement_date)
+            settlements.append(settlement)
+            postings += self._book(settlement)
+        postings += self._interbank(items, settlement_date)
+        self._forget(tuple(item.posting_id for item in items))
+        return CutOver(settlement_date, items, tuple(settlements), tuple(postings))
+
+    def open_items(self) -> list[CapturedItem]:
+        """What is captured and waits for its batch to be settled, or for the next cut-over."""
+        waiting = [item for items in self._open.values() for item in items]
+        return waiting + self._ready
+
+    # ---- parts -------------------------------------------------------------------------------
+
+    def _at_the_earliest(self, item: CapturedItem, settlement_date: str) -> CapturedItem:
+        if item.settlement_date >= settlement_date:
+            return item
+        return msgspec.structs.replace(item, settlement_date=settlement_date)
+
+    def _cleared(self, item: CapturedItem, settlement_date: str) -> ClearedItem:
+        return ClearedItem(
+            item.posting_id, item.key, item.what, item.mid, item.channel, item.amount_fen,
+            self._merchants[item.mid].fee.fee_fen(item.amount_fen), settlement_date,
+        )
+
+    def _settlement(
+        self, mid: str, items: list[ClearedItem], settlement_date: str,
+    ) -> MerchantSettlement:
+        gross = sum(item.amount_fen for item in items)
+        fee = self._fee_of_batch(mid, items)
+        terms = self._merchants[mid].payout
+        due_ms = self._calendar.due_ms(date.fromisoformat(settlement_date), terms, PAYOUT_TIME_MS)
+        return MerchantSettlement(
+            mid, settlement_date, gross, fee, gross - fee, len(items), f"{settlement_date}/{mid}",
+            due_ms,
+        )
+
+    def _fee_of_batch(self, _mid: str, items: list[ClearedItem]) -> int:
+        return sum(item.fee_fen for item in items)
+
+    def _book(self, settlement: MerchantSettlement) -> list[Posting]:
+        movements = (
+            (self._pending[settlement.mid], -settlement.gross_fen),
+            (accounts.payable(settlement.mid), settlement.net_fen),
+            *self._fee_legs(settlement.fee_fen),
+        )
+        return self._post("clearing", settlement.payout, movements)
+
+    def _fee_legs(self, fee_fen: int) -> Entries:
+        issuer, scheme, acquirer = self._shares.split(fee_fen)
+        return (
+            (accounts.FEE_ISSUER, issuer), (accounts.FEE_SCHEME, scheme),
+            (accounts.FEE_ACQUIRER, acquirer),
+        )
+
+    def _interbank(self, items: tuple[ClearedItem, ...], settlement_date: str) -> list[Posting]:
+        sums: dict[str, int] = {}
+        for item in items:
+            sums[item.channel] = sums.get(item.channel, 0) + item.amount_fen
+        postings: list[Posting] = []
+        for channel, fen in sorted(sums.items()):
+            movements = ((accounts.due(channel), -fen), (accounts.SCHEME_RECEIVABLE, fen))
+            postings += self._post("interbank", f"{settlement_date}/{channel}", movements)
+        return postings
+
+    def _post(self, why: str, key: str, movements: Entries) -> list[Posting]:
+        moved = tuple(entry for entry in movements if entry[1])
+        return [self._ledger.post(why, key, moved)] if moved else []
+
+    def _forget(self, cleared: tuple[str, ...]) -> None:
+        self._expiring.append(cleared)
+        while len(self._expiring) > self._remember:
+            self._seen.difference_update(self._expiring.popleft())
+        self._expiring_batches.append(self._settled_now)
+        self._settled_now = []
+        while len(self._expiring_batches) > self._remember_batches:
+            for name, settled_on in self._expiring_batches.popleft():
+                if self._settled.get(name) == settled_on:  # not settled again since
+                    del self._settled[name]
+
+
+def _grouped(items: Iterable[ClearedItem]) -> list[tuple[str, list[ClearedItem]]]:
+    """Items by merchant, merchants in order of MID."""
+    groups: dict[str, list[ClearedItem]] = {}
+    for item in items:
+        groups.setdefault(item.mid, []).append(item)
+    return sorted(groups.items())

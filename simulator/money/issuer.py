@@ -1,0 +1,362 @@
+"""The books of one issuer (or wallet): debits, credits and holds, each done at most once for a key.
+
+Knows no window, queue or message, and no card number: cards are named by a masked reference.  An
+undo that overtakes its request is remembered, so that the request is refused when it comes.
+"""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Callable
+from enum import Enum
+from zlib import crc32
+
+import msgspec
+
+from simulator.money import accounts
+from simulator.money.ledger import Entries, Ledger, Posting
+
+APPROVED = "00"
+INVALID_CARD = "14"
+SUSPECTED = "22"  # undone before or after, or there is nothing it could refer to
+NOT_FOUND = "25"
+INSUFFICIENT = "51"
+OVER_LIMIT = "61"
+DUPLICATE = "94"  # the same key for something else
+
+
+class CardStatus(str, Enum):
+    """What state a card's account is in."""
+
+    NORMAL = "normal"
+    FROZEN = "frozen"
+    LOST = "lost"
+    STOLEN = "stolen"
+    CLOSED = "closed"
+    DORMANT = "dormant"
+    EXPIRED = "expired"
+
+
+REFUSAL: dict[CardStatus, str] = {
+    CardStatus.NORMAL: "",
+    CardStatus.FROZEN: "62",
+    CardStatus.LOST: "41",
+    CardStatus.STOLEN: "43",
+    CardStatus.CLOSED: INVALID_CARD,
+    CardStatus.DORMANT: "21",
+    CardStatus.EXPIRED: "54",
+}
+# Money may come back to a frozen, lost or expired card's account; a closed one is gone.
+TAKES_CREDIT = frozenset(CardStatus) - {CardStatus.CLOSED}
+
+
+class IssuerAnswer(msgspec.Struct, frozen=True, gc=False):
+    """What the issuer says, and what it booked in saying so (nothing for a repetition)."""
+
+    response_code: str
+    auth_code: str = ""
+    balance_fen: int | None = None
+    postings: tuple[Posting, ...] = ()
+
+
+class _Card:
+    """One card's account, or a pool of cards that have no state of their own."""
+
+    __slots__ = ("account", "limit_fen", "pooled", "refusal", "status")
+
+    def __init__(self, account: str, status: CardStatus, limit_fen: int, *, pooled: bool) -> None:
+        self.account = account
+        self.status = status
+        self.refusal = REFUSAL[status]
+        self.limit_fen = limit_fen
+        self.pooled = pooled
+
+
+class _Operation(msgspec.Struct, gc=False):
+    """What became of a key."""
+
+    why: str
+    ref: str
+    amount_fen: int
+    response_code: str
+    entries: Entries = ()
+    hold_used: str = ""  # key of the hold that this consumed
+    undone: bool = False
+
+
+_UNKNOWN_UNDONE = "reversed before it came"
+
+
+class IssuerBooks:
+    """One issuer's cards and operations, on a shared ledger.
+
+    Cards that nobody opened draw on the pool where there is one, else are opened at their first
+    use with ``default_opening_fen``, else are refused (14).  Operations are remembered until they
+    are undone, declined or :meth:`settle`-d, and ``remember_days`` ends of day longer.
+    """
+
+    __slots__ = (
+        "_cards", "_days", "_default_opening_fen", "_due", "_forgettable", "_hold", "_holds",
+        "_ledger", "_log", "_pool", "_remember_days", "_salt", "bank",
+    )
+
+    def __init__(
+        self, bank: str, ledger: Ledger, *, default_opening_fen: int | None = None,
+        remember_days: int = 2,
+    ) -> None:
+        self.bank = bank
+        self._ledger = ledger
+        self._default_opening_fen = default_opening_fen
+        self._remember_days = remember_days
+        self._due = accounts.due(bank)
+        self._hold = accounts.hold(bank)
+        self._salt = crc32(bank.encode())
+        self._cards: dict[str, _Card] = {}
+        self._pool: _Card | None = None
+        self._log: dict[str, _Operation] = {}
+        self._holds: dict[str, int] = {}  # open holds by key, fen
+        self._forgettable: list[str] = []
+        self._days: deque[list[str]] = deque()
+
+    # ---- cards -------------------------------------------------------------------------------
+
+    def open_card(
+        self, ref: str, opening_fen: int, status: CardStatus = CardStatus.NORMAL,
+        limit_fen: int = 0,
+    ) -> tuple[Posting, ...]:
+        """Open a card's own account; ``limit_fen`` is the most one debit may take (0: no limit)."""
+        if ref in self._cards:
+            raise ValueError(f"{self.bank}: card {ref} is open already")
+        account = accounts.cardholder(self.bank, ref)
+        self._cards[ref] = _Card(account, status, limit_fen, pooled=False)
+        return self._open(account, opening_fen)
+
+    def open_pool(
+        self, opening_fen: int, limit_fen: int = 0, account: str = "",
+    ) -> tuple[Posting, ...]:
+        """One account for all cards that nobody opened: a fleet's customers cost no memory.
+
+        A wallet gives its own account name.  The balance such a card is told is the limit.
+        """
+        name = account or accounts.cardholder(self.bank)
+        self._pool = _Card(name, CardStatus.NORMAL, limit_fen, pooled=True)
+        return self._open(name, opening_fen)
+
+    def set_status(self, ref: str, status: CardStatus) -> tuple[Posting, ...]:
+        """Freeze, report lost, close, reopen …; a card unknown so far is opened with the default."""
+        postings: tuple[Posting, ...] = ()
+        card = self._cards.get(ref)
+        if card is None:
+            postings = self.open_card(ref, self._default_opening_fen or 0)
+            card = self._cards[ref]
+        card.status = status
+        card.refusal = REFUSAL[status]
+        return postings
+
+    def _open(self, account: str, opening_fen: int) -> tuple[Posting, ...]:
+        if not opening_fen:
+            return ()
+        entries = ((accounts.OUTSIDE, -opening_fen), (account, opening_fen))
+        return (self._ledger.post("opening", account, entries),)
+
+    def _unopened(self, ref: str) -> tuple[_Card | None, tuple[Posting, ...]]:
+        if self._pool is not None:
+            return self._pool, ()
+        if self._default_opening_fen is None:
+            return None, ()
+        opened = self.open_card(ref, self._default_opening_fen)
+        return self._cards[ref], opened
+
+    # ---- operations --------------------------------------------------------------------------
+
+    def debit(self, key: str, ref: str, amount_fen: int, original: str = "") -> IssuerAnswer:
+        """Take money for a sale or completion; a completion releases the hold ``original``."""
+        known = self._log.get(key)
+        if known is not None:
+            return self._again(known, key, "debit", ref, amount_fen)
+        card = self._cards.get(ref)
+        opened: tuple[Posting, ...] = ()
+        if card is None:
+            card, opened = self._unopened(ref)
+        held_fen = self._holds.get(original, 0) if original else 0
+        refusal = self._refusal(card, amount_fen, held_fen)
+        if refusal or card is None:
+            declined = _Operation("debit", ref, amount_fen, refusal)
+            return self._decline(key, declined, opened)
+        if held_fen:
+            del self._holds[original]
+            entries: Entries = (
+                (self._hold, -held_fen), (card.account, held_fen - amount_fen),
+                (self._due, amount_fen),
+            )
+        else:
+            entries = ((card.account, -amount_fen), (self._due, amount_fen))
+            original = ""
+        self._log[key] = _Operation("debit", ref, amount_fen, APPROVED, entries, original)
+        posting = self._ledger.post("debit", key, entries)
+        postings = (*opened, posting) if opened else (posting,)
+        return IssuerAnswer(APPROVED, self.auth_code(key), None, postings)
+
+    def credit(self, key: str, ref: str, amount_fen: int, original: str = "") -> IssuerAnswer:
+        """Give money back for a void or refund.
+
+        ``original`` is not looked up: the sale may be long settled and forgotten.
+        """
+        del original
+        return self._simple("credit", key, ref, amount_fen, self._credit_entries)
+
+    def hold(self, key: str, ref: str, amount_fen: int) -> IssuerAnswer:
+        """Put money aside for a pre-authorisation."""
+        answer = self._simple("hold", key, ref, amount_fen, self._hold_entries)
+        if answer.response_code == APPROVED and answer.postings:
+            self._holds[key] = amount_fen
+        return answer
+
+    def release(self, key: str, ref: str, original: str) -> IssuerAnswer:
+        """Give a hold back whole; 25 where it is not open."""
+        known = self._log.get(key)
+        if known is not None:
+            return self._again(known, key, "release", ref, known.amount_fen)
+        held_fen = self._holds.get(original)
+        card = self._cards.get(ref) or self._pool
+        if held_fen is None or card is None or self._log[original].ref != ref:
+            return self._decline(key, _Operation("release", ref, 0, NOT_FOUND), ())
+        del self._holds[original]
+        entries = ((self._hold, -held_fen), (card.account, held_fen))
+        self._log[key] = _Operation("release", ref, held_fen, APPROVED, entries, original)
+        self._forgettable += (key, original)
+        posting = self._ledger.post("release", key, entries)
+        return IssuerAnswer(APPROVED, self.auth_code(key), None, (posting,))
+
+    def balance(self, ref: str) -> IssuerAnswer:
+        """What a card may spend."""
+        card = self._cards.get(ref)
+        opened: tuple[Posting, ...] = ()
+        if card is None:
+            card, opened = self._unopened(ref)
+        if card is None:
+            return IssuerAnswer(INVALID_CARD)
+        if card.refusal:
+            return IssuerAnswer(card.refusal)
+        fen = self._ledger.balance(card.account)
+        if card.pooled and card.limit_fen:
+            fen = min(fen, card.limit_fen)
+        return IssuerAnswer(APPROVED, "", fen, opened)
+
+    def reverse(self, key: str) -> IssuerAnswer:
+        """Undo what was booked under a key, once; always answered 00, so that it can be repeated.
+
+        A key that never came is remembered as undone and refused (22) if it comes later.
+        """
+        operation = self._log.get(key)
+        if operation is None:
+            self._log[key] = _Operation(_UNKNOWN_UNDONE, "", 0, SUSPECTED, undone=True)
+            self._forgettable.append(key)
+            return IssuerAnswer(APPROVED)
+        if operation.undone:
+            return IssuerAnswer(APPROVED)
+        operation.undone = True
+        self._forgettable.append(key)
+        if operation.why == "hold" and self._holds.pop(key, None) is None:
+            return IssuerAnswer(APPROVED)  # completed or released meanwhile: nothing is held
+        if not operation.entries:
+            return IssuerAnswer(APPROVED)
+        if operation.hold_used:
+            self._hold_again(operation.hold_used)
+        back = tuple((account, -fen) for account, fen in operation.entries)
+        return IssuerAnswer(APPROVED, "", None, (self._ledger.post("reverse", key, back),))
+
+    # ---- what is remembered ------------------------------------------------------------------
+
+    def settle(self, key: str) -> None:
+        """A key is cleared: forget it ``remember_days`` ends of day from now."""
+        if key in self._log:
+            self._forgettable.append(key)
+
+    def end_day(self) -> None:
+        """Forget what has been forgettable for long enough; what is open is never forgotten."""
+        self._days.append(self._forgettable)
+        self._forgettable = []
+        while len(self._days) > self._remember_days:
+            for key in self._days.popleft():
+                if key not in self._holds:
+                    self._log.pop(key, None)
+
+    def state_of(self, key: str) -> str:
+        """"" never came, "undone", the response code of a decline, or "00": what a query asks."""
+        operation = self._log.get(key)
+        if operation is None:
+            return ""
+        return "undone" if operation.undone else operation.response_code
+
+    def remembered(self) -> int:
+        """How many keys are remembered."""
+        return len(self._log)
+
+    def auth_code(self, key: str) -> str:
+        """F38: six digits decided by bank and key alone."""
+        return f"{crc32(key.encode(), self._salt) % 1_000_000:06}"
+
+    # ---- parts -------------------------------------------------------------------------------
+
+    def _refusal(self, card: _Card | None, amount_fen: int, held_fen: int) -> str:
+        if card is None:
+            return INVALID_CARD
+        if card.refusal:
+            return card.refusal
+        if card.limit_fen and amount_fen > card.limit_fen:
+            return OVER_LIMIT
+        if amount_fen > self._ledger.balance(card.account) + held_fen:
+            return INSUFFICIENT
+        return ""
+
+    def _again(
+        self, known: _Operation, key: str, why: str, ref: str, amount_fen: int,
+    ) -> IssuerAnswer:
+        if known.undone:
+            return IssuerAnswer(SUSPECTED)
+        if (known.why, known.ref, known.amount_fen) != (why, ref, amount_fen):
+            return IssuerAnswer(DUPLICATE)
+        approved = known.response_code == APPROVED
+        return IssuerAnswer(known.response_code, self.auth_code(key) if approved else "")
+
+    def _decline(
+        self, key: str, declined: _Operation, opened: tuple[Posting, ...],
+    ) -> IssuerAnswer:
+        self._log[key] = declined
+        self._forgettable.append(key)
+        return IssuerAnswer(declined.response_code, "", None, opened)
+
+    def _simple(
+        self, why: str, key: str, ref: str, amount_fen: int,
+        decide: Callable[[_Card | None, int], tuple[str, Entries]],
+    ) -> IssuerAnswer:
+        known = self._log.get(key)
+        if known is not None:
+            return self._again(known, key, why, ref, amount_fen)
+        card = self._cards.get(ref)
+        opened: tuple[Posting, ...] = ()
+        if card is None:
+            card, opened = self._unopened(ref)
+        code, entries = decide(card, amount_fen)
+        if code:
+            return self._decline(key, _Operation(why, ref, amount_fen, code), opened)
+        self._log[key] = _Operation(why, ref, amount_fen, APPROVED, entries)
+        posting = self._ledger.post(why, key, entries)
+        return IssuerAnswer(APPROVED, self.auth_code(key), None, (*opened, posting))
+
+    def _credit_entries(self, card: _Card | None, amount_fen: int) -> tuple[str, Entries]:
+        if card is None or card.status not in TAKES_CREDIT:
+            return INVALID_CARD, ()
+        return "", ((self._due, -amount_fen), (card.account, amount_fen))
+
+    def _hold_entries(self, card: _Card | None, amount_fen: int) -> tuple[str, Entries]:
+        refusal = self._refusal(card, amount_fen, 0)
+        if refusal or card is None:
+            return refusal, ()
+        return "", ((card.account, -amount_fen), (self._hold, amount_fen))
+
+    def _hold_again(self, key: str) -> None:
+        held = self._log.get(key)
+        if held is not None and not held.undone:
+            self._holds[key] = held.amount_fen

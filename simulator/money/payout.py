@@ -1,0 +1,348 @@
+"""Payout: each merchant is paid once for each settlement date, or the money stands in suspense.
+
+A pure state machine: it says what to send and is told what the bank answered; it knows no clock
+and no bank hours.  An instruction without a definite answer is never sent again.
+"""
+
+from __future__ import annotations
+
+from enum import Enum
+from heapq import heappop, heappush
+
+import msgspec
+
+from simulator.money import accounts
+from simulator.money.clearing import MerchantSettlement
+from simulator.money.ledger import Ledger, Posting
+
+NAME_MISMATCH = "name_mismatch"
+# Reasons that a corrected account cures.
+ACCOUNT_REASONS = frozenset({NAME_MISMATCH, "closed", "abnormal", "no_such_account"})
+
+
+class PayoutError(Exception):
+    """An answer to something that was never sent: a mistake of the program, raised at once."""
+
+
+class BoundAccount(msgspec.Struct, frozen=True, gc=False):
+    """The bank account that a merchant bound, and the name it gave for it."""
+
+    mid: str
+    bank: str
+    holder: str  # name on the binding
+    legal_name: str  # name the merchant is registered under
+    number: str = ""  # "": the MID stands for it
+
+
+class PayInstruction(msgspec.Struct, frozen=True, gc=False):
+    """Send this to the merchant's bank.  (payout, attempt) names one instruction."""
+
+    payout: str
+    mid: str
+    bank: str
+    number: str
+    holder: str
+    net_fen: int
+    attempt: int
+
+
+class Suspension(msgspec.Struct, frozen=True, gc=False):
+    """Money stands in suspense (挂账)."""
+
+    payout: str
+    mid: str
+    net_fen: int
+    reason: str
+
+
+class ReleaseFromSuspense(msgspec.Struct, frozen=True, gc=False):
+    """Money left suspense; it is due at once."""
+
+    payout: str
+    mid: str
+    net_fen: int
+    reason: str  # why it stood there
+
+
+class CarriedForward(msgspec.Struct, frozen=True, gc=False):
+    """Nothing is paid: what the merchant owes is taken from later settlements."""
+
+    payout: str
+    mid: str
+    owed_fen: int  # after this settlement, as a positive sum
+
+
+PayoutStep = Posting | PayInstruction | Suspension | ReleaseFromSuspense | CarriedForward
+
+
+class State(str, Enum):
+    """Where a payout stands."""
+
+    PLANNED = "planned"  # waits for its due time
+    SENT = "sent"  # at the bank, no answer
+    QUEUED = "queued"  # refused for now, to be sent again
+    SUSPENDED = "suspended"
+    POSTED = "posted"  # in the merchant's account
+    NOTHING_DUE = "nothing_due"  # a settlement of zero, or carried forward
+
+
+RESTING = frozenset({State.SUSPENDED, State.POSTED, State.NOTHING_DUE})
+# What each answer or act may be applied to; elsewhere it is a PayoutError.
+ALLOWED: dict[str, frozenset[State]] = {
+    "posted": frozenset({State.SENT}),
+    "returned": frozenset({State.SENT}),
+    "send": frozenset({State.PLANNED, State.QUEUED}),
+    "suspend": frozenset({State.PLANNED, State.QUEUED}),
+    "release": frozenset({State.SUSPENDED}),
+}
+
+
+class Payout:
+    """One payout under way."""
+
+    __slots__ = ("account", "attempt", "due_ms", "mid", "net_fen", "payout", "reason", "state")
+
+    def __init__(self, payout: str, mid: str, net_fen: int, due_ms: int) -> None:
+        self.payout = payout
+        self.mid = mid
+        self.net_fen = net_fen
+        self.due_ms = due_ms
+        self.state = State.PLANNED
+        self.attempt = 0
+        self.reason = ""
+        self.account = ""  # ledger account that the last instruction names
+
+
+class PayoutDesk:
+    """The acquirer's payouts.  Every method returns what was booked and what is to be done.
+
+    Money goes payable → in transit → account, back to payable where the bank refuses for now, and
+    to suspense where it returns the payout or the name check, a hold or the law stops it.
+    """
+
+    __slots__ = (
+        "_accounts", "_charged_back", "_done", "_holds", "_ledger", "_open", "_owed",
+        "_waiting",
+    )
+
+    def __init__(self, ledger: Ledger) -> None:
+        self._ledger = ledger
+        self._accounts: dict[str, BoundAccount] = {}
+        self._open: dict[str, Payout] = {}
+        self._done: dict[str, State] = {}  # posted or nothing due: never again
+        self._waiting: list[tuple[int, str]] = []  # heap of (due_ms, payout)
+        self._owed: dict[str, int] = {}  # what merchants owe, fen
+        self._holds: dict[str, str] = {}  # reason by MID
+        self._charged_back: set[str] = set()
+
+    # ---- accounts and holds ------------------------------------------------------------------
+
+    def open_account(self, account: BoundAccount) -> None:
+        """Bind a merchant's account."""
+        self._accounts[account.mid] = account
+
+    def correct_account(self, account: BoundAccount, now_ms: int) -> list[PayoutStep]:
+        """Bind another account and release what stood in suspense because of the old one."""
+        self._accounts[account.mid] = account
+        return self._release_where(account.mid, now_ms, ACCOUNT_REASONS)
+
+    def hold(self, mid: str, reason: str) -> list[PayoutStep]:
+        """Stop a merchant's payouts (legal_hold, risk …): what is not sent goes to suspense."""
+        self._holds[mid] = reason
+        steps: list[PayoutStep] = []
+        for payout in self._of(mid, ALLOWED["suspend"]):
+            steps += self._suspend(payout, reason)
+        return steps
+
+    def release(self, mid: str, now_ms: int) -> list[PayoutStep]:
+        """Lift a merchant's hold and release all it has in suspense; nothing the second time."""
+        self._holds.pop(mid, None)
+        return self._release_where(mid, now_ms, None)
+
+    def defer(self, mid: str, until_ms: int) -> int:
+        """Put off what a merchant is due and was not sent; says how many payouts."""
+        payouts = self._of(mid, ALLOWED["send"])
+        for payout in payouts:
+            self._wait(payout, max(until_ms, payout.due_ms))
+        return len(payouts)
+
+    # ---- the way of a payout -----------------------------------------------------------------
+
+    def plan(self, settlement: MerchantSettlement) -> list[PayoutStep]:
+        """Take up a settlement; once for each date and merchant.
+
+        What the merchant owes from before is taken off; a remainder below zero is carried on.
+        """
+        name = settlement.payout
+        if name in self._open or name in self._done:
+            return []
+        mid = settlement.mid
+        net = settlement.net_fen - self._owed.pop(mid, 0)
+        if net <= 0:
+            self._done[name] = State.NOTHING_DUE
+            if net == 0:
+                return []
+            self._owed[mid] = -net
+            return [CarriedForward(name, mid, -net)]
+        payout = Payout(name, mid, net, settlement.due_ms)
+        self._open[name] = payout
+        if mid in self._holds:
+            return self._suspend(payout, self._holds[mid])
+        self._wait(payout, settlement.due_ms)
+        return []
+
+    @property
+    def deadline_ms(self) -> int | None:
+        """When :meth:`due` next has something to send."""
+        while self._waiting:
+            due_ms, name = self._waiting[0]
+            payout = self._open.get(name)
+            if payout is not None and payout.due_ms == due_ms and payout.state in ALLOWED["send"]:
+                return due_ms
+            heappop(self._waiting)
+        return None
+
+    def due(self, now_ms: int) -> list[PayoutStep]:
+        """What is to be sent now; the name check comes first."""
+        steps: list[PayoutStep] = []
+        while (deadline := self.deadline_ms) is not None and deadline <= now_ms:
+            steps += self._send(self._open[heappop(self._waiting)[1]])
+        return steps
+
+    def posted(self, name: str) -> list[PayoutStep]:
+        """The bank booked it; the same news again changes nothing."""
+        if self._done.get(name) is State.POSTED:
+            return []
+        payout = self._at(name, "posted")
+        self._finish(payout)
+        return [self._move("payout_posted", payout, accounts.IN_TRANSIT, payout.account)]
+
+    def returned(
+        self, name: str, reason: str, *, retry_at_ms: int | None = None,
+    ) -> list[PayoutStep]:
+        """The bank did not book it: to be sent again at a time, or never as it is (suspense)."""
+        payout = self._at(name, "returned")
+        payable = accounts.payable(payout.mid)
+        back = self._move("payout_returned", payout, accounts.IN_TRANSIT, payable)
+        payout.state = State.QUEUED
+        payout.reason = reason
+        if retry_at_ms is None:
+            return [back, *self._suspend(payout, reason)]
+        if payout.mid in self._holds:
+            return [back, *self._suspend(payout, self._holds[payout.mid])]
+        self._wait(payout, retry_at_ms)
+        return [back]
+
+    def chargeback(self, case: str, mid: str, bank: str, amount_fen: int) -> list[PayoutStep]:
+        """Debit a merchant for a disputed sale, once for each case; the issuer is owed the sum.
+
+        The debit comes off what is paid next.  The fee is not given back.
+        """
+        if case in self._charged_back:
+            return []
+        self._charged_back.add(case)
+        self._owed[mid] = self._owed.get(mid, 0) + amount_fen
+        return [self._ledger.post(
+            "chargeback", case,
+            ((accounts.payable(mid), -amount_fen), (accounts.due(bank), amount_fen)),
+        )]
+
+    # ---- what is open ------------------------------------------------------------------------
+
+    def state_of(self, name: str) -> State | None:
+        """Where a payout stands; ``None`` if it was never planned."""
+        payout = self._open.get(name)
+        return payout.state if payout is not None else self._done.get(name)
+
+    def pending(self) -> list[Payout]:
+        """What is neither posted nor in suspense."""
+        return [payout for payout in self._open.values() if payout.state not in RESTING]
+
+    def suspended(self) -> list[Suspension]:
+        """What stands in suspense, and why."""
+        return [
+            Suspension(payout.payout, payout.mid, payout.net_fen, payout.reason)
+            for payout in self._open.values() if payout.state is State.SUSPENDED
+        ]
+
+    def forget_before(self, settlement_date: str) -> None:
+        """Drop what is posted or had nothing due of earlier settlement dates."""
+        for name in [name for name in self._done if name < settlement_date]:
+            del self._done[name]
+
+    def owed_fen(self, mid: str) -> int:
+        """What a merchant owes, to be taken off its next payout."""
+        return self._owed.get(mid, 0)
+
+    # ---- parts -------------------------------------------------------------------------------
+
+    def _send(self, payout: Payout) -> list[PayoutStep]:
+        mid = payout.mid
+        account = self._accounts[mid]
+        if mid in self._holds:
+            return self._suspend(payout, self._holds[mid])
+        if not self._names_agree(account):
+            return self._suspend(payout, NAME_MISMATCH)
+        number = account.number or mid
+        payout.state = State.SENT
+        payout.attempt += 1
+        payout.account = accounts.bank_account(account.bank, number)
+        return [
+            self._move("payout", payout, accounts.payable(mid), accounts.IN_TRANSIT),
+            PayInstruction(
+                payout=payout.payout, mid=mid, bank=account.bank, number=number,
+                holder=account.holder, net_fen=payout.net_fen, attempt=payout.attempt,
+            ),
+        ]
+
+    def _names_agree(self, account: BoundAccount) -> bool:
+        return account.holder == account.legal_name
+
+    def _finish(self, payout: Payout) -> None:
+        del self._open[payout.payout]
+        self._done[payout.payout] = State.POSTED
+
+    def _suspend(self, payout: Payout, reason: str) -> list[PayoutStep]:
+        payable, suspense = accounts.payable(payout.mid), accounts.suspense(payout.mid)
+        payout.state = State.SUSPENDED
+        payout.reason = reason
+        return [
+            self._move("suspend", payout, payable, suspense),
+            Suspension(payout.payout, payout.mid, payout.net_fen, reason),
+        ]
+
+    def _release_where(
+        self, mid: str, now_ms: int, reasons: frozenset[str] | None,
+    ) -> list[PayoutStep]:
+        steps: list[PayoutStep] = []
+        payable, suspense = accounts.payable(mid), accounts.suspense(mid)
+        for payout in self._of(mid, ALLOWED["release"]):
+            if reasons is not None and payout.reason not in reasons:
+                continue
+            reason, payout.reason = payout.reason, ""
+            payout.state = State.PLANNED
+            self._wait(payout, max(now_ms, payout.due_ms))
+            steps.append(self._move("release", payout, suspense, payable))
+            steps.append(ReleaseFromSuspense(payout.payout, mid, payout.net_fen, reason))
+        return steps
+
+    def _of(self, mid: str, states: frozenset[State]) -> list[Payout]:
+        return [
+            payout for payout in self._open.values()
+            if payout.mid == mid and payout.state in states
+        ]
+
+    def _at(self, name: str, act: str) -> Payout:
+        payout = self._open.get(name)
+        if payout is None or payout.state not in ALLOWED[act]:
+            state = "unknown" if payout is None else payout.state.value
+            raise PayoutError(f"payout {name} is {state}: it cannot be {act}")
+        return payout
+
+    def _wait(self, payout: Payout, due_ms: int) -> None:
+        payout.due_ms = due_ms
+        heappush(self._waiting, (due_ms, payout.payout))
+
+    def _move(self, why: str, payout: Payout, source: str, target: str) -> Posting:
+        entries = ((source, -payout.net_fen), (target, payout.net_fen))
+        return self._ledger.post(why, payout.payout, entries)
