@@ -8,46 +8,20 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Callable
-from enum import Enum
 from zlib import crc32
 
 import msgspec
 
 from simulator.money import accounts
+from simulator.money.cards import INVALID_CARD, TAKES_CREDIT, Card, CardFile, CardStatus
 from simulator.money.ledger import Entries, Ledger, Posting
 
 APPROVED = "00"
-INVALID_CARD = "14"
 SUSPECTED = "22"  # undone before or after, or there is nothing it could refer to
 NOT_FOUND = "25"
 INSUFFICIENT = "51"
 OVER_LIMIT = "61"
 DUPLICATE = "94"  # the same key for something else
-
-
-class CardStatus(str, Enum):
-    """What state a card's account is in."""
-
-    NORMAL = "normal"
-    FROZEN = "frozen"
-    LOST = "lost"
-    STOLEN = "stolen"
-    CLOSED = "closed"
-    DORMANT = "dormant"
-    EXPIRED = "expired"
-
-
-REFUSAL: dict[CardStatus, str] = {
-    CardStatus.NORMAL: "",
-    CardStatus.FROZEN: "62",
-    CardStatus.LOST: "41",
-    CardStatus.STOLEN: "43",
-    CardStatus.CLOSED: INVALID_CARD,
-    CardStatus.DORMANT: "21",
-    CardStatus.EXPIRED: "54",
-}
-# Money may come back to a frozen, lost or expired card's account; a closed one is gone.
-TAKES_CREDIT = frozenset(CardStatus) - {CardStatus.CLOSED}
 
 
 class IssuerAnswer(msgspec.Struct, frozen=True, gc=False):
@@ -57,19 +31,6 @@ class IssuerAnswer(msgspec.Struct, frozen=True, gc=False):
     auth_code: str = ""
     balance_fen: int | None = None
     postings: tuple[Posting, ...] = ()
-
-
-class _Card:
-    """One card's account, or a pool of cards that have no state of their own."""
-
-    __slots__ = ("account", "limit_fen", "pooled", "refusal", "status")
-
-    def __init__(self, account: str, status: CardStatus, limit_fen: int, *, pooled: bool) -> None:
-        self.account = account
-        self.status = status
-        self.refusal = REFUSAL[status]
-        self.limit_fen = limit_fen
-        self.pooled = pooled
 
 
 class _Operation(msgspec.Struct, gc=False):
@@ -96,8 +57,8 @@ class IssuerBooks:
     """
 
     __slots__ = (
-        "_cards", "_days", "_default_opening_fen", "_due", "_forgettable", "_hold", "_holds",
-        "_ledger", "_log", "_pool", "_remember_days", "_salt", "bank",
+        "_cards", "_days", "_due", "_forgettable", "_hold", "_holds", "_ledger", "_log",
+        "_remember_days", "_salt", "bank",
     )
 
     def __init__(
@@ -106,13 +67,11 @@ class IssuerBooks:
     ) -> None:
         self.bank = bank
         self._ledger = ledger
-        self._default_opening_fen = default_opening_fen
         self._remember_days = remember_days
         self._due = accounts.due(bank)
         self._hold = accounts.hold(bank)
         self._salt = crc32(bank.encode())
-        self._cards: dict[str, _Card] = {}
-        self._pool: _Card | None = None
+        self._cards = CardFile(bank, ledger, default_opening_fen)
         self._log: dict[str, _Operation] = {}
         self._holds: dict[str, int] = {}  # open holds by key, fen
         self._forgettable: list[str] = []
@@ -125,11 +84,7 @@ class IssuerBooks:
         limit_fen: int = 0,
     ) -> tuple[Posting, ...]:
         """Open a card's own account; ``limit_fen`` is the most one debit may take (0: no limit)."""
-        if ref in self._cards:
-            raise ValueError(f"{self.bank}: card {ref} is open already")
-        account = accounts.cardholder(self.bank, ref)
-        self._cards[ref] = _Card(account, status, limit_fen, pooled=False)
-        return self._open(account, opening_fen)
+        return self._cards.open(ref, opening_fen, status, limit_fen)
 
     def open_pool(
         self, opening_fen: int, limit_fen: int = 0, account: str = "",
@@ -138,34 +93,11 @@ class IssuerBooks:
 
         A wallet gives its own account name.  The balance such a card is told is the limit.
         """
-        name = account or accounts.cardholder(self.bank)
-        self._pool = _Card(name, CardStatus.NORMAL, limit_fen, pooled=True)
-        return self._open(name, opening_fen)
+        return self._cards.open_pool(opening_fen, limit_fen, account)
 
     def set_status(self, ref: str, status: CardStatus) -> tuple[Posting, ...]:
-        """Freeze, report lost, close, reopen …; a card unknown so far is opened with the default."""
-        postings: tuple[Posting, ...] = ()
-        card = self._cards.get(ref)
-        if card is None:
-            postings = self.open_card(ref, self._default_opening_fen or 0)
-            card = self._cards[ref]
-        card.status = status
-        card.refusal = REFUSAL[status]
-        return postings
-
-    def _open(self, account: str, opening_fen: int) -> tuple[Posting, ...]:
-        if not opening_fen:
-            return ()
-        entries = ((accounts.OUTSIDE, -opening_fen), (account, opening_fen))
-        return (self._ledger.post("opening", account, entries),)
-
-    def _unopened(self, ref: str) -> tuple[_Card | None, tuple[Posting, ...]]:
-        if self._pool is not None:
-            return self._pool, ()
-        if self._default_opening_fen is None:
-            return None, ()
-        opened = self.open_card(ref, self._default_opening_fen)
-        return self._cards[ref], opened
+        """Freeze, report lost, close, reopen …; a card unknown so far is opened by that."""
+        return self._cards.set_status(ref, status)
 
     # ---- operations --------------------------------------------------------------------------
 
@@ -174,10 +106,7 @@ class IssuerBooks:
         known = self._log.get(key)
         if known is not None:
             return self._again(known, key, "debit", ref, amount_fen)
-        card = self._cards.get(ref)
-        opened: tuple[Posting, ...] = ()
-        if card is None:
-            card, opened = self._unopened(ref)
+        card, opened = self._cards.find(ref)
         held_fen = self._holds.get(original, 0) if original else 0
         refusal = self._refusal(card, amount_fen, held_fen)
         if refusal or card is None:
@@ -218,7 +147,7 @@ class IssuerBooks:
         if known is not None:
             return self._again(known, key, "release", ref, known.amount_fen)
         held_fen = self._holds.get(original)
-        card = self._cards.get(ref) or self._pool
+        card = self._cards.known(ref)
         if held_fen is None or card is None or self._log[original].ref != ref:
             return self._decline(key, _Operation("release", ref, 0, NOT_FOUND), ())
         del self._holds[original]
@@ -230,10 +159,7 @@ class IssuerBooks:
 
     def balance(self, ref: str) -> IssuerAnswer:
         """What a card may spend."""
-        card = self._cards.get(ref)
-        opened: tuple[Posting, ...] = ()
-        if card is None:
-            card, opened = self._unopened(ref)
+        card, opened = self._cards.find(ref)
         if card is None:
             return IssuerAnswer(INVALID_CARD)
         if card.refusal:
@@ -270,8 +196,11 @@ class IssuerBooks:
 
     def settle(self, key: str) -> None:
         """A key is cleared: forget it ``remember_days`` ends of day from now."""
-        if key in self._log:
+        operation = self._log.get(key)
+        if operation is not None:
             self._forgettable.append(key)
+            if operation.hold_used:
+                self._forgettable.append(operation.hold_used)
 
     def end_day(self) -> None:
         """Forget what has been forgettable for long enough; what is open is never forgotten."""
@@ -299,7 +228,7 @@ class IssuerBooks:
 
     # ---- parts -------------------------------------------------------------------------------
 
-    def _refusal(self, card: _Card | None, amount_fen: int, held_fen: int) -> str:
+    def _refusal(self, card: Card | None, amount_fen: int, held_fen: int) -> str:
         if card is None:
             return INVALID_CARD
         if card.refusal:
@@ -329,15 +258,12 @@ class IssuerBooks:
 
     def _simple(
         self, why: str, key: str, ref: str, amount_fen: int,
-        decide: Callable[[_Card | None, int], tuple[str, Entries]],
+        decide: Callable[[Card | None, int], tuple[str, Entries]],
     ) -> IssuerAnswer:
         known = self._log.get(key)
         if known is not None:
             return self._again(known, key, why, ref, amount_fen)
-        card = self._cards.get(ref)
-        opened: tuple[Posting, ...] = ()
-        if card is None:
-            card, opened = self._unopened(ref)
+        card, opened = self._cards.find(ref)
         code, entries = decide(card, amount_fen)
         if code:
             return self._decline(key, _Operation(why, ref, amount_fen, code), opened)
@@ -345,12 +271,12 @@ class IssuerBooks:
         posting = self._ledger.post(why, key, entries)
         return IssuerAnswer(APPROVED, self.auth_code(key), None, (*opened, posting))
 
-    def _credit_entries(self, card: _Card | None, amount_fen: int) -> tuple[str, Entries]:
+    def _credit_entries(self, card: Card | None, amount_fen: int) -> tuple[str, Entries]:
         if card is None or card.status not in TAKES_CREDIT:
             return INVALID_CARD, ()
         return "", ((self._due, -amount_fen), (card.account, amount_fen))
 
-    def _hold_entries(self, card: _Card | None, amount_fen: int) -> tuple[str, Entries]:
+    def _hold_entries(self, card: Card | None, amount_fen: int) -> tuple[str, Entries]:
         refusal = self._refusal(card, amount_fen, 0)
         if refusal or card is None:
             return refusal, ()

@@ -1,0 +1,71 @@
+"""The text messages (SMS) that a merchant gets about its money; sends none.
+
+Account numbers show their last four characters only.
+"""
+
+from __future__ import annotations
+
+from simulator.local_time import datetime_at
+from simulator.money.statement import yuan
+
+# What a merchant is told about the reasons of a return or a hold; another reason is told as it is.
+REASON_TEXT: dict[str, str] = {
+    "frozen": "收款账户被冻结",
+    "closed": "收款账户已销户",
+    "abnormal": "收款账户状态异常",
+    "no_such_account": "收款账户不存在",
+    "name_mismatch": "收款账户户名不符",
+    "legal_hold": "司法冻结",
+    "risk": "风险核查",
+    "maintenance": "银行系统维护",
+}
+_SHOWN = 4
+
+
+def tail(number: str) -> str:
+    """The last four characters of an account number; a number of four or fewer is not shown.
+
+    >>> tail("898310000000001"), tail("0001")
+    ('0001', '****')
+    """
+    return number[-_SHOWN:] if len(number) > _SHOWN else "*" * _SHOWN
+
+
+def arrived(number: str, net_fen: int, balance_fen: int, at_ms: int) -> str:
+    """The bank's notice of money in the account.
+
+    >>> arrived("898310000000001", 6759, 6759, 0)
+    '【到账通知】您尾号0001的账户01月01日08:00入账POS结算款67.59元，余额67.59元。'
+    """
+    return (
+        f"【到账通知】您尾号{tail(number)}的账户{_moment(at_ms)}入账POS结算款{yuan(net_fen)}元，"
+        f"余额{yuan(balance_fen)}元。"
+    )
+
+
+def suspended(number: str, net_fen: int, reason: str) -> str:
+    """The acquirer's notice that money stands in suspense.
+
+    >>> suspended("898310000000001", 6759, "frozen")
+    '【结算提醒】您的结算款67.59元因收款账户被冻结暂挂账（尾号0001），请联系收单机构处理。'
+    """
+    why = REASON_TEXT.get(reason, reason)
+    return (
+        f"【结算提醒】您的结算款{yuan(net_fen)}元因{why}暂挂账（尾号{tail(number)}），"
+        "请联系收单机构处理。"
+    )
+
+
+def queued(net_fen: int, reason: str) -> str:
+    """The acquirer's notice that a payout is late but on its way.
+
+    >>> queued(6759, "maintenance")
+    '【结算提醒】您的结算款67.59元因银行系统维护延迟，维护结束后将自动重发，请勿重复操作。'
+    """
+    why = REASON_TEXT.get(reason, reason)
+    return f"【结算提醒】您的结算款{yuan(net_fen)}元因{why}延迟，维护结束后将自动重发，请勿重复操作。"
+
+
+def _moment(at_ms: int) -> str:
+    when = datetime_at(at_ms)
+    return f"{when:%m}月{when:%d}日{when:%H:%M}"

@@ -1,0 +1,58 @@
+"""What the payout desk is given and what it wants done: plain data, decides nothing."""
+
+from __future__ import annotations
+
+import msgspec
+
+from simulator.money.ledger import Posting
+
+
+class BoundAccount(msgspec.Struct, frozen=True, gc=False):
+    """The bank account that a merchant bound, and the name it gave for it."""
+
+    mid: str
+    bank: str
+    holder: str  # name on the binding
+    legal_name: str  # name the merchant is registered under
+    number: str = ""  # "": the MID stands for it
+
+
+class PayInstruction(msgspec.Struct, frozen=True, gc=False):
+    """Send this to the merchant's bank.  (payout, attempt) names one instruction."""
+
+    payout: str
+    mid: str
+    bank: str
+    number: str
+    holder: str
+    net_fen: int
+    attempt: int
+
+
+class Suspension(msgspec.Struct, frozen=True, gc=False):
+    """Money stands in suspense (挂账)."""
+
+    payout: str
+    mid: str
+    net_fen: int
+    reason: str
+
+
+class ReleaseFromSuspense(msgspec.Struct, frozen=True, gc=False):
+    """Money left suspense; it is due at once."""
+
+    payout: str
+    mid: str
+    net_fen: int
+    reason: str  # why it stood there
+
+
+class CarriedForward(msgspec.Struct, frozen=True, gc=False):
+    """Nothing is paid: what the merchant owes is taken from later settlements."""
+
+    payout: str
+    mid: str
+    owed_fen: int  # after this settlement, as a positive sum
+
+
+PayoutStep = Posting | PayInstruction | Suspension | ReleaseFromSuspense | CarriedForward

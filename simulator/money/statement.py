@@ -1,0 +1,68 @@
+"""A merchant's bank statement as lines and as CSV; what reconciliation compares with the host.
+
+Books nothing.  Sums in CSV are yuan with two decimals, as banks write them.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Iterable
+
+import msgspec
+
+from simulator.local_time import datetime_at
+
+COLUMNS = ("date", "time", "account", "payout", "amount_yuan", "balance_yuan", "text")
+
+
+class StatementLine(msgspec.Struct, frozen=True, gc=False, kw_only=True):
+    """One booking on a merchant's account."""
+
+    at_ms: int
+    number: str
+    payout: str  # "<settlement date>/<MID>"
+    amount_fen: int
+    balance_fen: int
+
+    @property
+    def text(self) -> str:
+        """What the bank writes beside it.
+
+        >>> line = StatementLine(at_ms=0, number="1", payout="2026-01-29/898310000000001",
+        ...     amount_fen=1, balance_fen=1)
+        >>> line.text
+        'POS结算款 20260129'
+        """
+        return f"POS结算款 {self.payout[:10].replace('-', '')}"
+
+
+def yuan(fen: int) -> str:
+    """Fen as yuan.
+
+    >>> yuan(6800), yuan(-5)
+    ('68.00', '-0.05')
+    """
+    whole, cents = divmod(abs(fen), 100)
+    return f"{'-' if fen < 0 else ''}{whole}.{cents:02}"
+
+
+def rows(lines: Iterable[StatementLine]) -> list[tuple[str, ...]]:
+    """A statement as texts, in the order of :data:`COLUMNS`."""
+    table: list[tuple[str, ...]] = []
+    for line in lines:
+        moment = datetime_at(line.at_ms)
+        table.append((
+            moment.strftime("%Y-%m-%d"), moment.strftime("%H:%M:%S"), line.number, line.payout,
+            yuan(line.amount_fen), yuan(line.balance_fen), line.text,
+        ))
+    return table
+
+
+def to_csv(lines: Iterable[StatementLine]) -> str:
+    """A statement as CSV with a header, line ends as in RFC 4180."""
+    text = io.StringIO()
+    writer = csv.writer(text)
+    writer.writerow(COLUMNS)
+    writer.writerows(rows(lines))
+    return text.getvalue()
