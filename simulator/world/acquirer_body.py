@@ -34,6 +34,7 @@ from simulator.wire.message import Message
 from simulator.world.kernel import Call, Deadlines, call_in, now_ms
 from simulator.world.link import HOST, Faults
 from simulator.world.recorder import Recorder
+from simulator.world.terminal_body import record_name
 
 _TIME_PASSED = HostTimePassed()
 SILENT = "silent"
@@ -221,7 +222,7 @@ class AcquirerBody:
         key = getattr(record, "key", None)
         self._recorder.emit(
             Journaled(
-                now_ms(self._env), HOST, entry=type(record).__name__.lower(),
+                now_ms(self._env), HOST, entry=record_name(record),
                 tid=key.tid if key else getattr(record, "tid", ""),
                 batch=key.batch if key else getattr(record, "batch", 0),
                 stan=key.stan if key else getattr(record, "stan", 0),
@@ -268,7 +269,7 @@ def step_of(effect: AcquirerEffect) -> tuple[str, int, int, str]:
     if isinstance(effect, StoreHost):
         record = effect.record
         key = getattr(record, "key", None)
-        name = f"store:{type(record).__name__.lower()}"
+        name = f"store:{record_name(record)}"
         if key is not None:
             return key.tid, key.batch, key.stan, name
         return (

@@ -119,6 +119,10 @@ class Link:
         if self._codec is not None:
             message = self._encode(point, message, at_ms)
         delay = self._line.delay_ms(self._env, message.mti, message.stan or 0, self._attempt)
+        if delay < 0:
+            sender = self.actor if point is Point.REQUEST else HOST
+            self._recorder.emit(records.lost(at_ms, sender, kind, message, "line loss"))
+            return
         if self._faults.busy[point]:
             action = self._faults.decide(
                 Anchor(point, self._tid, message.batch, message.stan or 0, message.mti,

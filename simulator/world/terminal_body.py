@@ -7,6 +7,7 @@ same body runs inside the world and alone in a device process.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
+from functools import cache
 from typing import Protocol
 
 import simpy
@@ -281,9 +282,14 @@ CARRY: dict[type, Callable[[TerminalBody, object], None]] = {
 }
 
 
+@cache
+def _name_of(kind: type) -> str:
+    return kind.__name__.lower()
+
+
 def record_name(record: object) -> str:
-    """The name of a journal record in the trace."""
-    return type(record).__name__.lower()
+    """The name of a journal record in the trace: ``armed``, ``booked``, …"""
+    return _name_of(type(record))
 
 
 def step_of(effect: TerminalEffect) -> tuple[str, int, int]:
