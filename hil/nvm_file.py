@@ -1,0 +1,147 @@
+"""A device's non-volatile memory in a file: each record is on the disk when ``append`` returns.
+
+A torn last record, as a power cut leaves it, is cut off.  Other damage is kept aside as evidence
+and remembered in the journal.  The file has one owner; it does not know what a record means.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import errno
+import os
+from collections.abc import Iterable
+from io import FileIO
+from pathlib import Path
+
+from hil.one_owner import OneOwner, StateError
+from simulator.machines.journal import compact, encode_record, read_journal
+from simulator.machines.nvm_records import DamageFound
+from simulator.machines.terminal_events import NvmRecord
+
+COMPACT_OVER = 256  # records
+
+
+class NvmFile:
+    """The memory of one device, open until ``close``."""
+
+    def __init__(self, path: Path) -> None:
+        """Open or create; ``StateError`` where the file cannot be used or is in use."""
+        self._path = path
+        self._owner = OneOwner(path, "device")
+        self._file: FileIO | None = None
+        self._records: list[NvmRecord] = []
+        self._length = 0  # of what is whole
+        self.recovered = ""  # what was wrong with the file, "" for nothing
+        try:
+            self._open()
+        except OSError as error:
+            self.close()
+            raise StateError(f"{path}: {error.strerror}") from error
+        except BaseException:
+            self.close()
+            raise
+
+    def append(self, record: NvmRecord) -> None:
+        """Durable when this returns; ``StateError`` if it is not, and then nothing was added."""
+        assert self._file is not None
+        try:
+            write_all(self._file, encode_record(record))
+            os.fsync(self._file.fileno())
+        except OSError as error:
+            with contextlib.suppress(OSError):
+                self._file.truncate(self._length)
+                self._file.seek(self._length)
+            raise StateError(_no_room(self._path, error)) from error
+        self._length = self._file.tell()
+        self._records.append(record)
+        if len(self._records) > COMPACT_OVER:
+            self._replace(compact(self._records))
+
+    def records(self) -> list[NvmRecord]:
+        """All that is held, oldest first."""
+        return list(self._records)
+
+    def wipe(self) -> None:
+        """A factory reset: empty when this returns."""
+        self._replace([])
+
+    def close(self) -> None:
+        """Let another device have it."""
+        if self._file is not None:
+            self._file.close()
+            self._file = None
+        self._owner.release()
+
+    def _open(self) -> None:
+        with contextlib.suppress(FileNotFoundError):
+            reading = read_journal(data := self._path.read_bytes())
+            self._records = list(reading.records)
+            if reading.damage and not reading.torn_only:
+                self._set_aside(data)
+                self.recovered = "; ".join(damage.text() for damage in reading.damage)
+                self._replace([*self._records, DamageFound(self.recovered)])
+                return
+            self._length = reading.whole_bytes
+            self._file = FileIO(self._path, "r+")
+            self._file.seek(self._length)
+            if reading.damage:
+                self.recovered = reading.damage[0].text()
+                self._file.truncate(self._length)
+                os.fsync(self._file.fileno())
+            return
+        self._replace([])
+
+    def _set_aside(self, damaged: bytes) -> None:
+        for number in range(1, 1_000):
+            aside = self._path.with_name(f"{self._path.name}.damaged-{number}")
+            with contextlib.suppress(FileExistsError), FileIO(aside, "x") as file:
+                write_all(file, damaged)
+                os.fsync(file.fileno())
+                return
+
+    def _replace(self, records: Iterable[NvmRecord]) -> None:
+        """Put a new journal in the place of the old one, at once or not at all."""
+        kept = list(records)
+        new_path = self._path.with_name(self._path.name + ".new")
+        file = FileIO(new_path, "w")
+        try:
+            write_all(file, b"".join(map(encode_record, kept)))
+            os.fsync(file.fileno())
+        except OSError as error:
+            file.close()
+            new_path.unlink(missing_ok=True)
+            raise StateError(_no_room(self._path, error)) from error
+        length = file.tell()
+        file.close()
+        if self._file is not None:
+            self._file.close()
+        new_path.replace(self._path)
+        sync_directory(self._path.parent)
+        self._file = FileIO(self._path, "r+")
+        self._file.seek(length)
+        self._records, self._length = kept, length
+
+
+def write_all(file: FileIO, data: bytes) -> None:
+    """Write every byte, or raise ``OSError``."""
+    left = memoryview(data)
+    while left:
+        left = left[file.write(left) or 0:]
+
+
+def sync_directory(directory: Path) -> None:
+    """Make a new name durable, where the system lets directories be synchronised."""
+    if os.name == "posix":
+        descriptor = os.open(directory, os.O_RDONLY)
+        try:
+            os.fsync(descriptor)
+        finally:
+            os.close(descriptor)
+
+
+_FULL = (errno.ENOSPC, errno.EDQUOT if hasattr(errno, "EDQUOT") else errno.ENOSPC, errno.EFBIG)
+
+
+def _no_room(path: Path, error: OSError) -> str:
+    why = "there is no room left for it" if error.errno in _FULL else str(error.strerror)
+    return f"{path}: cannot be written: {why}; what it held before is still in it"

@@ -1,0 +1,149 @@
+"""The control port answers every request once, in order, and says what is allowed."""
+
+from __future__ import annotations
+
+import json
+import socket
+from concurrent.futures import ThreadPoolExecutor
+
+import msgspec
+import pytest
+
+from hil.control import (
+    LONGEST_LINE,
+    ControlClient,
+    ControlError,
+    ControlServer,
+    Done,
+    Request,
+)
+from hil.live_clock import LiveEnvironment
+from hil.ports import Address, PortError
+
+
+class Add(Request, frozen=True, tag="add"):
+    left: int
+    right: int = 0
+
+
+class Later(Request, frozen=True, tag="later"):
+    pass
+
+
+class Fail(Request, frozen=True, tag="fail"):
+    pass
+
+
+class Sum(msgspec.Struct, frozen=True):
+    value: int
+
+
+def fail(_request, _answer):
+    raise ControlError("the printer has no paper; allowed: put some in")
+
+
+class Bench:
+    """A control server whose clock runs while a client's work is done in another thread."""
+
+    def __init__(self) -> None:
+        self.clock = LiveEnvironment(0)
+        self.server = ControlServer(self.clock, Address("127.0.0.1", 0), {
+            Add: lambda request, answer: answer(Sum(request.left + request.right)),
+            Later: lambda _request, answer: self.clock.timeout(5).callbacks.append(
+                lambda _: answer(Done()),
+            ),
+            Fail: fail,
+        })
+
+    def serve(self, work, *args):
+        with ThreadPoolExecutor(1) as pool:
+            future = pool.submit(work, *args)
+            future.add_done_callback(lambda _: self.clock.inject(lambda: None))
+            self.clock.run_live(future.done)
+        return future.result()
+
+    def client(self):
+        return self.serve(ControlClient, self.server.address)
+
+
+@pytest.fixture
+def bench():
+    bench = Bench()
+    yield bench
+    bench.server.close()
+
+
+def raw(bench, data: bytes, lines: int) -> list[bytes]:
+    def talk():
+        with socket.create_connection(("127.0.0.1", bench.server.address.port)) as connection:
+            connection.sendall(data)
+            with connection.makefile("rb") as file:
+                return [file.readline() for _ in range(lines)]
+
+    return bench.serve(talk)
+
+
+def test_a_request_is_one_line_and_so_is_its_answer(bench):
+    assert raw(bench, b'{"do":"add","left":2,"right":3}\n', 1) == [b'{"ok":true,"value":5}\n']
+
+
+def test_an_answer_without_facts_is_ok(bench):
+    assert raw(bench, b'{"do":"later"}\r\n\n', 1) == [b'{"ok":true}\n']
+
+
+@pytest.mark.parametrize(("line", "words"), [
+    ("nonsense", "JSON object"),
+    ("[]", "JSON object"),
+    ("{}", "JSON object"),
+    ('{"do":"dance"}', "no command 'dance'; allowed: add, fail, later"),
+    ('{"do":"add"}', "missing required field `left`; allowed: left, right"),
+    ('{"do":"add","left":1,"up":2}', "unknown field `up`; allowed: left, right"),
+    ('{"do":"add","left":"1"}', "Expected `int`, got `str`"),
+    ('{"do":"later","now":1}', "allowed: nothing but do"),
+    ('{"do":"fail"}', "the printer has no paper"),
+])
+def test_what_cannot_be_done_is_refused_with_what_is_allowed(bench, line, words):
+    refusal, after = raw(bench, line.encode() + b'\n{"do":"add","left":1}\n', 2)
+    assert json.loads(refusal)["ok"] is False
+    assert words in json.loads(refusal)["error"]
+    assert json.loads(after) == {"ok": True, "value": 1}
+
+
+def test_a_request_may_come_in_pieces(bench):
+    def talk():
+        with socket.create_connection(("127.0.0.1", bench.server.address.port)) as connection:
+            connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+            for byte in b'{"do":"add","left":4}\n':
+                connection.sendall(bytes([byte]))
+            return connection.makefile("rb").readline()
+
+    assert bench.serve(talk) == b'{"ok":true,"value":4}\n'
+
+
+def test_a_line_without_end_is_cut_off(bench):
+    answer, end = raw(bench, b"x" * (LONGEST_LINE + 1), 2)
+    assert b"at most" in answer
+    assert end == b""
+
+
+def test_the_client_gives_typed_answers_in_order_and_raises_refusals(bench):
+    client = bench.client()
+    assert bench.serve(client.ask, Add(1, 2), Sum) == Sum(3)
+    bench.serve(client.do, Later())
+    with pytest.raises(ControlError, match="no paper"):
+        bench.serve(client.do, Fail())
+    client.send(Later())
+    client.send(Add(5))
+    bench.serve(client.receive, Done)
+    assert bench.serve(client.receive, Sum) == Sum(5)
+    client.close()
+
+
+def test_a_server_that_goes_away_is_said_to_have_gone(bench):
+    client = bench.client()
+    bench.server.close()
+    with pytest.raises(PortError, match=r"went away|gone|broke"):
+        bench.serve(client.do, Later())
+    client.close()
+    with pytest.raises(PortError, match="nobody listens"):
+        ControlClient(bench.server.address)
