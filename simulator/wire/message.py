@@ -62,3 +62,6 @@ class Message(msgspec.Struct, frozen=True, gc=False, kw_only=True, omit_defaults
     software: str = "31100311"  # header: software version n2 + sub-version n6
     terminal_status: str = "0"  # header: 0 normal, 1 test
     processing_request: str = "0"  # header: set by the host, see ProcessingRequest
+    application_class: str = "60"  # header, some terminals send 61
+    others: tuple[tuple[str, str], ...] = ()  # fields that no attribute carries: number, value
+    padded_by_f: tuple[str, ...] = ()  # fields whose odd digit a real terminal pads by F, not 0

@@ -1,0 +1,95 @@
+"""Where each field of a message begins and ends, by the table alone; reads no content.
+
+It needs no complete message: :func:`length_of` says how long a message will be as soon as its
+bytes tell, which is what delimits messages on a line that has no length prefix.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from functools import lru_cache
+
+import msgspec
+
+from simulator.wire.dialect import BITMAP_LENGTH, FIELDS, KNOWN_BITS, MTI_LENGTH, FieldRow
+from simulator.wire.errors import WireError
+
+_SECOND_BITMAP = 1 << 63
+
+
+class Span(msgspec.Struct, frozen=True, gc=False):
+    """The place of one field: its length prefix, its content, and how much content counts."""
+
+    row: FieldRow
+    start: int  # of the length prefix
+    data: int  # of the content
+    end: int
+    count: int  # digits, or bytes
+
+
+class Incomplete(Exception):  # noqa: N818  no error: more bytes may come
+    """The bytes end before the message does."""
+
+    def __init__(self, field: str, offset: int) -> None:
+        super().__init__(field, offset)
+        self.field = field
+        self.offset = offset
+
+
+def spans(message: bytes | bytearray, mti: int) -> Iterator[Span]:
+    """The fields of a message whose type stands at ``mti``, in order.
+
+    Raises :class:`Incomplete` where the bytes end, :class:`WireError` for a bitmap or length that
+    the dialect does not have.
+    """
+    at = mti + MTI_LENGTH + BITMAP_LENGTH
+    if len(message) < at:
+        raise Incomplete("bitmap", mti + MTI_LENGTH)
+    for row in _rows(check_bitmap(message, mti + MTI_LENGTH)):
+        count, data = _count(message, at, row), at + row.prefix
+        end = data + ((count + 1) // 2 if row.in_digits else count)
+        if len(message) < end:
+            raise Incomplete(row.key, data)
+        yield Span(row, at, data, end, count)
+        at = end
+
+
+def length_of(message: bytes | bytearray, mti: int) -> int | None:
+    """Where the message ends, or None where more bytes are needed to know."""
+    end = mti + MTI_LENGTH + BITMAP_LENGTH
+    try:
+        for span in spans(message, mti):
+            end = span.end
+    except Incomplete:
+        return None
+    return end if len(message) >= end else None
+
+
+def check_bitmap(message: bytes | bytearray, at: int) -> int:
+    """The bitmap at ``at`` as a number; refuses fields that the dialect does not have."""
+    bits = int.from_bytes(message[at:at + BITMAP_LENGTH], "big")
+    if bits & ~KNOWN_BITS:
+        if bits & _SECOND_BITMAP:
+            raise WireError("bitmap", at, "the dialect has no second bitmap")
+        unknown = [n for n in range(1, 65) if (bits & ~KNOWN_BITS) >> (64 - n) & 1]
+        raise WireError("bitmap", at, f"the dialect has no field {unknown[0]}")
+    return bits
+
+
+@lru_cache(maxsize=4096)
+def _rows(bits: int) -> tuple[FieldRow, ...]:
+    return tuple(row for row in FIELDS if bits >> (64 - row.number) & 1)
+
+
+def _count(message: bytes | bytearray, at: int, row: FieldRow) -> int:
+    if not row.prefix:
+        return row.length
+    prefix = message[at:at + row.prefix]
+    if len(prefix) < row.prefix:
+        raise Incomplete(row.key, at)
+    digits = prefix.hex()
+    if not digits.isdigit():
+        raise WireError(row.key, at, "the length is no number")
+    if int(digits) > row.length:
+        raise WireError(row.key, at, f"the length is {int(digits)}, at most {row.length}")
+    return int(digits)

@@ -1,0 +1,207 @@
+"""What of card data may be shown: first six and last four digits; fails closed.
+
+Whatever is not plainly a card number, a track or a known structure is hidden whole.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+from functools import lru_cache
+
+from simulator.wire.dialect import DEFAULT_DIALECT, FIELDS, MTI_LENGTH, Framing
+from simulator.wire.errors import WireError
+from simulator.wire.frame import check_frame
+from simulator.wire.layout import Incomplete, Span, spans
+from simulator.wire.subfields import UPLOAD_ITEM_DIGITS
+
+STAR = "*"
+_FIRST, _LAST = 6, 4
+_SHORTEST, _LONGEST = 13, 19
+
+
+@lru_cache(maxsize=1 << 16)
+def mask_pan(pan: str) -> str:
+    """First six and last four digits of a card number; all stars where it is none.
+
+    >>> mask_pan("6200000000000120")
+    '620000******0120'
+    >>> mask_pan("62000O0000000120")
+    '****************'
+    """
+    if _SHORTEST <= len(pan) <= _LONGEST and pan.isascii() and pan.isdigit():
+        return pan[:_FIRST] + STAR * (len(pan) - _FIRST - _LAST) + pan[-_LAST:]
+    return STAR * len(pan)
+
+
+def mask_track(track: str) -> str:
+    """A track with its card number masked and all behind the first separator hidden.
+
+    >>> mask_track("6200000000000120D30122010000000000")
+    '620000******0120******************'
+    """
+    pan, separator, rest = track.partition("D")
+    if not separator:
+        return STAR * len(track)
+    return mask_pan(pan) + STAR * (1 + len(rest))
+
+
+def mask_details(details: str) -> str:
+    """F48: settlement totals and the end count as they are, card numbers of an upload masked.
+
+    >>> mask_details("010000000200006200000000000120000000010000")
+    '01000000020000620000******0120000000010000'
+    """
+    if len(details) in {4, 62} and _are_digits(details):
+        return details
+    if not _is_upload(details):
+        return STAR * len(details)
+    return details[:2] + "".join(
+        _mask_item(details[at:at + UPLOAD_ITEM_DIGITS])
+        for at in range(2, len(details), UPLOAD_ITEM_DIGITS)
+    )
+
+
+def _mask_item(item: str) -> str:
+    pan = item[8:28].lstrip("0")
+    return item[:28 - len(pan)] + mask_pan(pan) + item[28:]
+
+
+def _is_upload(details: str) -> bool:
+    return _are_digits(details) and len(details) == 2 + int(details[:2]) * UPLOAD_ITEM_DIGITS
+
+
+def _are_digits(text: str) -> bool:
+    return text.isascii() and text.isdigit()
+
+
+def _hidden(value: str) -> str:
+    return STAR * len(value)
+
+
+# ---- chip data -------------------------------------------------------------------------------
+
+_SHOWN_TAGS = frozenset({  # of chip data; all others, 5A and 57 among them, are hidden
+    "5F2A", "5F34", "82", "84", "8A", "91", "95", "9A", "9B", "9C", "9F02", "9F03", "9F06", "9F09",
+    "9F10", "9F1A", "9F1E", "9F26", "9F27", "9F33", "9F34", "9F35", "9F36", "9F37", "9F41", "DF31",
+})
+
+
+def mask_icc(icc_hex: str) -> str:
+    """F55 as hex with all values hidden but those of tags that are known to hold no card data.
+
+    >>> mask_icc("9C01005A086200000000000120")
+    '9C01005A08****************'
+    """
+    shown: list[str] = []
+    at = 0
+    while at < len(icc_hex):
+        data, end = _tlv(icc_hex, at)
+        if not data or end > len(icc_hex):
+            return _hidden(icc_hex)
+        tag = icc_hex[at:at + 4] if _has_second_byte(icc_hex[at:at + 2]) else icc_hex[at:at + 2]
+        value = icc_hex[data:end]
+        shown.append(icc_hex[at:data] + (value if tag in _SHOWN_TAGS else _hidden(value)))
+        at = end
+    return "".join(shown)
+
+
+_LAST_TAG_BYTE = frozenset("01234567")
+
+
+def _has_second_byte(first: str) -> bool:
+    return first[1:] in {"F", "f"} and first[:1] in set("13579BDFbdf")
+
+
+def _tlv(icc_hex: str, at: int) -> tuple[int, int]:
+    """Where the value begins and ends, in hex digits; (0, 0) where nothing is surely an element."""
+    long_tag = _has_second_byte(icc_hex[at:at + 2])
+    if long_tag and icc_hex[at + 2:at + 3] not in _LAST_TAG_BYTE:
+        return 0, 0
+    length_at = at + (4 if long_tag else 2)
+    form = icc_hex[length_at:length_at + 2]
+    try:
+        if form == "81":
+            data = length_at + 4
+            return data, data + 2 * int(icc_hex[length_at + 2:data], 16)
+        return length_at + 2, length_at + 2 + 2 * int(form, 16)
+    except ValueError:
+        return 0, 0
+
+
+# ---- whole messages --------------------------------------------------------------------------
+
+_SEQUENCE_NO = b"Sequence No".hex().upper()
+_LONG_NUMBER = re.compile(rf"[0-9]{{{_SHORTEST},}}")
+
+
+def mask_private(private_hex: str) -> str:
+    """F62 as hex: a serial number as it is; keys and all else hidden."""
+    return private_hex if private_hex.startswith(_SEQUENCE_NO) else _hidden(private_hex)
+
+
+def mask_text(text: str) -> str:
+    """A text in which every number as long as a card's is masked."""
+    return _LONG_NUMBER.sub(lambda number: mask_pan(number[0]), text)
+
+
+def _shown(value: str) -> str:
+    return value
+
+
+MASKED: dict[str, Callable[[str], str]] = {
+    "2": mask_pan, "35": mask_track, "36": _hidden, "46": mask_text, "48": mask_details,
+    "52": _hidden, "55": mask_icc, "62": mask_private, "63": mask_text,
+}
+MASKS = dict.fromkeys((row.key for row in FIELDS), _shown) | MASKED
+
+
+def mask_fields(fields: Mapping[str, str]) -> dict[str, str]:
+    """Fields by number, as the generic codec has them, fit to be shown."""
+    return {key: MASKS.get(key, _hidden)(value) for key, value in fields.items()}
+
+
+# ---- frames -----------------------------------------------------------------------------------
+
+
+def masked_frame(frame: bytes, framing: Framing = DEFAULT_DIALECT.framing) -> bytes:
+    """The frame with card data, PIN block and keys set to zero.
+
+    Digits of a card number between the first six and the last four are zero, of a track all
+    behind the card number, of the rest what :func:`mask_fields` hides.  Where the frame cannot be
+    read, all behind the message type is zero, or all of it where even that cannot be found.
+    """
+    try:
+        check_frame(frame, framing)
+    except WireError:
+        return bytes(len(frame))
+    body = framing.before_mti
+    masked = bytearray(frame)
+    end = body
+    try:
+        for span in spans(frame, body):
+            end = span.end
+            if span.row.key in MASKED:
+                masked[span.data:end] = _zeroed(frame[span.data:end], span)
+    except (WireError, Incomplete):
+        end = -1
+    if end != len(frame):
+        return _kept_to_mti(frame, body)
+    return bytes(masked)
+
+
+def _kept_to_mti(frame: bytes, mti: int) -> bytes:
+    kept = mti + MTI_LENGTH
+    if not frame[mti:kept].hex().isdigit() or frame[mti:mti + 1] >= b"\x10":
+        return bytes(len(frame))
+    return frame[:kept] + bytes(max(0, len(frame) - kept))
+
+
+def _zeroed(data: bytes, span: Span) -> bytes:
+    mask = MASKED[span.row.key]
+    if span.row.form in {"an", "ans"}:
+        return mask(data.decode("latin-1")).replace(STAR, "0").encode("latin-1")
+    digits = data.hex().upper()
+    pad = digits[span.count:] if span.row.in_digits else ""
+    shown = mask(digits[:len(digits) - len(pad)]).replace(STAR, "0")
+    return bytes.fromhex(shown + pad)
