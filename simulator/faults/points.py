@@ -24,6 +24,7 @@ class Point(str, Enum):
     PAYOUT = "payout"  # a merchant's bank takes up a payout
     OPERATION = "operation"  # a clerk is about to operate a terminal
     NOTICE = "notice"  # an SMS is about to be sent
+    WINDOW = "window"  # a state begins: nobody asks, the schedule says so
 
 
 class Anchor(msgspec.Struct, frozen=True, gc=False):
@@ -74,7 +75,8 @@ class Verb(str, Enum):
     QUEUE = "queue"  # a payout waits and is asked about again after ms
     REPEAT = "repeat"  # the clerk does the same again after ms
     MISTYPE = "mistype"  # the clerk types another amount, then corrects it
-    DEMAND_VERSION = "demand_version"  # the host asks for newer software
+    DEMAND_VERSION = "demand_version"  # the host asks for newer software, refuses after ms
+    GO_ON = "go_on"  # the clerk sells on although maintenance was announced
 
 
 class Action(msgspec.Struct, frozen=True, gc=False):

@@ -35,8 +35,8 @@ class Scenario(Part):
     description: str = ""
     start_ms: Start = Field(alias="start")
     until_ms: Moment = Field(alias="until", description="end of the first phase: all faults end")
-    seed: int = Field(1, ge=0, lt=1 << 63)
-    drain_ms: Duration = Field(7 * DAY_MS, alias="drain", description="bound for coming to rest")
+    seed: int = Field(default=1, ge=0, lt=1 << 63)
+    drain_ms: Duration = Field(default=7 * DAY_MS, alias="drain", description="bound for coming to rest")
     acquirer: Acquirer = Acquirer()
     network: Network = Network()
     banks: Annotated[tuple[Bank, ...], Field(strict=False, min_length=1)] = DEFAULT_BANKS

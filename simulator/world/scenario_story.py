@@ -17,8 +17,7 @@ from simulator.world.scenario_units import (
     Duration,
     Moment,
     Share,
-    Unfit,
-
+    UnfitError,
     moment_of,
 )
 
@@ -34,44 +33,44 @@ class Fault(Part):
     """One fault: mode, target, when, parameters.  All conditions that are given must hold."""
 
     mode: str = Field(examples=["acquirer.maintenance"])
-    label: str = Field("", max_length=60, description="for reports and actions; given if empty")
+    label: str = Field(default="", max_length=60, description="for reports and actions; given if empty")
     target: str = Field(
-        "", description="merchant, merchant/2, terminal:TID, router.x, isp.x, region, bank.x, "
+        default="", description="merchant, merchant/2, terminal:TID, router.x, isp.x, region, bank.x, "
         "wallet.x, card.x, acquirer; all if empty",
     )
-    at_ms: Moment | None = Field(None, alias="at", description="begin of a window")
-    for_ms: Duration | None = Field(None, alias="for", description="length of a window")
-    on: str = Field("", description="one of the points on which the mode acts")
-    mti: str = Field("", pattern=r"^(\d{4})?$")
-    nth: int | None = Field(None, ge=1, description="only the nth event that fits, from 1")
-    times: int | None = Field(None, ge=1, description="so many events that fit, from nth on")
+    at_ms: Moment | None = Field(default=None, alias="at", description="begin of a window")
+    for_ms: Duration | None = Field(default=None, alias="for", description="length of a window")
+    on: str = Field(default="", description="one of the points on which the mode acts")
+    mti: str = Field(default="", pattern=r"^(\d{4})?$")
+    nth: int | None = Field(default=None, ge=1, description="only the nth event that fits, from 1")
+    times: int | None = Field(default=None, ge=1, description="so many events that fit, from nth on")
     chance: Share | None = None
     between: Annotated[tuple[str, str] | None, Field(strict=False)] = Field(
-        None, description='two steps of a machine, ["store", "send"] or ["store:armed", "send"]')
-    after_effect: int | None = Field(None, ge=0, description="after so many effects of one event")
-    of: str = Field("", description='kind of transaction, "sale", "reversal", …')
-    delay_ms: Duration | None = Field(None, alias="delay")
-    off_for_ms: Duration | None = Field(None, alias="off_for")
-    jitter_ms: Duration | None = Field(None, alias="jitter")
+        default=None, description='two steps of a machine, ["store", "send"] or ["store:armed", "send"]')
+    after_effect: int | None = Field(default=None, ge=0, description="after so many effects of one event")
+    of: str = Field(default="", description='kind of transaction, "sale", "reversal", …')
+    delay_ms: Duration | None = Field(default=None, alias="delay")
+    off_for_ms: Duration | None = Field(default=None, alias="off_for")
+    jitter_ms: Duration | None = Field(default=None, alias="jitter")
     loss: Share | None = None
     code: str | None = None
     how: str | None = None
     services: Annotated[tuple[str, ...] | None, Field(strict=False, min_length=1)] = None
-    minimum: str | None = Field(None, pattern=r"^\d{8}$", description="software, n2 + n6")
+    minimum: str | None = Field(default=None, pattern=r"^\d{8}$", description="software, n2 + n6")
 
 
 class Action(Part):
     """A documented remedy that somebody takes."""
 
     do: str = Field(examples=["retry_after_maintenance"])
-    by: str = Field("", description="merchant; all if empty")
-    at_ms: Moment | None = Field(None, alias="at")
-    after: str = Field("", description='label of a fault with an end, or "the window"')
-    wait_ms: Duration = Field(0, alias="wait", description="so long after ``after``")
-    terminal: int | None = Field(None, ge=1, description="of the merchant, from 1; all if left out")
-    target: str = Field("", description="router, card or account, where the action needs one")
-    for_ms: Duration | None = Field(None, alias="for")
-    software: str = Field("", pattern=r"^(\d{8})?$")
+    by: str = Field(default="", description="merchant; all if empty")
+    at_ms: Moment | None = Field(default=None, alias="at")
+    after: str = Field(default="", description='label of a fault with an end, or "the window"')
+    wait_ms: Duration = Field(default=0, alias="wait", description="so long after ``after``")
+    terminal: int | None = Field(default=None, ge=1, description="of the merchant, from 1; all if left out")
+    target: str = Field(default="", description="router, card or account, where the action needs one")
+    for_ms: Duration | None = Field(default=None, alias="for")
+    software: str = Field(default="", pattern=r"^(\d{8})?$")
     sale: str = ""
 
 
@@ -100,8 +99,8 @@ def _within(given: object, info: ValidationInfo) -> object:
         )
     try:
         return Within(text=str(given), base_ms=moment_of(given, info))
-    except Unfit:
-        raise Unfit(WITHIN_FORM) from None
+    except UnfitError:
+        raise UnfitError(WITHIN_FORM) from None
 
 
 def _arrived(given: object) -> object:
@@ -111,7 +110,7 @@ def _arrived(given: object) -> object:
         return tuple(given)
     if isinstance(given, int | float) and not isinstance(given, bool) and 0 <= given <= 1:
         return float(given)
-    raise Unfit(ARRIVED_FORM)
+    raise UnfitError(ARRIVED_FORM)
 
 
 def _schema(description: str, *examples: object) -> WithJsonSchema:
@@ -140,14 +139,14 @@ Which = Annotated[
 class Expect(Part):
     """What must come out, beside the invariants.  What is left out is not asked."""
 
-    arrived: Which | None = Field(None, description="which approved sales are in the account")
+    arrived: Which | None = Field(default=None, description="which approved sales are in the account")
     within: WithinText | None = None
-    declined: Which | None = Field(None, description="which sales were declined")
-    suspended: Which | None = Field(None, description="which approved sales stand in suspense")
+    declined: Which | None = Field(default=None, description="which sales were declined")
+    suspended: Which | None = Field(default=None, description="which approved sales stand in suspense")
     verdict: Literal["PASS", "FAIL", "INCONCLUSIVE"] = "PASS"
     exercised: Annotated[
         tuple[Annotated[int, Field(ge=1, le=10)], ...], Field(strict=False),
-    ] = Field((), description="invariants whose case must have come up")
+    ] = Field(default=(), description="invariants whose case must have come up")
 
 
 class PlannedAction(msgspec.Struct, frozen=True, gc=False, kw_only=True):

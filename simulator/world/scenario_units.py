@@ -18,8 +18,8 @@ from simulator.local_time import (
     HOUR_MS,
     MINUTE_MS,
     SECOND_MS,
-    midnight_ms,
     date_at,
+    midnight_ms,
     moment_ms,
 )
 
@@ -47,7 +47,7 @@ _PERCENT = re.compile(r"(\d{1,3})(?:\.(\d{1,2}))?%?", re.ASCII)
 _TIME_OF_DAY = re.compile(r"([01]\d|2[0-3]):([0-5]\d)(?::([0-5]\d))?", re.ASCII)
 
 
-class Unfit(ValueError):
+class UnfitError(ValueError):
     """A value that does not have the form it should have; the text says which form that is."""
 
 
@@ -59,7 +59,7 @@ def duration_ms(text: object) -> int:
     """
     match = _DURATION.fullmatch(text) if isinstance(text, str) and text else None
     if match is None:
-        raise Unfit(DURATION_FORM)
+        raise UnfitError(DURATION_FORM)
     return sum(int(count) * _UNIT_MS[unit] for unit, count in match.groupdict("0").items())
 
 
@@ -71,7 +71,7 @@ def amount_fen(text: object) -> int:
     """
     match = _AMOUNT.fullmatch(text) if isinstance(text, str) else None
     if match is None:
-        raise Unfit(AMOUNT_FORM)
+        raise UnfitError(AMOUNT_FORM)
     return int(match[1]) * 100 + int((match[2] or "").ljust(2, "0"))
 
 
@@ -84,7 +84,7 @@ def basis_points(text: object) -> int:
     match = _PERCENT.fullmatch(text) if isinstance(text, str) else None
     points = int(match[1]) * 100 + int((match[2] or "").ljust(2, "0")) if match else -1
     if not 0 <= points <= 10_000:
-        raise Unfit(FEE_FORM)
+        raise UnfitError(FEE_FORM)
     return points
 
 
@@ -98,7 +98,7 @@ def time_of_day_ms(given: object) -> int:
         return given.hour * HOUR_MS + given.minute * MINUTE_MS + given.second * SECOND_MS
     match = _TIME_OF_DAY.fullmatch(given) if isinstance(given, str) else None
     if match is None:
-        raise Unfit(TIME_OF_DAY_FORM)
+        raise UnfitError(TIME_OF_DAY_FORM)
     hours, minutes, seconds = (int(part or 0) for part in match.groups())
     return hours * HOUR_MS + minutes * MINUTE_MS + seconds * SECOND_MS
 
@@ -110,11 +110,11 @@ def start_ms(given: object) -> int:
         try:
             when = datetime.fromisoformat(given)
         except ValueError:
-            raise Unfit(START_FORM) from None
+            raise UnfitError(START_FORM) from None
     if not isinstance(when, datetime):
-        raise Unfit(START_FORM)
+        raise UnfitError(START_FORM)
     if not FIRST_YEAR <= when.year <= LAST_YEAR:
-        raise Unfit(f"{START_FORM}, in the years {FIRST_YEAR} to {LAST_YEAR}")
+        raise UnfitError(f"{START_FORM}, in the years {FIRST_YEAR} to {LAST_YEAR}")
     return moment_ms(when)
 
 
@@ -127,9 +127,9 @@ def moment_after(start: int, given: object) -> int:
         return start + duration_ms(given)
     try:
         return start_ms(given)
-    except Unfit as error:
+    except UnfitError as error:
         years = str(error).removeprefix(START_FORM)
-        raise Unfit(MOMENT_FORM + years) from None
+        raise UnfitError(MOMENT_FORM + years) from None
 
 
 def moment_of(given: object, info: ValidationInfo) -> int:

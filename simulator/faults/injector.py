@@ -1,0 +1,229 @@
+"""Decides at each point whether a fault strikes; draws only by key and changes nothing itself.
+
+Conditions of a rule are looked at in one order: window, target, what it acts on, step, kind,
+occurrence, chance.  The first rule that strikes wins, in the order of the file.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from simulator.chance import exponential_ms, purpose_number, uniform
+from simulator.faults.modes import MODES, REQUEST_MTI, Act
+from simulator.faults.points import Action, Anchor, Point
+from simulator.faults.rules import FaultRule
+from simulator.faults.schedule import Fired, Listener, Window, window_anchor
+from simulator.faults.targets import Topology, choose
+
+STEPS = (Point.TERMINAL_STEP, Point.HOST_STEP)
+START = "start"  # stands before the first effect of an event
+
+
+class Injector:
+    """The faults of a scenario at work."""
+
+    def __init__(
+        self, rules: Sequence[FaultRule], topology: Topology, seed: int, on_fired: Listener,
+    ) -> None:
+        self._armed = tuple(_Armed(rule, topology, seed) for rule in rules)
+        self._on_fired = on_fired
+        self._healed = False
+        self._at: dict[Point, tuple[_Armed, ...]] = {}
+        self._steps: dict[str, tuple[int, int, str]] = {}
+        self.busy: dict[Point, bool] = dict.fromkeys(Point, False)
+        self._look()
+
+    def decide(self, anchor: Anchor, now_ms: int) -> Action | None:
+        """What happens at this point, or None."""
+        point = anchor.point
+        done, before = self._step(anchor, now_ms) if point in STEPS else (0, START)
+        for armed in self._at[point]:
+            action = armed.strike(anchor, now_ms, done, before)
+            if armed.spent:
+                self._look()
+            if action is not None:
+                self._on_fired(Fired(armed.rule.label, armed.rule.mode, anchor, action))
+                return action
+        return None
+
+    def windows(self) -> tuple[Window, ...]:
+        """Every window with a begin, an end, or a state."""
+        return tuple(
+            armed.window for armed in self._armed
+            if armed.window.action or (armed.rule.at_ms, armed.rule.until_ms) != (None, None)
+        )
+
+    def open(self, label: str) -> None:
+        """The window of a fault begins; a state is entered."""
+        for armed in self._armed:
+            if armed.rule.label == label and not armed.ended and not self._healed:
+                armed.open = True
+                if armed.window.action is not None:
+                    self._on_fired(Fired(
+                        label, armed.rule.mode, window_anchor(armed.window), armed.window.action,
+                    ))
+        self._look()
+
+    def close(self, label: str) -> None:
+        """The window of a fault ends."""
+        for armed in self._armed:
+            if armed.rule.label == label:
+                armed.open = False
+        self._look()
+
+    def end(self, label: str) -> None:
+        """A remedy ended this fault for good: its window does not open again."""
+        for armed in self._armed:
+            if armed.rule.label == label:
+                armed.ended = True
+        self.close(label)
+
+    def heal(self) -> None:
+        """All faults end; nothing fires any more."""
+        self._healed = True
+        self._look()
+
+    def labels(self, modes: frozenset[str], actor: str = "", card: str = "") -> tuple[str, ...]:
+        """Open faults of these modes that touch an actor (TID or MID) or a card; all where none."""
+        return tuple(
+            armed.rule.label for armed in self._armed
+            if armed.open and armed.rule.mode in modes and armed.touches(actor, card)
+        )
+
+    def _step(self, anchor: Anchor, now_ms: int) -> tuple[int, str]:
+        """How many effects of this event were done, and the last of them."""
+        whose = anchor.actor if anchor.point is Point.TERMINAL_STEP else "acquirer"
+        at_ms, done, last = self._steps.get(whose, (-1, 0, START))
+        if at_ms != now_ms:
+            done, last = 0, START
+        self._steps[whose] = (now_ms, done + 1, anchor.what)
+        return done, last
+
+    def _look(self) -> None:
+        """Which rules can still strike where."""
+        alive = () if self._healed else tuple(
+            armed for armed in self._armed if armed.open and not armed.spent
+        )
+        for point in Point:
+            self._at[point] = tuple(armed for armed in alive if point in armed.acts)
+            self.busy[point] = bool(self._at[point])
+        if not (self.busy[Point.TERMINAL_STEP] or self.busy[Point.HOST_STEP]):
+            self._steps.clear()
+
+
+class _Armed:
+    """A rule with what it has counted so far."""
+
+    __slots__ = (
+        "_chosen", "_count", "_fired", "_first", "_last", "_seed", "_times", "acts", "ended",
+        "open", "rule", "spent", "window",
+    )
+
+    def __init__(self, rule: FaultRule, topology: Topology, seed: int) -> None:
+        self.rule = rule
+        self._chosen = choose(rule.target, topology)
+        self._seed = seed
+        self._count = 0
+        self._fired = 0
+        single_step = rule.between is not None or rule.after_effect is not None
+        loose = rule.chance is None and rule.at_ms is None and rule.times is None
+        self._first = 1 if rule.nth is None and single_step and loose else rule.nth
+        self._last = (self._first or 1) + (rule.times or 1) - 1
+        self._times = rule.times if self._first is None else None
+        self.open = rule.at_ms is None and not MODES[rule.mode].state
+        self.ended = False
+        self.spent = False
+        self.acts: dict[Point, tuple[Act, ...]] = {}
+        for act in rule.acts:
+            if rule.on in (None, act.point) and act.point is not Point.WINDOW:
+                self.acts[act.point] = (*self.acts.get(act.point, ()), act)
+        state = next((act for act in rule.acts if act.point is Point.WINDOW), None)
+        self.window = Window(
+            label=rule.label, mode=rule.mode, at_ms=rule.at_ms, until_ms=rule.until_ms,
+            target=rule.target,
+            action=Action(state.verb, state.code, state.ms) if state is not None else None,
+        )
+
+    def strike(self, anchor: Anchor, now_ms: int, done: int, before: str) -> Action | None:
+        """What this rule does here, or None."""
+        if not self._aims_at(anchor):
+            return None
+        acts = [
+            act for act in self.acts[anchor.point]
+            if (not act.what or anchor.what in act.what) and not (act.first_only and anchor.attempt)
+        ]
+        if not acts or not self._fits(anchor, done, before):
+            return None
+        if self._first is not None:
+            self._count += 1
+            self.spent = self._count >= self._last
+            if self._count < self._first:
+                return None
+        if self.rule.chance is not None and self._draw(anchor, "", done) >= self.rule.chance:
+            return None
+        for act in acts:
+            if act.chance == 1.0 or self._draw(anchor, act.verb.value, done) < act.chance:
+                return self._act(act, anchor, now_ms, done)
+        return None
+
+    def touches(self, actor: str, card: str) -> bool:
+        """Whether a TID, a MID or a card is what the rule aims at."""
+        chosen = self._chosen
+        if card:
+            return chosen.card == card
+        return not actor or chosen.actors is None or actor in chosen.actors
+
+    def _aims_at(self, anchor: Anchor) -> bool:
+        chosen = self._chosen
+        if chosen.actors is not None and anchor.actor not in chosen.actors:
+            return False
+        if chosen.bank and chosen.bank != anchor.bank:
+            return False
+        return not chosen.card or chosen.card == anchor.card
+
+    def _fits(self, anchor: Anchor, done: int, before: str) -> bool:
+        rule = self.rule
+        what = anchor.what
+        if rule.mti and what.rpartition(":")[2] != rule.mti:
+            return False
+        if rule.between is not None and not (
+            _is_step(before, rule.between[0]) and _is_step(what, rule.between[1])
+        ):
+            return False
+        if rule.after_effect is not None and rule.after_effect != done:
+            return False
+        return not rule.of or _is_of(rule.of, anchor, before)
+
+    def _draw(self, anchor: Anchor, purpose: str, done: int) -> float:
+        key = purpose_number(
+            "fault", self.rule.label, purpose, anchor.point.value, anchor.actor, anchor.what,
+        )
+        return uniform(
+            self._seed, key, anchor.batch * 1_000_000 + anchor.stan, anchor.attempt * 64 + done,
+        )
+
+    def _act(self, act: Act, anchor: Anchor, now_ms: int, done: int) -> Action:
+        self._fired += 1
+        if self._times is not None and self._fired >= self._times:
+            self.spent = True
+        ms = act.ms
+        if act.lasting and self.rule.until_ms is not None:
+            ms = max(self.rule.until_ms - now_ms, 1)
+        elif act.spread:
+            ms = exponential_ms(self._draw(anchor, "ms", done), ms)
+        return Action(act.verb, act.code, ms, done)
+
+
+def _is_step(what: str, pattern: str) -> bool:
+    return what == pattern or what.startswith(pattern + ":")
+
+
+def _is_of(kind: str, anchor: Anchor, before: str) -> bool:
+    """Whether an event belongs to a kind; by its MTI where it does not name its kind."""
+    if anchor.kind:
+        return anchor.kind == kind
+    if anchor.point in (Point.SERVICE, Point.OPERATION):
+        return anchor.what == kind
+    request = REQUEST_MTI[kind]
+    mtis = (request, f"{int(request) + 10:04}")
+    return anchor.what.rpartition(":")[2] in mtis or before.rpartition(":")[2] in mtis

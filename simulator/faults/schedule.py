@@ -1,0 +1,72 @@
+"""What both injectors tell the world: windows to open and close, and what fired.
+
+The world knows an injector by ``busy``, ``decide``, ``windows``, ``open``, ``close``, ``end`` and
+``heal``; whether rules or atoms stand behind it is nothing to it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Protocol
+
+import msgspec
+
+from simulator.faults.points import Action, Anchor, Point
+
+
+class Window(msgspec.Struct, frozen=True, gc=False, kw_only=True):
+    """A time in which a fault may strike.
+
+    ``at_ms`` None: open from the start; ``until_ms`` None: open until the faults end.  Where
+    ``action`` is given the fault is a state: the world enters it when the window opens.
+    """
+
+    label: str
+    mode: str
+    at_ms: int | None
+    until_ms: int | None
+    target: str = ""
+    action: Action | None = None
+
+
+class Fired(msgspec.Struct, frozen=True, gc=False):
+    """A fault had an effect."""
+
+    label: str
+    mode: str
+    anchor: Anchor
+    action: Action
+
+
+class Faults(Protocol):
+    """What the world asks of an injector."""
+
+    busy: dict[Point, bool]  # where it may have an answer; False: do not ask
+
+    def decide(self, anchor: Anchor, now_ms: int) -> Action | None:
+        """What happens at this point, or None."""
+
+    def windows(self) -> tuple[Window, ...]:
+        """Every window with a begin, an end, or a state."""
+
+    def open(self, label: str) -> None:
+        """The window of a fault begins."""
+
+    def close(self, label: str) -> None:
+        """The window of a fault ends."""
+
+    def end(self, label: str) -> None:
+        """A remedy ended this fault for good."""
+
+    def heal(self) -> None:
+        """All faults end; nothing fires any more."""
+
+
+Listener = Callable[[Fired], None]
+
+
+def window_anchor(window: Window) -> Anchor:
+    """The anchor of a state: target and times instead of a message."""
+    begin = "" if window.at_ms is None else window.at_ms
+    finish = "" if window.until_ms is None else window.until_ms
+    return Anchor(Point.WINDOW, window.target or "all", what=f"{begin}-{finish}")
