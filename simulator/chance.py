@@ -49,3 +49,10 @@ def uniform(seed: int, key: int, first: int = 0, second: int = 0) -> float:
 def exponential_ms(draw: float, mean_ms: float) -> int:
     """Whole milliseconds, exponentially distributed, from a uniform draw."""
     return round(-math.log(1.0 - draw) * mean_ms)
+
+
+def bits(seed: int, key: int, first: int = 0, second: int = 0) -> int:
+    """64 bits decided by (seed, key, first, second): several small choices of one decision."""
+    state = _mix((seed + _GOLDEN) & _MASK) ^ key
+    state = _mix((state + first * 0xD1B5_4A32_D192_ED03 + second * 0xABC9_8388_FB8F_AC03) & _MASK)
+    return _mix((state + _GOLDEN) & _MASK)

@@ -190,7 +190,7 @@ class AcquirerBody:
                        message.type_code, message.network_code)
         action = self._faults.decide(
             Anchor(Point.SERVICE, message.tid, message.batch, message.stan or 0,
-                   kind.value if kind else message.mti),
+                   kind.value if kind else message.mti, kind=kind.value if kind else ""),
             now_ms(self._env),
         )
         if action is None:
@@ -210,10 +210,7 @@ class AcquirerBody:
             CARRY[type(effect)](self, effect)
 
     def _step(self, effect: AcquirerEffect) -> int | None:
-        tid, batch, stan, what = step_of(effect)
-        action = self._faults.decide(
-            Anchor(Point.HOST_STEP, tid, batch, stan, what), now_ms(self._env),
-        )
+        action = self._faults.decide(step_of(effect), now_ms(self._env))
         return action.ms if action is not None and action.verb is Verb.CRASH else None
 
     def _store(self, effect: StoreHost) -> None:
@@ -261,23 +258,24 @@ CARRY: dict[type, Callable[[AcquirerBody, object], None]] = {
 }
 
 
-def step_of(effect: AcquirerEffect) -> tuple[str, int, int, str]:
-    """The step just before an effect as (TID, batch, STAN, name): ``store:approved``, ``reply:0210``."""
+def step_of(effect: AcquirerEffect) -> Anchor:
+    """The step just before an effect, as faults name it: ``store:approved``, ``reply:0210``, …"""
     if isinstance(effect, Reply):
         message = effect.message
-        return message.tid, message.batch, message.stan or 0, f"reply:{message.mti}"
-    if isinstance(effect, StoreHost):
-        record = effect.record
-        key = getattr(record, "key", None)
-        name = f"store:{record_name(record)}"
-        if key is not None:
-            return key.tid, key.batch, key.stan, name
-        return (
-            getattr(record, "tid", ""), getattr(record, "batch", 0), getattr(record, "stan", 0),
-            name,
+        return Anchor(
+            Point.HOST_STEP, message.tid, message.batch, message.stan or 0, f"reply:{message.mti}",
+            kind=effect.kind.value,
         )
     if isinstance(effect, AskIssuer | AskWallet):
-        return (
-            effect.key.tid, effect.key.batch, effect.key.stan, f"ask:{effect.request}",
+        key = effect.key
+        request = getattr(effect.request, "value", effect.request)
+        return Anchor(Point.HOST_STEP, key.tid, key.batch, key.stan, f"ask:{request}")
+    if isinstance(effect, StoreHost):
+        record = effect.record
+        name = f"store:{record_name(record)}"
+        named = getattr(record, "key", None) or record
+        return Anchor(
+            Point.HOST_STEP, getattr(named, "tid", ""), getattr(named, "batch", 0),
+            getattr(named, "stan", 0), name, kind=getattr(record, "kind", ""),
         )
-    return effect.tid if isinstance(effect, Alarm) else "", 0, 0, type(effect).__name__.lower()
+    return Anchor(Point.HOST_STEP, getattr(effect, "tid", ""), what=type(effect).__name__.lower())

@@ -21,15 +21,13 @@ from simulator.machines.acquirer_events import (
     IssuerRequest,
     WalletAnswered,
 )
-from simulator.money.issuer import APPROVED, CardStatus, IssuerAnswer, IssuerBooks
+from simulator.money.issuer import APPROVED, IssuerAnswer, IssuerBooks
 from simulator.wire.masking import mask_pan
 from simulator.world.kernel import Call, call_in, now_ms
 from simulator.world.link import Faults
 from simulator.world.recorder import Recorder
 from simulator.world.scenario_parts import Bank, Wallet
 from simulator.world.spread import STEPS, log_normal
-
-_SYSTEM_FAULT = "96"
 
 
 class Asker(Protocol):
@@ -43,19 +41,20 @@ class IssuerDesk:
     """One bank taking up authorisations: a delay, a bounded number at a time, its books."""
 
     __slots__ = (
-        "_asker", "_delay_key", "_delays", "_env", "_faults", "_free", "_recorder", "_seed",
-        "books", "name",
+        "_asker", "_card_names", "_delay_key", "_delays", "_env", "_faults", "_free", "_recorder",
+        "_seed", "books", "name",
     )
 
     def __init__(
         self, env: simpy.Environment, recorder: Recorder, faults: Faults, seed: int, bank: Bank,
-        books: IssuerBooks, asker: Asker,
+        books: IssuerBooks, asker: Asker, card_names: dict[str, str],
     ) -> None:
         self._env = env
         self._recorder = recorder
         self._faults = faults
         self._seed = seed
         self._asker = asker
+        self._card_names = card_names
         self._delays = log_normal(bank.latency.median_ms, bank.latency.p95_ms)
         self._delay_key = purpose_number("bank.delay", bank.name)
         self._free: list[int] = [0] * bank.servers
@@ -71,8 +70,8 @@ class IssuerDesk:
             delay = self._queued(delay)
         if self._faults.busy[Point.AUTHORISATION]:
             action = self._faults.decide(
-                Anchor(Point.AUTHORISATION, self.name, key.batch, key.stan, effect.request.value,
-                       effect.attempt, key.tid),
+                Anchor(Point.AUTHORISATION, key.tid, key.batch, key.stan, effect.request.value,
+                       effect.attempt, bank=self.name, card=self._card_names.get(effect.pan, "")),
                 now_ms(self._env),
             )
             if action is not None:
@@ -150,25 +149,16 @@ def operate(books: IssuerBooks, effect: AskIssuer) -> IssuerAnswer:
 
 
 class IssuerDesks:
-    """The way to all issuers, by name; an unknown one is down (91)."""
+    """The way to all issuers, by name."""
 
-    __slots__ = ("_asker", "desks")
+    __slots__ = ("desks",)
 
-    def __init__(self, desks: dict[str, IssuerDesk], asker: Asker) -> None:
+    def __init__(self, desks: dict[str, IssuerDesk]) -> None:
         self.desks = desks
-        self._asker = asker
 
     def ask(self, effect: AskIssuer) -> None:
         """Ask the issuer of a card."""
-        desk = self.desks.get(effect.bank)
-        if desk is None:
-            raise ValueError(f"no bank is named {effect.bank}")
-        desk.ask(effect)
-
-    def set_card_status(self, ref: str, status: CardStatus) -> None:
-        """Freeze, report lost or reopen a card at every bank that knows it."""
-        for desk in self.desks.values():
-            desk.books.set_status(ref, status)
+        self.desks[effect.bank].ask(effect)
 
 
 class WalletDesk:
@@ -203,8 +193,8 @@ class WalletDesk:
         delay = self._delays[int(draw * STEPS)]
         if self._faults.busy[Point.AUTHORISATION]:
             action = self._faults.decide(
-                Anchor(Point.AUTHORISATION, self.name, key.batch, key.stan, effect.request, 0,
-                       key.tid),
+                Anchor(Point.AUTHORISATION, key.tid, key.batch, key.stan, effect.request,
+                       bank=self.name),
                 now_ms(self._env),
             )
             if action is not None and action.verb is Verb.SILENCE:

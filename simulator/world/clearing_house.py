@@ -71,7 +71,7 @@ class ClearingHouse:
 
     __slots__ = (
         "_banks", "_cut_over_ms", "_delay_key", "_env", "_faults", "_host", "_issuers",
-        "_recorder", "_seed", "clearing", "payouts",
+        "_notices", "_recorder", "_seed", "clearing", "payouts",
     )
 
     def __init__(
@@ -86,6 +86,7 @@ class ClearingHouse:
         self._delay_key = purpose_number("payout.delay")
         self._banks: dict[str, PayeeBank] = {}
         self._issuers: dict[str, IssuerBooks] = {}
+        self._notices: dict[str, int] = {}
         self._host: Host
         self.clearing = clearing
         self.payouts = payouts
@@ -239,7 +240,8 @@ class ClearingHouse:
         now = now_ms(self._env)
         if self._faults.busy[Point.PAYOUT]:
             action = self._faults.decide(
-                Anchor(Point.PAYOUT, step.bank, what=step.payout, attempt=step.attempt), now)
+                Anchor(Point.PAYOUT, step.mid, what=step.payout.partition("/")[0],
+                       attempt=step.attempt, bank=step.bank), now)
             if action is not None:
                 self._takes_faulty(step, action)
                 return
@@ -289,8 +291,9 @@ class ClearingHouse:
         now = now_ms(self._env)
         delivered = True
         if self._faults.busy[Point.NOTICE]:
+            self._notices[step.mid] = number = self._notices.get(step.mid, 0) + 1
             action = self._faults.decide(
-                Anchor(Point.NOTICE, step.mid, what=step.payout, attempt=step.attempt), now)
+                Anchor(Point.NOTICE, step.mid, stan=number, bank=step.bank), now)
             delivered = action is None
         self._recorder.emit(
             NoticeSent(now, step.bank, mid=step.mid, text=text, delivered=delivered),

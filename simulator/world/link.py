@@ -126,7 +126,7 @@ class Link:
         if self._faults.busy[point]:
             action = self._faults.decide(
                 Anchor(point, self._tid, message.batch, message.stan or 0, message.mti,
-                       self._attempt),
+                       self._attempt, kind.value),
                 at_ms,
             )
             if action is not None:

@@ -209,10 +209,7 @@ class TerminalBody:
 
     def _carry_in_danger(self, effects: Sequence[TerminalEffect]) -> None:
         for effect in effects:
-            what, batch, stan = step_of(effect)
-            action = self._faults.decide(
-                Anchor(Point.TERMINAL_STEP, self.tid, batch, stan, what), now_ms(self._env),
-            )
+            action = self._faults.decide(step_of(self.tid, effect), now_ms(self._env))
             if action is not None and action.verb is Verb.CUT_POWER:
                 self.cut_power(action.ms)
                 return
@@ -292,16 +289,21 @@ def record_name(record: object) -> str:
     return _name_of(type(record))
 
 
-def step_of(effect: TerminalEffect) -> tuple[str, int, int]:
+def step_of(tid: str, effect: TerminalEffect) -> Anchor:
     """The step just before an effect, as faults name it: ``store:armed``, ``send:0400``, …"""
     if isinstance(effect, Store):
         record = effect.record
-        return (
-            f"store:{record_name(record)}", getattr(record, "batch", 0),
-            getattr(record, "stan", 0),
+        return Anchor(
+            Point.TERMINAL_STEP, tid, getattr(record, "batch", 0), getattr(record, "stan", 0),
+            f"store:{record_name(record)}", kind=getattr(record, "kind", ""),
         )
     if isinstance(effect, Send):
-        return f"send:{effect.message.mti}", effect.message.batch, effect.message.stan or 0
-    return (
-        type(effect).__name__.lower(), getattr(effect, "batch", 0), getattr(effect, "stan", 0),
+        message = effect.message
+        return Anchor(
+            Point.TERMINAL_STEP, tid, message.batch, message.stan or 0, f"send:{message.mti}",
+            effect.attempt, effect.kind.value,
+        )
+    return Anchor(
+        Point.TERMINAL_STEP, tid, getattr(effect, "batch", 0), getattr(effect, "stan", 0),
+        type(effect).__name__.lower(), kind=getattr(effect, "kind", ""),
     )
