@@ -29,6 +29,7 @@ from simulator.machines.terminal_events import (
     CountBatch,
     InstallUpdate,
     NvmRecord,
+    PeripheralFailed,
     Print,
     ReplyReceived,
     Send,
@@ -105,7 +106,7 @@ class TerminalBody:
     __slots__ = (
         "_deadlines", "_env", "_faults", "_hung", "_memory", "_on_concluded", "_recorder",
         "_starts", "_uplink", "_waiting", "actor", "build", "deadline_ms", "machine", "powered",
-        "software_offered", "tid",
+        "printer_fails", "software_offered", "tid",
     )
 
     def __init__(
@@ -126,6 +127,7 @@ class TerminalBody:
         self.actor = f"terminal.{tid}"
         self.build = build
         self.software_offered = ""
+        self.printer_fails = False
         self.machine: Terminal = build(memory.records())
         self.powered = True
         self.deadline_ms: int | None = None
@@ -232,7 +234,15 @@ class TerminalBody:
         self._uplink.send(effect)
 
     def _print(self, effect: Print) -> None:
+        if self.printer_fails:
+            call_in(self._env, 0, self._printer_failed, (self._starts, effect.order))
+            return
         self._recorder.emit(ReceiptGiven(now_ms(self._env), self.actor, sale=effect.order))
+
+    def _printer_failed(self, call: Call) -> None:
+        starts, order = call.arg
+        if starts == self._starts:
+            self.give(PeripheralFailed("printer", order))
 
     def _show(self, effect: Show) -> None:
         self._recorder.emit(
