@@ -14,6 +14,7 @@ from simulator.wire.errors import WireError
 from simulator.wire.frame import check_frame
 from simulator.wire.layout import Incomplete, Span, spans
 from simulator.wire.subfields import UPLOAD_ITEM_DIGITS
+from simulator.wire.tlv import elements
 
 STAR = "*"
 _FIRST, _LAST = 6, 4
@@ -93,40 +94,17 @@ def mask_icc(icc_hex: str) -> str:
     >>> mask_icc("9C01005A086200000000000120")
     '9C01005A08****************'
     """
-    shown: list[str] = []
-    at = 0
-    while at < len(icc_hex):
-        data, end = _tlv(icc_hex, at)
-        if not data or end > len(icc_hex):
-            return _hidden(icc_hex)
-        tag = icc_hex[at:at + 4] if _has_second_byte(icc_hex[at:at + 2]) else icc_hex[at:at + 2]
-        value = icc_hex[data:end]
-        shown.append(icc_hex[at:data] + (value if tag in _SHOWN_TAGS else _hidden(value)))
-        at = end
-    return "".join(shown)
+    found = elements(icc_hex)
+    if found is None:
+        return _hidden(icc_hex)
+    return "".join(
+        icc_hex[e.start:e.data] + mask_element(e.tag, icc_hex[e.data:e.end]) for e in found
+    )
 
 
-_LAST_TAG_BYTE = frozenset("01234567")
-
-
-def _has_second_byte(first: str) -> bool:
-    return first[1:] in {"F", "f"} and first[:1] in set("13579BDFbdf")
-
-
-def _tlv(icc_hex: str, at: int) -> tuple[int, int]:
-    """Where the value begins and ends, in hex digits; (0, 0) where nothing is surely an element."""
-    long_tag = _has_second_byte(icc_hex[at:at + 2])
-    if long_tag and icc_hex[at + 2:at + 3] not in _LAST_TAG_BYTE:
-        return 0, 0
-    length_at = at + (4 if long_tag else 2)
-    form = icc_hex[length_at:length_at + 2]
-    try:
-        if form == "81":
-            data = length_at + 4
-            return data, data + 2 * int(icc_hex[length_at + 2:data], 16)
-        return length_at + 2, length_at + 2 + 2 * int(form, 16)
-    except ValueError:
-        return 0, 0
+def mask_element(tag: str, value: str) -> str:
+    """The value of one element of chip data."""
+    return value if tag in _SHOWN_TAGS else _hidden(value)
 
 
 # ---- whole messages --------------------------------------------------------------------------

@@ -1,0 +1,32 @@
+"""The vectors of fixtures/vectors as the tests of this folder read them."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+from simulator.wire.dialect import Framing
+
+FOLDER = Path(__file__).parents[2] / "fixtures" / "vectors"
+
+
+def load(name: str) -> dict[str, Any]:
+    return json.loads((FOLDER / name).read_text(encoding="utf-8"))
+
+
+MINTED = load("minted.json")
+PUBLIC = load("public.json")
+ODD = load("odd.json")
+CRYPTO = load("crypto.json")
+KEYS = {name: bytes.fromhex(value) for name, value in MINTED["keys"].items()}
+VECTORS: dict[str, dict[str, Any]] = {
+    v["id"]: v for v in MINTED["vectors"] + PUBLIC["vectors"] + ODD["vectors"]
+}
+FRAMES = {name: bytes.fromhex(v["hex"]) for name, v in VECTORS.items()}
+SEALED = [v["id"] for v in MINTED["vectors"] if v["mac"]]
+
+
+def framing_of(name: str) -> Framing:
+    said = VECTORS[name].get("framing", {"length_prefix": True, "header": "tpdu+6"})
+    return Framing(said["length_prefix"], said["header"])
