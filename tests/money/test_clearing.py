@@ -23,7 +23,7 @@ def new_clearing(**settings_):
     return ledger, clearing
 
 
-def take(clearing, key, fen, day, mid=A, what="sale", channel="bank.a"):
+def take(clearing, key, fen, day, *, mid=A, what="sale", channel="bank.a"):
     return clearing.capture(
         f"{key} {what}", mid, key, what, fen, settlement_date=day, channel=channel,
     )
