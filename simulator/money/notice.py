@@ -18,6 +18,7 @@ REASON_TEXT: dict[str, str] = {
     "legal_hold": "司法冻结",
     "risk": "风险核查",
     "maintenance": "银行系统维护",
+    "outside_hours": "银行非营业时间",
 }
 _SHOWN = 4
 
@@ -60,10 +61,10 @@ def queued(net_fen: int, reason: str) -> str:
     """The acquirer's notice that a payout is late but on its way.
 
     >>> queued(6759, "maintenance")
-    '【结算提醒】您的结算款67.59元因银行系统维护延迟，维护结束后将自动重发，请勿重复操作。'
+    '【结算提醒】您的结算款67.59元因银行系统维护延迟，稍后将自动重发，请勿重复操作。'
     """
     why = REASON_TEXT.get(reason, reason)
-    return f"【结算提醒】您的结算款{yuan(net_fen)}元因{why}延迟，维护结束后将自动重发，请勿重复操作。"
+    return f"【结算提醒】您的结算款{yuan(net_fen)}元因{why}延迟，稍后将自动重发，请勿重复操作。"
 
 
 def _moment(at_ms: int) -> str:
