@@ -41,9 +41,11 @@ class TerminalProfile(msgspec.Struct, frozen=True, gc=False, kw_only=True):
     reply_timeout_ms: int = 30_000  # 20 to 90 s
     reversal_tries: int = 3
     reversal_idle_ms: int = 60_000  # pause before a pending reversal is tried again by itself
+    qr_query_ms: int = 10_000  # pause before the host is asked again about a QR payment
     after_last_try: AfterLastTry = AfterLastTry.KEEP
     reversal_after_failed_connect: bool = True  # the request may have left, or not
     reversal_after_mismatched_reply: bool = True
+    unsealed_declines: Literal["believe", "reverse"] = "reverse"  # a refusal without a MAC
     reply_checks: tuple[str, ...] = (
         "mti", "processing_code", "stan", "tid", "mid", "amount", "mac",
     )

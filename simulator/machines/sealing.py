@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from hashlib import sha256
 from typing import Protocol
 
 import msgspec
@@ -18,6 +19,9 @@ class Sealer(Protocol):
     def is_sealed(self, message: Message, mac_key: bytes) -> bool:
         """Whether F64 is right for this content and key; False where there is none."""
 
+    def pin_block(self, pin: str, pan: str, pik: bytes) -> bytes:
+        """F52: the PIN with the PAN, encrypted under the PIN key; 8 bytes."""
+
 
 class SymbolicSealer:
     """A stand-in without cryptography for runs that carry message objects.
@@ -33,6 +37,10 @@ class SymbolicSealer:
     def is_sealed(self, message: Message, mac_key: bytes) -> bool:
         """Whether the symbolic F64 fits content and key."""
         return message.mac is not None and message.mac == _symbol(message, mac_key)
+
+    def pin_block(self, pin: str, pan: str, pik: bytes) -> bytes:
+        """Eight bytes that depend on PIN, PAN and key, and give none of them away."""
+        return sha256(b"|".join((pin.encode(), pan.encode(), pik))).digest()[:8]
 
 
 def _symbol(message: Message, mac_key: bytes) -> bytes:

@@ -1,0 +1,78 @@
+"""The contents of a batch: its totals, what may be voided, and how its details go up.
+
+Sends nothing and settles nothing.  All cards are domestic: the foreign half of the totals is empty.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+import msgspec
+
+from simulator.machines.nvm_records import Booked
+from simulator.wire.kinds import ROW, Kind
+from simulator.wire.subfields import MAX_UPLOAD_ITEMS, CardTotals
+
+BATCH_LIMIT = 999  # counts in F48 have three digits
+
+# What a void of each kind undoes.
+VOIDABLE: dict[Kind, frozenset[Kind]] = {
+    Kind.VOID: frozenset({Kind.SALE}),
+    Kind.COMPLETION_VOID: frozenset({Kind.COMPLETION, Kind.COMPLETION_ADVICE}),
+}
+# What an adjustment or a tip is added to.
+ADJUSTABLE: dict[Kind, frozenset[Kind]] = {
+    Kind.ADJUST: frozenset({Kind.SALE, Kind.OFFLINE_SALE, Kind.COMPLETION}),
+    Kind.TIP: frozenset({Kind.SALE, Kind.OFFLINE_SALE, Kind.COMPLETION}),
+}
+
+_STRIPE_KINDS = frozenset({Kind.SALE, Kind.COMPLETION, Kind.COMPLETION_ADVICE})
+_CHIP = frozenset({"05", "07"})
+
+
+def totals(items: Iterable[Booked]) -> CardTotals:
+    """Sums and counts: debit what is sale-like, credit voids and refunds."""
+    debit_fen = debit_count = credit_fen = credit_count = 0
+    for item in items:
+        counts = ROW[item.kind].counts
+        if counts > 0:
+            debit_fen += item.amount_fen
+            debit_count += 1
+        elif counts < 0:
+            credit_fen += item.amount_fen
+            credit_count += 1
+    return CardTotals(debit_fen, debit_count, credit_fen, credit_count)
+
+
+def is_voided(items: Iterable[Booked], stan: int) -> bool:
+    """Whether the batch holds a void of the transaction with this STAN."""
+    return any(item.kind in VOIDABLE and item.original_stan == stan for item in items)
+
+
+class UploadPart(msgspec.Struct, frozen=True, gc=False):
+    """One 0320 with details: up to eight stripe transactions, or one of another kind."""
+
+    stripe: bool
+    items: tuple[Booked, ...]
+
+
+def upload_plan(items: Iterable[Booked], uploaded: Sequence[int]) -> list[UploadPart]:
+    """What still has to go up, in order: stripe details first, then one message a record."""
+    done = frozenset(uploaded)
+    rest = [item for item in items if ROW[item.kind].counts and item.stan not in done]
+    stripe = [item for item in rest if _is_stripe(item)]
+    plan = [
+        UploadPart(True, tuple(stripe[at:at + MAX_UPLOAD_ITEMS]))
+        for at in range(0, len(stripe), MAX_UPLOAD_ITEMS)
+    ]
+    plan += [UploadPart(False, (item,)) for item in rest if not _is_stripe(item)]
+    return plan
+
+
+def upload_count(items: Iterable[Booked]) -> int:
+    """How many records the end message announces."""
+    return sum(1 for item in items if ROW[item.kind].counts)
+
+
+def _is_stripe(item: Booked) -> bool:
+    return item.kind in _STRIPE_KINDS and item.entry_mode[:2] not in _CHIP and bool(item.pan)

@@ -1,0 +1,212 @@
+"""Every request of a terminal as a message, built from the row of its kind.
+
+Seals nothing and takes no trace number: both are given.  What a reversal or a stored request keeps
+of its original is decided here, once.
+"""
+
+from __future__ import annotations
+
+from msgspec.structs import replace
+
+from simulator.local_time import hhmmss, mmdd
+from simulator.machines.batch import UploadPart
+from simulator.machines.nvm_records import Armed, Booked
+from simulator.machines.profile import Card, TerminalIdentity
+from simulator.machines.terminal_events import Operated
+from simulator.wire.kinds import ROW, Kind, KindRow, ReversalReason
+from simulator.wire.message import CURRENCY_CNY, Message, Original
+from simulator.wire.subfields import (
+    UPLOAD_CHIP,
+    UPLOAD_END,
+    UPLOAD_STRIPE,
+    CardTotals,
+    SettlementTotals,
+    UploadItem,
+    format_sequence_no,
+    format_upload,
+    format_upload_end,
+)
+
+ENTRY = {"keyed": "01", "stripe": "02", "chip": "05", "contactless": "07"}  # first digits of F22
+WITHOUT_CARD = "012"  # F22 where no card meets the reader: voids, adjustments
+CAPABILITY = "500"  # F60.4 to F60.6: reads chips, no standard fallback, full sums only
+PIN_CAPTURE = "12"  # F26: longest PIN
+SECURITY = "2600000000000000"  # F53: PIN with PAN, double-length key
+SECURITY_SINGLE = "2000000000000000"  # the same, single-length key
+SERVICE_CODE = "201"  # in tracks made from PAN and expiry
+WITHOUT_AMOUNT = frozenset({Kind.BALANCE, Kind.QR_QUERY})
+QR_KINDS = frozenset({Kind.QR_PAY, Kind.QR_QUERY, Kind.QR_REFUND})
+# Built from the batch's own record even where a card is at hand.
+BY_RECORD = frozenset({Kind.VOID, Kind.COMPLETION_VOID, Kind.ADJUST, Kind.TIP})
+WHOLE_AMOUNT = frozenset({Kind.VOID, Kind.COMPLETION_VOID, Kind.PREAUTH_VOID})
+
+
+def financial(
+    identity: TerminalIdentity, software: str, row: KindRow, stan: int, batch: int, now_ms: int,
+    asked: Operated, pin_block: bytes | None, pik_length: int,
+) -> Message:
+    """A request with a card at hand: sale, pre-authorisation, balance, refund, completion."""
+    card = asked.card or NO_CARD
+    keyed = card.entry == "keyed"
+    return Message(
+        mti=row.mti, tid=identity.tid, mid=identity.mid, stan=stan, type_code=row.type_code,
+        batch=batch, network_code=row.network_code, capability=CAPABILITY, pan=card.pan,
+        processing_code=row.processing_code,
+        amount_fen=None if row.kind in WITHOUT_AMOUNT else asked.amount_fen,
+        local_time=hhmmss(now_ms), local_date=mmdd(now_ms), expiry=card.expiry,
+        entry_mode=ENTRY[card.entry] + ("1" if pin_block else "2"),
+        card_sequence=card.sequence, condition_code=row.condition_code,
+        pin_capture=PIN_CAPTURE if pin_block else "",
+        track2="" if keyed else card.track2 or f"{card.pan}D{card.expiry}{SERVICE_CODE}",
+        rrn=asked.original_rrn, auth_code=asked.original_auth_code, currency=CURRENCY_CNY,
+        pin_block=pin_block,
+        security="" if not pin_block else SECURITY if pik_length > 8 else SECURITY_SINGLE,
+        icc_data=card.icc_data, original=asked.original, software=software,
+    )
+
+
+NO_CARD = Card(pan="", expiry="", entry="keyed")
+
+
+def referring(
+    identity: TerminalIdentity, software: str, row: KindRow, stan: int, batch: int, now_ms: int,
+    item: Booked, amount_fen: int,
+) -> Message:
+    """A request that refers to a transaction of this batch: void, adjustment, tip."""
+    return Message(
+        mti=row.mti, tid=identity.tid, mid=identity.mid, stan=stan, type_code=row.type_code,
+        batch=batch, network_code=row.network_code, capability=CAPABILITY, pan=item.pan,
+        processing_code=row.processing_code, amount_fen=amount_fen, local_time=hhmmss(now_ms),
+        local_date=mmdd(now_ms), expiry=item.expiry, entry_mode=WITHOUT_CARD,
+        condition_code=row.condition_code, rrn=item.rrn, auth_code=item.auth_code,
+        currency=CURRENCY_CNY, original=Original(item.batch, item.stan), software=software,
+    )
+
+
+def qr_payment(
+    identity: TerminalIdentity, software: str, row: KindRow, stan: int, batch: int, now_ms: int,
+    asked: Operated,
+) -> Message:
+    """A wallet's code to be paid, queried or refunded; the code travels in F62."""
+    return Message(
+        mti=row.mti, tid=identity.tid, mid=identity.mid, stan=stan, type_code=row.type_code,
+        batch=batch, network_code=row.network_code, capability=CAPABILITY,
+        processing_code=row.processing_code,
+        amount_fen=None if row.kind in WITHOUT_AMOUNT else asked.amount_fen,
+        local_time=hhmmss(now_ms), local_date=mmdd(now_ms), entry_mode=WITHOUT_CARD,
+        condition_code=row.condition_code, rrn=asked.original_rrn, currency=CURRENCY_CNY,
+        private=asked.qr_code.encode("ascii") if asked.qr_code else None,
+        original=asked.original, software=software,
+    )
+
+
+def reversal_of(request: Message) -> Message:
+    """The 0400 that undoes a request: its trace number, dates and F60; no track, PIN, F37."""
+    return replace(
+        request, mti="0400", response_code=ReversalReason.NO_REPLY.value, track2="", track3="",
+        pin_block=None, pin_capture="", security="", rrn="", mac=None,
+    )
+
+
+def with_reason(armed: Armed, reason: ReversalReason) -> Armed:
+    """The same armed reversal, sent for another reason."""
+    return replace(armed, reversal=replace(armed.reversal, response_code=reason.value))
+
+
+def with_auth_code(armed: Armed, auth_code: str) -> Armed:
+    """The same armed reversal with the F38 that the approval brought."""
+    return replace(armed, reversal=replace(armed.reversal, auth_code=auth_code))
+
+
+def storable(request: Message) -> Message:
+    """What of a request may be kept in the journal: no track, PIN block or MAC."""
+    return replace(
+        request, track2="", track3="", pin_block=None, pin_capture="", security="", mac=None,
+    )
+
+
+# ---- management ------------------------------------------------------------------------------
+
+
+def management(
+    identity: TerminalIdentity, software: str, kind: Kind, stan: int | None, batch: int,
+    clerk: str = "", network_code: str = "",
+) -> Message:
+    """Sign-on, sign-off, echo test, parameter download, status upload."""
+    row = ROW[kind]
+    return Message(
+        mti=row.mti, tid=identity.tid, mid=identity.mid, stan=stan, type_code=row.type_code,
+        batch=batch, network_code=network_code or row.network_code,
+        operator=operator_field(clerk), private=_private(kind, identity, software),
+        software=software,
+    )
+
+
+def operator_field(clerk: str) -> str:
+    """F63 of management messages.
+
+    >>> operator_field("01")
+    '01 '
+    """
+    return f"{clerk:<3}" if clerk else ""
+
+
+def _private(kind: Kind, identity: TerminalIdentity, software: str) -> bytes | None:
+    if kind is Kind.SIGN_ON:
+        return format_sequence_no(identity.serial_number)
+    if kind is Kind.STATUS_UPLOAD:
+        return software.encode("ascii")
+    return None
+
+
+def settlement(
+    identity: TerminalIdentity, software: str, stan: int, batch: int, totals: CardTotals,
+    clerk: str,
+) -> Message:
+    """The 0500 with the terminal's own totals."""
+    row = ROW[Kind.SETTLEMENT]
+    return Message(
+        mti=row.mti, tid=identity.tid, mid=identity.mid, stan=stan, type_code=row.type_code,
+        batch=batch, network_code=row.network_code, currency=CURRENCY_CNY,
+        details=SettlementTotals(totals).format(), operator=operator_field(clerk),
+        software=software,
+    )
+
+
+def upload(
+    identity: TerminalIdentity, software: str, stan: int, batch: int, part: UploadPart,
+    result: str,
+) -> Message:
+    """One 0320: up to eight stripe details, or one record with F61 naming the transaction."""
+    row = ROW[Kind.BATCH_UPLOAD]
+    if part.stripe:
+        details = format_upload(
+            [UploadItem(False, item.stan, item.pan, item.amount_fen) for item in part.items],
+        )
+        return Message(
+            mti=row.mti, tid=identity.tid, mid=identity.mid, stan=stan, type_code=row.type_code,
+            batch=batch, network_code=UPLOAD_STRIPE, details=details, software=software,
+        )
+    item = part.items[0]
+    of_item = ROW[item.kind]
+    return Message(
+        mti=row.mti, tid=identity.tid, mid=identity.mid, stan=stan, type_code=row.type_code,
+        batch=batch, network_code=UPLOAD_CHIP[result], pan=item.pan,
+        processing_code=of_item.processing_code, amount_fen=item.amount_fen,
+        local_time=hhmmss(item.at_ms), local_date=mmdd(item.at_ms), expiry=item.expiry,
+        entry_mode=item.entry_mode, condition_code=of_item.condition_code, rrn=item.rrn,
+        auth_code=item.auth_code, currency=CURRENCY_CNY,
+        original=Original(item.batch, item.stan), software=software,
+    )
+
+
+def upload_end(
+    identity: TerminalIdentity, software: str, stan: int, batch: int, result: str, count: int,
+) -> Message:
+    """The 0320 that ends an upload: 207 after balanced totals, 202 after unbalanced ones."""
+    row = ROW[Kind.BATCH_UPLOAD]
+    return Message(
+        mti=row.mti, tid=identity.tid, mid=identity.mid, stan=stan, type_code=row.type_code,
+        batch=batch, network_code=UPLOAD_END[result], details=format_upload_end(count),
+        software=software,
+    )
