@@ -1,8 +1,9 @@
 """What a live host must not forget, in an SQLite file: append-only, durable before it is answered.
 
-The journal of the acquirer and the facts of the world around it (postings, payouts, dates) share
-one numbering, so they can be folded again in the order in which they happened.  It neither
-interprets nor changes what it holds.
+The journal of the acquirer, the facts of the world around it (postings, payouts, dates) and the
+trace share one numbering, so they can be folded again in the order in which they happened, and one
+transaction, so a killed host never remembers less than its trace tells.  It neither interprets nor
+changes what it holds.
 """
 
 from __future__ import annotations
@@ -31,15 +32,19 @@ CREATE TABLE facts (
     name TEXT NOT NULL,
     body TEXT NOT NULL CHECK (json_valid(body))
 ) STRICT;
-CREATE TRIGGER journal_is_never_changed BEFORE UPDATE ON journal
-    BEGIN SELECT RAISE(ABORT, 'the journal is append-only'); END;
-CREATE TRIGGER journal_is_never_cut BEFORE DELETE ON journal
-    BEGIN SELECT RAISE(ABORT, 'the journal is append-only'); END;
-CREATE TRIGGER facts_are_never_changed BEFORE UPDATE ON facts
-    BEGIN SELECT RAISE(ABORT, 'facts are append-only'); END;
-CREATE TRIGGER facts_are_never_cut BEFORE DELETE ON facts
-    BEGIN SELECT RAISE(ABORT, 'facts are append-only'); END;
+CREATE TABLE trace (
+    number INTEGER PRIMARY KEY,
+    line TEXT NOT NULL CHECK (json_valid(line))
+) STRICT;
 """
+_TABLES = ("journal", "facts", "trace")
+_APPEND_ONLY = "".join(
+    f"""
+CREATE TRIGGER {table}_is_never_{done} BEFORE {act} ON {table}
+    BEGIN SELECT RAISE(ABORT, 'the {table} table is append-only'); END;
+"""
+    for table in _TABLES for act, done in (("UPDATE", "changed"), ("DELETE", "cut"))
+)
 
 
 class Fact(msgspec.Struct, frozen=True):
@@ -63,7 +68,7 @@ class HostStore:
             self._database = _open(path)
             self._next = 1 + max(
                 self._first_value(f"SELECT coalesce(max(number), 0) FROM {table}")  # noqa: S608
-                for table in ("journal", "facts")
+                for table in _TABLES
             )
         except BaseException:
             self._owner.release()
@@ -86,6 +91,10 @@ class HostStore:
         self._write("INSERT INTO facts VALUES (?, ?, ?, ?)",
                     fact.at_ms, fact.name, fact.body.decode())
 
+    def add_trace(self, line: bytes) -> None:
+        """Write a line of the trace; durable with the next ``commit``."""
+        self._write("INSERT INTO trace VALUES (?, ?)", line.decode())
+
     def commit(self) -> None:
         """Make durable what was written: all of it or nothing.  Before anything is answered."""
         if self._database.in_transaction:
@@ -103,6 +112,11 @@ class HostStore:
         """The world's facts, oldest first."""
         return self._read("SELECT number, at_ms, name, body FROM facts ORDER BY number",
                           lambda row: Fact(row[1], row[2], row[3].encode()))
+
+    def trace_lines(self) -> Iterator[bytes]:
+        """The trace, oldest first."""
+        return self._read("SELECT number, line FROM trace ORDER BY number",
+                          lambda row: row[1].encode())
 
     def close(self) -> None:
         """Fold the write-ahead log into the file and let another host have it.
@@ -166,7 +180,7 @@ def _prepare(path: Path, database: sqlite3.Connection) -> None:
     database.execute("PRAGMA journal_mode = WAL")
     database.execute("PRAGMA synchronous = FULL")
     if not tables:
-        database.executescript(f"BEGIN IMMEDIATE; {_SCHEMA} COMMIT;")
+        database.executescript(f"BEGIN IMMEDIATE; {_SCHEMA} {_APPEND_ONLY} COMMIT;")
     (version,) = database.execute("PRAGMA user_version").fetchone()
     if version != FORMAT:
         raise StateError(f"{path}: format {version}, this version of the host reads {FORMAT} only")

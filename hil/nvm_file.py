@@ -31,7 +31,7 @@ class NvmFile:
         self._file: FileIO | None = None
         self._records: list[NvmRecord] = []
         self._length = 0  # of what is whole
-        self.recovered = ""  # what was wrong with the file, "" for nothing
+        self.recovered = ""  # what was damaged, "" for nothing; a torn last record is no damage
         try:
             self._open()
         except OSError as error:
@@ -85,7 +85,6 @@ class NvmFile:
             self._file = FileIO(self._path, "r+")
             self._file.seek(self._length)
             if reading.damage:
-                self.recovered = reading.damage[0].text()
                 self._file.truncate(self._length)
                 os.fsync(self._file.fileno())
             return

@@ -77,6 +77,8 @@ class PumpedPort:
         self._stream = stream
         self._events: PortEvents | None = None
         self._over = False  # written in the clock's thread only
+        self._queued = 0  # bytes, counted in the clock's thread
+        self._left = 0  # bytes, counted by the writer
         self._leaving: SimpleQueue[bytes | None] = SimpleQueue()
         self._reader = threading.Thread(target=self._read_all, name=f"read {name}", daemon=True)
         self._writer = threading.Thread(target=self._write_all, name=f"write {name}", daemon=True)
@@ -85,6 +87,11 @@ class PumpedPort:
     def is_over(self) -> bool:
         """Whether the port was closed by either side."""
         return self._over
+
+    @property
+    def is_flushed(self) -> bool:
+        """Whether all that was written has left, or never will."""
+        return self._over or self._left == self._queued
 
     def start(self, events: PortEvents) -> None:
         """Begin to deliver; nothing that came before is lost."""
@@ -99,6 +106,7 @@ class PumpedPort:
         if self._leaving.qsize() >= MOST_QUEUED:
             self._end(PortError(f"{self.name}: the other side does not read what is sent to it"))
             return
+        self._queued += len(data)
         self._leaving.put(data)
 
     def close(self) -> None:
@@ -132,6 +140,7 @@ class PumpedPort:
         try:
             while (data := self._leaving.get()) is not None:
                 self._stream.write(data)
+                self._left += len(data)
         except OSError as error:
             self._failed(error)
 

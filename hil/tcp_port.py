@@ -114,6 +114,10 @@ class TcpServerPort:
         port.start(self._on_connected(port))
 
 
+class ConnectError(PortError):
+    """No connection could be made: nothing of what waited for it has left."""
+
+
 class TcpClientPort:
     """Connects when something is written and no connection stands.
 
@@ -138,6 +142,11 @@ class TcpClientPort:
     def is_connected(self) -> bool:
         """Whether a connection stands, as far as is known here."""
         return self._port is not None
+
+    @property
+    def is_flushed(self) -> bool:
+        """Whether all that was written has left or failed."""
+        return self._waiting is None and (self._port is None or self._port.is_flushed)
 
     def write(self, data: bytes) -> None:
         """Send, connecting first if need be; never blocks."""
@@ -171,7 +180,7 @@ class TcpClientPort:
             )
             stream = TcpStream(connection)
         except OSError as error:
-            failure = PortError(words_for(self.name, error))
+            failure = ConnectError(words_for(self.name, error))
             self._clock.inject(lambda: self._end_with(failure))
         else:
             self._clock.inject(lambda: self._connected(stream))

@@ -103,9 +103,11 @@ def test_a_second_host_is_refused_and_a_reader_is_not(path):
 @pytest.mark.parametrize("statement", [
     "UPDATE journal SET record = '{}'", "DELETE FROM journal",
     "UPDATE facts SET at_ms = 0", "DELETE FROM facts",
+    "UPDATE trace SET line = '{}'", "DELETE FROM trace",
 ])
 def test_nothing_that_was_written_can_be_changed(path, statement):
     store = HostStore(path, AnyTestRecord)
+    store.add_trace(b'{"record":"sent"}')
     store.append(RECORDS, FACTS)
     store.close()
     database = sqlite3.connect(path)

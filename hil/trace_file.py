@@ -1,0 +1,60 @@
+"""A trace in a file while it happens: each record is handed to the system before the next effect.
+
+A killed process loses nothing of it.  It judges nothing and leaves nothing out.
+"""
+
+from __future__ import annotations
+
+from io import FileIO
+from pathlib import Path
+
+import msgspec
+
+from hil.nvm_file import write_all
+from hil.one_owner import StateError
+from simulator.judge.trace import AnyRecord, Record, from_line, to_line
+
+
+class TraceFile:
+    """Appends records to a file; a run after a restart goes on in the same file."""
+
+    def __init__(self, path: Path) -> None:
+        try:
+            cut_torn_line(path)
+            self._file = FileIO(path, "a")
+        except OSError as error:
+            raise StateError(f"{path}: {error.strerror}") from error
+
+    def emit(self, record: Record) -> None:
+        """Write one record."""
+        write_all(self._file, to_line(record) + b"\n")
+
+    def close(self) -> None:
+        """No more records."""
+        self._file.close()
+
+
+def cut_torn_line(path: Path) -> None:
+    """Cut off a last line that has no end."""
+    if not path.exists():
+        return
+    data = path.read_bytes()
+    whole = data.rfind(b"\n") + 1
+    if whole != len(data):
+        with path.open("r+b") as file:
+            file.truncate(whole)
+
+
+def read_trace(path: Path) -> list[AnyRecord]:
+    """All records of a trace file; a torn last line is left out.  ``StateError`` if it is none."""
+    records: list[AnyRecord] = []
+    try:
+        lines = path.read_bytes().split(b"\n")[:-1]
+    except OSError as error:
+        raise StateError(f"{path}: {error.strerror}") from error
+    for number, line in enumerate(lines, 1):
+        try:
+            records.append(from_line(line))
+        except msgspec.DecodeError as error:
+            raise StateError(f"{path}: line {number} is no trace record: {error}") from error
+    return records

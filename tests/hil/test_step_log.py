@@ -1,0 +1,143 @@
+"""Books that were rebuilt from the log of their steps are the books that there were."""
+
+from __future__ import annotations
+
+from typing import get_type_hints
+
+import pytest
+
+from hil.host_store import HostStore
+from hil.one_owner import StateError
+from hil.step_log import STEPS, Steps
+from simulator.money.calendar import WorkingDays
+from simulator.money.clearing import Clearing, MerchantTerms
+from simulator.money.issuer import CardStatus, IssuerBooks
+from simulator.money.ledger import Ledger
+from simulator.money.merchant_bank import AccountStatus, MerchantBank
+from simulator.money.payout import BoundAccount, PayInstruction, PayoutDesk
+
+MID = "898310000000001"
+ACCOUNT = BoundAccount(MID, "bank.a", "某某商店", "某某商店")
+
+
+class Books:
+    """One acquirer's books, each behind the log."""
+
+    def __init__(self, path) -> None:
+        self.store = HostStore(path, dict)
+        self.ledger = Ledger()
+        steps = Steps(self.store.add_fact, lambda: 5)
+        self.steps = steps
+        self.issuer = steps.logged("issuer.bank.a", IssuerBooks("bank.a", self.ledger))
+        self.clearing = steps.logged("clearing", Clearing(self.ledger, WorkingDays()))
+        self.payouts = steps.logged("payouts", PayoutDesk(self.ledger))
+        self.bank = steps.logged("merchant bank.a", MerchantBank("bank.a"))
+        self.issuer.open_card("622000******0120", 100_000)
+        self.clearing.open_merchant(MerchantTerms(MID))
+        self.payouts.open_account(ACCOUNT)
+        self.bank.open_account(MID, "某某商店")
+        self.replayed = steps.take_again(list(self.store.facts()))
+
+    def sell(self, stan, amount_fen=10_000):
+        key = f"10000001/000001/{stan:06}"
+        assert self.issuer.debit(key, "622000******0120", amount_fen).response_code == "00"
+        self.clearing.capture(f"{key} sale", MID, key, "sale", amount_fen,
+                              settlement_date="2026-01-29", channel="bank.a")
+
+    def settle(self):
+        self.clearing.settle_batch("10000001", 1, "2026-01-29")
+        cut = self.clearing.cut_over("2026-01-29")
+        for item in cut.items:
+            self.issuer.settle(item.key)
+        self.issuer.end_day()
+        for settlement in cut.settlements:
+            self.payouts.plan(settlement)
+
+    def pay(self):
+        (sent,) = [step for step in self.payouts.due(self.payouts.deadline_ms)
+                   if isinstance(step, PayInstruction)]
+        return sent
+
+    def close(self):
+        self.store.commit()
+        self.store.close()
+
+
+def reopened(books, path):
+    books.close()
+    return Books(path)
+
+
+def test_a_host_may_be_restarted_after_every_step_of_the_way_of_the_money(tmp_path):
+    straight = Books(tmp_path / "straight.sqlite")
+    broken = Books(tmp_path / "broken.sqlite")
+    acts = [
+        lambda books: books.sell(1),
+        lambda books: books.sell(2, 2_500),
+        lambda books: books.issuer.reverse("10000001/000001/000002"),
+        lambda books: books.issuer.set_status("622000******0120", CardStatus.FROZEN),
+        lambda books: books.settle(),
+        lambda books: books.bank.set_status(MID, AccountStatus.FROZEN),
+        lambda books: books.payouts.returned(books.pay().payout, "frozen"),
+        lambda books: books.payouts.release(MID, 9),
+        lambda books: books.payouts.correct_account(ACCOUNT, 9),
+        lambda books: books.bank.set_status(MID, AccountStatus.NORMAL),
+        lambda books: books.bank.take(books.pay(), 77),
+        lambda books: books.payouts.posted(books.steps.on_their_way()[0].payout),
+    ]
+    for number, act in enumerate(acts):
+        act(straight)
+        act(broken)
+        broken = reopened(broken, tmp_path / "broken.sqlite")
+        assert broken.replayed > number
+        assert broken.ledger.balances() == straight.ledger.balances()
+        assert broken.steps.on_their_way() == straight.steps.on_their_way()
+        assert broken.payouts.deadline_ms == straight.payouts.deadline_ms
+    assert straight.bank.statement(MID)
+    assert broken.bank.statement(MID) == straight.bank.statement(MID)
+    straight.close()
+    broken.close()
+
+
+def test_an_instruction_that_no_bank_answered_is_known_after_a_restart(tmp_path):
+    books = Books(tmp_path / "host.sqlite")
+    books.sell(1)
+    books.settle()
+    sent = books.pay()
+    books = reopened(books, tmp_path / "host.sqlite")
+    assert books.steps.on_their_way() == [sent]
+    books.close()
+
+
+def test_a_state_of_another_scenario_is_refused(tmp_path):
+    books = Books(tmp_path / "host.sqlite")
+    books.sell(1)
+    books.close()
+    store = HostStore(tmp_path / "host.sqlite", dict)
+    with pytest.raises(StateError, match=r"issuer\.bank\.a.*give the scenario"):
+        Steps(store.add_fact, lambda: 0).take_again(list(store.facts()))
+    store.close()
+
+
+@pytest.mark.parametrize(("kind", "method"), [
+    (kind, method) for kind, methods in STEPS.items() for method in methods
+])
+def test_every_step_exists_and_says_what_it_takes(kind, method):
+    """So that a step that is renamed cannot silently drop out of the log."""
+    assert get_type_hints(getattr(kind, method))
+
+
+@pytest.mark.parametrize("kind", STEPS)
+def test_what_is_no_step_only_opens_or_only_tells(kind):
+    """A new public method must be put into the table, or named here as one that changes nothing
+    after the world was built."""
+    known = {
+        IssuerBooks: {"open_card", "open_pool", "balance", "state_of", "remembered", "auth_code"},
+        Clearing: {"open_merchant", "open_items", "ready"},
+        PayoutDesk: {"open_account", "deadline_ms", "state_of", "pending", "suspended", "owed_fen"},
+        MerchantBank: {"open_account", "statement"},
+    }[kind]
+    public = {name for name in vars(kind) if not name.startswith("_")} - set(kind.__slots__)
+    assert public - set(STEPS[kind]) == known
+
+
