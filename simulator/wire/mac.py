@@ -13,6 +13,7 @@ import msgspec
 from simulator.wire import des
 from simulator.wire.codec import body_of
 from simulator.wire.dialect import DEFAULT_DIALECT, Dialect
+from simulator.wire.generic import Decoded
 from simulator.wire.message import Message
 
 MAC_LENGTH = 8
@@ -68,3 +69,14 @@ def content_of(message: Message) -> bytes:
     """What the MAC covers: MTI to F63, bit 64 of the bitmap being set."""
     with_place = message if message.mac is not None else msgspec.structs.replace(message, mac=NO_MAC)
     return body_of(with_place)[:-MAC_LENGTH]
+
+
+def verdict_on(frame: bytes, decoded: Decoded, mac_key: bytes, algorithm: str) -> str:
+    """Of the MAC of a frame as it was received: "" no F64, "not checked", "good" or "bad"."""
+    if "64" not in decoded.fields:
+        return ""
+    if not mac_key:
+        return "not checked"
+    content = frame[decoded.framing.before_mti:-MAC_LENGTH]
+    good = compare_digest(ALGORITHMS[algorithm](mac_key, content), frame[-MAC_LENGTH:])
+    return "good" if good else "bad"

@@ -1,0 +1,1 @@
+"""The commands of ``daozhang``: each a plain function and its face on the command line."""

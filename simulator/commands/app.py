@@ -1,0 +1,34 @@
+"""The commands that need no bench, put together; a new one is a line in the table."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+
+import typer
+
+from simulator.commands import decode, dissector, encode
+
+Register = Callable[[typer.Typer], None]
+
+COMMANDS: tuple[Register, ...] = (
+    decode.register,
+    encode.register,
+    dissector.register,
+)
+
+
+def build_app(more: Iterable[Register] = ()) -> typer.Typer:
+    """The program with these commands and ``more`` of them."""
+    app = typer.Typer(
+        name="daozhang", no_args_is_help=True, add_completion=False,
+        pretty_exceptions_enable=False, rich_markup_mode=None,
+        help="Daozhang (到账) proves that the money arrives.",
+    )
+    app.callback()(_program)
+    for register in (*COMMANDS, *more):
+        register(app)
+    return app
+
+
+def _program() -> None:
+    """Daozhang (到账) proves that the money arrives."""

@@ -1,0 +1,111 @@
+"""``daozhang decode``: messages of the dialect field by field, masked unless asked."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any
+
+import msgspec
+import typer
+
+from simulator.commands.captures import Found, messages_in
+from simulator.commands.inputs import (
+    ExitCode,
+    InputError,
+    notice,
+    octets_of_hex,
+    print_json,
+    read_argument,
+)
+from simulator.commands.message_shown import as_json, as_text
+from simulator.wire.dialect import FRAMINGS, Framing
+from simulator.wire.errors import WireError
+from simulator.wire.mac import ALGORITHMS, verdict_on
+
+AUTO = "auto"
+
+
+class DecodeOptions(msgspec.Struct, frozen=True, gc=False, kw_only=True):
+    """What is to be decoded and how it is to be shown."""
+
+    message: str | None = None  # hex digits, a file, "-" or None: standard input
+    framing: str = AUTO
+    json: bool = False
+    clear: bool = False
+    mac_key: str = ""  # hex
+    mac: str = "CUP-ECB"
+
+
+def framing_named(name: str) -> Framing | None:
+    """The framing of a name, None for ``auto``."""
+    if name != AUTO and name not in FRAMINGS:
+        raise InputError(f"--framing {name}: allowed are {', '.join((AUTO, *FRAMINGS))}")
+    return FRAMINGS.get(name)
+
+
+def decode(options: DecodeOptions) -> ExitCode:
+    """Shows the messages; FAILED where a MAC was to be checked and is wrong."""
+    if options.mac not in ALGORITHMS:
+        raise InputError(f"--mac {options.mac}: allowed are {', '.join(ALGORITHMS)}")
+    mac_key = octets_of_hex(options.mac_key, "--mac-key")
+    if mac_key and len(mac_key) not in {8, 16}:
+        raise InputError("--mac-key: 16 or 32 hex digits are needed")
+    framing = framing_named(options.framing)
+    source = read_argument(options.message)
+    try:
+        captured = messages_in(source, framing)
+    except WireError as error:
+        raise InputError(f"{source.name}: {described(error)}") from None
+    for text in captured.notices:
+        notice(text)
+    verdicts = [verdict_on(one.frame, one.decoded, mac_key, options.mac) for one in captured.messages]
+    if options.json:
+        shown: list[dict[str, Any]] = [
+            as_json(one, verdict, options.clear)
+            for one, verdict in zip(captured.messages, verdicts, strict=True)
+        ]
+        print_json(shown if captured.is_capture or len(shown) > 1 else shown[0])
+    else:
+        _print_texts(captured.messages, verdicts, options.clear)
+    return ExitCode.FAILED if "bad" in verdicts else ExitCode.PASSED
+
+
+def described(error: WireError) -> str:
+    """One line: where it broke, and how far it was read."""
+    read = ", ".join(error.decoded)
+    return f"{error}" + (f" (read before: {read})" if read else "")
+
+
+def _print_texts(messages: tuple[Found, ...], verdicts: list[str], clear: bool) -> None:
+    for n, (one, verdict) in enumerate(zip(messages, verdicts, strict=True)):
+        if n:
+            typer.echo()
+        for line in as_text(one, verdict, clear):
+            typer.echo(line)
+
+
+def register(app: typer.Typer) -> None:
+    """The command on the command line."""
+    app.command("decode")(_decode)
+
+
+def _decode(
+    message: Annotated[str | None, typer.Argument(
+        help="Hex digits, a file (binary frames, hex text, pcap), or - for standard input.",
+    )] = None,
+    framing: Annotated[str, typer.Option(
+        help=f"What stands before the message type: {', '.join((AUTO, *FRAMINGS))}.",
+    )] = AUTO,
+    as_json_text: Annotated[bool, typer.Option("--json", help="JSON instead of text.")] = False,
+    clear: Annotated[bool, typer.Option(
+        "--clear", help="Show card data, PIN blocks and keys (test cards only).",
+    )] = False,
+    mac_key: Annotated[str, typer.Option(
+        help="Clear MAC key in hex: check F64; exit 1 where it is wrong.",
+    )] = "",
+    mac: Annotated[str, typer.Option(help=f"MAC algorithm: {', '.join(ALGORITHMS)}.")] = "CUP-ECB",
+) -> None:
+    """Show a message field by field."""
+    code = decode(DecodeOptions(
+        message=message, framing=framing, json=as_json_text, clear=clear, mac_key=mac_key, mac=mac,
+    ))
+    raise typer.Exit(code)

@@ -1,0 +1,67 @@
+"""``daozhang encode``: the JSON of ``daozhang decode --clear --json`` as hex frames."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import msgspec
+import typer
+
+from simulator.commands.inputs import (
+    STANDARD_INPUT,
+    ExitCode,
+    InputError,
+    Source,
+    read_file,
+    read_standard_input,
+)
+from simulator.commands.message_shown import from_json
+from simulator.wire.errors import WireError
+from simulator.wire.generic import encode_generic
+
+
+class EncodeOptions(msgspec.Struct, frozen=True, gc=False):
+    """What is to be encoded."""
+
+    message: str | None = None  # JSON text, a file, "-" or None: standard input
+
+
+def encode(options: EncodeOptions) -> ExitCode:
+    """Prints one line of hex for each message."""
+    source = _source(options.message)
+    if not source.content.strip():
+        raise InputError(f"{source.name}: empty, a JSON object is needed")
+    lines = []
+    for n, decoded in enumerate(from_json(source.content, source.name), start=1):
+        try:
+            lines.append(encode_generic(decoded).hex().upper())
+        except WireError as error:
+            raise InputError(
+                f"{source.name}: message {n}: field {error.field}: {error.reason}",
+            ) from None
+    for line in lines:
+        typer.echo(line)
+    return ExitCode.PASSED
+
+
+def _source(message: str | None) -> Source:
+    if message is None or message == STANDARD_INPUT:
+        return read_standard_input()
+    if message.lstrip().startswith(("{", "[")):
+        return Source("argument", message.encode("utf-8", "surrogateescape"))
+    return read_file(Path(message))
+
+
+def register(app: typer.Typer) -> None:
+    """The command on the command line."""
+    app.command("encode")(_encode)
+
+
+def _encode(
+    message: Annotated[str | None, typer.Argument(
+        help="JSON as decode --clear --json gives it, a file with it, or - for standard input.",
+    )] = None,
+) -> None:
+    """Make the hex of a message."""
+    raise typer.Exit(encode(EncodeOptions(message)))

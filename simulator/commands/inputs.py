@@ -1,0 +1,110 @@
+"""What commands share at their edges: sources of input, JSON on standard output, exit codes.
+
+Bad input is an :class:`InputError` with one line that says where and what; the entry point turns
+it into exit 2.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+from enum import IntEnum
+from pathlib import Path
+from typing import Any
+
+import msgspec
+import typer
+
+STANDARD_INPUT = "-"
+LARGEST_INPUT = 1 << 28  # bytes
+_HEX_TEXT = frozenset(b"0123456789abcdefABCDEF \t\r\n:")
+
+
+class ExitCode(IntEnum):
+    """What a command says to its caller."""
+
+    PASSED = 0
+    FAILED = 1
+    BAD_INPUT = 2
+    HARNESS_ERROR = 3
+    INCONCLUSIVE = 4
+    INTERRUPTED = 130
+
+
+class InputError(Exception):
+    """What the user gave is not what is needed: one line, names the place and what is allowed."""
+
+
+class Source(msgspec.Struct, frozen=True, gc=False):
+    """Where bytes came from, as a person names it, and the bytes."""
+
+    name: str
+    content: bytes
+
+
+def read_file(path: Path) -> Source:
+    """A file's bytes."""
+    try:
+        if path.is_dir():
+            raise InputError(f"{path}: is a directory, a file is needed")
+        if path.stat().st_size > LARGEST_INPUT:
+            raise InputError(f"{path}: larger than {LARGEST_INPUT >> 20} MiB")
+        return Source(str(path), path.read_bytes())
+    except (OSError, ValueError) as error:
+        raise InputError(f"{_short(str(path))}: {reason_of(error)}") from None
+
+
+def read_standard_input() -> Source:
+    """All of standard input."""
+    return Source("standard input", sys.stdin.buffer.read(LARGEST_INPUT))
+
+
+def read_argument(argument: str | None) -> Source:
+    """Standard input for ``-`` or nothing, hex digits as they are, else the named file."""
+    if argument is None or argument == STANDARD_INPUT:
+        return read_standard_input()
+    if is_hex_text(argument.encode("utf-8", "replace")) and not _exists(argument):
+        return Source("argument", argument.encode("ascii"))
+    return read_file(Path(argument))
+
+
+def is_hex_text(content: bytes) -> bool:
+    """Whether content is nothing but hex digits and what stands between them."""
+    return bool(content.strip()) and _HEX_TEXT.issuperset(content)
+
+
+def octets_of_hex(text: str, name: str) -> bytes:
+    """The bytes of hex digits, spaces and colons between them."""
+    digits = "".join(text.replace(":", " ").split())
+    try:
+        return bytes.fromhex(digits)
+    except ValueError:
+        what = "an odd number of hex digits" if len(digits) % 2 else "no hexadecimal number"
+        raise InputError(f"{name}: {what}") from None
+
+
+def reason_of(error: Exception) -> str:
+    """Why the operating system refused, in few words."""
+    return (error.strerror or str(error)) if isinstance(error, OSError) else str(error)
+
+
+def print_json(value: Any) -> None:
+    """One JSON text on standard output, Chinese readable."""
+    typer.echo(json.dumps(value, ensure_ascii=False, indent=2))
+
+
+def notice(text: str) -> None:
+    """A line for a person, on standard error."""
+    typer.echo(text, err=True)
+
+
+def _exists(name: str) -> bool:
+    try:
+        return os.path.lexists(name)
+    except ValueError:
+        return False
+
+
+def _short(name: str) -> str:
+    return name if len(name) <= 80 else name[:40] + "…" + name[-20:]

@@ -1,0 +1,162 @@
+"""One decoded message as text for people and as JSON, and back from JSON; masked unless asked."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any, Literal
+
+import msgspec
+
+from simulator.commands.captures import Found
+from simulator.commands.inputs import InputError
+from simulator.wire.dialect import FIELD, FRAMINGS, Framing, HeaderForm
+from simulator.wire.generic import Decoded
+from simulator.wire.kinds import ROWS
+from simulator.wire.masking import mask_fields
+from simulator.wire.response_codes import response_code
+from simulator.wire.subfields_shown import subfields_of
+
+_FRAMING_NAMES = {framing: name for name, framing in FRAMINGS.items()}
+
+
+# ---- JSON ------------------------------------------------------------------------------------
+
+
+def as_json(found: Found, mac_verdict: str, clear: bool) -> dict[str, Any]:
+    """The form that ``daozhang encode`` reads; ``masked`` stands there where values are hidden."""
+    decoded = found.decoded
+    fields = decoded.fields if clear else mask_fields(decoded.fields)
+    shown: dict[str, Any] = {
+        "framing": {
+            "length_prefix": decoded.framing.length_prefix, "header": decoded.framing.header,
+        },
+        "tpdu": decoded.tpdu or None,
+        "header": decoded.header or None,
+        "mti": decoded.mti,
+        "fields": fields,
+        "subfields": subfields_of(decoded, clear),
+        "mac": {"value": decoded.fields["64"], "check": mac_verdict} if mac_verdict else None,
+    }
+    if decoded.padded_by_f:
+        shown["pads"] = dict.fromkeys(sorted(decoded.padded_by_f, key=int), "F")
+    if fields != decoded.fields:
+        shown["masked"] = True
+    if found.sender:
+        shown |= {"from": found.sender, "to": found.receiver, "at_ms": found.at_ms}
+    return shown
+
+
+class _FramingJson(msgspec.Struct):
+    length_prefix: bool = True
+    header: HeaderForm = "tpdu+6"
+
+
+class _MessageJson(msgspec.Struct):
+    """What encode needs; sub-fields and MAC verdict are for reading only."""
+
+    mti: str
+    fields: dict[str, str]
+    framing: _FramingJson = msgspec.field(default_factory=_FramingJson)
+    tpdu: str | None = None
+    header: str | None = None
+    pads: dict[str, Literal["F", "0"]] = msgspec.field(default_factory=dict)
+    masked: bool = False
+
+
+_DECODER = msgspec.json.Decoder(_MessageJson | list[_MessageJson])
+
+
+def from_json(content: bytes, name: str) -> list[Decoded]:
+    """The messages of one JSON object or an array of them."""
+    try:
+        given = _DECODER.decode(content)
+    except (msgspec.DecodeError, UnicodeDecodeError) as error:
+        raise InputError(f"{name}: {error}") from None
+    return [_decoded(one, name) for one in (given if isinstance(given, list) else [given])]
+
+
+def _decoded(given: _MessageJson, name: str) -> Decoded:
+    if given.masked:
+        raise InputError(f"{name}: values are masked; decode with --clear what is to be encoded")
+    for key in given.pads:
+        if key not in FIELD or not FIELD[key].in_digits:
+            raise InputError(f"{name}: pads: field {key} is not made of digits")
+    return Decoded(
+        Framing(given.framing.length_prefix, given.framing.header), given.mti, given.fields,
+        given.tpdu or "", given.header or "",
+        frozenset(key for key, pad in given.pads.items() if pad == "F"),
+    )
+
+
+# ---- text ------------------------------------------------------------------------------------
+
+
+def as_text(found: Found, mac_verdict: str, clear: bool) -> Iterator[str]:
+    """The lines that show one message."""
+    decoded = found.decoded
+    if found.sender:
+        yield f"{found.sender} > {found.receiver}"
+    yield f"{decoded.mti} {kind_shown(decoded)}".rstrip()
+    yield _line("", "framing", _FRAMING_NAMES[decoded.framing])
+    if decoded.tpdu:
+        yield _line("", "tpdu", decoded.tpdu)
+    subfields = subfields_of(decoded, clear)
+    if decoded.header:
+        yield _line("", "header", decoded.header)
+        yield from _parts(subfields.get("header", {}))
+    for key, value in (decoded.fields if clear else mask_fields(decoded.fields)).items():
+        yield _line(key, FIELD[key].title, printable(value) + _meaning(key, value, mac_verdict))
+        yield from _parts(subfields.get(key, {}))
+
+
+def kind_shown(decoded: Decoded) -> str:
+    """The transaction kind as far as message type and fields tell, with whether it is a reply."""
+    parts = decoded.fields.get("60", "")
+    facts = (decoded.fields.get("3", ""), decoded.fields.get("25", ""), parts[:2], parts[8:11])
+    for row in ROWS:
+        wanted = (row.processing_code, row.condition_code, row.type_code, row.network_code)
+        is_request = decoded.mti == row.mti
+        if (is_request or decoded.mti == row.reply_mti) and all(
+            not want or want == fact or (row.mti == "0320" and n == 3) or _any_sign_on(row.mti, n, fact)
+            for n, (want, fact) in enumerate(zip(wanted, facts, strict=True))
+        ):
+            return row.kind.value if is_request else f"{row.kind.value} reply"
+    return ""
+
+
+def _any_sign_on(mti: str, n: int, network_code: str) -> bool:
+    return mti == "0800" and n == 3 and network_code in {"001", "003", "004"}
+
+
+def printable(text: str) -> str:
+    r"""A text in which nothing moves the cursor.
+
+    >>> printable("a\x1b[2J\n")
+    'a\\x1b[2J\\x0a'
+    """
+    if text.isprintable():
+        return text
+    return "".join(
+        char if char.isprintable() else char.encode("unicode_escape").decode("ascii")
+        if ord(char) > 0xFF else f"\\x{ord(char):02x}"
+        for char in text
+    )
+
+
+def _meaning(key: str, value: str, mac_verdict: str) -> str:
+    if key == "4" and value:
+        return f"  {int(value) // 100}.{int(value) % 100:02}"
+    if key == "39":
+        return f"  {response_code(value).text}"
+    if key == "64":
+        return f"  {mac_verdict}"
+    return ""
+
+
+def _line(key: str, title: str, value: str) -> str:
+    return f"{key:>4} {title:<42} {value}".rstrip()
+
+
+def _parts(parts: dict[str, str]) -> Iterator[str]:
+    for name, value in parts.items():
+        yield f"       {name:<39} {printable(value)}".rstrip()
