@@ -192,6 +192,7 @@ class SettleBatch(msgspec.Struct, frozen=True, gc=False, kw_only=True):
     credit_count: int
     result: str  # "1" balanced, "2" settled after upload, "forced" closed by the host
     settlement_date: str
+    held: tuple[TransactionKey, ...] = ()  # captured, but kept out of this settlement: suspense
 
 
 class Alarm(msgspec.Struct, frozen=True, gc=False):

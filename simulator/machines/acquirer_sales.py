@@ -1,0 +1,317 @@
+"""Transactions that an issuer decides: taken up once, answered once, never left half done.
+
+Order of the effects: what the host must remember is stored before the issuer is asked and before
+the terminal is answered.  A request without an answer in time is answered 98 and undone at the
+issuer, repeated until that answers; what the issuer says about it later changes nothing.
+
+A 0220 (refund, completion advice, offline sale) is different: the terminal repeats it until it is
+answered, so the host does the same towards the issuer and says nothing until it knows.
+
+A copy of a request (same TID, batch, STAN, kind, card and sum):
+
+* in progress: nothing new is asked; the one answer goes to where the copy came from.
+* approved before: 94, or the stored answer again, as the setting says.
+* declined before: the same decline.  A 0220 that was declined only for now (issuer down) is taken
+  up again.
+* undone: the same refusal; a request that arrives after its own reversal is refused with 12.
+
+Other content under a known TID, batch and STAN: the terminal has lost its counter.  77, no effect,
+and the next sign-on gives another batch number.
+
+A decline is recorded in one small record, so that a copy cannot be approved after the terminal
+was told no; not recorded are a wrong MAC (nobody authentic asked) and a balance inquiry.
+"""
+
+from __future__ import annotations
+
+from simulator.machines import host_journal as journal
+from simulator.machines.acquirer_core import Effects, HostCore, Waiting, key_of_original
+from simulator.machines.acquirer_events import (
+    AcquirerEffect,
+    Alarm,
+    AskIssuer,
+    Capture,
+    IssuerAnswered,
+    IssuerRequest,
+    RequestReceived,
+    TransactionKey,
+)
+from simulator.machines.host_books import (
+    APPROVED_CODES,
+    Stage,
+    State,
+    TerminalBook,
+    Transaction,
+    rrn_of,
+)
+from simulator.machines.sale_rules import RULES, Rule, pan_of, refusal
+from simulator.wire.kinds import ROW, Kind
+from simulator.wire.message import Message
+
+REPEATED_MTI = "0220"  # the terminal repeats it until it is answered
+NOT_NOW = frozenset({"68", "90", "91", "92", "96", "98"})
+DUPLICATE = "94"
+BATCH_MISMATCH = "77"
+NO_ISSUER = "15"
+COUNTS = {kind: row.counts for kind, row in ROW.items()}
+
+
+class SaleSteps(HostCore):
+    """The steps of everything that an issuer decides."""
+
+    # ---- a request ---------------------------------------------------------------------------
+
+    def take_up(
+        self, event: RequestReceived, kind: Kind, terminal: TerminalBook, key: TransactionKey,
+        now_ms: int,
+    ) -> Effects:
+        """Ask the issuer about a new transaction, or decline it."""
+        message = event.message
+        rule = RULES[kind]
+        pan = message.pan or pan_of(message)
+        bank = self.routing.find(pan)
+        code = self.refusal_of(rule, event, terminal)
+        if not bank and not code:
+            code = NO_ISSUER
+        if code:
+            return self.decline(event, kind, terminal, key, code, now_ms)
+        books = self.books
+        number = books.number + 1
+        original = key_of_original(key.tid, message.original) if rule.originals else None
+        amount_fen = message.amount_fen or 0
+        record = journal.Asked(
+            key, kind, amount_fen, pan, bank, number, self.clock(now_ms)[1], original,
+        )
+        stored = self.store(record)
+        rrn = rrn_of(number)
+        self.waiting[rrn] = Waiting(
+            event.link, message, kind, terminal, books.unanswered[rrn],
+        )
+        self.deadlines.arm(rrn, now_ms, self.settings.issuer_timeout_ms)
+        return [stored, AskIssuer(
+            ref=rrn, bank=bank, request=rule.request, pan=pan, amount_fen=amount_fen, key=key,
+            original=original, pin_block=message.pin_block, expiry=message.expiry,
+        )]
+
+    def refusal_of(self, rule: Rule, event: RequestReceived, terminal: TerminalBook) -> str:
+        """Why the host itself declines, as a response code, or an empty string."""
+        message = event.message
+        if not rule.originals:
+            return "" if message.amount_fen and message.amount_fen > 0 else "13"
+        named = message.original
+        batch = terminal.find_batch(named.batch) if named is not None else None
+        original = None
+        if batch is not None and named is not None:
+            original = batch.transactions.get(named.stan)
+        settled = batch is not None and batch.stage is Stage.SETTLED
+        return refusal(
+            rule, message, original, settled=settled, percent=self.settings.completion_percent,
+        )
+
+    def decline(
+        self, event: RequestReceived, kind: Kind, terminal: TerminalBook, key: TransactionKey,
+        code: str, now_ms: int,
+    ) -> Effects:
+        """Say no without asking anybody."""
+        message = event.message
+        if message.mti == REPEATED_MTI and code in NOT_NOW:
+            return [self.reply(event, kind, terminal, code, now_ms)]
+        number = self.books.number + 1
+        stored = self.store(journal.Refused(
+            key, kind, message.amount_fen or 0, pan_of(message), number, code,
+            key_of_original(key.tid, message.original),
+        ))
+        return [stored, self.reply(event, kind, terminal, code, now_ms, rrn=rrn_of(number))]
+
+    # ---- a request that is known -------------------------------------------------------------
+
+    def known_again(
+        self, event: RequestReceived, kind: Kind, terminal: TerminalBook,
+        transaction: Transaction, now_ms: int,
+    ) -> Effects:
+        """A copy of a request, or its STAN used for something else."""
+        if not self.is_copy(event.message, kind, transaction):
+            return self.stan_reused(event, kind, terminal, transaction, now_ms)
+        state = transaction.state
+        if state is State.ASKED:
+            waiting = self.waiting.get(transaction.rrn)
+            if waiting is not None:
+                waiting.link = event.link
+                waiting.message = event.message
+            elif event.message.mti == REPEATED_MTI:
+                self.waiting[transaction.rrn] = Waiting(
+                    event.link, event.message, kind, terminal, transaction,
+                )
+            return []
+        if (
+            state is State.DECLINED and event.message.mti == REPEATED_MTI
+            and transaction.code in NOT_NOW
+        ):
+            return self.new_transaction(event, kind, terminal, transaction.key, now_ms)
+        code = transaction.code
+        if state is State.APPROVED and self.settings.duplicate_answer == DUPLICATE:
+            code = DUPLICATE
+        copy = Waiting(event.link, event.message, kind, terminal, transaction)
+        return [self.sale_reply(copy, code, now_ms, transaction.rrn, transaction.auth_code)]
+
+    def new_transaction(
+        self, event: RequestReceived, kind: Kind, terminal: TerminalBook, key: TransactionKey,
+        now_ms: int,
+    ) -> Effects:
+        """Take up a transaction by the step of its kind; the dispatch says which."""
+        raise NotImplementedError
+
+    def is_copy(self, message: Message, kind: Kind, transaction: Transaction) -> bool:
+        """Whether a request under a known key means the same transaction."""
+        named = message.original
+        known = transaction.original
+        return (
+            kind is transaction.kind
+            and (message.amount_fen or 0) == transaction.amount_fen
+            and pan_of(message) == transaction.pan
+            and (
+                known is None or named is None
+                or (named.batch == known.batch and named.stan == known.stan)
+            )
+        )
+
+    def stan_reused(
+        self, event: RequestReceived, kind: Kind, terminal: TerminalBook,
+        transaction: Transaction, now_ms: int,
+    ) -> Effects:
+        """The terminal lost its counter: refuse, and move on to another batch at sign-on."""
+        tid = terminal.entry.tid
+        key = transaction.key
+        effects: Effects = []
+        if not terminal.reused and key.batch == terminal.batch:
+            effects.append(self.store(journal.StanReused(tid, key.batch, key.stan)))
+            effects.append(Alarm(
+                "stan_reused", tid,
+                f"STAN {key.stan:06} of batch {key.batch:06} came again for something else",
+            ))
+        effects.append(self.reply(event, kind, terminal, BATCH_MISMATCH, now_ms))
+        return effects
+
+    # ---- the issuer's answer -----------------------------------------------------------------
+
+    def issuer_answered(self, event: IssuerAnswered, now_ms: int) -> Effects:
+        """Book and answer; an answer that nobody waits for any more is passed over."""
+        waiting = self.waiting.pop(event.ref, None)
+        if waiting is None:
+            return self.undoing_answered(event, now_ms)
+        self.deadlines.disarm(event.ref)
+        transaction = waiting.transaction
+        if transaction is None:
+            return self.balance_answered(waiting, event, now_ms)
+        if transaction.state is not State.ASKED:
+            return []
+        code = event.response_code
+        if code in APPROVED_CODES:
+            return self.approve(waiting, transaction, code, event.auth_code, now_ms)
+        stored = self.store(journal.Decided(
+            transaction.key, code, self.books.settlement_date,
+        ))
+        if not waiting.link:
+            return [stored]
+        return [stored, self.sale_reply(waiting, code, now_ms, transaction.rrn)]
+
+    def undoing_answered(self, event: IssuerAnswered, now_ms: int) -> Effects:
+        """The issuer heard of an undone transaction; the reversal steps say what follows."""
+        raise NotImplementedError
+
+    def tell_channel(self, transaction: Transaction, now_ms: int) -> AcquirerEffect:
+        """Tell issuer or wallet that a transaction is undone; the reversal steps say how."""
+        raise NotImplementedError
+
+    def approve(
+        self, waiting: Waiting | None, transaction: Transaction, code: str, auth_code: str,
+        now_ms: int,
+    ) -> Effects:
+        """Store, book, answer: in this order."""
+        key = transaction.key
+        effects: Effects = [self.store(journal.Decided(
+            key, code, self.books.settlement_date, auth_code, self.clock(now_ms)[1],
+        ))]
+        counts = COUNTS[transaction.kind]
+        if counts:
+            effects.append(self.capture(transaction, counts, transaction.kind.value))
+        if waiting is not None and waiting.link:
+            effects.append(self.sale_reply(waiting, code, now_ms, transaction.rrn, auth_code))
+        return effects
+
+    def capture(
+        self, transaction: Transaction, sign: int, what: str, kind: Kind | None = None,
+    ) -> Capture:
+        """Money moved for a merchant, on the business day that now is."""
+        key = transaction.key
+        return Capture(
+            posting=f"{key.tid}/{key.batch:06}/{key.stan:06} {what}",
+            mid=self.books.terminals[key.tid].entry.mid, key=key, kind=kind or transaction.kind,
+            amount_fen=sign * transaction.amount_fen,
+            settlement_date=self.books.settlement_date, channel=transaction.channel,
+        )
+
+    # ---- no answer ---------------------------------------------------------------------------
+
+    def issuer_silent(self, ref: str, now_ms: int) -> Effects:
+        """No answer in time."""
+        waiting = self.waiting[ref]
+        transaction = waiting.transaction
+        if transaction is None:
+            del self.waiting[ref]
+            code = self.settings.issuer_timeout_answer
+            return [self.sale_reply(waiting, code, now_ms, self.volatile_rrn())]
+        if waiting.message.mti == REPEATED_MTI:
+            return [self.ask_again(waiting, transaction, now_ms)]
+        del self.waiting[ref]
+        code = self.settings.issuer_timeout_answer
+        return [
+            self.store(journal.Undone(
+                transaction.key, "timeout", code, self.books.settlement_date, owed=True,
+            )),
+            self.sale_reply(waiting, code, now_ms, transaction.rrn),
+            self.tell_channel(transaction, now_ms),
+        ]
+
+    def ask_again(self, waiting: Waiting, transaction: Transaction, now_ms: int) -> AskIssuer:
+        """Repeat the very same request: issuers answer a known key as before."""
+        waiting.attempt += 1
+        self.deadlines.arm(transaction.rrn, now_ms, self.settings.issuer_timeout_ms)
+        return AskIssuer(
+            ref=transaction.rrn, bank=transaction.channel,
+            request=RULES[transaction.kind].request, pan=transaction.pan,
+            amount_fen=transaction.amount_fen, key=transaction.key,
+            original=transaction.original, attempt=waiting.attempt,
+        )
+
+    # ---- balance -----------------------------------------------------------------------------
+
+    def ask_balance(
+        self, event: RequestReceived, terminal: TerminalBook, key: TransactionKey, now_ms: int,
+    ) -> Effects:
+        """Ask for a balance; nothing is remembered beyond the answer."""
+        message = event.message
+        ref = f"B{key.tid}{key.batch:06}{key.stan:06}"
+        if ref in self.waiting:
+            self.waiting[ref].link = event.link
+            return []
+        pan = pan_of(message)
+        bank = self.routing.find(pan)
+        if not bank:
+            return [self.reply(event, Kind.BALANCE, terminal, NO_ISSUER, now_ms)]
+        self.waiting[ref] = Waiting(event.link, message, Kind.BALANCE, terminal, None)
+        self.deadlines.arm(ref, now_ms, self.settings.issuer_timeout_ms)
+        return [AskIssuer(
+            ref=ref, bank=bank, request=IssuerRequest.BALANCE, pan=pan, amount_fen=0, key=key,
+            pin_block=message.pin_block, expiry=message.expiry,
+        )]
+
+    def balance_answered(self, waiting: Waiting, event: IssuerAnswered, now_ms: int) -> Effects:
+        """F54: account type 10, amount type 02, currency, sign, sum."""
+        balance = ""
+        if event.balance_fen is not None:
+            sign = "C" if event.balance_fen >= 0 else "D"
+            balance = f"1002156{sign}{abs(event.balance_fen):012}"
+        return [self.sale_reply(
+            waiting, event.response_code, now_ms, self.volatile_rrn(), balance=balance,
+        )]

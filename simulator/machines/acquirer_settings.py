@@ -1,0 +1,59 @@
+"""What differs from one acquirer to the next, as data; decides nothing about a message."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+import msgspec
+
+
+class AcquirerSettings(msgspec.Struct, frozen=True, gc=False, kw_only=True):
+    """Settings of a host.  Durations in milliseconds, dates ISO, percentages whole.
+
+    ``routing`` and ``wallets`` are pairs of a prefix (of a PAN, of a QR code) and a name; the
+    longest prefix that fits wins.
+    """
+
+    settlement_date: str = "1970-01-01"  # the business day at start; CutOverReached moves it
+    acquirer_id: str = "48020000"  # F32
+    routing: tuple[tuple[str, str], ...] = (("62", "bank.issuer"),)
+    issuer_ids: tuple[tuple[str, str], ...] = ()  # bank, its institution number in F44
+    wallets: tuple[tuple[str, str], ...] = ()
+    issuer_timeout_ms: int = 15_000
+    issuer_timeout_answer: str = "98"  # or "91"
+    reverse_again_ms: int = 30_000  # pause before an unanswered issuer reversal is repeated
+    wallet_timeout_ms: int = 10_000
+    wallet_again_ms: int = 10_000  # pause before the host asks a wallet again by itself
+    wallet_final_ms: int = 60_000  # a payment that a wallet never answered is lost by then
+    duplicate_answer: Literal["94", "stored"] = "94"
+    completion_percent: int = 115  # of the pre-authorised sum
+    minimum_software: str = ""  # version n2 + sub-version n6; VersionDemanded changes it
+    refuse_old_software: bool = False
+    missing_from_upload: Literal["hold", "settle"] = "hold"
+    auto_close_days: int = 0  # batches untouched for so many business days are forced; 0: never
+    forget_after_days: int = 30  # settled batches older than this, the last one excepted
+
+
+class PrefixTable:
+    """Longest-prefix lookup over a handful of prefixes.
+
+    >>> PrefixTable((("62", "bank.a"), ("6217", "bank.b"))).find("6217000000000000")
+    'bank.b'
+    >>> PrefixTable((("62", "bank.a"),)).find("5100000000000000")
+    ''
+    """
+
+    __slots__ = ("_lengths", "_names")
+
+    def __init__(self, rows: tuple[tuple[str, str], ...]) -> None:
+        self._names = dict(rows)
+        self._lengths = sorted({len(prefix) for prefix, _ in rows}, reverse=True)
+
+    def find(self, digits: str) -> str:
+        """The name of the longest prefix that fits, or an empty string."""
+        names = self._names
+        for length in self._lengths:
+            name = names.get(digits[:length])
+            if name is not None:
+                return name
+        return ""

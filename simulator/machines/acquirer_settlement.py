@@ -1,0 +1,336 @@
+"""Settlement (0500), batch upload (0320), forced closing and cut-over.
+
+A batch is settled, and SettleBatch said, exactly once: with the 0510 that says balanced, with the
+end of an upload (202) after unbalanced totals, or when the host forces it.  A repeated 0500 gets
+the same answer as before; a batch the host does not know gets 3.  What still waits for an issuer
+when its batch is settled is undone: the terminal that settles has reversed it or never knew of it.
+While a 0220 or a wallet is undecided the answer is 3, and the terminal settles later.
+
+**What an upload decides.**  0320 carries no MAC, so it is evidence and never money: the host's
+authenticated record decides what an item is worth, the upload which items are settled now.
+
+========================  ===========================  ==========================================
+the terminal has it       the host has it              then
+========================  ===========================  ==========================================
+yes                       captured, same sum           settled
+yes                       captured, other sum          settled with the host's sum, alarm
+no                        captured                     held: out of this settlement, named in
+                                                       SettleBatch.held, alarm; or settled with an
+                                                       alarm, as the setting says
+yes                       declined, undone             stays out, alarm
+yes                       not at all                   stays out, alarm
+========================  ===========================  ==========================================
+
+Each record counts once, however often it is uploaded; the end must announce as many records as
+the host has (else 30, and the terminal goes on).  An end that claims balanced totals (207) where
+the host answered 2 is refused (12) with an alarm: the batch stays unsettled.
+"""
+
+from __future__ import annotations
+
+from datetime import date
+
+from simulator.machines import host_journal as journal
+from simulator.machines.acquirer_core import Effects
+from simulator.machines.acquirer_events import (
+    Alarm,
+    BatchForced,
+    CutOverReached,
+    Reply,
+    RequestReceived,
+    SettleBatch,
+    TransactionKey,
+)
+from simulator.machines.acquirer_sales import BATCH_MISMATCH, COUNTS, REPEATED_MTI
+from simulator.machines.acquirer_wallet import WalletSteps
+from simulator.machines.host_books import Batch, Stage, State, TerminalBook
+from simulator.wire.errors import WireError
+from simulator.wire.kinds import ROW, Kind
+from simulator.wire.message import Message
+from simulator.wire.subfields import (
+    BALANCED,
+    TOTALS_ERROR,
+    UNBALANCED,
+    UPLOAD_CHIP,
+    UPLOAD_CHIP_FAILED,
+    UPLOAD_END,
+    UPLOAD_STRIPE,
+    CardTotals,
+    SettlementTotals,
+    parse_settlement_totals,
+    parse_upload,
+    parse_upload_end,
+)
+
+FORCED = "forced"
+FORMAT_ERROR = "30"
+INVALID = "12"
+NOT_AFTER_2 = UPLOAD_END[BALANCED]
+ENDS = frozenset(UPLOAD_END.values())
+SINGLE = frozenset(UPLOAD_CHIP.values())
+FAILED_CHIP = frozenset(UPLOAD_CHIP_FAILED.values())
+
+
+class SettlementSteps(WalletSteps):
+    """The steps that close batches."""
+
+    # ---- 0500 --------------------------------------------------------------------------------
+
+    def settle(self, event: RequestReceived, terminal: TerminalBook, now_ms: int) -> Effects:
+        """Compare totals, and settle where they agree."""
+        message = event.message
+        try:
+            totals = parse_settlement_totals(message.details)
+        except WireError:
+            return [self.settlement_reply(event, terminal, None, TOTALS_ERROR, now_ms)]
+        claimed = (
+            totals.domestic.debit_fen + totals.foreign.debit_fen,
+            totals.domestic.debit_count + totals.foreign.debit_count,
+            totals.domestic.credit_fen + totals.foreign.credit_fen,
+            totals.domestic.credit_count + totals.foreign.credit_count,
+        )
+        batch = terminal.find_batch(message.batch)
+        if batch is None and message.batch != terminal.batch:
+            return [self.settlement_reply(event, terminal, totals, TOTALS_ERROR, now_ms)]
+        if batch is not None and batch.stage is Stage.SETTLED:
+            result = batch.result
+            if result == FORCED:
+                result = BALANCED if claimed == batch.totals() else UNBALANCED
+            return [self.settlement_reply(event, terminal, totals, result, now_ms)]
+        effects: Effects = []
+        if batch is not None:
+            if self.is_undecided(batch):
+                return [self.settlement_reply(event, terminal, totals, TOTALS_ERROR, now_ms)]
+            effects += self.give_up_unanswered(batch, now_ms)
+        if claimed == (batch.totals() if batch is not None else (0, 0, 0, 0)):
+            effects += self.close(terminal, message.batch, BALANCED)
+            result = BALANCED
+        else:
+            effects.append(self.store(
+                journal.BatchDisputed(terminal.entry.tid, message.batch),
+            ))
+            result = UNBALANCED
+        effects.append(self.settlement_reply(event, terminal, totals, result, now_ms))
+        return effects
+
+    def settlement_reply(
+        self, event: RequestReceived, terminal: TerminalBook, totals: SettlementTotals | None,
+        result: str, now_ms: int,
+    ) -> Reply:
+        """The 0510: no F39, the result in F48."""
+        asked = event.message
+        time, day = self.clock(now_ms)
+        details = asked.details
+        if totals is not None:
+            foreign = totals.foreign
+            told = BALANCED if foreign == CardTotals(result=foreign.result) else result
+            details = SettlementTotals(
+                _with_result(totals.domestic, result), _with_result(foreign, told),
+            ).format()
+        elif len(details) != 62:
+            details = SettlementTotals(
+                CardTotals(result=result), CardTotals(result=BALANCED),
+            ).format()
+        else:
+            details = details[:30] + result + details[31:61] + result
+        return Reply(event.link, Message(
+            mti="0510", tid=asked.tid, mid=asked.mid, stan=asked.stan, type_code=asked.type_code,
+            batch=asked.batch, network_code=asked.network_code, local_time=time, local_date=day,
+            settlement_date=self.settlement_mmdd(), acquirer_id=self.settings.acquirer_id,
+            rrn=self.volatile_rrn(), details=details, currency=asked.currency,
+            operator=asked.operator, software=asked.software,
+            terminal_status=asked.terminal_status,
+            application_class=asked.application_class,
+            processing_request=self.processing_request(terminal, asked.software),
+        ), Kind.SETTLEMENT)
+
+    def settlement_refused(
+        self, event: RequestReceived, terminal: TerminalBook, now_ms: int,
+    ) -> Effects:
+        """A closed service, or a terminal that may not: a 0510 has no F39, so result 3."""
+        return [self.settlement_reply(event, terminal, None, TOTALS_ERROR, now_ms)]
+
+    def is_undecided(self, batch: Batch) -> bool:
+        """Whether something in the batch may still be approved whatever the terminal does."""
+        return any(
+            transaction.state is State.PENDING or (
+                transaction.state is State.ASKED
+                and (transaction.qr_code or ROW[transaction.kind].mti == REPEATED_MTI)
+            )
+            for transaction in batch.transactions.values()
+        )
+
+    def give_up_unanswered(self, batch: Batch, now_ms: int) -> Effects:
+        """Undo what no issuer has answered: the batch closes without it."""
+        effects: Effects = []
+        for transaction in batch.transactions.values():
+            if transaction.state in (State.ASKED, State.PENDING):
+                self.no_longer_waiting(transaction)
+                effects += self.undo(
+                    transaction, "settlement", self.settings.issuer_timeout_answer, now_ms,
+                )
+                effects.append(Alarm(
+                    "unanswered_at_settlement", transaction.key.tid,
+                    f"STAN {transaction.key.stan:06} of batch {batch.number:06} is undone",
+                ))
+        return effects
+
+    def close(
+        self, terminal: TerminalBook, number: int, result: str, held: tuple[int, ...] = (),
+    ) -> Effects:
+        """Settle a batch: the only place that says so."""
+        tid = terminal.entry.tid
+        day = self.books.settlement_date
+        stored = self.store(journal.BatchSettled(tid, number, result, day, held))
+        batch = self.books.batch_of(TransactionKey(tid, number, 0))
+        return [stored, SettleBatch(
+            tid=tid, mid=terminal.entry.mid, batch=number, debit_fen=batch.debit_fen,
+            debit_count=batch.debit_count, credit_fen=batch.credit_fen,
+            credit_count=batch.credit_count, result=result, settlement_date=day,
+            held=tuple(TransactionKey(tid, number, stan) for stan in held),
+        )]
+
+    # ---- 0320 --------------------------------------------------------------------------------
+
+    def upload(self, event: RequestReceived, terminal: TerminalBook, now_ms: int) -> Effects:
+        """Take details, or the end of them."""
+        message = event.message
+        batch = terminal.find_batch(message.batch)
+        if batch is None:
+            return self.upload_reply(event, terminal, BATCH_MISMATCH, now_ms)
+        if message.network_code in ENDS:
+            return self.end_upload(event, terminal, batch, now_ms)
+        try:
+            items = uploaded_items(message)
+        except WireError:
+            items = None
+        if items is None:
+            return self.upload_reply(event, terminal, FORMAT_ERROR, now_ms)
+        effects: Effects = []
+        known = batch.uploaded or {}
+        news = tuple((stan, fen) for stan, fen in items if known.get(stan) != fen)
+        if batch.stage is Stage.DISPUTED and news:
+            effects.append(self.store(
+                journal.DetailsUploaded(terminal.entry.tid, batch.number, news),
+            ))
+        return effects + self.upload_reply(event, terminal, "00", now_ms)
+
+    def end_upload(
+        self, event: RequestReceived, terminal: TerminalBook, batch: Batch, now_ms: int,
+    ) -> Effects:
+        """Settle an unbalanced batch with what is in both records."""
+        message = event.message
+        tid = terminal.entry.tid
+        name = f"batch {batch.number:06}"
+        if batch.stage is Stage.SETTLED:
+            return self.upload_reply(event, terminal, "00", now_ms)
+        if batch.stage is Stage.OPEN:
+            return [
+                Alarm("upload_without_settlement", tid, name),
+                *self.upload_reply(event, terminal, INVALID, now_ms),
+            ]
+        if message.network_code == NOT_AFTER_2:
+            return [
+                Alarm("ended_as_balanced", tid, f"{name} is unbalanced and stays unsettled"),
+                *self.upload_reply(event, terminal, INVALID, now_ms),
+            ]
+        if not self.is_whole(message, batch):
+            return [
+                Alarm("upload_incomplete", tid, name),
+                *self.upload_reply(event, terminal, FORMAT_ERROR, now_ms),
+            ]
+        held, alarms = self.reconcile(terminal, batch)
+        effects = self.give_up_unanswered(batch, now_ms)
+        effects += self.close(terminal, batch.number, UNBALANCED, held)
+        effects += alarms
+        return effects + self.upload_reply(event, terminal, "00", now_ms)
+
+    def is_whole(self, message: Message, batch: Batch) -> bool:
+        """Whether as many records came as the end announces."""
+        try:
+            announced = parse_upload_end(message.details)
+        except WireError:
+            return False
+        return announced == len(batch.uploaded or ())
+
+    def reconcile(self, terminal: TerminalBook, batch: Batch) -> tuple[tuple[int, ...], Effects]:
+        """What stays out although it is captured, and what somebody should see."""
+        tid = terminal.entry.tid
+        uploaded = dict(batch.uploaded or {})
+        held: list[int] = []
+        alarms: Effects = []
+        for stan, transaction in batch.transactions.items():
+            captured = transaction.state is State.APPROVED and COUNTS[transaction.kind]
+            sum_fen = uploaded.pop(stan, None)
+            name = f"STAN {stan:06} of batch {batch.number:06}"
+            if captured and sum_fen is None:
+                if self.settings.missing_from_upload == "hold":
+                    held.append(stan)
+                alarms.append(Alarm("not_uploaded", tid, name))
+            elif captured and sum_fen != transaction.amount_fen:
+                alarms.append(Alarm("sum_differs", tid, name))
+            elif not captured and sum_fen is not None:
+                alarms.append(Alarm("not_captured", tid, name))
+        alarms += [
+            Alarm("unknown_item", tid, f"STAN {stan:06} of batch {batch.number:06}")
+            for stan in uploaded
+        ]
+        return tuple(held), alarms
+
+    def upload_reply(
+        self, event: RequestReceived, terminal: TerminalBook, code: str, now_ms: int,
+    ) -> Effects:
+        """The 0330."""
+        return [self.reply(event, Kind.BATCH_UPLOAD, terminal, code, now_ms)]
+
+    # ---- closed by the host ------------------------------------------------------------------
+
+    def force_batch(self, event: BatchForced, now_ms: int) -> Effects:
+        """Settle what the host holds of a batch that its terminal does not settle."""
+        terminal = self.books.terminals.get(event.tid)
+        batch = terminal.find_batch(event.batch) if terminal is not None else None
+        if terminal is None or batch is None or batch.stage is Stage.SETTLED:
+            return [Alarm("nothing_to_force", event.tid, f"batch {event.batch:06}")]
+        effects = self.give_up_unanswered(batch, now_ms)
+        effects += self.close(terminal, batch.number, FORCED)
+        effects.append(Alarm("batch_forced", event.tid, f"batch {event.batch:06}"))
+        return effects
+
+    def cut_over(self, event: CutOverReached, now_ms: int) -> Effects:
+        """A new business day: what comes from now on belongs to it."""
+        if event.settlement_date <= self.books.settlement_date:
+            return []
+        effects: Effects = [self.store(journal.CutOver(event.settlement_date))]
+        days = self.settings.auto_close_days
+        if days:
+            today = date.fromisoformat(event.settlement_date)
+            for terminal in self.books.terminals.values():
+                for batch in list((terminal.batches or {}).values()):
+                    age = (today - date.fromisoformat(batch.opened)).days
+                    if batch.stage is not Stage.SETTLED and age >= days:
+                        effects += self.force_batch(
+                            BatchForced(terminal.entry.tid, batch.number), now_ms,
+                        )
+        return effects
+
+
+def _with_result(half: CardTotals, result: str) -> CardTotals:
+    return CardTotals(
+        half.debit_fen, half.debit_count, half.credit_fen, half.credit_count, result,
+    )
+
+
+def uploaded_items(message: Message) -> tuple[tuple[int, int], ...] | None:
+    """STAN and sum of what a 0320 carries; None where it carries no such thing.
+
+    A record of its own names its transaction in F61, or is sent under its own STAN.
+    """
+    code = message.network_code
+    if code == UPLOAD_STRIPE:
+        return tuple((item.stan, item.amount_fen) for item in parse_upload(message.details))
+    if code in FAILED_CHIP:
+        return ()
+    stan = message.original.stan if message.original is not None else message.stan
+    if code not in SINGLE or not stan or message.amount_fen is None:
+        return None
+    return ((stan, message.amount_fen),)
