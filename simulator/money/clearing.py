@@ -87,13 +87,14 @@ class Clearing:
 
     __slots__ = (
         "_calendar", "_expiring", "_expiring_batches", "_last", "_ledger", "_merchants", "_open",
-        "_pending", "_ready", "_remember", "_remember_batches", "_seen", "_settled",
+        "_payout_time_ms", "_pending", "_ready", "_remember", "_remember_batches", "_seen", "_settled",
         "_settled_now", "_shares",
     )
 
     def __init__(
         self, ledger: Ledger, calendar: WorkingDays, *, shares: FeeShares | None = None,
         remember_cut_overs: int = 2, remember_batches_days: int = 10,
+        payout_time_ms: int = PAYOUT_TIME_MS,
     ) -> None:
         self._ledger = ledger
         self._calendar = calendar
@@ -110,6 +111,7 @@ class Clearing:
         self._expiring: deque[tuple[str, ...]] = deque()
         self._expiring_batches: deque[list[tuple[str, str]]] = deque()
         self._last = ""
+        self._payout_time_ms = payout_time_ms
 
     def open_merchant(self, terms: MerchantTerms) -> None:
         """Take up a merchant, or change its terms from now on."""
@@ -180,6 +182,10 @@ class Clearing:
         self._forget(tuple(item.posting_id for item in items))
         return CutOver(settlement_date, items, tuple(settlements), tuple(postings))
 
+    def ready(self) -> int:
+        """How many items only wait for the next cut-over."""
+        return len(self._ready)
+
     def open_items(self) -> list[CapturedItem]:
         """What is captured and waits for its batch to be settled, or for the next cut-over."""
         waiting = [item for items in self._open.values() for item in items]
@@ -204,7 +210,8 @@ class Clearing:
         gross = sum(item.amount_fen for item in items)
         fee = self._fee_of_batch(mid, items)
         terms = self._merchants[mid].payout
-        due_ms = self._calendar.due_ms(date.fromisoformat(settlement_date), terms, PAYOUT_TIME_MS)
+        due_ms = self._calendar.due_ms(
+            date.fromisoformat(settlement_date), terms, self._payout_time_ms)
         return MerchantSettlement(
             mid, settlement_date, gross, fee, gross - fee, len(items), f"{settlement_date}/{mid}",
             due_ms,

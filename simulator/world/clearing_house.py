@@ -33,11 +33,11 @@ from simulator.money.issuer import IssuerBooks
 from simulator.money.ledger import Posting
 from simulator.money.merchant_bank import AccountStatus, MerchantBank
 from simulator.money.notice import arrived, queued, suspended
-from simulator.money.payout import (
+from simulator.money.payout import PayoutDesk
+from simulator.money.payout_steps import (
     BoundAccount,
     CarriedForward,
     PayInstruction,
-    PayoutDesk,
     PayoutStep,
     ReleaseFromSuspense,
     Suspension,

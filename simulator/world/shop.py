@@ -243,22 +243,21 @@ class Shop:
     def _over(self) -> bool:
         return now_ms(self._env) > self._until_ms + 7 * DAY_MS
 
+    def will_settle(self) -> bool:
+        """Whether this merchant settles by itself again."""
+        settles = self.habits.settles
+        return settles.daily_ms is not None or any(
+            at_ms > now_ms(self._env) for at_ms in settles.at_ms)
+
     # ---- remedies ----------------------------------------------------------------------------
 
     def pause(self, until_ms: int) -> None:
         """Sell nothing until a moment."""
         self._paused_until_ms = max(self._paused_until_ms, until_ms)
 
-    def order_of(self, sale: str) -> Order | None:
-        """A scripted sale, by its id."""
-        return self._orders.get(sale)
-
-    def ask_again(self, sale: str) -> None:
-        """Do a scripted sale once more under a new id."""
-        order = self._orders.get(sale)
-        if order is not None and order.card is not None:
-            self.counters[0].ask(
-                Order(order.kind, f"{sale}-again", order.amount_fen, order.card))
+    def resume(self) -> None:
+        """Sell again."""
+        self._paused_until_ms = 0
 
     def _asks(self, call: Call) -> None:
         counter, order = call.arg

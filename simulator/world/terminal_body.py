@@ -105,7 +105,7 @@ class TerminalBody:
 
     __slots__ = (
         "_deadlines", "_env", "_faults", "_hung", "_memory", "_on_concluded", "_recorder",
-        "_starts", "_uplink", "_waiting", "actor", "build", "deadline_ms", "machine", "powered",
+        "_starts", "_uplink", "actor", "build", "deadline_ms", "machine", "on_boot", "powered",
         "printer_fails", "software_offered", "tid",
     )
 
@@ -122,11 +122,11 @@ class TerminalBody:
         self._on_concluded = on_concluded
         self._hung = False
         self._starts = 0
-        self._waiting: list[TerminalEvent] = []
         self.tid = tid
         self.actor = f"terminal.{tid}"
         self.build = build
         self.software_offered = ""
+        self.on_boot: Callable[[], None] | None = None
         self.printer_fails = False
         self.machine: Terminal = build(memory.records())
         self.powered = True
@@ -144,11 +144,13 @@ class TerminalBody:
         self._starts += 1
         self.powered = True
         self._hung = False
-        self._waiting.clear()
+        self.deadline_ms = None
         self.machine = self.build(self._memory.records())
         if self._starts > 1:
             self._recorder.emit(Restarted(now_ms(self._env), self.actor, why=why))
         self.give(Booted())
+        if self._starts > 1 and self.on_boot is not None:
+            self.on_boot()
 
     def cut_power(self, off_ms: int) -> None:
         """Volatile state is gone; on again after ``off_ms``, or never where it is negative."""
@@ -251,6 +253,10 @@ class TerminalBody:
 
     def _install(self, _effect: InstallUpdate) -> None:
         call_in(self._env, UPDATE_MS, self._updated, self._starts)
+
+    def install_by_hand(self, _call: Call) -> None:
+        """Somebody installed the software that is offered."""
+        self.give(UpdateFinished(self.software_offered))
 
     def _updated(self, call: Call) -> None:
         if call.arg == self._starts:

@@ -1,0 +1,40 @@
+"""All known defects, and the parts of a world with some of them built in."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import TypeVar
+
+from simulator.defect import Defect
+from simulator.machines.acquirer_defects import DEFECTS as ACQUIRER
+from simulator.machines.terminal_defects import DEFECTS as TERMINAL
+from simulator.money.defects import DEFECTS as MONEY
+
+DEFECTS: dict[str, Defect] = {**TERMINAL, **ACQUIRER, **MONEY}
+
+Part = TypeVar("Part")
+
+
+class UnknownDefectError(ValueError):
+    """A name that no defect has; the text says which there are."""
+
+
+class Workshop:
+    """Gives for each right class the one to build: itself, or one that is wrong on purpose."""
+
+    __slots__ = ("_built",)
+
+    def __init__(self, names: Iterable[str] = ()) -> None:
+        self._built: list[type] = []
+        for name in names:
+            if name not in DEFECTS:
+                raise UnknownDefectError(
+                    f"no defect is named {name!r}; there are: {', '.join(sorted(DEFECTS))}")
+            self._built.append(DEFECTS[name].built)
+
+    def build(self, right: type[Part]) -> type[Part]:
+        """The class to use where ``right`` belongs."""
+        for built in self._built:
+            if issubclass(built, right):
+                return built
+        return right

@@ -1,0 +1,168 @@
+"""What each documented remedy does in the world; the table of them is in ``actions``."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from simulator.faults.schedule import Window
+from simulator.judge.trace import ActionTaken
+from simulator.local_time import DAY_MS
+from simulator.money.merchant_bank import AccountStatus
+from simulator.wire.kinds import Kind
+from simulator.world import settings
+from simulator.world.actions import ACTIONS
+from simulator.world.counter import Order
+from simulator.world.kernel import Call, call_at, call_in, now_ms
+from simulator.world.places import PlacedMerchant
+from simulator.world.scenario_story import PlannedAction
+from simulator.world.shop import Shop
+from simulator.world.terminal_body import UPDATE_MS, TerminalBody
+from simulator.world.world import World
+
+RESTART_MS = 30_000  # switching a terminal off and on by hand
+EVERYBODY_PAUSES_MS = 365 * DAY_MS
+
+
+def schedule(world: World, actions: tuple[PlannedAction, ...]) -> None:
+    """Have each action taken at its moment."""
+    for action in actions:
+        call_at(world.env, action.at_ms, _is_due, (world, action))
+
+
+def take(world: World, action: PlannedAction) -> None:
+    """Take an action now."""
+    world.recorder.emit(
+        ActionTaken(
+            now_ms(world.env), f"merchant.{action.by}" if action.by else "run",
+            action=action.do, target=action.target or (
+                f"{action.by}/{action.terminal}" if action.terminal else ""),
+            detail=action.sale or action.software,
+        ),
+    )
+    _end_faults(world, action)
+    REMEDIES[action.do](world, action)
+
+
+def _is_due(call: Call) -> None:
+    world, action = call.arg
+    take(world, action)
+
+
+def _end_faults(world: World, action: PlannedAction) -> None:
+    """Some remedies are what ends a fault: the cable is found, the router restarted."""
+    modes = ACTIONS[action.do].ends
+    if not modes:
+        return
+    card = action.target if action.target.startswith("card.") else ""
+    actors = [""] if card else [
+        actor for shop in _shops(world, action)
+        for actor in (shop.mid, *(body.tid for body in _bodies(shop, action)))
+    ]
+    labels = {label for actor in actors for label in world.faults.labels(modes, actor, card)}
+    windows: dict[str, Window] = {window.label: window for window in world.windows}
+    for label in sorted(labels):
+        world.faults.end(label)
+        if label in windows:
+            world.window_ended(windows[label])
+
+
+def _shops(world: World, action: PlannedAction) -> list[Shop]:
+    return [world.shops[action.by]] if action.by else list(world.shops.values())
+
+
+def _bodies(shop: Shop, action: PlannedAction) -> list[TerminalBody]:
+    return [
+        counter.body for number, counter in enumerate(shop.counters, 1)
+        if action.terminal in (0, number)
+    ]
+
+
+def _placed(world: World, action: PlannedAction) -> list[PlacedMerchant]:
+    return [
+        placed for placed in world.places.merchants
+        if action.by in ("", placed.merchant.name)
+    ]
+
+
+def _settle(world: World, action: PlannedAction) -> None:
+    for shop in _shops(world, action):
+        shop.resume()
+        shop.settle(action.terminal)
+
+
+def _pause(world: World, action: PlannedAction) -> None:
+    until_ms = now_ms(world.env) + (action.for_ms or EVERYBODY_PAUSES_MS)
+    for shop in _shops(world, action):
+        shop.pause(until_ms)
+
+
+def _resume(world: World, action: PlannedAction) -> None:
+    for shop in _shops(world, action):
+        shop.resume()
+
+
+def _restart(world: World, action: PlannedAction) -> None:
+    for shop in _shops(world, action):
+        for body in _bodies(shop, action):
+            body.cut_power(RESTART_MS)
+
+
+def _ends_faults_only(_world: World, _action: PlannedAction) -> None:
+    """What the action ends is over already."""
+
+
+def _update(world: World, action: PlannedAction) -> None:
+    for shop in _shops(world, action):
+        for body in _bodies(shop, action):
+            body.software_offered = action.software or body.software_offered
+            call_in(world.env, UPDATE_MS, body.install_by_hand)
+
+
+def _unfreeze(world: World, action: PlannedAction) -> None:
+    if action.target.startswith("card."):
+        return  # it is frozen by a fault, which has just ended
+    for placed in _placed(world, action):
+        world.house.set_account_status(placed.bank, placed.mid, AccountStatus.NORMAL)
+
+
+def _correct_account(world: World, action: PlannedAction) -> None:
+    for placed in _placed(world, action):
+        account = settings.account_of(placed)
+        world.house.set_account_status(placed.bank, placed.mid, AccountStatus.NORMAL)
+        world.house.correct_account(settings.with_right_name(account))
+
+
+def _release(world: World, action: PlannedAction) -> None:
+    for placed in _placed(world, action):
+        world.house.release(placed.mid)
+
+
+def _contact_support(world: World, action: PlannedAction) -> None:
+    """Support has the terminals say what they hold: an echo, and what waits is sent."""
+    for shop in _shops(world, action):
+        for counter in shop.counters:
+            echo = Order(Kind.ECHO_TEST, f"support.{counter.body.tid}.{now_ms(world.env)}")
+            counter.ask(echo)
+
+
+def _warn_customers(world: World, action: PlannedAction) -> None:
+    """Nothing in the world changes: the trace says that customers were told."""
+    del world, action
+
+
+REMEDIES: dict[str, Callable[[World, PlannedAction], None]] = {
+    "retry_after_maintenance": _settle,
+    "settle": _settle,
+    "pause_sales": _pause,
+    "resume_sales": _resume,
+    "restart_terminal": _restart,
+    "restart_router": _ends_faults_only,
+    "check_network": _ends_faults_only,
+    "update_software": _update,
+    "unfreeze_account": _unfreeze,
+    "correct_account": _correct_account,
+    "release_suspense": _release,
+    "contact_support": _contact_support,
+    "check_records": _ends_faults_only,
+    "warn_customers": _warn_customers,
+}

@@ -1,0 +1,135 @@
+"""One run on the virtual clock: build, faults, heal, drain; judges nothing."""
+
+from __future__ import annotations
+
+import gc
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from importlib.metadata import PackageNotFoundError, version
+
+import simpy
+
+from simulator.faults.atoms import Atom, ReplayInjector
+from simulator.faults.injector import Injector
+from simulator.faults.points import Verb
+from simulator.faults.schedule import Faults, Fired
+from simulator.judge.trace import Listener
+from simulator.local_time import HOUR_MS
+from simulator.world import remedies
+from simulator.world.acquirer_body import WorldHostMemory
+from simulator.world.defects import Workshop
+from simulator.world.places import Places, places_of
+from simulator.world.recorder import Recorder
+from simulator.world.scenario import Scenario
+from simulator.world.scenario_rules import fault_rules, planned_actions
+from simulator.world.wire_codec import WireCodec
+from simulator.world.world import Choices, World
+
+Progress = Callable[[int, int], None]  # simulated Unix ms, and the last one of the phase
+
+
+def own_version() -> str:
+    """The version of this program, for the first record of a trace."""
+    try:
+        return version("daozhang")
+    except PackageNotFoundError:
+        return "unknown"
+
+
+def build_world(  # noqa: PLR0913 - the choices of a run
+    scenario: Scenario, listeners: Sequence[Listener], *, seed: int | None = None,
+    wire: bool = False, atoms: Sequence[Atom] | None = None, defects: tuple[str, ...] = (),
+) -> World:
+    """A world on the virtual clock, built and not started.
+
+    ``atoms`` replace the faults of the scenario: what is in them strikes, and nothing else.
+    Raises ``UnknownDefectError``.
+    """
+    Workshop(defects)
+    places = places_of(scenario)
+    chosen = scenario.seed if seed is None else seed
+    recorder = Recorder(listeners)
+    env = simpy.Environment(initial_time=scenario.start_ms)
+    report = _Later()
+    faults = faults_of(scenario, places, chosen, report, atoms)
+    choices = Choices(
+        seed=chosen, wire=WireCodec() if wire else None, defects=defects, version=own_version(),
+        host_memory=WorldHostMemory(kept=_host_may_crash(scenario, atoms)),
+    )
+    world = World(scenario, places, env, recorder, faults, choices)
+    report.listener = world.fired
+    remedies.schedule(world, planned_actions(scenario))
+    return world
+
+
+def faults_of(
+    scenario: Scenario, places: Places, seed: int, report: Callable[[Fired], None],
+    atoms: Sequence[Atom] | None = None,
+) -> Faults:
+    """The injector of a scenario, or of the atoms in its place."""
+    if atoms is not None:
+        return ReplayInjector(atoms, report)
+    return Injector(fault_rules(scenario), places.topology, seed, report)
+
+
+def run_virtual(world: World, progress: Progress | None = None) -> None:
+    """Run a world through its phases: faults, heal, drain."""
+    scenario, env = world.scenario, world.env
+    with tuned_collector():
+        world.open()
+        world.enter("faults")
+        _advance(env, scenario.until_ms, progress)
+        world.enter("heal")
+        world.heal()
+        world.enter("drain")
+        last_ms = scenario.until_ms + scenario.drain_ms
+        while env.now < last_ms and not world.is_quiet():
+            _advance(env, min(last_ms, int(env.now) + HOUR_MS), progress, last_ms)
+        for pending in world.pending():
+            world.recorder.emit(pending)
+        world.enter("ended")
+
+
+class _Later:
+    """Hands what fired to a world that is built after its injector."""
+
+    def __init__(self) -> None:
+        self.listener: Callable[[Fired], None] | None = None
+
+    def __call__(self, fired: Fired) -> None:
+        assert self.listener is not None
+        self.listener(fired)
+
+
+def _host_may_crash(scenario: Scenario, atoms: Sequence[Atom] | None) -> bool:
+    if atoms is not None:
+        return any(atom.verb is Verb.CRASH for atom in atoms)
+    return any(fault.mode == "acquirer.outage" for fault in scenario.faults)
+
+
+def _advance(
+    env: simpy.Environment, until_ms: int, progress: Progress | None, last_ms: int = 0,
+) -> None:
+    """Run to a moment, by the hour so that progress can be shown."""
+    while env.now < until_ms:
+        step_ms = min(until_ms, int(env.now) + HOUR_MS)
+        env.run(until=step_ms)
+        if progress is not None:
+            progress(step_ms, last_ms or until_ms)
+
+
+@contextmanager
+def tuned_collector() -> Iterator[None]:
+    """Keep the garbage collector from walking a whole built world again and again.
+
+    Measured at 100,000 terminals: 1.7 to 2.3 times the events a second; nothing at 1,000.
+    """
+    before = gc.get_threshold()
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(100_000, 50, 100)
+    try:
+        yield
+    finally:
+        gc.set_threshold(*before)
+        gc.unfreeze()

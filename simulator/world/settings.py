@@ -1,0 +1,92 @@
+"""What a scenario says, in the form in which machines and books want it; runs nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from hashlib import sha256
+
+from simulator.local_time import DAY_MS, date_at, time_of_day_ms
+from simulator.machines.acquirer_settings import AcquirerSettings
+from simulator.machines.profile import TerminalProfile
+from simulator.machines.registry import TerminalEntry
+from simulator.money.clearing import MerchantTerms
+from simulator.money.fees import FeeRule
+from simulator.money.payout_steps import BoundAccount
+from simulator.wire.keys import WorkingKeys
+from simulator.world.places import PlacedMerchant, Places
+from simulator.world.scenario import Scenario
+
+HOLDER = "TEST MERCHANT"
+OTHER_HOLDER = "SOMEBODY ELSE"
+
+
+def business_day(at_ms: int, cut_over_ms: int) -> str:
+    """The settlement date to which a moment belongs, as an ISO date."""
+    late = time_of_day_ms(at_ms) >= cut_over_ms
+    return date_at(at_ms + (DAY_MS if late else 0)).isoformat()
+
+
+def acquirer_settings(scenario: Scenario, places: Places) -> AcquirerSettings:
+    """The host's settings."""
+    acquirer = scenario.acquirer
+    return AcquirerSettings(
+        settlement_date=business_day(scenario.start_ms, acquirer.cut_over_ms),
+        routing=tuple((prefix, bank) for bank, prefix in places.pan_prefixes.items()),
+        issuer_ids=tuple(
+            (bank.name, f"{3_080_000 + 1000 * number:08}")
+            for number, bank in enumerate(scenario.banks)
+        ),
+        wallets=tuple((prefix, name) for name, prefix in places.wallet_prefixes.items()),
+        issuer_timeout_ms=acquirer.issuer_timeout_ms,
+        reverse_again_ms=acquirer.issuer_reversal_every_ms,
+        minimum_software=acquirer.minimum_software,
+        auto_close_days=-(-acquirer.force_settlement_after_ms // DAY_MS),
+    )
+
+
+def registry(places: Places) -> tuple[TerminalEntry, ...]:
+    """All terminals as the host knows them."""
+    return tuple(
+        TerminalEntry(tid=terminal.tid, mid=merchant.mid, merchant=merchant.merchant.name)
+        for merchant in places.merchants for terminal in merchant.terminals
+    )
+
+
+def key_source(seed: int, places: Places) -> Callable[[str, int], WorkingKeys]:
+    """Working keys of each sign-on: test keys, decided by seed, TID and serial number."""
+    profiles: dict[str, TerminalProfile] = {
+        terminal.tid: terminal.profile
+        for merchant in places.merchants for terminal in merchant.terminals
+    }
+
+    def keys(tid: str, serial: int) -> WorkingKeys:
+        profile = profiles[tid]
+        digest = sha256(f"test keys {seed} {tid} {serial}".encode()).digest()
+        pik = digest[:8] if profile.key_download == "001" else digest[:16]
+        mak = digest[16:16 + profile.mac_key_length]
+        tdk = sha256(digest).digest()[:16] if profile.key_download == "004" else b""
+        return WorkingKeys(pik, mak, tdk)
+
+    return keys
+
+
+def terms_of(placed: PlacedMerchant) -> MerchantTerms:
+    """On what terms a merchant is cleared."""
+    fee = placed.merchant.fee
+    return MerchantTerms(
+        placed.mid, FeeRule(fee.basis_points, fee.cap_fen), placed.merchant.payout,
+    )
+
+
+def account_of(placed: PlacedMerchant) -> BoundAccount:
+    """The account that a merchant bound, under the right name or a wrong one."""
+    holder = HOLDER if placed.merchant.account.name_matches else OTHER_HOLDER
+    return BoundAccount(mid=placed.mid, bank=placed.bank, holder=holder, legal_name=HOLDER)
+
+
+def with_right_name(account: BoundAccount) -> BoundAccount:
+    """The account as it should have been bound."""
+    return BoundAccount(
+        mid=account.mid, bank=account.bank, holder=account.legal_name,
+        legal_name=account.legal_name, number=account.number,
+    )
