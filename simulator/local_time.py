@@ -15,6 +15,7 @@ MINUTE_MS = 60 * SECOND_MS
 HOUR_MS = 60 * MINUTE_MS
 DAY_MS = 24 * HOUR_MS
 OFFSET_MS = 8 * HOUR_MS
+_TWO = tuple(f"{number:02}" for number in range(60))
 
 
 def datetime_at(at_ms: int) -> datetime:
@@ -58,8 +59,9 @@ def hhmmss(at_ms: int) -> str:
     >>> hhmmss(1_000)
     '080001'
     """
-    minutes, seconds = divmod((at_ms + OFFSET_MS) % DAY_MS // 1000, 60)
-    return f"{minutes // 60:02}{minutes % 60:02}{seconds:02}"
+    seconds = (at_ms + OFFSET_MS) % DAY_MS // 1000
+    minutes = seconds // 60
+    return _TWO[minutes // 60] + _TWO[minutes % 60] + _TWO[seconds % 60]
 
 
 def mmdd(at_ms: int) -> str:

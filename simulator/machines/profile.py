@@ -45,7 +45,7 @@ class TerminalProfile(msgspec.Struct, frozen=True, gc=False, kw_only=True):
     after_last_try: AfterLastTry = AfterLastTry.KEEP
     reversal_after_failed_connect: bool = True  # the request may have left, or not
     reversal_after_mismatched_reply: bool = True
-    unsealed_declines: Literal["believe", "reverse"] = "reverse"  # a refusal without a MAC
+    unsealed_declines: Literal["believe", "reverse"] = "believe"  # F64 is due where F39 = 00 only
     reply_checks: tuple[str, ...] = (
         "mti", "processing_code", "stan", "tid", "mid", "amount", "mac",
     )

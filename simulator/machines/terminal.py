@@ -268,6 +268,14 @@ class Terminal(Settlements):
 
     def _advance(self, now_ms: int, out: Effects) -> None:
         """Start what is due, in the order of the table, until something has to be waited for."""
+        if self._is_quiet():
+            # Nothing stands before the job: the table would say the same, only later.
+            if self._job is None:
+                self._paused = False
+                self.deadline_ms = None
+                return
+            if not self._begun and self._job.kind is not Kind.SIGN_ON:
+                self._start_job(now_ms, out)
         while self._exchange is None and self._printing is None and self._update != "installing":
             for step in STEPS:
                 if getattr(self, step.due)():
@@ -330,6 +338,14 @@ class Terminal(Settlements):
             self._want_update()
         else:
             self._show("request_unsupported", f"主机要求 {wanted} 不支持", out)
+
+    def _is_quiet(self) -> bool:
+        memory = self.memory
+        return (
+            memory.signed_on and memory.armed is None and not memory.advised
+            and not self._requests and not self._update and self._printing is None
+            and self._exchange is None
+        )
 
     def _is_sign_on_asked(self) -> bool:
         job = self._job

@@ -114,24 +114,25 @@ class Advices(SignOns):
         self._forward = tuple(each for each in self._forward if each != stan)
         code = reply.response_code
         first = self._begun and self._job is not None
-        if self._is_delivered(exchange, code, proven):
+        believed = proven or self.profile.unsealed_declines == "believe"
+        if self._is_delivered(exchange, code, believed):
             self._delivered(advised, reply, out)
-        elif self._is_final(code, proven, first):
+        elif self._is_final(code, believed, first):
             self._refused(advised, code, out)
         else:
             self._not_yet(advised, code, out)
 
-    def _is_delivered(self, exchange: Exchange, code: str, proven: bool) -> bool:
+    def _is_delivered(self, exchange: Exchange, code: str, believed: bool) -> bool:
+        """Whether the host has it; 94 says so only to what was sent before, or stored long ago."""
         if code in APPROVED:
             return True
         repeated = exchange.attempt > 0 or exchange.kind in OFFLINE
-        return code in DELIVERED_ADVICE and exchange.kind is not Kind.QR_QUERY and proven and repeated
+        asks = exchange.kind is Kind.QR_QUERY
+        return code in DELIVERED_ADVICE and believed and repeated and not asks
 
-    def _is_final(self, code: str, proven: bool, first: bool) -> bool:
+    def _is_final(self, code: str, believed: bool, first: bool) -> bool:
         """Whether the host has refused for good; at the counter most codes are final."""
-        if code in WALLET_PENDING:
-            return False
-        if not proven and self.profile.unsealed_declines != "believe":
+        if code in WALLET_PENDING or not believed:
             return False
         later = code in TRY_LATER or CODE_EFFECT.get(code) is CodeEffect.SIGN_ON
         return first or not later

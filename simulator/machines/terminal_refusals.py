@@ -20,7 +20,8 @@ _SHORTEST_PAN, _LONGEST_PAN = 13, 19
 
 
 def _disabled(terminal: TerminalCore, asked: Operated) -> str:
-    return "disabled" if asked.kind.value in terminal.profile.disabled else ""
+    disabled = terminal.profile.disabled
+    return "disabled" if disabled and asked.kind.value in disabled else ""
 
 
 def _password(terminal: TerminalCore, asked: Operated) -> str:
@@ -33,12 +34,12 @@ def _clerk(terminal: TerminalCore, asked: Operated) -> str:
     return "" if clerk and clerk == asked.clerk else "clerk_not_signed_in"
 
 
-def _settlement(terminal: TerminalCore, _asked: Operated) -> str:
-    return "settlement_pending" if terminal.memory.settling is not None else ""
-
-
-def _room(terminal: TerminalCore, _asked: Operated) -> str:
-    return "batch_full" if len(terminal.memory.items) >= batches.BATCH_LIMIT else ""
+def _open_batch(terminal: TerminalCore, _asked: Operated) -> str:
+    """A batch takes nothing while its totals may be with the host, or when it is full."""
+    memory = terminal.memory
+    if memory.settling is not None:
+        return "settlement_pending"
+    return "batch_full" if len(memory.items) >= batches.BATCH_LIMIT else ""
 
 
 def _amount(_terminal: TerminalCore, asked: Operated) -> str:
@@ -115,10 +116,10 @@ def _item(terminal: TerminalCore, asked: Operated) -> Booked | None:
     return terminal.memory.item(original.stan)
 
 
-_AT_COUNTER = (_disabled, _clerk, _settlement)
-_WITH_CARD = (*_AT_COUNTER, _room, _amount, _card)
-_ON_RECORD = (*_AT_COUNTER, _room, _own_original, _undelivered_original)
-_LATER = (*_AT_COUNTER, _room, _amount, _original)
+_AT_COUNTER = (_disabled, _clerk, _open_batch)
+_WITH_CARD = (*_AT_COUNTER, _amount, _card)
+_ON_RECORD = (*_AT_COUNTER, _own_original, _undelivered_original)
+_LATER = (*_AT_COUNTER, _amount, _original)
 
 REFUSALS: dict[Kind, tuple[Refusal, ...]] = {
     Kind.SIGN_ON: (_password,),
@@ -131,15 +132,15 @@ REFUSALS: dict[Kind, tuple[Refusal, ...]] = {
     Kind.BALANCE: (*_AT_COUNTER, _card),
     Kind.VOID: _ON_RECORD,
     Kind.COMPLETION_VOID: _ON_RECORD,
-    Kind.PREAUTH_VOID: (*_AT_COUNTER, _room, _original),
+    Kind.PREAUTH_VOID: (*_AT_COUNTER, _original),
     Kind.REFUND: _LATER,
     Kind.COMPLETION: _LATER,
     Kind.COMPLETION_ADVICE: _LATER,
     Kind.OFFLINE_SALE: (*_WITH_CARD, _offline_limit, _batch_known),
-    Kind.ADJUST: (*_AT_COUNTER, _room, _amount, _own_original, _batch_known),
-    Kind.TIP: (*_AT_COUNTER, _room, _amount, _own_original, _batch_known),
-    Kind.QR_PAY: (*_AT_COUNTER, _room, _amount, _qr),
-    Kind.QR_REFUND: (*_AT_COUNTER, _room, _amount, _qr_capable, _qr_original),
+    Kind.ADJUST: (*_AT_COUNTER, _amount, _own_original, _batch_known),
+    Kind.TIP: (*_AT_COUNTER, _amount, _own_original, _batch_known),
+    Kind.QR_PAY: (*_AT_COUNTER, _amount, _qr),
+    Kind.QR_REFUND: (*_AT_COUNTER, _amount, _qr_capable, _qr_original),
     Kind.SETTLEMENT: (_disabled, _clerk),
 }
 

@@ -27,6 +27,7 @@ from simulator.wire.subfields import (
     format_upload_end,
 )
 
+NO_REPLY = ReversalReason.NO_REPLY.value  # the reason of a reversal until more is known
 ENTRY = {"keyed": "01", "stripe": "02", "chip": "05", "contactless": "07"}  # first digits of F22
 WITHOUT_CARD = "012"  # F22 where no card meets the reader: voids, adjustments
 CAPABILITY = "500"  # F60.4 to F60.6: reads chips, no standard fallback, full sums only
@@ -103,7 +104,7 @@ def qr_payment(
 def reversal_of(request: Message) -> Message:
     """The 0400 that undoes a request: its trace number, dates and F60; no track, PIN, F37."""
     return replace(
-        request, mti="0400", response_code=ReversalReason.NO_REPLY.value, track2="", track3="",
+        request, mti="0400", response_code=NO_REPLY, track2="", track3="",
         pin_block=None, pin_capture="", security="", rrn="", mac=None,
     )
 
