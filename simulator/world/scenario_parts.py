@@ -196,6 +196,7 @@ class ProfileSettings(Part):
     after_last_try: Literal["keep", "drop"] | None = None
     reversal_after_failed_connect: bool | None = None
     reversal_after_mismatched_reply: bool | None = None
+    unsealed_declines: Literal["believe", "reverse"] | None = None
     key_download: Literal["001", "003", "004"] | None = None
     mac_key_length: Literal[8, 16] | None = None
     advice_tries: int | None = Field(default=None, ge=1, le=99)
