@@ -16,7 +16,6 @@ from collections.abc import Callable
 import msgspec
 
 
-
 def key_of(tid: str, batch: int, stan: int) -> str:
     """The name of a transaction in the trace.
 
@@ -56,6 +55,7 @@ class MerchantOpened(Record, frozen=True, gc=False, tag="merchant_opened"):
     fee_basis_points: int = 60  # 60 = 0.6 %
     fee_cap_fen: int = 0  # 0: no cap
     payout: str = "T+1"  # or "D+0"
+    account: str = ""  # the ledger account in the merchant's own name; another record corrects it
 
 
 class TerminalOpened(Record, frozen=True, gc=False, tag="terminal_opened"):
@@ -68,6 +68,7 @@ class TerminalOpened(Record, frozen=True, gc=False, tag="terminal_opened"):
     reversal_tries: int = 3
     after_last_try: str = "keep"
     observable: bool = True  # False: a real terminal, its journal cannot be seen
+    reversal_after_mismatched_reply: bool = True
 
 
 class PhaseEntered(Record, frozen=True, gc=False, tag="phase_entered"):
@@ -150,8 +151,11 @@ class Sent(Record, frozen=True, gc=False, tag="sent"):
 
 
 class Arrived(Record, frozen=True, gc=False, tag="arrived"):
-    """A whole message reached its receiver.  ``genuine`` is what the line knows: nobody made or
-    changed it on the way, and it was sealed with the key it should have been."""
+    """A whole message reached its receiver.
+
+    ``genuine`` is what the line knows: nobody made or changed it on the way, and it was sealed with
+    the key it should have been.
+    """
 
     sender: str
     what: str

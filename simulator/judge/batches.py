@@ -1,0 +1,162 @@
+"""Invariant 5: terminal totals and host totals agree for each closed batch.
+
+A batch that both sides closed alike is forgotten.  One that was never closed is remembered with
+what became of the last try to settle it: that is what keeps money from arriving.
+"""
+
+from __future__ import annotations
+
+from simulator.judge.book import Book
+from simulator.judge.invariants import BATCHES_AGREE, COMES_TO_REST
+from simulator.judge.open_items import Batch
+from simulator.judge.story import local, totals
+from simulator.judge.trace import Arrived, BatchCounted, Lost, Sent
+from simulator.judge.transactions import HOST
+from simulator.local_time import HOUR_MS
+
+MAY_STAY_OPEN_MS = 26 * HOUR_MS
+"""A batch is settled once a day; after this time without one, nobody is going to."""
+
+_UNBALANCED = "2"
+_BALANCED_END = "207"
+_STORY_KEPT = 40
+_LAST = {
+    "": ("no answer came to the settlement asked for at {at}", "{at} 的结算请求无应答"),
+    "lost": ("the settlement asked for at {at} was lost on the way", "{at} 的结算请求在途中丢失"),
+    "1": ("settlement was answered balanced at {at}, and the batch was not closed",
+          "{at} 结算应答为平，但批次未关闭"),
+    "2": ("settlement was answered unbalanced at {at}, and the upload did not end",
+          "{at} 结算应答不平，批上送未完成"),
+    "3": ("settlement was answered with an error at {at}", "{at} 结算应答为错误"),
+}
+
+
+def sent(book: Book, record: Sent) -> None:
+    """A terminal asks for a settlement, or uploads details."""
+    batch = book.batch(record.tid, record.batch, record.at_ms)
+    _tell(batch, record)
+    if record.mti == "0500":
+        batch.tries += 1
+        batch.last = ""
+        batch.last_ms = record.at_ms
+        batch.asked = record.details
+    elif record.network_code == _BALANCED_END and batch.unbalanced:
+        book.find(
+            "wrong_end", at_ms=record.at_ms, tid=record.tid, batch=f"{record.batch:06}",
+            end=record.network_code, story=batch.story,
+        )
+
+
+def answered(book: Book, record: Arrived) -> None:
+    """A 0510 reached the terminal."""
+    batch = book.batches.get((record.tid, record.batch))
+    if batch is None:
+        return
+    _tell(batch, record)
+    batch.last = record.details[30:31] or ""
+    batch.last_ms = record.at_ms
+    batch.unbalanced = batch.last == _UNBALANCED
+
+
+def lost(book: Book, record: Lost) -> None:
+    """A message of the settlement was lost."""
+    batch = book.batches.get((record.tid, record.batch))
+    if batch is not None:
+        _tell(batch, record)
+        batch.last = "lost" if record.mti in ("0500", "0510") else batch.last
+
+
+def counted(book: Book, record: BatchCounted) -> None:
+    """One side's totals; the host counts when it settles."""
+    batch = book.batch(record.tid, record.batch, record.at_ms)
+    _tell(batch, record)
+    if record.actor == HOST:
+        batch.host = record
+        if not book.terminal(record.tid).opened.observable:
+            batch.terminal = _as_asked(batch, record)
+    elif record.closed:
+        batch.terminal = record
+    if batch.host is not None and batch.terminal is not None:
+        _compare(book, batch, batch.terminal, batch.host)
+
+
+def settled(book: Book, tid: str, batch: int) -> bool:
+    """Whether the host has settled a batch; one that is closed and forgotten was."""
+    found = book.batches.get((tid, batch))
+    if found is not None:
+        return found.host is not None
+    terminal = book.terminals.get(tid)
+    return terminal is not None and terminal.batch != batch
+
+
+def last_try(batch: Batch) -> tuple[str, str]:
+    """What became of the last try to settle a batch, in two languages."""
+    english, chinese = _LAST.get(batch.last, _LAST["3"])
+    at = local(batch.last_ms)
+    return english.format(at=at), chinese.format(at=at)
+
+
+def is_stuck(batch: Batch, end_ms: int) -> bool:
+    """Whether nobody is going to settle a batch any more."""
+    return end_ms - max(batch.first_ms, batch.last_ms) >= MAY_STAY_OPEN_MS
+
+
+def finish(book: Book, named: set[tuple[str, int]], end_ms: int) -> None:
+    """Batches that only one side closed, and tries to settle that came to nothing."""
+    for batch in book.batches.values():
+        if batch.terminal is not None and batch.host is None:
+            book.invariants[BATCHES_AGREE].exercised += 1
+            book.find(
+                "closed_alone", at_ms=batch.terminal.at_ms, tid=batch.tid,
+                batch=f"{batch.batch:06}", terminal=totals(batch.terminal),
+                amount_fen=batch.terminal.debit_fen - batch.terminal.credit_fen,
+                since_ms=batch.first_ms, story=batch.story,
+            )
+        elif (
+            batch.host is None and batch.tries and (batch.tid, batch.batch) not in named
+            and is_stuck(batch, end_ms)
+        ):
+            why, why_zh = last_try(batch)
+            book.find(
+                "batch_pending", tid=batch.tid, batch=f"{batch.batch:06}", why=why, why_zh=why_zh,
+                since_ms=batch.last_ms, story=batch.story,
+                cause=book.faults.cause(
+                    (), book.actors_of(batch.tid), batch.last_ms, batch.last_ms,
+                ),
+            )
+
+
+def _compare(book: Book, batch: Batch, terminal: BatchCounted, host: BatchCounted) -> None:
+    book.invariants[BATCHES_AGREE].exercised += 1
+    if batch.tries > 1 or batch.unbalanced:
+        book.invariants[COMES_TO_REST].exercised += 1
+    if _sums(terminal) != _sums(host):
+        book.find(
+            "totals_differ", at_ms=max(terminal.at_ms, host.at_ms), tid=batch.tid,
+            batch=f"{batch.batch:06}", terminal=totals(terminal), host=totals(host),
+            amount_fen=terminal.debit_fen - terminal.credit_fen - host.debit_fen + host.credit_fen,
+            since_ms=batch.first_ms, story=batch.story,
+        )
+    del book.batches[batch.tid, batch.batch]
+
+
+def _sums(record: BatchCounted) -> tuple[int, int, int, int]:
+    return record.debit_fen, record.debit_count, record.credit_fen, record.credit_count
+
+
+def _as_asked(batch: Batch, host: BatchCounted) -> BatchCounted | None:
+    """A terminal that cannot be looked into has said its totals in its 0500."""
+    digits = batch.asked
+    if len(digits) < 30 or not digits[:30].isdecimal():
+        return None
+    return BatchCounted(
+        host.at_ms, f"terminal.{batch.tid}", batch.tid, batch.batch, int(digits[:12]),
+        int(digits[12:15]), int(digits[15:27]), int(digits[27:30]), batch.last, closed=True,
+    )
+
+
+def _tell(batch: Batch, record: Sent | Arrived | Lost | BatchCounted) -> None:
+    if batch.story is None:
+        batch.story = [record]
+    elif len(batch.story) < _STORY_KEPT:
+        batch.story.append(record)

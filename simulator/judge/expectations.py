@@ -1,0 +1,133 @@
+"""What a scenario expects, held against a judgement; an expectation is no invariant.
+
+Works on a finished judgement and reads no trace.
+"""
+
+from __future__ import annotations
+
+import msgspec
+
+from simulator.judge.invariants import NAME
+from simulator.judge.sentences import SENTENCE, yuan
+from simulator.judge.story import local
+from simulator.judge.verdict import Finding, Judgement, Step, Verdict, Where
+
+LISTED = 20  # sales that are named in a finding
+
+
+class Expectation(msgspec.Struct, frozen=True, gc=False, kw_only=True):
+    """``arrived``: "all", "none", "90 %" or "0.9" of what was taken; "" expects nothing."""
+
+    arrived: str = ""
+    by_ms: int | None = None
+    exercised: tuple[int, ...] = ()  # invariants whose case must come up
+    declined_max: float | None = None  # share of the sales that were meant, 0 to 1
+
+
+def share_of(text: str) -> float:
+    """The share that ``arrived`` means; ``ValueError`` names what is allowed.
+
+    >>> share_of("all"), share_of("90 %"), share_of("0.25")
+    (1.0, 0.9, 0.25)
+    """
+    named = {"all": 1.0, "none": 0.0}
+    if text in named:
+        return named[text]
+    try:
+        share = float(text[:-1]) / 100 if text.endswith("%") else float(text)
+    except ValueError:
+        share = -1.0
+    if not 0 <= share <= 1:
+        raise ValueError(f'"{text}": allowed are "all", "none", "90 %" or "0.9"')
+    return share
+
+
+def evaluate(judgement: Judgement, expectation: Expectation) -> tuple[Finding, ...]:
+    """What is not as expected."""
+    findings = []
+    if expectation.arrived and not _arrived(judgement, expectation):
+        findings.append(_not_arrived(judgement, expectation))
+    findings += [
+        _finding(judgement, "expected_exercised", number=number, name=NAME[number])
+        for number in expectation.exercised
+        if judgement.invariants[number - 1].exercised == 0
+    ]
+    money = judgement.money
+    meant = money.taken.sales + money.declined.sales + money.undone.sales + money.held.sales
+    most = expectation.declined_max
+    if most is not None and money.declined.sales > most * meant:
+        findings.append(_finding(
+            judgement, "expected_fewer_declined", most=f"{most:.0%}",
+            declined=money.declined.sales, meant=meant,
+        ))
+    return tuple(findings)
+
+
+def with_expectation(judgement: Judgement, expectation: Expectation) -> Judgement:
+    """The judgement with what was expected judged too."""
+    findings = evaluate(judgement, expectation)
+    if not findings:
+        return judgement
+    exercised = [finding for finding in findings if finding.code == "expected_exercised"]
+    only_exercised = len(exercised) == len(findings)
+    verdict = judgement.verdict
+    if verdict is not Verdict.ERROR:
+        if not only_exercised:
+            verdict = Verdict.FAIL
+        elif verdict is Verdict.PASS:
+            verdict = Verdict.INCONCLUSIVE
+    return msgspec.structs.replace(
+        judgement, verdict=verdict, findings=(*judgement.findings, *findings),
+        reasons=(*judgement.reasons, *(finding.what for finding in findings)),
+    )
+
+
+def arrived_by(judgement: Judgement, by_ms: int | None) -> int:
+    """How many sales had arrived at a moment (None: at the end)."""
+    return sum(
+        each.sales for each in judgement.arrivals if by_ms is None or each.at_ms <= by_ms
+    )
+
+
+def _arrived(judgement: Judgement, expectation: Expectation) -> bool:
+    taken = judgement.money.taken.sales
+    arrived = arrived_by(judgement, expectation.by_ms)
+    share = share_of(expectation.arrived)
+    return arrived == 0 if share == 0 else arrived >= share * taken
+
+
+def _not_arrived(judgement: Judgement, expectation: Expectation) -> Finding:
+    by_ms = expectation.by_ms
+    late = [
+        row for row in judgement.sales
+        if row.where in (Where.ON_THE_WAY, Where.SUSPENDED, Where.LOST)
+        or (row.where is Where.ARRIVED and by_ms is not None and (row.when_ms or 0) > by_ms)
+    ]
+    steps = [
+        Step(row.meant_ms, f"{row.sale} {yuan(row.amount_fen)}: {row.where.value}"
+             + (f" {local(row.when_ms)}" if row.when_ms else "")
+             + (f", {row.why}" if row.why else ""))
+        for row in late[:LISTED]
+    ]
+    if len(late) > LISTED:
+        steps.append(Step(judgement.ended_ms, f"… and {len(late) - LISTED} more"))
+    return _finding(
+        judgement, "expected_arrived", tuple(steps), wanted=expectation.arrived,
+        by=f" by {local(by_ms)}" if by_ms is not None else "",
+        arrived=arrived_by(judgement, by_ms), taken=judgement.money.taken.sales,
+        amount_fen=sum(row.amount_fen for row in late),
+    )
+
+
+def _finding(
+    judgement: Judgement, code: str, steps: tuple[Step, ...] = (), amount_fen: int = 0,
+    **facts: object,
+) -> Finding:
+    row = SENTENCE[code]
+    return Finding(
+        invariant=0, code=code, urgency=row.urgency, what=row.en.format_map(facts),
+        what_zh=row.zh.format_map(facts), at_ms=judgement.ended_ms, steps=steps,
+        amount_fen=amount_fen,
+    )
+
+

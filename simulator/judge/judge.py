@@ -1,0 +1,188 @@
+"""The judge: reads a trace record by record and says what it proves.
+
+Knows the trace and the rules of money, and no machine.  Its memory is bounded by what is open.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+
+import msgspec
+
+from simulator.judge import batches
+from simulator.judge import trace as t
+from simulator.judge.book import Book
+from simulator.judge.conservation import Postings
+from simulator.judge.invariants import (
+    BATCHES_AGREE,
+    CONSERVED,
+    DEBITED_ONCE,
+    NO_LOST_SALE,
+    NO_ONE_SIDED,
+    PAID_ONCE,
+)
+from simulator.judge.messages import Messages
+from simulator.judge.open_items import Merchant, Terminal
+from simulator.judge.payouts import Payouts
+from simulator.judge.rest import Rest
+from simulator.judge.sales import Sales
+from simulator.judge.verdict import Judgement, State, Verdict
+from simulator.judge.whereabouts import Whereabouts
+
+KEEP_SALES = 40
+_NEEDS_BOOKS = frozenset({CONSERVED, DEBITED_ONCE, NO_LOST_SALE, NO_ONE_SIDED, PAID_ONCE})
+
+
+class TraceError(Exception):
+    """A file that is no trace, or one that was cut: which line, and why."""
+
+
+class Judge:
+    """Feed it every record in order, then ask for the judgement once.
+
+    ``keep_sales`` is how many uneventful sales are kept as rows; None keeps all.
+    """
+
+    __slots__ = (
+        "_book", "_hears", "_payouts", "_records", "_rest", "_run", "_sales", "_whereabouts",
+        "began_ms",
+    )
+
+    def __init__(self, keep_sales: int | None = KEEP_SALES) -> None:
+        book = self._book = Book()
+        self._whereabouts = Whereabouts(book, keep_sales)
+        sales = self._sales = Sales(book, self._whereabouts)
+        payouts = self._payouts = Payouts(book, sales)
+        messages = Messages(book, sales)
+        postings = Postings(book, payouts)
+        rest = self._rest = Rest(book)
+        self._records = 0
+        self._run: t.RunStarted | None = None
+        self.began_ms: int | None = None
+        self._hears: dict[type, Callable[..., None]] = {
+            t.RunStarted: self._started, t.MerchantOpened: self._merchant,
+            t.TerminalOpened: self._terminal, t.PhaseEntered: rest.phase,
+            t.SaleMeant: sales.meant, t.SaleUndone: sales.undone, t.Concluded: sales.concluded,
+            t.ReceiptGiven: sales.receipt_given, t.ActionTaken: _nothing,
+            t.Sent: messages.sent, t.Arrived: messages.arrived, t.Lost: messages.lost,
+            t.WireCarried: _nothing, t.Journaled: messages.journaled,
+            t.Restarted: messages.restarted, t.Warned: _nothing, t.Posted: postings.posted,
+            t.BatchCounted: self._counted, t.ItemCleared: payouts.item_cleared,
+            t.MerchantSettled: payouts.settled, t.PayoutSent: _nothing,
+            t.PayoutPosted: payouts.posted, t.PayoutReturned: payouts.returned,
+            t.Suspended: payouts.suspended, t.Released: payouts.released, t.NoticeSent: _nothing,
+            t.FaultBegan: book.faults.began, t.FaultEnded: book.faults.ended,
+            t.FaultFired: book.faults.fired, t.StillPending: rest.pending,
+        }
+
+    def feed(self, record: t.Record) -> None:
+        """Take the next record; ``KeyError`` for a type that the trace does not have."""
+        self._records += 1
+        self._hears[type(record)](record)
+
+    def open_count(self) -> int:
+        """How much is open now."""
+        return self._book.open_count()
+
+    # ---- what is rare ------------------------------------------------------------------------
+
+    def _started(self, record: t.RunStarted) -> None:
+        self._run = record
+        self.began_ms = record.at_ms
+
+    def _merchant(self, record: t.MerchantOpened) -> None:
+        merchants = self._book.merchants
+        known = merchants.get(record.mid)
+        merchant = merchants[record.mid] = Merchant(record, record.actor)
+        accounts = {record.account} if record.account else set()
+        if known is not None:  # corrected: what is on its way may still go to the old one
+            merchant.owed_fen = known.owed_fen
+            accounts |= known.accounts
+        merchant.accounts = frozenset(accounts)
+
+    def _terminal(self, record: t.TerminalOpened) -> None:
+        terminal = self._book.terminals.get(record.tid)
+        if terminal is not None:  # told again, or first heard of by a message
+            terminal.opened = record
+            return
+        terminal = Terminal(record)
+        self._book.terminals[record.tid] = terminal
+        self._book.terminal_of_actor[record.actor] = terminal
+
+    def _counted(self, record: t.BatchCounted) -> None:
+        batches.counted(self._book, record)
+
+    # ---- the end -----------------------------------------------------------------------------
+
+    def finish(self, at_ms: int) -> Judgement:
+        """The judgement of all that was fed; the judge is used up."""
+        book = self._book
+        book.now_ms = at_ms
+        self._sales.close_all(at_ms)
+        if book.is_whole():
+            self._payouts.finish(at_ms)
+        self._rest.finish(at_ms)
+        invariants = tuple(
+            each.verdict(observable=self._is_observable(each.number))
+            for each in book.invariants[1:]
+        )
+        findings = [finding for each in book.invariants for finding in each.findings]
+        reasons = [
+            f"invariant {each.number} ({each.name}) violated {each.violations} times"
+            for each in invariants if each.state is State.VIOLATED
+        ]
+        verdict = Verdict.FAIL if findings else Verdict.PASS
+        if not book.is_whole():
+            reasons.append(f"the trace ends in the phase {book.last_phase}, before its run did")
+        if not self._records:
+            reasons.append("the trace is empty")
+        if reasons and verdict is Verdict.PASS:
+            verdict = Verdict.INCONCLUSIVE
+        run = self._run
+        return Judgement(
+            verdict=verdict, reasons=tuple(reasons), title=run.title if run else "",
+            seed=run.seed if run else 0, version=run.version if run else "",
+            clock=run.clock if run else "", target=run.target if run else "",
+            began_ms=at_ms if self.began_ms is None else self.began_ms, ended_ms=at_ms,
+            records=self._records, invariants=invariants,
+            findings=tuple(sorted(findings, key=lambda each: (each.at_ms, each.invariant))),
+            money=self._whereabouts.money(), by_cause=self._whereabouts.by_cause(),
+            faults=book.faults.tallies(at_ms), sales=self._whereabouts.rows(),
+            sales_left_out=self._whereabouts.left_out, arrivals=self._whereabouts.arrivals(),
+        )
+
+    def _is_observable(self, number: int) -> bool:
+        """Whether the trace could have shown a violation of an invariant."""
+        book = self._book
+        if number in _NEEDS_BOOKS and not book.postings_seen:
+            return not book.invariants[NO_LOST_SALE].exercised
+        if number == BATCHES_AGREE and not book.invariants[number].exercised and book.terminals:
+            return any(each.opened.observable for each in book.terminals.values())
+        return True
+
+
+def _nothing(_record: t.Record) -> None:
+    """Records that show something and prove nothing."""
+
+
+def judge_trace(lines: Iterable[bytes | str], keep_sales: int | None = KEEP_SALES) -> Judgement:
+    """The judgement of a trace file, read line by line; :class:`TraceError` where it is none."""
+    judge = Judge(keep_sales)
+    last_ms = 0
+    number = 0
+    for number, line in enumerate(lines, 1):
+        if not line.strip():
+            continue
+        try:
+            record = t.from_line(line)
+        except msgspec.ValidationError as error:
+            raise TraceError(f"line {number}: no record of a trace: {error}") from None
+        except (msgspec.DecodeError, UnicodeDecodeError) as error:
+            raise TraceError(f"line {number}: cut off, or no trace at all: {error}") from None
+        if judge.began_ms is None and not isinstance(record, t.RunStarted):
+            raise TraceError(f"line {number}: a trace begins with run_started, not {record}")
+        judge.feed(record)
+        last_ms = max(last_ms, record.at_ms)
+    if judge.began_ms is None:
+        raise TraceError("empty: a trace begins with run_started")
+    return judge.finish(last_ms)

@@ -1,0 +1,145 @@
+"""What is open while a trace is read: sales, transactions, terminals, batches, settlements.
+
+Mutable and small; each is dropped when its questions are answered.  References go one way only
+(transaction to sale, settlement to sale), so that nothing here needs the garbage collector.
+"""
+
+from __future__ import annotations
+
+import msgspec
+
+from simulator.judge.trace import BatchCounted, MerchantOpened, Record, TerminalOpened
+
+# How far a transaction is, seen from the terminal.
+STORED = 0  # approved offline, not sent yet
+SENT = 1
+REPLIED = 2  # a genuine reply reached the terminal
+KNOWN = 3  # the terminal has stored or shown the outcome
+OWED = 4  # outcome unknown: a reversal is due
+REVERSED = 5  # and was delivered
+DROPPED = 6  # given up after the last try, as its profile allows
+UNSETTLED = frozenset({STORED, SENT, REPLIED, OWED})
+
+
+class Sale(msgspec.Struct, gc=False):
+    """One sale that a customer meant, over all its attempts."""
+
+    sale: str
+    amount_fen: int
+    meant_ms: int
+    card: str = ""
+    what: str = "sale"
+    tid: str = ""
+    keys: tuple[str, ...] = ()
+    also: tuple[str, ...] = ()  # other orders that serve it (a completion's)
+    approvals: int = 0  # of taking kinds
+    goods_fen: int = 0  # what the counter approved
+    receipt: bool = False
+    held: bool = False  # an approved pre-authorisation
+    unknown: bool = False  # an outcome was unknown at some time
+    undone: str = ""  # how it was undone at the counter
+    undone_fen: int = 0
+    result: str = ""
+    code: str = ""
+    concluded_ms: int = 0
+    debited_fen: int = 0  # net, over all keys
+    captured_fen: int = 0
+    captures: int = 0  # items booked and not paid yet
+    uncleared: int = 0  # items booked and not cleared yet
+    paid_fen: int = 0
+    fee_fen: int = 0  # of what is paid
+    payout: str = ""
+    settlement: Settlement | None = None
+    arrived_ms: int = 0
+    queued: bool = False  # waits in the queue of the quiet ones
+    story: list[Record] | None = None
+
+
+class Transaction(msgspec.Struct, gc=False):
+    """One use of a key."""
+
+    key: str
+    sale: Sale
+    what: str
+    batch: int
+    stan: int
+    amount_fen: int
+    state: int = SENT
+    sent_ms: int = 0
+    request_genuine: bool = False
+    reply_genuine: bool = False
+    reversal_genuine: bool = False
+    fake_reply: bool = False
+    told: bool = False  # the counter saw its approval
+    not_sent: bool = False  # the link said that the request did not leave
+    reversals: int = 0  # 0400s sent
+    debits: int = 0  # debit postings
+    moved: bool = False  # money of the customer moved at some time
+    items: int = 0  # captures booked
+    cleared: tuple[str, ...] = ()  # which kinds of items of it were cleared
+
+
+class Batch(msgspec.Struct, gc=False):
+    """One batch of one terminal, from its first sale until both sides closed it alike."""
+
+    tid: str
+    batch: int
+    first_ms: int
+    tries: int = 0
+    last_ms: int = 0
+    last: str = ""  # what became of the last try: "", "lost", "1", "2", "3"
+    asked: str = ""  # F48 of the last 0500
+    terminal: BatchCounted | None = None
+    host: BatchCounted | None = None
+    unbalanced: bool = False
+    story: list[Record] | None = None
+
+
+class Terminal(msgspec.Struct, gc=False):
+    """One terminal."""
+
+    opened: TerminalOpened
+    current: Transaction | None = None
+    owed: list[Transaction] | None = None
+    batch: int = 0
+    last_stan: int = 0
+    first_stan: int = 0
+    batch_first_ms: int = 0
+    past: dict[int, tuple[int, int]] | None = None  # batch to its first and last STAN
+
+
+class Settlement(msgspec.Struct, gc=False):
+    """One merchant's settlement of one date."""
+
+    mid: str
+    date: str
+    items: list[tuple[Sale, int, int]]  # sale, amount, fee
+    cleared_ms: int = 0
+    gross_fen: int = 0
+    fee_fen: int = 0
+    count: int = 0
+    payout: str = ""
+    net_fen: int = 0
+    right_fen: int = 0  # what is to be paid: net less what the merchant owed
+    due_ms: int = 0
+    posted: int = 0  # times
+    posted_ms: int = 0
+    suspended: str = ""  # reason, while it stands in suspense
+    returned: str = ""  # last reason of a return
+    troubled: bool = False
+
+
+class Merchant(msgspec.Struct, gc=False):
+    """One merchant."""
+
+    opened: MerchantOpened
+    actor: str
+    accounts: frozenset[str] = frozenset()  # in its own name
+    owed_fen: int = 0  # carried forward and charged back: taken off the next payout
+
+
+class Reuse(msgspec.Struct, frozen=True, gc=False):
+    """A key that came a second time, until it is known whether that had an effect."""
+
+    first: str
+    second: str

@@ -1,0 +1,46 @@
+"""What the judge knows of transaction kinds: which take money, which give it back, which are undone.
+
+Names only, as they stand in the trace; nothing here looks at a message's bytes.  A test holds these
+sets against the dialect's own table.
+"""
+
+from __future__ import annotations
+
+HOST = "acquirer"
+
+TAKING = frozenset({
+    "sale", "completion", "completion_advice", "offline_sale", "adjust", "tip", "qr_pay",
+    "qr_query",  # an approved query is the answer to a pending payment
+})
+HOLDING = frozenset({"preauth"})
+RETURNING = frozenset({"void", "refund", "preauth_void", "completion_void", "qr_refund"})
+REVERSIBLE = frozenset({
+    "sale", "void", "preauth", "preauth_void", "completion", "completion_void",
+})
+STORED = frozenset({"offline_sale", "completion_advice", "adjust", "tip"})  # delivered later
+ADDING = frozenset({"adjust", "tip"})  # to the sum of an approved sale
+SEALED = TAKING | HOLDING | RETURNING | {"balance", "reversal", "script_result"}
+
+REVERSAL_DONE = frozenset({"00", "11", "A2", "A4", "A5", "A6", "25", "94"})
+"""F39 of a 0410 after which nothing is owed; 25: the host knows nothing that could be reversed."""
+NOT_SENT = ("refuse", "no carrier", "no route")
+"""How ``Lost.why`` begins where the sender was told that its message did not leave."""
+
+FEE_DENOMINATOR = 10_000  # basis points
+
+
+def fee_fen(amount_fen: int, basis_points: int, cap_fen: int) -> int:
+    """What the rule takes of one item: rounded half up, capped, mirrored for negative sums.
+
+    Computed here on its own, so that a mistake in the clearing's arithmetic cannot hide.
+
+    >>> fee_fen(6800, 60, 0), fee_fen(-6800, 60, 0), fee_fen(1_000_000, 60, 3500)
+    (41, -41, 3500)
+    """
+    size = abs(amount_fen)
+    whole, rest = divmod(size * basis_points, FEE_DENOMINATOR)
+    fee = whole + (1 if 2 * rest >= FEE_DENOMINATOR else 0)
+    if cap_fen:
+        fee = min(fee, cap_fen)
+    fee = min(fee, size)
+    return fee if amount_fen >= 0 else -fee

@@ -1,0 +1,179 @@
+"""What a judgement is: plain frozen values from which every report is made.
+
+Computes nothing and knows no record of the trace.
+"""
+
+from __future__ import annotations
+
+from enum import Enum
+
+import msgspec
+
+
+class Verdict(str, Enum):
+    """The outcome of a run in one word."""
+
+    PASS = "PASS"
+    INCONCLUSIVE = "INCONCLUSIVE"  # evidence missing, or a case that should have come up did not
+    FAIL = "FAIL"  # the system under test broke a rule
+    ERROR = "ERROR"  # the harness broke; says nothing about the system under test
+
+
+class State(str, Enum):
+    """What is known of one invariant after a run."""
+
+    HELD = "held"
+    VIOLATED = "violated"
+    NOT_EXERCISED = "not_exercised"  # its case never came up
+    NOT_OBSERVABLE = "not_observable"  # the trace cannot show it
+
+
+class Urgency(str, Enum):
+    """Something bad happened, or something good did not happen in time."""
+
+    SAFETY = "safety"
+    LIVENESS = "liveness"
+
+
+class Where(str, Enum):
+    """Where the money of a sale is."""
+
+    ARRIVED = "arrived"
+    ON_THE_WAY = "on_the_way"
+    SUSPENDED = "suspended"
+    LOST = "lost"  # will not arrive unless somebody acts, or is missing altogether
+    HELD = "held"  # a pre-authorisation that nobody completed
+    UNDONE = "undone"  # taken and given back
+    DECLINED = "declined"  # never taken
+
+
+class Step(msgspec.Struct, frozen=True, gc=False):
+    """One line of the story of a finding."""
+
+    at_ms: int
+    text: str
+
+
+class Finding(msgspec.Struct, frozen=True, gc=False, kw_only=True):
+    """One thing that is wrong.  ``invariant`` 0: an expectation of the scenario."""
+
+    invariant: int
+    code: str  # stable, see judge/sentences.py
+    urgency: Urgency
+    what: str
+    what_zh: str
+    at_ms: int
+    sale: str = ""
+    tid: str = ""
+    key: str = ""
+    amount_fen: int = 0
+    steps: tuple[Step, ...] = ()
+    cause: str = ""  # id of the catalogue
+    cause_text: str = ""
+    cause_text_zh: str = ""
+    remedy: str = ""
+    remedy_zh: str = ""
+
+
+class InvariantVerdict(msgspec.Struct, frozen=True, gc=False):
+    """What became of one of the ten."""
+
+    number: int
+    name: str
+    name_zh: str
+    state: State
+    exercised: int  # how often its case came up
+    violations: int  # findings may be fewer: the first ones are kept
+
+
+class SaleRow(msgspec.Struct, frozen=True, gc=False, kw_only=True):
+    """One sale and its money.  ``when_ms``: arrived, or due, or None."""
+
+    sale: str
+    meant_ms: int
+    tid: str
+    key: str
+    card: str
+    amount_fen: int
+    where: Where
+    what: str = "sale"
+    when_ms: int | None = None
+    payout: str = ""
+    fee_fen: int = 0
+    net_fen: int = 0
+    why: str = ""
+    why_zh: str = ""
+    cause: str = ""
+
+
+class Tally(msgspec.Struct, frozen=True, gc=False):
+    """So many sales, so much money."""
+
+    sales: int = 0
+    fen: int = 0
+
+
+class Money(msgspec.Struct, frozen=True, gc=False, kw_only=True):
+    """Where all the money is.  ``taken`` = arrived + on_the_way + suspended + lost."""
+
+    taken: Tally
+    arrived: Tally
+    fee_fen: int
+    net_fen: int
+    on_the_way: Tally
+    suspended: Tally
+    lost: Tally
+    held: Tally
+    undone: Tally
+    declined: Tally
+
+
+class CauseTally(msgspec.Struct, frozen=True, gc=False):
+    """How much of what did not simply arrive is put down to one cause ("" = unexplained)."""
+
+    cause: str
+    where: Where
+    sales: int
+    fen: int
+    text: str
+    text_zh: str
+
+
+class FaultTally(msgspec.Struct, frozen=True, gc=False):
+    """How often a fault had an effect, and for how long its windows were open."""
+
+    mode: str
+    fired: int
+    windows: int
+    open_ms: int
+
+
+class Arrivals(msgspec.Struct, frozen=True, gc=False):
+    """Sales that arrived at one moment."""
+
+    at_ms: int
+    sales: int
+    fen: int
+
+
+class Judgement(msgspec.Struct, frozen=True, gc=False, kw_only=True):
+    """All that a run showed."""
+
+    verdict: Verdict
+    reasons: tuple[str, ...]  # why it is not PASS
+    title: str
+    seed: int
+    version: str
+    clock: str
+    target: str
+    began_ms: int
+    ended_ms: int
+    records: int
+    invariants: tuple[InvariantVerdict, ...]
+    findings: tuple[Finding, ...]
+    money: Money
+    by_cause: tuple[CauseTally, ...]
+    faults: tuple[FaultTally, ...]
+    sales: tuple[SaleRow, ...]
+    sales_left_out: int
+    arrivals: tuple[Arrivals, ...]
