@@ -70,6 +70,8 @@ class HostCore:
         self._volatile = 0  # replies that name no transaction
         self._second = -1  # of the texts in _clock
         self._clock = ("", "")
+        self._f15_of = ""  # the date that _f15 was made of
+        self._f15 = ""
         ids = dict(settings.issuer_ids)
         self._institutions = {
             bank: f"{ids.get(bank, ''):<11}{settings.acquirer_id:<11}"
@@ -155,7 +157,10 @@ class HostCore:
     def settlement_mmdd(self) -> str:
         """F15: the business day that this moment belongs to."""
         day = self.books.settlement_date
-        return day[5:7] + day[8:]
+        if day != self._f15_of:
+            self._f15_of = day
+            self._f15 = day[5:7] + day[8:]
+        return self._f15
 
     def volatile_rrn(self) -> str:
         """F37 of a reply that names no transaction; starts again with the host."""
