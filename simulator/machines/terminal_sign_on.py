@@ -85,7 +85,10 @@ class SignOns(Reversals):
             return
         if memory.items or memory.settling is not None:
             self._show("batch_replaced", f"批次 {memory.batch:06} 已由主机结算", out)
-            self._count_batch("forced", True, out)
+            # Closed in our sense only where the host had compared the totals before.
+            self._count_batch(
+                memory.settling_result or "forced", bool(memory.settling_result), out,
+            )
         self._store(BatchClosed(memory.batch, batch), out)
         if self._job is not None and self._job.kind is Kind.SETTLEMENT:
             self._end_job(Result.FAILED, out, reason="batch_replaced")
