@@ -15,9 +15,9 @@ import msgspec
 from simulator.judge.trace import WireCarried
 
 HOST_ADDRESS = "10.255.0.1"
-HOST_PORT = 5500
+HOST_PORT = 8583  # the dissector's, see simulator.wire.dissector
 HOST = "acquirer"
-_FIRST_PORT = 20_000
+_FIRST_PORT = 49_152
 _LARGEST_SEGMENT = 1_400
 _SEQUENCE = 1 << 32
 _ACK_DELAY_S = 0.000_5
@@ -39,7 +39,7 @@ class _Connection:
         octets = (number // 250 // 250 % 250, number // 250 % 250, number % 250 + 1)
         self.terminal = _Peer(
             "10.{}.{}.{}".format(*octets), "02:00:00:{:02x}:{:02x}:{:02x}".format(*octets),
-            _FIRST_PORT + number % 40_000, 1_000,
+            _FIRST_PORT + number % 16_000, 1_000,
         )
         self.host = _Peer(HOST_ADDRESS, "02:00:00:ff:00:01", HOST_PORT, 5_000)
 

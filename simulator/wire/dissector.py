@@ -6,10 +6,12 @@ from collections.abc import Iterable, Mapping
 from importlib.resources import files
 
 from simulator.wire.dialect import DEFAULT_DIALECT, FIELDS, FieldRow
-from simulator.wire.kinds import ROWS
+from simulator.wire.kinds import ROWS, Kind
 from simulator.wire.response_codes import RESPONSE_CODES
 
+PORT = 8583
 _MARK = "--@TABLES@"
+_SAME_KIND = {"003": ("001", "004")}  # network codes of a sign-on
 
 # name, title, digits; None: all that is left
 _Part = tuple[str, str, int | None]
@@ -53,6 +55,7 @@ def dissector() -> str:
 
 
 def _tables() -> Iterable[str]:
+    yield f'local PORT = "{PORT}"'
     yield f"local SIZE_LIMIT = {DEFAULT_DIALECT.size_limit}"
     yield "local FIELDS = {"
     yield from (_field(row) for row in FIELDS)
@@ -78,12 +81,15 @@ def _field(row: FieldRow) -> str:
 
 
 def _kinds() -> dict[str, str]:
-    """Kinds by message type, F60.1 and F60.3; the first of those that F3 and F25 tell apart."""
+    """Kinds by message type, F60.1 and F60.3; by message type alone where those are any."""
     kinds: dict[str, str] = {}
     for row in ROWS:
         for mti, suffix in ((row.mti, ""), (row.reply_mti, " reply")):
-            key = f"{mti}/{row.type_code}/{row.network_code}"
-            kinds.setdefault(key, row.kind.value + suffix)
+            name = row.kind.value + suffix
+            if not row.type_code or row.kind is Kind.BATCH_UPLOAD:
+                kinds[mti] = name
+            for network_code in (row.network_code, *_SAME_KIND.get(row.network_code, ())):
+                kinds[f"{mti}/{row.type_code}/{network_code}"] = name
     return kinds
 
 

@@ -10,7 +10,7 @@ local truncated = ProtoExpert.new("daozhang.truncated", "The message ends before
 local wrong = ProtoExpert.new("daozhang.wrong", "No message of the dialect",
   expert.group.MALFORMED, expert.severity.ERROR)
 proto.experts = { truncated, wrong }
-proto.prefs.port = Pref.range("TCP ports", "", "Ports of hosts that speak the dialect", 65535)
+proto.prefs.port = Pref.range("TCP ports", PORT, "Ports of hosts that speak the dialect", 65535)
 proto.prefs.bare = Pref.bool("Length without TPDU", false,
   "Messages have a length but neither TPDU nor header")
 
@@ -73,7 +73,7 @@ local function details(tree, tvb, data, digits, mti)
     tree:add(known["f48.count"], tvb(data, 1), digits:sub(1, 2))
     for n = 0, (#digits - 2) / 40 - 1 do
       local item = digits:sub(3 + 40 * n, 42 + 40 * n)
-      local place = tree:add(proto, tvb(data + 1 + 20 * n, 20), "Item " .. (n + 1))
+      local place = tree:add(tvb(data + 1 + 20 * n, 20), "Item " .. (n + 1))
       split(place, tvb, data, item, 2 + 40 * n, UPLOAD, "f48.item.")
     end
   end
@@ -108,7 +108,8 @@ local function add_field(tree, tvb, number, at, mti)
   end
   local range = tvb(data, size)
   if TEXT[row.form] then
-    local item = tree:add(known[name], range, range:string(TEXT[row.form]))
+    -- not range:string(), which cuts what is longer in UTF-8 than in GBK
+    local item = tree:add_packet_field(known[name], range, TEXT[row.form])
     local value = range:string(ENC_ASCII)
     if number == 39 and RESPONSE[value] then item:append_text(" (" .. RESPONSE[value] .. ")") end
     return data + size, value
@@ -151,7 +152,7 @@ local function add_message(tvb, pinfo, tree, at)
     end
   end
   local f60 = values[60] or ""
-  local kind = KINDS[mti .. "/" .. f60:sub(1, 2) .. "/" .. f60:sub(9, 11)] or ""
+  local kind = KINDS[mti .. "/" .. f60:sub(1, 2) .. "/" .. f60:sub(9, 11)] or KINDS[mti] or ""
   local info = mti .. " " .. kind
   if values[11] then info = info .. " STAN " .. values[11] end
   if values[39] then info = info .. " F39 " .. values[39] end
@@ -226,11 +227,13 @@ end
 proto:register_heuristic("tcp", looks_right)
 
 local ports = ""
-function proto.prefs_changed()
+local function listen()
   if ports == proto.prefs.port then return end
   local tcp_port = DissectorTable.get("tcp.port")
   if ports ~= "" then tcp_port:remove(ports, proto) end
   ports = proto.prefs.port
   if ports ~= "" then tcp_port:add(ports, proto) end
 end
+proto.prefs_changed = listen
+listen()
 DissectorTable.get("tcp.port"):add_for_decode_as(proto)
