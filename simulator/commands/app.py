@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable
 
 import typer
 
-from simulator.commands import decode, dissector, encode
+from simulator.commands import decode, dissector, encode, failures, schema
 
 Register = Callable[[typer.Typer], None]
 
@@ -14,6 +14,8 @@ COMMANDS: tuple[Register, ...] = (
     decode.register,
     encode.register,
     dissector.register,
+    failures.register,
+    schema.register,
 )
 
 

@@ -1,0 +1,110 @@
+"""``daozhang failures``: the documented failure modes, which are built, and how each is injected."""
+
+from __future__ import annotations
+
+import difflib
+import json
+from importlib.resources import files
+from itertools import groupby
+from typing import Annotated, Any
+
+import typer
+
+from simulator.commands.inputs import ExitCode, InputError
+from simulator.faults.catalogue import SOURCES, FailureRow, catalogue
+from simulator.faults.modes import MODES
+from simulator.world.scenario_file import scenario_of_text
+
+
+def show_failures(mode: str | None, *, as_json: bool) -> ExitCode:
+    """Prints one row or all; InputError where there is no such row."""
+    rows = catalogue()
+    if mode is not None and mode not in rows:
+        close = difflib.get_close_matches(mode, rows, 1)
+        perhaps = f"; did you mean {close[0]}?" if close else ""
+        raise InputError(f"no failure mode {mode!r}{perhaps}; allowed: {', '.join(rows)}")
+    if as_json:
+        facts = as_facts(rows[mode]) if mode else [as_facts(row) for row in rows.values()]
+        typer.echo(json.dumps(facts, ensure_ascii=False, indent=2))
+    elif mode:
+        _print_row(rows[mode])
+    else:
+        _print_all(rows)
+    return ExitCode.PASSED
+
+
+def as_facts(row: FailureRow) -> dict[str, Any]:
+    """Everything that is known of a mode, for JSON."""
+    mode = MODES.get(row.id)
+    return {
+        "id": row.id, "layer": row.layer, "documented": row.text, "sources": list(row.sources),
+        "built": row.built, "setting": row.setting, "simulator": row.simulator,
+        "bench": row.bench, "must_hold": row.must_hold, "remedies": list(row.remedies),
+        "points": [point.value for point in mode.points] if mode else [],
+        "targets": sorted(kind.value for kind in mode.targets) if mode else [],
+        "parameters": sorted(each.value for each in mode.parameters) if mode else [],
+        "ways": [way for way, _ in mode.ways] if mode else [],
+        "scenarios": list(scenarios_with(row.id)),
+    }
+
+
+def scenarios_with(mode: str) -> tuple[str, ...]:
+    """The scenarios that come with the program and have this mode."""
+    entries = sorted(
+        files("fixtures").joinpath("scenarios").iterdir(), key=lambda entry: entry.name)
+    return tuple(
+        entry.name for entry in entries
+        if entry.name.endswith(".toml") and mode in _modes_of(entry.read_text("utf-8"))
+    )
+
+
+def _modes_of(text: str) -> frozenset[str]:
+    return frozenset(fault.mode for fault in scenario_of_text(text).faults)
+
+
+def _print_all(rows: dict[str, FailureRow]) -> None:
+    for layer, group in groupby(rows.values(), key=lambda row: row.layer):
+        typer.echo(f"{layer}")
+        for row in group:
+            mark = "built" if row.id in MODES else "setting" if row.setting else "-"
+            typer.echo(f"  {row.id:<31} {mark:<8} {row.text} ({''.join(row.sources)})")
+        typer.echo()
+    built = sum(row.id in MODES for row in rows.values())
+    typer.echo(f"{len(rows)} documented, {built} built as faults, "
+               f"{sum(bool(row.setting) for row in rows.values())} as settings of a scenario.")
+
+
+def _print_row(row: FailureRow) -> None:
+    facts = as_facts(row)
+    if row.id in MODES:
+        built = "yes"
+    else:
+        built = f"as a setting of the scenario: {row.setting}" if row.setting else "not yet"
+    lines = [
+        ("documented", row.text),
+        *(("", f"{letter}: {SOURCES[letter]}") for letter in row.sources),
+        ("simulator", row.simulator), ("bench", row.bench), ("must hold", row.must_hold),
+        ("remedies", "; ".join(row.remedies)), ("built", built),
+    ]
+    lines.extend(
+        (key, ", ".join(facts[key]))
+        for key in ("targets", "parameters", "ways", "points", "scenarios")
+        if facts[key] and facts[key] != ["usual"]
+    )
+    typer.echo(row.id)
+    for key, text in lines:
+        typer.echo(f"  {key:<11} {text}")
+
+
+def register(app: typer.Typer) -> None:
+    """The command on the command line."""
+    app.command("failures")(_failures)
+
+
+def _failures(
+    mode: Annotated[str | None, typer.Argument(
+        metavar="ID", help="One mode, such as terminal.power_lost.")] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="JSON instead of text.")] = False,
+) -> None:
+    """Show the documented failure modes: where documented, how injected, what must hold."""
+    raise typer.Exit(show_failures(mode, as_json=as_json))
