@@ -53,7 +53,9 @@ class HostSide(Protocol):
 class TerminalSide(Protocol):
     """Whoever takes replies."""
 
-    hears: bool  # powered, not hung
+    @property
+    def hears(self) -> bool:
+        """Whether it is powered and not hung."""
 
     def receive(self, message: Message) -> None:
         """A reply arrived."""
@@ -126,7 +128,7 @@ class Link:
         if self._faults.busy[point]:
             action = self._faults.decide(
                 Anchor(point, self._tid, message.batch, message.stan or 0, message.mti,
-                       self._attempt, kind.value),
+                       self._attempt, kind._value_),
                 at_ms,
             )
             if action is not None:
@@ -144,7 +146,7 @@ class Link:
         if verb in _LOSING:
             sender = self.actor if point is Point.REQUEST else HOST
             self._recorder.emit(
-                records.lost(now_ms(env), sender, kind, message, verb.value),
+                records.lost(now_ms(env), sender, kind, message, verb._value_),
             )
             if verb is Verb.REFUSE_CONNECT and point is Point.REQUEST:
                 call_in(env, delay, self._fails, "connection refused")
