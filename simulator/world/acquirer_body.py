@@ -143,7 +143,7 @@ class AcquirerBody:
         """Hand an event to the machine and carry out what it wants."""
         if not self.up:
             return
-        effects = self.machine.handle(event, self._env._now)  # type: ignore[attr-defined]  # noqa: SLF001
+        effects = self.machine.handle(event, now_ms(self._env))
         if effects:
             if self._faults.busy[Point.HOST_STEP]:
                 self._carry_in_danger(effects)
@@ -264,7 +264,7 @@ def step_of(effect: AcquirerEffect) -> Anchor:
         message = effect.message
         return Anchor(
             Point.HOST_STEP, message.tid, message.batch, message.stan or 0, f"reply:{message.mti}",
-            kind=effect.kind.value,
+            kind=effect.kind._value_,
         )
     if isinstance(effect, AskIssuer | AskWallet):
         key = effect.key

@@ -149,12 +149,12 @@ class Counter:
             card = mask_pan(order.card.pan) if order.card is not None else ""
             self._recorder.emit(
                 SaleMeant(at_ms, self._shop.actor, sale=order.sale, amount_fen=order.amount_fen,
-                          card=card, what=order.kind.value),
+                          card=card, what=order.kind._value_),
             )
         elif order.kind in UNDOES and order.of is not None:
             part = order.amount_fen if order.of.amount_fen != order.amount_fen else 0
             self._recorder.emit(
-                SaleUndone(at_ms, self._shop.actor, sale=order.of.sale, how=order.kind.value,
+                SaleUndone(at_ms, self._shop.actor, sale=order.of.sale, how=order.kind._value_,
                            amount_fen=part),
             )
 
@@ -245,7 +245,7 @@ class Counter:
     def _goes_wrong(self, order: Order) -> bool:
         """Ask the injector; True where the operation does not begin now."""
         self._operations += 1
-        kind = order.kind.value
+        kind = order.kind._value_
         action = self._faults.decide(
             Anchor(Point.OPERATION, self.body.tid, 0, self._operations, kind, order.tries, kind),
             now_ms(self._env),

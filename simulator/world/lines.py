@@ -11,6 +11,7 @@ from simulator.world.spread import STEPS, log_normal
 
 NOMINAL_BYTES = {"0800": 90, "0810": 125, "0500": 110, "0510": 110, "0320": 180, "0330": 180}
 USUAL_BYTES = 150  # of any other message: where objects are carried no bytes are made to count
+_MTI_NUMBER = {f"{number:04}": number * 64 for number in range(0, 1000, 10)}
 IDLE_MS = 60_000  # a dialled line hangs up after this
 
 
@@ -55,7 +56,7 @@ class Line:
 
     def delay_ms(self, env: simpy.Environment, mti: str, stan: int, attempt: int) -> int:
         """One way for this message, or -1 where the line loses it; same key, same answer."""
-        number = int(mti) * 64 + attempt
+        number = _MTI_NUMBER[mti] + attempt
         delay = self._delays[int(uniform(self._seed, self._key, stan, number) * STEPS)]
         if self._loss and uniform(self._seed, self._loss_key, stan, number) < self._loss:
             return -1

@@ -18,7 +18,7 @@ def sent(
 ) -> Sent:
     """The record of a message that leaves ``actor``."""
     return Sent(
-        at_ms, actor, to=to, what=kind.value, mti=message.mti, tid=message.tid,
+        at_ms, actor, to=to, what=kind._value_, mti=message.mti, tid=message.tid,
         batch=message.batch, stan=message.stan or 0, amount_fen=message.amount_fen,
         response_code=message.response_code, original=original_key(message), sale=order,
         attempt=attempt, card=mask_pan(message.pan) if message.pan else "",
@@ -33,7 +33,7 @@ def arrived(
 ) -> Arrived:
     """The record of a message that reaches ``actor``."""
     return Arrived(
-        at_ms, actor, sender=sender, what=kind.value, mti=message.mti, tid=message.tid,
+        at_ms, actor, sender=sender, what=kind._value_, mti=message.mti, tid=message.tid,
         batch=message.batch, stan=message.stan or 0, amount_fen=message.amount_fen,
         response_code=message.response_code, original=original_key(message), genuine=genuine,
         copy=copy, network_code="" if kind in _PLAIN else message.network_code,
@@ -44,7 +44,7 @@ def arrived(
 def lost(at_ms: int, sender: str, kind: Kind, message: Message, why: str) -> Lost:
     """The record of a message that will not arrive."""
     return Lost(
-        at_ms, f"link.{message.tid}", sender=sender, what=kind.value, mti=message.mti,
+        at_ms, f"link.{message.tid}", sender=sender, what=kind._value_, mti=message.mti,
         tid=message.tid, batch=message.batch, stan=message.stan or 0, why=why,
     )
 

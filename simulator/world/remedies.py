@@ -72,7 +72,7 @@ def _shops(world: World, action: PlannedAction) -> list[Shop]:
 
 def _bodies(shop: Shop, action: PlannedAction) -> list[TerminalBody]:
     return [
-        counter.body for number, counter in enumerate(shop.counters, 1)
+        counter.body for number, counter in shop.counters.items()
         if action.terminal in (0, number)
     ]
 
@@ -140,7 +140,7 @@ def _release(world: World, action: PlannedAction) -> None:
 def _contact_support(world: World, action: PlannedAction) -> None:
     """Support has the terminals say what they hold: an echo, and what waits is sent."""
     for shop in _shops(world, action):
-        for counter in shop.counters:
+        for counter in shop.counters.values():
             echo = Order(Kind.ECHO_TEST, f"support.{counter.body.tid}.{now_ms(world.env)}")
             counter.ask(echo)
 

@@ -60,26 +60,26 @@ class Shop:
         self.mid = mid
         self.actor = f"merchant.{merchant.name}"
         self.habits: Habits = merchant.habits
-        self.counters: list[Counter] = []
+        self.counters: dict[int, Counter] = {}  # by number, from 1; terminals outside have none
 
     def add_counter(
-        self, counter: Counter, stream: Stream | None, passwords: dict[str, str],
+        self, number: int, counter: Counter, stream: Stream | None, passwords: dict[str, str],
     ) -> None:
-        """Take up a terminal with its clerk, and its customers if chance makes any."""
-        self.counters.append(counter)
+        """Take up terminal ``number`` with its clerk, and its customers if chance makes any."""
+        self.counters[number] = counter
         self._passwords.append(passwords)
         if stream is not None:
             self._streams.append(stream)
 
     def start(self) -> None:
         """Sign on, and schedule customers, script and settlements."""
-        for number, counter in enumerate(self.counters):
+        for number, counter in self.counters.items():
             sign_on = Order(Kind.SIGN_ON, f"sign_on.{counter.body.tid}")
-            call_in(self._env, number % 1000 + 1, self._asks, (counter, sign_on))
+            call_in(self._env, number % 1000, self._asks, (counter, sign_on))
         sales = self.merchant.sales
         if sales is not None:
             opens_ms = max(now_ms(self._env) + MINUTE_MS, sales.from_ms or 0)
-            for counter, stream in zip(self.counters, self._streams, strict=True):
+            for counter, stream in zip(self.counters.values(), self._streams, strict=True):
                 self._await_customer(counter, stream, opens_ms)
         for index, step in enumerate(self.merchant.script):
             call_at(self._env, step.at_ms, self._scripted, (index, step))
@@ -177,7 +177,9 @@ class Shop:
 
     def do_step(self, index: int, step: ScriptedStep) -> None:
         """Have a clerk do what a script says."""
-        counter = self.counters[min(step.terminal, len(self.counters)) - 1]
+        counter = self.counters.get(step.terminal)
+        if counter is None:
+            return  # a terminal outside: whoever drives it does the step
         kind = Kind(step.do)
         sale = step.sale or f"{self.mid[-4:]}-{step.do}-{index + 1}"
         of = self._orders.get(step.of) if step.of else None
@@ -223,7 +225,7 @@ class Shop:
 
     def settle(self, terminal: int = 0) -> None:
         """Settle one terminal (from 1), or all of them."""
-        for number, counter in enumerate(self.counters, 1):
+        for number, counter in self.counters.items():
             if terminal in (0, number):
                 self._settle_tries += 1
                 order = Order(Kind.SETTLEMENT, f"settle.{counter.body.tid}.{self._settle_tries}")
@@ -234,7 +236,7 @@ class Shop:
         """A settlement of a terminal ended; one that failed is tried again where that is the habit."""
         again_ms = self.habits.settles_again_after_ms
         if not closed and again_ms is not None and not self._over():
-            number = next(n for n, each in enumerate(self.counters, 1) if each.body.tid == tid)
+            number = next(n for n, each in self.counters.items() if each.body.tid == tid)
             call_in(self._env, again_ms, self._settle_again, number)
 
     def _settle_again(self, call: Call) -> None:

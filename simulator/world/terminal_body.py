@@ -174,7 +174,7 @@ class TerminalBody:
         """Hand an event to the machine and carry out what it wants."""
         if not self.powered or self._hung:
             return
-        effects = self.machine.handle(event, self._env._now)  # type: ignore[attr-defined]  # noqa: SLF001
+        effects = self.machine.handle(event, now_ms(self._env))
         if effects:
             if self._faults.busy[Point.TERMINAL_STEP]:
                 self._carry_in_danger(effects)
@@ -265,8 +265,8 @@ class TerminalBody:
     def _conclude(self, effect: Conclude) -> None:
         self._recorder.emit(
             Concluded(
-                now_ms(self._env), self.actor, sale=effect.order, what=effect.kind.value,
-                result=effect.result.value, batch=effect.batch, stan=effect.stan,
+                now_ms(self._env), self.actor, sale=effect.order, what=effect.kind._value_,
+                result=effect.result._value_, batch=effect.batch, stan=effect.stan,
                 response_code=effect.response_code, rrn=effect.rrn,
                 amount_fen=effect.amount_fen, reason=effect.reason,
             ),
@@ -317,7 +317,7 @@ def step_of(tid: str, effect: TerminalEffect) -> Anchor:
         message = effect.message
         return Anchor(
             Point.TERMINAL_STEP, tid, message.batch, message.stan or 0, f"send:{message.mti}",
-            effect.attempt, effect.kind.value,
+            effect.attempt, effect.kind._value_,
         )
     return Anchor(
         Point.TERMINAL_STEP, tid, getattr(effect, "batch", 0), getattr(effect, "stan", 0),

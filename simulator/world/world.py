@@ -179,7 +179,7 @@ class World:
         if merchant.sales is not None:
             opening = opening_of(merchant.open, merchant.sales, len(placed.terminals))
             mixture = Mixture(merchant.sales)
-        for terminal in placed.terminals:
+        for position, terminal in enumerate(placed.terminals, 1):
             link = self._build_link(terminal)
             if terminal.tid in self.choices.external:
                 continue
@@ -189,7 +189,7 @@ class World:
             stream = None
             if opening is not None and mixture is not None:
                 stream = Stream(self.choices.seed, terminal.tid, opening, mixture)
-            shop.add_counter(counter, stream, dict(terminal.profile.clerks))
+            shop.add_counter(position, counter, stream, dict(terminal.profile.clerks))
 
     def _build_link(self, terminal: PlacedTerminal) -> Link:
         place, network = terminal.place, self.scenario.network
@@ -308,7 +308,8 @@ class World:
         clearing = self.house.clearing
         if clearing.ready() or self.house.payouts.pending():
             return False
-        if any(not counter.idle for shop in self.shops.values() for counter in shop.counters):
+        if any(not counter.idle for shop in self.shops.values()
+               for counter in shop.counters.values()):
             return False
         if clearing.open_items() and any(shop.will_settle() for shop in self.shops.values()):
             return False
