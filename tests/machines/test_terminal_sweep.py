@@ -1,0 +1,118 @@
+"""A power cut after every single effect, combined with every single message lost."""
+
+from __future__ import annotations
+
+import pytest
+from terminal_bench import CARD, OTHER_CARD, Bench, original_of
+
+from simulator.machines import terminal_defects as defects
+from simulator.machines.profile import AfterLastTry, TerminalProfile
+from simulator.machines.terminal import Terminal
+from simulator.wire.kinds import Kind
+
+PROFILE = TerminalProfile(offline_limit_fen=10_000, reversal_tries=2, settlement_tries=2)
+ORDERS = ("first", "second", "void", "refund", "offline", "third")
+
+
+def a_day(bench: Bench) -> None:
+    """A short day at the counter: two sales, a void, a refund, an offline sale, settlement."""
+    bench.sign_on()
+    first = bench.sell("first", 1_000)
+    bench.sell("second", 2_000, OTHER_CARD)
+    if first is not None and original_of(first) is not None:
+        bench.operate(Kind.VOID, "void", original=original_of(first))
+    bench.operate(
+        Kind.REFUND, "refund", amount_fen=300, card=OTHER_CARD, original=original_of(first),
+    )
+    bench.operate(Kind.OFFLINE_SALE, "offline", amount_fen=700, card=CARD)
+    bench.operate(Kind.SETTLEMENT, "settle")
+    bench.sell("third", 900)
+
+
+def played(
+    cut: int = -1, lost: int = -1, *, unbalanced: bool = False, kind: type[Terminal] = Terminal,
+    profile: TerminalProfile = PROFILE,
+) -> Bench:
+    bench = Bench(kind, profile, cut, lost)
+    bench.host.always_unbalanced = unbalanced
+    a_day(bench)
+    bench.heal_and_close()
+    return bench
+
+
+@pytest.mark.parametrize("unbalanced", [False, True])
+def test_an_undisturbed_day_closes_two_batches_that_agree(unbalanced):
+    bench = played(unbalanced=unbalanced)
+    assert bench.findings(ORDERS) == []
+    assert sorted(bench.host.closed) == [1, 2]
+    assert bench.host.closed[1] == (3_700, 3, 1_300, 2)
+    assert "0400" not in bench.mtis()
+
+
+@pytest.mark.parametrize("unbalanced", [False, True])
+def test_every_message_lost_leaves_books_that_agree(unbalanced):
+    whole = played(unbalanced=unbalanced)
+    for lost in range(whole.messages):
+        bench = played(lost=lost, unbalanced=unbalanced)
+        assert bench.findings(ORDERS) == [], f"message {lost} lost"
+
+
+@pytest.mark.parametrize("unbalanced", [False, True])
+def test_a_power_cut_after_every_effect_leaves_books_that_agree(unbalanced):
+    whole = played(unbalanced=unbalanced)
+    for cut in range(whole.effects):
+        bench = played(cut, unbalanced=unbalanced)
+        assert bench.findings(ORDERS) == [], f"cut after {cut} effects"
+
+
+def test_every_cut_combined_with_every_lost_message_leaves_books_that_agree():
+    whole = played(unbalanced=True)
+    tried = 0
+    for cut in range(whole.effects):
+        for lost in range(whole.messages):
+            bench = played(cut, lost, unbalanced=True)
+            assert bench.findings(ORDERS) == [], f"cut after {cut} effects, message {lost} lost"
+            tried += 1
+    assert tried > 1_500
+
+
+def disturbed(kind: type[Terminal]) -> set[str]:
+    """What a sweep of single faults finds wrong with a terminal."""
+    found: set[str] = set()
+    whole = played()
+    for unbalanced in (False, True):
+        found.update(played(unbalanced=unbalanced, kind=kind).findings(ORDERS))
+        for lost in range(whole.messages):
+            found.update(played(lost=lost, unbalanced=unbalanced, kind=kind).findings(ORDERS))
+    for cut in range(whole.effects):
+        found.update(played(cut, kind=kind).findings(ORDERS))
+    return found
+
+
+CAUGHT = [
+    (defects.NoReversal, "went out before the reversal"),
+    (defects.SaleBeforeReversal, "went out before the reversal"),
+    (defects.ReusesStan, "was used twice"),
+    (defects.RetriesAsNewSale, "debited 2 times"),
+    (defects.TotalsForgetVoids, "batch 1: ("),
+    (defects.EndsUnbalancedWith207, "ended with 207"),
+    (defects.ReversalStoredAfterSend, "told None and is in the books"),
+    (defects.DropsReceiptedSale, "did not go up"),
+]
+
+
+@pytest.mark.parametrize(("kind", "complaint"), CAUGHT, ids=lambda each: getattr(each, "__name__", ""))
+def test_the_sweep_catches_a_terminal_built_wrong(kind, complaint):
+    found = disturbed(kind)
+    assert any(complaint in each for each in found), found
+
+
+def test_a_terminal_that_drops_reversals_by_its_profile_says_so():
+    profile = TerminalProfile(reversal_tries=2, after_last_try=AfterLastTry.DROP)
+    bench = Bench(profile=profile)
+    bench.sign_on()
+    bench.down = True
+    bench.sell("first", 1_000)
+    bench.rest()
+    assert "reversal_dropped" in bench.codes()
+    assert bench.terminal.pending() == []
