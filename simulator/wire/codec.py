@@ -92,15 +92,22 @@ def fields_of(message: Message) -> dict[str, str]:
         fields["4"] = f"{message.amount_fen:012}"
     if message.stan is not None:
         fields["11"] = f"{message.stan:06}"
-    if message.type_code:
-        fields["60"] = (
-            f"{message.type_code}{message.batch:06}{message.network_code}{message.capability}"
-        )
+    if message.type_code or message.batch or message.network_code:
+        fields["60"] = _field60(message)
     if message.original is not None:
         fields["61"] = format_original(message.original)
     if message.others:
         fields.update(message.others)
     return fields
+
+
+def _field60(message: Message) -> str:
+    network_code, capability = message.network_code, message.capability
+    if len(message.type_code) != 2 or not 0 <= message.batch <= 999_999:
+        raise WireError("60", 0, "a type of two digits and a batch number of six are needed")
+    if len(network_code) != 3 and (network_code or capability):
+        raise WireError("60", 8, "the network code has three digits")
+    return f"{message.type_code}{message.batch:06}{network_code}{capability}"
 
 
 def header_of(message: Message) -> str:

@@ -1,0 +1,135 @@
+from __future__ import annotations
+
+import doctest
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from wire_vectors import FRAMES, framing_of
+
+from simulator.wire import masking, tlv
+from simulator.wire.dialect import FIELD
+from simulator.wire.generic import decode_generic
+from simulator.wire.masking import (
+    MASKS,
+    mask_details,
+    mask_fields,
+    mask_icc,
+    mask_pan,
+    mask_track,
+    masked_frame,
+)
+from simulator.wire.subfields_shown import subfields_of
+
+
+@pytest.mark.parametrize("module", [masking, tlv])
+def test_examples_in_the_text_hold(module):
+    assert doctest.testmod(module).failed == 0
+
+
+def hidden_digits(clear: str, shown: str) -> int:
+    return sum(a != b for a, b in zip(clear, shown, strict=True))
+
+
+@given(st.text("0123456789", min_size=13, max_size=19))
+def test_a_card_number_shows_first_six_and_last_four(pan):
+    shown = mask_pan(pan)
+    assert shown == pan[:6] + "*" * (len(pan) - 10) + pan[-4:]
+
+
+@given(st.text(max_size=30).filter(lambda text: not (13 <= len(text) <= 19 and text.isdigit() and text.isascii())))
+def test_what_is_no_card_number_is_hidden_whole(text):
+    assert mask_pan(text) == "*" * len(text)
+
+
+@given(st.text("0123456789D=", max_size=40))
+def test_a_track_never_shows_more_than_ten_digits(track):
+    shown = mask_track(track)
+    assert len(shown) == len(track)
+    assert sum(char != "*" for char in shown) in {0, 10}
+
+
+def test_a_card_number_in_place_of_totals_is_hidden():
+    assert mask_details("6200000000000120") == "*" * 16
+    assert mask_details("99" + "6200000000000120") == "*" * 18
+
+
+@pytest.mark.parametrize("icc", [
+    "5A086200000000000120",
+    "57136200000000000120D30122010000000000",
+    "9F6B136200000000000120D30122010000000000",
+    "7081085A066200000000",  # inside a template
+    "9F81005A086200000000000120",  # a tag of three bytes
+    "5A096200000000000120",  # ends early
+    "6200000000000120",
+])
+def test_card_data_in_chip_data_is_hidden_in_whatever_place(icc):
+    shown = mask_icc(icc)
+    assert len(shown) == len(icc)
+    assert "000000012" not in shown
+    assert "62000000" not in shown
+
+
+def test_what_chip_data_of_a_sale_shows_is_known_to_be_harmless():
+    icc = "9F2608111111111111111195050000000000" + "5A086200000000000120" + "5F20024142"
+    assert mask_icc(icc) == (
+        "9F2608111111111111111195050000000000" + "5A08" + "*" * 16 + "5F2002****")
+
+
+def test_every_field_has_a_mask_and_an_unknown_one_is_hidden():
+    assert set(MASKS) == set(FIELD)
+    assert mask_fields({"5": "6200000000000120"}) == {"5": "*" * 16}
+
+
+@pytest.mark.parametrize("name", list(FRAMES))
+def test_masked_frames_stay_messages_and_hold_no_card_data(name):
+    frame, framing = FRAMES[name], framing_of(name)
+    clear = decode_generic(frame, framing)
+    kept = masked_frame(frame, framing)
+    masked = decode_generic(kept, framing)
+    assert len(kept) == len(frame)
+    assert (masked.mti, masked.tpdu, masked.header) == (clear.mti, clear.tpdu, clear.header)
+    for key, shown in mask_fields(clear.fields).items():
+        if key not in {"46", "63"}:
+            assert masked.fields[key] == shown.replace("*", "0"), key
+
+
+def test_masked_sale_is_the_one_written_out_here():
+    kept = masked_frame(FRAMES["sale_req"].replace(
+        bytes.fromhex("166200000000000120"), bytes.fromhex("166234567890123456")))
+    fields = decode_generic(kept).fields
+    assert fields["2"] == "6234560000003456"
+    assert fields["35"] == "6200000000000120" + "0" * 18
+    assert fields["52"] == "0" * 16
+    assert fields["64"] == "3843433637333243"
+
+
+@pytest.mark.parametrize("name", list(FRAMES))
+def test_an_unreadable_frame_keeps_nothing_behind_its_type(name):
+    frame = FRAMES[name]
+    cut = frame[:-1]
+    if framing_of(name).length_prefix:
+        cut = (len(cut) - 2).to_bytes(2, "big") + cut[2:]
+    kept = masked_frame(cut, framing_of(name))
+    end = framing_of(name).before_mti + 2
+    assert kept == cut[:end] + bytes(len(cut) - end)
+
+
+@given(st.binary(max_size=80))
+def test_any_bytes_keep_their_length_and_garbage_keeps_nothing(data):
+    kept = masked_frame(data)
+    assert len(kept) == len(data)
+    assert not any(kept[15:])
+
+
+@pytest.mark.parametrize("name", ["whty-sale-req", "whty-signin-req"])
+def test_a_frame_of_another_framing_keeps_nothing(name):
+    assert not any(masked_frame(FRAMES[name]))
+
+
+def test_subfields_hide_card_data_and_keys_unless_asked():
+    upload, keys = decode_generic(FRAMES["batch_upload_mag_req"]), decode_generic(FRAMES["signin_resp_60"])
+    assert subfields_of(upload)["48"]["1.pan"] == "620000******0120"
+    assert subfields_of(upload, clear=True)["48"]["1.pan"] == "6200000000000120"
+    assert set(subfields_of(keys)["62"].values()) == {"*" * 32, "*" * 8}
+    assert subfields_of(keys, clear=True)["62"]["tdk_check"] == "819DB114"
