@@ -32,7 +32,7 @@ class Book:
 
     __slots__ = (
         "batches", "fakes", "faults", "invariants", "last_phase", "merchants", "now_ms",
-        "payouts", "phases_seen", "postings_seen", "quiet", "reused", "sales", "settlements",
+        "payouts", "phases_seen", "quiet", "reused", "sales", "settlements",
         "terminal_of_actor", "terminals", "transactions",
     )
 
@@ -52,7 +52,6 @@ class Book:
         self.fakes: dict[str, Arrived] = {}
         self.last_phase = ""
         self.phases_seen = False
-        self.postings_seen = False
         self.now_ms = 0
 
     # ---- what is open ------------------------------------------------------------------------

@@ -33,7 +33,6 @@ class Postings:
     def posted(self, record: Posted) -> None:
         """Money moved."""
         self._conserved.exercised += 1
-        self._book.postings_seen = True
         why = record.why
         total = 0
         if why in _ISSUING:

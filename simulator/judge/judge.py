@@ -154,7 +154,7 @@ class Judge:
     def _is_observable(self, number: int) -> bool:
         """Whether the trace could have shown a violation of an invariant."""
         book = self._book
-        if number in _NEEDS_BOOKS and not book.postings_seen:
+        if number in _NEEDS_BOOKS and not book.invariants[CONSERVED].exercised:
             return not book.invariants[NO_LOST_SALE].exercised
         if number == BATCHES_AGREE and not book.invariants[number].exercised and book.terminals:
             return any(each.opened.observable for each in book.terminals.values())

@@ -7,7 +7,7 @@ all attempts of a sale.
 from __future__ import annotations
 
 from simulator.judge.book import Book
-from simulator.judge.invariants import DEBITED_ONCE, NO_ONE_SIDED
+from simulator.judge.invariants import CONSERVED, DEBITED_ONCE, NO_ONE_SIDED
 from simulator.judge.open_items import UNSETTLED, Sale
 from simulator.judge.sentences import yuan
 
@@ -46,7 +46,7 @@ def _debited_twice(book: Book, sale: Sale, at_ms: int) -> None:
 
 
 def _one_sided(book: Book, sale: Sale, due: int, at_ms: int) -> None:
-    if not book.postings_seen:
+    if not book.invariants[CONSERVED].exercised:
         return
     debited, captured = sale.debited_fen, sale.captured_fen
     if not sale.approvals and debited > 0:

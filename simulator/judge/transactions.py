@@ -27,6 +27,7 @@ NOT_SENT = ("refuse", "no carrier", "no route")
 """How ``Lost.why`` begins where the sender was told that its message did not leave."""
 
 FEE_DENOMINATOR = 10_000  # basis points
+_HALF = FEE_DENOMINATOR // 2
 
 
 def fee_fen(amount_fen: int, basis_points: int, cap_fen: int) -> int:
@@ -37,10 +38,9 @@ def fee_fen(amount_fen: int, basis_points: int, cap_fen: int) -> int:
     >>> fee_fen(6800, 60, 0), fee_fen(-6800, 60, 0), fee_fen(1_000_000, 60, 3500)
     (41, -41, 3500)
     """
-    size = abs(amount_fen)
-    whole, rest = divmod(size * basis_points, FEE_DENOMINATOR)
-    fee = whole + (1 if 2 * rest >= FEE_DENOMINATOR else 0)
-    if cap_fen:
-        fee = min(fee, cap_fen)
+    size = amount_fen if amount_fen >= 0 else -amount_fen
+    fee = (size * basis_points + _HALF) // FEE_DENOMINATOR
+    if cap_fen and fee > cap_fen:
+        fee = cap_fen
     fee = min(fee, size)
     return fee if amount_fen >= 0 else -fee

@@ -141,12 +141,8 @@ class Whereabouts:
         faults = self._book.faults
         mid = sale.settlement.mid if sale.settlement is not None else ""
         actors = self._book.actors_of(sale.tid, mid)
-        batch = next(
-            (batch for key in sale.keys
-             if (batch := self._book.batches.get((key[:8], int(key[9:15] or 0))))), None,
-        ) if place.reason == "never_settled" else None
-        if batch is not None:
-            return faults.cause((), actors, batch.last_ms, batch.last_ms)
+        if place.reason == "never_settled":
+            return faults.cause((), actors, place.since_ms, place.since_ms)
         if sale.settlement is not None and place.reason in ("in_suspense", "payout_lost", "overdue"):
             return faults.cause((), actors, sale.settlement.cleared_ms, at_ms)
         until_ms = sale.concluded_ms or at_ms
@@ -294,4 +290,4 @@ def _in_batch(book: Book, transactions: list[Transaction], at_ms: int) -> Place:
     if not batch.tries:
         return Place(Where.LOST, "settlement_unasked", facts=facts)
     facts["last"], facts["last_zh"] = batches.last_try(batch)
-    return Place(Where.LOST, "never_settled", facts=facts)
+    return Place(Where.LOST, "never_settled", since_ms=batch.last_ms, facts=facts)

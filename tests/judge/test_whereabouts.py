@@ -1,0 +1,265 @@
+"""Where the money is, sale by sale, why, and which fault of the run explains it."""
+
+from __future__ import annotations
+
+import pytest
+from synthetic_day import DATE, HOST, MID, PAYOUT, TERMINAL, TID, Day, a_sale_that_arrives
+
+from simulator.judge import transactions
+from simulator.judge.causes import CAUSES, UNEXPLAINED, cause_of
+from simulator.judge.diagnosis import FIRED_KEPT, Faults
+from simulator.judge.expectations import Expectation, evaluate, share_of, with_expectation
+from simulator.judge.sentences import REASONS, SENTENCES
+from simulator.judge.trace import FaultBegan, FaultFired, PayoutReturned, Suspended
+from simulator.judge.verdict import Verdict, Where
+from simulator.local_time import DAY_MS, HOUR_MS
+from simulator.wire.kinds import ROW
+
+
+def _case_study(*, retries: bool) -> Day:
+    """Sales, maintenance, a settlement in it that fails; after the window somebody retries or not."""
+    day = Day()
+    day.sale("s1", 6800)
+    day.sale("s2", 12_000)
+    day.fault("acquirer.maintenance", "acquirer", until=False)
+    day.ask_settlement("3")
+    if retries:
+        day.wait(3 * HOUR_MS)
+        day.arrive()
+    day.wait(3 * DAY_MS)
+    day.end()
+    return day
+
+
+def test_the_case_study_arrives_where_somebody_tries_again() -> None:
+    judgement = _case_study(retries=True).judged()
+    assert judgement.verdict is Verdict.PASS
+    assert [row.where for row in judgement.sales] == [Where.ARRIVED] * 2
+    assert judgement.money.arrived.fen == 18_800
+    assert judgement.money.fee_fen == 41 + 72
+    assert judgement.money.net_fen == 18_800 - 113
+
+
+def test_the_case_study_without_a_retry_names_sums_reason_and_cause() -> None:
+    judgement = _case_study(retries=False).judged()
+    assert judgement.verdict is Verdict.FAIL
+    assert judgement.money.lost.fen == judgement.money.taken.fen == 18_800
+    row = judgement.sales[0]
+    assert row.where is Where.LOST
+    assert row.why == (
+        f"batch 000001 of terminal {TID} was never settled: settlement was answered with an error "
+        "at 2026-01-29 22:00:29; nobody tried again"
+    )
+    assert row.cause == "acquirer.maintenance"
+    assert [(each.cause, each.sales, each.fen) for each in judgement.by_cause] == [
+        ("acquirer.maintenance", 2, 18_800),
+    ]
+    lost = [each for each in judgement.findings if each.invariant == 3]
+    assert "retry the settlement" in lost[0].remedy
+
+
+def test_every_sale_is_in_exactly_one_place_and_the_sums_agree() -> None:
+    day = Day()
+    day.sale("arrived", 1_000)
+    day.arrive()
+    day.mean("declined")
+    day.send("declined")
+    day.request_arrives()
+    day.reply_arrives("51")
+    day.conclude("declined", "declined", code="51")
+    day.mean("refused")
+    day.conclude("refused", "refused", stan=0)
+    day.mean("nobody came")
+    day.unanswered_sale("reversed", 2_000)
+    day.reversal()
+    day.give_back(2_000)
+    day.sale("voided", 3_000)
+    day.void("voided", day.key(), 3_000)
+    day.unanswered_sale("one-sided", 4_000)
+    day.reversal()
+    day.sale("on its way", 5_000)
+    day.end()
+    judgement = day.judged(keep_sales=None)
+    places = {row.sale: (row.where, row.why) for row in judgement.sales}
+    assert places == {
+        "arrived": (Where.ARRIVED, ""),
+        "declined": (Where.DECLINED, "declined (51)"),
+        "refused": (Where.DECLINED, "refused at the terminal"),
+        "nobody came": (Where.DECLINED, "never reached a terminal"),
+        "reversed": (Where.UNDONE, "reversed"),
+        "voided": (Where.UNDONE, "undone by void"),
+        "one-sided": (Where.LOST, "the cardholder was debited without goods"),
+        "on its way": (Where.ON_THE_WAY, "batch 000002 is not settled yet"),
+    }
+    money = judgement.money
+    parts = (money.arrived, money.on_the_way, money.suspended, money.lost)
+    assert money.taken.fen == sum(part.fen for part in parts) == 10_000
+    assert money.taken.sales == sum(part.sales for part in parts) == 3
+
+
+def test_a_frozen_account_explains_what_stands_in_suspense() -> None:
+    day = Day()
+    day.sale()
+    day.close_batch()
+    day.clear()
+    day.add(FaultFired, "run", fault="f", mode="account.frozen", point="payout",
+            anchor=f"{MID}/000000/000000/{DATE}/1", verb="return", code="frozen")
+    day.add(PayoutReturned, "bank.a", payout=PAYOUT, mid=MID, reason="frozen")
+    day.add(Suspended, "clearing", mid=MID, payout=PAYOUT, net_fen=day.net, reason="frozen")
+    day.end()
+    row = day.judged().sales[0]
+    assert (row.where, row.cause) == (Where.SUSPENDED, "account.frozen")
+
+
+def test_the_fault_on_the_transaction_itself_comes_first() -> None:
+    faults = Faults()
+    faults.began(FaultBegan(0, "run", fault="w", mode="network.congestion", target=""))
+    faults.fired(FaultFired(5, "run", fault="f", mode="network.delay", point="reply",
+                            anchor=f"{TID}/000001/000021/0210/0", verb="delay"))
+    key = f"{TID}/000001/000021"
+    assert faults.cause((key,), (TID,), 0, 10) == "network.delay"
+    assert faults.cause((), (TID,), 0, 10) == "network.delay"
+    assert faults.cause((), (TID,), 6, 10) == "network.congestion"
+    assert faults.cause((), ("20000002",), 0, 10) == "network.congestion"
+
+
+@pytest.mark.parametrize(("target", "touched"), [
+    ("", True), ("all", True), ("acquirer", True), ("router.1", True), (f"terminal.{TID}", True),
+    (TID, True), ("terminal.20000002", False), ("bank.a", False),
+])
+def test_a_window_explains_only_what_it_touches(target: str, touched: bool) -> None:
+    faults = Faults()
+    faults.began(FaultBegan(0, "run", fault="w", mode="network.outage", target=target))
+    found = faults.cause((), (TID, f"terminal.{TID}"), 1, 2)
+    assert found == ("network.outage" if touched else "")
+
+
+def test_faults_are_remembered_in_bounded_number_and_counted_all() -> None:
+    faults = Faults()
+    for stan in range(FIRED_KEPT + 5):
+        faults.fired(FaultFired(stan, "run", fault="f", mode="network.delay", point="reply",
+                                anchor=f"{TID}/000001/{stan:06}/0210/0", verb="delay"))
+    assert faults.cause((f"{TID}/000001/000002",), (), 0, 0) == ""
+    assert faults.cause((f"{TID}/000001/000005",), (), 0, 0) == "network.delay"
+    assert faults.tallies(0)[0].fired == FIRED_KEPT + 5
+
+
+def test_causes_have_words_and_a_remedy_in_both_languages() -> None:
+    assert len({row.mode for row in CAUSES}) == len(CAUSES) == 52
+    for row in (*CAUSES, UNEXPLAINED):
+        assert row.en
+        assert row.remedy
+        assert any("\u4e00" <= letter <= "\u9fff" for letter in row.zh)
+        assert any("\u4e00" <= letter <= "\u9fff" for letter in row.remedy_zh)
+    assert cause_of("") is UNEXPLAINED
+    assert cause_of("weather.flood").en == "weather.flood"
+
+
+def test_sentences_and_reasons_name_the_same_facts_in_both_languages() -> None:
+    def facts(text: str) -> set[str]:
+        return {part.partition("}")[0].removesuffix("_zh") for part in text.split("{")[1:]}
+
+    for row in (*SENTENCES, *REASONS):
+        assert facts(row.en) == facts(row.zh), row.code
+
+
+def test_the_judge_knows_the_kinds_as_the_dialect_has_them() -> None:
+    rows = {kind.value: row for kind, row in ROW.items()}
+    named = {name for name, row in rows.items() if row.counts > 0} | {"qr_query"}
+    assert named == transactions.TAKING
+    assert {name for name, row in rows.items() if row.reversible} == transactions.REVERSIBLE
+    assert {name for name, row in rows.items() if row.sealed} == transactions.SEALED
+    assert {name for name, row in rows.items() if row.counts < 0} <= transactions.RETURNING
+    assert {name for name, row in rows.items() if row.advice} == transactions.STORED
+    assert transactions.RETURNING.isdisjoint(transactions.TAKING)
+
+
+@pytest.mark.parametrize(("amount", "basis_points", "cap", "fee"), [
+    (6800, 60, 0, 41), (-6800, 60, 0, -41), (1, 60, 0, 0), (83, 60, 0, 0), (84, 60, 0, 1),
+    (100, 50, 0, 1), (99, 50, 0, 0), (1_000_000, 60, 3500, 3500), (0, 60, 0, 0), (100, 300, 0, 3),
+])
+def test_fees_are_rounded_half_up_and_mirrored(
+    amount: int, basis_points: int, cap: int, fee: int,
+) -> None:
+    assert transactions.fee_fen(amount, basis_points, cap) == fee
+
+
+# ---- expectations --------------------------------------------------------------------------------
+
+
+def test_an_expectation_that_holds_changes_nothing() -> None:
+    judgement = a_sale_that_arrives().judged()
+    met = Expectation(arrived="all", by_ms=judgement.ended_ms, exercised=(1, 3), declined_max=0.0)
+    assert evaluate(judgement, met) == ()
+    assert with_expectation(judgement, met) is judgement
+
+
+def test_sales_that_arrive_too_late_fail_the_expectation_and_are_named() -> None:
+    judgement = a_sale_that_arrives().judged()
+    late = with_expectation(
+        judgement, Expectation(arrived="all", by_ms=judgement.sales[0].when_ms - 1))
+    assert late.verdict is Verdict.FAIL
+    finding = late.findings[-1]
+    assert (finding.invariant, finding.code) == (0, "expected_arrived")
+    assert "0 of 1 sales" in finding.what
+    assert finding.steps[0].text.startswith("s1 ¥68.00: arrived 2026-01-29")
+    assert finding.amount_fen == 6800
+
+
+def test_a_share_may_be_expected() -> None:
+    day = Day()
+    day.sale("s1")
+    day.arrive()
+    day.sale("s2")
+    day.end()
+    judgement = day.judged()
+    assert evaluate(judgement, Expectation(arrived="50%")) == ()
+    assert len(evaluate(judgement, Expectation(arrived="51 %"))) == 1
+    assert len(evaluate(judgement, Expectation(arrived="none"))) == 1
+
+
+def test_a_case_that_never_came_up_makes_a_run_inconclusive() -> None:
+    judgement = with_expectation(
+        a_sale_that_arrives().judged(), Expectation(exercised=(7,)))
+    assert judgement.verdict is Verdict.INCONCLUSIVE
+    assert "invariant 7 (reversal goes first)" in judgement.reasons[-1]
+
+
+def test_too_many_declined_sales_fail() -> None:
+    day = a_sale_that_arrives()
+    day.mean("s9")
+    judgement = day.judged()
+    assert evaluate(judgement, Expectation(declined_max=0.5)) == ()
+    assert evaluate(judgement, Expectation(declined_max=0.4))[0].code == "expected_fewer_declined"
+
+
+@pytest.mark.parametrize("text", ["", "most", "101 %", "-1", "nan", "inf"])
+def test_a_share_that_is_none_names_what_is_allowed(text: str) -> None:
+    with pytest.raises(ValueError, match="allowed are"):
+        share_of(text)
+
+
+# ---- the story of a finding ----------------------------------------------------------------------
+
+
+def test_a_finding_tells_its_messages_with_local_times() -> None:
+    day = Day()
+    day.unanswered_sale("s1")
+    day.sale("s2")
+    day.end()
+    finding = next(each for each in day.judged().findings if each.invariant == 7)
+    texts = [step.text for step in finding.steps]
+    assert texts[0] == "the customer means to pay ¥68.00"
+    assert texts[1] == f"{TERMINAL} → {HOST}: 0200 sale 000001/000001 ¥68.00"
+    assert any(text.startswith("lost: 0210 sale") for text in texts)
+    assert texts[-1] == f"{TERMINAL} → {HOST}: 0200 sale 000001/000002 ¥68.00"
+    assert [step.at_ms for step in finding.steps] == sorted(step.at_ms for step in finding.steps)
+
+
+def test_no_card_number_gets_into_a_judgement() -> None:
+    day = Day()
+    day.unanswered_sale("s1")
+    day.sale("s2")
+    day.end()
+    assert "622000******0120" in repr(day.judged())
+    assert "6220000000000120" not in repr(day.judged())
