@@ -423,7 +423,7 @@ class Bench:
         found += [f"batch {n} closed by the host alone" for n in self.host.closed.keys() - closed]
         by_order: dict[str, set[Key]] = {}
         for send in self.sent:
-            if send.kind is not Kind.REVERSAL and ROW[send.kind].counts:
+            if ROW[send.kind].counts or send.kind in (Kind.PREAUTH, Kind.PREAUTH_VOID):
                 key = (send.message.batch, send.message.stan or 0)
                 by_order.setdefault(send.order, set()).add(key)
         for order in orders:

@@ -8,6 +8,7 @@ from terminal_bench import CARD, OTHER_CARD, Bench, original_of
 from simulator.machines import terminal_defects as defects
 from simulator.machines.profile import AfterLastTry, TerminalProfile
 from simulator.machines.terminal import Terminal
+from simulator.machines.terminal_events import Result
 from simulator.wire.kinds import Kind
 
 PROFILE = TerminalProfile(offline_limit_fen=10_000, reversal_tries=2, settlement_tries=2)
@@ -87,6 +88,71 @@ def disturbed(kind: type[Terminal]) -> set[str]:
     for cut in range(whole.effects):
         found.update(played(cut, kind=kind).findings(ORDERS))
     return found
+
+
+EVERY_KIND = TerminalProfile(
+    qr=True, offline_limit_fen=10_000, reversal_tries=2, settlement_tries=2,
+)
+OTHER_ORDERS = (
+    "hold", "complete", "undo complete", "hold 2", "undo hold", "hold 3", "advice", "meal", "tip",
+    "adjust", "scan", "scan back", "balance",
+)
+
+
+def a_hotel_day(bench: Bench) -> None:
+    """Everything that the first day leaves out."""
+    bench.sign_on()
+    hold = bench.operate(Kind.PREAUTH, "hold", amount_fen=5_000, card=CARD)
+    done = bench.operate(
+        Kind.COMPLETION, "complete", amount_fen=4_000, card=CARD, original=original_of(hold),
+        original_auth_code="123456",
+    )
+    if original_of(done) is not None:
+        bench.operate(Kind.COMPLETION_VOID, "undo complete", original=original_of(done))
+    second = bench.operate(Kind.PREAUTH, "hold 2", amount_fen=600, card=OTHER_CARD)
+    bench.operate(Kind.PREAUTH_VOID, "undo hold", amount_fen=600, card=OTHER_CARD,
+                  original=original_of(second))
+    third = bench.operate(Kind.PREAUTH, "hold 3", amount_fen=800, card=OTHER_CARD)
+    bench.operate(Kind.COMPLETION_ADVICE, "advice", amount_fen=750, card=OTHER_CARD,
+                  original=original_of(third))
+    bench.operate(Kind.BALANCE, "balance", card=CARD)
+    meal = bench.sell("meal", 2_000)
+    for kind, order, amount_fen in ((Kind.TIP, "tip", 200), (Kind.ADJUST, "adjust", 50)):
+        bench.operate(kind, order, amount_fen=amount_fen, original=original_of(meal))
+    scan = bench.operate(Kind.QR_PAY, "scan", amount_fen=1_500, qr_code="281234567890")
+    bench.rest(4)
+    if original_of(scan) is not None and bench.result_of("scan") is Result.APPROVED:
+        bench.operate(Kind.QR_REFUND, "scan back", amount_fen=1_500, original=original_of(scan))
+    bench.operate(Kind.SETTLEMENT, "settle")
+
+
+def played_hotel(cut: int = -1, lost: int = -1) -> Bench:
+    bench = Bench(Terminal, EVERY_KIND, cut, lost)
+    bench.host.always_unbalanced = True
+    a_hotel_day(bench)
+    bench.heal_and_close()
+    return bench
+
+
+def test_every_other_kind_survives_every_cut_and_every_lost_message():
+    whole = played_hotel()
+    assert whole.findings(OTHER_ORDERS[:-1]) == []
+    assert {send.kind for send in whole.sent} >= {
+        Kind.PREAUTH, Kind.COMPLETION, Kind.COMPLETION_VOID, Kind.PREAUTH_VOID, Kind.BALANCE,
+        Kind.COMPLETION_ADVICE, Kind.TIP, Kind.ADJUST, Kind.QR_PAY, Kind.QR_QUERY, Kind.QR_REFUND,
+    }
+    for cut in range(whole.effects):
+        assert played_hotel(cut).findings(OTHER_ORDERS[:-1]) == [], f"cut after {cut} effects"
+    for lost in range(whole.messages):
+        assert played_hotel(lost=lost).findings(OTHER_ORDERS[:-1]) == [], f"message {lost} lost"
+
+
+def test_every_other_kind_survives_cuts_combined_with_losses():
+    whole = played_hotel()
+    for cut in range(0, whole.effects):
+        for lost in range(cut % 3, whole.messages, 3):
+            found = played_hotel(cut, lost).findings(OTHER_ORDERS[:-1])
+            assert found == [], f"cut after {cut} effects, message {lost} lost"
 
 
 CAUGHT = [
