@@ -18,6 +18,7 @@ from collections.abc import Callable, Iterable
 
 import msgspec
 
+from simulator.machines.acquirer_balance import BalanceSteps
 from simulator.machines.acquirer_core import MAC_ERROR, Effects
 from simulator.machines.acquirer_events import (
     AcquirerEffect,
@@ -40,10 +41,11 @@ from simulator.machines.acquirer_events import (
 from simulator.machines.acquirer_reversals import UNDOING
 from simulator.machines.acquirer_sales import BATCH_MISMATCH
 from simulator.machines.acquirer_settings import AcquirerSettings
-from simulator.machines.acquirer_settlement import SettlementSteps
 from simulator.machines.acquirer_sign_on import SignOnSteps
+from simulator.machines.acquirer_upload import UploadSteps
 from simulator.machines.acquirer_wallet import QUERY
-from simulator.machines.host_books import KeySource, Stage, State, TerminalBook
+from simulator.machines.host_books import KeySource
+from simulator.machines.host_transactions import Stage, State, TerminalBook
 from simulator.machines.registry import STATUS_ROWS, TerminalEntry, TerminalStatus
 from simulator.machines.sale_rules import RULES
 from simulator.machines.sealing import Sealer
@@ -78,7 +80,7 @@ class Pending(msgspec.Struct, frozen=True, gc=False):
     detail: str = ""
 
 
-class Acquirer(SignOnSteps, SettlementSteps):
+class Acquirer(SignOnSteps, UploadSteps, BalanceSteps):
     """The machine; its steps are the classes that it is made of."""
 
     def __init__(

@@ -20,13 +20,8 @@ from simulator.machines.acquirer_events import (
 )
 from simulator.machines.acquirer_settings import AcquirerSettings, PrefixTable
 from simulator.machines.deadlines import Deadlines
-from simulator.machines.host_books import (
-    APPROVED_CODES,
-    HostBooks,
-    KeySource,
-    TerminalBook,
-    Transaction,
-)
+from simulator.machines.host_books import HostBooks, KeySource
+from simulator.machines.host_transactions import APPROVED_CODES, TerminalBook, Transaction
 from simulator.machines.registry import TerminalEntry
 from simulator.machines.sealing import Sealer
 from simulator.wire.kinds import REPLY_MTI, ROW, Kind, ProcessingRequest

@@ -35,7 +35,7 @@ from simulator.machines.acquirer_events import (
     TransactionKey,
 )
 from simulator.machines.acquirer_sales import COUNTS, NOT_NOW, REPEATED_MTI, SaleSteps
-from simulator.machines.host_books import Stage, State, TerminalBook, Transaction
+from simulator.machines.host_transactions import Stage, State, TerminalBook, Transaction
 from simulator.machines.sale_rules import pan_of
 from simulator.wire.kinds import ROW, Kind, kind_of
 from simulator.wire.message import Message

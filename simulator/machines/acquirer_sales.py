@@ -10,7 +10,8 @@ answered, so the host does the same towards the issuer and says nothing until it
 A copy of a request (same TID, batch, STAN, kind, card and sum):
 
 * in progress: nothing new is asked; the one answer goes to where the copy came from.
-* approved before: 94, or the stored answer again, as the setting says.
+* approved before: the stored answer again, or 94, as the setting says.  The stored answer is the
+  safer one: where the first answer was lost, 94 looks like a decline to a terminal.
 * declined before: the same decline.  A 0220 that was declined only for now (issuer down) is taken
   up again.
 * undone: the same refusal; a request that arrives after its own reversal is refused with 12.
@@ -32,17 +33,16 @@ from simulator.machines.acquirer_events import (
     AskIssuer,
     Capture,
     IssuerAnswered,
-    IssuerRequest,
     RequestReceived,
     TransactionKey,
 )
-from simulator.machines.host_books import (
+from simulator.machines.host_books import rrn_of
+from simulator.machines.host_transactions import (
     APPROVED_CODES,
     Stage,
     State,
     TerminalBook,
     Transaction,
-    rrn_of,
 )
 from simulator.machines.sale_rules import RULES, Rule, pan_of, refusal
 from simulator.wire.kinds import ROW, Kind
@@ -215,6 +215,10 @@ class SaleSteps(HostCore):
             return [stored]
         return [stored, self.sale_reply(waiting, code, now_ms, transaction.rrn)]
 
+    def balance_answered(self, waiting: Waiting, event: IssuerAnswered, now_ms: int) -> Effects:
+        """A balance inquiry was answered; the balance steps say what follows."""
+        raise NotImplementedError
+
     def undoing_answered(self, event: IssuerAnswered, now_ms: int) -> Effects:
         """The issuer heard of an undone transaction; the reversal steps say what follows."""
         raise NotImplementedError
@@ -283,35 +287,3 @@ class SaleSteps(HostCore):
             amount_fen=transaction.amount_fen, key=transaction.key,
             original=transaction.original, attempt=waiting.attempt,
         )
-
-    # ---- balance -----------------------------------------------------------------------------
-
-    def ask_balance(
-        self, event: RequestReceived, terminal: TerminalBook, key: TransactionKey, now_ms: int,
-    ) -> Effects:
-        """Ask for a balance; nothing is remembered beyond the answer."""
-        message = event.message
-        ref = f"B{key.tid}{key.batch:06}{key.stan:06}"
-        if ref in self.waiting:
-            self.waiting[ref].link = event.link
-            return []
-        pan = pan_of(message)
-        bank = self.routing.find(pan)
-        if not bank:
-            return [self.reply(event, Kind.BALANCE, terminal, NO_ISSUER, now_ms)]
-        self.waiting[ref] = Waiting(event.link, message, Kind.BALANCE, terminal, None)
-        self.deadlines.arm(ref, now_ms, self.settings.issuer_timeout_ms)
-        return [AskIssuer(
-            ref=ref, bank=bank, request=IssuerRequest.BALANCE, pan=pan, amount_fen=0, key=key,
-            pin_block=message.pin_block, expiry=message.expiry,
-        )]
-
-    def balance_answered(self, waiting: Waiting, event: IssuerAnswered, now_ms: int) -> Effects:
-        """F54: account type 10, amount type 02, currency, sign, sum."""
-        balance = ""
-        if event.balance_fen is not None:
-            sign = "C" if event.balance_fen >= 0 else "D"
-            balance = f"1002156{sign}{abs(event.balance_fen):012}"
-        return [self.sale_reply(
-            waiting, event.response_code, now_ms, self.volatile_rrn(), balance=balance,
-        )]

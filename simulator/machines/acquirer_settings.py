@@ -25,11 +25,12 @@ class AcquirerSettings(msgspec.Struct, frozen=True, gc=False, kw_only=True):
     wallet_timeout_ms: int = 10_000
     wallet_again_ms: int = 10_000  # pause before the host asks a wallet again by itself
     wallet_final_ms: int = 60_000  # a payment that a wallet never answered is lost by then
-    duplicate_answer: Literal["94", "stored"] = "94"
+    duplicate_answer: Literal["94", "stored"] = "stored"  # to a copy of what was approved
     completion_percent: int = 115  # of the pre-authorised sum
     minimum_software: str = ""  # version n2 + sub-version n6; VersionDemanded changes it
     refuse_old_software: bool = False
     missing_from_upload: Literal["hold", "settle"] = "hold"
+    close_left_open: bool = True  # at cut-over, batches that their terminal has left behind
     auto_close_days: int = 0  # batches untouched for so many business days are forced; 0: never
     forget_after_days: int = 30  # settled batches older than this, the last one excepted
 

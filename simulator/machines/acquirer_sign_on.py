@@ -21,7 +21,7 @@ from __future__ import annotations
 from simulator.machines import host_journal as journal
 from simulator.machines.acquirer_core import Effects, HostCore
 from simulator.machines.acquirer_events import KeysWithdrawn, RequestReceived, VersionDemanded
-from simulator.machines.host_books import Stage, TerminalBook
+from simulator.machines.host_transactions import Stage, TerminalBook
 from simulator.wire.keys import WorkingKeys, wrap_working_keys
 from simulator.wire.kinds import Kind
 

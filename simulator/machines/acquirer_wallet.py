@@ -22,13 +22,8 @@ from simulator.machines.acquirer_events import (
     WalletAnswered,
 )
 from simulator.machines.acquirer_reversals import UNDOING, ReversalSteps
-from simulator.machines.host_books import (
-    PENDING_CODE,
-    State,
-    TerminalBook,
-    Transaction,
-    rrn_of,
-)
+from simulator.machines.host_books import rrn_of
+from simulator.machines.host_transactions import PENDING_CODE, State, TerminalBook, Transaction
 from simulator.machines.sale_rules import QR_REFUND
 from simulator.wire.kinds import Kind
 

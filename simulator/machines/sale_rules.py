@@ -20,7 +20,7 @@ from enum import Enum
 import msgspec
 
 from simulator.machines.acquirer_events import IssuerRequest
-from simulator.machines.host_books import State, Transaction
+from simulator.machines.host_transactions import State, Transaction
 from simulator.wire.kinds import Kind
 from simulator.wire.message import Message
 
