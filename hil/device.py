@@ -57,7 +57,6 @@ class DeviceSettings(msgspec.Struct, frozen=True, kw_only=True):
     control: Address
     nvm: Path
     trace: Path | None = None
-    ahead_ms: int = 0  # of the calendar, against the wall clock
     terminal: TerminalClass = Terminal  # another class: a machine built wrong on purpose
 
 

@@ -10,12 +10,9 @@ from contextlib import contextmanager
 from hil.live_clock import NS_PER_MS, LiveEnvironment, stopped_by_signals
 from hil.one_owner import StateError
 from hil.ports import PortError
+from simulator.commands.inputs import ExitCode, InputError
 
-STOPPED = 0
-BAD_INPUT = 2
-HARNESS_ERROR = 3
-INTERRUPTED = 130
-_STATUS = {"SIGINT": INTERRUPTED}
+_STATUS = {"SIGINT": ExitCode.INTERRUPTED}
 
 
 def wall_ms() -> int:
@@ -30,13 +27,12 @@ def say(line: str) -> None:
 
 
 @contextmanager
-def clear_words(command: str) -> Iterator[None]:
+def clear_words() -> Iterator[None]:
     """Turn what the user's files and ports cannot do into one line and exit status 2."""
     try:
         yield
     except (PortError, StateError) as error:
-        sys.stderr.write(f"daozhang {command}: {error}\n")
-        raise SystemExit(BAD_INPUT) from error
+        raise InputError(str(error)) from error
 
 
 def run_until_stopped(env: LiveEnvironment, close: Callable[[], None]) -> int:
@@ -46,4 +42,4 @@ def run_until_stopped(env: LiveEnvironment, close: Callable[[], None]) -> int:
             reason = env.run_live()
         finally:
             close()
-    return _STATUS.get(reason, STOPPED)
+    return _STATUS.get(reason, ExitCode.PASSED)

@@ -5,6 +5,7 @@ A killed process loses nothing of it.  It judges nothing and leaves nothing out.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from io import FileIO
 from pathlib import Path
 
@@ -25,9 +26,22 @@ class TraceFile:
         except OSError as error:
             raise StateError(f"{path}: {error.strerror}") from error
 
+    @classmethod
+    def replaced(cls, path: Path, lines: Iterable[bytes]) -> TraceFile:
+        """A trace file that holds these lines and nothing else, whatever was in it before."""
+        try:
+            path.write_bytes(b"".join(line + b"\n" for line in lines))
+        except OSError as error:
+            raise StateError(f"{path}: {error.strerror}") from error
+        return cls(path)
+
     def emit(self, record: Record) -> None:
         """Write one record."""
-        write_all(self._file, to_line(record) + b"\n")
+        self.write(to_line(record))
+
+    def write(self, line: bytes) -> None:
+        """Write one record as its line."""
+        write_all(self._file, line + b"\n")
 
     def close(self) -> None:
         """No more records."""

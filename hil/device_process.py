@@ -1,0 +1,75 @@
+"""The process of a virtual device: what was asked is checked, then it runs until it is stopped."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+import msgspec
+
+from hil.device import Device, DeviceSettings, TerminalClass
+from hil.live_clock import LiveEnvironment
+from hil.live_process import clear_words, run_until_stopped, say, wall_ms
+from hil.ports import parse_address
+from simulator.commands.inputs import InputError
+from simulator.machines.profile import TerminalIdentity, TerminalProfile
+from simulator.machines.terminal import Terminal
+from simulator.world.defects import DEFECTS
+from simulator.world.profiles import devices, profile_of
+from simulator.world.scenario_parts import TerminalGroup
+
+
+class Asked(msgspec.Struct, frozen=True, kw_only=True):
+    """The command line, not checked yet."""
+
+    tid: str
+    mid: str
+    host: str
+    nvm: Path
+    control: str
+    profile: str
+    trace: Path | None
+    defect: str
+    ahead_ms: int
+
+
+def run_device(asked: Asked) -> int:
+    """Run one device; the exit status.  ``InputError`` for what cannot be."""
+    with clear_words():
+        settings = DeviceSettings(
+            identity=TerminalIdentity(
+                tid=_exactly("--tid", asked.tid, 8), mid=_exactly("--mid", asked.mid, 15),
+            ),
+            profile=_profile(asked.profile), host=parse_address(asked.host),
+            control=parse_address(asked.control), nvm=asked.nvm, trace=asked.trace,
+            terminal=_terminal(asked.defect),
+        )
+        env = LiveEnvironment(wall_ms() + asked.ahead_ms)
+        running = Device(env, settings)
+    if running.nvm.recovered:
+        sys.stderr.write(f"daozhang device: {asked.nvm} was damaged: {running.nvm.recovered}\n")
+    say(f"control on {running.control_address}")
+    running.start()
+    return run_until_stopped(env, running.close)
+
+
+def _exactly(option: str, text: str, length: int) -> str:
+    if len(text) != length or not (text.isascii() and text.isalnum()):
+        raise InputError(f"{option} {text!r}: {length} letters and digits are needed")
+    return text
+
+
+def _profile(name: str) -> TerminalProfile:
+    if name not in devices():
+        raise InputError(f"--profile {name!r} is unknown; allowed: {', '.join(devices())}")
+    return profile_of(TerminalGroup(profile=name))
+
+
+def _terminal(defect: str) -> TerminalClass:
+    if not defect:
+        return Terminal
+    built = {row.name: row.built for row in DEFECTS.values() if issubclass(row.built, Terminal)}
+    if defect not in built:
+        raise InputError(f"--defect {defect!r} is no defect of terminals; allowed: {', '.join(built)}")
+    return built[defect]
+

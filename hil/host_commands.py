@@ -1,0 +1,189 @@
+"""What a live host does when asked over its control port."""
+
+from __future__ import annotations
+
+import tomllib
+from typing import TYPE_CHECKING
+
+from hil.control import Answer, Command, ControlError, Done, Request
+from hil.host_requests import (
+    Balances,
+    Crash,
+    Drain,
+    Heal,
+    HostReport,
+    HostStatus,
+    InjectFault,
+    JumpCalendar,
+    Jumped,
+    Ledger,
+    Pending,
+    StopHost,
+    TakeAction,
+)
+from simulator.faults.injector import Injector
+from simulator.local_time import DAY_MS, MINUTE_MS, date_at, datetime_at, midnight_ms
+from simulator.world import remedies
+from simulator.world.kernel import call_at
+from simulator.world.scenario import Scenario
+from simulator.world.scenario_file import ScenarioError, scenario_of
+from simulator.world.scenario_rules import fault_rules, planned_actions
+from simulator.world.scenario_story import Action, Fault
+
+if TYPE_CHECKING:
+    from hil.host import Host
+
+JUST_AFTER_MS = MINUTE_MS  # time for what the moment sets off: banks that answer, notices
+
+
+class HostCommands:
+    """The table of commands of one host."""
+
+    def __init__(self, host: Host) -> None:
+        self._host = host
+        self._added = 0
+
+    def table(self) -> dict[type[Request], Command]:
+        """Every command."""
+        return {
+            HostStatus: self._status, Balances: self._balances, JumpCalendar: self._jump,
+            InjectFault: self._fault, TakeAction: self._action, Heal: self._heal,
+            Drain: self._drain, Crash: self._crash, StopHost: self._stop,
+        }
+
+    def _status(self, _asked: HostStatus, answer: Answer) -> None:
+        host = self._host
+        world = host.world
+        host.state.commit()
+        answer(HostReport(
+            title=world.scenario.title, phase=host.phase, now_ms=host.env.clock_ms,
+            ahead_ms=host.ahead_ms, connected=host.listener.connected,
+            terminals=tuple(
+                (terminal.tid, placed.mid, placed.merchant.name)
+                for placed in world.places.merchants for terminal in placed.terminals
+            ),
+            open_items=len(world.house.clearing.open_items()),
+            waits_for_clearing=world.house.clearing.ready(),
+            pending=tuple(
+                Pending(each.actor, each.what, each.tid, each.batch, each.stan, each.detail)
+                for each in world.pending()
+            ),
+            effects_done=host.faults.effects_done,
+            worst_lateness_ms=host.env.worst_lateness_ms,
+        ))
+
+    def _balances(self, _asked: Balances, answer: Answer) -> None:
+        answer(Ledger(tuple(self._host.world.ledger.balances())))
+
+    def _jump(self, asked: JumpCalendar, answer: Answer) -> None:
+        if (asked.by_ms is None) == (asked.to is None):
+            raise ControlError('jump takes either by_ms or to ("cut_over", "payout"), one of the two')
+        by_ms = asked.by_ms if asked.by_ms is not None else self._distance_ms(asked.to or "")
+        if by_ms < 0:
+            raise ControlError("the calendar cannot jump back; by_ms is 0 or more")
+        host = self._host
+        host.env.jump(by_ms)
+        host.state.set_ahead(int(host.env.now), host.ahead_ms)
+        # Injected work comes after everything that the calendar brought in between.
+        host.env.inject(lambda: self._jumped(by_ms, answer))
+
+    def _jumped(self, by_ms: int, answer: Answer) -> None:
+        self._host.state.commit()
+        answer(Jumped(by_ms, self._host.env.clock_ms))
+
+    def _distance_ms(self, to: str) -> int:
+        world, now = self._host.world, self._host.env.clock_ms
+        if to == "payout":
+            due_ms = world.house.payouts.deadline_ms
+            if due_ms is None:
+                raise ControlError("no payout is planned")
+            return max(0, due_ms - now) + JUST_AFTER_MS
+        cut_over_ms = midnight_ms(date_at(now)) + world.scenario.acquirer.cut_over_ms
+        while cut_over_ms <= now:
+            cut_over_ms += DAY_MS
+        return cut_over_ms - now + JUST_AFTER_MS
+
+    def _fault(self, asked: InjectFault, answer: Answer) -> None:
+        host, world = self._host, self._host.world
+        if host.phase != "faults":
+            raise ControlError("all faults have ended (heal); start another run")
+        self._added += 1
+        scenario = self._with(asked.toml, "faults")
+        fault: Fault = scenario.faults[-1]
+        if not fault.label:
+            fault = fault.model_copy(update={"label": f"{fault.mode} live {self._added}"})
+        if fault.label in {window.label for window in world.windows}:
+            raise ControlError(f"a fault with the label {fault.label!r} is there already")
+        alone = scenario.model_copy(update={"faults": (fault,), "actions": ()})
+        injector = Injector(fault_rules(alone), world.places.topology, world.choices.seed,
+                            world.fired)
+        host.faults.add(injector)
+        for window in injector.windows():
+            world.windows = (*world.windows, window)
+            if window.at_ms is None or window.at_ms <= host.env.clock_ms:
+                world._open_window(window)  # noqa: SLF001
+            else:
+                call_at(host.env, window.at_ms, world._window_opens, window)  # noqa: SLF001
+            if window.until_ms is not None:
+                call_at(host.env, window.until_ms, world._window_closes, window)  # noqa: SLF001
+        answer(Done())
+
+    def _action(self, asked: TakeAction, answer: Answer) -> None:
+        scenario = self._with(asked.toml, "actions")
+        action: Action = scenario.actions[-1]
+        planned = planned_actions(scenario.model_copy(update={"actions": (action,)}))
+        remedies.take(self._host.world, planned[0])
+        answer(Done())
+
+    def _with(self, toml: str, what: str) -> Scenario:
+        """The scenario with one more fault or action, checked as the file was; times from now."""
+        host = self._host
+        try:
+            table = tomllib.loads(toml)
+        except ValueError as error:
+            raise ControlError(f"no TOML: {error}") from error
+        merchants = [
+            {"name": placed.merchant.name, "mid": placed.mid, "bank": placed.bank, "terminals": [
+                {"tids": [each.tid], "profile": each.profile.name} for each in placed.terminals
+            ]}
+            for placed in host.world.places.merchants
+        ]
+        source = host.world.scenario
+        try:
+            return scenario_of({
+                "title": source.title, "start": _iso(host.env.clock_ms), "until": "365d",
+                "merchants": merchants, what: [table],
+                "banks": [{"name": bank.name} for bank in source.banks],
+                "wallets": [{"name": wallet.name} for wallet in source.wallets],
+                "cards": [{"name": card.name} for card in source.cards],
+            })
+        except ScenarioError as error:
+            raise ControlError(str(error)) from error
+
+    def _heal(self, _asked: Heal, answer: Answer) -> None:
+        self._host.enter("heal")
+        self._host.world.heal()
+        self._host.state.commit()
+        answer(Done())
+
+    def _drain(self, _asked: Drain, answer: Answer) -> None:
+        self._host.enter("drain")
+        self._host.state.commit()
+        answer(Done())
+
+    def _crash(self, asked: Crash, answer: Answer) -> None:
+        self._host.faults.arm(asked)
+        answer(Done())
+
+    def _stop(self, _asked: StopHost, answer: Answer) -> None:
+        host = self._host
+        for pending in host.world.pending():
+            host.recorder.emit(pending)
+        host.enter("ended")
+        host.state.commit()
+        answer(Done())
+        host.env.stop("stop")
+
+
+def _iso(at_ms: int) -> str:
+    return datetime_at(at_ms).isoformat()

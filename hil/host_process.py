@@ -1,0 +1,55 @@
+"""The process of a live host: what was asked is checked, then it runs until it is stopped."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import msgspec
+
+from hil.host import Host, HostSettings
+from hil.live_process import clear_words, run_until_stopped, say
+from hil.ports import parse_address
+from simulator.commands.inputs import InputError
+from simulator.world.defects import UnknownDefectError, Workshop
+from simulator.world.scenario import Scenario
+from simulator.world.scenario_file import ScenarioError, load_scenario
+
+
+class Asked(msgspec.Struct, frozen=True, kw_only=True):
+    """The command line, not checked yet."""
+
+    scenario: Path
+    state: Path
+    listen: str
+    control: str
+    trace: Path | None
+    seed: int | None
+    defects: tuple[str, ...]
+    anywhere: bool
+
+
+def run_host(asked: Asked) -> int:
+    """Run one host; the exit status.  ``InputError`` for what cannot be."""
+    scenario = _scenario(asked)
+    with clear_words():
+        running = Host(HostSettings(
+            scenario=scenario, listen=parse_address(asked.listen),
+            control=parse_address(asked.control), state=asked.state, trace=asked.trace,
+            seed=asked.seed, defects=asked.defects, anywhere=asked.anywhere,
+        ))
+        try:
+            running.start()
+        except BaseException:
+            running.close()
+            raise
+    say(f"listening on {running.listener.address}")
+    say(f"control on {running.control.address}")
+    return run_until_stopped(running.env, running.close)
+
+
+def _scenario(asked: Asked) -> Scenario:
+    try:
+        Workshop(asked.defects)
+        return load_scenario(asked.scenario)
+    except (ScenarioError, UnknownDefectError) as error:
+        raise InputError(str(error)) from error
