@@ -17,10 +17,12 @@ from simulator.world.scenario import Scenario
 from simulator.world.scenario_checks import check
 from simulator.world.scenario_problems import Problem, path_text, problems_of
 from simulator.world.scenario_units import UnfitError, start_ms
+from simulator.world.toml_lines import Path as KeyPath
 from simulator.world.toml_lines import key_lines, line_of
 
 MOST_BYTES = 16 << 20
 MOST_PROBLEMS = 8
+_AT_END = "at end of document"
 _LINE = re.compile(r"\(at line (\d+), column (\d+)\)")
 
 
@@ -48,7 +50,7 @@ def scenario_of_text(text: str, name: str = "<scenario>") -> Scenario:
     try:
         data = tomllib.loads(text)
     except (ValueError, RecursionError) as error:
-        raise ScenarioError(_no_toml(name, error)) from None
+        raise ScenarioError(_no_toml(name, text, error)) from None
     try:
         return scenario_of(data)
     except _FoundError as found:
@@ -92,17 +94,18 @@ def _content(path: Path, name: str) -> str:
         ) from None
 
 
-def _no_toml(name: str, error: Exception) -> str:
+def _no_toml(name: str, text: str, error: Exception) -> str:
     if isinstance(error, RecursionError):
         return f"{name}: nested too deeply"
-    text = str(error)
-    if found := _LINE.search(text):
-        return f"{name}:{found[1]}: no TOML: {text[:found.start()].strip()} (column {found[2]})"
-    return f"{name}: no TOML: {text}"
+    said = str(error)
+    if found := _LINE.search(said):
+        return f"{name}:{found[1]}: no TOML: {said[:found.start()].strip()} (column {found[2]})"
+    last = text.rstrip().count("\n") + 1
+    return f"{name}:{last}: no TOML: {said}" if _AT_END in said else f"{name}: no TOML: {said}"
 
 
 def _all(name: str, text: str, problems: list[Problem]) -> str:
-    lines = key_lines(text)
+    lines = _lines(text)
     said = [
         f"{name}:{line_of(each.path, lines)}: {path_text(each.path)}: {each.text}"
         if each.path else f"{name}: {each.text}"
@@ -111,3 +114,10 @@ def _all(name: str, text: str, problems: list[Problem]) -> str:
     if len(problems) > MOST_PROBLEMS:
         said.append(f"{name}: and {len(problems) - MOST_PROBLEMS} more")
     return "\n".join(said)
+
+
+def _lines(text: str) -> dict[KeyPath, int]:
+    try:
+        return key_lines(text)
+    except (ValueError, IndexError, RecursionError):
+        return {}  # a complaint with the first line is better than none
