@@ -52,7 +52,7 @@ class Line:
         self._simple = not (quality.connect_ms or shared or quality.bytes_per_second)
         self._key = purpose_number("line.delay", tid)
         self._loss_key = purpose_number("line.loss", tid)
-        self._connected_until_ms = 0
+        self._connected_until_ms = -1
 
     def delay_ms(self, env: simpy.Environment, mti: str, stan: int, attempt: int) -> int:
         """One way for this message, or -1 where the line loses it; same key, same answer."""

@@ -1,0 +1,92 @@
+"""Customers come by the hour they should, each terminal's day decided by itself alone."""
+
+from datetime import datetime
+
+import pytest
+
+from simulator.local_time import DAY_MS, HOUR_MS, moment_ms, time_of_day_ms
+from simulator.world.card_deck import card_number
+from simulator.world.demand import Mixture, Stream, is_open, opening_of
+from simulator.world.scenario_parts import Hours, Sales
+from simulator.world.spread import STEPS, exponential, log_normal
+
+MIDNIGHT = moment_ms(datetime(2026, 1, 26))  # a Monday
+
+
+def stream(tid="10000001", hours=None, terminals=1, **sales):
+    facts = Sales.model_validate({"per_hour": 60.0} | sales)
+    return Stream(1, tid, opening_of(hours or Hours(), facts, terminals), Mixture(facts))
+
+
+def arrivals(customers, until_ms, since_ms=MIDNIGHT):
+    at_ms = since_ms
+    while (at_ms := customers.next_ms(at_ms)) < until_ms:
+        yield at_ms
+
+
+def test_a_day_has_as_many_customers_as_the_rate_says():
+    days = 30
+    seen = sum(1 for _ in arrivals(stream(), MIDNIGHT + days * DAY_MS))
+    expected = 60 * 14 * days  # open from 8 to 22
+    assert abs(seen - expected) < 4 * expected**0.5
+
+
+def test_nobody_comes_while_the_shop_is_closed():
+    hours = Hours.model_validate({"from": "10:30", "until": "15:00", "days": ["mon", "wed"]})
+    for at_ms in arrivals(stream(hours=hours), MIDNIGHT + 14 * DAY_MS):
+        assert is_open(hours, at_ms) or 10 * HOUR_MS <= time_of_day_ms(at_ms) < 10.5 * HOUR_MS
+        assert (at_ms - MIDNIGHT) // DAY_MS % 7 in (0, 2)
+
+
+def test_hours_after_midnight_belong_to_the_shop():
+    hours = Hours.model_validate({"from": "20:00", "until": "02:00"})
+    times = {time_of_day_ms(at) // HOUR_MS for at in arrivals(stream(hours=hours), MIDNIGHT + DAY_MS * 9)}
+    assert times == {20, 21, 22, 23, 0, 1}
+
+
+def test_twice_as_many_come_at_a_peak():
+    busy = stream(peaks=["12:00"], per_hour=600.0)
+    by_hour = [0] * 24
+    for at_ms in arrivals(busy, MIDNIGHT + 10 * DAY_MS):
+        by_hour[time_of_day_ms(at_ms) // HOUR_MS] += 1
+    assert 1.8 < by_hour[12] / by_hour[16] < 2.2
+
+
+def test_the_same_terminal_has_the_same_day_whoever_stands_beside_it():
+    def day(tid):
+        customers = stream(tid)
+        return [(at, customers.wish()) for at in arrivals(customers, MIDNIGHT + DAY_MS)]
+
+    assert day("10000001") == day("10000001")
+    assert day("10000001") != day("10000002")
+
+
+def test_shares_of_the_mix_come_out():
+    customers = stream(mix={"qr": 0.3, "void": 0.1})
+    wishes = [customers.wish() for _ in arrivals(customers, MIDNIGHT + 20 * DAY_MS)]
+    qr = sum(wish.what == "qr_pay" for wish in wishes) / len(wishes)
+    voids = sum(wish.then == "void" for wish in wishes) / len(wishes)
+    assert 0.28 < qr < 0.32
+    assert 0.09 < voids < 0.11
+
+
+@pytest.mark.parametrize(("median", "p95"), [(68_00, 400_00), (12, 40), (100, 100)])
+def test_a_log_normal_table_has_its_median_and_its_95th_percentile(median, p95):
+    table = log_normal(median, p95)
+    assert len(table) == STEPS
+    assert list(table) == sorted(table)
+    assert abs(table[STEPS // 2] - median) <= 1 + median // 100
+    assert abs(table[STEPS * 95 // 100] - p95) <= 1 + p95 // 50
+
+
+def test_an_exponential_table_has_its_mean():
+    table = exponential(1_000)
+    assert abs(sum(table) / STEPS - 1_000) < 10
+
+
+@pytest.mark.parametrize("serial", [0, 1, 120, 999_999_999])
+def test_card_numbers_pass_the_luhn_check(serial):
+    digits = [int(digit) for digit in card_number("620000", serial)]
+    doubled = [digit * 2 - 9 * (digit > 4) for digit in digits[-2::-2]]
+    assert (sum(digits[-1::-2]) + sum(doubled)) % 10 == 0
+    assert len(digits) == 16
