@@ -7,6 +7,7 @@ occurrence, chance.  The first rule that strikes wins, in the order of the file.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from zlib import crc32
 
 from simulator.chance import exponential_ms, purpose_number, uniform
 from simulator.faults.modes import MODES, REQUEST_MTI, Act
@@ -115,8 +116,8 @@ class _Armed:
     """A rule with what it has counted so far."""
 
     __slots__ = (
-        "_chosen", "_count", "_fired", "_first", "_last", "_seed", "_times", "acts", "ended",
-        "open", "rule", "spent", "window",
+        "_chosen", "_conditional", "_count", "_fired", "_first", "_last", "_plain", "_purposes",
+        "_seed", "_times", "acts", "ended", "open", "rule", "spent", "window",
     )
 
     def __init__(self, rule: FaultRule, topology: Topology, seed: int) -> None:
@@ -137,6 +138,12 @@ class _Armed:
         for act in rule.acts:
             if rule.on in (None, act.point) and act.point is not Point.WINDOW:
                 self.acts[act.point] = (*self.acts.get(act.point, ()), act)
+        self._plain = {
+            point: acts for point, acts in self.acts.items()
+            if not any(act.what or act.first_only for act in acts)
+        }
+        self._conditional = bool(rule.mti or rule.between or rule.of or rule.after_effect is not None)
+        self._purposes: dict[tuple[Point, str], tuple[int, int]] = {}
         state = next((act for act in rule.acts if act.point is Point.WINDOW), None)
         self.window = Window(
             label=rule.label, mode=rule.mode, at_ms=rule.at_ms, until_ms=rule.until_ms,
@@ -148,11 +155,10 @@ class _Armed:
         """What this rule does here, or None."""
         if not self._aims_at(anchor):
             return None
-        acts = [
-            act for act in self.acts[anchor.point]
-            if (not act.what or anchor.what in act.what) and not (act.first_only and anchor.attempt)
-        ]
-        if not acts or not self._fits(anchor, done, before):
+        acts = self.acts[anchor.point]
+        if acts is not self._plain.get(anchor.point):
+            acts = tuple(act for act in acts if _acts_on(act, anchor))
+        if not acts or (self._conditional and not self._fits(anchor, done, before)):
             return None
         if self._first is not None:
             self._count += 1
@@ -195,11 +201,15 @@ class _Armed:
         return not rule.of or _is_of(rule.of, anchor, before)
 
     def _draw(self, anchor: Anchor, purpose: str, done: int) -> float:
-        key = purpose_number(
-            "fault", self.rule.label, purpose, anchor.point.value, anchor.actor, anchor.what,
-        )
+        """A draw of its own for each purpose at each anchor; keyed by label, so by no other rule."""
+        pair = self._purposes.get((anchor.point, purpose))
+        if pair is None:
+            number = purpose_number("fault", self.rule.label, purpose, anchor.point.value)
+            pair = self._purposes[anchor.point, purpose] = number >> 32, number & 0xFFFF_FFFF
+        text = f"{anchor.actor}/{anchor.what}".encode()
         return uniform(
-            self._seed, key, anchor.batch * 1_000_000 + anchor.stan, anchor.attempt * 64 + done,
+            self._seed, crc32(text, pair[0]) << 32 | crc32(text, pair[1]),
+            anchor.batch * 1_000_000 + anchor.stan, anchor.attempt * 64 + done,
         )
 
     def _act(self, act: Act, anchor: Anchor, now_ms: int, done: int) -> Action:
@@ -212,6 +222,10 @@ class _Armed:
         elif act.spread:
             ms = exponential_ms(self._draw(anchor, "ms", done), ms)
         return Action(act.verb, act.code, ms, done)
+
+
+def _acts_on(act: Act, anchor: Anchor) -> bool:
+    return (not act.what or anchor.what in act.what) and not (act.first_only and anchor.attempt)
 
 
 def _is_step(what: str, pattern: str) -> bool:

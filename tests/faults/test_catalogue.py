@@ -1,0 +1,69 @@
+"""The catalogue: every documented row once, whole, and honest about what is built."""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+
+import pytest
+
+from simulator.commands.failures import as_facts, show_failures
+from simulator.commands.inputs import InputError
+from simulator.faults.catalogue import LAYERS, SOURCES, catalogue
+from simulator.faults.modes import MODES
+
+ROWS = list(catalogue().values())
+DOCUMENTED = {"Terminal": 10, "Network": 7, "Acquirer and channels": 11, "Bank and accounts": 12,
+              "People and records": 12}
+
+
+def test_every_documented_mode_is_there():
+    assert Counter(row.layer for row in ROWS) == DOCUMENTED
+    assert set(LAYERS.values()) == set(DOCUMENTED)
+
+
+@pytest.mark.parametrize("row", ROWS, ids=lambda row: row.id)
+def test_a_row_says_everything(row):
+    assert row.text
+    assert row.simulator
+    assert row.bench
+    assert row.must_hold
+    assert row.remedies
+    assert row.sources
+    assert set(row.sources) <= set(SOURCES)
+
+
+def test_every_built_mode_is_documented():
+    assert set(MODES) <= set(catalogue())
+
+
+def test_at_least_two_modes_of_each_table_are_built():
+    built = Counter(row.layer for row in ROWS if row.id in MODES)
+    assert len(MODES) > 12
+    assert all(built[layer] >= 2 for layer in DOCUMENTED)
+
+
+def test_the_command_shows_all_and_counts_what_is_built(capsys):
+    show_failures(None, as_json=False)
+    shown = capsys.readouterr().out
+    assert all(row.id in shown for row in ROWS)
+    assert f"52 documented, {len(MODES)} built" in shown
+
+
+def test_the_command_shows_one_with_its_scenarios(capsys):
+    show_failures("acquirer.maintenance", as_json=False)
+    shown = capsys.readouterr().out
+    assert "maintenance-case-study.toml" in shown
+    assert "维护系统时会暂时关闭部分交易通道" in shown
+
+
+def test_the_json_of_a_mode_that_is_not_built_says_so(capsys):
+    show_failures("dispute.chargeback", as_json=True)
+    facts = json.loads(capsys.readouterr().out)
+    assert facts == as_facts(catalogue()["dispute.chargeback"])
+    assert (facts["built"], facts["points"]) == (False, [])
+
+
+def test_an_unknown_mode_is_refused_with_the_one_that_was_meant():
+    with pytest.raises(InputError, match=r"did you mean terminal\.hung\?; allowed: terminal"):
+        show_failures("terminal.hang", as_json=False)
