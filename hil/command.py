@@ -35,6 +35,8 @@ def run(arguments: list[str]) -> int:
     try:
         code = build_app(COMMANDS)(arguments, standalone_mode=False, prog_name="daozhang")
         sys.stdout.flush()
+        if code == ExitCode.INTERRUPTED:  # newer versions of typer turn Ctrl-C into this
+            _say("interrupted")
         return int(code or ExitCode.PASSED)
     except InputError as error:
         _say(str(error))

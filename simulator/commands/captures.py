@@ -6,7 +6,9 @@ Nothing is sent or captured here; scapy is loaded only where a capture is read.
 from __future__ import annotations
 
 import io
+import logging
 from collections.abc import Iterator, Sequence
+from contextlib import suppress
 
 import msgspec
 
@@ -14,7 +16,7 @@ from simulator.commands.inputs import InputError, Source, is_hex_text, octets_of
 from simulator.wire.dialect import FRAMINGS, Dialect, Framing
 from simulator.wire.errors import WireError
 from simulator.wire.frame import FrameReader
-from simulator.wire.generic import Decoded, decode_generic
+from simulator.wire.generic import Decoded, decode_generic, likely_framing
 
 _PCAP_MAGIC = frozenset((
     b"\xa1\xb2\xc3\xd4", b"\xd4\xc3\xb2\xa1", b"\xa1\xb2\x3c\x4d", b"\x4d\x3c\xb2\xa1",
@@ -63,15 +65,11 @@ def messages_in(source: Source, framing: Framing | None) -> Captured:
 
 def frames_in(content: bytes, framings: Sequence[Framing]) -> list[Found]:
     """Frames one after another, all in the first of the framings in which no byte is left over."""
-    furthest: WireError | None = None
     for framing in framings:
-        try:
+        with suppress(WireError):
             return _in_framing(content, framing)
-        except WireError as error:
-            if furthest is None or error.offset > furthest.offset:
-                furthest = error
-    assert furthest is not None
-    raise furthest
+    likely = likely_framing(content)
+    return _in_framing(content, likely if likely in framings else framings[0])  # for its error
 
 
 def _in_framing(content: bytes, framing: Framing) -> list[Found]:
@@ -185,6 +183,7 @@ def _segments(source: Source) -> Iterator[tuple[str, str, int, bytes, int]]:
     from scapy.layers.l2 import Ether  # noqa: F401, PLC0415  names the link layer to scapy
     from scapy.utils import rdpcap  # noqa: PLC0415
 
+    logging.getLogger("scapy").setLevel(logging.CRITICAL)  # what is odd is said by a notice
     try:
         packets = rdpcap(io.BytesIO(source.content))
     except (Scapy_Exception, EOFError, ValueError, OverflowError) as error:

@@ -98,11 +98,11 @@ def with_length(message: bytes) -> bytes:
 def check_frame(frame: bytes, framing: Framing) -> None:
     """Refuses a frame whose length, TPDU or header is not what the framing has."""
     if framing.length_prefix:
-        announced = int.from_bytes(frame[:PREFIX_LENGTH], "big")
-        if len(frame) < PREFIX_LENGTH or announced != len(frame) - PREFIX_LENGTH:
-            raise WireError(
-                "length", 0, f"{announced} bytes announced, {max(0, len(frame) - PREFIX_LENGTH)} follow",
-            )
+        announced, follow = int.from_bytes(frame[:PREFIX_LENGTH], "big"), len(frame) - PREFIX_LENGTH
+        if follow < 0:
+            raise WireError("length", 0, "the length itself is cut")
+        if announced != follow:
+            raise WireError("length", 0, f"{announced} bytes announced, {follow} follow")
     at = PREFIX_LENGTH * framing.length_prefix
     if framing.tpdu_length and frame[at:at + 1] != bytes((TPDU_ID,)):
         raise WireError("tpdu", at, "a TPDU begins with 60")

@@ -8,6 +8,7 @@ was decoded from.
 from __future__ import annotations
 
 from collections.abc import Mapping
+from contextlib import suppress
 
 import iso8583
 import msgspec
@@ -19,6 +20,7 @@ from simulator.wire.dialect import (
     FRAMINGS,
     MTI_LENGTH,
     NUMERIC,
+    TPDU_LENGTH,
     Framing,
     specification,
 )
@@ -162,14 +164,20 @@ def decode_any(frame: bytes) -> Decoded:
     """The message of a frame whose framing is not known.
 
     The variants are tried from the fullest to the barest; the first that leaves no byte over is
-    taken.  Where none does, the error is the one that came furthest into the frame.
+    taken.  Where none does, the error is that of the likely one.
     """
-    furthest: WireError | None = None
     for framing in FRAMINGS.values():
-        try:
+        with suppress(WireError):
             return decode_generic(frame, framing)
-        except WireError as error:
-            if furthest is None or error.offset > furthest.offset:
-                furthest = error
-    assert furthest is not None
-    raise furthest
+    return decode_generic(frame, likely_framing(frame))
+
+
+def likely_framing(frame: bytes) -> Framing:
+    """The framing that the first bytes speak for; the common one where they are silent."""
+    for at, prefixed in ((0, False), (PREFIX_LENGTH, True)):
+        if frame[at:at + 1] == bytes((TPDU_ID,)):
+            after = frame[at + TPDU_LENGTH:at + TPDU_LENGTH + 1]
+            return Framing(prefixed, "tpdu" if b"\x00" < after < b"\x10" else "tpdu+6")
+    bare = frame[:MTI_LENGTH].hex()
+    looks_bare = len(frame) > MTI_LENGTH and bare.isdigit() and bare[0] == "0" and bare[1] != "0"
+    return Framing(False, "none") if looks_bare else DEFAULT_DIALECT.framing

@@ -1,0 +1,100 @@
+"""A time-boxed search for bytes on which the wire fails: python tests/wire/fuzz_wire.py SECONDS [SEED].
+
+Mutates the vectors (flips, cuts, copies, splices, wrong lengths) and feeds the outcome to every
+way in.  Anything but a decoded message that encodes to the same bytes, or a WireError with field
+and offset, is printed as hex with the exception; exit 1.
+"""
+
+from __future__ import annotations
+
+import random
+import sys
+import time
+import traceback
+from contextlib import suppress
+
+from wire_vectors import FRAMES
+
+from simulator.wire.codec import Codec
+from simulator.wire.dialect import FRAMINGS, Dialect
+from simulator.wire.errors import WireError
+from simulator.wire.frame import FrameReader
+from simulator.wire.generic import decode_any, decode_generic, encode_generic
+from simulator.wire.masking import mask_fields, masked_frame
+from simulator.wire.subfields_shown import subfields_of
+
+SEEDS = list(FRAMES.values())
+
+
+def mutated(chance: random.Random) -> bytes:
+    data = bytearray(chance.choice(SEEDS))
+    for _ in range(chance.randint(1, 4)):
+        at = chance.randrange(len(data)) if data else 0
+        match chance.randrange(6):
+            case 0 if data:
+                data[at] ^= 1 << chance.randrange(8)
+            case 1 if data:
+                data[at] = chance.choice((0x00, 0xFF, 0x0F, 0xF0, 0x99, 0x60, 0x80))
+            case 2:
+                del data[at:at + chance.randint(1, 9)]
+            case 3:
+                data[at:at] = chance.randbytes(chance.randint(1, 9))
+            case 4:
+                other = chance.choice(SEEDS)
+                data[at:] = other[chance.randrange(len(other)):]
+            case _:
+                data[at:at] = data[at:at + chance.randint(1, 40)]
+    if chance.random() < 0.7 and len(data) >= 2:
+        data[:2] = (len(data) - 2).to_bytes(2, "big")
+    return bytes(data)
+
+
+def try_all(data: bytes) -> None:
+    for framing in FRAMINGS.values():
+        assert len(masked_frame(data, framing)) == len(data)
+        reader = FrameReader(Dialect(framing=framing))
+        with suppress(WireError):
+            for start in range(0, len(data), 7):
+                reader.feed(data[start:start + 7])
+        try:
+            decoded = decode_generic(data, framing)
+        except WireError as error:
+            refused = error
+        else:
+            refused = None
+        if refused is not None:
+            assert refused.field
+            assert 0 <= refused.offset <= len(data)
+            continue
+        assert encode_generic(decoded) == data
+        codec = Codec(Dialect(framing=framing))
+        assert codec.encode(codec.decode(data), codec.tpdu_of(data)) == data
+        mask_fields(decoded.fields)
+        subfields_of(decoded)
+        subfields_of(decoded, clear=True)
+    with suppress(WireError):
+        decode_any(data)
+
+
+def say(text: str) -> None:
+    sys.stdout.write(text + "\n")
+
+
+def main(seconds: float, seed: int) -> int:
+    chance, tried, until = random.Random(seed), 0, time.monotonic() + seconds
+    while time.monotonic() < until:
+        data = mutated(chance)
+        try:
+            try_all(data)
+        except Exception:  # noqa: BLE001  whatever it is, it is what is searched for
+            say(f"seed {seed}, try {tried}: {data.hex().upper()}")
+            traceback.print_exc()
+            return 1
+        tried += 1
+    say(f"seed {seed}: {tried} mutated frames, all decoded or refused with field and offset")
+    return 0
+
+
+if __name__ == "__main__":
+    seconds_given = float(sys.argv[1]) if len(sys.argv) > 1 else 30.0
+    sys.exit(main(seconds_given, int(sys.argv[2]) if len(sys.argv) > 2 else time.time_ns()))
