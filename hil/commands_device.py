@@ -20,6 +20,9 @@ def device(
     nvm: Annotated[Path, typer.Option(help="file that stands for the non-volatile memory")],
     control: Annotated[str, typer.Option(help="HOST:PORT of the control port")] = "127.0.0.1:0",
     profile: Annotated[str, typer.Option(help="name of a device profile")] = "generic",
+    scenario: Annotated[
+        Path | None, typer.Option(help="take profile and settings of this TID from a scenario"),
+    ] = None,
     trace: Annotated[Path | None, typer.Option(help="append trace records to this file")] = None,
     defect: Annotated[str, typer.Option(help="build it wrong: name of a terminal defect")] = "",
     ahead_ms: Annotated[
@@ -30,7 +33,7 @@ def device(
     from hil.device_process import Asked, run_device  # noqa: PLC0415 - no other command waits for it
 
     asked = Asked(
-        tid=tid, mid=mid, host=host, nvm=nvm, control=control, profile=profile, trace=trace,
+        tid=tid, mid=mid, host=host, nvm=nvm, control=control, profile=profile, scenario=scenario, trace=trace,
         defect=defect, ahead_ms=ahead_ms,
     )
     raise typer.Exit(run_device(asked))

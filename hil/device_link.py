@@ -50,6 +50,7 @@ class HostLink:
         self._port = TcpClientPort(clock, host, PortEvents(
             on_bytes=self._bytes_came, on_closed=self._closed, on_failed=self._failed,
         ))
+        self._last: Send | None = None
         self.body: Receiver
         self.last_error = ""
 
@@ -62,6 +63,7 @@ class HostLink:
         """Take a request from the terminal."""
         message = effect.message
         self._sent_kind[REPLY_MTI[message.mti]] = effect.kind
+        self._last = effect
         self._recorder.emit(records.sent(
             now_ms(self._env), self._actor, records.HOST, effect.kind, message, effect.order,
             effect.attempt,
@@ -100,6 +102,11 @@ class HostLink:
         self.last_error = str(failure)
         self._warn("link_failed", self.last_error)
         if isinstance(failure, ConnectError):
+            if self._last is not None:
+                self._recorder.emit(records.lost(
+                    now_ms(self._env), self._actor, self._last.kind, self._last.message,
+                    "no connection",
+                ))
             self.body.send_failed(str(failure))
 
     def _warn(self, code: str, text: str) -> None:

@@ -15,7 +15,9 @@ from simulator.commands.inputs import InputError
 from simulator.machines.profile import TerminalIdentity, TerminalProfile
 from simulator.machines.terminal import Terminal
 from simulator.world.defects import DEFECTS
+from simulator.world.places import places_of
 from simulator.world.profiles import devices, profile_of
+from simulator.world.scenario_file import ScenarioError, load_scenario
 from simulator.world.scenario_parts import TerminalGroup
 
 
@@ -28,6 +30,7 @@ class Asked(msgspec.Struct, frozen=True, kw_only=True):
     nvm: Path
     control: str
     profile: str
+    scenario: Path | None
     trace: Path | None
     defect: str
     ahead_ms: int
@@ -40,7 +43,7 @@ def run_device(asked: Asked) -> int:
             identity=TerminalIdentity(
                 tid=_exactly("--tid", asked.tid, 8), mid=_exactly("--mid", asked.mid, 15),
             ),
-            profile=_profile(asked.profile), host=parse_address(asked.host),
+            profile=_profile(asked), host=parse_address(asked.host),
             control=parse_address(asked.control), nvm=asked.nvm, trace=asked.trace,
             terminal=_terminal(asked.defect),
         )
@@ -59,10 +62,24 @@ def _exactly(option: str, text: str, length: int) -> str:
     return text
 
 
-def _profile(name: str) -> TerminalProfile:
-    if name not in devices():
-        raise InputError(f"--profile {name!r} is unknown; allowed: {', '.join(devices())}")
-    return profile_of(TerminalGroup(profile=name))
+def _profile(asked: Asked) -> TerminalProfile:
+    if asked.scenario is not None:
+        return _profile_in(asked.scenario, asked.tid)
+    if asked.profile not in devices():
+        raise InputError(
+            f"--profile {asked.profile!r} is unknown; allowed: {', '.join(devices())}")
+    return profile_of(TerminalGroup(profile=asked.profile))
+
+
+def _profile_in(path: Path, tid: str) -> TerminalProfile:
+    try:
+        places = places_of(load_scenario(path))
+    except ScenarioError as error:
+        raise InputError(str(error)) from error
+    profiles = {each.tid: each.profile for shop in places.merchants for each in shop.terminals}
+    if tid not in profiles:
+        raise InputError(f"--tid {tid!r} is not in {path}; there are: {', '.join(profiles)}")
+    return profiles[tid]
 
 
 def _terminal(defect: str) -> TerminalClass:

@@ -10,6 +10,7 @@ import os
 import signal
 import time
 from pathlib import Path
+from typing import Any
 
 import msgspec
 
@@ -49,6 +50,7 @@ class HostSettings(msgspec.Struct, frozen=True, kw_only=True):
     """What a live host is built from."""
 
     scenario: Scenario
+    source: dict[str, Any]  # the same as read from TOML: what is added later is checked with it
     listen: Address
     control: Address
     state: Path
@@ -70,6 +72,7 @@ class Host:
         self._restarted = not self.state.is_new
         start_ms = max(self.state.last_ms, scenario.start_ms)
         self.env = LiveEnvironment(start_ms)
+        self.source = settings.source
         self.recorder = Recorder()
         self.faults = LiveFaults(
             faults_of(scenario, places, seed, self._fired), self._crashes)

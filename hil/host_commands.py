@@ -33,6 +33,8 @@ from simulator.world.scenario_story import Action, Fault
 if TYPE_CHECKING:
     from hil.host import Host
 
+_TIMED = ("start", "until", "faults", "actions", "expect")
+_PEOPLE = ("script", "sales", "habits")
 JUST_AFTER_MS = MINUTE_MS  # time for what the moment sets off: banks that answer, notices
 
 
@@ -142,21 +144,16 @@ class HostCommands:
             table = tomllib.loads(toml)
         except ValueError as error:
             raise ControlError(f"no TOML: {error}") from error
-        merchants = [
-            {"name": placed.merchant.name, "mid": placed.mid, "bank": placed.bank, "terminals": [
-                {"tids": [each.tid], "profile": each.profile.name} for each in placed.terminals
-            ]}
-            for placed in host.world.places.merchants
+        source = {key: value for key, value in host.source.items() if key not in _TIMED}
+        source["merchants"] = [
+            {key: value for key, value in merchant.items() if key not in _PEOPLE}
+            for merchant in source["merchants"]
         ]
-        source = host.world.scenario
+        source |= {
+            "start": datetime_at(host.env.clock_ms).isoformat(), "until": "365d", what: [table],
+        }
         try:
-            return scenario_of({
-                "title": source.title, "start": _iso(host.env.clock_ms), "until": "365d",
-                "merchants": merchants, what: [table],
-                "banks": [{"name": bank.name} for bank in source.banks],
-                "wallets": [{"name": wallet.name} for wallet in source.wallets],
-                "cards": [{"name": card.name} for card in source.cards],
-            })
+            return scenario_of(source)
         except ScenarioError as error:
             raise ControlError(str(error)) from error
 
@@ -184,6 +181,3 @@ class HostCommands:
         answer(Done())
         host.env.stop("stop")
 
-
-def _iso(at_ms: int) -> str:
-    return datetime_at(at_ms).isoformat()

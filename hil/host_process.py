@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import tomllib
 from pathlib import Path
 
 import msgspec
@@ -33,7 +34,8 @@ def run_host(asked: Asked) -> int:
     scenario = _scenario(asked)
     with clear_words():
         running = Host(HostSettings(
-            scenario=scenario, listen=parse_address(asked.listen),
+            scenario=scenario, source=tomllib.loads(asked.scenario.read_text("utf-8-sig")),
+            listen=parse_address(asked.listen),
             control=parse_address(asked.control), state=asked.state, trace=asked.trace,
             seed=asked.seed, defects=asked.defects, anywhere=asked.anywhere,
         ))

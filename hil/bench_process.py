@@ -1,0 +1,111 @@
+"""One process of a virtual bench: started, spoken to over its control port, stopped or killed."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import signal
+import subprocess
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TypeVar
+
+import msgspec
+
+from hil.control import ControlClient, Request
+from hil.ports import Address, PortError, parse_address
+
+PROGRAM = (sys.executable, "-m", "hil.command")
+STOP_S = 20.0  # to end in good order, before it is killed
+
+T = TypeVar("T", bound=msgspec.Struct)
+
+
+class BenchError(Exception):
+    """The bench itself does not work: says nothing about what is tested on it."""
+
+
+class BenchProcess:
+    """A host or a device as a child process."""
+
+    def __init__(self, name: str, arguments: Sequence[str], errors: Path) -> None:
+        """Start it and wait until its ports are open; ``BenchError`` with its words if it ends."""
+        self.name = name
+        self._errors = errors
+        with errors.open("ab") as file:
+            self._process = subprocess.Popen(  # noqa: S603 - our own program
+                [*PROGRAM, *arguments], stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
+                stderr=file, env={**os.environ, "PYTHONUNBUFFERED": "1"},
+            )
+        self.ports: dict[str, Address] = {}
+        try:
+            while "control" not in self.ports:
+                self._read_port()
+            self.control = ControlClient(self.ports["control"])
+        except BaseException:
+            self.kill()
+            raise
+
+    @property
+    def pid(self) -> int:
+        """Its process id."""
+        return self._process.pid
+
+    def ask(self, request: Request, answer: type[T]) -> T:
+        """Ask over the control port."""
+        return self.control.ask(request, answer)
+
+    def do(self, request: Request) -> None:
+        """Ask for something whose answer has no facts."""
+        self.control.do(request)
+
+    def is_running(self) -> bool:
+        """Whether it has not ended."""
+        return self._process.poll() is None
+
+    def interrupt(self, number: signal.Signals) -> int:
+        """Send it a signal and wait for its end; the exit status."""
+        self._process.send_signal(number)
+        return self._close()
+
+    def has_died(self) -> bool:
+        """Whether it ended by SIGKILL; waits for its end."""
+        return self._close() == -signal.SIGKILL
+
+    def kill(self) -> None:
+        """SIGKILL, wherever it is."""
+        self._process.kill()
+        self._close()
+
+    def stop(self, request: Request) -> int:
+        """End it in good order; the exit status."""
+        with contextlib.suppress(PortError):
+            self.do(request)
+        try:
+            self._process.wait(STOP_S)
+        except subprocess.TimeoutExpired:
+            self._process.kill()
+        return self._close()
+
+    def words(self) -> str:
+        """What it wrote to standard error."""
+        return self._errors.read_text("utf-8", "replace").strip()
+
+    def _read_port(self) -> None:
+        assert self._process.stdout is not None
+        line = self._process.stdout.readline().decode("utf-8", "replace").strip()
+        if not line:
+            status = self._process.wait()
+            raise BenchError(f"{self.name} ended with status {status}: {self.words()}")
+        what, _, address = line.partition(" on ")
+        with contextlib.suppress(PortError):
+            self.ports[what] = parse_address(address)
+
+    def _close(self) -> int:
+        status = self._process.wait()
+        if self._process.stdout is not None:
+            self._process.stdout.close()
+        if hasattr(self, "control"):
+            self.control.close()
+        return status
