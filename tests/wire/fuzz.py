@@ -1,4 +1,4 @@
-"""A time-boxed search for bytes on which the wire fails: python tests/wire/fuzz_wire.py SECONDS [SEED].
+"""A time-boxed search for bytes on which the wire fails: python -m tests.wire.fuzz --seconds 60.
 
 Mutates the vectors (flips, cuts, copies, splices, wrong lengths) and feeds the outcome to every
 way in.  Anything but a decoded message that encodes to the same bytes, or a WireError with field
@@ -7,13 +7,12 @@ and offset, is printed as hex with the exception; exit 1.
 
 from __future__ import annotations
 
+import argparse
 import random
 import sys
 import time
 import traceback
 from contextlib import suppress
-
-from wire_vectors import FRAMES
 
 from simulator.wire.codec import Codec
 from simulator.wire.dialect import FRAMINGS, Dialect
@@ -22,6 +21,7 @@ from simulator.wire.frame import FrameReader
 from simulator.wire.generic import decode_any, decode_generic, encode_generic
 from simulator.wire.masking import mask_fields, masked_frame
 from simulator.wire.subfields_shown import subfields_of
+from tests.wire.wire_vectors import FRAMES
 
 SEEDS = list(FRAMES.values())
 
@@ -96,5 +96,8 @@ def main(seconds: float, seed: int) -> int:
 
 
 if __name__ == "__main__":
-    seconds_given = float(sys.argv[1]) if len(sys.argv) > 1 else 30.0
-    sys.exit(main(seconds_given, int(sys.argv[2]) if len(sys.argv) > 2 else time.time_ns()))
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--seconds", type=float, default=60.0)
+    parser.add_argument("--seed", type=int, default=None, help="for the same frames again")
+    given = parser.parse_args()
+    sys.exit(main(given.seconds, time.time_ns() if given.seed is None else given.seed))
