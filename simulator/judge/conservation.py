@@ -13,7 +13,8 @@ from simulator.judge.payouts import Payouts
 from simulator.judge.sentences import yuan
 from simulator.judge.trace import Posted
 
-_CUSTOMERS = ("cardholder:", "wallet:")
+_CUSTOMER = "cw"  # how accounts of cardholder: and wallet: begin, and no others of the chart
+_MERCHANT = "m"  # merchant:
 _ISSUING = frozenset({"debit", "credit", "hold", "release", "reverse"})
 _BOOKING = frozenset({"capture", "uncapture"})
 _PAYING = frozenset({"payout_posted", "chargeback"})
@@ -39,7 +40,7 @@ class Postings:
             own = None
             for account, fen in record.entries:
                 total += fen
-                if account.startswith(_CUSTOMERS):
+                if account[0] in _CUSTOMER:
                     own = fen if own is None else own + fen
             if own is not None:  # a payout's release from suspense bears the same name
                 self._issued(record, own)
@@ -47,7 +48,7 @@ class Postings:
             booked = 0
             for account, fen in record.entries:
                 total += fen
-                if account.startswith("merchant:"):
+                if account[0] == _MERCHANT:
                     booked += fen
             self._booked(record, booked)
         else:

@@ -10,7 +10,7 @@ import msgspec
 from simulator.judge.invariants import NAME
 from simulator.judge.sentences import SENTENCE, yuan
 from simulator.judge.story import local
-from simulator.judge.verdict import Finding, Judgement, Step, Verdict, Where
+from simulator.judge.verdict import ExpectationVerdict, Finding, Judgement, Step, Verdict, Where
 
 LISTED = 20  # sales that are named in a finding
 
@@ -44,42 +44,64 @@ def share_of(text: str) -> float:
 
 def evaluate(judgement: Judgement, expectation: Expectation) -> tuple[Finding, ...]:
     """What is not as expected."""
-    findings = []
-    if expectation.arrived and not _arrived(judgement, expectation):
-        findings.append(_not_arrived(judgement, expectation))
-    findings += [
-        _finding(judgement, "expected_exercised", number=number, name=NAME[number])
-        for number in expectation.exercised
-        if judgement.invariants[number - 1].exercised == 0
-    ]
-    money = judgement.money
-    meant = money.taken.sales + money.declined.sales + money.undone.sales + money.held.sales
-    most = expectation.declined_max
-    if most is not None and money.declined.sales > most * meant:
-        findings.append(_finding(
-            judgement, "expected_fewer_declined", most=f"{most:.0%}",
-            declined=money.declined.sales, meant=meant,
-        ))
-    return tuple(findings)
+    return tuple(finding for _, finding in _judged(judgement, expectation) if finding is not None)
 
 
 def with_expectation(judgement: Judgement, expectation: Expectation) -> Judgement:
     """The judgement with what was expected judged too."""
-    findings = evaluate(judgement, expectation)
-    if not findings:
-        return judgement
-    exercised = [finding for finding in findings if finding.code == "expected_exercised"]
-    only_exercised = len(exercised) == len(findings)
+    judged = _judged(judgement, expectation)
+    findings = tuple(finding for _, finding in judged if finding is not None)
     verdict = judgement.verdict
-    if verdict is not Verdict.ERROR:
-        if not only_exercised:
+    if any(finding.code != "expected_exercised" for finding in findings):
+        if verdict is not Verdict.ERROR:
             verdict = Verdict.FAIL
-        elif verdict is Verdict.PASS:
-            verdict = Verdict.INCONCLUSIVE
+    elif findings and verdict is Verdict.PASS:
+        verdict = Verdict.INCONCLUSIVE  # nothing is wrong, but nothing was tried either
     return msgspec.structs.replace(
         judgement, verdict=verdict, findings=(*judgement.findings, *findings),
         reasons=(*judgement.reasons, *(finding.what for finding in findings)),
+        expectations=(*judgement.expectations, *(row for row, _ in judged)),
     )
+
+
+def _judged(
+    judgement: Judgement, expectation: Expectation,
+) -> list[tuple[ExpectationVerdict, Finding | None]]:
+    judged: list[tuple[ExpectationVerdict, Finding | None]] = []
+    if expectation.arrived:
+        met = _arrived(judgement, expectation)
+        by_ms = expectation.by_ms
+        by = f" by {local(by_ms)}" if by_ms is not None else ""
+        judged.append((
+            ExpectationVerdict(
+                f"arrived: {expectation.arrived}{by}", f"到账：{expectation.arrived}{by}", met,
+            ),
+            None if met else _not_arrived(judgement, expectation),
+        ))
+    for number in expectation.exercised:
+        met = judgement.invariants[number - 1].exercised > 0
+        judged.append((
+            ExpectationVerdict(
+                f"invariant {number} comes up: {NAME[number]}", f"不变式 {number} 应被触发", met,
+            ),
+            None if met else _finding(
+                judgement, "expected_exercised", number=number, name=NAME[number],
+            ),
+        ))
+    most = expectation.declined_max
+    if most is not None:
+        money = judgement.money
+        declined = money.declined.sales
+        meant = money.taken.sales + declined + money.undone.sales + money.held.sales
+        met = declined <= most * meant
+        judged.append((
+            ExpectationVerdict(f"declined: at most {most:.0%}", f"拒绝：至多 {most:.0%}", met),
+            None if met else _finding(
+                judgement, "expected_fewer_declined", most=f"{most:.0%}", declined=declined,
+                meant=meant,
+            ),
+        ))
+    return judged
 
 
 def arrived_by(judgement: Judgement, by_ms: int | None) -> int:

@@ -61,8 +61,9 @@ class Invariant(msgspec.Struct, gc=False):
             state = State.NOT_OBSERVABLE
         else:
             state = State.HELD if self.exercised else State.NOT_EXERCISED
+        exercised = max(self.exercised, self.violations)  # what went wrong came up
         return InvariantVerdict(
-            self.number, self.name, self.name_zh, state, self.exercised, self.violations,
+            self.number, self.name, self.name_zh, state, exercised, self.violations,
         )
 
 

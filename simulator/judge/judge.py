@@ -44,7 +44,7 @@ class Judge:
     """
 
     __slots__ = (
-        "_book", "_hears", "_payouts", "_records", "_rest", "_run", "_sales", "_whereabouts",
+        "_book", "_hears", "_payouts", "_rest", "_run", "_sales", "_whereabouts",
         "began_ms",
     )
 
@@ -56,7 +56,6 @@ class Judge:
         messages = Messages(book, sales)
         postings = Postings(book, payouts)
         rest = self._rest = Rest(book)
-        self._records = 0
         self._run: t.RunStarted | None = None
         self.began_ms: int | None = None
         self._hears: dict[type, Callable[..., None]] = {
@@ -77,7 +76,6 @@ class Judge:
 
     def feed(self, record: t.Record) -> None:
         """Take the next record; ``KeyError`` for a type that the trace does not have."""
-        self._records += 1
         self._hears[type(record)](record)
 
     def open_count(self) -> int:
@@ -127,6 +125,7 @@ class Judge:
             for each in book.invariants[1:]
         )
         findings = [finding for each in book.invariants for finding in each.findings]
+        run = self._run
         reasons = [
             f"invariant {each.number} ({each.name}) violated {each.violations} times"
             for each in invariants if each.state is State.VIOLATED
@@ -134,17 +133,16 @@ class Judge:
         verdict = Verdict.FAIL if findings else Verdict.PASS
         if not book.is_whole():
             reasons.append(f"the trace ends in the phase {book.last_phase}, before its run did")
-        if not self._records:
-            reasons.append("the trace is empty")
+        if run is None:
+            reasons.append("the trace does not say what was run")
         if reasons and verdict is Verdict.PASS:
             verdict = Verdict.INCONCLUSIVE
-        run = self._run
         return Judgement(
             verdict=verdict, reasons=tuple(reasons), title=run.title if run else "",
             seed=run.seed if run else 0, version=run.version if run else "",
             clock=run.clock if run else "", target=run.target if run else "",
             began_ms=at_ms if self.began_ms is None else self.began_ms, ended_ms=at_ms,
-            records=self._records, invariants=invariants,
+            invariants=invariants,
             findings=tuple(sorted(findings, key=lambda each: (each.at_ms, each.invariant))),
             money=self._whereabouts.money(), by_cause=self._whereabouts.by_cause(),
             faults=book.faults.tallies(at_ms), sales=self._whereabouts.rows(),

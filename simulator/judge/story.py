@@ -94,6 +94,10 @@ _TOLD: dict[type, Callable[..., str]] = {
 }
 
 
+def _moment(step: Step) -> int:
+    return step.at_ms
+
+
 def steps_of(story: Iterable[Record], sale: Sale | None) -> tuple[Step, ...]:
     """The lines of a story; of a sale that went smoothly only its beginning and end are kept."""
     steps = []
@@ -102,6 +106,7 @@ def steps_of(story: Iterable[Record], sale: Sale | None) -> tuple[Step, ...]:
     steps += [Step(record.at_ms, _TOLD[type(record)](record)) for record in story]
     if sale is not None and sale.story is None and sale.concluded_ms:
         steps.append(Step(sale.concluded_ms, f"terminal {sale.tid} shows: {sale.result}"))
+    steps.sort(key=_moment)
     if len(steps) > STEPS_KEPT:
         half = STEPS_KEPT // 2
         left_out = len(steps) - 2 * half

@@ -156,6 +156,14 @@ class Arrivals(msgspec.Struct, frozen=True, gc=False):
     fen: int
 
 
+class ExpectationVerdict(msgspec.Struct, frozen=True, gc=False):
+    """What became of one expectation of the scenario."""
+
+    name: str
+    name_zh: str
+    met: bool
+
+
 class Judgement(msgspec.Struct, frozen=True, gc=False, kw_only=True):
     """All that a run showed."""
 
@@ -168,7 +176,6 @@ class Judgement(msgspec.Struct, frozen=True, gc=False, kw_only=True):
     target: str
     began_ms: int
     ended_ms: int
-    records: int
     invariants: tuple[InvariantVerdict, ...]
     findings: tuple[Finding, ...]
     money: Money
@@ -177,3 +184,4 @@ class Judgement(msgspec.Struct, frozen=True, gc=False, kw_only=True):
     sales: tuple[SaleRow, ...]
     sales_left_out: int
     arrivals: tuple[Arrivals, ...]
+    expectations: tuple[ExpectationVerdict, ...] = ()

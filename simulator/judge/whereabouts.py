@@ -24,6 +24,7 @@ from simulator.judge.open_items import (
 )
 from simulator.judge.sentences import REASON, yuan
 from simulator.judge.story import local
+from simulator.judge.trace import Record
 from simulator.judge.transactions import HOLDING, TAKING
 from simulator.judge.verdict import Arrivals, CauseTally, Money, SaleRow, Tally, Where
 from simulator.local_time import DAY_MS
@@ -44,6 +45,7 @@ class Place(msgspec.Struct, gc=False):
     when_ms: int | None = None
     since_ms: int = 0  # when whatever keeps the money began
     facts: dict[str, object] = {}
+    story: list[Record] | None = None  # of the batch that keeps it
 
 
 class _Sum(msgspec.Struct, gc=False):
@@ -127,6 +129,7 @@ class Whereabouts:
                 "approved_not_arrived", at_ms=at_ms, sale=sale, amount=yuan(fen),
                 amount_fen=fen, why=reason.en.format_map(place.facts),
                 why_zh=reason.zh.format_map(place.facts), cause=cause,
+                story=[*(sale.story or ()), *place.story] if place.story else None,
             )
         eventful = place.where in _EVENTFUL
         if self._keep is None or (
@@ -290,4 +293,4 @@ def _in_batch(book: Book, transactions: list[Transaction], at_ms: int) -> Place:
     if not batch.tries:
         return Place(Where.LOST, "settlement_unasked", facts=facts)
     facts["last"], facts["last_zh"] = batches.last_try(batch)
-    return Place(Where.LOST, "never_settled", since_ms=batch.last_ms, facts=facts)
+    return Place(Where.LOST, "never_settled", since_ms=batch.last_ms, facts=facts, story=batch.story)

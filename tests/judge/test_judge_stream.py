@@ -107,8 +107,7 @@ def test_memory_is_bounded_by_what_is_open() -> None:
         keys = []
         for stan in range(1, 101):
             at += MINUTE_MS // 2
-            for tid in terminals:
-                keys.append(_feed_sale(judge, at, tid, day, stan))
+            keys += [_feed_sale(judge, at, tid, day, stan) for tid in terminals]
         widest = max(widest, judge.open_count())
         for tid in terminals:
             for actor in (HOST, f"terminal.{tid}"):

@@ -13,6 +13,7 @@ from simulator.judge.sentences import REASONS, SENTENCES
 from simulator.judge.trace import FaultBegan, FaultFired, PayoutReturned, Suspended
 from simulator.judge.verdict import Verdict, Where
 from simulator.local_time import DAY_MS, HOUR_MS
+from simulator.money.accounts import CHART
 from simulator.wire.kinds import ROW
 
 
@@ -174,6 +175,12 @@ def test_the_judge_knows_the_kinds_as_the_dialect_has_them() -> None:
     assert transactions.RETURNING.isdisjoint(transactions.TAKING)
 
 
+def test_accounts_are_told_apart_by_their_first_letter() -> None:
+    begins = {row.begins: row.begins[0] for row in CHART}
+    assert {name for name, letter in begins.items() if letter in "cw"} == {"cardholder:", "wallet:"}
+    assert {name for name, letter in begins.items() if letter == "m"} == {"merchant:"}
+
+
 @pytest.mark.parametrize(("amount", "basis_points", "cap", "fee"), [
     (6800, 60, 0, 41), (-6800, 60, 0, -41), (1, 60, 0, 0), (83, 60, 0, 0), (84, 60, 0, 1),
     (100, 50, 0, 1), (99, 50, 0, 0), (1_000_000, 60, 3500, 3500), (0, 60, 0, 0), (100, 300, 0, 3),
@@ -191,7 +198,10 @@ def test_an_expectation_that_holds_changes_nothing() -> None:
     judgement = a_sale_that_arrives().judged()
     met = Expectation(arrived="all", by_ms=judgement.ended_ms, exercised=(1, 3), declined_max=0.0)
     assert evaluate(judgement, met) == ()
-    assert with_expectation(judgement, met) is judgement
+    after = with_expectation(judgement, met)
+    assert after.verdict is Verdict.PASS
+    assert after.findings == ()
+    assert [each.met for each in after.expectations] == [True] * 4
 
 
 def test_sales_that_arrive_too_late_fail_the_expectation_and_are_named() -> None:

@@ -1,0 +1,89 @@
+"""A judgement as JUnit XML: one test case for each invariant, and one for each expectation.
+
+What did not come up or cannot be seen is skipped, never passed in silence.
+"""
+
+from __future__ import annotations
+
+import re
+from xml.etree.ElementTree import Element, SubElement, indent, tostring
+
+from simulator.judge.verdict import Finding, InvariantVerdict, Judgement, State, Verdict
+from simulator.local_time import datetime_at
+
+_FORBIDDEN = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+
+
+def junit(judgement: Judgement) -> bytes:
+    """The XML text in UTF-8 with a line end."""
+    suite = Element("testsuite", {
+        "name": _clean(judgement.title or "daozhang"),
+        "timestamp": datetime_at(judgement.began_ms).isoformat(timespec="seconds"),
+        "time": f"{(judgement.ended_ms - judgement.began_ms) / 1000:.3f}",
+    })
+    properties = SubElement(suite, "properties")
+    for name in ("verdict", "seed", "version", "clock", "target"):
+        value = getattr(judgement, name)
+        text = value.value if isinstance(value, Verdict) else str(value)
+        SubElement(properties, "property", {"name": name, "value": _clean(text)})
+    for invariant in judgement.invariants:
+        _invariant(suite, judgement, invariant)
+    unmet = [finding for finding in judgement.findings if finding.invariant == 0]
+    for expectation in judgement.expectations:
+        case = _case(suite, "expectations", expectation.name)
+        if not expectation.met:
+            _failure(case, [unmet.pop(0)] if unmet else [], expectation.name)
+    if judgement.verdict in (Verdict.ERROR, Verdict.INCONCLUSIVE):
+        case = _case(suite, "run", "the run itself")
+        tag = "error" if judgement.verdict is Verdict.ERROR else "failure"
+        told = _clean("; ".join(judgement.reasons))
+        SubElement(case, tag, {"message": told, "type": judgement.verdict.value}).text = told
+    _count(suite)
+    suites = Element("testsuites", {"name": "daozhang"})
+    suites.append(suite)
+    indent(suites)
+    return bytes(tostring(suites, encoding="utf-8", xml_declaration=True)) + b"\n"
+
+
+def _invariant(suite: Element, judgement: Judgement, invariant: InvariantVerdict) -> None:
+    case = _case(suite, "invariants", f"{invariant.number} {invariant.name}")
+    if invariant.state is State.VIOLATED:
+        found = [each for each in judgement.findings if each.invariant == invariant.number]
+        _failure(case, found, f"violated {invariant.violations} times")
+    elif invariant.state is not State.HELD:
+        SubElement(case, "skipped", {"message": invariant.state.value.replace("_", " ")})
+    else:
+        SubElement(case, "system-out").text = f"held in {invariant.exercised} cases"
+
+
+def _failure(case: Element, findings: list[Finding], message: str) -> None:
+    urgency = findings[0].urgency.value if findings else "expectation"
+    first = findings[0].what if findings else message
+    failure = SubElement(case, "failure", {"message": _clean(first), "type": urgency})
+    failure.text = _clean("\n\n".join(_told(finding) for finding in findings) or message)
+
+
+def _told(finding: Finding) -> str:
+    lines = [finding.what]
+    lines += [f"  {datetime_at(step.at_ms):%Y-%m-%d %H:%M:%S}  {step.text}" for step in finding.steps]
+    if finding.cause_text:
+        lines.append(f"  cause: {finding.cause_text} {finding.cause}".rstrip())
+    if finding.remedy:
+        lines.append(f"  remedy: {finding.remedy}")
+    return "\n".join(lines)
+
+
+def _case(suite: Element, group: str, name: str) -> Element:
+    return SubElement(suite, "testcase", {"classname": f"daozhang.{group}", "name": _clean(name)})
+
+
+def _count(suite: Element) -> None:
+    cases = suite.findall("testcase")
+    suite.set("tests", str(len(cases)))
+    for attribute, tag in (("failures", "failure"), ("errors", "error"), ("skipped", "skipped")):
+        suite.set(attribute, str(sum(case.find(tag) is not None for case in cases)))
+
+
+def _clean(text: str) -> str:
+    """Text without what XML 1.0 cannot hold, whatever a scenario's title or a terminal sends."""
+    return _FORBIDDEN.sub("?", text)

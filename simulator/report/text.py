@@ -1,0 +1,268 @@
+"""A judgement as text that a person reads at a glance: verdict first, then money, then reasons.
+
+Computed from the judgement only.  Colours appear on a terminal and nowhere else; everything fits
+eighty columns.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable
+from io import StringIO
+from typing import TextIO
+
+from rich.console import Console
+from rich.padding import Padding
+from rich.table import Table
+from rich.text import Text
+
+from simulator.judge.sentences import yuan
+from simulator.judge.verdict import (
+    Finding,
+    Judgement,
+    SaleRow,
+    State,
+    Tally,
+    Verdict,
+    Where,
+)
+from simulator.local_time import datetime_at
+from simulator.report.words import PLACES, STATES, URGENCIES, VERDICTS, Language, word
+
+WIDTH = 80
+SALES_LISTED = 40
+FINDINGS_OF_A_KIND = 3
+STEPS_SHOWN = 12
+_STYLE_OF_VERDICT = {
+    Verdict.PASS: "bold white on green", Verdict.FAIL: "bold white on red",
+    Verdict.INCONCLUSIVE: "bold black on yellow", Verdict.ERROR: "bold white on magenta",
+}
+_STYLE_OF_STATE = {
+    State.HELD: "green", State.VIOLATED: "bold red", State.NOT_EXERCISED: "dim",
+    State.NOT_OBSERVABLE: "yellow",
+}
+_STYLE_OF_PLACE = {
+    Where.ARRIVED: "green", Where.ON_THE_WAY: "cyan", Where.SUSPENDED: "yellow",
+    Where.LOST: "bold red", Where.HELD: "", Where.UNDONE: "dim", Where.DECLINED: "dim",
+}
+
+
+def write_text(
+    judgement: Judgement, to: TextIO, *, language: Language = "en", all_sales: bool = False,
+    width: int | None = None,
+) -> None:
+    """Write the summary.  Sales are listed one by one where they are few, or asked for."""
+    console = Console(file=to, highlight=False, emoji=False, markup=False, width=width)
+    if console.is_terminal:
+        _TextReport(judgement, console, language).write(all_sales=all_sales)
+        return
+    text = StringIO()
+    plain = Console(file=text, highlight=False, emoji=False, markup=False, width=width or WIDTH)
+    _TextReport(judgement, plain, language).write(all_sales=all_sales)
+    to.writelines(f"{line.rstrip()}\n" for line in text.getvalue().splitlines())
+
+
+class _TextReport:
+    """One judgement on its way to one console."""
+
+    def __init__(self, judgement: Judgement, console: Console, language: Language) -> None:
+        self._judgement = judgement
+        self._console = console
+        self._language: Language = language
+
+    def write(self, *, all_sales: bool) -> None:
+        self._title()
+        self._money()
+        self._causes()
+        self._invariants()
+        self._expectations()
+        self._findings()
+        judgement = self._judgement
+        listed = len(judgement.sales) + judgement.sales_left_out <= SALES_LISTED
+        if judgement.sales and (all_sales or listed):
+            self._sales(judgement.sales)
+            if judgement.sales_left_out:
+                self._line(self._word("more_sales").format(n=judgement.sales_left_out))
+
+    # ---- parts -------------------------------------------------------------------------------
+
+    def _title(self) -> None:
+        judgement = self._judgement
+        verdict = VERDICTS[judgement.verdict].say(self._language)
+        self._console.print(Text.assemble(
+            (f" {verdict} ", _STYLE_OF_VERDICT[judgement.verdict]), "  ",
+            (judgement.title, "bold"),
+        ))
+        times = f"{_minute(judgement.began_ms)} – {_minute(judgement.ended_ms)}"
+        parts = (times, judgement.target, f"{self._word('seed')} {judgement.seed}")
+        self._console.print(Text(" · ".join(part for part in parts if part), style="dim"))
+        for reason in judgement.reasons if judgement.verdict is not Verdict.FAIL else ():
+            self._line(reason)
+
+    def _money(self) -> None:
+        money = self._judgement.money
+        self._heading("money")
+        if not any(tally.sales for tally in (money.taken, money.held, money.undone, money.declined)):
+            self._line(self._word("nothing"))
+            return
+        table = _grid(("left", 24), ("right", 10), ("right", 18))
+        table.add_row("", self._word("sales"), self._word("sum"), style="dim")
+        self._money_row(table, self._word("taken"), money.taken, "bold")
+        always = ((Where.ARRIVED, money.arrived), (Where.ON_THE_WAY, money.on_the_way),
+                  (Where.SUSPENDED, money.suspended), (Where.LOST, money.lost))
+        for place, tally in always:
+            style = _STYLE_OF_PLACE[place] if tally.sales else "dim"
+            self._money_row(table, f"  {PLACES[place].say(self._language)}", tally, style)
+            if place is Where.ARRIVED and tally.sales:
+                table.add_row(f"    {self._word('fee')}", "", yuan(money.fee_fen), style="dim")
+                table.add_row(f"    {self._word('net')}", "", yuan(money.net_fen))
+        rest = ((Where.HELD, money.held), (Where.UNDONE, money.undone),
+                (Where.DECLINED, money.declined))
+        for place, tally in rest:
+            if tally.sales:
+                self._money_row(table, PLACES[place].say(self._language), tally, "dim")
+        self._table(table)
+
+    @staticmethod
+    def _money_row(table: Table, name: str, tally: Tally, style: str) -> None:
+        table.add_row(name, f"{tally.sales:,}", yuan(tally.fen), style=style)
+
+    def _causes(self) -> None:
+        causes = self._judgement.by_cause
+        if not causes:
+            return
+        self._heading("causes")
+        table = _grid(("left", 12), ("right", 8), ("right", 16), ("left", 40))
+        for each in causes:
+            text = each.text if self._language == "en" else each.text_zh
+            told = f"{text} ({each.cause})" if each.cause else text
+            table.add_row(
+                Text(PLACES[each.where].say(self._language), style=_STYLE_OF_PLACE[each.where]),
+                f"{each.sales:,}", yuan(each.fen), told,
+            )
+        self._table(table)
+
+    def _invariants(self) -> None:
+        self._heading("invariants")
+        table = _grid(("right", 3), ("left", 32), ("left", 18), ("right", 14))
+        table.add_row("", "", "", self._word("cases"), style="dim")
+        for each in self._judgement.invariants:
+            table.add_row(
+                str(each.number), each.name if self._language == "en" else each.name_zh,
+                Text(STATES[each.state].say(self._language), style=_STYLE_OF_STATE[each.state]),
+                f"{each.exercised:,}",
+            )
+        self._table(table)
+
+    def _expectations(self) -> None:
+        expectations = self._judgement.expectations
+        if not expectations:
+            return
+        self._heading("expectations")
+        table = _grid(("left", 54), ("left", 20))
+        for each in expectations:
+            table.add_row(
+                each.name if self._language == "en" else each.name_zh,
+                Text(self._word("met" if each.met else "not_met"),
+                     style="green" if each.met else "bold red"),
+            )
+        self._table(table)
+
+    def _findings(self) -> None:
+        findings = self._judgement.findings
+        if not findings:
+            return
+        self._heading("findings")
+        violations = {each.number: each.violations for each in self._judgement.invariants}
+        shown: Counter[str] = Counter()
+        kinds = Counter(finding.code for finding in findings)
+        kept = Counter(finding.invariant for finding in findings)
+        for finding in findings:
+            shown[finding.code] += 1
+            if shown[finding.code] <= FINDINGS_OF_A_KIND:
+                self._finding(finding)
+        for code, count in kinds.items():
+            invariant = next(each.invariant for each in findings if each.code == code)
+            uncounted = violations.get(invariant, 0) - kept[invariant] if invariant else 0
+            more = count - FINDINGS_OF_A_KIND + max(uncounted, 0)
+            if count > FINDINGS_OF_A_KIND:
+                self._line(f"{code}: " + self._word("more_findings").format(n=f"{more:,}"))
+
+    def _finding(self, finding: Finding) -> None:
+        chinese = self._language == "zh"
+        number = f"{finding.invariant}" if finding.invariant else "–"
+        head = Text.assemble(
+            (f"{number} {URGENCIES[finding.urgency].say(self._language)}: ", "bold red"),
+            finding.what_zh if chinese else finding.what,
+        )
+        self._console.print(Padding(head, (0, 0, 0, 2)))
+        steps = finding.steps
+        for step in steps[:STEPS_SHOWN]:
+            self._line(f"{_second(step.at_ms)}  {step.text}", indent=6, style="dim")
+        if len(steps) > STEPS_SHOWN:
+            self._line("…", indent=6, style="dim")
+        cause = finding.cause_text_zh if chinese else finding.cause_text
+        remedy = finding.remedy_zh if chinese else finding.remedy
+        if cause:
+            mode = f" ({finding.cause})" if finding.cause else ""
+            self._line(f"{self._word('cause')}: {cause}{mode}", indent=6)
+        if remedy:
+            self._line(f"{self._word('remedy')}: {remedy}", indent=6)
+
+    def _sales(self, rows: Iterable[SaleRow]) -> None:
+        self._heading("each_sale")
+        table = _grid(("left", 14), ("left", 8), ("left", 16), ("right", 11), ("left", 10),
+                      ("left", 11))
+        table.add_row(*(self._word(name) for name in
+                        ("time", "terminal", "card", "sum", "where", "when")), style="dim")
+        for row in rows:
+            when = _day_minute(row.when_ms) if row.when_ms is not None else ""
+            table.add_row(
+                _day_second(row.meant_ms), row.tid, row.card, yuan(row.amount_fen),
+                Text(PLACES[row.where].say(self._language), style=_STYLE_OF_PLACE[row.where]), when,
+            )
+        self._table(table)
+        told = {row.why if self._language == "en" else row.why_zh for row in rows
+                if row.where in (Where.LOST, Where.SUSPENDED)}
+        for why in sorted(told):
+            self._line(why)
+
+    # ---- pieces ------------------------------------------------------------------------------
+
+    def _word(self, name: str) -> str:
+        return word(name, self._language)
+
+    def _heading(self, name: str) -> None:
+        self._console.print()
+        self._console.print(Text(self._word(name), style="bold underline"))
+
+    def _table(self, table: Table) -> None:
+        self._console.print(Padding(table, (0, 0, 0, 2)))
+
+    def _line(self, text: str, indent: int = 2, style: str = "") -> None:
+        self._console.print(Padding(Text(text, style=style), (0, 0, 0, indent)))
+
+
+def _grid(*columns: tuple[str, int]) -> Table:
+    """A table without lines; each column has a side and a width."""
+    table = Table.grid(padding=(0, 1, 0, 0))
+    for side, width in columns:
+        table.add_column(justify="right" if side == "right" else "left", width=width,
+                         overflow="fold")
+    return table
+
+
+def _minute(at_ms: int) -> str:
+    return datetime_at(at_ms).strftime("%Y-%m-%d %H:%M")
+
+
+def _day_minute(at_ms: int) -> str:
+    return datetime_at(at_ms).strftime("%m-%d %H:%M")
+
+
+def _day_second(at_ms: int) -> str:
+    return datetime_at(at_ms).strftime("%m-%d %H:%M:%S")
+
+
+def _second(at_ms: int) -> str:
+    return datetime_at(at_ms).strftime("%m-%d %H:%M:%S")

@@ -1,0 +1,86 @@
+"""The words of a report in English and Chinese, as one table; says nothing about a run."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+import msgspec
+
+from simulator.judge.verdict import State, Urgency, Verdict, Where
+
+Language = Literal["en", "zh"]
+
+
+class Word(msgspec.Struct, frozen=True, gc=False):
+    """One word or phrase in both languages."""
+
+    en: str
+    zh: str
+
+    def say(self, language: Language) -> str:
+        """The word in a language."""
+        return self.en if language == "en" else self.zh
+
+
+VERDICTS: dict[Verdict, Word] = {
+    Verdict.PASS: Word("PASS", "通过"),
+    Verdict.INCONCLUSIVE: Word("INCONCLUSIVE", "无结论"),
+    Verdict.FAIL: Word("FAIL", "不通过"),
+    Verdict.ERROR: Word("ERROR", "测试台出错"),
+}
+STATES: dict[State, Word] = {
+    State.HELD: Word("held", "成立"),
+    State.VIOLATED: Word("violated", "违反"),
+    State.NOT_EXERCISED: Word("not exercised", "未触发"),
+    State.NOT_OBSERVABLE: Word("not observable", "不可观察"),
+}
+URGENCIES: dict[Urgency, Word] = {
+    Urgency.SAFETY: Word("wrong", "错误"),
+    Urgency.LIVENESS: Word("missing", "未发生"),
+}
+PLACES: dict[Where, Word] = {
+    Where.ARRIVED: Word("arrived", "已到账"),
+    Where.ON_THE_WAY: Word("on its way", "在途"),
+    Where.SUSPENDED: Word("suspended", "挂账"),
+    Where.LOST: Word("lost", "未到账"),
+    Where.HELD: Word("held", "预授权"),
+    Where.UNDONE: Word("undone", "已撤销"),
+    Where.DECLINED: Word("declined", "未成交"),
+}
+WORDS: dict[str, Word] = {
+    "taken": Word("taken", "收款"),
+    "fee": Word("fee", "手续费"),
+    "net": Word("net", "净额"),
+    "money": Word("Money", "资金"),
+    "sales": Word("sales", "笔数"),
+    "sum": Word("sum", "金额"),
+    "causes": Word("By cause", "按原因"),
+    "invariants": Word("Invariants", "不变式"),
+    "expectations": Word("Expectations", "期望"),
+    "met": Word("met", "符合"),
+    "not_met": Word("not met", "不符合"),
+    "cases": Word("cases", "次数"),
+    "findings": Word("Findings", "发现"),
+    "cause": Word("cause", "原因"),
+    "remedy": Word("remedy", "处理"),
+    "faults": Word("Faults", "故障"),
+    "fired": Word("fired", "触发"),
+    "windows": Word("windows", "时段"),
+    "each_sale": Word("Sale by sale", "逐笔"),
+    "time": Word("time", "时间"),
+    "terminal": Word("terminal", "终端"),
+    "card": Word("card", "卡号"),
+    "where": Word("where", "状态"),
+    "when": Word("when", "到账时间"),
+    "due": Word("due", "应到"),
+    "more_findings": Word("… and {n} more of this kind", "……同类还有 {n} 条"),
+    "more_sales": Word("… and {n} more sales, not listed", "……另有 {n} 笔未列出"),
+    "seed": Word("seed", "种子"),
+    "why": Word("why", "说明"),
+    "nothing": Word("no sale was meant", "没有交易"),
+}
+
+
+def word(name: str, language: Language) -> str:
+    """A word of the table."""
+    return WORDS[name].say(language)
