@@ -32,6 +32,8 @@ from simulator.wire.subfields import (
     parse_settlement_totals,
 )
 
+NOT_COMPARED = "0"  # some hosts say nothing about foreign cards where there were none
+_COMPARED = frozenset({BALANCED, UNBALANCED})
 UPLOAD_TAKEN = frozenset({"", "00", "94"})  # 94: the host has this part already
 
 
@@ -205,9 +207,7 @@ def result_of(details: str) -> str:
         totals = parse_settlement_totals(details)
     except WireError:
         return TOTALS_ERROR
-    results = {totals.domestic.result, totals.foreign.result or BALANCED}
-    if TOTALS_ERROR in results or not totals.domestic.result:
+    domestic, foreign = totals.domestic.result, totals.foreign.result
+    if domestic not in _COMPARED or foreign not in _COMPARED | {NOT_COMPARED}:
         return TOTALS_ERROR
-    if UNBALANCED in results:
-        return UNBALANCED
-    return BALANCED if BALANCED in results else TOTALS_ERROR
+    return UNBALANCED if UNBALANCED in (domestic, foreign) else BALANCED

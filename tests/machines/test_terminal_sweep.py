@@ -149,7 +149,7 @@ def test_every_other_kind_survives_every_cut_and_every_lost_message():
 
 def test_every_other_kind_survives_cuts_combined_with_losses():
     whole = played_hotel()
-    for cut in range(0, whole.effects):
+    for cut in range(whole.effects):
         for lost in range(cut % 3, whole.messages, 3):
             found = played_hotel(cut, lost).findings(OTHER_ORDERS[:-1])
             assert found == [], f"cut after {cut} effects, message {lost} lost"
