@@ -32,6 +32,9 @@ def main(arguments: Sequence[str] | None = None) -> None:
 
 def run(arguments: list[str]) -> int:
     """Run one command; every error is a clear line on standard error."""
+    if not arguments:
+        run(["--help"])
+        return ExitCode.BAD_INPUT
     try:
         code = build_app(COMMANDS)(arguments, standalone_mode=False, prog_name="daozhang")
         sys.stdout.flush()

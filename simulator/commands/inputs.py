@@ -17,6 +17,7 @@ import msgspec
 import typer
 
 STANDARD_INPUT = "-"
+LONGEST_NAME = 4096
 LARGEST_INPUT = 1 << 28  # bytes
 _HEX_TEXT = frozenset(b"0123456789abcdefABCDEF \t\r\n:")
 
@@ -66,6 +67,8 @@ def read_argument(argument: str | None) -> Source:
         return read_standard_input()
     if is_hex_text(argument.encode("utf-8", "replace")) and not _exists(argument):
         return Source("argument", argument.encode("ascii"))
+    if argument and "\0" not in argument and len(argument) < LONGEST_NAME and not _exists(argument):
+        raise InputError(f"{_short(argument)}: neither hex digits nor a file")
     return read_file(Path(argument))
 
 
