@@ -16,15 +16,14 @@ from simulator.machines.terminal_events import Conclude, Operated, Result
 from simulator.machines.terminal_replies import (
     APPROVED,
     CODE_EFFECT,
-    DELIVERED_ADVICE,
     TRY_LATER,
     WALLET_PENDING,
     CodeEffect,
-    text_of,
 )
 from simulator.machines.terminal_sign_on import SignOns
 from simulator.wire.kinds import ROW, Kind
 from simulator.wire.message import Message, Original
+from simulator.wire.response_codes import DELIVERED, response_code
 
 OFFLINE = frozenset({Kind.OFFLINE_SALE, Kind.ADJUST, Kind.TIP})  # approved before they are sent
 
@@ -128,7 +127,7 @@ class Advices(SignOns):
             return True
         repeated = exchange.attempt > 0 or exchange.kind in OFFLINE
         asks = exchange.kind is Kind.QR_QUERY
-        return code in DELIVERED_ADVICE and believed and repeated and not asks
+        return code in DELIVERED and believed and repeated and not asks
 
     def _is_final(self, code: str, believed: bool, first: bool) -> bool:
         """Whether the host has refused for good; at the counter most codes are final."""
@@ -170,10 +169,10 @@ class Advices(SignOns):
         self._store(AdviceEnded(advised.batch, advised.stan, "refused"), out)
         self._act_on_code(code, out)
         if self._begun and self._job is not None:
-            self._show(f"declined_{code}", text_of(code), out)
+            self._show(f"declined_{code}", response_code(code).text, out)
             self._end_job(Result.DECLINED, out, stan=advised.stan, response_code=code)
             return
-        self._show("advice_refused", f"流水 {advised.stan:06}：{text_of(code)}", out)
+        self._show("advice_refused", f"流水 {advised.stan:06}：{response_code(code).text}", out)
         if advised.kind not in OFFLINE:
             out.append(
                 Conclude(

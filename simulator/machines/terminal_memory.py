@@ -187,6 +187,8 @@ def _settlement_begun(memory: TerminalMemory, record: SettlementBegun) -> None:
 
 def _settlement_dropped(memory: TerminalMemory, _record: SettlementDropped) -> None:
     memory.settling = None
+    memory.settling_result = ""
+    memory.uploaded = ()
 
 
 def _settlement_answered(memory: TerminalMemory, record: SettlementAnswered) -> None:

@@ -36,12 +36,11 @@ from simulator.machines.terminal_events import (
 from simulator.machines.terminal_replies import (
     APPROVED,
     CODE_EFFECT,
-    PARTIAL,
     CodeEffect,
-    text_of,
 )
 from simulator.wire.kinds import ROW, Kind, ReversalReason
 from simulator.wire.message import Message
+from simulator.wire.response_codes import PARTIAL, response_code
 
 PRINT_MS = 3_000  # how long a printer may take to report a fault
 
@@ -176,7 +175,7 @@ class Sales(TerminalCore):
                 self._store(Disarmed(exchange.request.batch, stan, "declined"), out)
             else:
                 self._give_reason(ReversalReason.OTHER, out)
-        self._show(f"declined_{code}", text_of(code), out)
+        self._show(f"declined_{code}", response_code(code).text, out)
         self._act_on_code(code, out)
         self._end_job(Result.DECLINED, out, stan=stan, response_code=code)
 

@@ -20,10 +20,11 @@ from simulator.machines.terminal_advice import Advices
 from simulator.machines.terminal_core import SEND_FAILED, Effects, Exchange
 from simulator.machines.terminal_events import Operated, Print, Result
 from simulator.machines.terminal_memory import following
-from simulator.machines.terminal_replies import CODE_EFFECT, CodeEffect, text_of
+from simulator.machines.terminal_replies import CODE_EFFECT, TRY_LATER, CodeEffect
 from simulator.wire.errors import WireError
 from simulator.wire.kinds import Kind
 from simulator.wire.message import Message
+from simulator.wire.response_codes import response_code
 from simulator.wire.subfields import (
     BALANCED,
     TOTALS_ERROR,
@@ -99,7 +100,7 @@ class Settlements(Advices):
             self._demand_sign_on(out)
         else:
             self._store(SettlementDropped(self.memory.batch), out)
-        self._show(f"declined_{code}", text_of(code), out)
+        self._show(f"declined_{code}", response_code(code).text, out)
         self._end_settlement(Result.FAILED, "settlement_error", code, out)
 
     def _settlement_unanswered(
@@ -144,10 +145,7 @@ class Settlements(Advices):
         self._tries = 0
         code = reply.response_code
         if code not in UPLOAD_TAKEN:
-            if CODE_EFFECT.get(code) is CodeEffect.SIGN_ON:
-                self._demand_sign_on(out)
-            self._show(f"declined_{code}", text_of(code), out)
-            self._end_settlement(Result.FAILED, "upload_refused", code, out)
+            self._upload_refused(code, out)
         elif exchange.request.network_code in UPLOAD_END.values():
             self._close_batch(now_ms, out)
         else:
@@ -156,6 +154,15 @@ class Settlements(Advices):
             stans = tuple(item.stan for item in part.items)
             self._store(Uploaded(memory.batch, stans), out)
             self._upload_next(now_ms, out)
+
+    def _upload_refused(self, code: str, out: Effects) -> None:
+        """The host could not, or holds another view of the batch: then all begins anew."""
+        if CODE_EFFECT.get(code) is CodeEffect.SIGN_ON:
+            self._demand_sign_on(out)
+        elif code not in TRY_LATER:
+            self._store(SettlementDropped(self.memory.batch), out)
+        self._show(f"declined_{code}", response_code(code).text, out)
+        self._end_settlement(Result.FAILED, "upload_refused", code, out)
 
     def _upload_unanswered(
         self, exchange: Exchange, why: str, now_ms: int, out: Effects,

@@ -18,12 +18,13 @@ from simulator.machines.nvm_records import (
 )
 from simulator.machines.terminal_core import Effects, Exchange
 from simulator.machines.terminal_events import CountBatch, InstallUpdate, Result
-from simulator.machines.terminal_replies import APPROVED, text_of
+from simulator.machines.terminal_replies import APPROVED
 from simulator.machines.terminal_reversal import Reversals
 from simulator.wire.errors import KeyCheckError, WireError
 from simulator.wire.keys import WorkingKeys, unwrap_working_keys
 from simulator.wire.kinds import Kind
 from simulator.wire.message import Message
+from simulator.wire.response_codes import response_code
 from simulator.wire.subfields import CardTotals
 
 WITHOUT_STAN = frozenset({Kind.ECHO_TEST, Kind.PARAMETER_DOWNLOAD, Kind.STATUS_UPLOAD})
@@ -60,7 +61,7 @@ class SignOns(Reversals):
     ) -> None:
         code = reply.response_code
         if code != "00":
-            self._show(f"declined_{code}", text_of(code), out)
+            self._show(f"declined_{code}", response_code(code).text, out)
             self._sign_on_failed(Result.DECLINED, code, "sign_on_refused", now_ms, out)
             return
         try:
@@ -137,7 +138,7 @@ class SignOns(Reversals):
     ) -> None:
         code = reply.response_code
         if code not in APPROVED:
-            self._show(f"declined_{code}", text_of(code), out)
+            self._show(f"declined_{code}", response_code(code).text, out)
         elif exchange.kind is Kind.SIGN_OFF:
             self._store(SignedOff(), out)
         if self._begun:

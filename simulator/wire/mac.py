@@ -15,6 +15,7 @@ from simulator.wire.codec import body_of
 from simulator.wire.dialect import DEFAULT_DIALECT, Dialect
 from simulator.wire.generic import Decoded
 from simulator.wire.message import Message
+from simulator.wire.pin import encrypt_pin
 
 MAC_LENGTH = 8
 NO_MAC = bytes(MAC_LENGTH)
@@ -60,6 +61,10 @@ class WireSealer:
         if message.mac is None:
             return False
         return compare_digest(message.mac, self._of(message, mac_key))
+
+    def pin_block(self, pin: str, pan: str, pik: bytes) -> bytes:
+        """F52: the PIN with the PAN, encrypted under the PIN key."""
+        return encrypt_pin(pin, pan, pik)
 
     def _of(self, message: Message, mac_key: bytes) -> bytes:
         return self._mac(mac_key, content_of(message))

@@ -234,6 +234,29 @@ def test_a_refund_without_answer_is_pending_and_repeated_under_its_own_number():
     assert len(bench.terminal.memory.items) == 2
 
 
+@pytest.mark.parametrize(("code", "then"), [
+    ("91", ["0320"]), ("30", ["0500", "0320", "0320"]), ("77", ["0800", "0320"]),
+])
+def test_a_refused_upload_goes_on_or_begins_anew_by_its_code(code, then):
+    bench = Bench()
+    bench.host.always_unbalanced = True
+    bench.sign_on()
+    bench.sell("sale", 500)
+    refuse = lambda _request, reply: replace(reply, response_code=code)  # noqa: E731
+    answer = bench.host.answer
+    bench.host.answer = lambda request: (
+        refuse(request, bench.host.reply(request, "00")) if request.network_code == "202"
+        else answer(request)
+    )
+    told = bench.operate(Kind.SETTLEMENT, "settle")
+    assert (told.result, told.reason) == (Result.FAILED, "upload_refused")
+    bench.host.answer = answer
+    before = bench.mtis().index("0500") + 3  # 0500, details, the refused end
+    assert bench.operate(Kind.SETTLEMENT, "again").result is Result.APPROVED
+    assert bench.mtis()[before:] == then
+    assert bench.host.complaints == []
+
+
 def test_signs_off_after_the_settlement_where_the_profile_says_so():
     bench = Bench(profile=TerminalProfile(sign_off_after_settlement=True))
     bench.sign_on()
