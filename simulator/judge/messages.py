@@ -112,7 +112,13 @@ class Messages:
 
     def _reversal_sent(self, record: Sent) -> None:
         terminal = self._book.terminal(record.tid)
-        transaction = self._transactions.get(key_of(record.tid, record.batch, record.stan))
+        key = key_of(record.tid, record.batch, record.stan)
+        transaction = self._transactions.get(key)
+        if transaction is None and record.sale in self._book.sales:
+            # The power went between the stored reversal and the request: it was never sent.
+            transaction = self._begin(record, key)
+            if record.batch == terminal.batch:
+                terminal.last_stan = max(terminal.last_stan, record.stan)
         if transaction is not None:
             reversals.sent(self._book, terminal, transaction)
             _tell(transaction.sale, record)

@@ -10,11 +10,12 @@ from simulator.judge.book import Book
 from simulator.judge.invariants import CONSERVED, DEBITED_ONCE, NO_ONE_SIDED
 from simulator.judge.open_items import UNSETTLED, Sale
 from simulator.judge.sentences import yuan
+from simulator.judge.transactions import TAKING
 
 
 def judge(book: Book, sale: Sale, at_ms: int) -> None:
     """Judge a sale whose attempts are over."""
-    repeated = len(sale.keys) > 1
+    repeated = len(sale.keys) > 1 and _attempts(book, sale) > 1
     if repeated or sale.unknown:
         book.invariants[DEBITED_ONCE].exercised += 1
     if sale.unknown:
@@ -29,6 +30,13 @@ def judge(book: Book, sale: Sale, at_ms: int) -> None:
         _debited_twice(book, sale, at_ms)
     elif not sale.held:
         _one_sided(book, sale, due, at_ms)
+
+
+def _attempts(book: Book, sale: Sale) -> int:
+    return sum(
+        transaction.what in TAKING for key in sale.keys
+        if (transaction := book.transactions.get(key)) is not None
+    )
 
 
 def _debits(book: Book, sale: Sale) -> int:

@@ -129,7 +129,7 @@ class Money(msgspec.Struct, frozen=True, gc=False, kw_only=True):
 
 
 class CauseTally(msgspec.Struct, frozen=True, gc=False):
-    """How much of what did not simply arrive is put down to one cause ("" = unexplained)."""
+    """How much of what did not simply arrive is put down to one cause ("": no fault of the run)."""
 
     cause: str
     where: Where

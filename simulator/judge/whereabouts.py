@@ -34,6 +34,7 @@ OVERDUE_MS = DAY_MS
 EVENTFUL_ROWS_KEPT = 1_000
 CLEARS_WITHIN_MS = 26 * DAY_MS // 24
 """A settled batch is cleared at the next cut-over, which comes once a day."""
+_PLAIN = frozenset({Where.UNDONE, Where.DECLINED})  # need no fault to explain them
 _EVENTFUL = frozenset({Where.LOST, Where.SUSPENDED, Where.ON_THE_WAY})
 
 
@@ -71,7 +72,7 @@ class Whereabouts:
         self._eventful = 0
         self._rows: list[SaleRow] = []
         self._sums: dict[Where, _Sum] = {where: _Sum() for where in Where}
-        self._causes: dict[tuple[str, Where], _Sum] = {}
+        self._causes: dict[tuple[str, Where, str, str], _Sum] = {}
         self._arrivals: dict[int, _Sum] = {}
         self._fee_fen = 0
         self.left_out = 0
@@ -120,7 +121,12 @@ class Whereabouts:
         cause = ""
         if place.reason not in ("due", "open_batch", "awaits_cut_over", "hold"):
             cause = self._cause(sale, place, at_ms)
-            total = self._causes.setdefault((cause, place.where), _Sum())
+            told = cause_of(cause)
+            words = (told.en, told.zh)
+            if not cause and place.where in _PLAIN:
+                reason = REASON[place.reason]
+                words = (reason.en.format_map(place.facts), reason.zh.format_map(place.facts))
+            total = self._causes.setdefault((cause, place.where, *words), _Sum())
             total.sales += 1
             total.fen += fen
         if place.where is Where.LOST and sale.approvals and sale.receipt:
@@ -141,6 +147,8 @@ class Whereabouts:
             self.left_out += 1
 
     def _cause(self, sale: Sale, place: Place, at_ms: int) -> str:
+        if place.reason == "returned":
+            return ""  # people agreed to it
         faults = self._book.faults
         mid = sale.settlement.mid if sale.settlement is not None else ""
         actors = self._book.actors_of(sale.tid, mid)
@@ -181,11 +189,10 @@ class Whereabouts:
     def by_cause(self) -> tuple[CauseTally, ...]:
         """What did not simply arrive, by cause, the largest sums first."""
         tallies = [
-            CauseTally(cause, where, total.sales, total.fen, told.en, told.zh)
-            for (cause, where), total in self._causes.items()
-            for told in (cause_of(cause),)
+            CauseTally(cause, where, total.sales, total.fen, text, text_zh)
+            for (cause, where, text, text_zh), total in self._causes.items()
         ]
-        return tuple(sorted(tallies, key=lambda each: (-each.fen, each.cause, each.where.value)))
+        return tuple(sorted(tallies, key=lambda each: (-each.fen, each.cause, each.text)))
 
     def arrivals(self) -> tuple[Arrivals, ...]:
         """When sales arrived."""

@@ -822,3 +822,25 @@ def test_names_used_here_are_the_chart_of_accounts() -> None:
     day = a_sale_that_arrives()
     accounts = {name for each in day.records if isinstance(each, Posted) for name, _ in each.entries}
     assert accounts == {CARDHOLDER, DUE, SCHEME, PENDING, "payout:in_transit", ACCOUNT}
+
+
+def test_a_request_that_the_power_cut_kept_back_is_reversed_all_the_same() -> None:
+    day = Day()
+    day.sale("s1")
+    day.mean("s2")
+    day.stan += 1
+    day.restart()
+    day.conclude("s2", "failed")
+    same = day.key()
+    day.add(Sent, TERMINAL, to=HOST, what="reversal", mti="0400", tid=TID, batch=1, stan=day.stan,
+            original=same, sale="s2", amount_fen=6800)
+    unanswered = len(day.records)
+    day.sale("s3")
+    day.end()
+    assert day.judged().invariants[6].state is State.VIOLATED
+    del day.records[unanswered:]
+    day.reversal(stan=2)
+    day.sale("s3")
+    day.arrive()
+    day.end()
+    assert day.judged().invariants[6].state is State.HELD
