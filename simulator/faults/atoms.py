@@ -13,6 +13,7 @@ from pathlib import Path
 
 import msgspec
 
+from simulator.faults.occurrences import COUNTED, Occurrences, named
 from simulator.faults.points import Action, Anchor, Point, Verb
 from simulator.faults.schedule import Fired, Listener, Window
 
@@ -137,6 +138,7 @@ class ReplayInjector:
     def __init__(self, atoms: Sequence[Atom], on_fired: Listener) -> None:
         self._waiting: dict[tuple[Point, str], list[Atom]] = {}
         self._on_fired = on_fired
+        self._occurrences = Occurrences()
         self._states: dict[str, Atom] = {}
         for atom in atoms:
             if atom.point is Point.WINDOW:
@@ -148,6 +150,8 @@ class ReplayInjector:
 
     def decide(self, anchor: Anchor, now_ms: int) -> Action | None:  # noqa: ARG002
         """What happened at this anchor, or None."""
+        again = self._occurrences.count(anchor) if anchor.point in COUNTED else 0
+        anchor = named(anchor, again)
         key = (anchor.point, anchor.text())
         waiting = self._waiting.get(key)
         if not waiting:

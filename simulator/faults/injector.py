@@ -11,13 +11,11 @@ from zlib import crc32
 
 from simulator.chance import exponential_ms, purpose_number, uniform
 from simulator.faults.modes import MODES, REQUEST_MTI, Act
+from simulator.faults.occurrences import COUNTED, START, STEPS, Occurrences, named
 from simulator.faults.points import Action, Anchor, Point
 from simulator.faults.rules import FaultRule
 from simulator.faults.schedule import Fired, Listener, Window, window_anchor
 from simulator.faults.targets import Topology, choose
-
-STEPS = (Point.TERMINAL_STEP, Point.HOST_STEP)
-START = "start"  # stands before the first effect of an event
 
 
 class Injector:
@@ -30,20 +28,22 @@ class Injector:
         self._on_fired = on_fired
         self._healed = False
         self._at: dict[Point, tuple[_Armed, ...]] = {}
-        self._steps: dict[str, tuple[int, int, str]] = {}
+        self._occurrences = Occurrences()
         self.busy: dict[Point, bool] = dict.fromkeys(Point, False)
         self._look()
 
     def decide(self, anchor: Anchor, now_ms: int) -> Action | None:
         """What happens at this point, or None."""
         point = anchor.point
-        done, before = self._step(anchor, now_ms) if point in STEPS else (0, START)
+        done, before = self._occurrences.step(anchor, now_ms) if point in STEPS else (0, START)
+        again = self._occurrences.count(anchor) if point in COUNTED else 0
         for armed in self._at[point]:
-            action = armed.strike(anchor, now_ms, done, before)
+            action = armed.strike(anchor, now_ms, done, before, again)
             if armed.spent:
                 self._look()
             if action is not None:
-                self._on_fired(Fired(armed.rule.label, armed.rule.mode, anchor, action))
+                self._on_fired(
+                    Fired(armed.rule.label, armed.rule.mode, named(anchor, again), action))
                 return action
         return None
 
@@ -91,25 +91,19 @@ class Injector:
             if armed.open and armed.rule.mode in modes and armed.touches(actor, card)
         )
 
-    def _step(self, anchor: Anchor, now_ms: int) -> tuple[int, str]:
-        """How many effects of this event were done, and the last of them."""
-        whose = anchor.actor if anchor.point is Point.TERMINAL_STEP else "acquirer"
-        at_ms, done, last = self._steps.get(whose, (-1, 0, START))
-        if at_ms != now_ms:
-            done, last = 0, START
-        self._steps[whose] = (now_ms, done + 1, anchor.what)
-        return done, last
-
     def _look(self) -> None:
-        """Which rules can still strike where."""
-        alive = () if self._healed else tuple(
-            armed for armed in self._armed if armed.open and not armed.spent
+        """Which rules can still strike where.
+
+        Where events are counted the world must tell of them before a window opens as well, or a
+        replay, which has no window, would count otherwise.
+        """
+        hopeful = () if self._healed else tuple(
+            armed for armed in self._armed if not (armed.spent or armed.ended)
         )
         for point in Point:
-            self._at[point] = tuple(armed for armed in alive if point in armed.acts)
-            self.busy[point] = bool(self._at[point])
-        if not (self.busy[Point.TERMINAL_STEP] or self.busy[Point.HOST_STEP]):
-            self._steps.clear()
+            here = tuple(armed for armed in hopeful if point in armed.acts)
+            self._at[point] = tuple(armed for armed in here if armed.open)
+            self.busy[point] = bool(here if point in COUNTED else self._at[point])
 
 
 class _Armed:
@@ -136,7 +130,8 @@ class _Armed:
         self.spent = False
         self.acts: dict[Point, tuple[Act, ...]] = {}
         for act in rule.acts:
-            if rule.on in (None, act.point) and act.point is not Point.WINDOW:
+            aimed = act.only in (None, self._chosen.kind)
+            if rule.on in (None, act.point) and act.point is not Point.WINDOW and aimed:
                 self.acts[act.point] = (*self.acts.get(act.point, ()), act)
         self._plain = {
             point: acts for point, acts in self.acts.items()
@@ -151,7 +146,9 @@ class _Armed:
             action=Action(state.verb, state.code, state.ms) if state is not None else None,
         )
 
-    def strike(self, anchor: Anchor, now_ms: int, done: int, before: str) -> Action | None:
+    def strike(
+        self, anchor: Anchor, now_ms: int, done: int, before: str, again: int,
+    ) -> Action | None:
         """What this rule does here, or None."""
         if not self._aims_at(anchor):
             return None
@@ -165,11 +162,11 @@ class _Armed:
             self.spent = self._count >= self._last
             if self._count < self._first:
                 return None
-        if self.rule.chance is not None and self._draw(anchor, "", done) >= self.rule.chance:
+        if self.rule.chance is not None and self._draw(anchor, "", again) >= self.rule.chance:
             return None
         for act in acts:
-            if act.chance == 1.0 or self._draw(anchor, act.verb.value, done) < act.chance:
-                return self._act(act, anchor, now_ms, done)
+            if act.chance == 1.0 or self._draw(anchor, act.verb.value, again) < act.chance:
+                return self._act(act, anchor, now_ms, done, again)
         return None
 
     def touches(self, actor: str, card: str) -> bool:
@@ -200,7 +197,7 @@ class _Armed:
             return False
         return not rule.of or _is_of(rule.of, anchor, before)
 
-    def _draw(self, anchor: Anchor, purpose: str, done: int) -> float:
+    def _draw(self, anchor: Anchor, purpose: str, again: int) -> float:
         """A draw of its own for each purpose at each anchor; keyed by label, so by no other rule."""
         pair = self._purposes.get((anchor.point, purpose))
         if pair is None:
@@ -209,10 +206,10 @@ class _Armed:
         text = f"{anchor.actor}/{anchor.what}".encode()
         return uniform(
             self._seed, crc32(text, pair[0]) << 32 | crc32(text, pair[1]),
-            anchor.batch * 1_000_000 + anchor.stan, anchor.attempt * 64 + done,
+            anchor.batch * 1_000_000 + anchor.stan, anchor.attempt << 32 | again,
         )
 
-    def _act(self, act: Act, anchor: Anchor, now_ms: int, done: int) -> Action:
+    def _act(self, act: Act, anchor: Anchor, now_ms: int, done: int, again: int) -> Action:
         self._fired += 1
         if self._times is not None and self._fired >= self._times:
             self.spent = True
@@ -220,7 +217,7 @@ class _Armed:
         if act.lasting and self.rule.until_ms is not None:
             ms = max(self.rule.until_ms - now_ms, 1)
         elif act.spread:
-            ms = exponential_ms(self._draw(anchor, "ms", done), ms)
+            ms = exponential_ms(self._draw(anchor, "ms", again), ms)
         return Action(act.verb, act.code, ms, done)
 
 

@@ -40,6 +40,7 @@ class Act(msgspec.Struct, frozen=True, gc=False):
     spread: bool = False  # ms is a mean, drawn anew each time
     lasting: bool = False  # in a window without a duration of its own: until the window closes
     first_only: bool = False  # attempt 0 only
+    only: TargetKind | None = None  # left out where the fault aims at something else
 
 
 class Parameter(str, Enum):
@@ -211,8 +212,8 @@ ROWS: tuple[Mode, ...] = (
     Mode("bank.insufficient_funds",
          _usual(Act(Point.AUTHORISATION, _V.ANSWER, code="51", what=DEBITS)), _ISSUING),
     Mode("account.frozen",
-         (("usual", (Act(Point.AUTHORISATION, _V.ANSWER, code="62", what=DEBITS),
-                     Act(Point.PAYOUT, _V.RETURN, code="frozen"))),),
+         _usual(Act(Point.AUTHORISATION, _V.ANSWER, code="62", what=DEBITS, only=_T.CARD),
+                Act(Point.PAYOUT, _V.RETURN, code="frozen", only=_T.MERCHANT)),
          frozenset({_T.MERCHANT, _T.CARD})),
     Mode("account.reported_lost",
          _usual(Act(Point.AUTHORISATION, _V.ANSWER, code="41", what=DEBITS)),

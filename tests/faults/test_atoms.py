@@ -71,6 +71,15 @@ def test_a_replay_from_atoms_alone_decides_the_same(chance):
     assert (len(fired) > 20) is (chance > 0)
 
 
+def test_events_that_recur_are_replayed_at_the_right_time_of_their_occurring():
+    first, fired = injector(rule("terminal.power_lost", chance=0.3), seed=2)
+    same = anchor(Point.TERMINAL_STEP, "send:0400", stan=7)
+    cuts = [first.decide(same, number) for number in range(30)]
+    replay = ReplayInjector([atom_of(each) for each in fired], lambda _fired: None)
+    assert [replay.decide(same, number) for number in range(30)] == cuts
+    assert 3 < sum(cut is not None for cut in cuts) < 20
+
+
 def test_one_atom_left_out_changes_that_decision_only():
     first, fired = injector(*_everything(0.1), seed=5)
     decisions = _decisions(first)

@@ -45,9 +45,8 @@ def test_every_way_of_every_mode_strikes_where_its_row_says_and_nowhere_else(mod
         assert window.action.verb is acts[0].verb
         assert [each.anchor.point for each in fired] == [Point.WINDOW]
     else:
-        wanted = {(act.point, act.verb) for act in acts}
-        if mode == "account.frozen":  # aimed at a merchant: the payout; at a card: below
-            wanted.add((Point.PAYOUT, Verb.RETURN))
+        wanted = {
+            (act.point, act.verb) for act in acts if act.only in (None, TargetKind.MERCHANT)}
         assert done == wanted
         assert {(each.anchor.point, each.action.verb) for each in fired} == wanted
 
@@ -372,6 +371,36 @@ def test_a_version_demand_is_a_state_with_its_version():
     tried.open("terminal.software_stale")
     assert fired[0].anchor.text() == "all/000000/000000/5-9/0"
     assert not any(tried.busy.values())
+
+
+def test_a_frozen_merchant_goes_on_selling_and_its_payout_comes_back():
+    tried, _ = injector(rule("account.frozen", target="shop"))
+    assert tried.busy[Point.AUTHORISATION] is False
+    assert tried.decide(anchor(Point.PAYOUT, actor="898000000000001"), 0).code == "frozen"
+
+
+def test_a_step_done_again_after_a_power_cut_is_drawn_for_again():
+    tried, fired = injector(rule("terminal.power_lost", chance=0.5))
+    same = anchor(Point.TERMINAL_STEP, "send:0400", stan=7)
+    cuts = [tried.decide(same, 1000 * number) is not None for number in range(40)]
+    assert 10 < sum(cuts) < 30
+    assert len({each.anchor.text() for each in fired}) == len(fired)
+
+
+def test_a_settlement_sent_again_is_decided_again():
+    tried, _ = injector(rule("acquirer.maintenance", chance=0.5))
+    same = anchor(Point.SERVICE, "settlement", stan=30)
+    assert len({tried.decide(same, number) is None for number in range(20)}) == 2
+
+
+def test_steps_are_counted_before_a_window_opens_as_well():
+    tried, fired = injector(rule("terminal.power_lost", at_ms=100, until_ms=200))
+    same = anchor(Point.TERMINAL_STEP, "show", batch=0, stan=0)
+    assert tried.busy[Point.TERMINAL_STEP] is True
+    assert tried.decide(same, 10) is None
+    tried.open("terminal.power_lost")
+    assert tried.decide(same, 110) is not None
+    assert fired[0].anchor.what == "show#1"
 
 
 def test_a_frozen_card_is_refused_and_its_merchants_payout_is_not():
