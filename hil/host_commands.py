@@ -131,7 +131,7 @@ class HostCommands:
         answer(Done())
 
     def _action(self, asked: TakeAction, answer: Answer) -> None:
-        scenario = self._with(asked.toml, "actions")
+        scenario = self._with(f'{asked.toml}\nat = "0s"', "actions")
         action: Action = scenario.actions[-1]
         planned = planned_actions(scenario.model_copy(update={"actions": (action,)}))
         remedies.take(self._host.world, planned[0])

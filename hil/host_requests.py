@@ -71,7 +71,7 @@ class InjectFault(Request, frozen=True, tag="fault"):
 
 
 class TakeAction(Request, frozen=True, tag="action"):
-    """A documented remedy now, as an ``[[actions]]`` table of a scenario says it."""
+    """A documented remedy now: the lines of an ``[[actions]]`` table of a scenario without ``at``."""
 
     toml: str
 
