@@ -6,11 +6,12 @@ from collections.abc import Callable, Iterable
 
 import typer
 
-from simulator.commands import decode, dissector, encode, failures, schema
+from simulator.commands import decode, dissector, encode, failures, run, schema
 
 Register = Callable[[typer.Typer], None]
 
 COMMANDS: tuple[Register, ...] = (
+    run.register,
     decode.register,
     encode.register,
     dissector.register,

@@ -58,6 +58,9 @@ class Faults(Protocol):
     def end(self, label: str) -> None:
         """A remedy ended this fault for good."""
 
+    def labels(self, modes: frozenset[str], actor: str = "", card: str = "") -> tuple[str, ...]:
+        """Open faults of these modes that touch an actor (TID or MID) or a card."""
+
     def heal(self) -> None:
         """All faults end; nothing fires any more."""
 

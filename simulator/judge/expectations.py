@@ -15,6 +15,17 @@ from simulator.judge.verdict import ExpectationVerdict, Finding, Judgement, Step
 LISTED = 20  # sales that are named in a finding
 
 
+class Placed(msgspec.Struct, frozen=True, gc=False):
+    """Sales that must be at a place: named ones each, or at least a share (0: none at all).
+
+    A share is of all sales that were meant; of suspended money of those that were taken.
+    """
+
+    where: Where
+    share: float = 1.0
+    sales: tuple[str, ...] = ()  # ids; needs a judgement that kept all its rows
+
+
 class Expectation(msgspec.Struct, frozen=True, gc=False, kw_only=True):
     """``arrived``: "all", "none", "90 %" or "0.9" of what was taken; "" expects nothing."""
 
@@ -22,6 +33,7 @@ class Expectation(msgspec.Struct, frozen=True, gc=False, kw_only=True):
     by_ms: int | None = None
     exercised: tuple[int, ...] = ()  # invariants whose case must come up
     declined_max: float | None = None  # share of the sales that were meant, 0 to 1
+    placed: tuple[Placed, ...] = ()
 
 
 def share_of(text: str) -> float:
@@ -101,7 +113,37 @@ def _judged(
                 meant=meant,
             ),
         ))
+    judged += [_placed(judgement, placed, expectation.by_ms) for placed in expectation.placed]
     return judged
+
+
+def _placed(
+    judgement: Judgement, placed: Placed, by_ms: int | None,
+) -> tuple[ExpectationVerdict, Finding | None]:
+    where = placed.where
+    if placed.sales:
+        wanted = ", ".join(placed.sales)
+        there = {
+            row.sale for row in judgement.sales if row.where is where
+            and (where is not Where.ARRIVED or by_ms is None or (row.when_ms or 0) <= by_ms)
+        }
+        missing = [sale for sale in placed.sales if sale not in there]
+        met, found = not missing, f"not {', '.join(missing[:LISTED])}"
+    else:
+        wanted = f"{placed.share:.0%}" if placed.share else "none"
+        money = judgement.money
+        count = getattr(money, where.value).sales
+        base = money.taken.sales
+        if where is not Where.SUSPENDED:
+            base += money.declined.sales + money.undone.sales + money.held.sales
+        met = count == 0 if placed.share == 0 else count >= placed.share * base
+        found = f"{count} of {base}"
+    name = f"{where.value}: {wanted}"
+    if met:
+        return ExpectationVerdict(name, name, met), None
+    finding = _finding(
+        judgement, "expected_placed", where=where.value, wanted=wanted, found=found)
+    return ExpectationVerdict(name, name, met), finding
 
 
 def arrived_by(judgement: Judgement, by_ms: int | None) -> int:

@@ -14,8 +14,15 @@ from simulator.local_time import datetime_at
 _FORBIDDEN = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 
-def junit(judgement: Judgement) -> bytes:
-    """The XML text in UTF-8 with a line end."""
+def junit(*judgements: Judgement) -> bytes:
+    """The XML text in UTF-8 with a line end; one suite for each run."""
+    suites = Element("testsuites", {"name": "daozhang"})
+    suites.extend(_suite(judgement) for judgement in judgements)
+    indent(suites)
+    return bytes(tostring(suites, encoding="utf-8", xml_declaration=True)) + b"\n"
+
+
+def _suite(judgement: Judgement) -> Element:
     suite = Element("testsuite", {
         "name": _clean(judgement.title or "daozhang"),
         "timestamp": datetime_at(judgement.began_ms).isoformat(timespec="seconds"),
@@ -39,10 +46,7 @@ def junit(judgement: Judgement) -> bytes:
         told = _clean("; ".join(judgement.reasons))
         SubElement(case, tag, {"message": told, "type": judgement.verdict.value}).text = told
     _count(suite)
-    suites = Element("testsuites", {"name": "daozhang"})
-    suites.append(suite)
-    indent(suites)
-    return bytes(tostring(suites, encoding="utf-8", xml_declaration=True)) + b"\n"
+    return suite
 
 
 def _invariant(suite: Element, judgement: Judgement, invariant: InvariantVerdict) -> None:

@@ -259,7 +259,7 @@ CARRY: dict[type, Callable[[AcquirerBody, object], None]] = {
 
 
 def step_of(effect: AcquirerEffect) -> Anchor:
-    """The step just before an effect, as faults name it: ``store:approved``, ``reply:0210``, …"""
+    """The step just before an effect, as faults name it: ``store:decided`` or ``reply:0210``."""
     if isinstance(effect, Reply):
         message = effect.message
         return Anchor(

@@ -28,7 +28,7 @@ from simulator.judge.trace import (
 )
 from simulator.local_time import DAY_MS, MINUTE_MS, date_at, midnight_ms, time_of_day_ms
 from simulator.machines.acquirer_events import AcquirerEvent, Capture, CutOverReached, SettleBatch
-from simulator.money.clearing import Clearing, ClearedItem, MerchantSettlement
+from simulator.money.clearing import ClearedItem, Clearing, MerchantSettlement
 from simulator.money.issuer import IssuerBooks
 from simulator.money.ledger import Posting
 from simulator.money.merchant_bank import AccountStatus, MerchantBank

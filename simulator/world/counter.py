@@ -237,8 +237,9 @@ class Counter:
         if order.then is not None:
             order.then(order)
         if self._current is None and self._queue:
-            self._current = self._queue.popleft()
-            self._start(self._current)
+            following = self._queue.popleft()
+            self._current = following
+            self._start(following)
 
     # ---- mistakes and accidents --------------------------------------------------------------
 
@@ -275,10 +276,11 @@ class Counter:
         call_in(self._env, BUSY_AGAIN_MS, self._tries_when_up, order)
 
     def _tries_when_up(self, call: Call) -> None:
+        order: Order = call.arg
         if not self.body.hears:
-            call_in(self._env, BUSY_AGAIN_MS, self._tries_when_up, call.arg)
-        elif self._current is call.arg:
-            self._start(call.arg)
+            call_in(self._env, BUSY_AGAIN_MS, self._tries_when_up, order)
+        elif self._current is order:
+            self._start(order)
 
     def _repeats(self, order: Order, action: Action) -> bool:
         if order.kind is not Kind.SALE:

@@ -36,11 +36,12 @@ def own_version() -> str:
         return "unknown"
 
 
-def build_world(  # noqa: PLR0913 - the choices of a run
+def build_world(
     scenario: Scenario, listeners: Sequence[Listener], *, seed: int | None = None,
     wire: bool = False, atoms: Sequence[Atom] | None = None, defects: tuple[str, ...] = (),
+    env: simpy.Environment | None = None,
 ) -> World:
-    """A world on the virtual clock, built and not started.
+    """A world, built and not started; on the virtual clock unless another one is given.
 
     ``atoms`` replace the faults of the scenario: what is in them strikes, and nothing else.
     Raises ``UnknownDefectError``.
@@ -49,12 +50,14 @@ def build_world(  # noqa: PLR0913 - the choices of a run
     places = places_of(scenario)
     chosen = scenario.seed if seed is None else seed
     recorder = Recorder(listeners)
-    env = simpy.Environment(initial_time=scenario.start_ms)
+    clock = "virtual" if env is None else "live"
+    if env is None:
+        env = simpy.Environment(initial_time=scenario.start_ms)
     report = _Later()
     faults = faults_of(scenario, places, chosen, report, atoms)
     choices = Choices(
         seed=chosen, wire=WireCodec() if wire else None, defects=defects, version=own_version(),
-        host_memory=WorldHostMemory(kept=_host_may_crash(scenario, atoms)),
+        host_memory=WorldHostMemory(kept=_host_may_crash(scenario, atoms)), clock=clock,
     )
     world = World(scenario, places, env, recorder, faults, choices)
     report.listener = world.fired

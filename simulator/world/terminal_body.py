@@ -7,7 +7,6 @@ same body runs inside the world and alone in a device process.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from functools import cache
 from typing import Protocol
 
 import simpy
@@ -295,18 +294,19 @@ CARRY: dict[type, Callable[[TerminalBody, object], None]] = {
 }
 
 
-@cache
-def _name_of(kind: type) -> str:
-    return kind.__name__.lower()
+_NAMES: dict[type, str] = {}
 
 
 def record_name(record: object) -> str:
-    """The name of a journal record in the trace: ``armed``, ``booked``, …"""
-    return _name_of(type(record))
+    """The name of a journal record in the trace: such as ``armed`` or ``booked``."""
+    name = _NAMES.get(type(record))
+    if name is None:
+        name = _NAMES[type(record)] = type(record).__name__.lower()
+    return name
 
 
 def step_of(tid: str, effect: TerminalEffect) -> Anchor:
-    """The step just before an effect, as faults name it: ``store:armed``, ``send:0400``, …"""
+    """The step just before an effect, as faults name it: ``store:armed`` or ``send:0400``."""
     if isinstance(effect, Store):
         record = effect.record
         return Anchor(

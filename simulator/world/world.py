@@ -193,7 +193,7 @@ class World:
 
     def _build_link(self, terminal: PlacedTerminal) -> Link:
         place, network = terminal.place, self.scenario.network
-        shared = ()
+        shared: tuple[Shared, ...] = ()
         if network.router_bytes_per_second:
             if place.router not in self._shared:
                 rate = network.router_bytes_per_second
@@ -348,12 +348,13 @@ class World:
         for number, part in enumerate(self.scenario.cards):
             card = self.deck.name(part, number)
             self.card_names[card.pan] = part.name
-            bank = part.bank or self.scenario.banks[0].name
+            issuer = next(
+                each for each in self.scenario.banks if part.bank in ("", each.name))
             balance = part.balance_fen
             if balance is None:
-                balance = next(
-                    each.opening_balance_fen for each in self.scenario.banks if each.name == bank)
-            self._post(bank, self.issuers.desks[bank].books.open_card(mask_pan(card.pan), balance))
+                balance = issuer.opening_balance_fen
+            books = self.issuers.desks[issuer.name].books
+            self._post(issuer.name, books.open_card(mask_pan(card.pan), balance))
 
     def _post(self, actor: str, postings: tuple[Posting, ...]) -> None:
         for posting in postings:

@@ -9,9 +9,9 @@ from simulator.world.run import build_world, run_virtual
 from simulator.world.scenario_file import scenario_of_text
 
 SCENARIO = """
-title = "Twelve seconds with a lost reply, a power cut and a settlement"
+title = "Ten seconds with a lost reply, a power cut and a settlement"
 start = 2026-01-29T22:59:50+08:00
-until = "12s"
+until = "10s"
 drain = "1s"
 [[merchants]]
 name = "corner shop"
@@ -23,7 +23,7 @@ script = [
     { at = "3500ms", sale = "S4", amount = "7.00", terminal = 2 },
 ]
 [merchants.habits]
-settles = ["9s"]
+settles = ["7500ms"]
 repeats_after = "1s"
 [[faults]]
 mode = "network.outage"
@@ -70,18 +70,7 @@ def test_both_clocks_give_every_actor_the_same_story():
     env = LiveEnvironment(scenario.start_ms)
     world = build_world(scenario, [live.append], wire=True, env=env)
     world.open()
-    env.run_live(until=lambda: env.now >= scenario.until_ms or settled(live))
-    told = sequences(virtual)
-    heard = sequences(live)
-    assert {record.result for record in virtual if isinstance(record, Concluded)} == {
-        "approved", "failed"}
-    for actor, story in heard.items():
-        if not actor.startswith(("bank.", "clearing")):
-            assert story == told[actor][:len(story)]
-            assert len(story) >= len(told[actor]) - 1
-
-
-def settled(records):
-    """Both terminals have settled."""
-    return sum(
-        isinstance(record, Concluded) and record.what == "settlement" for record in records) == 2
+    env.run_live(until=lambda: env.now >= scenario.until_ms)
+    results = {(each.what, each.result) for each in virtual if isinstance(each, Concluded)}
+    assert {("sale", "approved"), ("sale", "failed"), ("settlement", "approved")} <= results
+    assert sequences(live) == sequences(virtual)

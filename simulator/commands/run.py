@@ -1,0 +1,300 @@
+"""``daozhang run``: scenarios on the virtual clock, judged and reported."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
+from pathlib import Path
+from typing import IO, Annotated, Any
+
+import msgspec
+import typer
+
+from simulator.commands.inputs import ExitCode, InputError, reason_of
+from simulator.faults.atoms import Atom, AtomsError, read_atoms
+from simulator.judge.trace import Listener, Record, WireCarried, to_line
+from simulator.judge.verdict import Judgement, Verdict
+from simulator.local_time import datetime_at
+from simulator.report.json_report import json_report
+from simulator.report.junit import junit
+from simulator.report.pcap import write_pcap
+from simulator.report.text import write_text
+from simulator.world.defects import UnknownDefectError, Workshop
+from simulator.world.run import Progress
+from simulator.world.scenario import Scenario
+from simulator.world.scenario_file import ScenarioError, load_scenario
+from simulator.world.trial import TrialOptions, try_scenario
+
+STANDARD_OUTPUT = "-"
+EXIT_OF = {
+    Verdict.PASS: ExitCode.PASSED, Verdict.FAIL: ExitCode.FAILED,
+    Verdict.ERROR: ExitCode.HARNESS_ERROR, Verdict.INCONCLUSIVE: ExitCode.INCONCLUSIVE,
+}
+WORST_FIRST = (Verdict.ERROR, Verdict.FAIL, Verdict.INCONCLUSIVE, Verdict.PASS)
+HELP = """Run scenarios on the virtual clock, judge them, report.
+
+Exit: 0 pass, 1 fail, 2 bad input, 3 harness error, 4 inconclusive.
+
+Examples:
+
+  daozhang run fixtures/scenarios/maintenance-case-study.toml --wire --sales
+
+  daozhang run day.toml --seed 7 --trace day.jsonl --json -
+
+  daozhang run day.toml --seed 7 --atoms day.jsonl    (the same world from its faults alone)
+
+  daozhang run lost-reply.toml --defect terminal.no_reversal    (a terminal built wrong)
+"""
+
+
+class RunOptions(msgspec.Struct, frozen=True, kw_only=True):
+    """What is to be run, and where what is to be written."""
+
+    scenarios: tuple[Path, ...]
+    seed: int | None = None
+    wire: bool = False
+    atoms: Path | None = None
+    defects: tuple[str, ...] = ()
+    trace: Path | None = None
+    pcap: Path | None = None
+    json: str = ""
+    junit: Path | None = None
+    report: Path | None = None
+    sales: bool = False
+    language: str = "en"
+
+
+def run(options: RunOptions) -> ExitCode:
+    """Run all scenarios; the worst verdict decides the exit code."""
+    _check(options)
+    scenarios = [_loaded(path) for path in options.scenarios]
+    atoms = _atoms(options.atoms)
+    judgements = []
+    for path, scenario in zip(options.scenarios, scenarios, strict=True):
+        judgement = _run_one(scenario, options, atoms)
+        judgements.append(judgement)
+        _say(judgement, options)
+        if options.report is not None:
+            _write_report(options.report / path.stem, judgement)
+    if options.json:
+        _write_json(options.json, judgements)
+    if options.junit is not None:
+        _write(options.junit, junit(*judgements))
+    worst = min((each.verdict for each in judgements), key=WORST_FIRST.index)
+    return EXIT_OF[worst]
+
+
+def _check(options: RunOptions) -> None:
+    """Refuse before anything runs what could not be written after it."""
+    if len(options.scenarios) > 1:
+        for name, given in (
+            ("--trace", options.trace), ("--pcap", options.pcap), ("--atoms", options.atoms),
+        ):
+            if given is not None:
+                raise InputError(f"{name} goes with one scenario, {len(options.scenarios)} are given")
+    if options.language not in ("en", "zh"):
+        raise InputError(f"--lang {options.language}: allowed are en, zh")
+    try:
+        Workshop(options.defects)
+    except UnknownDefectError as error:
+        raise InputError(f"--defect: {error}") from None
+    for path in (options.trace, options.pcap, options.junit, _json_path(options.json)):
+        if path is None:
+            continue
+        if path.is_dir():
+            raise InputError(f"{path}: is a directory, a file is needed")
+        if not path.parent.is_dir():
+            raise InputError(f"{path}: there is no directory {path.parent}")
+    if options.report is not None and options.report.exists() and not options.report.is_dir():
+        raise InputError(f"{options.report}: is a file, --report needs a directory")
+
+
+def _loaded(path: Path) -> Scenario:
+    try:
+        return load_scenario(path)
+    except ScenarioError as error:
+        raise InputError(str(error)) from None
+
+
+def _atoms(path: Path | None) -> tuple[Atom, ...] | None:
+    try:
+        return None if path is None else read_atoms(path)
+    except AtomsError as error:
+        raise InputError(str(error)) from None
+
+
+def _run_one(
+    scenario: Scenario, options: RunOptions, atoms: tuple[Atom, ...] | None,
+) -> Judgement:
+    trial = TrialOptions(
+        seed=options.seed, wire=options.wire or options.pcap is not None, atoms=atoms,
+        defects=options.defects, keep_sales=None if options.sales else TrialOptions().keep_sales,
+    )
+    frames: list[WireCarried] = []
+    with ExitStack() as stack:
+        listeners: list[Listener] = []
+        if options.trace is not None:
+            listeners.append(_lines_to(stack.enter_context(replacing(options.trace))))
+        if options.pcap is not None:
+            listeners.append(lambda record: _keep_frame(frames, record))
+        progress = stack.enter_context(_progress(scenario))
+        judgement = try_scenario(scenario, trial, listeners, progress)
+    if options.pcap is not None:
+        _write_capture(options.pcap, frames)
+    return judgement
+
+
+def _lines_to(stream: IO[bytes]) -> Listener:
+    def write(record: Record) -> None:
+        stream.write(to_line(record) + b"\n")
+
+    return write
+
+
+def _keep_frame(frames: list[WireCarried], record: Record) -> None:
+    if isinstance(record, WireCarried):
+        frames.append(record)
+
+
+# ---- writing ---------------------------------------------------------------------------------
+
+
+@contextmanager
+def replacing(path: Path) -> Iterator[IO[bytes]]:
+    """A file that takes the place of ``path`` when it is whole, and leaves no trace otherwise."""
+    part = path.with_name(f".{path.name}.{os.getpid()}.part")
+    try:
+        with part.open("wb") as stream:
+            yield stream
+            stream.flush()
+        part.replace(path)
+    except OSError as error:
+        raise InputError(f"{path}: cannot be written: {reason_of(error)}") from None
+    finally:
+        part.unlink(missing_ok=True)
+
+
+def _write(path: Path, content: bytes) -> None:
+    with replacing(path) as stream:
+        stream.write(content)
+
+
+def _write_capture(path: Path, frames: list[WireCarried]) -> None:
+    part = path.with_name(f".{path.name}.{os.getpid()}.part")
+    try:
+        write_pcap(part, frames)
+        part.replace(path)
+    except OSError as error:
+        raise InputError(f"{path}: cannot be written: {reason_of(error)}") from None
+    finally:
+        part.unlink(missing_ok=True)
+
+
+def _json_path(given: str) -> Path | None:
+    return Path(given) if given and given != STANDARD_OUTPUT else None
+
+
+def _write_json(given: str, judgements: list[Judgement]) -> None:
+    texts = [json_report(each) for each in judgements]
+    content = texts[0] if len(texts) == 1 else b"[\n" + b",\n".join(texts) + b"]\n"
+    path = _json_path(given)
+    if path is None:
+        sys.stdout.buffer.write(content)
+        sys.stdout.buffer.flush()
+    else:
+        _write(path, content)
+
+
+def _write_report(folder: Path, judgement: Judgement) -> None:
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise InputError(f"{folder}: cannot be made: {reason_of(error)}") from None
+    _write(folder / "judgement.json", json_report(judgement))
+    _write(folder / "junit.xml", junit(judgement))
+    _write(folder / "summary.txt", _as_text(judgement))
+
+
+def _as_text(judgement: Judgement) -> bytes:
+    from io import StringIO  # noqa: PLC0415 - only where a folder is asked for
+
+    text = StringIO()
+    write_text(judgement, text, all_sales=True)
+    return text.getvalue().encode()
+
+
+# ---- saying ----------------------------------------------------------------------------------
+
+
+def _say(judgement: Judgement, options: RunOptions) -> None:
+    if options.json == STANDARD_OUTPUT:
+        return
+    language: Any = options.language
+    write_text(judgement, sys.stdout, language=language, all_sales=options.sales)
+
+
+@contextmanager
+def _progress(scenario: Scenario) -> Iterator[Progress | None]:
+    """A line that moves, on a terminal; nothing in a pipe."""
+    if not sys.stderr.isatty():
+        yield None
+        return
+    from rich.console import Console  # noqa: PLC0415 - only where somebody watches
+    from rich.progress import BarColumn, TextColumn  # noqa: PLC0415
+    from rich.progress import Progress as Bar
+
+    console = Console(stderr=True)
+    columns = (TextColumn("{task.description}"), BarColumn(), TextColumn("{task.fields[moment]}"))
+    with Bar(*columns, console=console, transient=True) as bar:
+        task = bar.add_task(scenario.title[:40], total=None, moment="")
+        yield _moves(bar, task, scenario.start_ms)
+
+
+def _moves(bar: Any, task: Any, start_ms: int) -> Callable[[int, int], None]:
+    def move(at_ms: int, last_ms: int) -> None:
+        moment = f"{datetime_at(at_ms):%Y-%m-%d %H:%M}"
+        bar.update(task, total=last_ms - start_ms, completed=at_ms - start_ms, moment=moment)
+
+    return move
+
+
+# ---- the command line ------------------------------------------------------------------------
+
+
+def register(app: typer.Typer) -> None:
+    """The command on the command line."""
+    app.command("run", help=HELP)(_run)
+
+
+def _run(
+    scenarios: Annotated[list[Path], typer.Argument(
+        metavar="SCENARIO...", help="TOML files; see daozhang schema.")],
+    seed: Annotated[int | None, typer.Option(
+        min=0, help="Another seed than the scenario's.")] = None,
+    wire: Annotated[bool, typer.Option(
+        "--wire", help="Send every message through the real codec.")] = False,
+    sales: Annotated[bool, typer.Option(
+        "--sales", help="List every sale, however many.")] = False,
+    trace: Annotated[Path | None, typer.Option(
+        metavar="FILE", help="Write every record, JSON Lines.")] = None,
+    atoms: Annotated[Path | None, typer.Option(
+        metavar="FILE", help="Strike with the faults of a trace, in place of the scenario's.")] = None,
+    pcap: Annotated[Path | None, typer.Option(
+        metavar="FILE", help="Write a capture of all messages, card data zeroed; means --wire.")] = None,
+    json: Annotated[str, typer.Option(
+        metavar="FILE", help="Write the judgement as JSON; - for standard output.")] = "",
+    junit: Annotated[Path | None, typer.Option(
+        metavar="FILE", help="Write JUnit XML.")] = None,
+    report: Annotated[Path | None, typer.Option(
+        metavar="DIR", help="Write summary, JSON and JUnit into a folder for each scenario.")] = None,
+    defect: Annotated[list[str] | None, typer.Option(
+        metavar="NAME", help="Build a machine wrong on purpose; see daozhang defects.")] = None,
+    lang: Annotated[str, typer.Option(metavar="en|zh", help="Language of the summary.")] = "en",
+) -> None:
+    raise typer.Exit(run(RunOptions(
+        scenarios=tuple(scenarios), seed=seed, wire=wire, sales=sales, trace=trace, atoms=atoms,
+        pcap=pcap, json=json, junit=junit, report=report, defects=tuple(defect or ()),
+        language=lang,
+    )))
