@@ -72,6 +72,7 @@ class Postings:
             names.took_effect(book, record.key)
         transaction = self._transactions.get(record.key) or self._unasked(record)
         transaction.sale.debited_fen -= own_fen
+        transaction.debited_fen -= own_fen
         transaction.moved = True
         if record.why == "debit":
             transaction.debits += 1

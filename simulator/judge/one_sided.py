@@ -28,6 +28,8 @@ def judge(book: Book, sale: Sale, at_ms: int) -> None:
         return
     if _debits(book, sale) > 1 and debited > max(sale.amount_fen, 0):
         _debited_twice(book, sale, at_ms)
+        if _has_untold(book, sale):
+            _one_sided(book, sale, due, at_ms)
     elif not sale.held:
         _one_sided(book, sale, due, at_ms)
 
@@ -42,6 +44,15 @@ def _attempts(book: Book, sale: Sale) -> int:
 def _debits(book: Book, sale: Sale) -> int:
     return sum(
         transaction.debits for key in sale.keys
+        if (transaction := book.transactions.get(key)) is not None
+    )
+
+
+def _has_untold(book: Book, sale: Sale) -> bool:
+    """Whether money was taken for an attempt that the counter never saw approved."""
+    return any(
+        transaction.debited_fen > 0 and transaction.what in TAKING and not transaction.told
+        for key in sale.keys
         if (transaction := book.transactions.get(key)) is not None
     )
 

@@ -74,6 +74,7 @@ class Transaction(msgspec.Struct, gc=False):
     not_sent: bool = False  # the link said that the request did not leave
     reversals: int = 0  # 0400s sent
     debits: int = 0  # debit postings
+    debited_fen: int = 0  # net, under this key
     moved: bool = False  # money of the customer moved at some time
     items: int = 0  # captures booked
     cleared: tuple[str, ...] = ()  # which kinds of items of it were cleared

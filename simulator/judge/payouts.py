@@ -97,20 +97,30 @@ class Payouts:
         settlement.net_fen = record.net_fen
         settlement.due_ms = record.due_ms
         book.payouts[record.payout] = settlement
+        self._check_sums(settlement, record)
+        settlement.right_fen = self._right_sum(record)
+        if settlement.right_fen <= 0:  # nothing to pay: the merchant has it by owing less
+            self._arrive(settlement, record.at_ms)
+
+    def _check_sums(self, settlement: Settlement, record: MerchantSettled) -> None:
+        find = self._book.find
         items = (settlement.gross_fen, settlement.fee_fen, settlement.count)
+        if record.fee_fen != settlement.fee_fen:
+            find(
+                "wrong_batch_fee", at_ms=record.at_ms, mid=record.mid, payout=record.payout,
+                fee=yuan(record.fee_fen), fees=yuan(settlement.fee_fen),
+                amount_fen=record.fee_fen - settlement.fee_fen,
+            )
         if (
-            (record.gross_fen, record.fee_fen, record.items) != items
+            (record.gross_fen, record.items) != (settlement.gross_fen, settlement.count)
             or record.gross_fen - record.fee_fen != record.net_fen
         ):
-            book.find(
+            find(
                 "settlement_wrong", at_ms=record.at_ms, mid=record.mid, payout=record.payout,
                 gross=yuan(record.gross_fen), fee=yuan(record.fee_fen), net=yuan(record.net_fen),
                 items=record.items, sum=yuan(items[0]), fees=yuan(items[1]), count=items[2],
                 amount_fen=record.net_fen,
             )
-        settlement.right_fen = self._right_sum(record)
-        if settlement.right_fen <= 0:  # nothing to pay: the merchant has it by owing less
-            self._arrive(settlement, record.at_ms)
 
     def posted(self, record: PayoutPosted) -> None:
         """The money is in the merchant's account."""

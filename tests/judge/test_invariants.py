@@ -170,6 +170,19 @@ def _fee_of_a_fen_more(day: Day) -> None:
     day.pay()
 
 
+def _fee_of_the_whole_batch(day: Day) -> None:
+    """Six sales of 84 fen cost 1 fen each; the batch is charged 0.6 % of the whole."""
+    for number in range(6):
+        day.sale(f"s{number}", 84)
+    day.close_batch()
+    for key, what, fen in day.items:
+        day.add(ItemCleared, "clearing", key=key, what=what, mid=MID, amount_fen=fen, fee_fen=1,
+                settlement_date=DATE)
+    day.add(MerchantSettled, "clearing", mid=MID, settlement_date=DATE, gross_fen=504, fee_fen=3,
+            net_fen=501, items=6, payout=PAYOUT, due_ms=day.at)
+    day.pay(net=501)
+
+
 def _item_of_another_sum(day: Day) -> None:
     day.sale()
     day.items = [(day.key(), "sale", 6700)]
@@ -407,6 +420,7 @@ BAD: dict[Part, tuple[int, str]] = {
     _settled_and_never_cleared: (3, "approved_not_arrived"),
     _approved_without_a_debit: (3, "approved_not_arrived"),
     _fee_of_a_fen_more: (3, "wrong_fee"),
+    _fee_of_the_whole_batch: (3, "wrong_batch_fee"),
     _item_of_another_sum: (3, "paid_another_sum"),
     _paid_to_a_stranger: (3, "paid_to_stranger"),
     _debited_reversal_never_came: (4, "paid_without_goods"),
