@@ -27,14 +27,13 @@ TITLE: dict[Kind, str] = {
 
 def receipt_lines(identity: TerminalIdentity, item: Booked) -> tuple[str, ...]:
     """One receipt of an approved transaction."""
-    amount = item.amount_fen
     return (
         TITLE[item.kind],
         identity.mid,
         identity.tid,
         mask_pan(item.pan) if item.pan else "",
         f"{item.batch:06}/{item.stan:06} {item.rrn}",
-        f"RMB {amount // 100}.{amount % 100:02}",
+        f"RMB {item.amount_fen // 100}.{item.amount_fen % 100:02}",
     )
 
 

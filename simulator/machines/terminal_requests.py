@@ -48,25 +48,42 @@ def financial(
 ) -> Message:
     """A request with a card at hand: sale, pre-authorisation, balance, refund, completion."""
     card = asked.card or NO_CARD
-    keyed = card.entry == "keyed"
-    return Message(
-        mti=row.mti, tid=identity.tid, mid=identity.mid, stan=stan, type_code=row.type_code,
-        batch=batch, network_code=row.network_code, capability=CAPABILITY, pan=card.pan,
-        processing_code=row.processing_code,
+    track2 = ""
+    if card.entry != "keyed":
+        track2 = card.track2 or f"{card.pan}D{card.expiry}{SERVICE_CODE}"
+    request = replace(
+        BLANK[row.kind], tid=identity.tid, mid=identity.mid, stan=stan, batch=batch, pan=card.pan,
         amount_fen=None if row.kind in WITHOUT_AMOUNT else asked.amount_fen,
         local_time=hhmmss(now_ms), local_date=mmdd(now_ms), expiry=card.expiry,
-        entry_mode=ENTRY[card.entry] + ("1" if pin_block else "2"),
-        card_sequence=card.sequence, condition_code=row.condition_code,
-        pin_capture=PIN_CAPTURE if pin_block else "",
-        track2="" if keyed else card.track2 or f"{card.pan}D{card.expiry}{SERVICE_CODE}",
-        rrn=asked.original_rrn, auth_code=asked.original_auth_code, currency=CURRENCY_CNY,
-        pin_block=pin_block,
-        security="" if not pin_block else SECURITY if pik_length > 8 else SECURITY_SINGLE,
-        icc_data=card.icc_data, original=asked.original, software=software,
+        entry_mode=ENTRY[card.entry] + ("1" if pin_block else "2"), track2=track2,
+        software=software,
+    )
+    if card.entry == "chip":
+        request = replace(request, card_sequence=card.sequence, icc_data=card.icc_data)
+    if pin_block:
+        request = replace(
+            request, pin_capture=PIN_CAPTURE, pin_block=pin_block,
+            security=SECURITY if pik_length > 8 else SECURITY_SINGLE,
+        )
+    if asked.original is None and not asked.original_auth_code:
+        return request
+    return replace(
+        request, original=asked.original, rrn=asked.original_rrn,
+        auth_code=asked.original_auth_code,
     )
 
 
 NO_CARD = Card(pan="", expiry="", entry="keyed")
+
+# What every financial request of a kind has; a message is filled in from its blank.
+BLANK: dict[Kind, Message] = {
+    row.kind: Message(
+        mti=row.mti, type_code=row.type_code, network_code=row.network_code,
+        capability=CAPABILITY, processing_code=row.processing_code,
+        condition_code=row.condition_code, currency=CURRENCY_CNY,
+    )
+    for row in ROW.values() if not row.management
+}
 
 
 def referring(
@@ -74,13 +91,11 @@ def referring(
     item: Booked, amount_fen: int,
 ) -> Message:
     """A request that refers to a transaction of this batch: void, adjustment, tip."""
-    return Message(
-        mti=row.mti, tid=identity.tid, mid=identity.mid, stan=stan, type_code=row.type_code,
-        batch=batch, network_code=row.network_code, capability=CAPABILITY, pan=item.pan,
-        processing_code=row.processing_code, amount_fen=amount_fen, local_time=hhmmss(now_ms),
-        local_date=mmdd(now_ms), expiry=item.expiry, entry_mode=WITHOUT_CARD,
-        condition_code=row.condition_code, rrn=item.rrn, auth_code=item.auth_code,
-        currency=CURRENCY_CNY, original=Original(item.batch, item.stan), software=software,
+    return replace(
+        BLANK[row.kind], tid=identity.tid, mid=identity.mid, stan=stan, batch=batch, pan=item.pan,
+        amount_fen=amount_fen, local_time=hhmmss(now_ms), local_date=mmdd(now_ms),
+        expiry=item.expiry, entry_mode=WITHOUT_CARD, rrn=item.rrn, auth_code=item.auth_code,
+        original=Original(item.batch, item.stan), software=software,
     )
 
 
@@ -89,13 +104,11 @@ def qr_payment(
     asked: Operated,
 ) -> Message:
     """A wallet's code to be paid, queried or refunded; the code travels in F62."""
-    return Message(
-        mti=row.mti, tid=identity.tid, mid=identity.mid, stan=stan, type_code=row.type_code,
-        batch=batch, network_code=row.network_code, capability=CAPABILITY,
-        processing_code=row.processing_code,
+    return replace(
+        BLANK[row.kind], tid=identity.tid, mid=identity.mid, stan=stan, batch=batch,
         amount_fen=None if row.kind in WITHOUT_AMOUNT else asked.amount_fen,
         local_time=hhmmss(now_ms), local_date=mmdd(now_ms), entry_mode=WITHOUT_CARD,
-        condition_code=row.condition_code, rrn=asked.original_rrn, currency=CURRENCY_CNY,
+        rrn=asked.original_rrn,
         private=asked.qr_code.encode("ascii") if asked.qr_code else None,
         original=asked.original, software=software,
     )
