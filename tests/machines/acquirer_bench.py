@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections import Counter, deque
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable
+
+import msgspec
 
 from simulator.machines.acquirer import Acquirer
 from simulator.machines.acquirer_events import (
@@ -108,7 +110,7 @@ class HostBench:
     def __init__(
         self, build: type[Acquirer] = Acquirer, settings: AcquirerSettings = SETTINGS,
         entries: Iterable[TerminalEntry] = (TerminalEntry(tid=TID, mid=MID, merchant="shop"),),
-        crash_at: int = 0,
+        crash_at: Collection[int] = (),
     ) -> None:
         self.entries = tuple(entries)
         self.settings = settings
@@ -125,6 +127,7 @@ class HostBench:
         self.settled: list[SettleBatch] = []
         self.alarms: list[str] = []
         self.asked: list[AskIssuer | AskWallet] = []
+        self.received: list[Message] = []
         self.boundaries = 0
         self.crash_at = crash_at
 
@@ -142,7 +145,7 @@ class HostBench:
         for effect in effects:
             if not isinstance(effect, Capture | SettleBatch):
                 self.boundaries += 1
-                if self.boundaries == self.crash_at:
+                if self.boundaries in self.crash_at:
                     self.crash()
                     return False
             self.carry(effect)
@@ -187,6 +190,7 @@ class HostBench:
         return self.replies[before:]
 
     def receive(self, message: Message, service: str = "", link: str = "line") -> list[Message]:
+        self.received.append(message)
         return self.event(RequestReceived(link, message, service))
 
     def wait(self) -> list[Message]:
@@ -283,8 +287,6 @@ class ScriptedTerminal:
         return SEALER.seal(message, self.mak)
 
     def reversal_of(self, request: Message, reason: str = "98") -> Message:
-        import msgspec  # noqa: PLC0415
-
         return self.seal(msgspec.structs.replace(
             request, mti="0400", response_code=reason, rrn="", track2="", mac=None,
         ))
@@ -426,3 +428,8 @@ def signed_on(bench: HostBench) -> ScriptedTerminal:
     terminal = ScriptedTerminal(bench)
     terminal.sign_on()
     return terminal
+
+
+def of_message(message: Message) -> Original:
+    """F61 that names a transaction by its reply."""
+    return Original(message.batch, message.stan or 0)

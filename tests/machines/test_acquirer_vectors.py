@@ -9,7 +9,7 @@ from pathlib import Path
 import msgspec
 import pytest
 
-from simulator.local_time import BEIJING, moment_ms
+from simulator.local_time import moment_ms
 from simulator.machines.acquirer import Acquirer
 from simulator.machines.acquirer_events import AskIssuer, IssuerAnswered, Reply, RequestReceived
 from simulator.machines.acquirer_settings import AcquirerSettings
@@ -40,8 +40,7 @@ class VectorHost:
 
     def reply(self, request: str, at: str, answer: str = "00") -> Message:
         """What a sample request gets at a time of 15 July, after the bytes of both."""
-        moment = datetime.strptime(f"2026-07-15 {at}", "%Y-%m-%d %H:%M:%S")
-        now_ms = moment_ms(moment.replace(tzinfo=BEIJING))
+        now_ms = moment_ms(datetime.fromisoformat(f"2026-07-15T{at}+08:00"))
         effects = self.host.handle(RequestReceived("l", CODEC.decode(FRAMES[request])), now_ms)
         for effect in list(effects):
             if isinstance(effect, AskIssuer):

@@ -1,0 +1,180 @@
+"""Every host built wrong fails a check that the right host passes, and each case is one scene."""
+
+from __future__ import annotations
+
+import msgspec
+import pytest
+from acquirer_bench import (
+    NEXT_DAY,
+    OTHER_PAN,
+    SETTINGS,
+    HostBench,
+    ScriptedTerminal,
+    signed_on,
+)
+
+from simulator.machines.acquirer import Acquirer
+from simulator.machines.acquirer_defects import DEFECTS
+from simulator.machines.acquirer_events import CutOverReached
+from simulator.wire.kinds import Kind
+from simulator.wire.subfields import CardTotals
+
+SALE = 10_000
+
+
+def complaints(bench: HostBench, terminal: ScriptedTerminal) -> list[str]:
+    """Broken promises of the host, and approvals that came to nothing."""
+    found = bench.faults()
+    booked = {batch.batch for batch in bench.settled}
+    for key in terminal.approved:
+        if bench.captured_fen(key) <= 0 or bench.issuer.taken_fen(key) <= 0:
+            found.append(f"approved without money {key}")
+        elif terminal.batch != key.batch and key.batch not in booked:
+            found.append(f"approved and never settled {key}")
+    for key in bench.issuer.done:
+        if bench.issuer.taken_fen(key) and key not in terminal.approved:
+            found.append(f"debited without goods {key}")
+    return found
+
+
+def copy(build: type[Acquirer]) -> list[str]:
+    bench = HostBench(build)
+    terminal = signed_on(bench)
+    terminal.copies = 2
+    terminal.run(Kind.SALE, SALE)
+    return complaints(bench, terminal)
+
+
+def forged(build: type[Acquirer]) -> list[str]:
+    bench = HostBench(build)
+    terminal = signed_on(bench)
+    bench.receive(msgspec.structs.replace(terminal.message(Kind.SALE, SALE), amount_fen=1))
+    return complaints(bench, terminal)
+
+
+def crash_after_reply(build: type[Acquirer]) -> list[str]:
+    found: list[str] = []
+    for crash_at in range(1, 12):
+        bench = HostBench(build, crash_at={crash_at})
+        terminal = ScriptedTerminal(bench)
+        terminal.sign_on_again()
+        terminal.run(Kind.SALE, SALE)
+        bench.drain()
+        found += complaints(bench, terminal)
+    return found
+
+
+def slow_issuer(build: type[Acquirer]) -> list[str]:
+    bench = HostBench(build)
+    terminal = signed_on(bench)
+    bench.issuer_is = lambda _asked: False
+    bench.receive(terminal.message(Kind.SALE, SALE))
+    asked = bench.asked[0]
+    bench.issuer.answer(asked)  # type: ignore[arg-type]
+    bench.wait()
+    bench.give(asked)
+    bench.drain()
+    return complaints(bench, terminal)
+
+
+def overtaken(build: type[Acquirer]) -> list[str]:
+    bench = HostBench(build)
+    terminal = signed_on(bench)
+    request = terminal.message(Kind.SALE, SALE)
+    bench.receive(terminal.reversal_of(request))
+    bench.receive(request)
+    return complaints(bench, terminal)
+
+
+def reversed_while_busy(build: type[Acquirer]) -> list[str]:
+    bench = HostBench(build)
+    terminal = signed_on(bench)
+    bench.issuer_is = lambda _asked: False
+    request = terminal.message(Kind.SALE, SALE)
+    bench.receive(request)
+    bench.receive(terminal.reversal_of(request))
+    bench.give(bench.asked[0])
+    bench.drain()
+    return complaints(bench, terminal)
+
+
+def over_midnight(build: type[Acquirer]) -> list[str]:
+    bench = HostBench(build)
+    terminal = signed_on(bench)
+    terminal.run(Kind.SALE, SALE)
+    bench.event(CutOverReached(NEXT_DAY))
+    terminal.run(Kind.SALE, SALE)
+    terminal.settle()
+    return complaints(bench, terminal)
+
+
+def wrong_totals(build: type[Acquirer]) -> list[str]:
+    bench = HostBench(build)
+    terminal = signed_on(bench)
+    terminal.run(Kind.SALE, SALE)
+    result = terminal.ask_settlement(CardTotals(1, 1))
+    return [] if result == "2" else [f"totals that differ are answered {result}"]
+
+
+def reused_number(build: type[Acquirer]) -> list[str]:
+    bench = HostBench(build)
+    terminal = signed_on(bench)
+    terminal.run(Kind.SALE, SALE)
+    reply = terminal.sale(SALE + 1, stan=terminal.stan - 1, pan=OTHER_PAN)
+    if reply.response_code == "00":
+        return ["approved another sale under a known number"]
+    return complaints(bench, terminal)
+
+
+def declined(build: type[Acquirer]) -> list[str]:
+    bench = HostBench(build)
+    terminal = signed_on(bench)
+    bench.issuer.code = "51"
+    terminal.run(Kind.SALE, SALE)
+    return complaints(bench, terminal)
+
+
+SCENES = {
+    "acquirer.no_duplicate_check": copy,
+    "acquirer.captures_copies": copy,
+    "acquirer.ignores_mac": forged,
+    "acquirer.replies_before_store": crash_after_reply,
+    "acquirer.no_issuer_reversal": slow_issuer,
+    "acquirer.believes_late_answers": slow_issuer,
+    "acquirer.forgets_early_reversals": overtaken,
+    "acquirer.approves_after_reversal": reversed_while_busy,
+    "acquirer.drops_items_at_cut_over": over_midnight,
+    "acquirer.settles_without_looking": wrong_totals,
+    "acquirer.accepts_reused_stan": reused_number,
+    "acquirer.books_declines": declined,
+}
+
+
+def test_every_defect_has_a_scene() -> None:
+    assert set(SCENES) == set(DEFECTS)
+
+
+@pytest.mark.parametrize("name", DEFECTS)
+def test_a_host_built_wrong_is_caught_and_the_right_one_passes(name: str) -> None:
+    built = DEFECTS[name].built
+    assert issubclass(built, Acquirer)
+    assert SCENES[name](Acquirer) == []
+    assert SCENES[name](built) != []
+
+
+@pytest.mark.parametrize("name", DEFECTS)
+def test_a_host_built_wrong_sells_and_settles_an_ordinary_day(name: str) -> None:
+    """A defect shows in its own case only, else anything would catch it."""
+    bench = HostBench(DEFECTS[name].built, settings=SETTINGS)
+    terminal = signed_on(bench)
+    for amount in range(1, 4):
+        terminal.run(Kind.SALE, amount)
+    terminal.settle()
+    assert complaints(bench, terminal) == []
+
+
+def test_each_defect_names_invariants_that_exist() -> None:
+    for name, defect in DEFECTS.items():
+        assert name == defect.name
+        assert defect.caught_by
+        assert set(defect.caught_by) <= set(range(1, 11))
