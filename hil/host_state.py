@@ -22,7 +22,9 @@ CALENDAR = "calendar"
 PHASE = "phase"
 
 
-class _Calendar(msgspec.Struct):
+class Calendar(msgspec.Struct, frozen=True):
+    """How far the calendar is ahead of the wall clock."""
+
     ahead_ms: int
 
 
@@ -73,14 +75,14 @@ class HostState:
 
     def set_ahead(self, at_ms: int, ahead_ms: int) -> None:
         """How far the calendar is ahead of the wall clock from now on."""
-        self.add_fact(Fact(at_ms, CALENDAR, msgspec.json.encode(_Calendar(ahead_ms))))
+        self.add_fact(Fact(at_ms, CALENDAR, msgspec.json.encode(Calendar(ahead_ms))))
 
     def ahead_ms(self) -> int | None:
         """How far it was at last; None for a new host."""
         last = None
         for fact in self._store.facts():
             if fact.name == CALENDAR:
-                last = msgspec.json.decode(fact.body, type=_Calendar).ahead_ms
+                last = msgspec.json.decode(fact.body, type=Calendar).ahead_ms
         return last
 
     def set_phase(self, at_ms: int, phase: str) -> None:

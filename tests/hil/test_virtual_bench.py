@@ -5,15 +5,20 @@ from __future__ import annotations
 import signal
 import subprocess
 
+import msgspec
 import pytest
 
 from hil.bench_process import PROGRAM, BenchError, BenchProcess
 from hil.control import ControlError
 from hil.device_requests import CutPower, PrinterFails
 from hil.host_requests import Crash
+from hil.host_state import CALENDAR, Calendar
+from hil.host_store import Fact, HostStore
 from hil.virtual_bench import VirtualBench
-from simulator.judge.trace import Arrived, Journaled, Lost, Sent
+from simulator.judge.trace import Arrived, Journaled, Lost, PayoutPosted, Sent
 from simulator.judge.verdict import State, Verdict
+from simulator.local_time import DAY_MS, date_at
+from simulator.machines.host_journal import AnyHostRecord
 from simulator.wire.kinds import Kind
 from simulator.world.run import build_world, run_virtual
 from simulator.world.scenario_file import load_scenario
@@ -166,6 +171,28 @@ def test_a_host_that_goes_away_is_said_to_have_gone_and_the_sale_is_made_when_it
     bench.restart_host()
     device.sell_in_the_end("S1", 5_000)
     settle_and_judge(bench, device, 1)
+
+
+def test_a_host_that_was_off_over_cut_over_and_payout_makes_up_for_both(bench):
+    device = bench.plug_in(TID)
+    device.sign_on()
+    device.sell("S1", 5_000)
+    assert device.operate(Kind.SETTLEMENT).result == "approved"
+    now_ms = bench.report().now_ms
+    device.stop()
+    bench.crash_host()
+    store = HostStore(bench.folder / "host.sqlite", AnyHostRecord)
+    calendar = Calendar(bench.ahead_ms + 3 * DAY_MS)
+    store.append(facts=[Fact(now_ms, CALENDAR, msgspec.json.encode(calendar))])
+    store.close()
+    bench.restart_host()
+    assert bench.report().now_ms >= now_ms + 3 * DAY_MS
+    bench.wait("paid", lambda report: not report.pending)
+    judgement = bench.finish()
+    assert judgement.verdict is Verdict.PASS, judgement.findings
+    assert judgement.money.arrived.sales == 1
+    paid = [each for each in bench.records() if isinstance(each, PayoutPosted)]
+    assert [date_at(each.at_ms).isoformat() for each in paid] == ["2026-01-28"]
 
 
 def test_an_account_frozen_at_payout_is_paid_after_it_was_unfrozen(bench):
