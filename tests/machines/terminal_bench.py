@@ -10,7 +10,7 @@ from msgspec.structs import replace
 
 from simulator.machines.journal import encode_record, read_journal
 from simulator.machines.profile import Card, TerminalIdentity, TerminalProfile
-from simulator.machines.sealing import SymbolicSealer
+from simulator.machines.sealing import Sealer, SymbolicSealer
 from simulator.machines.terminal import Terminal
 from simulator.machines.terminal_events import (
     Booted,
@@ -56,7 +56,8 @@ class Entry:
 class Host:
     """Approves everything, repeats its answers, takes reversals back before and after."""
 
-    def __init__(self) -> None:
+    def __init__(self, sealer: Sealer = SEALER) -> None:
+        self.sealer = sealer
         self.entries: dict[Key, Entry] = {}
         self.reversed_ahead: set[Key] = set()
         self.batch = 1
@@ -97,7 +98,7 @@ class Host:
 
     def _sealed(self, request: Message, code: str, **facts: object) -> Message:
         reply = self.reply(request, code, **facts)
-        return SEALER.seal(reply, KEYS.mak) if code == "00" else reply
+        return self.sealer.seal(reply, KEYS.mak) if code == "00" else reply
 
     def _sign_on(self, request: Message) -> Message:
         if request.network_code == "360":
@@ -108,7 +109,7 @@ class Host:
         return self.reply(request, "00")
 
     def _financial(self, request: Message) -> Message:
-        if not SEALER.is_sealed(request, KEYS.mak):
+        if not self.sealer.is_sealed(request, KEYS.mak):
             return self.reply(request, "A0")
         key = (request.batch, request.stan or 0)
         if request.type_code == "54":
@@ -143,7 +144,7 @@ class Host:
         return self._sealed(request, "00" if self.paid else "05")
 
     def _reverse(self, request: Message) -> Message:
-        if not SEALER.is_sealed(request, KEYS.mak):
+        if not self.sealer.is_sealed(request, KEYS.mak):
             return self.reply(request, "A0")
         key = (request.batch, request.stan or 0)
         entry = self.entries.get(key)
@@ -246,12 +247,12 @@ class Bench:
 
     def __init__(
         self, terminal: type[Terminal] = Terminal, profile: TerminalProfile | None = None,
-        cut: int = -1, lost: int = -1, sealer: object = None,
+        cut: int = -1, lost: int = -1, sealer: Sealer = SEALER,
     ) -> None:
         self.profile = profile or TerminalProfile()
         self.kind = terminal
-        self.sealer = sealer or SEALER
-        self.host = Host()
+        self.sealer = sealer
+        self.host = Host(sealer)
         self.now_ms = NOON
         self.nvm = b""
         self.cut = cut
@@ -277,7 +278,7 @@ class Bench:
     def _build(self) -> Terminal:
         reading = read_journal(self.nvm)
         assert not reading.damage
-        return self.kind(IDENTITY, self.profile, self.sealer, reading.records)  # type: ignore[arg-type]
+        return self.kind(IDENTITY, self.profile, self.sealer, reading.records)
 
     def boot(self) -> None:
         """Power is back: a new machine from the journal."""
