@@ -1,14 +1,19 @@
 """The records of a terminal's journal, each one fact that must survive a power cut.
 
 A record says what happened, not what the state became; :mod:`simulator.machines.terminal_memory`
-folds them.  No record holds a track, a PIN or a PIN block.
+folds them.  No record holds a track, a PIN or a PIN block; a ``repr`` shows no card number.
 """
 
 from __future__ import annotations
 
 from simulator.machines.terminal_events import NvmRecord
 from simulator.wire.kinds import Kind
+from simulator.wire.masking import mask_pan
 from simulator.wire.message import Message
+
+
+def _shown(name: str, kind: Kind, batch: int, stan: int, pan: str) -> str:
+    return f"{name}({kind.value}, {batch:06}/{stan:06}, {mask_pan(pan) if pan else '-'})"
 
 
 class ClerkEntered(NvmRecord, frozen=True, gc=False):
@@ -24,6 +29,10 @@ class SignedOn(NvmRecord, frozen=True, gc=False):
     pik: bytes
     mak: bytes
     tdk: bytes = b""
+
+    def __repr__(self) -> str:
+        """Keys are not shown."""
+        return f"SignedOn({self.batch:06})"
 
 
 class SignOnDemanded(NvmRecord, frozen=True, gc=False):
@@ -53,6 +62,10 @@ class Armed(NvmRecord, frozen=True, gc=False):
     batch: int
     stan: int
     reversal: Message
+
+    def __repr__(self) -> str:
+        """The card masked."""
+        return _shown("Armed", self.kind, self.batch, self.stan, self.reversal.pan)
 
 
 class ReasonChanged(NvmRecord, frozen=True, gc=False):
@@ -89,6 +102,10 @@ class Booked(NvmRecord, frozen=True, gc=False):
     advice: Message | None = None  # to be delivered later (offline kinds)
     receipt_due: bool = True  # False: nobody waits for a receipt
 
+    def __repr__(self) -> str:
+        """The card masked."""
+        return _shown("Booked", self.kind, self.batch, self.stan, self.pan)
+
 
 class Receipted(NvmRecord, frozen=True, gc=False):
     """The receipt of the transaction was given and its outcome told."""
@@ -111,6 +128,10 @@ class Advised(NvmRecord, frozen=True, gc=False):
     batch: int
     stan: int
     message: Message  # without MAC, track and PIN
+
+    def __repr__(self) -> str:
+        """The card masked."""
+        return _shown("Advised", self.kind, self.batch, self.stan, self.message.pan)
 
 
 class AdviceEnded(NvmRecord, frozen=True, gc=False):
@@ -187,6 +208,10 @@ class Snapshot(NvmRecord, frozen=True, gc=False):
     settling: SettlementBegun | None = None
     settling_result: str = ""
     uploaded: tuple[int, ...] = ()
+
+    def __repr__(self) -> str:
+        """Neither keys nor cards."""
+        return f"Snapshot({self.batch:06}/{self.stan:06}, {len(self.items)} items)"
 
 
 AnyNvmRecord = (

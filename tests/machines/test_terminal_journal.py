@@ -6,7 +6,7 @@ import msgspec
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from terminal_bench import CARD, IDENTITY, SEALER, Bench, original_of
+from terminal_bench import CARD, IDENTITY, KEYS, SEALER, Bench, original_of
 
 from simulator.machines import nvm_records
 from simulator.machines.journal import compact, encode_record, read_journal
@@ -152,6 +152,13 @@ def test_damage_is_shown_at_boot_remembered_and_shown_again_at_settlement():
     bench.operate(Kind.SETTLEMENT, "settle")
     bench.rest()
     assert "journal_damaged" in bench.codes()
+
+
+def test_no_record_shows_a_card_number_or_a_key():
+    shown = " ".join(map(repr, [*WHOLE.records, *compact(WHOLE.records)]))
+    assert "620000******0120" in shown
+    assert CARD.pan not in shown
+    assert repr(KEYS.mak)[2:-1] not in shown
 
 
 def test_no_repr_of_a_journal_reading_error_shows_a_card_number():
