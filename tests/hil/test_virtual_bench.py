@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import signal
-import subprocess
 
 import msgspec
 import pytest
 
-from hil.bench_process import PROGRAM, BenchError, BenchProcess
+from hil.bench_process import BenchError, BenchProcess
+from hil.command import run
 from hil.control import ControlError
 from hil.device_requests import CutPower, PrinterFails
 from hil.host_requests import Crash
@@ -250,13 +250,7 @@ def test_ctrl_c_leaves_everything_whole(bench, number, status):
     settle_and_judge(bench, device, 1)
 
 
-def run(*arguments):
-    done = subprocess.run([*PROGRAM, *map(str, arguments)], capture_output=True, text=True,
-                          check=False, timeout=60)
-    return done.returncode, done.stderr
-
-
-def test_what_cannot_be_is_one_clear_line_and_exit_2(bench, scenario, tmp_path):
+def test_what_cannot_be_is_one_clear_line_and_exit_2(bench, scenario, tmp_path, capsys):
     state = ("--state", tmp_path / "other.sqlite")
     device = bench.plug_in(TID)
     ours = ("--tid", TID, "--mid", device.mid, "--host", bench.address)
@@ -273,7 +267,8 @@ def test_what_cannot_be_is_one_clear_line_and_exit_2(bench, scenario, tmp_path):
         (("device", "--tid", "7", *ours[2:], "--nvm", tmp_path / "x.nvm"), "--tid"),
     ]
     for arguments, words in cases:
-        status, said = run(*arguments)
+        status = run([str(argument) for argument in arguments])
+        said = capsys.readouterr().err
         assert (status, words in said, len(said.splitlines())) == (2, True, 1), (arguments, said)
 
 
