@@ -22,8 +22,9 @@ from simulator.judge.open_items import (
 )
 from simulator.judge.sales import Sales
 from simulator.judge.trace import Arrived, Journaled, Lost, Restarted, Sent, key_of
-from simulator.judge.transactions import HOST, NOT_SENT, REVERSIBLE
+from simulator.judge.transactions import HOST, NOT_SENT, QUERYING, REVERSIBLE
 
+STORY_KEPT = 64  # records of one sale; of a longer story the middle goes
 _Heard = Callable[[Arrived, Terminal, Transaction | None], None]
 
 
@@ -85,6 +86,8 @@ class Messages:
             sale.story = [record]
         else:
             sale.story.append(record)
+            if len(sale.story) > STORY_KEPT:
+                del sale.story[STORY_KEPT // 2 : -STORY_KEPT // 4]
 
     def _begin(self, record: Sent | Arrived, key: str) -> Transaction:
         book = self._book
@@ -99,8 +102,11 @@ class Messages:
         transaction = Transaction(
             key, sale, record.what, record.batch, record.stan, amount, SENT, record.at_ms,
         )
+        transaction.original = original
         if record.what not in REVERSIBLE:
             transaction.state = KNOWN  # nothing is owed for it, whatever becomes of it
+            if record.what == QUERYING:
+                return transaction  # moves no money: known only while it is its terminal's last
         self._names.exercised += 1
         self._transactions[key] = transaction
         if sale.keys:
@@ -176,6 +182,8 @@ class Messages:
         transaction.reply_genuine = True
         if transaction.state == SENT:
             transaction.state = REPLIED
+        elif transaction.what == QUERYING and transaction.original is not None:
+            transaction.original.reply_genuine = True
         story = transaction.sale.story
         if story is not None:
             story.append(record)

@@ -77,6 +77,7 @@ class Transaction(msgspec.Struct, gc=False):
     debited_fen: int = 0  # net, under this key
     moved: bool = False  # money of the customer moved at some time
     items: int = 0  # captures booked
+    original: Transaction | None = None  # what this one refers to
     cleared: tuple[str, ...] = ()  # which kinds of items of it were cleared
 
 

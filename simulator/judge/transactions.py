@@ -12,6 +12,7 @@ TAKING = frozenset({
     "sale", "completion", "completion_advice", "offline_sale", "adjust", "tip", "qr_pay",
     "qr_query",  # an approved query is the answer to a pending payment
 })
+QUERYING = "qr_query"  # its answer is the answer to what it asks about
 HOLDING = frozenset({"preauth"})
 RETURNING = frozenset({"void", "refund", "preauth_void", "completion_void", "qr_refund"})
 REVERSIBLE = frozenset({

@@ -858,3 +858,24 @@ def test_a_request_that_the_power_cut_kept_back_is_reversed_all_the_same() -> No
     day.arrive()
     day.end()
     assert day.judged().invariants[6].state is State.HELD
+
+
+def test_a_payment_may_be_believed_from_a_genuine_query_after_a_spoiled_reply() -> None:
+    for answered, state in ((True, State.HELD), (False, State.VIOLATED)):
+        day = Day()
+        day.mean("q1", what="qr_pay")
+        pay = day.send("q1", what="qr_pay")
+        day.request_arrives(what="qr_pay")
+        day.debited()
+        day.captured(what="qr_pay")
+        day.reply_arrives(what="qr_pay", genuine=False)
+        day.conclude("q1", "pending", what="qr_pay")
+        if answered:
+            day.send("q1", what="qr_query", original=pay)
+            day.request_arrives(what="qr_query")
+            day.reply_arrives(what="qr_query")
+        day.conclude("q1", what="qr_pay", stan=1)
+        day.receipt("q1")
+        day.arrive()
+        day.end()
+        assert day.judged().invariants[8].state is state
