@@ -51,7 +51,7 @@ def encode_record(record: NvmRecord) -> bytes:
 
     >>> from simulator.machines.nvm_records import StanTaken
     >>> encode_record(StanTaken(7))
-    b'72bfaeb0 {"record":"stantaken","stan":7}\n'
+    b'b2752d26 {"record":"stantaken","stan":7}\n'
     """
     body = _ENCODER.encode(record)
     return b"%08x %s\n" % (crc32(body), body)
