@@ -7,7 +7,8 @@ import os
 import signal
 import subprocess
 import sys
-from collections.abc import Sequence
+import time
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TypeVar
 
@@ -19,7 +20,10 @@ from hil.ports import Address, PortError, parse_address
 PROGRAM = (sys.executable, "-m", "hil.command")
 STOP_S = 20.0  # to end in good order, before it is killed
 
+LOOK_AGAIN_S = 0.02
+PATIENCE_S = 120.0  # a bench that waits longer is broken
 T = TypeVar("T", bound=msgspec.Struct)
+Seen = TypeVar("Seen")
 
 
 class BenchError(Exception):
@@ -69,6 +73,10 @@ class BenchProcess:
         self._process.send_signal(number)
         return self._close()
 
+    def wait(self) -> int:
+        """Wait for its end; the exit status."""
+        return self._close()
+
     def has_died(self) -> bool:
         """Whether it ended by SIGKILL; waits for its end."""
         return self._close() == -signal.SIGKILL
@@ -109,3 +117,17 @@ class BenchProcess:
         if hasattr(self, "control"):
             self.control.close()
         return status
+
+
+def wait_until(
+    what: str, look: Callable[[], Seen], met: Callable[[Seen], bool], patience_s: float = PATIENCE_S,
+) -> Seen:
+    """Look again and again until a condition is met; ``BenchError`` if it never is."""
+    deadline_s = time.monotonic() + patience_s
+    while True:
+        seen = look()
+        if met(seen):
+            return seen
+        if time.monotonic() > deadline_s:
+            raise BenchError(f"waited in vain for {what}; last seen: {seen}")
+        time.sleep(LOOK_AGAIN_S)

@@ -53,7 +53,8 @@ def run_device(asked: Asked) -> int:
         sys.stderr.write(f"daozhang device: {asked.nvm} was damaged: {running.nvm.recovered}\n")
     say(f"control on {running.control_address}")
     running.start()
-    return run_until_stopped(env, running.close)
+    with clear_words():
+        return run_until_stopped(env, running.close)
 
 
 def _exactly(option: str, text: str, length: int) -> str:

@@ -46,7 +46,8 @@ def run_host(asked: Asked) -> int:
             raise
     say(f"listening on {running.listener.address}")
     say(f"control on {running.control.address}")
-    return run_until_stopped(running.env, running.close)
+    with clear_words():
+        return run_until_stopped(running.env, running.close)
 
 
 def _scenario(asked: Asked) -> Scenario:

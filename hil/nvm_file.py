@@ -51,7 +51,7 @@ class NvmFile:
             with contextlib.suppress(OSError):
                 self._file.truncate(self._length)
                 self._file.seek(self._length)
-            raise StateError(_no_room(self._path, error)) from error
+            raise StateError(unwritten(self._path, error)) from error
         self._length = self._file.tell()
         self._records.append(record)
         if len(self._records) > COMPACT_OVER:
@@ -109,7 +109,7 @@ class NvmFile:
         except OSError as error:
             file.close()
             new_path.unlink(missing_ok=True)
-            raise StateError(_no_room(self._path, error)) from error
+            raise StateError(unwritten(self._path, error)) from error
         length = file.tell()
         file.close()
         if self._file is not None:
@@ -141,6 +141,7 @@ def sync_directory(directory: Path) -> None:
 _FULL = (errno.ENOSPC, errno.EDQUOT if hasattr(errno, "EDQUOT") else errno.ENOSPC, errno.EFBIG)
 
 
-def _no_room(path: Path, error: OSError) -> str:
+def unwritten(path: Path, error: OSError) -> str:
+    """What a write that failed means, for people."""
     why = "there is no room left for it" if error.errno in _FULL else str(error.strerror)
     return f"{path}: cannot be written: {why}; what it held before is still in it"

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import msgspec
 
-from hil.nvm_file import write_all
+from hil.nvm_file import unwritten, write_all
 from hil.one_owner import StateError
 from simulator.judge.trace import AnyRecord, Record, from_line, to_line
 
@@ -20,6 +20,7 @@ class TraceFile:
     """Appends records to a file; a run after a restart goes on in the same file."""
 
     def __init__(self, path: Path) -> None:
+        self._path = path
         try:
             cut_torn_line(path)
             self._file = FileIO(path, "a")
@@ -41,7 +42,10 @@ class TraceFile:
 
     def write(self, line: bytes) -> None:
         """Write one record as its line."""
-        write_all(self._file, line + b"\n")
+        try:
+            write_all(self._file, line + b"\n")
+        except OSError as error:
+            raise StateError(unwritten(self._path, error)) from error
 
     def close(self) -> None:
         """No more records."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import resource
 import signal
 
 import msgspec
@@ -14,6 +15,7 @@ from hil.device_requests import CutPower, PrinterFails
 from hil.host_requests import Crash
 from hil.host_state import CALENDAR, Calendar
 from hil.host_store import Fact, HostStore
+from hil.ports import PortError
 from hil.virtual_bench import VirtualBench
 from simulator.judge.trace import Arrived, Journaled, Lost, PayoutPosted, Sent
 from simulator.judge.verdict import State, Verdict
@@ -236,6 +238,22 @@ def test_a_device_built_wrong_is_caught(bench):
     bench.pay_out()
     judgement = bench.finish()
     assert judgement.verdict is Verdict.FAIL
+
+
+@pytest.mark.skipif(not hasattr(resource, "prlimit"), reason="needs Linux")
+def test_a_device_whose_disk_is_full_says_so_and_loses_nothing(bench):
+    device = bench.plug_in(TID)
+    device.sign_on()
+    device.sell("S1", 5_000)
+    room = device.nvm.stat().st_size + 5
+    resource.prlimit(device.process.pid, resource.RLIMIT_FSIZE, (room, room))
+    with pytest.raises(PortError):
+        device.sell("S2", 6_000)
+    assert device.process.wait() == 2
+    assert "no room left" in device.process.words()
+    device.power_on()
+    device.sell_in_the_end("S2", 6_000)
+    settle_and_judge(bench, device, 2)
 
 
 @pytest.mark.parametrize(("number", "status"), [(signal.SIGINT, 130), (signal.SIGTERM, 0)])
