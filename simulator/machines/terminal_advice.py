@@ -101,8 +101,10 @@ class Advices(SignOns):
     # ---- replies -----------------------------------------------------------------------------
 
     def _stored_replied(
-        self, exchange: Exchange, reply: Message, proven: bool, _now_ms: int, out: Effects,
+        self, exchange: Exchange, reply: Message, _proven: bool, _now_ms: int, out: Effects,
     ) -> None:
+        # An unsealed refusal is believed whatever the profile: there is no reversal to fall back
+        # on, and a host that never seals its refusals would be asked for ever.
         original = exchange.request.original
         of_query = exchange.kind is Kind.QR_QUERY and original is not None
         stan = original.stan if of_query and original else exchange.request.stan
@@ -113,25 +115,24 @@ class Advices(SignOns):
         self._forward = tuple(each for each in self._forward if each != stan)
         code = reply.response_code
         first = self._begun and self._job is not None
-        believed = proven or self.profile.unsealed_declines == "believe"
-        if self._is_delivered(exchange, code, believed):
+        if self._is_delivered(exchange, code):
             self._delivered(advised, reply, out)
-        elif self._is_final(code, believed, first):
+        elif self._is_final(code, first=first):
             self._refused(advised, code, out)
         else:
             self._not_yet(advised, code, out)
 
-    def _is_delivered(self, exchange: Exchange, code: str, believed: bool) -> bool:
+    def _is_delivered(self, exchange: Exchange, code: str) -> bool:
         """Whether the host has it; 94 says so only to what was sent before, or stored long ago."""
         if code in APPROVED:
             return True
         repeated = exchange.attempt > 0 or exchange.kind in OFFLINE
         asks = exchange.kind is Kind.QR_QUERY
-        return code in DELIVERED and believed and repeated and not asks
+        return code in DELIVERED and repeated and not asks
 
-    def _is_final(self, code: str, believed: bool, first: bool) -> bool:
+    def _is_final(self, code: str, *, first: bool) -> bool:
         """Whether the host has refused for good; at the counter most codes are final."""
-        if code in WALLET_PENDING or not believed:
+        if code in WALLET_PENDING:
             return False
         later = code in TRY_LATER or CODE_EFFECT.get(code) is CodeEffect.SIGN_ON
         return first or not later
