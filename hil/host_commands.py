@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import tomllib
 from typing import TYPE_CHECKING
 
+from hil.additions import Additions
 from hil.control import Answer, Command, ControlError, Done, Request
 from hil.host_requests import (
     Balances,
@@ -21,20 +21,11 @@ from hil.host_requests import (
     StopHost,
     TakeAction,
 )
-from simulator.faults.injector import Injector
-from simulator.local_time import DAY_MS, MINUTE_MS, date_at, datetime_at, midnight_ms
-from simulator.world import remedies
-from simulator.world.kernel import call_at
-from simulator.world.scenario import Scenario
-from simulator.world.scenario_file import ScenarioError, scenario_of
-from simulator.world.scenario_rules import fault_rules, planned_actions
-from simulator.world.scenario_story import Action, Fault
+from simulator.local_time import DAY_MS, MINUTE_MS, date_at, midnight_ms
 
 if TYPE_CHECKING:
     from hil.host import Host
 
-_TIMED = ("start", "until", "faults", "actions", "expect")
-_PEOPLE = ("script", "sales", "habits")
 JUST_AFTER_MS = MINUTE_MS  # time for what the moment sets off: banks that answer, notices
 
 
@@ -43,7 +34,8 @@ class HostCommands:
 
     def __init__(self, host: Host) -> None:
         self._host = host
-        self._added = 0
+        self._additions = Additions(
+            host.world, host.faults, host.source, lambda: host.env.clock_ms)
 
     def table(self) -> dict[type[Request], Command]:
         """Every command."""
@@ -106,56 +98,14 @@ class HostCommands:
         return cut_over_ms - now + JUST_AFTER_MS
 
     def _fault(self, asked: InjectFault, answer: Answer) -> None:
-        host, world = self._host, self._host.world
-        if host.phase != "faults":
+        if self._host.phase != "faults":
             raise ControlError("all faults have ended (heal); start another run")
-        self._added += 1
-        scenario = self._with(asked.toml, "faults")
-        fault: Fault = scenario.faults[-1]
-        if not fault.label:
-            fault = fault.model_copy(update={"label": f"{fault.mode} live {self._added}"})
-        if fault.label in {window.label for window in world.windows}:
-            raise ControlError(f"a fault with the label {fault.label!r} is there already")
-        alone = scenario.model_copy(update={"faults": (fault,), "actions": ()})
-        injector = Injector(fault_rules(alone), world.places.topology, world.choices.seed,
-                            world.fired)
-        host.faults.add(injector)
-        for window in injector.windows():
-            world.windows = (*world.windows, window)
-            if window.at_ms is None or window.at_ms <= host.env.clock_ms:
-                world._open_window(window)  # noqa: SLF001
-            else:
-                call_at(host.env, window.at_ms, world._window_opens, window)  # noqa: SLF001
-            if window.until_ms is not None:
-                call_at(host.env, window.until_ms, world._window_closes, window)  # noqa: SLF001
+        self._additions.fault(asked.toml)
         answer(Done())
 
     def _action(self, asked: TakeAction, answer: Answer) -> None:
-        scenario = self._with(f'{asked.toml}\nat = "0s"', "actions")
-        action: Action = scenario.actions[-1]
-        planned = planned_actions(scenario.model_copy(update={"actions": (action,)}))
-        remedies.take(self._host.world, planned[0])
+        self._additions.action(asked.toml)
         answer(Done())
-
-    def _with(self, toml: str, what: str) -> Scenario:
-        """The scenario with one more fault or action, checked as the file was; times from now."""
-        host = self._host
-        try:
-            table = tomllib.loads(toml)
-        except ValueError as error:
-            raise ControlError(f"no TOML: {error}") from error
-        source = {key: value for key, value in host.source.items() if key not in _TIMED}
-        source["merchants"] = [
-            {key: value for key, value in merchant.items() if key not in _PEOPLE}
-            for merchant in source["merchants"]
-        ]
-        source |= {
-            "start": datetime_at(host.env.clock_ms).isoformat(), "until": "365d", what: [table],
-        }
-        try:
-            return scenario_of(source)
-        except ScenarioError as error:
-            raise ControlError(str(error)) from error
 
     def _heal(self, _asked: Heal, answer: Answer) -> None:
         self._host.enter("heal")
