@@ -77,20 +77,25 @@ def faults_of(
 
 def run_virtual(world: World, progress: Progress | None = None) -> None:
     """Run a world through its phases: faults, heal, drain."""
-    scenario, env = world.scenario, world.env
+    scenario = world.scenario
     with tuned_collector():
         world.open()
         world.enter("faults")
-        _advance(env, scenario.until_ms, progress)
-        world.enter("heal")
-        world.heal()
-        world.enter("drain")
-        last_ms = scenario.until_ms + scenario.drain_ms
-        while env.now < last_ms and not world.is_quiet():
-            _advance(env, min(last_ms, int(env.now) + HOUR_MS), progress, last_ms)
-        for pending in world.pending():
-            world.recorder.emit(pending)
-        world.enter("ended")
+        _advance(world.env, scenario.until_ms, progress)
+        come_to_rest(world, scenario.until_ms + scenario.drain_ms, progress)
+
+
+def come_to_rest(world: World, last_ms: int, progress: Progress | None = None) -> None:
+    """The last phases: all faults end, and what is pending has until a moment to be resolved."""
+    env = world.env
+    world.enter("heal")
+    world.heal()
+    world.enter("drain")
+    while env.now < last_ms and not world.is_quiet():
+        _advance(env, min(last_ms, int(env.now) + HOUR_MS), progress, last_ms)
+    for pending in world.pending():
+        world.recorder.emit(pending)
+    world.enter("ended")
 
 
 class _Later:
