@@ -72,6 +72,7 @@ class Messages:
         if transaction is None:
             if batch != terminal.batch or stan <= terminal.last_stan:
                 names.counted_anew(self._book, terminal, record, key)
+                terminal.heard = True
             if stan > terminal.last_stan:  # noqa: PLR1730 - four times as quick as max()
                 terminal.last_stan = stan
             transaction = self._begin(record, key)
@@ -159,8 +160,8 @@ class Messages:
         self, record: Arrived, terminal: Terminal, transaction: Transaction | None,
     ) -> None:
         if transaction is None:
-            if record.copy:
-                return  # of a sale that is answered for
+            if record.copy or terminal.heard:
+                return  # of a sale that is answered for, or a query
             # A terminal whose own sending nobody saw (a real one): the line is the witness.
             key = key_of(record.tid, record.batch, record.stan)
             if record.batch != terminal.batch or record.stan <= terminal.last_stan:
@@ -189,9 +190,11 @@ class Messages:
             story.append(record)
 
     def _reversal_arrived(
-        self, record: Arrived, _terminal: Terminal, transaction: Transaction | None,
+        self, record: Arrived, terminal: Terminal, transaction: Transaction | None,
     ) -> None:
         if transaction is not None:
+            if not terminal.heard and not record.copy:
+                reversals.sent(self._book, terminal, transaction)
             transaction.reversal_genuine = True
             _tell(transaction.sale, record)
 

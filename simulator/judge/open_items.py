@@ -103,6 +103,7 @@ class Terminal(msgspec.Struct, gc=False):
     opened: TerminalOpened
     current: Transaction | None = None
     owed: list[Transaction] | None = None
+    heard: bool = False  # its own sending is in the trace
     batch: int = 0
     last_stan: int = 0
     first_stan: int = 0

@@ -879,3 +879,42 @@ def test_a_payment_may_be_believed_from_a_genuine_query_after_a_spoiled_reply() 
         day.arrive()
         day.end()
         assert day.judged().invariants[8].state is state
+
+
+def test_a_query_that_arrives_late_is_no_new_request() -> None:
+    day = Day()
+    day.mean("q1", what="qr_pay")
+    pay = day.send("q1", what="qr_pay")
+    day.send("q1", what="qr_query", original=pay)
+    query = day.stan
+    day.mean("s2")
+    day.send("s2")
+    day.request_arrives(what="qr_query", stan=query)
+    day.end()
+    assert day.judged().invariants[6].state is State.NOT_EXERCISED
+
+
+def test_a_terminal_that_is_only_seen_on_the_line_is_judged_from_there() -> None:
+    for delivered, state in ((True, State.HELD), (False, State.VIOLATED)):
+        day = Day(observable=False)
+        day.stan = 1
+        day.request_arrives()
+        day.debited()
+        day.captured()
+        day.lost()
+        if delivered:
+            day.reversal()
+            day.give_back()
+        day.stan = 2
+        day.request_arrives()
+        day.debited()
+        day.captured()
+        day.reply_arrives()
+        day.conclude("2", stan=2)
+        day.receipt("2")
+        day.records = [each for each in day.records
+                       if not (isinstance(each, Sent) and each.actor == TERMINAL)]
+        day.arrive()
+        day.end()
+        judgement = day.judged()
+        assert judgement.invariants[6].state is state
