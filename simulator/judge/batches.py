@@ -33,6 +33,8 @@ _LAST = {
 
 def sent(book: Book, record: Sent) -> None:
     """A terminal asks for a settlement, or uploads details."""
+    if _is_closed(book, record.tid, record.batch):
+        return  # once more after a restart
     batch = book.batch(record.tid, record.batch, record.at_ms)
     _tell(batch, record)
     if record.mti == "0500":
@@ -68,6 +70,10 @@ def lost(book: Book, record: Lost) -> None:
 
 def counted(book: Book, record: BatchCounted) -> None:
     """One side's totals; the host counts when it settles."""
+    if _is_closed(book, record.tid, record.batch):
+        closed = book.terminals[record.tid].closed
+        if closed is None or _sums(closed) == _sums(record):
+            return  # said once more after a restart
     batch = book.batch(record.tid, record.batch, record.at_ms)
     _tell(batch, record)
     if record.actor == HOST:
@@ -137,7 +143,16 @@ def _compare(book: Book, batch: Batch, terminal: BatchCounted, host: BatchCounte
             amount_fen=terminal.debit_fen - terminal.credit_fen - host.debit_fen + host.credit_fen,
             since_ms=batch.first_ms, story=batch.story,
         )
+    book.terminal(batch.tid).closed = host
     del book.batches[batch.tid, batch.batch]
+
+
+def _is_closed(book: Book, tid: str, batch: int) -> bool:
+    terminal = book.terminals.get(tid)
+    return (
+        terminal is not None and terminal.closed is not None and terminal.closed.batch == batch
+        and (tid, batch) not in book.batches
+    )
 
 
 def _sums(record: BatchCounted) -> tuple[int, int, int, int]:

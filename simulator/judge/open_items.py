@@ -103,6 +103,7 @@ class Terminal(msgspec.Struct, gc=False):
     opened: TerminalOpened
     current: Transaction | None = None
     owed: list[Transaction] | None = None
+    closed: BatchCounted | None = None  # the host's totals of its last batch that both closed
     heard: bool = False  # its own sending is in the trace
     batch: int = 0
     last_stan: int = 0

@@ -918,3 +918,20 @@ def test_a_terminal_that_is_only_seen_on_the_line_is_judged_from_there() -> None
         day.end()
         judgement = day.judged()
         assert judgement.invariants[6].state is state
+
+
+def test_a_batch_that_is_closed_once_more_after_a_restart_is_closed_once() -> None:
+    for more, violations in ((0, 0), (100, 1)):
+        day = Day()
+        day.sale()
+        day.ask_settlement()
+        day.count(HOST)
+        day.count(TERMINAL)
+        day.restart()
+        day.add(Sent, TERMINAL, to=HOST, what="batch_upload", mti="0320", tid=TID, batch=1,
+                stan=901, network_code="207")
+        day.count(TERMINAL, more=more)
+        day.clear()
+        day.pay()
+        day.end()
+        assert day.judged().invariants[4].violations == violations
