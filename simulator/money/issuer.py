@@ -43,6 +43,7 @@ class _Operation(msgspec.Struct, gc=False):
     entries: Entries = ()
     hold_used: str = ""  # key of the hold that this consumed
     undone: bool = False
+    completed_again: bool = False  # of a hold: a second completion came before the first's reversal
 
 
 _UNKNOWN_UNDONE = "reversed before it came"
@@ -120,6 +121,9 @@ class IssuerBooks:
             )
         else:
             entries = ((card.account, -amount_fen), (self._due, amount_fen))
+            hold = self._log.get(original) if original else None
+            if hold is not None and hold.why == "hold":
+                hold.completed_again = True
             original = ""
         self._log[key] = _Operation("debit", ref, amount_fen, APPROVED, entries, original)
         posting = self._ledger.post("debit", key, entries)
@@ -187,9 +191,11 @@ class IssuerBooks:
             return IssuerAnswer(APPROVED)  # completed or released meanwhile: nothing is held
         if not operation.entries:
             return IssuerAnswer(APPROVED)
-        if operation.hold_used:
-            self._hold_again(operation.hold_used)
-        back = tuple((account, -fen) for account, fen in operation.entries)
+        back: Entries = tuple((account, -fen) for account, fen in operation.entries)
+        if operation.hold_used and not self._hold_again(operation.hold_used):
+            card = self._cards.known(operation.ref)
+            assert card is not None, "it was debited"
+            back = ((card.account, operation.amount_fen), (self._due, -operation.amount_fen))
         return IssuerAnswer(APPROVED, "", None, (self._ledger.post("reverse", key, back),))
 
     # ---- what is remembered ------------------------------------------------------------------
@@ -282,7 +288,10 @@ class IssuerBooks:
             return refusal, ()
         return "", ((card.account, -amount_fen), (self._hold, amount_fen))
 
-    def _hold_again(self, key: str) -> None:
+    def _hold_again(self, key: str) -> bool:
+        """Hold what a completion had used; not where the hold was undone or completed once more."""
         held = self._log.get(key)
-        if held is not None and not held.undone:
-            self._holds[key] = held.amount_fen
+        if held is None or held.undone or held.completed_again:
+            return False
+        self._holds[key] = held.amount_fen
+        return True
