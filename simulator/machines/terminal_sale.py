@@ -254,11 +254,11 @@ class Sales(TerminalCore):
         assert printing is not None
         self._printing = None
         item = printing.item
-        self._store(Receipted(item.stan), out)
         self._end_job(
             Result.APPROVED, out, stan=item.stan, response_code=printing.response_code,
             rrn=item.rrn, auth_code=item.auth_code, amount_fen=item.amount_fen,
         )
+        self._store(Receipted(item.stan), out)
 
     def _peripheral_failed(self, event: PeripheralFailed, _now_ms: int, out: Effects) -> None:
         self._show("peripheral_failed", f"外设故障：{event.peripheral}", out)
