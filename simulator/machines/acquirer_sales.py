@@ -167,7 +167,7 @@ class SaleSteps(HostCore):
         known = transaction.original
         return (
             kind is transaction.kind
-            and (message.amount_fen or 0) == transaction.amount_fen
+            and transaction.amount_fen in (0, message.amount_fen or 0)  # 0: asked about before it came
             and pan_of(message) == transaction.pan
             and (
                 known is None or named is None

@@ -30,6 +30,7 @@ from simulator.wire.kinds import Kind
 QUERY = "Q"  # before the RRN in the ref of a query
 NO_WALLET = "15"
 FAILED = "05"
+NO_AMOUNT = 0  # a query does not tell the sum of what it asks about
 DONE = {Kind.QR_PAY: "paid", Kind.QR_REFUND: "refunded"}
 
 
@@ -106,7 +107,13 @@ class WalletSteps(ReversalSteps):
         original_key = key_of_original(key.tid, event.message.original)
         transaction = self.books.find(original_key) if original_key is not None else None
         if transaction is None or transaction.kind not in DONE:
-            return [self.reply(event, Kind.QR_QUERY, terminal, "25", now_ms)]
+            effects: Effects = []
+            if transaction is None and original_key and original_key.batch == terminal.batch:
+                # 25 is a promise: the payment may still be on its way, and comes too late now.
+                effects.append(self.store(journal.ReversedAhead(
+                    original_key, Kind.QR_PAY, NO_AMOUNT, "",
+                )))
+            return [*effects, self.reply(event, Kind.QR_QUERY, terminal, "25", now_ms)]
         waiting = Waiting(event.link, event.message, Kind.QR_QUERY, terminal, transaction)
         if transaction.state not in (State.ASKED, State.PENDING):
             return [self.query_reply(waiting, transaction, now_ms)]
