@@ -107,6 +107,7 @@ SEALED_REPLIES = frozenset({"0110", "0210", "0230", "0410", "0630"})
 SEALED_REQUESTS = frozenset({"0100", "0200", "0220", "0400", "0620"})
 SALE_REQUESTS = frozenset({"0100", "0200"})
 DEBITS = frozenset({"debit", "hold"})
+AT_BANKS = frozenset({"debit", "credit", "hold", "release", "reverse", "balance"})
 SELLING = frozenset({"sale", "qr_pay", "preauth", "offline_sale"})
 
 _T, _P, _V = TargetKind, Parameter, Verb
@@ -200,14 +201,15 @@ ROWS: tuple[Mode, ...] = (
          _usual(Act(Point.REQUEST, _V.DUPLICATE, ms=2 * SECOND, what=SEALED_REQUESTS)),
          _HOST, frozenset({_P.DELAY})),
     Mode("bank.maintenance",
-         (("answered", (Act(Point.AUTHORISATION, _V.ANSWER, code="91"),
+         (("answered", (Act(Point.AUTHORISATION, _V.ANSWER, code="91", what=AT_BANKS),
                         Act(Point.PAYOUT, _V.QUEUE, ms=30 * MINUTE, lasting=True))),
-          ("silent", (Act(Point.AUTHORISATION, _V.SILENCE),
+          ("silent", (Act(Point.AUTHORISATION, _V.SILENCE, what=AT_BANKS),
                       Act(Point.PAYOUT, _V.QUEUE, ms=30 * MINUTE, lasting=True)))),
          frozenset({_T.ALL, _T.BANK}), frozenset({_P.CODE, _P.DELAY, _P.HOW})),
     Mode("bank.delay",
          (("payout", (Act(Point.PAYOUT, _V.QUEUE, ms=4 * HOUR, first_only=True),)),
-          ("authorisation", (Act(Point.AUTHORISATION, _V.LATE, ms=40 * SECOND),))),
+          ("authorisation", (Act(Point.AUTHORISATION, _V.LATE, ms=40 * SECOND,
+                                what=AT_BANKS),))),
          frozenset({_T.ALL, _T.BANK, _T.MERCHANT}), frozenset({_P.DELAY, _P.HOW})),
     Mode("bank.insufficient_funds",
          _usual(Act(Point.AUTHORISATION, _V.ANSWER, code="51", what=DEBITS)), _ISSUING),
