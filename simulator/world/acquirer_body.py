@@ -107,7 +107,7 @@ class AcquirerBody:
     """The acquirer host of a world."""
 
     __slots__ = (
-        "_deadlines", "_env", "_faults", "_recorder", "_starts", "books", "build", "deadline_ms",
+        "_deadlines", "_env", "_faults", "_recorder", "_starts", "books", "build", "armed_ms",
         "issuers", "links", "machine", "memory", "up", "wallets",
     )
 
@@ -127,7 +127,7 @@ class AcquirerBody:
         self.issuers: IssuerWay
         self.wallets: WalletWay
         self.up = True
-        self.deadline_ms: int | None = None
+        self.armed_ms: int | None = None
         self.machine: Acquirer = build(memory.records())
 
     # ---- what happens to it ------------------------------------------------------------------
@@ -150,27 +150,31 @@ class AcquirerBody:
             else:
                 for effect in effects:
                     CARRY[type(effect)](self, effect)
-        if self.up and self.machine.deadline_ms != self.deadline_ms:
-            self.deadline_ms = self.machine.deadline_ms
-            if self.deadline_ms is not None:
-                self._deadlines.arm(self, self.deadline_ms)
+        deadline = self.machine.deadline_ms
+        if deadline is not None:
+            armed = self.armed_ms
+            if armed is None or deadline < armed:
+                self._deadlines.arm(self, deadline)
 
     def time_passed(self) -> None:
-        """The machine's deadline is reached."""
-        self.deadline_ms = None
-        self.give(_TIME_PASSED)
+        """The armed moment is there: hand it on if the deadline is, else arm again."""
+        deadline = self.machine.deadline_ms
+        if deadline is not None and deadline > now_ms(self._env):
+            self._deadlines.arm(self, deadline)
+        elif deadline is not None:
+            self.give(_TIME_PASSED)
 
     def crash(self, down_ms: int) -> None:
         """The host dies; after ``down_ms`` it starts again from its journal."""
         self.up = False
-        self.deadline_ms = None
+        self.armed_ms = None
         self._starts += 1
         call_in(self._env, down_ms, self._start_again, self._starts)
 
     def clock_jumped(self, by_ms: int) -> None:
         """The calendar jumped; what the machine waits for keeps its distance."""
-        if self.deadline_ms is not None:
-            self.deadline_ms += by_ms
+        if self.armed_ms is not None:
+            self.armed_ms += by_ms
         self.give(HostClockJumped(by_ms))
 
     def resume(self) -> None:

@@ -137,7 +137,7 @@ class Counter:
         order.tries += 1
         event = self._operation(order)
         if event is None:  # what it refers to was never sold
-            self._finish(order)
+            self._end(order)
             return
         self._since_ms = now_ms(self._env)
         self.body.give(event)
@@ -223,14 +223,7 @@ class Counter:
             self._start(order)
 
     def _end(self, order: Order) -> None:
-        # The terminal may still be carrying out the effects of this very moment.
         self._turn += 1
-        call_in(self._env, 0, self._ends, order)
-
-    def _ends(self, call: Call) -> None:
-        self._finish(call.arg)
-
-    def _finish(self, order: Order) -> None:
         self._current = None
         if order.kind is Kind.SETTLEMENT:
             self._shop.settled(self.body.tid, closed=order.sold is not None)

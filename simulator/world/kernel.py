@@ -11,7 +11,7 @@ import heapq
 from collections import deque
 from collections.abc import Callable
 from operator import attrgetter
-from typing import Any
+from typing import Any, Protocol
 
 import simpy
 
@@ -71,21 +71,32 @@ def postpone_protocols(env: simpy.Environment, by_ms: int) -> None:
     heapq.heapify(queue)
 
 
+class Waker(Protocol):
+    """Whoever has a machine with a deadline."""
+
+    armed_ms: int | None  # the moment at which it will be woken, if any
+
+    def time_passed(self) -> None:
+        """The armed moment is there; the deadline may have moved later, or be gone."""
+
+
 class Deadlines:
     """Timers of machines: for each duration a queue in arming order, only its head is scheduled.
 
-    All timers of one duration expire in the order in which they were armed, so cancelling is free:
-    an entry whose owner has another deadline by then is passed over.
+    All timers of one duration expire in the order in which they were armed.  Cancelling and
+    putting off are free: the owner is woken at the moment that it armed, finds that nothing is
+    due, and arms again.
     """
 
     __slots__ = ("_env", "_queues")
 
     def __init__(self, env: simpy.Environment) -> None:
         self._env = env
-        self._queues: dict[int, deque[tuple[int, Any]]] = {}
+        self._queues: dict[int, deque[tuple[int, Waker]]] = {}
 
-    def arm(self, owner: Any, deadline_ms: int) -> None:
-        """Call ``owner.time_passed()`` at the deadline if it is still ``owner.deadline_ms``."""
+    def arm(self, owner: Waker, deadline_ms: int) -> None:
+        """Wake ``owner`` at the deadline, and not at what it had armed before."""
+        owner.armed_ms = deadline_ms
         now = now_ms(self._env)
         duration = deadline_ms - now if deadline_ms > now else 0
         queue = self._queues.get(duration)
@@ -102,7 +113,7 @@ class Deadlines:
             queue.clear()
             queue.extend(moved)
 
-    def _schedule(self, duration: int, queue: deque[tuple[int, Any]]) -> None:
+    def _schedule(self, duration: int, queue: deque[tuple[int, Waker]]) -> None:
         delay = max(0, queue[0][0] - now_ms(self._env))
         call_in(self._env, delay, self._expire, duration, TIMER)
 
@@ -110,19 +121,19 @@ class Deadlines:
         duration: int = call.arg
         queue = self._queues[duration]
         now = now_ms(self._env)
-        due: list[Any] = []
+        due: list[Waker] = []
         while queue:
             deadline, owner = queue[0]
-            stale = owner.deadline_ms != deadline
+            stale = owner.armed_ms != deadline
             if not stale and deadline > now:
                 break
             queue.popleft()
             if not stale:
+                owner.armed_ms = None
                 due.append(owner)
         if queue:
             self._schedule(duration, queue)
         else:
             del self._queues[duration]
         for owner in due:
-            if owner.deadline_ms is not None and owner.deadline_ms <= now:
-                owner.time_passed()
+            owner.time_passed()

@@ -104,7 +104,7 @@ class TerminalBody:
 
     __slots__ = (
         "_deadlines", "_env", "_faults", "_hung", "_memory", "_on_concluded", "_recorder",
-        "_starts", "_uplink", "actor", "build", "deadline_ms", "machine", "on_boot", "powered",
+        "_starts", "_told", "_uplink", "actor", "build", "armed_ms", "machine", "on_boot", "powered",
         "printer_fails", "software_offered", "tid",
     )
 
@@ -119,6 +119,7 @@ class TerminalBody:
         self._memory = memory
         self._uplink = uplink
         self._on_concluded = on_concluded
+        self._told: list[Conclude] = []
         self._hung = False
         self._starts = 0
         self.tid = tid
@@ -129,7 +130,7 @@ class TerminalBody:
         self.printer_fails = False
         self.machine: Terminal = build(memory.records())
         self.powered = True
-        self.deadline_ms: int | None = None
+        self.armed_ms: int | None = None
 
     @property
     def hears(self) -> bool:
@@ -143,7 +144,7 @@ class TerminalBody:
         self._starts += 1
         self.powered = True
         self._hung = False
-        self.deadline_ms = None
+        self.armed_ms = None
         self.machine = self.build(self._memory.records())
         if self._starts > 1:
             self._recorder.emit(Restarted(now_ms(self._env), self.actor, why=why))
@@ -154,14 +155,14 @@ class TerminalBody:
     def cut_power(self, off_ms: int) -> None:
         """Volatile state is gone; on again after ``off_ms``, or never where it is negative."""
         self.powered = False
-        self.deadline_ms = None
+        self.armed_ms = None
         if off_ms >= 0:
             call_in(self._env, off_ms, self._power_returns, self._starts)
 
     def hang(self, for_ms: int) -> None:
         """Answer nothing until somebody restarts it, after ``for_ms``."""
         self._hung = True
-        self.deadline_ms = None
+        self.armed_ms = None
         call_in(self._env, for_ms, self._power_returns, self._starts)
 
     def wipe(self) -> None:
@@ -177,13 +178,25 @@ class TerminalBody:
         if effects:
             if self._faults.busy[Point.TERMINAL_STEP]:
                 self._carry_in_danger(effects)
+                if not self.hears:
+                    self._tell()
+                    return
             else:
                 for effect in effects:
                     CARRY[type(effect)](self, effect)
-        if self.powered and self.machine.deadline_ms != self.deadline_ms:
-            self.deadline_ms = self.machine.deadline_ms
-            if self.deadline_ms is not None:
-                self._deadlines.arm(self, self.deadline_ms)
+        deadline = self.machine.deadline_ms
+        if deadline is not None:
+            armed = self.armed_ms
+            if armed is None or deadline < armed:
+                self._deadlines.arm(self, deadline)
+        if self._told:
+            self._tell()
+
+    def _tell(self) -> None:
+        """Whoever asked hears how it ended, once all effects of the moment are done."""
+        told, self._told = self._told, []
+        for conclusion in told:
+            self._on_concluded(conclusion)
 
     def receive(self, message: Message) -> None:
         """A reply arrived."""
@@ -194,14 +207,17 @@ class TerminalBody:
         self.give(SendFailed(reason))
 
     def time_passed(self) -> None:
-        """The machine's deadline is reached."""
-        self.deadline_ms = None
-        self.give(_TIME_PASSED)
+        """The armed moment is there: hand it on if the deadline is, else arm again."""
+        deadline = self.machine.deadline_ms
+        if deadline is not None and deadline > now_ms(self._env):
+            self._deadlines.arm(self, deadline)
+        elif deadline is not None:
+            self.give(_TIME_PASSED)
 
     def clock_jumped(self, by_ms: int) -> None:
         """The calendar jumped; what the machine waits for keeps its distance."""
-        if self.deadline_ms is not None:
-            self.deadline_ms += by_ms
+        if self.armed_ms is not None:
+            self.armed_ms += by_ms
         self.give(ClockJumped(by_ms))
 
     def _power_returns(self, call: Call) -> None:
@@ -270,7 +286,7 @@ class TerminalBody:
                 amount_fen=effect.amount_fen, reason=effect.reason,
             ),
         )
-        self._on_concluded(effect)
+        self._told.append(effect)
 
     def _count(self, effect: CountBatch) -> None:
         self._recorder.emit(

@@ -20,16 +20,14 @@ class Owner:
 
     def __init__(self, env):
         self.env = env
-        self.deadline_ms = None
+        self.armed_ms = None
         self.woken = []
 
     def arm(self, deadlines, at_ms):
-        self.deadline_ms = at_ms
         deadlines.arm(self, at_ms)
 
     def time_passed(self):
         self.woken.append(now_ms(self.env))
-        self.deadline_ms = None
 
 
 def test_calls_run_in_order_of_time_then_priority_then_scheduling():
@@ -50,7 +48,7 @@ def test_a_reply_at_the_very_instant_of_its_timeout_wins():
     owner.arm(deadlines, 30_000)
 
     def reply(_call):
-        owner.deadline_ms = None
+        owner.armed_ms = None
 
     call_in(env, 30_000, reply, None, REPLY_FIRST)
     env.run()
@@ -103,7 +101,7 @@ def test_a_jump_moves_protocols_and_leaves_the_calendar():
     deadlines, owner = Deadlines(env), Owner(env)
     owner.arm(deadlines, 300)
     postpone_protocols(env, 5_000)
-    owner.deadline_ms += 5_000
+    owner.armed_ms += 5_000
     deadlines.shift(5_000)
     env.run()
     assert seen == [("cut-over", 1_000), ("reply", 5_200)]
