@@ -222,6 +222,8 @@ class WalletDesk:
     def _pay(self, effect: AskWallet) -> str:
         key = effect.key
         name = key_of(key.tid, key.batch, key.stan)
+        if self.books.state_of(name):
+            return self._debit(name, effect.amount_fen)  # asked again, or too late
         first = uniform(self._seed, self._pending_key, key.stan, tid_number(key.tid))
         if first < self._wallet.pending_share:
             self._paid_at_ms[name] = now_ms(self._env) + self._wallet.pending_for_ms
@@ -236,7 +238,8 @@ class WalletDesk:
             return "paid" if state == APPROVED else "failed"
         due_ms = self._paid_at_ms.get(name)
         if due_ms is None:
-            return "failed"  # never heard of it: nothing will be paid
+            self.books.reverse(name)  # never heard of it, and now it may not come any more
+            return "failed"
         if now_ms(self._env) < due_ms:
             return "pending"
         del self._paid_at_ms[name]
