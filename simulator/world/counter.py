@@ -52,8 +52,8 @@ class Order:
     """One thing that a clerk is asked to do, with as many tries as it takes."""
 
     __slots__ = (
-        "amount_fen", "card", "clerk", "kind", "meant", "of", "qr_code", "sale", "sold", "then",
-        "tries",
+        "amount_fen", "card", "clerk", "erred", "kind", "meant", "of", "qr_code", "sale", "sold",
+        "then", "tries",
     )
 
     def __init__(
@@ -70,6 +70,7 @@ class Order:
         self.clerk = clerk
         self.then = then
         self.meant = False
+        self.erred = False  # a clerk errs once about a sale, and not about putting it right
         self.tries = 0
         self.sold: Sold | None = None
 
@@ -210,6 +211,11 @@ class Counter:
 
     def _again(self, order: Order, after_ms: int) -> None:
         habits = self._shop.habits
+        if self.body.waits_for(order.sale):  # nobody sells again what may be paid already
+            self._turn += 1
+            call_in(self._env, max(habits.repeats_after_ms, BUSY_AGAIN_MS), self._unresolved,
+                    self._turn)
+            return
         settles = order.kind is Kind.SETTLEMENT
         if settles or habits.after_failed_sale == "gives_up" or order.tries >= habits.tries:
             self._end(order)
@@ -276,18 +282,20 @@ class Counter:
             self._start(order)
 
     def _repeats(self, order: Order, action: Action) -> bool:
-        if order.kind is not Kind.SALE:
+        if order.kind is not Kind.SALE or order.erred:
             return False
         twin = Order(Kind.SALE, f"{order.sale}-twin", order.amount_fen, order.card,
                      then=lambda sold: self._corrects(sold, action.ms))
+        order.erred = twin.erred = True
         call_in(self._env, max(action.ms, SECOND_MS), self._asks, twin)
         return False
 
     def _mistypes(self, order: Order, action: Action) -> bool:
-        if order.kind is not Kind.SALE:
+        if order.kind is not Kind.SALE or order.erred:
             return False
         wrong = Order(Kind.SALE, f"{order.sale}-wrong", order.amount_fen * 10, order.card,
                       then=lambda sold: self._corrects(sold, action.ms))
+        order.erred = wrong.erred = True
         if self._queue is None:
             self._queue = deque()
         self._queue.appendleft(order)

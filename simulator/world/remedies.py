@@ -129,6 +129,7 @@ def _correct_account(world: World, action: PlannedAction) -> None:
     for placed in _placed(world, action):
         account = settings.account_of(placed)
         world.house.set_account_status(placed.bank, placed.mid, AccountStatus.NORMAL)
+        world.introduce_merchant(placed)
         world.house.correct_account(settings.with_right_name(account))
 
 

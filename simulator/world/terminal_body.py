@@ -20,6 +20,7 @@ from simulator.judge.trace import (
     Restarted,
     Warned,
 )
+from simulator.machines.nvm_records import BatchClosed
 from simulator.machines.terminal import Terminal
 from simulator.machines.terminal_events import (
     Booted,
@@ -72,17 +73,24 @@ class Memory(Protocol):
 class WorldMemory:
     """Non-volatile memory of a terminal inside the world."""
 
-    __slots__ = ("_compact", "_records")
+    __slots__ = ("_compact", "_limit", "_records")
 
     def __init__(self, compact: Callable[[list[NvmRecord]], list[NvmRecord]]) -> None:
         self._records: list[NvmRecord] = []
         self._compact = compact
+        self._limit = _FIRST_LIMIT
 
     def append(self, record: NvmRecord) -> None:
         """Keep a record; what a closed batch made superfluous is dropped."""
-        self._records.append(record)
-        if len(self._records) > _COMPACT_OVER:
-            self._records = self._compact(self._records)
+        records = self._records
+        records.append(record)
+        if type(record) is BatchClosed:
+            records[:] = self._compact(records)
+            self._limit = _FIRST_LIMIT
+        elif len(records) > self._limit:
+            # Compaction costs what the open batch holds: seldomer, the more it holds.
+            records[:] = self._compact(records)
+            self._limit = min(2 * self._limit, _LAST_LIMIT)
 
     def records(self) -> list[NvmRecord]:
         """All that is held, oldest first."""
@@ -93,7 +101,7 @@ class WorldMemory:
         self._records.clear()
 
 
-_COMPACT_OVER = 64
+_FIRST_LIMIT, _LAST_LIMIT = 64, 512
 
 Build = Callable[[Iterable[NvmRecord]], Terminal]
 Conclusion = Callable[[Conclude], None]
@@ -136,6 +144,10 @@ class TerminalBody:
     def hears(self) -> bool:
         """Whether a message that comes now is taken."""
         return self.powered and not self._hung
+
+    def waits_for(self, order: str) -> bool:
+        """Whether the outcome of an order is still asked for: its display says so."""
+        return any(each.order == order for each in self.machine.memory.advised)
 
     # ---- what happens to it ------------------------------------------------------------------
 

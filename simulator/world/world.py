@@ -324,11 +324,7 @@ class World:
                         version=choices.version, clock=choices.clock, target=choices.target))
         for placed in self.places.merchants:
             merchant = placed.merchant
-            emit(MerchantOpened(
-                at_ms, f"merchant.{merchant.name}", mid=placed.mid, bank=placed.bank,
-                fee_basis_points=merchant.fee.basis_points, fee_cap_fen=merchant.fee.cap_fen,
-                payout=merchant.payout,
-            ))
+            self.introduce_merchant(placed)
             for terminal in placed.terminals:
                 profile = terminal.profile
                 emit(TerminalOpened(
@@ -337,7 +333,17 @@ class World:
                     reversal_tries=profile.reversal_tries,
                     after_last_try=profile.after_last_try.value,
                     observable=terminal.tid not in choices.external,
+                    reversal_after_mismatched_reply=profile.reversal_after_mismatched_reply,
                 ))
+
+    def introduce_merchant(self, placed: PlacedMerchant) -> None:
+        """Write down a merchant with its terms and its own account; again where that changes."""
+        merchant = placed.merchant
+        self.recorder.emit(MerchantOpened(
+            now_ms(self.env), f"merchant.{merchant.name}", mid=placed.mid, bank=placed.bank,
+            fee_basis_points=merchant.fee.basis_points, fee_cap_fen=merchant.fee.cap_fen,
+            payout=merchant.payout, account=accounts.bank_account(placed.bank, placed.mid),
+        ))
 
     def _fund(self) -> None:
         for bank in self.scenario.banks:
