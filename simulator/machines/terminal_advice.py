@@ -16,6 +16,7 @@ from simulator.machines.terminal_events import Conclude, Operated, Result
 from simulator.machines.terminal_replies import (
     APPROVED,
     CODE_EFFECT,
+    NOT_BELIEVED,
     TRY_LATER,
     WALLET_PENDING,
     CodeEffect,
@@ -132,7 +133,7 @@ class Advices(SignOns):
 
     def _is_final(self, code: str, *, first: bool) -> bool:
         """Whether the host has refused for good; at the counter most codes are final."""
-        if code in WALLET_PENDING:
+        if code in WALLET_PENDING or code == NOT_BELIEVED:
             return False
         later = code in TRY_LATER or CODE_EFFECT.get(code) is CodeEffect.SIGN_ON
         return first or not later

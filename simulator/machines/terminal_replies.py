@@ -20,6 +20,7 @@ APPROVED = response_codes.APPROVED | {PARTIAL}
 REVERSAL_DONE = APPROVED | {"25", "94"}  # 25: the host knows nothing that could be reversed
 WALLET_PENDING = frozenset({"09"})  # being processed: ask again
 UNKNOWN_AT_HOST = "25"
+NOT_BELIEVED = "A0"  # the host saw a wrong MAC: perhaps not on ours, so it says nothing of ours
 TRY_LATER = frozenset({"68", "90", "91", "92", "96", "98", "A7"})  # the host could not: repeat
 
 

@@ -33,11 +33,7 @@ from simulator.machines.terminal_events import (
     Print,
     Result,
 )
-from simulator.machines.terminal_replies import (
-    APPROVED,
-    CODE_EFFECT,
-    CodeEffect,
-)
+from simulator.machines.terminal_replies import APPROVED, CODE_EFFECT, NOT_BELIEVED, CodeEffect
 from simulator.wire.kinds import ROW, Kind, ReversalReason
 from simulator.wire.message import Message
 from simulator.wire.response_codes import PARTIAL, response_code
@@ -171,7 +167,8 @@ class Sales(TerminalCore):
         code = reply.response_code
         stan = exchange.request.stan or 0
         if ROW[exchange.kind].reversible:
-            if proven or self.profile.unsealed_declines == "believe":
+            believed = self.profile.unsealed_declines == "believe" and code != NOT_BELIEVED
+            if proven or believed:
                 self._store(Disarmed(exchange.request.batch, stan, "declined"), out)
             else:
                 self._give_reason(ReversalReason.OTHER, out)
