@@ -19,6 +19,7 @@ from simulator.world.defects import DEFECTS
 from simulator.world.scenario_file import load_scenario
 
 SCENARIO = "scenario.toml"
+LEAST_WAIT_S = 30.0
 
 
 class VirtualTarget:
@@ -135,8 +136,8 @@ class VirtualTarget:
             self._bench.jump(by_ms=by_ms)
 
     def wait(self, met: Callable[[], bool], within_ms: int) -> bool:
-        """Look until a condition is met; a wall clock is given no less than its patience."""
-        patience_s = max(PATIENCE_S, within_ms / 1000)
+        """Look until a condition is met; processes are given no less than ``LEAST_WAIT_S``."""
+        patience_s = max(LEAST_WAIT_S, within_ms / 1000)
         with contextlib.suppress(BenchError):
             return wait_until("", met, bool, patience_s)
         return False
