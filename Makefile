@@ -50,7 +50,7 @@ lint: install
 	@$(BIN)/lint-imports
 
 bench: install
-	@$(BIN)/python -m pytest tests/benchmarks --benchmark-only -s --timeout=0
+	@$(BIN)/python -m pytest tests/benchmarks -m benchmark -s --timeout=0
 
 SECONDS ?= 60
 fuzz: install

@@ -13,7 +13,7 @@ from hil.ports import Address, PortEvents
 from hil.tcp_port import TcpServerPort
 from simulator.world.kernel import call_in
 
-pytest.importorskip("pytest_benchmark")
+pytestmark = pytest.mark.benchmark
 
 
 def percentile(values: list[int], share: float) -> int:
