@@ -13,10 +13,11 @@ from pathlib import Path
 from hil.target import Accounts, Sale, Target, TargetSetting, Told
 from simulator.judge.expectations import Expectation, evaluate
 from simulator.judge.verdict import Finding, Judgement
-from simulator.local_time import datetime_at
+from simulator.local_time import MINUTE_MS, datetime_at
 from simulator.report.text import write_text
 from simulator.world.scenario_file import scenario_of_text
 
+WHAT_STEPS_TAKE_MS = 5 * MINUTE_MS  # two steps at one moment: a wall clock goes on between them
 CUSTOMER = "card.customer"
 ALONE = '{ settles = "never", after_failed_sale = "gives_up", repeats_after = "1s" }'
 BY_HABIT = '{ settles = "22:30", settles_again_after = "20m" }'
@@ -96,7 +97,7 @@ class Stage:
     def it_is(self, at_ms: int) -> None:
         """The time at which it begins, or to which it goes on."""
         if self.is_open:
-            assert at_ms >= self.target.now_ms(), (
+            assert at_ms + WHAT_STEPS_TAKE_MS >= self.target.now_ms(), (
                 f"it is {when(self.target.now_ms())} already, time does not go back")
             self.target.advance(at_ms)
         else:
@@ -155,6 +156,3 @@ class Stage:
 def when(at_ms: int) -> str:
     """A moment as the features write it."""
     return f"{datetime_at(at_ms):%Y-%m-%d %H:%M:%S}"
-
-
-

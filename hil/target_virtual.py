@@ -14,12 +14,14 @@ from hil.target import Accounts, PowerCut, Sale, TargetSetting, Told
 from hil.virtual_bench import VirtualBench
 from simulator.judge.verdict import Judgement
 from simulator.machines.terminal import Terminal
+from simulator.money.accounts import IN_TRANSIT
 from simulator.wire.kinds import Kind
 from simulator.world.defects import DEFECTS
 from simulator.world.scenario_file import load_scenario
 
 SCENARIO = "scenario.toml"
 LEAST_WAIT_S = 30.0
+ON_ITS_WAY_S = 10.0
 
 
 class VirtualTarget:
@@ -131,9 +133,15 @@ class VirtualTarget:
         for number, device in self._devices.items():
             if number not in self._dark:
                 device.wait_at_rest()
+        with contextlib.suppress(BenchError):  # a bank that does not answer is no reason to stay
+            wait_until("", self._on_its_way_fen, lambda fen: fen == 0, ON_ITS_WAY_S)
         by_ms = to_ms - self.now_ms()
         if by_ms > 0:
             self._bench.jump(by_ms=by_ms)
+
+    def _on_its_way_fen(self) -> int:
+        """What was sent to a bank that has not answered yet; a jump would date the answer after it."""
+        return self.balances().get(IN_TRANSIT, 0)
 
     def wait(self, met: Callable[[], bool], within_ms: int) -> bool:
         """Look until a condition is met; processes are given no less than ``LEAST_WAIT_S``."""
