@@ -8,7 +8,7 @@ it is made, guards the time after that.
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from datetime import date
 
 import msgspec
@@ -146,14 +146,21 @@ class Clearing:
                 items.append(item)
         return posting
 
-    def settle_batch(self, tid: str, batch: int, settlement_date: str) -> int:
+    def settle_batch(
+        self, tid: str, batch: int, settlement_date: str, held: Collection[str] = (),
+    ) -> int:
         """A batch is settled: its items are cleared at the next cut-over; says how many they are.
 
+        ``held`` are keys that the host keeps out because the terminal did not confirm them: they
+        stay captured and unpaid, and :meth:`open_items` names them.
         The batch after it on this terminal may have the same number again (after a factory
         reset): what comes under a settled number is taken for a late item of it.
         """
         name = f"{tid}/{batch:06}"
         items = self._open.pop(name, [])
+        if held:
+            self._open[f"{name}/held"] = [item for item in items if item.key in held]
+            items = [item for item in items if item.key not in held]
         for item in items:
             self._ready.append(self._at_the_earliest(item, settlement_date))
         self._settled[name] = settlement_date

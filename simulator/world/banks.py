@@ -250,7 +250,10 @@ class WalletDesk:
     def _refund(self, effect: AskWallet) -> str:
         key = effect.key
         name = key_of(key.tid, key.batch, key.stan)
-        answer = self.books.credit(name, self.name, effect.amount_fen)
+        if effect.original == key:  # the host calls off a payment whose outcome it never learnt
+            answer = self.books.reverse(name)
+        else:
+            answer = self.books.credit(name, self.name, effect.amount_fen)
         self._post(answer)
         return "refunded" if answer.response_code == APPROVED else "failed"
 

@@ -133,7 +133,8 @@ class ClearingHouse:
 
     def settle_batch(self, effect: SettleBatch) -> None:
         """A batch may be cleared."""
-        self.clearing.settle_batch(effect.tid, effect.batch, effect.settlement_date)
+        held = [key_of(key.tid, key.batch, key.stan) for key in effect.held]
+        self.clearing.settle_batch(effect.tid, effect.batch, effect.settlement_date, held)
         self._recorder.emit(
             BatchCounted(
                 now_ms(self._env), HOST, tid=effect.tid, batch=effect.batch,
