@@ -348,7 +348,8 @@ class World:
     def _fund(self) -> None:
         for bank in self.scenario.banks:
             books = self.issuers.desks[bank.name].books
-            self._post(bank.name, books.open_pool(bank.opening_balance_fen * POOL_OF_CARDS))
+            each_fen = bank.opening_balance_fen
+            self._post(bank.name, books.open_pool(each_fen * POOL_OF_CARDS, limit_fen=each_fen))
         for name, books in self.wallet_books.items():
             self._post(name, books.open_pool(POOL_OF_CARDS * 100_000_00, account=accounts.wallet(name)))
         for number, part in enumerate(self.scenario.cards):
