@@ -17,6 +17,7 @@ from simulator.local_time import HOUR_MS
 MAY_STAY_OPEN_MS = 26 * HOUR_MS
 """A batch is settled once a day; after this time without one, nobody is going to."""
 
+_BALANCED = "1"
 _UNBALANCED = "2"
 _BALANCED_END = "207"
 _STORY_KEPT = 40
@@ -49,6 +50,13 @@ def sent(book: Book, record: Sent) -> None:
         )
 
 
+def told(book: Book, record: Arrived) -> None:
+    """A 0500 reached the host: these totals it is asked about, whatever was meant."""
+    batch = book.batches.get((record.tid, record.batch))
+    if batch is not None:
+        batch.told = record.details
+
+
 def answered(book: Book, record: Arrived) -> None:
     """A 0510 reached the terminal."""
     batch = book.batches.get((record.tid, record.batch))
@@ -78,12 +86,24 @@ def counted(book: Book, record: BatchCounted) -> None:
     _tell(batch, record)
     if record.actor == HOST:
         batch.host = record
+        _compare_with_asked(book, batch, record)
         if not book.terminal(record.tid).opened.observable:
-            batch.terminal = _as_asked(batch, record)
+            batch.terminal = _as_asked(batch, batch.asked, record)
     elif record.closed:
         batch.terminal = record
     if batch.host is not None and batch.terminal is not None:
         _compare(book, batch, batch.terminal, batch.host)
+
+
+def _compare_with_asked(book: Book, batch: Batch, host: BatchCounted) -> None:
+    """A host that says balanced must have been asked about what it holds."""
+    asked = _as_asked(batch, batch.told, host)
+    if host.result == _BALANCED and asked is not None and _sums(asked) != _sums(host):
+        book.find(
+            "called_balanced", at_ms=host.at_ms, tid=batch.tid, batch=f"{batch.batch:06}",
+            asked=totals(asked), host=totals(host), since_ms=batch.first_ms, story=batch.story,
+            amount_fen=asked.debit_fen - asked.credit_fen - host.debit_fen + host.credit_fen,
+        )
 
 
 def settled(book: Book, tid: str, batch: int) -> bool:
@@ -159,9 +179,8 @@ def _sums(record: BatchCounted) -> tuple[int, int, int, int]:
     return record.debit_fen, record.debit_count, record.credit_fen, record.credit_count
 
 
-def _as_asked(batch: Batch, host: BatchCounted) -> BatchCounted | None:
-    """A terminal that cannot be looked into has said its totals in its 0500."""
-    digits = batch.asked
+def _as_asked(batch: Batch, digits: str, host: BatchCounted) -> BatchCounted | None:
+    """Totals as a 0500 says them: all that is known of a terminal that cannot be looked into."""
     if len(digits) < 30 or not digits[:30].isdecimal():
         return None
     return BatchCounted(

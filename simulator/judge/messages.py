@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from simulator.judge import batches, names, reversals, seals
+from simulator.judge import batches, names, reversal_names, reversals, seals
 from simulator.judge.book import Book
 from simulator.judge.invariants import ONE_NAME
 from simulator.judge.open_items import (
@@ -128,6 +128,7 @@ class Messages:
                 terminal.last_stan = max(terminal.last_stan, record.stan)
         if transaction is not None:
             reversals.sent(self._book, terminal, transaction)
+            reversal_names.check(self._book, transaction, record)
             _tell(transaction.sale, record)
 
     def _batch_sent(self, record: Sent) -> None:
@@ -139,6 +140,8 @@ class Messages:
         """A message reached the host or a terminal."""
         hear = self._arrived_by_mti.get(record.mti)
         if hear is None:
+            if record.mti == "0500":
+                batches.told(self._book, record)
             return
         terminal = self._terminals.get(record.tid) or self._book.terminal(record.tid)
         transaction = terminal.current

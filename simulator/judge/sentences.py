@@ -69,6 +69,10 @@ SENTENCES: tuple[Sentence, ...] = (
        "batch {batch} of terminal {tid} is closed with different totals: terminal {terminal}, host"
        " {host}",
        "终端 {tid} 批次 {batch} 结算后总额不一致：终端 {terminal}，主机 {host}"),
+    _S("called_balanced", 5, SAFETY,
+       "terminal {tid} asked for the settlement of batch {batch} with {asked}, the host holds"
+       " {host} and called it balanced",
+       "终端 {tid} 批次 {batch} 请求结算总额 {asked}，主机账为 {host}，却答复对账平"),
     _S("closed_alone", 5, SAFETY,
        "terminal {tid} closed its batch {batch} ({terminal}), the host never did",
        "终端 {tid} 单方面关闭批次 {batch}（{terminal}），主机未结算"),
@@ -109,6 +113,12 @@ SENTENCES: tuple[Sentence, ...] = (
     _S("went_on_without_reversal", 7, SAFETY,
        "terminal {tid} sent {next} while the reversal of {key} was not delivered",
        "终端 {tid} 在 {key} 的冲正未送达时发出 {next}"),
+    _S("reversal_of_other_date", 7, SAFETY,
+       "terminal {tid} reverses {key} with the date {said}, the original says {right}",
+       "终端 {tid} 冲正 {key} 的日期为 {said}，原交易日期为 {right}"),
+    _S("reversal_for_other_reason", 7, SAFETY,
+       "terminal {tid} reverses {key} for reason {said}, what happened is {right}",
+       "终端 {tid} 冲正 {key} 的原因码为 {said}，实际应为 {right}"),
     _S("number_reused", 8, SAFETY,
        "{key} names two transactions: {first} and {second}",
        "{key} 被两笔交易使用：{first} 与 {second}"),

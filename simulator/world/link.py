@@ -213,6 +213,10 @@ _LOSING = frozenset({Verb.DROP, Verb.REFUSE_CONNECT})
 
 
 def _altered(message: Message) -> Message:
+    """Another sum: in F4, or in the totals of F48."""
+    if message.mti == "0500" and message.details:
+        wrong = f"{(int(message.details[:12]) + 100) % 10**12:012}"
+        return msgspec.structs.replace(message, details=wrong + message.details[12:])
     if message.amount_fen is None:
         return message
     return msgspec.structs.replace(message, amount_fen=message.amount_fen + 100)

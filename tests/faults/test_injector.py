@@ -10,7 +10,7 @@ from simulator.faults.points import Anchor, Point, Verb
 from simulator.faults.rules import Parameters, acts_with
 
 WHATS = {
-    Point.REQUEST: ("0200", "0320"), Point.REPLY: ("0210",), Point.TERMINAL_STEP: ("send:0200",),
+    Point.REQUEST: ("0200", "0320", "0500"), Point.REPLY: ("0210",), Point.TERMINAL_STEP: ("send:0200",),
     Point.HOST_STEP: ("reply:0210",), Point.SERVICE: ("sale", "settlement"),
     Point.AUTHORISATION: ("debit", "pay"), Point.PAYOUT: ("2026-01-29",),
     Point.OPERATION: ("sale",), Point.NOTICE: ("",),

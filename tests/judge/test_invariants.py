@@ -25,7 +25,9 @@ from synthetic_day import (
 from simulator.judge.judge import Judge
 from simulator.judge.sentences import SENTENCES
 from simulator.judge.trace import (
+    Arrived,
     BatchCounted,
+    Concluded,
     ItemCleared,
     MerchantSettled,
     PayoutReturned,
@@ -34,6 +36,7 @@ from simulator.judge.trace import (
     Sent,
     StillPending,
     Suspended,
+    key_of,
 )
 from simulator.judge.verdict import State, Urgency, Verdict
 from simulator.local_time import DAY_MS, HOUR_MS
@@ -254,6 +257,16 @@ def _balanced_end_of_an_unbalanced_batch(day: Day) -> None:
             network_code="207")
 
 
+def _other_totals_called_balanced(day: Day) -> None:
+    """What reached the host was garbled; it looked at nothing."""
+    day.sale()
+    day.ask_settlement("")
+    day.add(Arrived, HOST, sender=TERMINAL, what="settlement", mti="0500", tid=TID, batch=1,
+            stan=900, details=f"{100:012}001{0:012}0000" + "0" * 31, genuine=False)
+    day.count(HOST)
+    day.count(TERMINAL)
+
+
 def _paid_twice(day: Day) -> None:
     day.sale()
     day.arrive()
@@ -397,6 +410,30 @@ def _spoiled_approval_is_believed(day: Day) -> None:
     day.conclude("s1")
 
 
+def _reversed(day: Day, **facts: object) -> None:
+    """A sale of 27 January without answer, and the first 0400 with these facts."""
+    day.mean("s1")
+    day.add(Sent, TERMINAL, to=HOST, what="sale", mti="0200", tid=TID, batch=1, stan=1,
+            amount_fen=6800, sale="s1", local_date="0127")
+    if facts.pop("spoiled", False):
+        day.add(Arrived, TERMINAL, sender=HOST, what="sale", mti="0210", tid=TID, batch=1, stan=1,
+                amount_fen=6800, response_code="00", genuine=False)
+    day.add(Concluded, TERMINAL, sale="s1", what="sale", result="failed", batch=1, stan=1)
+    day.add(Sent, TERMINAL, to=HOST, what="reversal", mti="0400", tid=TID, batch=1, stan=1,
+            original=key_of(TID, 1, 1),
+            **{"local_date": "0127", "response_code": "98", **facts})
+    day.add(Arrived, TERMINAL, sender=HOST, what="reversal", mti="0410", tid=TID, batch=1, stan=1,
+            response_code="00", original=key_of(TID, 1, 1))
+
+
+def _reversal_dated_after_midnight(day: Day) -> None:
+    _reversed(day, local_date="0128")
+
+
+def _reversal_without_the_reason_that_was_seen(day: Day) -> None:
+    _reversed(day, spoiled=True)
+
+
 def _reversal_never_answered(day: Day) -> None:
     day.unanswered_sale("s1")
     day.reversal(answered=False)
@@ -431,6 +468,7 @@ BAD: dict[Part, tuple[int, str]] = {
     _totals_differ: (5, "totals_differ"),
     _terminal_closes_alone: (5, "closed_alone"),
     _balanced_end_of_an_unbalanced_batch: (5, "wrong_end"),
+    _other_totals_called_balanced: (5, "called_balanced"),
     _paid_twice: (6, "paid_twice"),
     _another_sum_paid: (6, "paid_wrong_sum"),
     _paid_to_another_merchant: (6, "paid_to_another"),
@@ -445,6 +483,8 @@ BAD: dict[Part, tuple[int, str]] = {
     _next_sale_after_a_refused_reversal: (7, "went_on_without_reversal"),
     _reversal_forgotten_in_a_power_cut: (7, "went_on_without_reversal"),
     _approval_not_stored_and_gone_on: (7, "went_on_without_reversal"),
+    _reversal_dated_after_midnight: (7, "reversal_of_other_date"),
+    _reversal_without_the_reason_that_was_seen: (7, "reversal_for_other_reason"),
     _number_used_twice_in_a_batch: (8, "number_reused"),
     _number_of_a_closed_batch_again: (8, "number_reused"),
     _forged_sale_is_booked: (9, "fake_posted"),
@@ -471,6 +511,16 @@ def test_what_is_built_wrong_is_found(part: Part) -> None:
     assert "{" not in found[0].what + found[0].what_zh
     assert found[0].remedy
     assert found[0].remedy_zh
+
+
+@pytest.mark.parametrize("facts", [
+    {}, {"spoiled": True, "response_code": "A0"},
+], ids=["no reply", "wrong MAC"])
+def test_a_reversal_that_names_its_original_rightly_is_no_finding(facts) -> None:
+    day = Day()
+    _reversed(day, **facts)
+    day.end()
+    assert day.judged().findings == ()
 
 
 def test_every_kind_of_finding_is_taken_by_some_bad_trace() -> None:
