@@ -191,12 +191,31 @@ class Counter:
             self._end(order)
         elif result is Result.PENDING:
             return
+        elif result is Result.REFUSED and effect.reason == "clerk_not_signed_in":
+            self._turn += 1
+            call_in(self._env, 0, self._signs_on_first, self._turn)
         elif result is Result.REFUSED and effect.reason in ("busy", "reversal_pending"):
             self._again(order, BUSY_AGAIN_MS if effect.reason == "busy" else MINUTE_MS)
         elif result is Result.FAILED or effect.response_code in TRY_LATER:
             self._again(order, self._shop.habits.repeats_after_ms)
         else:
             self._end(order)
+
+    def _signs_on_first(self, call: Call) -> None:
+        """The terminal was signed off: the clerk signs on, and then serves."""
+        order = self._current
+        if order is None or call.arg != self._turn:
+            return
+        if order.kind is Kind.SIGN_ON or order.tries >= self._shop.habits.tries:
+            self._end(order)
+            return
+        if self._queue is None:
+            self._queue = deque()
+        self._queue.appendleft(order)
+        self._current = Order(
+            Kind.SIGN_ON, f"sign_on.{self.body.tid}.{now_ms(self._env)}", clerk=order.clerk,
+        )
+        self._start(self._current)
 
     def restarted(self) -> None:
         """The terminal came up again: see whether it still says how the last one ended."""
