@@ -1,0 +1,134 @@
+"""A scenario made by chance from a seed: shops of every device, and a heavy mix of what may go wrong.
+
+The same seed gives the same text.  Left out is what a right terminal cannot survive by itself: see
+``LEFT_OUT``.
+"""
+
+from __future__ import annotations
+
+import random
+
+from simulator.faults.modes import ROWS, Mode
+from simulator.faults.points import Point
+from simulator.world.profiles import devices
+
+LEFT_OUT = {
+    "terminal.factory_reset": "wipes a reversal that is owed: only the cardholder can tell",
+}
+# What was approved without asking may be refused when it is asked about: the merchant's own risk.
+REFUSING = frozenset({
+    "bank.insufficient_funds", "account.reported_lost", "account.frozen", "policy.restricted",
+})
+START = "2026-01-27T08:00:00+08:00"
+TARGETS = {
+    "merchant": lambda draw: f"shop {draw.randint(1, 2)}",
+    "all": lambda _draw: "",
+    "acquirer": lambda _draw: "acquirer",
+    "bank": lambda draw: draw.choice(["bank.a", "bank.b"]),
+    "wallet": lambda _draw: "wallet.a",
+    "terminal": lambda draw: f"shop {draw.randint(1, 2)}/1",
+    "router": lambda _draw: "router.mall",
+    "isp": lambda _draw: "isp.a",
+}
+# A fault by chance: how often for each event at which its mode may act.
+CHANCES = (0.002, 0.01, 0.03, 0.08)
+STEP_CHANCES = (0.0005, 0.002, 0.006)
+SERVICES = ('["financial"]', '["settling"]', '["all"]', '["reversal"]', '["offline_advice"]',
+            '["sale", "void"]', '["qr"]', '["batch_upload"]', '["sign_on"]')
+
+
+def random_scenario(seed: int, without: frozenset[str] = frozenset()) -> str:
+    """The text of a scenario."""
+    draw = random.Random(seed)  # noqa: S311 - a day in a shop, no secret
+    lines = [
+        f'title = "By chance, {seed}"', f"start = {START}", 'until = "2d"', 'drain = "12d"',
+        f"seed = {seed}", *_places(draw),
+    ]
+    rows = [row for row in ROWS if row.id not in LEFT_OUT and row.id not in without]
+    modes = draw.sample(rows, draw.randint(2, 6))
+    offline = not REFUSING & {mode.id for mode in modes}
+    for number in (1, 2):
+        lines += _shop(draw, number, offline=offline)
+    for number, mode in enumerate(modes, 1):
+        lines += _fault(draw, number, mode)
+    for action in ("unfreeze_account", "correct_account", "release_suspense"):
+        if draw.random() < 0.5:
+            lines += ["[[actions]]", f'do = "{action}"', 'by = "shop 1"',
+                      f'at = "2026-01-{draw.randint(29, 31)}T{draw.randint(8, 20):02}:00"']
+    return "\n".join(lines) + "\n"
+
+
+def _places(draw: random.Random) -> list[str]:
+    lines = ["[acquirer]", f'cut_over = "{draw.choice(["23:00", "12:30", "21:00"])}"',
+             f'issuer_timeout = "{draw.choice(["25s", "8s", "40s"])}"',
+             f"servers = {draw.choice([0, 1])}",
+             f'restart_takes = "{draw.choice(["5s", "30s", "3m"])}"', ""]
+    for bank in ("bank.a", "bank.b"):
+        lines += ["[[banks]]", f'name = "{bank}"']
+        if draw.random() < 0.3:
+            lines.append('latency = { median = "3s", p95 = "28s" }')
+    lines += ["[[wallets]]", 'name = "wallet.a"',
+              f"pending_share = {draw.choice([0.0, 0.2, 0.6])}",
+              f'pending_for = "{draw.choice(["5s", "40s", "5m"])}"',
+              f"fail_share = {draw.choice([0.0, 0.3])}"]
+    if draw.random() < 0.4:
+        lines += ["[network.mobile]", f"loss = {draw.choice([0.01, 0.05])}"]
+    return lines
+
+
+def _shop(draw: random.Random, number: int, *, offline: bool) -> list[str]:
+    device = draw.choice(list(devices().values()))
+    settles = draw.choice(["22:30", "23:30", "13:00"])
+    return [
+        "[[merchants]]", f'name = "shop {number}"', f'bank = "bank.{draw.choice("ab")}"',
+        f'payout = "{draw.choice(["T+1", "D+0"])}"', 'router = "router.mall"',
+        f'fee = {{ percent = "{draw.choice(["0.6", "0.38", "3.0"])}", cap = "20.00" }}',
+        "[merchants.terminals]", f"count = {draw.randint(1, 3)}", f'profile = "{device.name}"',
+        f'link = "{draw.choice(device.links)}"',
+        "[merchants.terminals.settings]",
+        f'reply_timeout = "{draw.choice([20, 30, 60])}s"',
+        f"reversal_tries = {draw.choice([1, 3, 5])}",
+        f"reversal_after_failed_connect = {draw.choice(['true', 'false'])}",
+        f'unsealed_declines = "{draw.choice(["believe", "reverse"])}"',
+        f'key_download = "{draw.choice(["001", "003", "004"])}"',
+        f"advice_with_next_online = {draw.choice(['true', 'false'])}",
+        f'approved_print_fails = "{draw.choice(["keep", "reverse"])}"',
+        f"sign_off_after_settlement = {draw.choice(['true', 'false'])}",
+        'offline_limit = "500.00"',
+        "[merchants.habits]", f'settles = "{settles}"', 'settles_again_after = "25m"',
+        f'after_failed_sale = "{draw.choice(["repeats", "repeats", "gives_up"])}"',
+        f'repeats_after = "{draw.choice(["5s", "20s", "3m"])}"',
+        "[merchants.sales]", f"per_hour = {draw.choice([4, 12, 30])}",
+        f"customers = {draw.choice([2, 50])}",
+        f'mix = {{ void = {draw.choice([0.0, 0.1])}, refund = {draw.choice([0.0, 0.1])}, '
+        f'balance = 0.03, preauth = {draw.choice([0.0, 0.1])}, '
+        f'qr = {draw.choice([0.0, 0.2]) if device.qr else 0.0}, '
+        f'offline = {draw.choice([0.0, 0.1]) if offline else 0.0} }}',
+        f'mistakes = {{ duplicate_entry = {draw.choice([0.0, 0.03])}, '
+        f'wrong_amount = {draw.choice([0.0, 0.03])}, '
+        f'void_by_mistake = {draw.choice([0.0, 0.02])} }}',
+    ]
+
+
+def _fault(draw: random.Random, number: int, mode: Mode) -> list[str]:
+    kinds = sorted(kind.value for kind in mode.targets if kind.value in TARGETS)
+    lines = ["[[faults]]", f'label = "fault {number}"', f'mode = "{mode.id}"',
+             f'target = "{TARGETS[draw.choice(kinds)](draw)}"']
+    steps = {Point.TERMINAL_STEP, Point.HOST_STEP} & set(mode.points)
+    window = mode.state or draw.random() < 0.4
+    if window:
+        day, hour = draw.choice([27, 28]), draw.randint(9, 22)
+        lines += [f'at = "2026-01-{day}T{hour:02}:{draw.randint(0, 59):02}"',
+                  f'for = "{draw.choice([3, 20, 90, 420])}m"']
+    if not mode.state and (not window or draw.random() < 0.3):
+        lines.append(f"chance = {draw.choice(STEP_CHANCES if steps else CHANCES)}")
+    if len(mode.ways) > 1:
+        lines.append(f'how = "{draw.choice([name for name, _ in mode.ways])}"')
+    parameters = {each.value for each in mode.parameters}
+    if "delay" in parameters and draw.random() < 0.6 and mode.id != "bank.maintenance":
+        lines.append(f'delay = "{draw.choice(["1s", "25s", "50s", "4m"])}"')
+    if "off_for" in parameters:
+        lines.append(f'off_for = "{draw.choice(["2s", "45s", "6m"])}"')
+    if "services" in parameters and mode.id == "acquirer.maintenance":
+        lines.append(f"services = {draw.choice(SERVICES)}")
+    return lines
