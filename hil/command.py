@@ -13,11 +13,13 @@ from typing import Any
 
 import typer
 
-from hil import commands_device, commands_host
+from hil import commands_device, commands_host, commands_tell
 from simulator.commands.app import Register, build_app
 from simulator.commands.inputs import ExitCode, InputError
 
-COMMANDS: tuple[Register, ...] = (commands_device.register, commands_host.register)  # the bench
+COMMANDS: tuple[Register, ...] = (  # those of the bench
+    commands_device.register, commands_host.register, commands_tell.register,
+)
 # what the command line parser raises: its base is public in no version of typer
 _PARSER_ERROR: Any = typer.BadParameter.__mro__[2]
 

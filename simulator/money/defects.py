@@ -5,6 +5,8 @@ The right classes hold no trace of them.
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 from simulator.defect import Defect
 from simulator.money import accounts
 from simulator.money.clearing import ClearedItem, Clearing
@@ -67,12 +69,14 @@ class ClearingLosesLateItems(Clearing):
 
     __slots__ = ()
 
-    def settle_batch(self, tid: str, batch: int, settlement_date: str) -> int:
+    def settle_batch(
+        self, tid: str, batch: int, settlement_date: str, held: Collection[str] = (),
+    ) -> int:
         """Settle a batch without what was captured before the last cut-over."""
         name = f"{tid}/{batch:06}"
         items = self._open.get(name, [])
         self._open[name] = [item for item in items if item.settlement_date == settlement_date]
-        return super().settle_batch(tid, batch, settlement_date)
+        return super().settle_batch(tid, batch, settlement_date, held)
 
 
 class ClearingRoundsEachBatch(Clearing):
@@ -131,25 +135,24 @@ class PayoutDropsReturns(PayoutDesk):
 
 
 _ROWS = (
-    Defect("ledger.one_legged", "the scheme's share of the fee is booked nowhere", (1,),
-           OneLeggedLedger),
-    Defect("issuer.no_duplicate_check", "a repeated debit is booked again", (2,),
-           IssuerDebitsAgain),
-    Defect("issuer.forgets_early_reversal",
-           "a debit that comes after its own reversal is booked", (4,),
-           IssuerForgetsEarlyReversal),
-    Defect("issuer.reverses_on_paper", "reversals are acknowledged and not booked", (4,),
-           IssuerReversesOnPaper),
+    Defect("ledger.one_legged", "the scheme's share of the fee is booked nowhere",
+           (1,), OneLeggedLedger, shown_by="lost-reply"),
+    Defect("issuer.no_duplicate_check", "a repeated debit is booked again",
+           (2,), IssuerDebitsAgain, shown_by="defects/advice-repeated-to-issuer"),
+    Defect("issuer.forgets_early_reversal", "a debit that comes after its own reversal is booked",
+           (4,), IssuerForgetsEarlyReversal, shown_by="defects/reversed-before-it-came"),
+    Defect("issuer.reverses_on_paper", "reversals are acknowledged and not booked",
+           (4,), IssuerReversesOnPaper, shown_by="defects/given-up-sale"),
     Defect("clearing.loses_late_items",
-           "what was captured before cut-over in a batch settled after it is never cleared", (3,),
-           ClearingLosesLateItems),
-    Defect("fee.rounds_each_batch", "the fee of a batch is not the sum of its items' fees", (3,),
-           ClearingRoundsEachBatch),
-    Defect("payout.twice_after_window", "a payout queued by maintenance is made twice", (6,),
-           PayoutTwiceAfterWindow),
-    Defect("payout.no_name_check", "a payout goes to an account in another name", (3,),
-           PayoutWithoutNameCheck),
-    Defect("payout.drops_returns", "a returned payout is neither sent again nor in suspense", (3,),
-           PayoutDropsReturns),
+           "what was captured before cut-over in a batch settled after it is never cleared",
+           (3,), ClearingLosesLateItems, shown_by="defects/settled-after-cut-over"),
+    Defect("fee.rounds_each_batch", "the fee of a batch is not the sum of its items' fees",
+           (3,), ClearingRoundsEachBatch, shown_by="lost-reply"),
+    Defect("payout.twice_after_window", "a payout queued by maintenance is made twice",
+           (6,), PayoutTwiceAfterWindow, shown_by="defects/payout-in-bank-window"),
+    Defect("payout.no_name_check", "a payout goes to an account in another name",
+           (3,), PayoutWithoutNameCheck, shown_by="defects/account-of-somebody-else"),
+    Defect("payout.drops_returns", "a returned payout is neither sent again nor in suspense",
+           (3,), PayoutDropsReturns, shown_by="defects/closed-account"),
 )
 DEFECTS: dict[str, Defect] = {defect.name: defect for defect in _ROWS}
