@@ -17,3 +17,5 @@ class Defect(msgspec.Struct, frozen=True):
     caught_by: tuple[int, ...]  # numbers of the invariants that must be violated
     built: type
     seen_in: str = ""  # where such a defect was really seen, if it was
+    shown_by: str = ""  # the scenario that shows it, by its name below fixtures/scenarios
+    beside: tuple[str, ...] = ()  # defects without which its case does not come up

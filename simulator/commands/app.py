@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable
 
 import typer
 
-from simulator.commands import decode, dissector, encode, failures, run, schema
+from simulator.commands import decode, defects, dissector, encode, failures, run, schema
 
 Register = Callable[[typer.Typer], None]
 
@@ -16,6 +16,7 @@ COMMANDS: tuple[Register, ...] = (
     encode.register,
     dissector.register,
     failures.register,
+    defects.register,
     schema.register,
 )
 

@@ -25,6 +25,7 @@ from simulator.machines.acquirer_events import (
     StoreHost,
     TransactionKey,
 )
+from simulator.machines.acquirer_reversals import UNDOING
 from simulator.machines.host_transactions import State, TerminalBook, Transaction
 from simulator.wire.kinds import Kind
 from simulator.wire.message import Message
@@ -95,6 +96,14 @@ class NoIssuerReversal(Acquirer):
             effect for effect in super().handle(event, now_ms)
             if not (isinstance(effect, AskIssuer) and effect.request is IssuerRequest.REVERSE)
         ]
+
+
+class TellsIssuerOnce(Acquirer):
+    """Tells an issuer once that a sale is undone, whether it has heard or not."""
+
+    def due(self, name: str, now_ms: int) -> Effects:
+        """Everything but another try."""
+        return [] if name.endswith(UNDOING) else super().due(name, now_ms)
 
 
 class BelievesLateAnswers(Acquirer):
@@ -184,34 +193,40 @@ class BooksDeclines(Acquirer):
 
 
 _DEFECTS = (
-    Defect("acquirer.no_duplicate_check",
-           "a copy of a request is taken for a new transaction", (4,), NoDuplicateCheck),
-    Defect("acquirer.ignores_mac",
-           "requests are believed whatever their MAC", (9,), IgnoresMac),
+    Defect("acquirer.no_duplicate_check", "a copy of a request is taken for a new transaction",
+           (4,), NoDuplicateCheck, shown_by="defects/repeated-requests"),
+    Defect("acquirer.ignores_mac", "requests are believed whatever their MAC",
+           (9,), IgnoresMac, shown_by="defects/forged-sale"),
     Defect("acquirer.replies_before_store",
-           "an approval is told before it is written down, and lost in a crash", (3,),
-           RepliesBeforeStore),
-    Defect("acquirer.captures_copies",
-           "a sale is booked again for each copy of its request", (4,), CapturesCopies),
+           "an approval is told before it is written down, and lost in a crash",
+           (3,), RepliesBeforeStore, shown_by="defects/host-crash-before-reply"),
+    Defect("acquirer.captures_copies", "a sale is booked again for each copy of its request",
+           (4,), CapturesCopies, shown_by="defects/repeated-requests"),
     Defect("acquirer.no_issuer_reversal",
-           "an issuer that did not answer in time is never told to undo", (4,), NoIssuerReversal),
-    Defect("acquirer.believes_late_answers",
-           "an issuer's approval after the time-out is booked", (4,), BelievesLateAnswers),
+           "an issuer that did not answer in time is never told to undo",
+           (4,), NoIssuerReversal, shown_by="defects/given-up-sale"),
+    Defect("acquirer.tells_issuer_once",
+           "an issuer that did not hear of a reversal is not told again",
+           (10,), TellsIssuerOnce, shown_by="defects/issuer-silent-for-a-while"),
+    Defect("acquirer.believes_late_answers", "an issuer's approval after the time-out is booked",
+           (4,), BelievesLateAnswers, shown_by="defects/issuer-answers-late"),
     Defect("acquirer.forgets_early_reversals",
-           "a request that comes after its own reversal is taken", (4,), ForgetsEarlyReversals),
+           "a request that comes after its own reversal is taken",
+           (4,), ForgetsEarlyReversals, shown_by="defects/request-overtaken-by-reversal"),
     Defect("acquirer.approves_after_reversal",
-           "a sale that was reversed while the issuer was busy is booked", (4,),
-           ApprovesAfterReversal),
+           "a sale that was reversed while the issuer was busy is booked",
+           (4,), ApprovesAfterReversal, shown_by="defects/reply-overtaken-by-timeout"),
     Defect("acquirer.drops_items_at_cut_over",
-           "a batch that a cut-over went through never reaches clearing", (3, 5),
-           DropsItemsAtCutOver),
+           "a batch that a cut-over went through never reaches clearing",
+           (3, 5), DropsItemsAtCutOver, shown_by="defects/settled-after-cut-over"),
     Defect("acquirer.settles_without_looking",
-           "any totals are called balanced, details are never asked for", (5,),
-           SettlesWithoutLooking),
+           "any totals are called balanced, details are never asked for",
+           (5,), SettlesWithoutLooking, shown_by="defects/unbalanced-batch"),
     Defect("acquirer.accepts_reused_stan",
-           "another sale under a known number gets the old one's approval", (8,),
-           AcceptsReusedStan),
-    Defect("acquirer.books_declines",
-           "a sale that the issuer declined is booked for the merchant", (4,), BooksDeclines),
+           "another sale under a known number gets the old one's approval",
+           (8,), AcceptsReusedStan,
+           shown_by="defects/stan-reused", beside=("terminal.reuses_stan",)),
+    Defect("acquirer.books_declines", "a sale that the issuer declined is booked for the merchant",
+           (4,), BooksDeclines, shown_by="defects/declined-sale"),
 )
 DEFECTS: dict[str, Defect] = {defect.name: defect for defect in _DEFECTS}

@@ -1,9 +1,7 @@
 """Terminals built wrong on purpose, each in one way; the right one knows nothing of them.
 
-``caught_by`` names the invariants that such a terminal violates once its case comes up, beside a
-right host.  Where it is empty the host copes (it holds what was not uploaded), or no invariant of
-money speaks of the fault (F13 and F39 of a reversal): the machine's own tests catch those.  A
-reused trace number is refused by a right host; with ``acquirer.accepts_reused_stan`` it counts.
+``caught_by`` names the invariants that such a terminal violates in the run that ``shown_by`` names,
+beside a right host.
 """
 
 from __future__ import annotations
@@ -196,32 +194,35 @@ class DropsReceiptedSale(Terminal):
 
 
 _ROWS = (
-    Defect("terminal.no_reversal", "an unknown outcome is given up without a reversal", (4, 7),
-           NoReversal),
+    Defect("terminal.no_reversal", "an unknown outcome is given up without a reversal",
+           (4, 7), NoReversal, shown_by="defects/given-up-sale"),
     Defect("terminal.sale_before_reversal", "the next sale goes out before a pending reversal",
-           (7,), SaleBeforeReversal),
-    Defect("terminal.reuses_stan", "one trace number serves two transactions", (8,), ReusesStan),
-    Defect("terminal.ignores_mac", "a reply with a wrong MAC is believed", (9,), IgnoresMac),
+           (7,), SaleBeforeReversal, shown_by="lost-reply"),
+    Defect("terminal.reuses_stan", "one trace number serves two transactions",
+           (8,), ReusesStan, shown_by="defects/two-coffees"),
+    Defect("terminal.ignores_mac", "a reply with a wrong MAC is believed",
+           (9,), IgnoresMac, shown_by="defects/mac-failure"),
     Defect("terminal.retries_as_new_sale",
-           "a sale without answer is sent again under a new number and not reversed", (2,),
-           RetriesAsNewSale),
-    Defect("terminal.totals_forget_voids", "voids are missing from the totals", (5,),
-           TotalsForgetVoids),
+           "a sale without answer is sent again under a new number and not reversed",
+           (2,), RetriesAsNewSale, shown_by="lost-reply"),
+    Defect("terminal.totals_forget_voids", "voids are missing from the totals",
+           (5,), TotalsForgetVoids, shown_by="defects/voided-sale"),
     Defect("terminal.ends_unbalanced_with_207",
-           "an unbalanced settlement is ended with 207 instead of 202", (5,),
-           EndsUnbalancedWith207, "real terminals"),
+           "an unbalanced settlement is ended with 207 instead of 202",
+           (5,), EndsUnbalancedWith207, "real terminals", shown_by="defects/unbalanced-batch"),
     Defect("terminal.reversal_wrong_date_after_midnight",
-           "a reversal across midnight carries the wrong date", (), ReversalDatedToday,
-           "real terminals"),
-    Defect("terminal.reversal_reason_not_updated", "every reversal says 98", (),
-           ReversalReasonNotUpdated, "real terminals"),
+           "a reversal across midnight carries the wrong date",
+           (7,), ReversalDatedToday, "real terminals", shown_by="defects/reversal-across-midnight"),
+    Defect("terminal.reversal_reason_not_updated", "every reversal says 98",
+           (7,), ReversalReasonNotUpdated, "real terminals", shown_by="defects/mac-failure"),
     Defect("terminal.goes_on_after_failed_reversals",
-           "after three failed reversals the terminal goes on as if nothing had been", (4, 7),
-           GoesOnAfterFailedReversals, "real terminals"),
+           "after three failed reversals the terminal goes on as if nothing had been",
+           (4, 7), GoesOnAfterFailedReversals, "real terminals",
+           shown_by="defects/reversals-fail-three-times"),
     Defect("terminal.reversal_stored_after_send",
-           "the reversal is written after the request was sent, and lost in a power cut", (4,),
-           ReversalStoredAfterSend, "real terminals"),
+           "the reversal is written after the request was sent, and lost in a power cut",
+           (4,), ReversalStoredAfterSend, "real terminals", shown_by="defects/crash-before-store"),
     Defect("terminal.drops_receipted_sale", "an approved sale leaves the batch with its receipt",
-           (), DropsReceiptedSale),
+           (3,), DropsReceiptedSale, shown_by="defects/two-coffees"),
 )
 DEFECTS: dict[str, Defect] = {defect.name: defect for defect in _ROWS}

@@ -1,0 +1,67 @@
+"""``daozhang defects``: the machines built wrong on purpose, and the run that shows each."""
+
+from __future__ import annotations
+
+import json
+from itertools import groupby
+from typing import Annotated, Any
+
+import typer
+
+from simulator.commands.inputs import ExitCode
+from simulator.defect import Defect
+from simulator.judge.invariants import NAME
+from simulator.world.defects import DEFECTS
+
+
+def show_defects(*, as_json: bool) -> ExitCode:
+    """Prints all rows."""
+    if as_json:
+        facts = [as_facts(defect) for defect in DEFECTS.values()]
+        typer.echo(json.dumps(facts, ensure_ascii=False, indent=2))
+    else:
+        _print_all()
+    return ExitCode.PASSED
+
+
+def as_facts(defect: Defect) -> dict[str, Any]:
+    """Everything that is known of a defect, for JSON."""
+    return {
+        "name": defect.name, "what": defect.what,
+        "caught_by": [
+            {"number": number, "name": NAME[number]} for number in defect.caught_by
+        ],
+        "seen_in": defect.seen_in, "scenario": path_of(defect), "beside": list(defect.beside),
+    }
+
+
+def path_of(defect: Defect) -> str:
+    """The scenario that shows a defect, as ``daozhang run`` takes it."""
+    return f"fixtures/scenarios/{defect.shown_by}.toml"
+
+
+def _print_all() -> None:
+    for part, group in groupby(DEFECTS.values(), key=lambda each: each.name.partition(".")[0]):
+        typer.echo(part)
+        for defect in group:
+            typer.echo(f"  {defect.name}: {defect.what}"
+                       + (f" (seen in {defect.seen_in})" if defect.seen_in else ""))
+            numbers = ", ".join(f"{number} {NAME[number]}" for number in defect.caught_by)
+            beside = "".join(f" --defect {name}" for name in defect.beside)
+            typer.echo(f"    violates {numbers}")
+            typer.echo(f"    shown by {path_of(defect)} --defect {defect.name}{beside}")
+        typer.echo()
+    typer.echo(f"{len(DEFECTS)} machines built wrong, each caught in the run named here, "
+               "in which right machines pass.")
+
+
+def register(app: typer.Typer) -> None:
+    """The command on the command line."""
+    app.command("defects")(_defects)
+
+
+def _defects(
+    as_json: Annotated[bool, typer.Option("--json", help="JSON instead of text.")] = False,
+) -> None:
+    """Show the machines that can be built wrong on purpose, and the run that shows each."""
+    raise typer.Exit(show_defects(as_json=as_json))

@@ -1,0 +1,59 @@
+"""Each machine built wrong is caught in the run that its row names; right machines pass that run."""
+
+from __future__ import annotations
+
+from functools import cache
+from importlib.resources import files
+
+import pytest
+
+from simulator.judge.verdict import State, Verdict
+from simulator.world.defects import DEFECTS
+from simulator.world.scenario import Scenario
+from simulator.world.scenario_file import load_scenario
+from simulator.world.trial import TrialOptions, try_scenario
+
+SCENARIOS = files("fixtures").joinpath("scenarios")
+ROWS = pytest.mark.parametrize("defect", DEFECTS.values(), ids=lambda row: row.name)
+
+
+@cache
+def scenario(name: str) -> Scenario:
+    return load_scenario(str(SCENARIOS.joinpath(f"{name}.toml")))
+
+
+@ROWS
+def test_a_row_says_what_is_violated_and_where_it_is_shown(defect):
+    assert defect.caught_by
+    assert SCENARIOS.joinpath(f"{defect.shown_by}.toml").is_file()
+    assert set(defect.beside) <= set(DEFECTS)
+
+
+@ROWS
+def test_a_machine_built_wrong_is_caught(defect):
+    judgement = try_scenario(
+        scenario(defect.shown_by), TrialOptions(defects=(defect.name, *defect.beside)))
+    violated = {
+        each.number for each in judgement.invariants if each.state is State.VIOLATED}
+    assert set(defect.caught_by) <= violated
+    assert judgement.verdict is Verdict.FAIL
+
+
+@pytest.mark.parametrize(
+    ("name", "beside"), sorted({(row.shown_by, row.beside) for row in DEFECTS.values()}))
+def test_right_machines_pass_the_same_run(name, beside):
+    judgement = try_scenario(scenario(name), TrialOptions(defects=beside))
+    assert judgement.findings == ()
+    assert judgement.verdict is Verdict.PASS
+
+
+def test_every_scenario_of_a_defect_shows_one():
+    there = {
+        f"defects/{entry.name.removesuffix('.toml')}"
+        for entry in SCENARIOS.joinpath("defects").iterdir() if entry.name.endswith(".toml")
+    }
+    assert there <= {row.shown_by for row in DEFECTS.values()}
+
+
+def test_every_invariant_catches_some_machine_built_wrong():
+    assert {number for row in DEFECTS.values() for number in row.caught_by} == set(range(1, 11))
