@@ -102,9 +102,11 @@ class ClearingHouse:
         self._banks[bank.name] = PayeeBank(bank, delays, MerchantBank(bank.name))
 
     def open_account(self, account: BoundAccount, status: AccountStatus) -> None:
-        """Open a merchant's account at its bank and bind it."""
-        number = account.number or account.mid
-        self._banks[account.bank].books.open_account(number, account.legal_name, status)
+        """Open a merchant's account at its bank, and bind it or somebody else's."""
+        books = self._banks[account.bank].books
+        books.open_account(account.mid, account.legal_name, status)
+        if account.number:
+            books.open_account(account.number, account.holder)
         self.payouts.open_account(account)
 
     def start(self) -> None:

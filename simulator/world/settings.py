@@ -18,6 +18,7 @@ from simulator.world.scenario import Scenario
 
 HOLDER = "TEST MERCHANT"
 OTHER_HOLDER = "SOMEBODY ELSE"
+OTHER_NUMBER = "9"  # begins the number of an account that is not the merchant's
 
 
 def business_day(at_ms: int, cut_over_ms: int) -> str:
@@ -80,13 +81,17 @@ def terms_of(placed: PlacedMerchant) -> MerchantTerms:
 
 def account_of(placed: PlacedMerchant) -> BoundAccount:
     """The account that a merchant bound, under the right name or a wrong one."""
-    holder = HOLDER if placed.merchant.account.name_matches else OTHER_HOLDER
-    return BoundAccount(mid=placed.mid, bank=placed.bank, holder=holder, legal_name=HOLDER)
+    if placed.merchant.account.name_matches:
+        return BoundAccount(mid=placed.mid, bank=placed.bank, holder=HOLDER, legal_name=HOLDER)
+    return BoundAccount(
+        mid=placed.mid, bank=placed.bank, holder=OTHER_HOLDER, legal_name=HOLDER,
+        number=f"{OTHER_NUMBER}{placed.mid}",
+    )
 
 
 def with_right_name(account: BoundAccount) -> BoundAccount:
     """The account as it should have been bound."""
     return BoundAccount(
         mid=account.mid, bank=account.bank, holder=account.legal_name,
-        legal_name=account.legal_name, number=account.number,
+        legal_name=account.legal_name,
     )
