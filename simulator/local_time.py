@@ -6,7 +6,7 @@ all year, so local time is plain arithmetic.
 
 from __future__ import annotations
 
-from datetime import date, datetime, timedelta, timezone
+from datetime import UTC, date, datetime, timedelta, timezone
 from functools import lru_cache
 
 BEIJING = timezone(timedelta(hours=8), "CST")
@@ -30,7 +30,7 @@ def datetime_at(at_ms: int) -> datetime:
 def moment_ms(when: datetime) -> int:
     """The millisecond count of an aware datetime; a naive one is taken as Beijing time."""
     aware = when if when.tzinfo else when.replace(tzinfo=BEIJING)
-    return round((aware - datetime(1970, 1, 1, tzinfo=timezone.utc)) / timedelta(milliseconds=1))
+    return round((aware - datetime(1970, 1, 1, tzinfo=UTC)) / timedelta(milliseconds=1))
 
 
 def day_number(at_ms: int) -> int:

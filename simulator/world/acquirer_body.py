@@ -107,8 +107,20 @@ class AcquirerBody:
     """The acquirer host of a world."""
 
     __slots__ = (
-        "_deadlines", "_env", "_faults", "_recorder", "_starts", "books", "build", "armed_ms",
-        "issuers", "links", "machine", "memory", "up", "wallets",
+        "_deadlines",
+        "_env",
+        "_faults",
+        "_recorder",
+        "_starts",
+        "armed_ms",
+        "books",
+        "build",
+        "issuers",
+        "links",
+        "machine",
+        "memory",
+        "up",
+        "wallets",
     )
 
     def __init__(

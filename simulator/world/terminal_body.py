@@ -111,9 +111,25 @@ class TerminalBody:
     """One terminal: machine, memory, power."""
 
     __slots__ = (
-        "_deadlines", "_env", "_faults", "_hung", "_memory", "_on_concluded", "_recorder",
-        "_starts", "_told", "_uplink", "actor", "build", "armed_ms", "machine", "on_boot", "powered",
-        "printer_fails", "software_offered", "tid",
+        "_deadlines",
+        "_env",
+        "_faults",
+        "_hung",
+        "_memory",
+        "_on_concluded",
+        "_recorder",
+        "_starts",
+        "_told",
+        "_uplink",
+        "actor",
+        "armed_ms",
+        "build",
+        "machine",
+        "on_boot",
+        "powered",
+        "printer_fails",
+        "software_offered",
+        "tid",
     )
 
     def __init__(
