@@ -6,6 +6,7 @@ import os
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
+from io import StringIO
 from pathlib import Path
 from typing import IO, Annotated, Any
 
@@ -218,8 +219,6 @@ def _write_report(folder: Path, judgement: Judgement) -> None:
 
 
 def _as_text(judgement: Judgement) -> bytes:
-    from io import StringIO  # noqa: PLC0415 - only where a folder is asked for
-
     text = StringIO()
     write_text(judgement, text, all_sales=True)
     return text.getvalue().encode()

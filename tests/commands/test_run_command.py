@@ -9,6 +9,7 @@ from xml.etree.ElementTree import parse
 import pytest
 
 from hil.command import run as program
+from simulator.commands import run as command
 from simulator.judge.trace import from_line
 from simulator.report.json_report import read_json_report
 
@@ -137,8 +138,6 @@ def test_bad_input_is_one_clear_message_and_exit_2(capsys, arguments, said):
 
 
 def test_a_full_disk_leaves_the_old_trace_whole_and_nothing_beside_it(tmp_path, monkeypatch, capsys):
-    from simulator.commands import run as command
-
     target = tmp_path / "trace"
     target.write_text("old")
 

@@ -4,13 +4,13 @@ from datetime import datetime
 
 import pytest
 
-from simulator.local_time import DAY_MS, HOUR_MS, moment_ms, time_of_day_ms
+from simulator.local_time import BEIJING, DAY_MS, HOUR_MS, moment_ms, time_of_day_ms
 from simulator.world.card_deck import card_number
 from simulator.world.demand import Mixture, Stream, is_open, opening_of
 from simulator.world.scenario_parts import Hours, Sales
 from simulator.world.spread import STEPS, exponential, log_normal
 
-MIDNIGHT = moment_ms(datetime(2026, 1, 26))  # a Monday
+MIDNIGHT = moment_ms(datetime(2026, 1, 26, tzinfo=BEIJING))  # a Monday
 
 
 def stream(tid="10000001", hours=None, terminals=1, **sales):
