@@ -12,6 +12,9 @@ from typing import IO, Annotated, Any
 
 import msgspec
 import typer
+from rich.console import Console
+from rich.progress import BarColumn, TextColumn
+from rich.progress import Progress as Bar
 
 from simulator.commands.inputs import ExitCode, InputError, reason_of
 from simulator.faults.atoms import Atom, AtomsError, read_atoms
@@ -240,10 +243,6 @@ def _progress(scenario: Scenario) -> Iterator[Progress | None]:
     if not sys.stderr.isatty():
         yield None
         return
-    from rich.console import Console  # noqa: PLC0415 - only where somebody watches
-    from rich.progress import BarColumn, TextColumn  # noqa: PLC0415
-    from rich.progress import Progress as Bar
-
     console = Console(stderr=True)
     columns = (TextColumn("{task.description}"), BarColumn(), TextColumn("{task.fields[moment]}"))
     with Bar(*columns, console=console, transient=True) as bar:
