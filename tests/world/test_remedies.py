@@ -1,0 +1,180 @@
+"""Each documented remedy does in the world what the guides say it does."""
+
+import pytest
+
+from simulator.judge.trace import (
+    ActionTaken,
+    Concluded,
+    FaultEnded,
+    PayoutPosted,
+    Released,
+    Restarted,
+    SaleMeant,
+    Suspended,
+)
+from simulator.judge.verdict import Verdict, Where
+from simulator.world.actions import ACTIONS
+from simulator.world.remedies import REMEDIES
+from simulator.world.scenario_file import scenario_of_text
+from simulator.world.trial import TrialOptions, try_scenario
+
+HEAD = """
+title = "a remedy"
+start = 2026-01-27T10:00:00+08:00
+until = "4d"
+[[merchants]]
+name = "shop"
+"""
+TERMINALS = 'terminals = { count = 1, settings = { reply_timeout = "20s" } }\n'
+TWO_SALES = """
+script = [
+    { at = "10m", sale = "S1", amount = "68.00" },
+    { at = "2h", sale = "S2", amount = "12.00" },
+]
+"""
+
+
+def tried(text):
+    records = []
+    judgement = try_scenario(
+        scenario_of_text(text), TrialOptions(keep_sales=None), [records.append])
+    return judgement, records
+
+
+def of(records, kind):
+    return [record for record in records if isinstance(record, kind)]
+
+
+def places(judgement):
+    return {row.sale: row.where for row in judgement.sales}
+
+
+def test_every_action_of_the_table_is_carried_out_by_something():
+    assert set(REMEDIES) == set(ACTIONS)
+
+
+def test_a_hung_terminal_is_restarted_and_sells_again():
+    judgement, records = tried(HEAD + TERMINALS + TWO_SALES + """
+[[faults]]
+mode = "terminal.hung"
+target = "shop"
+at = "5m"
+for = "10h"
+[[actions]]
+do = "restart_terminal"
+by = "shop"
+at = "1h"
+""")
+    [restarted] = [each for each in of(records, Restarted) if each.actor.startswith("terminal.")]
+    assert judgement.verdict is Verdict.PASS
+    assert of(records, FaultEnded)[0].at_ms == restarted.at_ms - 30_000
+    assert places(judgement)["S2"] is Where.ARRIVED
+
+
+def test_a_frozen_account_is_paid_after_unfreezing_and_release():
+    judgement, records = tried(HEAD + TERMINALS + TWO_SALES + """
+[[faults]]
+mode = "account.frozen"
+target = "shop"
+at = "1m"
+for = "60h"
+[[actions]]
+do = "unfreeze_account"
+by = "shop"
+at = "2026-01-28T15:00"
+[[actions]]
+do = "release_suspense"
+by = "shop"
+at = "2026-01-28T16:00"
+""")
+    [suspended] = of(records, Suspended)
+    [released] = of(records, Released)
+    [paid] = of(records, PayoutPosted)
+    assert suspended.reason == "frozen"
+    assert suspended.net_fen == released.net_fen == paid.net_fen
+    assert suspended.at_ms < released.at_ms <= paid.at_ms
+    assert judgement.verdict is Verdict.PASS
+
+
+def test_an_account_under_a_wrong_name_is_not_paid_until_it_is_corrected():
+    text = HEAD + "account = { name_matches = false }\n" + TERMINALS + TWO_SALES
+    stuck, records = tried(text)
+    assert [each.reason for each in of(records, Suspended)] == ["name_mismatch"]
+    assert stuck.money.suspended.sales == 2
+    judgement, records = tried(text + """
+[[actions]]
+do = "correct_account"
+by = "shop"
+at = "2026-01-29T10:00"
+""")
+    [paid] = of(records, PayoutPosted)
+    assert judgement.verdict is Verdict.PASS
+    assert paid.net_fen == judgement.money.net_fen > 0
+
+
+def test_a_router_is_restarted():
+    judgement, records = tried(HEAD + TERMINALS + TWO_SALES + """
+[[faults]]
+mode = "network.router_down"
+target = "router.1"
+at = "1m"
+for = "3h"
+[[actions]]
+do = "restart_router"
+target = "router.1"
+at = "1h"
+""")
+    failed = {each.sale for each in of(records, Concluded) if each.result == "failed"}
+    assert "S1" in failed
+    assert "S2" not in failed
+    assert judgement.verdict is Verdict.PASS
+
+
+def test_a_paused_merchant_turns_customers_away_until_it_resumes():
+    sales = "sales = { per_hour = 60.0 }\n"
+    _, without = tried(HEAD + TERMINALS + sales)
+    _, paused = tried(HEAD + TERMINALS + sales + """
+[[actions]]
+do = "pause_sales"
+by = "shop"
+at = "1h"
+[[actions]]
+do = "resume_sales"
+by = "shop"
+at = "3h"
+""")
+    hours = [(each.at_ms - paused[0].at_ms) // 3_600_000 for each in of(paused, SaleMeant)]
+    assert not {1, 2} & set(hours)
+    assert {0, 3} <= set(hours)
+    assert len(hours) < len(of(without, SaleMeant))
+
+
+def test_new_software_is_installed_after_the_batch_is_closed():
+    judgement, records = tried(HEAD + TERMINALS + TWO_SALES + """
+[[faults]]
+mode = "terminal.software_stale"
+at = "1h"
+for = "24h"
+minimum = "31200000"
+""")
+    entries = [each.entry for each in records if getattr(each, "entry", "")
+               and each.actor.startswith("terminal.")]
+    closed, installed = entries.index("batchclosed"), entries.index("softwareinstalled")
+    assert closed < installed
+    assert entries.index("signedon", installed)
+    assert judgement.verdict is Verdict.PASS
+    assert set(places(judgement).values()) == {Where.ARRIVED}
+
+
+@pytest.mark.parametrize("action", sorted(ACTIONS))
+def test_every_remedy_can_be_taken_where_nothing_is_wrong_and_does_no_harm(action):
+    row = ACTIONS[action]
+    keys = {"by": '"shop"', "target": '"router.1"', "for": '"1h"', "software": '"31100311"',
+            "sale": '"S1"'}
+    given = "\n".join(f"{key} = {keys[key]}" for key in sorted(row.keys & set(keys))
+                      if key != "target" or action == "restart_router")
+    judgement, records = tried(
+        HEAD + TERMINALS + TWO_SALES + f'[[actions]]\ndo = "{action}"\nat = "1h"\n{given}\n')
+    assert [each.action for each in of(records, ActionTaken)] == [action]
+    assert judgement.verdict is Verdict.PASS
+    assert places(judgement)["S1"] is Where.ARRIVED
