@@ -10,7 +10,9 @@ import msgspec
 
 from simulator.faults.points import Anchor, Point
 
-COUNTED = frozenset({Point.TERMINAL_STEP, Point.HOST_STEP, Point.SERVICE})
+COUNTED = frozenset({
+    Point.TERMINAL_STEP, Point.HOST_STEP, Point.SERVICE, Point.AUTHORISATION,
+})
 STEPS = frozenset({Point.TERMINAL_STEP, Point.HOST_STEP})
 START = "start"  # stands before the first effect of an event
 _MOST = 32  # events remembered for each actor

@@ -6,7 +6,6 @@ What a request does to money is the books' business (``simulator.money.issuer``)
 from __future__ import annotations
 
 import heapq
-from collections import Counter
 from typing import Protocol
 
 import simpy
@@ -20,7 +19,6 @@ from simulator.machines.acquirer_events import (
     AskWallet,
     IssuerAnswered,
     IssuerRequest,
-    TransactionKey,
     WalletAnswered,
 )
 from simulator.money.issuer import APPROVED, IssuerAnswer, IssuerBooks
@@ -167,7 +165,7 @@ class WalletDesk:
     """One wallet channel: pays, leaves a payment pending for a while, is asked again, refunds."""
 
     __slots__ = (
-        "_asked", "_asker", "_delay_key", "_delays", "_env", "_faults", "_paid_at_ms",
+        "_asker", "_delay_key", "_delays", "_env", "_faults", "_paid_at_ms",
         "_pending_key", "_recorder", "_seed", "_wallet", "books", "name",
     )
 
@@ -185,7 +183,6 @@ class WalletDesk:
         self._delay_key = purpose_number("wallet.delay", wallet.name)
         self._pending_key = purpose_number("wallet.pending", wallet.name)
         self._paid_at_ms: dict[str, int] = {}
-        self._asked: Counter[tuple[TransactionKey, str]] = Counter()
         self.books = books
         self.name = wallet.name
 
@@ -195,13 +192,11 @@ class WalletDesk:
         draw = uniform(self._seed, self._delay_key, key.stan, tid_number(key.tid))
         delay = self._delays[int(draw * STEPS)]
         if self._faults.busy[Point.AUTHORISATION]:
-            again = (key, effect.request)
             action = self._faults.decide(
                 Anchor(Point.AUTHORISATION, key.tid, key.batch, key.stan, effect.request,
-                       self._asked[again], bank=self.name),
+                       bank=self.name),
                 now_ms(self._env),
             )
-            self._asked[again] += 1
             if action is not None and action.verb is Verb.SILENCE:
                 return
             if action is not None and action.verb is Verb.ANSWER:

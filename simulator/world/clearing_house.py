@@ -293,8 +293,8 @@ class ClearingHouse:
     def _notify(self, step: PayInstruction, text: str) -> None:
         now = now_ms(self._env)
         delivered = True
+        self._notices[step.mid] = number = self._notices.get(step.mid, 0) + 1
         if self._faults.busy[Point.NOTICE]:
-            self._notices[step.mid] = number = self._notices.get(step.mid, 0) + 1
             action = self._faults.decide(
                 Anchor(Point.NOTICE, step.mid, stan=number, bank=step.bank), now)
             delivered = action is None

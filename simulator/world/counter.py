@@ -133,6 +133,7 @@ class Counter:
         self._turn += 1
         if not order.meant:
             self._mean(order)
+        self._operations += 1
         if self._faults.busy[Point.OPERATION] and self._goes_wrong(order):
             return
         order.tries += 1
@@ -263,7 +264,6 @@ class Counter:
 
     def _goes_wrong(self, order: Order) -> bool:
         """Ask the injector; True where the operation does not begin now."""
-        self._operations += 1
         kind = order.kind._value_
         action = self._faults.decide(
             Anchor(Point.OPERATION, self.body.tid, 0, self._operations, kind, order.tries, kind),
