@@ -25,7 +25,6 @@ from simulator.judge.verdict import Judgement
 from simulator.world.run import build_world, run_virtual
 from simulator.world.scenario_file import scenario_of_text
 
-
 MOST_RECORDS = 400_000  # more is a world that goes round in circles
 
 

@@ -39,7 +39,7 @@ SERVICES = ('["financial"]', '["settling"]', '["all"]', '["reversal"]', '["offli
 
 def random_scenario(seed: int, without: frozenset[str] = frozenset()) -> str:
     """The text of a scenario."""
-    draw = random.Random(seed)  # noqa: S311 - a day in a shop, no secret
+    draw = random.Random(seed)
     lines = [
         f'title = "By chance, {seed}"', f"start = {START}", 'until = "2d"', 'drain = "12d"',
         f"seed = {seed}", *_places(draw),
@@ -100,13 +100,13 @@ def _shop(draw: random.Random, number: int, *, offline: bool) -> list[str]:
         f'repeats_after = "{draw.choice(["5s", "20s", "3m"])}"',
         "[merchants.sales]", f"per_hour = {draw.choice([4, 12, 30])}",
         f"customers = {draw.choice([2, 50])}",
-        f'mix = {{ void = {draw.choice([0.0, 0.1])}, refund = {draw.choice([0.0, 0.1])}, '
-        f'balance = 0.03, preauth = {draw.choice([0.0, 0.1])}, '
-        f'qr = {draw.choice([0.0, 0.2]) if device.qr else 0.0}, '
-        f'offline = {draw.choice([0.0, 0.1]) if offline else 0.0} }}',
-        f'mistakes = {{ duplicate_entry = {draw.choice([0.0, 0.03])}, '
-        f'wrong_amount = {draw.choice([0.0, 0.03])}, '
-        f'void_by_mistake = {draw.choice([0.0, 0.02])} }}',
+        (f"mix = {{ void = {draw.choice([0.0, 0.1])}, refund = {draw.choice([0.0, 0.1])}, "
+         f"balance = 0.03, preauth = {draw.choice([0.0, 0.1])}, "
+         f"qr = {draw.choice([0.0, 0.2]) if device.qr else 0.0}, "
+         f"offline = {draw.choice([0.0, 0.1]) if offline else 0.0} }}"),
+        (f"mistakes = {{ duplicate_entry = {draw.choice([0.0, 0.03])}, "
+         f"wrong_amount = {draw.choice([0.0, 0.03])}, "
+         f"void_by_mistake = {draw.choice([0.0, 0.02])} }}"),
     ]
 
 

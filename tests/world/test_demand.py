@@ -5,6 +5,7 @@ from datetime import datetime
 import pytest
 
 from simulator.local_time import BEIJING, DAY_MS, HOUR_MS, moment_ms, time_of_day_ms
+from simulator.wire.kinds import Kind
 from simulator.world.card_deck import card_number
 from simulator.world.demand import Mixture, Stream, is_open, opening_of
 from simulator.world.scenario_parts import Hours, Sales
@@ -64,7 +65,7 @@ def test_the_same_terminal_has_the_same_day_whoever_stands_beside_it():
 def test_shares_of_the_mix_come_out():
     customers = stream(mix={"qr": 0.3, "void": 0.1})
     wishes = [customers.wish() for _ in arrivals(customers, MIDNIGHT + 20 * DAY_MS)]
-    qr = sum(wish.what == "qr_pay" for wish in wishes) / len(wishes)
+    qr = sum(wish.what is Kind.QR_PAY for wish in wishes) / len(wishes)
     voids = sum(wish.then == "void" for wish in wishes) / len(wishes)
     assert 0.28 < qr < 0.32
     assert 0.09 < voids < 0.11
