@@ -31,15 +31,14 @@ def card_number(prefix: str, serial: int) -> str:
 
 
 class CardDeck:
-    """Cards by number of the customer; the same customer always has the same card."""
+    """Cards by number of the customer: the same number, the same card."""
 
-    __slots__ = ("_banks", "_cards", "_edges", "_named", "_prefix")
+    __slots__ = ("_banks", "_edges", "_named", "_prefix")
 
     def __init__(self, banks: tuple[Bank, ...], prefixes: dict[str, str]) -> None:
         self._banks = banks
         self._prefix = prefixes
         self._edges = tuple(accumulate(bank.share for bank in banks))
-        self._cards: dict[int, Card] = {}
         self._named: dict[str, Card] = {}
 
     def name(self, part: CardPart, number: int) -> Card:
@@ -60,13 +59,10 @@ class CardDeck:
 
     def of_customer(self, serial: int, choice: float) -> Card:
         """The card of a customer; ``choice`` in [0, 1) picks the bank by share."""
-        card = self._cards.get(serial)
-        if card is None:
-            edge = choice * self._edges[-1]
-            bank = self._banks[min(bisect_right(self._edges, edge), len(self._banks) - 1)]
-            pan = card_number(self._prefix[bank.name], serial)
-            card = self._cards[serial] = Card(pan, track2=f"{pan}D30122010000000000")
-        return card
+        edge = choice * self._edges[-1]
+        bank = self._banks[min(bisect_right(self._edges, edge), len(self._banks) - 1)]
+        pan = card_number(self._prefix[bank.name], serial)
+        return Card(pan, track2=f"{pan}D30122010000000000")
 
 
 # Amount, currency, date and a made-up cryptogram, as TLV: no kernel made it, no issuer checks it.

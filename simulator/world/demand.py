@@ -13,6 +13,7 @@ import msgspec
 
 from simulator.chance import bits, purpose_number
 from simulator.local_time import DAY_MS, HOUR_MS, OFFSET_MS, date_at
+from simulator.wire.kinds import Kind
 from simulator.world.scenario_parts import Hours, Mix, Sales
 from simulator.world.spread import STEPS, log_normal
 
@@ -26,7 +27,7 @@ class Wish(msgspec.Struct, frozen=True, gc=False):
     """What a customer wants."""
 
     number: int  # running number on this terminal, from 1
-    what: str  # sale, qr_pay, offline_sale, preauth, balance
+    what: Kind  # sale, qr_pay, offline_sale, preauth, balance
     amount_fen: int
     customer: int  # 0 to customers - 1
     then: str  # "", void, refund: what becomes of it later
@@ -76,23 +77,23 @@ def _weight(hours: Hours, sales: Sales, hour: int) -> float:
 class Mixture:
     """What customers of a merchant want, in shares, as edges to look a draw up in."""
 
-    __slots__ = ("amounts", "customers", "edges", "mistakes", "names", "refund", "void")
+    __slots__ = ("amounts", "customers", "edges", "kinds", "mistakes", "refund", "void")
 
     def __init__(self, sales: Sales) -> None:
         mix: Mix = sales.mix
         shares = (
-            ("balance", mix.balance), ("preauth", mix.preauth), ("qr_pay", mix.qr),
-            ("offline_sale", mix.offline),
+            (Kind.BALANCE, mix.balance), (Kind.PREAUTH, mix.preauth), (Kind.QR_PAY, mix.qr),
+            (Kind.OFFLINE_SALE, mix.offline),
         )
-        self.names: list[str] = []
+        self.kinds: list[Kind] = []
         self.edges: list[float] = []
         edge = 0.0
-        for name, share in shares:
+        for kind, share in shares:
             if share:
                 edge += share
-                self.names.append(name)
+                self.kinds.append(kind)
                 self.edges.append(edge)
-        self.names.append("sale")
+        self.kinds.append(Kind.SALE)
         self.void = mix.void
         self.refund = mix.refund
         self.amounts = log_normal(sales.amount.median_fen, sales.amount.p95_fen)
@@ -104,9 +105,9 @@ class Mixture:
     def wish(self, number: int, draw: int) -> Wish:
         """What 64 bits of chance make of a customer."""
         amount = self.amounts[draw & (STEPS - 1)] or 1
-        what = "sale"
+        what = Kind.SALE
         if self.edges:
-            what = self.names[bisect_right(self.edges, (draw >> 10 & 0xFFFF) / 65536)]
+            what = self.kinds[bisect_right(self.edges, (draw >> 10 & 0xFFFF) / 65536)]
         then = mistake = ""
         if self.void or self.refund:
             part = (draw >> 26 & 0xFFFF) / 65536

@@ -34,8 +34,8 @@ class Shop:
     """One merchant with its terminals."""
 
     __slots__ = (
-        "_announced", "_customer_base", "_deck", "_env", "_orders", "_passwords", "_paused_until_ms",
-        "_seed", "_settle_tries", "_share_key", "_streams", "_until_ms", "_wallet_prefixes", "actor",
+        "_announced", "_cards", "_customer_base", "_deck", "_env", "_last_customer_ms", "_orders",
+        "_passwords", "_paused_until_ms", "_seed", "_settle_tries", "_share_key", "_streams", "_until_ms", "_wallet_prefixes", "actor",
         "counters", "habits", "merchant", "mid",
     )
 
@@ -54,6 +54,9 @@ class Shop:
         self._paused_until_ms = 0
         self._settle_tries = 0
         self._orders: dict[str, Order] = {}
+        self._cards: dict[int, Card] = {}  # of customers that have been here
+        sales = merchant.sales
+        self._last_customer_ms = min(sales.until_ms or NEVER, until_ms) if sales else 0
         self._streams: list[Stream] = []
         self._passwords: list[dict[str, str]] = []
         self.merchant = merchant
@@ -92,11 +95,8 @@ class Shop:
     # ---- customers ---------------------------------------------------------------------------
 
     def _await_customer(self, counter: Counter, stream: Stream, after_ms: int) -> None:
-        sales = self.merchant.sales
-        assert sales is not None
         at_ms = stream.next_ms(after_ms)
-        last_ms = min(sales.until_ms or NEVER, self._until_ms)
-        if at_ms < last_ms:
+        if at_ms < self._last_customer_ms:
             call_in(self._env, at_ms - now_ms(self._env), self._customer_comes, (counter, stream))
 
     def _customer_comes(self, call: Call) -> None:
@@ -109,7 +109,7 @@ class Shop:
         self._await_customer(counter, stream, now)
 
     def _order_of(self, counter: Counter, wish: Wish) -> Order:
-        kind = Kind(wish.what)
+        kind = wish.what
         sale = f"{counter.body.tid}-{wish.number}"
         qr_code = ""
         card: Card | None = None
@@ -129,8 +129,12 @@ class Shop:
         return order
 
     def _card(self, customer: int) -> Card:
-        serial = self._customer_base + customer
-        return self._deck.of_customer(serial, uniform(self._seed, self._share_key, customer))
+        card = self._cards.get(customer)
+        if card is None:
+            serial = self._customer_base + customer
+            choice = uniform(self._seed, self._share_key, customer)
+            card = self._cards[customer] = self._deck.of_customer(serial, choice)
+        return card
 
     def _qr_code(self, wallet: str, number: int, salt: int) -> str:
         return f"{self._wallet_prefixes[wallet]}{self.mid[-4:]}{salt:05}{number:07}"
