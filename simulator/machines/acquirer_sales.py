@@ -206,6 +206,11 @@ class SaleSteps(HostCore):
         if transaction.state is not State.ASKED:
             return []
         code = event.response_code
+        if waiting.attempt and code in NOT_NOW:
+            # The first of these asks may still be taken up: this one decides nothing.
+            self.waiting[event.ref] = waiting
+            self.deadlines.arm(event.ref, now_ms, self.settings.issuer_timeout_ms)
+            return []
         if code in APPROVED_CODES:
             return self.approve(waiting, transaction, code, event.auth_code, now_ms)
         stored = self.store(journal.Decided(

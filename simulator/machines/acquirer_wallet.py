@@ -22,6 +22,7 @@ from simulator.machines.acquirer_events import (
     WalletAnswered,
 )
 from simulator.machines.acquirer_reversals import UNDOING, ReversalSteps
+from simulator.machines.acquirer_sales import NOT_NOW
 from simulator.machines.host_books import rrn_of
 from simulator.machines.host_transactions import PENDING_CODE, State, TerminalBook, Transaction
 from simulator.machines.sale_rules import QR_REFUND
@@ -134,6 +135,8 @@ class WalletSteps(ReversalSteps):
     def query_reply(self, waiting: Waiting, transaction: Transaction, now_ms: int) -> Reply:
         """The answer to a query: that of the payment, as far as it is known."""
         code = PENDING_CODE if transaction.state is State.ASKED else transaction.code
+        if code in NOT_NOW:  # what was refused for then is refused for good: not "ask again"
+            code = FAILED
         return self.sale_reply(waiting, code, now_ms, transaction.rrn, transaction.auth_code)
 
     # ---- answers -----------------------------------------------------------------------------

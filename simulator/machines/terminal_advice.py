@@ -26,6 +26,7 @@ from simulator.wire.kinds import ROW, Kind
 from simulator.wire.message import Message, Original
 from simulator.wire.response_codes import DELIVERED, response_code
 
+REPEATED_MTI = "0220"
 OFFLINE = frozenset({Kind.OFFLINE_SALE, Kind.ADJUST, Kind.TIP})  # approved before they are sent
 
 
@@ -118,7 +119,7 @@ class Advices(SignOns):
         first = self._begun and self._job is not None
         if self._is_delivered(exchange, code):
             self._delivered(advised, reply, out)
-        elif self._is_final(code, first=first):
+        elif self._is_final(exchange.kind, code, first=first):
             self._refused(advised, code, out)
         else:
             self._not_yet(advised, code, out)
@@ -131,11 +132,17 @@ class Advices(SignOns):
         asks = exchange.kind is Kind.QR_QUERY
         return code in DELIVERED and repeated and not asks
 
-    def _is_final(self, code: str, *, first: bool) -> bool:
-        """Whether the host has refused for good; at the counter most codes are final."""
+    def _is_final(self, kind: Kind, code: str, *, first: bool) -> bool:
+        """Whether the host has refused for good; at the counter most codes are final.
+
+        Not so what a host says only for now to a 0220: it forgets that, and a copy of the message
+        that comes later may be taken.
+        """
         if code in WALLET_PENDING or code == NOT_BELIEVED:
             return False
         later = code in TRY_LATER or CODE_EFFECT.get(code) is CodeEffect.SIGN_ON
+        if code in TRY_LATER and ROW[kind].mti == REPEATED_MTI:
+            return False
         return first or not later
 
     def _delivered(self, advised: Advised, reply: Message, out: Effects) -> None:

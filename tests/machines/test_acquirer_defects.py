@@ -77,6 +77,18 @@ def slow_issuer(build: type[Acquirer]) -> list[str]:
     return complaints(bench, terminal)
 
 
+def deaf_issuer(build: type[Acquirer]) -> list[str]:
+    """An issuer that hears nothing, not even that it should undo; later it hears all."""
+    bench = HostBench(build)
+    terminal = signed_on(bench)
+    bench.issuer_is = lambda _asked: False
+    bench.receive(terminal.message(Kind.SALE, SALE))
+    bench.wait()
+    told = len(bench.asked)
+    bench.wait()
+    return [] if len(bench.asked) > told else ["the issuer was told once"]
+
+
 def overtaken(build: type[Acquirer]) -> list[str]:
     bench = HostBench(build)
     terminal = signed_on(bench)
@@ -140,6 +152,7 @@ SCENES = {
     "acquirer.ignores_mac": forged,
     "acquirer.replies_before_store": crash_after_reply,
     "acquirer.no_issuer_reversal": slow_issuer,
+    "acquirer.tells_issuer_once": deaf_issuer,
     "acquirer.believes_late_answers": slow_issuer,
     "acquirer.forgets_early_reversals": overtaken,
     "acquirer.approves_after_reversal": reversed_while_busy,
