@@ -1,0 +1,33 @@
+"""``daozhang defects`` says of each machine built wrong what it violates and which run shows it."""
+
+from __future__ import annotations
+
+import json
+
+from typer.testing import CliRunner
+
+from simulator.commands.app import build_app
+from simulator.world.defects import DEFECTS
+
+
+def printed(*arguments: str) -> str:
+    result = CliRunner().invoke(build_app(), ["defects", *arguments])
+    assert result.exit_code == 0
+    return result.output
+
+
+def test_every_defect_is_listed_with_the_command_that_shows_it():
+    text = printed()
+    for defect in DEFECTS.values():
+        assert f"fixtures/scenarios/{defect.shown_by}.toml --defect {defect.name}" in text
+    assert f"{len(DEFECTS)} machines built wrong" in text
+
+
+def test_as_json_each_defect_has_its_invariants_by_number_and_name():
+    rows = {row["name"]: row for row in json.loads(printed("--json"))}
+    assert list(rows) == list(DEFECTS)
+    assert rows["payout.twice_after_window"] == {
+        "name": "payout.twice_after_window", "what": "a payout queued by maintenance is made twice",
+        "caught_by": [{"number": 6, "name": "payout exactly once"}], "seen_in": "",
+        "scenario": "fixtures/scenarios/defects/payout-in-bank-window.toml", "beside": [],
+    }
