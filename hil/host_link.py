@@ -167,7 +167,7 @@ class HostListener:
             self._guests += 1
             link = f"guest {self._guests}"
             self._acquirer.links[link] = Guest(self._env, self._recorder, connection)
-            self._acquirer.receive(link, msgspec.structs.replace(message))
+            self._acquirer.take_up(link, msgspec.structs.replace(message))
             self._acquirer.links.pop(link, None)
 
     def _warn(self, code: str, error: WireError | PortError) -> None:

@@ -59,7 +59,6 @@ class TerminalProfile(msgspec.Struct, frozen=True, gc=False, kw_only=True):
     disabled: tuple[str, ...] = ()  # kinds that the operator may not call
     approved_print_fails: Literal["keep", "reverse"] = "keep"
     duplicate_warning_ms: int = 300_000  # same card and sum within this time is warned of
-    reversal_before_store: bool = False  # real defect: see the table of defects
     software: str = "31100311"  # version n2 + sub-version n6 of the header
     clerks: tuple[tuple[str, str], ...] = (("01", "0000"),)  # operator number and password
 

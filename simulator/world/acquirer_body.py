@@ -34,6 +34,7 @@ from simulator.wire.message import Message
 from simulator.world.kernel import Call, Deadlines, call_in, now_ms
 from simulator.world.link import HOST, Faults
 from simulator.world.recorder import Recorder
+from simulator.world.service import Service, tid_number
 from simulator.world.terminal_body import record_name
 
 _TIME_PASSED = HostTimePassed()
@@ -111,6 +112,7 @@ class AcquirerBody:
         "_env",
         "_faults",
         "_recorder",
+        "_service",
         "_starts",
         "armed_ms",
         "books",
@@ -125,12 +127,13 @@ class AcquirerBody:
 
     def __init__(
         self, env: simpy.Environment, recorder: Recorder, faults: Faults, deadlines: Deadlines,
-        build: Build, memory: HostMemory, books: Books,
+        build: Build, memory: HostMemory, books: Books, service: Service,
     ) -> None:
         self._env = env
         self._recorder = recorder
         self._faults = faults
         self._deadlines = deadlines
+        self._service = service
         self._starts = 0
         self.build = build
         self.memory = memory
@@ -145,11 +148,28 @@ class AcquirerBody:
     # ---- what happens to it ------------------------------------------------------------------
 
     def receive(self, link: str, message: Message) -> None:
-        """A request arrived on a link."""
+        """A request arrived on a link; it is taken up when its turn comes."""
+        service = self._service
+        if service.is_instant:
+            self.take_up(link, message)
+            return
+        delay = service.takes_ms(
+            now_ms(self._env), message.stan or 0,
+            tid_number(message.tid) * 10_000 + int(message.mti),
+        )
+        call_in(self._env, delay, self._turn_comes, (link, message, self._starts))
+
+    def take_up(self, link: str, message: Message) -> None:
+        """Hand a request to the machine at once, with what a window says about its service."""
         answer = ""
         if self._faults.busy[Point.SERVICE]:
             answer = self._service_answer(message)
         self.give(RequestReceived(link, message, answer))
+
+    def _turn_comes(self, call: Call) -> None:
+        link, message, starts = call.arg
+        if starts == self._starts:  # what waited in a host that died is gone
+            self.take_up(link, message)
 
     def give(self, event: AcquirerEvent) -> None:
         """Hand an event to the machine and carry out what it wants."""

@@ -5,7 +5,6 @@ What a request does to money is the books' business (``simulator.money.issuer``)
 
 from __future__ import annotations
 
-import heapq
 from typing import Protocol
 
 import simpy
@@ -27,7 +26,7 @@ from simulator.world.kernel import Call, call_in, now_ms
 from simulator.world.link import Faults
 from simulator.world.recorder import Recorder
 from simulator.world.scenario_parts import Bank, Wallet
-from simulator.world.spread import STEPS, log_normal
+from simulator.world.service import Service, tid_number
 
 
 class Asker(Protocol):
@@ -41,8 +40,7 @@ class IssuerDesk:
     """One bank taking up authorisations: a delay, a bounded number at a time, its books."""
 
     __slots__ = (
-        "_asker", "_card_names", "_delay_key", "_delays", "_env", "_faults", "_free", "_recorder",
-        "_seed", "books", "name",
+        "_asker", "_card_names", "_env", "_faults", "_recorder", "_service", "books", "name",
     )
 
     def __init__(
@@ -52,12 +50,9 @@ class IssuerDesk:
         self._env = env
         self._recorder = recorder
         self._faults = faults
-        self._seed = seed
         self._asker = asker
         self._card_names = card_names
-        self._delays = log_normal(bank.latency.median_ms, bank.latency.p95_ms)
-        self._delay_key = purpose_number("bank.delay", bank.name)
-        self._free: list[int] = [0] * bank.servers
+        self._service = Service(seed, "bank.delay", bank.name, bank.latency, bank.servers)
         self.books = books
         self.name = bank.name
 
@@ -65,9 +60,7 @@ class IssuerDesk:
         """Take up a request; the answer comes by itself, or never."""
         key = effect.key
         number = tid_number(key.tid) * 64 + effect.attempt
-        delay = self._delays[int(uniform(self._seed, self._delay_key, key.stan, number) * STEPS)]
-        if self._free:
-            delay = self._queued(delay)
+        delay = self._service.takes_ms(now_ms(self._env), key.stan, number)
         if self._faults.busy[Point.AUTHORISATION]:
             action = self._faults.decide(
                 Anchor(Point.AUTHORISATION, key.tid, key.batch, key.stan, effect.request.value,
@@ -78,13 +71,6 @@ class IssuerDesk:
                 self._ask_faulty(effect, action, delay)
                 return
         call_in(self._env, delay, self._works, effect)
-
-    def _queued(self, delay: int) -> int:
-        """The delay with waiting for the first of a bounded number of servers."""
-        now = now_ms(self._env)
-        starts = max(now, heapq.heappop(self._free))
-        heapq.heappush(self._free, starts + delay)
-        return starts + delay - now
 
     def _ask_faulty(self, effect: AskIssuer, action: Action, delay: int) -> None:
         if action.verb is Verb.ANSWER:
@@ -121,11 +107,6 @@ class IssuerDesk:
             ref=effect.ref, response_code=answer.response_code, auth_code=answer.auth_code,
             balance_fen=answer.balance_fen,
         )
-
-
-def tid_number(tid: str) -> int:
-    """A stable number for a TID, all digits or not."""
-    return int(tid) if tid.isdecimal() else purpose_number(tid)
 
 
 def operate(books: IssuerBooks, effect: AskIssuer) -> IssuerAnswer:
@@ -165,8 +146,8 @@ class WalletDesk:
     """One wallet channel: pays, leaves a payment pending for a while, is asked again, refunds."""
 
     __slots__ = (
-        "_asker", "_delay_key", "_delays", "_env", "_faults", "_paid_at_ms",
-        "_pending_key", "_recorder", "_seed", "_wallet", "books", "name",
+        "_asker", "_env", "_faults", "_paid_at_ms",
+        "_pending_key", "_recorder", "_seed", "_service", "_wallet", "books", "name",
     )
 
     def __init__(
@@ -179,8 +160,7 @@ class WalletDesk:
         self._seed = seed
         self._wallet = wallet
         self._asker = asker
-        self._delays = log_normal(wallet.latency.median_ms, wallet.latency.p95_ms)
-        self._delay_key = purpose_number("wallet.delay", wallet.name)
+        self._service = Service(seed, "wallet.delay", wallet.name, wallet.latency, servers=0)
         self._pending_key = purpose_number("wallet.pending", wallet.name)
         self._paid_at_ms: dict[str, int] = {}
         self.books = books
@@ -189,8 +169,7 @@ class WalletDesk:
     def ask(self, effect: AskWallet) -> None:
         """Take up a request."""
         key = effect.key
-        draw = uniform(self._seed, self._delay_key, key.stan, tid_number(key.tid))
-        delay = self._delays[int(draw * STEPS)]
+        delay = self._service.takes_ms(now_ms(self._env), key.stan, tid_number(key.tid))
         if self._faults.busy[Point.AUTHORISATION]:
             action = self._faults.decide(
                 Anchor(Point.AUTHORISATION, key.tid, key.batch, key.stan, effect.request,

@@ -78,8 +78,9 @@ class Acquirer(Part):
     issuer_reversal_every_ms: Duration = Field(default=MINUTE_MS, alias="issuer_reversal_every")
     latency: LatencyText = _ms(15, 60)
     servers: int = Field(default=0, ge=0, description="requests at a time; 0: no bound")
-    restart_takes_ms: Duration = Field(default=30 * SECOND_MS, alias="restart_takes")
-    offline_allowed: bool = True
+    restart_takes_ms: Duration = Field(
+        default=2 * MINUTE_MS, alias="restart_takes", description="after an outage without off_for or window",
+    )
 
 
 class Bank(Part):
@@ -319,7 +320,6 @@ class Habits(Part):
         default=None, alias="settles_again_after", description="a settlement that failed; else not by itself",
     )
     goes_on_in_maintenance: bool = Field(default=False, description="sells in an announced window")
-    warns_customers: bool = Field(default=False, description="tells the consumer when the money is due")
 
 
 class Merchant(Part):

@@ -5,8 +5,10 @@ Each function takes a scenario that was checked; nothing is refused here.
 
 from __future__ import annotations
 
-from simulator.faults.modes import MODES
-from simulator.faults.points import Point
+import msgspec
+
+from simulator.faults.modes import MODES, Act
+from simulator.faults.points import Point, Verb
 from simulator.faults.rules import FaultRule, Parameters, acts_with
 from simulator.world.scenario import Scenario
 from simulator.world.scenario_story import THE_WINDOW, Action, Fault, PlannedAction, Within
@@ -59,10 +61,20 @@ def fault_rules(scenario: Scenario) -> tuple[FaultRule, ...]:
 def _rule(scenario: Scenario, fault: Fault, label: str) -> FaultRule:
     at_ms, until_ms = window_of(scenario, fault)
     return FaultRule(
-        label=label, mode=fault.mode, acts=acts_with(MODES[fault.mode], parameters_of(fault)),
+        label=label, mode=fault.mode, acts=_acts(scenario, fault),
         target="" if fault.target == "all" else fault.target, at_ms=at_ms, until_ms=until_ms,
         on=Point(fault.on) if fault.on else None, mti=fault.mti, nth=fault.nth, times=fault.times,
         chance=fault.chance, between=fault.between, after_effect=fault.after_effect, of=fault.of,
+    )
+
+
+def _acts(scenario: Scenario, fault: Fault) -> tuple[Act, ...]:
+    """The mode's acts with the fault's parameters; a host restarts as fast as it can."""
+    restart_ms = scenario.acquirer.restart_takes_ms
+    return tuple(
+        msgspec.structs.replace(act, ms=restart_ms)
+        if act.verb is Verb.CRASH and fault.off_for_ms is None else act
+        for act in acts_with(MODES[fault.mode], parameters_of(fault))
     )
 
 

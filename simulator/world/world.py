@@ -50,11 +50,12 @@ from simulator.world.defects import Workshop
 from simulator.world.demand import Mixture, Stream, opening_of
 from simulator.world.kernel import Call, Deadlines, call_at, now_ms
 from simulator.world.lines import Line, Shared
-from simulator.world.link import Codec, Link
+from simulator.world.link import HOST, Codec, Link
 from simulator.world.places import PlacedMerchant, PlacedTerminal, Places
 from simulator.world.recorder import Recorder
 from simulator.world.scenario import Scenario
 from simulator.world.scenario_rules import fault_rules
+from simulator.world.service import Service
 from simulator.world.shop import Shop
 from simulator.world.terminal_body import TerminalBody, WorldMemory
 
@@ -122,6 +123,7 @@ class World:
         )
 
     def _build_acquirer(self) -> None:
+        described = self.scenario.acquirer
         host = settings.acquirer_settings(self.scenario, self.places)
         entries = settings.registry(self.places)
         keys = settings.key_source(self.choices.seed, self.places)
@@ -133,6 +135,8 @@ class World:
         memory = self.choices.host_memory or WorldHostMemory(kept=True)
         self.acquirer = AcquirerBody(
             self.env, self.recorder, self.faults, self.deadlines, build, memory, self.house,
+            Service(self.choices.seed, "acquirer.delay", HOST, described.latency,
+                    described.servers),
         )
 
     def _build_issuers(self) -> None:
@@ -193,12 +197,13 @@ class World:
 
     def _build_link(self, terminal: PlacedTerminal) -> Link:
         place, network = terminal.place, self.scenario.network
-        shared: tuple[Shared, ...] = ()
-        if network.router_bytes_per_second:
-            if place.router not in self._shared:
-                rate = network.router_bytes_per_second
-                self._shared[place.router] = Shared(place.router, rate)
-            shared = (self._shared[place.router],)
+        shared = tuple(
+            self._shared.setdefault(name, Shared(name, bytes_per_second))
+            for name, bytes_per_second in (
+                (place.router, network.router_bytes_per_second),
+                (place.isp, network.isp_bytes_per_second),
+            ) if bytes_per_second
+        )
         line = Line(self.choices.seed, terminal.tid, getattr(network, terminal.profile.links[0]),
                     shared)
         link = Link(self.env, self.recorder, self.faults, self.acquirer, terminal.tid, line,

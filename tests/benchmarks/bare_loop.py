@@ -1,7 +1,7 @@
 """The peer of the model's benchmark: the same events from a bare heapq, with the same draws.
 
-For each sale: the customer's arrival, the request at the host, the issuer's answer and the reply
-at the terminal, each a heap entry at the same moment as in the model; the reply timeout in a
+For each sale: the customer's arrival, the request at the host and its turn there, the issuer's
+answer and the reply at the terminal, each a heap entry at the same moment as in the model; the reply timeout in a
 queue beside the heap.  No terminal, no host, no money, no trace, no judge.
 """
 
@@ -12,11 +12,13 @@ from heapq import heappop, heappush
 
 from simulator.chance import purpose_number, uniform
 from simulator.world.demand import Mixture, Stream, opening_of
+from simulator.world.message_records import HOST
 from simulator.world.scenario import Scenario
 from simulator.world.scenario_places import topology_of
+from simulator.world.service import tid_number
 from simulator.world.spread import STEPS, log_normal
 
-ARRIVES, AT_HOST, ANSWERED, AT_TERMINAL = range(4)
+ARRIVES, AT_HOST, TAKEN_UP, ANSWERED, AT_TERMINAL = range(5)
 TIMEOUT_MS = 30_000
 
 
@@ -33,6 +35,10 @@ def run(scenario: Scenario, until_ms: int) -> int:
     bank = scenario.banks[0].latency
     issuer = log_normal(bank.median_ms, bank.p95_ms)
     line_keys = [purpose_number("line.delay", tid) for tid in tids]
+    service = scenario.acquirer.latency
+    host = log_normal(service.median_ms, service.p95_ms)
+    host_key = purpose_number("acquirer.delay", HOST)
+    numbers = [tid_number(tid) * 10_000 + 200 for tid in tids]
     bank_key = purpose_number("bank.delay", "bank.a")
     stans = [1] * len(tids)
     timers: deque[tuple[int, int]] = deque()
@@ -54,6 +60,9 @@ def run(scenario: Scenario, until_ms: int) -> int:
             order += 1
             heappush(heap, (stream.next_ms(now), order, ARRIVES, index))
         elif what == AT_HOST:
+            delay = host[int(uniform(seed, host_key, stans[index], numbers[index]) * STEPS)]
+            heappush(heap, (now + delay, order, TAKEN_UP, index))
+        elif what == TAKEN_UP:
             delay = issuer[int(uniform(seed, bank_key, stans[index], index) * STEPS)]
             heappush(heap, (now + delay, order, ANSWERED, index))
         elif what == ANSWERED:
