@@ -29,6 +29,7 @@ from hil.device_requests import (
 from hil.live_clock import LiveEnvironment
 from hil.nvm_file import NvmFile
 from hil.ports import Address
+from hil.tcp_port import refuse_taken
 from hil.trace_file import TraceFile
 from simulator.judge.trace import Restarted
 from simulator.machines.profile import TerminalIdentity, TerminalProfile
@@ -65,6 +66,7 @@ class Device:
 
     def __init__(self, env: LiveEnvironment, settings: DeviceSettings) -> None:
         """Open memory, trace and control port; ``StateError`` or ``PortError`` where one cannot."""
+        refuse_taken(settings.control)
         self._env = env
         self._settings = settings
         self._answers: dict[str, Answer] = {}

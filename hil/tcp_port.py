@@ -51,14 +51,9 @@ class TcpServerPort:
         self, clock: Clock, address: Address, on_connected: Callable[[PumpedPort], PortEvents],
         *, anywhere: bool = False,
     ) -> None:
-        if not (anywhere or is_loopback(address.host)):
-            raise PortError(
-                f"{address}: would be open to the network; allowed without a word: 127.0.0.1, "
-                "::1, localhost; say that it shall listen anywhere to have this",
-            )
         self._clock = clock
         self._on_connected = on_connected
-        self._listener = _listen(address)
+        self._listener = _listen(address, anywhere=anywhere)
         self._connections: list[PumpedPort] = []
         self._closed = False
         host, port = self._listener.getsockname()[:2]
@@ -222,7 +217,17 @@ def is_loopback(host: str) -> bool:
         return False
 
 
-def _listen(address: Address) -> socket.socket:
+def refuse_taken(address: Address, *, anywhere: bool = False) -> None:
+    """``PortError`` where nobody could listen now; asked before a file is made or changed."""
+    _listen(address, anywhere=anywhere).close()
+
+
+def _listen(address: Address, *, anywhere: bool) -> socket.socket:
+    if not (anywhere or is_loopback(address.host)):
+        raise PortError(
+            f"{address}: would be open to the network; allowed without a word: 127.0.0.1, "
+            "::1, localhost; say that it shall listen anywhere to have this",
+        )
     try:
         family, kind, protocol, _, where = socket.getaddrinfo(
             address.host, address.port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE,
