@@ -28,6 +28,7 @@ from simulator.faults.schedule import Fired
 from simulator.judge.trace import Restarted
 from simulator.wire.codec import Codec
 from simulator.world import remedies
+from simulator.world.founding import Choices
 from simulator.world.kernel import Call, call_in
 from simulator.world.link import HOST
 from simulator.world.places import places_of
@@ -36,7 +37,7 @@ from simulator.world.run import faults_of, own_version
 from simulator.world.scenario import Scenario
 from simulator.world.scenario_rules import planned_actions
 from simulator.world.wire_codec import WireCodec
-from simulator.world.world import Choices, World
+from simulator.world.world import World
 
 COMMIT_EVERY_MS = 250  # of what nobody outside has seen yet
 LONGEST_FLUSH_S = 2.0

@@ -25,13 +25,14 @@ from simulator.judge.verdict import Judgement
 from simulator.local_time import HOUR_MS, SECOND_MS
 from simulator.wire.kinds import Kind
 from simulator.world.counter import Counter, Order
+from simulator.world.founding import Choices
 from simulator.world.kernel import now_ms
 from simulator.world.places import places_of
 from simulator.world.recorder import Recorder
 from simulator.world.run import come_to_rest, faults_of, own_version
 from simulator.world.scenario_file import scenario_of
 from simulator.world.wire_codec import WireCodec
-from simulator.world.world import Choices, World
+from simulator.world.world import World
 
 PATIENCE_MS = HOUR_MS  # a terminal that says nothing for longer is broken
 

@@ -18,12 +18,13 @@ from simulator.local_time import HOUR_MS
 from simulator.world import remedies
 from simulator.world.acquirer_body import WorldHostMemory
 from simulator.world.defects import Workshop
+from simulator.world.founding import Choices
 from simulator.world.places import Places, places_of
 from simulator.world.recorder import Recorder
 from simulator.world.scenario import Scenario
 from simulator.world.scenario_rules import fault_rules, planned_actions
 from simulator.world.wire_codec import WireCodec
-from simulator.world.world import Choices, World
+from simulator.world.world import World
 
 Progress = Callable[[int, int], None]  # simulated Unix ms, and the last one of the phase
 

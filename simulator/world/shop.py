@@ -6,7 +6,6 @@ What goes wrong at a counter is the counter's business; what a documented remedy
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Protocol
 
 import simpy
 
@@ -14,6 +13,7 @@ from simulator.chance import purpose_number, uniform
 from simulator.local_time import DAY_MS, MINUTE_MS, date_at, midnight_ms
 from simulator.machines.profile import Card
 from simulator.wire.kinds import Kind
+from simulator.world.announcements import Announcements
 from simulator.world.card_deck import CardDeck
 from simulator.world.counter import Counter, Order
 from simulator.world.demand import NEVER, Stream, Wish, is_open
@@ -23,30 +23,23 @@ from simulator.world.scenario_parts import Habits, Merchant, ScriptedStep
 _THEN_AFTER_MS = 10 * MINUTE_MS  # a customer comes back for a void or refund
 
 
-class Announced(Protocol):
-    """What merchants are told beforehand."""
-
-    def in_announced_window(self, at_ms: int) -> bool:
-        """Whether a maintenance that was announced goes on."""
-
-
 class Shop:
     """One merchant with its terminals."""
 
     __slots__ = (
-        "_announced", "_cards", "_customer_base", "_deck", "_env", "_last_customer_ms", "_orders",
+        "_announcements", "_cards", "_customer_base", "_deck", "_env", "_last_customer_ms", "_orders",
         "_passwords", "_paused_until_ms", "_seed", "_settle_tries", "_share_key", "_streams", "_until_ms", "_wallet_prefixes", "actor",
         "counters", "habits", "merchant", "mid",
     )
 
     def __init__(
         self, env: simpy.Environment, seed: int, merchant: Merchant, mid: str, number: int,
-        deck: CardDeck, announced: Announced, wallet_prefixes: dict[str, str], until_ms: int,
+        deck: CardDeck, announcements: Announcements, wallet_prefixes: dict[str, str], until_ms: int,
     ) -> None:
         self._env = env
         self._seed = seed
         self._deck = deck
-        self._announced = announced
+        self._announcements = announcements
         self._wallet_prefixes = wallet_prefixes
         self._until_ms = until_ms
         self._customer_base = number * 1_000_003
@@ -103,7 +96,7 @@ class Shop:
         counter, stream = call.arg
         now = now_ms(self._env)
         if now >= self._paused_until_ms and (
-            self.habits.goes_on_in_maintenance or not self._announced.in_announced_window(now)
+            self.habits.goes_on_in_maintenance or not self._announcements.in_window()
         ):
             counter.ask(self._order_of(counter, stream.wish()))
         self._await_customer(counter, stream, now)

@@ -1,14 +1,11 @@
-"""A scenario as actors on a SimPy environment: built whole, then run through its phases.
+"""A scenario as actors on a SimPy environment, from opening to rest.
 
 The environment decides what a millisecond is: the same world runs on the virtual clock and on the
-wall clock.  Terminals that stand outside (a port instead of a body) are left out and plugged in.
+wall clock.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable
-
-import msgspec
 import simpy
 
 from simulator.faults.points import Verb
@@ -24,210 +21,29 @@ from simulator.judge.trace import (
     StillPending,
     TerminalOpened,
 )
-from simulator.machines.acquirer import Acquirer
-from simulator.machines.acquirer_events import HostRecord, VersionDemanded
-from simulator.machines.journal import compact
-from simulator.machines.profile import TerminalIdentity, TerminalProfile
-from simulator.machines.sealing import Sealer, SymbolicSealer
-from simulator.machines.terminal import Terminal
-from simulator.machines.terminal_events import Conclude, NvmRecord
+from simulator.machines.acquirer_events import VersionDemanded
 from simulator.money import accounts
-from simulator.money.calendar import WorkingDays
-from simulator.money.clearing import Clearing
-from simulator.money.issuer import IssuerBooks
-from simulator.money.ledger import Ledger, Posting
-from simulator.money.merchant_bank import AccountStatus
-from simulator.money.payout import PayoutDesk
-from simulator.wire.mac import WireSealer
+from simulator.money.ledger import Posting
 from simulator.wire.masking import mask_pan
-from simulator.world import settings
-from simulator.world.acquirer_body import AcquirerBody, HostMemory, WorldHostMemory
-from simulator.world.banks import IssuerDesk, IssuerDesks, WalletDesk, WalletDesks
-from simulator.world.card_deck import CardDeck
-from simulator.world.clearing_house import ClearingHouse
-from simulator.world.counter import Counter
-from simulator.world.defects import Workshop
-from simulator.world.demand import Mixture, Stream, opening_of
-from simulator.world.kernel import Call, Deadlines, call_at, now_ms
-from simulator.world.lines import Line, Shared
-from simulator.world.link import HOST, Codec, Link
-from simulator.world.places import PlacedMerchant, PlacedTerminal, Places
+from simulator.world.founding import Choices, Founding
+from simulator.world.kernel import Call, call_at, now_ms
+from simulator.world.places import PlacedMerchant, Places
 from simulator.world.recorder import Recorder
 from simulator.world.scenario import Scenario
-from simulator.world.scenario_rules import fault_rules
-from simulator.world.service import Service
-from simulator.world.shop import Shop
-from simulator.world.terminal_body import TerminalBody, WorldMemory
 
 POOL_OF_CARDS = 1_000_000  # customers' cards that nobody named share one account of so many
-MAINTENANCE = frozenset({"acquirer.maintenance", "bank.maintenance"})
-_ACCOUNT_STATUS = {
-    "open": AccountStatus.NORMAL, "frozen": AccountStatus.FROZEN, "closed": AccountStatus.CLOSED,
-}
 
 
-class Choices(msgspec.Struct, frozen=True):
-    """How a world is run, beside what its scenario says."""
-
-    seed: int
-    wire: Codec | None = None  # real encoding of every message
-    defects: tuple[str, ...] = ()
-    external: Collection[str] = ()  # TIDs whose terminals are not of this world
-    version: str = ""
-    clock: str = "virtual"
-    target: str = "virtual world"
-    host_memory: HostMemory | None = None  # None: kept in the world
-
-
-class World:
-    """Everybody of a scenario."""
+class World(Founding):
+    """Everybody of a scenario, going about their day."""
 
     def __init__(
         self, scenario: Scenario, places: Places, env: simpy.Environment, recorder: Recorder,
         faults: Faults, choices: Choices,
     ) -> None:
-        self.scenario = scenario
-        self.places = places
-        self.env = env
-        self.recorder = recorder
-        self.faults = faults
-        self.choices = choices
-        self.deadlines = Deadlines(env)
-        self.sealer: Sealer = WireSealer() if choices.wire else SymbolicSealer()
-        self.bodies: dict[str, TerminalBody] = {}
-        self.links: dict[str, Link] = {}
-        self.shops: dict[str, Shop] = {}
+        super().__init__(scenario, places, env, recorder, faults, choices)
         self.windows: tuple[Window, ...] = faults.windows()
-        self._workshop = Workshop(choices.defects)
-        self._shared: dict[str, Shared] = {}
-        self._announced = 0
         self._closed: set[str] = set()
-        self._software = scenario.acquirer.minimum_software
-        self._build_books()
-        self._build_acquirer()
-        self._build_issuers()
-        for number, placed in enumerate(places.merchants):
-            self._build_merchant(number, placed)
-
-    # ---- building ----------------------------------------------------------------------------
-
-    def _build_books(self) -> None:
-        build = self._workshop.build
-        acquirer = self.scenario.acquirer
-        self.ledger = build(Ledger)()
-        self.working_days = WorkingDays()
-        self.house = ClearingHouse(
-            self.env, self.recorder, self.faults, self.choices.seed,
-            build(Clearing)(self.ledger, self.working_days, payout_time_ms=acquirer.payout_at_ms),
-            build(PayoutDesk)(self.ledger), acquirer.cut_over_ms,
-        )
-
-    def _build_acquirer(self) -> None:
-        described = self.scenario.acquirer
-        host = settings.acquirer_settings(self.scenario, self.places)
-        entries = settings.registry(self.places)
-        keys = settings.key_source(self.choices.seed, self.places)
-        built = self._workshop.build(Acquirer)
-
-        def build(records: Iterable[HostRecord]) -> Acquirer:
-            return built(host, entries, self.sealer, keys, records)
-
-        memory = self.choices.host_memory or WorldHostMemory(kept=True)
-        self.acquirer = AcquirerBody(
-            self.env, self.recorder, self.faults, self.deadlines, build, memory, self.house,
-            Service(self.choices.seed, "acquirer.delay", HOST, described.latency,
-                    described.servers),
-        )
-
-    def _build_issuers(self) -> None:
-        scenario, seed = self.scenario, self.choices.seed
-        build = self._workshop.build(IssuerBooks)
-        self.deck = CardDeck(scenario.banks, self.places.pan_prefixes)
-        self.card_names: dict[str, str] = {}
-        books: dict[str, IssuerBooks] = {}
-        for bank in scenario.banks:
-            books[bank.name] = build(bank.name, self.ledger)
-            self.house.add_bank(bank)
-        self.wallet_books = {
-            wallet.name: build(wallet.name, self.ledger) for wallet in scenario.wallets
-        }
-        self.issuers = IssuerDesks({
-            bank.name: IssuerDesk(
-                self.env, self.recorder, self.faults, seed, bank, books[bank.name], self.acquirer,
-                self.card_names,
-            )
-            for bank in scenario.banks
-        })
-        wallets = {
-            self.places.wallet_prefixes[wallet.name]: WalletDesk(
-                self.env, self.recorder, self.faults, seed, wallet,
-                self.wallet_books[wallet.name], self.acquirer,
-            )
-            for wallet in scenario.wallets
-        }
-        self.acquirer.issuers = self.issuers
-        self.acquirer.wallets = WalletDesks(wallets)
-        self.house.connect(self.acquirer, books)
-
-    def _build_merchant(self, number: int, placed: PlacedMerchant) -> None:
-        merchant = placed.merchant
-        self.house.clearing.open_merchant(settings.terms_of(placed))
-        self.house.open_account(
-            settings.account_of(placed), _ACCOUNT_STATUS[merchant.account.status])
-        shop = Shop(
-            self.env, self.choices.seed, merchant, placed.mid, number, self.deck, self,
-            self.places.wallet_prefixes, self.scenario.until_ms,
-        )
-        self.shops[merchant.name] = shop
-        opening = mixture = None
-        if merchant.sales is not None:
-            opening = opening_of(merchant.open, merchant.sales, len(placed.terminals))
-            mixture = Mixture(merchant.sales)
-        for position, terminal in enumerate(placed.terminals, 1):
-            link = self._build_link(terminal)
-            if terminal.tid in self.choices.external:
-                continue
-            counter = Counter(self.env, self.recorder, self.faults, shop)
-            counter.body = self._build_body(placed, terminal, link, counter.concluded)
-            counter.body.on_boot = counter.restarted
-            stream = None
-            if opening is not None and mixture is not None:
-                stream = Stream(self.choices.seed, terminal.tid, opening, mixture)
-            shop.add_counter(position, counter, stream, dict(terminal.profile.clerks))
-
-    def _build_link(self, terminal: PlacedTerminal) -> Link:
-        place, network = terminal.place, self.scenario.network
-        shared = tuple(
-            self._shared.setdefault(name, Shared(name, bytes_per_second))
-            for name, bytes_per_second in (
-                (place.router, network.router_bytes_per_second),
-                (place.isp, network.isp_bytes_per_second),
-            ) if bytes_per_second
-        )
-        line = Line(self.choices.seed, terminal.tid, getattr(network, terminal.profile.links[0]),
-                    shared)
-        link = Link(self.env, self.recorder, self.faults, self.acquirer, terminal.tid, line,
-                    self.choices.wire)
-        self.links[terminal.tid] = link
-        self.acquirer.links[terminal.tid] = link
-        return link
-
-    def _build_body(
-        self, placed: PlacedMerchant, terminal: PlacedTerminal, link: Link,
-        concluded: Callable[[Conclude], None],
-    ) -> TerminalBody:
-        body = TerminalBody(
-            self.env, self.recorder, self.faults, self.deadlines, terminal.tid,
-            terminal_builder(self._workshop, TerminalIdentity(terminal.tid, placed.mid),
-                             terminal.profile, self.sealer),
-            WorldMemory(compact), link, concluded,
-        )
-        body.software_offered = self._software
-        link.terminal = body
-        self.bodies[terminal.tid] = body
-        return body
-
-    # ---- running -----------------------------------------------------------------------------
 
     def open(self) -> None:
         """Write down who is there, open accounts, schedule everything that has a time."""
@@ -241,28 +57,11 @@ class World:
                 self._open_window(window)
             if window.until_ms is not None:
                 call_at(self.env, window.until_ms, self._window_closes, window)
-        for begin_ms, end_ms in self._announcements():
-            call_at(self.env, begin_ms, self._announcement, 1)
-            call_at(self.env, end_ms, self._announcement, -1)
+        self.announcements.start()
         for body in self.bodies.values():
             body.boot()
         for shop in self.shops.values():
             shop.start()
-
-    def in_announced_window(self, at_ms: int) -> bool:
-        """Whether a maintenance that merchants were told of goes on."""
-        del at_ms
-        return self._announced > 0
-
-    def _announcements(self) -> list[tuple[int, int]]:
-        """Maintenance is announced by the scenario, whatever injector is at work."""
-        return [
-            (rule.at_ms, rule.until_ms) for rule in fault_rules(self.scenario)
-            if rule.mode in MAINTENANCE and rule.at_ms is not None and rule.until_ms is not None
-        ]
-
-    def _announcement(self, call: Call) -> None:
-        self._announced += call.arg
 
     def fired(self, fired: Fired) -> None:
         """A fault had an effect."""
@@ -282,7 +81,6 @@ class World:
     def heal(self) -> None:
         """End all faults."""
         self.faults.heal()
-        self._announced = 0
 
     def pending(self) -> list[StillPending]:
         """What is unresolved, by the actors' own word."""
@@ -381,10 +179,10 @@ class World:
                                       mode=window.mode, target=window.target))
         self.faults.open(window.label)
         if window.action is not None and window.action.verb is Verb.DEMAND_VERSION:
-            self._software = window.action.code
+            self.software = window.action.code
             for body in self.bodies.values():
-                body.software_offered = self._software
-            self.acquirer.give(VersionDemanded(self._software))
+                body.software_offered = self.software
+            self.acquirer.give(VersionDemanded(self.software))
 
     def _window_closes(self, call: Call) -> None:
         window: Window = call.arg
@@ -397,15 +195,3 @@ class World:
         self._closed.add(window.label)
         self.recorder.emit(FaultEnded(now_ms(self.env), "run", fault=window.label,
                                       mode=window.mode, target=window.target))
-
-
-def terminal_builder(
-    workshop: Workshop, identity: TerminalIdentity, profile: TerminalProfile, sealer: Sealer,
-) -> Callable[[Iterable[NvmRecord]], Terminal]:
-    """How this terminal's machine is built from a journal, right or wrong."""
-    built = workshop.build(Terminal)
-
-    def build(records: Iterable[NvmRecord]) -> Terminal:
-        return built(identity, profile, sealer, records)
-
-    return build
