@@ -22,7 +22,8 @@ from simulator.judge.open_items import (
 )
 from simulator.judge.sales import Sales
 from simulator.judge.trace import Arrived, Journaled, Lost, Restarted, Sent, key_of
-from simulator.judge.transactions import HOST, NOT_SENT, QUERYING, REVERSIBLE
+from simulator.judge.transactions import HOST, NOT_REFUSED, NOT_SENT, QUERYING, REVERSIBLE
+from simulator.judge.transactions import STORED as STORED_KINDS
 
 STORY_KEPT = 64  # records of one sale; of a longer story the middle goes
 _Heard = Callable[[Arrived, Terminal, Transaction | None], None]
@@ -184,6 +185,8 @@ class Messages:
         if transaction is None:
             return
         transaction.reply_genuine = True
+        if transaction.what in STORED_KINDS and record.response_code not in NOT_REFUSED:
+            transaction.sale.refused_later = record.response_code
         if transaction.state == SENT:
             transaction.state = REPLIED
         elif transaction.what == QUERYING and transaction.original is not None:

@@ -51,6 +51,7 @@ class Sale(msgspec.Struct, gc=False):
     payout: str = ""
     settlement: Settlement | None = None
     arrived_ms: int = 0
+    refused_later: str = ""  # F39 that refused what the counter had approved offline
     queued: bool = False  # waits in the queue of the quiet ones
     story: list[Record] | None = None
 

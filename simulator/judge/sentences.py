@@ -164,6 +164,9 @@ class Reason(msgspec.Struct, frozen=True, gc=False):
 _R = Reason
 REASONS: tuple[Reason, ...] = (
     _R("declined", "declined{code}", "交易拒绝{code}"),
+    _R("refused_later",
+       "sold offline and refused later ({code}): the merchant's own risk",
+       "脱机交易后被拒绝（{code}）：风险由商户承担"),
     _R("refused", "refused at the terminal{code}", "终端拒绝受理{code}"),
     _R("no_answer", "no answer, nothing was taken", "无应答，未扣款"),
     _R("never_tried", "never reached a terminal", "未在终端操作"),

@@ -18,6 +18,11 @@ RETURNING = frozenset({"void", "refund", "preauth_void", "completion_void", "qr_
 REVERSIBLE = frozenset({
     "sale", "void", "preauth", "preauth_void", "completion", "completion_void",
 })
+# F39 of a reply to a stored message: taken, or to be sent again; any other refuses it for good.
+NOT_REFUSED = frozenset({
+    "00", "10", "11", "94", "A2", "A4", "A5", "A6",
+    "09", "68", "77", "78", "90", "91", "92", "96", "98", "99", "A0",
+})
 STORED = frozenset({"offline_sale", "completion_advice", "adjust", "tip"})  # delivered later
 ADDING = frozenset({"adjust", "tip"})  # to the sum of an approved sale
 SEALED = TAKING | HOLDING | RETURNING | {"balance", "reversal", "script_result"}

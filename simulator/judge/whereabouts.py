@@ -264,6 +264,8 @@ def _not_captured(
             return Place(Where.ON_THE_WAY, "in_flight")
         if not stored and not book.is_whole():
             return Place(Where.ON_THE_WAY, "in_flight")
+    if sale.refused_later and sale.debited_fen <= 0:
+        return Place(Where.DECLINED, "refused_later", facts={"code": sale.refused_later})
     if sale.debited_fen > 0:
         return Place(Where.LOST, "not_captured")
     if any(each.moved for each in transactions):

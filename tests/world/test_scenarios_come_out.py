@@ -1,0 +1,24 @@
+"""Every scenario that comes with the program comes out as it says, money conserved to the fen."""
+
+from pathlib import Path
+
+import pytest
+
+from simulator.judge.verdict import State, Verdict
+from simulator.world.scenario_file import load_scenario
+from simulator.world.trial import TrialOptions, try_scenario
+
+FOLDER = Path("fixtures/scenarios")
+FAILING = {"maintenance-case-study-no-retry.toml"}
+
+
+@pytest.mark.parametrize("name", sorted(path.name for path in FOLDER.glob("*.toml")))
+def test_a_scenario_comes_out_as_it_says(name):
+    judgement = try_scenario(load_scenario(FOLDER / name), TrialOptions())
+    money = judgement.money
+    wanted = Verdict.FAIL if name in FAILING else Verdict.PASS
+    assert judgement.verdict is wanted, judgement.reasons
+    assert judgement.invariants[0].state is State.HELD
+    assert money.taken.fen == (
+        money.arrived.fen + money.on_the_way.fen + money.suspended.fen + money.lost.fen)
+    assert money.net_fen + money.fee_fen == money.arrived.fen
