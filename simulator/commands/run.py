@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import os
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
-from io import StringIO
 from pathlib import Path
 from typing import IO, Annotated, Any
 
@@ -16,14 +14,22 @@ from rich.console import Console
 from rich.progress import BarColumn, TextColumn
 from rich.progress import Progress as Bar
 
-from simulator.commands.inputs import ExitCode, InputError, reason_of
+from simulator.commands.inputs import ExitCode, InputError
+from simulator.commands.run_files import (
+    STANDARD_OUTPUT,
+    json_path,
+    replacing,
+    write,
+    write_capture,
+    write_json,
+    write_report,
+)
 from simulator.faults.atoms import Atom, AtomsError, read_atoms
 from simulator.judge.trace import Listener, Record, WireCarried, to_line
 from simulator.judge.verdict import Judgement, Verdict
 from simulator.local_time import datetime_at
-from simulator.report.json_report import json_report
 from simulator.report.junit import junit
-from simulator.report.pcap import write_pcap
+from simulator.report.merchant_records import MerchantRecords
 from simulator.report.text import write_text
 from simulator.world.defects import UnknownDefectError, Workshop
 from simulator.world.run import Progress
@@ -31,7 +37,6 @@ from simulator.world.scenario import Scenario
 from simulator.world.scenario_file import ScenarioError, load_scenario
 from simulator.world.trial import TrialOptions, try_scenario
 
-STANDARD_OUTPUT = "-"
 EXIT_OF = {
     Verdict.PASS: ExitCode.PASSED, Verdict.FAIL: ExitCode.FAILED,
     Verdict.ERROR: ExitCode.HARNESS_ERROR, Verdict.INCONCLUSIVE: ExitCode.INCONCLUSIVE,
@@ -77,15 +82,16 @@ def run(options: RunOptions) -> ExitCode:
     atoms = _atoms(options.atoms)
     judgements = []
     for path, scenario in zip(options.scenarios, scenarios, strict=True):
-        judgement = _run_one(scenario, options, atoms)
+        merchants = MerchantRecords()
+        judgement = _run_one(scenario, options, atoms, merchants)
         judgements.append(judgement)
         _say(judgement, options)
         if options.report is not None:
-            _write_report(options.report / path.stem, judgement)
+            write_report(options.report / path.stem, judgement, merchants)
     if options.json:
-        _write_json(options.json, judgements)
+        write_json(options.json, judgements)
     if options.junit is not None:
-        _write(options.junit, junit(*judgements))
+        write(options.junit, junit(*judgements))
     worst = min((each.verdict for each in judgements), key=WORST_FIRST.index)
     return EXIT_OF[worst]
 
@@ -104,7 +110,7 @@ def _check(options: RunOptions) -> None:
         Workshop(options.defects)
     except UnknownDefectError as error:
         raise InputError(f"--defect: {error}") from None
-    for path in (options.trace, options.pcap, options.junit, _json_path(options.json)):
+    for path in (options.trace, options.pcap, options.junit, json_path(options.json)):
         if path is None:
             continue
         if path.is_dir():
@@ -131,6 +137,7 @@ def _atoms(path: Path | None) -> tuple[Atom, ...] | None:
 
 def _run_one(
     scenario: Scenario, options: RunOptions, atoms: tuple[Atom, ...] | None,
+    merchants: MerchantRecords,
 ) -> Judgement:
     trial = TrialOptions(
         seed=options.seed, wire=options.wire or options.pcap is not None, atoms=atoms,
@@ -139,6 +146,8 @@ def _run_one(
     frames: list[WireCarried] = []
     with ExitStack() as stack:
         listeners: list[Listener] = []
+        if options.report is not None:
+            listeners.append(merchants.feed)
         if options.trace is not None:
             listeners.append(_lines_to(stack.enter_context(replacing(options.trace))))
         if options.pcap is not None:
@@ -146,7 +155,7 @@ def _run_one(
         progress = stack.enter_context(_progress(scenario))
         judgement = try_scenario(scenario, trial, listeners, progress)
     if options.pcap is not None:
-        _write_capture(options.pcap, frames)
+        write_capture(options.pcap, frames)
     return judgement
 
 
@@ -160,71 +169,6 @@ def _lines_to(stream: IO[bytes]) -> Listener:
 def _keep_frame(frames: list[WireCarried], record: Record) -> None:
     if isinstance(record, WireCarried):
         frames.append(record)
-
-
-# ---- writing ---------------------------------------------------------------------------------
-
-
-@contextmanager
-def replacing(path: Path) -> Iterator[IO[bytes]]:
-    """A file that takes the place of ``path`` when it is whole, and leaves no trace otherwise."""
-    part = path.with_name(f".{path.name}.{os.getpid()}.part")
-    try:
-        with part.open("wb") as stream:
-            yield stream
-            stream.flush()
-        part.replace(path)
-    except OSError as error:
-        raise InputError(f"{path}: cannot be written: {reason_of(error)}") from None
-    finally:
-        part.unlink(missing_ok=True)
-
-
-def _write(path: Path, content: bytes) -> None:
-    with replacing(path) as stream:
-        stream.write(content)
-
-
-def _write_capture(path: Path, frames: list[WireCarried]) -> None:
-    part = path.with_name(f".{path.name}.{os.getpid()}.part")
-    try:
-        write_pcap(part, frames)
-        part.replace(path)
-    except OSError as error:
-        raise InputError(f"{path}: cannot be written: {reason_of(error)}") from None
-    finally:
-        part.unlink(missing_ok=True)
-
-
-def _json_path(given: str) -> Path | None:
-    return Path(given) if given and given != STANDARD_OUTPUT else None
-
-
-def _write_json(given: str, judgements: list[Judgement]) -> None:
-    texts = [json_report(each) for each in judgements]
-    content = texts[0] if len(texts) == 1 else b"[\n" + b",\n".join(texts) + b"]\n"
-    path = _json_path(given)
-    if path is None:
-        sys.stdout.buffer.write(content)
-        sys.stdout.buffer.flush()
-    else:
-        _write(path, content)
-
-
-def _write_report(folder: Path, judgement: Judgement) -> None:
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        raise InputError(f"{folder}: cannot be made: {reason_of(error)}") from None
-    _write(folder / "judgement.json", json_report(judgement))
-    _write(folder / "junit.xml", junit(judgement))
-    _write(folder / "summary.txt", _as_text(judgement))
-
-
-def _as_text(judgement: Judgement) -> bytes:
-    text = StringIO()
-    write_text(judgement, text, all_sales=True)
-    return text.getvalue().encode()
 
 
 # ---- saying ----------------------------------------------------------------------------------
@@ -286,7 +230,7 @@ def _run(
     junit: Annotated[Path | None, typer.Option(
         metavar="FILE", help="Write JUnit XML.")] = None,
     report: Annotated[Path | None, typer.Option(
-        metavar="DIR", help="Write summary, JSON and JUnit into a folder for each scenario.")] = None,
+        metavar="DIR", help="Write summary, JSON, JUnit, bank statement and notices into a folder for each scenario.")] = None,
     defect: Annotated[list[str] | None, typer.Option(
         metavar="NAME", help="Build a machine wrong on purpose; see daozhang defects.")] = None,
     lang: Annotated[str, typer.Option(metavar="en|zh", help="Language of the summary.")] = "en",

@@ -17,7 +17,6 @@ from simulator.judge.trace import (
     BatchCounted,
     ItemCleared,
     MerchantSettled,
-    NoticeSent,
     PayoutPosted,
     PayoutReturned,
     PayoutSent,
@@ -44,6 +43,7 @@ from simulator.money.payout_steps import (
 )
 from simulator.world.kernel import Call, call_at, call_in, now_ms
 from simulator.world.link import HOST, Faults
+from simulator.world.notices import Notices
 from simulator.world.recorder import Recorder
 from simulator.world.scenario_parts import Bank
 from simulator.world.spread import STEPS, log_normal
@@ -86,7 +86,7 @@ class ClearingHouse:
         self._delay_key = purpose_number("payout.delay")
         self._banks: dict[str, PayeeBank] = {}
         self._issuers: dict[str, IssuerBooks] = {}
-        self._notices: dict[str, int] = {}
+        self._notices = Notices(env, recorder, faults)
         self._host: Host
         self.clearing = clearing
         self.payouts = payouts
@@ -277,7 +277,8 @@ class ClearingHouse:
             PayoutPosted(now, step.bank, payout=step.payout, mid=step.mid, net_fen=step.net_fen),
         )
         balance_fen = answer.line.balance_fen if answer.line else step.net_fen
-        self._notify(step, arrived(step.number, step.net_fen, balance_fen, now))
+        self._notices.tell(
+            step.bank, step.mid, arrived(step.number, step.net_fen, balance_fen, now))
 
     def _returned(self, step: PayInstruction, reason: str, retry_at_ms: int | None) -> None:
         self._recorder.emit(
@@ -287,20 +288,8 @@ class ClearingHouse:
         self._carry(self.payouts.returned(step.payout, reason, retry_at_ms=retry_at_ms))
         text = queued(step.net_fen, reason) if retry_at_ms is not None else suspended(
             step.number, step.net_fen, reason)
-        self._notify(step, text)
+        self._notices.tell(step.bank, step.mid, text)
         self.arm()
-
-    def _notify(self, step: PayInstruction, text: str) -> None:
-        now = now_ms(self._env)
-        delivered = True
-        self._notices[step.mid] = number = self._notices.get(step.mid, 0) + 1
-        if self._faults.busy[Point.NOTICE]:
-            action = self._faults.decide(
-                Anchor(Point.NOTICE, step.mid, stan=number, bank=step.bank), now)
-            delivered = action is None
-        self._recorder.emit(
-            NoticeSent(now, step.bank, mid=step.mid, text=text, delivered=delivered),
-        )
 
     # ---- remedies ----------------------------------------------------------------------------
 

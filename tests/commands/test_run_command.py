@@ -1,5 +1,6 @@
 """``daozhang run``: verdict to exit code, outputs whole or not at all, bad input refused at once."""
 
+import csv
 import json
 import os
 import subprocess
@@ -94,7 +95,22 @@ def test_junit_and_report_hold_every_scenario(tmp_path, capsys):
     for name in ("maintenance-case-study", "maintenance-case-study-no-retry"):
         folder = tmp_path / "reports" / name
         assert sorted(each.name for each in folder.iterdir()) == [
-            "judgement.json", "junit.xml", "summary.txt"]
+            "bank-statement.csv", "judgement.json", "junit.xml", "notices.csv", "summary.txt"]
+
+
+def test_a_report_has_the_bank_statement_and_the_notices_that_the_merchant_got(tmp_path, capsys):
+    frozen = f"{SCENARIOS}/frozen-account.toml"
+    assert daozhang(capsys, frozen, "--report", tmp_path)[0] == 0
+    folder = tmp_path / "frozen-account"
+    # 188.00, 36.00 and 420.00 less 0.6 % each, to the fen: 1.13, 0.22 and 2.52
+    [line] = csv.DictReader((folder / "bank-statement.csv").open(encoding="utf-8"))
+    assert (line["date"], line["amount_yuan"], line["balance_yuan"], line["text"]) == (
+        "2026-01-28", "640.13", "640.13", "POS结算款 20260126")
+    notices = list(csv.DictReader((folder / "notices.csv").open(encoding="utf-8")))
+    assert [(each["date"], each["merchant"], each["delivered"]) for each in notices] == [
+        ("2026-01-27", "tea house", "yes"), ("2026-01-28", "tea house", "yes")]
+    assert "挂账" in notices[0]["text"]
+    assert "到账" in notices[1]["text"]
 
 
 def test_many_scenarios_make_one_json_list(capsys):
