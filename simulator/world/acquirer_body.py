@@ -36,6 +36,7 @@ from simulator.world.link import HOST, Faults
 from simulator.world.recorder import Recorder
 from simulator.world.service import Service, tid_number
 from simulator.world.terminal_body import record_name
+from simulator.world.woken import Woken
 
 _TIME_PASSED = HostTimePassed()
 SILENT = "silent"
@@ -104,17 +105,14 @@ class WalletWay(Protocol):
 Build = Callable[[Iterable[HostRecord]], Acquirer]
 
 
-class AcquirerBody:
+class AcquirerBody(Woken):
     """The acquirer host of a world."""
 
     __slots__ = (
-        "_deadlines",
-        "_env",
         "_faults",
         "_recorder",
         "_service",
         "_starts",
-        "armed_ms",
         "books",
         "build",
         "issuers",
@@ -129,10 +127,9 @@ class AcquirerBody:
         self, env: simpy.Environment, recorder: Recorder, faults: Faults, deadlines: Deadlines,
         build: Build, memory: HostMemory, books: Books, service: Service,
     ) -> None:
-        self._env = env
+        super().__init__(env, deadlines)
         self._recorder = recorder
         self._faults = faults
-        self._deadlines = deadlines
         self._service = service
         self._starts = 0
         self.build = build
@@ -142,7 +139,6 @@ class AcquirerBody:
         self.issuers: IssuerWay
         self.wallets: WalletWay
         self.up = True
-        self.armed_ms: int | None = None
         self.machine: Acquirer = build(memory.records())
 
     # ---- what happens to it ------------------------------------------------------------------
@@ -182,18 +178,11 @@ class AcquirerBody:
             else:
                 for effect in effects:
                     CARRY[type(effect)](self, effect)
-        deadline = self.machine.deadline_ms
-        if deadline is not None:
-            armed = self.armed_ms
-            if armed is None or deadline < armed:
-                self._deadlines.arm(self, deadline)
+        self._arm(self.machine)
 
     def time_passed(self) -> None:
         """The armed moment is there: hand it on if the deadline is, else arm again."""
-        deadline = self.machine.deadline_ms
-        if deadline is not None and deadline > now_ms(self._env):
-            self._deadlines.arm(self, deadline)
-        elif deadline is not None:
+        if self._is_due(self.machine):
             self.give(_TIME_PASSED)
 
     def crash(self, down_ms: int) -> None:
@@ -205,8 +194,7 @@ class AcquirerBody:
 
     def clock_jumped(self, by_ms: int) -> None:
         """The calendar jumped; what the machine waits for keeps its distance."""
-        if self.armed_ms is not None:
-            self.armed_ms += by_ms
+        self._jump(by_ms)
         self.give(HostClockJumped(by_ms))
 
     def resume(self) -> None:

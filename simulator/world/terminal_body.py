@@ -45,6 +45,7 @@ from simulator.wire.message import Message
 from simulator.world.kernel import Call, Deadlines, call_in, now_ms
 from simulator.world.link import Faults
 from simulator.world.recorder import Recorder
+from simulator.world.woken import Woken
 
 UPDATE_MS = 180_000  # fetching and installing new software
 _TIME_PASSED = TimePassed()
@@ -107,12 +108,10 @@ Build = Callable[[Iterable[NvmRecord]], Terminal]
 Conclusion = Callable[[Conclude], None]
 
 
-class TerminalBody:
+class TerminalBody(Woken):
     """One terminal: machine, memory, power."""
 
     __slots__ = (
-        "_deadlines",
-        "_env",
         "_faults",
         "_hung",
         "_memory",
@@ -122,7 +121,6 @@ class TerminalBody:
         "_told",
         "_uplink",
         "actor",
-        "armed_ms",
         "build",
         "machine",
         "on_boot",
@@ -136,10 +134,9 @@ class TerminalBody:
         self, env: simpy.Environment, recorder: Recorder, faults: Faults, deadlines: Deadlines,
         tid: str, build: Build, memory: Memory, uplink: Uplink, on_concluded: Conclusion,
     ) -> None:
-        self._env = env
+        super().__init__(env, deadlines)
         self._recorder = recorder
         self._faults = faults
-        self._deadlines = deadlines
         self._memory = memory
         self._uplink = uplink
         self._on_concluded = on_concluded
@@ -154,7 +151,6 @@ class TerminalBody:
         self.printer_fails = False
         self.machine: Terminal = build(memory.records())
         self.powered = True
-        self.armed_ms: int | None = None
 
     @property
     def hears(self) -> bool:
@@ -212,11 +208,7 @@ class TerminalBody:
             else:
                 for effect in effects:
                     CARRY[type(effect)](self, effect)
-        deadline = self.machine.deadline_ms
-        if deadline is not None:
-            armed = self.armed_ms
-            if armed is None or deadline < armed:
-                self._deadlines.arm(self, deadline)
+        self._arm(self.machine)
         if self._told:
             self._tell()
 
@@ -236,16 +228,12 @@ class TerminalBody:
 
     def time_passed(self) -> None:
         """The armed moment is there: hand it on if the deadline is, else arm again."""
-        deadline = self.machine.deadline_ms
-        if deadline is not None and deadline > now_ms(self._env):
-            self._deadlines.arm(self, deadline)
-        elif deadline is not None:
+        if self._is_due(self.machine):
             self.give(_TIME_PASSED)
 
     def clock_jumped(self, by_ms: int) -> None:
         """The calendar jumped; what the machine waits for keeps its distance."""
-        if self.armed_ms is not None:
-            self.armed_ms += by_ms
+        self._jump(by_ms)
         self.give(ClockJumped(by_ms))
 
     def _power_returns(self, call: Call) -> None:
