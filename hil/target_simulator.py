@@ -24,9 +24,10 @@ from simulator.judge.trace import Concluded, Record
 from simulator.judge.verdict import Judgement
 from simulator.local_time import HOUR_MS, SECOND_MS
 from simulator.wire.kinds import Kind
-from simulator.world.counter import Counter, Order
+from simulator.world.counter import Counter
 from simulator.world.founding import Choices
 from simulator.world.kernel import now_ms
+from simulator.world.orders import Order
 from simulator.world.places import places_of
 from simulator.world.recorder import Recorder
 from simulator.world.run import come_to_rest, faults_of, own_version

@@ -9,19 +9,18 @@ from collections import deque
 from collections.abc import Callable
 from typing import Protocol
 
-import msgspec
 import simpy
 
 from simulator.faults.points import Action, Anchor, Point, Verb
 from simulator.judge.trace import SaleMeant, SaleUndone
 from simulator.local_time import MINUTE_MS, SECOND_MS, mmdd
-from simulator.machines.profile import Card
 from simulator.machines.terminal_events import Conclude, Operated, Result
 from simulator.wire.kinds import Kind
 from simulator.wire.masking import mask_pan
 from simulator.wire.message import Original
 from simulator.world.kernel import Call, call_in, now_ms
 from simulator.world.link import Faults
+from simulator.world.orders import SELLS, UNDOES, Order, Sold
 from simulator.world.recorder import Recorder
 from simulator.world.scenario_parts import Habits
 from simulator.world.terminal_body import TerminalBody
@@ -30,50 +29,6 @@ BUSY_AGAIN_MS = 5 * SECOND_MS
 GIVE_UP_WAITING_MS = 15 * MINUTE_MS  # a clerk whose terminal says nothing
 # The host said "not now": no money moved, the same sale may be tried again.
 TRY_LATER = frozenset({"09", "68", "77", "78", "90", "91", "92", "96", "98", "99", "A0"})
-UNDOES = frozenset({Kind.VOID, Kind.REFUND, Kind.QR_REFUND, Kind.PREAUTH_VOID, Kind.COMPLETION_VOID})
-SELLS = frozenset({
-    Kind.SALE, Kind.QR_PAY, Kind.OFFLINE_SALE, Kind.COMPLETION, Kind.COMPLETION_ADVICE,
-})
-
-
-class Sold(msgspec.Struct, frozen=True, gc=False):
-    """What the receipt of an approved transaction shows; enough to undo it."""
-
-    kind: Kind
-    batch: int
-    stan: int
-    rrn: str
-    auth_code: str
-    amount_fen: int
-    date: str  # MMDD
-
-
-class Order:
-    """One thing that a clerk is asked to do, with as many tries as it takes."""
-
-    __slots__ = (
-        "amount_fen", "card", "clerk", "erred", "kind", "meant", "of", "qr_code", "sale", "sold",
-        "then", "tries",
-    )
-
-    def __init__(
-        self, kind: Kind, sale: str, amount_fen: int = 0, card: Card | None = None, *,
-        of: Order | None = None, qr_code: str = "", clerk: str = "01",
-        then: Callable[[Order], None] | None = None,
-    ) -> None:
-        self.kind = kind
-        self.sale = sale
-        self.amount_fen = amount_fen
-        self.card = card
-        self.of = of
-        self.qr_code = qr_code
-        self.clerk = clerk
-        self.then = then
-        self.meant = False
-        self.erred = False  # a clerk errs once about a sale, and not about putting it right
-        self.tries = 0
-        self.sold: Sold | None = None
-
 
 class ShopSide(Protocol):
     """What a counter asks of its shop."""

@@ -11,8 +11,8 @@ from simulator.money.merchant_bank import AccountStatus
 from simulator.wire.kinds import Kind
 from simulator.world import settings
 from simulator.world.actions import ACTIONS
-from simulator.world.counter import Order
 from simulator.world.kernel import Call, call_at, call_in, now_ms
+from simulator.world.orders import Order
 from simulator.world.places import PlacedMerchant
 from simulator.world.scenario_story import PlannedAction
 from simulator.world.shop import Shop

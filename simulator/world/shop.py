@@ -15,9 +15,10 @@ from simulator.machines.profile import Card
 from simulator.wire.kinds import Kind
 from simulator.world.announcements import Announcements
 from simulator.world.card_deck import CardDeck
-from simulator.world.counter import Counter, Order
+from simulator.world.counter import Counter
 from simulator.world.demand import NEVER, Stream, Wish, is_open
 from simulator.world.kernel import Call, call_at, call_in, now_ms
+from simulator.world.orders import Order
 from simulator.world.scenario_parts import Habits, Merchant, ScriptedStep
 
 _THEN_AFTER_MS = 10 * MINUTE_MS  # a customer comes back for a void or refund
