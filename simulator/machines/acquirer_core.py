@@ -27,6 +27,7 @@ from simulator.machines.registry import TerminalEntry
 from simulator.machines.sealing import Sealer
 from simulator.wire.kinds import REPLY_MTI, ROW, Kind, ProcessingRequest
 from simulator.wire.message import CURRENCY_CNY, Message, Original
+from simulator.wire.response_codes import PARTIAL
 
 Effects = list[AcquirerEffect]
 SCHEME = "CUP"  # F63 of replies
@@ -155,10 +156,14 @@ class HostCore:
         wanted = self.processing_request(terminal, asked.software)
         if (
             wanted != _PLAIN or balance or asked.terminal_status != _NORMAL
-            or asked.application_class != _CLASS
+            or asked.application_class != _CLASS or code == PARTIAL
         ):
+            amount_fen = asked.amount_fen
+            if code == PARTIAL and transaction is not None:
+                amount_fen = transaction.amount_fen
             reply = replace(
                 reply, processing_request=wanted, balance=balance,
+                amount_fen=amount_fen,
                 terminal_status=asked.terminal_status, application_class=asked.application_class,
             )
         if code in APPROVED_CODES and terminal.keys is not None:

@@ -50,6 +50,7 @@ class IssuerAnswered(msgspec.Struct, frozen=True, gc=False, kw_only=True):
     response_code: str
     auth_code: str = ""
     balance_fen: int | None = None
+    part_fen: int = 0  # with response code 10: the part that is approved
 
 
 class WalletAnswered(msgspec.Struct, frozen=True, gc=False):

@@ -100,7 +100,7 @@ class ReversalSteps(SaleSteps):
         pan = pan_of(message)
         return (
             reversed_kind(message) is transaction.kind
-            and (message.amount_fen or 0) == transaction.amount_fen
+            and (message.amount_fen or 0) == transaction.asked_fen
             and (not pan or pan == transaction.pan)
         )
 

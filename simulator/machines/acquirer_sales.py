@@ -47,12 +47,15 @@ from simulator.machines.host_transactions import (
 from simulator.machines.sale_rules import RULES, Rule, pan_of, refusal
 from simulator.wire.kinds import ROW, Kind
 from simulator.wire.message import Message
+from simulator.wire.response_codes import PARTIAL
 
 REPEATED_MTI = "0220"  # the terminal repeats it until it is answered
 NOT_NOW = frozenset({"68", "90", "91", "92", "96", "98"})
 DUPLICATE = "94"
 BATCH_MISMATCH = "77"
 NO_ISSUER = "15"
+NOT_POSSIBLE = "12"
+IN_PART = frozenset({Kind.SALE, Kind.PREAUTH, Kind.COMPLETION})  # may be approved in part (10)
 COUNTS = {kind: row.counts for kind, row in ROW.items()}
 
 
@@ -167,7 +170,7 @@ class SaleSteps(HostCore):
         known = transaction.original
         return (
             kind is transaction.kind
-            and transaction.amount_fen in (0, message.amount_fen or 0)  # 0: asked about before it came
+            and transaction.asked_fen in (0, message.amount_fen or 0)  # 0: asked about before it came
             and pan_of(message) == transaction.pan
             and (
                 known is None or named is None
@@ -212,6 +215,8 @@ class SaleSteps(HostCore):
             self.deadlines.arm(event.ref, now_ms, self.settings.issuer_timeout_ms)
             return []
         if code in APPROVED_CODES:
+            if code == PARTIAL:
+                return self.approve_part(waiting, transaction, event, now_ms)
             return self.approve(waiting, transaction, code, event.auth_code, now_ms)
         stored = self.store(journal.Decided(
             transaction.key, code, self.books.settlement_date,
@@ -234,12 +239,12 @@ class SaleSteps(HostCore):
 
     def approve(
         self, waiting: Waiting | None, transaction: Transaction, code: str, auth_code: str,
-        now_ms: int,
+        now_ms: int, part_fen: int = 0,
     ) -> Effects:
         """Store, book, answer: in this order."""
         key = transaction.key
         effects: Effects = [self.store(journal.Decided(
-            key, code, self.books.settlement_date, auth_code, self.clock(now_ms)[1],
+            key, code, self.books.settlement_date, auth_code, self.clock(now_ms)[1], part_fen,
         ))]
         counts = COUNTS[transaction.kind]
         if counts:
@@ -247,6 +252,18 @@ class SaleSteps(HostCore):
         if waiting is not None and waiting.link:
             effects.append(self.sale_reply(waiting, code, now_ms, transaction.rrn, auth_code))
         return effects
+
+    def approve_part(
+        self, waiting: Waiting, transaction: Transaction, event: IssuerAnswered, now_ms: int,
+    ) -> Effects:
+        """The issuer gives less than was asked; where that cannot be, nothing is taken."""
+        if transaction.kind in IN_PART and 0 < event.part_fen < transaction.amount_fen:
+            return self.approve(
+                waiting, transaction, PARTIAL, event.auth_code, now_ms, event.part_fen,
+            )
+        key = transaction.key
+        alarm = Alarm("no_such_part", key.tid, f"STAN {key.stan:06} of batch {key.batch:06}")
+        return [*self.give_up(waiting, transaction, "part", NOT_POSSIBLE, now_ms), alarm]
 
     def capture(
         self, transaction: Transaction, sign: int, what: str, kind: Kind | None = None,
@@ -274,13 +291,19 @@ class SaleSteps(HostCore):
             return [self.ask_again(waiting, transaction, now_ms)]
         del self.waiting[ref]
         code = self.settings.issuer_timeout_answer
-        return [
-            self.store(journal.Undone(
-                transaction.key, "timeout", code, self.books.settlement_date, owed=True,
-            )),
-            self.sale_reply(waiting, code, now_ms, transaction.rrn),
-            self.tell_channel(transaction, now_ms),
-        ]
+        return self.give_up(waiting, transaction, "timeout", code, now_ms)
+
+    def give_up(
+        self, waiting: Waiting, transaction: Transaction, why: str, code: str, now_ms: int,
+    ) -> Effects:
+        """Nothing shall come of it: the terminal is told ``code``, the issuer to undo."""
+        effects: Effects = [self.store(journal.Undone(
+            transaction.key, why, code, self.books.settlement_date, owed=True,
+        ))]
+        if waiting.link:
+            effects.append(self.sale_reply(waiting, code, now_ms, transaction.rrn))
+        effects.append(self.tell_channel(transaction, now_ms))
+        return effects
 
     def ask_again(self, waiting: Waiting, transaction: Transaction, now_ms: int) -> AskIssuer:
         """Repeat the very same request: issuers answer a known key as before."""

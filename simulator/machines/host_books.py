@@ -156,6 +156,9 @@ def _decided(books: HostBooks, record: journal.Decided) -> None:
     code = transaction.code = record.code
     if code in APPROVED_CODES:
         transaction.state = State.APPROVED
+        if record.part_fen:
+            transaction.whole_fen = transaction.amount_fen
+            transaction.amount_fen = record.part_fen
         transaction.auth_code = record.auth_code
         if record.day and record.day != transaction.day:
             transaction.day += record.day

@@ -79,6 +79,7 @@ class Decided(HostRecord, frozen=True, gc=False):
     settlement_date: str
     auth_code: str = ""
     day: str = ""  # MMDD as told in F13
+    part_fen: int = 0  # approved in part (10): this much and no more
 
 
 class Refused(HostRecord, frozen=True, gc=False):

@@ -11,11 +11,13 @@ import msgspec
 
 from simulator.machines.acquirer_events import TransactionKey
 from simulator.machines.registry import TerminalEntry
+from simulator.wire import response_codes
 from simulator.wire.keys import WorkingKeys
 from simulator.wire.kinds import Kind
+from simulator.wire.response_codes import PARTIAL
 
 LAST_BATCH = 999_999
-APPROVED_CODES = frozenset({"00", "11"})
+APPROVED_CODES = response_codes.APPROVED | {PARTIAL}
 PENDING_CODE = "09"
 
 
@@ -59,6 +61,12 @@ class Transaction(msgspec.Struct, gc=False):
     auth_code: str = ""
     spent: bool = False  # voided or completed, or about to be
     refunded_fen: int = 0  # or about to be
+    whole_fen: int = 0  # what was asked for, where the issuer gave ``amount_fen`` only (F39 = 10)
+
+    @property
+    def asked_fen(self) -> int:
+        """F4 of the request."""
+        return self.whole_fen or self.amount_fen
 
 
 class Batch(msgspec.Struct):

@@ -24,7 +24,7 @@ from simulator.machines.terminal_replies import (
 from simulator.machines.terminal_sign_on import SignOns
 from simulator.wire.kinds import ROW, Kind
 from simulator.wire.message import Message, Original
-from simulator.wire.response_codes import DELIVERED, response_code
+from simulator.wire.response_codes import DELIVERED, PARTIAL, response_code
 
 REPEATED_MTI = "0220"
 OFFLINE = frozenset({Kind.OFFLINE_SALE, Kind.ADJUST, Kind.TIP})  # approved before they are sent
@@ -151,9 +151,10 @@ class Advices(SignOns):
             return
         request = advised.message
         original = request.original
+        amount_fen = reply.amount_fen if reply.response_code == PARTIAL else request.amount_fen
         item = Booked(
             advised.kind, advised.order, advised.at_ms, advised.batch, advised.stan,
-            request.amount_fen or 0, request.pan, request.expiry, request.entry_mode, reply.rrn,
+            amount_fen or 0, request.pan, request.expiry, request.entry_mode, reply.rrn,
             reply.auth_code or request.auth_code, original.stan if original else 0,
         )
         self._store(item, out)

@@ -130,6 +130,9 @@ class Sales(TerminalCore):
             reply.rrn, reply.auth_code, original.stan if original else 0,
         )
         self._store(item, out)
+        if code == PARTIAL:
+            yuan = f"{item.amount_fen // 100}.{item.amount_fen % 100:02}"
+            self._show("partial_approval", f"仅批准 {yuan} 元，差额请另付", out)
         if self.profile.approved_print_fails == "reverse":
             self._printing = Printing(item, armed, code)
             self.deadline_ms = now_ms + PRINT_MS

@@ -9,6 +9,7 @@ from simulator.faults.modes import MODES, REQUEST_MTI, SERVICE_GROUPS, Mode, Par
 from simulator.faults.points import Point
 from simulator.faults.rules import given_in, ways_of
 from simulator.faults.targets import Chosen, Topology, UnknownTargetError, choose, named
+from simulator.wire.response_codes import APPROVED, PARTIAL
 from simulator.world.actions import ACTIONS
 from simulator.world.scenario import Scenario
 from simulator.world.scenario_places import terminal_count
@@ -126,11 +127,14 @@ def _parameters(path: Path, fault: Fault, mode: Mode) -> Iterator[Problem]:
             yield Problem((*path, "services", place), no_such("no service", service, names))
 
 
+APPROVING = APPROVED | {PARTIAL}  # no fault makes an issuer say so: nothing would be booked
+
+
 def _code(path: Path, code: str, mode: Mode) -> Iterator[Problem]:
     if mode.codes:
         if code not in mode.codes:
             yield Problem(path, no_such("no code", code, sorted(mode.codes)))
-    elif len(code) != 2 or not (code.isascii() and code.isalnum()) or code == "00":
+    elif len(code) != 2 or not (code.isascii() and code.isalnum()) or code in APPROVING:
         yield Problem(path, f"{shown(code)} given; must be a response code of two characters, "
                       'such as "96", and no approval')
 

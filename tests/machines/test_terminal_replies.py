@@ -142,6 +142,8 @@ def test_a_partial_approval_is_booked_with_the_sum_of_the_reply():
     told = bench.sell("sale", 500)
     assert (told.result, told.amount_fen) == (Result.APPROVED, 300)
     assert bench.terminal.memory.items[0].amount_fen == 300
+    assert "partial_approval" in bench.codes()
+    assert "RMB 3.00" in bench.printed[-1].lines
 
 
 def test_a_partial_approval_of_more_than_was_asked_is_a_mismatch():

@@ -142,6 +142,8 @@ REPLACED = [
     ('for = "4h"', 'for = "0s"', 24, ["faults[1].for", "longer than nothing"]),
     ('for = "4h"', 'for = "4h"\ncode = "999"', 25, ["faults[1].code", "two characters"]),
     ('for = "4h"', 'for = "4h"\ncode = "00"', 25, ["faults[1].code", "no approval"]),
+    ('for = "4h"', 'for = "4h"\ncode = "10"', 25, ["faults[1].code", "no approval"]),
+    ('for = "4h"', 'for = "4h"\ncode = "A2"', 25, ["faults[1].code", "no approval"]),
     ('for = "4h"', 'for = "4h"\nhow = "loudly"', 25, ["faults[1].how", "answered, silent"]),
     ('for = "4h"', 'for = "4h"\nservices = ["setlement"]', 25, ["faults[1].services[1]", 'did you mean "settlement"']),
     ('for = "4h"', 'for = "4h"\nservices = []', 25, ["faults[1].services", "at least 1"]),
