@@ -31,11 +31,11 @@ from simulator.machines.acquirer_events import (
 )
 from simulator.wire.kinds import Kind, kind_of
 from simulator.wire.message import Message
+from simulator.world.kept_records import HostMemory, record_name
 from simulator.world.kernel import Call, Deadlines, call_in, now_ms
 from simulator.world.link import HOST, Faults
 from simulator.world.recorder import Recorder
 from simulator.world.service import Service, tid_number
-from simulator.world.terminal_body import record_name
 from simulator.world.woken import Woken
 
 _TIME_PASSED = HostTimePassed()
@@ -47,35 +47,6 @@ class ReplyWay(Protocol):
 
     def reply(self, message: Message, kind: Kind) -> None:
         """Take a reply."""
-
-
-class HostMemory(Protocol):
-    """The host's journal: what was appended survives a crash."""
-
-    def append(self, record: HostRecord) -> None:
-        """Durable before the next effect is done."""
-
-    def records(self) -> Iterable[HostRecord]:
-        """All that is held, oldest first."""
-
-
-class WorldHostMemory:
-    """The host's journal inside the world; ``kept=False`` where nothing can crash the host."""
-
-    __slots__ = ("_kept", "_records")
-
-    def __init__(self, *, kept: bool) -> None:
-        self._kept = kept
-        self._records: list[HostRecord] = []
-
-    def append(self, record: HostRecord) -> None:
-        """Keep a record."""
-        if self._kept:
-            self._records.append(record)
-
-    def records(self) -> list[HostRecord]:
-        """All that is held, oldest first."""
-        return list(self._records)
 
 
 class Books(Protocol):

@@ -26,7 +26,7 @@ from simulator.money.merchant_bank import AccountStatus
 from simulator.money.payout import PayoutDesk
 from simulator.wire.mac import WireSealer
 from simulator.world import settings
-from simulator.world.acquirer_body import AcquirerBody, HostMemory, WorldHostMemory
+from simulator.world.acquirer_body import AcquirerBody
 from simulator.world.announcements import Announcements
 from simulator.world.banks import IssuerDesk, IssuerDesks, WalletDesk, WalletDesks
 from simulator.world.card_deck import CardDeck
@@ -34,6 +34,7 @@ from simulator.world.clearing_house import ClearingHouse
 from simulator.world.counter import Counter
 from simulator.world.defects import Workshop
 from simulator.world.demand import Mixture, Stream, opening_of
+from simulator.world.kept_records import HostMemory, WorldHostMemory, WorldMemory
 from simulator.world.kernel import Deadlines
 from simulator.world.lines import Line, Shared
 from simulator.world.link import HOST, Codec, Link
@@ -43,7 +44,7 @@ from simulator.world.scenario import Scenario
 from simulator.world.scenario_rules import fault_rules
 from simulator.world.service import Service
 from simulator.world.shop import Shop
-from simulator.world.terminal_body import TerminalBody, WorldMemory
+from simulator.world.terminal_body import TerminalBody
 
 _ACCOUNT_STATUS = {
     "open": AccountStatus.NORMAL, "frozen": AccountStatus.FROZEN, "closed": AccountStatus.CLOSED,

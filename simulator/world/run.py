@@ -16,9 +16,9 @@ from simulator.faults.schedule import Faults, Fired
 from simulator.judge.trace import Listener
 from simulator.local_time import HOUR_MS
 from simulator.world import remedies
-from simulator.world.acquirer_body import WorldHostMemory
 from simulator.world.defects import Workshop
 from simulator.world.founding import Choices
+from simulator.world.kept_records import WorldHostMemory
 from simulator.world.places import Places, places_of
 from simulator.world.recorder import Recorder
 from simulator.world.scenario import Scenario

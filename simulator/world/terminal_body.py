@@ -20,7 +20,6 @@ from simulator.judge.trace import (
     Restarted,
     Warned,
 )
-from simulator.machines.nvm_records import BatchClosed
 from simulator.machines.terminal import Terminal
 from simulator.machines.terminal_events import (
     Booted,
@@ -42,6 +41,7 @@ from simulator.machines.terminal_events import (
     UpdateFinished,
 )
 from simulator.wire.message import Message
+from simulator.world.kept_records import Memory, record_name
 from simulator.world.kernel import Call, Deadlines, call_in, now_ms
 from simulator.world.link import Faults
 from simulator.world.recorder import Recorder
@@ -57,52 +57,6 @@ class Uplink(Protocol):
     def send(self, effect: Send) -> None:
         """Take a request."""
 
-
-class Memory(Protocol):
-    """Non-volatile memory: what was appended is there after a power cut."""
-
-    def append(self, record: NvmRecord) -> None:
-        """Durable when this returns."""
-
-    def records(self) -> Iterable[NvmRecord]:
-        """All that is held, oldest first."""
-
-    def wipe(self) -> None:
-        """A factory reset."""
-
-
-class WorldMemory:
-    """Non-volatile memory of a terminal inside the world."""
-
-    __slots__ = ("_compact", "_limit", "_records")
-
-    def __init__(self, compact: Callable[[list[NvmRecord]], list[NvmRecord]]) -> None:
-        self._records: list[NvmRecord] = []
-        self._compact = compact
-        self._limit = _FIRST_LIMIT
-
-    def append(self, record: NvmRecord) -> None:
-        """Keep a record; what a closed batch made superfluous is dropped."""
-        records = self._records
-        records.append(record)
-        if type(record) is BatchClosed:
-            records[:] = self._compact(records)
-            self._limit = _FIRST_LIMIT
-        elif len(records) > self._limit:
-            # Compaction costs what the open batch holds: seldomer, the more it holds.
-            records[:] = self._compact(records)
-            self._limit = min(2 * self._limit, _LAST_LIMIT)
-
-    def records(self) -> list[NvmRecord]:
-        """All that is held, oldest first."""
-        return list(self._records)
-
-    def wipe(self) -> None:
-        """Forget everything."""
-        self._records.clear()
-
-
-_FIRST_LIMIT, _LAST_LIMIT = 64, 512
 
 Build = Callable[[Iterable[NvmRecord]], Terminal]
 Conclusion = Callable[[Conclude], None]
@@ -324,17 +278,6 @@ CARRY: dict[type, Callable[[TerminalBody, object], None]] = {
     Conclude: TerminalBody._conclude,  # type: ignore[dict-item]  # noqa: SLF001
     CountBatch: TerminalBody._count,  # type: ignore[dict-item]  # noqa: SLF001
 }
-
-
-_NAMES: dict[type, str] = {}
-
-
-def record_name(record: object) -> str:
-    """The name of a journal record in the trace: such as ``armed`` or ``booked``."""
-    name = _NAMES.get(type(record))
-    if name is None:
-        name = _NAMES[type(record)] = type(record).__name__.lower()
-    return name
 
 
 def step_of(tid: str, effect: TerminalEffect) -> Anchor:
