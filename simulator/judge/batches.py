@@ -6,6 +6,8 @@ what became of the last try to settle it: that is what keeps money from arriving
 
 from __future__ import annotations
 
+from operator import add
+
 from simulator.judge.book import Book
 from simulator.judge.invariants import BATCHES_AGREE, COMES_TO_REST
 from simulator.judge.open_items import Batch
@@ -21,6 +23,7 @@ _BALANCED = "1"
 _UNBALANCED = "2"
 _BALANCED_END = "207"
 _STORY_KEPT = 40
+_BOTH_CLASSES = 62  # digits of F48
 _LAST = {
     "": ("no answer came to the settlement asked for at {at}", "{at} 的结算请求无应答"),
     "lost": ("the settlement asked for at {at} was lost on the way", "{at} 的结算请求在途中丢失"),
@@ -63,7 +66,7 @@ def answered(book: Book, record: Arrived) -> None:
     if batch is None:
         return
     _tell(batch, record)
-    batch.last = record.details[30:31] or ""
+    batch.last = max(record.details[30:31], record.details[61:62])  # the worse of both classes
     batch.last_ms = record.at_ms
     batch.unbalanced = batch.last == _UNBALANCED
 
@@ -181,12 +184,19 @@ def _sums(record: BatchCounted) -> tuple[int, int, int, int]:
 
 def _as_asked(batch: Batch, digits: str, host: BatchCounted) -> BatchCounted | None:
     """Totals as a 0500 says them: all that is known of a terminal that cannot be looked into."""
-    if len(digits) < 30 or not digits[:30].isdecimal():
+    if len(digits) != _BOTH_CLASSES or not digits.isdecimal():
         return None
-    return BatchCounted(
-        host.at_ms, f"terminal.{batch.tid}", batch.tid, batch.batch, int(digits[:12]),
-        int(digits[12:15]), int(digits[15:27]), int(digits[27:30]), batch.last, closed=True,
+    debit_fen, debit_count, credit_fen, credit_count = map(
+        add, _half(digits[:31]), _half(digits[31:]),
     )
+    return BatchCounted(
+        host.at_ms, f"terminal.{batch.tid}", batch.tid, batch.batch, debit_fen, debit_count,
+        credit_fen, credit_count, batch.last, closed=True,
+    )
+
+
+def _half(digits: str) -> tuple[int, int, int, int]:
+    return int(digits[:12]), int(digits[12:15]), int(digits[15:27]), int(digits[27:30])
 
 
 def _tell(batch: Batch, record: Sent | Arrived | Lost | BatchCounted) -> None:

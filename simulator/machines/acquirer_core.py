@@ -64,6 +64,9 @@ class HostCore:
         self.queries: dict[str, Waiting] = {}  # QR queries, by the payment's RRN
         self.first_asked_ms: dict[str, int] = {}  # wallets that said nothing yet, by RRN
         self.routing = PrefixTable(settings.routing)
+        self.may_be_foreign = any(
+            not prefix.startswith(settings.domestic_prefixes) for prefix, _ in settings.routing
+        )
         self.wallets = PrefixTable(settings.wallets)
         self._volatile = 0  # replies that name no transaction
         self._second = -1  # of the texts in _clock

@@ -6,6 +6,8 @@ from typing import Literal
 
 import msgspec
 
+from simulator.wire.subfields import DOMESTIC_PREFIXES
+
 
 class AcquirerSettings(msgspec.Struct, frozen=True, gc=False, kw_only=True):
     """Settings of a host.  Durations in milliseconds, dates ISO, percentages whole.
@@ -17,6 +19,7 @@ class AcquirerSettings(msgspec.Struct, frozen=True, gc=False, kw_only=True):
     settlement_date: str = "1970-01-01"  # the business day at start; CutOverReached moves it
     acquirer_id: str = "48020000"  # F32
     routing: tuple[tuple[str, str], ...] = (("62", "bank.issuer"),)
+    domestic_prefixes: tuple[str, ...] = DOMESTIC_PREFIXES  # other cards count as foreign in F48
     issuer_ids: tuple[tuple[str, str], ...] = ()  # bank, its institution number in F44
     wallets: tuple[tuple[str, str], ...] = ()
     issuer_timeout_ms: int = 15_000

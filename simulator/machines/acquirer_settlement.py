@@ -10,6 +10,7 @@ While a 0220 or a wallet is undecided the answer is 3, and the terminal settles 
 from __future__ import annotations
 
 from datetime import date
+from operator import sub
 
 from simulator.machines import host_journal as journal
 from simulator.machines.acquirer_core import Effects
@@ -22,7 +23,7 @@ from simulator.machines.acquirer_events import (
     SettleBatch,
     TransactionKey,
 )
-from simulator.machines.acquirer_sales import REPEATED_MTI
+from simulator.machines.acquirer_sales import COUNTS, REPEATED_MTI
 from simulator.machines.acquirer_wallet import WalletSteps
 from simulator.machines.host_transactions import Batch, Stage, State, TerminalBook
 from simulator.wire.errors import WireError
@@ -34,10 +35,12 @@ from simulator.wire.subfields import (
     UNBALANCED,
     CardTotals,
     SettlementTotals,
+    is_foreign,
     parse_settlement_totals,
 )
 
 FORCED = "forced"
+NOTHING: tuple[int, ...] = (0, 0, 0, 0)
 
 
 class SettlementSteps(WalletSteps):
@@ -51,54 +54,74 @@ class SettlementSteps(WalletSteps):
         try:
             totals = parse_settlement_totals(message.details)
         except WireError:
-            return [self.settlement_reply(event, terminal, None, TOTALS_ERROR, now_ms)]
-        claimed = (
-            totals.domestic.debit_fen + totals.foreign.debit_fen,
-            totals.domestic.debit_count + totals.foreign.debit_count,
-            totals.domestic.credit_fen + totals.foreign.credit_fen,
-            totals.domestic.credit_count + totals.foreign.credit_count,
-        )
+            return [self.settlement_reply(event, terminal, None, TOTALS_ERROR, "", now_ms)]
         batch = terminal.find_batch(message.batch)
         if batch is None and message.batch != terminal.batch:
-            return [self.settlement_reply(event, terminal, totals, TOTALS_ERROR, now_ms)]
+            return [self.settlement_reply(event, terminal, totals, TOTALS_ERROR, "", now_ms)]
         if batch is not None and batch.stage is Stage.SETTLED:
             result = batch.result
             if result == FORCED:
-                result = BALANCED if claimed == batch.totals() else UNBALANCED
-            return [self.settlement_reply(event, terminal, totals, result, now_ms)]
+                results = self.compare(totals, batch)
+                return [self.settlement_reply(event, terminal, totals, *results, now_ms)]
+            return [self.settlement_reply(event, terminal, totals, result, "", now_ms)]
         effects: Effects = []
         if batch is not None:
             if self.is_undecided(batch):
-                return [self.settlement_reply(event, terminal, totals, TOTALS_ERROR, now_ms)]
+                return [self.settlement_reply(event, terminal, totals, TOTALS_ERROR, "", now_ms)]
             effects += self.give_up_unanswered(batch, now_ms)
-        if self.is_balanced(claimed, batch.totals() if batch is not None else (0, 0, 0, 0)):
+        result, foreign_result = self.compare(totals, batch)
+        if (result, foreign_result) == (BALANCED, BALANCED):
             effects += self.close(terminal, message.batch, BALANCED)
-            result = BALANCED
         else:
             effects.append(self.store(
                 journal.BatchDisputed(terminal.entry.tid, message.batch),
             ))
-            result = UNBALANCED
-        effects.append(self.settlement_reply(event, terminal, totals, result, now_ms))
+        effects.append(
+            self.settlement_reply(event, terminal, totals, result, foreign_result, now_ms),
+        )
         return effects
 
-    def is_balanced(
-        self, claimed: tuple[int, int, int, int], held: tuple[int, int, int, int],
-    ) -> bool:
+    def compare(self, claimed: SettlementTotals, batch: Batch | None) -> tuple[str, str]:
+        """The result digits for domestic and for foreign cards."""
+        domestic = batch.totals() if batch is not None else NOTHING
+        foreign = NOTHING
+        if batch is not None and self.may_be_foreign:
+            foreign = self.foreign_totals(batch)
+            domestic = tuple(map(sub, domestic, foreign))
+        return (
+            BALANCED if self.is_balanced(_sums(claimed.domestic), domestic) else UNBALANCED,
+            BALANCED if self.is_balanced(_sums(claimed.foreign), foreign) else UNBALANCED,
+        )
+
+    def is_balanced(self, claimed: tuple[int, ...], held: tuple[int, ...]) -> bool:
         """Whether both sides count the same: debit sum and count, credit sum and count."""
         return claimed == held
 
+    def foreign_totals(self, batch: Batch) -> tuple[int, ...]:
+        """What of a batch's totals is of foreign cards; counted anew, as only few hosts have any."""
+        sums = list(NOTHING)
+        for transaction in batch.transactions.values():
+            counts = COUNTS[transaction.kind]
+            if (
+                counts and transaction.state is State.APPROVED
+                and is_foreign(transaction.pan, self.settings.domestic_prefixes)
+            ):
+                at = 0 if counts > 0 else 2
+                sums[at] += transaction.amount_fen
+                sums[at + 1] += 1
+        return tuple(sums)
+
     def settlement_reply(
         self, event: RequestReceived, terminal: TerminalBook, totals: SettlementTotals | None,
-        result: str, now_ms: int,
+        result: str, foreign_result: str, now_ms: int,
     ) -> Reply:
-        """The 0510: no F39, the result in F48."""
+        """The 0510: no F39, the results in F48; one for both where the second is empty."""
         asked = event.message
         time, day = self.clock(now_ms)
         details = asked.details
         if totals is not None:
             foreign = totals.foreign
-            told = BALANCED if foreign == CardTotals(result=foreign.result) else result
+            told = foreign_result or (BALANCED if _sums(foreign) == NOTHING else result)
             details = SettlementTotals(
                 _with_result(totals.domestic, result), _with_result(foreign, told),
             ).format()
@@ -123,7 +146,7 @@ class SettlementSteps(WalletSteps):
         self, event: RequestReceived, terminal: TerminalBook, now_ms: int,
     ) -> Effects:
         """A closed service, or a terminal that may not: a 0510 has no F39, so result 3."""
-        return [self.settlement_reply(event, terminal, None, TOTALS_ERROR, now_ms)]
+        return [self.settlement_reply(event, terminal, None, TOTALS_ERROR, "", now_ms)]
 
     def is_undecided(self, batch: Batch) -> bool:
         """Whether something in the batch may still be approved whatever the terminal does."""
@@ -199,6 +222,10 @@ class SettlementSteps(WalletSteps):
             return True
         days = settings.auto_close_days
         return bool(days) and (today - date.fromisoformat(batch.opened)).days >= days
+
+
+def _sums(half: CardTotals) -> tuple[int, ...]:
+    return half.debit_fen, half.debit_count, half.credit_fen, half.credit_count
 
 
 def _with_result(half: CardTotals, result: str) -> CardTotals:

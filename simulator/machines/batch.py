@@ -1,6 +1,6 @@
 """The contents of a batch: its totals, what may be voided, and how its details go up.
 
-Sends nothing and settles nothing.  All cards are domestic: the foreign half of the totals is empty.
+Sends nothing and settles nothing.
 """
 
 from __future__ import annotations
@@ -11,7 +11,12 @@ import msgspec
 
 from simulator.machines.nvm_records import Booked
 from simulator.wire.kinds import ROW, Kind
-from simulator.wire.subfields import MAX_UPLOAD_ITEMS, CardTotals
+from simulator.wire.subfields import (
+    MAX_UPLOAD_ITEMS,
+    CardTotals,
+    SettlementTotals,
+    is_foreign,
+)
 
 BATCH_LIMIT = 999  # counts in F48 have three digits
 
@@ -42,6 +47,15 @@ def totals(items: Iterable[Booked]) -> CardTotals:
             credit_fen += item.amount_fen
             credit_count += 1
     return CardTotals(debit_fen, debit_count, credit_fen, credit_count)
+
+
+def totals_by_class(items: Iterable[Booked], domestic: tuple[str, ...]) -> SettlementTotals:
+    """The totals of F48: cards with a domestic prefix, then all others."""
+    ours: list[Booked] = []
+    others: list[Booked] = []
+    for item in items:
+        (others if is_foreign(item.pan, domestic) else ours).append(item)
+    return SettlementTotals(totals(ours), totals(others))
 
 
 def is_voided(items: Iterable[Booked], stan: int) -> bool:

@@ -7,6 +7,8 @@ from typing import Literal
 
 import msgspec
 
+from simulator.wire.subfields import DOMESTIC_PREFIXES
+
 TEST_MASTER_KEY = bytes.fromhex("0123456789ABCDEFFEDCBA9876543210")  # a published test key
 
 
@@ -58,6 +60,7 @@ class TerminalProfile(msgspec.Struct, frozen=True, gc=False, kw_only=True):
     offline_limit_fen: int = 0  # largest offline sale; 0: function disabled
     disabled: tuple[str, ...] = ()  # kinds that the operator may not call
     approved_print_fails: Literal["keep", "reverse"] = "keep"
+    domestic_prefixes: tuple[str, ...] = DOMESTIC_PREFIXES  # other cards count as foreign
     duplicate_warning_ms: int = 300_000  # same card and sum within this time is warned of
     software: str = "31100311"  # version n2 + sub-version n6 of the header
     clerks: tuple[tuple[str, str], ...] = (("01", "0000"),)  # operator number and password

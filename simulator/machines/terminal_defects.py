@@ -6,12 +6,14 @@ beside a right host.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from msgspec.structs import replace
 
 from simulator.defect import Defect
 from simulator.local_time import mmdd
 from simulator.machines import batch as batches
-from simulator.machines.nvm_records import Armed, Disarmed, Receipted, StanTaken
+from simulator.machines.nvm_records import Armed, Booked, Disarmed, Receipted, StanTaken
 from simulator.machines.terminal import Terminal
 from simulator.machines.terminal_core import Effects, Exchange
 from simulator.machines.terminal_events import (
@@ -23,7 +25,7 @@ from simulator.machines.terminal_events import (
 )
 from simulator.wire.kinds import Kind, ReversalReason
 from simulator.wire.message import Message
-from simulator.wire.subfields import BALANCED, CardTotals
+from simulator.wire.subfields import BALANCED
 
 _TIMES = 3
 
@@ -115,10 +117,8 @@ class TotalsForgetVoids(Terminal):
 
     __slots__ = ()
 
-    def _totals(self) -> CardTotals:
-        return batches.totals(
-            item for item in self.memory.items if item.kind not in batches.VOIDABLE
-        )
+    def _counted(self) -> Iterable[Booked]:
+        return (item for item in self.memory.items if item.kind not in batches.VOIDABLE)
 
 
 class EndsUnbalancedWith207(Terminal):

@@ -19,12 +19,12 @@ from simulator.wire.subfields import (
     UPLOAD_CHIP,
     UPLOAD_END,
     UPLOAD_STRIPE,
-    CardTotals,
     SettlementTotals,
     UploadItem,
     format_sequence_no,
     format_upload,
     format_upload_end,
+    is_foreign,
 )
 
 NO_REPLY = ReversalReason.NO_REPLY.value  # the reason of a reversal until more is known
@@ -174,7 +174,7 @@ def _private(kind: Kind, identity: TerminalIdentity, software: str) -> bytes | N
 
 
 def settlement(
-    identity: TerminalIdentity, software: str, stan: int, batch: int, totals: CardTotals,
+    identity: TerminalIdentity, software: str, stan: int, batch: int, totals: SettlementTotals,
     clerk: str,
 ) -> Message:
     """The 0500 with the terminal's own totals."""
@@ -182,20 +182,23 @@ def settlement(
     return Message(
         mti=row.mti, tid=identity.tid, mid=identity.mid, stan=stan, type_code=row.type_code,
         batch=batch, network_code=row.network_code, currency=CURRENCY_CNY,
-        details=SettlementTotals(totals).format(), operator=operator_field(clerk),
+        details=totals.format(), operator=operator_field(clerk),
         software=software,
     )
 
 
 def upload(
     identity: TerminalIdentity, software: str, stan: int, batch: int, part: UploadPart,
-    result: str,
+    result: str, domestic: tuple[str, ...],
 ) -> Message:
     """One 0320: up to eight stripe details, or one record with F61 naming the transaction."""
     row = ROW[Kind.BATCH_UPLOAD]
     if part.stripe:
         details = format_upload(
-            [UploadItem(False, item.stan, item.pan, item.amount_fen) for item in part.items],
+            [
+                UploadItem(is_foreign(item.pan, domestic), item.stan, item.pan, item.amount_fen)
+                for item in part.items
+            ],
         )
         return Message(
             mti=row.mti, tid=identity.tid, mid=identity.mid, stan=stan, type_code=row.type_code,

@@ -69,7 +69,8 @@ class Settlements(Advices):
         memory = self.memory
         assert memory.settling is not None
         request = requests.settlement(
-            self.identity, self.software, memory.settling.stan, memory.batch, self._totals(),
+            self.identity, self.software, memory.settling.stan, memory.batch,
+            batches.totals_by_class(self._counted(), self.profile.domestic_prefixes),
             memory.clerk,
         )
         self._send(
@@ -126,6 +127,7 @@ class Settlements(Advices):
         if plan:
             request = requests.upload(
                 self.identity, self.software, self._take_stan(out), memory.batch, plan[0], result,
+                self.profile.domestic_prefixes,
             )
         else:
             count = batches.upload_count(memory.items) if result == UNBALANCED else 0

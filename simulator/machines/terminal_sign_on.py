@@ -5,12 +5,14 @@ Keys are used only after their check values were right; a batch number is taken 
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from functools import lru_cache
 
 from simulator.machines import batch as batches
 from simulator.machines import terminal_requests as requests
 from simulator.machines.nvm_records import (
     BatchClosed,
+    Booked,
     ClerkEntered,
     SignedOff,
     SignedOn,
@@ -105,7 +107,11 @@ class SignOns(Reversals):
         )
 
     def _totals(self) -> CardTotals:
-        return batches.totals(self.memory.items)
+        return batches.totals(self._counted())
+
+    def _counted(self) -> Iterable[Booked]:
+        """What of the batch counts."""
+        return self.memory.items
 
     def _sign_on_unanswered(
         self, _exchange: Exchange, why: str, now_ms: int, out: Effects,

@@ -41,6 +41,16 @@ class CardTotals(msgspec.Struct, frozen=True, gc=False):
 
 
 NO_TOTALS = CardTotals()
+DOMESTIC_PREFIXES = ("62",)  # of card numbers; a setting of terminal and host
+
+
+def is_foreign(pan: str, domestic: tuple[str, ...]) -> bool:
+    """Whether a card counts in the second half of F48; what has no card number does not.
+
+    >>> is_foreign("5100000000000008", DOMESTIC_PREFIXES), is_foreign("", DOMESTIC_PREFIXES)
+    (True, False)
+    """
+    return bool(pan) and not pan.startswith(domestic)
 
 
 class SettlementTotals(msgspec.Struct, frozen=True, gc=False):

@@ -19,7 +19,7 @@ from simulator.machines.acquirer_events import BatchForced, CutOverReached
 from simulator.wire.keys import unwrap_working_keys
 from simulator.wire.kinds import Kind
 from simulator.wire.message import Original
-from simulator.wire.subfields import CardTotals, SettlementTotals
+from simulator.wire.subfields import CardTotals
 
 SALE = 10_000
 
@@ -161,13 +161,6 @@ def test_totals_that_are_none_are_an_error(details: str) -> None:
     assert reply.details[30] == "3"
     assert len(reply.details) == 62
     assert bench.settled == []
-
-
-def test_foreign_cards_count_with_the_domestic_ones_and_both_halves_are_told() -> None:
-    _bench, terminal = sold(2)
-    half = CardTotals(SALE, 1)
-    reply = terminal.do(Kind.SETTLEMENT, details=SettlementTotals(half, half).format())
-    assert (reply.details[30], reply.details[61]) == ("1", "1")
 
 
 def test_a_new_sale_in_a_settled_batch_is_refused_and_its_copy_is_still_known() -> None:
