@@ -8,7 +8,6 @@ from __future__ import annotations
 import msgspec
 
 from simulator.faults.modes import (
-    MODES,
     SERVICE_GROUPS,
     Act,
     Mode,
@@ -51,18 +50,6 @@ class Parameters(msgspec.Struct, frozen=True, gc=False, kw_only=True):
     how: str | None = None
     services: tuple[str, ...] | None = None
     minimum: str | None = None
-
-
-class RefusedError(ValueError):
-    """A mode, target or parameter that cannot be; the text says what can."""
-
-
-def mode_of(name: str) -> Mode:
-    """The row of a mode, or RefusedError."""
-    mode = MODES.get(name)
-    if mode is None:
-        raise RefusedError(f"no mode {name!r} is built")
-    return mode
 
 
 def ways_of(mode: Mode) -> tuple[str, ...]:

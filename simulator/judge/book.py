@@ -21,7 +21,7 @@ from simulator.judge.open_items import (
 )
 from simulator.judge.sentences import SENTENCE
 from simulator.judge.story import steps_of
-from simulator.judge.trace import Arrived, Record, TerminalOpened, key_of
+from simulator.judge.trace import Arrived, Record, TerminalOpened
 from simulator.judge.verdict import Finding
 
 SALE_ACTORS = 8  # at most so many actors are asked about faults
@@ -138,12 +138,3 @@ class Book:
             cause=cause, cause_text=told.en, cause_text_zh=told.zh, remedy=told.remedy,
             remedy_zh=told.remedy_zh,
         ))
-
-
-def batch_name(tid: str, batch: int) -> str:
-    """How a batch is named in findings.
-
-    >>> batch_name("10000001", 1)
-    '10000001/000001'
-    """
-    return key_of(tid, batch, 0)[:-7]

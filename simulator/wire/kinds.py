@@ -55,7 +55,6 @@ class KindRow(msgspec.Struct, frozen=True, gc=False):
     reversible: bool = False  # an unknown outcome is reversed
     advice: bool = False  # stored and forwarded until delivered
     counts: int = 0  # in batch totals: +1 debit (sale-like), -1 credit, 0 not counted
-    needs_original: bool = False
     management: bool = False  # F60 carries 60.1 to 60.3 only
 
     @property
@@ -73,29 +72,22 @@ ROWS: tuple[KindRow, ...] = (
     _R(_K.SIGN_OFF, "0820", type_code="00", network_code="002", management=True),
     _R(_K.ECHO_TEST, "0820", type_code="00", network_code="301", management=True),
     _R(_K.SALE, "0200", "000000", "00", "22", "000", sealed=True, reversible=True, counts=1),
-    _R(_K.VOID, "0200", "200000", "00", "23", "000", sealed=True, reversible=True, counts=-1,
-       needs_original=True),
-    _R(_K.REFUND, "0220", "200000", "00", "25", "000", sealed=True, counts=-1,
-       needs_original=True),
+    _R(_K.VOID, "0200", "200000", "00", "23", "000", sealed=True, reversible=True, counts=-1),
+    _R(_K.REFUND, "0220", "200000", "00", "25", "000", sealed=True, counts=-1),
     _R(_K.BALANCE, "0200", "310000", "00", "01", "000", sealed=True),
     _R(_K.PREAUTH, "0100", "030000", "06", "10", "000", sealed=True, reversible=True),
-    _R(_K.PREAUTH_VOID, "0100", "200000", "06", "11", "000", sealed=True, reversible=True,
-       needs_original=True),
-    _R(_K.COMPLETION, "0200", "000000", "06", "20", "000", sealed=True, reversible=True, counts=1,
-       needs_original=True),
+    _R(_K.PREAUTH_VOID, "0100", "200000", "06", "11", "000", sealed=True, reversible=True),
+    _R(_K.COMPLETION, "0200", "000000", "06", "20", "000", sealed=True, reversible=True, counts=1),
     _R(_K.COMPLETION_VOID, "0200", "200000", "06", "21", "000", sealed=True, reversible=True,
-       counts=-1, needs_original=True),
+       counts=-1),
     _R(_K.COMPLETION_ADVICE, "0220", "000000", "06", "24", "000", sealed=True, advice=True,
-       counts=1, needs_original=True),
+       counts=1),
     _R(_K.OFFLINE_SALE, "0220", "000000", "00", "30", "000", sealed=True, advice=True, counts=1),
-    _R(_K.ADJUST, "0220", "000000", "00", "32", "000", sealed=True, advice=True, counts=1,
-       needs_original=True),
-    _R(_K.TIP, "0220", "000000", "00", "34", "000", sealed=True, advice=True, counts=1,
-       needs_original=True),
+    _R(_K.ADJUST, "0220", "000000", "00", "32", "000", sealed=True, advice=True, counts=1),
+    _R(_K.TIP, "0220", "000000", "00", "34", "000", sealed=True, advice=True, counts=1),
     _R(_K.QR_PAY, "0200", "000000", "00", "53", "000", sealed=True, counts=1),
-    _R(_K.QR_QUERY, "0200", "330000", "00", "54", "000", sealed=True, needs_original=True),
-    _R(_K.QR_REFUND, "0220", "200000", "00", "55", "000", sealed=True, counts=-1,
-       needs_original=True),
+    _R(_K.QR_QUERY, "0200", "330000", "00", "54", "000", sealed=True),
+    _R(_K.QR_REFUND, "0220", "200000", "00", "55", "000", sealed=True, counts=-1),
     _R(_K.REVERSAL, "0400", sealed=True),
     _R(_K.SCRIPT_RESULT, "0620", type_code="00", network_code="000", sealed=True),
     _R(_K.SETTLEMENT, "0500", type_code="00", network_code="201", management=True),

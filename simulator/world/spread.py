@@ -28,9 +28,3 @@ def log_normal(median: int, p95: int) -> tuple[int, ...]:
     return tuple(
         round(median * exp(sigma * normal.inv_cdf((k + 0.5) / STEPS))) for k in range(STEPS)
     )
-
-
-@cache
-def exponential(mean: int) -> tuple[int, ...]:
-    """The quantiles at (k + 0.5) / 1024 of an exponential distribution, rounded."""
-    return tuple(round(-log(1 - (k + 0.5) / STEPS) * mean) for k in range(STEPS))

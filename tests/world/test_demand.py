@@ -9,7 +9,7 @@ from simulator.wire.kinds import Kind
 from simulator.world.card_deck import card_number
 from simulator.world.demand import Mixture, Stream, is_open, opening_of
 from simulator.world.scenario_parts import Hours, Sales
-from simulator.world.spread import STEPS, exponential, log_normal
+from simulator.world.spread import STEPS, log_normal
 
 MIDNIGHT = moment_ms(datetime(2026, 1, 26, tzinfo=BEIJING))  # a Monday
 
@@ -78,11 +78,6 @@ def test_a_log_normal_table_has_its_median_and_its_95th_percentile(median, p95):
     assert list(table) == sorted(table)
     assert abs(table[STEPS // 2] - median) <= 1 + median // 100
     assert abs(table[STEPS * 95 // 100] - p95) <= 1 + p95 // 50
-
-
-def test_an_exponential_table_has_its_mean():
-    table = exponential(1_000)
-    assert abs(sum(table) / STEPS - 1_000) < 10
 
 
 @pytest.mark.parametrize("serial", [0, 1, 120, 999_999_999])
