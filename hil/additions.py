@@ -14,7 +14,6 @@ from hil.live_faults import LiveFaults
 from simulator.faults.injector import Injector
 from simulator.local_time import datetime_at
 from simulator.world import remedies
-from simulator.world.kernel import call_at
 from simulator.world.scenario import Scenario
 from simulator.world.scenario_file import ScenarioError, scenario_of
 from simulator.world.scenario_rules import fault_rules, planned_actions
@@ -52,13 +51,7 @@ class Additions:
             fault_rules(alone), world.places.topology, world.choices.seed, world.fired)
         self._faults.add(injector)
         for window in injector.windows():
-            world.windows = (*world.windows, window)
-            if window.at_ms is None or window.at_ms <= self._clock_ms():
-                world._open_window(window)  # noqa: SLF001
-            else:
-                call_at(world.env, window.at_ms, world._window_opens, window)  # noqa: SLF001
-            if window.until_ms is not None:
-                call_at(world.env, window.until_ms, world._window_closes, window)  # noqa: SLF001
+            world.add_window(window)
 
     def action(self, toml: str) -> None:
         """A documented remedy now."""

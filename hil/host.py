@@ -156,7 +156,7 @@ class Host:
         world.acquirer.resume()
         world.house.arm()
         for instruction in self.steps.on_their_way():
-            call_in(self.env, 0, world.house._bank_takes, instruction)  # noqa: SLF001
+            world.house.instruct_again(instruction)
         ahead_ms = self.state.ahead_ms() or 0
         # What the calendar brought while nobody was here is made up for, in its order.
         self.env.jump(max(0, wall_ms() + ahead_ms - self.env.clock_ms))

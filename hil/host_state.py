@@ -115,12 +115,10 @@ class HostState:
 
 def log_steps(world: World, steps: Steps) -> None:
     """Put the log between a world and its books: from now on every step is written down."""
-    house = world.house
-    for name, desk in world.issuers.desks.items():
-        desk.books = house._issuers[name] = steps.logged(f"issuer {name}", desk.books)  # noqa: SLF001
-    for desk in world.acquirer.wallets._by_prefix.values():  # type: ignore[attr-defined]  # noqa: SLF001
-        desk.books = steps.logged(f"wallet {desk.name}", desk.books)
-    house.clearing = steps.logged("clearing", house.clearing)
-    house.payouts = steps.logged("payouts", house.payouts)
-    for name, bank in house._banks.items():  # noqa: SLF001
-        bank.books = steps.logged(f"merchant bank {name}", bank.books)
+    issuers = world.issuers.desks
+    for name, desk in issuers.items():
+        desk.books = steps.logged(f"issuer {name}", desk.books)
+    for wallet in world.wallets.desks.values():
+        wallet.books = steps.logged(f"wallet {wallet.name}", wallet.books)
+    world.house.connect(world.acquirer, {name: desk.books for name, desk in issuers.items()})
+    world.house.replace_books(steps.logged)

@@ -249,14 +249,14 @@ class WalletDesk:
 class WalletDesks:
     """The way to all wallet channels, by the QR prefix that the acquirer routed by."""
 
-    __slots__ = ("_by_prefix",)
+    __slots__ = ("desks",)
 
-    def __init__(self, by_prefix: dict[str, WalletDesk]) -> None:
-        self._by_prefix = by_prefix
+    def __init__(self, desks: dict[str, WalletDesk]) -> None:
+        self.desks = desks
 
     def ask(self, effect: AskWallet) -> None:
         """Ask the channel that a code belongs to."""
-        for prefix, desk in self._by_prefix.items():
+        for prefix, desk in self.desks.items():
             if effect.qr_code.startswith(prefix):
                 desk.ask(effect)
                 return

@@ -5,8 +5,9 @@ The rules are those of ``simulator.money``; this gives them their time, their ba
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import timedelta
-from typing import Protocol
+from typing import Any, Protocol
 
 import msgspec
 import simpy
@@ -100,6 +101,16 @@ class ClearingHouse:
         """Take up a bank that merchants are paid through."""
         delays = log_normal(bank.latency.median_ms, bank.latency.p95_ms)
         self._banks[bank.name] = PayeeBank(bank, delays, MerchantBank(bank.name))
+
+    def replace_books(self, replaced: Callable[[str, Any], Any]) -> None:
+        """Use what ``replaced(name, books)`` gives in the place of each of the books.
+
+        The issuers' books are replaced where they are kept; see ``connect``.
+        """
+        self.clearing = replaced("clearing", self.clearing)
+        self.payouts = replaced("payouts", self.payouts)
+        for name, bank in self._banks.items():
+            bank.books = replaced(f"merchant bank {name}", bank.books)
 
     def open_account(self, account: BoundAccount, status: AccountStatus) -> None:
         """Open a merchant's account at its bank, and bind it or somebody else's."""
@@ -236,6 +247,10 @@ class ClearingHouse:
         draw = uniform(self._seed, self._delay_key, purpose_number(step.payout), step.attempt)
         delays = self._banks[step.bank].delays
         call_in(self._env, delays[int(draw * STEPS)], self._bank_takes, step)
+
+    def instruct_again(self, step: PayInstruction) -> None:
+        """An instruction was on its way when a former process died: the bank has it now."""
+        call_in(self._env, 0, self._bank_takes, step)
 
     def _bank_takes(self, call: Call) -> None:
         step: PayInstruction = call.arg

@@ -147,7 +147,8 @@ class Founding:
             for wallet in scenario.wallets
         }
         self.acquirer.issuers = self.issuers
-        self.acquirer.wallets = WalletDesks(wallets)
+        self.wallets = WalletDesks(wallets)
+        self.acquirer.wallets = self.wallets
         self.house.connect(self.acquirer, books)
 
     def _build_merchant(self, number: int, placed: PlacedMerchant) -> None:

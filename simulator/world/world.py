@@ -51,17 +51,17 @@ class World(Founding):
         self._fund()
         self.house.start()
         for window in self.windows:
-            if window.at_ms is not None:
-                call_at(self.env, window.at_ms, self._window_opens, window)
-            else:
-                self._open_window(window)
-            if window.until_ms is not None:
-                call_at(self.env, window.until_ms, self._window_closes, window)
+            self._schedule(window)
         self.announcements.start()
         for body in self.bodies.values():
             body.boot()
         for shop in self.shops.values():
             shop.start()
+
+    def add_window(self, window: Window) -> None:
+        """One more window, in a world that runs already."""
+        self.windows = (*self.windows, window)
+        self._schedule(window)
 
     def fired(self, fired: Fired) -> None:
         """A fault had an effect."""
@@ -170,6 +170,14 @@ class World(Founding):
         for posting in postings:
             self.recorder.emit(Posted(now_ms(self.env), actor, why=posting.why, key=posting.key,
                                       entries=posting.entries))
+
+    def _schedule(self, window: Window) -> None:
+        if window.at_ms is not None:
+            call_at(self.env, window.at_ms, self._window_opens, window)
+        else:
+            self._open_window(window)
+        if window.until_ms is not None:
+            call_at(self.env, window.until_ms, self._window_closes, window)
 
     def _window_opens(self, call: Call) -> None:
         self._open_window(call.arg)
