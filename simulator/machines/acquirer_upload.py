@@ -13,10 +13,12 @@ no                        captured                     held: out of this settlem
                                                        alarm, as the setting says
 yes                       declined, undone             stays out, alarm
 yes                       not at all                   stays out, alarm
+failed at the chip        captured                     as if the terminal had it not
+failed at the chip        anything else                nothing
 ========================  ===========================  ==========================================
 
 Each record counts once, however often it is uploaded; the end must announce as many records as
-the host has (else 30, and the terminal goes on).  An end that claims balanced totals (207) where
+the host has, with or without those that failed at the chip (else 30, and the terminal goes on).  An end that claims balanced totals (207) where
 the host answered 2 is refused (12) with an alarm: the batch stays unsettled.
 """
 
@@ -44,6 +46,7 @@ from simulator.wire.subfields import (
 
 FORMAT_ERROR = "30"
 INVALID = "12"
+NO_SUM = 0  # of what failed at the chip
 NOT_AFTER_2 = UPLOAD_END[BALANCED]
 ENDS = frozenset(UPLOAD_END.values())
 SINGLE = frozenset(UPLOAD_CHIP.values())
@@ -112,7 +115,8 @@ class UploadSteps(SettlementSteps):
             announced = parse_upload_end(message.details)
         except WireError:
             return False
-        return announced == len(batch.uploaded or ())
+        uploaded = batch.uploaded or {}
+        return announced in (len(uploaded), sum(1 for fen in uploaded.values() if fen))
 
     def reconcile(self, terminal: TerminalBook, batch: Batch) -> tuple[tuple[int, ...], Effects]:
         """What stays out although it is captured, and what somebody should see."""
@@ -124,17 +128,17 @@ class UploadSteps(SettlementSteps):
             captured = transaction.state is State.APPROVED and COUNTS[transaction.kind]
             sum_fen = uploaded.pop(stan, None)
             name = f"STAN {stan:06} of batch {batch.number:06}"
-            if captured and sum_fen is None:
+            if captured and not sum_fen:
                 if self.settings.missing_from_upload == "hold":
                     held.append(stan)
                 alarms.append(Alarm("not_uploaded", tid, name))
             elif captured and sum_fen != transaction.amount_fen:
                 alarms.append(Alarm("sum_differs", tid, name))
-            elif not captured and sum_fen is not None:
+            elif not captured and sum_fen:
                 alarms.append(Alarm("not_captured", tid, name))
         alarms += [
             Alarm("unknown_item", tid, f"STAN {stan:06} of batch {batch.number:06}")
-            for stan in uploaded
+            for stan, sum_fen in uploaded.items() if sum_fen
         ]
         return tuple(held), alarms
 
@@ -153,9 +157,9 @@ def uploaded_items(message: Message) -> tuple[tuple[int, int], ...] | None:
     code = message.network_code
     if code == UPLOAD_STRIPE:
         return tuple((item.stan, item.amount_fen) for item in parse_upload(message.details))
-    if code in FAILED_CHIP:
-        return ()
     stan = message.original.stan if message.original is not None else message.stan
+    if code in FAILED_CHIP and stan:
+        return ((stan, NO_SUM),)
     if code not in SINGLE or not stan or message.amount_fen is None:
         return None
     return ((stan, message.amount_fen),)

@@ -9,10 +9,15 @@ from collections.abc import Iterable, Sequence
 
 import msgspec
 
-from simulator.machines.nvm_records import Booked
+from simulator.machines.nvm_records import Armed, Booked
+from simulator.machines.terminal_memory import CHIP_ENTRY
 from simulator.wire.kinds import ROW, Kind
 from simulator.wire.subfields import (
     MAX_UPLOAD_ITEMS,
+    UNBALANCED,
+    UPLOAD_CHIP,
+    UPLOAD_CHIP_FAILED,
+    UPLOAD_STRIPE,
     CardTotals,
     SettlementTotals,
     is_foreign,
@@ -32,7 +37,6 @@ ADJUSTABLE: dict[Kind, frozenset[Kind]] = {
 }
 
 _STRIPE_KINDS = frozenset({Kind.SALE, Kind.COMPLETION, Kind.COMPLETION_ADVICE})
-_CHIP = frozenset({"05", "07"})
 
 
 def totals(items: Iterable[Booked]) -> CardTotals:
@@ -64,29 +68,53 @@ def is_voided(items: Iterable[Booked], stan: int) -> bool:
 
 
 class UploadPart(msgspec.Struct, frozen=True, gc=False):
-    """One 0320 with details: up to eight stripe transactions, or one of another kind."""
+    """One 0320 with details: up to eight stripe transactions, one of another kind, or a failed one."""
 
-    stripe: bool
+    network_code: str  # F60.3
     items: tuple[Booked, ...]
+    failed: Armed | None = None
+
+    @property
+    def stans(self) -> tuple[int, ...]:
+        """What is on its way in this message."""
+        return tuple(item.stan for item in self.items) if self.failed is None else (self.failed.stan,)
 
 
-def upload_plan(items: Iterable[Booked], uploaded: Sequence[int]) -> list[UploadPart]:
-    """What still has to go up, in order: stripe details first, then one message a record."""
+def upload_plan(
+    items: Iterable[Booked], failed: Iterable[Armed], uploaded: Sequence[int], result: str,
+) -> list[UploadPart]:
+    """What still has to go up after ``result``, in order.
+
+    Unbalanced: stripe details eight by eight, then one message a record.  Balanced: the chip
+    records alone, which carry what the issuer wants to see of the chip.  Failed chip records last.
+    """
     done = frozenset(uploaded)
     rest = [item for item in items if ROW[item.kind].counts and item.stan not in done]
-    stripe = [item for item in rest if _is_stripe(item)]
-    plan = [
-        UploadPart(True, tuple(stripe[at:at + MAX_UPLOAD_ITEMS]))
-        for at in range(0, len(stripe), MAX_UPLOAD_ITEMS)
+    plan: list[UploadPart] = []
+    if result == UNBALANCED:
+        stripe = [item for item in rest if _is_stripe(item)]
+        plan += [
+            UploadPart(UPLOAD_STRIPE, tuple(stripe[at:at + MAX_UPLOAD_ITEMS]))
+            for at in range(0, len(stripe), MAX_UPLOAD_ITEMS)
+        ]
+        rest = [item for item in rest if not _is_stripe(item)]
+    else:
+        rest = [item for item in rest if _is_chip(item)]
+    plan += [UploadPart(UPLOAD_CHIP[result], (item,)) for item in rest]
+    plan += [
+        UploadPart(UPLOAD_CHIP_FAILED[result], (), each) for each in failed if each.stan not in done
     ]
-    plan += [UploadPart(False, (item,)) for item in rest if not _is_stripe(item)]
     return plan
 
 
-def upload_count(items: Iterable[Booked]) -> int:
-    """How many records the end message announces."""
-    return sum(1 for item in items if ROW[item.kind].counts)
+def upload_count(items: Iterable[Booked], failed: Iterable[Armed], result: str) -> int:
+    """How many records the end message announces: all that went up, each once."""
+    return sum(len(part.stans) for part in upload_plan(items, failed, (), result))
+
+
+def _is_chip(item: Booked) -> bool:
+    return item.entry_mode[:2] in CHIP_ENTRY
 
 
 def _is_stripe(item: Booked) -> bool:
-    return item.kind in _STRIPE_KINDS and item.entry_mode[:2] not in _CHIP and bool(item.pan)
+    return item.kind in _STRIPE_KINDS and not _is_chip(item) and bool(item.pan)

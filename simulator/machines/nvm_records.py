@@ -101,6 +101,8 @@ class Booked(NvmRecord, frozen=True, gc=False):
     original_stan: int = 0  # what a void, adjustment or tip of this batch refers to
     advice: Message | None = None  # to be delivered later (offline kinds)
     receipt_due: bool = True  # False: nobody waits for a receipt
+    card_sequence: str = ""  # F23 and F55 of chip cards, for the batch upload
+    icc_data: bytes | None = None
 
     def __repr__(self) -> str:
         """The card masked."""
@@ -204,6 +206,7 @@ class Snapshot(NvmRecord, frozen=True, gc=False):
     unreceipted: int = 0
     armed: Armed | None = None
     items: tuple[Booked, ...] = ()
+    failed: tuple[Armed, ...] = ()
     advised: tuple[Advised, ...] = ()
     settling: SettlementBegun | None = None
     settling_result: str = ""

@@ -66,6 +66,7 @@ class Advices(SignOns):
             job.kind, job.order, now_ms, memory.batch, memory.stan, request.amount_fen or 0,
             request.pan, request.expiry, request.entry_mode, request.rrn, request.auth_code,
             original.stan if original else 0, requests.storable(request),
+            card_sequence=request.card_sequence, icc_data=request.icc_data,
         )
         self._store(item, out)
         self._tell_approved(item, "", out)
@@ -156,6 +157,7 @@ class Advices(SignOns):
             advised.kind, advised.order, advised.at_ms, advised.batch, advised.stan,
             amount_fen or 0, request.pan, request.expiry, request.entry_mode, reply.rrn,
             reply.auth_code or request.auth_code, original.stan if original else 0,
+            card_sequence=request.card_sequence, icc_data=request.icc_data,
         )
         self._store(item, out)
         if self._begun and self._job is not None:

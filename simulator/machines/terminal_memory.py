@@ -36,6 +36,7 @@ from simulator.machines.nvm_records import (
 from simulator.machines.terminal_events import NvmRecord
 
 LAST_NUMBER = 999_999  # of STANs and batches
+CHIP_ENTRY = frozenset({"05", "07"})  # first digits of F22: chip, contactless
 
 
 def following(number: int) -> int:
@@ -51,7 +52,7 @@ class TerminalMemory:
     """The folded journal of one terminal."""
 
     __slots__ = (
-        "advised", "armed", "batch", "clerk", "damage", "items", "mak", "pik", "settling",
+        "advised", "armed", "batch", "clerk", "damage", "failed", "items", "mak", "pik", "settling",
         "settling_result", "signed_on", "software", "stan", "tdk", "unreceipted", "uploaded",
     )
 
@@ -67,6 +68,7 @@ class TerminalMemory:
         self.damage = ""
         self.unreceipted = 0  # STAN of an approved transaction without receipt
         self.armed: Armed | None = None
+        self.failed: tuple[Armed, ...] = ()  # declined chip transactions of the batch
         self.items: tuple[Booked, ...] | list[Booked] = ()
         self.advised: tuple[Advised, ...] = ()
         self.settling: SettlementBegun | None = None
@@ -88,6 +90,7 @@ class TerminalMemory:
             stan=self.stan, batch=self.batch, clerk=self.clerk, signed_on=self.signed_on,
             pik=self.pik, mak=self.mak, tdk=self.tdk, software=self.software, damage=self.damage,
             unreceipted=self.unreceipted, armed=self.armed, items=tuple(self.items),
+            failed=self.failed,
             advised=self.advised, settling=self.settling, settling_result=self.settling_result,
             uploaded=self.uploaded,
         )
@@ -130,8 +133,11 @@ def _reason_changed(memory: TerminalMemory, record: ReasonChanged) -> None:
 
 
 def _disarmed(memory: TerminalMemory, record: Disarmed) -> None:
-    if memory.armed is not None and memory.armed.stan == record.stan:
+    armed = memory.armed
+    if armed is not None and armed.stan == record.stan:
         memory.armed = None
+        if record.why == "declined" and armed.reversal.entry_mode[:2] in CHIP_ENTRY:
+            memory.failed += (armed,)
 
 
 def _booked(memory: TerminalMemory, record: Booked) -> None:
@@ -201,7 +207,7 @@ def _uploaded(memory: TerminalMemory, record: Uploaded) -> None:
 
 def _batch_closed(memory: TerminalMemory, record: BatchClosed) -> None:
     memory.batch = record.next_batch
-    memory.items = ()
+    memory.items = memory.failed = ()
     memory.settling = None
     memory.settling_result = ""
     memory.uploaded = ()

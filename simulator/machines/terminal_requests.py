@@ -16,7 +16,6 @@ from simulator.machines.terminal_events import Operated
 from simulator.wire.kinds import ROW, Kind, KindRow, ReversalReason
 from simulator.wire.message import CURRENCY_CNY, Message, Original
 from simulator.wire.subfields import (
-    UPLOAD_CHIP,
     UPLOAD_END,
     UPLOAD_STRIPE,
     SettlementTotals,
@@ -58,7 +57,7 @@ def financial(
         entry_mode=ENTRY[card.entry] + ("1" if pin_block else "2"), track2=track2,
         software=software,
     )
-    if card.entry == "chip":
+    if card.entry in ("chip", "contactless"):
         request = replace(request, card_sequence=card.sequence, icc_data=card.icc_data)
     if pin_block:
         request = replace(
@@ -189,11 +188,18 @@ def settlement(
 
 def upload(
     identity: TerminalIdentity, software: str, stan: int, batch: int, part: UploadPart,
-    result: str, domestic: tuple[str, ...],
+    domestic: tuple[str, ...],
 ) -> Message:
     """One 0320: up to eight stripe details, or one record with F61 naming the transaction."""
     row = ROW[Kind.BATCH_UPLOAD]
-    if part.stripe:
+    if part.failed is not None:
+        of_failed = part.failed.reversal
+        return replace(
+            storable(of_failed), mti=row.mti, stan=stan, type_code=row.type_code, batch=batch,
+            network_code=part.network_code, capability="", response_code="",
+            original=Original(part.failed.batch, part.failed.stan), software=software,
+        )
+    if part.network_code == UPLOAD_STRIPE:
         details = format_upload(
             [
                 UploadItem(is_foreign(item.pan, domestic), item.stan, item.pan, item.amount_fen)
@@ -202,17 +208,18 @@ def upload(
         )
         return Message(
             mti=row.mti, tid=identity.tid, mid=identity.mid, stan=stan, type_code=row.type_code,
-            batch=batch, network_code=UPLOAD_STRIPE, details=details, software=software,
+            batch=batch, network_code=part.network_code, details=details, software=software,
         )
     item = part.items[0]
     of_item = ROW[item.kind]
     return Message(
         mti=row.mti, tid=identity.tid, mid=identity.mid, stan=stan, type_code=row.type_code,
-        batch=batch, network_code=UPLOAD_CHIP[result], pan=item.pan,
+        batch=batch, network_code=part.network_code, pan=item.pan,
         processing_code=of_item.processing_code, amount_fen=item.amount_fen,
         local_time=hhmmss(item.at_ms), local_date=mmdd(item.at_ms), expiry=item.expiry,
-        entry_mode=item.entry_mode, condition_code=of_item.condition_code, rrn=item.rrn,
-        auth_code=item.auth_code, currency=CURRENCY_CNY,
+        entry_mode=item.entry_mode, card_sequence=item.card_sequence,
+        condition_code=of_item.condition_code, rrn=item.rrn, auth_code=item.auth_code,
+        currency=CURRENCY_CNY, icc_data=item.icc_data,
         original=Original(item.batch, item.stan), software=software,
     )
 

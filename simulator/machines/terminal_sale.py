@@ -128,6 +128,7 @@ class Sales(TerminalCore):
             exchange.kind, exchange.order, armed.at_ms if armed else now_ms, request.batch,
             request.stan or 0, amount or 0, request.pan, request.expiry, request.entry_mode,
             reply.rrn, reply.auth_code, original.stan if original else 0,
+            card_sequence=request.card_sequence, icc_data=request.icc_data,
         )
         self._store(item, out)
         if code == PARTIAL:

@@ -123,19 +123,25 @@ class Settlements(Advices):
         memory = self.memory
         result = memory.settling_result
         order = memory.settling.order if memory.settling else ""
-        plan = batches.upload_plan(memory.items, memory.uploaded) if result == UNBALANCED else []
+        plan = self._upload_plan()
         if plan:
             request = requests.upload(
-                self.identity, self.software, self._take_stan(out), memory.batch, plan[0], result,
+                self.identity, self.software, self._take_stan(out), memory.batch, plan[0],
                 self.profile.domestic_prefixes,
             )
         else:
-            count = batches.upload_count(memory.items) if result == UNBALANCED else 0
+            count = batches.upload_count(memory.items, memory.failed, result)
             request = requests.upload_end(
                 self.identity, self.software, self._take_stan(out), memory.batch,
                 self._end_result(result), count,
             )
         self._send(request, Kind.BATCH_UPLOAD, order, now_ms, out)
+
+    def _upload_plan(self) -> list[batches.UploadPart]:
+        memory = self.memory
+        return batches.upload_plan(
+            memory.items, memory.failed, memory.uploaded, memory.settling_result,
+        )
 
     def _end_result(self, result: str) -> str:
         """Which end message closes the upload, by the result of the settlement."""
@@ -151,10 +157,7 @@ class Settlements(Advices):
         elif exchange.request.network_code in UPLOAD_END.values():
             self._close_batch(now_ms, out)
         else:
-            memory = self.memory
-            part = batches.upload_plan(memory.items, memory.uploaded)[0]
-            stans = tuple(item.stan for item in part.items)
-            self._store(Uploaded(memory.batch, stans), out)
+            self._store(Uploaded(self.memory.batch, self._upload_plan()[0].stans), out)
             self._upload_next(now_ms, out)
 
     def _upload_refused(self, code: str, out: Effects) -> None:

@@ -63,6 +63,7 @@ class Host:
         self.batch = 1
         self.closed: dict[int, tuple[int, int, int, int]] = {}
         self.uploaded: dict[Key, int] = {}
+        self.failed: set[Key] = set()
         self.end_code = ""
         self.settled_totals: dict[int, str] = {}
         self.always_unbalanced = False
@@ -210,6 +211,9 @@ class Host:
         else:
             assert request.original is not None
             original = request.original
+            if request.network_code in ("204", "206"):
+                self.failed.add((original.batch, original.stan))
+                return self.reply(request, "00")
             self._take((original.batch, original.stan), request.amount_fen or 0)
         return self.reply(request, "00", details=request.details)
 
@@ -227,6 +231,7 @@ class Host:
         uploaded = {key for key in self.uploaded if key[0] == batch}
         if held - uploaded:
             self.complaints.append(f"batch {batch}: {sorted(held - uploaded)} did not go up")
+        uploaded |= {key for key in self.failed if key[0] == batch}
         if announced != len(uploaded):
             self.complaints.append(f"batch {batch}: {announced} announced, {len(uploaded)} came")
 
