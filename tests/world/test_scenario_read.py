@@ -84,7 +84,7 @@ def test_every_scenario_that_comes_with_the_program_is_good_and_can_be_injected(
     rules = fault_rules(scenario)
     injector = Injector(rules, topology_of(scenario), scenario.seed, lambda _fired: None)
     assert {window.label for window in injector.windows()} <= set(labels(scenario))
-    assert scenario.expect.arrived == "all"
+    assert scenario.expect.arrived
     assert bound_of(scenario) is not None
 
 
