@@ -46,6 +46,7 @@ class Waiting(msgspec.Struct, gc=False):
     terminal: TerminalBook
     transaction: Transaction | None  # None: nothing is remembered (balance, query)
     attempt: int = 0
+    icc_data: bytes | None = None  # what the issuer says to the chip; a copy is not told again
 
 
 class HostCore:
@@ -160,13 +161,14 @@ class HostCore:
         if (
             wanted != _PLAIN or balance or asked.terminal_status != _NORMAL
             or asked.application_class != _CLASS or code == PARTIAL
+            or waiting.icc_data is not None
         ):
             amount_fen = asked.amount_fen
             if code == PARTIAL and transaction is not None:
                 amount_fen = transaction.amount_fen
             reply = replace(
                 reply, processing_request=wanted, balance=balance,
-                amount_fen=amount_fen,
+                amount_fen=amount_fen, icc_data=waiting.icc_data,
                 terminal_status=asked.terminal_status, application_class=asked.application_class,
             )
         if code in APPROVED_CODES and terminal.keys is not None:

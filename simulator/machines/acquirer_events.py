@@ -51,6 +51,7 @@ class IssuerAnswered(msgspec.Struct, frozen=True, gc=False, kw_only=True):
     auth_code: str = ""
     balance_fen: int | None = None
     part_fen: int = 0  # with response code 10: the part that is approved
+    icc_data: bytes | None = None  # F55 for the chip: authentication data, scripts
 
 
 class WalletAnswered(msgspec.Struct, frozen=True, gc=False):

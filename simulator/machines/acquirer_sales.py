@@ -214,6 +214,8 @@ class SaleSteps(HostCore):
             self.waiting[event.ref] = waiting
             self.deadlines.arm(event.ref, now_ms, self.settings.issuer_timeout_ms)
             return []
+        if event.icc_data is not None:
+            waiting.icc_data = event.icc_data
         if code in APPROVED_CODES:
             if code == PARTIAL:
                 return self.approve_part(waiting, transaction, event, now_ms)

@@ -20,10 +20,17 @@ from __future__ import annotations
 
 from simulator.machines import host_journal as journal
 from simulator.machines.acquirer_core import Effects, HostCore
-from simulator.machines.acquirer_events import KeysWithdrawn, RequestReceived, VersionDemanded
+from simulator.machines.acquirer_events import (
+    Alarm,
+    KeysWithdrawn,
+    RequestReceived,
+    VersionDemanded,
+)
 from simulator.machines.host_transactions import Stage, TerminalBook
+from simulator.machines.issuer_scripts import has_failed, results_in
 from simulator.wire.keys import WorkingKeys, wrap_working_keys
 from simulator.wire.kinds import Kind
+from simulator.wire.message import Original
 
 _WITH_TRACK_KEY = "004"
 
@@ -95,8 +102,18 @@ class SignOnSteps(HostCore):
         return [self.reply(event, Kind.STATUS_UPLOAD, terminal, "00", now_ms)]
 
     def script_result(self, event: RequestReceived, terminal: TerminalBook, now_ms: int) -> Effects:
-        """Thank for the result of an issuer's script."""
-        return [self.reply(event, Kind.SCRIPT_RESULT, terminal, "00", now_ms)]
+        """Thank for the result of an issuer's script, which goes no further than an alarm."""
+        message = event.message
+        results = results_in(message.icc_data or b"")
+        code = "00" if results else "30"
+        effects: Effects = [self.reply(event, Kind.SCRIPT_RESULT, terminal, code, now_ms)]
+        if any(map(has_failed, results)):
+            named = message.original or Original(message.batch, message.stan or 0)
+            effects.append(Alarm(
+                "script_failed", terminal.entry.tid,
+                f"STAN {named.stan:06} of batch {named.batch:06}",
+            ))
+        return effects
 
     # ---- what the host's operators want ------------------------------------------------------
 

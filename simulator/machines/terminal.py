@@ -69,6 +69,7 @@ EXCHANGES: dict[Kind, tuple[str, str]] = {
     Kind.OFFLINE_SALE: _STORED,
     Kind.ADJUST: _STORED,
     Kind.TIP: _STORED,
+    Kind.SCRIPT_RESULT: _STORED,
     Kind.REVERSAL: ("_reversal_replied", "_reversal_unanswered"),
     Kind.SIGN_ON: ("_sign_on_replied", "_sign_on_unanswered"),
     Kind.SIGN_OFF: _MANAGEMENT,

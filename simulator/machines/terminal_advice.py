@@ -28,6 +28,7 @@ from simulator.wire.response_codes import DELIVERED, PARTIAL, response_code
 
 REPEATED_MTI = "0220"
 OFFLINE = frozenset({Kind.OFFLINE_SALE, Kind.ADJUST, Kind.TIP})  # approved before they are sent
+NOBODY_WAITS = OFFLINE | {Kind.SCRIPT_RESULT}
 
 
 class Advices(SignOns):
@@ -88,7 +89,7 @@ class Advices(SignOns):
             self._ask_about(advised, now_ms, out)
             return
         message = replace(advised.message, software=self.software)
-        before = self._advice_sent if advised.kind in OFFLINE else self._advice_sent + 1
+        before = self._advice_sent if advised.kind in NOBODY_WAITS else self._advice_sent + 1
         self._advice_sent += 1
         self._send(message, advised.kind, advised.order, now_ms, out, before)
 
@@ -129,7 +130,7 @@ class Advices(SignOns):
         """Whether the host has it; 94 says so only to what was sent before, or stored long ago."""
         if code in APPROVED:
             return True
-        repeated = exchange.attempt > 0 or exchange.kind in OFFLINE
+        repeated = exchange.attempt > 0 or exchange.kind in NOBODY_WAITS
         asks = exchange.kind is Kind.QR_QUERY
         return code in DELIVERED and repeated and not asks
 
@@ -147,7 +148,7 @@ class Advices(SignOns):
         return first or not later
 
     def _delivered(self, advised: Advised, reply: Message, out: Effects) -> None:
-        if advised.kind in OFFLINE:
+        if advised.kind in NOBODY_WAITS:
             self._store(AdviceEnded(advised.batch, advised.stan, "delivered"), out)
             return
         request = advised.message
@@ -185,7 +186,7 @@ class Advices(SignOns):
             self._end_job(Result.DECLINED, out, stan=advised.stan, response_code=code)
             return
         self._show("advice_refused", f"流水 {advised.stan:06}：{response_code(code).text}", out)
-        if advised.kind not in OFFLINE:
+        if advised.kind not in NOBODY_WAITS:
             out.append(
                 Conclude(
                     order=advised.order, kind=advised.kind, result=Result.DECLINED,

@@ -10,6 +10,7 @@ from msgspec.structs import replace
 
 from simulator.local_time import hhmmss, mmdd
 from simulator.machines.batch import UploadPart
+from simulator.machines.issuer_scripts import result_data
 from simulator.machines.nvm_records import Armed, Booked
 from simulator.machines.profile import Card, TerminalIdentity
 from simulator.machines.terminal_events import Operated
@@ -135,6 +136,23 @@ def storable(request: Message) -> Message:
     """What of a request may be kept in the journal: no track, PIN block or MAC."""
     return replace(
         request, track2="", track3="", pin_block=None, pin_capture="", security="", mac=None,
+    )
+
+
+def script_result(
+    software: str, stan: int, request: Message, reply: Message, results: str,
+) -> Message:
+    """The 0620 about the scripts that came with a reply; F61 names the transaction."""
+    row = ROW[Kind.SCRIPT_RESULT]
+    return Message(
+        mti=row.mti, tid=request.tid, mid=request.mid, stan=stan, type_code=row.type_code,
+        batch=request.batch, network_code=row.network_code, pan=request.pan,
+        processing_code=request.processing_code, amount_fen=request.amount_fen,
+        entry_mode=request.entry_mode, card_sequence=request.card_sequence, rrn=reply.rrn,
+        auth_code=reply.auth_code, currency=CURRENCY_CNY,
+        icc_data=result_data(request.icc_data or b"", results),
+        original=Original(request.batch, request.stan or 0, request.local_date),
+        software=software,
     )
 
 

@@ -6,8 +6,10 @@ the reversal cleared by one record, then the outcome is told.  Stored requests a
 
 from __future__ import annotations
 
+from simulator.machines import issuer_scripts
 from simulator.machines import terminal_requests as requests
 from simulator.machines.nvm_records import (
+    Advised,
     Armed,
     Booked,
     Disarmed,
@@ -112,11 +114,23 @@ class Sales(TerminalCore):
         self, exchange: Exchange, reply: Message, proven: bool, now_ms: int, out: Effects,
     ) -> None:
         code = reply.response_code
+        if reply.icc_data is not None and exchange.request.icc_data is not None:
+            self._run_scripts(exchange.request, reply, now_ms, out)
         if code in APPROVED:
             self._book(exchange, reply, now_ms, out)
         else:
             self._declined(exchange, reply, proven, out)
         self._forward_stored()
+
+    def _run_scripts(self, request: Message, reply: Message, now_ms: int, out: Effects) -> None:
+        """What the issuer wants done to the chip; the host hears of it after the transaction."""
+        results = issuer_scripts.results_of(reply.icc_data or b"")
+        if not results:
+            return
+        stan = self.memory.stan
+        message = requests.script_result(self.software, stan, request, reply, results)
+        self._store(Advised(Kind.SCRIPT_RESULT, "", now_ms, request.batch, stan, message), out)
+        self._forward += (stan,)
 
     def _book(self, exchange: Exchange, reply: Message, now_ms: int, out: Effects) -> None:
         request = exchange.request

@@ -89,7 +89,7 @@ ROWS: tuple[KindRow, ...] = (
     _R(_K.QR_QUERY, "0200", "330000", "00", "54", "000", sealed=True),
     _R(_K.QR_REFUND, "0220", "200000", "00", "55", "000", sealed=True, counts=-1),
     _R(_K.REVERSAL, "0400", sealed=True),
-    _R(_K.SCRIPT_RESULT, "0620", type_code="00", network_code="000", sealed=True),
+    _R(_K.SCRIPT_RESULT, "0620", type_code="00", network_code="951", sealed=True),
     _R(_K.SETTLEMENT, "0500", type_code="00", network_code="201", management=True),
     _R(_K.BATCH_UPLOAD, "0320", type_code="00", network_code="201", management=True),
     _R(_K.PARAMETER_DOWNLOAD, "0800", type_code="00", network_code="360", management=True),

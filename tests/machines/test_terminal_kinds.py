@@ -75,7 +75,7 @@ def test_the_line_table_has_every_kind_that_can_be_asked_for():
 
 
 def test_each_table_of_the_terminal_is_complete_and_names_methods_that_exist():
-    assert set(EXCHANGES) == set(Kind) - {Kind.SCRIPT_RESULT}
+    assert set(EXCHANGES) == set(Kind)
     assert set(JOBS) == set(REFUSALS) - {Kind.SIGN_ON}
     assert set(HANDLED) == set(TerminalEvent.__args__)
     names = [*JOBS.values(), *HANDLED.values(), *(n for pair in EXCHANGES.values() for n in pair)]
