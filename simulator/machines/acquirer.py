@@ -2,7 +2,7 @@
 
 No I/O, clock or randomness.  A request passes these in order; the first that objects answers:
 known terminal and merchant (97, 03) · right MAC where the kind is sealed (A0, alarm, no effect) ·
-a copy of a known transaction (see ``acquirer_sales``) · status and barred kinds (57, 58, 43) ·
+a copy of a known transaction (see ``acquirer_copies``) · status and barred kinds (57, 58, 43) ·
 service open (its code; a 0500 answers result 3) · software (78) · open batch (77) · the step of
 its kind.  A service that is silent says nothing to anybody.
 
@@ -19,6 +19,7 @@ from collections.abc import Callable, Iterable
 import msgspec
 
 from simulator.machines.acquirer_balance import BalanceSteps
+from simulator.machines.acquirer_copies import BATCH_MISMATCH
 from simulator.machines.acquirer_core import MAC_ERROR, Effects
 from simulator.machines.acquirer_events import (
     AcquirerEffect,
@@ -39,7 +40,6 @@ from simulator.machines.acquirer_events import (
     WalletAnswered,
 )
 from simulator.machines.acquirer_reversals import UNDOING
-from simulator.machines.acquirer_sales import BATCH_MISMATCH
 from simulator.machines.acquirer_settings import AcquirerSettings
 from simulator.machines.acquirer_sign_on import SignOnSteps
 from simulator.machines.acquirer_upload import UploadSteps

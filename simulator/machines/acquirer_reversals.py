@@ -21,6 +21,7 @@ approved, batch settled      25      none, alarm: settled money moves by refund;
 from __future__ import annotations
 
 from simulator.machines import host_journal as journal
+from simulator.machines.acquirer_copies import NOT_NOW, REPEATED_MTI
 from simulator.machines.acquirer_core import Effects, Waiting
 from simulator.machines.acquirer_events import (
     AcquirerEffect,
@@ -34,7 +35,7 @@ from simulator.machines.acquirer_events import (
     SaleHeld,
     TransactionKey,
 )
-from simulator.machines.acquirer_sales import COUNTS, NOT_NOW, REPEATED_MTI, SaleSteps
+from simulator.machines.acquirer_sales import COUNTS, SaleSteps
 from simulator.machines.host_transactions import Stage, State, TerminalBook, Transaction
 from simulator.machines.sale_rules import pan_of
 from simulator.wire.kinds import ROW, Kind, kind_of

@@ -13,6 +13,7 @@ from datetime import date
 from operator import sub
 
 from simulator.machines import host_journal as journal
+from simulator.machines.acquirer_copies import REPEATED_MTI
 from simulator.machines.acquirer_core import Effects
 from simulator.machines.acquirer_events import (
     Alarm,
@@ -23,7 +24,7 @@ from simulator.machines.acquirer_events import (
     SettleBatch,
     TransactionKey,
 )
-from simulator.machines.acquirer_sales import COUNTS, REPEATED_MTI
+from simulator.machines.acquirer_sales import COUNTS
 from simulator.machines.acquirer_wallet import WalletSteps
 from simulator.machines.host_transactions import Batch, Stage, State, TerminalBook
 from simulator.wire.errors import WireError

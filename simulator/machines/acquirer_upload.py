@@ -25,9 +25,10 @@ the host answered 2 is refused (12) with an alarm: the batch stays unsettled.
 from __future__ import annotations
 
 from simulator.machines import host_journal as journal
+from simulator.machines.acquirer_copies import BATCH_MISMATCH
 from simulator.machines.acquirer_core import Effects
 from simulator.machines.acquirer_events import Alarm, RequestReceived
-from simulator.machines.acquirer_sales import BATCH_MISMATCH, COUNTS
+from simulator.machines.acquirer_sales import COUNTS
 from simulator.machines.acquirer_settlement import SettlementSteps
 from simulator.machines.host_transactions import Batch, Stage, State, TerminalBook
 from simulator.wire.errors import WireError

@@ -13,6 +13,7 @@ known to be paid after it was given up (reversed, settled without it) is given b
 from __future__ import annotations
 
 from simulator.machines import host_journal as journal
+from simulator.machines.acquirer_copies import NOT_NOW
 from simulator.machines.acquirer_core import Effects, Waiting, key_of_original
 from simulator.machines.acquirer_events import (
     AskWallet,
@@ -22,7 +23,6 @@ from simulator.machines.acquirer_events import (
     WalletAnswered,
 )
 from simulator.machines.acquirer_reversals import UNDOING, ReversalSteps
-from simulator.machines.acquirer_sales import NOT_NOW
 from simulator.machines.host_books import rrn_of
 from simulator.machines.host_transactions import PENDING_CODE, State, TerminalBook, Transaction
 from simulator.machines.sale_rules import QR_REFUND
