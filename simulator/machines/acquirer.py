@@ -20,7 +20,7 @@ import msgspec
 
 from simulator.machines.acquirer_balance import BalanceSteps
 from simulator.machines.acquirer_copies import BATCH_MISMATCH
-from simulator.machines.acquirer_core import MAC_ERROR, Effects
+from simulator.machines.acquirer_core import MAC_ERROR, Effects, with_clear_track
 from simulator.machines.acquirer_events import (
     AcquirerEffect,
     AcquirerEvent,
@@ -51,6 +51,7 @@ from simulator.machines.sale_rules import RULES
 from simulator.machines.sealing import Sealer
 from simulator.wire.kinds import REPLY_MTI, ROW, Kind, kind_of
 from simulator.wire.message import Message
+from simulator.wire.track import is_encrypted
 
 SILENT = "silent"
 UNKNOWN_TERMINAL, UNKNOWN_MERCHANT = "97", "03"
@@ -142,6 +143,14 @@ class Acquirer(SignOnSteps, UploadSteps, BalanceSteps):
                 Alarm("bad_mac", message.tid, f"{kind.value} with STAN {message.stan or 0:06}"),
                 self.reply(event, kind, terminal, MAC_ERROR, now_ms),
             ]
+        if message.track2 and is_encrypted(message.security):
+            clear = with_clear_track(event, terminal)
+            if clear is None:
+                return [
+                    Alarm("track_unreadable", message.tid, f"STAN {message.stan or 0:06}"),
+                    self.reply(event, kind, terminal, FORMAT_ERROR, now_ms),
+                ]
+            event, message = clear, clear.message
         if kind in TRANSACTIONS:
             return self.receive_transaction(event, kind, terminal, now_ms)
         code = self.objection(kind, terminal, message, service)

@@ -28,6 +28,7 @@ from simulator.machines.sealing import Sealer
 from simulator.wire.kinds import REPLY_MTI, ROW, Kind, ProcessingRequest
 from simulator.wire.message import CURRENCY_CNY, Message, Original
 from simulator.wire.response_codes import PARTIAL
+from simulator.wire.track import decrypt_track
 
 Effects = list[AcquirerEffect]
 SCHEME = "CUP"  # F63 of replies
@@ -187,6 +188,18 @@ class HostCore:
         """F37 of a reply that names no transaction; starts again with the host."""
         self._volatile += 1
         return f"M{self._volatile:011}"
+
+
+def with_clear_track(event: RequestReceived, terminal: TerminalBook) -> RequestReceived | None:
+    """A request with its track as the terminal read it; None where key, track and F2 do not fit."""
+    message = event.message
+    try:
+        track2 = decrypt_track(message.track2, terminal.keys.tdk if terminal.keys else b"")
+    except ValueError:
+        return None
+    if message.pan and not track2.startswith(f"{message.pan}D"):
+        return None
+    return replace(event, message=replace(message, track2=track2, security=""))
 
 
 def key_of_original(tid: str, original: Original | None) -> TransactionKey | None:

@@ -29,10 +29,8 @@ from simulator.machines.acquirer_events import (
 from simulator.machines.host_transactions import Stage, TerminalBook
 from simulator.machines.issuer_scripts import has_failed, results_in
 from simulator.wire.keys import WorkingKeys, wrap_working_keys
-from simulator.wire.kinds import Kind
+from simulator.wire.kinds import WITH_TRACK_KEY, Kind
 from simulator.wire.message import Original
-
-_WITH_TRACK_KEY = "004"
 
 
 class SignOnSteps(HostCore):
@@ -51,7 +49,7 @@ class SignOnSteps(HostCore):
             effects.append(self.store(journal.SignedOn(tid, serial, stan, batch)))
         assert terminal.keys is not None
         keys = terminal.keys
-        if asked.network_code != _WITH_TRACK_KEY and keys.tdk:
+        if asked.network_code != WITH_TRACK_KEY and keys.tdk:
             keys = WorkingKeys(keys.pik, keys.mak)
         effects.append(self.reply(
             event, Kind.SIGN_ON, terminal, "00", now_ms, batch=terminal.batch,

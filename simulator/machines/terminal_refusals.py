@@ -12,7 +12,8 @@ from simulator.machines import terminal_requests as requests
 from simulator.machines.nvm_records import Booked
 from simulator.machines.terminal_core import TerminalCore
 from simulator.machines.terminal_events import Operated
-from simulator.wire.kinds import Kind
+from simulator.wire.kinds import WITH_TRACK_KEY, Kind
+from simulator.wire.track import is_track
 
 Refusal = Callable[[TerminalCore, Operated], str]
 
@@ -46,10 +47,12 @@ def _amount(_terminal: TerminalCore, asked: Operated) -> str:
     return "" if 0 < asked.amount_fen < 10**12 else "no_amount"
 
 
-def _card(_terminal: TerminalCore, asked: Operated) -> str:
+def _card(terminal: TerminalCore, asked: Operated) -> str:
     card = asked.card
     if card is None or not _SHORTEST_PAN <= len(card.pan) <= _LONGEST_PAN:
         return "no_card"
+    if card.track2 and terminal.profile.key_download == WITH_TRACK_KEY and not is_track(card.track2):
+        return "no_card"  # what is no track cannot be encrypted
     return ""
 
 

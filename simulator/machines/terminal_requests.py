@@ -26,6 +26,7 @@ from simulator.wire.subfields import (
     format_upload_end,
     is_foreign,
 )
+from simulator.wire.track import ENCRYPTED, encrypt_track
 
 NO_REPLY = ReversalReason.NO_REPLY.value  # the reason of a reversal until more is known
 ENTRY = {"keyed": "01", "stripe": "02", "chip": "05", "contactless": "07"}  # first digits of F22
@@ -34,6 +35,7 @@ CAPABILITY = "500"  # F60.4 to F60.6: reads chips, no standard fallback, full su
 PIN_CAPTURE = "12"  # F26: longest PIN
 SECURITY = "2600000000000000"  # F53: PIN with PAN, double-length key
 SECURITY_SINGLE = "2000000000000000"  # the same, single-length key
+SECURITY_WITHOUT_PIN = "0600000000000000"  # where only the track is encrypted
 SERVICE_CODE = "201"  # in tracks made from PAN and expiry
 WITHOUT_AMOUNT = frozenset({Kind.BALANCE, Kind.QR_QUERY})
 QR_KINDS = frozenset({Kind.QR_PAY, Kind.QR_QUERY, Kind.QR_REFUND})
@@ -44,13 +46,18 @@ WHOLE_AMOUNT = frozenset({Kind.VOID, Kind.COMPLETION_VOID, Kind.PREAUTH_VOID})
 
 def financial(
     identity: TerminalIdentity, software: str, row: KindRow, stan: int, batch: int, now_ms: int,
-    asked: Operated, pin_block: bytes | None, pik_length: int,
+    asked: Operated, pin_block: bytes | None, pik_length: int, tdk: bytes = b"",
 ) -> Message:
-    """A request with a card at hand: sale, pre-authorisation, balance, refund, completion."""
+    """A request with a card at hand: sale, pre-authorisation, balance, refund, completion.
+
+    With a track key the track goes encrypted, and the third digit of F53 says so.
+    """
     card = asked.card or NO_CARD
     track2 = ""
     if card.entry != "keyed":
         track2 = card.track2 or f"{card.pan}D{card.expiry}{SERVICE_CODE}"
+        if tdk:
+            track2 = encrypt_track(track2, tdk)
     request = replace(
         BLANK[row.kind], tid=identity.tid, mid=identity.mid, stan=stan, batch=batch, pan=card.pan,
         amount_fen=None if row.kind in WITHOUT_AMOUNT else asked.amount_fen,
@@ -65,6 +72,9 @@ def financial(
             request, pin_capture=PIN_CAPTURE, pin_block=pin_block,
             security=SECURITY if pik_length > 8 else SECURITY_SINGLE,
         )
+    if tdk and track2:
+        pin = request.security or SECURITY_WITHOUT_PIN
+        request = replace(request, security=f"{pin[:2]}{ENCRYPTED}{pin[3:]}")
     if asked.original is None and not asked.original_auth_code:
         return request
     return replace(

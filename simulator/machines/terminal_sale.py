@@ -72,7 +72,7 @@ class Sales(TerminalCore):
             pin = self.sealer.pin_block(card.pin, card.pan, memory.pik)
         return requests.financial(
             self.identity, self.software, row, stan, memory.batch, now_ms, asked, pin,
-            len(memory.pik),
+            len(memory.pik), memory.tdk,
         )
 
     def _start_reversible(self, now_ms: int, out: Effects) -> None:

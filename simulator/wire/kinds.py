@@ -97,6 +97,7 @@ ROWS: tuple[KindRow, ...] = (
 )
 ROW: dict[Kind, KindRow] = {row.kind: row for row in ROWS}
 
+WITH_TRACK_KEY = "004"
 SIGN_ON_CODES = frozenset({"001", "003", "004"})  # F60.3: single DES, double DES, with track key
 _BY_MTI = {"0400": Kind.REVERSAL, "0320": Kind.BATCH_UPLOAD, "0500": Kind.SETTLEMENT,
            "0620": Kind.SCRIPT_RESULT}
