@@ -189,6 +189,10 @@ class Clearing:
         self._forget(tuple(item.posting_id for item in items))
         return CutOver(settlement_date, items, tuple(settlements), tuple(postings))
 
+    def due_ms(self, settlement_date: date, payout: str) -> int:
+        """When a payout of this settlement date is due on these terms."""
+        return self._calendar.due_ms(settlement_date, payout, self._payout_time_ms)
+
     def ready(self) -> int:
         """How many items only wait for the next cut-over."""
         return len(self._ready)
@@ -217,8 +221,7 @@ class Clearing:
         gross = sum(item.amount_fen for item in items)
         fee = self._fee_of_batch(mid, items)
         terms = self._merchants[mid].payout
-        due_ms = self._calendar.due_ms(
-            date.fromisoformat(settlement_date), terms, self._payout_time_ms)
+        due_ms = self.due_ms(date.fromisoformat(settlement_date), terms)
         return MerchantSettlement(
             mid, settlement_date, gross, fee, gross - fee, len(items), f"{settlement_date}/{mid}",
             due_ms,

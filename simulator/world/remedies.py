@@ -6,8 +6,9 @@ from collections.abc import Callable
 
 from simulator.faults.schedule import Window
 from simulator.judge.trace import ActionTaken
-from simulator.local_time import DAY_MS
+from simulator.local_time import DAY_MS, datetime_at
 from simulator.money.merchant_bank import AccountStatus
+from simulator.money.statement import yuan
 from simulator.wire.kinds import Kind
 from simulator.world import settings
 from simulator.world.actions import ACTIONS
@@ -36,11 +37,44 @@ def take(world: World, action: PlannedAction) -> None:
             now_ms(world.env), f"merchant.{action.by}" if action.by else "run",
             action=action.do, target=action.target or (
                 f"{action.by}/{action.terminal}" if action.terminal else ""),
-            detail=action.sale or action.software,
+            detail=action.sale or action.software or _found(world, action),
         ),
     )
     _end_faults(world, action)
     REMEDIES[action.do](world, action)
+
+
+def _found(world: World, action: PlannedAction) -> str:
+    """What somebody learns by looking, for the remedies that only look or tell."""
+    if action.do == "check_records":
+        return "; ".join(_records(world, placed) for placed in _placed(world, action))
+    if action.do == "warn_customers":
+        return "; ".join(
+            f"{placed.merchant.name}: expected {datetime_at(expected):%Y-%m-%d %H:%M}"
+            for placed in _placed(world, action)
+            for expected in (world.house.expected_ms(placed.merchant.payout),)
+        )
+    return ""
+
+
+def _records(world: World, placed: PlacedMerchant) -> str:
+    """The terminals' records, the back office and the bank statement of a merchant, side by side."""
+    held = [
+        item.amount_fen for terminal in placed.terminals
+        if (body := world.bodies.get(terminal.tid)) is not None
+        for item in body.machine.memory.items
+    ]
+    waiting = [
+        item.amount_fen for item in world.house.clearing.open_items() if item.mid == placed.mid]
+    suspended = [
+        each.net_fen for each in world.house.payouts.suspended() if each.mid == placed.mid]
+    paid = [line.amount_fen for line in world.house.statement(placed.bank, placed.mid)]
+    columns = (
+        ("terminals' open batches", held), ("back office, not cleared", waiting),
+        ("in suspense", suspended), ("bank statement", paid),
+    )
+    return f"{placed.merchant.name}: " + ", ".join(
+        f"{name} {len(sums)} of {yuan(sum(sums))}" for name, sums in columns)
 
 
 def _is_due(call: Call) -> None:
@@ -111,6 +145,10 @@ def _ends_faults_only(_world: World, _action: PlannedAction) -> None:
     """What the action ends is over already."""
 
 
+def _only_looks(_world: World, _action: PlannedAction) -> None:
+    """What was found, or told, stands in the trace with the action."""
+
+
 def _update(world: World, action: PlannedAction) -> None:
     for shop in _shops(world, action):
         for body in _bodies(shop, action):
@@ -146,11 +184,6 @@ def _contact_support(world: World, action: PlannedAction) -> None:
             counter.ask(echo)
 
 
-def _warn_customers(world: World, action: PlannedAction) -> None:
-    """Nothing in the world changes: the trace says that customers were told."""
-    del world, action
-
-
 REMEDIES: dict[str, Callable[[World, PlannedAction], None]] = {
     "retry_after_maintenance": _settle,
     "settle": _settle,
@@ -164,6 +197,6 @@ REMEDIES: dict[str, Callable[[World, PlannedAction], None]] = {
     "correct_account": _correct_account,
     "release_suspense": _release,
     "contact_support": _contact_support,
-    "check_records": _ends_faults_only,
-    "warn_customers": _warn_customers,
+    "check_records": _only_looks,
+    "warn_customers": _only_looks,
 }

@@ -166,6 +166,29 @@ minimum = "31200000"
     assert set(places(judgement).values()) == {Where.ARRIVED}
 
 
+def test_checked_records_stand_side_by_side_and_customers_hear_a_date():
+    _, records = tried(HEAD + TERMINALS + TWO_SALES + """
+[[actions]]
+do = "check_records"
+by = "shop"
+at = "1h"
+[[actions]]
+do = "warn_customers"
+by = "shop"
+at = "1h"
+[[actions]]
+do = "check_records"
+by = "shop"
+at = "2d"
+""")
+    early, warned, late = [each.detail for each in of(records, ActionTaken)]
+    assert early == ("shop: terminals' open batches 1 of 68.00, back office, not cleared 1 of 68.00, "
+                     "in suspense 0 of 0.00, bank statement 0 of 0.00")
+    assert warned == "shop: expected 2026-01-28 09:00"
+    assert late == ("shop: terminals' open batches 0 of 0.00, back office, not cleared 0 of 0.00, "
+                    "in suspense 0 of 0.00, bank statement 1 of 79.52")
+
+
 @pytest.mark.parametrize("action", sorted(ACTIONS))
 def test_every_remedy_can_be_taken_where_nothing_is_wrong_and_does_no_harm(action):
     row = ACTIONS[action]
