@@ -1,0 +1,56 @@
+"""What the documents show works as it stands there."""
+
+import re
+from pathlib import Path
+
+import pytest
+
+from hil.command import run as program
+from simulator.world.scenario_file import scenario_of_text
+from simulator.world.trial import TrialOptions, try_scenario
+
+DOCS = [Path("README.md"), Path("README.zh-CN.md"), *sorted(Path("docs").glob("*.md"))]
+QUICK = ("decode", "failures", "schema", "defects", "dissector")
+
+
+def fenced(path, language=""):
+    return re.findall(rf"^```{language}\n(.*?)^```", path.read_text("utf-8"), re.MULTILINE | re.DOTALL)
+
+
+def commands():
+    for path in DOCS:
+        for block in fenced(path):
+            for line in block.splitlines():
+                words = line.partition("#")[0].partition(">")[0].split()
+                if words[:1] == ["daozhang"] and words[1] in QUICK:
+                    yield pytest.param(words[1:], id=f"{path.name}: {' '.join(words[:3])}")
+
+
+@pytest.mark.parametrize("words", list(commands()))
+def test_a_command_of_the_documents_runs(words, capsys):
+    assert program(list(words)) == 0
+    assert capsys.readouterr().out
+
+
+def test_the_scenario_of_the_documents_passes():
+    [text] = fenced(Path("docs/scenarios.md"), "toml")
+    judgement = try_scenario(scenario_of_text(text), TrialOptions())
+    assert judgement.verdict.value == "PASS", judgement.reasons
+    assert {fault.mode for fault in judgement.faults if fault.fired} == {
+        "network.delay", "network.outage", "bank.insufficient_funds", "terminal.power_lost"}
+
+
+@pytest.mark.parametrize("path", DOCS, ids=str)
+def test_every_file_that_a_document_names_is_there(path):
+    text = path.read_text("utf-8")
+    named = re.findall(r"\]\(([\w./-]+)\)", text)
+    named += re.findall(r"`((?:simulator|hil|fixtures|features|docs|tests)/[\w./-]+)`", text)
+    missing = [name for name in named if not (path.parent / name).exists() and not Path(name).exists()]
+    assert missing == []
+
+
+def test_both_readmes_show_the_same_commands():
+    shown = [[line.partition("#")[0].split() for block in fenced(path) for line in block.splitlines()]
+             for path in DOCS[:2]]
+    chinese = [[word for word in words if word not in ("--lang", "zh")] for words in shown[1]]
+    assert chinese == shown[0]
