@@ -27,7 +27,7 @@ from hil.device_requests import (
     Stop,
 )
 from hil.live_clock import LiveEnvironment
-from hil.nvm_file import NvmFile
+from hil.nvm_file import MemoryOf, NvmFile
 from hil.ports import Address
 from hil.tcp_port import refuse_taken
 from hil.trace_file import TraceFile
@@ -71,7 +71,8 @@ class Device:
         self._settings = settings
         self._answers: dict[str, Answer] = {}
         self._orders = 0
-        self.nvm = NvmFile(settings.nvm)
+        self.nvm = NvmFile(
+            settings.nvm, MemoryOf(settings.identity.tid, settings.identity.mid))
         self._trace = TraceFile(settings.trace) if settings.trace else None
         recorder = Recorder([self._trace.emit] if self._trace else [])
         codec = Codec()
