@@ -9,9 +9,9 @@ from simulator.world.run import build_world, run_virtual
 from simulator.world.scenario_file import scenario_of_text
 
 SCENARIO = """
-title = "Ten seconds with a lost reply, a power cut and a settlement"
+title = "Eleven seconds with a lost reply, a power cut, most kinds and a settlement"
 start = 2026-01-29T22:59:50+08:00
-until = "10s"
+until = "11s"
 drain = "1s"
 [[merchants]]
 name = "corner shop"
@@ -21,9 +21,14 @@ script = [
     { at = "1s", sale = "S2", amount = "68.00", terminal = 2 },
     { at = "3s", sale = "S3", amount = "5.50", terminal = 1 },
     { at = "3500ms", sale = "S4", amount = "7.00", terminal = 2 },
+    { at = "5s", do = "void", of = "S1", terminal = 1 },
+    { at = "5500ms", do = "balance", terminal = 1 },
+    { at = "6s", do = "qr_pay", sale = "Q1", amount = "9.00", terminal = 2 },
+    { at = "6500ms", do = "refund", of = "S2", amount = "8.00", terminal = 2 },
+    { at = "7s", do = "preauth", sale = "P1", amount = "30.00", terminal = 1 },
 ]
 [merchants.habits]
-settles = ["7500ms"]
+settles = ["8s"]
 repeats_after = "1s"
 [[faults]]
 mode = "network.outage"
@@ -72,5 +77,8 @@ def test_both_clocks_give_every_actor_the_same_story():
     world.open()
     env.run_live(until=lambda: env.now >= scenario.until_ms)
     results = {(each.what, each.result) for each in virtual if isinstance(each, Concluded)}
-    assert {("sale", "approved"), ("sale", "failed"), ("settlement", "approved")} <= results
+    assert {
+        ("sale", "approved"), ("sale", "failed"), ("void", "approved"), ("refund", "approved"),
+        ("qr_pay", "approved"), ("preauth", "approved"), ("settlement", "approved"),
+    } <= results
     assert sequences(live) == sequences(virtual)
