@@ -16,7 +16,7 @@ from pydantic import ValidationError
 from simulator.world.scenario import Scenario
 from simulator.world.scenario_checks import check
 from simulator.world.scenario_problems import Problem, path_text, problems_of
-from simulator.world.scenario_units import UnfitError, start_ms
+from simulator.world.scenario_units import START_FORM, UnfitError, start_ms
 from simulator.world.toml_lines import Path as KeyPath
 from simulator.world.toml_lines import key_lines, line_of
 
@@ -24,6 +24,8 @@ MOST_BYTES = 16 << 20
 MOST_PROBLEMS = 8
 _AT_END = "at end of document"
 _LINE = re.compile(r"\(at line (\d+), column (\d+)\)")
+_TIME = r"\d{1,2}:\d{1,2}(?::\d{1,2}(?:\.\d+)?)?"
+_DATE_LIKE = re.compile(rf"\d{{4}}-\d{{1,2}}-\d{{1,2}}(?:[Tt ]{_TIME}(?:[Zz]|[+-]{_TIME})?)?|{_TIME}", re.ASCII)
 
 
 class ScenarioError(ValueError):
@@ -99,9 +101,20 @@ def _no_toml(name: str, text: str, error: Exception) -> str:
         return f"{name}: nested too deeply"
     said = str(error)
     if found := _LINE.search(said):
+        if unfit := _date_like_at(text, int(found[1]), int(found[2])):
+            return (f"{name}:{found[1]}: {unfit} is no possible date or time (column {found[2]}); "
+                    f'must be {START_FORM}, or in quotes a time of day such as "22:30"')
         return f"{name}:{found[1]}: no TOML: {said[:found.start()].strip()} (column {found[2]})"
     last = text.rstrip().count("\n") + 1
     return f"{name}:{last}: no TOML: {said}" if _AT_END in said else f"{name}: no TOML: {said}"
+
+
+def _date_like_at(text: str, line: int, column: int) -> str:
+    """What stands at this place and was meant as a date or a time, or ""."""
+    lines = text.replace("\r\n", "\n").split("\n")
+    here = lines[line - 1] if line <= len(lines) else ""
+    return next(
+        (each[0] for each in _DATE_LIKE.finditer(here) if each.start() < column <= each.end() + 1), "")
 
 
 def _all(name: str, text: str, problems: list[Problem]) -> str:

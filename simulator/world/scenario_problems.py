@@ -72,10 +72,15 @@ def outside(at_ms: int, start_ms: int, until_ms: int) -> str:
 
 
 def problems_of(error: ValidationError, model: type[Part]) -> list[Problem]:
-    """The problems that validation found."""
+    """The problems that validation found.
+
+    A list whose entries are wrong counts as empty; that it is too short is then no news.
+    """
+    found = [(tuple(each["loc"]), each) for each in error.errors(include_url=False)]
+    above = {path[:length] for path, _ in found for length in range(len(path))}
     return [
-        Problem(tuple(each["loc"]), _text(each, model))
-        for each in error.errors(include_url=False)
+        Problem(path, _text(each, model))
+        for path, each in found if each["type"] != "too_short" or path not in above
     ]
 
 

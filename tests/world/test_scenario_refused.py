@@ -196,6 +196,48 @@ def test_a_bad_value_is_named_with_line_key_and_what_is_allowed(there, instead, 
     ), said
 
 
+ONE_MISTAKE = [
+    ("count = 2", 'count = 2, link = "fibre"', "merchants[1].terminals[1].link"),
+    ("count = 2", "count = 0", "merchants[1].terminals[1].count"),
+    ('"22:30"', '"sometimes"', "merchants[1].habits.settles"),
+    ('"22:30"', '"22:30"\nrepeats_after = "40"', "merchants[1].habits.repeats_after"),
+    ('"1.00"', '"1.001"', "merchants[1].script[1].amount"),
+    ('"21:00"', '"21:60"', "merchants[1].script[1].at"),
+    ('do = "void"', 'do = "viod"', "merchants[1].script[2].do"),
+    ('name = "shop"', "name = 5", "merchants[1].name"),
+    ("terminals = { count = 1 }", "terminals = []", "merchants[2].terminals"),
+]
+
+
+@pytest.mark.parametrize(("there", "instead", "where"), ONE_MISTAKE)
+def test_one_mistake_is_one_line(there, instead, where):
+    with pytest.raises(ScenarioError) as caught:
+        scenario_of_text(GOOD.replace(there, instead, 1), "my.toml")
+    (said,) = str(caught.value).splitlines()
+    assert said.partition(": ")[2].startswith(f"{where}: ")
+
+
+def test_a_list_that_is_empty_of_itself_is_said_to_be_too_short():
+    with pytest.raises(ScenarioError, match=r"merchants: a list of 0 given; must have at least 1"):
+        scenario_of_text('title = "t"\nstart = "2026-01-29T20:00"\nuntil = "4d"\nmerchants = []\n')
+
+
+@pytest.mark.parametrize("unfit", [
+    "2026-13-45T10:00:00", "2026-02-30", "2026-02-30T10:00:00+08:00", "2026-01-29T25:00:00",
+    "2026-1-5", "22:61:00", "22:30",
+])
+def test_an_impossible_date_is_said_to_be_one(unfit):
+    text = GOOD.replace("2026-01-29T20:00:00+08:00", unfit, 1)
+    with pytest.raises(ScenarioError) as caught:
+        scenario_of_text(text, "t.toml")
+    assert str(caught.value).startswith(f"t.toml:2: {unfit} is no possible date or time (column ")
+
+
+def test_a_date_beside_another_mistake_is_not_blamed_for_it():
+    with pytest.raises(ScenarioError, match=r"t\.toml:1: no TOML: Expected newline"):
+        scenario_of_text('a = "2026-01-29" 5', "t.toml")
+
+
 NO_TOML = [
     ("", "is empty"),
     ("   \n\n", "is empty"),
