@@ -36,10 +36,10 @@ class TerminalProfile(msgspec.Struct, frozen=True, gc=False, kw_only=True):
     """
 
     name: str = "generic"
-    links: tuple[str, ...] = ("ethernet",)  # dial_up, ethernet, wifi, mobile
-    printer: bool = True  # False: electronic receipt
+    links: tuple[str, ...] = ("ethernet",)  # dial_up, ethernet, wifi, mobile; the first is in use
+    printer: bool = True  # False: electronic receipts, which do not jam
     qr: bool = False
-    keyboard: Literal["keypad", "touch"] = "keypad"
+    keyboard: Literal["keypad", "touch"] = "keypad"  # named by the guides; transactions are alike
     reply_timeout_ms: int = 30_000  # 20 to 90 s
     reversal_tries: int = 3
     reversal_idle_ms: int = 60_000  # pause before a pending reversal is tried again by itself

@@ -17,6 +17,7 @@ from simulator.machines.terminal_events import (
     Conclude,
     NvmRecord,
     Operated,
+    Print,
     Result,
     Send,
     Show,
@@ -136,6 +137,9 @@ class TerminalCore:
         self._send(
             exchange.request, exchange.kind, exchange.order, now_ms, out, exchange.attempt + 1,
         )
+
+    def _give_receipt(self, order: str, lines: tuple[str, ...], out: Effects) -> None:
+        out.append(Print(order, lines, not self.profile.printer))
 
     def _show(self, code: str, text: str, out: Effects) -> None:
         out.append(Show(code, text))

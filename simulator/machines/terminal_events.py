@@ -100,10 +100,11 @@ class Send(msgspec.Struct, frozen=True, gc=False):
 
 
 class Print(msgspec.Struct, frozen=True, gc=False):
-    """Give a receipt (paper or electronic) to the customer; lines are ready to show, masked."""
+    """Give a receipt to the customer; lines are ready to show, masked."""
 
     order: str
     lines: tuple[str, ...]
+    electronic: bool = False  # no paper, so no printer that can fail
 
 
 class Show(msgspec.Struct, frozen=True, gc=False):

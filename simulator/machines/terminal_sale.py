@@ -32,7 +32,6 @@ from simulator.machines.terminal_events import (
     Conclude,
     Operated,
     PeripheralFailed,
-    Print,
     Result,
 )
 from simulator.machines.terminal_replies import APPROVED, CODE_EFFECT, NOT_BELIEVED, CodeEffect
@@ -148,10 +147,10 @@ class Sales(TerminalCore):
         if code == PARTIAL:
             yuan = f"{item.amount_fen // 100}.{item.amount_fen % 100:02}"
             self._show("partial_approval", f"仅批准 {yuan} 元，差额请另付", out)
-        if self.profile.approved_print_fails == "reverse":
+        if self.profile.approved_print_fails == "reverse" and self.profile.printer:
             self._printing = Printing(item, armed, code)
             self.deadline_ms = now_ms + PRINT_MS
-            out.append(Print(item.order, receipt_lines(self.identity, item)))
+            self._give_receipt(item.order, receipt_lines(self.identity, item), out)
         else:
             self._tell_approved(item, code, out)
 
@@ -161,7 +160,7 @@ class Sales(TerminalCore):
             Result.APPROVED, out, stan=item.stan, response_code=response_code, rrn=item.rrn,
             auth_code=item.auth_code, amount_fen=item.amount_fen,
         )
-        out.append(Print(item.order, receipt_lines(self.identity, item)))
+        self._give_receipt(item.order, receipt_lines(self.identity, item), out)
         self._store(Receipted(item.stan), out)
 
     def _tell_again(self, out: Effects) -> None:
@@ -176,7 +175,7 @@ class Sales(TerminalCore):
                 amount_fen=item.amount_fen,
             ),
         )
-        out.append(Print(item.order, receipt_lines(self.identity, item)))
+        self._give_receipt(item.order, receipt_lines(self.identity, item), out)
         self._store(Receipted(item.stan), out)
 
     def _declined(

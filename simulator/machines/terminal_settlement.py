@@ -18,7 +18,7 @@ from simulator.machines.nvm_records import (
 from simulator.machines.receipts import settlement_lines
 from simulator.machines.terminal_advice import Advices
 from simulator.machines.terminal_core import SEND_FAILED, Effects, Exchange
-from simulator.machines.terminal_events import Operated, Print, Result
+from simulator.machines.terminal_events import Operated, Result
 from simulator.machines.terminal_memory import following
 from simulator.machines.terminal_replies import CODE_EFFECT, TRY_LATER, CodeEffect
 from simulator.wire.errors import WireError
@@ -190,7 +190,7 @@ class Settlements(Advices):
         self._count_batch(memory.settling_result, True, out)
         self._store(BatchClosed(batch, following(batch)), out)
         self._end_job(Result.APPROVED, out, batch=batch)
-        out.append(Print(order, lines))
+        self._give_receipt(order, lines, out)
         if self.profile.sign_off_after_settlement and self._update != "wanted":
             self._send_management(Kind.SIGN_OFF, "", now_ms, out)
 

@@ -221,7 +221,7 @@ class TerminalBody(Woken):
         self._uplink.send(effect)
 
     def _print(self, effect: Print) -> None:
-        if self.printer_fails:
+        if self.printer_fails and not effect.electronic:
             call_in(self._env, 0, self._printer_failed, (self._starts, effect.order))
             return
         self._recorder.emit(ReceiptGiven(now_ms(self._env), self.actor, sale=effect.order))
