@@ -26,8 +26,9 @@ from hil.device_requests import (
     Status,
     Stop,
 )
-from hil.live_clock import LiveEnvironment
+from hil.live_clock import LONGEST_JUMP_MS, LiveEnvironment
 from hil.nvm_file import MemoryOf, NvmFile
+from hil.operate_rules import checked
 from hil.ports import Address
 from hil.tcp_port import refuse_taken
 from hil.trace_file import TraceFile
@@ -37,7 +38,9 @@ from simulator.machines.sealing import Sealer
 from simulator.machines.terminal import Terminal
 from simulator.machines.terminal_events import Conclude, NvmRecord, Operated
 from simulator.wire.codec import Codec
+from simulator.wire.errors import WireError
 from simulator.wire.mac import WireSealer
+from simulator.wire.pin import PinError
 from simulator.world.kernel import Call, Deadlines, call_in
 from simulator.world.recorder import Recorder
 from simulator.world.terminal_body import TerminalBody
@@ -114,14 +117,21 @@ class Device:
             PrinterFails: self._printer, Jump: self._jump, Stop: self._stop,
         }
 
-    def _operate(self, asked: Operate, answer: Answer) -> None:
+    def _operate(self, wanted: Operate, answer: Answer) -> None:
+        asked = checked(wanted)
         if asked.order in self._answers:
             raise ControlError(f"order {asked.order!r} is under way; give each one its own name")
         self._orders += 1
         order = asked.order or f"{asked.kind.value}-{os.getpid()}-{self._orders}"
         self._answers[order] = answer
         facts = {name: getattr(asked, name) for name in asked.__struct_fields__}
-        self.body.give(Operated(**{**facts, "order": order}))
+        try:
+            self.body.give(Operated(**{**facts, "order": order}))
+        except (WireError, PinError) as error:
+            # Nothing of it was carried out; the machine forgets what it half began.
+            del self._answers[order]
+            self.body.boot("what was asked for has no bytes")
+            raise ControlError(f"operate: {error}") from error
 
     def _concluded(self, effect: Conclude) -> None:
         answer = self._answers.pop(effect.order, None)
@@ -156,8 +166,8 @@ class Device:
         answer(Done())
 
     def _jump(self, asked: Jump, answer: Answer) -> None:
-        if asked.by_ms < 0:
-            raise ControlError("the calendar cannot jump back; by_ms is 0 or more")
+        if not 0 <= asked.by_ms <= LONGEST_JUMP_MS:
+            raise ControlError(f"the calendar jumps forward: by_ms is 0 to {LONGEST_JUMP_MS}")
         self._env.jump(asked.by_ms)
         answer(Done())
 

@@ -42,6 +42,7 @@ class HostLink:
         host: Address,
     ) -> None:
         self._env = env
+        self._clock = clock
         self._recorder = recorder
         self._codec = codec
         self._actor = f"terminal.{tid}"
@@ -68,7 +69,12 @@ class HostLink:
             now_ms(self._env), self._actor, records.HOST, effect.kind, message, effect.order,
             effect.attempt,
         ))
-        self._port.write(self._codec.encode(message))
+        try:
+            frame = self._codec.encode(message)
+        except WireError as error:
+            self._unsendable(effect, str(error))
+        else:
+            self._port.write(frame)
 
     def close(self) -> None:
         """Hang up."""
@@ -108,6 +114,14 @@ class HostLink:
                     "no connection",
                 ))
             self.body.send_failed(str(failure))
+
+    def _unsendable(self, effect: Send, why: str) -> None:
+        """A message without bytes: to the terminal it is one that did not leave."""
+        self.last_error = why
+        self._warn("unsendable_request", why)
+        self._recorder.emit(records.lost(
+            now_ms(self._env), self._actor, effect.kind, effect.message, "cannot be encoded"))
+        self._clock.inject(lambda: self.body.send_failed(why))
 
     def _warn(self, code: str, text: str) -> None:
         self._recorder.emit(Warned(now_ms(self._env), self._actor, code=code, text=text))

@@ -21,6 +21,7 @@ from hil.host_requests import (
     StopHost,
     TakeAction,
 )
+from hil.live_clock import LONGEST_JUMP_MS
 from simulator.local_time import DAY_MS, MINUTE_MS, date_at, midnight_ms
 
 if TYPE_CHECKING:
@@ -73,8 +74,8 @@ class HostCommands:
         if (asked.by_ms is None) == (asked.to is None):
             raise ControlError('jump takes either by_ms or to ("cut_over", "payout"), one of the two')
         by_ms = asked.by_ms if asked.by_ms is not None else self._distance_ms(asked.to or "")
-        if by_ms < 0:
-            raise ControlError("the calendar cannot jump back; by_ms is 0 or more")
+        if not 0 <= by_ms <= LONGEST_JUMP_MS:
+            raise ControlError(f"the calendar jumps forward: by_ms is 0 to {LONGEST_JUMP_MS}")
         host = self._host
         host.env.jump(by_ms)
         host.state.set_ahead(int(host.env.now), host.ahead_ms)

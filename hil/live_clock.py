@@ -16,9 +16,11 @@ from typing import Protocol
 import simpy
 from simpy.core import EmptySchedule, Infinity
 
+from simulator.local_time import DAY_MS
 from simulator.world.kernel import postpone_protocols
 
 NS_PER_MS = 1_000_000
+LONGEST_JUMP_MS = 3_660 * DAY_MS  # what may be asked for: ten years
 LONGEST_WAIT_NS = 500 * NS_PER_MS  # some systems deliver Ctrl-C only between waits
 
 Work = Callable[[], None]
