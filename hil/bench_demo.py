@@ -19,6 +19,7 @@ from simulator.judge.verdict import Judgement, Verdict
 from simulator.local_time import MINUTE_MS, datetime_at
 from simulator.report.text import write_text
 from simulator.wire.kinds import Kind
+from simulator.world.library import PACKAGE
 from simulator.world.scenario_file import load_scenario
 
 SCENARIO = "maintenance-case-study.toml"
@@ -31,7 +32,7 @@ def main(arguments: list[str]) -> int:
     """Run the demonstration; the exit status is that of its verdict."""
     folder = Path(arguments[0]) if arguments else FOLDER
     shutil.rmtree(folder, ignore_errors=True)
-    with as_file(files("fixtures") / "scenarios" / SCENARIO) as scenario:
+    with as_file(files(PACKAGE) / "scenarios" / SCENARIO) as scenario:
         try:
             with VirtualBench(scenario, folder) as bench:
                 judgement = play(bench, scenario)

@@ -13,7 +13,7 @@ from hil.ports import parse_address
 from simulator.commands.inputs import InputError
 from simulator.world.defects import UnknownDefectError, Workshop
 from simulator.world.scenario import Scenario
-from simulator.world.scenario_file import ScenarioError, load_scenario
+from simulator.world.scenario_file import ScenarioError, load_scenario, scenario_text
 
 
 class Asked(msgspec.Struct, frozen=True, kw_only=True):
@@ -34,7 +34,7 @@ def run_host(asked: Asked) -> int:
     scenario = _scenario(asked)
     with clear_words():
         running = Host(HostSettings(
-            scenario=scenario, source=tomllib.loads(asked.scenario.read_text("utf-8-sig")),
+            scenario=scenario, source=tomllib.loads(scenario_text(asked.scenario)),
             listen=parse_address(asked.listen),
             control=parse_address(asked.control), state=asked.state, trace=asked.trace,
             seed=asked.seed, defects=asked.defects, anywhere=asked.anywhere,

@@ -6,7 +6,16 @@ from collections.abc import Callable, Iterable
 
 import typer
 
-from simulator.commands import decode, defects, dissector, encode, failures, run, schema
+from simulator.commands import (
+    decode,
+    defects,
+    dissector,
+    encode,
+    failures,
+    run,
+    scenarios,
+    schema,
+)
 
 Register = Callable[[typer.Typer], None]
 
@@ -15,6 +24,7 @@ COMMANDS: tuple[Register, ...] = (
     decode.register,
     encode.register,
     dissector.register,
+    scenarios.register,
     failures.register,
     defects.register,
     schema.register,

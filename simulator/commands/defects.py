@@ -31,13 +31,13 @@ def as_facts(defect: Defect) -> dict[str, Any]:
         "caught_by": [
             {"number": number, "name": NAME[number]} for number in defect.caught_by
         ],
-        "seen_in": defect.seen_in, "scenario": path_of(defect), "beside": list(defect.beside),
+        "seen_in": defect.seen_in, "scenario": scenario_of(defect), "beside": list(defect.beside),
     }
 
 
-def path_of(defect: Defect) -> str:
+def scenario_of(defect: Defect) -> str:
     """The scenario that shows a defect, as ``daozhang run`` takes it."""
-    return f"fixtures/scenarios/{defect.shown_by}.toml"
+    return defect.shown_by
 
 
 def _print_all() -> None:
@@ -49,7 +49,7 @@ def _print_all() -> None:
             numbers = ", ".join(f"{number} {NAME[number]}" for number in defect.caught_by)
             beside = "".join(f" --defect {name}" for name in defect.beside)
             typer.echo(f"    violates {numbers}")
-            typer.echo(f"    shown by {path_of(defect)} --defect {defect.name}{beside}")
+            typer.echo(f"    shown by {scenario_of(defect)} --defect {defect.name}{beside}")
         typer.echo()
     typer.echo(f"{len(DEFECTS)} machines built wrong, each caught in the run named here, "
                "in which right machines pass.")

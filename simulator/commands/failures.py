@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import difflib
 import json
-from importlib.resources import files
+from functools import cache
 from itertools import groupby
 from typing import Annotated, Any
 
@@ -13,7 +13,8 @@ import typer
 from simulator.commands.inputs import ExitCode, InputError
 from simulator.faults.catalogue import SOURCES, FailureRow, catalogue
 from simulator.faults.modes import MODES
-from simulator.world.scenario_file import scenario_of_text
+from simulator.world.library import scenario_names
+from simulator.world.scenario_file import load_scenario
 
 
 def show_failures(mode: str | None, *, as_json: bool) -> ExitCode:
@@ -50,16 +51,12 @@ def as_facts(row: FailureRow) -> dict[str, Any]:
 
 def scenarios_with(mode: str) -> tuple[str, ...]:
     """The scenarios that come with the program and have this mode."""
-    entries = sorted(
-        files("fixtures").joinpath("scenarios").iterdir(), key=lambda entry: entry.name)
-    return tuple(
-        entry.name for entry in entries
-        if entry.name.endswith(".toml") and mode in _modes_of(entry.read_text("utf-8"))
-    )
+    return tuple(name for name in scenario_names() if mode in _modes_of(name))
 
 
-def _modes_of(text: str) -> frozenset[str]:
-    return frozenset(fault.mode for fault in scenario_of_text(text).faults)
+@cache
+def _modes_of(name: str) -> frozenset[str]:
+    return frozenset(fault.mode for fault in load_scenario(name).faults)
 
 
 def _print_all(rows: dict[str, FailureRow]) -> None:

@@ -7,13 +7,13 @@ from __future__ import annotations
 
 import tomllib
 from functools import lru_cache
-from importlib.resources import files
 from typing import Annotated, Literal
 
 import msgspec
 from pydantic import Field
 
 from simulator.machines.profile import AfterLastTry, TerminalProfile
+from simulator.world.library import device_texts
 from simulator.world.scenario_parts import LinkName, Part, ProfileSettings, TerminalGroup
 
 
@@ -34,10 +34,9 @@ class Device(Part):
 def devices() -> dict[str, Device]:
     """Every device that comes with the program, by name."""
     found = {}
-    for entry in sorted(files("fixtures").joinpath("devices").iterdir(), key=lambda each: each.name):
-        if entry.name.endswith(".toml"):
-            device = Device.model_validate(tomllib.loads(entry.read_text("utf-8")))
-            found[device.name] = device
+    for text in device_texts():
+        device = Device.model_validate(tomllib.loads(text))
+        found[device.name] = device
     return found
 
 

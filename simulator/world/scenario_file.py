@@ -13,6 +13,7 @@ from typing import Any
 
 from pydantic import ValidationError
 
+from simulator.world.library import scenario_named
 from simulator.world.scenario import Scenario
 from simulator.world.scenario_checks import check
 from simulator.world.scenario_problems import Problem, path_text, problems_of
@@ -33,15 +34,34 @@ class ScenarioError(ValueError):
 
 
 def load_scenario(path: str | Path) -> Scenario:
-    """The scenario in a file, or ScenarioError; nothing else is raised."""
+    """The scenario in a file or of this name, or ScenarioError; nothing else is raised."""
     name = str(path)
+    text = scenario_text(path)
     try:
-        return scenario_of_text(_content(Path(path), name), name)
+        return scenario_of_text(text, name)
     except ScenarioError:
         raise
+    except (ValueError, RecursionError, OverflowError) as error:
+        raise ScenarioError(f"{name!r}: cannot be read: {error}") from None
+
+
+def scenario_text(path: str | Path) -> str:
+    """What a file says, or else the scenario of this name that comes with the program."""
+    name = str(path)
+    try:
+        if not Path(path).exists() and (ours := scenario_named(name)) is not None:
+            return ours
+        return _content(Path(path), name)
+    except ScenarioError:
+        raise
+    except FileNotFoundError as error:
+        raise ScenarioError(
+            f"{name}: {error.strerror}; nor does a scenario of this name come with the program, "
+            "see daozhang scenarios",
+        ) from None
     except OSError as error:
         raise ScenarioError(f"{name}: {error.strerror or error}") from None
-    except (ValueError, RecursionError, OverflowError) as error:
+    except ValueError as error:
         raise ScenarioError(f"{name!r}: cannot be read: {error}") from None
 
 

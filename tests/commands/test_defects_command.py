@@ -19,7 +19,7 @@ def printed(*arguments: str) -> str:
 def test_every_defect_is_listed_with_the_command_that_shows_it():
     text = printed()
     for defect in DEFECTS.values():
-        assert f"fixtures/scenarios/{defect.shown_by}.toml --defect {defect.name}" in text
+        assert f"{defect.shown_by} --defect {defect.name}" in text
     assert f"{len(DEFECTS)} machines built wrong" in text
 
 
@@ -29,5 +29,5 @@ def test_as_json_each_defect_has_its_invariants_by_number_and_name():
     assert rows["payout.twice_after_window"] == {
         "name": "payout.twice_after_window", "what": "a payout queued by maintenance is made twice",
         "caught_by": [{"number": 6, "name": "payout exactly once"}], "seen_in": "",
-        "scenario": "fixtures/scenarios/defects/payout-in-bank-window.toml", "beside": [],
+        "scenario": "defects/payout-in-bank-window", "beside": [],
     }

@@ -26,7 +26,7 @@ from simulator.world.run import build_world, run_virtual
 from simulator.world.scenario import Scenario
 from simulator.world.scenario_file import load_scenario, scenario_of_text
 
-SCENARIOS = files("fixtures").joinpath("scenarios")
+SCENARIOS = files("daozhang_fixtures").joinpath("scenarios")
 BUSY = """
 title = "Two shops"
 start = 2026-01-27T08:00:00+08:00

@@ -13,7 +13,7 @@ from simulator.world.scenario import Scenario
 from simulator.world.scenario_file import load_scenario
 from simulator.world.trial import TrialOptions, try_scenario
 
-SCENARIOS = files("fixtures").joinpath("scenarios")
+SCENARIOS = files("daozhang_fixtures").joinpath("scenarios")
 ROWS = pytest.mark.parametrize("defect", DEFECTS.values(), ids=lambda row: row.name)
 
 
