@@ -2,9 +2,9 @@
 
 No I/O, clock or randomness.  A request passes these in order; the first that objects answers:
 known terminal and merchant (97, 03) · right MAC where the kind is sealed (A0, alarm, no effect) ·
-a copy of a known transaction (see ``acquirer_copies``) · status and barred kinds (57, 58, 43) ·
-service open (its code; a 0500 answers result 3) · software (78) · open batch (77) · the step of
-its kind.  A service that is silent says nothing to anybody.
+readable track (30) · a copy of a known transaction (see ``acquirer_copies``) · open batch (77) ·
+status and barred kinds (57, 58, 43) · service open (its code; a 0500 answers result 3) ·
+software (78) · the step of its kind.  A service that is silent says nothing to anybody.
 
 A :class:`StoreHost` and the :class:`Capture` or :class:`SettleBatch` right behind it are one step:
 the body books them in one transaction, or books none.  After a crash the body builds a new machine

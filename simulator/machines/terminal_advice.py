@@ -83,6 +83,7 @@ class Advices(SignOns):
         return None
 
     def _start_forward(self, now_ms: int, out: Effects) -> None:
+        """Send the first of them again, or ask about a QR payment."""
         advised = self._next_advised()
         assert advised is not None
         if advised.kind is Kind.QR_PAY:

@@ -113,6 +113,7 @@ class Order(Settlements):
         return tuple(each.stan for each in self.memory.advised if each.kind not in OFFLINE)
 
     def _start_job(self, now_ms: int, out: Effects) -> None:
+        """Its own exchange, by kind."""
         job = self._job
         assert job is not None
         self._begun = True
@@ -125,11 +126,13 @@ class Order(Settlements):
         self._own_job = True
 
     def _start_waiting_advices(self, _now_ms: int, _out: Effects) -> None:
+        """All stored requests have their turn."""
         self._forward = tuple(each.stan for each in self.memory.advised)
         self._forwarded = True
         self._tries = 0
 
     def _start_request(self, now_ms: int, out: Effects) -> None:
+        """Parameter download, status upload."""
         wanted, self._requests = self._requests[0], self._requests[1:]
         kind = REQUESTED[wanted]
         self._begun = False
@@ -157,6 +160,7 @@ class Order(Settlements):
         )
 
     def _is_sign_on_asked(self) -> bool:
+        """A clerk wants to sign on."""
         job = self._job
         return job is not None and job.kind is Kind.SIGN_ON and not self._begun
 
@@ -172,6 +176,7 @@ class Order(Settlements):
         )
 
     def _is_reversal_due(self) -> bool:
+        """A reversal is armed and its pause is over."""
         memory = self.memory
         return memory.armed is not None and memory.signed_on and not self._paused
 
@@ -184,12 +189,14 @@ class Order(Settlements):
         )
 
     def _is_forward_due(self) -> bool:
+        """Stored requests have their turn, and nobody waits at the counter."""
         if not self._forward or self._paused or not self.memory.signed_on:
             return False
         waiting = self._job is not None and self._job.kind is not Kind.SETTLEMENT
         return not waiting and self._next_advised() is not None
 
     def _is_job_due(self) -> bool:
+        """Somebody asked for something, and no reversal or sign-on stands before it."""
         job = self._job
         if job is None or self._begun:
             return False
@@ -197,6 +204,7 @@ class Order(Settlements):
         return job.kind in _LOCAL or (memory.armed is None and memory.signed_on)
 
     def _is_request_due(self) -> bool:
+        """The host asked for something in the header of a reply."""
         return bool(self._requests)
 
     def _is_settlement_first(self) -> bool:
@@ -207,4 +215,5 @@ class Order(Settlements):
         )
 
     def _is_update_due(self) -> bool:
+        """New software is wanted, and the batch is closed."""
         return self._update == "wanted" and self._job is None

@@ -21,6 +21,7 @@ class Reversals(Sales):
     __slots__ = ()
 
     def _start_reversal(self, now_ms: int, out: Effects) -> None:
+        """Send the 0400, once more where it was sent before."""
         armed = self.memory.armed
         assert armed is not None
         self._send(

@@ -43,6 +43,7 @@ class SignOns(Reversals):
     # ---- sign-on -----------------------------------------------------------------------------
 
     def _start_sign_on(self, now_ms: int, out: Effects) -> None:
+        """Ask for working keys and a batch number."""
         memory = self.memory
         job = self._job
         order = ""
@@ -162,6 +163,7 @@ class SignOns(Reversals):
     # ---- update ------------------------------------------------------------------------------
 
     def _start_update(self, _now_ms: int, out: Effects) -> None:
+        """Fetch and install it; nothing else meanwhile."""
         self._update = "installing"
         self._show("updating", "正在更新程序，请勿断电", out)
         out.append(InstallUpdate())
