@@ -1,7 +1,8 @@
 """Decides at each point whether a fault strikes; draws only by key and changes nothing itself.
 
 Conditions of a rule are looked at in one order: window, target, what it acts on, step, kind,
-occurrence, chance.  The first rule that strikes wins, in the order of the file.
+occurrence, chance.  The first rule that strikes wins, in the order of the file; the others count
+the event all the same, so "the second sale" is the second, whatever became of the first.
 """
 
 from __future__ import annotations
@@ -37,15 +38,27 @@ class Injector:
         point = anchor.point
         done, before = self._occurrences.step(anchor, now_ms) if point in STEPS else (0, START)
         again = self._occurrences.count(anchor) if point in COUNTED else 0
-        for armed in self._at[point]:
+        rules = self._at[point]
+        for place, armed in enumerate(rules):
             action = armed.strike(anchor, now_ms, done, before, again)
             if armed.spent:
                 self._look()
             if action is not None:
+                self._pass_by(rules[place + 1:], anchor, done, before)
                 self._on_fired(
                     Fired(armed.rule.label, armed.rule.mode, named(anchor, again), action))
                 return action
         return None
+
+    def _pass_by(
+        self, rules: tuple[_Armed, ...], anchor: Anchor, done: int, before: str,
+    ) -> None:
+        """Rules after the one that struck count this event too."""
+        for armed in rules:
+            if armed.acts_here(anchor, done, before):
+                armed.counts()
+                if armed.spent:
+                    self._look()
 
     def windows(self) -> tuple[Window, ...]:
         """Every window with a begin, an end, or a state."""
@@ -150,24 +163,34 @@ class _Armed:
         self, anchor: Anchor, now_ms: int, done: int, before: str, again: int,
     ) -> Action | None:
         """What this rule does here, or None."""
-        if not self._aims_at(anchor):
+        acts = self.acts_here(anchor, done, before)
+        if not acts or not self.counts():
             return None
-        acts = self.acts[anchor.point]
-        if acts is not self._plain.get(anchor.point):
-            acts = tuple(act for act in acts if _acts_on(act, anchor))
-        if not acts or (self._conditional and not self._fits(anchor, done, before)):
-            return None
-        if self._first is not None:
-            self._count += 1
-            self.spent = self._count >= self._last
-            if self._count < self._first:
-                return None
         if self.rule.chance is not None and self._draw(anchor, "", again) >= self.rule.chance:
             return None
         for act in acts:
             if act.chance == 1.0 or self._draw(anchor, act.verb.value, again) < act.chance:
                 return self._act(act, anchor, now_ms, done, again)
         return None
+
+    def acts_here(self, anchor: Anchor, done: int, before: str) -> tuple[Act, ...]:
+        """What this rule can do here, occurrence and chance left aside."""
+        if not self._aims_at(anchor):
+            return ()
+        acts = self.acts[anchor.point]
+        if acts is not self._plain.get(anchor.point):
+            acts = tuple(act for act in acts if _acts_on(act, anchor))
+        if not acts or (self._conditional and not self._fits(anchor, done, before)):
+            return ()
+        return acts
+
+    def counts(self) -> bool:
+        """Counts one event that fits; whether it is late enough for this rule to strike."""
+        if self._first is None:
+            return True
+        self._count += 1
+        self.spent = self._count >= self._last
+        return self._count >= self._first
 
     def touches(self, actor: str, card: str) -> bool:
         """Whether a TID, a MID or a card is what the rule aims at."""

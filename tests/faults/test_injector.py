@@ -411,3 +411,26 @@ def test_a_frozen_card_is_refused_and_its_merchants_payout_is_not():
 
 def test_every_kind_of_target_is_some_modes():
     assert {kind for row in ROWS for kind in row.targets} == set(TargetKind)
+
+
+def test_an_event_that_an_earlier_rule_struck_is_counted_by_the_later_ones():
+    tried, fired = injector(
+        rule("network.outage", label="first", on=Point.REPLY, nth=2),
+        rule("network.delay", label="third", nth=3),
+        rule("acquirer.mac_failure", label="second too", nth=2),
+    )
+    actions = asked(tried, [anchor(stan=stan) for stan in range(1, 6)])
+    assert [each is not None for each in actions] == [False, True, True, False, False]
+    assert [(each.label, each.anchor.stan) for each in fired] == [("first", 2), ("third", 3)]
+    assert not tried.busy[Point.REPLY]
+
+
+def test_what_does_not_fit_a_later_rule_is_not_counted_by_it():
+    tried, fired = injector(
+        rule("network.outage", label="all", on=Point.REPLY, times=2),
+        rule("network.delay", label="other terminal", target="terminal:10000002", nth=2),
+    )
+    asked(tried, [anchor(stan=1), anchor(stan=1, actor="10000002"), anchor(stan=2),
+                  anchor(stan=2, actor="10000002")])
+    assert [(each.label, each.anchor.actor) for each in fired] == [
+        ("all", "10000001"), ("all", "10000002"), ("other terminal", "10000002")]
