@@ -29,7 +29,7 @@ class VirtualTarget:
 
     terminal_settings: ClassVar[str] = 'reply_timeout = "3s", reversal_idle = "1s"'
     cannot: ClassVar[Mapping[str, str]] = {
-        "customers": "customers who come by chance need clerks in the world; here the steps are them",
+        "customers": "customers who come by chance need clerks in the world; here the steps do the clerks' work",
     }
 
     def __init__(self, setting: TargetSetting) -> None:
