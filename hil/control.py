@@ -69,8 +69,14 @@ class ControlServer:
                 turns.take()(_refusal(f"a request is at most {LONGEST_LINE} bytes"))
                 port.close()
 
+        def on_closed() -> None:
+            if pending.strip():
+                self._take(bytes(pending), turns.take())
+            turns.end()
+
         return PortEvents(
-            on_bytes=on_bytes, on_closed=lambda: None, on_failed=lambda _: None,
+            on_bytes=on_bytes, on_closed=on_closed, on_failed=lambda _: None,
+            answers_after_end=True,
         )
 
     def _take(self, line: bytes, say: Callable[[bytes], None]) -> None:
@@ -104,6 +110,7 @@ class _Turns:
     def __init__(self, port: PumpedPort) -> None:
         self._port = port
         self._said: deque[list[bytes]] = deque()
+        self._ended = False
 
     def take(self) -> Callable[[bytes], None]:
         """A turn: what is called, once, with the line that answers."""
@@ -114,8 +121,18 @@ class _Turns:
             turn.append(line)
             while self._said and self._said[0]:
                 self._port.write(self._said.popleft()[0])
+            self._close_when_done()
 
         return say
+
+    def end(self) -> None:
+        """No more requests: hang up once all are answered."""
+        self._ended = True
+        self._close_when_done()
+
+    def _close_when_done(self) -> None:
+        if self._ended and not self._said:
+            self._port.close()
 
 
 def tag_of(request: type[Request]) -> str:

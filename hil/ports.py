@@ -38,6 +38,9 @@ class PortEvents(msgspec.Struct, frozen=True, kw_only=True):
     on_bytes: Callable[[bytes], None]
     on_closed: Callable[[], None]  # the other side ended it in good order
     on_failed: Callable[[PortError], None]
+    # The other side may stop to speak and still listen: after ``on_closed`` the port takes what is
+    # written until whoever heard it calls ``close``.
+    answers_after_end: bool = False
 
 
 class Port(Protocol):
@@ -96,8 +99,8 @@ class PumpedPort:
     def start(self, events: PortEvents) -> None:
         """Begin to deliver; nothing that came before is lost."""
         self._events = events
+        self._writer.start()  # first: the reader, at its end, waits for it
         self._reader.start()
-        self._writer.start()
 
     def write(self, data: bytes) -> None:
         """Queue bytes to leave, in order; never blocks."""
@@ -154,6 +157,9 @@ class PumpedPort:
 
     def _end(self, failure: PortError | None) -> None:
         if self._over:
+            return
+        if failure is None and self._events is not None and self._events.answers_after_end:
+            self._events.on_closed()
             return
         self._over = True
         self._leaving.put(None)

@@ -120,6 +120,17 @@ def test_a_request_may_come_in_pieces(bench):
     assert bench.serve(talk) == b'{"ok":true,"value":4}\n'
 
 
+@pytest.mark.parametrize("request_line", [b'{"do":"later"}', b'{"do":"later"}\n'])
+def test_who_asks_and_stops_to_speak_is_answered_all_the_same(bench, request_line):
+    def talk():
+        with socket.create_connection(("127.0.0.1", bench.server.address.port)) as connection:
+            connection.sendall(request_line)
+            connection.shutdown(socket.SHUT_WR)
+            return connection.makefile("rb").read()
+
+    assert bench.serve(talk) == b'{"ok":true}\n'
+
+
 def test_a_line_without_end_is_cut_off(bench):
     answer, end = raw(bench, b"x" * (LONGEST_LINE + 1), 2)
     assert b"at most" in answer

@@ -12,7 +12,7 @@ from collections.abc import Callable
 import pytest
 
 from hil.live_clock import LiveEnvironment
-from hil.ports import Address, PortError, PortEvents, parse_address, words_for
+from hil.ports import Address, PortError, PortEvents, PumpedPort, parse_address, words_for
 from hil.serial_port import SerialPort
 from hil.tcp_port import TcpClientPort, TcpServerPort, is_loopback
 
@@ -339,3 +339,34 @@ def test_an_error_number_hidden_in_a_text_is_found():
     assert words_for("/dev/ttyS9", OSError("read failed: [Errno 5] Input/output error")) == (
         "/dev/ttyS9: the device has gone"
     )
+
+
+class GoneStream:
+    """The other side closed before anything was read; notes which threads ran by then."""
+
+    def __init__(self) -> None:
+        self.running: set[str] = set()
+        self.released = threading.Event()
+
+    def read(self) -> None:
+        self.running |= {thread.name for thread in threading.enumerate()}
+
+    def write(self, data: bytes) -> None:
+        raise AssertionError(data)
+
+    def shut(self) -> None:
+        pass
+
+    def release(self) -> None:
+        self.released.set()
+
+
+def test_a_peer_that_connects_and_leaves_at_once_is_a_peer_that_closed(clock):
+    ear, streams = Ear(), [GoneStream() for _ in range(50)]
+    for number, stream in enumerate(streams):
+        PumpedPort(clock, f"gone {number}", stream).start(ear.events)
+    clock.run_live(lambda: len(ear.ends) == len(streams))
+    for number, stream in enumerate(streams):
+        assert f"write gone {number}" in stream.running  # else its end cannot be waited for
+        assert stream.released.wait(10)
+    assert set(ear.ends) == {"closed"}
