@@ -13,6 +13,7 @@ from typing import Any, TypeVar
 
 import msgspec
 
+from hil.control_words import words_of
 from hil.ports import Address, Clock, PortError, PortEvents, PumpedPort, words_for
 from hil.tcp_port import TcpServerPort
 
@@ -100,8 +101,7 @@ class ControlServer:
         try:
             return msgspec.json.decode(line, type=request_type), do
         except msgspec.DecodeError as error:
-            allowed = ", ".join(request_type.__struct_fields__) or "nothing but do"
-            raise ControlError(f"{name}: {error}; allowed: {allowed}") from error
+            raise ControlError(f"{name}: {words_of(error, request_type)}") from error
 
 
 class _Turns:

@@ -23,7 +23,7 @@ from hil.live_faults import LiveFaults
 from hil.live_process import wall_ms
 from hil.ports import Address
 from hil.step_log import Steps
-from hil.tcp_port import refuse_taken
+from hil.tcp_port import WITH_ANYWHERE, refuse_taken
 from simulator.faults.schedule import Fired
 from simulator.judge.trace import Restarted
 from simulator.wire.codec import Codec
@@ -67,7 +67,7 @@ class Host:
 
     def __init__(self, settings: HostSettings) -> None:
         """Open state and ports; ``StateError`` or ``PortError`` where one cannot be."""
-        refuse_taken(settings.listen, anywhere=settings.anywhere)
+        refuse_taken(settings.listen, anywhere=settings.anywhere, beyond=WITH_ANYWHERE)
         refuse_taken(settings.control)
         scenario = without_people(settings.scenario)
         places = places_of(scenario)

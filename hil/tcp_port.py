@@ -217,16 +217,22 @@ def is_loopback(host: str) -> bool:
         return False
 
 
-def refuse_taken(address: Address, *, anywhere: bool = False) -> None:
-    """``PortError`` where nobody could listen now; asked before a file is made or changed."""
-    _listen(address, anywhere=anywhere).close()
+ON_LOOPBACK = "A control port stays on loopback: whoever reaches it can do anything"
+WITH_ANYWHERE = "A host started with --anywhere listens for terminals beyond it"
 
 
-def _listen(address: Address, *, anywhere: bool) -> socket.socket:
+def refuse_taken(address: Address, *, anywhere: bool = False, beyond: str = ON_LOOPBACK) -> None:
+    """``PortError`` where nobody could listen now; asked before a file is made or changed.
+
+    ``beyond`` says what is to be done by whoever wants to be heard beyond loopback.
+    """
+    _listen(address, anywhere=anywhere, beyond=beyond).close()
+
+
+def _listen(address: Address, *, anywhere: bool, beyond: str = ON_LOOPBACK) -> socket.socket:
     if not (anywhere or is_loopback(address.host)):
         raise PortError(
-            f"{address}: would be open to the network; allowed without a word: 127.0.0.1, "
-            "::1, localhost; say that it shall listen anywhere to have this",
+            f"{address}: would be open to the network; allowed: 127.0.0.1, ::1, localhost. {beyond}",
         )
     try:
         family, kind, protocol, _, where = socket.getaddrinfo(

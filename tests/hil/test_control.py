@@ -17,8 +17,12 @@ from hil.control import (
     Done,
     Request,
 )
+from hil.control_words import words_of
+from hil.device_requests import Operate
+from hil.host_requests import JumpCalendar
 from hil.live_clock import LiveEnvironment
 from hil.ports import Address, PortError
+from simulator.wire.kinds import Kind
 
 
 class Add(Request, frozen=True, tag="add"):
@@ -158,3 +162,19 @@ def test_a_server_that_goes_away_is_said_to_have_gone(bench):
     client.close()
     with pytest.raises(PortError, match="nobody listens"):
         ControlClient(bench.server.address)
+
+
+@pytest.mark.parametrize(("request_type", "line", "allowed"), [
+    (Operate, '{"do":"operate","kind":"dance"}', [kind.value for kind in Kind]),
+    (JumpCalendar, '{"do":"jump","to":"christmas"}', ["cut_over", "payout"]),
+    (Operate, '{"do":"operate","kind":"sale","card":{"pan":"6","entry":"psychic"}}',
+     ["keyed", "stripe", "chip", "contactless"]),
+    (Operate, '{"do":"operate","kind":"sale","original":{"batch":1}}',
+     ["batch", "stan", "date", "tail"]),
+    (Operate, '{"do":"operate","kind":"sale","amount_fen":"1"}', list(Operate.__struct_fields__)),
+])
+def test_what_is_allowed_is_said_of_the_place_that_is_wrong(request_type, line, allowed):
+    with pytest.raises(msgspec.DecodeError) as error:
+        msgspec.json.decode(line, type=request_type)
+    _, _, said = words_of(error.value, request_type).partition("; allowed: ")
+    assert sorted(said.split(", ")) == sorted(allowed)

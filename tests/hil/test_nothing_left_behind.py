@@ -47,10 +47,16 @@ def test_a_device_whose_control_port_is_taken_touches_no_file(tmp_path, taken, c
     assert listing(tmp_path) == {}
 
 
-def test_a_host_that_would_be_open_to_the_network_is_refused_first(tmp_path, capsys):
+@pytest.mark.parametrize(("options", "words"), [
+    (["--listen", "0.0.0.0:0"], "started with --anywhere"),
+    (["--control", "0.0.0.0:0", "--anywhere"], "control port stays on loopback"),
+])
+def test_a_host_that_would_be_open_to_the_network_is_refused_first(
+    tmp_path, capsys, options, words,
+):
     (tmp_path / "shop.toml").write_text(SCENARIO)
     before = listing(tmp_path)
     assert run(["host", str(tmp_path / "shop.toml"), "--state", str(tmp_path / "host.sqlite"),
-                "--listen", "0.0.0.0:0"]) == 2
-    assert "open to the network" in capsys.readouterr().err
+                *options]) == 2
+    assert words in capsys.readouterr().err
     assert listing(tmp_path) == before
