@@ -9,6 +9,7 @@ from simulator.faults.modes import MODES, REQUEST_MTI, SERVICE_GROUPS, Mode, Par
 from simulator.faults.points import Point
 from simulator.faults.rules import given_in, ways_of
 from simulator.faults.targets import Chosen, Topology, UnknownTargetError, choose, named
+from simulator.wire.kinds import REPLY_MTI
 from simulator.wire.response_codes import APPROVED, PARTIAL
 from simulator.world.actions import ACTIONS
 from simulator.world.scenario import Scenario
@@ -26,6 +27,13 @@ from simulator.world.toml_lines import Path
 STEPPING = frozenset({Point.TERMINAL_STEP, Point.HOST_STEP})
 NAMING_MTI = STEPPING | {Point.REQUEST, Point.REPLY}
 NAMING_KIND = NAMING_MTI | {Point.SERVICE, Point.OPERATION}
+REQUESTS = frozenset(REQUEST_MTI.values())
+REPLIES = frozenset(REPLY_MTI[mti] for mti in REQUESTS)
+MTIS_AT = {
+    Point.REQUEST: REQUESTS, Point.REPLY: REPLIES,
+    Point.TERMINAL_STEP: REQUESTS, Point.HOST_STEP: REPLIES,
+}
+"""What passes where: a terminal's steps name what it sends, the host's what it replies."""
 ACTION_KEYS = {
     "by": "by", "terminal": "terminal", "target": "target", "for_ms": "for",
     "software": "software", "sale": "sale",
@@ -104,8 +112,20 @@ def _trigger(path: Path, fault: Fault, mode: Mode) -> Iterator[Problem]:
             able = [each.id for each in MODES.values() if set(each.points) & where]
             yield Problem((*path, key), f"not possible with {mode.id}; modes that can: "
                           + ", ".join(able))
+    seen = _mtis_seen(fault, mode, points & NAMING_MTI)
+    if fault.mti and seen and fault.mti not in seen:
+        yield Problem((*path, "mti"), no_such(f"{mode.id} sees no message of type", fault.mti, seen))
     if fault.of and fault.of not in REQUEST_MTI:
         yield Problem((*path, "of"), no_such("no kind", fault.of, REQUEST_MTI))
+
+
+def _mtis_seen(fault: Fault, mode: Mode, points: set[Point]) -> tuple[str, ...]:
+    """The message types at these points, as far as the mode acts on them."""
+    ways = (fault.how,) if fault.how in ways_of(mode) else ways_of(mode)[:1]
+    return tuple(sorted({
+        mti for way in ways for act in mode.acts(way) if act.point in points
+        for mti in (act.what or MTIS_AT[act.point])
+    }))
 
 
 def _parameters(path: Path, fault: Fault, mode: Mode) -> Iterator[Problem]:

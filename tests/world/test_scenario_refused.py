@@ -196,6 +196,38 @@ def test_a_bad_value_is_named_with_line_key_and_what_is_allowed(there, instead, 
     ), said
 
 
+MTI = 'mode = "{}"\nmti = "{}"\n'
+UNSEEN_MTI = [
+    ("network.outage", "9999", "0100, 0110, 0200, 0210"),
+    ("network.outage", "0211", 'did you mean "021'),
+    ('network.outage"\non = "reply', "0200", "0110, 0210, 0230, 0330, 0410, 0510, 0630, 0810, 0830"),
+    ("terminal.power_lost", "0210", "0100, 0200, 0220"),
+    ("acquirer.outage", "0200", "0110, 0210"),
+    ("acquirer.mac_failure", "0810", "0110, 0210, 0230, 0410, 0630"),
+    ('acquirer.mac_failure"\nhow = "request', "0210", "0100, 0200, 0220, 0400, 0620"),
+    ("fraud.forged", "0400", "0100, 0200"),
+]
+
+
+@pytest.mark.parametrize(("mode", "mti", "allowed"), UNSEEN_MTI)
+def test_a_message_type_that_a_mode_never_sees_is_refused_with_those_it_sees(mode, mti, allowed):
+    text = GOOD + "[[faults]]\n" + MTI.format(mode, mti)
+    with pytest.raises(ScenarioError) as caught:
+        scenario_of_text(text, "my.toml")
+    said = str(caught.value)
+    assert said.startswith(f"my.toml:{text.count(chr(10))}: faults[2].mti: ")
+    assert f'sees no message of type "{mti}"' in said
+    assert allowed in said
+
+
+@pytest.mark.parametrize(("mode", "mti"), [
+    ("network.outage", "0210"), ("network.delay", "0210"), ("terminal.power_lost", "0200"),
+    ("acquirer.outage", "0210"), ("acquirer.mac_failure", "0410"), ("record.wrong_details", "0500"),
+])
+def test_a_message_type_that_a_mode_sees_is_taken(mode, mti):
+    assert scenario_of_text(GOOD + "[[faults]]\n" + MTI.format(mode, mti)).faults[1].mti == mti
+
+
 ONE_MISTAKE = [
     ("count = 2", 'count = 2, link = "fibre"', "merchants[1].terminals[1].link"),
     ("count = 2", "count = 0", "merchants[1].terminals[1].count"),
