@@ -12,6 +12,8 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationIn
 
 from simulator.local_time import DAY_MS, HOUR_MS, MINUTE_MS, SECOND_MS
 from simulator.world.scenario_units import (
+    MOMENT_PATTERN,
+    TIME_OF_DAY_PATTERN,
     Amount,
     Duration,
     FeePercent,
@@ -303,7 +305,10 @@ SettlesText = Annotated[
     Settles,
     BeforeValidator(_settles),
     WithJsonSchema({
-        "anyOf": [{"type": "string"}, {"type": "array", "items": {"type": "string"}}],
+        "anyOf": [
+            {"const": "never"}, {"type": "string", "pattern": TIME_OF_DAY_PATTERN},
+            {"type": "array", "items": {"type": "string", "pattern": MOMENT_PATTERN}},
+        ],
         "description": SETTLES_FORM, "examples": ["22:30", "never", ["2026-01-29T22:30"]],
     }),
 ]

@@ -14,11 +14,13 @@ from pydantic import BeforeValidator, Field, ValidationInfo, WithJsonSchema
 
 from simulator.world.scenario_parts import Part
 from simulator.world.scenario_units import (
+    MOMENT_PATTERN,
     Duration,
     Moment,
     Share,
     UnfitError,
     moment_of,
+    schema_pattern,
 )
 
 WITHIN_FORM = (
@@ -116,7 +118,7 @@ def _arrived(given: object) -> object:
 def _schema(description: str, *examples: object) -> WithJsonSchema:
     return WithJsonSchema({
         "anyOf": [
-            {"type": "string"}, {"type": "number", "minimum": 0, "maximum": 1},
+            {"enum": ["all", "none"]}, {"type": "number", "minimum": 0, "maximum": 1},
             {"type": "array", "items": {"type": "string"}},
         ],
         "description": description, "examples": list(examples),
@@ -126,7 +128,11 @@ def _schema(description: str, *examples: object) -> WithJsonSchema:
 WithinText = Annotated[
     Within, BeforeValidator(_within),
     WithJsonSchema({
-        "type": "string", "description": WITHIN_FORM,
+        "anyOf": [
+            {"type": "string", "pattern": schema_pattern(_WITHIN)},
+            {"type": "string", "pattern": MOMENT_PATTERN},
+        ],
+        "description": WITHIN_FORM,
         "examples": ["2 working days after the window", "4d"],
     }),
 ]

@@ -43,8 +43,13 @@ _DURATION = re.compile(
     re.ASCII,
 )
 _AMOUNT = re.compile(r"(\d{1,10})(?:\.(\d{1,2}))?", re.ASCII)
-_PERCENT = re.compile(r"(\d{1,3})(?:\.(\d{1,2}))?%?", re.ASCII)
+_PERCENT = re.compile(r"(100|0?\d{1,2})(?:\.(\d{1,2}))?%?", re.ASCII)
 _TIME_OF_DAY = re.compile(r"([01]\d|2[0-3]):([0-5]\d)(?::([0-5]\d))?", re.ASCII)
+_ISO = re.compile(
+    r"20\d\d-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12]\d|3[01])[Tt ](?:[01]\d|2[0-3]):[0-5]\d"
+    r"(?::[0-5]\d(?:\.\d{1,6})?)?(?:[Zz]|[+-](?:[01]\d|2[0-3]):[0-5]\d)?",
+    re.ASCII,
+)
 
 
 class UnfitError(ValueError):
@@ -106,9 +111,9 @@ def time_of_day_ms(given: object) -> int:
 def start_ms(given: object) -> int:
     """The moment of an ISO time, as text or as a TOML date and time."""
     when = given
-    if isinstance(given, str) and len(given) > 10:
+    if isinstance(given, str) and _ISO.fullmatch(given):
         try:
-            when = datetime.fromisoformat(given)
+            when = datetime.fromisoformat(given.upper())
         except ValueError:
             raise UnfitError(START_FORM) from None
     if not isinstance(when, datetime):
@@ -153,24 +158,48 @@ def plain(given: object) -> str:
     return text if len(text) <= 60 else text[:57] + '..."'
 
 
-def _text_schema(description: str, *examples: str) -> WithJsonSchema:
-    return WithJsonSchema(
-        {"type": "string", "description": description, "examples": list(examples)},
-    )
+def schema_pattern(*forms: re.Pattern[str]) -> str:
+    """One of these forms and nothing else, in the regular expressions that JSON Schema knows.
 
+    >>> schema_pattern(_TIME_OF_DAY)
+    '^(?:(?:([01][0-9]|2[0-3]):([0-5][0-9])(?::([0-5][0-9]))?))$'
+    """
+    either = "|".join(f"(?:{re.sub(r'[?]P<[a-z]+>', '?:', form.pattern)})" for form in forms)
+    return f"^(?:{either})$".replace(r"\d", "[0-9]")
+
+
+def _text_schema(description: str, pattern: str, *examples: str) -> WithJsonSchema:
+    return WithJsonSchema({
+        "type": "string", "pattern": pattern, "description": description,
+        "examples": list(examples),
+    })
+
+
+_NOT_EMPTY = "^(?=.)"  # of a duration every part may be missing, but not all
+DURATION_PATTERN = _NOT_EMPTY + schema_pattern(_DURATION).removeprefix("^")
+MOMENT_PATTERN = _NOT_EMPTY + schema_pattern(_ISO, _TIME_OF_DAY, _DURATION).removeprefix("^")
+TIME_OF_DAY_PATTERN = schema_pattern(_TIME_OF_DAY)
 
 Duration = Annotated[
-    int, BeforeValidator(duration_ms), _text_schema(DURATION_FORM, "30s", "1h30m", "4d"),
+    int, BeforeValidator(duration_ms),
+    _text_schema(DURATION_FORM, DURATION_PATTERN, "30s", "1h30m", "4d"),
 ]
-Amount = Annotated[int, BeforeValidator(amount_fen), _text_schema(AMOUNT_FORM, "68.00")]
-FeePercent = Annotated[int, BeforeValidator(basis_points), _text_schema(FEE_FORM, "0.6")]
+Amount = Annotated[
+    int, BeforeValidator(amount_fen), _text_schema(AMOUNT_FORM, schema_pattern(_AMOUNT), "68.00"),
+]
+FeePercent = Annotated[
+    int, BeforeValidator(basis_points), _text_schema(FEE_FORM, schema_pattern(_PERCENT), "0.6"),
+]
 TimeOfDay = Annotated[
-    int, BeforeValidator(time_of_day_ms), _text_schema(TIME_OF_DAY_FORM, "22:30"),
+    int, BeforeValidator(time_of_day_ms),
+    _text_schema(TIME_OF_DAY_FORM, TIME_OF_DAY_PATTERN, "22:30"),
 ]
 Start = Annotated[
-    int, BeforeValidator(start_ms), _text_schema(START_FORM, "2026-01-29T20:00+08:00"),
+    int, BeforeValidator(start_ms),
+    _text_schema(START_FORM, schema_pattern(_ISO), "2026-01-29T20:00+08:00"),
 ]
 Moment = Annotated[
-    int, BeforeValidator(moment_of), _text_schema(MOMENT_FORM, "2026-01-30T00:30", "22:30", "2h"),
+    int, BeforeValidator(moment_of),
+    _text_schema(MOMENT_FORM, MOMENT_PATTERN, "2026-01-30T00:30", "22:30", "2h"),
 ]
 Share = Annotated[float, Field(ge=0.0, le=1.0, allow_inf_nan=False)]
