@@ -9,6 +9,7 @@ from __future__ import annotations
 import os
 import signal
 from collections.abc import Callable, Iterable
+from contextlib import ExitStack
 from pathlib import Path
 
 import msgspec
@@ -76,26 +77,31 @@ class Device:
         self._orders = 0
         self.nvm = NvmFile(
             settings.nvm, MemoryOf(settings.identity.tid, settings.identity.mid))
-        self._trace = TraceFile(settings.trace) if settings.trace else None
-        recorder = Recorder([self._trace.emit] if self._trace else [])
-        codec = Codec()
-        sealer = WireSealer(codec.dialect)
-        tid = settings.identity.tid
-        self._link = HostLink(env, env, recorder, codec, tid, settings.host)
-        self._power = PowerSwitch(self._dies)
-        self._deadlines = Deadlines(env)
-        env.on_jump(self._jumped)
-        self.body = TerminalBody(
-            env, recorder, self._power, self._deadlines, tid,
-            lambda records: settings.terminal(
-                settings.identity, settings.profile, sealer, records, self.nvm.recovered),
-            self.nvm, self._link, self._concluded,
-        )
-        self._link.body = self.body
-        self._control = ControlServer(env, settings.control, self._commands())
-        self.control_address = self._control.address
-        if self.nvm.records():
-            recorder.emit(Restarted(env.clock_ms, self.body.actor, why="power returned"))
+        with ExitStack() as refused:
+            refused.callback(self.nvm.withdraw)
+            self._trace = TraceFile(settings.trace) if settings.trace else None
+            if self._trace is not None:
+                refused.callback(self._trace.withdraw)
+            recorder = Recorder([self._trace.emit] if self._trace else [])
+            codec = Codec()
+            sealer = WireSealer(codec.dialect)
+            tid = settings.identity.tid
+            self._link = HostLink(env, env, recorder, codec, tid, settings.host)
+            self._power = PowerSwitch(self._dies)
+            self._deadlines = Deadlines(env)
+            env.on_jump(self._jumped)
+            self.body = TerminalBody(
+                env, recorder, self._power, self._deadlines, tid,
+                lambda records: settings.terminal(
+                    settings.identity, settings.profile, sealer, records, self.nvm.recovered),
+                self.nvm, self._link, self._concluded,
+            )
+            self._link.body = self.body
+            self._control = ControlServer(env, settings.control, self._commands())
+            self.control_address = self._control.address
+            if self.nvm.records():
+                recorder.emit(Restarted(env.clock_ms, self.body.actor, why="power returned"))
+            refused.pop_all()
 
     def start(self) -> None:
         """Power on."""

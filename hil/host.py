@@ -9,6 +9,7 @@ from __future__ import annotations
 import os
 import signal
 import time
+from contextlib import ExitStack
 from pathlib import Path
 from typing import Any
 
@@ -73,34 +74,34 @@ class Host:
         places = places_of(scenario)
         seed = scenario.seed if settings.seed is None else settings.seed
         self.state = HostState(settings.state, settings.trace)
-        self._restarted = not self.state.is_new
-        start_ms = max(self.state.last_ms, scenario.start_ms)
-        self.env = LiveEnvironment(start_ms)
-        self.source = settings.source
-        self.recorder = Recorder()
-        self.faults = LiveFaults(
-            faults_of(scenario, places, seed, self._fired), self._crashes)
-        self.codec = Codec()
-        self.world = World(
-            scenario, places, self.env, self.recorder, self.faults, Choices(
-                seed=seed, wire=WireCodec(), defects=settings.defects, version=own_version(),
-                external=frozenset(each.tid for each in places.topology.terminals),
-                clock="live", target="virtual device", host_memory=self.state,
-            ),
-        )
-        self.steps = Steps(self.state.add_fact, lambda: int(self.env.now))
-        self.phase = "faults"
-        self.env.on_jump(self._jumped)
-        try:
+        with ExitStack() as refused:
+            refused.callback(self.state.withdraw)
+            self._restarted = not self.state.is_new
+            start_ms = max(self.state.last_ms, scenario.start_ms)
+            self.env = LiveEnvironment(start_ms)
+            self.source = settings.source
+            self.recorder = Recorder()
+            self.faults = LiveFaults(
+                faults_of(scenario, places, seed, self._fired), self._crashes)
+            self.codec = Codec()
+            self.world = World(
+                scenario, places, self.env, self.recorder, self.faults, Choices(
+                    seed=seed, wire=WireCodec(), defects=settings.defects, version=own_version(),
+                    external=frozenset(each.tid for each in places.topology.terminals),
+                    clock="live", target="virtual device", host_memory=self.state,
+                ),
+            )
+            self.steps = Steps(self.state.add_fact, lambda: int(self.env.now))
+            self.phase = "faults"
+            self.env.on_jump(self._jumped)
             self.listener = HostListener(
                 self.env, self.recorder, self.world.acquirer, self.codec, self.world.links,
                 settings.listen, self.state.commit, anywhere=settings.anywhere,
             )
+            refused.callback(self.listener.close)
             self.control = ControlServer(
                 self.env, settings.control, HostCommands(self).table())
-        except BaseException:
-            self.state.close()
-            raise
+            refused.pop_all()
 
     def start(self) -> None:
         """Open the world, or take it up where a former process left it."""
@@ -137,6 +138,12 @@ class Host:
         self.listener.close()
         self.control.close()
         self.state.close()
+
+    def withdraw(self) -> None:
+        """The start is refused: close ports and files; files that are new are gone again."""
+        self.listener.close()
+        self.control.close()
+        self.state.withdraw()
 
     def _take_up(self) -> None:
         """A former process was stopped or killed: the same world again, its books step by step."""

@@ -42,7 +42,7 @@ def run_host(asked: Asked) -> int:
         try:
             running.start()
         except BaseException:
-            running.close()
+            running.withdraw()
             raise
     say(f"listening on {running.listener.address}")
     say(f"control on {running.control.address}")

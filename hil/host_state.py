@@ -43,7 +43,7 @@ class HostState:
             try:
                 self._trace = TraceFile.replaced(trace, lines)
             except BaseException:
-                self._store.close()
+                self._store.withdraw()
                 raise
 
     # ---- the journal, as the acquirer's body wants it ----------------------------------------
@@ -111,6 +111,12 @@ class HostState:
         self._store.close()
         if self._trace is not None:
             self._trace.close()
+
+    def withdraw(self) -> None:
+        """The start is refused: files that are new are gone again."""
+        self._store.withdraw()
+        if self._trace is not None:
+            self._trace.withdraw()
 
 
 def log_steps(world: World, steps: Steps) -> None:

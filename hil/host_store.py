@@ -8,6 +8,7 @@ changes what it holds.
 
 from __future__ import annotations
 
+import os
 import sqlite3
 from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
@@ -15,7 +16,7 @@ from typing import Any
 
 import msgspec
 
-from hil.one_owner import OneOwner, StateError
+from hil.one_owner import OneOwner, StateError, private
 
 APPLICATION_ID = 0x44_5A_48_53  # "DZHS" in the header of the file
 FORMAT = 1
@@ -37,6 +38,7 @@ CREATE TABLE trace (
     line TEXT NOT NULL CHECK (json_valid(line))
 ) STRICT;
 """
+_BESIDE = ("-wal", "-shm", "-journal")
 _TABLES = ("journal", "facts", "trace")
 _APPEND_ONLY = "".join(
     f"""
@@ -63,7 +65,7 @@ class HostStore:
         self._path = path
         self._encode = msgspec.json.Encoder().encode
         self._decoder: msgspec.json.Decoder[Any] = msgspec.json.Decoder(record_type)
-        self._owner = OneOwner(path, "host")
+        self._owner = OneOwner(path, "host", _BESIDE)
         try:
             self._database = _open(path)
             self._next = 1 + max(
@@ -71,7 +73,7 @@ class HostStore:
                 for table in _TABLES
             )
         except BaseException:
-            self._owner.release()
+            self._owner.withdraw()
             raise
 
     def append(self, records: Iterable[Any] = (), facts: Iterable[Fact] = ()) -> None:
@@ -126,6 +128,11 @@ class HostStore:
         self._database.close()
         self._owner.release()
 
+    def withdraw(self) -> None:
+        """The start is refused: nothing more is written, and a file that is new is gone again."""
+        self._database.close()
+        self._owner.withdraw()
+
     def _write(self, statement: str, *values: Any) -> None:
         try:
             if not self._database.in_transaction:
@@ -154,6 +161,11 @@ class HostStore:
 
 
 def _open(path: Path) -> sqlite3.Connection:
+    try:
+        if not path.exists():  # files that SQLite makes beside it take their mode from it
+            os.close(private(os.fspath(path), os.O_RDWR | os.O_CREAT | os.O_EXCL))
+    except OSError as error:
+        raise StateError(f"{path}: {error.strerror}") from error
     try:
         database = sqlite3.connect(path, isolation_level=None, timeout=0)
     except sqlite3.Error as error:

@@ -5,6 +5,7 @@ A killed process loses nothing of it.  It judges nothing and leaves nothing out.
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterable
 from io import FileIO
 from pathlib import Path
@@ -21,6 +22,7 @@ class TraceFile:
 
     def __init__(self, path: Path) -> None:
         self._path = path
+        self._is_new = not os.path.lexists(path)
         try:
             cut_torn_line(path)
             self._file = FileIO(path, "a")
@@ -30,11 +32,13 @@ class TraceFile:
     @classmethod
     def replaced(cls, path: Path, lines: Iterable[bytes]) -> TraceFile:
         """A trace file that holds these lines and nothing else, whatever was in it before."""
+        trace = cls(path)
         try:
             path.write_bytes(b"".join(line + b"\n" for line in lines))
         except OSError as error:
+            trace.withdraw()
             raise StateError(f"{path}: {error.strerror}") from error
-        return cls(path)
+        return trace
 
     def emit(self, record: Record) -> None:
         """Write one record."""
@@ -50,6 +54,12 @@ class TraceFile:
     def close(self) -> None:
         """No more records."""
         self._file.close()
+
+    def withdraw(self) -> None:
+        """The start is refused: a file that was not there before is gone again."""
+        self.close()
+        if self._is_new:
+            self._path.unlink(missing_ok=True)
 
 
 def cut_torn_line(path: Path) -> None:
