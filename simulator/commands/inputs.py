@@ -17,6 +17,7 @@ import msgspec
 import typer
 
 STANDARD_INPUT = "-"
+STANDARD_OUTPUT = "-"
 LONGEST_NAME = 4096
 LARGEST_INPUT = 1 << 28  # bytes
 _HEX_TEXT = frozenset(b"0123456789abcdefABCDEF \t\r\n:")

@@ -14,14 +14,20 @@ from rich.console import Console
 from rich.progress import BarColumn, TextColumn
 from rich.progress import Progress as Bar
 
-from simulator.commands.inputs import ExitCode, InputError
-from simulator.commands.run_files import (
-    STANDARD_OUTPUT,
-    json_path,
+from simulator.commands.inputs import STANDARD_OUTPUT, ExitCode, InputError
+from simulator.commands.outputs import (
+    Named,
+    StandardOutput,
+    check_folder,
+    check_outputs,
     replacing,
     write,
+)
+from simulator.commands.run_files import (
+    REPORT_FILES,
+    json_of,
+    json_path,
     write_capture,
-    write_json,
     write_report,
 )
 from simulator.faults.atoms import Atom, AtomsError, read_atoms
@@ -81,19 +87,33 @@ def run(options: RunOptions) -> ExitCode:
     scenarios = [_loaded(path) for path in options.scenarios]
     atoms = _atoms(options.atoms)
     judgements = []
+    output = StandardOutput()
     for path, scenario in zip(options.scenarios, scenarios, strict=True):
         merchants = MerchantRecords()
         judgement = _run_one(scenario, options, atoms, merchants)
         judgements.append(judgement)
-        _say(judgement, options)
         if options.report is not None:
             write_report(options.report / path.stem, judgement, merchants)
-    if options.json:
-        write_json(options.json, judgements)
-    if options.junit is not None:
-        write(options.junit, junit(*judgements))
+        if options.json != STANDARD_OUTPUT:
+            _say(judgement, options, output)
+    _write_all(judgements, options, output)
+    output.close()
     worst = min((each.verdict for each in judgements), key=WORST_FIRST.index)
     return EXIT_OF[worst]
+
+
+def _write_all(
+    judgements: list[Judgement], options: RunOptions, output: StandardOutput,
+) -> None:
+    """What all runs together leave; files first, for they outlast a reader that goes away."""
+    if options.junit is not None:
+        write(options.junit, junit(*judgements))
+    if (path := json_path(options.json)) is not None:
+        write(path, json_of(judgements))
+    elif options.json:
+        with output.saying():
+            sys.stdout.buffer.write(json_of(judgements))
+            sys.stdout.buffer.flush()
 
 
 def _check(options: RunOptions) -> None:
@@ -110,15 +130,37 @@ def _check(options: RunOptions) -> None:
         Workshop(options.defects)
     except UnknownDefectError as error:
         raise InputError(f"--defect: {error}") from None
-    for path in (options.trace, options.pcap, options.junit, json_path(options.json)):
-        if path is None:
-            continue
-        if path.is_dir():
-            raise InputError(f"{path}: is a directory, a file is needed")
-        if not path.parent.is_dir():
-            raise InputError(f"{path}: there is no directory {path.parent}")
-    if options.report is not None and options.report.exists() and not options.report.is_dir():
-        raise InputError(f"{options.report}: is a file, --report needs a directory")
+    _check_files(options)
+
+
+def _check_files(options: RunOptions) -> None:
+    inputs = [Named("the scenario", path) for path in options.scenarios]
+    outputs = [
+        Named(name, path) for name, path in (
+            ("--trace", options.trace), ("--pcap", options.pcap), ("--junit", options.junit),
+            ("--json", json_path(options.json)),
+        ) if path is not None
+    ]
+    if options.atoms is not None:
+        inputs.append(Named("--atoms", options.atoms))
+    if options.report is not None:
+        check_folder(options.report, "--report")
+        outputs += _report_files(options.report, options.scenarios)
+    check_outputs(outputs, inputs)
+
+
+def _report_files(report: Path, scenarios: tuple[Path, ...]) -> list[Named]:
+    """Those that will be there already when something else is written over them."""
+    of_stem: dict[str, Path] = {}
+    for path in scenarios:
+        other = of_stem.setdefault(path.stem, path)
+        if other is not path:
+            raise InputError(f"--report {report}: {other} and {path} would both be written "
+                             f"to {report / path.stem}")
+    return [
+        Named("--report", report / stem / name)
+        for stem in of_stem if (report / stem).is_dir() for name in REPORT_FILES
+    ]
 
 
 def _loaded(path: Path) -> Scenario:
@@ -174,11 +216,12 @@ def _keep_frame(frames: list[WireCarried], record: Record) -> None:
 # ---- saying ----------------------------------------------------------------------------------
 
 
-def _say(judgement: Judgement, options: RunOptions) -> None:
-    if options.json == STANDARD_OUTPUT:
+def _say(judgement: Judgement, options: RunOptions, output: StandardOutput) -> None:
+    if not output.is_open:
         return
     language: Any = options.language
-    write_text(judgement, sys.stdout, language=language, all_sales=options.sales)
+    with output.saying():
+        write_text(judgement, sys.stdout, language=language, all_sales=options.sales)
 
 
 @contextmanager

@@ -1,0 +1,190 @@
+"""Where output goes: every place is checked before anything runs, then written whole or straight.
+
+A regular file is replaced when its successor is whole; a link is followed first; a device or a
+pipe is written to as it is.  Decides nothing about what is written.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import stat
+import sys
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager, suppress
+from itertools import combinations
+from pathlib import Path
+from typing import IO
+
+import msgspec
+
+from simulator.commands.inputs import STANDARD_OUTPUT, InputError, reason_of
+
+
+class Named(msgspec.Struct, frozen=True, gc=False):
+    """A file of the command line: what names it there, and where it is."""
+
+    option: str  # "--trace"; "" for an argument
+    path: Path
+
+    def __str__(self) -> str:
+        return f"{self.option} {self.path}".strip()
+
+
+# ---- before anything runs --------------------------------------------------------------------
+
+
+def check_outputs(outputs: Sequence[Named], inputs: Sequence[Named]) -> None:
+    """Refuse what could not be written, or would overwrite an input or another output."""
+    for output in outputs:
+        _check_writable(output)
+    for output in outputs:
+        for given in inputs:
+            if _is_same(output.path, given.path):
+                raise InputError(f"{output}: would overwrite {given}, which is read")
+    for one, other in combinations(outputs, 2):
+        if _is_same(one.path, other.path):
+            raise InputError(f"{other}: is written by {one} too")
+
+
+def check_folder(folder: Path, option: str) -> None:
+    """Refuse a folder that is none, or that nothing could be written into."""
+    if folder.exists() and not folder.is_dir():
+        raise InputError(f"{folder}: is a file, {option} needs a directory")
+    nearest = next(each for each in (folder, *folder.absolute().parents) if each.exists())
+    _check_folder_writable(nearest, folder)
+
+
+def _check_writable(output: Named) -> None:
+    path = output.path
+    if str(path) == STANDARD_OUTPUT:
+        raise InputError(f"{output.option} -: a file is needed; only --json writes to standard output")
+    if path.is_dir():
+        raise InputError(f"{path}: is a directory, a file is needed")
+    if not is_replaced(path):
+        if not os.access(path, os.W_OK):
+            raise InputError(f"{path}: cannot be written: no permission")
+        return
+    folder = _resolved(path).parent
+    if not folder.is_dir():
+        raise InputError(f"{path}: there is no directory {folder if path.is_symlink() else path.parent}")
+    _check_folder_writable(folder, path)
+
+
+def _check_folder_writable(folder: Path, path: Path) -> None:
+    if not os.access(folder, os.W_OK | os.X_OK):
+        raise InputError(f"{path}: cannot be written: no permission in the directory {folder}")
+
+
+def _is_same(one: Path, other: Path) -> bool:
+    """Whether writing to one would change the other; two ways to one device or pipe do not."""
+    if not is_replaced(one) or not is_replaced(other):
+        return False
+    with suppress(OSError):
+        return one.samefile(other)
+    return _resolved(one) == _resolved(other)
+
+
+# ---- writing ---------------------------------------------------------------------------------
+
+
+def is_replaced(path: Path) -> bool:
+    """Whether a path is a regular file or none yet, and not what standard output already goes to."""
+    try:
+        found = path.stat()
+    except OSError:
+        return True
+    return stat.S_ISREG(found.st_mode) and not _is_standard_output(found)
+
+
+def _is_standard_output(found: os.stat_result) -> bool:
+    try:
+        return os.path.samestat(found, os.fstat(1))
+    except OSError:
+        return False
+
+
+def _resolved(path: Path) -> Path:
+    try:
+        return path.resolve()
+    except (OSError, RuntimeError) as error:  # links in a circle
+        raise InputError(f"{path}: cannot be written: {reason_of(error)}") from None
+
+
+@contextmanager
+def part_of(path: Path) -> Iterator[Path]:
+    """A path to write to; what is there at the end takes the place of ``path``, or nothing does."""
+    try:
+        if not is_replaced(path):
+            yield path
+            return
+        target = _resolved(path)
+        part = target.with_name(f".{target.name}.{os.getpid()}.part")
+        try:
+            yield part
+            if target.exists():
+                shutil.copymode(target, part)
+            part.replace(target)
+        finally:
+            part.unlink(missing_ok=True)
+    except OSError as error:
+        raise InputError(f"{path}: cannot be written: {reason_of(error)}") from None
+
+
+@contextmanager
+def replacing(path: Path) -> Iterator[IO[bytes]]:
+    """A stream into a file that appears when it is whole, or into a device or pipe."""
+    with part_of(path) as part, _opened(part) as stream:
+        yield stream
+
+
+def _opened(path: Path) -> IO[bytes]:
+    # a device and the like are neither made nor cut; what is redirected there stays there
+    return path.open("wb" if is_replaced(path) else "ab")
+
+
+def write(path: Path, content: bytes) -> None:
+    """A whole file."""
+    with replacing(path) as stream:
+        stream.write(content)
+
+
+# ---- standard output -------------------------------------------------------------------------
+
+
+class StandardOutput:
+    """What a command says, after which files are still to be written and a verdict to be told.
+
+    A reader that went away has read enough; any other trouble is told by ``close``.
+    """
+
+    def __init__(self) -> None:
+        self._trouble: OSError | None = None
+        self.is_open = True
+
+    @contextmanager
+    def saying(self) -> Iterator[None]:
+        """Nothing that befalls standard output within gets out."""
+        try:
+            yield
+            sys.stdout.flush()
+        except BrokenPipeError:
+            self._drop()
+        except OSError as error:
+            self._trouble = error
+            self._drop()
+
+    def close(self) -> None:
+        """InputError where something could not be said."""
+        if self._trouble is not None:
+            raise InputError(f"standard output cannot be written: {reason_of(self._trouble)}")
+
+    def _drop(self) -> None:
+        self.is_open = False
+        drop_standard_output()
+
+
+def drop_standard_output() -> None:
+    """What is still to be flushed goes nowhere, so that the interpreter's end says nothing."""
+    with suppress(OSError, ValueError):
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
