@@ -19,6 +19,9 @@ from simulator.local_time import HOUR_MS
 MAY_STAY_OPEN_MS = 26 * HOUR_MS
 """A batch is settled once a day; after this time without one, nobody is going to."""
 
+UPLOADS_KEPT = 16
+"""So many batches of a terminal are remembered that were settled after an upload."""
+
 _BALANCED = "1"
 _UNBALANCED = "2"
 _BALANCED_END = "207"
@@ -89,6 +92,9 @@ def counted(book: Book, record: BatchCounted) -> None:
     _tell(batch, record)
     if record.actor == HOST:
         batch.host = record
+        if record.closed and record.result == _UNBALANCED:
+            terminal = book.terminal(record.tid)
+            terminal.uploaded = (*terminal.uploaded[-UPLOADS_KEPT:], record.batch)
         _compare_with_asked(book, batch, record)
         if not book.terminal(record.tid).opened.observable:
             batch.terminal = _as_asked(batch, batch.asked, record)
@@ -115,7 +121,15 @@ def settled(book: Book, tid: str, batch: int) -> bool:
     if found is not None:
         return found.host is not None
     terminal = book.terminals.get(tid)
-    return terminal is not None and terminal.batch != batch
+    return terminal is not None and (
+        terminal.batch != batch or _is_closed(book, tid, batch)
+    )
+
+
+def was_uploaded(book: Book, tid: str, batch: int) -> bool:
+    """Whether a batch did not balance and was settled by its uploaded details."""
+    terminal = book.terminals.get(tid)
+    return terminal is not None and batch in terminal.uploaded
 
 
 def last_try(batch: Batch) -> tuple[str, str]:

@@ -79,7 +79,7 @@ def _one_sided(book: Book, sale: Sale, due: int, at_ms: int) -> None:
     elif debited < 0 <= due:
         code = "returned_too_much"
     elif debited > due:
-        code = "paid_without_goods"
+        code = "debited_again"
     else:
         return  # goods without a debit: the merchant's loss, which invariant 3 tells
     if _waits(book, sale):
@@ -87,6 +87,7 @@ def _one_sided(book: Book, sale: Sale, due: int, at_ms: int) -> None:
     book.find(
         code, at_ms=at_ms, sale=sale, amount=yuan(sale.amount_fen), debited=yuan(debited),
         captured=yuan(captured), returned=yuan(-debited),
+        times=_debits(book, sale), extra=yuan(debited - due),
     )
 
 

@@ -112,6 +112,7 @@ class Terminal(msgspec.Struct, gc=False):
     first_stan: int = 0
     batch_first_ms: int = 0
     past: dict[int, tuple[int, int]] | None = None  # batch to its first and last STAN
+    uploaded: tuple[int, ...] = ()  # its last batches that the host settled after an upload
 
 
 class Settlement(msgspec.Struct, gc=False):

@@ -50,6 +50,11 @@ SENTENCES: tuple[Sentence, ...] = (
        "one-sided entry: {debited} were taken from the cardholder of sale {sale}, who has neither"
        " goods nor the money back",
        "单边账：交易 {sale} 持卡人被扣 {debited}，既未取得商品也未退款"),
+    _S("debited_again", 4, SAFETY,
+       "one-sided entry: the cardholder of sale {sale} of {amount} was debited {times} times,"
+       " {debited} in all; {extra} of it brought neither goods nor the money back",
+       "单边账：交易 {sale} 金额 {amount}，持卡人被扣款 {times} 次共 {debited}，其中 {extra}"
+       " 既未取得商品也未退款"),
     _S("captured_without_debit", 4, SAFETY,
        "one-sided entry: sale {sale} is booked for the merchant with {captured}, the cardholder"
        " paid {debited}",
@@ -184,6 +189,10 @@ REASONS: tuple[Reason, ...] = (
        "终端 {tid} 批次 {batch} 从未结算：{last_zh}；之后无人重试"),
     _R("settlement_unasked", "batch {batch} of terminal {tid} was never settled: nobody asked for it",
        "终端 {tid} 批次 {batch} 从未发起结算"),
+    _R("not_confirmed",
+       "batch {batch} of terminal {tid} is settled without it: the terminal's records did not"
+       " confirm it",
+       "终端 {tid} 批次 {batch} 结算时未包含该笔：终端记录未予确认"),
     _R("not_cleared", "batch {batch} is settled, but the sale was never cleared",
        "批次 {batch} 已结算，但该笔从未清算"),
     _R("payout_lost", "payout {payout} was due {due} and never posted",

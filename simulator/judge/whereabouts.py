@@ -82,7 +82,7 @@ class Whereabouts:
         net = sale.goods_fen - sale.undone_fen
         if sale.approvals and sale.receipt:
             self._invariant.exercised += 1
-        if net > 0 and sale.captures == 0 and sale.paid_fen:
+        if net > 0 and sale.paid_fen and (sale.captures == 0 or sale.paid_fen >= net):
             self._arrived(sale, net)
             return
         if not self._is_sale(sale):
@@ -107,7 +107,8 @@ class Whereabouts:
             arrivals = self._arrivals[sale.arrived_ms] = _Sum()
         arrivals.sales += 1
         arrivals.fen += net
-        if sale.paid_fen not in (net, sale.debited_fen):  # else invariants 2 and 4 tell it
+        # Invariants 2 and 4 tell of a sum debited or captured twice; a refund may still be waiting.
+        if sale.captures == 0 and sale.paid_fen not in (net, sale.debited_fen):
             self._book.find(
                 "paid_another_sum", at_ms=sale.arrived_ms, sale=sale, amount=yuan(net),
                 paid=yuan(sale.paid_fen),
@@ -152,6 +153,8 @@ class Whereabouts:
         faults = self._book.faults
         mid = sale.settlement.mid if sale.settlement is not None else ""
         actors = self._book.actors_of(sale.tid, mid)
+        if place.reason == "one_sided":  # as the finding has it
+            return faults.cause(sale.keys, actors, sale.meant_ms, at_ms)
         if place.reason == "never_settled":
             return faults.cause((), actors, place.since_ms, place.since_ms)
         if sale.settlement is not None and place.reason in ("in_suspense", "payout_lost", "overdue"):
@@ -233,7 +236,7 @@ def place_of(book: Book, sale: Sale, at_ms: int) -> Place:
         if sale.debited_fen > 0:
             return Place(Where.LOST, "one_sided")
         return Place(Where.UNDONE, "returned", facts={"how": sale.undone})
-    if sale.settlement is not None:
+    if sale.settlement is not None and not sale.settlement.posted:
         return _in_settlement(sale.settlement, at_ms)
     if sale.captured_fen <= 0:
         return _not_captured(book, sale, transactions, at_ms)
@@ -287,7 +290,10 @@ def _in_settlement(settlement: Settlement, at_ms: int) -> Place:
 
 
 def _in_batch(book: Book, transactions: list[Transaction], at_ms: int) -> Place:
-    transaction = next((each for each in transactions if each.items and each.state >= KNOWN), None)
+    transaction = next(
+        (each for each in transactions if each.items > len(each.cleared) and each.state >= KNOWN),
+        None,
+    )
     if transaction is None:
         return Place(Where.ON_THE_WAY, "in_flight")
     tid = transaction.key[:8]
@@ -295,6 +301,8 @@ def _in_batch(book: Book, transactions: list[Transaction], at_ms: int) -> Place:
     if batches.settled(book, tid, transaction.batch):
         if at_ms - transaction.sent_ms < CLEARS_WITHIN_MS + batches.MAY_STAY_OPEN_MS:
             return Place(Where.ON_THE_WAY, "awaits_cut_over", facts=facts)
+        if batches.was_uploaded(book, tid, transaction.batch):
+            return Place(Where.LOST, "not_confirmed", facts=facts)
         return Place(Where.LOST, "not_cleared", facts=facts)
     batch = book.batch(tid, transaction.batch, transaction.sent_ms)
     if not batches.is_stuck(batch, at_ms):

@@ -204,6 +204,22 @@ def _debited_reversal_never_came(day: Day) -> None:
     day.reversal()
 
 
+def _debited_again_and_told_once(day: Day) -> None:
+    """The first debit was never shown; the second gave goods, and only its capture is cleared."""
+    day.unanswered_sale("s1")
+    day.send("s1")
+    day.request_arrives()
+    day.debited()
+    day.captured()
+    day.reply_arrives()
+    day.conclude("s1")
+    day.receipt("s1")
+    day.close_batch()
+    day.items = day.items[1:]
+    day.clear()
+    day.pay()
+
+
 def _captured_and_not_debited(day: Day) -> None:
     day.mean("s1")
     day.send("s1")
@@ -461,6 +477,7 @@ BAD: dict[Part, tuple[int, str]] = {
     _item_of_another_sum: (3, "paid_another_sum"),
     _paid_to_a_stranger: (3, "paid_to_stranger"),
     _debited_reversal_never_came: (4, "paid_without_goods"),
+    _debited_again_and_told_once: (4, "debited_again"),
     _captured_and_not_debited: (4, "captured_without_debit"),
     _debited_and_not_captured: (4, "debited_not_captured"),
     _void_that_gives_nothing_back: (4, "not_returned"),
@@ -535,7 +552,7 @@ def test_each_bad_trace_breaks_no_invariant_that_it_does_not_touch() -> None:
         (_money_from_nowhere, {1}), (_fee_of_a_fen_more, {3}), (_totals_differ, {5}),
         (_paid_twice, {6}), (_forged_sale_is_booked, {4, 9}), (_paid_to_a_stranger, {3}),
         (_next_sale_before_the_reversal, {4, 7}), (_number_of_a_closed_batch_again, {8}),
-        (_the_run_names_something, {10}),
+        (_the_run_names_something, {10}), (_debited_again_and_told_once, {2, 4, 7}),
     ):
         day = Day()
         part(day)
