@@ -2,6 +2,7 @@
 
 import json
 import os
+import signal
 import subprocess
 import sys
 import threading
@@ -126,3 +127,35 @@ def test_a_reader_that_goes_away_costs_no_file_and_no_verdict(tmp_path):
 def test_standard_output_that_takes_nothing_is_one_plain_line(wanted, where, why):
     done = in_shell(f"daozhang {wanted} {where}")
     assert (done.returncode, done.stderr) == (2, f"daozhang: {why}\n")
+
+
+@pytest.mark.parametrize(("number", "said"), [
+    (signal.SIGTERM, "terminated"), (signal.SIGHUP, "terminated"), (signal.SIGINT, "interrupted"),
+])
+def test_a_signal_in_a_run_leaves_no_file_behind_and_one_line(tmp_path, number, said):
+    scenario = tmp_path / "day.toml"  # takes some seconds
+    busy = Path("fixtures/scenarios/busy-day.toml").read_text(encoding="utf-8")
+    scenario.write_text(busy.replace("per_hour = 120", "per_hour = 2400"), encoding="utf-8")
+    process = subprocess.Popen(
+        [sys.executable, "-m", "hil.command", "run", scenario, "--trace", tmp_path / "trace"],
+        stderr=subprocess.PIPE, text=True, stdout=subprocess.DEVNULL)
+    while process.poll() is None and not list(tmp_path.glob(".trace.*.part")):
+        pass
+    process.send_signal(number)
+    _, err = process.communicate(timeout=30)
+    assert (process.returncode, err) == (128 + number, f"daozhang: {said}\n")
+    assert [each.name for each in tmp_path.iterdir()] == ["day.toml"]
+
+
+def test_an_interrupt_while_the_program_is_loaded_is_one_line():
+    script = (
+        "import sys, hil.command as c\n"
+        "class Interrupts:\n"
+        "    def find_spec(self, name, *rest):\n"
+        "        if name.startswith('simulator'): raise KeyboardInterrupt\n"
+        "assert not any(name.startswith('simulator') for name in sys.modules)\n"
+        "sys.meta_path.insert(0, Interrupts())\n"
+        "c.main(['schema'])\n")
+    done = subprocess.run(
+        [sys.executable, "-c", script], capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stderr) == (130, "daozhang: interrupted\n")
