@@ -7,10 +7,25 @@ from typing import Annotated
 
 import typer
 
+HELP = """Run a virtual terminal until it is stopped or killed; its memory stays in its file.
+
+It begins at the wall clock's date, or --ahead-ms later. Ask it for something with daozhang tell.
+
+Exit: 0 stopped, 2 bad input, 3 harness error, 130 interrupted.
+
+Examples:
+
+  daozhang device --tid 10000001 --mid 898000000000001 --host 127.0.0.1:8583 --nvm terminal.nvm --control 127.0.0.1:8585
+
+  daozhang device --tid 10000001 --mid 898000000000001 --host 127.0.0.1:8583 --nvm terminal.nvm --scenario day.toml --trace terminal.jsonl
+
+  daozhang device --tid 10000001 --mid 898000000000001 --host 127.0.0.1:8583 --nvm bad.nvm --defect terminal.no_reversal    (a terminal built wrong)
+"""
+
 
 def register(app: typer.Typer) -> None:
     """Add the command to the program."""
-    app.command("device")(device)
+    app.command("device", help=HELP)(device)
 
 
 def device(
@@ -29,7 +44,7 @@ def device(
         int, typer.Option(help="how far its calendar is ahead of the wall clock"),
     ] = 0,
 ) -> None:
-    """Run a virtual terminal until it is stopped or killed; its memory stays in its file."""
+    """Run a virtual terminal until it is stopped or killed."""
     from hil.device_process import Asked, run_device  # noqa: PLC0415 - no other command waits for it
 
     asked = Asked(

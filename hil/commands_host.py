@@ -7,10 +7,25 @@ from typing import Annotated
 
 import typer
 
+HELP = """Run a live host until it is stopped; started again with its state it goes on.
+
+Terminals are outside: connect real ones or daozhang device. Ask it for something with daozhang tell.
+
+Exit: 0 stopped, 2 bad input, 3 harness error, 130 interrupted.
+
+Examples:
+
+  daozhang host day.toml --state host.sqlite --listen 127.0.0.1:8583 --control 127.0.0.1:8584
+
+  daozhang host day.toml --state host.sqlite --trace host.jsonl --seed 7
+
+  daozhang host day.toml --state host.sqlite --listen 0.0.0.0:8583 --anywhere    (for a real terminal)
+"""
+
 
 def register(app: typer.Typer) -> None:
     """Add the command to the program."""
-    app.command("host")(host)
+    app.command("host", help=HELP)(host)
 
 
 def host(
@@ -27,7 +42,7 @@ def host(
         bool, typer.Option("--anywhere", help="listen beyond loopback, for a real terminal"),
     ] = False,
 ) -> None:
-    """Run a live host until it is stopped; started again with its state it goes on."""
+    """Run a live host until it is stopped."""
     from hil.host_process import Asked, run_host  # noqa: PLC0415 - no other command waits for it
 
     asked = Asked(

@@ -13,6 +13,8 @@ from simulator.commands.inputs import ExitCode, InputError, print_json
 
 HELP = """Ask the control port of a live host or device for something; prints its answer.
 
+Exit: 0 it was done, 1 the control port refused it, 2 bad input or nobody answered.
+
 Examples, for a device:
 
   daozhang tell 127.0.0.1:8585 '{"do":"operate","kind":"sign_on","password":"0000"}'
