@@ -15,6 +15,7 @@ from typing import TypeVar
 import msgspec
 
 from hil.control import ControlClient, Request
+from hil.live_process import PARENT
 from hil.ports import Address, PortError, parse_address
 
 PROGRAM = (sys.executable, "-m", "hil.command")
@@ -40,7 +41,7 @@ class BenchProcess:
         with errors.open("ab") as file:
             self._process = subprocess.Popen(  # noqa: S603 - our own program
                 [*PROGRAM, *arguments], stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
-                stderr=file, env={**os.environ, "PYTHONUNBUFFERED": "1"},
+                stderr=file, env={**os.environ, "PYTHONUNBUFFERED": "1", PARENT: str(os.getpid())},
             )
         self.ports: dict[str, Address] = {}
         try:

@@ -75,6 +75,7 @@ class Device:
         self._settings = settings
         self._answers: dict[str, Answer] = {}
         self._orders = 0
+        self.narrate: Callable[[str], None] = lambda _: None  # to whoever looks on
         self.nvm = NvmFile(
             settings.nvm, MemoryOf(settings.identity.tid, settings.identity.mid))
         with ExitStack() as refused:
@@ -140,6 +141,9 @@ class Device:
             raise ControlError(f"operate: {error}") from error
 
     def _concluded(self, effect: Conclude) -> None:
+        why = effect.reason or effect.response_code
+        self.narrate(f"{effect.kind.value} {effect.order}: {effect.result.value}"
+                     + (f" ({why})" if why else ""))
         answer = self._answers.pop(effect.order, None)
         if answer is not None:
             answer(Outcome(

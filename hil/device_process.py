@@ -9,7 +9,7 @@ import msgspec
 
 from hil.device import Device, DeviceSettings, TerminalClass
 from hil.live_clock import LiveEnvironment
-from hil.live_process import clear_words, run_until_stopped, say, wall_ms
+from hil.live_process import clear_words, narrate, run_until_stopped, say, wall_ms
 from hil.ports import parse_address
 from simulator.commands.inputs import InputError
 from simulator.machines.profile import TerminalIdentity, TerminalProfile
@@ -51,6 +51,7 @@ def run_device(asked: Asked) -> int:
         running = Device(env, settings)
     if running.nvm.recovered:
         sys.stderr.write(f"daozhang device: {asked.nvm} was damaged: {running.nvm.recovered}\n")
+    running.narrate = narrate
     say(f"control on {running.control_address}")
     running.start()
     with clear_words():

@@ -115,6 +115,7 @@ class HostListener:
         self._codec = codec
         self._before_write = before_write
         self._guests = 0
+        self.narrate: Callable[[str], None] = lambda _: None  # to whoever looks on
         self.terminals = {tid: RemoteTerminal(link) for tid, link in links.items()}
         for terminal in self.terminals.values():
             terminal.link.terminal = terminal
@@ -139,8 +140,8 @@ class HostListener:
         connection = Connection(port, self._codec, self._before_write)
         return PortEvents(
             on_bytes=lambda data: self._bytes_came(connection, data),
-            on_closed=lambda: None,
-            on_failed=lambda failure: self._warn("link_failed", failure),
+            on_closed=lambda: self._gone(connection),
+            on_failed=lambda failure: self._failed(connection, failure),
         )
 
     def _bytes_came(self, connection: Connection, data: bytes) -> None:
@@ -161,6 +162,8 @@ class HostListener:
             self._acquirer.give(RequestUnreadable(
                 message.tid, f"a {message.mti} of no kind of the dialect"))
         elif terminal is not None:
+            if terminal.connection is not connection:
+                self.narrate(f"terminal {message.tid} connected: {connection.port.name}")
             terminal.connection = connection
             terminal.request_came(message, kind)
         else:
@@ -169,6 +172,15 @@ class HostListener:
             self._acquirer.links[link] = Guest(self._env, self._recorder, connection)
             self._acquirer.take_up(link, msgspec.structs.replace(message))
             self._acquirer.links.pop(link, None)
+
+    def _gone(self, connection: Connection) -> None:
+        for tid, terminal in self.terminals.items():
+            if terminal.connection is connection:
+                self.narrate(f"terminal {tid} gone")
+
+    def _failed(self, connection: Connection, failure: PortError) -> None:
+        self._warn("link_failed", failure)
+        self._gone(connection)
 
     def _warn(self, code: str, error: WireError | PortError) -> None:
         self._recorder.emit(

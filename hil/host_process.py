@@ -8,7 +8,7 @@ from pathlib import Path
 import msgspec
 
 from hil.host import Host, HostSettings
-from hil.live_process import clear_words, run_until_stopped, say
+from hil.live_process import clear_words, narrate, run_until_stopped, say
 from hil.ports import parse_address
 from simulator.commands.inputs import InputError
 from simulator.world.defects import UnknownDefectError, Workshop
@@ -44,6 +44,7 @@ def run_host(asked: Asked) -> int:
         except BaseException:
             running.withdraw()
             raise
+    running.listener.narrate = narrate
     say(f"listening on {running.listener.address}")
     say(f"control on {running.control.address}")
     with clear_words():

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import resource
 import signal
+import socket
+import subprocess
+import sys
 
 import msgspec
 import pytest
@@ -306,3 +309,33 @@ def test_a_process_that_cannot_start_is_an_error_of_the_bench(tmp_path):
     with pytest.raises(BenchError, match=r"status 2: .*no-such-file"):
         BenchProcess("host", ["host", "no-such-file.toml", "--state", str(tmp_path / "s")],
                      tmp_path / "err")
+
+
+def test_who_looks_on_sees_who_came_what_happened_and_who_left(bench):
+    device = bench.plug_in(TID)
+    device.sign_on()
+    device.sell("S1", 5_000)
+    process = device.process
+    device.stop()
+    bench.wait("gone", lambda report: TID not in report.connected)
+    assert f"terminal {TID} connected" in bench.host.words()
+    assert f"terminal {TID} gone" in bench.host.words()
+    assert "sale S1: approved" in process.words()
+
+
+def test_a_device_does_not_outlive_a_bench_that_was_killed(tmp_path):
+    program = (
+        "import sys, pathlib; from hil.bench_process import BenchProcess;"
+        "folder = pathlib.Path(sys.argv[1]);"
+        "device = BenchProcess('device', ['device', '--tid', '10000001', '--mid',"
+        "    '898000000000001', '--host', '127.0.0.1:9', '--nvm', str(folder / 'x.nvm')],"
+        "    folder / 'err');"
+        "print(device.ports['control'], flush=True); sys.stdin.read()"
+    )
+    with subprocess.Popen(
+        [sys.executable, "-c", program, tmp_path], stdin=subprocess.PIPE, stdout=subprocess.PIPE,
+    ) as killed:
+        host, _, port = killed.stdout.readline().decode().strip().partition(":")
+        with socket.create_connection((host, int(port)), 30) as control:
+            killed.kill()
+            assert control.recv(1) == b""  # it ended, in good order
