@@ -54,13 +54,13 @@ Exit: 0 pass, 1 fail, 2 bad input, 3 harness error, 4 inconclusive.
 
 Examples:
 
-  daozhang run fixtures/scenarios/maintenance-case-study.toml --wire --sales
+  daozhang run maintenance-case-study --wire --sales
 
   daozhang run day.toml --seed 7 --trace day.jsonl --json -
 
   daozhang run day.toml --seed 7 --atoms day.jsonl    (the same world from its faults alone)
 
-  daozhang run lost-reply.toml --defect terminal.no_reversal    (a terminal built wrong)
+  daozhang run lost-reply --defect terminal.no_reversal    (a terminal built wrong)
 """
 
 
@@ -255,7 +255,7 @@ def register(app: typer.Typer) -> None:
 
 def _run(
     scenarios: Annotated[list[Path], typer.Argument(
-        metavar="SCENARIO...", help="TOML files; see daozhang schema.")],
+        metavar="SCENARIO...", help="TOML files (see daozhang schema), or names that daozhang scenarios shows.")],
     seed: Annotated[int | None, typer.Option(
         min=0, help="Another seed than the scenario's.")] = None,
     wire: Annotated[bool, typer.Option(

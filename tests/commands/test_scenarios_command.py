@@ -9,6 +9,7 @@ import pytest
 
 from hil.command import run as program
 from hil.virtual_bench import VirtualBench
+from simulator.commands.run import HELP
 from simulator.world.library import scenario_names
 
 
@@ -56,3 +57,8 @@ def test_a_name_is_run_from_anywhere(capsys, tmp_path, monkeypatch):
 def test_a_host_takes_a_name_too(tmp_path):
     with VirtualBench(Path("lost-reply"), tmp_path) as bench:
         assert bench.report().title == "The reply to a sale is lost"
+
+
+def test_the_examples_that_the_help_of_run_names_come_with_the_program():
+    named = {line.split()[2] for line in HELP.splitlines() if line.startswith("  daozhang run ")}
+    assert named - {"day.toml"} == {"maintenance-case-study", "lost-reply"} <= set(scenario_names())
