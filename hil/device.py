@@ -141,7 +141,7 @@ class Device:
             raise ControlError(f"operate: {error}") from error
 
     def _concluded(self, effect: Conclude) -> None:
-        why = effect.reason or effect.response_code
+        why = effect.reason or effect.response_code.replace("00", "")
         self.narrate(f"{effect.kind.value} {effect.order}: {effect.result.value}"
                      + (f" ({why})" if why else ""))
         answer = self._answers.pop(effect.order, None)

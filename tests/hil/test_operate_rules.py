@@ -23,7 +23,7 @@ from simulator.machines.terminal_events import Operated, Send
 from simulator.wire.codec import Codec
 from simulator.wire.errors import WireError
 from simulator.wire.kinds import Kind
-from simulator.wire.message import Message
+from simulator.wire.message import Message, Original
 from simulator.world.recorder import Recorder
 
 LOOPBACK = Address("127.0.0.1", 0)
@@ -139,6 +139,19 @@ def test_a_device_outlives_every_bad_request(bench):
         with pytest.raises(ControlError, match="by_ms is 0 to"):
             bench.ask(Jump(by_ms), Outcome)
     assert bench.ask(Status(), DeviceStatus).at_rest
+
+
+@pytest.mark.parametrize("kind", [kind for kind in Kind if kind is not Kind.SIGN_OFF])
+def test_every_kind_is_answered_whatever_is_missing(bench, kind):
+    for parts in ({}, {"card": Card(pan=PAN)}, {"amount_fen": 100, "card": Card(pan=PAN),
+                                               "original": Original(1, 1)}):
+        try:
+            outcome = bench.ask(Operate(kind=kind, **parts), Outcome)
+        except ControlError as refusal:
+            assert "allowed" in str(refusal)  # noqa: PT017 - either is right
+        else:
+            assert outcome.kind == kind.value
+    assert bench.ask(Status(), DeviceStatus).tid == "10000001"
 
 
 def test_an_operation_that_the_codec_refuses_is_answered_and_the_order_is_free_again(bench):
