@@ -11,7 +11,7 @@ from operator import add
 from simulator.judge.book import Book
 from simulator.judge.invariants import BATCHES_AGREE, COMES_TO_REST
 from simulator.judge.open_items import Batch
-from simulator.judge.story import local, totals
+from simulator.judge.story import local, totals, totals_zh
 from simulator.judge.trace import Arrived, BatchCounted, Lost, Sent
 from simulator.judge.transactions import HOST
 from simulator.local_time import HOUR_MS
@@ -110,7 +110,8 @@ def _compare_with_asked(book: Book, batch: Batch, host: BatchCounted) -> None:
     if host.result == _BALANCED and asked is not None and _sums(asked) != _sums(host):
         book.find(
             "called_balanced", at_ms=host.at_ms, tid=batch.tid, batch=f"{batch.batch:06}",
-            asked=totals(asked), host=totals(host), since_ms=batch.first_ms, story=batch.story,
+            asked=totals(asked), asked_zh=totals_zh(asked), host=totals(host),
+            host_zh=totals_zh(host), since_ms=batch.first_ms, story=batch.story,
             amount_fen=asked.debit_fen - asked.credit_fen - host.debit_fen + host.credit_fen,
         )
 
@@ -152,6 +153,7 @@ def finish(book: Book, named: set[tuple[str, int]], end_ms: int) -> None:
             book.find(
                 "closed_alone", at_ms=batch.terminal.at_ms, tid=batch.tid,
                 batch=f"{batch.batch:06}", terminal=totals(batch.terminal),
+                terminal_zh=totals_zh(batch.terminal),
                 amount_fen=batch.terminal.debit_fen - batch.terminal.credit_fen,
                 since_ms=batch.first_ms, story=batch.story,
             )
@@ -177,6 +179,7 @@ def _compare(book: Book, batch: Batch, terminal: BatchCounted, host: BatchCounte
         book.find(
             "totals_differ", at_ms=max(terminal.at_ms, host.at_ms), tid=batch.tid,
             batch=f"{batch.batch:06}", terminal=totals(terminal), host=totals(host),
+            terminal_zh=totals_zh(terminal), host_zh=totals_zh(host),
             amount_fen=terminal.debit_fen - terminal.credit_fen - host.debit_fen + host.credit_fen,
             since_ms=batch.first_ms, story=batch.story,
         )

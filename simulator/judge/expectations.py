@@ -7,10 +7,19 @@ from __future__ import annotations
 
 import msgspec
 
-from simulator.judge.invariants import NAME
+from simulator.judge.invariants import NAME, NAME_ZH
 from simulator.judge.sentences import SENTENCE, yuan
 from simulator.judge.story import local
-from simulator.judge.verdict import ExpectationVerdict, Finding, Judgement, Step, Verdict, Where
+from simulator.judge.terms import AMOUNTS_ZH, PLACES_ZH, said
+from simulator.judge.verdict import (
+    ExpectationVerdict,
+    Finding,
+    Judgement,
+    SaleRow,
+    Step,
+    Verdict,
+    Where,
+)
 
 LISTED = 20  # sales that are named in a finding
 
@@ -86,7 +95,8 @@ def _judged(
         by = f" by {local(by_ms)}" if by_ms is not None else ""
         judged.append((
             ExpectationVerdict(
-                f"arrived: {expectation.arrived}{by}", f"到账：{expectation.arrived}{by}", met,
+                f"arrived: {expectation.arrived}{by}",
+                f"到账：{said(AMOUNTS_ZH, expectation.arrived)}{_by_zh(by_ms)}", met,
             ),
             None if met else _not_arrived(judgement, expectation),
         ))
@@ -94,10 +104,12 @@ def _judged(
         met = judgement.invariants[number - 1].exercised > 0
         judged.append((
             ExpectationVerdict(
-                f"invariant {number} comes up: {NAME[number]}", f"不变式 {number} 应被触发", met,
+                f"invariant {number} comes up: {NAME[number]}",
+                f"不变式 {number} 应被触发：{NAME_ZH[number]}", met,
             ),
             None if met else _finding(
                 judgement, "expected_exercised", number=number, name=NAME[number],
+                name_zh=NAME_ZH[number],
             ),
         ))
     most = expectation.declined_max
@@ -128,7 +140,9 @@ def _placed(
             and (where is not Where.ARRIVED or by_ms is None or (row.when_ms or 0) <= by_ms)
         }
         missing = [sale for sale in placed.sales if sale not in there]
-        met, found = not missing, f"not {', '.join(missing[:LISTED])}"
+        met = not missing
+        found = f"not {', '.join(missing[:LISTED])}"
+        found_zh = f"{'、'.join(missing[:LISTED])} 不在此列"
     else:
         wanted = f"{placed.share:.0%}" if placed.share else "none"
         money = judgement.money
@@ -137,13 +151,19 @@ def _placed(
         if where is not Where.SUSPENDED:
             base += money.declined.sales + money.undone.sales + money.held.sales
         met = count == 0 if placed.share == 0 else count >= placed.share * base
-        found = f"{count} of {base}"
-    name = f"{where.value}: {wanted}"
+        found, found_zh = f"{count} of {base}", f"{base} 笔中 {count} 笔"
+    where_zh, wanted_zh = PLACES_ZH[where.value], said(AMOUNTS_ZH, wanted)
+    verdict = ExpectationVerdict(f"{where.value}: {wanted}", f"{where_zh}：{wanted_zh}", met)
     if met:
-        return ExpectationVerdict(name, name, met), None
-    finding = _finding(
-        judgement, "expected_placed", where=where.value, wanted=wanted, found=found)
-    return ExpectationVerdict(name, name, met), finding
+        return verdict, None
+    return verdict, _finding(
+        judgement, "expected_placed", where=where.value, where_zh=where_zh, wanted=wanted,
+        wanted_zh=wanted_zh, found=found, found_zh=found_zh,
+    )
+
+
+def _by_zh(by_ms: int | None) -> str:
+    return f"（不晚于 {local(by_ms)}）" if by_ms is not None else ""
 
 
 def arrived_by(judgement: Judgement, by_ms: int | None) -> int:
@@ -167,20 +187,26 @@ def _not_arrived(judgement: Judgement, expectation: Expectation) -> Finding:
         if row.where in (Where.ON_THE_WAY, Where.SUSPENDED, Where.LOST)
         or (row.where is Where.ARRIVED and by_ms is not None and (row.when_ms or 0) > by_ms)
     ]
-    steps = [
-        Step(row.meant_ms, f"{row.sale} {yuan(row.amount_fen)}: {row.where.value}"
-             + (f" {local(row.when_ms)}" if row.when_ms else "")
-             + (f", {row.why}" if row.why else ""))
-        for row in late[:LISTED]
-    ]
+    steps = [_step(row) for row in late[:LISTED]]
     if len(late) > LISTED:
-        steps.append(Step(judgement.ended_ms, f"… and {len(late) - LISTED} more"))
+        more = len(late) - LISTED
+        steps.append(Step(judgement.ended_ms, f"… and {more} more", f"……另有 {more} 笔"))
     return _finding(
         judgement, "expected_arrived", tuple(steps), wanted=expectation.arrived,
-        by=f" by {local(by_ms)}" if by_ms is not None else "",
+        wanted_zh=said(AMOUNTS_ZH, expectation.arrived),
+        by=f" by {local(by_ms)}" if by_ms is not None else "", by_zh=_by_zh(by_ms),
         arrived=arrived_by(judgement, by_ms), taken=judgement.money.taken.sales,
         amount_fen=sum(row.amount_fen for row in late),
     )
+
+
+def _step(row: SaleRow) -> Step:
+    sale = f"{row.sale} {yuan(row.amount_fen)}"
+    when = f" {local(row.when_ms)}" if row.when_ms else ""
+    english = f"{sale}: {row.where.value}{when}" + (f", {row.why}" if row.why else "")
+    chinese = f"{sale}：{PLACES_ZH[row.where.value]}{when}" + (
+        f"，{row.why_zh}" if row.why_zh else "")
+    return Step(row.meant_ms, english, chinese)
 
 
 def _finding(

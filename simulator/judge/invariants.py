@@ -35,6 +35,7 @@ NAMES: tuple[tuple[int, str, str], ...] = (
     (COMES_TO_REST, "everything comes to rest", "终将结清"),
 )
 NAME: dict[int, str] = {number: name for number, name, _ in NAMES}
+NAME_ZH: dict[int, str] = {number: name for number, _, name in NAMES}
 
 
 class Invariant(msgspec.Struct, gc=False):

@@ -1,4 +1,4 @@
-"""The story of a finding: records as lines that a person reads, with local times.
+"""The story of a finding: records as lines that a person reads in two languages.
 
 Shows what the trace holds, which is masked already; adds nothing.
 """
@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterable
 
 from simulator.judge.open_items import Sale
 from simulator.judge.sentences import yuan
+from simulator.judge.terms import KINDS_ZH, REASONS_ZH, RESULTS_ZH, actor_zh, said
 from simulator.judge.trace import (
     Arrived,
     BatchCounted,
@@ -23,6 +24,7 @@ from simulator.judge.verdict import Step
 from simulator.local_time import datetime_at
 
 STEPS_KEPT = 24
+_Told = tuple[str, str]  # English, Chinese
 
 
 def local(at_ms: int) -> str:
@@ -34,45 +36,73 @@ def local(at_ms: int) -> str:
     return datetime_at(at_ms).strftime("%Y-%m-%d %H:%M:%S")
 
 
-def _message(record: Sent | Arrived | Lost) -> str:
-    text = f"{record.mti} {record.what}"
+def _message(record: Sent | Arrived | Lost) -> _Told:
+    facts = ""
     if record.stan:
-        text += f" {record.batch:06}/{record.stan:06}"
+        facts += f" {record.batch:06}/{record.stan:06}"
     amount = getattr(record, "amount_fen", None)
     if amount is not None:
-        text += f" {yuan(amount)}"
+        facts += f" {yuan(amount)}"
     code = getattr(record, "response_code", "")
-    return f"{text} F39={code}" if code else text
+    if code:
+        facts += f" F39={code}"
+    what = record.what
+    return f"{record.mti} {what}{facts}", f"{record.mti} {said(KINDS_ZH, what)}{facts}"
 
 
-def _sent(record: Sent) -> str:
-    again = f" (try {record.attempt + 1})" if record.attempt else ""
-    return f"{record.actor} → {record.to}: {_message(record)}{again}"
+def _sent(record: Sent) -> _Told:
+    english, chinese = _message(record)
+    again, again_zh = "", ""
+    if record.attempt:
+        again, again_zh = f" (try {record.attempt + 1})", f"（第 {record.attempt + 1} 次）"
+    return (
+        f"{record.actor} → {record.to}: {english}{again}",
+        f"{actor_zh(record.actor)} → {actor_zh(record.to)}：{chinese}{again_zh}",
+    )
 
 
-def _arrived(record: Arrived) -> str:
-    text = f"{record.actor} got {_message(record)}"
+def _arrived(record: Arrived) -> _Told:
+    english, chinese = _message(record)
+    english, chinese = f"{record.actor} got {english}", f"{actor_zh(record.actor)} 收到 {chinese}"
     if record.copy:
-        text += " (a copy)"
-    return text if record.genuine else text + " (wrong MAC or forged)"
+        english, chinese = f"{english} (a copy)", f"{chinese}（重复报文）"
+    if not record.genuine:
+        english, chinese = f"{english} (wrong MAC or forged)", f"{chinese}（MAC 错误或伪造）"
+    return english, chinese
 
 
-def _lost(record: Lost) -> str:
-    return f"lost: {_message(record)} from {record.sender}: {record.why}"
+def _lost(record: Lost) -> _Told:
+    english, chinese = _message(record)
+    return (
+        f"lost: {english} from {record.sender}: {record.why}",
+        f"丢失：{actor_zh(record.sender)} 发出的 {chinese}：{said(REASONS_ZH, record.why)}",
+    )
 
 
-def _concluded(record: Concluded) -> str:
-    text = f"{record.actor} shows: {record.what} {record.result}"
-    return " ".join(part for part in (text, record.response_code, record.reason) if part)
+def _concluded(record: Concluded) -> _Told:
+    code, reason = record.response_code, record.reason
+    english = f"{record.actor} shows: {record.what} {record.result}"
+    what_zh, result_zh = said(KINDS_ZH, record.what), said(RESULTS_ZH, record.result)
+    chinese = f"{actor_zh(record.actor)} 显示：{what_zh}{result_zh}"
+    return (
+        " ".join(filter(None, (english, code, reason))),
+        " ".join(filter(None, (chinese, code, said(REASONS_ZH, reason)))),
+    )
 
 
-def _restarted(record: Restarted) -> str:
-    return f"{record.actor} restarted: {record.why}"
+def _restarted(record: Restarted) -> _Told:
+    return (
+        f"{record.actor} restarted: {record.why}",
+        f"{actor_zh(record.actor)} 重新启动：{said(REASONS_ZH, record.why)}",
+    )
 
 
-def _posted(record: Posted) -> str:
+def _posted(record: Posted) -> _Told:
     moved = ", ".join(f"{account} {yuan(fen)}" for account, fen in record.entries)
-    return f"{record.actor} posted {record.why}: {moved}"
+    return (
+        f"{record.actor} posted {record.why}: {moved}",
+        f"{actor_zh(record.actor)} 记账（{said(REASONS_ZH, record.why)}）：{moved}",
+    )
 
 
 def totals(record: BatchCounted) -> str:
@@ -83,12 +113,23 @@ def totals(record: BatchCounted) -> str:
     )
 
 
-def _counted(record: BatchCounted) -> str:
-    closed = ", closed" if record.closed else ""
-    return f"{record.actor} counts batch {record.batch:06}: {totals(record)}{closed}"
+def totals_zh(record: BatchCounted) -> str:
+    """The same in Chinese."""
+    return (
+        f"借记 {record.debit_count} 笔 {yuan(record.debit_fen)}，"
+        f"贷记 {record.credit_count} 笔 {yuan(record.credit_fen)}"
+    )
 
 
-_TOLD: dict[type, Callable[..., str]] = {
+def _counted(record: BatchCounted) -> _Told:
+    closed, closed_zh = (", closed", "，已关闭") if record.closed else ("", "")
+    return (
+        f"{record.actor} counts batch {record.batch:06}: {totals(record)}{closed}",
+        f"{actor_zh(record.actor)} 统计批次 {record.batch:06}：{totals_zh(record)}{closed_zh}",
+    )
+
+
+_TOLD: dict[type, Callable[..., _Told]] = {
     Sent: _sent, Arrived: _arrived, Lost: _lost, Concluded: _concluded, Restarted: _restarted,
     Posted: _posted, BatchCounted: _counted,
 }
@@ -102,14 +143,22 @@ def steps_of(story: Iterable[Record], sale: Sale | None) -> tuple[Step, ...]:
     """The lines of a story; of a sale that went smoothly only its beginning and end are kept."""
     steps = []
     if sale is not None and sale.amount_fen:
-        steps.append(Step(sale.meant_ms, f"the customer means to pay {yuan(sale.amount_fen)}"))
-    steps += [Step(record.at_ms, _TOLD[type(record)](record)) for record in story]
+        amount = yuan(sale.amount_fen)
+        steps.append(Step(
+            sale.meant_ms, f"the customer means to pay {amount}", f"顾客要支付 {amount}",
+        ))
+    steps += [Step(record.at_ms, *_TOLD[type(record)](record)) for record in story]
     if sale is not None and sale.story is None and sale.concluded_ms:
-        steps.append(Step(sale.concluded_ms, f"terminal {sale.tid} shows: {sale.result}"))
+        steps.append(Step(
+            sale.concluded_ms, f"terminal {sale.tid} shows: {sale.result}",
+            f"终端 {sale.tid} 显示：{said(RESULTS_ZH, sale.result)}",
+        ))
     steps.sort(key=_moment)
     if len(steps) > STEPS_KEPT:
         half = STEPS_KEPT // 2
         left_out = len(steps) - 2 * half
-        gap = Step(steps[half].at_ms, f"… {left_out} more …")
+        gap = Step(
+            steps[half].at_ms, f"… {left_out} more …", f"……略去 {left_out} 条……",
+        )
         steps = [*steps[:half], gap, *steps[-half:]]
     return tuple(steps)

@@ -52,6 +52,7 @@ class Step(msgspec.Struct, frozen=True, gc=False):
 
     at_ms: int
     text: str
+    text_zh: str = ""
 
 
 class Finding(msgspec.Struct, frozen=True, gc=False, kw_only=True):

@@ -24,6 +24,7 @@ from simulator.judge.open_items import (
 )
 from simulator.judge.sentences import REASON, yuan
 from simulator.judge.story import local
+from simulator.judge.terms import KINDS_ZH, REASONS_ZH, decline, said
 from simulator.judge.trace import Record
 from simulator.judge.transactions import HOLDING, TAKING
 from simulator.judge.verdict import Arrivals, CauseTally, Money, SaleRow, Tally, Where
@@ -235,12 +236,16 @@ def place_of(book: Book, sale: Sale, at_ms: int) -> Place:
     if sale.goods_fen <= sale.undone_fen:
         if sale.debited_fen > 0:
             return Place(Where.LOST, "one_sided")
-        return Place(Where.UNDONE, "returned", facts={"how": sale.undone})
+        return Place(Where.UNDONE, "returned", facts=_how_undone(sale.undone))
     if sale.settlement is not None and not sale.settlement.posted:
         return _in_settlement(sale.settlement, at_ms)
     if sale.captured_fen <= 0:
         return _not_captured(book, sale, transactions, at_ms)
     return _in_batch(book, transactions, at_ms)
+
+
+def _how_undone(how: str) -> dict[str, object]:
+    return {"how": how, "how_zh": said(KINDS_ZH, how)}
 
 
 def _never_approved(book: Book, sale: Sale, transactions: list[Transaction]) -> Place:
@@ -253,9 +258,9 @@ def _never_approved(book: Book, sale: Sale, transactions: list[Transaction]) -> 
         return Place(Where.UNDONE, "reversed")
     if not transactions and not sale.result:
         return Place(Where.DECLINED, "never_tried")
-    code = f" ({sale.code})" if sale.code else ""
+    code, code_zh = decline(sale.code)
     reason = {"declined": "declined", "refused": "refused"}.get(sale.result, "no_answer")
-    return Place(Where.DECLINED, reason, facts={"code": code})
+    return Place(Where.DECLINED, reason, facts={"code": code, "code_zh": code_zh})
 
 
 def _not_captured(
@@ -268,7 +273,7 @@ def _not_captured(
         if not stored and not book.is_whole():
             return Place(Where.ON_THE_WAY, "in_flight")
     if sale.refused_later and sale.debited_fen <= 0:
-        return Place(Where.DECLINED, "refused_later", facts={"code": sale.refused_later})
+        return Place(Where.DECLINED, "refused_later", facts=_refused_later(sale.refused_later))
     if sale.debited_fen > 0:
         return Place(Where.LOST, "not_captured")
     if any(each.moved for each in transactions):
@@ -276,9 +281,16 @@ def _not_captured(
     return Place(Where.LOST, "never_debited")
 
 
+def _refused_later(code: str) -> dict[str, object]:
+    english, chinese = decline(code)
+    return {"code": english, "code_zh": chinese}
+
+
 def _in_settlement(settlement: Settlement, at_ms: int) -> Place:
     if settlement.suspended:
-        return Place(Where.SUSPENDED, "in_suspense", facts={"reason": settlement.suspended})
+        return Place(Where.SUSPENDED, "in_suspense", facts={
+            "reason": settlement.suspended, "reason_zh": said(REASONS_ZH, settlement.suspended),
+        })
     if not settlement.payout:
         return Place(Where.ON_THE_WAY, "awaits_cut_over")
     facts: dict[str, object] = {"payout": settlement.payout, "due": local(settlement.due_ms)}

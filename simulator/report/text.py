@@ -27,7 +27,15 @@ from simulator.judge.verdict import (
     Where,
 )
 from simulator.local_time import datetime_at
-from simulator.report.words import PLACES, STATES, URGENCIES, VERDICTS, Language, word
+from simulator.report.words import (
+    PLACES,
+    STATES,
+    TARGETS,
+    URGENCIES,
+    VERDICTS,
+    Language,
+    word,
+)
 
 WIDTH = 80
 SALES_LISTED = 40
@@ -94,7 +102,7 @@ class _TextReport:
             (judgement.title, "bold"),
         ))
         times = f"{_minute(judgement.began_ms)} – {_minute(judgement.ended_ms)}"
-        parts = (times, judgement.target, f"{self._word('seed')} {judgement.seed}")
+        parts = (times, self._target(), f"{self._word('seed')} {judgement.seed}")
         self._console.print(Text(" · ".join(part for part in parts if part), style="dim"))
         for reason in judgement.reasons if judgement.verdict is not Verdict.FAIL else ():
             self._line(reason)
@@ -198,7 +206,8 @@ class _TextReport:
         self._console.print(Padding(head, (0, 0, 0, 2)))
         steps = finding.steps
         for step in steps[:STEPS_SHOWN]:
-            self._line(f"{_second(step.at_ms)}  {step.text}", indent=6, style="dim")
+            text = step.text_zh if chinese and step.text_zh else step.text
+            self._line(f"{_second(step.at_ms)}  {text}", indent=6, style="dim")
         if len(steps) > STEPS_SHOWN:
             self._line("…", indent=6, style="dim")
         cause = finding.cause_text_zh if chinese else finding.cause_text
@@ -228,6 +237,10 @@ class _TextReport:
             self._line(why)
 
     # ---- pieces ------------------------------------------------------------------------------
+
+    def _target(self) -> str:
+        target = self._judgement.target
+        return TARGETS[target].say(self._language) if target in TARGETS else target
 
     def _word(self, name: str) -> str:
         return word(name, self._language)

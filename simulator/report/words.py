@@ -47,6 +47,10 @@ PLACES: dict[Where, Word] = {
     Where.UNDONE: Word("undone", "已撤销"),
     Where.DECLINED: Word("declined", "未成交"),
 }
+TARGETS: dict[str, Word] = {
+    "virtual world": Word("virtual world", "虚拟环境"),
+    "virtual device": Word("virtual device", "虚拟终端"),
+}
 WORDS: dict[str, Word] = {
     "taken": Word("taken", "收款"),
     "fee": Word("fee", "手续费"),
@@ -77,6 +81,8 @@ WORDS: dict[str, Word] = {
     "more_sales": Word("… and {n} more sales, not listed", "……另有 {n} 笔未列出"),
     "seed": Word("seed", "种子"),
     "why": Word("why", "说明"),
+    "events": Word("What happened", "经过"),
+    "more_events": Word("… and {n} more", "……另有 {n} 项"),
     "nothing": Word("no sale was meant", "没有交易"),
 }
 

@@ -84,15 +84,20 @@ def test_every_sale_is_in_exactly_one_place_and_the_sums_agree() -> None:
     places = {row.sale: (row.where, row.why) for row in judgement.sales}
     assert places == {
         "arrived": (Where.ARRIVED, ""),
-        "declined": (Where.DECLINED, "declined (51)"),
+        "declined": (Where.DECLINED, "declined: insufficient funds (51)"),
         "refused": (Where.DECLINED, "refused at the terminal"),
         "nobody came": (Where.DECLINED, "never reached a terminal"),
         "reversed": (Where.UNDONE, "reversed"),
-        "voided": (Where.UNDONE, "undone by void"),
+        "voided": (Where.UNDONE, "undone at the counter (void)"),
         "one-sided": (Where.LOST, "the cardholder was debited without goods"),
         "on its way": (Where.ON_THE_WAY, "batch 000002 is not settled yet"),
     }
     money = judgement.money
+    told = {(each.where, each.text, each.text_zh) for each in judgement.by_cause if not each.cause}
+    assert (Where.UNDONE, "undone at the counter (void)", "已在柜台办理撤销") in told
+    assert (Where.DECLINED, "declined: insufficient funds (51)", "交易拒绝：余额不足（51）") in told
+    assert {text for where, text, _ in told if where in (Where.UNDONE, Where.DECLINED)}.isdisjoint(
+        {UNEXPLAINED.en})
     parts = (money.arrived, money.on_the_way, money.suspended, money.lost)
     assert money.taken.fen == sum(part.fen for part in parts) == 10_000
     assert money.taken.sales == sum(part.sales for part in parts) == 3
