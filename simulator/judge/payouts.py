@@ -10,6 +10,7 @@ from collections import deque
 from simulator.judge.book import Book
 from simulator.judge.invariants import COMES_TO_REST, PAID_ONCE
 from simulator.judge.open_items import Settlement
+from simulator.judge.places import OVERDUE_MS
 from simulator.judge.sales import Sales
 from simulator.judge.sentences import yuan
 from simulator.judge.story import local
@@ -23,7 +24,6 @@ from simulator.judge.trace import (
     Suspended,
 )
 from simulator.judge.transactions import fee_fen
-from simulator.judge.whereabouts import OVERDUE_MS
 from simulator.local_time import DAY_MS
 
 REMEMBERED_MS = 3 * DAY_MS

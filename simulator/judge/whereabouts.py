@@ -8,46 +8,18 @@ from __future__ import annotations
 
 import msgspec
 
-from simulator.judge import batches
 from simulator.judge.book import Book
 from simulator.judge.causes import cause_of
 from simulator.judge.invariants import NO_LOST_SALE
-from simulator.judge.open_items import (
-    KNOWN,
-    OWED,
-    REVERSED,
-    STORED,
-    UNSETTLED,
-    Sale,
-    Settlement,
-    Transaction,
-)
+from simulator.judge.open_items import Sale
+from simulator.judge.places import Place, place_of
 from simulator.judge.sentences import REASON, yuan
-from simulator.judge.story import local
-from simulator.judge.terms import KINDS_ZH, REASONS_ZH, decline, said
-from simulator.judge.trace import Record
 from simulator.judge.transactions import HOLDING, TAKING
 from simulator.judge.verdict import Arrivals, CauseTally, Money, SaleRow, Tally, Where
-from simulator.local_time import DAY_MS
 
-OVERDUE_MS = DAY_MS
-"""A bank may post late; after this time a payout is missing."""
 EVENTFUL_ROWS_KEPT = 1_000
-CLEARS_WITHIN_MS = 26 * DAY_MS // 24
-"""A settled batch is cleared at the next cut-over, which comes once a day."""
 _PLAIN = frozenset({Where.UNDONE, Where.DECLINED})  # need no fault to explain them
 _EVENTFUL = frozenset({Where.LOST, Where.SUSPENDED, Where.ON_THE_WAY})
-
-
-class Place(msgspec.Struct, gc=False):
-    """The answer for one sale."""
-
-    where: Where
-    reason: str = ""  # code of sentences.REASONS
-    when_ms: int | None = None
-    since_ms: int = 0  # when whatever keeps the money began
-    facts: dict[str, object] = {}
-    story: list[Record] | None = None  # of the batch that keeps it
 
 
 class _Sum(msgspec.Struct, gc=False):
@@ -218,108 +190,3 @@ def _row(sale: Sale, place: Place, fen: int, cause: str) -> SaleRow:
         why=reason.en.format_map(place.facts) if reason else "",
         why_zh=reason.zh.format_map(place.facts) if reason else "", cause=cause,
     )
-
-
-# ---- where one sale is ---------------------------------------------------------------------------
-
-
-def place_of(book: Book, sale: Sale, at_ms: int) -> Place:
-    """Where the money of a sale is that did not simply arrive."""
-    transactions = [
-        transaction for key in sale.keys
-        if (transaction := book.transactions.get(key)) is not None
-    ]
-    if sale.held:
-        return Place(Where.HELD, "hold")
-    if not sale.approvals:
-        return _never_approved(book, sale, transactions)
-    if sale.goods_fen <= sale.undone_fen:
-        if sale.debited_fen > 0:
-            return Place(Where.LOST, "one_sided")
-        return Place(Where.UNDONE, "returned", facts=_how_undone(sale.undone))
-    if sale.settlement is not None and not sale.settlement.posted:
-        return _in_settlement(sale.settlement, at_ms)
-    if sale.captured_fen <= 0:
-        return _not_captured(book, sale, transactions, at_ms)
-    return _in_batch(book, transactions, at_ms)
-
-
-def _how_undone(how: str) -> dict[str, object]:
-    return {"how": how, "how_zh": said(KINDS_ZH, how)}
-
-
-def _never_approved(book: Book, sale: Sale, transactions: list[Transaction]) -> Place:
-    if sale.debited_fen > 0 or sale.captured_fen > 0:
-        pending = any(each.state == OWED for each in transactions)
-        if pending and not book.is_whole():
-            return Place(Where.ON_THE_WAY, "in_flight")
-        return Place(Where.LOST, "one_sided")
-    if any(each.moved or each.state == REVERSED for each in transactions):
-        return Place(Where.UNDONE, "reversed")
-    if not transactions and not sale.result:
-        return Place(Where.DECLINED, "never_tried")
-    code, code_zh = decline(sale.code)
-    reason = {"declined": "declined", "refused": "refused"}.get(sale.result, "no_answer")
-    return Place(Where.DECLINED, reason, facts={"code": code, "code_zh": code_zh})
-
-
-def _not_captured(
-    book: Book, sale: Sale, transactions: list[Transaction], at_ms: int,
-) -> Place:
-    if any(each.state in UNSETTLED for each in transactions):
-        stored = any(each.state == STORED for each in transactions)
-        if stored and at_ms - sale.concluded_ms < batches.MAY_STAY_OPEN_MS:
-            return Place(Where.ON_THE_WAY, "in_flight")
-        if not stored and not book.is_whole():
-            return Place(Where.ON_THE_WAY, "in_flight")
-    if sale.refused_later and sale.debited_fen <= 0:
-        return Place(Where.DECLINED, "refused_later", facts=_refused_later(sale.refused_later))
-    if sale.debited_fen > 0:
-        return Place(Where.LOST, "not_captured")
-    if any(each.moved for each in transactions):
-        return Place(Where.LOST, "clawed_back")
-    return Place(Where.LOST, "never_debited")
-
-
-def _refused_later(code: str) -> dict[str, object]:
-    english, chinese = decline(code)
-    return {"code": english, "code_zh": chinese}
-
-
-def _in_settlement(settlement: Settlement, at_ms: int) -> Place:
-    if settlement.suspended:
-        return Place(Where.SUSPENDED, "in_suspense", facts={
-            "reason": settlement.suspended, "reason_zh": said(REASONS_ZH, settlement.suspended),
-        })
-    if not settlement.payout:
-        return Place(Where.ON_THE_WAY, "awaits_cut_over")
-    facts: dict[str, object] = {"payout": settlement.payout, "due": local(settlement.due_ms)}
-    if at_ms <= settlement.due_ms:
-        return Place(Where.ON_THE_WAY, "due", settlement.due_ms, facts=facts)
-    if at_ms <= settlement.due_ms + OVERDUE_MS:
-        return Place(Where.ON_THE_WAY, "overdue", settlement.due_ms, facts=facts)
-    return Place(Where.LOST, "payout_lost", facts=facts)
-
-
-def _in_batch(book: Book, transactions: list[Transaction], at_ms: int) -> Place:
-    transaction = next(
-        (each for each in transactions if each.items > len(each.cleared) and each.state >= KNOWN),
-        None,
-    )
-    if transaction is None:
-        return Place(Where.ON_THE_WAY, "in_flight")
-    tid = transaction.key[:8]
-    facts: dict[str, object] = {"tid": tid, "batch": f"{transaction.batch:06}"}
-    if batches.settled(book, tid, transaction.batch):
-        if at_ms - transaction.sent_ms < CLEARS_WITHIN_MS + batches.MAY_STAY_OPEN_MS:
-            return Place(Where.ON_THE_WAY, "awaits_cut_over", facts=facts)
-        if batches.was_uploaded(book, tid, transaction.batch):
-            return Place(Where.LOST, "not_confirmed", facts=facts)
-        return Place(Where.LOST, "not_cleared", facts=facts)
-    batch = book.batch(tid, transaction.batch, transaction.sent_ms)
-    if not batches.is_stuck(batch, at_ms):
-        return Place(Where.ON_THE_WAY, "open_batch", facts=facts)
-    if not batch.tries:
-        return Place(Where.LOST, "settlement_unasked", facts=facts)
-    facts["last"], facts["last_zh"] = batches.last_try(batch)
-    return Place(Where.LOST, "never_settled", since_ms=batch.last_ms, facts=facts, story=batch.story)
