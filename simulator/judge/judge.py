@@ -12,6 +12,7 @@ import msgspec
 from simulator.judge import batches
 from simulator.judge import trace as t
 from simulator.judge.book import Book
+from simulator.judge.chronicle import Chronicle
 from simulator.judge.conservation import Postings
 from simulator.judge.invariants import (
     BATCHES_AGREE,
@@ -44,7 +45,7 @@ class Judge:
     """
 
     __slots__ = (
-        "_book", "_hears", "_payouts", "_rest", "_run", "_sales", "_whereabouts",
+        "_book", "_chronicle", "_hears", "_payouts", "_rest", "_run", "_sales", "_whereabouts",
         "began_ms",
     )
 
@@ -56,13 +57,14 @@ class Judge:
         messages = Messages(book, sales)
         postings = Postings(book, payouts)
         rest = self._rest = Rest(book)
+        chronicle = self._chronicle = Chronicle()
         self._run: t.RunStarted | None = None
         self.began_ms: int | None = None
         self._hears: dict[type, Callable[..., None]] = {
             t.RunStarted: self._started, t.MerchantOpened: self._merchant,
-            t.TerminalOpened: self._terminal, t.PhaseEntered: rest.phase,
+            t.TerminalOpened: self._terminal, t.PhaseEntered: _both(rest.phase, chronicle.phase),
             t.SaleMeant: sales.meant, t.SaleUndone: sales.undone, t.Concluded: sales.concluded,
-            t.ReceiptGiven: sales.receipt_given, t.ActionTaken: _nothing,
+            t.ReceiptGiven: sales.receipt_given, t.ActionTaken: chronicle.acted,
             t.Sent: messages.sent, t.Arrived: messages.arrived, t.Lost: messages.lost,
             t.WireCarried: _nothing, t.Journaled: messages.journaled,
             t.Restarted: messages.restarted, t.Warned: _nothing, t.Posted: postings.posted,
@@ -70,8 +72,10 @@ class Judge:
             t.MerchantSettled: payouts.settled, t.PayoutSent: _nothing,
             t.PayoutPosted: payouts.posted, t.PayoutReturned: payouts.returned,
             t.Suspended: payouts.suspended, t.Released: payouts.released, t.NoticeSent: _nothing,
-            t.FaultBegan: book.faults.began, t.FaultEnded: book.faults.ended,
-            t.FaultFired: book.faults.fired, t.StillPending: rest.pending,
+            t.FaultBegan: _both(book.faults.began, chronicle.began),
+            t.FaultEnded: _both(book.faults.ended, chronicle.ended),
+            t.FaultFired: _both(book.faults.fired, chronicle.fired),
+            t.StillPending: rest.pending,
         }
 
     def feed(self, record: t.Record) -> None:
@@ -81,6 +85,10 @@ class Judge:
     def open_count(self) -> int:
         """How much is open now."""
         return self._book.open_count()
+
+    def struck(self) -> frozenset[str]:
+        """The labels of all faults that had an effect so far."""
+        return frozenset(self._chronicle.struck)
 
     # ---- what is rare ------------------------------------------------------------------------
 
@@ -147,6 +155,7 @@ class Judge:
             money=self._whereabouts.money(), by_cause=self._whereabouts.by_cause(),
             faults=book.faults.tallies(at_ms), sales=self._whereabouts.rows(),
             sales_left_out=self._whereabouts.left_out, arrivals=self._whereabouts.arrivals(),
+            events=self._chronicle.entries(),
         )
 
     def _is_observable(self, number: int) -> bool:
@@ -157,6 +166,15 @@ class Judge:
         if number == BATCHES_AGREE and not book.invariants[number].exercised and book.terminals:
             return any(each.opened.observable for each in book.terminals.values())
         return True
+
+
+def _both(first: Callable[..., None], second: Callable[..., None]) -> Callable[..., None]:
+    """Two who hear the same rare record."""
+    def hear(record: t.Record) -> None:
+        first(record)
+        second(record)
+
+    return hear
 
 
 def _nothing(_record: t.Record) -> None:

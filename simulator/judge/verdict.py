@@ -186,3 +186,5 @@ class Judgement(msgspec.Struct, frozen=True, gc=False, kw_only=True):
     sales_left_out: int
     arrivals: tuple[Arrivals, ...]
     expectations: tuple[ExpectationVerdict, ...] = ()
+    events: tuple[Step, ...] = ()  # faults, remedies, phases; the first ones
+    notes: tuple[str, ...] = ()  # what a reader should know and no verdict depends on

@@ -27,6 +27,7 @@ from simulator.judge.verdict import (
     Where,
 )
 from simulator.local_time import datetime_at
+from simulator.report.visible import visible_judgement
 from simulator.report.words import (
     PLACES,
     STATES,
@@ -41,6 +42,7 @@ WIDTH = 80
 SALES_LISTED = 40
 FINDINGS_OF_A_KIND = 3
 STEPS_SHOWN = 12
+EVENTS_SHOWN = 12
 _STYLE_OF_VERDICT = {
     Verdict.PASS: "bold white on green", Verdict.FAIL: "bold white on red",
     Verdict.INCONCLUSIVE: "bold black on yellow", Verdict.ERROR: "bold white on magenta",
@@ -60,6 +62,7 @@ def write_text(
     width: int | None = None,
 ) -> None:
     """Write the summary.  Sales are listed one by one where they are few, or asked for."""
+    judgement = visible_judgement(judgement)
     console = Console(file=to, highlight=False, emoji=False, markup=False, width=width)
     if console.is_terminal:
         _TextReport(judgement, console, language).write(all_sales=all_sales)
@@ -80,6 +83,7 @@ class _TextReport:
 
     def write(self, *, all_sales: bool) -> None:
         self._title()
+        self._events()
         self._money()
         self._causes()
         self._invariants()
@@ -106,6 +110,21 @@ class _TextReport:
         self._console.print(Text(" · ".join(part for part in parts if part), style="dim"))
         for reason in judgement.reasons if judgement.verdict is not Verdict.FAIL else ():
             self._line(reason)
+        for note in judgement.notes:
+            self._line(note, style="dim")
+
+    def _events(self) -> None:
+        events = self._judgement.events
+        if not events:
+            return
+        self._heading("events")
+        shown = events if len(events) <= EVENTS_SHOWN else events[:EVENTS_SHOWN - 1]
+        table = _grid(("left", 14), ("left", 61))
+        for event in shown:
+            table.add_row(_second(event.at_ms), event.text)
+        self._table(table)
+        if len(events) > len(shown):
+            self._line(self._word("more_events").format(n=len(events) - len(shown)))
 
     def _money(self) -> None:
         money = self._judgement.money

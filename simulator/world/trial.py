@@ -17,7 +17,7 @@ from simulator.money.calendar import WorkingDays
 from simulator.world.kernel import now_ms
 from simulator.world.run import Progress, build_world, run_virtual
 from simulator.world.scenario import Scenario
-from simulator.world.scenario_rules import bound_of
+from simulator.world.scenario_rules import bound_of, labels
 from simulator.world.scenario_story import Which, Within
 
 
@@ -42,7 +42,26 @@ def try_scenario(
         atoms=options.atoms, defects=options.defects,
     )
     run_virtual(world, progress)
-    return judged(scenario, judge.finish(now_ms(world.env)))
+    judgement = judged(scenario, judge.finish(now_ms(world.env)))
+    notes = never_struck(scenario, options.atoms, judge.struck())
+    return msgspec.structs.replace(judgement, notes=(*judgement.notes, *notes))
+
+
+def never_struck(
+    scenario: Scenario, atoms: Sequence[Atom] | None, struck: frozenset[str],
+) -> tuple[str, ...]:
+    """A line for each fault that was planned and had no effect: a run may pass because of it."""
+    if atoms is None:
+        modes = {
+            label: fault.mode
+            for label, fault in zip(labels(scenario), scenario.faults, strict=True)
+        }
+    else:
+        modes = {atom.fault: atom.mode for atom in atoms}
+    return tuple(
+        f"fault '{label}' ({mode}) never struck"
+        for label, mode in modes.items() if label not in struck
+    )
 
 
 def judged(scenario: Scenario, judgement: Judgement) -> Judgement:
