@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from typing import Annotated
 
 import typer
 
@@ -16,6 +17,7 @@ from simulator.commands import (
     scenarios,
     schema,
 )
+from simulator.world.run import own_version
 
 Register = Callable[[typer.Typer], None]
 
@@ -44,5 +46,14 @@ def build_app(more: Iterable[Register] = ()) -> typer.Typer:
     return app
 
 
-def _program() -> None:
+def _tell_version(wanted: bool) -> None:
+    if wanted:
+        typer.echo(f"daozhang {own_version()}")
+        raise typer.Exit
+
+
+def _program(
+    version: Annotated[bool, typer.Option(
+        "--version", is_eager=True, callback=_tell_version, help="Tell the version.")] = False,
+) -> None:
     """Daozhang (到账) proves that the money arrives."""

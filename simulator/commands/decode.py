@@ -50,6 +50,8 @@ def decode(options: DecodeOptions) -> ExitCode:
     if mac_key and len(mac_key) not in {8, 16}:
         raise InputError("--mac-key: 16 or 32 hex digits are needed")
     framing = framing_named(options.framing)
+    if options.message is not None and not options.message.strip():
+        raise InputError("no message given")
     source = read_argument(options.message)
     try:
         captured = messages_in(source, framing)
@@ -66,6 +68,10 @@ def decode(options: DecodeOptions) -> ExitCode:
         print_json(shown if captured.is_capture or len(shown) > 1 else shown[0])
     else:
         _print_texts(captured.messages, verdicts, options.clear)
+    unsealed = mac_key and any("64" not in one.decoded.fields for one in captured.messages)
+    if unsealed and len(captured.messages) == 1:
+        notice("no F64 to check")
+        return ExitCode.FAILED
     return ExitCode.FAILED if "bad" in verdicts else ExitCode.PASSED
 
 

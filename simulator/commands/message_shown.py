@@ -51,8 +51,8 @@ class _FramingJson(msgspec.Struct):
     header: HeaderForm = "tpdu+6"
 
 
-class _MessageJson(msgspec.Struct):
-    """What encode needs; sub-fields and MAC verdict are for reading only."""
+class _MessageJson(msgspec.Struct, forbid_unknown_fields=True, rename={"sender": "from", "receiver": "to"}):
+    """What encode needs, and what decode tells beside it, which is for reading only."""
 
     mti: str
     fields: dict[str, str]
@@ -61,6 +61,11 @@ class _MessageJson(msgspec.Struct):
     header: str | None = None
     pads: dict[str, Literal["F", "0"]] = msgspec.field(default_factory=dict)
     masked: bool = False
+    subfields: dict[str, dict[str, str]] = msgspec.field(default_factory=dict)
+    mac: Any = None
+    sender: str = ""
+    receiver: str = ""
+    at_ms: int = 0
 
 
 _DECODER = msgspec.json.Decoder(_MessageJson | list[_MessageJson])
@@ -72,6 +77,8 @@ def from_json(content: bytes, name: str) -> list[Decoded]:
         given = _DECODER.decode(content)
     except (msgspec.DecodeError, UnicodeDecodeError) as error:
         raise InputError(f"{name}: {error}") from None
+    if given == []:
+        raise InputError(f"{name}: an empty list, a message is needed")
     return [_decoded(one, name) for one in (given if isinstance(given, list) else [given])]
 
 
@@ -81,11 +88,22 @@ def _decoded(given: _MessageJson, name: str) -> Decoded:
     for key in given.pads:
         if key not in FIELD or not FIELD[key].in_digits:
             raise InputError(f"{name}: pads: field {key} is not made of digits")
-    return Decoded(
+    decoded = Decoded(
         Framing(given.framing.length_prefix, given.framing.header), given.mti, given.fields,
         given.tpdu or "", given.header or "",
         frozenset(key for key, pad in given.pads.items() if pad == "F"),
     )
+    _check_subfields(given, decoded, name)
+    return decoded
+
+
+def _check_subfields(given: _MessageJson, decoded: Decoded, name: str) -> None:
+    """Refuse a change of a sub-field alone, which would be lost without a word."""
+    right = [subfields_of(decoded, clear) for clear in (True, False)]
+    for key, parts in given.subfields.items():
+        if all(each.get(key) != parts for each in right):
+            raise InputError(f"{name}: subfields of {key} contradict fields; change the field itself, "
+                             "or leave subfields out")
 
 
 # ---- text ------------------------------------------------------------------------------------

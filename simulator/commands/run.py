@@ -172,9 +172,12 @@ def _loaded(path: Path) -> Scenario:
 
 def _atoms(path: Path | None) -> tuple[Atom, ...] | None:
     try:
-        return None if path is None else read_atoms(path)
+        atoms = None if path is None else read_atoms(path)
     except AtomsError as error:
         raise InputError(str(error)) from None
+    if atoms == ():
+        raise InputError(f"{path}: no fault that fired is in it, there is nothing to strike with")
+    return atoms
 
 
 def _run_one(

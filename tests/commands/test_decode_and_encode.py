@@ -206,7 +206,7 @@ def test_bad_files_give_one_clear_line_and_exit_2(program, tmp_path, command):
 @pytest.mark.parametrize(("arguments", "said"), [
     (["decode", "00"], "field"),
     (["decode", "0"], "odd number"),
-    (["decode", ""], "a directory"),
+    (["decode", ""], "no message given"),
     (["decode", HEX["sale_req"][:-2]], "field length at offset 0"),
     (["decode", HEX["sale_req"] + "00"], "field length at offset 127: the length itself is cut"),
     (["decode", HEX["sale_req"], "--framing", "some"], "allowed are auto, length+tpdu+header"),
