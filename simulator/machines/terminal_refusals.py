@@ -126,7 +126,7 @@ _LATER = (*_AT_COUNTER, _amount, _original)
 
 REFUSALS: dict[Kind, tuple[Refusal, ...]] = {
     Kind.SIGN_ON: (_password,),
-    Kind.SIGN_OFF: (_disabled,),
+    Kind.SIGN_OFF: (_disabled, _clerk),
     Kind.ECHO_TEST: (_disabled,),
     Kind.PARAMETER_DOWNLOAD: (_disabled,),
     Kind.STATUS_UPLOAD: (_disabled,),
