@@ -6,6 +6,7 @@ import sys
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
+from time import perf_counter
 from typing import IO, Annotated, Any
 
 import msgspec
@@ -87,27 +88,30 @@ def run(options: RunOptions) -> ExitCode:
     scenarios = [_loaded(path) for path in options.scenarios]
     atoms = _atoms(options.atoms)
     judgements = []
+    took_s = []
     output = StandardOutput()
     for path, scenario in zip(options.scenarios, scenarios, strict=True):
         merchants = MerchantRecords()
+        began_s = perf_counter()
         judgement = _run_one(scenario, options, atoms, merchants)
+        took_s.append(perf_counter() - began_s)
         judgements.append(judgement)
         if options.report is not None:
             write_report(options.report / path.stem, judgement, merchants)
         if options.json != STANDARD_OUTPUT:
             _say(judgement, options, output)
-    _write_all(judgements, options, output)
+    if options.junit is not None:
+        write(options.junit, junit(*judgements, took_s=took_s))
+    _write_json(judgements, options, output)
     output.close()
     worst = min((each.verdict for each in judgements), key=WORST_FIRST.index)
     return EXIT_OF[worst]
 
 
-def _write_all(
+def _write_json(
     judgements: list[Judgement], options: RunOptions, output: StandardOutput,
 ) -> None:
-    """What all runs together leave; files first, for they outlast a reader that goes away."""
-    if options.junit is not None:
-        write(options.junit, junit(*judgements))
+    """The judgement as JSON, in a file or on standard output."""
     if (path := json_path(options.json)) is not None:
         write(path, json_of(judgements))
     elif options.json:

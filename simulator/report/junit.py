@@ -6,6 +6,7 @@ What did not come up or cannot be seen is skipped, never passed in silence.
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from xml.etree.ElementTree import Element, SubElement, indent, tostring
 
 from simulator.judge.verdict import Finding, InvariantVerdict, Judgement, State, Verdict
@@ -14,10 +15,16 @@ from simulator.local_time import datetime_at
 _FORBIDDEN = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 
-def junit(*judgements: Judgement) -> bytes:
-    """The XML text in UTF-8 with a line end; one suite for each run."""
+def junit(*judgements: Judgement, took_s: Sequence[float] = ()) -> bytes:
+    """The XML text in UTF-8 with a line end; one suite for each run, and how long each really took."""
     suites = Element("testsuites", {"name": "daozhang"})
     suites.extend(_suite(judgement) for judgement in judgements)
+    for suite, seconds in zip(suites, took_s, strict=False):
+        suite.set("time", f"{seconds:.3f}")
+    if took_s:
+        suites.set("time", f"{sum(took_s):.3f}")
+    for attribute in ("tests", "failures", "errors", "skipped"):
+        suites.set(attribute, str(sum(int(suite.get(attribute, "0")) for suite in suites)))
     indent(suites)
     return bytes(tostring(suites, encoding="utf-8", xml_declaration=True)) + b"\n"
 
@@ -26,13 +33,14 @@ def _suite(judgement: Judgement) -> Element:
     suite = Element("testsuite", {
         "name": _clean(judgement.title or "daozhang"),
         "timestamp": datetime_at(judgement.began_ms).isoformat(timespec="seconds"),
-        "time": f"{(judgement.ended_ms - judgement.began_ms) / 1000:.3f}",
     })
     properties = SubElement(suite, "properties")
     for name in ("verdict", "seed", "version", "clock", "target"):
         value = getattr(judgement, name)
         text = value.value if isinstance(value, Verdict) else str(value)
         SubElement(properties, "property", {"name": name, "value": _clean(text)})
+    simulated_s = (judgement.ended_ms - judgement.began_ms) / 1000
+    SubElement(properties, "property", {"name": "simulated_s", "value": f"{simulated_s:.3f}"})
     for invariant in judgement.invariants:
         _invariant(suite, judgement, invariant)
     unmet = [finding for finding in judgement.findings if finding.invariant == 0]
@@ -40,7 +48,8 @@ def _suite(judgement: Judgement) -> Element:
         case = _case(suite, "expectations", expectation.name)
         if not expectation.met:
             _failure(case, [unmet.pop(0)] if unmet else [], expectation.name)
-    if judgement.verdict in (Verdict.ERROR, Verdict.INCONCLUSIVE):
+    told_already = judgement.verdict is Verdict.INCONCLUSIVE and suite.find("testcase/failure") is not None
+    if judgement.verdict in (Verdict.ERROR, Verdict.INCONCLUSIVE) and not told_already:
         case = _case(suite, "run", "the run itself")
         tag = "error" if judgement.verdict is Verdict.ERROR else "failure"
         told = _clean("; ".join(judgement.reasons))

@@ -92,6 +92,8 @@ def test_junit_and_report_hold_every_scenario(tmp_path, capsys):
     suites = parse(tmp_path / "all.xml").getroot()
     assert code == 1
     assert [suite.get("failures") == "0" for suite in suites] == [True, False]
+    assert suites.get("tests") == str(len(suites.findall("testsuite/testcase")))
+    assert all(0 < float(suite.get("time")) < 3600 for suite in suites)  # not the days simulated
     for name in ("maintenance-case-study", "maintenance-case-study-no-retry"):
         folder = tmp_path / "reports" / name
         assert sorted(each.name for each in folder.iterdir()) == [

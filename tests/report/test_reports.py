@@ -202,6 +202,14 @@ def test_junit_has_a_case_for_each_invariant_and_each_expectation() -> None:
     assert by_name[names[12]].find("failure") is not None
 
 
+def test_junit_tells_the_days_simulated_as_a_property_and_an_open_question_once() -> None:
+    suite = ET.fromstring(junit(JUDGEMENTS[Verdict.INCONCLUSIVE]())).find("testsuite")
+    assert suite is not None
+    assert suite.get("time") is None
+    assert suite.find("properties/property[@name='simulated_s']") is not None
+    assert len(suite.findall("testcase/failure")) == 1
+
+
 def test_what_did_not_come_up_is_skipped_and_not_passed() -> None:
     suite = ET.fromstring(junit(a_sale_that_arrives().judged())).find("testsuite")
     assert suite is not None
