@@ -83,8 +83,6 @@ WORDS: dict[str, Word] = {
     "why": Word("why", "说明"),
     "events": Word("What happened", "经过"),
     "more_events": Word("… and {n} more", "……另有 {n} 项"),
-    "events": Word("What happened", "经过"),
-    "more_events": Word("… and {n} more", "……另有 {n} 项"),
     "nothing": Word("no sale was meant", "没有交易"),
 }
 
