@@ -25,7 +25,7 @@ Examples:
 
 def register(app: typer.Typer) -> None:
     """Add the command to the program."""
-    app.command("device", help=HELP)(device)
+    app.command("device", short_help="Run a virtual terminal.", help=HELP)(device)
 
 
 def device(

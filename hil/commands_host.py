@@ -25,7 +25,7 @@ Examples:
 
 def register(app: typer.Typer) -> None:
     """Add the command to the program."""
-    app.command("host", help=HELP)(host)
+    app.command("host", short_help="Run a live acquirer host.", help=HELP)(host)
 
 
 def host(

@@ -35,7 +35,7 @@ and for a host:
 
 def register(app: typer.Typer) -> None:
     """Add the command to the program."""
-    app.command("tell", help=HELP)(tell)
+    app.command("tell", short_help="Ask the control port of a host or device.", help=HELP)(tell)
 
 
 def tell(

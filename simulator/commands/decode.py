@@ -89,9 +89,23 @@ def _print_texts(messages: tuple[Found, ...], verdicts: list[str], clear: bool) 
             typer.echo(line)
 
 
+HELP = """Show messages of the dialect field by field; card data is masked unless --clear.
+
+Examples:
+
+  daozhang decode 0034600003000060310031100108200000000000C0001031303030303030313839383030303030303030303030310011000000013010
+
+  daozhang decode frame.bin --json
+
+  daozhang decode day.pcap --mac-key 0102030405060708
+
+  cat frame.hex | daozhang decode -
+"""
+
+
 def register(app: typer.Typer) -> None:
     """The command on the command line."""
-    app.command("decode")(_decode)
+    app.command("decode", help=HELP, short_help="Show a message field by field.")(_decode)
 
 
 def _decode(

@@ -55,9 +55,19 @@ def _print_all() -> None:
                "in which right machines pass.")
 
 
+HELP = """Show the machines that can be built wrong on purpose, and which invariant must notice.
+
+Examples:
+
+  daozhang defects
+
+  daozhang run lost-reply --defect terminal.no_reversal
+"""
+
+
 def register(app: typer.Typer) -> None:
     """The command on the command line."""
-    app.command("defects")(_defects)
+    app.command("defects", help=HELP, short_help="Show the known defects.")(_defects)
 
 
 def _defects(

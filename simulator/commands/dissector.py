@@ -14,9 +14,19 @@ def show_dissector() -> ExitCode:
     return ExitCode.PASSED
 
 
+HELP = """Print a Wireshark dissector for the dialect (Lua).
+
+Examples:
+
+  daozhang dissector > unionpay.lua
+
+  wireshark -X lua_script:unionpay.lua day.pcap
+"""
+
+
 def register(app: typer.Typer) -> None:
     """The command on the command line."""
-    app.command("dissector")(_dissector)
+    app.command("dissector", help=HELP, short_help="Print a Wireshark dissector (Lua).")(_dissector)
 
 
 def _dissector() -> None:

@@ -53,9 +53,21 @@ def _source(message: str | None) -> Source:
     return read_file(Path(message))
 
 
+HELP = """Make the hex of a message from the JSON that decode --clear --json gives.
+
+Examples:
+
+  daozhang decode 0034600003000060310031100108200000000000C0001031303030303030313839383030303030303030303030310011000000013010 --clear --json > echo.json
+
+  daozhang encode echo.json
+
+  daozhang encode '{"mti":"0820","tpdu":"6000030000","header":"603100311001","fields":{"41":"10000001","60":"00000001301"}}'
+"""
+
+
 def register(app: typer.Typer) -> None:
     """The command on the command line."""
-    app.command("encode")(_encode)
+    app.command("encode", help=HELP, short_help="Make the hex of a message.")(_encode)
 
 
 def _encode(

@@ -93,9 +93,21 @@ def _print_row(row: FailureRow) -> None:
         typer.echo(f"  {key:<11} {text}")
 
 
+HELP = """Show the documented failure modes: where documented, how injected, what must hold.
+
+Examples:
+
+  daozhang failures
+
+  daozhang failures network.delay
+
+  daozhang failures --json
+"""
+
+
 def register(app: typer.Typer) -> None:
     """The command on the command line."""
-    app.command("failures")(_failures)
+    app.command("failures", help=HELP, short_help="Show the documented failure modes.")(_failures)
 
 
 def _failures(

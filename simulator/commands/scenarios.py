@@ -39,9 +39,21 @@ def _title(name: str) -> str:
     return str(tomllib.loads(scenario_named(name) or "")["title"])
 
 
+HELP = """Show the scenarios that come with the program; run takes their names.
+
+Examples:
+
+  daozhang scenarios
+
+  daozhang scenarios lost-reply > mine.toml
+
+  daozhang run lost-reply
+"""
+
+
 def register(app: typer.Typer) -> None:
     """The command on the command line."""
-    app.command("scenarios")(_scenarios)
+    app.command("scenarios", help=HELP, short_help="Show the scenarios that come along.")(_scenarios)
 
 
 def _scenarios(

@@ -16,9 +16,17 @@ def show_schema() -> ExitCode:
     return ExitCode.PASSED
 
 
+HELP = """Print the JSON Schema of a scenario.
+
+Example:
+
+  daozhang schema > scenario.schema.json
+"""
+
+
 def register(app: typer.Typer) -> None:
     """The command on the command line."""
-    app.command("schema")(_schema)
+    app.command("schema", help=HELP, short_help="Print the JSON Schema of a scenario.")(_schema)
 
 
 def _schema() -> None:

@@ -43,8 +43,20 @@ def try_scenario(
     )
     run_virtual(world, progress)
     judgement = judged(scenario, judge.finish(now_ms(world.env)))
-    notes = never_struck(scenario, options.atoms, judge.struck())
+    notes = (
+        *provisional_years(judgement), *never_struck(scenario, options.atoms, judge.struck()),
+    )
     return msgspec.structs.replace(judgement, notes=(*judgement.notes, *notes))
+
+
+def provisional_years(judgement: Judgement) -> tuple[str, ...]:
+    """A line for each year of a run whose holidays nobody has announced yet."""
+    years = range(date_at(judgement.began_ms).year, date_at(judgement.ended_ms).year + 1)
+    days = WorkingDays()
+    return tuple(
+        f"the holidays of {year} are not announced yet: working days and payouts are provisional"
+        for year in years if days.provisional(year)
+    )
 
 
 def never_struck(

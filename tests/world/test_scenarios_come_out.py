@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from simulator.judge.verdict import State, Verdict
-from simulator.world.scenario_file import load_scenario
+from simulator.world.scenario_file import load_scenario, scenario_of_text
 from simulator.world.trial import TrialOptions, try_scenario
 
 FOLDER = Path("fixtures/scenarios")
@@ -22,3 +22,10 @@ def test_a_scenario_comes_out_as_it_says(name):
     assert money.taken.fen == (
         money.arrived.fen + money.on_the_way.fen + money.suspended.fen + money.lost.fen)
     assert money.net_fen + money.fee_fen == money.arrived.fen
+
+
+@pytest.mark.parametrize(("year", "said"), [("2026", False), ("2090", True)])
+def test_a_year_whose_holidays_nobody_announced_is_called_provisional(year, said):
+    text = (FOLDER / "lost-reply.toml").read_text("utf-8").replace("2026-", f"{year}-")
+    judgement = try_scenario(scenario_of_text(text), TrialOptions())
+    assert any(f"holidays of {year}" in note for note in judgement.notes) is said
