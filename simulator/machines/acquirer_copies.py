@@ -20,6 +20,8 @@ was told no; not recorded are a wrong MAC (nobody authentic asked) and a balance
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
+
 from simulator.machines import host_journal as journal
 from simulator.machines.acquirer_core import Effects, HostCore, Waiting
 from simulator.machines.acquirer_events import Alarm, RequestReceived, TransactionKey
@@ -34,7 +36,7 @@ DUPLICATE = "94"
 BATCH_MISMATCH = "77"
 
 
-class CopySteps(HostCore):
+class CopySteps(HostCore, ABC):
     """The steps of what came before."""
 
     def known_again(
@@ -66,12 +68,12 @@ class CopySteps(HostCore):
         copy = Waiting(event.link, event.message, kind, terminal, transaction)
         return [self.sale_reply(copy, code, now_ms, transaction.rrn, transaction.auth_code)]
 
+    @abstractmethod
     def new_transaction(
         self, event: RequestReceived, kind: Kind, terminal: TerminalBook, key: TransactionKey,
         now_ms: int,
     ) -> Effects:
         """Take up a transaction by the step of its kind; the dispatch says which."""
-        raise NotImplementedError
 
     def is_copy(self, message: Message, kind: Kind, transaction: Transaction) -> bool:
         """Whether a request under a known key means the same transaction."""

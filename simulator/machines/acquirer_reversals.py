@@ -20,6 +20,8 @@ approved, batch settled      25      none, alarm: settled money moves by refund;
 
 from __future__ import annotations
 
+from abc import abstractmethod
+
 from simulator.machines import host_journal as journal
 from simulator.machines.acquirer_copies import NOT_NOW, REPEATED_MTI
 from simulator.machines.acquirer_core import Effects, Waiting
@@ -237,6 +239,6 @@ class ReversalSteps(SaleSteps):
         self.waiting[transaction.rrn] = waiting
         return [self.ask_again(waiting, transaction, now_ms)]
 
+    @abstractmethod
     def recover_wallet(self, transaction: Transaction, now_ms: int) -> Effects:
         """The wallet steps say what is asked again."""
-        raise NotImplementedError

@@ -10,6 +10,8 @@ answered, so the host does the same towards the issuer and says nothing until it
 
 from __future__ import annotations
 
+from abc import abstractmethod
+
 from simulator.machines import host_journal as journal
 from simulator.machines.acquirer_copies import NOT_NOW, REPEATED_MTI, CopySteps
 from simulator.machines.acquirer_core import Effects, Waiting, key_of_original
@@ -139,17 +141,17 @@ class SaleSteps(CopySteps):
             return [stored]
         return [stored, self.sale_reply(waiting, code, now_ms, transaction.rrn)]
 
+    @abstractmethod
     def balance_answered(self, waiting: Waiting, event: IssuerAnswered, now_ms: int) -> Effects:
         """A balance inquiry was answered; the balance steps say what follows."""
-        raise NotImplementedError
 
+    @abstractmethod
     def undoing_answered(self, event: IssuerAnswered, now_ms: int) -> Effects:
         """The issuer heard of an undone transaction; the reversal steps say what follows."""
-        raise NotImplementedError
 
+    @abstractmethod
     def tell_channel(self, transaction: Transaction, now_ms: int) -> AcquirerEffect:
         """Tell issuer or wallet that a transaction is undone; the reversal steps say how."""
-        raise NotImplementedError
 
     def approve(
         self, waiting: Waiting | None, transaction: Transaction, code: str, auth_code: str,

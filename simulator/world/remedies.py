@@ -47,10 +47,11 @@ def take(world: World, action: PlannedAction) -> None:
 def _found(world: World, action: PlannedAction) -> str:
     """What somebody learns by looking, for the remedies that only look or tell."""
     if action.do == "check_records":
-        return "; ".join(_records(world, placed) for placed in _placed(world, action))
+        return "; ".join(
+            _whose(placed, action) + _records(world, placed) for placed in _placed(world, action))
     if action.do == "warn_customers":
         return "; ".join(
-            f"{placed.merchant.name}: expected {datetime_at(expected):%Y-%m-%d %H:%M}"
+            f"{_whose(placed, action)}expected {datetime_at(expected):%Y-%m-%d %H:%M}"
             for placed in _placed(world, action)
             for expected in (world.house.expected_ms(placed.merchant.payout),)
         )
@@ -73,8 +74,12 @@ def _records(world: World, placed: PlacedMerchant) -> str:
         ("terminals' open batches", held), ("back office, not cleared", waiting),
         ("in suspense", suspended), ("bank statement", paid),
     )
-    return f"{placed.merchant.name}: " + ", ".join(
-        f"{name} {len(sums)} of {yuan(sum(sums))}" for name, sums in columns)
+    return ", ".join(f"{name} {len(sums)} of {yuan(sum(sums))}" for name, sums in columns)
+
+
+def _whose(placed: PlacedMerchant, action: PlannedAction) -> str:
+    """The merchant's name, where an action is of several."""
+    return "" if action.by else f"{placed.merchant.name}: "
 
 
 def _is_due(call: Call) -> None:

@@ -182,10 +182,10 @@ by = "shop"
 at = "2d"
 """)
     early, warned, late = [each.detail for each in of(records, ActionTaken)]
-    assert early == ("shop: terminals' open batches 1 of 68.00, back office, not cleared 1 of 68.00, "
+    assert early == ("terminals' open batches 1 of 68.00, back office, not cleared 1 of 68.00, "
                      "in suspense 0 of 0.00, bank statement 0 of 0.00")
-    assert warned == "shop: expected 2026-01-28 09:00"
-    assert late == ("shop: terminals' open batches 0 of 0.00, back office, not cleared 0 of 0.00, "
+    assert warned == "expected 2026-01-28 09:00"
+    assert late == ("terminals' open batches 0 of 0.00, back office, not cleared 0 of 0.00, "
                     "in suspense 0 of 0.00, bank statement 1 of 79.52")
 
 
