@@ -54,9 +54,11 @@ def _request(story: list[Record], transaction: Transaction) -> Sent | None:
 
 def _reason(story: list[Record], transaction: Transaction, request: Sent) -> str:
     """The only right reason, or nothing where there may be more than one."""
-    heard = restarted = False
+    heard = restarted = forged = False
     for record in story:
         if isinstance(record, Restarted):
+            if forged:
+                return ""  # it may have gone down before it could store what it had seen
             restarted = restarted or record.at_ms >= request.at_ms
         elif isinstance(record, Concluded) and record.stan == transaction.stan:
             break  # what comes now is too late
@@ -70,7 +72,9 @@ def _reason(story: list[Record], transaction: Transaction, request: Sent) -> str
                 not record.genuine and record.response_code in _APPROVED
                 and record.amount_fen == request.amount_fen and not transaction.reply_genuine
             ):
-                return BAD_MAC
+                forged = True
+    if forged:
+        return BAD_MAC
     return "" if heard else NO_REPLY
 
 
