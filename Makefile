@@ -37,7 +37,7 @@ demo: install
 	@$(BIN)/daozhang run fixtures/scenarios/maintenance-case-study.toml --wire --sales
 
 bench-demo: install
-	@$(BIN)/python -m hil.bench_demo
+	@$(BIN)/python -m hil.bench.demo
 
 test: install
 	@$(BIN)/python -m pytest -n 2

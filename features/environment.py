@@ -17,7 +17,7 @@ from typing import Any
 import words  # noqa: F401 - makes the words known to the steps
 from stage import Stage
 
-from hil.targets import UnknownTargetError, target_named
+from hil.targets.targets import UnknownTargetError, target_named
 
 USUAL = "simulator"
 NEEDS = "needs."  # @needs.customers: only where the target has them

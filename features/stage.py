@@ -10,12 +10,12 @@ from functools import cached_property
 from io import StringIO
 from pathlib import Path
 
-from hil.target import Accounts, Sale, Target, TargetSetting, Told
+from hil.targets.target import Accounts, Sale, Target, TargetSetting, Told
 from simulator.judge.expectations import Expectation, evaluate
 from simulator.judge.verdict import Finding, Judgement
 from simulator.local_time import MINUTE_MS, datetime_at
 from simulator.report.text import write_text
-from simulator.world.scenario_file import scenario_of_text
+from simulator.scenario.read import scenario_of_text
 
 WHAT_STEPS_TAKE_MS = 5 * MINUTE_MS  # two steps at one moment: a wall clock goes on between them
 CUSTOMER = "card.customer"

@@ -12,7 +12,7 @@ from typing import TypeVar
 
 from behave import register_type
 
-from hil.target import PowerCut
+from hil.targets.target import PowerCut
 from simulator.judge.invariants import NAMES
 from simulator.local_time import DAY_MS, HOUR_MS, MINUTE_MS, SECOND_MS, moment_ms
 

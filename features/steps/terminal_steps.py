@@ -6,7 +6,7 @@ from typing import Any
 
 from behave import given, then, when
 
-from hil.target import PowerCut
+from hil.targets.target import PowerCut
 
 
 @given("a terminal that {defect:Defect}")

@@ -10,11 +10,11 @@ from typing import Annotated, Any
 
 import typer
 
+from simulator.catalogue.failures import SOURCES, FailureRow, catalogue
 from simulator.commands.inputs import ExitCode, InputError
-from simulator.faults.catalogue import SOURCES, FailureRow, catalogue
 from simulator.faults.modes import MODES
-from simulator.world.library import scenario_names
-from simulator.world.scenario_file import load_scenario
+from simulator.scenario.library import scenario_names
+from simulator.scenario.read import load_scenario
 
 
 def show_failures(mode: str | None, *, as_json: bool) -> ExitCode:
@@ -39,7 +39,7 @@ def as_facts(row: FailureRow) -> dict[str, Any]:
     mode = MODES.get(row.id)
     return {
         "id": row.id, "layer": row.layer, "documented": row.text, "sources": list(row.sources),
-        "built": row.built, "setting": row.setting, "simulator": row.simulator,
+        "built": bool(row.setting) or row.id in MODES, "setting": row.setting, "simulator": row.simulator,
         "bench": row.bench, "must_hold": row.must_hold, "remedies": list(row.remedies),
         "points": [point.value for point in mode.points] if mode else [],
         "targets": sorted(kind.value for kind in mode.targets) if mode else [],

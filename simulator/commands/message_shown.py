@@ -7,13 +7,13 @@ from typing import Any, Literal
 
 import msgspec
 
+from simulator.catalogue.response_codes import response_code
 from simulator.commands.captures import Found
 from simulator.commands.inputs import InputError
 from simulator.wire.dialect import FIELD, FRAMINGS, Framing, HeaderForm
 from simulator.wire.generic import Decoded
 from simulator.wire.kinds import ROWS
 from simulator.wire.masking import mask_fields
-from simulator.wire.response_codes import response_code
 from simulator.wire.subfields_shown import subfields_of
 
 _FRAMING_NAMES = {framing: name for name, framing in FRAMINGS.items()}

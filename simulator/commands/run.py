@@ -32,17 +32,17 @@ from simulator.commands.run_files import (
     write_report,
 )
 from simulator.faults.atoms import Atom, AtomsError, read_atoms
-from simulator.judge.trace import Listener, Record, WireCarried, to_line
 from simulator.judge.verdict import Judgement, Verdict
 from simulator.local_time import datetime_at
 from simulator.report.junit import junit
 from simulator.report.merchant_records import MerchantRecords
 from simulator.report.text import write_text
+from simulator.scenario.read import ScenarioError, load_scenario
+from simulator.scenario.scenario import Scenario
+from simulator.trace.records import Listener, Record, WireCarried, to_line
+from simulator.trial import TrialOptions, try_scenario
 from simulator.world.defects import UnknownDefectError, Workshop
 from simulator.world.run import Progress
-from simulator.world.scenario import Scenario
-from simulator.world.scenario_file import ScenarioError, load_scenario
-from simulator.world.trial import TrialOptions, try_scenario
 
 EXIT_OF = {
     Verdict.PASS: ExitCode.PASSED, Verdict.FAIL: ExitCode.FAILED,

@@ -7,13 +7,13 @@ from pathlib import Path
 
 from simulator.commands.inputs import STANDARD_OUTPUT, InputError, reason_of
 from simulator.commands.outputs import part_of, write
-from simulator.judge.trace import WireCarried
 from simulator.judge.verdict import Judgement
 from simulator.report.json_report import json_report
 from simulator.report.junit import junit
 from simulator.report.merchant_records import MerchantRecords
 from simulator.report.pcap import write_pcap
 from simulator.report.text import write_text
+from simulator.trace.records import WireCarried
 
 REPORT_FILES = (
     "judgement.json", "junit.xml", "summary.txt", "bank-statement.csv", "notices.csv",

@@ -9,7 +9,7 @@ from typing import Annotated
 import typer
 
 from simulator.commands.inputs import ExitCode, InputError, print_json
-from simulator.world.library import ENDING, scenario_named, scenario_names
+from simulator.scenario.library import ENDING, scenario_named, scenario_names
 
 
 def show_scenarios(name: str | None, *, as_json: bool) -> ExitCode:

@@ -7,7 +7,7 @@ import json
 import typer
 
 from simulator.commands.inputs import ExitCode
-from simulator.world.scenario_schema import scenario_schema
+from simulator.scenario.schema import scenario_schema
 
 
 def show_schema() -> ExitCode:

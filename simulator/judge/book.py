@@ -7,8 +7,8 @@ from __future__ import annotations
 
 from collections import deque
 
-from simulator.judge.causes import cause_of
-from simulator.judge.diagnosis import Faults
+from simulator.judge.diagnosis.causes import cause_of
+from simulator.judge.diagnosis.faults import Faults
 from simulator.judge.invariants import fresh
 from simulator.judge.open_items import (
     Batch,
@@ -19,10 +19,10 @@ from simulator.judge.open_items import (
     Terminal,
     Transaction,
 )
-from simulator.judge.sentences import SENTENCE
-from simulator.judge.story import steps_of
-from simulator.judge.trace import Arrived, Record, TerminalOpened
 from simulator.judge.verdict import Finding
+from simulator.judge.words.sentences import SENTENCE
+from simulator.judge.words.story import steps_of
+from simulator.trace.records import Arrived, Record, TerminalOpened
 
 SALE_ACTORS = 8  # at most so many actors are asked about faults
 

@@ -8,9 +8,6 @@ from __future__ import annotations
 import msgspec
 
 from simulator.judge.invariants import NAME, NAME_ZH
-from simulator.judge.sentences import SENTENCE, yuan
-from simulator.judge.story import local
-from simulator.judge.terms import AMOUNTS_ZH, PLACES_ZH, said
 from simulator.judge.verdict import (
     ExpectationVerdict,
     Finding,
@@ -20,6 +17,9 @@ from simulator.judge.verdict import (
     Verdict,
     Where,
 )
+from simulator.judge.words.sentences import SENTENCE, yuan
+from simulator.judge.words.story import local
+from simulator.judge.words.terms import AMOUNTS_ZH, PLACES_ZH, said
 
 LISTED = 20  # sales that are named in a finding
 

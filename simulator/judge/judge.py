@@ -9,11 +9,8 @@ from collections.abc import Callable, Iterable
 
 import msgspec
 
-from simulator.judge import batches
-from simulator.judge import trace as t
 from simulator.judge.book import Book
-from simulator.judge.chronicle import Chronicle
-from simulator.judge.conservation import Postings
+from simulator.judge.diagnosis.chronicle import Chronicle
 from simulator.judge.invariants import (
     BATCHES_AGREE,
     CONSERVED,
@@ -22,13 +19,16 @@ from simulator.judge.invariants import (
     NO_ONE_SIDED,
     PAID_ONCE,
 )
-from simulator.judge.messages import Messages
 from simulator.judge.open_items import Merchant, Terminal
-from simulator.judge.payouts import Payouts
-from simulator.judge.rest import Rest
-from simulator.judge.sales import Sales
+from simulator.judge.rules import batches
+from simulator.judge.rules.conservation import Postings
+from simulator.judge.rules.messages import Messages
+from simulator.judge.rules.payouts import Payouts
+from simulator.judge.rules.rest import Rest
+from simulator.judge.rules.sales import Sales
 from simulator.judge.verdict import Judgement, State, Verdict
 from simulator.judge.whereabouts import Whereabouts
+from simulator.trace import records as t
 
 KEEP_SALES = 40
 _NEEDS_BOOKS = frozenset({CONSERVED, DEBITED_ONCE, NO_LOST_SALE, NO_ONE_SIDED, PAID_ONCE})
@@ -52,7 +52,7 @@ class Judge:
     def __init__(self, keep_sales: int | None = KEEP_SALES) -> None:
         book = self._book = Book()
         self._whereabouts = Whereabouts(book, keep_sales)
-        sales = self._sales = Sales(book, self._whereabouts)
+        sales = self._sales = Sales(book, self._whereabouts.add)
         payouts = self._payouts = Payouts(book, sales)
         messages = Messages(book, sales)
         postings = Postings(book, payouts)

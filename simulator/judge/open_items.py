@@ -8,7 +8,10 @@ from __future__ import annotations
 
 import msgspec
 
-from simulator.judge.trace import BatchCounted, MerchantOpened, Record, TerminalOpened
+from simulator.local_time import DAY_MS
+from simulator.trace.records import BatchCounted, MerchantOpened, Record, TerminalOpened
+
+OVERDUE_MS = DAY_MS  # so long after its due moment a payout is late
 
 # How far a transaction is, seen from the terminal.
 STORED = 0  # approved offline, not sent yet

@@ -7,10 +7,10 @@ from __future__ import annotations
 
 import msgspec
 
-from simulator.judge import batches
 from simulator.judge.book import Book
 from simulator.judge.open_items import (
     KNOWN,
+    OVERDUE_MS,
     OWED,
     REVERSED,
     STORED,
@@ -19,13 +19,13 @@ from simulator.judge.open_items import (
     Settlement,
     Transaction,
 )
-from simulator.judge.story import local
-from simulator.judge.terms import KINDS_ZH, REASONS_ZH, decline, said
-from simulator.judge.trace import Record
+from simulator.judge.rules import batches
 from simulator.judge.verdict import Where
+from simulator.judge.words.story import local
+from simulator.judge.words.terms import KINDS_ZH, REASONS_ZH, decline, said
 from simulator.local_time import DAY_MS
+from simulator.trace.records import Record
 
-OVERDUE_MS = DAY_MS
 """A bank may post late; after this time a payout is missing."""
 CLEARS_WITHIN_MS = 26 * DAY_MS // 24
 """A settled batch is cleared at the next cut-over, which comes once a day."""

@@ -9,13 +9,13 @@ from __future__ import annotations
 import msgspec
 
 from simulator.judge.book import Book
-from simulator.judge.causes import cause_of
+from simulator.judge.diagnosis.causes import cause_of
 from simulator.judge.invariants import NO_LOST_SALE
 from simulator.judge.open_items import Sale
 from simulator.judge.places import Place, place_of
-from simulator.judge.sentences import REASON, yuan
 from simulator.judge.transactions import HOLDING, TAKING
 from simulator.judge.verdict import Arrivals, CauseTally, Money, SaleRow, Tally, Where
+from simulator.judge.words.sentences import REASON, yuan
 
 EVENTFUL_ROWS_KEPT = 1_000
 _PLAIN = frozenset({Where.UNDONE, Where.DECLINED})  # need no fault to explain them

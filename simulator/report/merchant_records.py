@@ -8,9 +8,9 @@ from __future__ import annotations
 import csv
 import io
 
-from simulator.judge.trace import MerchantOpened, NoticeSent, PayoutPosted, Record
 from simulator.local_time import datetime_at
 from simulator.money.statement import StatementLine, to_csv
+from simulator.trace.records import MerchantOpened, NoticeSent, PayoutPosted, Record
 
 NOTICE_COLUMNS = ("date", "time", "merchant", "delivered", "text")
 

@@ -12,7 +12,7 @@ from typing import Any
 
 import msgspec
 
-from simulator.judge.trace import WireCarried
+from simulator.trace.records import WireCarried
 
 HOST_ADDRESS = "10.255.0.1"
 HOST_PORT = 8583  # the dissector's, see simulator.wire.dissector

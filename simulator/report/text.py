@@ -16,7 +16,6 @@ from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
-from simulator.judge.sentences import yuan
 from simulator.judge.verdict import (
     Finding,
     Judgement,
@@ -26,6 +25,7 @@ from simulator.judge.verdict import (
     Verdict,
     Where,
 )
+from simulator.judge.words.sentences import yuan
 from simulator.local_time import datetime_at
 from simulator.report.visible import visible_judgement
 from simulator.report.words import (

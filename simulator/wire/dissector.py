@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from importlib.resources import files
 
+from simulator.catalogue.response_codes import RESPONSE_CODES
 from simulator.wire.dialect import DEFAULT_DIALECT, FIELDS, FieldRow
 from simulator.wire.kinds import ROWS, Kind
-from simulator.wire.response_codes import RESPONSE_CODES
 
 PORT = 8583
 _MARK = "--@TABLES@"

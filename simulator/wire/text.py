@@ -13,10 +13,8 @@ from __future__ import annotations
 
 import codecs
 import re
-from typing import TYPE_CHECKING
 
-if TYPE_CHECKING:
-    from typing_extensions import Buffer
+from typing_extensions import Buffer
 
 ENCODING = "daozhang-gb18030"
 _STRAY = 0xDC00
@@ -55,7 +53,7 @@ def _encode(text: str, errors: str = "strict") -> tuple[bytes, int]:  # noqa: AR
 
 
 def _decode(data: Buffer, errors: str = "strict") -> tuple[str, int]:  # noqa: ARG001
-    content = bytes(data)
+    content = bytes(data)  # whatever has the buffer interface
     return to_text(content), len(content)
 
 

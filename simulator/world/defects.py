@@ -6,8 +6,8 @@ from collections.abc import Iterable
 from typing import TypeVar
 
 from simulator.defect import Defect
-from simulator.machines.acquirer_defects import DEFECTS as ACQUIRER
-from simulator.machines.terminal_defects import DEFECTS as TERMINAL
+from simulator.machines.acquirer.defects import DEFECTS as ACQUIRER
+from simulator.machines.terminal.defects import DEFECTS as TERMINAL
 from simulator.money.defects import DEFECTS as MONEY
 
 DEFECTS: dict[str, Defect] = {**TERMINAL, **ACQUIRER, **MONEY}

@@ -11,40 +11,40 @@ import msgspec
 import simpy
 
 from simulator.faults.schedule import Faults
-from simulator.machines.acquirer import Acquirer
-from simulator.machines.acquirer_events import HostRecord
-from simulator.machines.journal import compact
-from simulator.machines.profile import TerminalIdentity, TerminalProfile
+from simulator.machines.acquirer.events import HostRecord
+from simulator.machines.acquirer.machine import Acquirer
 from simulator.machines.sealing import Sealer, SymbolicSealer
-from simulator.machines.terminal import Terminal
-from simulator.machines.terminal_events import Conclude, NvmRecord
+from simulator.machines.terminal.events import Conclude, NvmRecord
+from simulator.machines.terminal.journal import compact
+from simulator.machines.terminal.machine import Terminal
+from simulator.machines.terminal.profile import TerminalIdentity, TerminalProfile
 from simulator.money.calendar import WorkingDays
 from simulator.money.clearing import Clearing
 from simulator.money.issuer import IssuerBooks
 from simulator.money.ledger import Ledger
 from simulator.money.merchant_bank import AccountStatus
 from simulator.money.payout import PayoutDesk
+from simulator.scenario.places import PlacedMerchant, PlacedTerminal, Places
+from simulator.scenario.plan import fault_rules
+from simulator.scenario.scenario import Scenario
+from simulator.trace.recorder import Recorder
 from simulator.wire.mac import WireSealer
 from simulator.world import settings
-from simulator.world.acquirer_body import AcquirerBody
-from simulator.world.announcements import Announcements
-from simulator.world.banks import IssuerDesk, IssuerDesks, WalletDesk, WalletDesks
-from simulator.world.card_deck import CardDeck
-from simulator.world.clearing_house import ClearingHouse
-from simulator.world.counter import Counter
+from simulator.world.banks.banks import IssuerDesk, IssuerDesks, WalletDesk, WalletDesks
+from simulator.world.banks.clearing_house import ClearingHouse
+from simulator.world.bodies.acquirer_body import AcquirerBody
+from simulator.world.bodies.kept_records import HostMemory, WorldHostMemory, WorldMemory
+from simulator.world.bodies.terminal_body import TerminalBody
 from simulator.world.defects import Workshop
-from simulator.world.demand import Mixture, Stream, opening_of
-from simulator.world.kept_records import HostMemory, WorldHostMemory, WorldMemory
-from simulator.world.kernel import Deadlines
-from simulator.world.lines import Line, Shared
-from simulator.world.link import HOST, Codec, Link
-from simulator.world.places import PlacedMerchant, PlacedTerminal, Places
-from simulator.world.recorder import Recorder
-from simulator.world.scenario import Scenario
-from simulator.world.scenario_rules import fault_rules
-from simulator.world.service import Service
-from simulator.world.shop import Shop
-from simulator.world.terminal_body import TerminalBody
+from simulator.world.network.lines import Line, Shared
+from simulator.world.network.link import HOST, Codec, Link
+from simulator.world.people.announcements import Announcements
+from simulator.world.people.card_deck import CardDeck
+from simulator.world.people.counter import Counter
+from simulator.world.people.demand import Mixture, Stream, opening_of
+from simulator.world.people.shop import Shop
+from simulator.world.time.kernel import Deadlines
+from simulator.world.time.service import Service
 
 _ACCOUNT_STATUS = {
     "open": AccountStatus.NORMAL, "frozen": AccountStatus.FROZEN, "closed": AccountStatus.CLOSED,

@@ -4,20 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from simulator.catalogue.remedies import ACTIONS
 from simulator.faults.schedule import Window
-from simulator.judge.trace import ActionTaken
 from simulator.local_time import DAY_MS, datetime_at
 from simulator.money.merchant_bank import AccountStatus
 from simulator.money.statement import yuan
+from simulator.scenario.places import PlacedMerchant
+from simulator.scenario.story import PlannedAction
+from simulator.trace.records import ActionTaken
 from simulator.wire.kinds import Kind
 from simulator.world import settings
-from simulator.world.actions import ACTIONS
-from simulator.world.kernel import Call, call_at, call_in, now_ms
-from simulator.world.orders import Order
-from simulator.world.places import PlacedMerchant
-from simulator.world.scenario_story import PlannedAction
-from simulator.world.shop import Shop
-from simulator.world.terminal_body import UPDATE_MS, TerminalBody
+from simulator.world.bodies.terminal_body import UPDATE_MS, TerminalBody
+from simulator.world.people.orders import Order
+from simulator.world.people.shop import Shop
+from simulator.world.time.kernel import Call, call_at, call_in, now_ms
 from simulator.world.world import World
 
 RESTART_MS = 30_000  # switching a terminal off and on by hand

@@ -13,17 +13,17 @@ from simulator.faults.atoms import Atom, ReplayInjector
 from simulator.faults.injector import Injector
 from simulator.faults.points import Verb
 from simulator.faults.schedule import Faults, Fired
-from simulator.judge.trace import Listener
 from simulator.local_time import HOUR_MS
+from simulator.scenario.places import Places, places_of
+from simulator.scenario.plan import fault_rules, planned_actions
+from simulator.scenario.scenario import Scenario
+from simulator.trace.recorder import Recorder
+from simulator.trace.records import Listener
 from simulator.world import remedies
+from simulator.world.bodies.kept_records import WorldHostMemory
 from simulator.world.defects import Workshop
 from simulator.world.founding import Choices
-from simulator.world.kept_records import WorldHostMemory
-from simulator.world.places import Places, places_of
-from simulator.world.recorder import Recorder
-from simulator.world.scenario import Scenario
-from simulator.world.scenario_rules import fault_rules, planned_actions
-from simulator.world.wire_codec import WireCodec
+from simulator.world.network.wire_codec import WireCodec
 from simulator.world.world import World
 
 Progress = Callable[[int, int], None]  # simulated Unix ms, and the last one of the phase

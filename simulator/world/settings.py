@@ -6,15 +6,15 @@ from collections.abc import Callable
 from hashlib import sha256
 
 from simulator.local_time import DAY_MS, date_at, time_of_day_ms
-from simulator.machines.acquirer_settings import AcquirerSettings
-from simulator.machines.profile import TerminalProfile
-from simulator.machines.registry import TerminalEntry
+from simulator.machines.acquirer.registry import TerminalEntry
+from simulator.machines.acquirer.settings import AcquirerSettings
+from simulator.machines.terminal.profile import TerminalProfile
 from simulator.money.clearing import MerchantTerms
 from simulator.money.fees import FeeRule
 from simulator.money.payout_steps import BoundAccount
+from simulator.scenario.places import PlacedMerchant, Places
+from simulator.scenario.scenario import Scenario
 from simulator.wire.keys import WorkingKeys
-from simulator.world.places import PlacedMerchant, Places
-from simulator.world.scenario import Scenario
 
 HOLDER = "TEST MERCHANT"
 OTHER_HOLDER = "SOMEBODY ELSE"

@@ -10,7 +10,13 @@ import simpy
 
 from simulator.faults.points import Verb
 from simulator.faults.schedule import Faults, Fired, Window
-from simulator.judge.trace import (
+from simulator.machines.acquirer.events import VersionDemanded
+from simulator.money import accounts
+from simulator.money.ledger import Posting
+from simulator.scenario.places import PlacedMerchant, Places
+from simulator.scenario.scenario import Scenario
+from simulator.trace.recorder import Recorder
+from simulator.trace.records import (
     FaultBegan,
     FaultEnded,
     FaultFired,
@@ -21,15 +27,9 @@ from simulator.judge.trace import (
     StillPending,
     TerminalOpened,
 )
-from simulator.machines.acquirer_events import VersionDemanded
-from simulator.money import accounts
-from simulator.money.ledger import Posting
 from simulator.wire.masking import mask_pan
 from simulator.world.founding import Choices, Founding
-from simulator.world.kernel import Call, call_at, now_ms
-from simulator.world.places import PlacedMerchant, Places
-from simulator.world.recorder import Recorder
-from simulator.world.scenario import Scenario
+from simulator.world.time.kernel import Call, call_at, now_ms
 
 POOL_OF_CARDS = 1_000_000  # customers' cards that nobody named share one account of so many
 

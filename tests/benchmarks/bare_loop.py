@@ -11,12 +11,12 @@ from collections import deque
 from heapq import heappop, heappush
 
 from simulator.chance import purpose_number, uniform
-from simulator.world.demand import Mixture, Stream, opening_of
-from simulator.world.message_records import HOST
-from simulator.world.scenario import Scenario
-from simulator.world.scenario_places import topology_of
-from simulator.world.service import tid_number
-from simulator.world.spread import STEPS, log_normal
+from simulator.scenario.numbers import topology_of
+from simulator.scenario.scenario import Scenario
+from simulator.world.network.message_records import HOST
+from simulator.world.people.demand import Mixture, Stream, opening_of
+from simulator.world.time.service import tid_number
+from simulator.world.time.spread import STEPS, log_normal
 
 ARRIVES, AT_HOST, TAKEN_UP, ANSWERED, AT_TERMINAL = range(5)
 TIMEOUT_MS = 30_000

@@ -8,10 +8,10 @@ import time
 
 import pytest
 
-from hil.live_clock import NS_PER_MS, LiveEnvironment
-from hil.ports import Address, PortEvents
-from hil.tcp_port import TcpServerPort
-from simulator.world.kernel import call_in
+from hil.clock.live_clock import NS_PER_MS, LiveEnvironment
+from hil.ports.ports import Address, PortEvents
+from hil.ports.tcp_port import TcpServerPort
+from simulator.world.time.kernel import call_in
 
 pytestmark = pytest.mark.benchmark
 

@@ -15,8 +15,8 @@ from pathlib import Path
 import pytest
 
 from simulator.judge.judge import Judge
+from simulator.scenario.read import scenario_of_text
 from simulator.world.run import build_world, run_virtual
-from simulator.world.scenario_file import scenario_of_text
 from tests.benchmarks import bare_loop
 
 SALES_PER_TERMINAL_HOUR = 12

@@ -12,12 +12,12 @@ from scapy.layers.inet import IP, TCP, UDP
 from scapy.layers.l2 import ARP, Ether
 from scapy.utils import wrpcap
 
-from hil.command import run
+from hil.commands.entry import run
 from simulator.commands.captures import messages_in
 from simulator.commands.inputs import Source
 from simulator.commands.message_shown import printable
-from simulator.judge.trace import WireCarried
 from simulator.report.pcap import write_pcap
+from simulator.trace.records import WireCarried
 
 FOLDER = Path(__file__).parents[2] / "fixtures" / "vectors"
 VECTORS = {
@@ -43,7 +43,7 @@ def program(capsys):
 
 def piped(*arguments, given=b""):
     return subprocess.run(
-        [sys.executable, "-m", "hil.command", *arguments], input=given, capture_output=True,
+        [sys.executable, "-m", "hil.commands.entry", *arguments], input=given, capture_output=True,
         timeout=60, check=False,
     )
 
@@ -280,7 +280,7 @@ def test_help_and_its_absence(program):
 def test_interrupt_ends_with_a_word_and_130():
     script = """
 import signal, sys, types
-from hil.command import main
+from hil.commands.entry import main
 interrupt = types.SimpleNamespace(read=lambda size: signal.raise_signal(signal.SIGINT))
 sys.stdin = types.SimpleNamespace(buffer=interrupt)
 main(["decode"])
@@ -291,7 +291,7 @@ main(["decode"])
 
 
 def test_reader_that_has_read_enough_is_no_error():
-    script = (f"'{sys.executable}' -m hil.command dissector | head -1; "
+    script = (f"'{sys.executable}' -m hil.commands.entry dissector | head -1; "
               "echo ${PIPESTATUS[0]}")
     done = subprocess.run(["bash", "-c", script], capture_output=True, check=True, timeout=60)
     assert done.stdout.decode().splitlines() == [

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from hil.command import run as program
+from hil.commands.entry import run as program
 
 LOST_REPLY = "fixtures/scenarios/lost-reply.toml"
 LIES = "fixtures/scenarios/maintenance-case-study-no-retry.toml"
@@ -22,7 +22,7 @@ def daozhang(*arguments):
 
 def in_shell(line):
     return subprocess.run(
-        line.replace("daozhang", f"'{sys.executable}' -m hil.command"), shell=True,
+        line.replace("daozhang", f"'{sys.executable}' -m hil.commands.entry"), shell=True,
         capture_output=True, text=True, executable="/bin/bash", check=False)
 
 
@@ -137,7 +137,7 @@ def test_a_signal_in_a_run_leaves_no_file_behind_and_one_line(tmp_path, number, 
     busy = Path("fixtures/scenarios/busy-day.toml").read_text(encoding="utf-8")
     scenario.write_text(busy.replace("per_hour = 120", "per_hour = 2400"), encoding="utf-8")
     process = subprocess.Popen(
-        [sys.executable, "-m", "hil.command", "run", scenario, "--trace", tmp_path / "trace"],
+        [sys.executable, "-m", "hil.commands.entry", "run", scenario, "--trace", tmp_path / "trace"],
         stderr=subprocess.PIPE, text=True, stdout=subprocess.DEVNULL)
     while process.poll() is None and not list(tmp_path.glob(".trace.*.part")):
         pass
@@ -149,7 +149,7 @@ def test_a_signal_in_a_run_leaves_no_file_behind_and_one_line(tmp_path, number, 
 
 def test_an_interrupt_while_the_program_is_loaded_is_one_line():
     script = (
-        "import sys, hil.command as c\n"
+        "import sys, hil.commands.entry as c\n"
         "class Interrupts:\n"
         "    def find_spec(self, name, *rest):\n"
         "        if name.startswith('simulator'): raise KeyboardInterrupt\n"

@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from hil.command import run
+from hil.commands.entry import run
 from simulator.world.run import own_version
 
 ECHO = {"mti": "0800", "fields": {"11": "000001", "41": "10000001", "42": "123456789012345"},

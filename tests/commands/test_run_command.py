@@ -9,10 +9,10 @@ from xml.etree.ElementTree import parse
 
 import pytest
 
-from hil.command import run as program
+from hil.commands.entry import run as program
 from simulator.commands import run as command
-from simulator.judge.trace import from_line
 from simulator.report.json_report import read_json_report
+from simulator.trace.records import from_line
 
 SCENARIOS = "fixtures/scenarios"
 CASE = f"{SCENARIOS}/maintenance-case-study.toml"
@@ -57,7 +57,7 @@ def test_two_traces_of_one_seed_are_equal_byte_for_byte_in_other_processes(tmp_p
     for number in (1, 2):
         environment = {**os.environ, "PYTHONHASHSEED": str(number)}
         subprocess.run(
-            [sys.executable, "-m", "hil.command", "run", f"{SCENARIOS}/weak-signal.toml",
+            [sys.executable, "-m", "hil.commands.entry", "run", f"{SCENARIOS}/weak-signal.toml",
              "--seed", "11", "--trace", str(tmp_path / str(number))],
             env=environment, check=True, capture_output=True)
     assert (tmp_path / "1").read_bytes() == (tmp_path / "2").read_bytes()

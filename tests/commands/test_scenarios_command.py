@@ -7,10 +7,10 @@ from pathlib import Path
 
 import pytest
 
-from hil.command import run as program
-from hil.virtual_bench import VirtualBench
+from hil.bench.virtual_bench import VirtualBench
+from hil.commands.entry import run as program
 from simulator.commands.run import HELP
-from simulator.world.library import scenario_names
+from simulator.scenario.library import scenario_names
 
 
 def printed(capsys, *arguments):

@@ -5,9 +5,9 @@ from pathlib import Path
 
 import pytest
 
-from hil.command import run as program
-from simulator.world.scenario_file import scenario_of_text
-from simulator.world.trial import TrialOptions, try_scenario
+from hil.commands.entry import run as program
+from simulator.scenario.read import scenario_of_text
+from simulator.trial import TrialOptions, try_scenario
 
 DOCS = [Path("README.md"), Path("README.zh-CN.md"), *sorted(Path("docs").glob("*.md"))]
 QUICK = ("decode", "failures", "schema", "defects", "dissector")

@@ -19,8 +19,8 @@ from simulator.faults.atoms import (
 from simulator.faults.modes import ROWS
 from simulator.faults.points import Action, Anchor, Point, Verb
 from simulator.faults.schedule import Fired
-from simulator.judge.trace import FaultFired
-from simulator.judge.trace import to_line as trace_line
+from simulator.trace.records import FaultFired
+from simulator.trace.records import to_line as trace_line
 
 LINE = '{"fault":"f","mode":"network.outage","point":"reply","anchor":"10000001/000001/000021/0210/0","verb":"drop"}'
 

@@ -7,9 +7,9 @@ from collections import Counter
 
 import pytest
 
+from simulator.catalogue.failures import LAYERS, SOURCES, catalogue
 from simulator.commands.failures import as_facts, show_failures
 from simulator.commands.inputs import InputError
-from simulator.faults.catalogue import LAYERS, SOURCES, catalogue
 from simulator.faults.modes import MODES
 
 ROWS = list(catalogue().values())

@@ -3,10 +3,10 @@
 import msgspec
 import pytest
 
-from hil.live_clock import LiveEnvironment
-from simulator.judge.trace import Arrived, Concluded, Journaled, Posted, Sent
+from hil.clock.live_clock import LiveEnvironment
+from simulator.scenario.read import scenario_of_text
+from simulator.trace.records import Arrived, Concluded, Journaled, Posted, Sent
 from simulator.world.run import build_world, run_virtual
-from simulator.world.scenario_file import scenario_of_text
 
 SCENARIO = """
 title = "Eleven seconds with a lost reply, a power cut, most kinds and a settlement"

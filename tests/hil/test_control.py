@@ -9,7 +9,8 @@ from concurrent.futures import ThreadPoolExecutor
 import msgspec
 import pytest
 
-from hil.control import (
+from hil.clock.live_clock import LiveEnvironment
+from hil.control.control import (
     LONGEST_LINE,
     ControlClient,
     ControlError,
@@ -17,11 +18,10 @@ from hil.control import (
     Done,
     Request,
 )
-from hil.control_words import words_of
-from hil.device_requests import Operate
-from hil.host_requests import JumpCalendar
-from hil.live_clock import LiveEnvironment
-from hil.ports import Address, PortError
+from hil.control.control_words import words_of
+from hil.device.requests import Operate
+from hil.host.requests import JumpCalendar
+from hil.ports.ports import Address, PortError
 from simulator.wire.kinds import Kind
 
 

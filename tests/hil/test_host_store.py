@@ -11,8 +11,8 @@ import sys
 import msgspec
 import pytest
 
-from hil.host_store import Fact, HostStore
-from hil.one_owner import StateError
+from hil.files.one_owner import StateError
+from hil.host.store import Fact, HostStore
 
 
 class Opened(msgspec.Struct, frozen=True, tag=str.lower, tag_field="record"):
@@ -69,7 +69,7 @@ PROGRAM = """
 import os, pathlib, signal, sys
 sys.path.insert(0, {tests!r})
 from test_host_store import AnyTestRecord, FACTS, RECORDS
-from hil.host_store import HostStore
+from hil.host.store import HostStore
 store = HostStore(pathlib.Path({path!r}), AnyTestRecord)
 store.append(RECORDS[:2], FACTS[:1])
 store.add_record(RECORDS[2]); store.add_fact(FACTS[1])

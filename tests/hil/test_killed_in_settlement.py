@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import pytest
 
-from hil.device_requests import CutPower
-from hil.host_requests import Crash
-from hil.ports import PortError
-from hil.virtual_bench import VirtualBench
-from simulator.judge.trace import Sent
+from hil.bench.virtual_bench import VirtualBench
+from hil.device.requests import CutPower
+from hil.host.requests import Crash
+from hil.ports.ports import PortError
 from simulator.judge.verdict import State, Verdict
+from simulator.trace.records import Sent
 from simulator.wire.kinds import Kind
 
 pytestmark = pytest.mark.live

@@ -13,8 +13,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from simpy.events import NORMAL, URGENT, Event
 
-from hil.live_clock import NS_PER_MS, LiveEnvironment, QueueWaiter, stopped_by_signals
-from simulator.world.kernel import call_at, call_in
+from hil.clock.live_clock import NS_PER_MS, LiveEnvironment, QueueWaiter, stopped_by_signals
+from simulator.world.time.kernel import call_at, call_in
 
 START_MS = 1_769_695_200_000  # 2026-01-29T22:00:00+08:00
 

@@ -8,8 +8,12 @@ import msgspec
 import pytest
 import typer
 
-from hil import commands_device, commands_host, commands_tell, device_requests, host_requests
-from hil.control import Request, tag_of
+from hil.commands import device as commands_device
+from hil.commands import host as commands_host
+from hil.commands import tell as commands_tell
+from hil.control.control import Request, tag_of
+from hil.device import requests as device_requests
+from hil.host import requests as host_requests
 
 REQUESTS = [
     {

@@ -7,9 +7,9 @@ import socket
 
 import pytest
 
-from hil.command import run
-from hil.host_store import HostStore
-from simulator.machines.host_journal import AnyHostRecord
+from hil.commands.entry import run
+from hil.host.store import HostStore
+from simulator.machines.acquirer.records import AnyHostRecord
 
 SCENARIO = """
 title = "A shop on the bench"

@@ -9,11 +9,11 @@ import sys
 
 import pytest
 
-from hil.nvm_file import COMPACT_OVER, MemoryOf, NvmFile
-from hil.one_owner import StateError
-from simulator.machines.journal import encode_record
-from simulator.machines.nvm_records import DamageFound, Snapshot, StanTaken
-from simulator.machines.terminal_memory import TerminalMemory
+from hil.files.nvm_file import COMPACT_OVER, MemoryOf, NvmFile
+from hil.files.one_owner import StateError
+from simulator.machines.terminal.journal import encode_record
+from simulator.machines.terminal.memory import TerminalMemory
+from simulator.machines.terminal.records import DamageFound, Snapshot, StanTaken
 
 OWNER = MemoryOf("10000001", "898000000000001")
 THREE = [StanTaken(1), StanTaken(2), StanTaken(3)]
@@ -88,7 +88,7 @@ def test_a_second_device_on_the_same_memory_is_refused(path):
 
 def test_another_process_is_refused_too_and_a_killed_one_leaves_no_lock(path):
     program = (
-        "import sys, pathlib; from hil.nvm_file import MemoryOf, NvmFile;"
+        "import sys, pathlib; from hil.files.nvm_file import MemoryOf, NvmFile;"
         "owner = MemoryOf('10000001', '898000000000001');"
         "nvm = NvmFile(pathlib.Path(sys.argv[1]), owner); print('open', flush=True); sys.stdin.read()"
     )

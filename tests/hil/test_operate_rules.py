@@ -9,22 +9,22 @@ from concurrent.futures import ThreadPoolExecutor
 import msgspec
 import pytest
 
-from hil.control import ControlClient, ControlError
-from hil.device import Device, DeviceSettings
-from hil.device_link import HostLink
-from hil.device_requests import DeviceStatus, Jump, Operate, Outcome, Status
-from hil.live_clock import LONGEST_JUMP_MS, LiveEnvironment
-from hil.operate_rules import checked
-from hil.ports import Address
-from simulator.judge.trace import Lost, Warned
-from simulator.machines.profile import Card, TerminalIdentity, TerminalProfile
-from simulator.machines.terminal import Terminal
-from simulator.machines.terminal_events import Operated, Send
+from hil.clock.live_clock import LONGEST_JUMP_MS, LiveEnvironment
+from hil.control.control import ControlClient, ControlError
+from hil.device.device import Device, DeviceSettings
+from hil.device.link import HostLink
+from hil.device.operate_rules import checked
+from hil.device.requests import DeviceStatus, Jump, Operate, Outcome, Status
+from hil.ports.ports import Address
+from simulator.machines.terminal.events import Operated, Send
+from simulator.machines.terminal.machine import Terminal
+from simulator.machines.terminal.profile import Card, TerminalIdentity, TerminalProfile
+from simulator.trace.recorder import Recorder
+from simulator.trace.records import Lost, Warned
 from simulator.wire.codec import Codec
 from simulator.wire.errors import WireError
 from simulator.wire.kinds import Kind
 from simulator.wire.message import Message, Original
-from simulator.world.recorder import Recorder
 
 LOOPBACK = Address("127.0.0.1", 0)
 PAN = "6200000000000120"

@@ -11,10 +11,10 @@ from collections.abc import Callable
 
 import pytest
 
-from hil.live_clock import LiveEnvironment
-from hil.ports import Address, PortError, PortEvents, PumpedPort, parse_address, words_for
-from hil.serial_port import SerialPort
-from hil.tcp_port import TcpClientPort, TcpServerPort, is_loopback
+from hil.clock.live_clock import LiveEnvironment
+from hil.ports.ports import Address, PortError, PortEvents, PumpedPort, parse_address, words_for
+from hil.ports.serial_port import SerialPort
+from hil.ports.tcp_port import TcpClientPort, TcpServerPort, is_loopback
 
 LOOPBACK = Address("127.0.0.1", 0)
 

@@ -6,9 +6,9 @@ from typing import get_type_hints
 
 import pytest
 
-from hil.host_store import HostStore
-from hil.one_owner import StateError
-from hil.step_log import STEPS, Steps
+from hil.files.one_owner import StateError
+from hil.host.step_log import STEPS, Steps
+from hil.host.store import HostStore
 from simulator.money.calendar import WorkingDays
 from simulator.money.clearing import Clearing, MerchantTerms
 from simulator.money.issuer import CardStatus, IssuerBooks

@@ -6,11 +6,11 @@ from datetime import datetime
 
 import pytest
 
-from hil.target import Accounts, PowerCut, Sale, TargetSetting
-from hil.targets import TARGETS, UnknownTargetError, target_named
+from hil.targets.target import Accounts, PowerCut, Sale, TargetSetting
+from hil.targets.targets import TARGETS, UnknownTargetError, target_named
 from simulator.judge.verdict import State, Verdict
 from simulator.local_time import moment_ms
-from simulator.world.scenario_file import scenario_of_text
+from simulator.scenario.read import scenario_of_text
 
 pytestmark = pytest.mark.live
 
@@ -110,7 +110,7 @@ def test_a_host_built_wrong_is_caught_on_every_target(opened):
 
 
 def test_a_wait_that_is_in_vain_says_so(opened, monkeypatch):
-    monkeypatch.setattr("hil.target_virtual.LEAST_WAIT_S", 0.1)
+    monkeypatch.setattr("hil.targets.virtual.LEAST_WAIT_S", 0.1)
     target = opened()
     assert target.wait(lambda: True, 0)
     assert not target.wait(lambda: False, 100)

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from simulator.judge.judge import Judge
-from simulator.judge.trace import (
+from simulator.judge.verdict import Judgement
+from simulator.local_time import HOUR_MS
+from simulator.trace.records import (
     Arrived,
     BatchCounted,
     Concluded,
@@ -27,8 +29,6 @@ from simulator.judge.trace import (
     TerminalOpened,
     key_of,
 )
-from simulator.judge.verdict import Judgement
-from simulator.local_time import HOUR_MS
 
 T0 = 1_769_695_200_000  # 2026-01-29 22:00 in Beijing
 TID = "10000001"

@@ -3,11 +3,11 @@
 from io import StringIO
 
 from simulator.faults.atoms import atoms_of
-from simulator.judge.chronicle import ENTRIES_KEPT, Chronicle
-from simulator.judge.trace import ActionTaken, FaultBegan, FaultFired
+from simulator.judge.diagnosis.chronicle import ENTRIES_KEPT, Chronicle
 from simulator.report.text import write_text
-from simulator.world.scenario_file import scenario_of_text
-from simulator.world.trial import TrialOptions, try_scenario
+from simulator.scenario.read import scenario_of_text
+from simulator.trace.records import ActionTaken, FaultBegan, FaultFired
+from simulator.trial import TrialOptions, try_scenario
 
 SHOP = """
 title = "one sale"

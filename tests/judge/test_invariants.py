@@ -23,8 +23,10 @@ from synthetic_day import (
 )
 
 from simulator.judge.judge import Judge
-from simulator.judge.sentences import SENTENCES
-from simulator.judge.trace import (
+from simulator.judge.verdict import State, Urgency, Verdict
+from simulator.judge.words.sentences import SENTENCES
+from simulator.local_time import DAY_MS, HOUR_MS
+from simulator.trace.records import (
     Arrived,
     BatchCounted,
     Concluded,
@@ -38,8 +40,6 @@ from simulator.judge.trace import (
     Suspended,
     key_of,
 )
-from simulator.judge.verdict import State, Urgency, Verdict
-from simulator.local_time import DAY_MS, HOUR_MS
 
 Part = Callable[[Day], None]
 

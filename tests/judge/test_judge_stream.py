@@ -6,7 +6,9 @@ import pytest
 from synthetic_day import CARD, HOST, MID, T0, Day, a_sale_that_arrives
 
 from simulator.judge.judge import Judge, TraceError, judge_trace
-from simulator.judge.trace import (
+from simulator.judge.verdict import Verdict
+from simulator.local_time import DAY_MS, MINUTE_MS
+from simulator.trace.records import (
     Arrived,
     BatchCounted,
     Concluded,
@@ -23,8 +25,6 @@ from simulator.judge.trace import (
     key_of,
     to_line,
 )
-from simulator.judge.verdict import Verdict
-from simulator.local_time import DAY_MS, MINUTE_MS
 
 
 def _mixed() -> Day:

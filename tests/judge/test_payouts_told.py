@@ -8,12 +8,12 @@ import pytest
 from synthetic_day import HOST, TERMINAL, TID, Day
 
 from simulator.judge.judge import Judge
-from simulator.judge.trace import BatchCounted, PayoutPosted, Record
 from simulator.judge.verdict import Judgement, Money, Where
 from simulator.local_time import DAY_MS
+from simulator.scenario.read import load_scenario
+from simulator.trace.records import BatchCounted, PayoutPosted, Record
+from simulator.trial import judged
 from simulator.world.run import build_world, run_virtual
-from simulator.world.scenario_file import load_scenario
-from simulator.world.trial import judged
 
 SCENARIOS = Path(__file__).parents[2] / "fixtures" / "scenarios"
 

@@ -6,14 +6,14 @@ import pytest
 from synthetic_day import DATE, HOST, MID, PAYOUT, TERMINAL, TID, Day, a_sale_that_arrives
 
 from simulator.judge import transactions
-from simulator.judge.causes import CAUSES, UNEXPLAINED, cause_of
-from simulator.judge.diagnosis import FIRED_KEPT, Faults
+from simulator.judge.diagnosis.causes import CAUSES, UNEXPLAINED, cause_of
+from simulator.judge.diagnosis.faults import FIRED_KEPT, Faults
 from simulator.judge.expectations import Expectation, evaluate, share_of, with_expectation
-from simulator.judge.sentences import REASONS, SENTENCES
-from simulator.judge.trace import FaultBegan, FaultFired, PayoutReturned, Suspended
 from simulator.judge.verdict import Verdict, Where
+from simulator.judge.words.sentences import REASONS, SENTENCES
 from simulator.local_time import DAY_MS, HOUR_MS
 from simulator.money.accounts import CHART
+from simulator.trace.records import FaultBegan, FaultFired, PayoutReturned, Suspended
 from simulator.wire.kinds import ROW
 
 

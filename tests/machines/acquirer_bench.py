@@ -7,8 +7,7 @@ from collections.abc import Callable, Collection, Iterable
 
 import msgspec
 
-from simulator.machines.acquirer import Acquirer
-from simulator.machines.acquirer_events import (
+from simulator.machines.acquirer.events import (
     AcquirerEvent,
     Alarm,
     AskIssuer,
@@ -24,8 +23,9 @@ from simulator.machines.acquirer_events import (
     TransactionKey,
     WalletAnswered,
 )
-from simulator.machines.acquirer_settings import AcquirerSettings
-from simulator.machines.registry import TerminalEntry
+from simulator.machines.acquirer.machine import Acquirer
+from simulator.machines.acquirer.registry import TerminalEntry
+from simulator.machines.acquirer.settings import AcquirerSettings
 from simulator.machines.sealing import SymbolicSealer
 from simulator.wire.keys import WorkingKeys, unwrap_working_keys
 from simulator.wire.kinds import ROW, Kind

@@ -5,8 +5,8 @@ from __future__ import annotations
 from acquirer_bench import SETTINGS, HostBench
 from terminal_bench import Bench
 
-from simulator.machines.acquirer_settings import AcquirerSettings
-from simulator.machines.profile import TerminalProfile
+from simulator.machines.acquirer.settings import AcquirerSettings
+from simulator.machines.terminal.profile import TerminalProfile
 from simulator.wire.message import Message
 
 

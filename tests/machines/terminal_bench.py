@@ -8,11 +8,8 @@ from collections.abc import Callable, Sequence
 
 from msgspec.structs import replace
 
-from simulator.machines.journal import encode_record, read_journal
-from simulator.machines.profile import Card, TerminalIdentity, TerminalProfile
 from simulator.machines.sealing import Sealer, SymbolicSealer
-from simulator.machines.terminal import Terminal
-from simulator.machines.terminal_events import (
+from simulator.machines.terminal.events import (
     Booted,
     Conclude,
     CountBatch,
@@ -29,6 +26,9 @@ from simulator.machines.terminal_events import (
     TimePassed,
     UpdateFinished,
 )
+from simulator.machines.terminal.journal import encode_record, read_journal
+from simulator.machines.terminal.machine import Terminal
+from simulator.machines.terminal.profile import Card, TerminalIdentity, TerminalProfile
 from simulator.wire.keys import WorkingKeys, wrap_working_keys
 from simulator.wire.kinds import ROW, Kind
 from simulator.wire.message import Message, Original

@@ -15,7 +15,7 @@ from acquirer_bench import (
     signed_on,
 )
 
-from simulator.machines.acquirer_events import BatchForced, CutOverReached
+from simulator.machines.acquirer.events import BatchForced, CutOverReached
 from simulator.wire.keys import unwrap_working_keys
 from simulator.wire.kinds import Kind
 from simulator.wire.message import Original

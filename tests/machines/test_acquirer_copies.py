@@ -16,7 +16,7 @@ from acquirer_bench import (
     signed_on,
 )
 
-from simulator.machines.acquirer_events import (
+from simulator.machines.acquirer.events import (
     AskIssuer,
     CutOverReached,
     HostClockJumped,
@@ -24,7 +24,7 @@ from simulator.machines.acquirer_events import (
     IssuerRequest,
     TransactionKey,
 )
-from simulator.machines.acquirer_settings import AcquirerSettings
+from simulator.machines.acquirer.settings import AcquirerSettings
 from simulator.wire.kinds import Kind
 
 SALE = 10_000

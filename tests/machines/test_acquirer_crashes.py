@@ -8,15 +8,15 @@ import msgspec
 import pytest
 from acquirer_bench import NEXT_DAY, SETTINGS, HostBench, ScriptedTerminal
 
-from simulator.machines.acquirer import Acquirer
-from simulator.machines.acquirer_events import (
+from simulator.machines.acquirer.events import (
     AskIssuer,
     AskWallet,
     CutOverReached,
     IssuerRequest,
     TransactionKey,
 )
-from simulator.machines.host_journal import AnyHostRecord
+from simulator.machines.acquirer.machine import Acquirer
+from simulator.machines.acquirer.records import AnyHostRecord
 from simulator.wire.kinds import Kind
 from simulator.wire.message import Original
 

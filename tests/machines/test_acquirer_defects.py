@@ -13,9 +13,9 @@ from acquirer_bench import (
     signed_on,
 )
 
-from simulator.machines.acquirer import Acquirer
-from simulator.machines.acquirer_defects import DEFECTS
-from simulator.machines.acquirer_events import CutOverReached
+from simulator.machines.acquirer.defects import DEFECTS
+from simulator.machines.acquirer.events import CutOverReached
+from simulator.machines.acquirer.machine import Acquirer
 from simulator.wire.kinds import Kind
 from simulator.wire.subfields import CardTotals
 

@@ -15,14 +15,14 @@ from acquirer_bench import (
     signed_on,
 )
 
-from simulator.machines.acquirer_events import (
+from simulator.machines.acquirer.events import (
     KeysWithdrawn,
     RequestUnreadable,
     SaleHeld,
     TransactionKey,
     VersionDemanded,
 )
-from simulator.machines.registry import TerminalEntry, TerminalStatus
+from simulator.machines.acquirer.registry import TerminalEntry, TerminalStatus
 from simulator.wire.kinds import Kind
 from simulator.wire.message import Message, Original
 

@@ -10,10 +10,10 @@ import msgspec
 import pytest
 
 from simulator.local_time import moment_ms
-from simulator.machines.acquirer import Acquirer
-from simulator.machines.acquirer_events import AskIssuer, IssuerAnswered, Reply, RequestReceived
-from simulator.machines.acquirer_settings import AcquirerSettings
-from simulator.machines.registry import TerminalEntry
+from simulator.machines.acquirer.events import AskIssuer, IssuerAnswered, Reply, RequestReceived
+from simulator.machines.acquirer.machine import Acquirer
+from simulator.machines.acquirer.registry import TerminalEntry
+from simulator.machines.acquirer.settings import AcquirerSettings
 from simulator.wire.codec import Codec
 from simulator.wire.keys import WorkingKeys
 from simulator.wire.mac import WireSealer

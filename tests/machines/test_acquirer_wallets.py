@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from acquirer_bench import TID, HostBench, ScriptedTerminal, of_message, signed_on
 
-from simulator.machines.acquirer_events import (
+from simulator.machines.acquirer.events import (
     AskWallet,
     BatchForced,
     TransactionKey,

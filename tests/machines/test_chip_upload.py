@@ -8,8 +8,8 @@ from msgspec.structs import replace
 from paired_bench import paired
 from terminal_bench import CARD, OTHER_CARD, Bench
 
-from simulator.machines.profile import Card, TerminalProfile
-from simulator.machines.terminal_events import Result
+from simulator.machines.terminal.events import Result
+from simulator.machines.terminal.profile import Card, TerminalProfile
 from simulator.wire.kinds import Kind
 from simulator.wire.message import Message, Original
 from simulator.wire.subfields import CardTotals

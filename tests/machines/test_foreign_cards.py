@@ -7,9 +7,9 @@ from acquirer_bench import PAN, SETTINGS, HostBench, ScriptedTerminal, signed_on
 from msgspec.structs import replace
 from terminal_bench import CARD, Bench
 
-from simulator.machines import batch as batches
-from simulator.machines.profile import Card, TerminalProfile
-from simulator.machines.terminal_events import Result
+from simulator.machines.terminal import batch as batches
+from simulator.machines.terminal.events import Result
+from simulator.machines.terminal.profile import Card, TerminalProfile
 from simulator.wire.kinds import Kind
 from simulator.wire.message import Original
 from simulator.wire.subfields import (

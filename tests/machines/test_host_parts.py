@@ -11,11 +11,11 @@ from acquirer_bench import SEALER, SETTINGS, HostBench, ScriptedTerminal, signed
 from hypothesis import given
 from hypothesis import strategies as st
 
-from simulator.machines.acquirer import Acquirer
-from simulator.machines.acquirer_events import RequestReceived
-from simulator.machines.acquirer_settings import PrefixTable
-from simulator.machines.deadlines import Deadlines
-from simulator.machines.registry import TerminalEntry
+from simulator.machines.acquirer.deadlines import Deadlines
+from simulator.machines.acquirer.events import RequestReceived
+from simulator.machines.acquirer.machine import Acquirer
+from simulator.machines.acquirer.registry import TerminalEntry
+from simulator.machines.acquirer.settings import PrefixTable
 from simulator.wire.keys import WorkingKeys
 from simulator.wire.kinds import Kind
 

@@ -8,10 +8,10 @@ from msgspec.structs import replace
 from paired_bench import paired
 from terminal_bench import CARD, KEYS, SEALER, Bench
 
-from simulator.machines.acquirer_events import AskIssuer, IssuerAnswered
+from simulator.machines.acquirer.events import AskIssuer, IssuerAnswered
 from simulator.machines.issuer_scripts import MOST, results_in, results_of
-from simulator.machines.profile import Card, TerminalProfile
-from simulator.machines.terminal_events import Result
+from simulator.machines.terminal.events import Result
+from simulator.machines.terminal.profile import Card, TerminalProfile
 from simulator.wire.codec import decode, encode
 from simulator.wire.kinds import Kind, kind_of
 from simulator.wire.message import Message, Original

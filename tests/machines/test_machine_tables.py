@@ -7,12 +7,12 @@ from pathlib import Path
 import pytest
 from acquirer_bench import DAY, MID, PAN, SETTINGS, TID, keys_of
 
-from simulator.machines import host_journal as journal
-from simulator.machines.acquirer_events import HostRecord, TransactionKey
-from simulator.machines.host_books import HostBooks
-from simulator.machines.host_transactions import Stage, State
-from simulator.machines.machine_tables import STAGES, STATES, page
-from simulator.machines.registry import TerminalEntry
+from simulator.machines.acquirer import records as journal
+from simulator.machines.acquirer.events import HostRecord, TransactionKey
+from simulator.machines.acquirer.memory import HostBooks
+from simulator.machines.acquirer.registry import TerminalEntry
+from simulator.machines.acquirer.transactions import Stage, State
+from simulator.machines.tables import STAGES, STATES, page
 from simulator.wire.kinds import Kind
 
 KEY = TransactionKey(TID, 1, 2)
@@ -42,7 +42,7 @@ def books() -> HostBooks:
 
 
 def test_the_page_is_printed_from_the_tables():
-    assert PAGE.read_text("utf-8") == page(), "python -m simulator.machines.machine_tables"
+    assert PAGE.read_text("utf-8") == page(), "python -m simulator.machines.tables"
 
 
 @pytest.mark.parametrize(("begin", "end"), [row[:2] for row in STATES])

@@ -6,8 +6,8 @@ import pytest
 from msgspec.structs import replace
 from terminal_bench import CARD, Bench
 
-from simulator.machines.profile import TerminalProfile
-from simulator.machines.terminal_events import PeripheralFailed, Result
+from simulator.machines.terminal.events import PeripheralFailed, Result
+from simulator.machines.terminal.profile import TerminalProfile
 from simulator.wire.kinds import Kind
 from simulator.wire.message import Original
 

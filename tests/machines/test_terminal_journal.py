@@ -8,12 +8,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 from terminal_bench import CARD, IDENTITY, KEYS, SEALER, Bench, original_of
 
-from simulator.machines import nvm_records
-from simulator.machines.journal import compact, encode_record, read_journal
-from simulator.machines.profile import TerminalProfile
-from simulator.machines.terminal import Terminal
-from simulator.machines.terminal_events import Booted, NvmRecord, Show
-from simulator.machines.terminal_memory import APPLY, TerminalMemory
+from simulator.machines.terminal import records as nvm_records
+from simulator.machines.terminal.events import Booted, NvmRecord, Show
+from simulator.machines.terminal.journal import compact, encode_record, read_journal
+from simulator.machines.terminal.machine import Terminal
+from simulator.machines.terminal.memory import APPLY, TerminalMemory
+from simulator.machines.terminal.profile import TerminalProfile
 from simulator.wire.kinds import Kind
 
 

@@ -5,11 +5,11 @@ from __future__ import annotations
 import pytest
 from terminal_bench import CARD, IDENTITY, KEYS, SEALER, Bench, original_of
 
-from simulator.machines.profile import Card, TerminalProfile
-from simulator.machines.terminal import EXCHANGES, HANDLED, Terminal
-from simulator.machines.terminal_events import Result, TerminalEvent
-from simulator.machines.terminal_order import JOBS, STEPS
-from simulator.machines.terminal_refusals import REFUSALS
+from simulator.machines.terminal.events import Result, TerminalEvent
+from simulator.machines.terminal.machine import EXCHANGES, HANDLED, Terminal
+from simulator.machines.terminal.order import JOBS, STEPS
+from simulator.machines.terminal.profile import Card, TerminalProfile
+from simulator.machines.terminal.refusals import REFUSALS
 from simulator.wire.kinds import ROW, Kind, kind_of
 from simulator.wire.message import Original
 

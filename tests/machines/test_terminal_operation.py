@@ -7,8 +7,8 @@ from msgspec.structs import replace
 from terminal_bench import CARD, F62, OTHER_CARD, Bench, original_of
 
 from simulator.local_time import MINUTE_MS
-from simulator.machines.profile import Card, TerminalProfile
-from simulator.machines.terminal_events import Booted, Operated, Result, UpdateFinished
+from simulator.machines.terminal.events import Booted, Operated, Result, UpdateFinished
+from simulator.machines.terminal.profile import Card, TerminalProfile
 from simulator.wire.kinds import Kind
 from simulator.wire.message import Original
 

@@ -6,12 +6,12 @@ import pytest
 from msgspec.structs import replace
 from terminal_bench import CARD, KEYS, SEALER, Bench
 
-from simulator.machines import terminal_defects as defects
-from simulator.machines.profile import TerminalProfile
-from simulator.machines.terminal_events import ReplyReceived, Result
-from simulator.machines.terminal_replies import REPLY_CHECKS
+from simulator.catalogue.response_codes import response_code
+from simulator.machines.terminal import defects
+from simulator.machines.terminal.events import ReplyReceived, Result
+from simulator.machines.terminal.profile import TerminalProfile
+from simulator.machines.terminal.replies import REPLY_CHECKS
 from simulator.wire.kinds import Kind
-from simulator.wire.response_codes import response_code
 
 
 def changed(**facts):

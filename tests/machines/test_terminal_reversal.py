@@ -6,11 +6,8 @@ from msgspec.structs import replace
 from terminal_bench import CARD, KEYS, NOON, OTHER_CARD, SEALER, Bench, original_of
 
 from simulator.local_time import DAY_MS, HOUR_MS
-from simulator.machines import terminal_defects as defects
-from simulator.machines.nvm_records import Armed
-from simulator.machines.profile import AfterLastTry, TerminalProfile
-from simulator.machines.terminal import Terminal
-from simulator.machines.terminal_events import (
+from simulator.machines.terminal import defects
+from simulator.machines.terminal.events import (
     ClockJumped,
     Operated,
     PeripheralFailed,
@@ -20,6 +17,9 @@ from simulator.machines.terminal_events import (
     Store,
     TimePassed,
 )
+from simulator.machines.terminal.machine import Terminal
+from simulator.machines.terminal.profile import AfterLastTry, TerminalProfile
+from simulator.machines.terminal.records import Armed
 from simulator.wire.kinds import Kind
 
 NO_WORD = lambda _request, _reply: None  # noqa: E731

@@ -6,11 +6,11 @@ import pytest
 from msgspec.structs import replace
 from terminal_bench import CARD, OTHER_CARD, Bench, original_of
 
-from simulator.machines import batch as batches
-from simulator.machines.nvm_records import Booked
-from simulator.machines.profile import Card, TerminalProfile
-from simulator.machines.terminal_events import Result
-from simulator.machines.terminal_settlement import result_of
+from simulator.machines.terminal import batch as batches
+from simulator.machines.terminal.events import Result
+from simulator.machines.terminal.profile import Card, TerminalProfile
+from simulator.machines.terminal.records import Booked
+from simulator.machines.terminal.settlement import result_of
 from simulator.wire.kinds import Kind
 from simulator.wire.message import Original
 from simulator.wire.subfields import CardTotals, parse_upload

@@ -5,10 +5,10 @@ from __future__ import annotations
 import pytest
 from terminal_bench import CARD, OTHER_CARD, Bench, original_of
 
-from simulator.machines import terminal_defects as defects
-from simulator.machines.profile import AfterLastTry, TerminalProfile
-from simulator.machines.terminal import Terminal
-from simulator.machines.terminal_events import Result
+from simulator.machines.terminal import defects
+from simulator.machines.terminal.events import Result
+from simulator.machines.terminal.machine import Terminal
+from simulator.machines.terminal.profile import AfterLastTry, TerminalProfile
 from simulator.wire.kinds import Kind
 
 PROFILE = TerminalProfile(offline_limit_fen=10_000, reversal_tries=2, settlement_tries=2)

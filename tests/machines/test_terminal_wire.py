@@ -12,8 +12,8 @@ from test_terminal_sweep import (
     a_hotel_day,
 )
 
-from simulator.machines.profile import Card, TerminalProfile
-from simulator.machines.terminal_events import Result
+from simulator.machines.terminal.events import Result
+from simulator.machines.terminal.profile import Card, TerminalProfile
 from simulator.wire.codec import Codec
 from simulator.wire.kinds import Kind
 from simulator.wire.mac import WireSealer

@@ -8,9 +8,9 @@ from msgspec.structs import replace
 from paired_bench import paired
 from terminal_bench import CARD, SEALER
 
-from simulator.machines.acquirer_events import AskIssuer
-from simulator.machines.profile import Card, TerminalProfile
-from simulator.machines.terminal_events import Result
+from simulator.machines.acquirer.events import AskIssuer
+from simulator.machines.terminal.events import Result
+from simulator.machines.terminal.profile import Card, TerminalProfile
 from simulator.wire.kinds import Kind
 from simulator.wire.message import Message
 from simulator.wire.track import decrypt_track, encrypt_track

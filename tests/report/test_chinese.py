@@ -9,10 +9,14 @@ import msgspec
 import pytest
 from synthetic_day import HOST, TERMINAL, TID, Day
 
-from simulator.judge import terms
+from simulator.catalogue.response_codes import RESPONSE_CODES
 from simulator.judge.expectations import Expectation, Placed, with_expectation
-from simulator.judge.story import steps_of
-from simulator.judge.trace import (
+from simulator.judge.verdict import Judgement, Where
+from simulator.judge.words import terms
+from simulator.judge.words.story import steps_of
+from simulator.local_time import DAY_MS
+from simulator.report.text import write_text
+from simulator.trace.records import (
     Arrived,
     BatchCounted,
     Concluded,
@@ -22,11 +26,7 @@ from simulator.judge.trace import (
     Restarted,
     Sent,
 )
-from simulator.judge.verdict import Judgement, Where
-from simulator.local_time import DAY_MS
-from simulator.report.text import write_text
 from simulator.wire.kinds import Kind
-from simulator.wire.response_codes import RESPONSE_CODES
 
 MESSAGE = {"what": "sale", "mti": "0200", "tid": TID, "batch": 1, "stan": 7}
 STORY: tuple[Record, ...] = (

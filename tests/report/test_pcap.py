@@ -6,8 +6,8 @@ from pathlib import Path
 from scapy.layers.inet import IP, TCP
 from scapy.utils import rdpcap
 
-from simulator.judge.trace import WireCarried
 from simulator.report.pcap import HOST_ADDRESS, HOST_PORT, write_pcap
+from simulator.trace.records import WireCarried
 
 VECTORS = json.loads(
     (Path(__file__).parents[2] / "fixtures" / "vectors" / "minted.json").read_text(encoding="utf-8"),

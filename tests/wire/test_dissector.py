@@ -13,8 +13,8 @@ from pathlib import Path
 import pytest
 from wire_vectors import FRAMES, VECTORS, framing_of
 
-from simulator.judge.trace import WireCarried
 from simulator.report.pcap import write_pcap
+from simulator.trace.records import WireCarried
 from simulator.wire.dialect import FIELD, FIELDS
 from simulator.wire.dissector import dissector
 from simulator.wire.generic import decode_generic

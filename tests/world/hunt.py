@@ -20,10 +20,10 @@ import msgspec
 from random_scenario import random_scenario
 
 from simulator.judge.judge import Judge
-from simulator.judge.trace import Record
 from simulator.judge.verdict import Judgement
+from simulator.scenario.read import scenario_of_text
+from simulator.trace.records import Record
 from simulator.world.run import build_world, run_virtual
-from simulator.world.scenario_file import scenario_of_text
 
 MOST_RECORDS = 400_000  # more is a world that goes round in circles
 

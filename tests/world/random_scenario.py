@@ -10,7 +10,7 @@ import random
 
 from simulator.faults.modes import ROWS, Mode
 from simulator.faults.points import Point
-from simulator.world.profiles import devices
+from simulator.scenario.profiles import devices
 
 LEFT_OUT = {
     "terminal.factory_reset": "wipes a reversal that is owed: only the cardholder can tell",

@@ -5,11 +5,11 @@ from datetime import datetime
 import pytest
 
 from simulator.local_time import BEIJING, DAY_MS, HOUR_MS, moment_ms, time_of_day_ms
+from simulator.scenario.parts import Hours, Sales
 from simulator.wire.kinds import Kind
-from simulator.world.card_deck import card_number
-from simulator.world.demand import Mixture, Stream, is_open, opening_of
-from simulator.world.scenario_parts import Hours, Sales
-from simulator.world.spread import STEPS, log_normal
+from simulator.world.people.card_deck import card_number
+from simulator.world.people.demand import Mixture, Stream, is_open, opening_of
+from simulator.world.time.spread import STEPS, log_normal
 
 MIDNIGHT = moment_ms(datetime(2026, 1, 26, tzinfo=BEIJING))  # a Monday
 

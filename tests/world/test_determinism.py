@@ -13,7 +13,9 @@ from msgspec.structs import replace
 from random_scenario import random_scenario
 
 from simulator.faults.atoms import atoms_of
-from simulator.judge.trace import (
+from simulator.scenario.read import load_scenario, scenario_of_text
+from simulator.scenario.scenario import Scenario
+from simulator.trace.records import (
     Concluded,
     FaultBegan,
     FaultEnded,
@@ -23,8 +25,6 @@ from simulator.judge.trace import (
     to_line,
 )
 from simulator.world.run import build_world, run_virtual
-from simulator.world.scenario import Scenario
-from simulator.world.scenario_file import load_scenario, scenario_of_text
 
 SCENARIOS = files("daozhang_fixtures").joinpath("scenarios")
 BUSY = """
@@ -62,9 +62,9 @@ chance = 0.02
 PROGRAM = """
 import sys
 from hashlib import sha256
-from simulator.judge.trace import to_line
+from simulator.trace.records import to_line
 from simulator.world.run import build_world, run_virtual
-from simulator.world.scenario_file import scenario_of_text
+from simulator.scenario.read import scenario_of_text
 digest = sha256()
 world = build_world(
     scenario_of_text(sys.stdin.read()), [lambda record: digest.update(to_line(record))])

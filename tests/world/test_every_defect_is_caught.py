@@ -8,10 +8,10 @@ from importlib.resources import files
 import pytest
 
 from simulator.judge.verdict import State, Verdict
+from simulator.scenario.read import load_scenario
+from simulator.scenario.scenario import Scenario
+from simulator.trial import TrialOptions, try_scenario
 from simulator.world.defects import DEFECTS
-from simulator.world.scenario import Scenario
-from simulator.world.scenario_file import load_scenario
-from simulator.world.trial import TrialOptions, try_scenario
 
 SCENARIOS = files("daozhang_fixtures").joinpath("scenarios")
 ROWS = pytest.mark.parametrize("defect", DEFECTS.values(), ids=lambda row: row.name)

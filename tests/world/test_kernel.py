@@ -2,7 +2,7 @@
 
 import simpy
 
-from simulator.world.kernel import (
+from simulator.world.time.kernel import (
     NORMAL,
     REPLY_FIRST,
     TIMER,

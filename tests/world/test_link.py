@@ -4,16 +4,16 @@ import pytest
 import simpy
 
 from simulator.faults.points import Action, Point, Verb
-from simulator.judge.trace import Arrived, Lost, Sent
 from simulator.machines.sealing import SymbolicSealer
-from simulator.machines.terminal_events import Send
+from simulator.machines.terminal.events import Send
+from simulator.scenario.parts import LinkQuality
+from simulator.trace.recorder import Recorder
+from simulator.trace.records import Arrived, Lost, Sent
 from simulator.wire.kinds import Kind
 from simulator.wire.message import Message
-from simulator.world.lines import Line, Shared
-from simulator.world.link import Link
-from simulator.world.recorder import Recorder
-from simulator.world.scenario_parts import LinkQuality
-from simulator.world.wire_codec import WireCodec
+from simulator.world.network.lines import Line, Shared
+from simulator.world.network.link import Link
+from simulator.world.network.wire_codec import WireCodec
 
 KEY = bytes(8)
 SEALER = SymbolicSealer()

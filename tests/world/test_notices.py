@@ -2,11 +2,11 @@
 
 import pytest
 
-from simulator.judge.trace import NoticeSent, PayoutPosted
 from simulator.judge.verdict import Verdict
 from simulator.local_time import HOUR_MS
-from simulator.world.scenario_file import scenario_of_text
-from simulator.world.trial import TrialOptions, try_scenario
+from simulator.scenario.read import scenario_of_text
+from simulator.trace.records import NoticeSent, PayoutPosted
+from simulator.trial import TrialOptions, try_scenario
 
 PAID = """
 title = "one payout, one notice"

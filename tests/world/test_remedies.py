@@ -2,7 +2,10 @@
 
 import pytest
 
-from simulator.judge.trace import (
+from simulator.catalogue.remedies import ACTIONS
+from simulator.judge.verdict import Verdict, Where
+from simulator.scenario.read import scenario_of_text
+from simulator.trace.records import (
     ActionTaken,
     Concluded,
     FaultEnded,
@@ -12,11 +15,8 @@ from simulator.judge.trace import (
     SaleMeant,
     Suspended,
 )
-from simulator.judge.verdict import Verdict, Where
-from simulator.world.actions import ACTIONS
+from simulator.trial import TrialOptions, try_scenario
 from simulator.world.remedies import REMEDIES
-from simulator.world.scenario_file import scenario_of_text
-from simulator.world.trial import TrialOptions, try_scenario
 
 HEAD = """
 title = "a remedy"

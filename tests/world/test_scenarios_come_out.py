@@ -5,8 +5,8 @@ from pathlib import Path
 import pytest
 
 from simulator.judge.verdict import State, Verdict
-from simulator.world.scenario_file import load_scenario, scenario_of_text
-from simulator.world.trial import TrialOptions, try_scenario
+from simulator.scenario.read import load_scenario, scenario_of_text
+from simulator.trial import TrialOptions, try_scenario
 
 FOLDER = Path("fixtures/scenarios")
 FAILING = {"maintenance-case-study-no-retry.toml"}

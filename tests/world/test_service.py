@@ -2,12 +2,12 @@
 
 import pytest
 
-from simulator.judge.trace import Arrived, FaultFired, Lost, Restarted, Sent
 from simulator.judge.verdict import Verdict
-from simulator.world.scenario_file import scenario_of_text
-from simulator.world.scenario_parts import Latency
-from simulator.world.service import Service
-from simulator.world.trial import TrialOptions, try_scenario
+from simulator.scenario.parts import Latency
+from simulator.scenario.read import scenario_of_text
+from simulator.trace.records import Arrived, FaultFired, Lost, Restarted, Sent
+from simulator.trial import TrialOptions, try_scenario
+from simulator.world.time.service import Service
 
 STEADY = Latency(median="100ms", p95="100ms")
 INSTANT = Latency(median="0ms", p95="0ms")

@@ -1,0 +1,1 @@
+"""Processes put together into a bench."""

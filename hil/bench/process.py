@@ -1,0 +1,134 @@
+"""One process of a virtual bench: started, spoken to over its control port, stopped or killed."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import TypeVar
+
+import msgspec
+
+from hil.control.control import ControlClient, Request
+from hil.control.live_process import PARENT
+from hil.ports.ports import Address, PortError, parse_address
+
+PROGRAM = (sys.executable, "-m", "hil.commands.entry")
+STOP_S = 20.0  # to end in good order, before it is killed
+
+LOOK_AGAIN_S = 0.02
+PATIENCE_S = 120.0  # a bench that waits longer is broken
+T = TypeVar("T", bound=msgspec.Struct)
+Seen = TypeVar("Seen")
+
+
+class BenchError(Exception):
+    """The bench itself does not work: says nothing about what is tested on it."""
+
+
+class BenchProcess:
+    """A host or a device as a child process."""
+
+    def __init__(self, name: str, arguments: Sequence[str], errors: Path) -> None:
+        """Start it and wait until its ports are open; ``BenchError`` with its words if it ends."""
+        self.name = name
+        self._errors = errors
+        with errors.open("ab") as file:
+            self._process = subprocess.Popen(  # noqa: S603 - our own program
+                [*PROGRAM, *arguments], stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
+                stderr=file, env={**os.environ, "PYTHONUNBUFFERED": "1", PARENT: str(os.getpid())},
+            )
+        self.ports: dict[str, Address] = {}
+        try:
+            while "control" not in self.ports:
+                self._read_port()
+            self.control = ControlClient(self.ports["control"])
+        except BaseException:
+            self.kill()
+            raise
+
+    @property
+    def pid(self) -> int:
+        """Its process id."""
+        return self._process.pid
+
+    def ask(self, request: Request, answer: type[T]) -> T:
+        """Ask over the control port."""
+        return self.control.ask(request, answer)
+
+    def do(self, request: Request) -> None:
+        """Ask for something whose answer has no facts."""
+        self.control.do(request)
+
+    def is_running(self) -> bool:
+        """Whether it has not ended."""
+        return self._process.poll() is None
+
+    def interrupt(self, number: signal.Signals) -> int:
+        """Send it a signal and wait for its end; the exit status."""
+        self._process.send_signal(number)
+        return self._close()
+
+    def wait(self) -> int:
+        """Wait for its end; the exit status."""
+        return self._close()
+
+    def has_died(self) -> bool:
+        """Whether it ended by SIGKILL; waits for its end."""
+        return self._close() == -signal.SIGKILL
+
+    def kill(self) -> None:
+        """SIGKILL, wherever it is."""
+        self._process.kill()
+        self._close()
+
+    def stop(self, request: Request) -> int:
+        """End it in good order; the exit status."""
+        with contextlib.suppress(PortError):
+            self.do(request)
+        try:
+            self._process.wait(STOP_S)
+        except subprocess.TimeoutExpired:
+            self._process.kill()
+        return self._close()
+
+    def words(self) -> str:
+        """What it wrote to standard error."""
+        return self._errors.read_text("utf-8", "replace").strip()
+
+    def _read_port(self) -> None:
+        assert self._process.stdout is not None
+        line = self._process.stdout.readline().decode("utf-8", "replace").strip()
+        if not line:
+            status = self._process.wait()
+            raise BenchError(f"{self.name} ended with status {status}: {self.words()}")
+        what, _, address = line.partition(" on ")
+        with contextlib.suppress(PortError):
+            self.ports[what] = parse_address(address)
+
+    def _close(self) -> int:
+        status = self._process.wait()
+        if self._process.stdout is not None:
+            self._process.stdout.close()
+        if hasattr(self, "control"):
+            self.control.close()
+        return status
+
+
+def wait_until(
+    what: str, look: Callable[[], Seen], met: Callable[[Seen], bool], patience_s: float = PATIENCE_S,
+) -> Seen:
+    """Look again and again until a condition is met; ``BenchError`` if it never is."""
+    deadline_s = time.monotonic() + patience_s
+    while True:
+        seen = look()
+        if met(seen):
+            return seen
+        if time.monotonic() > deadline_s:
+            raise BenchError(f"waited in vain for {what}; last seen: {seen}")
+        time.sleep(LOOK_AGAIN_S)

@@ -1,0 +1,201 @@
+"""A bench of processes: one live host and virtual devices, driven, killed, and judged as one run.
+
+It is the counter: it means sales, operates devices and writes down what people meant.  The verdict
+comes from the merged traces alone.
+"""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import Callable
+from pathlib import Path
+from types import TracebackType
+from typing import Self
+
+from hil.bench.device import BenchDevice, Place
+from hil.bench.process import PATIENCE_S, BenchError, BenchProcess, wait_until
+from hil.control.live_process import wall_ms
+from hil.device.requests import CutPower
+from hil.files.trace_file import read_trace
+from hil.host.requests import (
+    Balances,
+    Crash,
+    Drain,
+    Heal,
+    HostReport,
+    HostStatus,
+    InjectFault,
+    JumpCalendar,
+    Jumped,
+    Ledger,
+    StopHost,
+    TakeAction,
+)
+from simulator.judge.judge import Judge
+from simulator.judge.verdict import Judgement
+from simulator.machines.terminal.profile import Card
+from simulator.trace.merge import closing_ms, merge
+from simulator.trace.records import AnyRecord, Record, SaleMeant, SaleUndone
+from simulator.wire.masking import mask_pan
+
+REST_S = 30.0  # for what is under way to end by itself after the last phase began
+BEFORE_MS = 2  # what people mean comes before what a device does, whatever the rounding
+
+
+class VirtualBench:
+    """A host process of a scenario, with a device process for each terminal that is asked for."""
+
+    def __init__(self, scenario: Path, folder: Path, *host_options: str) -> None:
+        self.scenario = scenario
+        self.folder = folder
+        self._host_options = host_options
+        self._people: list[AnyRecord] = []
+        self._merchants: dict[str, str] = {}
+        self.devices: dict[str, BenchDevice] = {}
+        self.ahead_ms = 0
+        self.host: BenchProcess
+
+    def __enter__(self) -> Self:
+        self.folder.mkdir(parents=True, exist_ok=True)
+        self.start_host()
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        for device in self.devices.values():
+            device.stop()
+        self.host.stop(StopHost())
+
+    # ---- the host ----------------------------------------------------------------------------
+
+    def start_host(self, listen: str = "127.0.0.1:0") -> None:
+        """Start the host process, new or on the state of a former one."""
+        self.host = BenchProcess("host", [
+            "host", str(self.scenario), "--listen", listen,
+            "--state", str(self.folder / "host.sqlite"),
+            "--trace", str(self.folder / "host.jsonl"), *self._host_options,
+        ], self.folder / "host.err")
+        self.address = self.host.ports["listening"]
+        report = self.report()
+        self.ahead_ms = report.ahead_ms
+        self._merchants = {mid: merchant for _, mid, merchant in report.terminals}
+        self._terminals = {tid: mid for tid, mid, _ in report.terminals}
+
+    def restart_host(self) -> None:
+        """After its end: a new process on the same state and the same port."""
+        self.start_host(str(self.address))
+
+    def crash_host(self) -> None:
+        """SIGKILL, now."""
+        self.host.kill()
+
+    def prepare_crash(self, crash: Crash) -> None:
+        """SIGKILL between two effects of the acquirer."""
+        self.host.do(crash)
+
+    def wait_for_crash(self) -> None:
+        """Wait until a crash that was prepared has happened."""
+        if not self.host.has_died():
+            raise BenchError(f"the host ended by itself: {self.host.words()}")
+
+    def report(self) -> HostReport:
+        """How the host stands."""
+        return self.host.ask(HostStatus(), HostReport)
+
+    def wait(
+        self, what: str, met: Callable[[HostReport], bool], patience_s: float = PATIENCE_S,
+    ) -> HostReport:
+        """Look until a condition is met."""
+        return wait_until(f"host: {what}", self.report, met, patience_s)
+
+    def balances(self) -> dict[str, int]:
+        """The host's ledger."""
+        return dict(self.host.ask(Balances(), Ledger).accounts)
+
+    def fault(self, toml: str) -> None:
+        """A fault from now on."""
+        self.host.do(InjectFault(toml=toml))
+
+    def action(self, toml: str) -> None:
+        """A documented remedy now."""
+        self.host.do(TakeAction(toml=toml))
+
+    def jump(self, *, to: str | None = None, by_ms: int | None = None) -> int:
+        """The calendar of host and devices jumps."""
+        jumped = self.host.ask(JumpCalendar(by_ms=by_ms, to=to), Jumped)  # type: ignore[arg-type]
+        self.ahead_ms += jumped.by_ms
+        for device in self.devices.values():
+            device.jump(jumped.by_ms)
+        return jumped.by_ms
+
+    def pay_out(self) -> None:
+        """Jump over the next cut-over and on until every payout has ended."""
+        self.jump(to="cut_over")
+        while any(each.what == "payout" for each in self.report().pending):
+            try:
+                self.jump(to="payout")
+            except Exception as error:
+                if "no payout is planned" not in str(error):
+                    raise
+
+    # ---- terminals and people ----------------------------------------------------------------
+
+    def plug_in(self, tid: str = "", *options: str) -> BenchDevice:
+        """Power on a device in the place of one of the scenario's terminals, the next if none."""
+        chosen = tid or next(each for each in self._terminals if each not in self.devices)
+        place = Place(
+            folder=self.folder, scenario=self.scenario, address=lambda: str(self.address),
+            ahead_ms=lambda: self.ahead_ms, mean=self.mean,
+        )
+        device = BenchDevice(place, chosen, self._terminals[chosen], options)
+        self.devices[chosen] = device
+        device.power_on()
+        return device
+
+    def mean(self, mid: str, sale: str, amount_fen: int, card: Card) -> None:
+        """A customer means one sale."""
+        self._people.append(SaleMeant(
+            self._now_ms(), f"merchant.{self._merchants[mid]}", sale=sale, amount_fen=amount_fen,
+            card=mask_pan(card.pan),
+        ))
+
+    def undo(self, mid: str, sale: str, how: str) -> None:
+        """Customer and merchant agree to undo a sale."""
+        self._people.append(SaleUndone(
+            self._now_ms(), f"merchant.{self._merchants[mid]}", sale=sale, how=how,
+        ))
+
+    # ---- the end -----------------------------------------------------------------------------
+
+    def finish(self) -> Judgement:
+        """Heal, drain, stop everything, and judge what was written down."""
+        self.host.do(Heal())
+        self.host.do(Drain())
+        with contextlib.suppress(BenchError):  # what stays pending is a finding, not our error
+            self.wait("at rest", lambda report: not report.pending, REST_S)
+        for device in self.devices.values():
+            device.stop()
+        self.host.stop(StopHost())
+        return self.judge()
+
+    def judge(self) -> Judgement:
+        """The judgement of the traces as they are."""
+        records = self.records()
+        judge = Judge(None)
+        for record in records:
+            judge.feed(record)
+        return judge.finish(closing_ms(records))
+
+    def records(self) -> list[Record]:
+        """The whole run as one trace."""
+        return merge(self._people, read_trace(self.folder / "host.jsonl"), {
+            tid: read_trace(device.trace) for tid, device in self.devices.items()
+        })
+
+    def _now_ms(self) -> int:
+        return wall_ms() + self.ahead_ms - BEFORE_MS
+
+
+__all__ = ["BenchDevice", "BenchError", "CutPower", "VirtualBench"]

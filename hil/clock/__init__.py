@@ -1,0 +1,1 @@
+"""A clock for a world that follows the wall clock."""

@@ -1,0 +1,1 @@
+"""The commands of the program that need processes, and the program itself."""

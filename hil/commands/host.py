@@ -1,0 +1,52 @@
+"""``daozhang host``: a scenario's acquirer, banks and clearing on the wall clock, behind a port."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+HELP = """Run a live host until it is stopped; started again with its state it goes on.
+
+Terminals are outside: connect real ones or daozhang device. Ask it for something with daozhang tell.
+
+Exit: 0 stopped, 2 bad input, 3 harness error, 130 interrupted.
+
+Examples:
+
+  daozhang host day.toml --state host.sqlite --listen 127.0.0.1:8583 --control 127.0.0.1:8584
+
+  daozhang host day.toml --state host.sqlite --trace host.jsonl --seed 7
+
+  daozhang host day.toml --state host.sqlite --listen 0.0.0.0:8583 --anywhere    (for a real terminal)
+"""
+
+
+def register(app: typer.Typer) -> None:
+    """Add the command to the program."""
+    app.command("host", short_help="Run a live acquirer host.", help=HELP)(host)
+
+
+def host(
+    scenario: Annotated[Path, typer.Argument(help="a scenario file (TOML)")],
+    state: Annotated[Path, typer.Option(help="SQLite file with all that must survive")],
+    listen: Annotated[str, typer.Option(help="HOST:PORT for terminals")] = "127.0.0.1:0",
+    control: Annotated[str, typer.Option(help="HOST:PORT of the control port")] = "127.0.0.1:0",
+    trace: Annotated[Path | None, typer.Option(help="write the trace to this file as well")] = None,
+    seed: Annotated[int | None, typer.Option(help="instead of the scenario's")] = None,
+    defect: Annotated[
+        list[str] | None, typer.Option(help="build it wrong: name of a defect; may be repeated"),
+    ] = None,
+    anywhere: Annotated[
+        bool, typer.Option("--anywhere", help="listen beyond loopback, for a real terminal"),
+    ] = False,
+) -> None:
+    """Run a live host until it is stopped."""
+    from hil.host.process import Asked, run_host  # noqa: PLC0415 - no other command waits for it
+
+    asked = Asked(
+        scenario=scenario, state=state, listen=listen, control=control, trace=trace, seed=seed,
+        defects=tuple(defect or ()), anywhere=anywhere,
+    )
+    raise typer.Exit(run_host(asked))

@@ -1,0 +1,70 @@
+"""The program: every command put together, and what each ending says to the caller."""
+
+from __future__ import annotations
+
+import errno
+import os
+import sys
+from contextlib import suppress
+from typing import Any
+
+import typer
+
+from hil.commands import device as commands_device
+from hil.commands import host as commands_host
+from hil.commands import tell as commands_tell
+from simulator.commands.app import Register, build_app
+from simulator.commands.inputs import ExitCode, InputError
+from simulator.commands.outputs import drop_standard_output
+
+COMMANDS: tuple[Register, ...] = (  # those of the bench
+    commands_device.register, commands_host.register, commands_tell.register,
+)
+# what the command line parser raises: its base is public in no version of typer
+_PARSER_ERROR: Any = typer.BadParameter.__mro__[2]
+_CANNOT_WRITE = frozenset((errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EIO, errno.EBADF))
+
+
+def run(arguments: list[str]) -> int:
+    """Run one command; every error is a clear line on standard error."""
+    if not arguments:
+        run(["--help"])
+        return ExitCode.BAD_INPUT
+    try:
+        code = build_app(COMMANDS)(arguments, standalone_mode=False, prog_name="daozhang")
+        sys.stdout.flush()
+        if code == ExitCode.INTERRUPTED:  # newer versions of typer turn Ctrl-C into this
+            _say("interrupted")
+        return int(code or ExitCode.PASSED)
+    except InputError as error:
+        _say(str(error))
+        return ExitCode.BAD_INPUT
+    except _PARSER_ERROR as error:
+        _say(f"{error.format_message()}{_where_to_read(error)}")
+        return ExitCode.BAD_INPUT
+    except (KeyboardInterrupt, typer.Abort):
+        _say("interrupted")
+        return ExitCode.INTERRUPTED
+    except BrokenPipeError:
+        drop_standard_output()  # whoever read has read enough
+        return ExitCode.PASSED
+    except Exception as error:
+        if isinstance(error, OSError) and error.errno in _CANNOT_WRITE and not error.filename:
+            drop_standard_output()
+            _say(f"standard output cannot be written: {error.strerror}")
+            return ExitCode.BAD_INPUT
+        if os.environ.get("DAOZHANG_TRACEBACK"):
+            raise
+        _say(f"harness error, {type(error).__name__}: {error}"
+             " (DAOZHANG_TRACEBACK=1 shows where)")
+        return ExitCode.HARNESS_ERROR
+
+
+def _where_to_read(error: Any) -> str:
+    command = getattr(getattr(error, "ctx", None), "command_path", "")
+    return f" (see {command} --help)" if command else ""
+
+
+def _say(text: str) -> None:
+    with suppress(OSError):
+        print(f"daozhang: {text}", file=sys.stderr, flush=True)  # noqa: T201

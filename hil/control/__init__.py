@@ -1,0 +1,1 @@
+"""The control port of a live process."""

@@ -1,0 +1,1 @@
+"""The virtual terminal, a process of its own."""

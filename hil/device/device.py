@@ -1,0 +1,201 @@
+"""A virtual device: the terminal machine alone in its process, on the live clock, its NVM in a file.
+
+It runs the same body as a terminal inside the world, with another link and another memory; what it
+does beside that is to answer its control port and to die when told.
+"""
+
+from __future__ import annotations
+
+import os
+import signal
+from collections.abc import Callable, Iterable
+from contextlib import ExitStack
+from pathlib import Path
+
+import msgspec
+
+from hil.clock.live_clock import LONGEST_JUMP_MS, LiveEnvironment
+from hil.control.control import Answer, Command, ControlError, ControlServer, Done, Request
+from hil.device.link import HostLink
+from hil.device.operate_rules import checked
+from hil.device.power import PowerSwitch
+from hil.device.requests import (
+    CutPower,
+    DeviceStatus,
+    Jump,
+    Operate,
+    Outcome,
+    PrinterFails,
+    Status,
+    Stop,
+)
+from hil.files.nvm_file import MemoryOf, NvmFile
+from hil.files.trace_file import TraceFile
+from hil.ports.ports import Address
+from hil.ports.tcp_port import refuse_taken
+from simulator.machines.sealing import Sealer
+from simulator.machines.terminal.events import Conclude, NvmRecord, Operated
+from simulator.machines.terminal.machine import Terminal
+from simulator.machines.terminal.profile import TerminalIdentity, TerminalProfile
+from simulator.trace.recorder import Recorder
+from simulator.trace.records import Restarted
+from simulator.wire.codec import Codec
+from simulator.wire.errors import WireError
+from simulator.wire.mac import WireSealer
+from simulator.wire.pin import PinError
+from simulator.world.bodies.terminal_body import TerminalBody
+from simulator.world.time.kernel import Call, Deadlines, call_in
+
+FLUSH_TURN_MS = 1
+
+TerminalClass = Callable[
+    [TerminalIdentity, TerminalProfile, Sealer, Iterable[NvmRecord], str], Terminal,
+]
+
+
+class DeviceSettings(msgspec.Struct, frozen=True, kw_only=True):
+    """What a device is and where it is plugged in."""
+
+    identity: TerminalIdentity
+    profile: TerminalProfile
+    host: Address
+    control: Address
+    nvm: Path
+    trace: Path | None = None
+    terminal: TerminalClass = Terminal  # another class: a machine built wrong on purpose
+
+
+class Device:
+    """One device, from power on until it is stopped or killed."""
+
+    def __init__(self, env: LiveEnvironment, settings: DeviceSettings) -> None:
+        """Open memory, trace and control port; ``StateError`` or ``PortError`` where one cannot."""
+        refuse_taken(settings.control)
+        self._env = env
+        self._settings = settings
+        self._answers: dict[str, Answer] = {}
+        self._orders = 0
+        self.narrate: Callable[[str], None] = lambda _: None  # to whoever looks on
+        self.nvm = NvmFile(
+            settings.nvm, MemoryOf(settings.identity.tid, settings.identity.mid))
+        with ExitStack() as refused:
+            refused.callback(self.nvm.withdraw)
+            self._trace = TraceFile(settings.trace) if settings.trace else None
+            if self._trace is not None:
+                refused.callback(self._trace.withdraw)
+            recorder = Recorder([self._trace.emit] if self._trace else [])
+            codec = Codec()
+            sealer = WireSealer(codec.dialect)
+            tid = settings.identity.tid
+            self._link = HostLink(env, env, recorder, codec, tid, settings.host)
+            self._power = PowerSwitch(self._dies)
+            self._deadlines = Deadlines(env)
+            env.on_jump(self._jumped)
+            self.body = TerminalBody(
+                env, recorder, self._power, self._deadlines, tid,
+                lambda records: settings.terminal(
+                    settings.identity, settings.profile, sealer, records, self.nvm.recovered),
+                self.nvm, self._link, self._concluded,
+            )
+            self._link.body = self.body
+            self._control = ControlServer(env, settings.control, self._commands())
+            self.control_address = self._control.address
+            if self.nvm.records():
+                recorder.emit(Restarted(env.clock_ms, self.body.actor, why="power returned"))
+            refused.pop_all()
+
+    def start(self) -> None:
+        """Power on."""
+        self._env.inject(self.body.boot)
+
+    def close(self) -> None:
+        """Let answers leave, hang up, close the files."""
+        self._control.close()
+        self._link.close()
+        self.nvm.close()
+        if self._trace is not None:
+            self._trace.close()
+
+    # ---- what is asked -----------------------------------------------------------------------
+
+    def _commands(self) -> dict[type[Request], Command]:
+        return {
+            Operate: self._operate, Status: self._status, CutPower: self._cut_power,
+            PrinterFails: self._printer, Jump: self._jump, Stop: self._stop,
+        }
+
+    def _operate(self, wanted: Operate, answer: Answer) -> None:
+        asked = checked(wanted)
+        if asked.order in self._answers:
+            raise ControlError(f"order {asked.order!r} is under way; give each one its own name")
+        self._orders += 1
+        order = asked.order or f"{asked.kind.value}-{os.getpid()}-{self._orders}"
+        self._answers[order] = answer
+        facts = {name: getattr(asked, name) for name in asked.__struct_fields__}
+        try:
+            self.body.give(Operated(**{**facts, "order": order}))
+        except (WireError, PinError) as error:
+            # Nothing of it was carried out; the machine forgets what it half began.
+            del self._answers[order]
+            self.body.boot("what was asked for has no bytes")
+            raise ControlError(f"operate: {error}") from error
+
+    def _concluded(self, effect: Conclude) -> None:
+        why = effect.reason or effect.response_code.replace("00", "")
+        self.narrate(f"{effect.kind.value} {effect.order}: {effect.result.value}"
+                     + (f" ({why})" if why else ""))
+        answer = self._answers.pop(effect.order, None)
+        if answer is not None:
+            answer(Outcome(
+                order=effect.order, kind=effect.kind.value, result=effect.result.value,
+                batch=effect.batch, stan=effect.stan, response_code=effect.response_code,
+                rrn=effect.rrn, auth_code=effect.auth_code, amount_fen=effect.amount_fen,
+                reason=effect.reason,
+            ))
+
+    def _status(self, _asked: Status, answer: Answer) -> None:
+        memory = self.body.machine.memory
+        advices = len(memory.advised)
+        pending = memory.armed is not None or memory.settling is not None or advices > 0
+        answer(DeviceStatus(
+            tid=self.body.tid, mid=self._settings.identity.mid, host=str(self._settings.host),
+            now_ms=self._env.clock_ms, stan=memory.stan, batch=memory.batch,
+            signed_on=memory.signed_on, reversal_pending=memory.armed is not None,
+            advices_pending=advices, settling=memory.settling is not None,
+            at_rest=not pending and not self._answers, effects_done=self._power.effects_done,
+            nvm_recovered=self.nvm.recovered, last_link_error=self._link.last_error,
+            worst_lateness_ms=self._env.worst_lateness_ms,
+        ))
+
+    def _cut_power(self, asked: CutPower, answer: Answer) -> None:
+        self._power.arm(asked)
+        answer(Done())
+
+    def _printer(self, asked: PrinterFails, answer: Answer) -> None:
+        self.body.printer_fails = asked.fails
+        answer(Done())
+
+    def _jump(self, asked: Jump, answer: Answer) -> None:
+        if not 0 <= asked.by_ms <= LONGEST_JUMP_MS:
+            raise ControlError(f"the calendar jumps forward: by_ms is 0 to {LONGEST_JUMP_MS}")
+        self._env.jump(asked.by_ms)
+        answer(Done())
+
+    def _jumped(self, by_ms: int) -> None:
+        self._deadlines.shift(by_ms)
+        self.body.clock_jumped(by_ms)
+
+    def _stop(self, _asked: Stop, answer: Answer) -> None:
+        answer(Done())
+        self._env.stop("stop")
+
+    # ---- the end -----------------------------------------------------------------------------
+
+    def _dies(self) -> None:
+        """The power is cut: what has been done so far is done, and nothing after it."""
+        call_in(self._env, 0, self._dies_when_flushed)
+
+    def _dies_when_flushed(self, _call: Call) -> None:
+        if self._link.is_flushed:
+            os.kill(os.getpid(), signal.SIGKILL)
+        call_in(self._env, FLUSH_TURN_MS, self._dies_when_flushed)

@@ -1,0 +1,94 @@
+"""The process of a virtual device: what was asked is checked, then it runs until it is stopped."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+import msgspec
+
+from hil.clock.live_clock import LiveEnvironment
+from hil.control.live_process import clear_words, narrate, run_until_stopped, say, wall_ms
+from hil.device.device import Device, DeviceSettings, TerminalClass
+from hil.ports.ports import parse_address
+from simulator.commands.inputs import InputError
+from simulator.machines.terminal.machine import Terminal
+from simulator.machines.terminal.profile import TerminalIdentity, TerminalProfile
+from simulator.scenario.parts import TerminalGroup
+from simulator.scenario.places import places_of
+from simulator.scenario.profiles import devices, profile_of
+from simulator.scenario.read import ScenarioError, load_scenario
+from simulator.world.defects import DEFECTS
+
+
+class Asked(msgspec.Struct, frozen=True, kw_only=True):
+    """The command line, not checked yet."""
+
+    tid: str
+    mid: str
+    host: str
+    nvm: Path
+    control: str
+    profile: str
+    scenario: Path | None
+    trace: Path | None
+    defect: str
+    ahead_ms: int
+
+
+def run_device(asked: Asked) -> int:
+    """Run one device; the exit status.  ``InputError`` for what cannot be."""
+    with clear_words():
+        settings = DeviceSettings(
+            identity=TerminalIdentity(
+                tid=_exactly("--tid", asked.tid, 8), mid=_exactly("--mid", asked.mid, 15),
+            ),
+            profile=_profile(asked), host=parse_address(asked.host),
+            control=parse_address(asked.control), nvm=asked.nvm, trace=asked.trace,
+            terminal=_terminal(asked.defect),
+        )
+        env = LiveEnvironment(wall_ms() + asked.ahead_ms)
+        running = Device(env, settings)
+    if running.nvm.recovered:
+        sys.stderr.write(f"daozhang device: {asked.nvm} was damaged: {running.nvm.recovered}\n")
+    running.narrate = narrate
+    say(f"control on {running.control_address}")
+    running.start()
+    with clear_words():
+        return run_until_stopped(env, running.close)
+
+
+def _exactly(option: str, text: str, length: int) -> str:
+    if len(text) != length or not (text.isascii() and text.isalnum()):
+        raise InputError(f"{option} {text!r}: {length} letters and digits are needed")
+    return text
+
+
+def _profile(asked: Asked) -> TerminalProfile:
+    if asked.scenario is not None:
+        return _profile_in(asked.scenario, asked.tid)
+    if asked.profile not in devices():
+        raise InputError(
+            f"--profile {asked.profile!r} is unknown; allowed: {', '.join(devices())}")
+    return profile_of(TerminalGroup(profile=asked.profile))
+
+
+def _profile_in(path: Path, tid: str) -> TerminalProfile:
+    try:
+        places = places_of(load_scenario(path))
+    except ScenarioError as error:
+        raise InputError(str(error)) from error
+    profiles = {each.tid: each.profile for shop in places.merchants for each in shop.terminals}
+    if tid not in profiles:
+        raise InputError(f"--tid {tid!r} is not in {path}; there are: {', '.join(profiles)}")
+    return profiles[tid]
+
+
+def _terminal(defect: str) -> TerminalClass:
+    if not defect:
+        return Terminal
+    built = {row.name: row.built for row in DEFECTS.values() if issubclass(row.built, Terminal)}
+    if defect not in built:
+        raise InputError(f"--defect {defect!r} is no defect of terminals; allowed: {', '.join(built)}")
+    return built[defect]
+

@@ -1,0 +1,1 @@
+"""Files that keep what must not be lost, and their owner."""

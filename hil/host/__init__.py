@@ -1,0 +1,1 @@
+"""The live acquirer host, a process of its own."""

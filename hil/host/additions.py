@@ -1,0 +1,80 @@
+"""Faults and remedies added to a world that runs, each checked as the scenario's file was.
+
+Their text is that of a ``[[faults]]`` or ``[[actions]]`` table of a scenario; times count from now.
+"""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Callable
+from typing import Any
+
+from hil.control.control import ControlError
+from hil.host.live_faults import LiveFaults
+from simulator.faults.injector import Injector
+from simulator.local_time import datetime_at
+from simulator.scenario.plan import fault_rules, planned_actions
+from simulator.scenario.read import ScenarioError, scenario_of
+from simulator.scenario.scenario import Scenario
+from simulator.scenario.story import Fault
+from simulator.world import remedies
+from simulator.world.world import World
+
+_TIMED = ("start", "until", "faults", "actions", "expect")
+_PEOPLE = ("script", "sales", "habits")
+
+
+class Additions:
+    """What is added to one world; ``ControlError`` for what its scenario could not have said."""
+
+    def __init__(
+        self, world: World, faults: LiveFaults, source: dict[str, Any], clock_ms: Callable[[], int],
+    ) -> None:
+        self._world = world
+        self._faults = faults
+        self._source = source  # the scenario as read from TOML
+        self._clock_ms = clock_ms
+        self._added = 0
+
+    def fault(self, toml: str) -> None:
+        """A fault from now on."""
+        world = self._world
+        self._added += 1
+        scenario = self._with(toml, "faults")
+        fault: Fault = scenario.faults[-1]
+        if not fault.label:
+            fault = fault.model_copy(update={"label": f"{fault.mode} live {self._added}"})
+        if fault.label in {window.label for window in world.windows}:
+            raise ControlError(f"a fault with the label {fault.label!r} is there already")
+        alone = scenario.model_copy(update={"faults": (fault,), "actions": ()})
+        injector = Injector(
+            fault_rules(alone), world.places.topology, world.choices.seed, world.fired)
+        self._faults.add(injector)
+        for window in injector.windows():
+            world.add_window(window)
+
+    def action(self, toml: str) -> None:
+        """A documented remedy now."""
+        scenario = self._with(f'{toml}\nat = "0s"', "actions")
+        action = scenario.actions[-1]
+        planned = planned_actions(scenario.model_copy(update={"actions": (action,)}))
+        remedies.take(self._world, planned[0])
+
+    def _with(self, toml: str, what: str) -> Scenario:
+        """The scenario with one more fault or action."""
+        try:
+            table = tomllib.loads(toml)
+        except ValueError as error:
+            raise ControlError(f"no TOML: {error}") from error
+        source = {key: value for key, value in self._source.items() if key not in _TIMED}
+        source["merchants"] = [
+            {key: value for key, value in merchant.items() if key not in _PEOPLE}
+            for merchant in source["merchants"]
+        ]
+        source |= {
+            "start": datetime_at(self._clock_ms()).isoformat(), "until": "365d", what: [table],
+        }
+        try:
+            return scenario_of(source)
+        except ScenarioError as error:
+            raise ControlError(str(error)) from error

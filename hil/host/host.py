@@ -1,0 +1,205 @@
+"""A live host: the world of a scenario on the wall clock, its terminals behind a TCP port.
+
+Acquirer, issuers, clearing, payouts, faults and windows are the very same as on the virtual clock.
+People and terminals are not here: they are outside, at their ports.
+"""
+
+from __future__ import annotations
+
+import os
+import signal
+import time
+from contextlib import ExitStack
+from pathlib import Path
+from typing import Any
+
+import msgspec
+
+from hil.clock.live_clock import LiveEnvironment
+from hil.control.control import Command, ControlServer, Request
+from hil.control.live_process import wall_ms
+from hil.host.link import HostListener
+from hil.host.live_faults import LiveFaults
+from hil.host.state import HostState, log_steps
+from hil.host.step_log import Steps
+from hil.ports.ports import Address
+from hil.ports.tcp_port import WITH_ANYWHERE, refuse_taken
+from simulator.faults.schedule import Fired
+from simulator.scenario.places import places_of
+from simulator.scenario.plan import planned_actions
+from simulator.scenario.scenario import Scenario
+from simulator.trace.recorder import Recorder
+from simulator.trace.records import Restarted
+from simulator.wire.codec import Codec
+from simulator.world import remedies
+from simulator.world.founding import Choices
+from simulator.world.network.link import HOST
+from simulator.world.network.wire_codec import WireCodec
+from simulator.world.run import faults_of, own_version
+from simulator.world.time.kernel import Call, call_in
+from simulator.world.world import World
+
+COMMIT_EVERY_MS = 250  # of what nobody outside has seen yet
+LONGEST_FLUSH_S = 2.0
+FLUSH_TURN_S = 0.001
+# Remedies that the host's side takes by itself; the others need hands at a terminal.
+OWN_ACTIONS = frozenset({
+    "unfreeze_account", "correct_account", "release_suspense", "restart_router", "check_network",
+})
+
+
+class HostSettings(msgspec.Struct, frozen=True, kw_only=True):
+    """What a live host is built from."""
+
+    scenario: Scenario
+    source: dict[str, Any]  # the same as read from TOML: what is added later is checked with it
+    listen: Address
+    control: Address
+    state: Path
+    trace: Path | None = None
+    seed: int | None = None
+    defects: tuple[str, ...] = ()
+    anywhere: bool = False  # listen to the network, not to loopback only
+
+
+class Host:
+    """One live host, from its start until it is stopped or killed."""
+
+    def __init__(self, settings: HostSettings) -> None:
+        """Open state and ports; ``StateError`` or ``PortError`` where one cannot be."""
+        refuse_taken(settings.listen, anywhere=settings.anywhere, beyond=WITH_ANYWHERE)
+        refuse_taken(settings.control)
+        scenario = without_people(settings.scenario)
+        places = places_of(scenario)
+        seed = scenario.seed if settings.seed is None else settings.seed
+        self.state = HostState(settings.state, settings.trace)
+        with ExitStack() as refused:
+            refused.callback(self.state.withdraw)
+            self._restarted = not self.state.is_new
+            start_ms = max(self.state.last_ms, scenario.start_ms)
+            self.env = LiveEnvironment(start_ms)
+            self.source = settings.source
+            self.recorder = Recorder()
+            self.faults = LiveFaults(
+                faults_of(scenario, places, seed, self._fired), self._crashes)
+            self.codec = Codec()
+            self.world = World(
+                scenario, places, self.env, self.recorder, self.faults, Choices(
+                    seed=seed, wire=WireCodec(), defects=settings.defects, version=own_version(),
+                    external=frozenset(each.tid for each in places.topology.terminals),
+                    clock="live", target="virtual device", host_memory=self.state,
+                ),
+            )
+            self.steps = Steps(self.state.add_fact, lambda: int(self.env.now))
+            self.phase = "faults"
+            self.env.on_jump(self._jumped)
+            self.listener = HostListener(
+                self.env, self.recorder, self.world.acquirer, self.codec, self.world.links,
+                settings.listen, self.state.commit, anywhere=settings.anywhere,
+            )
+            refused.pop_all()
+        self.control: ControlServer | None = None
+
+    def open_control(self, address: Address, commands: dict[type[Request], Command]) -> Address:
+        """Listen for requests; the address with its real port.  ``PortError`` if it cannot be."""
+        self.control = ControlServer(self.env, address, commands)
+        return self.control.address
+
+    def start(self) -> None:
+        """Open the world, or take it up where a former process left it."""
+        log_steps(self.world, self.steps)
+        if self._restarted:
+            self._take_up()
+        else:
+            self.recorder.listen(self.state.emit)
+            self.world.open()
+            self.world.enter("faults")
+            self.state.set_ahead(int(self.env.now), self.ahead_ms)
+        last_ms = self.state.last_ms
+        remedies.schedule(self.world, tuple(
+            action for action in planned_actions(self.world.scenario)
+            if action.do in OWN_ACTIONS and action.at_ms > last_ms
+        ))
+        self.state.commit()
+        call_in(self.env, COMMIT_EVERY_MS, self._commits)
+
+    @property
+    def ahead_ms(self) -> int:
+        """How far the calendar is ahead of the wall clock."""
+        return self.env.clock_ms - wall_ms()
+
+    def enter(self, phase: str) -> None:
+        """Begin a phase."""
+        self.phase = phase
+        self.state.set_phase(int(self.env.now), phase)
+        self.world.enter(phase)
+
+    def close(self) -> None:
+        """Let answers leave, close ports and files; the state stays for the next start."""
+        self.state.commit()
+        self._close_ports()
+        self.state.close()
+
+    def withdraw(self) -> None:
+        """The start is refused: close ports and files; files that are new are gone again."""
+        self._close_ports()
+        self.state.withdraw()
+
+    def _close_ports(self) -> None:
+        self.listener.close()
+        if self.control is not None:
+            self.control.close()
+
+    def _take_up(self) -> None:
+        """A former process was stopped or killed: the same world again, its books step by step."""
+        world, last_ms = self.world, self.state.last_ms
+        world.windows = tuple(
+            window for window in world.windows
+            if window.until_ms is None or window.until_ms > last_ms
+        )
+        facts = self.state.facts()
+        world.open()
+        self.steps.take_again(facts)
+        self.phase = self.state.phase()
+        if self.phase != "faults":
+            world.heal()
+        self.recorder.listen(self.state.emit)
+        self.recorder.emit(Restarted(last_ms, HOST, why="process restarted"))
+        world.acquirer.resume()
+        world.house.arm()
+        for instruction in self.steps.on_their_way():
+            world.house.instruct_again(instruction)
+        ahead_ms = self.state.ahead_ms() or 0
+        # What the calendar brought while nobody was here is made up for, in its order.
+        self.env.jump(max(0, wall_ms() + ahead_ms - self.env.clock_ms))
+
+    def _fired(self, fired: Fired) -> None:
+        self.world.fired(fired)
+
+    def _jumped(self, by_ms: int) -> None:
+        self.world.deadlines.shift(by_ms)
+        self.world.acquirer.clock_jumped(by_ms)
+        for body in self.world.bodies.values():
+            body.clock_jumped(by_ms)
+
+    def _commits(self, _call: Call) -> None:
+        self.state.commit()
+        call_in(self.env, COMMIT_EVERY_MS, self._commits)
+
+    def _crashes(self) -> None:
+        """The switch: what was done so far is done, and nothing after it."""
+        self.state.commit()
+        deadline_s = time.monotonic() + LONGEST_FLUSH_S
+        while not self.listener.is_flushed and time.monotonic() < deadline_s:
+            time.sleep(FLUSH_TURN_S)
+        os.kill(os.getpid(), signal.SIGKILL)
+
+
+def without_people(scenario: Scenario) -> Scenario:
+    """The scenario without what people do at its terminals: on a bench that is done outside."""
+    return scenario.model_copy(update={
+        "merchants": tuple(
+            merchant.model_copy(update={"script": (), "sales": None})
+            for merchant in scenario.merchants
+        ),
+    })

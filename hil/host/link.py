@@ -1,0 +1,187 @@
+"""The host's TCP port: frames of real or virtual terminals come in, and find their link.
+
+A connection belongs to the terminal whose TID its messages carry; the newest one counts.  What
+happens to a message on the way, and what the host does about it, is the world's business.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import msgspec
+
+from hil.clock.live_clock import LiveEnvironment
+from hil.ports.ports import Address, PortError, PortEvents, PumpedPort
+from hil.ports.tcp_port import TcpServerPort
+from simulator.machines.acquirer.events import RequestUnreadable
+from simulator.machines.terminal.events import Send
+from simulator.trace.recorder import Recorder
+from simulator.trace.records import Warned
+from simulator.wire.codec import Codec
+from simulator.wire.errors import WireError
+from simulator.wire.frame import FrameReader
+from simulator.wire.kinds import Kind, kind_of
+from simulator.wire.message import Message
+from simulator.world.bodies.acquirer_body import AcquirerBody
+from simulator.world.network import message_records as records
+from simulator.world.network.link import Link
+
+MOST_ATTEMPTS_KEPT = 64
+
+
+class Connection:
+    """One TCP connection, and what it owes its terminal."""
+
+    def __init__(self, port: PumpedPort, codec: Codec, before_write: Callable[[], None]) -> None:
+        self._codec = codec
+        self._before_write = before_write
+        self._tpdu = ""
+        self.port = port
+        self.reader = FrameReader(codec.dialect)
+
+    def note(self, frame: bytes) -> None:
+        """Remember how the reply to this request is addressed."""
+        self._tpdu = self._codec.reply_tpdu(frame)
+
+    def write(self, message: Message) -> None:
+        """Answer; what the host must not forget is on the disk before a byte leaves."""
+        self._before_write()
+        self.port.write(self._codec.encode(message, self._tpdu))
+
+
+class RemoteTerminal:
+    """The far end of a link of the world: a terminal that is not of this world."""
+
+    def __init__(self, link: Link) -> None:
+        self._attempts: dict[tuple[str, int, int], int] = {}
+        self.link = link
+        self.connection: Connection | None = None
+
+    @property
+    def hears(self) -> bool:
+        """Whether a connection stands."""
+        return self.connection is not None and not self.connection.port.is_over
+
+    def receive(self, message: Message) -> None:
+        """A reply came through the world's link: on it goes."""
+        assert self.connection is not None
+        self.connection.write(message)
+
+    def send_failed(self, reason: str) -> None:
+        """The world's link was refused: hang up."""
+        del reason
+        if self.connection is not None:
+            self.connection.port.close()
+
+    def request_came(self, message: Message, kind: Kind) -> None:
+        """A request came from outside: into the world's link."""
+        name = (message.mti, message.batch, message.stan or 0)
+        attempt = self._attempts.pop(name, -1) + 1
+        self._attempts[name] = attempt
+        if len(self._attempts) > MOST_ATTEMPTS_KEPT:
+            del self._attempts[next(iter(self._attempts))]
+        self.link.send(Send(message, kind, "", attempt))
+
+
+class Guest:
+    """A terminal that the acquirer does not know: heard and answered without a link."""
+
+    def __init__(
+        self, env: LiveEnvironment, recorder: Recorder, connection: Connection,
+    ) -> None:
+        self._env = env
+        self._recorder = recorder
+        self._connection = connection
+
+    def reply(self, message: Message, kind: Kind) -> None:
+        """Answer."""
+        self._recorder.emit(records.sent(
+            int(self._env.now), records.HOST, f"terminal.{message.tid}", kind, message, "", 0,
+        ))
+        self._connection.write(message)
+
+
+class HostListener:
+    """Takes connections and hands their messages to the links of the world."""
+
+    def __init__(
+        self, env: LiveEnvironment, recorder: Recorder, acquirer: AcquirerBody, codec: Codec,
+        links: dict[str, Link], address: Address, before_write: Callable[[], None],
+        *, anywhere: bool = False,
+    ) -> None:
+        self._env = env
+        self._recorder = recorder
+        self._acquirer = acquirer
+        self._codec = codec
+        self._before_write = before_write
+        self._guests = 0
+        self.narrate: Callable[[str], None] = lambda _: None  # to whoever looks on
+        self.terminals = {tid: RemoteTerminal(link) for tid, link in links.items()}
+        for terminal in self.terminals.values():
+            terminal.link.terminal = terminal
+        self._server = TcpServerPort(env, address, self._connected, anywhere=anywhere)
+        self.address = self._server.address
+
+    @property
+    def connected(self) -> tuple[str, ...]:
+        """TIDs of the terminals whose connection stands."""
+        return tuple(tid for tid, terminal in self.terminals.items() if terminal.hears)
+
+    @property
+    def is_flushed(self) -> bool:
+        """Whether all answers have left."""
+        return all(port.is_flushed for port in self._server.connections)
+
+    def close(self) -> None:
+        """Let answers leave, then close."""
+        self._server.close()
+
+    def _connected(self, port: PumpedPort) -> PortEvents:
+        connection = Connection(port, self._codec, self._before_write)
+        return PortEvents(
+            on_bytes=lambda data: self._bytes_came(connection, data),
+            on_closed=lambda: self._gone(connection),
+            on_failed=lambda failure: self._failed(connection, failure),
+        )
+
+    def _bytes_came(self, connection: Connection, data: bytes) -> None:
+        try:
+            for frame in connection.reader.feed(data):
+                connection.note(frame)
+                self._take(connection, self._codec.decode(frame))
+        except WireError as error:
+            self._warn("unreadable_request", error)
+            self._acquirer.give(RequestUnreadable(connection.port.name, str(error)))
+            connection.port.close()  # the stream has lost its step
+
+    def _take(self, connection: Connection, message: Message) -> None:
+        kind = kind_of(message.mti, message.processing_code, message.condition_code,
+                       message.type_code, message.network_code)
+        terminal = self.terminals.get(message.tid)
+        if kind is None:
+            self._acquirer.give(RequestUnreadable(
+                message.tid, f"a {message.mti} of no kind of the dialect"))
+        elif terminal is not None:
+            if terminal.connection is not connection:
+                self.narrate(f"terminal {message.tid} connected: {connection.port.name}")
+            terminal.connection = connection
+            terminal.request_came(message, kind)
+        else:
+            self._guests += 1
+            link = f"guest {self._guests}"
+            self._acquirer.links[link] = Guest(self._env, self._recorder, connection)
+            self._acquirer.take_up(link, msgspec.structs.replace(message))
+            self._acquirer.links.pop(link, None)
+
+    def _gone(self, connection: Connection) -> None:
+        for tid, terminal in self.terminals.items():
+            if terminal.connection is connection:
+                self.narrate(f"terminal {tid} gone")
+
+    def _failed(self, connection: Connection, failure: PortError) -> None:
+        self._warn("link_failed", failure)
+        self._gone(connection)
+
+    def _warn(self, code: str, error: WireError | PortError) -> None:
+        self._recorder.emit(
+            Warned(int(self._env.now), records.HOST, code=code, text=str(error)))

@@ -1,0 +1,107 @@
+"""The faults of a live host: those of its scenario, those that somebody adds, and its power switch.
+
+Each injector decides by itself; the first that strikes wins.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from hil.control.control import ControlError
+from hil.host.requests import Crash
+from simulator.faults.injector import Injector
+from simulator.faults.points import Action, Anchor, Point, Verb
+from simulator.faults.schedule import Faults, Window
+
+NEVER_AGAIN_MS = 10**12
+
+
+class _Busy(dict[Point, bool]):
+    """Where one of several injectors may have an answer."""
+
+    def __init__(self, injectors: list[Faults]) -> None:
+        super().__init__()
+        self._injectors = injectors
+
+    def __getitem__(self, point: Point) -> bool:
+        return point is Point.HOST_STEP or any(each.busy[point] for each in self._injectors)
+
+
+class LiveFaults:
+    """Several injectors as one, with a switch that kills the host's process."""
+
+    def __init__(self, first: Faults, on_crash: Callable[[], None]) -> None:
+        self._injectors = [first]
+        self._on_crash = on_crash
+        self._crash_at: int | None = None
+        self._crash_before = ""
+        self._times = 0
+        self.effects_done = 0
+        self.busy: dict[Point, bool] = _Busy(self._injectors)
+
+    def add(self, injector: Faults) -> None:
+        """One more."""
+        self._injectors.append(injector)
+
+    def arm(self, request: Crash) -> None:
+        """Prepare the switch; ``ControlError`` for a condition that can never be met."""
+        if (request.after_effects is not None) == bool(request.before):
+            raise ControlError("crash takes either after_effects or before, one of the two")
+        if request.nth < 1 or (request.after_effects or 0) < 0:
+            raise ControlError("crash: nth counts from 1, after_effects from 0")
+        after = request.after_effects
+        self._crash_at = None if after is None else self.effects_done + after
+        self._crash_before, self._times = request.before, request.nth
+
+    def decide(self, anchor: Anchor, now_ms: int) -> Action | None:
+        """What happens at this point, or None."""
+        if anchor.point is Point.HOST_STEP:
+            if self._switch_is_due(anchor.what):
+                self._on_crash()
+                return Action(Verb.CRASH, ms=NEVER_AGAIN_MS)
+            self.effects_done += 1
+        for injector in self._injectors:
+            if injector.busy[anchor.point]:
+                action = injector.decide(anchor, now_ms)
+                if action is not None:
+                    return action
+        return None
+
+    def windows(self) -> tuple[Window, ...]:
+        """Every window of every injector."""
+        return tuple(window for each in self._injectors for window in each.windows())
+
+    def open(self, label: str) -> None:
+        """The window of a fault begins."""
+        for each in self._injectors:
+            each.open(label)
+
+    def close(self, label: str) -> None:
+        """The window of a fault ends."""
+        for each in self._injectors:
+            each.close(label)
+
+    def end(self, label: str) -> None:
+        """A remedy ended this fault for good."""
+        for each in self._injectors:
+            each.end(label)
+
+    def labels(
+        self, modes: frozenset[str], actor: str = "", card: str = "",
+    ) -> tuple[str, ...]:
+        """Open faults of these modes that touch an actor or a card."""
+        return tuple(
+            label for each in self._injectors if isinstance(each, Injector)
+            for label in each.labels(modes, actor, card)
+        )
+
+    def heal(self) -> None:
+        """All faults end; nothing fires any more."""
+        for each in self._injectors:
+            each.heal()
+
+    def _switch_is_due(self, what: str) -> bool:
+        if self._crash_before:
+            self._times -= what == self._crash_before
+            return self._times == 0
+        return self._crash_at == self.effects_done

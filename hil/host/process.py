@@ -1,0 +1,62 @@
+"""The process of a live host: what was asked is checked, then it runs until it is stopped."""
+
+from __future__ import annotations
+
+import tomllib
+from pathlib import Path
+
+import msgspec
+
+from hil.control.live_process import clear_words, narrate, run_until_stopped, say
+from hil.host.commands import HostCommands
+from hil.host.host import Host, HostSettings
+from hil.ports.ports import parse_address
+from simulator.commands.inputs import InputError
+from simulator.scenario.read import ScenarioError, load_scenario, scenario_text
+from simulator.scenario.scenario import Scenario
+from simulator.world.defects import UnknownDefectError, Workshop
+
+
+class Asked(msgspec.Struct, frozen=True, kw_only=True):
+    """The command line, not checked yet."""
+
+    scenario: Path
+    state: Path
+    listen: str
+    control: str
+    trace: Path | None
+    seed: int | None
+    defects: tuple[str, ...]
+    anywhere: bool
+
+
+def run_host(asked: Asked) -> int:
+    """Run one host; the exit status.  ``InputError`` for what cannot be."""
+    scenario = _scenario(asked)
+    with clear_words():
+        running = Host(HostSettings(
+            scenario=scenario, source=tomllib.loads(scenario_text(asked.scenario)),
+            listen=parse_address(asked.listen),
+            control=parse_address(asked.control), state=asked.state, trace=asked.trace,
+            seed=asked.seed, defects=asked.defects, anywhere=asked.anywhere,
+        ))
+        try:
+            control = running.open_control(
+                parse_address(asked.control), HostCommands(running).table())
+            running.start()
+        except BaseException:
+            running.withdraw()
+            raise
+    running.listener.narrate = narrate
+    say(f"listening on {running.listener.address}")
+    say(f"control on {control}")
+    with clear_words():
+        return run_until_stopped(running.env, running.close)
+
+
+def _scenario(asked: Asked) -> Scenario:
+    try:
+        Workshop(asked.defects)
+        return load_scenario(asked.scenario)
+    except (ScenarioError, UnknownDefectError) as error:
+        raise InputError(str(error)) from error

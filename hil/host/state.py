@@ -1,0 +1,130 @@
+"""What a live host keeps: the acquirer's journal, the steps of its books, its trace, its calendar.
+
+All of it is committed together before a byte leaves, so what anybody outside has seen survives a
+crash, and what a crash takes back nobody has seen.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import msgspec
+
+from hil.files.trace_file import TraceFile
+from hil.host.step_log import Steps
+from hil.host.store import Fact, HostStore
+from simulator.machines.acquirer.events import HostRecord
+from simulator.machines.acquirer.records import AnyHostRecord
+from simulator.trace.records import Record, from_line, to_line
+from simulator.world.world import World
+
+CALENDAR = "calendar"
+PHASE = "phase"
+
+
+class Calendar(msgspec.Struct, frozen=True):
+    """How far the calendar is ahead of the wall clock."""
+
+    ahead_ms: int
+
+
+class HostState:
+    """The store of one host, its trace file beside it."""
+
+    def __init__(self, path: Path, trace: Path | None) -> None:
+        """Open both; ``StateError`` where one cannot be.  The trace file is made whole again."""
+        self._store = HostStore(path, AnyHostRecord)
+        self._unwritten: list[bytes] = []
+        lines = list(self._store.trace_lines())
+        self.is_new = not lines
+        self.last_ms = max((from_line(line).at_ms for line in lines), default=0)
+        self._trace: TraceFile | None = None
+        if trace is not None:
+            try:
+                self._trace = TraceFile.replaced(trace, lines)
+            except BaseException:
+                self._store.withdraw()
+                raise
+
+    # ---- the journal, as the acquirer's body wants it ----------------------------------------
+
+    def append(self, record: HostRecord) -> None:
+        """Commit what was done before, then write; money booked next is in the same transaction."""
+        self.commit()
+        self._store.add_record(record)
+
+    def records(self) -> list[HostRecord]:
+        """The acquirer's journal, oldest first."""
+        return list(self._store.records())
+
+    # ---- everything else ---------------------------------------------------------------------
+
+    def emit(self, record: Record) -> None:
+        """A record of the trace."""
+        line = to_line(record)
+        self._store.add_trace(line)
+        self._unwritten.append(line)
+
+    def add_fact(self, fact: Fact) -> None:
+        """A fact of the world."""
+        self._store.add_fact(fact)
+
+    def facts(self) -> list[Fact]:
+        """All facts, oldest first."""
+        return list(self._store.facts())
+
+    def set_ahead(self, at_ms: int, ahead_ms: int) -> None:
+        """How far the calendar is ahead of the wall clock from now on."""
+        self.add_fact(Fact(at_ms, CALENDAR, msgspec.json.encode(Calendar(ahead_ms))))
+
+    def ahead_ms(self) -> int | None:
+        """How far it was at last; None for a new host."""
+        last = None
+        for fact in self._store.facts():
+            if fact.name == CALENDAR:
+                last = msgspec.json.decode(fact.body, type=Calendar).ahead_ms
+        return last
+
+    def set_phase(self, at_ms: int, phase: str) -> None:
+        """Which phase the run is in from now on."""
+        self.add_fact(Fact(at_ms, PHASE, msgspec.json.encode(phase)))
+
+    def phase(self) -> str:
+        """The phase at last."""
+        last = "faults"
+        for fact in self._store.facts():
+            if fact.name == PHASE:
+                last = msgspec.json.decode(fact.body, type=str)
+        return last
+
+    def commit(self) -> None:
+        """Make all of it durable; the trace file follows."""
+        self._store.commit()
+        if self._trace is not None:
+            for line in self._unwritten:
+                self._trace.write(line)
+        self._unwritten.clear()
+
+    def close(self) -> None:
+        """Commit and close."""
+        self.commit()
+        self._store.close()
+        if self._trace is not None:
+            self._trace.close()
+
+    def withdraw(self) -> None:
+        """The start is refused: files that are new are gone again."""
+        self._store.withdraw()
+        if self._trace is not None:
+            self._trace.withdraw()
+
+
+def log_steps(world: World, steps: Steps) -> None:
+    """Put the log between a world and its books: from now on every step is written down."""
+    issuers = world.issuers.desks
+    for name, desk in issuers.items():
+        desk.books = steps.logged(f"issuer {name}", desk.books)
+    for wallet in world.wallets.desks.values():
+        wallet.books = steps.logged(f"wallet {wallet.name}", wallet.books)
+    world.house.connect(world.acquirer, {name: desk.books for name, desk in issuers.items()})
+    world.house.replace_books(steps.logged)

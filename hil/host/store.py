@@ -1,0 +1,198 @@
+"""What a live host must not forget, in an SQLite file: append-only, durable before it is answered.
+
+The journal of the acquirer, the facts of the world around it (postings, payouts, dates) and the
+trace share one numbering, so they can be folded again in the order in which they happened, and one
+transaction, so a killed host never remembers less than its trace tells.  It neither interprets nor
+changes what it holds.
+"""
+
+from __future__ import annotations
+
+import os
+import sqlite3
+from collections.abc import Callable, Iterable, Iterator
+from pathlib import Path
+from typing import Any
+
+import msgspec
+
+from hil.files.one_owner import OneOwner, StateError, private
+
+APPLICATION_ID = 0x44_5A_48_53  # "DZHS" in the header of the file
+FORMAT = 1
+_SCHEMA = f"""
+PRAGMA application_id = {APPLICATION_ID};
+PRAGMA user_version = {FORMAT};
+CREATE TABLE journal (
+    number INTEGER PRIMARY KEY,
+    record TEXT NOT NULL CHECK (json_valid(record))
+) STRICT;
+CREATE TABLE facts (
+    number INTEGER PRIMARY KEY,
+    at_ms INTEGER NOT NULL,
+    name TEXT NOT NULL,
+    body TEXT NOT NULL CHECK (json_valid(body))
+) STRICT;
+CREATE TABLE trace (
+    number INTEGER PRIMARY KEY,
+    line TEXT NOT NULL CHECK (json_valid(line))
+) STRICT;
+"""
+_BESIDE = ("-wal", "-shm", "-journal")
+_TABLES = ("journal", "facts", "trace")
+_APPEND_ONLY = "".join(
+    f"""
+CREATE TRIGGER {table}_is_never_{done} BEFORE {act} ON {table}
+    BEGIN SELECT RAISE(ABORT, 'the {table} table is append-only'); END;
+"""
+    for table in _TABLES for act, done in (("UPDATE", "changed"), ("DELETE", "cut"))
+)
+
+
+class Fact(msgspec.Struct, frozen=True):
+    """Something that happened in the world around the acquirer; ``body`` is JSON."""
+
+    at_ms: int
+    name: str  # "posted", "payout_sent", …
+    body: bytes
+
+
+class HostStore:
+    """The state of one host; ``records`` are of whatever tagged union ``record_type`` names."""
+
+    def __init__(self, path: Path, record_type: Any) -> None:
+        """Open or create; ``StateError`` for a file that is no host state or is in use."""
+        self._path = path
+        self._encode = msgspec.json.Encoder().encode
+        self._decoder: msgspec.json.Decoder[Any] = msgspec.json.Decoder(record_type)
+        self._owner = OneOwner(path, "host", _BESIDE)
+        try:
+            self._database = _open(path)
+            self._next = 1 + max(
+                self._first_value(f"SELECT coalesce(max(number), 0) FROM {table}")  # noqa: S608
+                for table in _TABLES
+            )
+        except BaseException:
+            self._owner.withdraw()
+            raise
+
+    def append(self, records: Iterable[Any] = (), facts: Iterable[Fact] = ()) -> None:
+        """Write all of it and commit; when this returns it survives a loss of power."""
+        for record in records:
+            self.add_record(record)
+        for fact in facts:
+            self.add_fact(fact)
+        self.commit()
+
+    def add_record(self, record: Any) -> None:
+        """Write a record of the acquirer's journal; durable with the next ``commit``."""
+        self._write("INSERT INTO journal VALUES (?, ?)", self._encode(record).decode())
+
+    def add_fact(self, fact: Fact) -> None:
+        """Write a fact of the world; durable with the next ``commit``."""
+        self._write("INSERT INTO facts VALUES (?, ?, ?, ?)",
+                    fact.at_ms, fact.name, fact.body.decode())
+
+    def add_trace(self, line: bytes) -> None:
+        """Write a line of the trace; durable with the next ``commit``."""
+        self._write("INSERT INTO trace VALUES (?, ?)", line.decode())
+
+    def commit(self) -> None:
+        """Make durable what was written: all of it or nothing.  Before anything is answered."""
+        if self._database.in_transaction:
+            try:
+                self._database.execute("COMMIT")
+            except sqlite3.Error as error:
+                raise self._lost(error) from error
+
+    def records(self) -> Iterator[Any]:
+        """The acquirer's journal, oldest first."""
+        return self._read("SELECT number, record FROM journal ORDER BY number",
+                          lambda row: self._decoder.decode(row[1]))
+
+    def facts(self) -> Iterator[Fact]:
+        """The world's facts, oldest first."""
+        return self._read("SELECT number, at_ms, name, body FROM facts ORDER BY number",
+                          lambda row: Fact(row[1], row[2], row[3].encode()))
+
+    def trace_lines(self) -> Iterator[bytes]:
+        """The trace, oldest first."""
+        return self._read("SELECT number, line FROM trace ORDER BY number",
+                          lambda row: row[1].encode())
+
+    def close(self) -> None:
+        """Fold the write-ahead log into the file and let another host have it.
+
+        What was written and not committed is dropped, as in a crash.
+        """
+        self._database.close()
+        self._owner.release()
+
+    def withdraw(self) -> None:
+        """The start is refused: nothing more is written, and a file that is new is gone again."""
+        self._database.close()
+        self._owner.withdraw()
+
+    def _write(self, statement: str, *values: Any) -> None:
+        try:
+            if not self._database.in_transaction:
+                self._database.execute("BEGIN IMMEDIATE")
+            self._database.execute(statement, (self._next, *values))
+        except sqlite3.Error as error:
+            raise self._lost(error) from error
+        self._next += 1
+
+    def _lost(self, error: sqlite3.Error) -> StateError:
+        if self._database.in_transaction:
+            self._database.execute("ROLLBACK")
+        return StateError(f"{self._path}: cannot be written: {error}; nothing of it was answered")
+
+    def _first_value(self, query: str) -> int:
+        return int(self._database.execute(query).fetchone()[0])
+
+    def _read(self, query: str, make: Callable[[Any], Any]) -> Iterator[Any]:
+        for row in self._database.execute(query):
+            try:
+                yield make(row)
+            except msgspec.DecodeError as error:
+                raise StateError(
+                    f"{self._path}: entry {row[0]} cannot be read by this version: {error}",
+                ) from error
+
+
+def _open(path: Path) -> sqlite3.Connection:
+    try:
+        if not path.exists():  # files that SQLite makes beside it take their mode from it
+            os.close(private(os.fspath(path), os.O_RDWR | os.O_CREAT | os.O_EXCL))
+    except OSError as error:
+        raise StateError(f"{path}: {error.strerror}") from error
+    try:
+        database = sqlite3.connect(path, isolation_level=None, timeout=0)
+    except sqlite3.Error as error:
+        raise StateError(f"{path}: {error}") from error
+    try:
+        _prepare(path, database)
+    except sqlite3.OperationalError as error:
+        database.close()
+        raise StateError(f"{path}: {error} (is another program using it?)") from error
+    except sqlite3.DatabaseError as error:
+        database.close()
+        raise StateError(f"{path} is no host state: {error}") from error
+    except StateError:
+        database.close()
+        raise
+    return database
+
+
+def _prepare(path: Path, database: sqlite3.Connection) -> None:
+    (application_id,) = database.execute("PRAGMA application_id").fetchone()
+    (tables,) = database.execute("SELECT count(*) FROM sqlite_schema").fetchone()
+    if tables and application_id != APPLICATION_ID:
+        raise StateError(f"{path} is no host state but some other database; choose another file")
+    database.execute("PRAGMA journal_mode = WAL")
+    database.execute("PRAGMA synchronous = FULL")
+    if not tables:
+        database.executescript(f"BEGIN IMMEDIATE; {_SCHEMA} {_APPEND_ONLY} COMMIT;")
+    (version,) = database.execute("PRAGMA user_version").fetchone()
+    if version != FORMAT:
+        raise StateError(f"{path}: format {version}, this version of the host reads {FORMAT} only")

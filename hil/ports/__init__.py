@@ -1,0 +1,1 @@
+"""Byte streams that never hold up the clock."""

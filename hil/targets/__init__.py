@@ -1,0 +1,1 @@
+"""What features and checks are run against."""

@@ -1,0 +1,128 @@
+"""What features and checks drive: one small face, whatever stands behind it.
+
+It says what people, clocks and lines do and what can be seen from outside; it judges nothing and
+knows no message.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import ClassVar, Protocol
+
+import msgspec
+
+from simulator.judge.verdict import Judgement
+from simulator.machines.terminal.profile import Card
+from simulator.money import accounts
+from simulator.scenario.places import PlacedMerchant, Places, places_of
+from simulator.scenario.scenario import Scenario
+from simulator.wire.masking import mask_pan
+from simulator.world.people.card_deck import CardDeck
+
+
+class Sale(msgspec.Struct, frozen=True, kw_only=True):
+    """What a customer means to pay."""
+
+    name: str  # the same in every try
+    amount_fen: int
+    card: str = "card.customer"  # by its name in the scenario
+    terminal: int = 1  # of the merchant, from 1
+
+
+class Told(msgspec.Struct, frozen=True):
+    """What the counter saw: a result of the terminal, or "" where it went dark."""
+
+    result: str
+    response_code: str = ""
+    reason: str = ""
+
+
+class PowerCut(msgspec.Struct, frozen=True, kw_only=True):
+    """Between which two effects of the next operation: after so many, or before a named one."""
+
+    after_effects: int | None = None
+    before: str = ""  # "store:booked", "print"
+
+
+class TargetSetting(msgspec.Struct, frozen=True, kw_only=True):
+    """What a target is opened with: one merchant, its terminals, and what is built wrong."""
+
+    scenario: str  # TOML text, without people and faults
+    folder: Path  # for what it leaves behind
+    defects: tuple[str, ...] = ()
+
+
+class Target(Protocol):
+    """A merchant with its terminals, an acquirer, banks; open until closed.
+
+    ``terminal_settings``: what a scenario must say of its terminals so that no wait is too long for
+    this clock.  ``cannot``: what a scenario may need and this target has not, each with its reason.
+    """
+
+    terminal_settings: ClassVar[str]
+    cannot: ClassVar[Mapping[str, str]]
+
+    def __init__(self, setting: TargetSetting) -> None:
+        """Build it, switch it on, sign on."""
+
+    def now_ms(self) -> int:
+        """What its calendar shows."""
+
+    def sell(self, sale: Sale) -> Told:
+        """A customer means a sale, and the clerk tries it once; the same name again: once more."""
+
+    def settle(self, terminal: int) -> Told:
+        """The clerk settles one terminal."""
+
+    def told(self, sale: str) -> str:
+        """How the last try of a sale ended, as the terminal said; "" for nothing."""
+
+    def rest(self, terminal: int) -> None:
+        """Wait until a terminal has nothing pending."""
+
+    def cut_power(self, terminal: int, cut: PowerCut) -> None:
+        """Prepare a power cut in the next operation; the power stays away."""
+
+    def power_on(self, terminal: int) -> None:
+        """The power comes back."""
+
+    def fault(self, toml: str) -> None:
+        """A fault from now on, as in a scenario."""
+
+    def action(self, toml: str) -> None:
+        """A documented remedy now, as in a scenario."""
+
+    def advance(self, to_ms: int) -> None:
+        """Let the calendar reach a moment."""
+
+    def wait(self, met: Callable[[], bool], within_ms: int) -> bool:
+        """Let time pass until a condition is met, at most so long; whether it was."""
+
+    def balances(self) -> dict[str, int]:
+        """The ledger: accounts and their fen."""
+
+    def judge(self) -> Judgement:
+        """End all faults, let everything come to rest, and have the whole trace judged."""
+
+    def close(self) -> None:
+        """Stop all that runs; nothing is left behind, whatever happened before."""
+
+
+class Accounts:
+    """The names of the accounts of the one merchant and the named cards of a scenario."""
+
+    def __init__(self, scenario: Scenario) -> None:
+        self.places: Places = places_of(scenario)
+        self.shop: PlacedMerchant = self.places.merchants[0]
+        self.received = accounts.bank_account(self.shop.bank, self.shop.mid)
+        self.suspense = accounts.suspense(self.shop.mid)
+        deck = CardDeck(scenario.banks, self.places.pan_prefixes)
+        self.cards: dict[str, Card] = {
+            part.name: deck.name(part, number) for number, part in enumerate(scenario.cards)
+        }
+        self._banks = {part.name: part.bank or scenario.banks[0].name for part in scenario.cards}
+
+    def card(self, name: str) -> str:
+        """The account of a named card."""
+        return accounts.cardholder(self._banks[name], mask_pan(self.cards[name].pan))

@@ -1,0 +1,1 @@
+"""What is documented, as data: failures, remedies, response codes.  Imports nothing of this project."""

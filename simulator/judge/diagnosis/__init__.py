@@ -1,0 +1,1 @@
+"""What went wrong and who did what about it: causes beside findings."""

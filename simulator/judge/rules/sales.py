@@ -1,0 +1,234 @@
+"""Sales: what a customer meant, what the counter showed, and when a sale is answered for.
+
+A sale leaves memory when its money has arrived, or when it came to nothing and has been quiet for
+a while; then, or at the end, it is judged (invariants 2, 3, 4) and written into the whereabouts.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from simulator.judge.book import Book
+from simulator.judge.open_items import (
+    KNOWN,
+    REPLIED,
+    SENT,
+    STORED,
+    UNSETTLED,
+    Sale,
+    Settlement,
+    Transaction,
+)
+from simulator.judge.rules import names, one_sided, reversals, seals
+from simulator.judge.transactions import (
+    ADDING,
+    HOLDING,
+    RETURNING,
+    REVERSIBLE,
+    TAKING,
+)
+from simulator.judge.transactions import STORED as STORED_KINDS
+from simulator.local_time import HOUR_MS
+from simulator.trace.records import Concluded, ReceiptGiven, SaleMeant, SaleUndone, key_of
+
+QUIET_MS = 6 * HOUR_MS
+"""A sale that came to nothing may be tried again for so long; then it is forgotten."""
+
+
+class Sales:
+    """Hears SaleMeant, SaleUndone, Concluded and ReceiptGiven; is told what was paid."""
+
+    __slots__ = ("_book", "_by_actor", "_quiet", "_sales", "_transactions", "_write_down")
+
+    def __init__(self, book: Book, write_down: Callable[[Sale, int], None]) -> None:
+        self._book = book
+        self._write_down = write_down
+        self._by_actor = book.terminal_of_actor
+        self._quiet = book.quiet
+        self._sales = book.sales
+        self._transactions = book.transactions
+
+    # ---- people ------------------------------------------------------------------------------
+
+    def meant(self, record: SaleMeant) -> None:
+        """A customer meant one sale."""
+        at_ms = record.at_ms
+        if record.sale not in self._sales:
+            self._sales[record.sale] = Sale(
+                record.sale, record.amount_fen, at_ms, record.card, record.what,
+            )
+        if self._quiet and at_ms - self._quiet[0][0] > QUIET_MS:
+            self._forget_quiet(at_ms)
+
+    def undone(self, record: SaleUndone) -> None:
+        """Customer and merchant agreed to undo a sale; whether it works is another matter."""
+        sale = self._sales.get(record.sale)
+        if sale is not None and not sale.undone:
+            sale.undone = record.how
+
+    def receipt_given(self, record: ReceiptGiven) -> None:
+        """A receipt reached the customer."""
+        sale = self._sales.get(record.sale)
+        if sale is not None:
+            sale.receipt = True
+            if len(sale.keys) == 1 and not sale.unknown:
+                sale.story = None  # went smoothly: the beginning and the end are told anyway
+
+    # ---- the counter -------------------------------------------------------------------------
+
+    def concluded(self, record: Concluded) -> None:
+        """What the counter saw."""
+        terminal = self._by_actor.get(record.actor)
+        transaction = terminal.current if terminal is not None else None
+        if (
+            transaction is None or transaction.stan != record.stan
+            or transaction.batch != record.batch
+        ):
+            transaction = self._named(record)
+        if transaction is None:
+            sale = self._sales.get(record.sale)
+            if sale is None or record.what not in TAKING:
+                return
+        else:
+            sale = transaction.sale
+        result = record.result
+        if result == "approved":
+            self._approved(record, transaction, sale)
+        else:
+            self._not_approved(record, transaction, sale)
+        if sale.story is not None:
+            sale.story.append(record)
+
+    def _named(self, record: Concluded) -> Transaction | None:
+        """The transaction of a conclusion that is not its terminal's last one."""
+        if not record.stan:
+            return None
+        tid = record.actor.removeprefix("terminal.")
+        key = key_of(tid, record.batch, record.stan)
+        transaction = self._transactions.get(key)
+        if transaction is None and record.what in STORED_KINDS and record.result == "approved":
+            sale = self._sales.get(record.sale)
+            if sale is not None:  # approved at the counter, to be delivered later
+                transaction = Transaction(
+                    key, sale, record.what, record.batch, record.stan, record.amount_fen, STORED,
+                )
+                self._transactions[key] = transaction
+                sale.keys = (*sale.keys, key)
+                sale.tid = sale.tid or tid
+        return transaction
+
+    def _approved(
+        self, record: Concluded, transaction: Transaction | None, sale: Sale,
+    ) -> None:
+        amount = record.amount_fen
+        if transaction is not None:
+            if transaction.state in (SENT, REPLIED):
+                transaction.state = KNOWN
+            if transaction.fake_reply:
+                seals.approved(self._book, transaction, record)
+            if self._book.reused:
+                names.took_effect(self._book, transaction.key, record)
+            amount = amount or transaction.amount_fen
+            if transaction.told:
+                return  # said once more after a restart
+            transaction.told = True
+        what = record.what
+        if what in TAKING:
+            if what in ADDING:
+                sale.amount_fen += amount
+            else:
+                sale.approvals += 1
+            sale.held = False
+            sale.goods_fen += amount or sale.amount_fen
+            sale.result = "approved"
+            sale.concluded_ms = record.at_ms
+        elif what in HOLDING:
+            sale.held = True
+            sale.result = "approved"
+            sale.concluded_ms = record.at_ms
+        else:
+            if what in RETURNING:
+                sale.undone = what
+                if sale.held:
+                    sale.held = False
+                else:
+                    sale.undone_fen += amount
+            self.rest(sale, record.at_ms)
+
+    def _not_approved(
+        self, record: Concluded, transaction: Transaction | None, sale: Sale,
+    ) -> None:
+        if record.what in TAKING and not sale.approvals:
+            sale.result = record.result
+            sale.code = record.response_code or record.reason
+            sale.concluded_ms = record.at_ms
+        if transaction is not None:
+            if record.result == "failed" and record.what in REVERSIBLE:
+                terminal = self._by_actor[record.actor]
+                reversals.owe(self._book, terminal, transaction)
+            elif transaction.state in (SENT, REPLIED):
+                transaction.state = KNOWN
+        self.rest(sale, record.at_ms)
+
+    # ---- the end of a sale -------------------------------------------------------------------
+
+    def rest(self, sale: Sale, at_ms: int) -> None:
+        """A sale came to nothing, or was undone: look again when it has been quiet."""
+        if not sale.queued:
+            sale.queued = True
+            self._quiet.append((at_ms, sale))
+
+    def paid(self, settlement: Settlement, at_ms: int) -> None:
+        """Everything in a settlement reached the merchant."""
+        payout = settlement.payout
+        for sale, amount, fee in settlement.items:
+            sale.captures -= 1
+            sale.paid_fen += amount
+            sale.fee_fen += fee
+            sale.payout = payout
+            sale.arrived_ms = at_ms
+            if (
+                sale.captures == 0 and sale.paid_fen == sale.captured_fen == sale.debited_fen
+                and not sale.queued and self._is_settled(sale)
+            ):
+                self.close(sale, at_ms)
+        settlement.items.clear()
+
+    def close(self, sale: Sale, at_ms: int) -> None:
+        """Judge a sale and forget it."""
+        one_sided.judge(self._book, sale, at_ms)
+        self._write_down(sale, at_ms)
+        transactions = self._transactions
+        for key in sale.keys:
+            transactions.pop(key, None)
+        self._sales.pop(sale.sale, None)
+        for name in sale.also:
+            self._sales.pop(name, None)
+
+    def close_all(self, at_ms: int) -> None:
+        """The end: whatever is open is judged as it stands."""
+        for sale in {id(sale): sale for sale in self._sales.values()}.values():
+            self.close(sale, at_ms)
+
+    def _is_settled(self, sale: Sale) -> bool:
+        transactions = self._transactions
+        for key in sale.keys:
+            transaction = transactions.get(key)
+            if transaction is not None and transaction.state in UNSETTLED:
+                return False
+        return True
+
+    def _forget_quiet(self, at_ms: int) -> None:
+        quiet = self._quiet
+        for _ in range(len(quiet)):
+            since_ms, sale = quiet[0]
+            if at_ms - since_ms <= QUIET_MS:
+                return
+            quiet.popleft()
+            if (
+                sale.captures or sale.held or sale.debited_fen != sale.captured_fen
+                or not self._is_settled(sale)
+            ):
+                quiet.append((at_ms, sale))
+            else:
+                self.close(sale, at_ms)

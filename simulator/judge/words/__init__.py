@@ -1,0 +1,1 @@
+"""Findings and trace records said to a person, in two languages."""

@@ -1,0 +1,164 @@
+"""The story of a finding: records as lines that a person reads in two languages.
+
+Shows what the trace holds, which is masked already; adds nothing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+
+from simulator.judge.open_items import Sale
+from simulator.judge.verdict import Step
+from simulator.judge.words.sentences import yuan
+from simulator.judge.words.terms import KINDS_ZH, REASONS_ZH, RESULTS_ZH, actor_zh, said
+from simulator.local_time import datetime_at
+from simulator.trace.records import (
+    Arrived,
+    BatchCounted,
+    Concluded,
+    Lost,
+    Posted,
+    Record,
+    Restarted,
+    Sent,
+)
+
+STEPS_KEPT = 24
+_Told = tuple[str, str]  # English, Chinese
+
+
+def local(at_ms: int) -> str:
+    """Local date and time to the second.
+
+    >>> local(0)
+    '1970-01-01 08:00:00'
+    """
+    return datetime_at(at_ms).strftime("%Y-%m-%d %H:%M:%S")
+
+
+def _message(record: Sent | Arrived | Lost) -> _Told:
+    facts = ""
+    if record.stan:
+        facts += f" {record.batch:06}/{record.stan:06}"
+    amount = getattr(record, "amount_fen", None)
+    if amount is not None:
+        facts += f" {yuan(amount)}"
+    code = getattr(record, "response_code", "")
+    if code:
+        facts += f" F39={code}"
+    what = record.what
+    return f"{record.mti} {what}{facts}", f"{record.mti} {said(KINDS_ZH, what)}{facts}"
+
+
+def _sent(record: Sent) -> _Told:
+    english, chinese = _message(record)
+    again, again_zh = "", ""
+    if record.attempt:
+        again, again_zh = f" (try {record.attempt + 1})", f"（第 {record.attempt + 1} 次）"
+    return (
+        f"{record.actor} → {record.to}: {english}{again}",
+        f"{actor_zh(record.actor)} → {actor_zh(record.to)}：{chinese}{again_zh}",
+    )
+
+
+def _arrived(record: Arrived) -> _Told:
+    english, chinese = _message(record)
+    english, chinese = f"{record.actor} got {english}", f"{actor_zh(record.actor)} 收到 {chinese}"
+    if record.copy:
+        english, chinese = f"{english} (a copy)", f"{chinese}（重复报文）"
+    if not record.genuine:
+        english, chinese = f"{english} (wrong MAC or forged)", f"{chinese}（MAC 错误或伪造）"
+    return english, chinese
+
+
+def _lost(record: Lost) -> _Told:
+    english, chinese = _message(record)
+    return (
+        f"lost: {english} from {record.sender}: {record.why}",
+        f"丢失：{actor_zh(record.sender)} 发出的 {chinese}：{said(REASONS_ZH, record.why)}",
+    )
+
+
+def _concluded(record: Concluded) -> _Told:
+    code, reason = record.response_code, record.reason
+    english = f"{record.actor} shows: {record.what} {record.result}"
+    what_zh, result_zh = said(KINDS_ZH, record.what), said(RESULTS_ZH, record.result)
+    chinese = f"{actor_zh(record.actor)} 显示：{what_zh}{result_zh}"
+    return (
+        " ".join(filter(None, (english, code, reason))),
+        " ".join(filter(None, (chinese, code, said(REASONS_ZH, reason)))),
+    )
+
+
+def _restarted(record: Restarted) -> _Told:
+    return (
+        f"{record.actor} restarted: {record.why}",
+        f"{actor_zh(record.actor)} 重新启动：{said(REASONS_ZH, record.why)}",
+    )
+
+
+def _posted(record: Posted) -> _Told:
+    moved = ", ".join(f"{account} {yuan(fen)}" for account, fen in record.entries)
+    return (
+        f"{record.actor} posted {record.why}: {moved}",
+        f"{actor_zh(record.actor)} 记账（{said(REASONS_ZH, record.why)}）：{moved}",
+    )
+
+
+def totals(record: BatchCounted) -> str:
+    """The totals of a batch in short."""
+    return (
+        f"{record.debit_count} debits {yuan(record.debit_fen)}, "
+        f"{record.credit_count} credits {yuan(record.credit_fen)}"
+    )
+
+
+def totals_zh(record: BatchCounted) -> str:
+    """The same in Chinese."""
+    return (
+        f"借记 {record.debit_count} 笔 {yuan(record.debit_fen)}，"
+        f"贷记 {record.credit_count} 笔 {yuan(record.credit_fen)}"
+    )
+
+
+def _counted(record: BatchCounted) -> _Told:
+    closed, closed_zh = (", closed", "，已关闭") if record.closed else ("", "")
+    return (
+        f"{record.actor} counts batch {record.batch:06}: {totals(record)}{closed}",
+        f"{actor_zh(record.actor)} 统计批次 {record.batch:06}：{totals_zh(record)}{closed_zh}",
+    )
+
+
+_TOLD: dict[type, Callable[..., _Told]] = {
+    Sent: _sent, Arrived: _arrived, Lost: _lost, Concluded: _concluded, Restarted: _restarted,
+    Posted: _posted, BatchCounted: _counted,
+}
+
+
+def _moment(step: Step) -> int:
+    return step.at_ms
+
+
+def steps_of(story: Iterable[Record], sale: Sale | None) -> tuple[Step, ...]:
+    """The lines of a story; of a sale that went smoothly only its beginning and end are kept."""
+    steps = []
+    if sale is not None and sale.amount_fen:
+        amount = yuan(sale.amount_fen)
+        steps.append(Step(
+            sale.meant_ms, f"the customer means to pay {amount}", f"顾客要支付 {amount}",
+        ))
+    steps += [Step(record.at_ms, *_TOLD[type(record)](record)) for record in story]
+    if sale is not None and sale.story is None and sale.concluded_ms:
+        steps.append(Step(
+            sale.concluded_ms, f"terminal {sale.tid} shows: {sale.result}",
+            f"终端 {sale.tid} 显示：{said(RESULTS_ZH, sale.result)}",
+        ))
+    steps.sort(key=_moment)
+    if len(steps) > STEPS_KEPT:
+        half = STEPS_KEPT // 2
+        left_out = len(steps) - 2 * half
+        gap = Step(
+            steps[half].at_ms, f"… {left_out} more …", f"……略去 {left_out} 条……",
+        )
+        steps = [*steps[:half], gap, *steps[-half:]]
+    return tuple(steps)

@@ -1,0 +1,1 @@
+"""The acquirer host: events and a time in, ordered effects out."""

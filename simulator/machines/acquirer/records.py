@@ -1,0 +1,168 @@
+"""The records of an acquirer host's journal, each one fact that must survive a crash.
+
+A record says what happened; :mod:`simulator.machines.acquirer.memory` folds them.  A host must be able
+to undo at the issuer what it asked for, so :class:`Asked` holds the whole (test) card number and
+its ``repr`` shows it masked; no record holds a track, a PIN block or a working key.
+"""
+
+from __future__ import annotations
+
+from simulator.machines.acquirer.events import HostRecord, TransactionKey
+from simulator.wire.kinds import Kind
+from simulator.wire.masking import mask_pan
+
+__all__ = [
+    "AnyHostRecord", "Asked", "BatchDisputed", "BatchSettled", "CutOver", "Decided",
+    "DetailsUploaded", "HostRecord", "IssuerUndid", "KeysVoided", "Refused", "ReversedAhead",
+    "SignedOff", "SignedOn", "StanReused", "Undone", "VersionSet",
+]
+
+
+class SignedOn(HostRecord, frozen=True, gc=False):
+    """A terminal was given the working keys of ``serial`` and a batch number."""
+
+    tid: str
+    serial: int
+    stan: int  # F11 of the request: its repetition gets the same keys
+    batch: int
+
+
+class SignedOff(HostRecord, frozen=True, gc=False):
+    """A terminal's clerk went home: its keys are good for nothing any more."""
+
+    tid: str
+
+
+class KeysVoided(HostRecord, frozen=True, gc=False):
+    """A terminal, or every one where ``tid`` is empty, has to sign on again."""
+
+    tid: str
+
+
+class VersionSet(HostRecord, frozen=True, gc=False):
+    """The least software that terminals should have."""
+
+    minimum: str
+    refuse: bool
+
+
+class CutOver(HostRecord, frozen=True, gc=False):
+    """A business day began."""
+
+    settlement_date: str
+
+
+class Asked(HostRecord, frozen=True, gc=False):
+    """A transaction was taken up; issuer or wallet is about to be asked."""
+
+    key: TransactionKey
+    kind: Kind
+    amount_fen: int
+    pan: str
+    channel: str  # bank or wallet
+    number: int  # of the RRN
+    day: str  # MMDD
+    original: TransactionKey | None = None
+    qr_code: str = ""
+
+    def __repr__(self) -> str:
+        """The card masked."""
+        card = mask_pan(self.pan) if self.pan else ""
+        return f"Asked({self.key}, {self.kind.value}, {self.amount_fen}, {card!r})"
+
+
+class Decided(HostRecord, frozen=True, gc=False):
+    """Issuer or wallet answered: approved, declined, or pending (09) at a wallet."""
+
+    key: TransactionKey
+    code: str
+    settlement_date: str
+    auth_code: str = ""
+    day: str = ""  # MMDD as told in F13
+    part_fen: int = 0  # approved in part (10): this much and no more
+
+
+class Refused(HostRecord, frozen=True, gc=False):
+    """The host itself declined a transaction, so that a later copy gets the same answer."""
+
+    key: TransactionKey
+    kind: Kind
+    amount_fen: int
+    pan: str
+    number: int
+    code: str
+    original: TransactionKey | None = None
+
+    def __repr__(self) -> str:
+        """The card masked."""
+        card = mask_pan(self.pan) if self.pan else ""
+        return f"Refused({self.key}, {self.kind.value}, {self.amount_fen}, {card!r}, {self.code})"
+
+
+class Undone(HostRecord, frozen=True, gc=False):
+    """A transaction shall have no effect; where ``owed``, the issuer must still hear of it."""
+
+    key: TransactionKey
+    why: str  # reversal, timeout, restart, settlement, risk
+    code: str  # what a copy of the request is told
+    settlement_date: str
+    owed: bool
+
+
+class ReversedAhead(HostRecord, frozen=True, gc=False):
+    """A reversal came for a transaction that the host does not know (yet)."""
+
+    key: TransactionKey
+    kind: Kind
+    amount_fen: int
+    pan: str
+
+    def __repr__(self) -> str:
+        """The card masked."""
+        card = mask_pan(self.pan) if self.pan else ""
+        return f"ReversedAhead({self.key}, {self.kind.value}, {self.amount_fen}, {card!r})"
+
+
+class IssuerUndid(HostRecord, frozen=True, gc=False):
+    """The issuer has heard that a transaction is undone."""
+
+    key: TransactionKey
+
+
+class StanReused(HostRecord, frozen=True, gc=False):
+    """A STAN came again for something else: the terminal lost its counter; next batch at sign-on."""
+
+    tid: str
+    batch: int
+    stan: int
+
+
+class BatchDisputed(HostRecord, frozen=True, gc=False):
+    """Totals differ; the terminal was asked for its details."""
+
+    tid: str
+    batch: int
+
+
+class DetailsUploaded(HostRecord, frozen=True, gc=False):
+    """Details of a disputed batch as the terminal holds them: STAN and sum of each."""
+
+    tid: str
+    batch: int
+    items: tuple[tuple[int, int], ...]
+
+
+class BatchSettled(HostRecord, frozen=True, gc=False):
+    """A batch is closed; ``held`` names the STANs that stay out of its settlement."""
+
+    tid: str
+    batch: int
+    result: str  # "1", "2", "forced"
+    settlement_date: str
+    held: tuple[int, ...] = ()
+
+
+AnyHostRecord = (
+    SignedOn | SignedOff | KeysVoided | VersionSet | CutOver | Asked | Decided | Refused | Undone
+    | ReversedAhead | IssuerUndid | StanReused | BatchDisputed | DetailsUploaded | BatchSettled
+)

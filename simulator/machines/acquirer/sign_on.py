@@ -1,0 +1,126 @@
+"""Sign-on, sign-off, echo, downloads and status: what a terminal says that moves no money.
+
+Which batch number a sign-on gives (F60.2 of the reply), where H is the host's open batch and T what
+the terminal shows in F60.2:
+
+* T = H: H.  The usual case.
+* H holds nothing: T where the host has it open or never heard of it and it is later, else H.
+* T is later than H: T is taken over, H stays open until it is settled or forced.
+* T was settled: the terminal missed the end of its own settlement, it has lost nothing.  H.
+* T is 0, or an earlier batch that is open or forgotten: the terminal has lost its batch (factory
+  reset, replacement, old image).  The next unused number is given, so that no STAN of H can come
+  again for something else; H stays open as the host recorded it until a terminal that still has
+  it settles it, or it is forced.
+* T = H, but a STAN came for something else since the last sign-on (77): as if T were 0.
+
+A repeated sign-on (same STAN) gets the same keys: a copy on the line makes no key invalid.
+"""
+
+from __future__ import annotations
+
+from simulator.machines.acquirer import records as journal
+from simulator.machines.acquirer.events import (
+    Alarm,
+    KeysWithdrawn,
+    RequestReceived,
+    VersionDemanded,
+)
+from simulator.machines.acquirer.transactions import Stage, TerminalBook
+from simulator.machines.acquirer.work import Effects, HostCore
+from simulator.machines.issuer_scripts import has_failed, results_in
+from simulator.wire.keys import WorkingKeys, wrap_working_keys
+from simulator.wire.kinds import WITH_TRACK_KEY, Kind
+from simulator.wire.message import Original
+
+
+class SignOnSteps(HostCore):
+    """The steps of management kinds."""
+
+    def sign_on(self, event: RequestReceived, terminal: TerminalBook, now_ms: int) -> Effects:
+        """Give working keys and a batch number."""
+        asked = event.message
+        tid = terminal.entry.tid
+        stan = asked.stan or 0
+        effects: Effects = []
+        repeated = not terminal.must_sign_on and stan == terminal.sign_on_stan and not terminal.reused
+        batch = self.batch_at_sign_on(terminal, asked.batch)
+        if not repeated or batch != terminal.batch:
+            serial = terminal.serial if repeated else terminal.serial + 1
+            effects.append(self.store(journal.SignedOn(tid, serial, stan, batch)))
+        assert terminal.keys is not None
+        keys = terminal.keys
+        if asked.network_code != WITH_TRACK_KEY and keys.tdk:
+            keys = WorkingKeys(keys.pik, keys.mak)
+        effects.append(self.reply(
+            event, Kind.SIGN_ON, terminal, "00", now_ms, batch=terminal.batch,
+            private=wrap_working_keys(keys, terminal.entry.master_key),
+        ))
+        return effects
+
+    def batch_at_sign_on(self, terminal: TerminalBook, shown: int) -> int:
+        """The batch number to give; see the table at the head of this module."""
+        host = terminal.batch
+        held = terminal.find_batch(host)
+        earlier = terminal.find_batch(shown)
+        if shown == host:
+            return terminal.unused_after(host) if terminal.reused else host
+        if shown > host and earlier is None:
+            return shown
+        if earlier is not None and earlier.stage is Stage.SETTLED:
+            return host
+        if held is None or not held.transactions:
+            return shown if earlier is not None else host
+        return terminal.unused_after(host)
+
+    def sign_off(self, event: RequestReceived, terminal: TerminalBook, now_ms: int) -> Effects:
+        """The clerk goes home."""
+        answer = self.reply(event, Kind.SIGN_OFF, terminal, "00", now_ms)
+        if terminal.must_sign_on:
+            return [answer]
+        return [self.store(journal.SignedOff(terminal.entry.tid)), answer]
+
+    def echo(self, event: RequestReceived, terminal: TerminalBook, now_ms: int) -> Effects:
+        """The line is there."""
+        return [self.reply(event, Kind.ECHO_TEST, terminal, "00", now_ms)]
+
+    def download(self, event: RequestReceived, terminal: TerminalBook, now_ms: int) -> Effects:
+        """Parameters as tag (2), length (2) and text: 01 merchant, 02 batch, 03 least software."""
+        rows = (
+            ("01", terminal.entry.merchant), ("02", f"{terminal.batch:06}"),
+            ("03", self.books.minimum_software),
+        )
+        encoded = [(tag, text.encode("gb18030")) for tag, text in rows if text]
+        private = b"".join(
+            f"{tag}{len(text):02}".encode("ascii") + text for tag, text in encoded
+        )
+        return [self.reply(event, Kind.PARAMETER_DOWNLOAD, terminal, "00", now_ms, private=private)]
+
+    def status_upload(self, event: RequestReceived, terminal: TerminalBook, now_ms: int) -> Effects:
+        """Thank for the status."""
+        return [self.reply(event, Kind.STATUS_UPLOAD, terminal, "00", now_ms)]
+
+    def script_result(self, event: RequestReceived, terminal: TerminalBook, now_ms: int) -> Effects:
+        """Thank for the result of an issuer's script, which goes no further than an alarm."""
+        message = event.message
+        results = results_in(message.icc_data or b"")
+        code = "00" if results else "30"
+        effects: Effects = [self.reply(event, Kind.SCRIPT_RESULT, terminal, code, now_ms)]
+        if any(map(has_failed, results)):
+            named = message.original or Original(message.batch, message.stan or 0)
+            effects.append(Alarm(
+                "script_failed", terminal.entry.tid,
+                f"STAN {named.stan:06} of batch {named.batch:06}",
+            ))
+        return effects
+
+    # ---- what the host's operators want ------------------------------------------------------
+
+    def withdraw_keys(self, event: KeysWithdrawn, _now_ms: int) -> Effects:
+        """Ask one terminal, or all, to sign on again."""
+        if event.tid and event.tid not in self.books.terminals:
+            return []
+        return [self.store(journal.KeysVoided(event.tid))]
+
+    def demand_version(self, event: VersionDemanded, _now_ms: int) -> Effects:
+        """Ask terminals below a version to update."""
+        return [self.store(journal.VersionSet(event.minimum, event.refuse))]

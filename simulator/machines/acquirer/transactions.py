@@ -1,0 +1,123 @@
+"""Transactions, batches and terminals as an acquirer host sees them.
+
+Only the fold of the journal changes them.  They decide nothing and know no record; :mod:`simulator.machines.acquirer.memory` folds.
+"""
+
+from __future__ import annotations
+
+from enum import Enum
+
+import msgspec
+
+from simulator.catalogue import response_codes
+from simulator.catalogue.response_codes import PARTIAL
+from simulator.machines.acquirer.events import TransactionKey
+from simulator.machines.acquirer.registry import TerminalEntry
+from simulator.wire.keys import WorkingKeys
+from simulator.wire.kinds import Kind
+
+LAST_BATCH = 999_999
+APPROVED_CODES = response_codes.APPROVED | {PARTIAL}
+PENDING_CODE = "09"
+
+
+def following(batch: int) -> int:
+    """The next batch number; 1 comes after 999999."""
+    return batch + 1 if batch < LAST_BATCH else 1
+
+
+class State(Enum):
+    """Where a transaction stands at the host."""
+
+    ASKED = "asked"  # issuer or wallet was asked, outcome unknown
+    PENDING = "pending"  # the wallet itself does not know yet
+    APPROVED = "approved"
+    DECLINED = "declined"
+    UNDONE = "undone"
+
+
+class Stage(Enum):
+    """Where a batch stands at the host."""
+
+    OPEN = "open"
+    DISPUTED = "disputed"  # totals differed, details are going up
+    SETTLED = "settled"
+
+
+class Transaction(msgspec.Struct, gc=False):
+    """One transaction of a terminal."""
+
+    key: TransactionKey
+    kind: Kind
+    amount_fen: int
+    pan: str
+    channel: str = ""
+    rrn: str = ""
+    day: str = ""  # MMDD; two of them where the answer came after midnight
+    original: TransactionKey | None = None
+    qr_code: str = ""
+    state: State = State.ASKED
+    code: str = ""
+    auth_code: str = ""
+    spent: bool = False  # voided or completed, or about to be
+    refunded_fen: int = 0  # or about to be
+    whole_fen: int = 0  # what was asked for, where the issuer gave ``amount_fen`` only (F39 = 10)
+
+    @property
+    def asked_fen(self) -> int:
+        """F4 of the request."""
+        return self.whole_fen or self.amount_fen
+
+
+class Batch(msgspec.Struct):
+    """One batch of a terminal: its transactions by STAN, and the host's totals of it."""
+
+    number: int
+    opened: str  # settlement date
+    transactions: dict[int, Transaction]
+    debit_fen: int = 0
+    debit_count: int = 0
+    credit_fen: int = 0
+    credit_count: int = 0
+    stage: Stage = Stage.OPEN
+    result: str = ""
+    uploaded: dict[int, int] | None = None  # STAN to sum
+    held: tuple[int, ...] = ()
+
+    def totals(self) -> tuple[int, int, int, int]:
+        """Debit sum and count, credit sum and count."""
+        return self.debit_fen, self.debit_count, self.credit_fen, self.credit_count
+
+    def is_left_open(self, current: int) -> bool:
+        """Whether money waits here although the terminal went on to another batch."""
+        return (
+            self.stage is Stage.OPEN and self.number != current
+            and bool(self.debit_count or self.credit_count)
+        )
+
+
+class TerminalBook(msgspec.Struct):
+    """What the host knows of one terminal."""
+
+    entry: TerminalEntry
+    batch: int  # the one that new transactions belong to
+    keys: WorkingKeys | None = None
+    serial: int = 0
+    sign_on_stan: int = 0
+    must_sign_on: bool = True
+    reused: bool = False  # a STAN came twice: give the next batch at sign-on
+    last_settled: int = 0
+    batches: dict[int, Batch] | None = None
+
+    def find_batch(self, number: int) -> Batch | None:
+        """A batch that is remembered."""
+        return self.batches.get(number) if self.batches is not None else None
+
+    def unused_after(self, number: int) -> int:
+        """The next batch number under which nothing is remembered."""
+        number = following(number)
+        batch = self.find_batch(number)
+        while batch is not None and (batch.transactions or batch.stage is not Stage.OPEN):
+            number = following(number)
+            batch = self.find_batch(number)
+        return number

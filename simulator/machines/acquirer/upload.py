@@ -1,0 +1,166 @@
+"""Batch upload (0320): the terminal's details of a batch whose totals differed.
+
+0320 carries no MAC, so it is evidence and never money: the host's
+authenticated record decides what an item is worth, the upload which items are settled now.
+
+========================  ===========================  ==========================================
+the terminal has it       the host has it              then
+========================  ===========================  ==========================================
+yes                       captured, same sum           settled
+yes                       captured, other sum          settled with the host's sum, alarm
+no                        captured                     held: out of this settlement, named in
+                                                       SettleBatch.held, alarm; or settled with an
+                                                       alarm, as the setting says
+yes                       declined, undone             stays out, alarm
+yes                       not at all                   stays out, alarm
+failed at the chip        captured                     as if the terminal had it not
+failed at the chip        anything else                nothing
+========================  ===========================  ==========================================
+
+Each record counts once, however often it is uploaded; the end must announce as many records as
+the host has, with or without those that failed at the chip (else 30, and the terminal goes on).  An end that claims balanced totals (207) where
+the host answered 2 is refused (12) with an alarm: the batch stays unsettled.
+"""
+
+from __future__ import annotations
+
+from simulator.machines.acquirer import records as journal
+from simulator.machines.acquirer.copies import BATCH_MISMATCH
+from simulator.machines.acquirer.events import Alarm, RequestReceived
+from simulator.machines.acquirer.sales import COUNTS
+from simulator.machines.acquirer.settlement import SettlementSteps
+from simulator.machines.acquirer.transactions import Batch, Stage, State, TerminalBook
+from simulator.machines.acquirer.work import Effects
+from simulator.wire.errors import WireError
+from simulator.wire.kinds import Kind
+from simulator.wire.message import Message
+from simulator.wire.subfields import (
+    BALANCED,
+    UNBALANCED,
+    UPLOAD_CHIP,
+    UPLOAD_CHIP_FAILED,
+    UPLOAD_END,
+    UPLOAD_STRIPE,
+    parse_upload,
+    parse_upload_end,
+)
+
+FORMAT_ERROR = "30"
+INVALID = "12"
+NO_SUM = 0  # of what failed at the chip
+NOT_AFTER_2 = UPLOAD_END[BALANCED]
+ENDS = frozenset(UPLOAD_END.values())
+SINGLE = frozenset(UPLOAD_CHIP.values())
+FAILED_CHIP = frozenset(UPLOAD_CHIP_FAILED.values())
+
+
+class UploadSteps(SettlementSteps):
+    """The steps that reconcile."""
+
+    def upload(self, event: RequestReceived, terminal: TerminalBook, now_ms: int) -> Effects:
+        """Take details, or the end of them."""
+        message = event.message
+        batch = terminal.find_batch(message.batch)
+        if batch is None:
+            return self.upload_reply(event, terminal, BATCH_MISMATCH, now_ms)
+        if message.network_code in ENDS:
+            return self.end_upload(event, terminal, batch, now_ms)
+        try:
+            items = uploaded_items(message)
+        except WireError:
+            items = None
+        if items is None:
+            return self.upload_reply(event, terminal, FORMAT_ERROR, now_ms)
+        effects: Effects = []
+        known = batch.uploaded or {}
+        news = tuple((stan, fen) for stan, fen in items if known.get(stan) != fen)
+        if batch.stage is Stage.DISPUTED and news:
+            effects.append(self.store(
+                journal.DetailsUploaded(terminal.entry.tid, batch.number, news),
+            ))
+        return effects + self.upload_reply(event, terminal, "00", now_ms)
+
+    def end_upload(
+        self, event: RequestReceived, terminal: TerminalBook, batch: Batch, now_ms: int,
+    ) -> Effects:
+        """Settle an unbalanced batch with what is in both records."""
+        message = event.message
+        tid = terminal.entry.tid
+        name = f"batch {batch.number:06}"
+        if batch.stage is Stage.SETTLED:
+            return self.upload_reply(event, terminal, "00", now_ms)
+        if batch.stage is Stage.OPEN:
+            return [
+                Alarm("upload_without_settlement", tid, name),
+                *self.upload_reply(event, terminal, INVALID, now_ms),
+            ]
+        if message.network_code == NOT_AFTER_2:
+            return [
+                Alarm("ended_as_balanced", tid, f"{name} is unbalanced and stays unsettled"),
+                *self.upload_reply(event, terminal, INVALID, now_ms),
+            ]
+        if not self.is_whole(message, batch):
+            return [
+                Alarm("upload_incomplete", tid, name),
+                *self.upload_reply(event, terminal, FORMAT_ERROR, now_ms),
+            ]
+        held, alarms = self.reconcile(terminal, batch)
+        effects = self.give_up_unanswered(batch, now_ms)
+        effects += self.close(terminal, batch.number, UNBALANCED, held)
+        effects += alarms
+        return effects + self.upload_reply(event, terminal, "00", now_ms)
+
+    def is_whole(self, message: Message, batch: Batch) -> bool:
+        """Whether as many records came as the end announces."""
+        try:
+            announced = parse_upload_end(message.details)
+        except WireError:
+            return False
+        uploaded = batch.uploaded or {}
+        return announced in (len(uploaded), sum(1 for fen in uploaded.values() if fen))
+
+    def reconcile(self, terminal: TerminalBook, batch: Batch) -> tuple[tuple[int, ...], Effects]:
+        """What stays out although it is captured, and what somebody should see."""
+        tid = terminal.entry.tid
+        uploaded = dict(batch.uploaded or {})
+        held: list[int] = []
+        alarms: Effects = []
+        for stan, transaction in batch.transactions.items():
+            captured = transaction.state is State.APPROVED and COUNTS[transaction.kind]
+            sum_fen = uploaded.pop(stan, None)
+            name = f"STAN {stan:06} of batch {batch.number:06}"
+            if captured and not sum_fen:
+                if self.settings.missing_from_upload == "hold":
+                    held.append(stan)
+                alarms.append(Alarm("not_uploaded", tid, name))
+            elif captured and sum_fen != transaction.amount_fen:
+                alarms.append(Alarm("sum_differs", tid, name))
+            elif not captured and sum_fen:
+                alarms.append(Alarm("not_captured", tid, name))
+        alarms += [
+            Alarm("unknown_item", tid, f"STAN {stan:06} of batch {batch.number:06}")
+            for stan, sum_fen in uploaded.items() if sum_fen
+        ]
+        return tuple(held), alarms
+
+    def upload_reply(
+        self, event: RequestReceived, terminal: TerminalBook, code: str, now_ms: int,
+    ) -> Effects:
+        """The 0330."""
+        return [self.reply(event, Kind.BATCH_UPLOAD, terminal, code, now_ms)]
+
+
+def uploaded_items(message: Message) -> tuple[tuple[int, int], ...] | None:
+    """STAN and sum of what a 0320 carries; None where it carries no such thing.
+
+    A record of its own names its transaction in F61, or is sent under its own STAN.
+    """
+    code = message.network_code
+    if code == UPLOAD_STRIPE:
+        return tuple((item.stan, item.amount_fen) for item in parse_upload(message.details))
+    stan = message.original.stan if message.original is not None else message.stan
+    if code in FAILED_CHIP and stan:
+        return ((stan, NO_SUM),)
+    if code not in SINGLE or not stan or message.amount_fen is None:
+        return None
+    return ((stan, message.amount_fen),)

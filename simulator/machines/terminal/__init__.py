@@ -1,0 +1,1 @@
+"""The terminal: events and a time in, ordered effects out."""

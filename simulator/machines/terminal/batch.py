@@ -1,0 +1,120 @@
+"""The contents of a batch: its totals, what may be voided, and how its details go up.
+
+Sends nothing and settles nothing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+import msgspec
+
+from simulator.machines.terminal.memory import CHIP_ENTRY
+from simulator.machines.terminal.records import Armed, Booked
+from simulator.wire.kinds import ROW, Kind
+from simulator.wire.subfields import (
+    MAX_UPLOAD_ITEMS,
+    UNBALANCED,
+    UPLOAD_CHIP,
+    UPLOAD_CHIP_FAILED,
+    UPLOAD_STRIPE,
+    CardTotals,
+    SettlementTotals,
+    is_foreign,
+)
+
+BATCH_LIMIT = 999  # counts in F48 have three digits
+
+# What a void of each kind undoes.
+VOIDABLE: dict[Kind, frozenset[Kind]] = {
+    Kind.VOID: frozenset({Kind.SALE}),
+    Kind.COMPLETION_VOID: frozenset({Kind.COMPLETION, Kind.COMPLETION_ADVICE}),
+}
+# What an adjustment or a tip is added to.
+ADJUSTABLE: dict[Kind, frozenset[Kind]] = {
+    Kind.ADJUST: frozenset({Kind.SALE, Kind.OFFLINE_SALE, Kind.COMPLETION}),
+    Kind.TIP: frozenset({Kind.SALE, Kind.OFFLINE_SALE, Kind.COMPLETION}),
+}
+
+_STRIPE_KINDS = frozenset({Kind.SALE, Kind.COMPLETION, Kind.COMPLETION_ADVICE})
+
+
+def totals(items: Iterable[Booked]) -> CardTotals:
+    """Sums and counts: debit what is sale-like, credit voids and refunds."""
+    debit_fen = debit_count = credit_fen = credit_count = 0
+    for item in items:
+        counts = ROW[item.kind].counts
+        if counts > 0:
+            debit_fen += item.amount_fen
+            debit_count += 1
+        elif counts < 0:
+            credit_fen += item.amount_fen
+            credit_count += 1
+    return CardTotals(debit_fen, debit_count, credit_fen, credit_count)
+
+
+def totals_by_class(items: Iterable[Booked], domestic: tuple[str, ...]) -> SettlementTotals:
+    """The totals of F48: cards with a domestic prefix, then all others."""
+    ours: list[Booked] = []
+    others: list[Booked] = []
+    for item in items:
+        (others if is_foreign(item.pan, domestic) else ours).append(item)
+    return SettlementTotals(totals(ours), totals(others))
+
+
+def is_voided(items: Iterable[Booked], stan: int) -> bool:
+    """Whether the batch holds a void of the transaction with this STAN."""
+    return any(item.kind in VOIDABLE and item.original_stan == stan for item in items)
+
+
+class UploadPart(msgspec.Struct, frozen=True, gc=False):
+    """One 0320 with details: up to eight stripe transactions, one of another kind, or a failed one."""
+
+    network_code: str  # F60.3
+    items: tuple[Booked, ...]
+    failed: Armed | None = None
+
+    @property
+    def stans(self) -> tuple[int, ...]:
+        """What is on its way in this message."""
+        return tuple(item.stan for item in self.items) if self.failed is None else (self.failed.stan,)
+
+
+def upload_plan(
+    items: Iterable[Booked], failed: Iterable[Armed], uploaded: Sequence[int], result: str,
+) -> list[UploadPart]:
+    """What still has to go up after ``result``, in order.
+
+    Unbalanced: stripe details eight by eight, then one message a record.  Balanced: the chip
+    records alone, which carry what the issuer wants to see of the chip.  Failed chip records last.
+    """
+    done = frozenset(uploaded)
+    rest = [item for item in items if ROW[item.kind].counts and item.stan not in done]
+    plan: list[UploadPart] = []
+    if result == UNBALANCED:
+        stripe = [item for item in rest if _is_stripe(item)]
+        plan += [
+            UploadPart(UPLOAD_STRIPE, tuple(stripe[at:at + MAX_UPLOAD_ITEMS]))
+            for at in range(0, len(stripe), MAX_UPLOAD_ITEMS)
+        ]
+        rest = [item for item in rest if not _is_stripe(item)]
+    else:
+        rest = [item for item in rest if _is_chip(item)]
+    plan += [UploadPart(UPLOAD_CHIP[result], (item,)) for item in rest]
+    plan += [
+        UploadPart(UPLOAD_CHIP_FAILED[result], (), each) for each in failed if each.stan not in done
+    ]
+    return plan
+
+
+def upload_count(items: Iterable[Booked], failed: Iterable[Armed], result: str) -> int:
+    """How many records the end message announces: all that went up, each once."""
+    return sum(len(part.stans) for part in upload_plan(items, failed, (), result))
+
+
+def _is_chip(item: Booked) -> bool:
+    return item.entry_mode[:2] in CHIP_ENTRY
+
+
+def _is_stripe(item: Booked) -> bool:
+    return item.kind in _STRIPE_KINDS and not _is_chip(item) and bool(item.pan)

@@ -1,0 +1,49 @@
+"""The lines of a receipt, ready to show: card numbers masked, sums in yuan."""
+
+from __future__ import annotations
+
+from simulator.machines.terminal.profile import TerminalIdentity
+from simulator.machines.terminal.records import Booked
+from simulator.wire.kinds import Kind
+from simulator.wire.masking import mask_pan
+from simulator.wire.subfields import CardTotals
+
+TITLE: dict[Kind, str] = {
+    Kind.SALE: "消费",
+    Kind.VOID: "消费撤销",
+    Kind.REFUND: "退货",
+    Kind.PREAUTH: "预授权",
+    Kind.PREAUTH_VOID: "预授权撤销",
+    Kind.COMPLETION: "预授权完成（请求）",
+    Kind.COMPLETION_VOID: "预授权完成撤销",
+    Kind.COMPLETION_ADVICE: "预授权完成（通知）",
+    Kind.OFFLINE_SALE: "离线消费",
+    Kind.ADJUST: "结算调整",
+    Kind.TIP: "小费",
+    Kind.QR_PAY: "扫码支付",
+    Kind.QR_REFUND: "扫码退货",
+}
+
+
+def receipt_lines(identity: TerminalIdentity, item: Booked) -> tuple[str, ...]:
+    """One receipt of an approved transaction."""
+    return (
+        TITLE[item.kind],
+        identity.mid,
+        identity.tid,
+        mask_pan(item.pan) if item.pan else "",
+        f"{item.batch:06}/{item.stan:06} {item.rrn}",
+        f"RMB {item.amount_fen // 100}.{item.amount_fen % 100:02}",
+    )
+
+
+def settlement_lines(identity: TerminalIdentity, batch: int, totals: CardTotals) -> tuple[str, ...]:
+    """The totals of a closed batch."""
+    return (
+        "结算总计单",
+        identity.mid,
+        identity.tid,
+        f"批次 {batch:06}",
+        f"借记 {totals.debit_count} 笔 {totals.debit_fen // 100}.{totals.debit_fen % 100:02}",
+        f"贷记 {totals.credit_count} 笔 {totals.credit_fen // 100}.{totals.credit_fen % 100:02}",
+    )

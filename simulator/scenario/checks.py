@@ -1,0 +1,241 @@
+"""What must hold between the parts of a scenario: names that exist, times inside the run."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+from simulator.local_time import DAY_MS
+from simulator.scenario.fault_checks import check_actions, check_expectations, check_faults
+from simulator.scenario.numbers import (
+    NARROW_MERCHANTS,
+    block_of,
+    mid_of,
+    terminal_count,
+    topology_of,
+)
+from simulator.scenario.parts import Latency, Merchant, ScriptedStep, TerminalGroup
+from simulator.scenario.problems import Problem, moment_text, no_such, outside
+from simulator.scenario.profiles import devices
+from simulator.scenario.scenario import Scenario
+from simulator.scenario.toml_lines import Path
+
+LONGEST_DAYS = 3660
+NEEDS_AMOUNT = frozenset({
+    "sale", "refund", "preauth", "completion", "completion_advice", "offline_sale", "qr_pay",
+    "qr_refund",
+})
+NEEDS_ORIGINAL = {
+    "void": frozenset({"sale", "offline_sale"}),
+    "refund": frozenset({"sale", "offline_sale", "completion"}),
+    "preauth_void": frozenset({"preauth"}),
+    "completion": frozenset({"preauth"}),
+    "completion_advice": frozenset({"preauth"}),
+    "completion_void": frozenset({"completion"}),
+    "qr_refund": frozenset({"qr_pay"}),
+}
+
+
+def check(scenario: Scenario) -> Iterator[Problem]:
+    """Everything that is wrong, in the order of the file's parts."""
+    broken = False
+    for found in (_run, _banks, _networks, _merchants):
+        for problem in found(scenario):
+            broken = True
+            yield problem
+    if broken:  # places are not sure, so targets would be complained of for no reason
+        return
+    topology = topology_of(scenario)
+    yield from check_faults(scenario, topology)
+    yield from check_actions(scenario, topology)
+    yield from check_expectations(scenario)
+
+
+def _run(scenario: Scenario) -> Iterator[Problem]:
+    if scenario.until_ms <= scenario.start_ms:
+        yield Problem(("until",), f"{moment_text(scenario.until_ms)} is not after start, "
+                      f'{moment_text(scenario.start_ms)}; give a later time or a duration such as "4d"')
+    elif scenario.until_ms - scenario.start_ms > LONGEST_DAYS * DAY_MS:
+        yield Problem(("until",), f"more than {LONGEST_DAYS} days after start")
+    if scenario.drain_ms > LONGEST_DAYS * DAY_MS:
+        yield Problem(("drain",), f"more than {LONGEST_DAYS} days")
+
+
+def _banks(scenario: Scenario) -> Iterator[Problem]:
+    yield from _twice("banks", (bank.name for bank in scenario.banks))
+    yield from _twice("wallets", (wallet.name for wallet in scenario.wallets))
+    yield from _twice("cards", (card.name for card in scenario.cards))
+    yield from _twice("banks", (bank.pan_prefix for bank in scenario.banks), "pan_prefix")
+    names = tuple(bank.name for bank in scenario.banks)
+    for index, bank in enumerate(scenario.banks):
+        if bank.payout_until_ms <= bank.payout_from_ms:
+            yield Problem(("banks", index, "payout_until"), "must be later than payout_from")
+        yield from _latency(("banks", index, "latency"), bank.latency)
+    if not any(bank.share for bank in scenario.banks):
+        yield Problem(("banks", 0, "share"), "one bank at least must have a share above 0")
+    for index, wallet in enumerate(scenario.wallets):
+        yield from _latency(("wallets", index, "latency"), wallet.latency)
+    for index, card in enumerate(scenario.cards):
+        yield from _known(("cards", index, "bank"), "no bank", card.bank, names)
+
+
+def _networks(scenario: Scenario) -> Iterator[Problem]:
+    yield from _latency(("acquirer", "latency"), scenario.acquirer.latency)
+    for kind in ("dial_up", "ethernet", "wifi", "mobile"):
+        yield from _latency(("network", kind, "latency"), getattr(scenario.network, kind).latency)
+
+
+def _merchants(scenario: Scenario) -> Iterator[Problem]:
+    merchants = scenario.merchants
+    if len(merchants) > NARROW_MERCHANTS:
+        yield Problem(("merchants",), f"more than {NARROW_MERCHANTS} merchants")
+        return
+    yield from _twice("merchants", (merchant.name for merchant in merchants))
+    yield from _twice(
+        "merchants", (mid_of(merchant, index) for index, merchant in enumerate(merchants)), "mid")
+    sales: dict[str, ScriptedStep] = {}
+    tids: set[str] = set()
+    for index, merchant in enumerate(merchants):
+        path: Path = ("merchants", index)
+        yield from _merchant(scenario, path, merchant)
+        yield from _terminals(path, merchant, tids, block_of(len(merchants)))
+        yield from _sales(scenario, path, merchant)
+        yield from _script(scenario, path, merchant, sales)
+
+
+def _merchant(scenario: Scenario, path: Path, merchant: Merchant) -> Iterator[Problem]:
+    banks = (bank.name for bank in scenario.banks)
+    yield from _known((*path, "bank"), "no bank", merchant.bank, banks)
+    reserved = ("bank.", "wallet.", "card.", "router.", "isp.", "terminal:")
+    if merchant.name in ("all", "acquirer") or merchant.name.startswith(reserved):
+        yield Problem((*path, "name"), f'"{merchant.name}" would be taken for another target of faults')
+    for at_ms in merchant.habits.settles.at_ms:
+        yield from _inside(scenario, (*path, "habits", "settles"), at_ms)
+
+
+def _terminals(
+    path: Path, merchant: Merchant, taken: set[str], block: int,
+) -> Iterator[Problem]:
+    numbered = 0
+    for place, group in enumerate(merchant.terminals):
+        here: Path = (*path, "terminals", place)
+        yield from _group(here, group)
+        numbered += 0 if group.tids else group.count
+        for tid in group.tids:
+            if len(tid) != 8 or not (tid.isascii() and tid.isdigit()):
+                yield Problem((*here, "tids"), f'"{tid}" must be eight digits')
+            elif tid in taken or _is_numbered(tid):
+                yield Problem((*here, "tids"), f'"{tid}" is taken; allowed: unused ones below 10000001')
+            taken.add(tid)
+    if numbered >= block:
+        yield Problem((*path, "terminals"), f"{numbered} terminals; at most {block - 1} here")
+
+
+def _is_numbered(tid: str) -> bool:
+    return int(tid) > 10_000_000
+
+
+def _group(path: Path, group: TerminalGroup) -> Iterator[Problem]:
+    known = devices()
+    if group.profile not in known:
+        yield Problem((*path, "profile"), no_such("no profile", group.profile, known))
+    elif group.link is not None and group.link not in known[group.profile].links:
+        yield Problem((*path, "link"), no_such(
+            f"{group.profile} has no link", group.link, known[group.profile].links))
+    if group.tids and group.count not in (1, len(group.tids)):
+        yield Problem((*path, "count"), f"{group.count} given, but {len(group.tids)} tids")
+    for number, password in group.clerks.items():
+        if not (number.isascii() and number.isdigit() and len(number) in (2, 3)):
+            yield Problem((*path, "clerks", number), "a clerk has a number of two or three digits")
+        if not (password.isascii() and password.isdigit() and 4 <= len(password) <= 8):
+            yield Problem((*path, "clerks", number), "a password has four to eight digits")
+
+
+def _sales(scenario: Scenario, path: Path, merchant: Merchant) -> Iterator[Problem]:
+    sales = merchant.sales
+    if sales is None:
+        return
+    here: Path = (*path, "sales")
+    for key, at_ms in (("from", sales.from_ms), ("until", sales.until_ms)):
+        if at_ms is not None:
+            yield from _inside(scenario, (*here, key), at_ms)
+    if sales.from_ms is not None and sales.until_ms is not None and sales.until_ms <= sales.from_ms:
+        yield Problem((*here, "until"), "must be later than from")
+    amount = sales.amount
+    if not 0 < amount.median_fen <= amount.p95_fen:
+        yield Problem((*here, "amount"), "median must be above 0.00 and not above p95")
+    if sum(share for _, share in sales.mix) > 1.0 + 1e-9:
+        yield Problem((*here, "mix"), "the shares are more than 1 together")
+    if sum(share for _, share in sales.mistakes) > 1.0 + 1e-9:
+        yield Problem((*here, "mistakes"), "the shares are more than 1 together")
+
+
+def _script(
+    scenario: Scenario, path: Path, merchant: Merchant, known: dict[str, ScriptedStep],
+) -> Iterator[Problem]:
+    cards = tuple(card.name for card in scenario.cards)
+    wallets = tuple(wallet.name for wallet in scenario.wallets)
+    own: dict[str, ScriptedStep] = {}
+    for index, step in enumerate(merchant.script):
+        here: Path = (*path, "script", index)
+        yield from _inside(scenario, (*here, "at"), step.at_ms)
+        yield from _known((*here, "card"), "no card", step.card, cards)
+        yield from _known((*here, "wallet"), "no wallet", step.wallet, wallets)
+        if step.terminal > terminal_count(merchant):
+            yield Problem((*here, "terminal"), f"{step.terminal} given, but "
+                          f"{merchant.name} has {terminal_count(merchant)} terminal(s)")
+        yield from _amount(here, step)
+        yield from _original(here, step, own)
+        if step.sale:
+            if step.sale in known:
+                yield Problem((*here, "sale"), f'"{step.sale}" is already the id of another sale')
+            known[step.sale] = own[step.sale] = step
+
+
+def _amount(path: Path, step: ScriptedStep) -> Iterator[Problem]:
+    partial = step.do in ("refund", "qr_refund", "completion", "completion_advice")
+    if step.amount_fen is None:
+        if step.do in NEEDS_AMOUNT and not partial:
+            yield Problem((*path, "amount"), f"missing; a {step.do} needs an amount")
+    elif step.do not in NEEDS_AMOUNT:
+        yield Problem((*path, "amount"), f"a {step.do} has no amount of its own")
+    elif step.amount_fen == 0:
+        yield Problem((*path, "amount"), "must be above 0.00")
+
+
+def _original(path: Path, step: ScriptedStep, own: dict[str, ScriptedStep]) -> Iterator[Problem]:
+    kinds = NEEDS_ORIGINAL.get(step.do)
+    if kinds is None:
+        if step.of:
+            yield Problem((*path, "of"), f"a {step.do} refers to no other sale")
+    elif step.of not in own:
+        before = [name for name, each in own.items() if each.do in kinds]
+        yield Problem((*path, "of"), no_such(
+            f"a {step.do} needs the id of an earlier {' or '.join(sorted(kinds))} of this merchant; "
+            "no sale", step.of, before))
+    elif own[step.of].do not in kinds:
+        yield Problem((*path, "of"), f'"{step.of}" is a {own[step.of].do}; a {step.do} refers to a '
+                      f"{' or '.join(sorted(kinds))}")
+
+
+def _twice(part: str, names: Iterable[str], key: str = "name") -> Iterator[Problem]:
+    seen = set()
+    for index, name in enumerate(names):
+        if name and name in seen:
+            yield Problem((part, index, key), f'"{name}" is there twice')
+        seen.add(name)
+
+
+def _known(path: Path, what: str, given: str, names: Iterable[str]) -> Iterator[Problem]:
+    allowed = tuple(names)
+    if given and given not in allowed:
+        yield Problem(path, no_such(what, given, allowed))
+
+
+def _latency(path: Path, latency: Latency) -> Iterator[Problem]:
+    if latency.p95_ms < latency.median_ms:
+        yield Problem((*path, "p95"), "must not be below median")
+
+
+def _inside(scenario: Scenario, path: Path, at_ms: int) -> Iterator[Problem]:
+    if not scenario.start_ms <= at_ms < scenario.until_ms:
+        yield Problem(path, outside(at_ms, scenario.start_ms, scenario.until_ms))

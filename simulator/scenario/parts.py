@@ -1,0 +1,350 @@
+"""The parts of a scenario, field by field, as people write them; runs nothing.
+
+A field ``…_ms`` or ``…_fen`` is written without that ending (``at = "2h"``).  Lists may be left
+out; what is left out has the value that stands here.
+"""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationInfo, WithJsonSchema
+
+from simulator.local_time import DAY_MS, HOUR_MS, MINUTE_MS, SECOND_MS
+from simulator.scenario.units import (
+    MOMENT_PATTERN,
+    TIME_OF_DAY_PATTERN,
+    Amount,
+    Duration,
+    FeePercent,
+    Moment,
+    Share,
+    TimeOfDay,
+    UnfitError,
+    moment_of,
+    time_of_day_ms,
+)
+
+Day = Literal["mon", "tue", "wed", "thu", "fri", "sat", "sun"]
+LinkName = Literal["dial_up", "ethernet", "wifi", "mobile"]
+Operation = Literal[
+    "sale", "void", "refund", "balance", "preauth", "preauth_void", "completion",
+    "completion_void", "completion_advice", "offline_sale", "qr_pay", "qr_refund",
+    "sign_on", "sign_off", "echo_test", "settlement",
+]
+Name = Annotated[str, Field(min_length=1, max_length=60)]
+
+
+class Part(BaseModel):
+    """What all parts share: no unknown key, no silent conversion, no change afterwards."""
+
+    model_config = ConfigDict(strict=True, extra="forbid", frozen=True)
+
+
+def _one_or_many(given: object) -> object:
+    return [given] if isinstance(given, dict) else given
+
+
+def _latency(given: object) -> object:
+    return {"median": given, "p95": given} if isinstance(given, str) else given
+
+
+class Latency(Part):
+    """How long an answer takes: log-normal with this median and 95th percentile."""
+
+    median_ms: Duration = Field(alias="median")
+    p95_ms: Duration = Field(alias="p95")
+
+
+LatencyText = Annotated[Latency, BeforeValidator(_latency)]  # "200ms", or { median, p95 }
+
+
+def _ms(median: int, p95: int) -> Latency:
+    return Latency.model_construct(median_ms=median, p95_ms=p95)
+
+
+class Acquirer(Part):
+    """The acquirer host and clearing."""
+
+    name: Name = "acquirer"
+    cut_over_ms: TimeOfDay = Field(default=23 * HOUR_MS, alias="cut_over")
+    payout_at_ms: TimeOfDay = Field(
+        default=9 * HOUR_MS, alias="payout_at", description="when payouts leave on their due day",
+    )
+    force_settlement_after_ms: Duration = Field(
+        default=7 * DAY_MS, alias="force_settlement_after",
+        description='the host closes a batch that nobody settled; "0s": never',
+    )
+    minimum_software: str = Field(default="", pattern=r"^(\d{8})?$", description="n2 + n6 of the header")
+    issuer_timeout_ms: Duration = Field(default=25 * SECOND_MS, alias="issuer_timeout")
+    issuer_reversal_every_ms: Duration = Field(default=MINUTE_MS, alias="issuer_reversal_every")
+    latency: LatencyText = _ms(15, 60)
+    servers: int = Field(default=0, ge=0, description="requests at a time; 0: no bound")
+    restart_takes_ms: Duration = Field(
+        default=2 * MINUTE_MS, alias="restart_takes", description="after an outage without off_for or window",
+    )
+
+
+class Bank(Part):
+    """An issuer that is also a merchant's bank."""
+
+    name: str = Field(pattern=r"^bank\.[a-z0-9_-]{1,30}$", examples=["bank.a"])
+    title: str = ""
+    latency: LatencyText = _ms(120, 400)
+    servers: int = Field(default=0, ge=0, description="authorisations at a time; 0: no bound")
+    payout_from_ms: TimeOfDay = Field(default=0, alias="payout_from")
+    payout_until_ms: TimeOfDay = Field(
+        default=DAY_MS, alias="payout_until", description="payouts after this wait for the next morning",
+    )
+    pan_prefix: str = Field(default="", pattern=r"^(62\d{4})?$", description="test prefix; given if empty")
+    opening_balance_fen: Amount = Field(
+        default=100_000_00, alias="opening_balance", description="of each card without one of its own",
+    )
+    share: float = Field(default=1.0, ge=0.0, allow_inf_nan=False, description="weight among the cards")
+
+
+class Wallet(Part):
+    """A wallet channel for QR payments."""
+
+    name: str = Field(pattern=r"^wallet\.[a-z0-9_-]{1,30}$", examples=["wallet.a"])
+    title: str = ""
+    latency: LatencyText = _ms(200, 900)
+    pending_share: Share = Field(default=0.0, description="payments that are pending at first")
+    pending_for_ms: Duration = Field(default=20 * SECOND_MS, alias="pending_for")
+    fail_share: Share = Field(default=0.0, description="pending payments that fail in the end")
+
+
+class CardPart(Part):
+    """A customer's card that a script or a fault names; other cards are made up."""
+
+    name: str = Field(pattern=r"^card\.[a-z0-9_-]{1,30}$", examples=["card.li"])
+    bank: str = Field(default="", description="the first bank if empty")
+    balance_fen: Amount | None = Field(default=None, alias="balance")
+    entry: Literal["keyed", "stripe", "chip", "contactless"] = "stripe"
+    pin: str = Field(default="", pattern=r"^(\d{4,12})?$", description="test PIN that the customer types")
+
+
+class LinkQuality(Part):
+    """One kind of access line, one way."""
+
+    latency: LatencyText
+    loss: Share = 0.0
+    bytes_per_second: int = Field(default=0, ge=0, description="0: no bound")
+    connect_ms: Duration = Field(default=0, alias="connect", description="dialling")
+
+
+USUAL_LINKS: dict[LinkName, dict[str, object]] = {
+    "dial_up": {
+        "latency": {"median": "180ms", "p95": "400ms"}, "bytes_per_second": 1_200, "connect": "8s",
+    },
+    "ethernet": {"latency": {"median": "14ms", "p95": "35ms"}},
+    "wifi": {"latency": {"median": "22ms", "p95": "90ms"}},
+    "mobile": {"latency": {"median": "60ms", "p95": "220ms"}},
+}
+
+
+def _usual(kind: LinkName) -> BeforeValidator:
+    """What a file leaves out of this kind is as usual."""
+    return BeforeValidator(
+        lambda given: USUAL_LINKS[kind] | given if isinstance(given, dict) else given,
+    )
+
+
+def _link(kind: LinkName) -> LinkQuality:
+    return LinkQuality.model_validate(USUAL_LINKS[kind])
+
+
+class Network(Part):
+    """The kinds of access lines, and what is shared."""
+
+    dial_up: Annotated[LinkQuality, _usual("dial_up")] = _link("dial_up")
+    ethernet: Annotated[LinkQuality, _usual("ethernet")] = _link("ethernet")
+    wifi: Annotated[LinkQuality, _usual("wifi")] = _link("wifi")
+    mobile: Annotated[LinkQuality, _usual("mobile")] = _link("mobile")
+    router_bytes_per_second: int = Field(
+        default=0, ge=0, description="of each shop's router; 0: no bound",
+    )
+    isp_bytes_per_second: int = Field(default=0, ge=0, description="of each ISP; 0: no bound")
+
+
+class Account(Part):
+    """The account that a merchant is paid to."""
+
+    status: Literal["open", "frozen", "closed"] = "open"
+    name_matches: bool = Field(default=True, description="the name check at the bank")
+
+
+class Fee(Part):
+    """What the acquirer takes: one rate, rounded to the fen, with a cap or none."""
+
+    basis_points: FeePercent = Field(default=60, alias="percent")
+    cap_fen: Amount = Field(default=0, alias="cap", description='"0.00": no cap')
+
+
+class Hours(Part):
+    """When a merchant sells."""
+
+    from_ms: TimeOfDay = Field(default=8 * HOUR_MS, alias="from")
+    until_ms: TimeOfDay = Field(default=22 * HOUR_MS, alias="until", description="may be after midnight")
+    days: Annotated[tuple[Day, ...], Field(strict=False, min_length=1)] = (
+        "mon", "tue", "wed", "thu", "fri", "sat", "sun")
+
+
+class ProfileSettings(Part):
+    """Settings of a device profile that a group of terminals has otherwise."""
+
+    reply_timeout_ms: Duration | None = Field(default=None, alias="reply_timeout")
+    reversal_tries: int | None = Field(default=None, ge=1, le=99)
+    reversal_idle_ms: Duration | None = Field(default=None, alias="reversal_idle")
+    after_last_try: Literal["keep", "drop"] | None = None
+    reversal_after_failed_connect: bool | None = None
+    reversal_after_mismatched_reply: bool | None = None
+    unsealed_declines: Literal["believe", "reverse"] | None = None
+    key_download: Literal["001", "003", "004"] | None = None
+    mac_key_length: Literal[8, 16] | None = None
+    advice_tries: int | None = Field(default=None, ge=1, le=99)
+    advice_with_next_online: bool | None = None
+    settlement_tries: int | None = Field(default=None, ge=1, le=99)
+    sign_off_after_settlement: bool | None = None
+    offline_limit_fen: Amount | None = Field(default=None, alias="offline_limit")
+    disabled: Annotated[tuple[Operation, ...] | None, Field(strict=False)] = None
+    approved_print_fails: Literal["keep", "reverse"] | None = None
+    duplicate_warning_ms: Duration | None = Field(default=None, alias="duplicate_warning")
+    software: str | None = Field(default=None, pattern=r"^\d{8}$")
+
+
+class TerminalGroup(Part):
+    """Terminals of one kind."""
+
+    count: int = Field(default=1, ge=1, le=1_000_000)
+    profile: str = "generic"
+    link: LinkName | None = Field(default=None, description="the profile's first one if left out")
+    tids: Annotated[tuple[str, ...], Field(strict=False)] = Field(
+        default=(), description="eight digits each; numbered from 10000001 if left out")
+    clerks: dict[str, str] = Field(
+        default={}, description='number and password, { "01" = "0000" }; the profile\'s if left out')
+    settings: ProfileSettings = ProfileSettings()
+
+
+class AmountSpread(Part):
+    """What customers pay: log-normal, whole fen, at least 0.01."""
+
+    median_fen: Amount = Field(default=68_00, alias="median")
+    p95_fen: Amount = Field(default=400_00, alias="p95")
+
+
+class Mix(Part):
+    """Which share of a merchant's business is what; the rest are card sales."""
+
+    void: Share = 0.0
+    refund: Share = 0.0
+    balance: Share = 0.0
+    preauth: Share = 0.0
+    qr: Share = 0.0
+    offline: Share = 0.0
+
+
+class Mistakes(Part):
+    """How often a clerk errs, for each sale."""
+
+    duplicate_entry: Share = 0.0
+    wrong_amount: Share = 0.0
+    void_by_mistake: Share = 0.0
+
+
+class Sales(Part):
+    """Sales that chance makes, for the whole merchant."""
+
+    per_hour: float = Field(ge=0.0, le=1e9, allow_inf_nan=False)
+    amount: AmountSpread = AmountSpread()
+    from_ms: Moment | None = Field(default=None, alias="from")
+    until_ms: Moment | None = Field(default=None, alias="until")
+    peaks_ms: Annotated[tuple[TimeOfDay, ...], Field(strict=False)] = Field(
+        default=(), alias="peaks", description="times of day at which twice as many come")
+    customers: int = Field(default=50, ge=1, le=10_000_000, description="number of cards")
+    mix: Mix = Mix()
+    mistakes: Mistakes = Mistakes()
+
+
+class ScriptedStep(Part):
+    """One thing that a clerk does at a set time."""
+
+    at_ms: Moment = Field(alias="at")
+    do: Operation = "sale"
+    sale: str = Field(default="", max_length=30, description="id of what is sold; given if empty")
+    of: str = Field(default="", description="id of the sale that is voided, refunded, completed")
+    amount_fen: Amount | None = Field(default=None, alias="amount")
+    card: str = Field(default="", description="name of a card; one of the merchant's customers if empty")
+    wallet: str = Field(default="", description="name of a wallet; the first if empty")
+    terminal: int = Field(default=1, ge=1, description="of this merchant, from 1")
+    clerk: str = Field(default="01", pattern=r"^\d{2,3}$")
+
+
+SETTLES_FORM = 'a time of day such as "22:30", "never", or a list of times'
+
+
+def _settles(given: object, info: ValidationInfo) -> object:
+    if isinstance(given, list):
+        return Settles(daily_ms=None, at_ms=tuple(moment_of(each, info) for each in given))
+    if given == "never":
+        return Settles(daily_ms=None)
+    try:
+        return Settles(daily_ms=time_of_day_ms(given))
+    except UnfitError:
+        raise UnfitError(SETTLES_FORM) from None
+
+
+class Settles(Part):
+    """When a merchant's terminals settle: every open day, at set moments, or not by themselves."""
+
+    daily_ms: int | None = None
+    at_ms: tuple[int, ...] = ()
+
+
+SettlesText = Annotated[
+    Settles,
+    BeforeValidator(_settles),
+    WithJsonSchema({
+        "anyOf": [
+            {"const": "never"}, {"type": "string", "pattern": TIME_OF_DAY_PATTERN},
+            {"type": "array", "items": {"type": "string", "pattern": MOMENT_PATTERN}},
+        ],
+        "description": SETTLES_FORM, "examples": ["22:30", "never", ["2026-01-29T22:30"]],
+    }),
+]
+
+
+class Habits(Part):
+    """How clerks react."""
+
+    after_failed_sale: Literal["repeats", "gives_up"] = "repeats"
+    repeats_after_ms: Duration = Field(default=20 * SECOND_MS, alias="repeats_after")
+    tries: int = Field(default=3, ge=1, le=100, description="of one sale, the first included")
+    settles: SettlesText = Settles(daily_ms=22 * HOUR_MS + 30 * MINUTE_MS)
+    settles_again_after_ms: Duration | None = Field(
+        default=None, alias="settles_again_after", description="a settlement that failed; else not by itself",
+    )
+    goes_on_in_maintenance: bool = Field(default=False, description="sells in an announced window")
+
+
+class Merchant(Part):
+    """A merchant with its terminals, customers and habits."""
+
+    name: Name
+    mid: str = Field(default="", pattern=r"^([0-9A-Z]{15})?$", description="given if empty")
+    bank: str = Field(default="", description="where the account is; the first bank if empty")
+    account: Account = Account()
+    fee: Fee = Fee()
+    payout: Literal["T+1", "D+0"] = "T+1"
+    region: str = ""
+    isp: str = Field(default="isp.a", pattern=r"^isp\.[a-z0-9_-]{1,30}$")
+    router: str = Field(
+        default="", pattern=r"^(router\.[a-z0-9_-]{1,30})?$", description="its own if empty",
+    )
+    open: Hours = Hours()
+    terminals: Annotated[
+        tuple[TerminalGroup, ...], Field(strict=False, min_length=1), BeforeValidator(_one_or_many),
+    ]
+    sales: Sales | None = None
+    script: Annotated[tuple[ScriptedStep, ...], Field(strict=False)] = ()
+    habits: Habits = Habits()

@@ -1,0 +1,74 @@
+"""Who is where in a scenario, with everything given that a person left out; runs nothing."""
+
+from __future__ import annotations
+
+import msgspec
+
+from simulator.faults.targets import TerminalPlace, Topology
+from simulator.machines.terminal.profile import TerminalProfile
+from simulator.scenario.numbers import group_tids, mid_of, topology_of
+from simulator.scenario.parts import Merchant
+from simulator.scenario.profiles import profile_of
+from simulator.scenario.scenario import Scenario
+
+FIRST_PAN_PREFIX = 620_000
+WALLET_PREFIXES = ("62", "13", "28", "91", "25")  # beginnings of payment codes, one for each wallet
+
+
+class PlacedTerminal(msgspec.Struct, frozen=True):
+    """One terminal of a scenario."""
+
+    tid: str
+    place: TerminalPlace
+    profile: TerminalProfile
+
+
+class PlacedMerchant(msgspec.Struct, frozen=True):
+    """One merchant, its number and its terminals."""
+
+    merchant: Merchant
+    mid: str
+    bank: str
+    terminals: tuple[PlacedTerminal, ...]
+
+
+class Places(msgspec.Struct, frozen=True):
+    """Everybody."""
+
+    merchants: tuple[PlacedMerchant, ...]
+    pan_prefixes: dict[str, str]  # by bank
+    wallet_prefixes: dict[str, str]  # by wallet
+    topology: Topology
+
+
+def places_of(scenario: Scenario) -> Places:
+    """Everybody of a scenario; the same file, the same numbers."""
+    topology = topology_of(scenario)
+    place = {each.tid: each for each in topology.terminals}
+    merchants = []
+    for index, merchant in enumerate(scenario.merchants):
+        terminals: list[PlacedTerminal] = []
+        for group, tids in group_tids(scenario, index):
+            profile = profile_of(group)
+            terminals += [PlacedTerminal(tid, place[tid], profile) for tid in tids]
+        bank = merchant.bank or scenario.banks[0].name
+        merchants.append(PlacedMerchant(merchant, mid_of(merchant, index), bank, tuple(terminals)))
+    return Places(
+        tuple(merchants), _pan_prefixes(scenario), _wallet_prefixes(scenario), topology,
+    )
+
+
+def _pan_prefixes(scenario: Scenario) -> dict[str, str]:
+    taken = {bank.pan_prefix for bank in scenario.banks}
+    free = (
+        str(number) for number in range(FIRST_PAN_PREFIX, FIRST_PAN_PREFIX + 10_000)
+        if str(number) not in taken
+    )
+    return {bank.name: bank.pan_prefix or next(free) for bank in scenario.banks}
+
+
+def _wallet_prefixes(scenario: Scenario) -> dict[str, str]:
+    return {
+        wallet.name: f"{WALLET_PREFIXES[number % len(WALLET_PREFIXES)]}{number}"
+        for number, wallet in enumerate(scenario.wallets)
+    }

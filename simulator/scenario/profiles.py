@@ -1,0 +1,65 @@
+"""Device profiles: what a terminal can do, read from fixtures/devices; nothing of a maker's own.
+
+The devices of the field guides differ here by capability alone: link, printer, QR, keyboard.
+"""
+
+from __future__ import annotations
+
+import tomllib
+from functools import lru_cache
+from typing import Annotated, Literal
+
+import msgspec
+from pydantic import Field
+
+from simulator.machines.terminal.profile import AfterLastTry, TerminalProfile
+from simulator.scenario.library import device_texts
+from simulator.scenario.parts import LinkName, Part, ProfileSettings, TerminalGroup
+
+
+class Device(Part):
+    """One file of fixtures/devices."""
+
+    name: str = Field(pattern=r"^[a-z0-9-]{1,40}$")
+    title: str
+    named_in: str = Field(description="letter of the guide about it; empty: named in passing")
+    links: Annotated[tuple[LinkName, ...], Field(strict=False, min_length=1)]
+    printer: bool
+    qr: bool
+    keyboard: Literal["keypad", "touch"]
+    settings: ProfileSettings = ProfileSettings()
+
+
+@lru_cache(maxsize=1)
+def devices() -> dict[str, Device]:
+    """Every device that comes with the program, by name."""
+    found = {}
+    for text in device_texts():
+        device = Device.model_validate(tomllib.loads(text))
+        found[device.name] = device
+    return found
+
+
+def profile_of(group: TerminalGroup) -> TerminalProfile:
+    """The profile of a group of terminals: device, then the group's own settings."""
+    device = devices()[group.profile]
+    links = device.links
+    if group.link is not None:
+        links = (group.link, *(link for link in links if link != group.link))
+    profile = TerminalProfile(
+        name=device.name, links=links, printer=device.printer, qr=device.qr,
+        keyboard=device.keyboard,
+    )
+    changes = _changes(device.settings) | _changes(group.settings)
+    if group.clerks:
+        changes["clerks"] = tuple(sorted(group.clerks.items()))
+    return msgspec.structs.replace(profile, **changes)
+
+
+def _changes(settings: ProfileSettings) -> dict[str, object]:
+    changes: dict[str, object] = {
+        name: value for name, value in settings if value is not None
+    }
+    if settings.after_last_try is not None:
+        changes["after_last_try"] = AfterLastTry(settings.after_last_try)
+    return changes

@@ -1,0 +1,156 @@
+"""Reads a scenario from a TOML file, whole or not at all; every complaint is one ScenarioError.
+
+The error names file, line, key path, what was given and what is allowed.
+"""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from pydantic import ValidationError
+
+from simulator.scenario.checks import check
+from simulator.scenario.library import scenario_named
+from simulator.scenario.problems import Problem, path_text, problems_of
+from simulator.scenario.scenario import Scenario
+from simulator.scenario.toml_lines import Path as KeyPath
+from simulator.scenario.toml_lines import key_lines, line_of
+from simulator.scenario.units import START_FORM, UnfitError, start_ms
+
+MOST_BYTES = 16 << 20
+MOST_PROBLEMS = 8
+_AT_END = "at end of document"
+_LINE = re.compile(r"\(at line (\d+), column (\d+)\)")
+_TIME = r"\d{1,2}:\d{1,2}(?::\d{1,2}(?:\.\d+)?)?"
+_DATE_LIKE = re.compile(rf"\d{{4}}-\d{{1,2}}-\d{{1,2}}(?:[Tt ]{_TIME}(?:[Zz]|[+-]{_TIME})?)?|{_TIME}", re.ASCII)
+
+
+class ScenarioError(ValueError):
+    """A scenario that cannot be run; the text is for the person who wrote it."""
+
+
+def load_scenario(path: str | Path) -> Scenario:
+    """The scenario in a file or of this name, or ScenarioError; nothing else is raised."""
+    name = str(path)
+    text = scenario_text(path)
+    try:
+        return scenario_of_text(text, name)
+    except ScenarioError:
+        raise
+    except (ValueError, RecursionError, OverflowError) as error:
+        raise ScenarioError(f"{name!r}: cannot be read: {error}") from None
+
+
+def scenario_text(path: str | Path) -> str:
+    """What a file says, or else the scenario of this name that comes with the program."""
+    name = str(path)
+    try:
+        if not Path(path).exists() and (ours := scenario_named(name)) is not None:
+            return ours
+        return _content(Path(path), name)
+    except ScenarioError:
+        raise
+    except FileNotFoundError as error:
+        raise ScenarioError(
+            f"{name}: {error.strerror}; nor does a scenario of this name come with the program, "
+            "see daozhang scenarios",
+        ) from None
+    except OSError as error:
+        raise ScenarioError(f"{name}: {error.strerror or error}") from None
+    except ValueError as error:
+        raise ScenarioError(f"{name!r}: cannot be read: {error}") from None
+
+
+def scenario_of_text(text: str, name: str = "<scenario>") -> Scenario:
+    """The scenario that a TOML text says, or ScenarioError."""
+    if not text.strip():
+        raise ScenarioError(f"{name}: is empty; a scenario is a TOML text with title, start, until and merchants")
+    try:
+        data = tomllib.loads(text)
+    except (ValueError, RecursionError) as error:
+        raise ScenarioError(_no_toml(name, text, error)) from None
+    try:
+        return scenario_of(data)
+    except _FoundError as found:
+        raise ScenarioError(_all(name, text, found.problems)) from None
+
+
+def scenario_of(data: Mapping[str, Any]) -> Scenario:
+    """The scenario that a table says, as read from TOML; ScenarioError names key paths only."""
+    try:
+        start: int | None = start_ms(data.get("start"))
+    except UnfitError:
+        start = None  # complained of below, with all the rest
+    try:
+        scenario = Scenario.model_validate(dict(data), context={"start_ms": start})
+    except ValidationError as error:
+        raise _FoundError(problems_of(error, Scenario)) from None
+    if problems := list(check(scenario)):
+        raise _FoundError(problems)
+    return scenario
+
+
+class _FoundError(ScenarioError):
+    def __init__(self, problems: list[Problem]) -> None:
+        super().__init__("\n".join(f"{path_text(each.path)}: {each.text}" for each in problems))
+        self.problems = problems
+
+
+def _content(path: Path, name: str) -> str:
+    if path.is_dir():
+        raise ScenarioError(f"{name}: is a directory; give a TOML file")
+    if path.exists() and not path.is_file():
+        raise ScenarioError(f"{name}: is no regular file; give a TOML file")
+    if path.exists() and path.stat().st_size > MOST_BYTES:
+        raise ScenarioError(f"{name}: is larger than {MOST_BYTES >> 20} MiB")
+    content = path.read_bytes()
+    try:
+        return content.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise ScenarioError(
+            f"{name}: is no text in UTF-8 (byte {error.start}); a scenario is a TOML text",
+        ) from None
+
+
+def _no_toml(name: str, text: str, error: Exception) -> str:
+    if isinstance(error, RecursionError):
+        return f"{name}: nested too deeply"
+    said = str(error)
+    if found := _LINE.search(said):
+        if unfit := _date_like_at(text, int(found[1]), int(found[2])):
+            return (f"{name}:{found[1]}: {unfit} is no possible date or time (column {found[2]}); "
+                    f'must be {START_FORM}, or in quotes a time of day such as "22:30"')
+        return f"{name}:{found[1]}: no TOML: {said[:found.start()].strip()} (column {found[2]})"
+    last = text.rstrip().count("\n") + 1
+    return f"{name}:{last}: no TOML: {said}" if _AT_END in said else f"{name}: no TOML: {said}"
+
+
+def _date_like_at(text: str, line: int, column: int) -> str:
+    """What stands at this place and was meant as a date or a time, or ""."""
+    lines = text.replace("\r\n", "\n").split("\n")
+    here = lines[line - 1] if line <= len(lines) else ""
+    return next(
+        (each[0] for each in _DATE_LIKE.finditer(here) if each.start() < column <= each.end() + 1), "")
+
+
+def _all(name: str, text: str, problems: list[Problem]) -> str:
+    lines = _lines(text)
+    said = [
+        f"{name}:{line_of(each.path, lines)}: {path_text(each.path)}: {each.text}"
+        if each.path else f"{name}: {each.text}"
+        for each in problems[:MOST_PROBLEMS]
+    ]
+    if len(problems) > MOST_PROBLEMS:
+        said.append(f"{name}: and {len(problems) - MOST_PROBLEMS} more")
+    return "\n".join(said)
+
+
+def _lines(text: str) -> dict[KeyPath, int]:
+    try:
+        return key_lines(text)
+    except (ValueError, IndexError, RecursionError):
+        return {}  # a complaint with the first line is better than none

@@ -1,0 +1,170 @@
+"""What goes wrong, what is done about it, and what is expected, as people write it; runs nothing.
+
+The keys of a fault below ``of`` are parameters; which of them a mode knows is in its row of
+:mod:`simulator.faults.modes`.  The keys of an action are in :mod:`simulator.catalogue.remedies`.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import Annotated, Literal
+
+import msgspec
+from pydantic import BeforeValidator, Field, ValidationInfo, WithJsonSchema
+
+from simulator.scenario.parts import Part
+from simulator.scenario.units import (
+    MOMENT_PATTERN,
+    Duration,
+    Moment,
+    Share,
+    UnfitError,
+    moment_of,
+    schema_pattern,
+)
+
+WITHIN_FORM = (
+    '"N working days after the window" (or "after the start"), a duration after the start such as '
+    '"4d", or a time'
+)
+ARRIVED_FORM = '"all", "none", a share from 0 to 1, or a list of sale ids'
+THE_WINDOW = "the window"
+
+
+class Fault(Part):
+    """One fault: mode, target, when, parameters.  All conditions that are given must hold."""
+
+    mode: str = Field(examples=["acquirer.maintenance"])
+    label: str = Field(default="", max_length=60, description="for reports and actions; given if empty")
+    target: str = Field(
+        default="", description="merchant, merchant/2, terminal:TID, router.x, isp.x, region, bank.x, "
+        "wallet.x, card.x, acquirer; all if empty",
+    )
+    at_ms: Moment | None = Field(default=None, alias="at", description="begin of a window")
+    for_ms: Duration | None = Field(default=None, alias="for", description="length of a window")
+    on: str = Field(default="", description="one of the points on which the mode acts")
+    mti: str = Field(default="", pattern=r"^(\d{4})?$")
+    nth: int | None = Field(default=None, ge=1, description="only the nth event that fits, from 1")
+    times: int | None = Field(default=None, ge=1, description="so many events that fit, from nth on")
+    chance: Share | None = None
+    between: Annotated[tuple[str, str] | None, Field(strict=False)] = Field(
+        default=None, description='two steps of a machine, ["store", "send"] or ["store:armed", "send"]')
+    after_effect: int | None = Field(default=None, ge=0, description="after so many effects of one event")
+    of: str = Field(default="", description='kind of transaction, "sale", "reversal", …')
+    delay_ms: Duration | None = Field(default=None, alias="delay")
+    off_for_ms: Duration | None = Field(default=None, alias="off_for")
+    jitter_ms: Duration | None = Field(default=None, alias="jitter")
+    loss: Share | None = None
+    code: str | None = None
+    how: str | None = None
+    services: Annotated[tuple[str, ...] | None, Field(strict=False, min_length=1)] = None
+    minimum: str | None = Field(default=None, pattern=r"^\d{8}$", description="software, n2 + n6")
+
+
+class Action(Part):
+    """A documented remedy that somebody takes."""
+
+    do: str = Field(examples=["retry_after_maintenance"])
+    by: str = Field(default="", description="merchant; all if empty")
+    at_ms: Moment | None = Field(default=None, alias="at")
+    after: str = Field(default="", description='label of a fault with an end, or "the window"')
+    wait_ms: Duration = Field(default=0, alias="wait", description="so long after ``after``")
+    terminal: int | None = Field(default=None, ge=1, description="of the merchant, from 1; all if left out")
+    target: str = Field(default="", description="router, card or account, where the action needs one")
+    for_ms: Duration | None = Field(default=None, alias="for")
+    software: str = Field(default="", pattern=r"^(\d{8})?$")
+    sale: str = ""
+
+
+class Within(Part):
+    """A bound: the end of the Nth working day after ``base_ms``; 0 days: ``base_ms`` itself.
+
+    ``after_window``: ``base_ms`` is not known from the text alone but is the end of the last window.
+    """
+
+    text: str
+    working_days: int = 0
+    base_ms: int = 0
+    after_window: bool = False
+
+
+_WITHIN = re.compile(r"(\d{1,3}) working days? after the (window|start)", re.ASCII)
+
+
+def _within(given: object, info: ValidationInfo) -> object:
+    match = _WITHIN.fullmatch(given) if isinstance(given, str) else None
+    start = (info.context or {}).get("start_ms") or 0
+    if match:
+        return Within(
+            text=match[0], working_days=int(match[1]), base_ms=start,
+            after_window=match[2] == "window",
+        )
+    try:
+        return Within(text=str(given), base_ms=moment_of(given, info))
+    except UnfitError:
+        raise UnfitError(WITHIN_FORM) from None
+
+
+def _arrived(given: object) -> object:
+    if given in ("all", "none") or isinstance(given, tuple):
+        return given
+    if isinstance(given, list) and all(isinstance(each, str) for each in given):
+        return tuple(given)
+    if isinstance(given, int | float) and not isinstance(given, bool) and 0 <= given <= 1:
+        return float(given)
+    raise UnfitError(ARRIVED_FORM)
+
+
+def _schema(description: str, *examples: object) -> WithJsonSchema:
+    return WithJsonSchema({
+        "anyOf": [
+            {"enum": ["all", "none"]}, {"type": "number", "minimum": 0, "maximum": 1},
+            {"type": "array", "items": {"type": "string"}},
+        ],
+        "description": description, "examples": list(examples),
+    })
+
+
+WithinText = Annotated[
+    Within, BeforeValidator(_within),
+    WithJsonSchema({
+        "anyOf": [
+            {"type": "string", "pattern": schema_pattern(_WITHIN)},
+            {"type": "string", "pattern": MOMENT_PATTERN},
+        ],
+        "description": WITHIN_FORM,
+        "examples": ["2 working days after the window", "4d"],
+    }),
+]
+Which = Annotated[
+    str | float | tuple[str, ...], BeforeValidator(_arrived),
+    _schema(ARRIVED_FORM, "all", "none", 0.99, ["S1", "S2"]),
+]
+
+
+class Expect(Part):
+    """What must come out, beside the invariants.  What is left out is not asked."""
+
+    arrived: Which | None = Field(default=None, description="which approved sales are in the account")
+    within: WithinText | None = None
+    declined: Which | None = Field(default=None, description="which sales were declined")
+    suspended: Which | None = Field(default=None, description="which approved sales stand in suspense")
+    verdict: Literal["PASS", "FAIL", "INCONCLUSIVE"] = "PASS"
+    exercised: Annotated[
+        tuple[Annotated[int, Field(ge=1, le=10)], ...], Field(strict=False),
+    ] = Field(default=(), description="invariants whose case must have come up")
+
+
+class PlannedAction(msgspec.Struct, frozen=True, gc=False, kw_only=True):
+    """An action with its moment known."""
+
+    at_ms: int
+    do: str
+    by: str = ""  # merchant name, "" for all
+    terminal: int = 0  # from 1, 0 for all
+    target: str = ""
+    for_ms: int = 0
+    software: str = ""
+    sale: str = ""
+
+

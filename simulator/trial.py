@@ -1,0 +1,128 @@
+"""One world, run and judged against what its scenario expects."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+
+import msgspec
+
+from simulator.faults.atoms import Atom
+from simulator.judge.expectations import Expectation, Placed, share_of, with_expectation
+from simulator.judge.judge import KEEP_SALES, Judge
+from simulator.judge.verdict import Judgement, Verdict, Where
+from simulator.local_time import DAY_MS, date_at, midnight_ms
+from simulator.money.calendar import WorkingDays
+from simulator.scenario.plan import bound_of, labels
+from simulator.scenario.scenario import Scenario
+from simulator.scenario.story import Which, Within
+from simulator.trace.records import Listener
+from simulator.world.run import Progress, build_world, run_virtual
+from simulator.world.time.kernel import now_ms
+
+
+class TrialOptions(msgspec.Struct, frozen=True, kw_only=True):
+    """How a scenario is tried."""
+
+    seed: int | None = None  # None: the scenario's own
+    wire: bool = False
+    atoms: tuple[Atom, ...] | None = None
+    defects: tuple[str, ...] = ()
+    keep_sales: int | None = KEEP_SALES
+
+
+def try_scenario(
+    scenario: Scenario, options: TrialOptions, listeners: Sequence[Listener] = (),
+    progress: Progress | None = None,
+) -> Judgement:
+    """Run a scenario on the virtual clock and judge it.  Raises ``UnknownDefectError``."""
+    judge = Judge(None if names_sales(scenario) else options.keep_sales)
+    world = build_world(
+        scenario, [judge.feed, *listeners], seed=options.seed, wire=options.wire,
+        atoms=options.atoms, defects=options.defects,
+    )
+    run_virtual(world, progress)
+    judgement = judged(scenario, judge.finish(now_ms(world.env)))
+    notes = (
+        *provisional_years(judgement), *never_struck(scenario, options.atoms, judge.struck()),
+    )
+    return msgspec.structs.replace(judgement, notes=(*judgement.notes, *notes))
+
+
+def provisional_years(judgement: Judgement) -> tuple[str, ...]:
+    """A line for each year of a run whose holidays nobody has announced yet."""
+    years = range(date_at(judgement.began_ms).year, date_at(judgement.ended_ms).year + 1)
+    days = WorkingDays()
+    return tuple(
+        f"the holidays of {year} are not announced yet: working days and payouts are provisional"
+        for year in years if days.provisional(year)
+    )
+
+
+def never_struck(
+    scenario: Scenario, atoms: Sequence[Atom] | None, struck: frozenset[str],
+) -> tuple[str, ...]:
+    """A line for each fault that was planned and had no effect: a run may pass because of it."""
+    if atoms is None:
+        modes = {
+            label: fault.mode
+            for label, fault in zip(labels(scenario), scenario.faults, strict=True)
+        }
+    else:
+        modes = {atom.fault: atom.mode for atom in atoms}
+    return tuple(
+        f"fault '{label}' ({mode}) never struck"
+        for label, mode in modes.items() if label not in struck
+    )
+
+
+def judged(scenario: Scenario, judgement: Judgement) -> Judgement:
+    """The judgement with the scenario's expectations in it."""
+    with_expected = with_expectation(judgement, expectation_of(scenario))
+    wanted = Verdict(scenario.expect.verdict)
+    if wanted is Verdict.PASS or with_expected.verdict is Verdict.ERROR:
+        return with_expected
+    met = with_expected.verdict is wanted
+    said = f"the scenario expects {wanted.value}, and it came out {with_expected.verdict.value}"
+    return msgspec.structs.replace(
+        with_expected, verdict=Verdict.PASS if met else Verdict.FAIL,
+        reasons=(said, *with_expected.reasons),
+    )
+
+
+def expectation_of(scenario: Scenario) -> Expectation:
+    """What a scenario expects, as the judge wants it."""
+    expect = scenario.expect
+    arrived = expect.arrived
+    named = [(Where.DECLINED, expect.declined), (Where.SUSPENDED, expect.suspended)]
+    if isinstance(arrived, tuple):
+        named.insert(0, (Where.ARRIVED, arrived))
+        arrived = None
+    return Expectation(
+        arrived="" if arrived is None else str(arrived), by_ms=moment_of(bound_of(scenario)),
+        exercised=expect.exercised,
+        placed=tuple(_placed(where, which) for where, which in named if which is not None),
+    )
+
+
+def names_sales(scenario: Scenario) -> bool:
+    """Whether an expectation is of single sales, so that every row must be kept."""
+    expect = scenario.expect
+    return any(
+        isinstance(which, tuple) for which in (expect.arrived, expect.declined, expect.suspended))
+
+
+def _placed(where: Where, which: Which) -> Placed:
+    if isinstance(which, tuple):
+        return Placed(where, sales=which)
+    return Placed(where, share_of(str(which)))
+
+
+def moment_of(within: Within | None) -> int | None:
+    """The last moment of a bound: the end of the Nth working day, or the moment itself."""
+    if within is None:
+        return None
+    if not within.working_days:
+        return within.base_ms
+    day: date = WorkingDays().next_working_day(date_at(within.base_ms), within.working_days)
+    return midnight_ms(day) + DAY_MS - 1

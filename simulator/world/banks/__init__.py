@@ -1,0 +1,1 @@
+"""Issuers, wallets, clearing and payout as actors of the world."""

@@ -1,0 +1,263 @@
+"""Issuers and wallet channels as actors: how long they take, what stands in their way.
+
+What a request does to money is the books' business (``simulator.money.issuer``).
+"""
+
+from __future__ import annotations
+
+from typing import Protocol
+
+import simpy
+
+from simulator.chance import purpose_number, uniform
+from simulator.faults.points import Action, Anchor, Point, Verb
+from simulator.machines.acquirer.events import (
+    AcquirerEvent,
+    AskIssuer,
+    AskWallet,
+    IssuerAnswered,
+    IssuerRequest,
+    WalletAnswered,
+)
+from simulator.money.issuer import APPROVED, IssuerAnswer, IssuerBooks
+from simulator.scenario.parts import Bank, Wallet
+from simulator.trace.recorder import Recorder
+from simulator.trace.records import Posted, key_of
+from simulator.wire.masking import mask_pan
+from simulator.world.network.link import Faults
+from simulator.world.time.kernel import Call, call_in, now_ms
+from simulator.world.time.service import Service, tid_number
+
+
+class Asker(Protocol):
+    """Whoever wants the answers."""
+
+    def give(self, event: AcquirerEvent) -> None:
+        """Take an answer."""
+
+
+class IssuerDesk:
+    """One bank taking up authorisations: a delay, a bounded number at a time, its books."""
+
+    __slots__ = (
+        "_asker", "_card_names", "_env", "_faults", "_recorder", "_service", "books", "name",
+    )
+
+    def __init__(
+        self, env: simpy.Environment, recorder: Recorder, faults: Faults, seed: int, bank: Bank,
+        books: IssuerBooks, asker: Asker, card_names: dict[str, str],
+    ) -> None:
+        self._env = env
+        self._recorder = recorder
+        self._faults = faults
+        self._asker = asker
+        self._card_names = card_names
+        self._service = Service(seed, "bank.delay", bank.name, bank.latency, bank.servers)
+        self.books = books
+        self.name = bank.name
+
+    def ask(self, effect: AskIssuer) -> None:
+        """Take up a request; the answer comes by itself, or never."""
+        key = effect.key
+        number = tid_number(key.tid) * 64 + effect.attempt
+        delay = self._service.takes_ms(now_ms(self._env), key.stan, number)
+        if self._faults.busy[Point.AUTHORISATION]:
+            action = self._faults.decide(
+                Anchor(Point.AUTHORISATION, key.tid, key.batch, key.stan, effect.request.value,
+                       effect.attempt, bank=self.name, card=self._card_names.get(effect.pan, "")),
+                now_ms(self._env),
+            )
+            if action is not None:
+                self._ask_faulty(effect, action, delay)
+                return
+        call_in(self._env, delay, self._works, effect)
+
+    def _ask_faulty(self, effect: AskIssuer, action: Action, delay: int) -> None:
+        if action.verb is Verb.ANSWER:
+            answer = IssuerAnswered(ref=effect.ref, response_code=action.code)
+            call_in(self._env, delay, self._answers, answer)
+        elif action.verb is Verb.LATE:
+            call_in(self._env, delay, self._works_and_is_late, (effect, action.ms))
+        elif action.verb is Verb.DELAY:
+            call_in(self._env, delay + action.ms, self._works, effect)
+        elif action.verb is not Verb.SILENCE:
+            raise ValueError(f"an issuer cannot {action.verb.value}")
+
+    def _works(self, call: Call) -> None:
+        effect: AskIssuer = call.arg
+        self._asker.give(self._operate(effect))
+
+    def _works_and_is_late(self, call: Call) -> None:
+        effect, late_ms = call.arg
+        call_in(self._env, late_ms, self._answers, self._operate(effect))
+
+    def _answers(self, call: Call) -> None:
+        self._asker.give(call.arg)
+
+    def _operate(self, effect: AskIssuer) -> IssuerAnswered:
+        answer = operate(self.books, effect)
+        if answer.postings:
+            at_ms = now_ms(self._env)
+            for posting in answer.postings:
+                self._recorder.emit(
+                    Posted(at_ms, self.name, why=posting.why, key=posting.key,
+                           entries=posting.entries),
+                )
+        return IssuerAnswered(
+            ref=effect.ref, response_code=answer.response_code, auth_code=answer.auth_code,
+            balance_fen=answer.balance_fen,
+        )
+
+
+def operate(books: IssuerBooks, effect: AskIssuer) -> IssuerAnswer:
+    """Do what an issuer was asked in its books."""
+    key = key_of(effect.key.tid, effect.key.batch, effect.key.stan)
+    original = "" if effect.original is None else key_of(
+        effect.original.tid, effect.original.batch, effect.original.stan)
+    request = effect.request
+    if request is IssuerRequest.REVERSE:
+        return books.reverse(original or key)
+    ref = mask_pan(effect.pan)
+    if request is IssuerRequest.DEBIT:
+        return books.debit(key, ref, effect.amount_fen, original)
+    if request is IssuerRequest.CREDIT:
+        return books.credit(key, ref, effect.amount_fen, original)
+    if request is IssuerRequest.HOLD:
+        return books.hold(key, ref, effect.amount_fen)
+    if request is IssuerRequest.RELEASE:
+        return books.release(key, ref, original)
+    return books.balance(ref)
+
+
+class IssuerDesks:
+    """The way to all issuers, by name."""
+
+    __slots__ = ("desks",)
+
+    def __init__(self, desks: dict[str, IssuerDesk]) -> None:
+        self.desks = desks
+
+    def ask(self, effect: AskIssuer) -> None:
+        """Ask the issuer of a card."""
+        self.desks[effect.bank].ask(effect)
+
+
+class WalletDesk:
+    """One wallet channel: pays, leaves a payment pending for a while, is asked again, refunds."""
+
+    __slots__ = (
+        "_asker", "_env", "_faults", "_paid_at_ms",
+        "_pending_key", "_recorder", "_seed", "_service", "_wallet", "books", "name",
+    )
+
+    def __init__(
+        self, env: simpy.Environment, recorder: Recorder, faults: Faults, seed: int,
+        wallet: Wallet, books: IssuerBooks, asker: Asker,
+    ) -> None:
+        self._env = env
+        self._recorder = recorder
+        self._faults = faults
+        self._seed = seed
+        self._wallet = wallet
+        self._asker = asker
+        self._service = Service(seed, "wallet.delay", wallet.name, wallet.latency, servers=0)
+        self._pending_key = purpose_number("wallet.pending", wallet.name)
+        self._paid_at_ms: dict[str, int] = {}
+        self.books = books
+        self.name = wallet.name
+
+    def ask(self, effect: AskWallet) -> None:
+        """Take up a request."""
+        key = effect.key
+        delay = self._service.takes_ms(now_ms(self._env), key.stan, tid_number(key.tid))
+        if self._faults.busy[Point.AUTHORISATION]:
+            action = self._faults.decide(
+                Anchor(Point.AUTHORISATION, key.tid, key.batch, key.stan, effect.request,
+                       bank=self.name),
+                now_ms(self._env),
+            )
+            if action is not None and action.verb is Verb.SILENCE:
+                return
+            if action is not None and action.verb is Verb.ANSWER:
+                call_in(self._env, delay, self._says, WalletAnswered(effect.ref, "unknown"))
+                return
+            if action is not None:
+                delay += action.ms
+        call_in(self._env, delay, self._works, effect)
+
+    def _says(self, call: Call) -> None:
+        self._asker.give(call.arg)
+
+    def _works(self, call: Call) -> None:
+        effect: AskWallet = call.arg
+        state = self._REQUESTS[effect.request](self, effect)
+        self._asker.give(WalletAnswered(effect.ref, state))
+
+    def _pay(self, effect: AskWallet) -> str:
+        key = effect.key
+        name = key_of(key.tid, key.batch, key.stan)
+        if self.books.state_of(name):
+            return self._debit(name, effect.amount_fen)  # asked again, or too late
+        first = uniform(self._seed, self._pending_key, key.stan, tid_number(key.tid))
+        if first < self._wallet.pending_share:
+            self._paid_at_ms[name] = now_ms(self._env) + self._wallet.pending_for_ms
+            return "pending"
+        return self._debit(name, effect.amount_fen)
+
+    def _query(self, effect: AskWallet) -> str:
+        key = effect.original or effect.key
+        name = key_of(key.tid, key.batch, key.stan)
+        state = self.books.state_of(name)
+        if state:
+            return "paid" if state == APPROVED else "failed"
+        due_ms = self._paid_at_ms.get(name)
+        if due_ms is None:
+            self.books.reverse(name)  # never heard of it, and now it may not come any more
+            return "failed"
+        if now_ms(self._env) < due_ms:
+            return "pending"
+        del self._paid_at_ms[name]
+        if uniform(self._seed, self._pending_key, key.stan, 1) < self._wallet.fail_share:
+            return "failed"
+        return self._debit(name, effect.amount_fen)
+
+    def _refund(self, effect: AskWallet) -> str:
+        key = effect.key
+        name = key_of(key.tid, key.batch, key.stan)
+        if effect.original == key:  # the host calls off a payment whose outcome it never learnt
+            answer = self.books.reverse(name)
+        else:
+            answer = self.books.credit(name, self.name, effect.amount_fen)
+        self._post(answer)
+        return "refunded" if answer.response_code == APPROVED else "failed"
+
+    def _debit(self, name: str, amount_fen: int) -> str:
+        answer = self.books.debit(name, self.name, amount_fen)
+        self._post(answer)
+        return "paid" if answer.response_code == APPROVED else "failed"
+
+    def _post(self, answer: IssuerAnswer) -> None:
+        for posting in answer.postings:
+            self._recorder.emit(
+                Posted(now_ms(self._env), self.name, why=posting.why, key=posting.key,
+                       entries=posting.entries),
+            )
+
+    _REQUESTS = {"pay": _pay, "query": _query, "refund": _refund}  # noqa: RUF012 - a table of methods
+
+
+class WalletDesks:
+    """The way to all wallet channels, by the QR prefix that the acquirer routed by."""
+
+    __slots__ = ("desks",)
+
+    def __init__(self, desks: dict[str, WalletDesk]) -> None:
+        self.desks = desks
+
+    def ask(self, effect: AskWallet) -> None:
+        """Ask the channel that a code belongs to."""
+        for prefix, desk in self.desks.items():
+            if effect.qr_code.startswith(prefix):
+                desk.ask(effect)
+                return
+        raise ValueError("no wallet channel has this code")

@@ -1,0 +1,154 @@
+"""Clearing as an actor: books captures, and cuts over each day.
+
+The rules are those of ``simulator.money``; this gives them their time, their banks and a trace.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import timedelta
+from typing import Any, Protocol
+
+import simpy
+
+from simulator.local_time import DAY_MS, date_at, midnight_ms, time_of_day_ms
+from simulator.machines.acquirer.events import AcquirerEvent, Capture, CutOverReached, SettleBatch
+from simulator.money.clearing import ClearedItem, Clearing, MerchantSettlement
+from simulator.money.issuer import IssuerBooks
+from simulator.money.payout import PayoutDesk
+from simulator.trace.recorder import Recorder
+from simulator.trace.records import (
+    BatchCounted,
+    ItemCleared,
+    MerchantSettled,
+    key_of,
+)
+from simulator.world.banks.paymaster import ACTOR, Paymaster
+from simulator.world.network.link import HOST, Faults
+from simulator.world.time.kernel import Call, call_at, now_ms
+
+REMEMBERED = timedelta(days=14)  # a payout that was made is not asked about for longer
+
+
+class Host(Protocol):
+    """The acquirer, which must know the settlement date."""
+
+    def give(self, event: AcquirerEvent) -> None:
+        """Take an event."""
+
+
+class ClearingHouse(Paymaster):
+    """Books of one acquirer over the days."""
+
+    __slots__ = (
+        "_cut_over_ms", "_host", "_issuers", "clearing",
+    )
+
+    def __init__(
+        self, env: simpy.Environment, recorder: Recorder, faults: Faults, seed: int,
+        clearing: Clearing, payouts: PayoutDesk, cut_over_ms: int,
+    ) -> None:
+        super().__init__(env, recorder, faults, seed, payouts)
+        self._cut_over_ms = cut_over_ms
+        self._issuers: dict[str, IssuerBooks] = {}
+        self._host: Host
+        self.clearing = clearing
+
+    def connect(self, host: Host, issuers: dict[str, IssuerBooks]) -> None:
+        """Say who is told of the cut-over, and whose operations are done with it."""
+        self._host = host
+        self._issuers = issuers
+
+    def replace_books(self, replaced: Callable[[str, Any], Any]) -> None:
+        """Use what ``replaced(name, books)`` gives in the place of each of the books.
+
+        The issuers' books are replaced where they are kept; see ``connect``.
+        """
+        self.clearing = replaced("clearing", self.clearing)
+        self.payouts = replaced("payouts", self.payouts)
+        for name, bank in self._banks.items():
+            bank.books = replaced(f"merchant bank {name}", bank.books)
+
+    def expected_ms(self, payout: str) -> int:
+        """When what is settled now should be in an account on these terms (T+1, D+0)."""
+        now = now_ms(self._env)
+        day = date_at(now)
+        if time_of_day_ms(now) >= self._cut_over_ms:
+            day += timedelta(days=1)
+        return self.clearing.due_ms(day, payout)
+
+    def start(self) -> None:
+        """Schedule the first cut-over."""
+        self._schedule_cut_over()
+
+    # ---- what the acquirer books -------------------------------------------------------------
+
+    def capture(self, effect: Capture) -> None:
+        """Book an item, once for each posting."""
+        key = effect.key
+        posting = self.clearing.capture(
+            effect.posting, effect.mid, key_of(key.tid, key.batch, key.stan), effect.kind.value,
+            effect.amount_fen, settlement_date=effect.settlement_date, channel=effect.channel,
+        )
+        if posting is not None:
+            self._post(HOST, posting)
+
+    def settle_batch(self, effect: SettleBatch) -> None:
+        """A batch may be cleared."""
+        held = [key_of(key.tid, key.batch, key.stan) for key in effect.held]
+        self.clearing.settle_batch(effect.tid, effect.batch, effect.settlement_date, held)
+        self._recorder.emit(
+            BatchCounted(
+                now_ms(self._env), HOST, tid=effect.tid, batch=effect.batch,
+                debit_fen=effect.debit_fen, debit_count=effect.debit_count,
+                credit_fen=effect.credit_fen, credit_count=effect.credit_count,
+                result=effect.result, closed=True,
+            ),
+        )
+
+    # ---- cut-over ----------------------------------------------------------------------------
+
+    def _schedule_cut_over(self) -> None:
+        now = now_ms(self._env)
+        today_ms = midnight_ms(date_at(now)) + self._cut_over_ms
+        call_at(self._env, today_ms if today_ms > now else today_ms + DAY_MS, self._cuts_over)
+
+    def _cuts_over(self, _call: Call) -> None:
+        day = date_at(now_ms(self._env))
+        self._host.give(CutOverReached((day + timedelta(days=1)).isoformat()))
+        result = self.clearing.cut_over(day.isoformat())
+        for item in result.items:
+            self._item(item)
+        for settlement in result.settlements:
+            self._settlement(settlement)
+        for posting in result.postings:
+            self._post(ACTOR, posting)
+        for settlement in result.settlements:
+            self._carry(self.payouts.plan(settlement))
+        self.payouts.forget_before((day - REMEMBERED).isoformat())
+        for books in self._issuers.values():
+            books.end_day()
+        self.arm()
+        self._schedule_cut_over()
+
+    def _item(self, item: ClearedItem) -> None:
+        self._recorder.emit(
+            ItemCleared(
+                now_ms(self._env), ACTOR, key=item.key, what=item.what, mid=item.mid,
+                amount_fen=item.amount_fen, fee_fen=item.fee_fen,
+                settlement_date=item.settlement_date,
+            ),
+        )
+        books = self._issuers.get(item.channel)
+        if books is not None:
+            books.settle(item.key)
+
+    def _settlement(self, settlement: MerchantSettlement) -> None:
+        self._recorder.emit(
+            MerchantSettled(
+                now_ms(self._env), ACTOR, mid=settlement.mid,
+                settlement_date=settlement.settlement_date, gross_fen=settlement.gross_fen,
+                fee_fen=settlement.fee_fen, net_fen=settlement.net_fen, items=settlement.items,
+                payout=settlement.payout, due_ms=settlement.due_ms,
+            ),
+        )

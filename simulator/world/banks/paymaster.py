@@ -1,0 +1,221 @@
+"""Payouts as an actor: sends what is due, hears the bank, holds in suspense, tells the merchant.
+
+When something is due and what a return means is the payout desk's business
+(``simulator.money.payout``); this gives it banks, their hours, and a trace.
+"""
+
+from __future__ import annotations
+
+import msgspec
+import simpy
+
+from simulator.chance import purpose_number, uniform
+from simulator.faults.points import Action, Anchor, Point, Verb
+from simulator.local_time import DAY_MS, MINUTE_MS, time_of_day_ms
+from simulator.money.ledger import Posting
+from simulator.money.merchant_bank import AccountStatus, MerchantBank
+from simulator.money.notice import arrived, queued, suspended
+from simulator.money.payout import PayoutDesk
+from simulator.money.payout_steps import (
+    BoundAccount,
+    CarriedForward,
+    PayInstruction,
+    PayoutStep,
+    ReleaseFromSuspense,
+    Suspension,
+)
+from simulator.money.statement import StatementLine
+from simulator.scenario.parts import Bank
+from simulator.trace.recorder import Recorder
+from simulator.trace.records import (
+    PayoutPosted,
+    PayoutReturned,
+    PayoutSent,
+    Posted,
+    Released,
+    Suspended,
+)
+from simulator.world.network.link import Faults
+from simulator.world.people.notices import Notices
+from simulator.world.time.kernel import Call, call_at, call_in, now_ms
+from simulator.world.time.spread import STEPS, log_normal
+
+ACTOR = "clearing"
+
+
+class PayeeBank(msgspec.Struct):
+    """A merchant's bank as clearing sees it."""
+
+    bank: Bank
+    delays: tuple[int, ...]
+    books: MerchantBank
+
+
+class Paymaster:
+    """Pays merchants through their banks."""
+
+    __slots__ = (
+        "_banks", "_delay_key", "_env", "_faults", "_notices", "_recorder", "_seed", "payouts",
+    )
+
+    def __init__(
+        self, env: simpy.Environment, recorder: Recorder, faults: Faults, seed: int,
+        payouts: PayoutDesk,
+    ) -> None:
+        self._env = env
+        self._recorder = recorder
+        self._faults = faults
+        self._seed = seed
+        self._delay_key = purpose_number("payout.delay")
+        self._banks: dict[str, PayeeBank] = {}
+        self._notices = Notices(env, recorder, faults)
+        self.payouts = payouts
+
+    def add_bank(self, bank: Bank) -> None:
+        """Take up a bank that merchants are paid through."""
+        delays = log_normal(bank.latency.median_ms, bank.latency.p95_ms)
+        self._banks[bank.name] = PayeeBank(bank, delays, MerchantBank(bank.name))
+
+    def open_account(self, account: BoundAccount, status: AccountStatus) -> None:
+        """Open a merchant's account at its bank, and bind it or somebody else's."""
+        books = self._banks[account.bank].books
+        books.open_account(account.mid, account.legal_name, status)
+        if account.number:
+            books.open_account(account.number, account.holder)
+        self.payouts.open_account(account)
+
+    def arm(self) -> None:
+        """Come back when the next payout is due."""
+        deadline = self.payouts.deadline_ms
+        if deadline is not None:
+            call_at(self._env, deadline, self._payouts_due)
+
+    def _payouts_due(self, _call: Call) -> None:
+        deadline = self.payouts.deadline_ms
+        if deadline is not None and deadline <= now_ms(self._env):
+            self._carry(self.payouts.due(now_ms(self._env)))
+            self.arm()
+
+    def _carry(self, steps: list[PayoutStep]) -> None:
+        now = now_ms(self._env)
+        for step in steps:
+            if isinstance(step, Posting):
+                self._post(ACTOR, step)
+            elif isinstance(step, PayInstruction):
+                self._instruct(step)
+            elif isinstance(step, Suspension):
+                self._recorder.emit(
+                    Suspended(now, ACTOR, mid=step.mid, payout=step.payout, net_fen=step.net_fen,
+                              reason=step.reason),
+                )
+            elif isinstance(step, ReleaseFromSuspense):
+                self._recorder.emit(
+                    Released(now, ACTOR, mid=step.mid, payout=step.payout, net_fen=step.net_fen),
+                )
+            elif isinstance(step, CarriedForward):
+                self._recorder.emit(
+                    Suspended(now, ACTOR, mid=step.mid, payout=step.payout,
+                              net_fen=-step.owed_fen, reason="carried_forward"),
+                )
+
+    def _instruct(self, step: PayInstruction) -> None:
+        self._recorder.emit(
+            PayoutSent(now_ms(self._env), ACTOR, payout=step.payout, mid=step.mid, bank=step.bank,
+                       net_fen=step.net_fen, attempt=step.attempt),
+        )
+        draw = uniform(self._seed, self._delay_key, purpose_number(step.payout), step.attempt)
+        delays = self._banks[step.bank].delays
+        call_in(self._env, delays[int(draw * STEPS)], self._bank_takes, step)
+
+    def instruct_again(self, step: PayInstruction) -> None:
+        """An instruction was on its way when a former process died: the bank has it now."""
+        call_in(self._env, 0, self._bank_takes, step)
+
+    def _bank_takes(self, call: Call) -> None:
+        step: PayInstruction = call.arg
+        bank = self._banks[step.bank].bank
+        now = now_ms(self._env)
+        if self._faults.busy[Point.PAYOUT]:
+            action = self._faults.decide(
+                Anchor(Point.PAYOUT, step.mid, what=step.payout.partition("/")[0],
+                       attempt=step.attempt, bank=step.bank), now)
+            if action is not None:
+                self._takes_faulty(step, action)
+                return
+        opens_ms = _opens_ms(bank, now)
+        if opens_ms > now:
+            self._returned(step, "outside_hours", opens_ms)
+        else:
+            self._bank_decides(call)
+
+    def _takes_faulty(self, step: PayInstruction, action: Action) -> None:
+        if action.verb is Verb.RETURN:
+            self._returned(step, action.code, None)
+        elif action.verb is Verb.QUEUE:
+            again_ms = now_ms(self._env) + max(action.ms, MINUTE_MS)
+            self._returned(step, action.code or "maintenance", again_ms)
+        else:
+            call_in(self._env, action.ms, self._bank_decides, step)
+
+    def _bank_decides(self, call: Call) -> None:
+        step: PayInstruction = call.arg
+        now = now_ms(self._env)
+        answer = self._banks[step.bank].books.take(step, now)
+        if not answer.posted:
+            self._returned(step, answer.reason, None)
+            return
+        for posting in self.payouts.posted(step.payout):
+            assert isinstance(posting, Posting)
+            self._post(step.bank, posting)
+        self._recorder.emit(
+            PayoutPosted(now, step.bank, payout=step.payout, mid=step.mid, net_fen=step.net_fen),
+        )
+        balance_fen = answer.line.balance_fen if answer.line else step.net_fen
+        self._notices.tell(
+            step.bank, step.mid, arrived(step.number, step.net_fen, balance_fen, now))
+
+    def _returned(self, step: PayInstruction, reason: str, retry_at_ms: int | None) -> None:
+        self._recorder.emit(
+            PayoutReturned(now_ms(self._env), step.bank, payout=step.payout, mid=step.mid,
+                           reason=reason, retry=retry_at_ms is not None),
+        )
+        self._carry(self.payouts.returned(step.payout, reason, retry_at_ms=retry_at_ms))
+        text = queued(step.net_fen, reason) if retry_at_ms is not None else suspended(
+            step.number, step.net_fen, reason)
+        self._notices.tell(step.bank, step.mid, text)
+        self.arm()
+
+    # ---- remedies ----------------------------------------------------------------------------
+
+    def statement(self, bank: str, number: str) -> tuple[StatementLine, ...]:
+        """The lines of a merchant's account."""
+        return self._banks[bank].books.statement(number)
+
+    def set_account_status(self, bank: str, number: str, status: AccountStatus) -> None:
+        """Freeze, close or reopen a merchant's account."""
+        self._banks[bank].books.set_status(number, status)
+
+    def release(self, mid: str) -> None:
+        """Pay what stands in suspense for a merchant."""
+        self._carry(self.payouts.release(mid, now_ms(self._env)))
+        self.arm()
+
+    def correct_account(self, account: BoundAccount) -> None:
+        """Bind another account, and pay what the old one stopped."""
+        self._carry(self.payouts.correct_account(account, now_ms(self._env)))
+        self.arm()
+
+    def _post(self, actor: str, posting: Posting) -> None:
+        self._recorder.emit(
+            Posted(now_ms(self._env), actor, why=posting.why, key=posting.key,
+                   entries=posting.entries),
+        )
+
+
+def _opens_ms(bank: Bank, now: int) -> int:
+    """When a bank next takes payouts: now, or the next opening."""
+    time_of_day = time_of_day_ms(now)
+    if bank.payout_from_ms <= time_of_day < bank.payout_until_ms:
+        return now
+    opening = now - time_of_day + bank.payout_from_ms
+    return opening if time_of_day < bank.payout_from_ms else opening + DAY_MS

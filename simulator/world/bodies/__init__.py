@@ -1,0 +1,1 @@
+"""What carries the machines inside the world: effects done in order, journals kept."""

@@ -1,0 +1,276 @@
+"""The body of the acquirer machine: carries out its effects in order, can die between them.
+
+It decides nothing about transactions.  Journal, books and the ways to banks, wallets and terminals
+are handed in.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from typing import Protocol
+
+import simpy
+
+from simulator.faults.points import Anchor, Point, Verb
+from simulator.machines.acquirer.events import (
+    AcquirerEffect,
+    AcquirerEvent,
+    Alarm,
+    AskIssuer,
+    AskWallet,
+    Capture,
+    HostClockJumped,
+    HostRecord,
+    HostTimePassed,
+    Reply,
+    RequestReceived,
+    SettleBatch,
+    StoreHost,
+)
+from simulator.machines.acquirer.machine import Acquirer
+from simulator.trace.recorder import Recorder
+from simulator.trace.records import Journaled, Restarted, Warned
+from simulator.wire.kinds import Kind, kind_of
+from simulator.wire.message import Message
+from simulator.world.bodies.kept_records import HostMemory, record_name
+from simulator.world.network.link import HOST, Faults
+from simulator.world.time.kernel import Call, Deadlines, call_in, now_ms
+from simulator.world.time.service import Service, tid_number
+from simulator.world.time.woken import Woken
+
+_TIME_PASSED = HostTimePassed()
+SILENT = "silent"
+
+
+class ReplyWay(Protocol):
+    """The way back to a terminal."""
+
+    def reply(self, message: Message, kind: Kind) -> None:
+        """Take a reply."""
+
+
+class Books(Protocol):
+    """Where captured money is booked."""
+
+    def capture(self, effect: Capture) -> None:
+        """Book an item, once for each posting."""
+
+    def settle_batch(self, effect: SettleBatch) -> None:
+        """A batch may be cleared."""
+
+
+class IssuerWay(Protocol):
+    """The way to the issuers."""
+
+    def ask(self, effect: AskIssuer) -> None:
+        """Ask one."""
+
+
+class WalletWay(Protocol):
+    """The way to the wallet channels."""
+
+    def ask(self, effect: AskWallet) -> None:
+        """Ask one."""
+
+
+Build = Callable[[Iterable[HostRecord]], Acquirer]
+
+
+class AcquirerBody(Woken):
+    """The acquirer host of a world."""
+
+    __slots__ = (
+        "_faults",
+        "_recorder",
+        "_service",
+        "_starts",
+        "books",
+        "build",
+        "issuers",
+        "links",
+        "machine",
+        "memory",
+        "up",
+        "wallets",
+    )
+
+    def __init__(
+        self, env: simpy.Environment, recorder: Recorder, faults: Faults, deadlines: Deadlines,
+        build: Build, memory: HostMemory, books: Books, service: Service,
+    ) -> None:
+        super().__init__(env, deadlines)
+        self._recorder = recorder
+        self._faults = faults
+        self._service = service
+        self._starts = 0
+        self.build = build
+        self.memory = memory
+        self.books = books
+        self.links: dict[str, ReplyWay] = {}
+        self.issuers: IssuerWay
+        self.wallets: WalletWay
+        self.up = True
+        self.machine: Acquirer = build(memory.records())
+
+    # ---- what happens to it ------------------------------------------------------------------
+
+    def receive(self, link: str, message: Message) -> None:
+        """A request arrived on a link; it is taken up when its turn comes."""
+        service = self._service
+        if service.is_instant:
+            self.take_up(link, message)
+            return
+        delay = service.takes_ms(
+            now_ms(self._env), message.stan or 0,
+            tid_number(message.tid) * 10_000 + int(message.mti),
+        )
+        call_in(self._env, delay, self._turn_comes, (link, message, self._starts))
+
+    def take_up(self, link: str, message: Message) -> None:
+        """Hand a request to the machine at once, with what a window says about its service."""
+        answer = ""
+        if self._faults.busy[Point.SERVICE]:
+            answer = self._service_answer(message)
+        self.give(RequestReceived(link, message, answer))
+
+    def _turn_comes(self, call: Call) -> None:
+        link, message, starts = call.arg
+        if starts == self._starts:  # what waited in a host that died is gone
+            self.take_up(link, message)
+
+    def give(self, event: AcquirerEvent) -> None:
+        """Hand an event to the machine and carry out what it wants."""
+        if not self.up:
+            return
+        effects = self.machine.handle(event, now_ms(self._env))
+        if effects:
+            if self._faults.busy[Point.HOST_STEP]:
+                self._carry_in_danger(effects)
+            else:
+                for effect in effects:
+                    CARRY[type(effect)](self, effect)
+        self._arm(self.machine)
+
+    def time_passed(self) -> None:
+        """The armed moment is there: hand it on if the deadline is, else arm again."""
+        if self._is_due(self.machine):
+            self.give(_TIME_PASSED)
+
+    def crash(self, down_ms: int) -> None:
+        """The host dies; after ``down_ms`` it starts again from its journal."""
+        self.up = False
+        self.armed_ms = None
+        self._starts += 1
+        call_in(self._env, down_ms, self._start_again, self._starts)
+
+    def clock_jumped(self, by_ms: int) -> None:
+        """The calendar jumped; what the machine waits for keeps its distance."""
+        self._jump(by_ms)
+        self.give(HostClockJumped(by_ms))
+
+    def resume(self) -> None:
+        """After a start from the journal: take up what the machine still has to do."""
+        self.give(_TIME_PASSED)
+
+    def _start_again(self, call: Call) -> None:
+        if call.arg != self._starts:
+            return
+        self.machine = self.build(self.memory.records())
+        self.up = True
+        self._recorder.emit(Restarted(now_ms(self._env), HOST, why="host restarted"))
+        self.resume()
+
+    def _service_answer(self, message: Message) -> str:
+        kind = kind_of(message.mti, message.processing_code, message.condition_code,
+                       message.type_code, message.network_code)
+        action = self._faults.decide(
+            Anchor(Point.SERVICE, message.tid, message.batch, message.stan or 0,
+                   kind.value if kind else message.mti, kind=kind.value if kind else ""),
+            now_ms(self._env),
+        )
+        if action is None:
+            return ""
+        return SILENT if action.verb is Verb.SILENCE else action.code
+
+    # ---- what it does ------------------------------------------------------------------------
+
+    def _carry_in_danger(self, effects: Sequence[AcquirerEffect]) -> None:
+        for effect in effects:
+            # Money is booked in the transaction of the Store before it: no step between them.
+            if not isinstance(effect, Capture | SettleBatch):
+                action = self._step(effect)
+                if action is not None:
+                    self.crash(action)
+                    return
+            CARRY[type(effect)](self, effect)
+
+    def _step(self, effect: AcquirerEffect) -> int | None:
+        action = self._faults.decide(step_of(effect), now_ms(self._env))
+        return action.ms if action is not None and action.verb is Verb.CRASH else None
+
+    def _store(self, effect: StoreHost) -> None:
+        record = effect.record
+        self.memory.append(record)
+        key = getattr(record, "key", None)
+        self._recorder.emit(
+            Journaled(
+                now_ms(self._env), HOST, entry=record_name(record),
+                tid=key.tid if key else getattr(record, "tid", ""),
+                batch=key.batch if key else getattr(record, "batch", 0),
+                stan=key.stan if key else getattr(record, "stan", 0),
+            ),
+        )
+
+    def _reply(self, effect: Reply) -> None:
+        self.links[effect.link].reply(effect.message, effect.kind)
+
+    def _ask_issuer(self, effect: AskIssuer) -> None:
+        self.issuers.ask(effect)
+
+    def _ask_wallet(self, effect: AskWallet) -> None:
+        self.wallets.ask(effect)
+
+    def _capture(self, effect: Capture) -> None:
+        self.books.capture(effect)
+
+    def _settle(self, effect: SettleBatch) -> None:
+        self.books.settle_batch(effect)
+
+    def _alarm(self, effect: Alarm) -> None:
+        self._recorder.emit(
+            Warned(now_ms(self._env), HOST, code=effect.code, text=f"{effect.tid}: {effect.text}"),
+        )
+
+
+CARRY: dict[type, Callable[[AcquirerBody, object], None]] = {
+    StoreHost: AcquirerBody._store,  # type: ignore[dict-item]  # noqa: SLF001
+    Reply: AcquirerBody._reply,  # type: ignore[dict-item]  # noqa: SLF001
+    AskIssuer: AcquirerBody._ask_issuer,  # type: ignore[dict-item]  # noqa: SLF001
+    AskWallet: AcquirerBody._ask_wallet,  # type: ignore[dict-item]  # noqa: SLF001
+    Capture: AcquirerBody._capture,  # type: ignore[dict-item]  # noqa: SLF001
+    SettleBatch: AcquirerBody._settle,  # type: ignore[dict-item]  # noqa: SLF001
+    Alarm: AcquirerBody._alarm,  # type: ignore[dict-item]  # noqa: SLF001
+}
+
+
+def step_of(effect: AcquirerEffect) -> Anchor:
+    """The step just before an effect, as faults name it: ``store:decided`` or ``reply:0210``."""
+    if isinstance(effect, Reply):
+        message = effect.message
+        return Anchor(
+            Point.HOST_STEP, message.tid, message.batch, message.stan or 0, f"reply:{message.mti}",
+            kind=effect.kind._value_,
+        )
+    if isinstance(effect, AskIssuer | AskWallet):
+        key = effect.key
+        request = getattr(effect.request, "value", effect.request)
+        return Anchor(Point.HOST_STEP, key.tid, key.batch, key.stan, f"ask:{request}")
+    if isinstance(effect, StoreHost):
+        record = effect.record
+        name = f"store:{record_name(record)}"
+        named = getattr(record, "key", None) or record
+        return Anchor(
+            Point.HOST_STEP, getattr(named, "tid", ""), getattr(named, "batch", 0),
+            getattr(named, "stan", 0), name, kind=getattr(record, "kind", ""),
+        )
+    return Anchor(Point.HOST_STEP, getattr(effect, "tid", ""), what=type(effect).__name__.lower())

@@ -1,0 +1,94 @@
+"""Where the journals of machines are kept inside a world, and how their records are named."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from typing import Protocol
+
+from simulator.machines.acquirer.events import HostRecord
+from simulator.machines.terminal.events import NvmRecord
+from simulator.machines.terminal.records import BatchClosed
+
+_FIRST_LIMIT, _LAST_LIMIT = 64, 512  # records before a journal is compacted
+_NAMES: dict[type, str] = {}
+
+
+def record_name(record: object) -> str:
+    """The name of a journal record in the trace: such as ``armed`` or ``booked``."""
+    name = _NAMES.get(type(record))
+    if name is None:
+        name = _NAMES[type(record)] = type(record).__name__.lower()
+    return name
+
+
+class Memory(Protocol):
+    """Non-volatile memory: what was appended is there after a power cut."""
+
+    def append(self, record: NvmRecord) -> None:
+        """Durable when this returns."""
+
+    def records(self) -> Iterable[NvmRecord]:
+        """All that is held, oldest first."""
+
+    def wipe(self) -> None:
+        """A factory reset."""
+
+
+class WorldMemory:
+    """Non-volatile memory of a terminal inside the world."""
+
+    __slots__ = ("_compact", "_limit", "_records")
+
+    def __init__(self, compact: Callable[[list[NvmRecord]], list[NvmRecord]]) -> None:
+        self._records: list[NvmRecord] = []
+        self._compact = compact
+        self._limit = _FIRST_LIMIT
+
+    def append(self, record: NvmRecord) -> None:
+        """Keep a record; what a closed batch made superfluous is dropped."""
+        records = self._records
+        records.append(record)
+        if type(record) is BatchClosed:
+            records[:] = self._compact(records)
+            self._limit = _FIRST_LIMIT
+        elif len(records) > self._limit:
+            # Compaction costs what the open batch holds: seldomer, the more it holds.
+            records[:] = self._compact(records)
+            self._limit = min(2 * self._limit, _LAST_LIMIT)
+
+    def records(self) -> list[NvmRecord]:
+        """All that is held, oldest first."""
+        return list(self._records)
+
+    def wipe(self) -> None:
+        """Forget everything."""
+        self._records.clear()
+
+
+class HostMemory(Protocol):
+    """The host's journal: what was appended survives a crash."""
+
+    def append(self, record: HostRecord) -> None:
+        """Durable before the next effect is done."""
+
+    def records(self) -> Iterable[HostRecord]:
+        """All that is held, oldest first."""
+
+
+class WorldHostMemory:
+    """The host's journal inside the world; ``kept=False`` where nothing can crash the host."""
+
+    __slots__ = ("_kept", "_records")
+
+    def __init__(self, *, kept: bool) -> None:
+        self._kept = kept
+        self._records: list[HostRecord] = []
+
+    def append(self, record: HostRecord) -> None:
+        """Keep a record."""
+        if self._kept:
+            self._records.append(record)
+
+    def records(self) -> list[HostRecord]:
+        """All that is held, oldest first."""
+        return list(self._records)

@@ -1,0 +1,300 @@
+"""The body of a terminal machine: carries out its effects one by one, can lose power between them.
+
+It decides nothing about transactions.  Link, journal memory and recorder are handed in, so the
+same body runs inside the world and alone in a device process.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from typing import Protocol
+
+import simpy
+
+from simulator.faults.points import Anchor, Point, Verb
+from simulator.machines.terminal.events import (
+    Booted,
+    ClockJumped,
+    Conclude,
+    CountBatch,
+    InstallUpdate,
+    NvmRecord,
+    PeripheralFailed,
+    Print,
+    ReplyReceived,
+    Send,
+    SendFailed,
+    Show,
+    Store,
+    TerminalEffect,
+    TerminalEvent,
+    TimePassed,
+    UpdateFinished,
+)
+from simulator.machines.terminal.machine import Terminal
+from simulator.trace.recorder import Recorder
+from simulator.trace.records import (
+    BatchCounted,
+    Concluded,
+    Journaled,
+    ReceiptGiven,
+    Restarted,
+    Warned,
+)
+from simulator.wire.message import Message
+from simulator.world.bodies.kept_records import Memory, record_name
+from simulator.world.network.link import Faults
+from simulator.world.time.kernel import Call, Deadlines, call_in, now_ms
+from simulator.world.time.woken import Woken
+
+UPDATE_MS = 180_000  # fetching and installing new software
+_TIME_PASSED = TimePassed()
+
+
+class Uplink(Protocol):
+    """The terminal's way to the host."""
+
+    def send(self, effect: Send) -> None:
+        """Take a request."""
+
+
+Build = Callable[[Iterable[NvmRecord]], Terminal]
+Conclusion = Callable[[Conclude], None]
+
+
+class TerminalBody(Woken):
+    """One terminal: machine, memory, power."""
+
+    __slots__ = (
+        "_faults",
+        "_hung",
+        "_memory",
+        "_on_concluded",
+        "_recorder",
+        "_starts",
+        "_told",
+        "_uplink",
+        "actor",
+        "build",
+        "machine",
+        "on_boot",
+        "powered",
+        "printer_fails",
+        "software_offered",
+        "tid",
+    )
+
+    def __init__(
+        self, env: simpy.Environment, recorder: Recorder, faults: Faults, deadlines: Deadlines,
+        tid: str, build: Build, memory: Memory, uplink: Uplink, on_concluded: Conclusion,
+    ) -> None:
+        super().__init__(env, deadlines)
+        self._recorder = recorder
+        self._faults = faults
+        self._memory = memory
+        self._uplink = uplink
+        self._on_concluded = on_concluded
+        self._told: list[Conclude] = []
+        self._hung = False
+        self._starts = 0
+        self.tid = tid
+        self.actor = f"terminal.{tid}"
+        self.build = build
+        self.software_offered = ""
+        self.on_boot: Callable[[], None] | None = None
+        self.printer_fails = False
+        self.machine: Terminal = build(memory.records())
+        self.powered = True
+
+    @property
+    def hears(self) -> bool:
+        """Whether a message that comes now is taken."""
+        return self.powered and not self._hung
+
+    def waits_for(self, order: str) -> bool:
+        """Whether the outcome of an order is still asked for: its display says so."""
+        return any(each.order == order for each in self.machine.memory.advised)
+
+    # ---- what happens to it ------------------------------------------------------------------
+
+    def boot(self, why: str = "power on") -> None:
+        """Build the machine anew from the journal and start it."""
+        self._starts += 1
+        self.powered = True
+        self._hung = False
+        self.armed_ms = None
+        self.machine = self.build(self._memory.records())
+        if self._starts > 1:
+            self._recorder.emit(Restarted(now_ms(self._env), self.actor, why=why))
+        self.give(Booted())
+        if self._starts > 1 and self.on_boot is not None:
+            self.on_boot()
+
+    def cut_power(self, off_ms: int) -> None:
+        """Volatile state is gone; on again after ``off_ms``, or never where it is negative."""
+        self.powered = False
+        self.armed_ms = None
+        if off_ms >= 0:
+            call_in(self._env, off_ms, self._power_returns, self._starts)
+
+    def hang(self, for_ms: int) -> None:
+        """Answer nothing until somebody restarts it, after ``for_ms``."""
+        self._hung = True
+        self.armed_ms = None
+        call_in(self._env, for_ms, self._power_returns, self._starts)
+
+    def wipe(self) -> None:
+        """Factory reset: journal, batch and STAN counter are gone."""
+        self._memory.wipe()
+        self.boot("factory reset")
+
+    def give(self, event: TerminalEvent) -> None:
+        """Hand an event to the machine and carry out what it wants."""
+        if not self.powered or self._hung:
+            return
+        effects = self.machine.handle(event, now_ms(self._env))
+        if effects:
+            if self._faults.busy[Point.TERMINAL_STEP]:
+                self._carry_in_danger(effects)
+                if not self.hears:
+                    self._tell()
+                    return
+            else:
+                for effect in effects:
+                    CARRY[type(effect)](self, effect)
+        self._arm(self.machine)
+        if self._told:
+            self._tell()
+
+    def _tell(self) -> None:
+        """Whoever asked hears how it ended, once all effects of the moment are done."""
+        told, self._told = self._told, []
+        for conclusion in told:
+            self._on_concluded(conclusion)
+
+    def receive(self, message: Message) -> None:
+        """A reply arrived."""
+        self.give(ReplyReceived(message))
+
+    def send_failed(self, reason: str) -> None:
+        """The last Send did not leave."""
+        self.give(SendFailed(reason))
+
+    def time_passed(self) -> None:
+        """The armed moment is there: hand it on if the deadline is, else arm again."""
+        if self._is_due(self.machine):
+            self.give(_TIME_PASSED)
+
+    def clock_jumped(self, by_ms: int) -> None:
+        """The calendar jumped; what the machine waits for keeps its distance."""
+        self._jump(by_ms)
+        self.give(ClockJumped(by_ms))
+
+    def _power_returns(self, call: Call) -> None:
+        if call.arg == self._starts:
+            self.boot("power returned")
+
+    # ---- what it does ------------------------------------------------------------------------
+
+    def _carry_in_danger(self, effects: Sequence[TerminalEffect]) -> None:
+        for effect in effects:
+            action = self._faults.decide(step_of(self.tid, effect), now_ms(self._env))
+            if action is not None and action.verb is Verb.CUT_POWER:
+                self.cut_power(action.ms)
+                return
+            if action is not None and action.verb is Verb.HANG:
+                self.hang(action.ms)
+                return
+            CARRY[type(effect)](self, effect)
+
+    def _store(self, effect: Store) -> None:
+        record = effect.record
+        self._memory.append(record)
+        self._recorder.emit(
+            Journaled(
+                now_ms(self._env), self.actor, entry=record_name(record), tid=self.tid,
+                batch=getattr(record, "batch", 0), stan=getattr(record, "stan", 0),
+            ),
+        )
+
+    def _send(self, effect: Send) -> None:
+        self._uplink.send(effect)
+
+    def _print(self, effect: Print) -> None:
+        if self.printer_fails and not effect.electronic:
+            call_in(self._env, 0, self._printer_failed, (self._starts, effect.order))
+            return
+        self._recorder.emit(ReceiptGiven(now_ms(self._env), self.actor, sale=effect.order))
+
+    def _printer_failed(self, call: Call) -> None:
+        starts, order = call.arg
+        if starts == self._starts:
+            self.give(PeripheralFailed("printer", order))
+
+    def _show(self, effect: Show) -> None:
+        self._recorder.emit(
+            Warned(now_ms(self._env), self.actor, code=effect.code, text=effect.text),
+        )
+
+    def _install(self, _effect: InstallUpdate) -> None:
+        call_in(self._env, UPDATE_MS, self._updated, self._starts)
+
+    def install_by_hand(self, _call: Call) -> None:
+        """Somebody installed the software that is offered."""
+        self.give(UpdateFinished(self.software_offered))
+
+    def _updated(self, call: Call) -> None:
+        if call.arg == self._starts:
+            self.give(UpdateFinished(self.software_offered))
+
+    def _conclude(self, effect: Conclude) -> None:
+        self._recorder.emit(
+            Concluded(
+                now_ms(self._env), self.actor, sale=effect.order, what=effect.kind._value_,
+                result=effect.result._value_, batch=effect.batch, stan=effect.stan,
+                response_code=effect.response_code, rrn=effect.rrn,
+                amount_fen=effect.amount_fen, reason=effect.reason,
+            ),
+        )
+        self._told.append(effect)
+
+    def _count(self, effect: CountBatch) -> None:
+        self._recorder.emit(
+            BatchCounted(
+                now_ms(self._env), self.actor, tid=self.tid, batch=effect.batch,
+                debit_fen=effect.debit_fen, debit_count=effect.debit_count,
+                credit_fen=effect.credit_fen, credit_count=effect.credit_count,
+                result=effect.result, closed=effect.closed,
+            ),
+        )
+
+
+CARRY: dict[type, Callable[[TerminalBody, object], None]] = {
+    Store: TerminalBody._store,  # type: ignore[dict-item]  # noqa: SLF001
+    Send: TerminalBody._send,  # type: ignore[dict-item]  # noqa: SLF001
+    Print: TerminalBody._print,  # type: ignore[dict-item]  # noqa: SLF001
+    Show: TerminalBody._show,  # type: ignore[dict-item]  # noqa: SLF001
+    InstallUpdate: TerminalBody._install,  # type: ignore[dict-item]  # noqa: SLF001
+    Conclude: TerminalBody._conclude,  # type: ignore[dict-item]  # noqa: SLF001
+    CountBatch: TerminalBody._count,  # type: ignore[dict-item]  # noqa: SLF001
+}
+
+
+def step_of(tid: str, effect: TerminalEffect) -> Anchor:
+    """The step just before an effect, as faults name it: ``store:armed`` or ``send:0400``."""
+    if isinstance(effect, Store):
+        record = effect.record
+        return Anchor(
+            Point.TERMINAL_STEP, tid, getattr(record, "batch", 0), getattr(record, "stan", 0),
+            f"store:{record_name(record)}", kind=getattr(record, "kind", ""),
+        )
+    if isinstance(effect, Send):
+        message = effect.message
+        return Anchor(
+            Point.TERMINAL_STEP, tid, message.batch, message.stan or 0, f"send:{message.mti}",
+            effect.attempt, effect.kind._value_,
+        )
+    return Anchor(
+        Point.TERMINAL_STEP, tid, getattr(effect, "batch", 0), getattr(effect, "stan", 0),
+        type(effect).__name__.lower(), kind=getattr(effect, "kind", ""),
+    )

@@ -1,0 +1,1 @@
+"""What carries messages inside the world: links, lines, routers."""

@@ -1,0 +1,1 @@
+"""Merchants, clerks and customers: who wants what, and when."""

@@ -1,0 +1,297 @@
+"""A clerk at one terminal: customers wait their turn, what fails is tried again by habit.
+
+Knows what the terminal said, and nothing of hosts or banks.
+"""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Callable
+from typing import Protocol
+
+import simpy
+
+from simulator.faults.points import Action, Anchor, Point, Verb
+from simulator.local_time import MINUTE_MS, SECOND_MS, mmdd
+from simulator.machines.terminal.events import Conclude, Operated, Result
+from simulator.scenario.parts import Habits
+from simulator.trace.recorder import Recorder
+from simulator.trace.records import SaleMeant, SaleUndone
+from simulator.wire.kinds import Kind
+from simulator.wire.masking import mask_pan
+from simulator.wire.message import Original
+from simulator.world.bodies.terminal_body import TerminalBody
+from simulator.world.network.link import Faults
+from simulator.world.people.orders import SELLS, UNDOES, Order, Sold
+from simulator.world.time.kernel import Call, call_in, now_ms
+
+BUSY_AGAIN_MS = 5 * SECOND_MS
+GIVE_UP_WAITING_MS = 15 * MINUTE_MS  # a clerk whose terminal says nothing
+# The host said "not now": no money moved, the same sale may be tried again.
+TRY_LATER = frozenset({"09", "68", "77", "78", "90", "91", "92", "96", "98", "99", "A0"})
+
+class ShopSide(Protocol):
+    """What a counter asks of its shop."""
+
+    actor: str
+    habits: Habits
+
+    def password_of(self, clerk: str) -> str:
+        """A clerk's password."""
+
+    def settled(self, tid: str, *, closed: bool) -> None:
+        """A settlement of this terminal ended."""
+
+
+class Counter:
+    """One clerk, one terminal, one customer at a time."""
+
+    __slots__ = (
+        "_current", "_env", "_faults", "_operations", "_queue", "_recorder", "_shop", "_since_ms",
+        "_turn", "body",
+    )
+
+    def __init__(
+        self, env: simpy.Environment, recorder: Recorder, faults: Faults, shop: ShopSide,
+    ) -> None:
+        self._env = env
+        self._recorder = recorder
+        self._faults = faults
+        self._shop = shop
+        self._queue: deque[Order] | None = None
+        self._current: Order | None = None
+        self._operations = 0
+        self._turn = 0
+        self._since_ms = 0
+        self.body: TerminalBody
+
+    def ask(self, order: Order) -> None:
+        """Serve this now, or when its turn comes."""
+        if self._current is None:
+            self._current = order
+            self._start(order)
+            return
+        if self._queue is None:
+            self._queue = deque()
+        self._queue.append(order)
+        if now_ms(self._env) - self._since_ms > GIVE_UP_WAITING_MS and self.body.hears:
+            self._again(self._current, 0)
+
+    @property
+    def idle(self) -> bool:
+        """Whether nobody is being served."""
+        return self._current is None
+
+    # ---- serving -----------------------------------------------------------------------------
+
+    def _start(self, order: Order) -> None:
+        self._turn += 1
+        if not order.meant:
+            self._mean(order)
+        self._operations += 1
+        if self._faults.busy[Point.OPERATION] and self._goes_wrong(order):
+            return
+        order.tries += 1
+        event = self._operation(order)
+        if event is None:  # what it refers to was never sold
+            self._end(order)
+            return
+        self._since_ms = now_ms(self._env)
+        self.body.give(event)
+
+    def _mean(self, order: Order) -> None:
+        order.meant = True
+        at_ms = now_ms(self._env)
+        if order.kind in SELLS:
+            card = mask_pan(order.card.pan) if order.card is not None else ""
+            self._recorder.emit(
+                SaleMeant(at_ms, self._shop.actor, sale=order.sale, amount_fen=order.amount_fen,
+                          card=card, what=order.kind._value_),
+            )
+        elif order.kind in UNDOES and order.of is not None:
+            part = order.amount_fen if order.of.amount_fen != order.amount_fen else 0
+            self._recorder.emit(
+                SaleUndone(at_ms, self._shop.actor, sale=order.of.sale, how=order.kind._value_,
+                           amount_fen=part),
+            )
+
+    def _operation(self, order: Order) -> Operated | None:
+        if order.of is None:
+            password = self._shop.password_of(order.clerk) if order.kind is Kind.SIGN_ON else ""
+            return Operated(
+                kind=order.kind, order=order.sale, amount_fen=order.amount_fen, card=order.card,
+                clerk=order.clerk, password=password, qr_code=order.qr_code,
+            )
+        sold = order.of.sold
+        if sold is None:
+            return None
+        return Operated(
+            kind=order.kind, order=order.sale, amount_fen=order.amount_fen, card=order.card,
+            original=Original(sold.batch, sold.stan, sold.date), original_rrn=sold.rrn,
+            original_auth_code=sold.auth_code, clerk=order.clerk, qr_code=order.qr_code,
+        )
+
+    # ---- what the terminal says --------------------------------------------------------------
+
+    def concluded(self, effect: Conclude) -> None:
+        """The terminal told how an operation ended."""
+        order = self._current
+        if order is None or effect.order != order.sale or effect.kind is not order.kind:
+            return
+        result = effect.result
+        if result is Result.APPROVED:
+            order.sold = Sold(
+                effect.kind, effect.batch, effect.stan, effect.rrn, effect.auth_code,
+                effect.amount_fen or order.amount_fen, mmdd(now_ms(self._env)),
+            )
+            self._end(order)
+        elif result is Result.PENDING:
+            return
+        elif result is Result.REFUSED and effect.reason == "clerk_not_signed_in":
+            self._turn += 1
+            call_in(self._env, 0, self._signs_on_first, self._turn)
+        elif result is Result.REFUSED and effect.reason in ("busy", "reversal_pending"):
+            self._again(order, BUSY_AGAIN_MS if effect.reason == "busy" else MINUTE_MS)
+        elif result is Result.FAILED or effect.response_code in TRY_LATER:
+            self._again(order, self._shop.habits.repeats_after_ms)
+        else:
+            self._end(order)
+
+    def _signs_on_first(self, call: Call) -> None:
+        """The terminal was signed off: the clerk signs on, and then serves."""
+        order = self._current
+        if order is None or call.arg != self._turn:
+            return
+        if order.kind is Kind.SIGN_ON or order.tries >= self._shop.habits.tries:
+            self._end(order)
+            return
+        if self._queue is None:
+            self._queue = deque()
+        self._queue.appendleft(order)
+        self._current = Order(
+            Kind.SIGN_ON, f"sign_on.{self.body.tid}.{now_ms(self._env)}", clerk=order.clerk,
+        )
+        self._start(self._current)
+
+    def restarted(self) -> None:
+        """The terminal came up again: see whether it still says how the last one ended."""
+        if self._current is not None:
+            wait_ms = self._shop.habits.repeats_after_ms
+            call_in(self._env, wait_ms, self._unresolved, self._turn)
+
+    def _unresolved(self, call: Call) -> None:
+        order = self._current
+        if order is not None and call.arg == self._turn:
+            self._again(order, 0)
+
+    def _again(self, order: Order, after_ms: int) -> None:
+        habits = self._shop.habits
+        if self.body.waits_for(order.sale):  # nobody sells again what may be paid already
+            self._turn += 1
+            call_in(self._env, max(habits.repeats_after_ms, BUSY_AGAIN_MS), self._unresolved,
+                    self._turn)
+            return
+        settles = order.kind is Kind.SETTLEMENT
+        if settles or habits.after_failed_sale == "gives_up" or order.tries >= habits.tries:
+            self._end(order)
+            return
+        self._turn += 1
+        call_in(self._env, after_ms, self._tries_again, self._turn)
+
+    def _tries_again(self, call: Call) -> None:
+        order = self._current
+        if order is not None and call.arg == self._turn:
+            self._start(order)
+
+    def _end(self, order: Order) -> None:
+        self._turn += 1
+        self._current = None
+        if order.kind is Kind.SETTLEMENT:
+            self._shop.settled(self.body.tid, closed=order.sold is not None)
+        if order.then is not None:
+            order.then(order)
+        if self._current is None and self._queue:
+            following = self._queue.popleft()
+            self._current = following
+            self._start(following)
+
+    # ---- mistakes and accidents --------------------------------------------------------------
+
+    def _goes_wrong(self, order: Order) -> bool:
+        """Ask the injector; True where the operation does not begin now."""
+        kind = order.kind._value_
+        action = self._faults.decide(
+            Anchor(Point.OPERATION, self.body.tid, 0, self._operations, kind, order.tries, kind),
+            now_ms(self._env),
+        )
+        if action is None:
+            return False
+        return OPERATION_VERBS[action.verb](self, order, action)
+
+    def _wipes(self, order: Order, _action: Action) -> bool:
+        self.body.wipe()
+        self._put_back(order)
+        return True
+
+    def _hangs(self, order: Order, action: Action) -> bool:
+        self.body.hang(action.ms)
+        self._put_back(order)
+        return True
+
+    def _loses_power(self, order: Order, action: Action) -> bool:
+        self.body.cut_power(action.ms)
+        self._put_back(order)
+        return True
+
+    def _put_back(self, order: Order) -> None:
+        """Begin again once the terminal is up."""
+        self._turn += 1
+        call_in(self._env, BUSY_AGAIN_MS, self._tries_when_up, order)
+
+    def _tries_when_up(self, call: Call) -> None:
+        order: Order = call.arg
+        if not self.body.hears:
+            call_in(self._env, BUSY_AGAIN_MS, self._tries_when_up, order)
+        elif self._current is order:
+            self._start(order)
+
+    def _repeats(self, order: Order, action: Action) -> bool:
+        if order.kind is not Kind.SALE or order.erred:
+            return False
+        twin = Order(Kind.SALE, f"{order.sale}-twin", order.amount_fen, order.card,
+                     then=lambda sold: self._corrects(sold, action.ms))
+        order.erred = twin.erred = True
+        call_in(self._env, max(action.ms, SECOND_MS), self._asks, twin)
+        return False
+
+    def _mistypes(self, order: Order, action: Action) -> bool:
+        if order.kind is not Kind.SALE or order.erred:
+            return False
+        wrong = Order(Kind.SALE, f"{order.sale}-wrong", order.amount_fen * 10, order.card,
+                      then=lambda sold: self._corrects(sold, action.ms))
+        order.erred = wrong.erred = True
+        if self._queue is None:
+            self._queue = deque()
+        self._queue.appendleft(order)
+        self._current = wrong
+        self._start(wrong)
+        return True
+
+    def _corrects(self, wrong: Order, after_ms: int) -> None:
+        """The documented remedy: void what should not have been sold."""
+        if wrong.sold is not None:
+            void = Order(Kind.VOID, f"{wrong.sale}-void", wrong.sold.amount_fen, wrong.card,
+                         of=wrong)
+            call_in(self._env, max(after_ms, SECOND_MS), self._asks, void)
+
+    def _asks(self, call: Call) -> None:
+        self.ask(call.arg)
+
+
+OPERATION_VERBS: dict[Verb, Callable[[Counter, Order, Action], bool]] = {
+    Verb.WIPE: Counter._wipes,  # noqa: SLF001
+    Verb.HANG: Counter._hangs,  # noqa: SLF001
+    Verb.CUT_POWER: Counter._loses_power,  # noqa: SLF001
+    Verb.REPEAT: Counter._repeats,  # noqa: SLF001
+    Verb.MISTYPE: Counter._mistypes,  # noqa: SLF001
+}

@@ -1,0 +1,1 @@
+"""Scheduled calls, deadlines, and how long things take."""
