@@ -10,16 +10,17 @@ from typing import Any
 
 import typer
 
-from hil.commands import device as commands_device
-from hil.commands import host as commands_host
-from hil.commands import tell as commands_tell
-from simulator.commands.app import Register, build_app
+from simulator.commands.app import COMMANDS as SIMULATOR_COMMANDS
+from simulator.commands.app import build_app
 from simulator.commands.inputs import ExitCode, InputError
 from simulator.commands.outputs import drop_standard_output
 
-COMMANDS: tuple[Register, ...] = (  # those of the bench
-    commands_device.register, commands_host.register, commands_tell.register,
-)
+COMMANDS = {
+    **SIMULATOR_COMMANDS,
+    "device": "hil.commands.device",
+    "host": "hil.commands.host",
+    "tell": "hil.commands.tell",
+}
 # what the command line parser raises: its base is public in no version of typer
 _PARSER_ERROR: Any = typer.BadParameter.__mro__[2]
 _CANNOT_WRITE = frozenset((errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EIO, errno.EBADF))
@@ -31,7 +32,8 @@ def run(arguments: list[str]) -> int:
         run(["--help"])
         return ExitCode.BAD_INPUT
     try:
-        code = build_app(COMMANDS)(arguments, standalone_mode=False, prog_name="daozhang")
+        code = build_app(COMMANDS, arguments)(
+            arguments, standalone_mode=False, prog_name="daozhang")
         sys.stdout.flush()
         if code == ExitCode.INTERRUPTED:  # newer versions of typer turn Ctrl-C into this
             _say("interrupted")

@@ -30,12 +30,13 @@ from simulator.scenario.plan import planned_actions
 from simulator.scenario.scenario import Scenario
 from simulator.trace.recorder import Recorder
 from simulator.trace.records import Restarted
+from simulator.version import own_version
 from simulator.wire.codec import Codec
 from simulator.world import remedies
 from simulator.world.founding import Choices
 from simulator.world.network.link import HOST
 from simulator.world.network.wire_codec import WireCodec
-from simulator.world.run import faults_of, own_version
+from simulator.world.run import faults_of
 from simulator.world.time.kernel import Call, call_in
 from simulator.world.world import World
 

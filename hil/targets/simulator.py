@@ -26,12 +26,13 @@ from simulator.scenario.places import places_of
 from simulator.scenario.read import scenario_of
 from simulator.trace.recorder import Recorder
 from simulator.trace.records import Concluded, Record
+from simulator.version import own_version
 from simulator.wire.kinds import Kind
 from simulator.world.founding import Choices
 from simulator.world.network.wire_codec import WireCodec
 from simulator.world.people.counter import Counter
 from simulator.world.people.orders import Order
-from simulator.world.run import come_to_rest, faults_of, own_version
+from simulator.world.run import come_to_rest, faults_of
 from simulator.world.time.kernel import now_ms
 from simulator.world.world import World
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import gc
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from importlib.metadata import PackageNotFoundError, version
 
 import simpy
 
@@ -19,6 +18,7 @@ from simulator.scenario.plan import fault_rules, planned_actions
 from simulator.scenario.scenario import Scenario
 from simulator.trace.recorder import Recorder
 from simulator.trace.records import Listener
+from simulator.version import own_version
 from simulator.world import remedies
 from simulator.world.bodies.kept_records import WorldHostMemory
 from simulator.world.defects import Workshop
@@ -26,15 +26,8 @@ from simulator.world.founding import Choices
 from simulator.world.network.wire_codec import WireCodec
 from simulator.world.world import World
 
+LARGE_FLEET = 500  # terminals from which walking the built world costs more than it finds
 Progress = Callable[[int, int], None]  # simulated Unix ms, and the last one of the phase
-
-
-def own_version() -> str:
-    """The version of this program, for the first record of a trace."""
-    try:
-        return version("daozhang")
-    except PackageNotFoundError:
-        return "unknown"
 
 
 def build_world(
@@ -79,7 +72,7 @@ def faults_of(
 def run_virtual(world: World, progress: Progress | None = None) -> None:
     """Run a world through its phases: faults, heal, drain."""
     scenario = world.scenario
-    with tuned_collector():
+    with tuned_collector(large=len(world.bodies) >= LARGE_FLEET):
         world.open()
         world.enter("faults")
         _advance(world.env, scenario.until_ms, progress)
@@ -128,17 +121,19 @@ def _advance(
 
 
 @contextmanager
-def tuned_collector() -> Iterator[None]:
+def tuned_collector(*, large: bool) -> Iterator[None]:
     """Keep the garbage collector from walking a whole built world again and again.
 
-    Meant for large fleets; at 1,000 terminals it makes no difference.
+    Meant for large fleets; to a small world one collection would cost more than its whole run.
     """
     before = gc.get_threshold()
-    gc.collect()
-    gc.freeze()
+    if large:
+        gc.collect()
+        gc.freeze()
     gc.set_threshold(100_000, 50, 100)
     try:
         yield
     finally:
         gc.set_threshold(*before)
-        gc.unfreeze()
+        if large:
+            gc.unfreeze()

@@ -53,9 +53,10 @@ def model(scenario, wire=False, profile=None):
     return took, judgement.money.taken.sales
 
 
-def bare(scenario):
+def bare(scenario, terminals):
+    rate = terminals * SALES_PER_TERMINAL_HOUR
     began = time.process_time()
-    sales = bare_loop.run(scenario, scenario.until_ms)
+    sales = bare_loop.run(terminals, rate, scenario.start_ms, scenario.until_ms)
     return time.process_time() - began, sales
 
 
@@ -67,7 +68,7 @@ def test_the_whole_model_beside_a_bare_heap_loop(benchmark, capsys):
     scenario = fleet(1_000, "3h")
     models, bares = [], []
     for _ in range(3):
-        bares.append(bare(scenario))
+        bares.append(bare(scenario, 1_000))
         models.append(model(scenario))
     benchmark.pedantic(model, (scenario,), rounds=1)
     ratio = per_sale(bares) / per_sale(models)

@@ -6,12 +6,12 @@ import json
 
 from typer.testing import CliRunner
 
-from simulator.commands.app import build_app
+from simulator.commands.app import COMMANDS, build_app
 from simulator.world.defects import DEFECTS
 
 
 def printed(*arguments: str) -> str:
-    result = CliRunner().invoke(build_app(), ["defects", *arguments])
+    result = CliRunner().invoke(build_app(COMMANDS), ["defects", *arguments])
     assert result.exit_code == 0
     return result.output
 

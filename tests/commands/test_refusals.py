@@ -5,7 +5,7 @@ import json
 import pytest
 
 from hil.commands.entry import run
-from simulator.world.run import own_version
+from simulator.version import own_version
 
 ECHO = {"mti": "0800", "fields": {"11": "000001", "41": "10000001", "42": "123456789012345"},
         "tpdu": "6000000000", "header": "603100311001"}
