@@ -25,9 +25,9 @@ _SHORTEST, _LONGEST = 13, 19
 def mask_pan(pan: str) -> str:
     """First six and last four digits of a card number; all stars where it is none.
 
-    >>> mask_pan("6200000000000120")
+    >>> mask_pan("6200009753180120")
     '620000******0120'
-    >>> mask_pan("62000O0000000120")
+    >>> mask_pan("62000O9753180120")
     '****************'
     """
     if _SHORTEST <= len(pan) <= _LONGEST and pan.isascii() and pan.isdigit():
@@ -38,7 +38,7 @@ def mask_pan(pan: str) -> str:
 def mask_track(track: str) -> str:
     """A track with its card number masked and all behind the first separator hidden.
 
-    >>> mask_track("6200000000000120D30122010000000000")
+    >>> mask_track("6200009753180120D30122010000000000")
     '620000******0120******************'
     """
     pan, separator, rest = track.partition("D")
@@ -50,7 +50,7 @@ def mask_track(track: str) -> str:
 def mask_details(details: str) -> str:
     """F48: settlement totals and the end count as they are, card numbers of an upload masked.
 
-    >>> mask_details("010000000200006200000000000120000000010000")
+    >>> mask_details("010000000200006200009753180120000000010000")
     '01000000020000620000******0120000000010000'
     """
     if len(details) in {4, 62} and _are_digits(details):
@@ -91,7 +91,7 @@ _SHOWN_TAGS = frozenset({  # of chip data; all others, 5A and 57 among them, are
 def mask_icc(icc_hex: str) -> str:
     """F55 as hex with all values hidden but those of tags that are known to hold no card data.
 
-    >>> mask_icc("9C01005A086200000000000120")
+    >>> mask_icc("9C01005A086200009753180120")
     '9C01005A08****************'
     """
     found = elements(icc_hex)
