@@ -16,6 +16,7 @@ from hil.commands import tell as commands_tell
 from simulator.commands.app import Register, build_app
 from simulator.commands.inputs import ExitCode, InputError
 from simulator.commands.outputs import drop_standard_output
+from simulator.wire.masking import mask_cards
 
 COMMANDS: tuple[Register, ...] = (  # those of the bench
     commands_device.register, commands_host.register, commands_tell.register,
@@ -67,4 +68,4 @@ def _where_to_read(error: Any) -> str:
 
 def _say(text: str) -> None:
     with suppress(OSError):
-        print(f"daozhang: {text}", file=sys.stderr, flush=True)  # noqa: T201
+        print(f"daozhang: {mask_cards(text)}", file=sys.stderr, flush=True)  # noqa: T201

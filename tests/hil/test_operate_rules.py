@@ -64,6 +64,8 @@ BAD = [
     ({"order": "S" * 65}, "order", "64"),
     ({"order": PAN}, "order", "does not look like a card number"),
     ({"order": "card 6200-0097-5318-0120"}, "order", "does not look like a card number"),
+    ({"order": f"{PAN}-0001"}, "order", "does not look like a card number"),
+    ({"order": "6200.0097.5318.0120"}, "order", "does not look like a card number"),
 ]
 
 

@@ -12,6 +12,9 @@ from simulator.wire.dialect import FIELD
 from simulator.wire.generic import decode_generic
 from simulator.wire.masking import (
     MASKS,
+    card_numbers_in,
+    looks_like_card,
+    mask_cards,
     mask_details,
     mask_fields,
     mask_icc,
@@ -140,3 +143,46 @@ def test_subfields_hide_card_data_and_keys_unless_asked():
     assert subfields_of(upload, clear=True)["48"]["1.pan"] == "6200009753180120"
     assert set(subfields_of(keys)["62"].values()) == {"*" * 32, "*" * 8}
     assert subfields_of(keys, clear=True)["62"]["tdk_check"] == "819DB114"
+
+
+# ---- names that look like card numbers ---------------------------------------------------------
+
+CARDS = ("6200009753180120", "4222222222222", "378282246310005", "6200009753186420001")
+FULL_WIDTH = {ord("0") + digit: ord("０") + digit for digit in range(10)}
+
+
+@st.composite
+def disguised(draw) -> tuple[str, str]:
+    """A card number in groups, with anything but letters between them, in either width of digits."""
+    pan = draw(st.sampled_from(CARDS))
+    cuts = sorted(draw(st.sets(st.integers(1, len(pan) - 1), max_size=5)))
+    apart = st.text(" .-_/:·—　，\u200b\n", min_size=1, max_size=3)
+    name = ""
+    for begin, end in zip([0, *cuts], [*cuts, len(pan)], strict=True):
+        name += (draw(apart) if begin else "") + pan[begin:end]
+    return pan, name.translate(FULL_WIDTH) if draw(st.booleans()) else name
+
+
+@given(disguised(), st.sampled_from(["", "S", "sale ", "单号", "A/"]), st.sampled_from(["", "x", " 号", "-0001"]))
+def test_a_card_number_in_any_disguise_is_found_and_masked(card, before, behind):
+    pan, name = card
+    text = before + name + behind
+    assert looks_like_card(text)
+    shown = mask_cards(text)
+    assert len(shown) == len(text)
+    assert sum(a != b for a, b in zip(text, shown, strict=True)) >= len(pan) - 10
+    assert not looks_like_card(shown)
+
+
+@pytest.mark.parametrize("name", [
+    "", "S1", "10000001-3", "6200009753180121", "620000975318", "62000097531801202", "corner shop 24",
+    "62000097 and 53180120", "620000******0120", "2026-01-29 20:00",
+])
+def test_what_is_no_card_number_may_be_a_name(name):
+    assert not looks_like_card(name)
+    assert mask_cards(name) == name
+
+
+def test_the_longest_number_is_taken_and_all_of_several_are_found():
+    text = "a 6200009753180120, b 4222222222222"
+    assert [text[begin:end] for begin, end in card_numbers_in(text)] == ["6200009753180120", "4222222222222"]
