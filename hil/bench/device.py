@@ -15,7 +15,7 @@ from simulator.machines.terminal.profile import Card
 from simulator.trace.records import Concluded
 from simulator.wire.kinds import Kind
 
-TEST_CARD = Card(pan="6200000000000120")
+TEST_CARD = Card(pan="6200009753180120")
 
 
 class Place(msgspec.Struct, frozen=True, kw_only=True):

@@ -14,6 +14,7 @@ from simulator.commands.app import COMMANDS as SIMULATOR_COMMANDS
 from simulator.commands.app import build_app
 from simulator.commands.inputs import ExitCode, InputError
 from simulator.commands.outputs import drop_standard_output
+from simulator.wire.masking import mask_cards
 
 COMMANDS = {
     **SIMULATOR_COMMANDS,
@@ -69,4 +70,4 @@ def _where_to_read(error: Any) -> str:
 
 def _say(text: str) -> None:
     with suppress(OSError):
-        print(f"daozhang: {text}", file=sys.stderr, flush=True)  # noqa: T201
+        print(f"daozhang: {mask_cards(text)}", file=sys.stderr, flush=True)  # noqa: T201

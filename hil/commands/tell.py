@@ -19,7 +19,7 @@ Examples, for a device:
 
   daozhang tell 127.0.0.1:8585 '{"do":"operate","kind":"sign_on","password":"0000"}'
 
-  daozhang tell 127.0.0.1:8585 '{"do":"operate","kind":"sale","order":"S1","amount_fen":6800,"card":{"pan":"6200000000000120"}}'
+  daozhang tell 127.0.0.1:8585 '{"do":"operate","kind":"sale","order":"S1","amount_fen":6800,"card":{"pan":"6200009753180120"}}'
 
   daozhang tell 127.0.0.1:8585 '{"do":"cut_power","before":"send:0200"}'
 

@@ -16,6 +16,7 @@ import msgspec
 from hil.control.control_words import words_of
 from hil.ports.ports import Address, Clock, PortError, PortEvents, PumpedPort, words_for
 from hil.ports.tcp_port import TcpServerPort
+from simulator.wire.masking import mask_cards
 
 LONGEST_LINE = 65_536
 ANSWER_TIMEOUT_S = 120.0
@@ -148,7 +149,7 @@ def _acceptance(answer: msgspec.Struct) -> bytes:
 
 
 def _refusal(why: str) -> bytes:
-    return msgspec.json.encode({"ok": False, "error": why}) + b"\n"
+    return msgspec.json.encode({"ok": False, "error": mask_cards(why)}) + b"\n"
 
 
 # ---- the other end -------------------------------------------------------------------------------

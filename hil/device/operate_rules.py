@@ -13,6 +13,7 @@ import msgspec
 from hil.control.control import ControlError
 from hil.device.requests import Operate
 from simulator.machines.terminal.profile import Card
+from simulator.wire.masking import looks_like_card
 from simulator.wire.message import Original
 from simulator.wire.pin import LONGEST, SHORTEST
 
@@ -21,7 +22,6 @@ MOST_NUMBER = 999_999  # STAN and batch have six
 LONGEST_ICC = 255
 _MONTH = "(0[1-9]|1[0-2])"
 _DAY = "(0[1-9]|[12][0-9]|3[01])"
-_LONG_DIGITS = re.compile(r"[0-9](?:[ -]?[0-9]){12,18}")
 
 
 class Rule(msgspec.Struct, frozen=True):
@@ -70,21 +70,6 @@ def checked(asked: Operate) -> Operate:
     if asked.card is None:
         return asked
     return msgspec.structs.replace(asked, card=_checked_card(asked.card))
-
-
-def looks_like_card(text: str) -> bool:
-    """Whether digits in a text, blanks and dashes left out, pass for a card number.
-
-    >>> looks_like_card("S1"), looks_like_card("6200 0000 0000 0120"), looks_like_card("6" * 16)
-    (False, True, False)
-    """
-    return any(
-        _passes_luhn(re.sub("[ -]", "", found[0])) for found in _LONG_DIGITS.finditer(text))
-
-
-def _passes_luhn(digits: str) -> bool:
-    doubled = (sum(divmod(2 * int(digit), 10)) for digit in digits[-2::-2])
-    return (sum(doubled) + sum(int(digit) for digit in digits[-1::-2])) % 10 == 0
 
 
 def _checked_card(card: Card) -> Card:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from simulator.local_time import DAY_MS
+from simulator.scenario.card_names import check_names
 from simulator.scenario.fault_checks import check_actions, check_expectations, check_faults
 from simulator.scenario.numbers import (
     NARROW_MERCHANTS,
@@ -37,6 +38,9 @@ NEEDS_ORIGINAL = {
 
 def check(scenario: Scenario) -> Iterator[Problem]:
     """Everything that is wrong, in the order of the file's parts."""
+    if named := tuple(check_names(scenario)):  # before any other check can show a name
+        yield from named
+        return
     broken = False
     for found in (_run, _banks, _networks, _merchants):
         for problem in found(scenario):

@@ -16,9 +16,10 @@ from simulator.local_time import datetime_at
 from simulator.scenario.parts import Part
 from simulator.scenario.toml_lines import Path
 from simulator.scenario.units import plain
+from simulator.wire.masking import mask_cards
 
 MOST_NAMES = 40
-_NUMBER = re.compile(r"\d{12,}")
+_LONG_NUMBER = re.compile(r"\d{12,}")
 
 
 class Problem(msgspec.Struct, frozen=True):
@@ -30,7 +31,11 @@ class Problem(msgspec.Struct, frozen=True):
 
 def shown(given: object) -> str:
     """What a person gave, short, with anything like a card number masked."""
-    return _NUMBER.sub(lambda found: found[0][:6] + "******" + found[0][-4:], plain(given))
+    return _masked(plain(_masked(given) if isinstance(given, str) else given))
+
+
+def _masked(text: str) -> str:
+    return _LONG_NUMBER.sub(lambda found: found[0][:6] + "******" + found[0][-4:], mask_cards(text))
 
 
 def path_text(path: Path) -> str:
@@ -41,7 +46,7 @@ def path_text(path: Path) -> str:
     """
     text = ""
     for part in path:
-        text += f"[{part + 1}]" if isinstance(part, int) else f".{part}" if text else part
+        text += f"[{part + 1}]" if isinstance(part, int) else f".{_masked(part)}" if text else _masked(part)
     return text
 
 

@@ -25,9 +25,9 @@ _SHORTEST, _LONGEST = 13, 19
 def mask_pan(pan: str) -> str:
     """First six and last four digits of a card number; all stars where it is none.
 
-    >>> mask_pan("6200000000000120")
+    >>> mask_pan("6200009753180120")
     '620000******0120'
-    >>> mask_pan("62000O0000000120")
+    >>> mask_pan("62000O9753180120")
     '****************'
     """
     if _SHORTEST <= len(pan) <= _LONGEST and pan.isascii() and pan.isdigit():
@@ -38,7 +38,7 @@ def mask_pan(pan: str) -> str:
 def mask_track(track: str) -> str:
     """A track with its card number masked and all behind the first separator hidden.
 
-    >>> mask_track("6200000000000120D30122010000000000")
+    >>> mask_track("6200009753180120D30122010000000000")
     '620000******0120******************'
     """
     pan, separator, rest = track.partition("D")
@@ -50,7 +50,7 @@ def mask_track(track: str) -> str:
 def mask_details(details: str) -> str:
     """F48: settlement totals and the end count as they are, card numbers of an upload masked.
 
-    >>> mask_details("010000000200006200000000000120000000010000")
+    >>> mask_details("010000000200006200009753180120000000010000")
     '01000000020000620000******0120000000010000'
     """
     if len(details) in {4, 62} and _are_digits(details):
@@ -91,7 +91,7 @@ _SHOWN_TAGS = frozenset({  # of chip data; all others, 5A and 57 among them, are
 def mask_icc(icc_hex: str) -> str:
     """F55 as hex with all values hidden but those of tags that are known to hold no card data.
 
-    >>> mask_icc("9C01005A086200000000000120")
+    >>> mask_icc("9C01005A086200009753180120")
     '9C01005A08****************'
     """
     found = elements(icc_hex)
@@ -183,3 +183,72 @@ def _zeroed(data: bytes, span: Span) -> bytes:
     pad = digits[span.count:] if span.row.in_digits else ""
     shown = mask(digits[:len(digits) - len(pad)]).replace(STAR, "0")
     return bytes.fromhex(shown + pad)
+
+
+# ---- names and other text that people give ----------------------------------------------------
+
+_GROUP = re.compile(r"\d+")  # digits of any script, full-width ones among them
+_APART = re.compile(r"[\W_]{1,3}")  # what may stand between two groups of one number
+
+
+def card_numbers_in(text: str) -> list[tuple[int, int]]:
+    """Where in a text something looks like a card number: begin and end of each place, in order.
+
+    It is 13 to 19 digits that pass the Luhn check, in groups with up to three characters between
+    two of them that are no letters: blanks, dashes, dots, whatever.  No group is taken in part.
+    """
+    groups = [found.span() for found in _GROUP.finditer(text)]
+    found: list[tuple[int, int]] = []
+    first = 0
+    while first < len(groups):
+        last = _last_group_of_card(text, groups, first)
+        if last is not None:
+            found.append((groups[first][0], groups[last][1]))
+            first = last
+        first += 1
+    return found
+
+
+def _last_group_of_card(text: str, groups: list[tuple[int, int]], first: int) -> int | None:
+    digits = ""
+    fitting = None
+    for at in range(first, len(groups)):
+        begin, end = groups[at]
+        if at > first and not _APART.fullmatch(text[groups[at - 1][1]:begin]):
+            break
+        if len(digits) + end - begin > _LONGEST:
+            break
+        digits += text[begin:end]
+        if len(digits) >= _SHORTEST and _passes_luhn(digits):
+            fitting = at
+    return fitting
+
+
+def _passes_luhn(digits: str) -> bool:
+    doubled = (sum(divmod(2 * int(digit), 10)) for digit in digits[-2::-2])
+    return (sum(doubled) + sum(int(digit) for digit in digits[-1::-2])) % 10 == 0
+
+
+def looks_like_card(text: str) -> bool:
+    """Whether a name would show a card number: the one rule for all that people name.
+
+    >>> looks_like_card("S1"), looks_like_card("6200.0097/5318 0120"), looks_like_card("6" * 16)
+    (False, True, False)
+    >>> looks_like_card("sale 6200009753180120-0001"), looks_like_card("６２００００９７５３１８０１２０")
+    (True, True)
+    """
+    return bool(card_numbers_in(text))
+
+
+def mask_cards(text: str) -> str:
+    """A text in which all but the first six and last four digits of each card number are stars.
+
+    >>> mask_cards("no sale 6200-0097-5318-0120 here, nor 10000001")
+    'no sale 6200-00**-****-0120 here, nor 10000001'
+    """
+    shown = list(text)
+    for begin, end in card_numbers_in(text):
+        places = [at for at in range(begin, end) if text[at].isdecimal()]
+        for at in places[_FIRST:-_LAST]:
+            shown[at] = STAR
+    return "".join(shown)

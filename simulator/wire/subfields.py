@@ -47,7 +47,7 @@ DOMESTIC_PREFIXES = ("62",)  # of card numbers; a setting of terminal and host
 def is_foreign(pan: str, domestic: tuple[str, ...]) -> bool:
     """Whether a card counts in the second half of F48; what has no card number does not.
 
-    >>> is_foreign("5100000000000008", DOMESTIC_PREFIXES), is_foreign("", DOMESTIC_PREFIXES)
+    >>> is_foreign("5100009753180008", DOMESTIC_PREFIXES), is_foreign("", DOMESTIC_PREFIXES)
     (True, False)
     """
     return bool(pan) and not pan.startswith(domestic)
@@ -105,8 +105,8 @@ class UploadItem(msgspec.Struct, frozen=True, gc=False):
 def format_upload(items: Sequence[UploadItem]) -> str:
     """F48 of stripe details: n2 count, then 40 digits each for at most eight items.
 
-    >>> format_upload([UploadItem(False, 2, "6200000000000120", 10_000)])
-    '010000000200006200000000000120000000010000'
+    >>> format_upload([UploadItem(False, 2, "6200009753180120", 10_000)])
+    '010000000200006200009753180120000000010000'
     """
     if len(items) > MAX_UPLOAD_ITEMS:
         raise WireError("48", 0, f"{len(items)} items, at most {MAX_UPLOAD_ITEMS} go into one message")

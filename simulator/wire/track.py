@@ -21,8 +21,8 @@ SHORTEST = _BLOCK + _TAIL - 1
 def encrypt_track(track: str, tdk: bytes) -> str:
     """F35 as it is sent.
 
-    >>> encrypt_track("6200000000000120D301220100000000001", bytes(range(16)))
-    '6200000000000120D322E183E5EFD1E4E01'
+    >>> encrypt_track("6200009753180120D301220100000000001", bytes(range(16)))
+    '6200009753180120D322E183E5EFD1E4E01'
     """
     return _changed(track, tdk, des.encrypt)
 
@@ -38,7 +38,7 @@ def decrypt_track(track: str, tdk: bytes) -> str:
 def is_track(track: str) -> bool:
     """Whether this is what a reader gives: card number, D, more digits; long enough for one block.
 
-    >>> is_track("6200000000000120D30122010"), is_track("6200000000000120"), is_track("62D30122010")
+    >>> is_track("6200009753180120D30122010"), is_track("6200009753180120"), is_track("62D30122010")
     (True, False, False)
     """
     pan, separator, rest = track.partition("D")

@@ -63,3 +63,20 @@ def test_atoms_without_an_atom_are_refused(tmp_path, capsys):
 def test_the_program_tells_its_version_and_where_to_read(capsys):
     assert said(capsys, "--version")[:2] == (0, f"daozhang {own_version()}\n")
     assert said(capsys, "run")[2].endswith("(see daozhang run --help)\n")
+
+
+@pytest.mark.parametrize("arguments", [
+    ("run", "6200009753180120.toml"), ("run", "lost-reply", "--seed", "6200 0097 5318 0120"),
+    ("run", "lost-reply", "--6200009753180120"), ("decode", "card 6200-0097-5318-0120"),
+    ("encode", "6200.0097.5318.0120"), ("６２００００９７５３１８０１２０",),
+    ("run", "lost-reply", "--report", "pyproject.toml/6200_0097_5318_0120"),
+    ("run", "lost-reply", "--defect", "6200009753180120"),
+    ("host", "6200009753180120.toml", "--state", "x.sqlite"),
+    ("device", "--tid", "10000001", "--mid", "898000000000001", "--host", "127.0.0.1:9", "--nvm", "x",
+     "--profile", "6200009753180120"),
+    ("tell", "6200009753180120:1", "{}"), ("tell", "127.0.0.1:1", "{6200009753180120"),
+])
+def test_no_refusal_on_standard_error_shows_a_card_number(capsys, arguments):
+    code, out, err = said(capsys, *arguments)
+    assert (code, out) == (2, "")
+    assert "975318" not in "".join(str(int(char)) for char in err if char.isdecimal())

@@ -113,6 +113,18 @@ def test_what_cannot_be_done_is_refused_with_what_is_allowed(bench, line, words)
     assert json.loads(after) == {"ok": True, "value": 1}
 
 
+@pytest.mark.parametrize("line", [
+    '{"do":"6200009753180120"}', '{"do":"6200.0097.5318.0120"}', '{"do":"６２００００９７５３１８０１２０"}',
+    '{"do":"add","left":1,"6200009753180120":1}', '{"do":"add","left":1,"6200-0097-5318-0120":1}',
+])
+def test_a_refusal_never_shows_a_card_number(bench, line):
+    [refusal] = raw(bench, line.encode() + b"\n", 1)
+    told = json.loads(refusal)["error"]
+    assert "allowed: " in told
+    assert "*" in told
+    assert "975318" not in "".join(str(int(char)) for char in told if char.isdecimal())
+
+
 def test_a_request_may_come_in_pieces(bench):
     def talk():
         with socket.create_connection(("127.0.0.1", bench.server.address.port)) as connection:

@@ -27,7 +27,7 @@ from simulator.wire.kinds import Kind
 from simulator.wire.message import Message, Original
 
 LOOPBACK = Address("127.0.0.1", 0)
-PAN = "6200000000000120"
+PAN = "6200009753180120"
 GOOD = {"do": "operate", "kind": "sale", "order": "S1", "amount_fen": 6_800, "card": {"pan": PAN}}
 
 
@@ -63,7 +63,9 @@ BAD = [
     ({"qr_code": "码"}, "qr_code", "ASCII"),
     ({"order": "S" * 65}, "order", "64"),
     ({"order": PAN}, "order", "does not look like a card number"),
-    ({"order": "card 6200-0000-0000-0120"}, "order", "does not look like a card number"),
+    ({"order": "card 6200-0097-5318-0120"}, "order", "does not look like a card number"),
+    ({"order": f"{PAN}-0001"}, "order", "does not look like a card number"),
+    ({"order": "6200.0097.5318.0120"}, "order", "does not look like a card number"),
 ]
 
 

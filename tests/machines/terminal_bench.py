@@ -37,8 +37,8 @@ IDENTITY = TerminalIdentity(tid="10000001", mid="898000000000001")
 KEYS = WorkingKeys(pik=bytes(range(16)), mak=bytes.fromhex("0102030405060708"))
 F62 = wrap_working_keys(KEYS, IDENTITY.master_key)
 SEALER = SymbolicSealer()
-CARD = Card(pan="6200000000000120")
-OTHER_CARD = Card(pan="6200000000000138", expiry="2912")
+CARD = Card(pan="6200009753180120")
+OTHER_CARD = Card(pan="6200007531290138", expiry="2912")
 NOON = 1_767_240_000_000  # 2026-01-01 12:00 in Beijing
 
 Key = tuple[int, int]  # batch, STAN

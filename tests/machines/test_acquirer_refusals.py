@@ -106,10 +106,10 @@ def of(message: Message, date: str = "") -> Original:
     (Kind.QR_PAY, "", 0, {"private": b"28000000"}, "13"),
     (Kind.SALE, "", 0, {}, "13"),
     (Kind.SALE, "", None, {}, "13"),
-    (Kind.SALE, "", SALE, {"pan": "5100000000000008"}, "15"),
+    (Kind.SALE, "", SALE, {"pan": "5100009753180008"}, "15"),
     (Kind.PREAUTH, "", 0, {}, "13"),
     (Kind.OFFLINE_SALE, "", 0, {}, "13"),
-    (Kind.BALANCE, "", None, {"pan": "5100000000000008"}, "15"),
+    (Kind.BALANCE, "", None, {"pan": "5100009753180008"}, "15"),
 ])
 def test_a_request_that_cannot_be_is_declined_with_its_reason(
     kind: Kind, original: str, amount_fen: int | None, fields: dict[str, object], code: str,
@@ -436,6 +436,6 @@ def test_risk_control_cannot_take_what_is_not_there_or_settled(stan: int) -> Non
 def test_routing_takes_the_longest_prefix() -> None:
     bench = HostBench(settings=SETTINGS)
     terminal = signed_on(bench)
-    terminal.sale(SALE, pan="6217000000000008")
+    terminal.sale(SALE, pan="6217009753160008")
     terminal.sale(SALE)
     assert [asked.bank for asked in bench.asked] == ["bank.b", "bank.a"]

@@ -21,7 +21,7 @@ from simulator.wire.subfields import (
     parse_upload,
 )
 
-FOREIGN = "5100000000000008"
+FOREIGN = "5100009753180008"
 ABROAD = Card(pan=FOREIGN)
 
 

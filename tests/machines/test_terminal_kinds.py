@@ -91,17 +91,17 @@ def test_each_reversible_kind_of_the_wire_table_is_armed_here():
 def test_a_sale_shows_how_the_card_met_the_reader_and_whether_a_pin_was_typed():
     bench = Bench()
     bench.sign_on()
-    bench.sell("1", 100, Card(pan="6200000000000120"))
-    bench.sell("2", 200, Card(pan="6200000000000120", entry="keyed"))
-    bench.sell("3", 300, Card(pan="6200000000000120", entry="chip", pin="123456", sequence="001"))
-    bench.sell("4", 400, Card(pan="6200000000000120", entry="contactless"))
+    bench.sell("1", 100, Card(pan="6200009753180120"))
+    bench.sell("2", 200, Card(pan="6200009753180120", entry="keyed"))
+    bench.sell("3", 300, Card(pan="6200009753180120", entry="chip", pin="123456", sequence="001"))
+    bench.sell("4", 400, Card(pan="6200009753180120", entry="contactless"))
     sales = [send.message for send in bench.sent if send.kind is Kind.SALE]
     assert [sale.entry_mode for sale in sales] == ["022", "012", "051", "072"]
     assert [bool(sale.track2) for sale in sales] == [True, False, True, True]
-    assert sales[0].track2.startswith("6200000000000120D3012")
+    assert sales[0].track2.startswith("6200009753180120D3012")
     assert [sale.pin_capture for sale in sales] == ["", "", "12", ""]
     assert [sale.security for sale in sales] == ["", "", "2600000000000000", ""]
-    assert sales[2].pin_block == SEALER.pin_block("123456", "6200000000000120", KEYS.pik)
+    assert sales[2].pin_block == SEALER.pin_block("123456", "6200009753180120", KEYS.pik)
     assert sales[2].card_sequence == "001"
 
 
@@ -168,7 +168,7 @@ def test_receipts_show_no_more_of_a_card_than_six_and_four_digits():
 
 def test_the_journal_holds_no_track_pin_or_pin_block():
     bench = Bench(profile=PROFILE)
-    card = Card(pan="6200000000000120", pin="123456", track2="6200000000000120D30122019999")
+    card = Card(pan="6200009753180120", pin="123456", track2="6200009753180120D30122019999")
     bench.sign_on()
     bench.down = True
     bench.sell("sale", 100, card)

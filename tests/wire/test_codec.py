@@ -91,7 +91,7 @@ def test_a_request_of_a_sale_reads_as_people_say_it():
     assert (message.type_code, message.batch, message.network_code, message.capability) == (
         "22", 1, "000", "500")
     assert message.entry_mode == "021"
-    assert message.track2 == "6200000000000120D30122010000000000"
+    assert message.track2 == "6200009753180120D30122010000000000"
     assert (message.tid, message.mid, message.currency) == ("10000001", "898000000000001", "156")
     assert message.software == "31311001"
 

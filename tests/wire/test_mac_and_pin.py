@@ -12,7 +12,7 @@ from simulator.wire.mac import ALGORITHMS, WireSealer, content_of
 from simulator.wire.message import Message, Original
 from simulator.wire.pin import PinError, decrypt_pin, encrypt_pin
 
-PAN = "6200000000000120"
+PAN = "6200009753180120"
 CUP, X919 = CRYPTO["mac"]
 
 

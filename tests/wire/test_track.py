@@ -15,7 +15,7 @@ from simulator.wire.message import Message
 from simulator.wire.track import decrypt_track, encrypt_track
 
 TDK = bytes.fromhex("00112233445566778899AABBCCDDEEFF")
-ODD, EVEN = "6200000000000120D301220100000000001", "6200000000000120D30122010000000000"
+ODD, EVEN = "6200009753180120D301220100000000001", "6200009753180120D30122010000000000"
 
 tracks = st.builds(
     lambda pan, rest: f"{pan}D{rest}", st.text("0123456789", min_size=13, max_size=19),
@@ -54,7 +54,7 @@ def test_under_another_key_it_is_no_track(track):
         decrypt_track(encrypt_track(track, TDK), bytes(16))
 
 
-@pytest.mark.parametrize("track", ["", "62D", "6200000000000120", "X" * 20])
+@pytest.mark.parametrize("track", ["", "62D", "6200009753180120", "X" * 20])
 def test_what_is_no_track_is_refused_and_not_shown(track):
     with pytest.raises(WireError) as refused:
         encrypt_track(track, TDK)

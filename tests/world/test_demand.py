@@ -1,13 +1,18 @@
 """Customers come by the hour they should, each terminal's day decided by itself alone."""
 
+import doctest
 from datetime import datetime
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from simulator.local_time import BEIJING, DAY_MS, HOUR_MS, moment_ms, time_of_day_ms
 from simulator.scenario.parts import Hours, Sales
 from simulator.wire.kinds import Kind
-from simulator.world.people.card_deck import card_number
+from simulator.wire.masking import mask_pan
+from simulator.world.people import card_deck
+from simulator.world.people.card_deck import SERIALS, card_number
 from simulator.world.people.demand import Mixture, Stream, is_open, opening_of
 from simulator.world.time.spread import STEPS, log_normal
 
@@ -86,3 +91,20 @@ def test_card_numbers_pass_the_luhn_check(serial):
     doubled = [digit * 2 - 9 * (digit > 4) for digit in digits[-2::-2]]
     assert (sum(digits[-1::-2]) + sum(doubled)) % 10 == 0
     assert len(digits) == 16
+
+
+@given(st.integers(0, SERIALS - 1))
+def test_a_mask_changes_every_digit_that_it_hides(serial):
+    pan = card_number("620000", serial)
+    for mask in "*0":  # of texts and of frames
+        shown = mask_pan(pan).replace("*", mask)
+        assert [a == b for a, b in zip(pan, shown, strict=True)] == [True] * 6 + [False] * 6 + [True] * 4
+
+
+@given(st.sets(st.integers(0, SERIALS - 1), min_size=2))
+def test_each_serial_is_a_card_of_its_own(serials):
+    assert len({card_number("620000", serial) for serial in serials}) == len(serials)
+
+
+def test_the_examples_of_the_card_deck_hold():
+    assert doctest.testmod(card_deck).failed == 0

@@ -41,9 +41,9 @@ class AcquirerSettings(msgspec.Struct, frozen=True, gc=False, kw_only=True):
 class PrefixTable:
     """Longest-prefix lookup over a handful of prefixes.
 
-    >>> PrefixTable((("62", "bank.a"), ("6217", "bank.b"))).find("6217000000000000")
+    >>> PrefixTable((("62", "bank.a"), ("6217", "bank.b"))).find("6217009753160008")
     'bank.b'
-    >>> PrefixTable((("62", "bank.a"),)).find("5100000000000000")
+    >>> PrefixTable((("62", "bank.a"),)).find("5100009753180008")
     ''
     """
 

@@ -1,4 +1,8 @@
-"""The test cards that customers carry: numbers that pass the Luhn check and belong to nobody."""
+"""The test cards that customers carry: numbers that pass the Luhn check and belong to nobody.
+
+The digits that a mask hides are never zero: a mask writes stars or zeros there, so wherever a whole
+number gets out it can be told from a masked one.
+"""
 
 from __future__ import annotations
 
@@ -8,14 +12,16 @@ from itertools import accumulate
 from simulator.machines.terminal.profile import Card
 from simulator.scenario.parts import Bank, CardPart
 
-_SERIAL_DIGITS = 9
+_HIDDEN, _SHOWN = 6, 3  # digits of a serial: those that a mask hides, those before the check digit
+SERIALS = 9**_HIDDEN * 10**_SHOWN
+_NAMED = SERIALS - 9**3 * 10**_SHOWN  # serials from here on belong to named cards
 
 
 def luhn_digit(digits: str) -> str:
     """The check digit that completes a card number.
 
-    >>> luhn_digit("620000000000012")
-    '9'
+    >>> luhn_digit("620000975318012")
+    '0'
     """
     total = 0
     for position, digit in enumerate(reversed(digits)):
@@ -25,8 +31,17 @@ def luhn_digit(digits: str) -> str:
 
 
 def card_number(prefix: str, serial: int) -> str:
-    """A 16-digit test number: prefix of 6, serial of 9, check digit."""
-    digits = f"{prefix}{serial % 10**_SERIAL_DIGITS:0{_SERIAL_DIGITS}}"
+    """A 16-digit test number: prefix of 6, six digits of 1 to 9, three of any kind, check digit.
+
+    >>> card_number("620000", 0), card_number("620000", SERIALS - 1)
+    ('6200001111110006', '6200009999999994')
+    """
+    rest, shown = divmod(serial % SERIALS, 10**_SHOWN)
+    hidden = ""
+    for _ in range(_HIDDEN):
+        rest, digit = divmod(rest, 9)
+        hidden = str(digit + 1) + hidden
+    digits = f"{prefix}{hidden}{shown:0{_SHOWN}}"
     return digits + luhn_digit(digits)
 
 
@@ -44,7 +59,7 @@ class CardDeck:
     def name(self, part: CardPart, number: int) -> Card:
         """Make a card that a script or a fault names; ``number`` tells named cards apart."""
         bank = part.bank or self._banks[0].name
-        pan = card_number(self._prefix[bank], 999_000_000 + number)
+        pan = card_number(self._prefix[bank], _NAMED + number)
         card = Card(
             pan, track2=f"{pan}D30122010000000000", pin=part.pin, entry=part.entry,
             sequence="001" if part.entry in {"chip", "contactless"} else "",
@@ -61,7 +76,7 @@ class CardDeck:
         """The card of a customer; ``choice`` in [0, 1) picks the bank by share."""
         edge = choice * self._edges[-1]
         bank = self._banks[min(bisect_right(self._edges, edge), len(self._banks) - 1)]
-        pan = card_number(self._prefix[bank.name], serial)
+        pan = card_number(self._prefix[bank.name], serial % _NAMED)
         return Card(pan, track2=f"{pan}D30122010000000000")
 
 
