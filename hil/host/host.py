@@ -32,7 +32,7 @@ from simulator.trace.recorder import Recorder
 from simulator.trace.records import Restarted
 from simulator.wire.codec import Codec
 from simulator.world import remedies
-from simulator.world.founding import Choices
+from simulator.world.ground import Choices
 from simulator.world.network.link import HOST
 from simulator.world.network.wire_codec import WireCodec
 from simulator.world.run import faults_of, own_version

@@ -27,7 +27,7 @@ from simulator.scenario.read import scenario_of
 from simulator.trace.recorder import Recorder
 from simulator.trace.records import Concluded, Record
 from simulator.wire.kinds import Kind
-from simulator.world.founding import Choices
+from simulator.world.ground import Choices
 from simulator.world.network.wire_codec import WireCodec
 from simulator.world.people.counter import Counter
 from simulator.world.people.orders import Order
