@@ -101,10 +101,8 @@ class SimulatedTarget:
     def _serve(self, terminal: int, order: Order) -> Told:
         counter = self._counters[terminal]
         before = self._last_told(order.sale)
-        ended: list[Order] = []
-        order.then = ended.append
         counter.ask(order)
-        self._run_until(lambda: bool(ended) or not counter.body.powered)
+        self._run_until(lambda: order.ended or not counter.body.powered)
         told = self._last_told(order.sale)
         if told is None or told is before or not counter.body.powered:
             return Told("")
