@@ -33,7 +33,7 @@ from simulator.trace.records import Restarted
 from simulator.version import own_version
 from simulator.wire.codec import Codec
 from simulator.world import remedies
-from simulator.world.founding import Choices
+from simulator.world.ground import Choices
 from simulator.world.network.link import HOST
 from simulator.world.network.wire_codec import WireCodec
 from simulator.world.run import faults_of

@@ -28,7 +28,7 @@ from simulator.trace.recorder import Recorder
 from simulator.trace.records import Concluded, Record
 from simulator.version import own_version
 from simulator.wire.kinds import Kind
-from simulator.world.founding import Choices
+from simulator.world.ground import Choices
 from simulator.world.network.wire_codec import WireCodec
 from simulator.world.people.counter import Counter
 from simulator.world.people.orders import Order
@@ -102,10 +102,8 @@ class SimulatedTarget:
     def _serve(self, terminal: int, order: Order) -> Told:
         counter = self._counters[terminal]
         before = self._last_told(order.sale)
-        ended: list[Order] = []
-        order.then = ended.append
         counter.ask(order)
-        self._run_until(lambda: bool(ended) or not counter.body.powered)
+        self._run_until(lambda: order.ended or not counter.body.powered)
         told = self._last_told(order.sale)
         if told is None or told is before or not counter.body.powered:
             return Told("")

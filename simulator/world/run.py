@@ -22,7 +22,7 @@ from simulator.version import own_version
 from simulator.world import remedies
 from simulator.world.bodies.kept_records import WorldHostMemory
 from simulator.world.defects import Workshop
-from simulator.world.founding import Choices
+from simulator.world.ground import Choices
 from simulator.world.network.wire_codec import WireCodec
 from simulator.world.world import World
 

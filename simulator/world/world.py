@@ -11,9 +11,10 @@ import simpy
 from simulator.faults.points import Verb
 from simulator.faults.schedule import Faults, Fired, Window
 from simulator.machines.acquirer.events import VersionDemanded
+from simulator.machines.sealing import SymbolicSealer
 from simulator.money import accounts
-from simulator.money.ledger import Posting
 from simulator.scenario.places import PlacedMerchant, Places
+from simulator.scenario.plan import fault_rules
 from simulator.scenario.scenario import Scenario
 from simulator.trace.recorder import Recorder
 from simulator.trace.records import (
@@ -22,33 +23,57 @@ from simulator.trace.records import (
     FaultFired,
     MerchantOpened,
     PhaseEntered,
-    Posted,
     RunStarted,
     StillPending,
     TerminalOpened,
 )
-from simulator.wire.masking import mask_pan
-from simulator.world.founding import Choices, Founding
-from simulator.world.time.kernel import Call, call_at, now_ms
+from simulator.wire.mac import WireSealer
+from simulator.world.defects import Workshop
+from simulator.world.ground import Choices, Ground
+from simulator.world.money_side import MoneySide
+from simulator.world.people.announcements import Announcements
+from simulator.world.street import Street
+from simulator.world.time.kernel import Call, Deadlines, call_at, now_ms
 
-POOL_OF_CARDS = 1_000_000  # customers' cards that nobody named share one account of so many
 
-
-class World(Founding):
-    """Everybody of a scenario, going about their day."""
+class World:
+    """Everybody of a scenario, going about their day: those who sell, and those who handle money."""
 
     def __init__(
         self, scenario: Scenario, places: Places, env: simpy.Environment, recorder: Recorder,
         faults: Faults, choices: Choices,
     ) -> None:
-        super().__init__(scenario, places, env, recorder, faults, choices)
+        self.scenario = scenario
+        self.places = places
+        self.env = env
+        self.recorder = recorder
+        self.faults = faults
+        self.choices = choices
+        self.deadlines = Deadlines(env)
+        self.software = scenario.acquirer.minimum_software
+        self.announcements = Announcements(env, fault_rules(scenario))
+        ground = Ground(
+            scenario, places, env, recorder, faults, choices, self.deadlines,
+            WireSealer() if choices.wire else SymbolicSealer(), Workshop(choices.defects),
+        )
+        self.money = money = MoneySide(ground)
+        self.ledger = money.ledger
+        self.house = money.house
+        self.acquirer = money.acquirer
+        self.issuers = money.issuers
+        self.wallets = money.wallets
+        self.deck = money.deck
+        self.street = street = Street(ground, money.acquirer, money.deck, self.announcements)
+        self.bodies = street.bodies
+        self.links = street.links
+        self.shops = street.shops
         self.windows: tuple[Window, ...] = faults.windows()
         self._closed: set[str] = set()
 
     def open(self) -> None:
         """Write down who is there, open accounts, schedule everything that has a time."""
         self._introduce()
-        self._fund()
+        self.money.fund()
         self.house.start()
         for window in self.windows:
             self._schedule(window)
@@ -147,29 +172,6 @@ class World(Founding):
             fee_basis_points=merchant.fee.basis_points, fee_cap_fen=merchant.fee.cap_fen,
             payout=merchant.payout, account=accounts.bank_account(placed.bank, placed.mid),
         ))
-
-    def _fund(self) -> None:
-        for bank in self.scenario.banks:
-            books = self.issuers.desks[bank.name].books
-            each_fen = bank.opening_balance_fen
-            self._post(bank.name, books.open_pool(each_fen * POOL_OF_CARDS, limit_fen=each_fen))
-        for name, books in self.wallet_books.items():
-            self._post(name, books.open_pool(POOL_OF_CARDS * 100_000_00, account=accounts.wallet(name)))
-        for number, part in enumerate(self.scenario.cards):
-            card = self.deck.name(part, number)
-            self.card_names[card.pan] = part.name
-            issuer = next(
-                each for each in self.scenario.banks if part.bank in ("", each.name))
-            balance = part.balance_fen
-            if balance is None:
-                balance = issuer.opening_balance_fen
-            books = self.issuers.desks[issuer.name].books
-            self._post(issuer.name, books.open_card(mask_pan(card.pan), balance))
-
-    def _post(self, actor: str, postings: tuple[Posting, ...]) -> None:
-        for posting in postings:
-            self.recorder.emit(Posted(now_ms(self.env), actor, why=posting.why, key=posting.key,
-                                      entries=posting.entries))
 
     def _schedule(self, window: Window) -> None:
         if window.at_ms is not None:

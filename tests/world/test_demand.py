@@ -3,6 +3,7 @@
 import doctest
 from datetime import datetime
 
+import msgspec
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -13,7 +14,7 @@ from simulator.wire.kinds import Kind
 from simulator.wire.masking import mask_pan
 from simulator.world.people import card_deck
 from simulator.world.people.card_deck import SERIALS, card_number
-from simulator.world.people.demand import Mixture, Stream, is_open, opening_of
+from simulator.world.people.demand import NEVER, Mixture, Stream, is_open, opening_of
 from simulator.world.time.spread import STEPS, log_normal
 
 MIDNIGHT = moment_ms(datetime(2026, 1, 26, tzinfo=BEIJING))  # a Monday
@@ -108,3 +109,39 @@ def test_each_serial_is_a_card_of_its_own(serials):
 
 def test_the_examples_of_the_card_deck_hold():
     assert doctest.testmod(card_deck).failed == 0
+class Untouchable(tuple):
+    """Hours that nobody may look at: a terminal that sells nothing must cost nothing."""
+
+    __slots__ = ()
+
+    def __getitem__(self, hour):
+        raise AssertionError("looked through the hours of a terminal that sells nothing")
+
+
+def test_a_terminal_that_sells_nothing_is_not_looked_through_hour_by_hour():
+    closed = opening_of(Hours(), Sales.model_validate({"per_hour": 0.0}), 1)
+    idle = opening_of(Hours(), Sales.model_validate({"per_hour": 1e-9}), 1)
+    for opening in (closed, idle):
+        blind = msgspec.structs.replace(opening, per_ms=Untouchable(opening.per_ms))
+        customers = Stream(1, "10000001", blind, Mixture(Sales.model_validate({"per_hour": 1.0})))
+        assert customers.next_ms(MIDNIGHT, MIDNIGHT + 30 * DAY_MS) == NEVER
+
+
+@pytest.mark.parametrize("per_hour", [0.01, 0.1, 1.0, 60.0])
+def test_a_bound_hides_no_customer_who_comes_before_it(per_hour):
+    hours = Hours.model_validate({"from": "10:30", "until": "15:00", "days": ["mon", "wed"]})
+    whole = list(arrivals(stream(hours=hours, per_hour=per_hour), MIDNIGHT + 60 * DAY_MS))
+    bounded, customers, at_ms = [], stream(hours=hours, per_hour=per_hour), MIDNIGHT
+    while (at_ms := customers.next_ms(at_ms, MIDNIGHT + 60 * DAY_MS)) < MIDNIGHT + 60 * DAY_MS:
+        bounded.append(at_ms)
+    assert bounded == whole
+
+
+def test_who_comes_next_comes_by_the_hours_of_the_day_to_which_the_calendar_jumped():
+    customers = stream(per_hour=600.0)
+    first = customers.next_ms(MIDNIGHT + 10 * HOUR_MS)
+    number = customers.number
+    later = customers.comes_by(MIDNIGHT + 23 * HOUR_MS)
+    assert first < MIDNIGHT + 11 * HOUR_MS
+    assert later >= MIDNIGHT + DAY_MS + 8 * HOUR_MS  # closed until then
+    assert customers.number == number  # the same customer

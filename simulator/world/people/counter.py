@@ -22,13 +22,24 @@ from simulator.wire.masking import mask_pan
 from simulator.wire.message import Original
 from simulator.world.bodies.terminal_body import TerminalBody
 from simulator.world.network.link import Faults
-from simulator.world.people.orders import SELLS, UNDOES, Order, Sold
+from simulator.world.people.orders import (
+    SELLS,
+    UNDOES,
+    CounterNotes,
+    Due,
+    Follows,
+    Order,
+    Sequel,
+    Sold,
+)
+from simulator.world.people.sequels import follow
 from simulator.world.time.kernel import Call, call_in, now_ms
 
 BUSY_AGAIN_MS = 5 * SECOND_MS
 GIVE_UP_WAITING_MS = 15 * MINUTE_MS  # a clerk whose terminal says nothing
 # The host said "not now": no money moved, the same sale may be tried again.
 TRY_LATER = frozenset({"09", "68", "77", "78", "90", "91", "92", "96", "98", "99", "A0"})
+
 
 class ShopSide(Protocol):
     """What a counter asks of its shop."""
@@ -39,16 +50,25 @@ class ShopSide(Protocol):
     def password_of(self, clerk: str) -> str:
         """A clerk's password."""
 
-    def settled(self, tid: str, *, closed: bool) -> None:
-        """A settlement of this terminal ended."""
+    def settled(self, number: int, *, closed: bool) -> None:
+        """A settlement at this counter ended."""
+
+    def settle(self, terminal: int = 0) -> None:
+        """Settle at this counter."""
+
+    def ended(self, order: Order) -> None:
+        """An order of this counter ended."""
+
+    def noted(self, number: int) -> None:
+        """What is known at this counter changes."""
 
 
 class Counter:
     """One clerk, one terminal, one customer at a time."""
 
     __slots__ = (
-        "_current", "_env", "_faults", "_operations", "_queue", "_recorder", "_shop", "_since_ms",
-        "_turn", "body",
+        "_current", "_dues", "_env", "_faults", "_operations", "_queue", "_recorder", "_shop",
+        "_since_ms", "_turn", "body", "number",
     )
 
     def __init__(
@@ -59,14 +79,17 @@ class Counter:
         self._faults = faults
         self._shop = shop
         self._queue: deque[Order] | None = None
+        self._dues: list[Due] | None = None
         self._current: Order | None = None
         self._operations = 0
         self._turn = 0
         self._since_ms = 0
+        self.number = 0  # in its shop, from 1
         self.body: TerminalBody
 
     def ask(self, order: Order) -> None:
         """Serve this now, or when its turn comes."""
+        self._shop.noted(self.number)
         if self._current is None:
             self._current = order
             self._start(order)
@@ -77,6 +100,24 @@ class Counter:
         if now_ms(self._env) - self._since_ms > GIVE_UP_WAITING_MS and self.body.hears:
             self._again(self._current, 0)
 
+    def promise(self, after_ms: int, order: Order | None) -> None:
+        """Serve this later; no order: settle once more."""
+        due = Due(now_ms(self._env) + after_ms, order)
+        if self._dues is None:
+            self._dues = []
+        self._dues.append(due)
+        self._shop.noted(self.number)
+        call_in(self._env, after_ms, self._falls_due, due)
+
+    def _falls_due(self, call: Call) -> None:
+        due: Due = call.arg
+        self._dues = [each for each in self._dues or () if each is not due] or None
+        self._shop.noted(self.number)
+        if due.order is None:
+            self._shop.settle(self.number)
+        else:
+            self.ask(due.order)
+
     @property
     def idle(self) -> bool:
         """Whether nobody is being served."""
@@ -85,6 +126,7 @@ class Counter:
     # ---- serving -----------------------------------------------------------------------------
 
     def _start(self, order: Order) -> None:
+        self._shop.noted(self.number)
         self._turn += 1
         if not order.meant:
             self._mean(order)
@@ -206,14 +248,45 @@ class Counter:
     def _end(self, order: Order) -> None:
         self._turn += 1
         self._current = None
+        order.ended = True
+        self._shop.noted(self.number)
         if order.kind is Kind.SETTLEMENT:
-            self._shop.settled(self.body.tid, closed=order.sold is not None)
-        if order.then is not None:
-            order.then(order)
+            self._shop.settled(self.number, closed=order.sold is not None)
+        self._shop.ended(order)
+        follow(self, order)
         if self._current is None and self._queue:
             following = self._queue.popleft()
             self._current = following
             self._start(following)
+
+    # ---- away and back -----------------------------------------------------------------------
+
+    def notes(self) -> CounterNotes:
+        """What is known here."""
+        return CounterNotes(
+            current=self._current, waiting=list(self._queue or ()), dues=self._dues or [],
+            operations=self._operations,
+        )
+
+    def take_up(self, notes: CounterNotes) -> None:
+        """Go on where the notes end; what was being served is looked into as after a power cut."""
+        self._operations = notes.operations
+        self._current = notes.current
+        self._queue = deque(notes.waiting) or None
+        self._dues = notes.dues or None
+        self._since_ms = now = now_ms(self._env)
+        for due in notes.dues:
+            call_in(self._env, max(0, due.at_ms - now), self._falls_due, due)
+        if self._current is None and self._queue:
+            self._current = self._queue.popleft()
+            self._put_back(self._current)
+
+    def clock_jumped(self, by_ms: int) -> None:
+        """The calendar jumped: what is waited for keeps its distance."""
+        self._since_ms += by_ms
+        for due in self._dues or ():
+            due.at_ms += by_ms
+            self._shop.noted(self.number)
 
     # ---- mistakes and accidents --------------------------------------------------------------
 
@@ -259,16 +332,16 @@ class Counter:
         if order.kind is not Kind.SALE or order.erred:
             return False
         twin = Order(Kind.SALE, f"{order.sale}-twin", order.amount_fen, order.card,
-                     then=lambda sold: self._corrects(sold, action.ms))
+                     follows=Follows(Sequel.PUT_RIGHT, after_ms=action.ms))
         order.erred = twin.erred = True
-        call_in(self._env, max(action.ms, SECOND_MS), self._asks, twin)
+        self.promise(max(action.ms, SECOND_MS), twin)
         return False
 
     def _mistypes(self, order: Order, action: Action) -> bool:
         if order.kind is not Kind.SALE or order.erred:
             return False
         wrong = Order(Kind.SALE, f"{order.sale}-wrong", order.amount_fen * 10, order.card,
-                      then=lambda sold: self._corrects(sold, action.ms))
+                      follows=Follows(Sequel.PUT_RIGHT, after_ms=action.ms))
         order.erred = wrong.erred = True
         if self._queue is None:
             self._queue = deque()
@@ -276,16 +349,6 @@ class Counter:
         self._current = wrong
         self._start(wrong)
         return True
-
-    def _corrects(self, wrong: Order, after_ms: int) -> None:
-        """The documented remedy: void what should not have been sold."""
-        if wrong.sold is not None:
-            void = Order(Kind.VOID, f"{wrong.sale}-void", wrong.sold.amount_fen, wrong.card,
-                         of=wrong)
-            call_in(self._env, max(after_ms, SECOND_MS), self._asks, void)
-
-    def _asks(self, call: Call) -> None:
-        self.ask(call.arg)
 
 
 OPERATION_VERBS: dict[Verb, Callable[[Counter, Order, Action], bool]] = {

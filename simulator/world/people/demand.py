@@ -21,6 +21,7 @@ _DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 _HOURS = 24
 _PEAK_REACH_MS = HOUR_MS
 NEVER = 1 << 62
+_SLACK = 1.000_001  # sums of hours and of days differ by their rounding
 
 
 class Wish(msgspec.Struct, frozen=True, gc=False):
@@ -40,8 +41,10 @@ class Opening(msgspec.Struct, frozen=True):
 
     per_ms: tuple[float, ...]
     days: frozenset[int]
-    from_ms: int
-    until_ms: int
+    per_day: float  # of an open day
+
+
+LONGEST_WAIT_MS = 400 * DAY_MS  # for the next customer, who else never comes
 
 
 def opening_of(hours: Hours, sales: Sales, terminals: int) -> Opening:
@@ -50,7 +53,8 @@ def opening_of(hours: Hours, sales: Sales, terminals: int) -> Opening:
     busy = [weight for weight in weights if weight]
     scale = sales.per_hour / HOUR_MS / terminals / (sum(busy) / len(busy)) if busy else 0.0
     days = frozenset(_DAYS.index(day) for day in hours.days)
-    return Opening(tuple(weight * scale for weight in weights), days, hours.from_ms, hours.until_ms)
+    per_ms = tuple(weight * scale for weight in weights)
+    return Opening(per_ms, days, sum(per_ms) * HOUR_MS)
 
 
 def is_open(hours: Hours, at_ms: int) -> bool:
@@ -129,24 +133,39 @@ class Mixture:
 class Stream:
     """The customers of one terminal."""
 
-    __slots__ = ("_key", "_mixture", "_number", "_opening", "_seed")
+    __slots__ = ("_key", "_mixture", "_opening", "_seed", "comes_ms", "number")
 
     def __init__(self, seed: int, tid: str, opening: Opening, mixture: Mixture) -> None:
         self._seed = seed
         self._key = purpose_number("demand", tid)
         self._opening = opening
         self._mixture = mixture
-        self._number = 0
+        self.number = 0  # of the customer who comes next
+        self.comes_ms = NEVER
 
-    def next_ms(self, after_ms: int) -> int:
-        """When the next customer comes; NEVER where the merchant never sells."""
-        self._number += 1
-        draw = bits(self._seed, self._key, self._number, 0) >> 11
-        units = -log1p(-draw / (1 << 53))
+    def next_ms(self, after_ms: int, until_ms: int = NEVER) -> int:
+        """When the next customer comes; NEVER where none comes before ``until_ms``."""
+        self.number += 1
+        return self.comes_by(after_ms, until_ms)
+
+    def comes_by(self, after_ms: int, until_ms: int = NEVER) -> int:
+        """When the same customer comes if the day is looked at from another moment on."""
+        self.comes_ms = self._moment(after_ms, min(until_ms, after_ms + LONGEST_WAIT_MS))
+        return self.comes_ms
+
+    def take_up(self, number: int, comes_ms: int) -> None:
+        """Go on where a former process ended."""
+        self.number, self.comes_ms = number, comes_ms
+
+    def _moment(self, at_ms: int, until_ms: int) -> int:
         opening = self._opening
+        draw = bits(self._seed, self._key, self.number, 0) >> 11
+        units = -log1p(-draw / (1 << 53))
+        days = (until_ms - at_ms) // DAY_MS + 2  # begun ones, at either end
+        if not opening.per_day or units > opening.per_day * days * _SLACK:
+            return NEVER  # at no cost: so many never come
         per_ms = opening.per_ms
-        at_ms = after_ms
-        for _ in range(_HOURS * 400):
+        while at_ms < until_ms:
             local = at_ms + OFFSET_MS
             rate = per_ms[local % DAY_MS // HOUR_MS]
             left_ms = HOUR_MS - local % HOUR_MS
@@ -159,4 +178,4 @@ class Stream:
 
     def wish(self) -> Wish:
         """What the customer of the last :meth:`next_ms` wants."""
-        return self._mixture.wish(self._number, bits(self._seed, self._key, self._number, 1))
+        return self._mixture.wish(self.number, bits(self._seed, self._key, self.number, 1))

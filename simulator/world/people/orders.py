@@ -1,13 +1,18 @@
-"""What a clerk is asked to do, and what a receipt shows of it; does nothing."""
+"""What a clerk is asked to do, and what a receipt shows of it; does nothing.
+
+All of it is data, what follows on an order as well: so what people know can be written down and
+taken up again by another process.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from enum import Enum
 
 import msgspec
 
 from simulator.machines.terminal.profile import Card
 from simulator.wire.kinds import Kind
+from simulator.world.people.demand import NEVER, Wish
 
 UNDOES = frozenset({Kind.VOID, Kind.REFUND, Kind.QR_REFUND, Kind.PREAUTH_VOID, Kind.COMPLETION_VOID})
 SELLS = frozenset({
@@ -27,28 +32,65 @@ class Sold(msgspec.Struct, frozen=True, gc=False):
     date: str  # MMDD
 
 
-class Order:
+class Sequel(str, Enum):
+    """What follows when an order has ended."""
+
+    AS_WISHED = "as_wished"  # what the customer has in mind: completion, void, refund, a mistake
+    RETYPED = "retyped"  # the amount was wrong: void it, and sell what was meant
+    SOLD_AGAIN = "sold_again"  # what was voided by mistake
+    VOIDED = "voided"  # it should not have been sold
+    PUT_RIGHT = "put_right"  # the same, once the clerk has noticed
+
+
+class Follows(msgspec.Struct, frozen=True, omit_defaults=True):
+    """A sequel and what it needs to know."""
+
+    what: Sequel
+    wish: Wish | None = None
+    after_ms: int = 0
+
+
+class Order(msgspec.Struct, omit_defaults=True, eq=False):
     """One thing that a clerk is asked to do, with as many tries as it takes."""
 
-    __slots__ = (
-        "amount_fen", "card", "clerk", "erred", "kind", "meant", "of", "qr_code", "sale", "sold",
-        "then", "tries",
-    )
+    kind: Kind
+    sale: str
+    amount_fen: int = 0
+    card: Card | None = None
+    of: Order | None = None
+    qr_code: str = ""
+    clerk: str = "01"
+    follows: Follows | None = None
+    meant: bool = False
+    erred: bool = False  # a clerk errs once about a sale, and not about putting it right
+    tries: int = 0
+    sold: Sold | None = None
+    ended: bool = False
 
-    def __init__(
-        self, kind: Kind, sale: str, amount_fen: int = 0, card: Card | None = None, *,
-        of: Order | None = None, qr_code: str = "", clerk: str = "01",
-        then: Callable[[Order], None] | None = None,
-    ) -> None:
-        self.kind = kind
-        self.sale = sale
-        self.amount_fen = amount_fen
-        self.card = card
-        self.of = of
-        self.qr_code = qr_code
-        self.clerk = clerk
-        self.then = then
-        self.meant = False
-        self.erred = False  # a clerk errs once about a sale, and not about putting it right
-        self.tries = 0
-        self.sold: Sold | None = None
+
+class Due(msgspec.Struct, omit_defaults=True, eq=False):
+    """What a clerk has in mind for later; no order: one more try to settle."""
+
+    at_ms: int
+    order: Order | None = None
+
+
+class CounterNotes(msgspec.Struct, omit_defaults=True):
+    """What is known at one counter: enough to go on after everybody was away."""
+
+    current: Order | None = None
+    waiting: list[Order] = []
+    dues: list[Due] = []
+    operations: int = 0
+    customers: int = 0  # of chance, so far
+    comes_ms: int = NEVER  # the next of them
+
+
+class ShopNotes(msgspec.Struct, omit_defaults=True):
+    """What is known in one shop beside its counters."""
+
+    paused_until_ms: int = 0
+    settle_tries: int = 0
+    steps_done: list[int] = []  # of the script
+    orders: dict[str, Order] = {}  # of the script, by sale
+    settled_ms: int = 0  # the last moment at which it was time to settle

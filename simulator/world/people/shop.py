@@ -18,24 +18,32 @@ from simulator.world.people.announcements import Announcements
 from simulator.world.people.card_deck import CardDeck
 from simulator.world.people.counter import Counter
 from simulator.world.people.demand import NEVER, Stream, Wish, is_open
-from simulator.world.people.orders import Order
+from simulator.world.people.orders import (
+    CounterNotes,
+    Follows,
+    Order,
+    Sequel,
+    ShopNotes,
+)
 from simulator.world.time.kernel import Call, call_at, call_in, now_ms
 
-_THEN_AFTER_MS = 10 * MINUTE_MS  # a customer comes back for a void or refund
+Noted = Callable[["Shop", int], None]  # what is known at a counter changed; 0: in the shop
 
 
 class Shop:
     """One merchant with its terminals."""
 
     __slots__ = (
-        "_announcements", "_cards", "_customer_base", "_deck", "_env", "_last_customer_ms", "_orders",
-        "_passwords", "_paused_until_ms", "_seed", "_settle_tries", "_share_key", "_streams", "_until_ms", "_wallet_prefixes", "actor",
-        "counters", "habits", "merchant", "mid",
+        "_announcements", "_cards", "_customer_base", "_deck", "_env", "_last_customer_ms",
+        "_noted", "_orders", "_passwords", "_paused_until_ms", "_seed", "_settle_tries",
+        "_settled_ms", "_share_key", "_steps_done", "_streams", "_until_ms", "_wallet_prefixes",
+        "actor", "counters", "habits", "merchant", "mid",
     )
 
     def __init__(
         self, env: simpy.Environment, seed: int, merchant: Merchant, mid: str, number: int,
         deck: CardDeck, announcements: Announcements, wallet_prefixes: dict[str, str], until_ms: int,
+        noted: Noted | None = None,
     ) -> None:
         self._env = env
         self._seed = seed
@@ -43,6 +51,7 @@ class Shop:
         self._announcements = announcements
         self._wallet_prefixes = wallet_prefixes
         self._until_ms = until_ms
+        self._noted = noted
         self._customer_base = number * 1_000_003
         self._share_key = purpose_number("customer.bank", mid)
         self._paused_until_ms = 0
@@ -51,7 +60,9 @@ class Shop:
         self._cards: dict[int, Card] = {}  # of customers that have been here
         sales = merchant.sales
         self._last_customer_ms = min(sales.until_ms or NEVER, until_ms) if sales else 0
-        self._streams: list[Stream] = []
+        self._steps_done: list[int] = []
+        self._settled_ms = 0
+        self._streams: dict[int, Stream] = {}
         self._passwords: list[dict[str, str]] = []
         self.merchant = merchant
         self.mid = mid
@@ -63,24 +74,24 @@ class Shop:
         self, number: int, counter: Counter, stream: Stream | None, passwords: dict[str, str],
     ) -> None:
         """Take up terminal ``number`` with its clerk, and its customers if chance makes any."""
+        counter.number = number
         self.counters[number] = counter
         self._passwords.append(passwords)
         if stream is not None:
-            self._streams.append(stream)
+            self._streams[number] = stream
 
     def start(self) -> None:
         """Sign on, and schedule customers, script and settlements."""
         for number, counter in self.counters.items():
             sign_on = Order(Kind.SIGN_ON, f"sign_on.{counter.body.tid}")
-            call_in(self._env, number % 1000, self._asks, (counter, sign_on))
+            counter.promise(number % 1000, sign_on)
         sales = self.merchant.sales
         if sales is not None:
             opens_ms = max(now_ms(self._env) + MINUTE_MS, sales.from_ms or 0)
-            for counter, stream in zip(self.counters.values(), self._streams, strict=True):
-                self._await_customer(counter, stream, opens_ms)
-        for index, step in enumerate(self.merchant.script):
-            call_at(self._env, step.at_ms, self._scripted, (index, step))
-        self._schedule_settlements()
+            for number, stream in self._streams.items():
+                self._await_customer(self.counters[number], stream, opens_ms)
+        self._schedule_script()
+        self._schedule_settlements(now_ms(self._env))
 
     def password_of(self, clerk: str) -> str:
         """A clerk's password, as written on the note under the till."""
@@ -89,13 +100,16 @@ class Shop:
     # ---- customers ---------------------------------------------------------------------------
 
     def _await_customer(self, counter: Counter, stream: Stream, after_ms: int) -> None:
-        at_ms = stream.next_ms(after_ms)
+        at_ms = stream.next_ms(after_ms, self._last_customer_ms)
+        self.noted(counter.number)
         if at_ms < self._last_customer_ms:
             call_in(self._env, at_ms - now_ms(self._env), self._customer_comes, (counter, stream))
 
     def _customer_comes(self, call: Call) -> None:
         counter, stream = call.arg
         now = now_ms(self._env)
+        if now != stream.comes_ms:
+            return  # the calendar jumped meanwhile, and somebody else comes
         if now >= self._paused_until_ms and (
             self.habits.goes_on_in_maintenance or not self._announcements.in_window()
         ):
@@ -112,12 +126,12 @@ class Shop:
         else:
             card = self._card(wish.customer)
         amount_fen = 0 if kind is Kind.BALANCE else wish.amount_fen
-        then: Callable[[Order], None] | None = None
+        follows: Follows | None = None
         if wish.then or wish.mistake or kind is Kind.PREAUTH:
-            then = lambda order: self._follow(counter, order, wish)  # noqa: E731 - one line each
-        order = Order(kind, sale, amount_fen, card, qr_code=qr_code, then=then)
+            follows = Follows(Sequel.AS_WISHED, wish)
+        order = Order(kind, sale, amount_fen, card, qr_code=qr_code, follows=follows)
         if wish.mistake == "wrong_amount" and kind is Kind.SALE:
-            order.then = lambda wrong: self._retype(counter, wrong, wish)
+            order.follows = Follows(Sequel.RETYPED, wish)
             order.amount_fen = amount_fen * 10
             order.sale = f"{sale}-wrong"
         return order
@@ -133,44 +147,17 @@ class Shop:
     def _qr_code(self, wallet: str, number: int, salt: int) -> str:
         return f"{self._wallet_prefixes[wallet]}{self.mid[-4:]}{salt:05}{number:07}"
 
-    def _follow(self, counter: Counter, order: Order, wish: Wish) -> None:
-        """What becomes of a sale later: completion, void, refund, or a clerk's mistake."""
-        if order.sold is None:
-            return
-        after_ms = _THEN_AFTER_MS + wish.later * 20
-        if order.kind is Kind.PREAUTH:
-            completion = Order(Kind.COMPLETION, f"{order.sale}-done", order.amount_fen, order.card,
-                               of=order)
-            call_in(self._env, after_ms, self._asks, (counter, completion))
-        elif order.kind is Kind.QR_PAY:
-            if wish.then:
-                refund = Order(Kind.QR_REFUND, f"{order.sale}-refund", order.amount_fen, of=order,
-                               qr_code=order.qr_code)
-                call_in(self._env, after_ms, self._asks, (counter, refund))
-        elif order.kind is Kind.SALE and (wish.then or wish.mistake == "void_by_mistake"):
-            kind = Kind.REFUND if wish.then == "refund" else Kind.VOID
-            back = Order(kind, f"{order.sale}-{kind.value}", order.amount_fen, order.card, of=order)
-            if wish.mistake == "void_by_mistake":
-                back.then = lambda _void: counter.ask(
-                    Order(Kind.SALE, f"{order.sale}-again", order.amount_fen, order.card))
-            call_in(self._env, after_ms, self._asks, (counter, back))
-        elif wish.mistake == "duplicate_entry":
-            twin = Order(Kind.SALE, f"{order.sale}-twin", order.amount_fen, order.card,
-                         then=lambda sold: self._void(counter, sold))
-            call_in(self._env, MINUTE_MS, self._asks, (counter, twin))
-
-    def _retype(self, counter: Counter, wrong: Order, wish: Wish) -> None:
-        self._void(counter, wrong)
-        counter.ask(Order(Kind.SALE, wrong.sale.removesuffix("-wrong"), wish.amount_fen, wrong.card))
-
-    def _void(self, counter: Counter, sold: Order) -> None:
-        if sold.sold is not None:
-            counter.ask(Order(Kind.VOID, f"{sold.sale}-void", sold.amount_fen, sold.card, of=sold))
-
     # ---- the script --------------------------------------------------------------------------
+
+    def _schedule_script(self) -> None:
+        for index, step in enumerate(self.merchant.script):
+            if index not in self._steps_done:
+                call_at(self._env, step.at_ms, self._scripted, (index, step))
 
     def _scripted(self, call: Call) -> None:
         index, step = call.arg
+        self._steps_done.append(index)
+        self.noted(0)
         self.do_step(index, step)
 
     def do_step(self, index: int, step: ScriptedStep) -> None:
@@ -197,24 +184,29 @@ class Shop:
 
     # ---- settlement --------------------------------------------------------------------------
 
-    def _schedule_settlements(self) -> None:
+    def _schedule_settlements(self, since_ms: int) -> None:
+        """All settlements after a moment, and those at set moments that were not had yet."""
         settles = self.habits.settles
         for at_ms in settles.at_ms:
-            call_at(self._env, at_ms, self._settlement_due)
+            if at_ms > self._settled_ms:
+                call_at(self._env, at_ms, self._settlement_due, at_ms)
         if settles.daily_ms is not None:
-            now = now_ms(self._env)
-            at_ms = midnight_ms(date_at(now)) + settles.daily_ms
-            call_at(self._env, at_ms if at_ms > now else at_ms + DAY_MS, self._daily_settlement)
+            at_ms = midnight_ms(date_at(since_ms)) + settles.daily_ms
+            at_ms = at_ms if at_ms > since_ms else at_ms + DAY_MS
+            call_at(self._env, at_ms, self._daily_settlement, at_ms)
 
-    def _settlement_due(self, _call: Call) -> None:
+    def _settlement_due(self, call: Call) -> None:
+        self._settled_ms = max(self._settled_ms, call.arg)
+        self.noted(0)
         self.settle()
 
     def _daily_settlement(self, call: Call) -> None:
-        now = now_ms(self._env)
-        if self._was_open_today(now):
+        at_ms: int = call.arg
+        self._settled_ms = max(self._settled_ms, at_ms)
+        self.noted(0)
+        if self._was_open_today(at_ms):
             self.settle()
-        call_at(self._env, now + DAY_MS, self._daily_settlement)
-        del call
+        call_at(self._env, at_ms + DAY_MS, self._daily_settlement, at_ms + DAY_MS)
 
     def _was_open_today(self, now: int) -> bool:
         hours = self.merchant.open
@@ -226,19 +218,21 @@ class Shop:
         for number, counter in self.counters.items():
             if terminal in (0, number):
                 self._settle_tries += 1
+                self.noted(0)
                 order = Order(Kind.SETTLEMENT, f"settle.{counter.body.tid}.{self._settle_tries}")
                 # A crowd of terminals does not settle in the same millisecond.
-                call_in(self._env, number * 37 % 20_000, self._asks, (counter, order))
+                counter.promise(number * 37 % 20_000, order)
 
-    def settled(self, tid: str, *, closed: bool) -> None:
-        """A settlement of a terminal ended; one that failed is tried again where that is the habit."""
+    def ended(self, order: Order) -> None:
+        """An order ended at a counter: what later ones refer to is known."""
+        if order.sale in self._orders:
+            self.noted(0)
+
+    def settled(self, number: int, *, closed: bool) -> None:
+        """A settlement at a counter ended; one that failed is tried again where that is the habit."""
         again_ms = self.habits.settles_again_after_ms
         if not closed and again_ms is not None and not self._over():
-            number = next(n for n, each in self.counters.items() if each.body.tid == tid)
-            call_in(self._env, again_ms, self._settle_again, number)
-
-    def _settle_again(self, call: Call) -> None:
-        self.settle(call.arg)
+            self.counters[number].promise(again_ms, None)
 
     def _over(self) -> bool:
         return now_ms(self._env) > self._until_ms + 7 * DAY_MS
@@ -254,11 +248,80 @@ class Shop:
     def pause(self, until_ms: int) -> None:
         """Sell nothing until a moment."""
         self._paused_until_ms = max(self._paused_until_ms, until_ms)
+        self.noted(0)
 
     def resume(self) -> None:
         """Sell again."""
         self._paused_until_ms = 0
+        self.noted(0)
 
-    def _asks(self, call: Call) -> None:
-        counter, order = call.arg
-        counter.ask(order)
+    # ---- away and back -----------------------------------------------------------------------
+
+    def noted(self, number: int) -> None:
+        """What is known at a counter changes, or with 0 in the shop."""
+        if self._noted is not None:
+            self._noted(self, number)
+
+    def notes(self) -> ShopNotes:
+        """What is known in the shop beside its counters."""
+        return ShopNotes(
+            paused_until_ms=self._paused_until_ms, settle_tries=self._settle_tries,
+            steps_done=self._steps_done, orders=self._orders, settled_ms=self._settled_ms,
+        )
+
+    def notes_of(self, number: int) -> CounterNotes:
+        """What is known at one counter, its next customer among it."""
+        notes = self.counters[number].notes()
+        stream = self._streams.get(number)
+        if stream is not None:
+            notes.customers, notes.comes_ms = stream.number, stream.comes_ms
+        return notes
+
+    def take_up(self, shop: ShopNotes, counters: dict[int, CounterNotes], since_ms: int) -> None:
+        """Go on where the notes of a former process end, which was at ``since_ms``."""
+        self._paused_until_ms = shop.paused_until_ms
+        self._settle_tries = shop.settle_tries
+        self._steps_done = shop.steps_done
+        self._orders = shop.orders
+        self._settled_ms = shop.settled_ms
+        known = [order for notes in counters.values() for order in _orders_in(notes)]
+        self._orders.update({order.sale: order for order in known if order.sale in self._orders})
+        for order in (*known, *self._orders.values()):
+            if order.of is not None:
+                order.of = self._orders.get(order.of.sale, order.of)
+        for number, notes in counters.items():
+            self.counters[number].take_up(notes)
+            if (stream := self._streams.get(number)) is not None:
+                stream.take_up(notes.customers, notes.comes_ms)
+                if notes.comes_ms < self._last_customer_ms:
+                    self._expect(self.counters[number], stream)
+        self._schedule_script()
+        self._schedule_settlements(max(since_ms, self._settled_ms))
+
+    def clock_jumped(self, by_ms: int) -> None:
+        """The calendar jumped: whoever would have come next comes by the hour that it is now."""
+        now = now_ms(self._env)
+        for number, counter in self.counters.items():
+            counter.clock_jumped(by_ms)
+            stream = self._streams.get(number)
+            if stream is not None and stream.comes_ms < self._last_customer_ms:
+                stream.comes_by(now + by_ms, self._last_customer_ms)
+                self.noted(number)
+                self._expect(counter, stream)
+
+    def _expect(self, counter: Counter, stream: Stream) -> None:
+        if stream.comes_ms < self._last_customer_ms:
+            after_ms = max(0, stream.comes_ms - now_ms(self._env))
+            stream.comes_ms = now_ms(self._env) + after_ms
+            call_in(self._env, after_ms, self._customer_comes, (counter, stream))
+
+    def close_doors(self) -> None:
+        """No customer comes any more; who is there is served."""
+        self._last_customer_ms = 0
+        for stream in self._streams.values():
+            stream.comes_ms = NEVER
+
+
+def _orders_in(notes: CounterNotes) -> list[Order]:
+    current = [notes.current] if notes.current is not None else []
+    return [*current, *notes.waiting, *(due.order for due in notes.dues if due.order is not None)]

@@ -1,0 +1,47 @@
+"""What everybody of one world stands on: its clock, its trace, its faults, and how it is run."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass
+
+import msgspec
+import simpy
+
+from simulator.faults.schedule import Faults
+from simulator.machines.sealing import Sealer
+from simulator.scenario.places import Places
+from simulator.scenario.scenario import Scenario
+from simulator.trace.recorder import Recorder
+from simulator.world.bodies.kept_records import HostMemory
+from simulator.world.defects import Workshop
+from simulator.world.network.link import Codec
+from simulator.world.time.kernel import Deadlines
+
+
+class Choices(msgspec.Struct, frozen=True):
+    """How a world is run, beside what its scenario says."""
+
+    seed: int
+    wire: Codec | None = None  # real encoding of every message
+    defects: tuple[str, ...] = ()
+    external: Collection[str] = ()  # TIDs whose terminals are not of this world
+    version: str = ""
+    clock: str = "virtual"
+    target: str = "virtual world"
+    host_memory: HostMemory | None = None  # None: kept in the world
+
+
+@dataclass(frozen=True, slots=True)
+class Ground:
+    """Handed to every part of a world when it is built."""
+
+    scenario: Scenario
+    places: Places
+    env: simpy.Environment
+    recorder: Recorder
+    faults: Faults
+    choices: Choices
+    deadlines: Deadlines
+    sealer: Sealer
+    workshop: Workshop

@@ -1,0 +1,141 @@
+"""Everybody who handles money: acquirer host, clearing, issuers, wallets; built, and their accounts.
+
+Knows no terminal but by its number; what is done with a message is the acquirer machine's business.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from simulator.machines.acquirer.events import HostRecord
+from simulator.machines.acquirer.machine import Acquirer
+from simulator.money import accounts
+from simulator.money.calendar import WorkingDays
+from simulator.money.clearing import Clearing
+from simulator.money.issuer import IssuerBooks
+from simulator.money.ledger import Ledger, Posting
+from simulator.money.merchant_bank import AccountStatus
+from simulator.money.payout import PayoutDesk
+from simulator.scenario.places import PlacedMerchant
+from simulator.trace.records import Posted
+from simulator.wire.masking import mask_pan
+from simulator.world import settings
+from simulator.world.banks.banks import IssuerDesk, IssuerDesks, WalletDesk, WalletDesks
+from simulator.world.banks.clearing_house import ClearingHouse
+from simulator.world.bodies.acquirer_body import AcquirerBody
+from simulator.world.bodies.kept_records import WorldHostMemory
+from simulator.world.ground import Ground
+from simulator.world.network.link import HOST
+from simulator.world.people.card_deck import CardDeck
+from simulator.world.time.kernel import now_ms
+from simulator.world.time.service import Service
+
+POOL_OF_CARDS = 1_000_000  # customers' cards that nobody named share one account of so many
+_ACCOUNT_STATUS = {
+    "open": AccountStatus.NORMAL, "frozen": AccountStatus.FROZEN, "closed": AccountStatus.CLOSED,
+}
+
+
+class MoneySide:
+    """One acquirer with its clearing, and the banks and wallets that it asks."""
+
+    def __init__(self, ground: Ground) -> None:
+        self._ground = ground
+        scenario, build = ground.scenario, ground.workshop.build
+        self.ledger = build(Ledger)()
+        self.working_days = WorkingDays()
+        self.house = ClearingHouse(
+            ground.env, ground.recorder, ground.faults, ground.choices.seed,
+            build(Clearing)(
+                self.ledger, self.working_days, payout_time_ms=scenario.acquirer.payout_at_ms),
+            build(PayoutDesk)(self.ledger), scenario.acquirer.cut_over_ms,
+        )
+        self.acquirer = self._acquirer()
+        self.deck = CardDeck(scenario.banks, ground.places.pan_prefixes)
+        self.card_names: dict[str, str] = {}
+        books = self._books(bank.name for bank in scenario.banks)
+        for bank in scenario.banks:
+            self.house.add_bank(bank)
+        self.wallet_books = self._books(wallet.name for wallet in scenario.wallets)
+        self.issuers = self._issuers(books)
+        self.wallets = self._wallets()
+        self.acquirer.issuers = self.issuers
+        self.acquirer.wallets = self.wallets
+        self.house.connect(self.acquirer, books)
+        for placed in ground.places.merchants:
+            self._take_up(placed)
+
+    def fund(self) -> None:
+        """Open the accounts of customers, named and unnamed."""
+        scenario = self._ground.scenario
+        for bank in scenario.banks:
+            books = self.issuers.desks[bank.name].books
+            each_fen = bank.opening_balance_fen
+            self._post(bank.name, books.open_pool(each_fen * POOL_OF_CARDS, limit_fen=each_fen))
+        for name, books in self.wallet_books.items():
+            self._post(name, books.open_pool(POOL_OF_CARDS * 100_000_00, account=accounts.wallet(name)))
+        for number, part in enumerate(scenario.cards):
+            card = self.deck.name(part, number)
+            self.card_names[card.pan] = part.name
+            issuer = next(each for each in scenario.banks if part.bank in ("", each.name))
+            balance = part.balance_fen
+            if balance is None:
+                balance = issuer.opening_balance_fen
+            books = self.issuers.desks[issuer.name].books
+            self._post(issuer.name, books.open_card(mask_pan(card.pan), balance))
+
+    # ---- parts -------------------------------------------------------------------------------
+
+    def _acquirer(self) -> AcquirerBody:
+        ground = self._ground
+        described = ground.scenario.acquirer
+        host = settings.acquirer_settings(ground.scenario, ground.places)
+        entries = settings.registry(ground.places)
+        keys = settings.key_source(ground.choices.seed, ground.places)
+        built = ground.workshop.build(Acquirer)
+
+        def build(records: Iterable[HostRecord]) -> Acquirer:
+            return built(host, entries, ground.sealer, keys, records)
+
+        memory = ground.choices.host_memory or WorldHostMemory(kept=True)
+        return AcquirerBody(
+            ground.env, ground.recorder, ground.faults, ground.deadlines, build, memory, self.house,
+            Service(ground.choices.seed, "acquirer.delay", HOST, described.latency,
+                    described.servers),
+        )
+
+    def _books(self, names: Iterable[str]) -> dict[str, IssuerBooks]:
+        build = self._ground.workshop.build(IssuerBooks)
+        return {name: build(name, self.ledger) for name in names}
+
+    def _issuers(self, books: dict[str, IssuerBooks]) -> IssuerDesks:
+        ground = self._ground
+        return IssuerDesks({
+            bank.name: IssuerDesk(
+                ground.env, ground.recorder, ground.faults, ground.choices.seed, bank,
+                books[bank.name], self.acquirer, self.card_names,
+            )
+            for bank in ground.scenario.banks
+        })
+
+    def _wallets(self) -> WalletDesks:
+        ground = self._ground
+        return WalletDesks({
+            ground.places.wallet_prefixes[wallet.name]: WalletDesk(
+                ground.env, ground.recorder, ground.faults, ground.choices.seed, wallet,
+                self.wallet_books[wallet.name], self.acquirer,
+            )
+            for wallet in ground.scenario.wallets
+        })
+
+    def _take_up(self, placed: PlacedMerchant) -> None:
+        """A merchant with its terms and its account."""
+        self.house.clearing.open_merchant(settings.terms_of(placed))
+        self.house.open_account(
+            settings.account_of(placed), _ACCOUNT_STATUS[placed.merchant.account.status])
+
+    def _post(self, actor: str, postings: tuple[Posting, ...]) -> None:
+        ground = self._ground
+        for posting in postings:
+            ground.recorder.emit(Posted(now_ms(ground.env), actor, why=posting.why,
+                                        key=posting.key, entries=posting.entries))

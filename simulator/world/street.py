@@ -1,0 +1,114 @@
+"""Everybody who sells: merchants with their clerks, terminals and lines; built, and connected.
+
+Terminals that stand outside (a port instead of a body) are left out and plugged in.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+
+from simulator.machines.sealing import Sealer
+from simulator.machines.terminal.events import Conclude, NvmRecord
+from simulator.machines.terminal.journal import compact
+from simulator.machines.terminal.machine import Terminal
+from simulator.machines.terminal.profile import TerminalIdentity, TerminalProfile
+from simulator.scenario.places import PlacedMerchant, PlacedTerminal
+from simulator.world.bodies.acquirer_body import AcquirerBody
+from simulator.world.bodies.kept_records import WorldMemory
+from simulator.world.bodies.terminal_body import TerminalBody
+from simulator.world.defects import Workshop
+from simulator.world.ground import Ground
+from simulator.world.network.lines import Line, Shared
+from simulator.world.network.link import Link
+from simulator.world.people.announcements import Announcements
+from simulator.world.people.card_deck import CardDeck
+from simulator.world.people.counter import Counter
+from simulator.world.people.demand import Mixture, Stream, opening_of
+from simulator.world.people.shop import Shop
+
+
+class Street:
+    """All shops of a world, their terminals by TID, and the way of each to the host."""
+
+    def __init__(
+        self, ground: Ground, acquirer: AcquirerBody, deck: CardDeck, announcements: Announcements,
+    ) -> None:
+        self._ground = ground
+        self._acquirer = acquirer
+        self._deck = deck
+        self._announcements = announcements
+        self._shared: dict[str, Shared] = {}
+        self.bodies: dict[str, TerminalBody] = {}
+        self.links: dict[str, Link] = {}
+        self.shops: dict[str, Shop] = {}
+        for number, placed in enumerate(ground.places.merchants):
+            self._build_merchant(number, placed)
+
+    def _build_merchant(self, number: int, placed: PlacedMerchant) -> None:
+        ground, merchant = self._ground, placed.merchant
+        shop = Shop(
+            ground.env, ground.choices.seed, merchant, placed.mid, number, self._deck,
+            self._announcements, ground.places.wallet_prefixes, ground.scenario.until_ms,
+        )
+        self.shops[merchant.name] = shop
+        opening = mixture = None
+        if merchant.sales is not None:
+            opening = opening_of(merchant.open, merchant.sales, len(placed.terminals))
+            mixture = Mixture(merchant.sales)
+        for position, terminal in enumerate(placed.terminals, 1):
+            link = self._build_link(terminal)
+            if terminal.tid in ground.choices.external:
+                continue
+            counter = Counter(ground.env, ground.recorder, ground.faults, shop)
+            counter.body = self._build_body(placed, terminal, link, counter.concluded)
+            counter.body.on_boot = counter.restarted
+            stream = None
+            if opening is not None and mixture is not None:
+                stream = Stream(ground.choices.seed, terminal.tid, opening, mixture)
+            shop.add_counter(position, counter, stream, dict(terminal.profile.clerks))
+
+    def _build_link(self, terminal: PlacedTerminal) -> Link:
+        ground = self._ground
+        place, network = terminal.place, ground.scenario.network
+        shared = tuple(
+            self._shared.setdefault(name, Shared(name, bytes_per_second))
+            for name, bytes_per_second in (
+                (place.router, network.router_bytes_per_second),
+                (place.isp, network.isp_bytes_per_second),
+            ) if bytes_per_second
+        )
+        line = Line(ground.choices.seed, terminal.tid, getattr(network, terminal.profile.links[0]),
+                    shared)
+        link = Link(ground.env, ground.recorder, ground.faults, self._acquirer, terminal.tid, line,
+                    ground.choices.wire)
+        self.links[terminal.tid] = link
+        self._acquirer.links[terminal.tid] = link
+        return link
+
+    def _build_body(
+        self, placed: PlacedMerchant, terminal: PlacedTerminal, link: Link,
+        concluded: Callable[[Conclude], None],
+    ) -> TerminalBody:
+        ground = self._ground
+        body = TerminalBody(
+            ground.env, ground.recorder, ground.faults, ground.deadlines, terminal.tid,
+            terminal_builder(ground.workshop, TerminalIdentity(terminal.tid, placed.mid),
+                             terminal.profile, ground.sealer),
+            WorldMemory(compact), link, concluded,
+        )
+        body.software_offered = ground.scenario.acquirer.minimum_software
+        link.terminal = body
+        self.bodies[terminal.tid] = body
+        return body
+
+
+def terminal_builder(
+    workshop: Workshop, identity: TerminalIdentity, profile: TerminalProfile, sealer: Sealer,
+) -> Callable[[Iterable[NvmRecord]], Terminal]:
+    """How this terminal's machine is built from a journal, right or wrong."""
+    built = workshop.build(Terminal)
+
+    def build(records: Iterable[NvmRecord]) -> Terminal:
+        return built(identity, profile, sealer, records)
+
+    return build
