@@ -13,7 +13,7 @@ from typing import TypeVar
 from behave import register_type
 
 from hil.targets.target import PowerCut
-from simulator.judge.invariants import NAMES
+from simulator.judge import rules
 from simulator.local_time import DAY_MS, HOUR_MS, MINUTE_MS, SECOND_MS, moment_ms
 
 T = TypeVar("T")
@@ -42,7 +42,7 @@ DEFECTS = {
     "丢弃跨日切的批次": "acquirer.drops_items_at_cut_over",
     "丢弃被退回的付款": "payout.drops_returns",
 }
-RULES = {name: number for number, *names in NAMES for name in names}
+RULES = {name: rule.number for rule in rules.RULES for name in (rule.en, rule.zh)}
 
 
 def fen(text: str) -> int:

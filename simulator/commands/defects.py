@@ -10,7 +10,7 @@ import typer
 
 from simulator.commands.inputs import ExitCode
 from simulator.defect import Defect
-from simulator.judge.invariants import NAME
+from simulator.judge.rules import RULE_OF
 from simulator.world.defects import DEFECTS
 
 
@@ -29,7 +29,7 @@ def as_facts(defect: Defect) -> dict[str, Any]:
     return {
         "name": defect.name, "what": defect.what,
         "caught_by": [
-            {"number": number, "name": NAME[number]} for number in defect.caught_by
+            {"number": number, "name": RULE_OF[number].en} for number in defect.caught_by
         ],
         "seen_in": defect.seen_in, "scenario": scenario_of(defect), "beside": list(defect.beside),
     }
@@ -46,7 +46,7 @@ def _print_all() -> None:
         for defect in group:
             typer.echo(f"  {defect.name}: {defect.what}"
                        + (f" (seen in {defect.seen_in})" if defect.seen_in else ""))
-            numbers = ", ".join(f"{number} {NAME[number]}" for number in defect.caught_by)
+            numbers = ", ".join(f"{number} {RULE_OF[number].en}" for number in defect.caught_by)
             beside = "".join(f" --defect {name}" for name in defect.beside)
             typer.echo(f"    violates {numbers}")
             typer.echo(f"    shown by {scenario_of(defect)} --defect {defect.name}{beside}")

@@ -1,43 +1,40 @@
-"""Everything that is open while a trace is read, and the way in which a finding is written down.
+"""Everything that is open while a trace is read, and who hears when that changes.
 
-Decides nothing: the rules are in the modules of the invariants, which all share one Book.
+Decides nothing: trackers keep it, rules look at it, and all share one Book.
 """
 
 from __future__ import annotations
 
 from collections import deque
+from collections.abc import Callable
+from typing import Any
 
-from simulator.judge.diagnosis.causes import cause_of
 from simulator.judge.diagnosis.faults import Faults
-from simulator.judge.invariants import fresh
 from simulator.judge.open_items import (
     Batch,
     Merchant,
-    Reuse,
     Sale,
     Settlement,
     Terminal,
     Transaction,
 )
-from simulator.judge.verdict import Finding
-from simulator.judge.words.sentences import SENTENCE
-from simulator.judge.words.story import steps_of
-from simulator.trace.records import Arrived, Record, TerminalOpened
+from simulator.trace.records import TerminalOpened
 
 SALE_ACTORS = 8  # at most so many actors are asked about faults
+WATCHED_KEPT = 20_000
 
 
 class Book:
     """The judge's own memory, bounded by what is open."""
 
     __slots__ = (
-        "batches", "fakes", "faults", "invariants", "last_phase", "merchants", "now_ms",
-        "payouts", "phases_seen", "quiet", "reused", "sales", "settlements",
-        "terminal_of_actor", "terminals", "transactions",
+        "_listeners", "batches", "faults", "has_postings", "has_sold", "last_phase", "merchants",
+        "now_ms", "payouts", "phases_seen", "quiet", "sales", "settlements",
+        "terminal_of_actor", "terminals", "transactions", "transactions_begun", "watched",
     )
 
     def __init__(self) -> None:
-        self.invariants = fresh()
+        self._listeners: dict[type, list[Callable[[Any], None]]] = {}
         self.faults = Faults()
         self.merchants: dict[str, Merchant] = {}
         self.terminals: dict[str, Terminal] = {}
@@ -48,8 +45,10 @@ class Book:
         self.settlements: dict[tuple[str, str], Settlement] = {}
         self.payouts: dict[str, Settlement] = {}
         self.quiet: deque[tuple[int, Sale]] = deque()  # (since, sale) that may be dropped later
-        self.reused: dict[str, Reuse] = {}
-        self.fakes: dict[str, Arrived] = {}
+        self.watched: dict[str, None] = {}  # keys under which rules want to hear what is booked
+        self.transactions_begun = 0
+        self.has_postings = False  # the trace shows the books
+        self.has_sold = False  # some sale ended with an approved receipt
         self.last_phase = ""
         self.phases_seen = False
         self.now_ms = 0
@@ -94,7 +93,24 @@ class Book:
             found = self.settlements[mid, date] = Settlement(mid, date, [])
         return found
 
-    # ---- findings ----------------------------------------------------------------------------
+    # ---- who hears ---------------------------------------------------------------------------
+
+    def listen(self, kind: type, hear: Callable[[Any], None]) -> None:
+        """Have somebody told of every moment of a kind."""
+        self._listeners.setdefault(kind, []).append(hear)
+
+    def tell(self, moment: object) -> None:
+        """Hand a moment to whoever hears its kind."""
+        for hear in self._listeners.get(type(moment), ()):
+            hear(moment)
+
+    def watch(self, key: str) -> None:
+        """Have what is booked and approved under a key told as a moment, before it is tracked."""
+        self.watched[key] = None
+        if len(self.watched) > WATCHED_KEPT:
+            del self.watched[next(iter(self.watched))]
+
+    # ---- who is involved ---------------------------------------------------------------------
 
     def actors_of(self, tid: str, mid: str = "") -> list[str]:
         """Everybody whose faults may explain what became of a terminal's or merchant's money."""
@@ -109,32 +125,3 @@ class Book:
             actors += [mid, merchant.actor, merchant.actor.removeprefix("merchant."),
                        opened.bank, f"bank.{opened.bank.removeprefix('bank.')}"]
         return actors[:SALE_ACTORS]
-
-    def find(
-        self, code: str, *, at_ms: int | None = None, sale: Sale | None = None, tid: str = "",
-        key: str = "", mid: str = "", amount_fen: int = 0, since_ms: int | None = None,
-        story: list[Record] | None = None, cause: str | None = None, **facts: object,
-    ) -> None:
-        """Write down a finding of the table of sentences, with story, cause and remedy."""
-        row = SENTENCE[code]
-        at_ms = self.now_ms if at_ms is None else at_ms
-        keys: tuple[str, ...] = (key,) if key else ()
-        if sale is not None:
-            keys += sale.keys
-            tid = tid or sale.tid
-            amount_fen = amount_fen or sale.amount_fen
-            since_ms = sale.meant_ms if since_ms is None else since_ms
-            story = sale.story if story is None else story
-        if cause is None:
-            since_ms = at_ms if since_ms is None else since_ms
-            cause = self.faults.cause(keys, self.actors_of(tid, mid), since_ms, at_ms)
-        told = cause_of(cause)
-        facts = {"sale": sale.sale if sale else "", "tid": tid, "key": key, "mid": mid, **facts}
-        self.invariants[row.invariant].violated(Finding(
-            invariant=row.invariant, code=code, urgency=row.urgency,
-            what=row.en.format_map(facts), what_zh=row.zh.format_map(facts), at_ms=at_ms,
-            sale=sale.sale if sale else "", tid=tid, key=keys[0] if keys else "",
-            amount_fen=amount_fen, steps=steps_of(story or (), sale),
-            cause=cause, cause_text=told.en, cause_text_zh=told.zh, remedy=told.remedy,
-            remedy_zh=told.remedy_zh,
-        ))

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import msgspec
 
-from simulator.judge.invariants import NAME, NAME_ZH
 from simulator.judge.verdict import (
     ExpectationVerdict,
     Finding,
@@ -100,16 +99,18 @@ def _judged(
             ),
             None if met else _not_arrived(judgement, expectation),
         ))
+    invariants = {each.number: each for each in judgement.invariants}
     for number in expectation.exercised:
-        met = judgement.invariants[number - 1].exercised > 0
+        invariant = invariants[number]
+        met = invariant.exercised > 0
         judged.append((
             ExpectationVerdict(
-                f"invariant {number} comes up: {NAME[number]}",
-                f"不变式 {number} 应被触发：{NAME_ZH[number]}", met,
+                f"invariant {number} comes up: {invariant.name}",
+                f"不变式 {number} 应被触发：{invariant.name_zh}", met,
             ),
             None if met else _finding(
-                judgement, "expected_exercised", number=number, name=NAME[number],
-                name_zh=NAME_ZH[number],
+                judgement, "expected_exercised", number=number, name=invariant.name,
+                name_zh=invariant.name_zh,
             ),
         ))
     most = expectation.declined_max

@@ -1,37 +1,33 @@
 """The judge: reads a trace record by record and says what it proves.
 
-Knows the trace and the rules of money, and no machine.  Its memory is bounded by what is open.
+Knows the trace and no machine, and no rule by name: it is built from a table of them.  Its memory
+is bounded by what is open.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
+from functools import partial
+from typing import Any, get_args
 
 import msgspec
 
 from simulator.judge.book import Book
 from simulator.judge.diagnosis.chronicle import Chronicle
-from simulator.judge.invariants import (
-    BATCHES_AGREE,
-    CONSERVED,
-    DEBITED_ONCE,
-    NO_LOST_SALE,
-    NO_ONE_SIDED,
-    PAID_ONCE,
-)
-from simulator.judge.open_items import Merchant, Terminal
-from simulator.judge.rules import batches
-from simulator.judge.rules.conservation import Postings
-from simulator.judge.rules.messages import Messages
-from simulator.judge.rules.payouts import Payouts
-from simulator.judge.rules.rest import Rest
-from simulator.judge.rules.sales import Sales
+from simulator.judge.rule import Case, Rule
+from simulator.judge.rules import RULES
+from simulator.judge.tracking import batches
+from simulator.judge.tracking.messages import Messages
+from simulator.judge.tracking.payouts import Payouts
+from simulator.judge.tracking.postings import Postings
+from simulator.judge.tracking.sales import Sales
+from simulator.judge.tracking.setting import Setting
 from simulator.judge.verdict import Judgement, State, Verdict
-from simulator.judge.whereabouts import Whereabouts
+from simulator.judge.whereabouts.sums import Whereabouts
 from simulator.trace import records as t
 
 KEEP_SALES = 40
-_NEEDS_BOOKS = frozenset({CONSERVED, DEBITED_ONCE, NO_LOST_SALE, NO_ONE_SIDED, PAID_ONCE})
+_Hear = Callable[[Any], None]
 
 
 class TraceError(Exception):
@@ -41,46 +37,63 @@ class TraceError(Exception):
 class Judge:
     """Feed it every record in order, then ask for the judgement once.
 
-    ``keep_sales`` is how many uneventful sales are kept as rows; None keeps all.
+    ``feed`` raises ``KeyError`` for a type that the trace does not have.
+    ``keep_sales`` is how many uneventful sales are kept as rows; None keeps all.  ``rules``: what
+    is judged, by number.
     """
 
     __slots__ = (
-        "_book", "_chronicle", "_hears", "_payouts", "_rest", "_run", "_sales", "_whereabouts",
-        "began_ms",
+        "_book", "_cases", "_chronicle", "_run", "_sales", "_whereabouts", "began_ms", "feed",
     )
 
-    def __init__(self, keep_sales: int | None = KEEP_SALES) -> None:
+    def __init__(
+        self, keep_sales: int | None = KEEP_SALES, rules: Sequence[Rule] = RULES,
+    ) -> None:
         book = self._book = Book()
         self._whereabouts = Whereabouts(book, keep_sales)
         sales = self._sales = Sales(book, self._whereabouts.add)
-        payouts = self._payouts = Payouts(book, sales)
+        payouts = Payouts(book, sales)
         messages = Messages(book, sales)
         postings = Postings(book, payouts)
-        rest = self._rest = Rest(book)
+        setting = Setting(book)
         chronicle = self._chronicle = Chronicle()
         self._run: t.RunStarted | None = None
         self.began_ms: int | None = None
-        self._hears: dict[type, Callable[..., None]] = {
-            t.RunStarted: self._started, t.MerchantOpened: self._merchant,
-            t.TerminalOpened: self._terminal, t.PhaseEntered: _both(rest.phase, chronicle.phase),
-            t.SaleMeant: sales.meant, t.SaleUndone: sales.undone, t.Concluded: sales.concluded,
-            t.ReceiptGiven: sales.receipt_given, t.ActionTaken: chronicle.acted,
-            t.Sent: messages.sent, t.Arrived: messages.arrived, t.Lost: messages.lost,
-            t.WireCarried: _nothing, t.Journaled: messages.journaled,
-            t.Restarted: messages.restarted, t.Warned: _nothing, t.Posted: postings.posted,
-            t.BatchCounted: self._counted, t.ItemCleared: payouts.item_cleared,
-            t.MerchantSettled: payouts.settled, t.PayoutSent: _nothing,
-            t.PayoutPosted: payouts.posted, t.PayoutReturned: payouts.returned,
-            t.Suspended: payouts.suspended, t.Released: payouts.released, t.NoticeSent: _nothing,
-            t.FaultBegan: _both(book.faults.began, chronicle.began),
-            t.FaultEnded: _both(book.faults.ended, chronicle.ended),
-            t.FaultFired: _both(book.faults.fired, chronicle.fired),
-            t.StillPending: rest.pending,
+        self._cases: tuple[Case[Any], ...] = tuple(Case(rule, book) for rule in rules)
+        trackers: dict[type[t.Record], tuple[_Hear, ...]] = {
+            t.RunStarted: (self._started,), t.MerchantOpened: (setting.merchant,),
+            t.TerminalOpened: (setting.terminal,),
+            t.PhaseEntered: (setting.phase, chronicle.phase),
+            t.SaleMeant: (sales.meant,), t.SaleUndone: (sales.undone,),
+            t.Concluded: (sales.concluded,), t.ReceiptGiven: (sales.receipt_given,),
+            t.ActionTaken: (chronicle.acted,), t.Sent: (messages.sent,),
+            t.Arrived: (messages.arrived,), t.Lost: (messages.lost,),
+            t.Journaled: (messages.journaled,), t.Restarted: (messages.restarted,),
+            t.Posted: (postings.posted,), t.BatchCounted: (partial(batches.counted, book),),
+            t.ItemCleared: (payouts.item_cleared,), t.MerchantSettled: (payouts.settled,),
+            t.PayoutPosted: (payouts.posted,), t.PayoutReturned: (payouts.returned,),
+            t.Suspended: (payouts.suspended,), t.Released: (payouts.released,),
+            t.FaultBegan: (book.faults.began, chronicle.began),
+            t.FaultEnded: (book.faults.ended, chronicle.ended),
+            t.FaultFired: (book.faults.fired, chronicle.fired),
         }
+        heard = self._heard_by_rules()
+        self.feed: t.Listener = _feed_to({
+            kind: _all((*heard.get(kind, ()), *trackers.get(kind, ())))
+            for kind in get_args(t.AnyRecord)
+        })
 
-    def feed(self, record: t.Record) -> None:
-        """Take the next record; ``KeyError`` for a type that the trace does not have."""
-        self._hears[type(record)](record)
+    def _heard_by_rules(self) -> dict[type, list[_Hear]]:
+        """Who of the rules hears which record; moments they hear of the book."""
+        heard: dict[type, list[_Hear]] = {}
+        for case in self._cases:
+            for kind, function in case.rule.hears.items():
+                hear = partial(function, case)
+                if issubclass(kind, t.Record):
+                    heard.setdefault(kind, []).append(hear)
+                else:
+                    self._book.listen(kind, hear)
+        return heard
 
     def open_count(self) -> int:
         """How much is open now."""
@@ -96,28 +109,6 @@ class Judge:
         self._run = record
         self.began_ms = record.at_ms
 
-    def _merchant(self, record: t.MerchantOpened) -> None:
-        merchants = self._book.merchants
-        known = merchants.get(record.mid)
-        merchant = merchants[record.mid] = Merchant(record, record.actor)
-        accounts = {record.account} if record.account else set()
-        if known is not None:  # corrected: what is on its way may still go to the old one
-            merchant.owed_fen = known.owed_fen
-            accounts |= known.accounts
-        merchant.accounts = frozenset(accounts)
-
-    def _terminal(self, record: t.TerminalOpened) -> None:
-        terminal = self._book.terminals.get(record.tid)
-        if terminal is not None:  # told again, or first heard of by a message
-            terminal.opened = record
-            return
-        terminal = Terminal(record)
-        self._book.terminals[record.tid] = terminal
-        self._book.terminal_of_actor[record.actor] = terminal
-
-    def _counted(self, record: t.BatchCounted) -> None:
-        batches.counted(self._book, record)
-
     # ---- the end -----------------------------------------------------------------------------
 
     def finish(self, at_ms: int) -> Judgement:
@@ -125,14 +116,11 @@ class Judge:
         book = self._book
         book.now_ms = at_ms
         self._sales.close_all(at_ms)
-        if book.is_whole():
-            self._payouts.finish(at_ms)
-        self._rest.finish(at_ms)
-        invariants = tuple(
-            each.verdict(observable=self._is_observable(each.number))
-            for each in book.invariants[1:]
-        )
-        findings = [finding for each in book.invariants for finding in each.findings]
+        for case in self._cases:
+            if case.rule.at_end is not None:
+                case.rule.at_end(case)
+        invariants = tuple(case.verdict() for case in self._cases)
+        findings = [finding for case in self._cases for finding in case.findings]
         run = self._run
         reasons = [
             f"invariant {each.number} ({each.name}) violated {each.violations} times"
@@ -158,21 +146,33 @@ class Judge:
             events=self._chronicle.entries(),
         )
 
-    def _is_observable(self, number: int) -> bool:
-        """Whether the trace could have shown a violation of an invariant."""
-        book = self._book
-        if number in _NEEDS_BOOKS and not book.invariants[CONSERVED].exercised:
-            return not book.invariants[NO_LOST_SALE].exercised
-        if number == BATCHES_AGREE and not book.invariants[number].exercised and book.terminals:
-            return any(each.opened.observable for each in book.terminals.values())
-        return True
+
+def _feed_to(hears: dict[type, _Hear]) -> t.Listener:
+    """The way in of every record: a function, not a method, since it is the judge's hottest."""
+    def feed(record: t.Record) -> None:
+        hears[type(record)](record)
+
+    return feed
 
 
-def _both(first: Callable[..., None], second: Callable[..., None]) -> Callable[..., None]:
-    """Two who hear the same rare record."""
+def _all(hearers: tuple[_Hear, ...]) -> _Hear:
+    """One who has a record heard by all, in their order."""
+    if not hearers:
+        return _nothing
+    if len(hearers) == 1:
+        return hearers[0]
+    if len(hearers) == 2:
+        first, second = hearers
+
+        def both(record: t.Record) -> None:
+            first(record)
+            second(record)
+
+        return both
+
     def hear(record: t.Record) -> None:
-        first(record)
-        second(record)
+        for each in hearers:
+            each(record)
 
     return hear
 

@@ -146,10 +146,3 @@ class Merchant(msgspec.Struct, gc=False):
     actor: str
     accounts: frozenset[str] = frozenset()  # in its own name
     owed_fen: int = 0  # carried forward and charged back: taken off the next payout
-
-
-class Reuse(msgspec.Struct, frozen=True, gc=False):
-    """A key that came a second time, until it is known whether that had an effect."""
-
-    first: str
-    second: str

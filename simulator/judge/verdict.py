@@ -59,7 +59,7 @@ class Finding(msgspec.Struct, frozen=True, gc=False, kw_only=True):
     """One thing that is wrong.  ``invariant`` 0: an expectation of the scenario."""
 
     invariant: int
-    code: str  # stable, see judge/sentences.py
+    code: str  # stable
     urgency: Urgency
     what: str
     what_zh: str
@@ -77,7 +77,7 @@ class Finding(msgspec.Struct, frozen=True, gc=False, kw_only=True):
 
 
 class InvariantVerdict(msgspec.Struct, frozen=True, gc=False):
-    """What became of one of the ten."""
+    """What became of one invariant."""
 
     number: int
     name: str

@@ -23,8 +23,8 @@ from synthetic_day import (
 )
 
 from simulator.judge.judge import Judge
+from simulator.judge.rules import RULES
 from simulator.judge.verdict import State, Urgency, Verdict
-from simulator.judge.words.sentences import SENTENCES
 from simulator.local_time import DAY_MS, HOUR_MS
 from simulator.trace.records import (
     Arrived,
@@ -542,7 +542,7 @@ def test_a_reversal_that_names_its_original_rightly_is_no_finding(facts) -> None
 
 def test_every_kind_of_finding_is_taken_by_some_bad_trace() -> None:
     assert {code for _, code in BAD.values()} == {
-        row.code for row in SENTENCES if row.invariant
+        row.code for rule in RULES for row in rule.findings
     }
 
 
@@ -886,7 +886,7 @@ def test_safety_is_told_apart_from_liveness() -> None:
     day.wait(3 * DAY_MS)
     day.end()
     assert {each.urgency for each in day.judged().findings} == {Urgency.LIVENESS}
-    assert {row.urgency for row in SENTENCES if row.invariant in (1, 2, 7, 8, 9)} == {
+    assert {row.urgency for rule in RULES if rule.number in (1, 2, 7, 8, 9) for row in rule.findings} == {
         Urgency.SAFETY,
     }
 

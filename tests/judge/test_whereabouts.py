@@ -9,6 +9,7 @@ from simulator.judge import transactions
 from simulator.judge.diagnosis.causes import CAUSES, UNEXPLAINED, cause_of
 from simulator.judge.diagnosis.faults import FIRED_KEPT, Faults
 from simulator.judge.expectations import Expectation, evaluate, share_of, with_expectation
+from simulator.judge.rules import RULES
 from simulator.judge.verdict import Verdict, Where
 from simulator.judge.words.sentences import REASONS, SENTENCES
 from simulator.local_time import DAY_MS, HOUR_MS
@@ -165,7 +166,7 @@ def test_sentences_and_reasons_name_the_same_facts_in_both_languages() -> None:
     def facts(text: str) -> set[str]:
         return {part.partition("}")[0].removesuffix("_zh") for part in text.split("{")[1:]}
 
-    for row in (*SENTENCES, *REASONS):
+    for row in (*SENTENCES, *REASONS, *(row for rule in RULES for row in rule.findings)):
         assert facts(row.en) == facts(row.zh), row.code
 
 

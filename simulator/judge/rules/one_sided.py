@@ -1,4 +1,4 @@
-"""Invariants 2 and 4: debited at most once; no one-sided entry (单边账) once all is quiet.
+"""Invariant 4: no one-sided entry (单边账) once all is quiet.
 
 Compares what left the cardholder with what the counter showed and what the acquirer booked, over
 all attempts of a sale.
@@ -6,66 +6,49 @@ all attempts of a sale.
 
 from __future__ import annotations
 
-from simulator.judge.book import Book
-from simulator.judge.invariants import CONSERVED, DEBITED_ONCE, NO_ONE_SIDED
-from simulator.judge.open_items import UNSETTLED, Sale
+from simulator.judge.evidence import BOOKS
+from simulator.judge.open_items import Sale
+from simulator.judge.rule import Case, Rule
+from simulator.judge.tracking.moments import SaleClosed
+from simulator.judge.tracking.sale_sums import (
+    debits,
+    is_debited_twice,
+    is_waiting,
+    transactions_of,
+)
 from simulator.judge.transactions import TAKING
-from simulator.judge.words.sentences import yuan
+from simulator.judge.verdict import Urgency
+from simulator.judge.words.sentences import Sentence, yuan
+
+_Case = Case[None]
 
 
-def judge(book: Book, sale: Sale, at_ms: int) -> None:
-    """Judge a sale whose attempts are over."""
-    repeated = len(sale.keys) > 1 and _attempts(book, sale) > 1
-    if repeated or sale.unknown:
-        book.invariants[DEBITED_ONCE].exercised += 1
+def closed(case: _Case, moment: SaleClosed) -> None:
+    """A sale's attempts are over."""
+    sale = moment.sale
     if sale.unknown:
-        book.invariants[NO_ONE_SIDED].exercised += 1
-    debited = sale.debited_fen
+        case.exercised += 1
     due = 0 if sale.held else sale.goods_fen - sale.undone_fen
-    if debited == due == sale.captured_fen:
-        if debited > sale.amount_fen and _debits(book, sale) > 1:
-            _debited_twice(book, sale, at_ms)
+    if sale.debited_fen == due == sale.captured_fen:
         return
-    if _debits(book, sale) > 1 and debited > max(sale.amount_fen, 0):
-        _debited_twice(book, sale, at_ms)
-        if _has_untold(book, sale):
-            _one_sided(book, sale, due, at_ms)
+    if is_debited_twice(case.book, sale):  # which invariant 2 tells
+        if _has_untold(case, sale):
+            _one_sided(case, sale, due, moment.at_ms)
     elif not sale.held:
-        _one_sided(book, sale, due, at_ms)
+        _one_sided(case, sale, due, moment.at_ms)
 
 
-def _attempts(book: Book, sale: Sale) -> int:
-    return sum(
-        transaction.what in TAKING for key in sale.keys
-        if (transaction := book.transactions.get(key)) is not None
-    )
-
-
-def _debits(book: Book, sale: Sale) -> int:
-    return sum(
-        transaction.debits for key in sale.keys
-        if (transaction := book.transactions.get(key)) is not None
-    )
-
-
-def _has_untold(book: Book, sale: Sale) -> bool:
+def _has_untold(case: _Case, sale: Sale) -> bool:
     """Whether money was taken for an attempt that the counter never saw approved."""
     return any(
-        transaction.debited_fen > 0 and transaction.what in TAKING and not transaction.told
-        for key in sale.keys
-        if (transaction := book.transactions.get(key)) is not None
+        each.debited_fen > 0 and each.what in TAKING and not each.told
+        for each in transactions_of(case.book, sale)
     )
 
 
-def _debited_twice(book: Book, sale: Sale, at_ms: int) -> None:
-    book.find(
-        "debited_twice", at_ms=at_ms, sale=sale, amount=yuan(sale.amount_fen),
-        debited=yuan(sale.debited_fen), times=_debits(book, sale),
-    )
-
-
-def _one_sided(book: Book, sale: Sale, due: int, at_ms: int) -> None:
-    if not book.invariants[CONSERVED].exercised:
+def _one_sided(case: _Case, sale: Sale, due: int, at_ms: int) -> None:
+    book = case.book
+    if not book.has_postings:
         return
     debited, captured = sale.debited_fen, sale.captured_fen
     if not sale.approvals and debited > 0:
@@ -82,20 +65,42 @@ def _one_sided(book: Book, sale: Sale, due: int, at_ms: int) -> None:
         code = "debited_again"
     else:
         return  # goods without a debit: the merchant's loss, which invariant 3 tells
-    if _waits(book, sale):
+    if is_waiting(book, sale):
         return
-    book.find(
+    case.find(
         code, at_ms=at_ms, sale=sale, amount=yuan(sale.amount_fen), debited=yuan(debited),
         captured=yuan(captured), returned=yuan(-debited),
-        times=_debits(book, sale), extra=yuan(debited - due),
+        times=debits(book, sale), extra=yuan(debited - due),
     )
 
 
-def _waits(book: Book, sale: Sale) -> bool:
-    """Whether a run that was cut short left this sale in the middle of its way."""
-    if book.is_whole():
-        return False
-    return any(
-        transaction.state in UNSETTLED for key in sale.keys
-        if (transaction := book.transactions.get(key)) is not None
-    )
+RULE = Rule(
+    number=4, en="no one-sided entry", zh="无单边账", needs=BOOKS,
+    findings=(
+        Sentence("paid_without_goods", Urgency.SAFETY,
+                 "one-sided entry: {debited} were taken from the cardholder of sale {sale}, who has neither"
+                 " goods nor the money back",
+                 "单边账：交易 {sale} 持卡人被扣 {debited}，既未取得商品也未退款"),
+        Sentence("debited_again", Urgency.SAFETY,
+                 "one-sided entry: the cardholder of sale {sale} of {amount} was debited {times} times,"
+                 " {debited} in all; {extra} of it brought neither goods nor the money back",
+                 "单边账：交易 {sale} 金额 {amount}，持卡人被扣款 {times} 次共 {debited}，其中 {extra}"
+                 " 既未取得商品也未退款"),
+        Sentence("captured_without_debit", Urgency.SAFETY,
+                 "one-sided entry: sale {sale} is booked for the merchant with {captured}, the cardholder"
+                 " paid {debited}",
+                 "单边账：交易 {sale} 已为商户记账 {captured}，持卡人实付 {debited}"),
+        Sentence("debited_not_captured", Urgency.SAFETY,
+                 "one-sided entry: the cardholder of sale {sale} paid {debited}, the acquirer has booked"
+                 " {captured}",
+                 "单边账：交易 {sale} 持卡人已付 {debited}，收单方仅记账 {captured}"),
+        Sentence("returned_too_much", Urgency.SAFETY,
+                 "sale {sale}: the cardholder got back {returned} more than was taken",
+                 "交易 {sale}：退回持卡人的金额比扣款多 {returned}"),
+        Sentence("not_returned", Urgency.SAFETY,
+                 "sale {sale} of {amount} was undone at the counter, but {debited} stay taken from the"
+                 " cardholder",
+                 "交易 {sale} 金额 {amount} 已在终端撤销或退货，但持卡人仍被扣 {debited}"),
+    ),
+    hears={SaleClosed: closed},
+)

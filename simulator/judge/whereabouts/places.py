@@ -19,14 +19,14 @@ from simulator.judge.open_items import (
     Settlement,
     Transaction,
 )
-from simulator.judge.rules import batches
+from simulator.judge.tracking import batches
+from simulator.judge.tracking.moments import Moment
 from simulator.judge.verdict import Where
 from simulator.judge.words.story import local
 from simulator.judge.words.terms import KINDS_ZH, REASONS_ZH, decline, said
 from simulator.local_time import DAY_MS
 from simulator.trace.records import Record
 
-"""A bank may post late; after this time a payout is missing."""
 CLEARS_WITHIN_MS = 26 * DAY_MS // 24
 """A settled batch is cleared at the next cut-over, which comes once a day."""
 
@@ -40,6 +40,16 @@ class Place(msgspec.Struct, gc=False):
     since_ms: int = 0  # when whatever keeps the money began
     facts: dict[str, object] = {}
     story: list[Record] | None = None  # of the batch that keeps it
+
+
+class Placed(Moment, frozen=True, gc=False):
+    """The money of a closed sale did not simply arrive; this is where it is."""
+
+    sale: Sale
+    place: Place
+    fen: int
+    cause: str
+    at_ms: int
 
 
 def place_of(book: Book, sale: Sale, at_ms: int) -> Place:

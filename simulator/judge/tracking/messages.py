@@ -1,7 +1,7 @@
 """Messages, journal entries and restarts: which transaction is how far, seen from the wire.
 
-The hot part of the judge.  What is rare is handed to the invariants' own modules: reversals (7),
-names (8), seals (9), batches (5).
+The hot part of the judge.  What is rare is handed on: to the trackers of reversals, numbers and
+batches, and as moments to the rules.
 """
 
 from __future__ import annotations
@@ -9,7 +9,6 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from simulator.judge.book import Book
-from simulator.judge.invariants import ONE_NAME
 from simulator.judge.open_items import (
     KNOWN,
     REPLIED,
@@ -19,9 +18,10 @@ from simulator.judge.open_items import (
     Terminal,
     Transaction,
 )
-from simulator.judge.rules import batches, names, reversal_names, reversals, seals
-from simulator.judge.rules.sales import Sales
-from simulator.judge.transactions import HOST, NOT_REFUSED, NOT_SENT, QUERYING, REVERSIBLE
+from simulator.judge.tracking import batches, numbers, reversals
+from simulator.judge.tracking.moments import ForgeryArrived
+from simulator.judge.tracking.sales import Sales
+from simulator.judge.transactions import HOST, NOT_REFUSED, NOT_SENT, QUERYING, REVERSIBLE, SEALED
 from simulator.judge.transactions import STORED as STORED_KINDS
 from simulator.trace.records import Arrived, Journaled, Lost, Restarted, Sent, key_of
 
@@ -32,14 +32,15 @@ _Heard = Callable[[Arrived, Terminal, Transaction | None], None]
 class Messages:
     """Hears Sent, Arrived, Lost, Journaled and Restarted."""
 
-    __slots__ = ("_arrived_by_mti", "_book", "_names", "_rest", "_sent_by_mti", "_terminals", "_transactions")
+    __slots__ = (
+        "_arrived_by_mti", "_book", "_rest", "_sent_by_mti", "_terminals", "_transactions",
+    )
 
     def __init__(self, book: Book, sales: Sales) -> None:
         self._book = book
         self._rest = sales.rest
         self._terminals = book.terminals
         self._transactions = book.transactions
-        self._names = book.invariants[ONE_NAME]
         self._sent_by_mti: dict[str, Callable[[Sent], None]] = {
             "0200": self._request_sent, "0100": self._request_sent, "0220": self._request_sent,
             "0400": self._reversal_sent, "0500": self._batch_sent, "0320": self._batch_sent,
@@ -72,13 +73,13 @@ class Messages:
             reversals.next_request(self._book, terminal, key, record)
         if transaction is None:
             if batch != terminal.batch or stan <= terminal.last_stan:
-                names.counted_anew(self._book, terminal, record, key)
+                numbers.counted_anew(self._book, terminal, record, key)
                 terminal.heard = True
             if stan > terminal.last_stan:  # noqa: PLR1730 - four times as quick as max()
                 terminal.last_stan = stan
             transaction = self._begin(record, key)
         else:
-            names.same_key(self._book, transaction, record)
+            numbers.same_key(self._book, transaction, record)
             transaction.sent_ms = record.at_ms
             if transaction.state == STORED:
                 transaction.state = KNOWN  # on its way, and repeated until it is delivered
@@ -109,7 +110,7 @@ class Messages:
             transaction.state = KNOWN  # nothing is owed for it, whatever becomes of it
             if record.what == QUERYING:
                 return transaction  # moves no money: known only while it is its terminal's last
-        self._names.exercised += 1
+        book.transactions_begun += 1
         self._transactions[key] = transaction
         if sale.keys:
             sale.keys = (*sale.keys, key)
@@ -128,8 +129,7 @@ class Messages:
             if record.batch == terminal.batch:
                 terminal.last_stan = max(terminal.last_stan, record.stan)
         if transaction is not None:
-            reversals.sent(self._book, terminal, transaction)
-            reversal_names.check(self._book, transaction, record)
+            reversals.sent(self._book, terminal, transaction, record)
             _tell(transaction.sale, record)
 
     def _batch_sent(self, record: Sent) -> None:
@@ -154,11 +154,17 @@ class Messages:
                 f"{record.tid}/{record.batch:06}/{record.stan:06}",
             )
         if not record.genuine:
-            seals.not_genuine(self._book, record, transaction)
-            if transaction is not None:
-                _tell(transaction.sale, record)
+            self._forgery_arrived(record, transaction)
             return
         hear(record, terminal, transaction)
+
+    def _forgery_arrived(self, record: Arrived, transaction: Transaction | None) -> None:
+        if record.what in SEALED:
+            if record.actor != HOST and transaction is not None:
+                transaction.fake_reply = True
+            self._book.tell(ForgeryArrived(transaction, record))
+        if transaction is not None:
+            _tell(transaction.sale, record)
 
     def _request_arrived(
         self, record: Arrived, terminal: Terminal, transaction: Transaction | None,
@@ -169,7 +175,7 @@ class Messages:
             # A terminal whose own sending nobody saw (a real one): the line is the witness.
             key = key_of(record.tid, record.batch, record.stan)
             if record.batch != terminal.batch or record.stan <= terminal.last_stan:
-                names.counted_anew(self._book, terminal, record, key)
+                numbers.counted_anew(self._book, terminal, record, key)
             reversals.next_request(self._book, terminal, key, record)
             terminal.last_stan = max(terminal.last_stan, record.stan)
             transaction = self._begin(record, key)

@@ -1,7 +1,6 @@
 """Where is the money, sale by sale: arrived, on its way, suspended, lost, undone or never taken.
 
-Adds up everything, keeps rows of what is worth telling, and judges invariant 3: a sale with an
-approved receipt reaches the merchant, less the fee, or stands in suspense with a reason.
+Adds up everything and keeps rows of what is worth telling; judges nothing.
 """
 
 from __future__ import annotations
@@ -10,12 +9,12 @@ import msgspec
 
 from simulator.judge.book import Book
 from simulator.judge.diagnosis.causes import cause_of
-from simulator.judge.invariants import NO_LOST_SALE
 from simulator.judge.open_items import Sale
-from simulator.judge.places import Place, place_of
+from simulator.judge.tracking.sale_sums import has_arrived, net_fen
 from simulator.judge.transactions import HOLDING, TAKING
 from simulator.judge.verdict import Arrivals, CauseTally, Money, SaleRow, Tally, Where
-from simulator.judge.words.sentences import REASON, yuan
+from simulator.judge.whereabouts.places import Place, Placed, place_of
+from simulator.judge.words.sentences import REASON
 
 EVENTFUL_ROWS_KEPT = 1_000
 _PLAIN = frozenset({Where.UNDONE, Where.DECLINED})  # need no fault to explain them
@@ -34,13 +33,12 @@ class Whereabouts:
     """Adds up sales as they are closed.  ``keep_sales``: so many uneventful rows; None: all."""
 
     __slots__ = (
-        "_arrivals", "_book", "_causes", "_eventful", "_fee_fen", "_invariant", "_keep", "_rows",
-        "_sums", "left_out",
+        "_arrivals", "_book", "_causes", "_eventful", "_fee_fen", "_keep", "_rows", "_sums",
+        "left_out",
     )
 
     def __init__(self, book: Book, keep_sales: int | None) -> None:
         self._book = book
-        self._invariant = book.invariants[NO_LOST_SALE]
         self._keep = keep_sales
         self._eventful = 0
         self._rows: list[SaleRow] = []
@@ -52,10 +50,8 @@ class Whereabouts:
 
     def add(self, sale: Sale, at_ms: int) -> None:
         """A sale is closed."""
-        net = sale.goods_fen - sale.undone_fen
-        if sale.approvals and sale.receipt:
-            self._invariant.exercised += 1
-        if net > 0 and sale.paid_fen and (sale.captures == 0 or sale.paid_fen >= net):
+        net = net_fen(sale)
+        if has_arrived(sale):
             self._arrived(sale, net)
             return
         if not self._is_sale(sale):
@@ -80,12 +76,6 @@ class Whereabouts:
             arrivals = self._arrivals[sale.arrived_ms] = _Sum()
         arrivals.sales += 1
         arrivals.fen += net
-        # Invariants 2 and 4 tell of a sum debited or captured twice; a refund may still be waiting.
-        if sale.captures == 0 and sale.paid_fen not in (net, sale.debited_fen):
-            self._book.find(
-                "paid_another_sum", at_ms=sale.arrived_ms, sale=sale, amount=yuan(net),
-                paid=yuan(sale.paid_fen),
-            )
         if self._keep is None or len(self._rows) < self._keep:
             self._rows.append(_row(sale, Place(Where.ARRIVED, "", sale.arrived_ms), net, ""))
         else:
@@ -103,14 +93,7 @@ class Whereabouts:
             total = self._causes.setdefault((cause, place.where, *words), _Sum())
             total.sales += 1
             total.fen += fen
-        if place.where is Where.LOST and sale.approvals and sale.receipt:
-            reason = REASON[place.reason]
-            self._book.find(
-                "approved_not_arrived", at_ms=at_ms, sale=sale, amount=yuan(fen),
-                amount_fen=fen, why=reason.en.format_map(place.facts),
-                why_zh=reason.zh.format_map(place.facts), cause=cause,
-                story=[*(sale.story or ()), *place.story] if place.story else None,
-            )
+        self._book.tell(Placed(sale, place, fen, cause, at_ms))
         eventful = place.where in _EVENTFUL
         if self._keep is None or (
             self._eventful < EVENTFUL_ROWS_KEPT if eventful else len(self._rows) < self._keep

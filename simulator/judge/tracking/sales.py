@@ -1,7 +1,7 @@
 """Sales: what a customer meant, what the counter showed, and when a sale is answered for.
 
 A sale leaves memory when its money has arrived, or when it came to nothing and has been quiet for
-a while; then, or at the end, it is judged (invariants 2, 3, 4) and written into the whereabouts.
+a while; then, or at the end, rules hear of it and it is written into the whereabouts.
 """
 
 from __future__ import annotations
@@ -19,7 +19,8 @@ from simulator.judge.open_items import (
     Settlement,
     Transaction,
 )
-from simulator.judge.rules import names, one_sided, reversals, seals
+from simulator.judge.tracking import reversals
+from simulator.judge.tracking.moments import SaleClosed, WatchedKeyApproved
 from simulator.judge.transactions import (
     ADDING,
     HOLDING,
@@ -124,10 +125,8 @@ class Sales:
         if transaction is not None:
             if transaction.state in (SENT, REPLIED):
                 transaction.state = KNOWN
-            if transaction.fake_reply:
-                seals.approved(self._book, transaction, record)
-            if self._book.reused:
-                names.took_effect(self._book, transaction.key, record)
+            if transaction.key in self._book.watched:
+                self._book.tell(WatchedKeyApproved(transaction, record))
             amount = amount or transaction.amount_fen
             if transaction.told:
                 return  # said once more after a restart
@@ -195,8 +194,11 @@ class Sales:
         settlement.items.clear()
 
     def close(self, sale: Sale, at_ms: int) -> None:
-        """Judge a sale and forget it."""
-        one_sided.judge(self._book, sale, at_ms)
+        """Have a sale judged, and forget it."""
+        book = self._book
+        if sale.approvals and sale.receipt:
+            book.has_sold = True
+        book.tell(SaleClosed(sale, at_ms))
         self._write_down(sale, at_ms)
         transactions = self._transactions
         for key in sale.keys:

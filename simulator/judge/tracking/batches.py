@@ -1,7 +1,7 @@
-"""Invariant 5: terminal totals and host totals agree for each closed batch.
+"""Batches: their totals as terminal and host count them, and what became of settling them.
 
-A batch that both sides closed alike is forgotten.  One that was never closed is remembered with
-what became of the last try to settle it: that is what keeps money from arriving.
+A batch that both sides closed is forgotten.  One that was never closed is remembered with what
+became of the last try to settle it: that is what keeps money from arriving.
 """
 
 from __future__ import annotations
@@ -9,10 +9,10 @@ from __future__ import annotations
 from operator import add
 
 from simulator.judge.book import Book
-from simulator.judge.invariants import BATCHES_AGREE, COMES_TO_REST
 from simulator.judge.open_items import Batch
+from simulator.judge.tracking.moments import BothCounted, HostCounted, UploadEnded
 from simulator.judge.transactions import HOST
-from simulator.judge.words.story import local, totals, totals_zh
+from simulator.judge.words.story import local
 from simulator.local_time import HOUR_MS
 from simulator.trace.records import Arrived, BatchCounted, Lost, Sent
 
@@ -22,9 +22,7 @@ MAY_STAY_OPEN_MS = 26 * HOUR_MS
 UPLOADS_KEPT = 16
 """So many batches of a terminal are remembered that were settled after an upload."""
 
-_BALANCED = "1"
 _UNBALANCED = "2"
-_BALANCED_END = "207"
 _STORY_KEPT = 40
 _BOTH_CLASSES = 62  # digits of F48
 _LAST = {
@@ -49,11 +47,8 @@ def sent(book: Book, record: Sent) -> None:
         batch.last = ""
         batch.last_ms = record.at_ms
         batch.asked = record.details
-    elif record.network_code == _BALANCED_END and batch.unbalanced:
-        book.find(
-            "wrong_end", at_ms=record.at_ms, tid=record.tid, batch=f"{record.batch:06}",
-            end=record.network_code, story=batch.story,
-        )
+    elif batch.unbalanced:
+        book.tell(UploadEnded(batch, record))
 
 
 def told(book: Book, record: Arrived) -> None:
@@ -86,7 +81,7 @@ def counted(book: Book, record: BatchCounted) -> None:
     """One side's totals; the host counts when it settles."""
     if _is_closed(book, record.tid, record.batch):
         closed = book.terminals[record.tid].closed
-        if closed is None or _sums(closed) == _sums(record):
+        if closed is None or sums(closed) == sums(record):
             return  # said once more after a restart
     batch = book.batch(record.tid, record.batch, record.at_ms)
     _tell(batch, record)
@@ -95,25 +90,15 @@ def counted(book: Book, record: BatchCounted) -> None:
         if record.closed and record.result == _UNBALANCED:
             terminal = book.terminal(record.tid)
             terminal.uploaded = (*terminal.uploaded[-UPLOADS_KEPT:], record.batch)
-        _compare_with_asked(book, batch, record)
+        book.tell(HostCounted(batch, record, _as_asked(batch, batch.told, record)))
         if not book.terminal(record.tid).opened.observable:
             batch.terminal = _as_asked(batch, batch.asked, record)
     elif record.closed:
         batch.terminal = record
     if batch.host is not None and batch.terminal is not None:
-        _compare(book, batch, batch.terminal, batch.host)
-
-
-def _compare_with_asked(book: Book, batch: Batch, host: BatchCounted) -> None:
-    """A host that says balanced must have been asked about what it holds."""
-    asked = _as_asked(batch, batch.told, host)
-    if host.result == _BALANCED and asked is not None and _sums(asked) != _sums(host):
-        book.find(
-            "called_balanced", at_ms=host.at_ms, tid=batch.tid, batch=f"{batch.batch:06}",
-            asked=totals(asked), asked_zh=totals_zh(asked), host=totals(host),
-            host_zh=totals_zh(host), since_ms=batch.first_ms, story=batch.story,
-            amount_fen=asked.debit_fen - asked.credit_fen - host.debit_fen + host.credit_fen,
-        )
+        book.tell(BothCounted(batch, batch.terminal, batch.host))
+        book.terminal(batch.tid).closed = batch.host
+        del book.batches[batch.tid, batch.batch]
 
 
 def settled(book: Book, tid: str, batch: int) -> bool:
@@ -145,48 +130,6 @@ def is_stuck(batch: Batch, end_ms: int) -> bool:
     return end_ms - max(batch.first_ms, batch.last_ms) >= MAY_STAY_OPEN_MS
 
 
-def finish(book: Book, named: set[tuple[str, int]], end_ms: int) -> None:
-    """Batches that only one side closed, and tries to settle that came to nothing."""
-    for batch in book.batches.values():
-        if batch.terminal is not None and batch.host is None:
-            book.invariants[BATCHES_AGREE].exercised += 1
-            book.find(
-                "closed_alone", at_ms=batch.terminal.at_ms, tid=batch.tid,
-                batch=f"{batch.batch:06}", terminal=totals(batch.terminal),
-                terminal_zh=totals_zh(batch.terminal),
-                amount_fen=batch.terminal.debit_fen - batch.terminal.credit_fen,
-                since_ms=batch.first_ms, story=batch.story,
-            )
-        elif (
-            batch.host is None and batch.tries and (batch.tid, batch.batch) not in named
-            and is_stuck(batch, end_ms)
-        ):
-            why, why_zh = last_try(batch)
-            book.find(
-                "batch_pending", tid=batch.tid, batch=f"{batch.batch:06}", why=why, why_zh=why_zh,
-                since_ms=batch.last_ms, story=batch.story,
-                cause=book.faults.cause(
-                    (), book.actors_of(batch.tid), batch.last_ms, batch.last_ms,
-                ),
-            )
-
-
-def _compare(book: Book, batch: Batch, terminal: BatchCounted, host: BatchCounted) -> None:
-    book.invariants[BATCHES_AGREE].exercised += 1
-    if batch.tries > 1 or batch.unbalanced:
-        book.invariants[COMES_TO_REST].exercised += 1
-    if _sums(terminal) != _sums(host):
-        book.find(
-            "totals_differ", at_ms=max(terminal.at_ms, host.at_ms), tid=batch.tid,
-            batch=f"{batch.batch:06}", terminal=totals(terminal), host=totals(host),
-            terminal_zh=totals_zh(terminal), host_zh=totals_zh(host),
-            amount_fen=terminal.debit_fen - terminal.credit_fen - host.debit_fen + host.credit_fen,
-            since_ms=batch.first_ms, story=batch.story,
-        )
-    book.terminal(batch.tid).closed = host
-    del book.batches[batch.tid, batch.batch]
-
-
 def _is_closed(book: Book, tid: str, batch: int) -> bool:
     terminal = book.terminals.get(tid)
     return (
@@ -195,7 +138,8 @@ def _is_closed(book: Book, tid: str, batch: int) -> bool:
     )
 
 
-def _sums(record: BatchCounted) -> tuple[int, int, int, int]:
+def sums(record: BatchCounted) -> tuple[int, int, int, int]:
+    """The four totals of a count."""
     return record.debit_fen, record.debit_count, record.credit_fen, record.credit_count
 
 

@@ -1,0 +1,135 @@
+"""What a rule is: one value that says all the judge must know of an invariant, and its case.
+
+A rule hears records and moments, remembers what it needs, and writes findings; the judge knows none
+by name.  Rules hear a record before the trackers take it in, and a moment when a tracker tells it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from typing import Any, Generic, TypeVar
+
+import msgspec
+
+from simulator.judge.book import Book
+from simulator.judge.diagnosis.causes import cause_of
+from simulator.judge.open_items import Sale
+from simulator.judge.tracking.moments import Moment
+from simulator.judge.verdict import Finding, InvariantVerdict, State
+from simulator.judge.words.sentences import Sentence
+from simulator.judge.words.story import steps_of
+from simulator.trace.records import Record
+
+FINDINGS_KEPT = 50  # of one rule; all are counted
+M = TypeVar("M")  # what a rule remembers
+
+
+class RuleError(Exception):
+    """Rules that cannot stand side by side: a mistake of whoever wrote one, raised at once."""
+
+
+class Evidence(msgspec.Struct, frozen=True, gc=False):
+    """What a trace must hold for a rule to be seen broken; without it the rule is not observable."""
+
+    en: str
+    zh: str
+    is_there: Callable[[Case[Any]], bool]
+
+
+class Rule(msgspec.Struct, frozen=True, gc=False, kw_only=True):
+    """One invariant.  Every function takes the rule's :class:`Case` first."""
+
+    number: int
+    en: str
+    zh: str
+    findings: tuple[Sentence, ...]
+    hears: Mapping[type[Record | Moment], Callable[..., None]]
+    needs: Evidence | None = None  # None: whatever the trace holds shows it
+    remembers: Callable[[], Any] = lambda: None  # a fresh memory, in ``case.memory``
+    at_end: Callable[..., None] | None = None  # after the last record and the last sale
+
+
+class Case(Generic[M]):
+    """One rule while a trace is read: what it may look at, what it remembers, what it counted."""
+
+    __slots__ = ("_sentences", "book", "exercised", "findings", "memory", "rule", "violations")
+
+    def __init__(self, rule: Rule, book: Book) -> None:
+        self._sentences = {row.code: row for row in rule.findings}
+        self.rule = rule
+        self.book = book
+        self.memory: M = rule.remembers()
+        self.exercised = 0  # how often its case came up
+        self.violations = 0
+        self.findings: list[Finding] = []
+
+    def find(
+        self, code: str, *, at_ms: int | None = None, sale: Sale | None = None, tid: str = "",
+        key: str = "", mid: str = "", amount_fen: int = 0, since_ms: int | None = None,
+        story: list[Record] | None = None, cause: str | None = None, **facts: object,
+    ) -> None:
+        """Write down one of the rule's findings, with story, cause and remedy."""
+        self.violations += 1
+        if len(self.findings) >= FINDINGS_KEPT:
+            return
+        row = self._sentences[code]
+        book = self.book
+        at_ms = book.now_ms if at_ms is None else at_ms
+        keys: tuple[str, ...] = (key,) if key else ()
+        if sale is not None:
+            keys += sale.keys
+            tid = tid or sale.tid
+            amount_fen = amount_fen or sale.amount_fen
+            since_ms = sale.meant_ms if since_ms is None else since_ms
+            story = sale.story if story is None else story
+        if cause is None:
+            since_ms = at_ms if since_ms is None else since_ms
+            cause = book.faults.cause(keys, book.actors_of(tid, mid), since_ms, at_ms)
+        told = cause_of(cause)
+        facts = {"sale": sale.sale if sale else "", "tid": tid, "key": key, "mid": mid, **facts}
+        self.findings.append(Finding(
+            invariant=self.rule.number, code=code, urgency=row.urgency,
+            what=row.en.format_map(facts), what_zh=row.zh.format_map(facts), at_ms=at_ms,
+            sale=sale.sale if sale else "", tid=tid, key=keys[0] if keys else "",
+            amount_fen=amount_fen, steps=steps_of(story or (), sale),
+            cause=cause, cause_text=told.en, cause_text_zh=told.zh, remedy=told.remedy,
+            remedy_zh=told.remedy_zh,
+        ))
+
+    def verdict(self) -> InvariantVerdict:
+        """What is known of the rule now."""
+        rule = self.rule
+        if self.violations:
+            state = State.VIOLATED
+        elif rule.needs is not None and not rule.needs.is_there(self):
+            state = State.NOT_OBSERVABLE
+        else:
+            state = State.HELD if self.exercised else State.NOT_EXERCISED
+        exercised = max(self.exercised, self.violations)  # what went wrong came up
+        return InvariantVerdict(
+            rule.number, rule.en, rule.zh, state, exercised, self.violations,
+        )
+
+
+def table(rules: Iterable[Rule]) -> tuple[Rule, ...]:
+    """Rules by number; :class:`RuleError` where two share a number, a name or a code of a finding."""
+    ordered = tuple(sorted(rules, key=lambda rule: rule.number))
+    _refuse_shared("number", [rule.number for rule in ordered])
+    _refuse_shared("English name", [rule.en for rule in ordered])
+    _refuse_shared("Chinese name", [rule.zh for rule in ordered])
+    _refuse_shared("finding", [row.code for rule in ordered for row in rule.findings])
+    for rule in ordered:
+        if rule.number < 1:
+            raise RuleError(f"rule {rule.number} ({rule.en}): numbers of rules begin with 1")
+        for kind in rule.hears:
+            if not issubclass(kind, Record | Moment):
+                raise RuleError(
+                    f"rule {rule.number} ({rule.en}) hears {kind.__name__}, which is neither a"
+                    " record of the trace nor a moment")
+    return ordered
+
+
+def _refuse_shared(what: str, values: Sequence[object]) -> None:
+    for value in values:
+        if values.count(value) > 1:
+            raise RuleError(f"two rules have the {what} {value!r}")

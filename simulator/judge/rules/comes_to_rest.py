@@ -1,0 +1,108 @@
+"""Invariant 10: everything comes to rest once faults end.
+
+What an actor itself calls pending after the drain is believed; what the judge sees pending is added.
+"""
+
+from __future__ import annotations
+
+from simulator.judge.rule import Case, Rule
+from simulator.judge.tracking.batches import is_stuck, last_try
+from simulator.judge.tracking.moments import BothCounted, ReversalDelivered
+from simulator.judge.verdict import Urgency
+from simulator.judge.words.sentences import Sentence
+from simulator.trace.records import PayoutPosted, StillPending
+
+_Case = Case[list[StillPending]]
+
+
+def delivered(case: _Case, _moment: ReversalDelivered) -> None:
+    """A reversal that was owed has been delivered."""
+    case.exercised += 1
+
+
+def both_counted(case: _Case, moment: BothCounted) -> None:
+    """A batch that was hard to settle is settled."""
+    if moment.batch.tries > 1 or moment.batch.unbalanced:
+        case.exercised += 1
+
+
+def posted(case: _Case, record: PayoutPosted) -> None:
+    """A payout that was returned or suspended is paid after all."""
+    settlement = case.book.payouts.get(record.payout)
+    if settlement is not None and settlement.troubled and not settlement.posted:
+        case.exercised += 1
+
+
+def pending(case: _Case, record: StillPending) -> None:
+    """Somebody says that something is unresolved."""
+    case.memory.append(record)
+
+
+def at_end(case: _Case) -> None:
+    """Only a run that went to its end can fail to come to rest."""
+    if not case.book.is_whole():
+        return
+    for record in case.memory:
+        parts = (record.what, _name(record), record.detail)
+        case.find(
+            "still_pending", at_ms=record.at_ms, tid=record.tid, actor=record.actor,
+            detail=" ".join(part for part in parts if part),
+        )
+    _reversals(case, {(each.tid, each.batch, each.stan) for each in case.memory})
+    _batches(case, {(each.tid, each.batch) for each in case.memory})
+
+
+def _reversals(case: _Case, named: set[tuple[str, int, int]]) -> None:
+    """Reversals that are owed; ``named``: said already by who owes them."""
+    for terminal in case.book.terminals.values():
+        for transaction in terminal.owed or ():
+            if (terminal.opened.tid, transaction.batch, transaction.stan) in named:
+                continue
+            case.find(
+                "reversal_pending", sale=transaction.sale, tid=terminal.opened.tid,
+                key=transaction.key, amount_fen=transaction.amount_fen,
+            )
+
+
+def _batches(case: _Case, named: set[tuple[str, int]]) -> None:
+    """Tries to settle a batch that came to nothing."""
+    book = case.book
+    for batch in book.batches.values():
+        if (
+            batch.host is None and batch.terminal is None and batch.tries
+            and (batch.tid, batch.batch) not in named and is_stuck(batch, book.now_ms)
+        ):
+            why, why_zh = last_try(batch)
+            case.find(
+                "batch_pending", tid=batch.tid, batch=f"{batch.batch:06}", why=why, why_zh=why_zh,
+                since_ms=batch.last_ms, story=batch.story,
+                cause=book.faults.cause(
+                    (), book.actors_of(batch.tid), batch.last_ms, batch.last_ms,
+                ),
+            )
+
+
+def _name(record: StillPending) -> str:
+    numbers = [f"{number:06}" for number in (record.batch, record.stan) if number]
+    return "/".join(part for part in (record.tid, *numbers) if part)
+
+
+RULE = Rule(
+    number=10, en="everything comes to rest", zh="终将结清", remembers=list,
+    findings=(
+        Sentence("reversal_pending", Urgency.LIVENESS,
+                 "terminal {tid} still owes the reversal of {key}",
+                 "终端 {tid} 仍未送达 {key} 的冲正"),
+        Sentence("batch_pending", Urgency.LIVENESS,
+                 "batch {batch} of terminal {tid} is still open: {why}",
+                 "终端 {tid} 批次 {batch} 仍未结算：{why_zh}"),
+        Sentence("still_pending", Urgency.LIVENESS,
+                 "{actor} says that this is still pending: {detail}",
+                 "{actor} 报告仍未完成：{detail}"),
+    ),
+    hears={
+        ReversalDelivered: delivered, BothCounted: both_counted, PayoutPosted: posted,
+        StillPending: pending,
+    },
+    at_end=at_end,
+)

@@ -1,0 +1,118 @@
+"""Invariant 3: a sale with an approved receipt reaches the merchant, less the right fee.
+
+Or it stands in suspense with a reason.
+"""
+
+from __future__ import annotations
+
+from simulator.judge.evidence import BOOKS
+from simulator.judge.rule import Case, Rule
+from simulator.judge.tracking.moments import MerchantPaid, SaleClosed
+from simulator.judge.tracking.sale_sums import has_arrived, net_fen
+from simulator.judge.transactions import fee_fen
+from simulator.judge.verdict import Urgency, Where
+from simulator.judge.whereabouts.places import Placed
+from simulator.judge.words.sentences import REASON, Sentence, yuan
+from simulator.trace.records import ItemCleared, MerchantSettled
+
+_Case = Case[None]
+
+
+def closed(case: _Case, moment: SaleClosed) -> None:
+    """A sale is answered for."""
+    sale = moment.sale
+    if sale.approvals and sale.receipt:
+        case.exercised += 1
+    # Invariants 2 and 4 tell of a sum debited or captured twice; a refund may still be waiting.
+    if (
+        sale.paid_fen != sale.debited_fen and sale.captures == 0
+        and sale.paid_fen != net_fen(sale) and has_arrived(sale)
+    ):
+        case.find(
+            "paid_another_sum", at_ms=sale.arrived_ms, sale=sale, amount=yuan(net_fen(sale)),
+            paid=yuan(sale.paid_fen),
+        )
+
+
+def placed(case: _Case, moment: Placed) -> None:
+    """The money of a sale did not simply arrive."""
+    sale, place = moment.sale, moment.place
+    if place.where is Where.LOST and sale.approvals and sale.receipt:
+        reason = REASON[place.reason]
+        case.find(
+            "approved_not_arrived", at_ms=moment.at_ms, sale=sale, amount=yuan(moment.fen),
+            amount_fen=moment.fen, why=reason.en.format_map(place.facts),
+            why_zh=reason.zh.format_map(place.facts), cause=moment.cause,
+            story=[*(sale.story or ()), *place.story] if place.story else None,
+        )
+
+
+def item_cleared(case: _Case, record: ItemCleared) -> None:
+    """An item's fee is the merchant's, to the fen."""
+    book = case.book
+    merchant = book.merchants.get(record.mid)
+    if merchant is None:
+        return
+    opened = merchant.opened
+    right = fee_fen(record.amount_fen, opened.fee_basis_points, opened.fee_cap_fen)
+    if right != record.fee_fen:
+        transaction = book.transactions.get(record.key)
+        case.find(
+            "wrong_fee", at_ms=record.at_ms, key=record.key, mid=record.mid,
+            fee=yuan(record.fee_fen), right=yuan(right), amount_fen=record.amount_fen,
+            sale=transaction.sale if transaction else None,
+        )
+
+
+def settled(case: _Case, record: MerchantSettled) -> None:
+    """The fee of a settlement is that of its items."""
+    settlement = case.book.settlement(record.mid, record.settlement_date)
+    if not settlement.payout and record.fee_fen != settlement.fee_fen:
+        case.find(
+            "wrong_batch_fee", at_ms=record.at_ms, mid=record.mid, payout=record.payout,
+            fee=yuan(record.fee_fen), fees=yuan(settlement.fee_fen),
+            amount_fen=record.fee_fen - settlement.fee_fen,
+        )
+
+
+def paid(case: _Case, moment: MerchantPaid) -> None:
+    """A payout goes into an account in the merchant's own name."""
+    book, record = case.book, moment.record
+    settlement = book.payouts.get(record.key)
+    if settlement is None:
+        return
+    merchant = book.merchants.get(settlement.mid)
+    if merchant is None or not merchant.accounts:
+        return
+    for account, fen in record.entries:
+        if account.startswith("account:") and account not in merchant.accounts:
+            case.find(
+                "paid_to_stranger", at_ms=record.at_ms, mid=settlement.mid,
+                payout=record.key, account=account, amount_fen=fen, story=[record],
+            )
+
+
+RULE = Rule(
+    number=3, en="no lost sale", zh="交易不丢失", needs=BOOKS,
+    findings=(
+        Sentence("approved_not_arrived", Urgency.LIVENESS,
+                 "sale {sale} of {amount} has an approved receipt, but its money did not arrive: {why}",
+                 "交易 {sale} 金额 {amount} 已出成功凭条，但资金未到账：{why_zh}"),
+        Sentence("wrong_fee", Urgency.SAFETY,
+                 "the fee on {key} is {fee}, the merchant's terms give {right}",
+                 "{key} 手续费为 {fee}，按商户费率应为 {right}"),
+        Sentence("wrong_batch_fee", Urgency.SAFETY,
+                 "the fee of settlement {payout} is {fee}, the fees of its items make {fees}",
+                 "清算 {payout} 手续费为 {fee}，明细手续费合计 {fees}"),
+        Sentence("paid_another_sum", Urgency.SAFETY,
+                 "sale {sale} of {amount} reached the merchant as {paid}",
+                 "交易 {sale} 金额 {amount}，商户实际入账 {paid}"),
+        Sentence("paid_to_stranger", Urgency.SAFETY,
+                 "payout {payout} of merchant {mid} went to {account}, which is not the merchant's",
+                 "商户 {mid} 的付款 {payout} 入了他人账户 {account}"),
+    ),
+    hears={
+        SaleClosed: closed, Placed: placed, ItemCleared: item_cleared, MerchantSettled: settled,
+        MerchantPaid: paid,
+    },
+)

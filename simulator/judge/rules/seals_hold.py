@@ -1,0 +1,81 @@
+"""Invariant 9: nothing that fails its MAC has an effect.
+
+The line knows which messages somebody made or changed.  No money may move under the key of such a
+message unless a genuine one with the same key came too, and no terminal may take one for an answer.
+"""
+
+from __future__ import annotations
+
+from simulator.judge.rule import Case, Rule
+from simulator.judge.tracking.moments import ForgeryArrived, WatchedKeyApproved, WatchedKeyPosted
+from simulator.judge.transactions import HOST
+from simulator.judge.verdict import Urgency
+from simulator.judge.words.sentences import Sentence
+from simulator.trace.records import Arrived, key_of
+
+FAKES_KEPT = 10_000
+_UNDOING = frozenset({"reverse", "credit", "release"})
+_Case = Case[dict[str, Arrived]]  # requests that nobody rightful sent, by key
+
+
+def arrived(case: _Case, moment: ForgeryArrived) -> None:
+    """A message that nobody rightful sent like this has arrived."""
+    case.exercised += 1
+    record = moment.record
+    key = key_of(record.tid, record.batch, record.stan)
+    case.book.watch(key)
+    if record.actor != HOST:
+        return
+    case.memory[key] = record
+    if len(case.memory) > FAKES_KEPT:
+        del case.memory[next(iter(case.memory))]
+
+
+def posted(case: _Case, moment: WatchedKeyPosted) -> None:
+    """Money moved under the key of a fake; it must not be the fake that moved it."""
+    record = moment.record
+    fake = case.memory.get(record.key)
+    if fake is None:
+        return
+    transaction = case.book.transactions.get(record.key)
+    if fake.mti == "0400":
+        # The host itself may undo what it asked an issuer for, but not what it has booked.
+        if (
+            record.why not in _UNDOING or transaction is None or transaction.reversal_genuine
+            or not transaction.items
+        ):
+            return
+    elif transaction is not None and transaction.request_genuine:
+        return
+    del case.memory[record.key]
+    case.find(
+        "fake_posted", at_ms=record.at_ms, key=record.key, tid=fake.tid, why=record.why,
+        sale=transaction.sale if transaction else None, since_ms=fake.at_ms,
+        amount_fen=fake.amount_fen or 0, story=[fake, record],
+    )
+
+
+def approved(case: _Case, moment: WatchedKeyApproved) -> None:
+    """A terminal that approves after a fake reply must have had a genuine one too."""
+    transaction, record = moment.transaction, moment.record
+    if not transaction.fake_reply or transaction.reply_genuine:
+        return
+    case.find(
+        "fake_believed", at_ms=record.at_ms, sale=transaction.sale,
+        tid=record.actor.removeprefix("terminal."), key=transaction.key,
+        amount_fen=transaction.amount_fen,
+    )
+
+
+RULE = Rule(
+    number=9, en="a wrong MAC has no effect", zh="MAC 错误无效果", remembers=dict,
+    findings=(
+        Sentence("fake_posted", Urgency.SAFETY,
+                 "a message with a wrong MAC had an effect: posting {why} of {key}",
+                 "MAC 错误的报文产生了效果：{key} 的分录 {why}"),
+        Sentence("fake_believed", Urgency.SAFETY,
+                 "terminal {tid} took a reply with a wrong MAC for the approval of {key}",
+                 "终端 {tid} 将 MAC 错误的应答当作 {key} 的批准"),
+    ),
+    hears={ForgeryArrived: arrived, WatchedKeyPosted: posted, WatchedKeyApproved: approved},
+)

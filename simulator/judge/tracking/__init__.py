@@ -1,0 +1,1 @@
+"""What several rules read: how far messages, sales, batches, postings and payouts are; judges nothing."""

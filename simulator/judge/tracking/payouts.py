@@ -1,0 +1,130 @@
+"""Clearing and payout: each sale on its way from its batch into the merchant's account."""
+
+from __future__ import annotations
+
+from collections import deque
+
+from simulator.judge.book import Book
+from simulator.judge.open_items import Settlement
+from simulator.judge.tracking.moments import MerchantPaid, StrangeItemCleared
+from simulator.judge.tracking.sales import Sales
+from simulator.local_time import DAY_MS
+from simulator.trace.records import (
+    ItemCleared,
+    MerchantSettled,
+    PayoutPosted,
+    PayoutReturned,
+    Posted,
+    Released,
+    Suspended,
+)
+
+REMEMBERED_MS = 3 * DAY_MS
+"""How long a paid payout is remembered, so that a second posting is told apart from a stray one."""
+
+
+class Payouts:
+    """Hears ItemCleared, MerchantSettled, PayoutPosted, PayoutReturned, Suspended, Released."""
+
+    __slots__ = ("_book", "_paid", "_sales", "_transactions")
+
+    def __init__(self, book: Book, sales: Sales) -> None:
+        self._book = book
+        self._sales = sales
+        self._transactions = book.transactions
+        self._paid: deque[Settlement] = deque()
+
+    def item_cleared(self, record: ItemCleared) -> None:
+        """An item went into a settlement date."""
+        amount = record.amount_fen
+        settlement = self._book.settlements.get((record.mid, record.settlement_date))
+        if settlement is None:
+            settlement = self._book.settlement(record.mid, record.settlement_date)
+        settlement.gross_fen += amount
+        settlement.fee_fen += record.fee_fen
+        settlement.count += 1
+        settlement.cleared_ms = record.at_ms
+        transaction = self._transactions.get(record.key)
+        if (
+            transaction is None or record.what in transaction.cleared
+            or len(transaction.cleared) >= transaction.items
+        ):
+            self._book.tell(StrangeItemCleared(transaction, record))
+            return
+        transaction.cleared = (*transaction.cleared, record.what)
+        sale = transaction.sale
+        sale.uncleared -= 1
+        sale.settlement = settlement
+        settlement.items.append((sale, amount, record.fee_fen))
+
+    def settled(self, record: MerchantSettled) -> None:
+        """A merchant's date is closed; from now on it has a payout and a due time."""
+        settlement = self._book.settlement(record.mid, record.settlement_date)
+        if settlement.payout:
+            return
+        settlement.payout = record.payout
+        settlement.net_fen = record.net_fen
+        settlement.due_ms = record.due_ms
+        self._book.payouts[record.payout] = settlement
+        settlement.right_fen = self._right_sum(record)
+        if settlement.right_fen <= 0:  # nothing to pay: the merchant has it by owing less
+            self._arrive(settlement, record.at_ms)
+
+    def posted(self, record: PayoutPosted) -> None:
+        """The money is in the merchant's account."""
+        settlement = self._book.payouts.get(record.payout)
+        if settlement is None:
+            return
+        settlement.posted += 1
+        if settlement.posted == 1:
+            settlement.suspended = ""
+            self._arrive(settlement, record.at_ms)
+
+    def returned(self, record: PayoutReturned) -> None:
+        """The bank refused a payout, for now or for good."""
+        settlement = self._book.payouts.get(record.payout)
+        if settlement is not None:
+            settlement.returned = record.reason
+            settlement.troubled = True
+
+    def suspended(self, record: Suspended) -> None:
+        """The money stands in suspense with a reason."""
+        settlement = self._book.payouts.get(record.payout)
+        if settlement is not None and record.net_fen > 0:
+            settlement.suspended = record.reason or "no reason given"
+            settlement.troubled = True
+
+    def released(self, record: Released) -> None:
+        """The money left suspense, to be paid."""
+        settlement = self._book.payouts.get(record.payout)
+        if settlement is not None:
+            settlement.suspended = ""
+
+    def paid_out(self, record: Posted) -> None:
+        """A posting of a payout's money, or of a chargeback's."""
+        if record.why != "chargeback":
+            self._book.tell(MerchantPaid(record))
+            return
+        for account, fen in record.entries:
+            if account.endswith(":payable"):
+                merchant = self._book.merchants.get(account.split(":")[1])
+                if merchant is not None:
+                    merchant.owed_fen -= fen
+
+    def _right_sum(self, record: MerchantSettled) -> int:
+        merchant = self._book.merchants.get(record.mid)
+        if merchant is None:
+            return record.net_fen
+        right = record.net_fen - merchant.owed_fen
+        merchant.owed_fen = max(0, -right)
+        return right
+
+    def _arrive(self, settlement: Settlement, at_ms: int) -> None:
+        settlement.posted_ms = at_ms
+        self._sales.paid(settlement, at_ms)
+        paid = self._paid
+        paid.append(settlement)
+        while at_ms - paid[0].posted_ms > REMEMBERED_MS:
+            old = paid.popleft()
+            self._book.payouts.pop(old.payout, None)
+            self._book.settlements.pop((old.mid, old.date), None)

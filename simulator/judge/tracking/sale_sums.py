@@ -1,0 +1,49 @@
+"""What the books say of one sale over all its attempts, and whether its money arrived."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from simulator.judge.book import Book
+from simulator.judge.open_items import UNSETTLED, Sale, Transaction
+from simulator.judge.transactions import TAKING
+
+
+def transactions_of(book: Book, sale: Sale) -> Iterator[Transaction]:
+    """All uses of a key that served a sale and are still open."""
+    for key in sale.keys:
+        transaction = book.transactions.get(key)
+        if transaction is not None:
+            yield transaction
+
+
+def attempts(book: Book, sale: Sale) -> int:
+    """How often its money was asked for."""
+    return sum(each.what in TAKING for each in transactions_of(book, sale))
+
+
+def debits(book: Book, sale: Sale) -> int:
+    """How often the cardholder was debited."""
+    return sum(each.debits for each in transactions_of(book, sale))
+
+
+def is_debited_twice(book: Book, sale: Sale) -> bool:
+    """Whether several debits took more than was meant."""
+    return sale.debited_fen > max(sale.amount_fen, 0) and debits(book, sale) > 1
+
+
+def is_waiting(book: Book, sale: Sale) -> bool:
+    """Whether a run that was cut short left a sale in the middle of its way."""
+    return not book.is_whole() and any(
+        each.state in UNSETTLED for each in transactions_of(book, sale))
+
+
+def net_fen(sale: Sale) -> int:
+    """What the counter gave goods for, less what it took back."""
+    return sale.goods_fen - sale.undone_fen
+
+
+def has_arrived(sale: Sale) -> bool:
+    """Whether the money of a sale is in the merchant's account."""
+    net = sale.goods_fen - sale.undone_fen
+    return net > 0 and sale.paid_fen != 0 and (sale.captures == 0 or sale.paid_fen >= net)

@@ -1,0 +1,42 @@
+"""Who is there and how far the run is: merchants, terminals, phases."""
+
+from __future__ import annotations
+
+from simulator.judge.book import Book
+from simulator.judge.open_items import Merchant, Terminal
+from simulator.trace.records import MerchantOpened, PhaseEntered, TerminalOpened
+
+
+class Setting:
+    """Hears MerchantOpened, TerminalOpened and PhaseEntered."""
+
+    __slots__ = ("_book",)
+
+    def __init__(self, book: Book) -> None:
+        self._book = book
+
+    def merchant(self, record: MerchantOpened) -> None:
+        """A merchant, or its account corrected."""
+        merchants = self._book.merchants
+        known = merchants.get(record.mid)
+        merchant = merchants[record.mid] = Merchant(record, record.actor)
+        accounts = {record.account} if record.account else set()
+        if known is not None:  # corrected: what is on its way may still go to the old one
+            merchant.owed_fen = known.owed_fen
+            accounts |= known.accounts
+        merchant.accounts = frozenset(accounts)
+
+    def terminal(self, record: TerminalOpened) -> None:
+        """A terminal and how it is built."""
+        terminal = self._book.terminals.get(record.tid)
+        if terminal is not None:  # told again, or first heard of by a message
+            terminal.opened = record
+            return
+        terminal = Terminal(record)
+        self._book.terminals[record.tid] = terminal
+        self._book.terminal_of_actor[record.actor] = terminal
+
+    def phase(self, record: PhaseEntered) -> None:
+        """faults, heal, drain, ended."""
+        self._book.phases_seen = True
+        self._book.last_phase = record.phase
