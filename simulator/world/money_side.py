@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from simulator.machines.acquirer.events import HostRecord
-from simulator.machines.acquirer.machine import Acquirer
+from simulator.machines.acquirer.machine import RIGHT_HOST, Acquirer
 from simulator.money import accounts
 from simulator.money.calendar import WorkingDays
 from simulator.money.clearing import Clearing
@@ -92,10 +92,10 @@ class MoneySide:
         host = settings.acquirer_settings(ground.scenario, ground.places)
         entries = settings.registry(ground.places)
         keys = settings.key_source(ground.choices.seed, ground.places)
-        built = ground.workshop.build(Acquirer)
+        table = ground.workshop.table(RIGHT_HOST)
 
         def build(records: Iterable[HostRecord]) -> Acquirer:
-            return built(host, entries, ground.sealer, keys, records)
+            return Acquirer(host, entries, ground.sealer, keys, records, table)
 
         memory = ground.choices.host_memory or WorldHostMemory(kept=True)
         return AcquirerBody(
