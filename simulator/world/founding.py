@@ -43,6 +43,7 @@ from simulator.world.people.card_deck import CardDeck
 from simulator.world.people.counter import Counter
 from simulator.world.people.demand import Mixture, Stream, opening_of
 from simulator.world.people.shop import Shop
+from simulator.world.strikes import Strikes
 from simulator.world.time.kernel import Deadlines
 from simulator.world.time.service import Service
 
@@ -76,6 +77,7 @@ class Founding:
         self.env = env
         self.recorder = recorder
         self.faults = faults
+        self.strikes = Strikes(env, recorder, faults)
         self.choices = choices
         self.deadlines = Deadlines(env)
         self.sealer: Sealer = WireSealer() if choices.wire else SymbolicSealer()
@@ -98,7 +100,7 @@ class Founding:
         self.ledger = build(Ledger)()
         self.working_days = WorkingDays()
         self.house = ClearingHouse(
-            self.env, self.recorder, self.faults, self.choices.seed,
+            self.env, self.recorder, self.strikes, self.choices.seed,
             build(Clearing)(self.ledger, self.working_days, payout_time_ms=acquirer.payout_at_ms),
             build(PayoutDesk)(self.ledger), acquirer.cut_over_ms,
         )
@@ -115,7 +117,7 @@ class Founding:
 
         memory = self.choices.host_memory or WorldHostMemory(kept=True)
         self.acquirer = AcquirerBody(
-            self.env, self.recorder, self.faults, self.deadlines, build, memory, self.house,
+            self.env, self.recorder, self.strikes, self.deadlines, build, memory, self.house,
             Service(self.choices.seed, "acquirer.delay", HOST, described.latency,
                     described.servers),
         )
@@ -134,14 +136,14 @@ class Founding:
         }
         self.issuers = IssuerDesks({
             bank.name: IssuerDesk(
-                self.env, self.recorder, self.faults, seed, bank, books[bank.name], self.acquirer,
+                self.env, self.recorder, self.strikes, seed, bank, books[bank.name], self.acquirer,
                 self.card_names,
             )
             for bank in scenario.banks
         })
         wallets = {
             self.places.wallet_prefixes[wallet.name]: WalletDesk(
-                self.env, self.recorder, self.faults, seed, wallet,
+                self.env, self.recorder, self.strikes, seed, wallet,
                 self.wallet_books[wallet.name], self.acquirer,
             )
             for wallet in scenario.wallets
@@ -169,7 +171,7 @@ class Founding:
             link = self._build_link(terminal)
             if terminal.tid in self.choices.external:
                 continue
-            counter = Counter(self.env, self.recorder, self.faults, shop)
+            counter = Counter(self.env, self.recorder, self.strikes, shop)
             counter.body = self._build_body(placed, terminal, link, counter.concluded)
             counter.body.on_boot = counter.restarted
             stream = None
@@ -188,7 +190,7 @@ class Founding:
         )
         line = Line(self.choices.seed, terminal.tid, getattr(network, terminal.profile.links[0]),
                     shared)
-        link = Link(self.env, self.recorder, self.faults, self.acquirer, terminal.tid, line,
+        link = Link(self.env, self.recorder, self.strikes, self.acquirer, terminal.tid, line,
                     self.choices.wire)
         self.links[terminal.tid] = link
         self.acquirer.links[terminal.tid] = link
@@ -199,7 +201,7 @@ class Founding:
         concluded: Callable[[Conclude], None],
     ) -> TerminalBody:
         body = TerminalBody(
-            self.env, self.recorder, self.faults, self.deadlines, terminal.tid,
+            self.env, self.recorder, self.strikes, self.deadlines, terminal.tid,
             terminal_builder(self._workshop, TerminalIdentity(terminal.tid, placed.mid),
                              terminal.profile, self.sealer),
             WorldMemory(compact), link, concluded,
