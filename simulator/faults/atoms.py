@@ -13,6 +13,7 @@ from pathlib import Path
 
 import msgspec
 
+from simulator.faults.abilities import ABILITIES, verbs_at
 from simulator.faults.occurrences import COUNTED, Occurrences, named
 from simulator.faults.points import Action, Anchor, Point, Verb
 from simulator.faults.schedule import Strike, Window
@@ -111,6 +112,10 @@ def _read(line: str | bytes, where: str) -> Atom | None:
         atom = msgspec.convert(facts, Atom)
     except msgspec.ValidationError as error:
         raise AtomsError(f"{where}: {error}{_allowed(str(error))}") from None
+    if (atom.point, atom.verb) not in ABILITIES:
+        names = ", ".join(verb.value for verb in verbs_at(atom.point))
+        raise AtomsError(
+            f"{where}: nobody can {atom.verb.value} at {atom.point.value}; allowed there: {names}")
     parts = atom.anchor.split("/")
     numbers = [parts[-4], parts[-3], parts[-1]] if len(parts) >= 5 else [""]
     if not all(part.isascii() and part.isdigit() for part in numbers):
