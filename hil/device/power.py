@@ -10,6 +10,7 @@ from collections.abc import Callable
 from hil.control.control import ControlError
 from hil.device.requests import CutPower
 from simulator.faults.points import Action, Anchor, Point, Verb
+from simulator.faults.schedule import Strike
 
 FOREVER_MS = -1
 
@@ -38,7 +39,7 @@ class PowerSwitch:
             self._cut_at = self.effects_done + request.after_effects
         self._cut_before, self._cut_before_times = request.before, request.nth
 
-    def decide(self, anchor: Anchor, now_ms: int) -> Action | None:
+    def decide(self, anchor: Anchor, now_ms: int) -> Strike | None:
         """Cut the power now, or count the effect that follows."""
         del now_ms
         if anchor.point is not Point.TERMINAL_STEP:
@@ -48,6 +49,9 @@ class PowerSwitch:
         due = self._cut_before_times == 0 if self._cut_before else self._cut_at == self.effects_done
         if due:
             self._on_cut()
-            return Action(Verb.CUT_POWER, ms=FOREVER_MS)
+            return Strike("", "", anchor, Action(Verb.CUT_POWER, ms=FOREVER_MS))
         self.effects_done += 1
         return None
+
+    def struck(self, strike: Strike) -> None:
+        """A switch of the bench is no fault: nothing is written down."""

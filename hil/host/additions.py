@@ -48,7 +48,7 @@ class Additions:
             raise ControlError(f"a fault with the label {fault.label!r} is there already")
         alone = scenario.model_copy(update={"faults": (fault,), "actions": ()})
         injector = Injector(
-            fault_rules(alone), world.places.topology, world.choices.seed, world.fired)
+            fault_rules(alone), world.places.topology, world.choices.seed)
         self._faults.add(injector)
         for window in injector.windows():
             world.add_window(window)

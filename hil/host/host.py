@@ -24,7 +24,6 @@ from hil.host.state import HostState, log_steps
 from hil.host.step_log import Steps
 from hil.ports.ports import Address
 from hil.ports.tcp_port import WITH_ANYWHERE, refuse_taken
-from simulator.faults.schedule import Fired
 from simulator.scenario.places import places_of
 from simulator.scenario.plan import planned_actions
 from simulator.scenario.scenario import Scenario
@@ -82,7 +81,7 @@ class Host:
             self.source = settings.source
             self.recorder = Recorder()
             self.faults = LiveFaults(
-                faults_of(scenario, places, seed, self._fired), self._crashes)
+                faults_of(scenario, places, seed), self._crashes)
             self.codec = Codec()
             self.world = World(
                 scenario, places, self.env, self.recorder, self.faults, Choices(
@@ -173,9 +172,6 @@ class Host:
         ahead_ms = self.state.ahead_ms() or 0
         # What the calendar brought while nobody was here is made up for, in its order.
         self.env.jump(max(0, wall_ms() + ahead_ms - self.env.clock_ms))
-
-    def _fired(self, fired: Fired) -> None:
-        self.world.fired(fired)
 
     def _jumped(self, by_ms: int) -> None:
         self.world.deadlines.shift(by_ms)

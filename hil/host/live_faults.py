@@ -11,7 +11,7 @@ from hil.control.control import ControlError
 from hil.host.requests import Crash
 from simulator.faults.injector import Injector
 from simulator.faults.points import Action, Anchor, Point, Verb
-from simulator.faults.schedule import Faults, Window
+from simulator.faults.schedule import Faults, Strike, Window
 
 NEVER_AGAIN_MS = 10**12
 
@@ -53,28 +53,28 @@ class LiveFaults:
         self._crash_at = None if after is None else self.effects_done + after
         self._crash_before, self._times = request.before, request.nth
 
-    def decide(self, anchor: Anchor, now_ms: int) -> Action | None:
-        """What happens at this point, or None."""
+    def decide(self, anchor: Anchor, now_ms: int) -> Strike | None:
+        """What is to be done at this point, or None."""
         if anchor.point is Point.HOST_STEP:
             if self._switch_is_due(anchor.what):
                 self._on_crash()
-                return Action(Verb.CRASH, ms=NEVER_AGAIN_MS)
+                return Strike("", "", anchor, Action(Verb.CRASH, ms=NEVER_AGAIN_MS))
             self.effects_done += 1
         for injector in self._injectors:
             if injector.busy[anchor.point]:
-                action = injector.decide(anchor, now_ms)
-                if action is not None:
-                    return action
+                strike = injector.decide(anchor, now_ms)
+                if strike is not None:
+                    return strike
         return None
 
     def windows(self) -> tuple[Window, ...]:
         """Every window of every injector."""
         return tuple(window for each in self._injectors for window in each.windows())
 
-    def open(self, label: str) -> None:
-        """The window of a fault begins."""
-        for each in self._injectors:
-            each.open(label)
+    def open(self, label: str) -> Strike | None:
+        """The window of a fault begins; what is to be done where it is a state."""
+        strikes = [each.open(label) for each in self._injectors]
+        return next((strike for strike in strikes if strike is not None), None)
 
     def close(self, label: str) -> None:
         """The window of a fault ends."""

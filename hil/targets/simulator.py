@@ -17,8 +17,8 @@ from hil.device.requests import CutPower
 from hil.host.additions import Additions
 from hil.host.live_faults import LiveFaults
 from hil.targets.target import PowerCut, Sale, TargetSetting, Told
-from simulator.faults.points import Action, Anchor, Point
-from simulator.faults.schedule import Fired, Window
+from simulator.faults.points import Anchor, Point
+from simulator.faults.schedule import Strike, Window
 from simulator.judge.judge import Judge
 from simulator.judge.verdict import Judgement
 from simulator.local_time import HOUR_MS, SECOND_MS
@@ -53,7 +53,7 @@ class SimulatedTarget:
         self._env = simpy.Environment(initial_time=scenario.start_ms)
         self._sockets = _Sockets()
         faults = LiveFaults(
-            faults_of(scenario, places, scenario.seed, self._fired), lambda: None)
+            faults_of(scenario, places, scenario.seed), lambda: None)
         faults.add(self._sockets)
         self._world = World(
             scenario, places, self._env, Recorder([self._records.append]), faults,
@@ -71,9 +71,6 @@ class SimulatedTarget:
             lambda: all(each.body.machine.memory.signed_on and each.idle
                         for each in self._counters.values()),
         )
-
-    def _fired(self, fired: Fired) -> None:
-        self._world.fired(fired)
 
     def now_ms(self) -> int:
         """What its calendar shows."""
@@ -194,7 +191,7 @@ class _Sockets:
         del self._switches[tid]
         self.busy[Point.TERMINAL_STEP] = bool(self._switches)
 
-    def decide(self, anchor: Anchor, now_ms: int) -> Action | None:
+    def decide(self, anchor: Anchor, now_ms: int) -> Strike | None:
         """Whether the plug is pulled before this effect."""
         switch = self._switches.get(anchor.actor)
         return switch.decide(anchor, now_ms) if switch is not None else None

@@ -35,12 +35,14 @@ class FailureRow(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """One documented failure mode."""
 
     id: str
+    en: str  # as the cause of what became of a sale
+    zh: str
     text: str  # as documented
     sources: tuple[str, ...]  # letters of SOURCES
     simulator: str  # how it is made to happen in the world
     bench: str  # how it is done to a real device, or to the host and line that face it
     must_hold: str
-    remedies: tuple[str, ...] = ()
+    remedies: tuple[str, ...] = ()  # ids of REMEDIES
     setting: str = ""  # no fault but a setting of the scenario: which key
 
     @property

@@ -1,51 +1,117 @@
-"""The documented remedies that a scenario can take, as a table; what each does is the world's."""
+"""The documented remedies in words of both languages, and where a scenario can take which; a table.
+
+What each does is the world's.  ``places``: where it can be taken; what needs hands at a terminal or
+a till cannot be taken for terminals outside, and most advice to people is taken nowhere.
+"""
 
 from __future__ import annotations
 
 import msgspec
 
+from simulator.catalogue.places import ANYWHERE_WITH_HOST, SIMULATED, Place
 
-class ActionRow(msgspec.Struct, frozen=True, gc=False, kw_only=True):
+
+class Remedy(msgspec.Struct, frozen=True, gc=False, kw_only=True):
     """One remedy: what it is, which keys it takes beside do, at, after and wait, what it ends."""
 
-    what: str
+    en: str
+    zh: str
+    places: frozenset[Place] = frozenset()
     keys: frozenset[str] = frozenset()
-    needed: frozenset[str] = frozenset()
     ends: frozenset[str] = frozenset()  # fault modes that are over for whoever it was done to
 
 
-def _row(what: str, keys: str, *, needed: str = "", ends: str = "") -> ActionRow:
-    return ActionRow(
-        what=what, keys=frozenset(keys.split()), needed=frozenset(needed.split()),
-        ends=frozenset(ends.split()),
-    )
+def _told(en: str, zh: str) -> Remedy:
+    return Remedy(en=en, zh=zh)
 
 
-ACTIONS: dict[str, ActionRow] = {
-    "retry_after_maintenance": _row(
-        "sell again, and settle what could not be settled (C)", "by terminal"),
-    "settle": _row("settle by hand", "by terminal"),
-    "pause_sales": _row("stop selling for a time, or until resume_sales (C)", "by for"),
-    "resume_sales": _row("sell again", "by"),
-    "restart_terminal": _row(
-        "switch a terminal off and on (A, D, E)", "by terminal", ends="terminal.hung"),
-    "restart_router": _row(
-        "restart the router of a shop (C, D)", "by target", ends="network.router_down"),
-    "check_network": _row(
-        "check cable, signal and firewall (A, C, D)", "by terminal",
+def _taken(places: frozenset[Place], en: str, zh: str, keys: str, *, ends: str = "") -> Remedy:
+    return Remedy(
+        en=en, zh=zh, places=places, keys=frozenset(keys.split()), ends=frozenset(ends.split()))
+
+
+_HANDS, _DESK = SIMULATED, ANYWHERE_WITH_HOST
+
+REMEDIES: dict[str, Remedy] = {
+    "retry_after_maintenance": _taken(
+        _HANDS, "retry the settlement and sell again after the maintenance",
+        "维护结束后重试结算并恢复交易", "by terminal"),
+    "settle": _taken(_HANDS, "settle by hand", "手工结算", "by terminal"),
+    "pause_sales": _taken(
+        _HANDS, "pause during the maintenance", "维护期间暂停交易", "by for"),
+    "resume_sales": _taken(_HANDS, "sell again", "恢复交易", "by"),
+    "restart_terminal": _taken(
+        _HANDS, "restart the terminal; do not repeat the sale before its outcome is known",
+        "重启终端；结果未明前不要重复交易", "by terminal", ends="terminal.hung"),
+    "restart_router": _taken(
+        _DESK, "restart the router, then let the terminal deliver its reversal",
+        "重启路由器，让终端先完成冲正", "by target", ends="network.router_down"),
+    "check_network": _taken(
+        _DESK, "check plugs, cables, signal and firewall", "检查插头、线缆、信号和防火墙",
+        "by terminal",
         ends="terminal.cable_loose network.firewall_blocked network.weak_signal"),
-    "update_software": _row(
-        "install the software that the host asks for (A-E)", "by terminal software"),
-    "unfreeze_account": _row(
-        "have the bank unfreeze a merchant's account, or a card", "by target",
-        ends="account.frozen"),
-    "correct_account": _row(
-        "give a right account in place of a closed or mismatched one (A)", "by",
-        ends="account.abnormal account.mismatch"),
-    "release_suspense": _row("have what stands in suspense paid (D)", "by"),
-    "contact_support": _row(
-        "tell the acquirer time, place, sum and device (A, B)", "by sale"),
-    "check_records": _row(
-        "compare terminal, back office, bank statement and notices (A, B, E)", "by"),
-    "warn_customers": _row("tell customers when the money is expected (A)", "by"),
+    "update_software": _taken(
+        _HANDS, "update the software, then sign on again", "更新软件后重新签到",
+        "by terminal software"),
+    "unfreeze_account": _taken(
+        _DESK, "have the bank unfreeze the account or the card", "联系银行解冻账户或卡",
+        "by target", ends="account.frozen"),
+    "correct_account": _taken(
+        _DESK, "have the bound account corrected; the sum stays in suspense until then",
+        "更正绑定账户；更正前资金挂账", "by", ends="account.abnormal account.mismatch"),
+    "release_suspense": _taken(
+        _DESK, "have the reason removed and the suspended sum released", "消除挂账原因后申请释放",
+        "by"),
+    "contact_support": _taken(
+        _HANDS, "contact the acquirer's support with time, place, sum and device",
+        "携带时间、地点、金额、设备联系支付机构客服", "by sale"),
+    "check_records": _taken(
+        _DESK,
+        "check the terminal's records, the back office and the bank statement against one another",
+        "核对终端记录、后台与银行流水", "by"),
+    "warn_customers": _taken(
+        _DESK, "tell the customer the expected time", "告知预计到账时间", "by"),
+    "another_function": _told(
+        "use a void or a refund that is enabled", "改用已开通的撤销或退货"),
+    "another_payment_method": _told("use another payment method meanwhile", "暂用其他支付方式"),
+    "another_terminal": _told("use another terminal meanwhile", "暂用其他终端"),
+    "change_password": _told("change the usual password", "修改默认密码"),
+    "check_account": _told("check the bound account", "核对绑定账户"),
+    "check_fee": _told("check the fee rules", "核对费率"),
+    "check_statement": _told(
+        "look at the bank statement: the notice decides nothing", "以银行流水为准，短信不作依据"),
+    "contact_bank": _told("contact the bank", "联系银行"),
+    "contact_provider": _told(
+        "contact the provider and use the backup route", "联系运营商，启用备用线路"),
+    "keep_evidence": _told(
+        "keep the receipts, message logs and software logs as evidence",
+        "保留凭条、报文与软件日志作为证据"),
+    "monitor": _told("refuse it and raise an alarm", "拒绝并告警"),
+    "move_terminal": _told("move the terminal or its router", "移动终端或路由器位置"),
+    "open_firewall": _told(
+        "open the acquirer's address and port in the firewall", "在防火墙放行收单机构地址与端口"),
+    "query_payment": _told(
+        "query until the outcome is known; never pay through another channel meanwhile",
+        "查询至结果明确，期间勿改用其他渠道重复支付"),
+    "refund_and_scan": _told("refund and scan again", "退款并重新扫码"),
+    "restore_data": _told(
+        "restore the data and fill the gap from the host's records", "恢复数据并以主机记录补齐"),
+    "restore_system": _told("restore the system and renew the keys", "恢复系统并更新密钥"),
+    "sell_again": _told("sell once more, after asking the customer", "征得顾客同意后重新交易一次"),
+    "sign_on_again": _told("sign on again", "重新签到"),
+    "sign_on_as_clerk": _told(
+        "sign in with an operator number of one's own", "使用本人操作员号签到"),
+    "update_drivers": _told("update the drivers", "更新驱动"),
+    "void_or_refund": _told(
+        "void or refund the wrong sale and sell again", "撤销或退货后重新交易"),
+    "wait": _told("wait for the next working day", "等待下一工作日"),
+    "wait_do_not_repeat": _told("wait and do not repeat the same sale", "耐心等待，勿重复交易"),
 }
+ACTIONS: dict[str, Remedy] = {name: row for name, row in REMEDIES.items() if row.places}
+"""What a scenario can take."""
+
+
+def words(remedies: tuple[str, ...]) -> tuple[str, str]:
+    """What several remedies say together, in English and Chinese."""
+    rows = [REMEDIES[name] for name in remedies]
+    return "; ".join(row.en for row in rows), "；".join(row.zh for row in rows)

@@ -11,6 +11,7 @@ from typing import Annotated, Any
 import typer
 
 from simulator.catalogue.failures import SOURCES, FailureRow, catalogue
+from simulator.catalogue.remedies import words
 from simulator.commands.inputs import ExitCode, InputError
 from simulator.faults.modes import MODES
 from simulator.scenario.library import scenario_names
@@ -44,6 +45,7 @@ def as_facts(row: FailureRow) -> dict[str, Any]:
         "points": [point.value for point in mode.points] if mode else [],
         "targets": sorted(kind.value for kind in mode.targets) if mode else [],
         "parameters": sorted(each.value for each in mode.parameters) if mode else [],
+        "places": [each.value for each in mode.places()] if mode else [],
         "ways": [way for way, _ in mode.ways] if mode else [],
         "scenarios": list(scenarios_with(row.id)),
     }
@@ -81,11 +83,11 @@ def _print_row(row: FailureRow) -> None:
         ("documented", row.text),
         *(("", f"{letter}: {SOURCES[letter]}") for letter in row.sources),
         ("simulator", row.simulator), ("bench", row.bench), ("must hold", row.must_hold),
-        ("remedies", "; ".join(row.remedies)), ("built", built),
+        ("remedies", words(row.remedies)[0]), ("built", built),
     ]
     lines.extend(
         (key, ", ".join(facts[key]))
-        for key in ("targets", "parameters", "ways", "points", "scenarios")
+        for key in ("targets", "parameters", "ways", "points", "places", "scenarios")
         if facts[key] and facts[key] != ["usual"]
     )
     typer.echo(row.id)

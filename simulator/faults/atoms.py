@@ -13,9 +13,10 @@ from pathlib import Path
 
 import msgspec
 
+from simulator.faults.abilities import ABILITIES, verbs_at
 from simulator.faults.occurrences import COUNTED, Occurrences, named
 from simulator.faults.points import Action, Anchor, Point, Verb
-from simulator.faults.schedule import Fired, Listener, Window
+from simulator.faults.schedule import Strike, Window
 
 FIELDS = ("fault", "mode", "point", "anchor", "verb", "code", "ms", "step")
 ANCHOR_FORM = "<actor>/<batch>/<stan>/<what>/<attempt>"
@@ -45,11 +46,11 @@ class Atom(msgspec.Struct, frozen=True, gc=False):
         return Action(self.verb, self.code, self.ms, self.step)
 
 
-def atom_of(fired: Fired) -> Atom:
-    """The atom of a fault that fired."""
-    action = fired.action
+def atom_of(strike: Strike) -> Atom:
+    """The atom of a strike that had an effect."""
+    action = strike.action
     return Atom(
-        fired.label, fired.mode, fired.anchor.point, fired.anchor.text(), action.verb,
+        strike.label, strike.mode, strike.anchor.point, strike.anchor.text(), action.verb,
         action.code, action.ms, action.step,
     )
 
@@ -111,6 +112,10 @@ def _read(line: str | bytes, where: str) -> Atom | None:
         atom = msgspec.convert(facts, Atom)
     except msgspec.ValidationError as error:
         raise AtomsError(f"{where}: {error}{_allowed(str(error))}") from None
+    if (atom.point, atom.verb) not in ABILITIES:
+        names = ", ".join(verb.value for verb in verbs_at(atom.point))
+        raise AtomsError(
+            f"{where}: nobody can {atom.verb.value} at {atom.point.value}; allowed there: {names}")
     parts = atom.anchor.split("/")
     numbers = [parts[-4], parts[-3], parts[-1]] if len(parts) >= 5 else [""]
     if not all(part.isascii() and part.isdigit() for part in numbers):
@@ -135,9 +140,8 @@ class ReplayInjector:
     Should one anchor be asked about more than once, its atoms strike in their order.
     """
 
-    def __init__(self, atoms: Sequence[Atom], on_fired: Listener) -> None:
+    def __init__(self, atoms: Sequence[Atom]) -> None:
         self._waiting: dict[tuple[Point, str], list[Atom]] = {}
-        self._on_fired = on_fired
         self._occurrences = Occurrences()
         self._states: dict[str, Atom] = {}
         for atom in atoms:
@@ -148,7 +152,7 @@ class ReplayInjector:
         self.busy: dict[Point, bool] = dict.fromkeys(Point, False)
         self._look()
 
-    def decide(self, anchor: Anchor, now_ms: int) -> Action | None:  # noqa: ARG002
+    def decide(self, anchor: Anchor, now_ms: int) -> Strike | None:  # noqa: ARG002
         """What happened at this anchor, or None."""
         again = self._occurrences.count(anchor) if anchor.point in COUNTED else 0
         anchor = named(anchor, again)
@@ -160,20 +164,19 @@ class ReplayInjector:
         if not waiting:
             del self._waiting[key]
             self._look()
-        self._on_fired(Fired(atom.fault, atom.mode, anchor, atom.action))
-        return atom.action
+        return Strike(atom.fault, atom.mode, anchor, atom.action)
 
     def windows(self) -> tuple[Window, ...]:
         """The states that were entered; what else had a window needs none here."""
         return tuple(_window(label, atom) for label, atom in self._states.items())
 
-    def open(self, label: str) -> None:
+    def open(self, label: str) -> Strike | None:
         """A state is entered."""
         if atom := self._states.get(label):
             target, *_, what, _attempt = atom.anchor.rsplit("/", 4)
-            self._on_fired(Fired(
-                atom.fault, atom.mode, Anchor(Point.WINDOW, target, what=what), atom.action,
-            ))
+            anchor = Anchor(Point.WINDOW, target, what=what)
+            return Strike(atom.fault, atom.mode, anchor, atom.action)
+        return None
 
     def close(self, label: str) -> None:
         """A state is left; nothing here depends on it."""

@@ -15,26 +15,23 @@ from simulator.faults.modes import MODES, REQUEST_MTI, Act
 from simulator.faults.occurrences import COUNTED, START, STEPS, Occurrences, named
 from simulator.faults.points import Action, Anchor, Point
 from simulator.faults.rules import FaultRule
-from simulator.faults.schedule import Fired, Listener, Window, window_anchor
+from simulator.faults.schedule import Strike, Window, window_anchor
 from simulator.faults.targets import Topology, choose
 
 
 class Injector:
     """The faults of a scenario at work."""
 
-    def __init__(
-        self, rules: Sequence[FaultRule], topology: Topology, seed: int, on_fired: Listener,
-    ) -> None:
+    def __init__(self, rules: Sequence[FaultRule], topology: Topology, seed: int) -> None:
         self._armed = tuple(_Armed(rule, topology, seed) for rule in rules)
-        self._on_fired = on_fired
         self._healed = False
         self._at: dict[Point, tuple[_Armed, ...]] = {}
         self._occurrences = Occurrences()
         self.busy: dict[Point, bool] = dict.fromkeys(Point, False)
         self._look()
 
-    def decide(self, anchor: Anchor, now_ms: int) -> Action | None:
-        """What happens at this point, or None."""
+    def decide(self, anchor: Anchor, now_ms: int) -> Strike | None:
+        """What is to be done at this point, or None."""
         point = anchor.point
         done, before = self._occurrences.step(anchor, now_ms) if point in STEPS else (0, START)
         again = self._occurrences.count(anchor) if point in COUNTED else 0
@@ -45,9 +42,7 @@ class Injector:
                 self._look()
             if action is not None:
                 self._pass_by(rules[place + 1:], anchor, done, before)
-                self._on_fired(
-                    Fired(armed.rule.label, armed.rule.mode, named(anchor, again), action))
-                return action
+                return Strike(armed.rule.label, armed.rule.mode, named(anchor, again), action)
         return None
 
     def _pass_by(
@@ -67,16 +62,17 @@ class Injector:
             if armed.window.action or (armed.rule.at_ms, armed.rule.until_ms) != (None, None)
         )
 
-    def open(self, label: str) -> None:
-        """The window of a fault begins; a state is entered."""
+    def open(self, label: str) -> Strike | None:
+        """The window of a fault begins; what is to be done where a state is entered."""
+        strike = None
         for armed in self._armed:
             if armed.rule.label == label and not armed.ended and not self._healed:
                 armed.open = True
                 if armed.window.action is not None:
-                    self._on_fired(Fired(
-                        label, armed.rule.mode, window_anchor(armed.window), armed.window.action,
-                    ))
+                    anchor = window_anchor(armed.window)
+                    strike = Strike(label, armed.rule.mode, anchor, armed.window.action)
         self._look()
+        return strike
 
     def close(self, label: str) -> None:
         """The window of a fault ends."""

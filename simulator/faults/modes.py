@@ -10,6 +10,8 @@ from enum import Enum
 
 import msgspec
 
+from simulator.catalogue.places import Place
+from simulator.faults.abilities import ABILITIES, able, verbs_at
 from simulator.faults.points import Point, Verb
 
 
@@ -75,6 +77,13 @@ class Mode(msgspec.Struct, frozen=True, gc=False):
         """All points on which the mode can act, in order, each once."""
         return tuple(dict.fromkeys(act.point for _, acts in self.ways for act in acts))
 
+    def places(self, how: str = "") -> tuple[Place, ...]:
+        """Where all of it can be done, in this way or in the usual one."""
+        return tuple(
+            place for place in Place
+            if all(able(act.point, act.verb, place) for act in self.acts(how))
+        )
+
 
 REQUEST_MTI = {
     "sign_on": "0800", "sign_off": "0820", "echo_test": "0820", "sale": "0200", "void": "0200",
@@ -108,7 +117,7 @@ SEALED_REQUESTS = frozenset({"0100", "0200", "0220", "0400", "0620"})
 SALE_REQUESTS = frozenset({"0100", "0200"})
 DEBITS = frozenset({"debit", "hold"})
 AT_BANKS = frozenset({"debit", "credit", "hold", "release", "reverse", "balance"})
-SELLING = frozenset({"sale", "qr_pay", "preauth", "offline_sale"})
+CARD_SALES = frozenset({"sale"})
 
 _T, _P, _V = TargetKind, Parameter, Verb
 _PLACES = frozenset({_T.ALL, _T.TERMINAL, _T.MERCHANT, _T.ROUTER, _T.ISP, _T.REGION})
@@ -227,10 +236,10 @@ ROWS: tuple[Mode, ...] = (
     Mode("account.mismatch",
          _usual(Act(Point.PAYOUT, _V.RETURN, code="name_mismatch")), _MERCHANTS),
     Mode("operator.duplicate_entry",
-         _usual(Act(Point.OPERATION, _V.REPEAT, ms=MINUTE, what=SELLING)),
+         _usual(Act(Point.OPERATION, _V.REPEAT, ms=MINUTE, what=CARD_SALES)),
          _COUNTERS, frozenset({_P.DELAY})),
     Mode("operator.wrong_amount",
-         _usual(Act(Point.OPERATION, _V.MISTYPE, what=SELLING)), _COUNTERS),
+         _usual(Act(Point.OPERATION, _V.MISTYPE, what=CARD_SALES)), _COUNTERS),
     Mode("operator.sale_in_maintenance", _usual(Act(Point.WINDOW, _V.GO_ON)),
          _MERCHANTS, state=True),
     Mode("record.wrong_details",
@@ -247,4 +256,18 @@ ROWS: tuple[Mode, ...] = (
           ("late", (Act(Point.NOTICE, _V.LATE, ms=6 * HOUR),))),
          _MERCHANTS, frozenset({_P.HOW, _P.DELAY})),
 )
-MODES: dict[str, Mode] = {row.id: row for row in ROWS}
+
+
+def checked(rows: tuple[Mode, ...]) -> dict[str, Mode]:
+    """The modes by id; ``ValueError`` for a row that asks for what nobody can do."""
+    for row in rows:
+        for _, acts in row.ways:
+            for act in acts:
+                if (act.point, act.verb) not in ABILITIES:
+                    names = ", ".join(verb.value for verb in verbs_at(act.point))
+                    raise ValueError(
+                        f"{row.id}: nobody can {act.verb.value} at {act.point.value}; there: {names}")
+    return {row.id: row for row in rows}
+
+
+MODES: dict[str, Mode] = checked(ROWS)

@@ -1,17 +1,17 @@
-"""What both injectors tell the world: windows to open and close, and what fired.
+"""What both injectors tell the world: windows to open and close, and what is to be done.
 
 The world knows an injector by ``busy``, ``decide``, ``windows``, ``open``, ``close``, ``end`` and
-``heal``; whether rules or atoms stand behind it is nothing to it.
+``heal``; whether rules or atoms stand behind it is nothing to it.  An injector writes nothing down:
+whoever carries a strike out does, once it has an effect.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import Protocol
 
 import msgspec
 
-from simulator.faults.points import Action, Anchor, Point
+from simulator.faults.points import Action, Anchor, Point, Verb
 
 
 class Window(msgspec.Struct, frozen=True, gc=False, kw_only=True):
@@ -29,13 +29,28 @@ class Window(msgspec.Struct, frozen=True, gc=False, kw_only=True):
     action: Action | None = None
 
 
-class Fired(msgspec.Struct, frozen=True, gc=False):
-    """A fault had an effect."""
+class Strike(msgspec.Struct, frozen=True, gc=False):
+    """What is to be done at an anchor, and which fault says so; "" a switch of the bench."""
 
     label: str
     mode: str
     anchor: Anchor
     action: Action
+
+    @property
+    def verb(self) -> Verb:
+        """What is done."""
+        return self.action.verb
+
+    @property
+    def code(self) -> str:
+        """Its response code or reason."""
+        return self.action.code
+
+    @property
+    def ms(self) -> int:
+        """Its time."""
+        return self.action.ms
 
 
 class Faults(Protocol):
@@ -43,14 +58,14 @@ class Faults(Protocol):
 
     busy: dict[Point, bool]  # where it may have an answer; False: do not ask
 
-    def decide(self, anchor: Anchor, now_ms: int) -> Action | None:
-        """What happens at this point, or None."""
+    def decide(self, anchor: Anchor, now_ms: int) -> Strike | None:
+        """What is to be done at this point, or None."""
 
     def windows(self) -> tuple[Window, ...]:
         """Every window with a begin, an end, or a state."""
 
-    def open(self, label: str) -> None:
-        """The window of a fault begins."""
+    def open(self, label: str) -> Strike | None:
+        """The window of a fault begins; what is to be done where it is a state."""
 
     def close(self, label: str) -> None:
         """The window of a fault ends."""
@@ -63,9 +78,6 @@ class Faults(Protocol):
 
     def heal(self) -> None:
         """All faults end; nothing fires any more."""
-
-
-Listener = Callable[[Fired], None]
 
 
 def window_anchor(window: Window) -> Anchor:

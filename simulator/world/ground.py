@@ -8,7 +8,6 @@ from dataclasses import dataclass
 import msgspec
 import simpy
 
-from simulator.faults.schedule import Faults
 from simulator.machines.sealing import Sealer
 from simulator.scenario.places import Places
 from simulator.scenario.scenario import Scenario
@@ -16,6 +15,7 @@ from simulator.trace.recorder import Recorder
 from simulator.world.bodies.kept_records import HostMemory
 from simulator.world.defects import Workshop
 from simulator.world.network.link import Codec
+from simulator.world.strikes import Strikes
 from simulator.world.time.kernel import Deadlines
 
 
@@ -40,7 +40,7 @@ class Ground:
     places: Places
     env: simpy.Environment
     recorder: Recorder
-    faults: Faults
+    faults: Strikes
     choices: Choices
     deadlines: Deadlines
     sealer: Sealer

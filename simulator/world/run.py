@@ -11,7 +11,7 @@ import simpy
 from simulator.faults.atoms import Atom, ReplayInjector
 from simulator.faults.injector import Injector
 from simulator.faults.points import Verb
-from simulator.faults.schedule import Faults, Fired
+from simulator.faults.schedule import Faults
 from simulator.local_time import HOUR_MS
 from simulator.scenario.places import Places, places_of
 from simulator.scenario.plan import fault_rules, planned_actions
@@ -47,26 +47,23 @@ def build_world(
     clock = "virtual" if env is None else "live"
     if env is None:
         env = simpy.Environment(initial_time=scenario.start_ms)
-    report = _Later()
-    faults = faults_of(scenario, places, chosen, report, atoms)
+    faults = faults_of(scenario, places, chosen, atoms)
     choices = Choices(
         seed=chosen, wire=WireCodec() if wire else None, defects=defects, version=own_version(),
         host_memory=WorldHostMemory(kept=_host_may_crash(scenario, atoms)), clock=clock,
     )
     world = World(scenario, places, env, recorder, faults, choices)
-    report.listener = world.fired
     remedies.schedule(world, planned_actions(scenario))
     return world
 
 
 def faults_of(
-    scenario: Scenario, places: Places, seed: int, report: Callable[[Fired], None],
-    atoms: Sequence[Atom] | None = None,
+    scenario: Scenario, places: Places, seed: int, atoms: Sequence[Atom] | None = None,
 ) -> Faults:
     """The injector of a scenario, or of the atoms in its place."""
     if atoms is not None:
-        return ReplayInjector(atoms, report)
-    return Injector(fault_rules(scenario), places.topology, seed, report)
+        return ReplayInjector(atoms)
+    return Injector(fault_rules(scenario), places.topology, seed)
 
 
 def run_virtual(world: World, progress: Progress | None = None) -> None:
@@ -90,17 +87,6 @@ def come_to_rest(world: World, last_ms: int, progress: Progress | None = None) -
     for pending in world.pending():
         world.recorder.emit(pending)
     world.enter("ended")
-
-
-class _Later:
-    """Hands what fired to a world that is built after its injector."""
-
-    def __init__(self) -> None:
-        self.listener: Callable[[Fired], None] | None = None
-
-    def __call__(self, fired: Fired) -> None:
-        assert self.listener is not None
-        self.listener(fired)
 
 
 def _host_may_crash(scenario: Scenario, atoms: Sequence[Atom] | None) -> bool:

@@ -6,10 +6,12 @@ wall clock.
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import simpy
 
 from simulator.faults.points import Verb
-from simulator.faults.schedule import Faults, Fired, Window
+from simulator.faults.schedule import Faults, Strike, Window
 from simulator.machines.acquirer.events import VersionDemanded
 from simulator.machines.sealing import SymbolicSealer
 from simulator.money import accounts
@@ -20,7 +22,6 @@ from simulator.trace.recorder import Recorder
 from simulator.trace.records import (
     FaultBegan,
     FaultEnded,
-    FaultFired,
     MerchantOpened,
     PhaseEntered,
     RunStarted,
@@ -33,6 +34,7 @@ from simulator.world.ground import Choices, Ground
 from simulator.world.money_side import MoneySide
 from simulator.world.people.announcements import Announcements
 from simulator.world.street import Street
+from simulator.world.strikes import Strikes
 from simulator.world.time.kernel import Call, Deadlines, call_at, now_ms
 
 
@@ -48,12 +50,13 @@ class World:
         self.env = env
         self.recorder = recorder
         self.faults = faults
+        self.strikes = Strikes(env, recorder, faults)
         self.choices = choices
         self.deadlines = Deadlines(env)
         self.software = scenario.acquirer.minimum_software
         self.announcements = Announcements(env, fault_rules(scenario))
         ground = Ground(
-            scenario, places, env, recorder, faults, choices, self.deadlines,
+            scenario, places, env, recorder, self.strikes, choices, self.deadlines,
             WireSealer() if choices.wire else SymbolicSealer(), Workshop(choices.defects),
         )
         self.money = money = MoneySide(ground)
@@ -87,17 +90,6 @@ class World:
         """One more window, in a world that runs already."""
         self.windows = (*self.windows, window)
         self._schedule(window)
-
-    def fired(self, fired: Fired) -> None:
-        """A fault had an effect."""
-        anchor, action = fired.anchor, fired.action
-        self.recorder.emit(
-            FaultFired(
-                now_ms(self.env), "run", fault=fired.label, mode=fired.mode,
-                point=anchor.point.value, anchor=anchor.text(), verb=action.verb.value,
-                code=action.code, ms=action.ms, step=action.step,
-            ),
-        )
 
     def enter(self, phase: str) -> None:
         """Begin a phase: faults, heal, drain, ended."""
@@ -187,12 +179,19 @@ class World:
     def _open_window(self, window: Window) -> None:
         self.recorder.emit(FaultBegan(now_ms(self.env), "run", fault=window.label,
                                       mode=window.mode, target=window.target))
-        self.faults.open(window.label)
-        if window.action is not None and window.action.verb is Verb.DEMAND_VERSION:
-            self.software = window.action.code
-            for body in self.bodies.values():
-                body.software_offered = self.software
-            self.acquirer.give(VersionDemanded(self.software))
+        strike = self.faults.open(window.label)
+        if strike is not None:
+            WINDOW_VERBS[strike.verb](self, strike)
+
+    def _demands_version(self, strike: Strike) -> None:
+        self.strikes.struck(strike)
+        self.software = strike.code
+        for body in self.bodies.values():
+            body.software_offered = self.software
+        self.acquirer.give(VersionDemanded(self.software))
+
+    def _clerks_go_on(self, strike: Strike) -> None:
+        self.strikes.struck(strike)
 
     def _window_closes(self, call: Call) -> None:
         window: Window = call.arg
@@ -205,3 +204,9 @@ class World:
         self._closed.add(window.label)
         self.recorder.emit(FaultEnded(now_ms(self.env), "run", fault=window.label,
                                       mode=window.mode, target=window.target))
+
+
+WINDOW_VERBS: dict[Verb, Callable[[World, Strike], None]] = {
+    Verb.DEMAND_VERSION: World._demands_version,  # noqa: SLF001
+    Verb.GO_ON: World._clerks_go_on,  # noqa: SLF001
+}

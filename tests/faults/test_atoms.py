@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 
 import pytest
-from fault_setting import NEEDED_TARGET, PLACES, anchor, injector, rule
+from fault_setting import NEEDED_TARGET, PLACES, Carried, anchor, injector, rule
 
 from simulator.chance import uniform
 from simulator.faults.atoms import (
@@ -18,7 +18,6 @@ from simulator.faults.atoms import (
 )
 from simulator.faults.modes import ROWS
 from simulator.faults.points import Action, Anchor, Point, Verb
-from simulator.faults.schedule import Fired
 from simulator.trace.records import FaultFired
 from simulator.trace.records import to_line as trace_line
 
@@ -47,9 +46,13 @@ def _day(length=400):
 
 def _decisions(tried):
     return [
-        (each.text(), tried.decide(each, now_ms) if tried.busy[each.point] else None)
+        (each.text(), _action(tried.decide(each, now_ms)) if tried.busy[each.point] else None)
         for now_ms, each in _day()
     ]
+
+
+def _action(strike):
+    return None if strike is None else strike.action
 
 
 def _everything(chance):
@@ -64,10 +67,9 @@ def test_a_replay_from_atoms_alone_decides_the_same(chance):
     first, fired = injector(*_everything(chance), seed=5)
     decisions = _decisions(first)
     lines = [to_line(atom_of(each)) for each in fired]
-    again: list[Fired] = []
-    replay = ReplayInjector(atoms_of(lines), again.append)
+    replay = Carried(ReplayInjector(atoms_of(lines)))
     assert _decisions(replay) == decisions
-    assert [atom_of(each) for each in again] == [atom_of(each) for each in fired]
+    assert [atom_of(each) for each in replay.fired] == [atom_of(each) for each in fired]
     assert (len(fired) > 20) is (chance > 0)
 
 
@@ -75,7 +77,7 @@ def test_events_that_recur_are_replayed_at_the_right_time_of_their_occurring():
     first, fired = injector(rule("terminal.power_lost", chance=0.3), seed=2)
     same = anchor(Point.TERMINAL_STEP, "send:0400", stan=7)
     cuts = [first.decide(same, number) for number in range(30)]
-    replay = ReplayInjector([atom_of(each) for each in fired], lambda _fired: None)
+    replay = ReplayInjector([atom_of(each) for each in fired])
     assert [replay.decide(same, number) for number in range(30)] == cuts
     assert 3 < sum(cut is not None for cut in cuts) < 20
 
@@ -85,24 +87,24 @@ def test_one_atom_left_out_changes_that_decision_only():
     decisions = _decisions(first)
     atoms = [atom_of(each) for each in fired]
     missing = atoms.pop(len(atoms) // 2)
-    replayed = _decisions(ReplayInjector(atoms, lambda _fired: None))
+    replayed = _decisions(ReplayInjector(atoms))
     differing = [
         (before, after) for before, after in zip(decisions, replayed, strict=True) if before != after]
     assert differing == [((missing.anchor, missing.action), (missing.anchor, None))]
 
 
 def test_a_replay_asks_for_no_point_without_atoms_and_none_once_all_are_spent():
-    replay = ReplayInjector(atoms_of([LINE]), lambda _fired: None)
+    replay = ReplayInjector(atoms_of([LINE]))
     assert [point for point, busy in replay.busy.items() if busy] == [Point.REPLY]
     asked = anchor(batch=1, stan=21)
     assert replay.decide(anchor(batch=1, stan=22), 0) is None
-    assert replay.decide(asked, 0) == Action(Verb.DROP)
+    assert replay.decide(asked, 0).action == Action(Verb.DROP)
     assert replay.decide(asked, 0) is None
     assert not any(replay.busy.values())
 
 
 def test_after_healing_a_replay_is_silent():
-    replay = ReplayInjector(atoms_of([LINE]), lambda _fired: None)
+    replay = ReplayInjector(atoms_of([LINE]))
     replay.heal()
     assert not any(replay.busy.values())
     assert replay.decide(anchor(batch=1, stan=21), 0) is None
@@ -110,7 +112,7 @@ def test_after_healing_a_replay_is_silent():
 
 def test_atoms_of_one_anchor_strike_in_their_order():
     lines = [LINE, LINE.replace('"drop"', '"delay"')]
-    replay = ReplayInjector(atoms_of(lines), lambda _fired: None)
+    replay = ReplayInjector(atoms_of(lines))
     asked = anchor(batch=1, stan=21)
     assert [replay.decide(asked, 0).verb for _ in range(2)] == [Verb.DROP, Verb.DELAY]
 
@@ -119,8 +121,8 @@ def test_a_state_is_replayed_as_a_window():
     first, fired = injector(rule("terminal.software_stale", at_ms=5, until_ms=9))
     (window,) = first.windows()
     first.open(window.label)
-    again: list[Fired] = []
-    replay = ReplayInjector([atom_of(each) for each in fired], again.append)
+    replay = Carried(ReplayInjector([atom_of(each) for each in fired]))
+    again = replay.fired
     (replayed,) = replay.windows()
     assert (replayed.at_ms, replayed.until_ms, replayed.action, replayed.mode) == (
         window.at_ms, window.until_ms, window.action, window.mode)

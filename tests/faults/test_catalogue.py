@@ -8,6 +8,7 @@ from collections import Counter
 import pytest
 
 from simulator.catalogue.failures import LAYERS, SOURCES, catalogue
+from simulator.catalogue.remedies import REMEDIES
 from simulator.commands.failures import as_facts, show_failures
 from simulator.commands.inputs import InputError
 from simulator.faults.modes import MODES
@@ -29,8 +30,27 @@ def test_a_row_says_everything(row):
     assert row.bench
     assert row.must_hold
     assert row.remedies
+    assert set(row.remedies) <= set(REMEDIES)
+    assert row.en
+    assert any("\u4e00" <= letter <= "\u9fff" for letter in row.zh)
     assert row.sources
     assert set(row.sources) <= set(SOURCES)
+
+
+def test_every_remedy_is_some_failures_or_can_be_taken_and_has_words_in_both_languages():
+    told = {each for row in ROWS for each in row.remedies}
+    for name, remedy in REMEDIES.items():
+        assert name in told or remedy.places, name
+        assert remedy.en
+        assert any("\u4e00" <= letter <= "\u9fff" for letter in remedy.zh)
+        assert bool(remedy.ends) <= bool(remedy.places)
+
+
+def test_what_a_remedy_ends_is_a_built_mode_that_names_it():
+    for name, remedy in REMEDIES.items():
+        for mode in remedy.ends:
+            assert mode in MODES
+            assert name in catalogue()[mode].remedies, (mode, name)
 
 
 def test_every_built_mode_is_documented():

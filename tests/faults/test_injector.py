@@ -269,7 +269,7 @@ def _steps(tried, *events):
                 break
             action = tried.decide(anchor(Point.TERMINAL_STEP, effect, stan=7), 1000 + number)
             if action is not None:
-                return number, effect, action.step
+                return number, effect, action.action.step
     return None
 
 

@@ -82,7 +82,7 @@ def test_a_moment_is_a_time_a_time_of_day_or_a_duration_after_the_start(text, lo
 def test_every_scenario_that_comes_with_the_program_is_good_and_can_be_injected(path):
     scenario = load_scenario(path)
     rules = fault_rules(scenario)
-    injector = Injector(rules, topology_of(scenario), scenario.seed, lambda _fired: None)
+    injector = Injector(rules, topology_of(scenario), scenario.seed)
     assert {window.label for window in injector.windows()} <= set(labels(scenario))
     assert scenario.expect.arrived
     assert bound_of(scenario) is not None

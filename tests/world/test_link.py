@@ -4,6 +4,7 @@ import pytest
 import simpy
 
 from simulator.faults.points import Action, Point, Verb
+from simulator.faults.schedule import Strike
 from simulator.machines.sealing import SymbolicSealer
 from simulator.machines.terminal.events import Send
 from simulator.scenario.parts import LinkQuality
@@ -36,11 +37,15 @@ class Faults:
         self.busy = dict.fromkeys(Point, False)
         self.busy[at] = action is not None
         self.asked = []
+        self.effects = []
 
     def decide(self, anchor, now_ms):
         self.asked.append(anchor)
         action, self.action = self.action, None
-        return action
+        return None if action is None else Strike("fault", "a mode", anchor, action)
+
+    def struck(self, strike):
+        self.effects.append(strike.verb)
 
 
 class End:

@@ -5,12 +5,14 @@ What a request does to money is the books' business (``simulator.money.issuer``)
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Protocol
 
 import simpy
 
 from simulator.chance import purpose_number, uniform
-from simulator.faults.points import Action, Anchor, Point, Verb
+from simulator.faults.points import Anchor, Point, Verb
+from simulator.faults.schedule import Strike
 from simulator.machines.acquirer.events import (
     AcquirerEvent,
     AskIssuer,
@@ -62,26 +64,29 @@ class IssuerDesk:
         number = tid_number(key.tid) * 64 + effect.attempt
         delay = self._service.takes_ms(now_ms(self._env), key.stan, number)
         if self._faults.busy[Point.AUTHORISATION]:
-            action = self._faults.decide(
+            strike = self._faults.decide(
                 Anchor(Point.AUTHORISATION, key.tid, key.batch, key.stan, effect.request.value,
                        effect.attempt, bank=self.name, card=self._card_names.get(effect.pan, "")),
                 now_ms(self._env),
             )
-            if action is not None:
-                self._ask_faulty(effect, action, delay)
+            if strike is not None:
+                self._faults.struck(strike)
+                ISSUER_VERBS[strike.verb](self, effect, strike, delay)
                 return
         call_in(self._env, delay, self._works, effect)
 
-    def _ask_faulty(self, effect: AskIssuer, action: Action, delay: int) -> None:
-        if action.verb is Verb.ANSWER:
-            answer = IssuerAnswered(ref=effect.ref, response_code=action.code)
-            call_in(self._env, delay, self._answers, answer)
-        elif action.verb is Verb.LATE:
-            call_in(self._env, delay, self._works_and_is_late, (effect, action.ms))
-        elif action.verb is Verb.DELAY:
-            call_in(self._env, delay + action.ms, self._works, effect)
-        elif action.verb is not Verb.SILENCE:
-            raise ValueError(f"an issuer cannot {action.verb.value}")
+    def _refuses(self, effect: AskIssuer, strike: Strike, delay: int) -> None:
+        answer = IssuerAnswered(ref=effect.ref, response_code=strike.code)
+        call_in(self._env, delay, self._answers, answer)
+
+    def _is_late(self, effect: AskIssuer, strike: Strike, delay: int) -> None:
+        call_in(self._env, delay, self._works_and_is_late, (effect, strike.ms))
+
+    def _is_queued(self, effect: AskIssuer, strike: Strike, delay: int) -> None:
+        call_in(self._env, delay + strike.ms, self._works, effect)
+
+    def _is_silent(self, effect: AskIssuer, strike: Strike, delay: int) -> None:
+        """Neither does nor answers anything."""
 
     def _works(self, call: Call) -> None:
         effect: AskIssuer = call.arg
@@ -107,6 +112,14 @@ class IssuerDesk:
             ref=effect.ref, response_code=answer.response_code, auth_code=answer.auth_code,
             balance_fen=answer.balance_fen,
         )
+
+
+ISSUER_VERBS: dict[Verb, Callable[[IssuerDesk, AskIssuer, Strike, int], None]] = {
+    Verb.ANSWER: IssuerDesk._refuses,  # noqa: SLF001
+    Verb.LATE: IssuerDesk._is_late,  # noqa: SLF001
+    Verb.DELAY: IssuerDesk._is_queued,  # noqa: SLF001
+    Verb.SILENCE: IssuerDesk._is_silent,  # noqa: SLF001
+}
 
 
 def operate(books: IssuerBooks, effect: AskIssuer) -> IssuerAnswer:
@@ -171,19 +184,25 @@ class WalletDesk:
         key = effect.key
         delay = self._service.takes_ms(now_ms(self._env), key.stan, tid_number(key.tid))
         if self._faults.busy[Point.AUTHORISATION]:
-            action = self._faults.decide(
+            strike = self._faults.decide(
                 Anchor(Point.AUTHORISATION, key.tid, key.batch, key.stan, effect.request,
                        bank=self.name),
                 now_ms(self._env),
             )
-            if action is not None and action.verb is Verb.SILENCE:
+            if strike is not None:
+                self._faults.struck(strike)
+                WALLET_VERBS[strike.verb](self, effect, strike, delay)
                 return
-            if action is not None and action.verb is Verb.ANSWER:
-                call_in(self._env, delay, self._says, WalletAnswered(effect.ref, "unknown"))
-                return
-            if action is not None:
-                delay += action.ms
         call_in(self._env, delay, self._works, effect)
+
+    def _does_not_know(self, effect: AskWallet, _strike: Strike, delay: int) -> None:
+        call_in(self._env, delay, self._says, WalletAnswered(effect.ref, "unknown"))
+
+    def _is_late(self, effect: AskWallet, strike: Strike, delay: int) -> None:
+        call_in(self._env, delay + strike.ms, self._works, effect)
+
+    def _is_silent(self, effect: AskWallet, strike: Strike, delay: int) -> None:
+        """Neither does nor answers anything."""
 
     def _says(self, call: Call) -> None:
         self._asker.give(call.arg)
@@ -244,6 +263,14 @@ class WalletDesk:
             )
 
     _REQUESTS = {"pay": _pay, "query": _query, "refund": _refund}  # noqa: RUF012 - a table of methods
+
+
+WALLET_VERBS: dict[Verb, Callable[[WalletDesk, AskWallet, Strike, int], None]] = {
+    Verb.ANSWER: WalletDesk._does_not_know,  # noqa: SLF001
+    Verb.LATE: WalletDesk._is_late,  # noqa: SLF001
+    Verb.DELAY: WalletDesk._is_late,  # noqa: SLF001
+    Verb.SILENCE: WalletDesk._is_silent,  # noqa: SLF001
+}
 
 
 class WalletDesks:

@@ -6,11 +6,14 @@ When something is due and what a return means is the payout desk's business
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import msgspec
 import simpy
 
 from simulator.chance import purpose_number, uniform
-from simulator.faults.points import Action, Anchor, Point, Verb
+from simulator.faults.points import Anchor, Point, Verb
+from simulator.faults.schedule import Strike
 from simulator.local_time import DAY_MS, MINUTE_MS, time_of_day_ms
 from simulator.money.ledger import Posting
 from simulator.money.merchant_bank import AccountStatus, MerchantBank
@@ -136,11 +139,12 @@ class Paymaster:
         bank = self._banks[step.bank].bank
         now = now_ms(self._env)
         if self._faults.busy[Point.PAYOUT]:
-            action = self._faults.decide(
+            strike = self._faults.decide(
                 Anchor(Point.PAYOUT, step.mid, what=step.payout.partition("/")[0],
                        attempt=step.attempt, bank=step.bank), now)
-            if action is not None:
-                self._takes_faulty(step, action)
+            if strike is not None:
+                self._faults.struck(strike)
+                PAYOUT_VERBS[strike.verb](self, step, strike)
                 return
         opens_ms = _opens_ms(bank, now)
         if opens_ms > now:
@@ -148,14 +152,12 @@ class Paymaster:
         else:
             self._bank_decides(call)
 
-    def _takes_faulty(self, step: PayInstruction, action: Action) -> None:
-        if action.verb is Verb.RETURN:
-            self._returned(step, action.code, None)
-        elif action.verb is Verb.QUEUE:
-            again_ms = now_ms(self._env) + max(action.ms, MINUTE_MS)
-            self._returned(step, action.code or "maintenance", again_ms)
-        else:
-            call_in(self._env, action.ms, self._bank_decides, step)
+    def _returns(self, step: PayInstruction, strike: Strike) -> None:
+        self._returned(step, strike.code, None)
+
+    def _queues(self, step: PayInstruction, strike: Strike) -> None:
+        again_ms = now_ms(self._env) + max(strike.ms, MINUTE_MS)
+        self._returned(step, strike.code or "maintenance", again_ms)
 
     def _bank_decides(self, call: Call) -> None:
         step: PayInstruction = call.arg
@@ -210,6 +212,12 @@ class Paymaster:
             Posted(now_ms(self._env), actor, why=posting.why, key=posting.key,
                    entries=posting.entries),
         )
+
+
+PAYOUT_VERBS: dict[Verb, Callable[[Paymaster, PayInstruction, Strike], None]] = {
+    Verb.RETURN: Paymaster._returns,  # noqa: SLF001
+    Verb.QUEUE: Paymaster._queues,  # noqa: SLF001
+}
 
 
 def _opens_ms(bank: Bank, now: int) -> int:

@@ -12,6 +12,7 @@ from typing import Protocol
 import simpy
 
 from simulator.faults.points import Anchor, Point, Verb
+from simulator.faults.schedule import Strike
 from simulator.machines.acquirer.events import (
     AcquirerEffect,
     AcquirerEvent,
@@ -183,14 +184,15 @@ class AcquirerBody(Woken):
     def _service_answer(self, message: Message) -> str:
         kind = kind_of(message.mti, message.processing_code, message.condition_code,
                        message.type_code, message.network_code)
-        action = self._faults.decide(
+        strike = self._faults.decide(
             Anchor(Point.SERVICE, message.tid, message.batch, message.stan or 0,
                    kind.value if kind else message.mti, kind=kind.value if kind else ""),
             now_ms(self._env),
         )
-        if action is None:
+        if strike is None:
             return ""
-        return SILENT if action.verb is Verb.SILENCE else action.code
+        self._faults.struck(strike)
+        return SERVICE_VERBS[strike.verb](strike)
 
     # ---- what it does ------------------------------------------------------------------------
 
@@ -198,15 +200,15 @@ class AcquirerBody(Woken):
         for effect in effects:
             # Money is booked in the transaction of the Store before it: no step between them.
             if not isinstance(effect, Capture | SettleBatch):
-                action = self._step(effect)
-                if action is not None:
-                    self.crash(action)
+                strike = self._faults.decide(step_of(effect), now_ms(self._env))
+                if strike is not None:
+                    self._faults.struck(strike)
+                    HOST_STEP_VERBS[strike.verb](self, strike)
                     return
             CARRY[type(effect)](self, effect)
 
-    def _step(self, effect: AcquirerEffect) -> int | None:
-        action = self._faults.decide(step_of(effect), now_ms(self._env))
-        return action.ms if action is not None and action.verb is Verb.CRASH else None
+    def _crashes(self, strike: Strike) -> None:
+        self.crash(strike.ms)
 
     def _store(self, effect: StoreHost) -> None:
         record = effect.record
@@ -250,6 +252,15 @@ CARRY: dict[type, Callable[[AcquirerBody, object], None]] = {
     Capture: AcquirerBody._capture,  # type: ignore[dict-item]  # noqa: SLF001
     SettleBatch: AcquirerBody._settle,  # type: ignore[dict-item]  # noqa: SLF001
     Alarm: AcquirerBody._alarm,  # type: ignore[dict-item]  # noqa: SLF001
+}
+
+
+SERVICE_VERBS: dict[Verb, Callable[[Strike], str]] = {
+    Verb.ANSWER: lambda strike: strike.code,
+    Verb.SILENCE: lambda _strike: SILENT,
+}
+HOST_STEP_VERBS: dict[Verb, Callable[[AcquirerBody, Strike], None]] = {
+    Verb.CRASH: AcquirerBody._crashes,  # noqa: SLF001
 }
 
 

@@ -12,6 +12,7 @@ from typing import Protocol
 import simpy
 
 from simulator.faults.points import Anchor, Point, Verb
+from simulator.faults.schedule import Strike
 from simulator.machines.terminal.events import (
     Booted,
     ClockJumped,
@@ -198,14 +199,18 @@ class TerminalBody(Woken):
 
     def _carry_in_danger(self, effects: Sequence[TerminalEffect]) -> None:
         for effect in effects:
-            action = self._faults.decide(step_of(self.tid, effect), now_ms(self._env))
-            if action is not None and action.verb is Verb.CUT_POWER:
-                self.cut_power(action.ms)
-                return
-            if action is not None and action.verb is Verb.HANG:
-                self.hang(action.ms)
+            strike = self._faults.decide(step_of(self.tid, effect), now_ms(self._env))
+            if strike is not None:
+                self._faults.struck(strike)
+                TERMINAL_STEP_VERBS[strike.verb](self, strike)
                 return
             CARRY[type(effect)](self, effect)
+
+    def _loses_power(self, strike: Strike) -> None:
+        self.cut_power(strike.ms)
+
+    def _hangs(self, strike: Strike) -> None:
+        self.hang(strike.ms)
 
     def _store(self, effect: Store) -> None:
         record = effect.record
@@ -277,6 +282,12 @@ CARRY: dict[type, Callable[[TerminalBody, object], None]] = {
     InstallUpdate: TerminalBody._install,  # type: ignore[dict-item]  # noqa: SLF001
     Conclude: TerminalBody._conclude,  # type: ignore[dict-item]  # noqa: SLF001
     CountBatch: TerminalBody._count,  # type: ignore[dict-item]  # noqa: SLF001
+}
+
+
+TERMINAL_STEP_VERBS: dict[Verb, Callable[[TerminalBody, Strike], None]] = {
+    Verb.CUT_POWER: TerminalBody._loses_power,  # noqa: SLF001
+    Verb.HANG: TerminalBody._hangs,  # noqa: SLF001
 }
 
 

@@ -12,7 +12,8 @@ from typing import Protocol
 import msgspec
 import simpy
 
-from simulator.faults.points import Action, Anchor, Point, Verb
+from simulator.faults.points import Anchor, Point, Verb
+from simulator.faults.schedule import Strike
 from simulator.machines.terminal.events import Send
 from simulator.trace.recorder import Recorder
 from simulator.trace.records import WireCarried
@@ -30,8 +31,11 @@ class Faults(Protocol):
 
     busy: dict[Point, bool]
 
-    def decide(self, anchor: Anchor, now_ms: int) -> Action | None:
-        """What happens at this point, or None."""
+    def decide(self, anchor: Anchor, now_ms: int) -> Strike | None:
+        """What is to be done at this point, or None."""
+
+    def struck(self, strike: Strike) -> None:
+        """It is done, and has an effect."""
 
 
 class Codec(Protocol):
@@ -71,6 +75,15 @@ class Travelling(msgspec.Struct, frozen=True, gc=False):
     kind: Kind
     genuine: bool = True
     copy: int = 0
+
+
+class Way(msgspec.Struct, frozen=True, gc=False):
+    """A message that is about to leave: how, to whom, how long it takes."""
+
+    message: Message
+    kind: Kind
+    arrival: Callable[[Call], None]
+    delay: int
 
 
 class Link:
@@ -126,43 +139,63 @@ class Link:
             self._recorder.emit(records.lost(at_ms, sender, kind, message, "line loss"))
             return
         if self._faults.busy[point]:
-            action = self._faults.decide(
+            strike = self._faults.decide(
                 Anchor(point, self._tid, message.batch, message.stan or 0, message.mti,
                        self._attempt, kind._value_),
                 at_ms,
             )
-            if action is not None:
-                self._start_faulty(point, action, message, kind, arrival, delay)
+            way = Way(message, kind, arrival, delay)
+            if strike is not None and LINK_VERBS[point][strike.verb](self, strike, way):
                 return
         priority = REPLY_FIRST if point is Point.REPLY else 1
         call_in(self._env, delay, arrival, Travelling(message, kind), priority)
 
-    def _start_faulty(
-        self, point: Point, action: Action, message: Message, kind: Kind,
-        arrival: Callable[[Call], None], delay: int,
-    ) -> None:
-        verb = action.verb
-        env = self._env
-        if verb in _LOSING:
-            sender = self.actor if point is Point.REQUEST else HOST
-            self._recorder.emit(
-                records.lost(now_ms(env), sender, kind, message, verb._value_),
-            )
-            if verb is Verb.REFUSE_CONNECT and point is Point.REQUEST:
-                call_in(env, delay, self._fails, "connection refused")
-            return
-        if verb in _CHANGING:
-            changed = _CHANGING[verb](message)
-            genuine = changed == message
-            if verb is not Verb.FORGE:
-                call_in(env, delay, arrival, Travelling(changed, kind, genuine=genuine))
-                return
-            call_in(env, delay + action.ms, arrival, Travelling(changed, kind, genuine=False))
-        elif verb is Verb.DUPLICATE:
-            call_in(env, delay + action.ms, arrival, Travelling(message, kind, copy=1))
-        elif verb is Verb.DELAY:
-            delay += action.ms
-        call_in(env, delay, arrival, Travelling(message, kind))
+    # ---- what a fault does on the way: whether it had an effect ------------------------------
+
+    def _loses(self, strike: Strike, way: Way) -> bool:
+        self._faults.struck(strike)
+        sender = self.actor if strike.anchor.point is Point.REQUEST else HOST
+        self._recorder.emit(
+            records.lost(now_ms(self._env), sender, way.kind, way.message, strike.verb._value_),
+        )
+        return True
+
+    def _refuses(self, strike: Strike, way: Way) -> bool:
+        self._loses(strike, way)
+        call_in(self._env, way.delay, self._fails, "connection refused")
+        return True
+
+    def _delays(self, strike: Strike, way: Way) -> bool:
+        self._faults.struck(strike)
+        call_in(self._env, way.delay + strike.ms, way.arrival, Travelling(way.message, way.kind))
+        return True
+
+    def _duplicates(self, strike: Strike, way: Way) -> bool:
+        self._faults.struck(strike)
+        copy = Travelling(way.message, way.kind, copy=1)
+        call_in(self._env, way.delay + strike.ms, way.arrival, copy)
+        call_in(self._env, way.delay, way.arrival, Travelling(way.message, way.kind))
+        return True
+
+    def _forges(self, strike: Strike, way: Way) -> bool:
+        self._faults.struck(strike)
+        forged = Travelling(_forged(way.message), way.kind, genuine=False)
+        call_in(self._env, way.delay + strike.ms, way.arrival, forged)
+        call_in(self._env, way.delay, way.arrival, Travelling(way.message, way.kind))
+        return True
+
+    def _alters(self, strike: Strike, way: Way) -> bool:
+        return self._changes(strike, way, _altered(way.message))
+
+    def _spoils(self, strike: Strike, way: Way) -> bool:
+        return self._changes(strike, way, _spoiled(way.message))
+
+    def _changes(self, strike: Strike, way: Way, changed: Message) -> bool:
+        if changed == way.message:  # nothing in it that could be wrong
+            return False
+        self._faults.struck(strike)
+        call_in(self._env, way.delay, way.arrival, Travelling(changed, way.kind, genuine=False))
+        return True
 
     def _encode(self, point: Point, message: Message, at_ms: int) -> Message:
         assert self._codec is not None
@@ -209,14 +242,18 @@ class Link:
             self.terminal.send_failed(call.arg)
 
 
-_LOSING = frozenset({Verb.DROP, Verb.REFUSE_CONNECT})
+_UPLOAD_END_DIGITS = 4  # the last 0320 holds a count and no item
 
 
 def _altered(message: Message) -> Message:
-    """Another sum: in F4, or in the totals of F48."""
-    if message.mti == "0500" and message.details:
-        wrong = f"{(int(message.details[:12]) + 100) % 10**12:012}"
-        return msgspec.structs.replace(message, details=wrong + message.details[12:])
+    """Another sum: in F4, in the totals of F48, or in the last item of its details."""
+    details = message.details
+    if message.mti == "0500" and details:
+        wrong = f"{(int(details[:12]) + 100) % 10**12:012}"
+        return msgspec.structs.replace(message, details=wrong + details[12:])
+    if message.mti == "0320" and len(details) > _UPLOAD_END_DIGITS:
+        wrong = f"{(int(details[-12:]) + 100) % 10**12:012}"
+        return msgspec.structs.replace(message, details=details[:-12] + wrong)
     if message.amount_fen is None:
         return message
     return msgspec.structs.replace(message, amount_fen=message.amount_fen + 100)
@@ -234,8 +271,18 @@ def _forged(message: Message) -> Message:
     return msgspec.structs.replace(message, stan=stan, mac=b"00000000")
 
 
-_CHANGING: dict[Verb, Callable[[Message], Message]] = {
-    Verb.ALTER: _altered,
-    Verb.SPOIL_MAC: _spoiled,
-    Verb.FORGE: _forged,
+Carry = Callable[[Link, Strike, Way], bool]
+_BOTH_WAYS: dict[Verb, Carry] = {
+    Verb.DROP: Link._loses,  # noqa: SLF001
+    Verb.DELAY: Link._delays,  # noqa: SLF001
+    Verb.DUPLICATE: Link._duplicates,  # noqa: SLF001
+    Verb.ALTER: Link._alters,  # noqa: SLF001
+    Verb.SPOIL_MAC: Link._spoils,  # noqa: SLF001
+}
+LINK_VERBS: dict[Point, dict[Verb, Carry]] = {
+    Point.REQUEST: _BOTH_WAYS | {
+        Verb.REFUSE_CONNECT: Link._refuses,  # noqa: SLF001
+        Verb.FORGE: Link._forges,  # noqa: SLF001
+    },
+    Point.REPLY: _BOTH_WAYS,
 }

@@ -11,7 +11,8 @@ from typing import Protocol
 
 import simpy
 
-from simulator.faults.points import Action, Anchor, Point, Verb
+from simulator.faults.points import Anchor, Point, Verb
+from simulator.faults.schedule import Strike
 from simulator.local_time import MINUTE_MS, SECOND_MS, mmdd
 from simulator.machines.terminal.events import Conclude, Operated, Result
 from simulator.scenario.parts import Habits
@@ -291,28 +292,29 @@ class Counter:
     # ---- mistakes and accidents --------------------------------------------------------------
 
     def _goes_wrong(self, order: Order) -> bool:
-        """Ask the injector; True where the operation does not begin now."""
+        """Ask what is to go wrong; True where the operation does not begin now."""
         kind = order.kind._value_
-        action = self._faults.decide(
+        strike = self._faults.decide(
             Anchor(Point.OPERATION, self.body.tid, 0, self._operations, kind, order.tries, kind),
             now_ms(self._env),
         )
-        if action is None:
-            return False
-        return OPERATION_VERBS[action.verb](self, order, action)
+        return strike is not None and OPERATION_VERBS[strike.verb](self, order, strike)
 
-    def _wipes(self, order: Order, _action: Action) -> bool:
+    def _wipes(self, order: Order, strike: Strike) -> bool:
+        self._faults.struck(strike)
         self.body.wipe()
         self._put_back(order)
         return True
 
-    def _hangs(self, order: Order, action: Action) -> bool:
-        self.body.hang(action.ms)
+    def _hangs(self, order: Order, strike: Strike) -> bool:
+        self._faults.struck(strike)
+        self.body.hang(strike.ms)
         self._put_back(order)
         return True
 
-    def _loses_power(self, order: Order, action: Action) -> bool:
-        self.body.cut_power(action.ms)
+    def _loses_power(self, order: Order, strike: Strike) -> bool:
+        self._faults.struck(strike)
+        self.body.cut_power(strike.ms)
         self._put_back(order)
         return True
 
@@ -328,20 +330,22 @@ class Counter:
         elif self._current is order:
             self._start(order)
 
-    def _repeats(self, order: Order, action: Action) -> bool:
+    def _repeats(self, order: Order, strike: Strike) -> bool:
         if order.kind is not Kind.SALE or order.erred:
             return False
+        self._faults.struck(strike)
         twin = Order(Kind.SALE, f"{order.sale}-twin", order.amount_fen, order.card,
-                     follows=Follows(Sequel.PUT_RIGHT, after_ms=action.ms))
+                     follows=Follows(Sequel.PUT_RIGHT, after_ms=strike.ms))
         order.erred = twin.erred = True
-        self.promise(max(action.ms, SECOND_MS), twin)
+        self.promise(max(strike.ms, SECOND_MS), twin)
         return False
 
-    def _mistypes(self, order: Order, action: Action) -> bool:
+    def _mistypes(self, order: Order, strike: Strike) -> bool:
         if order.kind is not Kind.SALE or order.erred:
             return False
+        self._faults.struck(strike)
         wrong = Order(Kind.SALE, f"{order.sale}-wrong", order.amount_fen * 10, order.card,
-                      follows=Follows(Sequel.PUT_RIGHT, after_ms=action.ms))
+                      follows=Follows(Sequel.PUT_RIGHT, after_ms=strike.ms))
         order.erred = wrong.erred = True
         if self._queue is None:
             self._queue = deque()
@@ -351,7 +355,7 @@ class Counter:
         return True
 
 
-OPERATION_VERBS: dict[Verb, Callable[[Counter, Order, Action], bool]] = {
+OPERATION_VERBS: dict[Verb, Callable[[Counter, Order, Strike], bool]] = {
     Verb.WIPE: Counter._wipes,  # noqa: SLF001
     Verb.HANG: Counter._hangs,  # noqa: SLF001
     Verb.CUT_POWER: Counter._loses_power,  # noqa: SLF001

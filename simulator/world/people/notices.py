@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import simpy
 
 from simulator.faults.points import Anchor, Point, Verb
+from simulator.faults.schedule import Strike
 from simulator.trace.recorder import Recorder
 from simulator.trace.records import NoticeSent
 from simulator.world.network.link import Faults
@@ -25,15 +28,20 @@ class Notices:
     def tell(self, bank: str, mid: str, text: str) -> None:
         """Send a notice, as the injector lets it."""
         self._told[mid] = number = self._told.get(mid, 0) + 1
-        delivered = True
         if self._faults.busy[Point.NOTICE]:
-            action = self._faults.decide(
+            strike = self._faults.decide(
                 Anchor(Point.NOTICE, mid, stan=number, bank=bank), now_ms(self._env))
-            if action is not None and action.verb is Verb.LATE:
-                call_in(self._env, action.ms, self._comes, (bank, mid, text))
+            if strike is not None:
+                self._faults.struck(strike)
+                NOTICE_VERBS[strike.verb](self, strike, bank, mid, text)
                 return
-            delivered = action is None
-        self._emit(bank, mid, text, delivered=delivered)
+        self._emit(bank, mid, text, delivered=True)
+
+    def _loses(self, _strike: Strike, bank: str, mid: str, text: str) -> None:
+        self._emit(bank, mid, text, delivered=False)
+
+    def _is_late(self, strike: Strike, bank: str, mid: str, text: str) -> None:
+        call_in(self._env, strike.ms, self._comes, (bank, mid, text))
 
     def _comes(self, call: Call) -> None:
         bank, mid, text = call.arg
@@ -42,3 +50,9 @@ class Notices:
     def _emit(self, bank: str, mid: str, text: str, *, delivered: bool) -> None:
         self._recorder.emit(
             NoticeSent(now_ms(self._env), bank, mid=mid, text=text, delivered=delivered))
+
+
+NOTICE_VERBS: dict[Verb, Callable[[Notices, Strike, str, str, str], None]] = {
+    Verb.DROP: Notices._loses,  # noqa: SLF001
+    Verb.LATE: Notices._is_late,  # noqa: SLF001
+}

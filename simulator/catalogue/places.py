@@ -1,0 +1,19 @@
+"""The places in which a fault can strike or a remedy be taken: what of a run is ours to move."""
+
+from __future__ import annotations
+
+from enum import Enum
+
+
+class Place(str, Enum):
+    """Whose terminals they are; the host's side and the lines to it are in the first two alike."""
+
+    __hash__ = str.__hash__
+
+    WORLD = "world"  # terminals and their people are simulated
+    LIVE_HOST = "live_host"  # terminals are outside, at a port
+    VIRTUAL_DEVICE = "virtual_device"  # a terminal's own process, told by its control port
+
+
+ANYWHERE_WITH_HOST = frozenset({Place.WORLD, Place.LIVE_HOST})
+SIMULATED = frozenset({Place.WORLD})
