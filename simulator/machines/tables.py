@@ -13,10 +13,10 @@ from simulator.machines.acquirer.machine import KEYED, MANAGEMENT, Acquirer
 from simulator.machines.acquirer.registry import STATUS_ROWS
 from simulator.machines.acquirer.rules import QR_REFUND, RULES
 from simulator.machines.acquirer.transactions import Stage, State
-from simulator.machines.terminal.machine import EXCHANGES, HANDLED, Terminal
-from simulator.machines.terminal.order import JOBS, STEPS
+from simulator.machines.terminal.machine import EXCHANGES, JOBS, MOVES, ORDER
 from simulator.machines.terminal.refusals import REFUSALS
 from simulator.machines.terminal.replies import CODE_EFFECT
+from simulator.machines.terminal.sign_on import start_sign_on
 from simulator.wire.kinds import ROW, Kind
 
 # How a transaction and a batch stand at the host, and what moves them on.
@@ -46,9 +46,7 @@ def page() -> str:
     """All of docs/machines.md."""
     return "\n".join([
         _HEAD, _ORDER, *_steps(), "", "### Events", "",
-        *_table(("event", "step"), (
-            (event.__name__, f"`{name}`") for event, name in HANDLED.items()
-        )),
+        *_moves(),
         "", "### Kinds of transaction", "", _KINDS, "", *_kinds(), "",
         "### What it refuses by itself", "",
         "In this order; the first reason is told, nothing is sent.", "", *_refusals(), "",
@@ -93,16 +91,24 @@ software (78) → the step of its kind. A service that is silent says nothing to
 
 def _steps() -> Iterable[str]:
     return _table(("", "due", "then"), (
-        (number, _said(Terminal, step.due), _said(Terminal, step.start))
-        for number, step in enumerate(STEPS, 1)
+        (number, _first_line(step.due), _first_line(step.start)) for number, step in enumerate(ORDER, 1)
+    ))
+
+
+def _moves() -> Iterable[str]:
+    """Events down, what is waited for across; a place without a row raises."""
+    events = list(dict.fromkeys(event for moves in MOVES.values() for event in moves))
+    return _table(("event", *(state.__name__ for state in MOVES)), (
+        (event.__name__, *(_named(moves.get(event)) for moves in MOVES.values()))
+        for event in events
     ))
 
 
 def _kinds() -> Iterable[str]:
     return _table(("kinds", "starts", "reply", "no reply"), _together(
-        (kind, _code(JOBS.get(kind, "_start_sign_on" if kind is Kind.SIGN_ON else "")),
-         _code(replied), _code(unanswered))
-        for kind, (replied, unanswered) in EXCHANGES.items()
+        (kind, _named(start_sign_on if kind is Kind.SIGN_ON else JOBS.get(kind)),
+         _named(row.replied), _named(row.unanswered))
+        for kind, row in EXCHANGES.items()
     ))
 
 
@@ -162,6 +168,11 @@ def _diagram(moves: Iterable[tuple[State | Stage | None, State | Stage, str]]) -
     yield "```"
 
 
+def _first_line(step: Callable[..., object]) -> str:
+    """What a function says of itself."""
+    return (step.__doc__ or "").strip().partition("\n")[0].rstrip(".")
+
+
 def _said(machine: type, name: str) -> str:
     """What a method says of itself, or its name in words."""
     method: Callable[..., object] = getattr(machine, name)
@@ -169,8 +180,8 @@ def _said(machine: type, name: str) -> str:
     return text or name.strip("_").replace("_", " ")
 
 
-def _code(name: str) -> str:
-    return f"`{name}`" if name else "–"
+def _named(function: Callable[..., object] | None) -> str:
+    return f"`{function.__name__}`" if function is not None else "–"
 
 
 def _table(head: tuple[str, ...], rows: Iterable[tuple[object, ...]]) -> Iterable[str]:
