@@ -9,7 +9,7 @@ import sys
 from collections import defaultdict
 from collections.abc import Callable, Iterable
 
-from simulator.machines.acquirer.machine import KEYED, MANAGEMENT, Acquirer
+from simulator.machines.acquirer.machine import RIGHT_HOST
 from simulator.machines.acquirer.registry import STATUS_ROWS
 from simulator.machines.acquirer.rules import QR_REFUND, RULES
 from simulator.machines.acquirer.transactions import Stage, State
@@ -51,7 +51,8 @@ def page() -> str:
         "### What it refuses by itself", "",
         "In this order; the first reason is told, nothing is sent.", "", *_refusals(), "",
         "### Response codes with an effect of their own", "", *_codes(), "", _HOST,
-        *_diagram(STATES), "", "### A batch", "", *_diagram(STAGES), "",
+        *_checks(), "", "### A transaction", "", *_diagram(STATES), "", "### A batch", "",
+        *_diagram(STAGES), "", "### Events at the host", "", *_host_events(), "",
         "### Steps by kind", "", *_host_steps(), "", "### What a kind asks of issuer and original",
         "", *_rules(), "", "### A terminal that is not active", "", *_statuses(), "",
     ])
@@ -81,11 +82,9 @@ _KINDS = """*starts* is the job's own exchange; – where only the terminal itse
 *no reply* take the exchange to its end."""
 _HOST = """## Acquirer host
 
-Known terminal (97) and merchant (03) → right MAC (A0) → readable track (30) → copy of a known
-transaction → open batch (77) → status (57, 58, 43) and barred kinds (58) → service open (its code) →
-software (78) → the step of its kind. A service that is silent says nothing to anybody.
+### What a request passes
 
-### A transaction
+In this order; the first row that answers ends it, and the last one is the step of its kind.
 """
 
 
@@ -128,10 +127,28 @@ def _codes() -> Iterable[str]:
     ))
 
 
+def _checks() -> Iterable[str]:
+    rows: list[tuple[Callable[..., object], str, str]] = [
+        (row.keeps_out, row.response_code or "nothing", "all") for row in RIGHT_HOST.entrance
+    ]
+    rows += [(row.step, row.answer or "–", row.whose) for row in RIGHT_HOST.checks]
+    return _table(("", "row", "looks at", "answer", "kinds"), (
+        (number, f"`{step.__name__}`", _first_line(step), answer, whose)
+        for number, (step, answer, whose) in enumerate(rows, 1)
+    ))
+
+
+def _host_events() -> Iterable[str]:
+    return _table(("event", "step", "does"), (
+        (event.__name__, f"`{step.__name__}`", _first_line(step))
+        for event, step in RIGHT_HOST.by_event.items()
+    ))
+
+
 def _host_steps() -> Iterable[str]:
-    steps = MANAGEMENT | KEYED | dict.fromkeys(RULES, "take_up")
-    return _table(("kinds", "step", "does"), _together(
-        (kind, f"`{steps[kind]}`", _said(Acquirer, steps[kind])) for kind in ROW
+    return _table(("kinds", "step", "refused by", "does"), _together(
+        (kind, f"`{row.step.__name__}`", f"`{row.refuse.__name__}`", _first_line(row.step))
+        for kind, row in ((kind, RIGHT_HOST.by_kind[kind]) for kind in ROW)
     ))
 
 
@@ -171,13 +188,6 @@ def _diagram(moves: Iterable[tuple[State | Stage | None, State | Stage, str]]) -
 def _first_line(step: Callable[..., object]) -> str:
     """What a function says of itself."""
     return (step.__doc__ or "").strip().partition("\n")[0].rstrip(".")
-
-
-def _said(machine: type, name: str) -> str:
-    """What a method says of itself, or its name in words."""
-    method: Callable[..., object] = getattr(machine, name)
-    text = (method.__doc__ or "").strip().partition("\n")[0].rstrip(".")
-    return text or name.strip("_").replace("_", " ")
 
 
 def _named(function: Callable[..., object] | None) -> str:

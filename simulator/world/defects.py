@@ -25,18 +25,16 @@ class Workshop:
     Defects of one function work one over the other, in the order in which they are named.
     """
 
-    __slots__ = ("_built", "_replacements", "_tables")
+    __slots__ = ("_replacements", "_tables")
 
     def __init__(self, names: Iterable[str] = ()) -> None:
         self._replacements: list[Replacement[..., object]] = []
-        self._built: list[type] = []
         self._tables: dict[type, Struct] = {}
         for name in dict.fromkeys(names):
             if name not in DEFECTS:
                 raise UnknownDefectError(
                     f"no defect is named {name!r}; there are: {', '.join(sorted(DEFECTS))}")
             self._replacements += DEFECTS[name].replacements()
-            self._built.append(DEFECTS[name].built)
 
     def table(self, right: Table) -> Table:
         """The table to use where ``right`` belongs; one for all that are built here."""
@@ -47,7 +45,4 @@ class Workshop:
 
     def build(self, right: type[Part]) -> type[Part]:
         """The class to use where ``right`` belongs."""
-        for built in self._built:
-            if issubclass(built, right):
-                return built
         return wrong_class(right, self._replacements)

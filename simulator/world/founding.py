@@ -12,7 +12,7 @@ import simpy
 
 from simulator.faults.schedule import Faults
 from simulator.machines.acquirer.events import HostRecord
-from simulator.machines.acquirer.machine import Acquirer
+from simulator.machines.acquirer.machine import RIGHT_HOST, Acquirer
 from simulator.machines.sealing import Sealer, SymbolicSealer
 from simulator.machines.terminal.events import Conclude, NvmRecord
 from simulator.machines.terminal.journal import compact
@@ -108,10 +108,10 @@ class Founding:
         host = settings.acquirer_settings(self.scenario, self.places)
         entries = settings.registry(self.places)
         keys = settings.key_source(self.choices.seed, self.places)
-        built = self._workshop.build(Acquirer)
+        table = self._workshop.table(RIGHT_HOST)
 
         def build(records: Iterable[HostRecord]) -> Acquirer:
-            return built(host, entries, self.sealer, keys, records)
+            return Acquirer(host, entries, self.sealer, keys, records, table)
 
         memory = self.choices.host_memory or WorldHostMemory(kept=True)
         self.acquirer = AcquirerBody(

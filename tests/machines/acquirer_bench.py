@@ -23,9 +23,10 @@ from simulator.machines.acquirer.events import (
     TransactionKey,
     WalletAnswered,
 )
-from simulator.machines.acquirer.machine import Acquirer
+from simulator.machines.acquirer.machine import RIGHT_HOST, Acquirer
 from simulator.machines.acquirer.registry import TerminalEntry
 from simulator.machines.acquirer.settings import AcquirerSettings
+from simulator.machines.acquirer.work import HostTable
 from simulator.machines.sealing import SymbolicSealer
 from simulator.wire.keys import WorkingKeys, unwrap_working_keys
 from simulator.wire.kinds import ROW, Kind
@@ -108,13 +109,13 @@ class HostBench:
     """Runs a host: carries out its effects in order, and can die before any of them."""
 
     def __init__(
-        self, build: type[Acquirer] = Acquirer, settings: AcquirerSettings = SETTINGS,
+        self, table: HostTable = RIGHT_HOST, settings: AcquirerSettings = SETTINGS,
         entries: Iterable[TerminalEntry] = (TerminalEntry(tid=TID, mid=MID, merchant="shop"),),
         crash_at: Collection[int] = (),
     ) -> None:
         self.entries = tuple(entries)
         self.settings = settings
-        self.build = build
+        self.table = table
         self.now_ms = START_MS
         self.journal: list[object] = []
         self.host = self.boot()
@@ -132,7 +133,8 @@ class HostBench:
         self.crash_at = crash_at
 
     def boot(self) -> Acquirer:
-        return self.build(self.settings, self.entries, SEALER, keys_of, list(self.journal))
+        return Acquirer(
+            self.settings, self.entries, SEALER, keys_of, list(self.journal), self.table)
 
     def crash(self) -> None:
         """Power off and on: what was stored is all that is left."""

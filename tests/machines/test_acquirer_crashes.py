@@ -15,7 +15,6 @@ from simulator.machines.acquirer.events import (
     IssuerRequest,
     TransactionKey,
 )
-from simulator.machines.acquirer.machine import Acquirer
 from simulator.machines.acquirer.records import AnyHostRecord
 from simulator.wire.kinds import Kind
 from simulator.wire.message import Original
@@ -71,9 +70,9 @@ class LateOnce:
 
 
 def run_day(
-    crash_at: Collection[int], copies: int, late: int, build: type[Acquirer] = Acquirer,
+    crash_at: Collection[int], copies: int, late: int,
 ) -> tuple[HostBench, ScriptedTerminal]:
-    bench = HostBench(build, crash_at=crash_at)
+    bench = HostBench(crash_at=crash_at)
     bench.issuer_is = LateOnce(bench, late)
     terminal = day(bench, copies)
     bench.drain()

@@ -92,9 +92,9 @@ def test_what_a_day_leaves_behind_is_bounded_by_its_transactions() -> None:
     terminal = signed_on(bench)
     for _ in range(20):
         terminal.sale(1)
-    assert bench.host.waiting == {}
+    assert bench.host.work.waiting == {}
     assert bench.host.books.unanswered == {}
-    assert bench.host.deadlines.next_ms() is None
+    assert bench.host.work.deadlines.next_ms() is None
     book = next(iter(bench.host.books.terminals.values()))
     transaction = (book.batches or {})[1].transactions[2]
     assert sys.getsizeof(transaction) < 160

@@ -20,15 +20,12 @@ was told no; not recorded are a wrong MAC (nobody authentic asked) and a balance
 
 from __future__ import annotations
 
-from abc import ABC, abstractmethod
-
 from simulator.machines.acquirer import records as journal
-from simulator.machines.acquirer.events import Alarm, RequestReceived, TransactionKey
+from simulator.machines.acquirer.events import Alarm
+from simulator.machines.acquirer.replies import reply, sale_reply
 from simulator.machines.acquirer.rules import pan_of
-from simulator.machines.acquirer.transactions import State, TerminalBook, Transaction
-from simulator.machines.acquirer.work import Effects, HostCore, Waiting
-from simulator.wire.kinds import Kind
-from simulator.wire.message import Message
+from simulator.machines.acquirer.transactions import State, Transaction
+from simulator.machines.acquirer.work import Effects, Request, Waiting, Work
 
 REPEATED_MTI = "0220"  # the terminal repeats it until it is answered
 NOT_NOW = frozenset({"68", "90", "91", "92", "96", "98"})
@@ -36,72 +33,65 @@ DUPLICATE = "94"
 BATCH_MISMATCH = "77"
 
 
-class CopySteps(HostCore, ABC):
-    """The steps of what came before."""
+def known_again(work: Work, request: Request, transaction: Transaction) -> Effects:
+    """A copy of a request, or its STAN used for something else."""
+    if not work.table.is_copy(request, transaction):
+        return stan_reused(work, request, transaction)
+    state = transaction.state
+    repeated = request.message.mti == REPEATED_MTI
+    if state is State.ASKED:
+        waiting = work.waiting.get(transaction.rrn)
+        if waiting is not None:
+            waiting.link = request.link
+            waiting.message = request.message
+        elif repeated:
+            work.waiting[transaction.rrn] = waits_for(request, transaction)
+        return []
+    if state is State.DECLINED and repeated and transaction.code in NOT_NOW:
+        return work.table.by_kind[request.kind].step(work, request)
+    code = transaction.code
+    if state is State.APPROVED and work.settings.duplicate_answer == DUPLICATE:
+        code = DUPLICATE
+    copy = waits_for(request, transaction)
+    return [sale_reply(
+        work, copy, code, request.now_ms, transaction.rrn, transaction.auth_code,
+    )]
 
-    def known_again(
-        self, event: RequestReceived, kind: Kind, terminal: TerminalBook,
-        transaction: Transaction, now_ms: int,
-    ) -> Effects:
-        """A copy of a request, or its STAN used for something else."""
-        if not self.is_copy(event.message, kind, transaction):
-            return self.stan_reused(event, kind, terminal, transaction, now_ms)
-        state = transaction.state
-        if state is State.ASKED:
-            waiting = self.waiting.get(transaction.rrn)
-            if waiting is not None:
-                waiting.link = event.link
-                waiting.message = event.message
-            elif event.message.mti == REPEATED_MTI:
-                self.waiting[transaction.rrn] = Waiting(
-                    event.link, event.message, kind, terminal, transaction,
-                )
-            return []
-        if (
-            state is State.DECLINED and event.message.mti == REPEATED_MTI
-            and transaction.code in NOT_NOW
-        ):
-            return self.new_transaction(event, kind, terminal, transaction.key, now_ms)
-        code = transaction.code
-        if state is State.APPROVED and self.settings.duplicate_answer == DUPLICATE:
-            code = DUPLICATE
-        copy = Waiting(event.link, event.message, kind, terminal, transaction)
-        return [self.sale_reply(copy, code, now_ms, transaction.rrn, transaction.auth_code)]
 
-    @abstractmethod
-    def new_transaction(
-        self, event: RequestReceived, kind: Kind, terminal: TerminalBook, key: TransactionKey,
-        now_ms: int,
-    ) -> Effects:
-        """Take up a transaction by the step of its kind; the dispatch says which."""
+def waits_for(request: Request, transaction: Transaction | None) -> Waiting:
+    """A request that waits for the outcome of a transaction."""
+    return Waiting(
+        request.link, request.message, request.kind, request.terminal, transaction,
+    )
 
-    def is_copy(self, message: Message, kind: Kind, transaction: Transaction) -> bool:
-        """Whether a request under a known key means the same transaction."""
-        named = message.original
-        known = transaction.original
-        return (
-            kind is transaction.kind
-            and transaction.asked_fen in (0, message.amount_fen or 0)  # 0: asked about before it came
-            and pan_of(message) == transaction.pan
-            and (
-                known is None or named is None
-                or (named.batch == known.batch and named.stan == known.stan)
-            )
+
+def is_copy(request: Request, transaction: Transaction) -> bool:
+    """Whether a request under a known key means the same transaction."""
+    message = request.message
+    named = message.original
+    known = transaction.original
+    return (
+        request.kind is transaction.kind
+        and transaction.asked_fen in (0, message.amount_fen or 0)  # 0: asked about before it came
+        and pan_of(message) == transaction.pan
+        and (
+            known is None or named is None
+            or (named.batch == known.batch and named.stan == known.stan)
         )
+    )
 
-    def stan_reused(
-        self, event: RequestReceived, kind: Kind, terminal: TerminalBook,
-        transaction: Transaction, now_ms: int,
-    ) -> Effects:
-        """The terminal lost its counter: refuse, and move on to another batch at sign-on."""
-        tid = terminal.entry.tid
-        key = transaction.key
-        effects: Effects = []
-        if not terminal.reused and key.batch == terminal.batch:
-            effects.append(self.store(journal.StanReused(tid, key.batch, key.stan)))
-            effects.append(Alarm(
-                "stan_reused", tid,
-                f"STAN {key.stan:06} of batch {key.batch:06} came again for something else",
-            ))
-        effects.append(self.reply(event, kind, terminal, BATCH_MISMATCH, now_ms))
-        return effects
+
+def stan_reused(work: Work, request: Request, transaction: Transaction) -> Effects:
+    """The terminal lost its counter: refuse, and move on to another batch at sign-on."""
+    terminal = request.terminal
+    tid = terminal.entry.tid
+    key = transaction.key
+    effects: Effects = []
+    if not terminal.reused and key.batch == terminal.batch:
+        effects.append(work.store(journal.StanReused(tid, key.batch, key.stan)))
+        effects.append(Alarm(
+            "stan_reused", tid,
+            f"STAN {key.stan:06} of batch {key.batch:06} came again for something else",
+        ))
+    effects.append(reply(work, request, BATCH_MISMATCH))
+    return effects

@@ -24,6 +24,8 @@ from simulator.machines.acquirer.transactions import State, Transaction
 from simulator.wire.kinds import Kind
 from simulator.wire.message import Message
 
+NO_ISSUER = "15"
+
 
 class Sum(Enum):
     """How the sum relates to the original's."""

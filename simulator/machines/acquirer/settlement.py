@@ -13,20 +13,26 @@ from datetime import date
 from operator import sub
 
 from simulator.machines.acquirer import records as journal
+from simulator.machines.acquirer.captures import COUNTS
 from simulator.machines.acquirer.copies import REPEATED_MTI
 from simulator.machines.acquirer.events import (
     Alarm,
     BatchForced,
     CutOverReached,
     Reply,
-    RequestReceived,
     SettleBatch,
     TransactionKey,
 )
-from simulator.machines.acquirer.sales import COUNTS
+from simulator.machines.acquirer.replies import (
+    clock,
+    processing_request,
+    settlement_mmdd,
+    volatile_rrn,
+)
 from simulator.machines.acquirer.transactions import Batch, Stage, State, TerminalBook
-from simulator.machines.acquirer.wallet import WalletSteps
-from simulator.machines.acquirer.work import Effects
+from simulator.machines.acquirer.undoing import undo
+from simulator.machines.acquirer.wallet import no_longer_waiting
+from simulator.machines.acquirer.work import Effects, Request, Work
 from simulator.wire.errors import WireError
 from simulator.wire.kinds import ROW, Kind
 from simulator.wire.message import Message
@@ -44,185 +50,192 @@ FORCED = "forced"
 NOTHING: tuple[int, ...] = (0, 0, 0, 0)
 
 
-class SettlementSteps(WalletSteps):
-    """The steps that close batches."""
+# ---- 0500 ------------------------------------------------------------------------------------
 
-    # ---- 0500 --------------------------------------------------------------------------------
 
-    def settle(self, event: RequestReceived, terminal: TerminalBook, now_ms: int) -> Effects:
-        """Compare totals, and settle where they agree."""
-        message = event.message
-        try:
-            totals = parse_settlement_totals(message.details)
-        except WireError:
-            return [self.settlement_reply(event, terminal, None, TOTALS_ERROR, "", now_ms)]
-        batch = terminal.find_batch(message.batch)
-        if batch is None and message.batch != terminal.batch:
-            return [self.settlement_reply(event, terminal, totals, TOTALS_ERROR, "", now_ms)]
-        if batch is not None and batch.stage is Stage.SETTLED:
-            result = batch.result
-            if result == FORCED:
-                results = self.compare(totals, batch)
-                return [self.settlement_reply(event, terminal, totals, *results, now_ms)]
-            return [self.settlement_reply(event, terminal, totals, result, "", now_ms)]
-        effects: Effects = []
-        if batch is not None:
-            if self.is_undecided(batch):
-                return [self.settlement_reply(event, terminal, totals, TOTALS_ERROR, "", now_ms)]
-            effects += self.give_up_unanswered(batch, now_ms)
-        result, foreign_result = self.compare(totals, batch)
-        if (result, foreign_result) == (BALANCED, BALANCED):
-            effects += self.close(terminal, message.batch, BALANCED)
-        else:
-            effects.append(self.store(
-                journal.BatchDisputed(terminal.entry.tid, message.batch),
-            ))
-        effects.append(
-            self.settlement_reply(event, terminal, totals, result, foreign_result, now_ms),
+def settle(work: Work, request: Request) -> Effects:
+    """Compare totals, and settle where they agree."""
+    message = request.message
+    terminal = request.terminal
+    try:
+        totals = parse_settlement_totals(message.details)
+    except WireError:
+        return [settlement_reply(work, request, None, TOTALS_ERROR)]
+    batch = terminal.find_batch(message.batch)
+    if batch is None and message.batch != terminal.batch:
+        return [settlement_reply(work, request, totals, TOTALS_ERROR)]
+    if batch is not None and batch.stage is Stage.SETTLED:
+        result = batch.result
+        if result == FORCED:
+            results = compare(work, totals, batch)
+            return [settlement_reply(work, request, totals, *results)]
+        return [settlement_reply(work, request, totals, result)]
+    effects: Effects = []
+    if batch is not None:
+        if is_undecided(batch):
+            return [settlement_reply(work, request, totals, TOTALS_ERROR)]
+        effects += give_up_unanswered(work, batch, request.now_ms)
+    result, foreign_result = compare(work, totals, batch)
+    if (result, foreign_result) == (BALANCED, BALANCED):
+        effects += work.table.close(work, terminal, message.batch, BALANCED, ())
+    else:
+        effects.append(work.store(
+            journal.BatchDisputed(terminal.entry.tid, message.batch),
+        ))
+    effects.append(settlement_reply(work, request, totals, result, foreign_result))
+    return effects
+
+
+def compare(work: Work, claimed: SettlementTotals, batch: Batch | None) -> tuple[str, str]:
+    """The result digits for domestic and for foreign cards."""
+    domestic = batch.totals() if batch is not None else NOTHING
+    foreign = NOTHING
+    if batch is not None and work.may_be_foreign:
+        foreign = foreign_totals(work, batch)
+        domestic = tuple(map(sub, domestic, foreign))
+    return (
+        BALANCED if work.table.is_balanced(_sums(claimed.domestic), domestic) else UNBALANCED,
+        BALANCED if work.table.is_balanced(_sums(claimed.foreign), foreign) else UNBALANCED,
+    )
+
+
+def is_balanced(claimed: tuple[int, ...], held: tuple[int, ...]) -> bool:
+    """Whether both sides count the same: debit sum and count, credit sum and count."""
+    return claimed == held
+
+
+def foreign_totals(work: Work, batch: Batch) -> tuple[int, ...]:
+    """What of a batch's totals is of foreign cards; counted anew, as only few hosts have any."""
+    sums = list(NOTHING)
+    for transaction in batch.transactions.values():
+        counts = COUNTS[transaction.kind]
+        if (
+            counts and transaction.state is State.APPROVED
+            and is_foreign(transaction.pan, work.settings.domestic_prefixes)
+        ):
+            at = 0 if counts > 0 else 2
+            sums[at] += transaction.amount_fen
+            sums[at + 1] += 1
+    return tuple(sums)
+
+
+def settlement_reply(
+    work: Work, request: Request, totals: SettlementTotals | None, result: str,
+    foreign_result: str = "",
+) -> Reply:
+    """The 0510: no F39, the results in F48; one for both where the second is empty."""
+    asked = request.message
+    time, day = clock(work, request.now_ms)
+    details = asked.details
+    if totals is not None:
+        foreign = totals.foreign
+        told = foreign_result or (BALANCED if _sums(foreign) == NOTHING else result)
+        details = SettlementTotals(
+            _with_result(totals.domestic, result), _with_result(foreign, told),
+        ).format()
+    elif len(details) != 62:
+        details = SettlementTotals(
+            CardTotals(result=result), CardTotals(result=BALANCED),
+        ).format()
+    else:
+        details = details[:30] + result + details[31:61] + result
+    return Reply(request.link, Message(
+        mti="0510", tid=asked.tid, mid=asked.mid, stan=asked.stan, type_code=asked.type_code,
+        batch=asked.batch, network_code=asked.network_code, local_time=time, local_date=day,
+        settlement_date=settlement_mmdd(work), acquirer_id=work.settings.acquirer_id,
+        rrn=volatile_rrn(work), details=details, currency=asked.currency,
+        operator=asked.operator, software=asked.software,
+        terminal_status=asked.terminal_status,
+        application_class=asked.application_class,
+        processing_request=processing_request(work, request.terminal, asked.software),
+    ), Kind.SETTLEMENT)
+
+
+def refuse_settlement(work: Work, request: Request, _code: str) -> Effects:
+    """A closed service, or a terminal that may not: a 0510 has no F39, so result 3."""
+    return [settlement_reply(work, request, None, TOTALS_ERROR)]
+
+
+def is_undecided(batch: Batch) -> bool:
+    """Whether something in the batch may still be approved whatever the terminal does."""
+    return any(
+        transaction.state is State.PENDING or (
+            transaction.state is State.ASKED
+            and (transaction.qr_code or ROW[transaction.kind].mti == REPEATED_MTI)
         )
-        return effects
+        for transaction in batch.transactions.values()
+    )
 
-    def compare(self, claimed: SettlementTotals, batch: Batch | None) -> tuple[str, str]:
-        """The result digits for domestic and for foreign cards."""
-        domestic = batch.totals() if batch is not None else NOTHING
-        foreign = NOTHING
-        if batch is not None and self.may_be_foreign:
-            foreign = self.foreign_totals(batch)
-            domestic = tuple(map(sub, domestic, foreign))
-        return (
-            BALANCED if self.is_balanced(_sums(claimed.domestic), domestic) else UNBALANCED,
-            BALANCED if self.is_balanced(_sums(claimed.foreign), foreign) else UNBALANCED,
-        )
 
-    def is_balanced(self, claimed: tuple[int, ...], held: tuple[int, ...]) -> bool:
-        """Whether both sides count the same: debit sum and count, credit sum and count."""
-        return claimed == held
-
-    def foreign_totals(self, batch: Batch) -> tuple[int, ...]:
-        """What of a batch's totals is of foreign cards; counted anew, as only few hosts have any."""
-        sums = list(NOTHING)
-        for transaction in batch.transactions.values():
-            counts = COUNTS[transaction.kind]
-            if (
-                counts and transaction.state is State.APPROVED
-                and is_foreign(transaction.pan, self.settings.domestic_prefixes)
-            ):
-                at = 0 if counts > 0 else 2
-                sums[at] += transaction.amount_fen
-                sums[at + 1] += 1
-        return tuple(sums)
-
-    def settlement_reply(
-        self, event: RequestReceived, terminal: TerminalBook, totals: SettlementTotals | None,
-        result: str, foreign_result: str, now_ms: int,
-    ) -> Reply:
-        """The 0510: no F39, the results in F48; one for both where the second is empty."""
-        asked = event.message
-        time, day = self.clock(now_ms)
-        details = asked.details
-        if totals is not None:
-            foreign = totals.foreign
-            told = foreign_result or (BALANCED if _sums(foreign) == NOTHING else result)
-            details = SettlementTotals(
-                _with_result(totals.domestic, result), _with_result(foreign, told),
-            ).format()
-        elif len(details) != 62:
-            details = SettlementTotals(
-                CardTotals(result=result), CardTotals(result=BALANCED),
-            ).format()
-        else:
-            details = details[:30] + result + details[31:61] + result
-        return Reply(event.link, Message(
-            mti="0510", tid=asked.tid, mid=asked.mid, stan=asked.stan, type_code=asked.type_code,
-            batch=asked.batch, network_code=asked.network_code, local_time=time, local_date=day,
-            settlement_date=self.settlement_mmdd(), acquirer_id=self.settings.acquirer_id,
-            rrn=self.volatile_rrn(), details=details, currency=asked.currency,
-            operator=asked.operator, software=asked.software,
-            terminal_status=asked.terminal_status,
-            application_class=asked.application_class,
-            processing_request=self.processing_request(terminal, asked.software),
-        ), Kind.SETTLEMENT)
-
-    def settlement_refused(
-        self, event: RequestReceived, terminal: TerminalBook, now_ms: int,
-    ) -> Effects:
-        """A closed service, or a terminal that may not: a 0510 has no F39, so result 3."""
-        return [self.settlement_reply(event, terminal, None, TOTALS_ERROR, "", now_ms)]
-
-    def is_undecided(self, batch: Batch) -> bool:
-        """Whether something in the batch may still be approved whatever the terminal does."""
-        return any(
-            transaction.state is State.PENDING or (
-                transaction.state is State.ASKED
-                and (transaction.qr_code or ROW[transaction.kind].mti == REPEATED_MTI)
+def give_up_unanswered(work: Work, batch: Batch, now_ms: int) -> Effects:
+    """Undo what no issuer has answered: the batch closes without it."""
+    effects: Effects = []
+    for transaction in batch.transactions.values():
+        if transaction.state in (State.ASKED, State.PENDING):
+            no_longer_waiting(work, transaction)
+            effects += undo(
+                work, transaction, "settlement", work.settings.issuer_timeout_answer, now_ms,
             )
-            for transaction in batch.transactions.values()
-        )
+            effects.append(Alarm(
+                "unanswered_at_settlement", transaction.key.tid,
+                f"STAN {transaction.key.stan:06} of batch {batch.number:06} is undone",
+            ))
+    return effects
 
-    def give_up_unanswered(self, batch: Batch, now_ms: int) -> Effects:
-        """Undo what no issuer has answered: the batch closes without it."""
-        effects: Effects = []
-        for transaction in batch.transactions.values():
-            if transaction.state in (State.ASKED, State.PENDING):
-                self.no_longer_waiting(transaction)
-                effects += self.undo(
-                    transaction, "settlement", self.settings.issuer_timeout_answer, now_ms,
-                )
-                effects.append(Alarm(
-                    "unanswered_at_settlement", transaction.key.tid,
-                    f"STAN {transaction.key.stan:06} of batch {batch.number:06} is undone",
-                ))
-        return effects
 
-    def close(
-        self, terminal: TerminalBook, number: int, result: str, held: tuple[int, ...] = (),
-    ) -> Effects:
-        """Settle a batch: the only place that says so."""
-        tid = terminal.entry.tid
-        day = self.books.settlement_date
-        stored = self.store(journal.BatchSettled(tid, number, result, day, held))
-        batch = self.books.batch_of(TransactionKey(tid, number, 0))
-        return [stored, SettleBatch(
-            tid=tid, mid=terminal.entry.mid, batch=number, debit_fen=batch.debit_fen,
-            debit_count=batch.debit_count, credit_fen=batch.credit_fen,
-            credit_count=batch.credit_count, result=result, settlement_date=day,
-            held=tuple(TransactionKey(tid, number, stan) for stan in held),
-        )]
+def close(
+    work: Work, terminal: TerminalBook, number: int, result: str, held: tuple[int, ...],
+) -> Effects:
+    """Settle a batch: the only place that says so."""
+    tid = terminal.entry.tid
+    day = work.books.settlement_date
+    stored = work.store(journal.BatchSettled(tid, number, result, day, held))
+    batch = work.books.batch_of(TransactionKey(tid, number, 0))
+    return [stored, SettleBatch(
+        tid=tid, mid=terminal.entry.mid, batch=number, debit_fen=batch.debit_fen,
+        debit_count=batch.debit_count, credit_fen=batch.credit_fen,
+        credit_count=batch.credit_count, result=result, settlement_date=day,
+        held=tuple(TransactionKey(tid, number, stan) for stan in held),
+    )]
 
-    # ---- closed by the host ------------------------------------------------------------------
 
-    def force_batch(self, event: BatchForced, now_ms: int) -> Effects:
-        """Settle what the host holds of a batch that its terminal does not settle."""
-        terminal = self.books.terminals.get(event.tid)
-        batch = terminal.find_batch(event.batch) if terminal is not None else None
-        if terminal is None or batch is None or batch.stage is Stage.SETTLED:
-            return [Alarm("nothing_to_force", event.tid, f"batch {event.batch:06}")]
-        effects = self.give_up_unanswered(batch, now_ms)
-        effects += self.close(terminal, batch.number, FORCED)
-        effects.append(Alarm("batch_forced", event.tid, f"batch {event.batch:06}"))
-        return effects
+# ---- closed by the host ----------------------------------------------------------------------
 
-    def cut_over(self, event: CutOverReached, now_ms: int) -> Effects:
-        """A new business day: what comes from now on belongs to it."""
-        if event.settlement_date <= self.books.settlement_date:
-            return []
-        effects: Effects = [self.store(journal.CutOver(event.settlement_date))]
-        today = date.fromisoformat(event.settlement_date)
-        for tid, terminal in self.books.terminals.items():
-            for batch in list((terminal.batches or {}).values()):
-                if self.is_to_be_closed(terminal, batch, today):
-                    effects += self.force_batch(BatchForced(tid, batch.number), now_ms)
-        return effects
 
-    def is_to_be_closed(self, terminal: TerminalBook, batch: Batch, today: date) -> bool:
-        """Whether a cut-over closes a batch: its terminal left it behind, or is away too long."""
-        if batch.stage is Stage.SETTLED:
-            return False
-        settings = self.settings
-        if settings.close_left_open and batch.is_left_open(terminal.batch):
-            return True
-        days = settings.auto_close_days
-        return bool(days) and (today - date.fromisoformat(batch.opened)).days >= days
+def force_batch(work: Work, event: BatchForced, now_ms: int) -> Effects:
+    """Settle what the host holds of a batch that its terminal does not settle."""
+    terminal = work.books.terminals.get(event.tid)
+    batch = terminal.find_batch(event.batch) if terminal is not None else None
+    if terminal is None or batch is None or batch.stage is Stage.SETTLED:
+        return [Alarm("nothing_to_force", event.tid, f"batch {event.batch:06}")]
+    effects = give_up_unanswered(work, batch, now_ms)
+    effects += work.table.close(work, terminal, batch.number, FORCED, ())
+    effects.append(Alarm("batch_forced", event.tid, f"batch {event.batch:06}"))
+    return effects
+
+
+def cut_over(work: Work, event: CutOverReached, now_ms: int) -> Effects:
+    """A new business day: what comes from now on belongs to it."""
+    if event.settlement_date <= work.books.settlement_date:
+        return []
+    effects: Effects = [work.store(journal.CutOver(event.settlement_date))]
+    today = date.fromisoformat(event.settlement_date)
+    for tid, terminal in work.books.terminals.items():
+        for batch in list((terminal.batches or {}).values()):
+            if is_to_be_closed(work, terminal, batch, today):
+                effects += force_batch(work, BatchForced(tid, batch.number), now_ms)
+    return effects
+
+
+def is_to_be_closed(work: Work, terminal: TerminalBook, batch: Batch, today: date) -> bool:
+    """Whether a cut-over closes a batch: its terminal left it behind, or is away too long."""
+    if batch.stage is Stage.SETTLED:
+        return False
+    settings = work.settings
+    if settings.close_left_open and batch.is_left_open(terminal.batch):
+        return True
+    days = settings.auto_close_days
+    return bool(days) and (today - date.fromisoformat(batch.opened)).days >= days
 
 
 def _sums(half: CardTotals) -> tuple[int, ...]:

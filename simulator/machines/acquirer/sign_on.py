@@ -19,108 +19,112 @@ A repeated sign-on (same STAN) gets the same keys: a copy on the line makes no k
 from __future__ import annotations
 
 from simulator.machines.acquirer import records as journal
-from simulator.machines.acquirer.events import (
-    Alarm,
-    KeysWithdrawn,
-    RequestReceived,
-    VersionDemanded,
-)
+from simulator.machines.acquirer.events import Alarm, KeysWithdrawn, VersionDemanded
+from simulator.machines.acquirer.replies import reply
 from simulator.machines.acquirer.transactions import Stage, TerminalBook
-from simulator.machines.acquirer.work import Effects, HostCore
+from simulator.machines.acquirer.work import Effects, Request, Work
 from simulator.machines.issuer_scripts import has_failed, results_in
 from simulator.wire.keys import WorkingKeys, wrap_working_keys
-from simulator.wire.kinds import WITH_TRACK_KEY, Kind
+from simulator.wire.kinds import WITH_TRACK_KEY
 from simulator.wire.message import Original
 
 
-class SignOnSteps(HostCore):
-    """The steps of management kinds."""
+def sign_on(work: Work, request: Request) -> Effects:
+    """Give working keys and a batch number."""
+    asked = request.message
+    terminal = request.terminal
+    tid = terminal.entry.tid
+    stan = asked.stan or 0
+    effects: Effects = []
+    repeated = not terminal.must_sign_on and stan == terminal.sign_on_stan and not terminal.reused
+    batch = batch_at_sign_on(terminal, asked.batch)
+    if not repeated or batch != terminal.batch:
+        serial = terminal.serial if repeated else terminal.serial + 1
+        effects.append(work.store(journal.SignedOn(tid, serial, stan, batch)))
+    assert terminal.keys is not None
+    keys = terminal.keys
+    if asked.network_code != WITH_TRACK_KEY and keys.tdk:
+        keys = WorkingKeys(keys.pik, keys.mak)
+    effects.append(reply(
+        work, request, "00", batch=terminal.batch,
+        private=wrap_working_keys(keys, terminal.entry.master_key),
+    ))
+    return effects
 
-    def sign_on(self, event: RequestReceived, terminal: TerminalBook, now_ms: int) -> Effects:
-        """Give working keys and a batch number."""
-        asked = event.message
-        tid = terminal.entry.tid
-        stan = asked.stan or 0
-        effects: Effects = []
-        repeated = not terminal.must_sign_on and stan == terminal.sign_on_stan and not terminal.reused
-        batch = self.batch_at_sign_on(terminal, asked.batch)
-        if not repeated or batch != terminal.batch:
-            serial = terminal.serial if repeated else terminal.serial + 1
-            effects.append(self.store(journal.SignedOn(tid, serial, stan, batch)))
-        assert terminal.keys is not None
-        keys = terminal.keys
-        if asked.network_code != WITH_TRACK_KEY and keys.tdk:
-            keys = WorkingKeys(keys.pik, keys.mak)
-        effects.append(self.reply(
-            event, Kind.SIGN_ON, terminal, "00", now_ms, batch=terminal.batch,
-            private=wrap_working_keys(keys, terminal.entry.master_key),
+
+def batch_at_sign_on(terminal: TerminalBook, shown: int) -> int:
+    """The batch number to give; see the table at the head of this module."""
+    host = terminal.batch
+    held = terminal.find_batch(host)
+    earlier = terminal.find_batch(shown)
+    if shown == host:
+        return terminal.unused_after(host) if terminal.reused else host
+    if shown > host and earlier is None:
+        return shown
+    if earlier is not None and earlier.stage is Stage.SETTLED:
+        return host
+    if held is None or not held.transactions:
+        return shown if earlier is not None else host
+    return terminal.unused_after(host)
+
+
+def sign_off(work: Work, request: Request) -> Effects:
+    """The clerk goes home."""
+    answer = reply(work, request, "00")
+    if request.terminal.must_sign_on:
+        return [answer]
+    return [work.store(journal.SignedOff(request.key.tid)), answer]
+
+
+def echo(work: Work, request: Request) -> Effects:
+    """The line is there."""
+    return [reply(work, request, "00")]
+
+
+def download(work: Work, request: Request) -> Effects:
+    """Parameters as tag (2), length (2) and text: 01 merchant, 02 batch, 03 least software."""
+    terminal = request.terminal
+    rows = (
+        ("01", terminal.entry.merchant), ("02", f"{terminal.batch:06}"),
+        ("03", work.books.minimum_software),
+    )
+    encoded = [(tag, text.encode("gb18030")) for tag, text in rows if text]
+    private = b"".join(
+        f"{tag}{len(text):02}".encode("ascii") + text for tag, text in encoded
+    )
+    return [reply(work, request, "00", private=private)]
+
+
+def status_upload(work: Work, request: Request) -> Effects:
+    """Thank for the status."""
+    return [reply(work, request, "00")]
+
+
+def script_result(work: Work, request: Request) -> Effects:
+    """Thank for the result of an issuer's script, which goes no further than an alarm."""
+    message = request.message
+    results = results_in(message.icc_data or b"")
+    code = "00" if results else "30"
+    effects: Effects = [reply(work, request, code)]
+    if any(map(has_failed, results)):
+        named = message.original or Original(message.batch, message.stan or 0)
+        effects.append(Alarm(
+            "script_failed", request.key.tid,
+            f"STAN {named.stan:06} of batch {named.batch:06}",
         ))
-        return effects
+    return effects
 
-    def batch_at_sign_on(self, terminal: TerminalBook, shown: int) -> int:
-        """The batch number to give; see the table at the head of this module."""
-        host = terminal.batch
-        held = terminal.find_batch(host)
-        earlier = terminal.find_batch(shown)
-        if shown == host:
-            return terminal.unused_after(host) if terminal.reused else host
-        if shown > host and earlier is None:
-            return shown
-        if earlier is not None and earlier.stage is Stage.SETTLED:
-            return host
-        if held is None or not held.transactions:
-            return shown if earlier is not None else host
-        return terminal.unused_after(host)
 
-    def sign_off(self, event: RequestReceived, terminal: TerminalBook, now_ms: int) -> Effects:
-        """The clerk goes home."""
-        answer = self.reply(event, Kind.SIGN_OFF, terminal, "00", now_ms)
-        if terminal.must_sign_on:
-            return [answer]
-        return [self.store(journal.SignedOff(terminal.entry.tid)), answer]
+# ---- what the host's operators want ----------------------------------------------------------
 
-    def echo(self, event: RequestReceived, terminal: TerminalBook, now_ms: int) -> Effects:
-        """The line is there."""
-        return [self.reply(event, Kind.ECHO_TEST, terminal, "00", now_ms)]
 
-    def download(self, event: RequestReceived, terminal: TerminalBook, now_ms: int) -> Effects:
-        """Parameters as tag (2), length (2) and text: 01 merchant, 02 batch, 03 least software."""
-        rows = (
-            ("01", terminal.entry.merchant), ("02", f"{terminal.batch:06}"),
-            ("03", self.books.minimum_software),
-        )
-        encoded = [(tag, text.encode("gb18030")) for tag, text in rows if text]
-        private = b"".join(
-            f"{tag}{len(text):02}".encode("ascii") + text for tag, text in encoded
-        )
-        return [self.reply(event, Kind.PARAMETER_DOWNLOAD, terminal, "00", now_ms, private=private)]
+def withdraw_keys(work: Work, event: KeysWithdrawn, _now_ms: int) -> Effects:
+    """Ask one terminal, or all, to sign on again."""
+    if event.tid and event.tid not in work.books.terminals:
+        return []
+    return [work.store(journal.KeysVoided(event.tid))]
 
-    def status_upload(self, event: RequestReceived, terminal: TerminalBook, now_ms: int) -> Effects:
-        """Thank for the status."""
-        return [self.reply(event, Kind.STATUS_UPLOAD, terminal, "00", now_ms)]
 
-    def script_result(self, event: RequestReceived, terminal: TerminalBook, now_ms: int) -> Effects:
-        """Thank for the result of an issuer's script, which goes no further than an alarm."""
-        message = event.message
-        results = results_in(message.icc_data or b"")
-        code = "00" if results else "30"
-        effects: Effects = [self.reply(event, Kind.SCRIPT_RESULT, terminal, code, now_ms)]
-        if any(map(has_failed, results)):
-            named = message.original or Original(message.batch, message.stan or 0)
-            effects.append(Alarm(
-                "script_failed", terminal.entry.tid,
-                f"STAN {named.stan:06} of batch {named.batch:06}",
-            ))
-        return effects
-
-    # ---- what the host's operators want ------------------------------------------------------
-
-    def withdraw_keys(self, event: KeysWithdrawn, _now_ms: int) -> Effects:
-        """Ask one terminal, or all, to sign on again."""
-        if event.tid and event.tid not in self.books.terminals:
-            return []
-        return [self.store(journal.KeysVoided(event.tid))]
-
-    def demand_version(self, event: VersionDemanded, _now_ms: int) -> Effects:
-        """Ask terminals below a version to update."""
-        return [self.store(journal.VersionSet(event.minimum, event.refuse))]
+def demand_version(work: Work, event: VersionDemanded, _now_ms: int) -> Effects:
+    """Ask terminals below a version to update."""
+    return [work.store(journal.VersionSet(event.minimum, event.refuse))]

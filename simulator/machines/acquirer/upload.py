@@ -25,14 +25,14 @@ the host answered 2 is refused (12) with an alarm: the batch stays unsettled.
 from __future__ import annotations
 
 from simulator.machines.acquirer import records as journal
+from simulator.machines.acquirer.captures import COUNTS
 from simulator.machines.acquirer.copies import BATCH_MISMATCH
-from simulator.machines.acquirer.events import Alarm, RequestReceived
-from simulator.machines.acquirer.sales import COUNTS
-from simulator.machines.acquirer.settlement import SettlementSteps
+from simulator.machines.acquirer.events import Alarm
+from simulator.machines.acquirer.replies import refuse, reply
+from simulator.machines.acquirer.settlement import give_up_unanswered
 from simulator.machines.acquirer.transactions import Batch, Stage, State, TerminalBook
-from simulator.machines.acquirer.work import Effects
+from simulator.machines.acquirer.work import Effects, Request, Work
 from simulator.wire.errors import WireError
-from simulator.wire.kinds import Kind
 from simulator.wire.message import Message
 from simulator.wire.subfields import (
     BALANCED,
@@ -54,100 +54,93 @@ SINGLE = frozenset(UPLOAD_CHIP.values())
 FAILED_CHIP = frozenset(UPLOAD_CHIP_FAILED.values())
 
 
-class UploadSteps(SettlementSteps):
-    """The steps that reconcile."""
+def upload(work: Work, request: Request) -> Effects:
+    """Take details, or the end of them."""
+    message = request.message
+    batch = request.terminal.find_batch(message.batch)
+    if batch is None:
+        return refuse(work, request, BATCH_MISMATCH)
+    if message.network_code in ENDS:
+        return end_upload(work, request, batch)
+    try:
+        items = uploaded_items(message)
+    except WireError:
+        items = None
+    if items is None:
+        return refuse(work, request, FORMAT_ERROR)
+    effects: Effects = []
+    known = batch.uploaded or {}
+    news = tuple((stan, fen) for stan, fen in items if known.get(stan) != fen)
+    if batch.stage is Stage.DISPUTED and news:
+        effects.append(work.store(
+            journal.DetailsUploaded(request.key.tid, batch.number, news),
+        ))
+    return [*effects, reply(work, request, "00")]
 
-    def upload(self, event: RequestReceived, terminal: TerminalBook, now_ms: int) -> Effects:
-        """Take details, or the end of them."""
-        message = event.message
-        batch = terminal.find_batch(message.batch)
-        if batch is None:
-            return self.upload_reply(event, terminal, BATCH_MISMATCH, now_ms)
-        if message.network_code in ENDS:
-            return self.end_upload(event, terminal, batch, now_ms)
-        try:
-            items = uploaded_items(message)
-        except WireError:
-            items = None
-        if items is None:
-            return self.upload_reply(event, terminal, FORMAT_ERROR, now_ms)
-        effects: Effects = []
-        known = batch.uploaded or {}
-        news = tuple((stan, fen) for stan, fen in items if known.get(stan) != fen)
-        if batch.stage is Stage.DISPUTED and news:
-            effects.append(self.store(
-                journal.DetailsUploaded(terminal.entry.tid, batch.number, news),
-            ))
-        return effects + self.upload_reply(event, terminal, "00", now_ms)
 
-    def end_upload(
-        self, event: RequestReceived, terminal: TerminalBook, batch: Batch, now_ms: int,
-    ) -> Effects:
-        """Settle an unbalanced batch with what is in both records."""
-        message = event.message
-        tid = terminal.entry.tid
-        name = f"batch {batch.number:06}"
-        if batch.stage is Stage.SETTLED:
-            return self.upload_reply(event, terminal, "00", now_ms)
-        if batch.stage is Stage.OPEN:
-            return [
-                Alarm("upload_without_settlement", tid, name),
-                *self.upload_reply(event, terminal, INVALID, now_ms),
-            ]
-        if message.network_code == NOT_AFTER_2:
-            return [
-                Alarm("ended_as_balanced", tid, f"{name} is unbalanced and stays unsettled"),
-                *self.upload_reply(event, terminal, INVALID, now_ms),
-            ]
-        if not self.is_whole(message, batch):
-            return [
-                Alarm("upload_incomplete", tid, name),
-                *self.upload_reply(event, terminal, FORMAT_ERROR, now_ms),
-            ]
-        held, alarms = self.reconcile(terminal, batch)
-        effects = self.give_up_unanswered(batch, now_ms)
-        effects += self.close(terminal, batch.number, UNBALANCED, held)
-        effects += alarms
-        return effects + self.upload_reply(event, terminal, "00", now_ms)
-
-    def is_whole(self, message: Message, batch: Batch) -> bool:
-        """Whether as many records came as the end announces."""
-        try:
-            announced = parse_upload_end(message.details)
-        except WireError:
-            return False
-        uploaded = batch.uploaded or {}
-        return announced in (len(uploaded), sum(1 for fen in uploaded.values() if fen))
-
-    def reconcile(self, terminal: TerminalBook, batch: Batch) -> tuple[tuple[int, ...], Effects]:
-        """What stays out although it is captured, and what somebody should see."""
-        tid = terminal.entry.tid
-        uploaded = dict(batch.uploaded or {})
-        held: list[int] = []
-        alarms: Effects = []
-        for stan, transaction in batch.transactions.items():
-            captured = transaction.state is State.APPROVED and COUNTS[transaction.kind]
-            sum_fen = uploaded.pop(stan, None)
-            name = f"STAN {stan:06} of batch {batch.number:06}"
-            if captured and not sum_fen:
-                if self.settings.missing_from_upload == "hold":
-                    held.append(stan)
-                alarms.append(Alarm("not_uploaded", tid, name))
-            elif captured and sum_fen != transaction.amount_fen:
-                alarms.append(Alarm("sum_differs", tid, name))
-            elif not captured and sum_fen:
-                alarms.append(Alarm("not_captured", tid, name))
-        alarms += [
-            Alarm("unknown_item", tid, f"STAN {stan:06} of batch {batch.number:06}")
-            for stan, sum_fen in uploaded.items() if sum_fen
+def end_upload(work: Work, request: Request, batch: Batch) -> Effects:
+    """Settle an unbalanced batch with what is in both records."""
+    message = request.message
+    terminal = request.terminal
+    tid = terminal.entry.tid
+    name = f"batch {batch.number:06}"
+    if batch.stage is Stage.SETTLED:
+        return [reply(work, request, "00")]
+    if batch.stage is Stage.OPEN:
+        return [
+            Alarm("upload_without_settlement", tid, name),
+            reply(work, request, INVALID),
         ]
-        return tuple(held), alarms
+    if message.network_code == NOT_AFTER_2:
+        return [
+            Alarm("ended_as_balanced", tid, f"{name} is unbalanced and stays unsettled"),
+            reply(work, request, INVALID),
+        ]
+    if not is_whole(message, batch):
+        return [
+            Alarm("upload_incomplete", tid, name),
+            reply(work, request, FORMAT_ERROR),
+        ]
+    held, alarms = reconcile(work, terminal, batch)
+    effects = give_up_unanswered(work, batch, request.now_ms)
+    effects += work.table.close(work, terminal, batch.number, UNBALANCED, held)
+    effects += alarms
+    return [*effects, reply(work, request, "00")]
 
-    def upload_reply(
-        self, event: RequestReceived, terminal: TerminalBook, code: str, now_ms: int,
-    ) -> Effects:
-        """The 0330."""
-        return [self.reply(event, Kind.BATCH_UPLOAD, terminal, code, now_ms)]
+
+def is_whole(message: Message, batch: Batch) -> bool:
+    """Whether as many records came as the end announces."""
+    try:
+        announced = parse_upload_end(message.details)
+    except WireError:
+        return False
+    uploaded = batch.uploaded or {}
+    return announced in (len(uploaded), sum(1 for fen in uploaded.values() if fen))
+
+
+def reconcile(work: Work, terminal: TerminalBook, batch: Batch) -> tuple[tuple[int, ...], Effects]:
+    """What stays out although it is captured, and what somebody should see."""
+    tid = terminal.entry.tid
+    uploaded = dict(batch.uploaded or {})
+    held: list[int] = []
+    alarms: Effects = []
+    for stan, transaction in batch.transactions.items():
+        captured = transaction.state is State.APPROVED and COUNTS[transaction.kind]
+        sum_fen = uploaded.pop(stan, None)
+        name = f"STAN {stan:06} of batch {batch.number:06}"
+        if captured and not sum_fen:
+            if work.settings.missing_from_upload == "hold":
+                held.append(stan)
+            alarms.append(Alarm("not_uploaded", tid, name))
+        elif captured and sum_fen != transaction.amount_fen:
+            alarms.append(Alarm("sum_differs", tid, name))
+        elif not captured and sum_fen:
+            alarms.append(Alarm("not_captured", tid, name))
+    alarms += [
+        Alarm("unknown_item", tid, f"STAN {stan:06} of batch {batch.number:06}")
+        for stan, sum_fen in uploaded.items() if sum_fen
+    ]
+    return tuple(held), alarms
 
 
 def uploaded_items(message: Message) -> tuple[tuple[int, int], ...] | None:

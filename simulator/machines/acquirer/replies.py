@@ -1,0 +1,125 @@
+"""The form of a reply: which fields of its request it repeats, what the host adds, when it is sealed.
+
+Decides nothing about a transaction.
+"""
+
+from __future__ import annotations
+
+from msgspec.structs import replace
+
+from simulator.catalogue.response_codes import PARTIAL
+from simulator.local_time import hhmmss, mmdd
+from simulator.machines.acquirer.events import Reply
+from simulator.machines.acquirer.transactions import APPROVED_CODES, TerminalBook
+from simulator.machines.acquirer.work import Effects, Request, Waiting, Work
+from simulator.wire.kinds import REPLY_MTI, ROW, ProcessingRequest
+from simulator.wire.message import Message
+
+MAC_ERROR = "A0"
+_PLAIN = ProcessingRequest.NONE.value
+_NORMAL, _CLASS = "0", "60"  # of the header: terminal status, application class
+_SEALED = {kind: row.sealed for kind, row in ROW.items()}
+
+
+def clock(work: Work, now_ms: int) -> tuple[str, str]:
+    """F12 and F13; made once a second."""
+    second = now_ms // 1000
+    if second != work.clock_second:
+        work.clock_second = second
+        work.clock_texts = (hhmmss(now_ms), mmdd(now_ms))
+    return work.clock_texts
+
+
+def processing_request(work: Work, terminal: TerminalBook, software: str) -> str:
+    """What the header of a reply asks for."""
+    if terminal.must_sign_on:
+        return ProcessingRequest.SIGN_ON.value
+    if software < work.books.minimum_software:
+        return ProcessingRequest.APPLICATION_DOWNLOAD.value
+    return _PLAIN
+
+
+def settlement_mmdd(work: Work) -> str:
+    """F15: the business day that this moment belongs to."""
+    day = work.books.settlement_date
+    if day != work.f15_of:
+        work.f15_of = day
+        work.f15 = day[5:7] + day[8:]
+    return work.f15
+
+
+def volatile_rrn(work: Work) -> str:
+    """F37 of a reply that names no transaction; starts again with the host."""
+    work.volatile += 1
+    return f"M{work.volatile:011}"
+
+
+def reply(
+    work: Work, request: Request, code: str, *, rrn: str = "", auth_code: str = "",
+    private: bytes | None = None, batch: int = 0, balance: str = "",
+) -> Reply:
+    """A reply with a response code, sealed where it approves a sealed kind."""
+    asked = request.message
+    terminal = request.terminal
+    time, day = clock(work, request.now_ms)
+    message = Message(
+        mti=REPLY_MTI[asked.mti], tid=asked.tid, mid=asked.mid, stan=asked.stan,
+        type_code=asked.type_code, batch=batch or asked.batch,
+        network_code=asked.network_code, capability=asked.capability, pan=asked.pan,
+        processing_code=asked.processing_code, amount_fen=asked.amount_fen,
+        local_time=time, local_date=day,
+        condition_code=asked.condition_code, acquirer_id=work.settings.acquirer_id,
+        rrn=rrn or volatile_rrn(work), auth_code=auth_code, response_code=code,
+        details=asked.details, currency=asked.currency, balance=balance, private=private,
+        software=asked.software, terminal_status=asked.terminal_status,
+        application_class=asked.application_class,
+        processing_request=processing_request(work, terminal, asked.software),
+    )
+    if _SEALED[request.kind] and code in APPROVED_CODES and terminal.keys is not None:
+        message = work.sealer.seal(message, terminal.keys.mak)
+    return Reply(request.link, message, request.kind)
+
+
+def refuse(work: Work, request: Request, code: str) -> Effects:
+    """Say no to something that leaves no trace in the books."""
+    return [reply(work, request, code)]
+
+
+def sale_reply(
+    work: Work, waiting: Waiting, code: str, now_ms: int, rrn: str, auth_code: str = "",
+    balance: str = "",
+) -> Reply:
+    """A reply with all that a switched transaction carries; in the path of every sale.
+
+    Filled in from a blank of its kind, which is cheaper than naming every field.
+    """
+    asked = waiting.message
+    transaction = waiting.transaction
+    terminal = waiting.terminal
+    time, day = clock(work, now_ms)
+    channel = "" if transaction is None else transaction.channel
+    message = replace(
+        work.blanks[waiting.kind], tid=asked.tid, mid=asked.mid, stan=asked.stan,
+        batch=asked.batch, network_code=asked.network_code, capability=asked.capability,
+        pan=asked.pan, amount_fen=asked.amount_fen, local_time=time, local_date=day,
+        expiry=asked.expiry, settlement_date=settlement_mmdd(work), rrn=rrn,
+        auth_code=auth_code, response_code=code,
+        institutions=work.institutions.get(channel, ""), software=asked.software,
+    )
+    wanted = processing_request(work, terminal, asked.software)
+    if (
+        wanted != _PLAIN or balance or asked.terminal_status != _NORMAL
+        or asked.application_class != _CLASS or code == PARTIAL
+        or waiting.icc_data is not None
+    ):
+        amount_fen = asked.amount_fen
+        if code == PARTIAL and transaction is not None:
+            amount_fen = transaction.amount_fen
+        message = replace(
+            message, processing_request=wanted, balance=balance,
+            amount_fen=amount_fen, icc_data=waiting.icc_data,
+            terminal_status=asked.terminal_status, application_class=asked.application_class,
+        )
+    if code in APPROVED_CODES and terminal.keys is not None:
+        message = work.sealer.seal(message, terminal.keys.mak)
+    return Reply(waiting.link, message, waiting.kind)
