@@ -10,13 +10,14 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable
 
 from simulator.machines.acquirer.machine import RIGHT_HOST
-from simulator.machines.acquirer.moves import BATCH_MOVES, MOVES, BatchMove, Move
+from simulator.machines.acquirer.moves import BATCH_MOVES, BatchMove, Move
+from simulator.machines.acquirer.moves import MOVES as HOST_MOVES
 from simulator.machines.acquirer.registry import STATUS_ROWS
 from simulator.machines.acquirer.rules import QR_REFUND, RULES
-from simulator.machines.terminal.machine import EXCHANGES, HANDLED, Terminal
-from simulator.machines.terminal.order import JOBS, STEPS
+from simulator.machines.terminal.machine import EXCHANGES, JOBS, MOVES, ORDER
 from simulator.machines.terminal.refusals import REFUSALS
 from simulator.machines.terminal.replies import CODE_EFFECT
+from simulator.machines.terminal.sign_on import start_sign_on
 from simulator.wire.kinds import ROW, Kind
 
 
@@ -24,14 +25,12 @@ def page() -> str:
     """All of docs/machines.md."""
     return "\n".join([
         _HEAD, _ORDER, *_steps(), "", "### Events", "",
-        *_table(("event", "step"), (
-            (event.__name__, f"`{name}`") for event, name in HANDLED.items()
-        )),
+        *_moves(),
         "", "### Kinds of transaction", "", _KINDS, "", *_kinds(), "",
         "### What it refuses by itself", "",
         "In this order; the first reason is told, nothing is sent.", "", *_refusals(), "",
         "### Response codes with an effect of their own", "", *_codes(), "", _HOST,
-        *_checks(), "", "### A transaction", "", _LAW, "", *_diagram(MOVES), "", "### A batch", "",
+        *_checks(), "", "### A transaction", "", _LAW, "", *_diagram(HOST_MOVES), "", "### A batch", "",
         *_diagram(BATCH_MOVES), "", "### Events at the host", "", *_host_events(), "",
         "### Steps by kind", "", *_host_steps(), "", "### What a kind asks of issuer and original",
         "", *_rules(), "", "### A terminal that is not active", "", *_statuses(), "",
@@ -73,16 +72,24 @@ _LAW = "A record that has no row here raises `UnlawfulMoveError`, and nothing is
 
 def _steps() -> Iterable[str]:
     return _table(("", "due", "then"), (
-        (number, _said(Terminal, step.due), _said(Terminal, step.start))
-        for number, step in enumerate(STEPS, 1)
+        (number, _first_line(step.due), _first_line(step.start)) for number, step in enumerate(ORDER, 1)
+    ))
+
+
+def _moves() -> Iterable[str]:
+    """Events down, what is waited for across; a place without a row raises."""
+    events = list(dict.fromkeys(event for moves in MOVES.values() for event in moves))
+    return _table(("event", *(state.__name__ for state in MOVES)), (
+        (event.__name__, *(_named(moves.get(event)) for moves in MOVES.values()))
+        for event in events
     ))
 
 
 def _kinds() -> Iterable[str]:
     return _table(("kinds", "starts", "reply", "no reply"), _together(
-        (kind, _code(JOBS.get(kind, "_start_sign_on" if kind is Kind.SIGN_ON else "")),
-         _code(replied), _code(unanswered))
-        for kind, (replied, unanswered) in EXCHANGES.items()
+        (kind, _named(start_sign_on if kind is Kind.SIGN_ON else JOBS.get(kind)),
+         _named(row.replied), _named(row.unanswered))
+        for kind, row in EXCHANGES.items()
     ))
 
 
@@ -176,15 +183,8 @@ def _first_line(step: Callable[..., object]) -> str:
     return (step.__doc__ or "").strip().partition("\n")[0].rstrip(".")
 
 
-def _said(machine: type, name: str) -> str:
-    """What a method says of itself, or its name in words."""
-    method: Callable[..., object] = getattr(machine, name)
-    text = (method.__doc__ or "").strip().partition("\n")[0].rstrip(".")
-    return text or name.strip("_").replace("_", " ")
-
-
-def _code(name: str) -> str:
-    return f"`{name}`" if name else "–"
+def _named(function: Callable[..., object] | None) -> str:
+    return f"`{function.__name__}`" if function is not None else "–"
 
 
 def _table(head: tuple[str, ...], rows: Iterable[tuple[object, ...]]) -> Iterable[str]:
