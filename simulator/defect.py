@@ -62,12 +62,11 @@ class Defect:
     name: str  # "terminal.no_reversal"
     what: str  # one sentence for people
     caught_by: tuple[int, ...]  # numbers of the invariants that must be violated
-    built: type = object  # going: a subclass that stands in for the class that it derives from
+    # What it replaces; a function that makes them anew for each world where they share a note.
+    replaces: Replacements | Callable[[], Replacements]
     seen_in: str = ""  # where such a defect was really seen, if it was
     shown_by: str = ""  # the scenario that shows it, by its name below fixtures/scenarios
     beside: tuple[str, ...] = ()  # defects without which its case does not come up
-    # What it replaces; a function that makes them anew for each world where they share a note.
-    replaces: Replacements | Callable[[], Replacements] = ()
 
     def replacements(self) -> Replacements:
         """What is replaced, for one world."""

@@ -39,7 +39,10 @@ def device(
         Path | None, typer.Option(help="take profile and settings of this TID from a scenario"),
     ] = None,
     trace: Annotated[Path | None, typer.Option(help="append trace records to this file")] = None,
-    defect: Annotated[str, typer.Option(help="build it wrong: name of a terminal defect")] = "",
+    defect: Annotated[
+        list[str] | None,
+        typer.Option(help="build it wrong: name of a terminal defect; may be repeated"),
+    ] = None,
     ahead_ms: Annotated[
         int, typer.Option(help="how far its calendar is ahead of the wall clock"),
     ] = 0,
@@ -49,6 +52,6 @@ def device(
 
     asked = Asked(
         tid=tid, mid=mid, host=host, nvm=nvm, control=control, profile=profile, scenario=scenario, trace=trace,
-        defect=defect, ahead_ms=ahead_ms,
+        defects=tuple(defect or ()), ahead_ms=ahead_ms,
     )
     raise typer.Exit(run_device(asked))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from functools import partial
 from pathlib import Path
 
 import msgspec
@@ -12,13 +13,14 @@ from hil.control.live_process import clear_words, narrate, run_until_stopped, sa
 from hil.device.device import Device, DeviceSettings, TerminalClass
 from hil.ports.ports import parse_address
 from simulator.commands.inputs import InputError
-from simulator.machines.terminal.machine import Terminal
+from simulator.machines.terminal.machine import TABLE, Terminal
 from simulator.machines.terminal.profile import TerminalIdentity, TerminalProfile
+from simulator.machines.terminal.work import TerminalTable
 from simulator.scenario.parts import TerminalGroup
 from simulator.scenario.places import places_of
 from simulator.scenario.profiles import devices, profile_of
 from simulator.scenario.read import ScenarioError, load_scenario
-from simulator.world.defects import DEFECTS
+from simulator.world.defects import DEFECTS, Workshop
 
 
 class Asked(msgspec.Struct, frozen=True, kw_only=True):
@@ -32,7 +34,7 @@ class Asked(msgspec.Struct, frozen=True, kw_only=True):
     profile: str
     scenario: Path | None
     trace: Path | None
-    defect: str
+    defects: tuple[str, ...]
     ahead_ms: int
 
 
@@ -45,15 +47,15 @@ def run_device(asked: Asked) -> int:
             ),
             profile=_profile(asked), host=parse_address(asked.host),
             control=parse_address(asked.control), nvm=asked.nvm, trace=asked.trace,
-            terminal=_terminal(asked.defect),
+            terminal=_terminal(asked.defects),
         )
         env = LiveEnvironment(wall_ms() + asked.ahead_ms)
         running = Device(env, settings)
     if running.nvm.recovered:
         sys.stderr.write(f"daozhang device: {asked.nvm} was damaged: {running.nvm.recovered}\n")
     running.narrate = narrate
+    running.start()  # queued before anything that a reader of the next line may ask for
     say(f"control on {running.control_address}")
-    running.start()
     with clear_words():
         return run_until_stopped(env, running.close)
 
@@ -84,11 +86,11 @@ def _profile_in(path: Path, tid: str) -> TerminalProfile:
     return profiles[tid]
 
 
-def _terminal(defect: str) -> TerminalClass:
-    if not defect:
-        return Terminal
-    built = {row.name: row.built for row in DEFECTS.values() if issubclass(row.built, Terminal)}
-    if defect not in built:
-        raise InputError(f"--defect {defect!r} is no defect of terminals; allowed: {', '.join(built)}")
-    return built[defect]
+def _terminal(defects: tuple[str, ...]) -> TerminalClass:
+    allowed = [row.name for row in DEFECTS.values() if row.is_of(TerminalTable)]
+    for defect in defects:
+        if defect not in allowed:
+            raise InputError(
+                f"--defect {defect!r} is no defect of terminals; allowed: {', '.join(allowed)}")
+    return partial(Terminal, table=Workshop(defects).table(TABLE))
 

@@ -13,7 +13,7 @@ from hil.device.requests import CutPower, Outcome
 from hil.ports.ports import PortError
 from hil.targets.target import Accounts, PowerCut, Sale, TargetSetting, Told
 from simulator.judge.verdict import Judgement
-from simulator.machines.terminal.machine import Terminal
+from simulator.machines.terminal.work import TerminalTable
 from simulator.money.accounts import IN_TRANSIT
 from simulator.scenario.read import load_scenario
 from simulator.wire.kinds import Kind
@@ -38,7 +38,7 @@ class VirtualTarget:
         path.write_text(setting.scenario, "utf-8")
         accounts = Accounts(load_scenario(path))
         self._cards = accounts.cards
-        ours = {name for name in setting.defects if issubclass(DEFECTS[name].built, Terminal)}
+        ours = {name for name in setting.defects if DEFECTS[name].is_of(TerminalTable)}
         self._bench = VirtualBench(
             path, setting.folder, *_options(name for name in setting.defects if name not in ours))
         self._devices: dict[int, BenchDevice] = {}

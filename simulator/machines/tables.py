@@ -10,51 +10,28 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable
 
 from simulator.machines.acquirer.machine import RIGHT_HOST
+from simulator.machines.acquirer.moves import BATCH_MOVES, BatchMove, Move
+from simulator.machines.acquirer.moves import MOVES as HOST_MOVES
 from simulator.machines.acquirer.registry import STATUS_ROWS
 from simulator.machines.acquirer.rules import QR_REFUND, RULES
-from simulator.machines.acquirer.transactions import Stage, State
-from simulator.machines.terminal.machine import EXCHANGES, HANDLED, Terminal
-from simulator.machines.terminal.order import JOBS, STEPS
+from simulator.machines.terminal.machine import EXCHANGES, JOBS, MOVES, ORDER
 from simulator.machines.terminal.refusals import REFUSALS
 from simulator.machines.terminal.replies import CODE_EFFECT
+from simulator.machines.terminal.sign_on import start_sign_on
 from simulator.wire.kinds import ROW, Kind
-
-# How a transaction and a batch stand at the host, and what moves them on.
-STATES: tuple[tuple[State | None, State, str], ...] = (
-    (None, State.ASKED, "taken up, issuer or wallet asked"),
-    (None, State.DECLINED, "the host itself declines"),
-    (None, State.UNDONE, "its reversal came first"),
-    (State.ASKED, State.APPROVED, "approved, also in part"),
-    (State.ASKED, State.PENDING, "the wallet does not know yet"),
-    (State.ASKED, State.DECLINED, "declined"),
-    (State.ASKED, State.UNDONE, "no answer, reversed, restarted"),
-    (State.PENDING, State.APPROVED, "a query says paid"),
-    (State.PENDING, State.DECLINED, "a query says failed"),
-    (State.PENDING, State.UNDONE, "given up, reversed"),
-    (State.APPROVED, State.UNDONE, "reversed, voided by risk control"),
-    (State.DECLINED, State.ASKED, "a 0220 declined for now comes again"),
-)
-STAGES: tuple[tuple[Stage | None, Stage, str], ...] = (
-    (None, Stage.OPEN, "first transaction, or sign-on"),
-    (Stage.OPEN, Stage.SETTLED, "0500 balanced, or forced"),
-    (Stage.OPEN, Stage.DISPUTED, "0500 unbalanced"),
-    (Stage.DISPUTED, Stage.SETTLED, "0320 with 202, 0500 balanced, or forced"),
-)
 
 
 def page() -> str:
     """All of docs/machines.md."""
     return "\n".join([
         _HEAD, _ORDER, *_steps(), "", "### Events", "",
-        *_table(("event", "step"), (
-            (event.__name__, f"`{name}`") for event, name in HANDLED.items()
-        )),
+        *_moves(),
         "", "### Kinds of transaction", "", _KINDS, "", *_kinds(), "",
         "### What it refuses by itself", "",
         "In this order; the first reason is told, nothing is sent.", "", *_refusals(), "",
         "### Response codes with an effect of their own", "", *_codes(), "", _HOST,
-        *_checks(), "", "### A transaction", "", *_diagram(STATES), "", "### A batch", "",
-        *_diagram(STAGES), "", "### Events at the host", "", *_host_events(), "",
+        *_checks(), "", "### A transaction", "", _LAW, "", *_diagram(HOST_MOVES), "", "### A batch", "",
+        *_diagram(BATCH_MOVES), "", "### Events at the host", "", *_host_events(), "",
         "### Steps by kind", "", *_host_steps(), "", "### What a kind asks of issuer and original",
         "", *_rules(), "", "### A terminal that is not active", "", *_statuses(), "",
     ])
@@ -90,18 +67,29 @@ In this order; the first row that answers ends it, and the last one is the step 
 """
 
 
+_LAW = "A record that has no row here raises `UnlawfulMoveError`, and nothing is changed."
+
+
 def _steps() -> Iterable[str]:
     return _table(("", "due", "then"), (
-        (number, _said(Terminal, step.due), _said(Terminal, step.start))
-        for number, step in enumerate(STEPS, 1)
+        (number, _first_line(step.due), _first_line(step.start)) for number, step in enumerate(ORDER, 1)
+    ))
+
+
+def _moves() -> Iterable[str]:
+    """Events down, what is waited for across; a place without a row raises."""
+    events = list(dict.fromkeys(event for moves in MOVES.values() for event in moves))
+    return _table(("event", *(state.__name__ for state in MOVES)), (
+        (event.__name__, *(_named(moves.get(event)) for moves in MOVES.values()))
+        for event in events
     ))
 
 
 def _kinds() -> Iterable[str]:
     return _table(("kinds", "starts", "reply", "no reply"), _together(
-        (kind, _code(JOBS.get(kind, "_start_sign_on" if kind is Kind.SIGN_ON else "")),
-         _code(replied), _code(unanswered))
-        for kind, (replied, unanswered) in EXCHANGES.items()
+        (kind, _named(start_sign_on if kind is Kind.SIGN_ON else JOBS.get(kind)),
+         _named(row.replied), _named(row.unanswered))
+        for kind, row in EXCHANGES.items()
     ))
 
 
@@ -171,12 +159,23 @@ def _together(rows: Iterable[tuple[Kind, *tuple[str, ...]]]) -> Iterable[tuple[s
     return ((", ".join(kinds), *rest) for rest, kinds in alike.items())
 
 
-def _diagram(moves: Iterable[tuple[State | Stage | None, State | Stage, str]]) -> Iterable[str]:
+def _diagram(moves: Iterable[Move | BatchMove]) -> Iterable[str]:
+    """What leads to another state; that a record leaves it where it is, is said below."""
+    staying: dict[str, list[str]] = defaultdict(list)
     yield "```mermaid"
     yield "stateDiagram-v2"
-    for begin, end, why in moves:
-        yield f"    {begin.value if begin else '[*]'} --> {end.value}: {why}"
+    for move in moves:
+        begin = move.begin.value if move.begin else "[*]"
+        end = move.end.value if move.end else "[*]"
+        if begin == end:
+            staying[move.why].append(begin.replace("[*]", "none"))
+        else:
+            yield f"    {begin} --> {end}: {move.why}"
     yield "```"
+    yield ""
+    yield from _table(("leaves it as it is", "where it is"), (
+        (why, ", ".join(states)) for why, states in staying.items()
+    ))
 
 
 def _first_line(step: Callable[..., object]) -> str:
@@ -184,15 +183,8 @@ def _first_line(step: Callable[..., object]) -> str:
     return (step.__doc__ or "").strip().partition("\n")[0].rstrip(".")
 
 
-def _said(machine: type, name: str) -> str:
-    """What a method says of itself, or its name in words."""
-    method: Callable[..., object] = getattr(machine, name)
-    text = (method.__doc__ or "").strip().partition("\n")[0].rstrip(".")
-    return text or name.strip("_").replace("_", " ")
-
-
-def _code(name: str) -> str:
-    return f"`{name}`" if name else "–"
+def _named(function: Callable[..., object] | None) -> str:
+    return f"`{function.__name__}`" if function is not None else "–"
 
 
 def _table(head: tuple[str, ...], rows: Iterable[tuple[object, ...]]) -> Iterable[str]:

@@ -1,21 +1,18 @@
-"""All known defects, and the parts of a world with some of them built in."""
+"""All known defects, and the parts of a world with any of them built in."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import TypeVar
+from typing import cast
 
-import msgspec
+from msgspec import Struct
 
-from simulator.defect import Defect, Replacements, wrong_table
+from simulator.defect import Defect, Part, Replacement, Table, wrong_class, wrong_table
 from simulator.machines.acquirer.defects import DEFECTS as ACQUIRER
 from simulator.machines.terminal.defects import DEFECTS as TERMINAL
 from simulator.money.defects import DEFECTS as MONEY
 
 DEFECTS: dict[str, Defect] = {**TERMINAL, **ACQUIRER, **MONEY}
-
-Part = TypeVar("Part")
-Table = TypeVar("Table", bound=msgspec.Struct)
 
 
 class UnknownDefectError(ValueError):
@@ -23,27 +20,29 @@ class UnknownDefectError(ValueError):
 
 
 class Workshop:
-    """Gives for each right class the one to build: itself, or one that is wrong on purpose."""
+    """Gives for each right part the one to use: itself, or one that is wrong on purpose.
 
-    __slots__ = ("_built", "_replaced")
+    Defects of one function work one over the other, in the order in which they are named.
+    """
+
+    __slots__ = ("_replacements", "_tables")
 
     def __init__(self, names: Iterable[str] = ()) -> None:
-        self._built: list[type] = []
-        self._replaced: Replacements = ()
-        for name in names:
+        self._replacements: list[Replacement[..., object]] = []
+        self._tables: dict[type, Struct] = {}
+        for name in dict.fromkeys(names):
             if name not in DEFECTS:
                 raise UnknownDefectError(
                     f"no defect is named {name!r}; there are: {', '.join(sorted(DEFECTS))}")
-            self._built.append(DEFECTS[name].built)
-            self._replaced += DEFECTS[name].replacements()
+            self._replacements += DEFECTS[name].replacements()
+
+    def table(self, right: Table) -> Table:
+        """The table to use where ``right`` belongs; one for all that are built here."""
+        made = self._tables.get(type(right))
+        if made is None:
+            made = self._tables[type(right)] = wrong_table(right, self._replacements)
+        return cast("Table", made)
 
     def build(self, right: type[Part]) -> type[Part]:
         """The class to use where ``right`` belongs."""
-        for built in self._built:
-            if issubclass(built, right):
-                return built
-        return right
-
-    def table(self, right: Table) -> Table:
-        """The table of functions to use where ``right`` belongs."""
-        return wrong_table(right, self._replaced)
+        return wrong_class(right, self._replacements)

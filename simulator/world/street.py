@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable
 from simulator.machines.sealing import Sealer
 from simulator.machines.terminal.events import Conclude, NvmRecord
 from simulator.machines.terminal.journal import compact
-from simulator.machines.terminal.machine import Terminal
+from simulator.machines.terminal.machine import TABLE, Terminal
 from simulator.machines.terminal.profile import TerminalIdentity, TerminalProfile
 from simulator.scenario.places import PlacedMerchant, PlacedTerminal
 from simulator.world.bodies.acquirer_body import AcquirerBody
@@ -106,9 +106,9 @@ def terminal_builder(
     workshop: Workshop, identity: TerminalIdentity, profile: TerminalProfile, sealer: Sealer,
 ) -> Callable[[Iterable[NvmRecord]], Terminal]:
     """How this terminal's machine is built from a journal, right or wrong."""
-    built = workshop.build(Terminal)
+    table = workshop.table(TABLE)
 
     def build(records: Iterable[NvmRecord]) -> Terminal:
-        return built(identity, profile, sealer, records)
+        return Terminal(identity, profile, sealer, records, table=table)
 
     return build

@@ -8,7 +8,9 @@ from collections.abc import Callable, Sequence
 
 from msgspec.structs import replace
 
+from simulator.defect import wrong_table
 from simulator.machines.sealing import Sealer, SymbolicSealer
+from simulator.machines.terminal.defects import DEFECTS
 from simulator.machines.terminal.events import (
     Booted,
     Conclude,
@@ -27,8 +29,9 @@ from simulator.machines.terminal.events import (
     UpdateFinished,
 )
 from simulator.machines.terminal.journal import encode_record, read_journal
-from simulator.machines.terminal.machine import Terminal
+from simulator.machines.terminal.machine import TABLE, Terminal
 from simulator.machines.terminal.profile import Card, TerminalIdentity, TerminalProfile
+from simulator.machines.terminal.work import TerminalTable
 from simulator.wire.keys import WorkingKeys, wrap_working_keys
 from simulator.wire.kinds import ROW, Kind
 from simulator.wire.message import Message, Original
@@ -42,6 +45,13 @@ OTHER_CARD = Card(pan="6200007531290138", expiry="2912")
 NOON = 1_767_240_000_000  # 2026-01-01 12:00 in Beijing
 
 Key = tuple[int, int]  # batch, STAN
+
+
+def wrong(*names: str) -> TerminalTable:
+    """The table of a terminal with these defects built in."""
+    return wrong_table(TABLE, [
+        each for name in names for each in DEFECTS[f"terminal.{name}"].replacements()
+    ])
 
 
 class Entry:
@@ -251,11 +261,11 @@ class Bench:
     does not arrive, requests and replies counted together."""
 
     def __init__(
-        self, terminal: type[Terminal] = Terminal, profile: TerminalProfile | None = None,
+        self, table: TerminalTable = TABLE, profile: TerminalProfile | None = None,
         cut: int = -1, lost: int = -1, sealer: Sealer = SEALER,
     ) -> None:
         self.profile = profile or TerminalProfile()
-        self.kind = terminal
+        self.table = table
         self.sealer = sealer
         self.host = Host(sealer)
         self.now_ms = NOON
@@ -283,7 +293,7 @@ class Bench:
     def _build(self) -> Terminal:
         reading = read_journal(self.nvm)
         assert not reading.damage
-        return self.kind(IDENTITY, self.profile, self.sealer, reading.records)
+        return Terminal(IDENTITY, self.profile, self.sealer, reading.records, table=self.table)
 
     def boot(self) -> None:
         """Power is back: a new machine from the journal."""

@@ -3,13 +3,22 @@
 from __future__ import annotations
 
 import pytest
-from terminal_bench import CARD, IDENTITY, KEYS, SEALER, Bench, original_of
+from msgspec.structs import replace
+from terminal_bench import CARD, IDENTITY, KEYS, NOON, SEALER, Bench, original_of
 
-from simulator.machines.terminal.events import Result, TerminalEvent
-from simulator.machines.terminal.machine import EXCHANGES, HANDLED, Terminal
-from simulator.machines.terminal.order import JOBS, STEPS
+from simulator.machines.terminal.events import (
+    Booted,
+    ClockJumped,
+    Operated,
+    Result,
+    TerminalEvent,
+    TimePassed,
+)
+from simulator.machines.terminal.machine import EXCHANGES, JOBS, MOVES, TABLE, Terminal
 from simulator.machines.terminal.profile import Card, TerminalProfile
 from simulator.machines.terminal.refusals import REFUSALS
+from simulator.machines.terminal.sale import start_reversible
+from simulator.machines.terminal.work import NoRowError, Off, Waiting
 from simulator.wire.kinds import ROW, Kind, kind_of
 from simulator.wire.message import Original
 
@@ -74,17 +83,46 @@ def test_the_line_table_has_every_kind_that_can_be_asked_for():
     assert {row[0] for row in LINE} | {Kind.COMPLETION_VOID} == set(REFUSALS)
 
 
-def test_each_table_of_the_terminal_is_complete_and_names_methods_that_exist():
+def test_each_table_of_the_terminal_is_complete():
     assert set(EXCHANGES) == set(Kind)
     assert set(JOBS) == set(REFUSALS) - {Kind.SIGN_ON}
-    assert set(HANDLED) == set(TerminalEvent.__args__)
-    names = [*JOBS.values(), *HANDLED.values(), *(n for pair in EXCHANGES.values() for n in pair)]
-    names += [name for step in STEPS for name in (step.due, step.start)]
-    assert [name for name in names if not callable(getattr(Terminal, name, None))] == []
+    assert set(MOVES) == set(Waiting.__args__)
+    assert set(MOVES[Off]) == {Booted, ClockJumped}
+    for state in set(MOVES) - {Off}:
+        assert set(MOVES[state]) == set(TerminalEvent.__args__) - {Booted}
+
+
+@pytest.mark.parametrize(("before", "event", "said"), [
+    ([], TimePassed(), "TimePassed while off"),
+    ([], Operated(kind=Kind.SALE), "Operated while off"),
+    ([Booted()], Booted(), "Booted while resting"),
+])
+def test_an_event_that_has_no_row_raises_by_its_name(before, event, said):
+    terminal = Terminal(IDENTITY, PROFILE, SEALER)
+    for each in before:
+        terminal.handle(each, NOON)
+    with pytest.raises(NoRowError, match=said):
+        terminal.handle(event, NOON)
+
+
+@pytest.mark.parametrize(("table", "answer", "said"), [
+    (replace(TABLE, jobs={}), "00", "jobs for <Kind.SALE"),
+    (replace(TABLE, exchanges={Kind.SIGN_ON: EXCHANGES[Kind.SIGN_ON]}), "00",
+     "exchanges for <Kind.SALE"),
+    (replace(TABLE, unknown={}), None, "unknown outcomes for 'no_reply'"),
+    (replace(TABLE, codes={}), "04", "codes for <CodeEffect.CAPTURE_CARD"),
+])
+def test_whatever_comes_up_without_a_row_raises_by_its_name(table, answer, said):
+    bench = Bench(table)
+    bench.sign_on()
+    bench.host.answers["0200"] = lambda _request, reply: answer and SEALER.seal(
+        replace(reply, response_code=answer), KEYS.mak)
+    with pytest.raises(NoRowError, match=said):
+        bench.sell("sale", 100)
 
 
 def test_each_reversible_kind_of_the_wire_table_is_armed_here():
-    armed = {kind for kind, start in JOBS.items() if start == "_start_reversible"}
+    armed = {kind for kind, start in JOBS.items() if start is start_reversible}
     assert armed == {row.kind for row in ROW.values() if row.reversible}
 
 

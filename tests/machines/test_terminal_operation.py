@@ -9,6 +9,7 @@ from terminal_bench import CARD, F62, OTHER_CARD, Bench, original_of
 from simulator.local_time import MINUTE_MS
 from simulator.machines.terminal.events import Booted, Operated, Result, UpdateFinished
 from simulator.machines.terminal.profile import Card, TerminalProfile
+from simulator.machines.terminal.work import INSTALLING
 from simulator.wire.kinds import Kind
 from simulator.wire.message import Original
 
@@ -208,16 +209,25 @@ def test_code_78_asks_for_the_same():
 
 
 def test_an_update_waits_while_the_batch_cannot_be_closed():
-    bench = Bench()
+    bench = Bench(profile=TerminalProfile(settlement_tries=1))
     bench.sign_on()
     bench.host.answers["0200"] = wants("6")
     bench.host.answers["0500"] = lambda _request, _reply: None
-    bench.profile = TerminalProfile(settlement_tries=1)
-    bench.terminal.profile = bench.profile
     bench.sell("sale", 100)
     bench.rest()
     assert bench.installs == 0
     assert "update_postponed" in bench.codes()
+
+
+def test_the_deadline_of_the_last_reply_is_over_while_an_update_is_installed():
+    bench = Bench()
+    bench.sign_on()
+    bench.host.answers["0200"] = wants("6")
+    bench.sell("sale", 100)
+    assert bench.terminal.waiting is INSTALLING
+    assert bench.pass_time()
+    assert not bench.pass_time()
+    assert bench.terminal.waiting is INSTALLING
 
 
 def test_nothing_is_sold_in_the_middle_of_an_update_and_the_old_program_boots_after_a_cut():
@@ -321,5 +331,6 @@ def test_after_a_factory_reset_the_terminal_knows_no_batch_until_the_host_tells_
 
 def test_an_idle_boot_does_nothing():
     bench = Bench()
+    bench.terminal = bench._build()
     assert bench.terminal.handle(Booted(), bench.now_ms) == []
     assert bench.terminal.deadline_ms is None

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import pytest
 from msgspec.structs import replace
-from terminal_bench import CARD, KEYS, SEALER, Bench
+from terminal_bench import CARD, KEYS, SEALER, Bench, wrong
 
 from simulator.catalogue.response_codes import response_code
-from simulator.machines.terminal import defects
 from simulator.machines.terminal.events import ReplyReceived, Result
 from simulator.machines.terminal.profile import TerminalProfile
 from simulator.machines.terminal.replies import REPLY_CHECKS
@@ -67,7 +66,7 @@ def test_an_approval_with_a_wrong_mac_is_reversed_with_a0_after_a_new_sign_on(ma
 
 
 def test_a_terminal_that_ignores_the_mac_is_told_from_the_right_one():
-    bench = Bench(defects.IgnoresMac)
+    bench = Bench(wrong("ignores_mac"))
     bench.sign_on()
     bench.host.answers["0200"] = lambda _request, reply: replace(reply, mac=b"00000000")
     assert bench.sell("sale", 500).result is Result.APPROVED

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from msgspec.structs import replace
-from terminal_bench import CARD, KEYS, NOON, OTHER_CARD, SEALER, Bench, original_of
+from terminal_bench import CARD, KEYS, NOON, OTHER_CARD, SEALER, Bench, original_of, wrong
 
 from simulator.local_time import DAY_MS, HOUR_MS
-from simulator.machines.terminal import defects
 from simulator.machines.terminal.events import (
     ClockJumped,
     Operated,
@@ -17,16 +16,17 @@ from simulator.machines.terminal.events import (
     Store,
     TimePassed,
 )
-from simulator.machines.terminal.machine import Terminal
+from simulator.machines.terminal.machine import TABLE
 from simulator.machines.terminal.profile import AfterLastTry, TerminalProfile
 from simulator.machines.terminal.records import Armed
+from simulator.machines.terminal.work import Exchange, TerminalTable
 from simulator.wire.kinds import Kind
 
 NO_WORD = lambda _request, _reply: None  # noqa: E731
 
 
-def order_of_armed_and_send(kind: type[Terminal]) -> list[str]:
-    bench = Bench(kind)
+def order_of_armed_and_send(table: TerminalTable) -> list[str]:
+    bench = Bench(table)
     bench.sign_on()
     asked = Operated(kind=Kind.SALE, order="sale", amount_fen=100, card=CARD)
     effects = bench.terminal.handle(asked, NOON)
@@ -37,15 +37,15 @@ def order_of_armed_and_send(kind: type[Terminal]) -> list[str]:
 
 
 def test_the_reversal_is_stored_before_the_request_is_sent():
-    assert order_of_armed_and_send(Terminal) == ["armed", "sent"]
-    assert order_of_armed_and_send(defects.ReversalStoredAfterSend) == ["sent", "armed"]
+    assert order_of_armed_and_send(TABLE) == ["armed", "sent"]
+    assert order_of_armed_and_send(wrong("reversal_stored_after_send")) == ["sent", "armed"]
 
 
 def test_an_approval_is_booked_and_the_reversal_cleared_by_one_record():
     bench = Bench()
     bench.sign_on()
     bench.terminal.handle(Operated(kind=Kind.SALE, order="1", amount_fen=100, card=CARD), NOON)
-    request = bench.terminal._exchange.request
+    request = bench.terminal.waiting.request
     reply = SEALER.seal(bench.host.reply(request, "00"), KEYS.mak)
     effects = bench.terminal.handle(ReplyReceived(reply), NOON)
     names = [
@@ -81,8 +81,8 @@ def test_the_reversal_is_the_original_without_track_pin_and_rrn():
     assert reversal.auth_code == "123456"
 
 
-def over_midnight(kind: type[Terminal]) -> tuple[str, str]:
-    bench = Bench(kind)
+def over_midnight(table: TerminalTable) -> tuple[str, str]:
+    bench = Bench(table)
     bench.sign_on()
     bench.now_ms = NOON + 12 * HOUR_MS - 5_000
     bench.host.answers["0200"] = NO_WORD
@@ -94,12 +94,12 @@ def over_midnight(kind: type[Terminal]) -> tuple[str, str]:
 
 
 def test_a_reversal_across_midnight_keeps_the_date_of_its_original():
-    assert over_midnight(Terminal) == ("0101", "0101")
-    assert over_midnight(defects.ReversalDatedToday) == ("0101", "0102")
+    assert over_midnight(TABLE) == ("0101", "0101")
+    assert over_midnight(wrong("reversal_wrong_date_after_midnight")) == ("0101", "0102")
 
 
-def reason_after_bad_mac(kind: type[Terminal]) -> str:
-    bench = Bench(kind)
+def reason_after_bad_mac(table: TerminalTable) -> str:
+    bench = Bench(table)
     bench.sign_on()
     bench.host.answers["0200"] = lambda _request, reply: replace(reply, mac=b"00000000")
     bench.sell("sale", 100)
@@ -108,8 +108,8 @@ def reason_after_bad_mac(kind: type[Terminal]) -> str:
 
 
 def test_the_reason_is_updated_when_more_is_known():
-    assert reason_after_bad_mac(Terminal) == "A0"
-    assert reason_after_bad_mac(defects.ReversalReasonNotUpdated) == "98"
+    assert reason_after_bad_mac(TABLE) == "A0"
+    assert reason_after_bad_mac(wrong("reversal_reason_not_updated")) == "98"
 
 
 def test_the_updated_reason_survives_a_power_cut():
@@ -123,8 +123,8 @@ def test_the_updated_reason_survives_a_power_cut():
     assert bench.sent[-1].message.response_code == "A0"
 
 
-def after_failed_tries(kind: type[Terminal], after: AfterLastTry = AfterLastTry.KEEP) -> Bench:
-    bench = Bench(kind, TerminalProfile(after_last_try=after))
+def after_failed_tries(table: TerminalTable, after: AfterLastTry = AfterLastTry.KEEP) -> Bench:
+    bench = Bench(table, TerminalProfile(after_last_try=after))
     bench.sign_on()
     bench.down = True
     bench.sell("first", 100)
@@ -134,7 +134,7 @@ def after_failed_tries(kind: type[Terminal], after: AfterLastTry = AfterLastTry.
 
 
 def test_after_the_last_try_a_keeping_terminal_refuses_to_go_on_until_it_is_delivered():
-    bench = after_failed_tries(Terminal)
+    bench = after_failed_tries(TABLE)
     assert bench.mtis() == ["0800", "0200", "0400", "0400", "0400"]
     assert [send.attempt for send in bench.sent[2:]] == [0, 1, 2]
     assert "reversal_pending" in bench.codes()
@@ -147,7 +147,7 @@ def test_after_the_last_try_a_keeping_terminal_refuses_to_go_on_until_it_is_deli
 
 
 def test_a_terminal_that_goes_on_after_failed_reversals_is_told_from_the_right_one():
-    bench = after_failed_tries(defects.GoesOnAfterFailedReversals)
+    bench = after_failed_tries(wrong("goes_on_after_failed_reversals"))
     bench.down = False
     assert bench.sell("second", 200).result is Result.APPROVED
     assert (1, 2) not in bench.host.reversed_ahead
@@ -155,7 +155,7 @@ def test_a_terminal_that_goes_on_after_failed_reversals_is_told_from_the_right_o
 
 
 def test_a_kept_reversal_is_tried_again_by_itself_after_the_pause():
-    bench = after_failed_tries(Terminal)
+    bench = after_failed_tries(TABLE)
     assert bench.terminal.deadline_ms == bench.now_ms + bench.profile.reversal_idle_ms
     bench.down = False
     bench.pass_time()
@@ -165,7 +165,7 @@ def test_a_kept_reversal_is_tried_again_by_itself_after_the_pause():
 
 
 def test_a_dropping_terminal_warns_and_goes_on():
-    bench = after_failed_tries(Terminal, AfterLastTry.DROP)
+    bench = after_failed_tries(TABLE, AfterLastTry.DROP)
     assert "reversal_dropped" in bench.codes()
     bench.down = False
     assert bench.sell("second", 200).result is Result.APPROVED
@@ -259,7 +259,7 @@ def test_a_command_during_a_background_reversal_waits_for_it():
     bench.host.answers["0200"] = NO_WORD
     bench.host.answers["0400"] = NO_WORD
     bench.sell("first", 100)
-    assert bench.terminal._exchange is not None
+    assert isinstance(bench.terminal.waiting, Exchange)
     told = bench.sell("second", 200, OTHER_CARD)
     assert told.result is Result.APPROVED
     assert bench.mtis() == ["0800", "0200", "0400", "0400", "0200"]

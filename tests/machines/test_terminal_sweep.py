@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import pytest
-from terminal_bench import CARD, OTHER_CARD, Bench, original_of
+from terminal_bench import CARD, OTHER_CARD, Bench, original_of, wrong
 
-from simulator.machines.terminal import defects
 from simulator.machines.terminal.events import Result
-from simulator.machines.terminal.machine import Terminal
+from simulator.machines.terminal.machine import TABLE
 from simulator.machines.terminal.profile import AfterLastTry, TerminalProfile
+from simulator.machines.terminal.work import TerminalTable
 from simulator.wire.kinds import Kind
 
 PROFILE = TerminalProfile(offline_limit_fen=10_000, reversal_tries=2, settlement_tries=2)
@@ -31,10 +31,10 @@ def a_day(bench: Bench) -> None:
 
 
 def played(
-    cut: int = -1, lost: int = -1, *, unbalanced: bool = False, kind: type[Terminal] = Terminal,
+    cut: int = -1, lost: int = -1, *, unbalanced: bool = False, table: TerminalTable = TABLE,
     profile: TerminalProfile = PROFILE,
 ) -> Bench:
-    bench = Bench(kind, profile, cut, lost)
+    bench = Bench(table, profile, cut, lost)
     bench.host.always_unbalanced = unbalanced
     a_day(bench)
     bench.heal_and_close()
@@ -77,16 +77,16 @@ def test_every_cut_combined_with_every_lost_message_leaves_books_that_agree():
     assert tried > 1_500
 
 
-def disturbed(kind: type[Terminal]) -> set[str]:
+def disturbed(table: TerminalTable) -> set[str]:
     """What a sweep of single faults finds wrong with a terminal."""
     found: set[str] = set()
     whole = played()
     for unbalanced in (False, True):
-        found.update(played(unbalanced=unbalanced, kind=kind).findings(ORDERS))
+        found.update(played(unbalanced=unbalanced, table=table).findings(ORDERS))
         for lost in range(whole.messages):
-            found.update(played(lost=lost, unbalanced=unbalanced, kind=kind).findings(ORDERS))
+            found.update(played(lost=lost, unbalanced=unbalanced, table=table).findings(ORDERS))
     for cut in range(whole.effects):
-        found.update(played(cut, kind=kind).findings(ORDERS))
+        found.update(played(cut, table=table).findings(ORDERS))
     return found
 
 
@@ -127,7 +127,7 @@ def a_hotel_day(bench: Bench) -> None:
 
 
 def played_hotel(cut: int = -1, lost: int = -1) -> Bench:
-    bench = Bench(Terminal, EVERY_KIND, cut, lost)
+    bench = Bench(TABLE, EVERY_KIND, cut, lost)
     bench.host.always_unbalanced = True
     a_hotel_day(bench)
     bench.heal_and_close()
@@ -156,20 +156,20 @@ def test_every_other_kind_survives_cuts_combined_with_losses():
 
 
 CAUGHT = [
-    (defects.NoReversal, "went out before the reversal"),
-    (defects.SaleBeforeReversal, "went out before the reversal"),
-    (defects.ReusesStan, "was used twice"),
-    (defects.RetriesAsNewSale, "debited 2 times"),
-    (defects.TotalsForgetVoids, "batch 1: ("),
-    (defects.EndsUnbalancedWith207, "ended with 207"),
-    (defects.ReversalStoredAfterSend, "told None and is in the books"),
-    (defects.DropsReceiptedSale, "did not go up"),
+    ("no_reversal", "went out before the reversal"),
+    ("sale_before_reversal", "went out before the reversal"),
+    ("reuses_stan", "was used twice"),
+    ("retries_as_new_sale", "debited 2 times"),
+    ("totals_forget_voids", "batch 1: ("),
+    ("ends_unbalanced_with_207", "ended with 207"),
+    ("reversal_stored_after_send", "told None and is in the books"),
+    ("drops_receipted_sale", "did not go up"),
 ]
 
 
-@pytest.mark.parametrize(("kind", "complaint"), CAUGHT, ids=lambda each: getattr(each, "__name__", ""))
-def test_the_sweep_catches_a_terminal_built_wrong(kind, complaint):
-    found = disturbed(kind)
+@pytest.mark.parametrize(("defect", "complaint"), CAUGHT, ids=[defect for defect, _ in CAUGHT])
+def test_the_sweep_catches_a_terminal_built_wrong(defect, complaint):
+    found = disturbed(wrong(defect))
     assert any(complaint in each for each in found), found
 
 

@@ -19,6 +19,7 @@ from hypothesis.stateful import (
     run_state_machine_as_test,
 )
 
+from simulator.defect import wrong_class
 from simulator.local_time import midnight_ms
 from simulator.money import accounts
 from simulator.money.calendar import WorkingDays
@@ -259,11 +260,14 @@ TestBooks.settings = settings(max_examples=120, stateful_step_count=40, deadline
 FOUND = [defect for defect in DEFECTS.values() if defect.name != "payout.no_name_check"]
 
 
+PARTS = (Ledger, IssuerBooks, Clearing, PayoutDesk)
+
+
 @pytest.mark.parametrize("defect", FOUND, ids=[defect.name for defect in FOUND])
 def test_the_same_search_finds_books_built_wrong(defect):
     class Wrong(Books):
-        wrong = defect.built.__base__
-        built = defect.built
+        wrong = next(part for part in PARTS if defect.is_of(part))
+        built = wrong_class(wrong, defect.replacements())
 
     search = settings(
         max_examples=300, stateful_step_count=40, deadline=None, database=None,

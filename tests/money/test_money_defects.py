@@ -4,6 +4,7 @@ import pytest
 from test_clearing import A, run_flow
 from test_payout import DUE, P1, WRONG, Desk, PayInstruction
 
+from simulator.defect import wrong_class
 from simulator.money import accounts
 from simulator.money.calendar import WorkingDays
 from simulator.money.clearing import Clearing, MerchantTerms
@@ -111,7 +112,8 @@ def test_every_defect_has_a_symptom_and_a_name_of_its_own():
 def test_the_defect_shows_and_the_right_one_does_not(name):
     right, symptom = SYMPTOMS[name]
     defect = DEFECTS[name]
-    assert issubclass(defect.built, right)
-    assert symptom(defect.built)
+    built = wrong_class(right, defect.replacements())
+    assert defect.is_of(right)
+    assert symptom(built)
     assert not symptom(right)
     assert defect.caught_by

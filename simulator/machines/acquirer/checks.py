@@ -176,7 +176,8 @@ def with_stan(work: Work, request: Request) -> Effects | None:
 def not_known(work: Work, request: Request) -> Effects | None:
     """Its TID, batch and STAN are new; a copy of what is known is answered as that was."""
     key = request.key
-    batch = request.terminal.find_batch(key.batch)
+    batches = request.terminal.batches
+    batch = batches.get(key.batch) if batches is not None else None
     if batch is None:
         return None
     known = batch.transactions.get(key.stan)

@@ -8,7 +8,8 @@ A copy of a request (same TID, batch, STAN, kind, card and sum):
 * approved before: the stored answer again, or 94, as the setting says.  The stored answer is the
   safer one: where the first answer was lost, 94 looks like a decline to a terminal.
 * declined before: the same decline.  A 0220 that was declined only for now (issuer down) is taken
-  up again.
+  up again; where its batch was settled without it meanwhile, 77 as to any other request for a
+  closed batch.
 * undone: the same refusal; a request that arrives after its own reversal is refused with 12.
 
 Other content under a known TID, batch and STAN: the terminal has lost its counter.  77, no effect,
@@ -24,11 +25,15 @@ from simulator.machines.acquirer import records as journal
 from simulator.machines.acquirer.events import Alarm
 from simulator.machines.acquirer.replies import reply, sale_reply
 from simulator.machines.acquirer.rules import pan_of
-from simulator.machines.acquirer.transactions import State, Transaction
+from simulator.machines.acquirer.transactions import (
+    NOT_NOW,
+    REPEATED_MTI,
+    Stage,
+    State,
+    Transaction,
+)
 from simulator.machines.acquirer.work import Effects, Request, Waiting, Work
 
-REPEATED_MTI = "0220"  # the terminal repeats it until it is answered
-NOT_NOW = frozenset({"68", "90", "91", "92", "96", "98"})
 DUPLICATE = "94"
 BATCH_MISMATCH = "77"
 
@@ -48,7 +53,7 @@ def known_again(work: Work, request: Request, transaction: Transaction) -> Effec
             work.waiting[transaction.rrn] = waits_for(request, transaction)
         return []
     if state is State.DECLINED and repeated and transaction.code in NOT_NOW:
-        return work.table.by_kind[request.kind].step(work, request)
+        return take_up_again(work, request)
     code = transaction.code
     if state is State.APPROVED and work.settings.duplicate_answer == DUPLICATE:
         code = DUPLICATE
@@ -56,6 +61,14 @@ def known_again(work: Work, request: Request, transaction: Transaction) -> Effec
     return [sale_reply(
         work, copy, code, request.now_ms, transaction.rrn, transaction.auth_code,
     )]
+
+
+def take_up_again(work: Work, request: Request) -> Effects:
+    """What was declined only for now goes its way once more, unless its batch closed without it."""
+    batch = request.terminal.find_batch(request.key.batch)
+    if batch is not None and batch.stage is Stage.SETTLED:
+        return [reply(work, request, BATCH_MISMATCH)]
+    return work.table.by_kind[request.kind].step(work, request)
 
 
 def waits_for(request: Request, transaction: Transaction | None) -> Waiting:

@@ -5,9 +5,8 @@ Nobody waits for an answer any more: terminals ask again by themselves.
 
 from __future__ import annotations
 
-from simulator.machines.acquirer.copies import REPEATED_MTI
 from simulator.machines.acquirer.sales import ask_again
-from simulator.machines.acquirer.transactions import Transaction
+from simulator.machines.acquirer.transactions import REPEATED_MTI, Transaction
 from simulator.machines.acquirer.undoing import undo
 from simulator.machines.acquirer.wallet import recover_wallet
 from simulator.machines.acquirer.work import Effects, Waiting, Work

@@ -13,13 +13,20 @@ from __future__ import annotations
 from simulator.catalogue.response_codes import PARTIAL
 from simulator.machines.acquirer import records as journal
 from simulator.machines.acquirer.balance import balance_answered, balance_silent
-from simulator.machines.acquirer.captures import COUNTS, capture
-from simulator.machines.acquirer.copies import NOT_NOW, REPEATED_MTI
+from simulator.machines.acquirer.captures import capture
 from simulator.machines.acquirer.events import Alarm, AskIssuer, IssuerAnswered
 from simulator.machines.acquirer.memory import rrn_of
 from simulator.machines.acquirer.replies import clock, reply, sale_reply
-from simulator.machines.acquirer.rules import NO_ISSUER, RULES, Rule, pan_of, refusal
-from simulator.machines.acquirer.transactions import APPROVED_CODES, Stage, State, Transaction
+from simulator.machines.acquirer.rules import NO_ISSUER, NO_SUM, RULES, Rule, pan_of, refusal
+from simulator.machines.acquirer.transactions import (
+    APPROVED_CODES,
+    COUNTS,
+    NOT_NOW,
+    REPEATED_MTI,
+    Stage,
+    State,
+    Transaction,
+)
 from simulator.machines.acquirer.undoing import undoing_answered
 from simulator.machines.acquirer.work import Effects, Request, Waiting, Work, key_of_original
 from simulator.wire.kinds import Kind
@@ -38,15 +45,19 @@ def take_up(work: Work, request: Request) -> Effects:
     rule = RULES[request.kind]
     pan = message.pan or pan_of(message)
     bank = work.routing.find(pan)
-    code = refusal_of(work, rule, request)
+    amount_fen = message.amount_fen or 0
+    original = None
+    if rule.originals:
+        code = refusal_of(work, rule, request)
+        original = key_of_original(key.tid, message.original)
+    else:
+        code = NO_SUM if amount_fen <= 0 else ""
     if not bank and not code:
         code = NO_ISSUER
     if code:
         return decline(work, request, code)
     books = work.books
     number = books.number + 1
-    original = key_of_original(key.tid, message.original) if rule.originals else None
-    amount_fen = message.amount_fen or 0
     record = journal.Asked(
         key, request.kind, amount_fen, pan, bank, number, clock(work, request.now_ms)[1], original,
     )
@@ -63,10 +74,8 @@ def take_up(work: Work, request: Request) -> Effects:
 
 
 def refusal_of(work: Work, rule: Rule, request: Request) -> str:
-    """Why the host itself declines, as a response code, or an empty string."""
+    """Why the host itself declines what refers to another, as a response code, or nothing."""
     message = request.message
-    if not rule.originals:
-        return "" if message.amount_fen and message.amount_fen > 0 else "13"
     named = message.original
     batch = request.terminal.find_batch(named.batch) if named is not None else None
     original = None
@@ -135,7 +144,7 @@ def approve(
     ))]
     counts = COUNTS[transaction.kind]
     if counts:
-        effects.append(capture(work, transaction, counts, transaction.kind.value))
+        effects.append(capture(work, transaction, counts, transaction.kind._value_))
     if waiting is not None and waiting.link:
         effects.append(sale_reply(work, waiting, code, now_ms, transaction.rrn, auth_code))
     return effects

@@ -13,8 +13,6 @@ from datetime import date
 from operator import sub
 
 from simulator.machines.acquirer import records as journal
-from simulator.machines.acquirer.captures import COUNTS
-from simulator.machines.acquirer.copies import REPEATED_MTI
 from simulator.machines.acquirer.events import (
     Alarm,
     BatchForced,
@@ -29,7 +27,14 @@ from simulator.machines.acquirer.replies import (
     settlement_mmdd,
     volatile_rrn,
 )
-from simulator.machines.acquirer.transactions import Batch, Stage, State, TerminalBook
+from simulator.machines.acquirer.transactions import (
+    COUNTS,
+    REPEATED_MTI,
+    Batch,
+    Stage,
+    State,
+    TerminalBook,
+)
 from simulator.machines.acquirer.undoing import undo
 from simulator.machines.acquirer.wallet import no_longer_waiting
 from simulator.machines.acquirer.work import Effects, Request, Work

@@ -14,11 +14,14 @@ from simulator.catalogue.response_codes import PARTIAL
 from simulator.machines.acquirer.events import TransactionKey
 from simulator.machines.acquirer.registry import TerminalEntry
 from simulator.wire.keys import WorkingKeys
-from simulator.wire.kinds import Kind
+from simulator.wire.kinds import ROW, Kind
 
 LAST_BATCH = 999_999
 APPROVED_CODES = response_codes.APPROVED | {PARTIAL}
 PENDING_CODE = "09"
+COUNTS = {kind: row.counts for kind, row in ROW.items()}  # in totals: +1 debit, -1 credit
+REPEATED_MTI = "0220"  # the terminal repeats it until it is answered
+NOT_NOW = frozenset({"68", "90", "91", "92", "96", "98"})  # declined, and may be asked again
 
 
 def following(batch: int) -> int:
@@ -29,6 +32,8 @@ def following(batch: int) -> int:
 class State(Enum):
     """Where a transaction stands at the host."""
 
+    __hash__ = object.__hash__  # looked up for every record; Enum's own costs five times as much
+
     ASKED = "asked"  # issuer or wallet was asked, outcome unknown
     PENDING = "pending"  # the wallet itself does not know yet
     APPROVED = "approved"
@@ -38,6 +43,8 @@ class State(Enum):
 
 class Stage(Enum):
     """Where a batch stands at the host."""
+
+    __hash__ = object.__hash__
 
     OPEN = "open"
     DISPUTED = "disputed"  # totals differed, details are going up
@@ -87,6 +94,16 @@ class Batch(msgspec.Struct):
     def totals(self) -> tuple[int, int, int, int]:
         """Debit sum and count, credit sum and count."""
         return self.debit_fen, self.debit_count, self.credit_fen, self.credit_count
+
+    def count(self, transaction: Transaction, sign: int) -> None:
+        """Take a transaction into the totals, or out of them."""
+        counts = COUNTS[transaction.kind]
+        if counts > 0:
+            self.debit_fen += sign * transaction.amount_fen
+            self.debit_count += sign
+        elif counts < 0:
+            self.credit_fen += sign * transaction.amount_fen
+            self.credit_count += sign
 
     def is_left_open(self, current: int) -> bool:
         """Whether money waits here although the terminal went on to another batch."""

@@ -6,8 +6,7 @@ Whether something may be taken back is decided elsewhere: by a 0400, a time-out,
 from __future__ import annotations
 
 from simulator.machines.acquirer import records as journal
-from simulator.machines.acquirer.captures import COUNTS, capture
-from simulator.machines.acquirer.copies import NOT_NOW
+from simulator.machines.acquirer.captures import capture
 from simulator.machines.acquirer.events import (
     Alarm,
     AskIssuer,
@@ -16,7 +15,7 @@ from simulator.machines.acquirer.events import (
     IssuerRequest,
     StoreHost,
 )
-from simulator.machines.acquirer.transactions import State, Transaction
+from simulator.machines.acquirer.transactions import COUNTS, NOT_NOW, State, Transaction
 from simulator.machines.acquirer.work import Effects, Work
 from simulator.wire.kinds import Kind
 

@@ -25,12 +25,11 @@ the host answered 2 is refused (12) with an alarm: the batch stays unsettled.
 from __future__ import annotations
 
 from simulator.machines.acquirer import records as journal
-from simulator.machines.acquirer.captures import COUNTS
 from simulator.machines.acquirer.copies import BATCH_MISMATCH
 from simulator.machines.acquirer.events import Alarm
 from simulator.machines.acquirer.replies import refuse, reply
 from simulator.machines.acquirer.settlement import give_up_unanswered
-from simulator.machines.acquirer.transactions import Batch, Stage, State, TerminalBook
+from simulator.machines.acquirer.transactions import COUNTS, Batch, Stage, State, TerminalBook
 from simulator.machines.acquirer.work import Effects, Request, Work
 from simulator.wire.errors import WireError
 from simulator.wire.message import Message

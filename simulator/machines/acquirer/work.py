@@ -20,7 +20,7 @@ from simulator.machines.acquirer.events import (
     StoreHost,
     TransactionKey,
 )
-from simulator.machines.acquirer.memory import HostBooks, KeySource
+from simulator.machines.acquirer.memory import APPLY, HostBooks, KeySource
 from simulator.machines.acquirer.registry import TerminalEntry
 from simulator.machines.acquirer.settings import AcquirerSettings, PrefixTable
 from simulator.machines.acquirer.transactions import TerminalBook, Transaction
@@ -174,7 +174,7 @@ class Work:
 
     def store(self, record: HostRecord) -> StoreHost:
         """Take a record into the books, and have it stored."""
-        self.books.apply(record)
+        APPLY[type(record)](self.books, record)  # HostBooks.apply, in the path of every sale
         return StoreHost(record)
 
 

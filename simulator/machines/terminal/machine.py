@@ -1,42 +1,182 @@
 """The terminal: an event and a time in, ordered effects out, one published deadline.
 
-It holds the tables of who takes an event and who takes a reply; what goes first and the procedures
-stand in the modules that it is put together from.  It does no I/O and knows no clock.
+It holds the rows, which are the machine, and its outer face; what its rows name stands in the
+modules of the procedures.  It does no I/O and knows no clock.
 """
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 import msgspec
 
 from simulator.local_time import mmdd
+from simulator.machines.sealing import Sealer
+from simulator.machines.terminal import (
+    advice,
+    moves,
+    order,
+    reversal,
+    sale,
+    settlement,
+    sign_on,
+    work,
+)
 from simulator.machines.terminal.events import (
     Booted,
     ClockJumped,
-    Conclude,
+    NvmRecord,
     Operated,
     PeripheralFailed,
     ReplyReceived,
-    Result,
     SendFailed,
     TerminalEffect,
     TerminalEvent,
     TimePassed,
     UpdateFinished,
 )
-from simulator.machines.terminal.order import Order
-from simulator.machines.terminal.records import DamageFound
-from simulator.machines.terminal.refusals import refusal
-from simulator.machines.terminal.replies import APPROVED, failed_check
+from simulator.machines.terminal.memory import TerminalMemory
+from simulator.machines.terminal.profile import TerminalIdentity, TerminalProfile
+from simulator.machines.terminal.refusals import REFUSALS
+from simulator.machines.terminal.replies import CodeEffect
 from simulator.machines.terminal.work import (
     BAD_MAC,
     NO_REPLY,
     REPLY_MISMATCH,
     SEND_FAILED,
-    Effects,
+    Exchange,
+    Installing,
+    Move,
+    Off,
+    Outcomes,
+    Printing,
+    Resting,
+    Start,
+    Step,
+    TerminalTable,
+    Waiting,
+    Work,
 )
-from simulator.wire.kinds import Kind
+from simulator.wire.kinds import Kind, ProcessingRequest
 
-_STARTED_BY_REQUEST = frozenset({Kind.PARAMETER_DOWNLOAD, Kind.STATUS_UPLOAD})
+# ---- the rows --------------------------------------------------------------------------------
+
+_ALWAYS: dict[type, Move] = {PeripheralFailed: moves.peripheral_failed, ClockJumped: moves.clock_jumped}
+_UNAWAITED: dict[type, Move] = {
+    **_ALWAYS, ReplyReceived: moves.passed_over, SendFailed: moves.passed_over, UpdateFinished: moves.passed_over,
+}
+MOVES: dict[type, dict[type, Move]] = {
+    Off: {Booted: moves.booted, ClockJumped: moves.clock_jumped},
+    Resting: {**_UNAWAITED, Operated: moves.asked, TimePassed: moves.pause_over},
+    Exchange: {
+        **_UNAWAITED, Operated: moves.asked, ReplyReceived: moves.replied, SendFailed: moves.not_left,
+        TimePassed: moves.no_reply,
+    },
+    Printing: {
+        **_UNAWAITED, Operated: moves.asked, TimePassed: moves.printer_quiet, PeripheralFailed: moves.printer_failed,
+    },
+    Installing: {
+        **_UNAWAITED, Operated: moves.asked_while_installing, TimePassed: moves.pause_over,
+        UpdateFinished: moves.updated,
+    },
+}
+
+ORDER: tuple[Step, ...] = (
+    Step(order.is_sign_on_asked, sign_on.start_sign_on),
+    Step(order.are_keys_missing, sign_on.start_sign_on),
+    Step(order.is_reversal_due, reversal.start_reversal),
+    Step(order.are_advices_first, order.start_waiting_advices),
+    Step(order.is_forward_due, advice.start_forward),
+    Step(order.is_job_due, order.start_job),
+    Step(order.is_request_due, order.start_request),
+    Step(order.is_settlement_first, order.start_settlement_first),
+    Step(order.is_update_due, sign_on.start_update),
+)
+
+JOBS: dict[Kind, Start] = {
+    Kind.SALE: sale.start_reversible,
+    Kind.VOID: sale.start_reversible,
+    Kind.PREAUTH: sale.start_reversible,
+    Kind.PREAUTH_VOID: sale.start_reversible,
+    Kind.COMPLETION: sale.start_reversible,
+    Kind.COMPLETION_VOID: sale.start_reversible,
+    Kind.BALANCE: sale.start_plain,
+    Kind.REFUND: advice.start_stored,
+    Kind.COMPLETION_ADVICE: advice.start_stored,
+    Kind.QR_PAY: advice.start_stored,
+    Kind.QR_REFUND: advice.start_stored,
+    Kind.OFFLINE_SALE: advice.start_offline,
+    Kind.ADJUST: advice.start_offline,
+    Kind.TIP: advice.start_offline,
+    Kind.SETTLEMENT: settlement.start_settlement,
+    Kind.SIGN_OFF: sign_on.start_management,
+    Kind.ECHO_TEST: sign_on.start_management,
+    Kind.PARAMETER_DOWNLOAD: sign_on.start_management,
+    Kind.STATUS_UPLOAD: sign_on.start_management,
+}
+
+_REVERSIBLE = Outcomes(sale.reversible_replied, sale.reversible_unanswered)
+_STORED = Outcomes(advice.stored_replied, advice.stored_unanswered)
+_MANAGEMENT = Outcomes(sign_on.management_replied, sign_on.management_unanswered)
+EXCHANGES: dict[Kind, Outcomes] = {
+    Kind.SALE: _REVERSIBLE,
+    Kind.VOID: _REVERSIBLE,
+    Kind.PREAUTH: _REVERSIBLE,
+    Kind.PREAUTH_VOID: _REVERSIBLE,
+    Kind.COMPLETION: _REVERSIBLE,
+    Kind.COMPLETION_VOID: _REVERSIBLE,
+    Kind.BALANCE: Outcomes(sale.plain_replied, sale.plain_unanswered),
+    Kind.REFUND: _STORED,
+    Kind.COMPLETION_ADVICE: _STORED,
+    Kind.QR_PAY: _STORED,
+    Kind.QR_QUERY: _STORED,
+    Kind.QR_REFUND: _STORED,
+    Kind.OFFLINE_SALE: _STORED,
+    Kind.ADJUST: _STORED,
+    Kind.TIP: _STORED,
+    Kind.SCRIPT_RESULT: _STORED,
+    Kind.REVERSAL: Outcomes(reversal.reversal_replied, reversal.reversal_unanswered),
+    Kind.SIGN_ON: Outcomes(sign_on.sign_on_replied, sign_on.sign_on_unanswered),
+    Kind.SIGN_OFF: _MANAGEMENT,
+    Kind.ECHO_TEST: _MANAGEMENT,
+    Kind.PARAMETER_DOWNLOAD: _MANAGEMENT,
+    Kind.STATUS_UPLOAD: _MANAGEMENT,
+    Kind.SETTLEMENT: Outcomes(settlement.settlement_replied, settlement.settlement_unanswered),
+    Kind.BATCH_UPLOAD: Outcomes(settlement.upload_replied, settlement.upload_unanswered),
+}
+
+TABLE = TerminalTable(
+    moves=MOVES,
+    order=ORDER,
+    jobs=JOBS,
+    exchanges=EXCHANGES,
+    unknown={
+        NO_REPLY: sale.not_heard,
+        SEND_FAILED: sale.not_sent,
+        REPLY_MISMATCH: sale.mismatched,
+        BAD_MAC: sale.unproven,
+    },
+    refusals=REFUSALS,
+    codes={
+        CodeEffect.SIGN_ON: sale.demand_sign_on,
+        CodeEffect.UPDATE: sale.want_update,
+        CodeEffect.CAPTURE_CARD: sale.capture_card,
+    },
+    requests={
+        **dict.fromkeys(order.REQUESTED, order.later),
+        ProcessingRequest.SIGN_ON.value: order.sign_on_requested,
+        ProcessingRequest.APPLICATION_DOWNLOAD.value: order.update_requested,
+    },
+    store=work.store,
+    is_proven=work.is_proven,
+    give_reason=sale.give_reason,
+    end_reversal=reversal.end_reversal,
+    last_reversal_try_failed=reversal.last_reversal_try_failed,
+    counted=sign_on.counted,
+    end_result=settlement.end_result,
+)
+
+# ---- the outer face --------------------------------------------------------------------------
 
 
 class Pending(msgspec.Struct, frozen=True, gc=False):
@@ -48,168 +188,44 @@ class Pending(msgspec.Struct, frozen=True, gc=False):
     detail: str = ""
 
 
-# Who takes the reply of an exchange, and who hears that there was none.
-_REVERSIBLE = ("_reversible_replied", "_reversible_unanswered")
-_PLAIN = ("_plain_replied", "_plain_unanswered")
-_STORED = ("_stored_replied", "_stored_unanswered")
-_MANAGEMENT = ("_management_replied", "_management_unanswered")
-EXCHANGES: dict[Kind, tuple[str, str]] = {
-    Kind.SALE: _REVERSIBLE,
-    Kind.VOID: _REVERSIBLE,
-    Kind.PREAUTH: _REVERSIBLE,
-    Kind.PREAUTH_VOID: _REVERSIBLE,
-    Kind.COMPLETION: _REVERSIBLE,
-    Kind.COMPLETION_VOID: _REVERSIBLE,
-    Kind.BALANCE: _PLAIN,
-    Kind.REFUND: _STORED,
-    Kind.COMPLETION_ADVICE: _STORED,
-    Kind.QR_PAY: _STORED,
-    Kind.QR_QUERY: _STORED,
-    Kind.QR_REFUND: _STORED,
-    Kind.OFFLINE_SALE: _STORED,
-    Kind.ADJUST: _STORED,
-    Kind.TIP: _STORED,
-    Kind.SCRIPT_RESULT: _STORED,
-    Kind.REVERSAL: ("_reversal_replied", "_reversal_unanswered"),
-    Kind.SIGN_ON: ("_sign_on_replied", "_sign_on_unanswered"),
-    Kind.SIGN_OFF: _MANAGEMENT,
-    Kind.ECHO_TEST: _MANAGEMENT,
-    Kind.PARAMETER_DOWNLOAD: _MANAGEMENT,
-    Kind.STATUS_UPLOAD: _MANAGEMENT,
-    Kind.SETTLEMENT: ("_settlement_replied", "_settlement_unanswered"),
-    Kind.BATCH_UPLOAD: ("_upload_replied", "_upload_unanswered"),
-}
+class Terminal:
+    """One terminal; ``table`` is another one where it is built wrong on purpose."""
 
-HANDLED: dict[type, str] = {
-    Booted: "_booted",
-    Operated: "_operated",
-    ReplyReceived: "_reply_received",
-    SendFailed: "_send_failed",
-    TimePassed: "_time_passed",
-    PeripheralFailed: "_peripheral_reported",
-    UpdateFinished: "_updated",
-    ClockJumped: "_clock_jumped",
-}
+    __slots__ = ("_work", "deadline_ms", "memory")
 
-class Terminal(Order):
-    """One terminal."""
-
-    __slots__ = ()
-
-    # ---- events ------------------------------------------------------------------------------
+    def __init__(
+        self, identity: TerminalIdentity, profile: TerminalProfile, sealer: Sealer,
+        records: Iterable[NvmRecord] = (), damage: str = "", table: TerminalTable = TABLE,
+    ) -> None:
+        self._work = Work(table, identity, profile, sealer, records, damage)
+        self.memory: TerminalMemory = self._work.memory
+        self.deadline_ms: int | None = None  # when it wants to be handed TimePassed
 
     def handle(self, event: TerminalEvent, now_ms: int) -> list[TerminalEffect]:
         """What the terminal does about ``event``, in this order."""
-        out: Effects = []
-        getattr(self, HANDLED[type(event)])(event, now_ms, out)
-        return out
+        effects = self._work.handle(event, now_ms)
+        self.deadline_ms = self._work.deadline_ms
+        return effects
 
-    def _booted(self, _event: Booted, now_ms: int, out: Effects) -> None:
-        memory = self.memory
-        if self._damage:
-            self._store(DamageFound(self._damage), out)
-            self._show("journal_damaged", f"流水有损坏：{self._damage}", out)
-            self._damage = ""
-        armed = memory.armed
-        if armed is not None:
-            out.append(
-                Conclude(
-                    order=armed.order, kind=armed.kind, result=Result.FAILED, batch=armed.batch,
-                    stan=armed.stan, amount_fen=armed.reversal.amount_fen or 0,
-                    reason="power_lost",
-                ),
-            )
-        if memory.unreceipted:
-            self._tell_again(out)
-        self._forward = self._unknown_outcomes()
-        self._resume_settlement()
-        self._advance(now_ms, out)
+    @property
+    def waiting(self) -> Waiting:
+        """What it waits for."""
+        return self._work.waiting
 
-    def _operated(self, event: Operated, now_ms: int, out: Effects) -> None:
-        reason = self._busy() or refusal(self, event)
-        if reason:
-            out.append(
-                Conclude(
-                    order=event.order, kind=event.kind, result=Result.REFUSED,
-                    batch=self.memory.batch, amount_fen=event.amount_fen, reason=reason,
-                ),
-            )
-            return
-        self._job = event
-        self._begun = self._own_job = self._forwarded = False
-        if self._exchange is None:
-            self._paused = False
-            self._advance(now_ms, out)
+    @property
+    def batch(self) -> int:
+        """Number of the open batch; 0 where the host has not told yet."""
+        return self.memory.batch
 
-    def _busy(self) -> str:
-        if self._update == "installing":
-            return "updating"
-        return "busy" if self._job is not None else ""
+    @property
+    def stan(self) -> int:
+        """The trace number that the next message takes."""
+        return self.memory.stan
 
-    def _reply_received(self, event: ReplyReceived, now_ms: int, out: Effects) -> None:
-        exchange = self._exchange
-        if exchange is None:
-            return  # too late: the exchange was given up
-        reply = event.message
-        failed = failed_check(self._checks, exchange.request, reply)
-        if failed is not None:
-            if not failed.addressing:
-                self._show("reply_mismatch", f"应答不符：{failed.name}", out)
-                self._unanswered(REPLY_MISMATCH, now_ms, out)
-            return
-        proven = self._is_proven(exchange, reply)
-        if not proven and not self._may_be_unsealed(reply):
-            self._show("bad_mac", "应答MAC错", out)
-            approved = reply.response_code in APPROVED
-            self._unanswered(BAD_MAC if approved else REPLY_MISMATCH, now_ms, out)
-            return
-        self._exchange = None
-        if reply.processing_request != "0" and exchange.kind not in _STARTED_BY_REQUEST:
-            self._note_request(reply.processing_request, exchange.kind, out)
-        getattr(self, EXCHANGES[exchange.kind][0])(exchange, reply, proven, now_ms, out)
-        if self._exchange is None:
-            self._advance(now_ms, out)
-
-    def _unanswered(self, why: str, now_ms: int, out: Effects) -> None:
-        exchange = self._exchange
-        assert exchange is not None
-        self._exchange = None
-        getattr(self, EXCHANGES[exchange.kind][1])(exchange, why, now_ms, out)
-        if self._exchange is None:
-            self._advance(now_ms, out)
-
-    def _send_failed(self, _event: SendFailed, now_ms: int, out: Effects) -> None:
-        if self._exchange is not None:
-            self._unanswered(SEND_FAILED, now_ms, out)
-
-    def _time_passed(self, _event: TimePassed, now_ms: int, out: Effects) -> None:
-        if self.deadline_ms is None or now_ms < self.deadline_ms:
-            return
-        if self._exchange is not None:
-            self._unanswered(NO_REPLY, now_ms, out)
-            return
-        self.deadline_ms = None
-        if self._printing is not None:
-            self._printed(out)
-        elif not self._forward:
-            self._forward = self._unknown_outcomes()
-        self._paused = False
-        self._advance(now_ms, out)
-
-    def _peripheral_reported(
-        self, event: PeripheralFailed, now_ms: int, out: Effects,
-    ) -> None:
-        self._peripheral_failed(event, now_ms, out)
-        if self._exchange is None and self._printing is None:
-            self._advance(now_ms, out)
-
-    def _updated(self, event: UpdateFinished, now_ms: int, out: Effects) -> None:
-        self._update_finished(event.software, out)
-        self._advance(now_ms, out)
-
-    def _clock_jumped(self, event: ClockJumped, _now_ms: int, _out: Effects) -> None:
-        if self.deadline_ms is not None:
-            self.deadline_ms += event.by_ms
+    @property
+    def software(self) -> str:
+        """The software that runs: version n2 + sub-version n6."""
+        return self._work.software
 
     # ---- for the report ----------------------------------------------------------------------
 

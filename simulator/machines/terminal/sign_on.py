@@ -21,8 +21,19 @@ from simulator.machines.terminal.records import (
     SoftwareInstalled,
 )
 from simulator.machines.terminal.replies import APPROVED
-from simulator.machines.terminal.reversal import Reversals
-from simulator.machines.terminal.work import Effects, Exchange
+from simulator.machines.terminal.work import (
+    INSTALLING,
+    NO_UPDATE,
+    RESTING,
+    UPDATE_USELESS,
+    Exchange,
+    Work,
+    end_job,
+    pause,
+    send,
+    show,
+    take_stan,
+)
 from simulator.wire.errors import KeyCheckError, WireError
 from simulator.wire.keys import WorkingKeys, unwrap_working_keys
 from simulator.wire.kinds import Kind
@@ -35,146 +46,152 @@ WITHOUT_STAN = frozenset({Kind.ECHO_TEST, Kind.PARAMETER_DOWNLOAD, Kind.STATUS_U
 _unwrapped = lru_cache(maxsize=256)(unwrap_working_keys)
 
 
-class SignOns(Reversals):
-    """Everything that moves no money."""
+# ---- sign-on ---------------------------------------------------------------------------------
 
-    __slots__ = ()
 
-    # ---- sign-on -----------------------------------------------------------------------------
+def start_sign_on(w: Work) -> None:
+    """Ask for working keys and a batch number."""
+    memory = w.memory
+    job = w.job
+    order = ""
+    if job is not None and job.kind is Kind.SIGN_ON:
+        w.begun = True
+        order = job.order
+        if memory.clerk != job.clerk:
+            w.table.store(w, ClerkEntered(job.clerk))
+    w.sign_on_wanted = False
+    request = requests.management(
+        w.identity, w.software, Kind.SIGN_ON, take_stan(w), memory.batch,
+        memory.clerk, w.profile.key_download,
+    )
+    send(w, request, Kind.SIGN_ON, order)
 
-    def _start_sign_on(self, now_ms: int, out: Effects) -> None:
-        """Ask for working keys and a batch number."""
-        memory = self.memory
-        job = self._job
-        order = ""
-        if job is not None and job.kind is Kind.SIGN_ON:
-            self._begun = True
-            order = job.order
-            if memory.clerk != job.clerk:
-                self._store(ClerkEntered(job.clerk), out)
-        self._sign_on_wanted = False
-        request = requests.management(
-            self.identity, self.software, Kind.SIGN_ON, self._take_stan(out), memory.batch,
-            memory.clerk, self.profile.key_download,
-        )
-        self._send(request, Kind.SIGN_ON, order, now_ms, out)
 
-    def _sign_on_replied(
-        self, _exchange: Exchange, reply: Message, _proven: bool, now_ms: int, out: Effects,
-    ) -> None:
-        code = reply.response_code
-        if code != "00":
-            self._show(f"declined_{code}", response_code(code).text, out)
-            self._sign_on_failed(Result.DECLINED, code, "sign_on_refused", now_ms, out)
-            return
-        try:
-            keys = self._keys_of(reply)
-        except (KeyCheckError, WireError):
-            self._show("key_check_failed", "密钥校验错，签到失败", out)
-            self._sign_on_failed(Result.FAILED, code, "key_check_failed", now_ms, out)
-            return
-        batch = reply.batch or self.memory.batch or 1
-        self._leave_other_batch(batch, out)
-        self._store(SignedOn(batch, keys.pik, keys.mak, keys.tdk), out)
-        if self._job is not None and self._job.kind is Kind.SIGN_ON:
-            self._end_job(Result.APPROVED, out, response_code=code)
+def sign_on_replied(w: Work, _exchange: Exchange, reply: Message, _proven: bool) -> None:
+    """Keys and batch number of the host, where their check values are right."""
+    code = reply.response_code
+    if code != "00":
+        show(w, f"declined_{code}", response_code(code).text)
+        _sign_on_failed(w, Result.DECLINED, code, "sign_on_refused")
+        return
+    try:
+        keys = _keys_of(w, reply)
+    except (KeyCheckError, WireError):
+        show(w, "key_check_failed", "密钥校验错，签到失败")
+        _sign_on_failed(w, Result.FAILED, code, "key_check_failed")
+        return
+    batch = reply.batch or w.memory.batch or 1
+    _leave_other_batch(w, batch)
+    w.table.store(w, SignedOn(batch, keys.pik, keys.mak, keys.tdk))
+    if w.job is not None and w.job.kind is Kind.SIGN_ON:
+        end_job(w, Result.APPROVED, response_code=code)
 
-    def _keys_of(self, reply: Message) -> WorkingKeys:
-        return _unwrapped(reply.private or b"", self.identity.master_key)
 
-    def _leave_other_batch(self, batch: int, out: Effects) -> None:
-        """The host is at another batch: what ours holds was closed by the host."""
-        memory = self.memory
-        if memory.batch in (0, batch):
-            return
-        if memory.items or memory.settling is not None:
-            self._show("batch_replaced", f"批次 {memory.batch:06} 已由主机结算", out)
-            # Closed in our sense only where the host had compared the totals before.
-            self._count_batch(
-                memory.settling_result or "forced", bool(memory.settling_result), out,
-            )
-        self._store(BatchClosed(memory.batch, batch), out)
-        if self._job is not None and self._job.kind is Kind.SETTLEMENT:
-            self._end_job(Result.FAILED, out, reason="batch_replaced")
+def _keys_of(w: Work, reply: Message) -> WorkingKeys:
+    return _unwrapped(reply.private or b"", w.identity.master_key)
 
-    def _count_batch(self, result: str, closed: bool, out: Effects) -> None:
-        totals = self._totals()
-        out.append(
-            CountBatch(
-                batch=self.memory.batch, debit_fen=totals.debit_fen,
-                debit_count=totals.debit_count, credit_fen=totals.credit_fen,
-                credit_count=totals.credit_count, result=result, closed=closed,
-            ),
-        )
 
-    def _totals(self) -> CardTotals:
-        return batches.totals(self._counted())
+def _leave_other_batch(w: Work, batch: int) -> None:
+    """The host is at another batch: what ours holds was closed by the host."""
+    memory = w.memory
+    if memory.batch in (0, batch):
+        return
+    if memory.items or memory.settling is not None:
+        show(w, "batch_replaced", f"批次 {memory.batch:06} 已由主机结算")
+        # Closed in our sense only where the host had compared the totals before.
+        count_batch(w, memory.settling_result or "forced", closed=bool(memory.settling_result))
+    w.table.store(w, BatchClosed(memory.batch, batch))
+    if w.job is not None and w.job.kind is Kind.SETTLEMENT:
+        end_job(w, Result.FAILED, reason="batch_replaced")
 
-    def _counted(self) -> Iterable[Booked]:
-        """What of the batch counts."""
-        return self.memory.items
 
-    def _sign_on_unanswered(
-        self, _exchange: Exchange, why: str, now_ms: int, out: Effects,
-    ) -> None:
-        self._sign_on_failed(Result.FAILED, "", why, now_ms, out)
+def count_batch(w: Work, result: str, *, closed: bool) -> None:
+    """Tell the terminal's own totals, and the host's word on them."""
+    totals = totals_of(w)
+    w.out.append(
+        CountBatch(
+            batch=w.memory.batch, debit_fen=totals.debit_fen,
+            debit_count=totals.debit_count, credit_fen=totals.credit_fen,
+            credit_count=totals.credit_count, result=result, closed=closed,
+        ),
+    )
 
-    def _sign_on_failed(
-        self, result: Result, code: str, reason: str, now_ms: int, out: Effects,
-    ) -> None:
-        self._end_job(result, out, response_code=code, reason=reason)
-        self._pause(now_ms, self.profile.reversal_idle_ms)
 
-    # ---- other management --------------------------------------------------------------------
+def totals_of(w: Work) -> CardTotals:
+    """The terminal's own totals of the batch."""
+    return batches.totals(w.table.counted(w))
 
-    def _start_management(self, now_ms: int, out: Effects) -> None:
-        job = self._job
-        assert job is not None
-        self._send_management(job.kind, job.order, now_ms, out)
 
-    def _send_management(self, kind: Kind, order: str, now_ms: int, out: Effects) -> None:
-        stan = None if kind in WITHOUT_STAN else self._take_stan(out)
-        request = requests.management(
-            self.identity, self.software, kind, stan, self.memory.batch,
-            self.memory.clerk if kind is Kind.SIGN_OFF else "",
-        )
-        self._send(request, kind, order, now_ms, out)
+def counted(w: Work) -> Iterable[Booked]:
+    """What of the batch counts."""
+    return w.memory.items
 
-    def _management_replied(
-        self, exchange: Exchange, reply: Message, _proven: bool, _now_ms: int, out: Effects,
-    ) -> None:
-        code = reply.response_code
-        if code not in APPROVED:
-            self._show(f"declined_{code}", response_code(code).text, out)
-        elif exchange.kind is Kind.SIGN_OFF:
-            self._store(SignedOff(), out)
-        if self._begun:
-            result = Result.APPROVED if code in APPROVED else Result.DECLINED
-            self._end_job(
-                result, out, stan=exchange.request.stan or 0, response_code=code,
-            )
 
-    def _management_unanswered(
-        self, _exchange: Exchange, why: str, _now_ms: int, out: Effects,
-    ) -> None:
-        if self._begun:
-            self._end_job(Result.FAILED, out, reason=why)
+def sign_on_unanswered(w: Work, _exchange: Exchange, why: str) -> None:
+    """Tried again after a pause."""
+    _sign_on_failed(w, Result.FAILED, "", why)
 
-    # ---- update ------------------------------------------------------------------------------
 
-    def _start_update(self, _now_ms: int, out: Effects) -> None:
-        """Fetch and install it; nothing else meanwhile."""
-        self._update = "installing"
-        self._show("updating", "正在更新程序，请勿断电", out)
-        out.append(InstallUpdate())
+def _sign_on_failed(w: Work, result: Result, code: str, reason: str) -> None:
+    end_job(w, result, response_code=code, reason=reason)
+    pause(w, w.profile.reversal_idle_ms)
 
-    def _update_finished(self, software: str, out: Effects) -> None:
-        if self._update != "installing":
-            return
-        if software in ("", self.software):
-            self._update = "useless"
-            self._show("update_failed", "没有新程序", out)
-            return
-        self._update = ""
-        self._store(SoftwareInstalled(software), out)
-        self._sign_on_wanted = True
+
+# ---- other management ------------------------------------------------------------------------
+
+
+def start_management(w: Work) -> None:
+    """The message of its kind."""
+    job = w.job
+    assert job is not None
+    send_management(w, job.kind, job.order)
+
+
+def send_management(w: Work, kind: Kind, order: str) -> None:
+    """Sign-off, echo test, parameter download, status upload."""
+    stan = None if kind in WITHOUT_STAN else take_stan(w)
+    request = requests.management(
+        w.identity, w.software, kind, stan, w.memory.batch,
+        w.memory.clerk if kind is Kind.SIGN_OFF else "",
+    )
+    send(w, request, kind, order)
+
+
+def management_replied(w: Work, exchange: Exchange, reply: Message, _proven: bool) -> None:
+    """Told where somebody asked."""
+    code = reply.response_code
+    if code not in APPROVED:
+        show(w, f"declined_{code}", response_code(code).text)
+    elif exchange.kind is Kind.SIGN_OFF:
+        w.table.store(w, SignedOff())
+    if w.begun:
+        result = Result.APPROVED if code in APPROVED else Result.DECLINED
+        end_job(w, result, stan=exchange.request.stan or 0, response_code=code)
+
+
+def management_unanswered(w: Work, _exchange: Exchange, why: str) -> None:
+    """Told where somebody asked."""
+    if w.begun:
+        end_job(w, Result.FAILED, reason=why)
+
+
+# ---- update ----------------------------------------------------------------------------------
+
+
+def start_update(w: Work) -> None:
+    """Fetch and install it; nothing else meanwhile."""
+    w.waiting = INSTALLING
+    show(w, "updating", "正在更新程序，请勿断电")
+    w.out.append(InstallUpdate())
+
+
+def update_finished(w: Work, software: str) -> None:
+    """New software runs from now on, or there was none."""
+    w.waiting = RESTING
+    if software in ("", w.software):
+        w.update = UPDATE_USELESS
+        show(w, "update_failed", "没有新程序")
+        return
+    w.update = NO_UPDATE
+    w.table.store(w, SoftwareInstalled(software))
+    w.sign_on_wanted = True

@@ -1,12 +1,15 @@
-"""What every procedure of a terminal stands on: its memory, its one exchange, its one job.
+"""What every procedure of a terminal works on, and the table that says which procedure it is.
 
-One job (what somebody asked for) and one exchange (a request that waits for its reply) at a time.
-What to do next is decided in :mod:`simulator.machines.terminal.machine`, never here.
+A procedure is a module of plain functions over one :class:`Work`: one job (what somebody asked for)
+and at most one thing that is waited for at a time.  Which function does what stands in the
+:class:`TerminalTable` that the machine is built from, never in a class: a machine built wrong has
+another table.  What to do next is decided in :mod:`simulator.machines.terminal.order`, never here.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Mapping
+from typing import Any, TypeVar
 
 import msgspec
 
@@ -21,15 +24,20 @@ from simulator.machines.terminal.events import (
     Show,
     Store,
     TerminalEffect,
+    TerminalEvent,
 )
 from simulator.machines.terminal.memory import APPLY, TerminalMemory
 from simulator.machines.terminal.profile import TerminalIdentity, TerminalProfile
 from simulator.machines.terminal.records import Armed, Booked, StanTaken
-from simulator.machines.terminal.replies import APPROVED, MAC_CHECK, ReplyCheck, checks_of
-from simulator.wire.kinds import ROW, Kind
+from simulator.machines.terminal.replies import (
+    APPROVED,
+    MAC_CHECK,
+    CodeEffect,
+    ReplyCheck,
+    checks_of,
+)
+from simulator.wire.kinds import ROW, Kind, ReversalReason
 from simulator.wire.message import Message
-
-Effects = list[TerminalEffect]
 
 # Why an exchange ended without a reply that can be believed.
 NO_REPLY = "no_reply"
@@ -37,9 +45,24 @@ SEND_FAILED = "send_failed"
 REPLY_MISMATCH = "reply_mismatch"
 BAD_MAC = "bad_mac"
 
+# Where new software stands.
+NO_UPDATE = ""
+UPDATE_WANTED = "wanted"
+UPDATE_USELESS = "useless"  # the last one brought nothing new
+
+# ---- what is waited for: the states of the machine -------------------------------------------
+
+
+class Off(msgspec.Struct, frozen=True, gc=False):
+    """Nothing yet: the machine was built, and not booted."""
+
+
+class Resting(msgspec.Struct, frozen=True, gc=False):
+    """Nothing: somebody may ask, and background work takes up its turn at the deadline."""
+
 
 class Exchange(msgspec.Struct, frozen=True, gc=False):
-    """A request on its way; ``attempt`` counts how often this very message was sent before."""
+    """The reply to a request; ``attempt`` counts how often this very message was sent before."""
 
     request: Message
     kind: Kind
@@ -55,135 +78,226 @@ class Printing(msgspec.Struct, frozen=True, gc=False):
     response_code: str
 
 
-class TerminalCore:
-    """State and the few acts that all procedures share."""
+class Installing(msgspec.Struct, frozen=True, gc=False):
+    """New software; nothing else happens meanwhile."""
+
+
+Waiting = Off | Resting | Exchange | Printing | Installing
+OFF, RESTING, INSTALLING = Off(), Resting(), Installing()
+
+# ---- the table -------------------------------------------------------------------------------
+
+Move = Callable[["Work", Any, Any], None]  # of what is waited for, and an event
+Start = Callable[["Work"], None]
+Due = Callable[["Work"], bool]
+Refusal = Callable[["Work", Operated], str]  # a reason, or "" where there is none
+Replied = Callable[["Work", Exchange, Message, bool], None]  # the reply, and whether it is proven
+Unanswered = Callable[["Work", Exchange, str], None]  # why there is none
+
+
+class Outcomes(msgspec.Struct, frozen=True, gc=False):
+    """Who takes the reply of an exchange, and who hears that there was none."""
+
+    replied: Replied
+    unanswered: Unanswered
+
+
+class Step(msgspec.Struct, frozen=True, gc=False):
+    """One row of what goes first: a condition and a start."""
+
+    due: Due
+    start: Start
+
+
+class TerminalTable(msgspec.Struct, frozen=True, gc=False, kw_only=True):
+    """The machine: what is done about what.  Something that has no row raises."""
+
+    moves: Mapping[type, Mapping[type, Move]]  # by what is waited for, then by event
+    order: tuple[Step, ...]  # what goes first
+    jobs: Mapping[Kind, Start]  # a job's own exchange
+    exchanges: Mapping[Kind, Outcomes]
+    unknown: Mapping[str, Callable[[Work, Exchange], None]]  # what no outcome does to a reversal
+    refusals: Mapping[Kind, tuple[Refusal, ...]]
+    codes: Mapping[CodeEffect, Start]  # what some response codes ask for
+    requests: Mapping[str, Callable[[Work, str, Kind], None]]  # what a host asks for in a header
+    # Acts that procedures do through the table.
+    store: Callable[[Work, NvmRecord], None]
+    is_proven: Callable[[Work, Exchange, Message], bool]
+    give_reason: Callable[[Work, ReversalReason], None]
+    end_reversal: Callable[[Work, str], None]
+    last_reversal_try_failed: Start
+    counted: Callable[[Work], Iterable[Booked]]
+    end_result: Callable[[str], str]
+
+
+class NoRowError(LookupError):
+    """Something came up that the table has no row for: a mistake of whoever made the table."""
+
+
+Key = TypeVar("Key")
+Row = TypeVar("Row")
+
+
+def row_of(rows: Mapping[Key, Row], key: Key, table: str) -> Row:
+    """The row of a key; there must be one."""
+    row = rows.get(key)
+    if row is None:
+        raise NoRowError(f"no row in the terminal's {table} for {key!r}")
+    return row
+
+
+# ---- the work --------------------------------------------------------------------------------
+
+
+class Work:
+    """State, memory, profile and sealer of one terminal; time and effects of the event at hand."""
 
     __slots__ = (
-        "_advice_sent", "_begun", "_checks", "_damage", "_exchange", "_forward", "_forwarded", "_job",
-        "_left", "_own_job", "_paused", "_printing", "_requests", "_reversal_sent",
-        "_reversal_tries", "_settle_sent", "_sign_on_wanted", "_tries", "_update", "deadline_ms",
-        "identity", "memory", "profile", "sealer",
+        "advice_sent", "begun", "checks", "damage", "deadline_ms", "forward", "forwarded",
+        "identity", "job", "left", "memory", "now_ms", "out", "own_job", "paused", "profile",
+        "requests", "reversal_sent", "reversal_tries", "sealer", "settle_sent", "sign_on_wanted",
+        "table", "tries", "update", "waiting",
     )
 
+    now_ms: int  # of the event at hand; there is none of both between events
+    out: list[TerminalEffect]
+
     def __init__(
-        self, identity: TerminalIdentity, profile: TerminalProfile, sealer: Sealer,
-        records: Iterable[NvmRecord] = (), damage: str = "",
+        self, table: TerminalTable, identity: TerminalIdentity, profile: TerminalProfile,
+        sealer: Sealer, records: Iterable[NvmRecord], damage: str,
     ) -> None:
+        self.table = table
         self.identity = identity
         self.profile = profile
         self.sealer = sealer
         self.memory = TerminalMemory(records)
+        self.waiting: Waiting = OFF
         self.deadline_ms: int | None = None
-        self._checks: tuple[ReplyCheck, ...] = checks_of(profile.reply_checks)
-        self._damage = damage  # of the journal's bytes, as their reader reports it
-        self._job: Operated | None = None
-        self._begun = False  # the job's own exchange was started
-        self._own_job = False  # the terminal asked itself: nobody waits for a conclusion
-        self._exchange: Exchange | None = None
-        self._printing: Printing | None = None
-        self._paused = False  # background work waits for the deadline or for a command
-        self._tries = 0  # tries of the present exchange, but for reversals
-        self._reversal_tries = 0  # failed tries since the last pause
-        self._reversal_sent = 0  # how often the armed reversal was sent
-        self._forward: tuple[int, ...] = ()  # STANs of stored requests to be sent now
-        self._forwarded = False  # they all had their turn before the settlement that waits
-        self._advice_sent = 0
-        self._settle_sent = 0
-        self._left = False  # the open 0500 may have reached the host
-        self._requests = ""  # processing requests of the host, not yet acted on
-        self._sign_on_wanted = False
-        self._update = ""  # "", wanted, installing, useless
+        self.checks: tuple[ReplyCheck, ...] = checks_of(profile.reply_checks)
+        self.damage = damage  # of the journal's bytes, as their reader reports it
+        self.job: Operated | None = None
+        self.begun = False  # the job's own exchange was started
+        self.own_job = False  # the terminal asked itself: nobody waits for a conclusion
+        self.paused = False  # background work waits for the deadline or for a command
+        self.tries = 0  # tries of the present exchange, but for reversals
+        self.reversal_tries = 0  # failed tries since the last pause
+        self.reversal_sent = 0  # how often the armed reversal was sent
+        self.forward: tuple[int, ...] = ()  # STANs of stored requests to be sent now
+        self.forwarded = False  # they all had their turn before the settlement that waits
+        self.advice_sent = 0
+        self.settle_sent = 0
+        self.left = False  # the open 0500 may have reached the host
+        self.requests = ""  # processing requests of the host, not yet acted on
+        self.sign_on_wanted = False
+        self.update = NO_UPDATE
 
-    # ---- readable ----------------------------------------------------------------------------
-
-    @property
-    def batch(self) -> int:
-        """Number of the open batch; 0 where the host has not told yet."""
-        return self.memory.batch
-
-    @property
-    def stan(self) -> int:
-        """The trace number that the next message takes."""
-        return self.memory.stan
+    def handle(self, event: TerminalEvent, now_ms: int) -> list[TerminalEffect]:
+        """What is done about ``event``, by the row of what is waited for."""
+        waiting = self.waiting
+        move = self.table.moves[type(waiting)].get(type(event))
+        if move is None:
+            raise NoRowError(
+                f"no row in the terminal's moves for {type(event).__name__} while "
+                f"{type(waiting).__name__.lower()}",
+            )
+        self.now_ms = now_ms
+        out: list[TerminalEffect] = []
+        self.out = out
+        move(self, waiting, event)
+        del self.out
+        return out
 
     @property
     def software(self) -> str:
         """The software that runs: version n2 + sub-version n6."""
         return self.memory.software or self.profile.software
 
-    # ---- acts --------------------------------------------------------------------------------
 
-    def _store(self, record: NvmRecord, out: Effects) -> None:
-        APPLY[type(record)](self.memory, record)
-        out.append(Store(record))
+# ---- acts ------------------------------------------------------------------------------------
 
-    def _take_stan(self, out: Effects) -> int:
-        stan = self.memory.stan
-        self._store(StanTaken(stan), out)
-        return stan
 
-    def _send(
-        self, request: Message, kind: Kind, order: str, now_ms: int, out: Effects,
-        attempt: int = 0,
-    ) -> None:
-        if ROW[kind].sealed:
-            request = self.sealer.seal(request, self.memory.mak)
-        self._exchange = Exchange(request, kind, order, attempt)
-        self.deadline_ms = now_ms + self.profile.reply_timeout_ms
-        out.append(Send(request, kind, order, attempt))
+def store(w: Work, record: NvmRecord) -> None:
+    """Into the journal, and applied to what is known."""
+    APPLY[type(record)](w.memory, record)
+    w.out.append(Store(record))
 
-    def _repeat(self, exchange: Exchange, now_ms: int, out: Effects) -> None:
-        """Send the same message once more."""
-        self._send(
-            exchange.request, exchange.kind, exchange.order, now_ms, out, exchange.attempt + 1,
+
+def take_stan(w: Work) -> int:
+    """A trace number for a message that leaves no other record."""
+    stan = w.memory.stan
+    w.table.store(w, StanTaken(stan))
+    return stan
+
+
+def send(w: Work, request: Message, kind: Kind, order: str, attempt: int = 0) -> None:
+    """Seal a request where its kind is sealed, send it, wait for its reply."""
+    if ROW[kind].sealed:
+        request = w.sealer.seal(request, w.memory.mak)
+    w.waiting = Exchange(request, kind, order, attempt)
+    w.deadline_ms = w.now_ms + w.profile.reply_timeout_ms
+    w.out.append(Send(request, kind, order, attempt))
+
+
+def repeat(w: Work, exchange: Exchange) -> None:
+    """Send the same message once more."""
+    send(w, exchange.request, exchange.kind, exchange.order, exchange.attempt + 1)
+
+
+def give_receipt(w: Work, order: str, lines: tuple[str, ...]) -> None:
+    """On paper, or as the profile has it."""
+    w.out.append(Print(order, lines, not w.profile.printer))
+
+
+def show(w: Work, code: str, text: str) -> None:
+    """Tell the operator."""
+    w.out.append(Show(code, text))
+
+
+def pause(w: Work, pause_ms: int) -> None:
+    """Leave background work alone until the deadline, or until somebody wants something."""
+    w.paused = True
+    w.deadline_ms = w.now_ms + pause_ms
+
+
+def end_job(
+    w: Work, result: Result, *, stan: int = 0, response_code: str = "", rrn: str = "",
+    auth_code: str = "", amount_fen: int = 0, reason: str = "", batch: int = 0,
+) -> None:
+    """The job is over; whoever asked is told."""
+    job = w.job
+    if job is None:
+        return
+    w.job = None
+    if w.own_job:
+        _end_own_job(w, result)
+    else:
+        w.out.append(
+            Conclude(
+                order=job.order, kind=job.kind, result=result, batch=batch or w.memory.batch,
+                stan=stan, response_code=response_code, rrn=rrn, auth_code=auth_code,
+                amount_fen=amount_fen or job.amount_fen, reason=reason,
+            ),
         )
 
-    def _give_receipt(self, order: str, lines: tuple[str, ...], out: Effects) -> None:
-        out.append(Print(order, lines, not self.profile.printer))
 
-    def _show(self, code: str, text: str, out: Effects) -> None:
-        out.append(Show(code, text))
+def _end_own_job(w: Work, result: Result) -> None:
+    """A settlement before an update is over; where it failed, the update has to wait."""
+    w.own_job = False
+    if w.update == UPDATE_WANTED and result is not Result.APPROVED:
+        w.update = NO_UPDATE
+        show(w, "update_postponed", "结算未完成，暂不更新程序")
 
-    def _pause(self, now_ms: int, pause_ms: int) -> None:
-        """Leave background work alone until the deadline, or until somebody wants something."""
-        self._paused = True
-        self.deadline_ms = now_ms + pause_ms
 
-    def _end_job(
-        self, result: Result, out: Effects, *, stan: int = 0, response_code: str = "",
-        rrn: str = "", auth_code: str = "", amount_fen: int = 0, reason: str = "", batch: int = 0,
-    ) -> None:
-        """The job is over; whoever asked is told."""
-        job = self._job
-        if job is None:
-            return
-        self._job = None
-        if self._own_job:
-            self._end_own_job(result, out)
-        else:
-            out.append(
-                Conclude(
-                    order=job.order, kind=job.kind, result=result, batch=batch or self.memory.batch,
-                    stan=stan, response_code=response_code, rrn=rrn, auth_code=auth_code,
-                    amount_fen=amount_fen or job.amount_fen, reason=reason,
-                ),
-            )
+# ---- what a reply proves ---------------------------------------------------------------------
 
-    def _end_own_job(self, result: Result, out: Effects) -> None:
-        """A settlement before an update is over; where it failed, the update has to wait."""
-        self._own_job = False
-        if self._update == "wanted" and result is not Result.APPROVED:
-            self._update = ""
-            self._show("update_postponed", "结算未完成，暂不更新程序", out)
 
-    # ---- what a reply proves -----------------------------------------------------------------
+def is_proven(w: Work, exchange: Exchange, reply: Message) -> bool:
+    """Whether the MAC shows that the host said this; some messages carry none."""
+    if not ROW[exchange.kind].sealed or MAC_CHECK not in w.profile.reply_checks:
+        return True
+    return w.sealer.is_sealed(reply, w.memory.mak)
 
-    def _is_proven(self, exchange: Exchange, reply: Message) -> bool:
-        """Whether the MAC shows that the host said this; some messages carry none."""
-        if not ROW[exchange.kind].sealed or MAC_CHECK not in self.profile.reply_checks:
-            return True
-        return self.sealer.is_sealed(reply, self.memory.mak)
 
-    def _may_be_unsealed(self, reply: Message) -> bool:
-        """A host that refuses may send no MAC: it may not know the key."""
-        return reply.mac is None and reply.response_code not in APPROVED
+def may_be_unsealed(reply: Message) -> bool:
+    """A host that refuses may send no MAC: it may not know the key."""
+    return reply.mac is None and reply.response_code not in APPROVED

@@ -1,0 +1,186 @@
+"""What the machine does about each event while each thing is waited for, as plain functions.
+
+Which of them stands where is a row of :mod:`simulator.machines.terminal.machine`; what goes first
+afterwards and the procedures are other modules'.
+"""
+
+from __future__ import annotations
+
+from simulator.machines.terminal import order, sale, settlement, sign_on
+from simulator.machines.terminal.events import (
+    Booted,
+    ClockJumped,
+    Conclude,
+    Operated,
+    PeripheralFailed,
+    ReplyReceived,
+    Result,
+    SendFailed,
+    TerminalEvent,
+    TimePassed,
+    UpdateFinished,
+)
+from simulator.machines.terminal.records import DamageFound
+from simulator.machines.terminal.refusals import refusal
+from simulator.machines.terminal.replies import APPROVED, failed_check
+from simulator.machines.terminal.work import (
+    BAD_MAC,
+    NO_REPLY,
+    REPLY_MISMATCH,
+    RESTING,
+    SEND_FAILED,
+    Exchange,
+    Installing,
+    Off,
+    Printing,
+    Resting,
+    Waiting,
+    Work,
+    may_be_unsealed,
+    row_of,
+    show,
+)
+
+
+def booted(w: Work, _waiting: Off, _event: Booted) -> None:
+    """Take up what the journal says is unfinished."""
+    w.waiting = RESTING
+    memory = w.memory
+    if w.damage:
+        w.table.store(w, DamageFound(w.damage))
+        show(w, "journal_damaged", f"流水有损坏：{w.damage}")
+        w.damage = ""
+    armed = memory.armed
+    if armed is not None:
+        w.out.append(
+            Conclude(
+                order=armed.order, kind=armed.kind, result=Result.FAILED, batch=armed.batch,
+                stan=armed.stan, amount_fen=armed.reversal.amount_fen or 0,
+                reason="power_lost",
+            ),
+        )
+    if memory.unreceipted:
+        sale.tell_again(w)
+    w.forward = order.unknown_outcomes(w)
+    settlement.resume_settlement(w)
+    order.advance(w)
+
+
+def asked(w: Work, _waiting: Waiting, event: Operated) -> None:
+    """Refused, or taken up as the job."""
+    reason = "busy" if w.job is not None else refusal(w, event)
+    if reason:
+        _refuse(w, event, reason)
+        return
+    w.job = event
+    w.begun = w.own_job = w.forwarded = False
+    if w.waiting is RESTING:
+        w.paused = False
+        order.advance(w)
+
+
+def asked_while_installing(w: Work, _waiting: Installing, event: Operated) -> None:
+    """Not now."""
+    _refuse(w, event, "updating")
+
+
+def _refuse(w: Work, event: Operated, reason: str) -> None:
+    w.out.append(
+        Conclude(
+            order=event.order, kind=event.kind, result=Result.REFUSED, batch=w.memory.batch,
+            amount_fen=event.amount_fen, reason=reason,
+        ),
+    )
+
+
+def replied(w: Work, exchange: Exchange, event: ReplyReceived) -> None:
+    """Taken to its procedure where it answers the request and can be believed."""
+    reply = event.message
+    failed = failed_check(w.checks, exchange.request, reply)
+    if failed is not None:
+        if not failed.addressing:
+            show(w, "reply_mismatch", f"应答不符：{failed.name}")
+            _unanswered(w, exchange, REPLY_MISMATCH)
+        return
+    proven = w.table.is_proven(w, exchange, reply)
+    if not proven and not may_be_unsealed(reply):
+        show(w, "bad_mac", "应答MAC错")
+        approved = reply.response_code in APPROVED
+        _unanswered(w, exchange, BAD_MAC if approved else REPLY_MISMATCH)
+        return
+    w.waiting = RESTING
+    if reply.processing_request != "0":
+        order.note_request(w, reply.processing_request, exchange)
+    row_of(w.table.exchanges, exchange.kind, "exchanges").replied(w, exchange, reply, proven)
+    if w.waiting is RESTING:
+        order.advance(w)
+
+
+def _unanswered(w: Work, exchange: Exchange, why: str) -> None:
+    w.waiting = RESTING
+    row_of(w.table.exchanges, exchange.kind, "exchanges").unanswered(w, exchange, why)
+    if w.waiting is RESTING:
+        order.advance(w)
+
+
+def not_left(w: Work, exchange: Exchange, _event: SendFailed) -> None:
+    """The request is not on its way."""
+    _unanswered(w, exchange, SEND_FAILED)
+
+
+def no_reply(w: Work, exchange: Exchange, _event: TimePassed) -> None:
+    """The reply did not come in time."""
+    if _is_over(w):
+        _unanswered(w, exchange, NO_REPLY)
+
+
+def pause_over(w: Work, _waiting: Resting | Installing, _event: TimePassed) -> None:
+    """Background work has its turn again."""
+    if _is_over(w):
+        w.deadline_ms = None
+        if not w.forward:
+            w.forward = order.unknown_outcomes(w)
+        w.paused = False
+        order.advance(w)
+
+
+def printer_quiet(w: Work, printing: Printing, _event: TimePassed) -> None:
+    """The printer reported no fault: the receipt is out."""
+    if _is_over(w):
+        w.deadline_ms = None
+        sale.printed(w, printing)
+        w.paused = False
+        order.advance(w)
+
+
+def _is_over(w: Work) -> bool:
+    return w.deadline_ms is not None and w.now_ms >= w.deadline_ms
+
+
+def peripheral_failed(w: Work, _waiting: Waiting, event: PeripheralFailed) -> None:
+    """Shown; nothing depends on it."""
+    sale.show_failed(w, event)
+
+
+def printer_failed(w: Work, printing: Printing, event: PeripheralFailed) -> None:
+    """Shown, and where it is this receipt, undone."""
+    sale.show_failed(w, event)
+    if printing.item.order == event.order:
+        sale.not_printed(w, printing)
+        order.advance(w)
+
+
+def updated(w: Work, _waiting: Installing, event: UpdateFinished) -> None:
+    """New software, or none."""
+    sign_on.update_finished(w, event.software)
+    order.advance(w)
+
+
+def clock_jumped(w: Work, _waiting: Waiting, event: ClockJumped) -> None:
+    """What is waited for keeps its distance."""
+    if w.deadline_ms is not None:
+        w.deadline_ms += event.by_ms
+
+
+def passed_over(_w: Work, _waiting: Waiting, _event: TerminalEvent) -> None:
+    """Lawful here, and too late or of no concern."""
