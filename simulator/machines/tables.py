@@ -9,13 +9,20 @@ import sys
 from collections import defaultdict
 from collections.abc import Callable, Iterable
 
+from simulator.catalogue.response_codes import (
+    RESPONSE_CODES,
+    AtTerminal,
+    Held,
+    Outcome,
+    ResponseCode,
+    Reverses,
+)
 from simulator.machines.acquirer.machine import RIGHT_HOST
 from simulator.machines.acquirer.registry import STATUS_ROWS
 from simulator.machines.acquirer.rules import QR_REFUND, RULES
 from simulator.machines.acquirer.transactions import Stage, State
 from simulator.machines.terminal.machine import EXCHANGES, JOBS, MOVES, ORDER
 from simulator.machines.terminal.refusals import REFUSALS
-from simulator.machines.terminal.replies import CODE_EFFECT
 from simulator.machines.terminal.sign_on import start_sign_on
 from simulator.wire.kinds import ROW, Kind
 
@@ -40,6 +47,21 @@ STAGES: tuple[tuple[Stage | None, Stage, str], ...] = (
     (Stage.OPEN, Stage.DISPUTED, "0500 unbalanced"),
     (Stage.DISPUTED, Stage.SETTLED, "0320 with 202, 0500 balanced, or forced"),
 )
+
+# What a row of the table of response codes can do, in words.
+EFFECTS: dict[str, Callable[[ResponseCode], bool]] = {
+    "approved": lambda row: row.outcome is Outcome.APPROVED,
+    "approved for the sum of the reply": lambda row: row.outcome is Outcome.PARTIAL,
+    "nobody knows yet: asked again": lambda row: row.outcome is Outcome.PENDING,
+    "terminal signs on again": lambda row: row.terminal is AtTerminal.SIGN_ON,
+    "terminal updates": lambda row: row.terminal is AtTerminal.UPDATE,
+    "clerk keeps the card": lambda row: row.terminal is AtTerminal.CAPTURE_CARD,
+    "only for now: the terminal repeats what it stores, the host forgets its no": lambda row: row.retry,
+    "the host had it before: delivered": lambda row: row.held is Held.YES,
+    "the host never had it: nothing to reverse": lambda row: row.held is Held.NO,
+    "without MAC not believed: the terminal reverses": lambda row: row.reverses is Reverses.TERMINAL,
+    "the issuer may have booked it: the host reverses": lambda row: row.reverses is Reverses.HOST,
+}
 
 
 def page() -> str:
@@ -120,10 +142,12 @@ def _refusals() -> Iterable[str]:
 
 def _codes() -> Iterable[str]:
     codes: dict[str, list[str]] = defaultdict(list)
-    for code, effect in CODE_EFFECT.items():
-        codes[effect.value].append(code)
+    for code, row in RESPONSE_CODES.items():
+        for effect, has_it in EFFECTS.items():
+            if has_it(row):
+                codes[effect].append(code)
     return _table(("effect", "codes"), (
-        (effect, " ".join(sorted(named))) for effect, named in codes.items()
+        (effect, " ".join(sorted(codes[effect]))) for effect in EFFECTS
     ))
 
 

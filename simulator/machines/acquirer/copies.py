@@ -20,6 +20,7 @@ was told no; not recorded are a wrong MAC (nobody authentic asked) and a balance
 
 from __future__ import annotations
 
+from simulator.catalogue.response_codes import RESPONSE_CODES
 from simulator.machines.acquirer import records as journal
 from simulator.machines.acquirer.events import Alarm
 from simulator.machines.acquirer.replies import reply, sale_reply
@@ -28,7 +29,7 @@ from simulator.machines.acquirer.transactions import State, Transaction
 from simulator.machines.acquirer.work import Effects, Request, Waiting, Work
 
 REPEATED_MTI = "0220"  # the terminal repeats it until it is answered
-NOT_NOW = frozenset({"68", "90", "91", "92", "96", "98"})
+NOT_NOW = frozenset(code for code, row in RESPONSE_CODES.items() if row.retry)
 DUPLICATE = "94"
 BATCH_MISMATCH = "77"
 
