@@ -9,6 +9,14 @@ import sys
 from collections import defaultdict
 from collections.abc import Callable, Iterable
 
+from simulator.catalogue.response_codes import (
+    RESPONSE_CODES,
+    AtTerminal,
+    Held,
+    Outcome,
+    ResponseCode,
+    Reverses,
+)
 from simulator.machines.acquirer.machine import RIGHT_HOST
 from simulator.machines.acquirer.moves import BATCH_MOVES, BatchMove, Move
 from simulator.machines.acquirer.moves import MOVES as HOST_MOVES
@@ -16,9 +24,23 @@ from simulator.machines.acquirer.registry import STATUS_ROWS
 from simulator.machines.acquirer.rules import QR_REFUND, RULES
 from simulator.machines.terminal.machine import EXCHANGES, JOBS, MOVES, ORDER
 from simulator.machines.terminal.refusals import REFUSALS
-from simulator.machines.terminal.replies import CODE_EFFECT
 from simulator.machines.terminal.sign_on import start_sign_on
 from simulator.wire.kinds import ROW, Kind
+
+# What a row of the table of response codes can do, in words.
+EFFECTS: dict[str, Callable[[ResponseCode], bool]] = {
+    "approved": lambda row: row.outcome is Outcome.APPROVED,
+    "approved for the sum of the reply": lambda row: row.outcome is Outcome.PARTIAL,
+    "nobody knows yet: asked again": lambda row: row.outcome is Outcome.PENDING,
+    "terminal signs on again": lambda row: row.terminal is AtTerminal.SIGN_ON,
+    "terminal updates": lambda row: row.terminal is AtTerminal.UPDATE,
+    "clerk keeps the card": lambda row: row.terminal is AtTerminal.CAPTURE_CARD,
+    "only for now: the terminal repeats what it stores, the host forgets its no": lambda row: row.retry,
+    "the host had it before: delivered": lambda row: row.held is Held.YES,
+    "the host never had it: nothing to reverse": lambda row: row.held is Held.NO,
+    "without MAC not believed: the terminal reverses": lambda row: row.reverses is Reverses.TERMINAL,
+    "the issuer may have booked it: the host reverses": lambda row: row.reverses is Reverses.HOST,
+}
 
 
 def page() -> str:
@@ -102,10 +124,12 @@ def _refusals() -> Iterable[str]:
 
 def _codes() -> Iterable[str]:
     codes: dict[str, list[str]] = defaultdict(list)
-    for code, effect in CODE_EFFECT.items():
-        codes[effect.value].append(code)
+    for code, row in RESPONSE_CODES.items():
+        for effect, has_it in EFFECTS.items():
+            if has_it(row):
+                codes[effect].append(code)
     return _table(("effect", "codes"), (
-        (effect, " ".join(sorted(named))) for effect, named in codes.items()
+        (effect, " ".join(sorted(codes[effect]))) for effect in EFFECTS
     ))
 
 

@@ -6,6 +6,7 @@ from typing import Literal
 
 import msgspec
 
+from simulator.catalogue.response_codes import Reverses, response_code
 from simulator.wire.subfields import DOMESTIC_PREFIXES
 
 
@@ -23,7 +24,7 @@ class AcquirerSettings(msgspec.Struct, frozen=True, gc=False, kw_only=True):
     issuer_ids: tuple[tuple[str, str], ...] = ()  # bank, its institution number in F44
     wallets: tuple[tuple[str, str], ...] = ()
     issuer_timeout_ms: int = 15_000
-    issuer_timeout_answer: str = "98"  # or "91"
+    issuer_timeout_answer: str = "98"  # or another code by which the host reverses: "91"
     reverse_again_ms: int = 30_000  # pause before an unanswered issuer reversal is repeated
     wallet_timeout_ms: int = 10_000
     wallet_again_ms: int = 10_000  # pause before the host asks a wallet again by itself
@@ -36,6 +37,12 @@ class AcquirerSettings(msgspec.Struct, frozen=True, gc=False, kw_only=True):
     close_left_open: bool = True  # at cut-over, batches that their terminal has left behind
     auto_close_days: int = 0  # batches untouched for so many business days are forced; 0: never
     forget_after_days: int = 30  # settled batches older than this, the last one excepted
+
+    def __post_init__(self) -> None:
+        """A time-out is told by a code that says that the host reverses."""
+        if response_code(self.issuer_timeout_answer).reverses is not Reverses.HOST:
+            raise ValueError(
+                f"issuer_timeout_answer {self.issuer_timeout_answer!r}: by this code no host reverses")
 
 
 class PrefixTable:

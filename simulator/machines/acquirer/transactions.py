@@ -9,19 +9,18 @@ from enum import Enum
 
 import msgspec
 
-from simulator.catalogue import response_codes
-from simulator.catalogue.response_codes import PARTIAL
+from simulator.catalogue.response_codes import RESPONSE_CODES, Outcome
 from simulator.machines.acquirer.events import TransactionKey
 from simulator.machines.acquirer.registry import TerminalEntry
 from simulator.wire.keys import WorkingKeys
 from simulator.wire.kinds import ROW, Kind
 
 LAST_BATCH = 999_999
-APPROVED_CODES = response_codes.APPROVED | {PARTIAL}
-PENDING_CODE = "09"
+APPROVED_CODES = frozenset(code for code, row in RESPONSE_CODES.items() if row.approves)
+PENDING_CODE = next(code for code, row in RESPONSE_CODES.items() if row.outcome is Outcome.PENDING)
 COUNTS = {kind: row.counts for kind, row in ROW.items()}  # in totals: +1 debit, -1 credit
 REPEATED_MTI = "0220"  # the terminal repeats it until it is answered
-NOT_NOW = frozenset({"68", "90", "91", "92", "96", "98"})  # declined, and may be asked again
+NOT_NOW = frozenset(code for code, row in RESPONSE_CODES.items() if row.retry)
 
 
 def following(batch: int) -> int:

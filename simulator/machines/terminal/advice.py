@@ -9,23 +9,23 @@ from __future__ import annotations
 
 from msgspec.structs import replace
 
-from simulator.catalogue.response_codes import DELIVERED, PARTIAL, response_code
+from simulator.catalogue.response_codes import (
+    AtTerminal,
+    Held,
+    Outcome,
+    ResponseCode,
+    Reverses,
+    response_code,
+)
 from simulator.machines.terminal import requests
 from simulator.machines.terminal.events import Conclude, Operated, Result
 from simulator.machines.terminal.records import AdviceEnded, Advised, Booked
-from simulator.machines.terminal.replies import (
-    APPROVED,
-    CODE_EFFECT,
-    NOT_BELIEVED,
-    TRY_LATER,
-    WALLET_PENDING,
-    CodeEffect,
-)
 from simulator.machines.terminal.sale import (
     act_on_code,
     demand_sign_on,
     forward_stored,
     request_of,
+    show_declined,
     tell_again,
     tell_approved,
     warn_of_duplicate,
@@ -128,46 +128,46 @@ def stored_replied(w: Work, exchange: Exchange, reply: Message, _proven: bool) -
     if advised is None:
         return
     w.forward = tuple(each for each in w.forward if each != stan)
-    code = reply.response_code
+    row = response_code(reply.response_code)
     first = w.begun and w.job is not None
-    if _is_delivered(exchange, code):
-        _delivered(w, advised, reply)
-    elif _is_final(exchange.kind, code, first=first):
-        _refused(w, advised, code)
+    if _is_delivered(exchange, row):
+        _delivered(w, advised, reply, row)
+    elif _is_final(exchange.kind, row, first=first):
+        _refused(w, advised, row)
     else:
-        _not_yet(w, advised, code)
+        _not_yet(w, advised, row)
 
 
-def _is_delivered(exchange: Exchange, code: str) -> bool:
-    """Whether the host has it; 94 says so only to what was sent before, or stored long ago."""
-    if code in APPROVED:
+def _is_delivered(exchange: Exchange, row: ResponseCode) -> bool:
+    """Whether the host has it; a copy it is only of what was sent before, or stored long ago."""
+    if row.approves:
         return True
     repeated = exchange.attempt > 0 or exchange.kind in NOBODY_WAITS
     asks = exchange.kind is Kind.QR_QUERY
-    return code in DELIVERED and repeated and not asks
+    return row.held is Held.YES and repeated and not asks
 
 
-def _is_final(kind: Kind, code: str, *, first: bool) -> bool:
+def _is_final(kind: Kind, row: ResponseCode, *, first: bool) -> bool:
     """Whether the host has refused for good; at the counter most codes are final.
 
     Not so what a host says only for now to a 0220: it forgets that, and a copy of the message
     that comes later may be taken.
     """
-    if code in WALLET_PENDING or code == NOT_BELIEVED:
+    if row.outcome is Outcome.PENDING or row.reverses is Reverses.TERMINAL:
         return False
-    later = code in TRY_LATER or CODE_EFFECT.get(code) is CodeEffect.SIGN_ON
-    if code in TRY_LATER and ROW[kind].mti == REPEATED_MTI:
+    later = row.retry or row.terminal is AtTerminal.SIGN_ON
+    if row.retry and ROW[kind].mti == REPEATED_MTI:
         return False
     return first or not later
 
 
-def _delivered(w: Work, advised: Advised, reply: Message) -> None:
+def _delivered(w: Work, advised: Advised, reply: Message, row: ResponseCode) -> None:
     if advised.kind in NOBODY_WAITS:
         w.table.store(w, AdviceEnded(advised.batch, advised.stan, "delivered"))
         return
     request = advised.message
     original = request.original
-    amount_fen = reply.amount_fen if reply.response_code == PARTIAL else request.amount_fen
+    amount_fen = reply.amount_fen if row.outcome is Outcome.PARTIAL else request.amount_fen
     item = Booked(
         advised.kind, advised.order, advised.at_ms, advised.batch, advised.stan,
         amount_fen or 0, request.pan, request.expiry, request.entry_mode, reply.rrn,
@@ -182,26 +182,26 @@ def _delivered(w: Work, advised: Advised, reply: Message) -> None:
         tell_again(w)
 
 
-def _not_yet(w: Work, advised: Advised, code: str) -> None:
+def _not_yet(w: Work, advised: Advised, row: ResponseCode) -> None:
     """The host does not know, or could not: asked again later."""
-    act_on_code(w, code)
+    act_on_code(w, row)
     if w.begun:
-        end_job(w, Result.PENDING, stan=advised.stan, response_code=code)
+        end_job(w, Result.PENDING, stan=advised.stan, response_code=row.code)
 
 
-def _refused(w: Work, advised: Advised, code: str) -> None:
+def _refused(w: Work, advised: Advised, row: ResponseCode) -> None:
     w.table.store(w, AdviceEnded(advised.batch, advised.stan, "refused"))
-    act_on_code(w, code)
+    act_on_code(w, row)
     if w.begun and w.job is not None:
-        show(w, f"declined_{code}", response_code(code).text)
-        end_job(w, Result.DECLINED, stan=advised.stan, response_code=code)
+        show_declined(w, row)
+        end_job(w, Result.DECLINED, stan=advised.stan, response_code=row.code)
         return
-    show(w, "advice_refused", f"流水 {advised.stan:06}：{response_code(code).text}")
+    show(w, "advice_refused", f"流水 {advised.stan:06}：{row.text}")
     if advised.kind not in NOBODY_WAITS:
         w.out.append(
             Conclude(
                 order=advised.order, kind=advised.kind, result=Result.DECLINED,
-                batch=advised.batch, stan=advised.stan, response_code=code,
+                batch=advised.batch, stan=advised.stan, response_code=row.code,
                 amount_fen=advised.message.amount_fen or 0,
             ),
         )

@@ -10,6 +10,7 @@ from collections.abc import Iterable
 
 import msgspec
 
+from simulator.catalogue.response_codes import AtTerminal
 from simulator.local_time import mmdd
 from simulator.machines.sealing import Sealer
 from simulator.machines.terminal import (
@@ -38,7 +39,6 @@ from simulator.machines.terminal.events import (
 from simulator.machines.terminal.memory import TerminalMemory
 from simulator.machines.terminal.profile import TerminalIdentity, TerminalProfile
 from simulator.machines.terminal.refusals import REFUSALS
-from simulator.machines.terminal.replies import CodeEffect
 from simulator.machines.terminal.work import (
     BAD_MAC,
     NO_REPLY,
@@ -158,9 +158,9 @@ TABLE = TerminalTable(
     },
     refusals=REFUSALS,
     codes={
-        CodeEffect.SIGN_ON: sale.demand_sign_on,
-        CodeEffect.UPDATE: sale.want_update,
-        CodeEffect.CAPTURE_CARD: sale.capture_card,
+        AtTerminal.SIGN_ON: sale.demand_sign_on,
+        AtTerminal.UPDATE: sale.want_update,
+        AtTerminal.CAPTURE_CARD: sale.capture_card,
     },
     requests={
         **dict.fromkeys(order.REQUESTED, order.later),

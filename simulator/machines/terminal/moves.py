@@ -6,6 +6,7 @@ afterwards and the procedures are other modules'.
 
 from __future__ import annotations
 
+from simulator.catalogue.response_codes import response_code
 from simulator.machines.terminal import order, sale, settlement, sign_on
 from simulator.machines.terminal.events import (
     Booted,
@@ -22,7 +23,7 @@ from simulator.machines.terminal.events import (
 )
 from simulator.machines.terminal.records import DamageFound
 from simulator.machines.terminal.refusals import refusal
-from simulator.machines.terminal.replies import APPROVED, failed_check
+from simulator.machines.terminal.replies import failed_check
 from simulator.machines.terminal.work import (
     BAD_MAC,
     NO_REPLY,
@@ -105,8 +106,8 @@ def replied(w: Work, exchange: Exchange, event: ReplyReceived) -> None:
     proven = w.table.is_proven(w, exchange, reply)
     if not proven and not may_be_unsealed(reply):
         show(w, "bad_mac", "应答MAC错")
-        approved = reply.response_code in APPROVED
-        _unanswered(w, exchange, BAD_MAC if approved else REPLY_MISMATCH)
+        approves = response_code(reply.response_code).approves
+        _unanswered(w, exchange, BAD_MAC if approves else REPLY_MISMATCH)
         return
     w.waiting = RESTING
     if reply.processing_request != "0":

@@ -1,55 +1,19 @@
-"""Which replies a terminal takes, and what their response codes mean to it, as tables.
+"""Which replies a terminal takes for the answer to its request.
 
-Checks no MAC: that needs a key and is the machine's.
+What their response codes mean is a row of :mod:`simulator.catalogue.response_codes`.  Checks no
+MAC: that needs a key and is the machine's.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable
-from enum import Enum
 from functools import lru_cache
 
 import msgspec
 
-from simulator.catalogue import response_codes
-from simulator.catalogue.response_codes import PARTIAL
+from simulator.catalogue.response_codes import Outcome, response_code
 from simulator.wire.kinds import REPLY_MTI
 from simulator.wire.message import Message
-
-APPROVED = response_codes.APPROVED | {PARTIAL}
-REVERSAL_DONE = APPROVED | {"25", "94"}  # 25: the host knows nothing that could be reversed
-WALLET_PENDING = frozenset({"09"})  # being processed: ask again
-UNKNOWN_AT_HOST = "25"
-NOT_BELIEVED = "A0"  # the host saw a wrong MAC: perhaps not on ours, so it says nothing of ours
-TRY_LATER = frozenset({"68", "90", "91", "92", "96", "98", "A7"})  # the host could not: repeat
-
-
-class CodeEffect(str, Enum):
-    """What a code makes a terminal do besides ending the transaction."""
-
-    NONE = "none"
-    SIGN_ON = "sign_on"
-    UPDATE = "update"
-    CAPTURE_CARD = "capture_card"
-
-
-CODE_EFFECT: dict[str, CodeEffect] = {
-    "77": CodeEffect.SIGN_ON,
-    "99": CodeEffect.SIGN_ON,
-    "A0": CodeEffect.SIGN_ON,
-    "78": CodeEffect.UPDATE,
-    "04": CodeEffect.CAPTURE_CARD,
-    "07": CodeEffect.CAPTURE_CARD,
-    "33": CodeEffect.CAPTURE_CARD,
-    "34": CodeEffect.CAPTURE_CARD,
-    "35": CodeEffect.CAPTURE_CARD,
-    "36": CodeEffect.CAPTURE_CARD,
-    "37": CodeEffect.CAPTURE_CARD,
-    "41": CodeEffect.CAPTURE_CARD,
-    "43": CodeEffect.CAPTURE_CARD,
-    "67": CodeEffect.CAPTURE_CARD,
-}
-
 
 # ---- is it the answer to this request? -------------------------------------------------------
 
@@ -83,16 +47,16 @@ def _processing_code(request: Message, reply: Message) -> bool:
 
 
 def _mid(request: Message, reply: Message) -> bool:
-    return reply.mid == request.mid or reply.response_code not in APPROVED
+    return reply.mid == request.mid or not response_code(reply.response_code).approves
 
 
 def _amount(request: Message, reply: Message) -> bool:
     asked, amount = request.amount_fen, reply.amount_fen
     if asked is None or amount == asked:
         return True
-    if reply.response_code == PARTIAL:
+    if response_code(reply.response_code).outcome is Outcome.PARTIAL:
         return amount is not None and 0 < amount < asked
-    return reply.response_code not in APPROVED
+    return not response_code(reply.response_code).approves
 
 
 REPLY_CHECKS: dict[str, ReplyCheck] = {

@@ -5,10 +5,10 @@ Decides nothing about the transaction that it undoes; that has long been told to
 
 from __future__ import annotations
 
+from simulator.catalogue.response_codes import AtTerminal, Held, response_code
 from simulator.machines.terminal.events import Result
 from simulator.machines.terminal.profile import AfterLastTry
 from simulator.machines.terminal.records import Disarmed
-from simulator.machines.terminal.replies import CODE_EFFECT, REVERSAL_DONE, CodeEffect
 from simulator.machines.terminal.sale import demand_sign_on, forward_stored
 from simulator.machines.terminal.work import BAD_MAC, Exchange, Work, end_job, pause, send, show
 from simulator.wire.kinds import Kind
@@ -25,12 +25,12 @@ def start_reversal(w: Work) -> None:
 
 def reversal_replied(w: Work, _exchange: Exchange, reply: Message, proven: bool) -> None:
     """Delivered, or one try more."""
-    code = reply.response_code
+    row = response_code(reply.response_code)
     believed = proven or w.profile.unsealed_declines == "believe"
-    if code in REVERSAL_DONE and believed:
+    if believed and (row.approves or row.held is not Held.UNSAID):  # or nothing is left to undo
         w.table.end_reversal(w, "delivered")
         return
-    if CODE_EFFECT.get(code) is CodeEffect.SIGN_ON:
+    if row.terminal is AtTerminal.SIGN_ON:
         demand_sign_on(w)
     _reversal_failed(w)
 

@@ -6,7 +6,13 @@ the reversal cleared by one record, then the outcome is told.  Stored requests a
 
 from __future__ import annotations
 
-from simulator.catalogue.response_codes import PARTIAL, response_code
+from simulator.catalogue.response_codes import (
+    AtTerminal,
+    Outcome,
+    ResponseCode,
+    Reverses,
+    response_code,
+)
 from simulator.machines import issuer_scripts
 from simulator.machines.terminal import requests
 from simulator.machines.terminal.events import (
@@ -26,7 +32,6 @@ from simulator.machines.terminal.records import (
     SignOnDemanded,
     Unbooked,
 )
-from simulator.machines.terminal.replies import APPROVED, CODE_EFFECT, NOT_BELIEVED
 from simulator.machines.terminal.work import (
     BAD_MAC,
     NO_UPDATE,
@@ -120,13 +125,13 @@ def warn_of_duplicate(w: Work, request: Message) -> None:
 
 def reversible_replied(w: Work, exchange: Exchange, reply: Message, proven: bool) -> None:
     """Booked, or declined; either clears the reversal."""
-    code = reply.response_code
     if reply.icc_data is not None and exchange.request.icc_data is not None:
         _run_scripts(w, exchange.request, reply)
-    if code in APPROVED:
-        _book(w, exchange, reply)
+    row = response_code(reply.response_code)
+    if row.approves:
+        _book(w, exchange, reply, row)
     else:
-        _declined(w, exchange, reply, proven)
+        _declined(w, exchange, row, proven)
     forward_stored(w)
 
 
@@ -141,11 +146,11 @@ def _run_scripts(w: Work, request: Message, reply: Message) -> None:
     w.forward += (stan,)
 
 
-def _book(w: Work, exchange: Exchange, reply: Message) -> None:
+def _book(w: Work, exchange: Exchange, reply: Message, row: ResponseCode) -> None:
     request = exchange.request
     armed = w.memory.armed
-    code = reply.response_code
-    amount = reply.amount_fen if code == PARTIAL else request.amount_fen
+    partial = row.outcome is Outcome.PARTIAL
+    amount = reply.amount_fen if partial else request.amount_fen
     original = request.original
     item = Booked(
         exchange.kind, exchange.order, armed.at_ms if armed else w.now_ms, request.batch,
@@ -154,15 +159,15 @@ def _book(w: Work, exchange: Exchange, reply: Message) -> None:
         card_sequence=request.card_sequence, icc_data=request.icc_data,
     )
     w.table.store(w, item)
-    if code == PARTIAL:
+    if partial:
         yuan = f"{item.amount_fen // 100}.{item.amount_fen % 100:02}"
         show(w, "partial_approval", f"仅批准 {yuan} 元，差额请另付")
     if w.profile.approved_print_fails == "reverse" and w.profile.printer:
-        w.waiting = Printing(item, armed, code)
+        w.waiting = Printing(item, armed, row.code)
         w.deadline_ms = w.now_ms + PRINT_MS
         give_receipt(w, item.order, receipt_lines(w.identity, item))
     else:
-        tell_approved(w, item, code)
+        tell_approved(w, item, row.code)
 
 
 def tell_approved(w: Work, item: Booked, response_code: str) -> None:
@@ -191,25 +196,28 @@ def tell_again(w: Work) -> None:
     w.table.store(w, Receipted(item.stan))
 
 
-def _declined(w: Work, exchange: Exchange, reply: Message, proven: bool) -> None:
-    code = reply.response_code
+def _declined(w: Work, exchange: Exchange, row: ResponseCode, proven: bool) -> None:
     stan = exchange.request.stan or 0
     if ROW[exchange.kind].reversible:
-        believed = w.profile.unsealed_declines == "believe" and code != NOT_BELIEVED
-        if proven or believed:
+        believed = w.profile.unsealed_declines == "believe"
+        if proven or (believed and row.reverses is not Reverses.TERMINAL):
             _disarm(w, exchange, "declined")
         else:
             w.table.give_reason(w, ReversalReason.OTHER)
-    show(w, f"declined_{code}", response_code(code).text)
-    act_on_code(w, code)
-    end_job(w, Result.DECLINED, stan=stan, response_code=code)
+    show_declined(w, row)
+    act_on_code(w, row)
+    end_job(w, Result.DECLINED, stan=stan, response_code=row.code)
 
 
-def act_on_code(w: Work, code: str) -> None:
+def show_declined(w: Work, row: ResponseCode) -> None:
+    """The text of the code that the host answered."""
+    show(w, f"declined_{row.code}", row.text)
+
+
+def act_on_code(w: Work, row: ResponseCode) -> None:
     """Sign on again, update, capture the card: what some codes ask for."""
-    effect = CODE_EFFECT.get(code)
-    if effect is not None:
-        row_of(w.table.codes, effect, "codes")(w)
+    if row.terminal is not AtTerminal.NOTHING:
+        row_of(w.table.codes, row.terminal, "codes")(w)
 
 
 def capture_card(w: Work) -> None:
@@ -232,14 +240,14 @@ def want_update(w: Work) -> None:
 
 def plain_replied(w: Work, exchange: Exchange, reply: Message, proven: bool) -> None:
     """The outcome is told, and that is all."""
-    code = reply.response_code
-    if code not in APPROVED:
-        _declined(w, exchange, reply, proven)
+    row = response_code(reply.response_code)
+    if not row.approves:
+        _declined(w, exchange, row, proven)
         return
     if exchange.kind is Kind.BALANCE:
         show(w, "balance", f"可用余额 {reply.balance}")
     end_job(
-        w, Result.APPROVED, stan=exchange.request.stan or 0, response_code=code,
+        w, Result.APPROVED, stan=exchange.request.stan or 0, response_code=row.code,
         rrn=reply.rrn, auth_code=reply.auth_code,
     )
     forward_stored(w)

@@ -6,7 +6,7 @@ reached the host the batch takes nothing new; a batch is never closed without th
 
 from __future__ import annotations
 
-from simulator.catalogue.response_codes import response_code
+from simulator.catalogue.response_codes import AtTerminal, Held, ResponseCode, response_code
 from simulator.machines.terminal import batch as batches
 from simulator.machines.terminal import requests
 from simulator.machines.terminal.events import Operated, Result
@@ -19,8 +19,7 @@ from simulator.machines.terminal.records import (
     SettlementDropped,
     Uploaded,
 )
-from simulator.machines.terminal.replies import CODE_EFFECT, TRY_LATER, CodeEffect
-from simulator.machines.terminal.sale import demand_sign_on
+from simulator.machines.terminal.sale import demand_sign_on, show_declined
 from simulator.machines.terminal.sign_on import count_batch, send_management, totals_of
 from simulator.machines.terminal.work import (
     SEND_FAILED,
@@ -47,7 +46,7 @@ from simulator.wire.subfields import (
 
 NOT_COMPARED = "0"  # some hosts say nothing about foreign cards where there were none
 _COMPARED = frozenset({BALANCED, UNBALANCED})
-UPLOAD_TAKEN = frozenset({"", "00", "94"})  # 94: the host has this part already
+_NO_CODE = ""  # a 0510 has no F39
 
 
 # ---- 0500 ------------------------------------------------------------------------------------
@@ -90,8 +89,8 @@ def settlement_replied(w: Work, _exchange: Exchange, reply: Message, _proven: bo
     """The host has compared: the upload that its result asks for."""
     w.tries = 0
     code = reply.response_code
-    if code not in UPLOAD_TAKEN:
-        _settlement_refused(w, code)
+    if not _is_taken(code):
+        _settlement_refused(w, response_code(code))
         return
     result = result_of(reply.details)
     if result == TOTALS_ERROR:
@@ -103,14 +102,22 @@ def settlement_replied(w: Work, _exchange: Exchange, reply: Message, _proven: bo
     _upload_next(w)
 
 
-def _settlement_refused(w: Work, code: str) -> None:
+def _is_taken(code: str) -> bool:
+    """Whether the host took the message, or has it already."""
+    if code == _NO_CODE:
+        return True
+    row = response_code(code)
+    return row.approves or row.held is Held.YES
+
+
+def _settlement_refused(w: Work, row: ResponseCode) -> None:
     """A 0510 has no F39; a host that sets one could not take the totals at all."""
-    if CODE_EFFECT.get(code) is CodeEffect.SIGN_ON:
+    if row.terminal is AtTerminal.SIGN_ON:
         demand_sign_on(w)
     else:
         w.table.store(w, SettlementDropped(w.memory.batch))
-    show(w, f"declined_{code}", response_code(code).text)
-    end_job(w, Result.FAILED, response_code=code, reason="settlement_error")
+    show_declined(w, row)
+    end_job(w, Result.FAILED, response_code=row.code, reason="settlement_error")
 
 
 def settlement_unanswered(w: Work, exchange: Exchange, why: str) -> None:
@@ -164,8 +171,8 @@ def upload_replied(w: Work, exchange: Exchange, reply: Message, _proven: bool) -
     """The next part, or the end."""
     w.tries = 0
     code = reply.response_code
-    if code not in UPLOAD_TAKEN:
-        _upload_refused(w, code)
+    if not _is_taken(code):
+        _upload_refused(w, response_code(code))
     elif exchange.request.network_code in UPLOAD_END.values():
         _close_batch(w)
     else:
@@ -173,14 +180,14 @@ def upload_replied(w: Work, exchange: Exchange, reply: Message, _proven: bool) -
         _upload_next(w)
 
 
-def _upload_refused(w: Work, code: str) -> None:
+def _upload_refused(w: Work, row: ResponseCode) -> None:
     """The host could not, or holds another view of the batch: then all begins anew."""
-    if CODE_EFFECT.get(code) is CodeEffect.SIGN_ON:
+    if row.terminal is AtTerminal.SIGN_ON:
         demand_sign_on(w)
-    elif code not in TRY_LATER:
+    elif not row.retry:
         w.table.store(w, SettlementDropped(w.memory.batch))
-    show(w, f"declined_{code}", response_code(code).text)
-    end_job(w, Result.FAILED, response_code=code, reason="upload_refused")
+    show_declined(w, row)
+    end_job(w, Result.FAILED, response_code=row.code, reason="upload_refused")
 
 
 def upload_unanswered(w: Work, exchange: Exchange, why: str) -> None:

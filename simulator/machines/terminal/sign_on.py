@@ -20,7 +20,7 @@ from simulator.machines.terminal.records import (
     SignedOn,
     SoftwareInstalled,
 )
-from simulator.machines.terminal.replies import APPROVED
+from simulator.machines.terminal.sale import show_declined
 from simulator.machines.terminal.work import (
     INSTALLING,
     NO_UPDATE,
@@ -69,9 +69,10 @@ def start_sign_on(w: Work) -> None:
 
 def sign_on_replied(w: Work, _exchange: Exchange, reply: Message, _proven: bool) -> None:
     """Keys and batch number of the host, where their check values are right."""
-    code = reply.response_code
-    if code != "00":
-        show(w, f"declined_{code}", response_code(code).text)
+    row = response_code(reply.response_code)
+    code = row.code
+    if not row.approves:
+        show_declined(w, row)
         _sign_on_failed(w, Result.DECLINED, code, "sign_on_refused")
         return
     try:
@@ -159,14 +160,14 @@ def send_management(w: Work, kind: Kind, order: str) -> None:
 
 def management_replied(w: Work, exchange: Exchange, reply: Message, _proven: bool) -> None:
     """Told where somebody asked."""
-    code = reply.response_code
-    if code not in APPROVED:
-        show(w, f"declined_{code}", response_code(code).text)
+    row = response_code(reply.response_code)
+    if not row.approves:
+        show_declined(w, row)
     elif exchange.kind is Kind.SIGN_OFF:
         w.table.store(w, SignedOff())
     if w.begun:
-        result = Result.APPROVED if code in APPROVED else Result.DECLINED
-        end_job(w, result, stan=exchange.request.stan or 0, response_code=code)
+        result = Result.APPROVED if row.approves else Result.DECLINED
+        end_job(w, result, stan=exchange.request.stan or 0, response_code=row.code)
 
 
 def management_unanswered(w: Work, _exchange: Exchange, why: str) -> None:

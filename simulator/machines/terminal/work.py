@@ -13,6 +13,7 @@ from typing import Any, TypeVar
 
 import msgspec
 
+from simulator.catalogue.response_codes import AtTerminal, response_code
 from simulator.machines.sealing import Sealer
 from simulator.machines.terminal.events import (
     Conclude,
@@ -29,13 +30,7 @@ from simulator.machines.terminal.events import (
 from simulator.machines.terminal.memory import APPLY, TerminalMemory
 from simulator.machines.terminal.profile import TerminalIdentity, TerminalProfile
 from simulator.machines.terminal.records import Armed, Booked, StanTaken
-from simulator.machines.terminal.replies import (
-    APPROVED,
-    MAC_CHECK,
-    CodeEffect,
-    ReplyCheck,
-    checks_of,
-)
+from simulator.machines.terminal.replies import MAC_CHECK, ReplyCheck, checks_of
 from simulator.wire.kinds import ROW, Kind, ReversalReason
 from simulator.wire.message import Message
 
@@ -118,7 +113,7 @@ class TerminalTable(msgspec.Struct, frozen=True, gc=False, kw_only=True):
     exchanges: Mapping[Kind, Outcomes]
     unknown: Mapping[str, Callable[[Work, Exchange], None]]  # what no outcome does to a reversal
     refusals: Mapping[Kind, tuple[Refusal, ...]]
-    codes: Mapping[CodeEffect, Start]  # what some response codes ask for
+    codes: Mapping[AtTerminal, Start]  # what some response codes ask for
     requests: Mapping[str, Callable[[Work, str, Kind], None]]  # what a host asks for in a header
     # Acts that procedures do through the table.
     store: Callable[[Work, NvmRecord], None]
@@ -300,4 +295,4 @@ def is_proven(w: Work, exchange: Exchange, reply: Message) -> bool:
 
 def may_be_unsealed(reply: Message) -> bool:
     """A host that refuses may send no MAC: it may not know the key."""
-    return reply.mac is None and reply.response_code not in APPROVED
+    return reply.mac is None and not response_code(reply.response_code).approves
