@@ -13,6 +13,7 @@ from acquirer_bench import (
     signed_on,
 )
 
+from simulator.judge.rules import RULE_OF
 from simulator.machines.acquirer.defects import DEFECTS
 from simulator.machines.acquirer.events import CutOverReached
 from simulator.machines.acquirer.machine import Acquirer
@@ -190,4 +191,4 @@ def test_each_defect_names_invariants_that_exist() -> None:
     for name, defect in DEFECTS.items():
         assert name == defect.name
         assert defect.caught_by
-        assert set(defect.caught_by) <= set(range(1, 11))
+        assert set(defect.caught_by) <= set(RULE_OF)
