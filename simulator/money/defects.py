@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Collection
 
+from simulator.catalogue.money_reasons import PayoutReason, PostingReason
 from simulator.defect import Defect
 from simulator.money import accounts
 from simulator.money.clearing import ClearedItem, Clearing
@@ -21,7 +22,7 @@ class OneLeggedLedger(Ledger):
 
     __slots__ = ()
 
-    def post(self, why: str, key: str, entries: Entries) -> Posting:
+    def post(self, why: PostingReason, key: str, entries: Entries) -> Posting:
         """Book all but the scheme's leg."""
         kept = tuple(entry for entry in entries if entry[0] != accounts.FEE_SCHEME)
         for account, fen in kept:
@@ -128,7 +129,7 @@ class PayoutDropsReturns(PayoutDesk):
 
     __slots__ = ()
 
-    def _suspend(self, payout: Payout, reason: str) -> list[PayoutStep]:
+    def _suspend(self, payout: Payout, reason: PayoutReason) -> list[PayoutStep]:
         payout.state = State.SUSPENDED
         payout.reason = reason
         return []

@@ -9,6 +9,7 @@ from __future__ import annotations
 import msgspec
 import simpy
 
+from simulator.catalogue.money_reasons import PayoutReason
 from simulator.chance import purpose_number, uniform
 from simulator.faults.points import Action, Anchor, Point, Verb
 from simulator.local_time import DAY_MS, MINUTE_MS, time_of_day_ms
@@ -115,7 +116,7 @@ class Paymaster:
             elif isinstance(step, CarriedForward):
                 self._recorder.emit(
                     Suspended(now, ACTOR, mid=step.mid, payout=step.payout,
-                              net_fen=-step.owed_fen, reason="carried_forward"),
+                              net_fen=-step.owed_fen, reason=PayoutReason.CARRIED_FORWARD),
                 )
 
     def _instruct(self, step: PayInstruction) -> None:
@@ -144,16 +145,16 @@ class Paymaster:
                 return
         opens_ms = _opens_ms(bank, now)
         if opens_ms > now:
-            self._returned(step, "outside_hours", opens_ms)
+            self._returned(step, PayoutReason.OUTSIDE_HOURS, opens_ms)
         else:
             self._bank_decides(call)
 
     def _takes_faulty(self, step: PayInstruction, action: Action) -> None:
         if action.verb is Verb.RETURN:
-            self._returned(step, action.code, None)
+            self._returned(step, PayoutReason.of(action.code), None)
         elif action.verb is Verb.QUEUE:
             again_ms = now_ms(self._env) + max(action.ms, MINUTE_MS)
-            self._returned(step, action.code or "maintenance", again_ms)
+            self._returned(step, PayoutReason.MAINTENANCE, again_ms)
         else:
             call_in(self._env, action.ms, self._bank_decides, step)
 
@@ -161,7 +162,7 @@ class Paymaster:
         step: PayInstruction = call.arg
         now = now_ms(self._env)
         answer = self._banks[step.bank].books.take(step, now)
-        if not answer.posted:
+        if answer.reason is not None:
             self._returned(step, answer.reason, None)
             return
         for posting in self.payouts.posted(step.payout):
@@ -174,7 +175,7 @@ class Paymaster:
         self._notices.tell(
             step.bank, step.mid, arrived(step.number, step.net_fen, balance_fen, now))
 
-    def _returned(self, step: PayInstruction, reason: str, retry_at_ms: int | None) -> None:
+    def _returned(self, step: PayInstruction, reason: PayoutReason, retry_at_ms: int | None) -> None:
         self._recorder.emit(
             PayoutReturned(now_ms(self._env), step.bank, payout=step.payout, mid=step.mid,
                            reason=reason, retry=retry_at_ms is not None),
