@@ -33,6 +33,7 @@ from hil.files.nvm_file import MemoryOf, NvmFile
 from hil.files.trace_file import TraceFile
 from hil.ports.ports import Address
 from hil.ports.tcp_port import refuse_taken
+from simulator.catalogue.run_reasons import RestartReason
 from simulator.machines.sealing import Sealer
 from simulator.machines.terminal.events import Conclude, NvmRecord, Operated
 from simulator.machines.terminal.machine import Terminal
@@ -101,7 +102,7 @@ class Device:
             self._control = ControlServer(env, settings.control, self._commands())
             self.control_address = self._control.address
             if self.nvm.records():
-                recorder.emit(Restarted(env.clock_ms, self.body.actor, why="power returned"))
+                recorder.emit(Restarted(env.clock_ms, self.body.actor, why=RestartReason.POWER_RETURNED))
             refused.pop_all()
 
     def start(self) -> None:
@@ -137,7 +138,7 @@ class Device:
         except (WireError, PinError) as error:
             # Nothing of it was carried out; the machine forgets what it half began.
             del self._answers[order]
-            self.body.boot("what was asked for has no bytes")
+            self.body.boot(RestartReason.REQUEST_WITHOUT_BYTES)
             raise ControlError(f"operate: {error}") from error
 
     def _concluded(self, effect: Conclude) -> None:

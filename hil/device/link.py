@@ -10,8 +10,10 @@ from typing import Protocol
 
 import simpy
 
+from hil.device.line_failures import why_not_sent
 from hil.ports.ports import Address, Clock, PortError, PortEvents
 from hil.ports.tcp_port import ConnectError, TcpClientPort
+from simulator.catalogue.line_reasons import LineReason, PortWarning
 from simulator.machines.terminal.events import Send
 from simulator.trace.recorder import Recorder
 from simulator.trace.records import Warned
@@ -85,14 +87,14 @@ class HostLink:
             for frame in self._reader.feed(data):
                 self._take(self._codec.decode(frame))
         except WireError as error:
-            self._warn("unreadable_reply", str(error))
+            self._warn(PortWarning.UNREADABLE_REPLY, str(error))
             self._port.hang_up()
             self._reader = FrameReader(self._codec.dialect)
 
     def _take(self, message: Message) -> None:
         kind = self._sent_kind.get(message.mti)
         if kind is None:
-            self._warn("unexpected_reply", f"a {message.mti} that nobody asked for")
+            self._warn(PortWarning.UNEXPECTED_REPLY, f"a {message.mti} that nobody asked for")
             return
         self._recorder.emit(records.arrived(
             now_ms(self._env), self._actor, records.HOST, kind, message, genuine=True, copy=0,
@@ -106,22 +108,25 @@ class HostLink:
     def _failed(self, failure: PortError) -> None:
         self._reader = FrameReader(self._codec.dialect)
         self.last_error = str(failure)
-        self._warn("link_failed", self.last_error)
+        self._warn(PortWarning.LINK_FAILED, self.last_error)
         if isinstance(failure, ConnectError):
+            why = why_not_sent(failure)
             if self._last is not None:
                 self._recorder.emit(records.lost(
-                    now_ms(self._env), self._actor, self._last.kind, self._last.message,
-                    "no connection",
+                    now_ms(self._env), self._actor, self._last.kind, self._last.message, why,
+                    self.last_error,
                 ))
-            self.body.send_failed(str(failure))
+            self.body.send_failed(why)
 
     def _unsendable(self, effect: Send, why: str) -> None:
         """A message without bytes: to the terminal it is one that did not leave."""
         self.last_error = why
-        self._warn("unsendable_request", why)
+        self._warn(PortWarning.UNSENDABLE_REQUEST, why)
         self._recorder.emit(records.lost(
-            now_ms(self._env), self._actor, effect.kind, effect.message, "cannot be encoded"))
-        self._clock.inject(lambda: self.body.send_failed(why))
+            now_ms(self._env), self._actor, effect.kind, effect.message,
+            LineReason.NOT_ENCODABLE, why,
+        ))
+        self._clock.inject(lambda: self.body.send_failed(LineReason.NOT_ENCODABLE))
 
-    def _warn(self, code: str, text: str) -> None:
+    def _warn(self, code: PortWarning, text: str) -> None:
         self._recorder.emit(Warned(now_ms(self._env), self._actor, code=code, text=text))

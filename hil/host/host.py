@@ -24,6 +24,7 @@ from hil.host.state import HostState, log_steps
 from hil.host.step_log import Steps
 from hil.ports.ports import Address
 from hil.ports.tcp_port import WITH_ANYWHERE, refuse_taken
+from simulator.catalogue.run_reasons import RestartReason
 from simulator.scenario.places import places_of
 from simulator.scenario.plan import planned_actions
 from simulator.scenario.scenario import Scenario
@@ -164,7 +165,7 @@ class Host:
         if self.phase != "faults":
             world.heal()
         self.recorder.listen(self.state.emit)
-        self.recorder.emit(Restarted(last_ms, HOST, why="process restarted"))
+        self.recorder.emit(Restarted(last_ms, HOST, why=RestartReason.PROCESS_RESTARTED))
         world.acquirer.resume()
         world.house.arm()
         for instruction in self.steps.on_their_way():

@@ -13,6 +13,7 @@ import msgspec
 from hil.clock.live_clock import LiveEnvironment
 from hil.ports.ports import Address, PortError, PortEvents, PumpedPort
 from hil.ports.tcp_port import TcpServerPort
+from simulator.catalogue.line_reasons import LineReason, PortWarning
 from simulator.machines.acquirer.events import RequestUnreadable
 from simulator.machines.terminal.events import Send
 from simulator.trace.recorder import Recorder
@@ -119,6 +120,7 @@ class HostListener:
         self.terminals = {tid: RemoteTerminal(link) for tid, link in links.items()}
         for terminal in self.terminals.values():
             terminal.link.terminal = terminal
+            terminal.link.refused_as = LineReason.HUNG_UP  # its request was out before
         self._server = TcpServerPort(env, address, self._connected, anywhere=anywhere)
         self.address = self._server.address
 
@@ -150,7 +152,7 @@ class HostListener:
                 connection.note(frame)
                 self._take(connection, self._codec.decode(frame))
         except WireError as error:
-            self._warn("unreadable_request", error)
+            self._warn(PortWarning.UNREADABLE_REQUEST, error)
             self._acquirer.give(RequestUnreadable(connection.port.name, str(error)))
             connection.port.close()  # the stream has lost its step
 
@@ -179,9 +181,9 @@ class HostListener:
                 self.narrate(f"terminal {tid} gone")
 
     def _failed(self, connection: Connection, failure: PortError) -> None:
-        self._warn("link_failed", failure)
+        self._warn(PortWarning.LINK_FAILED, failure)
         self._gone(connection)
 
-    def _warn(self, code: str, error: WireError | PortError) -> None:
+    def _warn(self, code: PortWarning, error: WireError | PortError) -> None:
         self._recorder.emit(
             Warned(int(self._env.now), records.HOST, code=code, text=str(error)))

@@ -176,6 +176,7 @@ class TcpClientPort:
             stream = TcpStream(connection)
         except OSError as error:
             failure = ConnectError(words_for(self.name, error))
+            failure.__cause__ = error
             self._clock.inject(lambda: self._end_with(failure))
         else:
             self._clock.inject(lambda: self._connected(stream))

@@ -17,6 +17,7 @@ from hil.device.requests import CutPower
 from hil.host.additions import Additions
 from hil.host.live_faults import LiveFaults
 from hil.targets.target import PowerCut, Sale, TargetSetting, Told
+from simulator.catalogue.run_reasons import RestartReason
 from simulator.faults.points import Anchor, Point
 from simulator.faults.schedule import Strike, Window
 from simulator.judge.judge import Judge
@@ -127,7 +128,7 @@ class SimulatedTarget:
     def power_on(self, terminal: int) -> None:
         """The power comes back, a moment later."""
         self.advance(self.now_ms() + SECOND_MS)
-        self._counters[terminal].body.boot("power returned")
+        self._counters[terminal].body.boot(RestartReason.POWER_RETURNED)
 
     # ---- what happens around them ------------------------------------------------------------
 

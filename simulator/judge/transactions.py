@@ -29,8 +29,6 @@ SEALED = TAKING | HOLDING | RETURNING | {"balance", "reversal", "script_result"}
 
 REVERSAL_DONE = frozenset({"00", "11", "A2", "A4", "A5", "A6", "25", "94"})
 """F39 of a 0410 after which nothing is owed; 25: the host knows nothing that could be reversed."""
-NOT_SENT = ("refuse", "no carrier", "no route")
-"""How ``Lost.why`` begins where the sender was told that its message did not leave."""
 
 FEE_DENOMINATOR = 10_000  # basis points
 _HALF = FEE_DENOMINATOR // 2

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from enum import Enum
 
+from simulator.catalogue.money_reasons import PostingReason
 from simulator.money import accounts
 from simulator.money.ledger import Ledger, Posting
 
@@ -112,4 +113,4 @@ class CardFile:
         if not opening_fen:
             return ()
         entries = ((accounts.OUTSIDE, -opening_fen), (account, opening_fen))
-        return (self._ledger.post("opening", account, entries),)
+        return (self._ledger.post(PostingReason.OPENING, account, entries),)

@@ -13,6 +13,7 @@ from datetime import date
 
 import msgspec
 
+from simulator.catalogue.money_reasons import PostingReason
 from simulator.local_time import HOUR_MS
 from simulator.money import accounts
 from simulator.money.calendar import WorkingDays
@@ -130,7 +131,7 @@ class Clearing:
             return None
         pending = self._pending[mid]
         posting = self._ledger.post(
-            "capture", key,
+            PostingReason.CAPTURE, key,
             ((accounts.SCHEME_RECEIVABLE, -amount_fen), (pending, amount_fen)),
         )
         self._seen.add(posting_id)
@@ -236,7 +237,7 @@ class Clearing:
             (accounts.payable(settlement.mid), settlement.net_fen),
             *self._fee_legs(settlement.fee_fen),
         )
-        return self._post("clearing", settlement.payout, movements)
+        return self._post(PostingReason.CLEARING, settlement.payout, movements)
 
     def _fee_legs(self, fee_fen: int) -> Entries:
         issuer, scheme, acquirer = self._shares.split(fee_fen)
@@ -252,10 +253,10 @@ class Clearing:
         postings: list[Posting] = []
         for channel, fen in sorted(sums.items()):
             movements = ((accounts.due(channel), -fen), (accounts.SCHEME_RECEIVABLE, fen))
-            postings += self._post("interbank", f"{settlement_date}/{channel}", movements)
+            postings += self._post(PostingReason.INTERBANK, f"{settlement_date}/{channel}", movements)
         return postings
 
-    def _post(self, why: str, key: str, movements: Entries) -> list[Posting]:
+    def _post(self, why: PostingReason, key: str, movements: Entries) -> list[Posting]:
         moved = tuple(entry for entry in movements if entry[1])
         return [self._ledger.post(why, key, moved)] if moved else []
 

@@ -9,6 +9,7 @@ from collections.abc import Callable, Collection
 from typing import Any
 from weakref import WeakKeyDictionary
 
+from simulator.catalogue.money_reasons import PayoutReason, PostingReason
 from simulator.defect import Defect, Replacement
 from simulator.money import accounts
 from simulator.money.clearing import ClearedItem, Clearing
@@ -23,7 +24,7 @@ Reverse = Callable[[IssuerBooks, str], IssuerAnswer]
 
 
 def _post_without_scheme(
-    _right: object, ledger: Ledger, why: str, key: str, entries: Entries,
+    _right: object, ledger: Ledger, why: PostingReason, key: str, entries: Entries,
 ) -> Posting:
     kept = tuple(entry for entry in entries if entry[0] != accounts.FEE_SCHEME)
     for account, fen in kept:
@@ -115,7 +116,7 @@ def _any_name(_right: object, _desk: PayoutDesk, _account: BoundAccount) -> bool
 
 
 def _suspend_nothing(
-    _right: object, _desk: PayoutDesk, payout: Payout, reason: str,
+    _right: object, _desk: PayoutDesk, payout: Payout, reason: PayoutReason,
 ) -> list[PayoutStep]:
     payout.state = State.SUSPENDED
     payout.reason = reason

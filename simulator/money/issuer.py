@@ -12,6 +12,7 @@ from zlib import crc32
 
 import msgspec
 
+from simulator.catalogue.money_reasons import PostingReason
 from simulator.money import accounts
 from simulator.money.cards import INVALID_CARD, TAKES_CREDIT, Card, CardFile, CardStatus
 from simulator.money.ledger import Entries, Ledger, Posting
@@ -36,7 +37,7 @@ class IssuerAnswer(msgspec.Struct, frozen=True, gc=False):
 class _Operation(msgspec.Struct, gc=False):
     """What became of a key."""
 
-    why: str
+    why: PostingReason | None  # None: undone before it came
     ref: str
     amount_fen: int
     response_code: str
@@ -46,7 +47,6 @@ class _Operation(msgspec.Struct, gc=False):
     completed_again: bool = False  # of a hold: a second completion came before the first's reversal
 
 
-_UNKNOWN_UNDONE = "reversed before it came"
 
 
 class IssuerBooks:
@@ -106,12 +106,12 @@ class IssuerBooks:
         """Take money for a sale or completion; a completion releases the hold ``original``."""
         known = self._log.get(key)
         if known is not None:
-            return self._again(known, key, "debit", ref, amount_fen)
+            return self._again(known, key, PostingReason.DEBIT, ref, amount_fen)
         card, opened = self._cards.find(ref)
         held_fen = self._holds.get(original, 0) if original else 0
         refusal = self._refusal(card, amount_fen, held_fen)
         if refusal or card is None:
-            declined = _Operation("debit", ref, amount_fen, refusal)
+            declined = _Operation(PostingReason.DEBIT, ref, amount_fen, refusal)
             return self._decline(key, declined, opened)
         if held_fen:
             del self._holds[original]
@@ -122,11 +122,11 @@ class IssuerBooks:
         else:
             entries = ((card.account, -amount_fen), (self._due, amount_fen))
             hold = self._log.get(original) if original else None
-            if hold is not None and hold.why == "hold":
+            if hold is not None and hold.why is PostingReason.HOLD:
                 hold.completed_again = True
             original = ""
-        self._log[key] = _Operation("debit", ref, amount_fen, APPROVED, entries, original)
-        posting = self._ledger.post("debit", key, entries)
+        self._log[key] = _Operation(PostingReason.DEBIT, ref, amount_fen, APPROVED, entries, original)
+        posting = self._ledger.post(PostingReason.DEBIT, key, entries)
         postings = (*opened, posting) if opened else (posting,)
         return IssuerAnswer(APPROVED, self.auth_code(key), None, postings)
 
@@ -136,11 +136,11 @@ class IssuerBooks:
         ``original`` is not looked up: the sale may be long settled and forgotten.
         """
         del original
-        return self._simple("credit", key, ref, amount_fen, self._credit_entries)
+        return self._simple(PostingReason.CREDIT, key, ref, amount_fen, self._credit_entries)
 
     def hold(self, key: str, ref: str, amount_fen: int) -> IssuerAnswer:
         """Put money aside for a pre-authorisation."""
-        answer = self._simple("hold", key, ref, amount_fen, self._hold_entries)
+        answer = self._simple(PostingReason.HOLD, key, ref, amount_fen, self._hold_entries)
         if answer.response_code == APPROVED and answer.postings:
             self._holds[key] = amount_fen
         return answer
@@ -149,16 +149,16 @@ class IssuerBooks:
         """Give a hold back whole; 25 where it is not open."""
         known = self._log.get(key)
         if known is not None:
-            return self._again(known, key, "release", ref, known.amount_fen)
+            return self._again(known, key, PostingReason.RELEASE, ref, known.amount_fen)
         held_fen = self._holds.get(original)
         card = self._cards.known(ref)
         if held_fen is None or card is None or self._log[original].ref != ref:
-            return self._decline(key, _Operation("release", ref, 0, NOT_FOUND), ())
+            return self._decline(key, _Operation(PostingReason.RELEASE, ref, 0, NOT_FOUND), ())
         del self._holds[original]
         entries = ((self._hold, -held_fen), (card.account, held_fen))
-        self._log[key] = _Operation("release", ref, held_fen, APPROVED, entries, original)
+        self._log[key] = _Operation(PostingReason.RELEASE, ref, held_fen, APPROVED, entries, original)
         self._forgettable += (key, original)
-        posting = self._ledger.post("release", key, entries)
+        posting = self._ledger.post(PostingReason.RELEASE, key, entries)
         return IssuerAnswer(APPROVED, self.auth_code(key), None, (posting,))
 
     def balance(self, ref: str) -> IssuerAnswer:
@@ -180,14 +180,14 @@ class IssuerBooks:
         """
         operation = self._log.get(key)
         if operation is None:
-            self._log[key] = _Operation(_UNKNOWN_UNDONE, "", 0, SUSPECTED, undone=True)
+            self._log[key] = _Operation(None, "", 0, SUSPECTED, undone=True)
             self._forgettable.append(key)
             return IssuerAnswer(APPROVED)
         if operation.undone:
             return IssuerAnswer(APPROVED)
         operation.undone = True
         self._forgettable.append(key)
-        if operation.why == "hold" and self._holds.pop(key, None) is None:
+        if operation.why is PostingReason.HOLD and self._holds.pop(key, None) is None:
             return IssuerAnswer(APPROVED)  # completed or released meanwhile: nothing is held
         if not operation.entries:
             return IssuerAnswer(APPROVED)
@@ -196,7 +196,7 @@ class IssuerBooks:
             card = self._cards.known(operation.ref)
             assert card is not None, "it was debited"
             back = ((card.account, operation.amount_fen), (self._due, -operation.amount_fen))
-        return IssuerAnswer(APPROVED, "", None, (self._ledger.post("reverse", key, back),))
+        return IssuerAnswer(APPROVED, "", None, (self._ledger.post(PostingReason.REVERSE, key, back),))
 
     # ---- what is remembered ------------------------------------------------------------------
 
@@ -246,7 +246,7 @@ class IssuerBooks:
         return ""
 
     def _again(
-        self, known: _Operation, key: str, why: str, ref: str, amount_fen: int,
+        self, known: _Operation, key: str, why: PostingReason, ref: str, amount_fen: int,
     ) -> IssuerAnswer:
         if known.undone:
             return IssuerAnswer(SUSPECTED)
@@ -263,7 +263,7 @@ class IssuerBooks:
         return IssuerAnswer(declined.response_code, "", None, opened)
 
     def _simple(
-        self, why: str, key: str, ref: str, amount_fen: int,
+        self, why: PostingReason, key: str, ref: str, amount_fen: int,
         decide: Callable[[Card | None, int], tuple[str, Entries]],
     ) -> IssuerAnswer:
         known = self._log.get(key)

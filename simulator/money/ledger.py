@@ -9,6 +9,8 @@ from collections import defaultdict
 
 import msgspec
 
+from simulator.catalogue.money_reasons import PostingReason
+
 Entries = tuple[tuple[str, int], ...]
 
 
@@ -19,7 +21,7 @@ class LedgerError(Exception):
 class Posting(msgspec.Struct, frozen=True, gc=False):
     """Movements in fen that belong together; plus arrives at the account, minus leaves it."""
 
-    why: str  # debit, credit, hold, release, reverse, capture, clearing, interbank, payout, …
+    why: PostingReason
     key: str  # transaction key, payout id or settlement id
     entries: Entries
 
@@ -28,7 +30,7 @@ class Ledger:
     """All accounts of a world.
 
     >>> ledger = Ledger()
-    >>> _ = ledger.post("opening", "a", (("outside", -500), ("cardholder:bank.a", 500)))
+    >>> _ = ledger.post(PostingReason.OPENING, "a", (("outside", -500), ("cardholder:bank.a", 500)))
     >>> ledger.balance("cardholder:bank.a"), ledger.total()
     (500, 0)
     """
@@ -38,7 +40,7 @@ class Ledger:
     def __init__(self) -> None:
         self._balances: defaultdict[str, int] = defaultdict(int)
 
-    def post(self, why: str, key: str, entries: Entries) -> Posting:
+    def post(self, why: PostingReason, key: str, entries: Entries) -> Posting:
         """Book a posting whole, or raise :class:`LedgerError` and book nothing of it."""
         total = 0
         for _, fen in entries:

@@ -10,6 +10,7 @@ from enum import Enum
 
 import msgspec
 
+from simulator.catalogue.money_reasons import PayoutReason
 from simulator.money.payout_steps import PayInstruction
 from simulator.money.statement import StatementLine
 
@@ -23,22 +24,19 @@ class AccountStatus(str, Enum):
     DORMANT = "dormant"
 
 
-# The reason with which a payout is returned.
-RETURN_REASON: dict[AccountStatus, str] = {
-    AccountStatus.NORMAL: "",
-    AccountStatus.FROZEN: "frozen",
-    AccountStatus.CLOSED: "closed",
-    AccountStatus.DORMANT: "abnormal",
+# The reason with which a payout is returned; a normal account takes it.
+RETURN_REASON: dict[AccountStatus, PayoutReason] = {
+    AccountStatus.FROZEN: PayoutReason.FROZEN,
+    AccountStatus.CLOSED: PayoutReason.CLOSED,
+    AccountStatus.DORMANT: PayoutReason.ABNORMAL,
 }
-NO_SUCH_ACCOUNT = "no_such_account"
-HOLDER_DIFFERS = "name_mismatch"
 
 
 class BankAnswer(msgspec.Struct, frozen=True, gc=False):
     """Booked, or returned with a reason.  ``line`` is the statement's, for the first booking."""
 
     posted: bool
-    reason: str = ""
+    reason: PayoutReason | None = None
     line: StatementLine | None = None
 
 
@@ -92,16 +90,16 @@ class MerchantBank:
     def _decide(self, instruction: PayInstruction, at_ms: int) -> BankAnswer:
         account = self._accounts.get(instruction.number)
         if account is None:
-            return BankAnswer(False, NO_SUCH_ACCOUNT)
-        reason = RETURN_REASON[account.status]
-        if reason:
+            return BankAnswer(False, PayoutReason.NO_SUCH_ACCOUNT)
+        reason = RETURN_REASON.get(account.status)
+        if reason is not None:
             return BankAnswer(False, reason)
         if self.checks_names and account.holder != instruction.holder:
-            return BankAnswer(False, HOLDER_DIFFERS)
+            return BankAnswer(False, PayoutReason.NAME_MISMATCH)
         account.balance_fen += instruction.net_fen
         line = StatementLine(
             at_ms=at_ms, number=instruction.number, payout=instruction.payout,
             amount_fen=instruction.net_fen, balance_fen=account.balance_fen,
         )
         account.lines.append(line)
-        return BankAnswer(True, "", line)
+        return BankAnswer(True, None, line)

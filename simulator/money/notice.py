@@ -5,21 +5,10 @@ Account numbers show their last four characters only.
 
 from __future__ import annotations
 
+from simulator.catalogue.money_reasons import PayoutReason
 from simulator.local_time import datetime_at
 from simulator.money.statement import yuan
 
-# What a merchant is told about the reasons of a return or a hold; another reason is told as it is.
-REASON_TEXT: dict[str, str] = {
-    "frozen": "收款账户被冻结",
-    "closed": "收款账户已销户",
-    "abnormal": "收款账户状态异常",
-    "no_such_account": "收款账户不存在",
-    "name_mismatch": "收款账户户名不符",
-    "legal_hold": "司法冻结",
-    "risk": "风险核查",
-    "maintenance": "银行系统维护",
-    "outside_hours": "银行非营业时间",
-}
 _SHOWN = 4
 
 
@@ -44,27 +33,25 @@ def arrived(number: str, net_fen: int, balance_fen: int, at_ms: int) -> str:
     )
 
 
-def suspended(number: str, net_fen: int, reason: str) -> str:
+def suspended(number: str, net_fen: int, reason: PayoutReason) -> str:
     """The acquirer's notice that money stands in suspense.
 
-    >>> suspended("898310000000001", 6759, "frozen")
+    >>> suspended("898310000000001", 6759, PayoutReason.FROZEN)
     '【结算提醒】您的结算款67.59元因收款账户被冻结暂挂账（尾号0001），请联系收单机构处理。'
     """
-    why = REASON_TEXT.get(reason, reason)
     return (
-        f"【结算提醒】您的结算款{yuan(net_fen)}元因{why}暂挂账（尾号{tail(number)}），"
+        f"【结算提醒】您的结算款{yuan(net_fen)}元因{reason.zh}暂挂账（尾号{tail(number)}），"
         "请联系收单机构处理。"
     )
 
 
-def queued(net_fen: int, reason: str) -> str:
+def queued(net_fen: int, reason: PayoutReason) -> str:
     """The acquirer's notice that a payout is late but on its way.
 
-    >>> queued(6759, "maintenance")
+    >>> queued(6759, PayoutReason.MAINTENANCE)
     '【结算提醒】您的结算款67.59元因银行系统维护延迟，稍后将自动重发，请勿重复操作。'
     """
-    why = REASON_TEXT.get(reason, reason)
-    return f"【结算提醒】您的结算款{yuan(net_fen)}元因{why}延迟，稍后将自动重发，请勿重复操作。"
+    return f"【结算提醒】您的结算款{yuan(net_fen)}元因{reason.zh}延迟，稍后将自动重发，请勿重复操作。"
 
 
 def _moment(at_ms: int) -> str:

@@ -9,6 +9,7 @@ from __future__ import annotations
 from enum import Enum
 from heapq import heappop, heappush
 
+from simulator.catalogue.money_reasons import PayoutReason, PostingReason
 from simulator.money import accounts
 from simulator.money.clearing import MerchantSettlement
 from simulator.money.ledger import Ledger, Posting
@@ -26,9 +27,11 @@ __all__ = [
     "PayoutStep", "ReleaseFromSuspense", "State", "Suspension",
 ]
 
-NAME_MISMATCH = "name_mismatch"
 # Reasons that a corrected account cures.
-ACCOUNT_REASONS = frozenset({NAME_MISMATCH, "closed", "abnormal", "no_such_account"})
+ACCOUNT_REASONS = frozenset({
+    PayoutReason.NAME_MISMATCH, PayoutReason.CLOSED, PayoutReason.DORMANT, PayoutReason.ABNORMAL,
+    PayoutReason.NO_SUCH_ACCOUNT,
+})
 
 
 class PayoutError(Exception):
@@ -69,7 +72,7 @@ class Payout:
         self.due_ms = due_ms
         self.state = State.PLANNED
         self.attempt = 0
-        self.reason = ""
+        self.reason: PayoutReason | None = None
         self.account = ""  # ledger account that the last instruction names
 
 
@@ -92,7 +95,7 @@ class PayoutDesk:
         self._done: dict[str, State] = {}  # posted or nothing due: never again
         self._waiting: list[tuple[int, str]] = []  # heap of (due_ms, payout)
         self._owed: dict[str, int] = {}  # what merchants owe, fen
-        self._holds: dict[str, str] = {}  # reason by MID
+        self._holds: dict[str, PayoutReason] = {}  # reason by MID
         self._charged_back: set[str] = set()
 
     # ---- accounts and holds ------------------------------------------------------------------
@@ -106,7 +109,7 @@ class PayoutDesk:
         self._accounts[account.mid] = account
         return self._release_where(account.mid, now_ms, ACCOUNT_REASONS)
 
-    def hold(self, mid: str, reason: str) -> list[PayoutStep]:
+    def hold(self, mid: str, reason: PayoutReason) -> list[PayoutStep]:
         """Stop a merchant's payouts (legal_hold, risk …): what is not sent goes to suspense."""
         self._holds[mid] = reason
         steps: list[PayoutStep] = []
@@ -175,15 +178,15 @@ class PayoutDesk:
             return []
         payout = self._at(name, "posted")
         self._finish(payout)
-        return [self._move("payout_posted", payout, accounts.IN_TRANSIT, payout.account)]
+        return [self._move(PostingReason.PAYOUT_POSTED, payout, accounts.IN_TRANSIT, payout.account)]
 
     def returned(
-        self, name: str, reason: str, *, retry_at_ms: int | None = None,
+        self, name: str, reason: PayoutReason, *, retry_at_ms: int | None = None,
     ) -> list[PayoutStep]:
         """The bank did not book it: to be sent again at a time, or never as it is (suspense)."""
         payout = self._at(name, "returned")
         payable = accounts.payable(payout.mid)
-        back = self._move("payout_returned", payout, accounts.IN_TRANSIT, payable)
+        back = self._move(PostingReason.PAYOUT_RETURNED, payout, accounts.IN_TRANSIT, payable)
         payout.state = State.QUEUED
         payout.reason = reason
         if retry_at_ms is None:
@@ -203,7 +206,7 @@ class PayoutDesk:
         self._charged_back.add(case)
         self._owed[mid] = self._owed.get(mid, 0) + amount_fen
         return [self._ledger.post(
-            "chargeback", case,
+            PostingReason.CHARGEBACK, case,
             ((accounts.payable(mid), -amount_fen), (accounts.due(bank), amount_fen)),
         )]
 
@@ -222,7 +225,8 @@ class PayoutDesk:
         """What stands in suspense, and why."""
         return [
             Suspension(payout.payout, payout.mid, payout.net_fen, payout.reason)
-            for payout in self._open.values() if payout.state is State.SUSPENDED
+            for payout in self._open.values()
+            if payout.state is State.SUSPENDED and payout.reason is not None
         ]
 
     def forget_before(self, settlement_date: str) -> None:
@@ -242,13 +246,13 @@ class PayoutDesk:
         if mid in self._holds:
             return self._suspend(payout, self._holds[mid])
         if not self._names_agree(account):
-            return self._suspend(payout, NAME_MISMATCH)
+            return self._suspend(payout, PayoutReason.NAME_MISMATCH)
         number = account.number or mid
         payout.state = State.SENT
         payout.attempt += 1
         payout.account = accounts.bank_account(account.bank, number)
         return [
-            self._move("payout", payout, accounts.payable(mid), accounts.IN_TRANSIT),
+            self._move(PostingReason.PAYOUT, payout, accounts.payable(mid), accounts.IN_TRANSIT),
             PayInstruction(
                 payout=payout.payout, mid=mid, bank=account.bank, number=number,
                 holder=account.holder, net_fen=payout.net_fen, attempt=payout.attempt,
@@ -262,27 +266,27 @@ class PayoutDesk:
         del self._open[payout.payout]
         self._done[payout.payout] = State.POSTED
 
-    def _suspend(self, payout: Payout, reason: str) -> list[PayoutStep]:
+    def _suspend(self, payout: Payout, reason: PayoutReason) -> list[PayoutStep]:
         payable, suspense = accounts.payable(payout.mid), accounts.suspense(payout.mid)
         payout.state = State.SUSPENDED
         payout.reason = reason
         return [
-            self._move("suspend", payout, payable, suspense),
+            self._move(PostingReason.SUSPEND, payout, payable, suspense),
             Suspension(payout.payout, payout.mid, payout.net_fen, reason),
         ]
 
     def _release_where(
-        self, mid: str, now_ms: int, reasons: frozenset[str] | None,
+        self, mid: str, now_ms: int, reasons: frozenset[PayoutReason] | None,
     ) -> list[PayoutStep]:
         steps: list[PayoutStep] = []
         payable, suspense = accounts.payable(mid), accounts.suspense(mid)
         for payout in self._of(mid, ALLOWED["release"]):
             if reasons is not None and payout.reason not in reasons:
                 continue
-            reason, payout.reason = payout.reason, ""
+            reason, payout.reason = payout.reason, None
             payout.state = State.PLANNED
             self._wait(payout, max(now_ms, payout.due_ms))
-            steps.append(self._move("release", payout, suspense, payable))
+            steps.append(self._move(PostingReason.RELEASE, payout, suspense, payable))
             steps.append(ReleaseFromSuspense(payout.payout, mid, payout.net_fen, reason))
         return steps
 
@@ -303,6 +307,6 @@ class PayoutDesk:
         payout.due_ms = due_ms
         heappush(self._waiting, (due_ms, payout.payout))
 
-    def _move(self, why: str, payout: Payout, source: str, target: str) -> Posting:
+    def _move(self, why: PostingReason, payout: Payout, source: str, target: str) -> Posting:
         entries = ((source, -payout.net_fen), (target, payout.net_fen))
         return self._ledger.post(why, payout.payout, entries)

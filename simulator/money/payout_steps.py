@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import msgspec
 
+from simulator.catalogue.money_reasons import PayoutReason
 from simulator.money.ledger import Posting
 
 
@@ -35,7 +36,7 @@ class Suspension(msgspec.Struct, frozen=True, gc=False):
     payout: str
     mid: str
     net_fen: int
-    reason: str
+    reason: PayoutReason
 
 
 class ReleaseFromSuspense(msgspec.Struct, frozen=True, gc=False):
@@ -44,7 +45,7 @@ class ReleaseFromSuspense(msgspec.Struct, frozen=True, gc=False):
     payout: str
     mid: str
     net_fen: int
-    reason: str  # why it stood there
+    reason: PayoutReason | None  # why it stood there
 
 
 class CarriedForward(msgspec.Struct, frozen=True, gc=False):

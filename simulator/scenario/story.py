@@ -12,6 +12,7 @@ from typing import Annotated, Literal
 import msgspec
 from pydantic import BeforeValidator, Field, ValidationInfo, WithJsonSchema
 
+from simulator.judge.rules import RULES
 from simulator.scenario.parts import Part
 from simulator.scenario.units import (
     MOMENT_PATTERN,
@@ -151,7 +152,7 @@ class Expect(Part):
     suspended: Which | None = Field(default=None, description="which approved sales stand in suspense")
     verdict: Literal["PASS", "FAIL", "INCONCLUSIVE"] = "PASS"
     exercised: Annotated[
-        tuple[Annotated[int, Field(ge=1, le=10)], ...], Field(strict=False),
+        tuple[Annotated[int, Field(ge=1, le=RULES[-1].number)], ...], Field(strict=False),
     ] = Field(default=(), description="invariants whose case must have come up")
 
 

@@ -4,6 +4,9 @@ A record is made once, with card data already masked (first six, last four).  As
 JSON Lines: one record a line, its name under ``"record"``, absent facts left out, in the order in
 which things happened.  The same scenario and seed give the same bytes.
 
+A reason is a member of a closed set of the catalogue; what somebody wrote or an operating system
+said stands in a ``detail`` beside it, and nobody decides by it.
+
 Actors are named ``terminal.<TID>``, ``acquirer``, ``bank.<name>``, ``wallet.<name>``,
 ``clearing``, ``merchant.<name>``, ``link.<TID>``, ``run``.  A transaction is named by its key
 ``<TID>/<batch>/<STAN>``, six digits each for the numbers.
@@ -14,6 +17,10 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import msgspec
+
+from simulator.catalogue.line_reasons import LineReason
+from simulator.catalogue.money_reasons import PayoutReason, PostingReason
+from simulator.catalogue.run_reasons import RestartReason
 
 
 def key_of(tid: str, batch: int, stan: int) -> str:
@@ -69,6 +76,7 @@ class TerminalOpened(Record, frozen=True, gc=False, tag="terminal_opened"):
     after_last_try: str = "keep"
     observable: bool = True  # False: a real terminal, its journal cannot be seen
     reversal_after_mismatched_reply: bool = True
+    reversal_after_failed_connect: bool = True
 
 
 class PhaseEntered(Record, frozen=True, gc=False, tag="phase_entered"):
@@ -171,6 +179,7 @@ class Arrived(Record, frozen=True, gc=False, tag="arrived"):
     network_code: str = ""
     details: str = ""
     forwarded: bool = False
+    attempt: int | None = None  # the try that it belongs to, where the line knows; a reply has its request's
 
 
 class Lost(Record, frozen=True, gc=False, tag="lost"):
@@ -182,7 +191,8 @@ class Lost(Record, frozen=True, gc=False, tag="lost"):
     tid: str
     batch: int = 0
     stan: int = 0
-    why: str = ""
+    why: LineReason | None = None
+    detail: str = ""  # what an operating system said
 
 
 class WireCarried(Record, frozen=True, gc=False, tag="wire_carried"):
@@ -208,7 +218,7 @@ class Journaled(Record, frozen=True, gc=False, tag="journaled"):
 class Restarted(Record, frozen=True, gc=False, tag="restarted"):
     """A terminal or host came up again from its journal."""
 
-    why: str = ""
+    why: RestartReason | None = None
 
 
 class Warned(Record, frozen=True, gc=False, tag="warned"):
@@ -221,7 +231,7 @@ class Warned(Record, frozen=True, gc=False, tag="warned"):
 class Posted(Record, frozen=True, gc=False, tag="posted"):
     """A ledger posting: movements in fen, plus arrives, minus leaves; they sum to zero."""
 
-    why: str  # debit, credit, hold, release, reverse, capture, clearing, fee, payout, …
+    why: PostingReason
     key: str  # transaction key, payout id or settlement id
     entries: tuple[tuple[str, int], ...]
 
@@ -286,7 +296,7 @@ class PayoutReturned(Record, frozen=True, gc=False, tag="payout_returned"):
 
     payout: str
     mid: str
-    reason: str  # frozen, closed, name_mismatch, maintenance, …
+    reason: PayoutReason
     retry: bool = False
 
 
@@ -296,7 +306,7 @@ class Suspended(Record, frozen=True, gc=False, tag="suspended"):
     mid: str
     payout: str
     net_fen: int
-    reason: str
+    reason: PayoutReason
 
 
 class Released(Record, frozen=True, gc=False, tag="released"):

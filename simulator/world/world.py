@@ -154,6 +154,7 @@ class World:
                     after_last_try=profile.after_last_try.value,
                     observable=terminal.tid not in choices.external,
                     reversal_after_mismatched_reply=profile.reversal_after_mismatched_reply,
+                    reversal_after_failed_connect=profile.reversal_after_failed_connect,
                 ))
 
     def introduce_merchant(self, placed: PlacedMerchant) -> None:

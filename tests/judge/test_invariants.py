@@ -22,8 +22,9 @@ from synthetic_day import (
     a_sale_that_arrives,
 )
 
+from simulator.catalogue.line_reasons import NOT_SENT, LineReason
 from simulator.judge.judge import Judge
-from simulator.judge.rules import RULES
+from simulator.judge.rules import RULE_OF, RULES
 from simulator.judge.verdict import State, Urgency, Verdict
 from simulator.local_time import DAY_MS, HOUR_MS
 from simulator.trace.records import (
@@ -31,6 +32,7 @@ from simulator.trace.records import (
     BatchCounted,
     Concluded,
     ItemCleared,
+    Lost,
     MerchantSettled,
     PayoutReturned,
     Posted,
@@ -116,7 +118,7 @@ def test_a_trace_in_which_nothing_happens_exercises_nothing() -> None:
     judgement = day.judged()
     assert judgement.verdict is Verdict.PASS
     assert {each.state for each in judgement.invariants} == {State.NOT_EXERCISED}
-    assert [each.number for each in judgement.invariants] == list(range(1, 11))
+    assert [each.number for each in judgement.invariants] == list(RULE_OF)
 
 
 # ---- violated ------------------------------------------------------------------------------------
@@ -586,25 +588,56 @@ def test_a_terminal_may_not_drop_a_reversal_before_its_last_try() -> None:
     assert day.judged().invariants[6].state is State.VIOLATED
 
 
-def test_a_request_that_did_not_leave_owes_no_reversal() -> None:
-    day = Day()
+def _goes_on_after_a_loss(why: LineReason, **terminal: object) -> Day:
+    day = Day(**terminal)
     day.mean("s1")
     day.send("s1")
-    day.lost(mti="0200", sender=TERMINAL, why="refuse_connect")
+    day.lost(mti="0200", sender=TERMINAL, why=why)
     day.conclude("s1", "failed")
     day.sale("s2")
     day.arrive()
     day.end()
-    judgement = day.judged()
+    return day
+
+
+@pytest.mark.parametrize("why", sorted(NOT_SENT))
+def test_a_request_that_did_not_leave_owes_no_reversal_where_the_profile_knows_that(why) -> None:
+    judgement = _goes_on_after_a_loss(why, reversal_after_failed_connect=False).judged()
     assert judgement.verdict is Verdict.PASS
     assert judgement.invariants[6].exercised == 0
 
 
-def test_a_request_lost_on_the_way_owes_one() -> None:
-    day = Day()
+@pytest.mark.parametrize("why", sorted(NOT_SENT))
+def test_it_owes_one_where_the_profile_reverses_after_a_failed_connection(why) -> None:
+    assert _goes_on_after_a_loss(why).judged().invariants[6].state is State.VIOLATED
+
+
+@pytest.mark.parametrize("why", sorted(set(LineReason) - NOT_SENT))
+@pytest.mark.parametrize("failed_connect", [True, False])
+def test_a_request_lost_in_any_other_way_owes_one(why, failed_connect) -> None:
+    day = _goes_on_after_a_loss(why, reversal_after_failed_connect=failed_connect)
+    assert day.judged().invariants[6].state is State.VIOLATED
+
+
+@pytest.mark.parametrize("why", sorted(NOT_SENT))
+def test_a_request_that_arrived_after_all_owes_one_whatever_the_line_said(why) -> None:
+    day = Day(reversal_after_failed_connect=False)
     day.mean("s1")
     day.send("s1")
-    day.lost(mti="0200", sender=TERMINAL, why="drop")
+    day.request_arrives()
+    day.lost(mti="0200", sender=TERMINAL, why=why)
+    day.conclude("s1", "failed")
+    day.sale("s2")
+    day.end()
+    assert day.judged().invariants[6].state is State.VIOLATED
+
+
+def test_what_an_operating_system_said_decides_nothing() -> None:
+    day = Day(reversal_after_failed_connect=False)
+    day.mean("s1")
+    day.send("s1")
+    day.add(Lost, f"link.{TID}", sender=TERMINAL, what="sale", mti="0200", tid=TID, batch=1,
+            stan=day.stan, why=LineReason.DROP, detail="refuse: no connection, no route")
     day.conclude("s1", "failed")
     day.sale("s2")
     day.end()
@@ -732,7 +765,7 @@ def test_money_in_suspense_is_not_lost_and_is_paid_once_it_is_released() -> None
     judgement = day.judged()
     assert judgement.verdict is Verdict.PASS
     assert judgement.money.suspended.fen == 6800
-    assert judgement.sales[0].why == "in suspense: frozen"
+    assert judgement.sales[0].why == "in suspense: the account is frozen"
     del day.records[kept:]
     day.add(Released, "clearing", mid=MID, payout=PAYOUT, net_fen=day.net)
     day.pay()

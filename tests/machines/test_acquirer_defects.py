@@ -16,6 +16,7 @@ from acquirer_bench import (
 )
 
 from simulator.defect import wrong_table
+from simulator.judge.rules import RULE_OF
 from simulator.machines.acquirer.defects import DEFECTS
 from simulator.machines.acquirer.events import CutOverReached
 from simulator.machines.acquirer.machine import RIGHT_HOST
@@ -200,7 +201,7 @@ def test_each_defect_names_invariants_that_exist() -> None:
     for name, defect in DEFECTS.items():
         assert name == defect.name
         assert defect.caught_by
-        assert set(defect.caught_by) <= set(range(1, 11))
+        assert set(defect.caught_by) <= set(RULE_OF)
 
 
 @pytest.mark.parametrize(("first", "second"), list(permutations(DEFECTS, 2)))

@@ -5,9 +5,12 @@ import io
 
 import pytest
 
+from simulator.catalogue.money_reasons import PayoutReason
+from simulator.faults.modes import MODES
 from simulator.local_time import DAY_MS
 from simulator.money import notice
-from simulator.money.merchant_bank import AccountStatus, MerchantBank
+from simulator.money.merchant_bank import RETURN_REASON, AccountStatus, MerchantBank
+from simulator.money.payout import ACCOUNT_REASONS
 from simulator.money.payout_steps import PayInstruction
 from simulator.money.statement import COLUMNS, rows, to_csv, yuan
 
@@ -94,7 +97,7 @@ def test_yuan(fen, text):
 
 @pytest.mark.parametrize("number", ["6217009753160008123", "12345", "1234", "1", ""])
 def test_no_notice_shows_more_than_four_characters_of_an_account(number):
-    texts = [notice.arrived(number, 6759, 6759, 0), notice.suspended(number, 6759, "frozen")]
+    texts = [notice.arrived(number, 6759, 6759, 0), notice.suspended(number, 6759, PayoutReason.FROZEN)]
     for text in texts:
         assert text.startswith("【")
         shown = text.split("尾号")[1].split("的账户")[0].split("）")[0]
@@ -102,7 +105,15 @@ def test_no_notice_shows_more_than_four_characters_of_an_account(number):
 
 
 def test_every_reason_of_a_return_has_words():
-    it = {"no_such_account", "name_mismatch", "frozen", "closed", "abnormal", "legal_hold"}
-    assert it <= set(notice.REASON_TEXT)
-    assert "something new" in notice.suspended(MID, 1, "something new")
-    assert "银行系统维护" in notice.queued(1, "maintenance")
+    for reason in PayoutReason:
+        assert reason.zh in notice.suspended(MID, 1, reason)
+        assert reason.zh in notice.queued(1, reason)
+    assert "银行系统维护" in notice.queued(1, PayoutReason.MAINTENANCE)
+
+
+def test_a_dormant_account_is_put_right_like_any_other():
+    """Whatever the bank said of the account, a right one releases what it stopped."""
+    from_banks = {RETURN_REASON[status] for status in AccountStatus if status in RETURN_REASON}
+    from_faults = {PayoutReason.of(code) for code in MODES["account.abnormal"].codes}
+    frozen = {PayoutReason.FROZEN}  # which is unfrozen, not corrected
+    assert (from_banks | from_faults) - frozen <= ACCOUNT_REASONS

@@ -9,8 +9,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from simulator.judge.rules import RULES
 from simulator.scenario.read import ScenarioError, load_scenario, scenario_of_text
 
+LAST_RULE = RULES[-1].number
 GOOD = """title = "t"
 start = 2026-01-29T20:00:00+08:00
 until = "4d"
@@ -167,7 +169,8 @@ REPLACED = [
     ('arrived = "all"', 'arrived = "most"', 30, ["expect.arrived", '"most" given', '"none"']),
     ('arrived = "all"', "arrived = 1.5", 30, ["expect.arrived: 1.5 given"]),
     ('arrived = "all"', 'arrived = ["S1", "S9"]', 30, ["expect.arrived[2]", 'no sale "S9"', "S1"]),
-    ('arrived = "all"', "exercised = [11]", 30, ["expect.exercised[1]: 11 given", "at most 10"]),
+    ('arrived = "all"', f"exercised = [{LAST_RULE + 1}]", 30,
+     [f"expect.exercised[1]: {LAST_RULE + 1} given", f"at most {LAST_RULE}"]),
     ('arrived = "all"', "", 31, ["expect.within", "does not say what"]),
     ('"2 working days after the window"', '"soon"', 31, ["expect.within", '"soon" given', "working days"]),
     ('"2 working days after the window"', '"2026-01-28T00:00"', 31, ["expect.within", "outside the run"]),

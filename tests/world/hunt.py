@@ -20,6 +20,7 @@ import msgspec
 from random_scenario import random_scenario
 
 from simulator.judge.judge import Judge
+from simulator.judge.rules import RULES
 from simulator.judge.verdict import Judgement
 from simulator.scenario.read import scenario_of_text
 from simulator.trace.records import Record
@@ -87,11 +88,11 @@ def main() -> int:
     seeds = range(int(first), int(last or first) + 1)
     began = time.monotonic()
     kinds: Counter[str] = Counter()
-    exercised = [0] * 10
+    exercised = [0] * len(RULES)
     bad = 0
     with ProcessPoolExecutor(asked.jobs) as pool:
         for outcome in pool.map(partial(hunted, without=without), seeds):
-            exercised = [a + b for a, b in zip(exercised, outcome.exercised or [0] * 10,
+            exercised = [a + b for a, b in zip(exercised, outcome.exercised or [0] * len(RULES),
                                                strict=True)]
             if outcome.verdict == "PASS":
                 continue

@@ -112,7 +112,7 @@ def test_a_dropped_message_is_lost_and_nobody_learns_of_it(point):
 
 def test_a_refused_connection_is_told_to_the_terminal():
     bench = Bench(Action(Verb.REFUSE_CONNECT)).request()
-    assert (bench.host.taken, bench.terminal.failed) == ([], ["connection refused"])
+    assert (bench.host.taken, bench.terminal.failed) == ([], ["refuse_connect"])
 
 
 def test_a_delayed_message_comes_that_much_later():
@@ -155,7 +155,7 @@ def test_nothing_arrives_at_a_host_that_is_down_or_a_terminal_that_is_off():
     bench = Bench()
     bench.host.up = bench.terminal.hears = False
     bench.request().reply()
-    assert [lost.why for lost in bench.of(Lost)] == ["host down", "terminal off"]
+    assert [lost.why for lost in bench.of(Lost)] == ["host_down", "terminal_off"]
     assert (bench.host.taken, bench.terminal.taken) == ([], [])
 
 

@@ -15,10 +15,11 @@ _OF_PHASE = {"faults": "the run begins", "heal": "every fault ends", "ended": "t
 class Chronicle:
     """Fed with the few records that are events of the whole run."""
 
-    __slots__ = ("_entries", "struck")
+    __slots__ = ("_entries", "_is_eventful", "struck")
 
     def __init__(self) -> None:
         self._entries: list[Step] = []
+        self._is_eventful = False  # more than that it began and ended
         self.struck: set[str] = set()  # labels of the faults that had an effect
 
     def phase(self, record: PhaseEntered) -> None:
@@ -28,10 +29,12 @@ class Chronicle:
 
     def began(self, record: FaultBegan) -> None:
         """A window opened."""
+        self._is_eventful = True
         self._tell(record.at_ms, _told(record, "begins"))
 
     def ended(self, record: FaultEnded) -> None:
         """A window closed."""
+        self._is_eventful = True
         self._tell(record.at_ms, _told(record, "ends"))
 
     def fired(self, record: FaultFired) -> None:
@@ -40,10 +43,12 @@ class Chronicle:
             return
         self.struck.add(record.fault)
         if record.point != "window":
+            self._is_eventful = True
             self._tell(record.at_ms, f"'{record.fault}' first strikes: {record.anchor}")
 
     def acted(self, record: ActionTaken) -> None:
         """Somebody tried a remedy."""
+        self._is_eventful = True
         who = record.actor.removeprefix("merchant.")
         text = f"{who}: {record.action.replace('_', ' ')}"
         for more in (record.target, record.detail):
@@ -52,9 +57,7 @@ class Chronicle:
 
     def entries(self) -> tuple[Step, ...]:
         """What was kept; nothing of a run of which there is only that it began and ended."""
-        if all(each.text in _OF_PHASE.values() for each in self._entries):
-            return ()
-        return tuple(self._entries)
+        return tuple(self._entries) if self._is_eventful else ()
 
     def _tell(self, at_ms: int, text: str) -> None:
         if len(self._entries) < ENTRIES_KEPT:

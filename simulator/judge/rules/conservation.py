@@ -9,6 +9,7 @@ from simulator.judge.evidence import BOOKS
 from simulator.judge.rule import Case, Rule
 from simulator.judge.verdict import Urgency
 from simulator.judge.words.sentences import Sentence, yuan
+from simulator.judge.words.terms import reason_said
 from simulator.trace.records import Posted
 
 
@@ -20,8 +21,9 @@ def posted(case: Case[None], record: Posted) -> None:
         total += fen
     if total:
         transaction = case.book.transactions.get(record.key)
+        why, why_zh = reason_said("posted.why", record.why)
         case.find(
-            "unbalanced_posting", at_ms=record.at_ms, key=record.key, why=record.why,
+            "unbalanced_posting", at_ms=record.at_ms, key=record.key, why=why, why_zh=why_zh,
             sum=yuan(total), amount_fen=total, story=[record],
             sale=transaction.sale if transaction else None,
         )
@@ -32,7 +34,7 @@ RULE = Rule(
     findings=(
         Sentence("unbalanced_posting", Urgency.SAFETY,
                  "posting {why} of {key} sums to {sum}, not to zero: money was made or destroyed",
-                 "{key} 的分录 {why} 合计 {sum}，不为零：资金凭空产生或消失"),
+                 "{key} 的分录（{why_zh}） 合计 {sum}，不为零：资金凭空产生或消失"),
     ),
     hears={Posted: posted},
 )

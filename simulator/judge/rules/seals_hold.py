@@ -6,15 +6,17 @@ message unless a genuine one with the same key came too, and no terminal may tak
 
 from __future__ import annotations
 
+from simulator.catalogue.money_reasons import PostingReason
 from simulator.judge.rule import Case, Rule
 from simulator.judge.tracking.moments import ForgeryArrived, WatchedKeyApproved, WatchedKeyPosted
 from simulator.judge.transactions import HOST
 from simulator.judge.verdict import Urgency
 from simulator.judge.words.sentences import Sentence
+from simulator.judge.words.terms import reason_said
 from simulator.trace.records import Arrived, key_of
 
 FAKES_KEPT = 10_000
-_UNDOING = frozenset({"reverse", "credit", "release"})
+_UNDOING = frozenset({PostingReason.REVERSE, PostingReason.CREDIT, PostingReason.RELEASE})
 _Case = Case[dict[str, Arrived]]  # requests that nobody rightful sent, by key
 
 
@@ -48,8 +50,9 @@ def posted(case: _Case, moment: WatchedKeyPosted) -> None:
     elif transaction is not None and transaction.request_genuine:
         return
     del case.memory[record.key]
+    why, why_zh = reason_said("posted.why", record.why)
     case.find(
-        "fake_posted", at_ms=record.at_ms, key=record.key, tid=fake.tid, why=record.why,
+        "fake_posted", at_ms=record.at_ms, key=record.key, tid=fake.tid, why=why, why_zh=why_zh,
         sale=transaction.sale if transaction else None, since_ms=fake.at_ms,
         amount_fen=fake.amount_fen or 0, story=[fake, record],
     )
@@ -72,7 +75,7 @@ RULE = Rule(
     findings=(
         Sentence("fake_posted", Urgency.SAFETY,
                  "a message with a wrong MAC had an effect: posting {why} of {key}",
-                 "MAC 错误的报文产生了效果：{key} 的分录 {why}"),
+                 "MAC 错误的报文产生了效果：{key} 的分录（{why_zh}）"),
         Sentence("fake_believed", Urgency.SAFETY,
                  "terminal {tid} took a reply with a wrong MAC for the approval of {key}",
                  "终端 {tid} 将 MAC 错误的应答当作 {key} 的批准"),

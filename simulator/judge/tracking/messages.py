@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from simulator.catalogue.line_reasons import NOT_SENT
 from simulator.judge.book import Book
 from simulator.judge.open_items import (
     KNOWN,
@@ -21,7 +22,7 @@ from simulator.judge.open_items import (
 from simulator.judge.tracking import batches, numbers, reversals
 from simulator.judge.tracking.moments import ForgeryArrived
 from simulator.judge.tracking.sales import Sales
-from simulator.judge.transactions import HOST, NOT_REFUSED, NOT_SENT, QUERYING, REVERSIBLE, SEALED
+from simulator.judge.transactions import HOST, NOT_REFUSED, QUERYING, REVERSIBLE, SEALED
 from simulator.judge.transactions import STORED as STORED_KINDS
 from simulator.trace.records import Arrived, Journaled, Lost, Restarted, Sent, key_of
 
@@ -235,7 +236,7 @@ class Messages:
             return
         transaction.sale.unknown = True
         _tell(transaction.sale, record)
-        if record.sender != HOST and record.mti != "0400" and record.why.startswith(NOT_SENT):
+        if record.sender != HOST and record.mti != "0400" and record.why in NOT_SENT:
             transaction.not_sent = True
 
     def journaled(self, record: Journaled) -> None:

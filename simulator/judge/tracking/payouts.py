@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import deque
 
+from simulator.catalogue.money_reasons import PostingReason
 from simulator.judge.book import Book
 from simulator.judge.open_items import Settlement
 from simulator.judge.tracking.moments import MerchantPaid, StrangeItemCleared
@@ -91,7 +92,7 @@ class Payouts:
         """The money stands in suspense with a reason."""
         settlement = self._book.payouts.get(record.payout)
         if settlement is not None and record.net_fen > 0:
-            settlement.suspended = record.reason or "no reason given"
+            settlement.suspended = record.reason
             settlement.troubled = True
 
     def released(self, record: Released) -> None:
@@ -102,7 +103,7 @@ class Payouts:
 
     def paid_out(self, record: Posted) -> None:
         """A posting of a payout's money, or of a chargeback's."""
-        if record.why != "chargeback":
+        if record.why != PostingReason.CHARGEBACK:
             self._book.tell(MerchantPaid(record))
             return
         for account, fen in record.entries:

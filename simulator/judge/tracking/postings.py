@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from simulator.catalogue.money_reasons import PostingReason
 from simulator.judge.book import Book
 from simulator.judge.open_items import KNOWN, Sale, Transaction
 from simulator.judge.tracking.moments import WatchedKeyPosted
@@ -10,9 +11,12 @@ from simulator.trace.records import Posted
 
 _CUSTOMER = "cw"  # how accounts of cardholder: and wallet: begin, and no others of the chart
 _MERCHANT = "m"  # merchant:
-ISSUING = frozenset({"debit", "credit", "hold", "release", "reverse"})
-BOOKING = frozenset({"capture", "uncapture"})
-PAYING = frozenset({"payout_posted", "chargeback"})
+ISSUING = frozenset({
+    PostingReason.DEBIT, PostingReason.CREDIT, PostingReason.HOLD, PostingReason.RELEASE,
+    PostingReason.REVERSE,
+})
+BOOKING = frozenset({PostingReason.CAPTURE})
+PAYING = frozenset({PostingReason.PAYOUT_POSTED, PostingReason.CHARGEBACK})
 
 
 def is_of_customer(record: Posted) -> bool:
@@ -61,7 +65,7 @@ class Postings:
         transaction.sale.debited_fen -= own_fen
         transaction.debited_fen -= own_fen
         transaction.moved = True
-        if record.why == "debit":
+        if record.why == PostingReason.DEBIT:
             transaction.debits += 1
 
     def _booked(self, record: Posted, own_fen: int) -> None:

@@ -24,11 +24,14 @@ def owe(book: Book, terminal: Terminal, transaction: Transaction) -> None:
     if transaction.state in (OWED, REVERSED, DROPPED):
         return
     transaction.sale.unknown = True
-    if transaction.not_sent and not transaction.request_genuine:
-        # The link said that it did not leave: some profiles reverse it, none has to.
-        transaction.state = KNOWN
+    opened = terminal.opened
+    if (
+        transaction.not_sent and not transaction.request_genuine
+        and not opened.reversal_after_failed_connect
+    ):
+        transaction.state = KNOWN  # the terminal was told that it did not leave
         return
-    if transaction.fake_reply and not terminal.opened.reversal_after_mismatched_reply:
+    if transaction.fake_reply and not opened.reversal_after_mismatched_reply:
         transaction.state = DROPPED
         return
     transaction.state = OWED

@@ -23,7 +23,7 @@ from simulator.judge.tracking import batches
 from simulator.judge.tracking.moments import Moment
 from simulator.judge.verdict import Where
 from simulator.judge.words.story import local
-from simulator.judge.words.terms import KINDS_ZH, REASONS_ZH, decline, said
+from simulator.judge.words.terms import KINDS_ZH, decline, reason_said, said
 from simulator.local_time import DAY_MS
 from simulator.trace.records import Record
 
@@ -117,8 +117,9 @@ def _refused_later(code: str) -> dict[str, object]:
 
 def _in_settlement(settlement: Settlement, at_ms: int) -> Place:
     if settlement.suspended:
+        reason, reason_zh = reason_said("suspended.reason", settlement.suspended)
         return Place(Where.SUSPENDED, "in_suspense", facts={
-            "reason": settlement.suspended, "reason_zh": said(REASONS_ZH, settlement.suspended),
+            "reason": reason, "reason_zh": reason_zh,
         })
     if not settlement.payout:
         return Place(Where.ON_THE_WAY, "awaits_cut_over")

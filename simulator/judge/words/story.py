@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable
 from simulator.judge.open_items import Sale
 from simulator.judge.verdict import Step
 from simulator.judge.words.sentences import yuan
-from simulator.judge.words.terms import KINDS_ZH, REASONS_ZH, RESULTS_ZH, actor_zh, said
+from simulator.judge.words.terms import KINDS_ZH, RESULTS_ZH, actor_zh, reason_said, said
 from simulator.local_time import datetime_at
 from simulator.trace.records import (
     Arrived,
@@ -73,35 +73,39 @@ def _arrived(record: Arrived) -> _Told:
 
 def _lost(record: Lost) -> _Told:
     english, chinese = _message(record)
+    why, why_zh = reason_said("lost.why", record.why)
     return (
-        f"lost: {english} from {record.sender}: {record.why}",
-        f"丢失：{actor_zh(record.sender)} 发出的 {chinese}：{said(REASONS_ZH, record.why)}",
+        f"lost: {english} from {record.sender}: {why}",
+        f"丢失：{actor_zh(record.sender)} 发出的 {chinese}：{why_zh}",
     )
 
 
 def _concluded(record: Concluded) -> _Told:
-    code, reason = record.response_code, record.reason
+    code = record.response_code
+    reason, reason_zh = reason_said("concluded.reason", record.reason)
     english = f"{record.actor} shows: {record.what} {record.result}"
     what_zh, result_zh = said(KINDS_ZH, record.what), said(RESULTS_ZH, record.result)
     chinese = f"{actor_zh(record.actor)} 显示：{what_zh}{result_zh}"
     return (
         " ".join(filter(None, (english, code, reason))),
-        " ".join(filter(None, (chinese, code, said(REASONS_ZH, reason)))),
+        " ".join(filter(None, (chinese, code, reason_zh))),
     )
 
 
 def _restarted(record: Restarted) -> _Told:
+    why, why_zh = reason_said("restarted.why", record.why)
     return (
-        f"{record.actor} restarted: {record.why}",
-        f"{actor_zh(record.actor)} 重新启动：{said(REASONS_ZH, record.why)}",
+        f"{record.actor} restarted: {why}",
+        f"{actor_zh(record.actor)} 重新启动：{why_zh}",
     )
 
 
 def _posted(record: Posted) -> _Told:
     moved = ", ".join(f"{account} {yuan(fen)}" for account, fen in record.entries)
+    why, why_zh = reason_said("posted.why", record.why)
     return (
-        f"{record.actor} posted {record.why}: {moved}",
-        f"{actor_zh(record.actor)} 记账（{said(REASONS_ZH, record.why)}）：{moved}",
+        f"{record.actor} posted {why}: {moved}",
+        f"{actor_zh(record.actor)} 记账（{why_zh}）：{moved}",
     )
 
 

@@ -5,6 +5,8 @@ Names only.  What no table here has is shown as the trace has it.
 
 from __future__ import annotations
 
+from simulator.catalogue.reasons import reason_of
+
 KINDS_ZH: dict[str, str] = {
     "sale": "消费", "void": "撤销", "refund": "退货", "balance": "余额查询", "preauth": "预授权",
     "preauth_void": "预授权撤销", "completion": "预授权完成", "completion_void": "预授权完成撤销",
@@ -18,15 +20,9 @@ RESULTS_ZH: dict[str, str] = {
     "approved": "成功", "declined": "拒绝", "refused": "终端拒绝受理", "failed": "失败",
     "pending": "结果待查",
 }
-REASONS_ZH: dict[str, str] = {
+REASONS_ZH: dict[str, str] = {  # the terminal's own; all others are sets of the catalogue
     "no_reply": "无应答", "power_lost": "断电", "print_failed": "打印失败",
-    "advice_pending": "通知未送达", "batch_replaced": "批次已更换", "drop": "丢弃",
-    "refuse": "拒绝连接", "no carrier": "无信号", "no route": "无路由", "cut": "连接中断",
-    "power on": "上电", "power returned": "恢复供电", "host restarted": "主机重启",
-    "process restarted": "进程重启", "debit": "扣款", "credit": "退款", "reverse": "冲正",
-    "hold": "冻结", "release": "解冻", "capture": "记账", "payout": "付款",
-    "payout_posted": "付款入账", "chargeback": "拒付", "clearing": "清算", "fee": "手续费",
-    "frozen": "账户冻结",
+    "advice_pending": "通知未送达", "batch_replaced": "批次已更换",
 }
 ACTORS_ZH: tuple[tuple[str, str], ...] = (
     ("terminal.", "终端 "), ("acquirer", "主机"), ("merchant.", "商户 "), ("clearing", "清算"),
@@ -69,6 +65,18 @@ def said(names: dict[str, str], name: str) -> str:
     return names.get(name, name)
 
 
+def reason_said(field: str, value: str | None) -> tuple[str, str]:
+    """A reason of a record in English and Chinese; what no set has is shown as it is.
+
+    >>> reason_said("lost.why", "refuse_connect"), reason_said("lost.why", None)
+    (('the connection was refused', '拒绝连接'), ('', ''))
+    """
+    if not value:
+        return "", ""
+    reason = reason_of(field, value)
+    return (value, said(REASONS_ZH, value)) if reason is None else (reason.en, reason.zh)
+
+
 def actor_zh(actor: str) -> str:
     """Who did something, in Chinese.
 
@@ -92,4 +100,5 @@ def decline(code: str) -> tuple[str, str]:
     if code in DECLINES:
         english, chinese = DECLINES[code]
         return f": {english} ({code})", f"：{chinese}（{code}）"
-    return f" ({code})", f"（{said(REASONS_ZH, code)}）"
+    english, chinese = reason_said("concluded.reason", code)
+    return f" ({english})", f"（{chinese}）"

@@ -11,6 +11,7 @@ from collections.abc import Callable
 import msgspec
 import simpy
 
+from simulator.catalogue.money_reasons import PayoutReason
 from simulator.chance import purpose_number, uniform
 from simulator.faults.points import Anchor, Point, Verb
 from simulator.faults.schedule import Strike
@@ -118,7 +119,7 @@ class Paymaster:
             elif isinstance(step, CarriedForward):
                 self._recorder.emit(
                     Suspended(now, ACTOR, mid=step.mid, payout=step.payout,
-                              net_fen=-step.owed_fen, reason="carried_forward"),
+                              net_fen=-step.owed_fen, reason=PayoutReason.CARRIED_FORWARD),
                 )
 
     def _instruct(self, step: PayInstruction) -> None:
@@ -148,22 +149,22 @@ class Paymaster:
                 return
         opens_ms = _opens_ms(bank, now)
         if opens_ms > now:
-            self._returned(step, "outside_hours", opens_ms)
+            self._returned(step, PayoutReason.OUTSIDE_HOURS, opens_ms)
         else:
             self._bank_decides(call)
 
     def _returns(self, step: PayInstruction, strike: Strike) -> None:
-        self._returned(step, strike.code, None)
+        self._returned(step, PayoutReason.of(strike.code), None)
 
     def _queues(self, step: PayInstruction, strike: Strike) -> None:
         again_ms = now_ms(self._env) + max(strike.ms, MINUTE_MS)
-        self._returned(step, strike.code or "maintenance", again_ms)
+        self._returned(step, PayoutReason.MAINTENANCE, again_ms)
 
     def _bank_decides(self, call: Call) -> None:
         step: PayInstruction = call.arg
         now = now_ms(self._env)
         answer = self._banks[step.bank].books.take(step, now)
-        if not answer.posted:
+        if answer.reason is not None:
             self._returned(step, answer.reason, None)
             return
         for posting in self.payouts.posted(step.payout):
@@ -176,7 +177,7 @@ class Paymaster:
         self._notices.tell(
             step.bank, step.mid, arrived(step.number, step.net_fen, balance_fen, now))
 
-    def _returned(self, step: PayInstruction, reason: str, retry_at_ms: int | None) -> None:
+    def _returned(self, step: PayInstruction, reason: PayoutReason, retry_at_ms: int | None) -> None:
         self._recorder.emit(
             PayoutReturned(now_ms(self._env), step.bank, payout=step.payout, mid=step.mid,
                            reason=reason, retry=retry_at_ms is not None),

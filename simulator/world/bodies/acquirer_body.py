@@ -11,6 +11,7 @@ from typing import Protocol
 
 import simpy
 
+from simulator.catalogue.run_reasons import RestartReason
 from simulator.faults.points import Anchor, Point, Verb
 from simulator.faults.schedule import Strike
 from simulator.machines.acquirer.events import (
@@ -178,7 +179,7 @@ class AcquirerBody(Woken):
             return
         self.machine = self.build(self.memory.records())
         self.up = True
-        self._recorder.emit(Restarted(now_ms(self._env), HOST, why="host restarted"))
+        self._recorder.emit(Restarted(now_ms(self._env), HOST, why=RestartReason.HOST_RESTARTED))
         self.resume()
 
     def _service_answer(self, message: Message) -> str:

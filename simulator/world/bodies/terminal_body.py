@@ -11,6 +11,7 @@ from typing import Protocol
 
 import simpy
 
+from simulator.catalogue.run_reasons import RestartReason
 from simulator.faults.points import Anchor, Point, Verb
 from simulator.faults.schedule import Strike
 from simulator.machines.terminal.events import (
@@ -118,7 +119,7 @@ class TerminalBody(Woken):
 
     # ---- what happens to it ------------------------------------------------------------------
 
-    def boot(self, why: str = "power on") -> None:
+    def boot(self, why: RestartReason = RestartReason.POWER_ON) -> None:
         """Build the machine anew from the journal and start it."""
         self._starts += 1
         self.powered = True
@@ -147,7 +148,7 @@ class TerminalBody(Woken):
     def wipe(self) -> None:
         """Factory reset: journal, batch and STAN counter are gone."""
         self._memory.wipe()
-        self.boot("factory reset")
+        self.boot(RestartReason.FACTORY_RESET)
 
     def give(self, event: TerminalEvent) -> None:
         """Hand an event to the machine and carry out what it wants."""
@@ -193,7 +194,7 @@ class TerminalBody(Woken):
 
     def _power_returns(self, call: Call) -> None:
         if call.arg == self._starts:
-            self.boot("power returned")
+            self.boot(RestartReason.POWER_RETURNED)
 
     # ---- what it does ------------------------------------------------------------------------
 

@@ -12,6 +12,7 @@ from typing import Protocol
 import msgspec
 import simpy
 
+from simulator.catalogue.line_reasons import LineReason
 from simulator.faults.points import Anchor, Point, Verb
 from simulator.faults.schedule import Strike
 from simulator.machines.terminal.events import Send
@@ -91,7 +92,7 @@ class Link:
 
     __slots__ = (
         "_attempt", "_codec", "_env", "_faults", "_host", "_line", "_recorder", "_tid", "actor",
-        "terminal",
+        "refused_as", "terminal",
     )
 
     def __init__(
@@ -108,6 +109,7 @@ class Link:
         self._attempt = 0
         self.actor = f"terminal.{tid}"
         self.terminal: TerminalSide | None = None
+        self.refused_as = LineReason.REFUSE_CONNECT  # what its terminal is told of a refusal
 
     def send(self, effect: Send) -> None:
         """Take a request from the terminal."""
@@ -136,7 +138,7 @@ class Link:
         delay = self._line.delay_ms(self._env, message.mti, message.stan or 0, self._attempt)
         if delay < 0:
             sender = self.actor if point is Point.REQUEST else HOST
-            self._recorder.emit(records.lost(at_ms, sender, kind, message, "line loss"))
+            self._recorder.emit(records.lost(at_ms, sender, kind, message, LineReason.LINE_LOSS))
             return
         if self._faults.busy[point]:
             strike = self._faults.decide(
@@ -156,13 +158,13 @@ class Link:
         self._faults.struck(strike)
         sender = self.actor if strike.anchor.point is Point.REQUEST else HOST
         self._recorder.emit(
-            records.lost(now_ms(self._env), sender, way.kind, way.message, strike.verb._value_),
+            records.lost(now_ms(self._env), sender, way.kind, way.message, self._lost_by(strike.verb)),
         )
         return True
 
     def _refuses(self, strike: Strike, way: Way) -> bool:
         self._loses(strike, way)
-        call_in(self._env, way.delay, self._fails, "connection refused")
+        call_in(self._env, way.delay, self._fails, self.refused_as)
         return True
 
     def _delays(self, strike: Strike, way: Way) -> bool:
@@ -197,6 +199,10 @@ class Link:
         call_in(self._env, way.delay, way.arrival, Travelling(changed, way.kind, genuine=False))
         return True
 
+    def _lost_by(self, verb: Verb) -> LineReason:
+        return LineReason.DROP if verb is Verb.DROP else self.refused_as
+
+
     def _encode(self, point: Point, message: Message, at_ms: int) -> Message:
         assert self._codec is not None
         carried, frame = self._codec.carry(message)
@@ -210,7 +216,7 @@ class Link:
     def _request_arrives(self, call: Call) -> None:
         travelling: Travelling = call.arg
         if not self._host.up:
-            self._drop(self.actor, travelling, "host down")
+            self._drop(self.actor, travelling, LineReason.HOST_DOWN)
             return
         self._recorder.emit(
             records.arrived(now_ms(self._env), HOST, self.actor, travelling.kind,
@@ -223,7 +229,7 @@ class Link:
         terminal = self.terminal
         assert terminal is not None
         if not terminal.hears:
-            self._drop(HOST, travelling, "terminal off")
+            self._drop(HOST, travelling, LineReason.TERMINAL_OFF)
             return
         self._recorder.emit(
             records.arrived(now_ms(self._env), self.actor, HOST, travelling.kind,
@@ -231,7 +237,7 @@ class Link:
         )
         terminal.receive(travelling.message)
 
-    def _drop(self, sender: str, travelling: Travelling, why: str) -> None:
+    def _drop(self, sender: str, travelling: Travelling, why: LineReason) -> None:
         self._recorder.emit(
             records.lost(now_ms(self._env), sender, travelling.kind, travelling.message, why),
         )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from simulator.catalogue.line_reasons import LineReason
 from simulator.trace.records import Arrived, Lost, Sent, key_of
 from simulator.wire.kinds import ROW, Kind
 from simulator.wire.masking import mask_pan
@@ -41,11 +42,14 @@ def arrived(
     )
 
 
-def lost(at_ms: int, sender: str, kind: Kind, message: Message, why: str) -> Lost:
+def lost(
+    at_ms: int, sender: str, kind: Kind, message: Message, why: LineReason, detail: str = "",
+) -> Lost:
     """The record of a message that will not arrive."""
     return Lost(
         at_ms, f"link.{message.tid}", sender=sender, what=kind._value_, mti=message.mti,
         tid=message.tid, batch=message.batch, stan=message.stan or 0, why=why,
+        detail=detail,
     )
 
 

@@ -1,0 +1,41 @@
+"""Why a payout comes back or stands in suspense, and why money is booked; decides nothing."""
+
+from __future__ import annotations
+
+from simulator.catalogue.reasons import Reason
+
+
+class PayoutReason(Reason, fields=("payout_returned.reason", "suspended.reason")):
+    """Why a payout is not in the merchant's account."""
+
+    FROZEN = "frozen", "the account is frozen", "收款账户被冻结"
+    CLOSED = "closed", "the account is closed", "收款账户已销户"
+    DORMANT = "dormant", "the account is dormant", "收款账户为睡眠户"
+    ABNORMAL = "abnormal", "the account is not in order", "收款账户状态异常"
+    NO_SUCH_ACCOUNT = "no_such_account", "there is no such account", "收款账户不存在"
+    NAME_MISMATCH = "name_mismatch", "the name on the account differs", "收款账户户名不符"
+    LEGAL_HOLD = "legal_hold", "held by the law", "司法冻结"
+    RISK = "risk", "risk control looks into it", "风险核查"
+    MAINTENANCE = "maintenance", "the bank is in maintenance", "银行系统维护"
+    OUTSIDE_HOURS = "outside_hours", "the bank takes no payouts at this hour", "银行非营业时间"
+    CARRIED_FORWARD = (
+        "carried_forward", "less than nothing is due, which is carried forward", "应付为负，结转下期")
+
+
+class PostingReason(Reason, fields=("posted.why",)):
+    """Why money is booked."""
+
+    OPENING = "opening", "opening balance", "期初余额"
+    DEBIT = "debit", "debit", "扣款"
+    CREDIT = "credit", "credit", "退款"
+    HOLD = "hold", "hold", "冻结"
+    RELEASE = "release", "release", "解冻"
+    REVERSE = "reverse", "reversal", "冲正"
+    CAPTURE = "capture", "capture", "记账"
+    CLEARING = "clearing", "clearing", "清算"
+    INTERBANK = "interbank", "interbank settlement", "行间清算"
+    PAYOUT = "payout", "payout", "付款"
+    PAYOUT_POSTED = "payout_posted", "payout arrived", "付款入账"
+    PAYOUT_RETURNED = "payout_returned", "payout returned", "付款退回"
+    SUSPEND = "suspend", "put on suspense", "挂账"
+    CHARGEBACK = "chargeback", "chargeback", "拒付"
