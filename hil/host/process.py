@@ -7,9 +7,11 @@ from pathlib import Path
 
 import msgspec
 
-from hil.control.live_process import clear_words, narrate, run_until_stopped, say
+from hil.control.live_process import clear_words, run_until_stopped, say
+from hil.control.net import narrate
 from hil.host.commands import HostCommands
 from hil.host.host import Host, HostSettings
+from hil.ports.limits import CONTROL_LIMITS, LIMITS, limits_given
 from hil.ports.ports import parse_address
 from simulator.commands.inputs import InputError
 from simulator.scenario.read import ScenarioError, load_scenario, scenario_text
@@ -28,6 +30,8 @@ class Asked(msgspec.Struct, frozen=True, kw_only=True):
     seed: int | None
     defects: tuple[str, ...]
     anywhere: bool
+    limits: tuple[str, ...] = ()
+    control_limits: tuple[str, ...] = ()
 
 
 def run_host(asked: Asked) -> int:
@@ -39,6 +43,8 @@ def run_host(asked: Asked) -> int:
             listen=parse_address(asked.listen),
             control=parse_address(asked.control), state=asked.state, trace=asked.trace,
             seed=asked.seed, defects=asked.defects, anywhere=asked.anywhere,
+            limits=limits_given(asked.limits, LIMITS),
+            control_limits=limits_given(asked.control_limits, CONTROL_LIMITS),
         ))
         try:
             control = running.open_control(
