@@ -11,9 +11,12 @@ from hil.clock.live_clock import LiveEnvironment
 from hil.control.live_process import clear_words, run_until_stopped, say, wall_ms
 from hil.control.net import narrate
 from hil.device.device import Device, DeviceSettings, TerminalClass
+from hil.files.apart import check_files
+from hil.files.nvm_file import BESIDE
 from hil.ports.limits import CLIENT_LIMITS, CONTROL_LIMITS, OF_SERVERS, limits_given
 from hil.ports.ports import parse_address
 from simulator.commands.inputs import InputError
+from simulator.commands.outputs import Named
 from simulator.machines.terminal.machine import Terminal
 from simulator.machines.terminal.profile import TerminalIdentity, TerminalProfile
 from simulator.scenario.parts import TerminalGroup
@@ -42,6 +45,7 @@ class Asked(msgspec.Struct, frozen=True, kw_only=True):
 
 def run_device(asked: Asked) -> int:
     """Run one device; the exit status.  ``InputError`` for what cannot be."""
+    check_files(Named("--nvm", asked.nvm), BESIDE, asked.trace, asked.scenario)
     with clear_words():
         settings = DeviceSettings(
             identity=TerminalIdentity(

@@ -9,11 +9,14 @@ import msgspec
 
 from hil.control.live_process import clear_words, run_until_stopped, say
 from hil.control.net import narrate
+from hil.files.apart import check_files
 from hil.host.commands import HostCommands
 from hil.host.host import Host, HostSettings
+from hil.host.store import BESIDE
 from hil.ports.limits import CONTROL_LIMITS, LIMITS, limits_given
 from hil.ports.ports import parse_address
 from simulator.commands.inputs import InputError
+from simulator.commands.outputs import Named
 from simulator.scenario.read import ScenarioError, load_scenario, scenario_text
 from simulator.scenario.scenario import Scenario
 from simulator.world.defects import UnknownDefectError, Workshop
@@ -36,6 +39,7 @@ class Asked(msgspec.Struct, frozen=True, kw_only=True):
 
 def run_host(asked: Asked) -> int:
     """Run one host; the exit status.  ``InputError`` for what cannot be."""
+    check_files(Named("--state", asked.state), BESIDE, asked.trace, asked.scenario)
     scenario = _scenario(asked)
     with clear_words():
         running = Host(HostSettings(
