@@ -46,6 +46,10 @@ def device(
     ahead_ms: Annotated[
         int, typer.Option(help="how far its calendar is ahead of the wall clock"),
     ] = 0,
+    limit: Annotated[list[str] | None, typer.Option(
+        metavar="NAME=NUMBER", help="a limit of the line to the host, such as unread_s=5; an unknown one lists all")] = None,
+    control_limit: Annotated[list[str] | None, typer.Option(
+        metavar="NAME=NUMBER", help="the same for the control port")] = None,
 ) -> None:
     """Run a virtual terminal until it is stopped or killed."""
     from hil.device.process import Asked, run_device  # noqa: PLC0415 - no other command waits for it
@@ -53,5 +57,6 @@ def device(
     asked = Asked(
         tid=tid, mid=mid, host=host, nvm=nvm, control=control, profile=profile, scenario=scenario, trace=trace,
         defects=tuple(defect or ()), ahead_ms=ahead_ms,
+        limits=tuple(limit or ()), control_limits=tuple(control_limit or ()),
     )
     raise typer.Exit(run_device(asked))

@@ -41,6 +41,10 @@ def host(
     anywhere: Annotated[
         bool, typer.Option("--anywhere", help="listen beyond loopback, for a real terminal"),
     ] = False,
+    limit: Annotated[list[str] | None, typer.Option(
+        metavar="NAME=NUMBER", help="a limit of the terminals' port, such as connections=50; an unknown one lists all")] = None,
+    control_limit: Annotated[list[str] | None, typer.Option(
+        metavar="NAME=NUMBER", help="the same for the control port")] = None,
 ) -> None:
     """Run a live host until it is stopped."""
     from hil.host.process import Asked, run_host  # noqa: PLC0415 - no other command waits for it
@@ -48,5 +52,6 @@ def host(
     asked = Asked(
         scenario=scenario, state=state, listen=listen, control=control, trace=trace, seed=seed,
         defects=tuple(defect or ()), anywhere=anywhere,
+        limits=tuple(limit or ()), control_limits=tuple(control_limit or ()),
     )
     raise typer.Exit(run_host(asked))

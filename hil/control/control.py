@@ -7,18 +7,21 @@ A request is a tagged struct; what is not in the table of commands is refused wi
 from __future__ import annotations
 
 import socket
-from collections import deque
 from collections.abc import Callable, Mapping
 from typing import Any, TypeVar
 
 import msgspec
 
+from hil.control.bounds import LONGEST_LINE, BoundsError, check_json
 from hil.control.control_words import words_of
-from hil.ports.ports import Address, Clock, PortError, PortEvents, PumpedPort, words_for
+from hil.control.conversation import Conversation
+from hil.control.net import caught, narrate, short
+from hil.files.one_owner import StateError
+from hil.ports.limits import CONTROL_LIMITS, PortLimits
+from hil.ports.ports import Address, Clock, PortError, PortEvents, words_for
+from hil.ports.pumped_port import PumpedPort
 from hil.ports.tcp_port import TcpServerPort
-from simulator.wire.masking import mask_cards
 
-LONGEST_LINE = 65_536
 ANSWER_TIMEOUT_S = 120.0
 
 
@@ -47,9 +50,15 @@ class ControlServer:
 
     def __init__(
         self, clock: Clock, address: Address, commands: Mapping[type[Request], Command],
+        limits: PortLimits = CONTROL_LIMITS, on_trouble: Callable[[str], None] = narrate,
     ) -> None:
+        """``on_trouble`` is told why somebody was refused or hung up on."""
+        self._clock = clock
+        self._limits = limits
+        self._on_trouble = on_trouble
         self._commands = {tag_of(request): (request, do) for request, do in commands.items()}
-        self._server = TcpServerPort(clock, address, self._connected)
+        self._server = TcpServerPort(
+            clock, address, self._connected, limits=limits, on_trouble=on_trouble)
         self.address = self._server.address
 
     def close(self) -> None:
@@ -57,83 +66,41 @@ class ControlServer:
         self._server.close()
 
     def _connected(self, port: PumpedPort) -> PortEvents:
-        pending = bytearray()
-        turns = _Turns(port)
-
-        def on_bytes(data: bytes) -> None:
-            pending.extend(data)
-            *lines, rest = pending.split(b"\n")
-            pending[:] = rest
-            for line in lines:
-                if line.strip():
-                    self._take(bytes(line), turns.take())
-            if len(pending) > LONGEST_LINE:
-                turns.take()(_refusal(f"a request is at most {LONGEST_LINE} bytes"))
-                port.close()
-
-        def on_closed() -> None:
-            if pending.strip():
-                self._take(bytes(pending), turns.take())
-            turns.end()
-
-        return PortEvents(
-            on_bytes=on_bytes, on_closed=on_closed, on_failed=lambda _: None,
-            answers_after_end=True,
-        )
+        return Conversation(
+            self._clock, port, self._limits.unread_answers, self._take,
+            _refusal(f"a request is at most {LONGEST_LINE} bytes"),
+        ).events(self._on_trouble)
 
     def _take(self, line: bytes, say: Callable[[bytes], None]) -> None:
+        """Do what a line asks: whatever it is, it is answered, and the process goes on."""
         try:
             request, do = self._read(line)
             do(request, lambda answer: say(_acceptance(answer)))
         except ControlError as error:
             say(_refusal(str(error)))
+        except StateError:
+            raise  # nothing more may be answered: the process ends
+        except Exception as error:  # noqa: BLE001 - the last net
+            say(_refusal(caught("a request", error)))
 
     def _read(self, line: bytes) -> tuple[Request, Command]:
         try:
+            check_json(line)
             name = msgspec.json.decode(line, type=_Name).do
+        except BoundsError as error:
+            raise ControlError(str(error)) from error
         except msgspec.DecodeError as error:
             raise ControlError(f'a request is a JSON object like {{"do": "status"}}: {error}') \
                 from error
         row = self._commands.get(name)
         if row is None:
             allowed = ", ".join(sorted(self._commands))
-            raise ControlError(f"no command {name!r}; allowed: {allowed}")
+            raise ControlError(f"no command {short(name, 60)!r}; allowed: {allowed}")
         request_type, do = row
         try:
             return msgspec.json.decode(line, type=request_type), do
         except msgspec.DecodeError as error:
             raise ControlError(f"{name}: {words_of(error, request_type)}") from error
-
-
-class _Turns:
-    """Keeps the answers on one connection in the order of its requests."""
-
-    def __init__(self, port: PumpedPort) -> None:
-        self._port = port
-        self._said: deque[list[bytes]] = deque()
-        self._ended = False
-
-    def take(self) -> Callable[[bytes], None]:
-        """A turn: what is called, once, with the line that answers."""
-        turn: list[bytes] = []
-        self._said.append(turn)
-
-        def say(line: bytes) -> None:
-            turn.append(line)
-            while self._said and self._said[0]:
-                self._port.write(self._said.popleft()[0])
-            self._close_when_done()
-
-        return say
-
-    def end(self) -> None:
-        """No more requests: hang up once all are answered."""
-        self._ended = True
-        self._close_when_done()
-
-    def _close_when_done(self) -> None:
-        if self._ended and not self._said:
-            self._port.close()
 
 
 def tag_of(request: type[Request]) -> str:
@@ -149,7 +116,7 @@ def _acceptance(answer: msgspec.Struct) -> bytes:
 
 
 def _refusal(why: str) -> bytes:
-    return msgspec.json.encode({"ok": False, "error": mask_cards(why)}) + b"\n"
+    return msgspec.json.encode({"ok": False, "error": short(why)}) + b"\n"
 
 
 # ---- the other end -------------------------------------------------------------------------------

@@ -7,15 +7,18 @@ import sys
 import threading
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 
 from hil.clock.live_clock import NS_PER_MS, LiveEnvironment, stopped_by_signals
 from hil.files.one_owner import StateError
+from hil.ports.leaving import LEAVING
+from hil.ports.limits import LimitError
 from hil.ports.ports import PortError
 from simulator.commands.inputs import ExitCode, InputError
 
 PARENT = "DAOZHANG_PARENT"  # in the environment: process id of the bench that started this one
 LOOK_FOR_PARENT_S = 0.5
+LONGEST_END_S = 1.0  # for all ports together to let leave what was written
 _STATUS = {"SIGINT": ExitCode.INTERRUPTED}
 
 
@@ -30,19 +33,12 @@ def say(line: str) -> None:
     sys.stdout.flush()
 
 
-def narrate(line: str) -> None:
-    """One line for a person who looks on; it may be that nobody does."""
-    with suppress(OSError):
-        sys.stderr.write(line + "\n")
-        sys.stderr.flush()
-
-
 @contextmanager
 def clear_words() -> Iterator[None]:
     """Turn what the user's files and ports cannot do into one line and exit status 2."""
     try:
         yield
-    except (PortError, StateError) as error:
+    except (PortError, StateError, LimitError) as error:
         raise InputError(str(error)) from error
 
 
@@ -69,4 +65,5 @@ def run_until_stopped(env: LiveEnvironment, close: Callable[[], None]) -> int:
             reason = env.run_live()
         finally:
             close()
+            LEAVING.wait(LONGEST_END_S)
     return _STATUS.get(reason, ExitCode.PASSED)

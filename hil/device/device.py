@@ -31,6 +31,7 @@ from hil.device.requests import (
 )
 from hil.files.nvm_file import MemoryOf, NvmFile
 from hil.files.trace_file import TraceFile
+from hil.ports.limits import CLIENT_LIMITS, CONTROL_LIMITS, PortLimits
 from hil.ports.ports import Address
 from hil.ports.tcp_port import refuse_taken
 from simulator.catalogue.run_reasons import RestartReason
@@ -48,6 +49,7 @@ from simulator.world.bodies.terminal_body import TerminalBody
 from simulator.world.time.kernel import Call, Deadlines, call_in
 
 FLUSH_TURN_MS = 1
+LONGEST_FLUSH_MS = 1_000  # a host that does not read does not keep a device alive
 
 TerminalClass = Callable[
     [TerminalIdentity, TerminalProfile, Sealer, Iterable[NvmRecord], str], Terminal,
@@ -63,6 +65,8 @@ class DeviceSettings(msgspec.Struct, frozen=True, kw_only=True):
     control: Address
     nvm: Path
     trace: Path | None = None
+    limits: PortLimits = CLIENT_LIMITS
+    control_limits: PortLimits = CONTROL_LIMITS
     terminal: TerminalClass = Terminal  # another class: a machine built wrong on purpose
 
 
@@ -76,6 +80,7 @@ class Device:
         self._settings = settings
         self._answers: dict[str, Answer] = {}
         self._orders = 0
+        self._dies_by_ms = 0
         self.narrate: Callable[[str], None] = lambda _: None  # to whoever looks on
         self.nvm = NvmFile(
             settings.nvm, MemoryOf(settings.identity.tid, settings.identity.mid))
@@ -88,7 +93,7 @@ class Device:
             codec = Codec()
             sealer = WireSealer(codec.dialect)
             tid = settings.identity.tid
-            self._link = HostLink(env, env, recorder, codec, tid, settings.host)
+            self._link = HostLink(env, env, recorder, codec, tid, settings.host, settings.limits)
             self._power = PowerSwitch(self._dies)
             self._deadlines = Deadlines(env)
             env.on_jump(self._jumped)
@@ -99,7 +104,8 @@ class Device:
                 self.nvm, self._link, self._concluded,
             )
             self._link.body = self.body
-            self._control = ControlServer(env, settings.control, self._commands())
+            self._control = ControlServer(
+                env, settings.control, self._commands(), settings.control_limits)
             self.control_address = self._control.address
             if self.nvm.records():
                 recorder.emit(Restarted(env.clock_ms, self.body.actor, why=RestartReason.POWER_RETURNED))
@@ -194,9 +200,10 @@ class Device:
 
     def _dies(self) -> None:
         """The power is cut: what has been done so far is done, and nothing after it."""
+        self._dies_by_ms = self._env.clock_ms + LONGEST_FLUSH_MS
         call_in(self._env, 0, self._dies_when_flushed)
 
     def _dies_when_flushed(self, _call: Call) -> None:
-        if self._link.is_flushed:
+        if self._link.is_flushed or self._env.clock_ms >= self._dies_by_ms:
             os.kill(os.getpid(), signal.SIGKILL)
         call_in(self._env, FLUSH_TURN_MS, self._dies_when_flushed)

@@ -10,7 +10,10 @@ from typing import Protocol
 
 import simpy
 
+from hil.control.net import caught
 from hil.device.line_failures import why_not_sent
+from hil.files.one_owner import StateError
+from hil.ports.limits import CLIENT_LIMITS, PortLimits
 from hil.ports.ports import Address, Clock, PortError, PortEvents
 from hil.ports.tcp_port import ConnectError, TcpClientPort
 from simulator.catalogue.line_reasons import LineReason, PortWarning
@@ -41,7 +44,7 @@ class HostLink:
 
     def __init__(
         self, env: simpy.Environment, clock: Clock, recorder: Recorder, codec: Codec, tid: str,
-        host: Address,
+        host: Address, limits: PortLimits = CLIENT_LIMITS,
     ) -> None:
         self._env = env
         self._clock = clock
@@ -52,7 +55,7 @@ class HostLink:
         self._sent_kind: dict[str, Kind] = {}  # by the MTI that answers it
         self._port = TcpClientPort(clock, host, PortEvents(
             on_bytes=self._bytes_came, on_closed=self._closed, on_failed=self._failed,
-        ))
+        ), limits=limits)
         self._last: Send | None = None
         self.body: Receiver
         self.last_error = ""
@@ -87,9 +90,16 @@ class HostLink:
             for frame in self._reader.feed(data):
                 self._take(self._codec.decode(frame))
         except WireError as error:
-            self._warn(PortWarning.UNREADABLE_REPLY, str(error))
-            self._port.hang_up()
-            self._reader = FrameReader(self._codec.dialect)
+            self._lost_step(PortWarning.UNREADABLE_REPLY, str(error))
+        except StateError:
+            raise  # what cannot be kept must not go on: the process ends
+        except Exception as error:  # noqa: BLE001 - the last net: no frame ends the process
+            self._lost_step(PortWarning.FRAME_FAILED, caught("a frame", error))
+
+    def _lost_step(self, code: PortWarning, why: str) -> None:
+        self._warn(code, why)
+        self._port.hang_up()
+        self._reader = FrameReader(self._codec.dialect)
 
     def _take(self, message: Message) -> None:
         kind = self._sent_kind.get(message.mti)

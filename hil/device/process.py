@@ -9,10 +9,15 @@ from pathlib import Path
 import msgspec
 
 from hil.clock.live_clock import LiveEnvironment
-from hil.control.live_process import clear_words, narrate, run_until_stopped, say, wall_ms
+from hil.control.live_process import clear_words, run_until_stopped, say, wall_ms
+from hil.control.net import narrate
 from hil.device.device import Device, DeviceSettings, TerminalClass
+from hil.files.apart import check_files
+from hil.files.nvm_file import BESIDE
+from hil.ports.limits import CLIENT_LIMITS, CONTROL_LIMITS, OF_SERVERS, limits_given
 from hil.ports.ports import parse_address
 from simulator.commands.inputs import InputError
+from simulator.commands.outputs import Named
 from simulator.machines.terminal.machine import TABLE, Terminal
 from simulator.machines.terminal.profile import TerminalIdentity, TerminalProfile
 from simulator.machines.terminal.work import TerminalTable
@@ -36,10 +41,13 @@ class Asked(msgspec.Struct, frozen=True, kw_only=True):
     trace: Path | None
     defects: tuple[str, ...]
     ahead_ms: int
+    limits: tuple[str, ...] = ()
+    control_limits: tuple[str, ...] = ()
 
 
 def run_device(asked: Asked) -> int:
     """Run one device; the exit status.  ``InputError`` for what cannot be."""
+    check_files(Named("--nvm", asked.nvm), BESIDE, asked.trace, asked.scenario)
     with clear_words():
         settings = DeviceSettings(
             identity=TerminalIdentity(
@@ -47,6 +55,8 @@ def run_device(asked: Asked) -> int:
             ),
             profile=_profile(asked), host=parse_address(asked.host),
             control=parse_address(asked.control), nvm=asked.nvm, trace=asked.trace,
+            limits=limits_given(asked.limits, CLIENT_LIMITS, OF_SERVERS),
+            control_limits=limits_given(asked.control_limits, CONTROL_LIMITS),
             terminal=_terminal(asked.defects),
         )
         env = LiveEnvironment(wall_ms() + asked.ahead_ms)

@@ -24,6 +24,7 @@ from simulator.machines.terminal.records import DamageFound
 
 COMPACT_OVER = 256  # records
 _NEW = ".new"
+BESIDE = (_NEW,)
 
 
 class MemoryOf(msgspec.Struct, frozen=True, tag_field="memory", tag="terminal"):
@@ -56,10 +57,10 @@ class NvmFile:
 
     def __init__(self, path: Path, terminal: MemoryOf) -> None:
         """Open or create; ``StateError`` where the file cannot be used, is in use or another's."""
-        self._path = path
         self._terminal = terminal
         self._head = terminal.line()
-        self._owner = OneOwner(path, "device", (_NEW,))
+        self._owner = OneOwner(path, "device", BESIDE)
+        self._path = self._owner.path
         self._file: FileIO | None = None
         self._records: list[NvmRecord] = []
         self._length = 0  # of what is whole
@@ -113,7 +114,7 @@ class NvmFile:
             self._file = None
 
     def _open(self) -> None:
-        data = self._path.read_bytes() if os.path.lexists(self._path) else b""
+        data = self._path.read_bytes()
         if self._head.startswith(data) and data != self._head:  # new, or torn while it was made
             self._replace([])
             return
@@ -166,6 +167,7 @@ class NvmFile:
         try:
             write_all(file, self._head + b"".join(map(encode_record, kept)))
             os.fsync(file.fileno())
+            self._owner.takes(file.fileno())
         except OSError as error:
             file.close()
             new_path.unlink(missing_ok=True)

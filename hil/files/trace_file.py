@@ -1,11 +1,13 @@
 """A trace in a file while it happens: each record is handed to the system before the next effect.
 
-A killed process loses nothing of it.  It judges nothing and leaves nothing out.
+A killed process loses nothing of it.  It judges nothing and leaves nothing out.  It is written over
+nothing but a trace, and one process at a time writes it, whatever the file is called.
 """
 
 from __future__ import annotations
 
 import os
+import stat
 from collections.abc import Iterable
 from io import FileIO
 from pathlib import Path
@@ -13,28 +15,43 @@ from pathlib import Path
 import msgspec
 
 from hil.files.nvm_file import unwritten, write_all
-from hil.files.one_owner import StateError
+from hil.files.one_owner import StateError, lock_file, real_path
+from simulator.commands.file_kinds import ANY_TRACE, TRACE_OF_RUN, FileKind, head_is_not_ours
 from simulator.trace.records import AnyRecord, Record, from_line, to_line
+
+_HEAD = 64
+_PIECE = 65_536
 
 
 class TraceFile:
     """Appends records to a file; a run after a restart goes on in the same file."""
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, kind: FileKind = ANY_TRACE) -> None:
+        """Open or create; ``StateError`` for a file that is no trace of this kind or is in use."""
         self._path = path
-        self._is_new = not os.path.lexists(path)
+        self._real = real_path(path)
+        self._is_new = not self._real.exists()
         try:
-            cut_torn_line(path)
-            self._file = FileIO(path, "a")
+            self._file = _opened(self._real)
         except OSError as error:
             raise StateError(f"{path}: {error.strerror}") from error
+        try:
+            self._begin(kind)
+        except OSError as error:
+            self.withdraw()
+            raise StateError(f"{path}: {error.strerror}") from error
+        except StateError:
+            self._is_new = False  # whoever has it made it
+            self.withdraw()
+            raise
 
     @classmethod
     def replaced(cls, path: Path, lines: Iterable[bytes]) -> TraceFile:
-        """A trace file that holds these lines and nothing else, whatever was in it before."""
-        trace = cls(path)
+        """A trace of a run that holds these lines and nothing else, whatever run it was of."""
+        trace = cls(path, TRACE_OF_RUN)
         try:
-            path.write_bytes(b"".join(line + b"\n" for line in lines))
+            trace._file.truncate(0)
+            write_all(trace._file, b"".join(line + b"\n" for line in lines))
         except OSError as error:
             trace.withdraw()
             raise StateError(f"{path}: {error.strerror}") from error
@@ -57,27 +74,50 @@ class TraceFile:
 
     def withdraw(self) -> None:
         """The start is refused: a file that was not there before is gone again."""
-        self.close()
         if self._is_new:
-            self._path.unlink(missing_ok=True)
+            self._real.unlink(missing_ok=True)
+        self.close()
+
+    def _begin(self, kind: FileKind) -> None:
+        """Take the file for ourselves, if it is one for us, and make it whole."""
+        descriptor = self._file.fileno()
+        if not stat.S_ISREG(os.fstat(descriptor).st_mode):
+            raise StateError(f"{self._path}: is no regular file")
+        lock_file(self._path, descriptor, "host or device")
+        self._file.seek(0)
+        if why := head_is_not_ours(self._file.read(_HEAD), kind):
+            raise StateError(f"{self._path}: {why}")
+        cut_torn_line(self._file)
 
 
-def cut_torn_line(path: Path) -> None:
+def _opened(path: Path) -> FileIO:
+    """Opened to be read and appended to; never waits for the other end of a pipe."""
+    flags = os.O_RDWR | os.O_APPEND | os.O_CREAT | (os.O_NONBLOCK if os.name == "posix" else 0)
+    return FileIO(os.open(path, flags, 0o666), "a+")
+
+
+def cut_torn_line(file: FileIO) -> None:
     """Cut off a last line that has no end."""
-    if not path.exists():
-        return
-    data = path.read_bytes()
-    whole = data.rfind(b"\n") + 1
-    if whole != len(data):
-        with path.open("r+b") as file:
-            file.truncate(whole)
+    end = file.seek(0, os.SEEK_END)
+    at = end
+    while at:
+        begin = max(0, at - _PIECE)
+        file.seek(begin)
+        found = file.read(at - begin).rfind(b"\n")
+        if found >= 0:
+            at = begin + found + 1
+            break
+        at = begin
+    if at != end:
+        file.truncate(at)
 
 
 def read_trace(path: Path) -> list[AnyRecord]:
     """All records of a trace file; a torn last line is left out.  ``StateError`` if it is none."""
     records: list[AnyRecord] = []
+    real = real_path(path)
     try:
-        lines = path.read_bytes().split(b"\n")[:-1]
+        lines = real.read_bytes().split(b"\n")[:-1]
     except OSError as error:
         raise StateError(f"{path}: {error.strerror}") from error
     for number, line in enumerate(lines, 1):

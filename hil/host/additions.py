@@ -9,6 +9,7 @@ import tomllib
 from collections.abc import Callable
 from typing import Any
 
+from hil.control.bounds import BoundsError, check_toml
 from hil.control.control import ControlError
 from hil.host.live_faults import LiveFaults
 from simulator.faults.injector import Injector
@@ -63,7 +64,10 @@ class Additions:
     def _with(self, toml: str, what: str) -> Scenario:
         """The scenario with one more fault or action."""
         try:
+            check_toml(toml)
             table = tomllib.loads(toml)
+        except BoundsError as error:
+            raise ControlError(str(error)) from error
         except ValueError as error:
             raise ControlError(f"no TOML: {error}") from error
         source = {key: value for key, value in self._source.items() if key not in _TIMED}

@@ -22,6 +22,7 @@ from hil.host.link import HostListener
 from hil.host.live_faults import LiveFaults
 from hil.host.state import HostState, log_steps
 from hil.host.step_log import Steps
+from hil.ports.limits import CONTROL_LIMITS, LIMITS, PortLimits
 from hil.ports.ports import Address
 from hil.ports.tcp_port import WITH_ANYWHERE, refuse_taken
 from simulator.catalogue.run_reasons import RestartReason
@@ -61,6 +62,8 @@ class HostSettings(msgspec.Struct, frozen=True, kw_only=True):
     seed: int | None = None
     defects: tuple[str, ...] = ()
     anywhere: bool = False  # listen to the network, not to loopback only
+    limits: PortLimits = LIMITS
+    control_limits: PortLimits = CONTROL_LIMITS
 
 
 class Host:
@@ -97,13 +100,15 @@ class Host:
             self.listener = HostListener(
                 self.env, self.recorder, self.world.acquirer, self.codec, self.world.links,
                 settings.listen, self.state.commit, anywhere=settings.anywhere,
+                limits=settings.limits,
             )
             refused.pop_all()
+        self._control_limits = settings.control_limits
         self.control: ControlServer | None = None
 
     def open_control(self, address: Address, commands: dict[type[Request], Command]) -> Address:
         """Listen for requests; the address with its real port.  ``PortError`` if it cannot be."""
-        self.control = ControlServer(self.env, address, commands)
+        self.control = ControlServer(self.env, address, commands, self._control_limits)
         return self.control.address
 
     def start(self) -> None:

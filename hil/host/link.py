@@ -11,7 +11,11 @@ from collections.abc import Callable
 import msgspec
 
 from hil.clock.live_clock import LiveEnvironment
-from hil.ports.ports import Address, PortError, PortEvents, PumpedPort
+from hil.control.net import caught
+from hil.files.one_owner import StateError
+from hil.ports.limits import LIMITS, PortLimits
+from hil.ports.ports import Address, PortError, PortEvents
+from hil.ports.pumped_port import PumpedPort
 from hil.ports.tcp_port import TcpServerPort
 from simulator.catalogue.line_reasons import LineReason, PortWarning
 from simulator.machines.acquirer.events import RequestUnreadable
@@ -108,7 +112,7 @@ class HostListener:
     def __init__(
         self, env: LiveEnvironment, recorder: Recorder, acquirer: AcquirerBody, codec: Codec,
         links: dict[str, Link], address: Address, before_write: Callable[[], None],
-        *, anywhere: bool = False,
+        *, anywhere: bool = False, limits: PortLimits = LIMITS,
     ) -> None:
         self._env = env
         self._recorder = recorder
@@ -121,7 +125,10 @@ class HostListener:
         for terminal in self.terminals.values():
             terminal.link.terminal = terminal
             terminal.link.refused_as = LineReason.HUNG_UP  # its request was out before
-        self._server = TcpServerPort(env, address, self._connected, anywhere=anywhere)
+        self._server = TcpServerPort(
+            env, address, self._connected, anywhere=anywhere, limits=limits,
+            on_trouble=self._trouble,
+        )
         self.address = self._server.address
 
     @property
@@ -155,6 +162,11 @@ class HostListener:
             self._warn(PortWarning.UNREADABLE_REQUEST, error)
             self._acquirer.give(RequestUnreadable(connection.port.name, str(error)))
             connection.port.close()  # the stream has lost its step
+        except StateError:
+            raise  # nothing more may be answered: the process ends
+        except Exception as error:  # noqa: BLE001 - the last net: no frame ends the process
+            self._warn(PortWarning.FRAME_FAILED, PortError(caught("a frame", error)))
+            connection.port.close()
 
     def _take(self, connection: Connection, message: Message) -> None:
         kind = kind_of(message.mti, message.processing_code, message.condition_code,
@@ -175,6 +187,9 @@ class HostListener:
             self._acquirer.take_up(link, msgspec.structs.replace(message))
             self._acquirer.links.pop(link, None)
 
+    def _trouble(self, why: str) -> None:
+        self.narrate(why)
+
     def _gone(self, connection: Connection) -> None:
         for tid, terminal in self.terminals.items():
             if terminal.connection is connection:
@@ -182,6 +197,7 @@ class HostListener:
 
     def _failed(self, connection: Connection, failure: PortError) -> None:
         self._warn(PortWarning.LINK_FAILED, failure)
+        self.narrate(str(failure))
         self._gone(connection)
 
     def _warn(self, code: PortWarning, error: WireError | PortError) -> None:

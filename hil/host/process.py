@@ -7,11 +7,16 @@ from pathlib import Path
 
 import msgspec
 
-from hil.control.live_process import clear_words, narrate, run_until_stopped, say
+from hil.control.live_process import clear_words, run_until_stopped, say
+from hil.control.net import narrate
+from hil.files.apart import check_files
 from hil.host.commands import HostCommands
 from hil.host.host import Host, HostSettings
+from hil.host.store import BESIDE
+from hil.ports.limits import CONTROL_LIMITS, LIMITS, limits_given
 from hil.ports.ports import parse_address
 from simulator.commands.inputs import InputError
+from simulator.commands.outputs import Named
 from simulator.scenario.read import ScenarioError, load_scenario, scenario_text
 from simulator.scenario.scenario import Scenario
 from simulator.world.defects import UnknownDefectError, Workshop
@@ -28,10 +33,13 @@ class Asked(msgspec.Struct, frozen=True, kw_only=True):
     seed: int | None
     defects: tuple[str, ...]
     anywhere: bool
+    limits: tuple[str, ...] = ()
+    control_limits: tuple[str, ...] = ()
 
 
 def run_host(asked: Asked) -> int:
     """Run one host; the exit status.  ``InputError`` for what cannot be."""
+    check_files(Named("--state", asked.state), BESIDE, asked.trace, asked.scenario)
     scenario = _scenario(asked)
     with clear_words():
         running = Host(HostSettings(
@@ -39,6 +47,8 @@ def run_host(asked: Asked) -> int:
             listen=parse_address(asked.listen),
             control=parse_address(asked.control), state=asked.state, trace=asked.trace,
             seed=asked.seed, defects=asked.defects, anywhere=asked.anywhere,
+            limits=limits_given(asked.limits, LIMITS),
+            control_limits=limits_given(asked.control_limits, CONTROL_LIMITS),
         ))
         try:
             control = running.open_control(

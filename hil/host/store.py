@@ -8,7 +8,6 @@ changes what it holds.
 
 from __future__ import annotations
 
-import os
 import sqlite3
 from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
@@ -16,8 +15,10 @@ from typing import Any
 
 import msgspec
 
-from hil.files.one_owner import OneOwner, StateError, private
+from hil.files.one_owner import OneOwner, StateError
 
+_SQLITE = b"SQLite format 3\0"
+_HEADER = 100  # bytes; the application's id is in 68 to 71
 APPLICATION_ID = 0x44_5A_48_53  # "DZHS" in the header of the file
 FORMAT = 1
 _SCHEMA = f"""
@@ -38,7 +39,7 @@ CREATE TABLE trace (
     line TEXT NOT NULL CHECK (json_valid(line))
 ) STRICT;
 """
-_BESIDE = ("-wal", "-shm", "-journal")
+BESIDE = ("-wal", "-shm", "-journal")
 _TABLES = ("journal", "facts", "trace")
 _APPEND_ONLY = "".join(
     f"""
@@ -62,12 +63,12 @@ class HostStore:
 
     def __init__(self, path: Path, record_type: Any) -> None:
         """Open or create; ``StateError`` for a file that is no host state or is in use."""
-        self._path = path
         self._encode = msgspec.json.Encoder().encode
         self._decoder: msgspec.json.Decoder[Any] = msgspec.json.Decoder(record_type)
-        self._owner = OneOwner(path, "host", _BESIDE)
+        self._owner = OneOwner(path, "host", BESIDE)
+        self._path = self._owner.path
         try:
-            self._database = _open(path)
+            self._database = _open(self._path)
             self._next = 1 + max(
                 self._first_value(f"SELECT coalesce(max(number), 0) FROM {table}")  # noqa: S608
                 for table in _TABLES
@@ -161,11 +162,7 @@ class HostStore:
 
 
 def _open(path: Path) -> sqlite3.Connection:
-    try:
-        if not path.exists():  # files that SQLite makes beside it take their mode from it
-            os.close(private(os.fspath(path), os.O_RDWR | os.O_CREAT | os.O_EXCL))
-    except OSError as error:
-        raise StateError(f"{path}: {error.strerror}") from error
+    _refuse_other_programs(path)
     try:
         database = sqlite3.connect(path, isolation_level=None, timeout=0)
     except sqlite3.Error as error:
@@ -182,6 +179,16 @@ def _open(path: Path) -> sqlite3.Connection:
         database.close()
         raise
     return database
+
+
+def _refuse_other_programs(path: Path) -> None:
+    """Before SQLite looks at it: it might mend what is another program's."""
+    with path.open("rb") as file:
+        head = file.read(_HEADER)
+    if head and not head.startswith(_SQLITE):
+        raise StateError(f"{path} is no host state; it was left as it is. Choose another file")
+    if int.from_bytes(head[68:72], "big") not in (0, APPLICATION_ID):  # 0: it may be in the log yet
+        raise StateError(f"{path} is no host state but some other database; choose another file")
 
 
 def _prepare(path: Path, database: sqlite3.Connection) -> None:

@@ -6,36 +6,82 @@ Both stay on the loopback interface unless told otherwise, since nothing here is
 from __future__ import annotations
 
 import contextlib
+import errno
 import ipaddress
 import os
+import select
 import socket
 import threading
+import time
 from collections.abc import Callable
 
-from hil.ports.ports import PIECE, Address, Clock, PortError, PortEvents, PumpedPort, words_for
+from hil.ports.limits import CLIENT_LIMITS, LIMITS, PortLimits
+from hil.ports.ports import Address, Clock, PortError, PortEvents, words_for
+from hil.ports.pumped_port import PumpedPort
 
+PIECE = 65_536
 CONNECT_TIMEOUT_S = 10.0
 ACCEPT_TURN_S = 0.5  # where closing a listener does not wake its accept, this does
+WRITE_TURN_S = 0.1  # how long closing may wait for the writer
+REST_S = 0.05  # after an accept that failed: what is short now may be there again
+REST_OF_REFUSAL_S = 0.005  # so that a flood of newcomers does not take the processor
+SAY_AGAIN_S = 1.0  # one line for all newcomers refused in this time
+_GONE_IN_QUEUE = frozenset((errno.ECONNABORTED, errno.ECONNRESET, errno.EINTR))
+
+
+class _Waits:
+    """Waits until one socket can be read or written, however many files are open."""
+
+    def __init__(self, connection: socket.socket, *, writing: bool) -> None:
+        self._connection = connection
+        self._writing = writing
+        self._poll = select.poll() if hasattr(select, "poll") else None  # Windows has none
+        if self._poll is not None:
+            self._poll.register(connection, select.POLLOUT if writing else select.POLLIN)
+
+    def wait(self, within_s: float) -> None:
+        """Return when it can, or when the time is up."""
+        if self._poll is not None:
+            self._poll.poll(within_s * 1_000)
+            return
+        one = [self._connection]
+        select.select([] if self._writing else one, one if self._writing else [], one, within_s)
 
 
 class TcpStream:
-    """The blocking calls of one connection."""
+    """The calls of one connection."""
 
     def __init__(self, connection: socket.socket) -> None:
-        connection.settimeout(None)
+        connection.setblocking(False)
         connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         self._socket = connection
+        self._readable = _Waits(connection, writing=False)
+        self._writable = _Waits(connection, writing=True)
 
-    def read(self) -> bytes | None:
-        """Some bytes, or None at the end of the stream."""
-        return self._socket.recv(PIECE) or None
+    def read(self, within_s: float) -> bytes | None:
+        """Some bytes, ``b""`` if none came in this time, None at the end of the stream."""
+        self._readable.wait(within_s)
+        try:
+            return self._socket.recv(PIECE) or None
+        except BlockingIOError:
+            return b""
 
-    def write(self, data: bytes) -> None:
-        """Write all."""
-        self._socket.sendall(data)
+    def write(self, data: memoryview) -> int:
+        """What the system takes; 0 where it takes nothing for a short time."""
+        try:
+            return self._socket.send(data)
+        except BlockingIOError:
+            self._writable.wait(WRITE_TURN_S)
+            return 0
+
+    def finish(self, within_s: float) -> bool:
+        """Say that no more comes; the other side may read the rest and end it."""
+        del within_s
+        self._socket.shutdown(socket.SHUT_WR)
+        return True
 
     def shut(self) -> None:
-        """End both directions; a read or write in progress comes back."""
+        """End both directions; a read in progress comes back."""
         with contextlib.suppress(OSError):
             self._socket.shutdown(socket.SHUT_RDWR)
 
@@ -49,19 +95,31 @@ class TcpServerPort:
 
     def __init__(
         self, clock: Clock, address: Address, on_connected: Callable[[PumpedPort], PortEvents],
-        *, anywhere: bool = False,
+        *, anywhere: bool = False, limits: PortLimits = LIMITS,
+        on_trouble: Callable[[str], None] = lambda _: None,
     ) -> None:
+        """``on_trouble`` is told, in the clock's thread, why newcomers were refused."""
         self._clock = clock
         self._on_connected = on_connected
+        self._on_trouble = on_trouble
+        self._limits = limits
         self._listener = _listen(address, anywhere=anywhere)
         self._connections: list[PumpedPort] = []
-        self._closed = False
+        self._closed = threading.Event()
+        self._count = threading.Lock()
+        self._open = 0  # descriptors of connections, under the lock
+        self._refused = 0  # in the acceptor's thread, since the last line about it
+        self._said_s = -SAY_AGAIN_S
         host, port = self._listener.getsockname()[:2]
         self.address = Address(host, port)  # with the real port where 0 was asked for
-        self._acceptor = threading.Thread(
-            target=self._accept_all, name=f"accept {self.address}", daemon=True,
-        )
-        self._acceptor.start()
+        try:
+            threading.Thread(
+                target=self._accept_all, name=f"accept {self.address}", daemon=True,
+            ).start()
+        except RuntimeError as error:
+            self._listener.close()
+            raise PortError(f"{self.address}: this computer has no room for another thread") \
+                from error
 
     @property
     def connections(self) -> list[PumpedPort]:
@@ -70,43 +128,98 @@ class TcpServerPort:
         return self._connections
 
     def close(self) -> None:
-        """Stop to listen and close all connections; no event comes after this returns."""
-        if self._closed:
+        """Stop to listen and close all connections, at once; no event comes after this returns."""
+        if self._closed.is_set():
             return
-        self._closed = True
-        with contextlib.suppress(OSError):
-            self._listener.shutdown(socket.SHUT_RDWR)
-        self._listener.close()
-        self._acceptor.join(2 * ACCEPT_TURN_S)
+        self._closed.set()
+        try:
+            self._listener.shutdown(socket.SHUT_RDWR)  # wakes the acceptor, which closes it
+        except OSError:
+            self._listener.close()
         for port in self.connections:
             port.close()
 
+    # ---- the acceptor's thread ---------------------------------------------------------------
+
     def _accept_all(self) -> None:
-        while not self._closed:
-            try:
-                connection, peer = self._listener.accept()
-            except TimeoutError:
-                continue
-            except OSError:
-                if self._closed:
-                    return
-                continue  # the peer left the queue before it was taken
-            self._clock.inject(
-                lambda connection=connection, peer=peer:  # type: ignore[misc]
-                self._connected(connection, Address(*peer[:2])),
-            )
+        spare = _spare()
+        with self._listener:
+            while not self._closed.is_set():
+                try:
+                    connection, peer = self._listener.accept()
+                except TimeoutError:
+                    continue
+                except OSError as error:
+                    if self._closed.is_set() or error.errno in _GONE_IN_QUEUE:
+                        continue
+                    spare = self._turned_away(spare)
+                    self._refuse(words_for(f"newcomers at {self.address} are refused", error))
+                    self._closed.wait(REST_S)
+                else:
+                    self._take(connection, Address(*peer[:2]))
+        if spare is not None:
+            os.close(spare)
+
+    def _take(self, connection: socket.socket, peer: Address) -> None:
+        with self._count:
+            is_room = self._open < self._limits.connections
+            self._open += is_room
+        if is_room:
+            self._clock.inject(lambda: self._connected(connection, peer))
+            return
+        connection.close()
+        self._refuse(f"newcomers at {self.address} are refused: {self._limits.connections} "
+                     "connections stand (limit connections)")
+        self._closed.wait(REST_OF_REFUSAL_S)
+
+    def _turned_away(self, spare: int | None) -> int | None:
+        """Where no descriptor is left: take the newcomer with the spare one, and hang up."""
+        if spare is not None:
+            os.close(spare)
+            with contextlib.suppress(OSError):
+                self._listener.accept()[0].close()
+        return _spare()
+
+    def _refuse(self, why: str) -> None:
+        self._refused += 1
+        now_s = time.monotonic()
+        if now_s - self._said_s >= SAY_AGAIN_S:
+            line = f"{why}; {self._refused} since the last line" if self._refused > 1 else why
+            self._said_s, self._refused = now_s, 0
+            self._clock.inject(lambda: self._on_trouble(line))
+
+    def _released(self) -> None:
+        with self._count:
+            self._open -= 1
+
+    # ---- the clock's thread ------------------------------------------------------------------
 
     def _connected(self, connection: socket.socket, peer: Address) -> None:
-        if self._closed:
-            connection.close()
-            return
         try:
-            port = PumpedPort(self._clock, f"connection from {peer}", TcpStream(connection))
+            if self._closed.is_set():
+                raise ConnectionAbortedError
+            stream = TcpStream(connection)
         except OSError:  # gone before anything was said
             connection.close()
+            self._released()
             return
-        self.connections.append(port)
-        port.start(self._on_connected(port))
+        port = PumpedPort(
+            self._clock, f"connection from {peer}", stream, self._limits, self._released)
+        events = self._on_connected(port)
+        try:
+            port.start(events)
+        except PortError as failure:
+            events.on_failed(failure)
+            self._on_trouble(str(failure))
+        else:
+            self.connections.append(port)
+
+
+def _spare() -> int | None:
+    try:
+        return os.open(os.devnull, os.O_RDONLY)
+    except OSError:
+        return None
 
 
 class ConnectError(PortError):
@@ -122,15 +235,17 @@ class TcpClientPort:
 
     def __init__(
         self, clock: Clock, address: Address, events: PortEvents,
-        *, connect_timeout_s: float = CONNECT_TIMEOUT_S,
+        *, connect_timeout_s: float = CONNECT_TIMEOUT_S, limits: PortLimits = CLIENT_LIMITS,
     ) -> None:
         self.name = str(address)
         self._clock = clock
         self._address = address
         self._events = events
         self._connect_timeout_s = connect_timeout_s
+        self._limits = limits
         self._port: PumpedPort | None = None
         self._waiting: list[bytes] | None = None  # a list while connecting
+        self._attempt = 0  # to connect; an older one counts no more
         self._closed = False
 
     @property
@@ -151,11 +266,21 @@ class TcpClientPort:
             self._port.write(data)
         elif self._waiting is not None:
             self._waiting.append(data)
+            if len(self._waiting) > self._limits.unread_answers or (
+                sum(map(len, self._waiting)) > self._limits.unread_bytes
+            ):
+                self._end_with(ConnectError(f"{self.name}: too much waits for a connection"))
         else:
             self._waiting = [data]
-            threading.Thread(
-                target=self._connect, name=f"connect {self.name}", daemon=True,
-            ).start()
+            self._attempt += 1
+            attempt = self._attempt
+            try:
+                threading.Thread(
+                    target=lambda: self._connect(attempt), name=f"connect {self.name}", daemon=True,
+                ).start()
+            except RuntimeError:
+                failure = ConnectError(f"{self.name}: this computer has no room for another thread")
+                self._clock.inject(lambda: self._not_connected(attempt, failure))
 
     def close(self) -> None:
         """Hang up, for good."""
@@ -168,33 +293,44 @@ class TcpClientPort:
             self._port.close()
             self._port = None
 
-    def _connect(self) -> None:
+    def _connect(self, attempt: int) -> None:
         try:
             connection = socket.create_connection(
                 (self._address.host, self._address.port), self._connect_timeout_s,
             )
             stream = TcpStream(connection)
-        except OSError as error:
+        except (OSError, ValueError) as error:
             failure = ConnectError(words_for(self.name, error))
             failure.__cause__ = error
-            self._clock.inject(lambda: self._end_with(failure))
+            self._clock.inject(lambda: self._not_connected(attempt, failure))
         else:
-            self._clock.inject(lambda: self._connected(stream))
+            self._clock.inject(lambda: self._connected(attempt, stream))
 
-    def _connected(self, stream: TcpStream) -> None:
-        waiting, self._waiting = self._waiting or [], None
-        if self._closed:
+    def _connected(self, attempt: int, stream: TcpStream) -> None:
+        if self._closed or attempt != self._attempt or self._waiting is None:
             stream.release()
             return
-        self._port = PumpedPort(self._clock, self.name, stream)
-        self._port.start(PortEvents(
-            on_bytes=self._events.on_bytes, on_closed=self._hung_up, on_failed=self._end_with,
-        ))
+        waiting, self._waiting = self._waiting, None
+        port = PumpedPort(self._clock, self.name, stream, self._limits)
+        try:
+            port.start(PortEvents(
+                on_bytes=self._events.on_bytes, on_closed=self._hung_up, on_failed=self._end_with,
+                answers_after_end=self._events.answers_after_end,
+            ))
+        except PortError as failure:
+            self._end_with(ConnectError(str(failure)))
+            return
+        self._port = port
         for data in waiting:
-            self._port.write(data)
+            port.write(data)
+
+    def _not_connected(self, attempt: int, failure: ConnectError) -> None:
+        if attempt == self._attempt and self._waiting is not None:
+            self._end_with(failure)
 
     def _hung_up(self) -> None:
-        self._port = None
+        if not self._events.answers_after_end:
+            self._port = None
         self._events.on_closed()
 
     def _end_with(self, failure: PortError) -> None:

@@ -50,16 +50,21 @@ def read_file(path: Path) -> Source:
     try:
         if path.is_dir():
             raise InputError(f"{path}: is a directory, a file is needed")
-        if path.stat().st_size > LARGEST_INPUT:
+        with path.open("rb") as file:
+            content = file.read(LARGEST_INPUT + 1)  # a device node has no size and may have no end
+        if len(content) > LARGEST_INPUT:
             raise InputError(f"{path}: larger than {LARGEST_INPUT >> 20} MiB")
-        return Source(str(path), path.read_bytes())
+        return Source(str(path), content)
     except (OSError, ValueError) as error:
         raise InputError(f"{_short(str(path))}: {reason_of(error)}") from None
 
 
 def read_standard_input() -> Source:
     """All of standard input."""
-    return Source("standard input", sys.stdin.buffer.read(LARGEST_INPUT))
+    content = sys.stdin.buffer.read(LARGEST_INPUT + 1)
+    if len(content) > LARGEST_INPUT:
+        raise InputError(f"standard input: larger than {LARGEST_INPUT >> 20} MiB")
+    return Source("standard input", content)
 
 
 def read_argument(argument: str | None) -> Source:

@@ -18,6 +18,7 @@ from typing import IO
 
 import msgspec
 
+from simulator.commands.file_kinds import FileKind, is_not_ours
 from simulator.commands.inputs import STANDARD_OUTPUT, InputError, reason_of
 
 
@@ -26,6 +27,7 @@ class Named(msgspec.Struct, frozen=True, gc=False):
 
     option: str  # "--trace"; "" for an argument
     path: Path
+    kind: FileKind | None = None  # of what is written: nothing else gives way to it
 
     def __str__(self) -> str:
         return f"{self.option} {self.path}".strip()
@@ -38,6 +40,11 @@ def check_outputs(outputs: Sequence[Named], inputs: Sequence[Named]) -> None:
     """Refuse what could not be written, or would overwrite an input or another output."""
     for output in outputs:
         _check_writable(output)
+    check_apart(outputs, inputs)
+
+
+def check_apart(outputs: Sequence[Named], inputs: Sequence[Named]) -> None:
+    """Refuse what would overwrite an input, another output, or a file that is none of ours."""
     for output in outputs:
         for given in inputs:
             if _is_same(output.path, given.path):
@@ -45,6 +52,14 @@ def check_outputs(outputs: Sequence[Named], inputs: Sequence[Named]) -> None:
     for one, other in combinations(outputs, 2):
         if _is_same(one.path, other.path):
             raise InputError(f"{other}: is written by {one} too")
+    for output in outputs:
+        if output.kind is not None and is_replaced(output.path):
+            _refuse(output, is_not_ours(output.path, output.kind))
+
+
+def _refuse(output: Named, why: str) -> None:
+    if why:
+        raise InputError(f"{output}: {why}")
 
 
 def check_folder(folder: Path, option: str) -> None:
@@ -62,6 +77,9 @@ def _check_writable(output: Named) -> None:
     if path.is_dir():
         raise InputError(f"{path}: is a directory, a file is needed")
     if not is_replaced(path):
+        mode = path.stat().st_mode
+        if stat.S_ISBLK(mode) or stat.S_ISSOCK(mode):
+            raise InputError(f"{path}: is no regular file")
         if not os.access(path, os.W_OK):
             raise InputError(f"{path}: cannot be written: no permission")
         return

@@ -15,6 +15,7 @@ from rich.console import Console
 from rich.progress import BarColumn, TextColumn
 from rich.progress import Progress as Bar
 
+from simulator.commands.file_kinds import CAPTURE, JUDGEMENT, JUNIT, TRACE_OF_RUN
 from simulator.commands.inputs import STANDARD_OUTPUT, ExitCode, InputError
 from simulator.commands.outputs import (
     Named,
@@ -25,9 +26,10 @@ from simulator.commands.outputs import (
     write,
 )
 from simulator.commands.run_files import (
-    REPORT_FILES,
+    folder_name,
     json_of,
     json_path,
+    report_files,
     write_capture,
     write_report,
 )
@@ -97,7 +99,7 @@ def run(options: RunOptions) -> ExitCode:
         took_s.append(perf_counter() - began_s)
         judgements.append(judgement)
         if options.report is not None:
-            write_report(options.report / path.stem, judgement, merchants)
+            write_report(options.report / folder_name(path), judgement, merchants)
         if options.json != STANDARD_OUTPUT:
             _say(judgement, options, output)
     if options.junit is not None:
@@ -140,9 +142,9 @@ def _check(options: RunOptions) -> None:
 def _check_files(options: RunOptions) -> None:
     inputs = [Named("the scenario", path) for path in options.scenarios]
     outputs = [
-        Named(name, path) for name, path in (
-            ("--trace", options.trace), ("--pcap", options.pcap), ("--junit", options.junit),
-            ("--json", json_path(options.json)),
+        Named(name, path, kind) for name, path, kind in (
+            ("--trace", options.trace, TRACE_OF_RUN), ("--pcap", options.pcap, CAPTURE),
+            ("--junit", options.junit, JUNIT), ("--json", json_path(options.json), JUDGEMENT),
         ) if path is not None
     ]
     if options.atoms is not None:
@@ -155,16 +157,15 @@ def _check_files(options: RunOptions) -> None:
 
 def _report_files(report: Path, scenarios: tuple[Path, ...]) -> list[Named]:
     """Those that will be there already when something else is written over them."""
-    of_stem: dict[str, Path] = {}
+    of_name: dict[str, Path] = {}
     for path in scenarios:
-        other = of_stem.setdefault(path.stem, path)
+        name = folder_name(path)
+        other = of_name.setdefault(name, path)
         if other is not path:
             raise InputError(f"--report {report}: {other} and {path} would both be written "
-                             f"to {report / path.stem}")
-    return [
-        Named("--report", report / stem / name)
-        for stem in of_stem if (report / stem).is_dir() for name in REPORT_FILES
-    ]
+                             f"to {report / name}")
+        check_folder(report / name, "--report")
+    return [each for name in of_name for each in report_files(report / name)]
 
 
 def _loaded(path: Path) -> Scenario:

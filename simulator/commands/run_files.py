@@ -5,8 +5,16 @@ from __future__ import annotations
 from io import StringIO
 from pathlib import Path
 
+from simulator.commands.file_kinds import (
+    JUDGEMENT,
+    JUNIT,
+    NOTHING,
+    NOTICES,
+    STATEMENT,
+    FileKind,
+)
 from simulator.commands.inputs import STANDARD_OUTPUT, InputError, reason_of
-from simulator.commands.outputs import part_of, write
+from simulator.commands.outputs import Named, part_of, write
 from simulator.judge.verdict import Judgement
 from simulator.report.json_report import json_report
 from simulator.report.junit import junit
@@ -15,9 +23,11 @@ from simulator.report.pcap import write_pcap
 from simulator.report.text import write_text
 from simulator.trace.records import WireCarried
 
-REPORT_FILES = (
-    "judgement.json", "junit.xml", "summary.txt", "bank-statement.csv", "notices.csv",
-)
+REPORT_FILES: dict[str, FileKind | None] = {
+    "judgement.json": JUDGEMENT, "junit.xml": JUNIT,
+    "summary.txt": None,  # free text: of ours if a judgement is beside it
+    "bank-statement.csv": STATEMENT, "notices.csv": NOTICES,
+}
 
 
 def write_capture(path: Path, frames: list[WireCarried]) -> None:
@@ -35,6 +45,25 @@ def json_of(judgements: list[Judgement]) -> bytes:
     """One judgement, or a list of several."""
     texts = [json_report(each) for each in judgements]
     return texts[0] if len(texts) == 1 else b"[\n" + b",\n".join(texts) + b"]\n"
+
+
+def folder_name(scenario: Path) -> str:
+    """The folder of a scenario's report: its file's name without the ending, if that is a name."""
+    name = scenario.stem
+    if not name.strip(". "):  # "...toml" is the parent folder, "..toml" the report's own
+        raise InputError(f"{scenario}: no folder of a report can be called {name!r}; "
+                         "give the scenario's file another name")
+    return name
+
+
+def report_files(folder: Path) -> list[Named]:
+    """The files of a report that will be there already when they are written."""
+    if not folder.is_dir():
+        return []
+    free_text = None if (folder / "judgement.json").exists() else NOTHING
+    return [
+        Named("--report", folder / name, kind or free_text) for name, kind in REPORT_FILES.items()
+    ]
 
 
 def write_report(folder: Path, judgement: Judgement, merchants: MerchantRecords) -> None:

@@ -41,7 +41,7 @@ def test_a_pipe_is_written_through_and_stays_a_pipe(tmp_path):
 def test_a_link_stays_and_what_it_points_to_is_replaced(tmp_path):
     (tmp_path / "deep").mkdir()
     real, link = tmp_path / "deep" / "real.json", tmp_path / "link.json"
-    real.write_text("old")
+    real.write_text('{\n  "verdict": "old"')
     real.chmod(0o640)
     link.symlink_to(real)
     assert daozhang(LOST_REPLY, "--json", link) == 0

@@ -163,7 +163,7 @@ def test_bad_input_is_one_clear_message_and_exit_2(capsys, arguments, said):
 
 def test_a_full_disk_leaves_the_old_trace_whole_and_nothing_beside_it(tmp_path, monkeypatch, capsys):
     target = tmp_path / "trace"
-    target.write_text("old")
+    target.write_text('{"record":"run_started","title":"old"}\n')
 
     class FullDisk:
         def __init__(self, stream):
@@ -182,4 +182,4 @@ def test_a_full_disk_leaves_the_old_trace_whole_and_nothing_beside_it(tmp_path, 
     assert code == 2
     assert "trace: cannot be written: No space left on device" in err
     assert [each.name for each in tmp_path.iterdir()] == ["trace"]
-    assert target.read_text() == "old"
+    assert target.read_text() == '{"record":"run_started","title":"old"}\n'

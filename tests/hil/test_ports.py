@@ -4,40 +4,23 @@ from __future__ import annotations
 
 import os
 import pty
+import resource
 import socket
 import threading
 import tty
-from collections.abc import Callable
 
 import pytest
 
 from hil.clock.live_clock import LiveEnvironment
-from hil.ports.ports import Address, PortError, PortEvents, PumpedPort, parse_address, words_for
+from hil.ports.contract import ContractClock, Ear, PortContract
+from hil.ports.leaving import LEAVING
+from hil.ports.limits import LIMITS, LimitError, PortLimits, limits_given
+from hil.ports.ports import Address, PortError, parse_address, words_for
+from hil.ports.pumped_port import PumpedPort
 from hil.ports.serial_port import SerialPort
 from hil.ports.tcp_port import TcpClientPort, TcpServerPort, is_loopback
 
 LOOPBACK = Address("127.0.0.1", 0)
-
-
-class Ear:
-    """Remembers what a port told, and in which thread."""
-
-    def __init__(self) -> None:
-        self.heard = b""
-        self.ends: list[str] = []
-        self.threads: set[int] = set()
-        self.events = PortEvents(
-            on_bytes=self._bytes, on_closed=lambda: self._end("closed"),
-            on_failed=lambda failure: self._end(str(failure)),
-        )
-
-    def _bytes(self, data: bytes) -> None:
-        self.threads.add(threading.get_ident())
-        self.heard += data
-
-    def _end(self, how: str) -> None:
-        self.threads.add(threading.get_ident())
-        self.ends.append(how)
 
 
 class SocketPeer:
@@ -54,6 +37,9 @@ class SocketPeer:
         while len(taken) < count and (piece := self.connection.recv(count - len(taken))):
             taken += piece
         return taken
+
+    def end_sending(self) -> None:
+        self.connection.shutdown(socket.SHUT_WR)
 
     def close(self) -> None:
         self.connection.close()
@@ -79,128 +65,54 @@ class PtyPeer:
         os.close(self.master)
 
 
-def open_server_side(clock, ear):
-    ports = []
-    server = TcpServerPort(clock, LOOPBACK, lambda port: ports.append(port) or ear.events)
-    peer = SocketPeer(socket.create_connection((server.address.host, server.address.port)))
-    clock.run_live(lambda: bool(ports))
-    return ports[0], peer
+class TestServerSide(PortContract):
+    def open_port(self, clock, events, limits):
+        ports = []
+        server = TcpServerPort(
+            clock, LOOPBACK, lambda port: ports.append(port) or events, limits=limits)
+        peer = SocketPeer(socket.create_connection((server.address.host, server.address.port)))
+        clock.run_until(lambda: ports)
+        return ports[0], peer
 
 
-def open_client_side(clock, ear):
-    with socket.create_server(("127.0.0.1", 0)) as listener:
-        port = TcpClientPort(clock, Address(*listener.getsockname()), ear.events)
-        port.write(b"!")
-        peer = SocketPeer(listener.accept()[0])
-    clock.run_live(lambda: port.is_connected)
-    assert peer.take(1) == b"!"
-    return port, peer
+class TestClientSide(PortContract):
+    def open_port(self, clock, events, limits):
+        with socket.create_server(("127.0.0.1", 0)) as listener:
+            port = TcpClientPort(clock, Address(*listener.getsockname()), events, limits=limits)
+            port.write(b"!")
+            peer = SocketPeer(listener.accept()[0])
+        clock.run_until(lambda: port.is_connected)
+        assert peer.take(1) == b"!"
+        return port, peer
 
 
-def open_pty(clock, ear):
-    master, slave = pty.openpty()
-    tty.setraw(slave)
-    port = SerialPort(clock, os.ttyname(slave), ear.events)
-    os.close(slave)
-    return port, PtyPeer(master)
+class TestPty(PortContract):
+    half_closes = False
+    keeps_unread = False  # a pty forgets what its other side has not read
+    tells_goodbye = False
+
+    def open_port(self, clock, events, limits):
+        master, slave = pty.openpty()
+        tty.setraw(slave)
+        port = SerialPort(clock, os.ttyname(slave), events, limits=limits)
+        os.close(slave)
+        return port, PtyPeer(master)
 
 
-def open_socket_url(clock, ear):
-    with socket.create_server(("127.0.0.1", 0)) as listener:
-        port = SerialPort(clock, f"socket://{Address(*listener.getsockname())}", ear.events)
-        return port, SocketPeer(listener.accept()[0])
+class TestSocketUrl(PortContract):
+    half_closes = False  # pyserial takes the first end for both
+    tells_goodbye = False  # and calls it a failure
 
-
-PORTS = pytest.mark.parametrize(
-    "open_port", [open_server_side, open_client_side, open_pty, open_socket_url],
-)
+    def open_port(self, clock, events, limits):
+        with socket.create_server(("127.0.0.1", 0)) as listener:
+            url = f"socket://{Address(*listener.getsockname())}"
+            port = SerialPort(clock, url, events, limits=limits)
+            return port, SocketPeer(listener.accept()[0])
 
 
 @pytest.fixture
 def clock() -> LiveEnvironment:
     return LiveEnvironment(0)
-
-
-def in_background(work: Callable[[], object]) -> threading.Thread:
-    thread = threading.Thread(target=work)
-    thread.start()
-    return thread
-
-
-# ---- the contract --------------------------------------------------------------------------------
-
-
-@PORTS
-def test_bytes_come_whole_in_order_and_in_the_clocks_thread(clock, open_port):
-    ear = Ear()
-    port, peer = open_port(clock, ear)
-    data = bytes(range(256)) * 40
-    sender = in_background(lambda: [peer.send(data[at:at + 700]) for at in range(0, 10_240, 700)])
-    clock.run_live(lambda: len(ear.heard) >= len(data))
-    sender.join()
-    assert ear.heard == data
-    assert ear.threads == {threading.get_ident()}
-    port.close()
-    peer.close()
-
-
-@PORTS
-def test_what_is_written_arrives_whole_and_in_order(clock, open_port):
-    port, peer = open_port(clock, Ear())
-    data = bytes(reversed(range(256))) * 8
-    for at in range(0, len(data), 100):
-        port.write(data[at:at + 100])
-    assert peer.take(len(data)) == data
-    port.close()
-    peer.close()
-
-
-@PORTS
-def test_a_peer_that_goes_away_is_one_end_and_what_it_said_before_is_heard(clock, open_port):
-    ear = Ear()
-    port, peer = open_port(clock, ear)
-    peer.send(b"last words")
-    clock.run_live(lambda: len(ear.heard) == 10)
-    peer.close()
-    clock.run_live(lambda: bool(ear.ends))
-    assert ear.heard == b"last words"
-    port.close()
-    assert len(ear.ends) == 1
-
-
-@PORTS
-def test_no_event_comes_after_closing_though_it_was_on_its_way(clock, open_port):
-    ear = Ear()
-    port, peer = open_port(clock, ear)
-    peer.send(b"too late")
-    clock.inject(port.close)
-    rest = clock.timeout(20)
-    clock.run_live(lambda: rest.processed)
-    heard_at_close = ear.heard
-    assert (ear.ends, heard_at_close) in (([], b""), ([], b"too late"))
-    port.write(b"dropped")
-    port.close()
-    peer.close()
-
-
-@pytest.mark.parametrize("open_port", [open_server_side, open_client_side, open_socket_url])
-def test_what_was_written_leaves_before_closing(clock, open_port):
-    """A pty is not among them: it forgets what its other side has not read."""
-    port, peer = open_port(clock, Ear())
-    port.write(b"the answer to stop")
-    port.close()
-    assert peer.take(100) == b"the answer to stop"
-    peer.close()
-
-
-@PORTS
-def test_closing_leaves_no_thread(clock, open_port):
-    before = set(threading.enumerate())
-    port, peer = open_port(clock, Ear())
-    port.close()
-    left = [t.name for t in set(threading.enumerate()) - before if not t.name.startswith("accept")]
-    assert left == []
-    peer.close()
 
 
 def test_loop_hears_itself(clock):
@@ -321,6 +233,7 @@ def test_a_device_in_use_is_said_to_be_in_use(clock):
     with pytest.raises(PortError, match="in use"):
         SerialPort(clock, os.ttyname(slave), Ear().events)
     port.close()
+    assert LEAVING.wait(10)  # it gives the device back in its own thread
     SerialPort(clock, os.ttyname(slave), Ear().events).close()
     os.close(slave)
     os.close(master)
@@ -348,11 +261,14 @@ class GoneStream:
         self.running: set[str] = set()
         self.released = threading.Event()
 
-    def read(self) -> None:
+    def read(self, within_s: float) -> None:
         self.running |= {thread.name for thread in threading.enumerate()}
 
-    def write(self, data: bytes) -> None:
+    def write(self, data: memoryview) -> int:
         raise AssertionError(data)
+
+    def finish(self, within_s: float) -> bool:
+        return False
 
     def shut(self) -> None:
         pass
@@ -370,3 +286,183 @@ def test_a_peer_that_connects_and_leaves_at_once_is_a_peer_that_closed(clock):
         assert f"write gone {number}" in stream.running  # else its end cannot be waited for
         assert stream.released.wait(10)
     assert set(ear.ends) == {"closed"}
+
+
+# ---- limits --------------------------------------------------------------------------------------
+
+
+class ReadyStream(GoneStream):
+    """A hundred bytes at every read; counts them."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.reads = 0
+        self.is_shut = threading.Event()
+
+    def read(self, within_s: float) -> bytes | None:
+        self.reads += 1
+        return None if self.is_shut.is_set() else b"x" * 100
+
+    def shut(self) -> None:
+        self.is_shut.set()
+
+
+def test_no_more_is_read_than_the_clock_hears():
+    clock, ear, stream = ContractClock(), Ear(), ReadyStream()
+    port = PumpedPort(clock, "flood", stream, PortLimits(unheard_bytes=1_000))
+    port.start(ear.events)
+    for heard in range(100, 20_000, 100):
+        clock.run_until(lambda heard=heard: len(ear.heard) >= heard)
+        assert stream.reads <= heard // 100 + 12
+    port.close()
+    assert stream.released.wait(10)
+
+
+def test_a_port_that_is_paused_reads_no_more_until_it_is_resumed():
+    clock, ear, stream = ContractClock(), Ear(), ReadyStream()
+    port = PumpedPort(clock, "paused", stream, PortLimits(unheard_bytes=1_000))
+    port.pause()
+    port.start(ear.events)
+    clock.inject(lambda: None)
+    clock.run_all()
+    assert stream.reads == 0
+    port.resume()
+    clock.run_until(lambda: stream.reads > 100)
+    port.close()
+    assert stream.released.wait(10)
+
+
+def open_server(clock, **limits):
+    said, ears = [], []
+
+    def connected(_port):
+        ears.append(Ear())
+        return ears[-1].events
+
+    server = TcpServerPort(
+        clock, LOOPBACK, connected, limits=PortLimits(**limits), on_trouble=said.append)
+    return server, said, ears
+
+
+def connect(server):
+    return socket.create_connection((server.address.host, server.address.port), 10)
+
+
+def test_newcomers_beyond_the_limit_are_refused_with_one_line_and_later_ones_are_taken():
+    clock = ContractClock()
+    server, said, ears = open_server(clock, connections=3)
+    standing = [connect(server) for _ in range(3)]
+    clock.run_until(lambda: len(ears) == 3)
+    for _ in range(20):
+        with connect(server) as refused:
+            assert refused.recv(1) == b""
+    clock.run_until(lambda: said)
+    assert f"newcomers at {server.address} are refused: 3 connections stand" in said[0]
+    assert len(said) <= 2
+    standing.pop().close()
+    clock.run_until(lambda: ears[-1].ends or ears[0].ends or ears[1].ends)
+    assert LEAVING.wait(10)
+    with connect(server) as taken:
+        taken.sendall(b"hello")
+        clock.run_until(lambda: any(ear.heard == b"hello" for ear in ears))
+    server.close()
+    for each in standing:
+        each.close()
+
+
+def test_where_no_file_can_be_opened_newcomers_are_refused_and_the_server_lives():
+    clock = ContractClock()
+    server, said, ears = open_server(clock)
+    peers = [connect(server) for _ in range(2)]
+    clock.run_until(lambda: len(ears) == 2)
+    unconnected = [socket.socket() for _ in range(2)]
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (3, hard))
+    try:
+        for each in unconnected:
+            each.settimeout(10)
+            each.connect((server.address.host, server.address.port))
+        clock.run_until(lambda: said)
+        peers[0].sendall(b"still heard")
+        clock.run_until(lambda: any(ear.heard for ear in ears))
+    finally:
+        resource.setrlimit(resource.RLIMIT_NOFILE, (soft, hard))
+    assert "as many files open as it may" in said[0]
+    with connect(server) as taken:
+        taken.sendall(b"hello")
+        clock.run_until(lambda: any(ear.heard == b"hello" for ear in ears))
+    server.close()
+    for each in (*peers, *unconnected):
+        each.close()
+
+
+def test_where_no_thread_can_be_begun_the_newcomer_is_refused_and_the_server_lives(monkeypatch):
+    clock = ContractClock()
+    server, said, ears = open_server(clock)
+    start = threading.Thread.start
+
+    def refuse(thread):
+        if thread.name.startswith("read "):
+            raise RuntimeError("can't start new thread")
+        start(thread)
+
+    with monkeypatch.context() as patched:
+        patched.setattr(threading.Thread, "start", refuse)
+        with connect(server) as refused:
+            clock.run_until(lambda: said)
+            assert refused.recv(1) == b""
+    assert "no room for another thread" in said[0]
+    assert "no room for another thread" in ears[0].ends[0]
+    with connect(server) as taken:
+        taken.sendall(b"hello")
+        clock.run_until(lambda: any(ear.heard == b"hello" for ear in ears))
+    server.close()
+
+
+def test_a_client_without_a_thread_fails_and_tries_again_with_the_next_message(clock, monkeypatch):
+    ear = Ear()
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        port = TcpClientPort(clock, Address(*listener.getsockname()), ear.events)
+        with monkeypatch.context() as patched:
+            def refuse(_thread):
+                raise RuntimeError("can't start new thread")
+
+            patched.setattr(threading.Thread, "start", refuse)
+            port.write(b"lost")
+        clock.run_live(lambda: ear.ends)
+        assert "no room for another thread" in ear.ends[0]
+        port.write(b"first")
+        peer = SocketPeer(listener.accept()[0])
+        clock.run_live(lambda: port.is_connected)
+        assert peer.take(5) == b"first"
+    port.close()
+    peer.close()
+
+
+def test_what_waits_for_a_connection_has_a_limit(clock):
+    ear = Ear()
+    port = TcpClientPort(
+        clock, Address("192.0.2.1", 9), ear.events, limits=PortLimits(unread_bytes=10_000))
+    for _ in range(20):
+        port.write(b"x" * 1_000)
+        if ear.ends:
+            break
+    assert "too much waits" in ear.ends[0]
+    port.close()
+
+
+@pytest.mark.parametrize(("given", "words"), [
+    ("connections", "allowed: NAME=NUMBER with one of connections, unread_bytes"),
+    ("speed=1", "no such limit"), ("connections=0", "connections cannot be that: .*>= 1"),
+    ("connections=many", "expected `int`"), ("idle_s=-1", ">= 0"), ("idle_s=nan", "cannot be that"),
+    ("flush_s=1e999", "cannot be that"), ("unread_bytes=1.5", "cannot be that"),
+    ("connections=" + "9" * 400, "cannot be that"),
+])
+def test_a_limit_that_cannot_be_is_refused_with_what_is_allowed(given, words):
+    with pytest.raises(LimitError, match=words):
+        limits_given([given], LIMITS)
+
+
+def test_a_limit_without_meaning_at_a_port_is_refused():
+    with pytest.raises(LimitError, match="unread_bytes"):
+        limits_given(["connections=5"], LIMITS, frozenset({"connections"}))

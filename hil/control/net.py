@@ -1,0 +1,39 @@
+"""The last net around what comes from outside: no request and no frame ends the process.
+
+What nobody foresaw is answered with an error and written down, card numbers masked.  What must not
+go on is let through: a state that could not be written ends the process, as nothing of it may be
+answered.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+import traceback
+from contextlib import suppress
+
+from simulator.wire.masking import mask_cards
+
+LONGEST_WORDS = 2_000
+LONGEST_REASON = 200
+
+def short(text: str, most: int = LONGEST_WORDS) -> str:
+    """A text of one line that everybody can show: masked, cut, and with bytes in UTF-8."""
+    text = text if len(text) <= most else text[:most // 2] + " … " + text[-most // 4:]
+    return mask_cards(text.encode("utf-8", "backslashreplace").decode())
+
+
+def narrate(line: str) -> None:
+    """One line for a person who looks on; it may be that nobody does."""
+    with suppress(OSError, ValueError):
+        sys.stderr.write(line + "\n")
+        sys.stderr.flush()
+
+
+def caught(what: str, error: Exception) -> str:
+    """Write down that ``what`` came to grief; the words for whoever asked."""
+    reason = short(str(error), LONGEST_REASON).replace("\n", " ")
+    narrate(f"daozhang: {what} failed: {type(error).__name__}: {reason}")
+    if os.environ.get("DAOZHANG_TRACEBACK"):
+        traceback.print_exception(error)
+    return f"it failed here ({type(error).__name__}); standard error has a line about it"

@@ -1,0 +1,268 @@
+"""A port made of a stream of blocking calls: a thread reads it, another writes it.
+
+It never blocks the clock: what is written is queued, what is read is injected, and a closed port
+ends in its own threads.  A peer that does not read, does not stop or does nothing meets a limit.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import threading
+import time
+from collections.abc import Callable
+from queue import SimpleQueue
+from typing import Protocol
+
+from hil.ports.leaving import LEAVING
+from hil.ports.limits import LIMITS, PortLimits
+from hil.ports.ports import Clock, PortError, PortEvents, words_for
+
+LONGEST_TURN_S = 3_600.0
+
+
+class Stream(Protocol):
+    """What differs between kinds of ports: calls made by a port's own threads, one each way."""
+
+    def read(self, within_s: float) -> bytes | None:
+        """Some bytes; ``b""`` if none came in this time; None if the other side has closed."""
+
+    def write(self, data: memoryview) -> int:
+        """Write some and say how many bytes; 0 where none could leave within a short time."""
+
+    def finish(self, within_s: float) -> bool:
+        """Nothing more is written: let it leave; whether the other side may still end it itself."""
+
+    def shut(self) -> None:
+        """End both directions from any thread; a read in progress comes back with None."""
+
+    def release(self) -> None:
+        """Give the device back; called once, when no other call is in progress."""
+
+
+class PumpedPort:
+    """A port made of a stream, a thread that reads it and a thread that writes it."""
+
+    def __init__(
+        self, clock: Clock, name: str, stream: Stream, limits: PortLimits = LIMITS,
+        on_released: Callable[[], None] = lambda: None,
+    ) -> None:
+        """``on_released`` is called in a thread of the port when it has given its device back."""
+        self.name = name
+        self._clock = clock
+        self._stream = stream
+        self._limits = limits
+        self._on_released = on_released
+        self._events: PortEvents | None = None
+        self._over = False  # written in the clock's thread only
+        self._cut = False  # nothing more may leave, from the clock's thread too
+        self._leave_by_s = 0.0  # when what was written must have left, of a port that was closed
+        self._queued = 0  # bytes, counted in the clock's thread
+        self._left = 0  # bytes, counted by the writer
+        self._leaving: SimpleQueue[bytes | Callable[[], None] | None] = SimpleQueue()
+        self._moved_s = time.monotonic()  # when bytes went either way
+        self._may_read = threading.Condition()
+        self._unheard = 0  # bytes, under the condition
+        self._paused = False  # under the condition
+        self._heard_out = threading.Event()  # the reader reads no more
+        self._reader = threading.Thread(target=self._read_all, name=f"read {name}", daemon=True)
+        self._writer = threading.Thread(target=self._write_all, name=f"write {name}", daemon=True)
+
+    @property
+    def is_over(self) -> bool:
+        """Whether the port was closed by either side."""
+        return self._over
+
+    @property
+    def is_flushed(self) -> bool:
+        """Whether all that was written has left, or never will."""
+        return self._cut or self._left == self._queued
+
+    def start(self, events: PortEvents) -> None:
+        """Begin to deliver; nothing that came before is lost.  ``PortError`` without a thread."""
+        self._events = events
+        try:
+            self._writer.start()  # first: the reader, at its end, waits for it
+            self._reader.start()
+        except (RuntimeError, MemoryError):
+            self._over = self._cut = True
+            self._leaving.put(None)
+            self._release()
+            raise PortError(f"{self.name}: this computer has no room for another thread") from None
+
+    def write(self, data: bytes) -> None:
+        """Queue bytes to leave, in order; never blocks."""
+        if self._over:
+            return
+        waiting, limits = self._queued - self._left, self._limits
+        if self._leaving.qsize() >= limits.unread_answers or (
+            waiting and waiting + len(data) > limits.unread_bytes
+        ):
+            self._end(self._unread())
+            return
+        self._queued += len(data)
+        self._leaving.put(bytes(data))
+
+    def close(self) -> None:
+        """Return at once; what was written has its time to leave, then the port ends."""
+        if self._over:
+            return
+        LEAVING.begins(self)
+        self._over = True
+        self._leave_by_s = time.monotonic() + self._limits.flush_s
+        self._leaving.put(None)
+        self._wake_reader()
+        if self._events is None:  # never begun
+            self._release()
+
+    def pause(self) -> None:
+        """Read no more for now: whoever heard it has enough to do."""
+        with self._may_read:
+            self._paused = True
+
+    def resume(self) -> None:
+        """Read on."""
+        with self._may_read:
+            self._paused = False
+            self._may_read.notify_all()
+
+    def in_turn(self, act: Callable[[], None]) -> None:
+        """Have the writer do something, once all that was written before has left."""
+        if not self._over:
+            self._leaving.put(act)
+
+    # ---- the reader's thread -----------------------------------------------------------------
+
+    def _read_all(self) -> None:
+        failure: PortError | None = None
+        try:
+            failure = self._read_until_end()
+        except Exception as error:  # noqa: BLE001 - a driver may raise anything
+            failure = PortError(words_for(self.name, error))
+        if not self._over:
+            self._clock.inject(lambda: self._end(failure))
+        self._heard_out.set()
+        self._writer.join(self._turn_s())
+        while self._writer.is_alive():  # the other side has stopped to speak, and may listen still
+            if self._is_idle() and not self._over:
+                self._failed(self._idle())
+                self._writer.join()
+            self._writer.join(self._turn_s())
+        self._release()
+
+    def _read_until_end(self) -> PortError | None:
+        while not self._cut:
+            self._wait_for_room()
+            data = self._stream.read(self._turn_s())
+            if data is None:
+                return None
+            if self._over:
+                continue  # it is let speak until it ends or its time is up
+            if data:
+                self._moved_s = time.monotonic()
+                with self._may_read:
+                    self._unheard += len(data)
+                self._clock.inject(lambda data=data: self._bytes_came(data))  # type: ignore[misc]
+            elif self._is_idle():
+                return self._idle()
+        return None
+
+    def _wait_for_room(self) -> None:
+        if self._paused or self._unheard > self._limits.unheard_bytes:
+            with self._may_read:
+                self._may_read.wait_for(lambda: self._over or not (
+                    self._paused or self._unheard > self._limits.unheard_bytes))
+            self._moved_s = time.monotonic()  # that it was silent was not its fault
+
+    def _wake_reader(self) -> None:
+        with self._may_read:
+            self._may_read.notify_all()
+
+    def _turn_s(self) -> float:
+        if not self._limits.idle_s:
+            return LONGEST_TURN_S
+        left_s = self._moved_s + self._limits.idle_s - time.monotonic()
+        return min(max(left_s, 0.01), LONGEST_TURN_S)
+
+    def _is_idle(self) -> bool:
+        idle_s = self._limits.idle_s
+        return bool(idle_s) and time.monotonic() - self._moved_s >= idle_s
+
+    def _release(self) -> None:
+        with contextlib.suppress(Exception):  # nobody is left who could be told
+            self._stream.shut()
+            self._stream.release()
+        LEAVING.is_done(self)
+        self._on_released()
+
+    # ---- the writer's thread -----------------------------------------------------------------
+
+    def _write_all(self) -> None:
+        try:
+            while (leaving := self._leaving.get()) is not None:
+                if isinstance(leaving, bytes):
+                    self._write(memoryview(leaving))
+                else:
+                    leaving()
+            if not self._cut and self._stream.finish(self._time_left_s()):
+                self._heard_out.wait(self._time_left_s())
+        except Exception as error:  # noqa: BLE001 - a driver may raise anything
+            if not self._cut:
+                self._failed(error)
+        self._cut = True
+        with contextlib.suppress(Exception):
+            self._stream.shut()
+
+    def _write(self, left: memoryview) -> None:
+        took_s = time.monotonic()
+        while left:
+            if self._cut or (self._over and not self._time_left_s()):
+                self._cut = True
+                raise TimeoutError
+            written = self._stream.write(left)
+            now_s = time.monotonic()
+            if written:
+                left = left[written:]
+                self._left += written
+                self._moved_s = took_s = now_s
+            elif now_s - took_s > self._limits.unread_s:
+                raise self._unread()
+
+    def _time_left_s(self) -> float:
+        return max(0.0, self._leave_by_s - time.monotonic())
+
+    def _failed(self, error: Exception) -> None:
+        failure = error if isinstance(error, PortError) else PortError(words_for(self.name, error))
+        self._clock.inject(lambda: self._end(failure))
+
+    # ---- the clock's thread ------------------------------------------------------------------
+
+    def _bytes_came(self, data: bytes) -> None:
+        with self._may_read:
+            self._unheard -= len(data)
+            self._may_read.notify_all()
+        if not self._over and self._events is not None:
+            self._events.on_bytes(data)
+
+    def _end(self, failure: PortError | None) -> None:
+        if self._over:
+            return
+        if failure is None and self._events is not None and self._events.answers_after_end:
+            self._events.on_closed()
+            return
+        LEAVING.begins(self)
+        self._over = self._cut = True
+        self._leaving.put(None)
+        self._stream.shut()
+        self._wake_reader()
+        if self._events is None:
+            return
+        if failure is None:
+            self._events.on_closed()
+        else:
+            self._events.on_failed(failure)
+
+    def _unread(self) -> PortError:
+        return PortError(f"{self.name}: the other side does not read what is sent to it")
+
+    def _idle(self) -> PortError:
+        return PortError(f"{self.name}: nothing came or went for {self._limits.idle_s:g} s")
