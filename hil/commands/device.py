@@ -43,12 +43,15 @@ def device(
     ahead_ms: Annotated[
         int, typer.Option(help="how far its calendar is ahead of the wall clock"),
     ] = 0,
+    dialect: Annotated[
+        str, typer.Option(help="name or file of its dialect; the scenario's where none is given"),
+    ] = "",
 ) -> None:
     """Run a virtual terminal until it is stopped or killed."""
     from hil.device.process import Asked, run_device  # noqa: PLC0415 - no other command waits for it
 
     asked = Asked(
         tid=tid, mid=mid, host=host, nvm=nvm, control=control, profile=profile, scenario=scenario, trace=trace,
-        defect=defect, ahead_ms=ahead_ms,
+        defect=defect, ahead_ms=ahead_ms, dialect=dialect,
     )
     raise typer.Exit(run_device(asked))

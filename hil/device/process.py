@@ -18,6 +18,8 @@ from simulator.scenario.parts import TerminalGroup
 from simulator.scenario.places import places_of
 from simulator.scenario.profiles import devices, profile_of
 from simulator.scenario.read import ScenarioError, load_scenario
+from simulator.scenario.scenario import Scenario
+from simulator.wire.dialects import USUAL, DialectError, dialect_named
 from simulator.world.defects import DEFECTS
 
 
@@ -34,6 +36,7 @@ class Asked(msgspec.Struct, frozen=True, kw_only=True):
     trace: Path | None
     defect: str
     ahead_ms: int
+    dialect: str = ""  # "": the scenario's, or else the usual one
 
 
 def run_device(asked: Asked) -> int:
@@ -45,7 +48,7 @@ def run_device(asked: Asked) -> int:
             ),
             profile=_profile(asked), host=parse_address(asked.host),
             control=parse_address(asked.control), nvm=asked.nvm, trace=asked.trace,
-            terminal=_terminal(asked.defect),
+            terminal=_terminal(asked.defect), dialect=_dialect(asked),
         )
         env = LiveEnvironment(wall_ms() + asked.ahead_ms)
         running = Device(env, settings)
@@ -64,6 +67,17 @@ def _exactly(option: str, text: str, length: int) -> str:
     return text
 
 
+def _dialect(asked: Asked) -> str:
+    given = asked.dialect or USUAL
+    if asked.scenario is not None and not asked.dialect:
+        given = _scenario(asked.scenario).acquirer.dialect
+    try:
+        dialect_named(given)
+    except DialectError as error:
+        raise InputError(f"--dialect: {error}") from None
+    return given
+
+
 def _profile(asked: Asked) -> TerminalProfile:
     if asked.scenario is not None:
         return _profile_in(asked.scenario, asked.tid)
@@ -74,14 +88,18 @@ def _profile(asked: Asked) -> TerminalProfile:
 
 
 def _profile_in(path: Path, tid: str) -> TerminalProfile:
-    try:
-        places = places_of(load_scenario(path))
-    except ScenarioError as error:
-        raise InputError(str(error)) from error
+    places = places_of(_scenario(path))
     profiles = {each.tid: each.profile for shop in places.merchants for each in shop.terminals}
     if tid not in profiles:
         raise InputError(f"--tid {tid!r} is not in {path}; there are: {', '.join(profiles)}")
     return profiles[tid]
+
+
+def _scenario(path: Path) -> Scenario:
+    try:
+        return load_scenario(path)
+    except ScenarioError as error:
+        raise InputError(str(error)) from error
 
 
 def _terminal(defect: str) -> TerminalClass:

@@ -17,7 +17,7 @@ from simulator.machines.terminal.machine import EXCHANGES, HANDLED, Terminal
 from simulator.machines.terminal.order import JOBS, STEPS
 from simulator.machines.terminal.refusals import REFUSALS
 from simulator.machines.terminal.replies import CODE_EFFECT
-from simulator.wire.kinds import ROW, Kind
+from simulator.wire.kinds import MTI, Kind
 
 # How a transaction and a batch stand at the host, and what moves them on.
 STATES: tuple[tuple[State | None, State, str], ...] = (
@@ -125,7 +125,7 @@ def _codes() -> Iterable[str]:
 def _host_steps() -> Iterable[str]:
     steps = MANAGEMENT | KEYED | dict.fromkeys(RULES, "take_up")
     return _table(("kinds", "step", "does"), _together(
-        (kind, f"`{steps[kind]}`", _said(Acquirer, steps[kind])) for kind in ROW
+        (kind, f"`{steps[kind]}`", _said(Acquirer, steps[kind])) for kind in MTI
     ))
 
 

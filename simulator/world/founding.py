@@ -28,6 +28,8 @@ from simulator.scenario.places import PlacedMerchant, PlacedTerminal, Places
 from simulator.scenario.plan import fault_rules
 from simulator.scenario.scenario import Scenario
 from simulator.trace.recorder import Recorder
+from simulator.wire.codec import Codec
+from simulator.wire.dialects import dialect_named
 from simulator.wire.mac import WireSealer
 from simulator.world import settings
 from simulator.world.banks.banks import IssuerDesk, IssuerDesks, WalletDesk, WalletDesks
@@ -37,7 +39,8 @@ from simulator.world.bodies.kept_records import HostMemory, WorldHostMemory, Wor
 from simulator.world.bodies.terminal_body import TerminalBody
 from simulator.world.defects import Workshop
 from simulator.world.network.lines import Line, Shared
-from simulator.world.network.link import HOST, Codec, Link
+from simulator.world.network.link import HOST, Link
+from simulator.world.network.wire_codec import WireCodec
 from simulator.world.people.announcements import Announcements
 from simulator.world.people.card_deck import CardDeck
 from simulator.world.people.counter import Counter
@@ -55,7 +58,7 @@ class Choices(msgspec.Struct, frozen=True):
     """How a world is run, beside what its scenario says."""
 
     seed: int
-    wire: Codec | None = None  # real encoding of every message
+    wire: bool = False  # real encoding of every message
     defects: tuple[str, ...] = ()
     external: Collection[str] = ()  # TIDs whose terminals are not of this world
     version: str = ""
@@ -78,7 +81,9 @@ class Founding:
         self.faults = faults
         self.choices = choices
         self.deadlines = Deadlines(env)
-        self.sealer: Sealer = WireSealer() if choices.wire else SymbolicSealer()
+        dialect = dialect_named(scenario.acquirer.dialect)
+        self.codec = Codec(dialect)
+        self.sealer: Sealer = WireSealer(self.codec) if choices.wire else SymbolicSealer(dialect)
         self.bodies: dict[str, TerminalBody] = {}
         self.links: dict[str, Link] = {}
         self.shops: dict[str, Shop] = {}
@@ -189,7 +194,7 @@ class Founding:
         line = Line(self.choices.seed, terminal.tid, getattr(network, terminal.profile.links[0]),
                     shared)
         link = Link(self.env, self.recorder, self.faults, self.acquirer, terminal.tid, line,
-                    self.choices.wire)
+                    WireCodec(self.codec) if self.choices.wire else None)
         self.links[terminal.tid] = link
         self.acquirer.links[terminal.tid] = link
         return link

@@ -23,7 +23,6 @@ from simulator.world import remedies
 from simulator.world.bodies.kept_records import WorldHostMemory
 from simulator.world.defects import Workshop
 from simulator.world.founding import Choices
-from simulator.world.network.wire_codec import WireCodec
 from simulator.world.world import World
 
 Progress = Callable[[int, int], None]  # simulated Unix ms, and the last one of the phase
@@ -57,7 +56,7 @@ def build_world(
     report = _Later()
     faults = faults_of(scenario, places, chosen, report, atoms)
     choices = Choices(
-        seed=chosen, wire=WireCodec() if wire else None, defects=defects, version=own_version(),
+        seed=chosen, wire=wire, defects=defects, version=own_version(),
         host_memory=WorldHostMemory(kept=_host_may_crash(scenario, atoms)), clock=clock,
     )
     world = World(scenario, places, env, recorder, faults, choices)

@@ -49,7 +49,7 @@ from simulator.machines.acquirer.upload import UploadSteps
 from simulator.machines.acquirer.wallet import QUERY
 from simulator.machines.acquirer.work import MAC_ERROR, Effects, with_clear_track
 from simulator.machines.sealing import Sealer
-from simulator.wire.kinds import REPLY_MTI, ROW, Kind, kind_of
+from simulator.wire.kinds import MTI, REPLY_MTI, Kind
 from simulator.wire.message import Message
 from simulator.wire.track import is_encrypted
 
@@ -58,7 +58,7 @@ UNKNOWN_TERMINAL, UNKNOWN_MERCHANT = "97", "03"
 INVALID, FORMAT_ERROR, BARRED, OLD_SOFTWARE = "12", "30", "58", "78"
 TRANSACTIONS = frozenset(RULES) | {Kind.QR_PAY, Kind.QR_REFUND}
 BEGINNING = TRANSACTIONS | {Kind.BALANCE}  # kinds that begin something new
-BY_MTI = {row.mti: row.kind for row in reversed(ROW.values())}
+BY_MTI = {mti: kind for kind, mti in reversed(MTI.items())}
 
 MANAGEMENT = {
     Kind.SIGN_ON: "sign_on", Kind.SIGN_OFF: "sign_off", Kind.ECHO_TEST: "echo",
@@ -131,14 +131,14 @@ class Acquirer(SignOnSteps, UploadSteps, BalanceSteps):
         service = event.service_answer
         if service == SILENT:
             return []
-        kind = kind_of(
+        kind = self.sealer.dialect.kind_of(
             message.mti, message.processing_code, message.condition_code, message.type_code,
             message.network_code,
         )
         terminal = self.books.terminals.get(message.tid)
         if kind is None or terminal is None or terminal.entry.mid != message.mid:
             return self.not_for_us(event, kind, terminal, now_ms)
-        if ROW[kind].sealed and not self.is_authentic(message, terminal):
+        if self.sealer.dialect.kind[kind].sealed and not self.is_authentic(message, terminal):
             return [
                 Alarm("bad_mac", message.tid, f"{kind.value} with STAN {message.stan or 0:06}"),
                 self.reply(event, kind, terminal, MAC_ERROR, now_ms),

@@ -25,7 +25,7 @@ from simulator.machines.acquirer.transactions import (
     Transaction,
 )
 from simulator.wire.keys import WorkingKeys
-from simulator.wire.kinds import ROW, Kind
+from simulator.wire.kinds import COUNTS, Kind
 
 KeySource = Callable[[str, int], WorkingKeys]
 
@@ -124,7 +124,6 @@ _SPENDS = frozenset({
     Kind.VOID, Kind.PREAUTH_VOID, Kind.COMPLETION, Kind.COMPLETION_ADVICE, Kind.COMPLETION_VOID,
 })
 _REFUNDS = frozenset({Kind.REFUND, Kind.QR_REFUND})
-_COUNTS = {kind: row.counts for kind, row in ROW.items()}
 
 
 def _asked(books: HostBooks, record: journal.Asked) -> None:
@@ -175,7 +174,7 @@ def _decided(books: HostBooks, record: journal.Decided) -> None:
 
 def count(books: HostBooks, transaction: Transaction, sign: int) -> None:
     """Take a transaction into the totals of its batch, or out of them."""
-    counts = _COUNTS[transaction.kind]
+    counts = COUNTS[transaction.kind]
     if counts == 0:
         return
     batch = books.batch_of(transaction.key)

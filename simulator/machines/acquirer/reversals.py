@@ -37,10 +37,11 @@ from simulator.machines.acquirer.events import (
     TransactionKey,
 )
 from simulator.machines.acquirer.rules import pan_of
-from simulator.machines.acquirer.sales import COUNTS, SaleSteps
+from simulator.machines.acquirer.sales import SaleSteps
 from simulator.machines.acquirer.transactions import Stage, State, TerminalBook, Transaction
 from simulator.machines.acquirer.work import Effects, Waiting
-from simulator.wire.kinds import ROW, Kind, kind_of
+from simulator.wire.dialect import Dialect
+from simulator.wire.kinds import COUNTS, MTI, Kind
 from simulator.wire.message import Message
 
 NOT_FOUND = "25"
@@ -53,10 +54,10 @@ RISK = "59"
 _REQUEST_MTI = ("0200", "0100", "0220")
 
 
-def reversed_kind(message: Message) -> Kind | None:
+def reversed_kind(message: Message, dialect: Dialect) -> Kind | None:
     """The kind of what a 0400 undoes: its F3, F25 and F60 are the original's."""
     for mti in _REQUEST_MTI:
-        kind = kind_of(
+        kind = dialect.kind_of(
             mti, message.processing_code, message.condition_code, message.type_code,
             message.network_code,
         )
@@ -102,7 +103,7 @@ class ReversalSteps(SaleSteps):
         """Whether a 0400 describes the transaction that its STAN names."""
         pan = pan_of(message)
         return (
-            reversed_kind(message) is transaction.kind
+            reversed_kind(message, self.sealer.dialect) is transaction.kind
             and (message.amount_fen or 0) == transaction.asked_fen
             and (not pan or pan == transaction.pan)
         )
@@ -112,7 +113,7 @@ class ReversalSteps(SaleSteps):
     ) -> Effects:
         """A reversal whose original never came, or comes later."""
         message = event.message
-        kind = reversed_kind(message)
+        kind = reversed_kind(message, self.sealer.dialect)
         answer = self.reversal_reply(event, terminal, "", now_ms)
         if key.batch != terminal.batch or kind is None:
             return [answer]
@@ -232,7 +233,7 @@ class ReversalSteps(SaleSteps):
         kind = transaction.kind
         if transaction.qr_code:
             return self.recover_wallet(transaction, now_ms)
-        if ROW[kind].mti != REPEATED_MTI:
+        if MTI[kind] != REPEATED_MTI:
             return self.undo(transaction, "restart", self.settings.issuer_timeout_answer, now_ms)
         terminal = self.books.terminals[transaction.key.tid]
         waiting = Waiting("", NO_REQUEST, kind, terminal, transaction)

@@ -34,12 +34,11 @@ from simulator.machines.acquirer.transactions import (
     Transaction,
 )
 from simulator.machines.acquirer.work import Effects, Waiting, key_of_original
-from simulator.wire.kinds import ROW, Kind
+from simulator.wire.kinds import COUNTS, Kind
 
 NO_ISSUER = "15"
 NOT_POSSIBLE = "12"
 IN_PART = frozenset({Kind.SALE, Kind.PREAUTH, Kind.COMPLETION})  # may be approved in part (10)
-COUNTS = {kind: row.counts for kind, row in ROW.items()}
 
 
 class SaleSteps(CopySteps):

@@ -23,12 +23,11 @@ from simulator.machines.acquirer.events import (
     SettleBatch,
     TransactionKey,
 )
-from simulator.machines.acquirer.sales import COUNTS
 from simulator.machines.acquirer.transactions import Batch, Stage, State, TerminalBook
 from simulator.machines.acquirer.wallet import WalletSteps
 from simulator.machines.acquirer.work import Effects
 from simulator.wire.errors import WireError
-from simulator.wire.kinds import ROW, Kind
+from simulator.wire.kinds import COUNTS, MTI, Kind
 from simulator.wire.message import Message
 from simulator.wire.subfields import (
     BALANCED,
@@ -154,7 +153,7 @@ class SettlementSteps(WalletSteps):
         return any(
             transaction.state is State.PENDING or (
                 transaction.state is State.ASKED
-                and (transaction.qr_code or ROW[transaction.kind].mti == REPEATED_MTI)
+                and (transaction.qr_code or MTI[transaction.kind] == REPEATED_MTI)
             )
             for transaction in batch.transactions.values()
         )

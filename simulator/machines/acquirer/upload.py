@@ -27,12 +27,11 @@ from __future__ import annotations
 from simulator.machines.acquirer import records as journal
 from simulator.machines.acquirer.copies import BATCH_MISMATCH
 from simulator.machines.acquirer.events import Alarm, RequestReceived
-from simulator.machines.acquirer.sales import COUNTS
 from simulator.machines.acquirer.settlement import SettlementSteps
 from simulator.machines.acquirer.transactions import Batch, Stage, State, TerminalBook
 from simulator.machines.acquirer.work import Effects
 from simulator.wire.errors import WireError
-from simulator.wire.kinds import Kind
+from simulator.wire.kinds import COUNTS, Kind
 from simulator.wire.message import Message
 from simulator.wire.subfields import (
     BALANCED,

@@ -26,7 +26,7 @@ from simulator.machines.acquirer.registry import TerminalEntry
 from simulator.machines.acquirer.settings import AcquirerSettings, PrefixTable
 from simulator.machines.acquirer.transactions import APPROVED_CODES, TerminalBook, Transaction
 from simulator.machines.sealing import Sealer
-from simulator.wire.kinds import REPLY_MTI, ROW, Kind, ProcessingRequest
+from simulator.wire.kinds import MANAGEMENT_KINDS, REPLY_MTI, Kind, ProcessingRequest
 from simulator.wire.message import CURRENCY_CNY, Message, Original
 from simulator.wire.track import decrypt_track
 
@@ -35,7 +35,6 @@ SCHEME = "CUP"  # F63 of replies
 MAC_ERROR = "A0"
 _PLAIN = ProcessingRequest.NONE.value
 _NORMAL, _CLASS = "0", "60"  # of the header: terminal status, application class
-_SEALED = {kind: row.sealed for kind, row in ROW.items()}
 
 
 class Waiting(msgspec.Struct, gc=False):
@@ -81,7 +80,7 @@ class HostCore:
                 condition_code=row.condition_code, acquirer_id=settings.acquirer_id,
                 currency=CURRENCY_CNY, operator=SCHEME,
             )
-            for row in ROW.values() if not row.management
+            for row in sealer.dialect.kinds if row.kind not in MANAGEMENT_KINDS
         }
         ids = dict(settings.issuer_ids)
         self._institutions = {
@@ -133,7 +132,7 @@ class HostCore:
             application_class=asked.application_class,
             processing_request=self.processing_request(terminal, asked.software),
         )
-        if _SEALED[kind] and code in APPROVED_CODES and terminal.keys is not None:
+        if self.sealer.dialect.kind[kind].sealed and code in APPROVED_CODES and terminal.keys is not None:
             reply = self.sealer.seal(reply, terminal.keys.mak)
         return Reply(event.link, reply, kind)
 

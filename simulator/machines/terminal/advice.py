@@ -23,7 +23,7 @@ from simulator.machines.terminal.replies import (
 )
 from simulator.machines.terminal.sign_on import SignOns
 from simulator.machines.terminal.work import BAD_MAC, Effects, Exchange
-from simulator.wire.kinds import ROW, Kind
+from simulator.wire.kinds import MTI, Kind
 from simulator.wire.message import Message, Original
 
 REPEATED_MTI = "0220"
@@ -98,8 +98,8 @@ class Advices(SignOns):
         original = Original(advised.batch, advised.stan)
         asked = Operated(kind=Kind.QR_QUERY, order=advised.order, original=original)
         query = requests.qr_payment(
-            self.identity, self.software, ROW[Kind.QR_QUERY], self._take_stan(out),
-            self.memory.batch, now_ms, asked,
+            self.identity, self.software, self.sealer.dialect.kind[Kind.QR_QUERY],
+            self._take_stan(out), self.memory.batch, now_ms, asked,
         )
         self._send(query, Kind.QR_QUERY, advised.order, now_ms, out)
 
@@ -144,7 +144,7 @@ class Advices(SignOns):
         if code in WALLET_PENDING or code == NOT_BELIEVED:
             return False
         later = code in TRY_LATER or CODE_EFFECT.get(code) is CodeEffect.SIGN_ON
-        if code in TRY_LATER and ROW[kind].mti == REPEATED_MTI:
+        if code in TRY_LATER and MTI[kind] == REPEATED_MTI:
             return False
         return first or not later
 

@@ -36,7 +36,7 @@ from simulator.machines.terminal.work import (
     Printing,
     TerminalCore,
 )
-from simulator.wire.kinds import ROW, Kind, ReversalReason
+from simulator.wire.kinds import Kind, ReversalReason
 from simulator.wire.message import Message
 
 PRINT_MS = 3_000  # how long a printer may take to report a fault
@@ -52,7 +52,7 @@ class Sales(TerminalCore):
     def _request_of(self, asked: Operated, stan: int, now_ms: int) -> Message:
         """The request for what was asked: with the card at hand, or by the batch's own record."""
         memory = self.memory
-        row = ROW[asked.kind]
+        row = self.sealer.dialect.kind[asked.kind]
         card = asked.card
         if asked.kind in requests.QR_KINDS:
             return requests.qr_payment(
@@ -127,7 +127,10 @@ class Sales(TerminalCore):
         if not results:
             return
         stan = self.memory.stan
-        message = requests.script_result(self.software, stan, request, reply, results)
+        message = requests.script_result(
+            self.software, self.sealer.dialect.kind[Kind.SCRIPT_RESULT], stan, request, reply,
+            results,
+        )
         self._store(Advised(Kind.SCRIPT_RESULT, "", now_ms, request.batch, stan, message), out)
         self._forward += (stan,)
 
@@ -183,7 +186,7 @@ class Sales(TerminalCore):
     ) -> None:
         code = reply.response_code
         stan = exchange.request.stan or 0
-        if ROW[exchange.kind].reversible:
+        if self.sealer.dialect.kind[exchange.kind].reversible:
             believed = self.profile.unsealed_declines == "believe" and code != NOT_BELIEVED
             if proven or believed:
                 self._store(Disarmed(exchange.request.batch, stan, "declined"), out)

@@ -69,7 +69,8 @@ class Settlements(Advices):
         memory = self.memory
         assert memory.settling is not None
         request = requests.settlement(
-            self.identity, self.software, memory.settling.stan, memory.batch,
+            self.identity, self.software, self.sealer.dialect.kind[Kind.SETTLEMENT],
+            memory.settling.stan, memory.batch,
             batches.totals_by_class(self._counted(), self.profile.domestic_prefixes),
             memory.clerk,
         )
@@ -126,14 +127,14 @@ class Settlements(Advices):
         plan = self._upload_plan()
         if plan:
             request = requests.upload(
-                self.identity, self.software, self._take_stan(out), memory.batch, plan[0],
-                self.profile.domestic_prefixes,
+                self.identity, self.software, self.sealer.dialect.kind, self._take_stan(out),
+                memory.batch, plan[0], self.profile.domestic_prefixes,
             )
         else:
             count = batches.upload_count(memory.items, memory.failed, result)
             request = requests.upload_end(
-                self.identity, self.software, self._take_stan(out), memory.batch,
-                self._end_result(result), count,
+                self.identity, self.software, self.sealer.dialect.kind[Kind.BATCH_UPLOAD],
+                self._take_stan(out), memory.batch, self._end_result(result), count,
             )
         self._send(request, Kind.BATCH_UPLOAD, order, now_ms, out)
 

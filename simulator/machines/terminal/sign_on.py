@@ -54,8 +54,8 @@ class SignOns(Reversals):
                 self._store(ClerkEntered(job.clerk), out)
         self._sign_on_wanted = False
         request = requests.management(
-            self.identity, self.software, Kind.SIGN_ON, self._take_stan(out), memory.batch,
-            memory.clerk, self.profile.key_download,
+            self.identity, self.software, self.sealer.dialect.kind[Kind.SIGN_ON],
+            self._take_stan(out), memory.batch, memory.clerk, self.profile.key_download,
         )
         self._send(request, Kind.SIGN_ON, order, now_ms, out)
 
@@ -135,7 +135,7 @@ class SignOns(Reversals):
     def _send_management(self, kind: Kind, order: str, now_ms: int, out: Effects) -> None:
         stan = None if kind in WITHOUT_STAN else self._take_stan(out)
         request = requests.management(
-            self.identity, self.software, kind, stan, self.memory.batch,
+            self.identity, self.software, self.sealer.dialect.kind[kind], stan, self.memory.batch,
             self.memory.clerk if kind is Kind.SIGN_OFF else "",
         )
         self._send(request, kind, order, now_ms, out)

@@ -26,7 +26,7 @@ from simulator.machines.terminal.memory import APPLY, TerminalMemory
 from simulator.machines.terminal.profile import TerminalIdentity, TerminalProfile
 from simulator.machines.terminal.records import Armed, Booked, StanTaken
 from simulator.machines.terminal.replies import APPROVED, MAC_CHECK, ReplyCheck, checks_of
-from simulator.wire.kinds import ROW, Kind
+from simulator.wire.kinds import Kind
 from simulator.wire.message import Message
 
 Effects = list[TerminalEffect]
@@ -126,7 +126,7 @@ class TerminalCore:
         self, request: Message, kind: Kind, order: str, now_ms: int, out: Effects,
         attempt: int = 0,
     ) -> None:
-        if ROW[kind].sealed:
+        if self.sealer.dialect.kind[kind].sealed:
             request = self.sealer.seal(request, self.memory.mak)
         self._exchange = Exchange(request, kind, order, attempt)
         self.deadline_ms = now_ms + self.profile.reply_timeout_ms
@@ -180,7 +180,7 @@ class TerminalCore:
 
     def _is_proven(self, exchange: Exchange, reply: Message) -> bool:
         """Whether the MAC shows that the host said this; some messages carry none."""
-        if not ROW[exchange.kind].sealed or MAC_CHECK not in self.profile.reply_checks:
+        if not self.sealer.dialect.kind[exchange.kind].sealed or MAC_CHECK not in self.profile.reply_checks:
             return True
         return self.sealer.is_sealed(reply, self.memory.mak)
 
