@@ -1,12 +1,17 @@
 """A message value as a frame, and back; nothing of either is lost on the way.
 
 What a real terminal sends and no attribute of :class:`Message` carries (F46, a short F60, an
-empty field) travels in ``others``, so a MAC can be checked over what was received.
+empty field) travels in ``others``, so a MAC can be checked over what was received.  The bytes that
+were sealed or heard last are kept beside their messages, so they are made once.
 """
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from operator import attrgetter
 from typing import Any
+
+from msgspec.structs import replace
 
 from simulator.wire.dialect import Dialect, tpdu_of_reply
 from simulator.wire.errors import WireError
@@ -15,7 +20,14 @@ from simulator.wire.frame import check_frame, with_length
 from simulator.wire.framing import PREFIX_LENGTH
 from simulator.wire.generic import decode_body, encode_body
 from simulator.wire.header import HeaderCodec
+from simulator.wire.kept_bodies import KeptBodies
 from simulator.wire.message import BYTES_NAMES, TEXT_NAMES, Message, Original
+
+MAC_LENGTH = 8
+NO_MAC = "00" * MAC_LENGTH
+_OF_REQUESTS = frozenset("02468")  # third digit of the message type
+
+_Reader = Callable[[str, dict[str, Any]], bool]  # False: no attribute carries it
 
 
 class Codec:
@@ -27,12 +39,19 @@ class Codec:
         self._tpdu_at = PREFIX_LENGTH * dialect.framing.length_prefix
         self._header = HeaderCodec(dialect.header)
         rows = {row.name: row for row in dialect.fields}
-        self._text = tuple((name, rows[name].key) for name in TEXT_NAMES)
-        self._bytes = tuple((name, rows[name].key) for name in BYTES_NAMES)
-        self._text_name = {key: name for name, key in self._text}
-        self._bytes_name = {key: name for name, key in self._bytes}
+        self._text_keys = tuple(rows[name].key for name in TEXT_NAMES)
+        self._texts = attrgetter(*TEXT_NAMES)
+        self._text_name = {rows[name].key: name for name in TEXT_NAMES}
+        self._icc_data, self._pin_block, self._private, self._mac = (
+            rows[name].key for name in ("icc_data", "pin_block", "private", "mac"))
+        self._kept = KeptBodies()
         self._amount, self._stan = rows["amount_fen"], rows["stan"]
         self._field60, self._original = rows["field60"], rows["original"]
+        self._readers: dict[str, _Reader] = {
+            **{rows[name].key: self._reads(name) for name in BYTES_NAMES},
+            self._amount.key: _add_amount, self._stan.key: _add_stan,
+            self._field60.key: self._add_field60, self._original.key: self._add_original,
+        }
         self._parts60, self._parts61 = _ends(self._field60), _ends(self._original)
 
     def encode(self, message: Message, tpdu: str = "") -> bytes:
@@ -42,7 +61,7 @@ class Codec:
             head = _tpdu(tpdu or self.dialect.tpdu)
         if framing.header_length:
             head += self._header.encode(message)
-        frame = head + self.body_of(message)
+        frame = head + self.body_of(self.born(message))
         return with_length(frame) if framing.length_prefix else frame
 
     def decode(self, frame: bytes) -> Message:
@@ -56,7 +75,9 @@ class Codec:
             facts |= self._header.decode(frame[at - framing.header_length:at])
         if padded_by_f:
             facts["padded_by_f"] = tuple(sorted(padded_by_f, key=int))
-        return Message(mti=mti, **facts)
+        message = Message(mti=mti, **facts)
+        self._kept.keep(message, frame[at:])
+        return message
 
     def tpdu_of(self, frame: bytes) -> str:
         """The TPDU of a frame, ten digits, or "" where the framing has none."""
@@ -68,17 +89,51 @@ class Codec:
 
     # ---- message to fields -------------------------------------------------------------------
 
+    def born(self, message: Message) -> Message:
+        """A message as this dialect wants it: a request with the fields that every one carries."""
+        constants = self.dialect.constants
+        if not constants or message.mti[2:3] not in _OF_REQUESTS:
+            return message
+        there = {key for key, _ in message.others}
+        added = tuple(each for each in constants if each[0] not in there)
+        return replace(message, others=(*message.others, *added)) if added else message
+
     def body_of(self, message: Message) -> bytes:
-        """The bytes from the message type on."""
-        return encode_body(message.mti, self.fields_of(message), self.dialect,
-                           frozenset(message.padded_by_f))
+        """The bytes from the message type on: as they were heard or sealed, or made now."""
+        kept = self._kept.of(message)
+        return kept or self._encoded(message, self.fields_of(message))
+
+    def content_of(self, message: Message) -> bytes:
+        """What the MAC covers: MTI to F63, bit 64 of the bitmap being set."""
+        if message.mac is not None:
+            return self.body_of(message)[:-MAC_LENGTH]
+        fields = self.fields_of(message)
+        fields[self._mac] = NO_MAC
+        return self._encoded(message, fields)[:-MAC_LENGTH]
+
+    def sealed(self, message: Message, content: bytes, mac: bytes) -> Message:
+        """The message with the MAC of its content."""
+        done = replace(message, mac=mac)
+        self._kept.keep(done, content + mac)
+        return done
+
+    def _encoded(self, message: Message, fields: dict[str, str]) -> bytes:
+        return encode_body(message.mti, fields, self.dialect, frozenset(message.padded_by_f))
 
     def fields_of(self, message: Message) -> dict[str, str]:
         """The fields of a message as the generic codec has them."""
-        fields = {key: value for name, key in self._text if (value := getattr(message, name))}
-        for name, key in self._bytes:
-            if (octets := getattr(message, name)) is not None:
-                fields[key] = octets.hex().upper()
+        fields = {
+            key: value
+            for key, value in zip(self._text_keys, self._texts(message), strict=True) if value
+        }
+        if message.icc_data is not None:
+            fields[self._icc_data] = message.icc_data.hex().upper()
+        if message.pin_block is not None:
+            fields[self._pin_block] = message.pin_block.hex().upper()
+        if message.private is not None:
+            fields[self._private] = message.private.hex().upper()
+        if message.mac is not None:
+            fields[self._mac] = message.mac.hex().upper()
         if message.amount_fen is not None:
             fields[self._amount.key] = f"{message.amount_fen:0{self._amount.length}}"
         if message.stan is not None:
@@ -122,37 +177,41 @@ class Codec:
         """The attributes of a message that fields give."""
         facts: dict[str, Any] = {}
         others: list[tuple[str, str]] = []
+        names, readers = self._text_name, self._readers
         for key, value in fields.items():
-            if (name := self._text_name.get(key)) is not None and value:
+            name = names.get(key)
+            if name is not None and value:
                 facts[name] = value
-            elif key == self._amount.key:
-                facts["amount_fen"] = int(value)
-            elif key == self._stan.key:
-                facts["stan"] = int(value)
-            elif key == self._field60.key and self._is_whole(value):
-                self._add_field60(value, facts)
-            elif key == self._original.key and len(value) >= self._parts61[1]:
-                facts["original"] = self._original_in(value)
-            elif (name := self._bytes_name.get(key)) is not None:
-                facts[name] = bytes.fromhex(value)
-            else:
+            elif (reader := readers.get(key)) is None or not reader(value, facts):
                 others.append((key, value))
         if others:
             facts["others"] = tuple(others)
         return facts
 
-    def _is_whole(self, digits: str) -> bool:
-        """Whether F60 ends with one of its parts; some senders stop after the batch number."""
-        _, batch_end, end = self._parts60
-        return len(digits) == batch_end or len(digits) >= end
+    def _reads(self, name: str) -> _Reader:
+        """Reads a field of octets."""
+        def read(value: str, facts: dict[str, Any]) -> bool:
+            facts[name] = bytes.fromhex(value)
+            return True
 
-    def _add_field60(self, digits: str, facts: dict[str, Any]) -> None:
+        return read
+
+    def _add_original(self, digits: str, facts: dict[str, Any]) -> bool:
+        if len(digits) < self._parts61[1]:
+            return False
+        facts["original"] = self._original_in(digits)
+        return True
+
+    def _add_field60(self, digits: str, facts: dict[str, Any]) -> bool:
         type_end, batch_end, end = self._parts60
+        if batch_end != len(digits) < end:  # some senders stop after the batch number, none inside
+            return False
         facts["type_code"] = digits[:type_end]
         facts["batch"] = int(digits[type_end:batch_end])
         if len(digits) > batch_end:
             facts["network_code"] = digits[batch_end:end]
             facts["capability"] = digits[end:]
+        return True
 
     def _original_in(self, digits: str) -> Original:
         batch_end, end, date_end = self._parts61
@@ -160,6 +219,20 @@ class Codec:
         if len(digits) < date_end:
             return Original(batch, stan, "", digits[end:])
         return Original(batch, stan, digits[end:date_end], digits[date_end:])
+
+
+def _add_amount(digits: str, facts: dict[str, Any]) -> bool:
+    if not digits:
+        return False
+    facts["amount_fen"] = int(digits)
+    return True
+
+
+def _add_stan(digits: str, facts: dict[str, Any]) -> bool:
+    if not digits:
+        return False
+    facts["stan"] = int(digits)
+    return True
 
 
 def _ends(row: FieldRow) -> tuple[int, int, int]:

@@ -29,6 +29,7 @@ class MacRule(msgspec.Struct, frozen=True, gc=False, forbid_unknown_fields=True)
 
 
 TpduRule = Literal["swap", "echo"]
+Shape = tuple[FieldRow, int, int, bool]  # prefix, length, whether in digits
 
 
 class Dialect(msgspec.Struct, frozen=True, kw_only=True, dict=True):
@@ -72,13 +73,16 @@ class Dialect(msgspec.Struct, frozen=True, kw_only=True, dict=True):
         return sum(1 << (64 - row.number) for row in self.fields)
 
     @cached_property
-    def rows_of(self) -> Callable[[int], tuple[FieldRow, ...]]:
-        """The rows of a bitmap, in order."""
-        rows = sorted(self.fields, key=lambda row: row.number)
+    def shapes_of(self) -> Callable[[int], tuple[Shape, ...]]:
+        """The rows of a bitmap, in order, each with what its place is found by."""
+        shapes = [
+            (row, row.prefix, row.length, row.in_digits)
+            for row in sorted(self.fields, key=lambda row: row.number)
+        ]
 
         @lru_cache(maxsize=4096)
-        def found(bits: int) -> tuple[FieldRow, ...]:
-            return tuple(row for row in rows if bits >> (64 - row.number) & 1)
+        def found(bits: int) -> tuple[Shape, ...]:
+            return tuple(shape for shape in shapes if bits >> (64 - shape[0].number) & 1)
 
         return found
 

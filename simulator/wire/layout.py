@@ -45,10 +45,12 @@ def spans(message: bytes | bytearray, mti: int, dialect: Dialect) -> Iterator[Sp
     at = mti + MTI_LENGTH + BITMAP_LENGTH
     if len(message) < at:
         raise Incomplete("bitmap", mti + MTI_LENGTH)
-    for row in dialect.rows_of(check_bitmap(message, mti + MTI_LENGTH, dialect)):
-        count, data = _count(message, at, row), at + row.prefix
-        end = data + ((count + 1) // 2 if row.in_digits else count)
-        if len(message) < end:
+    size = len(message)
+    for row, prefix, length, in_digits in dialect.shapes_of(
+            check_bitmap(message, mti + MTI_LENGTH, dialect)):
+        count, data = _count(message, at, row) if prefix else length, at + prefix
+        end = data + ((count + 1) // 2 if in_digits else count)
+        if size < end:
             raise Incomplete(row.key, data)
         yield Span(row, at, data, end, count)
         at = end
@@ -76,8 +78,6 @@ def check_bitmap(message: bytes | bytearray, at: int, dialect: Dialect) -> int:
 
 
 def _count(message: bytes | bytearray, at: int, row: FieldRow) -> int:
-    if not row.prefix:
-        return row.length
     prefix = message[at:at + row.prefix]
     if len(prefix) < row.prefix:
         raise Incomplete(row.key, at)

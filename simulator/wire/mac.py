@@ -5,20 +5,18 @@ Which algorithm, and whether F64 holds bytes or hex characters, is the dialect's
 
 from __future__ import annotations
 
+import struct
 from collections.abc import Callable
+from functools import reduce
 from hmac import compare_digest
-
-import msgspec
+from operator import xor
 
 from simulator.wire import des
-from simulator.wire.codec import Codec
+from simulator.wire.codec import MAC_LENGTH, Codec
 from simulator.wire.dialect import MAC_FIELD, MacRule
 from simulator.wire.generic import Decoded
 from simulator.wire.message import Message
 from simulator.wire.pin import encrypt_pin
-
-MAC_LENGTH = 8
-NO_MAC = bytes(MAC_LENGTH)
 
 
 def cup_ecb(key: bytes, content: bytes) -> bytes:
@@ -35,10 +33,8 @@ def cup_ecb(key: bytes, content: bytes) -> bytes:
 
 def _folded(content: bytes) -> bytes:
     padded = content + bytes(-len(content) % 8)
-    folded = 0
-    for at in range(0, len(padded), 8):
-        folded ^= int.from_bytes(padded[at:at + 8], "big")
-    return folded.to_bytes(8, "big")
+    blocks = struct.unpack(f">{len(padded) // 8}Q", padded)
+    return reduce(xor, blocks, 0).to_bytes(8, "big")
 
 
 ALGORITHMS: dict[str, Callable[[bytes, bytes], bytes]] = {
@@ -64,26 +60,20 @@ class WireSealer:
 
     def seal(self, message: Message, mac_key: bytes) -> Message:
         """The same message with F64 set."""
-        return msgspec.structs.replace(message, mac=self._of(message, mac_key))
+        message = self._codec.born(message)
+        content = self._codec.content_of(message)
+        return self._codec.sealed(message, content, mac_of(self.dialect.mac, mac_key, content))
 
     def is_sealed(self, message: Message, mac_key: bytes) -> bool:
         """Whether F64 is right for this content and key; False where there is none."""
         if message.mac is None:
             return False
-        return compare_digest(message.mac, self._of(message, mac_key))
+        made = mac_of(self.dialect.mac, mac_key, self._codec.content_of(message))
+        return compare_digest(message.mac, made)
 
     def pin_block(self, pin: str, pan: str, pik: bytes) -> bytes:
         """F52: the PIN with the PAN, encrypted under the PIN key."""
         return encrypt_pin(pin, pan, pik)
-
-    def _of(self, message: Message, mac_key: bytes) -> bytes:
-        return mac_of(self.dialect.mac, mac_key, content_of(message, self._codec))
-
-
-def content_of(message: Message, codec: Codec) -> bytes:
-    """What the MAC covers: MTI to F63, bit 64 of the bitmap being set."""
-    with_place = message if message.mac is not None else msgspec.structs.replace(message, mac=NO_MAC)
-    return codec.body_of(with_place)[:-MAC_LENGTH]
 
 
 def verdict_on(frame: bytes, decoded: Decoded, mac_key: bytes, rule: MacRule) -> str:

@@ -168,7 +168,7 @@ def masked_frame(frame: bytes, dialect: Dialect, framing: Framing | None = None)
     try:
         for span in spans(frame, body, dialect):
             end = span.end
-            if span.row.mask != "shown":
+            if span.row.mask != "shown" and span.count:
                 masked[span.data:end] = _zeroed(frame[span.data:end], span, dialect)
     except (WireError, Incomplete):
         end = -1

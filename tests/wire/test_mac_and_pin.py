@@ -8,7 +8,7 @@ from wire_vectors import CODEC, CRYPTO, FRAMES, KEYS, UNIONPAY, decode
 
 from simulator.wire import des
 from simulator.wire.codec import Codec
-from simulator.wire.mac import USUAL_RULES, WireSealer, content_of, mac_of
+from simulator.wire.mac import USUAL_RULES, WireSealer, mac_of
 from simulator.wire.message import Message, Original
 from simulator.wire.pin import PinError, decrypt_pin, encrypt_pin
 
@@ -46,7 +46,7 @@ def test_a_message_without_f64_is_not_sealed():
 
 def test_mac_covers_message_type_to_f63_with_bit_64_set():
     frame = FRAMES["sale_req"]
-    assert content_of(decode(frame), CODEC) == frame[13:-8]
+    assert CODEC.content_of(decode(frame)) == frame[13:-8]
 
 
 def test_each_pair_of_algorithms_differs():
