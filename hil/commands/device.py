@@ -50,6 +50,9 @@ def device(
         metavar="NAME=NUMBER", help="a limit of the line to the host, such as unread_s=5; an unknown one lists all")] = None,
     control_limit: Annotated[list[str] | None, typer.Option(
         metavar="NAME=NUMBER", help="the same for the control port")] = None,
+    dialect: Annotated[
+        str, typer.Option(help="name or file of its dialect; the scenario's where none is given"),
+    ] = "",
 ) -> None:
     """Run a virtual terminal until it is stopped or killed."""
     from hil.device.process import Asked, run_device  # noqa: PLC0415 - no other command waits for it
@@ -58,5 +61,6 @@ def device(
         tid=tid, mid=mid, host=host, nvm=nvm, control=control, profile=profile, scenario=scenario, trace=trace,
         defects=tuple(defect or ()), ahead_ms=ahead_ms,
         limits=tuple(limit or ()), control_limits=tuple(control_limit or ()),
+        dialect=dialect,
     )
     raise typer.Exit(run_device(asked))

@@ -42,6 +42,7 @@ from simulator.machines.terminal.profile import TerminalIdentity, TerminalProfil
 from simulator.trace.recorder import Recorder
 from simulator.trace.records import Restarted
 from simulator.wire.codec import Codec
+from simulator.wire.dialects import USUAL, dialect_named
 from simulator.wire.errors import WireError
 from simulator.wire.mac import WireSealer
 from simulator.wire.pin import PinError
@@ -67,6 +68,7 @@ class DeviceSettings(msgspec.Struct, frozen=True, kw_only=True):
     trace: Path | None = None
     limits: PortLimits = CLIENT_LIMITS
     control_limits: PortLimits = CONTROL_LIMITS
+    dialect: str = USUAL  # name or path
     terminal: TerminalClass = Terminal  # another class: a machine built wrong on purpose
 
 
@@ -90,8 +92,8 @@ class Device:
             if self._trace is not None:
                 refused.callback(self._trace.withdraw)
             recorder = Recorder([self._trace.emit] if self._trace else [])
-            codec = Codec()
-            sealer = WireSealer(codec.dialect)
+            codec = Codec(dialect_named(settings.dialect))
+            sealer = WireSealer(codec)
             tid = settings.identity.tid
             self._link = HostLink(env, env, recorder, codec, tid, settings.host, settings.limits)
             self._power = PowerSwitch(self._dies)

@@ -25,6 +25,8 @@ from simulator.scenario.parts import TerminalGroup
 from simulator.scenario.places import places_of
 from simulator.scenario.profiles import devices, profile_of
 from simulator.scenario.read import ScenarioError, load_scenario
+from simulator.scenario.scenario import Scenario
+from simulator.wire.dialects import USUAL, DialectError, dialect_named
 from simulator.world.defects import DEFECTS, Workshop
 
 
@@ -43,6 +45,7 @@ class Asked(msgspec.Struct, frozen=True, kw_only=True):
     ahead_ms: int
     limits: tuple[str, ...] = ()
     control_limits: tuple[str, ...] = ()
+    dialect: str = ""  # "": the scenario's, or else the usual one
 
 
 def run_device(asked: Asked) -> int:
@@ -57,7 +60,7 @@ def run_device(asked: Asked) -> int:
             control=parse_address(asked.control), nvm=asked.nvm, trace=asked.trace,
             limits=limits_given(asked.limits, CLIENT_LIMITS, OF_SERVERS),
             control_limits=limits_given(asked.control_limits, CONTROL_LIMITS),
-            terminal=_terminal(asked.defects),
+            terminal=_terminal(asked.defects), dialect=_dialect(asked),
         )
         env = LiveEnvironment(wall_ms() + asked.ahead_ms)
         running = Device(env, settings)
@@ -76,6 +79,17 @@ def _exactly(option: str, text: str, length: int) -> str:
     return text
 
 
+def _dialect(asked: Asked) -> str:
+    given = asked.dialect or USUAL
+    if asked.scenario is not None and not asked.dialect:
+        given = _scenario(asked.scenario).acquirer.dialect
+    try:
+        dialect_named(given)
+    except DialectError as error:
+        raise InputError(f"--dialect: {error}") from None
+    return given
+
+
 def _profile(asked: Asked) -> TerminalProfile:
     if asked.scenario is not None:
         return _profile_in(asked.scenario, asked.tid)
@@ -86,10 +100,7 @@ def _profile(asked: Asked) -> TerminalProfile:
 
 
 def _profile_in(path: Path, tid: str) -> TerminalProfile:
-    try:
-        places = places_of(load_scenario(path))
-    except ScenarioError as error:
-        raise InputError(str(error)) from error
+    places = places_of(_scenario(path))
     profiles = {each.tid: each.profile for shop in places.merchants for each in shop.terminals}
     if tid not in profiles:
         raise InputError(f"--tid {tid!r} is not in {path}; there are: {', '.join(profiles)}")
@@ -103,4 +114,11 @@ def _terminal(defects: tuple[str, ...]) -> TerminalClass:
             raise InputError(
                 f"--defect {defect!r} is no defect of terminals; allowed: {', '.join(allowed)}")
     return partial(Terminal, table=Workshop(defects).table(TABLE))
+
+
+def _scenario(path: Path) -> Scenario:
+    try:
+        return load_scenario(path)
+    except ScenarioError as error:
+        raise InputError(str(error)) from error
 

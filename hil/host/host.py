@@ -32,11 +32,9 @@ from simulator.scenario.scenario import Scenario
 from simulator.trace.recorder import Recorder
 from simulator.trace.records import Restarted
 from simulator.version import own_version
-from simulator.wire.codec import Codec
 from simulator.world import remedies
 from simulator.world.ground import Choices
 from simulator.world.network.link import HOST
-from simulator.world.network.wire_codec import WireCodec
 from simulator.world.run import faults_of
 from simulator.world.time.kernel import Call, call_in
 from simulator.world.world import World
@@ -86,10 +84,9 @@ class Host:
             self.recorder = Recorder()
             self.faults = LiveFaults(
                 faults_of(scenario, places, seed), self._crashes)
-            self.codec = Codec()
             self.world = World(
                 scenario, places, self.env, self.recorder, self.faults, Choices(
-                    seed=seed, wire=WireCodec(), defects=settings.defects, version=own_version(),
+                    seed=seed, wire=True, defects=settings.defects, version=own_version(),
                     external=frozenset(each.tid for each in places.topology.terminals),
                     clock="live", target="virtual device", host_memory=self.state,
                 ),
@@ -98,7 +95,7 @@ class Host:
             self.phase = "faults"
             self.env.on_jump(self._jumped)
             self.listener = HostListener(
-                self.env, self.recorder, self.world.acquirer, self.codec, self.world.links,
+                self.env, self.recorder, self.world.acquirer, self.world.codec, self.world.links,
                 settings.listen, self.state.commit, anywhere=settings.anywhere,
                 limits=settings.limits,
             )

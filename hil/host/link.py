@@ -25,7 +25,7 @@ from simulator.trace.records import Warned
 from simulator.wire.codec import Codec
 from simulator.wire.errors import WireError
 from simulator.wire.frame import FrameReader
-from simulator.wire.kinds import Kind, kind_of
+from simulator.wire.kinds import Kind
 from simulator.wire.message import Message
 from simulator.world.bodies.acquirer_body import AcquirerBody
 from simulator.world.network import message_records as records
@@ -169,8 +169,9 @@ class HostListener:
             connection.port.close()
 
     def _take(self, connection: Connection, message: Message) -> None:
-        kind = kind_of(message.mti, message.processing_code, message.condition_code,
-                       message.type_code, message.network_code)
+        kind = self._codec.dialect.kind_of(
+            message.mti, message.processing_code, message.condition_code,
+            message.type_code, message.network_code)
         terminal = self.terminals.get(message.tid)
         if kind is None:
             self._acquirer.give(RequestUnreadable(

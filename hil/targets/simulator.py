@@ -30,7 +30,6 @@ from simulator.trace.records import Concluded, Record
 from simulator.version import own_version
 from simulator.wire.kinds import Kind
 from simulator.world.ground import Choices
-from simulator.world.network.wire_codec import WireCodec
 from simulator.world.people.counter import Counter
 from simulator.world.people.orders import Order
 from simulator.world.run import come_to_rest, faults_of
@@ -58,7 +57,7 @@ class SimulatedTarget:
         faults.add(self._sockets)
         self._world = World(
             scenario, places, self._env, Recorder([self._records.append]), faults,
-            Choices(seed=scenario.seed, wire=WireCodec(), defects=setting.defects,
+            Choices(seed=scenario.seed, wire=True, defects=setting.defects,
                     version=own_version()),
         )
         self._additions = Additions(self._world, faults, source, self.now_ms)

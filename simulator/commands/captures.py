@@ -11,11 +11,13 @@ from collections.abc import Iterator, Sequence
 from contextlib import suppress
 
 import msgspec
+from msgspec.structs import replace
 
 from simulator.commands.inputs import InputError, Source, is_hex_text, octets_of_hex
-from simulator.wire.dialect import FRAMINGS, Dialect, Framing
+from simulator.wire.dialect import Dialect
 from simulator.wire.errors import WireError
 from simulator.wire.frame import FrameReader
+from simulator.wire.framing import Framing
 from simulator.wire.generic import Decoded, decode_generic, likely_framing
 
 _PCAP_MAGIC = frozenset((
@@ -44,7 +46,7 @@ class Captured(msgspec.Struct, frozen=True, gc=False):
     is_capture: bool = False
 
 
-def messages_in(source: Source, framing: Framing | None) -> Captured:
+def messages_in(source: Source, dialect: Dialect, framing: Framing | None) -> Captured:
     """The messages of a source; ``framing`` None: found by looking.
 
     Raises :class:`WireError` where bytes are no message, :class:`InputError` where there are none.
@@ -52,28 +54,30 @@ def messages_in(source: Source, framing: Framing | None) -> Captured:
     content = source.content
     if not content.strip():
         raise InputError(f"{source.name}: empty, a message is needed")
-    framings = (framing,) if framing is not None else tuple(FRAMINGS.values())
+    framings = (framing,) if framing is not None else tuple(dialect.framings.values())
     if content[:4] in _PCAP_MAGIC:
-        return _in_capture(source, framings)
+        return _in_capture(source, dialect, framings)
     if is_hex_text(content):
-        return Captured(tuple(_in_hex(content.decode("ascii"), source.name, framings)))
-    return Captured(tuple(frames_in(content, framings)))
+        return Captured(tuple(_in_hex(content.decode("ascii"), source.name, dialect, framings)))
+    return Captured(tuple(frames_in(content, dialect, framings)))
 
 
 # ---- bytes -----------------------------------------------------------------------------------
 
 
-def frames_in(content: bytes, framings: Sequence[Framing]) -> list[Found]:
+def frames_in(
+    content: bytes, dialect: Dialect, framings: Sequence[Framing],
+) -> list[Found]:
     """Frames one after another, all in the first of the framings in which no byte is left over."""
     for framing in framings:
         with suppress(WireError):
-            return _in_framing(content, framing)
-    likely = likely_framing(content)
-    return _in_framing(content, likely if likely in framings else framings[0])  # for its error
+            return _in_framing(content, dialect, framing)
+    likely = likely_framing(content, dialect)
+    return _in_framing(content, dialect, likely if likely in framings else framings[0])  # for its error
 
 
-def _in_framing(content: bytes, framing: Framing) -> list[Found]:
-    reader = FrameReader(Dialect(framing=framing, size_limit=_LIMIT))
+def _in_framing(content: bytes, dialect: Dialect, framing: Framing) -> list[Found]:
+    reader = FrameReader(replace(dialect, framing=framing, size_limit=_LIMIT))
     frames = reader.feed(content)
     rest = len(content) - reader.pending
     try:
@@ -85,31 +89,33 @@ def _in_framing(content: bytes, framing: Framing) -> list[Found]:
             frames.append(content[rest:])
     found, at = [], 0
     for frame in frames:
-        found.append(Found(_decoded_at(frame, framing, at), frame))
+        found.append(Found(_decoded_at(frame, dialect, framing, at), frame))
         at += len(frame)
     return found
 
 
-def _decoded_at(frame: bytes, framing: Framing, at: int) -> Decoded:
+def _decoded_at(frame: bytes, dialect: Dialect, framing: Framing, at: int) -> Decoded:
     try:
-        return decode_generic(frame, framing)
+        return decode_generic(frame, dialect, framing)
     except WireError as error:
         raise WireError(error.field, at + error.offset, error.reason, error.decoded) from None
 
 
-def _in_hex(text: str, name: str, framings: Sequence[Framing]) -> list[Found]:
+def _in_hex(
+    text: str, name: str, dialect: Dialect, framings: Sequence[Framing],
+) -> list[Found]:
     """A frame on each line, or one text of hex over many lines."""
     lines = [(n, line) for n, line in enumerate(text.splitlines(), start=1) if line.strip()]
     if len(lines) == 1:
-        return frames_in(octets_of_hex(lines[0][1], name), framings)
+        return frames_in(octets_of_hex(lines[0][1], name), dialect, framings)
     try:
         return [
             found for n, line in lines
-            for found in frames_in(octets_of_hex(line, f"{name}, line {n}"), framings)
+            for found in frames_in(octets_of_hex(line, f"{name}, line {n}"), dialect, framings)
         ]
     except (WireError, InputError) as of_lines:
         try:
-            return frames_in(octets_of_hex(text, name), framings)
+            return frames_in(octets_of_hex(text, name), dialect, framings)
         except (WireError, InputError):
             raise of_lines from None
 
@@ -150,13 +156,15 @@ class _Stream:
         return next(at_ms for length, at_ms in self.ends if length >= end)
 
 
-def _in_capture(source: Source, framings: Sequence[Framing]) -> Captured:
+def _in_capture(
+    source: Source, dialect: Dialect, framings: Sequence[Framing],
+) -> Captured:
     found: list[Found] = []
     notices: list[str] = []
     for (sender, receiver), stream in _streams(source).items():
         try:
             at = 0
-            for message in frames_in(bytes(stream.content), framings):
+            for message in frames_in(bytes(stream.content), dialect, framings):
                 at += len(message.frame)
                 found.append(msgspec.structs.replace(
                     message, sender=sender, receiver=receiver, at_ms=stream.moment_ms(at),

@@ -8,6 +8,7 @@ import msgspec
 import typer
 
 from simulator.commands.captures import Found, messages_in
+from simulator.commands.dialects import DIALECT_HELP, dialect_given
 from simulator.commands.inputs import (
     ExitCode,
     InputError,
@@ -17,9 +18,11 @@ from simulator.commands.inputs import (
     read_argument,
 )
 from simulator.commands.message_shown import as_json, as_text
-from simulator.wire.dialect import FRAMINGS, Framing
+from simulator.wire.dialect import Dialect
+from simulator.wire.dialects import USUAL
 from simulator.wire.errors import WireError
-from simulator.wire.mac import ALGORITHMS, verdict_on
+from simulator.wire.framing import Framing, framings_around
+from simulator.wire.mac import USUAL_RULES, verdict_on
 
 AUTO = "auto"
 
@@ -32,42 +35,45 @@ class DecodeOptions(msgspec.Struct, frozen=True, gc=False, kw_only=True):
     json: bool = False
     clear: bool = False
     mac_key: str = ""  # hex
-    mac: str = "CUP-ECB"
+    mac: str = ""  # the dialect's own
+    dialect: str = USUAL
 
 
-def framing_named(name: str) -> Framing | None:
+def framing_named(name: str, dialect: Dialect) -> Framing | None:
     """The framing of a name, None for ``auto``."""
-    if name != AUTO and name not in FRAMINGS:
-        raise InputError(f"--framing {name}: allowed are {', '.join((AUTO, *FRAMINGS))}")
-    return FRAMINGS.get(name)
+    if name != AUTO and name not in dialect.framings:
+        raise InputError(f"--framing {name}: allowed are {', '.join((AUTO, *dialect.framings))}")
+    return dialect.framings.get(name)
 
 
 def decode(options: DecodeOptions) -> ExitCode:
     """Shows the messages; FAILED where a MAC was to be checked and is wrong."""
-    if options.mac not in ALGORITHMS:
-        raise InputError(f"--mac {options.mac}: allowed are {', '.join(ALGORITHMS)}")
+    dialect = dialect_given(options.dialect)
+    if options.mac and options.mac not in USUAL_RULES:
+        raise InputError(f"--mac {options.mac}: allowed are {', '.join(USUAL_RULES)}")
+    rule = USUAL_RULES.get(options.mac, dialect.mac)
     mac_key = octets_of_hex(options.mac_key, "--mac-key")
     if mac_key and len(mac_key) not in {8, 16}:
         raise InputError("--mac-key: 16 or 32 hex digits are needed")
-    framing = framing_named(options.framing)
+    framing = framing_named(options.framing, dialect)
     if options.message is not None and not options.message.strip():
         raise InputError("no message given")
     source = read_argument(options.message)
     try:
-        captured = messages_in(source, framing)
+        captured = messages_in(source, dialect, framing)
     except WireError as error:
         raise InputError(f"{source.name}: {described(error)}") from None
     for text in captured.notices:
         notice(text)
-    verdicts = [verdict_on(one.frame, one.decoded, mac_key, options.mac) for one in captured.messages]
+    verdicts = [verdict_on(one.frame, one.decoded, mac_key, rule) for one in captured.messages]
     if options.json:
         shown: list[dict[str, Any]] = [
-            as_json(one, verdict, options.clear)
+            as_json(one, dialect, verdict, options.clear)
             for one, verdict in zip(captured.messages, verdicts, strict=True)
         ]
         print_json(shown if captured.is_capture or len(shown) > 1 else shown[0])
     else:
-        _print_texts(captured.messages, verdicts, options.clear)
+        _print_texts(captured.messages, dialect, verdicts, options.clear)
     unsealed = mac_key and any("64" not in one.decoded.fields for one in captured.messages)
     if unsealed and len(captured.messages) == 1:
         notice("no F64 to check")
@@ -81,11 +87,13 @@ def described(error: WireError) -> str:
     return f"{error}" + (f" (read before: {read})" if read else "")
 
 
-def _print_texts(messages: tuple[Found, ...], verdicts: list[str], clear: bool) -> None:
+def _print_texts(
+    messages: tuple[Found, ...], dialect: Dialect, verdicts: list[str], clear: bool,
+) -> None:
     for n, (one, verdict) in enumerate(zip(messages, verdicts, strict=True)):
         if n:
             typer.echo()
-        for line in as_text(one, verdict, clear):
+        for line in as_text(one, dialect, verdict, clear):
             typer.echo(line)
 
 
@@ -113,7 +121,7 @@ def _decode(
         help="Hex digits, a file (binary frames, hex text, pcap), or - for standard input.",
     )] = None,
     framing: Annotated[str, typer.Option(
-        help=f"What stands before the message type: {', '.join((AUTO, *FRAMINGS))}.",
+        help=f"What stands before the message type: {', '.join((AUTO, *framings_around(Framing())))}.",
     )] = AUTO,
     as_json_text: Annotated[bool, typer.Option("--json", help="JSON instead of text.")] = False,
     clear: Annotated[bool, typer.Option(
@@ -122,10 +130,14 @@ def _decode(
     mac_key: Annotated[str, typer.Option(
         help="Clear MAC key in hex: check F64; exit 1 where it is wrong.",
     )] = "",
-    mac: Annotated[str, typer.Option(help=f"MAC algorithm: {', '.join(ALGORITHMS)}.")] = "CUP-ECB",
+    mac: Annotated[str, typer.Option(
+        help=f"MAC algorithm, where it is not the dialect's: {', '.join(USUAL_RULES)}.",
+    )] = "",
+    dialect: Annotated[str, typer.Option(help=DIALECT_HELP)] = USUAL,
 ) -> None:
     """Show a message field by field."""
     code = decode(DecodeOptions(
         message=message, framing=framing, json=as_json_text, clear=clear, mac_key=mac_key, mac=mac,
+        dialect=dialect,
     ))
     raise typer.Exit(code)

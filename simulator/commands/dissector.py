@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+from typing import Annotated
+
 import typer
 
+from simulator.commands.dialects import DIALECT_HELP, dialect_given
 from simulator.commands.inputs import ExitCode
+from simulator.wire.dialects import USUAL
 from simulator.wire.dissector import dissector
 
 
-def show_dissector() -> ExitCode:
+def show_dissector(dialect: str = USUAL) -> ExitCode:
     """Prints the Lua script."""
-    typer.echo(dissector(), nl=False)
+    typer.echo(dissector(dialect_given(dialect)), nl=False)
     return ExitCode.PASSED
 
 
@@ -29,6 +33,8 @@ def register(app: typer.Typer) -> None:
     app.command("dissector", help=HELP, short_help="Print a Wireshark dissector (Lua).")(_dissector)
 
 
-def _dissector() -> None:
+def _dissector(
+    dialect: Annotated[str, typer.Option(help=DIALECT_HELP)] = USUAL,
+) -> None:
     """Print a Wireshark dissector for the dialect (Lua)."""
-    raise typer.Exit(show_dissector())
+    raise typer.Exit(show_dissector(dialect))

@@ -8,6 +8,7 @@ from typing import Annotated
 import msgspec
 import typer
 
+from simulator.commands.dialects import DIALECT_HELP, dialect_given
 from simulator.commands.inputs import (
     STANDARD_INPUT,
     ExitCode,
@@ -17,6 +18,7 @@ from simulator.commands.inputs import (
     read_standard_input,
 )
 from simulator.commands.message_shown import from_json
+from simulator.wire.dialects import USUAL
 from simulator.wire.errors import WireError
 from simulator.wire.generic import encode_generic
 
@@ -25,17 +27,19 @@ class EncodeOptions(msgspec.Struct, frozen=True, gc=False):
     """What is to be encoded."""
 
     message: str | None = None  # JSON text, a file, "-" or None: standard input
+    dialect: str = USUAL
 
 
 def encode(options: EncodeOptions) -> ExitCode:
     """Prints one line of hex for each message."""
+    dialect = dialect_given(options.dialect)
     source = _source(options.message)
     if not source.content.strip():
         raise InputError(f"{source.name}: empty, a JSON object is needed")
     lines = []
-    for n, decoded in enumerate(from_json(source.content, source.name), start=1):
+    for n, decoded in enumerate(from_json(source.content, source.name, dialect), start=1):
         try:
-            lines.append(encode_generic(decoded).hex().upper())
+            lines.append(encode_generic(decoded, dialect).hex().upper())
         except WireError as error:
             raise InputError(
                 f"{source.name}: message {n}: field {error.field}: {error.reason}",
@@ -74,6 +78,7 @@ def _encode(
     message: Annotated[str | None, typer.Argument(
         help="JSON as decode --clear --json gives it, a file with it, or - for standard input.",
     )] = None,
+    dialect: Annotated[str, typer.Option(help=DIALECT_HELP)] = USUAL,
 ) -> None:
     """Make the hex of a message."""
-    raise typer.Exit(encode(EncodeOptions(message)))
+    raise typer.Exit(encode(EncodeOptions(message, dialect)))

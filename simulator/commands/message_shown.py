@@ -10,22 +10,20 @@ import msgspec
 from simulator.catalogue.response_codes import response_code
 from simulator.commands.captures import Found
 from simulator.commands.inputs import InputError
-from simulator.wire.dialect import FIELD, FRAMINGS, Framing, HeaderForm
+from simulator.wire.dialect import Dialect
+from simulator.wire.framing import Framing, is_header_form
 from simulator.wire.generic import Decoded
-from simulator.wire.kinds import ROWS
+from simulator.wire.kinds import Kind, KindRow
 from simulator.wire.masking import mask_fields
 from simulator.wire.subfields_shown import subfields_of
-
-_FRAMING_NAMES = {framing: name for name, framing in FRAMINGS.items()}
-
 
 # ---- JSON ------------------------------------------------------------------------------------
 
 
-def as_json(found: Found, mac_verdict: str, clear: bool) -> dict[str, Any]:
+def as_json(found: Found, dialect: Dialect, mac_verdict: str, clear: bool) -> dict[str, Any]:
     """The form that ``daozhang encode`` reads; ``masked`` stands there where values are hidden."""
     decoded = found.decoded
-    fields = decoded.fields if clear else mask_fields(decoded.fields)
+    fields = decoded.fields if clear else mask_fields(decoded.fields, dialect)
     shown: dict[str, Any] = {
         "framing": {
             "length_prefix": decoded.framing.length_prefix, "header": decoded.framing.header,
@@ -34,7 +32,7 @@ def as_json(found: Found, mac_verdict: str, clear: bool) -> dict[str, Any]:
         "header": decoded.header or None,
         "mti": decoded.mti,
         "fields": fields,
-        "subfields": subfields_of(decoded, clear),
+        "subfields": subfields_of(decoded, dialect, clear),
         "mac": {"value": decoded.fields["64"], "check": mac_verdict} if mac_verdict else None,
     }
     if decoded.padded_by_f:
@@ -48,7 +46,7 @@ def as_json(found: Found, mac_verdict: str, clear: bool) -> dict[str, Any]:
 
 class _FramingJson(msgspec.Struct):
     length_prefix: bool = True
-    header: HeaderForm = "tpdu+6"
+    header: str = "tpdu+6"
 
 
 class _MessageJson(msgspec.Struct, forbid_unknown_fields=True, rename={"sender": "from", "receiver": "to"}):
@@ -56,7 +54,7 @@ class _MessageJson(msgspec.Struct, forbid_unknown_fields=True, rename={"sender":
 
     mti: str
     fields: dict[str, str]
-    framing: _FramingJson = msgspec.field(default_factory=_FramingJson)
+    framing: _FramingJson | None = None  # None: the dialect's own
     tpdu: str | None = None
     header: str | None = None
     pads: dict[str, Literal["F", "0"]] = msgspec.field(default_factory=dict)
@@ -71,7 +69,7 @@ class _MessageJson(msgspec.Struct, forbid_unknown_fields=True, rename={"sender":
 _DECODER = msgspec.json.Decoder(_MessageJson | list[_MessageJson])
 
 
-def from_json(content: bytes, name: str) -> list[Decoded]:
+def from_json(content: bytes, name: str, dialect: Dialect) -> list[Decoded]:
     """The messages of one JSON object or an array of them."""
     try:
         given = _DECODER.decode(content)
@@ -79,27 +77,35 @@ def from_json(content: bytes, name: str) -> list[Decoded]:
         raise InputError(f"{name}: {error}") from None
     if given == []:
         raise InputError(f"{name}: an empty list, a message is needed")
-    return [_decoded(one, name) for one in (given if isinstance(given, list) else [given])]
+    return [_decoded(one, name, dialect) for one in (given if isinstance(given, list) else [given])]
 
 
-def _decoded(given: _MessageJson, name: str) -> Decoded:
+def _decoded(given: _MessageJson, name: str, dialect: Dialect) -> Decoded:
     if given.masked:
         raise InputError(f"{name}: values are masked; decode with --clear what is to be encoded")
     for key in given.pads:
-        if key not in FIELD or not FIELD[key].in_digits:
+        if key not in dialect.field or not dialect.field[key].in_digits:
             raise InputError(f"{name}: pads: field {key} is not made of digits")
+    framing = dialect.framing
+    if given.framing is not None:
+        framing = Framing(given.framing.length_prefix, given.framing.header)
+        if not is_header_form(framing.header):
+            raise InputError(f"{name}: framing.header: {framing.header!r}; allowed: tpdu+N, tpdu, "
+                             "none+N, none, N being bytes of header")
     decoded = Decoded(
-        Framing(given.framing.length_prefix, given.framing.header), given.mti, given.fields,
+        framing, given.mti, given.fields,
         given.tpdu or "", given.header or "",
         frozenset(key for key, pad in given.pads.items() if pad == "F"),
     )
-    _check_subfields(given, decoded, name)
+    _check_subfields(given, decoded, name, dialect)
     return decoded
 
 
-def _check_subfields(given: _MessageJson, decoded: Decoded, name: str) -> None:
+def _check_subfields(
+    given: _MessageJson, decoded: Decoded, name: str, dialect: Dialect,
+) -> None:
     """Refuse a change of a sub-field alone, which would be lost without a word."""
-    right = [subfields_of(decoded, clear) for clear in (True, False)]
+    right = [subfields_of(decoded, dialect, clear) for clear in (True, False)]
     for key, parts in given.subfields.items():
         if all(each.get(key) != parts for each in right):
             raise InputError(f"{name}: subfields of {key} contradict fields; change the field itself, "
@@ -109,41 +115,43 @@ def _check_subfields(given: _MessageJson, decoded: Decoded, name: str) -> None:
 # ---- text ------------------------------------------------------------------------------------
 
 
-def as_text(found: Found, mac_verdict: str, clear: bool) -> Iterator[str]:
+def as_text(found: Found, dialect: Dialect, mac_verdict: str, clear: bool) -> Iterator[str]:
     """The lines that show one message."""
     decoded = found.decoded
     if found.sender:
         yield f"{found.sender} > {found.receiver}"
-    yield f"{decoded.mti} {kind_shown(decoded)}".rstrip()
-    yield _line("", "framing", _FRAMING_NAMES[decoded.framing])
+    yield f"{decoded.mti} {kind_shown(decoded, dialect)}".rstrip()
+    yield _line("", "framing", decoded.framing.name)
     if decoded.tpdu:
         yield _line("", "tpdu", decoded.tpdu)
-    subfields = subfields_of(decoded, clear)
+    subfields = subfields_of(decoded, dialect, clear)
     if decoded.header:
         yield _line("", "header", decoded.header)
         yield from _parts(subfields.get("header", {}))
-    for key, value in (decoded.fields if clear else mask_fields(decoded.fields)).items():
-        yield _line(key, FIELD[key].title, printable(value) + _meaning(key, value, mac_verdict))
+    for key, value in (decoded.fields if clear else mask_fields(decoded.fields, dialect)).items():
+        yield _line(key, dialect.field[key].title, printable(value) + _meaning(key, value, mac_verdict))
         yield from _parts(subfields.get(key, {}))
 
 
-def kind_shown(decoded: Decoded) -> str:
+def kind_shown(decoded: Decoded, dialect: Dialect) -> str:
     """The transaction kind as far as message type and fields tell, with whether it is a reply."""
-    parts = decoded.fields.get("60", "")
-    facts = (decoded.fields.get("3", ""), decoded.fields.get("25", ""), parts[:2], parts[8:11])
-    for row in ROWS:
-        wanted = (row.processing_code, row.condition_code, row.type_code, row.network_code)
+    parts = subfields_of(decoded, dialect, clear=True).get("60", {})
+    facts = (decoded.fields.get("3", ""), decoded.fields.get("25", ""),
+             parts.get("type_code", ""), parts.get("network_code", ""))
+    for row in dialect.kinds:
         is_request = decoded.mti == row.mti
-        if (is_request or decoded.mti == row.reply_mti) and all(
-            not want or want == fact or (row.mti == "0320" and n == 3) or _any_sign_on(row.mti, n, fact)
-            for n, (want, fact) in enumerate(zip(wanted, facts, strict=True))
-        ):
+        if (is_request or decoded.mti == row.reply_mti) and _fits(row, facts):
             return row.kind.value if is_request else f"{row.kind.value} reply"
     return ""
 
 
-def _any_sign_on(mti: str, n: int, network_code: str) -> bool:
-    return mti == "0800" and n == 3 and network_code in {"001", "003", "004"}
+def _fits(row: KindRow, facts: tuple[str, str, str, str]) -> bool:
+    wanted = (row.processing_code, row.condition_code, row.type_code)
+    if any(want and want != fact for want, fact in zip(wanted, facts, strict=False)):
+        return False
+    if row.kind is Kind.BATCH_UPLOAD or not row.network_code:
+        return True
+    return facts[3] in {row.network_code, *row.also}
 
 
 def printable(text: str) -> str:

@@ -1,4 +1,4 @@
-"""The face of message authentication that machines use; the real MAC is the wire's."""
+"""The face of the dialect and its message authentication that machines use; the real MAC is the wire's."""
 
 from __future__ import annotations
 
@@ -7,11 +7,14 @@ from typing import Protocol
 
 import msgspec
 
+from simulator.wire.dialect import Dialect
 from simulator.wire.message import Message
 
 
 class Sealer(Protocol):
-    """Makes and checks F64 under a clear MAC key (8 or 16 bytes)."""
+    """Makes and checks F64 under a clear MAC key (8 or 16 bytes); says how each kind looks."""
+
+    dialect: Dialect
 
     def seal(self, message: Message, mac_key: bytes) -> Message:
         """The same message with F64 set."""
@@ -29,6 +32,9 @@ class SymbolicSealer:
     It fails for another key or changed content just as the real MAC does, and is good within one
     process only.  It sees the fields that decide about money, not every field.
     """
+
+    def __init__(self, dialect: Dialect) -> None:
+        self.dialect = dialect
 
     def seal(self, message: Message, mac_key: bytes) -> Message:
         """The message with a symbolic F64."""

@@ -25,7 +25,7 @@ from simulator.machines.acquirer.rules import QR_REFUND, RULES
 from simulator.machines.terminal.machine import EXCHANGES, JOBS, MOVES, ORDER
 from simulator.machines.terminal.refusals import REFUSALS
 from simulator.machines.terminal.sign_on import start_sign_on
-from simulator.wire.kinds import ROW, Kind
+from simulator.wire.kinds import MTI, Kind
 
 # What a row of the table of response codes can do, in words.
 EFFECTS: dict[str, Callable[[ResponseCode], bool]] = {
@@ -154,7 +154,7 @@ def _host_events() -> Iterable[str]:
 def _host_steps() -> Iterable[str]:
     return _table(("kinds", "step", "refused by", "does"), _together(
         (kind, f"`{row.step.__name__}`", f"`{row.refuse.__name__}`", _first_line(row.step))
-        for kind, row in ((kind, RIGHT_HOST.by_kind[kind]) for kind in ROW)
+        for kind, row in ((kind, RIGHT_HOST.by_kind[kind]) for kind in MTI)
     ))
 
 

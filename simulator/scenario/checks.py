@@ -15,10 +15,11 @@ from simulator.scenario.numbers import (
     topology_of,
 )
 from simulator.scenario.parts import Latency, Merchant, ScriptedStep, TerminalGroup
-from simulator.scenario.problems import Problem, moment_text, no_such, outside
+from simulator.scenario.problems import Problem, moment_text, no_such, outside, shown
 from simulator.scenario.profiles import devices
 from simulator.scenario.scenario import Scenario
 from simulator.scenario.toml_lines import Path
+from simulator.wire.dialects import DialectError, dialect_named
 
 LONGEST_DAYS = 3660
 NEEDS_AMOUNT = frozenset({
@@ -84,6 +85,10 @@ def _banks(scenario: Scenario) -> Iterator[Problem]:
 
 def _networks(scenario: Scenario) -> Iterator[Problem]:
     yield from _latency(("acquirer", "latency"), scenario.acquirer.latency)
+    try:
+        dialect_named(scenario.acquirer.dialect)
+    except DialectError as error:
+        yield Problem(("acquirer", "dialect"), shown(str(error)))
     for kind in ("dial_up", "ethernet", "wifi", "mobile"):
         yield from _latency(("network", kind, "latency"), getattr(scenario.network, kind).latency)
 

@@ -67,6 +67,10 @@ class Acquirer(Part):
     """The acquirer host and clearing."""
 
     name: Name = "acquirer"
+    dialect: str = Field(
+        default="unionpay-pos", min_length=1, max_length=4096, examples=["my-acquirer.toml"],
+        description="of ISO 8583: one that is shipped, or the path of a TOML file of one's own",
+    )
     cut_over_ms: TimeOfDay = Field(default=23 * HOUR_MS, alias="cut_over")
     payout_at_ms: TimeOfDay = Field(
         default=9 * HOUR_MS, alias="payout_at", description="when payouts leave on their due day",

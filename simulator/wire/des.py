@@ -1,6 +1,7 @@
-"""DES and triple DES as the dialect uses them, on psec; chooses no key and no mode but ECB.
+"""DES and triple DES as the dialects use them; chooses no key and no mode but ECB.
 
-This is the one place that imports psec.  psec 1.3 reaches TripleDES through an address that
+Blocks go to cryptography itself, which keeps a key set up; the retail MAC is psec's.  This is the
+one place that imports psec.  psec 1.3 reaches TripleDES through an address that
 cryptography calls deprecated (still there in 50.0); its warnings are of no use to anyone here.
 """
 
@@ -9,11 +10,13 @@ from __future__ import annotations
 import warnings
 from functools import lru_cache
 
+from cryptography.hazmat.decrepit.ciphers.algorithms import TripleDES
+from cryptography.hazmat.primitives.ciphers import Cipher, CipherContext, modes
 from cryptography.utils import CryptographyDeprecationWarning
 
 warnings.filterwarnings("ignore", category=CryptographyDeprecationWarning, module=r"psec\.")
 
-from psec import des, mac  # noqa: E402  after the filter
+from psec import mac  # noqa: E402  after the filter
 
 BLOCK = 8
 KEY_LENGTHS = frozenset({8, 16, 24})
@@ -32,18 +35,39 @@ def triple(key: bytes) -> bytes:
     return (key * 3)[:24]
 
 
+def _cipher(key: bytes) -> Cipher[modes.ECB]:
+    return Cipher(TripleDES(triple(key)), modes.ECB())  # noqa: S305  what the dialects use
+
+
+@lru_cache(maxsize=4096)
+def _encryptor(key: bytes) -> CipherContext:
+    """One for each key: setting a key up takes longer than a block; in ECB no block knows another."""
+    return _cipher(key).encryptor()
+
+
+@lru_cache(maxsize=1024)
+def _decryptor(key: bytes) -> CipherContext:
+    return _cipher(key).decryptor()
+
+
 def encrypt(key: bytes, blocks: bytes) -> bytes:
     """ECB; DES or triple DES by the length of the key.
 
     >>> encrypt(bytes.fromhex("0123456789ABCDEF"), bytes(8)).hex()
     'd5d44ff720683d0d'
     """
-    return des.encrypt_tdes_ecb(triple(key), blocks)
+    return _encryptor(key).update(_whole(blocks))
 
 
 def decrypt(key: bytes, blocks: bytes) -> bytes:
     """The inverse of :func:`encrypt`."""
-    return des.decrypt_tdes_ecb(triple(key), blocks)
+    return _decryptor(key).update(_whole(blocks))
+
+
+def _whole(blocks: bytes) -> bytes:
+    if not blocks or len(blocks) % BLOCK:  # a rest would stay in the cipher and come out next time
+        raise ValueError(f"DES takes blocks of {BLOCK} bytes, not {len(blocks)} bytes")
+    return blocks
 
 
 def check_value(key: bytes) -> bytes:

@@ -5,18 +5,12 @@ A frame is all the bytes of one message, its length prefix included where the fr
 
 from __future__ import annotations
 
-from simulator.wire.dialect import (
-    BITMAP_LENGTH,
-    DEFAULT_DIALECT,
-    MTI_LENGTH,
-    TPDU_LENGTH,
-    Dialect,
-    Framing,
-)
+from simulator.wire.dialect import Dialect
 from simulator.wire.errors import WireError
+from simulator.wire.fields import BITMAP_LENGTH, MTI_LENGTH
+from simulator.wire.framing import PREFIX_LENGTH, TPDU_LENGTH, Framing
 from simulator.wire.layout import length_of
 
-PREFIX_LENGTH = 2
 TPDU_ID = 0x60
 
 
@@ -28,7 +22,7 @@ class FrameReader:
     way back: every later feed raises the same again, and the connection should be closed.
     """
 
-    def __init__(self, dialect: Dialect = DEFAULT_DIALECT) -> None:
+    def __init__(self, dialect: Dialect) -> None:
         self._dialect = dialect
         self._buffer = bytearray()
         self._taken = 0  # bytes of the stream in frames already given
@@ -80,7 +74,7 @@ class FrameReader:
         buffer, framing = self._buffer, self._dialect.framing
         if buffer and framing.tpdu_length == TPDU_LENGTH and buffer[0] != TPDU_ID:
             raise WireError("tpdu", 0, "a TPDU begins with 60")
-        size = length_of(buffer, framing.before_mti)
+        size = length_of(buffer, framing.before_mti, self._dialect)
         if (size or len(buffer)) > self._dialect.size_limit:
             raise WireError("length", 0, f"longer than {self._dialect.size_limit} bytes")
         return size

@@ -1,11 +1,11 @@
-"""The transaction kinds of the dialect as one table; decides nothing.
+"""The transaction kinds, and the row that a dialect gives each of them; decides nothing.
 
-Source: public terminal and host sources, see docs/unionpay.md.  The QR rows are this project's own
-form: no public source shows one.
+The rows themselves are the dialect's data.
 """
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from enum import Enum
 
 import msgspec
@@ -42,8 +42,8 @@ class Kind(str, Enum):
     STATUS_UPLOAD = "status_upload"
 
 
-class KindRow(msgspec.Struct, frozen=True, gc=False):
-    """How a kind looks on the line and what it does to money."""
+class KindRow(msgspec.Struct, frozen=True, gc=False, forbid_unknown_fields=True):
+    """How a kind looks on the line of one dialect, and what the dialect wants of it."""
 
     kind: Kind
     mti: str
@@ -53,9 +53,8 @@ class KindRow(msgspec.Struct, frozen=True, gc=False):
     network_code: str = ""
     sealed: bool = False  # carries a MAC
     reversible: bool = False  # an unknown outcome is reversed
-    advice: bool = False  # stored and forwarded until delivered
-    counts: int = 0  # in batch totals: +1 debit (sale-like), -1 credit, 0 not counted
-    management: bool = False  # F60 carries 60.1 to 60.3 only
+    by_mti: bool = False  # told by its message type alone
+    also: tuple[str, ...] = ()  # further network codes that mean this kind
 
     @property
     def reply_mti(self) -> str:
@@ -66,62 +65,62 @@ class KindRow(msgspec.Struct, frozen=True, gc=False):
 REPLY_MTI = {f"{n:04}": f"{n + 10:04}" for n in range(0, 9990, 10)}
 
 _K = Kind
-_R = KindRow
-ROWS: tuple[KindRow, ...] = (
-    _R(_K.SIGN_ON, "0800", type_code="00", network_code="003", management=True),
-    _R(_K.SIGN_OFF, "0820", type_code="00", network_code="002", management=True),
-    _R(_K.ECHO_TEST, "0820", type_code="00", network_code="301", management=True),
-    _R(_K.SALE, "0200", "000000", "00", "22", "000", sealed=True, reversible=True, counts=1),
-    _R(_K.VOID, "0200", "200000", "00", "23", "000", sealed=True, reversible=True, counts=-1),
-    _R(_K.REFUND, "0220", "200000", "00", "25", "000", sealed=True, counts=-1),
-    _R(_K.BALANCE, "0200", "310000", "00", "01", "000", sealed=True),
-    _R(_K.PREAUTH, "0100", "030000", "06", "10", "000", sealed=True, reversible=True),
-    _R(_K.PREAUTH_VOID, "0100", "200000", "06", "11", "000", sealed=True, reversible=True),
-    _R(_K.COMPLETION, "0200", "000000", "06", "20", "000", sealed=True, reversible=True, counts=1),
-    _R(_K.COMPLETION_VOID, "0200", "200000", "06", "21", "000", sealed=True, reversible=True,
-       counts=-1),
-    _R(_K.COMPLETION_ADVICE, "0220", "000000", "06", "24", "000", sealed=True, advice=True,
-       counts=1),
-    _R(_K.OFFLINE_SALE, "0220", "000000", "00", "30", "000", sealed=True, advice=True, counts=1),
-    _R(_K.ADJUST, "0220", "000000", "00", "32", "000", sealed=True, advice=True, counts=1),
-    _R(_K.TIP, "0220", "000000", "00", "34", "000", sealed=True, advice=True, counts=1),
-    _R(_K.QR_PAY, "0200", "000000", "00", "53", "000", sealed=True, counts=1),
-    _R(_K.QR_QUERY, "0200", "330000", "00", "54", "000", sealed=True),
-    _R(_K.QR_REFUND, "0220", "200000", "00", "55", "000", sealed=True, counts=-1),
-    _R(_K.REVERSAL, "0400", sealed=True),
-    _R(_K.SCRIPT_RESULT, "0620", type_code="00", network_code="951", sealed=True),
-    _R(_K.SETTLEMENT, "0500", type_code="00", network_code="201", management=True),
-    _R(_K.BATCH_UPLOAD, "0320", type_code="00", network_code="201", management=True),
-    _R(_K.PARAMETER_DOWNLOAD, "0800", type_code="00", network_code="360", management=True),
-    _R(_K.STATUS_UPLOAD, "0820", type_code="00", network_code="362", management=True),
-)
-ROW: dict[Kind, KindRow] = {row.kind: row for row in ROWS}
+# What is the kind's own and not a dialect's: its message type, by which faults and the judge know
+# it,
+MTI: dict[Kind, str] = {
+    _K.SIGN_ON: "0800", _K.SIGN_OFF: "0820", _K.ECHO_TEST: "0820", _K.SALE: "0200",
+    _K.VOID: "0200", _K.REFUND: "0220", _K.BALANCE: "0200", _K.PREAUTH: "0100",
+    _K.PREAUTH_VOID: "0100", _K.COMPLETION: "0200", _K.COMPLETION_VOID: "0200",
+    _K.COMPLETION_ADVICE: "0220", _K.OFFLINE_SALE: "0220", _K.ADJUST: "0220", _K.TIP: "0220",
+    _K.QR_PAY: "0200", _K.QR_QUERY: "0200", _K.QR_REFUND: "0220", _K.REVERSAL: "0400",
+    _K.SCRIPT_RESULT: "0620", _K.SETTLEMENT: "0500", _K.BATCH_UPLOAD: "0320",
+    _K.PARAMETER_DOWNLOAD: "0800", _K.STATUS_UPLOAD: "0820",
+}
+# whether F60 holds 60.1 to 60.3 only,
+MANAGEMENT_KINDS = frozenset({
+    _K.SIGN_ON, _K.SIGN_OFF, _K.ECHO_TEST, _K.SETTLEMENT, _K.BATCH_UPLOAD,
+    _K.PARAMETER_DOWNLOAD, _K.STATUS_UPLOAD,
+})
+# whether an unknown outcome is reversed, whether it is stored and forwarded until delivered,
+REVERSIBLE = frozenset({
+    _K.SALE, _K.VOID, _K.PREAUTH, _K.PREAUTH_VOID, _K.COMPLETION, _K.COMPLETION_VOID,
+})
+ADVICES = frozenset({_K.COMPLETION_ADVICE, _K.OFFLINE_SALE, _K.ADJUST, _K.TIP})
+# and in batch totals: +1 debit (sale-like), -1 credit, 0 not counted.
+COUNTS: dict[Kind, int] = dict.fromkeys(Kind, 0) | dict.fromkeys((
+    _K.SALE, _K.COMPLETION, _K.COMPLETION_ADVICE, _K.OFFLINE_SALE, _K.ADJUST, _K.TIP, _K.QR_PAY,
+), 1) | dict.fromkeys((_K.VOID, _K.REFUND, _K.COMPLETION_VOID, _K.QR_REFUND), -1)
 
 WITH_TRACK_KEY = "004"
-SIGN_ON_CODES = frozenset({"001", "003", "004"})  # F60.3: single DES, double DES, with track key
-_BY_MTI = {"0400": Kind.REVERSAL, "0320": Kind.BATCH_UPLOAD, "0500": Kind.SETTLEMENT,
-           "0620": Kind.SCRIPT_RESULT}
-_BY_CODE = {(row.mti, row.network_code): row.kind for row in ROWS if row.management}
-_BY_CODE |= {("0800", code): Kind.SIGN_ON for code in SIGN_ON_CODES}
-_BY_TYPE = {
-    (row.mti, row.processing_code, row.condition_code, row.type_code): row.kind
-    for row in ROWS if not row.management
-}
 
 
-def kind_of(
-    mti: str, processing_code: str, condition_code: str, type_code: str, network_code: str,
-) -> Kind | None:
-    """The kind of a request from its F3, F25, F60.1 and F60.3; None where the table has none.
+class KindFinder:
+    """Finds the kind of a request by the rows of a dialect."""
 
-    >>> kind_of("0200", "000000", "00", "22", "000").value
-    'sale'
-    """
-    return (
-        _BY_TYPE.get((mti, processing_code, condition_code, type_code))
-        or _BY_MTI.get(mti)
-        or _BY_CODE.get((mti, network_code))
-    )
+    __slots__ = ("_by_code", "_by_mti", "_by_type")
+
+    def __init__(self, rows: Iterable[KindRow]) -> None:
+        rows = tuple(rows)
+        self._by_mti = {row.mti: row.kind for row in rows if row.by_mti}
+        self._by_code = {
+            (row.mti, code): row.kind
+            for row in rows if row.kind in MANAGEMENT_KINDS for code in (row.network_code, *row.also)
+        }
+        self._by_type = {
+            (row.mti, row.processing_code, row.condition_code, row.type_code): row.kind
+            for row in rows if row.kind not in MANAGEMENT_KINDS
+        }
+
+    def kind_of(
+        self, mti: str, processing_code: str, condition_code: str, type_code: str,
+        network_code: str,
+    ) -> Kind | None:
+        """The kind of a request from its F3, F25, 60.1 and 60.3; None where the table has none."""
+        return (
+            self._by_type.get((mti, processing_code, condition_code, type_code))
+            or self._by_mti.get(mti)
+            or self._by_code.get((mti, network_code))
+        )
 
 
 class ProcessingRequest(str, Enum):

@@ -7,12 +7,12 @@ bytes tell, which is what delimits messages on a line that has no length prefix.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from functools import lru_cache
 
 import msgspec
 
-from simulator.wire.dialect import BITMAP_LENGTH, FIELDS, KNOWN_BITS, MTI_LENGTH, FieldRow
+from simulator.wire.dialect import Dialect
 from simulator.wire.errors import WireError
+from simulator.wire.fields import BITMAP_LENGTH, MTI_LENGTH, FieldRow
 
 _SECOND_BITMAP = 1 << 63
 
@@ -36,7 +36,7 @@ class Incomplete(Exception):  # noqa: N818  no error: more bytes may come
         self.offset = offset
 
 
-def spans(message: bytes | bytearray, mti: int) -> Iterator[Span]:
+def spans(message: bytes | bytearray, mti: int, dialect: Dialect) -> Iterator[Span]:
     """The fields of a message whose type stands at ``mti``, in order.
 
     Raises :class:`Incomplete` where the bytes end, :class:`WireError` for a bitmap or length that
@@ -45,45 +45,39 @@ def spans(message: bytes | bytearray, mti: int) -> Iterator[Span]:
     at = mti + MTI_LENGTH + BITMAP_LENGTH
     if len(message) < at:
         raise Incomplete("bitmap", mti + MTI_LENGTH)
-    for row in _rows(check_bitmap(message, mti + MTI_LENGTH)):
-        count, data = _count(message, at, row), at + row.prefix
-        end = data + ((count + 1) // 2 if row.in_digits else count)
-        if len(message) < end:
+    size = len(message)
+    for row, prefix, length, in_digits in dialect.shapes_of(
+            check_bitmap(message, mti + MTI_LENGTH, dialect)):
+        count, data = _count(message, at, row) if prefix else length, at + prefix
+        end = data + ((count + 1) // 2 if in_digits else count)
+        if size < end:
             raise Incomplete(row.key, data)
         yield Span(row, at, data, end, count)
         at = end
 
 
-def length_of(message: bytes | bytearray, mti: int) -> int | None:
+def length_of(message: bytes | bytearray, mti: int, dialect: Dialect) -> int | None:
     """Where the message ends, or None where more bytes are needed to know."""
     end = mti + MTI_LENGTH + BITMAP_LENGTH
     try:
-        for span in spans(message, mti):
+        for span in spans(message, mti, dialect):
             end = span.end
     except Incomplete:
         return None
     return end if len(message) >= end else None
 
 
-def check_bitmap(message: bytes | bytearray, at: int) -> int:
+def check_bitmap(message: bytes | bytearray, at: int, dialect: Dialect) -> int:
     """The bitmap at ``at`` as a number; refuses fields that the dialect does not have."""
     bits = int.from_bytes(message[at:at + BITMAP_LENGTH], "big")
-    if bits & ~KNOWN_BITS:
+    if unknown := bits & ~dialect.known_bits:
         if bits & _SECOND_BITMAP:
             raise WireError("bitmap", at, "the dialect has no second bitmap")
-        unknown = [n for n in range(1, 65) if (bits & ~KNOWN_BITS) >> (64 - n) & 1]
-        raise WireError("bitmap", at, f"the dialect has no field {unknown[0]}")
+        raise WireError("bitmap", at, f"the dialect has no field {65 - unknown.bit_length()}")
     return bits
 
 
-@lru_cache(maxsize=4096)
-def _rows(bits: int) -> tuple[FieldRow, ...]:
-    return tuple(row for row in FIELDS if bits >> (64 - row.number) & 1)
-
-
 def _count(message: bytes | bytearray, at: int, row: FieldRow) -> int:
-    if not row.prefix:
-        return row.length
     prefix = message[at:at + row.prefix]
     if len(prefix) < row.prefix:
         raise Incomplete(row.key, at)

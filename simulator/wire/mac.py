@@ -1,87 +1,86 @@
-"""Message authentication codes of the dialect over MTI to F63; holds no key.
+"""Message authentication codes of a dialect over MTI to F63; holds no key.
 
-CUP-ECB is the common one, ANSI X9.19 is what some acquirers use: a setting of the dialect.
+Which algorithm, and whether F64 holds bytes or hex characters, is the dialect's rule.
 """
 
 from __future__ import annotations
 
+import struct
 from collections.abc import Callable
+from functools import reduce
 from hmac import compare_digest
-
-import msgspec
+from operator import xor
 
 from simulator.wire import des
-from simulator.wire.codec import body_of
-from simulator.wire.dialect import DEFAULT_DIALECT, Dialect
+from simulator.wire.codec import MAC_LENGTH, Codec
+from simulator.wire.dialect import MAC_FIELD, MacRule
 from simulator.wire.generic import Decoded
 from simulator.wire.message import Message
 from simulator.wire.pin import encrypt_pin
 
-MAC_LENGTH = 8
-NO_MAC = bytes(MAC_LENGTH)
-
 
 def cup_ecb(key: bytes, content: bytes) -> bytes:
-    """F64 as CUP-ECB: eight upper-case hex characters in ASCII.
+    """CUP-ECB, eight bytes.
 
-    X = XOR of all blocks, H = its 16 hex characters, E1 = enc(H[0:8]), E2 = enc(E1 xor H[8:16]);
-    the first eight hex characters of E2.  enc is DES or triple DES by the length of the key.
+    X = XOR of all blocks, H = its 16 hex characters, E1 = enc(H[0:8]), E2 = enc(E1 xor H[8:16]).
+    enc is DES or triple DES by the length of the key.
     """
     folded = _folded(content).hex().upper().encode("ascii")
     first = int.from_bytes(des.encrypt(key, folded[:8]), "big")
     second = (first ^ int.from_bytes(folded[8:], "big")).to_bytes(8, "big")
-    return des.encrypt(key, second)[:4].hex().upper().encode("ascii")
+    return des.encrypt(key, second)
 
 
 def _folded(content: bytes) -> bytes:
     padded = content + bytes(-len(content) % 8)
-    folded = 0
-    for at in range(0, len(padded), 8):
-        folded ^= int.from_bytes(padded[at:at + 8], "big")
-    return folded.to_bytes(8, "big")
+    blocks = struct.unpack(f">{len(padded) // 8}Q", padded)
+    return reduce(xor, blocks, 0).to_bytes(8, "big")
 
 
 ALGORITHMS: dict[str, Callable[[bytes, bytes], bytes]] = {
     "CUP-ECB": cup_ecb, "X9.19": des.retail_mac,
 }
+USUAL_RULES: dict[str, MacRule] = {  # the algorithms in the forms in which they are mostly met
+    "CUP-ECB": MacRule("CUP-ECB", "hex"), "X9.19": MacRule("X9.19", "raw"),
+}
+
+
+def mac_of(rule: MacRule, key: bytes, content: bytes) -> bytes:
+    """F64 as the rule has it: eight bytes, or the first four of them in upper-case hex."""
+    made = ALGORITHMS[rule.algorithm](key, content)
+    return made if rule.form == "raw" else made[:MAC_LENGTH // 2].hex().upper().encode("ascii")
 
 
 class WireSealer:
     """Makes and checks F64 under a clear MAC key, as machines want it."""
 
-    def __init__(self, dialect: Dialect = DEFAULT_DIALECT) -> None:
-        self._mac = ALGORITHMS[dialect.mac]
+    def __init__(self, codec: Codec) -> None:
+        self.dialect = codec.dialect
+        self._codec = codec
 
     def seal(self, message: Message, mac_key: bytes) -> Message:
         """The same message with F64 set."""
-        return msgspec.structs.replace(message, mac=self._of(message, mac_key))
+        message = self._codec.born(message)
+        content = self._codec.content_of(message)
+        return self._codec.sealed(message, content, mac_of(self.dialect.mac, mac_key, content))
 
     def is_sealed(self, message: Message, mac_key: bytes) -> bool:
         """Whether F64 is right for this content and key; False where there is none."""
         if message.mac is None:
             return False
-        return compare_digest(message.mac, self._of(message, mac_key))
+        made = mac_of(self.dialect.mac, mac_key, self._codec.content_of(message))
+        return compare_digest(message.mac, made)
 
     def pin_block(self, pin: str, pan: str, pik: bytes) -> bytes:
         """F52: the PIN with the PAN, encrypted under the PIN key."""
         return encrypt_pin(pin, pan, pik)
 
-    def _of(self, message: Message, mac_key: bytes) -> bytes:
-        return self._mac(mac_key, content_of(message))
 
-
-def content_of(message: Message) -> bytes:
-    """What the MAC covers: MTI to F63, bit 64 of the bitmap being set."""
-    with_place = message if message.mac is not None else msgspec.structs.replace(message, mac=NO_MAC)
-    return body_of(with_place)[:-MAC_LENGTH]
-
-
-def verdict_on(frame: bytes, decoded: Decoded, mac_key: bytes, algorithm: str) -> str:
+def verdict_on(frame: bytes, decoded: Decoded, mac_key: bytes, rule: MacRule) -> str:
     """Of the MAC of a frame as it was received: "" no F64, "not checked", "good" or "bad"."""
-    if "64" not in decoded.fields:
+    if MAC_FIELD not in decoded.fields:
         return ""
     if not mac_key:
         return "not checked"
     content = frame[decoded.framing.before_mti:-MAC_LENGTH]
-    good = compare_digest(ALGORITHMS[algorithm](mac_key, content), frame[-MAC_LENGTH:])
-    return "good" if good else "bad"
+    return "good" if compare_digest(mac_of(rule, mac_key, content), frame[-MAC_LENGTH:]) else "bad"

@@ -6,12 +6,14 @@ Whatever is not plainly a card number, a track or a known structure is hidden wh
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from functools import lru_cache
 
-from simulator.wire.dialect import DEFAULT_DIALECT, FIELDS, MTI_LENGTH, Framing
+from simulator.wire.dialect import Dialect
 from simulator.wire.errors import WireError
+from simulator.wire.fields import MTI_LENGTH, FieldRow, Mask
 from simulator.wire.frame import check_frame
+from simulator.wire.framing import Framing
 from simulator.wire.layout import Incomplete, Span, spans
 from simulator.wire.subfields import UPLOAD_ITEM_DIGITS
 from simulator.wire.tlv import elements
@@ -82,29 +84,25 @@ def _hidden(value: str) -> str:
 
 # ---- chip data -------------------------------------------------------------------------------
 
-_SHOWN_TAGS = frozenset({  # of chip data; all others, 5A and 57 among them, are hidden
-    "5F2A", "5F34", "82", "84", "8A", "91", "95", "9A", "9B", "9C", "9F02", "9F03", "9F06", "9F09",
-    "9F10", "9F1A", "9F1E", "9F26", "9F27", "9F33", "9F34", "9F35", "9F36", "9F37", "9F41", "DF31",
-})
 
-
-def mask_icc(icc_hex: str) -> str:
+def mask_icc(icc_hex: str, shown_tags: Collection[str]) -> str:
     """F55 as hex with all values hidden but those of tags that are known to hold no card data.
 
-    >>> mask_icc("9C01005A086200009753180120")
+    >>> mask_icc("9C01005A086200009753180120", {"9C"})
     '9C01005A08****************'
     """
     found = elements(icc_hex)
     if found is None:
         return _hidden(icc_hex)
     return "".join(
-        icc_hex[e.start:e.data] + mask_element(e.tag, icc_hex[e.data:e.end]) for e in found
+        icc_hex[e.start:e.data] + mask_element(e.tag, icc_hex[e.data:e.end], shown_tags)
+        for e in found
     )
 
 
-def mask_element(tag: str, value: str) -> str:
+def mask_element(tag: str, value: str, shown_tags: Collection[str]) -> str:
     """The value of one element of chip data."""
-    return value if tag in _SHOWN_TAGS else _hidden(value)
+    return value if tag in shown_tags else _hidden(value)
 
 
 # ---- whole messages --------------------------------------------------------------------------
@@ -127,28 +125,39 @@ def _shown(value: str) -> str:
     return value
 
 
-MASKED: dict[str, Callable[[str], str]] = {
-    "2": mask_pan, "35": mask_track, "36": _hidden, "46": mask_text, "48": mask_details,
-    "52": _hidden, "55": mask_icc, "62": mask_private, "63": mask_text,
+_MASKS: dict[Mask, Callable[[str], str]] = {
+    "shown": _shown, "hidden": _hidden, "pan": mask_pan, "track": mask_track,
+    "details": mask_details, "private": mask_private, "text": mask_text,
 }
-MASKS = dict.fromkeys((row.key for row in FIELDS), _shown) | MASKED
 
 
-def mask_fields(fields: Mapping[str, str]) -> dict[str, str]:
+def mask_value(row: FieldRow, value: str, dialect: Dialect) -> str:
+    """What may be shown of the value of a field."""
+    if row.mask == "chip":
+        return mask_icc(value, dialect.shown_tags)
+    return _MASKS[row.mask](value)
+
+
+def mask_fields(fields: Mapping[str, str], dialect: Dialect) -> dict[str, str]:
     """Fields by number, as the generic codec has them, fit to be shown."""
-    return {key: MASKS.get(key, _hidden)(value) for key, value in fields.items()}
+    rows = dialect.field
+    return {
+        key: mask_value(rows[key], value, dialect) if key in rows else _hidden(value)
+        for key, value in fields.items()
+    }
 
 
 # ---- frames -----------------------------------------------------------------------------------
 
 
-def masked_frame(frame: bytes, framing: Framing = DEFAULT_DIALECT.framing) -> bytes:
+def masked_frame(frame: bytes, dialect: Dialect, framing: Framing | None = None) -> bytes:
     """The frame with card data, PIN block and keys set to zero.
 
     Digits of a card number between the first six and the last four are zero, of a track all
     behind the card number, of the rest what :func:`mask_fields` hides.  Where the frame cannot be
     read, all behind the message type is zero, or all of it where even that cannot be found.
     """
+    framing = framing or dialect.framing
     try:
         check_frame(frame, framing)
     except WireError:
@@ -157,10 +166,10 @@ def masked_frame(frame: bytes, framing: Framing = DEFAULT_DIALECT.framing) -> by
     masked = bytearray(frame)
     end = body
     try:
-        for span in spans(frame, body):
+        for span in spans(frame, body, dialect):
             end = span.end
-            if span.row.key in MASKED:
-                masked[span.data:end] = _zeroed(frame[span.data:end], span)
+            if span.row.mask != "shown" and span.count:
+                masked[span.data:end] = _zeroed(frame[span.data:end], span, dialect)
     except (WireError, Incomplete):
         end = -1
     if end != len(frame):
@@ -175,13 +184,14 @@ def _kept_to_mti(frame: bytes, mti: int) -> bytes:
     return frame[:kept] + bytes(max(0, len(frame) - kept))
 
 
-def _zeroed(data: bytes, span: Span) -> bytes:
-    mask = MASKED[span.row.key]
-    if span.row.form in {"an", "ans"}:
-        return mask(data.decode("latin-1")).replace(STAR, "0").encode("latin-1")
+def _zeroed(data: bytes, span: Span, dialect: Dialect) -> bytes:
+    row = span.row
+    if row.form in {"an", "ans"}:
+        text = mask_value(row, data.decode("latin-1"), dialect)
+        return text.replace(STAR, "0").encode("latin-1")
     digits = data.hex().upper()
-    pad = digits[span.count:] if span.row.in_digits else ""
-    shown = mask(digits[:len(digits) - len(pad)]).replace(STAR, "0")
+    pad = digits[span.count:] if row.in_digits else ""
+    shown = mask_value(row, digits[:len(digits) - len(pad)], dialect).replace(STAR, "0")
     return bytes.fromhex(shown + pad)
 
 

@@ -65,3 +65,15 @@ class Message(msgspec.Struct, frozen=True, gc=False, kw_only=True, omit_defaults
     application_class: str = "60"  # header, some terminals send 61
     others: tuple[tuple[str, str], ...] = ()  # fields that no attribute carries: number, value
     padded_by_f: tuple[str, ...] = ()  # fields whose odd digit a real terminal pads by F, not 0
+
+
+# Fields of a dialect that a message holds as they are, by the attribute that holds them.
+TEXT_NAMES = (
+    "pan", "processing_code", "local_time", "local_date", "expiry", "settlement_date",
+    "entry_mode", "card_sequence", "condition_code", "pin_capture", "acquirer_id", "track2",
+    "track3", "rrn", "auth_code", "response_code", "tid", "mid", "institutions", "details",
+    "currency", "security", "balance", "operator",
+)
+BYTES_NAMES = ("pin_block", "icc_data", "private", "mac")
+# Those that it holds as numbers or in parts.
+NUMBER_NAMES = ("amount_fen", "stan", "field60", "original")

@@ -1,4 +1,4 @@
-"""What stands inside the header and fields 48, 60, 61 and 62, as values; frames nothing.
+"""What stands inside fields 48 and 62, as values; frames nothing.
 
 Every ``parse_…`` gives a value whose ``…`` digits are the ones it was read from, or raises
 :class:`WireError` with the sub-field and the offset in digits.
@@ -11,12 +11,21 @@ from collections.abc import Sequence
 import msgspec
 
 from simulator.wire.errors import WireError
-from simulator.wire.message import Original
+from simulator.wire.fields import PartRow
 
 MAX_UPLOAD_ITEMS = 8
 UPLOAD_ITEM_DIGITS = 40
 TOTALS_DIGITS = 62
 HALF_TOTALS_DIGITS = 31
+TOTALS: tuple[PartRow, ...] = (  # half of F48 of a settlement
+    PartRow("debit_fen", "debit sum", 12), PartRow("debit_count", "debit count", 3),
+    PartRow("credit_fen", "credit sum", 12), PartRow("credit_count", "credit count", 3),
+    PartRow("result", "result", 1),
+)
+UPLOAD: tuple[PartRow, ...] = (  # one item of F48 of stripe details
+    PartRow("card_class", "Card class", 2), PartRow("stan", "STAN", 6),
+    PartRow("pan", "Card number", 20), PartRow("amount_fen", "Amount", 12),
+)
 
 # F60.3 of a batch upload
 UPLOAD_STRIPE = "201"
@@ -156,61 +165,7 @@ def parse_upload_end(details: str) -> int:
     return int(_digits("48", details, 0, 4))
 
 
-# ---- F60, F61, F62, header -------------------------------------------------------------------
-
-
-class Field60(msgspec.Struct, frozen=True, gc=False):
-    """60.1 type, 60.2 batch, 60.3 network code and, outside management messages, the rest."""
-
-    type_code: str  # n2
-    batch: int  # n6
-    network_code: str = ""  # n3
-    capability: str = ""  # 60.4 n1, 60.5 n1, 60.6 n1, 60.7 n3 as far as sent
-
-    def format(self) -> str:
-        """8 to 17 digits.
-
-        >>> Field60("22", 1, "000", "500").format()
-        '22000001000500'
-        """
-        return (
-            _digits("60.1", self.type_code, 0, 2) + _number("60.2", self.batch, 6)
-            + self.network_code + self.capability
-        )
-
-
-def parse_field60(digits: str) -> Field60:
-    """The parts of F60; some senders stop after the batch number."""
-    if len(digits) < 8 or not _are_digits(digits[:8]):
-        raise WireError("60", 0, "type and batch number need eight digits")
-    return Field60(digits[:2], int(digits[2:8]), digits[8:11], digits[11:])
-
-
-def format_original(original: Original) -> str:
-    """F61 of a message value.
-
-    >>> format_original(Original(1, 2, "0715"))
-    '0000010000020715'
-    """
-    if original.date:
-        _digits("61.3", original.date, 12, 4)
-    elif len(original.tail) >= 4:
-        raise WireError("61.3", 12, "further digits need the original date before them")
-    return (
-        _number("61.1", original.batch, 6) + _number("61.2", original.stan, 6)
-        + original.date + original.tail
-    )
-
-
-def parse_original(digits: str) -> Original:
-    """The transaction that F61 refers to."""
-    if len(digits) < 12 or not _are_digits(digits):
-        raise WireError("61", 0, "original batch and trace number need twelve digits")
-    dated = len(digits) >= 16
-    return Original(
-        int(digits[:6]), int(digits[6:12]),
-        digits[12:16] if dated else "", digits[16:] if dated else digits[12:],
-    )
+# ---- F62 -------------------------------------------------------------------
 
 
 SEQUENCE_NO = b"Sequence No"
@@ -235,34 +190,6 @@ def parse_sequence_no(private: bytes) -> str:
     if int(text[:2]) != len(text) - 2:
         raise WireError("62", len(SEQUENCE_NO), "length of the serial number is wrong")
     return text[2:].decode("ascii")
-
-
-class Header(msgspec.Struct, frozen=True, gc=False):
-    """The six bytes between TPDU and message type; hexadecimal digits in some terminals."""
-
-    application_class: str = "60"
-    software_version: str = "31"
-    terminal_status: str = "0"
-    processing_request: str = "0"
-    software_sub_version: str = "100311"
-
-    def format(self) -> str:
-        """Twelve digits.
-
-        >>> Header().format()
-        '603100100311'
-        """
-        return (
-            self.application_class + self.software_version + self.terminal_status
-            + self.processing_request + self.software_sub_version
-        )
-
-
-def parse_header(digits: str) -> Header:
-    """The parts of a header of twelve digits."""
-    if len(digits) != 12:
-        raise WireError("header", 0, "a header has twelve digits")
-    return Header(digits[:2], digits[2:4], digits[4], digits[5], digits[6:])
 
 
 # ---- digits ----------------------------------------------------------------------------------

@@ -8,39 +8,54 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from simulator.wire import subfields
+from simulator.wire.dialect import Dialect
 from simulator.wire.errors import WireError
+from simulator.wire.fields import FieldRow, Mask, PartRow
 from simulator.wire.generic import Decoded
-from simulator.wire.masking import mask_element, mask_pan
+from simulator.wire.header import shown_parts
+from simulator.wire.masking import mask_element, mask_pan, mask_value
 from simulator.wire.tlv import elements
 
 Shown = dict[str, str]
 
 
-def subfields_of(decoded: Decoded, clear: bool = False) -> dict[str, Shown]:
-    """Sub-field names and values by field ("header", "48", "55", "60", "61", "62")."""
+def subfields_of(decoded: Decoded, dialect: Dialect, clear: bool = False) -> dict[str, Shown]:
+    """Sub-field names and values by field: "header", and what the dialect can split."""
     shown: dict[str, Shown] = {}
-    if decoded.header:
-        shown["header"] = _header(decoded.header)
-    for key, split in _SPLITS.items():
-        if key in decoded.fields:
-            try:
-                parts = split(decoded, decoded.fields[key], clear)
-            except WireError:
-                continue
-            if parts:
-                shown[key] = parts
+    if decoded.header and decoded.framing.header_length == dialect.framing.header_length:
+        shown["header"] = shown_parts(decoded.header, dialect.header)
+    for key, value in decoded.fields.items():
+        row = dialect.field.get(key)
+        if row is None:
+            continue
+        try:
+            parts = _split(decoded, row, value, clear, dialect)
+        except WireError:
+            continue
+        if parts:
+            shown[key] = parts
     return shown
 
 
-def _header(digits: str) -> Shown:
-    header = subfields.parse_header(digits)
-    return {
-        "application_class": header.application_class,
-        "software_version": header.software_version,
-        "terminal_status": header.terminal_status,
-        "processing_request": header.processing_request,
-        "software_sub_version": header.software_sub_version,
-    }
+def _split(
+    decoded: Decoded, row: FieldRow, value: str, clear: bool, dialect: Dialect,
+) -> Shown:
+    if row.parts:
+        return _parts(row.parts, value if clear else mask_value(row, value, dialect))
+    if row.mask == "chip":
+        return _chip_data(value, clear, dialect)
+    split = _SPLITS.get(row.mask)
+    return split(decoded, value, clear) if split is not None else {}
+
+
+def _parts(parts: tuple[PartRow, ...], value: str) -> Shown:
+    shown, at = {}, 0
+    for part in parts:
+        end = len(value) if part.digits is None else at + part.digits
+        if found := value[at:end]:
+            shown[part.name] = found
+        at = end
+    return shown
 
 
 def _totals_or_upload(decoded: Decoded, details: str, clear: bool) -> Shown:
@@ -66,32 +81,12 @@ def _totals(details: str) -> Shown:
     }
 
 
-def _chip_data(_decoded: Decoded, icc_hex: str, clear: bool) -> Shown:
+def _chip_data(icc_hex: str, clear: bool, dialect: Dialect) -> Shown:
     return {
-        element.tag: value if clear else mask_element(element.tag, value)
+        element.tag: value if clear else mask_element(element.tag, value, dialect.shown_tags)
         for element in elements(icc_hex) or ()
         for value in (icc_hex[element.data:element.end],)
     }
-
-
-def _field60(_decoded: Decoded, digits: str, _clear: bool) -> Shown:
-    parts = subfields.parse_field60(digits)
-    named = {
-        "type_code": parts.type_code, "batch": f"{parts.batch:06}",
-        "network_code": parts.network_code, "terminal_capability": parts.capability[:1],
-        "chip_condition": parts.capability[1:2], "partial_approval": parts.capability[2:3],
-        "account_type": parts.capability[3:],
-    }
-    return {name: value for name, value in named.items() if value}
-
-
-def _original(_decoded: Decoded, digits: str, _clear: bool) -> Shown:
-    original = subfields.parse_original(digits)
-    named = {
-        "batch": f"{original.batch:06}", "stan": f"{original.stan:06}", "date": original.date,
-        "tail": original.tail,
-    }
-    return {name: value for name, value in named.items() if value}
 
 
 def _private(decoded: Decoded, private_hex: str, clear: bool) -> Shown:
@@ -114,6 +109,6 @@ _KEY_PARTS: dict[int, tuple[tuple[str, int, int], ...]] = {  # by hex digits of 
     80: _40_BYTES,
     120: (*_40_BYTES, ("tdk", 80, 112), ("tdk_check", 112, 120)),
 }
-_SPLITS: dict[str, Callable[[Decoded, str, bool], Shown]] = {
-    "48": _totals_or_upload, "55": _chip_data, "60": _field60, "61": _original, "62": _private,
+_SPLITS: dict[Mask, Callable[[Decoded, str, bool], Shown]] = {
+    "details": _totals_or_upload, "private": _private,
 }

@@ -12,9 +12,9 @@ from simulator.machines.sealing import Sealer
 from simulator.scenario.places import Places
 from simulator.scenario.scenario import Scenario
 from simulator.trace.recorder import Recorder
+from simulator.wire.codec import Codec
 from simulator.world.bodies.kept_records import HostMemory
 from simulator.world.defects import Workshop
-from simulator.world.network.link import Codec
 from simulator.world.strikes import Strikes
 from simulator.world.time.kernel import Deadlines
 
@@ -23,7 +23,7 @@ class Choices(msgspec.Struct, frozen=True):
     """How a world is run, beside what its scenario says."""
 
     seed: int
-    wire: Codec | None = None  # real encoding of every message
+    wire: bool = False  # real encoding of every message
     defects: tuple[str, ...] = ()
     external: Collection[str] = ()  # TIDs whose terminals are not of this world
     version: str = ""
@@ -43,5 +43,6 @@ class Ground:
     faults: Strikes
     choices: Choices
     deadlines: Deadlines
+    codec: Codec
     sealer: Sealer
     workshop: Workshop

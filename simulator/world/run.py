@@ -23,7 +23,6 @@ from simulator.world import remedies
 from simulator.world.bodies.kept_records import WorldHostMemory
 from simulator.world.defects import Workshop
 from simulator.world.ground import Choices
-from simulator.world.network.wire_codec import WireCodec
 from simulator.world.world import World
 
 LARGE_FLEET = 500  # terminals from which walking the built world costs more than it finds
@@ -49,7 +48,7 @@ def build_world(
         env = simpy.Environment(initial_time=scenario.start_ms)
     faults = faults_of(scenario, places, chosen, atoms)
     choices = Choices(
-        seed=chosen, wire=WireCodec() if wire else None, defects=defects, version=own_version(),
+        seed=chosen, wire=wire, defects=defects, version=own_version(),
         host_memory=WorldHostMemory(kept=_host_may_crash(scenario, atoms)), clock=clock,
     )
     world = World(scenario, places, env, recorder, faults, choices)

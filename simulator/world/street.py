@@ -20,6 +20,7 @@ from simulator.world.defects import Workshop
 from simulator.world.ground import Ground
 from simulator.world.network.lines import Line, Shared
 from simulator.world.network.link import Link
+from simulator.world.network.wire_codec import WireCodec
 from simulator.world.people.announcements import Announcements
 from simulator.world.people.card_deck import CardDeck
 from simulator.world.people.counter import Counter
@@ -80,7 +81,7 @@ class Street:
         line = Line(ground.choices.seed, terminal.tid, getattr(network, terminal.profile.links[0]),
                     shared)
         link = Link(ground.env, ground.recorder, ground.faults, self._acquirer, terminal.tid, line,
-                    ground.choices.wire)
+                    WireCodec(ground.codec) if ground.choices.wire else None)
         self.links[terminal.tid] = link
         self._acquirer.links[terminal.tid] = link
         return link

@@ -28,6 +28,8 @@ from simulator.trace.records import (
     StillPending,
     TerminalOpened,
 )
+from simulator.wire.codec import Codec
+from simulator.wire.dialects import dialect_named
 from simulator.wire.mac import WireSealer
 from simulator.world.defects import Workshop
 from simulator.world.ground import Choices, Ground
@@ -55,9 +57,11 @@ class World:
         self.deadlines = Deadlines(env)
         self.software = scenario.acquirer.minimum_software
         self.announcements = Announcements(env, fault_rules(scenario))
+        dialect = dialect_named(scenario.acquirer.dialect)
+        self.codec = codec = Codec(dialect)
         ground = Ground(
-            scenario, places, env, recorder, self.strikes, choices, self.deadlines,
-            WireSealer() if choices.wire else SymbolicSealer(), Workshop(choices.defects),
+            scenario, places, env, recorder, self.strikes, choices, self.deadlines, codec,
+            WireSealer(codec) if choices.wire else SymbolicSealer(dialect), Workshop(choices.defects),
         )
         self.money = money = MoneySide(ground)
         self.ledger = money.ledger

@@ -18,6 +18,7 @@ from simulator.commands.inputs import Source
 from simulator.commands.message_shown import printable
 from simulator.report.pcap import write_pcap
 from simulator.trace.records import WireCarried
+from simulator.wire.dialects import usual_dialect
 
 FOLDER = Path(__file__).parents[2] / "fixtures" / "vectors"
 VECTORS = {
@@ -158,7 +159,7 @@ def test_repeated_split_and_disordered_segments_are_put_in_order(tmp_path):
         / TCP(sport=1, dport=2, flags="PA", seq=(start + a) % 2**32) / octets[a:b]
         for a, b in segments
     ])
-    found = messages_in(Source("x", (tmp_path / "x.pcap").read_bytes()), None)
+    found = messages_in(Source("x", (tmp_path / "x.pcap").read_bytes()), usual_dialect(), None)
     assert [one.frame.hex().upper() for one in found.messages] == [HEX["sale_req"], HEX["echo_req"]]
 
 

@@ -22,6 +22,7 @@ from simulator.machines.terminal.profile import Card, TerminalIdentity, Terminal
 from simulator.trace.recorder import Recorder
 from simulator.trace.records import Lost, Warned
 from simulator.wire.codec import Codec
+from simulator.wire.dialects import usual_dialect
 from simulator.wire.errors import WireError
 from simulator.wire.kinds import Kind
 from simulator.wire.message import Message, Original
@@ -174,7 +175,7 @@ def test_a_message_without_bytes_is_one_that_did_not_leave():
             self.said = reason
 
     clock, told, body = LiveEnvironment(0), [], Body()
-    link = HostLink(clock, clock, Recorder([told.append]), Codec(), "10000001", LOOPBACK)
+    link = HostLink(clock, clock, Recorder([told.append]), Codec(usual_dialect()), "10000001", LOOPBACK)
     link.body = body
     link.send(Send(Message(mti="0200", stan=1, pan="621234567890123X"), Kind.SALE))
     clock.run_live(lambda: bool(body.said))

@@ -15,7 +15,8 @@ from simulator.judge.words.sentences import REASONS, SENTENCES
 from simulator.local_time import DAY_MS, HOUR_MS
 from simulator.money.accounts import CHART
 from simulator.trace.records import FaultBegan, FaultFired, PayoutReturned, Suspended
-from simulator.wire.kinds import ROW
+from simulator.wire.dialects import usual_dialect
+from simulator.wire.kinds import ADVICES, COUNTS, REVERSIBLE
 
 
 def _case_study(*, retries: bool) -> Day:
@@ -171,13 +172,14 @@ def test_sentences_and_reasons_name_the_same_facts_in_both_languages() -> None:
 
 
 def test_the_judge_knows_the_kinds_as_the_dialect_has_them() -> None:
-    rows = {kind.value: row for kind, row in ROW.items()}
-    named = {name for name, row in rows.items() if row.counts > 0} | {"qr_query"}
+    counts = {kind.value: sign for kind, sign in COUNTS.items()}
+    sealed = {row.kind.value for row in usual_dialect().kinds if row.sealed}
+    named = {name for name, sign in counts.items() if sign > 0} | {"qr_query"}
     assert named == transactions.TAKING
-    assert {name for name, row in rows.items() if row.reversible} == transactions.REVERSIBLE
-    assert {name for name, row in rows.items() if row.sealed} == transactions.SEALED
-    assert {name for name, row in rows.items() if row.counts < 0} <= transactions.RETURNING
-    assert {name for name, row in rows.items() if row.advice} == transactions.STORED
+    assert {kind.value for kind in REVERSIBLE} == transactions.REVERSIBLE
+    assert sealed == transactions.SEALED
+    assert {name for name, sign in counts.items() if sign < 0} <= transactions.RETURNING
+    assert {kind.value for kind in ADVICES} == transactions.STORED
     assert transactions.RETURNING.isdisjoint(transactions.TAKING)
 
 

@@ -28,8 +28,9 @@ from simulator.machines.acquirer.registry import TerminalEntry
 from simulator.machines.acquirer.settings import AcquirerSettings
 from simulator.machines.acquirer.work import HostTable
 from simulator.machines.sealing import SymbolicSealer
+from simulator.wire.dialects import usual_dialect
 from simulator.wire.keys import WorkingKeys, unwrap_working_keys
-from simulator.wire.kinds import ROW, Kind
+from simulator.wire.kinds import COUNTS, MANAGEMENT_KINDS, Kind
 from simulator.wire.message import Message, Original
 from simulator.wire.subfields import CardTotals, SettlementTotals, UploadItem, format_upload
 
@@ -40,7 +41,7 @@ OTHER_PAN = "6200008642150237"
 START_MS = 1_769_700_000_000  # 2026-01-29, 23:20 in Beijing
 DAY = "2026-01-29"
 NEXT_DAY = "2026-01-30"
-SEALER = SymbolicSealer()
+SEALER = SymbolicSealer(usual_dialect())
 SETTINGS = AcquirerSettings(
     settlement_date=DAY, routing=(("62", "bank.a"), ("6217", "bank.b")),
     issuer_ids=(("bank.a", "03080000"),), wallets=(("28", "wallet.a"), ("13", "wallet.b")),
@@ -273,8 +274,8 @@ class ScriptedTerminal:
 
     def message(self, kind: Kind, amount_fen: int | None = None, **fields: object) -> Message:
         """A request from the row of its kind, sealed where the row says so."""
-        row = ROW[kind]
-        card = {} if row.management or kind in (Kind.QR_PAY, Kind.QR_QUERY, Kind.QR_REFUND) else {
+        row = usual_dialect().kind[kind]
+        card = {} if kind in MANAGEMENT_KINDS or kind in (Kind.QR_PAY, Kind.QR_QUERY, Kind.QR_REFUND) else {
             "pan": PAN, "entry_mode": "022", "expiry": "3012", "currency": "156",
         }
         made = {
@@ -372,7 +373,7 @@ class ScriptedTerminal:
     def totals(self) -> CardTotals:
         sums = [0, 0, 0, 0]
         for kind, amount_fen, _ in self.items.values():
-            counts = ROW[kind].counts
+            counts = COUNTS[kind]
             if counts:
                 at = 0 if counts > 0 else 2
                 sums[at] += amount_fen
@@ -415,7 +416,7 @@ class ScriptedTerminal:
                 break
             if result == "2":
                 counted = [
-                    (stan, fen) for stan, (kind, fen, _) in self.items.items() if ROW[kind].counts
+                    (stan, fen) for stan, (kind, fen, _) in self.items.items() if COUNTS[kind]
                 ]
                 while "" in self.upload_items(counted):
                     pass

@@ -32,14 +32,16 @@ from simulator.machines.terminal.journal import encode_record, read_journal
 from simulator.machines.terminal.machine import TABLE, Terminal
 from simulator.machines.terminal.profile import Card, TerminalIdentity, TerminalProfile
 from simulator.machines.terminal.work import TerminalTable
+from simulator.wire.dialects import usual_dialect
 from simulator.wire.keys import WorkingKeys, wrap_working_keys
-from simulator.wire.kinds import ROW, Kind
+from simulator.wire.kinds import COUNTS as COUNTED
+from simulator.wire.kinds import Kind
 from simulator.wire.message import Message, Original
 
 IDENTITY = TerminalIdentity(tid="10000001", mid="898000000000001")
 KEYS = WorkingKeys(pik=bytes(range(16)), mak=bytes.fromhex("0102030405060708"))
 F62 = wrap_working_keys(KEYS, IDENTITY.master_key)
-SEALER = SymbolicSealer()
+SEALER = SymbolicSealer(usual_dialect())
 CARD = Card(pan="6200009753180120")
 OTHER_CARD = Card(pan="6200007531290138", expiry="2912")
 NOON = 1_767_240_000_000  # 2026-01-01 12:00 in Beijing
@@ -439,7 +441,7 @@ class Bench:
         found += [f"batch {n} closed by the host alone" for n in self.host.closed.keys() - closed]
         by_order: dict[str, set[Key]] = {}
         for send in self.sent:
-            if ROW[send.kind].counts or send.kind in (Kind.PREAUTH, Kind.PREAUTH_VOID):
+            if COUNTED[send.kind] or send.kind in (Kind.PREAUTH, Kind.PREAUTH_VOID):
                 key = (send.message.batch, send.message.stan or 0)
                 by_order.setdefault(send.order, set()).add(key)
         for order in orders:

@@ -25,12 +25,12 @@ from simulator.machines.acquirer.events import (
 )
 from simulator.machines.acquirer.memory import HostBooks
 from simulator.machines.acquirer.registry import TerminalEntry
-from simulator.wire.kinds import ROW, Kind
+from simulator.wire.kinds import MANAGEMENT_KINDS, Kind
 from simulator.wire.message import Message, Original
 from simulator.wire.subfields import CardTotals
 
 TIDS = ("10000001", "10000002")
-CARDS = [kind for kind, row in ROW.items() if not row.management and kind not in (
+CARDS = [kind for kind in Kind if kind not in MANAGEMENT_KINDS and kind not in (
     Kind.REVERSAL, Kind.SCRIPT_RESULT)]
 CODES = ("00", "00", "00", "51", "91", "10", "98")
 

@@ -15,6 +15,7 @@ from simulator.machines.acquirer.machine import Acquirer
 from simulator.machines.acquirer.registry import TerminalEntry
 from simulator.machines.acquirer.settings import AcquirerSettings
 from simulator.wire.codec import Codec
+from simulator.wire.dialects import usual_dialect
 from simulator.wire.keys import WorkingKeys
 from simulator.wire.mac import WireSealer
 from simulator.wire.message import Message
@@ -22,7 +23,7 @@ from simulator.wire.message import Message
 MINTED = json.loads((Path(__file__).parents[2] / "fixtures/vectors/minted.json").read_text())
 FRAMES = {row["id"]: bytes.fromhex(row["hex"]) for row in MINTED["vectors"]}
 KEYS = {name: bytes.fromhex(text) for name, text in MINTED["keys"].items()}
-CODEC = Codec()
+CODEC = Codec(usual_dialect())
 
 
 class VectorHost:
@@ -35,7 +36,7 @@ class VectorHost:
                 settlement_date="2026-07-15", issuer_ids=(("bank.issuer", "03080000"),),
             ),
             [TerminalEntry(tid="10000001", mid="898000000000001", master_key=KEYS["TMK"])],
-            WireSealer(), lambda _tid, _serial: keys,
+            WireSealer(Codec(usual_dialect())), lambda _tid, _serial: keys,
         )
 
     def reply(self, request: str, at: str, answer: str = "00") -> Message:
@@ -113,7 +114,7 @@ def test_void_and_refund_of_the_samples_find_their_sale(host: VectorHost) -> Non
     sale = host.reply("sale_req", "10:15:30")
     void = CODEC.decode(FRAMES["void_req"])
     made = msgspec.structs.replace(void, rrn=sale.rrn, mac=None)
-    sealed = WireSealer().seal(made, KEYS["MAK_single"])
+    sealed = WireSealer(Codec(usual_dialect())).seal(made, KEYS["MAK_single"])
     effects = host.host.handle(RequestReceived("l", sealed), 1_784_000_000_000)
     assert [effect.request.value for effect in effects if isinstance(effect, AskIssuer)] == [
         "credit",
@@ -122,12 +123,12 @@ def test_void_and_refund_of_the_samples_find_their_sale(host: VectorHost) -> Non
 
 def test_approval_bears_a_mac_that_the_terminal_can_check(host: VectorHost) -> None:
     reply = host.reply("sale_req", "10:15:30")
-    assert WireSealer().is_sealed(reply, KEYS["MAK_single"])
+    assert WireSealer(Codec(usual_dialect())).is_sealed(reply, KEYS["MAK_single"])
 
 
 def test_unknown_terminal_is_told_97_without_keys() -> None:
     stranger = Acquirer(
-        AcquirerSettings(settlement_date="2026-07-15"), [], WireSealer(),
+        AcquirerSettings(settlement_date="2026-07-15"), [], WireSealer(Codec(usual_dialect())),
         lambda _tid, _serial: WorkingKeys(bytes(16), bytes(8)),
     )
     effects = stranger.handle(RequestReceived("l", CODEC.decode(FRAMES["signin_req"])), 0)

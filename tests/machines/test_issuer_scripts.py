@@ -12,8 +12,9 @@ from simulator.machines.acquirer.events import AskIssuer, IssuerAnswered
 from simulator.machines.issuer_scripts import MOST, results_in, results_of
 from simulator.machines.terminal.events import Result
 from simulator.machines.terminal.profile import Card, TerminalProfile
-from simulator.wire.codec import decode, encode
-from simulator.wire.kinds import Kind, kind_of
+from simulator.wire.codec import Codec
+from simulator.wire.dialects import usual_dialect
+from simulator.wire.kinds import Kind
 from simulator.wire.message import Message, Original
 
 ICC = bytes.fromhex("9F2608A1B2C3D4E5F607189F3602001A9F02060000000010008407A0000003330101")
@@ -84,10 +85,11 @@ def test_after_the_transaction_the_result_goes_up_and_names_it(code):
 
 def test_a_0620_is_known_by_its_bytes():
     _, (message,) = sold_with_script()
-    read = decode(encode(replace(message, mac=b"12345678")))
+    codec = Codec(usual_dialect())
+    read = codec.decode(codec.encode(replace(message, mac=b"12345678")))
     assert read.icc_data == RESULT
-    assert kind_of(read.mti, read.processing_code, read.condition_code, read.type_code,
-                   read.network_code) is Kind.SCRIPT_RESULT
+    assert codec.dialect.kind_of(
+        read.mti, read.processing_code, read.condition_code, read.type_code, read.network_code) is Kind.SCRIPT_RESULT
 
 
 def test_a_card_without_chip_has_no_script_to_run():

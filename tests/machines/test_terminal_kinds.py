@@ -19,7 +19,8 @@ from simulator.machines.terminal.profile import Card, TerminalProfile
 from simulator.machines.terminal.refusals import REFUSALS
 from simulator.machines.terminal.sale import start_reversible
 from simulator.machines.terminal.work import NoRowError, Off, Waiting
-from simulator.wire.kinds import ROW, Kind, kind_of
+from simulator.wire.dialects import usual_dialect
+from simulator.wire.kinds import REVERSIBLE, Kind
 from simulator.wire.message import Original
 
 PROFILE = TerminalProfile(qr=True, offline_limit_fen=10_000)
@@ -76,7 +77,8 @@ def test_each_kind_leaves_as_the_table_says_and_is_approved(row):
     assert (message.type_code, message.network_code) == (type_code, network_code)
     assert (message.tid, message.mid, message.batch) == (IDENTITY.tid, IDENTITY.mid, 1)
     assert SEALER.is_sealed(message, KEYS.mak) is sealed
-    assert kind_of(mti, processing_code, condition_code, type_code, network_code) is kind
+    assert usual_dialect().kind_of(
+        mti, processing_code, condition_code, type_code, network_code) is kind
 
 
 def test_the_line_table_has_every_kind_that_can_be_asked_for():
@@ -123,7 +125,7 @@ def test_whatever_comes_up_without_a_row_raises_by_its_name(table, answer, said)
 
 def test_each_reversible_kind_of_the_wire_table_is_armed_here():
     armed = {kind for kind, start in JOBS.items() if start is start_reversible}
-    assert armed == {row.kind for row in ROW.values() if row.reversible}
+    assert armed == REVERSIBLE
 
 
 def test_a_sale_shows_how_the_card_met_the_reader_and_whether_a_pin_was_typed():

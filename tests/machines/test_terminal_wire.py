@@ -15,13 +15,14 @@ from test_terminal_sweep import (
 from simulator.machines.terminal.events import Result
 from simulator.machines.terminal.profile import Card, TerminalProfile
 from simulator.wire.codec import Codec
+from simulator.wire.dialects import usual_dialect
 from simulator.wire.kinds import Kind
 from simulator.wire.mac import WireSealer
 from simulator.wire.pin import decrypt_pin
 
 
 def a_disturbed_day(play, profile, lost: int = -1) -> Bench:
-    bench = Bench(profile=profile, lost=lost, sealer=WireSealer())
+    bench = Bench(profile=profile, lost=lost, sealer=WireSealer(Codec(usual_dialect())))
     bench.host.always_unbalanced = True
     play(bench)
     bench.heal_and_close()
@@ -29,7 +30,7 @@ def a_disturbed_day(play, profile, lost: int = -1) -> Bench:
 
 
 def test_every_message_of_every_kind_survives_its_bytes():
-    codec = Codec()
+    codec = Codec(usual_dialect())
     kinds = set()
     for play, profile in ((a_day, PROFILE), (a_hotel_day, EVERY_KIND)):
         for lost in (-1, 5):
@@ -45,7 +46,7 @@ def test_the_books_agree_with_real_macs_too():
 
 
 def test_the_pin_block_of_a_sale_opens_under_the_downloaded_pin_key():
-    bench = Bench(profile=TerminalProfile(), sealer=WireSealer())
+    bench = Bench(profile=TerminalProfile(), sealer=WireSealer(Codec(usual_dialect())))
     bench.sign_on()
     card = Card(pan=CARD.pan, pin="123456", entry="chip", sequence="001")
     assert bench.sell("sale", 100, card).result is Result.APPROVED

@@ -30,7 +30,7 @@ from simulator.scenario.schema import scenario_schema
 from simulator.scenario.toml_lines import key_lines, line_of
 from simulator.scenario.units import UnfitError, amount_fen, duration_ms, moment_after
 from simulator.trace.records import FaultFired, to_line
-from simulator.wire.kinds import ROW, Kind
+from simulator.wire.kinds import MTI, Kind
 from simulator.world.run import build_world, run_virtual
 
 SCENARIOS = sorted((Path(__file__).parents[2] / "fixtures" / "scenarios").glob("*.toml"))
@@ -181,7 +181,7 @@ def test_every_setting_of_a_group_is_one_of_a_profile():
 
 
 def test_services_and_kinds_are_those_of_the_dialect():
-    assert {kind.value: ROW[kind].mti for kind in Kind if kind is not Kind.REVERSAL} == {
+    assert {kind.value: MTI[kind] for kind in Kind if kind is not Kind.REVERSAL} == {
         name: mti for name, mti in REQUEST_MTI.items() if name != "reversal"}
     assert REQUEST_MTI["reversal"] == "0400"
     assert {name for group in SERVICE_GROUPS.values() for name in group} <= set(REQUEST_MTI)

@@ -14,14 +14,12 @@ import time
 import traceback
 from contextlib import suppress
 
-from simulator.wire.codec import Codec
-from simulator.wire.dialect import FRAMINGS, Dialect
 from simulator.wire.errors import WireError
 from simulator.wire.frame import FrameReader
 from simulator.wire.generic import decode_any, decode_generic, encode_generic
 from simulator.wire.masking import mask_fields, masked_frame
 from simulator.wire.subfields_shown import subfields_of
-from tests.wire.wire_vectors import FRAMES
+from tests.wire.wire_vectors import FRAMES, FRAMINGS, UNIONPAY, codec_in, framed
 
 SEEDS = list(FRAMES.values())
 
@@ -51,13 +49,13 @@ def mutated(chance: random.Random) -> bytes:
 
 def try_all(data: bytes) -> None:
     for framing in FRAMINGS.values():
-        assert len(masked_frame(data, framing)) == len(data)
-        reader = FrameReader(Dialect(framing=framing))
+        assert len(masked_frame(data, UNIONPAY, framing)) == len(data)
+        reader = FrameReader(framed(framing))
         with suppress(WireError):
             for start in range(0, len(data), 7):
                 reader.feed(data[start:start + 7])
         try:
-            decoded = decode_generic(data, framing)
+            decoded = decode_generic(data, UNIONPAY, framing)
         except WireError as error:
             refused = error
         else:
@@ -66,14 +64,14 @@ def try_all(data: bytes) -> None:
             assert refused.field
             assert 0 <= refused.offset <= len(data)
             continue
-        assert encode_generic(decoded) == data
-        codec = Codec(Dialect(framing=framing))
+        assert encode_generic(decoded, UNIONPAY) == data
+        codec = codec_in(framing)
         assert codec.encode(codec.decode(data), codec.tpdu_of(data)) == data
-        mask_fields(decoded.fields)
-        subfields_of(decoded)
-        subfields_of(decoded, clear=True)
+        mask_fields(decoded.fields, UNIONPAY)
+        subfields_of(decoded, UNIONPAY)
+        subfields_of(decoded, UNIONPAY, clear=True)
     with suppress(WireError):
-        decode_any(data)
+        decode_any(data, UNIONPAY)
 
 
 def say(text: str) -> None:

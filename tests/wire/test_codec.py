@@ -4,14 +4,13 @@ import msgspec
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from wire_vectors import FRAMES
+from msgspec.structs import replace
+from wire_vectors import CODEC, FRAMES, FRAMINGS, UNIONPAY, codec_in, decode, encode
 
 from simulator.wire import dialect, layout
-from simulator.wire.codec import Codec, decode, encode
-from simulator.wire.dialect import FIELDS, FRAMINGS, Dialect, specification
+from simulator.wire.codec import Codec
 from simulator.wire.errors import WireError
 from simulator.wire.generic import encode_body
-from simulator.wire.kinds import ROWS
 from simulator.wire.message import Message, Original
 from simulator.wire.text import to_text
 
@@ -31,7 +30,7 @@ originals = st.builds(
 ) | st.builds(Original, st.integers(0, 9), st.integers(0, 9), digits(4), digits(0, 13))
 messages = st.builds(
     Message,
-    mti=st.sampled_from(sorted({row.mti for row in ROWS} | {row.reply_mti for row in ROWS})),
+    mti=st.sampled_from(sorted({row.mti for row in UNIONPAY.kinds} | {row.reply_mti for row in UNIONPAY.kinds})),
     tid=maybe(st.text(ascii_text, min_size=8, max_size=8).map(lambda text: to_text(text.encode()))),
     mid=maybe(digits(15)),
     stan=st.none() | st.integers(0, 999_999),
@@ -60,18 +59,18 @@ messages = st.builds(
 def test_every_message_survives_its_frame(message):
     frame = encode(message, "6012345678")
     assert decode(frame) == message
-    assert Codec().tpdu_of(frame) == "6012345678"
+    assert CODEC.tpdu_of(frame) == "6012345678"
 
 
 @given(messages)
 def test_places_in_the_frame_are_those_of_the_codec(message):
     frame = encode(message)
-    assert layout.length_of(frame, 13) == len(frame)
+    assert layout.length_of(frame, 13, UNIONPAY) == len(frame)
 
 
 @pytest.mark.parametrize("framing", list(FRAMINGS.values()), ids=list(FRAMINGS))
 def test_every_framing_carries_a_message(framing):
-    codec = Codec(Dialect(framing=framing))
+    codec = codec_in(framing)
     message = msgspec.structs.replace(decode(FRAMES["sale_req"]), software=Message(mti="").software)
     frame = codec.encode(message)
     assert codec.decode(frame) == message
@@ -80,8 +79,8 @@ def test_every_framing_carries_a_message(framing):
 
 def test_reply_tpdu_is_swapped_or_echoed():
     request = encode(decode(FRAMES["echo_req"]), "6000031234")
-    assert Codec().reply_tpdu(request) == "6012340003"
-    assert Codec(Dialect(reply_tpdu="echo")).reply_tpdu(request) == "6000031234"
+    assert CODEC.reply_tpdu(request) == "6012340003"
+    assert Codec(replace(UNIONPAY, reply_tpdu="echo")).reply_tpdu(request) == "6000031234"
 
 
 def test_a_request_of_a_sale_reads_as_people_say_it():
@@ -101,7 +100,7 @@ def test_original_of_a_refund_has_its_date():
 
 
 def test_what_has_no_attribute_is_carried_all_the_same():
-    codec = Codec(Dialect(framing=FRAMINGS["tpdu+header"]))
+    codec = codec_in(FRAMINGS["tpdu+header"])
     message = codec.decode(FRAMES["vfwz-signin_request"])
     assert [key for key, _ in message.others] == ["46"]
     assert decode(FRAMES["own-track2-odd-f"]).padded_by_f == ("35",)
@@ -133,11 +132,11 @@ def test_a_wrong_tpdu_is_refused(tpdu):
 
 
 def test_every_row_of_the_table_makes_a_field_of_its_own():
-    for row in FIELDS:
+    for row in UNIONPAY.fields:
         value = {"n": "1", "z": "1", "an": "1", "ans": "1", "b": "11"}[row.form] * row.length
-        body = encode_body("0200", {row.key: value})
+        body = encode_body("0200", {row.key: value}, UNIONPAY)
         assert int.from_bytes(body[2:10], "big") == 1 << (64 - row.number)
-        (place,) = layout.spans(body, 0)
+        (place,) = layout.spans(body, 0, UNIONPAY)
         assert (place.row, place.count, place.end) == (row, row.length, len(body))
-    assert len(specification()) == len(FIELDS) + 4
+    assert len(UNIONPAY.specification(frozenset())) == len(UNIONPAY.fields) + 4
     assert dialect.tpdu_of_reply("6000030012", "swap") == "6000120003"

@@ -5,12 +5,11 @@ from __future__ import annotations
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from wire_vectors import FRAMES, framing_of
+from wire_vectors import FRAMES, FRAMINGS, UNIONPAY, codec_in, framed, framing_of
 
-from simulator.wire.codec import Codec
-from simulator.wire.dialect import FRAMINGS, Dialect, Framing
 from simulator.wire.errors import WireError
 from simulator.wire.frame import FrameReader
+from simulator.wire.framing import Framing
 from simulator.wire.generic import decode_any, decode_generic, encode_generic
 from simulator.wire.masking import mask_fields, masked_frame
 from simulator.wire.subfields_shown import subfields_of
@@ -21,7 +20,7 @@ FLIPS = (0x01, 0x10, 0x80, 0xFF)
 
 def refusal(data: bytes, framing: Framing) -> WireError | None:
     try:
-        decode_generic(data, framing)
+        decode_generic(data, UNIONPAY, framing)
     except WireError as error:
         return error
     return None
@@ -29,8 +28,8 @@ def refusal(data: bytes, framing: Framing) -> WireError | None:
 
 def judge(data: bytes, framing: Framing) -> bool:
     """Whether ``data`` decodes; anything but a WireError with field and offset fails the test."""
-    assert len(masked_frame(data, framing)) == len(data)
-    codec = Codec(Dialect(framing=framing))
+    assert len(masked_frame(data, UNIONPAY, framing)) == len(data)
+    codec = codec_in(framing)
     refused = refusal(data, framing)
     if refused is not None:
         assert refused.field
@@ -39,11 +38,11 @@ def judge(data: bytes, framing: Framing) -> bool:
         with pytest.raises(WireError):
             codec.decode(data)
         return False
-    decoded = decode_generic(data, framing)
-    assert encode_generic(decoded) == data
+    decoded = decode_generic(data, UNIONPAY, framing)
+    assert encode_generic(decoded, UNIONPAY) == data
     assert codec.encode(codec.decode(data), codec.tpdu_of(data)) == data
-    subfields_of(decoded)
-    mask_fields(decoded.fields)
+    subfields_of(decoded, UNIONPAY)
+    mask_fields(decoded.fields, UNIONPAY)
     return True
 
 
@@ -97,15 +96,15 @@ def test_any_bytes_behind_a_plausible_start_decode_or_are_refused(data):
 @given(st.binary(max_size=200))
 def test_any_bytes_of_unknown_framing_decode_or_are_refused(data):
     try:
-        decoded = decode_any(data)
+        decoded = decode_any(data, UNIONPAY)
     except WireError:
         return
-    assert encode_generic(decoded) == data
+    assert encode_generic(decoded, UNIONPAY) == data
 
 
 @given(st.lists(st.binary(max_size=60), max_size=6), st.sampled_from(list(FRAMINGS.values())))
 def test_a_reader_fed_anything_gives_frames_or_a_wire_error(slices, framing):
-    reader = FrameReader(Dialect(framing=framing))
+    reader = FrameReader(framed(framing))
     try:
         frames = [frame for data in slices for frame in reader.feed(data)]
     except WireError:
@@ -121,7 +120,7 @@ def test_errors_never_show_card_data():
     shown = []
     for cut in range(13, len(frame)):
         try:
-            decode_generic(cut.to_bytes(2, "big") + bytes(frame[2:cut + 2]), Framing())
+            decode_generic(cut.to_bytes(2, "big") + bytes(frame[2:cut + 2]), UNIONPAY)
         except WireError as error:
             shown.append(f"{error} {error.decoded}")
     assert len(shown) > 90

@@ -11,11 +11,10 @@ import xml.etree.ElementTree as ET
 from pathlib import Path
 
 import pytest
-from wire_vectors import FRAMES, VECTORS, framing_of
+from wire_vectors import FRAMES, UNIONPAY, VECTORS, framing_of
 
 from simulator.report.pcap import write_pcap
 from simulator.trace.records import WireCarried
-from simulator.wire.dialect import FIELD, FIELDS
 from simulator.wire.dissector import dissector
 from simulator.wire.generic import decode_generic
 from simulator.wire.subfields_shown import subfields_of
@@ -26,9 +25,9 @@ NOBODY = 65534
 
 
 def test_script_is_the_same_each_time_and_has_every_row():
-    script = dissector()
-    assert script == dissector()
-    for row in FIELDS:
+    script = dissector(UNIONPAY)
+    assert script == dissector(UNIONPAY)
+    for row in UNIONPAY.fields:
         assert f'[{row.number}] = {{ title = "{row.title}", form = "{row.form}"' in script
     assert "@TABLES@" not in script
 
@@ -39,7 +38,7 @@ def open_in_tshark(frames, *arguments):
     try:
         folder.chmod(0o755)
         (folder / "home").mkdir()
-        (folder / "dialect.lua").write_text(dissector(), encoding="utf-8")
+        (folder / "dialect.lua").write_text(dissector(UNIONPAY), encoding="utf-8")
         write_pcap(folder / "all.pcap", [
             WireCarried(1_000 * n, "link", f"terminal.{n}", "acquirer", frame.hex().upper())
             for n, frame in enumerate(frames)
@@ -86,7 +85,7 @@ def shown(fields, name):
 @pytest.mark.parametrize("name", list(FRAMES))
 def test_tshark_reads_every_field_as_we_do(dissected, name):
     fields = dissected[name]
-    decoded = decode_generic(FRAMES[name], framing_of(name))
+    decoded = decode_generic(FRAMES[name], UNIONPAY, framing_of(name))
     assert shown(fields, "mti") == [decoded.mti]
     assert shown(fields, "tpdu") == [decoded.tpdu] * bool(decoded.tpdu)
     assert shown(fields, "header") == [decoded.header] * bool(decoded.header)
@@ -94,17 +93,18 @@ def test_tshark_reads_every_field_as_we_do(dissected, name):
     top = [name for name in names if re.fullmatch(r"f\d+", name)]
     assert top == [f"f{key}" for key in VECTORS[name]["fields"]]
     for key, value in decoded.fields.items():
-        if FIELD[key].form == "ans":
+        if UNIONPAY.field[key].form == "ans":
             octets = [f.get("value") for f in fields if f.get("name") == f"daozhang.f{key}"]
             assert octets == [to_bytes(value).hex()], key
-        if FIELD[key].form != "ans" or (value.isprintable() and "\\" not in value):
+        if UNIONPAY.field[key].form != "ans" or (value.isprintable() and "\\" not in value):
             assert shown(fields, f"f{key}") == [value], key
 
 
 @pytest.mark.parametrize("name", list(FRAMES))
 def test_tshark_splits_subfields_as_we_do(dissected, name):
     fields = dissected[name]
-    ours = subfields_of(decode_generic(FRAMES[name], framing_of(name)), clear=True)
+    ours = subfields_of(
+        decode_generic(FRAMES[name], UNIONPAY, framing_of(name)), UNIONPAY, clear=True)
     for key in ("60", "61"):
         for part, value in ours.get(key, {}).items():
             assert shown(fields, f"f{key}.{part}") == [value]

@@ -6,12 +6,13 @@ from itertools import pairwise
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from wire_vectors import FRAMES, framing_of
+from msgspec.structs import replace
+from wire_vectors import FRAMES, FRAMINGS, UNIONPAY, framed, framing_of
 
 from simulator.wire import frame as frame_module
-from simulator.wire.dialect import FRAMINGS, Dialect, Framing
 from simulator.wire.errors import WireError
 from simulator.wire.frame import FrameReader, with_length
+from simulator.wire.framing import Framing
 from simulator.wire.layout import length_of
 
 
@@ -35,7 +36,7 @@ def slices_of(stream: bytes, cuts: list[int]) -> list[bytes]:
 
 @pytest.mark.parametrize("framing", list(FRAMINGS.values()), ids=list(FRAMINGS))
 def test_every_vector_comes_out_whole_fed_byte_by_byte(framing):
-    reader = FrameReader(Dialect(framing=framing))
+    reader = FrameReader(framed(framing))
     for name in FRAMES:
         sent = in_framing(name, framing)
         got = [frame for byte in sent for frame in reader.feed(bytes((byte,)))]
@@ -47,14 +48,14 @@ def test_every_vector_comes_out_whole_fed_byte_by_byte(framing):
 @given(st.lists(st.sampled_from(list(FRAMES)), max_size=6), st.lists(st.integers(0, 2000), max_size=9))
 def test_any_slices_give_the_same_frames(framing, names, cuts):
     sent = [in_framing(name, framing) for name in names]
-    reader = FrameReader(Dialect(framing=framing))
+    reader = FrameReader(framed(framing))
     assert [f for part in slices_of(b"".join(sent), cuts) for f in reader.feed(part)] == sent
 
 
 @given(st.lists(st.integers(0, 300), max_size=9))
 def test_whole_frames_before_garbage_are_given_before_the_error(cuts):
     sent = FRAMES["echo_req"]
-    reader = FrameReader()
+    reader = FrameReader(UNIONPAY)
     got = []
     with pytest.raises(WireError) as caught:  # noqa: PT012
         for part in [*slices_of(sent + b"\xff\xff", cuts), b""]:
@@ -64,7 +65,7 @@ def test_whole_frames_before_garbage_are_given_before_the_error(cuts):
 
 
 def test_a_stream_that_lost_its_step_stays_refused():
-    reader = FrameReader()
+    reader = FrameReader(UNIONPAY)
     for _ in range(2):
         with pytest.raises(WireError):
             reader.feed(b"\x00\x00" + FRAMES["echo_req"])
@@ -73,31 +74,31 @@ def test_a_stream_that_lost_its_step_stays_refused():
 @pytest.mark.parametrize("length", [0, 1, 20, 2049, 0xFFFF])
 def test_lengths_that_no_message_has_are_refused_at_once(length):
     with pytest.raises(WireError) as caught:
-        FrameReader().feed(length.to_bytes(2, "big"))
+        FrameReader(UNIONPAY).feed(length.to_bytes(2, "big"))
     assert caught.value.field == "length"
 
 
 def test_limit_is_a_setting():
     big = (3000).to_bytes(2, "big")
-    assert FrameReader(Dialect(size_limit=3000)).feed(big) == []
+    assert FrameReader(replace(UNIONPAY, size_limit=3000)).feed(big) == []
     with pytest.raises(WireError):
-        FrameReader(Dialect(size_limit=2999)).feed(big)
+        FrameReader(replace(UNIONPAY, size_limit=2999)).feed(big)
 
 
 def test_without_a_length_a_message_can_not_grow_past_the_limit():
     body = bytes.fromhex("0200") + (1 << (64 - 46)).to_bytes(8, "big") + b"\x09\x99"
-    reader = FrameReader(Dialect(framing=FRAMINGS["none"], size_limit=100))
+    reader = FrameReader(replace(UNIONPAY, framing=FRAMINGS["none"], size_limit=100))
     with pytest.raises(WireError, match="longer than 100"):
         reader.feed(body + b"0" * 200)
 
 
 def test_without_a_length_a_wrong_start_is_refused():
     with pytest.raises(WireError, match="begins with 60"):
-        FrameReader(Dialect(framing=FRAMINGS["tpdu"])).feed(b"\x02")
+        FrameReader(framed(FRAMINGS["tpdu"])).feed(b"\x02")
 
 
 @pytest.mark.parametrize("name", list(FRAMES))
 def test_length_is_known_with_the_last_byte_and_not_before(name):
     frame, mti = FRAMES[name], framing_of(name).before_mti
-    known = [length_of(frame[:n], mti) for n in range(len(frame) + 1)]
+    known = [length_of(frame[:n], mti, UNIONPAY) for n in range(len(frame) + 1)]
     assert known == [None] * len(frame) + [len(frame)]

@@ -3,12 +3,12 @@ from __future__ import annotations
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from wire_vectors import CRYPTO, FRAMES, KEYS
+from msgspec.structs import replace
+from wire_vectors import CODEC, CRYPTO, FRAMES, KEYS, UNIONPAY, decode
 
 from simulator.wire import des
-from simulator.wire.codec import decode
-from simulator.wire.dialect import Dialect
-from simulator.wire.mac import ALGORITHMS, WireSealer, content_of
+from simulator.wire.codec import Codec
+from simulator.wire.mac import USUAL_RULES, WireSealer, mac_of
 from simulator.wire.message import Message, Original
 from simulator.wire.pin import PinError, decrypt_pin, encrypt_pin
 
@@ -18,7 +18,7 @@ CUP, X919 = CRYPTO["mac"]
 
 @pytest.mark.parametrize(("algorithm", "vector"), [("CUP-ECB", CUP), ("X9.19", X919)])
 def test_published_macs_come_out(algorithm, vector):
-    made = ALGORITHMS[algorithm](bytes.fromhex(vector["key"]), bytes.fromhex(vector["mab"]))
+    made = mac_of(USUAL_RULES[algorithm], bytes.fromhex(vector["key"]), bytes.fromhex(vector["mab"]))
     assert made.hex().upper() == vector["f64"]
 
 
@@ -28,10 +28,10 @@ def test_x919_of_the_sample_reversal_is_the_published_one():
     assert FRAMES["ajsgn-reversal-req"].hex().upper().endswith(X919["f64"])
 
 
-@pytest.mark.parametrize("algorithm", list(ALGORITHMS))
+@pytest.mark.parametrize("algorithm", list(USUAL_RULES))
 @pytest.mark.parametrize("key", [KEYS["MAK_single"], KEYS["PIK"]])
 def test_what_is_sealed_holds_for_its_key_and_content_only(algorithm, key):
-    sealer = WireSealer(Dialect(mac=algorithm))
+    sealer = WireSealer(Codec(replace(UNIONPAY, mac=USUAL_RULES[algorithm])))
     plain = decode(FRAMES["void_req"])
     sealed = sealer.seal(plain, key)
     assert sealer.is_sealed(sealed, key)
@@ -41,18 +41,18 @@ def test_what_is_sealed_holds_for_its_key_and_content_only(algorithm, key):
 
 
 def test_a_message_without_f64_is_not_sealed():
-    assert not WireSealer().is_sealed(decode(FRAMES["echo_req"]), KEYS["MAK_single"])
+    assert not WireSealer(CODEC).is_sealed(decode(FRAMES["echo_req"]), KEYS["MAK_single"])
 
 
 def test_mac_covers_message_type_to_f63_with_bit_64_set():
     frame = FRAMES["sale_req"]
-    assert content_of(decode(frame)) == frame[13:-8]
+    assert CODEC.content_of(decode(frame)) == frame[13:-8]
 
 
 def test_each_pair_of_algorithms_differs():
     message = Message(mti="0200", stan=1, type_code="22", original=Original(1, 2))
-    macs = {WireSealer(Dialect(mac=name)).seal(message, KEYS["PIK"]).mac for name in ALGORITHMS}
-    assert len(macs) == len(ALGORITHMS)
+    macs = {WireSealer(Codec(replace(UNIONPAY, mac=USUAL_RULES[name]))).seal(message, KEYS["PIK"]).mac for name in USUAL_RULES}
+    assert len(macs) == len(USUAL_RULES)
 
 
 # ---- PIN -------------------------------------------------------------------------------------

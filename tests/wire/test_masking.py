@@ -1,17 +1,17 @@
 from __future__ import annotations
 
 import doctest
+from typing import get_args
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from wire_vectors import FRAMES, framing_of
+from wire_vectors import FRAMES, UNIONPAY, framing_of
 
 from simulator.wire import masking, tlv
-from simulator.wire.dialect import FIELD
+from simulator.wire.fields import Mask
 from simulator.wire.generic import decode_generic
 from simulator.wire.masking import (
-    MASKS,
     card_numbers_in,
     looks_like_card,
     mask_cards,
@@ -67,7 +67,7 @@ def test_a_card_number_in_place_of_totals_is_hidden():
     "6200009753180120",
 ])
 def test_card_data_in_chip_data_is_hidden_in_whatever_place(icc):
-    shown = mask_icc(icc)
+    shown = mask_icc(icc, UNIONPAY.shown_tags)
     assert len(shown) == len(icc)
     assert "975318" not in shown
     assert "62000097" not in shown
@@ -75,13 +75,13 @@ def test_card_data_in_chip_data_is_hidden_in_whatever_place(icc):
 
 def test_what_chip_data_of_a_sale_shows_is_known_to_be_harmless():
     icc = "9F2608111111111111111195050000000000" + "5A086200009753180120" + "5F20024142"
-    assert mask_icc(icc) == (
+    assert mask_icc(icc, UNIONPAY.shown_tags) == (
         "9F2608111111111111111195050000000000" + "5A08" + "*" * 16 + "5F2002****")
 
 
 def test_every_field_has_a_mask_and_an_unknown_one_is_hidden():
-    assert set(MASKS) == set(FIELD)
-    assert mask_fields({"5": "6200009753180120"}) == {"5": "*" * 16}
+    assert {row.mask for row in UNIONPAY.fields} <= set(get_args(Mask))
+    assert mask_fields({"5": "6200009753180120"}, UNIONPAY) == {"5": "*" * 16}
 
 
 def with_digits_to_hide(frame: bytes) -> bytes:
@@ -92,22 +92,22 @@ def with_digits_to_hide(frame: bytes) -> bytes:
 @pytest.mark.parametrize("name", list(FRAMES))
 def test_masked_frames_stay_messages_and_hold_no_card_data(name):
     frame, framing = with_digits_to_hide(FRAMES[name]), framing_of(name)
-    clear = decode_generic(frame, framing)
-    kept = masked_frame(frame, framing)
-    masked = decode_generic(kept, framing)
+    clear = decode_generic(frame, UNIONPAY, framing)
+    kept = masked_frame(frame, UNIONPAY, framing)
+    masked = decode_generic(kept, UNIONPAY, framing)
     assert len(kept) == len(frame)
     assert (masked.mti, masked.tpdu, masked.header) == (clear.mti, clear.tpdu, clear.header)
-    for key, shown in mask_fields(clear.fields).items():
+    for key, shown in mask_fields(clear.fields, UNIONPAY).items():
         if key not in {"46", "63"}:
             assert masked.fields[key] == shown.replace("*", "0"), key
     assert "975318" not in kept.hex()
-    assert "975318" not in repr(mask_fields(clear.fields))
+    assert "975318" not in repr(mask_fields(clear.fields, UNIONPAY))
 
 
 def test_masked_sale_is_the_one_written_out_here():
     kept = masked_frame(FRAMES["sale_req"].replace(
-        bytes.fromhex("166200009753180120"), bytes.fromhex("166234567890123456")))
-    fields = decode_generic(kept).fields
+        bytes.fromhex("166200009753180120"), bytes.fromhex("166234567890123456")), UNIONPAY)
+    fields = decode_generic(kept, UNIONPAY).fields
     assert fields["2"] == "6234560000003456"
     assert fields["35"] == "6200000000000120" + "0" * 18
     assert fields["52"] == "0" * 16
@@ -120,29 +120,29 @@ def test_an_unreadable_frame_keeps_nothing_behind_its_type(name):
     cut = frame[:-1]
     if framing_of(name).length_prefix:
         cut = (len(cut) - 2).to_bytes(2, "big") + cut[2:]
-    kept = masked_frame(cut, framing_of(name))
+    kept = masked_frame(cut, UNIONPAY, framing_of(name))
     end = framing_of(name).before_mti + 2
     assert kept == cut[:end] + bytes(len(cut) - end)
 
 
 @given(st.binary(max_size=80))
 def test_any_bytes_keep_their_length_and_garbage_keeps_nothing(data):
-    kept = masked_frame(data)
+    kept = masked_frame(data, UNIONPAY)
     assert len(kept) == len(data)
     assert not any(kept[15:])
 
 
 @pytest.mark.parametrize("name", ["whty-sale-req", "whty-signin-req"])
 def test_a_frame_of_another_framing_keeps_nothing(name):
-    assert not any(masked_frame(FRAMES[name]))
+    assert not any(masked_frame(FRAMES[name], UNIONPAY))
 
 
 def test_subfields_hide_card_data_and_keys_unless_asked():
-    upload, keys = decode_generic(FRAMES["batch_upload_mag_req"]), decode_generic(FRAMES["signin_resp_60"])
-    assert subfields_of(upload)["48"]["1.pan"] == "620000******0120"
-    assert subfields_of(upload, clear=True)["48"]["1.pan"] == "6200009753180120"
-    assert set(subfields_of(keys)["62"].values()) == {"*" * 32, "*" * 8}
-    assert subfields_of(keys, clear=True)["62"]["tdk_check"] == "819DB114"
+    upload, keys = decode_generic(FRAMES["batch_upload_mag_req"], UNIONPAY), decode_generic(FRAMES["signin_resp_60"], UNIONPAY)
+    assert subfields_of(upload, UNIONPAY)["48"]["1.pan"] == "620000******0120"
+    assert subfields_of(upload, UNIONPAY, clear=True)["48"]["1.pan"] == "6200009753180120"
+    assert set(subfields_of(keys, UNIONPAY)["62"].values()) == {"*" * 32, "*" * 8}
+    assert subfields_of(keys, UNIONPAY, clear=True)["62"]["tdk_check"] == "819DB114"
 
 
 # ---- names that look like card numbers ---------------------------------------------------------

@@ -7,8 +7,8 @@ from cryptography.hazmat.decrepit.ciphers.algorithms import TripleDES
 from cryptography.hazmat.primitives.ciphers import Cipher, modes
 from hypothesis import given
 from hypothesis import strategies as st
+from wire_vectors import decode, encode
 
-from simulator.wire.codec import decode, encode
 from simulator.wire.errors import WireError
 from simulator.wire.masking import mask_track
 from simulator.wire.message import Message

@@ -3,10 +3,16 @@
 from __future__ import annotations
 
 import json
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-from simulator.wire.dialect import Framing
+from msgspec.structs import replace
+
+from simulator.wire.codec import Codec
+from simulator.wire.dialect import Dialect
+from simulator.wire.dialects import usual_dialect
+from simulator.wire.framing import Framing
 
 FOLDER = Path(__file__).parents[2] / "fixtures" / "vectors"
 
@@ -30,3 +36,20 @@ SEALED = [v["id"] for v in MINTED["vectors"] if v["mac"]]
 def framing_of(name: str) -> Framing:
     said = VECTORS[name].get("framing", {"length_prefix": True, "header": "tpdu+6"})
     return Framing(said["length_prefix"], said["header"])
+
+
+UNIONPAY = usual_dialect()
+FRAMINGS = UNIONPAY.framings
+CODEC = Codec(UNIONPAY)
+encode, decode = CODEC.encode, CODEC.decode
+
+
+@lru_cache(maxsize=64)
+def framed(framing: Framing) -> Dialect:
+    """The shipped dialect in another framing."""
+    return replace(UNIONPAY, framing=framing)
+
+
+@lru_cache(maxsize=64)
+def codec_in(framing: Framing) -> Codec:
+    return Codec(framed(framing))

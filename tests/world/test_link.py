@@ -10,6 +10,8 @@ from simulator.machines.terminal.events import Send
 from simulator.scenario.parts import LinkQuality
 from simulator.trace.recorder import Recorder
 from simulator.trace.records import Arrived, Lost, Sent
+from simulator.wire.codec import Codec
+from simulator.wire.dialects import usual_dialect
 from simulator.wire.kinds import Kind
 from simulator.wire.message import Message
 from simulator.world.network.lines import Line, Shared
@@ -17,7 +19,7 @@ from simulator.world.network.link import Link
 from simulator.world.network.wire_codec import WireCodec
 
 KEY = bytes(8)
-SEALER = SymbolicSealer()
+SEALER = SymbolicSealer(usual_dialect())
 PAN = "6200001234567894"
 REQUEST = SEALER.seal(
     Message(mti="0200", tid="10000001", mid="898310000000001", stan=21, type_code="22", batch=1,
@@ -167,7 +169,7 @@ def test_the_injector_is_asked_by_tid_batch_stan_mti_and_attempt():
 
 
 def test_real_encoding_changes_nothing_that_arrives_and_shows_no_card():
-    bench = Bench(codec=WireCodec()).request()
+    bench = Bench(codec=WireCodec(Codec(usual_dialect()))).request()
     assert bench.host.taken == [REQUEST]
     [frame] = [record.frame for record in bench.records if hasattr(record, "frame")]
     assert PAN not in frame

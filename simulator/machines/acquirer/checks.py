@@ -16,7 +16,7 @@ from simulator.machines.acquirer.replies import MAC_ERROR, reply
 from simulator.machines.acquirer.rules import RULES
 from simulator.machines.acquirer.transactions import TerminalBook
 from simulator.machines.acquirer.work import Check, Effects, Entrance, Request, Work
-from simulator.wire.kinds import REPLY_MTI, ROW, Kind, kind_of
+from simulator.wire.kinds import MTI, REPLY_MTI, Kind
 from simulator.wire.track import decrypt_track, is_encrypted
 
 SILENT = "silent"
@@ -24,11 +24,10 @@ UNKNOWN_TERMINAL, UNKNOWN_MERCHANT = "97", "03"
 INVALID, FORMAT_ERROR, BARRED, OLD_SOFTWARE = "12", "30", "58", "78"
 
 EVERY = frozenset(Kind)
-SEALED = frozenset(row.kind for row in ROW.values() if row.sealed)
 TRANSACTIONS = frozenset(RULES) | {Kind.QR_PAY, Kind.QR_REFUND}
 BEGINNING = TRANSACTIONS | {Kind.BALANCE}  # kinds that begin something new
 NUMBERED = frozenset({Kind.REVERSAL, Kind.BALANCE, Kind.QR_QUERY})  # and no transaction
-BY_MTI = {row.mti: row.kind for row in reversed(ROW.values())}
+BY_MTI = {mti: kind for kind, mti in reversed(MTI.items())}
 
 
 class NoRowError(LookupError):
@@ -77,7 +76,7 @@ ENTRANCE: tuple[Entrance, ...] = (
 def receive(work: Work, event: RequestReceived, now_ms: int) -> Effects:
     """Let a whole message in, and through the checks of its kind."""
     message = event.message
-    kind = kind_of(
+    kind = work.sealer.dialect.kind_of(
         message.mti, message.processing_code, message.condition_code, message.type_code,
         message.network_code,
     )
@@ -130,6 +129,8 @@ def _kept_out(
 
 def right_mac(work: Work, request: Request) -> Effects | None:
     """A sealed request of a signed-on terminal, unchanged; else nobody authentic asked."""
+    if not work.sealer.dialect.kind[request.kind].sealed:
+        return None
     terminal = request.terminal
     keys = terminal.keys
     if (
@@ -233,7 +234,7 @@ def _refuse(work: Work, request: Request, code: str) -> Effects:
 
 
 CHECKS: tuple[Check, ...] = (
-    Check(right_mac, MAC_ERROR, "sealed", SEALED),
+    Check(right_mac, MAC_ERROR, "sealed in the dialect", EVERY),
     Check(readable_track, FORMAT_ERROR, "all", EVERY),
     Check(with_stan, FORMAT_ERROR, "transactions", TRANSACTIONS),
     Check(not_known, "as before", "transactions", TRANSACTIONS),

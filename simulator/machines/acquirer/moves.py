@@ -20,7 +20,7 @@ from simulator.machines.acquirer.transactions import (
     State,
     Transaction,
 )
-from simulator.wire.kinds import ROW
+from simulator.wire.kinds import MTI
 
 
 class UnlawfulMoveError(ValueError):
@@ -77,7 +77,7 @@ class BatchMove(msgspec.Struct, frozen=True):
 
 def may_come_again(transaction: Transaction) -> bool:
     """Whether it was declined for now only, and its terminal repeats it until it is answered."""
-    return transaction.code in NOT_NOW and ROW[transaction.kind].mti == REPEATED_MTI
+    return transaction.code in NOT_NOW and MTI[transaction.kind] == REPEATED_MTI
 
 
 MOVES: tuple[Move, ...] = (

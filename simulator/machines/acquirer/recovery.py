@@ -10,7 +10,7 @@ from simulator.machines.acquirer.transactions import REPEATED_MTI, Transaction
 from simulator.machines.acquirer.undoing import undo
 from simulator.machines.acquirer.wallet import recover_wallet
 from simulator.machines.acquirer.work import Effects, Waiting, Work
-from simulator.wire.kinds import ROW
+from simulator.wire.kinds import MTI
 from simulator.wire.message import Message
 
 NO_REQUEST = Message(mti=REPEATED_MTI)  # after a restart nobody waits; the terminal asks again
@@ -32,7 +32,7 @@ def recover_one(work: Work, transaction: Transaction, now_ms: int) -> Effects:
     kind = transaction.kind
     if transaction.qr_code:
         return recover_wallet(work, transaction, now_ms)
-    if ROW[kind].mti != REPEATED_MTI:
+    if MTI[kind] != REPEATED_MTI:
         return undo(work, transaction, "restart", work.settings.issuer_timeout_answer, now_ms)
     terminal = work.books.terminals[transaction.key.tid]
     waiting = Waiting("", NO_REQUEST, kind, terminal, transaction)

@@ -12,13 +12,12 @@ from simulator.local_time import hhmmss, mmdd
 from simulator.machines.acquirer.events import Reply
 from simulator.machines.acquirer.transactions import APPROVED_CODES, TerminalBook
 from simulator.machines.acquirer.work import Effects, Request, Waiting, Work
-from simulator.wire.kinds import REPLY_MTI, ROW, ProcessingRequest
+from simulator.wire.kinds import REPLY_MTI, ProcessingRequest
 from simulator.wire.message import Message
 
 MAC_ERROR = "A0"
 _PLAIN = ProcessingRequest.NONE.value
 _NORMAL, _CLASS = "0", "60"  # of the header: terminal status, application class
-_SEALED = {kind: row.sealed for kind, row in ROW.items()}
 
 
 def clock(work: Work, now_ms: int) -> tuple[str, str]:
@@ -75,7 +74,7 @@ def reply(
         application_class=asked.application_class,
         processing_request=processing_request(work, terminal, asked.software),
     )
-    if _SEALED[request.kind] and code in APPROVED_CODES and terminal.keys is not None:
+    if work.sealer.dialect.kind[request.kind].sealed and code in APPROVED_CODES and terminal.keys is not None:
         message = work.sealer.seal(message, terminal.keys.mak)
     return Reply(request.link, message, request.kind)
 

@@ -27,7 +27,8 @@ from simulator.machines.acquirer.rules import pan_of
 from simulator.machines.acquirer.transactions import Stage, State, Transaction
 from simulator.machines.acquirer.undoing import undo
 from simulator.machines.acquirer.work import Effects, Request, Work
-from simulator.wire.kinds import Kind, kind_of
+from simulator.wire.dialect import Dialect
+from simulator.wire.kinds import Kind
 from simulator.wire.message import Message
 
 NOT_FOUND = "25"
@@ -37,10 +38,10 @@ RISK = "59"
 _REQUEST_MTI = ("0200", "0100", "0220")
 
 
-def reversed_kind(message: Message) -> Kind | None:
+def reversed_kind(message: Message, dialect: Dialect) -> Kind | None:
     """The kind of what a 0400 undoes: its F3, F25 and F60 are the original's."""
     for mti in _REQUEST_MTI:
-        kind = kind_of(
+        kind = dialect.kind_of(
             mti, message.processing_code, message.condition_code, message.type_code,
             message.network_code,
         )
@@ -57,7 +58,7 @@ def reverse(work: Work, request: Request) -> Effects:
     if transaction is None:
         return work.table.reverse_ahead(work, request)
     name = f"STAN {key.stan:06} of batch {key.batch:06}"
-    if not is_reversal_of(request.message, transaction):
+    if not is_reversal_of(work, request.message, transaction):
         return _refused(work, request, "reversal_of_other", f"{name} names something else")
     if transaction.state in (State.DECLINED, State.UNDONE):
         return [reversal_reply(work, request, transaction.rrn)]
@@ -70,11 +71,11 @@ def reverse(work: Work, request: Request) -> Effects:
     return effects
 
 
-def is_reversal_of(message: Message, transaction: Transaction) -> bool:
+def is_reversal_of(work: Work, message: Message, transaction: Transaction) -> bool:
     """Whether a 0400 describes the transaction that its STAN names."""
     pan = pan_of(message)
     return (
-        reversed_kind(message) is transaction.kind
+        reversed_kind(message, work.sealer.dialect) is transaction.kind
         and (message.amount_fen or 0) == transaction.asked_fen
         and (not pan or pan == transaction.pan)
     )
@@ -84,7 +85,7 @@ def reverse_ahead(work: Work, request: Request) -> Effects:
     """A reversal whose original never came, or comes later."""
     message = request.message
     key = request.key
-    kind = reversed_kind(message)
+    kind = reversed_kind(message, work.sealer.dialect)
     answer = reversal_reply(work, request, "")
     if key.batch != request.terminal.batch or kind is None:
         return [answer]

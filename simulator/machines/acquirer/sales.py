@@ -20,7 +20,6 @@ from simulator.machines.acquirer.replies import clock, reply, sale_reply
 from simulator.machines.acquirer.rules import NO_ISSUER, NO_SUM, RULES, Rule, pan_of, refusal
 from simulator.machines.acquirer.transactions import (
     APPROVED_CODES,
-    COUNTS,
     NOT_NOW,
     REPEATED_MTI,
     Stage,
@@ -29,7 +28,7 @@ from simulator.machines.acquirer.transactions import (
 )
 from simulator.machines.acquirer.undoing import undoing_answered
 from simulator.machines.acquirer.work import Effects, Request, Waiting, Work, key_of_original
-from simulator.wire.kinds import Kind
+from simulator.wire.kinds import COUNTS, Kind
 
 NOT_POSSIBLE = "12"
 IN_PART = frozenset({Kind.SALE, Kind.PREAUTH, Kind.COMPLETION})  # may be approved in part (10)

@@ -27,19 +27,12 @@ from simulator.machines.acquirer.replies import (
     settlement_mmdd,
     volatile_rrn,
 )
-from simulator.machines.acquirer.transactions import (
-    COUNTS,
-    REPEATED_MTI,
-    Batch,
-    Stage,
-    State,
-    TerminalBook,
-)
+from simulator.machines.acquirer.transactions import REPEATED_MTI, Batch, Stage, State, TerminalBook
 from simulator.machines.acquirer.undoing import undo
 from simulator.machines.acquirer.wallet import no_longer_waiting
 from simulator.machines.acquirer.work import Effects, Request, Work
 from simulator.wire.errors import WireError
-from simulator.wire.kinds import ROW, Kind
+from simulator.wire.kinds import COUNTS, MTI, Kind
 from simulator.wire.message import Message
 from simulator.wire.subfields import (
     BALANCED,
@@ -166,7 +159,7 @@ def is_undecided(batch: Batch) -> bool:
     return any(
         transaction.state is State.PENDING or (
             transaction.state is State.ASKED
-            and (transaction.qr_code or ROW[transaction.kind].mti == REPEATED_MTI)
+            and (transaction.qr_code or MTI[transaction.kind] == REPEATED_MTI)
         )
         for transaction in batch.transactions.values()
     )

@@ -13,12 +13,11 @@ from simulator.catalogue.response_codes import RESPONSE_CODES, Outcome
 from simulator.machines.acquirer.events import TransactionKey
 from simulator.machines.acquirer.registry import TerminalEntry
 from simulator.wire.keys import WorkingKeys
-from simulator.wire.kinds import ROW, Kind
+from simulator.wire.kinds import COUNTS, Kind
 
 LAST_BATCH = 999_999
 APPROVED_CODES = frozenset(code for code, row in RESPONSE_CODES.items() if row.approves)
 PENDING_CODE = next(code for code, row in RESPONSE_CODES.items() if row.outcome is Outcome.PENDING)
-COUNTS = {kind: row.counts for kind, row in ROW.items()}  # in totals: +1 debit, -1 credit
 REPEATED_MTI = "0220"  # the terminal repeats it until it is answered
 NOT_NOW = frozenset(code for code, row in RESPONSE_CODES.items() if row.retry)
 

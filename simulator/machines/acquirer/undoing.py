@@ -15,9 +15,9 @@ from simulator.machines.acquirer.events import (
     IssuerRequest,
     StoreHost,
 )
-from simulator.machines.acquirer.transactions import COUNTS, NOT_NOW, State, Transaction
+from simulator.machines.acquirer.transactions import NOT_NOW, State, Transaction
 from simulator.machines.acquirer.work import Effects, Work
-from simulator.wire.kinds import Kind
+from simulator.wire.kinds import COUNTS, Kind
 
 UNDOING = "R"  # between RRN and attempt in the ref of what tells a channel
 UNDOING_DONE = frozenset({"00", "11", "25"})

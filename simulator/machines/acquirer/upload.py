@@ -29,9 +29,10 @@ from simulator.machines.acquirer.copies import BATCH_MISMATCH
 from simulator.machines.acquirer.events import Alarm
 from simulator.machines.acquirer.replies import refuse, reply
 from simulator.machines.acquirer.settlement import give_up_unanswered
-from simulator.machines.acquirer.transactions import COUNTS, Batch, Stage, State, TerminalBook
+from simulator.machines.acquirer.transactions import Batch, Stage, State, TerminalBook
 from simulator.machines.acquirer.work import Effects, Request, Work
 from simulator.wire.errors import WireError
+from simulator.wire.kinds import COUNTS
 from simulator.wire.message import Message
 from simulator.wire.subfields import (
     BALANCED,

@@ -25,7 +25,7 @@ from simulator.machines.acquirer.registry import TerminalEntry
 from simulator.machines.acquirer.settings import AcquirerSettings, PrefixTable
 from simulator.machines.acquirer.transactions import TerminalBook, Transaction
 from simulator.machines.sealing import Sealer
-from simulator.wire.kinds import ROW, Kind
+from simulator.wire.kinds import MANAGEMENT_KINDS, Kind
 from simulator.wire.message import CURRENCY_CNY, Message, Original
 
 Effects = list[AcquirerEffect]
@@ -151,7 +151,7 @@ class Work:
         self.entrance = tuple(row.keeps_out for row in table.entrance)
         self.path = {
             kind: tuple(check.step for check in table.checks if kind in check.kinds)
-            for kind in ROW
+            for kind in Kind
         }
         self.volatile = 0  # replies that name no transaction
         self.clock_second = -1  # of the texts in clock_texts
@@ -164,7 +164,7 @@ class Work:
                 condition_code=row.condition_code, acquirer_id=settings.acquirer_id,
                 currency=CURRENCY_CNY, operator=SCHEME,
             )
-            for row in ROW.values() if not row.management
+            for row in sealer.dialect.kinds if row.kind not in MANAGEMENT_KINDS
         }
         ids = dict(settings.issuer_ids)
         self.institutions = {

@@ -31,7 +31,7 @@ from simulator.machines.terminal.sale import (
     warn_of_duplicate,
 )
 from simulator.machines.terminal.work import BAD_MAC, Exchange, Work, end_job, send, show, take_stan
-from simulator.wire.kinds import ROW, Kind
+from simulator.wire.kinds import MTI, Kind
 from simulator.wire.message import Message, Original
 
 REPEATED_MTI = "0220"
@@ -107,7 +107,7 @@ def _ask_about(w: Work, advised: Advised) -> None:
     original = Original(advised.batch, advised.stan)
     asked = Operated(kind=Kind.QR_QUERY, order=advised.order, original=original)
     query = requests.qr_payment(
-        w.identity, w.software, ROW[Kind.QR_QUERY], take_stan(w),
+        w.identity, w.software, w.sealer.dialect.kind[Kind.QR_QUERY], take_stan(w),
         w.memory.batch, w.now_ms, asked,
     )
     send(w, query, Kind.QR_QUERY, advised.order)
@@ -156,7 +156,7 @@ def _is_final(kind: Kind, row: ResponseCode, *, first: bool) -> bool:
     if row.outcome is Outcome.PENDING or row.reverses is Reverses.TERMINAL:
         return False
     later = row.retry or row.terminal is AtTerminal.SIGN_ON
-    if row.retry and ROW[kind].mti == REPEATED_MTI:
+    if row.retry and MTI[kind] == REPEATED_MTI:
         return False
     return first or not later
 

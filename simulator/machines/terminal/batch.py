@@ -11,7 +11,7 @@ import msgspec
 
 from simulator.machines.terminal.memory import CHIP_ENTRY
 from simulator.machines.terminal.records import Armed, Booked
-from simulator.wire.kinds import ROW, Kind
+from simulator.wire.kinds import COUNTS, Kind
 from simulator.wire.subfields import (
     MAX_UPLOAD_ITEMS,
     UNBALANCED,
@@ -43,7 +43,7 @@ def totals(items: Iterable[Booked]) -> CardTotals:
     """Sums and counts: debit what is sale-like, credit voids and refunds."""
     debit_fen = debit_count = credit_fen = credit_count = 0
     for item in items:
-        counts = ROW[item.kind].counts
+        counts = COUNTS[item.kind]
         if counts > 0:
             debit_fen += item.amount_fen
             debit_count += 1
@@ -89,7 +89,7 @@ def upload_plan(
     records alone, which carry what the issuer wants to see of the chip.  Failed chip records last.
     """
     done = frozenset(uploaded)
-    rest = [item for item in items if ROW[item.kind].counts and item.stan not in done]
+    rest = [item for item in items if COUNTS[item.kind] and item.stan not in done]
     plan: list[UploadPart] = []
     if result == UNBALANCED:
         stripe = [item for item in rest if _is_stripe(item)]

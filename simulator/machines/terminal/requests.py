@@ -6,6 +6,9 @@ of its original is decided here, once.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from functools import lru_cache
+
 from msgspec.structs import replace
 
 from simulator.local_time import hhmmss, mmdd
@@ -14,7 +17,7 @@ from simulator.machines.terminal.batch import UploadPart
 from simulator.machines.terminal.events import Operated
 from simulator.machines.terminal.profile import Card, TerminalIdentity
 from simulator.machines.terminal.records import Armed, Booked
-from simulator.wire.kinds import ROW, Kind, KindRow, ReversalReason
+from simulator.wire.kinds import Kind, KindRow, ReversalReason
 from simulator.wire.message import CURRENCY_CNY, Message, Original
 from simulator.wire.subfields import (
     UPLOAD_END,
@@ -59,7 +62,7 @@ def financial(
         if tdk:
             track2 = encrypt_track(track2, tdk)
     request = replace(
-        BLANK[row.kind], tid=identity.tid, mid=identity.mid, stan=stan, batch=batch, pan=card.pan,
+        blank(row), tid=identity.tid, mid=identity.mid, stan=stan, batch=batch, pan=card.pan,
         amount_fen=None if row.kind in WITHOUT_AMOUNT else asked.amount_fen,
         local_time=hhmmss(now_ms), local_date=mmdd(now_ms), expiry=card.expiry,
         entry_mode=ENTRY[card.entry] + ("1" if pin_block else "2"), track2=track2,
@@ -85,15 +88,15 @@ def financial(
 
 NO_CARD = Card(pan="", expiry="", entry="keyed")
 
-# What every financial request of a kind has; a message is filled in from its blank.
-BLANK: dict[Kind, Message] = {
-    row.kind: Message(
+
+@lru_cache(maxsize=256)
+def blank(row: KindRow) -> Message:
+    """What every financial request of a kind has; a message is filled in from it."""
+    return Message(
         mti=row.mti, type_code=row.type_code, network_code=row.network_code,
         capability=CAPABILITY, processing_code=row.processing_code,
         condition_code=row.condition_code, currency=CURRENCY_CNY,
     )
-    for row in ROW.values() if not row.management
-}
 
 
 def referring(
@@ -102,7 +105,7 @@ def referring(
 ) -> Message:
     """A request that refers to a transaction of this batch: void, adjustment, tip."""
     return replace(
-        BLANK[row.kind], tid=identity.tid, mid=identity.mid, stan=stan, batch=batch, pan=item.pan,
+        blank(row), tid=identity.tid, mid=identity.mid, stan=stan, batch=batch, pan=item.pan,
         amount_fen=amount_fen, local_time=hhmmss(now_ms), local_date=mmdd(now_ms),
         expiry=item.expiry, entry_mode=WITHOUT_CARD, rrn=item.rrn, auth_code=item.auth_code,
         original=Original(item.batch, item.stan), software=software,
@@ -115,7 +118,7 @@ def qr_payment(
 ) -> Message:
     """A wallet's code to be paid, queried or refunded; the code travels in F62."""
     return replace(
-        BLANK[row.kind], tid=identity.tid, mid=identity.mid, stan=stan, batch=batch,
+        blank(row), tid=identity.tid, mid=identity.mid, stan=stan, batch=batch,
         amount_fen=None if row.kind in WITHOUT_AMOUNT else asked.amount_fen,
         local_time=hhmmss(now_ms), local_date=mmdd(now_ms), entry_mode=WITHOUT_CARD,
         rrn=asked.original_rrn,
@@ -150,10 +153,9 @@ def storable(request: Message) -> Message:
 
 
 def script_result(
-    software: str, stan: int, request: Message, reply: Message, results: str,
+    software: str, row: KindRow, stan: int, request: Message, reply: Message, results: str,
 ) -> Message:
     """The 0620 about the scripts that came with a reply; F61 names the transaction."""
-    row = ROW[Kind.SCRIPT_RESULT]
     return Message(
         mti=row.mti, tid=request.tid, mid=request.mid, stan=stan, type_code=row.type_code,
         batch=request.batch, network_code=row.network_code, pan=request.pan,
@@ -170,15 +172,14 @@ def script_result(
 
 
 def management(
-    identity: TerminalIdentity, software: str, kind: Kind, stan: int | None, batch: int,
+    identity: TerminalIdentity, software: str, row: KindRow, stan: int | None, batch: int,
     clerk: str = "", network_code: str = "",
 ) -> Message:
     """Sign-on, sign-off, echo test, parameter download, status upload."""
-    row = ROW[kind]
     return Message(
         mti=row.mti, tid=identity.tid, mid=identity.mid, stan=stan, type_code=row.type_code,
         batch=batch, network_code=network_code or row.network_code,
-        operator=operator_field(clerk), private=_private(kind, identity, software),
+        operator=operator_field(clerk), private=_private(row.kind, identity, software),
         software=software,
     )
 
@@ -201,11 +202,10 @@ def _private(kind: Kind, identity: TerminalIdentity, software: str) -> bytes | N
 
 
 def settlement(
-    identity: TerminalIdentity, software: str, stan: int, batch: int, totals: SettlementTotals,
-    clerk: str,
+    identity: TerminalIdentity, software: str, row: KindRow, stan: int, batch: int,
+    totals: SettlementTotals, clerk: str,
 ) -> Message:
     """The 0500 with the terminal's own totals."""
-    row = ROW[Kind.SETTLEMENT]
     return Message(
         mti=row.mti, tid=identity.tid, mid=identity.mid, stan=stan, type_code=row.type_code,
         batch=batch, network_code=row.network_code, currency=CURRENCY_CNY,
@@ -215,11 +215,11 @@ def settlement(
 
 
 def upload(
-    identity: TerminalIdentity, software: str, stan: int, batch: int, part: UploadPart,
-    domestic: tuple[str, ...],
+    identity: TerminalIdentity, software: str, kinds: Mapping[Kind, KindRow], stan: int,
+    batch: int, part: UploadPart, domestic: tuple[str, ...],
 ) -> Message:
     """One 0320: up to eight stripe details, or one record with F61 naming the transaction."""
-    row = ROW[Kind.BATCH_UPLOAD]
+    row = kinds[Kind.BATCH_UPLOAD]
     if part.failed is not None:
         of_failed = part.failed.reversal
         return replace(
@@ -239,7 +239,7 @@ def upload(
             batch=batch, network_code=part.network_code, details=details, software=software,
         )
     item = part.items[0]
-    of_item = ROW[item.kind]
+    of_item = kinds[item.kind]
     return Message(
         mti=row.mti, tid=identity.tid, mid=identity.mid, stan=stan, type_code=row.type_code,
         batch=batch, network_code=part.network_code, pan=item.pan,
@@ -253,10 +253,10 @@ def upload(
 
 
 def upload_end(
-    identity: TerminalIdentity, software: str, stan: int, batch: int, result: str, count: int,
+    identity: TerminalIdentity, software: str, row: KindRow, stan: int, batch: int, result: str,
+    count: int,
 ) -> Message:
     """The 0320 that ends an upload: 207 after balanced totals, 202 after unbalanced ones."""
-    row = ROW[Kind.BATCH_UPLOAD]
     return Message(
         mti=row.mti, tid=identity.tid, mid=identity.mid, stan=stan, type_code=row.type_code,
         batch=batch, network_code=UPLOAD_END[result], details=format_upload_end(count),

@@ -47,7 +47,7 @@ from simulator.machines.terminal.work import (
     show,
     take_stan,
 )
-from simulator.wire.kinds import ROW, Kind, ReversalReason
+from simulator.wire.kinds import REVERSIBLE, Kind, ReversalReason
 from simulator.wire.message import Message
 
 PRINT_MS = 3_000  # how long a printer may take to report a fault
@@ -59,7 +59,7 @@ PRINT_MS = 3_000  # how long a printer may take to report a fault
 def request_of(w: Work, asked: Operated, stan: int) -> Message:
     """The request for what was asked: with the card at hand, or by the batch's own record."""
     memory = w.memory
-    row = ROW[asked.kind]
+    row = w.sealer.dialect.kind[asked.kind]
     card = asked.card
     if asked.kind in requests.QR_KINDS:
         return requests.qr_payment(
@@ -141,7 +141,8 @@ def _run_scripts(w: Work, request: Message, reply: Message) -> None:
     if not results:
         return
     stan = w.memory.stan
-    message = requests.script_result(w.software, stan, request, reply, results)
+    message = requests.script_result(
+        w.software, w.sealer.dialect.kind[Kind.SCRIPT_RESULT], stan, request, reply, results)
     w.table.store(w, Advised(Kind.SCRIPT_RESULT, "", w.now_ms, request.batch, stan, message))
     w.forward += (stan,)
 
@@ -198,7 +199,7 @@ def tell_again(w: Work) -> None:
 
 def _declined(w: Work, exchange: Exchange, row: ResponseCode, proven: bool) -> None:
     stan = exchange.request.stan or 0
-    if ROW[exchange.kind].reversible:
+    if exchange.kind in REVERSIBLE:
         believed = w.profile.unsealed_declines == "believe"
         if proven or (believed and row.reverses is not Reverses.TERMINAL):
             _disarm(w, exchange, "declined")

@@ -77,7 +77,7 @@ def _send_totals(w: Work) -> None:
     memory = w.memory
     assert memory.settling is not None
     request = requests.settlement(
-        w.identity, w.software, memory.settling.stan, memory.batch,
+        w.identity, w.software, w.sealer.dialect.kind[Kind.SETTLEMENT], memory.settling.stan, memory.batch,
         batches.totals_by_class(w.table.counted(w), w.profile.domestic_prefixes),
         memory.clerk,
     )
@@ -143,14 +143,14 @@ def _upload_next(w: Work) -> None:
     plan = _upload_plan(w)
     if plan:
         request = requests.upload(
-            w.identity, w.software, take_stan(w), memory.batch, plan[0],
+            w.identity, w.software, w.sealer.dialect.kind, take_stan(w), memory.batch, plan[0],
             w.profile.domestic_prefixes,
         )
     else:
         count = batches.upload_count(memory.items, memory.failed, result)
         request = requests.upload_end(
-            w.identity, w.software, take_stan(w), memory.batch,
-            w.table.end_result(result), count,
+            w.identity, w.software, w.sealer.dialect.kind[Kind.BATCH_UPLOAD], take_stan(w),
+            memory.batch, w.table.end_result(result), count,
         )
     send(w, request, Kind.BATCH_UPLOAD, order)
 

@@ -61,7 +61,7 @@ def start_sign_on(w: Work) -> None:
             w.table.store(w, ClerkEntered(job.clerk))
     w.sign_on_wanted = False
     request = requests.management(
-        w.identity, w.software, Kind.SIGN_ON, take_stan(w), memory.batch,
+        w.identity, w.software, w.sealer.dialect.kind[Kind.SIGN_ON], take_stan(w), memory.batch,
         memory.clerk, w.profile.key_download,
     )
     send(w, request, Kind.SIGN_ON, order)
@@ -152,7 +152,7 @@ def send_management(w: Work, kind: Kind, order: str) -> None:
     """Sign-off, echo test, parameter download, status upload."""
     stan = None if kind in WITHOUT_STAN else take_stan(w)
     request = requests.management(
-        w.identity, w.software, kind, stan, w.memory.batch,
+        w.identity, w.software, w.sealer.dialect.kind[kind], stan, w.memory.batch,
         w.memory.clerk if kind is Kind.SIGN_OFF else "",
     )
     send(w, request, kind, order)

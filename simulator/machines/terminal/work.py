@@ -31,7 +31,7 @@ from simulator.machines.terminal.memory import APPLY, TerminalMemory
 from simulator.machines.terminal.profile import TerminalIdentity, TerminalProfile
 from simulator.machines.terminal.records import Armed, Booked, StanTaken
 from simulator.machines.terminal.replies import MAC_CHECK, ReplyCheck, checks_of
-from simulator.wire.kinds import ROW, Kind, ReversalReason
+from simulator.wire.kinds import Kind, ReversalReason
 from simulator.wire.message import Message
 
 # Why an exchange ended without a reply that can be believed.
@@ -226,7 +226,7 @@ def take_stan(w: Work) -> int:
 
 def send(w: Work, request: Message, kind: Kind, order: str, attempt: int = 0) -> None:
     """Seal a request where its kind is sealed, send it, wait for its reply."""
-    if ROW[kind].sealed:
+    if w.sealer.dialect.kind[kind].sealed:
         request = w.sealer.seal(request, w.memory.mak)
     w.waiting = Exchange(request, kind, order, attempt)
     w.deadline_ms = w.now_ms + w.profile.reply_timeout_ms
@@ -288,7 +288,7 @@ def _end_own_job(w: Work, result: Result) -> None:
 
 def is_proven(w: Work, exchange: Exchange, reply: Message) -> bool:
     """Whether the MAC shows that the host said this; some messages carry none."""
-    if not ROW[exchange.kind].sealed or MAC_CHECK not in w.profile.reply_checks:
+    if not w.sealer.dialect.kind[exchange.kind].sealed or MAC_CHECK not in w.profile.reply_checks:
         return True
     return w.sealer.is_sealed(reply, w.memory.mak)
 

@@ -32,7 +32,7 @@ from simulator.machines.acquirer.events import (
 from simulator.machines.acquirer.machine import Acquirer
 from simulator.trace.recorder import Recorder
 from simulator.trace.records import Journaled, Restarted, Warned
-from simulator.wire.kinds import Kind, kind_of
+from simulator.wire.kinds import Kind
 from simulator.wire.message import Message
 from simulator.world.bodies.kept_records import HostMemory, record_name
 from simulator.world.network.link import HOST, Faults
@@ -183,8 +183,9 @@ class AcquirerBody(Woken):
         self.resume()
 
     def _service_answer(self, message: Message) -> str:
-        kind = kind_of(message.mti, message.processing_code, message.condition_code,
-                       message.type_code, message.network_code)
+        kind = self.machine.work.sealer.dialect.kind_of(
+            message.mti, message.processing_code, message.condition_code, message.type_code,
+            message.network_code)
         strike = self._faults.decide(
             Anchor(Point.SERVICE, message.tid, message.batch, message.stan or 0,
                    kind.value if kind else message.mti, kind=kind.value if kind else ""),

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from simulator.catalogue.line_reasons import LineReason
 from simulator.trace.records import Arrived, Lost, Sent, key_of
-from simulator.wire.kinds import ROW, Kind
+from simulator.wire.kinds import MANAGEMENT_KINDS, Kind
 from simulator.wire.masking import mask_pan
 from simulator.wire.message import Message
 from simulator.wire.subfields import parse_upload
 
 HOST = "acquirer"
 _STRIPE_DETAILS = frozenset({"201"})
-_PLAIN = frozenset(row.kind for row in ROW.values() if not row.management)
+_PLAIN = frozenset(Kind) - MANAGEMENT_KINDS
 
 
 def sent(

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from simulator.wire.codec import Codec
-from simulator.wire.dialect import DEFAULT_DIALECT, Dialect
 from simulator.wire.masking import masked_frame
 from simulator.wire.message import Message
 
@@ -13,10 +12,10 @@ class WireCodec:
 
     __slots__ = ("_codec",)
 
-    def __init__(self, dialect: Dialect = DEFAULT_DIALECT) -> None:
-        self._codec = Codec(dialect)
+    def __init__(self, codec: Codec) -> None:
+        self._codec = codec
 
     def carry(self, message: Message) -> tuple[Message, bytes]:
         """What comes out after encoding and decoding, and the masked frame for the trace."""
         frame = self._codec.encode(message)
-        return self._codec.decode(frame), masked_frame(frame)
+        return self._codec.decode(frame), masked_frame(frame, self._codec.dialect)

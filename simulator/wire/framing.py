@@ -1,0 +1,86 @@
+"""What stands before the message type: a length or not, a TPDU or not, a header of some bytes.
+
+Reads no byte; what else can delimit a message on a line gets its place here.
+"""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+
+import msgspec
+
+TPDU_LENGTH = 5
+PREFIX_LENGTH = 2
+_FORM = re.compile(r"(none|tpdu)(?:\+([1-9]\d?))?")
+
+
+class Framing(msgspec.Struct, frozen=True, gc=False):
+    """One way to frame a message; ``header`` is "tpdu+6", "tpdu", "none+6" or "none"."""
+
+    length_prefix: bool = True
+    header: str = "tpdu+6"
+
+    @property
+    def tpdu_length(self) -> int:
+        """Bytes of TPDU."""
+        return _heads(self.header)[0]
+
+    @property
+    def header_length(self) -> int:
+        """Bytes of header after the TPDU."""
+        return _heads(self.header)[1]
+
+    @property
+    def before_mti(self) -> int:
+        """Bytes from the start of the frame to the message type."""
+        return PREFIX_LENGTH * self.length_prefix + sum(_heads(self.header))
+
+    @property
+    def name(self) -> str:
+        """As the command line has it.
+
+        >>> Framing().name, Framing(False, "tpdu").name, Framing(True, "none").name
+        ('length+tpdu+header', 'tpdu', 'length')
+        """
+        tpdu, header = _heads(self.header)
+        parts = [text for text, there in (
+            ("length", self.length_prefix), ("tpdu", tpdu), ("header", header)) if there]
+        return "+".join(parts) or "none"
+
+
+def is_header_form(text: str) -> bool:
+    """Whether a text says what stands between length and message type."""
+    return _FORM.fullmatch(text) is not None
+
+
+def header_form(tpdu: bool, header_length: int) -> str:
+    """The text of a TPDU or none and so many bytes of header.
+
+    >>> header_form(True, 6), header_form(False, 0)
+    ('tpdu+6', 'none')
+    """
+    return ("tpdu" if tpdu else "none") + (f"+{header_length}" if header_length else "")
+
+
+@lru_cache(maxsize=64)
+def _heads(form: str) -> tuple[int, int]:
+    found = _FORM.fullmatch(form)
+    if found is None:
+        raise ValueError(f"no form of header: {form}")
+    return (TPDU_LENGTH if found[1] == "tpdu" else 0), int(found[2] or 0)
+
+
+def framings_around(framing: Framing) -> dict[str, Framing]:
+    """The framings in which a dialect's messages may be met, by name, from the fullest to the barest.
+
+    >>> list(framings_around(Framing()))
+    ['length+tpdu+header', 'length+tpdu', 'length', 'tpdu+header', 'tpdu', 'none']
+    """
+    tpdu, header = framing.tpdu_length > 0, framing.header_length
+    heads = dict.fromkeys((
+        framing.header, header_form(tpdu, 0), header_form(False, 0),
+        *(() if tpdu else (header_form(False, header),)),
+    ))
+    found = [Framing(prefixed, head) for prefixed in (True, False) for head in heads]
+    return {each.name: each for each in found}
