@@ -7,12 +7,12 @@ where nothing came at all.  What a terminal thinks of any other reply is its pro
 
 from __future__ import annotations
 
+from simulator.catalogue.response_codes import response_code
 from simulator.judge.book import Book
 from simulator.judge.open_items import Transaction
 from simulator.trace.records import Arrived, Concluded, Record, Restarted, Sent
 
 NO_REPLY, BAD_MAC = "98", "A0"
-_APPROVED = frozenset({"00", "10", "11", "A2", "A4", "A5", "A6"})
 _REVERSAL = frozenset({"0400", "0410"})
 
 
@@ -69,7 +69,7 @@ def _reason(story: list[Record], transaction: Transaction, request: Sent) -> str
                 return ""
             heard = True
             if (
-                not record.genuine and record.response_code in _APPROVED
+                not record.genuine and response_code(record.response_code).approves
                 and record.amount_fen == request.amount_fen and not transaction.reply_genuine
             ):
                 forged = True

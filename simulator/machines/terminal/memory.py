@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterable
 
 import msgspec
 
+from simulator.catalogue.terminal_reasons import AdviceEnd, Disarming
 from simulator.machines.terminal.events import NvmRecord
 from simulator.machines.terminal.records import (
     AdviceEnded,
@@ -136,7 +137,7 @@ def _disarmed(memory: TerminalMemory, record: Disarmed) -> None:
     armed = memory.armed
     if armed is not None and armed.stan == record.stan:
         memory.armed = None
-        if record.why == "declined" and armed.reversal.entry_mode[:2] in CHIP_ENTRY:
+        if record.why is Disarming.DECLINED and armed.reversal.entry_mode[:2] in CHIP_ENTRY:
             memory.failed += (armed,)
 
 
@@ -180,7 +181,7 @@ def _advised(memory: TerminalMemory, record: Advised) -> None:
 def _advice_ended(memory: TerminalMemory, record: AdviceEnded) -> None:
     stan = record.stan
     memory.advised = tuple(each for each in memory.advised if each.stan != stan)
-    if record.outcome == "refused":
+    if record.outcome is AdviceEnd.REFUSED:
         memory.items = [item for item in memory.items if item.stan != stan]
 
 
