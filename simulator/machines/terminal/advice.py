@@ -19,6 +19,7 @@ from simulator.catalogue.response_codes import (
 )
 from simulator.catalogue.terminal_reasons import AdviceEnd, NoAnswer, Shown
 from simulator.machines.terminal import requests
+from simulator.machines.terminal.batch import NOBODY_WAITS
 from simulator.machines.terminal.events import Conclude, Operated, Result
 from simulator.machines.terminal.records import AdviceEnded, Advised, Booked
 from simulator.machines.terminal.sale import (
@@ -36,8 +37,6 @@ from simulator.wire.kinds import ROW, Kind
 from simulator.wire.message import Message, Original
 
 REPEATED_MTI = "0220"
-OFFLINE = frozenset({Kind.OFFLINE_SALE, Kind.ADJUST, Kind.TIP})  # approved before they are sent
-NOBODY_WAITS = OFFLINE | {Kind.SCRIPT_RESULT}
 
 
 # ---- what was asked --------------------------------------------------------------------------

@@ -53,7 +53,8 @@ class TerminalMemory:
     """The folded journal of one terminal."""
 
     __slots__ = (
-        "advised", "armed", "batch", "clerk", "damage", "failed", "items", "mak", "pik", "settling",
+        "advised", "armed", "batch", "clerk", "damage", "failed", "gross_fen", "items", "mak", "pik",
+        "settling",
         "settling_result", "signed_on", "software", "stan", "tdk", "unreceipted", "uploaded",
     )
 
@@ -71,6 +72,7 @@ class TerminalMemory:
         self.armed: Armed | None = None
         self.failed: tuple[Armed, ...] = ()  # declined chip transactions of the batch
         self.items: tuple[Booked, ...] | list[Booked] = ()
+        self.gross_fen = 0  # no sum of the batch is larger
         self.advised: tuple[Advised, ...] = ()
         self.settling: SettlementBegun | None = None
         self.settling_result = ""
@@ -150,6 +152,7 @@ def _booked(memory: TerminalMemory, record: Booked) -> None:
         items.append(record)
     else:
         memory.items = [*items, record]
+    memory.gross_fen += record.amount_fen
     if record.receipt_due:
         memory.unreceipted = stan
     if record.advice is not None:
@@ -209,6 +212,7 @@ def _uploaded(memory: TerminalMemory, record: Uploaded) -> None:
 def _batch_closed(memory: TerminalMemory, record: BatchClosed) -> None:
     memory.batch = record.next_batch
     memory.items = memory.failed = ()
+    memory.gross_fen = 0
     memory.settling = None
     memory.settling_result = ""
     memory.uploaded = ()
@@ -228,6 +232,7 @@ def _damage_found(memory: TerminalMemory, record: DamageFound) -> None:
 def _snapshot(memory: TerminalMemory, record: Snapshot) -> None:
     for name in record.__struct_fields__:
         setattr(memory, name, getattr(record, name))
+    memory.gross_fen = sum(item.amount_fen for item in record.items)
 
 
 APPLY: dict[type, Callable[[TerminalMemory, NvmRecord], None]] = {

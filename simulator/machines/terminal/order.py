@@ -6,7 +6,8 @@ It decides the order and nothing else; what a start does is its procedure's.
 from __future__ import annotations
 
 from simulator.catalogue.terminal_reasons import Shown
-from simulator.machines.terminal.advice import OFFLINE, next_advised
+from simulator.machines.terminal.advice import next_advised
+from simulator.machines.terminal.batch import OFFLINE
 from simulator.machines.terminal.events import Operated
 from simulator.machines.terminal.sale import demand_sign_on, want_update
 from simulator.machines.terminal.sign_on import send_management

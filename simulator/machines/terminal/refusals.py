@@ -37,7 +37,7 @@ def _open_batch(w: Work, _asked: Operated) -> Refusal | None:
     memory = w.memory
     if memory.settling is not None:
         return Refusal.SETTLEMENT_PENDING
-    return Refusal.BATCH_FULL if len(memory.items) >= batches.BATCH_LIMIT else None
+    return Refusal.BATCH_FULL if batches.is_full(memory) else None
 
 
 def _amount(_w: Work, asked: Operated) -> Refusal | None:
@@ -109,6 +109,21 @@ def _qr_original(_w: Work, asked: Operated) -> Refusal | None:
     return Refusal.NO_ORIGINAL if asked.original is None else None
 
 
+def _room(w: Work, asked: Operated) -> Refusal | None:
+    """What would take a sum of the batch over the digits of its field waits for the next batch."""
+    card = asked.card
+    item = None
+    if asked.kind in requests.BY_RECORD or (card is None and asked.kind not in requests.QR_KINDS):
+        item = _item(w, asked)
+    whole = item is not None and asked.kind in requests.WHOLE_AMOUNT
+    pan = item.pan if item else card.pan if card else ""
+    room = batches.has_room(
+        w.memory, asked.kind, pan, item.amount_fen if whole and item else asked.amount_fen,
+        w.profile.domestic_prefixes,
+    )
+    return None if room else Refusal.BATCH_FULL
+
+
 def _item(w: Work, asked: Operated) -> Booked | None:
     original = asked.original
     if original is None or original.batch not in (0, w.memory.batch):
@@ -118,8 +133,8 @@ def _item(w: Work, asked: Operated) -> Booked | None:
 
 _AT_COUNTER = (_disabled, _clerk, _open_batch)
 _WITH_CARD = (*_AT_COUNTER, _amount, _card)
-_ON_RECORD = (*_AT_COUNTER, _own_original, _undelivered_original)
-_LATER = (*_AT_COUNTER, _amount, _original)
+_ON_RECORD = (*_AT_COUNTER, _own_original, _undelivered_original, _room)
+_LATER = (*_AT_COUNTER, _amount, _original, _room)
 
 REFUSALS: dict[Kind, tuple[Check, ...]] = {
     Kind.SIGN_ON: (_password,),
@@ -127,7 +142,7 @@ REFUSALS: dict[Kind, tuple[Check, ...]] = {
     Kind.ECHO_TEST: (_disabled,),
     Kind.PARAMETER_DOWNLOAD: (_disabled,),
     Kind.STATUS_UPLOAD: (_disabled,),
-    Kind.SALE: _WITH_CARD,
+    Kind.SALE: (*_WITH_CARD, _room),
     Kind.PREAUTH: _WITH_CARD,
     Kind.BALANCE: (*_AT_COUNTER, _card),
     Kind.VOID: _ON_RECORD,
@@ -136,11 +151,11 @@ REFUSALS: dict[Kind, tuple[Check, ...]] = {
     Kind.REFUND: _LATER,
     Kind.COMPLETION: _LATER,
     Kind.COMPLETION_ADVICE: _LATER,
-    Kind.OFFLINE_SALE: (*_WITH_CARD, _offline_limit, _batch_known),
-    Kind.ADJUST: (*_AT_COUNTER, _amount, _own_original, _batch_known),
-    Kind.TIP: (*_AT_COUNTER, _amount, _own_original, _batch_known),
-    Kind.QR_PAY: (*_AT_COUNTER, _amount, _qr),
-    Kind.QR_REFUND: (*_AT_COUNTER, _amount, _qr_capable, _qr_original),
+    Kind.OFFLINE_SALE: (*_WITH_CARD, _offline_limit, _batch_known, _room),
+    Kind.ADJUST: (*_AT_COUNTER, _amount, _own_original, _batch_known, _room),
+    Kind.TIP: (*_AT_COUNTER, _amount, _own_original, _batch_known, _room),
+    Kind.QR_PAY: (*_AT_COUNTER, _amount, _qr, _room),
+    Kind.QR_REFUND: (*_AT_COUNTER, _amount, _qr_capable, _qr_original, _room),
     Kind.SETTLEMENT: (_disabled, _clerk),
 }
 
