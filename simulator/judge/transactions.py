@@ -6,6 +6,8 @@ sets against the dialect's own table.
 
 from __future__ import annotations
 
+from simulator.catalogue.response_codes import RESPONSE_CODES, AtTerminal, Held, Outcome
+
 HOST = "acquirer"
 
 TAKING = frozenset({
@@ -19,15 +21,19 @@ REVERSIBLE = frozenset({
     "sale", "void", "preauth", "preauth_void", "completion", "completion_void",
 })
 # F39 of a reply to a stored message: taken, or to be sent again; any other refuses it for good.
-NOT_REFUSED = frozenset({
-    "00", "10", "11", "94", "A2", "A4", "A5", "A6",
-    "09", "68", "77", "78", "90", "91", "92", "96", "98", "99", "A0",
-})
+NOT_REFUSED = frozenset(
+    code for code, row in RESPONSE_CODES.items()
+    if row.approves or row.held is Held.YES or row.retry or row.outcome is Outcome.PENDING
+    or row.terminal in (AtTerminal.SIGN_ON, AtTerminal.UPDATE)
+)
 STORED = frozenset({"offline_sale", "completion_advice", "adjust", "tip"})  # delivered later
 ADDING = frozenset({"adjust", "tip"})  # to the sum of an approved sale
 SEALED = TAKING | HOLDING | RETURNING | {"balance", "reversal", "script_result"}
 
-REVERSAL_DONE = frozenset({"00", "11", "A2", "A4", "A5", "A6", "25", "94"})
+REVERSAL_DONE = frozenset(
+    code for code, row in RESPONSE_CODES.items()
+    if row.outcome is Outcome.APPROVED or row.held is not Held.UNSAID
+)
 """F39 of a 0410 after which nothing is owed; 25: the host knows nothing that could be reversed."""
 
 FEE_DENOMINATOR = 10_000  # basis points

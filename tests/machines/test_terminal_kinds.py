@@ -111,7 +111,7 @@ def test_an_event_that_has_no_row_raises_by_its_name(before, event, said):
     (replace(TABLE, jobs={}), "00", "jobs for <Kind.SALE"),
     (replace(TABLE, exchanges={Kind.SIGN_ON: EXCHANGES[Kind.SIGN_ON]}), "00",
      "exchanges for <Kind.SALE"),
-    (replace(TABLE, unknown={}), None, "unknown outcomes for 'no_reply'"),
+    (replace(TABLE, unknown={}), None, "unknown outcomes for <NoAnswer.NO_REPLY"),
     (replace(TABLE, codes={}), "04", "codes for <AtTerminal.CAPTURE_CARD"),
 ])
 def test_whatever_comes_up_without_a_row_raises_by_its_name(table, answer, said):

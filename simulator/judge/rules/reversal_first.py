@@ -8,6 +8,7 @@ What a terminal thinks of any other reply is its profile's business.
 
 from __future__ import annotations
 
+from simulator.catalogue.response_codes import response_code
 from simulator.judge.open_items import Transaction
 from simulator.judge.rule import Case, Rule
 from simulator.judge.tracking.moments import ReversalOwed, ReversalSent, WentOnOwing
@@ -16,7 +17,6 @@ from simulator.judge.words.sentences import Sentence
 from simulator.trace.records import Arrived, Concluded, Record, Restarted, Sent, key_of
 
 NO_REPLY, BAD_MAC = "98", "A0"
-_APPROVED = frozenset({"00", "10", "11", "A2", "A4", "A5", "A6"})
 _REVERSAL = frozenset({"0400", "0410"})
 _Case = Case[None]
 
@@ -89,7 +89,7 @@ def _reason(story: list[Record], transaction: Transaction, request: Sent) -> str
                 return ""
             heard = True
             if (
-                not record.genuine and record.response_code in _APPROVED
+                not record.genuine and response_code(record.response_code).approves
                 and record.amount_fen == request.amount_fen and not transaction.reply_genuine
             ):
                 forged = True

@@ -5,6 +5,7 @@ Whether something may be taken back is decided elsewhere: by a 0400, a time-out,
 
 from __future__ import annotations
 
+from simulator.catalogue.response_codes import RESPONSE_CODES, Held, Outcome
 from simulator.machines.acquirer import records as journal
 from simulator.machines.acquirer.captures import capture
 from simulator.machines.acquirer.events import (
@@ -20,7 +21,10 @@ from simulator.machines.acquirer.work import Effects, Work
 from simulator.wire.kinds import COUNTS, Kind
 
 UNDOING = "R"  # between RRN and attempt in the ref of what tells a channel
-UNDOING_DONE = frozenset({"00", "11", "25"})
+UNDOING_DONE = frozenset(  # or there was nothing to undo
+    code for code, row in RESPONSE_CODES.items()
+    if row.outcome is Outcome.APPROVED or row.held is Held.NO
+)
 
 
 def undo(work: Work, transaction: Transaction, why: str, code: str, now_ms: int) -> Effects:

@@ -17,7 +17,9 @@ from simulator.catalogue.response_codes import (
     Reverses,
     response_code,
 )
+from simulator.catalogue.terminal_reasons import AdviceEnd, NoAnswer, Shown
 from simulator.machines.terminal import requests
+from simulator.machines.terminal.batch import NOBODY_WAITS
 from simulator.machines.terminal.events import Conclude, Operated, Result
 from simulator.machines.terminal.records import AdviceEnded, Advised, Booked
 from simulator.machines.terminal.sale import (
@@ -30,13 +32,11 @@ from simulator.machines.terminal.sale import (
     tell_approved,
     warn_of_duplicate,
 )
-from simulator.machines.terminal.work import BAD_MAC, Exchange, Work, end_job, send, show, take_stan
+from simulator.machines.terminal.work import Exchange, Work, end_job, send, show, take_stan
 from simulator.wire.kinds import MTI, Kind
 from simulator.wire.message import Message, Original
 
 REPEATED_MTI = "0220"
-OFFLINE = frozenset({Kind.OFFLINE_SALE, Kind.ADJUST, Kind.TIP})  # approved before they are sent
-NOBODY_WAITS = OFFLINE | {Kind.SCRIPT_RESULT}
 
 
 # ---- what was asked --------------------------------------------------------------------------
@@ -163,7 +163,7 @@ def _is_final(kind: Kind, row: ResponseCode, *, first: bool) -> bool:
 
 def _delivered(w: Work, advised: Advised, reply: Message, row: ResponseCode) -> None:
     if advised.kind in NOBODY_WAITS:
-        w.table.store(w, AdviceEnded(advised.batch, advised.stan, "delivered"))
+        w.table.store(w, AdviceEnded(advised.batch, advised.stan, AdviceEnd.DELIVERED))
         return
     request = advised.message
     original = request.original
@@ -190,13 +190,13 @@ def _not_yet(w: Work, advised: Advised, row: ResponseCode) -> None:
 
 
 def _refused(w: Work, advised: Advised, row: ResponseCode) -> None:
-    w.table.store(w, AdviceEnded(advised.batch, advised.stan, "refused"))
+    w.table.store(w, AdviceEnded(advised.batch, advised.stan, AdviceEnd.REFUSED))
     act_on_code(w, row)
     if w.begun and w.job is not None:
         show_declined(w, row)
         end_job(w, Result.DECLINED, stan=advised.stan, response_code=row.code)
         return
-    show(w, "advice_refused", f"流水 {advised.stan:06}：{row.text}")
+    show(w, Shown.ADVICE_REFUSED, f"流水 {advised.stan:06}：{row.text}")
     if advised.kind not in NOBODY_WAITS:
         w.out.append(
             Conclude(
@@ -207,9 +207,9 @@ def _refused(w: Work, advised: Advised, row: ResponseCode) -> None:
         )
 
 
-def stored_unanswered(w: Work, exchange: Exchange, why: str) -> None:
+def stored_unanswered(w: Work, exchange: Exchange, why: NoAnswer) -> None:
     """Pending at the counter; later, one try more."""
-    if why == BAD_MAC:
+    if why is NoAnswer.BAD_MAC:
         demand_sign_on(w)
     if w.begun and w.job is not None:
         # The first try: the counter need not wait for the rest.

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Sequence
 
 import msgspec
 
-from simulator.machines.terminal.memory import CHIP_ENTRY
+from simulator.machines.terminal.memory import CHIP_ENTRY, TerminalMemory
 from simulator.machines.terminal.records import Armed, Booked
 from simulator.wire.kinds import COUNTS, Kind
 from simulator.wire.subfields import (
@@ -24,6 +24,10 @@ from simulator.wire.subfields import (
 )
 
 BATCH_LIMIT = 999  # counts in F48 have three digits
+LARGEST_SUM_FEN = 10**12 - 1  # sums have twelve
+
+OFFLINE = frozenset({Kind.OFFLINE_SALE, Kind.ADJUST, Kind.TIP})  # approved before they are sent
+NOBODY_WAITS = OFFLINE | {Kind.SCRIPT_RESULT}  # in the batch already, or never
 
 # What a void of each kind undoes.
 VOIDABLE: dict[Kind, frozenset[Kind]] = {
@@ -60,6 +64,38 @@ def totals_by_class(items: Iterable[Booked], domestic: tuple[str, ...]) -> Settl
     for item in items:
         (others if is_foreign(item.pan, domestic) else ours).append(item)
     return SettlementTotals(totals(ours), totals(others))
+
+
+def has_room(
+    memory: TerminalMemory, kind: Kind, pan: str, amount_fen: int, domestic: tuple[str, ...],
+) -> bool:
+    """Whether the sum of F48 that such a transaction goes into can still be written.
+
+    What is stored and not answered yet counts, as it may be approved any time.
+    """
+    most = memory.gross_fen + amount_fen
+    if most <= LARGEST_SUM_FEN and not memory.advised:
+        return True  # the usual case, without a look at the whole batch
+    counts = COUNTS[kind]
+    foreign = is_foreign(pan, domestic)
+    held = [(item.kind, item.pan, item.amount_fen) for item in memory.items]
+    held += [
+        (each.kind, each.message.pan, each.message.amount_fen or 0) for each in memory.advised
+        if each.kind not in NOBODY_WAITS
+    ]
+    total = amount_fen + sum(
+        fen for of_kind, of_pan, fen in held
+        if COUNTS[of_kind] == counts and is_foreign(of_pan, domestic) is foreign
+    )
+    return not counts or total <= LARGEST_SUM_FEN
+
+
+def is_full(memory: TerminalMemory) -> bool:
+    """Whether the batch holds as many as can be counted, with what may still be approved."""
+    held = len(memory.items)
+    if memory.advised:
+        held += sum(each.kind not in NOBODY_WAITS for each in memory.advised)
+    return held >= BATCH_LIMIT
 
 
 def is_voided(items: Iterable[Booked], stan: int) -> bool:

@@ -11,6 +11,7 @@ from typing import Any
 
 from msgspec.structs import replace
 
+from simulator.catalogue.terminal_reasons import Disarming, NoAnswer
 from simulator.defect import Defect, Replacement, Replacements
 from simulator.local_time import mmdd
 from simulator.machines.terminal import batch as batches
@@ -63,7 +64,7 @@ def _advices_at_once(due: Due, w: Work) -> bool:
     return due(w) or (waits and bool(w.memory.advised) and _job_at_once(due, w))
 
 
-def _pause_when_unanswered(unanswered: Unanswered, w: Work, exchange: Exchange, why: str) -> None:
+def _pause_when_unanswered(unanswered: Unanswered, w: Work, exchange: Exchange, why: NoAnswer) -> None:
     unanswered(w, exchange, why)
     pause(w, w.profile.reversal_idle_ms)
 
@@ -116,14 +117,14 @@ def _believe(_right: object, _w: Work, _exchange: Exchange, _reply: Message) -> 
 # After an unknown outcome sends the same order again under a new number, reverses nothing.
 
 
-def _sell_again(unanswered: Unanswered, w: Work, exchange: Exchange, why: str) -> None:
+def _sell_again(unanswered: Unanswered, w: Work, exchange: Exchange, why: NoAnswer) -> None:
     if exchange.kind is not Kind.SALE or w.tries >= _TIMES or w.job is None:
         w.tries = 0
         unanswered(w, exchange, why)
         return
     w.tries += 1
     request = exchange.request
-    w.table.store(w, Disarmed(request.batch, request.stan or 0, "dropped"))
+    w.table.store(w, Disarmed(request.batch, request.stan or 0, Disarming.DROPPED))
     w.table.jobs[Kind.SALE](w)
 
 
@@ -163,7 +164,7 @@ def _keep_reason(_right: object, _w: Work, _reason: ReversalReason) -> None:
 
 
 def _go_on(_right: Start, w: Work) -> None:
-    w.table.end_reversal(w, "dropped")
+    w.table.end_reversal(w, Disarming.DROPPED)
 
 
 # Writes the reversal when the request is on its way already.

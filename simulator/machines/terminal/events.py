@@ -8,9 +8,11 @@ stands before it.
 from __future__ import annotations
 
 from enum import Enum
+from typing import Literal
 
 import msgspec
 
+from simulator.catalogue.terminal_reasons import Failure, NoAnswer, Refusal, Shown
 from simulator.machines.terminal.profile import Card
 from simulator.wire.kinds import Kind
 from simulator.wire.message import Message, Original
@@ -110,8 +112,14 @@ class Print(msgspec.Struct, frozen=True, gc=False):
 class Show(msgspec.Struct, frozen=True, gc=False):
     """A text for the operator; ``code`` is stable, ``text`` is for reading (Chinese)."""
 
-    code: str
+    what: Shown
     text: str
+    response_code: str = ""  # of what was declined
+
+    @property
+    def code(self) -> str:
+        """What is shown, by its name in a trace."""
+        return f"{self.what}_{self.response_code}" if self.response_code else self.what
 
 
 class InstallUpdate(msgspec.Struct, frozen=True, gc=False):
@@ -140,7 +148,7 @@ class Conclude(msgspec.Struct, frozen=True, gc=False, kw_only=True):
     rrn: str = ""
     auth_code: str = ""
     amount_fen: int = 0
-    reason: str = ""  # stable code where the terminal refused or gave up
+    reason: Refusal | NoAnswer | Failure | Literal[""] = ""  # why it was not done
 
 
 class CountBatch(msgspec.Struct, frozen=True, gc=False, kw_only=True):

@@ -12,6 +12,7 @@ from zlib import crc32
 
 import msgspec
 
+from simulator.catalogue.terminal_reasons import Damage
 from simulator.machines.terminal.events import NvmRecord
 from simulator.machines.terminal.memory import TerminalMemory
 from simulator.machines.terminal.records import AnyNvmRecord
@@ -26,7 +27,7 @@ class JournalDamage(msgspec.Struct, frozen=True, gc=False):
 
     line: int  # counted from 1
     offset: int  # in bytes
-    reason: str  # torn, checksum, unreadable
+    reason: Damage
 
     def text(self) -> str:
         """For the operator."""
@@ -43,7 +44,7 @@ class JournalReading(msgspec.Struct, frozen=True, gc=False):
     @property
     def torn_only(self) -> bool:
         """Whether nothing but the last record was cut off, as a power cut does."""
-        return len(self.damage) == 1 and self.damage[0].reason == "torn"
+        return len(self.damage) == 1 and self.damage[0].reason is Damage.TORN
 
 
 def encode_record(record: NvmRecord) -> bytes:
@@ -66,24 +67,24 @@ def read_journal(data: bytes) -> JournalReading:
     torn = lines.pop()
     for number, line in enumerate(lines, 1):
         record = _record_of(line)
-        if isinstance(record, str):
+        if isinstance(record, Damage):
             damage.append(JournalDamage(number, offset, record))
         else:
             records.append(record)
         offset += len(line) + 1
     if torn:
-        damage.append(JournalDamage(len(lines) + 1, offset, "torn"))
+        damage.append(JournalDamage(len(lines) + 1, offset, Damage.TORN))
     return JournalReading(tuple(records), tuple(damage), offset)
 
 
-def _record_of(line: bytes) -> NvmRecord | str:
+def _record_of(line: bytes) -> NvmRecord | Damage:
     checksum, blank, body = line[:_CRC_DIGITS], line[_CRC_DIGITS:_CRC_DIGITS + 1], line[9:]
     if blank != b" " or checksum != b"%08x" % crc32(body):
-        return "checksum"
+        return Damage.CHECKSUM
     try:
         return _DECODER.decode(body)
     except msgspec.DecodeError:
-        return "unreadable"
+        return Damage.UNREADABLE
 
 
 def compact(records: Iterable[NvmRecord]) -> list[NvmRecord]:

@@ -11,6 +11,7 @@ from collections.abc import Iterable
 import msgspec
 
 from simulator.catalogue.response_codes import AtTerminal
+from simulator.catalogue.terminal_reasons import NoAnswer, Unfinished
 from simulator.local_time import mmdd
 from simulator.machines.sealing import Sealer
 from simulator.machines.terminal import (
@@ -40,10 +41,6 @@ from simulator.machines.terminal.memory import TerminalMemory
 from simulator.machines.terminal.profile import TerminalIdentity, TerminalProfile
 from simulator.machines.terminal.refusals import REFUSALS
 from simulator.machines.terminal.work import (
-    BAD_MAC,
-    NO_REPLY,
-    REPLY_MISMATCH,
-    SEND_FAILED,
     Exchange,
     Installing,
     Move,
@@ -151,10 +148,10 @@ TABLE = TerminalTable(
     jobs=JOBS,
     exchanges=EXCHANGES,
     unknown={
-        NO_REPLY: sale.not_heard,
-        SEND_FAILED: sale.not_sent,
-        REPLY_MISMATCH: sale.mismatched,
-        BAD_MAC: sale.unproven,
+        NoAnswer.NO_REPLY: sale.not_heard,
+        NoAnswer.SEND_FAILED: sale.not_sent,
+        NoAnswer.REPLY_MISMATCH: sale.mismatched,
+        NoAnswer.BAD_MAC: sale.unproven,
     },
     refusals=REFUSALS,
     codes={
@@ -182,7 +179,7 @@ TABLE = TerminalTable(
 class Pending(msgspec.Struct, frozen=True, gc=False):
     """Something that a terminal has not brought to its end."""
 
-    what: str  # reversal, advice, settlement, receipt
+    what: Unfinished
     batch: int
     stan: int
     detail: str = ""
@@ -236,17 +233,17 @@ class Terminal:
         if memory.armed is not None:
             armed = memory.armed
             found.append(
-                Pending("reversal", armed.batch, armed.stan,
+                Pending(Unfinished.REVERSAL, armed.batch, armed.stan,
                         f"reason {armed.reversal.response_code}, "
                         f"of {mmdd(armed.at_ms)}, not acknowledged"),
             )
         found += [
-            Pending("advice", each.batch, each.stan, f"{each.kind.value} not acknowledged")
+            Pending(Unfinished.ADVICE, each.batch, each.stan, f"{each.kind.value} not acknowledged")
             for each in memory.advised
         ]
         if memory.settling is not None:
             detail = f"{len(memory.uploaded)} of {len(memory.items)} records went up"
-            found.append(Pending("settlement", memory.batch, memory.settling.stan, detail))
+            found.append(Pending(Unfinished.SETTLEMENT, memory.batch, memory.settling.stan, detail))
         if memory.unreceipted:
-            found.append(Pending("receipt", memory.batch, memory.unreceipted))
+            found.append(Pending(Unfinished.RECEIPT, memory.batch, memory.unreceipted))
         return found

@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterable
 
 import msgspec
 
+from simulator.catalogue.terminal_reasons import AdviceEnd, Disarming
 from simulator.machines.terminal.events import NvmRecord
 from simulator.machines.terminal.records import (
     AdviceEnded,
@@ -52,7 +53,8 @@ class TerminalMemory:
     """The folded journal of one terminal."""
 
     __slots__ = (
-        "advised", "armed", "batch", "clerk", "damage", "failed", "items", "mak", "pik", "settling",
+        "advised", "armed", "batch", "clerk", "damage", "failed", "gross_fen", "items", "mak", "pik",
+        "settling",
         "settling_result", "signed_on", "software", "stan", "tdk", "unreceipted", "uploaded",
     )
 
@@ -70,6 +72,7 @@ class TerminalMemory:
         self.armed: Armed | None = None
         self.failed: tuple[Armed, ...] = ()  # declined chip transactions of the batch
         self.items: tuple[Booked, ...] | list[Booked] = ()
+        self.gross_fen = 0  # no sum of the batch is larger
         self.advised: tuple[Advised, ...] = ()
         self.settling: SettlementBegun | None = None
         self.settling_result = ""
@@ -136,7 +139,7 @@ def _disarmed(memory: TerminalMemory, record: Disarmed) -> None:
     armed = memory.armed
     if armed is not None and armed.stan == record.stan:
         memory.armed = None
-        if record.why == "declined" and armed.reversal.entry_mode[:2] in CHIP_ENTRY:
+        if record.why is Disarming.DECLINED and armed.reversal.entry_mode[:2] in CHIP_ENTRY:
             memory.failed += (armed,)
 
 
@@ -149,6 +152,7 @@ def _booked(memory: TerminalMemory, record: Booked) -> None:
         items.append(record)
     else:
         memory.items = [*items, record]
+    memory.gross_fen += record.amount_fen
     if record.receipt_due:
         memory.unreceipted = stan
     if record.advice is not None:
@@ -180,7 +184,7 @@ def _advised(memory: TerminalMemory, record: Advised) -> None:
 def _advice_ended(memory: TerminalMemory, record: AdviceEnded) -> None:
     stan = record.stan
     memory.advised = tuple(each for each in memory.advised if each.stan != stan)
-    if record.outcome == "refused":
+    if record.outcome is AdviceEnd.REFUSED:
         memory.items = [item for item in memory.items if item.stan != stan]
 
 
@@ -208,6 +212,7 @@ def _uploaded(memory: TerminalMemory, record: Uploaded) -> None:
 def _batch_closed(memory: TerminalMemory, record: BatchClosed) -> None:
     memory.batch = record.next_batch
     memory.items = memory.failed = ()
+    memory.gross_fen = 0
     memory.settling = None
     memory.settling_result = ""
     memory.uploaded = ()
@@ -227,6 +232,7 @@ def _damage_found(memory: TerminalMemory, record: DamageFound) -> None:
 def _snapshot(memory: TerminalMemory, record: Snapshot) -> None:
     for name in record.__struct_fields__:
         setattr(memory, name, getattr(record, name))
+    memory.gross_fen = sum(item.amount_fen for item in record.items)
 
 
 APPLY: dict[type, Callable[[TerminalMemory, NvmRecord], None]] = {

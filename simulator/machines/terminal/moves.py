@@ -7,6 +7,7 @@ afterwards and the procedures are other modules'.
 from __future__ import annotations
 
 from simulator.catalogue.response_codes import response_code
+from simulator.catalogue.terminal_reasons import Failure, NoAnswer, Refusal, Shown
 from simulator.machines.terminal import order, sale, settlement, sign_on
 from simulator.machines.terminal.events import (
     Booted,
@@ -25,11 +26,7 @@ from simulator.machines.terminal.records import DamageFound
 from simulator.machines.terminal.refusals import refusal
 from simulator.machines.terminal.replies import failed_check
 from simulator.machines.terminal.work import (
-    BAD_MAC,
-    NO_REPLY,
-    REPLY_MISMATCH,
     RESTING,
-    SEND_FAILED,
     Exchange,
     Installing,
     Off,
@@ -49,7 +46,7 @@ def booted(w: Work, _waiting: Off, _event: Booted) -> None:
     memory = w.memory
     if w.damage:
         w.table.store(w, DamageFound(w.damage))
-        show(w, "journal_damaged", f"流水有损坏：{w.damage}")
+        show(w, Shown.JOURNAL_DAMAGED, f"流水有损坏：{w.damage}")
         w.damage = ""
     armed = memory.armed
     if armed is not None:
@@ -57,7 +54,7 @@ def booted(w: Work, _waiting: Off, _event: Booted) -> None:
             Conclude(
                 order=armed.order, kind=armed.kind, result=Result.FAILED, batch=armed.batch,
                 stan=armed.stan, amount_fen=armed.reversal.amount_fen or 0,
-                reason="power_lost",
+                reason=Failure.POWER_LOST,
             ),
         )
     if memory.unreceipted:
@@ -69,8 +66,8 @@ def booted(w: Work, _waiting: Off, _event: Booted) -> None:
 
 def asked(w: Work, _waiting: Waiting, event: Operated) -> None:
     """Refused, or taken up as the job."""
-    reason = "busy" if w.job is not None else refusal(w, event)
-    if reason:
+    reason = Refusal.BUSY if w.job is not None else refusal(w, event)
+    if reason is not None:
         _refuse(w, event, reason)
         return
     w.job = event
@@ -82,10 +79,10 @@ def asked(w: Work, _waiting: Waiting, event: Operated) -> None:
 
 def asked_while_installing(w: Work, _waiting: Installing, event: Operated) -> None:
     """Not now."""
-    _refuse(w, event, "updating")
+    _refuse(w, event, Refusal.UPDATING)
 
 
-def _refuse(w: Work, event: Operated, reason: str) -> None:
+def _refuse(w: Work, event: Operated, reason: Refusal) -> None:
     w.out.append(
         Conclude(
             order=event.order, kind=event.kind, result=Result.REFUSED, batch=w.memory.batch,
@@ -100,14 +97,14 @@ def replied(w: Work, exchange: Exchange, event: ReplyReceived) -> None:
     failed = failed_check(w.checks, exchange.request, reply)
     if failed is not None:
         if not failed.addressing:
-            show(w, "reply_mismatch", f"应答不符：{failed.name}")
-            _unanswered(w, exchange, REPLY_MISMATCH)
+            show(w, Shown.REPLY_MISMATCH, f"应答不符：{failed.name}")
+            _unanswered(w, exchange, NoAnswer.REPLY_MISMATCH)
         return
     proven = w.table.is_proven(w, exchange, reply)
     if not proven and not may_be_unsealed(reply):
-        show(w, "bad_mac", "应答MAC错")
+        show(w, Shown.BAD_MAC, "应答MAC错")
         approves = response_code(reply.response_code).approves
-        _unanswered(w, exchange, BAD_MAC if approves else REPLY_MISMATCH)
+        _unanswered(w, exchange, NoAnswer.BAD_MAC if approves else NoAnswer.REPLY_MISMATCH)
         return
     w.waiting = RESTING
     if reply.processing_request != "0":
@@ -117,7 +114,7 @@ def replied(w: Work, exchange: Exchange, event: ReplyReceived) -> None:
         order.advance(w)
 
 
-def _unanswered(w: Work, exchange: Exchange, why: str) -> None:
+def _unanswered(w: Work, exchange: Exchange, why: NoAnswer) -> None:
     w.waiting = RESTING
     row_of(w.table.exchanges, exchange.kind, "exchanges").unanswered(w, exchange, why)
     if w.waiting is RESTING:
@@ -126,13 +123,13 @@ def _unanswered(w: Work, exchange: Exchange, why: str) -> None:
 
 def not_left(w: Work, exchange: Exchange, _event: SendFailed) -> None:
     """The request is not on its way."""
-    _unanswered(w, exchange, SEND_FAILED)
+    _unanswered(w, exchange, NoAnswer.SEND_FAILED)
 
 
 def no_reply(w: Work, exchange: Exchange, _event: TimePassed) -> None:
     """The reply did not come in time."""
     if _is_over(w):
-        _unanswered(w, exchange, NO_REPLY)
+        _unanswered(w, exchange, NoAnswer.NO_REPLY)
 
 
 def pause_over(w: Work, _waiting: Resting | Installing, _event: TimePassed) -> None:

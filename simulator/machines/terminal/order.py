@@ -5,14 +5,16 @@ It decides the order and nothing else; what a start does is its procedure's.
 
 from __future__ import annotations
 
-from simulator.machines.terminal.advice import OFFLINE, next_advised
+from simulator.catalogue.terminal_reasons import Shown
+from simulator.machines.terminal.advice import next_advised
+from simulator.machines.terminal.batch import OFFLINE
 from simulator.machines.terminal.events import Operated
 from simulator.machines.terminal.sale import demand_sign_on, want_update
 from simulator.machines.terminal.sign_on import send_management
 from simulator.machines.terminal.work import (
     RESTING,
-    UPDATE_WANTED,
     Exchange,
+    Update,
     Work,
     pause,
     row_of,
@@ -109,7 +111,7 @@ def note_request(w: Work, wanted: str, exchange: Exchange) -> None:
         return  # it would ask for ever
     note = w.table.requests.get(wanted)
     if note is None:
-        show(w, "request_unsupported", f"主机要求 {wanted} 不支持")
+        show(w, Shown.REQUEST_UNSUPPORTED, f"主机要求 {wanted} 不支持")
     else:
         note(w, wanted, exchange.kind)
 
@@ -135,7 +137,7 @@ def _is_quiet(w: Work) -> bool:
     memory = w.memory
     return (
         memory.signed_on and memory.armed is None and not memory.advised
-        and not w.requests and not w.update and w.waiting is RESTING
+        and not w.requests and w.update is Update.NONE and w.waiting is RESTING
     )
 
 
@@ -197,11 +199,11 @@ def is_request_due(w: Work) -> bool:
 def is_settlement_first(w: Work) -> bool:
     """New software is wanted, and the batch is not closed yet."""
     memory = w.memory
-    return w.update == UPDATE_WANTED and w.job is None and bool(
+    return w.update is Update.WANTED and w.job is None and bool(
         memory.items or memory.advised or memory.armed or memory.settling,
     )
 
 
 def is_update_due(w: Work) -> bool:
     """New software is wanted, and the batch is closed."""
-    return w.update == UPDATE_WANTED and w.job is None
+    return w.update is Update.WANTED and w.job is None

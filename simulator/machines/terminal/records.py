@@ -6,6 +6,7 @@ folds them.  No record holds a track, a PIN or a PIN block; a ``repr`` shows no 
 
 from __future__ import annotations
 
+from simulator.catalogue.terminal_reasons import AdviceEnd, Disarming
 from simulator.machines.terminal.events import NvmRecord
 from simulator.wire.kinds import Kind
 from simulator.wire.masking import mask_pan
@@ -81,7 +82,7 @@ class Disarmed(NvmRecord, frozen=True, gc=False):
 
     batch: int
     stan: int
-    why: str  # declined, delivered, not_sent, dropped, mismatched
+    why: Disarming
 
 
 class Booked(NvmRecord, frozen=True, gc=False):
@@ -141,7 +142,7 @@ class AdviceEnded(NvmRecord, frozen=True, gc=False):
 
     batch: int
     stan: int
-    outcome: str  # delivered, refused
+    outcome: AdviceEnd
 
 
 class SettlementBegun(NvmRecord, frozen=True, gc=False):

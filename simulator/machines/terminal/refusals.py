@@ -5,107 +5,123 @@ A refusal sends nothing and stores nothing.
 
 from __future__ import annotations
 
+from simulator.catalogue.terminal_reasons import Refusal
 from simulator.machines.terminal import batch as batches
 from simulator.machines.terminal import requests
 from simulator.machines.terminal.events import Operated
 from simulator.machines.terminal.records import Booked
-from simulator.machines.terminal.work import Refusal, Work
+from simulator.machines.terminal.work import Check, Work
 from simulator.wire.kinds import WITH_TRACK_KEY, Kind
 from simulator.wire.track import is_track
 
 _SHORTEST_PAN, _LONGEST_PAN = 13, 19
 
 
-def _disabled(w: Work, asked: Operated) -> str:
+def _disabled(w: Work, asked: Operated) -> Refusal | None:
     disabled = w.profile.disabled
-    return "disabled" if disabled and asked.kind.value in disabled else ""
+    return Refusal.DISABLED if disabled and asked.kind.value in disabled else None
 
 
-def _password(w: Work, asked: Operated) -> str:
+def _password(w: Work, asked: Operated) -> Refusal | None:
     known = (asked.clerk, asked.password) in w.profile.clerks
-    return "" if known else "wrong_password"
+    return None if known else Refusal.WRONG_PASSWORD
 
 
-def _clerk(w: Work, asked: Operated) -> str:
+def _clerk(w: Work, asked: Operated) -> Refusal | None:
     clerk = w.memory.clerk
-    return "" if clerk and clerk == asked.clerk else "clerk_not_signed_in"
+    return None if clerk and clerk == asked.clerk else Refusal.CLERK_NOT_SIGNED_IN
 
 
-def _open_batch(w: Work, _asked: Operated) -> str:
+def _open_batch(w: Work, _asked: Operated) -> Refusal | None:
     """A batch takes nothing while its totals may be with the host, or when it is full."""
     memory = w.memory
     if memory.settling is not None:
-        return "settlement_pending"
-    return "batch_full" if len(memory.items) >= batches.BATCH_LIMIT else ""
+        return Refusal.SETTLEMENT_PENDING
+    return Refusal.BATCH_FULL if batches.is_full(memory) else None
 
 
-def _amount(_w: Work, asked: Operated) -> str:
-    return "" if 0 < asked.amount_fen < 10**12 else "no_amount"
+def _amount(_w: Work, asked: Operated) -> Refusal | None:
+    return None if 0 < asked.amount_fen < 10**12 else Refusal.NO_AMOUNT
 
 
-def _card(w: Work, asked: Operated) -> str:
+def _card(w: Work, asked: Operated) -> Refusal | None:
     card = asked.card
     if card is None or not _SHORTEST_PAN <= len(card.pan) <= _LONGEST_PAN:
-        return "no_card"
+        return Refusal.NO_CARD
     if card.track2 and w.profile.key_download == WITH_TRACK_KEY and not is_track(card.track2):
-        return "no_card"  # what is no track cannot be encrypted
-    return ""
+        return Refusal.NO_CARD  # what is no track cannot be encrypted
+    return None
 
 
-def _qr(w: Work, asked: Operated) -> str:
+def _qr(w: Work, asked: Operated) -> Refusal | None:
     if not w.profile.qr:
-        return "disabled"
+        return Refusal.DISABLED
     code = asked.qr_code
-    return "" if code and code.isascii() else "no_qr_code"
+    return None if code and code.isascii() else Refusal.NO_QR_CODE
 
 
-def _qr_capable(w: Work, _asked: Operated) -> str:
-    return "" if w.profile.qr else "disabled"
+def _qr_capable(w: Work, _asked: Operated) -> Refusal | None:
+    return None if w.profile.qr else Refusal.DISABLED
 
 
-def _offline_limit(w: Work, asked: Operated) -> str:
+def _offline_limit(w: Work, asked: Operated) -> Refusal | None:
     limit = w.profile.offline_limit_fen
     if limit <= 0:
-        return "disabled"
-    return "offline_limit" if asked.amount_fen > limit else ""
+        return Refusal.DISABLED
+    return Refusal.OFFLINE_LIMIT if asked.amount_fen > limit else None
 
 
-def _batch_known(w: Work, _asked: Operated) -> str:
+def _batch_known(w: Work, _asked: Operated) -> Refusal | None:
     """Offline transactions cannot wait for a sign-on that tells the batch number."""
-    return "" if w.memory.batch else "not_signed_on"
+    return None if w.memory.batch else Refusal.NOT_SIGNED_ON
 
 
-def _original(w: Work, asked: Operated) -> str:
+def _original(w: Work, asked: Operated) -> Refusal | None:
     if asked.original is None:
-        return "no_original"
+        return Refusal.NO_ORIGINAL
     if asked.card is None and _item(w, asked) is None:
-        return "original_not_found"
-    return ""
+        return Refusal.ORIGINAL_NOT_FOUND
+    return None
 
 
-def _own_original(w: Work, asked: Operated) -> str:
+def _own_original(w: Work, asked: Operated) -> Refusal | None:
     """A void, adjustment or tip needs a transaction of this batch that it may refer to."""
     if asked.original is None:
-        return "no_original"
+        return Refusal.NO_ORIGINAL
     item = _item(w, asked)
     fitting = batches.VOIDABLE.get(asked.kind) or batches.ADJUSTABLE[asked.kind]
     if item is None or item.kind not in fitting:
-        return "original_not_found"
+        return Refusal.ORIGINAL_NOT_FOUND
     voided = batches.is_voided(w.memory.items, item.stan)
-    return "already_voided" if voided else ""
+    return Refusal.ALREADY_VOIDED if voided else None
 
 
-def _undelivered_original(w: Work, asked: Operated) -> str:
+def _undelivered_original(w: Work, asked: Operated) -> Refusal | None:
     """What the host does not have yet cannot be voided there."""
     original = asked.original
     waiting = original is not None and any(
         each.stan == original.stan for each in w.memory.advised
     )
-    return "original_not_delivered" if waiting else ""
+    return Refusal.ORIGINAL_NOT_DELIVERED if waiting else None
 
 
-def _qr_original(_w: Work, asked: Operated) -> str:
-    return "no_original" if asked.original is None else ""
+def _qr_original(_w: Work, asked: Operated) -> Refusal | None:
+    return Refusal.NO_ORIGINAL if asked.original is None else None
+
+
+def _room(w: Work, asked: Operated) -> Refusal | None:
+    """What would take a sum of the batch over the digits of its field waits for the next batch."""
+    card = asked.card
+    item = None
+    if asked.kind in requests.BY_RECORD or (card is None and asked.kind not in requests.QR_KINDS):
+        item = _item(w, asked)
+    whole = item is not None and asked.kind in requests.WHOLE_AMOUNT
+    pan = item.pan if item else card.pan if card else ""
+    room = batches.has_room(
+        w.memory, asked.kind, pan, item.amount_fen if whole and item else asked.amount_fen,
+        w.profile.domestic_prefixes,
+    )
+    return None if room else Refusal.BATCH_FULL
 
 
 def _item(w: Work, asked: Operated) -> Booked | None:
@@ -117,16 +133,16 @@ def _item(w: Work, asked: Operated) -> Booked | None:
 
 _AT_COUNTER = (_disabled, _clerk, _open_batch)
 _WITH_CARD = (*_AT_COUNTER, _amount, _card)
-_ON_RECORD = (*_AT_COUNTER, _own_original, _undelivered_original)
-_LATER = (*_AT_COUNTER, _amount, _original)
+_ON_RECORD = (*_AT_COUNTER, _own_original, _undelivered_original, _room)
+_LATER = (*_AT_COUNTER, _amount, _original, _room)
 
-REFUSALS: dict[Kind, tuple[Refusal, ...]] = {
+REFUSALS: dict[Kind, tuple[Check, ...]] = {
     Kind.SIGN_ON: (_password,),
     Kind.SIGN_OFF: (_disabled, _clerk),
     Kind.ECHO_TEST: (_disabled,),
     Kind.PARAMETER_DOWNLOAD: (_disabled,),
     Kind.STATUS_UPLOAD: (_disabled,),
-    Kind.SALE: _WITH_CARD,
+    Kind.SALE: (*_WITH_CARD, _room),
     Kind.PREAUTH: _WITH_CARD,
     Kind.BALANCE: (*_AT_COUNTER, _card),
     Kind.VOID: _ON_RECORD,
@@ -135,25 +151,25 @@ REFUSALS: dict[Kind, tuple[Refusal, ...]] = {
     Kind.REFUND: _LATER,
     Kind.COMPLETION: _LATER,
     Kind.COMPLETION_ADVICE: _LATER,
-    Kind.OFFLINE_SALE: (*_WITH_CARD, _offline_limit, _batch_known),
-    Kind.ADJUST: (*_AT_COUNTER, _amount, _own_original, _batch_known),
-    Kind.TIP: (*_AT_COUNTER, _amount, _own_original, _batch_known),
-    Kind.QR_PAY: (*_AT_COUNTER, _amount, _qr),
-    Kind.QR_REFUND: (*_AT_COUNTER, _amount, _qr_capable, _qr_original),
+    Kind.OFFLINE_SALE: (*_WITH_CARD, _offline_limit, _batch_known, _room),
+    Kind.ADJUST: (*_AT_COUNTER, _amount, _own_original, _batch_known, _room),
+    Kind.TIP: (*_AT_COUNTER, _amount, _own_original, _batch_known, _room),
+    Kind.QR_PAY: (*_AT_COUNTER, _amount, _qr, _room),
+    Kind.QR_REFUND: (*_AT_COUNTER, _amount, _qr_capable, _qr_original, _room),
     Kind.SETTLEMENT: (_disabled, _clerk),
 }
 
 
-def refusal(w: Work, asked: Operated) -> str:
-    """Why the terminal will not do what was asked, or an empty string."""
+def refusal(w: Work, asked: Operated) -> Refusal | None:
+    """Why the terminal will not do what was asked, or nothing."""
     rows = w.table.refusals.get(asked.kind)
     if rows is None:
-        return "not_operable"  # kinds that only the terminal itself may begin
+        return Refusal.NOT_OPERABLE  # kinds that only the terminal itself may begin
     for row in rows:
         reason = row(w, asked)
-        if reason:
+        if reason is not None:
             return reason
-    return ""
+    return None
 
 
 assert batches.VOIDABLE.keys() | batches.ADJUSTABLE.keys() == requests.BY_RECORD

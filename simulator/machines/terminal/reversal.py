@@ -6,11 +6,12 @@ Decides nothing about the transaction that it undoes; that has long been told to
 from __future__ import annotations
 
 from simulator.catalogue.response_codes import AtTerminal, Held, response_code
+from simulator.catalogue.terminal_reasons import Disarming, NoAnswer, Refusal, Shown
 from simulator.machines.terminal.events import Result
 from simulator.machines.terminal.profile import AfterLastTry
 from simulator.machines.terminal.records import Disarmed
 from simulator.machines.terminal.sale import demand_sign_on, forward_stored
-from simulator.machines.terminal.work import BAD_MAC, Exchange, Work, end_job, pause, send, show
+from simulator.machines.terminal.work import Exchange, Work, end_job, pause, send, show
 from simulator.wire.kinds import Kind
 from simulator.wire.message import Message
 
@@ -28,16 +29,16 @@ def reversal_replied(w: Work, _exchange: Exchange, reply: Message, proven: bool)
     row = response_code(reply.response_code)
     believed = proven or w.profile.unsealed_declines == "believe"
     if believed and (row.approves or row.held is not Held.UNSAID):  # or nothing is left to undo
-        w.table.end_reversal(w, "delivered")
+        w.table.end_reversal(w, Disarming.DELIVERED)
         return
     if row.terminal is AtTerminal.SIGN_ON:
         demand_sign_on(w)
     _reversal_failed(w)
 
 
-def reversal_unanswered(w: Work, _exchange: Exchange, why: str) -> None:
+def reversal_unanswered(w: Work, _exchange: Exchange, why: NoAnswer) -> None:
     """One try more."""
-    if why == BAD_MAC:
+    if why is NoAnswer.BAD_MAC:
         demand_sign_on(w)
     _reversal_failed(w)
 
@@ -57,16 +58,16 @@ def _reversal_failed(w: Work) -> None:
 def last_reversal_try_failed(w: Work) -> None:
     """Kept until it is delivered, or dropped, as the profile says."""
     if w.profile.after_last_try is AfterLastTry.DROP:
-        show(w, "reversal_dropped", "冲正失败，已放弃，请核对账务")
-        w.table.end_reversal(w, "dropped")
+        show(w, Shown.REVERSAL_DROPPED, "冲正失败，已放弃，请核对账务")
+        w.table.end_reversal(w, Disarming.DROPPED)
         return
     w.reversal_tries = 0
-    show(w, "reversal_pending", "冲正未成功，暂不能交易")
-    _refuse_waiting_job(w, "reversal_pending")
+    show(w, Shown.REVERSAL_PENDING, "冲正未成功，暂不能交易")
+    _refuse_waiting_job(w, Refusal.REVERSAL_PENDING)
     pause(w, w.profile.reversal_idle_ms)
 
 
-def end_reversal(w: Work, why: str) -> None:
+def end_reversal(w: Work, why: Disarming) -> None:
     """Nothing is armed any more."""
     armed = w.memory.armed
     assert armed is not None
@@ -75,6 +76,6 @@ def end_reversal(w: Work, why: str) -> None:
     forward_stored(w)
 
 
-def _refuse_waiting_job(w: Work, reason: str) -> None:
+def _refuse_waiting_job(w: Work, reason: Refusal) -> None:
     if w.job is not None and not w.begun:
         end_job(w, Result.REFUSED, reason=reason)

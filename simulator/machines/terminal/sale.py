@@ -13,6 +13,7 @@ from simulator.catalogue.response_codes import (
     Reverses,
     response_code,
 )
+from simulator.catalogue.terminal_reasons import Disarming, Failure, NoAnswer, Shown
 from simulator.machines import issuer_scripts
 from simulator.machines.terminal import requests
 from simulator.machines.terminal.events import (
@@ -33,12 +34,10 @@ from simulator.machines.terminal.records import (
     Unbooked,
 )
 from simulator.machines.terminal.work import (
-    BAD_MAC,
-    NO_UPDATE,
     RESTING,
-    UPDATE_WANTED,
     Exchange,
     Printing,
+    Update,
     Work,
     end_job,
     give_receipt,
@@ -116,7 +115,7 @@ def warn_of_duplicate(w: Work, request: Message) -> None:
             item.pan == request.pan and item.amount_fen == request.amount_fen
             and request.original is None and item.pan
         ):
-            show(w, "possible_duplicate", "请确认：同卡同金额刚刚交易过")
+            show(w, Shown.POSSIBLE_DUPLICATE, "请确认：同卡同金额刚刚交易过")
             return
 
 
@@ -162,7 +161,7 @@ def _book(w: Work, exchange: Exchange, reply: Message, row: ResponseCode) -> Non
     w.table.store(w, item)
     if partial:
         yuan = f"{item.amount_fen // 100}.{item.amount_fen % 100:02}"
-        show(w, "partial_approval", f"仅批准 {yuan} 元，差额请另付")
+        show(w, Shown.PARTIAL_APPROVAL, f"仅批准 {yuan} 元，差额请另付")
     if w.profile.approved_print_fails == "reverse" and w.profile.printer:
         w.waiting = Printing(item, armed, row.code)
         w.deadline_ms = w.now_ms + PRINT_MS
@@ -202,7 +201,7 @@ def _declined(w: Work, exchange: Exchange, row: ResponseCode, proven: bool) -> N
     if exchange.kind in REVERSIBLE:
         believed = w.profile.unsealed_declines == "believe"
         if proven or (believed and row.reverses is not Reverses.TERMINAL):
-            _disarm(w, exchange, "declined")
+            _disarm(w, exchange, Disarming.DECLINED)
         else:
             w.table.give_reason(w, ReversalReason.OTHER)
     show_declined(w, row)
@@ -212,7 +211,7 @@ def _declined(w: Work, exchange: Exchange, row: ResponseCode, proven: bool) -> N
 
 def show_declined(w: Work, row: ResponseCode) -> None:
     """The text of the code that the host answered."""
-    show(w, f"declined_{row.code}", row.text)
+    show(w, Shown.DECLINED, row.text, row.code)
 
 
 def act_on_code(w: Work, row: ResponseCode) -> None:
@@ -223,7 +222,7 @@ def act_on_code(w: Work, row: ResponseCode) -> None:
 
 def capture_card(w: Work) -> None:
     """The issuer wants the card kept."""
-    show(w, "capture_card", "请没收卡")
+    show(w, Shown.CAPTURE_CARD, "请没收卡")
 
 
 def demand_sign_on(w: Work) -> None:
@@ -235,8 +234,8 @@ def demand_sign_on(w: Work) -> None:
 
 def want_update(w: Work) -> None:
     """The host wants new software here; once the last update was useless, no more."""
-    if w.update == NO_UPDATE:
-        w.update = UPDATE_WANTED
+    if w.update is Update.NONE:
+        w.update = Update.WANTED
 
 
 def plain_replied(w: Work, exchange: Exchange, reply: Message, proven: bool) -> None:
@@ -246,7 +245,7 @@ def plain_replied(w: Work, exchange: Exchange, reply: Message, proven: bool) -> 
         _declined(w, exchange, row, proven)
         return
     if exchange.kind is Kind.BALANCE:
-        show(w, "balance", f"可用余额 {reply.balance}")
+        show(w, Shown.BALANCE, f"可用余额 {reply.balance}")
     end_job(
         w, Result.APPROVED, stan=exchange.request.stan or 0, response_code=row.code,
         rrn=reply.rrn, auth_code=reply.auth_code,
@@ -257,10 +256,10 @@ def plain_replied(w: Work, exchange: Exchange, reply: Message, proven: bool) -> 
 # ---- no reply that can be believed -----------------------------------------------------------
 
 
-def reversible_unanswered(w: Work, exchange: Exchange, why: str) -> None:
+def reversible_unanswered(w: Work, exchange: Exchange, why: NoAnswer) -> None:
     """The outcome is unknown: told to have failed, and the reversal is what counts."""
     row_of(w.table.unknown, why, "unknown outcomes")(w, exchange)
-    if why == BAD_MAC:
+    if why is NoAnswer.BAD_MAC:
         demand_sign_on(w)
     end_job(w, Result.FAILED, stan=exchange.request.stan or 0, reason=why)
 
@@ -272,13 +271,13 @@ def not_heard(_w: Work, _exchange: Exchange) -> None:
 def not_sent(w: Work, exchange: Exchange) -> None:
     """It may have left all the same: by the profile, reversed or not."""
     if not w.profile.reversal_after_failed_connect:
-        _disarm(w, exchange, "not_sent")
+        _disarm(w, exchange, Disarming.NOT_SENT)
 
 
 def mismatched(w: Work, exchange: Exchange) -> None:
     """Something answered that is not the answer: by the profile, reversed or not."""
     if not w.profile.reversal_after_mismatched_reply:
-        _disarm(w, exchange, "mismatched")
+        _disarm(w, exchange, Disarming.MISMATCHED)
 
 
 def unproven(w: Work, _exchange: Exchange) -> None:
@@ -286,7 +285,7 @@ def unproven(w: Work, _exchange: Exchange) -> None:
     w.table.give_reason(w, ReversalReason.BAD_MAC)
 
 
-def _disarm(w: Work, exchange: Exchange, why: str) -> None:
+def _disarm(w: Work, exchange: Exchange, why: Disarming) -> None:
     request = exchange.request
     w.table.store(w, Disarmed(request.batch, request.stan or 0, why))
 
@@ -298,9 +297,9 @@ def give_reason(w: Work, reason: ReversalReason) -> None:
         w.table.store(w, ReasonChanged(armed.batch, armed.stan, reason.value))
 
 
-def plain_unanswered(w: Work, exchange: Exchange, why: str) -> None:
+def plain_unanswered(w: Work, exchange: Exchange, why: NoAnswer) -> None:
     """Nothing hangs on it."""
-    if why == BAD_MAC:
+    if why is NoAnswer.BAD_MAC:
         demand_sign_on(w)
     end_job(w, Result.FAILED, stan=exchange.request.stan or 0, reason=why)
 
@@ -321,7 +320,7 @@ def printed(w: Work, printing: Printing) -> None:
 
 def show_failed(w: Work, event: PeripheralFailed) -> None:
     """Tell of a peripheral that failed."""
-    show(w, "peripheral_failed", f"外设故障：{event.peripheral}")
+    show(w, Shown.PERIPHERAL_FAILED, f"外设故障：{event.peripheral}")
 
 
 def not_printed(w: Work, printing: Printing) -> None:
@@ -332,7 +331,7 @@ def not_printed(w: Work, printing: Printing) -> None:
     w.waiting = RESTING
     armed = requests.with_reason(printing.armed, ReversalReason.NOT_FINISHED)
     w.table.store(w, Unbooked(requests.with_auth_code(armed, printing.item.auth_code)))
-    end_job(w, Result.FAILED, stan=printing.item.stan, reason="print_failed")
+    end_job(w, Result.FAILED, stan=printing.item.stan, reason=Failure.PRINT_FAILED)
 
 
 def forward_stored(w: Work) -> None:

@@ -7,6 +7,7 @@ reached the host the batch takes nothing new; a batch is never closed without th
 from __future__ import annotations
 
 from simulator.catalogue.response_codes import AtTerminal, Held, ResponseCode, response_code
+from simulator.catalogue.terminal_reasons import Failure, NoAnswer, Shown
 from simulator.machines.terminal import batch as batches
 from simulator.machines.terminal import requests
 from simulator.machines.terminal.events import Operated, Result
@@ -22,9 +23,8 @@ from simulator.machines.terminal.records import (
 from simulator.machines.terminal.sale import demand_sign_on, show_declined
 from simulator.machines.terminal.sign_on import count_batch, send_management, totals_of
 from simulator.machines.terminal.work import (
-    SEND_FAILED,
-    UPDATE_WANTED,
     Exchange,
+    Update,
     Work,
     end_job,
     give_receipt,
@@ -58,10 +58,10 @@ def start_settlement(w: Work) -> None:
     assert job is not None
     memory = w.memory
     if memory.advised:
-        end_job(w, Result.FAILED, reason="advice_pending")
+        end_job(w, Result.FAILED, reason=Failure.ADVICE_PENDING)
         return
     if memory.damage:
-        show(w, "journal_damaged", f"流水有损坏：{memory.damage}")
+        show(w, Shown.JOURNAL_DAMAGED, f"流水有损坏：{memory.damage}")
     if memory.settling is None:
         w.settle_sent = 0
         w.left = False
@@ -95,8 +95,8 @@ def settlement_replied(w: Work, _exchange: Exchange, reply: Message, _proven: bo
     result = result_of(reply.details)
     if result == TOTALS_ERROR:
         w.table.store(w, SettlementDropped(w.memory.batch))
-        show(w, "settlement_error", "对账错，结算失败，请稍后重试")
-        end_job(w, Result.FAILED, response_code=code, reason="settlement_error")
+        show(w, Shown.SETTLEMENT_ERROR, "对账错，结算失败，请稍后重试")
+        end_job(w, Result.FAILED, response_code=code, reason=Failure.SETTLEMENT_ERROR)
         return
     w.table.store(w, SettlementAnswered(w.memory.batch, result))
     _upload_next(w)
@@ -117,12 +117,12 @@ def _settlement_refused(w: Work, row: ResponseCode) -> None:
     else:
         w.table.store(w, SettlementDropped(w.memory.batch))
     show_declined(w, row)
-    end_job(w, Result.FAILED, response_code=row.code, reason="settlement_error")
+    end_job(w, Result.FAILED, response_code=row.code, reason=Failure.SETTLEMENT_ERROR)
 
 
-def settlement_unanswered(w: Work, exchange: Exchange, why: str) -> None:
+def settlement_unanswered(w: Work, exchange: Exchange, why: NoAnswer) -> None:
     """One try more; what certainly never left is dropped."""
-    w.left = w.left or why != SEND_FAILED
+    w.left = w.left or why is not NoAnswer.SEND_FAILED
     w.tries += 1
     if w.tries < w.profile.settlement_tries:
         _send_totals(w)
@@ -187,10 +187,10 @@ def _upload_refused(w: Work, row: ResponseCode) -> None:
     elif not row.retry:
         w.table.store(w, SettlementDropped(w.memory.batch))
     show_declined(w, row)
-    end_job(w, Result.FAILED, response_code=row.code, reason="upload_refused")
+    end_job(w, Result.FAILED, response_code=row.code, reason=Failure.UPLOAD_REFUSED)
 
 
-def upload_unanswered(w: Work, exchange: Exchange, why: str) -> None:
+def upload_unanswered(w: Work, exchange: Exchange, why: NoAnswer) -> None:
     """The same part once more."""
     w.tries += 1
     if w.tries < w.profile.settlement_tries:
@@ -212,7 +212,7 @@ def _close_batch(w: Work) -> None:
     w.table.store(w, BatchClosed(batch, following(batch)))
     end_job(w, Result.APPROVED, batch=batch)
     give_receipt(w, order, lines)
-    if w.profile.sign_off_after_settlement and w.update != UPDATE_WANTED:
+    if w.profile.sign_off_after_settlement and w.update is not Update.WANTED:
         send_management(w, Kind.SIGN_OFF, "")
 
 

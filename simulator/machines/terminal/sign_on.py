@@ -9,6 +9,7 @@ from collections.abc import Iterable
 from functools import lru_cache
 
 from simulator.catalogue.response_codes import response_code
+from simulator.catalogue.terminal_reasons import Failure, NoAnswer, Shown
 from simulator.machines.terminal import batch as batches
 from simulator.machines.terminal import requests
 from simulator.machines.terminal.events import CountBatch, InstallUpdate, Result
@@ -23,10 +24,9 @@ from simulator.machines.terminal.records import (
 from simulator.machines.terminal.sale import show_declined
 from simulator.machines.terminal.work import (
     INSTALLING,
-    NO_UPDATE,
     RESTING,
-    UPDATE_USELESS,
     Exchange,
+    Update,
     Work,
     end_job,
     pause,
@@ -73,13 +73,13 @@ def sign_on_replied(w: Work, _exchange: Exchange, reply: Message, _proven: bool)
     code = row.code
     if not row.approves:
         show_declined(w, row)
-        _sign_on_failed(w, Result.DECLINED, code, "sign_on_refused")
+        _sign_on_failed(w, Result.DECLINED, code, Failure.SIGN_ON_REFUSED)
         return
     try:
         keys = _keys_of(w, reply)
     except (KeyCheckError, WireError):
-        show(w, "key_check_failed", "密钥校验错，签到失败")
-        _sign_on_failed(w, Result.FAILED, code, "key_check_failed")
+        show(w, Shown.KEY_CHECK_FAILED, "密钥校验错，签到失败")
+        _sign_on_failed(w, Result.FAILED, code, Failure.KEY_CHECK_FAILED)
         return
     batch = reply.batch or w.memory.batch or 1
     _leave_other_batch(w, batch)
@@ -98,12 +98,12 @@ def _leave_other_batch(w: Work, batch: int) -> None:
     if memory.batch in (0, batch):
         return
     if memory.items or memory.settling is not None:
-        show(w, "batch_replaced", f"批次 {memory.batch:06} 已由主机结算")
+        show(w, Shown.BATCH_REPLACED, f"批次 {memory.batch:06} 已由主机结算")
         # Closed in our sense only where the host had compared the totals before.
         count_batch(w, memory.settling_result or "forced", closed=bool(memory.settling_result))
     w.table.store(w, BatchClosed(memory.batch, batch))
     if w.job is not None and w.job.kind is Kind.SETTLEMENT:
-        end_job(w, Result.FAILED, reason="batch_replaced")
+        end_job(w, Result.FAILED, reason=Failure.BATCH_REPLACED)
 
 
 def count_batch(w: Work, result: str, *, closed: bool) -> None:
@@ -128,12 +128,12 @@ def counted(w: Work) -> Iterable[Booked]:
     return w.memory.items
 
 
-def sign_on_unanswered(w: Work, _exchange: Exchange, why: str) -> None:
+def sign_on_unanswered(w: Work, _exchange: Exchange, why: NoAnswer) -> None:
     """Tried again after a pause."""
     _sign_on_failed(w, Result.FAILED, "", why)
 
 
-def _sign_on_failed(w: Work, result: Result, code: str, reason: str) -> None:
+def _sign_on_failed(w: Work, result: Result, code: str, reason: NoAnswer | Failure) -> None:
     end_job(w, result, response_code=code, reason=reason)
     pause(w, w.profile.reversal_idle_ms)
 
@@ -170,7 +170,7 @@ def management_replied(w: Work, exchange: Exchange, reply: Message, _proven: boo
         end_job(w, result, stan=exchange.request.stan or 0, response_code=row.code)
 
 
-def management_unanswered(w: Work, _exchange: Exchange, why: str) -> None:
+def management_unanswered(w: Work, _exchange: Exchange, why: NoAnswer) -> None:
     """Told where somebody asked."""
     if w.begun:
         end_job(w, Result.FAILED, reason=why)
@@ -182,7 +182,7 @@ def management_unanswered(w: Work, _exchange: Exchange, why: str) -> None:
 def start_update(w: Work) -> None:
     """Fetch and install it; nothing else meanwhile."""
     w.waiting = INSTALLING
-    show(w, "updating", "正在更新程序，请勿断电")
+    show(w, Shown.UPDATING, "正在更新程序，请勿断电")
     w.out.append(InstallUpdate())
 
 
@@ -190,9 +190,9 @@ def update_finished(w: Work, software: str) -> None:
     """New software runs from now on, or there was none."""
     w.waiting = RESTING
     if software in ("", w.software):
-        w.update = UPDATE_USELESS
-        show(w, "update_failed", "没有新程序")
+        w.update = Update.USELESS
+        show(w, Shown.UPDATE_FAILED, "没有新程序")
         return
-    w.update = NO_UPDATE
+    w.update = Update.NONE
     w.table.store(w, SoftwareInstalled(software))
     w.sign_on_wanted = True

@@ -9,11 +9,13 @@ another table.  What to do next is decided in :mod:`simulator.machines.terminal.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from typing import Any, TypeVar
+from enum import Enum
+from typing import Any, Literal, TypeVar
 
 import msgspec
 
 from simulator.catalogue.response_codes import AtTerminal, response_code
+from simulator.catalogue.terminal_reasons import Disarming, Failure, NoAnswer, Refusal, Shown
 from simulator.machines.sealing import Sealer
 from simulator.machines.terminal.events import (
     Conclude,
@@ -34,16 +36,14 @@ from simulator.machines.terminal.replies import MAC_CHECK, ReplyCheck, checks_of
 from simulator.wire.kinds import Kind, ReversalReason
 from simulator.wire.message import Message
 
-# Why an exchange ended without a reply that can be believed.
-NO_REPLY = "no_reply"
-SEND_FAILED = "send_failed"
-REPLY_MISMATCH = "reply_mismatch"
-BAD_MAC = "bad_mac"
 
-# Where new software stands.
-NO_UPDATE = ""
-UPDATE_WANTED = "wanted"
-UPDATE_USELESS = "useless"  # the last one brought nothing new
+class Update(Enum):
+    """Where new software stands that the host may want here."""
+
+    NONE = "none"
+    WANTED = "wanted"
+    USELESS = "useless"  # the last one brought nothing new
+
 
 # ---- what is waited for: the states of the machine -------------------------------------------
 
@@ -85,9 +85,9 @@ OFF, RESTING, INSTALLING = Off(), Resting(), Installing()
 Move = Callable[["Work", Any, Any], None]  # of what is waited for, and an event
 Start = Callable[["Work"], None]
 Due = Callable[["Work"], bool]
-Refusal = Callable[["Work", Operated], str]  # a reason, or "" where there is none
+Check = Callable[["Work", Operated], Refusal | None]  # a reason, or none
 Replied = Callable[["Work", Exchange, Message, bool], None]  # the reply, and whether it is proven
-Unanswered = Callable[["Work", Exchange, str], None]  # why there is none
+Unanswered = Callable[["Work", Exchange, NoAnswer], None]  # why there is none
 
 
 class Outcomes(msgspec.Struct, frozen=True, gc=False):
@@ -111,15 +111,15 @@ class TerminalTable(msgspec.Struct, frozen=True, gc=False, kw_only=True):
     order: tuple[Step, ...]  # what goes first
     jobs: Mapping[Kind, Start]  # a job's own exchange
     exchanges: Mapping[Kind, Outcomes]
-    unknown: Mapping[str, Callable[[Work, Exchange], None]]  # what no outcome does to a reversal
-    refusals: Mapping[Kind, tuple[Refusal, ...]]
+    unknown: Mapping[NoAnswer, Callable[[Work, Exchange], None]]  # what no outcome does to a reversal
+    refusals: Mapping[Kind, tuple[Check, ...]]
     codes: Mapping[AtTerminal, Start]  # what some response codes ask for
     requests: Mapping[str, Callable[[Work, str, Kind], None]]  # what a host asks for in a header
     # Acts that procedures do through the table.
     store: Callable[[Work, NvmRecord], None]
     is_proven: Callable[[Work, Exchange, Message], bool]
     give_reason: Callable[[Work, ReversalReason], None]
-    end_reversal: Callable[[Work, str], None]
+    end_reversal: Callable[[Work, Disarming], None]
     last_reversal_try_failed: Start
     counted: Callable[[Work], Iterable[Booked]]
     end_result: Callable[[str], str]
@@ -184,7 +184,7 @@ class Work:
         self.left = False  # the open 0500 may have reached the host
         self.requests = ""  # processing requests of the host, not yet acted on
         self.sign_on_wanted = False
-        self.update = NO_UPDATE
+        self.update = Update.NONE
 
     def handle(self, event: TerminalEvent, now_ms: int) -> list[TerminalEffect]:
         """What is done about ``event``, by the row of what is waited for."""
@@ -243,9 +243,9 @@ def give_receipt(w: Work, order: str, lines: tuple[str, ...]) -> None:
     w.out.append(Print(order, lines, not w.profile.printer))
 
 
-def show(w: Work, code: str, text: str) -> None:
+def show(w: Work, what: Shown, text: str, response_code: str = "") -> None:
     """Tell the operator."""
-    w.out.append(Show(code, text))
+    w.out.append(Show(what, text, response_code))
 
 
 def pause(w: Work, pause_ms: int) -> None:
@@ -256,7 +256,8 @@ def pause(w: Work, pause_ms: int) -> None:
 
 def end_job(
     w: Work, result: Result, *, stan: int = 0, response_code: str = "", rrn: str = "",
-    auth_code: str = "", amount_fen: int = 0, reason: str = "", batch: int = 0,
+    auth_code: str = "", amount_fen: int = 0,
+    reason: Refusal | NoAnswer | Failure | Literal[""] = "", batch: int = 0,
 ) -> None:
     """The job is over; whoever asked is told."""
     job = w.job
@@ -278,9 +279,9 @@ def end_job(
 def _end_own_job(w: Work, result: Result) -> None:
     """A settlement before an update is over; where it failed, the update has to wait."""
     w.own_job = False
-    if w.update == UPDATE_WANTED and result is not Result.APPROVED:
-        w.update = NO_UPDATE
-        show(w, "update_postponed", "结算未完成，暂不更新程序")
+    if w.update is Update.WANTED and result is not Result.APPROVED:
+        w.update = Update.NONE
+        show(w, Shown.UPDATE_POSTPONED, "结算未完成，暂不更新程序")
 
 
 # ---- what a reply proves ---------------------------------------------------------------------

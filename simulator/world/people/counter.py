@@ -11,6 +11,8 @@ from typing import Protocol
 
 import simpy
 
+from simulator.catalogue.response_codes import AtTerminal, Outcome, response_code
+from simulator.catalogue.terminal_reasons import Refusal
 from simulator.faults.points import Anchor, Point, Verb
 from simulator.faults.schedule import Strike
 from simulator.local_time import MINUTE_MS, SECOND_MS, mmdd
@@ -38,8 +40,14 @@ from simulator.world.time.kernel import Call, call_in, now_ms
 
 BUSY_AGAIN_MS = 5 * SECOND_MS
 GIVE_UP_WAITING_MS = 15 * MINUTE_MS  # a clerk whose terminal says nothing
-# The host said "not now": no money moved, the same sale may be tried again.
-TRY_LATER = frozenset({"09", "68", "77", "78", "90", "91", "92", "96", "98", "99", "A0"})
+
+
+def may_be_tried_again(code: str) -> bool:
+    """Whether the host said "not now": no money moved, and the same sale may go through later."""
+    row = response_code(code)
+    return row.retry or row.outcome is Outcome.PENDING or row.terminal in (
+        AtTerminal.SIGN_ON, AtTerminal.UPDATE)
+
 
 
 class ShopSide(Protocol):
@@ -190,12 +198,12 @@ class Counter:
             self._end(order)
         elif result is Result.PENDING:
             return
-        elif result is Result.REFUSED and effect.reason == "clerk_not_signed_in":
+        elif result is Result.REFUSED and effect.reason is Refusal.CLERK_NOT_SIGNED_IN:
             self._turn += 1
             call_in(self._env, 0, self._signs_on_first, self._turn)
-        elif result is Result.REFUSED and effect.reason in ("busy", "reversal_pending"):
-            self._again(order, BUSY_AGAIN_MS if effect.reason == "busy" else MINUTE_MS)
-        elif result is Result.FAILED or effect.response_code in TRY_LATER:
+        elif result is Result.REFUSED and effect.reason in (Refusal.BUSY, Refusal.REVERSAL_PENDING):
+            self._again(order, BUSY_AGAIN_MS if effect.reason is Refusal.BUSY else MINUTE_MS)
+        elif result is Result.FAILED or may_be_tried_again(effect.response_code):
             self._again(order, self._shop.habits.repeats_after_ms)
         else:
             self._end(order)
