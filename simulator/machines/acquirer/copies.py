@@ -21,6 +21,7 @@ was told no; not recorded are a wrong MAC (nobody authentic asked) and a balance
 
 from __future__ import annotations
 
+from simulator.catalogue.host_reasons import AlarmCode
 from simulator.machines.acquirer import records as journal
 from simulator.machines.acquirer.events import Alarm
 from simulator.machines.acquirer.replies import reply, sale_reply
@@ -103,7 +104,7 @@ def stan_reused(work: Work, request: Request, transaction: Transaction) -> Effec
     if not terminal.reused and key.batch == terminal.batch:
         effects.append(work.store(journal.StanReused(tid, key.batch, key.stan)))
         effects.append(Alarm(
-            "stan_reused", tid,
+            AlarmCode.STAN_REUSED, tid,
             f"STAN {key.stan:06} of batch {key.batch:06} came again for something else",
         ))
     effects.append(reply(work, request, BATCH_MISMATCH))

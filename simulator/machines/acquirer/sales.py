@@ -10,6 +10,7 @@ answered, so the host does the same towards the issuer and says nothing until it
 
 from __future__ import annotations
 
+from simulator.catalogue.host_reasons import AlarmCode, UndoneWhy
 from simulator.catalogue.response_codes import PARTIAL
 from simulator.machines.acquirer import records as journal
 from simulator.machines.acquirer.balance import balance_answered, balance_silent
@@ -159,8 +160,8 @@ def approve_part(
             work, waiting, transaction, PARTIAL, event.auth_code, now_ms, event.part_fen,
         )
     key = transaction.key
-    alarm = Alarm("no_such_part", key.tid, f"STAN {key.stan:06} of batch {key.batch:06}")
-    return [*give_up(work, waiting, transaction, "part", NOT_POSSIBLE, now_ms), alarm]
+    alarm = Alarm(AlarmCode.NO_SUCH_PART, key.tid, f"STAN {key.stan:06} of batch {key.batch:06}")
+    return [*give_up(work, waiting, transaction, UndoneWhy.PART, NOT_POSSIBLE, now_ms), alarm]
 
 
 # ---- no answer -------------------------------------------------------------------------------
@@ -176,11 +177,12 @@ def issuer_silent(work: Work, ref: str, now_ms: int) -> Effects:
         return [ask_again(work, waiting, transaction, now_ms)]
     del work.waiting[ref]
     code = work.settings.issuer_timeout_answer
-    return give_up(work, waiting, transaction, "timeout", code, now_ms)
+    return give_up(work, waiting, transaction, UndoneWhy.TIMEOUT, code, now_ms)
 
 
 def give_up(
-    work: Work, waiting: Waiting, transaction: Transaction, why: str, code: str, now_ms: int,
+    work: Work, waiting: Waiting, transaction: Transaction, why: UndoneWhy, code: str,
+    now_ms: int,
 ) -> Effects:
     """Nothing shall come of it: the terminal is told ``code``, the issuer to undo."""
     effects: Effects = [work.table.note_undone(work, transaction, why, code)]

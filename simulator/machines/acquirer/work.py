@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterable
 
 import msgspec
 
+from simulator.catalogue.host_reasons import AlarmCode, SettledHow, UndoneWhy
 from simulator.machines.acquirer.deadlines import Deadlines
 from simulator.machines.acquirer.events import (
     AcquirerEffect,
@@ -65,7 +66,7 @@ class Entrance(msgspec.Struct, frozen=True):
 
     keeps_out: Callable[[RequestReceived, Kind | None, TerminalBook | None], bool]
     response_code: str  # none: nothing is said
-    alarm: str
+    alarm: AlarmCode | None
 
 
 class Check(msgspec.Struct, frozen=True):
@@ -95,12 +96,12 @@ class HostTable(msgspec.Struct, frozen=True):
     known_again: Callable[[Work, Request, Transaction], Effects]
     is_copy: Callable[[Request, Transaction], bool]
     issuer_silent: Callable[[Work, str, int], Effects]
-    note_undone: Callable[[Work, Transaction, str, str], StoreHost]
+    note_undone: Callable[[Work, Transaction, UndoneWhy, str], StoreHost]
     tell_channel: Callable[[Work, Transaction, int], Effects]
     due: Callable[[Work, str, int], Effects]
     reverse_ahead: Step
     is_balanced: Callable[[tuple[int, ...], tuple[int, ...]], bool]
-    close: Callable[[Work, TerminalBook, int, str, tuple[int, ...]], Effects]
+    close: Callable[[Work, TerminalBook, int, SettledHow, tuple[int, ...]], Effects]
 
 
 class Work:
