@@ -44,6 +44,7 @@ from simulator.wire.kinds import ROW, Kind
 from simulator.wire.message import Message
 from simulator.wire.subfields import (
     BALANCED,
+    TOTALS_DIGITS,
     TOTALS_ERROR,
     UNBALANCED,
     CardTotals,
@@ -137,12 +138,12 @@ def settlement_reply(
         details = SettlementTotals(
             _with_result(totals.domestic, result), _with_result(foreign, told),
         ).format()
-    elif len(details) != 62:
+    elif len(details) == TOTALS_DIGITS and details.isascii() and details.isdecimal():
+        details = details[:30] + result + details[31:61] + result
+    else:
         details = SettlementTotals(
             CardTotals(result=result), CardTotals(result=BALANCED),
         ).format()
-    else:
-        details = details[:30] + result + details[31:61] + result
     return Reply(request.link, Message(
         mti="0510", tid=asked.tid, mid=asked.mid, stan=asked.stan, type_code=asked.type_code,
         batch=asked.batch, network_code=asked.network_code, local_time=time, local_date=day,
