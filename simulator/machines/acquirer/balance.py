@@ -5,7 +5,7 @@ The same inquiry while one is in progress asks nothing new.
 
 from __future__ import annotations
 
-from simulator.machines.acquirer.copies import waits_for
+from simulator.machines.acquirer.copies import waits_for, waits_now
 from simulator.machines.acquirer.events import AskIssuer, IssuerAnswered, IssuerRequest
 from simulator.machines.acquirer.replies import reply, sale_reply, volatile_rrn
 from simulator.machines.acquirer.rules import NO_ISSUER, pan_of
@@ -20,7 +20,7 @@ def ask_balance(work: Work, request: Request) -> Effects:
     key = request.key
     ref = f"B{key.tid}{key.batch:06}{key.stan:06}"
     if ref in work.waiting:
-        work.waiting[ref].link = request.link
+        waits_now(work.waiting[ref], request)
         return []
     pan = pan_of(message)
     bank = work.routing.find(pan)

@@ -92,7 +92,8 @@ def receive(work: Work, event: RequestReceived, now_ms: int) -> Effects:
     assert terminal is not None
     request = Request(
         event.link, message, kind, terminal,
-        TransactionKey(tid, message.batch, message.stan or 0), event.service_answer, now_ms,
+        TransactionKey(tid, message.batch, message.stan or 0), event.service_answer,
+        event.attempt, now_ms,
     )
     for check in work.path[kind]:
         effects = check(work, request)
@@ -118,7 +119,7 @@ def _kept_out(
     nobody = TerminalBook(TerminalEntry(tid=tid, mid=message.mid), 0, must_sign_on=False)
     request = Request(
         event.link, message, kind, nobody, TransactionKey(tid, message.batch, message.stan or 0),
-        "", now_ms,
+        "", event.attempt, now_ms,
     )
     if kind is Kind.SETTLEMENT:
         return effects + work.table.by_kind[kind].refuse(work, request, row.response_code)

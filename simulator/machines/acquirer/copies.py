@@ -48,8 +48,7 @@ def known_again(work: Work, request: Request, transaction: Transaction) -> Effec
     if state is State.ASKED:
         waiting = work.waiting.get(transaction.rrn)
         if waiting is not None:
-            waiting.link = request.link
-            waiting.message = request.message
+            waits_now(waiting, request)
         elif repeated:
             work.waiting[transaction.rrn] = waits_for(request, transaction)
         return []
@@ -75,8 +74,16 @@ def take_up_again(work: Work, request: Request) -> Effects:
 def waits_for(request: Request, transaction: Transaction | None) -> Waiting:
     """A request that waits for the outcome of a transaction."""
     return Waiting(
-        request.link, request.message, request.kind, request.terminal, transaction,
+        request.link, request.attempt, request.message, request.kind, request.terminal,
+        transaction,
     )
+
+
+def waits_now(waiting: Waiting, request: Request) -> None:
+    """The one answer goes to the try that came last, and where it came from."""
+    waiting.link = request.link
+    waiting.attempt = request.attempt
+    waiting.message = request.message
 
 
 def is_copy(request: Request, transaction: Transaction) -> bool:

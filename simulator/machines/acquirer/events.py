@@ -35,6 +35,7 @@ class RequestReceived(msgspec.Struct, frozen=True, gc=False):
     link: str
     message: Message
     service_answer: str = ""
+    attempt: int = 0  # which try of this request it is; its reply is the reply to that try
 
 
 class RequestUnreadable(msgspec.Struct, frozen=True, gc=False):
@@ -128,6 +129,7 @@ class Reply(msgspec.Struct, frozen=True, gc=False):
     link: str
     message: Message
     kind: Kind
+    attempt: int = 0  # the try of the request that it answers
 
 
 class IssuerRequest(str, Enum):

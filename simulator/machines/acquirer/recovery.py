@@ -36,6 +36,6 @@ def recover_one(work: Work, transaction: Transaction, now_ms: int) -> Effects:
     if ROW[kind].mti != REPEATED_MTI:
         return undo(work, transaction, UndoneWhy.RESTART, work.settings.issuer_timeout_answer, now_ms)
     terminal = work.books.terminals[transaction.key.tid]
-    waiting = Waiting("", NO_REQUEST, kind, terminal, transaction)
+    waiting = Waiting("", 0, NO_REQUEST, kind, terminal, transaction)
     work.waiting[transaction.rrn] = waiting
     return [ask_again(work, waiting, transaction, now_ms)]

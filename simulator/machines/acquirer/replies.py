@@ -77,7 +77,7 @@ def reply(
     )
     if _SEALED[request.kind] and code in APPROVED_CODES and terminal.keys is not None:
         message = work.sealer.seal(message, terminal.keys.mak)
-    return Reply(request.link, message, request.kind)
+    return Reply(request.link, message, request.kind, request.attempt)
 
 
 def refuse(work: Work, request: Request, code: str) -> Effects:
@@ -127,4 +127,4 @@ def sale_reply(
         )
     if code in APPROVED_CODES and terminal.keys is not None:
         message = work.sealer.seal(message, terminal.keys.mak)
-    return Reply(waiting.link, message, waiting.kind)
+    return Reply(waiting.link, message, waiting.kind, waiting.attempt)

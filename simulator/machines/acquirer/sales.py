@@ -65,7 +65,8 @@ def take_up(work: Work, request: Request) -> Effects:
     stored = work.store(record)
     rrn = rrn_of(number)
     work.waiting[rrn] = Waiting(
-        request.link, message, request.kind, request.terminal, books.unanswered[rrn],
+        request.link, request.attempt, message, request.kind, request.terminal,
+        books.unanswered[rrn],
     )
     work.deadlines.arm(rrn, request.now_ms, work.settings.issuer_timeout_ms)
     return [stored, AskIssuer(
@@ -117,7 +118,7 @@ def issuer_answered(work: Work, event: IssuerAnswered, now_ms: int) -> Effects:
     if transaction.state is not State.ASKED:
         return []
     code = event.response_code
-    if waiting.attempt and code in NOT_NOW:
+    if waiting.asks and code in NOT_NOW:
         # The first of these asks may still be taken up: this one decides nothing.
         work.waiting[event.ref] = waiting
         work.deadlines.arm(event.ref, now_ms, work.settings.issuer_timeout_ms)
@@ -193,11 +194,11 @@ def give_up(
 
 def ask_again(work: Work, waiting: Waiting, transaction: Transaction, now_ms: int) -> AskIssuer:
     """Repeat the very same request: issuers answer a known key as before."""
-    waiting.attempt += 1
+    waiting.asks += 1
     work.deadlines.arm(transaction.rrn, now_ms, work.settings.issuer_timeout_ms)
     return AskIssuer(
         ref=transaction.rrn, bank=transaction.channel,
         request=RULES[transaction.kind].request, pan=transaction.pan,
         amount_fen=transaction.amount_fen, key=transaction.key,
-        original=transaction.original, attempt=waiting.attempt,
+        original=transaction.original, attempt=waiting.asks,
     )

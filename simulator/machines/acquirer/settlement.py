@@ -153,7 +153,7 @@ def settlement_reply(
         terminal_status=asked.terminal_status,
         application_class=asked.application_class,
         processing_request=processing_request(work, request.terminal, asked.software),
-    ), Kind.SETTLEMENT)
+    ), Kind.SETTLEMENT, request.attempt)
 
 
 def refuse_settlement(work: Work, request: Request, _code: str) -> Effects:

@@ -42,6 +42,7 @@ class Request(msgspec.Struct, gc=False):
     terminal: TerminalBook
     key: TransactionKey
     service_answer: str
+    attempt: int
     now_ms: int
 
 
@@ -49,11 +50,12 @@ class Waiting(msgspec.Struct, gc=False):
     """A request of a terminal whose answer waits for an issuer or a wallet."""
 
     link: str
+    attempt: int  # the try that waits: the newest that came
     message: Message
     kind: Kind
     terminal: TerminalBook
     transaction: Transaction | None  # None: nothing is remembered (balance, query)
-    attempt: int = 0
+    asks: int = 0  # how often the issuer was asked again
     icc_data: bytes | None = None  # what the issuer says to the chip; a copy is not told again
 
 
