@@ -21,6 +21,7 @@ was told no; not recorded are a wrong MAC (nobody authentic asked) and a balance
 
 from __future__ import annotations
 
+from simulator.catalogue.host_reasons import AlarmCode
 from simulator.machines.acquirer import records as journal
 from simulator.machines.acquirer.events import Alarm
 from simulator.machines.acquirer.replies import reply, sale_reply
@@ -47,8 +48,7 @@ def known_again(work: Work, request: Request, transaction: Transaction) -> Effec
     if state is State.ASKED:
         waiting = work.waiting.get(transaction.rrn)
         if waiting is not None:
-            waiting.link = request.link
-            waiting.message = request.message
+            waits_now(waiting, request)
         elif repeated:
             work.waiting[transaction.rrn] = waits_for(request, transaction)
         return []
@@ -74,8 +74,16 @@ def take_up_again(work: Work, request: Request) -> Effects:
 def waits_for(request: Request, transaction: Transaction | None) -> Waiting:
     """A request that waits for the outcome of a transaction."""
     return Waiting(
-        request.link, request.message, request.kind, request.terminal, transaction,
+        request.link, request.attempt, request.message, request.kind, request.terminal,
+        transaction,
     )
+
+
+def waits_now(waiting: Waiting, request: Request) -> None:
+    """The one answer goes to the try that came last, and where it came from."""
+    waiting.link = request.link
+    waiting.attempt = request.attempt
+    waiting.message = request.message
 
 
 def is_copy(request: Request, transaction: Transaction) -> bool:
@@ -103,7 +111,7 @@ def stan_reused(work: Work, request: Request, transaction: Transaction) -> Effec
     if not terminal.reused and key.batch == terminal.batch:
         effects.append(work.store(journal.StanReused(tid, key.batch, key.stan)))
         effects.append(Alarm(
-            "stan_reused", tid,
+            AlarmCode.STAN_REUSED, tid,
             f"STAN {key.stan:06} of batch {key.batch:06} came again for something else",
         ))
     effects.append(reply(work, request, BATCH_MISMATCH))

@@ -76,7 +76,7 @@ def reply(
     )
     if work.sealer.dialect.kind[request.kind].sealed and code in APPROVED_CODES and terminal.keys is not None:
         message = work.sealer.seal(message, terminal.keys.mak)
-    return Reply(request.link, message, request.kind)
+    return Reply(request.link, message, request.kind, request.attempt)
 
 
 def refuse(work: Work, request: Request, code: str) -> Effects:
@@ -126,4 +126,4 @@ def sale_reply(
         )
     if code in APPROVED_CODES and terminal.keys is not None:
         message = work.sealer.seal(message, terminal.keys.mak)
-    return Reply(waiting.link, message, waiting.kind)
+    return Reply(waiting.link, message, waiting.kind, waiting.attempt)

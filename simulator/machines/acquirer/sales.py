@@ -10,6 +10,7 @@ answered, so the host does the same towards the issuer and says nothing until it
 
 from __future__ import annotations
 
+from simulator.catalogue.host_reasons import AlarmCode, UndoneWhy
 from simulator.catalogue.response_codes import PARTIAL
 from simulator.machines.acquirer import records as journal
 from simulator.machines.acquirer.balance import balance_answered, balance_silent
@@ -63,7 +64,8 @@ def take_up(work: Work, request: Request) -> Effects:
     stored = work.store(record)
     rrn = rrn_of(number)
     work.waiting[rrn] = Waiting(
-        request.link, message, request.kind, request.terminal, books.unanswered[rrn],
+        request.link, request.attempt, message, request.kind, request.terminal,
+        books.unanswered[rrn],
     )
     work.deadlines.arm(rrn, request.now_ms, work.settings.issuer_timeout_ms)
     return [stored, AskIssuer(
@@ -115,7 +117,7 @@ def issuer_answered(work: Work, event: IssuerAnswered, now_ms: int) -> Effects:
     if transaction.state is not State.ASKED:
         return []
     code = event.response_code
-    if waiting.attempt and code in NOT_NOW:
+    if waiting.asks and code in NOT_NOW:
         # The first of these asks may still be taken up: this one decides nothing.
         work.waiting[event.ref] = waiting
         work.deadlines.arm(event.ref, now_ms, work.settings.issuer_timeout_ms)
@@ -158,8 +160,8 @@ def approve_part(
             work, waiting, transaction, PARTIAL, event.auth_code, now_ms, event.part_fen,
         )
     key = transaction.key
-    alarm = Alarm("no_such_part", key.tid, f"STAN {key.stan:06} of batch {key.batch:06}")
-    return [*give_up(work, waiting, transaction, "part", NOT_POSSIBLE, now_ms), alarm]
+    alarm = Alarm(AlarmCode.NO_SUCH_PART, key.tid, f"STAN {key.stan:06} of batch {key.batch:06}")
+    return [*give_up(work, waiting, transaction, UndoneWhy.PART, NOT_POSSIBLE, now_ms), alarm]
 
 
 # ---- no answer -------------------------------------------------------------------------------
@@ -175,11 +177,12 @@ def issuer_silent(work: Work, ref: str, now_ms: int) -> Effects:
         return [ask_again(work, waiting, transaction, now_ms)]
     del work.waiting[ref]
     code = work.settings.issuer_timeout_answer
-    return give_up(work, waiting, transaction, "timeout", code, now_ms)
+    return give_up(work, waiting, transaction, UndoneWhy.TIMEOUT, code, now_ms)
 
 
 def give_up(
-    work: Work, waiting: Waiting, transaction: Transaction, why: str, code: str, now_ms: int,
+    work: Work, waiting: Waiting, transaction: Transaction, why: UndoneWhy, code: str,
+    now_ms: int,
 ) -> Effects:
     """Nothing shall come of it: the terminal is told ``code``, the issuer to undo."""
     effects: Effects = [work.table.note_undone(work, transaction, why, code)]
@@ -190,11 +193,11 @@ def give_up(
 
 def ask_again(work: Work, waiting: Waiting, transaction: Transaction, now_ms: int) -> AskIssuer:
     """Repeat the very same request: issuers answer a known key as before."""
-    waiting.attempt += 1
+    waiting.asks += 1
     work.deadlines.arm(transaction.rrn, now_ms, work.settings.issuer_timeout_ms)
     return AskIssuer(
         ref=transaction.rrn, bank=transaction.channel,
         request=RULES[transaction.kind].request, pan=transaction.pan,
         amount_fen=transaction.amount_fen, key=transaction.key,
-        original=transaction.original, attempt=waiting.attempt,
+        original=transaction.original, attempt=waiting.asks,
     )

@@ -9,6 +9,7 @@ from enum import Enum
 
 import msgspec
 
+from simulator.catalogue.host_reasons import SettledHow
 from simulator.catalogue.response_codes import RESPONSE_CODES, Outcome
 from simulator.machines.acquirer.events import TransactionKey
 from simulator.machines.acquirer.registry import TerminalEntry
@@ -85,7 +86,7 @@ class Batch(msgspec.Struct):
     credit_fen: int = 0
     credit_count: int = 0
     stage: Stage = Stage.OPEN
-    result: str = ""
+    result: SettledHow | None = None
     uploaded: dict[int, int] | None = None  # STAN to sum
     held: tuple[int, ...] = ()
 
