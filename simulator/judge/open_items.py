@@ -24,6 +24,11 @@ DROPPED = 6  # given up after the last try, as its profile allows
 UNSETTLED = frozenset({STORED, SENT, REPLIED, OWED})
 
 
+def is_of_earlier_try(attempt: int | None, last: int) -> bool:
+    """Whether a message belongs to a try before the last; one of which nobody knows does not."""
+    return attempt is not None and attempt < last
+
+
 class Sale(msgspec.Struct, gc=False):
     """One sale that a customer meant, over all its attempts."""
 
@@ -75,7 +80,9 @@ class Transaction(msgspec.Struct, gc=False):
     reversal_genuine: bool = False
     fake_reply: bool = False
     told: bool = False  # the counter saw its approval
-    not_sent: bool = False  # the link said that the request did not leave
+    attempt: int = 0  # its last try
+    not_sent: bool = False  # the link said that the last try did not leave
+    left: bool = False  # an earlier try may have left
     reversals: int = 0  # 0400s sent
     debits: int = 0  # debit postings
     debited_fen: int = 0  # net, under this key
@@ -92,6 +99,7 @@ class Batch(msgspec.Struct, gc=False):
     batch: int
     first_ms: int
     tries: int = 0
+    attempt: int = 0  # of the last 0500
     last_ms: int = 0
     last: str = ""  # what became of the last try: "", "lost", "1", "2", "3"
     asked: str = ""  # F48 of the last 0500, as it left

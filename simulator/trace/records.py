@@ -193,6 +193,7 @@ class Lost(Record, frozen=True, gc=False, tag="lost"):
     stan: int = 0
     why: LineReason | None = None
     detail: str = ""  # what an operating system said
+    attempt: int | None = None  # as in Arrived
 
 
 class WireCarried(Record, frozen=True, gc=False, tag="wire_carried"):

@@ -9,7 +9,7 @@ from __future__ import annotations
 from operator import add
 
 from simulator.judge.book import Book
-from simulator.judge.open_items import Batch
+from simulator.judge.open_items import Batch, is_of_earlier_try
 from simulator.judge.tracking.moments import BothCounted, HostCounted, UploadEnded
 from simulator.judge.transactions import HOST
 from simulator.judge.words.story import local
@@ -44,6 +44,7 @@ def sent(book: Book, record: Sent) -> None:
     _tell(batch, record)
     if record.mti == "0500":
         batch.tries += 1
+        batch.attempt = record.attempt
         batch.last = ""
         batch.last_ms = record.at_ms
         batch.asked = record.details
@@ -64,9 +65,11 @@ def answered(book: Book, record: Arrived) -> None:
     if batch is None:
         return
     _tell(batch, record)
-    batch.last = max(record.details[30:31], record.details[61:62])  # the worse of both classes
-    batch.last_ms = record.at_ms
-    batch.unbalanced = batch.last == _UNBALANCED
+    answer = max(record.details[30:31], record.details[61:62])  # the worse of both classes
+    batch.unbalanced = answer == _UNBALANCED  # whichever try it is that the host answers
+    if not is_of_earlier_try(record.attempt, batch.attempt):
+        batch.last = answer
+        batch.last_ms = record.at_ms
 
 
 def lost(book: Book, record: Lost) -> None:
@@ -74,7 +77,8 @@ def lost(book: Book, record: Lost) -> None:
     batch = book.batches.get((record.tid, record.batch))
     if batch is not None:
         _tell(batch, record)
-        batch.last = "lost" if record.mti in ("0500", "0510") else batch.last
+        if record.mti in ("0500", "0510") and not is_of_earlier_try(record.attempt, batch.attempt):
+            batch.last = "lost"
 
 
 def counted(book: Book, record: BatchCounted) -> None:

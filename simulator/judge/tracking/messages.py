@@ -18,6 +18,7 @@ from simulator.judge.open_items import (
     Sale,
     Terminal,
     Transaction,
+    is_of_earlier_try,
 )
 from simulator.judge.tracking import batches, numbers, reversals
 from simulator.judge.tracking.moments import ForgeryArrived
@@ -82,6 +83,9 @@ class Messages:
         else:
             numbers.same_key(self._book, transaction, record)
             transaction.sent_ms = record.at_ms
+            transaction.attempt = record.attempt
+            transaction.left = transaction.left or not transaction.not_sent
+            transaction.not_sent = False
             if transaction.state == STORED:
                 transaction.state = KNOWN  # on its way, and repeated until it is delivered
         terminal.current = transaction
@@ -236,7 +240,10 @@ class Messages:
             return
         transaction.sale.unknown = True
         _tell(transaction.sale, record)
-        if record.sender != HOST and record.mti != "0400" and record.why in NOT_SENT:
+        if (
+            record.sender != HOST and record.mti != "0400" and record.why in NOT_SENT
+            and not is_of_earlier_try(record.attempt, transaction.attempt)
+        ):
             transaction.not_sent = True
 
     def journaled(self, record: Journaled) -> None:

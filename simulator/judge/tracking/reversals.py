@@ -26,7 +26,7 @@ def owe(book: Book, terminal: Terminal, transaction: Transaction) -> None:
     transaction.sale.unknown = True
     opened = terminal.opened
     if (
-        transaction.not_sent and not transaction.request_genuine
+        transaction.not_sent and not transaction.left and not transaction.request_genuine
         and not opened.reversal_after_failed_connect
     ):
         transaction.state = KNOWN  # the terminal was told that it did not leave

@@ -31,6 +31,7 @@ def sent(
 
 def arrived(
     at_ms: int, actor: str, sender: str, kind: Kind, message: Message, genuine: bool, copy: int,
+    attempt: int | None = None,
 ) -> Arrived:
     """The record of a message that reaches ``actor``."""
     return Arrived(
@@ -38,18 +39,19 @@ def arrived(
         batch=message.batch, stan=message.stan or 0, amount_fen=message.amount_fen,
         response_code=message.response_code, original=original_key(message), genuine=genuine,
         copy=copy, network_code="" if kind in _PLAIN else message.network_code,
-        details=details_shown(message) if message.details else "",
+        details=details_shown(message) if message.details else "", attempt=attempt,
     )
 
 
 def lost(
     at_ms: int, sender: str, kind: Kind, message: Message, why: LineReason, detail: str = "",
+    attempt: int | None = None,
 ) -> Lost:
     """The record of a message that will not arrive."""
     return Lost(
         at_ms, f"link.{message.tid}", sender=sender, what=kind._value_, mti=message.mti,
         tid=message.tid, batch=message.batch, stan=message.stan or 0, why=why,
-        detail=detail,
+        detail=detail, attempt=attempt,
     )
 
 
