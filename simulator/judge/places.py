@@ -22,7 +22,7 @@ from simulator.judge.open_items import (
 from simulator.judge.rules import batches
 from simulator.judge.verdict import Where
 from simulator.judge.words.story import local
-from simulator.judge.words.terms import KINDS_ZH, REASONS_ZH, decline, said
+from simulator.judge.words.terms import KINDS_ZH, decline, reason_zh, said
 from simulator.local_time import DAY_MS
 from simulator.trace.records import Record
 
@@ -108,7 +108,7 @@ def _refused_later(code: str) -> dict[str, object]:
 def _in_settlement(settlement: Settlement, at_ms: int) -> Place:
     if settlement.suspended:
         return Place(Where.SUSPENDED, "in_suspense", facts={
-            "reason": settlement.suspended, "reason_zh": said(REASONS_ZH, settlement.suspended),
+            "reason": settlement.suspended, "reason_zh": reason_zh(settlement.suspended),
         })
     if not settlement.payout:
         return Place(Where.ON_THE_WAY, "awaits_cut_over")

@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable
 from simulator.judge.open_items import Sale
 from simulator.judge.verdict import Step
 from simulator.judge.words.sentences import yuan
-from simulator.judge.words.terms import KINDS_ZH, REASONS_ZH, RESULTS_ZH, actor_zh, said
+from simulator.judge.words.terms import KINDS_ZH, RESULTS_ZH, actor_zh, reason_zh, said
 from simulator.local_time import datetime_at
 from simulator.trace.records import (
     Arrived,
@@ -75,7 +75,7 @@ def _lost(record: Lost) -> _Told:
     english, chinese = _message(record)
     return (
         f"lost: {english} from {record.sender}: {record.why}",
-        f"丢失：{actor_zh(record.sender)} 发出的 {chinese}：{said(REASONS_ZH, record.why)}",
+        f"丢失：{actor_zh(record.sender)} 发出的 {chinese}：{reason_zh(record.why)}",
     )
 
 
@@ -86,14 +86,14 @@ def _concluded(record: Concluded) -> _Told:
     chinese = f"{actor_zh(record.actor)} 显示：{what_zh}{result_zh}"
     return (
         " ".join(filter(None, (english, code, reason))),
-        " ".join(filter(None, (chinese, code, said(REASONS_ZH, reason)))),
+        " ".join(filter(None, (chinese, code, reason_zh(reason)))),
     )
 
 
 def _restarted(record: Restarted) -> _Told:
     return (
         f"{record.actor} restarted: {record.why}",
-        f"{actor_zh(record.actor)} 重新启动：{said(REASONS_ZH, record.why)}",
+        f"{actor_zh(record.actor)} 重新启动：{reason_zh(record.why)}",
     )
 
 
@@ -101,7 +101,7 @@ def _posted(record: Posted) -> _Told:
     moved = ", ".join(f"{account} {yuan(fen)}" for account, fen in record.entries)
     return (
         f"{record.actor} posted {record.why}: {moved}",
-        f"{actor_zh(record.actor)} 记账（{said(REASONS_ZH, record.why)}）：{moved}",
+        f"{actor_zh(record.actor)} 记账（{reason_zh(record.why)}）：{moved}",
     )
 
 

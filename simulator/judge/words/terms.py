@@ -5,6 +5,8 @@ Names only.  What no table here has is shown as the trace has it.
 
 from __future__ import annotations
 
+from simulator.catalogue.reasons import Reason
+
 KINDS_ZH: dict[str, str] = {
     "sale": "消费", "void": "撤销", "refund": "退货", "balance": "余额查询", "preauth": "预授权",
     "preauth_void": "预授权撤销", "completion": "预授权完成", "completion_void": "预授权完成撤销",
@@ -19,14 +21,36 @@ RESULTS_ZH: dict[str, str] = {
     "pending": "结果待查",
 }
 REASONS_ZH: dict[str, str] = {
+    # of the counter
     "no_reply": "无应答", "power_lost": "断电", "print_failed": "打印失败",
-    "advice_pending": "通知未送达", "batch_replaced": "批次已更换", "drop": "丢弃",
-    "refuse": "拒绝连接", "no carrier": "无信号", "no route": "无路由", "cut": "连接中断",
+    "advice_pending": "通知未送达", "batch_replaced": "批次已更换", "send_failed": "发送失败",
+    "reversal_pending": "冲正未完成", "bad_mac": "应答 MAC 错", "settlement_error": "对账错",
+    "clerk_not_signed_in": "操作员未签到", "wrong_password": "密码错误", "disabled": "功能已禁用",
+    "settlement_pending": "结算未完成", "batch_full": "批次已满", "no_amount": "金额无效",
+    "no_card": "无卡", "no_qr_code": "无付款码", "no_original": "无原交易", "not_signed_on": "未签到",
+    "not_operable": "终端不可操作", "already_voided": "已撤销", "original_not_found": "查无原交易",
+    "original_not_delivered": "原交易尚未送达", "offline_limit": "超过脱机限额", "busy": "忙",
+    "key_check_failed": "密钥校验失败", "sign_on_refused": "签到被拒", "mismatched": "应答不匹配",
+    "not_sent": "未发出", "unreadable": "应答无法解读", "upload_refused": "批上送被拒",
+    "unreceipted": "未出凭条", "updating": "升级中", "software": "软件过旧",
+    # of the line
+    "drop": "丢弃", "refuse": "拒绝连接", "refuse_connect": "拒绝连接", "no carrier": "无信号",
+    "no route": "无路由", "cut": "连接中断", "no connection": "未能建立连接",
+    "connection refused": "连接被拒绝", "cannot be encoded": "无法编码", "dropped": "丢弃",
+    "host down": "主机停机", "line loss": "线路丢包", "terminal off": "终端未开机",
+    # of power and processes
     "power on": "上电", "power returned": "恢复供电", "host restarted": "主机重启",
-    "process restarted": "进程重启", "debit": "扣款", "credit": "退款", "reverse": "冲正",
-    "hold": "冻结", "release": "解冻", "capture": "记账", "payout": "付款",
-    "payout_posted": "付款入账", "chargeback": "拒付", "clearing": "清算", "fee": "手续费",
-    "frozen": "账户冻结",
+    "process restarted": "进程重启", "factory reset": "恢复出厂设置", "updated": "软件已更新",
+    # of the books
+    "opening": "开户", "debit": "扣款", "credit": "退款", "reverse": "冲正", "hold": "冻结",
+    "release": "解冻", "capture": "记账", "payout": "付款", "payout_posted": "付款入账",
+    "payout_returned": "付款退回", "suspend": "挂账", "interbank": "行间清算",
+    "chargeback": "拒付", "clearing": "清算", "fee": "手续费",
+    # of accounts and banks
+    "frozen": "账户冻结", "closed": "账户已销户", "abnormal": "账户状态异常",
+    "no_such_account": "账户不存在", "name_mismatch": "户名不符", "legal_hold": "司法冻结",
+    "risk": "风险核查", "maintenance": "银行系统维护", "outside_hours": "银行非营业时间",
+    "carried_forward": "结转下期",
 }
 ACTORS_ZH: tuple[tuple[str, str], ...] = (
     ("terminal.", "终端 "), ("acquirer", "主机"), ("merchant.", "商户 "), ("clearing", "清算"),
@@ -69,6 +93,19 @@ def said(names: dict[str, str], name: str) -> str:
     return names.get(name, name)
 
 
+def reason_zh(value: str) -> str:
+    """A reason in Chinese; a value that nobody has put into words is shown as it is, marked.
+
+    >>> reason_zh("drop"), reason_zh("solar flare"), reason_zh("")
+    ('丢弃', '「solar flare」', '')
+    """
+    for reasons in Reason.__subclasses__():
+        known = next((each for each in reasons if each == value), None)
+        if known is not None:
+            return known.zh
+    return REASONS_ZH.get(value) or (f"「{value}」" if value else "")
+
+
 def actor_zh(actor: str) -> str:
     """Who did something, in Chinese.
 
@@ -92,4 +129,4 @@ def decline(code: str) -> tuple[str, str]:
     if code in DECLINES:
         english, chinese = DECLINES[code]
         return f": {english} ({code})", f"：{chinese}（{code}）"
-    return f" ({code})", f"（{said(REASONS_ZH, code)}）"
+    return f" ({code})", f"（{reason_zh(code)}）"
