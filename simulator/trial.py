@@ -7,10 +7,12 @@ from datetime import date
 
 import msgspec
 
+from simulator.catalogue.language import Told
 from simulator.faults.atoms import Atom
 from simulator.judge.expectations import Expectation, Placed, share_of, with_expectation
 from simulator.judge.judge import KEEP_SALES, Judge
 from simulator.judge.verdict import Judgement, Verdict, Where
+from simulator.judge.words import day
 from simulator.local_time import DAY_MS, date_at, midnight_ms
 from simulator.money.calendar import WorkingDays
 from simulator.scenario.plan import bound_of, labels
@@ -46,22 +48,25 @@ def try_scenario(
     notes = (
         *provisional_years(judgement), *never_struck(scenario, options.atoms, judge.struck()),
     )
-    return msgspec.structs.replace(judgement, notes=(*judgement.notes, *notes))
+    return msgspec.structs.replace(
+        judgement, notes=(*judgement.notes, *(each.en for each in notes)),
+        notes_zh=(*judgement.notes_zh, *(each.zh for each in notes)),
+    )
 
 
-def provisional_years(judgement: Judgement) -> tuple[str, ...]:
+def provisional_years(judgement: Judgement) -> tuple[Told, ...]:
     """A line for each year of a run whose holidays nobody has announced yet."""
     years = range(date_at(judgement.began_ms).year, date_at(judgement.ended_ms).year + 1)
     days = WorkingDays()
     return tuple(
-        f"the holidays of {year} are not announced yet: working days and payouts are provisional"
+        day.PROVISIONAL.both(year=year)
         for year in years if days.provisional(year)
     )
 
 
 def never_struck(
     scenario: Scenario, atoms: Sequence[Atom] | None, struck: frozenset[str],
-) -> tuple[str, ...]:
+) -> tuple[Told, ...]:
     """A line for each fault that was planned and had no effect: a run may pass because of it."""
     if atoms is None:
         modes = {
@@ -71,7 +76,7 @@ def never_struck(
     else:
         modes = {atom.fault: atom.mode for atom in atoms}
     return tuple(
-        f"fault '{label}' ({mode}) never struck"
+        day.NEVER_STRUCK.both(fault=label, mode=mode)
         for label, mode in modes.items() if label not in struck
     )
 
@@ -83,10 +88,10 @@ def judged(scenario: Scenario, judgement: Judgement) -> Judgement:
     if wanted is Verdict.PASS or with_expected.verdict is Verdict.ERROR:
         return with_expected
     met = with_expected.verdict is wanted
-    said = f"the scenario expects {wanted.value}, and it came out {with_expected.verdict.value}"
+    said = day.CAME_OUT.both(wanted=wanted.value, verdict=with_expected.verdict.value)
     return msgspec.structs.replace(
         with_expected, verdict=Verdict.PASS if met else Verdict.FAIL,
-        reasons=(said, *with_expected.reasons),
+        reasons=(said.en, *with_expected.reasons), reasons_zh=(said.zh, *with_expected.reasons_zh),
     )
 
 
@@ -124,5 +129,5 @@ def moment_of(within: Within | None) -> int | None:
         return None
     if not within.working_days:
         return within.base_ms
-    day: date = WorkingDays().next_working_day(date_at(within.base_ms), within.working_days)
-    return midnight_ms(day) + DAY_MS - 1
+    last: date = WorkingDays().next_working_day(date_at(within.base_ms), within.working_days)
+    return midnight_ms(last) + DAY_MS - 1

@@ -10,12 +10,16 @@ import msgspec
 from simulator.catalogue.response_codes import response_code
 from simulator.commands.captures import Found
 from simulator.commands.inputs import InputError
+from simulator.report.wrap import filled, wrapped
 from simulator.wire.dialect import Dialect
 from simulator.wire.framing import Framing, is_header_form
 from simulator.wire.generic import Decoded
 from simulator.wire.kinds import Kind, KindRow
 from simulator.wire.masking import mask_fields
 from simulator.wire.subfields_shown import subfields_of
+
+_TITLE = 42  # columns of a field's name
+
 
 # ---- JSON ------------------------------------------------------------------------------------
 
@@ -121,15 +125,15 @@ def as_text(found: Found, dialect: Dialect, mac_verdict: str, clear: bool) -> It
     if found.sender:
         yield f"{found.sender} > {found.receiver}"
     yield f"{decoded.mti} {kind_shown(decoded, dialect)}".rstrip()
-    yield _line("", "framing", decoded.framing.name)
+    yield from _line("", "framing", decoded.framing.name)
     if decoded.tpdu:
-        yield _line("", "tpdu", decoded.tpdu)
+        yield from _line("", "tpdu", decoded.tpdu)
     subfields = subfields_of(decoded, dialect, clear)
     if decoded.header:
-        yield _line("", "header", decoded.header)
+        yield from _line("", "header", decoded.header)
         yield from _parts(subfields.get("header", {}))
     for key, value in (decoded.fields if clear else mask_fields(decoded.fields, dialect)).items():
-        yield _line(key, dialect.field[key].title, printable(value) + _meaning(key, value, mac_verdict))
+        yield from _line(key, dialect.field[key].title, printable(value) + _meaning(key, value, mac_verdict))
         yield from _parts(subfields.get(key, {}))
 
 
@@ -179,10 +183,11 @@ def _meaning(key: str, value: str, mac_verdict: str) -> str:
     return ""
 
 
-def _line(key: str, title: str, value: str) -> str:
-    return f"{key:>4} {title:<42} {value}".rstrip()
+def _line(key: str, title: str, value: str) -> Iterator[str]:
+    yield from wrapped(value, indent=f"{key:>4} {filled(title, _TITLE)} ", again=" " * (_TITLE + 6))
 
 
 def _parts(parts: dict[str, str]) -> Iterator[str]:
     for name, value in parts.items():
-        yield f"       {name:<39} {printable(value)}".rstrip()
+        yield from wrapped(
+            printable(value), indent=f"       {filled(name, _TITLE - 3)} ", again=" " * (_TITLE + 8))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from io import StringIO
 from pathlib import Path
 
+from simulator.catalogue.language import Language
 from simulator.commands.file_kinds import (
     JUDGEMENT,
     JUNIT,
@@ -66,21 +67,23 @@ def report_files(folder: Path) -> list[Named]:
     ]
 
 
-def write_report(folder: Path, judgement: Judgement, merchants: MerchantRecords) -> None:
+def write_report(
+    folder: Path, judgement: Judgement, merchants: MerchantRecords, language: Language = "en",
+) -> None:
     """A folder with everything that a person or a program may want to read afterwards."""
     try:
         folder.mkdir(parents=True, exist_ok=True)
     except OSError as error:
         raise InputError(f"{folder}: cannot be made: {reason_of(error)}") from None
     contents = (
-        json_report(judgement), junit(judgement), _as_text(judgement), merchants.statement(),
+        json_report(judgement), junit(judgement, language=language), _as_text(judgement, language), merchants.statement(),
         merchants.notices(),
     )
     for name, content in zip(REPORT_FILES, contents, strict=True):
         write(folder / name, content)
 
 
-def _as_text(judgement: Judgement) -> bytes:
+def _as_text(judgement: Judgement, language: Language) -> bytes:
     text = StringIO()
-    write_text(judgement, text, all_sales=True)
+    write_text(judgement, text, language=language, all_sales=True)
     return text.getvalue().encode()

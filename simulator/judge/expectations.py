@@ -80,6 +80,7 @@ def with_expectation(judgement: Judgement, expectation: Expectation) -> Judgemen
     return msgspec.structs.replace(
         judgement, verdict=verdict, findings=(*judgement.findings, *findings),
         reasons=(*judgement.reasons, *(finding.what for finding in findings)),
+        reasons_zh=(*judgement.reasons_zh, *(finding.what_zh for finding in findings)),
         expectations=(*judgement.expectations, *(row for row, _ in judged)),
     )
 

@@ -12,6 +12,7 @@ from typing import Any, get_args
 
 import msgspec
 
+from simulator.catalogue.language import Told
 from simulator.judge.book import Book
 from simulator.judge.diagnosis.chronicle import Chronicle
 from simulator.judge.rule import Case, Rule
@@ -24,6 +25,7 @@ from simulator.judge.tracking.sales import Sales
 from simulator.judge.tracking.setting import Setting
 from simulator.judge.verdict import Judgement, State, Verdict
 from simulator.judge.whereabouts.sums import Whereabouts
+from simulator.judge.words import day
 from simulator.trace import records as t
 
 KEEP_SALES = 40
@@ -123,18 +125,19 @@ class Judge:
         findings = [finding for case in self._cases for finding in case.findings]
         run = self._run
         reasons = [
-            f"invariant {each.number} ({each.name}) violated {each.violations} times"
+            day.VIOLATED.both(number=each.number, name=Told(each.name, each.name_zh), times=each.violations)
             for each in invariants if each.state is State.VIOLATED
         ]
         verdict = Verdict.FAIL if findings else Verdict.PASS
         if not book.is_whole():
-            reasons.append(f"the trace ends in the phase {book.last_phase}, before its run did")
+            reasons.append(day.CUT_OFF.both(phase=book.last_phase))
         if run is None:
-            reasons.append("the trace does not say what was run")
+            reasons.append(day.NOT_SAID.both())
         if reasons and verdict is Verdict.PASS:
             verdict = Verdict.INCONCLUSIVE
         return Judgement(
-            verdict=verdict, reasons=tuple(reasons), title=run.title if run else "",
+            verdict=verdict, reasons=tuple(each.en for each in reasons),
+            reasons_zh=tuple(each.zh for each in reasons), title=run.title if run else "",
             seed=run.seed if run else 0, version=run.version if run else "",
             clock=run.clock if run else "", target=run.target if run else "",
             began_ms=at_ms if self.began_ms is None else self.began_ms, ended_ms=at_ms,

@@ -188,3 +188,5 @@ class Judgement(msgspec.Struct, frozen=True, gc=False, kw_only=True):
     expectations: tuple[ExpectationVerdict, ...] = ()
     events: tuple[Step, ...] = ()  # faults, remedies, phases; the first ones
     notes: tuple[str, ...] = ()  # what a reader should know and no verdict depends on
+    notes_zh: tuple[str, ...] = ()
+    reasons_zh: tuple[str, ...] = ()  # one for one those of reasons

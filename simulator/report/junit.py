@@ -11,14 +11,17 @@ from xml.etree.ElementTree import Element, SubElement, indent, tostring
 
 from simulator.judge.verdict import Finding, InvariantVerdict, Judgement, State, Verdict
 from simulator.local_time import datetime_at
+from simulator.report.words import STATES, Language, word
 
 _FORBIDDEN = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 
-def junit(*judgements: Judgement, took_s: Sequence[float] = ()) -> bytes:
+def junit(
+    *judgements: Judgement, took_s: Sequence[float] = (), language: Language = "en",
+) -> bytes:
     """The XML text in UTF-8 with a line end; one suite for each run, and how long each really took."""
     suites = Element("testsuites", {"name": "daozhang"})
-    suites.extend(_suite(judgement) for judgement in judgements)
+    suites.extend(_suite(judgement, language) for judgement in judgements)
     for suite, seconds in zip(suites, took_s, strict=False):
         suite.set("time", f"{seconds:.3f}")
     if took_s:
@@ -29,7 +32,7 @@ def junit(*judgements: Judgement, took_s: Sequence[float] = ()) -> bytes:
     return bytes(tostring(suites, encoding="utf-8", xml_declaration=True)) + b"\n"
 
 
-def _suite(judgement: Judgement) -> Element:
+def _suite(judgement: Judgement, language: Language) -> Element:
     suite = Element("testsuite", {
         "name": _clean(judgement.title or "daozhang"),
         "timestamp": datetime_at(judgement.began_ms).isoformat(timespec="seconds"),
@@ -42,47 +45,60 @@ def _suite(judgement: Judgement) -> Element:
     simulated_s = (judgement.ended_ms - judgement.began_ms) / 1000
     SubElement(properties, "property", {"name": "simulated_s", "value": f"{simulated_s:.3f}"})
     for invariant in judgement.invariants:
-        _invariant(suite, judgement, invariant)
+        _invariant(suite, judgement, invariant, language)
     unmet = [finding for finding in judgement.findings if finding.invariant == 0]
     for expectation in judgement.expectations:
-        case = _case(suite, "expectations", expectation.name)
+        name = expectation.name if language == "en" else expectation.name_zh
+        case = _case(suite, "expectations", name)
         if not expectation.met:
-            _failure(case, [unmet.pop(0)] if unmet else [], expectation.name)
+            _failure(case, [unmet.pop(0)] if unmet else [], name, language)
     told_already = judgement.verdict is Verdict.INCONCLUSIVE and suite.find("testcase/failure") is not None
     if judgement.verdict in (Verdict.ERROR, Verdict.INCONCLUSIVE) and not told_already:
-        case = _case(suite, "run", "the run itself")
+        case = _case(suite, "run", word("the_run", language))
         tag = "error" if judgement.verdict is Verdict.ERROR else "failure"
-        told = _clean("; ".join(judgement.reasons))
+        told = _clean("; ".join(judgement.reasons if language == "en" else judgement.reasons_zh))
         SubElement(case, tag, {"message": told, "type": judgement.verdict.value}).text = told
     _count(suite)
     return suite
 
 
-def _invariant(suite: Element, judgement: Judgement, invariant: InvariantVerdict) -> None:
-    case = _case(suite, "invariants", f"{invariant.number} {invariant.name}")
+def _invariant(
+    suite: Element, judgement: Judgement, invariant: InvariantVerdict, language: Language,
+) -> None:
+    name = invariant.name if language == "en" else invariant.name_zh
+    case = _case(suite, "invariants", f"{invariant.number} {name}")
     if invariant.state is State.VIOLATED:
         found = [each for each in judgement.findings if each.invariant == invariant.number]
-        _failure(case, found, f"violated {invariant.violations} times")
+        _failure(case, found, word("violated_times", language).format(n=invariant.violations), language)
     elif invariant.state is not State.HELD:
-        SubElement(case, "skipped", {"message": invariant.state.value.replace("_", " ")})
+        SubElement(case, "skipped", {"message": STATES[invariant.state].say(language)})
     else:
-        SubElement(case, "system-out").text = f"held in {invariant.exercised} cases"
+        SubElement(case, "system-out").text = word("held_in", language).format(n=invariant.exercised)
 
 
-def _failure(case: Element, findings: list[Finding], message: str) -> None:
+def _failure(case: Element, findings: list[Finding], message: str, language: Language) -> None:
     urgency = findings[0].urgency.value if findings else "expectation"
-    first = findings[0].what if findings else message
+    first = _what(findings[0], language) if findings else message
     failure = SubElement(case, "failure", {"message": _clean(first), "type": urgency})
-    failure.text = _clean("\n\n".join(_told(finding) for finding in findings) or message)
+    failure.text = _clean("\n\n".join(_told(finding, language) for finding in findings) or message)
 
 
-def _told(finding: Finding) -> str:
-    lines = [finding.what]
-    lines += [f"  {datetime_at(step.at_ms):%Y-%m-%d %H:%M:%S}  {step.text}" for step in finding.steps]
-    if finding.cause_text:
-        lines.append(f"  cause: {finding.cause_text} {finding.cause}".rstrip())
-    if finding.remedy:
-        lines.append(f"  remedy: {finding.remedy}")
+def _what(finding: Finding, language: Language) -> str:
+    return finding.what if language == "en" else finding.what_zh
+
+
+def _told(finding: Finding, language: Language) -> str:
+    english = language == "en"
+    lines = [_what(finding, language)]
+    for step in finding.steps:
+        text = step.text if english or not step.text_zh else step.text_zh
+        lines.append(f"  {datetime_at(step.at_ms):%Y-%m-%d %H:%M:%S}  {text}")
+    cause, remedy = (
+        (finding.cause_text, finding.remedy) if english else (finding.cause_text_zh, finding.remedy_zh))
+    if cause:
+        lines.append(f"  {word('cause', language)}: {cause} {finding.cause}".rstrip())
+    if remedy:
+        lines.append(f"  {word('remedy', language)}: {remedy}")
     return "\n".join(lines)
 
 

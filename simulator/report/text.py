@@ -21,6 +21,7 @@ from simulator.judge.verdict import (
     Judgement,
     SaleRow,
     State,
+    Step,
     Tally,
     Verdict,
     Where,
@@ -37,8 +38,8 @@ from simulator.report.words import (
     Language,
     word,
 )
+from simulator.report.wrap import WIDTH, wrapped
 
-WIDTH = 80
 SALES_LISTED = 40
 FINDINGS_OF_A_KIND = 3
 STEPS_SHOWN = 12
@@ -108,9 +109,10 @@ class _TextReport:
         times = f"{_minute(judgement.began_ms)} – {_minute(judgement.ended_ms)}"
         parts = (times, self._target(), f"{self._word('seed')} {judgement.seed}")
         self._console.print(Text(" · ".join(part for part in parts if part), style="dim"))
-        for reason in judgement.reasons if judgement.verdict is not Verdict.FAIL else ():
-            self._line(reason)
-        for note in judgement.notes:
+        if judgement.verdict is not Verdict.FAIL:
+            for reason in self._said(judgement.reasons, judgement.reasons_zh):
+                self._line(reason)
+        for note in self._said(judgement.notes, judgement.notes_zh):
             self._line(note, style="dim")
 
     def _events(self) -> None:
@@ -121,7 +123,7 @@ class _TextReport:
         shown = events if len(events) <= EVENTS_SHOWN else events[:EVENTS_SHOWN - 1]
         table = _grid(("left", 14), ("left", 61))
         for event in shown:
-            table.add_row(_second(event.at_ms), event.text)
+            table.add_row(_second(event.at_ms), _fitted(self._step(event), 61))
         self._table(table)
         if len(events) > len(shown):
             self._line(self._word("more_events").format(n=len(events) - len(shown)))
@@ -165,7 +167,7 @@ class _TextReport:
             told = f"{text} ({each.cause})" if each.cause else text
             table.add_row(
                 Text(PLACES[each.where].say(self._language), style=_STYLE_OF_PLACE[each.where]),
-                f"{each.sales:,}", yuan(each.fen), told,
+                f"{each.sales:,}", yuan(each.fen), _fitted(told, 40),
             )
         self._table(table)
 
@@ -189,7 +191,7 @@ class _TextReport:
         table = _grid(("left", 54), ("left", 20))
         for each in expectations:
             table.add_row(
-                each.name if self._language == "en" else each.name_zh,
+                _fitted(each.name if self._language == "en" else each.name_zh, 54),
                 Text(self._word("met" if each.met else "not_met"),
                      style="green" if each.met else "bold red"),
             )
@@ -218,15 +220,13 @@ class _TextReport:
     def _finding(self, finding: Finding) -> None:
         chinese = self._language == "zh"
         number = f"{finding.invariant}" if finding.invariant else "–"
-        head = Text.assemble(
-            (f"{number} {URGENCIES[finding.urgency].say(self._language)}: ", "bold red"),
-            finding.what_zh if chinese else finding.what,
-        )
+        mark = f"{number} {URGENCIES[finding.urgency].say(self._language)}: "
+        what = _fitted(mark + (finding.what_zh if chinese else finding.what), self._console.width - 2)
+        head = Text.assemble((what[:len(mark)], "bold red"), what[len(mark):])
         self._console.print(Padding(head, (0, 0, 0, 2)))
         steps = finding.steps
         for step in steps[:STEPS_SHOWN]:
-            text = step.text_zh if chinese and step.text_zh else step.text
-            self._line(f"{_second(step.at_ms)}  {text}", indent=6, style="dim")
+            self._line(f"{_second(step.at_ms)}  {self._step(step)}", indent=6, style="dim")
         if len(steps) > STEPS_SHOWN:
             self._line("…", indent=6, style="dim")
         cause = finding.cause_text_zh if chinese else finding.cause_text
@@ -261,6 +261,13 @@ class _TextReport:
         target = self._judgement.target
         return TARGETS[target].say(self._language) if target in TARGETS else target
 
+    def _step(self, step: Step) -> str:
+        return step.text_zh if self._language == "zh" and step.text_zh else step.text
+
+    def _said(self, english: tuple[str, ...], chinese: tuple[str, ...]) -> tuple[str, ...]:
+        """Texts in the language; a judgement of an older version has some in English only."""
+        return english if self._language == "en" else (*chinese, *english[len(chinese):])
+
     def _word(self, name: str) -> str:
         return word(name, self._language)
 
@@ -272,7 +279,8 @@ class _TextReport:
         self._console.print(Padding(table, (0, 0, 0, 2)))
 
     def _line(self, text: str, indent: int = 2, style: str = "") -> None:
-        self._console.print(Padding(Text(text, style=style), (0, 0, 0, indent)))
+        fitted = _fitted(text, self._console.width - indent)
+        self._console.print(Padding(Text(fitted, style=style), (0, 0, 0, indent)))
 
 
 def _grid(*columns: tuple[str, int]) -> Table:
@@ -282,6 +290,11 @@ def _grid(*columns: tuple[str, int]) -> Table:
         table.add_column(justify="right" if side == "right" else "left", width=width,
                          overflow="fold")
     return table
+
+
+def _fitted(text: str, width: int) -> str:
+    """A text in lines of a width, none of which ends inside a word."""
+    return "\n".join(wrapped(text, width))
 
 
 def _minute(at_ms: int) -> str:

@@ -2,25 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Literal
-
-import msgspec
-
+from simulator.catalogue.language import Language
+from simulator.catalogue.language import Told as Word
 from simulator.judge.verdict import State, Urgency, Verdict, Where
 
-Language = Literal["en", "zh"]
-
-
-class Word(msgspec.Struct, frozen=True, gc=False):
-    """One word or phrase in both languages."""
-
-    en: str
-    zh: str
-
-    def say(self, language: Language) -> str:
-        """The word in a language."""
-        return self.en if language == "en" else self.zh
-
+__all__ = ["Language", "Word", "word"]
 
 VERDICTS: dict[Verdict, Word] = {
     Verdict.PASS: Word("PASS", "通过"),
@@ -84,6 +70,9 @@ WORDS: dict[str, Word] = {
     "events": Word("What happened", "经过"),
     "more_events": Word("… and {n} more", "……另有 {n} 项"),
     "nothing": Word("no sale was meant", "没有交易"),
+    "the_run": Word("the run itself", "运行本身"),
+    "violated_times": Word("violated {n} times", "违反 {n} 次"),
+    "held_in": Word("held in {n} cases", "在 {n} 例中成立"),
 }
 
 

@@ -5,11 +5,13 @@ Keeps the first entries only, and of a fault the first time it struck; judges no
 
 from __future__ import annotations
 
+from simulator.catalogue.language import Told
 from simulator.judge.verdict import Step
+from simulator.judge.words import day
 from simulator.trace.records import ActionTaken, FaultBegan, FaultEnded, FaultFired, PhaseEntered
 
 ENTRIES_KEPT = 40
-_OF_PHASE = {"faults": "the run begins", "heal": "every fault ends", "ended": "the run ends"}
+_OF_EVERY_RUN = frozenset(row.both().en for row in day.OF_PHASE.values())
 
 
 class Chronicle:
@@ -24,18 +26,20 @@ class Chronicle:
 
     def phase(self, record: PhaseEntered) -> None:
         """The run goes on to another phase."""
-        if text := _OF_PHASE.get(record.phase):
-            self._tell(record.at_ms, text)
+        if row := day.OF_PHASE.get(record.phase):
+            self._tell(record.at_ms, row.both())
 
     def began(self, record: FaultBegan) -> None:
         """A window opened."""
         self._is_eventful = True
-        self._tell(record.at_ms, _told(record, "begins"))
+        row = day.FAULT_BEGINS_AT if record.target else day.FAULT_BEGINS
+        self._tell(record.at_ms, row.both(fault=record.fault, mode=record.mode, target=record.target))
 
     def ended(self, record: FaultEnded) -> None:
         """A window closed."""
         self._is_eventful = True
-        self._tell(record.at_ms, _told(record, "ends"))
+        row = day.FAULT_ENDS_AT if record.target else day.FAULT_ENDS
+        self._tell(record.at_ms, row.both(fault=record.fault, mode=record.mode, target=record.target))
 
     def fired(self, record: FaultFired) -> None:
         """A fault had an effect; a state has it by beginning, which is told already."""
@@ -44,26 +48,28 @@ class Chronicle:
         self.struck.add(record.fault)
         if record.point != "window":
             self._is_eventful = True
-            self._tell(record.at_ms, f"'{record.fault}' first strikes: {record.anchor}")
+            self._tell(record.at_ms, day.FIRST_STRIKES.both(fault=record.fault, anchor=record.anchor))
 
     def acted(self, record: ActionTaken) -> None:
         """Somebody tried a remedy."""
         self._is_eventful = True
         who = record.actor.removeprefix("merchant.")
-        text = f"{who}: {record.action.replace('_', ' ')}"
-        for more in (record.target, record.detail):
-            text += f", {more}" if more else ""
-        self._tell(record.at_ms, text)
+        action = record.action
+        self._tell(record.at_ms, day.ACTED.both(
+            who=day.EVERYBODY.both() if record.actor == "run" else who,
+            action=day.ACTIONS.get(action) or Told(action.replace("_", " "), f"「{action}」"),
+            target=_more(Told(record.target, record.target)),
+            detail=_more(Told(record.detail, day.seen_zh(record.detail))),
+        ))
 
     def entries(self) -> tuple[Step, ...]:
         """What was kept; nothing of a run of which there is only that it began and ended."""
         return tuple(self._entries) if self._is_eventful else ()
 
-    def _tell(self, at_ms: int, text: str) -> None:
+    def _tell(self, at_ms: int, told: Told) -> None:
         if len(self._entries) < ENTRIES_KEPT:
-            self._entries.append(Step(at_ms, text))
+            self._entries.append(Step(at_ms, told.en, told.zh))
 
 
-def _told(record: FaultBegan | FaultEnded, what: str) -> str:
-    where = f" at {record.target}" if record.target else ""
-    return f"'{record.fault}' {what} ({record.mode}{where})"
+def _more(told: Told) -> Told:
+    return day.MORE.both(more=told) if told.en else told

@@ -20,10 +20,6 @@ RESULTS_ZH: dict[str, str] = {
     "approved": "成功", "declined": "拒绝", "refused": "终端拒绝受理", "failed": "失败",
     "pending": "结果待查",
 }
-REASONS_ZH: dict[str, str] = {  # the terminal's own; all others are sets of the catalogue
-    "no_reply": "无应答", "power_lost": "断电", "print_failed": "打印失败",
-    "advice_pending": "通知未送达", "batch_replaced": "批次已更换",
-}
 ACTORS_ZH: tuple[tuple[str, str], ...] = (
     ("terminal.", "终端 "), ("acquirer", "主机"), ("merchant.", "商户 "), ("clearing", "清算"),
 )
@@ -66,7 +62,7 @@ def said(names: dict[str, str], name: str) -> str:
 
 
 def reason_said(field: str, value: str | None) -> tuple[str, str]:
-    """A reason of a record in English and Chinese; what no set has is shown as it is.
+    """A reason of a record in English and Chinese; what no set has is marked.
 
     >>> reason_said("lost.why", "refuse_connect"), reason_said("lost.why", None)
     (('the connection was refused', '拒绝连接'), ('', ''))
@@ -74,7 +70,7 @@ def reason_said(field: str, value: str | None) -> tuple[str, str]:
     if not value:
         return "", ""
     reason = reason_of(field, value)
-    return (value, said(REASONS_ZH, value)) if reason is None else (reason.en, reason.zh)
+    return (value, f"「{value}」") if reason is None else (reason.en, reason.zh)
 
 
 def actor_zh(actor: str) -> str:

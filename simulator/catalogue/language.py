@@ -1,0 +1,95 @@
+"""Everything that a person reads, in English and Chinese: a message is a row of a table, never a text alone.
+
+A room keeps its rows in a module of its own; codes, names and numbers are the facts of a row and are
+the same in both languages.  What goes into a file says both (:meth:`Message.both`); what is said to
+whoever started this process is said in its language (:meth:`Message.say`).
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Literal, NamedTuple, get_args
+
+import msgspec
+
+Language = Literal["en", "zh"]
+LANGUAGES: tuple[Language, ...] = get_args(Language)
+VARIABLE = "DAOZHANG_LANG"  # in the environment: the language where no --lang says otherwise
+
+
+class Told(NamedTuple):
+    """One text in both languages."""
+
+    en: str
+    zh: str
+
+    def say(self, language: Language | None = None) -> str:
+        """The text in a language, by itself in that of this process."""
+        return self.en if (language or spoken()) == "en" else self.zh
+
+
+class Message(msgspec.Struct, frozen=True, gc=False):
+    """One row: its code and its text in both languages, with the same facts in braces.
+
+    >>> row = Message("no_file", "{name}: no such file", "{name}：没有这个文件")
+    >>> row.both(name="day.toml").zh
+    'day.toml：没有这个文件'
+    """
+
+    code: str
+    en: str
+    zh: str
+
+    def both(self, **facts: object) -> Told:
+        """The text in both languages; a fact that is itself told in both is said in each."""
+        return Told(
+            self.en.format_map({name: _in("en", fact) for name, fact in facts.items()}),
+            self.zh.format_map({name: _in("zh", fact) for name, fact in facts.items()}),
+        )
+
+    def say(self, **facts: object) -> str:
+        """The text in the language of this process."""
+        return self.both(**facts).say()
+
+
+def _in(language: Language, fact: object) -> object:
+    return fact.say(language) if isinstance(fact, Told) else fact
+
+
+class _Process:
+    """What language this process speaks: one for all its threads."""
+
+    language: Language = "en"
+
+
+def spoken() -> Language:
+    """The language of this process."""
+    return _Process.language
+
+
+def speak(language: Language) -> None:
+    """From now on speak a language."""
+    _Process.language = language
+
+
+@contextmanager
+def speaking(language: Language) -> Iterator[None]:
+    """Speak a language for a while."""
+    before = spoken()
+    speak(language)
+    try:
+        yield
+    finally:
+        speak(before)
+
+
+def language_named(given: str) -> Language | None:
+    """The language of a name; None where there is none."""
+    return next((each for each in LANGUAGES if each == given), None)
+
+
+def language_of_environment() -> Language:
+    """What the environment asks for; English where it asks for nothing that is known."""
+    return language_named(os.environ.get(VARIABLE, "")) or "en"

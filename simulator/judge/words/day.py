@@ -1,0 +1,88 @@
+"""What is told of a run as a whole: what was done to it, why it came out so, what a reader should know.
+
+Rows only; labels, targets and modes are facts and are the same in both languages.
+"""
+
+from __future__ import annotations
+
+import re
+
+from simulator.catalogue.language import Message, Told
+
+_M = Message
+RUN_BEGINS = _M("run_begins", "the run begins", "运行开始")
+FAULTS_END = _M("faults_end", "every fault ends", "所有故障结束")
+RUN_ENDS = _M("run_ends", "the run ends", "运行结束")
+OF_PHASE: dict[str, Message] = {"faults": RUN_BEGINS, "heal": FAULTS_END, "ended": RUN_ENDS}
+
+FAULT_BEGINS = _M("fault_begins", "'{fault}' begins ({mode})", "“{fault}”开始（{mode}）")
+FAULT_BEGINS_AT = _M(
+    "fault_begins_at", "'{fault}' begins ({mode} at {target})", "“{fault}”开始（{mode}，位于 {target}）")
+FAULT_ENDS = _M("fault_ends", "'{fault}' ends ({mode})", "“{fault}”结束（{mode}）")
+FAULT_ENDS_AT = _M(
+    "fault_ends_at", "'{fault}' ends ({mode} at {target})", "“{fault}”结束（{mode}，位于 {target}）")
+FIRST_STRIKES = _M(
+    "first_strikes", "'{fault}' first strikes: {anchor}", "“{fault}”首次触发：{anchor}")
+ACTED = _M("acted", "{who}: {action}{target}{detail}", "{who}：{action}{target}{detail}")
+MORE = _M("more", ", {more}", "，{more}")
+EVERYBODY = _M("everybody", "run", "全体")
+
+VIOLATED = _M(
+    "violated", "invariant {number} ({name}) violated {times} times",
+    "不变式 {number}（{name}）被违反 {times} 次")
+CUT_OFF = _M(
+    "cut_off", "the trace ends in the phase {phase}, before its run did",
+    "轨迹在阶段 {phase} 中断，运行尚未结束")
+NOT_SAID = _M("not_said", "the trace does not say what was run", "轨迹没有说明运行的内容")
+CAME_OUT = _M(
+    "came_out", "the scenario expects {wanted}, and it came out {verdict}",
+    "场景期望 {wanted}，结果为 {verdict}")
+NEVER_STRUCK = _M(
+    "never_struck", "fault '{fault}' ({mode}) never struck", "故障“{fault}”（{mode}）从未触发")
+PROVISIONAL = _M(
+    "provisional",
+    "the holidays of {year} are not announced yet: working days and payouts are provisional",
+    "{year} 年的放假安排尚未公布：工作日与付款日期均为暂定")
+
+ACTIONS: dict[str, Told] = {
+    "retry_after_maintenance": Told("retry after maintenance", "维护后重试"),
+    "settle": Told("settle", "手工结算"),
+    "pause_sales": Told("pause sales", "暂停交易"),
+    "resume_sales": Told("resume sales", "恢复交易"),
+    "restart_terminal": Told("restart terminal", "重启终端"),
+    "restart_router": Told("restart router", "重启路由器"),
+    "check_network": Told("check network", "检查网络"),
+    "update_software": Told("update software", "更新软件"),
+    "unfreeze_account": Told("unfreeze account", "解冻账户"),
+    "correct_account": Told("correct account", "更正账户"),
+    "release_suspense": Told("release suspense", "申请释放挂账"),
+    "contact_support": Told("contact support", "联系客服"),
+    "check_records": Told("check records", "核对记录"),
+    "warn_customers": Told("warn customers", "告知客户"),
+}
+
+# What people learn by looking stands in a trace as a sentence; these are its parts.
+_SEEN: tuple[Message, ...] = (
+    _M("open_batches", "terminals' open batches {n} of {sum}", "终端未结批次 {n} 笔 {sum}"),
+    _M("back_office", "back office, not cleared {n} of {sum}", "后台未清算 {n} 笔 {sum}"),
+    _M("suspense", "in suspense {n} of {sum}", "挂账 {n} 笔 {sum}"),
+    _M("statement", "bank statement {n} of {sum}", "银行流水 {n} 笔 {sum}"),
+    _M("expected", "expected {sum}", "预计 {sum}"),
+)
+_PATTERNS = tuple(
+    (re.compile(re.escape(row.en).replace(r"\{n\}", r"(?P<n>\d+)").replace(
+        r"\{sum\}", r"(?P<sum>[-\d.: ]*\d)")), row)
+    for row in _SEEN
+)
+
+
+def seen_zh(detail: str) -> str:
+    """What somebody saw, in Chinese; a name or a number that is no such sentence as it is.
+
+    >>> seen_zh("in suspense 1 of 68.00, bank statement 0 of 0.00"), seen_zh("S1")
+    ('挂账 1 笔 68.00，银行流水 0 笔 0.00', 'S1')
+    """
+    text = detail
+    for pattern, row in _PATTERNS:
+        text = pattern.sub(lambda found, row=row: row.both(**found.groupdict()).zh, text)  # type: ignore[misc]
+    return text if text == detail else text.replace(", ", "，").replace("; ", "；")
