@@ -237,7 +237,7 @@ def opened_trace(path):
 def test_a_file_has_one_owner_under_whatever_name(tmp_path, opened, other_name):
     owner = opened(tmp_path / "file")
     other = other_name(tmp_path / "file")
-    with pytest.raises(StateError, match="in use|second name"):
+    with pytest.raises(StateError, match=r"in use|second name"):
         opened(other)
     owner.close()
 
