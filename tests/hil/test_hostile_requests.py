@@ -14,6 +14,7 @@ import msgspec
 import pytest
 
 from hil.clock.live_clock import LiveEnvironment
+from hil.commands.entry import run
 from hil.control.bounds import (
     DEEPEST,
     LONGEST_LINE,
@@ -368,3 +369,22 @@ def test_no_refusal_shows_a_card_number(text):
 
 def test_long_words_are_cut():
     assert len(short("x" * 100_000)) < 2_000
+
+
+def test_no_number_of_jumps_leads_out_of_the_calendar(device):
+    jumps = [b'{"do":"jump","by_ms":316224000000}'] * 40
+    answers, _ = served(device._env, talk, device.control_address, jumps)
+    assert json.loads(answers[0])["ok"] is True
+    assert "2199" in json.loads(answers[-1])["error"]
+    ((answer,), _) = served(device._env, talk, device.control_address, [
+        b'{"do":"operate","kind":"sign_on","password":"0000"}'])
+    assert json.loads(answer)["ok"] is True
+
+
+def test_a_device_does_not_begin_outside_the_calendar(tmp_path, capsys):
+    for ahead in ("9" * 18, "-" + "9" * 18, "9" * 4_000):
+        assert run([
+            "device", "--tid", "10000001", "--mid", "898000000000001", "--host", "127.0.0.1:9",
+            "--nvm", str(tmp_path / "nvm"), "--ahead-ms", ahead]) == 2
+        assert "1970 to the end of 2199" in capsys.readouterr().err
+        assert list(tmp_path.iterdir()) == []
