@@ -37,7 +37,7 @@ from simulator.scenario.profiles import profile_of
 from simulator.scenario.read import scenario_of_text
 
 LOOPBACK = Address("127.0.0.1", 0)
-LONGEST_HELD_S = 1.0  # generous: a request holds the clock for milliseconds
+LONGEST_HELD_S = 3.0  # generous: a request holds the clock for milliseconds
 SCENARIO = """
 title = "A shop on the bench"
 start = 2026-01-27T10:00:00+08:00
