@@ -21,9 +21,17 @@ from simulator.world.time.kernel import postpone_protocols
 
 NS_PER_MS = 1_000_000
 LONGEST_JUMP_MS = 3_660 * DAY_MS  # what may be asked for: ten years
+LAST_MS = 7_258_089_600_000  # 2200-01-01T00:00+08:00: no calendar goes beyond it
 LONGEST_WAIT_NS = 500 * NS_PER_MS  # some systems deliver Ctrl-C only between waits
 
 Work = Callable[[], None]
+
+
+def jump_trouble(clock_ms: int, by_ms: int) -> str:
+    """Why a calendar that shows this cannot jump so far; "" where it can."""
+    if not 0 <= by_ms <= LONGEST_JUMP_MS:
+        return f"the calendar jumps forward: by_ms is 0 to {LONGEST_JUMP_MS}"
+    return "" if clock_ms + by_ms <= LAST_MS else "the calendar ends with the year 2199"
 
 
 class Waiter(Protocol):

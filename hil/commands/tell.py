@@ -11,6 +11,8 @@ import typer
 from hil.ports.ports import PortError, parse_address, words_for
 from simulator.commands.inputs import ExitCode, InputError, print_json
 
+LONGEST_ANSWER = 64 << 20
+
 HELP = """Ask the control port of a live host or device for something; prints its answer.
 
 Exit: 0 it was done, 1 the control port refused it, 2 bad input or nobody answered.
@@ -53,6 +55,8 @@ def answer_to(address: str, request: str, wait_s: int) -> dict[str, object]:
     """The answer of the control port; ``InputError`` where there is none."""
     try:
         json.loads(request)
+    except RecursionError:
+        raise InputError("the request is nested too deeply") from None
     except ValueError as error:
         raise InputError(f"the request is no JSON: {error}") from None
     try:
@@ -61,11 +65,17 @@ def answer_to(address: str, request: str, wait_s: int) -> dict[str, object]:
         raise InputError(str(error)) from None
     try:
         with socket.create_connection((where.host, where.port), wait_s) as connection:
-            connection.sendall(request.replace("\n", " ").encode() + b"\n")
-            line = connection.makefile("rb").readline()
+            octets = request.replace("\n", " ").encode("utf-8", "surrogateescape")  # as it was typed
+            connection.sendall(octets + b"\n")
+            line = connection.makefile("rb").readline(LONGEST_ANSWER)
     except OSError as error:
         raise InputError(words_for(f"control port {where}", error)) from None
     if not line:
         raise InputError(f"control port {where}: went away without an answer")
-    answer: dict[str, object] = json.loads(line)
+    try:
+        answer: object = json.loads(line)
+    except (ValueError, RecursionError):
+        answer = None
+    if not isinstance(answer, dict):
+        raise InputError(f"{where}: what answers there is no control port")
     return answer

@@ -14,7 +14,7 @@ from pathlib import Path
 
 import msgspec
 
-from hil.clock.live_clock import LONGEST_JUMP_MS, LiveEnvironment
+from hil.clock.live_clock import LiveEnvironment, jump_trouble
 from hil.control.control import Answer, Command, ControlError, ControlServer, Done, Request
 from hil.device.link import HostLink
 from hil.device.operate_rules import checked
@@ -185,8 +185,8 @@ class Device:
         answer(Done())
 
     def _jump(self, asked: Jump, answer: Answer) -> None:
-        if not 0 <= asked.by_ms <= LONGEST_JUMP_MS:
-            raise ControlError(f"the calendar jumps forward: by_ms is 0 to {LONGEST_JUMP_MS}")
+        if why := jump_trouble(self._env.clock_ms, asked.by_ms):
+            raise ControlError(why)
         self._env.jump(asked.by_ms)
         answer(Done())
 

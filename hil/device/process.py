@@ -8,7 +8,7 @@ from pathlib import Path
 
 import msgspec
 
-from hil.clock.live_clock import LiveEnvironment
+from hil.clock.live_clock import LAST_MS, LiveEnvironment
 from hil.control.live_process import clear_words, run_until_stopped, say, wall_ms
 from hil.control.net import narrate
 from hil.device.device import Device, DeviceSettings, TerminalClass
@@ -62,7 +62,7 @@ def run_device(asked: Asked) -> int:
             control_limits=limits_given(asked.control_limits, CONTROL_LIMITS),
             terminal=_terminal(asked.defects), dialect=_dialect(asked),
         )
-        env = LiveEnvironment(wall_ms() + asked.ahead_ms)
+        env = LiveEnvironment(_start_ms(asked.ahead_ms))
         running = Device(env, settings)
     if running.nvm.recovered:
         sys.stderr.write(f"daozhang device: {asked.nvm} was damaged: {running.nvm.recovered}\n")
@@ -71,6 +71,13 @@ def run_device(asked: Asked) -> int:
     say(f"control on {running.control_address}")
     with clear_words():
         return run_until_stopped(env, running.close)
+
+
+def _start_ms(ahead_ms: int) -> int:
+    start_ms = wall_ms() + ahead_ms
+    if not 0 <= start_ms <= LAST_MS:
+        raise InputError(f"--ahead-ms {ahead_ms}: the calendar goes from 1970 to the end of 2199")
+    return start_ms
 
 
 def _exactly(option: str, text: str, length: int) -> str:

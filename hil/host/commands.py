@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from hil.clock.live_clock import LONGEST_JUMP_MS
+from hil.clock.live_clock import jump_trouble
 from hil.control.control import Answer, Command, ControlError, Done, Request
 from hil.host.additions import Additions
 from hil.host.host import Host
@@ -70,9 +70,9 @@ class HostCommands:
         if (asked.by_ms is None) == (asked.to is None):
             raise ControlError('jump takes either by_ms or to ("cut_over", "payout"), one of the two')
         by_ms = asked.by_ms if asked.by_ms is not None else self._distance_ms(asked.to or "")
-        if not 0 <= by_ms <= LONGEST_JUMP_MS:
-            raise ControlError(f"the calendar jumps forward: by_ms is 0 to {LONGEST_JUMP_MS}")
         host = self._host
+        if why := jump_trouble(host.env.clock_ms, by_ms):
+            raise ControlError(why)
         host.env.jump(by_ms)
         host.state.set_ahead(int(host.env.now), host.ahead_ms)
         # Injected work comes after everything that the calendar brought in between.

@@ -18,6 +18,7 @@ from hil.ports.limits import LIMITS, PortLimits
 from hil.ports.ports import Clock, PortError, PortEvents, words_for
 
 LONGEST_TURN_S = 3_600.0
+LINGER_S = 0.1  # a peer that says nothing for so long has nothing more to say
 
 
 class Stream(Protocol):
@@ -155,10 +156,11 @@ class PumpedPort:
             data = self._stream.read(self._turn_s())
             if data is None:
                 return None
+            if data:
+                self._moved_s = time.monotonic()
             if self._over:
                 continue  # it is let speak until it ends or its time is up
             if data:
-                self._moved_s = time.monotonic()
                 with self._may_read:
                     self._unheard += len(data)
                 self._clock.inject(lambda data=data: self._bytes_came(data))  # type: ignore[misc]
@@ -204,7 +206,7 @@ class PumpedPort:
                 else:
                     leaving()
             if not self._cut and self._stream.finish(self._time_left_s()):
-                self._heard_out.wait(self._time_left_s())
+                self._linger()
         except Exception as error:  # noqa: BLE001 - a driver may raise anything
             if not self._cut:
                 self._failed(error)
@@ -226,6 +228,12 @@ class PumpedPort:
                 self._moved_s = took_s = now_s
             elif now_s - took_s > self._limits.unread_s:
                 raise self._unread()
+
+    def _linger(self) -> None:
+        """Who still speaks is let speak for a while: hung up on, it might not read the answer."""
+        while not self._heard_out.wait(min(LINGER_S, self._time_left_s())):
+            if not self._time_left_s() or time.monotonic() - self._moved_s >= LINGER_S:
+                return
 
     def _time_left_s(self) -> float:
         return max(0.0, self._leave_by_s - time.monotonic())

@@ -180,7 +180,8 @@ def _opened(url: str, line: SerialLine, write_timeout_s: float) -> SerialStream:
             url, do_not_open=True, baudrate=line.baud, bytesize=line.data_bits,
             parity=line.parity.value, stopbits=line.stop_bits, rtscts=line.rts_cts,
             dsrdtr=line.dsr_dtr, xonxoff=line.xon_xoff, timeout=READ_TURN_S,
-            write_timeout=write_timeout_s, **({"exclusive": True} if is_tty else {}),
+            **({} if url.startswith("rfc2217:") else {"write_timeout": write_timeout_s}),
+            **({"exclusive": True} if is_tty else {}),
         )
         if line.rts is not None:
             device.rts = line.rts
@@ -191,7 +192,7 @@ def _opened(url: str, line: SerialLine, write_timeout_s: float) -> SerialStream:
         if "exclusively lock" in str(error):
             raise PortError(f"{url}: is in use by another program") from error
         raise PortError(words_for(url, error)) from error
-    except (ValueError, NotImplementedError) as error:
+    except (ValueError, OverflowError, NotImplementedError) as error:
         raise PortError(f"{url}: {error}") from error
     try:
         stream = SerialStream(device, is_tty=is_tty)

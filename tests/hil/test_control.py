@@ -10,6 +10,7 @@ import msgspec
 import pytest
 
 from hil.clock.live_clock import LiveEnvironment
+from hil.commands.entry import run
 from hil.control.control import (
     LONGEST_LINE,
     ControlClient,
@@ -190,3 +191,25 @@ def test_what_is_allowed_is_said_of_the_place_that_is_wrong(request_type, line, 
         msgspec.json.decode(line, type=request_type)
     _, _, said = words_of(error.value, request_type).partition("; allowed: ")
     assert sorted(said.split(", ")) == sorted(allowed)
+
+
+@pytest.mark.parametrize(("answer", "words"), [
+    (b"HTTP/1.1 400 Bad Request\r\n", "no control port"), (b"[]\n", "no control port"),
+    (b"[" * 100_000 + b"\n", "no control port"), (b"\xff\xfe\n", "no control port"),
+    (b"", "went away without an answer"),
+])
+def test_who_is_no_control_port_is_said_to_be_none(answer, words, capsys):
+    with socket.create_server(("127.0.0.1", 0)) as listener, ThreadPoolExecutor(1) as pool:
+        address = f"127.0.0.1:{listener.getsockname()[1]}"
+        told = pool.submit(run, ["tell", address, '{"do":"status"}'])
+        with listener.accept()[0] as connection:
+            assert connection.recv(100) == b'{"do":"status"}\n'
+            connection.sendall(answer)
+        assert told.result() == 2
+    assert words in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("request_text", ["[" * 100_000, "no JSON", '{"do":"\udcff"'])
+def test_what_cannot_be_asked_is_one_line(request_text, capsys):
+    assert run(["tell", "127.0.0.1:9", request_text]) == 2
+    assert capsys.readouterr().err.count("\n") == 1

@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import socket
 import sqlite3
-import threading
 from pathlib import Path
 
 import pytest
@@ -29,18 +28,10 @@ name = "corner shop"
 terminals = { count = 1 }
 """
 OWNER = MemoryOf("10000001", "898000000000001")
+pytestmark = pytest.mark.timeout(90)  # a start that was not refused would run for ever
 DEVICE = ["device", "--tid", OWNER.tid, "--mid", OWNER.mid, "--host", "127.0.0.1:9"]
 OF_DEVICE = to_line(Restarted(5, "terminal.10000001", why="power returned")) + b"\n"
 OF_RUN = to_line(RunStarted(5, "run", title="a day", seed=1, version="1")) + b"\n"
-
-
-@pytest.fixture(autouse=True)
-def nobody_waits():
-    """A start that was not refused would run for ever: say so in place of that."""
-    timer = threading.Timer(20, lambda: os._exit(70))
-    timer.start()
-    yield
-    timer.cancel()
 
 
 @pytest.fixture

@@ -7,6 +7,7 @@ import pty
 import resource
 import socket
 import threading
+import time
 import tty
 
 import pytest
@@ -466,3 +467,23 @@ def test_a_limit_that_cannot_be_is_refused_with_what_is_allowed(given, words):
 def test_a_limit_without_meaning_at_a_port_is_refused():
     with pytest.raises(LimitError, match="unread_bytes"):
         limits_given(["connections=5"], LIMITS, frozenset({"connections"}))
+
+
+# ---- the end of a process ------------------------------------------------------------------------
+
+
+def test_the_end_of_a_process_waits_once_for_all_ports_together():
+    clock = ContractClock()
+    server, _, ears = open_server(clock, flush_s=30, unread_bytes=100_000_000)
+    peers = [connect(server) for _ in range(5)]
+    clock.run_until(lambda: len(ears) == 5)
+    for port in server.connections:
+        for _ in range(3):
+            port.write(b"x" * 4_000_000)
+    server.close()
+    began_s = time.monotonic()
+    assert not LEAVING.wait(0.3)
+    assert time.monotonic() - began_s < 3
+    for peer in peers:
+        peer.close()  # who goes away is waited for no longer
+    assert LEAVING.wait(10)
