@@ -123,7 +123,9 @@ class TcpClientPort:
     def __init__(
         self, clock: Clock, address: Address, events: PortEvents,
         *, connect_timeout_s: float = CONNECT_TIMEOUT_S,
+        on_connected: Callable[[], None] = lambda: None,
     ) -> None:
+        self._on_connected = on_connected  # just before what was written leaves
         self.name = str(address)
         self._clock = clock
         self._address = address
@@ -189,6 +191,7 @@ class TcpClientPort:
         self._port.start(PortEvents(
             on_bytes=self._events.on_bytes, on_closed=self._hung_up, on_failed=self._end_with,
         ))
+        self._on_connected()
         for data in waiting:
             self._port.write(data)
 

@@ -13,7 +13,7 @@ from simulator.wire.dialect import Dialect
 from simulator.wire.errors import WireError
 from simulator.wire.fields import MTI_LENGTH, FieldRow, Mask
 from simulator.wire.frame import check_frame
-from simulator.wire.framing import Framing
+from simulator.wire.framing import PREFIX_LENGTH, Framing
 from simulator.wire.layout import Incomplete, Span, spans
 from simulator.wire.subfields import UPLOAD_ITEM_DIGITS
 from simulator.wire.tlv import elements
@@ -154,8 +154,8 @@ def masked_frame(frame: bytes, dialect: Dialect, framing: Framing | None = None)
     """The frame with card data, PIN block and keys set to zero.
 
     Digits of a card number between the first six and the last four are zero, of a track all
-    behind the card number, of the rest what :func:`mask_fields` hides.  Where the frame cannot be
-    read, all behind the message type is zero, or all of it where even that cannot be found.
+    behind the card number, of the rest what :func:`mask_fields` hides.  A frame that cannot be read
+    field by field is zero whole, but for the length where it has a right one.
     """
     framing = framing or dialect.framing
     try:
@@ -172,16 +172,14 @@ def masked_frame(frame: bytes, dialect: Dialect, framing: Framing | None = None)
                 masked[span.data:end] = _zeroed(frame[span.data:end], span, dialect)
     except (WireError, Incomplete):
         end = -1
-    if end != len(frame):
-        return _kept_to_mti(frame, body)
+    if end != len(frame) or not _is_type(frame[body:body + MTI_LENGTH]):
+        kept = PREFIX_LENGTH * framing.length_prefix
+        return frame[:kept] + bytes(len(frame) - kept)
     return bytes(masked)
 
 
-def _kept_to_mti(frame: bytes, mti: int) -> bytes:
-    kept = mti + MTI_LENGTH
-    if not frame[mti:kept].hex().isdigit() or frame[mti:mti + 1] >= b"\x10":
-        return bytes(len(frame))
-    return frame[:kept] + bytes(max(0, len(frame) - kept))
+def _is_type(octets: bytes) -> bool:
+    return octets.hex().isdigit() and octets < b"\x10"
 
 
 def _zeroed(data: bytes, span: Span, dialect: Dialect) -> bytes:

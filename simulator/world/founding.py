@@ -38,7 +38,7 @@ from simulator.world.bodies.acquirer_body import AcquirerBody
 from simulator.world.bodies.kept_records import HostMemory, WorldHostMemory, WorldMemory
 from simulator.world.bodies.terminal_body import TerminalBody
 from simulator.world.defects import Workshop
-from simulator.world.network.lines import Line, Shared
+from simulator.world.network.lines import Line, Outside, Shared
 from simulator.world.network.link import HOST, Link
 from simulator.world.network.wire_codec import WireCodec
 from simulator.world.people.announcements import Announcements
@@ -183,6 +183,18 @@ class Founding:
             shop.add_counter(position, counter, stream, dict(terminal.profile.clerks))
 
     def _build_link(self, terminal: PlacedTerminal) -> Link:
+        outside = terminal.tid in self.choices.external
+        link = Link(
+            self.env, self.recorder, self.faults, self.acquirer, terminal.tid,
+            Outside() if outside else self._build_line(terminal),
+            # the bytes of what stands outside are made and recorded at its port
+            WireCodec(self.codec) if self.choices.wire and not outside else None,
+        )
+        self.links[terminal.tid] = link
+        self.acquirer.links[terminal.tid] = link
+        return link
+
+    def _build_line(self, terminal: PlacedTerminal) -> Line:
         place, network = terminal.place, self.scenario.network
         shared = tuple(
             self._shared.setdefault(name, Shared(name, bytes_per_second))
@@ -191,13 +203,8 @@ class Founding:
                 (place.isp, network.isp_bytes_per_second),
             ) if bytes_per_second
         )
-        line = Line(self.choices.seed, terminal.tid, getattr(network, terminal.profile.links[0]),
+        return Line(self.choices.seed, terminal.tid, getattr(network, terminal.profile.links[0]),
                     shared)
-        link = Link(self.env, self.recorder, self.faults, self.acquirer, terminal.tid, line,
-                    WireCodec(self.codec) if self.choices.wire else None)
-        self.links[terminal.tid] = link
-        self.acquirer.links[terminal.tid] = link
-        return link
 
     def _build_body(
         self, placed: PlacedMerchant, terminal: PlacedTerminal, link: Link,

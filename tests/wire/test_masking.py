@@ -105,21 +105,26 @@ def test_masked_sale_is_the_one_written_out_here():
 
 
 @pytest.mark.parametrize("name", list(FRAMES))
-def test_an_unreadable_frame_keeps_nothing_behind_its_type(name):
-    frame = FRAMES[name]
+def test_an_unreadable_frame_keeps_nothing_but_its_length(name):
+    frame, prefixed = FRAMES[name], framing_of(name).length_prefix
     cut = frame[:-1]
-    if framing_of(name).length_prefix:
+    if prefixed:
         cut = (len(cut) - 2).to_bytes(2, "big") + cut[2:]
     kept = masked_frame(cut, UNIONPAY, framing_of(name))
-    end = framing_of(name).before_mti + 2
-    assert kept == cut[:end] + bytes(len(cut) - end)
+    assert kept == (cut[:2] if prefixed else b"") + bytes(len(cut) - 2 * prefixed)
+
+
+def test_a_card_number_in_the_heads_of_what_is_no_message_is_hidden():
+    heads = bytes.fromhex("60" + "6234567890123456" + "0000") + bytes(30)
+    frame = len(heads).to_bytes(2, "big") + heads
+    assert not any(masked_frame(frame, UNIONPAY)[2:])
 
 
 @given(st.binary(max_size=80))
 def test_any_bytes_keep_their_length_and_garbage_keeps_nothing(data):
     kept = masked_frame(data, UNIONPAY)
     assert len(kept) == len(data)
-    assert not any(kept[15:])
+    assert not any(kept[2:])
 
 
 @pytest.mark.parametrize("name", ["whty-sale-req", "whty-signin-req"])
