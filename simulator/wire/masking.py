@@ -108,12 +108,17 @@ def mask_element(tag: str, value: str, shown_tags: Collection[str]) -> str:
 # ---- whole messages --------------------------------------------------------------------------
 
 _SEQUENCE_NO = b"Sequence No".hex().upper()
+_SERIAL_AT = len(_SEQUENCE_NO) + 4  # behind the name and two digits of length
 _LONG_NUMBER = re.compile(rf"[0-9]{{{_SHORTEST},}}")
 
 
 def mask_private(private_hex: str) -> str:
-    """F62 as hex: a serial number as it is; keys and all else hidden."""
-    return private_hex if private_hex.startswith(_SEQUENCE_NO) else _hidden(private_hex)
+    """F62 as hex: a serial number as it is unless it could be a card's; keys and all else hidden."""
+    if not private_hex.startswith(_SEQUENCE_NO):
+        return _hidden(private_hex)
+    serial = bytes.fromhex(private_hex[_SERIAL_AT:]).decode("latin-1")
+    return private_hex[:_SERIAL_AT] + "".join(
+        STAR * 2 if char == STAR else f"{ord(char):02X}" for char in mask_text(serial))
 
 
 def mask_text(text: str) -> str:
@@ -135,6 +140,9 @@ def mask_value(row: FieldRow, value: str, dialect: Dialect) -> str:
     """What may be shown of the value of a field."""
     if row.mask == "chip":
         return mask_icc(value, dialect.shown_tags)
+    if row.mask == "shown" and not row.is_shown_whole:
+        end = sum(part.digits or 0 for part in row.parts)
+        return value[:end] + mask_text(value[end:])
     return _MASKS[row.mask](value)
 
 
@@ -168,7 +176,7 @@ def masked_frame(frame: bytes, dialect: Dialect, framing: Framing | None = None)
     try:
         for span in spans(frame, body, dialect):
             end = span.end
-            if span.row.mask != "shown" and span.count:
+            if span.count and not span.row.is_shown_whole:
                 masked[span.data:end] = _zeroed(frame[span.data:end], span, dialect)
     except (WireError, Incomplete):
         end = -1

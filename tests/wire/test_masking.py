@@ -10,7 +10,8 @@ from wire_vectors import FRAMES, UNIONPAY, framing_of
 
 from simulator.wire import masking, tlv
 from simulator.wire.fields import Mask
-from simulator.wire.generic import decode_generic
+from simulator.wire.framing import Framing
+from simulator.wire.generic import Decoded, decode_generic, encode_generic
 from simulator.wire.masking import (
     mask_details,
     mask_fields,
@@ -138,3 +139,26 @@ def test_subfields_hide_card_data_and_keys_unless_asked():
     assert subfields_of(upload, UNIONPAY, clear=True)["48"]["1.pan"] == "6200000000000120"
     assert set(subfields_of(keys, UNIONPAY)["62"].values()) == {"*" * 32, "*" * 8}
     assert subfields_of(keys, UNIONPAY, clear=True)["62"]["tdk_check"] == "819DB114"
+
+
+@pytest.mark.parametrize("fields", [
+    {"61": "000001000002" + "0715" + "6234567890123"},
+    {"62": (b"Sequence No16" + b"6234567890123456").hex().upper()},
+    {"63": "CUP 6234567890123456"}, {"46": "6234567890123456"}, {"48": "6234567890123456"},
+    {"36": "6234567890123456"}, {"2": "6234567890123456"}, {"35": "6234567890123456D3012"},
+    {"55": "5A086234567890123456"},
+])
+def test_a_card_number_is_hidden_in_whatever_field_may_hold_one(fields):
+    shown = str(mask_fields(fields, UNIONPAY))
+    frame = encode_generic(Decoded(Framing(), "0200", fields, "6000030000", "603100311001"), UNIONPAY)
+    kept = masked_frame(frame, UNIONPAY)
+    assert "7890" not in shown
+    assert b"7890" not in kept
+    assert "7890" not in kept.hex()
+    assert "373839" not in kept.hex()
+    assert "7890" not in str(subfields_of(decode_generic(frame, UNIONPAY), UNIONPAY))
+
+
+def test_a_serial_number_and_a_short_tail_are_shown():
+    fields = {"61": "0000010000020715123456789012", "62": b"Sequence No12300100000001".hex().upper()}
+    assert mask_fields(fields, UNIONPAY) == fields
