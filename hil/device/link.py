@@ -50,12 +50,14 @@ class HostLink:
         self._clock = clock
         self._recorder = recorder
         self._codec = codec
+        self._tid = tid
         self._actor = f"terminal.{tid}"
         self._reader = FrameReader(codec.dialect)
         self._sent_kind: dict[str, Kind] = {}  # by the MTI that answers it
         self._port = TcpClientPort(clock, host, PortEvents(
             on_bytes=self._bytes_came, on_closed=self._closed, on_failed=self._failed,
-        ), limits=limits)
+        ), limits=limits, on_connected=self._connected)
+        self._leaving: list[bytes] = []  # on no line yet
         self._last: Send | None = None
         self.body: Receiver
         self.last_error = ""
@@ -79,6 +81,10 @@ class HostLink:
         except WireError as error:
             self._unsendable(effect, str(error))
         else:
+            if self._port.is_connected:
+                self._record(frame)
+            else:
+                self._leaving.append(frame)
             self._port.write(frame)
 
     def close(self) -> None:
@@ -88,6 +94,7 @@ class HostLink:
     def _bytes_came(self, data: bytes) -> None:
         try:
             for frame in self._reader.feed(data):
+                self._record(frame, from_host=True)
                 self._take(self._codec.decode(frame))
         except WireError as error:
             self._lost_step(PortWarning.UNREADABLE_REPLY, str(error))
@@ -111,12 +118,24 @@ class HostLink:
         ))
         self.body.receive(message)
 
+    def _connected(self) -> None:
+        leaving, self._leaving = self._leaving, []
+        for frame in leaving:
+            self._record(frame)
+
+    def _record(self, frame: bytes, *, from_host: bool = False) -> None:
+        """Write down what is on the line."""
+        ends = (records.HOST, self._actor) if from_host else (self._actor, records.HOST)
+        self._recorder.emit(records.carried(
+            now_ms(self._env), self._tid, *ends, frame, self._codec.dialect))
+
     def _closed(self) -> None:
         self._reader = FrameReader(self._codec.dialect)
         self.last_error = f"{self._port.name}: the host hung up"
 
     def _failed(self, failure: PortError) -> None:
         self._reader = FrameReader(self._codec.dialect)
+        self._leaving.clear()
         self.last_error = str(failure)
         self._warn(PortWarning.LINK_FAILED, self.last_error)
         if isinstance(failure, ConnectError):

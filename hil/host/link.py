@@ -25,7 +25,7 @@ from simulator.trace.records import Warned
 from simulator.wire.codec import Codec
 from simulator.wire.errors import WireError
 from simulator.wire.frame import FrameReader
-from simulator.wire.kinds import Kind
+from simulator.wire.kinds import REPLY_MTI, Kind
 from simulator.wire.message import Message
 from simulator.world.bodies.acquirer_body import AcquirerBody
 from simulator.world.network import message_records as records
@@ -35,23 +35,61 @@ MOST_ATTEMPTS_KEPT = 64
 
 
 class Connection:
-    """One TCP connection, and what it owes its terminal."""
+    """One TCP connection; its frames are recorded as they were on the line."""
 
-    def __init__(self, port: PumpedPort, codec: Codec, before_write: Callable[[], None]) -> None:
+    def __init__(
+        self, env: LiveEnvironment, recorder: Recorder, port: PumpedPort, codec: Codec,
+        before_write: Callable[[], None],
+    ) -> None:
+        self._env = env
+        self._recorder = recorder
         self._codec = codec
         self._before_write = before_write
-        self._tpdu = ""
         self.port = port
         self.reader = FrameReader(codec.dialect)
 
-    def note(self, frame: bytes) -> None:
-        """Remember how the reply to this request is addressed."""
-        self._tpdu = self._codec.reply_tpdu(frame)
+    def heard(self, tid: str, frame: bytes) -> None:
+        """Write down what came."""
+        self._recorder.emit(records.carried(
+            int(self._env.now), tid, f"terminal.{tid}", records.HOST, frame, self._codec.dialect))
 
-    def write(self, message: Message) -> None:
+    def write(self, message: Message, tpdu: str) -> None:
         """Answer; what the host must not forget is on the disk before a byte leaves."""
+        if self.port.is_over:
+            return
+        try:
+            frame = self._codec.encode(message, tpdu)
+        except WireError as error:
+            self._recorder.emit(Warned(
+                int(self._env.now), records.HOST, code="unsendable_reply", text=str(error)))
+            return
+        self._recorder.emit(records.carried(
+            int(self._env.now), message.tid, records.HOST, f"terminal.{message.tid}", frame,
+            self._codec.dialect,
+        ))
         self._before_write()
-        self.port.write(self._codec.encode(message, self._tpdu))
+        self.port.write(frame)
+
+
+class ReplyAddresses:
+    """How the reply to each request is addressed: by the TPDU of that request, not of the last."""
+
+    def __init__(self) -> None:
+        self._by_request: dict[tuple[str, int, int], str] = {}
+        self._newest = ""
+
+    def note(self, request: Message, tpdu: str) -> None:
+        """The reply to this request carries this TPDU."""
+        name = (REPLY_MTI[request.mti], request.batch, request.stan or 0)
+        self._by_request.pop(name, None)
+        self._by_request[name] = self._newest = tpdu
+        if len(self._by_request) > MOST_ATTEMPTS_KEPT:
+            del self._by_request[next(iter(self._by_request))]
+
+    def of(self, reply: Message) -> str:
+        """The TPDU of a reply; the newest one for a reply that nobody asked for."""
+        name = (reply.mti, reply.batch, reply.stan or 0)
+        return self._by_request.get(name, self._newest)
 
 
 class RemoteTerminal:
@@ -59,6 +97,7 @@ class RemoteTerminal:
 
     def __init__(self, link: Link) -> None:
         self._attempts: dict[tuple[str, int, int], int] = {}
+        self._addresses = ReplyAddresses()
         self.link = link
         self.connection: Connection | None = None
 
@@ -70,7 +109,7 @@ class RemoteTerminal:
     def receive(self, message: Message) -> None:
         """A reply came through the world's link: on it goes."""
         assert self.connection is not None
-        self.connection.write(message)
+        self.connection.write(message, self._addresses.of(message))
 
     def send_failed(self, reason: str) -> None:
         """The world's link was refused: hang up."""
@@ -78,8 +117,9 @@ class RemoteTerminal:
         if self.connection is not None:
             self.connection.port.close()
 
-    def request_came(self, message: Message, kind: Kind) -> None:
+    def request_came(self, message: Message, kind: Kind, reply_tpdu: str) -> None:
         """A request came from outside: into the world's link."""
+        self._addresses.note(message, reply_tpdu)
         name = (message.mti, message.batch, message.stan or 0)
         attempt = self._attempts.pop(name, -1) + 1
         self._attempts[name] = attempt
@@ -92,18 +132,19 @@ class Guest:
     """A terminal that the acquirer does not know: heard and answered without a link."""
 
     def __init__(
-        self, env: LiveEnvironment, recorder: Recorder, connection: Connection,
+        self, env: LiveEnvironment, recorder: Recorder, connection: Connection, tpdu: str,
     ) -> None:
         self._env = env
         self._recorder = recorder
         self._connection = connection
+        self._tpdu = tpdu
 
     def reply(self, message: Message, kind: Kind, attempt: int) -> None:
         """Answer."""
         self._recorder.emit(records.sent(
             int(self._env.now), records.HOST, f"terminal.{message.tid}", kind, message, "", attempt,
         ))
-        self._connection.write(message)
+        self._connection.write(message, self._tpdu)
 
 
 class HostListener:
@@ -146,7 +187,8 @@ class HostListener:
         self._server.close()
 
     def _connected(self, port: PumpedPort) -> PortEvents:
-        connection = Connection(port, self._codec, self._before_write)
+        connection = Connection(
+            self._env, self._recorder, port, self._codec, self._before_write)
         return PortEvents(
             on_bytes=lambda data: self._bytes_came(connection, data),
             on_closed=lambda: self._gone(connection),
@@ -156,8 +198,7 @@ class HostListener:
     def _bytes_came(self, connection: Connection, data: bytes) -> None:
         try:
             for frame in connection.reader.feed(data):
-                connection.note(frame)
-                self._take(connection, self._codec.decode(frame))
+                self._take(connection, self._message_in(connection, frame), frame)
         except WireError as error:
             self._warn(PortWarning.UNREADABLE_REQUEST, error)
             self._acquirer.give(RequestUnreadable(connection.port.name, str(error)))
@@ -168,7 +209,16 @@ class HostListener:
             self._warn(PortWarning.FRAME_FAILED, PortError(caught("a frame", error)))
             connection.port.close()
 
-    def _take(self, connection: Connection, message: Message) -> None:
+    def _message_in(self, connection: Connection, frame: bytes) -> Message:
+        try:
+            message = self._codec.decode(frame)
+        except WireError:
+            connection.heard(connection.port.name, frame)
+            raise
+        connection.heard(message.tid, frame)
+        return message
+
+    def _take(self, connection: Connection, message: Message, frame: bytes) -> None:
         kind = self._codec.dialect.kind_of(
             message.mti, message.processing_code, message.condition_code,
             message.type_code, message.network_code)
@@ -180,11 +230,12 @@ class HostListener:
             if terminal.connection is not connection:
                 self.narrate(f"terminal {message.tid} connected: {connection.port.name}")
             terminal.connection = connection
-            terminal.request_came(message, kind)
+            terminal.request_came(message, kind, self._codec.reply_tpdu(frame))
         else:
             self._guests += 1
             link = f"guest {self._guests}"
-            self._acquirer.links[link] = Guest(self._env, self._recorder, connection)
+            self._acquirer.links[link] = Guest(
+                self._env, self._recorder, connection, self._codec.reply_tpdu(frame))
             self._acquirer.take_up(link, msgspec.structs.replace(message))
             self._acquirer.links.pop(link, None)
 

@@ -236,7 +236,9 @@ class TcpClientPort:
     def __init__(
         self, clock: Clock, address: Address, events: PortEvents,
         *, connect_timeout_s: float = CONNECT_TIMEOUT_S, limits: PortLimits = CLIENT_LIMITS,
+        on_connected: Callable[[], None] = lambda: None,
     ) -> None:
+        self._on_connected = on_connected  # just before what was written leaves
         self.name = str(address)
         self._clock = clock
         self._address = address
@@ -321,6 +323,7 @@ class TcpClientPort:
             self._end_with(ConnectError(str(failure)))
             return
         self._port = port
+        self._on_connected()
         for data in waiting:
             port.write(data)
 

@@ -1,7 +1,7 @@
 """Several traces of one run made into one: by time, and nothing arrives before it was sent.
 
 The host sees every terminal at its port; where a device wrote a trace of its own, that one speaks
-for the device, and the host's for everything between and behind.
+for the device, and the host's for everything between and behind, the bytes on the line among it.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from collections.abc import Iterable, Sequence
 
 import msgspec
 
-from simulator.trace.records import AnyRecord, Arrived, Record, Sent, TerminalOpened
+from simulator.trace.records import AnyRecord, Arrived, Record, Sent, TerminalOpened, WireCarried
 
 SKEW_MS = 50  # two processes of one computer never differ by more
 
@@ -25,7 +25,8 @@ def merge(
     """One trace from that of the host, those of devices by TID, and what people did."""
     observed = {f"terminal.{tid}" for tid in devices}
     streams: list[Sequence[Record]] = [
-        people, *devices.values(), [_seen(record, observed) for record in host
+        people, *([each for each in records if not isinstance(each, WireCarried)]
+                  for records in devices.values()), [_seen(record, observed) for record in host
                                     if not _is_hearsay(record, observed)],
     ]
     return _in_order(streams)

@@ -1,13 +1,12 @@
 """Reads a dialect from its TOML file, whole or not at all; knows the dialects that are shipped.
 
-What a file says is checked here once, so that nothing that works with a dialect has to.
+A file may be ``like`` a shipped one: then it says only what is different, row by row.
 """
 
 from __future__ import annotations
 
 import difflib
 import tomllib
-from collections.abc import Iterator
 from functools import lru_cache
 from importlib.resources import files
 from pathlib import Path
@@ -15,56 +14,21 @@ from typing import Any
 
 import msgspec
 
-from simulator.wire.dialect import MAC_FIELD, Dialect, MacRule, TpduRule
-from simulator.wire.fields import FieldRow, Form, Mask, PartRow
+from simulator.wire.dialect import Dialect
+from simulator.wire.dialect_file import DialectFile, problems_of
+from simulator.wire.fields import FieldRow
 from simulator.wire.framing import Framing, header_form
-from simulator.wire.header import NAMES as HEADER_NAMES
-from simulator.wire.kinds import MANAGEMENT_KINDS, MTI, REVERSIBLE, Kind, KindRow
-from simulator.wire.message import BYTES_NAMES, NUMBER_NAMES, TEXT_NAMES
 
 PACKAGE = "daozhang_fixtures"
 FOLDER = "dialects"
 ENDING = ".toml"
 USUAL = "unionpay-pos"
 MOST_BYTES = 1 << 20
-_FORMS: dict[str, tuple[Form, ...]] = {
-    **dict.fromkeys(TEXT_NAMES, ("n", "z", "an", "ans")), **dict.fromkeys(BYTES_NAMES, ("b",)),
-    **dict.fromkeys(NUMBER_NAMES, ("n",)),
-}
-_NEEDED_PARTS = {"field60": ("type_code", "batch", "network_code"),
-                 "original": ("batch", "stan", "date")}
-_MASK_FORMS: dict[Mask, tuple[Form, ...]] = {
-    "pan": ("n",), "track": ("z",), "details": ("n",), "chip": ("b",), "private": ("b",),
-    "text": ("an", "ans"),
-}
-# What holds card data, a PIN block or keys by its name must not be shown, whatever a file says.
-_NEVER_SHOWN = frozenset({
-    "pan", "track2", "track3", "details", "pin_block", "icc_data", "private",
-})
+_ROWS = {"fields": "number", "kinds": "kind"}  # tables of rows, and what a row is known by
 
 
 class DialectError(ValueError):
     """A dialect that cannot be used; the text is for the person who wrote or named it."""
-
-
-class _Framed(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    length_prefix: bool = True
-    tpdu: bool = True
-
-
-class _File(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """A file as it is written."""
-
-    title: str
-    fields: tuple[FieldRow, ...]
-    kinds: tuple[KindRow, ...]
-    mac: MacRule
-    tpdu: str = "6000000000"
-    reply_tpdu: TpduRule = "swap"
-    size_limit: int = 2048
-    framing: _Framed = _Framed()
-    header: tuple[PartRow, ...] = ()
-    shown_tags: frozenset[str] = frozenset()
 
 
 def dialect_names() -> tuple[str, ...]:
@@ -98,10 +62,10 @@ def dialect_of(text: str, name: str, where: str) -> Dialect:
     """The dialect that a TOML text says."""
     try:
         data: dict[str, Any] = tomllib.loads(text)
-        said = msgspec.convert(data, _File)
+        said = msgspec.convert(_whole(data, where), DialectFile)
     except (tomllib.TOMLDecodeError, msgspec.ValidationError, RecursionError) as error:
         raise DialectError(f"{where}: {error or 'nested too deeply'}") from None
-    if problem := next(_problems(said), ""):
+    if problem := next(problems_of(said), ""):
         raise DialectError(f"{where}: {problem}")
     header_length = sum(part.digits or 0 for part in said.header) // 2
     return Dialect(
@@ -113,14 +77,40 @@ def dialect_of(text: str, name: str, where: str) -> Dialect:
     )
 
 
+def _whole(data: dict[str, Any], where: str) -> dict[str, Any]:
+    """What a file says together with what the one says that it is like."""
+    if "like" not in data:
+        return data
+    given = data["like"]
+    if given not in dialect_names():
+        raise DialectError(
+            f"{where}: like: no dialect {given}; allowed: {', '.join(dialect_names())}")
+    base = tomllib.loads(_shipped_text(given))
+    whole = base | {key: value for key, value in data.items() if key != "like"}
+    for table, key in _ROWS.items():
+        rows = data.get(table, [])
+        if not isinstance(rows, list) or not all(isinstance(row, dict) for row in rows):
+            continue  # complained of by its type
+        changed = {str(row.get(key)): row for row in rows}
+        there = {str(row[key]) for row in base[table]}
+        whole[table] = [changed.get(str(row[key]), row) for row in base[table]] + [
+            row for row in rows
+            if str(row.get(key)) not in there or row is not changed[str(row.get(key))]
+        ]
+    return whole
+
+
 def _by_number(row: FieldRow) -> int:
     return row.number
 
 
 @lru_cache(maxsize=16)
 def _shipped(name: str) -> Dialect:
-    file = files(PACKAGE).joinpath(FOLDER).joinpath(f"{name}{ENDING}")
-    return dialect_of(file.read_text("utf-8"), name, f"{name}{ENDING}")
+    return dialect_of(_shipped_text(name), name, f"{name}{ENDING}")
+
+
+def _shipped_text(name: str) -> str:
+    return files(PACKAGE).joinpath(FOLDER).joinpath(f"{name}{ENDING}").read_text("utf-8")
 
 
 def _state_of(path: Path) -> tuple[int, int]:
@@ -148,146 +138,3 @@ def _content(path: Path) -> str:
         raise DialectError(f"{path}: {error.strerror or error}") from None
     except ValueError:
         raise DialectError(f"{path}: is no text in UTF-8") from None
-
-
-# ---- what a file must keep to ----------------------------------------------------------------
-
-
-def _problems(said: _File) -> Iterator[str]:
-    yield from _of_heads(said)
-    yield from _twice("fields", "number", [str(row.number) for row in said.fields])
-    yield from _twice("fields", "name", [row.name for row in said.fields])
-    for row in said.fields:
-        for problem in _of_field(row):
-            yield f"fields: {row.number}: {problem}"
-    names = {row.name for row in said.fields}
-    for name in _FORMS:
-        if name not in names:
-            yield f"fields: none is named {name}; messages carry it"
-    yield from _of_mac(said)
-    yield from _of_kinds(said)
-
-
-def _twice(where: str, what: str, values: list[str]) -> Iterator[str]:
-    for value in values:
-        if values.count(value) > 1:
-            yield f"{where}: {what} {value} stands there twice"
-
-
-def _of_heads(said: _File) -> Iterator[str]:
-    if len(said.tpdu) != 10 or not _are_digits(said.tpdu) or said.tpdu[:2] != "60":
-        yield f"tpdu: {said.tpdu} given; ten digits that begin with 60 are needed"
-    if not 64 <= said.size_limit <= 0xFFFF:
-        yield f"size_limit: {said.size_limit} given; 64 to 65535 bytes are possible"
-    yield from _twice("header", "name", [part.name for part in said.header])
-    for part in said.header:
-        width = HEADER_NAMES.get(part.name)
-        if width is None and (len(part.value) != part.digits or not _is_hex(part.value)):
-            yield (f"header: {part.name}: messages do not know it, so a value of its digits is "
-                   f"needed; known are {', '.join(HEADER_NAMES)}")
-        if width is not None and (part.digits != width or part.value):
-            yield f"header: {part.name}: it has {width} digits, and no value of its own"
-    if sum(part.digits or 0 for part in said.header) % 2:
-        yield "header: an odd number of digits; two go into each byte"
-    if sum(part.digits or 0 for part in said.header) > 198:
-        yield "header: more than 99 bytes"
-    for tag in sorted(said.shown_tags):
-        if not _is_hex(tag) or len(tag) not in {2, 4} or tag in {"5A", "57"}:
-            yield f"shown_tags: {tag}: a tag of two or four hex digits is needed, not 5A or 57"
-
-
-def _of_field(row: FieldRow) -> Iterator[str]:
-    if not 2 <= row.number <= 64:
-        yield "a field is numbered 2 to 64"
-    if not row.name.isidentifier() or not row.name.isascii():
-        yield f"name {row.name}: letters, digits and _ are possible"
-    if row.prefix not in {0, 1, 2} or not 1 <= row.length <= (999 if row.prefix != 1 else 99):
-        yield f"length {row.length} with prefix {row.prefix}: a prefix of 0, 1 (to 99) or 2 (to 999)"
-    forms = _FORMS.get(row.name)
-    if forms is not None and row.form not in forms:
-        yield f"{row.name} has form {row.form}; allowed: {', '.join(forms)}"
-    allowed = _MASK_FORMS.get(row.mask)
-    if allowed is not None and row.form not in allowed:
-        yield f"mask {row.mask} is for form {' or '.join(allowed)}"
-    if row.mask == "shown" and row.name in _NEVER_SHOWN:
-        yield f"{row.name} may hold card data or keys; it can't be shown whole"
-    if row.value and (forms is not None or not _fits(row)):
-        yield "value is for a field that messages do not know, and must fit form and length"
-    needed = _NEEDED_PARTS.get(row.name)
-    if needed is not None and tuple(part.name for part in row.parts[:3]) != needed:
-        yield f"parts must begin with {', '.join(needed)}"
-    if any(part.digits is None or part.digits < 1 for part in row.parts[:-1]):
-        yield "parts: only the last may leave out its digits"
-    if needed is not None and row.parts[2:3] and row.parts[2].digits is None:
-        yield f"parts: {row.parts[2].name} needs its digits"
-    if row.parts and row.form not in {"n", "an", "ans"}:
-        yield "parts are for digits and characters"
-
-
-def _fits(row: FieldRow) -> bool:
-    fits = {
-        "n": _are_digits(row.value), "z": _are_digits(row.value.replace("D", "")),
-        "an": row.value.isascii() and row.value.isalnum(), "ans": row.value.isascii()
-        and "\\" not in row.value, "b": _is_hex(row.value) and not len(row.value) % 2,
-    }[row.form]
-    length = len(row.value) // 2 if row.form == "b" else len(row.value)
-    return fits and (length <= row.length if row.prefix else length == row.length)
-
-
-def _of_mac(said: _File) -> Iterator[str]:
-    mac = next((row for row in said.fields if row.name == "mac"), None)
-    if mac is not None and (mac.key, mac.length, mac.prefix) != (MAC_FIELD, 8, 0):
-        yield f"fields: mac is field {MAC_FIELD} and has eight bytes"
-
-
-def _of_kinds(said: _File) -> Iterator[str]:
-    yield from _twice("kinds", "kind", [row.kind.value for row in said.kinds])
-    there = {row.kind for row in said.kinds}
-    for kind in Kind:
-        if kind not in there:
-            yield f"kinds: no row for {kind.value}"
-    field60 = next(row for row in said.fields if row.name == "field60")
-    widths = {"type_code": field60.parts[0].digits, "network_code": field60.parts[2].digits,
-              "processing_code": _length(said, "processing_code"),
-              "condition_code": _length(said, "condition_code")}
-    seen: dict[tuple[str, ...], Kind] = {}
-    for row in said.kinds:
-        if row.mti != MTI[row.kind]:
-            yield (f"kinds: {row.kind.value}: mti {row.mti} given; faults and the judge know it "
-                   f"by {MTI[row.kind]}")
-        if row.reversible != (row.kind in REVERSIBLE):
-            yield (f"kinds: {row.kind.value}: reversible must be "
-                   f"{str(row.kind in REVERSIBLE).lower()}; terminals and the judge know it so")
-        for name, given in (
-            ("processing_code", row.processing_code), ("condition_code", row.condition_code),
-            ("type_code", row.type_code), ("network_code", row.network_code),
-            *(("network_code", code) for code in row.also),
-        ):
-            if given and (len(given) != widths[name] or not _are_digits(given)):
-                yield f"kinds: {row.kind.value}: {name} {given}: {widths[name]} digits are needed"
-        for key in _keys(row):
-            other = seen.setdefault(key, row.kind)
-            if other is not row.kind:
-                yield f"kinds: {row.kind.value} looks like {other.value}"
-
-
-def _keys(row: KindRow) -> Iterator[tuple[str, ...]]:
-    """By what a row's request is told from all others."""
-    if row.by_mti:
-        yield (row.mti,)
-    elif row.kind in MANAGEMENT_KINDS:
-        yield from ((row.mti, code) for code in (row.network_code, *row.also))
-    else:
-        yield row.mti, row.processing_code, row.condition_code, row.type_code
-
-
-def _length(said: _File, name: str) -> int:
-    return next(row.length for row in said.fields if row.name == name)
-
-
-def _are_digits(text: str) -> bool:
-    return text.isascii() and text.isdigit()
-
-
-def _is_hex(text: str) -> bool:
-    return text != "" and set(text) <= set("0123456789ABCDEF")

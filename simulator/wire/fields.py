@@ -47,6 +47,11 @@ class FieldRow(msgspec.Struct, frozen=True, gc=False, forbid_unknown_fields=True
         return str(self.number)
 
     @property
+    def is_shown_whole(self) -> bool:
+        """Whether nothing in it is ever hidden; what stands behind the named parts may be anything."""
+        return self.mask == "shown" and all(part.digits is not None for part in self.parts)
+
+    @property
     def in_digits(self) -> bool:
         """Two digits in each byte."""
         return self.form in {"n", "z"}

@@ -13,7 +13,7 @@ from simulator.wire.dialect import Dialect
 from simulator.wire.errors import WireError
 from simulator.wire.fields import MTI_LENGTH, FieldRow, Mask
 from simulator.wire.frame import check_frame
-from simulator.wire.framing import Framing
+from simulator.wire.framing import PREFIX_LENGTH, Framing
 from simulator.wire.layout import Incomplete, Span, spans
 from simulator.wire.subfields import UPLOAD_ITEM_DIGITS
 from simulator.wire.tlv import elements
@@ -108,12 +108,17 @@ def mask_element(tag: str, value: str, shown_tags: Collection[str]) -> str:
 # ---- whole messages --------------------------------------------------------------------------
 
 _SEQUENCE_NO = b"Sequence No".hex().upper()
+_SERIAL_AT = len(_SEQUENCE_NO) + 4  # behind the name and two digits of length
 _LONG_NUMBER = re.compile(rf"[0-9]{{{_SHORTEST},}}")
 
 
 def mask_private(private_hex: str) -> str:
-    """F62 as hex: a serial number as it is; keys and all else hidden."""
-    return private_hex if private_hex.startswith(_SEQUENCE_NO) else _hidden(private_hex)
+    """F62 as hex: a serial number as it is unless it could be a card's; keys and all else hidden."""
+    if not private_hex.startswith(_SEQUENCE_NO):
+        return _hidden(private_hex)
+    serial = bytes.fromhex(private_hex[_SERIAL_AT:]).decode("latin-1")
+    return private_hex[:_SERIAL_AT] + "".join(
+        STAR * 2 if char == STAR else f"{ord(char):02X}" for char in mask_text(serial))
 
 
 def mask_text(text: str) -> str:
@@ -135,6 +140,9 @@ def mask_value(row: FieldRow, value: str, dialect: Dialect) -> str:
     """What may be shown of the value of a field."""
     if row.mask == "chip":
         return mask_icc(value, dialect.shown_tags)
+    if row.mask == "shown" and not row.is_shown_whole:
+        end = sum(part.digits or 0 for part in row.parts)
+        return value[:end] + mask_text(value[end:])
     return _MASKS[row.mask](value)
 
 
@@ -154,8 +162,8 @@ def masked_frame(frame: bytes, dialect: Dialect, framing: Framing | None = None)
     """The frame with card data, PIN block and keys set to zero.
 
     Digits of a card number between the first six and the last four are zero, of a track all
-    behind the card number, of the rest what :func:`mask_fields` hides.  Where the frame cannot be
-    read, all behind the message type is zero, or all of it where even that cannot be found.
+    behind the card number, of the rest what :func:`mask_fields` hides.  A frame that cannot be read
+    field by field is zero whole, but for the length where it has a right one.
     """
     framing = framing or dialect.framing
     try:
@@ -168,20 +176,18 @@ def masked_frame(frame: bytes, dialect: Dialect, framing: Framing | None = None)
     try:
         for span in spans(frame, body, dialect):
             end = span.end
-            if span.row.mask != "shown" and span.count:
+            if span.count and not span.row.is_shown_whole:
                 masked[span.data:end] = _zeroed(frame[span.data:end], span, dialect)
     except (WireError, Incomplete):
         end = -1
-    if end != len(frame):
-        return _kept_to_mti(frame, body)
+    if end != len(frame) or not _is_type(frame[body:body + MTI_LENGTH]):
+        kept = PREFIX_LENGTH * framing.length_prefix
+        return frame[:kept] + bytes(len(frame) - kept)
     return bytes(masked)
 
 
-def _kept_to_mti(frame: bytes, mti: int) -> bytes:
-    kept = mti + MTI_LENGTH
-    if not frame[mti:kept].hex().isdigit() or frame[mti:mti + 1] >= b"\x10":
-        return bytes(len(frame))
-    return frame[:kept] + bytes(max(0, len(frame) - kept))
+def _is_type(octets: bytes) -> bool:
+    return octets.hex().isdigit() and octets < b"\x10"
 
 
 def _zeroed(data: bytes, span: Span, dialect: Dialect) -> bytes:

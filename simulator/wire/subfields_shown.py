@@ -13,7 +13,7 @@ from simulator.wire.errors import WireError
 from simulator.wire.fields import FieldRow, Mask, PartRow
 from simulator.wire.generic import Decoded
 from simulator.wire.header import shown_parts
-from simulator.wire.masking import mask_element, mask_pan, mask_value
+from simulator.wire.masking import mask_element, mask_pan, mask_text, mask_value
 from simulator.wire.tlv import elements
 
 Shown = dict[str, str]
@@ -92,7 +92,8 @@ def _chip_data(icc_hex: str, clear: bool, dialect: Dialect) -> Shown:
 def _private(decoded: Decoded, private_hex: str, clear: bool) -> Shown:
     private = bytes.fromhex(private_hex)
     if private.startswith(subfields.SEQUENCE_NO):
-        return {"serial_number": subfields.parse_sequence_no(private)}
+        serial = subfields.parse_sequence_no(private)
+        return {"serial_number": serial if clear else mask_text(serial)}
     if decoded.mti == "0810" and len(private_hex) in _KEY_PARTS:
         return {
             name: private_hex[start:end] if clear else "*" * (end - start)

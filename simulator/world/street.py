@@ -18,7 +18,7 @@ from simulator.world.bodies.kept_records import WorldMemory
 from simulator.world.bodies.terminal_body import TerminalBody
 from simulator.world.defects import Workshop
 from simulator.world.ground import Ground
-from simulator.world.network.lines import Line, Shared
+from simulator.world.network.lines import Line, Outside, Shared
 from simulator.world.network.link import Link
 from simulator.world.network.wire_codec import WireCodec
 from simulator.world.people.announcements import Announcements
@@ -70,6 +70,19 @@ class Street:
 
     def _build_link(self, terminal: PlacedTerminal) -> Link:
         ground = self._ground
+        outside = terminal.tid in ground.choices.external
+        link = Link(
+            ground.env, ground.recorder, ground.faults, self._acquirer, terminal.tid,
+            Outside() if outside else self._build_line(terminal),
+            # the bytes of what stands outside are made and recorded at its port
+            WireCodec(ground.codec) if ground.choices.wire and not outside else None,
+        )
+        self.links[terminal.tid] = link
+        self._acquirer.links[terminal.tid] = link
+        return link
+
+    def _build_line(self, terminal: PlacedTerminal) -> Line:
+        ground = self._ground
         place, network = terminal.place, ground.scenario.network
         shared = tuple(
             self._shared.setdefault(name, Shared(name, bytes_per_second))
@@ -78,13 +91,8 @@ class Street:
                 (place.isp, network.isp_bytes_per_second),
             ) if bytes_per_second
         )
-        line = Line(ground.choices.seed, terminal.tid, getattr(network, terminal.profile.links[0]),
+        return Line(ground.choices.seed, terminal.tid, getattr(network, terminal.profile.links[0]),
                     shared)
-        link = Link(ground.env, ground.recorder, ground.faults, self._acquirer, terminal.tid, line,
-                    WireCodec(ground.codec) if ground.choices.wire else None)
-        self.links[terminal.tid] = link
-        self._acquirer.links[terminal.tid] = link
-        return link
 
     def _build_body(
         self, placed: PlacedMerchant, terminal: PlacedTerminal, link: Link,

@@ -10,7 +10,8 @@ from wire_vectors import FRAMES, UNIONPAY, framing_of
 
 from simulator.wire import masking, tlv
 from simulator.wire.fields import Mask
-from simulator.wire.generic import decode_generic
+from simulator.wire.framing import Framing
+from simulator.wire.generic import Decoded, decode_generic, encode_generic
 from simulator.wire.masking import (
     card_numbers_in,
     looks_like_card,
@@ -115,21 +116,26 @@ def test_masked_sale_is_the_one_written_out_here():
 
 
 @pytest.mark.parametrize("name", list(FRAMES))
-def test_an_unreadable_frame_keeps_nothing_behind_its_type(name):
-    frame = FRAMES[name]
+def test_an_unreadable_frame_keeps_nothing_but_its_length(name):
+    frame, prefixed = FRAMES[name], framing_of(name).length_prefix
     cut = frame[:-1]
-    if framing_of(name).length_prefix:
+    if prefixed:
         cut = (len(cut) - 2).to_bytes(2, "big") + cut[2:]
     kept = masked_frame(cut, UNIONPAY, framing_of(name))
-    end = framing_of(name).before_mti + 2
-    assert kept == cut[:end] + bytes(len(cut) - end)
+    assert kept == (cut[:2] if prefixed else b"") + bytes(len(cut) - 2 * prefixed)
+
+
+def test_a_card_number_in_the_heads_of_what_is_no_message_is_hidden():
+    heads = bytes.fromhex("60" + "6234567890123456" + "0000") + bytes(30)
+    frame = len(heads).to_bytes(2, "big") + heads
+    assert not any(masked_frame(frame, UNIONPAY)[2:])
 
 
 @given(st.binary(max_size=80))
 def test_any_bytes_keep_their_length_and_garbage_keeps_nothing(data):
     kept = masked_frame(data, UNIONPAY)
     assert len(kept) == len(data)
-    assert not any(kept[15:])
+    assert not any(kept[2:])
 
 
 @pytest.mark.parametrize("name", ["whty-sale-req", "whty-signin-req"])
@@ -143,6 +149,29 @@ def test_subfields_hide_card_data_and_keys_unless_asked():
     assert subfields_of(upload, UNIONPAY, clear=True)["48"]["1.pan"] == "6200009753180120"
     assert set(subfields_of(keys, UNIONPAY)["62"].values()) == {"*" * 32, "*" * 8}
     assert subfields_of(keys, UNIONPAY, clear=True)["62"]["tdk_check"] == "819DB114"
+
+
+@pytest.mark.parametrize("fields", [
+    {"61": "000001000002" + "0715" + "6234567890123"},
+    {"62": (b"Sequence No16" + b"6234567890123456").hex().upper()},
+    {"63": "CUP 6234567890123456"}, {"46": "6234567890123456"}, {"48": "6234567890123456"},
+    {"36": "6234567890123456"}, {"2": "6234567890123456"}, {"35": "6234567890123456D3012"},
+    {"55": "5A086234567890123456"},
+])
+def test_a_card_number_is_hidden_in_whatever_field_may_hold_one(fields):
+    shown = str(mask_fields(fields, UNIONPAY))
+    frame = encode_generic(Decoded(Framing(), "0200", fields, "6000030000", "603100311001"), UNIONPAY)
+    kept = masked_frame(frame, UNIONPAY)
+    assert "7890" not in shown
+    assert b"7890" not in kept
+    assert "7890" not in kept.hex()
+    assert "373839" not in kept.hex()
+    assert "7890" not in str(subfields_of(decode_generic(frame, UNIONPAY), UNIONPAY))
+
+
+def test_a_serial_number_and_a_short_tail_are_shown():
+    fields = {"61": "0000010000020715123456789012", "62": b"Sequence No12300100000001".hex().upper()}
+    assert mask_fields(fields, UNIONPAY) == fields
 
 
 # ---- names that look like card numbers ---------------------------------------------------------

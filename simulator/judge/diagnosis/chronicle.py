@@ -11,7 +11,6 @@ from simulator.judge.words import day
 from simulator.trace.records import ActionTaken, FaultBegan, FaultEnded, FaultFired, PhaseEntered
 
 ENTRIES_KEPT = 40
-_OF_EVERY_RUN = frozenset(row.both().en for row in day.OF_PHASE.values())
 
 
 class Chronicle:

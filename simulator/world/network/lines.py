@@ -75,3 +75,13 @@ class Line:
         for shared in self._shared:
             delay += shared.queue_ms(at_ms, size)
         return delay
+
+
+class Outside:
+    """No line: a terminal that stands outside has one of its own, which nothing here imitates."""
+
+    __slots__ = ()
+
+    def delay_ms(self, _env: simpy.Environment, _mti: str, _stan: int, _attempt: int) -> int:
+        """At once."""
+        return 0

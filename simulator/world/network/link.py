@@ -18,11 +18,10 @@ from simulator.faults.points import Anchor, Point, Verb
 from simulator.faults.schedule import Strike
 from simulator.machines.terminal.events import Send
 from simulator.trace.recorder import Recorder
-from simulator.trace.records import WireCarried
+from simulator.wire.dialect import Dialect
 from simulator.wire.kinds import Kind
 from simulator.wire.message import Message
 from simulator.world.network import message_records as records
-from simulator.world.network.lines import Line
 from simulator.world.time.kernel import REPLY_FIRST, Call, call_in, now_ms
 
 HOST = records.HOST
@@ -43,8 +42,19 @@ class Faults(Protocol):
 class Codec(Protocol):
     """Real bytes on the way, where a run asks for them."""
 
-    def carry(self, message: Message) -> tuple[Message, bytes]:
-        """What comes out after encoding and decoding, and the masked frame for the trace."""
+    def carry(self, message: Message, *, is_reply: bool) -> tuple[Message, bytes]:
+        """What comes out after encoding and decoding, and the frame between the two."""
+
+    @property
+    def dialect(self) -> Dialect:
+        """Whose bytes these are."""
+
+
+class Way(Protocol):
+    """How long a message is under way, by itself."""
+
+    def delay_ms(self, env: simpy.Environment, mti: str, stan: int, attempt: int) -> int:
+        """One way for this message, or -1 where it is lost."""
 
 
 class HostSide(Protocol):
@@ -98,7 +108,7 @@ class Link:
 
     def __init__(
         self, env: simpy.Environment, recorder: Recorder, faults: Faults, host: HostSide,
-        tid: str, line: Line, codec: Codec | None,
+        tid: str, line: Way, codec: Codec | None,
     ) -> None:
         self._env = env
         self._recorder = recorder
@@ -207,12 +217,9 @@ class Link:
 
     def _encode(self, point: Point, message: Message, at_ms: int) -> Message:
         assert self._codec is not None
-        carried, frame = self._codec.carry(message)
+        carried, frame = self._codec.carry(message, is_reply=point is Point.REPLY)
         ends = (self.actor, HOST) if point is Point.REQUEST else (HOST, self.actor)
-        self._recorder.emit(
-            WireCarried(at_ms, f"link.{self._tid}", sender=ends[0], receiver=ends[1],
-                        frame=frame.hex().upper()),
-        )
+        self._recorder.emit(records.carried(at_ms, self._tid, *ends, frame, self._codec.dialect))
         return carried
 
     def _request_arrives(self, attempt: int, call: Call) -> None:

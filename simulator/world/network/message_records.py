@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from simulator.catalogue.line_reasons import LineReason
-from simulator.trace.records import Arrived, Lost, Sent, key_of
+from simulator.trace.records import Arrived, Lost, Sent, WireCarried, key_of
+from simulator.wire.dialect import Dialect
+from simulator.wire.errors import WireError
 from simulator.wire.kinds import MANAGEMENT_KINDS, Kind
-from simulator.wire.masking import mask_pan
+from simulator.wire.masking import STAR, mask_pan, masked_frame
 from simulator.wire.message import Message
-from simulator.wire.subfields import parse_upload
+from simulator.wire.subfields import TOTALS_DIGITS, UPLOAD_STRIPE, parse_upload
 
 HOST = "acquirer"
-_STRIPE_DETAILS = frozenset({"201"})
+COUNT_DIGITS = 4  # of the end of an upload
 _PLAIN = frozenset(Kind) - MANAGEMENT_KINDS
 
 
@@ -65,7 +67,39 @@ def original_key(message: Message) -> str:
 
 
 def details_shown(message: Message) -> str:
-    """F48 without card numbers: totals as they are, stripe details as ``STAN:fen`` pairs."""
-    if message.network_code in _STRIPE_DETAILS and message.mti in ("0320", "0330"):
-        return ",".join(f"{item.stan:06}:{item.amount_fen}" for item in parse_upload(message.details))
-    return message.details
+    """F48 without card numbers; what is nothing of the dialect is hidden.
+
+    Totals and the count at the end of an upload as they are, stripe details as ``STAN:fen`` pairs.
+    """
+    details = message.details
+    if message.mti in ("0500", "0510"):
+        if len(details) == TOTALS_DIGITS and _are_digits(details):
+            return details
+    elif message.mti in ("0320", "0330"):
+        if message.network_code == UPLOAD_STRIPE:
+            return _pairs(details)
+        if len(details) == COUNT_DIGITS and _are_digits(details):
+            return details
+    return STAR * len(details)
+
+
+def _pairs(details: str) -> str:
+    try:
+        items = parse_upload(details)
+    except WireError:
+        return STAR * len(details)
+    return ",".join(f"{item.stan:06}:{item.amount_fen}" for item in items)
+
+
+def _are_digits(text: str) -> bool:
+    return text.isascii() and text.isdigit()
+
+
+def carried(
+    at_ms: int, tid: str, sender: str, receiver: str, frame: bytes, dialect: Dialect,
+) -> WireCarried:
+    """The record of the bytes that were on the line, card data zeroed."""
+    return WireCarried(
+        at_ms, f"link.{tid}", sender=sender, receiver=receiver,
+        frame=masked_frame(frame, dialect).hex().upper(),
+    )

@@ -3,19 +3,26 @@
 from __future__ import annotations
 
 from simulator.wire.codec import Codec
-from simulator.wire.masking import masked_frame
+from simulator.wire.dialect import Dialect, tpdu_of_reply
 from simulator.wire.message import Message
 
 
 class WireCodec:
     """Carries a message through its bytes."""
 
-    __slots__ = ("_codec",)
+    __slots__ = ("_codec", "_reply_tpdu")
 
     def __init__(self, codec: Codec) -> None:
         self._codec = codec
+        dialect = codec.dialect
+        self._reply_tpdu = tpdu_of_reply(dialect.tpdu, dialect.reply_tpdu)
 
-    def carry(self, message: Message) -> tuple[Message, bytes]:
-        """What comes out after encoding and decoding, and the masked frame for the trace."""
-        frame = self._codec.encode(message)
-        return self._codec.decode(frame), masked_frame(frame, self._codec.dialect)
+    @property
+    def dialect(self) -> Dialect:
+        """Whose bytes these are."""
+        return self._codec.dialect
+
+    def carry(self, message: Message, *, is_reply: bool) -> tuple[Message, bytes]:
+        """What comes out after encoding and decoding, and the frame between the two."""
+        frame = self._codec.encode(message, self._reply_tpdu if is_reply else "")
+        return self._codec.decode(frame), frame
