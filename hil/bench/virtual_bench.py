@@ -35,7 +35,7 @@ from simulator.judge.judge import Judge
 from simulator.judge.verdict import Judgement
 from simulator.machines.terminal.profile import Card
 from simulator.trace.merge import closing_ms, merge
-from simulator.trace.records import AnyRecord, Record, SaleMeant, SaleUndone
+from simulator.trace.records import ActionTaken, AnyRecord, Record, SaleMeant, SaleUndone
 from simulator.wire.masking import mask_pan
 
 REST_S = 30.0  # for what is under way to end by itself after the last phase began
@@ -166,6 +166,11 @@ class VirtualBench:
         self._people.append(SaleUndone(
             self._now_ms(), f"merchant.{self._merchants[mid]}", sale=sale, how=how,
         ))
+
+    def pause(self, merchant: str) -> None:
+        """A merchant stops selling: nobody sells here but whoever drives the bench."""
+        self._people.append(
+            ActionTaken(self._now_ms(), f"merchant.{merchant}", action="pause_sales"))
 
     # ---- the end -----------------------------------------------------------------------------
 

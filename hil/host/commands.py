@@ -32,7 +32,7 @@ class HostCommands:
     def __init__(self, host: Host) -> None:
         self._host = host
         self._additions = Additions(
-            host.world, host.faults, host.source, lambda: host.env.clock_ms)
+            host.world, host.faults, host.source, lambda: host.env.clock_ms, host.fault_log.add)
 
     def table(self) -> dict[type[Request], Command]:
         """Every command."""

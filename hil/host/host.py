@@ -18,6 +18,7 @@ import msgspec
 from hil.clock.live_clock import LiveEnvironment
 from hil.control.control import Command, ControlServer, Request
 from hil.control.live_process import wall_ms
+from hil.host.fault_log import FaultLog
 from hil.host.link import HostListener
 from hil.host.live_faults import LiveFaults
 from hil.host.state import HostState, log_steps
@@ -41,10 +42,6 @@ from simulator.world.world import World
 COMMIT_EVERY_MS = 250  # of what nobody outside has seen yet
 LONGEST_FLUSH_S = 2.0
 FLUSH_TURN_S = 0.001
-# Remedies that the host's side takes by itself; the others need hands at a terminal.
-OWN_ACTIONS = frozenset({
-    "unfreeze_account", "correct_account", "release_suspense", "restart_router", "check_network",
-})
 
 
 class HostSettings(msgspec.Struct, frozen=True, kw_only=True):
@@ -90,6 +87,8 @@ class Host:
                 ),
             )
             self.steps = Steps(self.state.add_fact, lambda: int(self.env.now))
+            self.fault_log = FaultLog(
+                self.world, self.faults, self.state.add_fact, lambda: int(self.env.now))
             self.phase = "faults"
             self.env.on_jump(self._jumped)
             self.listener = HostListener(
@@ -110,6 +109,7 @@ class Host:
         if self._restarted:
             self._take_up()
         else:
+            self.fault_log.start()
             self.recorder.listen(self.state.emit)
             self.world.open()
             self.world.enter("faults")
@@ -117,7 +117,7 @@ class Host:
         last_ms = self.state.last_ms
         remedies.schedule(self.world, tuple(
             action for action in planned_actions(self.world.scenario)
-            if action.do in OWN_ACTIONS and action.at_ms > last_ms
+            if action.at_ms > last_ms
         ))
         self.state.commit()
         call_in(self.env, COMMIT_EVERY_MS, self._commits)
@@ -152,11 +152,14 @@ class Host:
     def _take_up(self) -> None:
         """A former process was stopped or killed: the same world again, its books step by step."""
         world, last_ms = self.world, self.state.last_ms
+        facts = self.state.facts()
+        self.fault_log.take_up(facts)
+        self.fault_log.start()
         world.windows = tuple(
             window for window in world.windows
-            if window.until_ms is None or window.until_ms > last_ms
+            if (window.until_ms is None or window.until_ms > last_ms)
+            and not self.faults.has_ended(window.label)
         )
-        facts = self.state.facts()
         world.open()
         self.steps.take_again(facts)
         self.phase = self.state.phase()

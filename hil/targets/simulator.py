@@ -15,6 +15,7 @@ import simpy
 from hil.device.power import PowerSwitch
 from hil.device.requests import CutPower
 from hil.host.additions import Additions
+from hil.host.fault_log import FaultLog
 from hil.host.live_faults import LiveFaults
 from hil.targets.target import PowerCut, Sale, TargetSetting, Told
 from simulator.faults.points import Anchor, Point
@@ -59,7 +60,8 @@ class SimulatedTarget:
             Choices(seed=scenario.seed, wire=WireCodec(), defects=setting.defects,
                     version=own_version()),
         )
-        self._additions = Additions(self._world, faults, source, self.now_ms)
+        log = FaultLog(self._world, faults, lambda _fact: None, self.now_ms)  # its process is ours
+        self._additions = Additions(self._world, faults, source, self.now_ms, log.add)
         shop = self._world.shops[scenario.merchants[0].name]
         self._counters: dict[int, Counter] = shop.counters
         self._meant: set[str] = set()

@@ -14,6 +14,7 @@ from simulator.scenario.numbers import (
     topology_of,
 )
 from simulator.scenario.parts import Latency, Merchant, ScriptedStep, TerminalGroup
+from simulator.scenario.place_checks import Outside, check_places, nobody
 from simulator.scenario.problems import Problem, moment_text, no_such, outside
 from simulator.scenario.profiles import devices
 from simulator.scenario.scenario import Scenario
@@ -35,7 +36,7 @@ NEEDS_ORIGINAL = {
 }
 
 
-def check(scenario: Scenario) -> Iterator[Problem]:
+def check(scenario: Scenario, outside_of: Outside = nobody) -> Iterator[Problem]:
     """Everything that is wrong, in the order of the file's parts."""
     broken = False
     for found in (_run, _banks, _networks, _merchants):
@@ -45,8 +46,12 @@ def check(scenario: Scenario) -> Iterator[Problem]:
     if broken:  # places are not sure, so targets would be complained of for no reason
         return
     topology = topology_of(scenario)
-    yield from check_faults(scenario, topology)
-    yield from check_actions(scenario, topology)
+    for check_story in (check_faults, check_actions):
+        for problem in check_story(scenario, topology):
+            broken = True
+            yield problem
+    if not broken:
+        yield from check_places(scenario, topology, outside_of(scenario))
     yield from check_expectations(scenario)
 
 
