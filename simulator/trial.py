@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import date
 
 import msgspec
@@ -13,7 +13,7 @@ from simulator.judge.judge import KEEP_SALES, Judge
 from simulator.judge.verdict import Judgement, Verdict, Where
 from simulator.local_time import DAY_MS, date_at, midnight_ms
 from simulator.money.calendar import WorkingDays
-from simulator.scenario.plan import bound_of, labels
+from simulator.scenario.plan import bound_of, labels, planned_actions
 from simulator.scenario.scenario import Scenario
 from simulator.scenario.story import Which, Within
 from simulator.trace.records import Listener
@@ -42,11 +42,12 @@ def try_scenario(
         atoms=options.atoms, defects=options.defects,
     )
     run_virtual(world, progress)
-    judgement = judged(scenario, judge.finish(now_ms(world.env)))
-    notes = (
-        *provisional_years(judgement), *never_struck(scenario, options.atoms, judge.struck()),
-    )
-    return msgspec.structs.replace(judgement, notes=(*judgement.notes, *notes))
+    stayed = stayed_away(scenario, judge.struck(), world.taken, options.atoms)
+    judgement = judged(scenario, conclusive(judge.finish(now_ms(world.env)), stayed))
+    if scenario.expect.verdict == Verdict.FAIL.value:  # as expected, but not because of what was planned
+        judgement = conclusive(judgement, stayed)
+    return msgspec.structs.replace(
+        judgement, notes=(*judgement.notes, *provisional_years(judgement)))
 
 
 def provisional_years(judgement: Judgement) -> tuple[str, ...]:
@@ -59,21 +60,51 @@ def provisional_years(judgement: Judgement) -> tuple[str, ...]:
     )
 
 
-def never_struck(
-    scenario: Scenario, atoms: Sequence[Atom] | None, struck: frozenset[str],
-) -> tuple[str, ...]:
-    """A line for each fault that was planned and had no effect: a run may pass because of it."""
-    if atoms is None:
-        modes = {
-            label: fault.mode
-            for label, fault in zip(labels(scenario), scenario.faults, strict=True)
-        }
-    else:
-        modes = {atom.fault: atom.mode for atom in atoms}
-    return tuple(
-        f"fault '{label}' ({mode}) never struck"
-        for label, mode in modes.items() if label not in struck
-    )
+class StayedAway(msgspec.Struct, frozen=True):
+    """Something planned that had no effect, so a run may pass because of it."""
+
+    text: str
+    may: bool  # the scenario says that it may
+
+
+def stayed_away(
+    scenario: Scenario, struck: Collection[str], taken: Collection[int],
+    atoms: Sequence[Atom] | None = None,
+) -> tuple[StayedAway, ...]:
+    """The planned faults that never struck, and the planned remedies that nobody took.
+
+    ``taken`` are the places of those that were, in the order of their moments.
+    """
+    planned = {
+        label: (fault.mode, fault.may_stay_away)
+        for label, fault in zip(labels(scenario), scenario.faults, strict=True)
+    }
+    if atoms is not None:
+        planned = {
+            atom.fault: planned.get(atom.fault, (atom.mode, False)) for atom in atoms}
+    faults = [
+        StayedAway(f"fault '{label}' ({mode}) never struck", may)
+        for label, (mode, may) in planned.items() if label not in struck
+    ]
+    actions = [
+        StayedAway(f"remedy {action.do} was taken by nobody", action.may_stay_away)
+        for place, action in enumerate(planned_actions(scenario)) if place not in taken
+    ]
+    return (*faults, *actions)
+
+
+def conclusive(judgement: Judgement, stayed: Sequence[StayedAway]) -> Judgement:
+    """The judgement, INCONCLUSIVE where it would pass without what was planned."""
+    told = (*judgement.reasons, *judgement.notes)
+    reasons = tuple(each.text for each in stayed if not each.may)
+    notes = tuple(each.text for each in stayed if each.may and each.text not in told)
+    verdict = judgement.verdict
+    if reasons and verdict is Verdict.PASS:
+        verdict = Verdict.INCONCLUSIVE
+    return msgspec.structs.replace(
+        judgement, verdict=verdict,
+        reasons=(*judgement.reasons, *(each for each in reasons if each not in told)),
+        notes=(*judgement.notes, *notes))
 
 
 def judged(scenario: Scenario, judgement: Judgement) -> Judgement:

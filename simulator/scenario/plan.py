@@ -113,6 +113,7 @@ def _planned(scenario: Scenario, action: Action) -> PlannedAction:
         at_ms=moment_of_action(scenario, action), do=action.do, by=action.by,
         terminal=action.terminal or 0, target=action.target, for_ms=action.for_ms or 0,
         software=action.software, sale=action.sale,
+        may_stay_away=action.may_stay_away,
     )
 
 

@@ -26,8 +26,9 @@ EVERYBODY_PAUSES_MS = 365 * DAY_MS
 
 def schedule(world: World, actions: tuple[PlannedAction, ...]) -> None:
     """Have each action taken at its moment."""
-    for action in actions:
-        call_at(world.env, action.at_ms, _is_due, (world, action))
+    for place, action in enumerate(actions):
+        world.ahead.add(place)
+        call_at(world.env, action.at_ms, _is_due, (world, place, action))
 
 
 def take(world: World, action: PlannedAction) -> None:
@@ -83,8 +84,10 @@ def _whose(placed: PlacedMerchant, action: PlannedAction) -> str:
 
 
 def _is_due(call: Call) -> None:
-    world, action = call.arg
+    world, place, action = call.arg
+    world.ahead.discard(place)
     take(world, action)
+    world.taken.add(place)
 
 
 def _end_faults(world: World, action: PlannedAction) -> None:

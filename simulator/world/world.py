@@ -47,6 +47,8 @@ class World(Founding):
         self.windows: tuple[Window, ...] = faults.windows()
         self._closed: set[str] = set()
         self._healed = False
+        self.ahead: set[int] = set()  # planned actions whose moment has not come
+        self.taken: set[int] = set()  # planned actions that were taken
 
     def open(self) -> None:
         """Write down who is there, open accounts, schedule everything that has a time."""
@@ -101,8 +103,10 @@ class World(Founding):
     def is_quiet(self) -> bool:
         """Whether everything has come to rest: nothing pending, nobody served, nothing to clear.
 
-        What nobody settles by habit rests where it is.
+        What nobody settles by habit rests where it is; what is planned for later is waited for.
         """
+        if self.ahead:
+            return False
         clearing = self.house.clearing
         if clearing.ready() or self.house.payouts.pending():
             return False

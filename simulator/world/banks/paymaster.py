@@ -141,7 +141,7 @@ class Paymaster:
         if self._faults.busy[Point.PAYOUT]:
             strike = self._faults.decide(
                 Anchor(Point.PAYOUT, step.mid, what=step.payout.partition("/")[0],
-                       attempt=step.attempt, bank=step.bank), now)
+                       attempt=step.attempt - 1, bank=step.bank), now)
             if strike is not None:
                 self._faults.struck(strike)
                 PAYOUT_VERBS[strike.verb](self, step, strike)

@@ -48,7 +48,7 @@ class Counter:
     """One clerk, one terminal, one customer at a time."""
 
     __slots__ = (
-        "_current", "_env", "_faults", "_operations", "_queue", "_recorder", "_shop", "_since_ms",
+        "_current", "_env", "_faults", "_operations", "_queue", "_recorder", "_serving", "_shop", "_since_ms",
         "_turn", "body",
     )
 
@@ -64,6 +64,7 @@ class Counter:
         self._operations = 0
         self._turn = 0
         self._since_ms = 0
+        self._serving = False  # a queue is being worked off further up
         self.body: TerminalBody
 
     def ask(self, order: Order) -> None:
@@ -211,10 +212,17 @@ class Counter:
             self._shop.settled(self.body.tid, closed=order.sold is not None)
         if order.then is not None:
             order.then(order)
-        if self._current is None and self._queue:
-            following = self._queue.popleft()
-            self._current = following
-            self._start(following)
+        self._serve_next()
+
+    def _serve_next(self) -> None:
+        """One after the other, however many are refused at once: not one inside the other."""
+        if self._serving:
+            return
+        self._serving = True
+        while self._current is None and self._queue:
+            self._current = self._queue.popleft()
+            self._start(self._current)
+        self._serving = False
 
     # ---- mistakes and accidents --------------------------------------------------------------
 
