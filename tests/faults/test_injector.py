@@ -3,30 +3,25 @@
 from __future__ import annotations
 
 import pytest
-from fault_setting import NEEDED_TARGET, anchor, asked, injector, rule
+from day import DAY, anchors_at
+from fault_setting import NEEDED_TARGET, PLACES, anchor, asked, injector, rule
 
 from simulator.faults.modes import MODES, ROWS, SERVICES, TargetKind
 from simulator.faults.points import Anchor, Point, Verb
 from simulator.faults.rules import Parameters, acts_with
+from simulator.scenario.numbers import topology_of
+from simulator.scenario.read import scenario_of_text
 
-WHATS = {
-    Point.REQUEST: ("0200", "0320", "0500"), Point.REPLY: ("0210",), Point.TERMINAL_STEP: ("send:0200",),
-    Point.HOST_STEP: ("reply:0210",), Point.SERVICE: ("sale", "settlement"),
-    Point.AUTHORISATION: ("debit", "pay"), Point.PAYOUT: ("2026-01-29",),
-    Point.OPERATION: ("sale",), Point.NOTICE: ("",),
-}
-
-
-def _anchors_at(point: Point) -> list[Anchor]:
-    mid = point in (Point.PAYOUT, Point.NOTICE)
-    return [
-        Anchor(point, "898000000000001" if mid else "10000001", 1, stan, what, bank="bank.a",
-               card="card.li")
-        for what in WHATS[point] for stan in range(1, 31)
-    ]
+ASKED = [point for point in Point if point is not Point.WINDOW]
 
 
 WAYS = [(row.id, way) for row in ROWS for way, _ in row.ways]
+
+
+def test_the_day_stands_in_the_places_of_the_setting_and_asks_at_every_point():
+    scenario = scenario_of_text(DAY)
+    assert topology_of(scenario) == PLACES
+    assert all(anchors_at(point) for point in ASKED)
 
 
 @pytest.mark.parametrize(("mode", "way"), WAYS)
@@ -36,7 +31,7 @@ def test_every_way_of_every_mode_strikes_where_its_row_says_and_nowhere_else(mod
         mode, parameters=Parameters(how=way), target=NEEDED_TARGET.get(mode, "")))
     done = {
         (point, action.verb)
-        for point in WHATS for action in asked(tried, _anchors_at(point)) if action is not None
+        for point in ASKED for action in asked(tried, anchors_at(point)) if action is not None
     }
     if MODES[mode].state:
         assert done == set()
@@ -117,8 +112,8 @@ def test_after_healing_there_is_silence_whatever_opens():
     for each in rules:
         tried.open(each.label)
     assert not any(tried.busy.values())
-    for point in WHATS:
-        assert [tried.decide(each, 5) for each in _anchors_at(point)] == [None] * len(_anchors_at(point))
+    for point in ASKED:
+        assert [tried.decide(each, 5) for each in anchors_at(point)] == [None] * len(anchors_at(point))
     assert fired == []
 
 
