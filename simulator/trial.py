@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections import Counter
+from collections.abc import Collection, Iterable, Sequence
 from datetime import date
 
 import msgspec
@@ -16,7 +17,7 @@ from simulator.money.calendar import WorkingDays
 from simulator.scenario.plan import bound_of, labels, planned_actions
 from simulator.scenario.scenario import Scenario
 from simulator.scenario.story import Which, Within
-from simulator.trace.records import Listener
+from simulator.trace.records import ActionTaken, FaultFired, Listener, Record
 from simulator.world.run import Progress, build_world, run_virtual
 from simulator.world.time.kernel import now_ms
 
@@ -67,9 +68,17 @@ class StayedAway(msgspec.Struct, frozen=True):
     may: bool  # the scenario says that it may
 
 
+class Planned(msgspec.Struct, frozen=True):
+    """A fault that was planned, in a scenario or by hand."""
+
+    label: str
+    mode: str
+    may_stay_away: bool = False
+
+
 def stayed_away(
     scenario: Scenario, struck: Collection[str], taken: Collection[int],
-    atoms: Sequence[Atom] | None = None,
+    atoms: Sequence[Atom] | None = None, added: Sequence[Planned] = (),
 ) -> tuple[StayedAway, ...]:
     """The planned faults that never struck, and the planned remedies that nobody took.
 
@@ -82,6 +91,7 @@ def stayed_away(
     if atoms is not None:
         planned = {
             atom.fault: planned.get(atom.fault, (atom.mode, False)) for atom in atoms}
+    planned |= {each.label: (each.mode, each.may_stay_away) for each in added}
     faults = [
         StayedAway(f"fault '{label}' ({mode}) never struck", may)
         for label, (mode, may) in planned.items() if label not in struck
@@ -91,6 +101,25 @@ def stayed_away(
         for place, action in enumerate(planned_actions(scenario)) if place not in taken
     ]
     return (*faults, *actions)
+
+
+def struck_in(records: Iterable[Record]) -> frozenset[str]:
+    """The labels of the faults that had an effect in a trace."""
+    return frozenset(record.fault for record in records if isinstance(record, FaultFired))
+
+
+def taken_in(records: Iterable[Record], scenario: Scenario) -> frozenset[int]:
+    """The places of the planned remedies that were taken in a trace."""
+    left = Counter(
+        (record.action, record.actor.removeprefix("merchant.")) for record in records
+        if isinstance(record, ActionTaken))
+    places = set()
+    for place, action in enumerate(planned_actions(scenario)):
+        name = (action.do, action.by or "run")
+        if left[name]:
+            left[name] -= 1
+            places.add(place)
+    return frozenset(places)
 
 
 def conclusive(judgement: Judgement, stayed: Sequence[StayedAway]) -> Judgement:

@@ -39,8 +39,8 @@ class Additions:
         self._outside = frozenset(world.choices.external)
         self._add = add
 
-    def fault(self, toml: str) -> None:
-        """A fault from now on."""
+    def fault(self, toml: str) -> Fault:
+        """A fault from now on, as it was taken: with its label."""
         world = self._world
         scenario = self._with(toml, "faults")
         fault: Fault = scenario.faults[-1]
@@ -51,6 +51,7 @@ class Additions:
         [rule] = fault_rules(scenario.model_copy(update={"faults": (fault,), "actions": ()}))
         for window in self._add(rule):
             world.add_window(window)
+        return fault
 
     def action(self, toml: str) -> None:
         """A documented remedy now."""

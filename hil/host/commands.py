@@ -13,6 +13,7 @@ from hil.host.requests import (
     Heal,
     HostReport,
     HostStatus,
+    Injected,
     InjectFault,
     JumpCalendar,
     Jumped,
@@ -97,8 +98,8 @@ class HostCommands:
     def _fault(self, asked: InjectFault, answer: Answer) -> None:
         if self._host.phase != "faults":
             raise ControlError("all faults have ended (heal); start another run")
-        self._additions.fault(asked.toml)
-        answer(Done())
+        fault = self._additions.fault(asked.toml)
+        answer(Injected(fault.label, fault.mode, fault.may_stay_away))
 
     def _action(self, asked: TakeAction, answer: Answer) -> None:
         self._additions.action(asked.toml)

@@ -27,6 +27,7 @@ from simulator.scenario.places import places_of
 from simulator.scenario.read import scenario_of
 from simulator.trace.recorder import Recorder
 from simulator.trace.records import Concluded, Record
+from simulator.trial import Planned, conclusive, stayed_away, taken_in
 from simulator.wire.kinds import Kind
 from simulator.world.founding import Choices
 from simulator.world.network.wire_codec import WireCodec
@@ -65,6 +66,7 @@ class SimulatedTarget:
         shop = self._world.shops[scenario.merchants[0].name]
         self._counters: dict[int, Counter] = shop.counters
         self._meant: set[str] = set()
+        self._added: list[Planned] = []
         self._settlements = 0
         self._world.open()
         self._world.enter("faults")
@@ -136,7 +138,8 @@ class SimulatedTarget:
 
     def fault(self, toml: str) -> None:
         """A fault from now on, as in a scenario."""
-        self._additions.fault(toml)
+        fault = self._additions.fault(toml)
+        self._added.append(Planned(fault.label, fault.mode, fault.may_stay_away))
 
     def action(self, toml: str) -> None:
         """A documented remedy now, as in a scenario."""
@@ -170,7 +173,10 @@ class SimulatedTarget:
         judge = Judge(None)
         for record in self._records:
             judge.feed(record)
-        return judge.finish(self.now_ms())
+        stayed = stayed_away(
+            world.scenario, judge.struck(), taken_in(self._records, world.scenario),
+            added=self._added)
+        return conclusive(judge.finish(self.now_ms()), stayed)
 
     def close(self) -> None:
         """Nothing runs outside of this process."""

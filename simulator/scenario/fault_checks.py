@@ -215,7 +215,8 @@ def _services(path: Path, fault: Fault, mode: Mode) -> Iterator[Problem]:
 
 def _without_effect(path: Path, fault: Fault, mode: Mode) -> Iterator[Problem]:
     """Parameters of the mode that say nothing of what this fault does, or say it does nothing."""
-    acts = acting(fault)
+    acts = tuple(
+        act for act in mode.acts(fault.how or "") if fault.on in ("", act.point.value))
     for parameter in given_in(parameters_of(fault)):
         touched = [act for act in acts if affects(parameter, act)]
         if parameter in mode.parameters and not touched:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from day import DAY, anchors_at
+from day import DAY, anchors, anchors_at
 from fault_setting import NEEDED_TARGET, PLACES, anchor, asked, injector, rule
 
 from simulator.faults.modes import MODES, ROWS, SERVICES, TargetKind
@@ -429,3 +429,51 @@ def test_what_does_not_fit_a_later_rule_is_not_counted_by_it():
                   anchor(stan=2, actor="10000002")])
     assert [(each.label, each.anchor.actor) for each in fired] == [
         ("all", "10000001"), ("all", "10000002"), ("other terminal", "10000002")]
+
+
+# ---- what survives the process -----------------------------------------------------------------
+
+KEEPING = [
+    {"mode": "network.outage", "label": "third", "nth": 3, "on": Point.REPLY},
+    {"mode": "network.delay", "label": "twice", "times": 2},
+    {"mode": "terminal.power_lost", "label": "by chance", "chance": 0.2},
+    {"mode": "acquirer.maintenance", "label": "answers", "chance": 0.3},
+    {"mode": "bank.delay", "label": "pays late", "times": 1},
+]
+
+
+def _at_moments(tried, events, first_ms=0):
+    """Each event at a moment of its own: a process begins between two of them."""
+    return [
+        tried.decide(each, now_ms) if tried.busy[each.point] else None
+        for now_ms, each in enumerate(events, first_ms)
+    ]
+
+
+@pytest.mark.parametrize("cut", [0, 1, 40, 150, 300])
+def test_an_injector_that_takes_up_what_another_kept_goes_on_where_it_stopped(cut):
+    day = list(anchors()) * 2  # the second day asks about the same events again
+    rules = [rule(**each) for each in KEEPING]
+    whole, _ = injector(*rules)
+    kept = []
+    first, _ = injector(*rules)
+    first.inner.keep = kept.append
+    again, _ = injector(*rules)
+    wanted = _at_moments(whole, day)
+    assert _at_moments(first, day[:cut]) == wanted[:cut]
+    for each in kept:
+        again.take_up(each)
+    assert _at_moments(again, day[cut:], cut) == wanted[cut:]
+    assert sum(each is not None for each in wanted) > 10
+
+
+def test_what_a_remedy_ended_stays_ended_when_it_is_taken_up():
+    kept = []
+    first, _ = injector(rule("account.frozen", target="shop"))
+    first.inner.keep = kept.append
+    first.end("account.frozen")
+    again, _ = injector(rule("account.frozen", target="shop"))
+    for each in kept:
+        again.take_up(each)
+    assert again.has_ended("account.frozen")
+    assert asked(again, anchors_at(Point.PAYOUT)) == [None] * len(anchors_at(Point.PAYOUT))
