@@ -99,10 +99,12 @@ class HostCommands:
         if self._host.phase != "faults":
             raise ControlError("all faults have ended (heal); start another run")
         fault = self._additions.fault(asked.toml)
+        self._host.state.commit()  # what was acknowledged is there after a crash
         answer(Injected(fault.label, fault.mode, fault.may_stay_away))
 
     def _action(self, asked: TakeAction, answer: Answer) -> None:
         self._additions.action(asked.toml)
+        self._host.state.commit()
         answer(Done())
 
     def _heal(self, _asked: Heal, answer: Answer) -> None:

@@ -197,6 +197,9 @@ class WalletDesk:
         call_in(self._env, delay, self._works, effect)
 
     def _does_not_know(self, effect: AskWallet, strike: Strike, delay: int) -> None:
+        """Unknown: nothing is done.  Pending: a payment is taken up, and decided when it is due."""
+        if strike.code == "pending" and effect.request == "pay":
+            self._leave_pending(_name_of(effect))
         call_in(self._env, delay, self._says, WalletAnswered(effect.ref, strike.code))
 
     def _is_late(self, effect: AskWallet, strike: Strike, delay: int) -> None:
@@ -223,14 +226,18 @@ class WalletDesk:
 
     def _pay(self, effect: AskWallet) -> str:
         key = effect.key
-        name = key_of(key.tid, key.batch, key.stan)
+        name = _name_of(effect)
         if self.books.state_of(name):
             return self._debit(name, effect.amount_fen)  # asked again, or too late
         first = uniform(self._seed, self._pending_key, key.stan, tid_number(key.tid))
         if first < self._wallet.pending_share:
-            self._paid_at_ms[name] = now_ms(self._env) + self._wallet.pending_for_ms
+            self._leave_pending(name)
             return "pending"
         return self._debit(name, effect.amount_fen)
+
+    def _leave_pending(self, name: str) -> None:
+        if not self.books.state_of(name):
+            self._paid_at_ms[name] = now_ms(self._env) + self._wallet.pending_for_ms
 
     def _query(self, effect: AskWallet) -> str:
         key = effect.original or effect.key
@@ -251,7 +258,7 @@ class WalletDesk:
 
     def _refund(self, effect: AskWallet) -> str:
         key = effect.key
-        name = key_of(key.tid, key.batch, key.stan)
+        name = _name_of(effect)
         if effect.original == key:  # the host calls off a payment whose outcome it never learnt
             answer = self.books.reverse(name)
         else:
@@ -272,6 +279,11 @@ class WalletDesk:
             )
 
     _REQUESTS = {"pay": _pay, "query": _query, "refund": _refund}  # noqa: RUF012 - a table of methods
+
+
+def _name_of(effect: AskWallet) -> str:
+    """The name of what is asked for in the wallet's books."""
+    return key_of(effect.key.tid, effect.key.batch, effect.key.stan)
 
 
 WALLET_VERBS: dict[Verb, Callable[[WalletDesk, AskWallet, Strike, int], None]] = {
