@@ -86,7 +86,7 @@ class HostCommands:
     def _distance_ms(self, to: str) -> int:
         world, now = self._host.world, self._host.env.clock_ms
         if to == "payout":
-            due_ms = world.house.payouts.deadline_ms
+            due_ms = world.house.paymaster.payouts.deadline_ms
             if due_ms is None:
                 raise ControlError("no payout is planned")
             return max(0, due_ms - now) + JUST_AFTER_MS

@@ -168,9 +168,9 @@ class Host:
         self.recorder.listen(self.state.emit)
         self.recorder.emit(Restarted(last_ms, HOST, why="process restarted"))
         world.acquirer.resume()
-        world.house.arm()
+        world.house.paymaster.arm()
         for instruction in self.steps.on_their_way():
-            world.house.instruct_again(instruction)
+            world.house.paymaster.instruct_again(instruction)
         ahead_ms = self.state.ahead_ms() or 0
         # What the calendar brought while nobody was here is made up for, in its order.
         self.env.jump(max(0, wall_ms() + ahead_ms - self.env.clock_ms))

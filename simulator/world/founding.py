@@ -130,7 +130,7 @@ class Founding:
         books: dict[str, IssuerBooks] = {}
         for bank in scenario.banks:
             books[bank.name] = build(bank.name, self.ledger)
-            self.house.add_bank(bank)
+            self.house.paymaster.add_bank(bank)
         self.wallet_books = {
             wallet.name: build(wallet.name, self.ledger) for wallet in scenario.wallets
         }
@@ -156,7 +156,7 @@ class Founding:
     def _build_merchant(self, number: int, placed: PlacedMerchant) -> None:
         merchant = placed.merchant
         self.house.clearing.open_merchant(settings.terms_of(placed))
-        self.house.open_account(
+        self.house.paymaster.open_account(
             settings.account_of(placed), _ACCOUNT_STATUS[merchant.account.status])
         shop = Shop(
             self.env, self.choices.seed, merchant, placed.mid, number, self.deck,

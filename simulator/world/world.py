@@ -96,7 +96,7 @@ class World(Founding):
         ]
         found += [
             StillPending(at_ms, "clearing", what="payout", detail=each.payout)
-            for each in self.house.payouts.pending()
+            for each in self.house.paymaster.payouts.pending()
         ]
         return found
 
@@ -108,7 +108,7 @@ class World(Founding):
         if self.ahead:
             return False
         clearing = self.house.clearing
-        if clearing.ready() or self.house.payouts.pending():
+        if clearing.ready() or self.house.paymaster.payouts.pending():
             return False
         if any(not counter.idle for shop in self.shops.values()
                for counter in shop.counters.values()):
