@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Collection, Iterable, Sequence
 from datetime import date
 
 import msgspec
@@ -15,10 +16,10 @@ from simulator.judge.verdict import Judgement, Verdict, Where
 from simulator.judge.words import day
 from simulator.local_time import DAY_MS, date_at, midnight_ms
 from simulator.money.calendar import WorkingDays
-from simulator.scenario.plan import bound_of, labels
+from simulator.scenario.plan import bound_of, labels, planned_actions
 from simulator.scenario.scenario import Scenario
 from simulator.scenario.story import Which, Within
-from simulator.trace.records import Listener
+from simulator.trace.records import ActionTaken, FaultFired, Listener, Record
 from simulator.world.run import Progress, build_world, run_virtual
 from simulator.world.time.kernel import now_ms
 
@@ -44,14 +45,11 @@ def try_scenario(
         atoms=options.atoms, defects=options.defects,
     )
     run_virtual(world, progress)
-    judgement = judged(scenario, judge.finish(now_ms(world.env)))
-    notes = (
-        *provisional_years(judgement), *never_struck(scenario, options.atoms, judge.struck()),
-    )
-    return msgspec.structs.replace(
-        judgement, notes=(*judgement.notes, *(each.en for each in notes)),
-        notes_zh=(*judgement.notes_zh, *(each.zh for each in notes)),
-    )
+    stayed = stayed_away(scenario, judge.struck(), world.taken, options.atoms)
+    judgement = judged(scenario, conclusive(judge.finish(now_ms(world.env)), stayed))
+    if scenario.expect.verdict == Verdict.FAIL.value:  # as expected, but not because of what was planned
+        judgement = conclusive(judgement, stayed)
+    return noted(judgement, provisional_years(judgement))
 
 
 def provisional_years(judgement: Judgement) -> tuple[Told, ...]:
@@ -64,20 +62,87 @@ def provisional_years(judgement: Judgement) -> tuple[Told, ...]:
     )
 
 
-def never_struck(
-    scenario: Scenario, atoms: Sequence[Atom] | None, struck: frozenset[str],
-) -> tuple[Told, ...]:
-    """A line for each fault that was planned and had no effect: a run may pass because of it."""
-    if atoms is None:
-        modes = {
-            label: fault.mode
-            for label, fault in zip(labels(scenario), scenario.faults, strict=True)
-        }
-    else:
-        modes = {atom.fault: atom.mode for atom in atoms}
-    return tuple(
-        day.NEVER_STRUCK.both(fault=label, mode=mode)
-        for label, mode in modes.items() if label not in struck
+class StayedAway(msgspec.Struct, frozen=True):
+    """Something planned that had no effect, so a run may pass because of it."""
+
+    told: Told
+    may: bool  # the scenario says that it may
+
+
+class Planned(msgspec.Struct, frozen=True):
+    """A fault that was planned, in a scenario or by hand."""
+
+    label: str
+    mode: str
+    may_stay_away: bool = False
+
+
+def stayed_away(
+    scenario: Scenario, struck: Collection[str], taken: Collection[int],
+    atoms: Sequence[Atom] | None = None, added: Sequence[Planned] = (),
+) -> tuple[StayedAway, ...]:
+    """The planned faults that never struck, and the planned remedies that nobody took.
+
+    ``taken`` are the places of those that were, in the order of their moments.
+    """
+    planned = {
+        label: (fault.mode, fault.may_stay_away)
+        for label, fault in zip(labels(scenario), scenario.faults, strict=True)
+    }
+    if atoms is not None:
+        planned = {
+            atom.fault: planned.get(atom.fault, (atom.mode, False)) for atom in atoms}
+    planned |= {each.label: (each.mode, each.may_stay_away) for each in added}
+    faults = [
+        StayedAway(day.NEVER_STRUCK.both(fault=label, mode=mode), may)
+        for label, (mode, may) in planned.items() if label not in struck
+    ]
+    actions = [
+        StayedAway(day.NEVER_TAKEN.both(action=action.do), action.may_stay_away)
+        for place, action in enumerate(planned_actions(scenario)) if place not in taken
+    ]
+    return (*faults, *actions)
+
+
+def struck_in(records: Iterable[Record]) -> frozenset[str]:
+    """The labels of the faults that had an effect in a trace."""
+    return frozenset(record.fault for record in records if isinstance(record, FaultFired))
+
+
+def taken_in(records: Iterable[Record], scenario: Scenario) -> frozenset[int]:
+    """The places of the planned remedies that were taken in a trace."""
+    left = Counter(
+        (record.action, record.actor.removeprefix("merchant.")) for record in records
+        if isinstance(record, ActionTaken))
+    places = set()
+    for place, action in enumerate(planned_actions(scenario)):
+        name = (action.do, action.by or "run")
+        if left[name]:
+            left[name] -= 1
+            places.add(place)
+    return frozenset(places)
+
+
+def conclusive(judgement: Judgement, stayed: Sequence[StayedAway]) -> Judgement:
+    """The judgement, INCONCLUSIVE where it would pass without what was planned."""
+    told = (*judgement.reasons, *judgement.notes)
+    fresh = [each for each in stayed if each.told.en not in told]
+    reasons = [each.told for each in fresh if not each.may]
+    verdict = judgement.verdict
+    if verdict is Verdict.PASS and any(not each.may for each in stayed):
+        verdict = Verdict.INCONCLUSIVE
+    return noted(msgspec.structs.replace(
+        judgement, verdict=verdict,
+        reasons=(*judgement.reasons, *(each.en for each in reasons)),
+        reasons_zh=(*judgement.reasons_zh, *(each.zh for each in reasons)),
+    ), [each.told for each in fresh if each.may])
+
+
+def noted(judgement: Judgement, notes: Sequence[Told]) -> Judgement:
+    """The judgement with more notes."""
+    return msgspec.structs.replace(
+        judgement, notes=(*judgement.notes, *(each.en for each in notes)),
+        notes_zh=(*judgement.notes_zh, *(each.zh for each in notes)),
     )
 
 

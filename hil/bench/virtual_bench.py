@@ -24,6 +24,7 @@ from hil.host.requests import (
     Heal,
     HostReport,
     HostStatus,
+    Injected,
     InjectFault,
     JumpCalendar,
     Jumped,
@@ -34,8 +35,10 @@ from hil.host.requests import (
 from simulator.judge.judge import Judge
 from simulator.judge.verdict import Judgement
 from simulator.machines.terminal.profile import Card
+from simulator.scenario.read import load_scenario
 from simulator.trace.merge import closing_ms, merge
-from simulator.trace.records import AnyRecord, Record, SaleMeant, SaleUndone
+from simulator.trace.records import ActionTaken, AnyRecord, Record, SaleMeant, SaleUndone
+from simulator.trial import Planned, conclusive, stayed_away, struck_in, taken_in
 from simulator.wire.masking import mask_pan
 
 REST_S = 30.0  # for what is under way to end by itself after the last phase began
@@ -50,6 +53,7 @@ class VirtualBench:
         self.folder = folder
         self._host_options = host_options
         self._people: list[AnyRecord] = []
+        self._added: list[Planned] = []
         self._merchants: dict[str, str] = {}
         self.devices: dict[str, BenchDevice] = {}
         self.ahead_ms = 0
@@ -116,7 +120,8 @@ class VirtualBench:
 
     def fault(self, toml: str) -> None:
         """A fault from now on."""
-        self.host.do(InjectFault(toml=toml))
+        taken = self.host.ask(InjectFault(toml=toml), Injected)
+        self._added.append(Planned(taken.label, taken.mode, taken.may_stay_away))
 
     def action(self, toml: str) -> None:
         """A documented remedy now."""
@@ -167,6 +172,11 @@ class VirtualBench:
             self._now_ms(), f"merchant.{self._merchants[mid]}", sale=sale, how=how,
         ))
 
+    def pause(self, merchant: str) -> None:
+        """A merchant stops selling: nobody sells here but whoever drives the bench."""
+        self._people.append(
+            ActionTaken(self._now_ms(), f"merchant.{merchant}", action="pause_sales"))
+
     # ---- the end -----------------------------------------------------------------------------
 
     def finish(self) -> Judgement:
@@ -186,7 +196,9 @@ class VirtualBench:
         judge = Judge(None)
         for record in records:
             judge.feed(record)
-        return judge.finish(closing_ms(records))
+        planned = load_scenario(self.scenario)
+        return conclusive(judge.finish(closing_ms(records)), stayed_away(
+            planned, struck_in(records), taken_in(records, planned), added=self._added))
 
     def records(self) -> list[Record]:
         """The whole run as one trace."""

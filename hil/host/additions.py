@@ -12,7 +12,8 @@ from typing import Any
 from hil.control.bounds import BoundsError, check_toml
 from hil.control.control import ControlError
 from hil.host.live_faults import LiveFaults
-from simulator.faults.injector import Injector
+from simulator.faults.rules import FaultRule
+from simulator.faults.schedule import Window
 from simulator.local_time import datetime_at
 from simulator.scenario.plan import fault_rules, planned_actions
 from simulator.scenario.read import ScenarioError, scenario_of
@@ -30,29 +31,28 @@ class Additions:
 
     def __init__(
         self, world: World, faults: LiveFaults, source: dict[str, Any], clock_ms: Callable[[], int],
+        add: Callable[[FaultRule], tuple[Window, ...]],
     ) -> None:
         self._world = world
         self._faults = faults
         self._source = source  # the scenario as read from TOML
         self._clock_ms = clock_ms
-        self._added = 0
+        self._outside = frozenset(world.choices.external)
+        self._add = add
 
-    def fault(self, toml: str) -> None:
-        """A fault from now on."""
+    def fault(self, toml: str) -> Fault:
+        """A fault from now on, as it was taken: with its label."""
         world = self._world
-        self._added += 1
         scenario = self._with(toml, "faults")
         fault: Fault = scenario.faults[-1]
         if not fault.label:
-            fault = fault.model_copy(update={"label": f"{fault.mode} live {self._added}"})
-        if fault.label in {window.label for window in world.windows}:
+            fault = fault.model_copy(update={"label": f"{fault.mode} live {self._faults.added + 1}"})
+        if self._faults.knows(fault.label):
             raise ControlError(f"a fault with the label {fault.label!r} is there already")
-        alone = scenario.model_copy(update={"faults": (fault,), "actions": ()})
-        injector = Injector(
-            fault_rules(alone), world.places.topology, world.choices.seed)
-        self._faults.add(injector)
-        for window in injector.windows():
+        [rule] = fault_rules(scenario.model_copy(update={"faults": (fault,), "actions": ()}))
+        for window in self._add(rule):
             world.add_window(window)
+        return fault
 
     def action(self, toml: str) -> None:
         """A documented remedy now."""
@@ -79,6 +79,6 @@ class Additions:
             "start": datetime_at(self._clock_ms()).isoformat(), "until": "365d", what: [table],
         }
         try:
-            return scenario_of(source)
+            return scenario_of(source, lambda _scenario: self._outside)
         except ScenarioError as error:
             raise ControlError(str(error)) from error

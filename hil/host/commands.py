@@ -13,6 +13,7 @@ from hil.host.requests import (
     Heal,
     HostReport,
     HostStatus,
+    Injected,
     InjectFault,
     JumpCalendar,
     Jumped,
@@ -32,7 +33,7 @@ class HostCommands:
     def __init__(self, host: Host) -> None:
         self._host = host
         self._additions = Additions(
-            host.world, host.faults, host.source, lambda: host.env.clock_ms)
+            host.world, host.faults, host.source, lambda: host.env.clock_ms, host.fault_log.add)
 
     def table(self) -> dict[type[Request], Command]:
         """Every command."""
@@ -85,7 +86,7 @@ class HostCommands:
     def _distance_ms(self, to: str) -> int:
         world, now = self._host.world, self._host.env.clock_ms
         if to == "payout":
-            due_ms = world.house.payouts.deadline_ms
+            due_ms = world.house.paymaster.payouts.deadline_ms
             if due_ms is None:
                 raise ControlError("no payout is planned")
             return max(0, due_ms - now) + JUST_AFTER_MS
@@ -97,11 +98,13 @@ class HostCommands:
     def _fault(self, asked: InjectFault, answer: Answer) -> None:
         if self._host.phase != "faults":
             raise ControlError("all faults have ended (heal); start another run")
-        self._additions.fault(asked.toml)
-        answer(Done())
+        fault = self._additions.fault(asked.toml)
+        self._host.state.commit()  # what was acknowledged is there after a crash
+        answer(Injected(fault.label, fault.mode, fault.may_stay_away))
 
     def _action(self, asked: TakeAction, answer: Answer) -> None:
         self._additions.action(asked.toml)
+        self._host.state.commit()
         answer(Done())
 
     def _heal(self, _asked: Heal, answer: Answer) -> None:

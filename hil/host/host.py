@@ -18,6 +18,7 @@ import msgspec
 from hil.clock.live_clock import LiveEnvironment
 from hil.control.control import Command, ControlServer, Request
 from hil.control.live_process import wall_ms
+from hil.host.fault_log import FaultLog
 from hil.host.link import HostListener
 from hil.host.live_faults import LiveFaults
 from hil.host.state import HostState, log_steps
@@ -42,10 +43,6 @@ from simulator.world.world import World
 COMMIT_EVERY_MS = 250  # of what nobody outside has seen yet
 LONGEST_FLUSH_S = 2.0
 FLUSH_TURN_S = 0.001
-# Remedies that the host's side takes by itself; the others need hands at a terminal.
-OWN_ACTIONS = frozenset({
-    "unfreeze_account", "correct_account", "release_suspense", "restart_router", "check_network",
-})
 
 
 class HostSettings(msgspec.Struct, frozen=True, kw_only=True):
@@ -92,6 +89,8 @@ class Host:
                 ),
             )
             self.steps = Steps(self.state.add_fact, lambda: int(self.env.now))
+            self.fault_log = FaultLog(
+                self.world, self.faults, self.state.add_fact, lambda: int(self.env.now))
             self.phase = "faults"
             self.env.on_jump(self._jumped)
             self.listener = HostListener(
@@ -114,6 +113,7 @@ class Host:
         if self._restarted:
             self._take_up()
         else:
+            self.fault_log.start()
             self.recorder.listen(self.state.emit)
             self.world.open()
             self.world.enter("faults")
@@ -121,7 +121,7 @@ class Host:
         last_ms = self.state.last_ms
         remedies.schedule(self.world, tuple(
             action for action in planned_actions(self.world.scenario)
-            if action.do in OWN_ACTIONS and action.at_ms > last_ms
+            if action.at_ms > last_ms
         ))
         self.state.commit()
         call_in(self.env, COMMIT_EVERY_MS, self._commits)
@@ -156,11 +156,14 @@ class Host:
     def _take_up(self) -> None:
         """A former process was stopped or killed: the same world again, its books step by step."""
         world, last_ms = self.world, self.state.last_ms
+        facts = self.state.facts()
+        self.fault_log.take_up(facts)
+        self.fault_log.start()
         world.windows = tuple(
             window for window in world.windows
-            if window.until_ms is None or window.until_ms > last_ms
+            if (window.until_ms is None or window.until_ms > last_ms)
+            and not self.faults.has_ended(window.label)
         )
-        facts = self.state.facts()
         world.open()
         self.steps.take_again(facts)
         self.phase = self.state.phase()
@@ -169,9 +172,9 @@ class Host:
         self.recorder.listen(self.state.emit)
         self.recorder.emit(Restarted(last_ms, HOST, why=RestartReason.PROCESS_RESTARTED))
         world.acquirer.resume()
-        world.house.arm()
+        world.house.paymaster.arm()
         for instruction in self.steps.on_their_way():
-            world.house.instruct_again(instruction)
+            world.house.paymaster.instruct_again(instruction)
         ahead_ms = self.state.ahead_ms() or 0
         # What the calendar brought while nobody was here is made up for, in its order.
         self.env.jump(max(0, wall_ms() + ahead_ms - self.env.clock_ms))

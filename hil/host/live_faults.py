@@ -10,6 +10,7 @@ from collections.abc import Callable
 from hil.control.control import ControlError
 from hil.host.requests import Crash
 from simulator.faults.injector import Injector
+from simulator.faults.kept import Kept
 from simulator.faults.points import Action, Anchor, Point, Verb
 from simulator.faults.schedule import Faults, Strike, Window
 
@@ -33,6 +34,7 @@ class LiveFaults:
     def __init__(self, first: Faults, on_crash: Callable[[], None]) -> None:
         self._injectors = [first]
         self._on_crash = on_crash
+        self._keep: Callable[[int, Kept], None] | None = None
         self._crash_at: int | None = None
         self._crash_before = ""
         self._times = 0
@@ -42,6 +44,29 @@ class LiveFaults:
     def add(self, injector: Faults) -> None:
         """One more."""
         self._injectors.append(injector)
+        self._keep_of(len(self._injectors) - 1)
+
+    @property
+    def added(self) -> int:
+        """How many there are beside the first."""
+        return len(self._injectors) - 1
+
+    def keep(self, keep: Callable[[int, Kept], None]) -> None:
+        """Have ``keep`` told by each injector, under its number, what must survive the process."""
+        self._keep = keep
+        for number in range(len(self._injectors)):
+            self._keep_of(number)
+
+    def take_up(self, number: int, kept: Kept) -> None:
+        """What an injector kept in a former process."""
+        injector = self._injectors[number]
+        if isinstance(injector, Injector):
+            injector.take_up(kept)
+
+    def _keep_of(self, number: int) -> None:
+        injector, keep = self._injectors[number], self._keep
+        if keep is not None and isinstance(injector, Injector):
+            injector.keep = lambda kept: keep(number, kept)
 
     def arm(self, request: Crash) -> None:
         """Prepare the switch; ``ControlError`` for a condition that can never be met."""
@@ -85,6 +110,15 @@ class LiveFaults:
         """A remedy ended this fault for good."""
         for each in self._injectors:
             each.end(label)
+
+    def knows(self, label: str) -> bool:
+        """Whether some fault has this label."""
+        return any(each.knows(label) for each in self._injectors if isinstance(each, Injector))
+
+    def has_ended(self, label: str) -> bool:
+        """Whether a remedy ended this fault."""
+        return any(
+            each.has_ended(label) for each in self._injectors if isinstance(each, Injector))
 
     def labels(
         self, modes: frozenset[str], actor: str = "", card: str = "",

@@ -17,6 +17,7 @@ from hil.ports.limits import CONTROL_LIMITS, LIMITS, limits_given
 from hil.ports.ports import parse_address
 from simulator.commands.inputs import InputError
 from simulator.commands.outputs import Named
+from simulator.scenario.place_checks import everybody
 from simulator.scenario.read import ScenarioError, load_scenario, scenario_text
 from simulator.scenario.scenario import Scenario
 from simulator.world.defects import UnknownDefectError, Workshop
@@ -67,6 +68,6 @@ def run_host(asked: Asked) -> int:
 def _scenario(asked: Asked) -> Scenario:
     try:
         Workshop(asked.defects)
-        return load_scenario(asked.scenario)
+        return load_scenario(asked.scenario, everybody)
     except (ScenarioError, UnknownDefectError) as error:
         raise InputError(str(error)) from error

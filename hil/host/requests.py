@@ -70,6 +70,14 @@ class InjectFault(Request, frozen=True, tag="fault"):
     toml: str
 
 
+class Injected(msgspec.Struct, frozen=True):
+    """The fault as it was taken."""
+
+    label: str
+    mode: str
+    may_stay_away: bool
+
+
 class TakeAction(Request, frozen=True, tag="action"):
     """A documented remedy now: the lines of an ``[[actions]]`` table of a scenario without ``at``."""
 

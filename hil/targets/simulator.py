@@ -15,6 +15,7 @@ import simpy
 from hil.device.power import PowerSwitch
 from hil.device.requests import CutPower
 from hil.host.additions import Additions
+from hil.host.fault_log import FaultLog
 from hil.host.live_faults import LiveFaults
 from hil.targets.target import PowerCut, Sale, TargetSetting, Told
 from simulator.catalogue.run_reasons import RestartReason
@@ -27,6 +28,7 @@ from simulator.scenario.places import places_of
 from simulator.scenario.read import scenario_of
 from simulator.trace.recorder import Recorder
 from simulator.trace.records import Concluded, Record
+from simulator.trial import Planned, conclusive, stayed_away, taken_in
 from simulator.version import own_version
 from simulator.wire.kinds import Kind
 from simulator.world.ground import Choices
@@ -60,10 +62,12 @@ class SimulatedTarget:
             Choices(seed=scenario.seed, wire=True, defects=setting.defects,
                     version=own_version()),
         )
-        self._additions = Additions(self._world, faults, source, self.now_ms)
+        log = FaultLog(self._world, faults, lambda _fact: None, self.now_ms)  # its process is ours
+        self._additions = Additions(self._world, faults, source, self.now_ms, log.add)
         shop = self._world.shops[scenario.merchants[0].name]
         self._counters: dict[int, Counter] = shop.counters
         self._meant: set[str] = set()
+        self._added: list[Planned] = []
         self._settlements = 0
         self._world.open()
         self._world.enter("faults")
@@ -133,7 +137,8 @@ class SimulatedTarget:
 
     def fault(self, toml: str) -> None:
         """A fault from now on, as in a scenario."""
-        self._additions.fault(toml)
+        fault = self._additions.fault(toml)
+        self._added.append(Planned(fault.label, fault.mode, fault.may_stay_away))
 
     def action(self, toml: str) -> None:
         """A documented remedy now, as in a scenario."""
@@ -167,7 +172,10 @@ class SimulatedTarget:
         judge = Judge(None)
         for record in self._records:
             judge.feed(record)
-        return judge.finish(self.now_ms())
+        stayed = stayed_away(
+            world.scenario, judge.struck(), taken_in(self._records, world.scenario),
+            added=self._added)
+        return conclusive(judge.finish(self.now_ms()), stayed)
 
     def close(self) -> None:
         """Nothing runs outside of this process."""

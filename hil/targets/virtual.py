@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import tomllib
 from collections.abc import Callable, Iterable, Mapping
 from typing import ClassVar
 
@@ -125,8 +126,12 @@ class VirtualTarget:
         self._bench.fault(toml)
 
     def action(self, toml: str) -> None:
-        """A documented remedy now, as in a scenario."""
-        self._bench.action(toml)
+        """A documented remedy now, as in a scenario; what needs a clerk's hands is done here."""
+        asked = tomllib.loads(toml)
+        if asked.get("do") == "pause_sales":
+            self._bench.pause(asked["by"])
+        else:
+            self._bench.action(toml)
 
     def advance(self, to_ms: int) -> None:
         """Let the calendar reach a moment: it jumps, once nothing is under way."""

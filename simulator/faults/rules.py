@@ -5,6 +5,8 @@ Numbers and names only; how people write them is the scenario's business.
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import msgspec
 
 from simulator.faults.modes import (
@@ -61,8 +63,13 @@ def given_in(parameters: Parameters) -> tuple[Parameter, ...]:
     """Which parameters are given."""
     return tuple(
         parameter for parameter in Parameter
-        if getattr(parameters, _FIELD_OF.get(parameter, parameter.value)) is not None
+        if _value(parameters, parameter) is not None
     )
+
+
+def _value(parameters: Parameters, parameter: Parameter) -> object:
+    value: object = getattr(parameters, _FIELD_OF.get(parameter, parameter.value))
+    return value
 
 
 _FIELD_OF = {
@@ -70,29 +77,50 @@ _FIELD_OF = {
 }
 
 
+def affects(parameter: Parameter, act: Act) -> bool:
+    """Whether a parameter says something of an act."""
+    return _AFFECTS[parameter](act)
+
+
 def acts_with(mode: Mode, parameters: Parameters) -> tuple[Act, ...]:
     """The acts of a mode with these parameters in them."""
     return tuple(_with(act, parameters) for act in mode.acts(parameters.how or ""))
 
 
+_SWITCHED_OFF = frozenset({Verb.CUT_POWER, Verb.CRASH, Verb.HANG})
+_AFFECTS: dict[Parameter, Callable[[Act], bool]] = {
+    Parameter.DELAY: lambda act: (
+        bool(act.ms) and not act.spread and act.verb not in _SWITCHED_OFF),
+    Parameter.OFF_FOR: lambda act: act.verb in _SWITCHED_OFF,
+    Parameter.JITTER: lambda act: act.spread,
+    Parameter.LOSS: lambda act: act.chance < 1.0,
+    Parameter.CODE: lambda act: bool(act.code) and act.verb is not Verb.DEMAND_VERSION,
+    Parameter.MINIMUM: lambda act: act.verb is Verb.DEMAND_VERSION,
+    Parameter.SERVICES: lambda act: act.point is Point.SERVICE,
+    Parameter.HOW: lambda _act: True,
+}
+_LASTS = (Parameter.DELAY, Parameter.OFF_FOR, Parameter.JITTER)
+_CODES = (Parameter.CODE, Parameter.MINIMUM)
+
+
 def _with(act: Act, given: Parameters) -> Act:
     changes: dict[str, object] = {}
-    own_ms = given.jitter_ms if act.spread else given.delay_ms
-    if act.verb in _SWITCHED_OFF:
-        own_ms = given.off_for_ms
-    if own_ms is not None and act.ms:
-        changes |= {"ms": own_ms, "lasting": False}
-    if given.code is not None and act.code:
-        changes["code"] = given.code
-    if given.minimum is not None and act.verb is Verb.DEMAND_VERSION:
-        changes["code"] = given.minimum
-    if given.loss is not None and act.chance < 1.0:
-        changes["chance"] = given.loss
-    if given.services is not None and act.point is Point.SERVICE:
-        changes["what"] = frozenset(
-            service for name in given.services for service in SERVICE_GROUPS.get(name, (name,))
-        )
+    for parameter in given_in(given):
+        if not affects(parameter, act):
+            continue
+        if parameter in _LASTS:
+            changes |= {"ms": _value(given, parameter), "lasting": False}
+        elif parameter in _CODES:
+            changes["code"] = _value(given, parameter)
+        elif parameter is Parameter.LOSS:
+            changes["chance"] = given.loss
+        elif parameter is Parameter.SERVICES:
+            services = services_of(given.services or ())
+            changes["what"] = services & act.what if act.what else services
     return msgspec.structs.replace(act, **changes) if changes else act
 
 
-_SWITCHED_OFF = frozenset({Verb.CUT_POWER, Verb.CRASH, Verb.HANG})
+def services_of(names: tuple[str, ...]) -> frozenset[str]:
+    """The services behind names of services and groups of them."""
+    return frozenset(
+        service for name in names for service in SERVICE_GROUPS.get(name, (name,)))

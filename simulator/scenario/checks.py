@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from simulator.local_time import DAY_MS
+from simulator.scenario.action_checks import check_actions, check_expectations
 from simulator.scenario.card_names import check_names
-from simulator.scenario.fault_checks import check_actions, check_expectations, check_faults
+from simulator.scenario.fault_checks import check_faults
 from simulator.scenario.numbers import (
     NARROW_MERCHANTS,
     block_of,
@@ -15,13 +16,15 @@ from simulator.scenario.numbers import (
     topology_of,
 )
 from simulator.scenario.parts import Latency, Merchant, ScriptedStep, TerminalGroup
+from simulator.scenario.place_checks import Outside, check_places, nobody
 from simulator.scenario.problems import Problem, moment_text, no_such, outside, shown
-from simulator.scenario.profiles import devices
+from simulator.scenario.profiles import devices, profile_of
 from simulator.scenario.scenario import Scenario
 from simulator.scenario.toml_lines import Path
 from simulator.wire.dialects import DialectError, dialect_named
 
 LONGEST_DAYS = 3660
+SINGLE_KEYS, SINGLE_KEY_BYTES = "001", 8
 NEEDS_AMOUNT = frozenset({
     "sale", "refund", "preauth", "completion", "completion_advice", "offline_sale", "qr_pay",
     "qr_refund",
@@ -37,7 +40,7 @@ NEEDS_ORIGINAL = {
 }
 
 
-def check(scenario: Scenario) -> Iterator[Problem]:
+def check(scenario: Scenario, outside_of: Outside = nobody) -> Iterator[Problem]:
     """Everything that is wrong, in the order of the file's parts."""
     if named := tuple(check_names(scenario)):  # before any other check can show a name
         yield from named
@@ -50,8 +53,12 @@ def check(scenario: Scenario) -> Iterator[Problem]:
     if broken:  # places are not sure, so targets would be complained of for no reason
         return
     topology = topology_of(scenario)
-    yield from check_faults(scenario, topology)
-    yield from check_actions(scenario, topology)
+    for check_story in (check_faults, check_actions):
+        for problem in check_story(scenario, topology):
+            broken = True
+            yield problem
+    if not broken:
+        yield from check_places(scenario, topology, outside_of(scenario))
     yield from check_expectations(scenario)
 
 
@@ -103,9 +110,11 @@ def _merchants(scenario: Scenario) -> Iterator[Problem]:
         "merchants", (mid_of(merchant, index) for index, merchant in enumerate(merchants)), "mid")
     sales: dict[str, ScriptedStep] = {}
     tids: set[str] = set()
+    names = {each.name for each in merchants} | {each.name for each in scenario.banks}
     for index, merchant in enumerate(merchants):
         path: Path = ("merchants", index)
         yield from _merchant(scenario, path, merchant)
+        yield from _shadows(path, merchant, names)
         yield from _terminals(path, merchant, tids, block_of(len(merchants)))
         yield from _sales(scenario, path, merchant)
         yield from _script(scenario, path, merchant, sales)
@@ -114,11 +123,34 @@ def _merchants(scenario: Scenario) -> Iterator[Problem]:
 def _merchant(scenario: Scenario, path: Path, merchant: Merchant) -> Iterator[Problem]:
     banks = (bank.name for bank in scenario.banks)
     yield from _known((*path, "bank"), "no bank", merchant.bank, banks)
-    reserved = ("bank.", "wallet.", "card.", "router.", "isp.", "terminal:")
-    if merchant.name in ("all", "acquirer") or merchant.name.startswith(reserved):
+    if _is_reserved(merchant.name):
         yield Problem((*path, "name"), f'"{merchant.name}" would be taken for another target of faults')
     for at_ms in merchant.habits.settles.at_ms:
         yield from _inside(scenario, (*path, "habits", "settles"), at_ms)
+
+
+RESERVED = ("bank.", "wallet.", "card.", "router.", "isp.", "terminal:")
+
+
+def _is_reserved(name: str) -> bool:
+    return name in ("all", "acquirer") or name.startswith(RESERVED)
+
+
+def _shadows(path: Path, merchant: Merchant, names: set[str]) -> Iterator[Problem]:
+    """Names that would be taken for another target: for somebody's terminal, for a merchant."""
+    if terminal := _as_terminal(merchant.name, names):
+        yield Problem((*path, "name"), f'"{merchant.name}" would be taken for {terminal}; '
+                      "give another name")
+    region = merchant.region
+    if region in names or _as_terminal(region, names) or _is_reserved(region):
+        yield Problem((*path, "region"), f'"{region}" would be taken for another target of faults')
+
+
+def _as_terminal(name: str, names: set[str]) -> str:
+    """Which merchant's terminal a name reads like, or ""."""
+    merchant, slash, number = name.rpartition("/")
+    is_one = slash and merchant in names and number.isascii() and number.isdigit()
+    return f'terminal {number} of "{merchant}"' if is_one else ""
 
 
 def _terminals(
@@ -150,6 +182,8 @@ def _group(path: Path, group: TerminalGroup) -> Iterator[Problem]:
     elif group.link is not None and group.link not in known[group.profile].links:
         yield Problem((*path, "link"), no_such(
             f"{group.profile} has no link", group.link, known[group.profile].links))
+    else:
+        yield from _keys(path, group)
     if group.tids and group.count not in (1, len(group.tids)):
         yield Problem((*path, "count"), f"{group.count} given, but {len(group.tids)} tids")
     for number, password in group.clerks.items():
@@ -157,6 +191,16 @@ def _group(path: Path, group: TerminalGroup) -> Iterator[Problem]:
             yield Problem((*path, "clerks", number), "a clerk has a number of two or three digits")
         if not (password.isascii() and password.isdigit() and 4 <= len(password) <= 8):
             yield Problem((*path, "clerks", number), "a password has four to eight digits")
+
+
+def _keys(path: Path, group: TerminalGroup) -> Iterator[Problem]:
+    """No sign-on reply has room for a double MAC key beside a single PIN key."""
+    profile = profile_of(group)
+    if profile.key_download == SINGLE_KEYS and profile.mac_key_length != SINGLE_KEY_BYTES:
+        key = "mac_key_length" if group.settings.mac_key_length is not None else "key_download"
+        yield Problem((*path, "settings", key), (
+            f'key_download "{SINGLE_KEYS}" carries single keys, so mac_key_length must be '
+            f'{SINGLE_KEY_BYTES}; or key_download "003" or "004"'))
 
 
 def _sales(scenario: Scenario, path: Path, merchant: Merchant) -> Iterator[Problem]:

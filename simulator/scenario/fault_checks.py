@@ -3,24 +3,26 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import get_args
 
 from simulator.catalogue.failures import catalogue
-from simulator.catalogue.remedies import ACTIONS
 from simulator.catalogue.response_codes import APPROVED, PARTIAL
-from simulator.faults.modes import MODES, REQUEST_MTI, SERVICE_GROUPS, Mode, Parameter
-from simulator.faults.points import Point
-from simulator.faults.rules import given_in, ways_of
+from simulator.faults.modes import MODES, REQUEST_MTI, SERVICE_GROUPS, Act, Mode, Parameter
+from simulator.faults.points import Point, Verb
+from simulator.faults.rules import affects, given_in, services_of, ways_of
 from simulator.faults.targets import Chosen, Topology, UnknownTargetError, choose, named
-from simulator.scenario.numbers import terminal_count
+from simulator.local_time import MINUTE_MS
+from simulator.scenario.parts import Operation
 from simulator.scenario.plan import (
-    moment_of_action,
+    acting,
     parameters_of,
-    window_ends,
     window_of,
 )
 from simulator.scenario.problems import Problem, allowed_text, no_such, outside, shown
+from simulator.scenario.profiles import profile_of
 from simulator.scenario.scenario import Scenario
-from simulator.scenario.story import THE_WINDOW, Action, Fault
+from simulator.scenario.steps import STEPS_AT, steps_before
+from simulator.scenario.story import THE_WINDOW, Fault
 from simulator.scenario.toml_lines import Path
 from simulator.wire.kinds import REPLY_MTI
 
@@ -28,18 +30,13 @@ STEPPING = frozenset({Point.TERMINAL_STEP, Point.HOST_STEP})
 NAMING_MTI = STEPPING | {Point.REQUEST, Point.REPLY}
 NAMING_KIND = NAMING_MTI | {Point.SERVICE, Point.OPERATION}
 REQUESTS = frozenset(REQUEST_MTI.values())
+OPERATIONS = frozenset(get_args(Operation))
 REPLIES = frozenset(REPLY_MTI[mti] for mti in REQUESTS)
 MTIS_AT = {
     Point.REQUEST: REQUESTS, Point.REPLY: REPLIES,
     Point.TERMINAL_STEP: REQUESTS, Point.HOST_STEP: REPLIES,
 }
 """What passes where: a terminal's steps name what it sends, the host's what it replies."""
-ACTION_KEYS = {
-    "by": "by", "terminal": "terminal", "target": "target", "for_ms": "for",
-    "software": "software", "sale": "sale",
-}
-
-
 def check_faults(scenario: Scenario, topology: Topology) -> Iterator[Problem]:
     """What is wrong with the faults."""
     seen: set[str] = set()
@@ -56,6 +53,20 @@ def check_faults(scenario: Scenario, topology: Topology) -> Iterator[Problem]:
         yield from _window(scenario, path, fault, mode)
         yield from _trigger(path, fault, mode)
         yield from _parameters(path, fault, mode)
+        yield from _minimum(scenario, path, fault, mode)
+
+
+def _minimum(scenario: Scenario, path: Path, fault: Fault, mode: Mode) -> Iterator[Problem]:
+    """Software that every terminal has already is nothing to ask for."""
+    if Parameter.MINIMUM not in mode.parameters or fault.on:
+        return
+    minimum = max(act.code for act in acting(fault))
+    oldest = min(
+        (profile_of(group).software for merchant in scenario.merchants
+         for group in merchant.terminals), default="")
+    if oldest >= minimum:
+        yield Problem((*path, "minimum"), f"every terminal has {oldest} or newer already, and "
+                      f"{minimum} asks for nothing; must be above {oldest}")
 
 
 def _no_mode(given: str) -> str:
@@ -105,6 +116,8 @@ def _trigger(path: Path, fault: Fault, mode: Mode) -> Iterator[Problem]:
             yield Problem((*path, "on"), no_such(f"{mode.id} does not act on", fault.on, names))
             return
         points = {Point(fault.on)}
+    if fault.chance == 0:
+        yield Problem((*path, "chance"), "0 given; such a fault never strikes: must be above 0")
     for key, where in (
         ("between", STEPPING), ("after_effect", STEPPING), ("mti", NAMING_MTI), ("of", NAMING_KIND),
     ):
@@ -117,6 +130,48 @@ def _trigger(path: Path, fault: Fault, mode: Mode) -> Iterator[Problem]:
         yield Problem((*path, "mti"), no_such(f"{mode.id} sees no message of type", fault.mti, seen))
     if fault.of and fault.of not in REQUEST_MTI:
         yield Problem((*path, "of"), no_such("no kind", fault.of, REQUEST_MTI))
+    elif fault.of and points & NAMING_KIND:
+        yield from _kind(path, fault, mode)
+    if fault.between and points & STEPPING:
+        yield from _steps(path, fault.between, points & STEPPING)
+
+
+def _kind(path: Path, fault: Fault, mode: Mode) -> Iterator[Problem]:
+    """A kind that the fault never meets at its points, or whose messages are of another type."""
+    if fault.how not in (None, *ways_of(mode)):
+        return
+    met = [kind for kind in REQUEST_MTI if any(_meets(act, kind) for act in acting(fault))]
+    if fault.of not in met:
+        yield Problem((*path, "of"), no_such(f"{mode.id} never meets a", fault.of, met))
+    elif fault.mti and fault.mti not in (mtis := _mtis_of(fault.of)):
+        yield Problem((*path, "mti"), f"a {fault.of} has no message of type {shown(fault.mti)}; "
+                      + allowed_text(mtis))
+
+
+def _mtis_of(kind: str) -> tuple[str, str]:
+    return REQUEST_MTI[kind], REPLY_MTI[REQUEST_MTI[kind]]
+
+
+def _meets(act: Act, kind: str) -> bool:
+    """Whether an act can be about a kind of transaction."""
+    request, reply = _mtis_of(kind)
+    named_by = {
+        Point.REQUEST: request, Point.REPLY: reply, Point.SERVICE: kind, Point.OPERATION: kind,
+    }
+    if act.point in STEPPING:
+        return True
+    if act.point is Point.OPERATION and kind not in OPERATIONS:
+        return False
+    return act.point in named_by and (not act.what or named_by[act.point] in act.what)
+
+
+def _steps(path: Path, between: tuple[str, str], points: set[Point]) -> Iterator[Problem]:
+    for place, name in enumerate(between):
+        allowed = tuple(
+            step for point in sorted(points)
+            for step in (STEPS_AT[point] if place else steps_before(point)))
+        if name not in allowed:
+            yield Problem((*path, "between", place), no_such("no step", name, allowed))
 
 
 def _mtis_seen(fault: Fault, mode: Mode, points: set[Point]) -> tuple[str, ...]:
@@ -141,10 +196,42 @@ def _parameters(path: Path, fault: Fault, mode: Mode) -> Iterator[Problem]:
         yield Problem((*path, "how"), no_such("no way", fault.how, ways_of(mode)))
     if fault.code is not None and Parameter.CODE in mode.parameters:
         yield from _code((*path, "code"), fault.code, mode)
+    yield from _services(path, fault, mode)
+    if fault.how in (None, *ways_of(mode)):
+        yield from _without_effect(path, fault, mode)
+
+
+def _services(path: Path, fault: Fault, mode: Mode) -> Iterator[Problem]:
+    """Services that nobody offers, or that the mode does not close."""
+    if Parameter.SERVICES not in mode.parameters:
+        return
+    acts = mode.acts(fault.how if fault.how in ways_of(mode) else "")
+    closes = frozenset(each for act in acts for each in act.what) or frozenset(REQUEST_MTI)
     for place, service in enumerate(fault.services or ()):
-        if service not in REQUEST_MTI and service not in SERVICE_GROUPS:
-            names = (*SERVICE_GROUPS, *REQUEST_MTI)
+        if not services_of((service,)) & closes:
+            names = [each for each in (*SERVICE_GROUPS, *REQUEST_MTI) if services_of((each,)) & closes]
             yield Problem((*path, "services", place), no_such("no service", service, names))
+
+
+def _without_effect(path: Path, fault: Fault, mode: Mode) -> Iterator[Problem]:
+    """Parameters of the mode that say nothing of what this fault does, or say it does nothing."""
+    acts = tuple(
+        act for act in mode.acts(fault.how or "") if fault.on in ("", act.point.value))
+    for parameter in given_in(parameters_of(fault)):
+        touched = [act for act in acts if affects(parameter, act)]
+        if parameter in mode.parameters and not touched:
+            way = f" {fault.how or ways_of(mode)[0]}" if len(mode.ways) > 1 else ""
+            where = f" at {fault.on}" if fault.on else ""
+            yield Problem((*path, parameter.value), f"has no effect on {mode.id}{way}{where}")
+    least = max((LEAST_MS.get(act.verb, 0) for act in acts if affects(Parameter.DELAY, act)), default=0)
+    if fault.delay_ms is not None and fault.delay_ms < least and Parameter.DELAY in mode.parameters:
+        yield Problem((*path, "delay"), f"must be at least {LEAST_TEXT[least]} here")
+    if fault.jitter_ms == 0 and Parameter.JITTER in mode.parameters:
+        yield Problem((*path, "jitter"), "must be longer than nothing")
+
+
+LEAST_MS = {Verb.DELAY: 1, Verb.LATE: 1, Verb.QUEUE: MINUTE_MS}
+LEAST_TEXT = {1: "1ms", MINUTE_MS: "1m"}
 
 
 APPROVING = APPROVED | {PARTIAL}  # no fault makes an issuer say so: nothing would be booked
@@ -157,84 +244,3 @@ def _code(path: Path, code: str, mode: Mode) -> Iterator[Problem]:
     elif len(code) != 2 or not (code.isascii() and code.isalnum()) or code in APPROVING:
         yield Problem(path, f"{shown(code)} given; must be a response code of two characters, "
                       'such as "96", and no approval')
-
-
-def check_actions(scenario: Scenario, topology: Topology) -> Iterator[Problem]:
-    """What is wrong with the actions."""
-    for index, action in enumerate(scenario.actions):
-        path: Path = ("actions", index)
-        row = ACTIONS.get(action.do)
-        if row is None:
-            yield Problem((*path, "do"), no_such("no action", action.do, ACTIONS))
-            continue
-        defaults = Action(do=action.do)
-        for field, key in ACTION_KEYS.items():
-            if getattr(action, field) != getattr(defaults, field) and key not in row.keys:
-                yield Problem((*path, key), f"{action.do} does not take {key}; "
-                              + allowed_text(sorted(row.keys)))
-        yield from _actor(scenario, path, action)
-        yield from _action_target(path, action, topology)
-        yield from _action_moment(scenario, path, action)
-
-
-def _actor(scenario: Scenario, path: Path, action: Action) -> Iterator[Problem]:
-    merchants = {merchant.name: merchant for merchant in scenario.merchants}
-    if action.by and action.by not in merchants:
-        yield Problem((*path, "by"), no_such("no merchant", action.by, merchants))
-    elif action.terminal is not None:
-        if not action.by:
-            yield Problem((*path, "by"), "missing; terminal counts those of one merchant")
-        elif action.terminal > (count := terminal_count(merchants[action.by])):
-            yield Problem((*path, "terminal"),
-                          f"{action.terminal} given, but {action.by} has {count} terminal(s)")
-
-
-def _action_target(path: Path, action: Action, topology: Topology) -> Iterator[Problem]:
-    try:
-        choose(action.target, topology)
-    except UnknownTargetError:
-        yield Problem((*path, "target"), no_such("no target", action.target, named(topology)))
-
-
-def _action_moment(scenario: Scenario, path: Path, action: Action) -> Iterator[Problem]:
-    ends = window_ends(scenario)
-    if (action.at_ms is None) == (not action.after):
-        yield Problem(path, "needs either at or after")
-        return
-    if action.after == THE_WINDOW and not ends:
-        yield Problem((*path, "after"), "no fault has an end (for), so there is no window")
-        return
-    if action.after not in ("", THE_WINDOW, *ends):
-        yield Problem((*path, "after"), no_such(
-            "no fault with an end (for) has the label", action.after, (THE_WINDOW, *ends)))
-        return
-    at_ms = moment_of_action(scenario, action)
-    last_ms = scenario.until_ms + scenario.drain_ms
-    if not scenario.start_ms <= at_ms < last_ms:
-        key = "after" if action.after else "at"
-        yield Problem((*path, key), outside(at_ms, scenario.start_ms, last_ms))
-
-
-def check_expectations(scenario: Scenario) -> Iterator[Problem]:
-    """What is wrong with what is expected."""
-    expect = scenario.expect
-    sales = tuple(
-        step.sale for merchant in scenario.merchants for step in merchant.script if step.sale
-    )
-    for key in ("arrived", "declined", "suspended"):
-        which = getattr(expect, key)
-        for place, sale in enumerate(which if isinstance(which, tuple) else ()):
-            if sale not in sales:
-                yield Problem(("expect", key, place), no_such("no sale", sale, sales))
-    within = expect.within
-    if within is None:
-        return
-    if expect.arrived is None:
-        yield Problem(("expect", "within"), "says by when, but arrived does not say what")
-    if within.after_window and not window_ends(scenario):
-        yield Problem(("expect", "within"), "no fault has an end (for), so there is no window")
-    elif not within.after_window and within.base_ms < scenario.start_ms:
-        yield Problem(("expect", "within"),
-                      outside(within.base_ms, scenario.start_ms, scenario.until_ms))
-
-

@@ -58,6 +58,12 @@ def fault_rules(scenario: Scenario) -> tuple[FaultRule, ...]:
     )
 
 
+def acting(fault: Fault) -> tuple[Act, ...]:
+    """What a fault of a known mode can do, in its way, at its points."""
+    acts = acts_with(MODES[fault.mode], parameters_of(fault))
+    return tuple(act for act in acts if fault.on in ("", act.point.value))
+
+
 def _rule(scenario: Scenario, fault: Fault, label: str) -> FaultRule:
     at_ms, until_ms = window_of(scenario, fault)
     return FaultRule(
@@ -107,6 +113,7 @@ def _planned(scenario: Scenario, action: Action) -> PlannedAction:
         at_ms=moment_of_action(scenario, action), do=action.do, by=action.by,
         terminal=action.terminal or 0, target=action.target, for_ms=action.for_ms or 0,
         software=action.software, sale=action.sale,
+        may_stay_away=action.may_stay_away,
     )
 
 

@@ -15,6 +15,7 @@ from pydantic import ValidationError
 
 from simulator.scenario.checks import check
 from simulator.scenario.library import scenario_named
+from simulator.scenario.place_checks import Outside, nobody
 from simulator.scenario.problems import Problem, path_text, problems_of
 from simulator.scenario.scenario import Scenario
 from simulator.scenario.toml_lines import Path as KeyPath
@@ -33,12 +34,15 @@ class ScenarioError(ValueError):
     """A scenario that cannot be run; the text is for the person who wrote it."""
 
 
-def load_scenario(path: str | Path) -> Scenario:
-    """The scenario in a file or of this name, or ScenarioError; nothing else is raised."""
+def load_scenario(path: str | Path, outside: Outside = nobody) -> Scenario:
+    """The scenario in a file or of this name, or ScenarioError; nothing else is raised.
+
+    ``outside`` says which of its terminals are not simulated: what cannot be done to them is refused.
+    """
     name = str(path)
     text = scenario_text(path)
     try:
-        return scenario_of_text(text, name)
+        return scenario_of_text(text, name, outside)
     except ScenarioError:
         raise
     except (ValueError, RecursionError, OverflowError) as error:
@@ -65,7 +69,9 @@ def scenario_text(path: str | Path) -> str:
         raise ScenarioError(f"{name!r}: cannot be read: {error}") from None
 
 
-def scenario_of_text(text: str, name: str = "<scenario>") -> Scenario:
+def scenario_of_text(
+    text: str, name: str = "<scenario>", outside: Outside = nobody,
+) -> Scenario:
     """The scenario that a TOML text says, or ScenarioError."""
     if not text.strip():
         raise ScenarioError(f"{name}: is empty; a scenario is a TOML text with title, start, until and merchants")
@@ -74,12 +80,12 @@ def scenario_of_text(text: str, name: str = "<scenario>") -> Scenario:
     except (ValueError, RecursionError) as error:
         raise ScenarioError(_no_toml(name, text, error)) from None
     try:
-        return scenario_of(data)
+        return scenario_of(data, outside)
     except _FoundError as found:
         raise ScenarioError(_all(name, text, found.problems)) from None
 
 
-def scenario_of(data: Mapping[str, Any]) -> Scenario:
+def scenario_of(data: Mapping[str, Any], outside: Outside = nobody) -> Scenario:
     """The scenario that a table says, as read from TOML; ScenarioError names key paths only."""
     try:
         start: int | None = start_ms(data.get("start"))
@@ -89,7 +95,7 @@ def scenario_of(data: Mapping[str, Any]) -> Scenario:
         scenario = Scenario.model_validate(dict(data), context={"start_ms": start})
     except ValidationError as error:
         raise _FoundError(problems_of(error, Scenario)) from None
-    if problems := list(check(scenario)):
+    if problems := list(check(scenario, outside)):
         raise _FoundError(problems)
     return scenario
 

@@ -60,6 +60,8 @@ class Fault(Part):
     how: str | None = None
     services: Annotated[tuple[str, ...] | None, Field(strict=False, min_length=1)] = None
     minimum: str | None = Field(default=None, pattern=r"^\d{8}$", description="software, n2 + n6")
+    may_stay_away: bool = Field(
+        default=False, description="a run in which it never strikes may pass all the same")
 
 
 class Action(Part):
@@ -75,6 +77,8 @@ class Action(Part):
     for_ms: Duration | None = Field(default=None, alias="for")
     software: str = Field(default="", pattern=r"^(\d{8})?$")
     sale: str = ""
+    may_stay_away: bool = Field(
+        default=False, description="a run in which nobody takes it may pass all the same")
 
 
 class Within(Part):
@@ -167,5 +171,6 @@ class PlannedAction(msgspec.Struct, frozen=True, gc=False, kw_only=True):
     for_ms: int = 0
     software: str = ""
     sale: str = ""
+    may_stay_away: bool = False
 
 

@@ -55,7 +55,7 @@ class MoneySide:
         self.card_names: dict[str, str] = {}
         books = self._books(bank.name for bank in scenario.banks)
         for bank in scenario.banks:
-            self.house.add_bank(bank)
+            self.house.paymaster.add_bank(bank)
         self.wallet_books = self._books(wallet.name for wallet in scenario.wallets)
         self.issuers = self._issuers(books)
         self.wallets = self._wallets()
@@ -131,7 +131,7 @@ class MoneySide:
     def _take_up(self, placed: PlacedMerchant) -> None:
         """A merchant with its terms and its account."""
         self.house.clearing.open_merchant(settings.terms_of(placed))
-        self.house.open_account(
+        self.house.paymaster.open_account(
             settings.account_of(placed), _ACCOUNT_STATUS[placed.merchant.account.status])
 
     def _post(self, actor: str, postings: tuple[Posting, ...]) -> None:

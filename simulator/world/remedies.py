@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 from simulator.catalogue.remedies import ACTIONS
 from simulator.faults.schedule import Window
+from simulator.faults.targets import choose
 from simulator.local_time import DAY_MS, datetime_at
 from simulator.money.merchant_bank import AccountStatus
 from simulator.money.statement import yuan
@@ -26,8 +27,9 @@ EVERYBODY_PAUSES_MS = 365 * DAY_MS
 
 def schedule(world: World, actions: tuple[PlannedAction, ...]) -> None:
     """Have each action taken at its moment."""
-    for action in actions:
-        call_at(world.env, action.at_ms, _is_due, (world, action))
+    for place, action in enumerate(actions):
+        world.ahead.add(place)
+        call_at(world.env, action.at_ms, _is_due, (world, place, action))
 
 
 def take(world: World, action: PlannedAction) -> None:
@@ -68,8 +70,8 @@ def _records(world: World, placed: PlacedMerchant) -> str:
     waiting = [
         item.amount_fen for item in world.house.clearing.open_items() if item.mid == placed.mid]
     suspended = [
-        each.net_fen for each in world.house.payouts.suspended() if each.mid == placed.mid]
-    paid = [line.amount_fen for line in world.house.statement(placed.bank, placed.mid)]
+        each.net_fen for each in world.house.paymaster.payouts.suspended() if each.mid == placed.mid]
+    paid = [line.amount_fen for line in world.house.paymaster.statement(placed.bank, placed.mid)]
     columns = (
         ("terminals' open batches", held), ("back office, not cleared", waiting),
         ("in suspense", suspended), ("bank statement", paid),
@@ -83,8 +85,10 @@ def _whose(placed: PlacedMerchant, action: PlannedAction) -> str:
 
 
 def _is_due(call: Call) -> None:
-    world, action = call.arg
+    world, place, action = call.arg
+    world.ahead.discard(place)
     take(world, action)
+    world.taken.add(place)
 
 
 def _end_faults(world: World, action: PlannedAction) -> None:
@@ -93,16 +97,25 @@ def _end_faults(world: World, action: PlannedAction) -> None:
     if not modes:
         return
     card = action.target if action.target.startswith("card.") else ""
-    actors = [""] if card else [
-        actor for shop in _shops(world, action)
-        for actor in (shop.mid, *(body.tid for body in _bodies(shop, action)))
-    ]
+    actors = [""] if card else _actors(world, action)
     labels = {label for actor in actors for label in world.faults.labels(modes, actor, card)}
     windows: dict[str, Window] = {window.label: window for window in world.windows}
     for label in sorted(labels):
         world.faults.end(label)
         if label in windows:
             world.window_ended(windows[label])
+
+
+def _actors(world: World, action: PlannedAction) -> list[str]:
+    """MIDs and TIDs that an action is about: by whom, at which terminal, of which target."""
+    chosen = choose(action.target, world.places.topology).actors
+    return [
+        actor for placed in _placed(world, action)
+        for actor in (placed.mid, *(
+            terminal.tid for number, terminal in enumerate(placed.terminals, 1)
+            if action.terminal in (0, number)))
+        if chosen is None or actor in chosen
+    ]
 
 
 def _shops(world: World, action: PlannedAction) -> list[Shop]:
@@ -164,21 +177,23 @@ def _update(world: World, action: PlannedAction) -> None:
 def _unfreeze(world: World, action: PlannedAction) -> None:
     if action.target.startswith("card."):
         return  # it is frozen by a fault, which has just ended
+    concerned = _actors(world, action)
     for placed in _placed(world, action):
-        world.house.set_account_status(placed.bank, placed.mid, AccountStatus.NORMAL)
+        if placed.mid in concerned:
+            world.house.paymaster.set_account_status(placed.bank, placed.mid, AccountStatus.NORMAL)
 
 
 def _correct_account(world: World, action: PlannedAction) -> None:
     for placed in _placed(world, action):
         account = settings.account_of(placed)
-        world.house.set_account_status(placed.bank, placed.mid, AccountStatus.NORMAL)
+        world.house.paymaster.set_account_status(placed.bank, placed.mid, AccountStatus.NORMAL)
         world.introduce_merchant(placed)
-        world.house.correct_account(settings.with_right_name(account))
+        world.house.paymaster.correct_account(settings.with_right_name(account))
 
 
 def _release(world: World, action: PlannedAction) -> None:
     for placed in _placed(world, action):
-        world.house.release(placed.mid)
+        world.house.paymaster.release(placed.mid)
 
 
 def _contact_support(world: World, action: PlannedAction) -> None:

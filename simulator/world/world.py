@@ -12,6 +12,7 @@ import simpy
 
 from simulator.faults.points import Verb
 from simulator.faults.schedule import Faults, Strike, Window
+from simulator.faults.targets import choose
 from simulator.machines.acquirer.events import VersionDemanded
 from simulator.machines.sealing import SymbolicSealer
 from simulator.money import accounts
@@ -76,6 +77,9 @@ class World:
         self.shops = street.shops
         self.windows: tuple[Window, ...] = faults.windows()
         self._closed: set[str] = set()
+        self._healed = False
+        self.ahead: set[int] = set()  # planned actions whose moment has not come
+        self.taken: set[int] = set()  # planned actions that were taken
 
     def open(self) -> None:
         """Write down who is there, open accounts, schedule everything that has a time."""
@@ -101,7 +105,10 @@ class World:
 
     def heal(self) -> None:
         """End all faults."""
+        self._healed = True
         self.faults.heal()
+        if any(_demands(window) and window.label not in self._closed for window in self.windows):
+            self._demand_is_over()
 
     def pending(self) -> list[StillPending]:
         """What is unresolved, by the actors' own word."""
@@ -120,17 +127,19 @@ class World:
         ]
         found += [
             StillPending(at_ms, "clearing", what="payout", detail=each.payout)
-            for each in self.house.payouts.pending()
+            for each in self.house.paymaster.payouts.pending()
         ]
         return found
 
     def is_quiet(self) -> bool:
         """Whether everything has come to rest: nothing pending, nobody served, nothing to clear.
 
-        What nobody settles by habit rests where it is.
+        What nobody settles by habit rests where it is; what is planned for later is waited for.
         """
+        if self.ahead:
+            return False
         clearing = self.house.clearing
-        if clearing.ready() or self.house.payouts.pending():
+        if clearing.ready() or self.house.paymaster.payouts.pending():
             return False
         if any(not counter.idle for shop in self.shops.values()
                for counter in shop.counters.values()):
@@ -171,7 +180,7 @@ class World:
         ))
 
     def _schedule(self, window: Window) -> None:
-        if window.at_ms is not None:
+        if window.at_ms is not None and window.at_ms >= now_ms(self.env):
             call_at(self.env, window.at_ms, self._window_opens, window)
         else:
             self._open_window(window)
@@ -186,17 +195,39 @@ class World:
                                       mode=window.mode, target=window.target))
         strike = self.faults.open(window.label)
         if strike is not None:
-            WINDOW_VERBS[strike.verb](self, strike)
+            WINDOW_VERBS[strike.verb](self, strike, window)
 
-    def _demands_version(self, strike: Strike) -> None:
+    def _demands_version(self, strike: Strike, window: Window) -> None:
         self.strikes.struck(strike)
         self.software = strike.code
         for body in self.bodies.values():
             body.software_offered = self.software
         self.acquirer.give(VersionDemanded(self.software))
+        began_ms = now_ms(self.env) if window.at_ms is None else window.at_ms
+        call_at(self.env, began_ms + strike.ms, self._refuses_old, window.label)
 
-    def _clerks_go_on(self, strike: Strike) -> None:
-        self.strikes.struck(strike)
+    def _refuses_old(self, call: Call) -> None:
+        """The time to update is over; unless the demand is."""
+        if call.arg not in self._closed and not self._healed:
+            self.acquirer.give(VersionDemanded(self.software, refuse=True))
+
+    def _demand_is_over(self) -> None:
+        self.software = self.scenario.acquirer.minimum_software
+        self.acquirer.give(VersionDemanded(self.software))
+
+    def _clerks_go_on(self, strike: Strike, window: Window) -> None:
+        until_ms = self.scenario.until_ms if window.until_ms is None else window.until_ms
+        chosen = choose(window.target, self.places.topology).actors
+        told: list[Strike] = []
+
+        def tell() -> None:
+            if not told:
+                told.append(strike)
+                self.strikes.struck(strike)
+
+        for shop in self.shops.values():
+            if chosen is None or shop.mid in chosen:
+                shop.go_on(until_ms, tell)
 
     def _window_closes(self, call: Call) -> None:
         window: Window = call.arg
@@ -207,11 +238,17 @@ class World:
     def window_ended(self, window: Window) -> None:
         """A window closed, by the clock or by a remedy."""
         self._closed.add(window.label)
+        if _demands(window):
+            self._demand_is_over()
         self.recorder.emit(FaultEnded(now_ms(self.env), "run", fault=window.label,
                                       mode=window.mode, target=window.target))
 
 
-WINDOW_VERBS: dict[Verb, Callable[[World, Strike], None]] = {
+def _demands(window: Window) -> bool:
+    return window.action is not None and window.action.verb is Verb.DEMAND_VERSION
+
+
+WINDOW_VERBS: dict[Verb, Callable[[World, Strike, Window], None]] = {
     Verb.DEMAND_VERSION: World._demands_version,  # noqa: SLF001
     Verb.GO_ON: World._clerks_go_on,  # noqa: SLF001
 }

@@ -3,30 +3,25 @@
 from __future__ import annotations
 
 import pytest
-from fault_setting import NEEDED_TARGET, anchor, asked, injector, rule
+from day import DAY, anchors, anchors_at
+from fault_setting import NEEDED_TARGET, PLACES, anchor, asked, injector, rule
 
 from simulator.faults.modes import MODES, ROWS, SERVICES, TargetKind
 from simulator.faults.points import Anchor, Point, Verb
 from simulator.faults.rules import Parameters, acts_with
+from simulator.scenario.numbers import topology_of
+from simulator.scenario.read import scenario_of_text
 
-WHATS = {
-    Point.REQUEST: ("0200", "0320", "0500"), Point.REPLY: ("0210",), Point.TERMINAL_STEP: ("send:0200",),
-    Point.HOST_STEP: ("reply:0210",), Point.SERVICE: ("sale", "settlement"),
-    Point.AUTHORISATION: ("debit", "pay"), Point.PAYOUT: ("2026-01-29",),
-    Point.OPERATION: ("sale",), Point.NOTICE: ("",),
-}
-
-
-def _anchors_at(point: Point) -> list[Anchor]:
-    mid = point in (Point.PAYOUT, Point.NOTICE)
-    return [
-        Anchor(point, "898000000000001" if mid else "10000001", 1, stan, what, bank="bank.a",
-               card="card.li")
-        for what in WHATS[point] for stan in range(1, 31)
-    ]
+ASKED = [point for point in Point if point is not Point.WINDOW]
 
 
 WAYS = [(row.id, way) for row in ROWS for way, _ in row.ways]
+
+
+def test_the_day_stands_in_the_places_of_the_setting_and_asks_at_every_point():
+    scenario = scenario_of_text(DAY)
+    assert topology_of(scenario) == PLACES
+    assert all(anchors_at(point) for point in ASKED)
 
 
 @pytest.mark.parametrize(("mode", "way"), WAYS)
@@ -36,7 +31,7 @@ def test_every_way_of_every_mode_strikes_where_its_row_says_and_nowhere_else(mod
         mode, parameters=Parameters(how=way), target=NEEDED_TARGET.get(mode, "")))
     done = {
         (point, action.verb)
-        for point in WHATS for action in asked(tried, _anchors_at(point)) if action is not None
+        for point in ASKED for action in asked(tried, anchors_at(point)) if action is not None
     }
     if MODES[mode].state:
         assert done == set()
@@ -117,8 +112,8 @@ def test_after_healing_there_is_silence_whatever_opens():
     for each in rules:
         tried.open(each.label)
     assert not any(tried.busy.values())
-    for point in WHATS:
-        assert [tried.decide(each, 5) for each in _anchors_at(point)] == [None] * len(_anchors_at(point))
+    for point in ASKED:
+        assert [tried.decide(each, 5) for each in anchors_at(point)] == [None] * len(anchors_at(point))
     assert fired == []
 
 
@@ -434,3 +429,51 @@ def test_what_does_not_fit_a_later_rule_is_not_counted_by_it():
                   anchor(stan=2, actor="10000002")])
     assert [(each.label, each.anchor.actor) for each in fired] == [
         ("all", "10000001"), ("all", "10000002"), ("other terminal", "10000002")]
+
+
+# ---- what survives the process -----------------------------------------------------------------
+
+KEEPING = [
+    {"mode": "network.outage", "label": "third", "nth": 3, "on": Point.REPLY},
+    {"mode": "network.delay", "label": "twice", "times": 2},
+    {"mode": "terminal.power_lost", "label": "by chance", "chance": 0.2},
+    {"mode": "acquirer.maintenance", "label": "answers", "chance": 0.3},
+    {"mode": "bank.delay", "label": "pays late", "times": 1},
+]
+
+
+def _at_moments(tried, events, first_ms=0):
+    """Each event at a moment of its own: a process begins between two of them."""
+    return [
+        tried.decide(each, now_ms) if tried.busy[each.point] else None
+        for now_ms, each in enumerate(events, first_ms)
+    ]
+
+
+@pytest.mark.parametrize("cut", [0, 1, 40, 150, 300])
+def test_an_injector_that_takes_up_what_another_kept_goes_on_where_it_stopped(cut):
+    day = list(anchors()) * 2  # the second day asks about the same events again
+    rules = [rule(**each) for each in KEEPING]
+    whole, _ = injector(*rules)
+    kept = []
+    first, _ = injector(*rules)
+    first.inner.keep = kept.append
+    again, _ = injector(*rules)
+    wanted = _at_moments(whole, day)
+    assert _at_moments(first, day[:cut]) == wanted[:cut]
+    for each in kept:
+        again.take_up(each)
+    assert _at_moments(again, day[cut:], cut) == wanted[cut:]
+    assert sum(each is not None for each in wanted) > 10
+
+
+def test_what_a_remedy_ended_stays_ended_when_it_is_taken_up():
+    kept = []
+    first, _ = injector(rule("account.frozen", target="shop"))
+    first.inner.keep = kept.append
+    first.end("account.frozen")
+    again, _ = injector(rule("account.frozen", target="shop"))
+    for each in kept:
+        again.take_up(each)
+    assert again.has_ended("account.frozen")
+    assert asked(again, anchors_at(Point.PAYOUT)) == [None] * len(anchors_at(Point.PAYOUT))

@@ -82,8 +82,8 @@ def test_power_is_cut_at_every_boundary_between_effects_of_settlement_and_upload
 def test_the_host_is_killed_at_every_boundary_between_effects_of_settlement_and_upload(bench):
     device = bench.plug_in()
     device.sign_on()
+    bench.fault(WRONG_TOTALS)  # a killed host remembers it
     for kills in range(MOST):
-        bench.fault(f'{WRONG_TOTALS}\nlabel = "wrong {kills}"')  # a killed host forgot the last one
         device.sell(f"S{kills}", 1_000 + kills)
         before = bench.report().effects_done
         bench.prepare_crash(Crash(after_effects=kills))

@@ -2,8 +2,11 @@
 
 from io import StringIO
 
+import pytest
+
 from simulator.faults.atoms import atoms_of
 from simulator.judge.diagnosis.chronicle import ENTRIES_KEPT, Chronicle
+from simulator.judge.verdict import Verdict
 from simulator.report.text import write_text
 from simulator.scenario.read import scenario_of_text
 from simulator.trace.records import ActionTaken, FaultBegan, FaultFired
@@ -42,15 +45,34 @@ def judged(faults="", **options):
 
 def test_a_fault_that_never_struck_is_told_and_one_that_struck_is_not():
     judgement = judged(FAULTS)
+    assert judgement.reasons == ("fault 'the wall' (network.outage) never struck",)
+    assert judgement.verdict is Verdict.INCONCLUSIVE
+    assert (judged().verdict, judged().reasons, judged().notes) == (Verdict.PASS, (), ())
+
+
+def test_a_fault_that_may_stay_away_is_told_and_decides_nothing():
+    judgement = judged(FAULTS.replace('for = "5m"', 'for = "5m"\nmay_stay_away = true'))
     assert judgement.notes == ("fault 'the wall' (network.outage) never struck",)
-    assert judged().notes == ()
+    assert (judgement.verdict, judgement.reasons) == (Verdict.PASS, ())
+
+
+@pytest.mark.parametrize(("wanted", "came"), [
+    ("INCONCLUSIVE", Verdict.PASS), ("PASS", Verdict.INCONCLUSIVE), ("FAIL", Verdict.FAIL)])
+def test_a_scenario_may_expect_that_nothing_can_be_said(wanted, came):
+    assert judged(FAULTS + f'[expect]\nverdict = "{wanted}"\n').verdict is came
+
+
+def test_a_failure_that_came_without_its_fault_is_not_the_expected_one():
+    wrong = '[expect]\narrived = "none"\nverdict = "FAIL"\n'
+    assert judged(wrong).verdict is Verdict.PASS
+    assert judged(FAULTS + wrong).verdict is Verdict.INCONCLUSIVE
 
 
 def test_atoms_of_another_day_are_told():
     line = ('{"fault":"old","mode":"network.outage","point":"reply","verb":"drop",'
             '"anchor":"10000001/000009/000999/sale/0"}')
     atoms = atoms_of([line])
-    assert judged(atoms=atoms).notes == ("fault 'old' (network.outage) never struck",)
+    assert judged(atoms=atoms).reasons == ("fault 'old' (network.outage) never struck",)
 
 
 def test_the_events_of_a_run_are_told_in_their_order():

@@ -189,7 +189,8 @@ def test_services_and_kinds_are_those_of_the_dialect():
 
 @pytest.mark.parametrize("do", ACTIONS)
 def test_every_action_can_be_taken(do):
-    text = HEAD + SHOP + f'[[actions]]\ndo = "{do}"\nat = "1h"\n'
+    software = 'software = "31200000"\n' if do == "update_software" else ""
+    text = HEAD + SHOP + f'[[actions]]\ndo = "{do}"\nat = "1h"\n{software}'
     taken = planned_actions(scenario_of_text(text))
     assert [(each.do, each.at_ms) for each in taken] == [(do, START + 3_600_000)]
 

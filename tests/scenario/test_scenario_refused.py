@@ -414,3 +414,71 @@ def _toml(value: object) -> str:
         )
         return f'"{escaped}"'
     return repr(value)
+
+
+# ---- what would be taken and do nothing ----------------------------------------------------------
+
+NOTHING = [
+    # lines of a fault, which line of it, parts of the message
+    ('mode = "terminal.power_lost"\nbetween = ["store:armd", "sned"]', 1,
+     ["faults[2].between[1]: no step", 'did you mean "store:armed"', "allowed: start, store"]),
+    ('mode = "terminal.power_lost"\nbetween = ["send", "start"]', 1, ["between[2]: no step", "allowed: store"]),
+    ('mode = "acquirer.outage"\nbetween = ["store:armed", "reply"]', 1, ["between[1]: no step", "store:decided"]),
+    ('mode = "acquirer.outage"\nbetween = ["capture", "reply"]', 1, ["between[1]: no step"]),
+    ('mode = "terminal.software_stale"\nat = "1h"\nminimum = "31100311"', 2,
+     ["faults[2].minimum: every terminal has 31100311 or newer", "must be above 31100311"]),
+    ('mode = "network.outage"\nchance = 0', 1, ["faults[2].chance: 0 given", "above 0"]),
+    ('mode = "network.delay"\ndelay = "0s"', 1, ["faults[2].delay: must be at least 1ms"]),
+    ('mode = "bank.delay"\ndelay = "30s"', 1, ["faults[2].delay: must be at least 1m"]),
+    ('mode = "network.congestion"\njitter = "0s"', 1, ["faults[2].jitter: must be longer than nothing"]),
+    ('mode = "notice.lost"\ndelay = "1h"', 1, ["faults[2].delay: has no effect on notice.lost lost"]),
+    ('mode = "acquirer.maintenance"\nhow = "silent"\ncode = "91"', 2,
+     ["faults[2].code: has no effect on acquirer.maintenance silent"]),
+    ('mode = "bank.maintenance"\non = "payout"\ncode = "91"', 2,
+     ["faults[2].code: has no effect on bank.maintenance answered at payout"]),
+    ('mode = "bank.maintenance"\non = "authorisation"\ndelay = "1h"', 2, ["faults[2].delay: has no effect"]),
+    ('mode = "policy.restricted"\nservices = ["settling"]', 1,
+     ["faults[2].services[1]: no service", "allowed: all, financial, qr, sale, refund"]),
+    ('mode = "operator.wrong_amount"\nof = "void"', 1, ["faults[2].of: operator.wrong_amount never meets a", "allowed: sale"]),
+    ('mode = "record.upload_late"\nof = "sale"', 1, ["faults[2].of: record.upload_late never meets a", "batch_upload"]),
+    ('mode = "network.outage"\nof = "sale"\nmti = "0400"', 2, ["faults[2].mti: a sale has no message", "0200, 0210"]),
+]
+
+
+@pytest.mark.parametrize(("lines", "line", "parts"), NOTHING)
+def test_a_fault_that_could_do_nothing_is_refused_with_its_line(lines, line, parts):
+    text = GOOD + "[[faults]]\n" + lines + "\n"
+    with pytest.raises(ScenarioError) as refused:
+        scenario_of_text(text, "my.toml")
+    said = str(refused.value).splitlines()[0]
+    assert said.startswith(f"my.toml:{GOOD.count(chr(10)) + 2 + line}: ")
+    assert all(part in str(refused.value) for part in parts), refused.value
+
+
+@pytest.mark.parametrize(("lines", "parts"), [
+    ('do = "restart_router"\ntarget = "isp.a"', ["actions[2].target: restart_router cannot be done to", "allowed: router"]),
+    ('do = "restart_router"\nby = "shop"\ntarget = "router.2"', ["actions[2].target:", "is not of shop"]),
+    ('do = "unfreeze_account"\ntarget = "router.1"', ["actions[2].target:", "allowed: card, merchant"]),
+    ('do = "unfreeze_account"\nby = "shop"\ntarget = "card.li"', ["actions[2].by: a card is nobody's"]),
+    ('do = "pause_sales"\nfor = "0s"', ["actions[2].for: must be longer than nothing"]),
+    ('do = "update_software"', ["actions[2].software: missing"]),
+])
+def test_an_action_that_could_do_nothing_is_refused(lines, parts):
+    with pytest.raises(ScenarioError) as refused:
+        scenario_of_text(GOOD + '[[actions]]\nat = "1h"\n' + lines + "\n")
+    assert all(part in str(refused.value) for part in parts), refused.value
+
+
+@pytest.mark.parametrize(("there", "instead", "parts"), [
+    ('name = "bar"', 'name = "shop/1"', ["merchants[2].name", 'would be taken for terminal 1 of "shop"']),
+    ('name = "bar"', 'name = "shop/77"', ["merchants[2].name", 'terminal 77 of "shop"']),
+    ('name = "bar"', 'name = "bar"\nregion = "shop"', ["merchants[2].region", "another target"]),
+    ('name = "bar"', 'name = "bar"\nregion = "shop/2"', ["merchants[2].region", "another target"]),
+    ('name = "bar"', 'name = "bar"\nregion = "router.1"', ["merchants[2].region", "another target"]),
+    ("count = 1", 'count = 1, settings = { key_download = "001", mac_key_length = 16 }',
+     ["merchants[2].terminals[1].settings.mac_key_length", "must be 8"]),
+])
+def test_names_and_settings_that_cannot_stand_together_are_refused(there, instead, parts):
+    with pytest.raises(ScenarioError) as refused:
+        scenario_of_text(GOOD.replace(there, instead, 1))
+    assert all(part in str(refused.value) for part in parts), refused.value

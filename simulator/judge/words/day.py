@@ -39,6 +39,8 @@ CAME_OUT = _M(
     "场景期望 {wanted}，结果为 {verdict}")
 NEVER_STRUCK = _M(
     "never_struck", "fault '{fault}' ({mode}) never struck", "故障“{fault}”（{mode}）从未触发")
+NEVER_TAKEN = _M(
+    "never_taken", "remedy {action} was taken by nobody", "补救措施“{action}”无人执行")
 PROVISIONAL = _M(
     "provisional",
     "the holidays of {year} are not announced yet: working days and payouts are provisional",

@@ -159,7 +159,7 @@ class WalletDesk:
     """One wallet channel: pays, leaves a payment pending for a while, is asked again, refunds."""
 
     __slots__ = (
-        "_asker", "_env", "_faults", "_paid_at_ms",
+        "_asker", "_env", "_fail_key", "_faults", "_paid_at_ms",
         "_pending_key", "_recorder", "_seed", "_service", "_wallet", "books", "name",
     )
 
@@ -175,6 +175,7 @@ class WalletDesk:
         self._asker = asker
         self._service = Service(seed, "wallet.delay", wallet.name, wallet.latency, servers=0)
         self._pending_key = purpose_number("wallet.pending", wallet.name)
+        self._fail_key = purpose_number("wallet.fail", wallet.name)
         self._paid_at_ms: dict[str, int] = {}
         self.books = books
         self.name = wallet.name
@@ -195,10 +196,16 @@ class WalletDesk:
                 return
         call_in(self._env, delay, self._works, effect)
 
-    def _does_not_know(self, effect: AskWallet, _strike: Strike, delay: int) -> None:
-        call_in(self._env, delay, self._says, WalletAnswered(effect.ref, "unknown"))
+    def _does_not_know(self, effect: AskWallet, strike: Strike, delay: int) -> None:
+        """Unknown: nothing is done.  Pending: a payment is taken up, and decided when it is due."""
+        if strike.code == "pending" and effect.request == "pay":
+            self._leave_pending(_name_of(effect))
+        call_in(self._env, delay, self._says, WalletAnswered(effect.ref, strike.code))
 
     def _is_late(self, effect: AskWallet, strike: Strike, delay: int) -> None:
+        call_in(self._env, delay, self._works_and_is_late, (effect, strike.ms))
+
+    def _is_queued(self, effect: AskWallet, strike: Strike, delay: int) -> None:
         call_in(self._env, delay + strike.ms, self._works, effect)
 
     def _is_silent(self, effect: AskWallet, strike: Strike, delay: int) -> None:
@@ -208,20 +215,29 @@ class WalletDesk:
         self._asker.give(call.arg)
 
     def _works(self, call: Call) -> None:
-        effect: AskWallet = call.arg
-        state = self._REQUESTS[effect.request](self, effect)
-        self._asker.give(WalletAnswered(effect.ref, state))
+        self._asker.give(self._operate(call.arg))
+
+    def _works_and_is_late(self, call: Call) -> None:
+        effect, late_ms = call.arg
+        call_in(self._env, late_ms, self._says, self._operate(effect))
+
+    def _operate(self, effect: AskWallet) -> WalletAnswered:
+        return WalletAnswered(effect.ref, self._REQUESTS[effect.request](self, effect))
 
     def _pay(self, effect: AskWallet) -> str:
         key = effect.key
-        name = key_of(key.tid, key.batch, key.stan)
+        name = _name_of(effect)
         if self.books.state_of(name):
             return self._debit(name, effect.amount_fen)  # asked again, or too late
         first = uniform(self._seed, self._pending_key, key.stan, tid_number(key.tid))
         if first < self._wallet.pending_share:
-            self._paid_at_ms[name] = now_ms(self._env) + self._wallet.pending_for_ms
+            self._leave_pending(name)
             return "pending"
         return self._debit(name, effect.amount_fen)
+
+    def _leave_pending(self, name: str) -> None:
+        if not self.books.state_of(name):
+            self._paid_at_ms[name] = now_ms(self._env) + self._wallet.pending_for_ms
 
     def _query(self, effect: AskWallet) -> str:
         key = effect.original or effect.key
@@ -236,13 +252,13 @@ class WalletDesk:
         if now_ms(self._env) < due_ms:
             return "pending"
         del self._paid_at_ms[name]
-        if uniform(self._seed, self._pending_key, key.stan, 1) < self._wallet.fail_share:
+        if uniform(self._seed, self._fail_key, key.stan, tid_number(key.tid)) < self._wallet.fail_share:
             return "failed"
         return self._debit(name, effect.amount_fen)
 
     def _refund(self, effect: AskWallet) -> str:
         key = effect.key
-        name = key_of(key.tid, key.batch, key.stan)
+        name = _name_of(effect)
         if effect.original == key:  # the host calls off a payment whose outcome it never learnt
             answer = self.books.reverse(name)
         else:
@@ -265,10 +281,15 @@ class WalletDesk:
     _REQUESTS = {"pay": _pay, "query": _query, "refund": _refund}  # noqa: RUF012 - a table of methods
 
 
+def _name_of(effect: AskWallet) -> str:
+    """The name of what is asked for in the wallet's books."""
+    return key_of(effect.key.tid, effect.key.batch, effect.key.stan)
+
+
 WALLET_VERBS: dict[Verb, Callable[[WalletDesk, AskWallet, Strike, int], None]] = {
     Verb.ANSWER: WalletDesk._does_not_know,  # noqa: SLF001
     Verb.LATE: WalletDesk._is_late,  # noqa: SLF001
-    Verb.DELAY: WalletDesk._is_late,  # noqa: SLF001
+    Verb.DELAY: WalletDesk._is_queued,  # noqa: SLF001
     Verb.SILENCE: WalletDesk._is_silent,  # noqa: SLF001
 }
 

@@ -15,6 +15,7 @@ from simulator.local_time import DAY_MS, date_at, midnight_ms, time_of_day_ms
 from simulator.machines.acquirer.events import AcquirerEvent, Capture, CutOverReached, SettleBatch
 from simulator.money.clearing import ClearedItem, Clearing, MerchantSettlement
 from simulator.money.issuer import IssuerBooks
+from simulator.money.ledger import Posting
 from simulator.money.payout import PayoutDesk
 from simulator.trace.recorder import Recorder
 from simulator.trace.records import (
@@ -23,7 +24,7 @@ from simulator.trace.records import (
     MerchantSettled,
     key_of,
 )
-from simulator.world.banks.paymaster import ACTOR, Paymaster
+from simulator.world.banks.paymaster import ACTOR, Paymaster, posted
 from simulator.world.network.link import HOST, Faults
 from simulator.world.time.kernel import Call, call_at, now_ms
 
@@ -37,22 +38,24 @@ class Host(Protocol):
         """Take an event."""
 
 
-class ClearingHouse(Paymaster):
-    """Books of one acquirer over the days."""
+class ClearingHouse:
+    """Books of one acquirer over the days; what is settled its paymaster pays."""
 
     __slots__ = (
-        "_cut_over_ms", "_host", "_issuers", "clearing",
+        "_cut_over_ms", "_env", "_host", "_issuers", "_recorder", "clearing", "paymaster",
     )
 
     def __init__(
         self, env: simpy.Environment, recorder: Recorder, faults: Faults, seed: int,
         clearing: Clearing, payouts: PayoutDesk, cut_over_ms: int,
     ) -> None:
-        super().__init__(env, recorder, faults, seed, payouts)
+        self._env = env
+        self._recorder = recorder
         self._cut_over_ms = cut_over_ms
         self._issuers: dict[str, IssuerBooks] = {}
         self._host: Host
         self.clearing = clearing
+        self.paymaster = Paymaster(env, recorder, faults, seed, payouts)
 
     def connect(self, host: Host, issuers: dict[str, IssuerBooks]) -> None:
         """Say who is told of the cut-over, and whose operations are done with it."""
@@ -65,9 +68,7 @@ class ClearingHouse(Paymaster):
         The issuers' books are replaced where they are kept; see ``connect``.
         """
         self.clearing = replaced("clearing", self.clearing)
-        self.payouts = replaced("payouts", self.payouts)
-        for name, bank in self._banks.items():
-            bank.books = replaced(f"merchant bank {name}", bank.books)
+        self.paymaster.replace_books(replaced)
 
     def expected_ms(self, payout: str) -> int:
         """When what is settled now should be in an account on these terms (T+1, D+0)."""
@@ -123,13 +124,15 @@ class ClearingHouse(Paymaster):
             self._settlement(settlement)
         for posting in result.postings:
             self._post(ACTOR, posting)
-        for settlement in result.settlements:
-            self._carry(self.payouts.plan(settlement))
-        self.payouts.forget_before((day - REMEMBERED).isoformat())
+        self.paymaster.plan(result.settlements)
+        self.paymaster.payouts.forget_before((day - REMEMBERED).isoformat())
         for books in self._issuers.values():
             books.end_day()
-        self.arm()
+        self.paymaster.arm()
         self._schedule_cut_over()
+
+    def _post(self, actor: str, posting: Posting) -> None:
+        self._recorder.emit(posted(now_ms(self._env), actor, posting))
 
     def _item(self, item: ClearedItem) -> None:
         self._recorder.emit(

@@ -6,7 +6,8 @@ When something is due and what a return means is the payout desk's business
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
+from typing import Any
 
 import msgspec
 import simpy
@@ -16,6 +17,7 @@ from simulator.chance import purpose_number, uniform
 from simulator.faults.points import Anchor, Point, Verb
 from simulator.faults.schedule import Strike
 from simulator.local_time import DAY_MS, MINUTE_MS, time_of_day_ms
+from simulator.money.clearing import MerchantSettlement
 from simulator.money.ledger import Posting
 from simulator.money.merchant_bank import AccountStatus, MerchantBank
 from simulator.money.notice import arrived, queued, suspended
@@ -88,6 +90,17 @@ class Paymaster:
             books.open_account(account.number, account.holder)
         self.payouts.open_account(account)
 
+    def replace_books(self, replaced: Callable[[str, Any], Any]) -> None:
+        """Use what ``replaced(name, books)`` gives in the place of desk and banks' books."""
+        self.payouts = replaced("payouts", self.payouts)
+        for name, bank in self._banks.items():
+            bank.books = replaced(f"merchant bank {name}", bank.books)
+
+    def plan(self, settlements: Iterable[MerchantSettlement]) -> None:
+        """Take up what merchants are owed for a day."""
+        for settlement in settlements:
+            self._carry(self.payouts.plan(settlement))
+
     def arm(self) -> None:
         """Come back when the next payout is due."""
         deadline = self.payouts.deadline_ms
@@ -142,7 +155,7 @@ class Paymaster:
         if self._faults.busy[Point.PAYOUT]:
             strike = self._faults.decide(
                 Anchor(Point.PAYOUT, step.mid, what=step.payout.partition("/")[0],
-                       attempt=step.attempt, bank=step.bank), now)
+                       attempt=step.attempt - 1, bank=step.bank), now)
             if strike is not None:
                 self._faults.struck(strike)
                 PAYOUT_VERBS[strike.verb](self, step, strike)
@@ -209,10 +222,12 @@ class Paymaster:
         self.arm()
 
     def _post(self, actor: str, posting: Posting) -> None:
-        self._recorder.emit(
-            Posted(now_ms(self._env), actor, why=posting.why, key=posting.key,
-                   entries=posting.entries),
-        )
+        self._recorder.emit(posted(now_ms(self._env), actor, posting))
+
+
+def posted(at_ms: int, actor: str, posting: Posting) -> Posted:
+    """A posting as the trace holds it."""
+    return Posted(at_ms, actor, why=posting.why, key=posting.key, entries=posting.entries)
 
 
 PAYOUT_VERBS: dict[Verb, Callable[[Paymaster, PayInstruction, Strike], None]] = {

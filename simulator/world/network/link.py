@@ -89,7 +89,7 @@ class Travelling(msgspec.Struct, frozen=True, gc=False):
     copy: int = 0
 
 
-class Way(msgspec.Struct, frozen=True, gc=False):
+class Leaving(msgspec.Struct, frozen=True, gc=False):
     """A message that is about to leave: how, to whom, how long it takes."""
 
     message: Message
@@ -158,7 +158,7 @@ class Link:
                        attempt, kind._value_),
                 at_ms,
             )
-            way = Way(message, kind, arrival, delay)
+            way = Leaving(message, kind, arrival, delay)
             if strike is not None and LINK_VERBS[point][strike.verb](self, strike, way):
                 return
         priority = REPLY_FIRST if point is Point.REPLY else 1
@@ -166,7 +166,7 @@ class Link:
 
     # ---- what a fault does on the way: whether it had an effect ------------------------------
 
-    def _loses(self, strike: Strike, way: Way) -> bool:
+    def _loses(self, strike: Strike, way: Leaving) -> bool:
         self._faults.struck(strike)
         sender = self.actor if strike.anchor.point is Point.REQUEST else HOST
         self._recorder.emit(
@@ -174,37 +174,37 @@ class Link:
         )
         return True
 
-    def _refuses(self, strike: Strike, way: Way) -> bool:
+    def _refuses(self, strike: Strike, way: Leaving) -> bool:
         self._loses(strike, way)
         call_in(self._env, way.delay, self._fails, self.refused_as)
         return True
 
-    def _delays(self, strike: Strike, way: Way) -> bool:
+    def _delays(self, strike: Strike, way: Leaving) -> bool:
         self._faults.struck(strike)
         call_in(self._env, way.delay + strike.ms, way.arrival, Travelling(way.message, way.kind))
         return True
 
-    def _duplicates(self, strike: Strike, way: Way) -> bool:
+    def _duplicates(self, strike: Strike, way: Leaving) -> bool:
         self._faults.struck(strike)
         copy = Travelling(way.message, way.kind, copy=1)
         call_in(self._env, way.delay + strike.ms, way.arrival, copy)
         call_in(self._env, way.delay, way.arrival, Travelling(way.message, way.kind))
         return True
 
-    def _forges(self, strike: Strike, way: Way) -> bool:
+    def _forges(self, strike: Strike, way: Leaving) -> bool:
         self._faults.struck(strike)
         forged = Travelling(_forged(way.message), way.kind, genuine=False)
         call_in(self._env, way.delay + strike.ms, way.arrival, forged)
         call_in(self._env, way.delay, way.arrival, Travelling(way.message, way.kind))
         return True
 
-    def _alters(self, strike: Strike, way: Way) -> bool:
+    def _alters(self, strike: Strike, way: Leaving) -> bool:
         return self._changes(strike, way, _altered(way.message))
 
-    def _spoils(self, strike: Strike, way: Way) -> bool:
+    def _spoils(self, strike: Strike, way: Leaving) -> bool:
         return self._changes(strike, way, _spoiled(way.message))
 
-    def _changes(self, strike: Strike, way: Way, changed: Message) -> bool:
+    def _changes(self, strike: Strike, way: Leaving, changed: Message) -> bool:
         if changed == way.message:  # nothing in it that could be wrong
             return False
         self._faults.struck(strike)
@@ -286,7 +286,7 @@ def _forged(message: Message) -> Message:
     return msgspec.structs.replace(message, stan=stan, mac=b"00000000")
 
 
-Carry = Callable[[Link, Strike, Way], bool]
+Carry = Callable[[Link, Strike, Leaving], bool]
 _BOTH_WAYS: dict[Verb, Carry] = {
     Verb.DROP: Link._loses,  # noqa: SLF001
     Verb.DELAY: Link._delays,  # noqa: SLF001

@@ -76,8 +76,8 @@ class Counter:
     """One clerk, one terminal, one customer at a time."""
 
     __slots__ = (
-        "_current", "_dues", "_env", "_faults", "_operations", "_queue", "_recorder", "_shop",
-        "_since_ms", "_turn", "body", "number",
+        "_current", "_dues", "_env", "_faults", "_operations", "_queue", "_recorder", "_serving",
+        "_shop", "_since_ms", "_turn", "body", "number",
     )
 
     def __init__(
@@ -94,6 +94,7 @@ class Counter:
         self._turn = 0
         self._since_ms = 0
         self.number = 0  # in its shop, from 1
+        self._serving = False  # a queue is being worked off further up
         self.body: TerminalBody
 
     def ask(self, order: Order) -> None:
@@ -263,10 +264,17 @@ class Counter:
             self._shop.settled(self.number, closed=order.sold is not None)
         self._shop.ended(order)
         follow(self, order)
-        if self._current is None and self._queue:
-            following = self._queue.popleft()
-            self._current = following
-            self._start(following)
+        self._serve_next()
+
+    def _serve_next(self) -> None:
+        """One after the other, however many are refused at once: not one inside the other."""
+        if self._serving:
+            return
+        self._serving = True
+        while self._current is None and self._queue:
+            self._current = self._queue.popleft()
+            self._start(self._current)
+        self._serving = False
 
     # ---- away and back -----------------------------------------------------------------------
 

@@ -19,6 +19,7 @@ from simulator.world.people.card_deck import CardDeck
 from simulator.world.people.counter import Counter
 from simulator.world.people.demand import NEVER, Stream, Wish, is_open
 from simulator.world.people.orders import (
+    SELLS,
     CounterNotes,
     Follows,
     Order,
@@ -34,9 +35,11 @@ class Shop:
     """One merchant with its terminals."""
 
     __slots__ = (
-        "_announcements", "_cards", "_customer_base", "_deck", "_env", "_last_customer_ms",
+        "_announcements", "_cards", "_customer_base", "_deck", "_env", "_goes_on_until_ms",
+        "_last_customer_ms",
         "_noted", "_orders", "_passwords", "_paused_until_ms", "_seed", "_settle_tries",
-        "_settled_ms", "_share_key", "_steps_done", "_streams", "_until_ms", "_wallet_prefixes",
+        "_settled_ms", "_share_key", "_steps_done", "_streams", "_tell_going_on",
+        "_until_ms", "_wallet_prefixes",
         "actor", "counters", "habits", "merchant", "mid",
     )
 
@@ -55,6 +58,8 @@ class Shop:
         self._customer_base = number * 1_000_003
         self._share_key = purpose_number("customer.bank", mid)
         self._paused_until_ms = 0
+        self._goes_on_until_ms = 0
+        self._tell_going_on: Callable[[], None] | None = None
         self._settle_tries = 0
         self._orders: dict[str, Order] = {}
         self._cards: dict[int, Card] = {}  # of customers that have been here
@@ -110,11 +115,28 @@ class Shop:
         now = now_ms(self._env)
         if now != stream.comes_ms:
             return  # the calendar jumped meanwhile, and somebody else comes
-        if now >= self._paused_until_ms and (
-            self.habits.goes_on_in_maintenance or not self._announcements.in_window()
-        ):
+        if now >= self._paused_until_ms and self._may_sell():
             counter.ask(self._order_of(counter, stream.wish()))
         self._await_customer(counter, stream, now)
+
+    def _may_sell(self) -> bool:
+        """Whether the clerks sell now: not in an announced maintenance, but by habit or by a fault."""
+        if not self._announcements.in_window():
+            return True
+        return self._goes_on() or self.habits.goes_on_in_maintenance
+
+    def _goes_on(self) -> bool:
+        """Whether a fault has the clerks sell in a maintenance; by this sale it has its effect."""
+        if now_ms(self._env) >= self._goes_on_until_ms:
+            return False
+        tell, self._tell_going_on = self._tell_going_on, None
+        if tell is not None:
+            tell()
+        return True
+
+    def go_on(self, until_ms: int, tell: Callable[[], None]) -> None:
+        """Sell in announced maintenances until a moment; ``tell`` when it is done the first time."""
+        self._goes_on_until_ms, self._tell_going_on = until_ms, tell
 
     def _order_of(self, counter: Counter, wish: Wish) -> Order:
         kind = wish.what
@@ -180,6 +202,8 @@ class Shop:
         amount_fen = step.amount_fen if step.amount_fen is not None else (of.amount_fen if of else 0)
         order = Order(kind, sale, amount_fen, card, of=of, qr_code=qr_code, clerk=step.clerk)
         self._orders[sale] = order
+        if kind in SELLS and self._announcements.in_window():
+            self._goes_on()
         counter.ask(order)
 
     # ---- settlement --------------------------------------------------------------------------

@@ -1,0 +1,137 @@
+"""What must hold of actions and expectations before anything runs."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from simulator.catalogue.remedies import ACTIONS
+from simulator.faults.modes import MODES, Parameter, TargetKind
+from simulator.faults.targets import Topology, UnknownTargetError, choose, named
+from simulator.scenario.numbers import terminal_count
+from simulator.scenario.plan import moment_of_action, window_ends
+from simulator.scenario.problems import Problem, allowed_text, no_such, outside, shown
+from simulator.scenario.scenario import Scenario
+from simulator.scenario.story import THE_WINDOW, Action
+from simulator.scenario.toml_lines import Path
+
+ACTION_KEYS = {
+    "by": "by", "terminal": "terminal", "target": "target", "for_ms": "for",
+    "software": "software", "sale": "sale",
+}
+TARGETS = {
+    "restart_router": frozenset({TargetKind.ROUTER}),
+    "unfreeze_account": frozenset({TargetKind.CARD, TargetKind.MERCHANT}),
+}
+"""What the target of a remedy that takes one may be."""
+
+
+def check_actions(scenario: Scenario, topology: Topology) -> Iterator[Problem]:
+    """What is wrong with the actions."""
+    for index, action in enumerate(scenario.actions):
+        path: Path = ("actions", index)
+        row = ACTIONS.get(action.do)
+        if row is None:
+            yield Problem((*path, "do"), no_such("no action", action.do, ACTIONS))
+            continue
+        defaults = Action(do=action.do)
+        for field, key in ACTION_KEYS.items():
+            if getattr(action, field) != getattr(defaults, field) and key not in row.keys:
+                yield Problem((*path, key), f"{action.do} does not take {key}; "
+                              + allowed_text(sorted(row.keys)))
+        yield from _actor(scenario, path, action)
+        yield from _action_target(path, action, topology)
+        yield from _does_nothing(scenario, path, action)
+        yield from _action_moment(scenario, path, action)
+
+
+def _actor(scenario: Scenario, path: Path, action: Action) -> Iterator[Problem]:
+    merchants = {merchant.name: merchant for merchant in scenario.merchants}
+    if action.by and action.by not in merchants:
+        yield Problem((*path, "by"), no_such("no merchant", action.by, merchants))
+    elif action.terminal is not None:
+        if not action.by:
+            yield Problem((*path, "by"), "missing; terminal counts those of one merchant")
+        elif action.terminal > (count := terminal_count(merchants[action.by])):
+            yield Problem((*path, "terminal"),
+                          f"{action.terminal} given, but {action.by} has {count} terminal(s)")
+
+
+def _action_target(path: Path, action: Action, topology: Topology) -> Iterator[Problem]:
+    try:
+        choose(action.target, topology)
+    except UnknownTargetError:
+        yield Problem((*path, "target"), no_such("no target", action.target, named(topology)))
+        return
+    kinds = TARGETS.get(action.do)
+    if kinds is None or not action.target:
+        return
+    chosen = choose(action.target, topology)
+    if chosen.kind not in kinds:
+        yield Problem((*path, "target"), f"{action.do} cannot be done to {shown(action.target)}; "
+                      + allowed_text(sorted(kind.value for kind in kinds)))
+    elif action.by and chosen.actors is not None and not any(
+        place.merchant == action.by and place.tid in chosen.actors for place in topology.terminals
+    ):
+        yield Problem((*path, "target"),
+                      f"{shown(action.target)} is not of {action.by}; leave out by or target")
+    elif action.by and chosen.actors is None:
+        yield Problem((*path, "by"), f"a card is nobody's; leave out by, or the target {action.target}")
+
+
+def _does_nothing(scenario: Scenario, path: Path, action: Action) -> Iterator[Problem]:
+    """What would be taken and change nothing."""
+    if action.for_ms == 0:
+        yield Problem((*path, "for"), "must be longer than nothing")
+    if action.do == "update_software" and not action.software and not _software_is_asked_for(scenario):
+        yield Problem((*path, "software"), "missing; no fault and no acquirer.minimum_software asks "
+                      'for any, so say which, such as "31200000"')
+
+
+def _software_is_asked_for(scenario: Scenario) -> bool:
+    return bool(scenario.acquirer.minimum_software) or any(
+        Parameter.MINIMUM in MODES[fault.mode].parameters
+        for fault in scenario.faults if fault.mode in MODES)
+
+
+def _action_moment(scenario: Scenario, path: Path, action: Action) -> Iterator[Problem]:
+    ends = window_ends(scenario)
+    if (action.at_ms is None) == (not action.after):
+        yield Problem(path, "needs either at or after")
+        return
+    if action.after == THE_WINDOW and not ends:
+        yield Problem((*path, "after"), "no fault has an end (for), so there is no window")
+        return
+    if action.after not in ("", THE_WINDOW, *ends):
+        yield Problem((*path, "after"), no_such(
+            "no fault with an end (for) has the label", action.after, (THE_WINDOW, *ends)))
+        return
+    at_ms = moment_of_action(scenario, action)
+    last_ms = scenario.until_ms + scenario.drain_ms
+    if not scenario.start_ms <= at_ms < last_ms:
+        key = "after" if action.after else "at"
+        yield Problem((*path, key), outside(at_ms, scenario.start_ms, last_ms))
+
+
+def check_expectations(scenario: Scenario) -> Iterator[Problem]:
+    """What is wrong with what is expected."""
+    expect = scenario.expect
+    sales = tuple(
+        step.sale for merchant in scenario.merchants for step in merchant.script if step.sale
+    )
+    for key in ("arrived", "declined", "suspended"):
+        which = getattr(expect, key)
+        for place, sale in enumerate(which if isinstance(which, tuple) else ()):
+            if sale not in sales:
+                yield Problem(("expect", key, place), no_such("no sale", sale, sales))
+    within = expect.within
+    if within is None:
+        return
+    if expect.arrived is None:
+        yield Problem(("expect", "within"), "says by when, but arrived does not say what")
+    if within.after_window and not window_ends(scenario):
+        yield Problem(("expect", "within"), "no fault has an end (for), so there is no window")
+    elif not within.after_window and within.base_ms < scenario.start_ms:
+        yield Problem(("expect", "within"),
+                      outside(within.base_ms, scenario.start_ms, scenario.until_ms))
+
+

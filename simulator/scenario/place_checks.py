@@ -1,0 +1,89 @@
+"""What cannot be done to terminals that stand outside: refused by name before anything runs.
+
+Everything on the lines, at the host and at the banks is ours in any case; only what needs a terminal's
+own power, or the hands of its clerks, depends on whose terminal it is.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+
+from simulator.catalogue.places import Place
+from simulator.catalogue.remedies import ACTIONS
+from simulator.faults.abilities import able
+from simulator.faults.modes import MODES, Act
+from simulator.faults.points import Point
+from simulator.faults.targets import Topology, choose
+from simulator.scenario.numbers import group_tids
+from simulator.scenario.plan import acting
+from simulator.scenario.problems import Problem, allowed_text
+from simulator.scenario.scenario import Scenario
+from simulator.scenario.story import Action, Fault
+
+Outside = Callable[[Scenario], frozenset[str]]
+"""TIDs of the terminals of a scenario that are not simulated in the run that is asked for."""
+_SHOWN = 3
+
+
+def nobody(_scenario: Scenario) -> frozenset[str]:
+    """Every terminal is simulated."""
+    return frozenset()
+
+
+def everybody(scenario: Scenario) -> frozenset[str]:
+    """Every terminal is outside."""
+    return frozenset(
+        tid for index in range(len(scenario.merchants))
+        for _, tids in group_tids(scenario, index) for tid in tids
+    )
+
+
+def check_places(
+    scenario: Scenario, topology: Topology, outside: frozenset[str],
+) -> Iterator[Problem]:
+    """What faults and remedies ask for that nobody can do to these terminals."""
+    if not outside:
+        return
+    for index, fault in enumerate(scenario.faults):
+        foreign = _touched(fault, topology) & outside
+        unable = [act for act in acting(fault) if not able(act.point, act.verb, Place.LIVE_HOST)]
+        if foreign and unable:
+            yield Problem(("faults", index, "mode"), _no_fault(fault, unable[0], foreign))
+    for index, action in enumerate(scenario.actions):
+        foreign = _handled(scenario, action) & outside
+        if foreign and Place.LIVE_HOST not in ACTIONS[action.do].places:
+            able_ones = [name for name, row in ACTIONS.items() if Place.LIVE_HOST in row.places]
+            yield Problem(("actions", index, "do"), (
+                f"{action.do} needs hands at a terminal, and {_named(foreign)}; whoever drives it "
+                f"does that; {allowed_text(able_ones)}"))
+
+
+def _no_fault(fault: Fault, act: Act, foreign: frozenset[str]) -> str:
+    modes = [mode.id for mode in MODES.values() if Place.LIVE_HOST in mode.places()]
+    where = "window" if act.point is Point.WINDOW else act.point.value
+    return (f"{fault.mode} ({act.verb.value} at {where}) cannot be done to a terminal that is not "
+            f"simulated, and {_named(foreign)}; {allowed_text(modes)}")
+
+
+def _touched(fault: Fault, topology: Topology) -> frozenset[str]:
+    """The terminals at which a fault may act."""
+    actors = choose(fault.target, topology).actors
+    tids = frozenset(place.tid for place in topology.terminals)
+    return tids if actors is None else tids & actors
+
+
+def _handled(scenario: Scenario, action: Action) -> frozenset[str]:
+    """The terminals at which an action is taken."""
+    found: set[str] = set()
+    for index, merchant in enumerate(scenario.merchants):
+        if action.by in ("", merchant.name):
+            tids = [tid for _, group in group_tids(scenario, index) for tid in group]
+            found.update(tids if action.terminal is None else tids[action.terminal - 1:action.terminal])
+    return frozenset(found)
+
+
+def _named(tids: frozenset[str]) -> str:
+    names = sorted(tids)
+    more = f" and {len(names) - _SHOWN} more are" if len(names) > _SHOWN else (
+        " is" if len(names) == 1 else " are")
+    return f"{', '.join(names[:_SHOWN])}{more} outside"

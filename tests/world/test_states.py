@@ -1,0 +1,105 @@
+"""Windows that are states: software that is asked for and then refused, clerks that go on selling."""
+
+from __future__ import annotations
+
+import pytest
+
+from simulator.judge.verdict import Verdict
+from simulator.scenario.read import scenario_of_text
+from simulator.trace.records import ActionTaken, Concluded, FaultEnded, FaultFired, SaleMeant
+from simulator.trial import TrialOptions, try_scenario
+
+HEAD = """
+title = "states"
+start = 2026-01-27T09:00:00+08:00
+until = "14h"
+[[merchants]]
+name = "shop"
+terminals = { count = 1, settings = { settlement_tries = 1 } }
+"""
+SALES = 'sales = { per_hour = 30, until = "20:00" }\n'
+MAINTENANCE = """
+[[faults]]
+label = "works"
+mode = "acquirer.maintenance"
+services = ["settling"]
+at = "10:00"
+for = "{}"
+may_stay_away = true
+"""
+GO_ON = """
+[[faults]]
+label = "goes on"
+mode = "operator.sale_in_maintenance"
+target = "shop"
+at = "11:00"
+for = "1h"
+"""
+HOUR_MS = 3_600_000
+
+
+def tried(text):
+    records = []
+    judgement = try_scenario(scenario_of_text(text), TrialOptions(), [records.append])
+    return judgement, records
+
+
+def hours_of_sales(records):
+    began_ms = records[0].at_ms
+    return {(each.at_ms - began_ms) // HOUR_MS for each in records if isinstance(each, SaleMeant)}
+
+
+def test_clerks_go_on_selling_in_a_maintenance_and_strike_by_their_first_sale():
+    _, without = tried(HEAD + SALES + MAINTENANCE.format("3h"))
+    judgement, records = tried(HEAD + SALES + MAINTENANCE.format("3h") + GO_ON)
+    assert not {1, 2, 3} & hours_of_sales(without)
+    assert {1, 2, 3} & hours_of_sales(records) == {2}
+    [struck] = [each for each in records if isinstance(each, FaultFired) and each.fault == "goes on"]
+    first = next(each for each in records if isinstance(each, SaleMeant)
+                 and each.at_ms >= records[0].at_ms + 2 * HOUR_MS)
+    assert struck.at_ms == first.at_ms
+    assert judgement.verdict is Verdict.PASS
+
+
+def test_where_no_maintenance_is_announced_nobody_goes_on_in_one():
+    judgement, records = tried(HEAD + SALES + GO_ON)
+    assert not [each for each in records if isinstance(each, FaultFired)]
+    assert judgement.reasons == ("fault 'goes on' (operator.sale_in_maintenance) never struck",)
+
+
+@pytest.mark.parametrize(("delay", "refused"), [("1h", True), ("8h", False)])
+def test_old_software_is_asked_to_update_and_refused_after_the_delay(delay, refused):
+    """Sales every hour; the batch cannot be closed, so the update waits, and the host says 78."""
+    script = ", ".join(
+        f'{{ at = "{hour}:30", sale = "S{hour}", amount = "5.00" }}' for hour in range(10, 19))
+    judgement, records = tried(HEAD + f"script = [ {script} ]\n" + MAINTENANCE.format("7h") + f"""
+[[faults]]
+label = "new"
+mode = "terminal.software_stale"
+at = "10:00"
+for = "5h"
+delay = "{delay}"
+""")
+    began_ms = records[0].at_ms
+    codes = {(each.at_ms - began_ms) // HOUR_MS: each.response_code for each in records
+             if isinstance(each, Concluded) and each.what == "sale"}
+    assert ("78" in {codes.get(hour) for hour in (2, 3, 4, 5)}) is refused
+    assert codes[max(codes)] == "00"  # the window is over: nothing is asked for any more
+    assert [each.fault for each in records if isinstance(each, FaultEnded)] == ["new", "works"]
+    assert judgement.invariants[0].violations == 0
+
+
+def test_a_long_queue_that_is_refused_at_once_is_served_to_its_end():
+    """More customers than a second has milliseconds for, at a terminal that refuses them all."""
+    sales = 'sales = { per_hour = 40000.0, from = "10:00", until = "10:06" }\n'
+    text = HEAD.replace("settlement_tries = 1", 'disabled = ["sale"]') + sales
+    judgement, records = tried(text)
+    assert sum(isinstance(each, SaleMeant) for each in records) > 3_000
+    assert judgement.money.declined.sales > 3_000
+
+
+def test_a_remedy_planned_for_after_everything_rests_is_waited_for():
+    judgement, records = tried(HEAD + '[[actions]]\ndo = "check_records"\nat = "5d"\n')
+    [taken] = [each for each in records if isinstance(each, ActionTaken)]
+    assert taken.at_ms == records[0].at_ms + 120 * HOUR_MS
+    assert judgement.reasons == ()
