@@ -1,7 +1,8 @@
-"""A live host: the world of a scenario on the wall clock, its terminals behind a TCP port.
+"""A live host: the world of a scenario on the wall clock, some or all of its terminals at a TCP port.
 
-Acquirer, issuers, clearing, payouts, faults and windows are the very same as on the virtual clock.
-People and terminals are not here: they are outside, at their ports.
+Acquirer, issuers, clearing, payouts, faults and windows are the very same as on the virtual clock,
+and so are the terminals inside with their people.  Those that the scenario calls ``outside`` are at
+the port; where it calls none so, all of them are.
 """
 
 from __future__ import annotations
@@ -25,9 +26,10 @@ from hil.host.step_log import Steps
 from hil.ports.ports import Address
 from hil.ports.tcp_port import WITH_ANYWHERE, refuse_taken
 from simulator.faults.schedule import Fired
-from simulator.scenario.places import places_of
+from simulator.scenario.places import outside_of, places_of
 from simulator.scenario.plan import planned_actions
 from simulator.scenario.scenario import Scenario
+from simulator.scenario.story import PlannedAction
 from simulator.trace.recorder import Recorder
 from simulator.trace.records import Restarted
 from simulator.wire.codec import Codec
@@ -69,8 +71,12 @@ class Host:
         """Open state and ports; ``StateError`` or ``PortError`` where one cannot be."""
         refuse_taken(settings.listen, anywhere=settings.anywhere, beyond=WITH_ANYWHERE)
         refuse_taken(settings.control)
-        scenario = without_people(settings.scenario)
+        scenario = settings.scenario
+        outside = outside_of(places_of(scenario))
+        if not outside:
+            scenario = without_people(scenario)
         places = places_of(scenario)
+        self.outside = outside or frozenset(each.tid for each in places.topology.terminals)
         seed = scenario.seed if settings.seed is None else settings.seed
         self.state = HostState(settings.state, settings.trace)
         with ExitStack() as refused:
@@ -86,15 +92,16 @@ class Host:
             self.world = World(
                 scenario, places, self.env, self.recorder, self.faults, Choices(
                     seed=seed, wire=WireCodec(), defects=settings.defects, version=own_version(),
-                    external=frozenset(each.tid for each in places.topology.terminals),
-                    clock="live", target="virtual device", host_memory=self.state,
+                    external=self.outside, clock="live", host_memory=self.state,
+                    street_memory=self.state.inside,
                 ),
             )
             self.steps = Steps(self.state.add_fact, lambda: int(self.env.now))
             self.phase = "faults"
             self.env.on_jump(self._jumped)
             self.listener = HostListener(
-                self.env, self.recorder, self.world.acquirer, self.codec, self.world.links,
+                self.env, self.recorder, self.world.acquirer, self.codec,
+                {tid: self.world.links[tid] for tid in self.world.links if tid in self.outside},
                 settings.listen, self.state.commit, anywhere=settings.anywhere,
             )
             refused.pop_all()
@@ -118,10 +125,18 @@ class Host:
         last_ms = self.state.last_ms
         remedies.schedule(self.world, tuple(
             action for action in planned_actions(self.world.scenario)
-            if action.do in OWN_ACTIONS and action.at_ms > last_ms
+            if self._has_hands_for(action) and action.at_ms > last_ms
         ))
         self.state.commit()
         call_in(self.env, COMMIT_EVERY_MS, self._commits)
+
+    def _has_hands_for(self, action: PlannedAction) -> bool:
+        """Whether somebody of this world can take an action: its host, or people inside."""
+        shops = [
+            shop for name, shop in self.world.shops.items() if action.by in ("", name)
+        ]
+        return action.do in OWN_ACTIONS or any(
+            number for shop in shops for number in shop.counters if action.terminal in (0, number))
 
     @property
     def ahead_ms(self) -> int:
@@ -133,6 +148,7 @@ class Host:
         self.phase = phase
         self.state.set_phase(int(self.env.now), phase)
         self.world.enter(phase)
+        self._close_doors()
 
     def close(self) -> None:
         """Let answers leave, close ports and files; the state stays for the next start."""
@@ -158,7 +174,7 @@ class Host:
             if window.until_ms is None or window.until_ms > last_ms
         )
         facts = self.state.facts()
-        world.open()
+        world.set_up()
         self.steps.take_again(facts)
         self.phase = self.state.phase()
         if self.phase != "faults":
@@ -169,9 +185,17 @@ class Host:
         world.house.arm()
         for instruction in self.steps.on_their_way():
             world.house.instruct_again(instruction)
+        self.state.inside.take_up(world, last_ms)
+        self._close_doors()
         ahead_ms = self.state.ahead_ms() or 0
         # What the calendar brought while nobody was here is made up for, in its order.
         self.env.jump(max(0, wall_ms() + ahead_ms - self.env.clock_ms))
+
+    def _close_doors(self) -> None:
+        """In the last phase nothing new is begun: no customer comes any more."""
+        if self.phase in ("drain", "ended"):
+            for shop in self.world.shops.values():
+                shop.close_doors()
 
     def _fired(self, fired: Fired) -> None:
         self.world.fired(fired)
@@ -181,6 +205,8 @@ class Host:
         self.world.acquirer.clock_jumped(by_ms)
         for body in self.world.bodies.values():
             body.clock_jumped(by_ms)
+        for shop in self.world.shops.values():
+            shop.clock_jumped(by_ms)
 
     def _commits(self, _call: Call) -> None:
         self.state.commit()

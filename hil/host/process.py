@@ -48,10 +48,19 @@ def run_host(asked: Asked) -> int:
             running.withdraw()
             raise
     running.listener.narrate = narrate
+    narrate(_who_is_where(running))
     say(f"listening on {running.listener.address}")
     say(f"control on {control}")
     with clear_words():
         return run_until_stopped(running.env, running.close)
+
+
+def _who_is_where(running: Host) -> str:
+    outside, inside = len(running.outside), len(running.world.bodies)
+    said = f"{outside:,} terminal{'s' * (outside != 1)} outside, {inside:,} inside"
+    if not inside:
+        said += " (the scenario calls none outside, so all are)"
+    return said
 
 
 def _scenario(asked: Asked) -> Scenario:

@@ -31,7 +31,7 @@ from simulator.world.ground import Choices
 from simulator.world.network.wire_codec import WireCodec
 from simulator.world.people.counter import Counter
 from simulator.world.people.orders import Order
-from simulator.world.run import come_to_rest, faults_of, own_version
+from simulator.world.run import come_to_rest, faults_of, own_version, refuse_outside
 from simulator.world.time.kernel import now_ms
 from simulator.world.world import World
 
@@ -48,6 +48,7 @@ class SimulatedTarget:
         source = tomllib.loads(setting.scenario)
         scenario = scenario_of(source)
         places = places_of(scenario)
+        refuse_outside(places)
         self._records: list[Record] = []
         self._env = simpy.Environment(initial_time=scenario.start_ms)
         self._sockets = _Sockets()

@@ -26,7 +26,7 @@ from simulator.judge.rules.messages import Messages
 from simulator.judge.rules.payouts import Payouts
 from simulator.judge.rules.rest import Rest
 from simulator.judge.rules.sales import Sales
-from simulator.judge.verdict import Judgement, State, Verdict
+from simulator.judge.verdict import Ends, Judgement, State, Verdict
 from simulator.judge.whereabouts import Whereabouts
 from simulator.trace import records as t
 
@@ -155,7 +155,7 @@ class Judge:
             money=self._whereabouts.money(), by_cause=self._whereabouts.by_cause(),
             faults=book.faults.tallies(at_ms), sales=self._whereabouts.rows(),
             sales_left_out=self._whereabouts.left_out, arrivals=self._whereabouts.arrivals(),
-            events=self._chronicle.entries(),
+            events=self._chronicle.entries(), ends=_ends(book),
         )
 
     def _is_observable(self, number: int) -> bool:
@@ -175,6 +175,12 @@ def _both(first: Callable[..., None], second: Callable[..., None]) -> Callable[.
         second(record)
 
     return hear
+
+
+def _ends(book: Book) -> Ends:
+    opened = [each.opened for each in book.terminals.values()]
+    at_ports = tuple((each.tid, each.device) for each in opened if each.end == t.AT_A_PORT)
+    return Ends(len(opened) - len(at_ports), at_ports)
 
 
 def _nothing(_record: t.Record) -> None:

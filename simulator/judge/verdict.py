@@ -165,6 +165,13 @@ class ExpectationVerdict(msgspec.Struct, frozen=True, gc=False):
     met: bool
 
 
+class Ends(msgspec.Struct, frozen=True, gc=False):
+    """Where the terminals of a run were: simulated, or at ports with what announced itself there."""
+
+    simulated: int = 0
+    at_ports: tuple[tuple[str, str], ...] = ()  # TID, and device or "" where nobody said
+
+
 class Judgement(msgspec.Struct, frozen=True, gc=False, kw_only=True):
     """All that a run showed."""
 
@@ -187,4 +194,5 @@ class Judgement(msgspec.Struct, frozen=True, gc=False, kw_only=True):
     arrivals: tuple[Arrivals, ...]
     expectations: tuple[ExpectationVerdict, ...] = ()
     events: tuple[Step, ...] = ()  # faults, remedies, phases; the first ones
+    ends: Ends = Ends()
     notes: tuple[str, ...] = ()  # what a reader should know and no verdict depends on

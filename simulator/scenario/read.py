@@ -13,7 +13,7 @@ from typing import Any
 
 from pydantic import ValidationError
 
-from simulator.scenario.checks import check
+from simulator.scenario.checks import check, outside_groups
 from simulator.scenario.library import scenario_named
 from simulator.scenario.problems import Problem, path_text, problems_of
 from simulator.scenario.scenario import Scenario
@@ -43,6 +43,14 @@ def load_scenario(path: str | Path) -> Scenario:
         raise
     except (ValueError, RecursionError, OverflowError) as error:
         raise ScenarioError(f"{name!r}: cannot be read: {error}") from None
+
+
+def load_virtual(path: str | Path) -> Scenario:
+    """As :func:`load_scenario`, for the virtual clock: terminals outside are refused with their line."""
+    scenario = load_scenario(path)
+    if problems := list(outside_groups(scenario)):
+        raise ScenarioError(_all(str(path), scenario_text(path), problems))
+    return scenario
 
 
 def scenario_text(path: str | Path) -> str:

@@ -14,7 +14,7 @@ from simulator.faults.injector import Injector
 from simulator.faults.points import Verb
 from simulator.faults.schedule import Faults, Fired
 from simulator.local_time import HOUR_MS
-from simulator.scenario.places import Places, places_of
+from simulator.scenario.places import Places, outside_of, places_of
 from simulator.scenario.plan import fault_rules, planned_actions
 from simulator.scenario.scenario import Scenario
 from simulator.trace.recorder import Recorder
@@ -53,6 +53,7 @@ def build_world(
     recorder = Recorder(listeners)
     clock = "virtual" if env is None else "live"
     if env is None:
+        refuse_outside(places)
         env = simpy.Environment(initial_time=scenario.start_ms)
     report = _Later()
     faults = faults_of(scenario, places, chosen, report, atoms)
@@ -64,6 +65,16 @@ def build_world(
     report.listener = world.fired
     remedies.schedule(world, planned_actions(scenario))
     return world
+
+
+class OutsideError(ValueError):
+    """Terminals at ports, and no clock that follows the wall."""
+
+
+def refuse_outside(places: Places) -> None:
+    """The virtual clock has no ports: nobody could ever come to them."""
+    if outside := outside_of(places):
+        raise OutsideError(f"terminal {min(outside)} is outside: only the live clock has ports")
 
 
 def faults_of(

@@ -14,11 +14,11 @@ from simulator.machines.terminal.machine import Terminal
 from simulator.machines.terminal.profile import TerminalIdentity, TerminalProfile
 from simulator.scenario.places import PlacedMerchant, PlacedTerminal
 from simulator.world.bodies.acquirer_body import AcquirerBody
-from simulator.world.bodies.kept_records import WorldMemory
+from simulator.world.bodies.kept_records import Memory, WorldMemory
 from simulator.world.bodies.terminal_body import TerminalBody
 from simulator.world.defects import Workshop
 from simulator.world.ground import Ground
-from simulator.world.network.lines import Line, Shared
+from simulator.world.network.lines import AT_A_PORT, Line, Shared
 from simulator.world.network.link import Link
 from simulator.world.people.announcements import Announcements
 from simulator.world.people.card_deck import CardDeck
@@ -49,11 +49,13 @@ class Street:
         shop = Shop(
             ground.env, ground.choices.seed, merchant, placed.mid, number, self._deck,
             self._announcements, ground.places.wallet_prefixes, ground.scenario.until_ms,
+            None if ground.choices.street_memory is None else ground.choices.street_memory.noted,
         )
         self.shops[merchant.name] = shop
         opening = mixture = None
         if merchant.sales is not None:
-            opening = opening_of(merchant.open, merchant.sales, len(placed.terminals))
+            inside = sum(each.tid not in ground.choices.external for each in placed.terminals)
+            opening = opening_of(merchant.open, merchant.sales, max(1, inside))
             mixture = Mixture(merchant.sales)
         for position, terminal in enumerate(placed.terminals, 1):
             link = self._build_link(terminal)
@@ -69,6 +71,8 @@ class Street:
 
     def _build_link(self, terminal: PlacedTerminal) -> Link:
         ground = self._ground
+        if terminal.tid in ground.choices.external:
+            return self._plug(terminal.tid, Line(ground.choices.seed, terminal.tid, AT_A_PORT, ()))
         place, network = terminal.place, ground.scenario.network
         shared = tuple(
             self._shared.setdefault(name, Shared(name, bytes_per_second))
@@ -79,11 +83,20 @@ class Street:
         )
         line = Line(ground.choices.seed, terminal.tid, getattr(network, terminal.profile.links[0]),
                     shared)
-        link = Link(ground.env, ground.recorder, ground.faults, self._acquirer, terminal.tid, line,
-                    ground.choices.wire)
-        self.links[terminal.tid] = link
-        self._acquirer.links[terminal.tid] = link
+        return self._plug(terminal.tid, line)
+
+    def _plug(self, tid: str, line: Line) -> Link:
+        ground, choices = self._ground, self._ground.choices
+        # Beside terminals at ports, which have real bytes, those inside carry objects.
+        codec = choices.wire if tid in choices.external or not choices.external else None
+        link = Link(ground.env, ground.recorder, ground.faults, self._acquirer, tid, line, codec)
+        self.links[tid] = link
+        self._acquirer.links[tid] = link
         return link
+
+    def _memory_of(self, tid: str) -> Memory:
+        kept = self._ground.choices.street_memory
+        return WorldMemory(compact) if kept is None else kept.of_terminal(tid)
 
     def _build_body(
         self, placed: PlacedMerchant, terminal: PlacedTerminal, link: Link,
@@ -94,7 +107,7 @@ class Street:
             ground.env, ground.recorder, ground.faults, ground.deadlines, terminal.tid,
             terminal_builder(ground.workshop, TerminalIdentity(terminal.tid, placed.mid),
                              terminal.profile, ground.sealer),
-            WorldMemory(compact), link, concluded,
+            self._memory_of(terminal.tid), link, concluded,
         )
         body.software_offered = ground.scenario.acquirer.minimum_software
         link.terminal = body
