@@ -13,6 +13,7 @@ from simulator.judge.book import Book
 from simulator.judge.diagnosis.chronicle import Chronicle
 from simulator.judge.invariants import (
     BATCHES_AGREE,
+    COMES_TO_REST,
     CONSERVED,
     DEBITED_ONCE,
     NO_LOST_SALE,
@@ -20,7 +21,7 @@ from simulator.judge.invariants import (
     PAID_ONCE,
 )
 from simulator.judge.open_items import Merchant, Terminal
-from simulator.judge.rules import batches
+from simulator.judge.rules import batches, line_witness
 from simulator.judge.rules.conservation import Postings
 from simulator.judge.rules.messages import Messages
 from simulator.judge.rules.payouts import Payouts
@@ -32,6 +33,9 @@ from simulator.trace import records as t
 
 KEEP_SALES = 40
 _NEEDS_BOOKS = frozenset({CONSERVED, DEBITED_ONCE, NO_LOST_SALE, NO_ONE_SIDED, PAID_ONCE})
+
+
+_NEEDS_TERMINAL = frozenset({NO_LOST_SALE, COMES_TO_REST})  # what it shows, what it still owes
 
 
 class TraceError(Exception):
@@ -124,6 +128,8 @@ class Judge:
         """The judgement of all that was fed; the judge is used up."""
         book = self._book
         book.now_ms = at_ms
+        for terminal in book.terminals.values():
+            line_witness.went_on(self._sales, terminal)
         self._sales.close_all(at_ms)
         if book.is_whole():
             self._payouts.finish(at_ms)
@@ -163,6 +169,8 @@ class Judge:
         book = self._book
         if number in _NEEDS_BOOKS and not book.invariants[CONSERVED].exercised:
             return not book.invariants[NO_LOST_SALE].exercised
+        if number in _NEEDS_TERMINAL and not book.invariants[number].exercised:
+            return not _unseen(book)
         if number == BATCHES_AGREE and not book.invariants[number].exercised and book.terminals:
             return any(each.opened.observable for each in book.terminals.values())
         return True
@@ -180,7 +188,15 @@ def _both(first: Callable[..., None], second: Callable[..., None]) -> Callable[.
 def _ends(book: Book) -> Ends:
     opened = [each.opened for each in book.terminals.values()]
     at_ports = tuple((each.tid, each.device) for each in opened if each.end == t.AT_A_PORT)
-    return Ends(len(opened) - len(at_ports), at_ports)
+    return Ends(len(opened) - len(at_ports), at_ports, _unseen(book))
+
+
+def _unseen(book: Book) -> tuple[str, ...]:
+    """Terminals that took part and are known from the line alone."""
+    return tuple(
+        each.opened.tid for each in book.terminals.values()
+        if not each.opened.observable and (each.batch or each.last_stan)
+    )
 
 
 def _nothing(_record: t.Record) -> None:

@@ -170,6 +170,7 @@ class Ends(msgspec.Struct, frozen=True, gc=False):
 
     simulated: int = 0
     at_ports: tuple[tuple[str, str], ...] = ()  # TID, and device or "" where nobody said
+    unseen: tuple[str, ...] = ()  # TIDs that took part and whose screen and journal nobody read
 
 
 class Judgement(msgspec.Struct, frozen=True, gc=False, kw_only=True):
