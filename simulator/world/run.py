@@ -52,8 +52,8 @@ def build_world(
     chosen = scenario.seed if seed is None else seed
     recorder = Recorder(listeners)
     clock = "virtual" if env is None else "live"
+    refuse_outside(places)
     if env is None:
-        refuse_outside(places)
         env = simpy.Environment(initial_time=scenario.start_ms)
     report = _Later()
     faults = faults_of(scenario, places, chosen, report, atoms)
@@ -68,13 +68,13 @@ def build_world(
 
 
 class OutsideError(ValueError):
-    """Terminals at ports, and no clock that follows the wall."""
+    """Terminals at ports, and no ports."""
 
 
 def refuse_outside(places: Places) -> None:
-    """The virtual clock has no ports: nobody could ever come to them."""
+    """A world without a host around it has no ports: nobody could ever come to them."""
     if outside := outside_of(places):
-        raise OutsideError(f"terminal {min(outside)} is outside: only the live clock has ports")
+        raise OutsideError(f"terminal {min(outside)} is outside: only daozhang host has ports")
 
 
 def faults_of(

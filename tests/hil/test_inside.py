@@ -8,9 +8,9 @@ import pytest
 
 from hil.bench.virtual_bench import VirtualBench
 from hil.control.control import ControlError
-from hil.host.requests import Announce, Crash
-from simulator.judge.verdict import State, Verdict
-from simulator.trace.records import Concluded, Restarted, SaleMeant, Sent, TerminalOpened
+from hil.host.requests import Announce, Crash, Heal
+from simulator.judge.verdict import State, Verdict, Where
+from simulator.trace.records import Concluded, Lost, Restarted, SaleMeant, Sent, TerminalOpened
 from simulator.wire.kinds import Kind
 
 pytestmark = pytest.mark.live
@@ -159,3 +159,56 @@ def test_no_line_is_simulated_in_front_of_a_port(tmp_path):
             assert device.sell(f"S{number}", 1_000).result == "approved"
         assert time.monotonic() - began_s < 3
         assert not [each for each in bench.records() if isinstance(each, Sent) and each.attempt]
+
+
+@pytest.mark.parametrize(("how", "why"), [("dropped", "drop"), ("refused", "refuse_connect")])
+def test_one_router_fault_strikes_both_kinds_where_they_share_it(bench, how, why):
+    device = bench.plug_in()
+    device.sign_on()
+    open_shop(bench)
+    bench.fault(f'mode = "network.router_down"\nhow = "{how}"\ntarget = "router.1"\nlabel = "router"')
+    assert device.sell("S1", 500).result == "failed"  # over a real socket, which stands
+    time.sleep(2)
+    if how == "refused":
+        assert "the host hung up" in device.status().last_link_error
+    bench.host.do(Heal())
+    device.sell_in_the_end("S1", 500)
+    time.sleep(1)
+    assert device.operate(Kind.SETTLEMENT).result == "approved"
+    judged(bench)
+    struck = {
+        each.tid for each in bench.records()
+        if isinstance(each, Lost) and each.why == why and each.sender.startswith("terminal.")}
+    assert OUTSIDE in struck
+    assert len(struck) > 3
+
+
+def test_a_terminal_whose_trace_nobody_reads_is_judged_from_its_port(bench):
+    device = bench.plug_in()
+    device.sign_on()
+    for number in range(3):
+        assert device.try_again(f"X{number}", 1_000).result == "approved"
+    open_shop(bench)
+    time.sleep(1)
+    assert device.operate(Kind.SETTLEMENT).result == "approved"
+    bench.drain()
+    device.stop()
+    del bench.devices[OUTSIDE]  # somebody else's: its trace is not ours to read
+    bench.pay_out()
+    judgement = bench.finish()
+    assert judgement.verdict is Verdict.PASS, judgement.findings
+    assert judgement.ends.unseen == (OUTSIDE,)
+    arrived = [each for each in judgement.sales if each.tid == OUTSIDE]
+    assert [each.where for each in arrived] == [Where.ARRIVED] * 3
+
+
+def test_a_host_says_at_its_start_how_many_are_outside_and_inside(bench):
+    assert "1 terminal outside, 12 inside" in bench.host.words()
+
+
+def test_where_no_terminal_is_called_outside_all_are(tmp_path):
+    path = tmp_path / "shop.toml"
+    path.write_text(SCENARIO.replace("outside = true, ", ""))
+    with VirtualBench(path, tmp_path / "bench") as bench:
+        assert "13 terminals outside, 0 inside" in bench.host.words()
+        assert len(bench.report().outside) == 13
