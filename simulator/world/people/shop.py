@@ -281,7 +281,8 @@ class Shop:
         notes = self.counters[number].notes()
         stream = self._streams.get(number)
         if stream is not None:
-            notes.customers, notes.comes_ms = stream.number, stream.comes_ms
+            notes.customers, notes.after_ms = stream.number, stream.after_ms
+            notes.comes_ms = stream.comes_ms
         return notes
 
     def take_up(self, shop: ShopNotes, counters: dict[int, CounterNotes], since_ms: int) -> None:
@@ -305,20 +306,19 @@ class Shop:
                 continue
             counter.take_up(notes)
             if stream is not None:
-                stream.take_up(notes.customers, notes.comes_ms)
+                stream.take_up(notes.customers, notes.after_ms, notes.comes_ms)
                 self._expect(counter, stream)
         self._schedule_script()
         self._schedule_settlements(max(since_ms, self._settled_ms))
 
     def clock_jumped(self, by_ms: int) -> None:
         """The calendar jumped: whoever would have come next comes by the hour that it is now."""
-        sales = self.merchant.sales
-        from_ms = max(now_ms(self._env) + by_ms, sales.from_ms or 0 if sales else 0)
+        now = now_ms(self._env)
         for number, counter in self.counters.items():
             counter.clock_jumped(by_ms)
             stream = self._streams.get(number)
             if stream is not None and stream.comes_ms < self._last_customer_ms:
-                stream.comes_by(from_ms, self._last_customer_ms)
+                stream.jump(now, now + by_ms, self._last_customer_ms)
                 self.noted(number)
                 self._expect(counter, stream)
 
