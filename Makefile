@@ -9,11 +9,12 @@ OUT := out
 PIP_FLAGS := --quiet --disable-pip-version-check
 
 .DEFAULT_GOAL := help
-.PHONY: help install demo bench-demo test lint bench fuzz debian clean
+.PHONY: help install demo bench-demo mixed-demo test lint bench fuzz debian clean
 
 help:
 	@echo "make demo        the case study on the virtual clock, every message through the real codec"
 	@echo "make bench-demo  a host and a virtual terminal as two processes; the terminal is killed in mid-sale"
+	@echo "make mixed-demo  one terminal at a port beside a thousand simulated ones; the host is killed"
 	@echo "make test        all tests: pytest, then behave"
 	@echo "make lint        ruff, mypy --strict, import rules"
 	@echo "make bench       benchmarks: the model beside a bare heapq loop, the codec, the live clock"
@@ -38,6 +39,9 @@ demo: install
 
 bench-demo: install
 	@$(BIN)/python -m hil.bench.demo
+
+mixed-demo: install
+	@$(BIN)/python -m hil.bench.mixed_demo
 
 test: install
 	@$(BIN)/python -m pytest -n 2

@@ -18,6 +18,7 @@ from hil.control.live_process import wall_ms
 from hil.device.requests import CutPower
 from hil.files.trace_file import read_trace
 from hil.host.requests import (
+    Announce,
     Balances,
     Crash,
     Drain,
@@ -57,6 +58,7 @@ class VirtualBench:
         self._merchants: dict[str, str] = {}
         self.devices: dict[str, BenchDevice] = {}
         self.ahead_ms = 0
+        self._drained = False
         self.host: BenchProcess
 
     def __enter__(self) -> Self:
@@ -85,7 +87,8 @@ class VirtualBench:
         report = self.report()
         self.ahead_ms = report.ahead_ms
         self._merchants = {mid: merchant for _, mid, merchant in report.terminals}
-        self._terminals = {tid: mid for tid, mid, _ in report.terminals}
+        self._terminals = {
+            tid: mid for tid, mid, _ in report.terminals if tid in report.outside}
 
     def restart_host(self) -> None:
         """After its end: a new process on the same state and the same port."""
@@ -156,6 +159,7 @@ class VirtualBench:
         )
         device = BenchDevice(place, chosen, self._terminals[chosen], options)
         self.devices[chosen] = device
+        self.host.do(Announce(tid=chosen, device="virtual device"))
         device.power_on()
         return device
 
@@ -179,12 +183,19 @@ class VirtualBench:
 
     # ---- the end -----------------------------------------------------------------------------
 
-    def finish(self) -> Judgement:
-        """Heal, drain, stop everything, and judge what was written down."""
+    def drain(self) -> None:
+        """All faults end and no customer comes any more; wait until all comes to rest."""
+        self._drained = True
         self.host.do(Heal())
         self.host.do(Drain())
         with contextlib.suppress(BenchError):  # what stays pending is a finding, not our error
-            self.wait("at rest", lambda report: not report.pending, REST_S)
+            self.wait(
+                "at rest", lambda report: not report.pending and not report.serving, REST_S)
+
+    def finish(self) -> Judgement:
+        """Heal, drain, stop everything, and judge what was written down."""
+        if not self._drained:
+            self.drain()
         for device in self.devices.values():
             device.stop()
         self.host.stop(StopHost())

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import re
+
 from hil.clock.live_clock import jump_trouble
 from hil.control.control import Answer, Command, ControlError, Done, Request
 from hil.host.additions import Additions
 from hil.host.host import Host
 from hil.host.requests import (
+    Announce,
     Balances,
     Crash,
     Drain,
@@ -24,6 +27,8 @@ from hil.host.requests import (
 )
 from simulator.local_time import DAY_MS, MINUTE_MS, date_at, midnight_ms
 
+MOST_NAMED = 40
+_DEVICE = re.compile(r"[A-Za-z][A-Za-z .-]{0,39}")
 JUST_AFTER_MS = MINUTE_MS  # time for what the moment sets off: banks that answer, notices
 
 
@@ -40,7 +45,7 @@ class HostCommands:
         return {
             HostStatus: self._status, Balances: self._balances, JumpCalendar: self._jump,
             InjectFault: self._fault, TakeAction: self._action, Heal: self._heal,
-            Drain: self._drain, Crash: self._crash, StopHost: self._stop,
+            Announce: self._announce, Drain: self._drain, Crash: self._crash, StopHost: self._stop,
         }
 
     def _status(self, _asked: HostStatus, answer: Answer) -> None:
@@ -54,6 +59,10 @@ class HostCommands:
                 (terminal.tid, placed.mid, placed.merchant.name)
                 for placed in world.places.merchants for terminal in placed.terminals
             ),
+            outside=tuple(tid for tid in world.links if tid in host.outside),
+            serving=sum(
+                not counter.idle for shop in world.shops.values()
+                for counter in shop.counters.values()),
             open_items=len(world.house.clearing.open_items()),
             waits_for_clearing=world.house.clearing.ready(),
             pending=tuple(
@@ -105,6 +114,22 @@ class HostCommands:
     def _action(self, asked: TakeAction, answer: Answer) -> None:
         self._additions.action(asked.toml)
         self._host.state.commit()
+        answer(Done())
+
+    def _announce(self, asked: Announce, answer: Answer) -> None:
+        host = self._host
+        if asked.tid not in host.outside:
+            raise ControlError(
+                "announce: no terminal outside has this TID; allowed: "
+                + ", ".join(sorted(host.outside)[:MOST_NAMED]))
+        if not _DEVICE.fullmatch(asked.device):
+            raise ControlError("announce: device is 1 to 40 letters, blanks, dots and hyphens; "
+                               "no number of a card or a device belongs there")
+        placed, terminal = next(
+            (placed, terminal) for placed in host.world.places.merchants
+            for terminal in placed.terminals if terminal.tid == asked.tid)
+        host.world.introduce_terminal(placed, terminal, asked.device)
+        host.state.commit()
         answer(Done())
 
     def _heal(self, _asked: Heal, answer: Answer) -> None:

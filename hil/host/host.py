@@ -1,7 +1,8 @@
-"""A live host: the world of a scenario on the wall clock, its terminals behind a TCP port.
+"""A live host: the world of a scenario on the wall clock, some or all of its terminals at a TCP port.
 
-Acquirer, issuers, clearing, payouts, faults and windows are the very same as on the virtual clock.
-People and terminals are not here: they are outside, at their ports.
+Acquirer, issuers, clearing, payouts, faults and windows are the very same as on the virtual clock,
+and so are the terminals inside with their people.  Those that the scenario calls ``outside`` are at
+the port; where it calls none so, all of them are.
 """
 
 from __future__ import annotations
@@ -27,7 +28,7 @@ from hil.ports.limits import CONTROL_LIMITS, LIMITS, PortLimits
 from hil.ports.ports import Address
 from hil.ports.tcp_port import WITH_ANYWHERE, refuse_taken
 from simulator.catalogue.run_reasons import RestartReason
-from simulator.scenario.places import places_of
+from simulator.scenario.places import outside_of, places_of
 from simulator.scenario.plan import planned_actions
 from simulator.scenario.scenario import Scenario
 from simulator.trace.recorder import Recorder
@@ -68,8 +69,12 @@ class Host:
         """Open state and ports; ``StateError`` or ``PortError`` where one cannot be."""
         refuse_taken(settings.listen, anywhere=settings.anywhere, beyond=WITH_ANYWHERE)
         refuse_taken(settings.control)
-        scenario = without_people(settings.scenario)
+        scenario = settings.scenario
+        outside = outside_of(places_of(scenario))
+        if not outside:
+            scenario = without_people(scenario)
         places = places_of(scenario)
+        self.outside = outside or frozenset(each.tid for each in places.topology.terminals)
         seed = scenario.seed if settings.seed is None else settings.seed
         self.state = HostState(settings.state, settings.trace)
         with self.state.folded(), ExitStack() as refused:
@@ -84,8 +89,8 @@ class Host:
             self.world = World(
                 scenario, places, self.env, self.recorder, self.faults, Choices(
                     seed=seed, wire=True, defects=settings.defects, version=own_version(),
-                    external=frozenset(each.tid for each in places.topology.terminals),
-                    clock="live", target="virtual device", host_memory=self.state,
+                    external=self.outside, clock="live", host_memory=self.state,
+                    street_memory=self.state.inside,
                 ),
             )
             self.steps = Steps(self.state.add_fact, lambda: int(self.env.now))
@@ -94,7 +99,8 @@ class Host:
             self.phase = "faults"
             self.env.on_jump(self._jumped)
             self.listener = HostListener(
-                self.env, self.recorder, self.world.acquirer, self.world.codec, self.world.links,
+                self.env, self.recorder, self.world.acquirer, self.world.codec,
+                {tid: self.world.links[tid] for tid in self.world.links if tid in self.outside},
                 settings.listen, self.state.commit, anywhere=settings.anywhere,
                 limits=settings.limits,
             )
@@ -136,6 +142,7 @@ class Host:
         self.phase = phase
         self.state.set_phase(int(self.env.now), phase)
         self.world.enter(phase)
+        self._close_doors()
 
     def close(self) -> None:
         """Let answers leave, close ports and files; the state stays for the next start."""
@@ -164,7 +171,7 @@ class Host:
             if (window.until_ms is None or window.until_ms > last_ms)
             and not self.faults.has_ended(window.label)
         )
-        world.open()
+        world.set_up()
         self.steps.take_again(facts)
         self.phase = self.state.phase()
         if self.phase != "faults":
@@ -175,15 +182,25 @@ class Host:
         world.house.paymaster.arm()
         for instruction in self.steps.on_their_way():
             world.house.paymaster.instruct_again(instruction)
+        self.state.inside.take_up(world, last_ms)
+        self._close_doors()
         ahead_ms = self.state.ahead_ms() or 0
         # What the calendar brought while nobody was here is made up for, in its order.
         self.env.jump(max(0, wall_ms() + ahead_ms - self.env.clock_ms))
+
+    def _close_doors(self) -> None:
+        """In the last phase nothing new is begun: no customer comes any more."""
+        if self.phase in ("drain", "ended"):
+            for shop in self.world.shops.values():
+                shop.close_doors()
 
     def _jumped(self, by_ms: int) -> None:
         self.world.deadlines.shift(by_ms)
         self.world.acquirer.clock_jumped(by_ms)
         for body in self.world.bodies.values():
             body.clock_jumped(by_ms)
+        for shop in self.world.shops.values():
+            shop.clock_jumped(by_ms)
 
     def _commits(self, _call: Call) -> None:
         self.state.commit()

@@ -17,7 +17,7 @@ from hil.ports.limits import CONTROL_LIMITS, LIMITS, limits_given
 from hil.ports.ports import parse_address
 from simulator.commands.inputs import InputError
 from simulator.commands.outputs import Named
-from simulator.scenario.place_checks import everybody
+from simulator.scenario.place_checks import at_ports
 from simulator.scenario.read import ScenarioError, load_scenario, scenario_text
 from simulator.scenario.scenario import Scenario
 from simulator.world.defects import UnknownDefectError, Workshop
@@ -59,15 +59,24 @@ def run_host(asked: Asked) -> int:
             running.withdraw()
             raise
     running.listener.narrate = narrate
+    narrate(_who_is_where(running))
     say(f"listening on {running.listener.address}")
     say(f"control on {control}")
     with clear_words():
         return run_until_stopped(running.env, running.close)
 
 
+def _who_is_where(running: Host) -> str:
+    outside, inside = len(running.outside), len(running.world.bodies)
+    said = f"{outside:,} terminal{'s' * (outside != 1)} outside, {inside:,} inside"
+    if not inside:
+        said += " (the scenario calls none outside, so all are)"
+    return said
+
+
 def _scenario(asked: Asked) -> Scenario:
     try:
         Workshop(asked.defects)
-        return load_scenario(asked.scenario, everybody)
+        return load_scenario(asked.scenario, at_ports)
     except (ScenarioError, UnknownDefectError) as error:
         raise InputError(str(error)) from error

@@ -33,6 +33,8 @@ class HostReport(msgspec.Struct, frozen=True, kw_only=True):
     ahead_ms: int  # of the calendar, against the wall clock
     connected: tuple[str, ...]  # TIDs
     terminals: tuple[tuple[str, str, str], ...]  # TID, MID and merchant of each
+    outside: tuple[str, ...]  # TIDs of those at ports; the others are simulated
+    serving: int  # terminals inside at which somebody is being served
     open_items: int  # captured and not settled
     waits_for_clearing: int  # items of settled batches that no cut-over has taken yet
     pending: tuple[Pending, ...]
@@ -82,6 +84,13 @@ class TakeAction(Request, frozen=True, tag="action"):
     """A documented remedy now: the lines of an ``[[actions]]`` table of a scenario without ``at``."""
 
     toml: str
+
+
+class Announce(Request, frozen=True, tag="announce"):
+    """What stands at the port of a terminal outside, by the word of whoever put it there."""
+
+    tid: str
+    device: str  # such as "virtual device"
 
 
 class Heal(Request, frozen=True, tag="heal"):

@@ -14,6 +14,7 @@ import msgspec
 
 from hil.files.one_owner import StateError
 from hil.files.trace_file import TraceFile
+from hil.host.inside import Inside
 from hil.host.step_log import Steps
 from hil.host.store import Fact, HostStore
 from simulator.machines.acquirer.events import HostRecord
@@ -40,6 +41,7 @@ class HostState:
         self._path = path
         self._store = HostStore(path, AnyHostRecord)
         self._unwritten: list[bytes] = []
+        self.inside = Inside(self._store)
         lines = list(self._store.trace_lines())
         self.is_new = not lines
         self.last_ms = max((from_line(line).at_ms for line in lines), default=0)
@@ -54,8 +56,7 @@ class HostState:
     # ---- the journal, as the acquirer's body wants it ----------------------------------------
 
     def append(self, record: HostRecord) -> None:
-        """Commit what was done before, then write; money booked next is in the same transaction."""
-        self.commit()
+        """Durable before anybody outside sees what follows from it, with the money that it books."""
         self._store.add_record(record)
 
     def records(self) -> list[HostRecord]:
@@ -92,11 +93,8 @@ class HostState:
 
     def ahead_ms(self) -> int | None:
         """How far it was at last; None for a new host."""
-        last = None
-        for fact in self._store.facts():
-            if fact.name == CALENDAR:
-                last = msgspec.json.decode(fact.body, type=Calendar).ahead_ms
-        return last
+        last = self._store.last_fact(CALENDAR)
+        return None if last is None else msgspec.json.decode(last.body, type=Calendar).ahead_ms
 
     def set_phase(self, at_ms: int, phase: str) -> None:
         """Which phase the run is in from now on."""
@@ -104,14 +102,12 @@ class HostState:
 
     def phase(self) -> str:
         """The phase at last."""
-        last = "faults"
-        for fact in self._store.facts():
-            if fact.name == PHASE:
-                last = msgspec.json.decode(fact.body, type=str)
-        return last
+        last = self._store.last_fact(PHASE)
+        return "faults" if last is None else msgspec.json.decode(last.body, type=str)
 
     def commit(self) -> None:
         """Make all of it durable; the trace file follows."""
+        self.inside.write_notes()
         self._store.commit()
         if self._trace is not None:
             for line in self._unwritten:

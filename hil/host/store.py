@@ -20,10 +20,9 @@ from hil.files.one_owner import OneOwner, StateError
 _SQLITE = b"SQLite format 3\0"
 _HEADER = 100  # bytes; the application's id is in 68 to 71
 APPLICATION_ID = 0x44_5A_48_53  # "DZHS" in the header of the file
-FORMAT = 1
+FORMAT = 2  # 1 had no terminals inside; such a file is brought up to date where it is
 _SCHEMA = f"""
 PRAGMA application_id = {APPLICATION_ID};
-PRAGMA user_version = {FORMAT};
 CREATE TABLE journal (
     number INTEGER PRIMARY KEY,
     record TEXT NOT NULL CHECK (json_valid(record))
@@ -40,6 +39,20 @@ CREATE TABLE trace (
 ) STRICT;
 """
 BESIDE = ("-wal", "-shm", "-journal")
+# Of terminals inside and their people only the present is kept: both may be replaced.
+_INSIDE = f"""
+PRAGMA user_version = {FORMAT};
+CREATE TABLE nvm (
+    number INTEGER PRIMARY KEY,
+    tid TEXT NOT NULL,
+    record TEXT NOT NULL CHECK (json_valid(record))
+) STRICT;
+CREATE INDEX nvm_by_tid ON nvm (tid);
+CREATE TABLE notes (
+    name TEXT PRIMARY KEY,
+    body TEXT NOT NULL CHECK (json_valid(body))
+) STRICT;
+"""
 _TABLES = ("journal", "facts", "trace")
 _APPEND_ONLY = "".join(
     f"""
@@ -71,7 +84,7 @@ class HostStore:
             self._database = _open(self._path)
             self._next = 1 + max(
                 self._first_value(f"SELECT coalesce(max(number), 0) FROM {table}")  # noqa: S608
-                for table in _TABLES
+                for table in (*_TABLES, "nvm")
             )
         except BaseException:
             self._owner.withdraw()
@@ -98,6 +111,19 @@ class HostStore:
         """Write a line of the trace; durable with the next ``commit``."""
         self._write("INSERT INTO trace VALUES (?, ?)", line.decode())
 
+    def add_nvm(self, tid: str, records: Iterable[bytes]) -> None:
+        """Records of the journal of a terminal inside; durable with the next ``commit``."""
+        for record in records:
+            self._write("INSERT INTO nvm VALUES (?, ?, ?)", tid, record.decode())
+
+    def wipe_nvm(self, tid: str) -> None:
+        """The journal of a terminal inside is emptied, or about to be replaced by a shorter one."""
+        self._change("DELETE FROM nvm WHERE tid = ?", tid)
+
+    def put_note(self, name: str, body: bytes) -> None:
+        """What is known somewhere, in the place of what was noted there before."""
+        self._change("INSERT OR REPLACE INTO notes VALUES (?, ?)", name, body.decode())
+
     def commit(self) -> None:
         """Make durable what was written: all of it or nothing.  Before anything is answered."""
         if self._database.in_transaction:
@@ -121,6 +147,21 @@ class HostStore:
         return self._read("SELECT number, line FROM trace ORDER BY number",
                           lambda row: row[1].encode())
 
+    def journals(self) -> Iterator[tuple[str, bytes]]:
+        """The records of all terminals inside, each with its TID, oldest first."""
+        return self._read("SELECT number, tid, record FROM nvm ORDER BY number",
+                          lambda row: (row[1], row[2].encode()))
+
+    def notes(self) -> Iterator[tuple[str, bytes]]:
+        """What is noted, by name."""
+        return self._read("SELECT name, body FROM notes", lambda row: (row[0], row[1].encode()))
+
+    def last_fact(self, name: str) -> Fact | None:
+        """The newest fact of a name."""
+        return next(self._read(
+            "SELECT number, at_ms, name, body FROM facts WHERE name = ? ORDER BY number DESC LIMIT 1",
+            lambda row: Fact(row[1], row[2], row[3].encode()), name), None)
+
     def close(self) -> None:
         """Fold the write-ahead log into the file and let another host have it.
 
@@ -135,13 +176,16 @@ class HostStore:
         self._owner.withdraw()
 
     def _write(self, statement: str, *values: Any) -> None:
+        self._change(statement, self._next, *values)
+        self._next += 1
+
+    def _change(self, statement: str, *values: Any) -> None:
         try:
             if not self._database.in_transaction:
                 self._database.execute("BEGIN IMMEDIATE")
-            self._database.execute(statement, (self._next, *values))
+            self._database.execute(statement, values)
         except sqlite3.Error as error:
             raise self._lost(error) from error
-        self._next += 1
 
     def _lost(self, error: sqlite3.Error) -> StateError:
         if self._database.in_transaction:
@@ -151,8 +195,8 @@ class HostStore:
     def _first_value(self, query: str) -> int:
         return int(self._database.execute(query).fetchone()[0])
 
-    def _read(self, query: str, make: Callable[[Any], Any]) -> Iterator[Any]:
-        for row in self._database.execute(query):
+    def _read(self, query: str, make: Callable[[Any], Any], *values: str) -> Iterator[Any]:
+        for row in self._database.execute(query, values):
             try:
                 yield make(row)
             except msgspec.DecodeError as error:
@@ -199,7 +243,10 @@ def _prepare(path: Path, database: sqlite3.Connection) -> None:
     database.execute("PRAGMA journal_mode = WAL")
     database.execute("PRAGMA synchronous = FULL")
     if not tables:
-        database.executescript(f"BEGIN IMMEDIATE; {_SCHEMA} {_APPEND_ONLY} COMMIT;")
+        database.executescript(f"BEGIN IMMEDIATE; {_SCHEMA} {_APPEND_ONLY} {_INSIDE} COMMIT;")
     (version,) = database.execute("PRAGMA user_version").fetchone()
+    if version == 1:
+        database.executescript(f"BEGIN IMMEDIATE; {_INSIDE} COMMIT;")
+        version = FORMAT
     if version != FORMAT:
         raise StateError(f"{path}: format {version}, this version of the host reads {FORMAT} only")

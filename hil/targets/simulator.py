@@ -12,36 +12,29 @@ from typing import ClassVar
 
 import simpy
 
-from hil.device.power import PowerSwitch
-from hil.device.requests import CutPower
 from hil.host.additions import Additions
 from hil.host.fault_log import FaultLog
 from hil.host.live_faults import LiveFaults
-from hil.targets.target import PowerCut, Sale, TargetSetting, Told
-from simulator.catalogue.run_reasons import RestartReason
-from simulator.faults.points import Anchor, Point
-from simulator.faults.schedule import Strike, Window
+from hil.targets.target import Target, TargetSetting
+from hil.targets.world_stand import Clerk, Sockets, WorldPower, stand_of
 from simulator.judge.judge import Judge
 from simulator.judge.verdict import Judgement
-from simulator.local_time import HOUR_MS, SECOND_MS
+from simulator.local_time import HOUR_MS
 from simulator.scenario.places import places_of
 from simulator.scenario.read import scenario_of
 from simulator.trace.recorder import Recorder
-from simulator.trace.records import Concluded, Record
+from simulator.trace.records import Record
 from simulator.trial import Planned, conclusive, stayed_away, taken_in
 from simulator.version import own_version
-from simulator.wire.kinds import Kind
 from simulator.world.ground import Choices
-from simulator.world.people.counter import Counter
-from simulator.world.people.orders import Order
-from simulator.world.run import come_to_rest, faults_of
+from simulator.world.run import come_to_rest, faults_of, refuse_outside
 from simulator.world.time.kernel import now_ms
 from simulator.world.world import World
 
 PATIENCE_MS = HOUR_MS  # a terminal that says nothing for longer is broken
 
 
-class SimulatedTarget:
+class SimulatedTarget(Target):
     """One world on SimPy's clock."""
 
     terminal_settings: ClassVar[str] = ""  # time costs nothing: terminals wait as long as they usually do
@@ -51,12 +44,13 @@ class SimulatedTarget:
         source = tomllib.loads(setting.scenario)
         scenario = scenario_of(source)
         places = places_of(scenario)
+        refuse_outside(places)
         self._records: list[Record] = []
         self._env = simpy.Environment(initial_time=scenario.start_ms)
-        self._sockets = _Sockets()
+        sockets = Sockets()
         faults = LiveFaults(
             faults_of(scenario, places, scenario.seed), lambda: None)
-        faults.add(self._sockets)
+        faults.add(sockets)
         self._world = World(
             scenario, places, self._env, Recorder([self._records.append]), faults,
             Choices(seed=scenario.seed, wire=True, defects=setting.defects,
@@ -65,73 +59,26 @@ class SimulatedTarget:
         log = FaultLog(self._world, faults, lambda _fact: None, self.now_ms)  # its process is ours
         self._additions = Additions(self._world, faults, source, self.now_ms, log.add)
         shop = self._world.shops[scenario.merchants[0].name]
-        self._counters: dict[int, Counter] = shop.counters
-        self._meant: set[str] = set()
         self._added: list[Planned] = []
-        self._settlements = 0
+        counters, meant = shop.counters, set[str]()
+        self.stands = {
+            number: stand_of(
+                shop.mid,
+                Clerk(counter, self._world.deck.named, self._records, self._run_until, meant),
+                WorldPower(counter, sockets, lambda ms: self.advance(self.now_ms() + ms)), counter,
+            )
+            for number, counter in counters.items()
+        }
         self._world.open()
         self._world.enter("faults")
         self._run_until(
             lambda: all(each.body.machine.memory.signed_on and each.idle
-                        for each in self._counters.values()),
+                        for each in counters.values()),
         )
 
     def now_ms(self) -> int:
         """What its calendar shows."""
         return now_ms(self._env)
-
-    # ---- people ------------------------------------------------------------------------------
-
-    def sell(self, sale: Sale) -> Told:
-        """A customer means a sale, and the clerk tries it once; the same name again: once more."""
-        card = self._world.deck.named(sale.card)
-        order = Order(Kind.SALE, sale.name, sale.amount_fen, card)
-        order.meant = sale.name in self._meant
-        self._meant.add(sale.name)
-        return self._serve(sale.terminal, order)
-
-    def settle(self, terminal: int) -> Told:
-        """The clerk settles one terminal."""
-        self._settlements += 1
-        return self._serve(terminal, Order(Kind.SETTLEMENT, f"settlement-{self._settlements}"))
-
-    def told(self, sale: str) -> str:
-        """How the last try of a sale ended, as the terminal said; "" for nothing."""
-        told = self._last_told(sale)
-        return told.result if told is not None else ""
-
-    def _serve(self, terminal: int, order: Order) -> Told:
-        counter = self._counters[terminal]
-        before = self._last_told(order.sale)
-        counter.ask(order)
-        self._run_until(lambda: order.ended or not counter.body.powered)
-        told = self._last_told(order.sale)
-        if told is None or told is before or not counter.body.powered:
-            return Told("")
-        return Told(told.result, told.response_code, told.reason)
-
-    def _last_told(self, sale: str) -> Concluded | None:
-        return next((
-            each for each in reversed(self._records)
-            if isinstance(each, Concluded) and each.sale == sale
-        ), None)
-
-    # ---- terminals ---------------------------------------------------------------------------
-
-    def rest(self, terminal: int) -> None:
-        """Wait until a terminal has nothing pending."""
-        counter = self._counters[terminal]
-        self._run_until(lambda: counter.idle and not counter.body.machine.pending())
-
-    def cut_power(self, terminal: int, cut: PowerCut) -> None:
-        """Prepare a power cut in the next operation; the power stays away."""
-        tid = self._counters[terminal].body.tid
-        self._sockets.arm(tid, CutPower(after_effects=cut.after_effects, before=cut.before))
-
-    def power_on(self, terminal: int) -> None:
-        """The power comes back, a moment later."""
-        self.advance(self.now_ms() + SECOND_MS)
-        self._counters[terminal].body.boot(RestartReason.POWER_RETURNED)
 
     # ---- what happens around them ------------------------------------------------------------
 
@@ -179,52 +126,3 @@ class SimulatedTarget:
 
     def close(self) -> None:
         """Nothing runs outside of this process."""
-
-
-class _Sockets:
-    """The plugs of all terminals, as one more injector: a switch where one was prepared."""
-
-    def __init__(self) -> None:
-        self.busy = dict.fromkeys(Point, False)
-        self._switches: dict[str, PowerSwitch] = {}
-
-    def arm(self, tid: str, cut: CutPower) -> None:
-        """Prepare one cut."""
-        switch = PowerSwitch(lambda: self._pulled(tid))
-        switch.arm(cut)
-        self._switches[tid] = switch
-        self.busy[Point.TERMINAL_STEP] = True
-
-    def _pulled(self, tid: str) -> None:
-        del self._switches[tid]
-        self.busy[Point.TERMINAL_STEP] = bool(self._switches)
-
-    def decide(self, anchor: Anchor, now_ms: int) -> Strike | None:
-        """Whether the plug is pulled before this effect."""
-        switch = self._switches.get(anchor.actor)
-        return switch.decide(anchor, now_ms) if switch is not None else None
-
-    def windows(self) -> tuple[Window, ...]:
-        """None."""
-        return ()
-
-    def open(self, label: str) -> None:
-        """Has no window."""
-
-    def close(self, label: str) -> None:
-        """Has no window."""
-
-    def end(self, label: str) -> None:
-        """Has no label."""
-
-    def labels(
-        self, modes: frozenset[str], actor: str = "", card: str = "",
-    ) -> tuple[str, ...]:
-        """No remedy ends a cut."""
-        del modes, actor, card
-        return ()
-
-    def heal(self) -> None:
-        """What was prepared and did not come up does not any more."""
-        self._switches.clear()
-        self.busy[Point.TERMINAL_STEP] = False

@@ -6,12 +6,14 @@ knows no message.
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from collections.abc import Callable, Mapping
 from pathlib import Path
-from typing import ClassVar, Protocol
+from typing import ClassVar
 
 import msgspec
 
+from hil.bench.ends import PowerCut, Sale, Stand, Told
 from simulator.judge.verdict import Judgement
 from simulator.machines.terminal.profile import Card
 from simulator.money import accounts
@@ -19,30 +21,6 @@ from simulator.scenario.places import PlacedMerchant, Places, places_of
 from simulator.scenario.scenario import Scenario
 from simulator.wire.masking import mask_pan
 from simulator.world.people.card_deck import CardDeck
-
-
-class Sale(msgspec.Struct, frozen=True, kw_only=True):
-    """What a customer means to pay."""
-
-    name: str  # the same in every try
-    amount_fen: int
-    card: str = "card.customer"  # by its name in the scenario
-    terminal: int = 1  # of the merchant, from 1
-
-
-class Told(msgspec.Struct, frozen=True):
-    """What the counter saw: a result of the terminal, or "" where it went dark."""
-
-    result: str
-    response_code: str = ""
-    reason: str = ""
-
-
-class PowerCut(msgspec.Struct, frozen=True, kw_only=True):
-    """Between which two effects of the next operation: after so many, or before a named one."""
-
-    after_effects: int | None = None
-    before: str = ""  # "store:booked", "print"
 
 
 class TargetSetting(msgspec.Struct, frozen=True, kw_only=True):
@@ -53,8 +31,8 @@ class TargetSetting(msgspec.Struct, frozen=True, kw_only=True):
     defects: tuple[str, ...] = ()
 
 
-class Target(Protocol):
-    """A merchant with its terminals, an acquirer, banks; open until closed.
+class Target(ABC):
+    """A merchant with its terminals on their stands, an acquirer, banks; open until closed.
 
     ``terminal_settings``: what a scenario must say of its terminals so that no wait is too long for
     this clock.  ``cannot``: what a scenario may need and this target has not, each with its reason.
@@ -62,49 +40,70 @@ class Target(Protocol):
 
     terminal_settings: ClassVar[str]
     cannot: ClassVar[Mapping[str, str]]
+    stands: dict[int, Stand]  # by the terminal's number, from 1
 
+    @abstractmethod
     def __init__(self, setting: TargetSetting) -> None:
         """Build it, switch it on, sign on."""
 
-    def now_ms(self) -> int:
-        """What its calendar shows."""
+    # ---- at one stand ------------------------------------------------------------------------
 
     def sell(self, sale: Sale) -> Told:
         """A customer means a sale, and the clerk tries it once; the same name again: once more."""
+        return self.stands[sale.terminal].till.sell(sale)
 
     def settle(self, terminal: int) -> Told:
         """The clerk settles one terminal."""
+        return self.stands[terminal].till.settle()
 
     def told(self, sale: str) -> str:
         """How the last try of a sale ended, as the terminal said; "" for nothing."""
+        results = [told for each in self.stands.values() if (told := each.till.told(sale))]
+        return results[-1] if results else ""
 
     def rest(self, terminal: int) -> None:
         """Wait until a terminal has nothing pending."""
+        self.stands[terminal].till.rest()
 
     def cut_power(self, terminal: int, cut: PowerCut) -> None:
         """Prepare a power cut in the next operation; the power stays away."""
+        self.stands[terminal].power.cut(cut)
 
     def power_on(self, terminal: int) -> None:
         """The power comes back."""
+        self.stands[terminal].power.turn_on()
 
+    # ---- around them -------------------------------------------------------------------------
+
+    @abstractmethod
+    def now_ms(self) -> int:
+        """What its calendar shows."""
+
+    @abstractmethod
     def fault(self, toml: str) -> None:
         """A fault from now on, as in a scenario."""
 
+    @abstractmethod
     def action(self, toml: str) -> None:
         """A documented remedy now, as in a scenario."""
 
+    @abstractmethod
     def advance(self, to_ms: int) -> None:
         """Let the calendar reach a moment."""
 
+    @abstractmethod
     def wait(self, met: Callable[[], bool], within_ms: int) -> bool:
         """Let time pass until a condition is met, at most so long; whether it was."""
 
+    @abstractmethod
     def balances(self) -> dict[str, int]:
         """The ledger: accounts and their fen."""
 
+    @abstractmethod
     def judge(self) -> Judgement:
         """End all faults, let everything come to rest, and have the whole trace judged."""
 
+    @abstractmethod
     def close(self) -> None:
         """Stop all that runs; nothing is left behind, whatever happened before."""
 
@@ -126,3 +125,6 @@ class Accounts:
     def card(self, name: str) -> str:
         """The account of a named card."""
         return accounts.cardholder(self._banks[name], mask_pan(self.cards[name].pan))
+
+
+__all__ = ["Accounts", "PowerCut", "Sale", "Target", "TargetSetting", "Told"]

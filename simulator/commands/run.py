@@ -39,7 +39,7 @@ from simulator.local_time import datetime_at
 from simulator.report.junit import junit
 from simulator.report.merchant_records import MerchantRecords
 from simulator.report.text import write_text
-from simulator.scenario.read import ScenarioError, load_scenario
+from simulator.scenario.read import ScenarioError, load_virtual
 from simulator.scenario.scenario import Scenario
 from simulator.trace.records import Listener, Record, WireCarried, to_line
 from simulator.trial import TrialOptions, try_scenario
@@ -170,7 +170,7 @@ def _report_files(report: Path, scenarios: tuple[Path, ...]) -> list[Named]:
 
 def _loaded(path: Path) -> Scenario:
     try:
-        return load_scenario(path)
+        return load_virtual(path)
     except ScenarioError as error:
         raise InputError(str(error)) from None
 

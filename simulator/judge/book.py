@@ -112,6 +112,13 @@ class Book:
 
     # ---- who is involved ---------------------------------------------------------------------
 
+    def unseen(self) -> tuple[str, ...]:
+        """TIDs of terminals that took part and are known from the line alone."""
+        return tuple(
+            each.opened.tid for each in self.terminals.values()
+            if not each.opened.observable and (each.batch or each.last_stan)
+        )
+
     def actors_of(self, tid: str, mid: str = "") -> list[str]:
         """Everybody whose faults may explain what became of a terminal's or merchant's money."""
         actors: list[str] = []

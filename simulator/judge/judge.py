@@ -17,13 +17,13 @@ from simulator.judge.book import Book
 from simulator.judge.diagnosis.chronicle import Chronicle
 from simulator.judge.rule import Case, Rule
 from simulator.judge.rules import RULES
-from simulator.judge.tracking import batches
+from simulator.judge.tracking import batches, line_witness
 from simulator.judge.tracking.messages import Messages
 from simulator.judge.tracking.payouts import Payouts
 from simulator.judge.tracking.postings import Postings
 from simulator.judge.tracking.sales import Sales
 from simulator.judge.tracking.setting import Setting
-from simulator.judge.verdict import Judgement, State, Verdict
+from simulator.judge.verdict import Ends, Judgement, State, Verdict
 from simulator.judge.whereabouts.sums import Whereabouts
 from simulator.judge.words import day
 from simulator.trace import records as t
@@ -117,6 +117,8 @@ class Judge:
         """The judgement of all that was fed; the judge is used up."""
         book = self._book
         book.now_ms = at_ms
+        for terminal in book.terminals.values():
+            line_witness.went_on(self._sales, terminal)
         self._sales.close_all(at_ms)
         for case in self._cases:
             if case.rule.at_end is not None:
@@ -146,7 +148,7 @@ class Judge:
             money=self._whereabouts.money(), by_cause=self._whereabouts.by_cause(),
             faults=book.faults.tallies(at_ms), sales=self._whereabouts.rows(),
             sales_left_out=self._whereabouts.left_out, arrivals=self._whereabouts.arrivals(),
-            events=self._chronicle.entries(),
+            events=self._chronicle.entries(), ends=_ends(book),
         )
 
 
@@ -178,6 +180,12 @@ def _all(hearers: tuple[_Hear, ...]) -> _Hear:
             each(record)
 
     return hear
+
+
+def _ends(book: Book) -> Ends:
+    opened = [each.opened for each in book.terminals.values()]
+    at_ports = tuple((each.tid, each.device) for each in opened if each.end == t.AT_A_PORT)
+    return Ends(len(opened) - len(at_ports), at_ports, book.unseen())
 
 
 def _nothing(_record: t.Record) -> None:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import msgspec
 
 from simulator.local_time import DAY_MS
-from simulator.trace.records import BatchCounted, MerchantOpened, Record, TerminalOpened
+from simulator.trace.records import Arrived, BatchCounted, MerchantOpened, Record, TerminalOpened
 
 OVERDUE_MS = DAY_MS  # so long after its due moment a payout is late
 
@@ -90,6 +90,7 @@ class Transaction(msgspec.Struct, gc=False):
     items: int = 0  # captures booked
     original: Transaction | None = None  # what this one refers to
     cleared: tuple[str, ...] = ()  # which kinds of items of it were cleared
+    reply: Arrived | None = None  # of a terminal whose screen nobody reads: see line_witness
 
 
 class Batch(msgspec.Struct, gc=False):

@@ -165,6 +165,14 @@ class ExpectationVerdict(msgspec.Struct, frozen=True, gc=False):
     met: bool
 
 
+class Ends(msgspec.Struct, frozen=True, gc=False):
+    """Where the terminals of a run were: simulated, or at ports with what announced itself there."""
+
+    simulated: int = 0
+    at_ports: tuple[tuple[str, str], ...] = ()  # TID, and device or "" where nobody said
+    unseen: tuple[str, ...] = ()  # TIDs that took part and whose screen and journal nobody read
+
+
 class Judgement(msgspec.Struct, frozen=True, gc=False, kw_only=True):
     """All that a run showed."""
 
@@ -187,6 +195,7 @@ class Judgement(msgspec.Struct, frozen=True, gc=False, kw_only=True):
     arrivals: tuple[Arrivals, ...]
     expectations: tuple[ExpectationVerdict, ...] = ()
     events: tuple[Step, ...] = ()  # faults, remedies, phases; the first ones
+    ends: Ends = Ends()
     notes: tuple[str, ...] = ()  # what a reader should know and no verdict depends on
     notes_zh: tuple[str, ...] = ()
     reasons_zh: tuple[str, ...] = ()  # one for one those of reasons

@@ -7,7 +7,7 @@ eighty columns.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from io import StringIO
 from typing import TextIO
 
@@ -30,6 +30,7 @@ from simulator.judge.words.sentences import yuan
 from simulator.local_time import datetime_at
 from simulator.report.visible import visible_judgement
 from simulator.report.words import (
+    DEVICES,
     PLACES,
     STATES,
     TARGETS,
@@ -44,6 +45,7 @@ SALES_LISTED = 40
 FINDINGS_OF_A_KIND = 3
 STEPS_SHOWN = 12
 EVENTS_SHOWN = 12
+TERMINALS_NAMED = 4
 _STYLE_OF_VERDICT = {
     Verdict.PASS: "bold white on green", Verdict.FAIL: "bold white on red",
     Verdict.INCONCLUSIVE: "bold black on yellow", Verdict.ERROR: "bold white on magenta",
@@ -109,11 +111,31 @@ class _TextReport:
         times = f"{_minute(judgement.began_ms)} – {_minute(judgement.ended_ms)}"
         parts = (times, self._target(), f"{self._word('seed')} {judgement.seed}")
         self._console.print(Text(" · ".join(part for part in parts if part), style="dim"))
+        self._ends()
         if judgement.verdict is not Verdict.FAIL:
             for reason in self._said(judgement.reasons, judgement.reasons_zh):
                 self._line(reason)
         for note in self._said(judgement.notes, judgement.notes_zh):
             self._line(note, style="dim")
+
+    def _ends(self) -> None:
+        """Where the terminals were, where not all of them were simulated."""
+        ends = self._judgement.ends
+        if not ends.at_ports:
+            return
+        said = [
+            f"{tid} ({DEVICES[device].say(self._language) if device in DEVICES else device})"
+            for tid, device in ends.at_ports
+        ]
+        self._line(self._word("ends").format(
+            n=f"{ends.simulated:,}", m=f"{len(said):,}", named=self._few(said)), style="dim")
+        if ends.unseen:
+            self._line(self._word("unseen").format(named=self._few(ends.unseen)), style="dim")
+
+    def _few(self, names: Sequence[str]) -> str:
+        more = len(names) - TERMINALS_NAMED
+        return ", ".join(names[:TERMINALS_NAMED]) + (
+            self._word("and_more").format(n=more) if more > 0 else "")
 
     def _events(self) -> None:
         events = self._judgement.events

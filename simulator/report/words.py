@@ -35,9 +35,22 @@ PLACES: dict[Where, Word] = {
 }
 TARGETS: dict[str, Word] = {
     "virtual world": Word("virtual world", "虚拟环境"),
+    "simulated terminals": Word("simulated terminals", "模拟终端"),
+    "terminals at ports": Word("terminals at ports", "端口终端"),
+    "simulated terminals and terminals at ports": Word(
+        "simulated terminals and terminals at ports", "模拟终端与端口终端"),
+    "no terminals": Word("no terminals", "无终端"),
+}
+DEVICES: dict[str, Word] = {  # what announces itself at a port; anything else by its own name
+    "": Word("nobody said what", "未说明设备"),
     "virtual device": Word("virtual device", "虚拟终端"),
 }
 WORDS: dict[str, Word] = {
+    "ends": Word("Terminals: {n} simulated, {m} at ports: {named}", "终端：模拟 {n} 台，端口 {m} 台：{named}"),
+    "unseen": Word(
+        "not observable: what {named} showed and stored; no lost sale is held for the others only",
+        "不可观察：{named} 的显示与存储；“交易不丢失”只对其他终端成立"),
+    "and_more": Word(" and {n} more", " 等另 {n} 台"),
     "taken": Word("taken", "收款"),
     "fee": Word("fee", "手续费"),
     "net": Word("net", "净额"),

@@ -118,6 +118,19 @@ def _merchants(scenario: Scenario) -> Iterator[Problem]:
         yield from _terminals(path, merchant, tids, block_of(len(merchants)))
         yield from _sales(scenario, path, merchant)
         yield from _script(scenario, path, merchant, sales)
+        yield from _served_outside(path, merchant)
+
+
+def outside_groups(scenario: Scenario) -> Iterator[Problem]:
+    """That a group of terminals stands at a port, for a clock on which there is none."""
+    for index, merchant in enumerate(scenario.merchants):
+        for place, group in enumerate(merchant.terminals):
+            if group.outside:
+                yield Problem(
+                    ("merchants", index, "terminals", place, "outside"),
+                    "a terminal outside needs the wall clock; run this scenario with daozhang host, "
+                    "or leave outside out and the terminal is simulated",
+                )
 
 
 def _merchant(scenario: Scenario, path: Path, merchant: Merchant) -> Iterator[Problem]:
@@ -242,6 +255,25 @@ def _script(
             if step.sale in known:
                 yield Problem((*here, "sale"), f'"{step.sale}" is already the id of another sale')
             known[step.sale] = own[step.sale] = step
+
+
+def _served_outside(path: Path, merchant: Merchant) -> Iterator[Problem]:
+    """Nobody of the world serves customers at a terminal that is outside."""
+    if not any(group.outside for group in merchant.terminals):
+        return
+    outside = [
+        group.outside for group in merchant.terminals
+        for _ in range(len(group.tids) or group.count)
+    ]
+    for index, step in enumerate(merchant.script):
+        if step.terminal <= len(outside) and outside[step.terminal - 1]:
+            yield Problem((*path, "script", index, "terminal"), f"terminal {step.terminal} is outside: "
+                          "whoever drives it does its steps; leave the step out, or name one inside")
+    if all(outside):
+        for key in ("sales", "habits"):
+            if key in merchant.model_fields_set:
+                yield Problem((*path, key), f"all terminals of {merchant.name} are outside: nobody "
+                              f"of the world serves there; leave {key} out")
 
 
 def _amount(path: Path, step: ScriptedStep) -> Iterator[Problem]:

@@ -227,6 +227,8 @@ class TerminalGroup(Part):
         default=(), description="eight digits each; numbered from 10000001 if left out")
     clerks: dict[str, str] = Field(
         default={}, description='number and password, { "01" = "0000" }; the profile\'s if left out')
+    outside: bool = Field(
+        default=False, description="at a port of daozhang host, not simulated; live clock only")
     settings: ProfileSettings = ProfileSettings()
 
 

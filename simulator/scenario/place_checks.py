@@ -30,12 +30,15 @@ def nobody(_scenario: Scenario) -> frozenset[str]:
     return frozenset()
 
 
-def everybody(scenario: Scenario) -> frozenset[str]:
-    """Every terminal is outside."""
+def at_ports(scenario: Scenario) -> frozenset[str]:
+    """As a live host has it: those that the scenario calls outside, or all where it calls none."""
+    groups = [
+        (group.outside, tids) for index in range(len(scenario.merchants))
+        for group, tids in group_tids(scenario, index)
+    ]
+    any_named = any(outside for outside, _ in groups)
     return frozenset(
-        tid for index in range(len(scenario.merchants))
-        for _, tids in group_tids(scenario, index) for tid in tids
-    )
+        tid for outside, tids in groups if outside or not any_named for tid in tids)
 
 
 def check_places(

@@ -21,6 +21,7 @@ class PlacedTerminal(msgspec.Struct, frozen=True):
     tid: str
     place: TerminalPlace
     profile: TerminalProfile
+    outside: bool = False  # at a port: nobody of the world stands there
 
 
 class PlacedMerchant(msgspec.Struct, frozen=True):
@@ -50,11 +51,19 @@ def places_of(scenario: Scenario) -> Places:
         terminals: list[PlacedTerminal] = []
         for group, tids in group_tids(scenario, index):
             profile = profile_of(group)
-            terminals += [PlacedTerminal(tid, place[tid], profile) for tid in tids]
+            terminals += [PlacedTerminal(tid, place[tid], profile, group.outside) for tid in tids]
         bank = merchant.bank or scenario.banks[0].name
         merchants.append(PlacedMerchant(merchant, mid_of(merchant, index), bank, tuple(terminals)))
     return Places(
         tuple(merchants), _pan_prefixes(scenario), _wallet_prefixes(scenario), topology,
+    )
+
+
+def outside_of(places: Places) -> frozenset[str]:
+    """The TIDs of all terminals that a scenario says are outside."""
+    return frozenset(
+        terminal.tid for merchant in places.merchants for terminal in merchant.terminals
+        if terminal.outside
     )
 
 

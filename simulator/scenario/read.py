@@ -13,7 +13,7 @@ from typing import Any
 
 from pydantic import ValidationError
 
-from simulator.scenario.checks import check
+from simulator.scenario.checks import check, outside_groups
 from simulator.scenario.library import scenario_named
 from simulator.scenario.place_checks import Outside, nobody
 from simulator.scenario.problems import Problem, path_text, problems_of
@@ -47,6 +47,14 @@ def load_scenario(path: str | Path, outside: Outside = nobody) -> Scenario:
         raise
     except (ValueError, RecursionError, OverflowError) as error:
         raise ScenarioError(f"{name!r}: cannot be read: {error}") from None
+
+
+def load_virtual(path: str | Path) -> Scenario:
+    """As :func:`load_scenario`, for the virtual clock: terminals outside are refused with their line."""
+    scenario = load_scenario(path)
+    if problems := list(outside_groups(scenario)):
+        raise ScenarioError(_all(str(path), scenario_text(path), problems))
+    return scenario
 
 
 def scenario_text(path: str | Path) -> str:

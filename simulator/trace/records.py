@@ -32,6 +32,15 @@ def key_of(tid: str, batch: int, stan: int) -> str:
     return f"{tid}/{batch:06}/{stan:06}"
 
 
+IN_THE_WORLD, AT_A_PORT = "world", "port"  # where a terminal ends
+TARGET_OF = {  # of a live run: whether it has simulated terminals, whether some are at ports
+    (True, False): "simulated terminals",
+    (False, True): "terminals at ports",
+    (True, True): "simulated terminals and terminals at ports",
+    (False, False): "no terminals",
+}
+
+
 class Record(
     msgspec.Struct, frozen=True, gc=False, omit_defaults=True, tag_field="record",
 ):
@@ -51,7 +60,7 @@ class RunStarted(Record, frozen=True, gc=False, tag="run_started"):
     seed: int
     version: str
     clock: str = "virtual"  # or "live"
-    target: str = "virtual world"  # "virtual device", "real terminal ..."
+    target: str = "virtual world"  # live: where its terminals are, see TARGET_OF
 
 
 class MerchantOpened(Record, frozen=True, gc=False, tag="merchant_opened"):
@@ -74,9 +83,11 @@ class TerminalOpened(Record, frozen=True, gc=False, tag="terminal_opened"):
     profile: str
     reversal_tries: int = 3
     after_last_try: str = "keep"
-    observable: bool = True  # False: a real terminal, its journal cannot be seen
+    observable: bool = True  # False: at a port, and nobody reads its journal
     reversal_after_mismatched_reply: bool = True
     reversal_after_failed_connect: bool = True
+    end: str = IN_THE_WORLD  # or AT_A_PORT: not simulated by this run
+    device: str = ""  # what said of itself that it stands at the port; "": nobody knows
 
 
 class PhaseEntered(Record, frozen=True, gc=False, tag="phase_entered"):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from dataclasses import dataclass
+from typing import Protocol
 
 import msgspec
 import simpy
@@ -13,10 +14,21 @@ from simulator.scenario.places import Places
 from simulator.scenario.scenario import Scenario
 from simulator.trace.recorder import Recorder
 from simulator.wire.codec import Codec
-from simulator.world.bodies.kept_records import HostMemory
+from simulator.world.bodies.kept_records import HostMemory, Memory
 from simulator.world.defects import Workshop
+from simulator.world.people.shop import Shop
 from simulator.world.strikes import Strikes
 from simulator.world.time.kernel import Deadlines
+
+
+class StreetMemory(Protocol):
+    """Where is kept what terminals and their people know, for a world that must survive a kill."""
+
+    def of_terminal(self, tid: str) -> Memory:
+        """The memory of a terminal, with what a former process left in it."""
+
+    def noted(self, shop: Shop, number: int) -> None:
+        """What is known at a counter of a shop changed; 0: in the shop."""
 
 
 class Choices(msgspec.Struct, frozen=True):
@@ -28,8 +40,8 @@ class Choices(msgspec.Struct, frozen=True):
     external: Collection[str] = ()  # TIDs whose terminals are not of this world
     version: str = ""
     clock: str = "virtual"
-    target: str = "virtual world"
     host_memory: HostMemory | None = None  # None: kept in the world
+    street_memory: StreetMemory | None = None  # the same, of terminals and people
 
 
 @dataclass(frozen=True, slots=True)

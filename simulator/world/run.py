@@ -13,7 +13,7 @@ from simulator.faults.injector import Injector
 from simulator.faults.points import Verb
 from simulator.faults.schedule import Faults
 from simulator.local_time import HOUR_MS
-from simulator.scenario.places import Places, places_of
+from simulator.scenario.places import Places, outside_of, places_of
 from simulator.scenario.plan import fault_rules, planned_actions
 from simulator.scenario.scenario import Scenario
 from simulator.trace.recorder import Recorder
@@ -44,6 +44,7 @@ def build_world(
     chosen = scenario.seed if seed is None else seed
     recorder = Recorder(listeners)
     clock = "virtual" if env is None else "live"
+    refuse_outside(places)
     if env is None:
         env = simpy.Environment(initial_time=scenario.start_ms)
     faults = faults_of(scenario, places, chosen, atoms)
@@ -54,6 +55,16 @@ def build_world(
     world = World(scenario, places, env, recorder, faults, choices)
     remedies.schedule(world, planned_actions(scenario))
     return world
+
+
+class OutsideError(ValueError):
+    """Terminals at ports, and no ports."""
+
+
+def refuse_outside(places: Places) -> None:
+    """A world without a host around it has no ports: nobody could ever come to them."""
+    if outside := outside_of(places):
+        raise OutsideError(f"terminal {min(outside)} is outside: only daozhang host has ports")
 
 
 def faults_of(

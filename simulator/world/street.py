@@ -14,7 +14,7 @@ from simulator.machines.terminal.machine import TABLE, Terminal
 from simulator.machines.terminal.profile import TerminalIdentity, TerminalProfile
 from simulator.scenario.places import PlacedMerchant, PlacedTerminal
 from simulator.world.bodies.acquirer_body import AcquirerBody
-from simulator.world.bodies.kept_records import WorldMemory
+from simulator.world.bodies.kept_records import Memory, WorldMemory
 from simulator.world.bodies.terminal_body import TerminalBody
 from simulator.world.defects import Workshop
 from simulator.world.ground import Ground
@@ -50,11 +50,13 @@ class Street:
         shop = Shop(
             ground.env, ground.choices.seed, merchant, placed.mid, number, self._deck,
             self._announcements, ground.places.wallet_prefixes, ground.scenario.until_ms,
+            None if ground.choices.street_memory is None else ground.choices.street_memory.noted,
         )
         self.shops[merchant.name] = shop
         opening = mixture = None
         if merchant.sales is not None:
-            opening = opening_of(merchant.open, merchant.sales, len(placed.terminals))
+            inside = sum(each.tid not in ground.choices.external for each in placed.terminals)
+            opening = opening_of(merchant.open, merchant.sales, max(1, inside))
             mixture = Mixture(merchant.sales)
         for position, terminal in enumerate(placed.terminals, 1):
             link = self._build_link(terminal)
@@ -74,8 +76,9 @@ class Street:
         link = Link(
             ground.env, ground.recorder, ground.faults, self._acquirer, terminal.tid,
             Outside() if outside else self._build_line(terminal),
-            # the bytes of what stands outside are made and recorded at its port
-            WireCodec(ground.codec) if ground.choices.wire and not outside else None,
+            # What stands outside has its bytes made and recorded at its port; beside it those
+            # inside carry objects.
+            WireCodec(ground.codec) if ground.choices.wire and not ground.choices.external else None,
         )
         self.links[terminal.tid] = link
         self._acquirer.links[terminal.tid] = link
@@ -94,6 +97,10 @@ class Street:
         return Line(ground.choices.seed, terminal.tid, getattr(network, terminal.profile.links[0]),
                     shared)
 
+    def _memory_of(self, tid: str) -> Memory:
+        kept = self._ground.choices.street_memory
+        return WorldMemory(compact) if kept is None else kept.of_terminal(tid)
+
     def _build_body(
         self, placed: PlacedMerchant, terminal: PlacedTerminal, link: Link,
         concluded: Callable[[Conclude], None],
@@ -103,7 +110,7 @@ class Street:
             ground.env, ground.recorder, ground.faults, ground.deadlines, terminal.tid,
             terminal_builder(ground.workshop, TerminalIdentity(terminal.tid, placed.mid),
                              terminal.profile, ground.sealer),
-            WorldMemory(compact), link, concluded,
+            self._memory_of(terminal.tid), link, concluded,
         )
         body.software_offered = ground.scenario.acquirer.minimum_software
         link.terminal = body

@@ -16,11 +16,14 @@ from simulator.faults.targets import choose
 from simulator.machines.acquirer.events import VersionDemanded
 from simulator.machines.sealing import SymbolicSealer
 from simulator.money import accounts
-from simulator.scenario.places import PlacedMerchant, Places
+from simulator.scenario.places import PlacedMerchant, PlacedTerminal, Places
 from simulator.scenario.plan import fault_rules
 from simulator.scenario.scenario import Scenario
 from simulator.trace.recorder import Recorder
 from simulator.trace.records import (
+    AT_A_PORT,
+    IN_THE_WORLD,
+    TARGET_OF,
     FaultBegan,
     FaultEnded,
     MerchantOpened,
@@ -82,6 +85,14 @@ class World:
         self.taken: set[int] = set()  # planned actions that were taken
 
     def open(self) -> None:
+        """Set up, and have everybody begin their day."""
+        self.set_up()
+        for body in self.bodies.values():
+            body.boot()
+        for shop in self.shops.values():
+            shop.start()
+
+    def set_up(self) -> None:
         """Write down who is there, open accounts, schedule everything that has a time."""
         self._introduce()
         self.money.fund()
@@ -89,10 +100,6 @@ class World:
         for window in self.windows:
             self._schedule(window)
         self.announcements.start()
-        for body in self.bodies.values():
-            body.boot()
-        for shop in self.shops.values():
-            shop.start()
 
     def add_window(self, window: Window) -> None:
         """One more window, in a world that runs already."""
@@ -154,21 +161,31 @@ class World:
         at_ms, emit = now_ms(self.env), self.recorder.emit
         choices = self.choices
         emit(RunStarted(at_ms, "run", title=self.scenario.title, seed=choices.seed,
-                        version=choices.version, clock=choices.clock, target=choices.target))
+                        version=choices.version, clock=choices.clock, target=self._target()))
         for placed in self.places.merchants:
-            merchant = placed.merchant
             self.introduce_merchant(placed)
             for terminal in placed.terminals:
-                profile = terminal.profile
-                emit(TerminalOpened(
-                    at_ms, f"terminal.{terminal.tid}", tid=terminal.tid, mid=placed.mid,
-                    merchant=merchant.name, profile=profile.name,
-                    reversal_tries=profile.reversal_tries,
-                    after_last_try=profile.after_last_try.value,
-                    observable=terminal.tid not in choices.external,
-                    reversal_after_mismatched_reply=profile.reversal_after_mismatched_reply,
-                    reversal_after_failed_connect=profile.reversal_after_failed_connect,
-                ))
+                self.introduce_terminal(placed, terminal)
+
+    def _target(self) -> str:
+        if self.choices.clock == "virtual":
+            return "virtual world"
+        return TARGET_OF[bool(self.bodies), len(self.links) > len(self.bodies)]
+
+    def introduce_terminal(
+        self, placed: PlacedMerchant, terminal: PlacedTerminal, device: str = "",
+    ) -> None:
+        """Write down a terminal; again where more is known of what stands at its port."""
+        profile, is_inside = terminal.profile, terminal.tid in self.bodies
+        self.recorder.emit(TerminalOpened(
+            now_ms(self.env), f"terminal.{terminal.tid}", tid=terminal.tid, mid=placed.mid,
+            merchant=placed.merchant.name, profile=profile.name,
+            reversal_tries=profile.reversal_tries, after_last_try=profile.after_last_try.value,
+            observable=is_inside,
+            reversal_after_mismatched_reply=profile.reversal_after_mismatched_reply,
+            reversal_after_failed_connect=profile.reversal_after_failed_connect,
+            end=IN_THE_WORLD if is_inside else AT_A_PORT, device=device,
+        ))
 
     def introduce_merchant(self, placed: PlacedMerchant) -> None:
         """Write down a merchant with its terms and its own account; again where that changes."""

@@ -17,7 +17,7 @@ from simulator.faults.abilities import ABILITIES, able, table_text, verbs_at
 from simulator.faults.atoms import AtomsError, atoms_of
 from simulator.faults.modes import MODES, ROWS, Act, Mode, checked
 from simulator.faults.points import Anchor, Point, Verb
-from simulator.scenario.place_checks import everybody
+from simulator.scenario.place_checks import at_ports
 from simulator.scenario.read import ScenarioError, scenario_of_text
 from simulator.trace.records import FaultFired
 from simulator.world.banks.banks import ISSUER_VERBS, WALLET_VERBS
@@ -101,10 +101,10 @@ def test_a_mode_is_refused_for_terminals_outside_where_a_live_host_cannot_do_it(
     text = _told(mode, way)
     assert scenario_of_text(text).faults[0].mode == mode.id
     if Place.LIVE_HOST in mode.places(way):
-        assert scenario_of_text(text, outside=everybody).faults[0].mode == mode.id
+        assert scenario_of_text(text, outside=at_ports).faults[0].mode == mode.id
         return
     with pytest.raises(ScenarioError) as refused:
-        scenario_of_text(text, "my.toml", everybody)
+        scenario_of_text(text, "my.toml", at_ports)
     said = str(refused.value)
     assert said.startswith(f"my.toml:{HEAD.count(chr(10)) + 2}: faults[1].mode: {mode.id} (")
     assert "10000001, 10000002, 11000001 are outside; allowed: terminal.software_stale" in said
@@ -115,11 +115,11 @@ def test_a_remedy_that_needs_hands_is_refused_for_terminals_outside(do):
     text = HEAD + f'[[actions]]\ndo = "{do}"\nat = "1h"\n' + (
         'software = "32000000"\n' if do == "update_software" else "")
     if Place.LIVE_HOST in ACTIONS[do].places:
-        assert scenario_of_text(text, outside=everybody).actions[0].do == do
+        assert scenario_of_text(text, outside=at_ports).actions[0].do == do
         return
     with pytest.raises(ScenarioError, match=rf"actions\[1\]\.do: {do} needs hands at a terminal, and .* "
                                             r"are outside; .*; allowed: restart_router, check_network"):
-        scenario_of_text(text, outside=everybody)
+        scenario_of_text(text, outside=at_ports)
 
 
 def test_only_what_is_aimed_at_a_terminal_outside_is_refused():

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from simulator.local_time import BEIJING, DAY_MS, HOUR_MS, moment_ms, time_of_day_ms
+from simulator.local_time import BEIJING, DAY_MS, HOUR_MS, MINUTE_MS, moment_ms, time_of_day_ms
 from simulator.scenario.parts import Hours, Sales
 from simulator.wire.kinds import Kind
 from simulator.wire.masking import mask_pan
@@ -141,7 +141,35 @@ def test_who_comes_next_comes_by_the_hours_of_the_day_to_which_the_calendar_jump
     customers = stream(per_hour=600.0)
     first = customers.next_ms(MIDNIGHT + 10 * HOUR_MS)
     number = customers.number
-    later = customers.comes_by(MIDNIGHT + 23 * HOUR_MS)
+    later = customers.jump(MIDNIGHT + 10 * HOUR_MS, MIDNIGHT + 23 * HOUR_MS)
     assert first < MIDNIGHT + 11 * HOUR_MS
     assert later >= MIDNIGHT + DAY_MS + 8 * HOUR_MS  # closed until then
     assert customers.number == number  # the same customer
+
+
+def test_jumps_of_the_calendar_neither_drive_customers_away_nor_bring_more():
+    """Whoever has waited a while does not begin to wait anew."""
+    begin, came = MIDNIGHT + 10 * HOUR_MS, 0
+    for number in range(400):
+        customers = stream(tid=str(10_000_001 + number), per_hour=12.0)
+        now = begin
+        comes = customers.next_ms(now)
+        for _ in range(60):  # a minute of real time, then a jump of a minute
+            while comes <= now + MINUTE_MS:
+                came += 1
+                comes = customers.next_ms(comes)
+            now += MINUTE_MS
+            comes = customers.jump(now, now + MINUTE_MS)
+            now += MINUTE_MS
+    expected = 400 * 12.0  # in an hour of which no jump took anything
+    assert abs(came - expected) < 4 * expected**0.5
+
+
+def test_a_jump_does_not_open_the_shop_before_its_time_nor_make_it_wait_longer():
+    customers = stream(per_hour=3600.0)
+    opens = MIDNIGHT + 10 * HOUR_MS
+    comes = customers.next_ms(opens)
+    assert abs(customers.jump(opens - HOUR_MS, opens - HOUR_MS // 2) - comes) <= 1
+    assert abs(customers.jump(opens - HOUR_MS // 2, opens) - comes) <= 1
+    after = customers.jump(opens, opens + HOUR_MS)
+    assert abs(after - comes - HOUR_MS) <= 2

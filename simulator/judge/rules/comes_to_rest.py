@@ -5,6 +5,7 @@ What an actor itself calls pending after the drain is believed; what the judge s
 
 from __future__ import annotations
 
+from simulator.judge.evidence import COUNTER
 from simulator.judge.rule import Case, Rule
 from simulator.judge.tracking.batches import is_stuck, last_try
 from simulator.judge.tracking.moments import BothCounted, ReversalDelivered
@@ -88,7 +89,7 @@ def _name(record: StillPending) -> str:
 
 
 RULE = Rule(
-    number=10, en="everything comes to rest", zh="终将结清", remembers=list,
+    number=10, en="everything comes to rest", zh="终将结清", remembers=list, needs=COUNTER,
     findings=(
         Sentence("reversal_pending", Urgency.LIVENESS,
                  "terminal {tid} still owes the reversal of {key}",

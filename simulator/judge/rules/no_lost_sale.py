@@ -5,7 +5,7 @@ Or it stands in suspense with a reason.
 
 from __future__ import annotations
 
-from simulator.judge.evidence import BOOKS
+from simulator.judge.evidence import BOOKS_AND_COUNTER
 from simulator.judge.rule import Case, Rule
 from simulator.judge.tracking.moments import MerchantPaid, SaleClosed
 from simulator.judge.tracking.sale_sums import has_arrived, net_fen
@@ -93,7 +93,7 @@ def paid(case: _Case, moment: MerchantPaid) -> None:
 
 
 RULE = Rule(
-    number=3, en="no lost sale", zh="交易不丢失", needs=BOOKS,
+    number=3, en="no lost sale", zh="交易不丢失", needs=BOOKS_AND_COUNTER,
     findings=(
         Sentence("approved_not_arrived", Urgency.LIVENESS,
                  "sale {sale} of {amount} has an approved receipt, but its money did not arrive: {why}",

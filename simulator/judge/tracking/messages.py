@@ -20,7 +20,7 @@ from simulator.judge.open_items import (
     Transaction,
     is_of_earlier_try,
 )
-from simulator.judge.tracking import batches, numbers, reversals
+from simulator.judge.tracking import batches, line_witness, numbers, reversals
 from simulator.judge.tracking.moments import ForgeryArrived
 from simulator.judge.tracking.sales import Sales
 from simulator.judge.transactions import HOST, NOT_REFUSED, QUERYING, REVERSIBLE, SEALED
@@ -35,12 +35,13 @@ class Messages:
     """Hears Sent, Arrived, Lost, Journaled and Restarted."""
 
     __slots__ = (
-        "_arrived_by_mti", "_book", "_rest", "_sent_by_mti", "_terminals", "_transactions",
+        "_arrived_by_mti", "_book", "_rest", "_sales", "_sent_by_mti", "_terminals", "_transactions",
     )
 
     def __init__(self, book: Book, sales: Sales) -> None:
         self._book = book
         self._rest = sales.rest
+        self._sales = sales
         self._terminals = book.terminals
         self._transactions = book.transactions
         self._sent_by_mti: dict[str, Callable[[Sent], None]] = {
@@ -71,6 +72,8 @@ class Messages:
         key = f"{tid}/{batch:06}/{stan:06}"
         transaction = self._transactions.get(key)
         current = terminal.current
+        if current is not None and not terminal.opened.observable:
+            line_witness.went_on(self._sales, terminal, key)
         if terminal.owed or (current is not None and current.state < KNOWN):
             reversals.next_request(self._book, terminal, key, record)
         if transaction is None:
@@ -138,6 +141,7 @@ class Messages:
             _tell(transaction.sale, record)
 
     def _batch_sent(self, record: Sent) -> None:
+        line_witness.went_on(self._sales, self._book.terminal(record.tid))
         batches.sent(self._book, record)
 
     # ---- arrived -----------------------------------------------------------------------------
@@ -147,6 +151,7 @@ class Messages:
         hear = self._arrived_by_mti.get(record.mti)
         if hear is None:
             if record.mti == "0500":
+                line_witness.went_on(self._sales, self._book.terminal(record.tid))
                 batches.told(self._book, record)
             return
         terminal = self._terminals.get(record.tid) or self._book.terminal(record.tid)
@@ -181,6 +186,7 @@ class Messages:
             key = key_of(record.tid, record.batch, record.stan)
             if record.batch != terminal.batch or record.stan <= terminal.last_stan:
                 numbers.counted_anew(self._book, terminal, record, key)
+            line_witness.went_on(self._sales, terminal, key)
             reversals.next_request(self._book, terminal, key, record)
             terminal.last_stan = max(terminal.last_stan, record.stan)
             transaction = self._begin(record, key)
@@ -191,11 +197,12 @@ class Messages:
             sale.story.append(record)
 
     def _reply_arrived(
-        self, record: Arrived, _terminal: Terminal, transaction: Transaction | None,
+        self, record: Arrived, terminal: Terminal, transaction: Transaction | None,
     ) -> None:
         if transaction is None:
             return
         transaction.reply_genuine = True
+        line_witness.replied(terminal, transaction, record)
         if transaction.what in STORED_KINDS and record.response_code not in NOT_REFUSED:
             transaction.sale.refused_later = record.response_code
         if transaction.state == SENT:

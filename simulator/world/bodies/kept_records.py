@@ -34,14 +34,28 @@ class Memory(Protocol):
         """A factory reset."""
 
 
+class Mirror(Protocol):
+    """Whoever keeps a second copy of a terminal's memory, on a disk."""
+
+    def appended(self, record: NvmRecord) -> None:
+        """One record more."""
+
+    def replaced(self, records: list[NvmRecord]) -> None:
+        """These instead of all that was held."""
+
+
 class WorldMemory:
     """Non-volatile memory of a terminal inside the world."""
 
-    __slots__ = ("_compact", "_limit", "_records")
+    __slots__ = ("_compact", "_limit", "_mirror", "_records")
 
-    def __init__(self, compact: Callable[[list[NvmRecord]], list[NvmRecord]]) -> None:
-        self._records: list[NvmRecord] = []
+    def __init__(
+        self, compact: Callable[[list[NvmRecord]], list[NvmRecord]],
+        records: Iterable[NvmRecord] = (), mirror: Mirror | None = None,
+    ) -> None:
+        self._records: list[NvmRecord] = list(records)
         self._compact = compact
+        self._mirror = mirror
         self._limit = _FIRST_LIMIT
 
     def append(self, record: NvmRecord) -> None:
@@ -49,12 +63,20 @@ class WorldMemory:
         records = self._records
         records.append(record)
         if type(record) is BatchClosed:
-            records[:] = self._compact(records)
+            self._shorten()
             self._limit = _FIRST_LIMIT
         elif len(records) > self._limit:
             # Compaction costs what the open batch holds: seldomer, the more it holds.
-            records[:] = self._compact(records)
+            self._shorten()
             self._limit = min(2 * self._limit, _LAST_LIMIT)
+        elif self._mirror is not None:
+            self._mirror.appended(record)
+
+    def _shorten(self) -> None:
+        records = self._records
+        records[:] = self._compact(records)
+        if self._mirror is not None:
+            self._mirror.replaced(records)
 
     def records(self) -> list[NvmRecord]:
         """All that is held, oldest first."""
@@ -63,6 +85,8 @@ class WorldMemory:
     def wipe(self) -> None:
         """Forget everything."""
         self._records.clear()
+        if self._mirror is not None:
+            self._mirror.replaced([])
 
 
 class HostMemory(Protocol):

@@ -132,6 +132,11 @@ class TerminalBody(Woken):
         if self._starts > 1 and self.on_boot is not None:
             self.on_boot()
 
+    def take_up(self) -> None:
+        """Whatever ran the world died, and this one goes on: to the terminal a power cut."""
+        self._starts += 1
+        self.boot(RestartReason.POWER_RETURNED)
+
     def cut_power(self, off_ms: int) -> None:
         """Volatile state is gone; on again after ``off_ms``, or never where it is negative."""
         self.powered = False

@@ -12,6 +12,7 @@ from simulator.world.time.spread import STEPS, log_normal
 NOMINAL_BYTES = {"0800": 90, "0810": 125, "0500": 110, "0510": 110, "0320": 180, "0330": 180}
 USUAL_BYTES = 150  # of any other message: where objects are carried no bytes are made to count
 _MTI_NUMBER = {f"{number:04}": number * 64 for number in range(0, 1000, 10)}
+AT_A_PORT = LinkQuality.model_validate({"latency": "0s"})  # the line is real, none is simulated
 IDLE_MS = 60_000  # a dialled line hangs up after this
 
 

@@ -133,7 +133,7 @@ class Mixture:
 class Stream:
     """The customers of one terminal."""
 
-    __slots__ = ("_key", "_mixture", "_opening", "_seed", "comes_ms", "number")
+    __slots__ = ("_key", "_mixture", "_opening", "_seed", "after_ms", "comes_ms", "number")
 
     def __init__(self, seed: int, tid: str, opening: Opening, mixture: Mixture) -> None:
         self._seed = seed
@@ -141,26 +141,46 @@ class Stream:
         self._opening = opening
         self._mixture = mixture
         self.number = 0  # of the customer who comes next
+        self.after_ms = 0  # nobody comes before
         self.comes_ms = NEVER
 
     def next_ms(self, after_ms: int, until_ms: int = NEVER) -> int:
         """When the next customer comes; NEVER where none comes before ``until_ms``."""
         self.number += 1
-        return self.comes_by(after_ms, until_ms)
-
-    def comes_by(self, after_ms: int, until_ms: int = NEVER) -> int:
-        """When the same customer comes if the day is looked at from another moment on."""
-        self.comes_ms = self._moment(after_ms, min(until_ms, after_ms + LONGEST_WAIT_MS))
-        return self.comes_ms
-
-    def take_up(self, number: int, comes_ms: int) -> None:
-        """Go on where a former process ended."""
-        self.number, self.comes_ms = number, comes_ms
-
-    def _moment(self, at_ms: int, until_ms: int) -> int:
-        opening = self._opening
         draw = bits(self._seed, self._key, self.number, 0) >> 11
         units = -log1p(-draw / (1 << 53))
+        self.after_ms = after_ms
+        self.comes_ms = self._moment(after_ms, units, min(until_ms, after_ms + LONGEST_WAIT_MS))
+        return self.comes_ms
+
+    def jump(self, now_ms: int, to_ms: int, until_ms: int = NEVER) -> int:
+        """When the next customer comes if the calendar jumps from now to a moment.
+
+        What was still to be waited is waited from there on, by the hours of that day.
+        """
+        units = self._units(max(now_ms, self.after_ms), self.comes_ms - 1)
+        to_ms = self.after_ms = max(to_ms, self.after_ms)
+        self.comes_ms = self._moment(to_ms, units, min(until_ms, to_ms + LONGEST_WAIT_MS))
+        return self.comes_ms
+
+    def take_up(self, number: int, after_ms: int, comes_ms: int) -> None:
+        """Go on where a former process ended."""
+        self.number, self.after_ms, self.comes_ms = number, after_ms, comes_ms
+
+    def _units(self, at_ms: int, until_ms: int) -> float:
+        """How many customers are to be expected from one moment to another."""
+        units = 0.0
+        while at_ms < until_ms:
+            local = at_ms + OFFSET_MS
+            end_ms = min(until_ms, at_ms + HOUR_MS - local % HOUR_MS)
+            if (local // DAY_MS + 3) % 7 in self._opening.days:
+                units += self._opening.per_ms[local % DAY_MS // HOUR_MS] * (end_ms - at_ms)
+            at_ms = end_ms
+        return units
+
+    def _moment(self, at_ms: int, units: float, until_ms: int) -> int:
+        """When so many more are to be expected; NEVER where that is not before ``until_ms``."""
+        opening = self._opening
         days = (until_ms - at_ms) // DAY_MS + 2  # begun ones, at either end
         if not opening.per_day or units > opening.per_day * days * _SLACK:
             return NEVER  # at no cost: so many never come

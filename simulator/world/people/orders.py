@@ -83,6 +83,7 @@ class CounterNotes(msgspec.Struct, omit_defaults=True):
     dues: list[Due] = []
     operations: int = 0
     customers: int = 0  # of chance, so far
+    after_ms: int = 0  # nobody comes before
     comes_ms: int = NEVER  # the next of them
 
 

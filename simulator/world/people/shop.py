@@ -35,7 +35,7 @@ class Shop:
     """One merchant with its terminals."""
 
     __slots__ = (
-        "_announcements", "_cards", "_customer_base", "_deck", "_env", "_goes_on_until_ms",
+        "_announcements", "_cards", "_closed", "_customer_base", "_deck", "_env", "_goes_on_until_ms",
         "_last_customer_ms",
         "_noted", "_orders", "_passwords", "_paused_until_ms", "_seed", "_settle_tries",
         "_settled_ms", "_share_key", "_steps_done", "_streams", "_tell_going_on",
@@ -61,6 +61,7 @@ class Shop:
         self._goes_on_until_ms = 0
         self._tell_going_on: Callable[[], None] | None = None
         self._settle_tries = 0
+        self._closed = False
         self._orders: dict[str, Order] = {}
         self._cards: dict[int, Card] = {}  # of customers that have been here
         sales = merchant.sales
@@ -88,15 +89,19 @@ class Shop:
     def start(self) -> None:
         """Sign on, and schedule customers, script and settlements."""
         for number, counter in self.counters.items():
-            sign_on = Order(Kind.SIGN_ON, f"sign_on.{counter.body.tid}")
-            counter.promise(number % 1000, sign_on)
-        sales = self.merchant.sales
-        if sales is not None:
-            opens_ms = max(now_ms(self._env) + MINUTE_MS, sales.from_ms or 0)
-            for number, stream in self._streams.items():
-                self._await_customer(self.counters[number], stream, opens_ms)
+            self._signs_on(number, counter)
+        for number, stream in self._streams.items():
+            self._opens(self.counters[number], stream)
         self._schedule_script()
         self._schedule_settlements(now_ms(self._env))
+
+    def _signs_on(self, number: int, counter: Counter) -> None:
+        counter.promise(number % 1000, Order(Kind.SIGN_ON, f"sign_on.{counter.body.tid}"))
+
+    def _opens(self, counter: Counter, stream: Stream) -> None:
+        assert self.merchant.sales is not None
+        opens_ms = max(now_ms(self._env) + MINUTE_MS, self.merchant.sales.from_ms or 0)
+        self._await_customer(counter, stream, opens_ms)
 
     def password_of(self, clerk: str) -> str:
         """A clerk's password, as written on the note under the till."""
@@ -178,6 +183,8 @@ class Shop:
 
     def _scripted(self, call: Call) -> None:
         index, step = call.arg
+        if self._closed:
+            return
         self._steps_done.append(index)
         self.noted(0)
         self.do_step(index, step)
@@ -298,7 +305,8 @@ class Shop:
         notes = self.counters[number].notes()
         stream = self._streams.get(number)
         if stream is not None:
-            notes.customers, notes.comes_ms = stream.number, stream.comes_ms
+            notes.customers, notes.after_ms = stream.number, stream.after_ms
+            notes.comes_ms = stream.comes_ms
         return notes
 
     def take_up(self, shop: ShopNotes, counters: dict[int, CounterNotes], since_ms: int) -> None:
@@ -313,12 +321,17 @@ class Shop:
         for order in (*known, *self._orders.values()):
             if order.of is not None:
                 order.of = self._orders.get(order.of.sale, order.of)
-        for number, notes in counters.items():
-            self.counters[number].take_up(notes)
-            if (stream := self._streams.get(number)) is not None:
-                stream.take_up(notes.customers, notes.comes_ms)
-                if notes.comes_ms < self._last_customer_ms:
-                    self._expect(self.counters[number], stream)
+        for number, counter in self.counters.items():
+            stream, notes = self._streams.get(number), counters.get(number)
+            if notes is None:  # it was not here before
+                self._signs_on(number, counter)
+                if stream is not None:
+                    self._opens(counter, stream)
+                continue
+            counter.take_up(notes)
+            if stream is not None:
+                stream.take_up(notes.customers, notes.after_ms, notes.comes_ms)
+                self._expect(counter, stream)
         self._schedule_script()
         self._schedule_settlements(max(since_ms, self._settled_ms))
 
@@ -329,7 +342,7 @@ class Shop:
             counter.clock_jumped(by_ms)
             stream = self._streams.get(number)
             if stream is not None and stream.comes_ms < self._last_customer_ms:
-                stream.comes_by(now + by_ms, self._last_customer_ms)
+                stream.jump(now, now + by_ms, self._last_customer_ms)
                 self.noted(number)
                 self._expect(counter, stream)
 
@@ -340,7 +353,8 @@ class Shop:
             call_in(self._env, after_ms, self._customer_comes, (counter, stream))
 
     def close_doors(self) -> None:
-        """No customer comes any more; who is there is served."""
+        """No customer comes any more, and nothing of the script is begun; who is there is served."""
+        self._closed = True
         self._last_customer_ms = 0
         for stream in self._streams.values():
             stream.comes_ms = NEVER
