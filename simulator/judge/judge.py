@@ -14,10 +14,10 @@ import msgspec
 
 from simulator.catalogue.language import Told
 from simulator.judge.book import Book
-from simulator.judge.diagnosis.chronicle import Chronicle
 from simulator.judge.rule import Case, Rule
 from simulator.judge.rules import RULES
 from simulator.judge.tracking import batches, line_witness
+from simulator.judge.tracking.chronicle import Chronicle
 from simulator.judge.tracking.messages import Messages
 from simulator.judge.tracking.payouts import Payouts
 from simulator.judge.tracking.postings import Postings

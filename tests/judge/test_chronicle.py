@@ -5,7 +5,7 @@ from io import StringIO
 import pytest
 
 from simulator.faults.atoms import atoms_of
-from simulator.judge.diagnosis.chronicle import ENTRIES_KEPT, Chronicle
+from simulator.judge.tracking.chronicle import ENTRIES_KEPT, Chronicle
 from simulator.judge.verdict import Verdict
 from simulator.report.text import write_text
 from simulator.scenario.read import scenario_of_text
