@@ -28,6 +28,7 @@ EVERY = frozenset(Kind)
 TRANSACTIONS = frozenset(RULES) | {Kind.QR_PAY, Kind.QR_REFUND}
 BEGINNING = TRANSACTIONS | {Kind.BALANCE}  # kinds that begin something new
 NUMBERED = frozenset({Kind.REVERSAL, Kind.BALANCE, Kind.QR_QUERY})  # and no transaction
+_ACTIVE = TerminalStatus.ACTIVE  # bound once: a member costs a call each time it is named
 BY_MTI = {mti: kind for kind, mti in reversed(MTI.items())}
 
 
@@ -197,7 +198,7 @@ def open_batch(work: Work, request: Request) -> Effects | None:
 def active(work: Work, request: Request) -> Effects | None:
     """The terminal's status lets it do this."""
     status = request.terminal.entry.status
-    if status is TerminalStatus.ACTIVE:
+    if status is _ACTIVE:
         return None
     row = STATUS_ROWS[status]
     if row.everything or request.kind in BEGINNING:

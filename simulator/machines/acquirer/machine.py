@@ -133,25 +133,22 @@ RIGHT_HOST = HostTable(
 class Acquirer:
     """The machine: a table of steps over one value that they work on."""
 
-    __slots__ = ("_handle", "_recovering", "work")
+    __slots__ = ("_deadlines", "_handle", "_recovering", "books", "work")
 
     def __init__(
         self, settings: AcquirerSettings, registry: Iterable[TerminalEntry], sealer: Sealer,
         key_source: KeySource, records: Iterable[HostRecord] = (), table: HostTable = RIGHT_HOST,
     ) -> None:
         self.work = Work(table, settings, registry, sealer, key_source, records)
+        self.books: HostBooks = self.work.books  # what the host knows: its journal, folded
+        self._deadlines = self.work.deadlines
         self._handle = table.handle
         self._recovering = bool(self.books.unanswered or self.books.owed)
 
     @property
-    def books(self) -> HostBooks:
-        """What the host knows: its journal, folded."""
-        return self.work.books
-
-    @property
     def deadline_ms(self) -> int | None:
         """When the body shall hand in HostTimePassed; 0 while a restart has work left."""
-        return 0 if self._recovering else self.work.deadlines.next_ms()
+        return 0 if self._recovering else self._deadlines.next_ms()
 
     def handle(self, event: AcquirerEvent, now_ms: int) -> Effects:
         """What the host does about an event, in order."""

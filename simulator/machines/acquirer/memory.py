@@ -129,6 +129,10 @@ def _stan_reused(books: HostBooks, record: journal.StanReused) -> None:
 
 # ---- transactions ----------------------------------------------------------------------------
 
+# Bound once, for the path of every sale: a member costs a call each time it is named.
+_ASKED, _APPROVED, _PENDING, _DECLINED = Said.ASKED, Said.APPROVED, Said.PENDING, Said.DECLINED
+_SAID_BY = dict.fromkeys(APPROVED_CODES, _APPROVED) | {PENDING_CODE: _PENDING}  # else declined
+
 _SPENDS = frozenset({
     Kind.VOID, Kind.PREAUTH_VOID, Kind.COMPLETION, Kind.COMPLETION_ADVICE, Kind.COMPLETION_VOID,
 })
@@ -149,7 +153,7 @@ def _asked(books: HostBooks, record: journal.Asked) -> None:
         record.key, record.kind, record.amount_fen, record.pan, record.channel, rrn, record.day,
         record.original, record.qr_code,
     )
-    enter(books.terminals, transaction, Said.ASKED, books.settlement_date)
+    enter(books.terminals, transaction, _ASKED, books.settlement_date)
     books.number = record.number
     books.unanswered[rrn] = transaction
     if record.original is not None:
@@ -169,10 +173,7 @@ def _mark_original(books: HostBooks, transaction: Transaction, sign: int) -> Non
 
 def _decided(books: HostBooks, record: journal.Decided) -> None:
     code = record.code
-    if code in APPROVED_CODES:
-        said = Said.APPROVED
-    else:
-        said = Said.PENDING if code == PENDING_CODE else Said.DECLINED
+    said = _SAID_BY.get(code, _DECLINED)
     batch, transaction, end = moving(books.terminals, record.key, said)
     if record.part_fen and not 0 < record.part_fen < transaction.amount_fen:
         key = record.key
@@ -181,10 +182,10 @@ def _decided(books: HostBooks, record: journal.Decided) -> None:
             f" in part: {record.part_fen} is no part of {transaction.amount_fen}")
     transaction.state = end
     transaction.code = code
-    if said is Said.PENDING:
+    if said is _PENDING:
         return
     books.unanswered.pop(transaction.rrn, None)
-    if said is Said.DECLINED:
+    if said is _DECLINED:
         if transaction.original is not None:
             _mark_original(books, transaction, -1)
         return

@@ -33,6 +33,7 @@ from simulator.wire.kinds import COUNTS, Kind
 
 NOT_POSSIBLE = "12"
 IN_PART = frozenset({Kind.SALE, Kind.PREAUTH, Kind.COMPLETION})  # may be approved in part (10)
+_ASKED = State.ASKED  # bound once: a member costs a call each time it is named
 
 
 # ---- a request -------------------------------------------------------------------------------
@@ -114,7 +115,7 @@ def issuer_answered(work: Work, event: IssuerAnswered, now_ms: int) -> Effects:
     transaction = waiting.transaction
     if transaction is None:
         return balance_answered(work, waiting, event, now_ms)
-    if transaction.state is not State.ASKED:
+    if transaction.state is not _ASKED:
         return []
     code = event.response_code
     if waiting.asks and code in NOT_NOW:
