@@ -90,9 +90,16 @@ delay = "{delay}"
 
 
 def test_a_long_queue_that_is_refused_at_once_is_served_to_its_end():
-    """More customers than a second has milliseconds for, at a terminal that refuses them all."""
-    sales = 'sales = { per_hour = 40000.0, from = "10:00", until = "10:06" }\n'
-    text = HEAD.replace("settlement_tries = 1", 'disabled = ["sale"]') + sales
+    """Thousands wait while an echo test times out; then the terminal refuses them in one moment."""
+    sales = """sales = { per_hour = 40000.0, from = "10:00", until = "10:06" }
+script = [ { at = "10:00", do = "echo_test" } ]
+[[faults]]
+mode = "network.outage"
+how = "dropped"
+at = "09:30"
+for = "1h"
+"""
+    text = HEAD.replace("settlement_tries = 1", 'disabled = ["sale"], reply_timeout = "90s"') + sales
     judgement, records = tried(text)
     assert sum(isinstance(each, SaleMeant) for each in records) > 3_000
     assert judgement.money.declined.sales > 3_000
