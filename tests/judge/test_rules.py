@@ -25,34 +25,34 @@ from simulator.report.junit import junit
 from simulator.report.text import write_text
 from simulator.trace.records import ReceiptGiven
 
-NUMBER = 41
+NUMBER = 401  # no rule of ours will come so far
 
 
 def _receipt(case: Case[list[str]], record: ReceiptGiven) -> None:
     case.exercised += 1
     if record.sale in case.memory:
         sale = case.book.sales[record.sale]
-        case.find("second_receipt", at_ms=record.at_ms, sale=sale, sum=yuan(sale.amount_fen))
+        case.find("trial_second_receipt", at_ms=record.at_ms, sale=sale, sum=yuan(sale.amount_fen))
     case.memory.append(record.sale)
 
 
 def _closed(case: Case[list[str]], moment: SaleClosed) -> None:
     if moment.sale.approvals and moment.sale.sale not in case.memory:
-        case.find("no_receipt", at_ms=moment.at_ms, sale=moment.sale)
+        case.find("trial_no_receipt", at_ms=moment.at_ms, sale=moment.sale)
 
 
 def _at_end(case: Case[list[str]]) -> None:
     if len(case.memory) > 5:
-        case.find("paper_out")
+        case.find("trial_paper_out")
 
 
 ONE_RECEIPT = Rule(
-    number=NUMBER, en="one sale, one receipt", zh="一笔一凭条", remembers=list,
+    number=NUMBER, en="a rule on trial", zh="试行规则", remembers=list,
     findings=(
-        Sentence("second_receipt", Urgency.SAFETY,
+        Sentence("trial_second_receipt", Urgency.SAFETY,
                  "sale {sale} of {sum} has two receipts", "交易 {sale} 金额 {sum} 有两张凭条"),
-        Sentence("no_receipt", Urgency.LIVENESS, "sale {sale} has none", "交易 {sale} 无凭条"),
-        Sentence("paper_out", Urgency.LIVENESS, "so much paper", "用纸过多"),
+        Sentence("trial_no_receipt", Urgency.LIVENESS, "sale {sale} has none", "交易 {sale} 无凭条"),
+        Sentence("trial_paper_out", Urgency.LIVENESS, "so much paper", "用纸过多"),
     ),
     needs=Evidence("receipts", "凭条", lambda case: bool(case.exercised)),
     hears={ReceiptGiven: _receipt, SaleClosed: _closed}, at_end=_at_end,
@@ -77,7 +77,7 @@ def test_a_rule_that_is_dropped_into_the_table_is_judged_with_the_others() -> No
     assert judgement.verdict is Verdict.FAIL
     finding, = judgement.findings
     assert (finding.invariant, finding.code, finding.urgency) == (
-        NUMBER, "second_receipt", Urgency.SAFETY)
+        NUMBER, "trial_second_receipt", Urgency.SAFETY)
     assert finding.what == "sale s1 of ¥68.00 has two receipts"
     assert finding.what_zh == "交易 s1 金额 ¥68.00 有两张凭条"
     assert finding.steps[0].text == "the customer means to pay ¥68.00"
@@ -102,14 +102,14 @@ def test_it_hears_moments_and_the_end() -> None:
     day.end()
     judgement = day.judged(rules=WITH_IT)
     assert [each.code for each in judgement.findings if each.invariant == NUMBER] == [
-        "no_receipt", "paper_out"]
+        "trial_no_receipt", "trial_paper_out"]
 
 
 def test_every_report_counts_it() -> None:
     judgement = _two_receipts().judged(rules=WITH_IT)
     data = json.loads(json_report(judgement))
     assert data["invariants"][-1]["number"] == NUMBER
-    assert [each["code"] for each in data["findings"]] == ["second_receipt"]
+    assert [each["code"] for each in data["findings"]] == ["trial_second_receipt"]
     assert read_json_report(json_report(judgement)).findings == judgement.findings
     case = ET.fromstring(junit(judgement)).find(f".//testcase[@name='{NUMBER} {ONE_RECEIPT.en}']")
     assert case is not None
