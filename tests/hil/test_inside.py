@@ -61,7 +61,8 @@ def judged(bench):
     bench.drain()
     bench.pay_out()
     judgement = bench.finish()
-    assert judgement.verdict is Verdict.PASS, judgement.findings or judgement.reasons
+    said = [each.what for each in judgement.findings] or judgement.reasons
+    assert judgement.verdict is Verdict.PASS, said
     states = {each.number: each.state for each in judgement.invariants}
     assert {states[number] for number in (1, 3, 5, 6)} == {State.HELD}
     sales = meant(bench)
