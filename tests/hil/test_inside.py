@@ -20,7 +20,7 @@ title = "One at a port, some inside"
 start = 2026-01-27T10:00:00+08:00
 until = "12h"
 drain = "2d"
-acquirer = { latency = "2ms" }
+acquirer = { latency = "2ms", issuer_timeout = "2s", issuer_reversal_every = "1s" }
 banks = [{ name = "bank.a", latency = "5ms" }]
 [network.ethernet]
 latency = "2ms"
