@@ -43,6 +43,7 @@ from simulator.trial import Planned, conclusive, stayed_away, struck_in, taken_i
 from simulator.wire.masking import mask_pan
 
 REST_S = 30.0  # for what is under way to end by itself after the last phase began
+CLERKS_S = 75.0  # a clerk who is told that a reversal waits tries again in a minute
 BEFORE_MS = 2  # what people mean comes before what a device does, whatever the rounding
 
 
@@ -188,13 +189,19 @@ class VirtualBench:
         self._drained = True
         self.host.do(Heal())
         self.host.do(Drain())
+        with contextlib.suppress(BenchError):  # a clerk who never gives up is no error of ours
+            self.wait("all served", lambda report: not report.serving, CLERKS_S)
+        self._rest()
+
+    def _rest(self) -> None:
         with contextlib.suppress(BenchError):  # what stays pending is a finding, not our error
-            self.wait(
-                "at rest", lambda report: not report.pending and not report.serving, REST_S)
+            self.wait("at rest", lambda report: not report.pending, REST_S)
 
     def finish(self) -> Judgement:
         """Heal, drain, stop everything, and judge what was written down."""
-        if not self._drained:
+        if self._drained:
+            self._rest()  # what a jump of the calendar set off
+        else:
             self.drain()
         for device in self.devices.values():
             device.stop()

@@ -9,7 +9,7 @@ import typer
 
 HELP = """Run a live host until it is stopped; started again with its state it goes on.
 
-Terminals are outside: connect real ones or daozhang device. Ask it for something with daozhang tell.
+Terminals outside: connect real ones or daozhang device; outside = true says which, else all are. Ask it for something with daozhang tell.
 
 Exit: 0 stopped, 2 bad input, 3 harness error, 130 interrupted.
 

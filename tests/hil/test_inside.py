@@ -20,7 +20,7 @@ title = "One at a port, some inside"
 start = 2026-01-27T10:00:00+08:00
 until = "12h"
 drain = "2d"
-acquirer = { latency = "2ms" }
+acquirer = { latency = "2ms", issuer_timeout = "2s", issuer_reversal_every = "1s" }
 banks = [{ name = "bank.a", latency = "5ms" }]
 [network.ethernet]
 latency = "2ms"
@@ -61,7 +61,8 @@ def judged(bench):
     bench.drain()
     bench.pay_out()
     judgement = bench.finish()
-    assert judgement.verdict is Verdict.PASS, judgement.findings or judgement.reasons
+    said = [each.what for each in judgement.findings] or judgement.reasons
+    assert judgement.verdict is Verdict.PASS, said
     states = {each.number: each.state for each in judgement.invariants}
     assert {states[number] for number in (1, 3, 5, 6)} == {State.HELD}
     sales = meant(bench)
