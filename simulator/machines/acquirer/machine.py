@@ -58,6 +58,7 @@ UNKNOWN_TERMINAL, UNKNOWN_MERCHANT = "97", "03"
 INVALID, FORMAT_ERROR, BARRED, OLD_SOFTWARE = "12", "30", "58", "78"
 TRANSACTIONS = frozenset(RULES) | {Kind.QR_PAY, Kind.QR_REFUND}
 BEGINNING = TRANSACTIONS | {Kind.BALANCE}  # kinds that begin something new
+REPORTING = frozenset({Kind.OFFLINE_SALE, Kind.COMPLETION_ADVICE})  # tell of what happened already
 BY_MTI = {row.mti: row.kind for row in reversed(ROW.values())}
 
 MANAGEMENT = {
@@ -218,7 +219,8 @@ class Acquirer(SignOnSteps, UploadSteps, BalanceSteps):
         if service:
             return service
         books = self.books
-        if books.refuse_old_software and beginning and message.software < books.minimum_software:
+        old = message.software < books.minimum_software
+        if books.refuse_old_software and beginning and kind not in REPORTING and old:
             return OLD_SOFTWARE
         return ""
 
