@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import random
 
-from simulator.faults.modes import ROWS, Mode
-from simulator.faults.points import Point
+from simulator.faults.modes import ROWS, Mode, Parameter
+from simulator.faults.points import Point, Verb
+from simulator.faults.rules import affects
 from simulator.scenario.profiles import devices
 
 LEFT_OUT = {
@@ -122,11 +123,16 @@ def _fault(draw: random.Random, number: int, mode: Mode) -> list[str]:
                   f'for = "{draw.choice([3, 20, 90, 420])}m"']
     if not mode.state and (not window or draw.random() < 0.3):
         lines.append(f"chance = {draw.choice(STEP_CHANCES if steps else CHANCES)}")
+    way = ""
     if len(mode.ways) > 1:
-        lines.append(f'how = "{draw.choice([name for name, _ in mode.ways])}"')
+        way = draw.choice([name for name, _ in mode.ways])
+        lines.append(f'how = "{way}"')
     parameters = {each.value for each in mode.parameters}
     if "delay" in parameters and draw.random() < 0.6 and mode.id != "bank.maintenance":
-        lines.append(f'delay = "{draw.choice(["1s", "25s", "50s", "4m"])}"')
+        delay = draw.choice(["1s", "25s", "50s", "4m"])
+        late = [act for act in mode.acts(way) if affects(Parameter.DELAY, act)]
+        if late and (delay == "4m" or all(act.verb is not Verb.QUEUE for act in late)):
+            lines.append(f'delay = "{delay}"')
     if "off_for" in parameters:
         lines.append(f'off_for = "{draw.choice(["2s", "45s", "6m"])}"')
     if "services" in parameters and mode.id == "acquirer.maintenance":

@@ -110,3 +110,29 @@ def test_a_remedy_planned_for_after_everything_rests_is_waited_for():
     [taken] = [each for each in records if isinstance(each, ActionTaken)]
     assert taken.at_ms == records[0].at_ms + 120 * HOUR_MS
     assert judgement.reasons == ()
+
+
+def test_what_a_terminal_sold_offline_is_taken_from_old_software_too():
+    """Refused is what begins; an advice tells of what the customer has carried home already."""
+    judgement, records = tried("""
+title = "sold offline"
+start = 2026-01-27T09:00:00+08:00
+until = "14h"
+[[merchants]]
+name = "shop"
+terminals = { count = 1, settings = { offline_limit = "500.00", advice_with_next_online = false, settlement_tries = 1 } }
+script = [
+    { at = "09:30", do = "offline_sale", sale = "S1", amount = "5.00" },
+    { at = "12:30", sale = "S2", amount = "6.00" },
+]
+habits = { settles = "22:00" }
+[[faults]]
+label = "new"
+mode = "terminal.software_stale"
+at = "10:00"
+for = "12h"
+delay = "1s"
+""")
+    assert judgement.verdict is Verdict.PASS, judgement.findings
+    sold = {each.sale: each.response_code for each in records if isinstance(each, Concluded) and each.sale}
+    assert "S1" in sold
