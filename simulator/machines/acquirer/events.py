@@ -114,7 +114,7 @@ AcquirerEvent = (
 
 
 class HostRecord(msgspec.Struct, frozen=True, gc=False, tag_field="record", tag=str.lower):
-    """One record of the host's own journal; the concrete ones are host_journal.py's."""
+    """One record of the host's own journal; the concrete ones are records.py's."""
 
 
 class StoreHost(msgspec.Struct, frozen=True, gc=False):
