@@ -73,7 +73,7 @@ class Host:
         places = places_of(scenario)
         seed = scenario.seed if settings.seed is None else settings.seed
         self.state = HostState(settings.state, settings.trace)
-        with ExitStack() as refused:
+        with self.state.folded(), ExitStack() as refused:
             refused.callback(self.state.withdraw)
             self._restarted = not self.state.is_new
             start_ms = max(self.state.last_ms, scenario.start_ms)

@@ -93,10 +93,10 @@ class Guest:
         self._recorder = recorder
         self._connection = connection
 
-    def reply(self, message: Message, kind: Kind) -> None:
+    def reply(self, message: Message, kind: Kind, attempt: int) -> None:
         """Answer."""
         self._recorder.emit(records.sent(
-            int(self._env.now), records.HOST, f"terminal.{message.tid}", kind, message, "", 0,
+            int(self._env.now), records.HOST, f"terminal.{message.tid}", kind, message, "", attempt,
         ))
         self._connection.write(message)
 

@@ -6,14 +6,18 @@ crash, and what a crash takes back nobody has seen.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import msgspec
 
+from hil.files.one_owner import StateError
 from hil.files.trace_file import TraceFile
 from hil.host.step_log import Steps
 from hil.host.store import Fact, HostStore
 from simulator.machines.acquirer.events import HostRecord
+from simulator.machines.acquirer.moves import UnlawfulMoveError
 from simulator.machines.acquirer.records import AnyHostRecord
 from simulator.trace.records import Record, from_line, to_line
 from simulator.world.world import World
@@ -33,6 +37,7 @@ class HostState:
 
     def __init__(self, path: Path, trace: Path | None) -> None:
         """Open both; ``StateError`` where one cannot be.  The trace file is made whole again."""
+        self._path = path
         self._store = HostStore(path, AnyHostRecord)
         self._unwritten: list[bytes] = []
         lines = list(self._store.trace_lines())
@@ -56,6 +61,14 @@ class HostState:
     def records(self) -> list[HostRecord]:
         """The acquirer's journal, oldest first."""
         return list(self._store.records())
+
+    @contextmanager
+    def folded(self) -> Iterator[None]:
+        """While a machine takes the journal up: ``StateError`` where the journal cannot be."""
+        try:
+            yield
+        except UnlawfulMoveError as error:
+            raise StateError(f"{self._path}: {error}; it was left as it is") from error
 
     # ---- everything else ---------------------------------------------------------------------
 

@@ -18,35 +18,14 @@ from simulator.catalogue.response_codes import (
     Reverses,
 )
 from simulator.machines.acquirer.machine import RIGHT_HOST
+from simulator.machines.acquirer.moves import BATCH_MOVES, BatchMove, Move
+from simulator.machines.acquirer.moves import MOVES as HOST_MOVES
 from simulator.machines.acquirer.registry import STATUS_ROWS
 from simulator.machines.acquirer.rules import QR_REFUND, RULES
-from simulator.machines.acquirer.transactions import Stage, State
 from simulator.machines.terminal.machine import EXCHANGES, JOBS, MOVES, ORDER
 from simulator.machines.terminal.refusals import REFUSALS
 from simulator.machines.terminal.sign_on import start_sign_on
 from simulator.wire.kinds import ROW, Kind
-
-# How a transaction and a batch stand at the host, and what moves them on.
-STATES: tuple[tuple[State | None, State, str], ...] = (
-    (None, State.ASKED, "taken up, issuer or wallet asked"),
-    (None, State.DECLINED, "the host itself declines"),
-    (None, State.UNDONE, "its reversal came first"),
-    (State.ASKED, State.APPROVED, "approved, also in part"),
-    (State.ASKED, State.PENDING, "the wallet does not know yet"),
-    (State.ASKED, State.DECLINED, "declined"),
-    (State.ASKED, State.UNDONE, "no answer, reversed, restarted"),
-    (State.PENDING, State.APPROVED, "a query says paid"),
-    (State.PENDING, State.DECLINED, "a query says failed"),
-    (State.PENDING, State.UNDONE, "given up, reversed"),
-    (State.APPROVED, State.UNDONE, "reversed, voided by risk control"),
-    (State.DECLINED, State.ASKED, "a 0220 declined for now comes again"),
-)
-STAGES: tuple[tuple[Stage | None, Stage, str], ...] = (
-    (None, Stage.OPEN, "first transaction, or sign-on"),
-    (Stage.OPEN, Stage.SETTLED, "0500 balanced, or forced"),
-    (Stage.OPEN, Stage.DISPUTED, "0500 unbalanced"),
-    (Stage.DISPUTED, Stage.SETTLED, "0320 with 202, 0500 balanced, or forced"),
-)
 
 # What a row of the table of response codes can do, in words.
 EFFECTS: dict[str, Callable[[ResponseCode], bool]] = {
@@ -73,8 +52,8 @@ def page() -> str:
         "### What it refuses by itself", "",
         "In this order; the first reason is told, nothing is sent.", "", *_refusals(), "",
         "### Response codes with an effect of their own", "", *_codes(), "", _HOST,
-        *_checks(), "", "### A transaction", "", *_diagram(STATES), "", "### A batch", "",
-        *_diagram(STAGES), "", "### Events at the host", "", *_host_events(), "",
+        *_checks(), "", "### A transaction", "", _LAW, "", *_diagram(HOST_MOVES), "", "### A batch", "",
+        *_diagram(BATCH_MOVES), "", "### Events at the host", "", *_host_events(), "",
         "### Steps by kind", "", *_host_steps(), "", "### What a kind asks of issuer and original",
         "", *_rules(), "", "### A terminal that is not active", "", *_statuses(), "",
     ])
@@ -108,6 +87,9 @@ _HOST = """## Acquirer host
 
 In this order; the first row that answers ends it, and the last one is the step of its kind.
 """
+
+
+_LAW = "A record that has no row here raises `UnlawfulMoveError`, and nothing is changed."
 
 
 def _steps() -> Iterable[str]:
@@ -201,12 +183,23 @@ def _together(rows: Iterable[tuple[Kind, *tuple[str, ...]]]) -> Iterable[tuple[s
     return ((", ".join(kinds), *rest) for rest, kinds in alike.items())
 
 
-def _diagram(moves: Iterable[tuple[State | Stage | None, State | Stage, str]]) -> Iterable[str]:
+def _diagram(moves: Iterable[Move | BatchMove]) -> Iterable[str]:
+    """What leads to another state; that a record leaves it where it is, is said below."""
+    staying: dict[str, list[str]] = defaultdict(list)
     yield "```mermaid"
     yield "stateDiagram-v2"
-    for begin, end, why in moves:
-        yield f"    {begin.value if begin else '[*]'} --> {end.value}: {why}"
+    for move in moves:
+        begin = move.begin.value if move.begin else "[*]"
+        end = move.end.value if move.end else "[*]"
+        if begin == end:
+            staying[move.why].append(begin.replace("[*]", "none"))
+        else:
+            yield f"    {begin} --> {end}: {move.why}"
     yield "```"
+    yield ""
+    yield from _table(("leaves it as it is", "where it is"), (
+        (why, ", ".join(states)) for why, states in staying.items()
+    ))
 
 
 def _first_line(step: Callable[..., object]) -> str:

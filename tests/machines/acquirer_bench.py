@@ -124,6 +124,7 @@ class HostBench:
         self.to_issuer: deque[AskIssuer | AskWallet] = deque()
         self.issuer_is: Callable[[AskIssuer | AskWallet], bool] = lambda asked: True
         self.replies: list[Message] = []
+        self.tries: list[int] = []  # the try that each of the replies answers
         self.captures: list[Capture] = []
         self.settled: list[SettleBatch] = []
         self.alarms: list[str] = []
@@ -159,6 +160,7 @@ class HostBench:
                 self.journal.append(effect.record)
             case Reply():
                 self.replies.append(effect.message)
+                self.tries.append(effect.attempt)
             case AskIssuer() | AskWallet():
                 self.asked.append(effect)
                 self.to_issuer.append(effect)

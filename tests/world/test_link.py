@@ -50,10 +50,13 @@ class End:
 
     def __init__(self):
         self.taken = []
+        self.attempts = []
         self.failed = []
 
     def receive(self, *what):
-        self.taken.append(what[-1])
+        """A host is told of link and try as well, a terminal of the message alone."""
+        self.taken += [each for each in what if isinstance(each, Message)]
+        self.attempts += [each for each in what if isinstance(each, int)]
 
     def send_failed(self, reason):
         self.failed.append(reason)
@@ -78,8 +81,8 @@ class Bench:
         self.env.run()
         return self
 
-    def reply(self):
-        self.link.reply(REPLY, Kind.SALE)
+    def reply(self, attempt=0):
+        self.link.reply(REPLY, Kind.SALE, attempt)
         self.env.run()
         return self
 

@@ -5,9 +5,7 @@ from __future__ import annotations
 from simulator.machines.acquirer.events import Capture
 from simulator.machines.acquirer.transactions import Transaction
 from simulator.machines.acquirer.work import Work
-from simulator.wire.kinds import ROW, Kind
-
-COUNTS = {kind: row.counts for kind, row in ROW.items()}
+from simulator.wire.kinds import Kind
 
 
 def capture(

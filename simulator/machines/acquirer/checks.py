@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from msgspec.structs import replace
 
+from simulator.catalogue.host_reasons import AlarmCode
 from simulator.machines.acquirer.copies import BATCH_MISMATCH
 from simulator.machines.acquirer.events import Alarm, RequestReceived, TransactionKey
 from simulator.machines.acquirer.registry import STATUS_ROWS, TerminalEntry, TerminalStatus
@@ -67,10 +68,10 @@ def kind_unknown(
 
 
 ENTRANCE: tuple[Entrance, ...] = (
-    Entrance(service_silent, "", ""),
-    Entrance(terminal_unknown, UNKNOWN_TERMINAL, "unknown_terminal"),
-    Entrance(merchant_unknown, UNKNOWN_MERCHANT, "unknown_merchant"),
-    Entrance(kind_unknown, INVALID, "unknown_kind"),
+    Entrance(service_silent, "", None),
+    Entrance(terminal_unknown, UNKNOWN_TERMINAL, AlarmCode.UNKNOWN_TERMINAL),
+    Entrance(merchant_unknown, UNKNOWN_MERCHANT, AlarmCode.UNKNOWN_MERCHANT),
+    Entrance(kind_unknown, INVALID, AlarmCode.UNKNOWN_KIND),
 )
 
 
@@ -91,7 +92,8 @@ def receive(work: Work, event: RequestReceived, now_ms: int) -> Effects:
     assert terminal is not None
     request = Request(
         event.link, message, kind, terminal,
-        TransactionKey(tid, message.batch, message.stan or 0), event.service_answer, now_ms,
+        TransactionKey(tid, message.batch, message.stan or 0), event.service_answer,
+        event.attempt, now_ms,
     )
     for check in work.path[kind]:
         effects = check(work, request)
@@ -104,7 +106,7 @@ def _kept_out(
     work: Work, event: RequestReceived, kind: Kind | None, row: Entrance, now_ms: int,
 ) -> Effects:
     """Nobody's request: an alarm, and an answer where there is a form for one."""
-    if not row.alarm:
+    if row.alarm is None:
         return []
     message = event.message
     tid = message.tid
@@ -117,7 +119,7 @@ def _kept_out(
     nobody = TerminalBook(TerminalEntry(tid=tid, mid=message.mid), 0, must_sign_on=False)
     request = Request(
         event.link, message, kind, nobody, TransactionKey(tid, message.batch, message.stan or 0),
-        "", now_ms,
+        "", event.attempt, now_ms,
     )
     if kind is Kind.SETTLEMENT:
         return effects + work.table.by_kind[kind].refuse(work, request, row.response_code)
@@ -144,7 +146,7 @@ def refuse_mac(work: Work, request: Request) -> Effects:
     """Nobody authentic asked: A0, and nothing is remembered."""
     message = request.message
     return [
-        Alarm("bad_mac", message.tid, f"{request.kind.value} with STAN {message.stan or 0:06}"),
+        Alarm(AlarmCode.BAD_MAC, message.tid, f"{request.kind.value} with STAN {message.stan or 0:06}"),
         reply(work, request, MAC_ERROR),
     ]
 
@@ -161,7 +163,7 @@ def readable_track(work: Work, request: Request) -> Effects | None:
         track2 = ""
     if not track2 or (message.pan and not track2.startswith(f"{message.pan}D")):
         return [
-            Alarm("track_unreadable", message.tid, f"STAN {message.stan or 0:06}"),
+            Alarm(AlarmCode.TRACK_UNREADABLE, message.tid, f"STAN {message.stan or 0:06}"),
             reply(work, request, FORMAT_ERROR),
         ]
     request.message = replace(message, track2=track2, security="")
@@ -176,7 +178,8 @@ def with_stan(work: Work, request: Request) -> Effects | None:
 def not_known(work: Work, request: Request) -> Effects | None:
     """Its TID, batch and STAN are new; a copy of what is known is answered as that was."""
     key = request.key
-    batch = request.terminal.find_batch(key.batch)
+    batches = request.terminal.batches
+    batch = batches.get(key.batch) if batches is not None else None
     if batch is None:
         return None
     known = batch.transactions.get(key.stan)

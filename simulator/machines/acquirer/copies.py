@@ -8,7 +8,8 @@ A copy of a request (same TID, batch, STAN, kind, card and sum):
 * approved before: the stored answer again, or 94, as the setting says.  The stored answer is the
   safer one: where the first answer was lost, 94 looks like a decline to a terminal.
 * declined before: the same decline.  A 0220 that was declined only for now (issuer down) is taken
-  up again.
+  up again; where its batch was settled without it meanwhile, 77 as to any other request for a
+  closed batch.
 * undone: the same refusal; a request that arrives after its own reversal is refused with 12.
 
 Other content under a known TID, batch and STAN: the terminal has lost its counter.  77, no effect,
@@ -20,16 +21,20 @@ was told no; not recorded are a wrong MAC (nobody authentic asked) and a balance
 
 from __future__ import annotations
 
-from simulator.catalogue.response_codes import RESPONSE_CODES
+from simulator.catalogue.host_reasons import AlarmCode
 from simulator.machines.acquirer import records as journal
 from simulator.machines.acquirer.events import Alarm
 from simulator.machines.acquirer.replies import reply, sale_reply
 from simulator.machines.acquirer.rules import pan_of
-from simulator.machines.acquirer.transactions import State, Transaction
+from simulator.machines.acquirer.transactions import (
+    NOT_NOW,
+    REPEATED_MTI,
+    Stage,
+    State,
+    Transaction,
+)
 from simulator.machines.acquirer.work import Effects, Request, Waiting, Work
 
-REPEATED_MTI = "0220"  # the terminal repeats it until it is answered
-NOT_NOW = frozenset(code for code, row in RESPONSE_CODES.items() if row.retry)
 DUPLICATE = "94"
 BATCH_MISMATCH = "77"
 
@@ -43,13 +48,12 @@ def known_again(work: Work, request: Request, transaction: Transaction) -> Effec
     if state is State.ASKED:
         waiting = work.waiting.get(transaction.rrn)
         if waiting is not None:
-            waiting.link = request.link
-            waiting.message = request.message
+            waits_now(waiting, request)
         elif repeated:
             work.waiting[transaction.rrn] = waits_for(request, transaction)
         return []
     if state is State.DECLINED and repeated and transaction.code in NOT_NOW:
-        return work.table.by_kind[request.kind].step(work, request)
+        return take_up_again(work, request)
     code = transaction.code
     if state is State.APPROVED and work.settings.duplicate_answer == DUPLICATE:
         code = DUPLICATE
@@ -59,11 +63,27 @@ def known_again(work: Work, request: Request, transaction: Transaction) -> Effec
     )]
 
 
+def take_up_again(work: Work, request: Request) -> Effects:
+    """What was declined only for now goes its way once more, unless its batch closed without it."""
+    batch = request.terminal.find_batch(request.key.batch)
+    if batch is not None and batch.stage is Stage.SETTLED:
+        return [reply(work, request, BATCH_MISMATCH)]
+    return work.table.by_kind[request.kind].step(work, request)
+
+
 def waits_for(request: Request, transaction: Transaction | None) -> Waiting:
     """A request that waits for the outcome of a transaction."""
     return Waiting(
-        request.link, request.message, request.kind, request.terminal, transaction,
+        request.link, request.attempt, request.message, request.kind, request.terminal,
+        transaction,
     )
+
+
+def waits_now(waiting: Waiting, request: Request) -> None:
+    """The one answer goes to the try that came last, and where it came from."""
+    waiting.link = request.link
+    waiting.attempt = request.attempt
+    waiting.message = request.message
 
 
 def is_copy(request: Request, transaction: Transaction) -> bool:
@@ -91,7 +111,7 @@ def stan_reused(work: Work, request: Request, transaction: Transaction) -> Effec
     if not terminal.reused and key.batch == terminal.batch:
         effects.append(work.store(journal.StanReused(tid, key.batch, key.stan)))
         effects.append(Alarm(
-            "stan_reused", tid,
+            AlarmCode.STAN_REUSED, tid,
             f"STAN {key.stan:06} of batch {key.batch:06} came again for something else",
         ))
     effects.append(reply(work, request, BATCH_MISMATCH))

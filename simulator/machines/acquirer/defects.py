@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+from simulator.catalogue.host_reasons import SettledHow, UndoneWhy
 from simulator.defect import Defect, Replacement, Replacements
 from simulator.machines.acquirer import records as journal
 from simulator.machines.acquirer.captures import capture
@@ -77,8 +78,8 @@ def _books_copies(
 
 
 def _owes_nothing(
-    _right: Callable[[Work, Transaction, str, str], StoreHost], work: Work,
-    transaction: Transaction, why: str, code: str,
+    _right: Callable[[Work, Transaction, UndoneWhy, str], StoreHost], work: Work,
+    transaction: Transaction, why: UndoneWhy, code: str,
 ) -> StoreHost:
     """Store that a transaction is undone, and owe nothing to anybody."""
     return work.store(journal.Undone(
@@ -127,8 +128,8 @@ def _lets_it_wait(right: Step, work: Work, request: Request) -> Effects:
 
 
 def _clears_one_day_only(
-    right: Callable[[Work, TerminalBook, int, str, tuple[int, ...]], Effects], work: Work,
-    terminal: TerminalBook, number: int, result: str, held: tuple[int, ...],
+    right: Callable[[Work, TerminalBook, int, SettledHow, tuple[int, ...]], Effects], work: Work,
+    terminal: TerminalBook, number: int, result: SettledHow, held: tuple[int, ...],
 ) -> Effects:
     """Settle a batch that a cut-over went through with its terminal, and with nobody else."""
     batch = terminal.find_batch(number)

@@ -9,6 +9,7 @@ from enum import Enum
 
 import msgspec
 
+from simulator.catalogue.host_reasons import AlarmCode, SettledHow
 from simulator.wire.kinds import Kind
 from simulator.wire.message import Message
 
@@ -34,6 +35,7 @@ class RequestReceived(msgspec.Struct, frozen=True, gc=False):
     link: str
     message: Message
     service_answer: str = ""
+    attempt: int = 0  # which try of this request it is; its reply is the reply to that try
 
 
 class RequestUnreadable(msgspec.Struct, frozen=True, gc=False):
@@ -127,6 +129,7 @@ class Reply(msgspec.Struct, frozen=True, gc=False):
     link: str
     message: Message
     kind: Kind
+    attempt: int = 0  # the try of the request that it answers
 
 
 class IssuerRequest(str, Enum):
@@ -192,7 +195,7 @@ class SettleBatch(msgspec.Struct, frozen=True, gc=False, kw_only=True):
     debit_count: int
     credit_fen: int
     credit_count: int
-    result: str  # "1" balanced, "2" settled after upload, "forced" closed by the host
+    result: SettledHow
     settlement_date: str
     held: tuple[TransactionKey, ...] = ()  # captured, but kept out of this settlement: suspense
 
@@ -200,7 +203,7 @@ class SettleBatch(msgspec.Struct, frozen=True, gc=False, kw_only=True):
 class Alarm(msgspec.Struct, frozen=True, gc=False):
     """Something an operator of the host should see: code, actor, text without card data."""
 
-    code: str
+    code: AlarmCode
     tid: str
     text: str
 

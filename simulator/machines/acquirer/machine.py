@@ -14,6 +14,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 
+from simulator.catalogue.host_reasons import AlarmCode
 from simulator.machines.acquirer.balance import ask_balance
 from simulator.machines.acquirer.checks import CHECKS, ENTRANCE, NoRowError, receive
 from simulator.machines.acquirer.copies import is_copy, known_again
@@ -79,7 +80,7 @@ def handle(work: Work, event: AcquirerEvent, now_ms: int) -> Effects:
 
 def unreadable(_work: Work, event: RequestUnreadable, _now_ms: int) -> Effects:
     """Bytes that are no message: there is nobody to answer."""
-    return [Alarm("unreadable", "", event.reason)]
+    return [Alarm(AlarmCode.UNREADABLE, "", event.reason)]
 
 
 BY_EVENT: dict[type, Callable[..., Effects]] = {

@@ -1,8 +1,10 @@
 """What an acquirer host knows: its journal records folded, one after the other.
 
 The machine changes this state by :meth:`HostBooks.apply` alone, with the very records it has
-stored, so what a restart finds is what there was.  It decides nothing and books no money: totals
-are the host's side of a settlement, the ledger is elsewhere.
+stored, so what a restart finds is what there was.  Where a record leads stands in the tables of
+:mod:`simulator.machines.acquirer.moves`; one that cannot follow is refused whole, and nothing is
+changed.  It decides nothing and books no money: totals are the host's side of a settlement, the
+ledger is elsewhere.
 """
 
 from __future__ import annotations
@@ -13,19 +15,33 @@ from datetime import date, timedelta
 
 from simulator.machines.acquirer import records as journal
 from simulator.machines.acquirer.events import HostRecord, TransactionKey
+from simulator.machines.acquirer.moves import (
+    BatchSaid,
+    Said,
+    UnlawfulMoveError,
+    refuse_move,
+    unlawful,
+)
 from simulator.machines.acquirer.registry import TerminalEntry
 from simulator.machines.acquirer.settings import AcquirerSettings
+from simulator.machines.acquirer.standing import (
+    batch_of,
+    enter,
+    moving,
+    moving_batch,
+    refuse_batch_move,
+    terminal_of,
+)
 from simulator.machines.acquirer.transactions import (
     APPROVED_CODES,
     PENDING_CODE,
     Batch,
-    Stage,
     State,
     TerminalBook,
     Transaction,
 )
 from simulator.wire.keys import WorkingKeys
-from simulator.wire.kinds import ROW, Kind
+from simulator.wire.kinds import Kind
 
 KeySource = Callable[[str, int], WorkingKeys]
 
@@ -47,12 +63,15 @@ class HostBooks:
         self.unanswered: dict[str, Transaction] = {}  # ASKED and PENDING, by RRN
         self.owed: dict[str, Transaction] = {}  # undone, the issuer has not heard of it, by RRN
         self._settled: deque[tuple[str, str, int]] = deque()
-        for record in records:
-            self.apply(record)
+        for number, record in enumerate(records, 1):
+            try:
+                self.apply(record)
+            except UnlawfulMoveError as error:
+                raise UnlawfulMoveError(f"record {number} of the journal: {error}") from error
 
     def apply(self, record: HostRecord) -> None:
-        """Take in one record."""
-        _APPLY[type(record)](self, record)
+        """Take in one record; :class:`UnlawfulMoveError` where it cannot follow on what is there."""
+        APPLY[type(record)](self, record)
 
     def find(self, key: TransactionKey) -> Transaction | None:
         """The transaction of a key, if it is remembered."""
@@ -62,22 +81,7 @@ class HostBooks:
 
     def batch_of(self, key: TransactionKey) -> Batch:
         """The batch of a key; opened where it is not there."""
-        terminal = self.terminals[key.tid]
-        batches = terminal.batches
-        if batches is None:
-            batches = terminal.batches = {}
-        batch = batches.get(key.batch)
-        if batch is None:
-            batch = batches[key.batch] = Batch(key.batch, self.settlement_date, {})
-        return batch
-
-    def _enter(self, transaction: Transaction) -> None:
-        self.batch_of(transaction.key).transactions[transaction.key.stan] = transaction
-
-    def _known(self, key: TransactionKey) -> Transaction:
-        transaction = self.find(key)
-        assert transaction is not None, f"the journal decides about {key} before it names it"
-        return transaction
+        return batch_of(self.terminals[key.tid], key.batch, self.settlement_date)
 
 
 def rrn_of(number: int) -> str:
@@ -89,7 +93,8 @@ def rrn_of(number: int) -> str:
 
 
 def _signed_on(books: HostBooks, record: journal.SignedOn) -> None:
-    terminal = books.terminals[record.tid]
+    terminal = terminal_of(books.terminals, record.tid)
+    refuse_batch_move(terminal, record.batch, BatchSaid.GIVEN)
     terminal.keys = books._key_source(record.tid, record.serial)  # noqa: SLF001
     terminal.serial = record.serial
     terminal.sign_on_stan = record.stan
@@ -99,11 +104,13 @@ def _signed_on(books: HostBooks, record: journal.SignedOn) -> None:
 
 
 def _signed_off(books: HostBooks, record: journal.SignedOff) -> None:
-    books.terminals[record.tid].must_sign_on = True
+    terminal_of(books.terminals, record.tid).must_sign_on = True
 
 
 def _keys_voided(books: HostBooks, record: journal.KeysVoided) -> None:
-    terminals = [books.terminals[record.tid]] if record.tid else list(books.terminals.values())
+    terminals = (
+        [terminal_of(books.terminals, record.tid)] if record.tid else list(books.terminals.values())
+    )
     for terminal in terminals:
         terminal.must_sign_on = True
         terminal.sign_on_stan = 0
@@ -115,6 +122,8 @@ def _version_set(books: HostBooks, record: journal.VersionSet) -> None:
 
 
 def _stan_reused(books: HostBooks, record: journal.StanReused) -> None:
+    key = TransactionKey(record.tid, record.batch, record.stan)
+    refuse_move(key, books.find(key), Said.STAN_USED_AGAIN)
     books.terminals[record.tid].reused = True
 
 
@@ -124,18 +133,25 @@ _SPENDS = frozenset({
     Kind.VOID, Kind.PREAUTH_VOID, Kind.COMPLETION, Kind.COMPLETION_ADVICE, Kind.COMPLETION_VOID,
 })
 _REFUNDS = frozenset({Kind.REFUND, Kind.QR_REFUND})
-_COUNTS = {kind: row.counts for kind, row in ROW.items()}
+
+
+def _given(key: TransactionKey, number: int) -> UnlawfulMoveError:
+    return UnlawfulMoveError(
+        f"STAN {key.stan:06} of batch {key.batch:06} of terminal {key.tid} cannot have"
+        f" RRN {rrn_of(number)}: that is given")
 
 
 def _asked(books: HostBooks, record: journal.Asked) -> None:
+    if record.number <= books.number:
+        raise _given(record.key, record.number)
     rrn = rrn_of(record.number)
     transaction = Transaction(
         record.key, record.kind, record.amount_fen, record.pan, record.channel, rrn, record.day,
         record.original, record.qr_code,
     )
+    enter(books.terminals, transaction, Said.ASKED, books.settlement_date)
     books.number = record.number
     books.unanswered[rrn] = transaction
-    books._enter(transaction)  # noqa: SLF001
     if record.original is not None:
         _mark_original(books, transaction, 1)
 
@@ -152,100 +168,110 @@ def _mark_original(books: HostBooks, transaction: Transaction, sign: int) -> Non
 
 
 def _decided(books: HostBooks, record: journal.Decided) -> None:
-    transaction = books._known(record.key)  # noqa: SLF001
-    code = transaction.code = record.code
+    code = record.code
     if code in APPROVED_CODES:
-        transaction.state = State.APPROVED
-        if record.part_fen:
-            transaction.whole_fen = transaction.amount_fen
-            transaction.amount_fen = record.part_fen
-        transaction.auth_code = record.auth_code
-        if record.day and record.day != transaction.day:
-            transaction.day += record.day
-        books.unanswered.pop(transaction.rrn, None)
-        count(books, transaction, 1)
-    elif code == PENDING_CODE:
-        transaction.state = State.PENDING
+        said = Said.APPROVED
     else:
-        transaction.state = State.DECLINED
-        books.unanswered.pop(transaction.rrn, None)
+        said = Said.PENDING if code == PENDING_CODE else Said.DECLINED
+    batch, transaction, end = moving(books.terminals, record.key, said)
+    if record.part_fen and not 0 < record.part_fen < transaction.amount_fen:
+        key = record.key
+        raise UnlawfulMoveError(
+            f"STAN {key.stan:06} of batch {key.batch:06} of terminal {key.tid} cannot be approved"
+            f" in part: {record.part_fen} is no part of {transaction.amount_fen}")
+    transaction.state = end
+    transaction.code = code
+    if said is Said.PENDING:
+        return
+    books.unanswered.pop(transaction.rrn, None)
+    if said is Said.DECLINED:
         if transaction.original is not None:
             _mark_original(books, transaction, -1)
-
-
-def count(books: HostBooks, transaction: Transaction, sign: int) -> None:
-    """Take a transaction into the totals of its batch, or out of them."""
-    counts = _COUNTS[transaction.kind]
-    if counts == 0:
         return
-    batch = books.batch_of(transaction.key)
-    if counts > 0:
-        batch.debit_fen += sign * transaction.amount_fen
-        batch.debit_count += sign
-    else:
-        batch.credit_fen += sign * transaction.amount_fen
-        batch.credit_count += sign
+    if record.part_fen:
+        transaction.whole_fen = transaction.amount_fen
+        transaction.amount_fen = record.part_fen
+    transaction.auth_code = record.auth_code
+    if record.day and record.day != transaction.day:
+        transaction.day += record.day
+    batch.count(transaction, 1)
 
 
 def _refused(books: HostBooks, record: journal.Refused) -> None:
-    books.number = record.number
-    books._enter(Transaction(  # noqa: SLF001
+    if record.number <= books.number:
+        raise _given(record.key, record.number)
+    enter(books.terminals, Transaction(
         record.key, record.kind, record.amount_fen, record.pan, rrn=rrn_of(record.number),
         original=record.original, state=State.DECLINED, code=record.code,
-    ))
+    ), Said.REFUSED, books.settlement_date)
+    books.number = record.number
 
 
 def _undone(books: HostBooks, record: journal.Undone) -> None:
-    transaction = books._known(record.key)  # noqa: SLF001
+    batch, transaction, end = moving(books.terminals, record.key, Said.UNDONE)
     if transaction.state is State.APPROVED:
-        count(books, transaction, -1)
+        batch.count(transaction, -1)
     books.unanswered.pop(transaction.rrn, None)
-    if transaction.original is not None and transaction.state is not State.DECLINED:
+    if transaction.original is not None:
         _mark_original(books, transaction, -1)
-    transaction.state = State.UNDONE
+    transaction.state = end
     transaction.code = record.code
     if record.owed:
         books.owed[transaction.rrn] = transaction
 
 
 def _reversed_ahead(books: HostBooks, record: journal.ReversedAhead) -> None:
-    books._enter(Transaction(  # noqa: SLF001
+    enter(books.terminals, Transaction(
         record.key, record.kind, record.amount_fen, record.pan, state=State.UNDONE, code="12",
-    ))
+    ), Said.REVERSED_AHEAD, books.settlement_date)
 
 
 def _issuer_undid(books: HostBooks, record: journal.IssuerUndid) -> None:
-    transaction = books.find(record.key)
-    if transaction is not None:
-        books.owed.pop(transaction.rrn, None)
-        return
-    for rrn, owed in list(books.owed.items()):
-        if owed.key == record.key:
-            del books.owed[rrn]
+    key = record.key
+    known = books.find(key)
+    owed = books.owed.get(known.rrn) if known is not None else None
+    if owed is None:  # its batch is forgotten by now
+        owed = next((each for each in books.owed.values() if each.key == key), None)
+    if owed is None:
+        raise unlawful(key, known.state if known is not None else None, Said.HEARD)
+    refuse_move(key, owed, Said.HEARD)
+    del books.owed[owed.rrn]
 
 
 # ---- batches ---------------------------------------------------------------------------------
 
 
 def _batch_disputed(books: HostBooks, record: journal.BatchDisputed) -> None:
-    books.batch_of(TransactionKey(record.tid, record.batch, 0)).stage = Stage.DISPUTED
+    moving_batch(
+        books.terminals, record.tid, record.batch, BatchSaid.DISPUTED, books.settlement_date,
+    )
 
 
 def _details_uploaded(books: HostBooks, record: journal.DetailsUploaded) -> None:
-    batch = books.batch_of(TransactionKey(record.tid, record.batch, 0))
+    batch = moving_batch(
+        books.terminals, record.tid, record.batch, BatchSaid.UPLOADED, books.settlement_date,
+    )
     if batch.uploaded is None:
         batch.uploaded = {}
     batch.uploaded.update(record.items)
 
 
 def _batch_settled(books: HostBooks, record: journal.BatchSettled) -> None:
-    terminal = books.terminals[record.tid]
-    batch = books.batch_of(TransactionKey(record.tid, record.batch, 0))
-    batch.stage = Stage.SETTLED
+    terminal = terminal_of(books.terminals, record.tid)
+    for stan in record.held:
+        key = TransactionKey(record.tid, record.batch, stan)
+        transaction = books.find(key)
+        if transaction is None or transaction.state is not State.APPROVED:
+            raise UnlawfulMoveError(
+                f"STAN {stan:06} of batch {record.batch:06} of terminal {record.tid} cannot be held"
+                " out of a settlement: it is not approved")
+    batch = moving_batch(
+        books.terminals, record.tid, record.batch, BatchSaid.SETTLED, books.settlement_date,
+    )
     batch.result = record.result
     batch.held = record.held
     for stan in record.held:
-        count(books, batch.transactions[stan], -1)
+        batch.count(batch.transactions[stan], -1)
     batch.uploaded = None
     terminal.last_settled = record.batch
     if terminal.batch == record.batch:
@@ -254,6 +280,10 @@ def _batch_settled(books: HostBooks, record: journal.BatchSettled) -> None:
 
 
 def _cut_over(books: HostBooks, record: journal.CutOver) -> None:
+    if record.settlement_date < books.settlement_date:
+        raise UnlawfulMoveError(
+            f"a business day cannot begin on {record.settlement_date}: it is"
+            f" {books.settlement_date}")
     books.settlement_date = record.settlement_date
     settled = books._settled  # noqa: SLF001
     if not settled:
@@ -272,7 +302,7 @@ def _cut_over(books: HostBooks, record: journal.CutOver) -> None:
     settled.extendleft(reversed(kept))
 
 
-_APPLY: dict[type, Callable[[HostBooks, HostRecord], None]] = {
+APPLY: dict[type, Callable[[HostBooks, HostRecord], None]] = {
     journal.SignedOn: _signed_on,  # type: ignore[dict-item]
     journal.SignedOff: _signed_off,  # type: ignore[dict-item]
     journal.KeysVoided: _keys_voided,  # type: ignore[dict-item]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import msgspec
 
+from simulator.catalogue.host_reasons import LeftOpen
 from simulator.machines.acquirer.memory import HostBooks
 from simulator.machines.acquirer.transactions import Stage, State
 
@@ -11,7 +12,7 @@ from simulator.machines.acquirer.transactions import Stage, State
 class Pending(msgspec.Struct, frozen=True, gc=False):
     """Something that the host itself says is unresolved."""
 
-    what: str
+    what: LeftOpen
     tid: str
     batch: int
     stan: int = 0
@@ -22,21 +23,21 @@ def pending(books: HostBooks) -> list[Pending]:
     """All that is unresolved."""
     left = [
         Pending(
-            "wallet_undecided" if transaction.state is State.PENDING else "unanswered",
+            LeftOpen.WALLET_UNDECIDED if transaction.state is State.PENDING else LeftOpen.UNANSWERED,
             transaction.key.tid, transaction.key.batch, transaction.key.stan,
             transaction.channel,
         )
         for transaction in books.unanswered.values()
     ]
     left += [
-        Pending("undoing_owed", transaction.key.tid, transaction.key.batch,
+        Pending(LeftOpen.UNDOING_OWED, transaction.key.tid, transaction.key.batch,
                 transaction.key.stan, transaction.channel)
         for transaction in books.owed.values()
     ]
     for tid, terminal in books.terminals.items():
         for batch in (terminal.batches or {}).values():
             if batch.stage is Stage.DISPUTED:
-                left.append(Pending("batch_disputed", tid, batch.number))
+                left.append(Pending(LeftOpen.BATCH_DISPUTED, tid, batch.number))
             elif batch.is_left_open(terminal.batch):
-                left.append(Pending("batch_left_open", tid, batch.number))
+                left.append(Pending(LeftOpen.BATCH_LEFT_OPEN, tid, batch.number))
     return left

@@ -7,6 +7,7 @@ its ``repr`` shows it masked; no record holds a track, a PIN block or a working 
 
 from __future__ import annotations
 
+from simulator.catalogue.host_reasons import SettledHow, UndoneWhy
 from simulator.machines.acquirer.events import HostRecord, TransactionKey
 from simulator.wire.kinds import Kind
 from simulator.wire.masking import mask_pan
@@ -103,7 +104,7 @@ class Undone(HostRecord, frozen=True, gc=False):
     """A transaction shall have no effect; where ``owed``, the issuer must still hear of it."""
 
     key: TransactionKey
-    why: str  # reversal, timeout, restart, settlement, risk
+    why: UndoneWhy
     code: str  # what a copy of the request is told
     settlement_date: str
     owed: bool
@@ -157,7 +158,7 @@ class BatchSettled(HostRecord, frozen=True, gc=False):
 
     tid: str
     batch: int
-    result: str  # "1", "2", "forced"
+    result: SettledHow
     settlement_date: str
     held: tuple[int, ...] = ()
 

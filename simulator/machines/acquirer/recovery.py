@@ -5,9 +5,9 @@ Nobody waits for an answer any more: terminals ask again by themselves.
 
 from __future__ import annotations
 
-from simulator.machines.acquirer.copies import REPEATED_MTI
+from simulator.catalogue.host_reasons import UndoneWhy
 from simulator.machines.acquirer.sales import ask_again
-from simulator.machines.acquirer.transactions import Transaction
+from simulator.machines.acquirer.transactions import REPEATED_MTI, Transaction
 from simulator.machines.acquirer.undoing import undo
 from simulator.machines.acquirer.wallet import recover_wallet
 from simulator.machines.acquirer.work import Effects, Waiting, Work
@@ -34,8 +34,8 @@ def recover_one(work: Work, transaction: Transaction, now_ms: int) -> Effects:
     if transaction.qr_code:
         return recover_wallet(work, transaction, now_ms)
     if ROW[kind].mti != REPEATED_MTI:
-        return undo(work, transaction, "restart", work.settings.issuer_timeout_answer, now_ms)
+        return undo(work, transaction, UndoneWhy.RESTART, work.settings.issuer_timeout_answer, now_ms)
     terminal = work.books.terminals[transaction.key.tid]
-    waiting = Waiting("", NO_REQUEST, kind, terminal, transaction)
+    waiting = Waiting("", 0, NO_REQUEST, kind, terminal, transaction)
     work.waiting[transaction.rrn] = waiting
     return [ask_again(work, waiting, transaction, now_ms)]

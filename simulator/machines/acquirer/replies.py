@@ -77,7 +77,7 @@ def reply(
     )
     if _SEALED[request.kind] and code in APPROVED_CODES and terminal.keys is not None:
         message = work.sealer.seal(message, terminal.keys.mak)
-    return Reply(request.link, message, request.kind)
+    return Reply(request.link, message, request.kind, request.attempt)
 
 
 def refuse(work: Work, request: Request, code: str) -> Effects:
@@ -96,13 +96,18 @@ def sale_reply(
     asked = waiting.message
     transaction = waiting.transaction
     terminal = waiting.terminal
-    time, day = clock(work, now_ms)
+    time, day = (
+        work.clock_texts if now_ms // 1000 == work.clock_second else clock(work, now_ms)
+    )
     channel = "" if transaction is None else transaction.channel
     message = replace(
         work.blanks[waiting.kind], tid=asked.tid, mid=asked.mid, stan=asked.stan,
         batch=asked.batch, network_code=asked.network_code, capability=asked.capability,
         pan=asked.pan, amount_fen=asked.amount_fen, local_time=time, local_date=day,
-        expiry=asked.expiry, settlement_date=settlement_mmdd(work), rrn=rrn,
+        expiry=asked.expiry, rrn=rrn,
+        settlement_date=(
+            work.f15 if work.f15_of == work.books.settlement_date else settlement_mmdd(work)
+        ),
         auth_code=auth_code, response_code=code,
         institutions=work.institutions.get(channel, ""), software=asked.software,
     )
@@ -122,4 +127,4 @@ def sale_reply(
         )
     if code in APPROVED_CODES and terminal.keys is not None:
         message = work.sealer.seal(message, terminal.keys.mak)
-    return Reply(waiting.link, message, waiting.kind)
+    return Reply(waiting.link, message, waiting.kind, waiting.attempt)

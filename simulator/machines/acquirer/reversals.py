@@ -20,6 +20,7 @@ approved, batch settled      25      none, alarm: settled money moves by refund;
 
 from __future__ import annotations
 
+from simulator.catalogue.host_reasons import AlarmCode, UndoneWhy
 from simulator.machines.acquirer import records as journal
 from simulator.machines.acquirer.events import Alarm, Reply, SaleHeld
 from simulator.machines.acquirer.replies import reply, sale_reply
@@ -58,14 +59,14 @@ def reverse(work: Work, request: Request) -> Effects:
         return work.table.reverse_ahead(work, request)
     name = f"STAN {key.stan:06} of batch {key.batch:06}"
     if not is_reversal_of(request.message, transaction):
-        return _refused(work, request, "reversal_of_other", f"{name} names something else")
+        return _refused(work, request, AlarmCode.REVERSAL_OF_OTHER, f"{name} names something else")
     if transaction.state in (State.DECLINED, State.UNDONE):
         return [reversal_reply(work, request, transaction.rrn)]
     if transaction.spent or transaction.refunded_fen:
-        return _refused(work, request, "reversal_of_used", f"{name} went back another way")
+        return _refused(work, request, AlarmCode.REVERSAL_OF_USED, f"{name} went back another way")
     if batch is not None and batch.stage is Stage.SETTLED:
-        return _refused(work, request, "reversal_after_settlement", f"{name} is settled")
-    effects = undo(work, transaction, "reversal", TOO_LATE, request.now_ms)
+        return _refused(work, request, AlarmCode.REVERSAL_AFTER_SETTLEMENT, f"{name} is settled")
+    effects = undo(work, transaction, UndoneWhy.REVERSAL, TOO_LATE, request.now_ms)
     effects.append(reversal_reply(work, request, transaction.rrn))
     return effects
 
@@ -99,7 +100,7 @@ def reversal_reply(work: Work, request: Request, rrn: str) -> Reply:
     return reply(work, request, "00", rrn=rrn)
 
 
-def _refused(work: Work, request: Request, alarm: str, text: str) -> Effects:
+def _refused(work: Work, request: Request, alarm: AlarmCode, text: str) -> Effects:
     """Nothing that could be reversed; somebody should look."""
     return [Alarm(alarm, request.key.tid, text), reply(work, request, NOT_FOUND)]
 
@@ -110,15 +111,15 @@ def hold_sale(work: Work, event: SaleHeld, now_ms: int) -> Effects:
     name = f"STAN {key.stan:06} of batch {key.batch:06}"
     transaction = work.books.find(key)
     if transaction is None:
-        return [Alarm("risk_unknown", key.tid, f"no STAN {key.stan:06} in batch {key.batch:06}")]
+        return [Alarm(AlarmCode.RISK_UNKNOWN, key.tid, f"no STAN {key.stan:06} in batch {key.batch:06}")]
     batch = work.books.batch_of(key)
     if batch.stage is Stage.SETTLED or transaction.spent or transaction.refunded_fen:
-        return [Alarm("risk_too_late", key.tid, name)]
+        return [Alarm(AlarmCode.RISK_TOO_LATE, key.tid, name)]
     if transaction.state in (State.DECLINED, State.UNDONE):
         return []
     waiting = work.waiting.get(transaction.rrn)
-    effects = undo(work, transaction, "risk", RISK, now_ms)
+    effects = undo(work, transaction, UndoneWhy.RISK, RISK, now_ms)
     if waiting is not None:
         effects.insert(1, sale_reply(work, waiting, RISK, now_ms, transaction.rrn))
-    effects.append(Alarm("risk_void", key.tid, name))
+    effects.append(Alarm(AlarmCode.RISK_VOID, key.tid, name))
     return effects

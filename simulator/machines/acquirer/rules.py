@@ -24,7 +24,7 @@ from simulator.machines.acquirer.transactions import State, Transaction
 from simulator.wire.kinds import Kind
 from simulator.wire.message import Message
 
-NO_ISSUER = "15"
+NO_SUM, NO_ISSUER = "13", "15"
 
 
 class Sum(Enum):
@@ -81,9 +81,7 @@ def refusal(
     """
     amount_fen = message.amount_fen
     if not amount_fen or amount_fen < 0:
-        return "13"
-    if not rule.originals:
-        return ""
+        return NO_SUM
     if original is None or original.state is not State.APPROVED or _differs(message, original):
         return "25"
     if original.kind not in rule.originals or original.spent or (rule.open_batch and settled):

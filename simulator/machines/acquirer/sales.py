@@ -10,16 +10,24 @@ answered, so the host does the same towards the issuer and says nothing until it
 
 from __future__ import annotations
 
+from simulator.catalogue.host_reasons import AlarmCode, UndoneWhy
 from simulator.catalogue.response_codes import PARTIAL
 from simulator.machines.acquirer import records as journal
 from simulator.machines.acquirer.balance import balance_answered, balance_silent
-from simulator.machines.acquirer.captures import COUNTS, capture
-from simulator.machines.acquirer.copies import NOT_NOW, REPEATED_MTI
+from simulator.machines.acquirer.captures import capture
 from simulator.machines.acquirer.events import Alarm, AskIssuer, IssuerAnswered
 from simulator.machines.acquirer.memory import rrn_of
 from simulator.machines.acquirer.replies import clock, reply, sale_reply
-from simulator.machines.acquirer.rules import NO_ISSUER, RULES, Rule, pan_of, refusal
-from simulator.machines.acquirer.transactions import APPROVED_CODES, Stage, State, Transaction
+from simulator.machines.acquirer.rules import NO_ISSUER, NO_SUM, RULES, Rule, pan_of, refusal
+from simulator.machines.acquirer.transactions import (
+    APPROVED_CODES,
+    COUNTS,
+    NOT_NOW,
+    REPEATED_MTI,
+    Stage,
+    State,
+    Transaction,
+)
 from simulator.machines.acquirer.undoing import undoing_answered
 from simulator.machines.acquirer.work import Effects, Request, Waiting, Work, key_of_original
 from simulator.wire.kinds import Kind
@@ -38,22 +46,27 @@ def take_up(work: Work, request: Request) -> Effects:
     rule = RULES[request.kind]
     pan = message.pan or pan_of(message)
     bank = work.routing.find(pan)
-    code = refusal_of(work, rule, request)
+    amount_fen = message.amount_fen or 0
+    original = None
+    if rule.originals:
+        code = refusal_of(work, rule, request)
+        original = key_of_original(key.tid, message.original)
+    else:
+        code = NO_SUM if amount_fen <= 0 else ""
     if not bank and not code:
         code = NO_ISSUER
     if code:
         return decline(work, request, code)
     books = work.books
     number = books.number + 1
-    original = key_of_original(key.tid, message.original) if rule.originals else None
-    amount_fen = message.amount_fen or 0
     record = journal.Asked(
         key, request.kind, amount_fen, pan, bank, number, clock(work, request.now_ms)[1], original,
     )
     stored = work.store(record)
     rrn = rrn_of(number)
     work.waiting[rrn] = Waiting(
-        request.link, message, request.kind, request.terminal, books.unanswered[rrn],
+        request.link, request.attempt, message, request.kind, request.terminal,
+        books.unanswered[rrn],
     )
     work.deadlines.arm(rrn, request.now_ms, work.settings.issuer_timeout_ms)
     return [stored, AskIssuer(
@@ -63,10 +76,8 @@ def take_up(work: Work, request: Request) -> Effects:
 
 
 def refusal_of(work: Work, rule: Rule, request: Request) -> str:
-    """Why the host itself declines, as a response code, or an empty string."""
+    """Why the host itself declines what refers to another, as a response code, or nothing."""
     message = request.message
-    if not rule.originals:
-        return "" if message.amount_fen and message.amount_fen > 0 else "13"
     named = message.original
     batch = request.terminal.find_batch(named.batch) if named is not None else None
     original = None
@@ -107,7 +118,7 @@ def issuer_answered(work: Work, event: IssuerAnswered, now_ms: int) -> Effects:
     if transaction.state is not State.ASKED:
         return []
     code = event.response_code
-    if waiting.attempt and code in NOT_NOW:
+    if waiting.asks and code in NOT_NOW:
         # The first of these asks may still be taken up: this one decides nothing.
         work.waiting[event.ref] = waiting
         work.deadlines.arm(event.ref, now_ms, work.settings.issuer_timeout_ms)
@@ -135,7 +146,7 @@ def approve(
     ))]
     counts = COUNTS[transaction.kind]
     if counts:
-        effects.append(capture(work, transaction, counts, transaction.kind.value))
+        effects.append(capture(work, transaction, counts, transaction.kind._value_))
     if waiting is not None and waiting.link:
         effects.append(sale_reply(work, waiting, code, now_ms, transaction.rrn, auth_code))
     return effects
@@ -150,8 +161,8 @@ def approve_part(
             work, waiting, transaction, PARTIAL, event.auth_code, now_ms, event.part_fen,
         )
     key = transaction.key
-    alarm = Alarm("no_such_part", key.tid, f"STAN {key.stan:06} of batch {key.batch:06}")
-    return [*give_up(work, waiting, transaction, "part", NOT_POSSIBLE, now_ms), alarm]
+    alarm = Alarm(AlarmCode.NO_SUCH_PART, key.tid, f"STAN {key.stan:06} of batch {key.batch:06}")
+    return [*give_up(work, waiting, transaction, UndoneWhy.PART, NOT_POSSIBLE, now_ms), alarm]
 
 
 # ---- no answer -------------------------------------------------------------------------------
@@ -167,11 +178,12 @@ def issuer_silent(work: Work, ref: str, now_ms: int) -> Effects:
         return [ask_again(work, waiting, transaction, now_ms)]
     del work.waiting[ref]
     code = work.settings.issuer_timeout_answer
-    return give_up(work, waiting, transaction, "timeout", code, now_ms)
+    return give_up(work, waiting, transaction, UndoneWhy.TIMEOUT, code, now_ms)
 
 
 def give_up(
-    work: Work, waiting: Waiting, transaction: Transaction, why: str, code: str, now_ms: int,
+    work: Work, waiting: Waiting, transaction: Transaction, why: UndoneWhy, code: str,
+    now_ms: int,
 ) -> Effects:
     """Nothing shall come of it: the terminal is told ``code``, the issuer to undo."""
     effects: Effects = [work.table.note_undone(work, transaction, why, code)]
@@ -182,11 +194,11 @@ def give_up(
 
 def ask_again(work: Work, waiting: Waiting, transaction: Transaction, now_ms: int) -> AskIssuer:
     """Repeat the very same request: issuers answer a known key as before."""
-    waiting.attempt += 1
+    waiting.asks += 1
     work.deadlines.arm(transaction.rrn, now_ms, work.settings.issuer_timeout_ms)
     return AskIssuer(
         ref=transaction.rrn, bank=transaction.channel,
         request=RULES[transaction.kind].request, pan=transaction.pan,
         amount_fen=transaction.amount_fen, key=transaction.key,
-        original=transaction.original, attempt=waiting.attempt,
+        original=transaction.original, attempt=waiting.asks,
     )

@@ -12,9 +12,8 @@ from __future__ import annotations
 from datetime import date
 from operator import sub
 
+from simulator.catalogue.host_reasons import AlarmCode, SettledHow, UndoneWhy
 from simulator.machines.acquirer import records as journal
-from simulator.machines.acquirer.captures import COUNTS
-from simulator.machines.acquirer.copies import REPEATED_MTI
 from simulator.machines.acquirer.events import (
     Alarm,
     BatchForced,
@@ -29,7 +28,14 @@ from simulator.machines.acquirer.replies import (
     settlement_mmdd,
     volatile_rrn,
 )
-from simulator.machines.acquirer.transactions import Batch, Stage, State, TerminalBook
+from simulator.machines.acquirer.transactions import (
+    COUNTS,
+    REPEATED_MTI,
+    Batch,
+    Stage,
+    State,
+    TerminalBook,
+)
 from simulator.machines.acquirer.undoing import undo
 from simulator.machines.acquirer.wallet import no_longer_waiting
 from simulator.machines.acquirer.work import Effects, Request, Work
@@ -38,6 +44,7 @@ from simulator.wire.kinds import ROW, Kind
 from simulator.wire.message import Message
 from simulator.wire.subfields import (
     BALANCED,
+    TOTALS_DIGITS,
     TOTALS_ERROR,
     UNBALANCED,
     CardTotals,
@@ -46,7 +53,6 @@ from simulator.wire.subfields import (
     parse_settlement_totals,
 )
 
-FORCED = "forced"
 NOTHING: tuple[int, ...] = (0, 0, 0, 0)
 
 
@@ -64,12 +70,11 @@ def settle(work: Work, request: Request) -> Effects:
     batch = terminal.find_batch(message.batch)
     if batch is None and message.batch != terminal.batch:
         return [settlement_reply(work, request, totals, TOTALS_ERROR)]
-    if batch is not None and batch.stage is Stage.SETTLED:
-        result = batch.result
-        if result == FORCED:
+    if batch is not None and batch.result is not None:
+        if batch.result is SettledHow.FORCED:
             results = compare(work, totals, batch)
             return [settlement_reply(work, request, totals, *results)]
-        return [settlement_reply(work, request, totals, result)]
+        return [settlement_reply(work, request, totals, batch.result)]
     effects: Effects = []
     if batch is not None:
         if is_undecided(batch):
@@ -77,7 +82,7 @@ def settle(work: Work, request: Request) -> Effects:
         effects += give_up_unanswered(work, batch, request.now_ms)
     result, foreign_result = compare(work, totals, batch)
     if (result, foreign_result) == (BALANCED, BALANCED):
-        effects += work.table.close(work, terminal, message.batch, BALANCED, ())
+        effects += work.table.close(work, terminal, message.batch, SettledHow.BALANCED, ())
     else:
         effects.append(work.store(
             journal.BatchDisputed(terminal.entry.tid, message.batch),
@@ -133,12 +138,12 @@ def settlement_reply(
         details = SettlementTotals(
             _with_result(totals.domestic, result), _with_result(foreign, told),
         ).format()
-    elif len(details) != 62:
+    elif len(details) == TOTALS_DIGITS and details.isascii() and details.isdecimal():
+        details = details[:30] + result + details[31:61] + result
+    else:
         details = SettlementTotals(
             CardTotals(result=result), CardTotals(result=BALANCED),
         ).format()
-    else:
-        details = details[:30] + result + details[31:61] + result
     return Reply(request.link, Message(
         mti="0510", tid=asked.tid, mid=asked.mid, stan=asked.stan, type_code=asked.type_code,
         batch=asked.batch, network_code=asked.network_code, local_time=time, local_date=day,
@@ -148,7 +153,7 @@ def settlement_reply(
         terminal_status=asked.terminal_status,
         application_class=asked.application_class,
         processing_request=processing_request(work, request.terminal, asked.software),
-    ), Kind.SETTLEMENT)
+    ), Kind.SETTLEMENT, request.attempt)
 
 
 def refuse_settlement(work: Work, request: Request, _code: str) -> Effects:
@@ -174,17 +179,18 @@ def give_up_unanswered(work: Work, batch: Batch, now_ms: int) -> Effects:
         if transaction.state in (State.ASKED, State.PENDING):
             no_longer_waiting(work, transaction)
             effects += undo(
-                work, transaction, "settlement", work.settings.issuer_timeout_answer, now_ms,
+                work, transaction, UndoneWhy.SETTLEMENT, work.settings.issuer_timeout_answer, now_ms,
             )
             effects.append(Alarm(
-                "unanswered_at_settlement", transaction.key.tid,
+                AlarmCode.UNANSWERED_AT_SETTLEMENT, transaction.key.tid,
                 f"STAN {transaction.key.stan:06} of batch {batch.number:06} is undone",
             ))
     return effects
 
 
 def close(
-    work: Work, terminal: TerminalBook, number: int, result: str, held: tuple[int, ...],
+    work: Work, terminal: TerminalBook, number: int, result: SettledHow,
+    held: tuple[int, ...],
 ) -> Effects:
     """Settle a batch: the only place that says so."""
     tid = terminal.entry.tid
@@ -207,10 +213,10 @@ def force_batch(work: Work, event: BatchForced, now_ms: int) -> Effects:
     terminal = work.books.terminals.get(event.tid)
     batch = terminal.find_batch(event.batch) if terminal is not None else None
     if terminal is None or batch is None or batch.stage is Stage.SETTLED:
-        return [Alarm("nothing_to_force", event.tid, f"batch {event.batch:06}")]
+        return [Alarm(AlarmCode.NOTHING_TO_FORCE, event.tid, f"batch {event.batch:06}")]
     effects = give_up_unanswered(work, batch, now_ms)
-    effects += work.table.close(work, terminal, batch.number, FORCED, ())
-    effects.append(Alarm("batch_forced", event.tid, f"batch {event.batch:06}"))
+    effects += work.table.close(work, terminal, batch.number, SettledHow.FORCED, ())
+    effects.append(Alarm(AlarmCode.BATCH_FORCED, event.tid, f"batch {event.batch:06}"))
     return effects
 
 

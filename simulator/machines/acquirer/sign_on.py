@@ -18,6 +18,7 @@ A repeated sign-on (same STAN) gets the same keys: a copy on the line makes no k
 
 from __future__ import annotations
 
+from simulator.catalogue.host_reasons import AlarmCode
 from simulator.machines.acquirer import records as journal
 from simulator.machines.acquirer.events import Alarm, KeysWithdrawn, VersionDemanded
 from simulator.machines.acquirer.replies import reply
@@ -109,7 +110,7 @@ def script_result(work: Work, request: Request) -> Effects:
     if any(map(has_failed, results)):
         named = message.original or Original(message.batch, message.stan or 0)
         effects.append(Alarm(
-            "script_failed", request.key.tid,
+            AlarmCode.SCRIPT_FAILED, request.key.tid,
             f"STAN {named.stan:06} of batch {named.batch:06}",
         ))
     return effects

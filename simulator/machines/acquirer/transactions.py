@@ -9,15 +9,20 @@ from enum import Enum
 
 import msgspec
 
+from simulator.catalogue.host_reasons import SettledHow
 from simulator.catalogue.response_codes import RESPONSE_CODES, Outcome
 from simulator.machines.acquirer.events import TransactionKey
 from simulator.machines.acquirer.registry import TerminalEntry
 from simulator.wire.keys import WorkingKeys
-from simulator.wire.kinds import Kind
+from simulator.wire.kinds import ROW, Kind
 
 LAST_BATCH = 999_999
 APPROVED_CODES = frozenset(code for code, row in RESPONSE_CODES.items() if row.approves)
 PENDING_CODE = next(code for code, row in RESPONSE_CODES.items() if row.outcome is Outcome.PENDING)
+NOT_NOW = frozenset(  # declined, and may be asked again
+    code for code, row in RESPONSE_CODES.items() if row.retry)
+COUNTS = {kind: row.counts for kind, row in ROW.items()}  # in totals: +1 debit, -1 credit
+REPEATED_MTI = "0220"  # the terminal repeats it until it is answered
 
 
 def following(batch: int) -> int:
@@ -28,6 +33,8 @@ def following(batch: int) -> int:
 class State(Enum):
     """Where a transaction stands at the host."""
 
+    __hash__ = object.__hash__  # looked up for every record; Enum's own costs five times as much
+
     ASKED = "asked"  # issuer or wallet was asked, outcome unknown
     PENDING = "pending"  # the wallet itself does not know yet
     APPROVED = "approved"
@@ -37,6 +44,8 @@ class State(Enum):
 
 class Stage(Enum):
     """Where a batch stands at the host."""
+
+    __hash__ = object.__hash__
 
     OPEN = "open"
     DISPUTED = "disputed"  # totals differed, details are going up
@@ -79,13 +88,23 @@ class Batch(msgspec.Struct):
     credit_fen: int = 0
     credit_count: int = 0
     stage: Stage = Stage.OPEN
-    result: str = ""
+    result: SettledHow | None = None
     uploaded: dict[int, int] | None = None  # STAN to sum
     held: tuple[int, ...] = ()
 
     def totals(self) -> tuple[int, int, int, int]:
         """Debit sum and count, credit sum and count."""
         return self.debit_fen, self.debit_count, self.credit_fen, self.credit_count
+
+    def count(self, transaction: Transaction, sign: int) -> None:
+        """Take a transaction into the totals, or out of them."""
+        counts = COUNTS[transaction.kind]
+        if counts > 0:
+            self.debit_fen += sign * transaction.amount_fen
+            self.debit_count += sign
+        elif counts < 0:
+            self.credit_fen += sign * transaction.amount_fen
+            self.credit_count += sign
 
     def is_left_open(self, current: int) -> bool:
         """Whether money waits here although the terminal went on to another batch."""

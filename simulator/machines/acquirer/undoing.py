@@ -5,10 +5,10 @@ Whether something may be taken back is decided elsewhere: by a 0400, a time-out,
 
 from __future__ import annotations
 
+from simulator.catalogue.host_reasons import AlarmCode, UndoneWhy
 from simulator.catalogue.response_codes import RESPONSE_CODES, Held, Outcome
 from simulator.machines.acquirer import records as journal
-from simulator.machines.acquirer.captures import COUNTS, capture
-from simulator.machines.acquirer.copies import NOT_NOW
+from simulator.machines.acquirer.captures import capture
 from simulator.machines.acquirer.events import (
     Alarm,
     AskIssuer,
@@ -17,7 +17,7 @@ from simulator.machines.acquirer.events import (
     IssuerRequest,
     StoreHost,
 )
-from simulator.machines.acquirer.transactions import State, Transaction
+from simulator.machines.acquirer.transactions import COUNTS, NOT_NOW, State, Transaction
 from simulator.machines.acquirer.work import Effects, Work
 from simulator.wire.kinds import Kind
 
@@ -28,7 +28,7 @@ UNDOING_DONE = frozenset(  # or there was nothing to undo
 )
 
 
-def undo(work: Work, transaction: Transaction, why: str, code: str, now_ms: int) -> Effects:
+def undo(work: Work, transaction: Transaction, why: UndoneWhy, code: str, now_ms: int) -> Effects:
     """Take a transaction back: store, counter-posting where it was booked, tell the issuer."""
     work.waiting.pop(transaction.rrn, None)
     work.deadlines.disarm(transaction.rrn)
@@ -39,7 +39,7 @@ def undo(work: Work, transaction: Transaction, why: str, code: str, now_ms: int)
     return effects + work.table.tell_channel(work, transaction, now_ms)
 
 
-def note_undone(work: Work, transaction: Transaction, why: str, code: str) -> StoreHost:
+def note_undone(work: Work, transaction: Transaction, why: UndoneWhy, code: str) -> StoreHost:
     """Store that nothing shall come of it, and that the channel must hear of that."""
     return work.store(journal.Undone(
         transaction.key, why, code, work.books.settlement_date, owed=True,
@@ -84,7 +84,7 @@ def undoing_heard(work: Work, ref: str, *, done: bool) -> Effects:
     effects: Effects = [work.store(journal.IssuerUndid(key))]
     if not done:
         effects.append(Alarm(
-            "undoing_refused", key.tid,
+            AlarmCode.UNDOING_REFUSED, key.tid,
             f"{transaction.channel} will not undo STAN {key.stan:06} of batch {key.batch:06}",
         ))
     return effects

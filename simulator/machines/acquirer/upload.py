@@ -24,19 +24,18 @@ the host answered 2 is refused (12) with an alarm: the batch stays unsettled.
 
 from __future__ import annotations
 
+from simulator.catalogue.host_reasons import AlarmCode, SettledHow
 from simulator.machines.acquirer import records as journal
-from simulator.machines.acquirer.captures import COUNTS
 from simulator.machines.acquirer.copies import BATCH_MISMATCH
 from simulator.machines.acquirer.events import Alarm
 from simulator.machines.acquirer.replies import refuse, reply
 from simulator.machines.acquirer.settlement import give_up_unanswered
-from simulator.machines.acquirer.transactions import Batch, Stage, State, TerminalBook
+from simulator.machines.acquirer.transactions import COUNTS, Batch, Stage, State, TerminalBook
 from simulator.machines.acquirer.work import Effects, Request, Work
 from simulator.wire.errors import WireError
 from simulator.wire.message import Message
 from simulator.wire.subfields import (
     BALANCED,
-    UNBALANCED,
     UPLOAD_CHIP,
     UPLOAD_CHIP_FAILED,
     UPLOAD_END,
@@ -88,22 +87,22 @@ def end_upload(work: Work, request: Request, batch: Batch) -> Effects:
         return [reply(work, request, "00")]
     if batch.stage is Stage.OPEN:
         return [
-            Alarm("upload_without_settlement", tid, name),
+            Alarm(AlarmCode.UPLOAD_WITHOUT_SETTLEMENT, tid, name),
             reply(work, request, INVALID),
         ]
     if message.network_code == NOT_AFTER_2:
         return [
-            Alarm("ended_as_balanced", tid, f"{name} is unbalanced and stays unsettled"),
+            Alarm(AlarmCode.ENDED_AS_BALANCED, tid, f"{name} is unbalanced and stays unsettled"),
             reply(work, request, INVALID),
         ]
     if not is_whole(message, batch):
         return [
-            Alarm("upload_incomplete", tid, name),
+            Alarm(AlarmCode.UPLOAD_INCOMPLETE, tid, name),
             reply(work, request, FORMAT_ERROR),
         ]
     held, alarms = reconcile(work, terminal, batch)
     effects = give_up_unanswered(work, batch, request.now_ms)
-    effects += work.table.close(work, terminal, batch.number, UNBALANCED, held)
+    effects += work.table.close(work, terminal, batch.number, SettledHow.AFTER_UPLOAD, held)
     effects += alarms
     return [*effects, reply(work, request, "00")]
 
@@ -131,13 +130,13 @@ def reconcile(work: Work, terminal: TerminalBook, batch: Batch) -> tuple[tuple[i
         if captured and not sum_fen:
             if work.settings.missing_from_upload == "hold":
                 held.append(stan)
-            alarms.append(Alarm("not_uploaded", tid, name))
+            alarms.append(Alarm(AlarmCode.NOT_UPLOADED, tid, name))
         elif captured and sum_fen != transaction.amount_fen:
-            alarms.append(Alarm("sum_differs", tid, name))
+            alarms.append(Alarm(AlarmCode.SUM_DIFFERS, tid, name))
         elif not captured and sum_fen:
-            alarms.append(Alarm("not_captured", tid, name))
+            alarms.append(Alarm(AlarmCode.NOT_CAPTURED, tid, name))
     alarms += [
-        Alarm("unknown_item", tid, f"STAN {stan:06} of batch {batch.number:06}")
+        Alarm(AlarmCode.UNKNOWN_ITEM, tid, f"STAN {stan:06} of batch {batch.number:06}")
         for stan, sum_fen in uploaded.items() if sum_fen
     ]
     return tuple(held), alarms

@@ -13,13 +13,13 @@ known to be paid after it was given up (reversed, settled without it) is given b
 from __future__ import annotations
 
 from simulator.machines.acquirer import records as journal
-from simulator.machines.acquirer.copies import NOT_NOW, waits_for
+from simulator.machines.acquirer.copies import waits_for
 from simulator.machines.acquirer.events import AskWallet, Reply, TransactionKey, WalletAnswered
 from simulator.machines.acquirer.memory import rrn_of
 from simulator.machines.acquirer.replies import clock, reply, sale_reply
 from simulator.machines.acquirer.rules import QR_REFUND
 from simulator.machines.acquirer.sales import approve, decline, refusal_of
-from simulator.machines.acquirer.transactions import PENDING_CODE, State, Transaction
+from simulator.machines.acquirer.transactions import NOT_NOW, PENDING_CODE, State, Transaction
 from simulator.machines.acquirer.undoing import UNDOING, undoing_heard
 from simulator.machines.acquirer.work import Effects, Request, Waiting, Work, key_of_original
 from simulator.wire.kinds import Kind

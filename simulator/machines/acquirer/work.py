@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterable
 
 import msgspec
 
+from simulator.catalogue.host_reasons import AlarmCode, SettledHow, UndoneWhy
 from simulator.machines.acquirer.deadlines import Deadlines
 from simulator.machines.acquirer.events import (
     AcquirerEffect,
@@ -20,7 +21,7 @@ from simulator.machines.acquirer.events import (
     StoreHost,
     TransactionKey,
 )
-from simulator.machines.acquirer.memory import HostBooks, KeySource
+from simulator.machines.acquirer.memory import APPLY, HostBooks, KeySource
 from simulator.machines.acquirer.registry import TerminalEntry
 from simulator.machines.acquirer.settings import AcquirerSettings, PrefixTable
 from simulator.machines.acquirer.transactions import TerminalBook, Transaction
@@ -41,6 +42,7 @@ class Request(msgspec.Struct, gc=False):
     terminal: TerminalBook
     key: TransactionKey
     service_answer: str
+    attempt: int
     now_ms: int
 
 
@@ -48,11 +50,12 @@ class Waiting(msgspec.Struct, gc=False):
     """A request of a terminal whose answer waits for an issuer or a wallet."""
 
     link: str
+    attempt: int  # the try that waits: the newest that came
     message: Message
     kind: Kind
     terminal: TerminalBook
     transaction: Transaction | None  # None: nothing is remembered (balance, query)
-    attempt: int = 0
+    asks: int = 0  # how often the issuer was asked again
     icc_data: bytes | None = None  # what the issuer says to the chip; a copy is not told again
 
 
@@ -65,7 +68,7 @@ class Entrance(msgspec.Struct, frozen=True):
 
     keeps_out: Callable[[RequestReceived, Kind | None, TerminalBook | None], bool]
     response_code: str  # none: nothing is said
-    alarm: str
+    alarm: AlarmCode | None
 
 
 class Check(msgspec.Struct, frozen=True):
@@ -95,12 +98,12 @@ class HostTable(msgspec.Struct, frozen=True):
     known_again: Callable[[Work, Request, Transaction], Effects]
     is_copy: Callable[[Request, Transaction], bool]
     issuer_silent: Callable[[Work, str, int], Effects]
-    note_undone: Callable[[Work, Transaction, str, str], StoreHost]
+    note_undone: Callable[[Work, Transaction, UndoneWhy, str], StoreHost]
     tell_channel: Callable[[Work, Transaction, int], Effects]
     due: Callable[[Work, str, int], Effects]
     reverse_ahead: Step
     is_balanced: Callable[[tuple[int, ...], tuple[int, ...]], bool]
-    close: Callable[[Work, TerminalBook, int, str, tuple[int, ...]], Effects]
+    close: Callable[[Work, TerminalBook, int, SettledHow, tuple[int, ...]], Effects]
 
 
 class Work:
@@ -174,7 +177,7 @@ class Work:
 
     def store(self, record: HostRecord) -> StoreHost:
         """Take a record into the books, and have it stored."""
-        self.books.apply(record)
+        APPLY[type(record)](self.books, record)  # HostBooks.apply, in the path of every sale
         return StoreHost(record)
 
 

@@ -45,8 +45,8 @@ SILENT = "silent"
 class ReplyWay(Protocol):
     """The way back to a terminal."""
 
-    def reply(self, message: Message, kind: Kind) -> None:
-        """Take a reply."""
+    def reply(self, message: Message, kind: Kind, attempt: int) -> None:
+        """Take a reply to that try of a request."""
 
 
 class Books(Protocol):
@@ -114,29 +114,29 @@ class AcquirerBody(Woken):
 
     # ---- what happens to it ------------------------------------------------------------------
 
-    def receive(self, link: str, message: Message) -> None:
+    def receive(self, link: str, message: Message, attempt: int) -> None:
         """A request arrived on a link; it is taken up when its turn comes."""
         service = self._service
         if service.is_instant:
-            self.take_up(link, message)
+            self.take_up(link, message, attempt)
             return
         delay = service.takes_ms(
             now_ms(self._env), message.stan or 0,
             tid_number(message.tid) * 10_000 + int(message.mti),
         )
-        call_in(self._env, delay, self._turn_comes, (link, message, self._starts))
+        call_in(self._env, delay, self._turn_comes, (link, message, attempt, self._starts))
 
-    def take_up(self, link: str, message: Message) -> None:
+    def take_up(self, link: str, message: Message, attempt: int = 0) -> None:
         """Hand a request to the machine at once, with what a window says about its service."""
         answer = ""
         if self._faults.busy[Point.SERVICE]:
             answer = self._service_answer(message)
-        self.give(RequestReceived(link, message, answer))
+        self.give(RequestReceived(link, message, answer, attempt))
 
     def _turn_comes(self, call: Call) -> None:
-        link, message, starts = call.arg
+        link, message, attempt, starts = call.arg
         if starts == self._starts:  # what waited in a host that died is gone
-            self.take_up(link, message)
+            self.take_up(link, message, attempt)
 
     def give(self, event: AcquirerEvent) -> None:
         """Hand an event to the machine and carry out what it wants."""
@@ -222,7 +222,7 @@ class AcquirerBody(Woken):
         )
 
     def _reply(self, effect: Reply) -> None:
-        self.links[effect.link].reply(effect.message, effect.kind)
+        self.links[effect.link].reply(effect.message, effect.kind, effect.attempt)
 
     def _ask_issuer(self, effect: AskIssuer) -> None:
         self.issuers.ask(effect)

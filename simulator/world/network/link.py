@@ -7,6 +7,7 @@ each, and writes down what was sent, what arrived and what was lost.
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 from typing import Protocol
 
 import msgspec
@@ -46,8 +47,8 @@ class HostSide(Protocol):
 
     up: bool
 
-    def receive(self, link: str, message: Message) -> None:
-        """A request arrived on a link."""
+    def receive(self, link: str, message: Message, attempt: int) -> None:
+        """A request arrived on a link, in that try."""
 
 
 class TerminalSide(Protocol):
@@ -77,7 +78,7 @@ class Link:
     """One terminal's way to the host and back."""
 
     __slots__ = (
-        "_attempt", "_codec", "_env", "_faults", "_host", "_line", "_recorder", "_tid", "actor",
+        "_codec", "_env", "_faults", "_host", "_line", "_recorder", "_tid", "actor",
         "terminal",
     )
 
@@ -92,35 +93,36 @@ class Link:
         self._tid = tid
         self._line = line
         self._codec = codec
-        self._attempt = 0
         self.actor = f"terminal.{tid}"
         self.terminal: TerminalSide | None = None
 
     def send(self, effect: Send) -> None:
         """Take a request from the terminal."""
         message = effect.message
-        self._attempt = effect.attempt
         at_ms = now_ms(self._env)
         self._recorder.emit(
             records.sent(at_ms, self.actor, HOST, effect.kind, message, effect.order, effect.attempt),
         )
-        self._start(Point.REQUEST, message, effect.kind, self._request_arrives, at_ms)
+        self._start(
+            Point.REQUEST, message, effect.kind, partial(self._request_arrives, effect.attempt),
+            at_ms, effect.attempt,
+        )
 
-    def reply(self, message: Message, kind: Kind) -> None:
-        """Take a reply from the host."""
+    def reply(self, message: Message, kind: Kind, attempt: int) -> None:
+        """Take a reply from the host, to that try of a request."""
         at_ms = now_ms(self._env)
         self._recorder.emit(
-            records.sent(at_ms, HOST, self.actor, kind, message, "", self._attempt),
+            records.sent(at_ms, HOST, self.actor, kind, message, "", attempt),
         )
-        self._start(Point.REPLY, message, kind, self._reply_arrives, at_ms)
+        self._start(Point.REPLY, message, kind, self._reply_arrives, at_ms, attempt)
 
     def _start(
         self, point: Point, message: Message, kind: Kind, arrival: Callable[[Call], None],
-        at_ms: int,
+        at_ms: int, attempt: int,
     ) -> None:
         if self._codec is not None:
             message = self._encode(point, message, at_ms)
-        delay = self._line.delay_ms(self._env, message.mti, message.stan or 0, self._attempt)
+        delay = self._line.delay_ms(self._env, message.mti, message.stan or 0, attempt)
         if delay < 0:
             sender = self.actor if point is Point.REQUEST else HOST
             self._recorder.emit(records.lost(at_ms, sender, kind, message, "line loss"))
@@ -128,7 +130,7 @@ class Link:
         if self._faults.busy[point]:
             action = self._faults.decide(
                 Anchor(point, self._tid, message.batch, message.stan or 0, message.mti,
-                       self._attempt, kind._value_),
+                       attempt, kind._value_),
                 at_ms,
             )
             if action is not None:
@@ -174,7 +176,7 @@ class Link:
         )
         return carried
 
-    def _request_arrives(self, call: Call) -> None:
+    def _request_arrives(self, attempt: int, call: Call) -> None:
         travelling: Travelling = call.arg
         if not self._host.up:
             self._drop(self.actor, travelling, "host down")
@@ -183,7 +185,7 @@ class Link:
             records.arrived(now_ms(self._env), HOST, self.actor, travelling.kind,
                             travelling.message, travelling.genuine, travelling.copy),
         )
-        self._host.receive(self._tid, travelling.message)
+        self._host.receive(self._tid, travelling.message, attempt)
 
     def _reply_arrives(self, call: Call) -> None:
         travelling: Travelling = call.arg

@@ -1,0 +1,79 @@
+"""Why an acquirer host took something back, what it raises an alarm about, and what it leaves open."""
+
+from __future__ import annotations
+
+from simulator.catalogue.reasons import Reason
+
+
+class UndoneWhy(Reason):
+    """Why a transaction shall have no effect."""
+
+    REVERSAL = "reversal", "the terminal reversed it", "终端冲正"
+    TIMEOUT = "timeout", "the issuer did not answer in time", "发卡行超时未应答"
+    RESTART = "restart", "the host restarted before an answer came", "主机重启时尚无应答"
+    SETTLEMENT = "settlement", "its batch was closed before an answer came", "批次关闭时尚无应答"
+    RISK = "risk", "risk control took it back", "风控撤销"
+    PART = "part", "the issuer approved a part that cannot be", "发卡行部分批准金额无效"
+
+
+class AlarmCode(Reason):
+    """What somebody at the host should look at."""
+
+    # ---- requests that are nobody's, or not what they should be
+    UNKNOWN_TERMINAL = "unknown_terminal", "a terminal that is not registered", "终端未登记"
+    UNKNOWN_MERCHANT = "unknown_merchant", "a terminal of another merchant", "商户号与终端不符"
+    UNKNOWN_KIND = "unknown_kind", "a request of no known kind", "交易类型无法识别"
+    UNREADABLE = "unreadable", "bytes that are no message", "报文无法解析"
+    BAD_MAC = "bad_mac", "a request with a wrong MAC", "请求MAC校验失败"
+    TRACK_UNREADABLE = "track_unreadable", "a track that its key does not open", "磁道密文无法解密"
+    STAN_REUSED = "stan_reused", "a STAN used for two transactions", "流水号重复使用"
+    SCRIPT_FAILED = "script_failed", "an issuer script that failed at the card", "发卡行脚本执行失败"
+
+    # ---- taking back
+    REVERSAL_OF_OTHER = (
+        "reversal_of_other", "a reversal that names something else", "冲正与原交易不符")
+    REVERSAL_OF_USED = (
+        "reversal_of_used", "a reversal of what went back another way", "冲正的原交易已撤销或已退货")
+    REVERSAL_AFTER_SETTLEMENT = (
+        "reversal_after_settlement", "a reversal of settled money", "结算后冲正")
+    UNDOING_REFUSED = (
+        "undoing_refused", "an issuer or wallet that will not undo", "发卡行或钱包拒绝冲正")
+    NO_SUCH_PART = (
+        "no_such_part", "an approval in part that cannot be", "部分批准金额无效")
+    RISK_VOID = "risk_void", "taken back by risk control", "风控已撤销"
+    RISK_UNKNOWN = "risk_unknown", "risk control names what is not there", "风控指定的交易不存在"
+    RISK_TOO_LATE = "risk_too_late", "too late for risk control", "风控撤销过迟"
+
+    # ---- batches
+    UNANSWERED_AT_SETTLEMENT = (
+        "unanswered_at_settlement", "undone, as its batch closed without an answer",
+        "批次关闭时未应答，已冲正")
+    NOTHING_TO_FORCE = "nothing_to_force", "no open batch to force", "没有可强制关闭的批次"
+    BATCH_FORCED = "batch_forced", "a batch that the host closed by itself", "主机强制关闭批次"
+    UPLOAD_WITHOUT_SETTLEMENT = (
+        "upload_without_settlement", "details that nobody asked for", "未结算即上送明细")
+    ENDED_AS_BALANCED = (
+        "ended_as_balanced", "an upload that ends as balanced and is not", "对账不平却按对平结束")
+    UPLOAD_INCOMPLETE = "upload_incomplete", "an upload that is not whole", "批上送不完整"
+    NOT_UPLOADED = "not_uploaded", "captured, and not in the terminal's details", "已入账但终端未上送"
+    SUM_DIFFERS = "sum_differs", "another sum in the terminal's details", "上送金额不符"
+    NOT_CAPTURED = "not_captured", "in the terminal's details, and not captured", "终端上送但未入账"
+    UNKNOWN_ITEM = "unknown_item", "in the terminal's details, and not known", "终端上送但主机无记录"
+
+
+class SettledHow(Reason):
+    """How a batch was closed; the first two are what a 0510 says of it in F48."""
+
+    BALANCED = "1", "totals agreed", "对账平"
+    AFTER_UPLOAD = "2", "settled by the details after totals differed", "批上送后结算"
+    FORCED = "forced", "closed by the host itself", "主机强制关闭"
+
+
+class LeftOpen(Reason):
+    """What a host itself says is unresolved."""
+
+    UNANSWERED = "unanswered", "an issuer or wallet has not answered", "等待发卡行或钱包应答"
+    WALLET_UNDECIDED = "wallet_undecided", "the wallet does not know yet", "钱包支付结果未知"
+    UNDOING_OWED = "undoing_owed", "issuer or wallet has not heard that it is undone", "冲正尚未送达"
+    BATCH_DISPUTED = "batch_disputed", "a batch whose totals differ", "批次对账不平"
+    BATCH_LEFT_OPEN = "batch_left_open", "a batch that its terminal left behind", "终端遗留未结批次"
