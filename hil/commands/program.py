@@ -13,8 +13,10 @@ import typer
 from hil.commands import device as commands_device
 from hil.commands import host as commands_host
 from hil.commands import tell as commands_tell
+from simulator.commands import sayings as say
 from simulator.commands.app import Register, build_app
 from simulator.commands.inputs import ExitCode, InputError
+from simulator.commands.language import listen
 from simulator.commands.outputs import drop_standard_output
 from simulator.wire.masking import mask_cards
 
@@ -32,10 +34,10 @@ def run(arguments: list[str]) -> int:
         run(["--help"])
         return ExitCode.BAD_INPUT
     try:
-        code = build_app(COMMANDS)(arguments, standalone_mode=False, prog_name="daozhang")
+        code = build_app(COMMANDS)(listen(arguments), standalone_mode=False, prog_name="daozhang")
         sys.stdout.flush()
         if code == ExitCode.INTERRUPTED:  # newer versions of typer turn Ctrl-C into this
-            _say("interrupted")
+            _say(say.INTERRUPTED.say())
         return int(code or ExitCode.PASSED)
     except InputError as error:
         _say(str(error))
@@ -44,7 +46,7 @@ def run(arguments: list[str]) -> int:
         _say(f"{error.format_message()}{_where_to_read(error)}")
         return ExitCode.BAD_INPUT
     except (KeyboardInterrupt, typer.Abort):
-        _say("interrupted")
+        _say(say.INTERRUPTED.say())
         return ExitCode.INTERRUPTED
     except BrokenPipeError:
         drop_standard_output()  # whoever read has read enough
@@ -52,18 +54,17 @@ def run(arguments: list[str]) -> int:
     except Exception as error:
         if isinstance(error, OSError) and error.errno in _CANNOT_WRITE and not error.filename:
             drop_standard_output()
-            _say(f"standard output cannot be written: {error.strerror}")
+            _say(say.NOT_WRITTEN.say(why=error.strerror))
             return ExitCode.BAD_INPUT
         if os.environ.get("DAOZHANG_TRACEBACK"):
             raise
-        _say(f"harness error, {type(error).__name__}: {error}"
-             " (DAOZHANG_TRACEBACK=1 shows where)")
+        _say(say.HARNESS_ERROR.say(kind=type(error).__name__, error=error))
         return ExitCode.HARNESS_ERROR
 
 
 def _where_to_read(error: Any) -> str:
     command = getattr(getattr(error, "ctx", None), "command_path", "")
-    return f" (see {command} --help)" if command else ""
+    return say.WHERE_TO_READ.say(command=command) if command else ""
 
 
 def _say(text: str) -> None:

@@ -13,6 +13,7 @@ from simulator.commands import (
     dissector,
     encode,
     failures,
+    language,
     run,
     scenarios,
     schema,
@@ -43,6 +44,8 @@ def build_app(more: Iterable[Register] = ()) -> typer.Typer:
     app.callback()(_program)
     for register in (*COMMANDS, *more):
         register(app)
+    for command in app.registered_commands:
+        command.epilog = language.HELP
     return app
 
 

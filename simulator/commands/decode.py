@@ -7,6 +7,7 @@ from typing import Annotated, Any
 import msgspec
 import typer
 
+from simulator.commands import sayings as say
 from simulator.commands.captures import Found, messages_in
 from simulator.commands.inputs import (
     ExitCode,
@@ -38,20 +39,20 @@ class DecodeOptions(msgspec.Struct, frozen=True, gc=False, kw_only=True):
 def framing_named(name: str) -> Framing | None:
     """The framing of a name, None for ``auto``."""
     if name != AUTO and name not in FRAMINGS:
-        raise InputError(f"--framing {name}: allowed are {', '.join((AUTO, *FRAMINGS))}")
+        raise InputError(say.NO_FRAMING.say(given=name, allowed=", ".join((AUTO, *FRAMINGS))))
     return FRAMINGS.get(name)
 
 
 def decode(options: DecodeOptions) -> ExitCode:
     """Shows the messages; FAILED where a MAC was to be checked and is wrong."""
     if options.mac not in ALGORITHMS:
-        raise InputError(f"--mac {options.mac}: allowed are {', '.join(ALGORITHMS)}")
+        raise InputError(say.NO_MAC.say(given=options.mac, allowed=", ".join(ALGORITHMS)))
     mac_key = octets_of_hex(options.mac_key, "--mac-key")
     if mac_key and len(mac_key) not in {8, 16}:
-        raise InputError("--mac-key: 16 or 32 hex digits are needed")
+        raise InputError(say.KEY_LENGTH.say())
     framing = framing_named(options.framing)
     if options.message is not None and not options.message.strip():
-        raise InputError("no message given")
+        raise InputError(say.NO_MESSAGE.say())
     source = read_argument(options.message)
     try:
         captured = messages_in(source, framing)
@@ -70,7 +71,7 @@ def decode(options: DecodeOptions) -> ExitCode:
         _print_texts(captured.messages, verdicts, options.clear)
     unsealed = mac_key and any("64" not in one.decoded.fields for one in captured.messages)
     if unsealed and len(captured.messages) == 1:
-        notice("no F64 to check")
+        notice(say.NO_F64.say())
         return ExitCode.FAILED
     return ExitCode.FAILED if "bad" in verdicts else ExitCode.PASSED
 
@@ -78,7 +79,7 @@ def decode(options: DecodeOptions) -> ExitCode:
 def described(error: WireError) -> str:
     """One line: where it broke, and how far it was read."""
     read = ", ".join(error.decoded)
-    return f"{error}" + (f" (read before: {read})" if read else "")
+    return f"{error}" + (say.READ_BEFORE.say(fields=read) if read else "")
 
 
 def _print_texts(messages: tuple[Found, ...], verdicts: list[str], clear: bool) -> None:

@@ -15,6 +15,8 @@ from rich.console import Console
 from rich.progress import BarColumn, TextColumn
 from rich.progress import Progress as Bar
 
+from simulator.catalogue.language import spoken
+from simulator.commands import sayings as say
 from simulator.commands.inputs import STANDARD_OUTPUT, ExitCode, InputError
 from simulator.commands.outputs import (
     Named,
@@ -79,7 +81,6 @@ class RunOptions(msgspec.Struct, frozen=True, kw_only=True):
     junit: Path | None = None
     report: Path | None = None
     sales: bool = False
-    language: str = "en"
 
 
 def run(options: RunOptions) -> ExitCode:
@@ -97,11 +98,11 @@ def run(options: RunOptions) -> ExitCode:
         took_s.append(perf_counter() - began_s)
         judgements.append(judgement)
         if options.report is not None:
-            write_report(options.report / path.stem, judgement, merchants)
+            write_report(options.report / path.stem, judgement, merchants, spoken())
         if options.json != STANDARD_OUTPUT:
             _say(judgement, options, output)
     if options.junit is not None:
-        write(options.junit, junit(*judgements, took_s=took_s))
+        write(options.junit, junit(*judgements, took_s=took_s, language=spoken()))
     _write_json(judgements, options, output)
     output.close()
     worst = min((each.verdict for each in judgements), key=WORST_FIRST.index)
@@ -127,9 +128,7 @@ def _check(options: RunOptions) -> None:
             ("--trace", options.trace), ("--pcap", options.pcap), ("--atoms", options.atoms),
         ):
             if given is not None:
-                raise InputError(f"{name} goes with one scenario, {len(options.scenarios)} are given")
-    if options.language not in ("en", "zh"):
-        raise InputError(f"--lang {options.language}: allowed are en, zh")
+                raise InputError(say.ONE_SCENARIO.say(option=name, count=len(options.scenarios)))
     try:
         Workshop(options.defects)
     except UnknownDefectError as error:
@@ -138,7 +137,7 @@ def _check(options: RunOptions) -> None:
 
 
 def _check_files(options: RunOptions) -> None:
-    inputs = [Named("the scenario", path) for path in options.scenarios]
+    inputs = [Named(say.THE_SCENARIO.say(), path) for path in options.scenarios]
     outputs = [
         Named(name, path) for name, path in (
             ("--trace", options.trace), ("--pcap", options.pcap), ("--junit", options.junit),
@@ -159,8 +158,8 @@ def _report_files(report: Path, scenarios: tuple[Path, ...]) -> list[Named]:
     for path in scenarios:
         other = of_stem.setdefault(path.stem, path)
         if other is not path:
-            raise InputError(f"--report {report}: {other} and {path} would both be written "
-                             f"to {report / path.stem}")
+            raise InputError(say.SAME_REPORT.say(
+                report=report, one=other, other=path, folder=report / path.stem))
     return [
         Named("--report", report / stem / name)
         for stem in of_stem if (report / stem).is_dir() for name in REPORT_FILES
@@ -180,7 +179,7 @@ def _atoms(path: Path | None) -> tuple[Atom, ...] | None:
     except AtomsError as error:
         raise InputError(str(error)) from None
     if atoms == ():
-        raise InputError(f"{path}: no fault that fired is in it, there is nothing to strike with")
+        raise InputError(say.NO_ATOM.say(path=path))
     return atoms
 
 
@@ -226,9 +225,8 @@ def _keep_frame(frames: list[WireCarried], record: Record) -> None:
 def _say(judgement: Judgement, options: RunOptions, output: StandardOutput) -> None:
     if not output.is_open:
         return
-    language: Any = options.language
     with output.saying():
-        write_text(judgement, sys.stdout, language=language, all_sales=options.sales)
+        write_text(judgement, sys.stdout, language=spoken(), all_sales=options.sales)
 
 
 @contextmanager
@@ -283,10 +281,8 @@ def _run(
         metavar="DIR", help="Write summary, JSON, JUnit, bank statement and notices into a folder for each scenario.")] = None,
     defect: Annotated[list[str] | None, typer.Option(
         metavar="NAME", help="Build a machine wrong on purpose; see daozhang defects.")] = None,
-    lang: Annotated[str, typer.Option(metavar="en|zh", help="Language of the summary.")] = "en",
 ) -> None:
     raise typer.Exit(run(RunOptions(
         scenarios=tuple(scenarios), seed=seed, wire=wire, sales=sales, trace=trace, atoms=atoms,
         pcap=pcap, json=json, junit=junit, report=report, defects=tuple(defect or ()),
-        language=lang,
     )))
