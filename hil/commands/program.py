@@ -13,6 +13,7 @@ import typer
 from hil.commands import device as commands_device
 from hil.commands import host as commands_host
 from hil.commands import tell as commands_tell
+from simulator.catalogue.language import speaking, spoken
 from simulator.commands import sayings as say
 from simulator.commands.app import Register, build_app
 from simulator.commands.inputs import ExitCode, InputError
@@ -29,7 +30,15 @@ _CANNOT_WRITE = frozenset((errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EIO, e
 
 
 def run(arguments: list[str]) -> int:
-    """Run one command; every error is a clear line on standard error."""
+    """Run one command; every error is a clear line on standard error.
+
+    The language that it asks for is spoken until it has ended.
+    """
+    with speaking(spoken()):
+        return _run(arguments)
+
+
+def _run(arguments: list[str]) -> int:
     if not arguments:
         run(["--help"])
         return ExitCode.BAD_INPUT

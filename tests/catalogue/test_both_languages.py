@@ -164,4 +164,5 @@ def test_the_language_is_that_of_the_option_else_of_the_environment_else_english
     assert "no message given" in capsys.readouterr().err
     assert run(["decode", "", "--lang", "klingon"]) == 2
     assert "--lang klingon: allowed are en, zh" in capsys.readouterr().err
-    assert spoken() == "en"
+    run(["decode", "", "--lang", "zh"])
+    assert spoken() == "en"  # a command speaks for itself alone
