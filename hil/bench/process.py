@@ -17,6 +17,7 @@ import msgspec
 from hil.control.control import ControlClient, Request
 from hil.control.live_process import PARENT
 from hil.ports.ports import Address, PortError, parse_address
+from simulator.catalogue.language import VARIABLE
 
 PROGRAM = (sys.executable, "-m", "hil.commands.entry")
 STOP_S = 20.0  # to end in good order, before it is killed
@@ -41,7 +42,7 @@ class BenchProcess:
         with errors.open("ab") as file:
             self._process = subprocess.Popen(  # noqa: S603 - our own program
                 [*PROGRAM, *arguments], stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
-                stderr=file, env={**os.environ, "PYTHONUNBUFFERED": "1", PARENT: str(os.getpid())},
+                stderr=file, env={**os.environ, "PYTHONUNBUFFERED": "1", VARIABLE: "en", PARENT: str(os.getpid())},
             )
         self.ports: dict[str, Address] = {}
         try:

@@ -10,9 +10,12 @@ from typing import Any
 
 import typer
 
+from simulator.catalogue.language import speaking, spoken
+from simulator.commands import sayings as say
 from simulator.commands.app import COMMANDS as SIMULATOR_COMMANDS
 from simulator.commands.app import build_app
 from simulator.commands.inputs import ExitCode, InputError
+from simulator.commands.language import listen
 from simulator.commands.outputs import drop_standard_output
 from simulator.wire.masking import mask_cards
 
@@ -28,16 +31,25 @@ _CANNOT_WRITE = frozenset((errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EIO, e
 
 
 def run(arguments: list[str]) -> int:
-    """Run one command; every error is a clear line on standard error."""
+    """Run one command; every error is a clear line on standard error.
+
+    The language that it asks for is spoken until it has ended.
+    """
+    with speaking(spoken()):
+        return _run(arguments)
+
+
+def _run(arguments: list[str]) -> int:
     if not arguments:
         run(["--help"])
         return ExitCode.BAD_INPUT
     try:
+        arguments = listen(arguments)
         code = build_app(COMMANDS, arguments)(
             arguments, standalone_mode=False, prog_name="daozhang")
         sys.stdout.flush()
         if code == ExitCode.INTERRUPTED:  # newer versions of typer turn Ctrl-C into this
-            _say("interrupted")
+            _say(say.INTERRUPTED.say())
         return int(code or ExitCode.PASSED)
     except InputError as error:
         _say(str(error))
@@ -46,7 +58,7 @@ def run(arguments: list[str]) -> int:
         _say(f"{error.format_message()}{_where_to_read(error)}")
         return ExitCode.BAD_INPUT
     except (KeyboardInterrupt, typer.Abort):
-        _say("interrupted")
+        _say(say.INTERRUPTED.say())
         return ExitCode.INTERRUPTED
     except BrokenPipeError:
         drop_standard_output()  # whoever read has read enough
@@ -54,18 +66,17 @@ def run(arguments: list[str]) -> int:
     except Exception as error:
         if isinstance(error, OSError) and error.errno in _CANNOT_WRITE and not error.filename:
             drop_standard_output()
-            _say(f"standard output cannot be written: {error.strerror}")
+            _say(say.NOT_WRITTEN.say(why=error.strerror))
             return ExitCode.BAD_INPUT
         if os.environ.get("DAOZHANG_TRACEBACK"):
             raise
-        _say(f"harness error, {type(error).__name__}: {error}"
-             " (DAOZHANG_TRACEBACK=1 shows where)")
+        _say(say.HARNESS_ERROR.say(kind=type(error).__name__, error=error))
         return ExitCode.HARNESS_ERROR
 
 
 def _where_to_read(error: Any) -> str:
     command = getattr(getattr(error, "ctx", None), "command_path", "")
-    return f" (see {command} --help)" if command else ""
+    return say.WHERE_TO_READ.say(command=command) if command else ""
 
 
 def _say(text: str) -> None:

@@ -11,6 +11,7 @@ from typing import Annotated
 
 import typer
 
+from simulator.commands import language
 from simulator.version import own_version
 
 COMMANDS: Mapping[str, str] = {  # those that need no bench, in the order of --help
@@ -35,6 +36,8 @@ def build_app(commands: Mapping[str, str], arguments: Sequence[str] = ()) -> typ
     app.callback()(_program)
     for module in _wanted(commands, arguments):
         import_module(module).register(app)
+    for command in app.registered_commands:
+        command.epilog = language.HELP
     return app
 
 

@@ -7,6 +7,7 @@ from typing import Annotated, Any
 import msgspec
 import typer
 
+from simulator.commands import sayings as say
 from simulator.commands.captures import Found, messages_in
 from simulator.commands.dialects import DIALECT_HELP, dialect_given
 from simulator.commands.inputs import (
@@ -42,7 +43,7 @@ class DecodeOptions(msgspec.Struct, frozen=True, gc=False, kw_only=True):
 def framing_named(name: str, dialect: Dialect) -> Framing | None:
     """The framing of a name, None for ``auto``."""
     if name != AUTO and name not in dialect.framings:
-        raise InputError(f"--framing {name}: allowed are {', '.join((AUTO, *dialect.framings))}")
+        raise InputError(say.NO_FRAMING.say(given=name, allowed=", ".join((AUTO, *dialect.framings))))
     return dialect.framings.get(name)
 
 
@@ -50,14 +51,14 @@ def decode(options: DecodeOptions) -> ExitCode:
     """Shows the messages; FAILED where a MAC was to be checked and is wrong."""
     dialect = dialect_given(options.dialect)
     if options.mac and options.mac not in USUAL_RULES:
-        raise InputError(f"--mac {options.mac}: allowed are {', '.join(USUAL_RULES)}")
+        raise InputError(say.NO_MAC.say(given=options.mac, allowed=", ".join(USUAL_RULES)))
     rule = USUAL_RULES.get(options.mac, dialect.mac)
     mac_key = octets_of_hex(options.mac_key, "--mac-key")
     if mac_key and len(mac_key) not in {8, 16}:
-        raise InputError("--mac-key: 16 or 32 hex digits are needed")
+        raise InputError(say.KEY_LENGTH.say())
     framing = framing_named(options.framing, dialect)
     if options.message is not None and not options.message.strip():
-        raise InputError("no message given")
+        raise InputError(say.NO_MESSAGE.say())
     source = read_argument(options.message)
     try:
         captured = messages_in(source, dialect, framing)
@@ -76,7 +77,7 @@ def decode(options: DecodeOptions) -> ExitCode:
         _print_texts(captured.messages, dialect, verdicts, options.clear)
     unsealed = mac_key and any("64" not in one.decoded.fields for one in captured.messages)
     if unsealed and len(captured.messages) == 1:
-        notice("no F64 to check")
+        notice(say.NO_F64.say())
         return ExitCode.FAILED
     return ExitCode.FAILED if "bad" in verdicts else ExitCode.PASSED
 
@@ -84,7 +85,7 @@ def decode(options: DecodeOptions) -> ExitCode:
 def described(error: WireError) -> str:
     """One line: where it broke, and how far it was read."""
     read = ", ".join(error.decoded)
-    return f"{error}" + (f" (read before: {read})" if read else "")
+    return f"{error}" + (say.READ_BEFORE.say(fields=read) if read else "")
 
 
 def _print_texts(

@@ -8,9 +8,12 @@ from typing import Annotated, Any
 
 import typer
 
+from simulator.catalogue.language import spoken
+from simulator.commands import sayings as say
 from simulator.commands.inputs import ExitCode
 from simulator.defect import Defect
 from simulator.judge.rules import RULE_OF
+from simulator.report.wrap import wrapped
 from simulator.world.defects import DEFECTS
 
 
@@ -44,15 +47,22 @@ def _print_all() -> None:
     for part, group in groupby(DEFECTS.values(), key=lambda each: each.name.partition(".")[0]):
         typer.echo(part)
         for defect in group:
-            typer.echo(f"  {defect.name}: {defect.what}"
-                       + (f" (seen in {defect.seen_in})" if defect.seen_in else ""))
-            numbers = ", ".join(f"{number} {RULE_OF[number].en}" for number in defect.caught_by)
+            seen = say.SEEN_IN.say(where=defect.seen_in) if defect.seen_in else ""
+            _print_wrapped(f"{defect.name}: {defect.what}{seen}", 2)
+            numbers = ", ".join(
+                f"{number} {RULE_OF[number].en if spoken() == 'en' else RULE_OF[number].zh}"
+                for number in defect.caught_by)
             beside = "".join(f" --defect {name}" for name in defect.beside)
-            typer.echo(f"    violates {numbers}")
-            typer.echo(f"    shown by {scenario_of(defect)} --defect {defect.name}{beside}")
+            _print_wrapped(say.VIOLATES.say(invariants=numbers), 4)
+            run = f"{scenario_of(defect)} --defect {defect.name}{beside}"
+            typer.echo(f"    {say.SHOWN_BY.say(run=run)}")  # one line, to be copied
         typer.echo()
-    typer.echo(f"{len(DEFECTS)} machines built wrong, each caught in the run named here, "
-               "in which right machines pass.")
+    _print_wrapped(say.ALL_DEFECTS.say(count=len(DEFECTS)))
+
+
+def _print_wrapped(text: str, indent: int = 0) -> None:
+    for line in wrapped(text, indent=" " * indent, again=" " * (indent + 2 * (indent > 0))):
+        typer.echo(line)
 
 
 HELP = """Show the machines that can be built wrong on purpose, and which invariant must notice.

@@ -12,8 +12,10 @@ import typer
 
 from simulator.catalogue.failures import SOURCES, FailureRow, catalogue
 from simulator.catalogue.remedies import words
+from simulator.commands import sayings as say
 from simulator.commands.inputs import ExitCode, InputError
 from simulator.faults.modes import MODES
+from simulator.report.wrap import filled, width_of, wrapped
 from simulator.scenario.library import scenario_names
 from simulator.scenario.read import load_scenario
 
@@ -23,8 +25,8 @@ def show_failures(mode: str | None, *, as_json: bool) -> ExitCode:
     rows = catalogue()
     if mode is not None and mode not in rows:
         close = difflib.get_close_matches(mode, rows, 1)
-        perhaps = f"; did you mean {close[0]}?" if close else ""
-        raise InputError(f"no failure mode {mode!r}{perhaps}; allowed: {', '.join(rows)}")
+        perhaps = say.DID_YOU_MEAN.say(name=close[0]) if close else ""
+        raise InputError(say.NO_FAILURE.say(given=mode, perhaps=perhaps, allowed=", ".join(rows)))
     if as_json:
         facts = as_facts(rows[mode]) if mode else [as_facts(row) for row in rows.values()]
         typer.echo(json.dumps(facts, ensure_ascii=False, indent=2))
@@ -63,22 +65,24 @@ def _modes_of(name: str) -> frozenset[str]:
 
 def _print_all(rows: dict[str, FailureRow]) -> None:
     for layer, group in groupby(rows.values(), key=lambda row: row.layer):
-        typer.echo(f"{layer}")
+        typer.echo(say.LAYERS[layer].say())
         for row in group:
             mark = "built" if row.id in MODES else "setting" if row.setting else "-"
-            typer.echo(f"  {row.id:<31} {mark:<8} {row.text} ({''.join(row.sources)})")
+            head = f"  {row.id:<31} {filled(say.BUILT[mark].say(), 7)} "
+            _print_wrapped(f"{row.text} ({''.join(row.sources)})", head)
         typer.echo()
     built = sum(row.id in MODES for row in rows.values())
-    typer.echo(f"{len(rows)} documented, {built} built as faults, "
-               f"{sum(bool(row.setting) for row in rows.values())} as settings of a scenario.")
+    _print_wrapped(say.ALL_FAILURES.say(
+        documented=len(rows), built=built,
+        settings=sum(bool(row.setting) for row in rows.values())))
 
 
 def _print_row(row: FailureRow) -> None:
     facts = as_facts(row)
     if row.id in MODES:
-        built = "yes"
+        built = say.IS_BUILT.say()
     else:
-        built = f"as a setting of the scenario: {row.setting}" if row.setting else "not yet"
+        built = say.IS_SETTING.say(setting=row.setting) if row.setting else say.NOT_BUILT.say()
     lines = [
         ("documented", row.text),
         *(("", f"{letter}: {SOURCES[letter]}") for letter in row.sources),
@@ -92,7 +96,12 @@ def _print_row(row: FailureRow) -> None:
     )
     typer.echo(row.id)
     for key, text in lines:
-        typer.echo(f"  {key:<11} {text}")
+        _print_wrapped(text, f"  {filled(say.FACTS[key].say(), 11)} ")
+
+
+def _print_wrapped(text: str, head: str = "") -> None:
+    for line in wrapped(text, indent=head, again=" " * width_of(head)):
+        typer.echo(line)
 
 
 HELP = """Show the documented failure modes: where documented, how injected, what must hold.

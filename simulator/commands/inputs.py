@@ -16,6 +16,9 @@ from typing import Any
 import msgspec
 import typer
 
+from simulator.catalogue.system_words import system_words
+from simulator.commands import sayings as say
+
 STANDARD_INPUT = "-"
 STANDARD_OUTPUT = "-"
 LONGEST_NAME = 4096
@@ -49,11 +52,11 @@ def read_file(path: Path) -> Source:
     """A file's bytes."""
     try:
         if path.is_dir():
-            raise InputError(f"{path}: is a directory, a file is needed")
+            raise InputError(say.IS_DIRECTORY.say(path=path))
         with path.open("rb") as file:
             content = file.read(LARGEST_INPUT + 1)  # a device node has no size and may have no end
         if len(content) > LARGEST_INPUT:
-            raise InputError(f"{path}: larger than {LARGEST_INPUT >> 20} MiB")
+            raise InputError(say.TOO_LARGE.say(path=path, mib=LARGEST_INPUT >> 20))
         return Source(str(path), content)
     except (OSError, ValueError) as error:
         raise InputError(f"{_short(str(path))}: {reason_of(error)}") from None
@@ -63,8 +66,9 @@ def read_standard_input() -> Source:
     """All of standard input."""
     content = sys.stdin.buffer.read(LARGEST_INPUT + 1)
     if len(content) > LARGEST_INPUT:
-        raise InputError(f"standard input: larger than {LARGEST_INPUT >> 20} MiB")
-    return Source("standard input", content)
+        raise InputError(
+            say.TOO_LARGE.say(path=say.STANDARD_INPUT.say(), mib=LARGEST_INPUT >> 20))
+    return Source(say.STANDARD_INPUT.say(), content)
 
 
 def read_argument(argument: str | None) -> Source:
@@ -72,9 +76,9 @@ def read_argument(argument: str | None) -> Source:
     if argument is None or argument == STANDARD_INPUT:
         return read_standard_input()
     if is_hex_text(argument.encode("utf-8", "replace")) and not _exists(argument):
-        return Source("argument", argument.encode("ascii"))
+        return Source(say.ARGUMENT.say(), argument.encode("ascii"))
     if argument and "\0" not in argument and len(argument) < LONGEST_NAME and not _exists(argument):
-        raise InputError(f"{_short(argument)}: neither hex digits nor a file")
+        raise InputError(say.NEITHER.say(given=_short(argument)))
     return read_file(Path(argument))
 
 
@@ -89,13 +93,13 @@ def octets_of_hex(text: str, name: str) -> bytes:
     try:
         return bytes.fromhex(digits)
     except ValueError:
-        what = "an odd number of hex digits" if len(digits) % 2 else "no hexadecimal number"
-        raise InputError(f"{name}: {what}") from None
+        row = say.ODD_HEX if len(digits) % 2 else say.NO_HEX
+        raise InputError(row.say(name=name)) from None
 
 
 def reason_of(error: Exception) -> str:
     """Why the operating system refused, in few words."""
-    return (error.strerror or str(error)) if isinstance(error, OSError) else str(error)
+    return system_words(error) if isinstance(error, OSError) else str(error)
 
 
 def print_json(value: Any) -> None:

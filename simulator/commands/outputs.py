@@ -18,6 +18,7 @@ from typing import IO
 
 import msgspec
 
+from simulator.commands import sayings as say
 from simulator.commands.file_kinds import FileKind, is_not_ours
 from simulator.commands.inputs import STANDARD_OUTPUT, InputError, reason_of
 
@@ -48,10 +49,10 @@ def check_apart(outputs: Sequence[Named], inputs: Sequence[Named]) -> None:
     for output in outputs:
         for given in inputs:
             if _is_same(output.path, given.path):
-                raise InputError(f"{output}: would overwrite {given}, which is read")
+                raise InputError(say.OVERWRITES.say(output=output, given=given))
     for one, other in combinations(outputs, 2):
         if _is_same(one.path, other.path):
-            raise InputError(f"{other}: is written by {one} too")
+            raise InputError(say.WRITTEN_TWICE.say(other=other, one=one))
     for output in outputs:
         if output.kind is not None and is_replaced(output.path):
             _refuse(output, is_not_ours(output.path, output.kind))
@@ -65,7 +66,7 @@ def _refuse(output: Named, why: str) -> None:
 def check_folder(folder: Path, option: str) -> None:
     """Refuse a folder that is none, or that nothing could be written into."""
     if folder.exists() and not folder.is_dir():
-        raise InputError(f"{folder}: is a file, {option} needs a directory")
+        raise InputError(say.NEEDS_DIRECTORY.say(folder=folder, option=option))
     nearest = next(each for each in (folder, *folder.absolute().parents) if each.exists())
     _check_folder_writable(nearest, folder)
 
@@ -73,25 +74,26 @@ def check_folder(folder: Path, option: str) -> None:
 def _check_writable(output: Named) -> None:
     path = output.path
     if str(path) == STANDARD_OUTPUT:
-        raise InputError(f"{output.option} -: a file is needed; only --json writes to standard output")
+        raise InputError(say.ONLY_JSON.say(option=output.option))
     if path.is_dir():
-        raise InputError(f"{path}: is a directory, a file is needed")
+        raise InputError(say.IS_DIRECTORY.say(path=path))
     if not is_replaced(path):
         mode = path.stat().st_mode
         if stat.S_ISBLK(mode) or stat.S_ISSOCK(mode):
             raise InputError(f"{path}: is no regular file")
         if not os.access(path, os.W_OK):
-            raise InputError(f"{path}: cannot be written: no permission")
+            raise InputError(say.NO_PERMISSION.say(path=path))
         return
     folder = _resolved(path).parent
     if not folder.is_dir():
-        raise InputError(f"{path}: there is no directory {folder if path.is_symlink() else path.parent}")
+        raise InputError(say.NO_DIRECTORY.say(
+            path=path, folder=folder if path.is_symlink() else path.parent))
     _check_folder_writable(folder, path)
 
 
 def _check_folder_writable(folder: Path, path: Path) -> None:
     if not os.access(folder, os.W_OK | os.X_OK):
-        raise InputError(f"{path}: cannot be written: no permission in the directory {folder}")
+        raise InputError(say.NO_PERMISSION_IN.say(path=path, folder=folder))
 
 
 def _is_same(one: Path, other: Path) -> bool:
@@ -126,7 +128,7 @@ def _resolved(path: Path) -> Path:
     try:
         return path.resolve()
     except (OSError, RuntimeError) as error:  # links in a circle
-        raise InputError(f"{path}: cannot be written: {reason_of(error)}") from None
+        raise InputError(say.CANNOT_WRITE.say(path=path, why=reason_of(error))) from None
 
 
 @contextmanager
@@ -146,7 +148,7 @@ def part_of(path: Path) -> Iterator[Path]:
         finally:
             part.unlink(missing_ok=True)
     except OSError as error:
-        raise InputError(f"{path}: cannot be written: {reason_of(error)}") from None
+        raise InputError(say.CANNOT_WRITE.say(path=path, why=reason_of(error))) from None
 
 
 @contextmanager
@@ -195,7 +197,7 @@ class StandardOutput:
     def close(self) -> None:
         """InputError where something could not be said."""
         if self._trouble is not None:
-            raise InputError(f"standard output cannot be written: {reason_of(self._trouble)}")
+            raise InputError(say.NOT_WRITTEN.say(why=reason_of(self._trouble)))
 
     def _drop(self) -> None:
         self.is_open = False

@@ -15,6 +15,8 @@ from rich.console import Console
 from rich.progress import BarColumn, TextColumn
 from rich.progress import Progress as Bar
 
+from simulator.catalogue.language import spoken
+from simulator.commands import sayings as say
 from simulator.commands.file_kinds import CAPTURE, JUDGEMENT, JUNIT, TRACE_OF_RUN
 from simulator.commands.inputs import STANDARD_OUTPUT, ExitCode, InputError
 from simulator.commands.outputs import (
@@ -81,7 +83,6 @@ class RunOptions(msgspec.Struct, frozen=True, kw_only=True):
     junit: Path | None = None
     report: Path | None = None
     sales: bool = False
-    language: str = "en"
 
 
 def run(options: RunOptions) -> ExitCode:
@@ -99,11 +100,11 @@ def run(options: RunOptions) -> ExitCode:
         took_s.append(perf_counter() - began_s)
         judgements.append(judgement)
         if options.report is not None:
-            write_report(options.report / folder_name(path), judgement, merchants)
+            write_report(options.report / folder_name(path), judgement, merchants, spoken())
         if options.json != STANDARD_OUTPUT:
             _say(judgement, options, output)
     if options.junit is not None:
-        write(options.junit, junit(*judgements, took_s=took_s))
+        write(options.junit, junit(*judgements, took_s=took_s, language=spoken()))
     _write_json(judgements, options, output)
     output.close()
     worst = min((each.verdict for each in judgements), key=WORST_FIRST.index)
@@ -129,9 +130,7 @@ def _check(options: RunOptions) -> None:
             ("--trace", options.trace), ("--pcap", options.pcap), ("--atoms", options.atoms),
         ):
             if given is not None:
-                raise InputError(f"{name} goes with one scenario, {len(options.scenarios)} are given")
-    if options.language not in ("en", "zh"):
-        raise InputError(f"--lang {options.language}: allowed are en, zh")
+                raise InputError(say.ONE_SCENARIO.say(option=name, count=len(options.scenarios)))
     try:
         Workshop(options.defects)
     except UnknownDefectError as error:
@@ -140,7 +139,7 @@ def _check(options: RunOptions) -> None:
 
 
 def _check_files(options: RunOptions) -> None:
-    inputs = [Named("the scenario", path) for path in options.scenarios]
+    inputs = [Named(say.THE_SCENARIO.say(), path) for path in options.scenarios]
     outputs = [
         Named(name, path, kind) for name, path, kind in (
             ("--trace", options.trace, TRACE_OF_RUN), ("--pcap", options.pcap, CAPTURE),
@@ -162,8 +161,8 @@ def _report_files(report: Path, scenarios: tuple[Path, ...]) -> list[Named]:
         name = folder_name(path)
         other = of_name.setdefault(name, path)
         if other is not path:
-            raise InputError(f"--report {report}: {other} and {path} would both be written "
-                             f"to {report / name}")
+            raise InputError(say.SAME_REPORT.say(
+                report=report, one=other, other=path, folder=report / name))
         check_folder(report / name, "--report")
     return [each for name in of_name for each in report_files(report / name)]
 
@@ -181,7 +180,7 @@ def _atoms(path: Path | None) -> tuple[Atom, ...] | None:
     except AtomsError as error:
         raise InputError(str(error)) from None
     if atoms == ():
-        raise InputError(f"{path}: no fault that fired is in it, there is nothing to strike with")
+        raise InputError(say.NO_ATOM.say(path=path))
     return atoms
 
 
@@ -227,9 +226,8 @@ def _keep_frame(frames: list[WireCarried], record: Record) -> None:
 def _say(judgement: Judgement, options: RunOptions, output: StandardOutput) -> None:
     if not output.is_open:
         return
-    language: Any = options.language
     with output.saying():
-        write_text(judgement, sys.stdout, language=language, all_sales=options.sales)
+        write_text(judgement, sys.stdout, language=spoken(), all_sales=options.sales)
 
 
 @contextmanager
@@ -284,10 +282,8 @@ def _run(
         metavar="DIR", help="Write summary, JSON, JUnit, bank statement and notices into a folder for each scenario.")] = None,
     defect: Annotated[list[str] | None, typer.Option(
         metavar="NAME", help="Build a machine wrong on purpose; see daozhang defects.")] = None,
-    lang: Annotated[str, typer.Option(metavar="en|zh", help="Language of the summary.")] = "en",
 ) -> None:
     raise typer.Exit(run(RunOptions(
         scenarios=tuple(scenarios), seed=seed, wire=wire, sales=sales, trace=trace, atoms=atoms,
         pcap=pcap, json=json, junit=junit, report=report, defects=tuple(defect or ()),
-        language=lang,
     )))

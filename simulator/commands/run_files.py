@@ -16,6 +16,7 @@ from simulator.commands.file_kinds import (
 )
 from simulator.commands.inputs import STANDARD_OUTPUT, InputError, reason_of
 from simulator.commands.outputs import Named, part_of, write
+from simulator.commands.sayings import CANNOT_MAKE
 from simulator.judge.verdict import Judgement
 from simulator.report.json_report import json_report
 from simulator.report.junit import junit
@@ -74,7 +75,7 @@ def write_report(
     try:
         folder.mkdir(parents=True, exist_ok=True)
     except OSError as error:
-        raise InputError(f"{folder}: cannot be made: {reason_of(error)}") from None
+        raise InputError(CANNOT_MAKE.say(folder=folder, why=reason_of(error))) from None
     contents = (
         json_report(judgement), junit(judgement, language=language), _as_text(judgement, language), merchants.statement(),
         merchants.notices(),

@@ -8,6 +8,7 @@ from typing import Annotated
 
 import typer
 
+from simulator.commands import sayings as say
 from simulator.commands.inputs import ExitCode, InputError, print_json
 from simulator.scenario.library import ENDING, scenario_named, scenario_names
 
@@ -19,9 +20,9 @@ def show_scenarios(name: str | None, *, as_json: bool) -> ExitCode:
         text = scenario_named(name)
         if text is None:
             close = difflib.get_close_matches(name.removesuffix(ENDING), names, 1)
-            perhaps = f"; did you mean {close[0]}?" if close else ""
-            raise InputError(
-                f"no scenario {name!r} comes with the program{perhaps}; allowed: {', '.join(names)}")
+            perhaps = say.DID_YOU_MEAN.say(name=close[0]) if close else ""
+            raise InputError(say.NO_SCENARIO.say(
+                given=name, perhaps=perhaps, allowed=", ".join(names)))
         if as_json:
             print_json({"name": name.removesuffix(ENDING), "title": _title(name), "toml": text})
         else:

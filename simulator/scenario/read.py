@@ -13,10 +13,12 @@ from typing import Any
 
 from pydantic import ValidationError
 
+from simulator.catalogue.system_words import system_words
 from simulator.scenario.checks import check, outside_groups
 from simulator.scenario.library import scenario_named
 from simulator.scenario.place_checks import Outside, nobody
 from simulator.scenario.problems import Problem, path_text, problems_of
+from simulator.scenario.sayings import in_language
 from simulator.scenario.scenario import Scenario
 from simulator.scenario.toml_lines import Path as KeyPath
 from simulator.scenario.toml_lines import key_lines, line_of
@@ -46,7 +48,7 @@ def load_scenario(path: str | Path, outside: Outside = nobody) -> Scenario:
     except ScenarioError:
         raise
     except (ValueError, RecursionError, OverflowError) as error:
-        raise ScenarioError(f"{name!r}: cannot be read: {error}") from None
+        raise ScenarioError(_told(repr(name), f"cannot be read: {error}")) from None
 
 
 def load_virtual(path: str | Path) -> Scenario:
@@ -67,14 +69,13 @@ def scenario_text(path: str | Path) -> str:
     except ScenarioError:
         raise
     except FileNotFoundError as error:
-        raise ScenarioError(
-            f"{name}: {error.strerror}; nor does a scenario of this name come with the program, "
-            "see daozhang scenarios",
-        ) from None
+        raise ScenarioError(_told(
+            name, f"{system_words(error)}; nor does a scenario of this name come with the program, "
+            "see daozhang scenarios")) from None
     except OSError as error:
-        raise ScenarioError(f"{name}: {error.strerror or error}") from None
+        raise ScenarioError(f"{name}: {system_words(error)}") from None
     except ValueError as error:
-        raise ScenarioError(f"{name!r}: cannot be read: {error}") from None
+        raise ScenarioError(_told(repr(name), f"cannot be read: {error}")) from None
 
 
 def scenario_of_text(
@@ -82,7 +83,8 @@ def scenario_of_text(
 ) -> Scenario:
     """The scenario that a TOML text says, or ScenarioError."""
     if not text.strip():
-        raise ScenarioError(f"{name}: is empty; a scenario is a TOML text with title, start, until and merchants")
+        raise ScenarioError(_told(
+            name, "is empty; a scenario is a TOML text with title, start, until and merchants"))
     try:
         data = tomllib.loads(text)
     except (ValueError, RecursionError) as error:
@@ -110,37 +112,37 @@ def scenario_of(data: Mapping[str, Any], outside: Outside = nobody) -> Scenario:
 
 class _FoundError(ScenarioError):
     def __init__(self, problems: list[Problem]) -> None:
-        super().__init__("\n".join(f"{path_text(each.path)}: {each.text}" for each in problems))
+        super().__init__("\n".join(_told(path_text(each.path), each.text) for each in problems))
         self.problems = problems
 
 
 def _content(path: Path, name: str) -> str:
     if path.is_dir():
-        raise ScenarioError(f"{name}: is a directory; give a TOML file")
+        raise ScenarioError(_told(name, "is a directory; give a TOML file"))
     if path.exists() and not path.is_file():
-        raise ScenarioError(f"{name}: is no regular file; give a TOML file")
+        raise ScenarioError(_told(name, "is no regular file; give a TOML file"))
     if path.exists() and path.stat().st_size > MOST_BYTES:
-        raise ScenarioError(f"{name}: is larger than {MOST_BYTES >> 20} MiB")
+        raise ScenarioError(_told(name, f"is larger than {MOST_BYTES >> 20} MiB"))
     content = path.read_bytes()
     try:
         return content.decode("utf-8-sig")
     except UnicodeDecodeError as error:
-        raise ScenarioError(
-            f"{name}: is no text in UTF-8 (byte {error.start}); a scenario is a TOML text",
-        ) from None
+        raise ScenarioError(_told(
+            name, f"is no text in UTF-8 (byte {error.start}); a scenario is a TOML text")) from None
 
 
 def _no_toml(name: str, text: str, error: Exception) -> str:
     if isinstance(error, RecursionError):
-        return f"{name}: nested too deeply"
+        return _told(name, "nested too deeply")
     said = str(error)
     if found := _LINE.search(said):
         if unfit := _date_like_at(text, int(found[1]), int(found[2])):
-            return (f"{name}:{found[1]}: {unfit} is no possible date or time (column {found[2]}); "
-                    f'must be {START_FORM}, or in quotes a time of day such as "22:30"')
-        return f"{name}:{found[1]}: no TOML: {said[:found.start()].strip()} (column {found[2]})"
+            return _told(f"{name}:{found[1]}", f"{unfit} is no possible date or time (column {found[2]}); "
+                         f'must be {START_FORM}, or in quotes a time of day such as "22:30"')
+        return _told(
+            f"{name}:{found[1]}", f"no TOML: {said[:found.start()].strip()} (column {found[2]})")
     last = text.rstrip().count("\n") + 1
-    return f"{name}:{last}: no TOML: {said}" if _AT_END in said else f"{name}: no TOML: {said}"
+    return _told(f"{name}:{last}" if _AT_END in said else name, f"no TOML: {said}")
 
 
 def _date_like_at(text: str, line: int, column: int) -> str:
@@ -154,13 +156,18 @@ def _date_like_at(text: str, line: int, column: int) -> str:
 def _all(name: str, text: str, problems: list[Problem]) -> str:
     lines = _lines(text)
     said = [
-        f"{name}:{line_of(each.path, lines)}: {path_text(each.path)}: {each.text}"
-        if each.path else f"{name}: {each.text}"
+        _told(f"{name}:{line_of(each.path, lines)}: {path_text(each.path)}", each.text)
+        if each.path else _told(name, each.text)
         for each in problems[:MOST_PROBLEMS]
     ]
     if len(problems) > MOST_PROBLEMS:
-        said.append(f"{name}: and {len(problems) - MOST_PROBLEMS} more")
+        said.append(_told(name, f"and {len(problems) - MOST_PROBLEMS} more"))
     return "\n".join(said)
+
+
+def _told(place: str, what: str) -> str:
+    """A line of an error: where, and what in the language of this process."""
+    return f"{place}: {in_language(what)}"
 
 
 def _lines(text: str) -> dict[KeyPath, int]:

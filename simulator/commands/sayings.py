@@ -1,0 +1,95 @@
+"""What commands say to a person, as rows in English and Chinese; says nothing by itself."""
+
+from __future__ import annotations
+
+from simulator.catalogue.language import Message, Told
+
+_M = Message
+NO_LANGUAGE = _M("no_language", "{option} {given}: allowed are {allowed}", "{option} {given}：只能是 {allowed}")
+DID_YOU_MEAN = _M("did_you_mean", "; did you mean {name}?", "；是否指 {name}？")
+NO_FAILURE = _M(
+    "no_failure", "no failure mode {given!r}{perhaps}; allowed: {allowed}",
+    "没有故障类型 {given!r}{perhaps}；只能是 {allowed}")
+NO_SCENARIO = _M(
+    "no_scenario", "no scenario {given!r} comes with the program{perhaps}; allowed: {allowed}",
+    "程序没有自带场景 {given!r}{perhaps}；只能是 {allowed}")
+
+LAYERS: dict[str, Told] = {
+    "Terminal": Told("Terminal", "终端"),
+    "Network": Told("Network", "网络"),
+    "Acquirer and channels": Told("Acquirer and channels", "收单机构与渠道"),
+    "Bank and accounts": Told("Bank and accounts", "银行与账户"),
+    "People and records": Told("People and records", "人员与记录"),
+}
+BUILT: dict[str, Told] = {
+    "built": Told("built", "已建"), "setting": Told("setting", "设置"), "-": Told("-", "-"),
+}
+FACTS: dict[str, Told] = {
+    "documented": Told("documented", "文档记载"), "simulator": Told("simulator", "模拟方式"),
+    "bench": Told("bench", "台架方式"), "must hold": Told("must hold", "必须成立"),
+    "remedies": Told("remedies", "处理办法"), "built": Told("built", "实现"),
+    "targets": Told("targets", "对象"), "parameters": Told("parameters", "参数"),
+    "ways": Told("ways", "方式"), "points": Told("points", "作用点"),
+    "scenarios": Told("scenarios", "场景"), "": Told("", ""),
+}
+IS_BUILT = _M("is_built", "yes", "是")
+IS_SETTING = _M(
+    "is_setting", "as a setting of the scenario: {setting}", "作为场景的设置：{setting}")
+NOT_BUILT = _M("not_built", "not yet", "尚未")
+ALL_FAILURES = _M(
+    "all_failures",
+    "{documented} documented, {built} built as faults, {settings} as settings of a scenario.",
+    "共记载 {documented} 种，{built} 种可作为故障注入，{settings} 种是场景的设置。")
+SEEN_IN = _M("seen_in", " (seen in {where})", "（见于 {where}）")
+VIOLATES = _M("violates", "violates {invariants}", "违反 {invariants}")
+SHOWN_BY = _M("shown_by", "shown by {run}", "演示：{run}")
+ALL_DEFECTS = _M(
+    "all_defects",
+    "{count} machines built wrong, each caught in the run named here, in which right machines pass.",
+    "共 {count} 种有意做错的机器，每种都会在上列运行中被查出；正确的机器在其中全部通过。")
+
+NO_MESSAGE = _M("no_message", "no message given", "没有给出报文")
+NO_FRAMING = _M("no_framing", "--framing {given}: allowed are {allowed}", "--framing {given}：只能是 {allowed}")
+NO_MAC = _M("no_mac", "--mac {given}: allowed are {allowed}", "--mac {given}：只能是 {allowed}")
+KEY_LENGTH = _M("key_length", "--mac-key: 16 or 32 hex digits are needed", "--mac-key：需要 16 或 32 位十六进制数字")
+NO_F64 = _M("no_f64", "no F64 to check", "没有可校验的 F64")
+READ_BEFORE = _M("read_before", " (read before: {fields})", "（此前已读出：{fields}）")
+
+INTERRUPTED = _M("interrupted", "interrupted", "已中断")
+NOT_WRITTEN = _M("not_written", "standard output cannot be written: {why}", "标准输出无法写入：{why}")
+HARNESS_ERROR = _M(
+    "harness_error", "harness error, {kind}: {error} (DAOZHANG_TRACEBACK=1 shows where)",
+    "测试台出错，{kind}：{error}（DAOZHANG_TRACEBACK=1 可显示位置）")
+WHERE_TO_READ = _M("where_to_read", " (see {command} --help)", "（见 {command} --help）")
+
+IS_DIRECTORY = _M("is_directory", "{path}: is a directory, a file is needed", "{path}：是目录，需要文件")
+TOO_LARGE = _M("too_large", "{path}: larger than {mib} MiB", "{path}：超过 {mib} MiB")
+STANDARD_INPUT = _M("standard_input", "standard input", "标准输入")
+ARGUMENT = _M("argument", "argument", "参数")
+NEITHER = _M("neither", "{given}: neither hex digits nor a file", "{given}：既不是十六进制数字，也不是文件")
+ODD_HEX = _M("odd_hex", "{name}: an odd number of hex digits", "{name}：十六进制数字的个数为奇数")
+NO_HEX = _M("no_hex", "{name}: no hexadecimal number", "{name}：不是十六进制数")
+
+OVERWRITES = _M("overwrites", "{output}: would overwrite {given}, which is read", "{output}：会覆盖要读取的 {given}")
+WRITTEN_TWICE = _M("written_twice", "{other}: is written by {one} too", "{other}：{one} 也写入同一文件")
+NEEDS_DIRECTORY = _M("needs_directory", "{folder}: is a file, {option} needs a directory", "{folder}：是文件，{option} 需要目录")
+ONLY_JSON = _M(
+    "only_json", "{option} -: a file is needed; only --json writes to standard output",
+    "{option} -：需要文件；只有 --json 可写到标准输出")
+NO_PERMISSION = _M("no_permission", "{path}: cannot be written: no permission", "{path}：无法写入：没有权限")
+NO_DIRECTORY = _M("no_directory", "{path}: there is no directory {folder}", "{path}：没有目录 {folder}")
+NO_PERMISSION_IN = _M(
+    "no_permission_in", "{path}: cannot be written: no permission in the directory {folder}",
+    "{path}：无法写入：在目录 {folder} 中没有权限")
+CANNOT_WRITE = _M("cannot_write", "{path}: cannot be written: {why}", "{path}：无法写入：{why}")
+ONE_SCENARIO = _M(
+    "one_scenario", "{option} goes with one scenario, {count} are given",
+    "{option} 只能用于一个场景，给出了 {count} 个")
+SAME_REPORT = _M(
+    "same_report", "--report {report}: {one} and {other} would both be written to {folder}",
+    "--report {report}：{one} 和 {other} 会写入同一目录 {folder}")
+NO_ATOM = _M(
+    "no_atom", "{path}: no fault that fired is in it, there is nothing to strike with",
+    "{path}：其中没有触发过的故障，无可重放")
+CANNOT_MAKE = _M("cannot_make", "{folder}: cannot be made: {why}", "{folder}：无法创建：{why}")
+THE_SCENARIO = _M("the_scenario", "the scenario", "场景")
