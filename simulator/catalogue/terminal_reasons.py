@@ -56,7 +56,7 @@ class Failure(Reason, fields=("concluded.reason",)):
     BATCH_REPLACED = "batch_replaced", "the host has gone on to another batch", "批次已被主机更换"
 
 
-class Disarming(Reason, fields=("disarmed.why",)):
+class Disarming(Reason):
     """Why a reversal is needed no more."""
 
     DECLINED = "declined", "the request was declined", "请求被拒绝"
@@ -66,14 +66,14 @@ class Disarming(Reason, fields=("disarmed.why",)):
     DROPPED = "dropped", "given up after the last try", "已放弃冲正"
 
 
-class AdviceEnd(Reason, fields=("adviceended.outcome",)):
+class AdviceEnd(Reason):
     """How a stored request ended."""
 
     DELIVERED = "delivered", "the host has it", "已送达"
     REFUSED = "refused", "the host refused it for good", "主机拒绝"
 
 
-class Damage(Reason, fields=("journaldamage.reason",)):
+class Damage(Reason):
     """What is wrong with a line of a journal."""
 
     TORN = "torn", "cut off in the middle", "记录不完整"

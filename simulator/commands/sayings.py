@@ -27,7 +27,7 @@ BUILT: dict[str, Told] = {
 FACTS: dict[str, Told] = {
     "documented": Told("documented", "文档记载"), "simulator": Told("simulator", "模拟方式"),
     "bench": Told("bench", "台架方式"), "must hold": Told("must hold", "必须成立"),
-    "remedies": Told("remedies", "处理办法"), "built": Told("built", "实现"),
+    "remedies": Told("remedies", "处理办法"), "places": Told("places", "可用位置"), "built": Told("built", "实现"),
     "targets": Told("targets", "对象"), "parameters": Told("parameters", "参数"),
     "ways": Told("ways", "方式"), "points": Told("points", "作用点"),
     "scenarios": Told("scenarios", "场景"), "": Told("", ""),

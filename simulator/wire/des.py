@@ -23,7 +23,6 @@ KEY_LENGTHS = frozenset({8, 16, 24})
 KCV_LENGTH = 4
 
 
-@lru_cache(maxsize=4096)
 def triple(key: bytes) -> bytes:
     """The 24-byte form of a single, double or triple length key.
 
@@ -39,7 +38,7 @@ def _cipher(key: bytes) -> Cipher[modes.ECB]:
     return Cipher(TripleDES(triple(key)), modes.ECB())  # noqa: S305  what the dialects use
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=2048)
 def _encryptor(key: bytes) -> CipherContext:
     """One for each key: setting a key up takes longer than a block; in ECB no block knows another."""
     return _cipher(key).encryptor()
@@ -72,7 +71,7 @@ def _whole(blocks: bytes) -> bytes:
 
 def check_value(key: bytes) -> bytes:
     """KCV: the first four bytes of eight zero bytes under the key."""
-    return encrypt(key, bytes(BLOCK))[:KCV_LENGTH]
+    return _cipher(key).encryptor().update(bytes(BLOCK))[:KCV_LENGTH]  # once: nothing to keep
 
 
 def retail_mac(key: bytes, content: bytes) -> bytes:

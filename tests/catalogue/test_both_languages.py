@@ -16,7 +16,7 @@ import hil
 import simulator
 from hil.commands.entry import run
 from simulator.catalogue.language import Message, Told, language_of_environment, speaking, spoken
-from simulator.judge.diagnosis.causes import CAUSES
+from simulator.judge.diagnosis.causes import causes
 from simulator.judge.words.sentences import REASONS, SENTENCES
 from simulator.scenario.library import scenario_named, scenario_names
 from simulator.scenario.read import ScenarioError, scenario_of_text
@@ -72,7 +72,7 @@ def test_a_reason_of_the_judge_has_both(row):
 
 
 def test_words_and_causes_have_both():
-    for en, zh in [*PAIRS, *((row.en, row.zh) for row in CAUSES), *((row.remedy, row.remedy_zh) for row in CAUSES)]:
+    for en, zh in [*PAIRS, *((row.en, row.zh) for row in causes().values()), *((row.remedy, row.remedy_zh) for row in causes().values())]:
         assert bool(en) == bool(zh)
         assert not HAN.search(en)
         assert HAN.search(zh) or en == zh, en

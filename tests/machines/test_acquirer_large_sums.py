@@ -8,6 +8,7 @@ from acquirer_bench import OTHER_PAN, PAN, HostBench, ScriptedTerminal, signed_o
 
 from simulator.machines.acquirer.events import BatchForced, IssuerAnswered
 from simulator.wire.codec import Codec
+from simulator.wire.dialects import usual_dialect
 from simulator.wire.kinds import Kind
 from simulator.wire.subfields import CardTotals
 
@@ -26,7 +27,7 @@ def sold(amounts: list[int]) -> tuple[HostBench, ScriptedTerminal]:
 
 def all_fit(bench: HostBench) -> bool:
     """Whether every reply can be put into bytes."""
-    codec = Codec()
+    codec = Codec(usual_dialect())
     return all(codec.encode(reply) for reply in bench.replies)
 
 

@@ -133,8 +133,6 @@ def _kept_out(
 
 def right_mac(work: Work, request: Request) -> Effects | None:
     """A sealed request of a signed-on terminal, unchanged; else nobody authentic asked."""
-    if not work.sealer.dialect.kind[request.kind].sealed:
-        return None
     terminal = request.terminal
     keys = terminal.keys
     if (
@@ -238,7 +236,7 @@ def _refuse(work: Work, request: Request, code: str) -> Effects:
 
 
 CHECKS: tuple[Check, ...] = (
-    Check(right_mac, MAC_ERROR, "sealed in the dialect", EVERY),
+    Check(right_mac, MAC_ERROR, "sealed in the dialect", EVERY, of_sealed=True),
     Check(readable_track, FORMAT_ERROR, "all", EVERY),
     Check(with_stan, FORMAT_ERROR, "transactions", TRANSACTIONS),
     Check(not_known, "as before", "transactions", TRANSACTIONS),

@@ -78,6 +78,7 @@ class Check(msgspec.Struct, frozen=True):
     answer: str  # what it says, for people
     whose: str  # which kinds must pass it, for people
     kinds: frozenset[Kind]
+    of_sealed: bool = False  # of these only the kinds that the dialect seals
 
 
 class KindSteps(msgspec.Struct, frozen=True):
@@ -153,7 +154,10 @@ class Work:
         self.wallets = PrefixTable(settings.wallets)
         self.entrance = tuple(row.keeps_out for row in table.entrance)
         self.path = {
-            kind: tuple(check.step for check in table.checks if kind in check.kinds)
+            kind: tuple(
+                check.step for check in table.checks
+                if kind in check.kinds and (sealer.dialect.kind[kind].sealed or not check.of_sealed)
+            )
             for kind in Kind
         }
         self.volatile = 0  # replies that name no transaction
