@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import threading
 import time
+from weakref import WeakSet
 
 
 class Leaving:
@@ -15,16 +16,19 @@ class Leaving:
     def __init__(self) -> None:
         self._changed = threading.Condition()
         self._ports: set[object] = set()
+        self._gone: WeakSet[object] = WeakSet()  # let go before the clock heard of their end
 
     def begins(self, port: object) -> None:
         """A port was closed."""
         with self._changed:
-            self._ports.add(port)
+            if port not in self._gone:
+                self._ports.add(port)
 
     def is_done(self, port: object) -> None:
         """All of it is over."""
         with self._changed:
             self._ports.discard(port)
+            self._gone.add(port)
             self._changed.notify_all()
 
     def wait(self, for_s: float) -> bool:

@@ -108,7 +108,7 @@ def test_the_search_finds_an_english_sentence():
     assert not english_in("故障“x”（network.outage）从未触发 terminal.10000001 --defect terminal.no_reversal")
 
 
-@pytest.mark.parametrize("name", scenario_names())
+@pytest.mark.parametrize("name", [each for each in scenario_names() if not each.startswith("live/")])
 def test_no_report_in_chinese_holds_an_english_sentence(name, tmp_path, capsys):
     run(["run", name, "--lang", "zh", "--sales", "--report", str(tmp_path), "--junit", str(tmp_path / "all.xml")])
     out, err = capsys.readouterr()

@@ -5,7 +5,6 @@ from __future__ import annotations
 from functools import cache
 
 import simpy
-from simulator.world.founding import Choices
 
 from simulator.faults.injector import Injector
 from simulator.faults.points import Anchor, Point
@@ -13,6 +12,7 @@ from simulator.scenario.places import places_of
 from simulator.scenario.plan import fault_rules
 from simulator.scenario.read import scenario_of_text
 from simulator.trace.recorder import Recorder
+from simulator.world.ground import Choices
 from simulator.world.run import run_virtual
 from simulator.world.world import World
 

@@ -10,6 +10,7 @@ import pytest
 from hil.clock.live_clock import LiveEnvironment
 from hil.device.link import HostLink
 from hil.ports.ports import Address
+from simulator.catalogue.line_reasons import LineReason
 from simulator.machines.terminal.events import Send
 from simulator.trace.recorder import Recorder
 from simulator.trace.records import Arrived, Lost, WireCarried
@@ -75,4 +76,4 @@ def test_a_frame_that_found_no_line_is_lost_and_not_recorded():
         nobody = Address(*server.getsockname())
     records = talk(nobody, lambda body: body.failed)
     assert [each for each in records if isinstance(each, WireCarried)] == []
-    assert [each.why for each in records if isinstance(each, Lost)] == ["no connection"]
+    assert [each.why for each in records if isinstance(each, Lost)] == [LineReason.REFUSE_CONNECT]

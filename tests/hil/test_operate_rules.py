@@ -16,6 +16,7 @@ from hil.device.link import HostLink
 from hil.device.operate_rules import checked
 from hil.device.requests import DeviceStatus, Jump, Operate, Outcome, Status
 from hil.ports.ports import Address
+from simulator.catalogue.line_reasons import LineReason
 from simulator.machines.terminal.events import Operated, Send
 from simulator.machines.terminal.machine import Terminal
 from simulator.machines.terminal.profile import Card, TerminalIdentity, TerminalProfile
@@ -179,5 +180,6 @@ def test_a_message_without_bytes_is_one_that_did_not_leave():
     link.body = body
     link.send(Send(Message(mti="0200", stan=1, pan="621234567890123X"), Kind.SALE))
     clock.run_live(lambda: bool(body.said))
-    assert "field 2" in body.said
+    assert body.said is LineReason.NOT_ENCODABLE
     assert [type(each) for each in told][1:] == [Warned, Lost]
+    assert "field 2" in told[1].text

@@ -185,19 +185,19 @@ def test_a_mask_that_is_lost_anywhere_is_found(place, scenario, secrets, tmp_pat
     assert any("card" in each for what in found.values() for each in what)
 
 
-HELD = {"2": "card", "35": "track", "48": "card"}  # what a frame of this day would show
+HELD = {"pan": "card", "track": "track", "details": "card"}  # kinds of masks, and what a frame of this day would show
 
 
-@pytest.mark.parametrize("field", HELD)
+@pytest.mark.parametrize("mask", HELD)
 def test_a_mask_that_is_lost_in_carried_frames_is_found(
-    field, scenario, secrets, tmp_path, capsys, monkeypatch,
+    mask, scenario, secrets, tmp_path, capsys, monkeypatch,
 ):
-    monkeypatch.setitem(masking.MASKED, field, lambda value: value)
+    monkeypatch.setitem(masking._MASKS, mask, lambda value: value)
     outputs_of(scenario, tmp_path / "out")
     capsys.readouterr()
     found = searched(tmp_path / "out", "", secrets)
     for output in ("wire.jsonl", "day.pcap"):
-        assert any(HELD[field] in each for each in found[output])
+        assert any(HELD[mask] in each for each in found[output])
 
 
 # ---- decode and encode of frames that hold all of it ---------------------------------------------
