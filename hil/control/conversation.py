@@ -13,6 +13,7 @@ from hil.control.bounds import LONGEST_LINE
 from hil.ports.ports import Clock, PortEvents
 from hil.ports.pumped_port import PumpedPort
 
+MOST_WAITING = 100  # answers that have not left yet; then no line is taken until they have
 Say = Callable[[bytes], None]
 
 
@@ -69,6 +70,10 @@ class Conversation:
     def _serve(self) -> None:
         """Take one line; the next one when the clock has done what is due."""
         while self._lines and not self._is_serving and len(self._answers) < self._most:
+            if self._port.waiting >= MOST_WAITING:  # the writer is behind, whoever is to blame
+                self._is_serving = True
+                self._port.in_turn(lambda: self._clock.inject(self._serve_on))
+                return
             line = self._lines.popleft()
             if line.strip():
                 self._take(line, self._turn())

@@ -78,6 +78,11 @@ class PumpedPort:
         """Whether all that was written has left, or never will."""
         return self._cut or self._left == self._queued
 
+    @property
+    def waiting(self) -> int:
+        """How many pieces were written and have not begun to leave."""
+        return self._leaving.qsize()
+
     def start(self, events: PortEvents) -> None:
         """Begin to deliver; nothing that came before is lost.  ``PortError`` without a thread."""
         self._events = events
