@@ -93,6 +93,10 @@ def play(bench: VirtualBench, scenario: Path) -> Judgement:
     settle(bench, device)
     bench.pay_out()
     tell(bench, "cut-over, clearing and payout have run; the calendar jumped, no protocol timer did")
+    look = next(each for each in loaded.actions if each.do == "check_records")
+    assert look.at_ms is not None
+    jump_to(bench, look.at_ms + MINUTE_MS)
+    tell(bench, "the firm looks into its records")
     judgement = bench.finish()
     (bench.folder / "whole.jsonl").write_bytes(
         b"".join(to_line(record) + b"\n" for record in bench.records()))

@@ -17,7 +17,6 @@ from simulator.commands.app import build_app
 from simulator.commands.inputs import ExitCode, InputError
 from simulator.commands.language import listen
 from simulator.commands.outputs import drop_standard_output
-from simulator.wire.masking import mask_cards
 
 COMMANDS = {
     **SIMULATOR_COMMANDS,
@@ -81,4 +80,6 @@ def _where_to_read(error: Any) -> str:
 
 def _say(text: str) -> None:
     with suppress(OSError):
+        from simulator.wire.masking import mask_cards  # noqa: PLC0415  a quick command says nothing
+
         print(f"daozhang: {mask_cards(text)}", file=sys.stderr, flush=True)  # noqa: T201

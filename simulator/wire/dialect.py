@@ -28,6 +28,10 @@ class MacRule(msgspec.Struct, frozen=True, gc=False, forbid_unknown_fields=True)
     form: Literal["raw", "hex"] = "hex"
 
 
+USUAL_RULES: dict[str, MacRule] = {  # the algorithms in the forms in which they are mostly met
+    "CUP-ECB": MacRule("CUP-ECB", "hex"), "X9.19": MacRule("X9.19", "raw"),
+}
+
 TpduRule = Literal["swap", "echo"]
 Shape = tuple[FieldRow, int, int, bool]  # prefix, length, whether in digits
 

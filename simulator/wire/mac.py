@@ -13,7 +13,7 @@ from operator import xor
 
 from simulator.wire import des
 from simulator.wire.codec import MAC_LENGTH, Codec
-from simulator.wire.dialect import MAC_FIELD, MacRule
+from simulator.wire.dialect import MacRule
 from simulator.wire.generic import Decoded
 from simulator.wire.message import Message
 from simulator.wire.pin import encrypt_pin
@@ -39,9 +39,6 @@ def _folded(content: bytes) -> bytes:
 
 ALGORITHMS: dict[str, Callable[[bytes, bytes], bytes]] = {
     "CUP-ECB": cup_ecb, "X9.19": des.retail_mac,
-}
-USUAL_RULES: dict[str, MacRule] = {  # the algorithms in the forms in which they are mostly met
-    "CUP-ECB": MacRule("CUP-ECB", "hex"), "X9.19": MacRule("X9.19", "raw"),
 }
 
 
@@ -76,11 +73,7 @@ class WireSealer:
         return encrypt_pin(pin, pan, pik)
 
 
-def verdict_on(frame: bytes, decoded: Decoded, mac_key: bytes, rule: MacRule) -> str:
-    """Of the MAC of a frame as it was received: "" no F64, "not checked", "good" or "bad"."""
-    if MAC_FIELD not in decoded.fields:
-        return ""
-    if not mac_key:
-        return "not checked"
+def is_right(frame: bytes, decoded: Decoded, mac_key: bytes, rule: MacRule) -> bool:
+    """Whether the F64 of a frame, as it was received, is right; it has one."""
     content = frame[decoded.framing.before_mti:-MAC_LENGTH]
-    return "good" if compare_digest(mac_of(rule, mac_key, content), frame[-MAC_LENGTH:]) else "bad"
+    return compare_digest(mac_of(rule, mac_key, content), frame[-MAC_LENGTH:])

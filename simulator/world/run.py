@@ -108,12 +108,14 @@ def _host_may_crash(scenario: Scenario, atoms: Sequence[Atom] | None) -> bool:
 def _advance(
     env: simpy.Environment, until_ms: int, progress: Progress | None, last_ms: int = 0,
 ) -> None:
-    """Run to a moment, by the hour so that progress can be shown."""
+    """Run to a moment, by the hour where progress is shown."""
+    if progress is None:
+        env.run(until=until_ms)
+        return
     while env.now < until_ms:
         step_ms = min(until_ms, int(env.now) + HOUR_MS)
         env.run(until=step_ms)
-        if progress is not None:
-            progress(step_ms, last_ms or until_ms)
+        progress(step_ms, last_ms or until_ms)
 
 
 @contextmanager

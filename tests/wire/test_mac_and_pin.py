@@ -8,7 +8,8 @@ from wire_vectors import CODEC, CRYPTO, FRAMES, KEYS, UNIONPAY, decode
 
 from simulator.wire import des
 from simulator.wire.codec import Codec
-from simulator.wire.mac import USUAL_RULES, WireSealer, mac_of
+from simulator.wire.dialect import USUAL_RULES
+from simulator.wire.mac import WireSealer, mac_of
 from simulator.wire.message import Message, Original
 from simulator.wire.pin import PinError, decrypt_pin, encrypt_pin
 
