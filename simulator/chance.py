@@ -7,6 +7,7 @@ decision only; ask again with another attempt number.
 from __future__ import annotations
 
 import math
+from functools import lru_cache
 from zlib import crc32
 
 _MASK = 0xFFFF_FFFF_FFFF_FFFF
@@ -41,9 +42,7 @@ def uniform(seed: int, key: int, first: int = 0, second: int = 0) -> float:
     >>> uniform(1, 2, 3, 4) == uniform(1, 2, 3, 5)
     False
     """
-    state = _mix((seed + _GOLDEN) & _MASK) ^ key
-    state = _mix((state + first * 0xD1B5_4A32_D192_ED03 + second * 0xABC9_8388_FB8F_AC03) & _MASK)
-    return (_mix((state + _GOLDEN) & _MASK) >> 11) * _UNIT
+    return (bits(seed, key, first, second) >> 11) * _UNIT
 
 
 def exponential_ms(draw: float, mean_ms: float) -> int:
@@ -52,7 +51,21 @@ def exponential_ms(draw: float, mean_ms: float) -> int:
 
 
 def bits(seed: int, key: int, first: int = 0, second: int = 0) -> int:
-    """64 bits decided by (seed, key, first, second): several small choices of one decision."""
-    state = _mix((seed + _GOLDEN) & _MASK) ^ key
-    state = _mix((state + first * 0xD1B5_4A32_D192_ED03 + second * 0xABC9_8388_FB8F_AC03) & _MASK)
-    return _mix((state + _GOLDEN) & _MASK)
+    """64 bits decided by (seed, key, first, second): several small choices of one decision.
+
+    Two rounds of :func:`_mix`, written out: this is asked several times for each sale.
+    """
+    state = (
+        (_of_seed(seed) ^ key) + first * 0xD1B5_4A32_D192_ED03 + second * 0xABC9_8388_FB8F_AC03
+    ) & _MASK
+    state = (state ^ (state >> 30)) * 0xBF58_476D_1CE4_E5B9 & _MASK
+    state = (state ^ (state >> 27)) * 0x94D0_49BB_1331_11EB & _MASK
+    state = (state ^ (state >> 31)) + _GOLDEN & _MASK
+    state = (state ^ (state >> 30)) * 0xBF58_476D_1CE4_E5B9 & _MASK
+    state = (state ^ (state >> 27)) * 0x94D0_49BB_1331_11EB & _MASK
+    return state ^ (state >> 31)
+
+
+@lru_cache(maxsize=64)
+def _of_seed(seed: int) -> int:
+    return _mix((seed + _GOLDEN) & _MASK)
