@@ -13,9 +13,9 @@ from pathlib import Path
 
 import msgspec
 
-from simulator.faults.abilities import ABILITIES, verbs_at
+from simulator.faults.abilities import verbs_at
 from simulator.faults.occurrences import COUNTED, Occurrences, named
-from simulator.faults.points import Action, Anchor, Point, Verb
+from simulator.faults.points import ABILITIES, Action, Anchor, Point, Verb
 from simulator.faults.schedule import Strike, Window
 
 FIELDS = ("fault", "mode", "point", "anchor", "verb", "code", "ms", "step")

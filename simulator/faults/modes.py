@@ -11,8 +11,8 @@ from enum import Enum
 import msgspec
 
 from simulator.catalogue.places import Place
-from simulator.faults.abilities import ABILITIES, able, verbs_at
-from simulator.faults.points import Point, Verb
+from simulator.faults.abilities import able, verbs_at
+from simulator.faults.points import ABILITIES, Point, Verb
 
 
 class TargetKind(str, Enum):

@@ -13,10 +13,10 @@ from hil.device.power import PowerSwitch
 from hil.device.requests import CutPower
 from simulator.catalogue.places import Place
 from simulator.catalogue.remedies import ACTIONS
-from simulator.faults.abilities import ABILITIES, able, table_text, verbs_at
+from simulator.faults.abilities import able, print_into, table_text, verbs_at
 from simulator.faults.atoms import AtomsError, atoms_of
 from simulator.faults.modes import MODES, ROWS, Act, Mode, checked
-from simulator.faults.points import Anchor, Point, Verb
+from simulator.faults.points import ABILITIES, Anchor, Point, Verb
 from simulator.scenario.place_checks import at_ports
 from simulator.scenario.read import ScenarioError, scenario_of_text
 from simulator.trace.records import FaultFired
@@ -153,3 +153,10 @@ def test_every_mode_says_in_which_places_it_is_possible():
 def test_the_documents_show_the_table():
     assert table_text() in Path("docs/scenarios.md").read_text("utf-8")
     assert table_text().count("\n") == len(ABILITIES) + 2
+
+
+def test_a_document_gets_the_table_in_place_of_the_old_one(tmp_path):
+    page = tmp_path / "page.md"
+    page.write_text("before\n\n| point | verb | old |\n|---|---|---|\n| `x` | `y` | z |\n\nafter\n", "utf-8")
+    print_into(page)
+    assert page.read_text("utf-8") == f"before\n\n{table_text()}\nafter\n"

@@ -132,9 +132,16 @@ def outcome(records: list[Record]) -> list[bytes]:
     return [to_line(record) for record in records if not isinstance(record, left_out)]
 
 
+def by_chance(seed):
+    """A random scenario in which something strikes: the first one from this seed on."""
+    return next(
+        text for text in map(random_scenario, range(seed, seed + 20))
+        if atoms_of(lines(traced(scenario_of_text(text)))))
+
+
 @pytest.mark.parametrize("text", [
-    BUSY.format(terminals=2, per_hour=20), random_scenario(3), random_scenario(5),
-    random_scenario(17), SCENARIOS.joinpath("all-invariants.toml").read_text("utf-8"),
+    BUSY.format(terminals=2, per_hour=20), by_chance(3), by_chance(5),
+    by_chance(17), SCENARIOS.joinpath("all-invariants.toml").read_text("utf-8"),
 ], ids=["busy", "chance 3", "chance 5", "chance 17", "all invariants"])
 def test_a_world_is_replayed_from_its_atoms_alone(text):
     scenario = scenario_of_text(text)
