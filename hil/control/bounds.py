@@ -16,7 +16,8 @@ LONGEST_TOML = 8_192
 DEEPEST_TOML = 8
 MOST_TOML_PARTS = 200  # of keys, values and lists: a table of faults has twenty
 _STRING = re.compile(rb'"(?:[^"\\]++|\\.)*+"?', re.DOTALL)
-_NUMBER = re.compile(rb"[0-9]{%d}" % (LONGEST_NUMBER + 1))
+_NUMBER = re.compile(
+    rb"[0-9_]{%d}|0[xX][0-9a-fA-F_]{%d}|0[oObB][0-7_]{%d}" % ((LONGEST_NUMBER + 1,) * 3))
 _BRACKETS = re.compile(rb"[\[\]{}]")
 
 

@@ -11,6 +11,8 @@ from hil.control.control import ControlError
 from hil.device.requests import CutPower
 from simulator.faults.points import Action, Anchor, Point, Verb
 from simulator.faults.schedule import Strike
+from simulator.scenario.problems import no_such
+from simulator.scenario.steps import STEPS_AT
 
 FOREVER_MS = -1
 
@@ -34,6 +36,9 @@ class PowerSwitch:
             raise ControlError("cut_power takes either after_effects or before, one of the two")
         if request.nth < 1 or (request.after_effects or 0) < 0:
             raise ControlError("cut_power: nth counts from 1, after_effects from 0")
+        if request.before and request.before not in STEPS_AT[Point.TERMINAL_STEP]:
+            raise ControlError("cut_power: " + no_such(
+                "no step", request.before, STEPS_AT[Point.TERMINAL_STEP]))
         self._cut_at = None
         if request.after_effects is not None:
             self._cut_at = self.effects_done + request.after_effects

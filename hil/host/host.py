@@ -101,7 +101,8 @@ class Host:
             self.listener = HostListener(
                 self.env, self.recorder, self.world.acquirer, self.world.codec,
                 {tid: self.world.links[tid] for tid in self.world.links if tid in self.outside},
-                settings.listen, self.state.commit, anywhere=settings.anywhere,
+                settings.listen, self.state.commit, inside=frozenset(self.world.bodies),
+                anywhere=settings.anywhere,
                 limits=settings.limits,
             )
             refused.pop_all()

@@ -6,7 +6,7 @@ happens to a message on the way, and what the host does about it, is the world's
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 
 import msgspec
 
@@ -153,12 +153,14 @@ class HostListener:
     def __init__(
         self, env: LiveEnvironment, recorder: Recorder, acquirer: AcquirerBody, codec: Codec,
         links: dict[str, Link], address: Address, before_write: Callable[[], None],
+        inside: Collection[str] = (),
         *, anywhere: bool = False, limits: PortLimits = LIMITS,
     ) -> None:
         self._env = env
         self._recorder = recorder
         self._acquirer = acquirer
         self._codec = codec
+        self._inside = inside  # TIDs that nobody outside may use
         self._before_write = before_write
         self._guests = 0
         self.narrate: Callable[[str], None] = lambda _: None  # to whoever looks on
@@ -231,6 +233,13 @@ class HostListener:
                 self.narrate(f"terminal {message.tid} connected: {connection.port.name}")
             terminal.connection = connection
             terminal.request_came(message, kind, self._codec.reply_tpdu(frame))
+        elif message.tid in self._inside:
+            self._warn(PortWarning.NOT_AT_A_PORT, PortError(
+                f"terminal {message.tid} is simulated here; what says so at {connection.port.name} "
+                "is not answered"))
+            self.narrate(f"terminal {message.tid} is simulated here: {connection.port.name} is hung "
+                         "up on; give the device a TID that is outside")
+            connection.port.close()
         else:
             self._guests += 1
             link = f"guest {self._guests}"

@@ -13,6 +13,8 @@ from simulator.faults.injector import Injector
 from simulator.faults.kept import Kept
 from simulator.faults.points import Action, Anchor, Point, Verb
 from simulator.faults.schedule import Faults, Strike, Window
+from simulator.scenario.problems import no_such
+from simulator.scenario.steps import STEPS_AT
 
 NEVER_AGAIN_MS = 10**12
 
@@ -74,6 +76,9 @@ class LiveFaults:
             raise ControlError("crash takes either after_effects or before, one of the two")
         if request.nth < 1 or (request.after_effects or 0) < 0:
             raise ControlError("crash: nth counts from 1, after_effects from 0")
+        if request.before and request.before not in STEPS_AT[Point.HOST_STEP]:
+            raise ControlError("crash: " + no_such(
+                "no step", request.before, STEPS_AT[Point.HOST_STEP]))
         after = request.after_effects
         self._crash_at = None if after is None else self.effects_done + after
         self._crash_before, self._times = request.before, request.nth

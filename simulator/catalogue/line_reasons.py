@@ -35,5 +35,7 @@ class PortWarning(Reason, fields=("warned.code",)):
     UNREADABLE_REQUEST = "unreadable_request", "a request cannot be read", "请求报文无法解析"
     UNREADABLE_REPLY = "unreadable_reply", "a reply cannot be read", "应答报文无法解析"
     UNEXPECTED_REPLY = "unexpected_reply", "a reply that nobody asked for", "未请求的应答"
+    NOT_AT_A_PORT = (
+        "not_at_a_port", "a terminal that is simulated here speaks at the port", "模拟终端的编号出现在端口上")
     FRAME_FAILED = "frame_failed", "a frame could not be taken", "报文处理失败"
     UNSENDABLE_REQUEST = "unsendable_request", "a request has no bytes", "请求无法编码"

@@ -55,12 +55,28 @@ def check_apart(outputs: Sequence[Named], inputs: Sequence[Named]) -> None:
             raise InputError(say.WRITTEN_TWICE.say(other=other, one=one))
     for output in outputs:
         if output.kind is not None and is_replaced(output.path):
-            _refuse(output, is_not_ours(output.path, output.kind))
+            _refuse(output, is_not_ours(output.path, output.kind) or in_use(output.path))
 
 
 def _refuse(output: Named, why: str) -> None:
     if why:
         raise InputError(f"{output}: {why}")
+
+
+def in_use(path: Path) -> str:
+    """Why a file must be left alone: whoever writes it has locked it; "" where nobody has."""
+    try:
+        import fcntl  # noqa: PLC0415  not on Windows, where a file that is written cannot be replaced
+    except ImportError:
+        return ""
+    try:
+        with path.open("rb") as file:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return say.IN_USE.say()
+    except OSError:
+        return ""  # it will be told when it is written
+    return ""
 
 
 def check_folder(folder: Path, option: str) -> None:

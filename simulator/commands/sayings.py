@@ -76,6 +76,7 @@ NEEDS_DIRECTORY = _M("needs_directory", "{folder}: is a file, {option} needs a d
 ONLY_JSON = _M(
     "only_json", "{option} -: a file is needed; only --json writes to standard output",
     "{option} -：需要文件；只有 --json 可写到标准输出")
+IN_USE = _M("in_use", "is written by another program now", "正被另一个程序写入")
 NO_PERMISSION = _M("no_permission", "{path}: cannot be written: no permission", "{path}：无法写入：没有权限")
 NO_DIRECTORY = _M("no_directory", "{path}: there is no directory {folder}", "{path}：没有目录 {folder}")
 NO_PERMISSION_IN = _M(

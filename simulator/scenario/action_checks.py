@@ -10,6 +10,7 @@ from simulator.faults.targets import Topology, UnknownTargetError, choose, named
 from simulator.scenario.numbers import terminal_count
 from simulator.scenario.plan import moment_of_action, window_ends
 from simulator.scenario.problems import Problem, allowed_text, no_such, outside, shown
+from simulator.scenario.profiles import profile_of
 from simulator.scenario.scenario import Scenario
 from simulator.scenario.story import THE_WINDOW, Action
 from simulator.scenario.toml_lines import Path
@@ -85,6 +86,19 @@ def _does_nothing(scenario: Scenario, path: Path, action: Action) -> Iterator[Pr
     if action.do == "update_software" and not action.software and not _software_is_asked_for(scenario):
         yield Problem((*path, "software"), "missing; no fault and no acquirer.minimum_software asks "
                       'for any, so say which, such as "31200000"')
+    if action.software and action.software <= (oldest := _oldest_software(scenario, action)):
+        yield Problem((*path, "software"), f"every terminal has {oldest} or newer already; "
+                      f"must be above {oldest}")
+
+
+def _oldest_software(scenario: Scenario, action: Action) -> str:
+    """Of the terminals at which an action is taken, the oldest software that they come with."""
+    found = [
+        profile_of(group).software
+        for merchant in scenario.merchants if action.by in ("", merchant.name)
+        for group in merchant.terminals
+    ]
+    return min(found, default="")
 
 
 def _software_is_asked_for(scenario: Scenario) -> bool:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
+from simulator.faults.modes import MODES, Parameter
 from simulator.local_time import DAY_MS
 from simulator.scenario.action_checks import check_actions, check_expectations
 from simulator.scenario.card_names import check_names
@@ -17,13 +18,16 @@ from simulator.scenario.numbers import (
 )
 from simulator.scenario.parts import Latency, Merchant, ScriptedStep, TerminalGroup
 from simulator.scenario.place_checks import Outside, check_places, nobody
-from simulator.scenario.problems import Problem, moment_text, no_such, outside, shown
+from simulator.scenario.problems import Problem, moment_text, no_such, outside
 from simulator.scenario.profiles import devices, profile_of
 from simulator.scenario.scenario import Scenario
 from simulator.scenario.toml_lines import Path
 from simulator.wire.dialects import DialectError, dialect_named
+from simulator.wire.masking import mask_cards
 
 LONGEST_DAYS = 3660
+LEAST_PAUSE_MS = 10
+VERSION_PARTS = frozenset({"software_version", "software_sub_version"})
 SINGLE_KEYS, SINGLE_KEY_BYTES = "001", 8
 NEEDS_AMOUNT = frozenset({
     "sale", "refund", "preauth", "completion", "completion_advice", "offline_sale", "qr_pay",
@@ -95,9 +99,28 @@ def _networks(scenario: Scenario) -> Iterator[Problem]:
     try:
         dialect_named(scenario.acquirer.dialect)
     except DialectError as error:
-        yield Problem(("acquirer", "dialect"), shown(str(error)))
+        yield Problem(("acquirer", "dialect"), mask_cards(str(error)))  # whole: it says where and what
+    else:
+        yield from _versions(scenario)
+    if scenario.acquirer.issuer_reversal_every_ms < LEAST_PAUSE_MS:
+        yield Problem(("acquirer", "issuer_reversal_every"),
+                      f"at least {LEAST_PAUSE_MS} ms must lie between two tries")
     for kind in ("dial_up", "ethernet", "wifi", "mobile"):
         yield from _latency(("network", kind, "latency"), getattr(scenario.network, kind).latency)
+
+
+def _versions(scenario: Scenario) -> Iterator[Problem]:
+    """No host demands a version that a terminal has no room to tell."""
+    dialect = dialect_named(scenario.acquirer.dialect)
+    if {part.name for part in dialect.header} >= VERSION_PARTS:
+        return
+    why = f"the header of the dialect {dialect.name} has no room for a software version of 8 digits"
+    if scenario.acquirer.minimum_software:
+        yield Problem(("acquirer", "minimum_software"), why)
+    for index, fault in enumerate(scenario.faults):
+        mode = MODES.get(fault.mode)
+        if mode is not None and Parameter.MINIMUM in mode.parameters:
+            yield Problem(("faults", index, "mode"), f"{fault.mode}: {why}")
 
 
 def _merchants(scenario: Scenario) -> Iterator[Problem]:

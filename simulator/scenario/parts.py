@@ -79,11 +79,11 @@ class Acquirer(Part):
         default=7 * DAY_MS, alias="force_settlement_after",
         description='the host closes a batch that nobody settled; "0s": never',
     )
-    minimum_software: str = Field(default="", pattern=r"^(\d{8})?$", description="n2 + n6 of the header")
+    minimum_software: str = Field(default="", pattern=r"^([0-9]{8})?$", description="n2 + n6 of the header")
     issuer_timeout_ms: Duration = Field(default=25 * SECOND_MS, alias="issuer_timeout")
     issuer_reversal_every_ms: Duration = Field(default=MINUTE_MS, alias="issuer_reversal_every")
     latency: LatencyText = _ms(15, 60)
-    servers: int = Field(default=0, ge=0, description="requests at a time; 0: no bound")
+    servers: int = Field(default=0, ge=0, le=10_000, description="requests at a time; 0: no bound")
     restart_takes_ms: Duration = Field(
         default=2 * MINUTE_MS, alias="restart_takes", description="after an outage without off_for or window",
     )
@@ -95,12 +95,12 @@ class Bank(Part):
     name: str = Field(pattern=r"^bank\.[a-z0-9_-]{1,30}$", examples=["bank.a"])
     title: str = ""
     latency: LatencyText = _ms(120, 400)
-    servers: int = Field(default=0, ge=0, description="authorisations at a time; 0: no bound")
+    servers: int = Field(default=0, ge=0, le=10_000, description="authorisations at a time; 0: no bound")
     payout_from_ms: TimeOfDay = Field(default=0, alias="payout_from")
     payout_until_ms: TimeOfDay = Field(
         default=DAY_MS, alias="payout_until", description="payouts after this wait for the next morning",
     )
-    pan_prefix: str = Field(default="", pattern=r"^(62\d{4})?$", description="test prefix; given if empty")
+    pan_prefix: str = Field(default="", pattern=r"^(62[0-9]{4})?$", description="test prefix; given if empty")
     opening_balance_fen: Amount = Field(
         default=100_000_00, alias="opening_balance", description="of each card without one of its own",
     )
@@ -125,7 +125,7 @@ class CardPart(Part):
     bank: str = Field(default="", description="the first bank if empty")
     balance_fen: Amount | None = Field(default=None, alias="balance")
     entry: Literal["keyed", "stripe", "chip", "contactless"] = "stripe"
-    pin: str = Field(default="", pattern=r"^(\d{4,12})?$", description="test PIN that the customer types")
+    pin: str = Field(default="", pattern=r"^([0-9]{4,12})?$", description="test PIN that the customer types")
 
 
 class LinkQuality(Part):
@@ -214,7 +214,7 @@ class ProfileSettings(Part):
     disabled: Annotated[tuple[Operation, ...] | None, Field(strict=False)] = None
     approved_print_fails: Literal["keep", "reverse"] | None = None
     duplicate_warning_ms: Duration | None = Field(default=None, alias="duplicate_warning")
-    software: str | None = Field(default=None, pattern=r"^\d{8}$")
+    software: str | None = Field(default=None, pattern=r"^[0-9]{8}$")
 
 
 class TerminalGroup(Part):
@@ -283,7 +283,7 @@ class ScriptedStep(Part):
     card: str = Field(default="", description="name of a card; one of the merchant's customers if empty")
     wallet: str = Field(default="", description="name of a wallet; the first if empty")
     terminal: int = Field(default=1, ge=1, description="of this merchant, from 1")
-    clerk: str = Field(default="01", pattern=r"^\d{2,3}$")
+    clerk: str = Field(default="01", pattern=r"^[0-9]{2,3}$")
 
 
 SETTLES_FORM = 'a time of day such as "22:30", "never", or a list of times'

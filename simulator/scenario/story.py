@@ -44,7 +44,7 @@ class Fault(Part):
     at_ms: Moment | None = Field(default=None, alias="at", description="begin of a window")
     for_ms: Duration | None = Field(default=None, alias="for", description="length of a window")
     on: str = Field(default="", description="one of the points on which the mode acts")
-    mti: str = Field(default="", pattern=r"^(\d{4})?$")
+    mti: str = Field(default="", pattern=r"^([0-9]{4})?$")
     nth: int | None = Field(default=None, ge=1, description="only the nth event that fits, from 1")
     times: int | None = Field(default=None, ge=1, description="so many events that fit, from nth on")
     chance: Share | None = None
@@ -59,7 +59,7 @@ class Fault(Part):
     code: str | None = None
     how: str | None = None
     services: Annotated[tuple[str, ...] | None, Field(strict=False, min_length=1)] = None
-    minimum: str | None = Field(default=None, pattern=r"^\d{8}$", description="software, n2 + n6")
+    minimum: str | None = Field(default=None, pattern=r"^[0-9]{8}$", description="software, n2 + n6")
     may_stay_away: bool = Field(
         default=False, description="a run in which it never strikes may pass all the same")
 
@@ -75,7 +75,7 @@ class Action(Part):
     terminal: int | None = Field(default=None, ge=1, description="of the merchant, from 1; all if left out")
     target: str = Field(default="", description="router, card or account, where the action needs one")
     for_ms: Duration | None = Field(default=None, alias="for")
-    software: str = Field(default="", pattern=r"^(\d{8})?$")
+    software: str = Field(default="", pattern=r"^([0-9]{8})?$")
     sale: str = ""
     may_stay_away: bool = Field(
         default=False, description="a run in which nobody takes it may pass all the same")

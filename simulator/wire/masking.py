@@ -6,6 +6,7 @@ Whatever is not plainly a card number, a track or a known structure is hidden wh
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Callable, Collection, Mapping
 from functools import lru_cache
 
@@ -203,41 +204,84 @@ def _zeroed(data: bytes, span: Span, dialect: Dialect) -> bytes:
 
 # ---- names and other text that people give ----------------------------------------------------
 
-_GROUP = re.compile(r"\d+")  # digits of any script, full-width ones among them
-_APART = re.compile(r"[\W_]{1,3}")  # what may stand between two groups of one number
+_APART = 6  # at most so many characters that are no letters stand between two groups of a number
+_TEST_BIN = "62"  # with which every card of ours begins, so that it is known inside longer numbers
 
 
 def card_numbers_in(text: str) -> list[tuple[int, int]]:
     """Where in a text something looks like a card number: begin and end of each place, in order.
 
-    It is 13 to 19 digits that pass the Luhn check, in groups with up to three characters between
-    two of them that are no letters: blanks, dashes, dots, whatever.  No group is taken in part.
+    It is 13 to 19 digits, of any script or shape, that pass the Luhn check: whole groups, with
+    characters between two of them that are no letters; or, inside a longer run of digits, 16 to 19
+    that begin as our cards do.
     """
-    groups = [found.span() for found in _GROUP.finditer(text)]
+    digits = [(at, value) for at, char in enumerate(text) if (value := _digit(char)) is not None]
+    groups = _groups_of(digits)
     found: list[tuple[int, int]] = []
     first = 0
     while first < len(groups):
-        last = _last_group_of_card(text, groups, first)
-        if last is not None:
-            found.append((groups[first][0], groups[last][1]))
-            first = last
-        first += 1
+        place = _card_from(text, groups, first)
+        if place is None:
+            inner = _card_inside(groups[first])
+            if inner is not None:
+                found.append(inner)
+            first += 1
+            continue
+        last, begin, end = place
+        found.append((begin, end))
+        first = last + 1
     return found
 
 
-def _last_group_of_card(text: str, groups: list[tuple[int, int]], first: int) -> int | None:
-    digits = ""
+def _digit(char: str) -> str | None:
+    """What a character counts, be it full-width, circled, raised or of another script."""
+    if char.isascii():
+        return char if char.isdigit() else None
+    value = unicodedata.digit(char, None)
+    return None if value is None else str(value)
+
+
+_Group = list[tuple[int, str]]  # places and values of digits that stand side by side
+
+
+def _groups_of(digits: _Group) -> list[_Group]:
+    groups: list[_Group] = []
+    for at, value in digits:
+        if groups and groups[-1][-1][0] == at - 1:
+            groups[-1].append((at, value))
+        else:
+            groups.append([(at, value)])
+    return groups
+
+
+def _card_from(text: str, groups: list[_Group], first: int) -> tuple[int, int, int] | None:
+    """The longest number of whole groups that begins here: its last group, begin and end."""
+    number = ""
     fitting = None
     for at in range(first, len(groups)):
-        begin, end = groups[at]
-        if at > first and not _APART.fullmatch(text[groups[at - 1][1]:begin]):
+        if at > first:
+            between = text[groups[at - 1][-1][0] + 1:groups[at][0][0]]
+            if len(between) > _APART or any(char.isalpha() for char in between):
+                break
+        number += "".join(value for _, value in groups[at])
+        if len(number) > _LONGEST:
             break
-        if len(digits) + end - begin > _LONGEST:
-            break
-        digits += text[begin:end]
-        if len(digits) >= _SHORTEST and _passes_luhn(digits):
-            fitting = at
+        if len(number) >= _SHORTEST and _passes_luhn(number):
+            fitting = at, groups[first][0][0], groups[at][-1][0] + 1
     return fitting
+
+
+def _card_inside(group: _Group) -> tuple[int, int] | None:
+    """A card of ours with digits beside it: from its first digit to the end of the run."""
+    number = "".join(value for _, value in group)
+    begin = number.find(_TEST_BIN)
+    while begin >= 0:
+        for length in range(16, _LONGEST + 1):
+            part = number[begin:begin + length]
+            if len(part) == length and _passes_luhn(part):
+                return group[begin][0], group[begin + length - 1][0] + 1
+        begin = number.find(_TEST_BIN, begin + 1)
+    return None
 
 
 def _passes_luhn(digits: str) -> bool:
@@ -252,6 +296,8 @@ def looks_like_card(text: str) -> bool:
     (False, True, False)
     >>> looks_like_card("sale 6200009753180120-0001"), looks_like_card("６２００００９７５３１８０１２０")
     (True, True)
+    >>> looks_like_card("62000097531801200001"), looks_like_card("⁶²⁰⁰⁰⁰⁹⁷⁵³¹⁸⁰¹²⁰")
+    (True, True)
     """
     return bool(card_numbers_in(text))
 
@@ -264,7 +310,7 @@ def mask_cards(text: str) -> str:
     """
     shown = list(text)
     for begin, end in card_numbers_in(text):
-        places = [at for at in range(begin, end) if text[at].isdecimal()]
+        places = [at for at in range(begin, end) if _digit(text[at]) is not None]
         for at in places[_FIRST:-_LAST]:
             shown[at] = STAR
     return "".join(shown)

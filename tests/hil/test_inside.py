@@ -2,15 +2,26 @@
 
 from __future__ import annotations
 
+import socket
 import time
 
 import pytest
 
 from hil.bench.virtual_bench import VirtualBench
 from hil.control.control import ControlError
+from hil.device.requests import CutPower
 from hil.host.requests import Announce, Crash, Heal
+from simulator.catalogue.line_reasons import PortWarning
 from simulator.judge.verdict import State, Verdict, Where
-from simulator.trace.records import Concluded, Lost, Restarted, SaleMeant, Sent, TerminalOpened
+from simulator.trace.records import (
+    Concluded,
+    Lost,
+    Restarted,
+    SaleMeant,
+    Sent,
+    TerminalOpened,
+    Warned,
+)
 from simulator.wire.kinds import Kind
 
 pytestmark = pytest.mark.live
@@ -217,3 +228,28 @@ def test_where_no_terminal_is_called_outside_all_are(tmp_path):
     with VirtualBench(path, tmp_path / "bench") as bench:
         assert "13 terminals outside, 0 inside" in bench.host.words()
         assert len(bench.report().outside) == 13
+
+
+ECHO_OF_10000003 = bytes.fromhex(
+    "0034600003000060310031100108200000000000C00010" + b"10000003898000000000001".hex()
+    + "0011000000013010")
+
+
+def test_nobody_at_the_port_speaks_for_a_terminal_inside(bench):
+    """Its frames are not answered, the host lives and serves the next one."""
+    with socket.create_connection((bench.address.host, bench.address.port), 5) as line:
+        line.sendall(ECHO_OF_10000003)
+        assert line.recv(100) == b""
+    device = bench.plug_in(OUTSIDE)
+    assert device.sign_on().result == "approved"
+    assert device.sell("S1", 500).result == "approved"
+    warned = [each for each in bench.records() if isinstance(each, Warned)]
+    assert any(each.code == PortWarning.NOT_AT_A_PORT and "10000003" in each.text for each in warned)
+
+
+def test_a_switch_that_could_never_act_is_refused(bench):
+    with pytest.raises(ControlError, match='no step "nonsense"'):
+        bench.prepare_crash(Crash(before="nonsense"))
+    device = bench.plug_in(OUTSIDE)
+    with pytest.raises(ControlError, match='no step "send:9999"'):
+        device.process.do(CutPower(before="send:9999"))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from contextlib import suppress
+from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
@@ -482,3 +483,45 @@ def test_names_and_settings_that_cannot_stand_together_are_refused(there, instea
     with pytest.raises(ScenarioError) as refused:
         scenario_of_text(GOOD.replace(there, instead, 1))
     assert all(part in str(refused.value) for part in parts), refused.value
+
+
+HEAD = 'title = "t"\nstart = 2026-01-29T20:00:00+08:00\nuntil = "1d"\n'
+SHOP = '[[merchants]]\nname = "shop"\nterminals = { count = 1 }\n'
+
+
+@pytest.mark.parametrize(("text", "parts"), [
+    (HEAD + '[acquirer]\nminimum_software = "３１２０００００"\n' + SHOP, ["acquirer.minimum_software"]),
+    (HEAD + SHOP.replace("count = 1", 'count = 1, settings = { software = "３１２０００００" }'), ["software"]),
+    (HEAD + '[[cards]]\nname = "card.a"\npin = "１２３４"\n' + SHOP, ["pin"]),
+    (HEAD + '[[banks]]\nname = "bank.a"\npan_prefix = "62００００"\n' + SHOP, ["pan_prefix"]),
+    (HEAD + SHOP + 'script = [{ at = "21:00", sale = "S", amount = "1.00", clerk = "０１" }]\n', ["clerk"]),
+    (HEAD + "[acquirer]\nservers = 10000000000\n" + SHOP, ["acquirer.servers"]),
+    (HEAD + '[[banks]]\nname = "bank.a"\nservers = 9223372036854775808\n' + SHOP, ["banks[1].servers"]),
+    (HEAD + '[acquirer]\nissuer_reversal_every = "0s"\n' + SHOP, ["issuer_reversal_every", "at least 10 ms"]),
+    (HEAD + SHOP + '[[actions]]\ndo = "update_software"\nat = "1h"\nsoftware = "00000001"\n',
+     ["actions[1].software", "31100311 or newer already"]),
+], ids=lambda each: "" if isinstance(each, list) else each.strip().splitlines()[-1][:40])
+def test_what_would_run_into_an_error_or_do_nothing_is_refused(text, parts):
+    with pytest.raises(ScenarioError) as refused:
+        scenario_of_text(text)
+    assert all(part in str(refused.value) for part in parts)
+
+
+SECOND = Path(__file__).parents[1] / "wire" / "dialects" / "second-acquirer.toml"
+
+
+@pytest.mark.parametrize(("more", "key"), [
+    ('minimum_software = "39999999"\n' + SHOP, "acquirer.minimum_software"),
+    (SHOP + '[[faults]]\nmode = "terminal.software_stale"\nat = "1h"\n', "faults[1].mode"),
+])
+def test_a_version_that_no_header_has_room_for_is_not_demanded(more, key):
+    with pytest.raises(ScenarioError, match="no room for a software version") as refused:
+        scenario_of_text(f'{HEAD}[acquirer]\ndialect = "{SECOND}"\n{more}')
+    assert key in str(refused.value)
+
+
+def test_a_mistake_in_a_dialect_file_is_told_whole(tmp_path):
+    path = tmp_path / "a-dialect-with-a-rather-long-name-so-that-nothing-is-cut.toml"
+    path.write_text('like = "unionpay-pos"\n[mac]\nalgorithm = "X9.18"\n')
+    with pytest.raises(ScenarioError, match=r"X9\.18.*at `\$\.mac\.algorithm`"):
+        scenario_of_text(f'{HEAD}[acquirer]\ndialect = "{path}"\n{SHOP}')

@@ -204,12 +204,21 @@ def test_a_card_number_in_any_disguise_is_found_and_masked(card, before, behind)
 
 
 @pytest.mark.parametrize("name", [
-    "", "S1", "10000001-3", "6200009753180121", "620000975318", "62000097531801202", "corner shop 24",
+    "", "S1", "10000001-3", "6200009753180121", "620000975318", "898000000000001", "corner shop 24",
     "62000097 and 53180120", "620000******0120", "2026-01-29 20:00",
 ])
 def test_what_is_no_card_number_may_be_a_name(name):
     assert not looks_like_card(name)
     assert mask_cards(name) == name
+
+
+@pytest.mark.parametrize("name", [
+    "62000097531801202", "62000097531801200001", "0016200009753180120", "⁶²⁰⁰⁰⁰⁹⁷⁵³¹⁸⁰¹²⁰",
+    "⑥②⓪⓪⓪⓪⑨⑦⑤③①⑧⓪①②⓪", "6200----0097....5318    0120",
+])
+def test_digits_beside_it_or_of_another_shape_hide_no_card_number(name):
+    assert looks_like_card(name)
+    assert "97531801" not in mask_cards(name)
 
 
 def test_the_longest_number_is_taken_and_all_of_several_are_found():

@@ -16,6 +16,7 @@ from simulator.wire.kinds import Kind
 from simulator.wire.message import Message
 from simulator.world.network.lines import Line, Shared
 from simulator.world.network.link import Link
+from simulator.world.network.link import _altered as altered
 from simulator.world.network.wire_codec import WireCodec
 
 KEY = bytes(8)
@@ -202,3 +203,8 @@ def test_a_dialled_line_connects_once_and_again_after_an_idle_minute():
     first, second = line.delay_ms(env, "0200", 1, 0), line.delay_ms(env, "0200", 2, 0)
     env.run(until=120_000)
     assert (first, second, line.delay_ms(env, "0200", 3, 0)) == (8_010, 10, 8_010)
+
+
+def test_a_sum_that_fills_f4_is_altered_to_one_that_fits():
+    whole = Message(mti="0200", stan=1, amount_fen=999_999_999_999)
+    assert altered(whole).amount_fen == 999_999_999_899

@@ -192,7 +192,7 @@ at = "2d"
 @pytest.mark.parametrize("action", sorted(ACTIONS))
 def test_every_remedy_can_be_taken_where_nothing_is_wrong_and_does_no_harm(action):
     row = ACTIONS[action]
-    keys = {"by": '"shop"', "target": '"router.1"', "for": '"1h"', "software": '"31100311"',
+    keys = {"by": '"shop"', "target": '"router.1"', "for": '"1h"', "software": '"31200000"',
             "sale": '"S1"'}
     given = "\n".join(f"{key} = {keys[key]}" for key in sorted(row.keys & set(keys))
                       if key != "target" or action == "restart_router")

@@ -11,6 +11,7 @@ from typing import Protocol
 
 import simpy
 
+from simulator.catalogue.line_reasons import LineReason
 from simulator.catalogue.run_reasons import RestartReason
 from simulator.faults.points import Anchor, Point, Verb
 from simulator.faults.schedule import Strike
@@ -35,6 +36,7 @@ from simulator.trace.records import Journaled, Restarted, Warned
 from simulator.wire.kinds import Kind
 from simulator.wire.message import Message
 from simulator.world.bodies.kept_records import HostMemory, record_name
+from simulator.world.network import message_records as records
 from simulator.world.network.link import HOST, Faults
 from simulator.world.time.kernel import Call, Deadlines, call_in, now_ms
 from simulator.world.time.service import Service, tid_number
@@ -226,7 +228,12 @@ class AcquirerBody(Woken):
         )
 
     def _reply(self, effect: Reply) -> None:
-        self.links[effect.link].reply(effect.message, effect.kind, effect.attempt)
+        link = self.links.get(effect.link)
+        if link is None:  # whoever asked has gone, and nothing leads back
+            self._recorder.emit(records.lost(
+                now_ms(self._env), HOST, effect.kind, effect.message, LineReason.HUNG_UP))
+            return
+        link.reply(effect.message, effect.kind, effect.attempt)
 
     def _ask_issuer(self, effect: AskIssuer) -> None:
         self.issuers.ask(effect)

@@ -257,6 +257,7 @@ class Link:
             self.terminal.send_failed(call.arg)
 
 
+MOST_FEN = 999_999_999_999
 _UPLOAD_END_DIGITS = 4  # the last 0320 holds a count and no item
 
 
@@ -271,7 +272,10 @@ def _altered(message: Message) -> Message:
         return msgspec.structs.replace(message, details=details[:-12] + wrong)
     if message.amount_fen is None:
         return message
-    return msgspec.structs.replace(message, amount_fen=message.amount_fen + 100)
+    other = message.amount_fen + 100
+    if other > MOST_FEN:  # F4 has twelve digits
+        other = message.amount_fen - 100
+    return msgspec.structs.replace(message, amount_fen=other)
 
 
 def _spoiled(message: Message) -> Message:
