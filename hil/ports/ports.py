@@ -14,6 +14,8 @@ from typing import Protocol
 
 import msgspec
 
+from simulator.catalogue.language import Message, Told
+
 
 class PortError(Exception):
     """A port cannot be opened or has failed; the text is for people and names the port."""
@@ -75,35 +77,60 @@ def parse_address(text: str) -> Address:
     if host.startswith("[") and host.endswith("]"):
         host = host[1:-1]
     if not (colon and host and port.isascii() and port.isdigit() and int(port) <= 65_535):
-        raise PortError(
-            f"{text!r} is no address: write HOST:PORT with a port from 0 (any free one) to 65535",
-        )
+        raise PortError(_NO_ADDRESS.say(given=repr(text)))
     return Address(host, int(port))
 
 
-_WORDS = {
-    errno.EADDRINUSE: "is in use by another program; choose another port, or 0 for any free one",
-    errno.EADDRNOTAVAIL: "is no address of this computer",
-    errno.EACCES: "may not be opened by this user",
-    errno.EPERM: "may not be opened by this user",
-    errno.ECONNREFUSED: "nobody listens there",
-    errno.ECONNRESET: "the other side broke the connection",
-    errno.ECONNABORTED: "the connection was broken",
-    errno.EPIPE: "the other side has gone",
-    errno.EIO: "the device has gone",
-    errno.ETIMEDOUT: "did not answer in time",
-    errno.EHOSTUNREACH: "cannot be reached",
-    errno.ENETUNREACH: "its network cannot be reached",
-    errno.ENOENT: "there is no such device",
-    errno.ENODEV: "there is no such device",
-    errno.ENXIO: "there is no such device",
-    errno.ENOTTY: "is no serial device",
-    errno.EISDIR: "is a directory, not a serial device",
-    errno.EBUSY: "is in use by another program",
-    errno.EMFILE: "this process has as many files open as it may",
-    errno.ENFILE: "this computer has as many files open as it may",
-    errno.ENOBUFS: "this computer has no room for it",
-    errno.ENOMEM: "this computer has no room for it",
+_NO_ADDRESS = Message(
+    "no_address",
+    "{given} is no address: write HOST:PORT with a port from 0 (any free one) to 65535",
+    "{given} 不是地址：应写成 主机:端口，端口为 0（任一空闲端口）到 65535")
+_NO_NAME = Told("this host name is not known", "没有这个主机名")
+_WORDS: dict[int, Told] = {
+    errno.EADDRINUSE: Told(
+        "is in use by another program; choose another port, or 0 for any free one", "已被另一个程序占用；请换一个端口，或用 0 表示任一空闲端口"),
+    errno.EADDRNOTAVAIL: Told(
+        "is no address of this computer", "不是本机的地址"),
+    errno.EACCES: Told(
+        "may not be opened by this user", "当前用户无权打开"),
+    errno.EPERM: Told(
+        "may not be opened by this user", "当前用户无权打开"),
+    errno.ECONNREFUSED: Told(
+        "nobody listens there", "那里没有程序在监听"),
+    errno.ECONNRESET: Told(
+        "the other side broke the connection", "对方断开了连接"),
+    errno.ECONNABORTED: Told(
+        "the connection was broken", "连接已断开"),
+    errno.EPIPE: Told(
+        "the other side has gone", "对方已离开"),
+    errno.EIO: Told(
+        "the device has gone", "设备已离开"),
+    errno.ETIMEDOUT: Told(
+        "did not answer in time", "未及时应答"),
+    errno.EHOSTUNREACH: Told(
+        "cannot be reached", "无法到达"),
+    errno.ENETUNREACH: Told(
+        "its network cannot be reached", "其网络无法到达"),
+    errno.ENOENT: Told(
+        "there is no such device", "没有这个设备"),
+    errno.ENODEV: Told(
+        "there is no such device", "没有这个设备"),
+    errno.ENXIO: Told(
+        "there is no such device", "没有这个设备"),
+    errno.ENOTTY: Told(
+        "is no serial device", "不是串口设备"),
+    errno.EISDIR: Told(
+        "is a directory, not a serial device", "是目录，不是串口设备"),
+    errno.EBUSY: Told(
+        "is in use by another program", "已被另一个程序占用"),
+    errno.EMFILE: Told(
+        "this process has as many files open as it may", "本进程打开的文件数已达上限"),
+    errno.ENFILE: Told(
+        "this computer has as many files open as it may", "本机打开的文件数已达上限"),
+    errno.ENOBUFS: Told(
+        "this computer has no room for it", "本机资源不足"),
+    errno.ENOMEM: Told(
+        "this computer has no room for it", "本机资源不足"),
 }
 
 
@@ -115,11 +142,11 @@ def words_for(name: str, error: Exception) -> str:
     if not isinstance(error, OSError):
         return f"{name}: {error or type(error).__name__}"
     if isinstance(error, socket.gaierror):
-        return f"{name}: this host name is not known"
+        return f"{name}: {_NO_NAME.say()}"
     if isinstance(error, TimeoutError):
-        return f"{name}: {_WORDS[errno.ETIMEDOUT]}"
+        return f"{name}: {_WORDS[errno.ETIMEDOUT].say()}"
     number = error.errno
     if number is None and (told := _HIDDEN_NUMBER.search(str(error))):
         number = int(told[1])
     known = _WORDS.get(number) if number is not None else None
-    return f"{name}: {known or error.strerror or error}"
+    return f"{name}: {known.say() if known else error.strerror or error}"

@@ -49,7 +49,8 @@ class FieldRow(msgspec.Struct, frozen=True, gc=False, forbid_unknown_fields=True
     @property
     def is_shown_whole(self) -> bool:
         """Whether nothing in it is ever hidden; what stands behind the named parts may be anything."""
-        return self.mask == "shown" and all(part.digits is not None for part in self.parts)
+        return self.mask == "shown" and (
+            not self.parts or all(part.digits is not None for part in self.parts))
 
     @property
     def in_digits(self) -> bool:

@@ -13,6 +13,7 @@ import tty
 import pytest
 
 from hil.clock.live_clock import LiveEnvironment
+from hil.ports import ports
 from hil.ports.contract import ContractClock, Ear, PortContract
 from hil.ports.leaving import LEAVING
 from hil.ports.limits import LIMITS, LimitError, PortLimits, limits_given
@@ -20,6 +21,7 @@ from hil.ports.ports import Address, PortError, parse_address, words_for
 from hil.ports.pumped_port import PumpedPort
 from hil.ports.serial_port import SerialPort
 from hil.ports.tcp_port import TcpClientPort, TcpServerPort, is_loopback
+from simulator.catalogue.language import speaking
 
 LOOPBACK = Address("127.0.0.1", 0)
 
@@ -487,3 +489,11 @@ def test_the_end_of_a_process_waits_once_for_all_ports_together():
     for peer in peers:
         peer.close()  # who goes away is waited for no longer
     assert LEAVING.wait(10)
+
+
+@pytest.mark.parametrize("number", sorted(ports._WORDS))
+def test_what_the_system_refuses_is_said_in_both_languages(number):
+    with speaking("zh"):
+        said = words_for("port 1", OSError(number, "x"))
+    assert any("\u4e00" <= letter <= "\u9fff" for letter in said)
+    assert words_for("port 1", OSError(number, "x")).isascii()
