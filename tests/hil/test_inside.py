@@ -177,8 +177,9 @@ def test_no_line_is_simulated_in_front_of_a_port(tmp_path):
         assert not [each for each in bench.records() if isinstance(each, Sent) and each.attempt]
 
 
-@pytest.mark.parametrize(("how", "why"), [("dropped", "drop"), ("refused", "hung_up")])
-def test_one_router_fault_strikes_both_kinds_where_they_share_it(bench, how, why):
+@pytest.mark.parametrize(("how", "why", "why_inside"), [
+    ("dropped", "drop", "drop"), ("refused", "hung_up", "refuse_connect")])
+def test_one_router_fault_strikes_both_kinds_where_they_share_it(bench, how, why, why_inside):
     device = bench.plug_in()
     device.sign_on()
     open_shop(bench)
@@ -194,7 +195,8 @@ def test_one_router_fault_strikes_both_kinds_where_they_share_it(bench, how, why
     judged(bench)
     struck = {
         each.tid for each in bench.records()
-        if isinstance(each, Lost) and each.why in (why, "refuse_connect") and each.sender.startswith("terminal.")}
+        if isinstance(each, Lost) and each.why == (why if each.tid == OUTSIDE else why_inside)
+        and each.sender.startswith("terminal.")}
     assert OUTSIDE in struck
     assert len(struck) > 3
 
