@@ -96,5 +96,5 @@ def test_a_mode_has_one_row_and_nothing_in_it_is_unknown(key):
     row = msgspec.to_builtins(catalogue()["terminal.hung"])
     wrong = {"en": {"unknown_key": 1}, "targets": {"targets": ["nowhere"]},
              "ways": {"ways": {"usual": [{"point": "nowhere", "verb": "hang"}]}}}[key]
-    with pytest.raises((msgspec.ValidationError, ValueError), match="unknown_key|nowhere"):
+    with pytest.raises((msgspec.ValidationError, ValueError), match=r"unknown_key|nowhere"):
         mode_of(msgspec.convert(row | wrong, FailureRow))
