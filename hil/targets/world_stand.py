@@ -144,6 +144,7 @@ class Sockets:
 
     def end(self, label: str, actors: frozenset[str] = frozenset()) -> bool:
         """Has no label."""
+        del label, actors
         return True
 
     def labels(
