@@ -224,7 +224,7 @@ class TerminalGroup(Part):
     profile: str = "generic"
     link: LinkName | None = Field(default=None, description="the profile's first one if left out")
     tids: Annotated[tuple[str, ...], Field(strict=False)] = Field(
-        default=(), description="eight digits each; numbered from 10000001 if left out")
+        default=(), description="eight printable ASCII characters each; numbered from 10000001 if left out")
     clerks: dict[str, str] = Field(
         default={}, description='number and password, { "01" = "0000" }; the profile\'s if left out')
     outside: bool = Field(
@@ -337,7 +337,8 @@ class Merchant(Part):
     """A merchant with its terminals, customers and habits."""
 
     name: Name
-    mid: str = Field(default="", pattern=r"^([0-9A-Z]{15})?$", description="given if empty")
+    mid: str = Field(
+        default="", description="fifteen printable ASCII characters; given if empty")
     bank: str = Field(default="", description="where the account is; the first bank if empty")
     account: Account = Account()
     fee: Fee = Fee()
