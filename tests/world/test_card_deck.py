@@ -12,7 +12,7 @@ from simulator.scenario.read import ScenarioError, scenario_of_text
 from simulator.world.people import card_deck
 from simulator.world.people.card_deck import CardDeck, CardFacts, usual_expiry
 
-DAY = '''
+DAY = """
 title = "t"
 start = "2026-01-29T20:00"
 until = "1d"
@@ -26,7 +26,7 @@ name = "card.wang"
 [[merchants]]
 name = "shop"
 terminals = {}
-'''
+"""
 SCENARIO = scenario_of_text(DAY)
 
 
