@@ -65,6 +65,8 @@ class Street:
             counter = Counter(ground.env, ground.recorder, ground.faults, shop)
             counter.body = self._build_body(placed, terminal, link, counter.concluded)
             counter.body.on_boot = counter.restarted
+            if ground.choices.street_memory is not None:
+                counter.body.on_silence = counter.noted
             stream = None
             if opening is not None and mixture is not None:
                 stream = Stream(ground.choices.seed, terminal.tid, opening, mixture)
