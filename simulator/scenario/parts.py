@@ -35,9 +35,6 @@ Operation = Literal[
 Name = Annotated[str, Field(min_length=1, max_length=60)]
 
 
-TEST_PIN = "123456"  # of every card that has none of its own
-
-
 class Part(BaseModel):
     """What all parts share: no unknown key, no silent conversion, no change afterwards."""
 
@@ -128,15 +125,7 @@ class CardPart(Part):
     bank: str = Field(default="", description="the first bank if empty")
     balance_fen: Amount | None = Field(default=None, alias="balance")
     entry: Literal["keyed", "stripe", "chip", "contactless"] = "stripe"
-    pin: str = Field(
-        default="", pattern=r"^([0-9]{4,12})?$",
-        description=f"test PIN; the customer types it. If empty none is typed, and the bank knows {TEST_PIN}",
-    )
-    expiry: str = Field(
-        default="", pattern=r"^([0-9]{2}(0[1-9]|1[0-2]))?$",
-        description="YYMM; if empty 3012, and December four years later for a start from 2027 on",
-    )
-    service_code: str = Field(default="201", pattern=r"^[0-9]{3}$", description="in its track 2")
+    pin: str = Field(default="", pattern=r"^([0-9]{4,12})?$", description="test PIN that the customer types")
 
 
 class LinkQuality(Part):
