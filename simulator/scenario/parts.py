@@ -71,6 +71,11 @@ class Acquirer(Part):
         default="unionpay-pos", min_length=1, max_length=4096, examples=["my-acquirer.toml"],
         description="of ISO 8583: one that is shipped, or the path of a TOML file of one's own",
     )
+    key_file: str = Field(
+        default="", max_length=4096, examples=["keys.toml"],
+        description="master keys of the terminals, a path from this file on (daozhang keys new); "
+        "if empty all have the one test key of docs/live.md",
+    )
     cut_over_ms: TimeOfDay = Field(default=23 * HOUR_MS, alias="cut_over")
     payout_at_ms: TimeOfDay = Field(
         default=9 * HOUR_MS, alias="payout_at", description="when payouts leave on their due day",

@@ -15,6 +15,7 @@ from simulator.money.payout_steps import BoundAccount
 from simulator.scenario.places import PlacedMerchant, Places
 from simulator.scenario.scenario import Scenario
 from simulator.wire.keys import WorkingKeys
+from simulator.wire.master_keys import MasterKeys
 
 HOLDER = "TEST MERCHANT"
 OTHER_HOLDER = "SOMEBODY ELSE"
@@ -45,10 +46,13 @@ def acquirer_settings(scenario: Scenario, places: Places) -> AcquirerSettings:
     )
 
 
-def registry(places: Places) -> tuple[TerminalEntry, ...]:
+def registry(places: Places, keys: MasterKeys) -> tuple[TerminalEntry, ...]:
     """All terminals as the host knows them."""
     return tuple(
-        TerminalEntry(tid=terminal.tid, mid=merchant.mid, merchant=merchant.merchant.name)
+        TerminalEntry(
+            tid=terminal.tid, mid=merchant.mid, merchant=merchant.merchant.name,
+            master_key=keys.key_of(terminal.tid).octets,
+        )
         for merchant in places.merchants for terminal in merchant.terminals
     )
 

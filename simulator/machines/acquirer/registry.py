@@ -10,8 +10,8 @@ from enum import Enum
 
 import msgspec
 
-from simulator.machines.terminal.profile import TEST_MASTER_KEY
 from simulator.wire.kinds import Kind
+from simulator.wire.master_keys import TEST_MASTER_KEY
 
 
 class TerminalStatus(str, Enum):

@@ -7,9 +7,8 @@ from typing import Literal
 
 import msgspec
 
+from simulator.wire.master_keys import TEST_MASTER_KEY
 from simulator.wire.subfields import DOMESTIC_PREFIXES
-
-TEST_MASTER_KEY = bytes.fromhex("0123456789ABCDEFFEDCBA9876543210")  # a published test key
 
 
 class TerminalIdentity(msgspec.Struct, frozen=True, gc=False):
