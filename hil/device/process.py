@@ -21,12 +21,14 @@ from simulator.commands.outputs import Named
 from simulator.machines.terminal.machine import TABLE, Terminal
 from simulator.machines.terminal.profile import TerminalIdentity, TerminalProfile
 from simulator.machines.terminal.work import TerminalTable
+from simulator.scenario.acquirer_dialect import dialect_of
 from simulator.scenario.key_file import KeyFileError, read_keys_for, warnings_about
 from simulator.scenario.parts import TerminalGroup
 from simulator.scenario.places import places_of
 from simulator.scenario.profiles import devices, profile_of
 from simulator.scenario.read import ScenarioError, load_scenario
 from simulator.scenario.scenario import Scenario
+from simulator.wire.dialect import Dialect
 from simulator.wire.dialects import USUAL, DialectError, dialect_named
 from simulator.wire.identifiers import MID_LENGTH, TID_LENGTH, listed, unfit
 from simulator.wire.master_keys import TEST_MASTER_KEY
@@ -91,15 +93,14 @@ def _exactly(option: str, text: str, length: int) -> str:
     return text
 
 
-def _dialect(asked: Asked) -> str:
-    given = asked.dialect or USUAL
-    if asked.scenario is not None and not asked.dialect:
-        given = _scenario(asked.scenario).acquirer.dialect
+def _dialect(asked: Asked) -> Dialect:
+    """The named one, or that of the scenario with all that its acquirer says otherwise."""
     try:
-        dialect_named(given)
+        if asked.scenario is not None and not asked.dialect:
+            return dialect_of(_scenario(asked.scenario).acquirer)
+        return dialect_named(asked.dialect or USUAL)
     except DialectError as error:
         raise InputError(f"--dialect: {error}") from None
-    return given
 
 
 def _key(asked: Asked) -> bytes:

@@ -21,7 +21,11 @@ def opening_lines(host: Host, *, every_terminal: bool) -> Iterator[str]:
     """Address, framing and numbers of the terminals outside, with the check values of their keys."""
     yield ""
     yield say.TYPE_IN.say()
-    facts = [(say.ADDRESS, str(host.listener.address)), *_of_dialect(host.world.codec.dialect)]
+    acquirer = host.world.scenario.acquirer
+    facts = [
+        (say.ADDRESS, str(host.listener.address)), *_of_dialect(host.world.codec.dialect),
+        (say.KEYS, say.ACCEPTED.say(codes=", ".join(acquirer.key_download))),
+    ]
     indent = max(width_of(name.say()) for name, _ in facts) + 4
     for name, text in facts:
         head = f"  {filled(name.say(), indent - 2)}"
