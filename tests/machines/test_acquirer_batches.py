@@ -62,7 +62,7 @@ def test_a_sign_on_for_keys_that_are_not_given_is_refused_by_name() -> None:
     effects = bench.host.handle(asked, bench.now_ms)
     alarms = [each for each in effects if isinstance(each, Alarm)]
     assert [each.code for each in alarms] == [AlarmCode.KEY_DOWNLOAD_REFUSED]
-    assert "005; this host gives 003, 001, 004" in alarms[0].detail
+    assert "005; this host gives 003, 001, 004" in alarms[0].text
     (reply,) = (each.message for each in effects if isinstance(each, Reply))
     assert (reply.response_code, reply.private) == ("40", None)
     assert bench.host.books.terminals[TID].keys is keys  # those in use stay good
