@@ -8,7 +8,7 @@ _M = Message
 FOR_WHOM = _M(
     "for_whom", "for whom? Give --tid once or more, or --one-for-all",
     "为谁生成？请给出一个或多个 --tid，或 --one-for-all")
-TID = _M("tid", "--tid {given}: {why}", "--tid {given}：{why}")
+TID = _M("tid", "--tid {given}: {why}", "--tid {given} 不可用：{why}")
 TID_TWICE = _M("tid_twice", "--tid {given} is given twice", "--tid {given} 给出了两次")
 COMPONENTS = _M(
     "components", "--components {given}: a key has 2 or 3 components, or is left whole",

@@ -84,7 +84,9 @@ def _as_written(field: dict[str, Any]) -> None:
     default = field.get("default")
     forms = [form.get("type") for form in (field, *field.get("anyOf", ()))]
     is_plain = isinstance(default, list) and default and all(isinstance(each, str) for each in default)
-    if (isinstance(default, dict | list) and not is_plain) or ("string" in forms and not isinstance(default, str)):
+    if not is_plain and (
+        isinstance(default, dict | list) or ("string" in forms and not isinstance(default, str))
+    ):
         field.pop("default", None)
     if field.get("$ref", "").endswith("/Latency"):
         field["anyOf"] = [{"type": "string", "pattern": DURATION_PATTERN, "examples": ["200ms"]}, {"$ref": field.pop("$ref")}]

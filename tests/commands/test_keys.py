@@ -86,3 +86,28 @@ def test_the_help_of_both_is_there(capfd):
     for command in (["keys", "--help"], ["keys", "new", "--help"], ["keys", "show", "--help"]):
         assert run(command) == 0
         assert "--lang en|zh" in capfd.readouterr().out
+
+
+def test_no_digit_of_a_key_reaches_an_output_of_a_run(tmp_path, capfd):
+    path = tmp_path / "keys.toml"
+    assert run(["keys", "new", str(path), "--tid", "POS-A/1 ", "--one-for-all", "--components", "2"]) == 0
+    day = tmp_path / "day.toml"
+    day.write_text(
+        'title = "t"\nstart = 2026-01-27T10:00:00+08:00\nuntil = "1d"\n[acquirer]\nkey_file = "keys.toml"\n'
+        '[[merchants]]\nname = "shop"\nterminals = [{ tids = ["POS-A/1 "] }, { count = 1 }]\n'
+        'script = [{ at = "10:05", sale = "S1", amount = "1.00" }, '
+        '{ at = "10:06", sale = "S2", amount = "2.00", terminal = 2 }]\n', "utf-8")
+    out = tmp_path / "out"
+    out.mkdir()
+    assert run(["run", str(day), "--wire", "--trace", str(out / "day.jsonl"), "--json", str(out / "day.json"),
+                "--pcap", str(out / "day.pcap"), "--report", str(out / "report")]) == 0
+    written = b"".join(each.read_bytes() for each in out.rglob("*") if each.is_file())
+    said = "".join(capfd.readouterr()).encode()
+    keys = read_keys(path)
+    secret = [bytes.fromhex(each) for each in digits_in(path)]
+    secret += [keys.key_of("POS-A/1 ").octets, keys.key_of("10000001").octets]
+    assert len(set(secret)) == 6
+    for key in secret:
+        for half in (key[:8], key[8:]):
+            assert half not in written + said
+            assert half.hex().encode() not in (written + said).lower()
