@@ -153,16 +153,12 @@ class Acquirer:
 
     def handle(self, event: AcquirerEvent, now_ms: int) -> Effects:
         """What the host does about an event, in order."""
-        if self._header is not None:
-            return with_header(self._header, self._effects_of(event, now_ms))
-        return self._effects_of(event, now_ms)
-
-    def _effects_of(self, event: AcquirerEvent, now_ms: int) -> Effects:
         if self._recovering:
             self._recovering = False
-            effects = recover(self.work, now_ms)
-            return effects + self._handle(self.work, event, now_ms)
-        return self._handle(self.work, event, now_ms)
+            effects = recover(self.work, now_ms) + self._handle(self.work, event, now_ms)
+        else:
+            effects = self._handle(self.work, event, now_ms)
+        return effects if self._header is None else with_header(self._header, effects)
 
     def pending(self) -> list[Pending]:
         """All that is unresolved, each naming itself."""

@@ -35,6 +35,10 @@ class TerminalEntry(msgspec.Struct, frozen=True, gc=False, kw_only=True):
     master_key: bytes = TEST_MASTER_KEY  # TMK, test keys only
     first_batch: int = 1
 
+    def __repr__(self) -> str:
+        """The key is not shown."""
+        return f"TerminalEntry({self.tid!r}, {self.mid!r})"
+
 
 class StatusRow(msgspec.Struct, frozen=True, gc=False):
     """The answer to a terminal of some status."""

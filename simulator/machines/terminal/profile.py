@@ -19,6 +19,10 @@ class TerminalIdentity(msgspec.Struct, frozen=True, gc=False):
     serial_number: str = "TEST00000001"
     master_key: bytes = TEST_MASTER_KEY  # TMK, 8, 16 or 24 bytes; test keys only
 
+    def __repr__(self) -> str:
+        """The key is not shown."""
+        return f"TerminalIdentity({self.tid!r}, {self.mid!r})"
+
 
 class AfterLastTry(str, Enum):
     """What a terminal does with a reversal after its last try failed."""
