@@ -91,7 +91,7 @@ COUNTS: dict[Kind, int] = dict.fromkeys(Kind, 0) | dict.fromkeys((
     _K.SALE, _K.COMPLETION, _K.COMPLETION_ADVICE, _K.OFFLINE_SALE, _K.ADJUST, _K.TIP, _K.QR_PAY,
 ), 1) | dict.fromkeys((_K.VOID, _K.REFUND, _K.COMPLETION_VOID, _K.QR_REFUND), -1)
 
-WITH_TRACK_KEY = "004"
+SINGLE_KEYS, WITH_TRACK_KEY = "001", "004"  # F60.3 of a sign-on
 
 
 class KindFinder:

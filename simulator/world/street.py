@@ -108,10 +108,11 @@ class Street:
         concluded: Callable[[Conclude], None],
     ) -> TerminalBody:
         ground = self._ground
+        identity = TerminalIdentity(
+            terminal.tid, placed.mid, master_key=ground.choices.keys.key_of(terminal.tid).octets)
         body = TerminalBody(
             ground.env, ground.recorder, ground.faults, ground.deadlines, terminal.tid,
-            terminal_builder(ground.workshop, TerminalIdentity(terminal.tid, placed.mid),
-                             terminal.profile, ground.sealer),
+            terminal_builder(ground.workshop, identity, terminal.profile, ground.sealer),
             self._memory_of(terminal.tid), link, concluded,
         )
         body.software_offered = ground.scenario.acquirer.minimum_software

@@ -43,7 +43,7 @@ from simulator.machines.acquirer.transactions import (
 from simulator.wire.keys import WorkingKeys
 from simulator.wire.kinds import Kind
 
-KeySource = Callable[[str, int], WorkingKeys]
+KeySource = Callable[[str, int, str], WorkingKeys]  # of a TID, a serial number, F60.3 of the sign-on
 
 
 class HostBooks:
@@ -95,7 +95,9 @@ def rrn_of(number: int) -> str:
 def _signed_on(books: HostBooks, record: journal.SignedOn) -> None:
     terminal = terminal_of(books.terminals, record.tid)
     refuse_batch_move(terminal, record.batch, BatchSaid.GIVEN)
-    terminal.keys = books._key_source(record.tid, record.serial)  # noqa: SLF001
+    terminal.keys = books._key_source(  # noqa: SLF001
+        record.tid, record.serial, record.download)
+    terminal.download = record.download
     terminal.serial = record.serial
     terminal.sign_on_stan = record.stan
     terminal.batch = record.batch
