@@ -203,6 +203,16 @@ class ProfileSettings(Part):
     after_last_try: Literal["keep", "drop"] | None = None
     reversal_after_failed_connect: bool | None = None
     reversal_after_mismatched_reply: bool | None = None
+    reversal_first_reason: Literal["98", "06", "none"] | None = Field(
+        default=None, description="F39 of a reversal until the wait for the reply is over")
+    reversal_reason_at_reply: Literal["stays", "06"] | None = Field(
+        default=None, description="F39 as soon as a reply is in, before it is looked at")
+    reversal_not_finished_reason: Literal["96", "06"] | None = Field(
+        default=None, description="F39 where the terminal could not finish what was approved")
+    reversal_atc: Literal["not_finished", "always"] | None = Field(
+        default=None, description="when a reversal carries 9F36 in F55")
+    reversal_takes_stan: bool | None = Field(
+        default=None, description="the STAN counter moves on with each 0400")
     unsealed_declines: Literal["believe", "reverse"] | None = None
     key_download: Literal["001", "003", "004"] | None = None
     mac_key_length: Literal[8, 16] | None = None

@@ -1035,3 +1035,17 @@ def test_a_batch_that_is_closed_once_more_after_a_restart_is_closed_once() -> No
         day.pay()
         day.end()
         assert day.judged().invariants[4].violations == violations
+
+
+@pytest.mark.parametrize(("first", "findings"), [("98", 1), ("06", 0), ("none", 0)])
+def test_after_a_power_cut_a_reversal_may_have_the_reason_that_its_terminal_begins_with(
+    first: str, findings: int,
+) -> None:
+    day = Day(reversal_first_reason=first)
+    day.mean("s1")
+    day.send("s1")
+    day.restart()
+    day.reversal(reason="06")
+    day.end()
+    found = [each for each in day.judged().findings if each.code == "reversal_for_other_reason"]
+    assert len(found) == findings

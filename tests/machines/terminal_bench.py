@@ -167,10 +167,10 @@ class Host:
             self.reversed_ahead.add(key)
         else:
             original = entry.request
+            named = request.original
             same = (
-                original.local_date == request.local_date
-                and original.local_time == request.local_time
-                and original.original == request.original
+                (named is not None) == (original.original is not None)
+                and (named is None or (named.batch, named.stan) == key)
                 and original.amount_fen == request.amount_fen
                 and original.type_code == request.type_code
             )

@@ -54,6 +54,10 @@ SETTINGS = {
     "disabled": WORDS([[], ["sale"], ["settlement"], ["sign_on"], ["void", "refund"]]),
     "approved_print_fails": WORDS(["keep", "reverse"]), "duplicate_warning": WORDS(["0s", "1h"]),
     "software": WORDS(["00000000", "99999999"]),
+    "reversal_first_reason": WORDS(["98", "06", "none"]),
+    "reversal_reason_at_reply": WORDS(["stays", "06"]),
+    "reversal_not_finished_reason": WORDS(["96", "06"]),
+    "reversal_atc": WORDS(["not_finished", "always"]), "reversal_takes_stan": st.booleans(),
 }
 AMOUNTS = ["0.01", "68.00", "10000.00", "4999999999.99"]
 SCRIPTED = ["sale", "offline_sale", "preauth", "qr_pay"]

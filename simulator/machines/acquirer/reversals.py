@@ -1,6 +1,8 @@
 """Reversals: what a 0400 does, and what risk control takes back.
 
-What a 0400 does, by what the host knows of the original (same TID, batch and STAN):
+What a 0400 does, by what the host knows of the original: that of the same TID, batch and STAN, or
+the one that F61 names and the rest describes.  F12, F13, F37 and a card number may be there or not,
+and any reason is taken:
 
 ===========================  ======  ==========================================================
 original                     answer  effect
@@ -27,7 +29,7 @@ from simulator.machines.acquirer.replies import reply, sale_reply
 from simulator.machines.acquirer.rules import pan_of
 from simulator.machines.acquirer.transactions import Stage, State, Transaction
 from simulator.machines.acquirer.undoing import undo
-from simulator.machines.acquirer.work import Effects, Request, Work
+from simulator.machines.acquirer.work import Effects, Request, Work, key_of_original
 from simulator.wire.dialect import Dialect
 from simulator.wire.kinds import Kind
 from simulator.wire.message import Message
@@ -57,7 +59,11 @@ def reverse(work: Work, request: Request) -> Effects:
     batch = request.terminal.find_batch(key.batch)
     transaction = batch.transactions.get(key.stan) if batch is not None else None
     if transaction is None:
-        return work.table.reverse_ahead(work, request)
+        transaction = named_by_f61(work, request)
+        if transaction is None:
+            return work.table.reverse_ahead(work, request)
+        key = transaction.key
+        batch = request.terminal.find_batch(key.batch)
     name = f"STAN {key.stan:06} of batch {key.batch:06}"
     if not is_reversal_of(work, request.message, transaction):
         return _refused(work, request, AlarmCode.REVERSAL_OF_OTHER, f"{name} names something else")
@@ -70,6 +76,19 @@ def reverse(work: Work, request: Request) -> Effects:
     effects = undo(work, transaction, UndoneWhy.REVERSAL, TOO_LATE, request.now_ms)
     effects.append(reversal_reply(work, request, transaction.rrn))
     return effects
+
+
+def named_by_f61(work: Work, request: Request) -> Transaction | None:
+    """What a reversal names in F61, where its own batch and STAN name nothing.
+
+    F61 may be that of the request which is reversed, and name that one's original: such a
+    transaction is of another kind, and is not meant.
+    """
+    named = key_of_original(request.key.tid, request.message.original)
+    transaction = work.books.find(named) if named is not None else None
+    if transaction is None or not is_reversal_of(work, request.message, transaction):
+        return None
+    return transaction
 
 
 def is_reversal_of(work: Work, message: Message, transaction: Transaction) -> bool:

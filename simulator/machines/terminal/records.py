@@ -63,6 +63,7 @@ class Armed(NvmRecord, frozen=True, gc=False):
     batch: int
     stan: int
     reversal: Message
+    icc_data: bytes | None = None  # F55 of the request, whole
 
     def __repr__(self) -> str:
         """The card masked."""
@@ -75,6 +76,8 @@ class ReasonChanged(NvmRecord, frozen=True, gc=False):
     batch: int
     stan: int
     reason: str
+    auth_code: str = ""  # F38 and F13 of the reply that told more
+    date: str = ""
 
 
 class Disarmed(NvmRecord, frozen=True, gc=False):

@@ -16,8 +16,8 @@ from simulator.machines.issuer_scripts import result_data
 from simulator.machines.terminal.batch import UploadPart
 from simulator.machines.terminal.events import Operated
 from simulator.machines.terminal.profile import Card, TerminalIdentity
-from simulator.machines.terminal.records import Armed, Booked
-from simulator.wire.kinds import Kind, KindRow, ReversalReason
+from simulator.machines.terminal.records import Booked
+from simulator.wire.kinds import Kind, KindRow
 from simulator.wire.message import CURRENCY_CNY, Message, Original
 from simulator.wire.subfields import (
     UPLOAD_END,
@@ -31,7 +31,6 @@ from simulator.wire.subfields import (
 )
 from simulator.wire.track import ENCRYPTED, encrypt_track
 
-NO_REPLY = ReversalReason.NO_REPLY.value  # the reason of a reversal until more is known
 ENTRY = {"keyed": "01", "stripe": "02", "chip": "05", "contactless": "07"}  # first digits of F22
 WITHOUT_CARD = "012"  # F22 where no card meets the reader: voids, adjustments
 CAPABILITY = "500"  # F60.4 to F60.6: reads chips, no standard fallback, full sums only
@@ -127,24 +126,6 @@ def qr_payment(
     )
 
 
-def reversal_of(request: Message) -> Message:
-    """The 0400 that undoes a request: its trace number, dates and F60; no track, PIN, F37."""
-    return replace(
-        request, mti="0400", response_code=NO_REPLY, track2="", track3="",
-        pin_block=None, pin_capture="", security="", rrn="", mac=None,
-    )
-
-
-def with_reason(armed: Armed, reason: ReversalReason) -> Armed:
-    """The same armed reversal, sent for another reason."""
-    return replace(armed, reversal=replace(armed.reversal, response_code=reason.value))
-
-
-def with_auth_code(armed: Armed, auth_code: str) -> Armed:
-    """The same armed reversal with the F38 that the approval brought."""
-    return replace(armed, reversal=replace(armed.reversal, auth_code=auth_code))
-
-
 def storable(request: Message) -> Message:
     """What of a request may be kept in the journal: no track, PIN block or MAC."""
     return replace(
@@ -225,6 +206,7 @@ def upload(
         return replace(
             storable(of_failed), mti=row.mti, stan=stan, type_code=row.type_code, batch=batch,
             network_code=part.network_code, capability="", response_code="",
+            icc_data=part.failed.icc_data,
             original=Original(part.failed.batch, part.failed.stan), software=software,
         )
     if part.network_code == UPLOAD_STRIPE:

@@ -6,6 +6,8 @@ the reversal cleared by one record, then the outcome is told.  Stored requests a
 
 from __future__ import annotations
 
+from msgspec.structs import replace
+
 from simulator.catalogue.response_codes import (
     AtTerminal,
     Outcome,
@@ -15,7 +17,7 @@ from simulator.catalogue.response_codes import (
 )
 from simulator.catalogue.terminal_reasons import Disarming, Failure, NoAnswer, Shown
 from simulator.machines import issuer_scripts
-from simulator.machines.terminal import requests
+from simulator.machines.terminal import requests, reversal_form
 from simulator.machines.terminal.events import (
     Conclude,
     Operated,
@@ -92,7 +94,10 @@ def start_reversible(w: Work) -> None:
     w.reversal_sent = w.reversal_tries = 0
     w.table.store(
         w,
-        Armed(job.kind, job.order, w.now_ms, memory.batch, stan, requests.reversal_of(request)),
+        Armed(
+            job.kind, job.order, w.now_ms, memory.batch, stan,
+            reversal_form.reversal_of(job.kind, request, w.profile), request.icc_data,
+        ),
     )
     send(w, request, job.kind, job.order)
 
@@ -163,7 +168,9 @@ def _book(w: Work, exchange: Exchange, reply: Message, row: ResponseCode) -> Non
         yuan = f"{item.amount_fen // 100}.{item.amount_fen % 100:02}"
         show(w, Shown.PARTIAL_APPROVAL, f"仅批准 {yuan} 元，差额请另付")
     if w.profile.approved_print_fails == "reverse" and w.profile.printer:
-        w.waiting = Printing(item, armed, row.code)
+        heard = armed and replace(armed, reversal=reversal_form.reason_given(
+            armed.reversal, armed.reversal.response_code, reply.auth_code, reply.local_date))
+        w.waiting = Printing(item, heard, row.code)
         w.deadline_ms = w.now_ms + PRINT_MS
         give_receipt(w, item.order, receipt_lines(w.identity, item))
     else:
@@ -203,7 +210,7 @@ def _declined(w: Work, exchange: Exchange, row: ResponseCode, proven: bool) -> N
         if proven or (believed and row.reverses is not Reverses.TERMINAL):
             _disarm(w, exchange, Disarming.DECLINED)
         else:
-            w.table.give_reason(w, ReversalReason.OTHER)
+            w.table.give_reason(w, ReversalReason.OTHER.value, None)
     show_declined(w, row)
     act_on_code(w, row)
     end_job(w, Result.DECLINED, stan=stan, response_code=row.code)
@@ -264,13 +271,16 @@ def reversible_unanswered(w: Work, exchange: Exchange, why: NoAnswer) -> None:
     end_job(w, Result.FAILED, stan=exchange.request.stan or 0, reason=why)
 
 
-def not_heard(_w: Work, _exchange: Exchange) -> None:
-    """No reply: reversed for the reason that it is armed with."""
+def not_heard(w: Work, _exchange: Exchange) -> None:
+    """No reply: reversed for that reason."""
+    w.table.give_reason(w, ReversalReason.NO_REPLY.value, None)
 
 
 def not_sent(w: Work, exchange: Exchange) -> None:
     """It may have left all the same: by the profile, reversed or not."""
-    if not w.profile.reversal_after_failed_connect:
+    if w.profile.reversal_after_failed_connect:
+        w.table.give_reason(w, ReversalReason.NO_REPLY.value, None)
+    else:
         _disarm(w, exchange, Disarming.NOT_SENT)
 
 
@@ -280,9 +290,9 @@ def mismatched(w: Work, exchange: Exchange) -> None:
         _disarm(w, exchange, Disarming.MISMATCHED)
 
 
-def unproven(w: Work, _exchange: Exchange) -> None:
+def unproven(w: Work, exchange: Exchange) -> None:
     """An approval that nobody can prove: reversed for that reason."""
-    w.table.give_reason(w, ReversalReason.BAD_MAC)
+    w.table.give_reason(w, ReversalReason.BAD_MAC.value, exchange.heard)
 
 
 def _disarm(w: Work, exchange: Exchange, why: Disarming) -> None:
@@ -290,11 +300,12 @@ def _disarm(w: Work, exchange: Exchange, why: Disarming) -> None:
     w.table.store(w, Disarmed(request.batch, request.stan or 0, why))
 
 
-def give_reason(w: Work, reason: ReversalReason) -> None:
-    """More is known about why the reversal goes out."""
+def give_reason(w: Work, reason: str, heard: Message | None) -> None:
+    """More is known about why the reversal goes out; an approval tells its code and date too."""
     armed = w.memory.armed
-    if armed is not None and armed.reversal.response_code != reason.value:
-        w.table.store(w, ReasonChanged(armed.batch, armed.stan, reason.value))
+    if armed is not None and armed.reversal.response_code != reason:
+        told = (heard.auth_code, heard.local_date) if heard is not None else ("", "")
+        w.table.store(w, ReasonChanged(armed.batch, armed.stan, reason, *told))
 
 
 def plain_unanswered(w: Work, exchange: Exchange, why: NoAnswer) -> None:
@@ -329,8 +340,7 @@ def not_printed(w: Work, printing: Printing) -> None:
         printed(w, printing)
         return
     w.waiting = RESTING
-    armed = requests.with_reason(printing.armed, ReversalReason.NOT_FINISHED)
-    w.table.store(w, Unbooked(requests.with_auth_code(armed, printing.item.auth_code)))
+    w.table.store(w, Unbooked(reversal_form.not_finished(printing.armed, w.profile)))
     end_job(w, Result.FAILED, stan=printing.item.stan, reason=Failure.PRINT_FAILED)
 
 

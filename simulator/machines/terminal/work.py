@@ -33,7 +33,7 @@ from simulator.machines.terminal.memory import APPLY, TerminalMemory
 from simulator.machines.terminal.profile import TerminalIdentity, TerminalProfile
 from simulator.machines.terminal.records import Armed, Booked, StanTaken
 from simulator.machines.terminal.replies import MAC_CHECK, ReplyCheck, checks_of
-from simulator.wire.kinds import Kind, ReversalReason
+from simulator.wire.kinds import Kind
 from simulator.wire.message import Message
 
 
@@ -63,6 +63,7 @@ class Exchange(msgspec.Struct, frozen=True, gc=False):
     kind: Kind
     order: str
     attempt: int
+    heard: Message | None = None  # a reply that cannot be believed
 
 
 class Printing(msgspec.Struct, frozen=True, gc=False):
@@ -118,7 +119,7 @@ class TerminalTable(msgspec.Struct, frozen=True, gc=False, kw_only=True):
     # Acts that procedures do through the table.
     store: Callable[[Work, NvmRecord], None]
     is_proven: Callable[[Work, Exchange, Message], bool]
-    give_reason: Callable[[Work, ReversalReason], None]
+    give_reason: Callable[[Work, str, Message | None], None]  # F39, and the reply that says why
     end_reversal: Callable[[Work, Disarming], None]
     last_reversal_try_failed: Start
     counted: Callable[[Work], Iterable[Booked]]
