@@ -135,7 +135,7 @@ def _codes() -> Iterable[str]:
 
 def _checks() -> Iterable[str]:
     rows: list[tuple[Callable[..., object], str, str]] = [
-        (row.keeps_out, row.response_code or "nothing", "all") for row in RIGHT_HOST.entrance
+        (row.keeps_out, row.response_code or ("of the setting" if row.alarm else "nothing"), "all") for row in RIGHT_HOST.entrance
     ]
     rows += [(row.step, row.answer or "–", row.whose) for row in RIGHT_HOST.checks]
     return _table(("", "row", "looks at", "answer", "kinds"), (

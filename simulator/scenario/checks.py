@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
+from simulator.catalogue.response_codes import RESPONSE_CODES
 from simulator.faults.modes import MODES, Parameter
 from simulator.local_time import DAY_MS
 from simulator.scenario.action_checks import check_actions, check_expectations
@@ -96,6 +97,10 @@ def _banks(scenario: Scenario) -> Iterator[Problem]:
 
 def _networks(scenario: Scenario) -> Iterator[Problem]:
     yield from _latency(("acquirer", "latency"), scenario.acquirer.latency)
+    answer = scenario.acquirer.unknown_kind_answer
+    if answer not in RESPONSE_CODES:
+        yield Problem(("acquirer", "unknown_kind_answer"), f"no response code {answer}; "
+                      f"allowed: {', '.join(RESPONSE_CODES)}")
     try:
         dialect_named(scenario.acquirer.dialect)
     except DialectError as error:

@@ -80,6 +80,10 @@ class Acquirer(Part):
         description='the host closes a batch that nobody settled; "0s": never',
     )
     minimum_software: str = Field(default="", pattern=r"^([0-9]{8})?$", description="n2 + n6 of the header")
+    unknown_kind_answer: str = Field(
+        default="12", pattern=r"^[0-9A-Z]{2}$",
+        description="response code to a request of no kind of the dialect",
+    )
     issuer_timeout_ms: Duration = Field(default=25 * SECOND_MS, alias="issuer_timeout")
     issuer_reversal_every_ms: Duration = Field(default=MINUTE_MS, alias="issuer_reversal_every")
     latency: LatencyText = _ms(15, 60)

@@ -38,6 +38,7 @@ def acquirer_settings(scenario: Scenario, places: Places) -> AcquirerSettings:
             for number, bank in enumerate(scenario.banks)
         ),
         wallets=tuple((prefix, name) for name, prefix in places.wallet_prefixes.items()),
+        unknown_kind_answer=acquirer.unknown_kind_answer,
         issuer_timeout_ms=acquirer.issuer_timeout_ms,
         reverse_again_ms=acquirer.issuer_reversal_every_ms,
         minimum_software=acquirer.minimum_software,

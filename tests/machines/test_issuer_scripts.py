@@ -88,8 +88,7 @@ def test_a_0620_is_known_by_its_bytes():
     codec = Codec(usual_dialect())
     read = codec.decode(codec.encode(replace(message, mac=b"12345678")))
     assert read.icc_data == RESULT
-    assert codec.dialect.kind_of(
-        read.mti, read.processing_code, read.condition_code, read.type_code, read.network_code) is Kind.SCRIPT_RESULT
+    assert codec.dialect.kind_of(read) is Kind.SCRIPT_RESULT
 
 
 def test_a_card_without_chip_has_no_script_to_run():

@@ -77,8 +77,7 @@ def test_each_kind_leaves_as_the_table_says_and_is_approved(row):
     assert (message.type_code, message.network_code) == (type_code, network_code)
     assert (message.tid, message.mid, message.batch) == (IDENTITY.tid, IDENTITY.mid, 1)
     assert SEALER.is_sealed(message, KEYS.mak) is sealed
-    assert usual_dialect().kind_of(
-        mti, processing_code, condition_code, type_code, network_code) is kind
+    assert usual_dialect().kind_of(message) is kind
 
 
 def test_the_line_table_has_every_kind_that_can_be_asked_for():

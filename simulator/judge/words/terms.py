@@ -14,7 +14,7 @@ KINDS_ZH: dict[str, str] = {
     "tip": "小费", "qr_pay": "扫码支付", "qr_query": "扫码查询", "qr_refund": "扫码退款",
     "reversal": "冲正", "settlement": "批结算", "batch_upload": "批上送", "sign_on": "签到",
     "sign_off": "签退", "echo_test": "回响测试", "script_result": "脚本结果通知",
-    "parameter_download": "参数下载", "status_upload": "状态上送",
+    "unknown": "未知交易类型", "parameter_download": "参数下载", "status_upload": "状态上送",
 }
 RESULTS_ZH: dict[str, str] = {
     "approved": "成功", "declined": "拒绝", "refused": "终端拒绝受理", "failed": "失败",

@@ -128,7 +128,7 @@ class Reply(msgspec.Struct, frozen=True, gc=False):
 
     link: str
     message: Message
-    kind: Kind
+    kind: Kind | None  # None: of a request of no kind of the dialect
     attempt: int = 0  # the try of the request that it answers
 
 

@@ -9,10 +9,10 @@ from msgspec.structs import replace
 
 from simulator.catalogue.response_codes import PARTIAL
 from simulator.local_time import hhmmss, mmdd
-from simulator.machines.acquirer.events import Reply
+from simulator.machines.acquirer.events import Reply, RequestReceived
 from simulator.machines.acquirer.transactions import APPROVED_CODES, TerminalBook
 from simulator.machines.acquirer.work import Effects, Request, Waiting, Work
-from simulator.wire.kinds import REPLY_MTI, ProcessingRequest
+from simulator.wire.kinds import REPLY_MTI, ProcessingRequest, mti_of_reply
 from simulator.wire.message import Message
 
 MAC_ERROR = "A0"
@@ -77,6 +77,30 @@ def reply(
     if work.sealer.dialect.kind[request.kind].sealed and code in APPROVED_CODES and terminal.keys is not None:
         message = work.sealer.seal(message, terminal.keys.mak)
     return Reply(request.link, message, request.kind, request.attempt)
+
+
+def bare_reply(
+    work: Work, event: RequestReceived, terminal: TerminalBook | None, code: str,
+) -> Reply | None:
+    """A reply to what is of no kind: what the request says of itself, and the code.
+
+    Sealed where the request was and the host has a key; none to what is itself a reply.
+    """
+    asked = event.message
+    mti = mti_of_reply(asked.mti)
+    if not mti:
+        return None
+    message = Message(
+        mti=mti, tid=asked.tid, mid=asked.mid, stan=asked.stan, type_code=asked.type_code,
+        batch=asked.batch, network_code=asked.network_code, capability=asked.capability,
+        processing_code=asked.processing_code, amount_fen=asked.amount_fen,
+        local_time=asked.local_time, local_date=asked.local_date, response_code=code,
+        currency=asked.currency, software=asked.software, terminal_status=asked.terminal_status,
+        application_class=asked.application_class,
+    )
+    if asked.mac is not None and terminal is not None and terminal.keys is not None:
+        message = work.sealer.seal(message, terminal.keys.mak)
+    return Reply(event.link, message, None, event.attempt)
 
 
 def refuse(work: Work, request: Request, code: str) -> Effects:

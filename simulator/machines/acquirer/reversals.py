@@ -44,10 +44,7 @@ _REQUEST_MTI = ("0200", "0100", "0220")
 def reversed_kind(message: Message, dialect: Dialect) -> Kind | None:
     """The kind of what a 0400 undoes: its F3, F25 and F60 are the original's."""
     for mti in _REQUEST_MTI:
-        kind = dialect.kind_of(
-            mti, message.processing_code, message.condition_code, message.type_code,
-            message.network_code,
-        )
+        kind = dialect.kind_of(message, mti)
         if kind is not None:
             return kind
     return None

@@ -67,7 +67,7 @@ class Entrance(msgspec.Struct, frozen=True):
     """Who is not let in: found before it is known whose request it is, and what kind."""
 
     keeps_out: Callable[[RequestReceived, Kind | None, TerminalBook | None], bool]
-    response_code: str  # none: nothing is said
+    response_code: str  # none: that of the setting, or with no alarm nothing is said
     alarm: AlarmCode | None
 
 
