@@ -24,7 +24,6 @@ from simulator.machines.terminal.events import Conclude, Operated, Result
 from simulator.machines.terminal.records import AdviceEnded, Advised, Booked
 from simulator.machines.terminal.sale import (
     act_on_code,
-    demand_sign_on,
     forward_stored,
     request_of,
     show_declined,
@@ -32,7 +31,15 @@ from simulator.machines.terminal.sale import (
     tell_approved,
     warn_of_duplicate,
 )
-from simulator.machines.terminal.work import Exchange, Work, end_job, send, show, take_stan
+from simulator.machines.terminal.work import (
+    Exchange,
+    Work,
+    demand_sign_on,
+    end_job,
+    send,
+    show,
+    take_stan,
+)
 from simulator.wire.kinds import MTI, Kind
 from simulator.wire.message import Message, Original
 

@@ -20,6 +20,7 @@ from simulator.machines.terminal import (
     order,
     reversal,
     sale,
+    script,
     settlement,
     sign_on,
     work,
@@ -81,6 +82,7 @@ MOVES: dict[type, dict[type, Move]] = {
 ORDER: tuple[Step, ...] = (
     Step(order.is_sign_on_asked, sign_on.start_sign_on),
     Step(order.are_keys_missing, sign_on.start_sign_on),
+    Step(script.is_due, script.start),
     Step(order.is_reversal_due, reversal.start_reversal),
     Step(order.are_advices_first, order.start_waiting_advices),
     Step(order.is_forward_due, advice.start_forward),
@@ -131,7 +133,7 @@ EXCHANGES: dict[Kind, Outcomes] = {
     Kind.OFFLINE_SALE: _STORED,
     Kind.ADJUST: _STORED,
     Kind.TIP: _STORED,
-    Kind.SCRIPT_RESULT: _STORED,
+    Kind.SCRIPT_RESULT: Outcomes(script.replied, script.unanswered),
     Kind.REVERSAL: Outcomes(reversal.reversal_replied, reversal.reversal_unanswered),
     Kind.SIGN_ON: Outcomes(sign_on.sign_on_replied, sign_on.sign_on_unanswered),
     Kind.SIGN_OFF: _MANAGEMENT,
@@ -155,7 +157,7 @@ TABLE = TerminalTable(
     },
     refusals=REFUSALS,
     codes={
-        AtTerminal.SIGN_ON: sale.demand_sign_on,
+        AtTerminal.SIGN_ON: work.demand_sign_on,
         AtTerminal.UPDATE: sale.want_update,
         AtTerminal.CAPTURE_CARD: sale.capture_card,
     },

@@ -136,13 +136,17 @@ def storable(request: Message) -> Message:
 def script_result(
     software: str, row: KindRow, stan: int, request: Message, reply: Message, results: str,
 ) -> Message:
-    """The 0620 about the scripts that came with a reply; F61 names the transaction."""
+    """The 0620 about the scripts that came with a reply; F60 says 60.4 and 60.5 of the transaction.
+
+    F61 names it: batch, trace number and date.
+    """
     return Message(
         mti=row.mti, tid=request.tid, mid=request.mid, stan=stan, type_code=row.type_code,
-        batch=request.batch, network_code=row.network_code, pan=request.pan,
-        processing_code=request.processing_code, amount_fen=request.amount_fen,
-        entry_mode=request.entry_mode, card_sequence=request.card_sequence, rrn=reply.rrn,
-        auth_code=reply.auth_code, currency=CURRENCY_CNY,
+        batch=request.batch, network_code=row.network_code, capability=request.capability[:2],
+        pan=request.pan, processing_code=request.processing_code,
+        amount_fen=request.amount_fen, entry_mode=request.entry_mode,
+        card_sequence=request.card_sequence, condition_code=request.condition_code,
+        acquirer_id=reply.acquirer_id, rrn=reply.rrn, auth_code=reply.auth_code, currency=CURRENCY_CNY,
         icc_data=result_data(request.icc_data or b"", results),
         original=Original(request.batch, request.stan or 0, request.local_date),
         software=software,

@@ -10,8 +10,17 @@ from simulator.catalogue.terminal_reasons import Disarming, NoAnswer, Refusal, S
 from simulator.machines.terminal.events import Result
 from simulator.machines.terminal.profile import AfterLastTry
 from simulator.machines.terminal.records import Disarmed
-from simulator.machines.terminal.sale import demand_sign_on, forward_stored
-from simulator.machines.terminal.work import Exchange, Work, end_job, pause, send, show, take_stan
+from simulator.machines.terminal.sale import forward_stored
+from simulator.machines.terminal.work import (
+    Exchange,
+    Work,
+    demand_sign_on,
+    end_job,
+    pause,
+    send,
+    show,
+    take_stan,
+)
 from simulator.wire.kinds import Kind
 from simulator.wire.message import Message
 

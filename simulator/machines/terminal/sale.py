@@ -16,8 +16,7 @@ from simulator.catalogue.response_codes import (
     response_code,
 )
 from simulator.catalogue.terminal_reasons import Disarming, Failure, NoAnswer, Shown
-from simulator.machines import issuer_scripts
-from simulator.machines.terminal import requests, reversal_form
+from simulator.machines.terminal import requests, reversal_form, script
 from simulator.machines.terminal.events import (
     Conclude,
     Operated,
@@ -26,13 +25,11 @@ from simulator.machines.terminal.events import (
 )
 from simulator.machines.terminal.receipts import receipt_lines
 from simulator.machines.terminal.records import (
-    Advised,
     Armed,
     Booked,
     Disarmed,
     ReasonChanged,
     Receipted,
-    SignOnDemanded,
     Unbooked,
 )
 from simulator.machines.terminal.work import (
@@ -41,6 +38,7 @@ from simulator.machines.terminal.work import (
     Printing,
     Update,
     Work,
+    demand_sign_on,
     end_job,
     give_receipt,
     row_of,
@@ -130,25 +128,13 @@ def warn_of_duplicate(w: Work, request: Message) -> None:
 def reversible_replied(w: Work, exchange: Exchange, reply: Message, proven: bool) -> None:
     """Booked, or declined; either clears the reversal."""
     if reply.icc_data is not None and exchange.request.icc_data is not None:
-        _run_scripts(w, exchange.request, reply)
+        script.run(w, exchange.request, reply)
     row = response_code(reply.response_code)
     if row.approves:
         _book(w, exchange, reply, row)
     else:
         _declined(w, exchange, row, proven)
     forward_stored(w)
-
-
-def _run_scripts(w: Work, request: Message, reply: Message) -> None:
-    """What the issuer wants done to the chip; the host hears of it after the transaction."""
-    results = issuer_scripts.results_of(reply.icc_data or b"")
-    if not results:
-        return
-    stan = w.memory.stan
-    message = requests.script_result(
-        w.software, w.sealer.dialect.kind[Kind.SCRIPT_RESULT], stan, request, reply, results)
-    w.table.store(w, Advised(Kind.SCRIPT_RESULT, "", w.now_ms, request.batch, stan, message))
-    w.forward += (stan,)
 
 
 def _book(w: Work, exchange: Exchange, reply: Message, row: ResponseCode) -> None:
@@ -230,13 +216,6 @@ def act_on_code(w: Work, row: ResponseCode) -> None:
 def capture_card(w: Work) -> None:
     """The issuer wants the card kept."""
     show(w, Shown.CAPTURE_CARD, "请没收卡")
-
-
-def demand_sign_on(w: Work) -> None:
-    """The keys are good for nothing any more."""
-    if w.memory.signed_on:
-        w.table.store(w, SignOnDemanded())
-    w.sign_on_wanted = True
 
 
 def want_update(w: Work) -> None:
@@ -348,4 +327,5 @@ def forward_stored(w: Work) -> None:
     """The host answers: a good time to send what is stored."""
     memory = w.memory
     if memory.advised and w.profile.advice_with_next_online:
-        w.forward = tuple(each.stan for each in memory.advised)
+        w.forward = tuple(
+            each.stan for each in memory.advised if each.kind is not Kind.SCRIPT_RESULT)

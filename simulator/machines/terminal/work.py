@@ -31,7 +31,7 @@ from simulator.machines.terminal.events import (
 )
 from simulator.machines.terminal.memory import APPLY, TerminalMemory
 from simulator.machines.terminal.profile import TerminalIdentity, TerminalProfile
-from simulator.machines.terminal.records import Armed, Booked, StanTaken
+from simulator.machines.terminal.records import Armed, Booked, SignOnDemanded, StanTaken
 from simulator.machines.terminal.replies import MAC_CHECK, ReplyCheck, checks_of
 from simulator.wire.kinds import Kind
 from simulator.wire.message import Message
@@ -151,7 +151,7 @@ class Work:
     __slots__ = (
         "advice_sent", "begun", "checks", "damage", "deadline_ms", "forward", "forwarded",
         "identity", "job", "left", "memory", "now_ms", "out", "own_job", "paused", "profile",
-        "requests", "reversal_sent", "reversal_tries", "sealer", "settle_sent", "sign_on_wanted",
+        "requests", "reversal_sent", "reversal_tries", "script_tries", "sealer", "settle_sent", "sign_on_wanted",
         "table", "tries", "update", "waiting",
     )
 
@@ -177,6 +177,7 @@ class Work:
         self.paused = False  # background work waits for the deadline or for a command
         self.tries = 0  # tries of the present exchange, but for reversals
         self.reversal_tries = 0  # failed tries since the last pause
+        self.script_tries = 0  # failed ones of the script result in hand
         self.reversal_sent = 0  # how often the armed reversal was sent
         self.forward: tuple[int, ...] = ()  # STANs of stored requests to be sent now
         self.forwarded = False  # they all had their turn before the settlement that waits
@@ -253,6 +254,13 @@ def pause(w: Work, pause_ms: int) -> None:
     """Leave background work alone until the deadline, or until somebody wants something."""
     w.paused = True
     w.deadline_ms = w.now_ms + pause_ms
+
+
+def demand_sign_on(w: Work) -> None:
+    """The keys are good for nothing any more."""
+    if w.memory.signed_on:
+        w.table.store(w, SignOnDemanded())
+    w.sign_on_wanted = True
 
 
 def end_job(
