@@ -31,7 +31,7 @@ LEAST_PAUSE_MS = 10
 VERSION_PARTS = frozenset({"software_version", "software_sub_version"})
 SINGLE_KEYS, SINGLE_KEY_BYTES = "001", 8
 NEEDS_AMOUNT = frozenset({
-    "sale", "refund", "preauth", "completion", "completion_advice", "offline_sale", "qr_pay",
+    "sale", "refund", "preauth", "completion", "completion_advice", "offline_sale", "qr_sale",
     "qr_refund",
 })
 NEEDS_ORIGINAL = {
@@ -41,7 +41,8 @@ NEEDS_ORIGINAL = {
     "completion": frozenset({"preauth"}),
     "completion_advice": frozenset({"preauth"}),
     "completion_void": frozenset({"completion"}),
-    "qr_refund": frozenset({"qr_pay"}),
+    "qr_void": frozenset({"qr_sale"}),
+    "qr_refund": frozenset({"qr_sale"}),
 }
 
 

@@ -29,7 +29,8 @@ Day = Literal["mon", "tue", "wed", "thu", "fri", "sat", "sun"]
 LinkName = Literal["dial_up", "ethernet", "wifi", "mobile"]
 Operation = Literal[
     "sale", "void", "refund", "balance", "preauth", "preauth_void", "completion",
-    "completion_void", "completion_advice", "offline_sale", "qr_pay", "qr_refund",
+    "completion_void", "completion_advice", "offline_sale", "qr_sale", "qr_void",
+    "qr_refund",
     "sign_on", "sign_off", "echo_test", "settlement",
 ]
 Name = Annotated[str, Field(min_length=1, max_length=60)]
@@ -80,6 +81,16 @@ class Acquirer(Part):
         description='the host closes a batch that nobody settled; "0s": never',
     )
     minimum_software: str = Field(default="", pattern=r"^([0-9]{8})?$", description="n2 + n6 of the header")
+    wallet_timeout_ms: Duration = Field(
+        default=25 * SECOND_MS, alias="wallet_timeout",
+        description="a QR sale waits so long for its wallet, then it is called off",
+    )
+    wallet_query_every_ms: Duration = Field(
+        default=5 * SECOND_MS, alias="wallet_query_every",
+        description="pause before a wallet that does not know is asked again",
+    )
+    qr_voucher: bool = Field(
+        default=True, description="the reply to a QR sale holds a voucher (F59 A4)")
     unknown_kind_answer: str = Field(
         default="12", pattern=r"^[0-9A-Z]{2}$",
         description="response code to a request of no kind of the dialect",
@@ -217,6 +228,17 @@ class ProfileSettings(Part):
         default=None, description="when a reversal carries 9F36 in F55")
     reversal_takes_stan: bool | None = Field(
         default=None, description="the STAN counter moves on with each 0400")
+    qr_terminal_data: bool | None = Field(
+        default=None, description="A2 of F59 before the customer's code")
+    qr_capability: Literal["600", "601"] | None = Field(
+        default=None, description="60.4 to 60.6 of QR messages")
+    qr_field: Literal["59", "47"] | None = Field(
+        default=None, description="the field that holds the tags of QR messages")
+    qr_reversal_tags: Literal["sale", "none", "all"] | None = Field(
+        default=None, description="the code in the reversal of a QR sale, or nothing, or the "
+        "voucher in that of a void too")
+    qr_refund_reference: Literal["original", "date_only"] | None = Field(
+        default=None, description="F37 and F61 of a QR refund: the original's, or zeros and its date")
     unsealed_declines: Literal["believe", "reverse"] | None = None
     key_download: Literal["001", "003", "004"] | None = None
     mac_key_length: Literal[8, 16] | None = None

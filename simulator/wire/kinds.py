@@ -31,8 +31,8 @@ class Kind(str, Enum):
     OFFLINE_SALE = "offline_sale"
     ADJUST = "adjust"
     TIP = "tip"
-    QR_PAY = "qr_pay"
-    QR_QUERY = "qr_query"
+    QR_SALE = "qr_sale"
+    QR_VOID = "qr_void"
     QR_REFUND = "qr_refund"
     REVERSAL = "reversal"
     SCRIPT_RESULT = "script_result"
@@ -83,7 +83,7 @@ MTI: dict[Kind, str] = {
     _K.VOID: "0200", _K.REFUND: "0220", _K.BALANCE: "0200", _K.PREAUTH: "0100",
     _K.PREAUTH_VOID: "0100", _K.COMPLETION: "0200", _K.COMPLETION_VOID: "0200",
     _K.COMPLETION_ADVICE: "0220", _K.OFFLINE_SALE: "0220", _K.ADJUST: "0220", _K.TIP: "0220",
-    _K.QR_PAY: "0200", _K.QR_QUERY: "0200", _K.QR_REFUND: "0220", _K.REVERSAL: "0400",
+    _K.QR_SALE: "0200", _K.QR_VOID: "0200", _K.QR_REFUND: "0220", _K.REVERSAL: "0400",
     _K.SCRIPT_RESULT: "0620", _K.SETTLEMENT: "0500", _K.BATCH_UPLOAD: "0320",
     _K.PARAMETER_DOWNLOAD: "0800", _K.STATUS_UPLOAD: "0820",
 }
@@ -94,13 +94,21 @@ MANAGEMENT_KINDS = frozenset({
 })
 # whether an unknown outcome is reversed, whether it is stored and forwarded until delivered,
 REVERSIBLE = frozenset({
-    _K.SALE, _K.VOID, _K.PREAUTH, _K.PREAUTH_VOID, _K.COMPLETION, _K.COMPLETION_VOID,
+    _K.SALE, _K.VOID, _K.PREAUTH, _K.PREAUTH_VOID, _K.COMPLETION, _K.COMPLETION_VOID, _K.QR_SALE,
+    _K.QR_VOID,
 })
 ADVICES = frozenset({_K.COMPLETION_ADVICE, _K.OFFLINE_SALE, _K.ADJUST, _K.TIP})
 # and in batch totals: +1 debit (sale-like), -1 credit, 0 not counted.
 COUNTS: dict[Kind, int] = dict.fromkeys(Kind, 0) | dict.fromkeys((
-    _K.SALE, _K.COMPLETION, _K.COMPLETION_ADVICE, _K.OFFLINE_SALE, _K.ADJUST, _K.TIP, _K.QR_PAY,
-), 1) | dict.fromkeys((_K.VOID, _K.REFUND, _K.COMPLETION_VOID, _K.QR_REFUND), -1)
+    _K.SALE, _K.COMPLETION, _K.COMPLETION_ADVICE, _K.OFFLINE_SALE, _K.ADJUST, _K.TIP, _K.QR_SALE,
+), 1) | dict.fromkeys((
+    _K.VOID, _K.REFUND, _K.COMPLETION_VOID, _K.QR_VOID, _K.QR_REFUND,
+), -1)
+# What has the same codes as a card kind, and is told from it by the customer's code.
+CARD_KIND: dict[Kind, Kind] = {
+    **{kind: kind for kind in Kind},
+    _K.QR_SALE: _K.SALE, _K.QR_VOID: _K.VOID, _K.QR_REFUND: _K.REFUND,
+}
 
 WITH_TRACK_KEY = "004"
 

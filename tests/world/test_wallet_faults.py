@@ -24,7 +24,7 @@ name = "shop"
 terminals = {{ count = {count}, profile = "lakala-touch", settings = {{ reply_timeout = "20s" }} }}
 script = [ {script} ]
 """
-PAY = '{{ at = "11:00", do = "qr_pay", sale = "Q{0}", amount = "9.00", terminal = {0} }}'
+PAY = '{{ at = "11:00", do = "qr_sale", sale = "Q{0}", amount = "9.00", terminal = {0} }}'
 
 
 def tried(faults="", count=1, share=0.0, fails=0.5):
@@ -56,7 +56,7 @@ def test_a_congested_channel_pays_in_time_and_answers_late():
 
 def test_pending_payments_of_one_stan_at_many_terminals_do_not_all_end_alike():
     _, records = tried(count=24, share=1.0)
-    payments = [each for each in records if isinstance(each, Concluded) and each.what == "qr_pay"
+    payments = [each for each in records if isinstance(each, Concluded) and each.what == "qr_sale"
                 and each.result in ("approved", "declined")]
     assert len({each.stan for each in payments}) < len(payments)
     assert {each.result for each in payments} == {"approved", "declined"}

@@ -60,9 +60,9 @@ SETTINGS = {
     "reversal_atc": WORDS(["not_finished", "always"]), "reversal_takes_stan": st.booleans(),
 }
 AMOUNTS = ["0.01", "68.00", "10000.00", "4999999999.99"]
-SCRIPTED = ["sale", "offline_sale", "preauth", "qr_pay"]
+SCRIPTED = ["sale", "offline_sale", "preauth", "qr_sale"]
 UNDOING = {"sale": ["void", "refund"], "offline_sale": ["void", "refund"],
-           "preauth": ["completion", "completion_advice", "preauth_void"], "qr_pay": ["qr_refund"]}
+           "preauth": ["completion", "completion_advice", "preauth_void"], "qr_sale": ["qr_refund"]}
 
 
 def _written(value):

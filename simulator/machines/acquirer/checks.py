@@ -14,7 +14,7 @@ from simulator.machines.acquirer.copies import BATCH_MISMATCH
 from simulator.machines.acquirer.events import Alarm, RequestReceived, TransactionKey
 from simulator.machines.acquirer.registry import STATUS_ROWS, TerminalEntry, TerminalStatus
 from simulator.machines.acquirer.replies import MAC_ERROR, bare_reply, reply
-from simulator.machines.acquirer.rules import RULES
+from simulator.machines.acquirer.rules import RULES, WALLET_RULES
 from simulator.machines.acquirer.transactions import TerminalBook
 from simulator.machines.acquirer.work import Check, Effects, Entrance, Request, Work
 from simulator.wire.kinds import Kind
@@ -26,10 +26,10 @@ OF_THE_SETTING = ""  # unknown_kind_answer
 FORMAT_ERROR, BARRED, OLD_SOFTWARE = "30", "58", "78"
 
 EVERY = frozenset(Kind)
-TRANSACTIONS = frozenset(RULES) | {Kind.QR_PAY, Kind.QR_REFUND}
+TRANSACTIONS = frozenset(RULES | WALLET_RULES)
 BEGINNING = TRANSACTIONS | {Kind.BALANCE}  # kinds that begin something new
 REPORTING = frozenset({Kind.OFFLINE_SALE, Kind.COMPLETION_ADVICE})  # tell of what happened already
-NUMBERED = frozenset({Kind.REVERSAL, Kind.BALANCE, Kind.QR_QUERY})  # and no transaction
+NUMBERED = frozenset({Kind.REVERSAL, Kind.BALANCE})  # and no transaction
 _ACTIVE = TerminalStatus.ACTIVE  # bound once: a member costs a call each time it is named
 
 
@@ -244,6 +244,6 @@ CHECKS: tuple[Check, ...] = (
     Check(not_barred, BARRED, "all", EVERY),
     Check(service_open, "of the window", "all", EVERY),
     Check(new_software, OLD_SOFTWARE, "that begin something new", BEGINNING - REPORTING),
-    Check(with_stan, FORMAT_ERROR, "reversal, balance, qr_query", NUMBERED),
+    Check(with_stan, FORMAT_ERROR, "reversal, balance", NUMBERED),
     Check(to_its_step, "", "all", EVERY),
 )

@@ -8,8 +8,7 @@ and any reason is taken:
 original                     answer  effect
 ===========================  ======  ==========================================================
 approved                     00      undone: issuer told, counter-posting, taken out of totals
-waiting for the issuer       00      undone: issuer told; its answer changes nothing any more
-pending at a wallet          00      undone: wallet told
+waiting for issuer or wallet 00      undone: issuer told; its answer changes nothing any more
 declined or undone already   00      none
 unknown, batch open          00      remembered: the original is refused (12) if it comes later
 unknown, batch not open      00      none: the original would be refused (77)
@@ -31,7 +30,7 @@ from simulator.machines.acquirer.transactions import Stage, State, Transaction
 from simulator.machines.acquirer.undoing import undo
 from simulator.machines.acquirer.work import Effects, Request, Work, key_of_original
 from simulator.wire.dialect import Dialect
-from simulator.wire.kinds import Kind
+from simulator.wire.kinds import CARD_KIND, Kind
 from simulator.wire.message import Message
 
 NOT_FOUND = "25"
@@ -48,6 +47,11 @@ def reversed_kind(message: Message, dialect: Dialect) -> Kind | None:
         if kind is not None:
             return kind
     return None
+
+
+def card_kind(kind: Kind | None) -> Kind | None:
+    """The same for a card: some reversals of QR transactions do not say that a code was scanned."""
+    return kind and CARD_KIND[kind]
 
 
 def reverse(work: Work, request: Request) -> Effects:
@@ -92,7 +96,7 @@ def is_reversal_of(work: Work, message: Message, transaction: Transaction) -> bo
     """Whether a 0400 describes the transaction that its STAN names."""
     pan = pan_of(message)
     return (
-        reversed_kind(message, work.sealer.dialect) is transaction.kind
+        card_kind(reversed_kind(message, work.sealer.dialect)) is CARD_KIND[transaction.kind]
         and (message.amount_fen or 0) == transaction.asked_fen
         and (not pan or pan == transaction.pan)
     )

@@ -26,9 +26,9 @@ class AcquirerSettings(msgspec.Struct, frozen=True, gc=False, kw_only=True):
     issuer_timeout_ms: int = 15_000
     issuer_timeout_answer: str = "98"  # or another code by which the host reverses: "91"
     reverse_again_ms: int = 30_000  # pause before an unanswered issuer reversal is repeated
-    wallet_timeout_ms: int = 10_000
-    wallet_again_ms: int = 10_000  # pause before the host asks a wallet again by itself
-    wallet_final_ms: int = 60_000  # a payment that a wallet never answered is lost by then
+    wallet_timeout_ms: int = 20_000  # a QR sale or void waits so long for its wallet in all
+    wallet_again_ms: int = 5_000  # pause before a wallet that does not know is asked again
+    qr_voucher: bool = True  # A4 in the reply to a QR sale
     unknown_kind_answer: str = "12"  # to a request of no kind of the dialect
     duplicate_answer: Literal["94", "stored"] = "stored"  # to a copy of what was approved
     completion_percent: int = 115  # of the pre-authorised sum

@@ -65,9 +65,7 @@ def _rest(w: Work) -> None:
         w.deadline_ms = None
     elif memory.armed is not None or unknown_outcomes(w) or script.is_waiting(w):
         if not w.paused or w.deadline_ms is None:
-            asking = any(each.kind is Kind.QR_PAY for each in memory.advised)
-            profile = w.profile
-            pause(w, profile.qr_query_ms if asking else profile.reversal_idle_ms)
+            pause(w, w.profile.reversal_idle_ms)
     else:
         w.deadline_ms = None
 

@@ -13,7 +13,7 @@ from msgspec.structs import replace
 
 from simulator.local_time import hhmmss, mmdd
 from simulator.machines.issuer_scripts import result_data
-from simulator.machines.terminal.batch import UploadPart
+from simulator.machines.terminal.batch import UploadPart, pan_place
 from simulator.machines.terminal.events import Operated
 from simulator.machines.terminal.profile import Card, TerminalIdentity
 from simulator.machines.terminal.records import Booked
@@ -21,6 +21,7 @@ from simulator.wire.kinds import Kind, KindRow
 from simulator.wire.message import CURRENCY_CNY, Message, Original
 from simulator.wire.subfields import (
     UPLOAD_END,
+    UPLOAD_NOTICE,
     UPLOAD_STRIPE,
     SettlementTotals,
     UploadItem,
@@ -39,11 +40,12 @@ SECURITY = "2600000000000000"  # F53: PIN with PAN, double-length key
 SECURITY_SINGLE = "2000000000000000"  # the same, single-length key
 SECURITY_WITHOUT_PIN = "0600000000000000"  # where only the track is encrypted
 SERVICE_CODE = "201"  # in tracks made from PAN and expiry
-WITHOUT_AMOUNT = frozenset({Kind.BALANCE, Kind.QR_QUERY})
-QR_KINDS = frozenset({Kind.QR_PAY, Kind.QR_QUERY, Kind.QR_REFUND})
+WITHOUT_AMOUNT = frozenset({Kind.BALANCE})
 # Built from the batch's own record even where a card is at hand.
-BY_RECORD = frozenset({Kind.VOID, Kind.COMPLETION_VOID, Kind.ADJUST, Kind.TIP})
-WHOLE_AMOUNT = frozenset({Kind.VOID, Kind.COMPLETION_VOID, Kind.PREAUTH_VOID})
+BY_RECORD = frozenset({
+    Kind.VOID, Kind.COMPLETION_VOID, Kind.ADJUST, Kind.TIP, Kind.QR_VOID,
+})
+WHOLE_AMOUNT = frozenset({Kind.VOID, Kind.COMPLETION_VOID, Kind.PREAUTH_VOID, Kind.QR_VOID})
 
 
 def financial(
@@ -108,21 +110,6 @@ def referring(
         amount_fen=amount_fen, local_time=hhmmss(now_ms), local_date=mmdd(now_ms),
         expiry=item.expiry, entry_mode=WITHOUT_CARD, rrn=item.rrn, auth_code=item.auth_code,
         original=Original(item.batch, item.stan), software=software,
-    )
-
-
-def qr_payment(
-    identity: TerminalIdentity, software: str, row: KindRow, stan: int, batch: int, now_ms: int,
-    asked: Operated,
-) -> Message:
-    """A wallet's code to be paid, queried or refunded; the code travels in F62."""
-    return replace(
-        blank(row), tid=identity.tid, mid=identity.mid, stan=stan, batch=batch,
-        amount_fen=None if row.kind in WITHOUT_AMOUNT else asked.amount_fen,
-        local_time=hhmmss(now_ms), local_date=mmdd(now_ms), entry_mode=WITHOUT_CARD,
-        rrn=asked.original_rrn,
-        private=asked.qr_code.encode("ascii") if asked.qr_code else None,
-        original=asked.original, software=software,
     )
 
 
@@ -213,13 +200,16 @@ def upload(
             icc_data=part.failed.icc_data,
             original=Original(part.failed.batch, part.failed.stan), software=software,
         )
+    if part.network_code == UPLOAD_NOTICE:
+        notice = part.items[0].notice
+        assert notice is not None
+        return replace(notice, mti=row.mti, mac=None, software=software)
     if part.network_code == UPLOAD_STRIPE:
-        details = format_upload(
-            [
-                UploadItem(is_foreign(item.pan, domestic), item.stan, item.pan, item.amount_fen)
-                for item in part.items
-            ],
-        )
+        details = format_upload([
+            UploadItem(
+                is_foreign(item.pan, domestic), item.stan, pan_place(item), item.amount_fen)
+            for item in part.items
+        ])
         return Message(
             mti=row.mti, tid=identity.tid, mid=identity.mid, stan=stan, type_code=row.type_code,
             batch=batch, network_code=part.network_code, details=details, software=software,

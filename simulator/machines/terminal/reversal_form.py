@@ -11,8 +11,10 @@ from msgspec.structs import replace
 
 from simulator.machines.terminal.profile import TerminalProfile
 from simulator.machines.terminal.records import Armed
+from simulator.wire.field59 import Field59
 from simulator.wire.kinds import Kind
 from simulator.wire.message import Message, Original
+from simulator.wire.scanned import NOTHING, code_tags, tags_field, with_tags
 from simulator.wire.tlv import elements
 
 REVERSAL_MTI = "0400"
@@ -33,7 +35,7 @@ def reversal_of(kind: Kind, request: Message, profile: TerminalProfile) -> Messa
         dated = NO_REPLY_DATE if kind in DATED_REVERSAL else ""
         original = Original(request.batch, request.stan or 0, dated)
     counted = profile.reversal_atc == "always"
-    return Message(
+    reversal = Message(
         mti=REVERSAL_MTI, tid=request.tid, mid=request.mid, stan=request.stan,
         type_code=request.type_code, batch=request.batch, network_code=request.network_code,
         capability=request.capability, pan=request.pan, processing_code=request.processing_code,
@@ -44,6 +46,16 @@ def reversal_of(kind: Kind, request: Message, profile: TerminalProfile) -> Messa
         original=original, software=request.software,
         terminal_status=request.terminal_status, application_class=request.application_class,
     )
+    return with_tags(reversal, tags_of_reversal(request, profile), tags_field(request))
+
+
+def tags_of_reversal(request: Message, profile: TerminalProfile) -> Field59:
+    """What of a QR request's tags its reversal repeats: never A2; A3 and A4 by the profile."""
+    told = profile.qr_reversal_tags
+    if told == "none":
+        return NOTHING
+    tags = code_tags(request)
+    return Field59(qr_code=tags.qr_code, voucher=tags.voucher if told == "all" else "")
 
 
 def reversal_data(icc_data: bytes | None, *, counted: bool) -> bytes | None:

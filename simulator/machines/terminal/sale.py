@@ -16,7 +16,7 @@ from simulator.catalogue.response_codes import (
     response_code,
 )
 from simulator.catalogue.terminal_reasons import Disarming, Failure, NoAnswer, Shown
-from simulator.machines.terminal import requests, reversal_form, script
+from simulator.machines.terminal import qr, requests, reversal_form, script
 from simulator.machines.terminal.events import (
     Conclude,
     Operated,
@@ -48,6 +48,7 @@ from simulator.machines.terminal.work import (
 )
 from simulator.wire.kinds import REVERSIBLE, Kind, ReversalReason
 from simulator.wire.message import Message
+from simulator.wire.scanned import code_tags
 
 PRINT_MS = 3_000  # how long a printer may take to report a fault
 
@@ -60,11 +61,11 @@ def request_of(w: Work, asked: Operated, stan: int) -> Message:
     memory = w.memory
     row = w.sealer.dialect.kind[asked.kind]
     card = asked.card
-    if asked.kind in requests.QR_KINDS:
-        return requests.qr_payment(
-            w.identity, w.software, row, stan, memory.batch, w.now_ms, asked,
-        )
     original = asked.original
+    if asked.kind in qr.KINDS:
+        named = memory.item(original.stan) if original is not None else None
+        maker = qr.Maker(w.identity, w.profile, w.software, stan, memory.batch, w.now_ms)
+        return maker.request(row, asked, named)
     if original is not None and (card is None or asked.kind in requests.BY_RECORD):
         item = memory.item(original.stan)
         assert item is not None, "refused before: original_not_found"
@@ -149,6 +150,8 @@ def _book(w: Work, exchange: Exchange, reply: Message, row: ResponseCode) -> Non
         reply.rrn, reply.auth_code, original.stan if original else 0,
         card_sequence=request.card_sequence, icc_data=request.icc_data,
     )
+    if exchange.kind in qr.KINDS:
+        item = _scanned(w, item, request, reply)
     w.table.store(w, item)
     if partial:
         yuan = f"{item.amount_fen // 100}.{item.amount_fen % 100:02}"
@@ -163,11 +166,21 @@ def _book(w: Work, exchange: Exchange, reply: Message, row: ResponseCode) -> Non
         tell_approved(w, item, row.code)
 
 
+def _scanned(w: Work, item: Booked, request: Message, reply: Message) -> Booked:
+    """With the customer's code and the voucher: its own, or those of the sale that it voids."""
+    if item.kind is Kind.QR_SALE:
+        code, voucher = code_tags(request).qr_code, code_tags(reply).voucher
+    else:
+        sold = w.memory.item(item.original_stan)
+        code, voucher = (sold.qr_code, sold.voucher) if sold is not None else ("", "")
+    return replace(item, qr_code=code, voucher=voucher)
+
+
 def tell_approved(w: Work, item: Booked, response_code: str) -> None:
     """Tell the outcome, give the receipt, remember that both was done."""
     end_job(
         w, Result.APPROVED, stan=item.stan, response_code=response_code, rrn=item.rrn,
-        auth_code=item.auth_code, amount_fen=item.amount_fen,
+        auth_code=item.auth_code, amount_fen=item.amount_fen, voucher=item.voucher,
     )
     give_receipt(w, item.order, receipt_lines(w.identity, item))
     w.table.store(w, Receipted(item.stan))
@@ -182,7 +195,7 @@ def tell_again(w: Work) -> None:
         Conclude(
             order=item.order, kind=item.kind, result=Result.APPROVED, batch=item.batch,
             stan=item.stan, response_code="00", rrn=item.rrn, auth_code=item.auth_code,
-            amount_fen=item.amount_fen,
+            amount_fen=item.amount_fen, voucher=item.voucher,
         ),
     )
     give_receipt(w, item.order, receipt_lines(w.identity, item))
@@ -304,6 +317,7 @@ def printed(w: Work, printing: Printing) -> None:
     end_job(
         w, Result.APPROVED, stan=item.stan, response_code=printing.response_code,
         rrn=item.rrn, auth_code=item.auth_code, amount_fen=item.amount_fen,
+        voucher=item.voucher,
     )
     w.table.store(w, Receipted(item.stan))
 

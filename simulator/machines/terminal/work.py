@@ -265,7 +265,7 @@ def demand_sign_on(w: Work) -> None:
 
 def end_job(
     w: Work, result: Result, *, stan: int = 0, response_code: str = "", rrn: str = "",
-    auth_code: str = "", amount_fen: int = 0,
+    auth_code: str = "", amount_fen: int = 0, voucher: str = "",
     reason: Refusal | NoAnswer | Failure | Literal[""] = "", batch: int = 0,
 ) -> None:
     """The job is over; whoever asked is told."""
@@ -280,7 +280,7 @@ def end_job(
             Conclude(
                 order=job.order, kind=job.kind, result=result, batch=batch or w.memory.batch,
                 stan=stan, response_code=response_code, rrn=rrn, auth_code=auth_code,
-                amount_fen=amount_fen or job.amount_fen, reason=reason,
+                amount_fen=amount_fen or job.amount_fen, voucher=voucher, reason=reason,
             ),
         )
 
