@@ -160,7 +160,7 @@ class Device:
                 order=effect.order, kind=effect.kind.value, result=effect.result.value,
                 batch=effect.batch, stan=effect.stan, response_code=effect.response_code,
                 rrn=effect.rrn, auth_code=effect.auth_code, amount_fen=effect.amount_fen,
-                reason=effect.reason,
+                voucher=effect.voucher, reason=effect.reason,
             ))
 
     def _status(self, _asked: Status, answer: Answer) -> None:

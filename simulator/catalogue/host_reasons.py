@@ -75,7 +75,6 @@ class LeftOpen(Reason):
     """What a host itself says is unresolved."""
 
     UNANSWERED = "unanswered", "an issuer or wallet has not answered", "等待发卡行或钱包应答"
-    WALLET_UNDECIDED = "wallet_undecided", "the wallet does not know yet", "钱包支付结果未知"
     UNDOING_OWED = "undoing_owed", "issuer or wallet has not heard that it is undone", "冲正尚未送达"
     BATCH_DISPUTED = "batch_disputed", "a batch whose totals differ", "批次对账不平"
     BATCH_LEFT_OPEN = "batch_left_open", "a batch that its terminal left behind", "终端遗留未结批次"

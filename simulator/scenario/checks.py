@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
+from simulator.catalogue.response_codes import RESPONSE_CODES
 from simulator.faults.modes import MODES, Parameter
 from simulator.local_time import DAY_MS
 from simulator.scenario.acquirer_dialect import NO_HEADER, dialect_of
@@ -37,7 +38,7 @@ LEAST_PAUSE_MS = 10
 VERSION_PARTS = frozenset({"software_version", "software_sub_version"})
 SINGLE_KEY_BYTES = 8
 NEEDS_AMOUNT = frozenset({
-    "sale", "refund", "preauth", "completion", "completion_advice", "offline_sale", "qr_pay",
+    "sale", "refund", "preauth", "completion", "completion_advice", "offline_sale", "qr_sale",
     "qr_refund",
 })
 NEEDS_ORIGINAL = {
@@ -47,7 +48,8 @@ NEEDS_ORIGINAL = {
     "completion": frozenset({"preauth"}),
     "completion_advice": frozenset({"preauth"}),
     "completion_void": frozenset({"completion"}),
-    "qr_refund": frozenset({"qr_pay"}),
+    "qr_void": frozenset({"qr_sale"}),
+    "qr_refund": frozenset({"qr_sale"}),
 }
 
 
@@ -103,6 +105,10 @@ def _banks(scenario: Scenario) -> Iterator[Problem]:
 
 def _networks(scenario: Scenario) -> Iterator[Problem]:
     yield from _latency(("acquirer", "latency"), scenario.acquirer.latency)
+    answer = scenario.acquirer.unknown_kind_answer
+    if answer not in RESPONSE_CODES:
+        yield Problem(("acquirer", "unknown_kind_answer"), f"no response code {answer}; "
+                      f"allowed: {', '.join(RESPONSE_CODES)}")
     try:
         dialect = dialect_named(scenario.acquirer.dialect)
     except DialectError as error:

@@ -29,7 +29,8 @@ Day = Literal["mon", "tue", "wed", "thu", "fri", "sat", "sun"]
 LinkName = Literal["dial_up", "ethernet", "wifi", "mobile"]
 Operation = Literal[
     "sale", "void", "refund", "balance", "preauth", "preauth_void", "completion",
-    "completion_void", "completion_advice", "offline_sale", "qr_pay", "qr_refund",
+    "completion_void", "completion_advice", "offline_sale", "qr_sale", "qr_void",
+    "qr_refund",
     "sign_on", "sign_off", "echo_test", "settlement",
 ]
 Name = Annotated[str, Field(min_length=1, max_length=60)]
@@ -123,6 +124,20 @@ class Acquirer(Part):
         description='the host closes a batch that nobody settled; "0s": never',
     )
     minimum_software: str = Field(default="", pattern=r"^([0-9]{8})?$", description="n2 + n6 of the header")
+    wallet_timeout_ms: Duration = Field(
+        default=25 * SECOND_MS, alias="wallet_timeout",
+        description="a QR sale waits so long for its wallet, then it is called off",
+    )
+    wallet_query_every_ms: Duration = Field(
+        default=5 * SECOND_MS, alias="wallet_query_every",
+        description="pause before a wallet that does not know is asked again",
+    )
+    qr_voucher: bool = Field(
+        default=True, description="the reply to a QR sale holds a voucher (F59 A4)")
+    unknown_kind_answer: str = Field(
+        default="12", pattern=r"^[0-9A-Z]{2}$",
+        description="response code to a request of no kind of the dialect",
+    )
     issuer_timeout_ms: Duration = Field(default=25 * SECOND_MS, alias="issuer_timeout")
     issuer_reversal_every_ms: Duration = Field(default=MINUTE_MS, alias="issuer_reversal_every")
     latency: LatencyText = _ms(15, 60)
@@ -246,6 +261,27 @@ class ProfileSettings(Part):
     after_last_try: Literal["keep", "drop"] | None = None
     reversal_after_failed_connect: bool | None = None
     reversal_after_mismatched_reply: bool | None = None
+    reversal_first_reason: Literal["98", "06", "none"] | None = Field(
+        default=None, description="F39 of a reversal until the wait for the reply is over")
+    reversal_reason_at_reply: Literal["stays", "06"] | None = Field(
+        default=None, description="F39 as soon as a reply is in, before it is looked at")
+    reversal_not_finished_reason: Literal["96", "06"] | None = Field(
+        default=None, description="F39 where the terminal could not finish what was approved")
+    reversal_atc: Literal["not_finished", "always"] | None = Field(
+        default=None, description="when a reversal carries 9F36 in F55")
+    reversal_takes_stan: bool | None = Field(
+        default=None, description="the STAN counter moves on with each 0400")
+    qr_terminal_data: bool | None = Field(
+        default=None, description="A2 of F59 before the customer's code")
+    qr_capability: Literal["600", "601"] | None = Field(
+        default=None, description="60.4 to 60.6 of QR messages")
+    qr_field: Literal["59", "47"] | None = Field(
+        default=None, description="the field that holds the tags of QR messages")
+    qr_reversal_tags: Literal["sale", "none", "all"] | None = Field(
+        default=None, description="the code in the reversal of a QR sale, or nothing, or the "
+        "voucher in that of a void too")
+    qr_refund_reference: Literal["original", "date_only"] | None = Field(
+        default=None, description="F37 and F61 of a QR refund: the original's, or zeros and its date")
     unsealed_declines: Literal["believe", "reverse"] | None = None
     key_download: KeyDownload | None = None
     mac_key_length: Literal[8, 16] | None = None

@@ -41,6 +41,10 @@ def acquirer_settings(scenario: Scenario, places: Places) -> AcquirerSettings:
             for number, bank in enumerate(scenario.banks)
         ),
         wallets=tuple((prefix, name) for name, prefix in places.wallet_prefixes.items()),
+        wallet_timeout_ms=acquirer.wallet_timeout_ms,
+        wallet_again_ms=acquirer.wallet_query_every_ms,
+        qr_voucher=acquirer.qr_voucher,
+        unknown_kind_answer=acquirer.unknown_kind_answer,
         issuer_timeout_ms=acquirer.issuer_timeout_ms,
         reverse_again_ms=acquirer.issuer_reversal_every_ms,
         minimum_software=acquirer.minimum_software, key_downloads=acquirer.key_download,

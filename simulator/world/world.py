@@ -184,6 +184,7 @@ class World:
             observable=is_inside,
             reversal_after_mismatched_reply=profile.reversal_after_mismatched_reply,
             reversal_after_failed_connect=profile.reversal_after_failed_connect,
+            reversal_first_reason=profile.reversal_first_reason,
             end=IN_THE_WORLD if is_inside else AT_A_PORT, device=device,
         ))
 

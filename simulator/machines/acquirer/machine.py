@@ -64,7 +64,7 @@ from simulator.machines.acquirer.sign_on import (
 from simulator.machines.acquirer.undoing import note_undone, tell_channel
 from simulator.machines.acquirer.upload import upload
 from simulator.machines.acquirer.waits import clock_jumped, due, time_passed
-from simulator.machines.acquirer.wallet import qr_pay, qr_query, qr_refund, wallet_answered
+from simulator.machines.acquirer.wallet import qr_return, qr_sale, wallet_answered
 from simulator.machines.acquirer.work import Effects, HostTable, KindSteps, Work
 from simulator.machines.sealing import Sealer
 from simulator.wire.kinds import Kind
@@ -107,9 +107,9 @@ BY_KIND: dict[Kind, KindSteps] = {
     Kind.BATCH_UPLOAD: KindSteps(upload, refuse),
     Kind.REVERSAL: KindSteps(reverse, refuse),
     Kind.BALANCE: KindSteps(ask_balance, refuse),
-    Kind.QR_PAY: KindSteps(qr_pay, decline),
-    Kind.QR_QUERY: KindSteps(qr_query, refuse),
-    Kind.QR_REFUND: KindSteps(qr_refund, decline),
+    Kind.QR_SALE: KindSteps(qr_sale, decline),
+    Kind.QR_VOID: KindSteps(qr_return, decline),
+    Kind.QR_REFUND: KindSteps(qr_return, decline),
     **dict.fromkeys(RULES, KindSteps(take_up, decline)),
 }
 RIGHT_HOST = HostTable(

@@ -74,7 +74,7 @@ class Asked(HostRecord, frozen=True, gc=False):
 
 
 class Decided(HostRecord, frozen=True, gc=False):
-    """Issuer or wallet answered: approved, declined, or pending (09) at a wallet."""
+    """Issuer or wallet answered: approved or declined."""
 
     key: TransactionKey
     code: str

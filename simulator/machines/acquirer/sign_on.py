@@ -21,7 +21,12 @@ from __future__ import annotations
 
 from simulator.catalogue.host_reasons import AlarmCode
 from simulator.machines.acquirer import records as journal
-from simulator.machines.acquirer.events import Alarm, KeysWithdrawn, VersionDemanded
+from simulator.machines.acquirer.events import (
+    Alarm,
+    KeysWithdrawn,
+    TransactionKey,
+    VersionDemanded,
+)
 from simulator.machines.acquirer.replies import reply
 from simulator.machines.acquirer.transactions import Stage, TerminalBook
 from simulator.machines.acquirer.work import Effects, Request, Work
@@ -30,7 +35,8 @@ from simulator.wire.keys import WorkingKeys, wrap_working_keys
 from simulator.wire.kinds import WITH_TRACK_KEY
 from simulator.wire.message import Original
 
-NOT_SUPPORTED = "40"
+FORMAT_ERROR, NOT_FOUND, NOT_SUPPORTED = "30", "25", "40"
+
 
 def sign_on(work: Work, request: Request) -> Effects:
     """Give working keys and a batch number."""
@@ -114,13 +120,17 @@ def status_upload(work: Work, request: Request) -> Effects:
 
 
 def script_result(work: Work, request: Request) -> Effects:
-    """Thank for the result of an issuer's script, which goes no further than an alarm."""
+    """Thank for the result of an issuer's script, which goes no further than an alarm.
+
+    25 where F61 names nothing that is known: a terminal then asks no more.
+    """
     message = request.message
     results = results_in(message.icc_data or b"")
-    code = "00" if results else "30"
+    named = message.original or Original(message.batch, message.stan or 0)
+    known = work.books.find(TransactionKey(request.key.tid, named.batch, named.stan))
+    code = FORMAT_ERROR if not results else "00" if known is not None else NOT_FOUND
     effects: Effects = [reply(work, request, code)]
-    if any(map(has_failed, results)):
-        named = message.original or Original(message.batch, message.stan or 0)
+    if known is not None and any(map(has_failed, results)):
         effects.append(Alarm(
             AlarmCode.SCRIPT_FAILED, request.key.tid,
             f"STAN {named.stan:06} of batch {named.batch:06}",

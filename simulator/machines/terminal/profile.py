@@ -42,13 +42,22 @@ class TerminalProfile(msgspec.Struct, frozen=True, gc=False, kw_only=True):
     links: tuple[str, ...] = ("ethernet",)  # dial_up, ethernet, wifi, mobile; the first is in use
     printer: bool = True  # False: electronic receipts, which do not jam
     qr: bool = False
+    qr_terminal_data: bool = True  # A2 of F59 before the customer's code
+    qr_capability: Literal["600", "601"] = "600"  # 60.4 to 60.6 of QR messages
+    qr_field: Literal["59", "47"] = "59"  # where their tags go
+    qr_reversal_tags: Literal["sale", "none", "all"] = "sale"  # A3 in a reversal, none, or A4 too
+    qr_refund_reference: Literal["original", "date_only"] = "original"  # F37 and F61 of a refund
     keyboard: Literal["keypad", "touch"] = "keypad"  # named by the guides; transactions are alike
     reply_timeout_ms: int = 30_000  # 20 to 90 s
     reversal_tries: int = 3
     reversal_idle_ms: int = 60_000  # pause before a pending reversal is tried again by itself
-    qr_query_ms: int = 10_000  # pause before the host is asked again about a QR payment
     after_last_try: AfterLastTry = AfterLastTry.KEEP
     reversal_after_failed_connect: bool = True  # the request may have left, or not
+    reversal_first_reason: Literal["98", "06", "none"] = "98"  # F39 until the wait is over
+    reversal_reason_at_reply: Literal["stays", "06"] = "stays"  # before the reply is looked at
+    reversal_not_finished_reason: Literal["96", "06"] = "96"  # approved, and not finished here
+    reversal_atc: Literal["not_finished", "always"] = "not_finished"  # 9F36 in F55 of a reversal
+    reversal_takes_stan: bool = False  # the counter moves on with each 0400, which keeps its own
     reversal_after_mismatched_reply: bool = True
     unsealed_declines: Literal["believe", "reverse"] = "believe"  # F64 is due where F39 = 00 only
     reply_checks: tuple[str, ...] = (

@@ -185,6 +185,7 @@ class Counter:
             kind=order.kind, order=order.sale, amount_fen=order.amount_fen, card=order.card,
             original=Original(sold.batch, sold.stan, sold.date), original_rrn=sold.rrn,
             original_auth_code=sold.auth_code, clerk=order.clerk, qr_code=order.qr_code,
+            voucher=sold.voucher,
         )
 
     # ---- what the terminal says --------------------------------------------------------------
@@ -199,6 +200,7 @@ class Counter:
             order.sold = Sold(
                 effect.kind, effect.batch, effect.stan, effect.rrn, effect.auth_code,
                 effect.amount_fen or order.amount_fen, mmdd(now_ms(self._env)),
+                effect.voucher,
             )
             self._end(order)
         elif result is Result.PENDING:
