@@ -67,6 +67,7 @@ class Defect:
     seen_in: str = ""  # where such a defect was really seen, if it was
     shown_by: str = ""  # the scenario that shows it, by its name below fixtures/scenarios
     beside: tuple[str, ...] = ()  # defects without which its case does not come up
+    zh: str = ""  # ``what`` in Chinese
 
     def replacements(self) -> Replacements:
         """What is replaced, for one world."""

@@ -12,12 +12,14 @@ from importlib.resources import files
 
 import msgspec
 
-SOURCES = {
-    "A": "field guide of 乐视通: why money does not arrive",
-    "B": "field guide of 盛付通: how to respond",
-    "C": "field guide of 拉卡拉, with the case study",
-    "D": "field guide: settlement that does not flow",
-    "E": "field guide: looking up the records",
+from simulator.catalogue.language import Told
+
+SOURCES: dict[str, Told] = {
+    "A": Told("field guide of 乐视通: why money does not arrive", "乐视通现场手册：为何不到账"),
+    "B": Told("field guide of 盛付通: how to respond", "盛付通现场手册：如何应对"),
+    "C": Told("field guide of 拉卡拉, with the case study", "拉卡拉现场手册，含案例"),
+    "D": Told("field guide: settlement that does not flow", "现场手册：结算不畅"),
+    "E": Told("field guide: looking up the records", "现场手册：查询记录"),
 }
 LAYERS = {
     "terminal": "Terminal",
@@ -60,6 +62,9 @@ class FailureRow(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     simulator: str  # how it is made to happen in the world
     bench: str  # how it is done to a real device, or to the host and line that face it
     must_hold: str
+    simulator_zh: str
+    bench_zh: str
+    must_hold_zh: str
     remedies: tuple[str, ...] = ()  # ids of REMEDIES
     setting: str = ""  # no fault but a setting of the scenario: which key
     targets: Names = ()

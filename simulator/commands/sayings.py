@@ -41,6 +41,7 @@ ALL_FAILURES = _M(
     "{documented} documented, {built} built as faults, {settings} as settings of a scenario.",
     "共记载 {documented} 种，{built} 种可作为故障注入，{settings} 种是场景的设置。")
 SEEN_IN = _M("seen_in", " (seen in {where})", "（见于 {where}）")
+WHERE_SEEN: dict[str, Told] = {"real terminals": Told("real terminals", "真实终端")}
 VIOLATES = _M("violates", "violates {invariants}", "违反 {invariants}")
 SHOWN_BY = _M("shown_by", "shown by {run}", "演示：{run}")
 ALL_DEFECTS = _M(
