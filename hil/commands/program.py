@@ -46,8 +46,10 @@ def _run(arguments: list[str]) -> int:
         return ExitCode.BAD_INPUT
     try:
         arguments = listen(arguments)
-        code = build_app(COMMANDS, arguments)(
-            arguments, standalone_mode=False, prog_name="daozhang")
+        program = typer.main.get_command(build_app(COMMANDS, arguments))
+        if spoken() != "en":
+            _tell_help(program)
+        code = program.main(arguments, standalone_mode=False, prog_name="daozhang")
         sys.stdout.flush()
         if code == ExitCode.INTERRUPTED:  # newer versions of typer turn Ctrl-C into this
             _say(say.INTERRUPTED.say())
@@ -73,6 +75,12 @@ def _run(arguments: list[str]) -> int:
             raise
         _say(say.HARNESS_ERROR.say(kind=type(error).__name__, error=error))
         return ExitCode.HARNESS_ERROR
+
+
+def _tell_help(program: Any) -> None:
+    from simulator.commands.help_told import tell_in_chinese  # noqa: PLC0415  a quick command says nothing
+
+    tell_in_chinese(program)
 
 
 def _heard(text: str) -> str:
