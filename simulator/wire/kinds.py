@@ -74,6 +74,7 @@ class KindRow(msgspec.Struct, frozen=True, gc=False, forbid_unknown_fields=True)
     reversible: bool = False  # an unknown outcome is reversed
     by_mti: bool = False  # told by its message type alone
     also: tuple[str, ...] = ()  # further network codes that mean this kind
+    also_mti: tuple[str, ...] = ()  # further message types in which a request of it is taken
 
     @property
     def reply_mti(self) -> str:
@@ -137,8 +138,9 @@ class KindFinder:
         rows = tuple(rows)
         self._by_mti = {row.mti: row.kind for row in rows if row.by_mti}
         self._by_code = {
-            (row.mti, code): row.kind
-            for row in rows if row.kind in MANAGEMENT_KINDS for code in (row.network_code, *row.also)
+            (mti, code): row.kind
+            for row in rows if row.kind in MANAGEMENT_KINDS
+            for mti in (row.mti, *row.also_mti) for code in (row.network_code, *row.also)
         }
         self._by_type = {
             (row.mti, row.processing_code, row.condition_code, row.type_code): row.kind
