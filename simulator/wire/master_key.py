@@ -61,6 +61,15 @@ def _private_key(key: RsaTestKey) -> rsa.RSAPrivateKey:
     return numbers.private_key()
 
 
+def is_usable(key: RsaTestKey) -> bool:
+    """Whether its numbers are those of an RSA key."""
+    try:
+        _private_key(key)
+    except ValueError:
+        return False
+    return len(dict(key.public())[MODULUS]) >= _LEAST_MODULUS
+
+
 def encrypt_transport_key(key: bytes, public: Pairs) -> Pairs:
     """DF23 and DF24: a random key under the public key, with its check value."""
     there = dict(public)

@@ -68,15 +68,11 @@ def _kind_of(decoded: Decoded, dialect: Dialect) -> Kind | None:
     return None
 
 
-def _pairs(pairs: Pairs, clear: bool, before: str = "") -> Shown:
-    return {
-        f"{before}{tag}": _value(tag, value, clear) for tag, value in pairs
-    }
+def _pairs(pairs: Pairs, before: str = "") -> Shown:
+    return {f"{before}{tag}": _value(tag, value) for tag, value in pairs}
 
 
-def _value(tag: str, value: bytes, clear: bool) -> str:
-    if tag in _HIDDEN and not clear:
-        return "*" * (2 * len(value))
+def _value(tag: str, value: bytes) -> str:
     if tag == EXPIRY and len(value) == 8 and value.isdigit():
         return value.decode("ascii")
     return value.hex().upper()
@@ -86,27 +82,34 @@ def _values(values: Values, names: dict[str, str], before: str = "") -> Shown:
     return {f"{tag} {before}{names.get(tag, '')}".rstrip(): value for tag, value in values}
 
 
-def _tlv(private: bytes, clear: bool) -> Shown:
-    return _pairs(read_tlv(private), clear)
+def _name(private: bytes, _clear: bool) -> Shown:
+    return _pairs(read_tlv(private))
+
+
+def _keys(private: bytes, clear: bool) -> Shown:
+    """The tags of a wrapped key are used for other things in the data of an AID."""
+    shown = _pairs(read_tlv(private))
+    hidden = {} if clear else {tag: "*" * len(shown[tag]) for tag in _HIDDEN & shown.keys()}
+    return shown | hidden
 
 
 def _query(private: bytes, _clear: bool) -> Shown:
     return {"known_by_now": str(read_query(private))}
 
 
-def _listing(private: bytes, clear: bool) -> Shown:
+def _listing(private: bytes, _clear: bool) -> Shown:
     listing = read_listing(private)
     shown = {"flag": f"{listing.flag} {_FLAGS[listing.flag]}", "names": str(len(listing.names))}
     for number, name in enumerate(listing.names, 1):
-        shown |= _pairs(name, clear, f"{number}.")
+        shown |= _pairs(name, f"{number}.")
     return shown
 
 
-def _load(private: bytes, clear: bool) -> Shown:
+def _load(private: bytes, _clear: bool) -> Shown:
     data = read_load(private)
     if data is None:
         return {"flag": f"{NOTHING} no such entry"}
-    return {"flag": "1 data"} | _pairs(data, clear)
+    return {"flag": "1 data"} | _pairs(data)
 
 
 def _number(private: bytes, _clear: bool) -> Shown:
@@ -157,15 +160,15 @@ _NUMBERED: dict[Table, Show] = {
 }
 REQUESTS: dict[Kind, Show] = {
     Kind.STATUS_UPLOAD: _status,
-    Kind.PUBLIC_KEY_DOWNLOAD: _tlv, Kind.MASTER_KEY_DOWNLOAD: _tlv,
+    Kind.PUBLIC_KEY_DOWNLOAD: _name, Kind.MASTER_KEY_DOWNLOAD: _keys,
     **{kind: _query for kind, row in TABLE_OF.items() if kind is row.listing},
-    **{row.load: _tlv for row in TABLE_OF.values() if row.shape is Shape.LISTED},
+    **{row.load: _name for row in TABLE_OF.values() if row.shape is Shape.LISTED},
     **{row.load: _number for row in TABLE_OF.values() if row.shape is Shape.NUMBERED},
 }
 REPLIES: dict[Kind, Show] = {
     Kind.CONTACTLESS_DOWNLOAD: _contactless, Kind.TMS_DOWNLOAD: _task,
     Kind.PARAMETER_DOWNLOAD: _parameters,
-    Kind.PUBLIC_KEY_DOWNLOAD: _tlv, Kind.MASTER_KEY_DOWNLOAD: _tlv,
+    Kind.PUBLIC_KEY_DOWNLOAD: _name, Kind.MASTER_KEY_DOWNLOAD: _keys,
     **{kind: _listing for kind, row in TABLE_OF.items() if kind is row.listing},
     **{row.load: _load for row in TABLE_OF.values() if row.shape is Shape.LISTED},
     **{row.load: _NUMBERED[row.table] for row in TABLE_OF.values()
