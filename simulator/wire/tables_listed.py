@@ -58,14 +58,15 @@ def read_tlv(octets: bytes) -> Pairs:
 
 
 def format_tlv(pairs: Iterable[tuple[str, bytes]]) -> bytes:
-    """The TLV string of tags and values of at most 255 bytes."""
+    """The TLV string of tags and values."""
     return b"".join(bytes.fromhex(tag) + _length(value) + value for tag, value in pairs)
 
 
 def _length(value: bytes) -> bytes:
-    if len(value) > 255:
-        raise WireError("62", 0, f"a value has at most 255 bytes, not {len(value)}")
-    return bytes([len(value)]) if len(value) < 128 else bytes([0x81, len(value)])
+    length = len(value)
+    if length < 128:
+        return bytes([length])
+    return bytes([0x81, length]) if length < 256 else b"\x82" + length.to_bytes(2, "big")
 
 
 # ---- queries ---------------------------------------------------------------------------------

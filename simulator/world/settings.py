@@ -14,6 +14,7 @@ from simulator.money.fees import FeeRule
 from simulator.money.payout_steps import BoundAccount
 from simulator.scenario.places import PlacedMerchant, Places
 from simulator.scenario.scenario import Scenario
+from simulator.scenario.table_files import library_named
 from simulator.wire.keys import WorkingKeys
 
 HOLDER = "TEST MERCHANT"
@@ -41,6 +42,8 @@ def acquirer_settings(scenario: Scenario, places: Places) -> AcquirerSettings:
         issuer_timeout_ms=acquirer.issuer_timeout_ms,
         reverse_again_ms=acquirer.issuer_reversal_every_ms,
         minimum_software=acquirer.minimum_software,
+        library=library_named(
+            acquirer.tables, acquirer.black_list, acquirer.entries_in_message),
         auto_close_days=-(-acquirer.force_settlement_after_ms // DAY_MS),
     )
 

@@ -184,6 +184,16 @@ def management(
     )
 
 
+def download(
+    identity: TerminalIdentity, software: str, row: KindRow, batch: int, private: bytes | None,
+) -> Message:
+    """One message of a download: who, what, and F62; no trace number."""
+    return Message(
+        mti=row.mti, tid=identity.tid, mid=identity.mid, type_code=row.type_code, batch=batch,
+        network_code=row.network_code, private=private, software=software,
+    )
+
+
 def operator_field(clerk: str) -> str:
     """F63 of management messages.
 

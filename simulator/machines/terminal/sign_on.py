@@ -11,7 +11,7 @@ from functools import lru_cache
 from simulator.catalogue.response_codes import response_code
 from simulator.catalogue.terminal_reasons import Failure, NoAnswer, Shown
 from simulator.machines.terminal import batch as batches
-from simulator.machines.terminal import requests
+from simulator.machines.terminal import downloads, requests
 from simulator.machines.terminal.events import CountBatch, InstallUpdate, Result
 from simulator.machines.terminal.records import (
     BatchClosed,
@@ -84,12 +84,13 @@ def sign_on_replied(w: Work, _exchange: Exchange, reply: Message, _proven: bool)
     batch = reply.batch or w.memory.batch or 1
     _leave_other_batch(w, batch)
     w.table.store(w, SignedOn(batch, keys.pik, keys.mak, keys.tdk))
+    downloads.begin_if_missing(w)
     if w.job is not None and w.job.kind is Kind.SIGN_ON:
         end_job(w, Result.APPROVED, response_code=code)
 
 
 def _keys_of(w: Work, reply: Message) -> WorkingKeys:
-    return _unwrapped(reply.private or b"", w.identity.master_key)
+    return _unwrapped(reply.private or b"", w.memory.master_key or w.identity.master_key)
 
 
 def _leave_other_batch(w: Work, batch: int) -> None:
