@@ -13,7 +13,16 @@ from msgspec.structs import replace
 from simulator.machines.terminal.profile import TerminalProfile
 from simulator.wire.errors import WireError
 from simulator.wire.tables import Table
-from simulator.wire.tables_fixed import PARAMETER_WIDTHS, SWITCHES, read_values, switched_off
+from simulator.wire.tables_fixed import (
+    DEVICES,
+    GOOD,
+    PARAMETER_WIDTHS,
+    STATUS_WIDTHS,
+    SWITCHES,
+    format_values,
+    read_values,
+    switched_off,
+)
 
 REPLY_TIMEOUT, SIGN_OFF = "12", "21"
 EFFECTS: dict[Table, str] = {
@@ -35,6 +44,23 @@ def parameters_in(tables: Mapping[Table, tuple[bytes, ...]]) -> dict[str, str]:
         return dict(read_values(content[0], PARAMETER_WIDTHS)) if content else {}
     except WireError:
         return {}
+
+
+_STATUS = {  # of a terminal that was told nothing else; what it has no part for is blank
+    **dict.fromkeys(DEVICES, GOOD), "11": "60", "12": "", "13": "3", "14": "", "15": "", "16": "",
+    "17": "", "18": "0", "19": "00", "20": "1", "21": "0", "23": "3", "25": "1", "27": "",
+    "51": "0" * 12,
+}
+
+
+def status(profile: TerminalProfile, parameters: Mapping[str, str], waiting: int) -> bytes:
+    """F62 of 362, 127 bytes; hours and dials are not counted by a simulated terminal."""
+    told = {
+        "12": f"{min(profile.reply_timeout_ms // 1000, 99):02}", "27": f"{min(waiting, 99):02}",
+        "21": str(int(profile.sign_off_after_settlement)),
+    }
+    values = {tag: told.get(tag, parameters.get(tag, usual)) for tag, usual in _STATUS.items()}
+    return format_values(values.items(), STATUS_WIDTHS)
 
 
 def with_parameters(
