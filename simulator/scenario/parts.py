@@ -31,6 +31,9 @@ Operation = Literal[
     "sale", "void", "refund", "balance", "preauth", "preauth_void", "completion",
     "completion_void", "completion_advice", "offline_sale", "qr_pay", "qr_refund",
     "sign_on", "sign_off", "echo_test", "settlement",
+    "status_upload", "parameter_download", "capk_download", "aid_download",
+    "contactless_download", "black_list_download", "bin_b_download", "bin_c_download",
+    "tms_download", "master_key_download",
 ]
 Name = Annotated[str, Field(min_length=1, max_length=60)]
 

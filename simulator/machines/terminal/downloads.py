@@ -139,13 +139,14 @@ def continue_download(w: Work) -> None:
     elif not progress.is_whole:
         _send(w, row.load, _wanted_of(w, row, progress))
     else:
-        _send(w, w.table.end_kind(row), None)
+        assert row.end is not None, "a table without an end ended with its only reply"
+        _send_request(w, row.end, w.table.ending(w, row))
 
 
-def end_kind(row: TableRow) -> Kind:
-    """By which message the download of a table ends."""
+def ending(w: Work, row: TableRow) -> Message:
+    """The message by which the download of a table ends."""
     assert row.end is not None, "a table without an end ended with its only reply"
-    return row.end
+    return _request(w, row.end, None)
 
 
 def _begin(w: Work, table: Table) -> None:
@@ -173,10 +174,17 @@ def _wanted_of(w: Work, row: TableRow, progress: TableProgress) -> bytes | None:
 
 
 def _send(w: Work, kind: Kind, private: bytes | None) -> None:
+    _send_request(w, kind, _request(w, kind, private))
+
+
+def _request(w: Work, kind: Kind, private: bytes | None) -> Message:
     row = w.sealer.dialect.kind[kind]
+    return requests.download(w.identity, w.software, row, w.memory.batch, private)
+
+
+def _send_request(w: Work, kind: Kind, request: Message) -> None:
     job = w.job
     order = job.order if job is not None and w.begun and job.kind in TABLE_OF else ""
-    request = requests.download(w.identity, w.software, row, w.memory.batch, private)
     send(w, request, kind, order, w.download_tries)
 
 

@@ -193,7 +193,7 @@ TABLE = TerminalTable(
         Table.BLACK_LIST: read_black_list, Table.BIN_B: read_bins, Table.BIN_C: read_bins,
     },
     number_wanted=downloads.number_wanted,
-    end_kind=downloads.end_kind,
+    ending=downloads.ending,
     drops_old=downloads.drops_old,
 )
 

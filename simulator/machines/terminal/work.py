@@ -134,7 +134,7 @@ class TerminalTable(msgspec.Struct, frozen=True, gc=False, kw_only=True):
     # How tables are loaded.
     readers: Mapping[Table, Callable[[bytes], Piece]]  # of numbered ones
     number_wanted: Callable[[int], int]
-    end_kind: Callable[[TableRow], Kind]
+    ending: Callable[[Work, TableRow], Message]
     drops_old: Callable[[Work, OldList], bool]
 
 
