@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 import msgspec
 
-from simulator.wire.master_key import RsaTestKey, is_usable
+from simulator.wire.key_transport import RsaTestKey, is_usable
 from simulator.wire.tables_fixed import PARAMETER_NAMES, SWITCHES, TASK_NAMES
 from simulator.wire.tables_listed import (
     ALGORITHM,

@@ -9,8 +9,8 @@ from collections.abc import Callable
 
 from simulator.wire.dialect import Dialect
 from simulator.wire.generic import Decoded
+from simulator.wire.key_transport import MASTER_KEY, TRANSPORT_KEY
 from simulator.wire.kinds import DOWNLOADS, Kind
-from simulator.wire.master_key import MASTER_KEY, TRANSPORT_KEY
 from simulator.wire.tables import TABLE_OF, Shape, Table
 from simulator.wire.tables_fixed import (
     CONTACTLESS_NAMES,

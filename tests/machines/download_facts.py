@@ -6,7 +6,7 @@ from hashlib import sha1
 
 from simulator.scenario.table_files import library_named
 from simulator.wire.errors import KeyCheckError
-from simulator.wire.master_key import decrypt_transport_key, wrap_master_key
+from simulator.wire.key_transport import decrypt_transport_key, wrap_master_key
 from simulator.wire.message import Message
 from simulator.wire.tables_listed import format_tlv, read_tlv
 

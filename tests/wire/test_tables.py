@@ -10,7 +10,7 @@ from simulator.wire import des
 from simulator.wire.dialects import usual_dialect
 from simulator.wire.errors import KeyCheckError, WireError
 from simulator.wire.generic import decode_any
-from simulator.wire.master_key import (
+from simulator.wire.key_transport import (
     RsaTestKey,
     decrypt_transport_key,
     encrypt_transport_key,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import msgspec
 
-from simulator.wire.master_key import RsaTestKey
+from simulator.wire.key_transport import RsaTestKey
 from simulator.wire.tables import Table
 from simulator.wire.tables_listed import ALGORITHM, EXPIRY, INDEX, RID, Pairs, name_of
 

@@ -15,7 +15,7 @@ from simulator.machines.acquirer.registry import master_key_of
 from simulator.machines.acquirer.replies import reply
 from simulator.machines.acquirer.work import Effects, Request, Work
 from simulator.wire.errors import KeyCheckError, WireError
-from simulator.wire.master_key import RsaTestKey, decrypt_transport_key, wrap_master_key
+from simulator.wire.key_transport import RsaTestKey, decrypt_transport_key, wrap_master_key
 from simulator.wire.tables_listed import INDEX, RID, Pairs, format_tlv, name_of, read_tlv
 
 NO_KEY, KEY_ERROR = "25", "99"

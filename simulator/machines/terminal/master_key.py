@@ -29,8 +29,8 @@ from simulator.machines.terminal.work import (
     show,
 )
 from simulator.wire.errors import KeyCheckError, WireError
+from simulator.wire.key_transport import KEY_LENGTH, encrypt_transport_key, unwrap_master_key
 from simulator.wire.kinds import Kind
-from simulator.wire.master_key import KEY_LENGTH, encrypt_transport_key, unwrap_master_key
 from simulator.wire.message import Message
 from simulator.wire.tables_listed import INDEX, RID, format_tlv, name_of, read_tlv
 
