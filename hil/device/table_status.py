@@ -41,7 +41,7 @@ def table_status(memory: TerminalMemory) -> tuple[TableStatus, ...]:
 def _keys(entries: Entries) -> dict[str, str]:
     found = [dict(read_tlv(entry)) for entry in entries]
     return {
-        f"{key[RID].hex().upper()} {key[INDEX].hex().upper()}":
+        f"{key[RID].hex().upper()} {key.get(INDEX, b'').hex().upper()}":
         key.get("DF05", b"").decode("ascii", "replace") for key in found
     }
 

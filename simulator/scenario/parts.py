@@ -130,7 +130,7 @@ class Acquirer(Part):
     tables: str = Field(
         default="test-tables", min_length=1, max_length=4096, examples=["my-tables.toml"],
         description="what terminals may load (CAPK, AID, contactless, black list, BIN, TMS, "
-        "parameters, RSA key): tables that are shipped, or the path of a TOML file of one's own",
+        "parameters, RSA key): tables that are shipped, or the path (from the working directory) of a TOML file",
     )
     black_list: Annotated[
         tuple[Annotated[str, Field(pattern=r"^[0-9]{1,14}$")], ...],

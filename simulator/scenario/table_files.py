@@ -94,7 +94,7 @@ def _content(path: Path) -> str:
         return path.read_text("utf-8")
     except OSError as error:
         raise TableFileError(f"{path}: {error.strerror or error}") from None
-    except ValueError:
+    except UnicodeDecodeError:
         raise TableFileError(f"{path}: is no text in UTF-8") from None
 
 

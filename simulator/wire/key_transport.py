@@ -78,8 +78,10 @@ def encrypt_transport_key(key: bytes, public: Pairs) -> Pairs:
     if size < _LEAST_MODULUS or not exponent or len(key) != KEY_LENGTH:
         raise WireError("62", 0, "no public key of a usable size")
     block = _HEAD + _FILLER * (size - len(_HEAD) - len(_END) - len(key)) + _END + key
-    number = pow(
-        int.from_bytes(block, "big"), int.from_bytes(exponent, "big"), int.from_bytes(modulus, "big"))
+    n = int.from_bytes(modulus, "big")
+    if n <= int.from_bytes(block, "big"):
+        raise WireError("62", 0, "no public key of a usable size")
+    number = pow(int.from_bytes(block, "big"), int.from_bytes(exponent, "big"), n)
     return (
         (TRANSPORT_KEY, number.to_bytes(size, "big")), (TRANSPORT_KEY_CHECK, des.check_value(key)),
     )

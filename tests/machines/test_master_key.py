@@ -109,6 +109,7 @@ def spoilt(reply: Message) -> Message:
     ("350", lambda reply: replace(reply, private=None)),
     ("352", lambda reply: replace(reply, private=None)),
     ("352", lambda reply: replace(reply, private=b"\x9f")),
+    ("352", lambda reply: replace(reply, private=b"\xdf\x02\x40" + bytes(64) + b"\xdf\x04\x01\x03")),
     ("352", lambda reply: replace(reply, response_code="96")),
     ("350", lambda reply: replace(reply, response_code="99", private=None)),
 ])
