@@ -247,11 +247,11 @@ def test_masked_values_are_not_encoded(program):
 
 
 def test_errors_hide_card_data(program):
-    damaged = HEX["sale_req"].replace("3130303030303031", "FF30303030303031").replace("31353689", "FF353689")
+    damaged = HEX["sale_req"].replace("3130303030303031", "FF30303030303031").replace("0014220000010005", "FF14220000010005")
     code, _, err = program("decode", damaged)
     assert code == 2
     assert PAN not in err
-    assert "field 49 at offset" in err
+    assert "field 60 at offset" in err
 
 
 def test_control_characters_never_reach_the_terminal(program):

@@ -15,7 +15,7 @@ from simulator.scenario.read import scenario_of_text
 from simulator.trace.records import Arrived, Sent, WireCarried
 from simulator.wire.codec import Codec
 from simulator.wire.dialects import usual_dialect
-from simulator.wire.masking import masked_frame
+from simulator.wire.masked_frames import masked_frame
 from simulator.wire.message import Message
 
 LOOPBACK = Address("127.0.0.1", 0)
