@@ -43,6 +43,8 @@ def as_json(found: Found, dialect: Dialect, mac_verdict: str, clear: bool) -> di
     }
     if decoded.padded_by_f:
         shown["pads"] = dict.fromkeys(sorted(decoded.padded_by_f, key=int), "F")
+    if decoded.forms:
+        shown["forms"] = decoded.forms
     if fields != decoded.fields:
         shown["masked"] = True
     if found.sender:
@@ -65,6 +67,7 @@ class _MessageJson(msgspec.Struct, forbid_unknown_fields=True, rename={"sender":
     tpdu: str | None = None
     header: str | None = None
     pads: dict[str, Literal["F", "0"]] = msgspec.field(default_factory=dict)
+    forms: dict[str, int] = msgspec.field(default_factory=dict)
     masked: bool = False
     subfields: dict[str, dict[str, str]] = msgspec.field(default_factory=dict)
     mac: Any = None
@@ -93,6 +96,9 @@ def _decoded(given: _MessageJson, name: str, dialect: Dialect) -> Decoded:
     for key in given.pads:
         if key not in dialect.field or not dialect.field[key].in_digits:
             raise InputError(f"{name}: pads: field {key} is not made of digits")
+    for key, form in given.forms.items():
+        if key not in dialect.field or not 0 <= form <= len(dialect.field[key].otherwise):
+            raise InputError(f"{name}: forms: field {key} has no form {form}")
     framing = dialect.framing
     if given.framing is not None:
         envelope, prefixed = given.framing.envelope, given.framing.length_prefix
@@ -105,7 +111,7 @@ def _decoded(given: _MessageJson, name: str, dialect: Dialect) -> Decoded:
     decoded = Decoded(
         framing, given.mti, given.fields,
         given.tpdu or "", given.header or "",
-        frozenset(key for key, pad in given.pads.items() if pad == "F"),
+        frozenset(key for key, pad in given.pads.items() if pad == "F"), given.forms,
     )
     _check_subfields(given, decoded, name, dialect)
     return decoded

@@ -13,6 +13,7 @@ from functools import cached_property, lru_cache
 from typing import Any, Literal
 
 import msgspec
+from msgspec.structs import replace
 
 from simulator.wire.bodies import BodyReader, BodyWriter
 from simulator.wire.field_codecs import Take
@@ -68,6 +69,11 @@ class Dialect(msgspec.Struct, frozen=True, kw_only=True, dict=True):
     def writer(self) -> BodyWriter:
         """Makes a body of texts by number."""
         return BodyWriter(self.rows)
+
+    @cached_property
+    def without_unnamed(self) -> Dialect:
+        """The same where a field without a row is an error: for telling one framing from another."""
+        return replace(self, unnamed=()) if self.unnamed else self
 
     @cached_property
     def kept(self) -> dict[int, Any]:
