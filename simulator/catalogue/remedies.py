@@ -19,15 +19,20 @@ class Remedy(msgspec.Struct, frozen=True, gc=False, kw_only=True):
     places: frozenset[Place] = frozenset()
     keys: frozenset[str] = frozenset()
     ends: frozenset[str] = frozenset()  # fault modes that are over for whoever it was done to
+    shared_router: bool = False  # done to a router, so to all terminals behind it
 
 
 def _told(en: str, zh: str) -> Remedy:
     return Remedy(en=en, zh=zh)
 
 
-def _taken(places: frozenset[Place], en: str, zh: str, keys: str, *, ends: str = "") -> Remedy:
+def _taken(
+    places: frozenset[Place], en: str, zh: str, keys: str, *, ends: str = "",
+    shared_router: bool = False,
+) -> Remedy:
     return Remedy(
-        en=en, zh=zh, places=places, keys=frozenset(keys.split()), ends=frozenset(ends.split()))
+        en=en, zh=zh, places=places, keys=frozenset(keys.split()), ends=frozenset(ends.split()),
+        shared_router=shared_router)
 
 
 _HANDS, _DESK = SIMULATED, ANYWHERE_WITH_HOST
@@ -45,7 +50,7 @@ REMEDIES: dict[str, Remedy] = {
         "重启终端；结果未明前不要重复交易", "by terminal", ends="terminal.hung"),
     "restart_router": _taken(
         _DESK, "restart the router, then let the terminal deliver its reversal",
-        "重启路由器，让终端先完成冲正", "by target", ends="network.router_down"),
+        "重启路由器，让终端先完成冲正", "by target", ends="network.router_down", shared_router=True),
     "check_network": _taken(
         _DESK, "check plugs, cables, signal and firewall", "检查插头、线缆、信号和防火墙",
         "by terminal",
@@ -91,8 +96,9 @@ REMEDIES: dict[str, Remedy] = {
     "open_firewall": _told(
         "open the acquirer's address and port in the firewall", "在防火墙放行收单机构地址与端口"),
     "query_payment": _told(
-        "query until the outcome is known; never pay through another channel meanwhile",
-        "查询至结果明确，期间勿改用其他渠道重复支付"),
+        "wait for the host's word or the terminal's reversal and look into the wallet's record; "
+        "never pay through another channel meanwhile",
+        "等待主机应答或终端冲正并核对钱包记录，结果明确前勿改用其他渠道重复支付"),
     "refund_and_scan": _told("refund and scan again", "退款并重新扫码"),
     "restore_data": _told(
         "restore the data and fill the gap from the host's records", "恢复数据并以主机记录补齐"),

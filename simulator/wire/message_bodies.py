@@ -15,6 +15,7 @@ from simulator.wire.dialect import Dialect
 from simulator.wire.errors import WireError
 from simulator.wire.field_codecs import Take, framed_octets, writer
 from simulator.wire.fields import BITMAP_LENGTH, FieldRow, PartRow
+from simulator.wire.identifiers import MID_LENGTH, TID_LENGTH, heard, written
 from simulator.wire.message import (
     BYTES_NAMES,
     NUMBER_NAMES,
@@ -24,6 +25,7 @@ from simulator.wire.message import (
     Original,
 )
 
+_IDENTIFIERS = {"tid": TID_LENGTH, "mid": MID_LENGTH}
 _Facts = dict[str, Any]
 _Step = tuple[int, Callable[[Any], bytes]]  # bit of the bitmap, and what makes the field
 _OTHERS = "others"
@@ -75,6 +77,8 @@ class MessageBodies:
         rows = self._rows
         return {
             **{rows[name].key: _takes_text(rows[name].key, name) for name in self._text_names},
+            **{rows[name].key: _takes_identifier(name, length)
+               for name, length in _IDENTIFIERS.items()},
             **{rows[name].key: _takes_octets(name) for name in BYTES_NAMES},
             **{rows[name].key: _takes_number(rows[name].key, name) for name in _NUMBERS},
             self._field60.key: self._take_field60, self._original.key: self._take_original,
@@ -144,6 +148,10 @@ class MessageBodies:
         write, width = writer(row, row.length), row.length
         if name in _NUMBERS:
             return bit, lambda value: write(f"{value:0{width}}", "0")
+        if name in _IDENTIFIERS:
+            length = _IDENTIFIERS[name]
+            return bit, lambda value: write(
+                written(value, length) if "\\" in value else value, "0")
         if name == "original":
             return bit, lambda value: write(self._original_of(value), "0")
         return bit, lambda value: write(value, "0")
@@ -164,6 +172,10 @@ class MessageBodies:
             key: value
             for key, value in zip(self._text_keys, self._texts(message), strict=True) if value
         }
+        for name, length in _IDENTIFIERS.items():
+            key = self._rows[name].key
+            if "\\" in fields.get(key, ""):
+                fields[key] = written(fields[key], length)
         for name in BYTES_NAMES:
             octets = attrgetter(name)(message)
             if octets is not None:
@@ -211,6 +223,13 @@ def _takes_text(key: str, name: str) -> Take:
             facts[name] = text
         else:
             _carry(key, text, facts)
+
+    return take
+
+
+def _takes_identifier(name: str, length: int) -> Take:
+    def take(text: str, facts: _Facts) -> None:
+        facts[name] = heard(text, length) if "\\" in text else text
 
     return take
 

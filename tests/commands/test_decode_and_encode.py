@@ -222,7 +222,7 @@ def test_bad_files_give_one_clear_line_and_exit_2(program, tmp_path, command):
     (["encode", "{}"], "mti"),
     (["encode", "[1]"], "Expected `object`"),
     (["encode", '{"mti": "0200", "fields": {"3": 1}}'], "Expected `str`"),
-    (["encode", '{"mti": "0200", "framing": {"length_prefix": false, "header": "none"}, "fields": {"5": "1"}}'],
+    (["encode", '{"mti": "0200", "framing": {"length_prefix": false, "header": "none"}, "fields": {"1": "1"}}'],
      "no such field"),
     (["encode", '{"mti": "0200", "tpdu": "6000030000", "header": "603100311001", "fields": {"3": "1"}}'],
      "field 3"),

@@ -21,14 +21,19 @@ from simulator.machines.acquirer.events import (
     Alarm,
     AskIssuer,
     AskWallet,
+    BatchForced,
     Capture,
+    CutOverReached,
     HostClockJumped,
     HostRecord,
     HostTimePassed,
+    KeysWithdrawn,
     Reply,
     RequestReceived,
+    SaleHeld,
     SettleBatch,
     StoreHost,
+    VersionDemanded,
 )
 from simulator.machines.acquirer.machine import Acquirer
 from simulator.trace.recorder import Recorder
@@ -44,12 +49,14 @@ from simulator.world.time.woken import Woken
 
 _TIME_PASSED = HostTimePassed()
 SILENT = "silent"
+KEPT_WHILE_DOWN = (CutOverReached, VersionDemanded, KeysWithdrawn, BatchForced, SaleHeld)
+"""What the calendar or the staff says: it holds although the host was down when it was said."""
 
 
 class ReplyWay(Protocol):
     """The way back to a terminal."""
 
-    def reply(self, message: Message, kind: Kind, attempt: int) -> None:
+    def reply(self, message: Message, kind: Kind | None, attempt: int) -> None:
         """Take a reply to that try of a request."""
 
 
@@ -88,6 +95,7 @@ class AcquirerBody(Woken):
         "_recorder",
         "_service",
         "_starts",
+        "_told",
         "books",
         "build",
         "issuers",
@@ -107,6 +115,7 @@ class AcquirerBody(Woken):
         self._faults = faults
         self._service = service
         self._starts = 0
+        self._told: list[AcquirerEvent] = []  # while it was down
         self.build = build
         self.memory = memory
         self.books = books
@@ -145,6 +154,8 @@ class AcquirerBody(Woken):
     def give(self, event: AcquirerEvent) -> None:
         """Hand an event to the machine and carry out what it wants."""
         if not self.up:
+            if isinstance(event, KEPT_WHILE_DOWN):
+                self._told.append(event)
             return
         effects = self.machine.handle(event, now_ms(self._env))
         if effects:
@@ -182,12 +193,13 @@ class AcquirerBody(Woken):
         self.machine = self.build(self.memory.records())
         self.up = True
         self._recorder.emit(Restarted(now_ms(self._env), HOST, why=RestartReason.HOST_RESTARTED))
+        told, self._told = self._told, []
+        for event in told:
+            self.give(event)
         self.resume()
 
     def _service_answer(self, message: Message) -> str:
-        kind = self.machine.work.sealer.dialect.kind_of(
-            message.mti, message.processing_code, message.condition_code, message.type_code,
-            message.network_code)
+        kind = self.machine.work.sealer.dialect.kind_of(message)
         strike = self._faults.decide(
             Anchor(Point.SERVICE, message.tid, message.batch, message.stan or 0,
                    kind.value if kind else message.mti, kind=kind.value if kind else ""),
@@ -279,7 +291,7 @@ def step_of(effect: AcquirerEffect) -> Anchor:
         message = effect.message
         return Anchor(
             Point.HOST_STEP, message.tid, message.batch, message.stan or 0, f"reply:{message.mti}",
-            kind=effect.kind._value_,
+            kind=effect.kind._value_ if effect.kind else "",
         )
     if isinstance(effect, AskIssuer | AskWallet):
         key = effect.key
