@@ -14,7 +14,8 @@ import msgspec
 from msgspec.structs import replace
 
 from simulator.commands import sayings as say
-from simulator.commands.inputs import InputError, Source, is_hex_text, octets_of_hex
+from simulator.commands.hex_text import plain_hex
+from simulator.commands.inputs import InputError, Source, octets_of_hex
 from simulator.wire.dialect import Dialect
 from simulator.wire.errors import WireError
 from simulator.wire.frame import FrameReader
@@ -62,8 +63,8 @@ def messages_in(source: Source, dialect: Dialect, framing: Framing | None) -> Ca
     framings = (framing,) if framing is not None else tuple(dialect.framings.values())
     if content[:4] in _PCAP_MAGIC:
         return _in_capture(source, dialect, framings)
-    if is_hex_text(content):
-        return _in_hex(content.decode("ascii"), source.name, dialect, framings)
+    if (text := plain_hex(content)) is not None:
+        return _in_hex(text, source.name, dialect, framings)
     cut = frames_in(content, dialect, framings)
     captured = _captured(cut, source.name)
     if cut.left and not content[len(content) - cut.left:].strip():
@@ -111,7 +112,7 @@ def _cut(content: bytes, dialect: Dialect, framing: Framing) -> Cut:
             continue
         frame = _next_frame(content[at:], dialect, framing)
         decoded, damage = decode_partly(frame, dialect, framing) if frame else (None, None)
-        if decoded is None or (damage is not None and not decoded.fields):
+        if decoded is None or (damage is not None and not _is_worth_showing(decoded)):
             break
         at += len(frame)
         unread = frame[damage.offset:] if damage is not None and damage.field.isdigit() else b""
@@ -119,6 +120,11 @@ def _cut(content: bytes, dialect: Dialect, framing: Framing) -> Cut:
             decoded, frame, damage=damage and _moved(damage, at - len(frame)), unread=unread))
         ends.append(at)
     return Cut(tuple(found), tuple(ends), len(content) - at)
+
+
+def _is_worth_showing(decoded: Decoded) -> bool:
+    """Whether what was read up to a damage is likely to be of a message, and no chance."""
+    return bool(decoded.fields) and decoded.mti.isdigit() and decoded.mti[0] == "0"
 
 
 def _next_frame(content: bytes, dialect: Dialect, framing: Framing) -> bytes:
