@@ -194,37 +194,45 @@ def _captured(cut: Cut, name: str) -> Captured:
 # ---- packet captures -------------------------------------------------------------------------
 
 
+class _Run(msgspec.Struct):
+    """Bytes of one direction without a gap between them."""
+
+    content: bytearray
+    ends: list[tuple[int, int]]  # length of content, moment in ms
+    missing: int = 0  # bytes before it that were not captured
+
+    def moment_ms(self, end: int) -> int:
+        """When the byte before this place came."""
+        return next(at_ms for length, at_ms in self.ends if length >= end)
+
+
 class _Stream:
     """One direction of one connection, put in order by sequence numbers."""
 
     def __init__(self) -> None:
-        self.content = bytearray()
-        self.ends: list[tuple[int, int]] = []  # length of content, moment in ms
-        self._next: int | None = None
-        self._early: dict[int, tuple[bytes, int]] = {}
+        self._first: int | None = None
+        self._pieces: list[tuple[int, bytes, int]] = []  # place from the first that was seen
 
     def add(self, sequence: int, payload: bytes, at_ms: int) -> None:
-        if self._next is None:
-            self._next = sequence
-        self._early.setdefault(sequence, (payload, at_ms))
-        while (piece := self._take()) is not None:
-            self.content += piece[0]
-            self.ends.append((len(self.content), piece[1]))
-            self._next = (self._next + len(piece[0])) % _SEQUENCE
+        if self._first is None:
+            self._first = sequence
+        place = (sequence - self._first + _SEQUENCE // 2) % _SEQUENCE - _SEQUENCE // 2
+        self._pieces.append((place, payload, at_ms))
 
-    def _take(self) -> tuple[bytes, int] | None:
-        """The next new bytes; what was sent twice is dropped."""
-        assert self._next is not None
-        for sequence in list(self._early):
-            behind = (self._next - sequence) % _SEQUENCE
-            if behind < _SEQUENCE // 2:
-                payload, at_ms = self._early.pop(sequence)
-                if len(payload) > behind:
-                    return payload[behind:], at_ms
-        return None
-
-    def moment_ms(self, end: int) -> int:
-        return next(at_ms for length, at_ms in self.ends if length >= end)
+    def runs(self) -> list[_Run]:
+        """The bytes in order, in as many runs as there are gaps; what was sent twice is dropped."""
+        runs: list[_Run] = []
+        at = None
+        for place, payload, at_ms in sorted(self._pieces, key=lambda piece: piece[0]):
+            if at is None or place > at:
+                runs.append(_Run(bytearray(), [], 0 if at is None else place - at))
+                at = place
+            new = payload[at - place:]
+            if new:
+                runs[-1].content += new
+                runs[-1].ends.append((len(runs[-1].content), at_ms))
+                at += len(new)
+        return runs
 
 
 def _in_capture(
@@ -234,23 +242,42 @@ def _in_capture(
     notices: list[str] = []
     is_whole = True
     for (sender, receiver), stream in _streams(source).items():
-        way = f"{sender} > {receiver}"
-        try:
-            cut = frames_in(bytes(stream.content), dialect, framings)
-        except WireError as error:
-            notices.append(f"{way}: skipped, no messages of the dialect: {error}")
-            continue
-        found += [
-            replace(message, sender=sender, receiver=receiver, at_ms=stream.moment_ms(end))
-            for message, end in zip(cut.messages, cut.ends, strict=True)]
-        captured = _captured(cut, way)
-        notices += captured.notices
-        is_whole &= captured.is_whole
+        way, begun = f"{sender} > {receiver}", framings
+        for run in stream.runs():
+            skipped = 0
+            if run.missing:
+                skipped = _first_message(bytes(run.content), dialect, begun)
+                notices.append(say.GAP.say(name=way, count=run.missing, skipped=skipped))
+                is_whole = False
+            try:
+                cut = frames_in(bytes(run.content[skipped:]), dialect, begun)
+            except WireError as error:
+                notices.append(f"{way}: skipped, no messages of the dialect: {error}")
+                continue
+            begun = (cut.messages[0].decoded.framing,)
+            found += [
+                replace(message, sender=sender, receiver=receiver,
+                        at_ms=run.moment_ms(skipped + end))
+                for message, end in zip(cut.messages, cut.ends, strict=True)]
+            captured = _captured(cut, way)
+            notices += captured.notices
+            is_whole &= captured.is_whole
     if not found:
         said = "".join("; " + text for text in notices[:3])
         raise InputError(f"{source.name}: no message of the dialect in this capture{said}")
     return Captured(
         tuple(sorted(found, key=lambda one: one.at_ms)), tuple(notices), True, is_whole)
+
+
+def _first_message(content: bytes, dialect: Dialect, framings: Sequence[Framing]) -> int:
+    """Where behind a gap the first whole message begins; 0 where none does."""
+    for at in range(min(len(content), dialect.size_limit)):
+        for framing in framings:
+            frame = _next_frame(content[at:], dialect, framing)
+            with suppress(WireError):
+                decode_generic(frame, dialect.without_unnamed, framing)
+                return at
+    return 0
 
 
 def _streams(source: Source) -> dict[tuple[str, str], _Stream]:

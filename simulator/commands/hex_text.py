@@ -15,12 +15,12 @@ _ARRAY = re.compile(r"0[xX]([0-9a-fA-F]{2})\b[\s,]*")
 
 
 def plain_hex(content: bytes) -> str | None:
-    """The hex digits of a text; None where it is none.
+    r"""The hex digits of a text; None where it is none.
 
-    >>> plain_hex(b"# sign on\\n0800 00FF // this"), plain_hex(b"0x08,0x00,"), plain_hex(b"GET /")
-    ('\\n0800 00FF ', '0800', None)
-    >>> plain_hex(b"00000000: 003c 6000 0300  .<`...\\n00000006: 01  .")
-    '003c 6000 0300\\n01'
+    >>> plain_hex(b"# sign on\n0800 00FF // this"), plain_hex(b"0x08,0x00,"), plain_hex(b"GET /")
+    ('\n0800 00FF ', '0800', None)
+    >>> plain_hex(b"00000000: 003c 6000 0300  .<`...\n00000006: 01  .")
+    '003c 6000 0300\n01'
     """
     try:
         text = content.decode("utf-8-sig")

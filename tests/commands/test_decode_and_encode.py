@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import doctest
 import json
 import subprocess
 import sys
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -13,6 +15,7 @@ from scapy.layers.l2 import ARP, Ether
 from scapy.utils import wrpcap
 
 from hil.commands.entry import run
+from simulator.commands import hex_text
 from simulator.commands.captures import messages_in
 from simulator.commands.inputs import Source
 from simulator.commands.message_shown import printable
@@ -200,6 +203,37 @@ def test_keep_alives_between_messages_are_passed_over(program, tmp_path):
         VECTORS[name]["fields"] for name in ("signin_req", "sale_req", "echo_req")]
 
 
+def segments_in(path, content, places):
+    wrpcap(str(path), [
+        Ether() / IP(src="10.0.0.1", dst="10.0.0.2")
+        / TCP(sport=1, dport=2, flags="PA", seq=(2**32 - 20 + a) % 2**32) / content[a:b]
+        for a, b in places])
+
+
+def test_the_first_segments_may_come_in_any_order(program, tmp_path):
+    names = ("signin_req", "sale_req", "echo_req")
+    content = b"".join(octets(*names))
+    cuts = [0, 40, 95, 160, len(content)]
+    places = list(pairwise(cuts))
+    segments_in(tmp_path / "x.pcap", content, [places[n] for n in (1, 0, 3, 2)])
+    code, out, err = program("decode", str(tmp_path / "x.pcap"), "--json", "--clear")
+    assert (code, err) == (0, "")
+    assert [one["fields"] for one in json.loads(out)] == [VECTORS[name]["fields"] for name in names]
+
+
+def test_what_was_not_captured_is_told_with_its_length_and_costs_its_own_message_only(program, tmp_path):
+    first, second, third = octets("signin_req", "sale_req", "echo_req")
+    content = first + second + third
+    lost = (len(first) + 20, len(first) + 50)
+    segments_in(tmp_path / "x.pcap", content, [(0, lost[0]), (lost[1], len(content))])
+    code, out, err = program("decode", str(tmp_path / "x.pcap"), "--json", "--clear")
+    shown = json.loads(out)
+    assert code == 0
+    assert [one["fields"] for one in shown if "damage" not in one] == [
+        VECTORS["signin_req"]["fields"], VECTORS["echo_req"]["fields"]]
+    assert "30 bytes were not captured" in err
+
+
 def test_a_damaged_message_in_a_capture_loses_none_of_the_others(program, tmp_path):
     first, second, third = octets("signin_req", "sale_req", "echo_req")
     bad = second.replace(bytes.fromhex("0014220000010005"), bytes.fromhex("FF14220000010005"))
@@ -250,6 +284,36 @@ def test_what_is_left_over_behind_a_message_is_told(program, tmp_path):
     code, out, err = program("decode", str(tmp_path / "trail.bin"))
     assert (code, out.splitlines()[0]) == (0, "0200 sale")
     assert "1 bytes left over" in err
+
+
+def xxd(octets):
+    """As ``xxd`` prints it: offset, pairs of bytes, characters."""
+    for at in range(0, len(octets), 16):
+        part = octets[at:at + 16]
+        pairs = " ".join(part[n:n + 2].hex() for n in range(0, len(part), 2))
+        yield f"{at:08x}: {pairs:<39}  " + "".join(chr(b) if 32 <= b < 127 else "." for b in part)
+
+
+def texts_of(octets):
+    digits = octets.hex()
+    array = ", ".join(f"0x{byte:02X}" for byte in octets)
+    return {
+        "xxd": "\n".join(xxd(octets)) + "\n", "array": f"{{ {array} }};\n", "lines": array.replace(", ", ",\n"),
+        "remark": f"# sale at till 1\n{digits}\n", "behind": f"{digits}  // sale\n", "bom": "\ufeff" + digits,
+    }
+
+
+@pytest.mark.parametrize("form", list(texts_of(b"")))
+@pytest.mark.parametrize("name", ["sale_req", "own-gbk-text", "cup64-signin"])
+def test_a_message_is_found_in_whatever_text_it_is_kept(program, tmp_path, name, form):
+    (tmp_path / "x.txt").write_text(texts_of(bytes.fromhex(HEX[name]))[form], encoding="utf-8")
+    code, out, err = program("decode", str(tmp_path / "x.txt"), "--json", "--clear")
+    assert (code, err) == (0, "")
+    assert json.loads(out)["fields"] == VECTORS[name]["fields"]
+
+
+def test_examples_in_the_text_hold():
+    assert doctest.testmod(hex_text).failed == 0
 
 
 def test_a_bad_line_is_named_and_the_good_ones_are_shown(program, tmp_path):
