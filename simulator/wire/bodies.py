@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from functools import lru_cache
-from itertools import islice, product
 from typing import Any
 
 import msgspec
@@ -18,7 +17,7 @@ from simulator.wire.field_codecs import Pads, Read, Take, Values, Write, reader,
 from simulator.wire.fields import BITMAP_LENGTH, MTI_LENGTH, FieldRow
 
 _FIELDS_AT = MTI_LENGTH + BITMAP_LENGTH
-_MOST_READINGS = 64  # of one body whose fields may stand in more forms than one
+_MOST_STEPS = 2000  # of telling in which forms the fields of one body stand
 
 
 class Reading(msgspec.Struct, gc=False):
@@ -39,6 +38,7 @@ class _Plan(msgspec.Struct, frozen=True, gc=False):
     usual: tuple[Read, ...]
     rows: tuple[FieldRow, ...]
     variants: tuple[tuple[Read, ...], ...]
+    checks: tuple[tuple[Read, ...], ...]  # the same, taking nothing in
     unknown: int = 0  # the first field without a row
 
 
@@ -49,6 +49,10 @@ class BodyReader:
         self._rows = {row.number: row for row in rows}
         self._readers = {
             number: tuple(reader(form, take_of(row)) for form in row.forms)
+            for number, row in self._rows.items()
+        }
+        self._checks = {
+            number: tuple(reader(form, _take_nothing) for form in row.forms)
             for number, row in self._rows.items()
         }
         self._plan_of = lru_cache(maxsize=4096)(self._plan)
@@ -78,7 +82,8 @@ class BodyReader:
         return _Plan(
             tuple(self._readers[number][0] for number in known),
             tuple(self._rows[number] for number in known),
-            tuple(self._readers[number] for number in known), unknown,
+            tuple(self._readers[number] for number in known),
+            tuple(self._checks[number] for number in known), unknown,
         )
 
 
@@ -101,16 +106,49 @@ def _read(body: bytes, readers: Iterable[Read], rows: tuple[FieldRow, ...]) -> R
 
 def _read_otherwise(body: bytes, plan: _Plan) -> Reading | None:
     """The first reading in which the message ends where its body does; None where none does."""
-    choices = product(*(range(len(each)) for each in plan.variants))
-    for choice in islice(choices, 1, _MOST_READINGS):
-        readers = [each[n] for each, n in zip(plan.variants, choice, strict=True)]
-        found = _read(body, readers, plan.rows)
-        if found.error is None:
-            found.forms = {row.key: n for row, n in zip(plan.rows, choice, strict=True) if n}
-            found.rows = tuple(
-                row.forms[n] for row, n in zip(plan.rows, choice, strict=True))
-            return found
+    choice = _forms_that_fit(body, plan.checks)
+    if choice is None:
+        return None
+    readers = [each[n] for each, n in zip(plan.variants, choice, strict=True)]
+    found = _read(body, readers, plan.rows)
+    found.forms = {row.key: n for row, n in zip(plan.rows, choice, strict=True) if n}
+    found.rows = tuple(row.forms[n] for row, n in zip(plan.rows, choice, strict=True))
+    return found
+
+
+def _forms_that_fit(body: bytes, checks: tuple[tuple[Read, ...], ...]) -> list[int] | None:
+    """Which form of each field: tried in order, going back to the last that has another."""
+    choice: list[int] = []
+    starts: list[int] = []
+    form, at = 0, _FIELDS_AT
+    for _ in range(_MOST_STEPS):
+        if len(choice) == len(checks) and at == len(body):
+            return choice
+        end = _end(body, at, checks[len(choice)], form) if len(choice) < len(checks) else -1
+        if end >= 0:
+            choice.append(form)
+            starts.append(at)
+            form, at = 0, end
+            continue
+        form += 1
+        while len(choice) == len(checks) or form >= len(checks[len(choice)]):
+            if not choice:
+                return None
+            form, at = choice.pop() + 1, starts.pop()
     return None
+
+
+def _end(body: bytes, at: int, forms: tuple[Read, ...], form: int) -> int:
+    """Where a field in one of its forms ends; -1 where it can't be read so."""
+    try:
+        return forms[form](body, at, {}, [])
+    except WireError:
+        return -1
+
+
+def _take_nothing(text: str, values: Values) -> None:
+    """Only whether a field can be read is asked."""
+    del text, values
 
 
 class BodyWriter:
