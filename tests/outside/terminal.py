@@ -11,7 +11,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from tests.outside import kinds
-from tests.outside.keys import BadKeyError, WorkingKeys, mac, pin_block, working_keys
+from tests.outside.keys import BadKeyError, WorkingKeys, mac, pin_block, sealed_track, working_keys
 from tests.outside.kinds import Card, Kind, Memory, Outcome, Record, Reversal
 from tests.outside.line import Line, NoLineError
 from tests.outside.message import MAC_FIELD, Message, NotAMessageError, pack, unpack
@@ -235,13 +235,16 @@ class Terminal:
     def fields_of(self, card: Card) -> dict[int, str]:
         fields = {2: card.pan, 14: card.expiry,
                   22: kinds.ENTRY_MODE[card.entry] + ("1" if card.pin else "2")}
+        sealed = "1" if self.keys and self.keys.track else "0"
         if card.entry != kinds.KEYED:
-            fields[35] = card.track
+            fields[35] = sealed_track(self.keys.track, card.track) if sealed == "1" else card.track
         if card.has_chip:
             fields |= {23: card.sequence, 55: card.icc}
         if card.pin and self.keys:
             fields |= {26: "12", 52: pin_block(self.keys.pin, card.pin, card.pan),
-                       53: "2600000000000000"}
+                       53: f"26{sealed}".ljust(16, "0")}
+        elif sealed == "1":
+            fields[53] = "0610000000000000"
         return fields
 
     def arm(self, kind: Kind, request: Message, order: str) -> None:
