@@ -119,8 +119,8 @@ def main() -> int:
             tell(say("title"))
             show(say("host", f"{host.address[0]}:{host.address[1]}", TID,
                      check_value(MASTER_KEY).hex().upper()))
-            with Logbook(log, host, TID) as logbook:
-                till = Till(TID, MID, MASTER_KEY, Line(host.address), log=logbook)
+            with Logbook(log, host) as logbook:
+                till = Till(TID, MID, MASTER_KEY, Line(host.address), log=logbook.of(TID))
                 counted, meant = run_day(host, till)
                 till.sign_off()
                 till.line.hang_up()

@@ -5,6 +5,8 @@ from __future__ import annotations
 import json
 import threading
 import time
+from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import Any, Self
 
@@ -12,10 +14,10 @@ from tests.outside.host import Host
 
 
 class Logbook:
-    """A terminal's log.  Its times are the host's calendar's."""
+    """The log of one terminal or several, one line an event, in the time of the host's calendar."""
 
-    def __init__(self, path: Path, host: Host, tid: str) -> None:
-        self._path, self._host, self._tid = path, host, tid
+    def __init__(self, path: Path, host: Host) -> None:
+        self._path = path
         self._ahead_ms = host.tell("status")["ahead_ms"]
         self._lock = threading.Lock()
 
@@ -26,9 +28,12 @@ class Logbook:
     def __exit__(self, *_: object) -> None:
         self._file.close()
 
-    def __call__(self, event: str, **facts: Any) -> None:
+    def of(self, tid: str) -> Callable[..., None]:
+        """What a terminal calls at each event."""
+        return partial(self._write, tid)
+
+    def _write(self, tid: str, event: str, **facts: Any) -> None:
         now_ms = int(time.time() * 1000) + self._ahead_ms
         with self._lock:
-            self._file.write(json.dumps({"at_ms": now_ms, "tid": self._tid, "event": event} | facts))
-            self._file.write("\n")
+            self._file.write(json.dumps({"at_ms": now_ms, "tid": tid, "event": event} | facts) + "\n")
             self._file.flush()

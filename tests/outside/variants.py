@@ -299,9 +299,6 @@ class MacOverTpdu(Till):
     def mac_of(self, body: bytes) -> bytes:
         return mac(self.keys.mac if self.keys else bytes(8), self.tpdu + self.header + body)
 
-    def told_to_sign_on(self) -> None:
-        pass
-
 
 class NoMac(Till):
     """A sale without F64."""
@@ -310,9 +307,6 @@ class NoMac(Till):
         message = super().request_of(*args, **kwargs)
         del message.fields[MAC_FIELD]
         return message
-
-    def told_to_sign_on(self) -> None:
-        pass
 
 
 class TakesADecline(Till):
@@ -456,52 +450,53 @@ def row(till: type[Till], day: Day, *shows: int, log: tuple[int, ...] = ()) -> V
     return Variant(till, day, frozenset(shows), frozenset(log or shows))
 
 
-# 2 no double debit · 3 no lost sale · 4 no one-sided entry · 5 batch totals agree · 7 reversal
-# goes first · 8 one name, one transaction · 9 a wrong MAC has no effect · 10 all comes to rest
+# 3 no lost sale · 4 no one-sided entry · 5 batch totals agree · 7 reversal goes first · 10 all comes
+# to rest · 11 a reversal repeats its original · 12 settles what it was told · 13 signs on when told
+# · 14 nothing for the host to refuse
 VARIANTS = {variant.till.__name__: variant for variant in (
     row(NoReversal, situations.reply_lost, 7),
     row(ReversalAfterNextSale, situations.reply_lost, 7),
-    row(ReversalNewStan, situations.reply_lost, 7),
-    row(ReversalOtherSum, situations.reply_lost, 7),
-    row(ReversalWrongDate, situations.hold_voided_and_lost, 7),
-    row(ReversalOldBatch, situations.reply_lost, 7),
+    row(ReversalNewStan, situations.reply_lost, 7, 11),
+    row(ReversalOtherSum, situations.reply_lost, 11),
+    row(ReversalWrongDate, situations.hold_voided_and_lost, 11),
+    row(ReversalOldBatch, situations.reply_lost, 11),
     row(ReasonNotUpdated, situations.reply_with_wrong_mac, 7),
-    row(ReversalWithCardData, situations.reply_lost, 7),
-    row(ReversalRepeated, situations.reply_lost, 7),
-    row(NothingToUndoNotTaken, situations.request_lost, 7),
+    row(ReversalWithCardData, situations.reply_lost, 11),
+    row(ReversalRepeated, situations.reply_lost, 11),
+    row(NothingToUndoNotTaken, situations.request_lost, 11),
     row(DroppedAfterThree, situations.reversals_lost, 7),
-    row(BelievesWrongMac, situations.reply_with_wrong_mac, 9),
-    row(BelievesAnothersReply, situations.reply_late_and_next_lost, 7),
+    row(BelievesWrongMac, situations.reply_with_wrong_mac, 7, 12),
+    row(BelievesAnothersReply, situations.reply_late_and_next_lost, 7, 12),
     row(TenTimes, situations.plain, log=(4,)),
     row(HundredTimes, situations.plain, log=(4,)),
     row(OffByAFen, situations.plain, log=(4,)),
-    row(SoldAgain, situations.reply_lost, 7, log=(2, 7)),
-    row(StanTwice, situations.plain, 8),
-    row(BatchNotRaised, situations.two_batches, 8),
-    row(TotalsWithoutRefunds, situations.plain, 5),
-    row(TotalsOfTheWrongSide, situations.plain, 5),
+    row(SoldAgain, situations.reply_lost, 7),
+    row(StanTwice, situations.plain, 14),
+    row(BatchNotRaised, situations.two_batches, 14),
+    row(TotalsWithoutRefunds, situations.plain, 12),
+    row(TotalsOfTheWrongSide, situations.plain, 12),
     row(EndsWithBalanced, situations.never_balanced, 5),
-    row(UploadsNothing, situations.never_balanced, 5),
-    row(UploadMisses, situations.never_balanced, 5),
-    row(UploadTwice, situations.never_balanced, 5),
-    row(SaleInUpload, situations.never_balanced, 5),
-    row(NoSignOn, situations.plain, 9),
-    row(IgnoresSignOnAgain, situations.request_with_wrong_mac, 9),
-    row(OldKeys, situations.keys_changed, 9),
-    row(MacOverTpdu, situations.plain, 9),
-    row(NoMac, situations.plain, 9),
-    row(TakesADecline, situations.declined, 5),
+    row(UploadsNothing, situations.never_balanced, 12),
+    row(UploadMisses, situations.never_balanced, 12),
+    row(UploadTwice, situations.never_balanced, 12),
+    row(SaleInUpload, situations.never_balanced, 12),
+    row(NoSignOn, situations.plain, 14),
+    row(IgnoresSignOnAgain, situations.request_with_wrong_mac, 13),
+    row(OldKeys, situations.keys_changed, 14),
+    row(MacOverTpdu, situations.plain, 14),
+    row(NoMac, situations.plain, 14),
+    row(TakesADecline, situations.declined, 12),
     row(ReceiptForADecline, situations.declined, log=(4,)),
     row(NoReceipt, situations.plain, log=(4,)),
     row(TellsUnknown, situations.plain, log=(4,)),
     row(NeverSettles, situations.plain, 10),
-    row(OfflineNeverSent, situations.offline, 5),
+    row(OfflineNeverSent, situations.offline, 12),
     row(OfflineForgotten, situations.offline, log=(3,)),
-    row(NothingNamed, situations.undone, 4),
-    row(VoidsTwice, situations.undone_twice, 4),
-    row(RefundsTooMuch, situations.undone, 4),
-    row(RefundsAnotherCard, situations.undone, 4),
-    row(CompletesTooMuch, situations.hold_completed, 4),
-    row(JournalLost, situations.reply_lost, 5),
-    row(ReversesAnApproval, situations.plain, log=(3,)),
+    row(NothingNamed, situations.undone, 14),
+    row(VoidsTwice, situations.undone_twice, 14),
+    row(RefundsTooMuch, situations.undone, 14),
+    row(RefundsAnotherCard, situations.undone, 14),
+    row(CompletesTooMuch, situations.hold_completed, 14),
+    row(JournalLost, situations.plain, 12),
+    row(ReversesAnApproval, situations.plain, 12),
 )}
