@@ -181,8 +181,9 @@ class ReplayInjector:
     def close(self, label: str) -> None:
         """A state is left; nothing here depends on it."""
 
-    def end(self, label: str) -> None:
+    def end(self, label: str, actors: frozenset[str] = frozenset()) -> bool:  # noqa: ARG002
         """A remedy: what it ended did not fire afterwards, so no atom is left of it."""
+        return True
 
     def labels(self, modes: frozenset[str], actor: str = "", card: str = "") -> tuple[str, ...]:  # noqa: ARG002
         """No fault is open of itself in a replay."""

@@ -272,6 +272,7 @@ def _script(
         if step.terminal > terminal_count(merchant):
             yield Problem((*here, "terminal"), f"{step.terminal} given, but "
                           f"{merchant.name} has {terminal_count(merchant)} terminal(s)")
+        yield from _clerk(here, merchant, step)
         yield from _amount(here, step)
         yield from _original(here, step, own)
         if step.sale:
@@ -297,6 +298,15 @@ def _served_outside(path: Path, merchant: Merchant) -> Iterator[Problem]:
             if key in merchant.model_fields_set:
                 yield Problem((*path, key), f"all terminals of {merchant.name} are outside: nobody "
                               f"of the world serves there; leave {key} out")
+
+
+def _clerk(path: Path, merchant: Merchant, step: ScriptedStep) -> Iterator[Problem]:
+    """Nobody signs on at a terminal that does not know them."""
+    groups = [
+        group for group in merchant.terminals for _ in range(len(group.tids) or group.count)]
+    if step.terminal <= len(groups) and groups[step.terminal - 1].profile in devices():
+        clerks = dict(profile_of(groups[step.terminal - 1]).clerks)
+        yield from _known((*path, "clerk"), "no clerk", step.clerk, clerks)
 
 
 def _amount(path: Path, step: ScriptedStep) -> Iterator[Problem]:

@@ -159,7 +159,7 @@ OF_CHECKS: tuple[Message, ...] = (
         for what, chinese in (
             ("bank", "银行"), ("profile", "终端型号"), ("card", "卡"), ("wallet", "钱包"), ("mode", "故障类型"),
             ("target", "对象"), ("kind", "交易类型"), ("way", "方式"), ("service", "服务"), ("code", "代码"),
-            ("action", "处理办法"), ("merchant", "商户"), ("sale", "交易"),
+            ("action", "处理办法"), ("merchant", "商户"), ("sale", "交易"), ("clerk", "操作员"),
         )
     ),
 )

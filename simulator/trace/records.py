@@ -349,11 +349,12 @@ class FaultBegan(Record, frozen=True, gc=False, tag="fault_began"):
 
 
 class FaultEnded(Record, frozen=True, gc=False, tag="fault_ended"):
-    """A window closed."""
+    """A window closed, or a remedy ended it ``only`` for some TIDs and MIDs."""
 
     fault: str
     mode: str
     target: str = ""
+    only: tuple[str, ...] = ()
 
 
 class FaultFired(Record, frozen=True, gc=False, tag="fault_fired"):

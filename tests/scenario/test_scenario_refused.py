@@ -115,6 +115,7 @@ REPLACED = [
     (', amount = "1.00"', "", 10, ["script[1].amount", "missing", "a sale needs an amount"]),
     ('sale = "S1"', 'sale = "S1", terminal = 3', 10, ["script[1].terminal", "shop has 2 terminal(s)"]),
     ('sale = "S1"', 'sale = "S1", card = "card.wang"', 10, ["script[1].card", "no card", "card.li"]),
+    ('sale = "S1"', 'sale = "S1", clerk = "07"', 10, ["script[1].clerk", "no clerk", "07", "01"]),
     ('sale = "S1"', 'sale = "S1", wallet = "wallet.z"', 10, ["script[1].wallet", "wallet.a"]),
     ('sale = "S1"', 'sale = "S1", of = "S0"', 10, ["script[1].of", "refers to no other"]),
     ('of = "S1"', 'of = "S2"', 11, ["script[2].of", 'no sale "S2"', "S1"]),
