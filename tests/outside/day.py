@@ -5,14 +5,16 @@ Each part ends in a known state; its sums stand beside it, added by hand.
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 from tests.outside.host import Host
 from tests.outside.kinds import CHIP, CONTACTLESS, Card, Outcome, Record
 from tests.outside.line import Line
+from tests.outside.terminal import PowerCutError
 from tests.outside.till import Till
 
 SCENARIO = Path(__file__).with_name("day.toml")
@@ -123,11 +125,31 @@ def bad_line(host: Host, till: Till) -> Sums:
     approved(till.sale("L9", 3100, STRIPE_CARD))
     host.fault(till.tid, "network.outage", how="dropped", on="request", mti="0200")
     told(till.sale("L10", 3700, STRIPE_CARD), "unknown")  # the host never saw it
+    host.fault(till.tid, "fraud.duplicate", how="reply", on="reply", mti="0210", delay="200ms")
     approved(till.sale("L11", 4100, STRIPE_CARD))
+    host.fault(till.tid, "fraud.duplicate", how="request", on="request", mti="0200", delay="200ms")
+    approved(till.sale("L12", 4300, STRIPE_CARD))
+    host.fault(till.tid, "network.outage", how="refused", on="request", mti="0200")
+    told(till.sale("L13", 5000, STRIPE_CARD), "unknown")  # the host hangs up
+    host.fault(till.tid, "network.delay", how="request", on="request", mti="0200", delay="2200ms")
+    told(till.sale("L14", 5300, STRIPE_CARD), "unknown")
+    approved(till.sale("L15", 5900, STRIPE_CARD))  # the reversal of L14 comes before L14
+    cut_while_waiting(till, "L16", 6100)
+    approved(till.sale("L17", 6700, STRIPE_CARD))
+    time.sleep(0.7)  # L14 comes
     done("settlement", till.settle(), "1")
-    # debit 900 + 1300 + 2300 + 3100 + 4100; credit 2300
-    # fee 900: 5; 1300: 8; 3100: 19; 4100: 25
-    return Sums(9400, 57, (f48(11700, 5, 2300, 1),))
+    # debit 900 + 1300 + 2300 + 3100 + 4100 + 4300 + 5900 + 6700; credit 2300
+    # fee 900: 5; 1300: 8; 3100: 19; 4100: 25; 4300: 26; 5900: 35; 6700: 40
+    return Sums(26300, 158, (f48(28600, 8, 2300, 1),))
+
+
+def cut_while_waiting(till: Till, order: str, fen: int) -> None:
+    """The power goes between a request and its reply."""
+    till.make_ready()
+    till.cut_after_send = True
+    with suppress(PowerCutError):
+        till.sale(order, fen, STRIPE_CARD)
+    till.boot()
 
 
 def unbalanced(host: Host, till: Till, *, refunded: bool = False) -> Sums:

@@ -5,7 +5,7 @@ A wrong terminal may be refused anything, so nothing is asserted here but what m
 
 from __future__ import annotations
 
-from tests.outside.day import CHIP_CARD, STRIPE_CARD
+from tests.outside.day import CHIP_CARD, STRIPE_CARD, cut_while_waiting
 from tests.outside.host import Host
 from tests.outside.till import Till
 
@@ -180,5 +180,14 @@ def reversals_lost(host: Host, till: Till) -> None:
     host.fault(till.tid, "network.outage", how="dropped", on="reply", mti="0210")
     host.fault(till.tid, "network.outage", how="dropped", on="request", mti="0400", times=3)
     till.sale("B", 1310, STRIPE_CARD)
+    till.sale("C", 2600, STRIPE_CARD)
+    till.settle()
+
+
+def power_cut(host: Host, till: Till) -> None:
+    """The power goes while the terminal waits for the reply to a sale."""
+    till.sign_on()
+    till.sale("A", 4200, STRIPE_CARD)
+    cut_while_waiting(till, "B", 1310)
     till.sale("C", 2600, STRIPE_CARD)
     till.settle()

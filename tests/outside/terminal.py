@@ -24,6 +24,10 @@ NOT_IN_A_REVERSAL = (12, 13, 26, 32, 35, 36, 37, 52, 53, 59, 61, 62, 63, 64)
 TAGS_OF_A_REVERSAL = ("95", "9F1E", "9F10", "9F36", "DF31")
 
 
+class PowerCutError(Exception):
+    """The terminal is off.  What it had written down is there again after ``boot``."""
+
+
 class NotReadyError(Exception):
     """Something must be done first and could not be: the transaction is refused, nothing was sent."""
 
@@ -46,6 +50,7 @@ class Terminal:
     operator: str = "01 "
 
     keys: WorkingKeys | None = None
+    cut_after_send: bool = False  # the power goes when the next request is sent
     asked_by_host: int = 0  # processing request of the last reply's header
     date: str = "0000"  # MMDD of the last reply
 
@@ -54,6 +59,10 @@ class Terminal:
     def exchange(self, request: Message) -> Message | None:
         """The reply that is this request's, or None.  Others' replies are left aside."""
         self.put(request)
+        if self.cut_after_send:
+            self.cut_after_send = False
+            self.log("power_off")
+            raise PowerCutError
         deadline = time.monotonic() + self.reply_timeout_s
         while (frame := self.line.receive(deadline)) is not None:
             try:
@@ -114,6 +123,13 @@ class Terminal:
     def next_stan(self) -> str:
         self.memory.stan = self.memory.stan % 999999 + 1
         return f"{self.memory.stan:06d}"
+
+    def boot(self) -> None:
+        """On again: the line and the keys are gone, the memory is not."""
+        self.line.hang_up()
+        self.keys = None
+        self.asked_by_host = 0
+        self.log("power_on")
 
     # -- management -----------------------------------------------------------------------------
 

@@ -146,6 +146,14 @@ class BelievesAnothersReply(Till):
         return True
 
 
+class RecordAfterSend(Till):
+    """The reversal is written down after the request was sent: a power cut in between loses it."""
+
+    def boot(self) -> None:
+        self.memory.reversal = None
+        super().boot()
+
+
 class TenTimes(Till):
     """Another sum than the one that was meant."""
 
@@ -452,7 +460,7 @@ def row(till: type[Till], day: Day, *shows: int, log: tuple[int, ...] = ()) -> V
 
 # 3 no lost sale · 4 no one-sided entry · 5 batch totals agree · 7 reversal goes first · 10 all comes
 # to rest · 11 a reversal repeats its original · 12 settles what it was told · 13 signs on when told
-# · 14 nothing for the host to refuse
+# · 14 nothing for the host to refuse · 15 sums as meant · 16 shows what it was told
 VARIANTS = {variant.till.__name__: variant for variant in (
     row(NoReversal, situations.reply_lost, 7),
     row(ReversalAfterNextSale, situations.reply_lost, 7),
@@ -467,9 +475,10 @@ VARIANTS = {variant.till.__name__: variant for variant in (
     row(DroppedAfterThree, situations.reversals_lost, 7),
     row(BelievesWrongMac, situations.reply_with_wrong_mac, 7, 12),
     row(BelievesAnothersReply, situations.reply_late_and_next_lost, 7, 12),
-    row(TenTimes, situations.plain, log=(4,)),
-    row(HundredTimes, situations.plain, log=(4,)),
-    row(OffByAFen, situations.plain, log=(4,)),
+    row(RecordAfterSend, situations.power_cut, 7),
+    row(TenTimes, situations.plain, log=(15,)),
+    row(HundredTimes, situations.plain, log=(15,)),
+    row(OffByAFen, situations.plain, log=(15,)),
     row(SoldAgain, situations.reply_lost, 7),
     row(StanTwice, situations.plain, 14),
     row(BatchNotRaised, situations.two_batches, 14),
@@ -486,9 +495,9 @@ VARIANTS = {variant.till.__name__: variant for variant in (
     row(MacOverTpdu, situations.plain, 14),
     row(NoMac, situations.plain, 14),
     row(TakesADecline, situations.declined, 12),
-    row(ReceiptForADecline, situations.declined, log=(4,)),
-    row(NoReceipt, situations.plain, log=(4,)),
-    row(TellsUnknown, situations.plain, log=(4,)),
+    row(ReceiptForADecline, situations.declined, log=(16,)),
+    row(NoReceipt, situations.plain, log=(16,)),
+    row(TellsUnknown, situations.plain, log=(16,)),
     row(NeverSettles, situations.plain, 10),
     row(OfflineNeverSent, situations.offline, 12),
     row(OfflineForgotten, situations.offline, log=(3,)),
