@@ -116,7 +116,7 @@ def _read(line: str | bytes, where: str) -> Atom | None:
         names = ", ".join(verb.value for verb in verbs_at(atom.point))
         raise AtomsError(
             f"{where}: nobody can {atom.verb.value} at {atom.point.value}; allowed there: {names}")
-    parts = atom.anchor.split("/")
+    parts = atom.anchor.rsplit("/", 4)
     numbers = [parts[-4], parts[-3], parts[-1]] if len(parts) >= 5 else [""]
     if not all(part.isascii() and part.isdigit() for part in numbers):
         raise AtomsError(f"{where}: anchor {atom.anchor!r} must have the form {ANCHOR_FORM}")

@@ -80,7 +80,7 @@ class Faults:
     def fired(self, record: FaultFired) -> None:
         """A fault had an effect."""
         self._count(record.mode).fired += 1
-        parts = record.anchor.split("/")
+        parts = record.anchor.rsplit("/", 4)  # the first is the actor, whatever it is called
         self._at_actor.setdefault(parts[0], deque(maxlen=FIRED_KEPT_AN_ACTOR)).append(
             (record.at_ms, record.mode),
         )
