@@ -6,7 +6,7 @@ Each part ends in a known state; its sums stand beside it, added by hand.
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -67,9 +67,11 @@ def f48(debit_fen: int, debits: int, credit_fen: int, credits_: int) -> str:
 
 @contextmanager
 def counter(host: Host, tid: str, kind: type[Till] = Till, mid: str = MID,
-            line: Line | None = None) -> Iterator[Till]:
+            line: Line | None = None, log: Callable[..., None] | None = None) -> Iterator[Till]:
     """A terminal at the host's port; its line is closed at the end."""
     till = kind(tid, mid, MASTER_KEY, line or Line(host.address))
+    if log:
+        till.log = log
     try:
         yield till
     finally:

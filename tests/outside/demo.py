@@ -5,16 +5,18 @@ Exit: 0 passed, 1 a sum or the verdict is wrong, 130 interrupted.  Nothing is le
 
 from __future__ import annotations
 
+import json
 import os
 import signal
 import subprocess
 import sys
 import tempfile
+import textwrap
 import unicodedata
 from pathlib import Path
 from types import FrameType
 
-from tests.outside.day import MASTER_KEY, MID, SCENARIO, STRIPE_CARD, TAP_CARD
+from tests.outside.day import MASTER_KEY, MID, STRIPE_CARD, TAP_CARD, counter
 from tests.outside.host import Host, HostError
 from tests.outside.keys import check_value
 from tests.outside.kinds import Outcome
@@ -22,11 +24,16 @@ from tests.outside.line import Line
 from tests.outside.logbook import Logbook
 from tests.outside.till import Till
 
+SCENARIO = Path(__file__).with_name("demo.toml")
 TID = "10000001"
+ACCOUNT = f"account:bank.a/{MID}"
+NET_FEN = 990 + 12000  # S2 and S4; S1 was voided, S3 reversed
+FEE_FEN = 6 + 72  # 0.6 % of each, to the fen
 WORDS = {
     "title": ("A terminal that shares no line of code with the host", "与主机没有一行共同代码的终端"),
     "host": ("host on {0}, terminal {1}, key check value {2}", "主机 {0}，终端 {1}，密钥校验值 {2}"),
     "sign_on": ("sign-on", "签到"),
+    "sign_off": ("sign-off", "签退"),
     "sale": ("sale", "消费"),
     "tap": ("sale, contactless", "消费（挥卡）"),
     "void": ("void of the first sale", "撤销第一笔"),
@@ -45,15 +52,19 @@ WORDS = {
     "sums": ("Sums by hand, and what the host's books say:", "手工加总与主机账簿："),
     "debit": ("cardholder paid", "持卡人支付"),
     "batch": ("batch, by the terminal", "终端批次"),
-    "earned": ("merchant, fees included", "商户（含手续费）"),
+    "arrived": ("arrived at the merchant, less the fee", "商户到账（扣除手续费）"),
     "judge": ("The judge, from the host's trace and the terminal's log:", "裁判（主机记录与终端日志）："),
+    "held": ("held", "成立"),
+    "violated": ("violated", "违反"),
+    "not_exercised": ("no case", "无此情形"),
+    "not_observable": ("not observable", "不可观察"),
+    "findings": ("findings", "发现"),
     "wrong": ("WRONG", "不符"),
 }
 
 
 def say(key: str, *parts: object) -> str:
-    chinese = os.environ.get("DAOZHANG_LANG", "en") == "zh"
-    return WORDS[key][chinese].format(*parts)
+    return WORDS[key][is_chinese()].format(*parts)
 
 
 def tell(line: str) -> None:
@@ -78,8 +89,8 @@ def outcome_of(outcome: Outcome) -> str:
     return say(outcome.told, outcome.code)
 
 
-def run_day(host: Host, till: Till) -> tuple[int, int]:
-    """The day; what the terminal counted of its batch, and what was to be counted, in fen."""
+def run_day(host: Host, till: Till) -> int:
+    """The day; what the terminal counted of its batch, in fen."""
     show(say("sign_on"), say("yes") if till.sign_on() else say("no"))
     first = till.sale("S1", 6800, STRIPE_CARD)
     show(f"S1 {say('sale')} {yuan(6800)}", outcome_of(first))
@@ -94,16 +105,31 @@ def run_day(host: Host, till: Till) -> tuple[int, int]:
     counted = till.totals()
     result = till.settle()
     show(say("settlement"), say("balanced") if result == "1" else say("unbalanced"))
-    return int(counted[:12]) - int(counted[15:27]), 6800 + 990 + 12000 - 6800
+    show(say("sign_off"), say("yes") if till.sign_off() else say("no"))
+    return int(counted[:12]) - int(counted[15:27])
 
 
-def judged(host: Host, log: Path) -> bool:
-    """The verdict of ``daozhang judge``, shown as it says it."""
+def judged(trace: Path, log: Path) -> bool:
+    """The verdict of ``daozhang judge``, shown: each invariant, each finding."""
     program = Path(sys.executable).with_name("daozhang")
-    verdict = subprocess.run([program, "judge", host.trace, "--terminal-log", log],
+    verdict = subprocess.run([program, "judge", trace, "--terminal-log", log, "--json", "-"],
                              capture_output=True, text=True, check=False)
-    tell((verdict.stdout + verdict.stderr).rstrip())
-    return verdict.returncode == 0
+    if verdict.returncode not in {0, 1, 4}:
+        tell(verdict.stderr.rstrip())
+        return False
+    judgement = json.loads(verdict.stdout)
+    chinese = "_zh" if is_chinese() else ""
+    for rule in judgement["invariants"]:
+        show(f"{rule['number']:>2} {rule['name' + chinese]}", say(rule["state"]))
+    for finding in judgement["findings"]:
+        tell(textwrap.fill(finding["what" + chinese], 78, initial_indent="  ",
+                           subsequent_indent="  "))
+    show(say("findings"), str(len(judgement["findings"])))
+    return verdict.returncode == 0 and not judgement["findings"]
+
+
+def is_chinese() -> bool:
+    return os.environ.get("DAOZHANG_LANG") == "zh"
 
 
 def spent_fen(before: dict[str, int], after: dict[str, int]) -> int:
@@ -119,26 +145,25 @@ def main() -> int:
             tell(say("title"))
             show(say("host", f"{host.address[0]}:{host.address[1]}", TID,
                      check_value(MASTER_KEY).hex().upper()))
-            with Logbook(log, host) as logbook:
-                till = Till(TID, MID, MASTER_KEY, Line(host.address), log=logbook.of(TID))
-                counted, meant = run_day(host, till)
-                till.sign_off()
-                till.line.hang_up()
-            earned = host.balances().get(f"merchant:{MID}:pending", 0)
+            with (Logbook(log, host) as logbook,
+                  counter(host, TID, line=Line(host.address), log=logbook.of(TID)) as till):
+                counted = run_day(host, till)
             tell(f"  -- {say('payout')}")
             host.tell("jump", to="cut_over")
             host.tell("jump", to="payout")
             host.tell("drain")
-            paid = spent_fen(before, host.balances())
+            after = host.balances()
         tell(say("sums"))
         right = True
-        for what, fen in (("batch", counted), ("debit", paid), ("earned", earned)):
+        for what, fen, meant in (("batch", counted, NET_FEN),
+                                 ("debit", spent_fen(before, after), NET_FEN),
+                                 ("arrived", after.get(ACCOUNT, 0), NET_FEN - FEE_FEN)):
             right = right and fen == meant
-            show(f"{say(what)}: {yuan(meant)}", yuan(fen) if fen == meant else
-                 f"{yuan(fen)} {say('wrong')}")
+            show(f"{say(what)}: {yuan(meant)}",
+                 yuan(fen) if fen == meant else f"{yuan(fen)} {say('wrong')}")
         tell(say("judge"))
-        right = judged(host, log) and right
-    tell("PASS" if right else "FAIL")
+        right = judged(host.trace, log) and right
+    tell(f"{'PASS' if right else 'FAIL'} {yuan(NET_FEN)} - {yuan(FEE_FEN)} = {yuan(NET_FEN - FEE_FEN)}")
     return 0 if right else 1
 
 

@@ -32,7 +32,6 @@ def run_days(host: Host, visits: Iterable[Visit],
 
 
 def _run(host: Host, visit: Visit, log_of: Callable[[str], Callable[..., None]] | None) -> None:
-    with counter(host, visit.tid, visit.kind, visit.mid) as till:
-        if log_of:
-            till.log = log_of(visit.tid)
+    log = log_of(visit.tid) if log_of else None
+    with counter(host, visit.tid, visit.kind, visit.mid, log=log) as till:
         visit.day(host, till)
