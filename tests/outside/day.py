@@ -145,6 +145,52 @@ def bad_line(host: Host, till: Till) -> Sums:
     return Sums(26300, 158, (f48(28600, 8, 2300, 1),))
 
 
+def edges(host: Host, till: Till) -> Sums:
+    """The trace number wraps; a completion of more than was held is lost, reversed and repeated."""
+    done("sign-on", till.sign_on())
+    till.memory.stan = 999997
+    approved(till.sale("E1", 1000, STRIPE_CARD))
+    hold = approved(till.preauth("E2", 5000, STRIPE_CARD))
+    host.fault(till.tid, "network.outage", how="dropped", on="reply", mti="0210")
+    told(till.completion(hold, 5700), "unknown")  # 114 % of the hold
+    approved(till.completion(hold, 5700))
+    hold = approved(till.preauth("E3", 3000, CHIP_CARD))
+    host.fault(till.tid, "acquirer.mac_failure", how="reply", mti="0110")
+    told(till.preauth_void(hold), "unknown")
+    approved(till.preauth_void(hold))
+    done("settlement", till.settle(), "1")
+    done("sign-off", till.sign_off())
+    approved(till.sale("E4", 500, STRIPE_CARD))  # after a sign-on
+    host.fault(till.tid, "network.outage", how="dropped", on="reply", mti="0510")
+    done("settlement without a reply", till.settle(), "")
+    done("settlement", till.settle(), "1")
+    # debit 1000 + 5700; then 500.  fee 6 + 34; 3
+    return Sums(7200, 43, (f48(6700, 2, 0, 0), f48(500, 1, 0, 0)))
+
+
+def upload_cut_off(host: Host, till: Till) -> Sums:
+    """The line fails in the middle of an upload: it goes on where it was."""
+    done("sign-on", till.sign_on())
+    for n in range(1, 11):
+        approved(till.sale(f"W{n}", 100, STRIPE_CARD))
+    host.fault(till.tid, "record.wrong_details", how="totals")
+    host.fault(till.tid, "network.outage", how="dropped", on="reply", mti="0330", nth=2)
+    done("settlement that is cut off", till.settle(), "")
+    told(till.sale("W11", 100, STRIPE_CARD), "refused")  # first the settlement
+    done("settlement", till.settle(), "2")
+    # fee 0.6 each: 1
+    return Sums(1000, 10, (f48(1000, 10, 0, 0),))
+
+
+def next_day(till: Till, sold: Record) -> Sums:
+    """Part of a sale of yesterday's batch is given back."""
+    approved(till.sale("N1", 2000, STRIPE_CARD))
+    approved(till.refund(sold, 400))
+    done("settlement", till.settle(), "1")
+    # fee 12, of which 2 come back (0.6 % of 990 is 6, of 590 is 4)
+    return Sums(1600, 10, (f48(2000, 1, 400, 1),))
+
+
 def cut_while_waiting(till: Till, order: str, fen: int) -> None:
     """The power goes between a request and its reply."""
     till.make_ready()

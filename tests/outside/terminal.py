@@ -53,6 +53,7 @@ class Terminal:
     cut_after_send: bool = False  # the power goes when the next request is sent
     asked_by_host: int = 0  # processing request of the last reply's header
     date: str = "0000"  # MMDD of the last reply
+    came_by: bytes = b""  # TPDU of the last reply
 
     # -- the line -------------------------------------------------------------------------------
 
@@ -71,6 +72,7 @@ class Terminal:
                 continue
             if not self.is_for(request, reply):
                 continue
+            self.came_by = frame[0]
             if len(frame[1]) == 6:
                 self.asked_by_host = frame[1][2] & 0x0F
             return self.believed(request, reply, frame[2])
