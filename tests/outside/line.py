@@ -26,6 +26,8 @@ class Line:
     tls: ssl.SSLContext | None = None
     device: str = ""  # a serial device in place of an address
     keep_alive: bool = False  # an empty frame before each message
+    one_by_one: bool = False  # each byte by itself
+    half_close: bool = False  # nothing more is sent after a message
 
     def __post_init__(self) -> None:
         self._socket: socket.socket | None = None
@@ -38,13 +40,19 @@ class Line:
             frame = bytes(2) + frame
         try:
             self._open()
-            if self._socket:
-                self._socket.sendall(frame)
-            else:
-                os.write(self._file, frame)
+            for piece in [frame[at:at + 1] for at in range(len(frame))] if self.one_by_one else [frame]:
+                self._write(piece)
+            if self.half_close and self._socket:
+                self._socket.shutdown(socket.SHUT_WR)
         except OSError as error:
             self.hang_up()
             raise NoLineError(str(error)) from error
+
+    def _write(self, piece: bytes) -> None:
+        if self._socket:
+            self._socket.sendall(piece)
+        else:
+            os.write(self._file, piece)
 
     def receive(self, deadline: float) -> tuple[bytes, bytes, bytes] | None:
         """TPDU, header and message of the next frame; None where none comes in time."""
