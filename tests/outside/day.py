@@ -109,7 +109,8 @@ def bad_line(host: Host, till: Till) -> Sums:
     host.fault(till.tid, "network.outage", how="dropped", on="reply", mti="0210")
     told(till.sale("L1", 700, STRIPE_CARD), "unknown")
     approved(till.sale("L2", 900, CHIP_CARD))  # after the reversal of L1
-    host.fault(till.tid, "network.delay", how="reply", on="reply", mti="0210", delay="2200ms")
+    late = till.longer_than_it_waits()
+    host.fault(till.tid, "network.delay", how="reply", on="reply", mti="0210", delay=late)
     told(till.sale("L3", 1100, STRIPE_CARD), "unknown")
     approved(till.sale("L4", 1300, STRIPE_CARD))  # the late reply comes before or after; it is L3's
     host.fault(till.tid, "acquirer.mac_failure", how="altered_reply", mti="0210")
@@ -133,12 +134,12 @@ def bad_line(host: Host, till: Till) -> Sums:
     approved(till.sale("L12", 4300, STRIPE_CARD))
     host.fault(till.tid, "network.outage", how="refused", on="request", mti="0200")
     told(till.sale("L13", 5000, STRIPE_CARD), "unknown")  # the host hangs up
-    host.fault(till.tid, "network.delay", how="request", on="request", mti="0200", delay="2200ms")
+    host.fault(till.tid, "network.delay", how="request", on="request", mti="0200", delay=late)
     told(till.sale("L14", 5300, STRIPE_CARD), "unknown")
     approved(till.sale("L15", 5900, STRIPE_CARD))  # the reversal of L14 comes before L14
     cut_while_waiting(till, "L16", 6100)
     approved(till.sale("L17", 6700, STRIPE_CARD))
-    time.sleep(0.7)  # L14 comes
+    time.sleep(till.reply_timeout_s / 2)  # L14 comes
     done("settlement", till.settle(), "1")
     # debit 900 + 1300 + 2300 + 3100 + 4100 + 4300 + 5900 + 6700; credit 2300
     # fee 900: 5; 1300: 8; 3100: 19; 4100: 25; 4300: 26; 5900: 35; 6700: 40

@@ -63,7 +63,7 @@ def hold_voided_and_lost(host: Host, till: Till) -> None:
 def reply_late_and_next_lost(host: Host, till: Till) -> None:
     """The reply to a sale comes while the next one waits, whose own never comes."""
     till.sign_on()
-    late = f"{round(till.reply_timeout_s * 1700)}ms"
+    late = till.longer_than_it_waits()
     host.fault(till.tid, "network.delay", how="reply", on="reply", mti="0210", delay=late)
     till.sale("A", 4200, STRIPE_CARD)
     till.have_keys()

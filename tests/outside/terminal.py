@@ -45,7 +45,7 @@ class Terminal:
     tpdu: bytes = bytes.fromhex("6000030000")
     header: bytes = bytes.fromhex("603100311004")
     key_code: str = "003"
-    reply_timeout_s: float = 1.5
+    reply_timeout_s: float = 2.0
     reversal_tries: int = 3
     operator: str = "01 "
 
@@ -54,6 +54,10 @@ class Terminal:
     asked_by_host: int = 0  # processing request of the last reply's header
     date: str = "0000"  # MMDD of the last reply
     came_by: bytes = b""  # TPDU of the last reply
+
+    def longer_than_it_waits(self) -> str:
+        """A delay after which it has given up, while it waits for the next reply."""
+        return f"{round(self.reply_timeout_s * 1500)}ms"
 
     # -- the line -------------------------------------------------------------------------------
 
