@@ -43,10 +43,11 @@ def fleet(tmp_path_factory):
         places = [(tid, mid) for tid, mid, shop in host.tell("status")["terminals"] if shop == SHOP]
         kinds = {name: (variant.till, variant.day) for name, variant in VARIANTS.items()}
         kinds |= {name: (Till, day) for name, day in DAYS.items()}
-        tids = {name: tid for name, (tid, _) in zip(kinds, places, strict=False)}
+        places = places[:len(kinds)]
+        tids = {name: tid for name, (tid, _) in zip(kinds, places, strict=True)}
         with Logbook(folder / "terminals.jsonl", host) as logbook:
             run_days(host, [Visit(tid, mid, till, day) for (till, day), (tid, mid)
-                            in zip(kinds.values(), places, strict=False)], logbook.of)
+                            in zip(kinds.values(), places, strict=True)], logbook.of)
         host.tell("jump", to="cut_over")
         host.tell("jump", to="payout")
         host.tell("drain")

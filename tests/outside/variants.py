@@ -475,7 +475,7 @@ VARIANTS = {variant.till.__name__: variant for variant in (
     row(DroppedAfterThree, situations.reversals_lost, 7),
     row(BelievesWrongMac, situations.reply_with_wrong_mac, 7, 12),
     row(BelievesAnothersReply, situations.reply_late_and_next_lost, 7, 12),
-    row(RecordAfterSend, situations.power_cut, 7),
+    row(RecordAfterSend, situations.power_cut, 12),
     row(TenTimes, situations.plain, log=(15,)),
     row(HundredTimes, situations.plain, log=(15,)),
     row(OffByAFen, situations.plain, log=(15,)),
