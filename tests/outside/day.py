@@ -256,10 +256,3 @@ def customers_code_on_a_bad_line(host: Host, till: Till) -> Sums:
     # debit 1900 + 2100; credit 2100
     # fee 1900: 11
     return Sums(1900, 11, (f48(4000, 2, 2100, 1),))
-
-
-def chip_tables(till: Till) -> list[str]:
-    """What a chip terminal asks for before its first sale: keys, applications, parameters."""
-    done("sign-on", till.sign_on())
-    return [*till.download("372", "370", "371"), *till.download("382", "380", "381"),
-            till.parameters("394"), till.parameters("360")]
