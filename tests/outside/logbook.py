@@ -18,8 +18,12 @@ class Logbook:
 
     def __init__(self, path: Path, host: Host) -> None:
         self._path = path
-        self._ahead_ms = host.tell("status")["ahead_ms"]
         self._lock = threading.Lock()
+        self.follow(host)
+
+    def follow(self, host: Host) -> None:
+        """Take the host's calendar again, after a jump."""
+        self._ahead_ms = host.tell("status")["ahead_ms"]
 
     def __enter__(self) -> Self:
         self._file = self._path.open("a", encoding="utf-8")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from pathlib import Path
 
 import pytest
 
@@ -12,7 +13,9 @@ from tests.outside.day import MID, SCENARIO, Sums, counter
 from tests.outside.fleet import Visit, run_days
 from tests.outside.host import Host
 from tests.outside.kinds import Record
+from tests.outside.logbook import Logbook
 from tests.outside.till import Till
+from tests.outside.verdict import judge
 
 pytestmark = pytest.mark.live
 
@@ -32,13 +35,15 @@ class Visitor:
     till: Till | None = None
 
     def __call__(self, host: Host, till: Till) -> None:
-        till.log, self.till = self.hear, till
+        self.write, self.till = till.log, till
+        till.log = self.hear
         try:
             self.sums = self.script(host, till) if self.with_faults else self.script(till)
         except Exception as error:  # noqa: BLE001 - told by the test that it belongs to
             self.error = error
 
     def hear(self, event: str, **facts: object) -> None:
+        self.write(event, **facts)
         if event == "batch":
             self.batches.append(str(facts["totals"]))
             self.records = {record.order: record for record in self.till.memory.journal}
@@ -65,6 +70,8 @@ class Evening:
     paid_out: dict[str, int]
     paid_out_next: dict[str, int]
     next_sums: Sums
+    trace: Path
+    log: Path
 
     def spent_fen(self) -> int:
         return sum(fen - self.settled[name] for name, fen in self.began.items()
@@ -73,17 +80,23 @@ class Evening:
 
 @pytest.fixture(scope="module")
 def evening(tmp_path_factory):
-    with Host(SCENARIO, tmp_path_factory.mktemp("host")) as host:
+    folder = tmp_path_factory.mktemp("host")
+    log = folder / "terminals.jsonl"
+    with Host(SCENARIO, folder) as host, Logbook(log, host) as logbook:
         began = host.balances()
         run_days(host, [Visit(f"1000000{n}", MID, Till, visitor)
-                        for n, visitor in enumerate(VISITORS.values(), start=1)])
+                        for n, visitor in enumerate(VISITORS.values(), start=1)], logbook.of)
         settled = host.balances()
         paid_out = pay_out(host)
         first = VISITORS["each kind once"]
         with counter(host, "10000001") as till:
             till.memory = first.till.memory
+            logbook.follow(host)
+            till.log = logbook.of("10000001")
             next_sums = day.next_day(till, first.records["S3"])
-        yield Evening(began, settled, paid_out, pay_out(host), next_sums)
+        paid_out_next = pay_out(host)
+        host.tell("drain")
+    return Evening(began, settled, paid_out, paid_out_next, next_sums, host.trace, log)
 
 
 def pay_out(host):
@@ -114,3 +127,10 @@ def test_every_fen_that_cardholders_paid_arrives_less_the_fee(evening):
 def test_a_refund_of_a_sale_that_was_paid_out_is_taken_from_the_next_payout(evening):
     arrived = evening.paid_out_next[ACCOUNT] - evening.paid_out[ACCOUNT]
     assert arrived == evening.next_sums.net_fen - evening.next_sums.fee_fen
+
+
+@pytest.mark.parametrize("with_log", [False, True])
+def test_the_judge_has_nothing_against_any_of_them(evening, with_log):
+    judged = judge(evening.trace, *(("--terminal-log", evening.log) if with_log else ()))
+    assert judged.findings == []
+    assert judged.said["verdict"] == "PASS"
