@@ -137,7 +137,7 @@ def bad_line(host: Host, till: Till) -> Sums:
     host.fault(till.tid, "network.delay", how="request", on="request", mti="0200", delay=late)
     told(till.sale("L14", 5300, STRIPE_CARD), "unknown")
     approved(till.sale("L15", 5900, STRIPE_CARD))  # the reversal of L14 comes before L14
-    cut_while_waiting(till, "L16", 6100)
+    cut_while_waiting(host, till, "L16", 6100)
     approved(till.sale("L17", 6700, STRIPE_CARD))
     time.sleep(till.reply_timeout_s / 2)  # L14 comes
     done("settlement", till.settle(), "1")
@@ -192,9 +192,10 @@ def next_day(till: Till, sold: Record) -> Sums:
     return Sums(1600, 10, (f48(2000, 1, 400, 1),))
 
 
-def cut_while_waiting(till: Till, order: str, fen: int) -> None:
+def cut_while_waiting(host: Host, till: Till, order: str, fen: int) -> None:
     """The power goes between a request and its reply."""
     till.make_ready()
+    host.fault(till.tid, "network.delay", how="reply", on="reply", mti="0210", delay="500ms")
     till.cut_after_send = True
     with suppress(PowerCutError):
         till.sale(order, fen, STRIPE_CARD)

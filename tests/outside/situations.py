@@ -188,6 +188,6 @@ def power_cut(host: Host, till: Till) -> None:
     """The power goes while the terminal waits for the reply to a sale."""
     till.sign_on()
     till.sale("A", 4200, STRIPE_CARD)
-    cut_while_waiting(till, "B", 1310)
+    cut_while_waiting(host, till, "B", 1310)
     till.sale("C", 2600, STRIPE_CARD)
     till.settle()

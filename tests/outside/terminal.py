@@ -185,11 +185,11 @@ class Terminal:
             raise NotReadyError("not signed on")
 
     def undo(self) -> None:
-        """Send the reversal that is left, if one is, until it is answered."""
-        while (reversal := self.memory.reversal) is not None:
-            if reversal.tries == self.reversal_tries:
-                raise NotReadyError("a reversal is left")
-            reversal.tries += 1
+        """Send the reversal that is left, if one is, until it is answered or its tries are over."""
+        for _ in range(self.reversal_tries):
+            reversal = self.memory.reversal
+            if reversal is None:
+                return
             reply = self.exchange(self.reversal_message(reversal))
             if reply and self.is_undone(reply):
                 self.memory.reversal = None
@@ -199,6 +199,11 @@ class Terminal:
                 if reply.get(39) in SIGN_ON_AGAIN:
                     self.keys = None
                     self.have_keys()
+        if self.memory.reversal:
+            self.undo_failed()
+
+    def undo_failed(self) -> None:
+        raise NotReadyError("a reversal is left: it is tried again before the next transaction")
 
     def is_undone(self, reply: Message) -> bool:
         return reply.get(39) in REVERSED
@@ -231,15 +236,16 @@ class Terminal:
         self.log("meant", order=order, kind=kind.name, fen=fen)
         try:
             self.make_ready()
-            request = self.request_of(kind, fen, fields, card, capability)
-            self.arm(kind, request, order)
-            reply = self.exchange(request)
         except (NotReadyError, NoLineError) as error:
-            reversal = self.memory.reversal
-            if isinstance(error, NoLineError) and reversal and not reversal.tries:
-                self.memory.reversal = None  # it never left
             return self.tell(Outcome("refused", why=str(error)), order)
-        return self.conclude(kind, fen, request, reply, card, order, code)
+        request = self.request_of(kind, fen, fields, card, capability)
+        self.arm(kind, request, order)
+        try:
+            reply = self.exchange(request)
+        except NoLineError as error:
+            self.memory.reversal = None  # it never left
+            return self.tell(Outcome("refused", why=str(error)), order)
+        return self.conclude(kind, int(request.get(4) or 0), request, reply, card, order, code)
 
     def request_of(self, kind: Kind, fen: int, fields: dict[int, str], card: Card | None,
                    capability: str) -> Message:
