@@ -148,8 +148,8 @@ def main() -> int:
             tell(f"  -- {say('payout')}")
             host.tell("jump", to="cut_over")
             host.tell("jump", to="payout")
-            host.tell("drain")
             after = host.balances()
+            host.finish()
         tell(say("sums"))
         right = True
         for what, fen, meant in (("batch", counted, NET_FEN),

@@ -37,6 +37,8 @@ class Logbook:
         return partial(self._write, tid)
 
     def _write(self, tid: str, event: str, **facts: Any) -> None:
+        if facts.get("order"):
+            facts["order"] = f"{tid}/{facts['order']}"  # one name in the whole log
         now_ms = int(time.time() * 1000) + self._ahead_ms
         with self._lock:
             self._file.write(json.dumps({"at_ms": now_ms, "tid": tid, "event": event} | facts) + "\n")

@@ -95,7 +95,7 @@ def evening(tmp_path_factory):
             till.log = logbook.of("10000001")
             next_sums = day.next_day(till, first.records["S3"])
         paid_out_next = pay_out(host)
-        host.tell("drain")
+        host.finish()
     return Evening(began, settled, paid_out, paid_out_next, next_sums, host.trace, log)
 
 

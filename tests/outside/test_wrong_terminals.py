@@ -33,7 +33,7 @@ def fleet(tmp_path_factory):
                             in zip(kinds.values(), places, strict=True)], logbook.of)
         host.tell("jump", to="cut_over")
         host.tell("jump", to="payout")
-        host.tell("drain")
+        host.finish()
     return (judge(host.trace),
             judge(host.trace, "--terminal-log", folder / "terminals.jsonl"), tids)
 
