@@ -48,6 +48,7 @@ class Terminal:
     reply_timeout_s: float = 2.0
     reversal_tries: int = 3
     operator: str = "01 "
+    mac_by: Callable[[bytes, bytes], bytes] = mac
 
     keys: WorkingKeys | None = None
     cut_after_send: bool = False  # the power goes when the next request is sent
@@ -94,7 +95,7 @@ class Terminal:
         return body + bytes.fromhex(request.fields[MAC_FIELD])
 
     def mac_of(self, body: bytes) -> bytes:
-        return mac(self.keys.mac if self.keys else bytes(8), body)
+        return self.mac_by(self.keys.mac if self.keys else bytes(8), body)
 
     def is_for(self, request: Message, reply: Message) -> bool:
         """Whether it answers this request at all: type, STAN, terminal."""
