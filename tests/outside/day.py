@@ -86,6 +86,7 @@ def every_kind(till: Till) -> Sums:
     assert balance.reply
     done("F54 of a balance", balance.reply.get(54)[:7], "1002156")
     first = approved(till.sale("S1", 6800, STRIPE_CARD))
+    done("signature", till.signature(first, bytes(range(200))))
     chip = approved(till.sale("S2", 1200, CHIP_CARD))
     approved(till.sale("S3", 990, TAP_CARD))
     approved(till.void(first))
