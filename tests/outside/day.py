@@ -86,7 +86,6 @@ def every_kind(till: Till) -> Sums:
     assert balance.reply
     done("F54 of a balance", balance.reply.get(54)[:7], "1002156")
     first = approved(till.sale("S1", 6800, STRIPE_CARD))
-    done("signature", till.signature(first, bytes(range(200))))
     chip = approved(till.sale("S2", 1200, CHIP_CARD))
     approved(till.sale("S3", 990, TAP_CARD))
     approved(till.void(first))
@@ -230,6 +229,15 @@ def unbalanced_with_a_refund(host: Host, till: Till) -> Sums:
 
 def with_pin(card: Card, pin: str) -> Card:
     return replace(card, pin=pin)
+
+
+def signed(till: Till) -> Sums:
+    """The customer signs on the screen: the picture goes up before the next transaction."""
+    done("sign-on", till.sign_on())
+    done("signature", till.signature(approved(till.sale("G1", 700, STRIPE_CARD)), bytes(range(200))))
+    approved(till.sale("G2", 800, CHIP_CARD))
+    done("settlement", till.settle(), "1")
+    return Sums(1500, 9, (f48(1500, 2, 0, 0),))  # fee 4 and 5
 
 
 def customers_code(till: Till) -> Sums:
