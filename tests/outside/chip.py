@@ -24,7 +24,8 @@ def application_data(issuer_key: bytes, pan: str, sequence: str, fen: int, count
 
 
 def cryptogram(issuer_key: bytes, pan: str, sequence: str, tags: dict[str, str], cvn: str) -> bytes:
-    data = bytes.fromhex("".join(tags[tag] for tag in IN_A_CRYPTOGRAM) + tags["9F10"][6:14])
+    issuer_data = tags["9F10"][6:14] if cvn == "01" else tags["9F10"]  # its four bytes of CVR, or all
+    data = bytes.fromhex("".join(tags[tag] for tag in IN_A_CRYPTOGRAM) + issuer_data)
     data += b"\x80" + bytes(-(len(data) + 1) % BLOCK)
     key = session_key(card_key(issuer_key, pan, sequence), bytes.fromhex(tags["9F36"]), cvn)
     block = bytes(BLOCK)

@@ -122,7 +122,9 @@ def test_a_right_cryptogram_is_approved_and_answered_by_a_right_one(till, cards,
 def test_a_cryptogram_of_another_sum_is_declined(till, cards):
     card = replace(cards["card.chip"], entry=CHIP)
     icc = application_data(bytes.fromhex(KEY), card.pan, card.sequence, 1500, counter=8)
-    assert till.sale("I", 1600, replace(card, icc=icc)).code == "59"
+    other = icc.replace("9F0206000000001500", "9F0206000000001600")
+    assert other != icc
+    assert till.sale("I", 1600, replace(card, icc=other)).code == "59"
 
 
 def test_a_cryptogram_under_another_key_is_declined(till, cards):
