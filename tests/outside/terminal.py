@@ -182,7 +182,7 @@ class Terminal:
         self.undo()
 
     def have_keys(self) -> None:
-        if not self.keys and not self.sign_on():
+        if not self.keys and not self.sign_on() and not self.sign_on():
             raise NotReadyError("not signed on")
 
     def undo(self) -> None:

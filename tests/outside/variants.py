@@ -355,16 +355,6 @@ class NeverSettles(Till):
         return ""
 
 
-class StanJumps(Till):
-    """After 94 the counter jumps by fifty.  Seen in real terminals, and harmless."""
-
-    def conclude(self, kind: Kind, fen: int, request: Message, reply: Message | None,
-                 card: Card | None, order: str, code: str) -> Outcome:
-        if reply and reply.get(39) == "94":
-            self.memory.stan += 50
-        return super().conclude(kind, fen, request, reply, card, order, code)
-
-
 class OfflineNeverSent(Till):
     """An offline sale is counted and never goes up."""
 
