@@ -40,15 +40,6 @@ class NoCardNumberInReversal(Till):
         return fields
 
 
-class SixAfterAPowerCut(Till):
-    """A reversal that is found after a power cut says 06."""
-
-    def boot(self) -> None:
-        super().boot()
-        if self.memory.reversal:
-            self.memory.reversal.reason = "06"
-
-
 class ReversesAtOnce(Till):
     """The reversal goes out as soon as the reply is late, not before the next transaction."""
 
@@ -97,7 +88,6 @@ FAMILIES: dict[str, tuple[type[Till], Day]] = {till.__name__: (till, day) for ti
     (StanJumps, situations.declined),
     (StanMovesOn, situations.reply_lost),
     (NoCardNumberInReversal, situations.reply_lost),
-    (SixAfterAPowerCut, situations.power_cut),
     (ReversesAtOnce, situations.reply_lost),
     (HangsUp, situations.reply_lost),
     (SignsOnEachTime, situations.undone),

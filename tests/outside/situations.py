@@ -5,7 +5,7 @@ A wrong terminal may be refused anything, so nothing is asserted here but what m
 
 from __future__ import annotations
 
-from tests.outside.day import CHIP_CARD, STRIPE_CARD, cut_while_waiting
+from tests.outside.day import CHIP_CARD, QR_CODE, STRIPE_CARD, cut_while_waiting
 from tests.outside.host import Host
 from tests.outside.till import Till
 
@@ -190,4 +190,16 @@ def power_cut(host: Host, till: Till) -> None:
     till.sale("A", 4200, STRIPE_CARD)
     cut_while_waiting(host, till, "B", 1310)
     till.sale("C", 2600, STRIPE_CARD)
+    till.settle()
+
+
+def scanned(host: Host, till: Till) -> None:
+    """Two sales by the customer's code, one voided, one given back."""
+    till.sign_on()
+    first = till.qr_sale("A", 4200, QR_CODE).record
+    second = till.qr_sale("B", 1310, QR_CODE).record
+    if first:
+        till.void(first)
+    if second:
+        till.refund(second, 1310)
     till.settle()

@@ -148,6 +148,31 @@ class RecordAfterSend(Till):
         super().boot()
 
 
+class SixAfterAPowerCut(Till):
+    """A reversal that is found after a power cut says 06."""
+
+    def boot(self) -> None:
+        super().boot()
+        if self.memory.reversal:
+            self.memory.reversal.reason = "06"
+
+
+class NoReasonAfterAPowerCut(Till):
+    """A reversal that is found after a power cut says no reason at all."""
+
+    cut = False
+
+    def boot(self) -> None:
+        super().boot()
+        self.cut = True
+
+    def reversal_message(self, reversal: Reversal) -> Message:
+        message = super().reversal_message(reversal)
+        if self.cut:
+            del message.fields[39]
+        return message
+
+
 class TenTimes(Till):
     """Another sum than the one that was meant."""
 
@@ -370,6 +395,23 @@ class OfflineForgotten(Till):
         self.memory.offline.clear()
 
 
+class QrWithoutMac(Till):
+    """A QR sale without F64."""
+
+    def request_of(self, *args, **kwargs):
+        message = super().request_of(*args, **kwargs)
+        if 59 in message.fields:
+            del message.fields[MAC_FIELD]
+        return message
+
+
+class QrWithoutVoucher(Till):
+    """The void and the refund of a QR sale build A4 and leave F59 out."""
+
+    def voucher(self, of: Record) -> str:
+        return ""
+
+
 class NothingNamed(Till):
     """Voids and refunds without F37 and F61: nothing says what is undone."""
 
@@ -460,6 +502,8 @@ VARIANTS = {variant.till.__name__: variant for variant in (
     row(BelievesWrongMac, situations.reply_with_wrong_mac, 9, 12),
     row(BelievesAnothersReply, situations.reply_late_and_next_lost, 7, 12, log=(12, 16)),
     row(RecordAfterSend, situations.power_cut, 7),
+    row(SixAfterAPowerCut, situations.power_cut, 7),
+    row(NoReasonAfterAPowerCut, situations.power_cut, 7),
     row(TenTimes, situations.plain, log=(15,)),
     row(HundredTimes, situations.plain, log=(15,)),
     row(OffByAFen, situations.plain, log=(15,)),
@@ -485,6 +529,8 @@ VARIANTS = {variant.till.__name__: variant for variant in (
     row(NeverSettles, situations.plain, 10),
     row(OfflineNeverSent, situations.offline, 12),
     row(OfflineForgotten, situations.offline, log=(3,)),
+    row(QrWithoutMac, situations.scanned, 14),
+    row(QrWithoutVoucher, situations.scanned, 14),
     row(NothingNamed, situations.undone, 14),
     row(VoidsTwice, situations.undone_twice, 14),
     row(RefundsTooMuch, situations.undone, 14),
