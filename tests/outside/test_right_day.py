@@ -76,7 +76,7 @@ class Evening:
 
     def spent_fen(self) -> int:
         return sum(fen - self.settled[name] for name, fen in self.began.items()
-                   if name.startswith("cardholder:"))
+                   if name.startswith(("cardholder:", "wallet:")))
 
 
 @pytest.fixture(scope="module")
