@@ -234,7 +234,7 @@ class Terminal:
     def online(self, kind: Kind, fen: int, fields: dict[int, str], *, card: Card | None = None,
                order: str = "", code: str = "", capability: str = "500") -> Outcome:
         """One transaction, from what was meant to what is told."""
-        self.log("meant", order=order, kind=kind.name, fen=fen)
+        self.log("meant", order=order, kind=f"qr_{kind.name}" if code else kind.name, fen=fen)
         try:
             self.make_ready()
         except (NotReadyError, NoLineError) as error:
