@@ -5,8 +5,12 @@ A wrong terminal may be refused anything, so nothing is asserted here but what m
 
 from __future__ import annotations
 
+from contextlib import suppress
+
 from tests.outside.day import CHIP_CARD, QR_CODE, STRIPE_CARD, cut_while_waiting
 from tests.outside.host import Host
+from tests.outside.loading import APPLICATIONS
+from tests.outside.terminal import NotReadyError
 from tests.outside.till import Till
 
 
@@ -202,4 +206,13 @@ def scanned(host: Host, till: Till) -> None:
         till.void(first)
     if second:
         till.refund(second, 1310)
+    till.settle()
+
+
+def tables_loaded(host: Host, till: Till) -> None:
+    """The applications are loaded before the first sale."""
+    till.sign_on()
+    with suppress(NotReadyError):
+        till.load_list(APPLICATIONS)
+    till.sale("A", 4200, CHIP_CARD)
     till.settle()

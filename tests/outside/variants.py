@@ -8,13 +8,14 @@ any judge said.  Empty: not observable there, and nothing may be claimed.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from tests.outside import situations
 from tests.outside.day import STRIPE_CARD
 from tests.outside.host import Host
 from tests.outside.keys import mac
 from tests.outside.kinds import Card, Kind, Outcome, Record, Reversal
+from tests.outside.loading import Codes
 from tests.outside.message import MAC_FIELD, Message
 from tests.outside.terminal import APPROVED
 from tests.outside.till import Till
@@ -412,6 +413,13 @@ class QrWithoutVoucher(Till):
         return ""
 
 
+class EndsApplicationsWith351(Till):
+    """The end of an AID download is sent as 351, which is another's."""
+
+    def load_list(self, codes: Codes) -> list[dict[str, bytes]]:
+        return super().load_list(replace(codes, end="351"))
+
+
 class NothingNamed(Till):
     """Voids and refunds without F37 and F61: nothing says what is undone."""
 
@@ -531,6 +539,7 @@ VARIANTS = {variant.till.__name__: variant for variant in (
     row(OfflineForgotten, situations.offline, log=(3,)),
     row(QrWithoutMac, situations.scanned, 14),
     row(QrWithoutVoucher, situations.scanned, 14),
+    row(EndsApplicationsWith351, situations.tables_loaded, 14),
     row(NothingNamed, situations.undone, 14),
     row(VoidsTwice, situations.undone_twice, 14),
     row(RefundsTooMuch, situations.undone, 14),
