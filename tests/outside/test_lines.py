@@ -39,7 +39,7 @@ def short_day(host, till):
     approved(till.sale("A", 4200, STRIPE_CARD))
     approved(till.sale("B", 1310, CHIP_CARD))
     host.fault(till.tid, "network.outage", how="dropped", on="reply", mti="0210")
-    with impatient(till), impatient(till):
+    with impatient(till):
         told(till.sale("C", 700, STRIPE_CARD), "unknown")
     approved(till.sale("D", 900, STRIPE_CARD))
     host.fault(till.tid, "record.wrong_details", how="totals")
