@@ -14,7 +14,7 @@ from pathlib import Path
 from tests.outside.host import Host
 from tests.outside.kinds import CHIP, CONTACTLESS, Card, Outcome, Record
 from tests.outside.line import Line
-from tests.outside.terminal import PowerCutError
+from tests.outside.speaker import PowerCutError
 from tests.outside.till import Till
 
 SCENARIO = Path(__file__).with_name("day.toml")

@@ -8,7 +8,7 @@ from __future__ import annotations
 from tests.outside import situations
 from tests.outside.kinds import Card, Kind, Outcome, Reversal
 from tests.outside.message import Message
-from tests.outside.terminal import APPROVED
+from tests.outside.speaker import APPROVED
 from tests.outside.till import Till
 from tests.outside.variants import Day
 

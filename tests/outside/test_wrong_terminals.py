@@ -29,7 +29,7 @@ def fleet(tmp_path_factory):
         kinds |= {name: (Till, day) for name, day in DAYS.items()} | FAMILIES
         places = places[:len(kinds)]
         tids = {name: tid for name, (tid, _) in zip(kinds, places, strict=True)}
-        with Logbook(folder / "terminals.jsonl", host) as logbook:
+        with Logbook(folder / "terminals.jsonl") as logbook:
             run_days(host, [Visit(tid, mid, till, day) for (till, day), (tid, mid)
                             in zip(kinds.values(), places, strict=True)], logbook.of)
         host.tell("jump", to="cut_over")
