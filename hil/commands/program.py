@@ -90,9 +90,8 @@ def _heard(text: str) -> str:
     from hil.control.live_words import OF_LIVE  # noqa: PLC0415  takes time, for errors only
     from simulator.catalogue.language import Heard  # noqa: PLC0415
     from simulator.commands.error_words import OF_COMMANDS  # noqa: PLC0415
-    from simulator.scenario.sayings import OF_VALUES  # noqa: PLC0415
 
-    return Heard(*OF_COMMANDS, *OF_LIVE, *OF_VALUES).say(text)
+    return Heard(*OF_COMMANDS, *OF_LIVE).say(text)
 
 
 def _where_to_read(error: Any) -> str:

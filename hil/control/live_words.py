@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from simulator.catalogue.language import Heard, Message
 from simulator.catalogue.library_words import OF_LIBRARIES
-from simulator.catalogue.wire_words import OF_DIALECTS, OF_MESSAGES
+from simulator.catalogue.wire_words import OF_THE_WIRE
 from simulator.scenario.sayings import OF_CHECKS, OF_READING, OF_VALUES
 
 _M = Message
@@ -168,6 +168,7 @@ OF_START: tuple[Message, ...] = (
     _M("ahead", "--ahead-ms {given}: the calendar goes from 1970 to the end of 2199",
        "--ahead-ms {given}：日历从 1970 年到 2199 年底"),
     _M("no_profile", "--profile {given} is unknown; allowed: {names}", "没有终端型号 --profile {given}；只能是：{names}"),
+    _M("no_plan", "--download {given} is unknown; allowed: {names}", "没有下载方案 --download {given}；只能是：{names}"),
     _M("not_in", "--tid {given} is not in {path}; there are: {names}", "--tid {given} 不在 {path} 中；现有：{names}"),
     _M("no_defect", "--defect {given} is no defect of terminals; allowed: {names}",
        "--defect {given} 不是终端的缺陷；只能是：{names}"),
@@ -195,5 +196,5 @@ OF_NARRATION: tuple[Message, ...] = (
 OF_LIVE: tuple[Message, ...] = (
     *OF_FILES, *OF_STATE, *OF_PORTS, *OF_REFUSALS, *OF_START, *OF_NARRATION)
 HEARD = Heard(
-    *OF_LIVE, *OF_READING, *OF_CHECKS, *OF_VALUES, *OF_DIALECTS, *OF_MESSAGES, *OF_LIBRARIES)
+    *OF_LIVE, *OF_READING, *OF_CHECKS, *OF_VALUES, *OF_THE_WIRE, *OF_LIBRARIES)
 """For what is narrated, and for what a control port answers."""

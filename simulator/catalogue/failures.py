@@ -12,14 +12,16 @@ from importlib.resources import files
 
 import msgspec
 
-from simulator.catalogue.language import Told
-
-SOURCES: dict[str, Told] = {
-    "A": Told("field guide of 乐视通: why money does not arrive", "乐视通现场手册：为何不到账"),
-    "B": Told("field guide of 盛付通: how to respond", "盛付通现场手册：如何应对"),
-    "C": Told("field guide of 拉卡拉, with the case study", "拉卡拉现场手册，含案例"),
-    "D": Told("field guide: settlement that does not flow", "现场手册：结算不畅"),
-    "E": Told("field guide: looking up the records", "现场手册：查询记录"),
+SOURCES = {  # names of firms stay as they are
+    "A": "field guide of 乐视通: why money does not arrive",
+    "B": "field guide of 盛付通: how to respond",
+    "C": "field guide of 拉卡拉, with the case study",
+    "D": "field guide: settlement that does not flow",
+    "E": "field guide: looking up the records",
+}
+SOURCES_ZH = {
+    "A": "乐视通现场手册：为何不到账", "B": "盛付通现场手册：如何应对", "C": "拉卡拉现场手册，含案例",
+    "D": "现场手册：结算不畅", "E": "现场手册：查询记录",
 }
 LAYERS = {
     "terminal": "Terminal",

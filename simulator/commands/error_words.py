@@ -6,9 +6,12 @@ asked for, part by part.  A test holds every error that is made against these ro
 
 from __future__ import annotations
 
-from simulator.catalogue.language import Message
+from functools import cache
+
+from simulator.catalogue.language import Heard, Message
 from simulator.catalogue.library_words import OF_LIBRARIES
-from simulator.catalogue.wire_words import OF_DIALECTS, OF_MESSAGES
+from simulator.catalogue.wire_words import OF_THE_WIRE
+from simulator.scenario.sayings import OF_VALUES
 
 _M = Message
 
@@ -53,6 +56,9 @@ OF_INPUTS: tuple[Message, ...] = (
     _M("capture", "the capture cannot be read: {error}", "抓包文件无法读取：{error}"),
     _M("masked", "values are masked; decode with --clear what is to be encoded",
        "值已被遮盖；要编码的内容请用 decode --clear 解码"),
+    _M("damaged_message", "the message is damaged; it can't be made again from what was read",
+       "报文已损坏；无法由读出的部分重新生成"),
+    _M("forms", "forms: field {field} has no form {form}", "forms：域 {field} 没有格式 {form}"),
     _M("pads", "pads: field {field} is not made of digits", "pads：域 {field} 不是数字域"),
     _M("header_form", "framing.header: {given}; allowed: tpdu+N, tpdu, none+N, none, N being bytes of header",
        "framing.header：{given}；只能是 tpdu+N、tpdu、none+N、none，N 为报文头字节数"),
@@ -69,4 +75,14 @@ OF_TRACES: tuple[Message, ...] = (
     _M("empty_trace", "empty: a trace begins with run_started", "是空的：轨迹以 run_started 开头"),
 )
 OF_COMMANDS: tuple[Message, ...] = (
-    *OF_FILES, *OF_ATOMS, *OF_DEFECTS, *OF_INPUTS, *OF_TRACES, *OF_DIALECTS, *OF_MESSAGES, *OF_LIBRARIES)
+    *OF_FILES, *OF_ATOMS, *OF_DEFECTS, *OF_INPUTS, *OF_TRACES, *OF_THE_WIRE, *OF_VALUES, *OF_LIBRARIES)
+
+
+@cache
+def _all() -> Heard:
+    return Heard(*OF_COMMANDS)
+
+
+def heard(text: str) -> str:
+    """What was found, in the language of this process."""
+    return _all().say(text)

@@ -10,7 +10,7 @@ from typing import Annotated, Any
 
 import typer
 
-from simulator.catalogue.failures import SOURCES, FailureRow, catalogue
+from simulator.catalogue.failures import SOURCES, SOURCES_ZH, FailureRow, catalogue
 from simulator.catalogue.language import Told
 from simulator.catalogue.remedies import words
 from simulator.commands import sayings as say
@@ -87,7 +87,7 @@ def _print_row(row: FailureRow) -> None:
         built = say.IS_SETTING.say(setting=row.setting) if row.setting else say.NOT_BUILT.say()
     lines = [
         ("documented", row.text),
-        *(("", f"{letter}: {SOURCES[letter].say()}") for letter in row.sources),
+        *(("", f"{letter}: {Told(SOURCES[letter], SOURCES_ZH[letter]).say()}") for letter in row.sources),
         ("simulator", Told(row.simulator, row.simulator_zh).say()), ("bench", Told(row.bench, row.bench_zh).say()),
         ("must hold", Told(row.must_hold, row.must_hold_zh).say()),
         ("remedies", Told(*words(row.remedies)).say()), ("built", built),

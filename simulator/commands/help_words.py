@@ -133,6 +133,9 @@ OF_LIVE: dict[str, str] = {
     "how far its calendar is ahead of the wall clock": "其日历比实际时钟快多少",
     "a limit of the line to the host, such as unread_s=5; an unknown one lists all":
         "到主机的线路的限制，如 unread_s=5；给出未知的名称会列出全部",
+    "tables that it loads after a sign-on: none, chip, family-l, family-p, family-m, family-c; the scenario's, or chip "
+    "where none is given":
+        "签到后下载的参数表：none、chip、family-l、family-p、family-m、family-c；不给出则用场景的，再不然用 chip",
     "name or file of its dialect; the scenario's where none is given": "方言的名称或文件；不给出则用场景的",
     "key file with its master key; the scenario's, or else the test key of docs/live.md":
         "含其主密钥的密钥文件；不给出则用场景的，再不然用 docs/live.md 中的测试密钥",

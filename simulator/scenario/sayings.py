@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from simulator.catalogue.language import Heard, Message
 from simulator.catalogue.library_words import OF_LIBRARIES
-from simulator.catalogue.wire_words import OF_DIALECTS, OF_MESSAGES
+from simulator.catalogue.wire_words import OF_THE_WIRE
 
 _M = Message
 
@@ -184,6 +184,8 @@ OF_CHECKS: tuple[Message, ...] = (
     _M("not_simulated", "{mode} ({what}) cannot be done to a terminal that is not simulated, and {named}",
        "{mode}（{what}）不能施加于非模拟的终端，而 {named}"),
     _M("needs_hands", "{action} needs hands at a terminal, and {named}", "{action} 需要有人在终端旁，而 {named}"),
+    _M("no_room", "{demand}: the header of the dialect {dialect} has no room for a processing request",
+       "{demand}：方言 {dialect} 的报文头没有处理要求的位置"),
     _M("drives", "whoever drives it does that", "由操作它的人来做"),
     _M("p95", "must not be below median", "不得小于 median"),
     _M("no_setting", "{mode} is no fault but a setting: {setting}", "{mode} 不是故障，而是设置：{setting}"),
@@ -215,7 +217,7 @@ OF_CHECKS: tuple[Message, ...] = (
         )
     ),
 )
-_HEARD = Heard(*OF_READING, *OF_CHECKS, *OF_VALUES, *OF_DIALECTS, *OF_MESSAGES, *OF_LIBRARIES)
+_HEARD = Heard(*OF_READING, *OF_CHECKS, *OF_VALUES, *OF_THE_WIRE, *OF_LIBRARIES)
 
 
 def in_language(text: str) -> str:
