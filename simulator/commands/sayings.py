@@ -42,6 +42,8 @@ ALL_FAILURES = _M(
     "共记载 {documented} 种，{built} 种可作为故障注入，{settings} 种是场景的设置。")
 SEEN_IN = _M("seen_in", " (seen in {where})", "（见于 {where}）")
 VIOLATES = _M("violates", "violates {invariants}", "违反 {invariants}")
+RECORDED = _M("recorded", "brings about the warning {code}", "引起告警 {code}")
+UNMET = _M("unmet", "is not as its scenario expects", "与场景预期不符")
 SHOWN_BY = _M("shown_by", "shown by {run}", "演示：{run}")
 ALL_DEFECTS = _M(
     "all_defects",

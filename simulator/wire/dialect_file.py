@@ -13,7 +13,7 @@ from simulator.wire.dialect import MAC_FIELD, MacRule, TpduRule
 from simulator.wire.envelope import Envelope
 from simulator.wire.fields import FieldRow, Form, FormRow, Mask, PartRow
 from simulator.wire.header import NAMES as HEADER_NAMES
-from simulator.wire.kinds import MANAGEMENT_KINDS, MTI, REVERSIBLE, Kind, KindRow
+from simulator.wire.kinds import MANAGEMENT_KINDS, MTI, REPLY_MTI, REVERSIBLE, Kind, KindRow
 from simulator.wire.message import BYTES_NAMES, NUMBER_NAMES, OPTIONAL_NAMES, TEXT_NAMES
 
 _FORMS: dict[str, tuple[Form, ...]] = {
@@ -218,6 +218,10 @@ def _of_kinds(said: DialectFile) -> Iterator[str]:
         ):
             if given and (len(given) != widths[name] or not _are_digits(given)):
                 yield f"kinds: {row.kind.value}: {name} {given}: {widths[name]} digits are needed"
+        for mti in row.also_mti:
+            if mti not in REPLY_MTI or row.kind not in MANAGEMENT_KINDS:
+                yield (f"kinds: {row.kind.value}: also_mti {mti}: a request's message type is "
+                       "needed, and a kind that is told by its network code")
         for key in _keys(row):
             other = seen.setdefault(key, row.kind)
             if other is not row.kind:
@@ -229,7 +233,8 @@ def _keys(row: KindRow) -> Iterator[tuple[str, ...]]:
     if row.by_mti:
         yield (row.mti,)
     elif row.kind in MANAGEMENT_KINDS:
-        yield from ((row.mti, row.type_code, code) for code in (row.network_code, *row.also))
+        yield from ((mti, row.type_code, code) for mti in (row.mti, *row.also_mti)
+                    for code in (row.network_code, *row.also))
     else:
         yield (row.mti, row.processing_code, row.condition_code, row.type_code,
                "scanned" if row.scanned else "")

@@ -16,6 +16,7 @@ from simulator.wire.fields import FieldRow, Mask, PartRow
 from simulator.wire.generic import Decoded
 from simulator.wire.header import shown_parts
 from simulator.wire.masking import mask_element, mask_pan, mask_tag, mask_text, mask_value
+from simulator.wire.tables_shown import download_parts
 from simulator.wire.text import to_bytes, to_text
 from simulator.wire.tlv import elements
 
@@ -76,6 +77,10 @@ def _split(
         return _parts(row.parts, value if clear else mask_value(row, value, dialect))
     if row.mask == "chip":
         return _chip_data(value, clear, dialect)
+    if row.mask == "private":
+        of_download = download_parts(decoded, bytes.fromhex(value), clear, dialect)
+        if of_download is not None:
+            return of_download
     split = _SPLITS.get(row.mask)
     return split(decoded, value, clear) if split is not None else {}
 
