@@ -22,7 +22,8 @@ from simulator.money.payout import PayInstruction, PayoutDesk
 
 STEPS: dict[type, tuple[str, ...]] = {
     IssuerBooks: (
-        "set_status", "debit", "credit", "hold", "release", "reverse", "settle", "end_day",
+        "set_status", "debit", "credit", "hold", "release", "reverse", "balance",
+        "settle", "end_day",
     ),
     Clearing: ("capture", "settle_batch", "cut_over"),
     PayoutDesk: (

@@ -26,6 +26,8 @@ class AlarmCode(Reason):
     UNREADABLE = "unreadable", "bytes that are no message", "报文无法解析"
     BAD_MAC = "bad_mac", "a request with a wrong MAC", "请求MAC校验失败"
     TRACK_UNREADABLE = "track_unreadable", "a track that its key does not open", "磁道密文无法解密"
+    TRACK_OF_OTHER = "track_of_other", "a track of another card than F2", "磁道与卡号不符"
+    PIN_UNREADABLE = "pin_unreadable", "a PIN block that its key does not open", "PIN无法解密"
     STAN_REUSED = "stan_reused", "a STAN used for two transactions", "流水号重复使用"
     SCRIPT_FAILED = "script_failed", "an issuer script that failed at the card", "发卡行脚本执行失败"
 
@@ -36,6 +38,8 @@ class AlarmCode(Reason):
         "reversal_of_used", "a reversal of what went back another way", "冲正的原交易已撤销或已退货")
     REVERSAL_AFTER_SETTLEMENT = (
         "reversal_after_settlement", "a reversal of settled money", "结算后冲正")
+    REVERSAL_REASON = (
+        "reversal_reason", "a reversal for a reason that is none", "冲正原因码无法识别")
     UNDOING_REFUSED = (
         "undoing_refused", "an issuer or wallet that will not undo", "发卡行或钱包拒绝冲正")
     NO_SUCH_PART = (

@@ -11,6 +11,7 @@ from typing import Annotated, Literal
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationInfo, WithJsonSchema
 
 from simulator.local_time import DAY_MS, HOUR_MS, MINUTE_MS, SECOND_MS
+from simulator.machines.issuer_scripts import TEMPLATES
 from simulator.scenario.units import (
     MOMENT_PATTERN,
     TIME_OF_DAY_PATTERN,
@@ -24,6 +25,7 @@ from simulator.scenario.units import (
     moment_of,
     time_of_day_ms,
 )
+from simulator.wire.tlv import elements
 
 Day = Literal["mon", "tue", "wed", "thu", "fri", "sat", "sun"]
 LinkName = Literal["dial_up", "ethernet", "wifi", "mobile"]
@@ -80,6 +82,9 @@ class Acquirer(Part):
         description='the host closes a batch that nobody settled; "0s": never',
     )
     minimum_software: str = Field(default="", pattern=r"^([0-9]{8})?$", description="n2 + n6 of the header")
+    chip_fallback: Literal["accept", "refuse"] = Field(
+        default="accept", description="a chip card (service code 2xx, 6xx) that is swiped; refused by 45",
+    )
     issuer_timeout_ms: Duration = Field(default=25 * SECOND_MS, alias="issuer_timeout")
     issuer_reversal_every_ms: Duration = Field(default=MINUTE_MS, alias="issuer_reversal_every")
     latency: LatencyText = _ms(15, 60)
@@ -104,6 +109,9 @@ class Bank(Part):
     opening_balance_fen: Amount = Field(
         default=100_000_00, alias="opening_balance", description="of each card without one of its own",
     )
+    unknown_cards: Literal["accept", "refuse"] = Field(
+        default="accept", description="numbers of its prefix that no [[cards]] names; refused by 14",
+    )
     share: float = Field(default=1.0, ge=0.0, allow_inf_nan=False, description="weight among the cards")
 
 
@@ -118,6 +126,17 @@ class Wallet(Part):
     fail_share: Share = Field(default=0.0, description="pending payments that fail in the end")
 
 
+def _script(given: object) -> object:
+    if isinstance(given, str):
+        found = elements(given.upper())
+        if found and len(found) == 1 and found[0].tag in TEMPLATES and given.isascii():
+            return given.upper()
+    raise UnfitError("one element 71 or 72 in hex")
+
+
+Script = Annotated[str, BeforeValidator(_script), Field(max_length=256)]
+
+
 class CardPart(Part):
     """A customer's card that a script or a fault names; other cards are made up."""
 
@@ -126,6 +145,16 @@ class CardPart(Part):
     balance_fen: Amount | None = Field(default=None, alias="balance")
     entry: Literal["keyed", "stripe", "chip", "contactless"] = "stripe"
     pin: str = Field(default="", pattern=r"^([0-9]{4,12})?$", description="test PIN that the customer types")
+    pin_required: bool = Field(
+        default=True, description="a sale by stripe or chip without the PIN is declined (55)")
+    expiry: str = Field(
+        default="3012", pattern=r"^[0-9]{2}(0[1-9]|1[0-2])$", description="YYMM, at issuer and card")
+    chip_key: str = Field(
+        default="", pattern=r"^([0-9A-Fa-f]{32})?$",
+        description="test key of the issuer in hex, by which the cryptograms of the chip are checked",
+    )
+    scripts: Annotated[tuple[Script, ...], Field(strict=False, max_length=4)] = Field(
+        default=(), description="issuer scripts in hex, tag 71 or 72, sent with each answer to the chip")
 
 
 class LinkQuality(Part):

@@ -8,13 +8,15 @@ from hashlib import sha256
 from simulator.local_time import DAY_MS, date_at, time_of_day_ms
 from simulator.machines.acquirer.registry import TerminalEntry
 from simulator.machines.acquirer.settings import AcquirerSettings
-from simulator.machines.terminal.profile import TerminalProfile
+from simulator.machines.terminal.profile import Card, TerminalProfile
 from simulator.money.clearing import MerchantTerms
 from simulator.money.fees import FeeRule
 from simulator.money.payout_steps import BoundAccount
+from simulator.scenario.parts import CardPart
 from simulator.scenario.places import PlacedMerchant, Places
 from simulator.scenario.scenario import Scenario
 from simulator.wire.keys import WorkingKeys
+from simulator.world.banks.issued_cards import IssuedCard
 
 HOLDER = "TEST MERCHANT"
 OTHER_HOLDER = "SOMEBODY ELSE"
@@ -41,6 +43,7 @@ def acquirer_settings(scenario: Scenario, places: Places) -> AcquirerSettings:
         issuer_timeout_ms=acquirer.issuer_timeout_ms,
         reverse_again_ms=acquirer.issuer_reversal_every_ms,
         minimum_software=acquirer.minimum_software,
+        chip_fallback=acquirer.chip_fallback,
         auto_close_days=-(-acquirer.force_settlement_after_ms // DAY_MS),
     )
 
@@ -69,6 +72,14 @@ def key_source(seed: int, places: Places) -> Callable[[str, int], WorkingKeys]:
         return WorkingKeys(pik, mak, tdk)
 
     return keys
+
+
+def issued_card(card: Card, part: CardPart) -> IssuedCard:
+    """What the issuer knows of a card that a scenario names."""
+    return IssuedCard(
+        pan=card.pan, expiry=part.expiry, pin=part.pin, pin_required=part.pin_required,
+        key=bytes.fromhex(part.chip_key), scripts=tuple(map(bytes.fromhex, part.scripts)),
+    )
 
 
 def terms_of(placed: PlacedMerchant) -> MerchantTerms:

@@ -132,7 +132,7 @@ def test_what_is_no_step_only_opens_or_only_tells(kind):
     """A new public method must be put into the table, or named here as one that changes nothing
     after the world was built."""
     known = {
-        IssuerBooks: {"open_card", "open_pool", "balance", "state_of", "remembered", "auth_code"},
+        IssuerBooks: {"open_card", "open_pool", "state_of", "remembered", "auth_code"},
         Clearing: {"open_merchant", "open_items", "ready", "due_ms"},
         PayoutDesk: {"open_account", "deadline_ms", "state_of", "pending", "suspended", "owed_fen"},
         MerchantBank: {"open_account", "statement"},

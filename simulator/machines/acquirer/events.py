@@ -154,8 +154,7 @@ class AskIssuer(msgspec.Struct, frozen=True, gc=False, kw_only=True):
     key: TransactionKey
     original: TransactionKey | None = None  # what a credit, release or reversal undoes
     attempt: int = 0
-    pin_block: bytes | None = None
-    expiry: str = ""
+    presented: Message | None = None  # the request, its PIN under the issuers' key; with a card at hand
 
 
 class AskWallet(msgspec.Struct, frozen=True, gc=False, kw_only=True):

@@ -29,12 +29,15 @@ from simulator.machines.acquirer.transactions import Stage, State, Transaction
 from simulator.machines.acquirer.undoing import undo
 from simulator.machines.acquirer.work import Effects, Request, Work
 from simulator.wire.dialect import Dialect
-from simulator.wire.kinds import Kind
+from simulator.wire.kinds import Kind, ReversalReason
 from simulator.wire.message import Message
 
 NOT_FOUND = "25"
 TOO_LATE = "12"  # to a request that comes after its own reversal
 RISK = "59"
+# F39 of a 0400.  Real terminals send 06 where others say 96: any of them reverses, and so does a
+# reason that is none, which somebody should see.
+REASONS = frozenset(reason.value for reason in ReversalReason)
 
 _REQUEST_MTI = ("0200", "0100", "0220")
 
@@ -53,6 +56,16 @@ def reversed_kind(message: Message, dialect: Dialect) -> Kind | None:
 
 def reverse(work: Work, request: Request) -> Effects:
     """Answer a 0400; see the table at the head of this module."""
+    effects = _answered(work, request)
+    reason = request.message.response_code
+    if reason not in REASONS:
+        effects.append(Alarm(
+            AlarmCode.REVERSAL_REASON, request.key.tid,
+            f"{reason or 'none'} for STAN {request.key.stan:06} of batch {request.key.batch:06}"))
+    return effects
+
+
+def _answered(work: Work, request: Request) -> Effects:
     key = request.key
     batch = request.terminal.find_batch(key.batch)
     transaction = batch.transactions.get(key.stan) if batch is not None else None

@@ -33,6 +33,8 @@ from simulator.wire.kinds import COUNTS, Kind
 
 NOT_POSSIBLE = "12"
 IN_PART = frozenset({Kind.SALE, Kind.PREAUTH, Kind.COMPLETION})  # may be approved in part (10)
+# With the card at hand: the issuer looks at what the card and its holder show.
+_PRESENTED = frozenset({Kind.SALE, Kind.PREAUTH, Kind.COMPLETION})
 _ASKED = State.ASKED  # bound once: a member costs a call each time it is named
 
 
@@ -71,7 +73,8 @@ def take_up(work: Work, request: Request) -> Effects:
     work.deadlines.arm(rrn, request.now_ms, work.settings.issuer_timeout_ms)
     return [stored, AskIssuer(
         ref=rrn, bank=bank, request=rule.request, pan=pan, amount_fen=amount_fen, key=key,
-        original=original, pin_block=message.pin_block, expiry=message.expiry,
+        original=original,
+        presented=message if message.pin_block or request.kind in _PRESENTED else None,
     )]
 
 

@@ -31,6 +31,7 @@ class AcquirerSettings(msgspec.Struct, frozen=True, gc=False, kw_only=True):
     wallet_final_ms: int = 60_000  # a payment that a wallet never answered is lost by then
     duplicate_answer: Literal["94", "stored"] = "stored"  # to a copy of what was approved
     completion_percent: int = 115  # of the pre-authorised sum
+    chip_fallback: Literal["accept", "refuse"] = "accept"  # chip cards that are swiped
     minimum_software: str = ""  # version n2 + sub-version n6; VersionDemanded changes it
     refuse_old_software: bool = False
     missing_from_upload: Literal["hold", "settle"] = "hold"

@@ -10,9 +10,11 @@ from bisect import bisect_right
 from itertools import accumulate
 
 from simulator.machines.terminal.profile import Card
+from simulator.machines.terminal.requests import SERVICE_CODE
 from simulator.scenario.parts import Bank, CardPart
 
 _HIDDEN, _SHOWN = 6, 3  # digits of a serial: those that a mask hides, those before the check digit
+EXPIRY = "3012"  # YYMM of cards that nobody named
 SERIALS = 9**_HIDDEN * 10**_SHOWN
 _NAMED = SERIALS - 9**3 * 10**_SHOWN  # serials from here on belong to named cards
 
@@ -45,6 +47,15 @@ def card_number(prefix: str, serial: int) -> str:
     return digits + luhn_digit(digits)
 
 
+def track_of(pan: str, expiry: str = EXPIRY, entry: str = "stripe") -> str:
+    """Track 2 of a test card; the service code of one that is swiped tells of no chip.
+
+    >>> track_of("6200009753180120", "3105", "chip")
+    '6200009753180120D31052010000000000'
+    """
+    return f"{pan}D{expiry}{SERVICE_CODE[entry]}0000000000"
+
+
 class CardDeck:
     """Cards by number of the customer: the same number, the same card."""
 
@@ -61,7 +72,7 @@ class CardDeck:
         bank = part.bank or self._banks[0].name
         pan = card_number(self._prefix[bank], _NAMED + number)
         card = Card(
-            pan, track2=f"{pan}D30122010000000000", pin=part.pin, entry=part.entry,
+            pan, part.expiry, track_of(pan, part.expiry, part.entry), part.pin, part.entry,
             sequence="001" if part.entry in {"chip", "contactless"} else "",
             icc_data=TEST_ICC_DATA if part.entry in {"chip", "contactless"} else None,
         )
@@ -77,7 +88,7 @@ class CardDeck:
         edge = choice * self._edges[-1]
         bank = self._banks[min(bisect_right(self._edges, edge), len(self._banks) - 1)]
         pan = card_number(self._prefix[bank.name], serial % _NAMED)
-        return Card(pan, track2=f"{pan}D30122010000000000")
+        return Card(pan, track2=track_of(pan))
 
 
 # Amount, currency, date and a made-up cryptogram, as TLV: no kernel made it, no issuer checks it.
