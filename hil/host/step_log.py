@@ -25,7 +25,7 @@ STEPS: dict[type, tuple[str, ...]] = {
         "set_status", "debit", "credit", "hold", "release", "reverse", "balance",
         "settle", "end_day",
     ),
-    Clearing: ("capture", "settle_batch", "cut_over"),
+    Clearing: ("capture", "settle_batch", "release_held", "cut_over"),
     PayoutDesk: (
         "correct_account", "hold", "release", "defer", "plan", "due", "posted", "returned",
         "chargeback", "forget_before",

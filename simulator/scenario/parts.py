@@ -8,7 +8,15 @@ from __future__ import annotations
 
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationInfo, WithJsonSchema
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    ValidationInfo,
+    WithJsonSchema,
+)
 
 from simulator.local_time import DAY_MS, HOUR_MS, MINUTE_MS, SECOND_MS
 from simulator.machines.issuer_scripts import TEMPLATES
@@ -65,6 +73,15 @@ def _ms(median: int, p95: int) -> Latency:
     return Latency.model_construct(median_ms=median, p95_ms=p95)
 
 
+def _held_for(given: int) -> int:
+    if DAY_MS <= given <= 30 * DAY_MS:
+        return given
+    raise UnfitError("1d to 30d")
+
+
+HeldFor = Annotated[Duration, AfterValidator(_held_for)]
+
+
 class Acquirer(Part):
     """The acquirer host and clearing."""
 
@@ -80,6 +97,15 @@ class Acquirer(Part):
     force_settlement_after_ms: Duration = Field(
         default=7 * DAY_MS, alias="force_settlement_after",
         description='the host closes a batch that nobody settled; "0s": never',
+    )
+    missing_from_upload: Literal["hold", "settle"] = Field(
+        default="hold", description="what the host captured and a terminal's batch upload lacks",
+    )
+    held_for_ms: HeldFor = Field(
+        default=3 * DAY_MS, alias="held_for", description="then it is ended, at a cut-over; 1d to 30d",
+    )
+    after_held: Literal["settle", "give_back"] = Field(
+        default="settle", description="how it is ended: paid to the merchant, or undone at the issuer",
     )
     minimum_software: str = Field(default="", pattern=r"^([0-9]{8})?$", description="n2 + n6 of the header")
     chip_fallback: Literal["accept", "refuse"] = Field(

@@ -92,6 +92,7 @@ BATCHES: dict[str, tuple[HostRecord, ...]] = {
     "open": (asked(1), decided("00")),
     "disputed": (asked(1), decided("00"), journal.BatchDisputed(TID, 1)),
     "settled": (asked(1), decided("00"), journal.BatchSettled(TID, 1, "1", DAY)),
+    "holding": (asked(1), decided("00"), journal.BatchSettled(TID, 1, "2", DAY, held=(2,))),
 }
 BATCH_RECORDS: dict[str, HostRecord] = {
     "asked": asked(7, OTHER),
@@ -103,6 +104,7 @@ BATCH_RECORDS: dict[str, HostRecord] = {
     "settled": journal.BatchSettled(TID, 1, "1", DAY),
     "held": journal.BatchSettled(TID, 1, "2", DAY, held=(2,)),
     "given": journal.SignedOn(TID, 1, 9, 1),
+    "released": journal.HeldReleased(KEY, DAY),
 }
 BATCH_LAWFUL: dict[str, dict[str, Stage | None]] = {
     "none": {
@@ -117,6 +119,7 @@ BATCH_LAWFUL: dict[str, dict[str, Stage | None]] = {
         "undone": Stage.DISPUTED, "disputed": Stage.DISPUTED, "uploaded": Stage.DISPUTED,
         "settled": Stage.SETTLED, "held": Stage.SETTLED, "given": Stage.DISPUTED},
     "settled": {},
+    "holding": {"undone": Stage.SETTLED, "released": Stage.SETTLED},
 }
 # Records that are about no transaction and no batch: whatever stands, they leave it as it is.
 ELSEWHERE: tuple[HostRecord, ...] = (
@@ -200,11 +203,11 @@ def test_every_row_of_a_batch_is_taken_by_the_walk():
         **dict.fromkeys(("asked", "refused", "ahead"), BatchSaid.ENTERED),
         "undone": BatchSaid.CHANGED, "disputed": BatchSaid.DISPUTED,
         "uploaded": BatchSaid.UPLOADED, "settled": BatchSaid.SETTLED, "held": BatchSaid.SETTLED,
-        "given": BatchSaid.GIVEN,
+        "given": BatchSaid.GIVEN, "released": BatchSaid.RELIEVED,
     }
-    begin = {"none": None, **{stage.value: stage for stage in Stage}}
+    begin = {"none": None, **{stage.value: stage for stage in Stage}, "holding": Stage.SETTLED}
     taken = {
-        (begin[standing], said[name], end)
+        (begin[standing], BatchSaid.RELIEVED if standing == "holding" else said[name], end)
         for standing, row in BATCH_LAWFUL.items() for name, end in row.items()
     }
     assert taken == {(move.begin, move.said, move.end) for move in BATCH_MOVES}

@@ -199,6 +199,13 @@ class SettleBatch(msgspec.Struct, frozen=True, gc=False, kw_only=True):
     held: tuple[TransactionKey, ...] = ()  # captured, but kept out of this settlement: suspense
 
 
+class ReleaseHeld(msgspec.Struct, frozen=True, gc=False):
+    """An item that was kept out of the settlement of its batch may be cleared now."""
+
+    key: TransactionKey
+    settlement_date: str
+
+
 class Alarm(msgspec.Struct, frozen=True, gc=False):
     """Something an operator of the host should see: code, actor, text without card data."""
 
@@ -207,4 +214,6 @@ class Alarm(msgspec.Struct, frozen=True, gc=False):
     text: str
 
 
-AcquirerEffect = StoreHost | Reply | AskIssuer | AskWallet | Capture | SettleBatch | Alarm
+AcquirerEffect = (
+    StoreHost | Reply | AskIssuer | AskWallet | Capture | SettleBatch | ReleaseHeld | Alarm
+)

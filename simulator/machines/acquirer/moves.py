@@ -2,7 +2,8 @@
 
 The tables are the machine: the fold of the journal looks up here where a record leads, and what
 has no row is refused by :class:`UnlawfulMoveError` before anything is changed.  A decided
-transaction is never decided again, an undone one is never approved, a settled batch never changes.
+transaction is never decided again, an undone one is never approved, a settled batch never changes
+but in what it holds back.
 """
 
 from __future__ import annotations
@@ -53,6 +54,7 @@ class BatchSaid(Enum):
     DISPUTED = "disputed"
     UPLOADED = "given uploaded details"
     SETTLED = "settled"
+    RELIEVED = "relieved of what it holds"
     GIVEN = "given to its terminal at sign-on"
 
 
@@ -112,6 +114,7 @@ BATCH_MOVES: tuple[BatchMove, ...] = (
     BatchMove(Stage.DISPUTED, BatchSaid.UPLOADED, Stage.DISPUTED, "0320"),
     BatchMove(Stage.DISPUTED, BatchSaid.SETTLED, Stage.SETTLED,
               "0320 with 202, 0500 balanced, or forced"),
+    BatchMove(Stage.SETTLED, BatchSaid.RELIEVED, Stage.SETTLED, "a held item is settled or undone"),
     *(BatchMove(stage, said, stage, why) for stage in _OPEN_ONES for said, why in (
         (BatchSaid.GIVEN, "sign-on"), (BatchSaid.ENTERED, "another transaction"),
         (BatchSaid.CHANGED, "decided, undone"),

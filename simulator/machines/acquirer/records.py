@@ -14,7 +14,7 @@ from simulator.wire.masking import mask_pan
 
 __all__ = [
     "AnyHostRecord", "Asked", "BatchDisputed", "BatchSettled", "CutOver", "Decided",
-    "DetailsUploaded", "HostRecord", "IssuerUndid", "KeysVoided", "Refused", "ReversedAhead",
+    "DetailsUploaded", "HeldReleased", "HostRecord", "IssuerUndid", "KeysVoided", "Refused", "ReversedAhead",
     "SignedOff", "SignedOn", "StanReused", "Undone", "VersionSet",
 ]
 
@@ -139,10 +139,15 @@ class StanReused(HostRecord, frozen=True, gc=False):
 
 
 class BatchDisputed(HostRecord, frozen=True, gc=False):
-    """Totals differ; the terminal was asked for its details."""
+    """Totals differ; the terminal was asked for its details.
+
+    ``claimed`` are the sums of both halves of its F48, ``told`` the result of each.
+    """
 
     tid: str
     batch: int
+    claimed: tuple[int, ...] = ()
+    told: tuple[str, str] = ("2", "2")
 
 
 class DetailsUploaded(HostRecord, frozen=True, gc=False):
@@ -163,7 +168,15 @@ class BatchSettled(HostRecord, frozen=True, gc=False):
     held: tuple[int, ...] = ()
 
 
+class HeldReleased(HostRecord, frozen=True, gc=False):
+    """A held item is settled after all: voided, or held for long enough."""
+
+    key: TransactionKey
+    settlement_date: str
+
+
 AnyHostRecord = (
     SignedOn | SignedOff | KeysVoided | VersionSet | CutOver | Asked | Decided | Refused | Undone
     | ReversedAhead | IssuerUndid | StanReused | BatchDisputed | DetailsUploaded | BatchSettled
+    | HeldReleased
 )

@@ -15,6 +15,8 @@ other content                25      none: the STAN was used twice, and what it 
 used up (void, refund)       25      none, alarm: the money went back another way
 approved, batch settled      25      none, alarm: settled money moves by refund; a terminal must
                                      not settle while it has a reversal pending
+approved, settled without    00      undone: the item is held, and not paid yet
+it, as it was not uploaded
 ===========================  ======  ==========================================================
 """
 
@@ -23,6 +25,7 @@ from __future__ import annotations
 from simulator.catalogue.host_reasons import AlarmCode, UndoneWhy
 from simulator.machines.acquirer import records as journal
 from simulator.machines.acquirer.events import Alarm, Reply, SaleHeld
+from simulator.machines.acquirer.held import is_held, take_back
 from simulator.machines.acquirer.replies import reply, sale_reply
 from simulator.machines.acquirer.rules import pan_of
 from simulator.machines.acquirer.transactions import Stage, State, Transaction
@@ -78,6 +81,9 @@ def _answered(work: Work, request: Request) -> Effects:
         return [reversal_reply(work, request, transaction.rrn)]
     if transaction.spent or transaction.refunded_fen:
         return _refused(work, request, AlarmCode.REVERSAL_OF_USED, f"{name} went back another way")
+    if is_held(work, key):
+        effects = take_back(work, transaction, UndoneWhy.REVERSAL, TOO_LATE, request.now_ms)
+        return [*effects, reversal_reply(work, request, transaction.rrn)]
     if batch is not None and batch.stage is Stage.SETTLED:
         return _refused(work, request, AlarmCode.REVERSAL_AFTER_SETTLEMENT, f"{name} is settled")
     effects = undo(work, transaction, UndoneWhy.REVERSAL, TOO_LATE, request.now_ms)

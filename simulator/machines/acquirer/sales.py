@@ -16,6 +16,7 @@ from simulator.machines.acquirer import records as journal
 from simulator.machines.acquirer.balance import balance_answered, balance_silent
 from simulator.machines.acquirer.captures import capture
 from simulator.machines.acquirer.events import Alarm, AskIssuer, IssuerAnswered
+from simulator.machines.acquirer.held import is_held, release
 from simulator.machines.acquirer.memory import rrn_of
 from simulator.machines.acquirer.replies import clock, reply, sale_reply
 from simulator.machines.acquirer.rules import NO_ISSUER, NO_SUM, RULES, Rule, pan_of, refusal
@@ -33,6 +34,7 @@ from simulator.wire.kinds import COUNTS, Kind
 
 NOT_POSSIBLE = "12"
 IN_PART = frozenset({Kind.SALE, Kind.PREAUTH, Kind.COMPLETION})  # may be approved in part (10)
+_VOIDS = frozenset({Kind.VOID, Kind.COMPLETION_VOID})
 # With the card at hand: the issuer looks at what the card and its holder show.
 _PRESENTED = frozenset({Kind.SALE, Kind.PREAUTH, Kind.COMPLETION})
 _ASKED = State.ASKED  # bound once: a member costs a call each time it is named
@@ -86,7 +88,10 @@ def refusal_of(work: Work, rule: Rule, request: Request) -> str:
     original = None
     if batch is not None and named is not None:
         original = batch.transactions.get(named.stan)
-    settled = batch is not None and batch.stage is Stage.SETTLED
+    settled = (
+        batch is not None and batch.stage is Stage.SETTLED
+        and (named is None or named.stan not in batch.held)
+    )
     return refusal(
         rule, message, original, settled=settled, percent=work.settings.completion_percent,
     )
@@ -150,6 +155,9 @@ def approve(
     counts = COUNTS[transaction.kind]
     if counts:
         effects.append(capture(work, transaction, counts, transaction.kind._value_))
+    original = transaction.original
+    if original is not None and transaction.kind in _VOIDS and is_held(work, original):
+        effects += release(work, original)  # what undoes it is cleared, so it is too
     if waiting is not None and waiting.link:
         effects.append(sale_reply(work, waiting, code, now_ms, transaction.rrn, auth_code))
     return effects

@@ -88,7 +88,10 @@ class Batch(msgspec.Struct):
     stage: Stage = Stage.OPEN
     result: SettledHow | None = None
     uploaded: dict[int, int] | None = None  # STAN to sum
-    held: tuple[int, ...] = ()
+    held: tuple[int, ...] = ()  # kept out of its settlement, and not ended yet
+    closed: str = ""  # settlement date
+    claimed: tuple[int, ...] = ()  # by the last 0500 that did not balance
+    told: tuple[str, str] = ("2", "2")  # the results that it was told, domestic and foreign
 
     def totals(self) -> tuple[int, int, int, int]:
         """Debit sum and count, credit sum and count."""
