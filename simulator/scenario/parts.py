@@ -102,7 +102,7 @@ class Acquirer(Part):
         default="hold", description="what the host captured and a terminal's batch upload lacks",
     )
     held_for_ms: HeldFor = Field(
-        default=3 * DAY_MS, alias="held_for", description="then it is ended, at a cut-over; 1d to 30d",
+        default=7 * DAY_MS, alias="held_for", description="then it is ended, at a cut-over; 1d to 30d",
     )
     after_held: Literal["settle", "give_back"] = Field(
         default="settle", description="how it is ended: paid to the merchant, or undone at the issuer",

@@ -18,7 +18,7 @@ SALE = 10_000
 
 def held(**settings: object) -> tuple[HostBench, ScriptedTerminal, Message]:
     """STAN 2 is uploaded, STAN 3 is not; the request of the latter."""
-    bench = HostBench(settings=replace(SETTINGS, **settings))
+    bench = HostBench(settings=replace(SETTINGS, **{"held_days": 3, **settings}))
     terminal = signed_on(bench)
     terminal.sale(SALE)
     lost = terminal.message(Kind.SALE, SALE)
@@ -119,7 +119,7 @@ def test_it_ends_after_so_many_days_with_a_record(outcome: str, alarm: str, fen:
 
 
 def test_a_credit_is_settled_whatever_the_setting_as_its_money_is_with_the_cardholder() -> None:
-    bench = HostBench(settings=replace(SETTINGS, after_held="give_back"))
+    bench = HostBench(settings=replace(SETTINGS, after_held="give_back", held_days=3))
     terminal = signed_on(bench)
     terminal.sale(SALE)
     terminal.do(Kind.VOID, SALE, original=Original(1, 2))

@@ -66,10 +66,10 @@ def place_of(book: Book, sale: Sale, at_ms: int) -> Place:
         if sale.debited_fen > 0:
             return Place(Where.LOST, "one_sided")
         return Place(Where.UNDONE, "returned", facts=_how_undone(sale.undone))
+    if sale.captured_fen <= 0:  # also where it is in a settlement, together with what undid it
+        return _not_captured(book, sale, transactions, at_ms)
     if sale.settlement is not None and not sale.settlement.posted:
         return _in_settlement(sale.settlement, at_ms)
-    if sale.captured_fen <= 0:
-        return _not_captured(book, sale, transactions, at_ms)
     return _in_batch(book, transactions, at_ms)
 
 

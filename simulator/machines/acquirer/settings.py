@@ -35,7 +35,7 @@ class AcquirerSettings(msgspec.Struct, frozen=True, gc=False, kw_only=True):
     minimum_software: str = ""  # version n2 + sub-version n6; VersionDemanded changes it
     refuse_old_software: bool = False
     missing_from_upload: Literal["hold", "settle"] = "hold"
-    held_days: int = 3  # then what is held is ended, at a cut-over
+    held_days: int = 7  # then what is held is ended, at a cut-over
     after_held: Literal["settle", "give_back"] = "settle"
     close_left_open: bool = True  # at cut-over, batches that their terminal has left behind
     auto_close_days: int = 0  # batches untouched for so many business days are forced; 0: never
