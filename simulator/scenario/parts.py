@@ -98,6 +98,9 @@ class Acquirer(Part):
         default=7 * DAY_MS, alias="force_settlement_after",
         description='the host closes a batch that nobody settled; "0s": never',
     )
+    refunds_across_tills: bool = Field(
+        default=True, description="a refund finds its sale by RRN at any till of the merchant; else 25",
+    )
     missing_from_upload: Literal["hold", "settle"] = Field(
         default="hold", description="what the host captured and a terminal's batch upload lacks",
     )

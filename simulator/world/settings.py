@@ -44,6 +44,7 @@ def acquirer_settings(scenario: Scenario, places: Places) -> AcquirerSettings:
         reverse_again_ms=acquirer.issuer_reversal_every_ms,
         minimum_software=acquirer.minimum_software,
         chip_fallback=acquirer.chip_fallback,
+        refunds_across_tills=acquirer.refunds_across_tills,
         missing_from_upload=acquirer.missing_from_upload,
         held_days=-(-acquirer.held_for_ms // DAY_MS),
         after_held=acquirer.after_held,

@@ -15,16 +15,16 @@ from simulator.catalogue.response_codes import PARTIAL
 from simulator.machines.acquirer import records as journal
 from simulator.machines.acquirer.balance import balance_answered, balance_silent
 from simulator.machines.acquirer.captures import capture
-from simulator.machines.acquirer.events import Alarm, AskIssuer, IssuerAnswered
+from simulator.machines.acquirer.events import Alarm, AskIssuer, IssuerAnswered, TransactionKey
 from simulator.machines.acquirer.held import is_held, release
 from simulator.machines.acquirer.memory import rrn_of
+from simulator.machines.acquirer.originals import find_original
 from simulator.machines.acquirer.replies import clock, reply, sale_reply
 from simulator.machines.acquirer.rules import NO_ISSUER, NO_SUM, RULES, Rule, pan_of, refusal
 from simulator.machines.acquirer.transactions import (
     APPROVED_CODES,
     NOT_NOW,
     REPEATED_MTI,
-    Stage,
     State,
     Transaction,
 )
@@ -53,8 +53,7 @@ def take_up(work: Work, request: Request) -> Effects:
     amount_fen = message.amount_fen or 0
     original = None
     if rule.originals:
-        code = refusal_of(work, rule, request)
-        original = key_of_original(key.tid, message.original)
+        code, original = refusal_and_original(work, rule, request)
     else:
         code = NO_SUM if amount_fen <= 0 else ""
     if not bank and not code:
@@ -82,19 +81,18 @@ def take_up(work: Work, request: Request) -> Effects:
 
 def refusal_of(work: Work, rule: Rule, request: Request) -> str:
     """Why the host itself declines what refers to another, as a response code, or nothing."""
-    message = request.message
-    named = message.original
-    batch = request.terminal.find_batch(named.batch) if named is not None else None
-    original = None
-    if batch is not None and named is not None:
-        original = batch.transactions.get(named.stan)
-    settled = (
-        batch is not None and batch.stage is Stage.SETTLED
-        and (named is None or named.stan not in batch.held)
+    return refusal_and_original(work, rule, request)[0]
+
+
+def refusal_and_original(
+    work: Work, rule: Rule, request: Request,
+) -> tuple[str, TransactionKey | None]:
+    """The same, and what it refers to."""
+    original, settled = find_original(work, request)
+    code = refusal(
+        rule, request.message, original, settled=settled, percent=work.settings.completion_percent,
     )
-    return refusal(
-        rule, message, original, settled=settled, percent=work.settings.completion_percent,
-    )
+    return code, None if original is None else original.key
 
 
 def decline(work: Work, request: Request, code: str) -> Effects:

@@ -29,6 +29,7 @@ class AcquirerSettings(msgspec.Struct, frozen=True, gc=False, kw_only=True):
     wallet_timeout_ms: int = 10_000
     wallet_again_ms: int = 10_000  # pause before the host asks a wallet again by itself
     wallet_final_ms: int = 60_000  # a payment that a wallet never answered is lost by then
+    refunds_across_tills: bool = True  # at another terminal of the same merchant, by RRN
     duplicate_answer: Literal["94", "stored"] = "stored"  # to a copy of what was approved
     completion_percent: int = 115  # of the pre-authorised sum
     chip_fallback: Literal["accept", "refuse"] = "accept"  # chip cards that are swiped
