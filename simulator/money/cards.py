@@ -43,7 +43,7 @@ TAKES_CREDIT = frozenset(CardStatus) - {CardStatus.CLOSED}
 class Card:
     """One card's account, or the pool of all cards that have no state of their own."""
 
-    __slots__ = ("account", "limit_fen", "pooled", "refusal", "status", "wrong_pins")
+    __slots__ = ("account", "limit_fen", "pooled", "refusal", "status")
 
     def __init__(self, account: str, status: CardStatus, limit_fen: int, *, pooled: bool) -> None:
         self.account = account
@@ -51,7 +51,6 @@ class Card:
         self.refusal = REFUSAL[status]
         self.limit_fen = limit_fen
         self.pooled = pooled
-        self.wrong_pins = 0  # in a row
 
 
 class CardFile:
@@ -128,11 +127,6 @@ class CardFile:
         for account, fen in entries:
             if account == pool.account:
                 self._moved[ref] = self._moved.get(ref, 0) + fen
-
-    def forget_wrong_pins(self) -> None:
-        """A new day: every card may be tried again."""
-        for card in self._cards.values():
-            card.wrong_pins = 0
 
     def _fund(self, account: str, opening_fen: int) -> tuple[Posting, ...]:
         if not opening_fen:

@@ -24,7 +24,7 @@ from simulator.money.operations import (
     IssuerAnswer,
     Operation,
 )
-from simulator.money.shown import Shown, refusal_of
+from simulator.money.shown import PinTries, Shown
 
 __all__ = ["APPROVED", "IssuerAnswer", "IssuerBooks"]
 
@@ -39,7 +39,7 @@ class IssuerBooks:
 
     __slots__ = (
         "_cards", "_days", "_due", "_forgettable", "_hold", "_holds", "_ledger", "_log",
-        "_remember_days", "_salt", "bank",
+        "_pin_tries", "_remember_days", "_salt", "bank",
     )
 
     def __init__(
@@ -53,6 +53,7 @@ class IssuerBooks:
         self._hold = accounts.hold(bank)
         self._salt = crc32(bank.encode())
         self._cards = CardFile(bank, ledger, default_opening_fen)
+        self._pin_tries = PinTries()
         self._log: dict[str, Operation] = {}
         self._holds: dict[str, int] = {}  # open holds by key, fen
         self._forgettable: list[str] = []
@@ -155,7 +156,7 @@ class IssuerBooks:
         card, opened = self._cards.find(ref)
         if card is None:
             return IssuerAnswer(INVALID_CARD)
-        refusal = card.refusal or (refusal_of(card, shown) if shown is not None else "")
+        refusal = card.refusal or self._shown_refusal(ref, shown)
         if refusal:
             return IssuerAnswer(refusal)
         return IssuerAnswer(APPROVED, "", self._cards.spendable_fen(card, ref), opened)
@@ -198,7 +199,7 @@ class IssuerBooks:
 
     def end_day(self) -> None:
         """Forget what has been forgettable for long enough; what is open is never forgotten."""
-        self._cards.forget_wrong_pins()
+        self._pin_tries.end_day()
         self._days.append(self._forgettable)
         self._forgettable = []
         while len(self._days) > self._remember_days:
@@ -231,7 +232,7 @@ class IssuerBooks:
         if card.refusal:
             return card.refusal
         if shown is not None:
-            refusal = refusal_of(card, shown)
+            refusal = self._pin_tries.refusal_of(ref, shown)
             if refusal:
                 return refusal
         if card.limit_fen and not card.pooled and amount_fen > card.limit_fen:
@@ -239,6 +240,9 @@ class IssuerBooks:
         if amount_fen > self._cards.spendable_fen(card, ref) + held_fen:
             return INSUFFICIENT
         return ""
+
+    def _shown_refusal(self, ref: str, shown: Shown | None) -> str:
+        return "" if shown is None else self._pin_tries.refusal_of(ref, shown)
 
     def _again(
         self, known: Operation, key: str, why: PostingReason, ref: str, amount_fen: int,
@@ -274,11 +278,11 @@ class IssuerBooks:
         return IssuerAnswer(APPROVED, self.auth_code(key), None, (*opened, posting))
 
     def _credit_entries(
-        self, card: Card | None, _ref: str, amount_fen: int, shown: Shown | None,
+        self, card: Card | None, ref: str, amount_fen: int, shown: Shown | None,
     ) -> tuple[str, Entries]:
         if card is None or card.status not in TAKES_CREDIT:
             return INVALID_CARD, ()
-        refusal = refusal_of(card, shown) if shown is not None else ""
+        refusal = self._shown_refusal(ref, shown)
         if refusal:
             return refusal, ()
         return "", ((self._due, -amount_fen), (card.account, amount_fen))

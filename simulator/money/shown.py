@@ -13,8 +13,6 @@ from enum import Enum
 
 import msgspec
 
-from simulator.money.cards import Card
-
 EXPIRED, WRONG_PIN, PIN_TRIES, WRONG_CRYPTOGRAM = "54", "55", "75", "59"
 WRONG_PINS = 3  # in a row; what comes after them is answered 75 until the issuer's day is over
 
@@ -37,30 +35,30 @@ class Shown(msgspec.Struct, frozen=True, gc=False):
 
 
 class ShownRow(msgspec.Struct, frozen=True):
-    """One answer of the issuer to what was shown."""
+    """One answer of the issuer: to what was shown, after so many wrong PINs in a row."""
 
     why: str
-    applies: Callable[[Card, Shown], bool]
+    applies: Callable[[Shown, int], bool]
     response_code: str
 
 
-def _expired(_card: Card, shown: Shown) -> bool:
+def _expired(shown: Shown, _wrong_pins: int) -> bool:
     return shown.expired
 
 
-def _blocked(card: Card, shown: Shown) -> bool:
-    return shown.pin is not Proof.UNSAID and card.wrong_pins >= WRONG_PINS
+def _blocked(shown: Shown, wrong_pins: int) -> bool:
+    return shown.pin is not Proof.UNSAID and wrong_pins >= WRONG_PINS
 
 
-def _no_pin(_card: Card, shown: Shown) -> bool:
+def _no_pin(shown: Shown, _wrong_pins: int) -> bool:
     return shown.pin is Proof.MISSING
 
 
-def _wrong_pin(_card: Card, shown: Shown) -> bool:
+def _wrong_pin(shown: Shown, _wrong_pins: int) -> bool:
     return shown.pin is Proof.WRONG
 
 
-def _wrong_cryptogram(_card: Card, shown: Shown) -> bool:
+def _wrong_cryptogram(shown: Shown, _wrong_pins: int) -> bool:
     return shown.cryptogram in (Proof.WRONG, Proof.MISSING)
 
 
@@ -73,11 +71,24 @@ SHOWN_ROWS: tuple[ShownRow, ...] = (
 )
 
 
-def refusal_of(card: Card, shown: Shown, rows: tuple[ShownRow, ...] = SHOWN_ROWS) -> str:
-    """The code with which the issuer declines, or an empty string; counts wrong PINs in a row."""
-    code = next((row.response_code for row in rows if row.applies(card, shown)), "")
-    if code == WRONG_PIN and shown.pin is Proof.WRONG:
-        card.wrong_pins += 1
-    elif shown.pin is Proof.RIGHT and code not in (EXPIRED, PIN_TRIES):
-        card.wrong_pins = 0
-    return code
+class PinTries:
+    """Wrong PINs in a row, by card."""
+
+    __slots__ = ("_wrong",)
+
+    def __init__(self) -> None:
+        self._wrong: dict[str, int] = {}
+
+    def refusal_of(self, ref: str, shown: Shown) -> str:
+        """The code with which the issuer declines, or an empty string; counts the PIN."""
+        wrong_pins = self._wrong.get(ref, 0)
+        code = next((row.response_code for row in SHOWN_ROWS if row.applies(shown, wrong_pins)), "")
+        if code == WRONG_PIN and shown.pin is Proof.WRONG:
+            self._wrong[ref] = wrong_pins + 1
+        elif shown.pin is Proof.RIGHT and code not in (EXPIRED, PIN_TRIES):
+            self._wrong.pop(ref, None)
+        return code
+
+    def end_day(self) -> None:
+        """Every card may be tried again."""
+        self._wrong.clear()

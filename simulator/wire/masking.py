@@ -7,16 +7,27 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from functools import lru_cache
 
 from simulator.wire.dialect import Dialect
 from simulator.wire.errors import WireError
+from simulator.wire.field59 import (
+    NESTED,
+    PLACE,
+    PLACE_TAGS,
+    QR_CODE,
+    TERMINAL,
+    TERMINAL_TAGS,
+    VOUCHER,
+    tags_of,
+)
 from simulator.wire.fields import MTI_LENGTH, FieldRow, Mask
 from simulator.wire.frame import check_frame
 from simulator.wire.framing import PREFIX_LENGTH, Framing
 from simulator.wire.layout import Incomplete, Span, spans
 from simulator.wire.subfields import UPLOAD_ITEM_DIGITS
+from simulator.wire.text import to_bytes, to_text
 from simulator.wire.tlv import elements
 
 STAR = "*"
@@ -127,6 +138,61 @@ def mask_text(text: str) -> str:
     return _LONG_NUMBER.sub(lambda number: mask_pan(number[0]), text)
 
 
+def _voucher_shown(voucher: str) -> str:
+    return mask_cards(voucher)
+
+
+# F59: what of a tag's value may be shown; all of any other tag, and the last six of a card in 03
+# of A2, are hidden.
+_TAG_MASKS: dict[str, Callable[[str], str]] = {
+    QR_CODE: mask_pan, VOUCHER: _voucher_shown,
+}
+_NESTED_MASKS: dict[str, Callable[[str], str]] = {
+    **{f"{TERMINAL}.{tag}": mask_text for tag in TERMINAL_TAGS if tag != "03"},
+    **{f"{PLACE}.{tag}": mask_text for tag in PLACE_TAGS},
+}
+
+
+def mask_tags(text: str) -> str:
+    """F59: a QR code masked like a card number, PIN block and all that has no meaning hidden.
+
+    >>> mask_tags("A2007" "0100204" "A3019" "6212345678901234567" "A4004" "1234" "B1002" "ab")
+    'A20070100204A3019621234*********4567A40041234B1002**'
+    """
+    try:
+        data = to_bytes(text)
+    except UnicodeError:
+        return _hidden(text)
+    try:
+        return to_text(b"".join(_tags_masked(data, 0, _TAG_MASKS, "")))
+    except WireError:
+        return STAR * len(data)
+
+
+def mask_tag(path: str, value: str) -> str:
+    """The value of one tag of F59, by its path: "A3", "A2.02"."""
+    mask = _TAG_MASKS.get(path) or _NESTED_MASKS.get(path) or _hidden
+    return mask(value)
+
+
+def _tags_masked(
+    data: bytes, at: int, masks: Mapping[str, Callable[[str], str]], above: str,
+) -> Iterator[bytes]:
+    """Heads as they are, values as long as they were."""
+    for tag in tags_of(data):
+        yield data[at:tag.at]
+        at = tag.at + len(tag.value)
+        if tag.name in NESTED and not above:
+            try:
+                inner = b"".join(_tags_masked(tag.value, 0, _NESTED_MASKS, f"{tag.name}."))
+            except WireError:
+                inner = STAR.encode() * len(tag.value)
+            yield inner
+        else:
+            mask = masks.get(above + tag.name, _hidden)
+            yield mask(tag.value.decode("latin-1")).encode("latin-1")
+
+
 def _shown(value: str) -> str:
     return value
 
@@ -134,6 +200,7 @@ def _shown(value: str) -> str:
 _MASKS: dict[Mask, Callable[[str], str]] = {
     "shown": _shown, "hidden": _hidden, "pan": mask_pan, "track": mask_track,
     "details": mask_details, "private": mask_private, "text": mask_text,
+    "tags": mask_tags,
 }
 
 
@@ -193,6 +260,8 @@ def _is_type(octets: bytes) -> bool:
 
 def _zeroed(data: bytes, span: Span, dialect: Dialect) -> bytes:
     row = span.row
+    if row.mask == "tags":
+        return to_bytes(mask_tags(to_text(data)).replace(STAR, "0"))
     if row.form in {"an", "ans"}:
         text = mask_value(row, data.decode("latin-1"), dialect)
         return text.replace(STAR, "0").encode("latin-1")
@@ -206,14 +275,15 @@ def _zeroed(data: bytes, span: Span, dialect: Dialect) -> bytes:
 
 _APART = 6  # at most so many characters that are no letters stand between two groups of a number
 _TEST_BIN = "62"  # with which every card of ours begins, so that it is known inside longer numbers
+_OF_OURS = 16  # digits that a card of ours has at least
 
 
 def card_numbers_in(text: str) -> list[tuple[int, int]]:
     """Where in a text something looks like a card number: begin and end of each place, in order.
 
     It is 13 to 19 digits, of any script or shape, that pass the Luhn check: whole groups, with
-    characters between two of them that are no letters; or, inside a longer run of digits, 16 to 19
-    that begin as our cards do.
+    characters between two of them that are no letters; or, with letters between groups or inside a
+    longer run of digits, 16 to 19 that begin as our cards do.
     """
     digits = [(at, value) for at, char in enumerate(text) if (value := _digit(char)) is not None]
     groups = _groups_of(digits)
@@ -234,11 +304,11 @@ def card_numbers_in(text: str) -> list[tuple[int, int]]:
 
 
 def _digit(char: str) -> str | None:
-    """What a character counts, be it full-width, circled, raised or of another script."""
+    """What a character counts, be it full-width, circled, raised, written out or of another script."""
     if char.isascii():
         return char if char.isdigit() else None
-    value = unicodedata.digit(char, None)
-    return None if value is None else str(value)
+    value = unicodedata.numeric(char, None)
+    return str(int(value)) if value is not None and value in range(10) else None
 
 
 _Group = list[tuple[int, str]]  # places and values of digits that stand side by side
@@ -258,15 +328,20 @@ def _card_from(text: str, groups: list[_Group], first: int) -> tuple[int, int, i
     """The longest number of whole groups that begins here: its last group, begin and end."""
     number = ""
     fitting = None
+    shortest = _SHORTEST
     for at in range(first, len(groups)):
         if at > first:
             between = text[groups[at - 1][-1][0] + 1:groups[at][0][0]]
-            if len(between) > _APART or any(char.isalpha() for char in between):
+            if len(between) > _APART:
                 break
+            if any(char.isalpha() for char in between):
+                if any(char.isspace() for char in between):
+                    break  # words
+                shortest = _OF_OURS  # of identifiers many pass the check by chance
         number += "".join(value for _, value in groups[at])
-        if len(number) > _LONGEST:
+        if len(number) > _LONGEST or not (shortest == _SHORTEST or number.startswith(_TEST_BIN)):
             break
-        if len(number) >= _SHORTEST and _passes_luhn(number):
+        if len(number) >= shortest and _passes_luhn(number):
             fitting = at, groups[first][0][0], groups[at][-1][0] + 1
     return fitting
 
@@ -276,7 +351,7 @@ def _card_inside(group: _Group) -> tuple[int, int] | None:
     number = "".join(value for _, value in group)
     begin = number.find(_TEST_BIN)
     while begin >= 0:
-        for length in range(16, _LONGEST + 1):
+        for length in range(_OF_OURS, _LONGEST + 1):
             part = number[begin:begin + length]
             if len(part) == length and _passes_luhn(part):
                 return group[begin][0], group[begin + length - 1][0] + 1
@@ -297,6 +372,8 @@ def looks_like_card(text: str) -> bool:
     >>> looks_like_card("sale 6200009753180120-0001"), looks_like_card("６２００００９７５３１８０１２０")
     (True, True)
     >>> looks_like_card("62000097531801200001"), looks_like_card("⁶²⁰⁰⁰⁰⁹⁷⁵³¹⁸⁰¹²⁰")
+    (True, True)
+    >>> looks_like_card("六二〇〇零零97五三18零壹二零"), looks_like_card("6200a0097b5318c0120")
     (True, True)
     """
     return bool(card_numbers_in(text))

@@ -8,7 +8,7 @@ from hashlib import sha256
 from simulator.local_time import DAY_MS, date_at, time_of_day_ms
 from simulator.machines.acquirer.registry import TerminalEntry
 from simulator.machines.acquirer.settings import AcquirerSettings
-from simulator.machines.terminal.profile import Card, TerminalProfile
+from simulator.machines.terminal.profile import TerminalProfile
 from simulator.money.clearing import MerchantTerms
 from simulator.money.fees import FeeRule
 from simulator.money.payout_steps import BoundAccount
@@ -17,6 +17,7 @@ from simulator.scenario.places import PlacedMerchant, Places
 from simulator.scenario.scenario import Scenario
 from simulator.wire.keys import WorkingKeys
 from simulator.world.banks.issued_cards import IssuedCard
+from simulator.world.people.card_deck import CardFacts
 
 HOLDER = "TEST MERCHANT"
 OTHER_HOLDER = "SOMEBODY ELSE"
@@ -78,10 +79,11 @@ def key_source(seed: int, places: Places) -> Callable[[str, int], WorkingKeys]:
     return keys
 
 
-def issued_card(card: Card, part: CardPart) -> IssuedCard:
+def issued_card(pan: str, part: CardPart, facts: CardFacts) -> IssuedCard:
     """What the issuer knows of a card that a scenario names."""
     return IssuedCard(
-        pan=card.pan, expiry=part.expiry, pin=part.pin, pin_required=part.pin_required,
+        pan=pan, expiry=facts.expiry, pin=facts.pin,
+        pin_required=part.pin_required and bool(part.pin),
         key=bytes.fromhex(part.chip_key), scripts=tuple(map(bytes.fromhex, part.scripts)),
     )
 

@@ -83,6 +83,15 @@ def test_a_new_day_begins_without_wrong_pins():
     assert books.debit("d", REF, 100, "", RIGHT).response_code == "00"
 
 
+def test_wrong_pins_are_counted_for_each_card_of_a_pool():
+    books = IssuerBooks("bank.a", Ledger())
+    books.open_pool(1_000_000, limit_fen=5_000)
+    for number in range(4):
+        answer = books.debit(f"k{number}", "one", 100, "", WRONG)
+    assert answer.response_code == "75"
+    assert books.debit("l", "two", 100, "", RIGHT).response_code == "00"
+
+
 def test_a_lost_card_is_answered_by_its_state_first():
     books = books_with_card(CardStatus.LOST)
     assert books.debit("k", REF, 100, "", WRONG).response_code == "41"

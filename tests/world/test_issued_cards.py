@@ -10,6 +10,7 @@ from msgspec.structs import replace
 from simulator.machines.acquirer.events import AskIssuer, IssuerRequest, TransactionKey
 from simulator.machines.sealing import Sealer, SymbolicSealer
 from simulator.money.shown import Proof, Shown
+from simulator.scenario.parts import TEST_PIN
 from simulator.wire.codec import Codec
 from simulator.wire.dialects import usual_dialect
 from simulator.wire.mac import WireSealer
@@ -54,6 +55,15 @@ def test_a_pin_is_compared_after_it_came_through_the_host(sealer: Sealer, pin: s
     assert block is not None
     effect = asked(pin_block=block, entry_mode="021")
     assert cards(sealer).shown(effect, JANUARY_2026_MS) == Shown(pin=proof)
+
+
+def test_a_card_without_a_row_has_the_usual_pin_and_need_not_show_it(sealer: Sealer) -> None:
+    issued = cards(sealer)
+    for pin, proof in ((TEST_PIN, Proof.RIGHT), ("1" + TEST_PIN, Proof.WRONG)):
+        block = sealer.translated_pin(sealer.pin_block(pin, OTHER, PIK), OTHER, PIK)
+        shown = issued.shown(asked(OTHER, pin_block=block), JANUARY_2026_MS)
+        assert shown == Shown(pin=proof)
+    assert issued.shown(asked(OTHER), JANUARY_2026_MS) is None
 
 
 @pytest.mark.parametrize("trouble", ["key", "card", "bits", "short"])

@@ -39,8 +39,7 @@ PIN_CAPTURE = "12"  # F26: longest PIN
 SECURITY = "2600000000000000"  # F53: PIN with PAN, double-length key
 SECURITY_SINGLE = "2000000000000000"  # the same, single-length key
 SECURITY_WITHOUT_PIN = "0600000000000000"  # where only the track is encrypted
-# In tracks made from PAN and expiry, by how the card is read: with a chip, or without.
-SERVICE_CODE = {"stripe": "101", "chip": "201", "contactless": "201", "keyed": "101"}
+SERVICE_CODE = "201"  # in tracks made from PAN and expiry
 WITHOUT_AMOUNT = frozenset({Kind.BALANCE, Kind.QR_QUERY})
 QR_KINDS = frozenset({Kind.QR_PAY, Kind.QR_QUERY, Kind.QR_REFUND})
 # Built from the batch's own record even where a card is at hand.
@@ -59,7 +58,7 @@ def financial(
     card = asked.card or NO_CARD
     track2 = ""
     if card.entry != "keyed":
-        track2 = card.track2 or f"{card.pan}D{card.expiry}{SERVICE_CODE[card.entry]}"
+        track2 = card.track2 or f"{card.pan}D{card.expiry}{SERVICE_CODE}"
         if tdk:
             track2 = encrypt_track(track2, tdk)
     request = replace(

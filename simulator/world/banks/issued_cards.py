@@ -1,7 +1,8 @@
 """The cards that issuers have a row of, and what one of them shows with a request.
 
 A PIN is compared as a block under the key of host and issuers: it is clear nowhere but in the row.
-A card without a row is a customer's like any other: it may have any PIN, and any date to come.
+A card without a row is a customer's like any other: it has the usual test PIN, which nobody must
+type, and any date to come is right.
 """
 
 from __future__ import annotations
@@ -17,6 +18,7 @@ from simulator.machines.acquirer.events import AskIssuer, IssuerRequest
 from simulator.machines.sealing import Sealer
 from simulator.money.issuer import IssuerAnswer, IssuerBooks
 from simulator.money.shown import Proof, Shown
+from simulator.scenario.parts import TEST_PIN
 from simulator.trace.records import key_of
 from simulator.wire.cryptogram import ARQC, arqc_of, authentication_of, values_of
 from simulator.wire.masking import mask_pan
@@ -34,7 +36,7 @@ class IssuedCard(msgspec.Struct, frozen=True, kw_only=True):
 
     pan: str
     expiry: str  # YYMM
-    pin: str = ""  # "": none, and any is right
+    pin: str = ""  # "": none that anything could be compared with
     pin_required: bool = False  # where it is read by stripe or chip
     key: bytes = b""  # issuer's master key for cryptograms; b"": they are not looked at
     scripts: tuple[bytes, ...] = ()  # 71 and 72, whole, to be sent to the chip
@@ -82,9 +84,12 @@ class IssuedCards:
             self._month_until_ms = midnight_ms(day) + DAY_MS
         track_expiry = expiry_and_service(message.track2)[0]
         if card is None:
-            if self._is_good(message.expiry) and self._is_good(track_expiry):
+            good = self._is_good(message.expiry) and self._is_good(track_expiry)
+            if good and message.pin_block is None:
                 return None
-            return Shown(expired=effect.request is not IssuerRequest.CREDIT)
+            return Shown(
+                expired=not good and effect.request is not IssuerRequest.CREDIT,
+                pin=self._compared(TEST_PIN, effect.pan, message.pin_block))
         return Shown(
             expired=effect.request is not IssuerRequest.CREDIT and (
                 not self._is_good(card.expiry)
@@ -116,8 +121,13 @@ class IssuedCards:
                 and not message.entry_mode.startswith(CONTACTLESS)
             )
             return Proof.MISSING if needed else Proof.UNSAID
-        expected = self._sealer.pin_block(card.pin, card.pan, ZONE_PIN_KEY)
-        return Proof.RIGHT if compare_digest(expected, message.pin_block) else Proof.WRONG
+        return self._compared(card.pin, card.pan, message.pin_block)
+
+    def _compared(self, pin: str, pan: str, block: bytes | None) -> Proof:
+        if block is None:
+            return Proof.UNSAID
+        expected = self._sealer.pin_block(pin, pan, ZONE_PIN_KEY)
+        return Proof.RIGHT if compare_digest(expected, block) else Proof.WRONG
 
 
 def _cryptogram(card: IssuedCard, message: Message) -> Proof:
