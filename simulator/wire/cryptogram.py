@@ -17,7 +17,11 @@ of what is common; that of CVN 01 is our reading of PBOC, as no published vector
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Callable, Mapping
+from functools import cache
+from importlib import import_module
+from types import ModuleType
 
 import msgspec
 
@@ -38,18 +42,28 @@ class Version(msgspec.Struct, frozen=True):
     of_issuer_data: Callable[[bytes], bytes]
 
 
-def _pboc(card_key: bytes, atc: bytes) -> bytes:
-    from pyemv import tools  # noqa: PLC0415  few cards have a key: a quick command loads no ciphers
+@cache
+def emv() -> ModuleType:
+    """PyEMV, loaded for the few cards that have a key: a quick command loads no ciphers.
 
+    It reaches TripleDES through an address that cryptography calls deprecated, as psec does.
+    """
+    from cryptography.utils import CryptographyDeprecationWarning  # noqa: PLC0415
+
+    warnings.filterwarnings("ignore", category=CryptographyDeprecationWarning, module=r"pyemv\.")
+    return import_module("pyemv")
+
+
+def _pboc(card_key: bytes, atc: bytes) -> bytes:
     inverted = bytes(byte ^ 0xFF for byte in atc)
-    made = tools.encrypt_tdes_ecb(card_key, bytes(6) + atc + bytes(6) + inverted)
-    return tools.adjust_key_parity(made)
+    made = emv().tools.encrypt_tdes_ecb(card_key, bytes(6) + atc + bytes(6) + inverted)
+    right: bytes = emv().tools.adjust_key_parity(made)
+    return right
 
 
 def _common(card_key: bytes, atc: bytes) -> bytes:
-    from pyemv import kd  # noqa: PLC0415
-
-    return kd.derive_common_sk(card_key, atc + bytes(6))
+    made: bytes = emv().kd.derive_common_sk(card_key, atc + bytes(6))
+    return made
 
 
 VERSIONS: dict[int, Version] = {
@@ -71,10 +85,9 @@ def arqc_of(issuer_key: bytes, pan: str, sequence: str, values: Mapping[str, byt
     found = _session(issuer_key, pan, sequence, values)
     if found is None:
         return None
-    from pyemv import ac  # noqa: PLC0415
-
     session_key, data = found
-    return ac.generate_ac(session_key, data, ac.PaddingType.EMV)
+    arqc: bytes = emv().ac.generate_ac(session_key, data, emv().ac.PaddingType.EMV)
+    return arqc
 
 
 def authentication_of(
@@ -85,10 +98,8 @@ def authentication_of(
     arqc = values.get(ARQC, b"")
     if found is None or len(arqc) != ARPC_BYTES:
         return b""
-    from pyemv import ac  # noqa: PLC0415
-
     code = response_code.encode("ascii")
-    value = ac.generate_arpc_1(found[0], arqc, code) + code
+    value: bytes = emv().ac.generate_arpc_1(found[0], arqc, code) + code
     return bytes.fromhex(AUTHENTICATION) + bytes((len(value),)) + value
 
 
@@ -101,8 +112,6 @@ def _session(
     given = {**MAY_BE_LEFT_OUT, **values}
     if version is None or len(values.get(ATC, b"")) != 2 or any(tag not in given for tag in AMOUNTS):
         return None
-    from pyemv import kd  # noqa: PLC0415
-
-    card_key = kd.derive_icc_mk_a(issuer_key, pan, sequence[-2:].rjust(2, "0"))
+    card_key = emv().kd.derive_icc_mk_a(issuer_key, pan, sequence[-2:].rjust(2, "0"))
     data = b"".join(given[tag] for tag in AMOUNTS) + version.of_issuer_data(issuer_data)
     return version.session_key(card_key, values[ATC]), data

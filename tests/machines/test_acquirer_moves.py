@@ -67,6 +67,7 @@ RECORDS: dict[str, HostRecord] = {
     "ahead": journal.ReversedAhead(KEY, REFUND, 100, PAN),
     "heard": journal.IssuerUndid(KEY),
     "stan again": journal.StanReused(TID, 1, 2),
+    "scripts": journal.ScriptsRun(KEY, ("2012345678",)),
 }
 # What the trade knows: asked once, decided once, undone for good.
 LAWFUL: dict[str, dict[str, State]] = {
@@ -74,16 +75,16 @@ LAWFUL: dict[str, dict[str, State]] = {
         "asked": State.ASKED, "refused": State.DECLINED, "ahead": State.UNDONE},
     "asked": {
         "approved": State.APPROVED, "in part": State.APPROVED, "pending": State.PENDING,
-        "declined": State.DECLINED, "undone": State.UNDONE, "stan again": State.ASKED},
+        "declined": State.DECLINED, "undone": State.UNDONE, "stan again": State.ASKED, "scripts": State.ASKED},
     "pending": {
         "approved": State.APPROVED, "in part": State.APPROVED, "declined": State.DECLINED,
-        "undone": State.UNDONE, "stan again": State.PENDING},
-    "approved": {"undone": State.UNDONE, "stan again": State.APPROVED},
-    "declined": {"stan again": State.DECLINED},
+        "undone": State.UNDONE, "stan again": State.PENDING, "scripts": State.PENDING},
+    "approved": {"undone": State.UNDONE, "stan again": State.APPROVED, "scripts": State.APPROVED},
+    "declined": {"stan again": State.DECLINED, "scripts": State.DECLINED},
     "declined for now": {
-        "asked": State.ASKED, "refused": State.DECLINED, "stan again": State.DECLINED},
-    "undone": {"heard": State.UNDONE, "stan again": State.UNDONE},
-    "heard of": {"stan again": State.UNDONE},
+        "asked": State.ASKED, "refused": State.DECLINED, "stan again": State.DECLINED, "scripts": State.DECLINED},
+    "undone": {"heard": State.UNDONE, "stan again": State.UNDONE, "scripts": State.UNDONE},
+    "heard of": {"stan again": State.UNDONE, "scripts": State.UNDONE},
 }
 
 # The same of a batch.
@@ -185,7 +186,7 @@ def test_every_row_is_taken_by_the_walk():
         "asked": Said.ASKED, "approved": Said.APPROVED, "in part": Said.APPROVED,
         "pending": Said.PENDING, "declined": Said.DECLINED, "refused": Said.REFUSED,
         "undone": Said.UNDONE, "ahead": Said.REVERSED_AHEAD, "heard": Said.HEARD,
-        "stan again": Said.STAN_USED_AGAIN,
+        "stan again": Said.STAN_USED_AGAIN, "scripts": Said.SCRIPTS_RUN,
     }
     begin = {
         "unknown": None, "declined for now": State.DECLINED, "heard of": State.UNDONE,

@@ -9,13 +9,16 @@ from msgspec.structs import replace
 
 from simulator.machines.acquirer.events import AskIssuer, IssuerRequest, TransactionKey
 from simulator.machines.sealing import Sealer, SymbolicSealer
+from simulator.money.issuer import IssuerBooks
+from simulator.money.ledger import Ledger
 from simulator.money.shown import Proof, Shown
 from simulator.scenario.parts import TEST_PIN
 from simulator.wire.codec import Codec
 from simulator.wire.dialects import usual_dialect
 from simulator.wire.mac import WireSealer
 from simulator.wire.message import Message, Original
-from simulator.world.banks.issued_cards import IssuedCard, IssuedCards
+from simulator.world.banks.issued_cards import IssuedCard, IssuedCards, operate
+from simulator.world.people.card_deck import icc_data_of
 
 PAN, OTHER = "6200009753180120", "6200008642150237"
 PIK = bytes.fromhex("00112233445566778899AABBCCDDEEFF")
@@ -133,6 +136,22 @@ def test_a_row_that_is_over_is_over_whatever_was_sent_and_from_the_first_of_the_
     assert issued.shown(effect, last_day_ms + 1_000) == Shown(expired=True)
 
 
+def test_the_balance_of_a_card_without_a_row_falls_by_what_that_card_spent_and_no_other() -> None:
+    issued = cards(SEALERS["objects"])
+    books = IssuerBooks("bank.a", Ledger())
+    books.open_pool(1_000_000, limit_fen=1_000)
+    alike = "6200008642290237"  # the same as OTHER where it is masked
+    told = {}
+    for pan, times in ((OTHER, 3), (alike, 1)):
+        for stan in range(times):
+            effect = replace(asked(pan), key=TransactionKey(pan[:8], 1, stan + times))
+            answer = operate(books, effect, issued.ref(pan), issued.shown(effect, JANUARY_2026_MS))
+            assert answer.response_code == "00"
+        inquiry = asked(pan, IssuerRequest.BALANCE)
+        told[pan] = operate(books, inquiry, issued.ref(pan), None).balance_fen
+    assert told == {OTHER: 700, alike: 900}
+
+
 def test_money_goes_back_to_an_expired_card() -> None:
     effect = asked(OTHER, IssuerRequest.CREDIT, expiry="2512", pin_block=bytes(8))
     assert not (cards(SEALERS["objects"]).shown(effect, JANUARY_2026_MS) or Shown()).expired
@@ -143,6 +162,42 @@ def test_two_cards_that_look_alike_when_masked_are_two() -> None:
     one, other = "6200001111110006", "6200001111200006"
     assert issued.ref(one) != issued.ref(other)
     assert issued.ref(PAN) == "620000******0120"
+
+
+@pytest.mark.parametrize(("fields", "proof"), [
+    ({}, Proof.MISSING),
+    ({"icc_data": bytes.fromhex("9F3602001A")}, Proof.MISSING),
+    ({"icc_data": b"\x9f\x26\x08" + bytes(8)}, Proof.WRONG),
+    ({"entry_mode": "022"}, Proof.UNSAID),
+    ({"entry_mode": "012"}, Proof.UNSAID),
+    ({"icc_data": icc_data_of(PAN, ""), "card_sequence": "001"}, Proof.WRONG),
+    ({"icc_data": icc_data_of(PAN, KEY.hex()), "card_sequence": "002"}, Proof.WRONG),
+    ({"icc_data": icc_data_of(OTHER, KEY.hex()), "card_sequence": "001"}, Proof.WRONG),
+    ({"icc_data": icc_data_of(PAN, KEY.hex()), "card_sequence": "001"}, Proof.RIGHT),
+    ({"icc_data": icc_data_of(PAN, KEY.hex()), "card_sequence": "001", "entry_mode": "072"},
+     Proof.RIGHT),
+])
+def test_the_cryptogram_of_a_card_with_a_key(fields: dict[str, object], proof: Proof) -> None:
+    row = IssuedCard(pan=PAN, expiry="3012", key=KEY)
+    effect = asked(**({"entry_mode": "052"} | fields))
+    shown = cards(SEALERS["objects"], row).shown(effect, JANUARY_2026_MS)
+    assert shown == Shown(cryptogram=proof)
+
+
+def test_what_goes_back_to_a_chip() -> None:
+    icc_data = icc_data_of(PAN, KEY.hex())
+    script = bytes.fromhex("720A9F180412345678860100")
+    effect = asked(entry_mode="052", icc_data=icc_data, card_sequence="001")
+    row = IssuedCard(pan=PAN, expiry="3012", key=KEY, scripts=(script,))
+    told = cards(SEALERS["objects"], row).to_chip(effect, "51")
+    assert told is not None
+    assert told.startswith(b"\x91\x0a")
+    assert told[10:] == b"51" + script
+    no_key = cards(SEALERS["objects"], replace(row, key=b""))
+    assert no_key.to_chip(effect, "00") == script
+    assert cards(SEALERS["objects"], ROW).to_chip(effect, "00") is None
+    assert no_key.to_chip(asked(OTHER, icc_data=icc_data), "00") is None
+    assert no_key.to_chip(asked(), "00") is None  # swiped: nothing hears it
 
 
 def test_a_row_shows_neither_number_nor_pin_nor_key() -> None:

@@ -241,6 +241,13 @@ def _issuer_undid(books: HostBooks, record: journal.IssuerUndid) -> None:
     del books.owed[owed.rrn]
 
 
+def _scripts_run(books: HostBooks, record: journal.ScriptsRun) -> None:
+    transaction = books.find(record.key)
+    refuse_move(record.key, transaction, Said.SCRIPTS_RUN)
+    assert transaction is not None
+    transaction.scripts = record.results
+
+
 # ---- batches ---------------------------------------------------------------------------------
 
 
@@ -341,5 +348,6 @@ APPLY: dict[type, Callable[[HostBooks, HostRecord], None]] = {
     journal.BatchDisputed: _batch_disputed,  # type: ignore[dict-item]
     journal.DetailsUploaded: _details_uploaded,  # type: ignore[dict-item]
     journal.BatchSettled: _batch_settled,  # type: ignore[dict-item]
+    journal.ScriptsRun: _scripts_run,  # type: ignore[dict-item]
     journal.HeldReleased: _held_released,  # type: ignore[dict-item]
 }

@@ -41,6 +41,7 @@ class Said(Enum):
     UNDONE = "undone"
     REVERSED_AHEAD = "reversed before it came"
     HEARD = "heard of as undone by issuer or wallet"
+    SCRIPTS_RUN = "told the results of scripts"
     STAN_USED_AGAIN = "a STAN that came again for something else"
 
 
@@ -100,6 +101,8 @@ MOVES: tuple[Move, ...] = (
          "a 0220 declined for now comes again, and the host declines", only=may_come_again),
     Move(State.UNDONE, Said.HEARD, State.UNDONE, "issuer or wallet has heard of it"),
     *(Move(state, Said.STAN_USED_AGAIN, state, "its STAN came for something else")
+      for state in State),
+    *(Move(state, Said.SCRIPTS_RUN, state, "0620: the chip ran the issuer's scripts")
       for state in State),
 )
 _OPEN_ONES = (Stage.OPEN, Stage.DISPUTED)

@@ -14,8 +14,8 @@ from simulator.wire.masking import mask_pan
 
 __all__ = [
     "AnyHostRecord", "Asked", "BatchDisputed", "BatchSettled", "CutOver", "Decided",
-    "DetailsUploaded", "HeldReleased", "HostRecord", "IssuerUndid", "KeysVoided", "Refused", "ReversedAhead",
-    "SignedOff", "SignedOn", "StanReused", "Undone", "VersionSet",
+    "DetailsUploaded", "HeldReleased", "HostRecord", "IssuerUndid", "KeysVoided", "Refused",
+    "ReversedAhead", "ScriptsRun", "SignedOff", "SignedOn", "StanReused", "Undone", "VersionSet",
 ]
 
 
@@ -175,8 +175,15 @@ class HeldReleased(HostRecord, frozen=True, gc=False):
     settlement_date: str
 
 
+class ScriptsRun(HostRecord, frozen=True, gc=False):
+    """The chip's results of the issuer's scripts that came with a transaction."""
+
+    key: TransactionKey
+    results: tuple[str, ...]
+
+
 AnyHostRecord = (
     SignedOn | SignedOff | KeysVoided | VersionSet | CutOver | Asked | Decided | Refused | Undone
     | ReversedAhead | IssuerUndid | StanReused | BatchDisputed | DetailsUploaded | BatchSettled
-    | HeldReleased
+    | HeldReleased | ScriptsRun
 )

@@ -20,8 +20,14 @@ from __future__ import annotations
 
 from simulator.catalogue.host_reasons import AlarmCode
 from simulator.machines.acquirer import records as journal
-from simulator.machines.acquirer.events import Alarm, KeysWithdrawn, VersionDemanded
+from simulator.machines.acquirer.events import (
+    Alarm,
+    KeysWithdrawn,
+    TransactionKey,
+    VersionDemanded,
+)
 from simulator.machines.acquirer.replies import reply
+from simulator.machines.acquirer.script_results import book_results
 from simulator.machines.acquirer.transactions import Stage, TerminalBook
 from simulator.machines.acquirer.work import Effects, Request, Work
 from simulator.machines.issuer_scripts import has_failed, results_in
@@ -102,13 +108,14 @@ def status_upload(work: Work, request: Request) -> Effects:
 
 
 def script_result(work: Work, request: Request) -> Effects:
-    """Thank for the result of an issuer's script, which goes no further than an alarm."""
+    """Book the result of an issuer's script; one that failed is an alarm."""
     message = request.message
     results = results_in(message.icc_data or b"")
     code = "00" if results else "30"
-    effects: Effects = [reply(work, request, code)]
+    named = message.original or Original(message.batch, message.stan or 0)
+    key = TransactionKey(request.key.tid, named.batch, named.stan)
+    effects: Effects = [*book_results(work, key, results), reply(work, request, code)]
     if any(map(has_failed, results)):
-        named = message.original or Original(message.batch, message.stan or 0)
         effects.append(Alarm(
             AlarmCode.SCRIPT_FAILED, request.key.tid,
             f"STAN {named.stan:06} of batch {named.batch:06}",

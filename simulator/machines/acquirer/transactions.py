@@ -67,6 +67,7 @@ class Transaction(msgspec.Struct, gc=False):
     auth_code: str = ""
     spent: bool = False  # voided or completed, or about to be
     refunded_fen: int = 0  # or about to be
+    scripts: tuple[str, ...] = ()  # what the chip made of the issuer's scripts
     whole_fen: int = 0  # what was asked for, where the issuer gave ``amount_fen`` only (F39 = 10)
 
     @property

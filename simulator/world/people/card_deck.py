@@ -14,7 +14,9 @@ import msgspec
 from simulator.local_time import date_at
 from simulator.machines.terminal.profile import Card
 from simulator.scenario.parts import TEST_PIN, Bank, CardPart
+from simulator.wire.cryptogram import ARQC, arqc_of, values_of
 
+SEQUENCE = "001"  # F23 of a card with a chip
 _HIDDEN, _SHOWN = 6, 3  # digits of a serial: those that a mask hides, those before the check digit
 SERIALS = 9**_HIDDEN * 10**_SHOWN
 _NAMED = SERIALS - 9**3 * 10**_SHOWN  # serials from here on belong to named cards
@@ -99,8 +101,8 @@ class CardDeck:
         self._facts[pan] = facts
         card = Card(
             pan, facts.expiry, track2=facts.track2(pan), pin=part.pin, entry=part.entry,
-            sequence="001" if part.entry in {"chip", "contactless"} else "",
-            icc_data=TEST_ICC_DATA if part.entry in {"chip", "contactless"} else None,
+            sequence=SEQUENCE if part.entry in {"chip", "contactless"} else "",
+            icc_data=icc_data_of(pan, part.chip_key) if part.entry in {"chip", "contactless"} else None,
         )
         self._named[part.name] = card
         return card
@@ -121,7 +123,14 @@ class CardDeck:
         return self._facts.get(pan) or self._usual
 
 
-# Amount, currency, date and a made-up cryptogram, as TLV: no kernel made it, no issuer checks it.
+def icc_data_of(pan: str, key: str) -> bytes:
+    """F55 of a test card: with the cryptogram that its key makes, or a made-up one."""
+    values = values_of(TEST_ICC_DATA)
+    arqc = arqc_of(bytes.fromhex(key), pan, SEQUENCE, values) if key else None
+    return TEST_ICC_DATA if arqc is None else TEST_ICC_DATA.replace(values[ARQC], arqc, 1)
+
+
+# Amount, currency, date and a made-up cryptogram, as TLV: no kernel made it.
 TEST_ICC_DATA = bytes.fromhex(
     "9F260801020304050607089F2701809F100807010103A0A000009F3704010203049F36020001"
     "950500000000009A032601299C01009F02060000000001005F2A02015682027C009F1A020156"
