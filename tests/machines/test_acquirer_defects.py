@@ -139,7 +139,8 @@ def not_uploaded(table: HostTable) -> list[str]:
     bench = HostBench(table, msgspec.structs.replace(SETTINGS, held_days=1))
     terminal = signed_on(bench)
     terminal.sale(SALE)
-    terminal.ask_settlement(CardTotals())
+    if terminal.ask_settlement(CardTotals()) != "2":
+        return ["totals that lack a sale are called balanced"]
     terminal.end_upload(0)
     bench.event(CutOverReached(NEXT_DAY))
     held = {each.key for each in bench.released}
