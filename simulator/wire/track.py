@@ -56,6 +56,7 @@ def is_encrypted(security: str) -> bool:
     return security[2:3] == ENCRYPTED
 
 
+@lru_cache(maxsize=1 << 16)
 def expiry_and_service(track: str) -> tuple[str, str]:
     """Expiry (YYMM) and service code of a track in clear; empty where it is too short.
 

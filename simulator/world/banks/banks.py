@@ -111,7 +111,11 @@ class IssuerDesk:
                 )
         return IssuerAnswered(
             ref=effect.ref, response_code=answer.response_code, auth_code=answer.auth_code,
-            balance_fen=answer.balance_fen, icc_data=cards.to_chip(effect, answer.response_code),
+            balance_fen=answer.balance_fen,
+            icc_data=(
+                cards.to_chip(effect, answer.response_code)
+                if effect.presented is not None and effect.presented.icc_data else None
+            ),
         )
 
 

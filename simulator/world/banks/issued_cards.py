@@ -55,13 +55,14 @@ def ref_of(pan: str) -> str:
 class IssuedCards:
     """All cards with a row, by number."""
 
-    __slots__ = ("_month", "_month_until_ms", "_rows", "_sealer")
+    __slots__ = ("_day_until_ms", "_good", "_month", "_rows", "_sealer")
 
     def __init__(self, sealer: Sealer) -> None:
         self._rows: dict[str, IssuedCard] = {}
         self._sealer = sealer
         self._month = ""
-        self._month_until_ms = 0
+        self._day_until_ms = 0
+        self._good = {""}  # expiries that were found good today; in the path of every sale
 
     def add(self, card: IssuedCard) -> str:
         """Issue a card; what its account is called in the books."""
@@ -78,17 +79,18 @@ class IssuedCards:
         if message is None:
             return None
         card = self._rows.get(effect.pan)
-        if at_ms >= self._month_until_ms:
-            day = date_at(at_ms)
-            self._month = f"{day:%y%m}"
-            self._month_until_ms = midnight_ms(day) + DAY_MS
+        if at_ms >= self._day_until_ms:
+            self._begin_day(at_ms)
         track_expiry = expiry_and_service(message.track2)[0]
         if card is None:
-            good = self._is_good(message.expiry) and self._is_good(track_expiry)
-            if good and message.pin_block is None:
+            good = self._good
+            if message.expiry in good and track_expiry in good and message.pin_block is None:
+                return None
+            is_good = self._is_good(message.expiry) and self._is_good(track_expiry)
+            if is_good and message.pin_block is None:
                 return None
             return Shown(
-                expired=not good and effect.request is not IssuerRequest.CREDIT,
+                expired=not is_good and effect.request is not IssuerRequest.CREDIT,
                 pin=self._compared(TEST_PIN, effect.pan, message.pin_block))
         return Shown(
             expired=effect.request is not IssuerRequest.CREDIT and (
@@ -110,7 +112,18 @@ class IssuedCards:
 
     def _is_good(self, expiry: str) -> bool:
         """Whether a date (YYMM) is none, or one that is not over."""
-        return not expiry or (expiry >= self._month and expiry[2:] in MONTHS)
+        if expiry in self._good:
+            return True
+        if expiry < self._month or expiry[2:] not in MONTHS:
+            return False
+        self._good.add(expiry)
+        return True
+
+    def _begin_day(self, at_ms: int) -> None:
+        day = date_at(at_ms)
+        self._month = f"{day:%y%m}"
+        self._day_until_ms = midnight_ms(day) + DAY_MS
+        self._good = {""}
 
     def _pin(self, card: IssuedCard, message: Message, request: IssuerRequest) -> Proof:
         if not card.pin:
