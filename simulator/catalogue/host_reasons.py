@@ -30,6 +30,8 @@ class AlarmCode(Reason):
     TRACK_OF_OTHER = "track_of_other", "a track of another card than F2", "磁道与卡号不符"
     PIN_UNREADABLE = "pin_unreadable", "a PIN block that its key does not open", "PIN无法解密"
     STAN_REUSED = "stan_reused", "a STAN used for two transactions", "流水号重复使用"
+    KEY_DOWNLOAD_REFUSED = (
+        "key_download_refused", "a sign-on for keys in a form that is not given", "签到所要的密钥下发方式不支持")
     SCRIPT_FAILED = "script_failed", "an issuer script that failed at the card", "发卡行脚本执行失败"
 
     # ---- taking back
@@ -82,7 +84,6 @@ class LeftOpen(Reason):
     """What a host itself says is unresolved."""
 
     UNANSWERED = "unanswered", "an issuer or wallet has not answered", "等待发卡行或钱包应答"
-    WALLET_UNDECIDED = "wallet_undecided", "the wallet does not know yet", "钱包支付结果未知"
     UNDOING_OWED = "undoing_owed", "issuer or wallet has not heard that it is undone", "冲正尚未送达"
     BATCH_DISPUTED = "batch_disputed", "a batch whose totals differ", "批次对账不平"
     HELD = "held", "captured, held as its terminal did not upload it", "已入账，终端未上送，挂起"

@@ -13,7 +13,8 @@ the terminal shows in F60.2:
   it settles it, or it is forced.
 * T = H, but a STAN came for something else since the last sign-on (77): as if T were 0.
 
-A repeated sign-on (same STAN) gets the same keys: a copy on the line makes no key invalid.
+A repeated sign-on (same STAN) gets the same keys: a copy on the line makes no key invalid.  Which keys
+it gets, and in which form, is the terminal's to ask (F60.3) and the host's to allow.
 """
 
 from __future__ import annotations
@@ -35,6 +36,8 @@ from simulator.wire.keys import WorkingKeys, wrap_working_keys
 from simulator.wire.kinds import WITH_TRACK_KEY
 from simulator.wire.message import Original
 
+FORMAT_ERROR, NOT_FOUND, NOT_SUPPORTED = "30", "25", "40"
+
 
 def sign_on(work: Work, request: Request) -> Effects:
     """Give working keys and a batch number."""
@@ -42,12 +45,22 @@ def sign_on(work: Work, request: Request) -> Effects:
     terminal = request.terminal
     tid = terminal.entry.tid
     stan = asked.stan or 0
+    code = asked.network_code
+    if code not in work.settings.key_downloads:
+        return [
+            Alarm(AlarmCode.KEY_DOWNLOAD_REFUSED, tid,
+                  f"{code}; this host gives {', '.join(work.settings.key_downloads)}"),
+            reply(work, request, NOT_SUPPORTED),
+        ]
     effects: Effects = []
-    repeated = not terminal.must_sign_on and stan == terminal.sign_on_stan and not terminal.reused
+    repeated = (
+        not terminal.must_sign_on and stan == terminal.sign_on_stan and not terminal.reused
+        and code == terminal.download
+    )
     batch = batch_at_sign_on(terminal, asked.batch)
     if not repeated or batch != terminal.batch:
         serial = terminal.serial if repeated else terminal.serial + 1
-        effects.append(work.store(journal.SignedOn(tid, serial, stan, batch)))
+        effects.append(work.store(journal.SignedOn(tid, serial, stan, batch, code)))
     assert terminal.keys is not None
     keys = terminal.keys
     if asked.network_code != WITH_TRACK_KEY and keys.tdk:
@@ -108,14 +121,18 @@ def status_upload(work: Work, request: Request) -> Effects:
 
 
 def script_result(work: Work, request: Request) -> Effects:
-    """Book the result of an issuer's script; one that failed is an alarm."""
+    """Book the result of an issuer's script; one that failed is an alarm.
+
+    25 where F61 names nothing that is known: a terminal then asks no more.
+    """
     message = request.message
     results = results_in(message.icc_data or b"")
-    code = "00" if results else "30"
     named = message.original or Original(message.batch, message.stan or 0)
     key = TransactionKey(request.key.tid, named.batch, named.stan)
+    known = work.books.find(key)
+    code = FORMAT_ERROR if not results else "00" if known is not None else NOT_FOUND
     effects: Effects = [*book_results(work, key, results), reply(work, request, code)]
-    if any(map(has_failed, results)):
+    if known is not None and any(map(has_failed, results)):
         effects.append(Alarm(
             AlarmCode.SCRIPT_FAILED, request.key.tid,
             f"STAN {named.stan:06} of batch {named.batch:06}",

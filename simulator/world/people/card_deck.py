@@ -14,6 +14,7 @@ import msgspec
 from simulator.local_time import date_at
 from simulator.machines.terminal.profile import Card
 from simulator.scenario.parts import TEST_PIN, Bank, CardPart
+from simulator.scenario.scenario import Scenario
 from simulator.wire.cryptogram import ARQC, arqc_of, values_of
 
 SEQUENCE = "001"  # F23 of a card with a chip
@@ -121,6 +122,15 @@ class CardDeck:
     def facts(self, pan: str) -> CardFacts:
         """What the bank of a card knows of it, be it named or not."""
         return self._facts.get(pan) or self._usual
+
+
+def deck_of(
+    scenario: Scenario, prefixes: dict[str, str], banks: tuple[Bank, ...] = (),
+) -> CardDeck:
+    """The cards of a scenario; of some of its banks, where they are given."""
+    return CardDeck(
+        banks or scenario.banks, prefixes, usual_expiry(scenario.start_ms),
+        with_chip=scenario.acquirer.chip_fallback == "accept")
 
 
 def icc_data_of(pan: str, key: str) -> bytes:
