@@ -34,7 +34,7 @@ from simulator.wire.kinds import COUNTS, Kind
 
 NOT_POSSIBLE = "12"
 IN_PART = frozenset({Kind.SALE, Kind.PREAUTH, Kind.COMPLETION})  # may be approved in part (10)
-_VOIDS = frozenset({Kind.VOID, Kind.COMPLETION_VOID})
+_VOIDS = frozenset({Kind.VOID, Kind.COMPLETION_VOID, Kind.QR_VOID})
 # With the card at hand: the issuer looks at what the card and its holder show.
 _PRESENTED = frozenset({Kind.SALE, Kind.PREAUTH, Kind.COMPLETION})
 _ASKED = State.ASKED  # bound once: a member costs a call each time it is named
@@ -79,15 +79,10 @@ def take_up(work: Work, request: Request) -> Effects:
     )]
 
 
-def refusal_of(work: Work, rule: Rule, request: Request) -> str:
-    """Why the host itself declines what refers to another, as a response code, or nothing."""
-    return refusal_and_original(work, rule, request)[0]
-
-
 def refusal_and_original(
     work: Work, rule: Rule, request: Request,
 ) -> tuple[str, TransactionKey | None]:
-    """The same, and what it refers to."""
+    """Why the host itself declines what refers to another, or an empty string; and that other."""
     original, settled = find_original(work, request)
     code = refusal(
         rule, request.message, original, settled=settled, percent=work.settings.completion_percent,
