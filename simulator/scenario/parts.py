@@ -245,6 +245,8 @@ class CardPart(Part):
         default="", pattern=r"^([0-9A-Fa-f]{32})?$",
         description="test key of the issuer in hex, by which the cryptograms of the chip are checked",
     )
+    issuer_proof: Literal["right", "wrong", "none"] = Field(
+        default="right", description="the ARPC (91) that the issuer answers to such a cryptogram")
     scripts: Annotated[tuple[Script, ...], Field(strict=False, max_length=4)] = Field(
         default=(), description="issuer scripts in hex, tag 71 or 72, sent with each answer to the chip")
 

@@ -31,6 +31,24 @@ def held(**settings: object) -> tuple[HostBench, ScriptedTerminal, Message]:
     return bench, terminal, lost
 
 
+@pytest.mark.parametrize(("private", "is_held"), [
+    (b"71000500000001000015622", False), (b"71001100000001000015610", True), (None, True),
+    (b"7100050000000100001562", True), (b"71000500000001000015621", True), (b"x" * 23, True),
+])
+def test_a_record_that_went_wrong_at_the_chip_is_had_where_it_was_approved_all_the_same(
+    private: bytes | None, is_held: bool,
+) -> None:
+    bench = HostBench()
+    terminal = signed_on(bench)
+    terminal.sale(SALE)
+    assert terminal.ask_settlement(CardTotals()) == "2"
+    terminal.bench.receive(terminal.message(
+        Kind.BATCH_UPLOAD, network_code="206", original=Original(1, 2), private=private))
+    assert terminal.end_upload(1) == "00"
+    assert bool(bench.settled[0].held) is is_held
+    assert "sum_differs" not in bench.alarms
+
+
 def cut_over(bench: HostBench, days: int) -> None:
     for day in range(1, days + 1):
         bench.event(CutOverReached((date.fromisoformat(DAY) + timedelta(days=day)).isoformat()))

@@ -89,6 +89,33 @@ def test_a_script_goes_to_the_chip_and_its_result_is_booked_once(wire: bool) -> 
         assert f55.hex().upper()[24:28] == "720A"  # the trace hides what is in it
 
 
+GARBLED = """
+[[faults]]
+label = "totals garbled"
+mode = "record.wrong_details"
+target = "shop"
+how = "totals"
+nth = 1
+"""
+
+
+@pytest.mark.parametrize(("proof", "faults", "codes"), [
+    ("right", "", ["203"]), ("none", "", ["203"]), ("wrong", "", ["204"]),
+    ("right", GARBLED, ["205"]), ("wrong", GARBLED, ["206"]),
+])
+def test_an_approval_whose_arpc_is_wrong_goes_up_as_such_and_is_paid(
+    wire: bool, proof: str, faults: str, codes: list[str],
+) -> None:
+    card = f'entry = "chip"\nchip_key = "{KEY}"\nissuer_proof = "{proof}"'
+    judgement, told, records = run(card, faults, wire=wire)
+    assert told == {"S1": "00"}
+    uploaded = [each.network_code for each in records
+                if isinstance(each, Sent) and each.mti == "0320" and each.network_code < "207"]
+    assert [code for code in uploaded if code != "202"] == codes
+    assert judgement.findings == ()
+    assert judgement.money.arrived.fen == 68_00
+
+
 def replies(records: list[Record], processing_code: str) -> list[Message]:
     codec = Codec(usual_dialect())
     messages = [

@@ -45,12 +45,11 @@ from simulator.wire.subfields import (
     UPLOAD_STRIPE,
     parse_upload,
     parse_upload_end,
+    sum_of_approved,
 )
 
 FORMAT_ERROR = "30"
 INVALID = "12"
-NO_SUM = 0  # of what failed at the chip
-_FAILED_DIGITS = 23  # in F62 of such a record
 NOT_AFTER_2 = UPLOAD_END[BALANCED]
 ENDS = frozenset(UPLOAD_END.values())
 SINGLE = frozenset(UPLOAD_CHIP.values())
@@ -146,18 +145,6 @@ def reconcile(work: Work, terminal: TerminalBook, batch: Batch) -> tuple[tuple[i
     return tuple(held), alarms
 
 
-def _approved_all_the_same(message: Message) -> int:
-    """The sum of a record that went wrong at the chip but was approved: its F62 says so.
-
-    F62 is ``71``, class n2, response n2, sum n12, currency n3, cryptogram type n1, ARPC result n1;
-    response 05 with type and result 2 is an approval whose ARPC was wrong.
-    """
-    said = message.private or b""
-    if len(said) == _FAILED_DIGITS and said.isdigit() and said[4:6] + said[-2:] == b"0522":
-        return message.amount_fen or int(said[6:18])
-    return NO_SUM
-
-
 def uploaded_items(message: Message) -> tuple[tuple[int, int], ...] | None:
     """STAN and sum of what a 0320 carries; None where it carries no such thing.
 
@@ -170,7 +157,7 @@ def uploaded_items(message: Message) -> tuple[tuple[int, int], ...] | None:
         return ((message.stan, message.amount_fen),)  # a 0220 as it was: F61 is its original
     stan = message.original.stan if message.original is not None else message.stan
     if code in FAILED_CHIP and stan:
-        return ((stan, _approved_all_the_same(message)),)
+        return ((stan, sum_of_approved(message.private or b"")),)
     if code not in SINGLE or not stan or message.amount_fen is None:
         return None
     return ((stan, message.amount_fen),)

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from functools import lru_cache
 from hmac import compare_digest
+from typing import Literal
 from zlib import crc32
 
 import msgspec
@@ -39,6 +40,7 @@ class IssuedCard(msgspec.Struct, frozen=True, kw_only=True):
     pin: str = ""  # "": none that anything could be compared with
     pin_required: bool = False  # where it is read by stripe or chip
     key: bytes = b""  # issuer's master key for cryptograms; b"": they are not looked at
+    proof: Literal["right", "wrong", "none"] = "right"  # the ARPC that it gets
     scripts: tuple[bytes, ...] = ()  # 71 and 72, whole, to be sent to the chip
 
     def __repr__(self) -> str:
@@ -106,8 +108,8 @@ class IssuedCards:
         card = self._rows.get(effect.pan)
         if card is None or message is None or not message.icc_data:
             return None
-        authentication = b"" if not card.key else authentication_of(
-            card.key, card.pan, message.card_sequence, values_of(message.icc_data), response_code)
+        authentication = b"" if not card.key or card.proof == "none" else authentication_of(
+            card.key if card.proof == "right" else card.key[::-1], card.pan, message.card_sequence, values_of(message.icc_data), response_code)
         return authentication + b"".join(card.scripts) or None
 
     def _is_good(self, expiry: str) -> bool:

@@ -15,8 +15,15 @@ from simulator.local_time import date_at
 from simulator.machines.terminal.profile import Card
 from simulator.scenario.parts import TEST_PIN, Bank, CardPart
 from simulator.scenario.scenario import Scenario
-from simulator.wire.cryptogram import ARQC, arqc_of, values_of
+from simulator.wire.cryptogram import (
+    ARQC,
+    AUTHENTICATION,
+    arqc_of,
+    authentication_of,
+    values_of,
+)
 
+CHIPS = frozenset({"chip", "contactless"})  # how a card with a chip is read
 SEQUENCE = "001"  # F23 of a card with a chip
 _HIDDEN, _SHOWN = 6, 3  # digits of a serial: those that a mask hides, those before the check digit
 SERIALS = 9**_HIDDEN * 10**_SHOWN
@@ -100,10 +107,11 @@ class CardDeck:
         pan = card_number(self._prefix[bank], _NAMED + number)
         facts = CardFacts(part.pin or TEST_PIN, part.expiry or self._usual.expiry, part.service_code)
         self._facts[pan] = facts
+        icc_data = icc_data_of(pan, part.chip_key) if part.entry in CHIPS else None
         card = Card(
             pan, facts.expiry, track2=facts.track2(pan), pin=part.pin, entry=part.entry,
-            sequence=SEQUENCE if part.entry in {"chip", "contactless"} else "",
-            icc_data=icc_data_of(pan, part.chip_key) if part.entry in {"chip", "contactless"} else None,
+            sequence=SEQUENCE if part.entry in CHIPS else "", icc_data=icc_data,
+            issuer_proof=proof_of(pan, part.chip_key, icc_data),
         )
         self._named[part.name] = card
         return card
@@ -131,6 +139,14 @@ def deck_of(
     return CardDeck(
         banks or scenario.banks, prefixes, usual_expiry(scenario.start_ms),
         with_chip=scenario.acquirer.chip_fallback == "accept")
+
+
+def proof_of(pan: str, key: str, icc_data: bytes | None) -> bytes:
+    """The value of 91 by which a card with a key knows that its issuer approves."""
+    if not key or icc_data is None:
+        return b""
+    told = authentication_of(bytes.fromhex(key), pan, SEQUENCE, values_of(icc_data), "00")
+    return values_of(told)[AUTHENTICATION]
 
 
 def icc_data_of(pan: str, key: str) -> bytes:
