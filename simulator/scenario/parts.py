@@ -9,7 +9,6 @@ from __future__ import annotations
 from typing import Annotated, Literal
 
 from pydantic import (
-    AfterValidator,
     BaseModel,
     BeforeValidator,
     ConfigDict,
@@ -19,7 +18,6 @@ from pydantic import (
 )
 
 from simulator.local_time import DAY_MS, HOUR_MS, MINUTE_MS, SECOND_MS
-from simulator.machines.issuer_scripts import TEMPLATES
 from simulator.scenario.units import (
     MOMENT_PATTERN,
     TIME_OF_DAY_PATTERN,
@@ -33,7 +31,6 @@ from simulator.scenario.units import (
     moment_of,
     time_of_day_ms,
 )
-from simulator.wire.tlv import elements
 
 Day = Literal["mon", "tue", "wed", "thu", "fri", "sat", "sun"]
 LinkName = Literal["dial_up", "ethernet", "wifi", "mobile"]
@@ -91,13 +88,6 @@ def _ms(median: int, p95: int) -> Latency:
     return Latency.model_construct(median_ms=median, p95_ms=p95)
 
 
-def _held_for(given: int) -> int:
-    if DAY_MS <= given <= 30 * DAY_MS:
-        return given
-    raise UnfitError("1d to 30d")
-
-
-HeldFor = Annotated[Duration, AfterValidator(_held_for)]
 class MacPart(Part):
     """What F64 is made by; what is left out is as the dialect has it."""
 
@@ -147,7 +137,7 @@ class Acquirer(Part):
     missing_from_upload: Literal["hold", "settle"] = Field(
         default="hold", description="what the host captured and a terminal's batch upload lacks",
     )
-    held_for_ms: HeldFor = Field(
+    held_for_ms: Duration = Field(
         default=7 * DAY_MS, alias="held_for", description="then it is ended, at a cut-over; 1d to 30d",
     )
     after_held: Literal["settle", "give_back"] = Field(
@@ -212,15 +202,7 @@ class Wallet(Part):
     fail_share: Share = Field(default=0.0, description="pending payments that fail in the end")
 
 
-def _script(given: object) -> object:
-    if isinstance(given, str):
-        found = elements(given.upper())
-        if found and len(found) == 1 and found[0].tag in TEMPLATES and given.isascii():
-            return given.upper()
-    raise UnfitError("one element 71 or 72 in hex")
-
-
-Script = Annotated[str, BeforeValidator(_script), Field(max_length=256)]
+Script = Annotated[str, Field(pattern=r"^7[12]([0-9A-Fa-f]{2})+$", max_length=256)]
 
 
 class CardPart(Part):
