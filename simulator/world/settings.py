@@ -16,6 +16,7 @@ from simulator.scenario.acquirer_dialect import reply_header_of
 from simulator.scenario.parts import CardPart
 from simulator.scenario.places import PlacedMerchant, Places
 from simulator.scenario.scenario import Scenario
+from simulator.scenario.table_files import library_named
 from simulator.wire.keys import WorkingKeys
 from simulator.wire.kinds import SINGLE_KEYS, WITH_TRACK_KEY
 from simulator.wire.master_keys import MasterKeys
@@ -57,6 +58,8 @@ def acquirer_settings(scenario: Scenario, places: Places) -> AcquirerSettings:
         after_held=acquirer.after_held,
         minimum_software=acquirer.minimum_software, key_downloads=acquirer.key_download,
         reply_header=reply_header_of(acquirer),
+        library=library_named(
+            acquirer.tables, acquirer.black_list, acquirer.entries_in_message),
         auto_close_days=-(-acquirer.force_settlement_after_ms // DAY_MS),
     )
 
