@@ -107,7 +107,7 @@ class Device:
             )
             self._link.body = self.body
             self._control = ControlServer(
-                env, settings.control, self._commands(), settings.control_limits)
+                env.first, settings.control, self._commands(), settings.control_limits)
             self.control_address = self._control.address
             if self.nvm.records():
                 recorder.emit(Restarted(env.clock_ms, self.body.actor, why=RestartReason.POWER_RETURNED))

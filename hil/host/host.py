@@ -16,6 +16,7 @@ from typing import Any
 
 import msgspec
 
+from hil.clock.calendar_jump import CalendarJump
 from hil.clock.live_clock import LiveEnvironment
 from hil.control.control import Command, ControlServer, Request
 from hil.control.live_process import wall_ms
@@ -98,6 +99,7 @@ class Host:
                 self.world, self.faults, self.state.add_fact, lambda: int(self.env.now))
             self.phase = "faults"
             self.env.on_jump(self._jumped)
+            self.jump = CalendarJump(self.env, self._keep_ahead)
             self.listener = HostListener(
                 self.env, self.recorder, self.world.acquirer, self.world.codec,
                 {tid: self.world.links[tid] for tid in self.world.links if tid in self.outside},
@@ -111,7 +113,7 @@ class Host:
 
     def open_control(self, address: Address, commands: dict[type[Request], Command]) -> Address:
         """Listen for requests; the address with its real port.  ``PortError`` if it cannot be."""
-        self.control = ControlServer(self.env, address, commands, self._control_limits)
+        self.control = ControlServer(self.env.first, address, commands, self._control_limits)
         return self.control.address
 
     def start(self) -> None:
@@ -124,7 +126,7 @@ class Host:
             self.recorder.listen(self.state.emit)
             self.world.open()
             self.world.enter("faults")
-            self.state.set_ahead(int(self.env.now), self.ahead_ms)
+            self._keep_ahead()
         last_ms = self.state.last_ms
         remedies.schedule(self.world, tuple(
             action for action in planned_actions(self.world.scenario)
@@ -137,6 +139,9 @@ class Host:
     def ahead_ms(self) -> int:
         """How far the calendar is ahead of the wall clock."""
         return self.env.clock_ms - wall_ms()
+
+    def _keep_ahead(self) -> None:
+        self.state.set_ahead(int(self.env.now), self.ahead_ms)
 
     def enter(self, phase: str) -> None:
         """Begin a phase."""

@@ -25,7 +25,7 @@ class PortLimits(msgspec.Struct, frozen=True, kw_only=True):
     connections: Count = 500  # at a server, those that still leave too; a newcomer is refused
     unread_bytes: Count = 4 << 20  # written here, not taken there; more: it is hung up on
     unread_answers: Count = 1_000  # the same in pieces; so many requests wait, no more are read
-    unheard_bytes: Count = 1 << 20  # come, not heard by the clock yet; more: nothing is read
+    unheard_bytes: Count = 1 << 16  # come, not heard by the clock yet; more: nothing is read
     unread_s: Seconds = 30.0  # a peer that takes nothing for so long is hung up on
     idle_s: SecondsOrNever = 3_600.0  # the same where nothing moves either way; 0: never
     flush_s: Seconds = 1.0  # what was written has this long to leave when a port is closed

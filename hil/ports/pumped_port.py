@@ -62,7 +62,7 @@ class PumpedPort:
         self._leaving: SimpleQueue[bytes | Callable[[], None] | None] = SimpleQueue()
         self._moved_s = time.monotonic()  # when bytes went either way
         self._may_read = threading.Condition()
-        self._unheard = 0  # bytes, under the condition
+        self._unheard = bytearray()  # under the condition; the clock takes all of it at once
         self._paused = False  # under the condition
         self._heard_out = threading.Event()  # the reader reads no more
         self._reader = threading.Thread(target=self._read_all, name=f"read {name}", daemon=True)
@@ -167,17 +167,19 @@ class PumpedPort:
                 continue  # it is let speak until it ends or its time is up
             if data:
                 with self._may_read:
-                    self._unheard += len(data)
-                self._clock.inject(lambda data=data: self._bytes_came(data))  # type: ignore[misc]
+                    is_first = not self._unheard
+                    self._unheard += data
+                if is_first:  # else the clock has been asked already, and takes this with the rest
+                    self._clock.inject(self._bytes_came)
             elif self._is_idle():
                 return self._idle()
         return None
 
     def _wait_for_room(self) -> None:
-        if self._paused or self._unheard > self._limits.unheard_bytes:
+        if self._paused or len(self._unheard) > self._limits.unheard_bytes:
             with self._may_read:
                 self._may_read.wait_for(lambda: self._over or not (
-                    self._paused or self._unheard > self._limits.unheard_bytes))
+                    self._paused or len(self._unheard) > self._limits.unheard_bytes))
             self._moved_s = time.monotonic()  # that it was silent was not its fault
 
     def _wake_reader(self) -> None:
@@ -249,9 +251,10 @@ class PumpedPort:
 
     # ---- the clock's thread ------------------------------------------------------------------
 
-    def _bytes_came(self, data: bytes) -> None:
+    def _bytes_came(self) -> None:
         with self._may_read:
-            self._unheard -= len(data)
+            data = bytes(self._unheard)
+            self._unheard.clear()
             self._may_read.notify_all()
         if not self._over and self._events is not None:
             self._events.on_bytes(data)
