@@ -13,9 +13,9 @@ import simpy
 from hil.control.net import caught
 from hil.device.line_failures import why_not_sent
 from hil.files.one_owner import StateError
+from hil.ports.client_port import ConnectError, TcpClientPort
 from hil.ports.limits import CLIENT_LIMITS, PortLimits
 from hil.ports.ports import Address, Clock, PortError, PortEvents
-from hil.ports.tcp_port import ConnectError, TcpClientPort
 from simulator.catalogue.line_reasons import LineReason, PortWarning
 from simulator.machines.terminal.events import Send
 from simulator.trace.recorder import Recorder

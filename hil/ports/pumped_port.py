@@ -16,6 +16,7 @@ from typing import Protocol
 from hil.ports.leaving import LEAVING
 from hil.ports.limits import LIMITS, PortLimits
 from hil.ports.ports import Clock, PortError, PortEvents, words_for
+from simulator.catalogue.line_reasons import PortWarning
 
 LONGEST_TURN_S = 3_600.0
 LINGER_S = 0.1  # a peer that says nothing for so long has nothing more to say
@@ -143,7 +144,7 @@ class PumpedPort:
         try:
             failure = self._read_until_end()
         except Exception as error:  # noqa: BLE001 - a driver may raise anything
-            failure = PortError(words_for(self.name, error))
+            failure = self._as_port_error(error)
         if not self._over:
             self._clock.inject(lambda: self._end(failure))
         self._heard_out.set()
@@ -246,8 +247,11 @@ class PumpedPort:
         return max(0.0, self._leave_by_s - time.monotonic())
 
     def _failed(self, error: Exception) -> None:
-        failure = error if isinstance(error, PortError) else PortError(words_for(self.name, error))
+        failure = self._as_port_error(error)
         self._clock.inject(lambda: self._end(failure))
+
+    def _as_port_error(self, error: Exception) -> PortError:
+        return error if isinstance(error, PortError) else PortError(words_for(self.name, error))
 
     # ---- the clock's thread ------------------------------------------------------------------
 
@@ -278,7 +282,9 @@ class PumpedPort:
             self._events.on_failed(failure)
 
     def _unread(self) -> PortError:
-        return PortError(f"{self.name}: the other side does not read what is sent to it")
+        return PortError(
+            f"{self.name}: the other side does not read what is sent to it", PortWarning.UNREAD)
 
     def _idle(self) -> PortError:
-        return PortError(f"{self.name}: nothing came or went for {self._limits.idle_s:g} s")
+        return PortError(
+            f"{self.name}: nothing came or went for {self._limits.idle_s:g} s", PortWarning.IDLE)
