@@ -29,6 +29,7 @@ from hil.device.requests import (
     Status,
     Stop,
 )
+from hil.device.uplink import Uplink
 from hil.files.nvm_file import MemoryOf, NvmFile
 from hil.files.trace_file import TraceFile
 from hil.ports.limits import CLIENT_LIMITS, CONTROL_LIMITS, PortLimits
@@ -62,7 +63,7 @@ class DeviceSettings(msgspec.Struct, frozen=True, kw_only=True):
 
     identity: TerminalIdentity
     profile: TerminalProfile
-    host: Address
+    host: Address | Uplink
     control: Address
     nvm: Path
     trace: Path | None = None
