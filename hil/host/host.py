@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import os
 import signal
+import ssl
 import time
 from contextlib import ExitStack
 from pathlib import Path
@@ -27,6 +28,7 @@ from hil.host.state import HostState, log_steps
 from hil.host.step_log import Steps
 from hil.ports.limits import CONTROL_LIMITS, LIMITS, PortLimits
 from hil.ports.ports import Address
+from hil.ports.serial_line import SerialLine
 from hil.ports.tcp_port import WITH_ANYWHERE, refuse_taken
 from simulator.catalogue.run_reasons import RestartReason
 from simulator.scenario.places import outside_of, places_of
@@ -52,7 +54,7 @@ class HostSettings(msgspec.Struct, frozen=True, kw_only=True):
 
     scenario: Scenario
     source: dict[str, Any]  # the same as read from TOML: what is added later is checked with it
-    listen: Address
+    listen: Address | None  # None: only the serial line
     control: Address
     state: Path
     trace: Path | None = None
@@ -61,6 +63,9 @@ class HostSettings(msgspec.Struct, frozen=True, kw_only=True):
     anywhere: bool = False  # listen to the network, not to loopback only
     limits: PortLimits = LIMITS
     control_limits: PortLimits = CONTROL_LIMITS
+    serial: str = ""  # device or URL of a serial line for terminals
+    line: SerialLine = SerialLine()
+    tls: ssl.SSLContext | None = None
 
 
 class Host:
@@ -68,7 +73,8 @@ class Host:
 
     def __init__(self, settings: HostSettings) -> None:
         """Open state and ports; ``StateError`` or ``PortError`` where one cannot be."""
-        refuse_taken(settings.listen, anywhere=settings.anywhere, beyond=WITH_ANYWHERE)
+        if settings.listen is not None:
+            refuse_taken(settings.listen, anywhere=settings.anywhere, beyond=WITH_ANYWHERE)
         refuse_taken(settings.control)
         scenario = settings.scenario
         outside = outside_of(places_of(scenario))
@@ -103,10 +109,13 @@ class Host:
             self.listener = HostListener(
                 self.env, self.recorder, self.world.acquirer, self.world.codec,
                 {tid: self.world.links[tid] for tid in self.world.links if tid in self.outside},
-                settings.listen, self.state.commit, inside=frozenset(self.world.bodies),
-                anywhere=settings.anywhere,
-                limits=settings.limits,
+                self.state.commit, inside=frozenset(self.world.bodies), limits=settings.limits,
             )
+            refused.callback(self.listener.close)
+            if settings.listen is not None:
+                self.listener.listen(settings.listen, settings.tls, anywhere=settings.anywhere)
+            if settings.serial:
+                self.listener.open_line(settings.serial, settings.line)
             refused.pop_all()
         self._control_limits = settings.control_limits
         self.control: ControlServer | None = None

@@ -12,8 +12,9 @@ from hil.control.net import narrate
 from hil.files.apart import check_files
 from hil.host.commands import HostCommands
 from hil.host.host import Host, HostSettings
+from hil.host.ports_asked import ports_asked
 from hil.host.store import BESIDE
-from hil.ports.limits import CONTROL_LIMITS, LIMITS, limits_given
+from hil.ports.limits import CONTROL_LIMITS, LIMITS, OF_MESSAGES, OF_TLS, limits_given
 from hil.ports.ports import parse_address
 from simulator.commands.inputs import InputError
 from simulator.commands.outputs import Named
@@ -36,6 +37,11 @@ class Asked(msgspec.Struct, frozen=True, kw_only=True):
     anywhere: bool
     limits: tuple[str, ...] = ()
     control_limits: tuple[str, ...] = ()
+    serial: str = ""
+    line: str = ""
+    tls_certificate: Path | None = None
+    tls_key: Path | None = None
+    tls_client_ca: Path | None = None
 
 
 def run_host(asked: Asked) -> int:
@@ -43,13 +49,16 @@ def run_host(asked: Asked) -> int:
     check_files(Named("--state", asked.state), BESIDE, asked.trace, asked.scenario)
     scenario = _scenario(asked)
     with clear_words():
+        ports = ports_asked(asked, scenario)
         running = Host(HostSettings(
             scenario=scenario, source=tomllib.loads(scenario_text(asked.scenario)),
-            listen=parse_address(asked.listen),
+            listen=ports.listen, serial=ports.serial, line=ports.line, tls=ports.tls,
             control=parse_address(asked.control), state=asked.state, trace=asked.trace,
             seed=asked.seed, defects=asked.defects, anywhere=asked.anywhere,
-            limits=limits_given(asked.limits, LIMITS),
-            control_limits=limits_given(asked.control_limits, CONTROL_LIMITS),
+            limits=limits_given(
+                asked.limits, LIMITS, frozenset() if ports.tls is not None else OF_TLS),
+            control_limits=limits_given(
+                asked.control_limits, CONTROL_LIMITS, OF_MESSAGES | OF_TLS),
         ))
         try:
             control = running.open_control(
@@ -60,7 +69,10 @@ def run_host(asked: Asked) -> int:
             raise
     running.listener.narrate = narrate
     narrate(_who_is_where(running))
-    say(f"listening on {running.listener.address}")
+    if ports.listen is not None:
+        say(f"listening on {running.listener.address}" + (" (TLS)" if ports.tls is not None else ""))
+    if ports.serial:
+        say(f"serial line {ports.serial} ({ports.line})")
     say(f"control on {control}")
     with clear_words():
         return run_until_stopped(running.env, running.close)

@@ -66,6 +66,17 @@ def _ms(median: int, p95: int) -> Latency:
     return Latency.model_construct(median_ms=median, p95_ms=p95)
 
 
+class Tls(Part):
+    """TLS at the port of a live host."""
+
+    certificate: str = Field(min_length=1, max_length=4096, description="path of a PEM file")
+    key: str = Field(min_length=1, max_length=4096, description="path of its key in PEM; a test key")
+    client_ca: str = Field(
+        default="", max_length=4096,
+        description="path of a PEM file: terminals must show a certificate that it signed",
+    )
+
+
 class Acquirer(Part):
     """The acquirer host and clearing."""
 
@@ -73,6 +84,10 @@ class Acquirer(Part):
     dialect: str = Field(
         default="unionpay-pos", min_length=1, max_length=4096, examples=["my-acquirer.toml"],
         description="of ISO 8583: one that is shipped, or the path of a TOML file of one's own",
+    )
+    tls: Tls | None = Field(
+        default=None, description="at the port of daozhang host; none: without TLS",
+        examples=[{"certificate": "host.crt", "key": "host.key"}],
     )
     cut_over_ms: TimeOfDay = Field(default=23 * HOUR_MS, alias="cut_over")
     payout_at_ms: TimeOfDay = Field(
