@@ -114,7 +114,7 @@ def test_what_has_no_attribute_is_carried_all_the_same():
     ({"private": bytes(513)}, "62"), ({"operator": "x" * 164}, "63"), ({"operator": "\\q"}, "63"),
     ({"auth_code": "六位数字"}, "38"), ({"original": Original(1, 2, "", "12345")}, "61.3"),
     ({"others": (("5", "1"),)}, "5"), ({"software": "3"}, "header"), ({"pan": "６２"}, "2"),
-    ({"rrn": "1"}, "37"), ({"details": "1" * 323}, "48"), ({"type_code": "22", "network_code": "000", "capability": "1" * 7}, "60"),
+    ({"rrn": "1"}, "37"), ({"details": "1" * 323}, "48"), ({"type_code": "22", "network_code": "000", "capability": "1" * 989}, "60"),
     ({"batch": 1}, "60"), ({"type_code": "22", "batch": 1_000_000}, "60"),
     ({"type_code": "22", "capability": "500"}, "60"), ({"type_code": "22", "network_code": "1"}, "60"),
 ])
