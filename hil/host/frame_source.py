@@ -110,7 +110,7 @@ class FrameSource:
 
     def _first_framing(self, *, is_all: bool) -> Framing | None:
         try:
-            return self._framings.known_by(self._buffer, is_all=is_all)
+            return self._framings.known_by(bytes(self._buffer), is_all=is_all)
         except WireError as error:
             is_tls = self._buffer.startswith(TLS_HELLO[:len(self._buffer)]) and len(self._buffer) > 1
             raise self._no_frame(

@@ -61,7 +61,7 @@ class HostListener:
         self._servers: list[TcpServerPort | SerialServerPort] = []
         self.address: Address | None = None
         self.narrate: Callable[[str], None] = lambda _: None  # to whoever looks on
-        self._log = LineLog(env, recorder, lambda line: self.narrate(line))
+        self._log = LineLog(env, recorder, self._say)
         self.terminals = {tid: RemoteTerminal(tid, link, self._refused_by_fault)
                           for tid, link in links.items()}
         for terminal in self.terminals.values():
@@ -256,6 +256,9 @@ class HostListener:
             raise
         connection.heard(message.tid, frame)
         return message, inward
+
+    def _say(self, line: str) -> None:
+        self.narrate(line)
 
     # ---- what ends it --------------------------------------------------------------------------
 

@@ -34,15 +34,15 @@ class Asked(Protocol):
 
     @property
     def listen(self) -> str:
-        """HOST:PORT, or "" """
+        """HOST:PORT, or nothing."""
 
     @property
     def serial(self) -> str:
-        """A device, or "" """
+        """A device, or nothing."""
 
     @property
     def line(self) -> str:
-        """How it is set, or "" """
+        """How it is set, or nothing."""
 
     @property
     def tls_certificate(self) -> Path | None:
