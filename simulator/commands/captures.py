@@ -18,7 +18,8 @@ from simulator.wire.dialect import Dialect
 from simulator.wire.errors import WireError
 from simulator.wire.frame import FrameReader
 from simulator.wire.framing import Framing
-from simulator.wire.generic import Decoded, decode_generic, likely_framing
+from simulator.wire.generic import Decoded, decode_generic
+from simulator.wire.recognition import likely_framing
 
 _PCAP_MAGIC = frozenset((
     b"\xa1\xb2\xc3\xd4", b"\xd4\xc3\xb2\xa1", b"\xa1\xb2\x3c\x4d", b"\x4d\x3c\xb2\xa1",

@@ -12,6 +12,7 @@ from simulator.commands.captures import Found
 from simulator.commands.inputs import InputError
 from simulator.report.wrap import filled, wrapped
 from simulator.wire.dialect import Dialect
+from simulator.wire.envelope import Envelope
 from simulator.wire.framing import Framing, is_header_form
 from simulator.wire.generic import Decoded
 from simulator.wire.kinds import Kind, KindRow
@@ -31,6 +32,7 @@ def as_json(found: Found, dialect: Dialect, mac_verdict: str, clear: bool) -> di
     shown: dict[str, Any] = {
         "framing": {
             "length_prefix": decoded.framing.length_prefix, "header": decoded.framing.header,
+            **({"envelope": decoded.framing.envelope} if decoded.framing.envelope else {}),
         },
         "tpdu": decoded.tpdu or None,
         "header": decoded.header or None,
@@ -49,8 +51,9 @@ def as_json(found: Found, dialect: Dialect, mac_verdict: str, clear: bool) -> di
 
 
 class _FramingJson(msgspec.Struct):
-    length_prefix: bool = True
+    length_prefix: bool | None = None  # None: there is one unless there is an envelope
     header: str = "tpdu+6"
+    envelope: Envelope = ""
 
 
 class _MessageJson(msgspec.Struct, forbid_unknown_fields=True, rename={"sender": "from", "receiver": "to"}):
@@ -92,7 +95,10 @@ def _decoded(given: _MessageJson, name: str, dialect: Dialect) -> Decoded:
             raise InputError(f"{name}: pads: field {key} is not made of digits")
     framing = dialect.framing
     if given.framing is not None:
-        framing = Framing(given.framing.length_prefix, given.framing.header)
+        envelope, prefixed = given.framing.envelope, given.framing.length_prefix
+        if envelope and prefixed:
+            raise InputError(f"{name}: framing: an envelope has its own length; length_prefix is false")
+        framing = Framing(prefixed is not False and not envelope, given.framing.header, envelope)
         if not is_header_form(framing.header):
             raise InputError(f"{name}: framing.header: {framing.header!r}; allowed: tpdu+N, tpdu, "
                              "none+N, none, N being bytes of header")

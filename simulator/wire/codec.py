@@ -16,8 +16,7 @@ from msgspec.structs import replace
 from simulator.wire.dialect import Dialect, tpdu_of_reply
 from simulator.wire.errors import WireError
 from simulator.wire.fields import FieldRow, PartRow
-from simulator.wire.frame import check_frame, with_length
-from simulator.wire.framing import PREFIX_LENGTH
+from simulator.wire.frame import body_of, check_frame, framed
 from simulator.wire.generic import decode_body, encode_body
 from simulator.wire.header import HeaderCodec
 from simulator.wire.identifiers import MID_LENGTH, TID_LENGTH, heard, written
@@ -38,7 +37,7 @@ class Codec:
     def __init__(self, dialect: Dialect) -> None:
         self.dialect = dialect
         self._framing = dialect.framing
-        self._tpdu_at = PREFIX_LENGTH * dialect.framing.length_prefix
+        self._tpdu_at = dialect.framing.prefix_length
         self._header = HeaderCodec(dialect.header)
         rows = {row.name: row for row in dialect.fields}
         names = (*TEXT_NAMES, *(name for name in OPTIONAL_NAMES if name in rows))
@@ -68,22 +67,22 @@ class Codec:
             head = _tpdu(tpdu or self.dialect.tpdu)
         if framing.header_length:
             head += self._header.encode(message)
-        frame = head + self.body_of(self.born(message))
-        return with_length(frame) if framing.length_prefix else frame
+        return framed(head + self.body_of(self.born(message)), framing)
 
     def decode(self, frame: bytes) -> Message:
         """The message of one whole frame."""
         framing = self._framing
         check_frame(frame, framing)
         at = framing.before_mti
-        mti, fields, padded_by_f = decode_body(frame, at, self.dialect)
+        body = body_of(frame, framing)
+        mti, fields, padded_by_f = decode_body(body, at, self.dialect)
         facts = self.facts_of(fields)
         if framing.header_length:
             facts |= self._header.decode(frame[at - framing.header_length:at])
         if padded_by_f:
             facts["padded_by_f"] = tuple(sorted(padded_by_f, key=int))
         message = Message(mti=mti, **facts)
-        self._kept.keep(message, frame[at:])
+        self._kept.keep(message, body)
         return message
 
     def tpdu_of(self, frame: bytes) -> str:

@@ -10,6 +10,7 @@ from collections.abc import Iterator
 import msgspec
 
 from simulator.wire.dialect import MAC_FIELD, MacRule, TpduRule
+from simulator.wire.envelope import Envelope
 from simulator.wire.fields import FieldRow, Form, Mask, PartRow
 from simulator.wire.header import NAMES as HEADER_NAMES
 from simulator.wire.kinds import MANAGEMENT_KINDS, MTI, REVERSIBLE, Kind, KindRow
@@ -37,6 +38,7 @@ class Framed(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
     length_prefix: bool = True
     tpdu: bool = True
+    envelope: Envelope = ""
 
 
 class DialectFile(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -79,6 +81,8 @@ def _twice(where: str, what: str, values: list[str]) -> Iterator[str]:
 def _of_heads(said: DialectFile) -> Iterator[str]:
     if len(said.tpdu) != 10 or not _are_digits(said.tpdu) or said.tpdu[:2] != "60":
         yield f"tpdu: {said.tpdu} given; ten digits that begin with 60 are needed"
+    if said.framing.envelope and said.framing.length_prefix:
+        yield "framing: an envelope has its own length; length_prefix must be false"
     if not 64 <= said.size_limit <= 0xFFFF:
         yield f"size_limit: {said.size_limit} given; 64 to 65535 bytes are possible"
     yield from _twice("header", "name", [part.name for part in said.header])

@@ -71,7 +71,9 @@ def dialect_of(text: str, name: str, where: str) -> Dialect:
     return Dialect(
         name=name, title=said.title, fields=tuple(sorted(said.fields, key=_by_number)),
         kinds=said.kinds, header=said.header,
-        framing=Framing(said.framing.length_prefix, header_form(said.framing.tpdu, header_length)),
+        framing=Framing(
+            said.framing.length_prefix, header_form(said.framing.tpdu, header_length),
+            said.framing.envelope),
         tpdu=said.tpdu, reply_tpdu=said.reply_tpdu, mac=said.mac, shown_tags=said.shown_tags,
         size_limit=said.size_limit,
     )

@@ -8,7 +8,6 @@ was decoded from.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from contextlib import suppress
 
 import iso8583
 import msgspec
@@ -16,8 +15,8 @@ import msgspec
 from simulator.wire.dialect import Dialect
 from simulator.wire.errors import WireError
 from simulator.wire.fields import BITMAP_LENGTH, MTI_LENGTH
-from simulator.wire.frame import TPDU_ID, check_frame, with_length
-from simulator.wire.framing import PREFIX_LENGTH, TPDU_LENGTH, Framing, header_form
+from simulator.wire.frame import TPDU_ID, body_of, check_frame, framed
+from simulator.wire.framing import Framing
 from simulator.wire.layout import check_bitmap, spans
 from simulator.wire.masking import mask_fields
 
@@ -44,20 +43,19 @@ def decode_generic(frame: bytes, dialect: Dialect, framing: Framing | None = Non
     framing = framing or dialect.framing
     at = framing.before_mti
     check_frame(frame, framing)
-    mti, fields, padded_by_f = decode_body(frame, at, dialect)
-    head = frame[PREFIX_LENGTH * framing.length_prefix:at].hex().upper()
+    mti, fields, padded_by_f = decode_body(body_of(frame, framing), at, dialect)
+    head = frame[framing.prefix_length:at].hex().upper()
     digits = 2 * framing.tpdu_length
     return Decoded(framing, mti, fields, head[:digits], head[digits:], padded_by_f)
 
 
 def decode_body(
-    frame: bytes, at: int, dialect: Dialect,
+    body: bytes, at: int, dialect: Dialect,
 ) -> tuple[str, dict[str, str], frozenset[str]]:
-    """Message type, fields, and which of them are padded by F, of the message at ``at``."""
-    if len(frame) < at + MTI_LENGTH + BITMAP_LENGTH:
-        raise WireError("bitmap", len(frame), "the frame ends before its fields")
-    check_bitmap(frame, at + MTI_LENGTH, dialect)
-    body = frame[at:]
+    """Message type, fields, and which of them are padded by F; ``at``: of the body in its frame."""
+    if len(body) < MTI_LENGTH + BITMAP_LENGTH:
+        raise WireError("bitmap", at + len(body), "the frame ends before its fields")
+    check_bitmap(body, MTI_LENGTH, dialect, at)
     padded_by_f: frozenset[str] = frozenset()
     while True:
         try:
@@ -124,7 +122,7 @@ def encode_generic(decoded: Decoded, dialect: Dialect) -> bytes:
     head = _head("tpdu", decoded.tpdu, framing.tpdu_length)
     head += _head("header", decoded.header, framing.header_length)
     message = head + encode_body(decoded.mti, decoded.fields, dialect, decoded.padded_by_f)
-    return with_length(message) if framing.length_prefix else message
+    return framed(message, framing)
 
 
 def _head(name: str, digits: str, length: int) -> bytes:
@@ -159,31 +157,3 @@ def encode_body(
         reason = error.msg[0].lower() + error.msg[1:]
         raise WireError(_NAMES.get(error.field, error.field), 0, reason) from None
     return bytes(body)
-
-
-# ---- framing by looking ----------------------------------------------------------------------
-
-
-def decode_any(frame: bytes, dialect: Dialect) -> Decoded:
-    """The message of a frame whose framing is not known.
-
-    The variants are tried from the fullest to the barest; the first that leaves no byte over is
-    taken.  Where none does, the error is that of the likely one.
-    """
-    for framing in dialect.framings.values():
-        with suppress(WireError):
-            return decode_generic(frame, dialect, framing)
-    return decode_generic(frame, dialect, likely_framing(frame, dialect))
-
-
-def likely_framing(frame: bytes, dialect: Dialect) -> Framing:
-    """The framing that the first bytes speak for; the common one where they are silent."""
-    own = dialect.framing
-    for at, prefixed in ((0, False), (PREFIX_LENGTH, True)):
-        if own.tpdu_length and frame[at:at + 1] == bytes((TPDU_ID,)):
-            after = frame[at + TPDU_LENGTH:at + TPDU_LENGTH + 1]
-            bare = dialect.tells_header and b"\x00" < after < b"\x10"
-            return Framing(prefixed, header_form(True, 0) if bare else own.header)
-    first = frame[:MTI_LENGTH].hex()
-    looks_bare = len(frame) > MTI_LENGTH and first.isdigit() and first[0] == "0" and first[1] != "0"
-    return Framing(False, "none") if looks_bare else own

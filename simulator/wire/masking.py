@@ -23,8 +23,8 @@ from simulator.wire.field59 import (
     tags_of,
 )
 from simulator.wire.fields import MTI_LENGTH, FieldRow, Mask
-from simulator.wire.frame import check_frame
-from simulator.wire.framing import PREFIX_LENGTH, Framing
+from simulator.wire.frame import check_frame, framed
+from simulator.wire.framing import Framing
 from simulator.wire.layout import Incomplete, Span, spans
 from simulator.wire.subfields import UPLOAD_ITEM_DIGITS
 from simulator.wire.text import to_bytes, to_text
@@ -239,19 +239,20 @@ def masked_frame(frame: bytes, dialect: Dialect, framing: Framing | None = None)
     except WireError:
         return bytes(len(frame))
     body = framing.before_mti
-    masked = bytearray(frame)
+    whole = frame[:len(frame) - framing.suffix_length]
+    masked = bytearray(whole)
     end = body
     try:
-        for span in spans(frame, body, dialect):
+        for span in spans(whole, body, dialect):
             end = span.end
             if span.count and not span.row.is_shown_whole:
                 masked[span.data:end] = _zeroed(frame[span.data:end], span, dialect)
     except (WireError, Incomplete):
         end = -1
-    if end != len(frame) or not _is_type(frame[body:body + MTI_LENGTH]):
-        kept = PREFIX_LENGTH * framing.length_prefix
+    if end != len(whole) or not _is_type(frame[body:body + MTI_LENGTH]):
+        kept = framing.prefix_length
         return frame[:kept] + bytes(len(frame) - kept)
-    return bytes(masked)
+    return framed(bytes(masked[framing.prefix_length:]), framing)
 
 
 def _is_type(octets: bytes) -> bool:

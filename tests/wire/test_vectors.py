@@ -5,9 +5,10 @@ from wire_vectors import CODEC, FRAMES, KEYS, ODD, SEALED, UNIONPAY, VECTORS, co
 
 from simulator.wire.errors import WireError
 from simulator.wire.framing import Framing
-from simulator.wire.generic import decode_any, decode_generic, encode_generic
+from simulator.wire.generic import decode_generic, encode_generic
 from simulator.wire.layout import spans
 from simulator.wire.mac import WireSealer
+from simulator.wire.recognition import decode_any
 
 every_vector = pytest.mark.parametrize("name", list(FRAMES))
 
