@@ -6,12 +6,9 @@ has no row is told as the check said it, which a test does not let pass.
 
 from __future__ import annotations
 
-import re
-
-from simulator.catalogue.language import Message, spoken
+from simulator.catalogue.language import Heard, Message
 
 _M = Message
-_APART = "; "
 
 OF_READING: tuple[Message, ...] = (
     _M("unreadable", "cannot be read: {error}", "无法读取：{error}"),
@@ -165,29 +162,9 @@ OF_CHECKS: tuple[Message, ...] = (
         )
     ),
 )
-_FACT = re.compile(r"\\\{([a-z0-9_]+)\\\}")
-
-
-def _pattern(row: Message) -> re.Pattern[str]:
-    """A fact goes no further than its part, but for what a library says of an error."""
-    return re.compile(_FACT.sub(
-        lambda fact: f"(?P<{fact[1]}>{'.+' if fact[1] == 'error' else '(?:(?!; ).)+?'})",
-        re.escape(row.en)), re.DOTALL)
-
-
-_HEARD = tuple((_pattern(row), row) for row in (*OF_READING, *OF_CHECKS, *OF_VALUES))
+_HEARD = Heard(*OF_READING, *OF_CHECKS, *OF_VALUES)
 
 
 def in_language(text: str) -> str:
     """What a check said, in the language of this process, part by part."""
-    if spoken() == "en":
-        return text
-    whole = _heard(text)
-    return whole if whole != text else "；".join(map(_heard, text.split(_APART)))
-
-
-def _heard(part: str) -> str:
-    for pattern, row in _HEARD:
-        if found := pattern.fullmatch(part):
-            return row.both(**found.groupdict()).zh
-    return part
+    return _HEARD.say(text)
