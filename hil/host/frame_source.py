@@ -111,10 +111,10 @@ class FrameSource:
     def _first_framing(self, *, is_all: bool) -> Framing | None:
         try:
             return self._framings.known_by(bytes(self._buffer), is_all=is_all)
-        except WireError as error:
+        except WireError:
             is_tls = self._buffer.startswith(TLS_HELLO[:len(self._buffer)]) and len(self._buffer) > 1
             raise self._no_frame(
-                PortWarning.TLS_ON_PLAIN if is_tls else PortWarning.NO_FRAMING, error.reason) from None
+                PortWarning.TLS_ON_PLAIN if is_tls else PortWarning.NO_FRAMING, "") from None
 
     def _cut(self, size: int) -> bytes:
         frame = bytes(self._buffer[:size])

@@ -157,7 +157,7 @@ class HostListener:
 
     def _was_no_frame(self, connection: Connection, wrong: NoFrameError) -> None:
         was_told = connection.tell(wrong.why, str(wrong), data=wrong.data, size=wrong.size)
-        if was_told:
+        if was_told and wrong.why is PortWarning.UNREADABLE_REQUEST:
             self._acquirer.give(RequestUnreadable(connection.port.name, str(wrong)))
         if wrong.is_over:
             connection.close()  # the stream has lost its step

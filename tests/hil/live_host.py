@@ -99,8 +99,8 @@ def take_frame(line):
     return head + take(line, int.from_bytes(head, "big"))
 
 
-def is_served(live, tid="10000001"):
-    """Whether a good client in the usual framing gets its answer now."""
+def is_served(live, tid="10000003"):
+    """Whether a good client in the usual framing gets its answer now; one to whom nothing else is owed."""
     line = live.connect()
     asked = CODEC.encode(replace(SIGN_OFF, tid=tid), "6000031234")
 
