@@ -38,7 +38,7 @@ def device(
     nvm: Annotated[Path, typer.Option(help="file that stands for the non-volatile memory")],
     host: Annotated[str, typer.Option(help="HOST:PORT of the acquirer")] = "",
     tls: Annotated[bool, typer.Option(
-        "--tls", help="speak TLS; without --tls-ca any certificate of the host is believed")] = False,
+        "--tls", help="speak TLS, as it does by itself where the scenario has tls; without --tls-ca any certificate of the host is believed")] = False,
     tls_ca: Annotated[Path | None, typer.Option(
         help="believe what this authority signed, whatever name it is for (PEM)")] = None,
     tls_certificate: Annotated[Path | None, typer.Option(

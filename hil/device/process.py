@@ -70,14 +70,16 @@ def run_device(asked: Asked) -> int:
     """Run one device; the exit status.  ``InputError`` for what cannot be."""
     check_files(Named("--nvm", asked.nvm), BESIDE, asked.trace, asked.scenario)
     with clear_words():
+        uplink = _uplink(asked)
         settings = DeviceSettings(
             identity=TerminalIdentity(
                 tid=_exactly("--tid", asked.tid, TID_LENGTH), mid=_exactly("--mid", asked.mid, MID_LENGTH),
             ),
-            profile=_profile(asked), host=_uplink(asked),
+            profile=_profile(asked), host=uplink,
             control=parse_address(asked.control), nvm=asked.nvm, trace=asked.trace,
             limits=limits_given(
-                asked.limits, CLIENT_LIMITS, OF_SERVERS if asked.tls else OF_SERVERS | OF_TLS),
+                asked.limits, CLIENT_LIMITS,
+                OF_SERVERS if isinstance(uplink, TcpUplink) and uplink.tls else OF_SERVERS | OF_TLS),
             control_limits=limits_given(
                 asked.control_limits, CONTROL_LIMITS, OF_MESSAGES | OF_TLS),
             terminal=_terminal(asked.defects), dialect=_dialect(asked),
@@ -118,7 +120,8 @@ def _refuse_without_tls(asked: Asked) -> None:
 
 def _tls(asked: Asked) -> ssl.SSLContext | None:
     if not asked.tls:
-        return None
+        by_scenario = asked.scenario is not None and _scenario(asked.scenario).acquirer.tls is not None
+        return client_context() if by_scenario else None
     if (asked.tls_certificate is None) != (asked.tls_key is None):
         raise InputError("--tls-certificate and --tls-key belong together: give both or none")
     return client_context(asked.tls_ca, asked.tls_certificate, asked.tls_key)

@@ -17,6 +17,11 @@ from simulator.scenario.scenario import Scenario
 
 USUAL_LISTEN = "127.0.0.1:0"
 
+WITH_TLS = Message(
+    "with_tls", "terminals at {address} speak TLS", "终端以TLS连接 {address}")
+ON_A_LINE = Message(
+    "on_a_line", "terminals are heard on the serial line {device} ({line})",
+    "接收串口线路 {device}（{line}）上的终端")
 _NO_LINE = Message("no_line", "--line is of a serial line: use it with --serial",
                    "--line 用于串口线路：请与 --serial 一起使用")
 _HALF_TLS = Message("half_tls", "--tls-certificate and --tls-key belong together: give both or none",

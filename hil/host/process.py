@@ -12,7 +12,7 @@ from hil.control.net import narrate
 from hil.files.apart import check_files
 from hil.host.commands import HostCommands
 from hil.host.host import Host, HostSettings
-from hil.host.ports_asked import ports_asked
+from hil.host.ports_asked import ON_A_LINE, WITH_TLS, ports_asked
 from hil.host.store import BESIDE
 from hil.ports.limits import CONTROL_LIMITS, LIMITS, OF_MESSAGES, OF_TLS, limits_given
 from hil.ports.ports import parse_address
@@ -70,9 +70,11 @@ def run_host(asked: Asked) -> int:
     running.listener.narrate = narrate
     narrate(_who_is_where(running))
     if ports.listen is not None:
-        say(f"listening on {running.listener.address}" + (" (TLS)" if ports.tls is not None else ""))
+        say(f"listening on {running.listener.address}")
+    if ports.tls is not None:
+        narrate(WITH_TLS.say(address=running.listener.address))
     if ports.serial:
-        say(f"serial line {ports.serial} ({ports.line})")
+        narrate(ON_A_LINE.say(device=ports.serial, line=ports.line))
     say(f"control on {control}")
     with clear_words():
         return run_until_stopped(running.env, running.close)
