@@ -15,6 +15,7 @@ from hil.host.line_log import LineLog
 from hil.ports.pumped_port import PumpedPort
 from simulator.catalogue.line_reasons import PortWarning
 from simulator.trace.recorder import Recorder
+from simulator.trace.records import WireCarried
 from simulator.wire.codec import Codec
 from simulator.wire.errors import WireError
 from simulator.wire.framing import Framing
@@ -64,6 +65,17 @@ class Connection:
     def heard(self, tid: str, frame: bytes) -> None:
         """Write down what came."""
         self._carried(tid, f"terminal.{tid}", records.HOST, frame, self.framing)
+
+    def heard_from_nobody(self, who: str, frame: bytes) -> None:
+        """Write down that something came that no terminal of ours has sent, by its length alone.
+
+        In damaged bytes a card number may stand where no mask looks for it.
+        """
+        kept = self.framing.prefix_length
+        hidden = frame[:kept] + bytes(max(0, len(frame) - kept))
+        self._recorder.emit(WireCarried(
+            int(self._env.now), f"link.{who}", sender=f"terminal.{who}", receiver=records.HOST,
+            frame=hidden.hex().upper()))
 
     # ---- what goes ---------------------------------------------------------------------------
 

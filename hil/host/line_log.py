@@ -99,7 +99,7 @@ class LineLog:
             self._write(found.last, _MORE.both(peer=peer, count=f"{found.untold:,}"))
 
     def _write(self, why: PortWarning | None, told: Told) -> None:
-        text = short(told.say())
+        text = printable(short(told.say()))
         if why is not None:
             self._recorder.emit(Warned(int(self._env.now), records.HOST, code=why, text=text))
         self._say(text)
@@ -112,3 +112,12 @@ def first_bytes(data: bytes) -> str:
     '62 00 00 …'
     """
     return data[:SHOWN].hex(" ").upper() + (" …" if len(data) > SHOWN else "")
+
+
+def printable(text: str) -> str:
+    r"""A text without what would move a cursor or clear a screen.
+
+    >>> printable("terminal \x1b[2J")
+    'terminal \\x1b[2J'
+    """
+    return "".join(each if each.isprintable() else f"\\x{ord(each):02x}" for each in text)

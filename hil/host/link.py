@@ -39,6 +39,7 @@ from simulator.world.network.link import Link
 from simulator.world.time.kernel import Call, call_in
 
 MS = 1_000
+LEAST_PAN, MOST_PAN = 13, 19
 
 
 class HostListener:
@@ -252,9 +253,12 @@ class HostListener:
             inward = connection.inward(frame)
             message = self._codec.decode(inward)
         except WireError:
-            connection.heard(connection.port.name, frame)
+            connection.heard_from_nobody(connection.port.name, frame)
             raise
-        connection.heard(message.tid, frame)
+        if _is_in_step(message):
+            connection.heard(message.tid, frame)
+        else:
+            connection.heard_from_nobody(message.tid, frame)
         return message, inward
 
     def _say(self, line: str) -> None:
@@ -286,3 +290,13 @@ class HostListener:
             return self._framings.known_by(start, is_all=True) is not None
         except WireError:
             return False
+
+
+_OF_CARDS = frozenset({"2", "35"})
+
+
+def _is_in_step(message: Message) -> bool:
+    """Whether its fields are where they seem to be: a mask of any other hides what it should not."""
+    pan, others = message.pan, dict(message.others)
+    return message.tid.isprintable() and bool(message.tid) and (
+        not pan or LEAST_PAN <= len(pan) <= MOST_PAN) and not (others.keys() & _OF_CARDS)
