@@ -95,7 +95,7 @@ class Connection:
         self._before_write()
         self.port.write(frame)
 
-    def write_down_reply(self, message: Message, kind: Kind, attempt: int) -> None:
+    def write_down_reply(self, message: Message, kind: Kind | None, attempt: int) -> None:
         """A reply goes without a link of the world: its record is made here."""
         self._recorder.emit(records.sent(
             int(self._env.now), records.HOST, f"terminal.{message.tid}", kind, message, "", attempt))

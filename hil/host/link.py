@@ -27,6 +27,7 @@ from hil.ports.pumped_port import PumpedPort
 from hil.ports.serial_line import SerialLine
 from hil.ports.serial_server import SerialServerPort
 from hil.ports.tcp_port import TcpServerPort
+from simulator.catalogue.language import Message as Words
 from simulator.catalogue.line_reasons import LineReason, PortWarning
 from simulator.machines.acquirer.events import RequestUnreadable
 from simulator.trace.recorder import Recorder
@@ -39,6 +40,9 @@ from simulator.world.network.link import Link
 from simulator.world.time.kernel import Call, call_in
 
 MS = 1_000
+UNKNOWN_KIND = Words(
+    "of_no_kind", "terminal {tid} sent a {mti} of no kind of the dialect",
+    "终端 {tid} 发来方言中没有的交易类型：{mti}")
 LEAST_PAN, MOST_PAN = 13, 19
 
 
@@ -86,6 +90,11 @@ class HostListener:
         self._servers.append(SerialServerPort(
             self._env, url, line, lambda port: self._connected(port, is_line=True),
             limits=self._limits, on_trouble=self._trouble))
+
+    @property
+    def places(self) -> str:
+        """Where terminals are heard."""
+        return ", ".join(str(server) for server in self._servers)
 
     @property
     def connected(self) -> tuple[str, ...]:
@@ -218,17 +227,10 @@ class HostListener:
             raise NoFrameError(
                 PortWarning.UNREADABLE_REQUEST, str(error), b"", len(frame),
                 is_over=not connection.is_line) from None
-        kind = self._codec.dialect.kind_of(
-            message.mti, message.processing_code, message.condition_code,
-            message.type_code, message.network_code)
+        kind = self._codec.dialect.kind_of(message)
         tpdu = self._codec.reply_tpdu(inward)
         terminal = self.terminals.get(message.tid)
-        if kind is None:
-            connection.tell(PortWarning.UNKNOWN_KIND, f"{message.mti} {message.processing_code}".strip(),
-                            f"terminal {message.tid}")
-            self._acquirer.give(RequestUnreadable(
-                message.tid, f"a {message.mti} of no kind of the dialect"))
-        elif terminal is not None:
+        if kind is not None and terminal is not None:
             if terminal.connection is not connection:
                 self.narrate(f"terminal {message.tid} connected: {connection.port.name} "
                              f"({connection.framing.name})")
@@ -242,6 +244,9 @@ class HostListener:
             self._recorder.emit(records.lost(
                 int(self._env.now), f"terminal.{message.tid}", kind, message, LineReason.HOST_DOWN))
         else:
+            if kind is None:  # the acquirer writes it down, and answers
+                self._log.say(f"terminal {message.tid}", UNKNOWN_KIND.both(
+                    tid=message.tid, mti=message.mti))
             self._guests += 1
             link = f"guest {self._guests}"
             self._acquirer.links[link] = Guest(connection, tpdu)

@@ -121,7 +121,7 @@ class Guest:
         self._connection = connection
         self._tpdu = tpdu
 
-    def reply(self, message: Message, kind: Kind, attempt: int) -> None:
+    def reply(self, message: Message, kind: Kind | None, attempt: int) -> None:
         """Answer."""
         self._connection.write_down_reply(message, kind, attempt)
         self._connection.write(message, self._tpdu)

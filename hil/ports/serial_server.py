@@ -48,6 +48,9 @@ class SerialServerPort:
         self._port: PumpedPort | None = None
         self._take(open_device(url, line, self._limits))
 
+    def __str__(self) -> str:
+        return f"{self.name} ({self._line})"
+
     @property
     def connections(self) -> list[PumpedPort]:
         """The line, while it is there."""

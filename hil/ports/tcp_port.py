@@ -60,6 +60,9 @@ class TcpServerPort:
             raise PortError(f"{self.address}: this computer has no room for another thread") \
                 from error
 
+    def __str__(self) -> str:
+        return f"{self.address} (TLS)" if self._tls is not None else str(self.address)
+
     @property
     def connections(self) -> list[PumpedPort]:
         """The connections that stand."""

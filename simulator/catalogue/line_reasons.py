@@ -40,7 +40,6 @@ class PortWarning(Reason, fields=("warned.code",)):
     FRAME_FAILED = "frame_failed", "a frame could not be taken", "报文处理失败"
     UNSENDABLE_REQUEST = "unsendable_request", "a request has no bytes", "请求无法编码"
     UNSENDABLE_REPLY = "unsendable_reply", "a reply has no bytes", "应答无法编码"
-    UNKNOWN_KIND = "unknown_kind", "a message of no kind of the dialect", "方言中没有的交易类型"
     NO_FRAMING = "no_framing", "the first bytes are those of no framing", "开头字节不属于任何封装格式"
     WRONG_LRC = "wrong_lrc", "a frame has a wrong check byte", "报文校验字节（LRC）错"
     CUT_FRAME = "cut_frame", "it ended in the middle of a message", "报文未收完连接即结束"

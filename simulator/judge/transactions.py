@@ -11,14 +11,12 @@ from simulator.catalogue.response_codes import RESPONSE_CODES, AtTerminal, Held,
 HOST = "acquirer"
 
 TAKING = frozenset({
-    "sale", "completion", "completion_advice", "offline_sale", "adjust", "tip", "qr_pay",
-    "qr_query",  # an approved query is the answer to a pending payment
+    "sale", "completion", "completion_advice", "offline_sale", "adjust", "tip", "qr_sale",
 })
-QUERYING = "qr_query"  # its answer is the answer to what it asks about
 HOLDING = frozenset({"preauth"})
-RETURNING = frozenset({"void", "refund", "preauth_void", "completion_void", "qr_refund"})
+RETURNING = frozenset({"void", "refund", "preauth_void", "completion_void", "qr_void", "qr_refund"})
 REVERSIBLE = frozenset({
-    "sale", "void", "preauth", "preauth_void", "completion", "completion_void",
+    "sale", "void", "preauth", "preauth_void", "completion", "completion_void", "qr_sale", "qr_void",
 })
 # F39 of a reply to a stored message: taken, or to be sent again; any other refuses it for good.
 NOT_REFUSED = frozenset(

@@ -185,9 +185,10 @@ def _keys(row: KindRow) -> Iterator[tuple[str, ...]]:
     if row.by_mti:
         yield (row.mti,)
     elif row.kind in MANAGEMENT_KINDS:
-        yield from ((row.mti, code) for code in (row.network_code, *row.also))
+        yield from ((row.mti, row.type_code, code) for code in (row.network_code, *row.also))
     else:
-        yield row.mti, row.processing_code, row.condition_code, row.type_code
+        yield (row.mti, row.processing_code, row.condition_code, row.type_code,
+               "scanned" if row.scanned else "")
 
 
 def _length(said: DialectFile, name: str) -> int:

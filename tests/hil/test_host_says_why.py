@@ -117,13 +117,6 @@ def an_end_in_the_middle(live, _patch):
     assert send(live, GOOD[:-1], end=True) == b""
 
 
-@reaches(PortWarning.UNKNOWN_KIND, stays=True)
-def a_kind_that_is_none(live, _patch):
-    line = live.connect()
-    line.sendall(CODEC.encode(replace(SIGN_OFF, mti="0820", network_code="777")))
-    live.until(lambda: live.warned)
-
-
 @reaches(PortWarning.NOT_AT_A_PORT, scenario=ONE_INSIDE)
 def a_terminal_that_is_simulated(live, _patch):
     assert send(live, CODEC.encode(replace(SIGN_OFF, tid="10000002"))) == b""
@@ -328,6 +321,15 @@ def test_the_reasons_of_a_serial_line(tmp_path):
     assert live.serve(cable.talk, GOOD, len(GOOD)).startswith(b"\x00")
     for reason in (PortWarning.CUT_BY_PAUSE, PortWarning.LINE_GONE, PortWarning.LINE_BACK):
         assert any(reason.en in line for line in live.said)
+    live.close()
+
+
+def test_a_kind_that_is_none_is_said_and_answered(tmp_path):
+    live = LiveHost(tmp_path)
+    answer = send(live, CODEC.encode(replace(SIGN_OFF, network_code="777")))
+    assert CODEC.decode(answer).response_code == "12"
+    assert any("of no kind" in line for line in live.said)
+    assert "unknown_kind" in live.warned
     live.close()
 
 

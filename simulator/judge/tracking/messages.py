@@ -23,7 +23,7 @@ from simulator.judge.open_items import (
 from simulator.judge.tracking import batches, line_witness, numbers, reversals
 from simulator.judge.tracking.moments import ForgeryArrived
 from simulator.judge.tracking.sales import Sales
-from simulator.judge.transactions import HOST, NOT_REFUSED, QUERYING, REVERSIBLE, SEALED
+from simulator.judge.transactions import HOST, NOT_REFUSED, REVERSIBLE, SEALED
 from simulator.judge.transactions import STORED as STORED_KINDS
 from simulator.trace.records import Arrived, Journaled, Lost, Restarted, Sent, key_of
 
@@ -116,8 +116,6 @@ class Messages:
         transaction.original = original
         if record.what not in REVERSIBLE:
             transaction.state = KNOWN  # nothing is owed for it, whatever becomes of it
-            if record.what == QUERYING:
-                return transaction  # moves no money: known only while it is its terminal's last
         book.transactions_begun += 1
         self._transactions[key] = transaction
         if sale.keys:
@@ -207,8 +205,6 @@ class Messages:
             transaction.sale.refused_later = record.response_code
         if transaction.state == SENT:
             transaction.state = REPLIED
-        elif transaction.what == QUERYING and transaction.original is not None:
-            transaction.original.reply_genuine = True
         story = transaction.sale.story
         if story is not None:
             story.append(record)
