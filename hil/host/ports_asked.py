@@ -38,6 +38,10 @@ class Asked(Protocol):
     """What a command line says of ports."""
 
     @property
+    def scenario(self) -> Path:
+        """Its file: paths in it are from there on."""
+
+    @property
     def listen(self) -> str:
         """HOST:PORT, or nothing."""
 
@@ -96,6 +100,7 @@ def _tls_files(asked: Asked, scenario: Scenario) -> TlsFiles | None:
     said = scenario.acquirer.tls
     if said is None:
         return None
+    beside = asked.scenario.parent
     return TlsFiles(
-        certificate=Path(said.certificate), key=Path(said.key),
-        client_ca=Path(said.client_ca) if said.client_ca else None)
+        certificate=beside / said.certificate, key=beside / said.key,
+        client_ca=beside / said.client_ca if said.client_ca else None)

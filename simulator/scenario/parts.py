@@ -83,11 +83,11 @@ def _ms(median: int, p95: int) -> Latency:
 class Tls(Part):
     """TLS at the port of a live host."""
 
-    certificate: str = Field(min_length=1, max_length=4096, description="path of a PEM file")
-    key: str = Field(min_length=1, max_length=4096, description="path of its key in PEM; a test key")
+    certificate: str = Field(min_length=1, max_length=4096, description="a PEM file, a path from this file on")
+    key: str = Field(min_length=1, max_length=4096, description="its key in PEM; a test key")
     client_ca: str = Field(
         default="", max_length=4096,
-        description="path of a PEM file: terminals must show a certificate that it signed",
+        description="a PEM file: terminals must show a certificate that it signed",
     )
 
 
