@@ -23,6 +23,7 @@ from simulator.wire.kinds import Kind
 from simulator.wire.message import Message
 from simulator.world.network import message_records as records
 
+MOST_OWED = 1_000  # whoever asks more at once is not waited for
 _Name = tuple[str, str, int, int]
 
 
@@ -103,6 +104,8 @@ class Connection:
     def owes(self, name: _Name) -> None:
         """A request came: its reply is owed."""
         self._owed[name] = None
+        if len(self._owed) > MOST_OWED:
+            del self._owed[next(iter(self._owed))]
 
     def is_settled(self, name: _Name) -> None:
         """A reply has gone, or never will."""

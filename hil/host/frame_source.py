@@ -112,7 +112,7 @@ class FrameSource:
         try:
             return self._framings.known_by(bytes(self._buffer), is_all=is_all)
         except WireError:
-            is_tls = self._buffer.startswith(TLS_HELLO[:len(self._buffer)]) and len(self._buffer) > 1
+            is_tls = self._buffer.startswith(TLS_HELLO[:len(self._buffer)])
             raise self._no_frame(
                 PortWarning.TLS_ON_PLAIN if is_tls else PortWarning.NO_FRAMING, "") from None
 

@@ -20,6 +20,7 @@ from hil.host.frame_source import NoFrameError
 from hil.host.framings import Framings
 from hil.host.line_log import LineLog
 from hil.host.line_watch import LineWatch
+from hil.host.link_words import CONNECTED, GONE, OUTSIDE_TID, UNKNOWN_KIND
 from hil.host.remote import Guest, RemoteTerminal
 from hil.ports.limits import LIMITS, PortLimits
 from hil.ports.ports import Address, PortError, PortEvents
@@ -27,7 +28,6 @@ from hil.ports.pumped_port import PumpedPort
 from hil.ports.serial_line import SerialLine
 from hil.ports.serial_server import SerialServerPort
 from hil.ports.tcp_port import TcpServerPort
-from simulator.catalogue.language import Message as Words
 from simulator.catalogue.line_reasons import LineReason, PortWarning
 from simulator.machines.acquirer.events import RequestUnreadable
 from simulator.trace.recorder import Recorder
@@ -40,9 +40,6 @@ from simulator.world.network.link import Link
 from simulator.world.time.kernel import Call, call_in
 
 MS = 1_000
-UNKNOWN_KIND = Words(
-    "of_no_kind", "terminal {tid} sent a {mti} of no kind of the dialect",
-    "终端 {tid} 发来方言中没有的交易类型：{mti}")
 LEAST_PAN, MOST_PAN = 13, 19
 
 
@@ -232,13 +229,13 @@ class HostListener:
         terminal = self.terminals.get(message.tid)
         if kind is not None and terminal is not None:
             if terminal.connection is not connection:
-                self.narrate(f"terminal {message.tid} connected: {connection.port.name} "
-                             f"({connection.framing.name})")
+                self.narrate(CONNECTED.say(
+                    tid=message.tid, name=connection.port.name, framing=connection.framing.name))
             terminal.connection = connection
             terminal.request_came(message, kind, tpdu)
         elif message.tid in self._inside:
             connection.tell(
-                PortWarning.NOT_AT_A_PORT, f"terminal {message.tid}; give the device a TID that is outside")
+                PortWarning.NOT_AT_A_PORT, OUTSIDE_TID.say(tid=message.tid))
             connection.close()
         elif not self._acquirer.up:
             self._recorder.emit(records.lost(
@@ -281,7 +278,7 @@ class HostListener:
     def _gone(self, connection: Connection) -> None:
         for tid, terminal in self.terminals.items():
             if terminal.connection is connection:
-                self.narrate(f"terminal {tid} gone")
+                self.narrate(GONE.say(tid=tid))
 
     def _failed(self, connection: Connection, failure: PortError) -> None:
         why = failure.why

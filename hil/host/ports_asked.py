@@ -24,6 +24,9 @@ ON_A_LINE = Message(
     "接收串口线路 {device}（{line}）上的终端")
 _NO_LINE = Message("no_line", "--line is of a serial line: use it with --serial",
                    "--line 用于串口线路：请与 --serial 一起使用")
+_NO_LISTENING = Message(
+    "no_listening", "--anywhere has no effect on a serial line; give --listen too, or leave it out",
+    "--anywhere 对串口线路不起作用；请同时给出 --listen，或不用此选项")
 _HALF_TLS = Message("half_tls", "--tls-certificate and --tls-key belong together: give both or none",
                     "--tls-certificate 与 --tls-key 须同时给出")
 _NO_TLS = Message(
@@ -44,6 +47,10 @@ class Asked(Protocol):
     @property
     def listen(self) -> str:
         """HOST:PORT, or nothing."""
+
+    @property
+    def anywhere(self) -> bool:
+        """Whether to listen beyond loopback."""
 
     @property
     def serial(self) -> str:
@@ -81,6 +88,8 @@ def ports_asked(asked: Asked, scenario: Scenario) -> PortsAsked:
         raise InputError(_NO_LINE.say())
     listen = asked.listen or ("" if asked.serial else USUAL_LISTEN)
     files = _tls_files(asked, scenario)
+    if asked.anywhere and not listen:
+        raise InputError(_NO_LISTENING.say())
     if asked.tls_certificate is not None and not listen:
         raise InputError(_TLS_NOWHERE.say())
     return PortsAsked(

@@ -16,7 +16,14 @@ from hil.host.host import Host, HostSettings
 from hil.host.opening import opening_lines
 from hil.host.ports_asked import ON_A_LINE, WITH_TLS, ports_asked
 from hil.host.store import BESIDE
-from hil.ports.limits import CONTROL_LIMITS, LIMITS, OF_MESSAGES, OF_TLS, limits_given
+from hil.ports.limits import (
+    CONTROL_LIMITS,
+    LIMITS,
+    OF_CONNECTIONS,
+    OF_MESSAGES,
+    OF_TLS,
+    limits_given,
+)
 from hil.ports.ports import parse_address
 from simulator.commands.inputs import ExitCode, InputError
 from simulator.commands.outputs import Named
@@ -61,7 +68,8 @@ def run_host(asked: Asked) -> int:
             control=parse_address(asked.control), state=asked.state, trace=asked.trace,
             seed=asked.seed, defects=asked.defects, anywhere=asked.anywhere,
             limits=limits_given(
-                asked.limits, LIMITS, frozenset() if ports.tls is not None else OF_TLS),
+                asked.limits, LIMITS, (frozenset() if ports.tls is not None else OF_TLS)
+                | (frozenset() if ports.listen is not None else OF_CONNECTIONS)),
             control_limits=limits_given(
                 asked.control_limits, CONTROL_LIMITS, OF_MESSAGES | OF_TLS),
         ))

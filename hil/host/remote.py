@@ -91,7 +91,7 @@ class RemoteTerminal:
 
     def is_settled(self, name: _Name) -> None:
         """No reply of this name is owed any more: it has gone, or it never will."""
-        asked_on = self._addresses.asked_on(name)
+        asked_on = self._addresses.asked_on(name) or self.connection
         if asked_on is not None:
             asked_on.is_settled(name)
 

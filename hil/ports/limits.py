@@ -40,6 +40,7 @@ CONTROL_LIMITS = PortLimits(connections=64, idle_s=86_400.0)
 # A client hangs up when it has to; what it waits for is not the port's business.
 CLIENT_LIMITS = PortLimits(idle_s=0.0)
 OF_TLS = frozenset({"handshake_s"})  # without meaning where there is no TLS
+OF_CONNECTIONS = frozenset({"connections", "idle_s", "after_end_s"})  # without meaning on a line
 OF_MESSAGES = frozenset({"pause_s", "after_end_s"})  # where no terminal is at the other end
 OF_SERVERS = frozenset({"connections"}) | OF_MESSAGES  # without meaning at a client
 

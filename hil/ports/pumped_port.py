@@ -16,8 +16,13 @@ from typing import Protocol
 from hil.ports.leaving import LEAVING
 from hil.ports.limits import LIMITS, PortLimits
 from hil.ports.ports import Clock, PortError, PortEvents, words_for
+from simulator.catalogue.language import Message
 from simulator.catalogue.line_reasons import PortWarning
 
+_UNREAD = Message(
+    "unread", "{name}: the other side does not read what is sent to it", "{name}：对方不读取发送的数据")
+_IDLE = Message(
+    "idle", "{name}: nothing came or went for {seconds} s", "{name}：{seconds}秒内无数据往来")
 LONGEST_TURN_S = 3_600.0
 LINGER_S = 0.1  # a peer that says nothing for so long has nothing more to say
 
@@ -282,9 +287,8 @@ class PumpedPort:
             self._events.on_failed(failure)
 
     def _unread(self) -> PortError:
-        return PortError(
-            f"{self.name}: the other side does not read what is sent to it", PortWarning.UNREAD)
+        return PortError(_UNREAD.say(name=self.name), PortWarning.UNREAD)
 
     def _idle(self) -> PortError:
         return PortError(
-            f"{self.name}: nothing came or went for {self._limits.idle_s:g} s", PortWarning.IDLE)
+            _IDLE.say(name=self.name, seconds=f"{self._limits.idle_s:g}"), PortWarning.IDLE)

@@ -335,7 +335,7 @@ def test_a_kind_that_is_none_is_said_and_answered(tmp_path):
 
 def test_a_guest_of_a_host_that_is_down_leaves_a_record(tmp_path):
     live = LiveHost(tmp_path)
-    live.host.world.acquirer.crash(60_000)
+    live.host.world.acquirer.crash(1_000)
     line = live.connect()
     line.sendall(CODEC.encode(replace(SIGN_OFF, tid="99999999")))
     line2 = live.connect()
@@ -343,6 +343,8 @@ def test_a_guest_of_a_host_that_is_down_leaves_a_record(tmp_path):
     live.until(lambda: len([each for each in live.records if isinstance(each, Lost)]) == 2)
     assert all(each.why is LineReason.HOST_DOWN for each in live.records if isinstance(each, Lost))
     assert any("did not arrive" in said and "10000001" in said for said in live.said)
+    live.until(lambda: any("starts again" in said for said in live.said))
+    assert is_served(live)
     live.close()
 
 

@@ -158,6 +158,8 @@ def refused(capsys, folder, *arguments):
     (("host", "--serial", "/dev/nowhere", "--tls-certificate", "x", "--tls-key", "x"),
      "no TLS on a serial line"),
     (("host", "--serial", "/dev/nowhere", "--line", "9600 9N1"), "no serial line"),
+    (("host", "--serial", "/dev/nowhere", "--anywhere"), "--anywhere has no effect on a serial line"),
+    (("host", "--serial", "/dev/nowhere", "--limit", "connections=3"), "no such limit"),
     (("host", "--limit", "handshake_s=1"), "no such limit"),
     (("host", "--control-limit", "pause_s=1"), "no such limit"),
     (("device",), "--host or --serial is needed"),
