@@ -99,8 +99,17 @@ def test_a_bench_speaks_the_tls_of_its_scenario(tmp_path, authority):
         assert terminal.sell("S1", 500).result == "approved"
 
 
+ENVELOPED = """
+like = "unionpay-pos"
+title = "on a serial line"
+framing = { length_prefix = false, tpdu = true, envelope = "bcd" }
+"""
+
+
 @pytest.mark.live
-def test_host_and_device_talk_over_a_serial_line(tmp_path):
+@pytest.mark.parametrize("dialect", ["", ENVELOPED])
+def test_host_and_device_talk_over_a_serial_line(tmp_path, dialect):
+    (tmp_path / "line.toml").write_text(dialect)
     near, far = os.openpty(), os.openpty()
     for end in (*near, *far):
         tty.setraw(end)
@@ -115,9 +124,11 @@ def test_host_and_device_talk_over_a_serial_line(tmp_path):
         Thread(target=carry, args=(source, target), daemon=True).start()
     written(tmp_path)
     pair = Pair(tmp_path, ["--serial", os.ttyname(near[1])], [
-        "--serial", os.ttyname(far[1]), "--line", "9600 8N1"])
+        "--serial", os.ttyname(far[1]), "--line", "9600 8N1",
+        *(["--dialect", str(tmp_path / "line.toml")] if dialect else [])])
     assert "listening" not in pair.host.ports
     assert pair.sign_on() == "approved"
+    assert f"({'stx-bcd' if dialect else 'length'}+tpdu+header)" in pair.host.words()
     assert f"terminals are heard on the serial line {os.ttyname(near[1])} (9600 8N1)" in pair.host.words()
     pair.close()
 
