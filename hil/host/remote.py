@@ -72,6 +72,7 @@ class RemoteTerminal:
         self._attempts: dict[_Name, int] = {}
         self._addresses = ReplyAddresses()
         self._on_refused = on_refused
+        self._written_to: dict[_Name, Connection] = {}  # and it has not shown yet whether they listen
         self.link = link
         self.connection: Connection | None = None
 
@@ -80,14 +81,33 @@ class RemoteTerminal:
         """Whether a connection stands."""
         return self.connection is not None and not self.connection.port.is_over
 
+    @property
+    def hears_perhaps(self) -> bool:
+        """Whether it has stopped to speak: it may listen still, or have gone."""
+        return self.connection is not None and self.connection.has_ended
+
     def receive(self, message: Message) -> None:
         """A reply came through the world's link: on it goes, on the newest connection."""
-        assert self.connection is not None
-        name = (self._tid, message.mti, message.batch, message.stan or 0)
-        self.connection.write(
-            message, self._addresses.tpdu_of(name),
-            self._addresses.framing_of(name, self.connection))
+        connection = self.connection
+        assert connection is not None
+        name = self._name_of(message)
+        connection.write(
+            message, self._addresses.tpdu_of(name), self._addresses.framing_of(name, connection))
+        if connection.has_ended:
+            self._written_to[name] = connection
+        else:
+            self.is_settled(name)
+
+    def has_heard(self, message: Message) -> bool:
+        """Whether the connection on which a reply went out was not broken by it; then it is settled."""
+        name = self._name_of(message)
+        connection = self._written_to.pop(name, None)
+        has_heard = connection is not None and not connection.port.is_broken
         self.is_settled(name)
+        return has_heard
+
+    def _name_of(self, reply: Message) -> _Name:
+        return self._tid, reply.mti, reply.batch, reply.stan or 0
 
     def is_settled(self, name: _Name) -> None:
         """No reply of this name is owed any more: it has gone, or it never will."""

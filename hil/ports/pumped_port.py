@@ -11,7 +11,7 @@ import threading
 import time
 from collections.abc import Callable
 from queue import SimpleQueue
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
 from hil.ports.leaving import LEAVING
 from hil.ports.limits import LIMITS, PortLimits
@@ -46,6 +46,14 @@ class Stream(Protocol):
         """Give the device back; called once, when no other call is in progress."""
 
 
+@runtime_checkable
+class TellsBreak(Protocol):
+    """A stream that knows whether the other side has broken it off, without a call of a port's thread."""
+
+    def is_broken(self) -> bool:
+        """Whether nothing that is written can arrive any more, as far as is known here."""
+
+
 class PumpedPort:
     """A port made of a stream, a thread that reads it and a thread that writes it."""
 
@@ -78,6 +86,11 @@ class PumpedPort:
     def is_over(self) -> bool:
         """Whether the port was closed by either side."""
         return self._over
+
+    @property
+    def is_broken(self) -> bool:
+        """Whether the other side is known to take nothing any more; it may have stopped to speak only."""
+        return self._over or (isinstance(self._stream, TellsBreak) and self._stream.is_broken())
 
     @property
     def is_flushed(self) -> bool:

@@ -63,6 +63,17 @@ class TcpStream:
         with contextlib.suppress(OSError):
             self._socket.shutdown(socket.SHUT_RDWR)
 
+    def is_broken(self) -> bool:
+        """Whether the other side has broken the connection; after its end alone it has not."""
+        if not hasattr(select, "poll"):
+            return False
+        poll = select.poll()
+        try:
+            poll.register(self._socket, 0)  # errors are told unasked
+        except (OSError, ValueError):
+            return True  # given back already
+        return bool(poll.poll(0))
+
     def release(self) -> None:
         """Give the descriptor back."""
         self._socket.close()

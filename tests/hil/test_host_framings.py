@@ -15,10 +15,10 @@ import pytest
 from msgspec.structs import replace
 
 from hil.ports.serial_line import serial_line
-from simulator.catalogue.line_reasons import PortWarning
-from simulator.trace.records import WireCarried
+from simulator.catalogue.line_reasons import LineReason, PortWarning
+from simulator.trace.records import Arrived, Lost, WireCarried
 from simulator.wire.dialects import usual_dialect
-from tests.hil.live_host import CODEC, SIGN_OFF, LiveHost, is_served, take, take_frame
+from tests.hil.live_host import CODEC, DAY, SIGN_OFF, LiveHost, is_served, take, take_frame
 
 OWN = CODEC.encode(SIGN_OFF, "6000037777")  # length 2, TPDU 5, header 6
 TPDU, HEADER, BODY = OWN[2:7], OWN[7:13], OWN[13:]
@@ -357,3 +357,35 @@ def test_a_line_that_vanishes_is_said_once_and_comes_back(on_a_line, cable):
     on_a_line.until(lambda: PortWarning.LINE_BACK in on_a_line.warned)
     assert reply_in("length", "tpdu+header", on_a_line.serve(cable.talk, frame, len(frame))).stan == 7
     assert [str(each) for each in on_a_line.warned].count(PortWarning.LINE_GONE) == 1
+
+
+SLOW = DAY.replace("[[merchants]]", '[acquirer]\nlatency = "400ms"\n[[merchants]]')
+
+
+@pytest.mark.live
+def test_a_reply_to_who_has_gone_is_lost_and_one_to_who_listens_still_has_arrived(tmp_path):
+    live = LiveHost(tmp_path, SLOW)
+    asked = CODEC.encode(SIGN_OFF)
+    gone = live.connect()
+
+    def ask_and_go():
+        gone.sendall(asked)
+        time.sleep(0.1)
+        gone.close()
+
+    live.serve(ask_and_go)
+    live.until(lambda: any(isinstance(each, Lost) for each in live.records))
+    [lost] = [each for each in live.records if isinstance(each, Lost)]
+    assert (lost.mti, lost.why) == ("0830", LineReason.TERMINAL_OFF)
+    assert not any(isinstance(each, Arrived) and each.mti == "0830" for each in live.records)
+    line = live.connect()
+
+    def ask_and_listen():
+        line.sendall(asked)
+        line.shutdown(socket.SHUT_WR)
+        return take_frame(line), line.recv(1)
+
+    answer, after = live.serve(ask_and_listen)
+    assert (CODEC.decode(answer).stan, after) == (7, b"")
+    assert any(isinstance(each, Arrived) and each.mti == "0830" for each in live.records)
+    live.close()
