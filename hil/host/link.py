@@ -257,6 +257,9 @@ class HostListener:
         except WireError:
             connection.heard_from_nobody(connection.port.name, frame)
             raise
+        if not message.tid.isprintable():
+            connection.heard_from_nobody(connection.port.name, frame)
+            raise WireError("41", 0, "no terminal is called so: its fields are out of step")
         if _is_in_step(message):
             connection.heard(message.tid, frame)
         else:
@@ -300,5 +303,5 @@ _OF_CARDS = frozenset({"2", "35"})
 def _is_in_step(message: Message) -> bool:
     """Whether its fields are where they seem to be: a mask of any other hides what it should not."""
     pan, others = message.pan, dict(message.others)
-    return message.tid.isprintable() and bool(message.tid) and (
+    return bool(message.tid) and (
         not pan or LEAST_PAN <= len(pan) <= MOST_PAN) and not (others.keys() & _OF_CARDS)
