@@ -102,6 +102,7 @@ class LiveEnvironment(simpy.Environment):
         self._injected: deque[tuple[int, Work]] = deque()
         self._urgent: deque[tuple[int, Work]] = deque()
         self._rest_is_next = False  # of what waits: not once more one of the urgent
+        self._first_waits = False  # until what is due now has been done
         self.first = FirstLane(lambda work: self._put(self._urgent, work))
         self._stop_reason: str | None = None
         self._jump_listeners: list[Callable[[int], None]] = []
@@ -116,6 +117,14 @@ class LiveEnvironment(simpy.Environment):
     def inject(self, work: Work) -> None:
         """Have ``work`` called in the clock's thread, as soon as possible; safe in any thread."""
         self._put(self._injected, work)
+
+    def catch_up_first(self) -> None:
+        """Nothing of the first lane is heard until all that is due now was done: after a start."""
+        self._first_waits = True
+        self.inject(self._has_caught_up)
+
+    def _has_caught_up(self) -> None:
+        self._first_waits = False
 
     def _put(self, queue: deque[tuple[int, Work]], work: Work) -> None:
         queue.append((self._monotonic_ns(), work))
@@ -169,17 +178,17 @@ class LiveEnvironment(simpy.Environment):
 
     def _do_next(self) -> bool:
         """Do one thing: one of the first lane and one of the rest in turn; False if nothing is due."""
-        if self._urgent and not self._rest_is_next:
+        may_be_urgent = bool(self._urgent) and not self._first_waits
+        if may_be_urgent and not self._rest_is_next:
             self._rest_is_next = True
             self._do_urgent()
             return True
         self._rest_is_next = False
         if self._do_earliest():
             return True
-        if not self._urgent:
-            return False
-        self._do_urgent()
-        return True
+        if may_be_urgent:
+            self._do_urgent()
+        return may_be_urgent
 
     def _do_urgent(self) -> None:
         at_ns, work = self._urgent.popleft()

@@ -209,6 +209,7 @@ class Host:
         ahead_ms = self.state.ahead_ms() or 0
         # What the calendar brought while nobody was here is made up for, in its order.
         self.env.jump(max(0, wall_ms() + ahead_ms - self.env.clock_ms))
+        self.env.catch_up_first()
 
     def _close_doors(self) -> None:
         """In the last phase nothing new is begun: no customer comes any more."""

@@ -89,6 +89,19 @@ def test_time_never_goes_back_and_a_request_hears_the_world_as_it_stands(env, ti
     assert seen[-1] == ("asked", 20)  # nothing waits: it is now
 
 
+def test_after_a_start_the_days_that_were_missed_come_before_any_request(env):
+    served = []
+    for day in range(5):
+        call_at(env, START_MS + day * 86_400_000, lambda _, day=day: served.append(day))
+    env.jump(5 * 86_400_000)
+    env.catch_up_first()
+    env.first.inject(lambda: served.append("asked"))
+    env.run_live(lambda: len(served) == 6)
+    assert served == [0, 1, 2, 3, 4, "asked"]
+    env.first.inject(lambda: served.append("again"))
+    env.run_live(lambda: len(served) == 7)
+
+
 def test_a_step_takes_what_comes_first_too(env):
     served = []
     env.first.inject(lambda: served.append("asked"))
