@@ -15,7 +15,7 @@ from typing import Any
 import msgspec
 
 from simulator.wire.dialect import Dialect
-from simulator.wire.dialect_file import DialectFile, problems_of
+from simulator.wire.dialect_file import DialectFile, problems_of, unnamed_rows
 from simulator.wire.fields import FieldRow
 from simulator.wire.framing import Framing, header_form
 
@@ -75,7 +75,7 @@ def dialect_of(text: str, name: str, where: str) -> Dialect:
             said.framing.length_prefix, header_form(said.framing.tpdu, header_length),
             said.framing.envelope),
         tpdu=said.tpdu, reply_tpdu=said.reply_tpdu, mac=said.mac, shown_tags=said.shown_tags,
-        size_limit=said.size_limit,
+        size_limit=said.size_limit, unnamed=unnamed_rows(said),
     )
 
 

@@ -11,7 +11,7 @@ nothing before the message type.  How the ambiguities are decided:
   none but the right place are there digits that begin so.  Where one framing is left it is taken,
   before the frame is whole, so a message with a damaged field is still told as such.
 * Where heads fit more than one framing, the first frame is read in each: one in which it can be no
-  message is out.  The first in which it is whole and leaves no byte over is taken at once, as a
+  message of fields that mean something here is out.  The first in which it is whole and leaves no byte over is taken at once, as a
   sender may wait for its answer; one in which it is whole and more follows, when no other may
   still turn out right.
 * An envelope whose length is digits may be meant in BCD or binary: the length that the fields of the
@@ -59,7 +59,7 @@ def framing_of(start: bytes, dialect: Dialect, *, whole: bool = False) -> Framin
         return found[0]
     if any(len(start) < each.before_mti + MTI_LENGTH for each in found):
         return found[0] if whole else None
-    return _by_content(start, found, dialect, whole)
+    return _by_content(start, found, dialect.without_unnamed, whole)
 
 
 def without_keep_alives(start: bytes) -> bytes:
@@ -207,11 +207,12 @@ def decode_any(frame: bytes, dialect: Dialect) -> Decoded:
     """The message of a whole frame whose framing is not known.
 
     The variants are tried from the fullest to the barest; the first that leaves no byte over is
-    taken.  Where none does, the error is that of the likely one.
+    taken, before others one of fields that mean something here.  Where none does, the error is that of the likely one.
     """
-    for framing in dialect.framings.values():
-        with suppress(WireError):
-            return decode_generic(frame, dialect, framing)
+    for strictness in (dialect.without_unnamed, dialect):
+        for framing in dialect.framings.values():
+            with suppress(WireError):
+                return decode_generic(frame, strictness, framing)
     return decode_generic(frame, dialect, likely_framing(frame, dialect))
 
 

@@ -14,7 +14,8 @@ from simulator.wire.errors import WireError
 from simulator.wire.generic import encode_generic
 from simulator.wire.kinds import Kind
 from simulator.wire.mac import WireSealer, mac_of
-from simulator.wire.masking import mask_fields, masked_frame
+from simulator.wire.masked_frames import masked_frame
+from simulator.wire.masking import mask_fields
 from simulator.wire.message import Message
 from simulator.wire.recognition import decode_any
 from simulator.wire.subfields_shown import subfields_of
