@@ -177,8 +177,13 @@ def _merchants(scenario: Scenario) -> Iterator[Problem]:
         yield from _served_outside(path, merchant)
 
 
-def outside_groups(scenario: Scenario) -> Iterator[Problem]:
-    """That a group of terminals stands at a port, for a clock on which there is none."""
+def needs_a_port(scenario: Scenario) -> Iterator[Problem]:
+    """What a scenario says of a port, for a clock on which there is none."""
+    if scenario.acquirer.tls is not None:
+        yield Problem(
+            ("acquirer", "tls"), "tls is spoken at a port; run this scenario with daozhang host, "
+            "or leave tls out",
+        )
     for index, merchant in enumerate(scenario.merchants):
         for place, group in enumerate(merchant.terminals):
             if group.outside:

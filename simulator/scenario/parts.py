@@ -91,6 +91,17 @@ def _ms(median: int, p95: int) -> Latency:
     return Latency.model_construct(median_ms=median, p95_ms=p95)
 
 
+class Tls(Part):
+    """TLS at the port of a live host."""
+
+    certificate: str = Field(min_length=1, max_length=4096, description="a PEM file, a path from this file on")
+    key: str = Field(min_length=1, max_length=4096, description="its key in PEM; a test key")
+    client_ca: str = Field(
+        default="", max_length=4096,
+        description="a PEM file: terminals must show a certificate that it signed",
+    )
+
+
 class MacPart(Part):
     """What F64 is made by; what is left out is as the dialect has it."""
 
@@ -107,6 +118,10 @@ class Acquirer(Part):
     dialect: str = Field(
         default="unionpay-pos", min_length=1, max_length=4096, examples=["my-acquirer.toml"],
         description="of ISO 8583: one that is shipped, or the path of a TOML file of one's own",
+    )
+    tls: Tls | None = Field(
+        default=None, description="at the port of daozhang host; none: without TLS",
+        examples=[{"certificate": "host.crt", "key": "host.key"}],
     )
     tpdu: Literal["", "swap", "echo"] = Field(
         default="", description="of replies: addresses swapped, or as they were heard; the dialect's if empty")
