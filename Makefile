@@ -9,7 +9,7 @@ OUT := out
 PIP_FLAGS := --quiet --disable-pip-version-check
 
 .DEFAULT_GOAL := help
-.PHONY: help install demo bench-demo mixed-demo outside-demo test lint docs bench fuzz debian clean
+.PHONY: help install demo bench-demo mixed-demo outside-demo test lint docs bench fuzz hostile debian clean
 
 help:
 	@echo "make demo        the case study on the virtual clock, every message through the real codec"
@@ -21,6 +21,7 @@ help:
 	@echo "make lint        ruff, mypy --strict, import rules"
 	@echo "make bench       benchmarks: the model beside a bare heapq loop, the codec, the live clock"
 	@echo "make fuzz        throw damaged frames at the decoder for 60 s (SECONDS=600 for longer)"
+	@echo "make hostile     throw 10,000 hostile inputs at a host's ports: TCP, TLS, serial (COUNT=1000 for fewer)"
 	@echo "make install     only the environment, in $(VENV)"
 	@echo "make debian      as root: tshark and python3-venv from Debian, for the tests that compare with Wireshark"
 	@echo "make clean       remove the environment and what runs left behind"
@@ -69,6 +70,10 @@ bench: install
 SECONDS ?= 60
 fuzz: install
 	@$(BIN)/python -m tests.wire.fuzz --seconds $(SECONDS)
+
+COUNT ?= 10000
+hostile: install
+	@$(BIN)/python -m tests.hil.hostile_ports --count $(COUNT)
 
 debian:
 	apt-get update

@@ -64,12 +64,28 @@ class QueueWaiter:
         self._tokens.put(None)
 
 
+class FirstLane:
+    """The way into the clock's thread for what must not wait behind a flood: a control port.
+
+    Of what waits here one is done, then one of all the rest, so neither holds up the other.
+    """
+
+    def __init__(self, inject: Callable[[Work], None]) -> None:
+        self._inject = inject
+
+    def inject(self, work: Work) -> None:
+        """Have ``work`` called in the clock's thread, before what waits there; in any thread."""
+        self._inject(work)
+
+
 class LiveEnvironment(simpy.Environment):
     """``simpy.Environment`` whose ``now`` (integer Unix ms) advances with real time.
 
     Inside an event ``now`` is the moment for which it was scheduled, inside injected work the
     moment at which it was injected, so durations do not grow by the lateness of the loop.
     Injected work goes before an event of the same millisecond: a reply beats its timeout.
+    What comes by ``first`` goes before what came earlier, and hears the world as it stands: it
+    never moves ``now`` beyond what still waits.
     """
 
     def __init__(
@@ -84,6 +100,10 @@ class LiveEnvironment(simpy.Environment):
         self._zero_ns = monotonic_ns()
         self._base_ms = start_ms
         self._injected: deque[tuple[int, Work]] = deque()
+        self._urgent: deque[tuple[int, Work]] = deque()
+        self._rest_is_next = False  # of what waits: not once more one of the urgent
+        self._first_waits = False  # until what is due now has been done
+        self.first = FirstLane(lambda work: self._put(self._urgent, work))
         self._stop_reason: str | None = None
         self._jump_listeners: list[Callable[[int], None]] = []
         self._jumped_to_ms = start_ms
@@ -96,7 +116,18 @@ class LiveEnvironment(simpy.Environment):
 
     def inject(self, work: Work) -> None:
         """Have ``work`` called in the clock's thread, as soon as possible; safe in any thread."""
-        self._injected.append((self._monotonic_ns(), work))
+        self._put(self._injected, work)
+
+    def catch_up_first(self) -> None:
+        """Nothing of the first lane is heard until all that is due now was done: after a start."""
+        self._first_waits = True
+        self.inject(self._has_caught_up)
+
+    def _has_caught_up(self) -> None:
+        self._first_waits = False
+
+    def _put(self, queue: deque[tuple[int, Work]], work: Work) -> None:
+        queue.append((self._monotonic_ns(), work))
         self._waiter.wake()
 
     def stop(self, reason: str) -> None:
@@ -125,7 +156,7 @@ class LiveEnvironment(simpy.Environment):
     def step(self) -> None:
         """Wait for the next injected work or event and do it; ``EmptySchedule`` if there is none."""
         while not self._do_next():
-            if not self._queue and not self._injected:
+            if not (self._queue or self._injected or self._urgent):
                 raise EmptySchedule
             self._wait()
 
@@ -146,6 +177,30 @@ class LiveEnvironment(simpy.Environment):
                 self._wait()
 
     def _do_next(self) -> bool:
+        """Do one thing: one of the first lane and one of the rest in turn; False if nothing is due."""
+        may_be_urgent = bool(self._urgent) and not self._first_waits
+        if may_be_urgent and not self._rest_is_next:
+            self._rest_is_next = True
+            self._do_urgent()
+            return True
+        self._rest_is_next = False
+        if self._do_earliest():
+            return True
+        if may_be_urgent:
+            self._do_urgent()
+        return may_be_urgent
+
+    def _do_urgent(self) -> None:
+        at_ns, work = self._urgent.popleft()
+        stands_ms = self._at_ms(at_ns)
+        if self._injected:
+            stands_ms = min(stands_ms, self._at_ms(self._injected[0][0]))
+        if self._queue:
+            stands_ms = min(stands_ms, int(self._queue[0][0]))
+        self._now = max(self._now, stands_ms)
+        work()
+
+    def _do_earliest(self) -> bool:
         """Do the earliest thing that is due; False if nothing is."""
         due_ms = self._queue[0][0] if self._queue else Infinity
         if self._injected:

@@ -22,6 +22,10 @@ Examples:
   daozhang device --tid 10000001 --mid 898000000000001 --host 127.0.0.1:8583 --nvm terminal.nvm --scenario day.toml --trace terminal.jsonl
 
   daozhang device --tid 10000001 --mid 898000000000001 --host 127.0.0.1:8583 --nvm bad.nvm --defect terminal.no_reversal    (a terminal built wrong)
+
+  daozhang device --tid 10000001 --mid 898000000000001 --host 127.0.0.1:8583 --tls --tls-ca ca.pem --nvm terminal.nvm
+
+  daozhang device --tid 10000001 --mid 898000000000001 --serial /dev/ttyUSB0 --line "9600 8N1" --nvm terminal.nvm
 """
 
 
@@ -33,8 +37,18 @@ def register(app: typer.Typer) -> None:
 def device(
     tid: Annotated[str, typer.Option(help="terminal id, F41: 8 printable ASCII characters")],
     mid: Annotated[str, typer.Option(help="merchant id, F42: 15 printable ASCII characters")],
-    host: Annotated[str, typer.Option(help="HOST:PORT of the acquirer")],
     nvm: Annotated[Path, typer.Option(help="file that stands for the non-volatile memory")],
+    host: Annotated[str, typer.Option(help="HOST:PORT of the acquirer")] = "",
+    tls: Annotated[bool, typer.Option(
+        "--tls", help="speak TLS, as it does by itself where the scenario has tls; without --tls-ca any certificate of the host is believed")] = False,
+    tls_ca: Annotated[Path | None, typer.Option(
+        help="believe what this authority signed, whatever name it is for (PEM)")] = None,
+    tls_certificate: Annotated[Path | None, typer.Option(
+        help="certificate of the terminal, where the host asks for one (PEM)")] = None,
+    tls_key: Annotated[Path | None, typer.Option(help="its key (PEM); a test key")] = None,
+    serial: Annotated[str, typer.Option(
+        metavar="DEVICE", help="instead of --host: a serial device, or a URL such as rfc2217://HOST:PORT")] = "",
+    line: Annotated[str, typer.Option(help='of --serial, such as "9600 8N1"')] = "",
     control: Annotated[str, typer.Option(help="HOST:PORT of the control port")] = "127.0.0.1:0",
     profile: Annotated[str, typer.Option(help="name of a device profile")] = "generic",
     scenario: Annotated[
@@ -68,6 +82,7 @@ def device(
         tid=tid, mid=mid, host=host, nvm=nvm, control=control, profile=profile, scenario=scenario, trace=trace,
         defects=tuple(defect or ()), ahead_ms=ahead_ms,
         limits=tuple(limit or ()), control_limits=tuple(control_limit or ()),
-        dialect=dialect, keys=keys, download=download,
+        dialect=dialect, tls=tls, tls_ca=tls_ca, tls_certificate=tls_certificate, tls_key=tls_key,
+        serial=serial, line=line, keys=keys, download=download,
     )
     raise typer.Exit(run_device(asked))

@@ -24,6 +24,10 @@ Examples:
 
   daozhang host day.toml --state host.sqlite --trace host.jsonl --seed 7
 
+  daozhang host day.toml --state host.sqlite --tls-certificate host.crt --tls-key host.key
+
+  daozhang host day.toml --state host.sqlite --serial /dev/ttyUSB0 --line "9600 8N1"
+
   daozhang host day.toml --state host.sqlite --listen 0.0.0.0:8583 --anywhere --keys keys.toml    (for a real terminal)
 
   daozhang host day.toml --cards    (the test cards with PINs)
@@ -39,7 +43,8 @@ def host(
     scenario: Annotated[Path, typer.Argument(help="a scenario file (TOML)")],
     state: Annotated[Path | None, typer.Option(
         help="SQLite file with all that must survive; needed but for --cards")] = None,
-    listen: Annotated[str, typer.Option(help="HOST:PORT for terminals")] = "127.0.0.1:0",
+    listen: Annotated[str, typer.Option(
+        help="HOST:PORT for terminals; without it and without --serial: 127.0.0.1:0")] = "",
     control: Annotated[str, typer.Option(help="HOST:PORT of the control port")] = "127.0.0.1:0",
     trace: Annotated[Path | None, typer.Option(help="write the trace to this file as well")] = None,
     seed: Annotated[int | None, typer.Option(help="instead of the scenario's")] = None,
@@ -49,6 +54,14 @@ def host(
     anywhere: Annotated[
         bool, typer.Option("--anywhere", help="listen beyond loopback, for a real terminal"),
     ] = False,
+    serial: Annotated[str, typer.Option(
+        metavar="DEVICE", help="a serial line for terminals too, or alone where --listen is not given; a device, or a URL such as rfc2217://HOST:PORT")] = "",
+    line: Annotated[str, typer.Option(help='of --serial, such as "9600 8N1", which it is by itself')] = "",
+    tls_certificate: Annotated[Path | None, typer.Option(
+        help="speak TLS at --listen with this certificate (PEM); instead of the scenario's")] = None,
+    tls_key: Annotated[Path | None, typer.Option(help="its key (PEM); a test key")] = None,
+    tls_client_ca: Annotated[Path | None, typer.Option(
+        help="terminals must show a certificate that this authority signed (PEM)")] = None,
     limit: Annotated[list[str] | None, typer.Option(
         metavar="NAME=NUMBER", help="a limit of the terminals' port, such as connections=50; an unknown one lists all")] = None,
     control_limit: Annotated[list[str] | None, typer.Option(
@@ -74,6 +87,8 @@ def host(
         scenario=scenario, state=state, listen=listen, control=control, trace=trace, seed=seed,
         defects=tuple(defect or ()), anywhere=anywhere,
         limits=tuple(limit or ()), control_limits=tuple(control_limit or ()),
+        serial=serial, line=line, tls_certificate=tls_certificate, tls_key=tls_key,
+        tls_client_ca=tls_client_ca,
         keys=keys, every_terminal=terminals,
     )
     raise typer.Exit(run_host(asked))

@@ -30,6 +30,7 @@ from hil.device.requests import (
     Stop,
 )
 from hil.device.table_status import table_status
+from hil.device.uplink import Uplink
 from hil.files.nvm_file import MemoryOf, NvmFile
 from hil.files.trace_file import TraceFile
 from hil.ports.limits import CLIENT_LIMITS, CONTROL_LIMITS, PortLimits
@@ -69,7 +70,7 @@ class DeviceSettings(msgspec.Struct, frozen=True, kw_only=True):
 
     identity: TerminalIdentity
     profile: TerminalProfile
-    host: Address
+    host: Address | Uplink
     control: Address
     nvm: Path
     trace: Path | None = None
@@ -114,7 +115,7 @@ class Device:
             )
             self._link.body = self.body
             self._control = ControlServer(
-                env, settings.control, self._commands(), settings.control_limits)
+                env.first, settings.control, self._commands(), settings.control_limits)
             self.control_address = self._control.address
             if self.nvm.records():
                 recorder.emit(Restarted(env.clock_ms, self.body.actor, why=RestartReason.POWER_RETURNED))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import errno
 import socket
 
-from hil.ports.tcp_port import ConnectError
+from hil.ports.client_port import ConnectError
 from simulator.catalogue.line_reasons import LineReason
 
 _BY_NUMBER = {

@@ -1,4 +1,4 @@
-"""A device's way to its host over TCP: messages out as frames, frames in as messages.
+"""A device's way to its host: messages out as frames, frames in as messages.
 
 It decides nothing about a transaction.  A connection that breaks after a request has left is no
 failed send: the terminal waits for its reply as long as its profile says.
@@ -12,10 +12,11 @@ import simpy
 
 from hil.control.net import caught
 from hil.device.line_failures import why_not_sent
+from hil.device.uplink import Uplink, uplink_to
 from hil.files.one_owner import StateError
+from hil.ports.client_port import ConnectError
 from hil.ports.limits import CLIENT_LIMITS, PortLimits
 from hil.ports.ports import Address, Clock, PortError, PortEvents
-from hil.ports.tcp_port import ConnectError, TcpClientPort
 from simulator.catalogue.line_reasons import LineReason, PortWarning
 from simulator.machines.terminal.events import Send
 from simulator.trace.recorder import Recorder
@@ -44,7 +45,7 @@ class HostLink:
 
     def __init__(
         self, env: simpy.Environment, clock: Clock, recorder: Recorder, codec: Codec, tid: str,
-        host: Address, limits: PortLimits = CLIENT_LIMITS,
+        host: Address | Uplink, limits: PortLimits = CLIENT_LIMITS,
     ) -> None:
         self._env = env
         self._clock = clock
@@ -54,9 +55,9 @@ class HostLink:
         self._actor = f"terminal.{tid}"
         self._reader = FrameReader(codec.dialect)
         self._sent_kind: dict[str, Kind] = {}  # by the MTI that answers it
-        self._port = TcpClientPort(clock, host, PortEvents(
+        self._port = uplink_to(host).port(clock, PortEvents(
             on_bytes=self._bytes_came, on_closed=self._closed, on_failed=self._failed,
-        ), limits=limits, on_connected=self._connected)
+        ), limits, self._connected)
         self._leaving: list[bytes] = []  # on no line yet
         self._last: Send | None = None
         self.body: Receiver

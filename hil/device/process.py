@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ssl
 from functools import partial
 from pathlib import Path
 
@@ -11,10 +12,20 @@ from hil.clock.live_clock import LAST_MS, LiveEnvironment
 from hil.control.live_process import clear_words, run_until_stopped, say, wall_ms
 from hil.control.net import narrate
 from hil.device.device import Device, DeviceSettings, TerminalClass
+from hil.device.uplink import SerialUplink, TcpUplink, Uplink
 from hil.files.apart import check_files
 from hil.files.nvm_file import BESIDE
-from hil.ports.limits import CLIENT_LIMITS, CONTROL_LIMITS, OF_SERVERS, limits_given
+from hil.ports.limits import (
+    CLIENT_LIMITS,
+    CONTROL_LIMITS,
+    OF_MESSAGES,
+    OF_SERVERS,
+    OF_TLS,
+    limits_given,
+)
 from hil.ports.ports import parse_address
+from hil.ports.serial_line import USUAL_LINE, serial_line
+from hil.ports.tls import client_context
 from simulator.commands.inputs import InputError
 from simulator.commands.outputs import Named
 from simulator.machines.terminal.machine import TABLE, Terminal
@@ -50,6 +61,12 @@ class Asked(msgspec.Struct, frozen=True, kw_only=True):
     limits: tuple[str, ...] = ()
     control_limits: tuple[str, ...] = ()
     dialect: str = ""  # "": the scenario's, or else the usual one
+    tls: bool = False
+    tls_ca: Path | None = None
+    tls_certificate: Path | None = None
+    tls_key: Path | None = None
+    serial: str = ""
+    line: str = ""
     download: str = ""  # "": the scenario's or the profile's, or else as a chip terminal
     keys: Path | None = None  # None: the scenario's, or else the published test key
 
@@ -58,15 +75,19 @@ def run_device(asked: Asked) -> int:
     """Run one device; the exit status.  ``InputError`` for what cannot be."""
     check_files(Named("--nvm", asked.nvm), BESIDE, asked.trace, asked.scenario)
     with clear_words():
+        uplink = _uplink(asked)
         settings = DeviceSettings(
             identity=TerminalIdentity(
                 tid=_exactly("--tid", asked.tid, TID_LENGTH), mid=_exactly("--mid", asked.mid, MID_LENGTH),
                 master_key=_key(asked),
             ),
-            profile=_profile(asked), host=parse_address(asked.host),
+            profile=_profile(asked), host=uplink,
             control=parse_address(asked.control), nvm=asked.nvm, trace=asked.trace,
-            limits=limits_given(asked.limits, CLIENT_LIMITS, OF_SERVERS),
-            control_limits=limits_given(asked.control_limits, CONTROL_LIMITS),
+            limits=limits_given(
+                asked.limits, CLIENT_LIMITS,
+                OF_SERVERS if isinstance(uplink, TcpUplink) and uplink.tls else OF_SERVERS | OF_TLS),
+            control_limits=limits_given(
+                asked.control_limits, CONTROL_LIMITS, OF_MESSAGES | OF_TLS),
             terminal=_terminal(asked.defects), dialect=_dialect(asked),
         )
         env = LiveEnvironment(_start_ms(asked.ahead_ms))
@@ -78,6 +99,38 @@ def run_device(asked: Asked) -> int:
     say(f"control on {running.control_address}")
     with clear_words():
         return run_until_stopped(env, running.close)
+
+
+def _uplink(asked: Asked) -> Uplink:
+    if bool(asked.host) == bool(asked.serial):
+        raise InputError(
+            "--host or --serial is needed, one of the two: HOST:PORT, or a serial device")
+    if asked.serial:
+        if asked.tls:
+            raise InputError("--tls: there is no TLS on a serial line; leave it out, or use --host")
+        uplink: Uplink = SerialUplink(asked.serial, serial_line(asked.line or USUAL_LINE))
+    elif asked.line:
+        raise InputError("--line is of a serial line: use it with --serial")
+    else:
+        uplink = TcpUplink(parse_address(asked.host), _tls(asked))
+    _refuse_without_tls(asked)
+    return uplink
+
+
+def _refuse_without_tls(asked: Asked) -> None:
+    for option, path in (("--tls-ca", asked.tls_ca), ("--tls-certificate", asked.tls_certificate),
+                         ("--tls-key", asked.tls_key)):
+        if path is not None and not asked.tls:
+            raise InputError(f"{option} has no effect without --tls")
+
+
+def _tls(asked: Asked) -> ssl.SSLContext | None:
+    if not asked.tls:
+        by_scenario = asked.scenario is not None and _scenario(asked.scenario).acquirer.tls is not None
+        return client_context() if by_scenario else None
+    if (asked.tls_certificate is None) != (asked.tls_key is None):
+        raise InputError("--tls-certificate and --tls-key belong together: give both or none")
+    return client_context(asked.tls_ca, asked.tls_certificate, asked.tls_key)
 
 
 def _start_ms(ahead_ms: int) -> int:

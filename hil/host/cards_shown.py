@@ -13,9 +13,10 @@ from simulator.catalogue.failures import catalogue
 from simulator.catalogue.language import Told
 from simulator.machines.terminal.profile import Card
 from simulator.report.wrap import filled, width_of
+from simulator.scenario.parts import TEST_PIN
 from simulator.scenario.places import places_of
 from simulator.scenario.scenario import Scenario
-from simulator.world.people.card_deck import CardDeck
+from simulator.world.people.card_deck import deck_of
 
 INDENT = 4
 
@@ -23,28 +24,30 @@ INDENT = 4
 def card_lines(scenario: Scenario) -> Iterator[str]:
     """The cards with names, then one of each bank that stands for all its others."""
     prefixes = places_of(scenario).pan_prefixes
-    deck = CardDeck(scenario.banks, prefixes)
+    deck = deck_of(scenario, prefixes)
     usual = {bank.name: bank.opening_balance_fen for bank in scenario.banks}
     yield say.CARDS.say(title=scenario.title)
     for number, part in enumerate(scenario.cards):
         issuer = part.bank or scenario.banks[0].name
         balance_fen = usual[issuer] if part.balance_fen is None else part.balance_fen
         yield from _card(
-            part.name, deck.name(part, number), issuer, _happens(scenario, part.name, balance_fen))
+            part.name, deck.name(part, number), issuer, _happens(scenario, part.name, balance_fen),
+            part.pin if part.pin and part.pin_required else "")
     for bank in scenario.banks:
         yield from _card(
-            say.ANY_CARD.say(), CardDeck((bank,), prefixes).of_customer(0, 0.0), bank.name,
-            _happens(scenario, bank.name, usual[bank.name]))
+            say.ANY_CARD.say(), deck_of(scenario, prefixes, (bank,)).of_customer(0, 0.0), bank.name,
+            _happens(scenario, bank.name, usual[bank.name]), "")
     yield ""
     yield from folded("", say.OTHERS.say(prefixes=" / ".join(prefixes.values())), 0)
 
 
-def _card(name: str, card: Card, bank: str, happens: str) -> Iterator[str]:
+def _card(name: str, card: Card, bank: str, happens: str, needed_pin: str) -> Iterator[str]:
     yield ""
     yield name
     facts: list[tuple[Told, str]] = [
         (say.NUMBER, " ".join(card.pan[at:at + 4] for at in range(0, len(card.pan), 4))),
-        (say.EXPIRY, card.expiry), (say.TRACK, card.track2), (say.PIN, card.pin or say.ANY_PIN.say()),
+        (say.EXPIRY, card.expiry), (say.TRACK, card.track2),
+        (say.PIN, needed_pin or say.PIN_OR_NONE.say(pin=card.pin or TEST_PIN)),
         (say.BANK, bank), (say.HAPPENS, happens),
     ]
     indent = INDENT + 2 + max(width_of(fact.say()) for fact, _ in facts)

@@ -84,10 +84,9 @@ class HostCommands:
         host = self._host
         if why := jump_trouble(host.env.clock_ms, by_ms):
             raise ControlError(why)
-        host.env.jump(by_ms)
-        host.state.set_ahead(int(host.env.now), host.ahead_ms)
-        # Injected work comes after everything that the calendar brought in between.
-        host.env.inject(lambda: self._jumped(by_ms, answer))
+        if host.jump.is_under_way:
+            raise ControlError("a jump is under way: ask again when it has been answered")
+        host.jump.begin(by_ms, lambda: self._jumped(by_ms, answer))
 
     def _jumped(self, by_ms: int, answer: Answer) -> None:
         self._host.state.commit()

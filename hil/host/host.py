@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import os
 import signal
+import ssl
 import time
 from contextlib import ExitStack
 from pathlib import Path
@@ -16,6 +17,7 @@ from typing import Any
 
 import msgspec
 
+from hil.clock.calendar_jump import CalendarJump
 from hil.clock.live_clock import LiveEnvironment
 from hil.control.control import Command, ControlServer, Request
 from hil.control.live_process import wall_ms
@@ -27,6 +29,7 @@ from hil.host.state import HostState, log_steps
 from hil.host.step_log import Steps
 from hil.ports.limits import CONTROL_LIMITS, LIMITS, PortLimits
 from hil.ports.ports import Address
+from hil.ports.serial_line import SerialLine
 from hil.ports.tcp_port import WITH_ANYWHERE, refuse_taken
 from simulator.catalogue.language import Told
 from simulator.catalogue.run_reasons import RestartReason
@@ -54,7 +57,7 @@ class HostSettings(msgspec.Struct, frozen=True, kw_only=True):
 
     scenario: Scenario
     source: dict[str, Any]  # the same as read from TOML: what is added later is checked with it
-    listen: Address
+    listen: Address | None  # None: only the serial line
     control: Address
     state: Path
     trace: Path | None = None
@@ -63,6 +66,9 @@ class HostSettings(msgspec.Struct, frozen=True, kw_only=True):
     anywhere: bool = False  # listen to the network, not to loopback only
     limits: PortLimits = LIMITS
     control_limits: PortLimits = CONTROL_LIMITS
+    serial: str = ""  # device or URL of a serial line for terminals
+    line: SerialLine = SerialLine()
+    tls: ssl.SSLContext | None = None
 
 
 class Host:
@@ -70,7 +76,8 @@ class Host:
 
     def __init__(self, settings: HostSettings) -> None:
         """Open state and ports; ``StateError`` or ``PortError`` where one cannot be."""
-        refuse_taken(settings.listen, anywhere=settings.anywhere, beyond=WITH_ANYWHERE)
+        if settings.listen is not None:
+            refuse_taken(settings.listen, anywhere=settings.anywhere, beyond=WITH_ANYWHERE)
         refuse_taken(settings.control)
         scenario = settings.scenario
         outside = outside_of(places_of(scenario))
@@ -103,20 +110,24 @@ class Host:
                 self.world, self.faults, self.state.add_fact, lambda: int(self.env.now))
             self.phase = "faults"
             self.env.on_jump(self._jumped)
+            self.jump = CalendarJump(self.env, self._keep_ahead)
             self.listener = HostListener(
                 self.env, self.recorder, self.world.acquirer, self.world.codec,
                 {tid: self.world.links[tid] for tid in self.world.links if tid in self.outside},
-                settings.listen, self.state.commit, inside=frozenset(self.world.bodies),
-                anywhere=settings.anywhere,
-                limits=settings.limits,
+                self.state.commit, inside=frozenset(self.world.bodies), limits=settings.limits,
             )
+            refused.callback(self.listener.close)
+            if settings.listen is not None:
+                self.listener.listen(settings.listen, settings.tls, anywhere=settings.anywhere)
+            if settings.serial:
+                self.listener.open_line(settings.serial, settings.line)
             refused.pop_all()
         self._control_limits = settings.control_limits
         self.control: ControlServer | None = None
 
     def open_control(self, address: Address, commands: dict[type[Request], Command]) -> Address:
         """Listen for requests; the address with its real port.  ``PortError`` if it cannot be."""
-        self.control = ControlServer(self.env, address, commands, self._control_limits)
+        self.control = ControlServer(self.env.first, address, commands, self._control_limits)
         return self.control.address
 
     def start(self) -> None:
@@ -131,7 +142,7 @@ class Host:
             self.recorder.listen(self.state.emit)
             self.world.open()
             self.world.enter("faults")
-            self.state.set_ahead(int(self.env.now), self.ahead_ms)
+            self._keep_ahead()
         last_ms = self.state.last_ms
         remedies.schedule(self.world, tuple(
             action for action in planned_actions(self.world.scenario)
@@ -144,6 +155,9 @@ class Host:
     def ahead_ms(self) -> int:
         """How far the calendar is ahead of the wall clock."""
         return self.env.clock_ms - wall_ms()
+
+    def _keep_ahead(self) -> None:
+        self.state.set_ahead(int(self.env.now), self.ahead_ms)
 
     def enter(self, phase: str) -> None:
         """Begin a phase."""
@@ -195,6 +209,7 @@ class Host:
         ahead_ms = self.state.ahead_ms() or 0
         # What the calendar brought while nobody was here is made up for, in its order.
         self.env.jump(max(0, wall_ms() + ahead_ms - self.env.clock_ms))
+        self.env.catch_up_first()
 
     def _close_doors(self) -> None:
         """In the last phase nothing new is begun: no customer comes any more."""

@@ -1,11 +1,13 @@
-"""The host's TCP port: frames of real or virtual terminals come in, and find their link.
+"""The host's ports: frames of real or virtual terminals come in, and find their link.
 
-A connection belongs to the terminal whose TID its messages carry; the newest one counts.  What
-happens to a message on the way, and what the host does about it, is the world's business.
+A connection belongs to the terminals whose TIDs its messages carry; for each the newest one counts.
+What happens to a message on the way, and what the host does about it, is the world's business.  One
+frame of a connection is taken, then it is the others' turn.
 """
 
 from __future__ import annotations
 
+import ssl
 from collections.abc import Callable, Collection
 
 import msgspec
@@ -13,138 +15,32 @@ import msgspec
 from hil.clock.live_clock import LiveEnvironment
 from hil.control.net import caught
 from hil.files.one_owner import StateError
+from hil.host.connection import Connection
+from hil.host.frame_source import NoFrameError
+from hil.host.framings import Framings
+from hil.host.line_log import LineLog
+from hil.host.line_watch import LineWatch
+from hil.host.link_words import CONNECTED, GONE, OUTSIDE_TID, UNKNOWN_KIND
+from hil.host.remote import Guest, RemoteTerminal
 from hil.ports.limits import LIMITS, PortLimits
 from hil.ports.ports import Address, PortError, PortEvents
 from hil.ports.pumped_port import PumpedPort
+from hil.ports.serial_line import SerialLine
+from hil.ports.serial_server import SerialServerPort
 from hil.ports.tcp_port import TcpServerPort
 from simulator.catalogue.line_reasons import LineReason, PortWarning
 from simulator.machines.acquirer.events import RequestUnreadable
-from simulator.machines.terminal.events import Send
 from simulator.trace.recorder import Recorder
-from simulator.trace.records import Warned
 from simulator.wire.codec import Codec
 from simulator.wire.errors import WireError
-from simulator.wire.frame import FrameReader
-from simulator.wire.kinds import REPLY_MTI, Kind
 from simulator.wire.message import Message
 from simulator.world.bodies.acquirer_body import AcquirerBody
 from simulator.world.network import message_records as records
 from simulator.world.network.link import Link
+from simulator.world.time.kernel import Call, call_in
 
-MOST_ATTEMPTS_KEPT = 64
-
-
-class Connection:
-    """One TCP connection; its frames are recorded as they were on the line."""
-
-    def __init__(
-        self, env: LiveEnvironment, recorder: Recorder, port: PumpedPort, codec: Codec,
-        before_write: Callable[[], None],
-    ) -> None:
-        self._env = env
-        self._recorder = recorder
-        self._codec = codec
-        self._before_write = before_write
-        self.port = port
-        self.reader = FrameReader(codec.dialect)
-
-    def heard(self, tid: str, frame: bytes) -> None:
-        """Write down what came."""
-        self._recorder.emit(records.carried(
-            int(self._env.now), tid, f"terminal.{tid}", records.HOST, frame, self._codec.dialect))
-
-    def write(self, message: Message, tpdu: str) -> None:
-        """Answer; what the host must not forget is on the disk before a byte leaves."""
-        if self.port.is_over:
-            return
-        try:
-            frame = self._codec.encode(message, tpdu)
-        except WireError as error:
-            self._recorder.emit(Warned(
-                int(self._env.now), records.HOST, code="unsendable_reply", text=str(error)))
-            return
-        self._recorder.emit(records.carried(
-            int(self._env.now), message.tid, records.HOST, f"terminal.{message.tid}", frame,
-            self._codec.dialect,
-        ))
-        self._before_write()
-        self.port.write(frame)
-
-
-class ReplyAddresses:
-    """How the reply to each request is addressed: by the TPDU of that request, not of the last."""
-
-    def __init__(self) -> None:
-        self._by_request: dict[tuple[str, int, int], str] = {}
-        self._newest = ""
-
-    def note(self, request: Message, tpdu: str) -> None:
-        """The reply to this request carries this TPDU."""
-        name = (REPLY_MTI[request.mti], request.batch, request.stan or 0)
-        self._by_request.pop(name, None)
-        self._by_request[name] = self._newest = tpdu
-        if len(self._by_request) > MOST_ATTEMPTS_KEPT:
-            del self._by_request[next(iter(self._by_request))]
-
-    def of(self, reply: Message) -> str:
-        """The TPDU of a reply; the newest one for a reply that nobody asked for."""
-        name = (reply.mti, reply.batch, reply.stan or 0)
-        return self._by_request.get(name, self._newest)
-
-
-class RemoteTerminal:
-    """The far end of a link of the world: a terminal that is not of this world."""
-
-    def __init__(self, link: Link) -> None:
-        self._attempts: dict[tuple[str, int, int], int] = {}
-        self._addresses = ReplyAddresses()
-        self.link = link
-        self.connection: Connection | None = None
-
-    @property
-    def hears(self) -> bool:
-        """Whether a connection stands."""
-        return self.connection is not None and not self.connection.port.is_over
-
-    def receive(self, message: Message) -> None:
-        """A reply came through the world's link: on it goes."""
-        assert self.connection is not None
-        self.connection.write(message, self._addresses.of(message))
-
-    def send_failed(self, reason: str) -> None:
-        """The world's link was refused: hang up."""
-        del reason
-        if self.connection is not None:
-            self.connection.port.close()
-
-    def request_came(self, message: Message, kind: Kind, reply_tpdu: str) -> None:
-        """A request came from outside: into the world's link."""
-        self._addresses.note(message, reply_tpdu)
-        name = (message.mti, message.batch, message.stan or 0)
-        attempt = self._attempts.pop(name, -1) + 1
-        self._attempts[name] = attempt
-        if len(self._attempts) > MOST_ATTEMPTS_KEPT:
-            del self._attempts[next(iter(self._attempts))]
-        self.link.send(Send(message, kind, "", attempt))
-
-
-class Guest:
-    """A terminal that the acquirer does not know: heard and answered without a link."""
-
-    def __init__(
-        self, env: LiveEnvironment, recorder: Recorder, connection: Connection, tpdu: str,
-    ) -> None:
-        self._env = env
-        self._recorder = recorder
-        self._connection = connection
-        self._tpdu = tpdu
-
-    def reply(self, message: Message, kind: Kind | None, attempt: int) -> None:
-        """Answer."""
-        self._recorder.emit(records.sent(
-            int(self._env.now), records.HOST, f"terminal.{message.tid}", kind, message, "", attempt,
-        ))
-        self._connection.write(message, self._tpdu)
+MS = 1_000
+LEAST_PAN, MOST_PAN = 13, 19
 
 
 class HostListener:
@@ -152,27 +48,50 @@ class HostListener:
 
     def __init__(
         self, env: LiveEnvironment, recorder: Recorder, acquirer: AcquirerBody, codec: Codec,
-        links: dict[str, Link], address: Address, before_write: Callable[[], None],
-        inside: Collection[str] = (),
-        *, anywhere: bool = False, limits: PortLimits = LIMITS,
+        links: dict[str, Link], before_write: Callable[[], None],
+        inside: Collection[str] = (), *, limits: PortLimits = LIMITS,
     ) -> None:
         self._env = env
         self._recorder = recorder
         self._acquirer = acquirer
         self._codec = codec
+        self._framings = Framings(codec.dialect)
         self._inside = inside  # TIDs that nobody outside may use
         self._before_write = before_write
+        self._limits = limits
         self._guests = 0
+        self._servers: list[TcpServerPort | SerialServerPort] = []
+        self.address: Address | None = None
         self.narrate: Callable[[str], None] = lambda _: None  # to whoever looks on
-        self.terminals = {tid: RemoteTerminal(link) for tid, link in links.items()}
+        self._log = LineLog(env, recorder, self._say)
+        self.terminals = {tid: RemoteTerminal(tid, link, self._refused_by_fault)
+                          for tid, link in links.items()}
         for terminal in self.terminals.values():
             terminal.link.terminal = terminal
             terminal.link.refused_as = LineReason.HUNG_UP  # its request was out before
-        self._server = TcpServerPort(
-            env, address, self._connected, anywhere=anywhere, limits=limits,
-            on_trouble=self._trouble,
-        )
-        self.address = self._server.address
+        recorder.listen(LineWatch(self.terminals, self._log).hear)
+
+    def listen(
+        self, address: Address, tls: ssl.SSLContext | None = None, *, anywhere: bool = False,
+    ) -> None:
+        """Take connections at an address; ``PortError`` where it cannot be."""
+        server = TcpServerPort(
+            self._env, address, lambda port: self._connected(port, is_line=False),
+            anywhere=anywhere, limits=self._limits, tls=tls,
+            on_trouble=lambda why: self._trouble(PortError(why, PortWarning.TOO_MANY)))
+        self._servers.append(server)
+        self.address = server.address
+
+    def open_line(self, url: str, line: SerialLine) -> None:
+        """Take what comes on a serial line; ``PortError`` where it cannot be opened."""
+        self._servers.append(SerialServerPort(
+            self._env, url, line, lambda port: self._connected(port, is_line=True),
+            limits=self._limits, on_trouble=self._trouble))
+
+    @property
+    def places(self) -> str:
+        """Where terminals are heard."""
+        return ", ".join(str(server) for server in self._servers)
 
     @property
     def connected(self) -> tuple[str, ...]:
@@ -182,82 +101,207 @@ class HostListener:
     @property
     def is_flushed(self) -> bool:
         """Whether all answers have left."""
-        return all(port.is_flushed for port in self._server.connections)
+        return all(port.is_flushed for server in self._servers for port in server.connections)
 
     def close(self) -> None:
         """Let answers leave, then close."""
-        self._server.close()
+        for server in self._servers:
+            server.close()
+        self._log.close()
 
-    def _connected(self, port: PumpedPort) -> PortEvents:
+    # ---- a connection comes, speaks, pauses, ends ----------------------------------------------
+
+    def _connected(self, port: PumpedPort, *, is_line: bool) -> PortEvents:
         connection = Connection(
-            self._env, self._recorder, port, self._codec, self._before_write)
+            self._env, self._recorder, port, self._codec, self._framings, self._before_write,
+            self._log, is_line=is_line)
         return PortEvents(
             on_bytes=lambda data: self._bytes_came(connection, data),
-            on_closed=lambda: self._gone(connection),
+            on_closed=lambda: self._ended(connection),
             on_failed=lambda failure: self._failed(connection, failure),
+            answers_after_end=not is_line,
         )
 
     def _bytes_came(self, connection: Connection, data: bytes) -> None:
+        if connection.is_lost:
+            return  # hung up on, and it was said why
+        connection.source.feed(data)
+        connection.fed += 1
+        if not connection.is_serving:
+            self._serve(connection)
+
+    def _serve(self, connection: Connection, *, is_all: bool = False) -> None:
+        """Take one frame; the next one when the others had their turn."""
+        connection.is_serving = False
+        if self._take_next(connection, is_all=is_all or connection.has_ended):
+            connection.is_serving = True
+            connection.port.pause()
+            self._env.inject(lambda: self._serve(connection))
+            return
+        connection.port.resume()
+        if connection.has_ended:
+            self._has_said_all(connection)
+        elif connection.source.pending:
+            self._watch_for_a_pause(connection)
+
+    def _take_next(self, connection: Connection, *, is_all: bool) -> bool:
+        """Whether there was a frame, or what is none, and the line goes on."""
+        if connection.is_lost:
+            return False
         try:
-            for frame in connection.reader.feed(data):
-                self._take(connection, self._message_in(connection, frame), frame)
-        except WireError as error:
-            self._warn(PortWarning.UNREADABLE_REQUEST, error)
-            self._acquirer.give(RequestUnreadable(connection.port.name, str(error)))
-            connection.port.close()  # the stream has lost its step
+            frame = connection.source.take(is_all=is_all)
+            if frame is None:
+                return False
+            self._take(connection, frame)
+        except NoFrameError as wrong:
+            self._was_no_frame(connection, wrong)
         except StateError:
             raise  # nothing more may be answered: the process ends
         except Exception as error:  # noqa: BLE001 - the last net: no frame ends the process
-            self._warn(PortWarning.FRAME_FAILED, PortError(caught("a frame", error)))
-            connection.port.close()
+            connection.tell(PortWarning.FRAME_FAILED, caught("a frame", error))
+            connection.close()
+        return not connection.is_lost
 
-    def _message_in(self, connection: Connection, frame: bytes) -> Message:
+    def _was_no_frame(self, connection: Connection, wrong: NoFrameError) -> None:
+        was_told = connection.tell(wrong.why, str(wrong), data=wrong.data, size=wrong.size)
+        if was_told and wrong.why is PortWarning.UNREADABLE_REQUEST:
+            self._acquirer.give(RequestUnreadable(connection.port.name, str(wrong)))
+        if wrong.is_over:
+            connection.close()  # the stream has lost its step
+
+    def _watch_for_a_pause(self, connection: Connection) -> None:
+        if connection.watches_for_a_pause:
+            return
+        if connection.is_line or connection.source.waits_for_a_pause:
+            connection.watches_for_a_pause = True
+            call_in(self._env, int(self._limits.pause_s * MS), self._pause_is_over,
+                    (connection, connection.fed))
+
+    def _pause_is_over(self, call: Call) -> None:
+        connection, fed = call.arg
+        connection.watches_for_a_pause = False
+        source = connection.source
+        if connection.is_lost or connection.is_serving or not source.pending:
+            return
+        if fed != connection.fed:
+            self._watch_for_a_pause(connection)
+        elif source.waits_for_a_pause:
+            self._serve(connection, is_all=True)
+        elif connection.is_line:
+            connection.tell(PortWarning.CUT_BY_PAUSE, size=source.pending, data=source.start)
+            source.forget()
+
+    def _ended(self, connection: Connection) -> None:
+        """The other side has stopped to speak: what it has asked is answered still."""
+        connection.has_ended = True
+        if not connection.is_serving:
+            self._serve(connection)
+
+    def _has_said_all(self, connection: Connection) -> None:
+        source = connection.source
+        if source.pending:
+            connection.tell(PortWarning.CUT_FRAME, size=source.pending, data=source.start)
+            source.forget()
+        if connection.is_owed and not connection.port.is_over:
+            call_in(self._env, int(self._limits.after_end_s * MS), self._answers_too_late, connection)
+        else:
+            connection.close()
+            self._gone(connection)
+
+    def _answers_too_late(self, call: Call) -> None:
+        connection: Connection = call.arg
+        if not connection.port.is_over:
+            connection.tell(PortWarning.ANSWERS_TOO_LATE, f"{self._limits.after_end_s:g} s")
+            connection.close()
+            self._gone(connection)
+
+    # ---- a frame -----------------------------------------------------------------------------
+
+    def _take(self, connection: Connection, frame: bytes) -> None:
         try:
-            message = self._codec.decode(frame)
-        except WireError:
-            connection.heard(connection.port.name, frame)
-            raise
-        connection.heard(message.tid, frame)
-        return message
-
-    def _take(self, connection: Connection, message: Message, frame: bytes) -> None:
+            message, inward = self._message_in(connection, frame)
+        except WireError as error:
+            raise NoFrameError(
+                PortWarning.UNREADABLE_REQUEST, str(error), b"", len(frame),
+                is_over=not connection.is_line) from None
         kind = self._codec.dialect.kind_of(message)
+        tpdu = self._codec.reply_tpdu(inward)
         terminal = self.terminals.get(message.tid)
         if kind is not None and terminal is not None:
             if terminal.connection is not connection:
-                self.narrate(f"terminal {message.tid} connected: {connection.port.name}")
+                self.narrate(CONNECTED.say(
+                    tid=message.tid, name=connection.port.name, framing=connection.framing.name))
             terminal.connection = connection
-            terminal.request_came(message, kind, self._codec.reply_tpdu(frame))
+            terminal.request_came(message, kind, tpdu)
         elif message.tid in self._inside:
-            self._warn(PortWarning.NOT_AT_A_PORT, PortError(
-                f"terminal {message.tid} is simulated here; what says so at {connection.port.name} "
-                "is not answered"))
-            self.narrate(f"terminal {message.tid} is simulated here: {connection.port.name} is hung "
-                         "up on; give the device a TID that is outside")
-            connection.port.close()
+            connection.tell(
+                PortWarning.NOT_AT_A_PORT, OUTSIDE_TID.say(tid=message.tid))
+            connection.close()
+        elif not self._acquirer.up:
+            self._recorder.emit(records.lost(
+                int(self._env.now), f"terminal.{message.tid}", kind, message, LineReason.HOST_DOWN))
         else:
-            if kind is None:
-                self.narrate(f"terminal {message.tid} sent a {message.mti} of no kind of the dialect")
+            if kind is None:  # the acquirer writes it down, and answers
+                self._log.say(f"terminal {message.tid}", UNKNOWN_KIND.both(
+                    tid=message.tid, mti=message.mti))
             self._guests += 1
             link = f"guest {self._guests}"
-            self._acquirer.links[link] = Guest(
-                self._env, self._recorder, connection, self._codec.reply_tpdu(frame))
+            self._acquirer.links[link] = Guest(connection, tpdu)
             self._acquirer.take_up(link, msgspec.structs.replace(message))
             self._acquirer.links.pop(link, None)
 
-    def _trouble(self, why: str) -> None:
-        self.narrate(why)
+    def _message_in(self, connection: Connection, frame: bytes) -> tuple[Message, bytes]:
+        try:
+            inward = connection.inward(frame)
+            message = self._codec.decode(inward)
+        except WireError:
+            connection.heard_from_nobody(connection.port.name, frame)
+            raise
+        if not message.tid.isprintable():
+            connection.heard_from_nobody(connection.port.name, frame)
+            raise WireError("41", 0, "no terminal is called so: its fields are out of step")
+        if _is_in_step(message):
+            connection.heard(message.tid, frame)
+        else:
+            connection.heard_from_nobody(message.tid, frame)
+        return message, inward
+
+    def _say(self, line: str) -> None:
+        self.narrate(line)
+
+    # ---- what ends it --------------------------------------------------------------------------
+
+    def _refused_by_fault(self, connection: Connection) -> None:
+        connection.tell(PortWarning.REFUSED_BY_FAULT)
+        connection.close()
+
+    def _trouble(self, failure: PortError) -> None:
+        self._log.tell("newcomers", str(failure), failure.why)
 
     def _gone(self, connection: Connection) -> None:
         for tid, terminal in self.terminals.items():
             if terminal.connection is connection:
-                self.narrate(f"terminal {tid} gone")
+                self.narrate(GONE.say(tid=tid))
 
     def _failed(self, connection: Connection, failure: PortError) -> None:
-        self._warn(PortWarning.LINK_FAILED, failure)
-        self.narrate(str(failure))
+        why = failure.why
+        if why is PortWarning.NOT_TLS and self._is_a_message(failure.heard):
+            why = PortWarning.PLAIN_ON_TLS
+        connection.tell(why, str(failure).removeprefix(f"{connection.port.name}: "), data=failure.heard)
         self._gone(connection)
 
-    def _warn(self, code: PortWarning, error: WireError | PortError) -> None:
-        self._recorder.emit(
-            Warned(int(self._env.now), records.HOST, code=code, text=str(error)))
+    def _is_a_message(self, start: bytes) -> bool:
+        try:
+            return self._framings.known_by(start, is_all=True) is not None
+        except WireError:
+            return False
+
+
+_OF_CARDS = frozenset({"2", "35"})
+
+
+def _is_in_step(message: Message) -> bool:
+    """Whether its fields are where they seem to be: a mask of any other hides what it should not."""
+    pan, others = message.pan, dict(message.others)
+    return bool(message.tid) and (
+        not pan or LEAST_PAN <= len(pan) <= MOST_PAN) and not (others.keys() & _OF_CARDS)

@@ -23,7 +23,7 @@ def opening_lines(host: Host, *, every_terminal: bool) -> Iterator[str]:
     yield say.TYPE_IN.say()
     acquirer = host.world.scenario.acquirer
     facts = [
-        (say.ADDRESS, str(host.listener.address)), *_of_dialect(host.world.codec.dialect, acquirer.header),
+        (say.ADDRESS, host.listener.places), *_of_dialect(host.world.codec.dialect, acquirer.header),
         (say.KEYS, say.ACCEPTED.say(codes=", ".join(acquirer.key_download))),
     ]
     indent = max(width_of(name.say()) for name, _ in facts) + 4

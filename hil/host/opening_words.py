@@ -56,5 +56,5 @@ OTHERS = _M(
     "others",
     "Any other number of 16 digits that begins with {prefixes} and passes the check digit is a customer's card too.",
     "其他以 {prefixes} 开头、校验位正确的 16 位卡号，也是某位顾客的卡。")
-ANY_PIN = _M("any_pin", "any, or none", "任意，或不输")
+PIN_OR_NONE = _M("pin_or_none", "{pin}, or none", "{pin}，或不输")
 FAULT = _M("fault", "{what} ({mode})", "{what}（{mode}）")

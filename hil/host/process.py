@@ -14,8 +14,16 @@ from hil.host.cards_shown import card_lines
 from hil.host.commands import HostCommands
 from hil.host.host import Host, HostSettings
 from hil.host.opening import opening_lines
+from hil.host.ports_asked import ON_A_LINE, WITH_TLS, ports_asked
 from hil.host.store import BESIDE
-from hil.ports.limits import CONTROL_LIMITS, LIMITS, limits_given
+from hil.ports.limits import (
+    CONTROL_LIMITS,
+    LIMITS,
+    OF_CONNECTIONS,
+    OF_MESSAGES,
+    OF_TLS,
+    limits_given,
+)
 from hil.ports.ports import parse_address
 from simulator.commands.inputs import ExitCode, InputError
 from simulator.commands.outputs import Named
@@ -39,6 +47,11 @@ class Asked(msgspec.Struct, frozen=True, kw_only=True):
     anywhere: bool
     limits: tuple[str, ...] = ()
     control_limits: tuple[str, ...] = ()
+    serial: str = ""
+    line: str = ""
+    tls_certificate: Path | None = None
+    tls_key: Path | None = None
+    tls_client_ca: Path | None = None
     keys: Path | None = None  # instead of the scenario's key file
     every_terminal: bool = False  # show them all, not the first ones
 
@@ -48,13 +61,17 @@ def run_host(asked: Asked) -> int:
     check_files(Named("--state", asked.state), BESIDE, asked.trace, asked.scenario)
     scenario = _scenario(asked)
     with clear_words():
+        ports = ports_asked(asked, scenario)
         running = Host(HostSettings(
             scenario=scenario, source=tomllib.loads(scenario_text(asked.scenario)),
-            listen=parse_address(asked.listen),
+            listen=ports.listen, serial=ports.serial, line=ports.line, tls=ports.tls,
             control=parse_address(asked.control), state=asked.state, trace=asked.trace,
             seed=asked.seed, defects=asked.defects, anywhere=asked.anywhere,
-            limits=limits_given(asked.limits, LIMITS),
-            control_limits=limits_given(asked.control_limits, CONTROL_LIMITS),
+            limits=limits_given(
+                asked.limits, LIMITS, (frozenset() if ports.tls is not None else OF_TLS)
+                | (frozenset() if ports.listen is not None else OF_CONNECTIONS)),
+            control_limits=limits_given(
+                asked.control_limits, CONTROL_LIMITS, OF_MESSAGES | OF_TLS),
         ))
         try:
             control = running.open_control(
@@ -65,7 +82,12 @@ def run_host(asked: Asked) -> int:
             raise
     running.listener.narrate = narrate
     narrate(_who_is_where(running))
-    say(f"listening on {running.listener.address}")
+    if ports.listen is not None:
+        say(f"listening on {running.listener.address}")
+    if ports.tls is not None:
+        narrate(WITH_TLS.say(address=running.listener.address))
+    if ports.serial:
+        narrate(ON_A_LINE.say(device=ports.serial, line=ports.line))
     say(f"control on {control}")
     for told in (*warnings_of(scenario), *running.other_keys):
         narrate(f"daozhang host: {told.say()}")

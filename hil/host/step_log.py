@@ -22,9 +22,10 @@ from simulator.money.payout import PayInstruction, PayoutDesk
 
 STEPS: dict[type, tuple[str, ...]] = {
     IssuerBooks: (
-        "set_status", "debit", "credit", "hold", "release", "reverse", "settle", "end_day",
+        "set_status", "debit", "credit", "hold", "release", "reverse", "balance",
+        "settle", "end_day",
     ),
-    Clearing: ("capture", "settle_batch", "cut_over"),
+    Clearing: ("capture", "settle_batch", "release_held", "cut_over"),
     PayoutDesk: (
         "correct_account", "hold", "release", "defer", "plan", "due", "posted", "returned",
         "chargeback", "forget_before",

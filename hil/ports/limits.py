@@ -25,10 +25,13 @@ class PortLimits(msgspec.Struct, frozen=True, kw_only=True):
     connections: Count = 500  # at a server, those that still leave too; a newcomer is refused
     unread_bytes: Count = 4 << 20  # written here, not taken there; more: it is hung up on
     unread_answers: Count = 1_000  # the same in pieces; so many requests wait, no more are read
-    unheard_bytes: Count = 1 << 20  # come, not heard by the clock yet; more: nothing is read
+    unheard_bytes: Count = 1 << 16  # come, not heard by the clock yet; more: nothing is read
     unread_s: Seconds = 30.0  # a peer that takes nothing for so long is hung up on
     idle_s: SecondsOrNever = 3_600.0  # the same where nothing moves either way; 0: never
     flush_s: Seconds = 1.0  # what was written has this long to leave when a port is closed
+    handshake_s: Seconds = 10.0  # of TLS; a peer that has not done its part by then is hung up on
+    pause_s: Seconds = 2.0  # a message without a length that stops for so long has ended
+    after_end_s: Seconds = 60.0  # who has stopped to speak gets answers for so long
 
 
 LIMITS = PortLimits()
@@ -36,7 +39,10 @@ LIMITS = PortLimits()
 CONTROL_LIMITS = PortLimits(connections=64, idle_s=86_400.0)
 # A client hangs up when it has to; what it waits for is not the port's business.
 CLIENT_LIMITS = PortLimits(idle_s=0.0)
-OF_SERVERS = frozenset({"connections"})  # without meaning at a client
+OF_TLS = frozenset({"handshake_s"})  # without meaning where there is no TLS
+OF_CONNECTIONS = frozenset({"connections", "idle_s", "after_end_s"})  # without meaning on a line
+OF_MESSAGES = frozenset({"pause_s", "after_end_s"})  # where no terminal is at the other end
+OF_SERVERS = frozenset({"connections"}) | OF_MESSAGES  # without meaning at a client
 
 
 def limits_given(given: Iterable[str], usual: PortLimits, without: frozenset[str] = frozenset()) -> PortLimits:

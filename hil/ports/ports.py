@@ -15,10 +15,21 @@ from typing import Protocol
 import msgspec
 
 from simulator.catalogue.language import Message, Told
+from simulator.catalogue.line_reasons import PortWarning
 
 
 class PortError(Exception):
-    """A port cannot be opened or has failed; the text is for people and names the port."""
+    """A port cannot be opened or has failed; the text is for people and names the port.
+
+    ``why`` is the same for a trace; ``heard`` the first bytes, where they are what was wrong.
+    """
+
+    def __init__(
+        self, text: str, why: PortWarning = PortWarning.LINK_FAILED, heard: bytes = b"",
+    ) -> None:
+        super().__init__(text)
+        self.why = why
+        self.heard = heard
 
 
 class Clock(Protocol):

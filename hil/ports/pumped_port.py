@@ -11,12 +11,18 @@ import threading
 import time
 from collections.abc import Callable
 from queue import SimpleQueue
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
 from hil.ports.leaving import LEAVING
 from hil.ports.limits import LIMITS, PortLimits
 from hil.ports.ports import Clock, PortError, PortEvents, words_for
+from simulator.catalogue.language import Message
+from simulator.catalogue.line_reasons import PortWarning
 
+_UNREAD = Message(
+    "unread", "{name}: the other side does not read what is sent to it", "{name}：对方不读取发送的数据")
+_IDLE = Message(
+    "idle", "{name}: nothing came or went for {seconds} s", "{name}：{seconds}秒内无数据往来")
 LONGEST_TURN_S = 3_600.0
 LINGER_S = 0.1  # a peer that says nothing for so long has nothing more to say
 
@@ -38,6 +44,14 @@ class Stream(Protocol):
 
     def release(self) -> None:
         """Give the device back; called once, when no other call is in progress."""
+
+
+@runtime_checkable
+class TellsBreak(Protocol):
+    """A stream that knows whether the other side has broken it off, without a call of a port's thread."""
+
+    def is_broken(self) -> bool:
+        """Whether nothing that is written can arrive any more, as far as is known here."""
 
 
 class PumpedPort:
@@ -62,7 +76,7 @@ class PumpedPort:
         self._leaving: SimpleQueue[bytes | Callable[[], None] | None] = SimpleQueue()
         self._moved_s = time.monotonic()  # when bytes went either way
         self._may_read = threading.Condition()
-        self._unheard = 0  # bytes, under the condition
+        self._unheard = bytearray()  # under the condition; the clock takes all of it at once
         self._paused = False  # under the condition
         self._heard_out = threading.Event()  # the reader reads no more
         self._reader = threading.Thread(target=self._read_all, name=f"read {name}", daemon=True)
@@ -72,6 +86,11 @@ class PumpedPort:
     def is_over(self) -> bool:
         """Whether the port was closed by either side."""
         return self._over
+
+    @property
+    def is_broken(self) -> bool:
+        """Whether the other side is known to take nothing any more; it may have stopped to speak only."""
+        return self._over or (isinstance(self._stream, TellsBreak) and self._stream.is_broken())
 
     @property
     def is_flushed(self) -> bool:
@@ -143,7 +162,7 @@ class PumpedPort:
         try:
             failure = self._read_until_end()
         except Exception as error:  # noqa: BLE001 - a driver may raise anything
-            failure = PortError(words_for(self.name, error))
+            failure = self._as_port_error(error)
         if not self._over:
             self._clock.inject(lambda: self._end(failure))
         self._heard_out.set()
@@ -167,17 +186,19 @@ class PumpedPort:
                 continue  # it is let speak until it ends or its time is up
             if data:
                 with self._may_read:
-                    self._unheard += len(data)
-                self._clock.inject(lambda data=data: self._bytes_came(data))  # type: ignore[misc]
+                    is_first = not self._unheard
+                    self._unheard += data
+                if is_first:  # else the clock has been asked already, and takes this with the rest
+                    self._clock.inject(self._bytes_came)
             elif self._is_idle():
                 return self._idle()
         return None
 
     def _wait_for_room(self) -> None:
-        if self._paused or self._unheard > self._limits.unheard_bytes:
+        if self._paused or len(self._unheard) > self._limits.unheard_bytes:
             with self._may_read:
                 self._may_read.wait_for(lambda: self._over or not (
-                    self._paused or self._unheard > self._limits.unheard_bytes))
+                    self._paused or len(self._unheard) > self._limits.unheard_bytes))
             self._moved_s = time.monotonic()  # that it was silent was not its fault
 
     def _wake_reader(self) -> None:
@@ -244,14 +265,18 @@ class PumpedPort:
         return max(0.0, self._leave_by_s - time.monotonic())
 
     def _failed(self, error: Exception) -> None:
-        failure = error if isinstance(error, PortError) else PortError(words_for(self.name, error))
+        failure = self._as_port_error(error)
         self._clock.inject(lambda: self._end(failure))
+
+    def _as_port_error(self, error: Exception) -> PortError:
+        return error if isinstance(error, PortError) else PortError(words_for(self.name, error))
 
     # ---- the clock's thread ------------------------------------------------------------------
 
-    def _bytes_came(self, data: bytes) -> None:
+    def _bytes_came(self) -> None:
         with self._may_read:
-            self._unheard -= len(data)
+            data = bytes(self._unheard)
+            self._unheard.clear()
             self._may_read.notify_all()
         if not self._over and self._events is not None:
             self._events.on_bytes(data)
@@ -275,7 +300,8 @@ class PumpedPort:
             self._events.on_failed(failure)
 
     def _unread(self) -> PortError:
-        return PortError(f"{self.name}: the other side does not read what is sent to it")
+        return PortError(_UNREAD.say(name=self.name), PortWarning.UNREAD)
 
     def _idle(self) -> PortError:
-        return PortError(f"{self.name}: nothing came or went for {self._limits.idle_s:g} s")
+        return PortError(
+            _IDLE.say(name=self.name, seconds=f"{self._limits.idle_s:g}"), PortWarning.IDLE)

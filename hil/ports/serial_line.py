@@ -14,6 +14,7 @@ import msgspec
 from hil.ports.ports import PortError, PortEvents
 
 LONGEST_BREAK_MS = 5_000
+USUAL_LINE = "9600 8N1"
 _FORM = re.compile(r"(?P<baud>[1-9][0-9]{1,6})(?:[ -]?(?P<bits>[5-8])(?P<parity>[NEOMS])(?P<stop>1|1\.5|2))?")
 
 

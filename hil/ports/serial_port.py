@@ -132,8 +132,7 @@ class SerialPort(PumpedPort):
         *, limits: PortLimits = CLIENT_LIMITS,
     ) -> None:
         """With :class:`LineEvents` it tells of modem lines and breaks too."""
-        line = line or SerialLine()
-        self._serial = _opened(url, line, min(limits.unread_s, WRITE_TIMEOUT_S))
+        self._serial = open_device(url, line or SerialLine(), limits)
         super().__init__(clock, url, self._serial, limits)
         if isinstance(events, LineEvents):
             self._serial.tell(
@@ -173,7 +172,9 @@ class SerialPort(PumpedPort):
             raise PortError(f"{self.name}: this device has no modem lines and sends no break")
 
 
-def _opened(url: str, line: SerialLine, write_timeout_s: float) -> SerialStream:
+def open_device(url: str, line: SerialLine, limits: PortLimits = CLIENT_LIMITS) -> SerialStream:
+    """A serial device, open; ``PortError`` where it cannot be.  It may take a while: over a network."""
+    write_timeout_s = min(limits.unread_s, WRITE_TIMEOUT_S)
     is_tty = os.name == "posix" and "://" not in url
     try:
         device = serial.serial_for_url(

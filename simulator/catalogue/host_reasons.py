@@ -13,6 +13,7 @@ class UndoneWhy(Reason):
     RESTART = "restart", "the host restarted before an answer came", "主机重启时尚无应答"
     SETTLEMENT = "settlement", "its batch was closed before an answer came", "批次关闭时尚无应答"
     RISK = "risk", "risk control took it back", "风控撤销"
+    HELD = "held", "its terminal never uploaded it, and its time was over", "终端未上送，挂起期满退回"
     PART = "part", "the issuer approved a part that cannot be", "发卡行部分批准金额无效"
 
 
@@ -26,6 +27,8 @@ class AlarmCode(Reason):
     UNREADABLE = "unreadable", "bytes that are no message", "报文无法解析"
     BAD_MAC = "bad_mac", "a request with a wrong MAC", "请求MAC校验失败"
     TRACK_UNREADABLE = "track_unreadable", "a track that its key does not open", "磁道密文无法解密"
+    TRACK_OF_OTHER = "track_of_other", "a track of another card than F2", "磁道与卡号不符"
+    PIN_UNREADABLE = "pin_unreadable", "a PIN block that its key does not open", "PIN无法解密"
     STAN_REUSED = "stan_reused", "a STAN used for two transactions", "流水号重复使用"
     KEY_DOWNLOAD_REFUSED = (
         "key_download_refused", "a sign-on for keys in a form that is not given", "签到所要的密钥下发方式不支持")
@@ -52,6 +55,8 @@ class AlarmCode(Reason):
         "reversal_of_used", "a reversal of what went back another way", "冲正的原交易已撤销或已退货")
     REVERSAL_AFTER_SETTLEMENT = (
         "reversal_after_settlement", "a reversal of settled money", "结算后冲正")
+    REVERSAL_REASON = (
+        "reversal_reason", "a reversal for a reason that is none", "冲正原因码无法识别")
     UNDOING_REFUSED = (
         "undoing_refused", "an issuer or wallet that will not undo", "发卡行或钱包拒绝冲正")
     NO_SUCH_PART = (
@@ -72,6 +77,10 @@ class AlarmCode(Reason):
         "ended_as_balanced", "an upload that ends as balanced and is not", "对账不平却按对平结束")
     UPLOAD_INCOMPLETE = "upload_incomplete", "an upload that is not whole", "批上送不完整"
     NOT_UPLOADED = "not_uploaded", "captured, and not in the terminal's details", "已入账但终端未上送"
+    HELD_SETTLED = (
+        "held_settled", "held for long enough, and settled after all", "挂起期满，已补结算")
+    HELD_GIVEN_BACK = (
+        "held_given_back", "held for long enough, and given back", "挂起期满，已退回持卡人")
     SUM_DIFFERS = "sum_differs", "another sum in the terminal's details", "上送金额不符"
     NOT_CAPTURED = "not_captured", "in the terminal's details, and not captured", "终端上送但未入账"
     UNKNOWN_ITEM = "unknown_item", "in the terminal's details, and not known", "终端上送但主机无记录"
@@ -91,4 +100,5 @@ class LeftOpen(Reason):
     UNANSWERED = "unanswered", "an issuer or wallet has not answered", "等待发卡行或钱包应答"
     UNDOING_OWED = "undoing_owed", "issuer or wallet has not heard that it is undone", "冲正尚未送达"
     BATCH_DISPUTED = "batch_disputed", "a batch whose totals differ", "批次对账不平"
+    HELD = "held", "captured, held as its terminal did not upload it", "已入账，终端未上送，挂起"
     BATCH_LEFT_OPEN = "batch_left_open", "a batch that its terminal left behind", "终端遗留未结批次"

@@ -67,6 +67,8 @@ OF_MESSAGES: tuple[Message, ...] = (
     _M("no_track", "is no track", "不是磁道"),
     _M("pin", "a PIN is {least} to {most} digits", "密码为 {least} 至 {most} 位数字"),
     _M("pin_block", "a PIN block has eight bytes", "PIN 块为八字节"),
+    _M("pin_block_key", "a PIN block has eight bytes, its key 8, 16 or 24", "PIN 块为八字节，其密钥为 8、16 或 24 字节"),
+    _M("called_so", "no terminal is called so: its fields are out of step", "没有这样的终端号：各域错位"),
     _M("no_pin_block", "no PIN block of format 0 for this card and key", "不是此卡与此密钥的格式 0 PIN 块"),
     _M("card_digits", "a card number is digits", "卡号为数字"),
     _M("no_type_of_four", "the message type is no number of four digits", "消息类型不是四位数字"),

@@ -125,6 +125,15 @@ OF_LIVE: dict[str, str] = {
     "terminal id, F41: 8 printable ASCII characters": "终端号，F41：8 个可打印的 ASCII 字符",
     "merchant id, F42: 15 printable ASCII characters": "商户号，F42：15 个可打印的 ASCII 字符",
     "HOST:PORT of the acquirer": "收单主机的 主机:端口",
+    "speak TLS, as it does by itself where the scenario has tls; without --tls-ca any certificate of the host is "
+    "believed":
+        "使用 TLS，场景有 tls 时自动使用；不给出 --tls-ca 时相信主机的任何证书",
+    "believe what this authority signed, whatever name it is for (PEM)": "相信此机构签发的证书，无论其名称（PEM）",
+    "certificate of the terminal, where the host asks for one (PEM)": "终端的证书，主机要求时出示（PEM）",
+    "its key (PEM); a test key": "其密钥（PEM）；测试密钥",
+    "instead of --host: a serial device, or a URL such as rfc2217://HOST:PORT":
+        "代替 --host：串口设备，或 rfc2217://HOST:PORT 这样的 URL",
+    'of --serial, such as "9600 8N1"': '--serial 的参数，如 "9600 8N1"',
     "file that stands for the non-volatile memory": "代表非易失存储的文件",
     "name of a device profile": "终端型号的名称",
     "take profile and settings of this TID from a scenario": "从场景中取此终端号的型号和设置",
@@ -153,7 +162,16 @@ OF_LIVE: dict[str, str] = {
     "a scenario file (TOML)": "场景文件（TOML）",
     "SQLite file with all that must survive; needed but for --cards":
         "SQLite 文件，保存必须留存的全部内容；除 --cards 外必须给出",
-    "HOST:PORT for terminals": "供终端连接的 主机:端口",
+    "HOST:PORT for terminals; without it and without --serial: 127.0.0.1:0":
+        "供终端连接的 主机:端口；它与 --serial 都不给出时为 127.0.0.1:0",
+    "a serial line for terminals too, or alone where --listen is not given; a device, or a URL such as "
+    "rfc2217://HOST:PORT":
+        "另供终端使用的串口线路，不给出 --listen 时只用它；设备，或 rfc2217://HOST:PORT 这样的 URL",
+    'of --serial, such as "9600 8N1", which it is by itself': '--serial 的参数，如 "9600 8N1"，这也是默认值',
+    "speak TLS at --listen with this certificate (PEM); instead of the scenario's":
+        "在 --listen 处以此证书（PEM）使用 TLS；代替场景的证书",
+    "terminals must show a certificate that this authority signed (PEM)":
+        "终端必须出示由此机构签发的证书（PEM）",
     "write the trace to this file as well": "同时把轨迹写入此文件",
     "instead of the scenario's": "代替场景的值",
     "build it wrong: name of a defect; may be repeated": "有意做错：缺陷的名称；可多次给出",

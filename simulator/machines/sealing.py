@@ -9,6 +9,7 @@ import msgspec
 
 from simulator.wire.dialect import Dialect
 from simulator.wire.message import Message
+from simulator.wire.pin import ZONE_PIN_KEY
 
 
 class Sealer(Protocol):
@@ -24,6 +25,11 @@ class Sealer(Protocol):
 
     def pin_block(self, pin: str, pan: str, pik: bytes) -> bytes:
         """F52: the PIN with the PAN, encrypted under the PIN key; 8 bytes."""
+
+    def translated_pin(
+        self, block: bytes, pan: str, pik: bytes, *, with_pan: bool = True,
+    ) -> bytes | None:
+        """F52 under the key of host and issuers; None where it is no PIN block of this card and key."""
 
 
 class SymbolicSealer:
@@ -45,8 +51,34 @@ class SymbolicSealer:
         return message.mac is not None and message.mac == _symbol(message, mac_key)
 
     def pin_block(self, pin: str, pan: str, pik: bytes) -> bytes:
-        """Eight bytes that depend on PIN, PAN and key, and give none of them away."""
-        return sha256(b"|".join((pin.encode(), pan.encode(), pik))).digest()[:8]
+        """Eight bytes that depend on PIN, PAN and key, and give none of them away.
+
+        The last four tell whether key and PAN fit, as the filler of a real block does.
+        """
+        digits = sha256(f"{pin}|{pan}".encode()).digest()[:_HALF]
+        return _under(pik, digits + _of_card(pan))
+
+    def translated_pin(
+        self, block: bytes, pan: str, pik: bytes, *, with_pan: bool = True,
+    ) -> bytes | None:
+        """The same symbol under the key of host and issuers; blocks without the PAN are not known."""
+        content = _under(pik, block) if len(block) == 2 * _HALF else b""
+        if not with_pan or content[_HALF:] != _of_card(pan):
+            return None
+        return _under(ZONE_PIN_KEY, content)
+
+
+_HALF = 4  # bytes of a symbolic PIN block that stand for the PIN
+
+
+def _under(key: bytes, content: bytes) -> bytes:
+    """What stands for encryption: its own inverse under the same key."""
+    pad = sha256(key).digest()
+    return bytes(one ^ other for one, other in zip(content, pad, strict=False))
+
+
+def _of_card(pan: str) -> bytes:
+    return sha256(pan.encode()).digest()[:_HALF]
 
 
 def _symbol(message: Message, mac_key: bytes) -> bytes:

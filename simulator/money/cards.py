@@ -1,7 +1,7 @@
 """An issuer's cards: whose account a reference names, and what state it is in.
 
 Takes no decision on a sum and books nothing but openings.  A card that nobody opened costs no
-memory where the issuer has a pool.
+memory where the issuer has a pool but what it has spent.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ from enum import Enum
 
 from simulator.catalogue.money_reasons import PostingReason
 from simulator.money import accounts
-from simulator.money.ledger import Ledger, Posting
+from simulator.money.ledger import Entries, Ledger, Posting
 
 INVALID_CARD = "14"
 
@@ -56,7 +56,7 @@ class Card:
 class CardFile:
     """The cards of one issuer, by masked number or other reference."""
 
-    __slots__ = ("_cards", "_default_opening_fen", "_ledger", "_pool", "bank")
+    __slots__ = ("_cards", "_default_opening_fen", "_ledger", "_moved", "_pool", "bank")
 
     def __init__(self, bank: str, ledger: Ledger, default_opening_fen: int | None) -> None:
         self.bank = bank
@@ -64,6 +64,7 @@ class CardFile:
         self._default_opening_fen = default_opening_fen
         self._cards: dict[str, Card] = {}
         self._pool: Card | None = None
+        self._moved: dict[str, int] = {}  # of each card of the pool: what came less what went, fen
 
     def open(
         self, ref: str, opening_fen: int, status: CardStatus, limit_fen: int,
@@ -76,7 +77,7 @@ class CardFile:
         return self._fund(account, opening_fen)
 
     def open_pool(self, opening_fen: int, limit_fen: int, account: str) -> tuple[Posting, ...]:
-        """Open the account of all cards that nobody opens."""
+        """Open the account of all cards that nobody opens; each of them may spend ``limit_fen``."""
         name = account or accounts.cardholder(self.bank)
         self._pool = Card(name, CardStatus.NORMAL, limit_fen, pooled=True)
         return self._fund(name, opening_fen)
@@ -91,9 +92,11 @@ class CardFile:
             card.status = status
             card.refusal = REFUSAL[status]
             return ()
-        limit_fen = self._pool.limit_fen if self._pool is not None else 0
+        left_fen = 0
+        if self._pool is not None and self._pool.limit_fen:
+            left_fen = self._pool.limit_fen + self._moved.pop(ref, 0)
         opening_fen = self._default_opening_fen
-        return self.open(ref, limit_fen if opening_fen is None else opening_fen, status, limit_fen)
+        return self.open(ref, left_fen if opening_fen is None else opening_fen, status, 0)
 
     def find(self, ref: str) -> tuple[Card | None, tuple[Posting, ...]]:
         """The card that a reference names, opened by that if need be; none where none is."""
@@ -108,6 +111,22 @@ class CardFile:
     def known(self, ref: str) -> Card | None:
         """The card that a reference names, if it is there."""
         return self._cards.get(ref) or self._pool
+
+    def spendable_fen(self, card: Card, ref: str) -> int:
+        """What a card may spend now."""
+        fen = self._ledger.balance(card.account)
+        if card.pooled and card.limit_fen:
+            return min(fen, card.limit_fen + self._moved.get(ref, 0))
+        return fen
+
+    def note(self, ref: str, entries: Entries) -> None:
+        """Remember what a posting moved on a card of the pool."""
+        pool = self._pool
+        if pool is None or not pool.limit_fen:
+            return
+        for account, fen in entries:
+            if account == pool.account:
+                self._moved[ref] = self._moved.get(ref, 0) + fen
 
     def _fund(self, account: str, opening_fen: int) -> tuple[Posting, ...]:
         if not opening_fen:

@@ -87,7 +87,7 @@ class Clearing:
     """
 
     __slots__ = (
-        "_calendar", "_expiring", "_expiring_batches", "_last", "_ledger", "_merchants", "_open",
+        "_calendar", "_expiring", "_expiring_batches", "_held", "_last", "_ledger", "_merchants", "_open",
         "_payout_time_ms", "_pending", "_ready", "_remember", "_remember_batches", "_seen", "_settled",
         "_settled_now", "_shares",
     )
@@ -104,6 +104,7 @@ class Clearing:
         self._pending: dict[str, str] = {}
         self._open: dict[str, list[CapturedItem]] = {}  # by "<TID>/<batch>"
         self._ready: list[CapturedItem] = []
+        self._held: dict[str, list[CapturedItem]] = {}  # by "<TID>/<batch>/<STAN>"
         self._settled: dict[str, str] = {}  # "<TID>/<batch>" to the date of its settlement
         self._settled_now: list[tuple[str, str]] = []
         self._seen: set[str] = set()
@@ -137,7 +138,9 @@ class Clearing:
         self._seen.add(posting_id)
         batch = key[: key.rindex("/")]
         item = CapturedItem(posting_id, mid, key, what, amount_fen, settlement_date, channel)
-        if batch in self._settled:
+        if self._held and key in self._held:
+            self._held[key].append(item)
+        elif batch in self._settled:
             self._ready.append(item)
         else:
             items = self._open.get(batch)
@@ -153,19 +156,29 @@ class Clearing:
         """A batch is settled: its items are cleared at the next cut-over; says how many they are.
 
         ``held`` are keys that the host keeps out because the terminal did not confirm them: they
-        stay captured and unpaid, and :meth:`open_items` names them.
+        stay captured and unpaid, with what is captured under them later, until
+        :meth:`release_held`; :meth:`open_items` names them.
         The batch after it on this terminal may have the same number again (after a factory
         reset): what comes under a settled number is taken for a late item of it.
         """
         name = f"{tid}/{batch:06}"
         items = self._open.pop(name, [])
         if held:
-            self._open[f"{name}/held"] = [item for item in items if item.key in held]
+            for item in items:
+                if item.key in held:
+                    self._held.setdefault(item.key, []).append(item)
             items = [item for item in items if item.key not in held]
         for item in items:
             self._ready.append(self._at_the_earliest(item, settlement_date))
         self._settled[name] = settlement_date
         self._settled_now.append((name, settlement_date))
+        return len(items)
+
+    def release_held(self, key: str, settlement_date: str) -> int:
+        """What is held under a key is cleared at the next cut-over; says how many items it is."""
+        items = self._held.pop(key, [])
+        for item in items:
+            self._ready.append(self._at_the_earliest(item, settlement_date))
         return len(items)
 
     def cut_over(self, settlement_date: str) -> CutOver:
@@ -200,7 +213,9 @@ class Clearing:
 
     def open_items(self) -> list[CapturedItem]:
         """What is captured and waits for its batch to be settled, or for the next cut-over."""
-        waiting = [item for items in self._open.values() for item in items]
+        waiting = [
+            item for group in (self._open, self._held) for items in group.values() for item in items
+        ]
         return waiting + self._ready
 
     # ---- parts -------------------------------------------------------------------------------

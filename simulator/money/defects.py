@@ -17,6 +17,7 @@ from simulator.money.issuer import IssuerAnswer, IssuerBooks
 from simulator.money.ledger import Entries, Ledger, Posting
 from simulator.money.payout import Payout, PayoutDesk, State
 from simulator.money.payout_steps import BoundAccount, PayoutStep
+from simulator.money.shown import Shown
 
 Reverse = Callable[[IssuerBooks, str], IssuerAnswer]
 
@@ -37,11 +38,11 @@ def _post_without_scheme(
 
 def _debit_without_look(
     debit: Callable[..., IssuerAnswer], books: IssuerBooks, key: str, ref: str, amount_fen: int,
-    original: str = "",
+    original: str = "", shown: Shown | None = None,
 ) -> IssuerAnswer:
     if books.state_of(key) == "00":
         del books._log[key]
-    return debit(books, key, ref, amount_fen, original)
+    return debit(books, key, ref, amount_fen, original, shown)
 
 
 # ---- issuer: acknowledges the reversal of a request that has not come, then books the request -

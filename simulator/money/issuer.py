@@ -10,43 +10,23 @@ from collections import deque
 from collections.abc import Callable
 from zlib import crc32
 
-import msgspec
-
 from simulator.catalogue.money_reasons import PostingReason
 from simulator.money import accounts
 from simulator.money.cards import INVALID_CARD, TAKES_CREDIT, Card, CardFile, CardStatus
 from simulator.money.ledger import Entries, Ledger, Posting
+from simulator.money.operations import (
+    APPROVED,
+    DUPLICATE,
+    INSUFFICIENT,
+    NOT_FOUND,
+    OVER_LIMIT,
+    SUSPECTED,
+    IssuerAnswer,
+    Operation,
+)
+from simulator.money.shown import PinTries, Shown
 
-APPROVED = "00"
-SUSPECTED = "22"  # undone before or after, or there is nothing it could refer to
-NOT_FOUND = "25"
-INSUFFICIENT = "51"
-OVER_LIMIT = "61"
-DUPLICATE = "94"  # the same key for something else
-
-
-class IssuerAnswer(msgspec.Struct, frozen=True, gc=False):
-    """What the issuer says, and what it booked in saying so (nothing for a repetition)."""
-
-    response_code: str
-    auth_code: str = ""
-    balance_fen: int | None = None
-    postings: tuple[Posting, ...] = ()
-
-
-class _Operation(msgspec.Struct, gc=False):
-    """What became of a key."""
-
-    why: PostingReason | None  # None: undone before it came
-    ref: str
-    amount_fen: int
-    response_code: str
-    entries: Entries = ()
-    hold_used: str = ""  # key of the hold that this consumed
-    undone: bool = False
-    completed_again: bool = False  # of a hold: a second completion came before the first's reversal
-
-
+__all__ = ["APPROVED", "IssuerAnswer", "IssuerBooks"]
 
 
 class IssuerBooks:
@@ -59,7 +39,7 @@ class IssuerBooks:
 
     __slots__ = (
         "_cards", "_days", "_due", "_forgettable", "_hold", "_holds", "_ledger", "_log",
-        "_remember_days", "_salt", "bank",
+        "_pin_tries", "_remember_days", "_salt", "bank",
     )
 
     def __init__(
@@ -73,7 +53,8 @@ class IssuerBooks:
         self._hold = accounts.hold(bank)
         self._salt = crc32(bank.encode())
         self._cards = CardFile(bank, ledger, default_opening_fen)
-        self._log: dict[str, _Operation] = {}
+        self._pin_tries = PinTries()
+        self._log: dict[str, Operation] = {}
         self._holds: dict[str, int] = {}  # open holds by key, fen
         self._forgettable: list[str] = []
         self._days: deque[list[str]] = deque()
@@ -92,7 +73,8 @@ class IssuerBooks:
     ) -> tuple[Posting, ...]:
         """One account for all cards that nobody opened: a fleet's customers cost no memory.
 
-        A wallet gives its own account name.  The balance such a card is told is the limit.
+        A wallet gives its own account name.  ``limit_fen`` is what each such card has to spend (0:
+        no bound); it falls with each debit.
         """
         return self._cards.open_pool(opening_fen, limit_fen, account)
 
@@ -102,16 +84,18 @@ class IssuerBooks:
 
     # ---- operations --------------------------------------------------------------------------
 
-    def debit(self, key: str, ref: str, amount_fen: int, original: str = "") -> IssuerAnswer:
+    def debit(
+        self, key: str, ref: str, amount_fen: int, original: str = "", shown: Shown | None = None,
+    ) -> IssuerAnswer:
         """Take money for a sale or completion; a completion releases the hold ``original``."""
         known = self._log.get(key)
         if known is not None:
             return self._again(known, key, PostingReason.DEBIT, ref, amount_fen)
         card, opened = self._cards.find(ref)
         held_fen = self._holds.get(original, 0) if original else 0
-        refusal = self._refusal(card, amount_fen, held_fen)
+        refusal = self._refusal(card, ref, amount_fen, held_fen, shown)
         if refusal or card is None:
-            declined = _Operation(PostingReason.DEBIT, ref, amount_fen, refusal)
+            declined = Operation(PostingReason.DEBIT, ref, amount_fen, refusal)
             return self._decline(key, declined, opened)
         if held_fen:
             del self._holds[original]
@@ -125,22 +109,27 @@ class IssuerBooks:
             if hold is not None and hold.why is PostingReason.HOLD:
                 hold.completed_again = True
             original = ""
-        self._log[key] = _Operation(PostingReason.DEBIT, ref, amount_fen, APPROVED, entries, original)
+        self._log[key] = Operation(PostingReason.DEBIT, ref, amount_fen, APPROVED, entries, original)
+        self._cards.note(ref, entries)
         posting = self._ledger.post(PostingReason.DEBIT, key, entries)
         postings = (*opened, posting) if opened else (posting,)
         return IssuerAnswer(APPROVED, self.auth_code(key), None, postings)
 
-    def credit(self, key: str, ref: str, amount_fen: int, original: str = "") -> IssuerAnswer:
+    def credit(
+        self, key: str, ref: str, amount_fen: int, original: str = "", shown: Shown | None = None,
+    ) -> IssuerAnswer:
         """Give money back for a void or refund.
 
         ``original`` is not looked up: the sale may be long settled and forgotten.
         """
         del original
-        return self._simple(PostingReason.CREDIT, key, ref, amount_fen, self._credit_entries)
+        return self._simple(PostingReason.CREDIT, key, ref, amount_fen, shown, self._credit_entries)
 
-    def hold(self, key: str, ref: str, amount_fen: int) -> IssuerAnswer:
+    def hold(
+        self, key: str, ref: str, amount_fen: int, shown: Shown | None = None,
+    ) -> IssuerAnswer:
         """Put money aside for a pre-authorisation."""
-        answer = self._simple(PostingReason.HOLD, key, ref, amount_fen, self._hold_entries)
+        answer = self._simple(PostingReason.HOLD, key, ref, amount_fen, shown, self._hold_entries)
         if answer.response_code == APPROVED and answer.postings:
             self._holds[key] = amount_fen
         return answer
@@ -153,25 +142,24 @@ class IssuerBooks:
         held_fen = self._holds.get(original)
         card = self._cards.known(ref)
         if held_fen is None or card is None or self._log[original].ref != ref:
-            return self._decline(key, _Operation(PostingReason.RELEASE, ref, 0, NOT_FOUND), ())
+            return self._decline(key, Operation(PostingReason.RELEASE, ref, 0, NOT_FOUND), ())
         del self._holds[original]
         entries = ((self._hold, -held_fen), (card.account, held_fen))
-        self._log[key] = _Operation(PostingReason.RELEASE, ref, held_fen, APPROVED, entries, original)
+        self._log[key] = Operation(PostingReason.RELEASE, ref, held_fen, APPROVED, entries, original)
         self._forgettable += (key, original)
+        self._cards.note(ref, entries)
         posting = self._ledger.post(PostingReason.RELEASE, key, entries)
         return IssuerAnswer(APPROVED, self.auth_code(key), None, (posting,))
 
-    def balance(self, ref: str) -> IssuerAnswer:
+    def balance(self, ref: str, shown: Shown | None = None) -> IssuerAnswer:
         """What a card may spend."""
         card, opened = self._cards.find(ref)
         if card is None:
             return IssuerAnswer(INVALID_CARD)
-        if card.refusal:
-            return IssuerAnswer(card.refusal)
-        fen = self._ledger.balance(card.account)
-        if card.pooled and card.limit_fen:
-            fen = min(fen, card.limit_fen)
-        return IssuerAnswer(APPROVED, "", fen, opened)
+        refusal = card.refusal or self._shown_refusal(ref, shown)
+        if refusal:
+            return IssuerAnswer(refusal)
+        return IssuerAnswer(APPROVED, "", self._cards.spendable_fen(card, ref), opened)
 
     def reverse(self, key: str) -> IssuerAnswer:
         """Undo what was booked under a key, once; always answered 00, so that it can be repeated.
@@ -180,7 +168,7 @@ class IssuerBooks:
         """
         operation = self._log.get(key)
         if operation is None:
-            self._log[key] = _Operation(None, "", 0, SUSPECTED, undone=True)
+            self._log[key] = Operation(None, "", 0, SUSPECTED, undone=True)
             self._forgettable.append(key)
             return IssuerAnswer(APPROVED)
         if operation.undone:
@@ -196,6 +184,7 @@ class IssuerBooks:
             card = self._cards.known(operation.ref)
             assert card is not None, "it was debited"
             back = ((card.account, operation.amount_fen), (self._due, -operation.amount_fen))
+        self._cards.note(operation.ref, back)
         return IssuerAnswer(APPROVED, "", None, (self._ledger.post(PostingReason.REVERSE, key, back),))
 
     # ---- what is remembered ------------------------------------------------------------------
@@ -210,6 +199,7 @@ class IssuerBooks:
 
     def end_day(self) -> None:
         """Forget what has been forgettable for long enough; what is open is never forgotten."""
+        self._pin_tries.end_day()
         self._days.append(self._forgettable)
         self._forgettable = []
         while len(self._days) > self._remember_days:
@@ -234,19 +224,28 @@ class IssuerBooks:
 
     # ---- parts -------------------------------------------------------------------------------
 
-    def _refusal(self, card: Card | None, amount_fen: int, held_fen: int) -> str:
+    def _refusal(
+        self, card: Card | None, ref: str, amount_fen: int, held_fen: int, shown: Shown | None,
+    ) -> str:
         if card is None:
             return INVALID_CARD
         if card.refusal:
             return card.refusal
-        if card.limit_fen and amount_fen > card.limit_fen:
+        if shown is not None:
+            refusal = self._pin_tries.refusal_of(ref, shown)
+            if refusal:
+                return refusal
+        if card.limit_fen and not card.pooled and amount_fen > card.limit_fen:
             return OVER_LIMIT
-        if amount_fen > self._ledger.balance(card.account) + held_fen:
+        if amount_fen > self._cards.spendable_fen(card, ref) + held_fen:
             return INSUFFICIENT
         return ""
 
+    def _shown_refusal(self, ref: str, shown: Shown | None) -> str:
+        return "" if shown is None else self._pin_tries.refusal_of(ref, shown)
+
     def _again(
-        self, known: _Operation, key: str, why: PostingReason, ref: str, amount_fen: int,
+        self, known: Operation, key: str, why: PostingReason, ref: str, amount_fen: int,
     ) -> IssuerAnswer:
         if known.undone:
             return IssuerAnswer(SUSPECTED)
@@ -256,34 +255,42 @@ class IssuerBooks:
         return IssuerAnswer(known.response_code, self.auth_code(key) if approved else "")
 
     def _decline(
-        self, key: str, declined: _Operation, opened: tuple[Posting, ...],
+        self, key: str, declined: Operation, opened: tuple[Posting, ...],
     ) -> IssuerAnswer:
         self._log[key] = declined
         self._forgettable.append(key)
         return IssuerAnswer(declined.response_code, "", None, opened)
 
     def _simple(
-        self, why: PostingReason, key: str, ref: str, amount_fen: int,
-        decide: Callable[[Card | None, int], tuple[str, Entries]],
+        self, why: PostingReason, key: str, ref: str, amount_fen: int, shown: Shown | None,
+        decide: Callable[[Card | None, str, int, Shown | None], tuple[str, Entries]],
     ) -> IssuerAnswer:
         known = self._log.get(key)
         if known is not None:
             return self._again(known, key, why, ref, amount_fen)
         card, opened = self._cards.find(ref)
-        code, entries = decide(card, amount_fen)
+        code, entries = decide(card, ref, amount_fen, shown)
         if code:
-            return self._decline(key, _Operation(why, ref, amount_fen, code), opened)
-        self._log[key] = _Operation(why, ref, amount_fen, APPROVED, entries)
+            return self._decline(key, Operation(why, ref, amount_fen, code), opened)
+        self._log[key] = Operation(why, ref, amount_fen, APPROVED, entries)
+        self._cards.note(ref, entries)
         posting = self._ledger.post(why, key, entries)
         return IssuerAnswer(APPROVED, self.auth_code(key), None, (*opened, posting))
 
-    def _credit_entries(self, card: Card | None, amount_fen: int) -> tuple[str, Entries]:
+    def _credit_entries(
+        self, card: Card | None, ref: str, amount_fen: int, shown: Shown | None,
+    ) -> tuple[str, Entries]:
         if card is None or card.status not in TAKES_CREDIT:
             return INVALID_CARD, ()
+        refusal = self._shown_refusal(ref, shown)
+        if refusal:
+            return refusal, ()
         return "", ((self._due, -amount_fen), (card.account, amount_fen))
 
-    def _hold_entries(self, card: Card | None, amount_fen: int) -> tuple[str, Entries]:
-        refusal = self._refusal(card, amount_fen, 0)
+    def _hold_entries(
+        self, card: Card | None, ref: str, amount_fen: int, shown: Shown | None,
+    ) -> tuple[str, Entries]:
+        refusal = self._refusal(card, ref, amount_fen, 0, shown)
         if refusal or card is None:
             return refusal, ()
         return "", ((card.account, -amount_fen), (self._hold, amount_fen))

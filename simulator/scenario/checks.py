@@ -9,6 +9,7 @@ from simulator.faults.modes import MODES, Parameter
 from simulator.local_time import DAY_MS
 from simulator.scenario.acquirer_dialect import NO_HEADER, dialect_of
 from simulator.scenario.action_checks import check_actions, check_expectations
+from simulator.scenario.card_checks import check_cards
 from simulator.scenario.card_names import check_names
 from simulator.scenario.fault_checks import check_faults
 from simulator.scenario.numbers import (
@@ -102,6 +103,7 @@ def _banks(scenario: Scenario) -> Iterator[Problem]:
         yield from _latency(("wallets", index, "latency"), wallet.latency)
     for index, card in enumerate(scenario.cards):
         yield from _known(("cards", index, "bank"), "no bank", card.bank, names)
+    yield from check_cards(scenario)
 
 
 def _networks(scenario: Scenario) -> Iterator[Problem]:
@@ -175,8 +177,13 @@ def _merchants(scenario: Scenario) -> Iterator[Problem]:
         yield from _served_outside(path, merchant)
 
 
-def outside_groups(scenario: Scenario) -> Iterator[Problem]:
-    """That a group of terminals stands at a port, for a clock on which there is none."""
+def needs_a_port(scenario: Scenario) -> Iterator[Problem]:
+    """What a scenario says of a port, for a clock on which there is none."""
+    if scenario.acquirer.tls is not None:
+        yield Problem(
+            ("acquirer", "tls"), "tls is spoken at a port; run this scenario with daozhang host, "
+            "or leave tls out",
+        )
     for index, merchant in enumerate(scenario.merchants):
         for place, group in enumerate(merchant.terminals):
             if group.outside:

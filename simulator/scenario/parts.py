@@ -8,7 +8,14 @@ from __future__ import annotations
 
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationInfo, WithJsonSchema
+from pydantic import (
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    ValidationInfo,
+    WithJsonSchema,
+)
 
 from simulator.local_time import DAY_MS, HOUR_MS, MINUTE_MS, SECOND_MS
 from simulator.scenario.units import (
@@ -36,6 +43,7 @@ Operation = Literal[
     "contactless_download", "black_list_download", "bin_b_download", "bin_c_download",
     "tms_download", "master_key_download",
 ]
+TEST_PIN = "123456"  # of every card that has none of its own
 Name = Annotated[str, Field(min_length=1, max_length=60)]
 
 
@@ -83,6 +91,17 @@ def _ms(median: int, p95: int) -> Latency:
     return Latency.model_construct(median_ms=median, p95_ms=p95)
 
 
+class Tls(Part):
+    """TLS at the port of a live host."""
+
+    certificate: str = Field(min_length=1, max_length=4096, description="a PEM file, a path from this file on")
+    key: str = Field(min_length=1, max_length=4096, description="its key in PEM; a test key")
+    client_ca: str = Field(
+        default="", max_length=4096,
+        description="a PEM file: terminals must show a certificate that it signed",
+    )
+
+
 class MacPart(Part):
     """What F64 is made by; what is left out is as the dialect has it."""
 
@@ -99,6 +118,10 @@ class Acquirer(Part):
     dialect: str = Field(
         default="unionpay-pos", min_length=1, max_length=4096, examples=["my-acquirer.toml"],
         description="of ISO 8583: one that is shipped, or the path of a TOML file of one's own",
+    )
+    tls: Tls | None = Field(
+        default=None, description="at the port of daozhang host; none: without TLS",
+        examples=[{"certificate": "host.crt", "key": "host.key"}],
     )
     tpdu: Literal["", "swap", "echo"] = Field(
         default="", description="of replies: addresses swapped, or as they were heard; the dialect's if empty")
@@ -126,7 +149,22 @@ class Acquirer(Part):
         default=7 * DAY_MS, alias="force_settlement_after",
         description='the host closes a batch that nobody settled; "0s": never',
     )
+    refunds_across_tills: bool = Field(
+        default=True, description="a refund finds its sale by RRN at any till of the merchant; else 25",
+    )
+    missing_from_upload: Literal["hold", "settle"] = Field(
+        default="hold", description="what the host captured and a terminal's batch upload lacks",
+    )
+    held_for_ms: Duration = Field(
+        default=7 * DAY_MS, alias="held_for", description="then it is ended, at a cut-over; 1d to 30d",
+    )
+    after_held: Literal["settle", "give_back"] = Field(
+        default="settle", description="how it is ended: paid to the merchant, or undone at the issuer",
+    )
     minimum_software: str = Field(default="", pattern=r"^([0-9]{8})?$", description="n2 + n6 of the header")
+    chip_fallback: Literal["accept", "refuse"] = Field(
+        default="accept", description="a chip card (service code 2xx, 6xx) that is swiped; refused by 45",
+    )
     tables: str = Field(
         default="test-tables", min_length=1, max_length=4096, examples=["my-tables.toml"],
         description="what terminals may load (CAPK, AID, contactless, black list, BIN, TMS, "
@@ -176,6 +214,9 @@ class Bank(Part):
     opening_balance_fen: Amount = Field(
         default=100_000_00, alias="opening_balance", description="of each card without one of its own",
     )
+    unknown_cards: Literal["accept", "refuse"] = Field(
+        default="accept", description="numbers of its prefix that no [[cards]] names; refused by 14",
+    )
     share: float = Field(default=1.0, ge=0.0, allow_inf_nan=False, description="weight among the cards")
 
 
@@ -190,6 +231,9 @@ class Wallet(Part):
     fail_share: Share = Field(default=0.0, description="pending payments that fail in the end")
 
 
+Script = Annotated[str, Field(pattern=r"^7[12]([0-9A-Fa-f]{2})+$", max_length=256)]
+
+
 class CardPart(Part):
     """A customer's card that a script or a fault names; other cards are made up."""
 
@@ -197,7 +241,25 @@ class CardPart(Part):
     bank: str = Field(default="", description="the first bank if empty")
     balance_fen: Amount | None = Field(default=None, alias="balance")
     entry: Literal["keyed", "stripe", "chip", "contactless"] = "stripe"
-    pin: str = Field(default="", pattern=r"^([0-9]{4,12})?$", description="test PIN that the customer types")
+    pin: str = Field(
+        default="", pattern=r"^([0-9]{4,12})?$",
+        description=f"test PIN; the customer types it. If empty none is typed, and the bank knows {TEST_PIN}",
+    )
+    expiry: str = Field(
+        default="", pattern=r"^([0-9]{2}(0[1-9]|1[0-2]))?$",
+        description="YYMM; if empty 3012, and December four years later for a start from 2027 on",
+    )
+    service_code: str = Field(default="201", pattern=r"^[0-9]{3}$", description="in its track 2")
+    pin_required: bool = Field(
+        default=True, description="of a card with a pin: a sale by stripe or chip without it is declined (55)")
+    chip_key: str = Field(
+        default="", pattern=r"^([0-9A-Fa-f]{32})?$",
+        description="test key of the issuer in hex, by which the cryptograms of the chip are checked",
+    )
+    issuer_proof: Literal["right", "wrong", "none"] = Field(
+        default="right", description="the ARPC (91) that the issuer answers to such a cryptogram")
+    scripts: Annotated[tuple[Script, ...], Field(strict=False, max_length=4)] = Field(
+        default=(), description="issuer scripts in hex, tag 71 or 72, sent with each answer to the chip")
 
 
 class LinkQuality(Part):

@@ -14,7 +14,7 @@ from typing import Any
 from pydantic import ValidationError
 
 from simulator.catalogue.system_words import system_words
-from simulator.scenario.checks import check, outside_groups
+from simulator.scenario.checks import check, needs_a_port
 from simulator.scenario.key_file import KeyFileError, with_keys
 from simulator.scenario.library import scenario_named
 from simulator.scenario.place_checks import Outside, nobody
@@ -58,7 +58,7 @@ def load_scenario(path: str | Path, outside: Outside = nobody) -> Scenario:
 def load_virtual(path: str | Path) -> Scenario:
     """As :func:`load_scenario`, for the virtual clock: terminals outside are refused with their line."""
     scenario = load_scenario(path)
-    if problems := list(outside_groups(scenario)):
+    if problems := list(needs_a_port(scenario)):
         raise ScenarioError(_all(str(path), scenario_text(path), problems))
     return scenario
 

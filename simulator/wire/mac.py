@@ -17,7 +17,7 @@ from simulator.wire.dialect import MacRule
 from simulator.wire.frame import body_of
 from simulator.wire.generic import Decoded
 from simulator.wire.message import Message
-from simulator.wire.pin import encrypt_pin
+from simulator.wire.pin import PinError, encrypt_pin, translate_pin
 
 
 def cup_ecb(key: bytes, content: bytes) -> bytes:
@@ -72,6 +72,15 @@ class WireSealer:
     def pin_block(self, pin: str, pan: str, pik: bytes) -> bytes:
         """F52: the PIN with the PAN, encrypted under the PIN key."""
         return encrypt_pin(pin, pan, pik)
+
+    def translated_pin(
+        self, block: bytes, pan: str, pik: bytes, *, with_pan: bool = True,
+    ) -> bytes | None:
+        """F52 under the key of host and issuers; None where it is no PIN block of this card and key."""
+        try:
+            return translate_pin(block, pan, pik, with_pan=with_pan)
+        except PinError:
+            return None
 
 
 def is_right(frame: bytes, decoded: Decoded, mac_key: bytes, rule: MacRule) -> bool:

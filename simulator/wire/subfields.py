@@ -37,6 +37,32 @@ UPLOAD_END = {"1": "207", "2": "202"}
 BALANCED, UNBALANCED, TOTALS_ERROR = "1", "2", "3"
 
 
+# F62 of 204 and 206: 71, class n2, response n2, sum n12, currency n3, cryptogram type n1, ARPC
+# result n1; response 05 with type and result 2 is an approval whose ARPC was wrong.
+_FAILED_DIGITS = 23
+
+
+def approved_all_the_same(foreign: bool, amount_fen: int) -> bytes:
+    """F62 of a chip record that was approved with a wrong ARPC.
+
+    >>> approved_all_the_same(False, 6800)
+    b'71000500000000680015622'
+    """
+    return f"71{'01' if foreign else '00'}05{amount_fen:012}15622".encode("ascii")
+
+
+def sum_of_approved(private: bytes) -> int:
+    """The sum that such an F62 names; 0 where it says something else.
+
+    >>> sum_of_approved(b"71000500000000680015622"), sum_of_approved(b"71001100000000680015610")
+    (6800, 0)
+    """
+    if len(private) != _FAILED_DIGITS or not private.isdigit():
+        return 0
+    is_one = private[:2] == b"71" and private[4:6] + private[-2:] == b"0522"
+    return int(private[6:18]) if is_one else 0
+
+
 # ---- F48 of 0500 and 0510 --------------------------------------------------------------------
 
 

@@ -8,6 +8,7 @@ as long as before.  So the first digits of the card and the last one or two of t
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import lru_cache
 
 from simulator.wire import des
 from simulator.wire.errors import WireError
@@ -53,6 +54,30 @@ def is_encrypted(security: str) -> bool:
     (True, False, False)
     """
     return security[2:3] == ENCRYPTED
+
+
+@lru_cache(maxsize=1 << 16)
+def expiry_and_service(track: str) -> tuple[str, str]:
+    """Expiry (YYMM) and service code of a track in clear; empty where it is too short.
+
+    >>> expiry_and_service("6200009753180120D30122010000000000"), expiry_and_service("6200D30")
+    (('3012', '201'), ('30', ''))
+    """
+    rest = track.partition("D")[2]
+    return rest[:4], rest[4:7]
+
+
+@lru_cache(maxsize=1 << 16)
+def passes_luhn(pan: str) -> bool:
+    """Whether a card number ends in its check digit.
+
+    >>> passes_luhn("6200009753180120"), passes_luhn("6200009753180121"), passes_luhn("62A0")
+    (True, False, False)
+    """
+    if not (pan.isascii() and pan.isdecimal()):
+        return False
+    doubled = (sum(divmod(2 * int(digit), 10)) for digit in pan[-2::-2])
+    return (sum(doubled) + sum(map(int, pan[-1::-2]))) % 10 == 0
 
 
 def _changed(track: str, tdk: bytes, change: Callable[[bytes, bytes], bytes]) -> str:

@@ -18,15 +18,15 @@ from simulator.money.merchant_bank import AccountStatus
 from simulator.money.payout import PayoutDesk
 from simulator.scenario.places import PlacedMerchant
 from simulator.trace.records import Posted
-from simulator.wire.masking import mask_pan
 from simulator.world import settings
 from simulator.world.banks.banks import IssuerDesk, IssuerDesks, WalletDesk, WalletDesks
 from simulator.world.banks.clearing_house import ClearingHouse
+from simulator.world.banks.issued_cards import IssuedCards
 from simulator.world.bodies.acquirer_body import AcquirerBody
 from simulator.world.bodies.kept_records import WorldHostMemory
 from simulator.world.ground import Ground
 from simulator.world.network.link import HOST
-from simulator.world.people.card_deck import CardDeck
+from simulator.world.people.card_deck import deck_of
 from simulator.world.time.kernel import now_ms
 from simulator.world.time.service import Service
 
@@ -51,8 +51,9 @@ class MoneySide:
             build(PayoutDesk)(self.ledger), scenario.acquirer.cut_over_ms,
         )
         self.acquirer = self._acquirer()
-        self.deck = CardDeck(scenario.banks, ground.places.pan_prefixes)
+        self.deck = deck_of(scenario, ground.places.pan_prefixes)
         self.card_names: dict[str, str] = {}
+        self.cards = IssuedCards(ground.sealer)
         books = self._books(bank.name for bank in scenario.banks)
         for bank in scenario.banks:
             self.house.paymaster.add_bank(bank)
@@ -71,7 +72,8 @@ class MoneySide:
         for bank in scenario.banks:
             books = self.issuers.desks[bank.name].books
             each_fen = bank.opening_balance_fen
-            self._post(bank.name, books.open_pool(each_fen * POOL_OF_CARDS, limit_fen=each_fen))
+            if bank.unknown_cards == "accept":
+                self._post(bank.name, books.open_pool(each_fen * POOL_OF_CARDS, limit_fen=each_fen))
         for name, books in self.wallet_books.items():
             self._post(name, books.open_pool(POOL_OF_CARDS * 100_000_00, account=accounts.wallet(name)))
         for number, part in enumerate(scenario.cards):
@@ -82,7 +84,8 @@ class MoneySide:
             if balance is None:
                 balance = issuer.opening_balance_fen
             books = self.issuers.desks[issuer.name].books
-            self._post(issuer.name, books.open_card(mask_pan(card.pan), balance))
+            ref = self.cards.add(settings.issued_card(card.pan, part, self.deck.facts(card.pan)))
+            self._post(issuer.name, books.open_card(ref, balance))
 
     # ---- parts -------------------------------------------------------------------------------
 
@@ -113,7 +116,7 @@ class MoneySide:
         return IssuerDesks({
             bank.name: IssuerDesk(
                 ground.env, ground.recorder, ground.faults, ground.choices.seed, bank,
-                books[bank.name], self.acquirer, self.card_names,
+                books[bank.name], self.acquirer, self.card_names, self.cards,
             )
             for bank in ground.scenario.banks
         })

@@ -13,12 +13,15 @@ from simulator.money.clearing import MerchantTerms
 from simulator.money.fees import FeeRule
 from simulator.money.payout_steps import BoundAccount
 from simulator.scenario.acquirer_dialect import reply_header_of
+from simulator.scenario.parts import CardPart
 from simulator.scenario.places import PlacedMerchant, Places
 from simulator.scenario.scenario import Scenario
 from simulator.scenario.table_files import library_named
 from simulator.wire.keys import WorkingKeys
 from simulator.wire.kinds import SINGLE_KEYS, WITH_TRACK_KEY
 from simulator.wire.master_keys import MasterKeys
+from simulator.world.banks.issued_cards import IssuedCard
+from simulator.world.people.card_deck import CardFacts
 
 HOLDER = "TEST MERCHANT"
 OTHER_HOLDER = "SOMEBODY ELSE"
@@ -48,6 +51,11 @@ def acquirer_settings(scenario: Scenario, places: Places) -> AcquirerSettings:
         unknown_kind_answer=acquirer.unknown_kind_answer,
         issuer_timeout_ms=acquirer.issuer_timeout_ms,
         reverse_again_ms=acquirer.issuer_reversal_every_ms,
+        chip_fallback=acquirer.chip_fallback,
+        refunds_across_tills=acquirer.refunds_across_tills,
+        missing_from_upload=acquirer.missing_from_upload,
+        held_days=-(-acquirer.held_for_ms // DAY_MS),
+        after_held=acquirer.after_held,
         minimum_software=acquirer.minimum_software, key_downloads=acquirer.key_download,
         reply_header=reply_header_of(acquirer),
         library=library_named(
@@ -87,6 +95,16 @@ def key_source(seed: int, places: Places) -> Callable[[str, int, str], WorkingKe
         return WorkingKeys(digest[:16], digest[16:16 + profile.mac_key_length], tdk)
 
     return keys
+
+
+def issued_card(pan: str, part: CardPart, facts: CardFacts) -> IssuedCard:
+    """What the issuer knows of a card that a scenario names."""
+    return IssuedCard(
+        pan=pan, expiry=facts.expiry, pin=facts.pin,
+        pin_required=part.pin_required and bool(part.pin),
+        key=bytes.fromhex(part.chip_key), scripts=tuple(map(bytes.fromhex, part.scripts)),
+        proof=part.issuer_proof,
+    )
 
 
 def terms_of(placed: PlacedMerchant) -> MerchantTerms:

@@ -164,6 +164,13 @@ def talk(address, lines):
     return answers
 
 
+def talk_at_once(address, lines):
+    with socket.create_connection((address.host, address.port), 30) as connection:
+        connection.sendall(b"\n".join(lines) + b"\n")
+        file = connection.makefile("rb")
+        return [file.readline() for _ in lines]
+
+
 def all_answered(answers):
     for line, answer in zip([line for line in LINES if line.strip()], answers, strict=True):
         assert json.loads(answer)["ok"] in (True, False), line
@@ -388,3 +395,13 @@ def test_a_device_does_not_begin_outside_the_calendar(tmp_path, capsys):
             "--nvm", str(tmp_path / "nvm"), "--ahead-ms", ahead]) == 2
         assert "1970 to the end of 2199" in capsys.readouterr().err
         assert list(tmp_path.iterdir()) == []
+
+
+def test_a_second_jump_is_refused_while_a_long_one_is_under_way(host):
+    jumps = [b'{"do":"jump","by_ms":86400000000}', b'{"do":"jump","by_ms":1000}', b'{"do":"status"}']
+    ((first, second, status), _) = served(host.env, talk_at_once, host.control.address, jumps)
+    assert json.loads(first)["by_ms"] == 86_400_000_000
+    assert "a jump is under way" in json.loads(second)["error"]
+    assert json.loads(status)["ok"] is True
+    ((again,), _) = served(host.env, talk, host.control.address, jumps[1:2])
+    assert json.loads(again)["ok"] is True

@@ -14,13 +14,14 @@ import pytest
 
 from hil.clock.live_clock import LiveEnvironment
 from hil.ports import ports
+from hil.ports.client_port import TcpClientPort
 from hil.ports.contract import ContractClock, Ear, PortContract
 from hil.ports.leaving import LEAVING
 from hil.ports.limits import LIMITS, LimitError, PortLimits, limits_given
 from hil.ports.ports import Address, PortError, parse_address, words_for
 from hil.ports.pumped_port import PumpedPort
 from hil.ports.serial_port import SerialPort
-from hil.ports.tcp_port import TcpClientPort, TcpServerPort, is_loopback
+from hil.ports.tcp_port import TcpServerPort, is_loopback
 from simulator.catalogue.language import speaking
 
 LOOPBACK = Address("127.0.0.1", 0)

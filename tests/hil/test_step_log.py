@@ -15,8 +15,10 @@ from simulator.money.issuer import CardStatus, IssuerBooks
 from simulator.money.ledger import Ledger
 from simulator.money.merchant_bank import AccountStatus, MerchantBank
 from simulator.money.payout import BoundAccount, PayInstruction, PayoutDesk
+from simulator.money.shown import Proof, Shown
 
 MID = "898310000000001"
+REF = "622000******0120"
 ACCOUNT = BoundAccount(MID, "bank.a", "某某商店", "某某商店")
 
 
@@ -32,7 +34,7 @@ class Books:
         self.clearing = steps.logged("clearing", Clearing(self.ledger, WorkingDays()))
         self.payouts = steps.logged("payouts", PayoutDesk(self.ledger))
         self.bank = steps.logged("merchant bank.a", MerchantBank("bank.a"))
-        self.issuer.open_card("622000******0120", 100_000)
+        self.issuer.open_card(REF, 100_000)
         self.clearing.open_merchant(MerchantTerms(MID))
         self.payouts.open_account(ACCOUNT)
         self.bank.open_account(MID, "某某商店")
@@ -99,6 +101,25 @@ def test_a_host_may_be_restarted_after_every_step_of_the_way_of_the_money(tmp_pa
     broken.close()
 
 
+@pytest.mark.parametrize("ask", ["debit", "balance"])
+def test_wrong_pins_are_counted_over_a_restart_and_none_of_them_is_written_down(tmp_path, ask):
+    path = tmp_path / "host.sqlite"
+    books = Books(path)
+    codes = []
+    for number in range(4):
+        wrong = Shown(pin=Proof.WRONG)
+        answer = (
+            books.issuer.balance(REF, wrong) if ask == "balance"
+            else books.issuer.debit(f"k{number}", REF, 100, "", wrong))
+        codes.append(answer.response_code)
+        books = reopened(books, path)
+    assert codes == ["55", "55", "55", "75"]
+    books.issuer.end_day()
+    books = reopened(books, path)
+    assert books.issuer.debit("right", REF, 100, "", Shown(pin=Proof.RIGHT)).response_code == "00"
+    books.close()
+
+
 def test_an_instruction_that_no_bank_answered_is_known_after_a_restart(tmp_path):
     books = Books(tmp_path / "host.sqlite")
     books.sell(1)
@@ -132,7 +153,7 @@ def test_what_is_no_step_only_opens_or_only_tells(kind):
     """A new public method must be put into the table, or named here as one that changes nothing
     after the world was built."""
     known = {
-        IssuerBooks: {"open_card", "open_pool", "balance", "state_of", "remembered", "auth_code"},
+        IssuerBooks: {"open_card", "open_pool", "state_of", "remembered", "auth_code"},
         Clearing: {"open_merchant", "open_items", "ready", "due_ms"},
         PayoutDesk: {"open_account", "deadline_ms", "state_of", "pending", "suspended", "owed_fen"},
         MerchantBank: {"open_account", "statement"},

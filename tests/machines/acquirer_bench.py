@@ -7,6 +7,7 @@ from collections.abc import Callable, Collection, Iterable
 
 import msgspec
 
+from simulator.catalogue.host_reasons import LeftOpen
 from simulator.machines.acquirer.events import (
     AcquirerEvent,
     Alarm,
@@ -16,6 +17,7 @@ from simulator.machines.acquirer.events import (
     HostTimePassed,
     IssuerAnswered,
     IssuerRequest,
+    ReleaseHeld,
     Reply,
     RequestReceived,
     SettleBatch,
@@ -141,6 +143,7 @@ class HostBench:
         self.tries: list[int] = []  # the try that each of the replies answers
         self.captures: list[Capture] = []
         self.settled: list[SettleBatch] = []
+        self.released: list[ReleaseHeld] = []
         self.alarms: list[str] = []
         self.asked: list[AskIssuer | AskWallet] = []
         self.received: list[Message] = []
@@ -160,7 +163,7 @@ class HostBench:
         """One event; False where the host died in it."""
         effects = self.host.handle(event, self.now_ms)
         for effect in effects:
-            if not isinstance(effect, Capture | SettleBatch):
+            if not isinstance(effect, Capture | SettleBatch | ReleaseHeld):
                 self.boundaries += 1
                 if self.boundaries in self.crash_at:
                     self.crash()
@@ -182,6 +185,8 @@ class HostBench:
                 self.captures.append(effect)
             case SettleBatch():
                 self.settled.append(effect)
+            case ReleaseHeld():
+                self.released.append(effect)
             case Alarm():
                 self.alarms.append(effect.code)
 
@@ -263,7 +268,10 @@ class HostBench:
             if sum(items) != batch.debit_fen - batch.credit_fen:
                 found.append(f"batch {batch.batch} says {batch.debit_fen - batch.credit_fen}, "
                              f"captured {sum(items)}")
-        return found + [f"pending {each.what} {each.stan}" for each in self.host.pending()]
+        return found + [  # what is held out of a settlement is at rest until its time is over
+            f"pending {each.what} {each.stan}" for each in self.host.pending()
+            if each.what is not LeftOpen.HELD
+        ]
 
 
 class ScriptedTerminal:

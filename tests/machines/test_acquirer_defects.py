@@ -135,6 +135,18 @@ def wrong_totals(table: HostTable) -> list[str]:
     return [] if result == "2" else [f"totals that differ are answered {result}"]
 
 
+def not_uploaded(table: HostTable) -> list[str]:
+    bench = HostBench(table, msgspec.structs.replace(SETTINGS, held_days=1))
+    terminal = signed_on(bench)
+    terminal.sale(SALE)
+    if terminal.ask_settlement(CardTotals()) != "2":
+        return ["totals that lack a sale are called balanced"]
+    terminal.end_upload(0)
+    bench.event(CutOverReached(NEXT_DAY))
+    held = {each.key for each in bench.released}
+    return [] if held == set(bench.settled[0].held) else ["what was held is never cleared"]
+
+
 def reused_number(table: HostTable) -> list[str]:
     bench = HostBench(table)
     terminal = signed_on(bench)
@@ -164,6 +176,7 @@ SCENES = {
     "acquirer.forgets_early_reversals": overtaken,
     "acquirer.approves_after_reversal": reversed_while_busy,
     "acquirer.drops_items_at_cut_over": over_midnight,
+    "acquirer.forgets_held_items": not_uploaded,
     "acquirer.settles_without_looking": wrong_totals,
     "acquirer.accepts_reused_stan": reused_number,
     "acquirer.books_declines": declined,

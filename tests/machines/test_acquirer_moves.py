@@ -65,6 +65,7 @@ RECORDS: dict[str, HostRecord] = {
     "ahead": journal.ReversedAhead(KEY, REFUND, 100, PAN),
     "heard": journal.IssuerUndid(KEY),
     "stan again": journal.StanReused(TID, 1, 2),
+    "scripts": journal.ScriptsRun(KEY, ("2012345678",)),
 }
 # What the trade knows: asked once, decided once, undone for good.
 LAWFUL: dict[str, dict[str, State]] = {
@@ -72,13 +73,13 @@ LAWFUL: dict[str, dict[str, State]] = {
         "asked": State.ASKED, "refused": State.DECLINED, "ahead": State.UNDONE},
     "asked": {
         "approved": State.APPROVED, "in part": State.APPROVED,
-        "declined": State.DECLINED, "undone": State.UNDONE, "stan again": State.ASKED},
-    "approved": {"undone": State.UNDONE, "stan again": State.APPROVED},
-    "declined": {"stan again": State.DECLINED},
+        "declined": State.DECLINED, "undone": State.UNDONE, "stan again": State.ASKED, "scripts": State.ASKED},
+    "approved": {"undone": State.UNDONE, "stan again": State.APPROVED, "scripts": State.APPROVED},
+    "declined": {"stan again": State.DECLINED, "scripts": State.DECLINED},
     "declined for now": {
-        "asked": State.ASKED, "refused": State.DECLINED, "stan again": State.DECLINED},
-    "undone": {"heard": State.UNDONE, "stan again": State.UNDONE},
-    "heard of": {"stan again": State.UNDONE},
+        "asked": State.ASKED, "refused": State.DECLINED, "stan again": State.DECLINED, "scripts": State.DECLINED},
+    "undone": {"heard": State.UNDONE, "stan again": State.UNDONE, "scripts": State.UNDONE},
+    "heard of": {"stan again": State.UNDONE, "scripts": State.UNDONE},
 }
 
 # The same of a batch.
@@ -87,6 +88,7 @@ BATCHES: dict[str, tuple[HostRecord, ...]] = {
     "open": (asked(1), decided("00")),
     "disputed": (asked(1), decided("00"), journal.BatchDisputed(TID, 1)),
     "settled": (asked(1), decided("00"), journal.BatchSettled(TID, 1, "1", DAY)),
+    "holding": (asked(1), decided("00"), journal.BatchSettled(TID, 1, "2", DAY, held=(2,))),
 }
 BATCH_RECORDS: dict[str, HostRecord] = {
     "asked": asked(7, OTHER),
@@ -98,6 +100,7 @@ BATCH_RECORDS: dict[str, HostRecord] = {
     "settled": journal.BatchSettled(TID, 1, "1", DAY),
     "held": journal.BatchSettled(TID, 1, "2", DAY, held=(2,)),
     "given": journal.SignedOn(TID, 1, 9, 1),
+    "released": journal.HeldReleased(KEY, DAY),
 }
 BATCH_LAWFUL: dict[str, dict[str, Stage | None]] = {
     "none": {
@@ -112,6 +115,7 @@ BATCH_LAWFUL: dict[str, dict[str, Stage | None]] = {
         "undone": Stage.DISPUTED, "disputed": Stage.DISPUTED, "uploaded": Stage.DISPUTED,
         "settled": Stage.SETTLED, "held": Stage.SETTLED, "given": Stage.DISPUTED},
     "settled": {},
+    "holding": {"undone": Stage.SETTLED, "released": Stage.SETTLED},
 }
 # Records that are about no transaction and no batch: whatever stands, they leave it as it is.
 ELSEWHERE: tuple[HostRecord, ...] = (
@@ -185,7 +189,7 @@ def test_every_row_is_taken_by_the_walk():
         "asked": Said.ASKED, "approved": Said.APPROVED, "in part": Said.APPROVED,
         "declined": Said.DECLINED, "refused": Said.REFUSED,
         "undone": Said.UNDONE, "ahead": Said.REVERSED_AHEAD, "heard": Said.HEARD,
-        "stan again": Said.STAN_USED_AGAIN,
+        "stan again": Said.STAN_USED_AGAIN, "scripts": Said.SCRIPTS_RUN,
     }
     begin = {
         "unknown": None, "declined for now": State.DECLINED, "heard of": State.UNDONE,
@@ -203,11 +207,11 @@ def test_every_row_of_a_batch_is_taken_by_the_walk():
         **dict.fromkeys(("asked", "refused", "ahead"), BatchSaid.ENTERED),
         "undone": BatchSaid.CHANGED, "disputed": BatchSaid.DISPUTED,
         "uploaded": BatchSaid.UPLOADED, "settled": BatchSaid.SETTLED, "held": BatchSaid.SETTLED,
-        "given": BatchSaid.GIVEN,
+        "given": BatchSaid.GIVEN, "released": BatchSaid.RELIEVED,
     }
-    begin = {"none": None, **{stage.value: stage for stage in Stage}}
+    begin = {"none": None, **{stage.value: stage for stage in Stage}, "holding": Stage.SETTLED}
     taken = {
-        (begin[standing], said[name], end)
+        (begin[standing], BatchSaid.RELIEVED if standing == "holding" else said[name], end)
         for standing, row in BATCH_LAWFUL.items() for name, end in row.items()
     }
     assert taken == {(move.begin, move.said, move.end) for move in BATCH_MOVES}

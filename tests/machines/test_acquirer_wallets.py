@@ -174,16 +174,25 @@ def test_a_voucher_is_used_once(second):
     assert [each.amount_fen for each in bench.captures] == [SALE, -SALE]
 
 
-def test_another_terminals_voucher_names_nothing_here():
-    bench = HostBench(entries=(
-        TerminalEntry(tid=TID, mid=MID), TerminalEntry(tid=OTHER_TID, mid=MID)))
+@pytest.mark.parametrize(("across", "mid", "refunded"), [
+    (True, MID, True), (False, MID, False), (True, "898000000000002", False),
+])
+def test_another_terminals_voucher_names_nothing_but_for_a_refund_of_the_same_merchant(
+    across, mid, refunded,
+):
+    settings = replace(SETTINGS, refunds_across_tills=across)
+    bench = HostBench(settings=settings, entries=(
+        TerminalEntry(tid=TID, mid=MID), TerminalEntry(tid=OTHER_TID, mid=mid)))
     terminal = signed_on(bench)
     reply = pay(terminal)
-    other = ScriptedTerminal(bench, OTHER_TID)
+    other = ScriptedTerminal(bench, OTHER_TID, mid)
     other.sign_on()
-    for kind in (Kind.QR_VOID, Kind.QR_REFUND):
-        assert back(other, kind, reply, original=None).response_code == "25"
-    assert [each.amount_fen for each in bench.captures] == [SALE]
+    assert back(other, Kind.QR_VOID, reply, original=None).response_code == "25"
+    code = back(other, Kind.QR_REFUND, reply, original=None).response_code
+    assert code == ("00" if refunded else "25")
+    assert [each.amount_fen for each in bench.captures] == [SALE, -SALE][:1 + refunded]
+    if refunded:
+        assert back(terminal, Kind.QR_REFUND, reply).response_code == "64"
 
 
 def test_a_card_sale_is_not_voided_by_code_nor_a_qr_sale_by_card():

@@ -204,8 +204,10 @@ def test_a_pool_keeps_nothing_for_each_card_and_still_knows_the_one_that_is_froz
         assert books.debit(f"k{n}", f"card {n}", 100).response_code == "00"
     pool = accounts.cardholder(BANK)
     assert [name for name, _ in ledger.balances()] == [pool, accounts.due(BANK), accounts.OUTSIDE]
-    assert books.debit("x", "card 1", 5001).response_code == "61"
-    assert books.balance("card 1").balance_fen == 5000
+    assert books.balance("card 1").balance_fen == 4900
+    assert books.debit("x", "card 1", 4901).response_code == "51"
+    assert books.debit("w", "card 99", 5000).response_code == "00"
+    assert books.balance("card 99").balance_fen == 0
     books.set_status("card 1", CardStatus.LOST)
     assert books.debit("y", "card 1", 1).response_code == "41"
     assert books.debit("z", "card 2", 1).response_code == "00"

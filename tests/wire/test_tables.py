@@ -9,7 +9,6 @@ import pytest
 from simulator.wire import des
 from simulator.wire.dialects import usual_dialect
 from simulator.wire.errors import KeyCheckError, WireError
-from simulator.wire.generic import decode_any
 from simulator.wire.key_transport import (
     RsaTestKey,
     decrypt_transport_key,
@@ -17,6 +16,7 @@ from simulator.wire.key_transport import (
     unwrap_master_key,
     wrap_master_key,
 )
+from simulator.wire.recognition import decode_any
 from simulator.wire.subfields_shown import subfields_of
 from simulator.wire.tables_fixed import (
     CONTACTLESS_TAG,

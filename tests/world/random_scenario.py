@@ -65,6 +65,7 @@ def _places(draw: random.Random) -> list[str]:
              f'wallet_timeout = "{draw.choice(["25s", "8s", "40s"])}"',
              f'wallet_query_every = "{draw.choice(["5s", "1s", "30s"])}"',
              f'qr_voucher = {draw.choice(["true", "false"])}',
+             f'after_held = "{draw.choice(["settle", "give_back"])}"', 'held_for = "2d"',
              f"servers = {draw.choice([0, 1])}",
              f'restart_takes = "{draw.choice(["5s", "30s", "3m"])}"', ""]
     for bank in ("bank.a", "bank.b"):

@@ -55,6 +55,7 @@ class End:
     """Host or terminal: takes what arrives."""
 
     up = hears = True
+    hears_perhaps = False
 
     def __init__(self):
         self.taken = []

@@ -66,10 +66,10 @@ def place_of(book: Book, sale: Sale, at_ms: int) -> Place:
         if sale.debited_fen > 0:
             return Place(Where.LOST, "one_sided")
         return Place(Where.UNDONE, "returned", facts=_how_undone(sale.undone))
+    if sale.captured_fen <= 0:  # also where it is in a settlement, together with what undid it
+        return _not_captured(book, sale, transactions, at_ms)
     if sale.settlement is not None and not sale.settlement.posted:
         return _in_settlement(sale.settlement, at_ms)
-    if sale.captured_fen <= 0:
-        return _not_captured(book, sale, transactions, at_ms)
     return _in_batch(book, transactions, at_ms)
 
 
@@ -140,10 +140,11 @@ def _in_batch(book: Book, transactions: list[Transaction], at_ms: int) -> Place:
         return Place(Where.ON_THE_WAY, "in_flight")
     tid = tid_of(transaction.key)
     facts: dict[str, object] = {"tid": tid, "batch": f"{transaction.batch:06}"}
-    if batches.settled(book, tid, transaction.batch):
+    uploaded = batches.was_uploaded(book, tid, transaction.batch)
+    if uploaded or batches.settled(book, tid, transaction.batch):
         if at_ms - transaction.sent_ms < CLEARS_WITHIN_MS + batches.MAY_STAY_OPEN_MS:
             return Place(Where.ON_THE_WAY, "awaits_cut_over", facts=facts)
-        if batches.was_uploaded(book, tid, transaction.batch):
+        if uploaded:
             return Place(Where.LOST, "not_confirmed", facts=facts)
         return Place(Where.LOST, "not_cleared", facts=facts)
     batch = book.batch(tid, transaction.batch, transaction.sent_ms)

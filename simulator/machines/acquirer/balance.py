@@ -30,7 +30,7 @@ def ask_balance(work: Work, request: Request) -> Effects:
     work.deadlines.arm(ref, request.now_ms, work.settings.issuer_timeout_ms)
     return [AskIssuer(
         ref=ref, bank=bank, request=IssuerRequest.BALANCE, pan=pan, amount_fen=0, key=key,
-        pin_block=message.pin_block, expiry=message.expiry,
+        presented=message,
     )]
 
 

@@ -10,6 +10,16 @@ from __future__ import annotations
 from msgspec.structs import replace
 
 from simulator.catalogue.host_reasons import AlarmCode
+from simulator.machines.acquirer.card_checks import (
+    ATTENDED,
+    CARDED,
+    chip_used,
+    known_currency,
+    one_card,
+    pin_there,
+    readable_pin,
+    right_check_digit,
+)
 from simulator.machines.acquirer.copies import BATCH_MISMATCH
 from simulator.machines.acquirer.events import Alarm, RequestReceived, TransactionKey
 from simulator.machines.acquirer.registry import STATUS_ROWS, TerminalEntry, TerminalStatus
@@ -245,5 +255,11 @@ CHECKS: tuple[Check, ...] = (
     Check(service_open, "of the window", "all", EVERY),
     Check(new_software, OLD_SOFTWARE, "that begin something new", BEGINNING - REPORTING),
     Check(with_stan, FORMAT_ERROR, "reversal, balance", NUMBERED),
+    Check(one_card, FORMAT_ERROR, "with a card", CARDED),
+    Check(right_check_digit, "14", "with a card", CARDED),
+    Check(known_currency, "12", "with a card", CARDED),
+    Check(chip_used, "45", "with a card", CARDED),
+    Check(pin_there, FORMAT_ERROR, "sale, preauth, balance", ATTENDED),
+    Check(readable_pin, "99", "with a card", CARDED),
     Check(to_its_step, "", "all", EVERY),
 )

@@ -24,6 +24,7 @@ from __future__ import annotations
 from simulator.catalogue.host_reasons import AlarmCode
 from simulator.machines.acquirer import records as journal
 from simulator.machines.acquirer.events import Alarm
+from simulator.machines.acquirer.originals import names_another
 from simulator.machines.acquirer.replies import reply, sale_reply
 from simulator.machines.acquirer.rules import pan_of
 from simulator.machines.acquirer.transactions import (
@@ -44,7 +45,7 @@ BATCH_MISMATCH = "77"
 
 def known_again(work: Work, request: Request, transaction: Transaction) -> Effects:
     """A copy of a request, or its STAN used for something else."""
-    if not work.table.is_copy(request, transaction):
+    if not work.table.is_copy(request, transaction) or names_another(work, request, transaction):
         return stan_reused(work, request, transaction)
     state = transaction.state
     repeated = request.message.mti == REPEATED_MTI
@@ -101,7 +102,7 @@ def is_copy(request: Request, transaction: Transaction) -> bool:
         and transaction.asked_fen in (0, message.amount_fen or 0)  # 0: asked about before it came
         and pan_of(message) == transaction.pan
         and (
-            known is None or named is None
+            known is None or named is None or not named.stan
             or (named.batch == known.batch and named.stan == known.stan)
         )
     )

@@ -19,6 +19,7 @@ from simulator.machines.acquirer.events import (
     AcquirerEvent,
     Capture,
     IssuerAnswered,
+    ReleaseHeld,
     Reply,
     SettleBatch,
     StoreHost,
@@ -28,7 +29,7 @@ from simulator.machines.acquirer.machine import handle
 from simulator.machines.acquirer.replies import sale_reply
 from simulator.machines.acquirer.reversals import reversal_reply, reverse, reverse_ahead
 from simulator.machines.acquirer.sales import issuer_answered, issuer_silent
-from simulator.machines.acquirer.settlement import close, is_balanced
+from simulator.machines.acquirer.settlement import close, cut_over, is_balanced
 from simulator.machines.acquirer.transactions import State, TerminalBook, Transaction
 from simulator.machines.acquirer.undoing import UNDOING, note_undone, tell_channel
 from simulator.machines.acquirer.waits import due
@@ -139,6 +140,14 @@ def _clears_one_day_only(
     return [effect for effect in effects if not isinstance(effect, SettleBatch)]
 
 
+def _forgets_what_it_held(
+    right: Callable[[Work, AcquirerEvent, int], Effects], work: Work, event: AcquirerEvent,
+    now_ms: int,
+) -> Effects:
+    """Strike a held item off the list when its time is over, and tell clearing nothing."""
+    return [each for each in right(work, event, now_ms) if not isinstance(each, ReleaseHeld)]
+
+
 def _calls_all_balanced(
     _right: Callable[[tuple[int, ...], tuple[int, ...]], bool], _claimed: tuple[int, ...],
     _held: tuple[int, ...],
@@ -220,6 +229,11 @@ _DEFECTS = (
            (3, 5), replaces=_instead(close, _clears_one_day_only),
            shown_by="defects/settled-after-cut-over",
            zh="跨日切的批次永不进入清算"),
+    Defect("acquirer.forgets_held_items",
+           "what a terminal did not upload is held, and never cleared afterwards",
+           (3,), replaces=_instead(cut_over, _forgets_what_it_held),
+           shown_by="defects/not-uploaded", beside=("terminal.drops_receipted_sale",),
+           zh="终端没有上送的交易被挂起，此后永不清算"),
     Defect("acquirer.settles_without_looking",
            "any totals are called balanced, details are never asked for",
            (5,), replaces=_instead(is_balanced, _calls_all_balanced),

@@ -161,8 +161,7 @@ class AskIssuer(msgspec.Struct, frozen=True, gc=False, kw_only=True):
     key: TransactionKey
     original: TransactionKey | None = None  # what a credit, release or reversal undoes
     attempt: int = 0
-    pin_block: bytes | None = None
-    expiry: str = ""
+    presented: Message | None = None  # the request, its PIN under the issuers' key; with a card at hand
 
 
 class AskWallet(msgspec.Struct, frozen=True, gc=False, kw_only=True):
@@ -207,6 +206,13 @@ class SettleBatch(msgspec.Struct, frozen=True, gc=False, kw_only=True):
     held: tuple[TransactionKey, ...] = ()  # captured, but kept out of this settlement: suspense
 
 
+class ReleaseHeld(msgspec.Struct, frozen=True, gc=False):
+    """An item that was kept out of the settlement of its batch may be cleared now."""
+
+    key: TransactionKey
+    settlement_date: str
+
+
 class Alarm(msgspec.Struct, frozen=True, gc=False):
     """Something an operator of the host should see: code, actor, text without card data."""
 
@@ -215,4 +221,6 @@ class Alarm(msgspec.Struct, frozen=True, gc=False):
     text: str
 
 
-AcquirerEffect = StoreHost | Reply | AskIssuer | AskWallet | Capture | SettleBatch | Alarm
+AcquirerEffect = (
+    StoreHost | Reply | AskIssuer | AskWallet | Capture | SettleBatch | ReleaseHeld | Alarm
+)

@@ -258,7 +258,9 @@ def _refused(books: HostBooks, record: journal.Refused) -> None:
 
 def _undone(books: HostBooks, record: journal.Undone) -> None:
     batch, transaction, end = moving(books.terminals, record.key, Said.UNDONE)
-    if transaction.state is State.APPROVED:
+    if record.key.stan in batch.held:  # was taken out of the totals when the batch was closed
+        _no_longer_held(batch, record.key.stan)
+    elif transaction.state is State.APPROVED:
         batch.count(transaction, -1)
     books.unanswered.pop(transaction.rrn, None)
     if transaction.original is not None:
@@ -287,13 +289,22 @@ def _issuer_undid(books: HostBooks, record: journal.IssuerUndid) -> None:
     del books.owed[owed.rrn]
 
 
+def _scripts_run(books: HostBooks, record: journal.ScriptsRun) -> None:
+    transaction = books.find(record.key)
+    refuse_move(record.key, transaction, Said.SCRIPTS_RUN)
+    assert transaction is not None
+    transaction.scripts = record.results
+
+
 # ---- batches ---------------------------------------------------------------------------------
 
 
 def _batch_disputed(books: HostBooks, record: journal.BatchDisputed) -> None:
-    moving_batch(
+    batch = moving_batch(
         books.terminals, record.tid, record.batch, BatchSaid.DISPUTED, books.settlement_date,
     )
+    batch.claimed = record.claimed
+    batch.told = record.told
 
 
 def _details_uploaded(books: HostBooks, record: journal.DetailsUploaded) -> None:
@@ -319,6 +330,7 @@ def _batch_settled(books: HostBooks, record: journal.BatchSettled) -> None:
     )
     batch.result = record.result
     batch.held = record.held
+    batch.closed = record.settlement_date
     for stan in record.held:
         batch.count(batch.transactions[stan], -1)
     batch.uploaded = None
@@ -326,6 +338,22 @@ def _batch_settled(books: HostBooks, record: journal.BatchSettled) -> None:
     if terminal.batch == record.batch:
         terminal.batch = terminal.unused_after(record.batch)
     books._settled.append((record.settlement_date, record.tid, record.batch))  # noqa: SLF001
+
+
+def _held_released(books: HostBooks, record: journal.HeldReleased) -> None:
+    key = record.key
+    batch = moving_batch(
+        books.terminals, key.tid, key.batch, BatchSaid.RELIEVED, books.settlement_date,
+    )
+    if key.stan not in batch.held:
+        raise UnlawfulMoveError(
+            f"STAN {key.stan:06} of batch {key.batch:06} of terminal {key.tid} cannot be released:"
+            " it is not held")
+    _no_longer_held(batch, key.stan)
+
+
+def _no_longer_held(batch: Batch, stan: int) -> None:
+    batch.held = tuple(each for each in batch.held if each != stan)
 
 
 def _cut_over(books: HostBooks, record: journal.CutOver) -> None:
@@ -344,7 +372,8 @@ def _cut_over(books: HostBooks, record: journal.CutOver) -> None:
     while settled and settled[0][0] < horizon:
         entry = settled.popleft()
         terminal = books.terminals[entry[1]]
-        if terminal.last_settled == entry[2]:
+        batch = terminal.find_batch(entry[2])
+        if terminal.last_settled == entry[2] or (batch is not None and batch.held):
             kept.append(entry)
         elif terminal.batches is not None:
             _forget(books, terminal.batches.pop(entry[2], None))
@@ -373,6 +402,8 @@ APPLY: dict[type, Callable[[HostBooks, HostRecord], None]] = {
     journal.BatchDisputed: _batch_disputed,  # type: ignore[dict-item]
     journal.DetailsUploaded: _details_uploaded,  # type: ignore[dict-item]
     journal.BatchSettled: _batch_settled,  # type: ignore[dict-item]
+    journal.ScriptsRun: _scripts_run,  # type: ignore[dict-item]
+    journal.HeldReleased: _held_released,  # type: ignore[dict-item]
     journal.Demanded: _demanded,  # type: ignore[dict-item]
     journal.DemandMet: _demand_met,  # type: ignore[dict-item]
     journal.StatusTaken: _status_taken,  # type: ignore[dict-item]

@@ -2,7 +2,8 @@
 
 The tables are the machine: the fold of the journal looks up here where a record leads, and what
 has no row is refused by :class:`UnlawfulMoveError` before anything is changed.  A decided
-transaction is never decided again, an undone one is never approved, a settled batch never changes.
+transaction is never decided again, an undone one is never approved, a settled batch never changes
+but in what it holds back.
 """
 
 from __future__ import annotations
@@ -39,6 +40,7 @@ class Said(Enum):
     UNDONE = "undone"
     REVERSED_AHEAD = "reversed before it came"
     HEARD = "heard of as undone by issuer or wallet"
+    SCRIPTS_RUN = "told the results of scripts"
     STAN_USED_AGAIN = "a STAN that came again for something else"
 
 
@@ -52,6 +54,7 @@ class BatchSaid(Enum):
     DISPUTED = "disputed"
     UPLOADED = "given uploaded details"
     SETTLED = "settled"
+    RELIEVED = "relieved of what it holds"
     GIVEN = "given to its terminal at sign-on"
 
 
@@ -94,6 +97,8 @@ MOVES: tuple[Move, ...] = (
     Move(State.UNDONE, Said.HEARD, State.UNDONE, "issuer or wallet has heard of it"),
     *(Move(state, Said.STAN_USED_AGAIN, state, "its STAN came for something else")
       for state in State),
+    *(Move(state, Said.SCRIPTS_RUN, state, "0620: the chip ran the issuer's scripts")
+      for state in State),
 )
 _OPEN_ONES = (Stage.OPEN, Stage.DISPUTED)
 BATCH_MOVES: tuple[BatchMove, ...] = (
@@ -107,6 +112,7 @@ BATCH_MOVES: tuple[BatchMove, ...] = (
     BatchMove(Stage.DISPUTED, BatchSaid.UPLOADED, Stage.DISPUTED, "0320"),
     BatchMove(Stage.DISPUTED, BatchSaid.SETTLED, Stage.SETTLED,
               "0320 with 202, 0500 balanced, or forced"),
+    BatchMove(Stage.SETTLED, BatchSaid.RELIEVED, Stage.SETTLED, "a held item is settled or undone"),
     *(BatchMove(stage, said, stage, why) for stage in _OPEN_ONES for said, why in (
         (BatchSaid.GIVEN, "sign-on"), (BatchSaid.ENTERED, "another transaction"),
         (BatchSaid.CHANGED, "decided, undone"),

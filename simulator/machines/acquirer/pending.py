@@ -35,6 +35,11 @@ def pending(books: HostBooks) -> list[Pending]:
     ]
     for tid, terminal in books.terminals.items():
         for batch in (terminal.batches or {}).values():
+            left += [
+                Pending(LeftOpen.HELD, tid, batch.number, stan,
+                        batch.transactions[stan].channel)
+                for stan in batch.held
+            ]
             if batch.stage is Stage.DISPUTED:
                 left.append(Pending(LeftOpen.BATCH_DISPUTED, tid, batch.number))
             elif batch.is_left_open(terminal.batch):

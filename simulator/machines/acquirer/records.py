@@ -14,9 +14,9 @@ from simulator.wire.masking import mask_pan
 
 __all__ = [
     "AnyHostRecord", "Asked", "BatchDisputed", "BatchSettled", "CutOver", "Decided",
-    "DemandMet", "Demanded", "DetailsUploaded", "HostRecord", "IssuerUndid", "KeysVoided",
-    "MasterKeyActivated", "MasterKeyOffered", "Refused", "ReversedAhead",
-    "SignedOff", "SignedOn", "StanReused", "StatusTaken", "Undone", "VersionSet",
+    "DemandMet", "Demanded", "DetailsUploaded", "HeldReleased", "HostRecord", "IssuerUndid",
+    "KeysVoided", "MasterKeyActivated", "MasterKeyOffered", "Refused", "ReversedAhead",
+    "ScriptsRun", "SignedOff", "SignedOn", "StanReused", "StatusTaken", "Undone", "VersionSet",
 ]
 
 
@@ -176,10 +176,15 @@ class StanReused(HostRecord, frozen=True, gc=False):
 
 
 class BatchDisputed(HostRecord, frozen=True, gc=False):
-    """Totals differ; the terminal was asked for its details."""
+    """Totals differ; the terminal was asked for its details.
+
+    ``claimed`` are the sums of both halves of its F48, ``told`` the result of each.
+    """
 
     tid: str
     batch: int
+    claimed: tuple[int, ...] = ()
+    told: tuple[str, str] = ("2", "2")
 
 
 class DetailsUploaded(HostRecord, frozen=True, gc=False):
@@ -200,8 +205,23 @@ class BatchSettled(HostRecord, frozen=True, gc=False):
     held: tuple[int, ...] = ()
 
 
+class HeldReleased(HostRecord, frozen=True, gc=False):
+    """A held item is settled after all: voided, or held for long enough."""
+
+    key: TransactionKey
+    settlement_date: str
+
+
+class ScriptsRun(HostRecord, frozen=True, gc=False):
+    """The chip's results of the issuer's scripts that came with a transaction."""
+
+    key: TransactionKey
+    results: tuple[str, ...]
+
+
 AnyHostRecord = (
     SignedOn | SignedOff | KeysVoided | VersionSet | CutOver | Asked | Decided | Refused | Undone
     | ReversedAhead | IssuerUndid | StanReused | BatchDisputed | DetailsUploaded | BatchSettled
+    | HeldReleased | ScriptsRun
     | Demanded | DemandMet | StatusTaken | MasterKeyOffered | MasterKeyActivated
 )

@@ -16,6 +16,8 @@ other content                25      none: the STAN was used twice, and what it 
 used up (void, refund)       25      none, alarm: the money went back another way
 approved, batch settled      25      none, alarm: settled money moves by refund; a terminal must
                                      not settle while it has a reversal pending
+approved, settled without    00      undone: the item is held, and not paid yet
+it, as it was not uploaded
 ===========================  ======  ==========================================================
 """
 
@@ -24,18 +26,22 @@ from __future__ import annotations
 from simulator.catalogue.host_reasons import AlarmCode, UndoneWhy
 from simulator.machines.acquirer import records as journal
 from simulator.machines.acquirer.events import Alarm, Reply, SaleHeld
+from simulator.machines.acquirer.held import is_held, take_back
 from simulator.machines.acquirer.replies import reply, sale_reply
 from simulator.machines.acquirer.rules import pan_of
 from simulator.machines.acquirer.transactions import Stage, State, Transaction
 from simulator.machines.acquirer.undoing import undo
 from simulator.machines.acquirer.work import Effects, Request, Work, key_of_original
 from simulator.wire.dialect import Dialect
-from simulator.wire.kinds import CARD_KIND, Kind
+from simulator.wire.kinds import CARD_KIND, Kind, ReversalReason
 from simulator.wire.message import Message
 
 NOT_FOUND = "25"
 TOO_LATE = "12"  # to a request that comes after its own reversal
 RISK = "59"
+# F39 of a 0400.  Real terminals send 06 where others say 96: any of them reverses, and so does a
+# reason that is none, which somebody should see.
+REASONS = frozenset(reason.value for reason in ReversalReason)
 
 _REQUEST_MTI = ("0200", "0100", "0220")
 
@@ -56,6 +62,16 @@ def card_kind(kind: Kind | None) -> Kind | None:
 
 def reverse(work: Work, request: Request) -> Effects:
     """Answer a 0400; see the table at the head of this module."""
+    effects = _answered(work, request)
+    reason = request.message.response_code
+    if reason not in REASONS:
+        effects.append(Alarm(
+            AlarmCode.REVERSAL_REASON, request.key.tid,
+            f"{reason or 'none'} for STAN {request.key.stan:06} of batch {request.key.batch:06}"))
+    return effects
+
+
+def _answered(work: Work, request: Request) -> Effects:
     key = request.key
     batch = request.terminal.find_batch(key.batch)
     transaction = batch.transactions.get(key.stan) if batch is not None else None
@@ -72,6 +88,9 @@ def reverse(work: Work, request: Request) -> Effects:
         return [reversal_reply(work, request, transaction.rrn)]
     if transaction.spent or transaction.refunded_fen:
         return _refused(work, request, AlarmCode.REVERSAL_OF_USED, f"{name} went back another way")
+    if is_held(work, key):
+        effects = take_back(work, transaction, UndoneWhy.REVERSAL, TOO_LATE, request.now_ms)
+        return [*effects, reversal_reply(work, request, transaction.rrn)]
     if batch is not None and batch.stage is Stage.SETTLED:
         return _refused(work, request, AlarmCode.REVERSAL_AFTER_SETTLEMENT, f"{name} is settled")
     effects = undo(work, transaction, UndoneWhy.REVERSAL, TOO_LATE, request.now_ms)

@@ -99,7 +99,7 @@ def _differs(message: Message, original: Transaction) -> bool:
     date = message.original.date if message.original is not None else ""
     pan = pan_of(message)
     return bool(
-        (message.rrn and message.rrn != original.rrn)
+        (message.rrn.strip("0") and message.rrn != original.rrn)
         or (pan and pan != original.pan)
         or (date and date not in (original.day[:4], original.day[4:]))
         or (message.auth_code and original.auth_code and message.auth_code != original.auth_code),

@@ -15,15 +15,16 @@ from simulator.catalogue.response_codes import PARTIAL
 from simulator.machines.acquirer import records as journal
 from simulator.machines.acquirer.balance import balance_answered, balance_silent
 from simulator.machines.acquirer.captures import capture
-from simulator.machines.acquirer.events import Alarm, AskIssuer, IssuerAnswered
+from simulator.machines.acquirer.events import Alarm, AskIssuer, IssuerAnswered, TransactionKey
+from simulator.machines.acquirer.held import is_held, release
 from simulator.machines.acquirer.memory import rrn_of
+from simulator.machines.acquirer.originals import find_original
 from simulator.machines.acquirer.replies import clock, reply, sale_reply
 from simulator.machines.acquirer.rules import NO_ISSUER, NO_SUM, RULES, Rule, pan_of, refusal
 from simulator.machines.acquirer.transactions import (
     APPROVED_CODES,
     NOT_NOW,
     REPEATED_MTI,
-    Stage,
     State,
     Transaction,
 )
@@ -33,6 +34,9 @@ from simulator.wire.kinds import COUNTS, Kind
 
 NOT_POSSIBLE = "12"
 IN_PART = frozenset({Kind.SALE, Kind.PREAUTH, Kind.COMPLETION})  # may be approved in part (10)
+_VOIDS = frozenset({Kind.VOID, Kind.COMPLETION_VOID, Kind.QR_VOID})
+# With the card at hand: the issuer looks at what the card and its holder show.
+_PRESENTED = frozenset({Kind.SALE, Kind.PREAUTH, Kind.COMPLETION})
 _ASKED = State.ASKED  # bound once: a member costs a call each time it is named
 
 
@@ -49,8 +53,7 @@ def take_up(work: Work, request: Request) -> Effects:
     amount_fen = message.amount_fen or 0
     original = None
     if rule.originals:
-        code = refusal_of(work, rule, request)
-        original = key_of_original(key.tid, message.original)
+        code, original = refusal_and_original(work, rule, request)
     else:
         code = NO_SUM if amount_fen <= 0 else ""
     if not bank and not code:
@@ -71,22 +74,20 @@ def take_up(work: Work, request: Request) -> Effects:
     work.deadlines.arm(rrn, request.now_ms, work.settings.issuer_timeout_ms)
     return [stored, AskIssuer(
         ref=rrn, bank=bank, request=rule.request, pan=pan, amount_fen=amount_fen, key=key,
-        original=original, pin_block=message.pin_block, expiry=message.expiry,
+        original=original,
+        presented=message if message.pin_block or request.kind in _PRESENTED else None,
     )]
 
 
-def refusal_of(work: Work, rule: Rule, request: Request) -> str:
-    """Why the host itself declines what refers to another, as a response code, or nothing."""
-    message = request.message
-    named = message.original
-    batch = request.terminal.find_batch(named.batch) if named is not None else None
-    original = None
-    if batch is not None and named is not None:
-        original = batch.transactions.get(named.stan)
-    settled = batch is not None and batch.stage is Stage.SETTLED
-    return refusal(
-        rule, message, original, settled=settled, percent=work.settings.completion_percent,
+def refusal_and_original(
+    work: Work, rule: Rule, request: Request,
+) -> tuple[str, TransactionKey | None]:
+    """Why the host itself declines what refers to another, or an empty string; and that other."""
+    original, settled = find_original(work, request)
+    code = refusal(
+        rule, request.message, original, settled=settled, percent=work.settings.completion_percent,
     )
+    return code, None if original is None else original.key
 
 
 def decline(work: Work, request: Request, code: str) -> Effects:
@@ -147,6 +148,9 @@ def approve(
     counts = COUNTS[transaction.kind]
     if counts:
         effects.append(capture(work, transaction, counts, transaction.kind._value_))
+    original = transaction.original
+    if original is not None and transaction.kind in _VOIDS and is_held(work, original):
+        effects += release(work, original)  # what undoes it is cleared, so it is too
     if waiting is not None and waiting.link:
         effects.append(sale_reply(work, waiting, code, now_ms, transaction.rrn, auth_code))
     return effects

@@ -41,11 +41,15 @@ class AcquirerSettings(msgspec.Struct, frozen=True, gc=False, kw_only=True):
     unknown_kind_answer: str = "12"  # to a request of no kind of the dialect
     key_downloads: tuple[str, ...] = ("003", "001", "004")  # F60.3 of a sign-on that is answered
     reply_header: ReplyHeader | None = None  # of replies; None: that of the request
+    refunds_across_tills: bool = True  # at another terminal of the same merchant, by RRN
     duplicate_answer: Literal["94", "stored"] = "stored"  # to a copy of what was approved
     completion_percent: int = 115  # of the pre-authorised sum
+    chip_fallback: Literal["accept", "refuse"] = "accept"  # chip cards that are swiped
     minimum_software: str = ""  # version n2 + sub-version n6; VersionDemanded changes it
     refuse_old_software: bool = False
     missing_from_upload: Literal["hold", "settle"] = "hold"
+    held_days: int = 7  # then what is held is ended, at a cut-over
+    after_held: Literal["settle", "give_back"] = "settle"
     close_left_open: bool = True  # at cut-over, batches that their terminal has left behind
     auto_close_days: int = 0  # batches untouched for so many business days are forced; 0: never
     library: Library = NO_TABLES  # what terminals may load

@@ -2,7 +2,8 @@
 
 A batch is settled, and SettleBatch said, exactly once: with the 0510 that says balanced, with the
 end of an upload (202) after unbalanced totals, or when the host forces it.  A repeated 0500 gets
-the same answer as before; a batch the host does not know gets 3.  What still waits for an issuer
+the same answer as before where it claims the same totals; with others it is judged by those, also
+after the batch is closed.  A batch the host does not know gets 3.  What still waits for an issuer
 when its batch is settled is undone: the terminal that settles has reversed it or never knew of it.
 While a 0220 is undecided the answer is 3, and the terminal settles later.
 """
@@ -22,6 +23,7 @@ from simulator.machines.acquirer.events import (
     SettleBatch,
     TransactionKey,
 )
+from simulator.machines.acquirer.held import end_held
 from simulator.machines.acquirer.replies import (
     clock,
     processing_request,
@@ -64,10 +66,8 @@ def settle(work: Work, request: Request) -> Effects:
     if batch is None and message.batch != terminal.batch:
         return [settlement_reply(work, request, totals, TOTALS_ERROR)]
     if batch is not None and batch.result is not None:
-        if batch.result is SettledHow.FORCED:
-            results = compare(work, totals, batch)
-            return [settlement_reply(work, request, totals, *results)]
-        return [settlement_reply(work, request, totals, batch.result)]
+        results = batch.told if batch.claimed == claims(totals) else compare(work, totals, batch)
+        return [settlement_reply(work, request, totals, *results)]
     effects: Effects = []
     if batch is not None:
         if is_undecided(batch):
@@ -78,7 +78,8 @@ def settle(work: Work, request: Request) -> Effects:
         effects += work.table.close(work, terminal, message.batch, SettledHow.BALANCED, ())
     else:
         effects.append(work.store(
-            journal.BatchDisputed(terminal.entry.tid, message.batch),
+            journal.BatchDisputed(
+                terminal.entry.tid, message.batch, claims(totals), (result, foreign_result)),
         ))
     effects.append(settlement_reply(work, request, totals, result, foreign_result))
     return effects
@@ -95,6 +96,11 @@ def compare(work: Work, claimed: SettlementTotals, batch: Batch | None) -> tuple
         BALANCED if work.table.is_balanced(_sums(claimed.domestic), domestic) else UNBALANCED,
         BALANCED if work.table.is_balanced(_sums(claimed.foreign), foreign) else UNBALANCED,
     )
+
+
+def claims(totals: SettlementTotals) -> tuple[int, ...]:
+    """What a 0500 claims: the sums of both halves of its F48."""
+    return *_sums(totals.domestic), *_sums(totals.foreign)
 
 
 def is_balanced(claimed: tuple[int, ...], held: tuple[int, ...]) -> bool:
@@ -220,6 +226,8 @@ def cut_over(work: Work, event: CutOverReached, now_ms: int) -> Effects:
         for batch in list((terminal.batches or {}).values()):
             if is_to_be_closed(work, terminal, batch, today):
                 effects += force_batch(work, BatchForced(tid, batch.number), now_ms)
+            elif batch.held:
+                effects += end_held(work, terminal, batch, today, now_ms)
     return effects
 
 

@@ -29,6 +29,7 @@ from simulator.machines.acquirer.events import (
 )
 from simulator.machines.acquirer.registry import master_key_of
 from simulator.machines.acquirer.replies import reply
+from simulator.machines.acquirer.script_results import book_results
 from simulator.machines.acquirer.transactions import Stage, TerminalBook
 from simulator.machines.acquirer.work import Effects, Request, Work
 from simulator.machines.issuer_scripts import has_failed, results_in
@@ -102,16 +103,17 @@ def echo(work: Work, request: Request) -> Effects:
 
 
 def script_result(work: Work, request: Request) -> Effects:
-    """Thank for the result of an issuer's script, which goes no further than an alarm.
+    """Book the result of an issuer's script; one that failed is an alarm.
 
     25 where F61 names nothing that is known: a terminal then asks no more.
     """
     message = request.message
     results = results_in(message.icc_data or b"")
     named = message.original or Original(message.batch, message.stan or 0)
-    known = work.books.find(TransactionKey(request.key.tid, named.batch, named.stan))
+    key = TransactionKey(request.key.tid, named.batch, named.stan)
+    known = work.books.find(key)
     code = FORMAT_ERROR if not results else "00" if known is not None else NOT_FOUND
-    effects: Effects = [reply(work, request, code)]
+    effects: Effects = [*book_results(work, key, results), reply(work, request, code)]
     if known is not None and any(map(has_failed, results)):
         effects.append(Alarm(
             AlarmCode.SCRIPT_FAILED, request.key.tid,

@@ -73,7 +73,7 @@ def moving(
     end = LAWFUL[said].get(transaction.state)
     if end is None:
         raise unlawful(key, transaction.state, said)
-    if batch.stage not in _MAY_BE_CHANGED:
+    if batch.stage not in _MAY_BE_CHANGED and key.stan not in batch.held:
         raise unlawful_batch(key.tid, key.batch, batch.stage, BatchSaid.CHANGED)
     return batch, transaction, end
 

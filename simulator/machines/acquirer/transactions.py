@@ -65,6 +65,7 @@ class Transaction(msgspec.Struct, gc=False):
     auth_code: str = ""
     spent: bool = False  # voided or completed, or about to be
     refunded_fen: int = 0  # or about to be
+    scripts: tuple[str, ...] = ()  # what the chip made of the issuer's scripts
     whole_fen: int = 0  # what was asked for, where the issuer gave ``amount_fen`` only (F39 = 10)
 
     @property
@@ -86,7 +87,10 @@ class Batch(msgspec.Struct):
     stage: Stage = Stage.OPEN
     result: SettledHow | None = None
     uploaded: dict[int, int] | None = None  # STAN to sum
-    held: tuple[int, ...] = ()
+    held: tuple[int, ...] = ()  # kept out of its settlement, and not ended yet
+    closed: str = ""  # settlement date
+    claimed: tuple[int, ...] = ()  # by the last 0500 that did not balance
+    told: tuple[str, str] = ("2", "2")  # the results that it was told, domestic and foreign
 
     def totals(self) -> tuple[int, int, int, int]:
         """Debit sum and count, credit sum and count."""

@@ -15,6 +15,7 @@ yes                       declined, undone             stays out, alarm
 yes                       not at all                   stays out, alarm
 failed at the chip        captured                     as if the terminal had it not
 failed at the chip        anything else                nothing
+approved, ARPC wrong      captured                     as any other that it has
 ========================  ===========================  ==========================================
 
 Each record counts once, however often it is uploaded; the end must announce as many records as
@@ -44,11 +45,11 @@ from simulator.wire.subfields import (
     UPLOAD_STRIPE,
     parse_upload,
     parse_upload_end,
+    sum_of_approved,
 )
 
 FORMAT_ERROR = "30"
 INVALID = "12"
-NO_SUM = 0  # of what failed at the chip
 NOT_AFTER_2 = UPLOAD_END[BALANCED]
 ENDS = frozenset(UPLOAD_END.values())
 SINGLE = frozenset(UPLOAD_CHIP.values())
@@ -156,7 +157,7 @@ def uploaded_items(message: Message) -> tuple[tuple[int, int], ...] | None:
         return ((message.stan, message.amount_fen),)  # a 0220 as it was: F61 is its original
     stan = message.original.stan if message.original is not None else message.stan
     if code in FAILED_CHIP and stan:
-        return ((stan, NO_SUM),)
+        return ((stan, sum_of_approved(message.private or b"")),)
     if code not in SINGLE or not stan or message.amount_fen is None:
         return None
     return ((stan, message.amount_fen),)

@@ -20,12 +20,13 @@ from simulator.machines.acquirer import records as journal
 from simulator.machines.acquirer.copies import waits_for
 from simulator.machines.acquirer.events import AskWallet, TransactionKey, WalletAnswered
 from simulator.machines.acquirer.memory import rrn_of
+from simulator.machines.acquirer.originals import find_original, is_settled, may_refer
 from simulator.machines.acquirer.replies import clock, sale_reply
 from simulator.machines.acquirer.rules import WALLET_RULES, refusal
 from simulator.machines.acquirer.sales import approve, decline, give_up
-from simulator.machines.acquirer.transactions import REPEATED_MTI, Stage, Transaction
+from simulator.machines.acquirer.transactions import REPEATED_MTI, Transaction
 from simulator.machines.acquirer.undoing import ASKED_AGAIN, UNDOING, undoing_heard
-from simulator.machines.acquirer.work import Effects, Request, Waiting, Work, key_of_original
+from simulator.machines.acquirer.work import Effects, Request, Waiting, Work
 from simulator.wire.kinds import MTI, Kind
 from simulator.wire.message import Message
 from simulator.wire.scanned import code_tags
@@ -57,10 +58,9 @@ def qr_return(work: Work, request: Request) -> Effects:
     """Void or refund: ask the wallet of the sale to give money back."""
     original_key = named_sale(work, request)
     original = work.books.find(original_key) if original_key is not None else None
-    batch = request.terminal.find_batch(original_key.batch) if original_key is not None else None
     code = refusal(
         WALLET_RULES[request.kind], plainly_named(request.message), original,
-        settled=batch is not None and batch.stage is Stage.SETTLED,
+        settled=original is not None and is_settled(work, original.key),
         percent=work.settings.completion_percent,
     )
     if code:
@@ -72,17 +72,20 @@ def qr_return(work: Work, request: Request) -> Effects:
 def named_sale(work: Work, request: Request) -> TransactionKey | None:
     """The sale that a void or refund means: by its voucher, else by F61; none where they differ.
 
-    A voucher of another terminal names nothing here.  F61 of zeros says nothing.
+    A voucher of another terminal names nothing here, but for a refund at its merchant's tills.  F61
+    of zeros says nothing.
     """
     voucher = code_tags(request.message).voucher
     named = request.message.original
-    by_f61 = key_of_original(request.key.tid, named) if named is not None and named.stan else None
     if not voucher:
-        return by_f61
+        found = find_original(work, request)[0]
+        return None if found is None else found.key
     by_voucher = work.books.vouchers.get(voucher)
-    if by_voucher is None or by_voucher.tid != request.key.tid:
+    if by_voucher is None or not may_refer(work, request, by_voucher):
         return None
-    return by_voucher if by_f61 in (None, by_voucher) else None
+    is_named = named is None or not named.stan or (
+        (named.batch, named.stan) == (by_voucher.batch, by_voucher.stan))
+    return by_voucher if is_named else None
 
 
 def plainly_named(message: Message) -> Message:

@@ -126,7 +126,8 @@ def upload_plan(
     """What still has to go up after ``result``, in order.
 
     Unbalanced: stripe details eight by eight, notices, then one message a record.  Balanced: the chip
-    records alone, which carry what the issuer wants to see of the chip.  Failed chip records last.
+    records alone, which carry what the issuer wants to see of the chip.  Failed chip records last,
+    and then those that were approved with a wrong ARPC.
     """
     done = frozenset(uploaded)
     rest = [item for item in items if COUNTS[item.kind] and item.stan not in done]
@@ -142,10 +143,11 @@ def upload_plan(
         rest = [item for item in rest if item.notice is None]
     else:
         rest = [item for item in rest if _is_chip(item)]
-    plan += [UploadPart(UPLOAD_CHIP[result], (item,)) for item in rest]
+    plan += [UploadPart(UPLOAD_CHIP[result], (item,)) for item in rest if not item.arpc_failed]
     plan += [
         UploadPart(UPLOAD_CHIP_FAILED[result], (), each) for each in failed if each.stan not in done
     ]
+    plan += [UploadPart(UPLOAD_CHIP_FAILED[result], (item,)) for item in rest if item.arpc_failed]
     return plan
 
 

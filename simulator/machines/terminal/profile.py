@@ -127,3 +127,4 @@ class Card(msgspec.Struct, frozen=True, gc=False):
     entry: Literal["keyed", "stripe", "chip", "contactless"] = "stripe"
     sequence: str = ""  # F23, chip only
     icc_data: bytes | None = None  # F55, chip only
+    issuer_proof: bytes = b""  # value of 91 by which this chip knows its issuer's approval; b"": any

@@ -113,6 +113,7 @@ class Booked(NvmRecord, frozen=True, gc=False):
     icc_data: bytes | None = None
     qr_code: str = ""  # the customer's code and the voucher of a QR transaction
     voucher: str = ""
+    arpc_failed: bool = False  # approved, and the chip did not know its issuer in the reply
     notice: Message | None = None  # goes up alone in a batch upload, as it was sent
 
     def __repr__(self) -> str:

@@ -25,6 +25,7 @@ from simulator.wire.subfields import (
     UPLOAD_STRIPE,
     SettlementTotals,
     UploadItem,
+    approved_all_the_same,
     format_sequence_no,
     format_upload,
     format_upload_end,
@@ -228,6 +229,8 @@ def upload(
         condition_code=of_item.condition_code, rrn=item.rrn, auth_code=item.auth_code,
         currency=CURRENCY_CNY, icc_data=item.icc_data,
         original=Original(item.batch, item.stan), software=software,
+        private=approved_all_the_same(
+            is_foreign(item.pan, domestic), item.amount_fen) if item.arpc_failed else None,
     )
 
 

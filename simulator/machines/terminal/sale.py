@@ -47,6 +47,7 @@ from simulator.machines.terminal.work import (
     show,
     take_stan,
 )
+from simulator.wire.cryptogram import AUTHENTICATION, values_of
 from simulator.wire.kinds import REVERSIBLE, Kind, ReversalReason
 from simulator.wire.message import Message
 from simulator.wire.scanned import code_tags
@@ -161,6 +162,7 @@ def _book(w: Work, exchange: Exchange, reply: Message, row: ResponseCode) -> Non
         request.stan or 0, amount or 0, request.pan, request.expiry, request.entry_mode,
         reply.rrn, reply.auth_code, original.stan if original else 0,
         card_sequence=request.card_sequence, icc_data=request.icc_data,
+        arpc_failed=reply.icc_data is not None and _issuer_is_wrong(w, reply.icc_data),
     )
     if exchange.kind in qr.KINDS:
         item = _scanned(w, item, request, reply)
@@ -176,6 +178,14 @@ def _book(w: Work, exchange: Exchange, reply: Message, row: ResponseCode) -> Non
         give_receipt(w, item.order, receipt_lines(w.identity, item))
     else:
         tell_approved(w, item, row.code)
+
+
+def _issuer_is_wrong(w: Work, told: bytes) -> bool:
+    """Whether the chip finds an ARPC in F55 of an approval that is not its issuer's."""
+    card = w.job.card if w.job is not None else None
+    if card is None or not card.issuer_proof:
+        return False
+    return values_of(told).get(AUTHENTICATION, card.issuer_proof) != card.issuer_proof
 
 
 def _scanned(w: Work, item: Booked, request: Message, reply: Message) -> Booked:

@@ -18,14 +18,13 @@ from simulator.machines.acquirer.events import (
     AskIssuer,
     AskWallet,
     IssuerAnswered,
-    IssuerRequest,
     WalletAnswered,
 )
 from simulator.money.issuer import APPROVED, IssuerAnswer, IssuerBooks
 from simulator.scenario.parts import Bank, Wallet
 from simulator.trace.recorder import Recorder
 from simulator.trace.records import Posted, key_of
-from simulator.wire.masking import mask_pan
+from simulator.world.banks.issued_cards import IssuedCards, operate
 from simulator.world.network.link import Faults
 from simulator.world.time.kernel import Call, call_in, now_ms
 from simulator.world.time.service import Service, tid_number
@@ -42,18 +41,19 @@ class IssuerDesk:
     """One bank taking up authorisations: a delay, a bounded number at a time, its books."""
 
     __slots__ = (
-        "_asker", "_card_names", "_env", "_faults", "_recorder", "_service", "books", "name",
+        "_asker", "_card_names", "_cards", "_env", "_faults", "_recorder", "_service", "books", "name",
     )
 
     def __init__(
         self, env: simpy.Environment, recorder: Recorder, faults: Faults, seed: int, bank: Bank,
-        books: IssuerBooks, asker: Asker, card_names: dict[str, str],
+        books: IssuerBooks, asker: Asker, card_names: dict[str, str], cards: IssuedCards,
     ) -> None:
         self._env = env
         self._recorder = recorder
         self._faults = faults
         self._asker = asker
         self._card_names = card_names
+        self._cards = cards
         self._service = Service(seed, "bank.delay", bank.name, bank.latency, bank.servers)
         self.books = books
         self.name = bank.name
@@ -100,9 +100,10 @@ class IssuerDesk:
         self._asker.give(call.arg)
 
     def _operate(self, effect: AskIssuer) -> IssuerAnswered:
-        answer = operate(self.books, effect)
+        at_ms = now_ms(self._env)
+        cards = self._cards
+        answer = operate(self.books, effect, cards.ref(effect.pan), cards.shown(effect, at_ms))
         if answer.postings:
-            at_ms = now_ms(self._env)
             for posting in answer.postings:
                 self._recorder.emit(
                     Posted(at_ms, self.name, why=posting.why, key=posting.key,
@@ -111,6 +112,10 @@ class IssuerDesk:
         return IssuerAnswered(
             ref=effect.ref, response_code=answer.response_code, auth_code=answer.auth_code,
             balance_fen=answer.balance_fen,
+            icc_data=(
+                cards.to_chip(effect, answer.response_code)
+                if effect.presented is not None and effect.presented.icc_data else None
+            ),
         )
 
 
@@ -120,26 +125,6 @@ ISSUER_VERBS: dict[Verb, Callable[[IssuerDesk, AskIssuer, Strike, int], None]] =
     Verb.DELAY: IssuerDesk._is_queued,  # noqa: SLF001
     Verb.SILENCE: IssuerDesk._is_silent,  # noqa: SLF001
 }
-
-
-def operate(books: IssuerBooks, effect: AskIssuer) -> IssuerAnswer:
-    """Do what an issuer was asked in its books."""
-    key = key_of(effect.key.tid, effect.key.batch, effect.key.stan)
-    original = "" if effect.original is None else key_of(
-        effect.original.tid, effect.original.batch, effect.original.stan)
-    request = effect.request
-    if request is IssuerRequest.REVERSE:
-        return books.reverse(original or key)
-    ref = mask_pan(effect.pan)
-    if request is IssuerRequest.DEBIT:
-        return books.debit(key, ref, effect.amount_fen, original)
-    if request is IssuerRequest.CREDIT:
-        return books.credit(key, ref, effect.amount_fen, original)
-    if request is IssuerRequest.HOLD:
-        return books.hold(key, ref, effect.amount_fen)
-    if request is IssuerRequest.RELEASE:
-        return books.release(key, ref, original)
-    return books.balance(ref)
 
 
 class IssuerDesks:

@@ -12,7 +12,13 @@ from typing import Any, Protocol
 import simpy
 
 from simulator.local_time import DAY_MS, date_at, midnight_ms, time_of_day_ms
-from simulator.machines.acquirer.events import AcquirerEvent, Capture, CutOverReached, SettleBatch
+from simulator.machines.acquirer.events import (
+    AcquirerEvent,
+    Capture,
+    CutOverReached,
+    ReleaseHeld,
+    SettleBatch,
+)
 from simulator.money.clearing import ClearedItem, Clearing, MerchantSettlement
 from simulator.money.issuer import IssuerBooks
 from simulator.money.ledger import Posting
@@ -106,6 +112,12 @@ class ClearingHouse:
                 result=effect.result, closed=True,
             ),
         )
+
+    def release_held(self, effect: ReleaseHeld) -> None:
+        """What was kept out of a settled batch may be cleared."""
+        key = effect.key
+        self.clearing.release_held(
+            key_of(key.tid, key.batch, key.stan), effect.settlement_date)
 
     # ---- cut-over ----------------------------------------------------------------------------
 

@@ -28,6 +28,7 @@ from simulator.machines.acquirer.events import (
     HostRecord,
     HostTimePassed,
     KeysWithdrawn,
+    ReleaseHeld,
     Reply,
     RequestReceived,
     SaleHeld,
@@ -68,6 +69,9 @@ class Books(Protocol):
 
     def settle_batch(self, effect: SettleBatch) -> None:
         """A batch may be cleared."""
+
+    def release_held(self, effect: ReleaseHeld) -> None:
+        """What was kept out of a settled batch may be cleared."""
 
 
 class IssuerWay(Protocol):
@@ -215,7 +219,7 @@ class AcquirerBody(Woken):
     def _carry_in_danger(self, effects: Sequence[AcquirerEffect]) -> None:
         for effect in effects:
             # Money is booked in the transaction of the Store before it: no step between them.
-            if not isinstance(effect, Capture | SettleBatch):
+            if not isinstance(effect, Capture | SettleBatch | ReleaseHeld):
                 strike = self._faults.decide(step_of(effect), now_ms(self._env))
                 if strike is not None:
                     self._faults.struck(strike)
@@ -259,6 +263,9 @@ class AcquirerBody(Woken):
     def _settle(self, effect: SettleBatch) -> None:
         self.books.settle_batch(effect)
 
+    def _release(self, effect: ReleaseHeld) -> None:
+        self.books.release_held(effect)
+
     def _alarm(self, effect: Alarm) -> None:
         self._recorder.emit(
             Warned(now_ms(self._env), HOST, code=effect.code, text=f"{effect.tid}: {effect.text}"),
@@ -272,6 +279,7 @@ CARRY: dict[type, Callable[[AcquirerBody, object], None]] = {
     AskWallet: AcquirerBody._ask_wallet,  # type: ignore[dict-item]  # noqa: SLF001
     Capture: AcquirerBody._capture,  # type: ignore[dict-item]  # noqa: SLF001
     SettleBatch: AcquirerBody._settle,  # type: ignore[dict-item]  # noqa: SLF001
+    ReleaseHeld: AcquirerBody._release,  # type: ignore[dict-item]  # noqa: SLF001
     Alarm: AcquirerBody._alarm,  # type: ignore[dict-item]  # noqa: SLF001
 }
 

@@ -119,6 +119,15 @@ class TerminalBody(Woken):
         self.powered = True
 
     @property
+    def hears_perhaps(self) -> bool:
+        """It hears or it does not: that is known here."""
+        return False
+
+    def has_heard(self, message: Message) -> bool:
+        """Asked of nobody who hears for certain."""
+        raise NotImplementedError(message.mti)
+
+    @property
     def hears(self) -> bool:
         """Whether a message that comes now is taken."""
         return self.powered and not self._hung

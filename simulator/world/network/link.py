@@ -24,6 +24,7 @@ from simulator.world.network import message_records as records
 from simulator.world.time.kernel import REPLY_FIRST, Call, call_in, now_ms
 
 HOST = records.HOST
+SHOWS_AFTER_MS = 200  # a far end that has gone breaks the connection by then
 
 
 class Faults(Protocol):
@@ -68,8 +69,15 @@ class TerminalSide(Protocol):
     def hears(self) -> bool:
         """Whether it is powered and not hung."""
 
+    @property
+    def hears_perhaps(self) -> bool:
+        """Whether it has stopped to speak: that it listens shows a while after it was written to."""
+
     def receive(self, message: Message) -> None:
         """A reply arrived."""
+
+    def has_heard(self, message: Message) -> bool:
+        """Whether this reply was taken, where it heard perhaps; asked once."""
 
     def send_failed(self, reason: str) -> None:
         """The last Send did not leave."""
@@ -235,11 +243,26 @@ class Link:
         if not terminal.hears:
             self._drop(HOST, travelling, LineReason.TERMINAL_OFF)
             return
+        if terminal.hears_perhaps:
+            terminal.receive(travelling.message)
+            call_in(self._env, SHOWS_AFTER_MS, self._reply_showed, travelling)
+            return
+        self._has_arrived(travelling)
+        terminal.receive(travelling.message)
+
+    def _reply_showed(self, call: Call) -> None:
+        travelling: Travelling = call.arg
+        assert self.terminal is not None
+        if self.terminal.has_heard(travelling.message):
+            self._has_arrived(travelling)
+        else:
+            self._drop(HOST, travelling, LineReason.TERMINAL_OFF)
+
+    def _has_arrived(self, travelling: Travelling) -> None:
         self._recorder.emit(
             records.arrived(now_ms(self._env), self.actor, HOST, travelling.kind,
                             travelling.message, travelling.genuine, travelling.copy),
         )
-        terminal.receive(travelling.message)
 
     def _drop(self, sender: str, travelling: Travelling, why: LineReason) -> None:
         self._recorder.emit(

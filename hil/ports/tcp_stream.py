@@ -1,0 +1,85 @@
+"""The calls of one TCP connection, as a pumped port makes them: nothing of it waits for long."""
+
+from __future__ import annotations
+
+import contextlib
+import select
+import socket
+
+PIECE = 65_536
+WRITE_TURN_S = 0.1  # how long closing may wait for the writer
+
+
+class Waits:
+    """Waits until one socket can be read or written, however many files are open."""
+
+    def __init__(self, connection: socket.socket, *, writing: bool) -> None:
+        self._connection = connection
+        self._writing = writing
+        self._poll = select.poll() if hasattr(select, "poll") else None  # Windows has none
+        if self._poll is not None:
+            self._poll.register(connection, select.POLLOUT if writing else select.POLLIN)
+
+    def wait(self, within_s: float) -> None:
+        """Return when it can, or when the time is up."""
+        if self._poll is not None:
+            self._poll.poll(within_s * 1_000)
+            return
+        one = [self._connection]
+        select.select([] if self._writing else one, one if self._writing else [], one, within_s)
+
+
+class TcpStream:
+    """The calls of one connection."""
+
+    def __init__(self, connection: socket.socket) -> None:
+        connection.setblocking(False)
+        connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        self._socket = connection
+        self._readable = Waits(connection, writing=False)
+        self._writable = Waits(connection, writing=True)
+
+    def read(self, within_s: float) -> bytes | None:
+        """Some bytes, ``b""`` if none came in this time, None at the end of the stream."""
+        self._readable.wait(within_s)
+        return self._received()
+
+    def write(self, data: memoryview) -> int:
+        """What the system takes; 0 where it takes nothing for a short time."""
+        try:
+            return self._socket.send(data)
+        except BlockingIOError:
+            self._writable.wait(WRITE_TURN_S)
+            return 0
+
+    def finish(self, within_s: float) -> bool:
+        """Say that no more comes; the other side may read the rest and end it."""
+        del within_s
+        self._socket.shutdown(socket.SHUT_WR)
+        return True
+
+    def shut(self) -> None:
+        """End both directions; a read in progress comes back."""
+        with contextlib.suppress(OSError):
+            self._socket.shutdown(socket.SHUT_RDWR)
+
+    def is_broken(self) -> bool:
+        """Whether the other side has broken the connection; after its end alone it has not."""
+        if not hasattr(select, "poll"):
+            return False
+        poll = select.poll()
+        try:
+            poll.register(self._socket, 0)  # errors are told unasked
+        except (OSError, ValueError):
+            return True  # given back already
+        return bool(poll.poll(0))
+
+    def release(self) -> None:
+        """Give the descriptor back."""
+        self._socket.close()
+
+    def _received(self) -> bytes | None:
+        try:
+            return self._socket.recv(PIECE) or None
+        except BlockingIOError:
+            return b""
