@@ -11,7 +11,7 @@ HELP = """Run a live host until it is stopped; started again with its state it g
 
 Terminals outside: connect real ones or daozhang device; outside = true says which, else all are. Ask it for something with daozhang tell.
 
-Exit: 0 stopped, 2 bad input, 3 harness error, 130 interrupted.
+Exit: 0 stopped, 2 bad input, 3 harness error, 130 interrupted; with --judge as daozhang judge: 0 pass, 1 fail, 4 inconclusive.
 
 Examples:
 
@@ -20,6 +20,8 @@ Examples:
   daozhang host day.toml --state host.sqlite --trace host.jsonl --seed 7
 
   daozhang host day.toml --state host.sqlite --listen 0.0.0.0:8583 --anywhere    (for a real terminal)
+
+  daozhang host day.toml --state host.sqlite --judge --junit day.xml    (judged when it is stopped)
 """
 
 
@@ -45,13 +47,22 @@ def host(
         metavar="NAME=NUMBER", help="a limit of the terminals' port, such as connections=50; an unknown one lists all")] = None,
     control_limit: Annotated[list[str] | None, typer.Option(
         metavar="NAME=NUMBER", help="the same for the control port")] = None,
+    judge: Annotated[bool, typer.Option(
+        "--judge", help="judge the run when it is stopped, which ends it")] = False,
+    json: Annotated[str, typer.Option(
+        metavar="FILE", help="with --judge: write the judgement as JSON; - for standard output")] = "",
+    junit: Annotated[Path | None, typer.Option(
+        metavar="FILE", help="with --judge: write JUnit XML")] = None,
+    sales: Annotated[bool, typer.Option("--sales", help="with --judge: list every sale")] = False,
 ) -> None:
     """Run a live host until it is stopped."""
     from hil.host.process import Asked, run_host  # noqa: PLC0415 - no other command waits for it
+    from hil.judging.judging import Outlets  # noqa: PLC0415
 
     asked = Asked(
         scenario=scenario, state=state, listen=listen, control=control, trace=trace, seed=seed,
         defects=tuple(defect or ()), anywhere=anywhere,
-        limits=tuple(limit or ()), control_limits=tuple(control_limit or ()),
+        limits=tuple(limit or ()), control_limits=tuple(control_limit or ()), judge=judge,
+        outlets=Outlets(json=json, junit=junit, sales=sales),
     )
     raise typer.Exit(run_host(asked))

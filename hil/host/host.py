@@ -145,6 +145,14 @@ class Host:
         self.world.enter(phase)
         self._close_doors()
 
+    def end(self) -> None:
+        """The run is over: what is still open names itself, and nothing more is expected."""
+        if self.phase == "ended":
+            return
+        for pending in self.world.pending():
+            self.recorder.emit(pending)
+        self.enter("ended")
+
     def close(self) -> None:
         """Let answers leave, close ports and files; the state stays for the next start."""
         self.state.commit()

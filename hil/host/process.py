@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import tomllib
 from pathlib import Path
+from time import perf_counter
 
 import msgspec
 
@@ -13,6 +14,9 @@ from hil.files.apart import check_files
 from hil.host.commands import HostCommands
 from hil.host.host import Host, HostSettings
 from hil.host.store import BESIDE
+from hil.judging.judging import Outlets, judge_run, tell
+from hil.judging.sayings import ONLY_WITH_JUDGE
+from hil.judging.traces import read_run
 from hil.ports.limits import CONTROL_LIMITS, LIMITS, limits_given
 from hil.ports.ports import parse_address
 from simulator.commands.inputs import InputError
@@ -36,11 +40,14 @@ class Asked(msgspec.Struct, frozen=True, kw_only=True):
     anywhere: bool
     limits: tuple[str, ...] = ()
     control_limits: tuple[str, ...] = ()
+    judge: bool = False  # at the end: the stop, however it comes, ends the run
+    outlets: Outlets = Outlets()
 
 
 def run_host(asked: Asked) -> int:
     """Run one host; the exit status.  ``InputError`` for what cannot be."""
     check_files(Named("--state", asked.state), BESIDE, asked.trace, asked.scenario)
+    _check_outlets(asked)
     scenario = _scenario(asked)
     with clear_words():
         running = Host(HostSettings(
@@ -63,7 +70,33 @@ def run_host(asked: Asked) -> int:
     say(f"listening on {running.listener.address}")
     say(f"control on {control}")
     with clear_words():
-        return run_until_stopped(running.env, running.close)
+        if not asked.judge:
+            return run_until_stopped(running.env, running.close)
+        run_until_stopped(running.env, lambda: _end(running))
+    return _judge(asked, scenario)
+
+
+def _end(running: Host) -> None:
+    try:
+        running.end()
+    finally:
+        running.close()
+
+
+def _judge(asked: Asked, scenario: Scenario) -> int:
+    """What came of the run, as its state holds it."""
+    began_s = perf_counter()
+    judgement = judge_run(read_run([asked.state]), scenario, all_sales=asked.outlets.sales)
+    return tell(judgement, asked.outlets, perf_counter() - began_s)
+
+
+def _check_outlets(asked: Asked) -> None:
+    if not asked.judge and asked.outlets != Outlets():
+        raise InputError(ONLY_WITH_JUDGE.say())
+    kept = [Named("--state", asked.state), Named("the scenario", asked.scenario)]
+    if asked.trace is not None:
+        kept.append(Named("--trace", asked.trace))
+    asked.outlets.check(kept)
 
 
 def _who_is_where(running: Host) -> str:

@@ -108,6 +108,9 @@ class Batch(msgspec.Struct, gc=False):
     terminal: BatchCounted | None = None
     host: BatchCounted | None = None
     unbalanced: bool = False
+    whole: bool = False  # not balanced for all of its cards: all of its details go up
+    uploading: bool = False  # told so, and the end of the upload has not left
+    uploaded: dict[int, int] | None = None  # STAN to sum, as uploaded
     story: list[Record] | None = None
 
 
@@ -125,6 +128,9 @@ class Terminal(msgspec.Struct, gc=False):
     batch_first_ms: int = 0
     past: dict[int, tuple[int, int]] | None = None  # batch to its first and last STAN
     uploaded: tuple[int, ...] = ()  # its last batches that the host settled after an upload
+    wrapped: bool = False  # its numbers began again with 1 inside this batch
+    acknowledged: dict[int, dict[int, int]] | None = None  # open batch to STAN to signed sum
+    unsure: frozenset[int] = frozenset()  # batches of which the line does not show all that counts
 
 
 class Settlement(msgspec.Struct, gc=False):

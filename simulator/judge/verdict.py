@@ -29,10 +29,11 @@ class State(str, Enum):
 
 
 class Urgency(str, Enum):
-    """Something bad happened, or something good did not happen in time."""
+    """Something bad happened, something good did not happen in time, or the host stood against it."""
 
     SAFETY = "safety"
     LIVENESS = "liveness"
+    REFUSED = "refused"  # the terminal did wrong, and the host saw to it that no money moved
 
 
 class Where(str, Enum):

@@ -23,6 +23,7 @@ STATES: dict[State, Word] = {
 URGENCIES: dict[Urgency, Word] = {
     Urgency.SAFETY: Word("wrong", "错误"),
     Urgency.LIVENESS: Word("missing", "未发生"),
+    Urgency.REFUSED: Word("refused, the money is safe", "已被主机拒绝，资金安全"),
 }
 PLACES: dict[Where, Word] = {
     Where.ARRIVED: Word("arrived", "已到账"),

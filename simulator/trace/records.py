@@ -166,6 +166,8 @@ class Sent(Record, frozen=True, gc=False, tag="sent"):
     details: str = ""  # F48 of settlement and batch upload, PANs in it masked
     settlement_date: str = ""  # F15
     local_date: str = ""  # F13
+    codes: str = ""  # F3, F25 and 60.1 of a 0100, 0200 or 0400: what a reversal must repeat
+    asks: str = ""  # the processing request in the header of a reply, where there is one
     software: str = ""  # only where it differs from the one at opening
 
 
@@ -190,6 +192,7 @@ class Arrived(Record, frozen=True, gc=False, tag="arrived"):
     network_code: str = ""
     details: str = ""
     forwarded: bool = False
+    asks: str = ""  # as in Sent
     attempt: int | None = None  # the try that it belongs to, where the line knows; a reply has its request's
 
 

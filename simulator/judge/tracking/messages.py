@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from simulator.catalogue.line_reasons import NOT_SENT
+from simulator.catalogue.run_reasons import RestartReason
 from simulator.judge.book import Book
 from simulator.judge.open_items import (
     KNOWN,
@@ -20,8 +21,8 @@ from simulator.judge.open_items import (
     Transaction,
     is_of_earlier_try,
 )
-from simulator.judge.tracking import batches, line_witness, numbers, reversals
-from simulator.judge.tracking.moments import ForgeryArrived
+from simulator.judge.tracking import acknowledged, batches, line_witness, numbers, reversals
+from simulator.judge.tracking.moments import ForgeryArrived, ReversalAnswered, WentOnUploading
 from simulator.judge.tracking.sales import Sales
 from simulator.judge.transactions import HOST, NOT_REFUSED, QUERYING, REVERSIBLE, SEALED
 from simulator.judge.transactions import STORED as STORED_KINDS
@@ -35,10 +36,12 @@ class Messages:
     """Hears Sent, Arrived, Lost, Journaled and Restarted."""
 
     __slots__ = (
-        "_arrived_by_mti", "_book", "_rest", "_sales", "_sent_by_mti", "_terminals", "_transactions",
+        "_arrived_by_mti", "_batches", "_book", "_rest", "_sales", "_sent_by_mti", "_terminals",
+        "_transactions",
     )
 
     def __init__(self, book: Book, sales: Sales) -> None:
+        self._batches = book.batches
         self._book = book
         self._rest = sales.rest
         self._sales = sales
@@ -77,12 +80,15 @@ class Messages:
         if terminal.owed or (current is not None and current.state < KNOWN):
             reversals.next_request(self._book, terminal, key, record)
         if transaction is None:
-            if batch != terminal.batch or stan <= terminal.last_stan:
+            if batch != terminal.batch or stan <= terminal.last_stan or terminal.wrapped:
                 numbers.counted_anew(self._book, terminal, record, key)
                 terminal.heard = True
-            if stan > terminal.last_stan:  # noqa: PLR1730 - four times as quick as max()
+            elif stan > terminal.last_stan:
                 terminal.last_stan = stan
             transaction = self._begin(record, key)
+            open_batch = self._batches.get((tid, batch))
+            if open_batch is not None and open_batch.uploading:
+                self._book.tell(WentOnUploading(open_batch, record))
         else:
             numbers.same_key(self._book, transaction, record)
             transaction.sent_ms = record.at_ms
@@ -137,11 +143,17 @@ class Messages:
             if record.batch == terminal.batch:
                 terminal.last_stan = max(terminal.last_stan, record.stan)
         if transaction is not None:
+            acknowledged.reversed_(terminal, transaction)
             reversals.sent(self._book, terminal, transaction, record)
             _tell(transaction.sale, record)
+        else:
+            reversals.strange(self._book, terminal, record)
 
     def _batch_sent(self, record: Sent) -> None:
-        line_witness.went_on(self._sales, self._book.terminal(record.tid))
+        terminal = self._book.terminal(record.tid)
+        line_witness.went_on(self._sales, terminal)
+        if record.mti == "0500":
+            reversals.next_request(self._book, terminal, "", record)
         batches.sent(self._book, record)
 
     # ---- arrived -----------------------------------------------------------------------------
@@ -184,11 +196,9 @@ class Messages:
                 return  # of a sale that is answered for, or a query
             # A terminal whose own sending nobody saw (a real one): the line is the witness.
             key = key_of(record.tid, record.batch, record.stan)
-            if record.batch != terminal.batch or record.stan <= terminal.last_stan:
-                numbers.counted_anew(self._book, terminal, record, key)
+            numbers.counted_anew(self._book, terminal, record, key)
             line_witness.went_on(self._sales, terminal, key)
             reversals.next_request(self._book, terminal, key, record)
-            terminal.last_stan = max(terminal.last_stan, record.stan)
             transaction = self._begin(record, key)
             terminal.current = transaction
         transaction.request_genuine = True
@@ -202,6 +212,7 @@ class Messages:
         if transaction is None:
             return
         transaction.reply_genuine = True
+        acknowledged.replied(terminal, transaction, record)
         line_witness.replied(terminal, transaction, record)
         if transaction.what in STORED_KINDS and record.response_code not in NOT_REFUSED:
             transaction.sale.refused_later = record.response_code
@@ -226,6 +237,7 @@ class Messages:
         self, record: Arrived, terminal: Terminal, transaction: Transaction | None,
     ) -> None:
         if transaction is not None:
+            self._book.tell(ReversalAnswered(transaction, record))
             reversals.answered(self._book, terminal, transaction, record)
             _tell(transaction.sale, record)
             self._rest(transaction.sale, record.at_ms)
@@ -270,6 +282,8 @@ class Messages:
     def restarted(self, record: Restarted) -> None:
         """What a terminal had not stored is unknown to it."""
         terminal = self._book.terminal_of_actor.get(record.actor)
+        if terminal is not None and record.why == RestartReason.FACTORY_RESET:
+            acknowledged.forgotten(terminal)
         if terminal is None or terminal.current is None:
             return
         transaction = terminal.current

@@ -1,0 +1,180 @@
+"""Invariant 14: a terminal sends nothing that the host has to refuse.
+
+A finding here is the terminal's fault and cost nobody money: the host stood against it.  Refusals
+that are no fault of the terminal are none of its findings: of an issuer, of a message that the line
+changed, of keys that the host itself withdrew or whose sign-on was never answered.
+"""
+
+from __future__ import annotations
+
+import msgspec
+
+from simulator.catalogue.host_reasons import AlarmCode
+from simulator.judge.rule import Case, Rule
+from simulator.judge.tracking.moments import ForgeryArrived
+from simulator.judge.transactions import HOST
+from simulator.judge.verdict import Urgency
+from simulator.judge.words.sentences import Sentence
+from simulator.trace.records import Arrived, Journaled, Record, Restarted, Sent, Warned, key_of
+
+MAC_ERROR, BATCH_MISMATCH = "A0", "77"
+KEPT = 5_000
+_CODES = frozenset({MAC_ERROR, BATCH_MISMATCH})
+_ALARMS = frozenset({AlarmCode.BAD_MAC, AlarmCode.UNKNOWN_KIND, AlarmCode.UNREADABLE})
+
+
+class Standing(msgspec.Struct, gc=False):
+    """One terminal as the host knows it."""
+
+    has_keys: bool = False  # a sign-on was answered, and the answer came
+    excused: bool = False  # its keys may be wrong without its fault
+    batch: int = 0  # that it was given
+    alarmed: bool = False  # the host has just called a MAC wrong
+
+
+class Known(msgspec.Struct, gc=False):
+    """What is known of all terminals, and of which messages the line changed."""
+
+    terminals: dict[str, Standing] = msgspec.field(default_factory=dict)
+    changed: dict[tuple[str, str, int], None] = msgspec.field(default_factory=dict)
+
+
+_Case = Case[Known]
+
+
+def sent(case: _Case, record: Sent) -> None:
+    """A reply leaves the host."""
+    if record.actor != HOST:
+        return
+    if record.response_code in _CODES:
+        _refused(case, record)
+    elif record.mti == "0810" and record.what == "sign_on" and record.response_code == "00":
+        standing = _standing(case, record.tid)
+        standing.excused = True  # until it is there
+        standing.batch = record.batch
+
+
+def arrived(case: _Case, record: Arrived) -> None:
+    """A sign-on is answered; any other message says nothing here."""
+    if record.mti == "0810" and record.what == "sign_on" and record.response_code == "00" and (
+        record.actor != HOST and record.genuine
+    ):
+        standing = _standing(case, record.tid)
+        standing.has_keys, standing.excused = True, False
+
+
+def changed(case: _Case, moment: ForgeryArrived) -> None:
+    """A message arrived that its sender never sent like this."""
+    record = moment.record
+    if record.actor == HOST:
+        case.memory.changed[record.tid, record.mti, record.stan] = None
+        if len(case.memory.changed) > KEPT:
+            del case.memory.changed[next(iter(case.memory.changed))]
+
+
+def journaled(case: _Case, record: Journaled) -> None:
+    """The host withdraws keys, or takes a batch for closed."""
+    if record.actor != HOST:
+        return
+    if record.entry == "keysvoided":
+        whose = [record.tid] if record.tid else list(case.memory.terminals)
+        for tid in whose:
+            _standing(case, tid).excused = True
+    elif record.entry == "batchsettled":
+        standing = _standing(case, record.tid)
+        if standing.batch == record.batch:
+            standing.batch = record.batch + 1
+    elif record.entry == "signedoff":
+        _standing(case, record.tid).has_keys = False
+
+
+def restarted(case: _Case, record: Restarted) -> None:
+    """A terminal may have lost what it knew: reset, or its keys with the power."""
+    terminal = case.book.terminal_of_actor.get(record.actor)
+    if terminal is not None and terminal.opened.tid in case.memory.terminals:
+        case.memory.terminals[terminal.opened.tid].excused = True
+
+
+def warned(case: _Case, record: Warned) -> None:
+    """The host raises an alarm."""
+    if record.code not in _ALARMS or record.actor != HOST:
+        return
+    tid, _, text = record.text.partition(": ")
+    if tid not in case.book.terminals:
+        return  # no terminal of this run
+    if record.code == AlarmCode.BAD_MAC:
+        _standing(case, tid).alarmed = True
+        return
+    case.exercised += 1
+    case.find("refused_kind", at_ms=record.at_ms, tid=tid, what=text)
+
+
+def _refused(case: _Case, record: Sent) -> None:
+    standing = _standing(case, record.tid)
+    key = key_of(record.tid, record.batch, record.stan)
+    request = f"{record.mti[:2]}{int(record.mti[2]) - 1}0"
+    if (record.tid, request, record.stan) in case.memory.changed:
+        standing.alarmed = False
+        return
+    code = ""
+    if record.response_code == MAC_ERROR:
+        if standing.alarmed and not standing.excused:
+            code = "refused_mac" if standing.has_keys else "refused_before_sign_on"
+        standing.alarmed = False
+        standing.excused = False  # now it has been told
+    elif _is_known(case, key, record):
+        code = "refused_number"
+    elif standing.batch and record.batch != standing.batch and not standing.excused:
+        code = "refused_batch"
+    if code:
+        case.exercised += 1
+        case.find(
+            code, at_ms=record.at_ms, tid=record.tid, key=key, what=record.what,
+            amount_fen=record.amount_fen or 0, story=_story(case, key, record),
+            batch=f"{record.batch:06}", right=f"{standing.batch:06}",
+        )
+
+
+def _is_known(case: _Case, key: str, record: Sent) -> bool:
+    """Whether the number was used before, for something else."""
+    terminal = case.book.terminals.get(record.tid)
+    return key in case.book.watched and terminal is not None and terminal.batch == record.batch
+
+
+def _story(case: _Case, key: str, record: Sent) -> list[Record]:
+    transaction = case.book.transactions.get(key)
+    story = transaction.sale.story if transaction is not None else None
+    return [*(story or ()), record]
+
+
+def _standing(case: _Case, tid: str) -> Standing:
+    found = case.memory.terminals.get(tid)
+    if found is None:
+        found = case.memory.terminals[tid] = Standing()
+    return found
+
+
+RULE = Rule(
+    number=14, en="nothing for the host to refuse", zh="不发主机须拒绝的报文", remembers=Known,
+    findings=(
+        Sentence("refused_before_sign_on", Urgency.REFUSED,
+                 "terminal {tid} sent {what} {key} before it had signed on",
+                 "终端 {tid} 尚未签到即发出 {what} {key}"),
+        Sentence("refused_mac", Urgency.REFUSED,
+                 "terminal {tid} sent {what} {key} with a wrong MAC",
+                 "终端 {tid} 发出的 {what} {key} MAC 错误"),
+        Sentence("refused_batch", Urgency.REFUSED,
+                 "terminal {tid} sent {what} {key} in a stale batch: it was given {right}",
+                 "终端 {tid} 以过期批次发出 {what} {key}：应使用批次 {right}"),
+        Sentence("refused_number", Urgency.REFUSED,
+                 "terminal {tid} sent {what} {key} under a number that it had used already",
+                 "终端 {tid} 以已用过的流水号发出 {what} {key}"),
+        Sentence("refused_kind", Urgency.REFUSED,
+                 "terminal {tid} sent a message that the dialect does not allow: {what}",
+                 "终端 {tid} 发出方言不允许的报文：{what}"),
+    ),
+    hears={
+        Sent: sent, Arrived: arrived, ForgeryArrived: changed, Journaled: journaled,
+        Restarted: restarted, Warned: warned,
+    },
+)

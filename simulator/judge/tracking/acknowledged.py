@@ -1,0 +1,75 @@
+"""What each terminal was told is in its open batches: approvals that reached it, less what it reversed.
+
+Known from the line alone.  Of a batch in which something counts that no reply tells of (approved at
+the counter, decided by a wallet later), the line does not show the totals, and it says so.
+"""
+
+from __future__ import annotations
+
+from simulator.catalogue.response_codes import response_code
+from simulator.judge.open_items import Terminal, Transaction
+from simulator.judge.transactions import COUNTED, REVERSIBLE
+from simulator.trace.records import Arrived, BatchCounted
+
+BATCHES_KEPT = 4  # of one terminal
+
+
+def replied(terminal: Terminal, transaction: Transaction, record: Arrived) -> None:
+    """A genuine reply reached the terminal."""
+    sign = COUNTED.get(transaction.what)
+    if sign is None:
+        return
+    if transaction.what not in REVERSIBLE:
+        unsure_of(terminal, transaction.batch)
+    elif response_code(record.response_code).approves:
+        fen = transaction.amount_fen if record.amount_fen is None else record.amount_fen
+        _of(terminal, transaction.batch)[transaction.stan] = sign * fen
+
+
+def reversed_(terminal: Terminal, transaction: Transaction) -> None:
+    """A 0400 left the terminal: whatever it had been told, it does not count it."""
+    if terminal.acknowledged:
+        terminal.acknowledged.get(transaction.batch, {}).pop(transaction.stan, None)
+
+
+def unsure_of(terminal: Terminal, batch: int) -> None:
+    """From now on the line does not show what a batch holds."""
+    if batch not in terminal.unsure:
+        terminal.unsure = frozenset((*sorted(terminal.unsure)[-BATCHES_KEPT:], batch))
+
+
+def forgotten(terminal: Terminal) -> None:
+    """A terminal as it left the factory knows nothing of its batches."""
+    for batch in terminal.acknowledged or ():
+        unsure_of(terminal, batch)
+
+
+def items(terminal: Terminal, batch: int) -> dict[int, int] | None:
+    """STAN to signed sum of a batch; None where the line does not show it."""
+    if batch in terminal.unsure:
+        return None
+    return (terminal.acknowledged or {}).get(batch, {})
+
+
+def counted(terminal: Terminal, batch: int, at_ms: int) -> BatchCounted | None:
+    """The totals of a batch as the terminal must count them; None where the line does not show it."""
+    found = items(terminal, batch)
+    if found is None:
+        return None
+    debits = [fen for fen in found.values() if fen >= 0]
+    credits_ = [-fen for fen in found.values() if fen < 0]
+    return BatchCounted(
+        at_ms, terminal.opened.actor, terminal.opened.tid, batch, sum(debits), len(debits),
+        sum(credits_), len(credits_),
+    )
+
+
+def _of(terminal: Terminal, batch: int) -> dict[int, int]:
+    if terminal.acknowledged is None:
+        terminal.acknowledged = {}
+    found = terminal.acknowledged.get(batch)
+    if found is None:
+        found = terminal.acknowledged[batch] = {}
+        while len(terminal.acknowledged) > BATCHES_KEPT:
+            del terminal.acknowledged[next(iter(terminal.acknowledged))]
+    return found
