@@ -85,6 +85,7 @@ class HostCommands:
             raise ControlError(why)
         host.env.jump(by_ms)
         host.state.set_ahead(int(host.env.now), host.ahead_ms)
+        host.tell_clock()
         # Injected work comes after everything that the calendar brought in between.
         host.env.inject(lambda: self._jumped(by_ms, answer))
 

@@ -32,7 +32,7 @@ from simulator.scenario.places import outside_of, places_of
 from simulator.scenario.plan import planned_actions
 from simulator.scenario.scenario import Scenario
 from simulator.trace.recorder import Recorder
-from simulator.trace.records import Restarted
+from simulator.trace.records import ClockSet, Restarted
 from simulator.version import own_version
 from simulator.world import remedies
 from simulator.world.ground import Choices
@@ -125,6 +125,7 @@ class Host:
             self.world.open()
             self.world.enter("faults")
             self.state.set_ahead(int(self.env.now), self.ahead_ms)
+        self.tell_clock()
         last_ms = self.state.last_ms
         remedies.schedule(self.world, tuple(
             action for action in planned_actions(self.world.scenario)
@@ -137,6 +138,10 @@ class Host:
     def ahead_ms(self) -> int:
         """How far the calendar is ahead of the wall clock."""
         return self.env.clock_ms - wall_ms()
+
+    def tell_clock(self) -> None:
+        """Write down how far the calendar is ahead: what people write down bears the wall clock."""
+        self.recorder.emit(ClockSet(int(self.env.now), "run", ahead_ms=self.ahead_ms))
 
     def enter(self, phase: str) -> None:
         """Begin a phase."""

@@ -86,6 +86,7 @@ class InvariantVerdict(msgspec.Struct, frozen=True, gc=False):
     state: State
     exercised: int  # how often its case came up
     violations: int  # findings may be fewer: the first ones are kept
+    unseen: tuple[str, ...] = ()  # TIDs at ports of which it cannot be seen
 
 
 class SaleRow(msgspec.Struct, frozen=True, gc=False, kw_only=True):

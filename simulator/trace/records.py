@@ -15,6 +15,7 @@ Actors are named ``terminal.<TID>``, ``acquirer``, ``bank.<name>``, ``wallet.<na
 from __future__ import annotations
 
 from collections.abc import Callable
+from enum import Enum
 
 import msgspec
 
@@ -39,6 +40,17 @@ TARGET_OF = {  # of a live run: whether it has simulated terminals, whether some
     (True, True): "simulated terminals and terminals at ports",
     (False, False): "no terminals",
 }
+
+
+class LogEvent(str, Enum):
+    """What a terminal log may tell of a terminal, see docs/terminal-log.md."""
+
+    MEANT = "meant"
+    TOLD = "told"
+    RECEIPT = "receipt"
+    BATCH = "batch"
+    POWER_OFF = "power_off"
+    POWER_ON = "power_on"
 
 
 class Record(
@@ -88,6 +100,13 @@ class TerminalOpened(Record, frozen=True, gc=False, tag="terminal_opened"):
     reversal_after_failed_connect: bool = True
     end: str = IN_THE_WORLD  # or AT_A_PORT: not simulated by this run
     device: str = ""  # what said of itself that it stands at the port; "": nobody knows
+    log: tuple[str, ...] = ()  # at a port: which events of it somebody wrote down, see LogEvent
+
+
+class ClockSet(Record, frozen=True, gc=False, tag="clock_set"):
+    """From now on the calendar of a live run is so far ahead of the wall clock.  Actor: run."""
+
+    ahead_ms: int
 
 
 class PhaseEntered(Record, frozen=True, gc=False, tag="phase_entered"):
@@ -383,7 +402,7 @@ class StillPending(Record, frozen=True, gc=False, tag="still_pending"):
 
 
 AnyRecord = (
-    RunStarted | MerchantOpened | TerminalOpened | PhaseEntered | SaleMeant | SaleUndone
+    RunStarted | ClockSet | MerchantOpened | TerminalOpened | PhaseEntered | SaleMeant | SaleUndone
     | Concluded | ReceiptGiven | ActionTaken | Sent | Arrived | Lost | WireCarried | Journaled
     | Restarted | Warned | Posted | BatchCounted | ItemCleared | MerchantSettled | PayoutSent
     | PayoutPosted | PayoutReturned | Suspended | Released | NoticeSent | FaultBegan | FaultEnded

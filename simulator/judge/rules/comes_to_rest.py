@@ -5,7 +5,9 @@ What an actor itself calls pending after the drain is believed; what the judge s
 
 from __future__ import annotations
 
+from simulator.catalogue.language import Message
 from simulator.judge.evidence import COUNTER
+from simulator.judge.open_items import SENT, Transaction
 from simulator.judge.rule import Case, Rule
 from simulator.judge.tracking.batches import is_stuck, last_try
 from simulator.judge.tracking.moments import BothCounted, ReversalDelivered
@@ -14,6 +16,9 @@ from simulator.judge.words.sentences import Sentence
 from simulator.trace.records import PayoutPosted, StillPending
 
 _Case = Case[list[StillPending]]
+_STILL_COMES = Message(
+    "still_comes", "the reversal of {key} was not seen; it may still come: let the run last longer",
+    "未见 {key} 的冲正，之后仍可能到来：请延长运行")
 
 
 def delivered(case: _Case, _moment: ReversalDelivered) -> None:
@@ -49,6 +54,7 @@ def at_end(case: _Case) -> None:
             "still_pending", at_ms=record.at_ms, tid=record.tid, actor=record.actor,
             detail=" ".join(part for part in parts if part),
         )
+    _unreversed(case)
     _reversals(case, {(each.tid, each.batch, each.stan) for each in case.memory})
     _batches(case, {(each.tid, each.batch) for each in case.memory})
 
@@ -59,10 +65,28 @@ def _reversals(case: _Case, named: set[tuple[str, int, int]]) -> None:
         for transaction in terminal.owed or ():
             if (terminal.opened.tid, transaction.batch, transaction.stan) in named:
                 continue
+            opened = terminal.opened
+            if opened.after_last_try == "drop" and transaction.reversals >= opened.reversal_tries:
+                continue  # given up, as its profile allows
+            if not opened.observable:
+                _may_still_come(case, transaction)
+                continue
             case.find(
                 "reversal_pending", sale=transaction.sale, tid=terminal.opened.tid,
                 key=transaction.key, amount_fen=transaction.amount_fen,
             )
+
+
+def _unreversed(case: _Case) -> None:
+    """The last requests of terminals outside that no reply reached: the reversal may still come."""
+    for terminal in case.book.terminals.values():
+        current = terminal.current
+        if current is not None and current.state == SENT and not terminal.opened.observable:
+            _may_still_come(case, current)
+
+
+def _may_still_come(case: _Case, transaction: Transaction) -> None:
+    case.undecided.append(_STILL_COMES.both(key=transaction.key))
 
 
 def _batches(case: _Case, named: set[tuple[str, int]]) -> None:

@@ -11,7 +11,7 @@ import msgspec
 
 from simulator.catalogue.host_reasons import AlarmCode
 from simulator.judge.rule import Case, Rule
-from simulator.judge.tracking.moments import ForgeryArrived
+from simulator.judge.tracking.moments import ForgeryArrived, NumberCameAgain
 from simulator.judge.transactions import HOST
 from simulator.judge.verdict import Urgency
 from simulator.judge.words.sentences import Sentence
@@ -19,6 +19,7 @@ from simulator.trace.records import Arrived, Journaled, Record, Restarted, Sent,
 
 MAC_ERROR, BATCH_MISMATCH = "A0", "77"
 KEPT = 5_000
+_ANSWERS = frozenset({"0110", "0210", "0230"})
 _CODES = frozenset({MAC_ERROR, BATCH_MISMATCH})
 _ALARMS = frozenset({AlarmCode.BAD_MAC, AlarmCode.UNKNOWN_KIND, AlarmCode.UNREADABLE})
 
@@ -37,6 +38,7 @@ class Known(msgspec.Struct, gc=False):
 
     terminals: dict[str, Standing] = msgspec.field(default_factory=dict)
     changed: dict[tuple[str, str, int], None] = msgspec.field(default_factory=dict)
+    again: dict[str, None] = msgspec.field(default_factory=dict)  # keys that came a second time
 
 
 _Case = Case[Known]
@@ -48,6 +50,8 @@ def sent(case: _Case, record: Sent) -> None:
         return
     if record.response_code in _CODES:
         _refused(case, record)
+    elif case.memory.again:
+        _answered_as_before(case, record)
     elif record.mti == "0810" and record.what == "sign_on" and record.response_code == "00":
         standing = _standing(case, record.tid)
         standing.excused = True  # until it is there
@@ -70,6 +74,13 @@ def changed(case: _Case, moment: ForgeryArrived) -> None:
         case.memory.changed[record.tid, record.mti, record.stan] = None
         if len(case.memory.changed) > KEPT:
             del case.memory.changed[next(iter(case.memory.changed))]
+
+
+def came_again(case: _Case, moment: NumberCameAgain) -> None:
+    """A number is used once more; what the host says to it comes next."""
+    case.memory.again[moment.key] = None
+    if len(case.memory.again) > KEPT:
+        del case.memory.again[next(iter(case.memory.again))]
 
 
 def journaled(case: _Case, record: Journaled) -> None:
@@ -122,7 +133,8 @@ def _refused(case: _Case, record: Sent) -> None:
             code = "refused_mac" if standing.has_keys else "refused_before_sign_on"
         standing.alarmed = False
         standing.excused = False  # now it has been told
-    elif _is_known(case, key, record):
+    elif key in case.memory.again:
+        del case.memory.again[key]
         code = "refused_number"
     elif standing.batch and record.batch != standing.batch and not standing.excused:
         code = "refused_batch"
@@ -135,10 +147,17 @@ def _refused(case: _Case, record: Sent) -> None:
         )
 
 
-def _is_known(case: _Case, key: str, record: Sent) -> bool:
-    """Whether the number was used before, for something else."""
-    terminal = case.book.terminals.get(record.tid)
-    return key in case.book.watched and terminal is not None and terminal.batch == record.batch
+def _answered_as_before(case: _Case, record: Sent) -> None:
+    """A second request under a number gets the answer of the first, and moves no money."""
+    key = key_of(record.tid, record.batch, record.stan)
+    if key not in case.memory.again or record.mti not in _ANSWERS:
+        return
+    del case.memory.again[key]
+    case.exercised += 1
+    case.find(
+        "answered_as_before", at_ms=record.at_ms, tid=record.tid, key=key, what=record.what,
+        amount_fen=record.amount_fen or 0, story=_story(case, key, record),
+    )
 
 
 def _story(case: _Case, key: str, record: Sent) -> list[Record]:
@@ -169,12 +188,16 @@ RULE = Rule(
         Sentence("refused_number", Urgency.REFUSED,
                  "terminal {tid} sent {what} {key} under a number that it had used already",
                  "终端 {tid} 以已用过的流水号发出 {what} {key}"),
+        Sentence("answered_as_before", Urgency.REFUSED,
+                 "terminal {tid} sent {what} {key} once more though it had its answer; the host took it for"
+                 " a copy",
+                 "终端 {tid} 已收到应答却再次以同一流水号发出 {what} {key}；主机按重复报文处理"),
         Sentence("refused_kind", Urgency.REFUSED,
                  "terminal {tid} sent a message that the dialect does not allow: {what}",
                  "终端 {tid} 发出方言不允许的报文：{what}"),
     ),
     hears={
-        Sent: sent, Arrived: arrived, ForgeryArrived: changed, Journaled: journaled,
-        Restarted: restarted, Warned: warned,
+        Sent: sent, Arrived: arrived, ForgeryArrived: changed, NumberCameAgain: came_again,
+        Journaled: journaled, Restarted: restarted, Warned: warned,
     },
 )

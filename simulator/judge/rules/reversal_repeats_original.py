@@ -8,6 +8,8 @@ is owed, and a 0400 that comes all the same is one that the host must put up wit
 
 from __future__ import annotations
 
+from typing import Any
+
 import msgspec
 
 from simulator.judge.rule import Case, Rule
@@ -18,8 +20,8 @@ from simulator.judge.words.sentences import Sentence, yuan
 from simulator.trace.records import Record, Restarted, Sent, key_of
 
 REASONS = frozenset({"98", "96", "A0", "06"})
-TIMEOUT_MS = 20_000  # the shortest time that a terminal may wait for a reply
-AT_ONCE_MS = 5_000  # no terminal that waited for a reply repeats so soon
+PROMPT_MS = 1_000  # a reply that comes so soon is heard: nobody has given up by then
+AT_ONCE_MS = 500  # no terminal that waited for a reply repeats so soon
 CROSSED_MS = 200  # so close together, a reply and a repetition may have passed each other
 KEPT = 10_000
 
@@ -68,7 +70,7 @@ def answered(case: _Case, moment: ReversalAnswered) -> None:
         return
     record = moment.record
     known.answered_ms = record.at_ms
-    if record.response_code in REVERSAL_DONE and record.at_ms - known.last_ms < TIMEOUT_MS:
+    if record.response_code in REVERSAL_DONE and record.at_ms - known.last_ms < PROMPT_MS:
         known.done = True
 
 
@@ -125,7 +127,7 @@ def _compare_with_first(case: _Case, moment: ReversalSent, first: Sent) -> None:
 def _crossed(known: Sending, record: Sent) -> bool:
     return (
         record.at_ms - known.answered_ms < CROSSED_MS
-        and record.at_ms - known.last_ms >= TIMEOUT_MS
+        and record.at_ms - known.last_ms >= PROMPT_MS
     )
 
 
@@ -143,7 +145,7 @@ def _parted(codes: str) -> str:
     return " ".join((codes[:-4], codes[-4:-2], codes[-2:]))
 
 
-def _find(case: _Case, code: str, moment: ReversalSent, **facts: object) -> None:
+def _find(case: _Case, code: str, moment: ReversalSent, **facts: Any) -> None:
     transaction, record = moment.transaction, moment.record
     sale = transaction.sale
     case.find(

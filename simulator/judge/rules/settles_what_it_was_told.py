@@ -6,6 +6,8 @@ reversed.  Neither side is asked: both may be wrong alike.
 
 from __future__ import annotations
 
+from typing import Any
+
 from simulator.judge.rule import Case, Rule
 from simulator.judge.tracking.batches import sums
 from simulator.judge.tracking.moments import SettlementAsked, UploadEnded, WentOnUploading
@@ -59,7 +61,7 @@ def went_on(case: _Case, moment: WentOnUploading) -> None:
     )
 
 
-def _find(case: _Case, code: str, moment: UploadEnded, stan: int, **facts: str) -> None:
+def _find(case: _Case, code: str, moment: UploadEnded, stan: int, **facts: Any) -> None:
     batch, record = moment.batch, moment.record
     case.find(
         code, at_ms=record.at_ms, tid=batch.tid, key=key_of(batch.tid, batch.batch, stan),

@@ -15,7 +15,7 @@ from simulator.judge.words.sentences import Sentence
 from simulator.trace.records import Arrived, Sent, key_of
 
 SIGN_ON_ASKED = "3"  # processing request
-TIMEOUT_MS = 20_000  # the shortest time that a terminal may wait for a reply
+PROMPT_MS = 1_000  # a reply that comes so soon is heard: nobody has given up by then
 _NEW = frozenset({"0100", "0200"})
 
 
@@ -42,7 +42,7 @@ def sent(case: _Case, record: Sent) -> None:
         if record.mti in _NEW:
             standing.told = None
             _find(case, record, told)
-        elif record.what == "sign_on" or record.mti == "0400" and record.stan == told.stan:
+        elif record.what == "sign_on" or (record.mti == "0400" and record.stan == told.stan):
             standing.told = None
     standing.asked_ms = record.at_ms
     standing.asked = record.mti, record.stan
@@ -57,7 +57,7 @@ def arrived(case: _Case, record: Arrived) -> None:
     if (
         standing is None or not (record.asks == SIGN_ON_ASKED or code in MUST_SIGN_ON)
         or record.what == "sign_on" or record.copy
-        or standing.asked[1] != record.stan or record.at_ms - standing.asked_ms >= TIMEOUT_MS
+        or standing.asked[1] != record.stan or record.at_ms - standing.asked_ms >= PROMPT_MS
     ):
         return
     case.exercised += 1

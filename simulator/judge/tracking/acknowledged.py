@@ -21,7 +21,7 @@ def replied(terminal: Terminal, transaction: Transaction, record: Arrived) -> No
         return
     if transaction.what not in REVERSIBLE:
         unsure_of(terminal, transaction.batch)
-    elif response_code(record.response_code).approves:
+    elif not transaction.reversals and response_code(record.response_code).approves:
         fen = transaction.amount_fen if record.amount_fen is None else record.amount_fen
         _of(terminal, transaction.batch)[transaction.stan] = sign * fen
 

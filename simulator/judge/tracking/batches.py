@@ -20,7 +20,7 @@ from simulator.judge.tracking.moments import (
 from simulator.judge.transactions import HOST
 from simulator.judge.words.story import local
 from simulator.local_time import HOUR_MS
-from simulator.trace.records import Arrived, BatchCounted, Lost, Sent
+from simulator.trace.records import Arrived, BatchCounted, LogEvent, Lost, Sent
 
 MAY_STAY_OPEN_MS = 26 * HOUR_MS
 """A batch is settled once a day; after this time without one, nobody is going to."""
@@ -69,7 +69,7 @@ def sent(book: Book, record: Sent) -> None:
 
 
 def _asked(book: Book, batch: Batch, record: Sent) -> None:
-    """Totals leave a terminal: are they what it was told?"""
+    """Totals leave a terminal: told with what it was told is approved, where the line shows that."""
     terminal = book.terminal(record.tid)
     right = acknowledged.counted(terminal, record.batch, record.at_ms)
     asked = _totals(batch, record.details, record.at_ms)
@@ -83,9 +83,9 @@ def _uploaded(batch: Batch, record: Sent) -> None:
         batch.uploaded = {}
     if record.network_code == STRIPE:
         for pair in record.details.split(","):
-            stan, colon, fen = pair.partition(":")
-            if colon and stan.isdecimal() and fen.isdecimal():
-                batch.uploaded[int(stan)] = int(fen)
+            name, colon, fen = pair.partition(":")
+            if colon and name.isdecimal() and fen.isdecimal():
+                batch.uploaded[int(name)] = int(fen)
     elif record.amount_fen is not None and record.network_code not in FAILED_AT_CHIP:
         stan = int(record.original[-6:]) if record.original else record.stan
         batch.uploaded[stan] = record.amount_fen
@@ -137,7 +137,8 @@ def counted(book: Book, record: BatchCounted) -> None:
             terminal = book.terminal(record.tid)
             terminal.uploaded = (*terminal.uploaded[-UPLOADS_KEPT:], record.batch)
         book.tell(HostCounted(batch, record, _as_asked(batch, batch.told, record)))
-        if not book.terminal(record.tid).opened.observable and batch.terminal is None:
+        opened = book.terminal(record.tid).opened
+        if not opened.observable and LogEvent.BATCH not in opened.log:
             batch.terminal = _as_asked(batch, batch.asked, record)
     elif record.closed:
         batch.terminal = record

@@ -18,8 +18,11 @@ _REVERSED = frozenset({OWED, REVERSED, DROPPED})  # it did not take the reply
 
 def replied(terminal: Terminal, transaction: Transaction, record: Arrived) -> None:
     """A genuine reply reached a terminal; kept where nothing else will say what became of it."""
-    if not terminal.opened.observable:
-        _asked_about(transaction).reply = record
+    if terminal.opened.observable:
+        return
+    asked = _asked_about(transaction)
+    if asked.reply is None or record.response_code != _UNDECIDED:  # a late "not known yet" says less
+        asked.reply = record
 
 
 def went_on(sales: Sales, terminal: Terminal, key: str = "") -> None:
@@ -32,7 +35,7 @@ def went_on(sales: Sales, terminal: Terminal, key: str = "") -> None:
         return
     transaction = _asked_about(current)
     reply, transaction.reply = transaction.reply, None
-    if reply is None or transaction.told or reply.response_code == _UNDECIDED:
+    if reply is None or transaction.told or transaction.concluded or reply.response_code == _UNDECIDED:
         return
     code = reply.response_code
     if transaction.state not in _REVERSED:

@@ -212,6 +212,7 @@ class Messages:
         if transaction is None:
             return
         transaction.reply_genuine = True
+        transaction.code = record.response_code
         acknowledged.replied(terminal, transaction, record)
         line_witness.replied(terminal, transaction, record)
         if transaction.what in STORED_KINDS and record.response_code not in NOT_REFUSED:

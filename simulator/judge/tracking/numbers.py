@@ -9,7 +9,7 @@ from __future__ import annotations
 from simulator.judge.book import Book
 from simulator.judge.open_items import Terminal, Transaction
 from simulator.judge.tracking.moments import NumberCameAgain
-from simulator.judge.transactions import STORED
+from simulator.judge.transactions import REVERSIBLE, STORED
 from simulator.trace.records import Arrived, Sent
 
 NUMBERS = 999_999  # after the last of them comes 1 again
@@ -36,7 +36,9 @@ def same_key(book: Book, transaction: Transaction, record: Sent) -> None:
     sale = transaction.sale
     other_sale = bool(record.sale) and record.sale != sale.sale and not record.original
     other_sum = (record.amount_fen or 0) != transaction.amount_fen
-    if other_sale or other_sum or record.what != transaction.what:
+    # A terminal that has its answer asks no more: the same number means another sale.
+    answered = transaction.reply_genuine and transaction.what in REVERSIBLE
+    if other_sale or other_sum or record.what != transaction.what or answered:
         first = f"{transaction.what} {sale.sale} of {transaction.amount_fen} fen"
         book.tell(NumberCameAgain(transaction.key, first, record))
 

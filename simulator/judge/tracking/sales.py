@@ -92,6 +92,7 @@ class Sales:
                 return
         else:
             sale = transaction.sale
+            transaction.concluded = True
         result = record.result
         if result == "approved":
             self._approved(record, transaction, sale)
