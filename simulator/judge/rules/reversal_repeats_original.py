@@ -20,7 +20,7 @@ from simulator.judge.words.sentences import Sentence, yuan
 from simulator.trace.records import Record, Restarted, Sent, key_of
 
 REASONS = frozenset({"98", "96", "A0", "06"})
-PROMPT_MS = 1_000  # a reply that comes so soon is heard: nobody has given up by then
+PROMPT_MS = 3_000  # a reply that comes so soon is heard: nobody has given up by then
 AT_ONCE_MS = 500  # no terminal that waited for a reply repeats so soon
 CROSSED_MS = 200  # so close together, a reply and a repetition may have passed each other
 KEPT = 10_000

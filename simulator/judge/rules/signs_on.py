@@ -14,8 +14,9 @@ from simulator.judge.verdict import Urgency
 from simulator.judge.words.sentences import Sentence
 from simulator.trace.records import Arrived, Sent, key_of
 
+NO_REPLY = "98"  # reason of a reversal
 SIGN_ON_ASKED = "3"  # processing request
-PROMPT_MS = 1_000  # a reply that comes so soon is heard: nobody has given up by then
+PROMPT_MS = 5_000  # a reply that comes so soon is heard: nobody has given up by then
 _NEW = frozenset({"0100", "0200"})
 
 
@@ -42,10 +43,15 @@ def sent(case: _Case, record: Sent) -> None:
         if record.mti in _NEW:
             standing.told = None
             _find(case, record, told)
-        elif record.what == "sign_on" or (record.mti == "0400" and record.stan == told.stan):
+        elif record.what == "sign_on" or _is_unheard(record, told):
             standing.told = None
     standing.asked_ms = record.at_ms
     standing.asked = record.mti, record.stan
+
+
+def _is_unheard(record: Sent, told: Arrived) -> bool:
+    """Whether its reversal says that no reply came."""
+    return record.mti == "0400" and record.stan == told.stan and record.response_code == NO_REPLY
 
 
 def arrived(case: _Case, record: Arrived) -> None:
