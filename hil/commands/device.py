@@ -29,8 +29,8 @@ def register(app: typer.Typer) -> None:
 
 
 def device(
-    tid: Annotated[str, typer.Option(help="terminal id, F41: 8 characters")],
-    mid: Annotated[str, typer.Option(help="merchant id, F42: 15 characters")],
+    tid: Annotated[str, typer.Option(help="terminal id, F41: 8 printable ASCII characters")],
+    mid: Annotated[str, typer.Option(help="merchant id, F42: 15 printable ASCII characters")],
     host: Annotated[str, typer.Option(help="HOST:PORT of the acquirer")],
     nvm: Annotated[Path, typer.Option(help="file that stands for the non-volatile memory")],
     control: Annotated[str, typer.Option(help="HOST:PORT of the control port")] = "127.0.0.1:0",

@@ -27,6 +27,7 @@ from simulator.scenario.profiles import devices, profile_of
 from simulator.scenario.read import ScenarioError, load_scenario
 from simulator.scenario.scenario import Scenario
 from simulator.wire.dialects import USUAL, DialectError, dialect_named
+from simulator.wire.identifiers import MID_LENGTH, TID_LENGTH, listed, unfit
 from simulator.world.defects import DEFECTS, Workshop
 
 
@@ -54,7 +55,7 @@ def run_device(asked: Asked) -> int:
     with clear_words():
         settings = DeviceSettings(
             identity=TerminalIdentity(
-                tid=_exactly("--tid", asked.tid, 8), mid=_exactly("--mid", asked.mid, 15),
+                tid=_exactly("--tid", asked.tid, TID_LENGTH), mid=_exactly("--mid", asked.mid, MID_LENGTH),
             ),
             profile=_profile(asked), host=parse_address(asked.host),
             control=parse_address(asked.control), nvm=asked.nvm, trace=asked.trace,
@@ -81,8 +82,8 @@ def _start_ms(ahead_ms: int) -> int:
 
 
 def _exactly(option: str, text: str, length: int) -> str:
-    if len(text) != length or not (text.isascii() and text.isalnum()):
-        raise InputError(f"{option} {text!r}: {length} letters and digits are needed")
+    if why := unfit(text, length):
+        raise InputError(f"{option} {text!r}: {why.say()}")
     return text
 
 
@@ -110,7 +111,7 @@ def _profile_in(path: Path, tid: str) -> TerminalProfile:
     places = places_of(_scenario(path))
     profiles = {each.tid: each.profile for shop in places.merchants for each in shop.terminals}
     if tid not in profiles:
-        raise InputError(f"--tid {tid!r} is not in {path}; there are: {', '.join(profiles)}")
+        raise InputError(f"--tid {tid!r} is not in {path}; there are: {listed(profiles)}")
     return profiles[tid]
 
 

@@ -1,7 +1,7 @@
-"""The catalogue of documented failure modes, as data: what, where documented, what must hold.
+"""The catalogue of documented failure modes, as data: what, where documented, how it is done.
 
-It decides nothing.  The rows stand in failures.toml; which of them strike as faults is known from
-the rows of the faults' modes.
+It decides nothing.  The rows stand in failures.toml; one with ``ways`` strikes as a fault, and what
+its words mean there is the faults' business.
 """
 
 from __future__ import annotations
@@ -31,8 +31,26 @@ LAYERS = {
 }
 
 
+Names = str | tuple[str, ...]  # a text names a group of the file
+
+
+class ActRow(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """What a mode does at one point, in the words of the file."""
+
+    point: str
+    verb: str
+    code: str = ""
+    ms: int = 0
+    what: Names = ()
+    chance: float = 1.0
+    spread: bool = False
+    lasting: bool = False
+    first_only: bool = False
+    only: str = ""
+
+
 class FailureRow(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """One documented failure mode."""
+    """One documented failure mode; built where it has ways."""
 
     id: str
     en: str  # as the cause of what became of a sale
@@ -44,6 +62,11 @@ class FailureRow(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     must_hold: str
     remedies: tuple[str, ...] = ()  # ids of REMEDIES
     setting: str = ""  # no fault but a setting of the scenario: which key
+    targets: Names = ()
+    parameters: tuple[str, ...] = ()
+    codes: tuple[str, ...] = ()
+    state: bool = False
+    ways: dict[str, tuple[ActRow, ...]] = {}  # the first is the usual one
 
     @property
     def layer(self) -> str:
@@ -51,9 +74,24 @@ class FailureRow(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
         return LAYERS[self.id.partition(".")[0]]
 
 
+class _File(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """The whole file."""
+
+    groups: dict[str, tuple[str, ...]]
+    modes: tuple[FailureRow, ...]
+
+
 @lru_cache(maxsize=1)
+def _file() -> _File:
+    text = files(__package__).joinpath("failures.toml").read_text("utf-8")
+    return msgspec.convert(tomllib.loads(text), _File)
+
+
 def catalogue() -> dict[str, FailureRow]:
     """Every row by its id, in the order of the layers."""
-    data = tomllib.loads(files(__package__).joinpath("failures.toml").read_text("utf-8"))
-    rows = msgspec.convert(data["modes"], list[FailureRow])
-    return {row.id: row for row in rows}
+    return {row.id: row for row in _file().modes}
+
+
+def listed(names: Names) -> tuple[str, ...]:
+    """What names say, those of a group where one is named; ``KeyError`` for no group."""
+    return _file().groups[names] if isinstance(names, str) else names

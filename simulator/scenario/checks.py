@@ -12,17 +12,20 @@ from simulator.scenario.fault_checks import check_faults
 from simulator.scenario.numbers import (
     NARROW_MERCHANTS,
     block_of,
+    first_number,
+    given_tids,
     mid_of,
     terminal_count,
     topology_of,
 )
 from simulator.scenario.parts import Latency, Merchant, ScriptedStep, TerminalGroup
 from simulator.scenario.place_checks import Outside, check_places, nobody
-from simulator.scenario.problems import Problem, moment_text, no_such, outside
+from simulator.scenario.problems import Problem, moment_text, no_such, outside, shown
 from simulator.scenario.profiles import devices, profile_of
 from simulator.scenario.scenario import Scenario
 from simulator.scenario.toml_lines import Path
 from simulator.wire.dialects import DialectError, dialect_named
+from simulator.wire.identifiers import MID_LENGTH, TID_LENGTH, unfit
 from simulator.wire.masking import mask_cards
 
 LONGEST_DAYS = 3660
@@ -132,13 +135,17 @@ def _merchants(scenario: Scenario) -> Iterator[Problem]:
     yield from _twice(
         "merchants", (mid_of(merchant, index) for index, merchant in enumerate(merchants)), "mid")
     sales: dict[str, ScriptedStep] = {}
-    tids: set[str] = set()
+    taken: set[str] = set()
+    given = given_tids(scenario)
     names = {each.name for each in merchants} | {each.name for each in scenario.banks}
     for index, merchant in enumerate(merchants):
         path: Path = ("merchants", index)
         yield from _merchant(scenario, path, merchant)
         yield from _shadows(path, merchant, names)
-        yield from _terminals(path, merchant, tids, block_of(len(merchants)))
+        if merchant.mid and (why := unfit(merchant.mid, MID_LENGTH)):
+            yield Problem((*path, "mid"), f"{shown(merchant.mid)} given; {why.en}")
+        yield from _terminals(path, merchant, taken)
+        yield from _numbering(path, merchant, index, len(merchants), given)
         yield from _sales(scenario, path, merchant)
         yield from _script(scenario, path, merchant, sales)
         yield from _served_outside(path, merchant)
@@ -189,26 +196,32 @@ def _as_terminal(name: str, names: set[str]) -> str:
     return f'terminal {number} of "{merchant}"' if is_one else ""
 
 
-def _terminals(
-    path: Path, merchant: Merchant, taken: set[str], block: int,
-) -> Iterator[Problem]:
-    numbered = 0
+def _terminals(path: Path, merchant: Merchant, taken: set[str]) -> Iterator[Problem]:
     for place, group in enumerate(merchant.terminals):
         here: Path = (*path, "terminals", place)
         yield from _group(here, group)
-        numbered += 0 if group.tids else group.count
-        for tid in group.tids:
-            if len(tid) != 8 or not (tid.isascii() and tid.isdigit()):
-                yield Problem((*here, "tids"), f'"{tid}" must be eight digits')
-            elif tid in taken or _is_numbered(tid):
-                yield Problem((*here, "tids"), f'"{tid}" is taken; allowed: unused ones below 10000001')
+        for number, tid in enumerate(group.tids):
+            if why := unfit(tid, TID_LENGTH):
+                yield Problem((*here, "tids", number), f"{shown(tid)} given; {why.en}")
+            elif tid in taken:
+                yield Problem((*here, "tids", number), f"{shown(tid)} is there twice; "
+                              "each terminal has a TID of its own")
             taken.add(tid)
-    if numbered >= block:
-        yield Problem((*path, "terminals"), f"{numbered} terminals; at most {block - 1} here")
 
 
-def _is_numbered(tid: str) -> bool:
-    return int(tid) > 10_000_000
+def _numbering(
+    path: Path, merchant: Merchant, index: int, merchants: int, given: frozenset[str],
+) -> Iterator[Problem]:
+    """Room in the merchant's block for those that have no TID, and for those that are stepped over."""
+    numbered = sum(group.count for group in merchant.terminals if not group.tids)
+    first, block = first_number(index, merchants), block_of(merchants)
+    most = block - 1
+    if numbered and given:
+        own = map(str, range(first, first + most))
+        most -= len(given.intersection(own)) if len(given) > block else sum(
+            str(first) <= tid < str(first + most) and tid.isdigit() for tid in given)
+    if numbered > most:
+        yield Problem((*path, "terminals"), f"{numbered} terminals; at most {most} here")
 
 
 def _group(path: Path, group: TerminalGroup) -> Iterator[Problem]:
@@ -272,6 +285,7 @@ def _script(
         if step.terminal > terminal_count(merchant):
             yield Problem((*here, "terminal"), f"{step.terminal} given, but "
                           f"{merchant.name} has {terminal_count(merchant)} terminal(s)")
+        yield from _clerk(here, merchant, step)
         yield from _amount(here, step)
         yield from _original(here, step, own)
         if step.sale:
@@ -297,6 +311,15 @@ def _served_outside(path: Path, merchant: Merchant) -> Iterator[Problem]:
             if key in merchant.model_fields_set:
                 yield Problem((*path, key), f"all terminals of {merchant.name} are outside: nobody "
                               f"of the world serves there; leave {key} out")
+
+
+def _clerk(path: Path, merchant: Merchant, step: ScriptedStep) -> Iterator[Problem]:
+    """Nobody signs on at a terminal that does not know them."""
+    groups = [
+        group for group in merchant.terminals for _ in range(len(group.tids) or group.count)]
+    if step.terminal <= len(groups) and groups[step.terminal - 1].profile in devices():
+        clerks = dict(profile_of(groups[step.terminal - 1]).clerks)
+        yield from _known((*path, "clerk"), "no clerk", step.clerk, clerks)
 
 
 def _amount(path: Path, step: ScriptedStep) -> Iterator[Problem]:

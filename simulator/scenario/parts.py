@@ -35,6 +35,9 @@ Operation = Literal[
 Name = Annotated[str, Field(min_length=1, max_length=60)]
 
 
+TEST_PIN = "123456"  # of every card that has none of its own
+
+
 class Part(BaseModel):
     """What all parts share: no unknown key, no silent conversion, no change afterwards."""
 
@@ -125,7 +128,15 @@ class CardPart(Part):
     bank: str = Field(default="", description="the first bank if empty")
     balance_fen: Amount | None = Field(default=None, alias="balance")
     entry: Literal["keyed", "stripe", "chip", "contactless"] = "stripe"
-    pin: str = Field(default="", pattern=r"^([0-9]{4,12})?$", description="test PIN that the customer types")
+    pin: str = Field(
+        default="", pattern=r"^([0-9]{4,12})?$",
+        description=f"test PIN; the customer types it. If empty none is typed, and the bank knows {TEST_PIN}",
+    )
+    expiry: str = Field(
+        default="", pattern=r"^([0-9]{2}(0[1-9]|1[0-2]))?$",
+        description="YYMM; if empty 3012, and December four years later for a start from 2027 on",
+    )
+    service_code: str = Field(default="201", pattern=r"^[0-9]{3}$", description="in its track 2")
 
 
 class LinkQuality(Part):
@@ -224,7 +235,7 @@ class TerminalGroup(Part):
     profile: str = "generic"
     link: LinkName | None = Field(default=None, description="the profile's first one if left out")
     tids: Annotated[tuple[str, ...], Field(strict=False)] = Field(
-        default=(), description="eight digits each; numbered from 10000001 if left out")
+        default=(), description="eight printable ASCII characters each; numbered from 10000001 if left out")
     clerks: dict[str, str] = Field(
         default={}, description='number and password, { "01" = "0000" }; the profile\'s if left out')
     outside: bool = Field(
@@ -337,7 +348,8 @@ class Merchant(Part):
     """A merchant with its terminals, customers and habits."""
 
     name: Name
-    mid: str = Field(default="", pattern=r"^([0-9A-Z]{15})?$", description="given if empty")
+    mid: str = Field(
+        default="", description="fifteen printable ASCII characters; given if empty")
     bank: str = Field(default="", description="where the account is; the first bank if empty")
     account: Account = Account()
     fee: Fee = Fee()

@@ -35,7 +35,6 @@ OF_VALUES: tuple[Message, ...] = (
     _M("unknown_key", "unknown key {given}", "未知的键 {given}"),
     _M("not_possible", "not possible: {given}", "不可能的值：{given}"),
     _M("meant", 'did you mean "{name}"?', "是否指“{name}”？"),
-    _M("allowed_tids", "allowed: unused ones below 10000001", "只能是：10000001 以下未用的号"),
     _M("allowed_of_many", "allowed: {names} and {count} more", "只能是：{names} 以及另外 {count} 个"),
     _M("allowed_none", "allowed: none", "没有可用的值"),
     _M("allowed", "allowed: {names}", "只能是：{names}"),
@@ -110,9 +109,12 @@ OF_CHECKS: tuple[Message, ...] = (
     _M("share", "one bank at least must have a share above 0", "至少一家银行的 share 必须大于 0"),
     _M("merchants", "more than {count} merchants", "超过 {count} 家商户"),
     _M("taken_for", '"{name}" would be taken for another target of faults', "“{name}”会被当作其他故障对象"),
-    _M("eight", '"{tid}" must be eight digits', "“{tid}”必须是八位数字"),
-    _M("taken", '"{name}" is taken', "“{name}”已被占用"),
-    _M("give_another", "give another", "请换一个"),
+    _M("characters", "{length} printable ASCII characters are needed, not {given}",
+       "需要 {length} 个可打印的 ASCII 字符，而不是 {given} 个"),
+    _M("filled_up", "what is shorter is filled up with blanks", "不足的用空格补足"),
+    _M("printable", "{length} printable ASCII characters are needed", "需要 {length} 个可打印的 ASCII 字符"),
+    _M("character", "character {place} is U+{code}", "第 {place} 个字符是 U+{code}"),
+    _M("own_tid", "each terminal has a TID of its own", "每台终端有自己的终端号"),
     _M("terminals", "{count} terminals", "{count} 台终端"),
     _M("at_most_here", "at most {count} here", "此处至多 {count} 台"),
     _M("no_link", "{profile} has no link {given}", "{profile} 没有线路 {given}"),
@@ -159,7 +161,7 @@ OF_CHECKS: tuple[Message, ...] = (
         for what, chinese in (
             ("bank", "银行"), ("profile", "终端型号"), ("card", "卡"), ("wallet", "钱包"), ("mode", "故障类型"),
             ("target", "对象"), ("kind", "交易类型"), ("way", "方式"), ("service", "服务"), ("code", "代码"),
-            ("action", "处理办法"), ("merchant", "商户"), ("sale", "交易"),
+            ("action", "处理办法"), ("merchant", "商户"), ("sale", "交易"), ("clerk", "操作员"),
         )
     ),
 )

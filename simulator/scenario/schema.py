@@ -12,6 +12,7 @@ from simulator.scenario.fault_checks import APPROVING
 from simulator.scenario.profiles import devices
 from simulator.scenario.scenario import Scenario
 from simulator.scenario.units import DURATION_PATTERN
+from simulator.wire.identifiers import MID_LENGTH, PRINTABLE, TID_LENGTH
 
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
 FAULT_NAMES = {
@@ -30,7 +31,8 @@ def scenario_schema() -> dict[str, Any]:
     _name(parts["Action"], "do", ACTIONS)
     _name(parts["TerminalGroup"], "profile", devices())
     group = parts["TerminalGroup"]["properties"]
-    group["tids"]["items"]["pattern"] = "^[0-9]{8}$"
+    group["tids"]["items"]["pattern"] = f"^{PRINTABLE}{{{TID_LENGTH}}}$"
+    parts["Merchant"]["properties"]["mid"]["pattern"] = f"^({PRINTABLE}{{{MID_LENGTH}}})?$"
     group["clerks"] |= {
         "propertyNames": {"pattern": "^[0-9]{2,3}$"},
         "additionalProperties": {"type": "string", "pattern": "^[0-9]{4,8}$"},

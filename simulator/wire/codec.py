@@ -20,11 +20,13 @@ from simulator.wire.frame import check_frame, with_length
 from simulator.wire.framing import PREFIX_LENGTH
 from simulator.wire.generic import decode_body, encode_body
 from simulator.wire.header import HeaderCodec
+from simulator.wire.identifiers import MID_LENGTH, TID_LENGTH, heard, written
 from simulator.wire.kept_bodies import KeptBodies
 from simulator.wire.message import BYTES_NAMES, TEXT_NAMES, Message, Original
 
 MAC_LENGTH = 8
 NO_MAC = "00" * MAC_LENGTH
+_IDENTIFIERS = (("tid", TID_LENGTH), ("mid", MID_LENGTH))
 _OF_REQUESTS = frozenset("02468")  # third digit of the message type
 
 _Reader = Callable[[str, dict[str, Any]], bool]  # False: no attribute carries it
@@ -44,6 +46,7 @@ class Codec:
         self._text_name = {rows[name].key: name for name in TEXT_NAMES}
         self._icc_data, self._pin_block, self._private, self._mac = (
             rows[name].key for name in ("icc_data", "pin_block", "private", "mac"))
+        self._tid, self._mid = rows["tid"].key, rows["mid"].key
         self._kept = KeptBodies()
         self._amount, self._stan = rows["amount_fen"], rows["stan"]
         self._field60, self._original = rows["field60"], rows["original"]
@@ -126,6 +129,11 @@ class Codec:
             key: value
             for key, value in zip(self._text_keys, self._texts(message), strict=True) if value
         }
+        if "\\" in message.tid or "\\" in message.mid:
+            fields |= {
+                key: written(fields[key], length)
+                for key, length in ((self._tid, TID_LENGTH), (self._mid, MID_LENGTH)) if key in fields
+            }
         if message.icc_data is not None:
             fields[self._icc_data] = message.icc_data.hex().upper()
         if message.pin_block is not None:
@@ -184,6 +192,9 @@ class Codec:
                 facts[name] = value
             elif (reader := readers.get(key)) is None or not reader(value, facts):
                 others.append((key, value))
+        for name, length in _IDENTIFIERS:
+            if "\\" in facts.get(name, ""):
+                facts[name] = heard(facts[name], length)
         if others:
             facts["others"] = tuple(others)
         return facts

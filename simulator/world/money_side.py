@@ -26,7 +26,7 @@ from simulator.world.bodies.acquirer_body import AcquirerBody
 from simulator.world.bodies.kept_records import WorldHostMemory
 from simulator.world.ground import Ground
 from simulator.world.network.link import HOST
-from simulator.world.people.card_deck import CardDeck
+from simulator.world.people.card_deck import CardDeck, usual_expiry
 from simulator.world.time.kernel import now_ms
 from simulator.world.time.service import Service
 
@@ -51,7 +51,8 @@ class MoneySide:
             build(PayoutDesk)(self.ledger), scenario.acquirer.cut_over_ms,
         )
         self.acquirer = self._acquirer()
-        self.deck = CardDeck(scenario.banks, ground.places.pan_prefixes)
+        self.deck = CardDeck(
+            scenario.banks, ground.places.pan_prefixes, usual_expiry(scenario.start_ms))
         self.card_names: dict[str, str] = {}
         books = self._books(bank.name for bank in scenario.banks)
         for bank in scenario.banks:

@@ -252,13 +252,14 @@ class World:
             self.faults.close(window.label)
             self.window_ended(window)
 
-    def window_ended(self, window: Window) -> None:
-        """A window closed, by the clock or by a remedy."""
-        self._closed.add(window.label)
-        if _demands(window):
-            self._demand_is_over()
+    def window_ended(self, window: Window, only: tuple[str, ...] = ()) -> None:
+        """A window closed, by the clock or by a remedy, which may be ``only`` for some actors."""
+        if not only:
+            self._closed.add(window.label)
+            if _demands(window):
+                self._demand_is_over()
         self.recorder.emit(FaultEnded(now_ms(self.env), "run", fault=window.label,
-                                      mode=window.mode, target=window.target))
+                                      mode=window.mode, target=window.target, only=only))
 
 
 def _demands(window: Window) -> bool:

@@ -107,7 +107,7 @@ def test_a_mode_is_refused_for_terminals_outside_where_a_live_host_cannot_do_it(
         scenario_of_text(text, "my.toml", at_ports)
     said = str(refused.value)
     assert said.startswith(f"my.toml:{HEAD.count(chr(10)) + 2}: faults[1].mode: {mode.id} (")
-    assert "10000001, 10000002, 11000001 are outside; allowed: terminal.software_stale" in said
+    assert "10000001, 10000002, 11000001 are outside; allowed: terminal.cable_loose" in said
 
 
 @pytest.mark.parametrize("do", ACTIONS)

@@ -5,13 +5,14 @@ from __future__ import annotations
 import json
 from collections import Counter
 
+import msgspec
 import pytest
 
-from simulator.catalogue.failures import LAYERS, SOURCES, catalogue
+from simulator.catalogue.failures import LAYERS, SOURCES, FailureRow, catalogue
 from simulator.catalogue.remedies import REMEDIES
 from simulator.commands.failures import as_facts, show_failures
 from simulator.commands.inputs import InputError
-from simulator.faults.modes import MODES
+from simulator.faults.modes import MODES, mode_of
 
 ROWS = list(catalogue().values())
 DOCUMENTED = {"Terminal": 10, "Network": 7, "Acquirer and channels": 11, "Bank and accounts": 12,
@@ -88,3 +89,12 @@ def test_the_json_of_a_mode_that_is_not_built_says_so(capsys):
 def test_an_unknown_mode_is_refused_with_the_one_that_was_meant():
     with pytest.raises(InputError, match=r"did you mean terminal\.hung\?; allowed: terminal"):
         show_failures("terminal.hang", as_json=False)
+
+
+@pytest.mark.parametrize("key", ["en", "targets", "ways"])
+def test_a_mode_has_one_row_and_nothing_in_it_is_unknown(key):
+    row = msgspec.to_builtins(catalogue()["terminal.hung"])
+    wrong = {"en": {"unknown_key": 1}, "targets": {"targets": ["nowhere"]},
+             "ways": {"ways": {"usual": [{"point": "nowhere", "verb": "hang"}]}}}[key]
+    with pytest.raises((msgspec.ValidationError, ValueError), match=r"unknown_key|nowhere"):
+        mode_of(msgspec.convert(row | wrong, FailureRow))

@@ -5,14 +5,16 @@ Each part ends in a known state; its sums stand beside it, added by hand.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 from tests.outside.host import Host
 from tests.outside.kinds import CHIP, CONTACTLESS, Card, Outcome, Record
 from tests.outside.line import Line
+from tests.outside.terminal import PowerCutError
 from tests.outside.till import Till
 
 SCENARIO = Path(__file__).with_name("day.toml")
@@ -23,6 +25,7 @@ ICC = ("9F2608DEAE676D1C4734119F2701809F101307020103A0A806010A01000000000098F01F
        "9F360203499505008004E0009A032601279C01009F02060000000012005F2A02015682027C009F1A0201569F0306"
        "0000000000009F3303E0E1C89F34034203009F3501229F1E0831323334353637388408A0000003330101019F0902"
        "00309F410400000003")
+QR_CODE = "6212345678901234567"  # a customer's code, 19 digits
 STRIPE_CARD = Card(PAN)
 CHIP_CARD = Card(PAN, entry=CHIP, icc=ICC)
 TAP_CARD = Card(PAN, entry=CONTACTLESS, icc=ICC)
@@ -51,9 +54,10 @@ def done(what: str, came: bool | str, expected: bool | str = True) -> None:
 
 @dataclass
 class Sums:
-    """What a day must have left: fen on the cardholders' side and on the merchant's, as F48 a batch."""
+    """What a day must have left: fen that cardholders paid, the fee of it, and F48 of each batch."""
 
     net_fen: int
+    fee_fen: int  # 0.6 % of each sale that stands, of each to the fen
     batches: tuple[str, ...]
 
 
@@ -63,9 +67,11 @@ def f48(debit_fen: int, debits: int, credit_fen: int, credits_: int) -> str:
 
 @contextmanager
 def counter(host: Host, tid: str, kind: type[Till] = Till, mid: str = MID,
-            line: Line | None = None) -> Iterator[Till]:
+            line: Line | None = None, log: Callable[..., None] | None = None) -> Iterator[Till]:
     """A terminal at the host's port; its line is closed at the end."""
     till = kind(tid, mid, MASTER_KEY, line or Line(host.address))
+    if log:
+        till.log = log
     try:
         yield till
     finally:
@@ -93,7 +99,8 @@ def every_kind(till: Till) -> Sums:
     approved(till.offline_sale("O1", 2000, STRIPE_CARD))
     done("settlement", till.settle(), "1")
     # debit 6800 + 1200 + 990 + 4500 + 7000 + 2000; credit 6800 + 500 + 7000
-    return Sums(8190, (f48(22490, 6, 14300, 3),))
+    # fee 1200 - 500: 7 - 3; 990: 6; 4500: 27; 2000: 12
+    return Sums(8190, 49, (f48(22490, 6, 14300, 3),))
 
 
 def bad_line(host: Host, till: Till) -> Sums:
@@ -120,10 +127,31 @@ def bad_line(host: Host, till: Till) -> Sums:
     approved(till.sale("L9", 3100, STRIPE_CARD))
     host.fault(till.tid, "network.outage", how="dropped", on="request", mti="0200")
     told(till.sale("L10", 3700, STRIPE_CARD), "unknown")  # the host never saw it
+    host.fault(till.tid, "fraud.duplicate", how="reply", on="reply", mti="0210", delay="200ms")
     approved(till.sale("L11", 4100, STRIPE_CARD))
+    host.fault(till.tid, "fraud.duplicate", how="request", on="request", mti="0200", delay="200ms")
+    approved(till.sale("L12", 4300, STRIPE_CARD))
+    host.fault(till.tid, "network.outage", how="refused", on="request", mti="0200")
+    told(till.sale("L13", 5000, STRIPE_CARD), "unknown")  # the host hangs up
+    host.fault(till.tid, "network.delay", how="request", on="request", mti="0200", delay="2200ms")
+    told(till.sale("L14", 5300, STRIPE_CARD), "unknown")
+    approved(till.sale("L15", 5900, STRIPE_CARD))  # the reversal of L14 comes before L14
+    cut_while_waiting(till, "L16", 6100)
+    approved(till.sale("L17", 6700, STRIPE_CARD))
+    time.sleep(0.7)  # L14 comes
     done("settlement", till.settle(), "1")
-    # debit 900 + 1300 + 2300 + 3100 + 4100; credit 2300
-    return Sums(9400, (f48(11700, 5, 2300, 1),))
+    # debit 900 + 1300 + 2300 + 3100 + 4100 + 4300 + 5900 + 6700; credit 2300
+    # fee 900: 5; 1300: 8; 3100: 19; 4100: 25; 4300: 26; 5900: 35; 6700: 40
+    return Sums(26300, 158, (f48(28600, 8, 2300, 1),))
+
+
+def cut_while_waiting(till: Till, order: str, fen: int) -> None:
+    """The power goes between a request and its reply."""
+    till.make_ready()
+    till.cut_after_send = True
+    with suppress(PowerCutError):
+        till.sale(order, fen, STRIPE_CARD)
+    till.boot()
 
 
 def unbalanced(host: Host, till: Till, *, refunded: bool = False) -> Sums:
@@ -140,9 +168,10 @@ def unbalanced(host: Host, till: Till, *, refunded: bool = False) -> Sums:
     approved(till.sale("V1", 800, STRIPE_CARD))
     done("settlement", till.settle(), "1")
     # debit 100 … 1000 = 5500, + 1500 + 600; credit 300, + 400 with the refund; then 800
+    # fee 100 … 1000 without 300: 1 1 2 3 4 4 5 5 6; 1500: 9; 600: 4; 800: 5; the refund: 2 back
     if refunded:
-        return Sums(7700, (f48(7600, 12, 700, 2), f48(800, 1, 0, 0)))
-    return Sums(8100, (f48(7600, 12, 300, 1), f48(800, 1, 0, 0)))
+        return Sums(7700, 47, (f48(7600, 12, 700, 2), f48(800, 1, 0, 0)))
+    return Sums(8100, 49, (f48(7600, 12, 300, 1), f48(800, 1, 0, 0)))
 
 
 def unbalanced_with_a_refund(host: Host, till: Till) -> Sums:
@@ -152,3 +181,38 @@ def unbalanced_with_a_refund(host: Host, till: Till) -> Sums:
 
 def with_pin(card: Card, pin: str) -> Card:
     return replace(card, pin=pin)
+
+
+def customers_code(till: Till) -> Sums:
+    """The customer's QR code is scanned: a sale, one that is voided, one that is refunded."""
+    done("sign-on", till.sign_on())
+    approved(till.qr_sale("Q1", 3300, QR_CODE))
+    approved(till.void(approved(till.qr_sale("Q2", 1700, QR_CODE))))
+    approved(till.refund(approved(till.qr_sale("Q3", 2500, QR_CODE)), 900))
+    done("settlement", till.settle(), "1")
+    # debit 3300 + 1700 + 2500; credit 1700 + 900
+    # fee 3300: 20; 2500 - 900: 15 - 5
+    return Sums(4900, 30, (f48(7500, 3, 2600, 2),))
+
+
+def customers_code_on_a_bad_line(host: Host, till: Till) -> Sums:
+    """The reply to a QR sale is lost, and that to a QR void; then the batch does not balance."""
+    done("sign-on", till.sign_on())
+    host.fault(till.tid, "network.outage", how="dropped", on="reply", mti="0210")
+    told(till.qr_sale("Q4", 700, QR_CODE), "unknown")
+    kept = approved(till.qr_sale("Q5", 1900, QR_CODE))
+    host.fault(till.tid, "network.outage", how="dropped", on="reply", mti="0210")
+    told(till.void(kept), "unknown")
+    approved(till.void(approved(till.qr_sale("Q6", 2100, QR_CODE))))
+    host.fault(till.tid, "record.wrong_details", how="totals")
+    done("settlement", till.settle(), "2")
+    # debit 1900 + 2100; credit 2100
+    # fee 1900: 11
+    return Sums(1900, 11, (f48(4000, 2, 2100, 1),))
+
+
+def chip_tables(till: Till) -> list[str]:
+    """What a chip terminal asks for before its first sale: keys, applications, parameters."""
+    done("sign-on", till.sign_on())
+    return [*till.download("372", "370", "371"), *till.download("382", "380", "381"),
+            till.parameters("394"), till.parameters("360")]

@@ -11,7 +11,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from tests.outside import kinds
-from tests.outside.keys import BadKeyError, WorkingKeys, mac, pin_block, working_keys
+from tests.outside.keys import BadKeyError, WorkingKeys, mac, pin_block, sealed_track, working_keys
 from tests.outside.kinds import Card, Kind, Memory, Outcome, Record, Reversal
 from tests.outside.line import Line, NoLineError
 from tests.outside.message import MAC_FIELD, Message, NotAMessageError, pack, unpack
@@ -22,6 +22,10 @@ REVERSED = {"00", "12", "25"}  # F39 of a 0410 after which nothing is left to un
 DELIVERED = {"00", "94"}  # F39 of an 0230
 NOT_IN_A_REVERSAL = (12, 13, 26, 32, 35, 36, 37, 52, 53, 59, 61, 62, 63, 64)
 TAGS_OF_A_REVERSAL = ("95", "9F1E", "9F10", "9F36", "DF31")
+
+
+class PowerCutError(Exception):
+    """The terminal is off.  What it had written down is there again after ``boot``."""
 
 
 class NotReadyError(Exception):
@@ -46,6 +50,7 @@ class Terminal:
     operator: str = "01 "
 
     keys: WorkingKeys | None = None
+    cut_after_send: bool = False  # the power goes when the next request is sent
     asked_by_host: int = 0  # processing request of the last reply's header
     date: str = "0000"  # MMDD of the last reply
 
@@ -54,6 +59,10 @@ class Terminal:
     def exchange(self, request: Message) -> Message | None:
         """The reply that is this request's, or None.  Others' replies are left aside."""
         self.put(request)
+        if self.cut_after_send:
+            self.cut_after_send = False
+            self.log("power_off")
+            raise PowerCutError
         deadline = time.monotonic() + self.reply_timeout_s
         while (frame := self.line.receive(deadline)) is not None:
             try:
@@ -114,6 +123,13 @@ class Terminal:
     def next_stan(self) -> str:
         self.memory.stan = self.memory.stan % 999999 + 1
         return f"{self.memory.stan:06d}"
+
+    def boot(self) -> None:
+        """On again: the line and the keys are gone, the memory is not."""
+        self.line.hang_up()
+        self.keys = None
+        self.asked_by_host = 0
+        self.log("power_on")
 
     # -- management -----------------------------------------------------------------------------
 
@@ -235,13 +251,16 @@ class Terminal:
     def fields_of(self, card: Card) -> dict[int, str]:
         fields = {2: card.pan, 14: card.expiry,
                   22: kinds.ENTRY_MODE[card.entry] + ("1" if card.pin else "2")}
+        sealed = "1" if self.keys and self.keys.track else "0"
         if card.entry != kinds.KEYED:
-            fields[35] = card.track
+            fields[35] = sealed_track(self.keys.track, card.track) if sealed == "1" else card.track
         if card.has_chip:
             fields |= {23: card.sequence, 55: card.icc}
         if card.pin and self.keys:
             fields |= {26: "12", 52: pin_block(self.keys.pin, card.pin, card.pan),
-                       53: "2600000000000000"}
+                       53: f"26{sealed}".ljust(16, "0")}
+        elif sealed == "1":
+            fields[53] = "0610000000000000"
         return fields
 
     def arm(self, kind: Kind, request: Message, order: str) -> None:
