@@ -48,7 +48,14 @@ def judge(
         "--sales", help="List every sale, however many.")] = False,
 ) -> None:
     """Judge a run from its traces."""
-    from hil.judging.judging import Outlets, judge_run, scenario_of, tell  # noqa: PLC0415 - no other command waits for it
+    from hil.judging.judging import (  # noqa: PLC0415 - no other command waits for it
+        Outlets,
+        judge_run,
+        offset_of,
+        scenario_of,
+        tell,
+    )
+    from hil.judging.terminal_log import read_logs  # noqa: PLC0415
     from hil.judging.traces import read_run  # noqa: PLC0415
     from simulator.commands.outputs import Named  # noqa: PLC0415
 
@@ -56,7 +63,9 @@ def judge(
     logs = terminal_log or []
     outlets = Outlets(json=json, junit=junit, sales=sales)
     outlets.check([Named("", path) for path in (*traces, *logs, *([scenario] if scenario else []))])
+    offset_ms = offset_of(log_offset, logs=bool(logs))
     run = read_run(traces)
     planned = None if scenario is None else scenario_of(run, scenario)
-    judgement = judge_run(run, planned, all_sales=sales)
+    log = read_logs(logs) if logs else None
+    judgement = judge_run(run, planned, log, offset_ms=offset_ms, all_sales=sales)
     raise typer.Exit(tell(judgement, outlets, perf_counter() - began_s))

@@ -12,7 +12,9 @@ from pathlib import Path
 import msgspec
 
 from hil.judging import sayings as say
+from hil.judging.terminal_log import TerminalLog
 from hil.judging.traces import RunRead
+from hil.judging.witness import testify
 from simulator.catalogue.language import spoken
 from simulator.commands.file_kinds import JUDGEMENT, JUNIT
 from simulator.commands.inputs import STANDARD_OUTPUT, ExitCode, InputError
@@ -25,8 +27,9 @@ from simulator.report.junit import junit
 from simulator.report.text import write_text
 from simulator.scenario.read import ScenarioError, load_scenario
 from simulator.scenario.scenario import Scenario
+from simulator.scenario.units import duration_ms
 from simulator.trace.merge import closing_ms
-from simulator.trace.records import AnyRecord, PhaseEntered
+from simulator.trace.records import PhaseEntered
 from simulator.trial import (
     conclusive,
     judged,
@@ -67,12 +70,29 @@ def scenario_of(run: RunRead, path: Path) -> Scenario:
     return scenario
 
 
+def offset_of(given: str, *, logs: bool) -> int:
+    """How far the clock of the logs is ahead, in milliseconds; ``InputError`` where it is no duration."""
+    if not given:
+        return 0
+    if not logs:
+        raise InputError(say.OFFSET_ALONE.say())
+    try:
+        size = duration_ms(given.removeprefix("-"))
+    except ValueError:
+        raise InputError(say.BAD_OFFSET.say(given=given)) from None
+    return -size if given.startswith("-") else size
+
+
 def judge_run(
-    run: RunRead, scenario: Scenario | None = None, people: Sequence[AnyRecord] = (), *,
-    all_sales: bool = False,
+    run: RunRead, scenario: Scenario | None = None, log: TerminalLog | None = None, *,
+    offset_ms: int = 0, all_sales: bool = False,
 ) -> Judgement:
-    """The judgement of a run as far as its traces go."""
-    records = run.merged(people)
+    """The judgement of a run as far as its traces go; ``offset_ms``: how far logs are ahead."""
+    if log is None:
+        records = run.merged()
+    else:
+        said = testify(run.host.records, tuple(run.devices), log, offset_ms)
+        records = run.merged(said.people, said.host)
     keep_all = all_sales or (scenario is not None and names_sales(scenario))
     judge = Judge(None if keep_all else KEEP_SALES)
     for record in records:

@@ -56,9 +56,11 @@ class RunRead(msgspec.Struct, frozen=True, gc=False):
         """The files that somebody still writes."""
         return tuple(each.path for each in (self.host, *self.devices.values()) if each.grows)
 
-    def merged(self, people: Sequence[AnyRecord] = ()) -> list[Record]:
-        """One trace by time, with what people did."""
-        host = self.host.records
+    def merged(
+        self, people: Sequence[AnyRecord] = (), host: Sequence[AnyRecord] | None = None,
+    ) -> list[Record]:
+        """One trace by time, with what people did; ``host``: its records with more in them."""
+        host = self.host.records if host is None else host
         if not self.devices and not people:
             return list(host)
         return merge(people, host, {tid: each.records for tid, each in self.devices.items()})

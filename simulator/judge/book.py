@@ -73,6 +73,10 @@ class Book:
         """Whether the trace goes to the end of its run, as far as one can see."""
         return not self.phases_seen or self.last_phase == "ended"
 
+    def has_drained(self) -> bool:
+        """Whether a run came as far as its last phase, in which nothing new begins."""
+        return self.last_phase in ("drain", "ended")
+
     def terminal(self, tid: str) -> Terminal:
         """A terminal; one that was never introduced is taken as it comes."""
         found = self.terminals.get(tid)

@@ -80,6 +80,7 @@ class Transaction(msgspec.Struct, gc=False):
     reversal_genuine: bool = False
     fake_reply: bool = False
     told: bool = False  # the counter saw its approval
+    answered: bool = False  # of what is repeated: it is no more
     concluded: bool = False  # the counter saw how it ended
     code: str = ""  # F39 of the last genuine reply that reached the terminal
     attempt: int = 0  # its last try
@@ -111,7 +112,7 @@ class Batch(msgspec.Struct, gc=False):
     host: BatchCounted | None = None
     unbalanced: bool = False
     whole: bool = False  # not balanced for all of its cards: all of its details go up
-    uploading: bool = False  # told so, and the end of the upload has not left
+    twice: tuple[int, ...] = ()  # STANs that one message of its upload held more than once
     uploaded: dict[int, int] | None = None  # STAN to sum, as uploaded
     story: list[Record] | None = None
 
@@ -130,8 +131,11 @@ class Terminal(msgspec.Struct, gc=False):
     batch_first_ms: int = 0
     past: dict[int, tuple[int, int]] | None = None  # batch to its first and last STAN
     uploaded: tuple[int, ...] = ()  # its last batches that the host settled after an upload
+    waits: list[Transaction] | None = None  # sent and repeated until answered, of its open batch
+    uploading: Batch | None = None  # told to upload its details, and the end has not left
     wrapped: bool = False  # its numbers began again with 1 inside this batch
     acknowledged: dict[int, dict[int, int]] | None = None  # open batch to STAN to signed sum
+    due: tuple[tuple[int, int], ...] = ()  # outside: batches that were open at the last cut-over, and when
     unsure: frozenset[int] = frozenset()  # batches of which the line does not show all that counts
 
 

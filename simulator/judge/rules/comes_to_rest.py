@@ -11,10 +11,13 @@ from simulator.judge.open_items import SENT, Transaction
 from simulator.judge.rule import Case, Rule
 from simulator.judge.tracking.batches import is_stuck, last_try
 from simulator.judge.tracking.moments import BothCounted, ReversalDelivered
+from simulator.judge.transactions import HOST
 from simulator.judge.verdict import Urgency
 from simulator.judge.words.sentences import Sentence
-from simulator.trace.records import PayoutPosted, StillPending
+from simulator.local_time import HOUR_MS
+from simulator.trace.records import Journaled, PayoutPosted, StillPending
 
+A_NIGHT_MS = 8 * HOUR_MS  # so long after a cut-over a shop that was open late has settled too
 _Case = Case[list[StillPending]]
 _STILL_COMES = Message(
     "still_comes", "the reversal of {key} was not seen; it may still come: let the run last longer",
@@ -44,8 +47,34 @@ def pending(case: _Case, record: StillPending) -> None:
     case.memory.append(record)
 
 
+def journaled(case: _Case, record: Journaled) -> None:
+    """The host's business day ends: what was sold on it should be settled."""
+    if record.entry == "cutover" and record.actor == HOST:
+        for terminal in case.book.terminals.values():
+            if terminal.acknowledged and not terminal.opened.observable:
+                terminal.due = tuple(
+                    (batch, record.at_ms) for batch, items in terminal.acknowledged.items() if items)
+
+
+def _unsettled(case: _Case) -> None:
+    """Batches of terminals outside that a business day went by, and a night after it."""
+    book = case.book
+    for terminal in book.terminals.values():
+        for number, due_ms in terminal.due:
+            if (terminal.acknowledged or {}).get(number) and book.now_ms - due_ms >= A_NIGHT_MS and (
+                not any(each.batch == number and each.tid == terminal.opened.tid and each.tries
+                        for each in book.batches.values())
+            ):
+                case.find(
+                    "batch_never_asked", tid=terminal.opened.tid, batch=f"{number:06}",
+                    since_ms=due_ms, amount_fen=sum((terminal.acknowledged or {})[number].values()),
+                )
+
+
 def at_end(case: _Case) -> None:
     """Only a run that went to its end can fail to come to rest."""
+    if case.book.has_drained():
+        _unsettled(case)
     if not case.book.is_whole():
         return
     for record in case.memory:
@@ -121,13 +150,17 @@ RULE = Rule(
         Sentence("batch_pending", Urgency.LIVENESS,
                  "batch {batch} of terminal {tid} is still open: {why}",
                  "终端 {tid} 批次 {batch} 仍未结算：{why_zh}"),
+        Sentence("batch_never_asked", Urgency.LIVENESS,
+                 "terminal {tid} never asked for the settlement of batch {batch}, though the business day of"
+                 " its sales is over",
+                 "终端 {tid} 从未发起批次 {batch} 的结算，而其交易所属营业日已结束"),
         Sentence("still_pending", Urgency.LIVENESS,
                  "{actor} says that this is still pending: {detail}",
                  "{actor} 报告仍未完成：{detail}"),
     ),
     hears={
         ReversalDelivered: delivered, BothCounted: both_counted, PayoutPosted: posted,
-        StillPending: pending,
+        StillPending: pending, Journaled: journaled,
     },
     at_end=at_end,
 )

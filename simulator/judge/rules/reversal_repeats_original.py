@@ -107,6 +107,8 @@ def _compare_with_original(case: _Case, moment: ReversalSent) -> None:
         allowed.add(original.original)
     if record.original not in allowed:
         _find(case, "reversal_names_other", moment, said=record.original)
+    if record.beyond:
+        _find(case, "reversal_with_card_data", moment, said=record.beyond)
     if record.response_code and record.response_code not in REASONS:  # some makers leave it out
         _find(case, "reversal_for_no_reason", moment, said=record.response_code,
               allowed=", ".join(sorted(REASONS)))
@@ -172,6 +174,9 @@ RULE = Rule(
         Sentence("reversal_for_no_reason", Urgency.SAFETY,
                  "terminal {tid} reverses {key} with F39 = {said}; reasons are {allowed}",
                  "终端 {tid} 冲正 {key} 的 F39 为 {said}；原因码只能是 {allowed}"),
+        Sentence("reversal_with_card_data", Urgency.SAFETY,
+                 "terminal {tid} reverses {key} with fields {said}: track and PIN are never sent again",
+                 "终端 {tid} 冲正 {key} 时带有域 {said}：磁道与密码信息不得再次发送"),
         Sentence("reversal_changed", Urgency.SAFETY,
                  "terminal {tid} repeats the reversal of {key} with another {field}: {said}, before {right}",
                  "终端 {tid} 重发 {key} 的冲正时 {field} 改变：现为 {said}，原为 {right}"),

@@ -36,6 +36,8 @@ def asked(case: _Case, moment: SettlementAsked) -> None:
 def ended(case: _Case, moment: UploadEnded) -> None:
     """The end of an upload leaves a terminal: all of its details must have gone before."""
     due = moment.acknowledged
+    for stan in moment.batch.twice:
+        _find(case, "uploaded_twice", moment, stan)
     if due is None:
         return
     case.exercised += 1
@@ -49,6 +51,19 @@ def ended(case: _Case, moment: UploadEnded) -> None:
     for stan, sum_fen in uploaded.items():
         if stan not in due:
             _find(case, "uploaded_unknown", moment, stan, said=yuan(sum_fen))
+
+
+def at_end(case: _Case) -> None:
+    """Uploads that were asked for and never ended; their batches stay open for ever."""
+    if not case.book.has_drained():
+        return
+    for terminal in case.book.terminals.values():
+        batch = terminal.uploading
+        if batch is not None:
+            case.find(
+                "upload_never_ended", tid=batch.tid, batch=f"{batch.batch:06}",
+                since_ms=batch.first_ms, story=batch.story,
+            )
 
 
 def went_on(case: _Case, moment: WentOnUploading) -> None:
@@ -82,6 +97,12 @@ RULE = Rule(
         Sentence("uploaded_other_sum", Urgency.SAFETY,
                  "terminal {tid} uploaded {key} with {said}, it was told {right}",
                  "终端 {tid} 上送 {key} 的金额为 {said}，应答金额为 {right}"),
+        Sentence("uploaded_twice", Urgency.SAFETY,
+                 "terminal {tid} uploaded {key} twice in one message",
+                 "终端 {tid} 在同一报文中两次上送 {key}"),
+        Sentence("upload_never_ended", Urgency.LIVENESS,
+                 "terminal {tid} was told that batch {batch} does not balance, and never ended its upload",
+                 "终端 {tid} 被告知批次 {batch} 不平，却从未结束批上送"),
         Sentence("uploaded_unknown", Urgency.SAFETY,
                  "terminal {tid} uploaded {key} of {said}, which nobody told it is approved",
                  "终端 {tid} 上送了未获批准的 {key}（{said}）"),
@@ -89,5 +110,6 @@ RULE = Rule(
                  "terminal {tid} sent {next} {key} before the upload of batch {batch} was ended",
                  "终端 {tid} 在批次 {batch} 批上送未结束时发出 {next} {key}"),
     ),
+    at_end=at_end,
     hears={SettlementAsked: asked, UploadEnded: ended, WentOnUploading: went_on},
 )

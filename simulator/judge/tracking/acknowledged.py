@@ -6,12 +6,15 @@ the counter, decided by a wallet later), the line does not show the totals, and 
 
 from __future__ import annotations
 
-from simulator.catalogue.response_codes import response_code
+from collections.abc import Iterable
+
+from simulator.catalogue.response_codes import Held, response_code
 from simulator.judge.open_items import Terminal, Transaction
-from simulator.judge.transactions import COUNTED, REVERSIBLE
+from simulator.judge.transactions import COUNTED, REVERSIBLE, STORED
 from simulator.trace.records import Arrived, BatchCounted
 
 BATCHES_KEPT = 4  # of one terminal
+_WITHOUT_ANSWER = frozenset({"adjust", "tip", "qr_pay", "qr_query"})  # change or decide others
 
 
 def replied(terminal: Terminal, transaction: Transaction, record: Arrived) -> None:
@@ -19,11 +22,36 @@ def replied(terminal: Terminal, transaction: Transaction, record: Arrived) -> No
     sign = COUNTED.get(transaction.what)
     if sign is None:
         return
+    code = record.response_code
     if transaction.what not in REVERSIBLE:
-        unsure_of(terminal, transaction.batch)
-    elif not transaction.reversals and response_code(record.response_code).approves:
+        _delivered(terminal, transaction, sign, code)
+    elif not transaction.reversals and response_code(code).approves:
         fen = transaction.amount_fen if record.amount_fen is None else record.amount_fen
         _of(terminal, transaction.batch)[transaction.stan] = sign * fen
+
+
+def _delivered(terminal: Terminal, transaction: Transaction, sign: int, code: str) -> None:
+    """What is repeated until it is answered: 00 and 94 end that, and it counts."""
+    row = response_code(code)
+    if transaction.what in _WITHOUT_ANSWER:
+        unsure_of(terminal, transaction.batch)
+    elif row.approves or row.held is Held.YES:
+        _of(terminal, transaction.batch)[transaction.stan] = sign * transaction.amount_fen
+        transaction.answered = True
+    elif transaction.what in STORED or row.retry:
+        unsure_of(terminal, transaction.batch)  # sold at the counter, whatever the host says
+    else:
+        transaction.answered = True
+
+
+def asked(terminal: Terminal, transactions: Iterable[Transaction]) -> None:
+    """Totals are about to be told: what has no answer yet may be counted, or not."""
+    for transaction in transactions:
+        if (
+            transaction.what in COUNTED and transaction.what not in REVERSIBLE
+            and not transaction.answered
+        ):
+            unsure_of(terminal, transaction.batch)
 
 
 def reversed_(terminal: Terminal, transaction: Transaction) -> None:

@@ -59,9 +59,9 @@ def sent(book: Book, record: Sent) -> None:
         batch.asked = record.details
         _asked(book, batch, record)
     elif record.network_code in ENDS:
-        batch.uploading = False
+        terminal = book.terminal(record.tid)
+        terminal.uploading = None
         if batch.unbalanced:
-            terminal = book.terminal(record.tid)
             due = acknowledged.items(terminal, record.batch) if batch.whole else None
             book.tell(UploadEnded(batch, record, due))
     else:
@@ -71,6 +71,7 @@ def sent(book: Book, record: Sent) -> None:
 def _asked(book: Book, batch: Batch, record: Sent) -> None:
     """Totals leave a terminal: told with what it was told is approved, where the line shows that."""
     terminal = book.terminal(record.tid)
+    acknowledged.asked(terminal, terminal.waits or ())
     right = acknowledged.counted(terminal, record.batch, record.at_ms)
     asked = _totals(batch, record.details, record.at_ms)
     if right is not None and asked is not None:
@@ -82,9 +83,13 @@ def _uploaded(batch: Batch, record: Sent) -> None:
     if batch.uploaded is None:
         batch.uploaded = {}
     if record.network_code == STRIPE:
+        seen: set[int] = set()
         for pair in record.details.split(","):
             name, colon, fen = pair.partition(":")
             if colon and name.isdecimal() and fen.isdecimal():
+                if int(name) in seen:
+                    batch.twice = (*batch.twice, int(name))
+                seen.add(int(name))
                 batch.uploaded[int(name)] = int(fen)
     elif record.amount_fen is not None and record.network_code not in FAILED_AT_CHIP:
         stan = int(record.original[-6:]) if record.original else record.stan
@@ -106,7 +111,9 @@ def answered(book: Book, record: Arrived) -> None:
     _tell(batch, record)
     domestic, foreign = record.details[30:31], record.details[61:62]
     answer = max(domestic, foreign)  # the worse of both classes
-    batch.unbalanced = batch.uploading = answer == _UNBALANCED  # whichever try the host answers
+    batch.unbalanced = answer == _UNBALANCED  # whichever try it is that the host answers
+    if batch.unbalanced:
+        book.terminal(record.tid).uploading = batch
     batch.whole = domestic == _UNBALANCED and (
         foreign == _UNBALANCED or not record.details[31:61].strip("0"))
     if not is_of_earlier_try(record.attempt, batch.attempt):

@@ -36,12 +36,10 @@ class Messages:
     """Hears Sent, Arrived, Lost, Journaled and Restarted."""
 
     __slots__ = (
-        "_arrived_by_mti", "_batches", "_book", "_rest", "_sales", "_sent_by_mti", "_terminals",
-        "_transactions",
+        "_arrived_by_mti", "_book", "_rest", "_sales", "_sent_by_mti", "_terminals", "_transactions",
     )
 
     def __init__(self, book: Book, sales: Sales) -> None:
-        self._batches = book.batches
         self._book = book
         self._rest = sales.rest
         self._sales = sales
@@ -86,9 +84,9 @@ class Messages:
             elif stan > terminal.last_stan:
                 terminal.last_stan = stan
             transaction = self._begin(record, key)
-            open_batch = self._batches.get((tid, batch))
-            if open_batch is not None and open_batch.uploading:
-                self._book.tell(WentOnUploading(open_batch, record))
+            if terminal.uploading is not None:
+                self._book.tell(WentOnUploading(terminal.uploading, record))
+                terminal.uploading = None
         else:
             numbers.same_key(self._book, transaction, record)
             transaction.sent_ms = record.at_ms
@@ -121,6 +119,7 @@ class Messages:
         )
         transaction.original = original
         if record.what not in REVERSIBLE:
+            self._repeated_until_answered(record.tid, transaction)
             transaction.state = KNOWN  # nothing is owed for it, whatever becomes of it
             if record.what == QUERYING:
                 return transaction  # moves no money: known only while it is its terminal's last
@@ -132,6 +131,14 @@ class Messages:
             sale.keys = (key,)
             sale.tid = record.tid
         return transaction
+
+    def _repeated_until_answered(self, tid: str, transaction: Transaction) -> None:
+        terminal = self._book.terminal(tid)
+        terminal.waits = [
+            each for each in terminal.waits or ()
+            if not each.answered and each.batch == transaction.batch
+        ]
+        terminal.waits.append(transaction)
 
     def _reversal_sent(self, record: Sent) -> None:
         terminal = self._book.terminal(record.tid)

@@ -35,6 +35,7 @@ def sent(
             if message.mti in _REPEATED_CODES else ""
         ),
         asks="" if message.processing_request == _NOTHING else message.processing_request,
+        beyond=_beyond(message) if message.mti == "0400" else "",
     )
 
 
@@ -63,6 +64,16 @@ def lost(
         at_ms, f"link.{message.tid}", sender=sender, what=kind._value_, mti=message.mti,
         tid=message.tid, batch=message.batch, stan=message.stan or 0, why=why,
         detail=detail, attempt=attempt,
+    )
+
+
+def _beyond(message: Message) -> str:
+    """The numbers of fields that a reversal must not repeat."""
+    return " ".join(
+        number for number, value in (
+            ("26", message.pin_capture), ("35", message.track2), ("36", message.track3),
+            ("52", message.pin_block), ("53", message.security),
+        ) if value
     )
 
 
