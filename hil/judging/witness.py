@@ -160,16 +160,16 @@ class _Witness:
                 claimed.pop(line.order, None)
                 if request is not None:
                     claimed[line.order] = request
-                    at_ms = min(at_ms, request.record.at_ms - 1)
+                    at_ms = min(at_ms, request.record.at_ms)
                 made += self._meant(line, at_ms, known)
             elif isinstance(line, Told):
                 request = self._numbered(line) or claimed.get(line.order)
                 if request is not None:
                     claimed[line.order] = request
                     self._claim(request, line.order)
-                    at_ms = max(at_ms, request.replied_ms, request.record.at_ms)
-                    if request.next_ms:
-                        at_ms = min(at_ms, request.next_ms - 1)
+                    at_ms = max(at_ms, request.replied_ms + 1, request.record.at_ms + 1)
+                    if request.next_ms:  # at one time, what people saw comes first
+                        at_ms = min(at_ms, request.next_ms)
                 told_ms[line.order] = at_ms
                 kind = meant[line.order][0].kind if line.order in meant else "sale"
                 made.append(self._told(line, at_ms, kind, request))

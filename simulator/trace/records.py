@@ -196,6 +196,7 @@ class Sent(Record, frozen=True, gc=False, tag="sent"):
     local_date: str = ""  # F13
     codes: str = ""  # F3, F25 and 60.1 of a 0100, 0200 or 0400: what a reversal must repeat
     asks: str = ""  # the processing request in the header of a reply, where there is one
+    original_date: str = ""  # of a 0400: the date in its F61, where there is one
     beyond: str = ""  # fields of a 0400 that a reversal never has: track, PIN, RRN
     software: str = ""  # only where it differs from the one at opening
 

@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 from synthetic_day import CARD, HOST, MID, TERMINAL, TID, Day
 
+from simulator.local_time import DAY_MS, HOUR_MS
 from simulator.trace.records import (
     AT_A_PORT,
     Arrived,
@@ -232,6 +233,92 @@ def fake_reply_and_gone_on(day: Day) -> None:
     day.sale("s2")
 
 
+def reversal_with_the_track(day: Day) -> None:
+    unanswered(day)
+    day.reversal(beyond="35 52")
+
+
+def reversal_named_by_yesterday(day: Day) -> None:
+    unanswered(day)
+    day.reversal(original_date="0126")
+
+
+def upload_of_one_twice(day: Day) -> None:
+    _unbalanced(day, (1, 6800), (1, 6800), (2, 5000))
+    _upload_ends(day)
+
+
+def upload_that_never_ends(day: Day) -> None:
+    _unbalanced(day, (1, 6800), (2, 5000))
+    day.wait(DAY_MS)
+
+
+def batch_that_nobody_asked_for(day: Day) -> None:
+    with_log(day)
+    day.sale()
+    day.add(Journaled, HOST, entry="cutover")
+    day.wait(9 * HOUR_MS)
+
+
+def void_of_nothing(day: Day) -> None:
+    signs_on(day)
+    day.sale()
+    _refused_reference(day, "25")
+
+
+def void_of_what_is_voided(day: Day) -> None:
+    key = day.sale()
+    day.void("s1", key)
+    _refused_reference(day, "12", key)
+
+
+def _refused_reference(day: Day, code: str, original: str = "") -> None:
+    day.send("v", what="void", original=original)
+    day.request_arrives(what="void")
+    day.add(Sent, HOST, to=TERMINAL, what="void", mti="0210", tid=TID, batch=1, stan=day.stan,
+            response_code=code)
+    day.reply_arrives(code, what="void")
+
+
+def receipt_for_a_decline(day: Day) -> None:
+    with_log(day, LogEvent.TOLD, LogEvent.RECEIPT)
+    day.mean("s1")
+    day.send("s1")
+    day.request_arrives()
+    day.reply_arrives("51")
+    day.conclude("s1", "declined", code="51")
+    day.receipt("s1")
+
+
+def approval_without_a_receipt(day: Day) -> None:
+    with_log(day, LogEvent.TOLD, LogEvent.RECEIPT)
+    day.sale()
+    day.mean("s2")
+    day.send("s2")
+    day.request_arrives()
+    day.debited()
+    day.captured()
+    day.reply_arrives()
+    day.conclude("s2")
+
+
+def approval_shown_as_unknown(day: Day) -> None:
+    with_log(day, LogEvent.TOLD)
+    day.mean("s1")
+    day.send("s1")
+    day.request_arrives()
+    day.debited()
+    day.captured()
+    day.reply_arrives()
+    day.conclude("s1", "failed")
+
+
+def reversal_that_nobody_saw(day: Day) -> None:
+    with_log(day, LogEvent.TOLD)
+    unanswered(day)
+    day.add(Journaled, TERMINAL, entry="reversed", tid=TID, batch=1, stan=1)
+
+
 LINE_BAD: dict[Callable[[Day], None], tuple[int, str]] = {
     fake_reply_and_gone_on: (9, "fake_acted_on"),
     reversal_of_a_fen_less: (11, "reversal_of_other_sum"),
@@ -242,6 +329,17 @@ LINE_BAD: dict[Callable[[Day], None], tuple[int, str]] = {
     reversal_dated_anew_when_repeated: (11, "reversal_changed"),
     reversals_in_a_burst: (11, "reversal_too_often"),
     reversal_after_its_answer: (11, "reversal_after_answer"),
+    reversal_with_the_track: (11, "reversal_with_card_data"),
+    reversal_named_by_yesterday: (11, "reversal_names_other_date"),
+    upload_of_one_twice: (12, "uploaded_twice"),
+    upload_that_never_ends: (12, "upload_never_ended"),
+    batch_that_nobody_asked_for: (10, "batch_never_asked"),
+    void_of_nothing: (14, "refused_reference"),
+    void_of_what_is_voided: (14, "refused_reference"),
+    receipt_for_a_decline: (16, "receipt_unasked"),
+    approval_without_a_receipt: (16, "no_receipt"),
+    approval_shown_as_unknown: (16, "unknown_though_approved"),
+    reversal_that_nobody_saw: (16, "reversed_unsent"),
     totals_with_a_sale_too_many: (12, "totals_not_as_told"),
     upload_without_one: (12, "not_uploaded"),
     upload_of_another_sum: (12, "uploaded_other_sum"),

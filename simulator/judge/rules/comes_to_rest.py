@@ -60,6 +60,8 @@ def _unsettled(case: _Case) -> None:
     """Batches of terminals outside that a business day went by, and a night after it."""
     book = case.book
     for terminal in book.terminals.values():
+        if terminal.owed or (terminal.current is not None and terminal.current.state == SENT):
+            continue  # it may not settle before its reversal is delivered
         for number, due_ms in terminal.due:
             if (terminal.acknowledged or {}).get(number) and book.now_ms - due_ms >= A_NIGHT_MS and (
                 not any(each.batch == number and each.tid == terminal.opened.tid and each.tries

@@ -10,15 +10,22 @@ from __future__ import annotations
 import msgspec
 
 from simulator.catalogue.host_reasons import AlarmCode
+from simulator.catalogue.language import Told
+from simulator.catalogue.response_codes import response_code
+from simulator.judge.open_items import Transaction
 from simulator.judge.rule import Case, Rule
 from simulator.judge.tracking.moments import ForgeryArrived, NumberCameAgain
-from simulator.judge.transactions import HOST
+from simulator.judge.transactions import HOST, RETURNING
 from simulator.judge.verdict import Urgency
 from simulator.judge.words.sentences import Sentence
 from simulator.trace.records import Arrived, Journaled, Record, Restarted, Sent, Warned, key_of
 
 MAC_ERROR, BATCH_MISMATCH = "A0", "77"
+MARGIN = 115  # per cent of what was held that may be completed
 KEPT = 5_000
+_NOT_POSSIBLE = frozenset({"12", "13", "14", "25", "30", "64"})
+_COMPLETING = frozenset({"completion", "completion_advice"})
+_REFERRING = RETURNING | _COMPLETING
 _ANSWERS = frozenset({"0110", "0210", "0230"})
 _CODES = frozenset({MAC_ERROR, BATCH_MISMATCH})
 _ALARMS = frozenset({AlarmCode.BAD_MAC, AlarmCode.UNKNOWN_KIND, AlarmCode.UNREADABLE})
@@ -50,6 +57,8 @@ def sent(case: _Case, record: Sent) -> None:
         return
     if record.response_code in _CODES:
         _refused(case, record)
+    elif record.response_code in _NOT_POSSIBLE and record.what in _REFERRING:
+        _cannot_be(case, record)
     elif case.memory.again:
         _answered_as_before(case, record)
     elif record.mti == "0810" and record.what == "sign_on" and record.response_code == "00":
@@ -147,6 +156,50 @@ def _refused(case: _Case, record: Sent) -> None:
         )
 
 
+def _cannot_be(case: _Case, record: Sent) -> None:
+    """What refers to another transaction is refused; the terminal could know, or the host alone."""
+    key = key_of(record.tid, record.batch, record.stan)
+    transaction = case.book.transactions.get(key)
+    if transaction is None:
+        return
+    original = transaction.original
+    request = next((
+        each for each in transaction.sale.story or ()
+        if isinstance(each, Sent) and each.actor != HOST and each.stan == record.stan
+        and each.batch == record.batch and each.mti != "0400"), None)
+    if request is None or (request.original and original is None):
+        return  # of a batch long closed, or of another till: the host knows, we do not
+    why = _why_not(request, original)
+    if why is not None:
+        case.exercised += 1
+        case.find(
+            "refused_reference", at_ms=record.at_ms, tid=record.tid, key=key, what=record.what,
+            amount_fen=record.amount_fen or 0, story=_story(case, key, record),
+            why=why.en, why_zh=why.zh,
+        )
+
+
+def _why_not(request: Sent, original: Transaction | None) -> Told | None:
+    if original is None:
+        return Told("it names nothing", "未指明原交易")
+    if original.code and not response_code(original.code).approves:
+        return Told("that was never approved", "原交易未获批准")
+    amount = request.amount_fen or 0
+    if request.what in RETURNING and original.returned_fen + amount > original.amount_fen:
+        return Told("more than is left of it", "超过原交易余额")
+    if request.what in _COMPLETING and amount * 100 > original.amount_fen * MARGIN:
+        return Told("more than may be completed", "超过可完成金额")
+    cards = {request.card, _card_of(original)} - {""}
+    return Told("another card", "卡号与原交易不符") if len(cards) > 1 else None
+
+
+def _card_of(original: Transaction) -> str:
+    return next((
+        each.card for each in original.sale.story or ()
+        if isinstance(each, Sent) and each.stan == original.stan and each.batch == original.batch
+        and each.card), original.sale.card)
+
+
 def _answered_as_before(case: _Case, record: Sent) -> None:
     """A second request under a number gets the answer of the first, and moves no money."""
     key = key_of(record.tid, record.batch, record.stan)
@@ -188,6 +241,9 @@ RULE = Rule(
         Sentence("refused_number", Urgency.REFUSED,
                  "terminal {tid} sent {what} {key} under a number that it had used already",
                  "终端 {tid} 以已用过的流水号发出 {what} {key}"),
+        Sentence("refused_reference", Urgency.REFUSED,
+                 "terminal {tid} sent {what} {key}, which cannot be: {why}",
+                 "终端 {tid} 发出的 {what} {key} 不成立：{why_zh}"),
         Sentence("answered_as_before", Urgency.REFUSED,
                  "terminal {tid} sent {what} {key} once more though it had its answer; the host took it for"
                  " a copy",

@@ -19,6 +19,7 @@ from simulator.judge.verdict import Urgency
 from simulator.judge.words.sentences import Sentence, yuan
 from simulator.trace.records import Record, Restarted, Sent, key_of
 
+NO_DATE = "0000"  # in F61, where no reply told one
 REASONS = frozenset({"98", "96", "A0", "06"})
 PROMPT_MS = 3_000  # a reply that comes so soon is heard: nobody has given up by then
 AT_ONCE_MS = 500  # no terminal that waited for a reply repeats so soon
@@ -107,6 +108,8 @@ def _compare_with_original(case: _Case, moment: ReversalSent) -> None:
         allowed.add(original.original)
     if record.original not in allowed:
         _find(case, "reversal_names_other", moment, said=record.original)
+    if record.original_date not in ("", NO_DATE, *_dates(transaction.sale.story, record)):
+        _find(case, "reversal_names_other_date", moment, said=record.original_date)
     if record.beyond:
         _find(case, "reversal_with_card_data", moment, said=record.beyond)
     if record.response_code and record.response_code not in REASONS:  # some makers leave it out
@@ -143,6 +146,15 @@ def _request(story: list[Record] | None, reversal: Sent) -> Sent | None:
     return None
 
 
+def _dates(story: list[Record] | None, reversal: Sent) -> set[str]:
+    """F13 of the original and of its replies."""
+    return {
+        record.local_date for record in story or ()
+        if isinstance(record, Sent) and record.stan == reversal.stan
+        and record.batch == reversal.batch and record.mti != "0400"
+    } | {reversal.local_date}
+
+
 def _parted(codes: str) -> str:
     return " ".join((codes[:-4], codes[-4:-2], codes[-2:]))
 
@@ -171,6 +183,10 @@ RULE = Rule(
         Sentence("reversal_names_other", Urgency.SAFETY,
                  "terminal {tid} reverses {key} and names {said} in F61",
                  "终端 {tid} 冲正 {key}，F61 却指向 {said}"),
+        Sentence("reversal_names_other_date", Urgency.SAFETY,
+                 "terminal {tid} reverses {key} and names the date {said} in F61; no message of it has that"
+                 " date",
+                 "终端 {tid} 冲正 {key}，F61 中的日期 {said} 与该交易的任何报文都不符"),
         Sentence("reversal_for_no_reason", Urgency.SAFETY,
                  "terminal {tid} reverses {key} with F39 = {said}; reasons are {allowed}",
                  "终端 {tid} 冲正 {key} 的 F39 为 {said}；原因码只能是 {allowed}"),

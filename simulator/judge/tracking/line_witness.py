@@ -35,7 +35,7 @@ def went_on(sales: Sales, terminal: Terminal, key: str = "") -> None:
         return
     transaction = _asked_about(current)
     reply, transaction.reply = transaction.reply, None
-    if reply is None or transaction.told or transaction.concluded or reply.response_code == _UNDECIDED:
+    if reply is None or transaction.told or transaction.shown or reply.response_code == _UNDECIDED:
         return
     code = reply.response_code
     if transaction.state not in _REVERSED:

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from simulator.catalogue.line_reasons import NOT_SENT
+from simulator.catalogue.response_codes import APPROVED
 from simulator.catalogue.run_reasons import RestartReason
 from simulator.judge.book import Book
 from simulator.judge.open_items import (
@@ -24,7 +25,14 @@ from simulator.judge.open_items import (
 from simulator.judge.tracking import acknowledged, batches, line_witness, numbers, reversals
 from simulator.judge.tracking.moments import ForgeryArrived, ReversalAnswered, WentOnUploading
 from simulator.judge.tracking.sales import Sales
-from simulator.judge.transactions import HOST, NOT_REFUSED, QUERYING, REVERSIBLE, SEALED
+from simulator.judge.transactions import (
+    HOST,
+    NOT_REFUSED,
+    QUERYING,
+    RETURNING,
+    REVERSIBLE,
+    SEALED,
+)
 from simulator.judge.transactions import STORED as STORED_KINDS
 from simulator.trace.records import Arrived, Journaled, Lost, Restarted, Sent, key_of
 
@@ -150,6 +158,7 @@ class Messages:
             if record.batch == terminal.batch:
                 terminal.last_stan = max(terminal.last_stan, record.stan)
         if transaction is not None:
+            _taken_back(transaction)
             acknowledged.reversed_(terminal, transaction)
             reversals.sent(self._book, terminal, transaction, record)
             _tell(transaction.sale, record)
@@ -219,6 +228,7 @@ class Messages:
         if transaction is None:
             return
         transaction.reply_genuine = True
+        self._given_back(transaction, record)
         transaction.code = record.response_code
         acknowledged.replied(terminal, transaction, record)
         line_witness.replied(terminal, transaction, record)
@@ -231,6 +241,13 @@ class Messages:
         story = transaction.sale.story
         if story is not None:
             story.append(record)
+
+    def _given_back(self, transaction: Transaction, record: Arrived) -> None:
+        original = transaction.original
+        if original is not None and transaction.what in RETURNING and not transaction.code and (
+            record.response_code in APPROVED
+        ):
+            original.returned_fen += transaction.amount_fen
 
     def _reversal_arrived(
         self, record: Arrived, terminal: Terminal, transaction: Transaction | None,
@@ -318,6 +335,14 @@ def unmeant(book: Book, record: Sent | Arrived, name: str) -> Sale:
         )
         book.sales[name] = sale
     return sale
+
+
+def _taken_back(transaction: Transaction) -> None:
+    """What gave money back is reversed: it is there again."""
+    original = transaction.original
+    if original is not None and transaction.code in APPROVED and transaction.what in RETURNING:
+        original.returned_fen -= transaction.amount_fen
+        transaction.code = ""
 
 
 def _tell(sale: Sale, record: Sent | Arrived | Lost | Restarted) -> None:
