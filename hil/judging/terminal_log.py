@@ -124,7 +124,21 @@ def read_logs(paths: Sequence[Path]) -> TerminalLog:
             events[tid] = events.get(tid, frozenset()) | seen
     for lines in of.values():
         _check_order(lines)
-    return TerminalLog(of, events)
+    return TerminalLog(_told_apart(of), events)
+
+
+def _told_apart(of: dict[str, list[Written]]) -> dict[str, list[Written]]:
+    """Orders of one name at several terminals are several orders: they bear the TID too."""
+    tids: dict[str, set[str]] = {}
+    for tid, lines in of.items():
+        for each in lines:
+            if isinstance(each.line, Meant | Told | Receipt):
+                tids.setdefault(each.line.order, set()).add(tid)
+    return {tid: [
+        Written(msgspec.structs.replace(each.line, order=f"{tid}:{each.line.order}"), each.where)
+        if isinstance(each.line, Meant | Told | Receipt) and len(tids[each.line.order]) > 1 else each
+        for each in lines
+    ] for tid, lines in of.items()}
 
 
 def _read(path: Path) -> list[Written]:

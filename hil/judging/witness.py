@@ -27,6 +27,7 @@ from simulator.catalogue.run_reasons import RestartReason
 from simulator.commands.inputs import InputError
 from simulator.judge.transactions import HOST, RETURNING, STORED
 from simulator.local_time import DAY_MS, datetime_at, moment_ms
+from simulator.trace.merge import SKEW_MS
 from simulator.trace.records import (
     AnyRecord,
     Arrived,
@@ -43,7 +44,7 @@ from simulator.trace.records import (
     TerminalOpened,
 )
 
-SLACK_MS = 2_000  # so far the clocks of log and host may be apart
+SLACK_MS = 2_000  # so far the clocks of log and host may be apart; nearer ones are looked at first
 _REQUESTS = frozenset({"0100", "0200", "0220"})
 _RESULTS = {"approved": "approved", "declined": "declined", "unknown": "failed", "refused": "refused"}
 
@@ -234,16 +235,20 @@ class _Witness:
             return None
         until_ms = self._clock.of(told) if told is not None else next(
             (self._clock.of(each.line) for each in later if isinstance(each.line, Meant)), None)
-        stored = line.kind in STORED  # it may go up much later
-        for slack_ms in (0, SLACK_MS):
-            for request in self._requests:
-                sent = request.record
-                if request.claimed or sent.what != line.kind or sent.at_ms < at_ms - slack_ms:
-                    continue
-                if stored and sent.amount_fen != line.fen:
-                    continue
-                if not stored and until_ms is not None and sent.at_ms > until_ms + slack_ms:
-                    break
+        if line.kind in STORED:  # it may go up much later
+            until_ms = None
+        for slack_ms in (SKEW_MS, SLACK_MS):
+            fitting = [
+                each for each in self._requests
+                if not each.claimed and each.record.what == line.kind
+                and each.record.at_ms >= at_ms - slack_ms
+                and (until_ms is None or each.record.at_ms <= until_ms + slack_ms)
+            ]
+            exact = [each for each in fitting if each.record.amount_fen == line.fen]
+            if line.kind in STORED:
+                fitting = exact
+            if fitting:
+                request = (exact or fitting)[0]
                 self._claim(request, line.order)
                 return request
         return None

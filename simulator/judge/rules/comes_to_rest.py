@@ -14,11 +14,15 @@ from simulator.judge.tracking.moments import BothCounted, ReversalDelivered
 from simulator.judge.transactions import HOST
 from simulator.judge.verdict import Urgency
 from simulator.judge.words.sentences import Sentence
+from simulator.judge.words.story import local
 from simulator.local_time import HOUR_MS
 from simulator.trace.records import Journaled, PayoutPosted, StillPending
 
 A_NIGHT_MS = 8 * HOUR_MS  # so long after a cut-over a shop that was open late has settled too
 _Case = Case[list[StillPending]]
+_NOT_DUE = Message(
+    "not_due", "payout {payout} is due {due}, after the run's end: give a later until or drain",
+    "付款 {payout} 应于 {due} 到账，晚于运行结束：请推迟 until 或延长 drain")
 _STILL_COMES = Message(
     "still_comes", "the reversal of {key} was not seen; it may still come: let the run last longer",
     "未见 {key} 的冲正，之后仍可能到来：请延长运行")
@@ -80,6 +84,11 @@ def at_end(case: _Case) -> None:
     if not case.book.is_whole():
         return
     for record in case.memory:
+        payout = case.book.payouts.get(record.detail)
+        if payout is not None and payout.due_ms >= case.book.now_ms:
+            case.undecided.append(_NOT_DUE.both(
+                payout=record.detail, due=local(payout.due_ms)))
+            continue
         parts = (record.what, _name(record), record.detail)
         case.find(
             "still_pending", at_ms=record.at_ms, tid=record.tid, actor=record.actor,

@@ -23,7 +23,7 @@ from simulator.trace.records import Arrived, Journaled, Record, Restarted, Sent,
 MAC_ERROR, BATCH_MISMATCH = "A0", "77"
 MARGIN = 115  # per cent of what was held that may be completed
 KEPT = 5_000
-_NOT_POSSIBLE = frozenset({"12", "13", "14", "25", "30", "64"})
+_NOT_POSSIBLE = frozenset({"12", "13", "14", "25", "30", "61", "64"})
 _COMPLETING = frozenset({"completion", "completion_advice"})
 _REFERRING = RETURNING | _COMPLETING
 _ANSWERS = frozenset({"0110", "0210", "0230"})
@@ -163,13 +163,9 @@ def _cannot_be(case: _Case, record: Sent) -> None:
     if transaction is None:
         return
     original = transaction.original
-    request = next((
-        each for each in transaction.sale.story or ()
-        if isinstance(each, Sent) and each.actor != HOST and each.stan == record.stan
-        and each.batch == record.batch and each.mti != "0400"), None)
-    if request is None or (request.original and original is None):
+    if transaction.names and original is None:
         return  # of a batch long closed, or of another till: the host knows, we do not
-    why = _why_not(request, original)
+    why = _why_not(transaction, original)
     if why is not None:
         case.exercised += 1
         case.find(
@@ -179,25 +175,18 @@ def _cannot_be(case: _Case, record: Sent) -> None:
         )
 
 
-def _why_not(request: Sent, original: Transaction | None) -> Told | None:
+def _why_not(asked: Transaction, original: Transaction | None) -> Told | None:
     if original is None:
         return Told("it names nothing", "未指明原交易")
     if original.code and not response_code(original.code).approves:
         return Told("that was never approved", "原交易未获批准")
-    amount = request.amount_fen or 0
-    if request.what in RETURNING and original.returned_fen + amount > original.amount_fen:
+    amount = asked.amount_fen
+    if asked.what in RETURNING and original.returned_fen + amount > original.amount_fen:
         return Told("more than is left of it", "超过原交易余额")
-    if request.what in _COMPLETING and amount * 100 > original.amount_fen * MARGIN:
+    if asked.what in _COMPLETING and amount * 100 > original.amount_fen * MARGIN:
         return Told("more than may be completed", "超过可完成金额")
-    cards = {request.card, _card_of(original)} - {""}
+    cards = {asked.card, original.card} - {""}
     return Told("another card", "卡号与原交易不符") if len(cards) > 1 else None
-
-
-def _card_of(original: Transaction) -> str:
-    return next((
-        each.card for each in original.sale.story or ()
-        if isinstance(each, Sent) and each.stan == original.stan and each.batch == original.batch
-        and each.card), original.sale.card)
 
 
 def _answered_as_before(case: _Case, record: Sent) -> None:

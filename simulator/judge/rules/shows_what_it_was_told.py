@@ -26,8 +26,8 @@ def concluded(case: _Case, record: Concluded) -> None:
     tid = record.actor.removeprefix("terminal.")
     key = key_of(tid, record.batch, record.stan)
     transaction = case.book.transactions.get(key)
-    if transaction is None:
-        return
+    if transaction is None or record.sale not in ("", transaction.sale.sale, *transaction.sale.also):
+        return  # or another sale under the same number
     case.exercised += 1
     approves = response_code(transaction.code).approves if transaction.code else False
     if (record.result == APPROVED) != approves:

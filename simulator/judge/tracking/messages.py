@@ -126,6 +126,9 @@ class Messages:
             key, sale, record.what, record.batch, record.stan, amount, SENT, record.at_ms,
         )
         transaction.original = original
+        transaction.names = record.original
+        if isinstance(record, Sent):
+            transaction.card = record.card
         if record.what not in REVERSIBLE:
             self._repeated_until_answered(record.tid, transaction)
             transaction.state = KNOWN  # nothing is owed for it, whatever becomes of it
@@ -229,7 +232,8 @@ class Messages:
             return
         transaction.reply_genuine = True
         self._given_back(transaction, record)
-        transaction.code = record.response_code
+        if transaction.code not in APPROVED:  # a number that comes again says nothing of its first use
+            transaction.code = record.response_code
         acknowledged.replied(terminal, transaction, record)
         line_witness.replied(terminal, transaction, record)
         if transaction.what in STORED_KINDS and record.response_code not in NOT_REFUSED:

@@ -90,6 +90,7 @@ class Sales:
             sale = self._sales.get(record.sale)
             if sale is None or record.what not in TAKING:
                 return
+            sale.tid = sale.tid or record.actor.removeprefix("terminal.")
         else:
             sale = transaction.sale
             transaction.shown = record.result
