@@ -100,7 +100,7 @@ def kill(bench: VirtualBench, device: BenchDevice) -> None:
 def who_did_what(records: list[Record], outside: str) -> str:
     """Approved operations and faults that struck, at the port and inside."""
     told = [each for each in records if isinstance(each, Concluded) and each.result == "approved"
-            and each.what in ("sale", "qr_pay")]
+            and each.what in ("sale", "qr_sale")]
     ours = sum(each.actor == f"terminal.{outside}" for each in told)
     struck = [each.anchor for each in records if isinstance(each, FaultFired)]
     at_port = sum(anchor.startswith(f"{outside}/") for anchor in struck)

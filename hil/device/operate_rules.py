@@ -42,6 +42,7 @@ OF_OPERATION = (
     _rule("original_auth_code", r"([0-9A-Za-z]{6})?", "6 letters and digits, or empty"),
     _rule("clerk", r"[0-9A-Za-z]{1,3}", "1 to 3 letters and digits"),
     _rule("qr_code", r"[\x20-\x7e]{0,128}", "at most 128 printable ASCII characters"),
+    _rule("voucher", r"[0-9A-Za-z]{0,20}", "at most 20 letters and digits, or empty"),
 )
 OF_CARD = (
     _rule("pan", r"[0-9]{13,19}", "13 to 19 digits, a test number"),

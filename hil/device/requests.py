@@ -23,6 +23,7 @@ class Operate(Request, frozen=True, tag="operate", kw_only=True):
     clerk: str = "01"
     password: str = ""
     qr_code: str = ""
+    voucher: str = ""  # of the QR sale that is refunded
 
 
 class Outcome(msgspec.Struct, frozen=True, kw_only=True):
@@ -37,6 +38,7 @@ class Outcome(msgspec.Struct, frozen=True, kw_only=True):
     rrn: str = ""
     auth_code: str = ""
     amount_fen: int = 0
+    voucher: str = ""  # of a QR sale: the key to its void and refund
     reason: str = ""
 
 

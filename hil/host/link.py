@@ -139,7 +139,7 @@ class Guest:
         self._connection = connection
         self._tpdu = tpdu
 
-    def reply(self, message: Message, kind: Kind, attempt: int) -> None:
+    def reply(self, message: Message, kind: Kind | None, attempt: int) -> None:
         """Answer."""
         self._recorder.emit(records.sent(
             int(self._env.now), records.HOST, f"terminal.{message.tid}", kind, message, "", attempt,
@@ -221,14 +221,9 @@ class HostListener:
         return message
 
     def _take(self, connection: Connection, message: Message, frame: bytes) -> None:
-        kind = self._codec.dialect.kind_of(
-            message.mti, message.processing_code, message.condition_code,
-            message.type_code, message.network_code)
+        kind = self._codec.dialect.kind_of(message)
         terminal = self.terminals.get(message.tid)
-        if kind is None:
-            self._acquirer.give(RequestUnreadable(
-                message.tid, f"a {message.mti} of no kind of the dialect"))
-        elif terminal is not None:
+        if kind is not None and terminal is not None:
             if terminal.connection is not connection:
                 self.narrate(f"terminal {message.tid} connected: {connection.port.name}")
             terminal.connection = connection
@@ -241,6 +236,8 @@ class HostListener:
                          "up on; give the device a TID that is outside")
             connection.port.close()
         else:
+            if kind is None:
+                self.narrate(f"terminal {message.tid} sent a {message.mti} of no kind of the dialect")
             self._guests += 1
             link = f"guest {self._guests}"
             self._acquirer.links[link] = Guest(

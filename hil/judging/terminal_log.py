@@ -21,7 +21,7 @@ from simulator.wire.masking import mask_cards
 _TOTALS = 62  # digits of F48 of a 0500
 Kind = Literal[
     "sale", "void", "refund", "balance", "preauth", "preauth_void", "completion",
-    "completion_void", "completion_advice", "offline_sale", "adjust", "tip", "qr_pay", "qr_refund",
+    "completion_void", "completion_advice", "offline_sale", "adjust", "tip", "qr_sale", "qr_void", "qr_refund",
 ]
 
 

@@ -20,7 +20,7 @@ from simulator.money import accounts
 from simulator.scenario.places import PlacedMerchant, Places, places_of
 from simulator.scenario.scenario import Scenario
 from simulator.wire.masking import mask_pan
-from simulator.world.people.card_deck import CardDeck, usual_expiry
+from simulator.world.people.card_deck import CardDeck
 
 
 class TargetSetting(msgspec.Struct, frozen=True, kw_only=True):
@@ -116,8 +116,7 @@ class Accounts:
         self.shop: PlacedMerchant = self.places.merchants[0]
         self.received = accounts.bank_account(self.shop.bank, self.shop.mid)
         self.suspense = accounts.suspense(self.shop.mid)
-        deck = CardDeck(
-            scenario.banks, self.places.pan_prefixes, usual_expiry(scenario.start_ms))
+        deck = CardDeck(scenario.banks, self.places.pan_prefixes)
         self.cards: dict[str, Card] = {
             part.name: deck.name(part, number) for number, part in enumerate(scenario.cards)
         }

@@ -27,6 +27,8 @@ class AlarmCode(Reason):
     BAD_MAC = "bad_mac", "a request with a wrong MAC", "请求MAC校验失败"
     TRACK_UNREADABLE = "track_unreadable", "a track that its key does not open", "磁道密文无法解密"
     STAN_REUSED = "stan_reused", "a STAN used for two transactions", "流水号重复使用"
+    KEY_DOWNLOAD_REFUSED = (
+        "key_download_refused", "a sign-on for keys in a form that is not given", "签到所要的密钥下发方式不支持")
     SCRIPT_FAILED = "script_failed", "an issuer script that failed at the card", "发卡行脚本执行失败"
 
     # ---- taking back
@@ -73,7 +75,6 @@ class LeftOpen(Reason):
     """What a host itself says is unresolved."""
 
     UNANSWERED = "unanswered", "an issuer or wallet has not answered", "等待发卡行或钱包应答"
-    WALLET_UNDECIDED = "wallet_undecided", "the wallet does not know yet", "钱包支付结果未知"
     UNDOING_OWED = "undoing_owed", "issuer or wallet has not heard that it is undone", "冲正尚未送达"
     BATCH_DISPUTED = "batch_disputed", "a batch whose totals differ", "批次对账不平"
     BATCH_LEFT_OPEN = "batch_left_open", "a batch that its terminal left behind", "终端遗留未结批次"

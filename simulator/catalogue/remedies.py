@@ -96,8 +96,9 @@ REMEDIES: dict[str, Remedy] = {
     "open_firewall": _told(
         "open the acquirer's address and port in the firewall", "在防火墙放行收单机构地址与端口"),
     "query_payment": _told(
-        "query until the outcome is known; never pay through another channel meanwhile",
-        "查询至结果明确，期间勿改用其他渠道重复支付"),
+        "wait for the host's word or the terminal's reversal and look into the wallet's record; "
+        "never pay through another channel meanwhile",
+        "等待主机应答或终端冲正并核对钱包记录，结果明确前勿改用其他渠道重复支付"),
     "refund_and_scan": _told("refund and scan again", "退款并重新扫码"),
     "restore_data": _told(
         "restore the data and fill the gap from the host's records", "恢复数据并以主机记录补齐"),

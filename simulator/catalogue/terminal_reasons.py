@@ -71,6 +71,7 @@ class AdviceEnd(Reason):
 
     DELIVERED = "delivered", "the host has it", "已送达"
     REFUSED = "refused", "the host refused it for good", "主机拒绝"
+    DROPPED = "dropped", "given up after the last try", "已放弃"
 
 
 class Damage(Reason):
@@ -104,6 +105,8 @@ class Shown(Reason, fields=("warned.code",)):
     PERIPHERAL_FAILED = "peripheral_failed", "a peripheral failed", "外设故障"
     REVERSAL_PENDING = "reversal_pending", "a reversal is not delivered yet", "冲正未成功"
     REVERSAL_DROPPED = "reversal_dropped", "a reversal was given up", "冲正已放弃"
+    SCRIPT_DROPPED = (
+        "script_dropped", "the result of an issuer script was given up", "脚本结果通知已放弃")
     ADVICE_REFUSED = "advice_refused", "the host refused a stored request", "待送达交易被拒绝"
     KEY_CHECK_FAILED = "key_check_failed", "the keys failed their check", "密钥校验错"
     BATCH_REPLACED = "batch_replaced", "the host has settled this batch", "批次已由主机结算"

@@ -90,8 +90,8 @@ REQUEST_MTI = {
     "sign_on": "0800", "sign_off": "0820", "echo_test": "0820", "sale": "0200", "void": "0200",
     "refund": "0220", "balance": "0200", "preauth": "0100", "preauth_void": "0100",
     "completion": "0200", "completion_void": "0200", "completion_advice": "0220",
-    "offline_sale": "0220", "adjust": "0220", "tip": "0220", "qr_pay": "0200",
-    "qr_query": "0200", "qr_refund": "0220", "reversal": "0400", "script_result": "0620",
+    "offline_sale": "0220", "adjust": "0220", "tip": "0220", "qr_sale": "0200",
+    "qr_void": "0200", "qr_refund": "0220", "reversal": "0400", "script_result": "0620",
     "settlement": "0500", "batch_upload": "0320", "parameter_download": "0800",
     "status_upload": "0820",
 }
@@ -104,12 +104,12 @@ SERVICE_GROUPS = {
     "all": SERVICES,
     "financial": (
         "sale", "void", "refund", "balance", "preauth", "preauth_void", "completion",
-        "completion_void", "completion_advice", "offline_sale", "adjust", "tip", "qr_pay",
-        "qr_query", "qr_refund", "reversal",
+        "completion_void", "completion_advice", "offline_sale", "adjust", "tip", "qr_sale",
+        "qr_void", "qr_refund", "reversal",
     ),
     "offline_advice": ("completion_advice", "offline_sale", "adjust", "tip"),
     "settling": ("settlement", "batch_upload"),
-    "qr": ("qr_pay", "qr_query", "qr_refund"),
+    "qr": ("qr_sale", "qr_void", "qr_refund"),
 }
 
 def mode_of(row: FailureRow) -> Mode:

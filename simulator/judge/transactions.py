@@ -11,14 +11,12 @@ from simulator.catalogue.response_codes import RESPONSE_CODES, AtTerminal, Held,
 HOST = "acquirer"
 
 TAKING = frozenset({
-    "sale", "completion", "completion_advice", "offline_sale", "adjust", "tip", "qr_pay",
-    "qr_query",  # an approved query is the answer to a pending payment
+    "sale", "completion", "completion_advice", "offline_sale", "adjust", "tip", "qr_sale",
 })
-QUERYING = "qr_query"  # its answer is the answer to what it asks about
 HOLDING = frozenset({"preauth"})
-RETURNING = frozenset({"void", "refund", "preauth_void", "completion_void", "qr_refund"})
+RETURNING = frozenset({"void", "refund", "preauth_void", "completion_void", "qr_void", "qr_refund"})
 REVERSIBLE = frozenset({
-    "sale", "void", "preauth", "preauth_void", "completion", "completion_void",
+    "sale", "void", "preauth", "preauth_void", "completion", "completion_void", "qr_sale", "qr_void",
 })
 # F39 of a reply to a stored message: taken, or to be sent again; any other refuses it for good.
 NOT_REFUSED = frozenset(
@@ -37,8 +35,8 @@ REVERSAL_DONE = frozenset(
 """F39 of a 0410 after which nothing is owed; 12 and 25: there is nothing that could be reversed."""
 
 COUNTED: dict[str, int] = dict.fromkeys((
-    "sale", "completion", "completion_advice", "offline_sale", "adjust", "tip", "qr_pay",
-), 1) | dict.fromkeys(("void", "refund", "completion_void", "qr_refund"), -1)
+    "sale", "completion", "completion_advice", "offline_sale", "adjust", "tip", "qr_sale",
+), 1) | dict.fromkeys(("void", "refund", "completion_void", "qr_void", "qr_refund"), -1)
 """In the totals of a batch: +1 a debit, -1 a credit; what is not named is not counted."""
 MUST_SIGN_ON = frozenset(
     code for code, row in RESPONSE_CODES.items() if row.terminal is AtTerminal.SIGN_ON)

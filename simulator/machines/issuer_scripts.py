@@ -14,8 +14,8 @@ RESULTS = "DF31"
 SUCCEEDED = "20"  # high nibble 2 succeeded, 1 failed, 0 not run; low nibble: number of the command
 NOT_IDENTIFIED = "00000000"
 MOST = 25  # results of five bytes each in one element
-# What of the request's F55 goes with the results.
-BESIDE = frozenset({"9F33", "95", "9F37", "9F1E", "9F10", "9F26", "9F36", "82", "9F1A", "9A"})
+# F55 of a 0620, in this order: what of the request's goes with the results.
+TOLD = ("9F33", "95", "9F37", "9F1E", "9F10", "9F26", "9F36", "82", RESULTS, "9F1A", "9A")
 
 
 def results_of(icc_data: bytes) -> str:
@@ -40,12 +40,11 @@ def _identifier(icc_hex: str, script: Element) -> str:
 
 
 def result_data(asked: bytes, results: str) -> bytes:
-    """F55 of a 0620: what identifies the transaction to the issuer, then the results."""
+    """F55 of a 0620: what identifies the transaction to the issuer, and the results."""
     asked_hex = asked.hex().upper()
-    beside = [
-        asked_hex[each.start:each.end] for each in elements(asked_hex) or () if each.tag in BESIDE
-    ]
-    return bytes.fromhex("".join(beside) + f"{RESULTS}{len(results) // 2:02X}{results}")
+    told = {each.tag: asked_hex[each.start:each.end] for each in elements(asked_hex) or ()}
+    told[RESULTS] = f"{RESULTS}{len(results) // 2:02X}{results}"
+    return bytes.fromhex("".join(told.get(tag, "") for tag in TOLD))
 
 
 def results_in(icc_data: bytes) -> tuple[str, ...]:

@@ -21,7 +21,7 @@ from simulator.machines.acquirer.machine import RIGHT_HOST
 from simulator.machines.acquirer.moves import BATCH_MOVES, BatchMove, Move
 from simulator.machines.acquirer.moves import MOVES as HOST_MOVES
 from simulator.machines.acquirer.registry import STATUS_ROWS
-from simulator.machines.acquirer.rules import QR_REFUND, RULES
+from simulator.machines.acquirer.rules import RULES, WALLET_RULES
 from simulator.machines.terminal.machine import EXCHANGES, JOBS, MOVES, ORDER
 from simulator.machines.terminal.refusals import REFUSALS
 from simulator.machines.terminal.sign_on import start_sign_on
@@ -135,7 +135,7 @@ def _codes() -> Iterable[str]:
 
 def _checks() -> Iterable[str]:
     rows: list[tuple[Callable[..., object], str, str]] = [
-        (row.keeps_out, row.response_code or "nothing", "all") for row in RIGHT_HOST.entrance
+        (row.keeps_out, row.response_code or ("of the setting" if row.alarm else "nothing"), "all") for row in RIGHT_HOST.entrance
     ]
     rows += [(row.step, row.answer or "–", row.whose) for row in RIGHT_HOST.checks]
     return _table(("", "row", "looks at", "answer", "kinds"), (
@@ -163,7 +163,7 @@ def _rules() -> Iterable[str]:
         (kind, rule.request.value,
          ", ".join(sorted(each.value for each in rule.originals)) or "–", rule.sum.value,
          "yes" if rule.open_batch else "–")
-        for kind, rule in (RULES | {Kind.QR_REFUND: QR_REFUND}).items()
+        for kind, rule in (RULES | WALLET_RULES).items()
     ))
 
 

@@ -29,13 +29,11 @@ Day = Literal["mon", "tue", "wed", "thu", "fri", "sat", "sun"]
 LinkName = Literal["dial_up", "ethernet", "wifi", "mobile"]
 Operation = Literal[
     "sale", "void", "refund", "balance", "preauth", "preauth_void", "completion",
-    "completion_void", "completion_advice", "offline_sale", "qr_pay", "qr_refund",
+    "completion_void", "completion_advice", "offline_sale", "qr_sale", "qr_void",
+    "qr_refund",
     "sign_on", "sign_off", "echo_test", "settlement",
 ]
 Name = Annotated[str, Field(min_length=1, max_length=60)]
-
-
-TEST_PIN = "123456"  # of every card that has none of its own
 
 
 class Part(BaseModel):
@@ -46,6 +44,22 @@ class Part(BaseModel):
 
 def _one_or_many(given: object) -> object:
     return [given] if isinstance(given, dict) else given
+
+
+def _key_download(given: object) -> object:
+    if given in {"005", "006"}:
+        raise UnfitError(KEY_DOWNLOAD_FORM)
+    return given
+
+
+KEY_DOWNLOAD_FORM = (
+    '"001", "003" or "004"; 005 and 006 are SM4 keys by one host only, with no public source for their PIN block '
+    "and MAC that two agree on, and are not built")
+KeyDownload = Annotated[Literal["001", "003", "004"], BeforeValidator(_key_download)]
+KeyDownloads = Annotated[
+    tuple[KeyDownload, ...], Field(strict=False),
+    BeforeValidator(lambda given: [given] if isinstance(given, str) else given),
+]
 
 
 def _latency(given: object) -> object:
@@ -66,6 +80,15 @@ def _ms(median: int, p95: int) -> Latency:
     return Latency.model_construct(median_ms=median, p95_ms=p95)
 
 
+class MacPart(Part):
+    """What F64 is made by; what is left out is as the dialect has it."""
+
+    algorithm: Literal["", "CUP-ECB", "X9.19"] = ""
+    form: Literal["", "raw", "hex"] = Field(default="", description="eight bytes, or eight characters of hex")
+    key_length: Literal[8, 16] = Field(
+        default=8, description="bytes of the MAC key of 003 and 004; mac_key_length of a group goes first")
+
+
 class Acquirer(Part):
     """The acquirer host and clearing."""
 
@@ -73,6 +96,24 @@ class Acquirer(Part):
     dialect: str = Field(
         default="unionpay-pos", min_length=1, max_length=4096, examples=["my-acquirer.toml"],
         description="of ISO 8583: one that is shipped, or the path of a TOML file of one's own",
+    )
+    tpdu: Literal["", "swap", "echo"] = Field(
+        default="", description="of replies: addresses swapped, or as they were heard; the dialect's if empty")
+    header: str = Field(
+        default="", pattern=r"^(none|[0-9]{5}0[0-9]{6})?$", examples=["none", "603100311004"],
+        description='"none": there is none behind the TPDU; twelve digits with a 0 for the '
+        "processing request: every reply has these; that of the request if empty",
+    )
+    mac: MacPart = MacPart()
+    key_download: KeyDownloads = Field(
+        default=("003", "001", "004"), min_length=1,
+        description="F60.3 of a sign-on that the host answers, one or a list; a simulated terminal without a "
+        "setting of its own uses the first",
+    )
+    key_file: str = Field(
+        default="", max_length=4096, examples=["keys.toml"],
+        description="master keys of the terminals, a path from this file on (daozhang keys new); "
+        "if empty all have the one test key of docs/live.md",
     )
     cut_over_ms: TimeOfDay = Field(default=23 * HOUR_MS, alias="cut_over")
     payout_at_ms: TimeOfDay = Field(
@@ -83,6 +124,20 @@ class Acquirer(Part):
         description='the host closes a batch that nobody settled; "0s": never',
     )
     minimum_software: str = Field(default="", pattern=r"^([0-9]{8})?$", description="n2 + n6 of the header")
+    wallet_timeout_ms: Duration = Field(
+        default=25 * SECOND_MS, alias="wallet_timeout",
+        description="a QR sale waits so long for its wallet, then it is called off",
+    )
+    wallet_query_every_ms: Duration = Field(
+        default=5 * SECOND_MS, alias="wallet_query_every",
+        description="pause before a wallet that does not know is asked again",
+    )
+    qr_voucher: bool = Field(
+        default=True, description="the reply to a QR sale holds a voucher (F59 A4)")
+    unknown_kind_answer: str = Field(
+        default="12", pattern=r"^[0-9A-Z]{2}$",
+        description="response code to a request of no kind of the dialect",
+    )
     issuer_timeout_ms: Duration = Field(default=25 * SECOND_MS, alias="issuer_timeout")
     issuer_reversal_every_ms: Duration = Field(default=MINUTE_MS, alias="issuer_reversal_every")
     latency: LatencyText = _ms(15, 60)
@@ -128,15 +183,7 @@ class CardPart(Part):
     bank: str = Field(default="", description="the first bank if empty")
     balance_fen: Amount | None = Field(default=None, alias="balance")
     entry: Literal["keyed", "stripe", "chip", "contactless"] = "stripe"
-    pin: str = Field(
-        default="", pattern=r"^([0-9]{4,12})?$",
-        description=f"test PIN; the customer types it. If empty none is typed, and the bank knows {TEST_PIN}",
-    )
-    expiry: str = Field(
-        default="", pattern=r"^([0-9]{2}(0[1-9]|1[0-2]))?$",
-        description="YYMM; if empty 3012, and December four years later for a start from 2027 on",
-    )
-    service_code: str = Field(default="201", pattern=r"^[0-9]{3}$", description="in its track 2")
+    pin: str = Field(default="", pattern=r"^([0-9]{4,12})?$", description="test PIN that the customer types")
 
 
 class LinkQuality(Part):
@@ -214,8 +261,29 @@ class ProfileSettings(Part):
     after_last_try: Literal["keep", "drop"] | None = None
     reversal_after_failed_connect: bool | None = None
     reversal_after_mismatched_reply: bool | None = None
+    reversal_first_reason: Literal["98", "06", "none"] | None = Field(
+        default=None, description="F39 of a reversal until the wait for the reply is over")
+    reversal_reason_at_reply: Literal["stays", "06"] | None = Field(
+        default=None, description="F39 as soon as a reply is in, before it is looked at")
+    reversal_not_finished_reason: Literal["96", "06"] | None = Field(
+        default=None, description="F39 where the terminal could not finish what was approved")
+    reversal_atc: Literal["not_finished", "always"] | None = Field(
+        default=None, description="when a reversal carries 9F36 in F55")
+    reversal_takes_stan: bool | None = Field(
+        default=None, description="the STAN counter moves on with each 0400")
+    qr_terminal_data: bool | None = Field(
+        default=None, description="A2 of F59 before the customer's code")
+    qr_capability: Literal["600", "601"] | None = Field(
+        default=None, description="60.4 to 60.6 of QR messages")
+    qr_field: Literal["59", "47"] | None = Field(
+        default=None, description="the field that holds the tags of QR messages")
+    qr_reversal_tags: Literal["sale", "none", "all"] | None = Field(
+        default=None, description="the code in the reversal of a QR sale, or nothing, or the "
+        "voucher in that of a void too")
+    qr_refund_reference: Literal["original", "date_only"] | None = Field(
+        default=None, description="F37 and F61 of a QR refund: the original's, or zeros and its date")
     unsealed_declines: Literal["believe", "reverse"] | None = None
-    key_download: Literal["001", "003", "004"] | None = None
+    key_download: KeyDownload | None = None
     mac_key_length: Literal[8, 16] | None = None
     advice_tries: int | None = Field(default=None, ge=1, le=99)
     advice_with_next_online: bool | None = None

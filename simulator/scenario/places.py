@@ -51,7 +51,7 @@ def places_of(scenario: Scenario) -> Places:
     for index, merchant in enumerate(scenario.merchants):
         terminals: list[PlacedTerminal] = []
         for group, tids in group_tids(scenario, index, given):
-            profile = profile_of(group)
+            profile = profile_of(group, scenario.acquirer)
             terminals += [PlacedTerminal(tid, place[tid], profile, group.outside) for tid in tids]
         bank = merchant.bank or scenario.banks[0].name
         merchants.append(PlacedMerchant(merchant, mid_of(merchant, index), bank, tuple(terminals)))

@@ -26,7 +26,7 @@ from simulator.machines.terminal.events import Send, Store, TerminalEffect
 from simulator.machines.terminal.records import AnyNvmRecord
 from simulator.wire.kinds import REPLY_MTI
 
-WALLET_REQUESTS = ("pay", "query", "refund")
+WALLET_REQUESTS = ("pay", "query", "refund", "cancel")
 
 
 def _names(union: Any, *left_out: type) -> tuple[str, ...]:

@@ -22,7 +22,7 @@ from simulator.wire.generic import decode_body, encode_body
 from simulator.wire.header import HeaderCodec
 from simulator.wire.identifiers import MID_LENGTH, TID_LENGTH, heard, written
 from simulator.wire.kept_bodies import KeptBodies
-from simulator.wire.message import BYTES_NAMES, TEXT_NAMES, Message, Original
+from simulator.wire.message import BYTES_NAMES, OPTIONAL_NAMES, TEXT_NAMES, Message, Original
 
 MAC_LENGTH = 8
 NO_MAC = "00" * MAC_LENGTH
@@ -41,13 +41,17 @@ class Codec:
         self._tpdu_at = PREFIX_LENGTH * dialect.framing.length_prefix
         self._header = HeaderCodec(dialect.header)
         rows = {row.name: row for row in dialect.fields}
-        self._text_keys = tuple(rows[name].key for name in TEXT_NAMES)
-        self._texts = attrgetter(*TEXT_NAMES)
-        self._text_name = {rows[name].key: name for name in TEXT_NAMES}
+        names = (*TEXT_NAMES, *(name for name in OPTIONAL_NAMES if name in rows))
+        self._text_keys = tuple(rows[name].key for name in names)
+        self._texts = attrgetter(*names)
+        self._text_name = {rows[name].key: name for name in names}
+        self._absent = tuple(name for name in OPTIONAL_NAMES if name not in rows)
         self._icc_data, self._pin_block, self._private, self._mac = (
             rows[name].key for name in ("icc_data", "pin_block", "private", "mac"))
         self._tid, self._mid = rows["tid"].key, rows["mid"].key
         self._kept = KeptBodies()
+        self._most = {
+            row.key: (row.length, row.form == "b") for row in dialect.fields if row.reads}
         self._amount, self._stan = rows["amount_fen"], rows["stan"]
         self._field60, self._original = rows["field60"], rows["original"]
         self._readers: dict[str, _Reader] = {
@@ -104,7 +108,7 @@ class Codec:
     def body_of(self, message: Message) -> bytes:
         """The bytes from the message type on: as they were heard or sealed, or made now."""
         kept = self._kept.of(message)
-        return kept or self._encoded(message, self.fields_of(message))
+        return kept or self._made(message, self.fields_of(message))
 
     def content_of(self, message: Message) -> bytes:
         """What the MAC covers: MTI to F63, bit 64 of the bitmap being set."""
@@ -112,13 +116,21 @@ class Codec:
             return self.body_of(message)[:-MAC_LENGTH]
         fields = self.fields_of(message)
         fields[self._mac] = NO_MAC
-        return self._encoded(message, fields)[:-MAC_LENGTH]
+        return self._made(message, fields)[:-MAC_LENGTH]
 
     def sealed(self, message: Message, content: bytes, mac: bytes) -> Message:
         """The message with the MAC of its content."""
         done = replace(message, mac=mac)
         self._kept.keep(done, content + mac)
         return done
+
+    def _made(self, message: Message, fields: dict[str, str]) -> bytes:
+        """What we send keeps to the length of each row, though more is read of others."""
+        for key, (most, octets) in self._most.items():
+            value = fields.get(key, "")
+            if len(value) > most and (len(value) // 2 if octets else len(value)) > most:
+                raise WireError(key, 0, f"at most {most} of them are possible")
+        return self._encoded(message, fields)
 
     def _encoded(self, message: Message, fields: dict[str, str]) -> bytes:
         return encode_body(message.mti, fields, self.dialect, frozenset(message.padded_by_f))
@@ -134,6 +146,9 @@ class Codec:
                 key: written(fields[key], length)
                 for key, length in ((self._tid, TID_LENGTH), (self._mid, MID_LENGTH)) if key in fields
             }
+        for name in self._absent:
+            if getattr(message, name):
+                raise WireError(name, 0, "the dialect has no such field")
         if message.icc_data is not None:
             fields[self._icc_data] = message.icc_data.hex().upper()
         if message.pin_block is not None:

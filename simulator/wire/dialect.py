@@ -16,6 +16,8 @@ import msgspec
 from simulator.wire.fields import FieldRow, PartRow
 from simulator.wire.framing import Framing, framings_around
 from simulator.wire.kinds import Kind, KindFinder, KindRow
+from simulator.wire.message import Message
+from simulator.wire.scanned import is_scanned
 from simulator.wire.specification import Specification, specifications
 
 MAC_FIELD = "64"
@@ -62,9 +64,16 @@ class Dialect(msgspec.Struct, frozen=True, kw_only=True, dict=True):
         return {row.kind: row for row in self.kinds}
 
     @cached_property
-    def kind_of(self) -> Callable[[str, str, str, str, str], Kind | None]:
-        """Finds a request's kind from its MTI, F3, F25, 60.1 and 60.3."""
-        return KindFinder(self.kinds).kind_of
+    def kinds_found(self) -> KindFinder:
+        """Finds a request's kind by its codes."""
+        return KindFinder(self.kinds)
+
+    def kind_of(self, message: Message, mti: str = "") -> Kind | None:
+        """The kind of a request, or of what a reversal undoes where ``mti`` is that one's."""
+        return self.kinds_found.kind_of(
+            mti or message.mti, message.processing_code, message.condition_code,
+            message.type_code, message.network_code, scanned=is_scanned(message),
+        )
 
     @cached_property
     def numeric(self) -> frozenset[str]:

@@ -13,21 +13,22 @@ from simulator.wire.dialect import MAC_FIELD, MacRule, TpduRule
 from simulator.wire.fields import FieldRow, Form, Mask, PartRow
 from simulator.wire.header import NAMES as HEADER_NAMES
 from simulator.wire.kinds import MANAGEMENT_KINDS, MTI, REVERSIBLE, Kind, KindRow
-from simulator.wire.message import BYTES_NAMES, NUMBER_NAMES, TEXT_NAMES
+from simulator.wire.message import BYTES_NAMES, NUMBER_NAMES, OPTIONAL_NAMES, TEXT_NAMES
 
 _FORMS: dict[str, tuple[Form, ...]] = {
     **dict.fromkeys(TEXT_NAMES, ("n", "z", "an", "ans")), **dict.fromkeys(BYTES_NAMES, ("b",)),
-    **dict.fromkeys(NUMBER_NAMES, ("n",)),
+    **dict.fromkeys(NUMBER_NAMES, ("n",)), **dict.fromkeys(OPTIONAL_NAMES, ("an", "ans")),
 }
 _NEEDED_PARTS = {"field60": ("type_code", "batch", "network_code"),
                  "original": ("batch", "stan", "date")}
 _MASK_FORMS: dict[Mask, tuple[Form, ...]] = {
     "pan": ("n",), "track": ("z",), "details": ("n",), "chip": ("b",), "private": ("b",),
-    "text": ("an", "ans"),
+    "text": ("an", "ans"), "tags": ("an", "ans"),
 }
 # What holds card data, a PIN block or keys by its name must not be shown, whatever a file says.
 _NEVER_SHOWN = frozenset({
     "pan", "track2", "track3", "details", "pin_block", "icc_data", "private",
+    *OPTIONAL_NAMES,
 })
 
 
@@ -63,7 +64,7 @@ def problems_of(said: DialectFile) -> Iterator[str]:
             yield f"fields: {row.number}: {problem}"
     names = {row.name for row in said.fields}
     for name in _FORMS:
-        if name not in names:
+        if name not in names and name not in OPTIONAL_NAMES:
             yield f"fields: none is named {name}; messages carry it"
     yield from _of_mac(said)
     yield from _of_kinds(said)
@@ -104,6 +105,9 @@ def _of_field(row: FieldRow) -> Iterator[str]:
         yield f"name {row.name}: letters, digits and _ are possible"
     if row.prefix not in {0, 1, 2} or not 1 <= row.length <= (999 if row.prefix != 1 else 99):
         yield f"length {row.length} with prefix {row.prefix}: a prefix of 0, 1 (to 99) or 2 (to 999)"
+    if row.reads and not (row.prefix and row.length <= row.reads <= (99 if row.prefix == 1 else 999)):
+        yield (f"reads {row.reads} with prefix {row.prefix}: at least the length, at most 99 with "
+               "prefix 1 and 999 with 2")
     forms = _FORMS.get(row.name)
     if forms is not None and row.form not in forms:
         yield f"{row.name} has form {row.form}; allowed: {', '.join(forms)}"
@@ -177,9 +181,10 @@ def _keys(row: KindRow) -> Iterator[tuple[str, ...]]:
     if row.by_mti:
         yield (row.mti,)
     elif row.kind in MANAGEMENT_KINDS:
-        yield from ((row.mti, code) for code in (row.network_code, *row.also))
+        yield from ((row.mti, row.type_code, code) for code in (row.network_code, *row.also))
     else:
-        yield row.mti, row.processing_code, row.condition_code, row.type_code
+        yield (row.mti, row.processing_code, row.condition_code, row.type_code,
+               "scanned" if row.scanned else "")
 
 
 def _length(said: DialectFile, name: str) -> int:

@@ -48,7 +48,7 @@ def _tables(dialect: Dialect) -> Iterable[str]:
 def _field(row: FieldRow) -> str:
     return (
         f"  [{row.number}] = {{ title = {_quoted(row.title)}, form = {_quoted(row.form)}, "
-        f"length = {row.length}, prefix = {row.prefix}, pad = {_quoted(row.pad)} }},"
+        f"length = {row.most}, prefix = {row.prefix}, pad = {_quoted(row.pad)} }},"
     )
 
 

@@ -171,9 +171,19 @@ local function add_header(tvb, tree, at)
   return at + HEADER_LENGTH
 end
 
+local function is_type_at(tvb, at)
+  return tvb:len() >= at + 2 and hex(tvb(at, 2)):match("^0[1-9]%d%d$") ~= nil
+end
+
+-- A header that no TPDU stands before: a message type behind it, and none where TPDUs put it.
+local function is_header_alone(tvb, at)
+  return HEADER_LENGTH > 0 and is_type_at(tvb, at + HEADER_LENGTH)
+    and not is_type_at(tvb, at + 5) and not is_type_at(tvb, at + 5 + HEADER_LENGTH)
+end
+
 -- TPDU and header as far as they are there; gives where the message type begins.
 local function add_heads(tvb, tree, at)
-  if not HAS_TPDU then return add_header(tvb, tree, at) end
+  if not HAS_TPDU or is_header_alone(tvb, at) then return add_header(tvb, tree, at) end
   if tvb:len() < at + 5 or tvb(at, 1):uint() ~= 0x60 then return at end
   local tpdu = hex(tvb(at, 5))
   local item = tree:add(known.tpdu, tvb(at, 5), tpdu)

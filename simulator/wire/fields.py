@@ -7,7 +7,7 @@ from typing import Literal
 import msgspec
 
 Form = Literal["n", "z", "an", "ans", "b"]
-Mask = Literal["shown", "hidden", "pan", "track", "details", "chip", "private", "text"]
+Mask = Literal["shown", "hidden", "pan", "track", "details", "chip", "private", "text", "tags"]
 
 MTI_LENGTH = 2
 BITMAP_LENGTH = 8
@@ -36,6 +36,7 @@ class FieldRow(msgspec.Struct, frozen=True, gc=False, forbid_unknown_fields=True
     form: Form
     length: int  # exact, or the most
     prefix: int = 0
+    reads: int = 0  # more than the most, where senders exceed it and are to be read all the same
     pad: Literal["left", "right"] = "right"
     mask: Mask = "hidden"
     value: str = ""  # what every request carries in it, of a field that messages do not know
@@ -45,6 +46,11 @@ class FieldRow(msgspec.Struct, frozen=True, gc=False, forbid_unknown_fields=True
     def key(self) -> str:
         """The number as pyiso8583 and JSON have it."""
         return str(self.number)
+
+    @property
+    def most(self) -> int:
+        """The exact length, or the most that is read."""
+        return self.reads or self.length
 
     @property
     def is_shown_whole(self) -> bool:

@@ -75,12 +75,11 @@ def framings_around(framing: Framing) -> dict[str, Framing]:
     """The framings in which a dialect's messages may be met, by name, from the fullest to the barest.
 
     >>> list(framings_around(Framing()))
-    ['length+tpdu+header', 'length+tpdu', 'length', 'tpdu+header', 'tpdu', 'none']
+    ['length+tpdu+header', 'length+tpdu', 'length+header', 'length', 'tpdu+header', 'tpdu', 'header', 'none']
     """
     tpdu, header = framing.tpdu_length > 0, framing.header_length
     heads = dict.fromkeys((
-        framing.header, header_form(tpdu, 0), header_form(False, 0),
-        *(() if tpdu else (header_form(False, header),)),
+        framing.header, header_form(tpdu, 0), header_form(False, header), header_form(False, 0),
     ))
     found = [Framing(prefixed, head) for prefixed in (True, False) for head in heads]
     return {each.name: each for each in found}

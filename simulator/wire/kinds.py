@@ -31,8 +31,8 @@ class Kind(str, Enum):
     OFFLINE_SALE = "offline_sale"
     ADJUST = "adjust"
     TIP = "tip"
-    QR_PAY = "qr_pay"
-    QR_QUERY = "qr_query"
+    QR_SALE = "qr_sale"
+    QR_VOID = "qr_void"
     QR_REFUND = "qr_refund"
     REVERSAL = "reversal"
     SCRIPT_RESULT = "script_result"
@@ -55,6 +55,7 @@ class KindRow(msgspec.Struct, frozen=True, gc=False, forbid_unknown_fields=True)
     reversible: bool = False  # an unknown outcome is reversed
     by_mti: bool = False  # told by its message type alone
     also: tuple[str, ...] = ()  # further network codes that mean this kind
+    scanned: bool = False  # told from the card kind of the same codes by the customer's code
 
     @property
     def reply_mti(self) -> str:
@@ -64,6 +65,16 @@ class KindRow(msgspec.Struct, frozen=True, gc=False, forbid_unknown_fields=True)
 
 REPLY_MTI = {f"{n:04}": f"{n + 10:04}" for n in range(0, 9990, 10)}
 
+
+def mti_of_reply(mti: str) -> str:
+    """The message type that answers any request, advice or notification; empty for a reply.
+
+    >>> mti_of_reply("0300"), mti_of_reply("0421"), mti_of_reply("0210")
+    ('0310', '0431', '')
+    """
+    function = int(mti[2])
+    return "" if function % 2 else f"{mti[:2]}{function + 1}{mti[3]}"
+
 _K = Kind
 # What is the kind's own and not a dialect's: its message type, by which faults and the judge know
 # it,
@@ -72,7 +83,7 @@ MTI: dict[Kind, str] = {
     _K.VOID: "0200", _K.REFUND: "0220", _K.BALANCE: "0200", _K.PREAUTH: "0100",
     _K.PREAUTH_VOID: "0100", _K.COMPLETION: "0200", _K.COMPLETION_VOID: "0200",
     _K.COMPLETION_ADVICE: "0220", _K.OFFLINE_SALE: "0220", _K.ADJUST: "0220", _K.TIP: "0220",
-    _K.QR_PAY: "0200", _K.QR_QUERY: "0200", _K.QR_REFUND: "0220", _K.REVERSAL: "0400",
+    _K.QR_SALE: "0200", _K.QR_VOID: "0200", _K.QR_REFUND: "0220", _K.REVERSAL: "0400",
     _K.SCRIPT_RESULT: "0620", _K.SETTLEMENT: "0500", _K.BATCH_UPLOAD: "0320",
     _K.PARAMETER_DOWNLOAD: "0800", _K.STATUS_UPLOAD: "0820",
 }
@@ -83,15 +94,23 @@ MANAGEMENT_KINDS = frozenset({
 })
 # whether an unknown outcome is reversed, whether it is stored and forwarded until delivered,
 REVERSIBLE = frozenset({
-    _K.SALE, _K.VOID, _K.PREAUTH, _K.PREAUTH_VOID, _K.COMPLETION, _K.COMPLETION_VOID,
+    _K.SALE, _K.VOID, _K.PREAUTH, _K.PREAUTH_VOID, _K.COMPLETION, _K.COMPLETION_VOID, _K.QR_SALE,
+    _K.QR_VOID,
 })
 ADVICES = frozenset({_K.COMPLETION_ADVICE, _K.OFFLINE_SALE, _K.ADJUST, _K.TIP})
 # and in batch totals: +1 debit (sale-like), -1 credit, 0 not counted.
 COUNTS: dict[Kind, int] = dict.fromkeys(Kind, 0) | dict.fromkeys((
-    _K.SALE, _K.COMPLETION, _K.COMPLETION_ADVICE, _K.OFFLINE_SALE, _K.ADJUST, _K.TIP, _K.QR_PAY,
-), 1) | dict.fromkeys((_K.VOID, _K.REFUND, _K.COMPLETION_VOID, _K.QR_REFUND), -1)
+    _K.SALE, _K.COMPLETION, _K.COMPLETION_ADVICE, _K.OFFLINE_SALE, _K.ADJUST, _K.TIP, _K.QR_SALE,
+), 1) | dict.fromkeys((
+    _K.VOID, _K.REFUND, _K.COMPLETION_VOID, _K.QR_VOID, _K.QR_REFUND,
+), -1)
+# What has the same codes as a card kind, and is told from it by the customer's code.
+CARD_KIND: dict[Kind, Kind] = {
+    **{kind: kind for kind in Kind},
+    _K.QR_SALE: _K.SALE, _K.QR_VOID: _K.VOID, _K.QR_REFUND: _K.REFUND,
+}
 
-WITH_TRACK_KEY = "004"
+SINGLE_KEYS, WITH_TRACK_KEY = "001", "004"  # F60.3 of a sign-on
 
 
 class KindFinder:
@@ -102,24 +121,31 @@ class KindFinder:
     def __init__(self, rows: Iterable[KindRow]) -> None:
         rows = tuple(rows)
         self._by_mti = {row.mti: row.kind for row in rows if row.by_mti}
-        self._by_code = {
-            (row.mti, code): row.kind
-            for row in rows if row.kind in MANAGEMENT_KINDS for code in (row.network_code, *row.also)
-        }
+        management = [
+            (row, code) for row in rows if row.kind in MANAGEMENT_KINDS
+            for code in (row.network_code, *row.also)
+        ]
+        self._by_code = {(row.mti, row.type_code, code): row.kind for row, code in management}
+        # Where 60.1 is odd, the first row of the network code is meant.
+        self._by_code |= {(row.mti, "", code): row.kind for row, code in reversed(management)}
         self._by_type = {
-            (row.mti, row.processing_code, row.condition_code, row.type_code): row.kind
+            (row.mti, row.processing_code, row.condition_code, row.type_code, row.scanned): row.kind
             for row in rows if row.kind not in MANAGEMENT_KINDS
         }
 
     def kind_of(
         self, mti: str, processing_code: str, condition_code: str, type_code: str,
-        network_code: str,
+        network_code: str, *, scanned: bool = False,
     ) -> Kind | None:
-        """The kind of a request from its F3, F25, 60.1 and 60.3; None where the table has none."""
+        """The kind of a request from its F3, F25, 60.1, 60.3, and whether a code was scanned.
+
+        None where the table has none.
+        """
         return (
-            self._by_type.get((mti, processing_code, condition_code, type_code))
+            self._by_type.get((mti, processing_code, condition_code, type_code, scanned))
             or self._by_mti.get(mti)
-            or self._by_code.get((mti, network_code))
+            or self._by_code.get((mti, type_code, network_code))
+            or self._by_code.get((mti, "", network_code))
         )
 
 

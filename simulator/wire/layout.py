@@ -84,6 +84,6 @@ def _count(message: bytes | bytearray, at: int, row: FieldRow) -> int:
     digits = prefix.hex()
     if not digits.isdigit():
         raise WireError(row.key, at, "the length is no number")
-    if int(digits) > row.length:
-        raise WireError(row.key, at, f"the length is {int(digits)}, at most {row.length}")
+    if int(digits) > row.most:
+        raise WireError(row.key, at, f"the length is {int(digits)}, at most {row.most}")
     return int(digits)

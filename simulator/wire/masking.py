@@ -7,16 +7,27 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from functools import lru_cache
 
 from simulator.wire.dialect import Dialect
 from simulator.wire.errors import WireError
+from simulator.wire.field59 import (
+    NESTED,
+    PLACE,
+    PLACE_TAGS,
+    QR_CODE,
+    TERMINAL,
+    TERMINAL_TAGS,
+    VOUCHER,
+    tags_of,
+)
 from simulator.wire.fields import MTI_LENGTH, FieldRow, Mask
 from simulator.wire.frame import check_frame
 from simulator.wire.framing import PREFIX_LENGTH, Framing
 from simulator.wire.layout import Incomplete, Span, spans
 from simulator.wire.subfields import UPLOAD_ITEM_DIGITS
+from simulator.wire.text import to_bytes, to_text
 from simulator.wire.tlv import elements
 
 STAR = "*"
@@ -127,6 +138,61 @@ def mask_text(text: str) -> str:
     return _LONG_NUMBER.sub(lambda number: mask_pan(number[0]), text)
 
 
+def _voucher_shown(voucher: str) -> str:
+    return mask_cards(voucher)
+
+
+# F59: what of a tag's value may be shown; all of any other tag, and the last six of a card in 03
+# of A2, are hidden.
+_TAG_MASKS: dict[str, Callable[[str], str]] = {
+    QR_CODE: mask_pan, VOUCHER: _voucher_shown,
+}
+_NESTED_MASKS: dict[str, Callable[[str], str]] = {
+    **{f"{TERMINAL}.{tag}": mask_text for tag in TERMINAL_TAGS if tag != "03"},
+    **{f"{PLACE}.{tag}": mask_text for tag in PLACE_TAGS},
+}
+
+
+def mask_tags(text: str) -> str:
+    """F59: a QR code masked like a card number, PIN block and all that has no meaning hidden.
+
+    >>> mask_tags("A2007" "0100204" "A3019" "6212345678901234567" "A4004" "1234" "B1002" "ab")
+    'A20070100204A3019621234*********4567A40041234B1002**'
+    """
+    try:
+        data = to_bytes(text)
+    except UnicodeError:
+        return _hidden(text)
+    try:
+        return to_text(b"".join(_tags_masked(data, 0, _TAG_MASKS, "")))
+    except WireError:
+        return STAR * len(data)
+
+
+def mask_tag(path: str, value: str) -> str:
+    """The value of one tag of F59, by its path: "A3", "A2.02"."""
+    mask = _TAG_MASKS.get(path) or _NESTED_MASKS.get(path) or _hidden
+    return mask(value)
+
+
+def _tags_masked(
+    data: bytes, at: int, masks: Mapping[str, Callable[[str], str]], above: str,
+) -> Iterator[bytes]:
+    """Heads as they are, values as long as they were."""
+    for tag in tags_of(data):
+        yield data[at:tag.at]
+        at = tag.at + len(tag.value)
+        if tag.name in NESTED and not above:
+            try:
+                inner = b"".join(_tags_masked(tag.value, 0, _NESTED_MASKS, f"{tag.name}."))
+            except WireError:
+                inner = STAR.encode() * len(tag.value)
+            yield inner
+        else:
+            mask = masks.get(above + tag.name, _hidden)
+            yield mask(tag.value.decode("latin-1")).encode("latin-1")
+
+
 def _shown(value: str) -> str:
     return value
 
@@ -134,6 +200,7 @@ def _shown(value: str) -> str:
 _MASKS: dict[Mask, Callable[[str], str]] = {
     "shown": _shown, "hidden": _hidden, "pan": mask_pan, "track": mask_track,
     "details": mask_details, "private": mask_private, "text": mask_text,
+    "tags": mask_tags,
 }
 
 
@@ -193,6 +260,8 @@ def _is_type(octets: bytes) -> bool:
 
 def _zeroed(data: bytes, span: Span, dialect: Dialect) -> bytes:
     row = span.row
+    if row.mask == "tags":
+        return to_bytes(mask_tags(to_text(data)).replace(STAR, "0"))
     if row.form in {"an", "ans"}:
         text = mask_value(row, data.decode("latin-1"), dialect)
         return text.replace(STAR, "0").encode("latin-1")

@@ -55,6 +55,7 @@ class Message(msgspec.Struct, frozen=True, gc=False, kw_only=True, omit_defaults
     security: str = ""  # F53
     balance: str = ""  # F54
     icc_data: bytes | None = None  # F55, EMV TLV
+    field59: str = ""  # F59 as sent: tags, see simulator.wire.field59
     original: Original | None = None  # F61
     private: bytes | None = None  # F62
     operator: str = ""  # F63
@@ -74,6 +75,8 @@ TEXT_NAMES = (
     "track3", "rrn", "auth_code", "response_code", "tid", "mid", "institutions", "details",
     "currency", "security", "balance", "operator",
 )
+# As they are too, and only where the dialect has them.
+OPTIONAL_NAMES = ("field59",)
 BYTES_NAMES = ("pin_block", "icc_data", "private", "mac")
 # Those that it holds as numbers or in parts.
 NUMBER_NAMES = ("amount_fen", "stan", "field60", "original")

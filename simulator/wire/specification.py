@@ -27,7 +27,7 @@ def specifications(fields: Iterable[FieldRow]) -> Callable[[frozenset[str]], Spe
         }
         return heads | {
             row.key: _entry(
-                _ENCODING[row.form], row.length, row.prefix,
+                _ENCODING[row.form], row.most, row.prefix,
                 "nibbles" if row.in_digits else "bytes",
                 {f"{row.pad}_pad": "F" if row.key in padded_by_f else "0"},
             )

@@ -29,6 +29,7 @@ UPLOAD: tuple[PartRow, ...] = (  # one item of F48 of stripe details
 
 # F60.3 of a batch upload
 UPLOAD_STRIPE = "201"
+UPLOAD_NOTICE = "000"  # a 0220 once more, as it was
 UPLOAD_CHIP = {"1": "203", "2": "205"}  # by result of the settlement
 UPLOAD_CHIP_FAILED = {"1": "204", "2": "206"}
 UPLOAD_END = {"1": "207", "2": "202"}

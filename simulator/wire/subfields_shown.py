@@ -5,15 +5,18 @@ What cannot be split is left out: the field itself is shown in any case.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import suppress
 
 from simulator.wire import subfields
 from simulator.wire.dialect import Dialect
 from simulator.wire.errors import WireError
+from simulator.wire.field59 import NESTED, tags_of
 from simulator.wire.fields import FieldRow, Mask, PartRow
 from simulator.wire.generic import Decoded
 from simulator.wire.header import shown_parts
-from simulator.wire.masking import mask_element, mask_pan, mask_text, mask_value
+from simulator.wire.masking import mask_element, mask_pan, mask_tag, mask_text, mask_value
+from simulator.wire.text import to_bytes, to_text
 from simulator.wire.tlv import elements
 
 Shown = dict[str, str]
@@ -102,6 +105,24 @@ def _private(decoded: Decoded, private_hex: str, clear: bool) -> Shown:
     return {}
 
 
+def _tags(decoded: Decoded, text: str, clear: bool) -> Shown:
+    del decoded
+    return {
+        path: value if clear else mask_tag(path, value)
+        for path, value in _paths(to_bytes(text), "")
+    }
+
+
+def _paths(data: bytes, above: str) -> Iterator[tuple[str, str]]:
+    """Tags by their path, a nested one that does not add up as one."""
+    for tag in tags_of(data):
+        if tag.name in NESTED and not above:
+            with suppress(WireError):
+                yield from list(_paths(tag.value, f"{tag.name}."))
+                continue
+        yield above + tag.name, to_text(tag.value)
+
+
 _40_BYTES = (
     ("pik", 0, 32), ("pik_check", 32, 40), ("mak", 40, 72), ("mak_check", 72, 80),
 )
@@ -111,5 +132,5 @@ _KEY_PARTS: dict[int, tuple[tuple[str, int, int], ...]] = {  # by hex digits of 
     120: (*_40_BYTES, ("tdk", 80, 112), ("tdk_check", 112, 120)),
 }
 _SPLITS: dict[Mask, Callable[[Decoded, str, bool], Shown]] = {
-    "details": _totals_or_upload, "private": _private,
+    "details": _totals_or_upload, "private": _private, "tags": _tags,
 }

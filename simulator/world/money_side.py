@@ -26,7 +26,7 @@ from simulator.world.bodies.acquirer_body import AcquirerBody
 from simulator.world.bodies.kept_records import WorldHostMemory
 from simulator.world.ground import Ground
 from simulator.world.network.link import HOST
-from simulator.world.people.card_deck import CardDeck, usual_expiry
+from simulator.world.people.card_deck import CardDeck
 from simulator.world.time.kernel import now_ms
 from simulator.world.time.service import Service
 
@@ -51,8 +51,7 @@ class MoneySide:
             build(PayoutDesk)(self.ledger), scenario.acquirer.cut_over_ms,
         )
         self.acquirer = self._acquirer()
-        self.deck = CardDeck(
-            scenario.banks, ground.places.pan_prefixes, usual_expiry(scenario.start_ms))
+        self.deck = CardDeck(scenario.banks, ground.places.pan_prefixes)
         self.card_names: dict[str, str] = {}
         books = self._books(bank.name for bank in scenario.banks)
         for bank in scenario.banks:
@@ -91,7 +90,7 @@ class MoneySide:
         ground = self._ground
         described = ground.scenario.acquirer
         host = settings.acquirer_settings(ground.scenario, ground.places)
-        entries = settings.registry(ground.places)
+        entries = settings.registry(ground.places, ground.choices.keys)
         keys = settings.key_source(ground.choices.seed, ground.places)
         table = ground.workshop.table(RIGHT_HOST)
 

@@ -16,6 +16,7 @@ from simulator.faults.targets import choose
 from simulator.machines.acquirer.events import VersionDemanded
 from simulator.machines.sealing import SymbolicSealer
 from simulator.money import accounts
+from simulator.scenario.acquirer_dialect import dialect_of
 from simulator.scenario.places import PlacedMerchant, PlacedTerminal, Places
 from simulator.scenario.plan import fault_rules
 from simulator.scenario.scenario import Scenario
@@ -33,7 +34,6 @@ from simulator.trace.records import (
     TerminalOpened,
 )
 from simulator.wire.codec import Codec
-from simulator.wire.dialects import dialect_named
 from simulator.wire.mac import WireSealer
 from simulator.world.defects import Workshop
 from simulator.world.ground import Choices, Ground
@@ -61,7 +61,7 @@ class World:
         self.deadlines = Deadlines(env)
         self.software = scenario.acquirer.minimum_software
         self.announcements = Announcements(env, fault_rules(scenario))
-        dialect = dialect_named(scenario.acquirer.dialect)
+        dialect = dialect_of(scenario.acquirer)
         self.codec = codec = Codec(dialect)
         ground = Ground(
             scenario, places, env, recorder, self.strikes, choices, self.deadlines, codec,
@@ -184,6 +184,7 @@ class World:
             observable=is_inside,
             reversal_after_mismatched_reply=profile.reversal_after_mismatched_reply,
             reversal_after_failed_connect=profile.reversal_after_failed_connect,
+            reversal_first_reason=profile.reversal_first_reason,
             end=IN_THE_WORLD if is_inside else AT_A_PORT, device=device,
         ))
 

@@ -34,7 +34,7 @@ script = [
     { at = "10:05", do = "void", of = "S1" },
     { at = "10:10", sale = "S2", amount = "30.00" },
     { at = "10:20", do = "refund", of = "S2", amount = "10.00" },
-    { at = "10:30", do = "qr_pay", sale = "Q1", amount = "9.00" },
+    { at = "10:30", do = "qr_sale", sale = "Q1", amount = "9.00" },
     { at = "10:40", do = "qr_refund", of = "Q1" },
     { at = "10:50", do = "preauth", sale = "P1", amount = "50.00" },
     { at = "11:00", do = "completion", sale = "C1", of = "P1", amount = "40.00" },

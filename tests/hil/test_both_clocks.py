@@ -23,7 +23,7 @@ script = [
     { at = "3500ms", sale = "S4", amount = "7.00", terminal = 2 },
     { at = "5s", do = "void", of = "S1", terminal = 1 },
     { at = "5500ms", do = "balance", terminal = 1 },
-    { at = "6s", do = "qr_pay", sale = "Q1", amount = "9.00", terminal = 2 },
+    { at = "6s", do = "qr_sale", sale = "Q1", amount = "9.00", terminal = 2 },
     { at = "6500ms", do = "refund", of = "S2", amount = "8.00", terminal = 2 },
     { at = "7s", do = "preauth", sale = "P1", amount = "30.00", terminal = 1 },
 ]
@@ -79,6 +79,6 @@ def test_both_clocks_give_every_actor_the_same_story():
     results = {(each.what, each.result) for each in virtual if isinstance(each, Concluded)}
     assert {
         ("sale", "approved"), ("sale", "failed"), ("void", "approved"), ("refund", "approved"),
-        ("qr_pay", "approved"), ("preauth", "approved"), ("settlement", "approved"),
+        ("qr_sale", "approved"), ("preauth", "approved"), ("settlement", "approved"),
     } <= results
     assert sequences(live) == sequences(virtual)

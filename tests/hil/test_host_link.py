@@ -131,6 +131,24 @@ def test_a_guest_and_what_cannot_be_read_are_recorded_too(bench):
 
 
 @pytest.mark.live
+def test_a_request_of_no_kind_is_answered_with_its_own_tpdu_and_a_reply_is_only_told(bench):
+    told = []
+    bench.host.listener.narrate = told.append
+    odd = replace(SIGN_OFF, mti="0300", network_code="999", amount_fen=5)
+    frames = [CODEC.encode(replace(odd, mti="0210"), "6000031111"),
+              CODEC.encode(odd, "6000032222"), CODEC.encode(SIGN_OFF, "6000033333")]
+    unknown, known = bench.exchange(frames, 2)
+    assert CODEC.tpdu_of(unknown) == "6022220003"
+    reply = CODEC.decode(unknown)
+    assert (reply.mti, reply.response_code, reply.stan, reply.amount_fen) == ("0310", "12", 7, 5)
+    assert CODEC.decode(known).response_code == "00"
+    assert [line for line in told if "of no kind" in line] == [
+        f"terminal 10000001 sent a {mti} of no kind of the dialect" for mti in ("0210", "0300")]
+    assert [each.what for each in bench.records if isinstance(each, Sent) and each.mti == "0310"] == [
+        "unknown"]
+
+
+@pytest.mark.live
 def test_nothing_delays_or_loses_what_a_terminal_outside_sends(bench):
     asked = [CODEC.encode(replace(SIGN_OFF, stan=stan)) for stan in range(1, 21)]
     assert len(bench.exchange(asked, 20)) == 20  # with a line that loses nine of ten

@@ -970,38 +970,21 @@ def test_a_request_that_the_power_cut_kept_back_is_reversed_all_the_same() -> No
     assert day.judged().invariants[6].state is State.HELD
 
 
-def test_a_payment_may_be_believed_from_a_genuine_query_after_a_spoiled_reply() -> None:
-    for answered, state in ((True, State.HELD), (False, State.VIOLATED)):
+def test_a_qr_sale_without_an_answer_owes_a_reversal_as_a_card_sale_does() -> None:
+    for what, undone, state in (
+        ("qr_sale", True, State.HELD), ("qr_sale", False, State.VIOLATED),
+        ("qr_void", True, State.HELD), ("qr_void", False, State.VIOLATED),
+    ):
         day = Day()
-        day.mean("q1", what="qr_pay")
-        pay = day.send("q1", what="qr_pay")
-        day.request_arrives(what="qr_pay")
-        day.debited()
-        day.captured(what="qr_pay")
-        day.reply_arrives(what="qr_pay", genuine=False)
-        day.conclude("q1", "pending", what="qr_pay")
-        if answered:
-            day.send("q1", what="qr_query", original=pay)
-            day.request_arrives(what="qr_query")
-            day.reply_arrives(what="qr_query")
-        day.conclude("q1", what="qr_pay", stan=1)
-        day.receipt("q1")
-        day.arrive()
+        day.mean("q1", what=what)
+        day.send("q1", what=what)
+        day.lost(what=what)
+        day.conclude("q1", "failed", what=what)
+        if undone:
+            day.reversal()
+        day.sale("s2")
         day.end()
-        assert day.judged().invariants[8].state is state
-
-
-def test_a_query_that_arrives_late_is_no_new_request() -> None:
-    day = Day()
-    day.mean("q1", what="qr_pay")
-    pay = day.send("q1", what="qr_pay")
-    day.send("q1", what="qr_query", original=pay)
-    query = day.stan
-    day.mean("s2")
-    day.send("s2")
-    day.request_arrives(what="qr_query", stan=query)
-    day.end()
-    assert day.judged().invariants[6].state is State.NOT_EXERCISED
+        assert day.judged().invariants[6].state is state, (what, undone)
 
 
 def test_a_terminal_that_is_only_seen_on_the_line_is_judged_from_there() -> None:
@@ -1045,3 +1028,17 @@ def test_a_batch_that_is_closed_once_more_after_a_restart_is_closed_once() -> No
         day.pay()
         day.end()
         assert day.judged().invariants[4].violations == violations
+
+
+@pytest.mark.parametrize(("first", "findings"), [("98", 1), ("06", 0), ("none", 0)])
+def test_after_a_power_cut_a_reversal_may_have_the_reason_that_its_terminal_begins_with(
+    first: str, findings: int,
+) -> None:
+    day = Day(reversal_first_reason=first)
+    day.mean("s1")
+    day.send("s1")
+    day.restart()
+    day.reversal(reason="06")
+    day.end()
+    found = [each for each in day.judged().findings if each.code == "reversal_for_other_reason"]
+    assert len(found) == findings

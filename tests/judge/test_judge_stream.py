@@ -167,19 +167,3 @@ def test_declined_sales_are_forgotten_when_they_have_been_quiet() -> None:
     judgement = judge.finish(day.at)
     assert judgement.money.declined.sales == 200
     assert judgement.money.taken.sales == 0
-
-
-def test_a_payment_that_is_asked_about_for_ever_does_not_grow() -> None:
-    day = Day()
-    judge = Judge()
-    day.mean("q1", what="qr_pay")
-    pay = day.send("q1", what="qr_pay")
-    for _ in range(3_000):
-        day.send("q1", what="qr_query", original=pay)
-        day.request_arrives(what="qr_query")
-        day.reply_arrives("09", what="qr_query")
-    for record in day.records:
-        judge.feed(record)
-        assert judge.open_count() < 5
-    judgement = judge.finish(day.at)
-    assert judgement.sales[0].key == pay

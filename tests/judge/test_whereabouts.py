@@ -174,7 +174,7 @@ def test_sentences_and_reasons_name_the_same_facts_in_both_languages() -> None:
 def test_the_judge_knows_the_kinds_as_the_dialect_has_them() -> None:
     counts = {kind.value: sign for kind, sign in COUNTS.items()}
     sealed = {row.kind.value for row in usual_dialect().kinds if row.sealed}
-    named = {name for name, sign in counts.items() if sign > 0} | {"qr_query"}
+    named = {name for name, sign in counts.items() if sign > 0}
     assert named == transactions.TAKING
     assert {kind.value for kind in REVERSIBLE} == transactions.REVERSIBLE
     assert sealed == transactions.SEALED

@@ -42,13 +42,14 @@ START_MS = 1_769_700_000_000  # 2026-01-29, 23:20 in Beijing
 DAY = "2026-01-29"
 NEXT_DAY = "2026-01-30"
 SEALER = SymbolicSealer(usual_dialect())
+CODE = "A30192812345678901234567"  # F59: the customer's code
 SETTINGS = AcquirerSettings(
     settlement_date=DAY, routing=(("62", "bank.a"), ("6217", "bank.b")),
     issuer_ids=(("bank.a", "03080000"),), wallets=(("28", "wallet.a"), ("13", "wallet.b")),
 )
 
 
-def keys_of(tid: str, serial: int) -> WorkingKeys:
+def keys_of(tid: str, serial: int, _download: str = "") -> WorkingKeys:
     """Working keys that differ for each terminal and sign-on."""
     seed = bytes([int(tid[-2:]), serial % 256])
     return WorkingKeys(seed * 8, seed * 4, seed[::-1] * 8)
@@ -91,18 +92,30 @@ class HonestWallet:
         self.state = "paid"
         self.paid: set[TransactionKey] = set()
         self.returned: dict[TransactionKey, int] = {}
+        self.cancelled: set[TransactionKey] = set()
+        self.amounts: dict[TransactionKey, int] = {}
+
+    def taken_fen(self, key: TransactionKey) -> int:
+        """What left (or reached, negative) the customer under a key."""
+        if key in self.cancelled:
+            return 0
+        return (self.amounts[key] if key in self.paid else 0) - self.returned.get(key, 0)
 
     def answer(self, asked: AskWallet) -> WalletAnswered:
-        if asked.request == "refund":
-            if self.state in ("unknown", "pending"):
-                return WalletAnswered(asked.ref, self.state)
-            self.returned[asked.key] = asked.amount_fen
-            return WalletAnswered(asked.ref, "refunded")
         key = asked.key
-        if key in self.returned:
+        if asked.request in ("refund", "cancel") and self.state in ("unknown", "pending"):
+            return WalletAnswered(asked.ref, self.state)
+        if asked.request == "cancel":
+            self.cancelled.add(key)
+            return WalletAnswered(asked.ref, "cancelled")
+        if key in self.cancelled:
             return WalletAnswered(asked.ref, "failed")
+        if asked.request == "refund":
+            self.returned[key] = asked.amount_fen
+            return WalletAnswered(asked.ref, "refunded")
         if self.state == "paid":
             self.paid.add(key)
+            self.amounts[key] = asked.amount_fen
         return WalletAnswered(asked.ref, "paid" if key in self.paid else self.state)
 
 
@@ -224,10 +237,10 @@ class HostBench:
     def one_sided(self) -> list[TransactionKey]:
         """Keys for which issuer and acquirer booked different sums."""
         keys = {capture.key for capture in self.captures} | set(self.issuer.done)
+        keys |= self.wallet.amounts.keys()
         return sorted(
             key for key in keys
-            if self.captured_fen(key) != self.issuer.taken_fen(key) and key not in self.wallet.paid
-            and key not in self.wallet.returned
+            if self.captured_fen(key) != self.issuer.taken_fen(key) + self.wallet.taken_fen(key)
         )
 
     def faults(self) -> list[str]:
@@ -277,9 +290,15 @@ class ScriptedTerminal:
     def message(self, kind: Kind, amount_fen: int | None = None, **fields: object) -> Message:
         """A request from the row of its kind, sealed where the row says so."""
         row = usual_dialect().kind[kind]
-        card = {} if kind in MANAGEMENT_KINDS or kind in (Kind.QR_PAY, Kind.QR_QUERY, Kind.QR_REFUND) else {
+        card: dict[str, object] = {
             "pan": PAN, "entry_mode": "022", "expiry": "3012", "currency": "156",
         }
+        if kind in MANAGEMENT_KINDS:
+            card = {}
+        elif kind in (Kind.QR_SALE, Kind.QR_VOID, Kind.QR_REFUND):
+            card = {"entry_mode": "032", "currency": "156"}
+        if kind is Kind.QR_SALE:
+            card["field59"] = CODE
         made = {
             "mti": row.mti, "tid": self.tid, "mid": self.mid, "stan": self.take_stan(),
             "batch": self.batch, "type_code": row.type_code, "network_code": row.network_code,

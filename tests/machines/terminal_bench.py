@@ -44,6 +44,7 @@ F62 = wrap_working_keys(KEYS, IDENTITY.master_key)
 SEALER = SymbolicSealer(usual_dialect())
 CARD = Card(pan="6200009753180120")
 OTHER_CARD = Card(pan="6200007531290138", expiry="2912")
+VOUCHER = "4000000000000042"  # A4 of every QR sale
 NOON = 1_767_240_000_000  # 2026-01-01 12:00 in Beijing
 
 Key = tuple[int, int]  # batch, STAN
@@ -82,8 +83,6 @@ class Host:
         self.answers: dict[str, Callable[[Message, Message], Message]] = {}  # by MTI, once
         self.seen: list[Message] = []
         self.complaints: list[str] = []
-        self.wallet = "09"  # what a QR payment is answered first
-        self.paid = True
 
     def answer(self, request: Message) -> Message | None:
         """The reply to a request."""
@@ -125,8 +124,6 @@ class Host:
         if not self.sealer.is_sealed(request, KEYS.mak):
             return self.reply(request, "A0")
         key = (request.batch, request.stan or 0)
-        if request.type_code == "54":
-            return self._query(request)
         if request.type_code == "01":
             return self._sealed(request, "00", balance="1002156C000000123400")
         if request.batch in self.closed and key not in self.entries:
@@ -143,18 +140,9 @@ class Host:
         entry = Entry(request)
         entry.counts = COUNTS[request.processing_code, request.condition_code, request.type_code]
         self.entries[key] = entry
-        if request.type_code == "53" and self.wallet != "00":
-            entry.approved = False
-            return self.reply(request, self.wallet)
+        if request.entry_mode == "032" and request.type_code == "22":
+            return self._sealed(request, "00", field59=f"A4016{VOUCHER}")
         return self._sealed(request, "00", auth_code="123456")
-
-    def _query(self, request: Message) -> Message:
-        assert request.original is not None
-        entry = self.entries.get((request.original.batch, request.original.stan))
-        if entry is None:
-            return self.reply(request, "25")
-        entry.approved = self.paid
-        return self._sealed(request, "00" if self.paid else "05")
 
     def _reverse(self, request: Message) -> Message:
         if not self.sealer.is_sealed(request, KEYS.mak):
@@ -167,10 +155,10 @@ class Host:
             self.reversed_ahead.add(key)
         else:
             original = entry.request
+            named = request.original
             same = (
-                original.local_date == request.local_date
-                and original.local_time == request.local_time
-                and original.original == request.original
+                (named is not None) == (original.original is not None)
+                and (named is None or (named.batch, named.stan) == key)
                 and original.amount_fen == request.amount_fen
                 and original.type_code == request.type_code
             )
@@ -220,6 +208,8 @@ class Host:
             for at in range(2, 2 + count * 40, 40):
                 item = request.details[at:at + 40]
                 self._take((batch, int(item[2:8])), int(item[28:40]))
+        elif request.network_code == "000":  # a notice: the 0220 as it was
+            self._take((batch, request.stan or 0), request.amount_fen or 0)
         else:
             assert request.original is not None
             original = request.original
@@ -252,9 +242,7 @@ COUNTS = {  # F3, F25, F60.1: +1 debit, -1 credit
     ("000000", "00", "22"): 1, ("200000", "00", "23"): -1, ("200000", "00", "25"): -1,
     ("030000", "06", "10"): 0, ("200000", "06", "11"): 0, ("000000", "06", "20"): 1,
     ("200000", "06", "21"): -1, ("000000", "06", "24"): 1, ("000000", "00", "30"): 1,
-    ("000000", "00", "32"): 1, ("000000", "00", "34"): 1, ("000000", "00", "53"): 1,
-    ("200000", "00", "55"): -1,
-}
+    ("000000", "00", "32"): 1, ("000000", "00", "34"): 1 }
 REVERSIBLE = frozenset({"22", "23", "10", "11", "20", "21"})
 
 

@@ -39,7 +39,7 @@ def mute(bench: HostBench) -> None:
 
 
 @pytest.mark.parametrize(("settings", "code"), [(SETTINGS, "00"), (NINETY_FOUR, "94")])
-@pytest.mark.parametrize("kind", [Kind.SALE, Kind.PREAUTH, Kind.OFFLINE_SALE, Kind.QR_PAY])
+@pytest.mark.parametrize("kind", [Kind.SALE, Kind.PREAUTH, Kind.OFFLINE_SALE, Kind.QR_SALE])
 def test_a_copy_of_an_approved_request_is_answered_and_booked_once(
     settings: AcquirerSettings, code: str, kind: Kind,
 ) -> None:

@@ -97,13 +97,15 @@ class Mess:
         fields: dict[str, object] = {}
         if draw.random() < 0.7:
             fields["original"] = Original(key.batch, key.stan)
-        if kind in (Kind.QR_PAY, Kind.QR_QUERY):
-            fields["private"] = b"28123"
+        if kind in (Kind.QR_SALE, Kind.QR_VOID, Kind.QR_REFUND):
+            fields["entry_mode"] = "032"
+        if kind is Kind.QR_SALE:
+            fields["field59"] = "A300528123"
         if draw.random() < 0.2:
             fields["stan"] = key.stan
         if draw.random() < 0.1:
             fields["batch"] = key.batch
-        if kind not in (Kind.QR_PAY, Kind.QR_QUERY, Kind.QR_REFUND):
+        if kind not in (Kind.QR_SALE, Kind.QR_VOID, Kind.QR_REFUND):
             fields["pan"] = draw.choice((PAN, PAN, OTHER_PAN))
         self.send(terminal.message(kind, 100, **fields))
 

@@ -49,7 +49,6 @@ UNDONE = journal.Undone(KEY, "reversal", "12", DAY, owed=True)
 STANDING: dict[str, tuple[HostRecord, ...]] = {
     "unknown": (),
     "asked": (asked(1),),
-    "pending": (asked(1), decided("09")),
     "approved": (asked(1), decided("00")),
     "declined": (asked(1), decided("51")),
     "declined for now": (asked(1), decided("91")),
@@ -60,7 +59,6 @@ RECORDS: dict[str, HostRecord] = {
     "asked": asked(7),
     "approved": decided("00"),
     "in part": journal.Decided(KEY, "10", DAY, "654321", part_fen=60),
-    "pending": decided("09"),
     "declined": decided("51"),
     "refused": journal.Refused(KEY, REFUND, 100, PAN, 7, "13"),
     "undone": UNDONE,
@@ -73,11 +71,8 @@ LAWFUL: dict[str, dict[str, State]] = {
     "unknown": {
         "asked": State.ASKED, "refused": State.DECLINED, "ahead": State.UNDONE},
     "asked": {
-        "approved": State.APPROVED, "in part": State.APPROVED, "pending": State.PENDING,
+        "approved": State.APPROVED, "in part": State.APPROVED,
         "declined": State.DECLINED, "undone": State.UNDONE, "stan again": State.ASKED},
-    "pending": {
-        "approved": State.APPROVED, "in part": State.APPROVED, "declined": State.DECLINED,
-        "undone": State.UNDONE, "stan again": State.PENDING},
     "approved": {"undone": State.UNDONE, "stan again": State.APPROVED},
     "declined": {"stan again": State.DECLINED},
     "declined for now": {
@@ -180,7 +175,7 @@ def test_the_walk_tries_every_record_that_there_is():
 def test_every_row_is_taken_by_the_walk():
     said = {
         "asked": Said.ASKED, "approved": Said.APPROVED, "in part": Said.APPROVED,
-        "pending": Said.PENDING, "declined": Said.DECLINED, "refused": Said.REFUSED,
+        "declined": Said.DECLINED, "refused": Said.REFUSED,
         "undone": Said.UNDONE, "ahead": Said.REVERSED_AHEAD, "heard": Said.HEARD,
         "stan again": Said.STAN_USED_AGAIN,
     }

@@ -102,8 +102,12 @@ def of(message: Message, date: str = "") -> Original:
     (Kind.ADJUST, "voided", 1_500, {}, "12"),
     (Kind.QR_REFUND, "sale", SALE, {}, "12"),
     (Kind.QR_REFUND, "", SALE, {}, "25"),
-    (Kind.QR_PAY, "", SALE, {"private": b"99000000"}, "15"),
-    (Kind.QR_PAY, "", 0, {"private": b"28000000"}, "13"),
+    (Kind.QR_VOID, "sale", SALE, {}, "12"),
+    (Kind.QR_VOID, "", SALE, {}, "25"),
+    (Kind.QR_SALE, "", SALE, {"field59": "A300899000000"}, "15"),
+    (Kind.QR_SALE, "", SALE, {"field59": ""}, "30"),
+    (Kind.QR_SALE, "", SALE, {"field59": "A302062"}, "30"),
+    (Kind.QR_SALE, "", 0, {"field59": "A300828000000"}, "13"),
     (Kind.SALE, "", 0, {}, "13"),
     (Kind.SALE, "", None, {}, "13"),
     (Kind.SALE, "", SALE, {"pan": "5100009753180008"}, "15"),
@@ -117,7 +121,7 @@ def test_a_request_that_cannot_be_is_declined_with_its_reason(
     bench, terminal, known = approved_of_each_kind()
     if original:
         fields = {"original": of(known[original])} | fields
-    elif kind.value not in ("sale", "preauth", "offline_sale", "qr_pay", "balance"):
+    elif kind.value not in ("sale", "preauth", "offline_sale", "qr_sale", "balance"):
         fields = {"original": Original(1, 999)} | fields
     asked, booked = len(bench.asked), len(bench.captures)
     assert terminal.do(kind, amount_fen, **fields).response_code == code
@@ -176,14 +180,14 @@ def test_another_terminals_sale_cannot_be_voided() -> None:
 ])
 @pytest.mark.parametrize("kind", [
     Kind.SALE, Kind.VOID, Kind.REFUND, Kind.PREAUTH, Kind.COMPLETION, Kind.OFFLINE_SALE,
-    Kind.QR_PAY, Kind.QR_REFUND, Kind.BALANCE, Kind.REVERSAL, Kind.SCRIPT_RESULT, Kind.QR_QUERY,
+    Kind.QR_SALE, Kind.QR_VOID, Kind.QR_REFUND, Kind.BALANCE, Kind.REVERSAL, Kind.SCRIPT_RESULT,
 ])
 def test_nothing_with_a_wrong_mac_has_an_effect(kind: Kind, spoil: dict[str, object]) -> None:
     bench = HostBench()
     terminal = signed_on(bench)
     sale = terminal.sale(SALE)
     bench.receive(terminal.message(Kind.PREAUTH, SALE))
-    request = terminal.message(kind, SALE, original=of(sale), private=b"28000001")
+    request = terminal.message(kind, SALE, original=of(sale))
     if kind is Kind.REVERSAL:
         request = terminal.reversal_of(terminal.message(Kind.SALE, SALE, stan=sale.stan))
     forged = msgspec.structs.replace(request, **spoil)
@@ -283,7 +287,7 @@ def test_a_barred_kind_is_refused_and_never_enters_the_batch() -> None:
 
 @pytest.mark.parametrize("kind", [
     Kind.SALE, Kind.PREAUTH, Kind.BALANCE, Kind.SIGN_ON, Kind.ECHO_TEST, Kind.BATCH_UPLOAD,
-    Kind.REVERSAL, Kind.QR_PAY, Kind.PARAMETER_DOWNLOAD,
+    Kind.REVERSAL, Kind.QR_SALE, Kind.PARAMETER_DOWNLOAD,
 ])
 @pytest.mark.parametrize("code", ["91", "96"])
 def test_a_closed_service_answers_its_code_and_does_nothing(kind: Kind, code: str) -> None:
@@ -377,7 +381,7 @@ def test_an_unknown_kind_is_refused_with_12(fields: dict[str, object]) -> None:
     assert terminal.do(Kind.SALE, SALE, **fields).response_code == "12"
 
 
-@pytest.mark.parametrize("kind", [Kind.SALE, Kind.REVERSAL, Kind.BALANCE, Kind.QR_QUERY])
+@pytest.mark.parametrize("kind", [Kind.SALE, Kind.REVERSAL, Kind.BALANCE, Kind.QR_SALE])
 def test_a_transaction_without_trace_number_is_a_format_error(kind: Kind) -> None:
     bench = HostBench()
     terminal = signed_on(bench)

@@ -21,7 +21,7 @@ def tried(bench: HostBench, message: Message, attempt: int) -> list[int]:
 
 @pytest.mark.parametrize("kind", [
     Kind.ECHO_TEST, Kind.SIGN_ON, Kind.PARAMETER_DOWNLOAD, Kind.STATUS_UPLOAD, Kind.BALANCE,
-    Kind.SALE, Kind.PREAUTH, Kind.REFUND, Kind.QR_PAY, Kind.QR_QUERY, Kind.SETTLEMENT,
+    Kind.SALE, Kind.PREAUTH, Kind.REFUND, Kind.QR_SALE, Kind.QR_VOID, Kind.SETTLEMENT,
     Kind.BATCH_UPLOAD, Kind.SCRIPT_RESULT,
 ])
 def test_a_reply_says_which_try_it_answers(kind: Kind) -> None:

@@ -77,7 +77,7 @@ ADDING = [
     (Kind.COMPLETION, {"card": CARD, "original": True}),
     (Kind.COMPLETION_ADVICE, {"card": CARD, "original": True}),
     (Kind.TIP, {"original": True}), (Kind.ADJUST, {"original": True}),
-    (Kind.QR_PAY, {"qr_code": "281234"}),
+    (Kind.QR_SALE, {"qr_code": "281234"}),
 ]
 
 

@@ -19,7 +19,7 @@ def at_work(**profile: object) -> Bench:
 
 
 @pytest.mark.parametrize(("kind", "facts"), [
-    (Kind.QR_PAY, {"amount_fen": 500, "qr_code": "2812345"}),
+    (Kind.QR_SALE, {"amount_fen": 500, "qr_code": "2812345"}),
     (Kind.QR_REFUND, {"amount_fen": 500, "original": Original(1, 2)}),
 ])
 def test_a_terminal_without_qr_refuses_codes_and_sends_nothing(kind, facts):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 from msgspec.structs import replace
-from terminal_bench import CARD, F62, OTHER_CARD, Bench, original_of
+from terminal_bench import CARD, F62, OTHER_CARD, Bench
 
 from simulator.local_time import MINUTE_MS
 from simulator.machines.terminal.events import Booted, Operated, Result, UpdateFinished
@@ -37,12 +37,12 @@ REFUSED = [
     (Kind.COMPLETION, {"amount_fen": 100, "original": Original(1, 99)}, "original_not_found"),
     (Kind.OFFLINE_SALE, {"amount_fen": 1_001, "card": CARD}, "offline_limit"),
     (Kind.TIP, {"amount_fen": 10, "original": Original(1, 99)}, "original_not_found"),
-    (Kind.QR_PAY, {"amount_fen": 100}, "no_qr_code"),
+    (Kind.QR_SALE, {"amount_fen": 100}, "no_qr_code"),
     (Kind.QR_REFUND, {"amount_fen": 100}, "no_original"),
     (Kind.REVERSAL, {}, "not_operable"),
     (Kind.BATCH_UPLOAD, {}, "not_operable"),
     (Kind.SCRIPT_RESULT, {}, "not_operable"),
-    (Kind.QR_QUERY, {}, "not_operable"),
+    (Kind.QR_VOID, {}, "no_original"),
 ]
 
 
@@ -60,7 +60,7 @@ def test_a_refusal_sends_and_stores_nothing(kind, facts, reason):
 def test_functions_that_the_device_does_not_have_are_refused():
     bench = Bench()
     bench.sign_on()
-    assert bench.operate(Kind.QR_PAY, amount_fen=100, qr_code="28").reason == "disabled"
+    assert bench.operate(Kind.QR_SALE, amount_fen=100, qr_code="28").reason == "disabled"
     assert bench.operate(Kind.QR_REFUND, amount_fen=1, original=SOLD).reason == "disabled"
     assert bench.operate(Kind.OFFLINE_SALE, amount_fen=1, card=CARD).reason == "disabled"
 
@@ -257,59 +257,6 @@ def test_an_update_that_nobody_wanted_changes_nothing():
     bench = Bench()
     bench.give(UpdateFinished("99999999"))
     assert bench.terminal.software == "31100311"
-
-
-# ---- QR --------------------------------------------------------------------------------------
-
-
-def test_a_qr_payment_of_unknown_outcome_is_asked_about_until_it_is_known():
-    bench = Bench(profile=PROFILE)
-    bench.sign_on()
-    told = bench.operate(Kind.QR_PAY, "scan", amount_fen=800, qr_code="281234")
-    assert told.result is Result.PENDING
-    assert bench.sent[1].message.private == b"281234"
-    bench.host.answers["0200"] = lambda request, reply: replace(
-        bench.host.reply(request, "09"), mac=None,
-    )
-    bench.pass_time()
-    assert bench.result_of("scan") is Result.PENDING
-    bench.pass_time()
-    assert bench.result_of("scan") is Result.APPROVED
-    assert [send.kind for send in bench.sent[1:]] == [Kind.QR_PAY, Kind.QR_QUERY, Kind.QR_QUERY]
-    assert bench.sent[-1].message.original == Original(1, 2)
-    assert bench.terminal.pending() == []
-    assert bench.terminal.memory.items[0].stan == 2
-
-
-def test_a_qr_payment_without_answer_is_never_sent_again():
-    bench = Bench(profile=PROFILE)
-    bench.sign_on()
-    bench.host.answers["0200"] = lambda _request, _reply: None
-    assert bench.operate(Kind.QR_PAY, "scan", amount_fen=800, qr_code="281").result is Result.PENDING
-    bench.rest()
-    assert [send.kind for send in bench.sent].count(Kind.QR_PAY) == 1
-    assert bench.result_of("scan") is Result.APPROVED
-
-
-def test_a_qr_payment_that_failed_after_all_is_told_so():
-    bench = Bench(profile=PROFILE)
-    bench.host.paid = False
-    bench.sign_on()
-    bench.operate(Kind.QR_PAY, "scan", amount_fen=800, qr_code="281")
-    bench.rest()
-    assert bench.result_of("scan") is Result.DECLINED
-    assert list(bench.terminal.memory.items) == []
-
-
-def test_a_paid_code_is_refunded_by_its_number():
-    bench = Bench(profile=PROFILE)
-    bench.host.wallet = "00"
-    bench.sign_on()
-    paid = bench.operate(Kind.QR_PAY, "scan", amount_fen=800, qr_code="281")
-    told = bench.operate(Kind.QR_REFUND, "back", amount_fen=800, original=original_of(paid))
-    assert told.result is Result.APPROVED
-    assert bench.operate(Kind.SETTLEMENT).result is Result.APPROVED
-    assert bench.host.closed[1] == (800, 1, 800, 1)
 
 
 # ---- resets ----------------------------------------------------------------------------------

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from msgspec.structs import replace
-from terminal_bench import CARD, KEYS, NOON, OTHER_CARD, SEALER, Bench, original_of, wrong
+from terminal_bench import CARD, KEYS, NOON, OTHER_CARD, SEALER, Bench, wrong
 
 from simulator.local_time import DAY_MS, HOUR_MS
 from simulator.machines.terminal.events import (
@@ -66,21 +66,6 @@ def test_a_lost_reply_is_reversed_with_reason_98_before_the_next_sale():
     assert bench.sent[2].message.response_code == "98"
 
 
-def test_the_reversal_is_the_original_without_track_pin_and_rrn():
-    bench = Bench()
-    bench.sign_on()
-    bench.sell("sale", 700)
-    bench.host.answers["0200"] = NO_WORD
-    bench.operate(Kind.VOID, "void", original=original_of(bench.concluded[-1]))
-    bench.rest()
-    void, reversal = bench.sent[-2].message, bench.sent[-1].message
-    assert reversal == SEALER.seal(
-        replace(void, mti="0400", response_code="98", rrn="", mac=None), KEYS.mak,
-    )
-    assert reversal.original == void.original
-    assert reversal.auth_code == "123456"
-
-
 def over_midnight(table: TerminalTable) -> tuple[str, str]:
     bench = Bench(table)
     bench.sign_on()
@@ -93,8 +78,8 @@ def over_midnight(table: TerminalTable) -> tuple[str, str]:
     return sale.local_date, reversal.local_date
 
 
-def test_a_reversal_across_midnight_keeps_the_date_of_its_original():
-    assert over_midnight(TABLE) == ("0101", "0101")
+def test_a_reversal_carries_no_date_and_a_wrong_one_where_it_is_built_wrong():
+    assert over_midnight(TABLE) == ("0101", "")
     assert over_midnight(wrong("reversal_wrong_date_after_midnight")) == ("0101", "0102")
 
 

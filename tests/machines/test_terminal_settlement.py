@@ -33,7 +33,7 @@ def digit(result: str):
 COLUMNS = [
     (Kind.SALE, "debit"), (Kind.COMPLETION, "debit"), (Kind.COMPLETION_ADVICE, "debit"),
     (Kind.OFFLINE_SALE, "debit"), (Kind.ADJUST, "debit"), (Kind.TIP, "debit"),
-    (Kind.QR_PAY, "debit"), (Kind.VOID, "credit"), (Kind.COMPLETION_VOID, "credit"),
+    (Kind.QR_SALE, "debit"), (Kind.VOID, "credit"), (Kind.COMPLETION_VOID, "credit"),
     (Kind.REFUND, "credit"), (Kind.QR_REFUND, "credit"), (Kind.PREAUTH, "none"),
     (Kind.PREAUTH_VOID, "none"),
 ]

@@ -119,10 +119,13 @@ def a_hotel_day(bench: Bench) -> None:
     meal = bench.sell("meal", 2_000)
     for kind, order, amount_fen in ((Kind.TIP, "tip", 200), (Kind.ADJUST, "adjust", 50)):
         bench.operate(kind, order, amount_fen=amount_fen, original=original_of(meal))
-    scan = bench.operate(Kind.QR_PAY, "scan", amount_fen=1_500, qr_code="281234567890")
-    bench.rest(4)
+    scan = bench.operate(Kind.QR_SALE, "scan", amount_fen=1_500, qr_code="281234567890")
     if original_of(scan) is not None and bench.result_of("scan") is Result.APPROVED:
-        bench.operate(Kind.QR_REFUND, "scan back", amount_fen=1_500, original=original_of(scan))
+        bench.operate(Kind.QR_REFUND, "scan back", amount_fen=1_500, original=original_of(scan),
+                      voucher=scan.voucher)
+    wrong_scan = bench.operate(Kind.QR_SALE, "wrong scan", amount_fen=1_600, qr_code="281234567891")
+    if original_of(wrong_scan) is not None:
+        bench.operate(Kind.QR_VOID, "scan void", original=original_of(wrong_scan))
     bench.operate(Kind.SETTLEMENT, "settle")
 
 
@@ -139,7 +142,7 @@ def test_every_other_kind_survives_every_cut_and_every_lost_message():
     assert whole.findings(OTHER_ORDERS[:-1]) == []
     assert {send.kind for send in whole.sent} >= {
         Kind.PREAUTH, Kind.COMPLETION, Kind.COMPLETION_VOID, Kind.PREAUTH_VOID, Kind.BALANCE,
-        Kind.COMPLETION_ADVICE, Kind.TIP, Kind.ADJUST, Kind.QR_PAY, Kind.QR_QUERY, Kind.QR_REFUND,
+        Kind.COMPLETION_ADVICE, Kind.TIP, Kind.ADJUST, Kind.QR_SALE, Kind.QR_VOID, Kind.QR_REFUND,
     }
     for cut in range(whole.effects):
         assert played_hotel(cut).findings(OTHER_ORDERS[:-1]) == [], f"cut after {cut} effects"

@@ -47,7 +47,7 @@ script = [
     { at = "10:40", do = "preauth", sale = "P1", amount = "20.00", card = "card.stripe" },
     { at = "10:45", do = "completion", of = "P1", amount = "20.00", card = "card.stripe" },
     { at = "10:50", do = "offline_sale", sale = "O1", amount = "8.00", card = "card.stripe" },
-    { at = "10:55", do = "qr_pay", sale = "Q1", amount = "9.00" },
+    { at = "10:55", do = "qr_sale", sale = "Q1", amount = "9.00" },
     { at = "11:00", do = "balance", card = "card.chip" },
     { at = "11:30", sale = "S6", amount = "16.00", card = "card.chip", terminal = 2 },
     { at = "12:00", sale = "S7", amount = "17.00", card = "card.near" },

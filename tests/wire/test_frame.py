@@ -24,7 +24,7 @@ def in_framing(name: str, framing: Framing) -> bytes:
     """The message of a vector as another framing has it."""
     body = FRAMES[name][framing_of(name).before_mti:]
     heads = {"tpdu+6": bytes.fromhex("6000030000603100311001"), "tpdu": bytes.fromhex("6000030000"),
-             "none": b""}
+             "none+6": bytes.fromhex("603100311001"), "none": b""}
     message = heads[framing.header] + body
     return with_length(message) if framing.length_prefix else message
 

@@ -23,11 +23,12 @@ def load(name: str) -> dict[str, Any]:
 
 MINTED = load("minted.json")
 PUBLIC = load("public.json")
+MORE = load("more.json")
 ODD = load("odd.json")
 CRYPTO = load("crypto.json")
 KEYS = {name: bytes.fromhex(value) for name, value in MINTED["keys"].items()}
 VECTORS: dict[str, dict[str, Any]] = {
-    v["id"]: v for v in MINTED["vectors"] + PUBLIC["vectors"] + ODD["vectors"]
+    v["id"]: v for v in MINTED["vectors"] + PUBLIC["vectors"] + MORE["vectors"] + ODD["vectors"]
 }
 FRAMES = {name: bytes.fromhex(v["hex"]) for name, v in VECTORS.items()}
 SEALED = [v["id"] for v in MINTED["vectors"] if v["mac"]]

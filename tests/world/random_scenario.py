@@ -62,6 +62,9 @@ def random_scenario(seed: int, without: frozenset[str] = frozenset()) -> str:
 def _places(draw: random.Random) -> list[str]:
     lines = ["[acquirer]", f'cut_over = "{draw.choice(["23:00", "12:30", "21:00"])}"',
              f'issuer_timeout = "{draw.choice(["25s", "8s", "40s"])}"',
+             f'wallet_timeout = "{draw.choice(["25s", "8s", "40s"])}"',
+             f'wallet_query_every = "{draw.choice(["5s", "1s", "30s"])}"',
+             f'qr_voucher = {draw.choice(["true", "false"])}',
              f"servers = {draw.choice([0, 1])}",
              f'restart_takes = "{draw.choice(["5s", "30s", "3m"])}"', ""]
     for bank in ("bank.a", "bank.b"):

@@ -71,7 +71,7 @@ def test_the_same_terminal_has_the_same_day_whoever_stands_beside_it():
 def test_shares_of_the_mix_come_out():
     customers = stream(mix={"qr": 0.3, "void": 0.1})
     wishes = [customers.wish() for _ in arrivals(customers, MIDNIGHT + 20 * DAY_MS)]
-    qr = sum(wish.what is Kind.QR_PAY for wish in wishes) / len(wishes)
+    qr = sum(wish.what is Kind.QR_SALE for wish in wishes) / len(wishes)
     voids = sum(wish.then == "void" for wish in wishes) / len(wishes)
     assert 0.28 < qr < 0.32
     assert 0.09 < voids < 0.11

@@ -21,10 +21,10 @@ pending_for = "20s"
 fail_share = {fails}
 [[merchants]]
 name = "shop"
-terminals = {{ count = {count}, profile = "lakala-touch", settings = {{ reply_timeout = "20s" }} }}
+terminals = {{ count = {count}, profile = "lakala-touch", settings = {{ reply_timeout = "60s" }} }}
 script = [ {script} ]
 """
-PAY = '{{ at = "11:00", do = "qr_pay", sale = "Q{0}", amount = "9.00", terminal = {0} }}'
+PAY = '{{ at = "11:00", do = "qr_sale", sale = "Q{0}", amount = "9.00", terminal = {0} }}'
 
 
 def tried(faults="", count=1, share=0.0, fails=0.5):
@@ -44,7 +44,7 @@ def test_a_channel_that_does_not_know_has_done_nothing_and_one_that_waits_pays_i
 
 
 def test_a_congested_channel_pays_in_time_and_answers_late():
-    _, records = tried('[[faults]]\nmode = "channel.congestion"\ndelay = "10s"\nnth = 1\n')
+    _, records = tried('[[faults]]\nmode = "channel.congestion"\ndelay = "10s"\n')
     asked = next(each.at_ms for each in records if isinstance(each, FaultFired))
     paid = next(each.at_ms for each in records if isinstance(each, Posted) and each.actor == "wallet.a"
                 and each.at_ms >= asked)
@@ -56,7 +56,39 @@ def test_a_congested_channel_pays_in_time_and_answers_late():
 
 def test_pending_payments_of_one_stan_at_many_terminals_do_not_all_end_alike():
     _, records = tried(count=24, share=1.0)
-    payments = [each for each in records if isinstance(each, Concluded) and each.what == "qr_pay"
+    payments = [each for each in records if isinstance(each, Concluded) and each.what == "qr_sale"
                 and each.result in ("approved", "declined")]
     assert len({each.stan for each in payments}) < len(payments)
     assert {each.result for each in payments} == {"approved", "declined"}
+
+
+@pytest.mark.parametrize(("timeout", "result", "shown"), [
+    ("30s", "approved", [-900]),  # the host waits for its wallet
+    ("10s", "declined", []),  # and gives it up before the customer has confirmed
+])
+def test_a_payment_that_the_customer_has_not_confirmed_yet_is_waited_for_or_called_off(
+    timeout, result, shown,
+):
+    text = HEAD.format(
+        script=PAY.format(1).replace("{{", "{").replace("}}", "}"), count=1, share=1.0, fails=0.0)
+    text = text.replace("[[wallets]]", f'[acquirer]\nwallet_timeout = "{timeout}"\n[[wallets]]', 1)
+    records = []
+    judgement = try_scenario(
+        scenario_of_text(text), TrialOptions(keep_sales=None), [records.append])
+    assert judgement.verdict is Verdict.PASS
+    ends = [each for each in records if isinstance(each, Concluded) and each.what == "qr_sale"]
+    assert {each.result for each in ends} == {result}
+    moved = [fen for each in records if isinstance(each, Posted) and each.actor == "wallet.a"
+             and each.why != "opening" for account, fen in each.entries if account == "wallet:wallet.a"]
+    assert [fen for fen in moved if fen < 0][:1] == shown[:1]
+
+
+def test_the_phone_shows_paid_the_terminal_nothing_and_the_reversal_gives_it_back():
+    judgement, records = tried(
+        '[[faults]]\nmode = "network.outage"\nhow = "dropped"\non = "reply"\nmti = "0210"\nnth = 1\n')
+    assert judgement.verdict is Verdict.PASS
+    moved = [dict(each.entries)["wallet:wallet.a"] for each in records
+             if isinstance(each, Posted) and each.actor == "wallet.a" and each.why != "opening"]
+    assert moved == [-900, 900, -900]  # paid, called off, and the clerk sold it once more
+    ends = [each.result for each in records if isinstance(each, Concluded) and each.what == "qr_sale"]
+    assert ends == ["failed", "approved"]

@@ -54,11 +54,18 @@ SETTINGS = {
     "disabled": WORDS([[], ["sale"], ["settlement"], ["sign_on"], ["void", "refund"]]),
     "approved_print_fails": WORDS(["keep", "reverse"]), "duplicate_warning": WORDS(["0s", "1h"]),
     "software": WORDS(["00000000", "99999999"]),
+    "reversal_first_reason": WORDS(["98", "06", "none"]),
+    "reversal_reason_at_reply": WORDS(["stays", "06"]),
+    "reversal_not_finished_reason": WORDS(["96", "06"]),
+    "qr_terminal_data": st.booleans(), "qr_capability": WORDS(["600", "601"]),
+    "qr_field": WORDS(["59", "47"]), "qr_reversal_tags": WORDS(["sale", "none", "all"]),
+    "qr_refund_reference": WORDS(["original", "date_only"]),
+    "reversal_atc": WORDS(["not_finished", "always"]), "reversal_takes_stan": st.booleans(),
 }
 AMOUNTS = ["0.01", "68.00", "10000.00", "4999999999.99"]
-SCRIPTED = ["sale", "offline_sale", "preauth", "qr_pay"]
+SCRIPTED = ["sale", "offline_sale", "preauth", "qr_sale"]
 UNDOING = {"sale": ["void", "refund"], "offline_sale": ["void", "refund"],
-           "preauth": ["completion", "completion_advice", "preauth_void"], "qr_pay": ["qr_refund"]}
+           "preauth": ["completion", "completion_advice", "preauth_void"], "qr_sale": ["qr_refund", "qr_void"]}
 
 
 def _written(value):

@@ -1,7 +1,7 @@
 """Invariant 7: a pending reversal is delivered before the next financial request of its terminal.
 
 A reversal also names its original rightly, by date and by reason, which is judged from the wire and
-only where it leaves no doubt: the date (F13) is the original request's; the reason (F39) is A0 where
+only where it leaves no doubt: a date (F13; most send none) is the original request's; the reason (F39) is A0 where
 an approval with a wrong MAC came before the terminal gave up, and 98 where nothing came at all.
 What a terminal thinks of any other reply is its profile's business.
 """
@@ -47,9 +47,10 @@ def sent(case: _Case, moment: ReversalSent) -> None:
     request = _request(story, transaction)
     if request is None:
         return
-    if record.local_date != request.local_date:
+    if record.local_date and record.local_date != request.local_date:
         _misnamed(case, "reversal_of_other_date", moment, record.local_date, request.local_date)
-    right = _reason(story, transaction, request)
+    opened = case.book.terminal(record.tid).opened
+    right = _reason(story, transaction, request, opened.reversal_first_reason)
     if right and record.response_code and record.response_code != right:
         _misnamed(case, "reversal_for_other_reason", moment, record.response_code, right)
 
@@ -72,8 +73,13 @@ def _request(story: list[Record], transaction: Transaction) -> Sent | None:
     return None
 
 
-def _reason(story: list[Record], transaction: Transaction, request: Sent) -> str:
-    """The only right reason, or nothing where there may be more than one."""
+def _reason(
+    story: list[Record], transaction: Transaction, request: Sent, first: str,
+) -> str:
+    """The only right reason, or nothing where there may be more than one.
+
+    ``first`` is what its terminal writes down before it knows: after a power cut it says no more.
+    """
     heard = restarted = forged = False
     for record in story:
         if isinstance(record, Restarted):
@@ -95,7 +101,7 @@ def _reason(story: list[Record], transaction: Transaction, request: Sent) -> str
                 forged = True
     if forged:
         return BAD_MAC
-    return "" if heard else NO_REPLY
+    return "" if heard or (restarted and first != NO_REPLY) else NO_REPLY
 
 
 def _is_of(record: Sent | Arrived, transaction: Transaction) -> bool:

@@ -14,7 +14,7 @@ from simulator.judge.transactions import COUNTED, REVERSIBLE, STORED
 from simulator.trace.records import Arrived, BatchCounted
 
 BATCHES_KEPT = 4  # of one terminal
-_WITHOUT_ANSWER = frozenset({"adjust", "tip", "qr_pay", "qr_query"})  # change or decide others
+_WITHOUT_ANSWER = frozenset({"adjust", "tip"})  # change others
 
 
 def replied(terminal: Terminal, transaction: Transaction, record: Arrived) -> None:

@@ -9,20 +9,18 @@ from __future__ import annotations
 from simulator.catalogue.response_codes import response_code
 from simulator.judge.open_items import DROPPED, OWED, REVERSED, Terminal, Transaction
 from simulator.judge.tracking.sales import Sales
-from simulator.judge.transactions import QUERYING
 from simulator.trace.records import Arrived, Concluded
 
-_UNDECIDED = "09"  # of a wallet: the answer is that of the query
+_UNDECIDED = "09"  # nobody knows yet: the answer comes later
 _REVERSED = frozenset({OWED, REVERSED, DROPPED})  # it did not take the reply
 
 
 def replied(terminal: Terminal, transaction: Transaction, record: Arrived) -> None:
     """A genuine reply reached a terminal; kept where nothing else will say what became of it."""
-    if terminal.opened.observable:
-        return
-    asked = _asked_about(transaction)
-    if asked.reply is None or record.response_code != _UNDECIDED:  # a late "not known yet" says less
-        asked.reply = record
+    if not terminal.opened.observable and (
+        transaction.reply is None or record.response_code != _UNDECIDED
+    ):  # a late "not known yet" says less
+        transaction.reply = record
 
 
 def went_on(sales: Sales, terminal: Terminal, key: str = "") -> None:
@@ -33,7 +31,7 @@ def went_on(sales: Sales, terminal: Terminal, key: str = "") -> None:
     current = terminal.current
     if current is None or terminal.opened.observable or current.key == key:
         return
-    transaction = _asked_about(current)
+    transaction = current
     reply, transaction.reply = transaction.reply, None
     if reply is None or transaction.told or transaction.shown or reply.response_code == _UNDECIDED:
         return
@@ -46,9 +44,3 @@ def went_on(sales: Sales, terminal: Terminal, key: str = "") -> None:
             amount_fen=reply.amount_fen or 0,
         ))
 
-
-def _asked_about(transaction: Transaction) -> Transaction:
-    """What a query asks about; anything else is its own question."""
-    if transaction.what == QUERYING and transaction.original is not None:
-        return transaction.original
-    return transaction

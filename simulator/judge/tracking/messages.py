@@ -25,14 +25,7 @@ from simulator.judge.open_items import (
 from simulator.judge.tracking import acknowledged, batches, line_witness, numbers, reversals
 from simulator.judge.tracking.moments import ForgeryArrived, ReversalAnswered, WentOnUploading
 from simulator.judge.tracking.sales import Sales
-from simulator.judge.transactions import (
-    HOST,
-    NOT_REFUSED,
-    QUERYING,
-    RETURNING,
-    REVERSIBLE,
-    SEALED,
-)
+from simulator.judge.transactions import HOST, NOT_REFUSED, RETURNING, REVERSIBLE, SEALED
 from simulator.judge.transactions import STORED as STORED_KINDS
 from simulator.trace.records import Arrived, Journaled, Lost, Restarted, Sent, key_of
 
@@ -132,8 +125,6 @@ class Messages:
         if record.what not in REVERSIBLE:
             self._repeated_until_answered(record.tid, transaction)
             transaction.state = KNOWN  # nothing is owed for it, whatever becomes of it
-            if record.what == QUERYING:
-                return transaction  # moves no money: known only while it is its terminal's last
         book.transactions_begun += 1
         self._transactions[key] = transaction
         if sale.keys:
@@ -240,8 +231,6 @@ class Messages:
             transaction.sale.refused_later = record.response_code
         if transaction.state == SENT:
             transaction.state = REPLIED
-        elif transaction.what == QUERYING and transaction.original is not None:
-            transaction.original.reply_genuine = True
         story = transaction.sale.story
         if story is not None:
             story.append(record)

@@ -11,10 +11,10 @@ KINDS_ZH: dict[str, str] = {
     "sale": "消费", "void": "撤销", "refund": "退货", "balance": "余额查询", "preauth": "预授权",
     "preauth_void": "预授权撤销", "completion": "预授权完成", "completion_void": "预授权完成撤销",
     "completion_advice": "预授权完成通知", "offline_sale": "离线消费", "adjust": "结算调整",
-    "tip": "小费", "qr_pay": "扫码支付", "qr_query": "扫码查询", "qr_refund": "扫码退款",
+    "tip": "小费", "qr_sale": "扫码付消费", "qr_void": "扫码付撤销", "qr_refund": "扫码付退货",
     "reversal": "冲正", "settlement": "批结算", "batch_upload": "批上送", "sign_on": "签到",
     "sign_off": "签退", "echo_test": "回响测试", "script_result": "脚本结果通知",
-    "parameter_download": "参数下载", "status_upload": "状态上送",
+    "unknown": "未知交易类型", "parameter_download": "参数下载", "status_upload": "状态上送",
 }
 RESULTS_ZH: dict[str, str] = {
     "approved": "成功", "declined": "拒绝", "refused": "终端拒绝受理", "failed": "失败",

@@ -13,24 +13,24 @@ from simulator.catalogue.host_reasons import AlarmCode
 from simulator.machines.acquirer.copies import BATCH_MISMATCH
 from simulator.machines.acquirer.events import Alarm, RequestReceived, TransactionKey
 from simulator.machines.acquirer.registry import STATUS_ROWS, TerminalEntry, TerminalStatus
-from simulator.machines.acquirer.replies import MAC_ERROR, reply
-from simulator.machines.acquirer.rules import RULES
+from simulator.machines.acquirer.replies import MAC_ERROR, bare_reply, reply
+from simulator.machines.acquirer.rules import RULES, WALLET_RULES
 from simulator.machines.acquirer.transactions import TerminalBook
 from simulator.machines.acquirer.work import Check, Effects, Entrance, Request, Work
-from simulator.wire.kinds import MTI, REPLY_MTI, Kind
+from simulator.wire.kinds import Kind
 from simulator.wire.track import decrypt_track, is_encrypted
 
 SILENT = "silent"
 UNKNOWN_TERMINAL, UNKNOWN_MERCHANT = "97", "03"
-INVALID, FORMAT_ERROR, BARRED, OLD_SOFTWARE = "12", "30", "58", "78"
+OF_THE_SETTING = ""  # unknown_kind_answer
+FORMAT_ERROR, BARRED, OLD_SOFTWARE = "30", "58", "78"
 
 EVERY = frozenset(Kind)
-TRANSACTIONS = frozenset(RULES) | {Kind.QR_PAY, Kind.QR_REFUND}
+TRANSACTIONS = frozenset(RULES | WALLET_RULES)
 BEGINNING = TRANSACTIONS | {Kind.BALANCE}  # kinds that begin something new
 REPORTING = frozenset({Kind.OFFLINE_SALE, Kind.COMPLETION_ADVICE})  # tell of what happened already
-NUMBERED = frozenset({Kind.REVERSAL, Kind.BALANCE, Kind.QR_QUERY})  # and no transaction
+NUMBERED = frozenset({Kind.REVERSAL, Kind.BALANCE})  # and no transaction
 _ACTIVE = TerminalStatus.ACTIVE  # bound once: a member costs a call each time it is named
-BY_MTI = {mti: kind for kind, mti in reversed(MTI.items())}
 
 
 class NoRowError(LookupError):
@@ -72,23 +72,20 @@ ENTRANCE: tuple[Entrance, ...] = (
     Entrance(service_silent, "", None),
     Entrance(terminal_unknown, UNKNOWN_TERMINAL, AlarmCode.UNKNOWN_TERMINAL),
     Entrance(merchant_unknown, UNKNOWN_MERCHANT, AlarmCode.UNKNOWN_MERCHANT),
-    Entrance(kind_unknown, INVALID, AlarmCode.UNKNOWN_KIND),
+    Entrance(kind_unknown, OF_THE_SETTING, AlarmCode.UNKNOWN_KIND),
 )
 
 
 def receive(work: Work, event: RequestReceived, now_ms: int) -> Effects:
     """Let a whole message in, and through the checks of its kind."""
     message = event.message
-    kind = work.sealer.dialect.kind_of(
-        message.mti, message.processing_code, message.condition_code, message.type_code,
-        message.network_code,
-    )
+    kind = work.sealer.dialect.kind_of(message)
     tid = message.tid
     terminal = work.books.terminals.get(tid)
     for keeps_out in work.entrance:
         if keeps_out(event, kind, terminal):
             row = work.table.entrance[work.entrance.index(keeps_out)]
-            return _kept_out(work, event, kind, row, now_ms)
+            return _kept_out(work, event, kind, row, terminal, now_ms)
     assert kind is not None
     assert terminal is not None
     request = Request(
@@ -104,27 +101,29 @@ def receive(work: Work, event: RequestReceived, now_ms: int) -> Effects:
 
 
 def _kept_out(
-    work: Work, event: RequestReceived, kind: Kind | None, row: Entrance, now_ms: int,
+    work: Work, event: RequestReceived, kind: Kind | None, row: Entrance,
+    terminal: TerminalBook | None, now_ms: int,
 ) -> Effects:
-    """Nobody's request: an alarm, and an answer where there is a form for one."""
+    """Nobody's request, or none that is known: an alarm, and an answer to all but a reply."""
     if row.alarm is None:
         return []
     message = event.message
     tid = message.tid
-    effects: Effects = [
-        Alarm(row.alarm, tid, f"{message.mti} is answered {row.response_code}"),
-    ]
-    kind = kind or BY_MTI.get(message.mti)
-    if kind is None or message.mti not in REPLY_MTI:
-        return effects
+    code = row.response_code or work.settings.unknown_kind_answer
+    if kind is None:
+        answer = bare_reply(work, event, terminal, code)
+        if answer is None:
+            return [Alarm(row.alarm, tid, f"{message.mti} is a reply, and is not answered")]
+        return [Alarm(row.alarm, tid, f"{message.mti} of no kind is answered {code}"), answer]
+    effects: Effects = [Alarm(row.alarm, tid, f"{message.mti} is answered {code}")]
     nobody = TerminalBook(TerminalEntry(tid=tid, mid=message.mid), 0, must_sign_on=False)
     request = Request(
         event.link, message, kind, nobody, TransactionKey(tid, message.batch, message.stan or 0),
         "", event.attempt, now_ms,
     )
     if kind is Kind.SETTLEMENT:
-        return effects + work.table.by_kind[kind].refuse(work, request, row.response_code)
-    effects.append(reply(work, request, row.response_code))
+        return effects + work.table.by_kind[kind].refuse(work, request, code)
+    effects.append(reply(work, request, code))
     return effects
 
 
@@ -245,6 +244,6 @@ CHECKS: tuple[Check, ...] = (
     Check(not_barred, BARRED, "all", EVERY),
     Check(service_open, "of the window", "all", EVERY),
     Check(new_software, OLD_SOFTWARE, "that begin something new", BEGINNING - REPORTING),
-    Check(with_stan, FORMAT_ERROR, "reversal, balance, qr_query", NUMBERED),
+    Check(with_stan, FORMAT_ERROR, "reversal, balance", NUMBERED),
     Check(to_its_step, "", "all", EVERY),
 )

@@ -34,6 +34,9 @@ from simulator.machines.acquirer.transactions import (
     Transaction,
 )
 from simulator.machines.acquirer.work import Effects, Request, Waiting, Work
+from simulator.wire.kinds import CARD_KIND
+from simulator.wire.message import Message
+from simulator.wire.scanned import code_tags
 
 DUPLICATE = "94"
 BATCH_MISMATCH = "77"
@@ -92,7 +95,9 @@ def is_copy(request: Request, transaction: Transaction) -> bool:
     named = message.original
     known = transaction.original
     return (
-        request.kind is transaction.kind
+        CARD_KIND[request.kind] is CARD_KIND[transaction.kind]
+        and (not transaction.qr_code or request.kind is transaction.kind)
+        and _same_code(message, transaction)
         and transaction.asked_fen in (0, message.amount_fen or 0)  # 0: asked about before it came
         and pan_of(message) == transaction.pan
         and (
@@ -100,6 +105,12 @@ def is_copy(request: Request, transaction: Transaction) -> bool:
             or (named.batch == known.batch and named.stan == known.stan)
         )
     )
+
+
+def _same_code(message: Message, transaction: Transaction) -> bool:
+    """Whether it is of the same customer's code, where it names one."""
+    said = code_tags(message).qr_code
+    return not said or not transaction.qr_code or said == transaction.qr_code
 
 
 def stan_reused(work: Work, request: Request, transaction: Transaction) -> Effects:

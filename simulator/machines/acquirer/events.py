@@ -57,7 +57,7 @@ class IssuerAnswered(msgspec.Struct, frozen=True, gc=False, kw_only=True):
 
 
 class WalletAnswered(msgspec.Struct, frozen=True, gc=False):
-    """A wallet channel answered an AskWallet: paid, pending, failed, refunded, unknown."""
+    """A wallet channel answered an AskWallet: paid, pending, failed, refunded, cancelled, unknown."""
 
     ref: str
     state: str
@@ -128,7 +128,7 @@ class Reply(msgspec.Struct, frozen=True, gc=False):
 
     link: str
     message: Message
-    kind: Kind
+    kind: Kind | None  # None: of a request of no kind of the dialect
     attempt: int = 0  # the try of the request that it answers
 
 
@@ -159,7 +159,7 @@ class AskIssuer(msgspec.Struct, frozen=True, gc=False, kw_only=True):
 
 
 class AskWallet(msgspec.Struct, frozen=True, gc=False, kw_only=True):
-    """Ask a wallet channel: pay, query or refund."""
+    """Ask a wallet channel: pay, query, refund, or cancel what was asked for under this key."""
 
     ref: str
     request: str

@@ -34,7 +34,6 @@ from simulator.machines.acquirer.standing import (
 )
 from simulator.machines.acquirer.transactions import (
     APPROVED_CODES,
-    PENDING_CODE,
     Batch,
     State,
     TerminalBook,
@@ -43,7 +42,8 @@ from simulator.machines.acquirer.transactions import (
 from simulator.wire.keys import WorkingKeys
 from simulator.wire.kinds import Kind
 
-KeySource = Callable[[str, int], WorkingKeys]
+VOUCHER_HEAD = "62020000"
+KeySource = Callable[[str, int, str], WorkingKeys]  # of a TID, a serial number, F60.3 of the sign-on
 
 
 class HostBooks:
@@ -60,7 +60,8 @@ class HostBooks:
         self.refuse_old_software = settings.refuse_old_software
         self.number = 0  # of the last RRN
         self.terminals = {entry.tid: TerminalBook(entry, entry.first_batch) for entry in registry}
-        self.unanswered: dict[str, Transaction] = {}  # ASKED and PENDING, by RRN
+        self.unanswered: dict[str, Transaction] = {}  # ASKED, by RRN
+        self.vouchers: dict[str, TransactionKey] = {}  # approved QR sales, by A4
         self.owed: dict[str, Transaction] = {}  # undone, the issuer has not heard of it, by RRN
         self._settled: deque[tuple[str, str, int]] = deque()
         for number, record in enumerate(records, 1):
@@ -89,13 +90,24 @@ def rrn_of(number: int) -> str:
     return "%012d" % number  # noqa: UP031 - in the path of every sale
 
 
+def voucher_of(rrn: str) -> str:
+    """A4 of a QR sale, twenty digits.
+
+    >>> voucher_of("000000000042")
+    '62020000000000000042'
+    """
+    return f"{VOUCHER_HEAD}{rrn}"
+
+
 # ---- terminals -------------------------------------------------------------------------------
 
 
 def _signed_on(books: HostBooks, record: journal.SignedOn) -> None:
     terminal = terminal_of(books.terminals, record.tid)
     refuse_batch_move(terminal, record.batch, BatchSaid.GIVEN)
-    terminal.keys = books._key_source(record.tid, record.serial)  # noqa: SLF001
+    terminal.keys = books._key_source(  # noqa: SLF001
+        record.tid, record.serial, record.download)
+    terminal.download = record.download
     terminal.serial = record.serial
     terminal.sign_on_stan = record.stan
     terminal.batch = record.batch
@@ -130,11 +142,12 @@ def _stan_reused(books: HostBooks, record: journal.StanReused) -> None:
 # ---- transactions ----------------------------------------------------------------------------
 
 # Bound once, for the path of every sale: a member costs a call each time it is named.
-_ASKED, _APPROVED, _PENDING, _DECLINED = Said.ASKED, Said.APPROVED, Said.PENDING, Said.DECLINED
-_SAID_BY = dict.fromkeys(APPROVED_CODES, _APPROVED) | {PENDING_CODE: _PENDING}  # else declined
+_ASKED, _APPROVED, _DECLINED = Said.ASKED, Said.APPROVED, Said.DECLINED
+_SAID_BY = dict.fromkeys(APPROVED_CODES, _APPROVED)  # else declined
 
 _SPENDS = frozenset({
     Kind.VOID, Kind.PREAUTH_VOID, Kind.COMPLETION, Kind.COMPLETION_ADVICE, Kind.COMPLETION_VOID,
+    Kind.QR_VOID,
 })
 _REFUNDS = frozenset({Kind.REFUND, Kind.QR_REFUND})
 
@@ -182,8 +195,6 @@ def _decided(books: HostBooks, record: journal.Decided) -> None:
             f" in part: {record.part_fen} is no part of {transaction.amount_fen}")
     transaction.state = end
     transaction.code = code
-    if said is _PENDING:
-        return
     books.unanswered.pop(transaction.rrn, None)
     if said is _DECLINED:
         if transaction.original is not None:
@@ -196,6 +207,8 @@ def _decided(books: HostBooks, record: journal.Decided) -> None:
     if record.day and record.day != transaction.day:
         transaction.day += record.day
     batch.count(transaction, 1)
+    if transaction.kind is Kind.QR_SALE:
+        books.vouchers[voucher_of(transaction.rrn)] = transaction.key
 
 
 def _refused(books: HostBooks, record: journal.Refused) -> None:
@@ -299,8 +312,14 @@ def _cut_over(books: HostBooks, record: journal.CutOver) -> None:
         if terminal.last_settled == entry[2]:
             kept.append(entry)
         elif terminal.batches is not None:
-            terminal.batches.pop(entry[2], None)
+            _forget(books, terminal.batches.pop(entry[2], None))
     settled.extendleft(reversed(kept))
+
+
+def _forget(books: HostBooks, batch: Batch | None) -> None:
+    for transaction in batch.transactions.values() if batch is not None else ():
+        if transaction.kind is Kind.QR_SALE:
+            books.vouchers.pop(voucher_of(transaction.rrn), None)
 
 
 APPLY: dict[type, Callable[[HostBooks, HostRecord], None]] = {

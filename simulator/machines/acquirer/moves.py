@@ -34,7 +34,6 @@ class Said(Enum):
 
     ASKED = "asked"
     APPROVED = "approved"
-    PENDING = "pending"
     DECLINED = "declined"
     REFUSED = "refused by the host"
     UNDONE = "undone"
@@ -85,12 +84,8 @@ MOVES: tuple[Move, ...] = (
     Move(None, Said.REFUSED, State.DECLINED, "the host itself declines"),
     Move(None, Said.REVERSED_AHEAD, State.UNDONE, "its reversal came first"),
     Move(State.ASKED, Said.APPROVED, State.APPROVED, "approved, also in part"),
-    Move(State.ASKED, Said.PENDING, State.PENDING, "the wallet does not know yet"),
     Move(State.ASKED, Said.DECLINED, State.DECLINED, "declined"),
     Move(State.ASKED, Said.UNDONE, State.UNDONE, "no answer, reversed, restarted"),
-    Move(State.PENDING, Said.APPROVED, State.APPROVED, "a query says paid"),
-    Move(State.PENDING, Said.DECLINED, State.DECLINED, "a query says failed"),
-    Move(State.PENDING, Said.UNDONE, State.UNDONE, "given up, reversed"),
     Move(State.APPROVED, Said.UNDONE, State.UNDONE, "reversed, voided by risk control"),
     Move(State.DECLINED, Said.ASKED, State.ASKED, "a 0220 declined for now comes again",
          only=may_come_again),

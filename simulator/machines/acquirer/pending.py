@@ -6,7 +6,7 @@ import msgspec
 
 from simulator.catalogue.host_reasons import LeftOpen
 from simulator.machines.acquirer.memory import HostBooks
-from simulator.machines.acquirer.transactions import Stage, State
+from simulator.machines.acquirer.transactions import Stage
 
 
 class Pending(msgspec.Struct, frozen=True, gc=False):
@@ -23,8 +23,7 @@ def pending(books: HostBooks) -> list[Pending]:
     """All that is unresolved."""
     left = [
         Pending(
-            LeftOpen.WALLET_UNDECIDED if transaction.state is State.PENDING else LeftOpen.UNANSWERED,
-            transaction.key.tid, transaction.key.batch, transaction.key.stan,
+            LeftOpen.UNANSWERED, transaction.key.tid, transaction.key.batch, transaction.key.stan,
             transaction.channel,
         )
         for transaction in books.unanswered.values()

@@ -26,6 +26,7 @@ class SignedOn(HostRecord, frozen=True, gc=False):
     serial: int
     stan: int  # F11 of the request: its repetition gets the same keys
     batch: int
+    download: str = ""  # F60.3: which keys in which form; "": as the terminal's profile has it
 
 
 class SignedOff(HostRecord, frozen=True, gc=False):
@@ -73,7 +74,7 @@ class Asked(HostRecord, frozen=True, gc=False):
 
 
 class Decided(HostRecord, frozen=True, gc=False):
-    """Issuer or wallet answered: approved, declined, or pending (09) at a wallet."""
+    """Issuer or wallet answered: approved or declined."""
 
     key: TransactionKey
     code: str

@@ -9,15 +9,30 @@ from msgspec.structs import replace
 
 from simulator.catalogue.response_codes import PARTIAL
 from simulator.local_time import hhmmss, mmdd
-from simulator.machines.acquirer.events import Reply
-from simulator.machines.acquirer.transactions import APPROVED_CODES, TerminalBook
+from simulator.machines.acquirer.events import Reply, RequestReceived
+from simulator.machines.acquirer.memory import voucher_of
+from simulator.machines.acquirer.settings import ReplyHeader
+from simulator.machines.acquirer.transactions import APPROVED_CODES, TerminalBook, Transaction
 from simulator.machines.acquirer.work import Effects, Request, Waiting, Work
-from simulator.wire.kinds import REPLY_MTI, ProcessingRequest
+from simulator.wire.field59 import Field59
+from simulator.wire.kinds import REPLY_MTI, Kind, ProcessingRequest, mti_of_reply
 from simulator.wire.message import Message
+from simulator.wire.scanned import tags_field, with_tags
 
 MAC_ERROR = "A0"
 _PLAIN = ProcessingRequest.NONE.value
 _NORMAL, _CLASS = "0", "60"  # of the header: terminal status, application class
+
+
+def with_header(header: ReplyHeader, effects: Effects) -> Effects:
+    """The same effects, each reply with the header that this host gives every one."""
+    return [
+        replace(effect, message=replace(
+            effect.message, application_class=header.application_class, software=header.software,
+            terminal_status=header.terminal_status))
+        if isinstance(effect, Reply) else effect
+        for effect in effects
+    ]
 
 
 def clock(work: Work, now_ms: int) -> tuple[str, str]:
@@ -79,6 +94,39 @@ def reply(
     return Reply(request.link, message, request.kind, request.attempt)
 
 
+def bare_reply(
+    work: Work, event: RequestReceived, terminal: TerminalBook | None, code: str,
+) -> Reply | None:
+    """A reply to what is of no kind: what the request says of itself, and the code.
+
+    Sealed where the request was and the host has a key; none to what is itself a reply.
+    """
+    asked = event.message
+    mti = mti_of_reply(asked.mti)
+    if not mti:
+        return None
+    message = Message(
+        mti=mti, tid=asked.tid, mid=asked.mid, stan=asked.stan, type_code=asked.type_code,
+        batch=asked.batch, network_code=asked.network_code, capability=asked.capability,
+        processing_code=asked.processing_code, amount_fen=asked.amount_fen,
+        local_time=asked.local_time, local_date=asked.local_date, response_code=code,
+        currency=asked.currency, software=asked.software, terminal_status=asked.terminal_status,
+        application_class=asked.application_class,
+    )
+    if asked.mac is not None and terminal is not None and terminal.keys is not None:
+        message = work.sealer.seal(message, terminal.keys.mak)
+    return Reply(event.link, message, None, event.attempt)
+
+
+def with_voucher(
+    work: Work, message: Message, asked: Message, transaction: Transaction,
+) -> Message:
+    """The reply to a QR sale with its voucher, in the field in which the code came."""
+    if not work.settings.qr_voucher:
+        return message
+    return with_tags(message, Field59(voucher=voucher_of(transaction.rrn)), tags_field(asked))
+
+
 def refuse(work: Work, request: Request, code: str) -> Effects:
     """Say no to something that leaves no trace in the books."""
     return [reply(work, request, code)]
@@ -124,6 +172,8 @@ def sale_reply(
             amount_fen=amount_fen, icc_data=waiting.icc_data,
             terminal_status=asked.terminal_status, application_class=asked.application_class,
         )
+    if transaction is not None and transaction.kind is Kind.QR_SALE and code in APPROVED_CODES:
+        message = with_voucher(work, message, asked, transaction)
     if code in APPROVED_CODES and terminal.keys is not None:
         message = work.sealer.seal(message, terminal.keys.mak)
     return Reply(waiting.link, message, waiting.kind, waiting.attempt)

@@ -1,13 +1,14 @@
 """Reversals: what a 0400 does, and what risk control takes back.
 
-What a 0400 does, by what the host knows of the original (same TID, batch and STAN):
+What a 0400 does, by what the host knows of the original: that of the same TID, batch and STAN, or
+the one that F61 names and the rest describes.  F12, F13, F37 and a card number may be there or not,
+and any reason is taken:
 
 ===========================  ======  ==========================================================
 original                     answer  effect
 ===========================  ======  ==========================================================
 approved                     00      undone: issuer told, counter-posting, taken out of totals
-waiting for the issuer       00      undone: issuer told; its answer changes nothing any more
-pending at a wallet          00      undone: wallet told
+waiting for issuer or wallet 00      undone: issuer told; its answer changes nothing any more
 declined or undone already   00      none
 unknown, batch open          00      remembered: the original is refused (12) if it comes later
 unknown, batch not open      00      none: the original would be refused (77)
@@ -27,9 +28,9 @@ from simulator.machines.acquirer.replies import reply, sale_reply
 from simulator.machines.acquirer.rules import pan_of
 from simulator.machines.acquirer.transactions import Stage, State, Transaction
 from simulator.machines.acquirer.undoing import undo
-from simulator.machines.acquirer.work import Effects, Request, Work
+from simulator.machines.acquirer.work import Effects, Request, Work, key_of_original
 from simulator.wire.dialect import Dialect
-from simulator.wire.kinds import Kind
+from simulator.wire.kinds import CARD_KIND, Kind
 from simulator.wire.message import Message
 
 NOT_FOUND = "25"
@@ -42,13 +43,15 @@ _REQUEST_MTI = ("0200", "0100", "0220")
 def reversed_kind(message: Message, dialect: Dialect) -> Kind | None:
     """The kind of what a 0400 undoes: its F3, F25 and F60 are the original's."""
     for mti in _REQUEST_MTI:
-        kind = dialect.kind_of(
-            mti, message.processing_code, message.condition_code, message.type_code,
-            message.network_code,
-        )
+        kind = dialect.kind_of(message, mti)
         if kind is not None:
             return kind
     return None
+
+
+def card_kind(kind: Kind | None) -> Kind | None:
+    """The same for a card: some reversals of QR transactions do not say that a code was scanned."""
+    return kind and CARD_KIND[kind]
 
 
 def reverse(work: Work, request: Request) -> Effects:
@@ -57,7 +60,11 @@ def reverse(work: Work, request: Request) -> Effects:
     batch = request.terminal.find_batch(key.batch)
     transaction = batch.transactions.get(key.stan) if batch is not None else None
     if transaction is None:
-        return work.table.reverse_ahead(work, request)
+        transaction = named_by_f61(work, request)
+        if transaction is None:
+            return work.table.reverse_ahead(work, request)
+        key = transaction.key
+        batch = request.terminal.find_batch(key.batch)
     name = f"STAN {key.stan:06} of batch {key.batch:06}"
     if not is_reversal_of(work, request.message, transaction):
         return _refused(work, request, AlarmCode.REVERSAL_OF_OTHER, f"{name} names something else")
@@ -72,11 +79,24 @@ def reverse(work: Work, request: Request) -> Effects:
     return effects
 
 
+def named_by_f61(work: Work, request: Request) -> Transaction | None:
+    """What a reversal names in F61, where its own batch and STAN name nothing.
+
+    F61 may be that of the request which is reversed, and name that one's original: such a
+    transaction is of another kind, and is not meant.
+    """
+    named = key_of_original(request.key.tid, request.message.original)
+    transaction = work.books.find(named) if named is not None else None
+    if transaction is None or not is_reversal_of(work, request.message, transaction):
+        return None
+    return transaction
+
+
 def is_reversal_of(work: Work, message: Message, transaction: Transaction) -> bool:
     """Whether a 0400 describes the transaction that its STAN names."""
     pan = pan_of(message)
     return (
-        reversed_kind(message, work.sealer.dialect) is transaction.kind
+        card_kind(reversed_kind(message, work.sealer.dialect)) is CARD_KIND[transaction.kind]
         and (message.amount_fen or 0) == transaction.asked_fen
         and (not pan or pan == transaction.pan)
     )

@@ -64,7 +64,12 @@ RULES: dict[Kind, Rule] = {
     Kind.ADJUST: Rule(_ASK.DEBIT, _SALES, Sum.WITHIN, open_batch=True),
     Kind.TIP: Rule(_ASK.DEBIT, _SALES, Sum.WITHIN, open_batch=True),
 }
-QR_REFUND = Rule(_ASK.CREDIT, frozenset({Kind.QR_PAY}), Sum.REST)
+_SCANNED = frozenset({Kind.QR_SALE})
+WALLET_RULES: dict[Kind, Rule] = {  # asked of a wallet
+    Kind.QR_SALE: Rule(_ASK.DEBIT),
+    Kind.QR_VOID: Rule(_ASK.CREDIT, _SCANNED, Sum.EQUAL, open_batch=True),
+    Kind.QR_REFUND: Rule(_ASK.CREDIT, _SCANNED, Sum.REST),
+}
 
 
 def pan_of(message: Message) -> str:

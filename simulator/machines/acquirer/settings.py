@@ -6,8 +6,16 @@ from typing import Literal
 
 import msgspec
 
-from simulator.catalogue.response_codes import Reverses, response_code
+from simulator.catalogue.response_codes import RESPONSE_CODES, Reverses, response_code
 from simulator.wire.subfields import DOMESTIC_PREFIXES
+
+
+class ReplyHeader(msgspec.Struct, frozen=True, gc=False):
+    """What every reply has in its header, but for the processing request."""
+
+    application_class: str
+    software: str
+    terminal_status: str
 
 
 class AcquirerSettings(msgspec.Struct, frozen=True, gc=False, kw_only=True):
@@ -26,9 +34,12 @@ class AcquirerSettings(msgspec.Struct, frozen=True, gc=False, kw_only=True):
     issuer_timeout_ms: int = 15_000
     issuer_timeout_answer: str = "98"  # or another code by which the host reverses: "91"
     reverse_again_ms: int = 30_000  # pause before an unanswered issuer reversal is repeated
-    wallet_timeout_ms: int = 10_000
-    wallet_again_ms: int = 10_000  # pause before the host asks a wallet again by itself
-    wallet_final_ms: int = 60_000  # a payment that a wallet never answered is lost by then
+    wallet_timeout_ms: int = 20_000  # a QR sale or void waits so long for its wallet in all
+    wallet_again_ms: int = 5_000  # pause before a wallet that does not know is asked again
+    qr_voucher: bool = True  # A4 in the reply to a QR sale
+    unknown_kind_answer: str = "12"  # to a request of no kind of the dialect
+    key_downloads: tuple[str, ...] = ("003", "001", "004")  # F60.3 of a sign-on that is answered
+    reply_header: ReplyHeader | None = None  # of replies; None: that of the request
     duplicate_answer: Literal["94", "stored"] = "stored"  # to a copy of what was approved
     completion_percent: int = 115  # of the pre-authorised sum
     minimum_software: str = ""  # version n2 + sub-version n6; VersionDemanded changes it
@@ -39,10 +50,12 @@ class AcquirerSettings(msgspec.Struct, frozen=True, gc=False, kw_only=True):
     forget_after_days: int = 30  # settled batches older than this, the last one excepted
 
     def __post_init__(self) -> None:
-        """A time-out is told by a code that says that the host reverses."""
+        """A time-out is told by a code that says that the host reverses; every answer is a code."""
         if response_code(self.issuer_timeout_answer).reverses is not Reverses.HOST:
             raise ValueError(
                 f"issuer_timeout_answer {self.issuer_timeout_answer!r}: by this code no host reverses")
+        if self.unknown_kind_answer not in RESPONSE_CODES:
+            raise ValueError(f"unknown_kind_answer {self.unknown_kind_answer!r}: no response code")
 
 
 class PrefixTable:

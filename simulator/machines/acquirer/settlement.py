@@ -4,7 +4,7 @@ A batch is settled, and SettleBatch said, exactly once: with the 0510 that says 
 end of an upload (202) after unbalanced totals, or when the host forces it.  A repeated 0500 gets
 the same answer as before; a batch the host does not know gets 3.  What still waits for an issuer
 when its batch is settled is undone: the terminal that settles has reversed it or never knew of it.
-While a 0220 or a wallet is undecided the answer is 3, and the terminal settles later.
+While a 0220 is undecided the answer is 3, and the terminal settles later.
 """
 
 from __future__ import annotations
@@ -157,10 +157,7 @@ def refuse_settlement(work: Work, request: Request, _code: str) -> Effects:
 def is_undecided(batch: Batch) -> bool:
     """Whether something in the batch may still be approved whatever the terminal does."""
     return any(
-        transaction.state is State.PENDING or (
-            transaction.state is State.ASKED
-            and (transaction.qr_code or MTI[transaction.kind] == REPEATED_MTI)
-        )
+        transaction.state is State.ASKED and MTI[transaction.kind] == REPEATED_MTI
         for transaction in batch.transactions.values()
     )
 
@@ -169,7 +166,7 @@ def give_up_unanswered(work: Work, batch: Batch, now_ms: int) -> Effects:
     """Undo what no issuer has answered: the batch closes without it."""
     effects: Effects = []
     for transaction in batch.transactions.values():
-        if transaction.state in (State.ASKED, State.PENDING):
+        if transaction.state is State.ASKED:
             no_longer_waiting(work, transaction)
             effects += undo(
                 work, transaction, UndoneWhy.SETTLEMENT, work.settings.issuer_timeout_answer, now_ms,

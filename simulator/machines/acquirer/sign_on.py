@@ -13,14 +13,20 @@ the terminal shows in F60.2:
   it settles it, or it is forced.
 * T = H, but a STAN came for something else since the last sign-on (77): as if T were 0.
 
-A repeated sign-on (same STAN) gets the same keys: a copy on the line makes no key invalid.
+A repeated sign-on (same STAN) gets the same keys: a copy on the line makes no key invalid.  Which keys
+it gets, and in which form, is the terminal's to ask (F60.3) and the host's to allow.
 """
 
 from __future__ import annotations
 
 from simulator.catalogue.host_reasons import AlarmCode
 from simulator.machines.acquirer import records as journal
-from simulator.machines.acquirer.events import Alarm, KeysWithdrawn, VersionDemanded
+from simulator.machines.acquirer.events import (
+    Alarm,
+    KeysWithdrawn,
+    TransactionKey,
+    VersionDemanded,
+)
 from simulator.machines.acquirer.replies import reply
 from simulator.machines.acquirer.transactions import Stage, TerminalBook
 from simulator.machines.acquirer.work import Effects, Request, Work
@@ -29,6 +35,8 @@ from simulator.wire.keys import WorkingKeys, wrap_working_keys
 from simulator.wire.kinds import WITH_TRACK_KEY
 from simulator.wire.message import Original
 
+FORMAT_ERROR, NOT_FOUND, NOT_SUPPORTED = "30", "25", "40"
+
 
 def sign_on(work: Work, request: Request) -> Effects:
     """Give working keys and a batch number."""
@@ -36,12 +44,22 @@ def sign_on(work: Work, request: Request) -> Effects:
     terminal = request.terminal
     tid = terminal.entry.tid
     stan = asked.stan or 0
+    code = asked.network_code
+    if code not in work.settings.key_downloads:
+        return [
+            Alarm(AlarmCode.KEY_DOWNLOAD_REFUSED, tid,
+                  f"{code}; this host gives {', '.join(work.settings.key_downloads)}"),
+            reply(work, request, NOT_SUPPORTED),
+        ]
     effects: Effects = []
-    repeated = not terminal.must_sign_on and stan == terminal.sign_on_stan and not terminal.reused
+    repeated = (
+        not terminal.must_sign_on and stan == terminal.sign_on_stan and not terminal.reused
+        and code == terminal.download
+    )
     batch = batch_at_sign_on(terminal, asked.batch)
     if not repeated or batch != terminal.batch:
         serial = terminal.serial if repeated else terminal.serial + 1
-        effects.append(work.store(journal.SignedOn(tid, serial, stan, batch)))
+        effects.append(work.store(journal.SignedOn(tid, serial, stan, batch, code)))
     assert terminal.keys is not None
     keys = terminal.keys
     if asked.network_code != WITH_TRACK_KEY and keys.tdk:
@@ -102,13 +120,17 @@ def status_upload(work: Work, request: Request) -> Effects:
 
 
 def script_result(work: Work, request: Request) -> Effects:
-    """Thank for the result of an issuer's script, which goes no further than an alarm."""
+    """Thank for the result of an issuer's script, which goes no further than an alarm.
+
+    25 where F61 names nothing that is known: a terminal then asks no more.
+    """
     message = request.message
     results = results_in(message.icc_data or b"")
-    code = "00" if results else "30"
+    named = message.original or Original(message.batch, message.stan or 0)
+    known = work.books.find(TransactionKey(request.key.tid, named.batch, named.stan))
+    code = FORMAT_ERROR if not results else "00" if known is not None else NOT_FOUND
     effects: Effects = [reply(work, request, code)]
-    if any(map(has_failed, results)):
-        named = message.original or Original(message.batch, message.stan or 0)
+    if known is not None and any(map(has_failed, results)):
         effects.append(Alarm(
             AlarmCode.SCRIPT_FAILED, request.key.tid,
             f"STAN {named.stan:06} of batch {named.batch:06}",

@@ -10,7 +10,7 @@ from enum import Enum
 import msgspec
 
 from simulator.catalogue.host_reasons import SettledHow
-from simulator.catalogue.response_codes import RESPONSE_CODES, Outcome
+from simulator.catalogue.response_codes import RESPONSE_CODES
 from simulator.machines.acquirer.events import TransactionKey
 from simulator.machines.acquirer.registry import TerminalEntry
 from simulator.wire.keys import WorkingKeys
@@ -18,7 +18,6 @@ from simulator.wire.kinds import COUNTS, Kind
 
 LAST_BATCH = 999_999
 APPROVED_CODES = frozenset(code for code, row in RESPONSE_CODES.items() if row.approves)
-PENDING_CODE = next(code for code, row in RESPONSE_CODES.items() if row.outcome is Outcome.PENDING)
 REPEATED_MTI = "0220"  # the terminal repeats it until it is answered
 NOT_NOW = frozenset(code for code, row in RESPONSE_CODES.items() if row.retry)
 
@@ -34,7 +33,6 @@ class State(Enum):
     __hash__ = object.__hash__  # looked up for every record; Enum's own costs five times as much
 
     ASKED = "asked"  # issuer or wallet was asked, outcome unknown
-    PENDING = "pending"  # the wallet itself does not know yet
     APPROVED = "approved"
     DECLINED = "declined"
     UNDONE = "undone"
@@ -120,6 +118,7 @@ class TerminalBook(msgspec.Struct):
     keys: WorkingKeys | None = None
     serial: int = 0
     sign_on_stan: int = 0
+    download: str = ""  # F60.3 of its last sign-on
     must_sign_on: bool = True
     reused: bool = False  # a STAN came twice: give the next batch at sign-on
     last_settled: int = 0

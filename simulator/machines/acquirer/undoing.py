@@ -21,6 +21,7 @@ from simulator.machines.acquirer.transactions import NOT_NOW, State, Transaction
 from simulator.machines.acquirer.work import Effects, Work
 from simulator.wire.kinds import COUNTS, Kind
 
+ASKED_AGAIN = "Q"  # before the RRN: a wallet that is asked again
 UNDOING = "R"  # between RRN and attempt in the ref of what tells a channel
 UNDOING_DONE = frozenset(  # or there was nothing to undo
     code for code, row in RESPONSE_CODES.items()
@@ -32,6 +33,9 @@ def undo(work: Work, transaction: Transaction, why: UndoneWhy, code: str, now_ms
     """Take a transaction back: store, counter-posting where it was booked, tell the issuer."""
     work.waiting.pop(transaction.rrn, None)
     work.deadlines.disarm(transaction.rrn)
+    if transaction.qr_code:
+        work.deadlines.disarm(ASKED_AGAIN + transaction.rrn)
+        work.wallet_heard.discard(transaction.rrn)
     booked = transaction.state is State.APPROVED and COUNTS[transaction.kind]
     effects: Effects = [work.table.note_undone(work, transaction, why, code)]
     if booked:
@@ -56,7 +60,7 @@ def tell_channel(work: Work, transaction: Transaction, now_ms: int) -> Effects:
     key = transaction.key
     if transaction.qr_code:
         return [AskWallet(
-            ref=ref, request="refund", qr_code=transaction.qr_code,
+            ref=ref, request="cancel", qr_code=transaction.qr_code,
             amount_fen=transaction.amount_fen, key=key, original=key,
         )]
     return [AskIssuer(

@@ -40,6 +40,7 @@ from simulator.wire.subfields import (
     UPLOAD_CHIP,
     UPLOAD_CHIP_FAILED,
     UPLOAD_END,
+    UPLOAD_NOTICE,
     UPLOAD_STRIPE,
     parse_upload,
     parse_upload_end,
@@ -146,11 +147,13 @@ def reconcile(work: Work, terminal: TerminalBook, batch: Batch) -> tuple[tuple[i
 def uploaded_items(message: Message) -> tuple[tuple[int, int], ...] | None:
     """STAN and sum of what a 0320 carries; None where it carries no such thing.
 
-    A record of its own names its transaction in F61, or is sent under its own STAN.
+    A record of its own names its transaction in F61, or is sent under its own STAN; a notice always is.
     """
     code = message.network_code
     if code == UPLOAD_STRIPE:
         return tuple((item.stan, item.amount_fen) for item in parse_upload(message.details))
+    if code == UPLOAD_NOTICE and message.stan and message.amount_fen is not None:
+        return ((message.stan, message.amount_fen),)  # a 0220 as it was: F61 is its original
     stan = message.original.stan if message.original is not None else message.stan
     if code in FAILED_CHIP and stan:
         return ((stan, NO_SUM),)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from simulator.machines.acquirer.events import HostClockJumped, HostTimePassed
 from simulator.machines.acquirer.undoing import UNDOING
-from simulator.machines.acquirer.wallet import QUERY, wallet_silent
+from simulator.machines.acquirer.wallet import AGAIN, ask_wallet_again, wallet_silent
 from simulator.machines.acquirer.work import Effects, Work
 
 
@@ -17,20 +17,18 @@ def time_passed(work: Work, _event: HostTimePassed, now_ms: int) -> Effects:
 
 
 def due(work: Work, name: str, now_ms: int) -> Effects:
-    """One deadline: what tells a channel, a wallet payment or query, or an issuer's answer."""
+    """One deadline: what tells a channel, asks a wallet again, or ends the wait for an answer."""
     if name.endswith(UNDOING):
         transaction = work.books.owed.get(name.removesuffix(UNDOING))
         return [] if transaction is None else work.table.tell_channel(work, transaction, now_ms)
-    transaction = work.books.unanswered.get(name.removeprefix(QUERY))
+    transaction = work.books.unanswered.get(name.removeprefix(AGAIN))
     if transaction is not None and transaction.qr_code:
-        return wallet_silent(work, transaction, now_ms)
+        again = name.startswith(AGAIN)
+        return (ask_wallet_again if again else wallet_silent)(work, transaction, now_ms)
     return work.table.issuer_silent(work, name, now_ms) if name in work.waiting else []
 
 
 def clock_jumped(work: Work, event: HostClockJumped, _now_ms: int) -> Effects:
     """The calendar jumped: waits keep their length."""
     work.deadlines.shift(event.by_ms)
-    work.first_asked_ms = {
-        rrn: asked_ms + event.by_ms for rrn, asked_ms in work.first_asked_ms.items()
-    }
     return []

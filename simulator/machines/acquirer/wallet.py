@@ -1,66 +1,99 @@
-"""QR payments over wallet channels: pay, query until known, refund; each booked exactly once.
+"""QR sale, void and refund over wallet channels: each booked exactly once, or not at all.
 
-A payment that the wallet has not decided is answered 09 and stays pending; the terminal's query
-and the host's own (every ``wallet_again_ms``) ask the wallet, and whichever hears first that it is
-paid books it.  A refund is repeated under the same key until the wallet knows.
+A QR sale is a card sale whose money a wallet moves.  A wallet whose customer has not paid yet, or
+that does not know, is asked again every ``wallet_again_ms``; a 0200 waits ``wallet_timeout_ms`` in
+all, then it is given up as a card's is: the terminal is told, the wallet is asked to call it off
+until it has heard, and whatever it says later changes nothing.  A reversal does the same at any
+moment.  A 0220 (refund) is repeated under the same key until the wallet knows.
 
-A wallet that never answered the payment itself may still get it late, so its "failed" to a query
-counts only once the payment was answered or is older than ``wallet_final_ms``.  A payment that is
-known to be paid after it was given up (reversed, settled without it) is given back: an AskWallet
-``refund`` whose key and original are the payment's own.
+The voucher (A4) that the reply to a sale carries names the sale for its void and refund; without
+one F61 does.  A wallet that never answered the payment itself may still get it late, so its
+"failed" to a query counts only once the payment itself was answered.
 """
 
 from __future__ import annotations
 
+from msgspec.structs import replace
+
+from simulator.catalogue.host_reasons import UndoneWhy
 from simulator.machines.acquirer import records as journal
 from simulator.machines.acquirer.copies import waits_for
-from simulator.machines.acquirer.events import AskWallet, Reply, TransactionKey, WalletAnswered
+from simulator.machines.acquirer.events import AskWallet, TransactionKey, WalletAnswered
 from simulator.machines.acquirer.memory import rrn_of
-from simulator.machines.acquirer.replies import clock, reply, sale_reply
-from simulator.machines.acquirer.rules import QR_REFUND
-from simulator.machines.acquirer.sales import approve, decline, refusal_of
-from simulator.machines.acquirer.transactions import NOT_NOW, PENDING_CODE, State, Transaction
-from simulator.machines.acquirer.undoing import UNDOING, undoing_heard
+from simulator.machines.acquirer.replies import clock, sale_reply
+from simulator.machines.acquirer.rules import WALLET_RULES, refusal
+from simulator.machines.acquirer.sales import approve, decline, give_up
+from simulator.machines.acquirer.transactions import REPEATED_MTI, Stage, Transaction
+from simulator.machines.acquirer.undoing import ASKED_AGAIN, UNDOING, undoing_heard
 from simulator.machines.acquirer.work import Effects, Request, Waiting, Work, key_of_original
-from simulator.wire.kinds import Kind
+from simulator.wire.kinds import MTI, Kind
+from simulator.wire.message import Message
+from simulator.wire.scanned import code_tags
 
-QUERY = "Q"  # before the RRN in the ref of a query
-NO_WALLET = "15"
-FAILED = "05"
-NO_AMOUNT = 0  # a query does not tell the sum of what it asks about
-DONE = {Kind.QR_PAY: "paid", Kind.QR_REFUND: "refunded"}
+AGAIN = ASKED_AGAIN  # and in the ref of that
+NO_SUM, NO_WALLET, NOT_FOUND, FAILED, FORMAT_ERROR = "13", "15", "25", "05", "30"
+DONE = {Kind.QR_SALE: "paid", Kind.QR_VOID: "refunded", Kind.QR_REFUND: "refunded"}
+OPEN_STATES = frozenset({"unknown", "pending"})
 
 
 # ---- requests --------------------------------------------------------------------------------
 
 
-def qr_pay(work: Work, request: Request) -> Effects:
+def qr_sale(work: Work, request: Request) -> Effects:
     """Ask the wallet of a customer's code for the sum."""
     message = request.message
-    qr_code = (message.private or b"").decode("ascii", "replace")
+    qr_code = code_tags(message).qr_code
     channel = work.wallets.find(qr_code)
     if not message.amount_fen or message.amount_fen < 0:
-        return decline(work, request, "13")
+        return decline(work, request, NO_SUM)
+    if not qr_code:
+        return decline(work, request, FORMAT_ERROR)
     if not channel:
         return decline(work, request, NO_WALLET)
     return ask_wallet(work, request, channel, qr_code, None)
 
 
-def qr_refund(work: Work, request: Request) -> Effects:
-    """Ask the wallet of the payment to give money back."""
-    code = refusal_of(work, QR_REFUND, request)
+def qr_return(work: Work, request: Request) -> Effects:
+    """Void or refund: ask the wallet of the sale to give money back."""
+    original_key = named_sale(work, request)
+    original = work.books.find(original_key) if original_key is not None else None
+    batch = request.terminal.find_batch(original_key.batch) if original_key is not None else None
+    code = refusal(
+        WALLET_RULES[request.kind], plainly_named(request.message), original,
+        settled=batch is not None and batch.stage is Stage.SETTLED,
+        percent=work.settings.completion_percent,
+    )
     if code:
         return decline(work, request, code)
-    original_key = key_of_original(request.key.tid, request.message.original)
-    original = work.books.find(original_key) if original_key is not None else None
     assert original is not None
     return ask_wallet(work, request, original.channel, original.qr_code, original_key)
+
+
+def named_sale(work: Work, request: Request) -> TransactionKey | None:
+    """The sale that a void or refund means: by its voucher, else by F61; none where they differ.
+
+    A voucher of another terminal names nothing here.  F61 of zeros says nothing.
+    """
+    voucher = code_tags(request.message).voucher
+    named = request.message.original
+    by_f61 = key_of_original(request.key.tid, named) if named is not None and named.stan else None
+    if not voucher:
+        return by_f61
+    by_voucher = work.books.vouchers.get(voucher)
+    if by_voucher is None or by_voucher.tid != request.key.tid:
+        return None
+    return by_voucher if by_f61 in (None, by_voucher) else None
+
+
+def plainly_named(message: Message) -> Message:
+    """Without an RRN that is nothing but zeros: some families send it so in a refund."""
+    return message if message.rrn.strip("0") else replace(message, rrn="")
 
 
 def ask_wallet(
     work: Work, request: Request, channel: str, qr_code: str, original: TransactionKey | None,
 ) -> Effects:
-    """Take a payment or refund up."""
+    """Take a transaction up."""
     now_ms = request.now_ms
     number = work.books.number + 1
     stored = work.store(journal.Asked(
@@ -70,161 +103,93 @@ def ask_wallet(
     rrn = rrn_of(number)
     transaction = work.books.unanswered[rrn]
     work.waiting[rrn] = waits_for(request, transaction)
-    work.first_asked_ms[rrn] = now_ms
-    work.deadlines.arm(rrn, now_ms, work.settings.wallet_timeout_ms)
+    if MTI[request.kind] != REPEATED_MTI:
+        work.deadlines.arm(rrn, now_ms, work.settings.wallet_timeout_ms)
+    work.deadlines.arm(AGAIN + rrn, now_ms, work.settings.wallet_again_ms)
     return [stored, wallet_request(transaction, rrn)]
 
 
 def wallet_request(transaction: Transaction, ref: str) -> AskWallet:
     """Pay or refund, the first time or again."""
     return AskWallet(
-        ref=ref, request="pay" if transaction.kind is Kind.QR_PAY else "refund",
+        ref=ref, request="pay" if transaction.kind is Kind.QR_SALE else "refund",
         qr_code=transaction.qr_code, amount_fen=transaction.amount_fen, key=transaction.key,
         original=transaction.original,
     )
 
 
-def wallet_query(transaction: Transaction, ref: str) -> AskWallet:
-    """What became of a payment."""
+def ask_about(transaction: Transaction) -> AskWallet:
+    """Ask a wallet what became of a payment; giving back is simply asked for again."""
+    ref = AGAIN + transaction.rrn
+    if transaction.kind is not Kind.QR_SALE:
+        return wallet_request(transaction, ref)
     return AskWallet(
         ref=ref, request="query", qr_code=transaction.qr_code,
         amount_fen=transaction.amount_fen, key=transaction.key, original=transaction.key,
     )
 
 
-def qr_query(work: Work, request: Request) -> Effects:
-    """Tell what became of a payment or refund, asking the wallet where nobody knows yet."""
-    original_key = key_of_original(request.key.tid, request.message.original)
-    transaction = work.books.find(original_key) if original_key is not None else None
-    if transaction is None or transaction.kind not in DONE:
-        effects: Effects = []
-        if transaction is None and original_key and original_key.batch == request.terminal.batch:
-            # 25 is a promise: the payment may still be on its way, and comes too late now.
-            effects.append(work.store(journal.ReversedAhead(
-                original_key, Kind.QR_PAY, NO_AMOUNT, "",
-            )))
-        return [*effects, reply(work, request, "25")]
-    waiting = waits_for(request, transaction)
-    if transaction.state not in (State.ASKED, State.PENDING):
-        return [query_reply(work, waiting, transaction, request.now_ms)]
-    asked = transaction.rrn in work.queries
-    work.queries[transaction.rrn] = waiting
-    if asked:
-        return []
-    work.deadlines.arm(
-        QUERY + transaction.rrn, request.now_ms, work.settings.wallet_timeout_ms,
-    )
-    return [ask_about(transaction)]
-
-
-def ask_about(transaction: Transaction) -> AskWallet:
-    """Ask a wallet what became of a payment; a refund is simply asked for again."""
-    ref = QUERY + transaction.rrn
-    if transaction.kind is Kind.QR_REFUND:
-        return wallet_request(transaction, ref)
-    return wallet_query(transaction, ref)
-
-
-def query_reply(work: Work, waiting: Waiting, transaction: Transaction, now_ms: int) -> Reply:
-    """The answer to a query: that of the payment, as far as it is known."""
-    code = PENDING_CODE if transaction.state is State.ASKED else transaction.code
-    if code in NOT_NOW:  # what was refused for then is refused for good: not "ask again"
-        code = FAILED
-    return sale_reply(work, waiting, code, now_ms, transaction.rrn, transaction.auth_code)
-
-
 # ---- answers ---------------------------------------------------------------------------------
 
 
 def wallet_answered(work: Work, event: WalletAnswered, now_ms: int) -> Effects:
-    """Book what is known now and answer all who wait for it."""
+    """Book what is known now and answer who waits for it."""
     ref = event.ref
     if UNDOING in ref:
-        return undoing_answered_by_wallet(work, event)
-    query = ref.startswith(QUERY)
-    transaction = work.books.unanswered.get(ref.removeprefix(QUERY))
+        if event.state in OPEN_STATES:
+            return []
+        return undoing_heard(work, ref, done=event.state == "cancelled")
+    rrn = ref.removeprefix(AGAIN)
+    transaction = work.books.unanswered.get(rrn)
     if transaction is None:
         return []
+    if ref == rrn:
+        work.wallet_heard.add(rrn)
     if event.state == DONE[transaction.kind]:
-        return wallet_done(work, transaction, now_ms)
-    if not query:
-        work.first_asked_ms.pop(transaction.rrn, None)
-    if event.state == "failed" and failure_is_final(work, transaction, now_ms):
-        return wallet_failed(work, transaction, now_ms)
-    return wallet_undecided(work, transaction, now_ms)
-
-
-def undoing_answered_by_wallet(work: Work, event: WalletAnswered) -> Effects:
-    """The wallet has heard that a payment is undone, or does not know just now."""
-    if event.state in ("unknown", "pending"):
+        waiting = no_longer_waiting(work, transaction)
+        return approve(work, waiting, transaction, "00", "", now_ms)
+    if event.state in OPEN_STATES or not failure_is_final(work, transaction):
         return []
-    return undoing_heard(work, event.ref, done=event.state == "refunded")
+    return wallet_failed(work, transaction, now_ms)
 
 
-def failure_is_final(work: Work, transaction: Transaction, now_ms: int) -> bool:
+def failure_is_final(work: Work, transaction: Transaction) -> bool:
     """Whether the payment itself can no longer reach the wallet."""
-    asked_ms = work.first_asked_ms.get(transaction.rrn)
-    return asked_ms is None or now_ms - asked_ms >= work.settings.wallet_final_ms
-
-
-def wallet_done(work: Work, transaction: Transaction, now_ms: int) -> Effects:
-    """Paid or refunded: once, whoever heard of it."""
-    waiting, query = no_longer_waiting(work, transaction)
-    effects = approve(work, waiting, transaction, "00", "", now_ms)
-    if query is not None:
-        effects.append(query_reply(work, query, transaction, now_ms))
-    return effects
+    return transaction.kind is not Kind.QR_SALE or transaction.rrn in work.wallet_heard
 
 
 def wallet_failed(work: Work, transaction: Transaction, now_ms: int) -> Effects:
-    """Nothing was paid, and nothing will be."""
-    waiting, query = no_longer_waiting(work, transaction)
+    """No money moved, and none will."""
+    waiting = no_longer_waiting(work, transaction)
     effects: Effects = [work.store(journal.Decided(
         transaction.key, FAILED, work.books.settlement_date,
     ))]
-    if waiting is not None:
+    if waiting is not None and waiting.link:
         effects.append(sale_reply(work, waiting, FAILED, now_ms, transaction.rrn))
-    if query is not None:
-        effects.append(query_reply(work, query, transaction, now_ms))
     return effects
 
 
-def wallet_undecided(work: Work, transaction: Transaction, now_ms: int) -> Effects:
-    """Not known yet: 09, and ask again later."""
-    waiting, query = no_longer_waiting(work, transaction)
-    effects: Effects = []
-    if transaction.state is State.ASKED:
-        effects.append(work.store(journal.Decided(
-            transaction.key, PENDING_CODE, work.books.settlement_date,
-        )))
-    if waiting is not None:
-        effects.append(sale_reply(work, waiting, PENDING_CODE, now_ms, transaction.rrn))
-    if query is not None:
-        effects.append(query_reply(work, query, transaction, now_ms))
-    work.deadlines.arm(transaction.rrn, now_ms, work.settings.wallet_again_ms)
-    return effects
-
-
-def no_longer_waiting(work: Work, transaction: Transaction) -> tuple[Waiting | None, Waiting | None]:
-    """Who waits for the payment's answer and who for a query's; nobody does any more."""
+def no_longer_waiting(work: Work, transaction: Transaction) -> Waiting | None:
+    """Who waits for the answer; nobody does any more."""
     rrn = transaction.rrn
     work.deadlines.disarm(rrn)
-    work.deadlines.disarm(QUERY + rrn)
-    return work.waiting.pop(rrn, None), work.queries.pop(rrn, None)
+    work.deadlines.disarm(AGAIN + rrn)
+    work.wallet_heard.discard(rrn)
+    return work.waiting.pop(rrn, None)
 
 
 # ---- no answer -------------------------------------------------------------------------------
 
 
+def ask_wallet_again(work: Work, transaction: Transaction, now_ms: int) -> Effects:
+    """The wallet does not know yet, or has said nothing: once more, until the wait is over."""
+    work.deadlines.arm(AGAIN + transaction.rrn, now_ms, work.settings.wallet_again_ms)
+    return [ask_about(transaction)]
+
+
 def wallet_silent(work: Work, transaction: Transaction, now_ms: int) -> Effects:
-    """No answer in time, or time to ask again."""
-    effects = wallet_undecided(work, transaction, now_ms)
-    effects.append(ask_about(transaction))
-    return effects
-
-
-def recover_wallet(work: Work, transaction: Transaction, now_ms: int) -> Effects:
-    """After a restart nothing is given up: the wallet is asked."""
-    if transaction.state is State.ASKED:
-        work.first_asked_ms[transaction.rrn] = now_ms
-    return wallet_silent(work, transaction, now_ms)
+    """The wait is over: given up, and called off at the wallet."""
+    waiting = no_longer_waiting(work, transaction)
+    assert waiting is not None, "a 0200 that nobody waits for is undone at a restart"
+    code = work.settings.issuer_timeout_answer
+    return give_up(work, waiting, transaction, UndoneWhy.TIMEOUT, code, now_ms)

@@ -54,7 +54,7 @@ class Waiting(msgspec.Struct, gc=False):
     message: Message
     kind: Kind
     terminal: TerminalBook
-    transaction: Transaction | None  # None: nothing is remembered (balance, query)
+    transaction: Transaction | None  # None: nothing is remembered (balance)
     asks: int = 0  # how often the issuer was asked again
     icc_data: bytes | None = None  # what the issuer says to the chip; a copy is not told again
 
@@ -67,7 +67,7 @@ class Entrance(msgspec.Struct, frozen=True):
     """Who is not let in: found before it is known whose request it is, and what kind."""
 
     keeps_out: Callable[[RequestReceived, Kind | None, TerminalBook | None], bool]
-    response_code: str  # none: nothing is said
+    response_code: str  # none: that of the setting, or with no alarm nothing is said
     alarm: AlarmCode | None
 
 
@@ -120,17 +120,16 @@ class Work:
         "entrance",
         "f15",
         "f15_of",
-        "first_asked_ms",
         "institutions",
         "may_be_foreign",
         "path",
-        "queries",
         "routing",
         "sealer",
         "settings",
         "table",
         "volatile",
         "waiting",
+        "wallet_heard",
         "wallets",
     )
 
@@ -145,8 +144,7 @@ class Work:
         self.deadlines = Deadlines()
         self.waiting: dict[str, Waiting] = {}  # by ref
         self.attempts: dict[str, int] = {}  # of issuer reversals, by RRN
-        self.queries: dict[str, Waiting] = {}  # QR queries, by the payment's RRN
-        self.first_asked_ms: dict[str, int] = {}  # wallets that said nothing yet, by RRN
+        self.wallet_heard: set[str] = set()  # RRNs that a wallet has said something about
         self.routing = PrefixTable(settings.routing)
         self.may_be_foreign = any(
             not prefix.startswith(settings.domestic_prefixes) for prefix, _ in settings.routing

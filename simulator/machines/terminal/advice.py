@@ -1,8 +1,7 @@
 """Stored requests: repeated, under their own trace number, until the host has answered them.
 
 Offline sales, adjustments and tips are approved at the counter and delivered later.  Refunds and
-completion advices are sent at once, and repeated where the answer is lost.  A QR payment with an
-unknown outcome is never repeated: the host is asked what became of it.
+completion advices are sent at once, and repeated where the answer is lost.
 """
 
 from __future__ import annotations
@@ -20,11 +19,10 @@ from simulator.catalogue.response_codes import (
 from simulator.catalogue.terminal_reasons import AdviceEnd, NoAnswer, Shown
 from simulator.machines.terminal import requests
 from simulator.machines.terminal.batch import NOBODY_WAITS
-from simulator.machines.terminal.events import Conclude, Operated, Result
+from simulator.machines.terminal.events import Conclude, Result
 from simulator.machines.terminal.records import AdviceEnded, Advised, Booked
 from simulator.machines.terminal.sale import (
     act_on_code,
-    demand_sign_on,
     forward_stored,
     request_of,
     show_declined,
@@ -32,9 +30,17 @@ from simulator.machines.terminal.sale import (
     tell_approved,
     warn_of_duplicate,
 )
-from simulator.machines.terminal.work import Exchange, Work, end_job, send, show, take_stan
+from simulator.machines.terminal.work import (
+    Exchange,
+    Work,
+    demand_sign_on,
+    end_job,
+    send,
+    show,
+)
 from simulator.wire.kinds import MTI, Kind
-from simulator.wire.message import Message, Original
+from simulator.wire.message import Message
+from simulator.wire.scanned import code_tags
 
 REPEATED_MTI = "0220"
 
@@ -43,14 +49,12 @@ REPEATED_MTI = "0220"
 
 
 def start_stored(w: Work) -> None:
-    """Refund, completion advice, QR payment: stored, then sent at once."""
+    """Refund, completion advice: stored, then sent at once."""
     job = w.job
     assert job is not None
     memory = w.memory
     stan = memory.stan
     request = request_of(w, job, stan)
-    if job.kind is Kind.QR_PAY:
-        warn_of_duplicate(w, request)
     w.advice_sent = 0
     w.table.store(
         w,
@@ -91,26 +95,13 @@ def next_advised(w: Work) -> Advised | None:
 
 
 def start_forward(w: Work) -> None:
-    """Send the first of them again, or ask about a QR payment."""
+    """Send the first of them again."""
     advised = next_advised(w)
     assert advised is not None
-    if advised.kind is Kind.QR_PAY:
-        _ask_about(w, advised)
-        return
     message = replace(advised.message, software=w.software)
     before = w.advice_sent if advised.kind in NOBODY_WAITS else w.advice_sent + 1
     w.advice_sent += 1
     send(w, message, advised.kind, advised.order, before)
-
-
-def _ask_about(w: Work, advised: Advised) -> None:
-    original = Original(advised.batch, advised.stan)
-    asked = Operated(kind=Kind.QR_QUERY, order=advised.order, original=original)
-    query = requests.qr_payment(
-        w.identity, w.software, w.sealer.dialect.kind[Kind.QR_QUERY], take_stan(w),
-        w.memory.batch, w.now_ms, asked,
-    )
-    send(w, query, Kind.QR_QUERY, advised.order)
 
 
 # ---- replies ---------------------------------------------------------------------------------
@@ -120,9 +111,7 @@ def stored_replied(w: Work, exchange: Exchange, reply: Message, _proven: bool) -
     """Delivered, refused for good, or not yet."""
     # An unsealed refusal is believed whatever the profile: there is no reversal to fall back
     # on, and a host that never seals its refusals would be asked for ever.
-    original = exchange.request.original
-    of_query = exchange.kind is Kind.QR_QUERY and original is not None
-    stan = original.stan if of_query and original else exchange.request.stan
+    stan = exchange.request.stan
     advised = next((each for each in w.memory.advised if each.stan == stan), None)
     w.tries = 0
     if advised is None:
@@ -143,8 +132,7 @@ def _is_delivered(exchange: Exchange, row: ResponseCode) -> bool:
     if row.approves:
         return True
     repeated = exchange.attempt > 0 or exchange.kind in NOBODY_WAITS
-    asks = exchange.kind is Kind.QR_QUERY
-    return row.held is Held.YES and repeated and not asks
+    return row.held is Held.YES and repeated
 
 
 def _is_final(kind: Kind, row: ResponseCode, *, first: bool) -> bool:
@@ -173,6 +161,8 @@ def _delivered(w: Work, advised: Advised, reply: Message, row: ResponseCode) -> 
         amount_fen or 0, request.pan, request.expiry, request.entry_mode, reply.rrn,
         reply.auth_code or request.auth_code, original.stan if original else 0,
         card_sequence=request.card_sequence, icc_data=request.icc_data,
+        voucher=code_tags(request).voucher,
+        notice=request if advised.kind is Kind.QR_REFUND else None,
     )
     w.table.store(w, item)
     if w.begun and w.job is not None:

@@ -17,6 +17,7 @@ from simulator.wire.subfields import (
     UNBALANCED,
     UPLOAD_CHIP,
     UPLOAD_CHIP_FAILED,
+    UPLOAD_NOTICE,
     UPLOAD_STRIPE,
     CardTotals,
     SettlementTotals,
@@ -24,6 +25,7 @@ from simulator.wire.subfields import (
 )
 
 BATCH_LIMIT = 999  # counts in F48 have three digits
+PAN_DIGITS = 20  # of a card number in F48 of an upload, zero-filled
 LARGEST_SUM_FEN = 10**12 - 1  # sums have twelve
 
 OFFLINE = frozenset({Kind.OFFLINE_SALE, Kind.ADJUST, Kind.TIP})  # approved before they are sent
@@ -33,6 +35,7 @@ NOBODY_WAITS = OFFLINE | {Kind.SCRIPT_RESULT}  # in the batch already, or never
 VOIDABLE: dict[Kind, frozenset[Kind]] = {
     Kind.VOID: frozenset({Kind.SALE}),
     Kind.COMPLETION_VOID: frozenset({Kind.COMPLETION, Kind.COMPLETION_ADVICE}),
+    Kind.QR_VOID: frozenset({Kind.QR_SALE}),
 }
 # What an adjustment or a tip is added to.
 ADJUSTABLE: dict[Kind, frozenset[Kind]] = {
@@ -40,6 +43,7 @@ ADJUSTABLE: dict[Kind, frozenset[Kind]] = {
     Kind.TIP: frozenset({Kind.SALE, Kind.OFFLINE_SALE, Kind.COMPLETION}),
 }
 
+_SCANNED_KINDS = frozenset({Kind.QR_SALE, Kind.QR_VOID})
 _STRIPE_KINDS = frozenset({Kind.SALE, Kind.COMPLETION, Kind.COMPLETION_ADVICE})
 
 
@@ -121,7 +125,7 @@ def upload_plan(
 ) -> list[UploadPart]:
     """What still has to go up after ``result``, in order.
 
-    Unbalanced: stripe details eight by eight, then one message a record.  Balanced: the chip
+    Unbalanced: stripe details eight by eight, notices, then one message a record.  Balanced: the chip
     records alone, which carry what the issuer wants to see of the chip.  Failed chip records last.
     """
     done = frozenset(uploaded)
@@ -134,6 +138,8 @@ def upload_plan(
             for at in range(0, len(stripe), MAX_UPLOAD_ITEMS)
         ]
         rest = [item for item in rest if not _is_stripe(item)]
+        plan += [UploadPart(UPLOAD_NOTICE, (item,)) for item in rest if item.notice is not None]
+        rest = [item for item in rest if item.notice is None]
     else:
         rest = [item for item in rest if _is_chip(item)]
     plan += [UploadPart(UPLOAD_CHIP[result], (item,)) for item in rest]
@@ -153,4 +159,11 @@ def _is_chip(item: Booked) -> bool:
 
 
 def _is_stripe(item: Booked) -> bool:
+    if item.kind in _SCANNED_KINDS:
+        return item.qr_code.isascii() and item.qr_code.isdigit()
     return item.kind in _STRIPE_KINDS and not _is_chip(item) and bool(item.pan)
+
+
+def pan_place(item: Booked) -> str:
+    """What stands for the card number in the stripe block: of a code its last twenty digits."""
+    return item.pan or item.qr_code[-PAN_DIGITS:]

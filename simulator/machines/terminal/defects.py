@@ -37,7 +37,7 @@ from simulator.machines.terminal.work import (
     Work,
     pause,
 )
-from simulator.wire.kinds import Kind, ReversalReason
+from simulator.wire.kinds import Kind
 from simulator.wire.message import Message
 from simulator.wire.subfields import BALANCED
 
@@ -163,7 +163,7 @@ def _date_anew(start: Start, w: Work) -> None:
 # Sends every reversal with reason 98, whatever is known by now.
 
 
-def _keep_reason(_right: object, _w: Work, _reason: ReversalReason) -> None:
+def _keep_reason(_right: object, _w: Work, _reason: str, _heard: Message | None) -> None:
     pass
 
 

@@ -36,7 +36,8 @@ class Operated(msgspec.Struct, frozen=True, gc=False, kw_only=True):
     original_auth_code: str = ""  # F38 of the original
     clerk: str = "01"
     password: str = ""  # clear clerk password, sign-on only
-    qr_code: str = ""
+    qr_code: str = ""  # of a QR sale
+    voucher: str = ""  # of the QR sale that is refunded: A4 on its receipt
 
 
 class ReplyReceived(msgspec.Struct, frozen=True, gc=False):
@@ -133,7 +134,7 @@ class Result(str, Enum):
     DECLINED = "declined"  # the host said no
     REFUSED = "refused"  # the terminal said no and sent nothing
     FAILED = "failed"  # no valid answer; where money could have moved a reversal is stored
-    PENDING = "pending"  # a wallet does not know yet: query
+    PENDING = "pending"  # stored, and asked again until the host has answered
 
 
 class Conclude(msgspec.Struct, frozen=True, gc=False, kw_only=True):
@@ -148,6 +149,7 @@ class Conclude(msgspec.Struct, frozen=True, gc=False, kw_only=True):
     rrn: str = ""
     auth_code: str = ""
     amount_fen: int = 0
+    voucher: str = ""  # of a QR sale
     reason: Refusal | NoAnswer | Failure | Literal[""] = ""  # why it was not done
 
 

@@ -35,6 +35,7 @@ from simulator.machines.terminal.records import (
     Unbooked,
     Uploaded,
 )
+from simulator.machines.terminal.reversal_form import reason_given
 
 LAST_NUMBER = 999_999  # of STANs and batches
 CHIP_ENTRY = frozenset({"05", "07"})  # first digits of F22: chip, contactless
@@ -131,7 +132,7 @@ def _armed(memory: TerminalMemory, record: Armed) -> None:
 def _reason_changed(memory: TerminalMemory, record: ReasonChanged) -> None:
     armed = memory.armed
     if armed is not None and armed.stan == record.stan:
-        reversal = msgspec.structs.replace(armed.reversal, response_code=record.reason)
+        reversal = reason_given(armed.reversal, record.reason, record.auth_code, record.date)
         memory.armed = msgspec.structs.replace(armed, reversal=reversal)
 
 

@@ -6,6 +6,8 @@ afterwards and the procedures are other modules'.
 
 from __future__ import annotations
 
+from msgspec.structs import replace
+
 from simulator.catalogue.response_codes import response_code
 from simulator.catalogue.terminal_reasons import Failure, NoAnswer, Refusal, Shown
 from simulator.machines.terminal import order, sale, settlement, sign_on
@@ -24,7 +26,7 @@ from simulator.machines.terminal.events import (
 )
 from simulator.machines.terminal.records import DamageFound
 from simulator.machines.terminal.refusals import refusal
-from simulator.machines.terminal.replies import failed_check
+from simulator.machines.terminal.replies import ReplyCheck, failed_check
 from simulator.machines.terminal.work import (
     RESTING,
     Exchange,
@@ -38,6 +40,7 @@ from simulator.machines.terminal.work import (
     row_of,
     show,
 )
+from simulator.wire.kinds import REVERSIBLE
 
 
 def booted(w: Work, _waiting: Off, _event: Booted) -> None:
@@ -95,6 +98,8 @@ def replied(w: Work, exchange: Exchange, event: ReplyReceived) -> None:
     """Taken to its procedure where it answers the request and can be believed."""
     reply = event.message
     failed = failed_check(w.checks, exchange.request, reply)
+    if w.profile.reversal_reason_at_reply != "stays":
+        _reply_is_in(w, exchange, failed)
     if failed is not None:
         if not failed.addressing:
             show(w, Shown.REPLY_MISMATCH, f"应答不符：{failed.name}")
@@ -104,6 +109,7 @@ def replied(w: Work, exchange: Exchange, event: ReplyReceived) -> None:
     if not proven and not may_be_unsealed(reply):
         show(w, Shown.BAD_MAC, "应答MAC错")
         approves = response_code(reply.response_code).approves
+        exchange = replace(exchange, heard=reply)
         _unanswered(w, exchange, NoAnswer.BAD_MAC if approves else NoAnswer.REPLY_MISMATCH)
         return
     w.waiting = RESTING
@@ -112,6 +118,12 @@ def replied(w: Work, exchange: Exchange, event: ReplyReceived) -> None:
     row_of(w.table.exchanges, exchange.kind, "exchanges").replied(w, exchange, reply, proven)
     if w.waiting is RESTING:
         order.advance(w)
+
+
+def _reply_is_in(w: Work, exchange: Exchange, failed: ReplyCheck | None) -> None:
+    """Some terminals say so in the reversal at once, whatever the reply is."""
+    if exchange.kind in REVERSIBLE and (failed is None or not failed.addressing):
+        w.table.give_reason(w, w.profile.reversal_reason_at_reply, None)
 
 
 def _unanswered(w: Work, exchange: Exchange, why: NoAnswer) -> None:

@@ -6,16 +6,18 @@ It decides the order and nothing else; what a start does is its procedure's.
 from __future__ import annotations
 
 from simulator.catalogue.terminal_reasons import Shown
+from simulator.machines.terminal import script
 from simulator.machines.terminal.advice import next_advised
-from simulator.machines.terminal.batch import OFFLINE
+from simulator.machines.terminal.batch import NOBODY_WAITS, OFFLINE
 from simulator.machines.terminal.events import Operated
-from simulator.machines.terminal.sale import demand_sign_on, want_update
+from simulator.machines.terminal.sale import want_update
 from simulator.machines.terminal.sign_on import send_management
 from simulator.machines.terminal.work import (
     RESTING,
     Exchange,
     Update,
     Work,
+    demand_sign_on,
     pause,
     row_of,
     show,
@@ -61,18 +63,16 @@ def _rest(w: Work) -> None:
     if memory.armed is None and not memory.advised:
         w.paused = False
         w.deadline_ms = None
-    elif memory.armed is not None or unknown_outcomes(w):
+    elif memory.armed is not None or unknown_outcomes(w) or script.is_waiting(w):
         if not w.paused or w.deadline_ms is None:
-            asking = any(each.kind is Kind.QR_PAY for each in memory.advised)
-            profile = w.profile
-            pause(w, profile.qr_query_ms if asking else profile.reversal_idle_ms)
+            pause(w, w.profile.reversal_idle_ms)
     else:
         w.deadline_ms = None
 
 
 def unknown_outcomes(w: Work) -> tuple[int, ...]:
     """Stored requests that somebody waits for."""
-    return tuple(each.stan for each in w.memory.advised if each.kind not in OFFLINE)
+    return tuple(each.stan for each in w.memory.advised if each.kind not in NOBODY_WAITS)
 
 
 def start_job(w: Work) -> None:
@@ -92,7 +92,8 @@ def start_settlement_first(w: Work) -> None:
 
 def start_waiting_advices(w: Work) -> None:
     """All stored requests have their turn."""
-    w.forward = tuple(each.stan for each in w.memory.advised)
+    w.forward = tuple(
+        each.stan for each in w.memory.advised if each.kind is not Kind.SCRIPT_RESULT)
     w.forwarded = True
     w.tries = 0
 

@@ -7,9 +7,8 @@ from typing import Literal
 
 import msgspec
 
+from simulator.wire.master_keys import TEST_MASTER_KEY
 from simulator.wire.subfields import DOMESTIC_PREFIXES
-
-TEST_MASTER_KEY = bytes.fromhex("0123456789ABCDEFFEDCBA9876543210")  # a published test key
 
 
 class TerminalIdentity(msgspec.Struct, frozen=True, gc=False):
@@ -19,6 +18,10 @@ class TerminalIdentity(msgspec.Struct, frozen=True, gc=False):
     mid: str  # F42, 15 characters
     serial_number: str = "TEST00000001"
     master_key: bytes = TEST_MASTER_KEY  # TMK, 8, 16 or 24 bytes; test keys only
+
+    def __repr__(self) -> str:
+        """The key is not shown."""
+        return f"TerminalIdentity({self.tid!r}, {self.mid!r})"
 
 
 class AfterLastTry(str, Enum):
@@ -39,13 +42,22 @@ class TerminalProfile(msgspec.Struct, frozen=True, gc=False, kw_only=True):
     links: tuple[str, ...] = ("ethernet",)  # dial_up, ethernet, wifi, mobile; the first is in use
     printer: bool = True  # False: electronic receipts, which do not jam
     qr: bool = False
+    qr_terminal_data: bool = True  # A2 of F59 before the customer's code
+    qr_capability: Literal["600", "601"] = "600"  # 60.4 to 60.6 of QR messages
+    qr_field: Literal["59", "47"] = "59"  # where their tags go
+    qr_reversal_tags: Literal["sale", "none", "all"] = "sale"  # A3 in a reversal, none, or A4 too
+    qr_refund_reference: Literal["original", "date_only"] = "original"  # F37 and F61 of a refund
     keyboard: Literal["keypad", "touch"] = "keypad"  # named by the guides; transactions are alike
     reply_timeout_ms: int = 30_000  # 20 to 90 s
     reversal_tries: int = 3
     reversal_idle_ms: int = 60_000  # pause before a pending reversal is tried again by itself
-    qr_query_ms: int = 10_000  # pause before the host is asked again about a QR payment
     after_last_try: AfterLastTry = AfterLastTry.KEEP
     reversal_after_failed_connect: bool = True  # the request may have left, or not
+    reversal_first_reason: Literal["98", "06", "none"] = "98"  # F39 until the wait is over
+    reversal_reason_at_reply: Literal["stays", "06"] = "stays"  # before the reply is looked at
+    reversal_not_finished_reason: Literal["96", "06"] = "96"  # approved, and not finished here
+    reversal_atc: Literal["not_finished", "always"] = "not_finished"  # 9F36 in F55 of a reversal
+    reversal_takes_stan: bool = False  # the counter moves on with each 0400, which keeps its own
     reversal_after_mismatched_reply: bool = True
     unsealed_declines: Literal["believe", "reverse"] = "believe"  # F64 is due where F39 = 00 only
     reply_checks: tuple[str, ...] = (

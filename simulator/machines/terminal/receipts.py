@@ -20,9 +20,11 @@ TITLE: dict[Kind, str] = {
     Kind.OFFLINE_SALE: "离线消费",
     Kind.ADJUST: "结算调整",
     Kind.TIP: "小费",
-    Kind.QR_PAY: "扫码支付",
-    Kind.QR_REFUND: "扫码退货",
+    Kind.QR_SALE: "扫码付消费",
+    Kind.QR_VOID: "扫码付撤销",
+    Kind.QR_REFUND: "扫码付退货",
 }
+VOUCHER = {Kind.QR_SALE: "付款凭证号", Kind.QR_VOID: "原付款凭证号", Kind.QR_REFUND: "原付款凭证号"}
 
 
 def receipt_lines(identity: TerminalIdentity, item: Booked) -> tuple[str, ...]:
@@ -31,9 +33,10 @@ def receipt_lines(identity: TerminalIdentity, item: Booked) -> tuple[str, ...]:
         TITLE[item.kind],
         identity.mid,
         identity.tid,
-        mask_pan(item.pan) if item.pan else "",
+        mask_pan(item.pan or item.qr_code) if item.pan or item.qr_code else "",
         f"{item.batch:06}/{item.stan:06} {item.rrn}",
         f"RMB {item.amount_fen // 100}.{item.amount_fen % 100:02}",
+        *((f"{VOUCHER[item.kind]} {item.voucher}",) if item.voucher else ()),
     )
 
 

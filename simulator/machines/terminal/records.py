@@ -63,6 +63,7 @@ class Armed(NvmRecord, frozen=True, gc=False):
     batch: int
     stan: int
     reversal: Message
+    icc_data: bytes | None = None  # F55 of the request, whole
 
     def __repr__(self) -> str:
         """The card masked."""
@@ -75,6 +76,8 @@ class ReasonChanged(NvmRecord, frozen=True, gc=False):
     batch: int
     stan: int
     reason: str
+    auth_code: str = ""  # F38 and F13 of the reply that told more
+    date: str = ""
 
 
 class Disarmed(NvmRecord, frozen=True, gc=False):
@@ -104,6 +107,9 @@ class Booked(NvmRecord, frozen=True, gc=False):
     receipt_due: bool = True  # False: nobody waits for a receipt
     card_sequence: str = ""  # F23 and F55 of chip cards, for the batch upload
     icc_data: bytes | None = None
+    qr_code: str = ""  # the customer's code and the voucher of a QR transaction
+    voucher: str = ""
+    notice: Message | None = None  # goes up alone in a batch upload, as it was sent
 
     def __repr__(self) -> str:
         """The card masked."""
@@ -123,7 +129,7 @@ class Unbooked(NvmRecord, frozen=True, gc=False):
 
 
 class Advised(NvmRecord, frozen=True, gc=False):
-    """A request that is repeated until the host answers it (refund, completion advice, QR)."""
+    """A request that is repeated until the host answers it (refund, completion advice)."""
 
     kind: Kind
     order: str

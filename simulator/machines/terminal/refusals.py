@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from simulator.catalogue.terminal_reasons import Refusal
 from simulator.machines.terminal import batch as batches
-from simulator.machines.terminal import requests
+from simulator.machines.terminal import qr, requests
 from simulator.machines.terminal.events import Operated
 from simulator.machines.terminal.records import Booked
 from simulator.machines.terminal.work import Check, Work
@@ -113,7 +113,7 @@ def _room(w: Work, asked: Operated) -> Refusal | None:
     """What would take a sum of the batch over the digits of its field waits for the next batch."""
     card = asked.card
     item = None
-    if asked.kind in requests.BY_RECORD or (card is None and asked.kind not in requests.QR_KINDS):
+    if asked.kind in requests.BY_RECORD or (card is None and asked.kind not in qr.KINDS):
         item = _item(w, asked)
     whole = item is not None and asked.kind in requests.WHOLE_AMOUNT
     pan = item.pan if item else card.pan if card else ""
@@ -154,7 +154,8 @@ REFUSALS: dict[Kind, tuple[Check, ...]] = {
     Kind.OFFLINE_SALE: (*_WITH_CARD, _offline_limit, _batch_known, _room),
     Kind.ADJUST: (*_AT_COUNTER, _amount, _own_original, _batch_known, _room),
     Kind.TIP: (*_AT_COUNTER, _amount, _own_original, _batch_known, _room),
-    Kind.QR_PAY: (*_AT_COUNTER, _amount, _qr, _room),
+    Kind.QR_SALE: (*_AT_COUNTER, _amount, _qr, _room),
+    Kind.QR_VOID: (_disabled, _qr_capable, *_ON_RECORD[1:]),
     Kind.QR_REFUND: (*_AT_COUNTER, _amount, _qr_capable, _qr_original, _room),
     Kind.SETTLEMENT: (_disabled, _clerk),
 }

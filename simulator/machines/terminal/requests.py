@@ -13,14 +13,15 @@ from msgspec.structs import replace
 
 from simulator.local_time import hhmmss, mmdd
 from simulator.machines.issuer_scripts import result_data
-from simulator.machines.terminal.batch import UploadPart
+from simulator.machines.terminal.batch import UploadPart, pan_place
 from simulator.machines.terminal.events import Operated
 from simulator.machines.terminal.profile import Card, TerminalIdentity
-from simulator.machines.terminal.records import Armed, Booked
-from simulator.wire.kinds import Kind, KindRow, ReversalReason
+from simulator.machines.terminal.records import Booked
+from simulator.wire.kinds import Kind, KindRow
 from simulator.wire.message import CURRENCY_CNY, Message, Original
 from simulator.wire.subfields import (
     UPLOAD_END,
+    UPLOAD_NOTICE,
     UPLOAD_STRIPE,
     SettlementTotals,
     UploadItem,
@@ -31,7 +32,6 @@ from simulator.wire.subfields import (
 )
 from simulator.wire.track import ENCRYPTED, encrypt_track
 
-NO_REPLY = ReversalReason.NO_REPLY.value  # the reason of a reversal until more is known
 ENTRY = {"keyed": "01", "stripe": "02", "chip": "05", "contactless": "07"}  # first digits of F22
 WITHOUT_CARD = "012"  # F22 where no card meets the reader: voids, adjustments
 CAPABILITY = "500"  # F60.4 to F60.6: reads chips, no standard fallback, full sums only
@@ -40,11 +40,12 @@ SECURITY = "2600000000000000"  # F53: PIN with PAN, double-length key
 SECURITY_SINGLE = "2000000000000000"  # the same, single-length key
 SECURITY_WITHOUT_PIN = "0600000000000000"  # where only the track is encrypted
 SERVICE_CODE = "201"  # in tracks made from PAN and expiry
-WITHOUT_AMOUNT = frozenset({Kind.BALANCE, Kind.QR_QUERY})
-QR_KINDS = frozenset({Kind.QR_PAY, Kind.QR_QUERY, Kind.QR_REFUND})
+WITHOUT_AMOUNT = frozenset({Kind.BALANCE})
 # Built from the batch's own record even where a card is at hand.
-BY_RECORD = frozenset({Kind.VOID, Kind.COMPLETION_VOID, Kind.ADJUST, Kind.TIP})
-WHOLE_AMOUNT = frozenset({Kind.VOID, Kind.COMPLETION_VOID, Kind.PREAUTH_VOID})
+BY_RECORD = frozenset({
+    Kind.VOID, Kind.COMPLETION_VOID, Kind.ADJUST, Kind.TIP, Kind.QR_VOID,
+})
+WHOLE_AMOUNT = frozenset({Kind.VOID, Kind.COMPLETION_VOID, Kind.PREAUTH_VOID, Kind.QR_VOID})
 
 
 def financial(
@@ -112,39 +113,6 @@ def referring(
     )
 
 
-def qr_payment(
-    identity: TerminalIdentity, software: str, row: KindRow, stan: int, batch: int, now_ms: int,
-    asked: Operated,
-) -> Message:
-    """A wallet's code to be paid, queried or refunded; the code travels in F62."""
-    return replace(
-        blank(row), tid=identity.tid, mid=identity.mid, stan=stan, batch=batch,
-        amount_fen=None if row.kind in WITHOUT_AMOUNT else asked.amount_fen,
-        local_time=hhmmss(now_ms), local_date=mmdd(now_ms), entry_mode=WITHOUT_CARD,
-        rrn=asked.original_rrn,
-        private=asked.qr_code.encode("ascii") if asked.qr_code else None,
-        original=asked.original, software=software,
-    )
-
-
-def reversal_of(request: Message) -> Message:
-    """The 0400 that undoes a request: its trace number, dates and F60; no track, PIN, F37."""
-    return replace(
-        request, mti="0400", response_code=NO_REPLY, track2="", track3="",
-        pin_block=None, pin_capture="", security="", rrn="", mac=None,
-    )
-
-
-def with_reason(armed: Armed, reason: ReversalReason) -> Armed:
-    """The same armed reversal, sent for another reason."""
-    return replace(armed, reversal=replace(armed.reversal, response_code=reason.value))
-
-
-def with_auth_code(armed: Armed, auth_code: str) -> Armed:
-    """The same armed reversal with the F38 that the approval brought."""
-    return replace(armed, reversal=replace(armed.reversal, auth_code=auth_code))
-
-
 def storable(request: Message) -> Message:
     """What of a request may be kept in the journal: no track, PIN block or MAC."""
     return replace(
@@ -155,13 +123,17 @@ def storable(request: Message) -> Message:
 def script_result(
     software: str, row: KindRow, stan: int, request: Message, reply: Message, results: str,
 ) -> Message:
-    """The 0620 about the scripts that came with a reply; F61 names the transaction."""
+    """The 0620 about the scripts that came with a reply; F60 says 60.4 and 60.5 of the transaction.
+
+    F61 names it: batch, trace number and date.
+    """
     return Message(
         mti=row.mti, tid=request.tid, mid=request.mid, stan=stan, type_code=row.type_code,
-        batch=request.batch, network_code=row.network_code, pan=request.pan,
-        processing_code=request.processing_code, amount_fen=request.amount_fen,
-        entry_mode=request.entry_mode, card_sequence=request.card_sequence, rrn=reply.rrn,
-        auth_code=reply.auth_code, currency=CURRENCY_CNY,
+        batch=request.batch, network_code=row.network_code, capability=request.capability[:2],
+        pan=request.pan, processing_code=request.processing_code,
+        amount_fen=request.amount_fen, entry_mode=request.entry_mode,
+        card_sequence=request.card_sequence, condition_code=request.condition_code,
+        acquirer_id=reply.acquirer_id, rrn=reply.rrn, auth_code=reply.auth_code, currency=CURRENCY_CNY,
         icc_data=result_data(request.icc_data or b"", results),
         original=Original(request.batch, request.stan or 0, request.local_date),
         software=software,
@@ -225,15 +197,19 @@ def upload(
         return replace(
             storable(of_failed), mti=row.mti, stan=stan, type_code=row.type_code, batch=batch,
             network_code=part.network_code, capability="", response_code="",
+            icc_data=part.failed.icc_data,
             original=Original(part.failed.batch, part.failed.stan), software=software,
         )
+    if part.network_code == UPLOAD_NOTICE:
+        notice = part.items[0].notice
+        assert notice is not None
+        return replace(notice, mti=row.mti, mac=None, software=software)
     if part.network_code == UPLOAD_STRIPE:
-        details = format_upload(
-            [
-                UploadItem(is_foreign(item.pan, domestic), item.stan, item.pan, item.amount_fen)
-                for item in part.items
-            ],
-        )
+        details = format_upload([
+            UploadItem(
+                is_foreign(item.pan, domestic), item.stan, pan_place(item), item.amount_fen)
+            for item in part.items
+        ])
         return Message(
             mti=row.mti, tid=identity.tid, mid=identity.mid, stan=stan, type_code=row.type_code,
             batch=batch, network_code=part.network_code, details=details, software=software,

@@ -10,8 +10,17 @@ from simulator.catalogue.terminal_reasons import Disarming, NoAnswer, Refusal, S
 from simulator.machines.terminal.events import Result
 from simulator.machines.terminal.profile import AfterLastTry
 from simulator.machines.terminal.records import Disarmed
-from simulator.machines.terminal.sale import demand_sign_on, forward_stored
-from simulator.machines.terminal.work import Exchange, Work, end_job, pause, send, show
+from simulator.machines.terminal.sale import forward_stored
+from simulator.machines.terminal.work import (
+    Exchange,
+    Work,
+    demand_sign_on,
+    end_job,
+    pause,
+    send,
+    show,
+    take_stan,
+)
 from simulator.wire.kinds import Kind
 from simulator.wire.message import Message
 
@@ -20,6 +29,8 @@ def start_reversal(w: Work) -> None:
     """Send the 0400, once more where it was sent before."""
     armed = w.memory.armed
     assert armed is not None
+    if w.profile.reversal_takes_stan:
+        take_stan(w)
     send(w, armed.reversal, Kind.REVERSAL, armed.order, w.reversal_sent)
     w.reversal_sent += 1
 

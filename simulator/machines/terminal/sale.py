@@ -6,6 +6,8 @@ the reversal cleared by one record, then the outcome is told.  Stored requests a
 
 from __future__ import annotations
 
+from msgspec.structs import replace
+
 from simulator.catalogue.response_codes import (
     AtTerminal,
     Outcome,
@@ -14,8 +16,7 @@ from simulator.catalogue.response_codes import (
     response_code,
 )
 from simulator.catalogue.terminal_reasons import Disarming, Failure, NoAnswer, Shown
-from simulator.machines import issuer_scripts
-from simulator.machines.terminal import requests
+from simulator.machines.terminal import qr, requests, reversal_form, script
 from simulator.machines.terminal.events import (
     Conclude,
     Operated,
@@ -24,13 +25,11 @@ from simulator.machines.terminal.events import (
 )
 from simulator.machines.terminal.receipts import receipt_lines
 from simulator.machines.terminal.records import (
-    Advised,
     Armed,
     Booked,
     Disarmed,
     ReasonChanged,
     Receipted,
-    SignOnDemanded,
     Unbooked,
 )
 from simulator.machines.terminal.work import (
@@ -39,6 +38,7 @@ from simulator.machines.terminal.work import (
     Printing,
     Update,
     Work,
+    demand_sign_on,
     end_job,
     give_receipt,
     row_of,
@@ -48,6 +48,7 @@ from simulator.machines.terminal.work import (
 )
 from simulator.wire.kinds import REVERSIBLE, Kind, ReversalReason
 from simulator.wire.message import Message
+from simulator.wire.scanned import code_tags
 
 PRINT_MS = 3_000  # how long a printer may take to report a fault
 
@@ -60,11 +61,11 @@ def request_of(w: Work, asked: Operated, stan: int) -> Message:
     memory = w.memory
     row = w.sealer.dialect.kind[asked.kind]
     card = asked.card
-    if asked.kind in requests.QR_KINDS:
-        return requests.qr_payment(
-            w.identity, w.software, row, stan, memory.batch, w.now_ms, asked,
-        )
     original = asked.original
+    if asked.kind in qr.KINDS:
+        named = memory.item(original.stan) if original is not None else None
+        maker = qr.Maker(w.identity, w.profile, w.software, stan, memory.batch, w.now_ms)
+        return maker.request(row, asked, named)
     if original is not None and (card is None or asked.kind in requests.BY_RECORD):
         item = memory.item(original.stan)
         assert item is not None, "refused before: original_not_found"
@@ -92,7 +93,10 @@ def start_reversible(w: Work) -> None:
     w.reversal_sent = w.reversal_tries = 0
     w.table.store(
         w,
-        Armed(job.kind, job.order, w.now_ms, memory.batch, stan, requests.reversal_of(request)),
+        Armed(
+            job.kind, job.order, w.now_ms, memory.batch, stan,
+            reversal_form.reversal_of(job.kind, request, w.profile), request.icc_data,
+        ),
     )
     send(w, request, job.kind, job.order)
 
@@ -125,25 +129,13 @@ def warn_of_duplicate(w: Work, request: Message) -> None:
 def reversible_replied(w: Work, exchange: Exchange, reply: Message, proven: bool) -> None:
     """Booked, or declined; either clears the reversal."""
     if reply.icc_data is not None and exchange.request.icc_data is not None:
-        _run_scripts(w, exchange.request, reply)
+        script.run(w, exchange.request, reply)
     row = response_code(reply.response_code)
     if row.approves:
         _book(w, exchange, reply, row)
     else:
         _declined(w, exchange, row, proven)
     forward_stored(w)
-
-
-def _run_scripts(w: Work, request: Message, reply: Message) -> None:
-    """What the issuer wants done to the chip; the host hears of it after the transaction."""
-    results = issuer_scripts.results_of(reply.icc_data or b"")
-    if not results:
-        return
-    stan = w.memory.stan
-    message = requests.script_result(
-        w.software, w.sealer.dialect.kind[Kind.SCRIPT_RESULT], stan, request, reply, results)
-    w.table.store(w, Advised(Kind.SCRIPT_RESULT, "", w.now_ms, request.batch, stan, message))
-    w.forward += (stan,)
 
 
 def _book(w: Work, exchange: Exchange, reply: Message, row: ResponseCode) -> None:
@@ -158,23 +150,37 @@ def _book(w: Work, exchange: Exchange, reply: Message, row: ResponseCode) -> Non
         reply.rrn, reply.auth_code, original.stan if original else 0,
         card_sequence=request.card_sequence, icc_data=request.icc_data,
     )
+    if exchange.kind in qr.KINDS:
+        item = _scanned(w, item, request, reply)
     w.table.store(w, item)
     if partial:
         yuan = f"{item.amount_fen // 100}.{item.amount_fen % 100:02}"
         show(w, Shown.PARTIAL_APPROVAL, f"仅批准 {yuan} 元，差额请另付")
     if w.profile.approved_print_fails == "reverse" and w.profile.printer:
-        w.waiting = Printing(item, armed, row.code)
+        heard = armed and replace(armed, reversal=reversal_form.reason_given(
+            armed.reversal, armed.reversal.response_code, reply.auth_code, reply.local_date))
+        w.waiting = Printing(item, heard, row.code)
         w.deadline_ms = w.now_ms + PRINT_MS
         give_receipt(w, item.order, receipt_lines(w.identity, item))
     else:
         tell_approved(w, item, row.code)
 
 
+def _scanned(w: Work, item: Booked, request: Message, reply: Message) -> Booked:
+    """With the customer's code and the voucher: its own, or those of the sale that it voids."""
+    if item.kind is Kind.QR_SALE:
+        code, voucher = code_tags(request).qr_code, code_tags(reply).voucher
+    else:
+        sold = w.memory.item(item.original_stan)
+        code, voucher = (sold.qr_code, sold.voucher) if sold is not None else ("", "")
+    return replace(item, qr_code=code, voucher=voucher)
+
+
 def tell_approved(w: Work, item: Booked, response_code: str) -> None:
     """Tell the outcome, give the receipt, remember that both was done."""
     end_job(
         w, Result.APPROVED, stan=item.stan, response_code=response_code, rrn=item.rrn,
-        auth_code=item.auth_code, amount_fen=item.amount_fen,
+        auth_code=item.auth_code, amount_fen=item.amount_fen, voucher=item.voucher,
     )
     give_receipt(w, item.order, receipt_lines(w.identity, item))
     w.table.store(w, Receipted(item.stan))
@@ -189,7 +195,7 @@ def tell_again(w: Work) -> None:
         Conclude(
             order=item.order, kind=item.kind, result=Result.APPROVED, batch=item.batch,
             stan=item.stan, response_code="00", rrn=item.rrn, auth_code=item.auth_code,
-            amount_fen=item.amount_fen,
+            amount_fen=item.amount_fen, voucher=item.voucher,
         ),
     )
     give_receipt(w, item.order, receipt_lines(w.identity, item))
@@ -203,7 +209,7 @@ def _declined(w: Work, exchange: Exchange, row: ResponseCode, proven: bool) -> N
         if proven or (believed and row.reverses is not Reverses.TERMINAL):
             _disarm(w, exchange, Disarming.DECLINED)
         else:
-            w.table.give_reason(w, ReversalReason.OTHER)
+            w.table.give_reason(w, ReversalReason.OTHER.value, None)
     show_declined(w, row)
     act_on_code(w, row)
     end_job(w, Result.DECLINED, stan=stan, response_code=row.code)
@@ -223,13 +229,6 @@ def act_on_code(w: Work, row: ResponseCode) -> None:
 def capture_card(w: Work) -> None:
     """The issuer wants the card kept."""
     show(w, Shown.CAPTURE_CARD, "请没收卡")
-
-
-def demand_sign_on(w: Work) -> None:
-    """The keys are good for nothing any more."""
-    if w.memory.signed_on:
-        w.table.store(w, SignOnDemanded())
-    w.sign_on_wanted = True
 
 
 def want_update(w: Work) -> None:
@@ -264,13 +263,16 @@ def reversible_unanswered(w: Work, exchange: Exchange, why: NoAnswer) -> None:
     end_job(w, Result.FAILED, stan=exchange.request.stan or 0, reason=why)
 
 
-def not_heard(_w: Work, _exchange: Exchange) -> None:
-    """No reply: reversed for the reason that it is armed with."""
+def not_heard(w: Work, _exchange: Exchange) -> None:
+    """No reply: reversed for that reason."""
+    w.table.give_reason(w, ReversalReason.NO_REPLY.value, None)
 
 
 def not_sent(w: Work, exchange: Exchange) -> None:
     """It may have left all the same: by the profile, reversed or not."""
-    if not w.profile.reversal_after_failed_connect:
+    if w.profile.reversal_after_failed_connect:
+        w.table.give_reason(w, ReversalReason.NO_REPLY.value, None)
+    else:
         _disarm(w, exchange, Disarming.NOT_SENT)
 
 
@@ -280,9 +282,9 @@ def mismatched(w: Work, exchange: Exchange) -> None:
         _disarm(w, exchange, Disarming.MISMATCHED)
 
 
-def unproven(w: Work, _exchange: Exchange) -> None:
+def unproven(w: Work, exchange: Exchange) -> None:
     """An approval that nobody can prove: reversed for that reason."""
-    w.table.give_reason(w, ReversalReason.BAD_MAC)
+    w.table.give_reason(w, ReversalReason.BAD_MAC.value, exchange.heard)
 
 
 def _disarm(w: Work, exchange: Exchange, why: Disarming) -> None:
@@ -290,11 +292,12 @@ def _disarm(w: Work, exchange: Exchange, why: Disarming) -> None:
     w.table.store(w, Disarmed(request.batch, request.stan or 0, why))
 
 
-def give_reason(w: Work, reason: ReversalReason) -> None:
-    """More is known about why the reversal goes out."""
+def give_reason(w: Work, reason: str, heard: Message | None) -> None:
+    """More is known about why the reversal goes out; an approval tells its code and date too."""
     armed = w.memory.armed
-    if armed is not None and armed.reversal.response_code != reason.value:
-        w.table.store(w, ReasonChanged(armed.batch, armed.stan, reason.value))
+    if armed is not None and armed.reversal.response_code != reason:
+        told = (heard.auth_code, heard.local_date) if heard is not None else ("", "")
+        w.table.store(w, ReasonChanged(armed.batch, armed.stan, reason, *told))
 
 
 def plain_unanswered(w: Work, exchange: Exchange, why: NoAnswer) -> None:
@@ -314,6 +317,7 @@ def printed(w: Work, printing: Printing) -> None:
     end_job(
         w, Result.APPROVED, stan=item.stan, response_code=printing.response_code,
         rrn=item.rrn, auth_code=item.auth_code, amount_fen=item.amount_fen,
+        voucher=item.voucher,
     )
     w.table.store(w, Receipted(item.stan))
 
@@ -329,8 +333,7 @@ def not_printed(w: Work, printing: Printing) -> None:
         printed(w, printing)
         return
     w.waiting = RESTING
-    armed = requests.with_reason(printing.armed, ReversalReason.NOT_FINISHED)
-    w.table.store(w, Unbooked(requests.with_auth_code(armed, printing.item.auth_code)))
+    w.table.store(w, Unbooked(reversal_form.not_finished(printing.armed, w.profile)))
     end_job(w, Result.FAILED, stan=printing.item.stan, reason=Failure.PRINT_FAILED)
 
 
@@ -338,4 +341,5 @@ def forward_stored(w: Work) -> None:
     """The host answers: a good time to send what is stored."""
     memory = w.memory
     if memory.advised and w.profile.advice_with_next_online:
-        w.forward = tuple(each.stan for each in memory.advised)
+        w.forward = tuple(
+            each.stan for each in memory.advised if each.kind is not Kind.SCRIPT_RESULT)

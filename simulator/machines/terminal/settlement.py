@@ -20,12 +20,13 @@ from simulator.machines.terminal.records import (
     SettlementDropped,
     Uploaded,
 )
-from simulator.machines.terminal.sale import demand_sign_on, show_declined
+from simulator.machines.terminal.sale import show_declined
 from simulator.machines.terminal.sign_on import count_batch, send_management, totals_of
 from simulator.machines.terminal.work import (
     Exchange,
     Update,
     Work,
+    demand_sign_on,
     end_job,
     give_receipt,
     repeat,

@@ -31,9 +31,9 @@ from simulator.machines.terminal.events import (
 )
 from simulator.machines.terminal.memory import APPLY, TerminalMemory
 from simulator.machines.terminal.profile import TerminalIdentity, TerminalProfile
-from simulator.machines.terminal.records import Armed, Booked, StanTaken
+from simulator.machines.terminal.records import Armed, Booked, SignOnDemanded, StanTaken
 from simulator.machines.terminal.replies import MAC_CHECK, ReplyCheck, checks_of
-from simulator.wire.kinds import Kind, ReversalReason
+from simulator.wire.kinds import Kind
 from simulator.wire.message import Message
 
 
@@ -63,6 +63,7 @@ class Exchange(msgspec.Struct, frozen=True, gc=False):
     kind: Kind
     order: str
     attempt: int
+    heard: Message | None = None  # a reply that cannot be believed
 
 
 class Printing(msgspec.Struct, frozen=True, gc=False):
@@ -118,7 +119,7 @@ class TerminalTable(msgspec.Struct, frozen=True, gc=False, kw_only=True):
     # Acts that procedures do through the table.
     store: Callable[[Work, NvmRecord], None]
     is_proven: Callable[[Work, Exchange, Message], bool]
-    give_reason: Callable[[Work, ReversalReason], None]
+    give_reason: Callable[[Work, str, Message | None], None]  # F39, and the reply that says why
     end_reversal: Callable[[Work, Disarming], None]
     last_reversal_try_failed: Start
     counted: Callable[[Work], Iterable[Booked]]
@@ -150,7 +151,7 @@ class Work:
     __slots__ = (
         "advice_sent", "begun", "checks", "damage", "deadline_ms", "forward", "forwarded",
         "identity", "job", "left", "memory", "now_ms", "out", "own_job", "paused", "profile",
-        "requests", "reversal_sent", "reversal_tries", "sealer", "settle_sent", "sign_on_wanted",
+        "requests", "reversal_sent", "reversal_tries", "script_tries", "sealer", "settle_sent", "sign_on_wanted",
         "table", "tries", "update", "waiting",
     )
 
@@ -176,6 +177,7 @@ class Work:
         self.paused = False  # background work waits for the deadline or for a command
         self.tries = 0  # tries of the present exchange, but for reversals
         self.reversal_tries = 0  # failed tries since the last pause
+        self.script_tries = 0  # failed ones of the script result in hand
         self.reversal_sent = 0  # how often the armed reversal was sent
         self.forward: tuple[int, ...] = ()  # STANs of stored requests to be sent now
         self.forwarded = False  # they all had their turn before the settlement that waits
@@ -254,9 +256,16 @@ def pause(w: Work, pause_ms: int) -> None:
     w.deadline_ms = w.now_ms + pause_ms
 
 
+def demand_sign_on(w: Work) -> None:
+    """The keys are good for nothing any more."""
+    if w.memory.signed_on:
+        w.table.store(w, SignOnDemanded())
+    w.sign_on_wanted = True
+
+
 def end_job(
     w: Work, result: Result, *, stan: int = 0, response_code: str = "", rrn: str = "",
-    auth_code: str = "", amount_fen: int = 0,
+    auth_code: str = "", amount_fen: int = 0, voucher: str = "",
     reason: Refusal | NoAnswer | Failure | Literal[""] = "", batch: int = 0,
 ) -> None:
     """The job is over; whoever asked is told."""
@@ -271,7 +280,7 @@ def end_job(
             Conclude(
                 order=job.order, kind=job.kind, result=result, batch=batch or w.memory.batch,
                 stan=stan, response_code=response_code, rrn=rrn, auth_code=auth_code,
-                amount_fen=amount_fen or job.amount_fen, reason=reason,
+                amount_fen=amount_fen or job.amount_fen, voucher=voucher, reason=reason,
             ),
         )
 

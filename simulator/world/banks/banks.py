@@ -156,10 +156,10 @@ class IssuerDesks:
 
 
 class WalletDesk:
-    """One wallet channel: pays, leaves a payment pending for a while, is asked again, refunds."""
+    """One wallet channel: pays, leaves a payment pending for a while, is asked again, gives back."""
 
     __slots__ = (
-        "_asker", "_env", "_fail_key", "_faults", "_paid_at_ms",
+        "_asker", "_env", "_fail_key", "_faults", "_pending",
         "_pending_key", "_recorder", "_seed", "_service", "_wallet", "books", "name",
     )
 
@@ -176,7 +176,7 @@ class WalletDesk:
         self._service = Service(seed, "wallet.delay", wallet.name, wallet.latency, servers=0)
         self._pending_key = purpose_number("wallet.pending", wallet.name)
         self._fail_key = purpose_number("wallet.fail", wallet.name)
-        self._paid_at_ms: dict[str, int] = {}
+        self._pending: set[str] = set()  # payments whose customer has not decided
         self.books = books
         self.name = wallet.name
 
@@ -199,7 +199,7 @@ class WalletDesk:
     def _does_not_know(self, effect: AskWallet, strike: Strike, delay: int) -> None:
         """Unknown: nothing is done.  Pending: a payment is taken up, and decided when it is due."""
         if strike.code == "pending" and effect.request == "pay":
-            self._leave_pending(_name_of(effect))
+            self._leave_pending(effect)
         call_in(self._env, delay, self._says, WalletAnswered(effect.ref, strike.code))
 
     def _is_late(self, effect: AskWallet, strike: Strike, delay: int) -> None:
@@ -231,13 +231,28 @@ class WalletDesk:
             return self._debit(name, effect.amount_fen)  # asked again, or too late
         first = uniform(self._seed, self._pending_key, key.stan, tid_number(key.tid))
         if first < self._wallet.pending_share:
-            self._leave_pending(name)
+            self._leave_pending(effect)
             return "pending"
         return self._debit(name, effect.amount_fen)
 
-    def _leave_pending(self, name: str) -> None:
-        if not self.books.state_of(name):
-            self._paid_at_ms[name] = now_ms(self._env) + self._wallet.pending_for_ms
+    def _leave_pending(self, effect: AskWallet) -> None:
+        """The customer takes time to confirm, and does so whether anybody asks or not."""
+        name = _name_of(effect)
+        if name not in self._pending and not self.books.state_of(name):
+            self._pending.add(name)
+            call_in(self._env, self._wallet.pending_for_ms, self._falls_due, effect)
+
+    def _falls_due(self, call: Call) -> None:
+        effect: AskWallet = call.arg
+        name = _name_of(effect)
+        self._pending.discard(name)
+        if self.books.state_of(name):
+            return  # called off meanwhile
+        key = effect.key
+        if uniform(self._seed, self._fail_key, key.stan, tid_number(key.tid)) < self._wallet.fail_share:
+            self.books.reverse(name)
+        else:
+            self._debit(name, effect.amount_fen)
 
     def _query(self, effect: AskWallet) -> str:
         key = effect.original or effect.key
@@ -245,26 +260,21 @@ class WalletDesk:
         state = self.books.state_of(name)
         if state:
             return "paid" if state == APPROVED else "failed"
-        due_ms = self._paid_at_ms.get(name)
-        if due_ms is None:
-            self.books.reverse(name)  # never heard of it, and now it may not come any more
-            return "failed"
-        if now_ms(self._env) < due_ms:
+        if name in self._pending:
             return "pending"
-        del self._paid_at_ms[name]
-        if uniform(self._seed, self._fail_key, key.stan, tid_number(key.tid)) < self._wallet.fail_share:
-            return "failed"
-        return self._debit(name, effect.amount_fen)
+        self.books.reverse(name)  # never heard of it, and now it may not come any more
+        return "failed"
 
     def _refund(self, effect: AskWallet) -> str:
-        key = effect.key
-        name = _name_of(effect)
-        if effect.original == key:  # the host calls off a payment whose outcome it never learnt
-            answer = self.books.reverse(name)
-        else:
-            answer = self.books.credit(name, self.name, effect.amount_fen)
+        answer = self.books.credit(_name_of(effect), self.name, effect.amount_fen)
         self._post(answer)
         return "refunded" if answer.response_code == APPROVED else "failed"
+
+    def _cancel(self, effect: AskWallet) -> str:
+        """What was asked for under this key shall have no effect, done already or not."""
+        answer = self.books.reverse(_name_of(effect))
+        self._post(answer)
+        return "cancelled" if answer.response_code == APPROVED else "failed"
 
     def _debit(self, name: str, amount_fen: int) -> str:
         answer = self.books.debit(name, self.name, amount_fen)
@@ -278,7 +288,9 @@ class WalletDesk:
                        entries=posting.entries),
             )
 
-    _REQUESTS = {"pay": _pay, "query": _query, "refund": _refund}  # noqa: RUF012 - a table of methods
+    _REQUESTS = {  # noqa: RUF012 - a table of methods
+        "pay": _pay, "query": _query, "refund": _refund, "cancel": _cancel,
+    }
 
 
 def _name_of(effect: AskWallet) -> str:

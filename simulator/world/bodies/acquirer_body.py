@@ -56,7 +56,7 @@ KEPT_WHILE_DOWN = (CutOverReached, VersionDemanded, KeysWithdrawn, BatchForced, 
 class ReplyWay(Protocol):
     """The way back to a terminal."""
 
-    def reply(self, message: Message, kind: Kind, attempt: int) -> None:
+    def reply(self, message: Message, kind: Kind | None, attempt: int) -> None:
         """Take a reply to that try of a request."""
 
 
@@ -199,9 +199,7 @@ class AcquirerBody(Woken):
         self.resume()
 
     def _service_answer(self, message: Message) -> str:
-        kind = self.machine.work.sealer.dialect.kind_of(
-            message.mti, message.processing_code, message.condition_code, message.type_code,
-            message.network_code)
+        kind = self.machine.work.sealer.dialect.kind_of(message)
         strike = self._faults.decide(
             Anchor(Point.SERVICE, message.tid, message.batch, message.stan or 0,
                    kind.value if kind else message.mti, kind=kind.value if kind else ""),
@@ -293,7 +291,7 @@ def step_of(effect: AcquirerEffect) -> Anchor:
         message = effect.message
         return Anchor(
             Point.HOST_STEP, message.tid, message.batch, message.stan or 0, f"reply:{message.mti}",
-            kind=effect.kind._value_,
+            kind=effect.kind._value_ if effect.kind else "",
         )
     if isinstance(effect, AskIssuer | AskWallet):
         key = effect.key

@@ -84,7 +84,7 @@ class Travelling(msgspec.Struct, frozen=True, gc=False):
     """A message on its way."""
 
     message: Message
-    kind: Kind
+    kind: Kind | None
     genuine: bool = True
     copy: int = 0
 
@@ -93,7 +93,7 @@ class Leaving(msgspec.Struct, frozen=True, gc=False):
     """A message that is about to leave: how, to whom, how long it takes."""
 
     message: Message
-    kind: Kind
+    kind: Kind | None
     arrival: Callable[[Call], None]
     delay: int
 
@@ -133,7 +133,7 @@ class Link:
             at_ms, effect.attempt,
         )
 
-    def reply(self, message: Message, kind: Kind, attempt: int) -> None:
+    def reply(self, message: Message, kind: Kind | None, attempt: int) -> None:
         """Take a reply from the host, to that try of a request."""
         at_ms = now_ms(self._env)
         self._recorder.emit(
@@ -142,7 +142,7 @@ class Link:
         self._start(Point.REPLY, message, kind, self._reply_arrives, at_ms, attempt)
 
     def _start(
-        self, point: Point, message: Message, kind: Kind, arrival: Callable[[Call], None],
+        self, point: Point, message: Message, kind: Kind | None, arrival: Callable[[Call], None],
         at_ms: int, attempt: int,
     ) -> None:
         if self._codec is not None:
@@ -155,7 +155,7 @@ class Link:
         if self._faults.busy[point]:
             strike = self._faults.decide(
                 Anchor(point, self._tid, message.batch, message.stan or 0, message.mti,
-                       attempt, kind._value_),
+                       attempt, kind._value_ if kind else ""),
                 at_ms,
             )
             way = Leaving(message, kind, arrival, delay)

@@ -12,6 +12,7 @@ from simulator.wire.message import Message
 from simulator.wire.subfields import TOTALS_DIGITS, UPLOAD_STRIPE, parse_upload
 
 HOST = "acquirer"
+NO_KIND = "unknown"
 COUNT_DIGITS = 4  # of the end of an upload
 _REPEATED_CODES = frozenset({"0100", "0200", "0400"})
 _NOTHING = "0"  # in the header: the host asks for nothing
@@ -19,11 +20,11 @@ _PLAIN = frozenset(Kind) - MANAGEMENT_KINDS
 
 
 def sent(
-    at_ms: int, actor: str, to: str, kind: Kind, message: Message, order: str, attempt: int,
+    at_ms: int, actor: str, to: str, kind: Kind | None, message: Message, order: str, attempt: int,
 ) -> Sent:
     """The record of a message that leaves ``actor``."""
     return Sent(
-        at_ms, actor, to=to, what=kind._value_, mti=message.mti, tid=message.tid,
+        at_ms, actor, to=to, what=kind._value_ if kind else NO_KIND, mti=message.mti, tid=message.tid,
         batch=message.batch, stan=message.stan or 0, amount_fen=message.amount_fen,
         response_code=message.response_code, original=original_key(message), sale=order,
         attempt=attempt, card=mask_pan(message.pan) if message.pan else "",
@@ -43,12 +44,12 @@ def sent(
 
 
 def arrived(
-    at_ms: int, actor: str, sender: str, kind: Kind, message: Message, genuine: bool, copy: int,
+    at_ms: int, actor: str, sender: str, kind: Kind | None, message: Message, genuine: bool, copy: int,
     attempt: int | None = None,
 ) -> Arrived:
     """The record of a message that reaches ``actor``."""
     return Arrived(
-        at_ms, actor, sender=sender, what=kind._value_, mti=message.mti, tid=message.tid,
+        at_ms, actor, sender=sender, what=kind._value_ if kind else NO_KIND, mti=message.mti, tid=message.tid,
         batch=message.batch, stan=message.stan or 0, amount_fen=message.amount_fen,
         response_code=message.response_code, original=original_key(message), genuine=genuine,
         copy=copy, network_code="" if kind in _PLAIN else message.network_code,
@@ -59,12 +60,12 @@ def arrived(
 
 
 def lost(
-    at_ms: int, sender: str, kind: Kind, message: Message, why: LineReason, detail: str = "",
+    at_ms: int, sender: str, kind: Kind | None, message: Message, why: LineReason, detail: str = "",
     attempt: int | None = None,
 ) -> Lost:
     """The record of a message that will not arrive."""
     return Lost(
-        at_ms, f"link.{message.tid}", sender=sender, what=kind._value_, mti=message.mti,
+        at_ms, f"link.{message.tid}", sender=sender, what=kind._value_ if kind else NO_KIND, mti=message.mti,
         tid=message.tid, batch=message.batch, stan=message.stan or 0, why=why,
         detail=detail, attempt=attempt,
     )

@@ -9,11 +9,8 @@ from __future__ import annotations
 from bisect import bisect_right
 from itertools import accumulate
 
-import msgspec
-
-from simulator.local_time import date_at
 from simulator.machines.terminal.profile import Card
-from simulator.scenario.parts import TEST_PIN, Bank, CardPart
+from simulator.scenario.parts import Bank, CardPart
 
 _HIDDEN, _SHOWN = 6, 3  # digits of a serial: those that a mask hides, those before the check digit
 SERIALS = 9**_HIDDEN * 10**_SHOWN
@@ -48,52 +45,23 @@ def card_number(prefix: str, serial: int) -> str:
     return digits + luhn_digit(digits)
 
 
-def usual_expiry(start_ms: int) -> str:
-    """YYMM of cards that have no other: well after a scenario's start.
-
-    >>> usual_expiry(1_769_479_200_000), usual_expiry(1_893_456_000_000)
-    ('3012', '3412')
-    """
-    return f"{max(2030, date_at(start_ms).year + 4) % 100:02}12"
-
-
-class CardFacts(msgspec.Struct, frozen=True, gc=False):
-    """What the bank knows of a test card, and its holder too."""
-
-    pin: str = TEST_PIN
-    expiry: str = "3012"  # YYMM
-    service_code: str = "201"
-
-    def track2(self, pan: str) -> str:
-        """What its stripe holds.
-
-        >>> CardFacts().track2("6200009753180120")
-        '6200009753180120D30122010000000000'
-        """
-        return f"{pan}D{self.expiry}{self.service_code}0000000000"
-
-
 class CardDeck:
     """Cards by number of the customer: the same number, the same card."""
 
-    __slots__ = ("_banks", "_edges", "_expiry", "_facts", "_named", "_prefix")
+    __slots__ = ("_banks", "_edges", "_named", "_prefix")
 
-    def __init__(self, banks: tuple[Bank, ...], prefixes: dict[str, str], expiry: str) -> None:
+    def __init__(self, banks: tuple[Bank, ...], prefixes: dict[str, str]) -> None:
         self._banks = banks
         self._prefix = prefixes
         self._edges = tuple(accumulate(bank.share for bank in banks))
         self._named: dict[str, Card] = {}
-        self._expiry = expiry  # of every card that has none of its own: :func:`usual_expiry`
-        self._facts: dict[str, CardFacts] = {}  # of named cards, by number
 
     def name(self, part: CardPart, number: int) -> Card:
         """Make a card that a script or a fault names; ``number`` tells named cards apart."""
         bank = part.bank or self._banks[0].name
         pan = card_number(self._prefix[bank], _NAMED + number)
-        facts = CardFacts(part.pin or TEST_PIN, part.expiry or self._expiry, part.service_code)
-        self._facts[pan] = facts
         card = Card(
-            pan, facts.expiry, track2=facts.track2(pan), pin=part.pin, entry=part.entry,
+            pan, track2=f"{pan}D30122010000000000", pin=part.pin, entry=part.entry,
             sequence="001" if part.entry in {"chip", "contactless"} else "",
             icc_data=TEST_ICC_DATA if part.entry in {"chip", "contactless"} else None,
         )
@@ -109,11 +77,7 @@ class CardDeck:
         edge = choice * self._edges[-1]
         bank = self._banks[min(bisect_right(self._edges, edge), len(self._banks) - 1)]
         pan = card_number(self._prefix[bank.name], serial % _NAMED)
-        return Card(pan, self._expiry, track2=self.facts(pan).track2(pan))
-
-    def facts(self, pan: str) -> CardFacts:
-        """What the bank of a card knows of it, be it named or not."""
-        return self._facts.get(pan) or CardFacts(TEST_PIN, self._expiry)
+        return Card(pan, track2=f"{pan}D30122010000000000")
 
 
 # Amount, currency, date and a made-up cryptogram, as TLV: no kernel made it, no issuer checks it.

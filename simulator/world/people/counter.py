@@ -128,6 +128,10 @@ class Counter:
         else:
             self.ask(due.order)
 
+    def noted(self) -> None:
+        """Something is to be remembered here."""
+        self._shop.noted(self.number)
+
     @property
     def idle(self) -> bool:
         """Whether nobody is being served."""
@@ -181,6 +185,7 @@ class Counter:
             kind=order.kind, order=order.sale, amount_fen=order.amount_fen, card=order.card,
             original=Original(sold.batch, sold.stan, sold.date), original_rrn=sold.rrn,
             original_auth_code=sold.auth_code, clerk=order.clerk, qr_code=order.qr_code,
+            voucher=sold.voucher,
         )
 
     # ---- what the terminal says --------------------------------------------------------------
@@ -195,6 +200,7 @@ class Counter:
             order.sold = Sold(
                 effect.kind, effect.batch, effect.stan, effect.rrn, effect.auth_code,
                 effect.amount_fen or order.amount_fen, mmdd(now_ms(self._env)),
+                effect.voucher,
             )
             self._end(order)
         elif result is Result.PENDING:
@@ -282,12 +288,13 @@ class Counter:
         """What is known here."""
         return CounterNotes(
             current=self._current, waiting=list(self._queue or ()), dues=self._dues or [],
-            operations=self._operations,
+            operations=self._operations, silent_until_ms=self.body.silent_until_ms,
         )
 
     def take_up(self, notes: CounterNotes) -> None:
         """Go on where the notes end; what was being served is looked into as after a power cut."""
         self._operations = notes.operations
+        self.body.silent_until_ms = notes.silent_until_ms
         self._current = notes.current
         self._queue = deque(notes.waiting) or None
         self._dues = notes.dues or None

@@ -28,7 +28,7 @@ class Wish(msgspec.Struct, frozen=True, gc=False):
     """What a customer wants."""
 
     number: int  # running number on this terminal, from 1
-    what: Kind  # sale, qr_pay, offline_sale, preauth, balance
+    what: Kind  # sale, qr_sale, offline_sale, preauth, balance
     amount_fen: int
     customer: int  # 0 to customers - 1
     then: str  # "", void, refund: what becomes of it later
@@ -86,7 +86,7 @@ class Mixture:
     def __init__(self, sales: Sales) -> None:
         mix: Mix = sales.mix
         shares = (
-            (Kind.BALANCE, mix.balance), (Kind.PREAUTH, mix.preauth), (Kind.QR_PAY, mix.qr),
+            (Kind.BALANCE, mix.balance), (Kind.PREAUTH, mix.preauth), (Kind.QR_SALE, mix.qr),
             (Kind.OFFLINE_SALE, mix.offline),
         )
         self.kinds: list[Kind] = []

@@ -14,9 +14,11 @@ from simulator.machines.terminal.profile import Card
 from simulator.wire.kinds import Kind
 from simulator.world.people.demand import NEVER, Wish
 
-UNDOES = frozenset({Kind.VOID, Kind.REFUND, Kind.QR_REFUND, Kind.PREAUTH_VOID, Kind.COMPLETION_VOID})
+UNDOES = frozenset({
+    Kind.VOID, Kind.REFUND, Kind.QR_VOID, Kind.QR_REFUND, Kind.PREAUTH_VOID, Kind.COMPLETION_VOID,
+})
 SELLS = frozenset({
-    Kind.SALE, Kind.QR_PAY, Kind.OFFLINE_SALE, Kind.COMPLETION, Kind.COMPLETION_ADVICE,
+    Kind.SALE, Kind.QR_SALE, Kind.OFFLINE_SALE, Kind.COMPLETION, Kind.COMPLETION_ADVICE,
 })
 
 
@@ -30,6 +32,7 @@ class Sold(msgspec.Struct, frozen=True, gc=False):
     auth_code: str
     amount_fen: int
     date: str  # MMDD
+    voucher: str = ""  # of a QR sale
 
 
 class Sequel(str, Enum):
@@ -85,6 +88,7 @@ class CounterNotes(msgspec.Struct, omit_defaults=True):
     customers: int = 0  # of chance, so far
     after_ms: int = 0  # nobody comes before
     comes_ms: int = NEVER  # the next of them
+    silent_until_ms: int = 0  # its terminal is off or hung
 
 
 class ShopNotes(msgspec.Struct, omit_defaults=True):

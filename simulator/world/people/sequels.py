@@ -41,11 +41,12 @@ def _as_wished(counter: Serving, order: Order, follows: Follows) -> None:
         completion = Order(Kind.COMPLETION, f"{order.sale}-done", order.amount_fen, order.card,
                            of=order)
         counter.promise(after_ms, completion)
-    elif order.kind is Kind.QR_PAY:
+    elif order.kind is Kind.QR_SALE:
         if wish.then:
-            refund = Order(Kind.QR_REFUND, f"{order.sale}-refund", order.amount_fen, of=order,
-                           qr_code=order.qr_code)
-            counter.promise(after_ms, refund)
+            kind = Kind.QR_REFUND if wish.then == "refund" else Kind.QR_VOID
+            back = Order(kind, f"{order.sale}-{wish.then}", order.amount_fen, of=order,
+                         qr_code=order.qr_code)
+            counter.promise(after_ms, back)
     elif order.kind is Kind.SALE and (wish.then or wish.mistake == "void_by_mistake"):
         kind = Kind.REFUND if wish.then == "refund" else Kind.VOID
         back = Order(kind, f"{order.sale}-{kind.value}", order.amount_fen, order.card, of=order)

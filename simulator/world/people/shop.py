@@ -148,7 +148,7 @@ class Shop:
         sale = f"{counter.body.tid}-{wish.number}"
         qr_code = ""
         card: Card | None = None
-        if kind is Kind.QR_PAY:
+        if kind is Kind.QR_SALE:
             qr_code = self._qr_code(next(iter(self._wallet_prefixes)), wish.number, wish.later)
         else:
             card = self._card(wish.customer)
@@ -199,7 +199,7 @@ class Shop:
         of = self._orders.get(step.of) if step.of else None
         card: Card | None = None
         qr_code = ""
-        if kind in (Kind.QR_PAY, Kind.QR_REFUND):
+        if kind in (Kind.QR_SALE, Kind.QR_VOID, Kind.QR_REFUND):
             wallet = step.wallet or next(iter(self._wallet_prefixes))
             qr_code = of.qr_code if of else self._qr_code(wallet, index + 1, 0)
         elif of is not None:
