@@ -25,7 +25,7 @@ ICC = ("9F2608DEAE676D1C4734119F2701809F101307020103A0A806010A01000000000098F01F
        "9F360203499505008004E0009A032601279C01009F02060000000012005F2A02015682027C009F1A0201569F0306"
        "0000000000009F3303E0E1C89F34034203009F3501229F1E0831323334353637388408A0000003330101019F0902"
        "00309F410400000003")
-QR_CODE = "6212345678901234567"  # a customer's code, 19 digits
+QR_CODE = "6201234567890123456"  # a customer's code, 19 digits
 STRIPE_CARD = Card(PAN)
 CHIP_CARD = Card(PAN, entry=CHIP, icc=ICC)
 TAP_CARD = Card(PAN, entry=CONTACTLESS, icc=ICC)
@@ -109,7 +109,8 @@ def bad_line(host: Host, till: Till) -> Sums:
     host.fault(till.tid, "network.outage", how="dropped", on="reply", mti="0210")
     told(till.sale("L1", 700, STRIPE_CARD), "unknown")
     approved(till.sale("L2", 900, CHIP_CARD))  # after the reversal of L1
-    host.fault(till.tid, "network.delay", how="reply", on="reply", mti="0210", delay="2200ms")
+    late = till.longer_than_it_waits()
+    host.fault(till.tid, "network.delay", how="reply", on="reply", mti="0210", delay=late)
     told(till.sale("L3", 1100, STRIPE_CARD), "unknown")
     approved(till.sale("L4", 1300, STRIPE_CARD))  # the late reply comes before or after; it is L3's
     host.fault(till.tid, "acquirer.mac_failure", how="altered_reply", mti="0210")
@@ -133,21 +134,68 @@ def bad_line(host: Host, till: Till) -> Sums:
     approved(till.sale("L12", 4300, STRIPE_CARD))
     host.fault(till.tid, "network.outage", how="refused", on="request", mti="0200")
     told(till.sale("L13", 5000, STRIPE_CARD), "unknown")  # the host hangs up
-    host.fault(till.tid, "network.delay", how="request", on="request", mti="0200", delay="2200ms")
+    host.fault(till.tid, "network.delay", how="request", on="request", mti="0200", delay=late)
     told(till.sale("L14", 5300, STRIPE_CARD), "unknown")
     approved(till.sale("L15", 5900, STRIPE_CARD))  # the reversal of L14 comes before L14
-    cut_while_waiting(till, "L16", 6100)
+    cut_while_waiting(host, till, "L16", 6100)
     approved(till.sale("L17", 6700, STRIPE_CARD))
-    time.sleep(0.7)  # L14 comes
+    time.sleep(till.reply_timeout_s / 2)  # L14 comes
     done("settlement", till.settle(), "1")
     # debit 900 + 1300 + 2300 + 3100 + 4100 + 4300 + 5900 + 6700; credit 2300
     # fee 900: 5; 1300: 8; 3100: 19; 4100: 25; 4300: 26; 5900: 35; 6700: 40
     return Sums(26300, 158, (f48(28600, 8, 2300, 1),))
 
 
-def cut_while_waiting(till: Till, order: str, fen: int) -> None:
+def edges(host: Host, till: Till) -> Sums:
+    """The trace number wraps; a completion of more than was held is lost, reversed and repeated."""
+    done("sign-on", till.sign_on())
+    till.memory.stan = 999997
+    approved(till.sale("E1", 1000, STRIPE_CARD))
+    hold = approved(till.preauth("E2", 5000, STRIPE_CARD))
+    host.fault(till.tid, "network.outage", how="dropped", on="reply", mti="0210")
+    told(till.completion(hold, 5700), "unknown")  # 114 % of the hold
+    approved(till.completion(hold, 5700))
+    hold = approved(till.preauth("E3", 3000, CHIP_CARD))
+    host.fault(till.tid, "acquirer.mac_failure", how="reply", mti="0110")
+    told(till.preauth_void(hold), "unknown")
+    approved(till.preauth_void(hold))
+    done("settlement", till.settle(), "1")
+    done("sign-off", till.sign_off())
+    approved(till.sale("E4", 500, STRIPE_CARD))  # after a sign-on
+    host.fault(till.tid, "network.outage", how="dropped", on="reply", mti="0510")
+    done("settlement without a reply", till.settle(), "")
+    done("settlement", till.settle(), "1")
+    # debit 1000 + 5700; then 500.  fee 6 + 34; 3
+    return Sums(7200, 43, (f48(6700, 2, 0, 0), f48(500, 1, 0, 0)))
+
+
+def upload_cut_off(host: Host, till: Till) -> Sums:
+    """The line fails in the middle of an upload: it goes on where it was."""
+    done("sign-on", till.sign_on())
+    for n in range(1, 11):
+        approved(till.sale(f"W{n}", 100, STRIPE_CARD))
+    host.fault(till.tid, "record.wrong_details", how="totals")
+    host.fault(till.tid, "network.outage", how="dropped", on="reply", mti="0330", nth=2)
+    done("settlement that is cut off", till.settle(), "")
+    told(till.sale("W11", 100, STRIPE_CARD), "refused")  # first the settlement
+    done("settlement", till.settle(), "2")
+    # fee 0.6 each: 1
+    return Sums(1000, 10, (f48(1000, 10, 0, 0),))
+
+
+def next_day(till: Till, sold: Record) -> Sums:
+    """Part of a sale of yesterday's batch is given back."""
+    approved(till.sale("N1", 2000, STRIPE_CARD))
+    approved(till.refund(sold, 400))
+    done("settlement", till.settle(), "1")
+    # fee 12, of which 2 come back (0.6 % of 990 is 6, of 590 is 4)
+    return Sums(1600, 10, (f48(2000, 1, 400, 1),))
+
+
+def cut_while_waiting(host: Host, till: Till, order: str, fen: int) -> None:
     """The power goes between a request and its reply."""
     till.make_ready()
+    host.fault(till.tid, "network.delay", how="reply", on="reply", mti="0210", delay="500ms")
     till.cut_after_send = True
     with suppress(PowerCutError):
         till.sale(order, fen, STRIPE_CARD)
@@ -183,6 +231,15 @@ def with_pin(card: Card, pin: str) -> Card:
     return replace(card, pin=pin)
 
 
+def signed(till: Till) -> Sums:
+    """The customer signs on the screen: the picture goes up before the next transaction."""
+    done("sign-on", till.sign_on())
+    done("signature", till.signature(approved(till.sale("G1", 700, STRIPE_CARD)), bytes(range(200))))
+    approved(till.sale("G2", 800, CHIP_CARD))
+    done("settlement", till.settle(), "1")
+    return Sums(1500, 9, (f48(1500, 2, 0, 0),))  # fee 4 and 5
+
+
 def customers_code(till: Till) -> Sums:
     """The customer's QR code is scanned: a sale, one that is voided, one that is refunded."""
     done("sign-on", till.sign_on())
@@ -209,10 +266,3 @@ def customers_code_on_a_bad_line(host: Host, till: Till) -> Sums:
     # debit 1900 + 2100; credit 2100
     # fee 1900: 11
     return Sums(1900, 11, (f48(4000, 2, 2100, 1),))
-
-
-def chip_tables(till: Till) -> list[str]:
-    """What a chip terminal asks for before its first sale: keys, applications, parameters."""
-    done("sign-on", till.sign_on())
-    return [*till.download("372", "370", "371"), *till.download("382", "380", "381"),
-            till.parameters("394"), till.parameters("360")]

@@ -5,10 +5,8 @@ Exit: 0 passed, 1 a sum or the verdict is wrong, 130 interrupted.  Nothing is le
 
 from __future__ import annotations
 
-import json
 import os
 import signal
-import subprocess
 import sys
 import tempfile
 import textwrap
@@ -23,6 +21,7 @@ from tests.outside.kinds import Outcome
 from tests.outside.line import Line
 from tests.outside.logbook import Logbook
 from tests.outside.till import Till
+from tests.outside.verdict import NotJudgedError, judge
 
 SCENARIO = Path(__file__).with_name("demo.toml")
 TID = "10000001"
@@ -111,21 +110,19 @@ def run_day(host: Host, till: Till) -> int:
 
 def judged(trace: Path, log: Path) -> bool:
     """The verdict of ``daozhang judge``, shown: each invariant, each finding."""
-    program = Path(sys.executable).with_name("daozhang")
-    verdict = subprocess.run([program, "judge", trace, "--terminal-log", log, "--json", "-"],
-                             capture_output=True, text=True, check=False)
-    if verdict.returncode not in {0, 1, 4}:
-        tell(verdict.stderr.rstrip())
+    try:
+        verdict = judge(trace, "--terminal-log", log)
+    except NotJudgedError as error:
+        tell(str(error))
         return False
-    judgement = json.loads(verdict.stdout)
     chinese = "_zh" if is_chinese() else ""
-    for rule in judgement["invariants"]:
+    for rule in verdict.said["invariants"]:
         show(f"{rule['number']:>2} {rule['name' + chinese]}", say(rule["state"]))
-    for finding in judgement["findings"]:
+    for finding in verdict.findings:
         tell(textwrap.fill(finding["what" + chinese], 78, initial_indent="  ",
                            subsequent_indent="  "))
-    show(say("findings"), str(len(judgement["findings"])))
-    return verdict.returncode == 0 and not judgement["findings"]
+    show(say("findings"), str(len(verdict.findings)))
+    return verdict.exit_code == 0 and not verdict.findings
 
 
 def is_chinese() -> bool:
@@ -151,8 +148,8 @@ def main() -> int:
             tell(f"  -- {say('payout')}")
             host.tell("jump", to="cut_over")
             host.tell("jump", to="payout")
-            host.tell("drain")
             after = host.balances()
+            host.finish()
         tell(say("sums"))
         right = True
         for what, fen, meant in (("batch", counted, NET_FEN),

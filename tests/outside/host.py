@@ -51,6 +51,12 @@ class Host:
     def __exit__(self, *_: object) -> None:
         self.stop()
 
+    def finish(self) -> None:
+        """The run is over: the books are closed, the trace is whole."""
+        self.tell("drain")
+        self.tell("stop")
+        self._process.wait(STOP_S)
+
     def stop(self) -> int:
         if self._process.poll() is None:
             self._process.send_signal(signal.SIGTERM)

@@ -49,6 +49,16 @@ def mac(key: bytes, data: bytes) -> bytes:
     return encrypt(key, _xor(first, text[BLOCK:])).hex().upper()[:BLOCK].encode()
 
 
+def retail_mac(key: bytes, data: bytes) -> bytes:
+    """ANSI X9.19 under a key of two halves: eight raw bytes, as some acquirers have F64."""
+    left, right = key[:BLOCK], key[BLOCK:]
+    data += bytes(-len(data) % BLOCK)
+    block = bytes(BLOCK)
+    for at in range(0, len(data), BLOCK):
+        block = encrypt(left, _xor(block, data[at:at + BLOCK]))
+    return encrypt(left, decrypt(right, block))
+
+
 def pin_block(key: bytes, pin: str, pan: str) -> str:
     """ANSI X9.8 format 0 under the PIN key, as hex."""
     typed = bytes.fromhex(f"{len(pin):02d}{pin}".ljust(16, "F"))

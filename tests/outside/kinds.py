@@ -88,7 +88,6 @@ class Reversal:
     reason: str = "98"
     auth_code: str = ""
     date: str = "0000"  # F13 of the reply, where one came
-    tries: int = 0
     order: str = ""
 
 

@@ -24,12 +24,13 @@ class Line:
     address: tuple[str, int] = ("127.0.0.1", 0)
     framing: Framing = FRAMINGS["length, TPDU, header"]
     tls: ssl.SSLContext | None = None
-    device: str = ""  # a serial device in place of an address
+    serial: int = -1  # an open serial line in place of an address; whoever opened it closes it
     keep_alive: bool = False  # an empty frame before each message
+    one_by_one: bool = False  # each byte by itself
+    half_close: bool = False  # nothing more is sent after a message
 
     def __post_init__(self) -> None:
         self._socket: socket.socket | None = None
-        self._file = -1
         self._come = b""
 
     def send(self, tpdu: bytes, header: bytes, body: bytes) -> None:
@@ -38,13 +39,19 @@ class Line:
             frame = bytes(2) + frame
         try:
             self._open()
-            if self._socket:
-                self._socket.sendall(frame)
-            else:
-                os.write(self._file, frame)
+            for piece in [frame[at:at + 1] for at in range(len(frame))] if self.one_by_one else [frame]:
+                self._write(piece)
+            if self.half_close and self._socket:
+                self._socket.shutdown(socket.SHUT_WR)
         except OSError as error:
             self.hang_up()
             raise NoLineError(str(error)) from error
+
+    def _write(self, piece: bytes) -> None:
+        if self._socket:
+            self._socket.sendall(piece)
+        else:
+            os.write(self.serial, piece)
 
     def receive(self, deadline: float) -> tuple[bytes, bytes, bytes] | None:
         """TPDU, header and message of the next frame; None where none comes in time."""
@@ -67,15 +74,15 @@ class Line:
 
     def _read(self, deadline: float) -> bytes:
         left = deadline - time.monotonic()
-        if left <= 0 or (self._socket is None and self._file < 0):
+        if left <= 0 or (self._socket is None and self.serial < 0):
             return b""
         try:
             if self._socket:
                 self._socket.settimeout(left)
                 more = self._socket.recv(4096)
             else:
-                ready = select.select([self._file], [], [], left)[0]
-                more = os.read(self._file, 4096) if ready else b""
+                ready = select.select([self.serial], [], [], left)[0]
+                more = os.read(self.serial, 4096) if ready else b""
         except OSError:
             more = b""
         if not more and time.monotonic() < deadline:  # hung up on: nothing more will come
@@ -83,18 +90,14 @@ class Line:
         return more
 
     def _open(self) -> None:
-        if self.device and self._file < 0:
-            self._file = os.open(self.device, os.O_RDWR | os.O_NOCTTY)
-        elif not self.device and self._socket is None:
+        if self.serial < 0 and self._socket is None:
             line = socket.create_connection(self.address, timeout=5)
             line.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-            self._socket = self.tls.wrap_socket(line) if self.tls else line
+            self._socket = line if self.tls is None else self.tls.wrap_socket(
+                line, server_hostname=self.address[0])
 
     def hang_up(self) -> None:
         self._come = b""
         if self._socket:
             self._socket.close()
             self._socket = None
-        if self._file >= 0:
-            os.close(self._file)
-            self._file = -1

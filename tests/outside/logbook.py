@@ -18,8 +18,12 @@ class Logbook:
 
     def __init__(self, path: Path, host: Host) -> None:
         self._path = path
-        self._ahead_ms = host.tell("status")["ahead_ms"]
         self._lock = threading.Lock()
+        self.follow(host)
+
+    def follow(self, host: Host) -> None:
+        """Take the host's calendar again, after a jump."""
+        self._ahead_ms = host.tell("status")["ahead_ms"]
 
     def __enter__(self) -> Self:
         self._file = self._path.open("a", encoding="utf-8")
@@ -33,6 +37,8 @@ class Logbook:
         return partial(self._write, tid)
 
     def _write(self, tid: str, event: str, **facts: Any) -> None:
+        if facts.get("order"):
+            facts["order"] = f"{tid}/{facts['order']}"  # one name in the whole log
         now_ms = int(time.time() * 1000) + self._ahead_ms
         with self._lock:
             self._file.write(json.dumps({"at_ms": now_ms, "tid": tid, "event": event} | facts) + "\n")

@@ -63,7 +63,7 @@ def hold_voided_and_lost(host: Host, till: Till) -> None:
 def reply_late_and_next_lost(host: Host, till: Till) -> None:
     """The reply to a sale comes while the next one waits, whose own never comes."""
     till.sign_on()
-    late = f"{round(till.reply_timeout_s * 1700)}ms"
+    late = till.longer_than_it_waits()
     host.fault(till.tid, "network.delay", how="reply", on="reply", mti="0210", delay=late)
     till.sale("A", 4200, STRIPE_CARD)
     till.have_keys()
@@ -188,6 +188,6 @@ def power_cut(host: Host, till: Till) -> None:
     """The power goes while the terminal waits for the reply to a sale."""
     till.sign_on()
     till.sale("A", 4200, STRIPE_CARD)
-    cut_while_waiting(till, "B", 1310)
+    cut_while_waiting(host, till, "B", 1310)
     till.sale("C", 2600, STRIPE_CARD)
     till.settle()

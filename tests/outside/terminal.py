@@ -45,14 +45,20 @@ class Terminal:
     tpdu: bytes = bytes.fromhex("6000030000")
     header: bytes = bytes.fromhex("603100311004")
     key_code: str = "003"
-    reply_timeout_s: float = 1.5
+    reply_timeout_s: float = 2.0
     reversal_tries: int = 3
     operator: str = "01 "
+    mac_by: Callable[[bytes, bytes], bytes] = mac
 
     keys: WorkingKeys | None = None
     cut_after_send: bool = False  # the power goes when the next request is sent
     asked_by_host: int = 0  # processing request of the last reply's header
     date: str = "0000"  # MMDD of the last reply
+    came_by: bytes = b""  # TPDU of the last reply
+
+    def longer_than_it_waits(self) -> str:
+        """A delay after which it has given up, while it waits for the next reply."""
+        return f"{round(self.reply_timeout_s * 1500)}ms"
 
     # -- the line -------------------------------------------------------------------------------
 
@@ -71,6 +77,7 @@ class Terminal:
                 continue
             if not self.is_for(request, reply):
                 continue
+            self.came_by = frame[0]
             if len(frame[1]) == 6:
                 self.asked_by_host = frame[1][2] & 0x0F
             return self.believed(request, reply, frame[2])
@@ -88,7 +95,7 @@ class Terminal:
         return body + bytes.fromhex(request.fields[MAC_FIELD])
 
     def mac_of(self, body: bytes) -> bytes:
-        return mac(self.keys.mac if self.keys else bytes(8), body)
+        return self.mac_by(self.keys.mac if self.keys else bytes(8), body)
 
     def is_for(self, request: Message, reply: Message) -> bool:
         """Whether it answers this request at all: type, STAN, terminal."""
@@ -179,11 +186,11 @@ class Terminal:
             raise NotReadyError("not signed on")
 
     def undo(self) -> None:
-        """Send the reversal that is left, if one is, until it is answered."""
-        while (reversal := self.memory.reversal) is not None:
-            if reversal.tries == self.reversal_tries:
-                raise NotReadyError("a reversal is left")
-            reversal.tries += 1
+        """Send the reversal that is left, if one is, until it is answered or its tries are over."""
+        for _ in range(self.reversal_tries):
+            reversal = self.memory.reversal
+            if reversal is None:
+                return
             reply = self.exchange(self.reversal_message(reversal))
             if reply and self.is_undone(reply):
                 self.memory.reversal = None
@@ -193,6 +200,11 @@ class Terminal:
                 if reply.get(39) in SIGN_ON_AGAIN:
                     self.keys = None
                     self.have_keys()
+        if self.memory.reversal:
+            self.undo_failed()
+
+    def undo_failed(self) -> None:
+        raise NotReadyError("a reversal is left: it is tried again before the next transaction")
 
     def is_undone(self, reply: Message) -> bool:
         return reply.get(39) in REVERSED
@@ -225,15 +237,16 @@ class Terminal:
         self.log("meant", order=order, kind=kind.name, fen=fen)
         try:
             self.make_ready()
-            request = self.request_of(kind, fen, fields, card, capability)
-            self.arm(kind, request, order)
-            reply = self.exchange(request)
         except (NotReadyError, NoLineError) as error:
-            reversal = self.memory.reversal
-            if isinstance(error, NoLineError) and reversal and not reversal.tries:
-                self.memory.reversal = None  # it never left
             return self.tell(Outcome("refused", why=str(error)), order)
-        return self.conclude(kind, fen, request, reply, card, order, code)
+        request = self.request_of(kind, fen, fields, card, capability)
+        self.arm(kind, request, order)
+        try:
+            reply = self.exchange(request)
+        except NoLineError as error:
+            self.memory.reversal = None  # it never left
+            return self.tell(Outcome("refused", why=str(error)), order)
+        return self.conclude(kind, int(request.get(4) or 0), request, reply, card, order, code)
 
     def request_of(self, kind: Kind, fen: int, fields: dict[int, str], card: Card | None,
                    capability: str) -> Message:

@@ -47,3 +47,10 @@ def test_the_host_says_who_came(host):
     with counter(host, "10000009") as till:
         assert till.sign_on()
     assert any(line.startswith("terminal 10000009 connected") for line in host.said)
+
+
+def test_the_reply_comes_with_source_and_destination_of_the_tpdu_swapped(host):
+    with counter(host, "10000006") as till:
+        till.tpdu = bytes.fromhex("6000031234")
+        assert till.echo()
+        assert till.came_by == bytes.fromhex("6012340003")

@@ -8,7 +8,15 @@ from pathlib import Path
 import pytest
 
 from tests.outside.frame import FRAMINGS, framed, unframed
-from tests.outside.keys import check_value, decrypt, encrypt, mac, pin_block, working_keys
+from tests.outside.keys import (
+    check_value,
+    decrypt,
+    encrypt,
+    mac,
+    pin_block,
+    retail_mac,
+    working_keys,
+)
 from tests.outside.message import Message, pack, unpack
 
 FOLDER = Path(__file__).parents[2] / "fixtures" / "vectors"
@@ -56,6 +64,12 @@ def test_the_mac_of_each_sealed_vector_is_its_own(name):
 def test_the_published_mac_is_made():
     vector = CRYPTO["mac"][0]
     assert mac(bytes.fromhex(vector["key"]), bytes.fromhex(vector["mab"])).hex() == vector["f64"]
+
+
+def test_the_published_retail_mac_is_made():
+    vector = CRYPTO["mac"][1]
+    made = retail_mac(bytes.fromhex(vector["key"]), bytes.fromhex(vector["mab"]))
+    assert made.hex().upper() == vector["f64"]
 
 
 def test_the_pin_block_of_the_minted_sale_is_made():

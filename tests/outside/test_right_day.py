@@ -4,14 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from pathlib import Path
 
 import pytest
 
 from tests.outside import day
-from tests.outside.day import MID, SCENARIO, Sums
+from tests.outside.day import MID, SCENARIO, Sums, counter
 from tests.outside.fleet import Visit, run_days
 from tests.outside.host import Host
+from tests.outside.kinds import Record
+from tests.outside.logbook import Logbook
 from tests.outside.till import Till
+from tests.outside.verdict import judge
 
 pytestmark = pytest.mark.live
 
@@ -27,8 +31,11 @@ class Visitor:
     sums: Sums | None = None
     error: Exception | None = None
     batches: list[str] = field(default_factory=list)
+    records: dict[str, Record] = field(default_factory=dict)  # by order, of the last batch
+    till: Till | None = None
 
     def __call__(self, host: Host, till: Till) -> None:
+        self.write, self.till = till.log, till
         till.log = self.hear
         try:
             self.sums = self.script(host, till) if self.with_faults else self.script(till)
@@ -36,8 +43,10 @@ class Visitor:
             self.error = error
 
     def hear(self, event: str, **facts: object) -> None:
+        self.write(event, **facts)
         if event == "batch":
             self.batches.append(str(facts["totals"]))
+            self.records = {record.order: record for record in self.till.memory.journal}
 
 
 VISITORS = {
@@ -45,6 +54,9 @@ VISITORS = {
     "bad line": Visitor(day.bad_line, with_faults=True),
     "unbalanced": Visitor(day.unbalanced, with_faults=True),
     "unbalanced, with a refund": Visitor(day.unbalanced_with_a_refund, with_faults=True),
+    "edges": Visitor(day.edges, with_faults=True),
+    "upload cut off": Visitor(day.upload_cut_off, with_faults=True),
+    "signed": Visitor(day.signed),
     "customers' codes": Visitor(day.customers_code),
     "customers' codes on a bad line": Visitor(day.customers_code_on_a_bad_line, with_faults=True),
 }
@@ -57,6 +69,10 @@ class Evening:
     began: dict[str, int]
     settled: dict[str, int]
     paid_out: dict[str, int]
+    paid_out_next: dict[str, int]
+    next_sums: Sums | None
+    trace: Path
+    log: Path
 
     def spent_fen(self) -> int:
         return sum(fen - self.settled[name] for name, fen in self.began.items()
@@ -65,14 +81,32 @@ class Evening:
 
 @pytest.fixture(scope="module")
 def evening(tmp_path_factory):
-    with Host(SCENARIO, tmp_path_factory.mktemp("host")) as host:
+    folder = tmp_path_factory.mktemp("host")
+    log = folder / "terminals.jsonl"
+    with Host(SCENARIO, folder) as host, Logbook(log, host) as logbook:
         began = host.balances()
         run_days(host, [Visit(f"1000000{n}", MID, Till, visitor)
-                        for n, visitor in enumerate(VISITORS.values(), start=1)])
+                        for n, visitor in enumerate(VISITORS.values(), start=1)], logbook.of)
         settled = host.balances()
-        host.tell("jump", to="cut_over")
-        host.tell("jump", to="payout")
-        yield Evening(began, settled, host.balances())
+        paid_out = pay_out(host)
+        first = VISITORS["each kind once"]
+        next_sums = None
+        with counter(host, "10000001") as till:
+            till.memory = first.till.memory
+            logbook.follow(host)
+            till.log = logbook.of("10000001")
+            if not first.error:
+                next_sums = day.next_day(till, first.records["S3"])
+        paid_out_next = pay_out(host)
+        host.finish()
+    return Evening(began, settled, paid_out, paid_out_next, next_sums, host.trace, log)
+
+
+def pay_out(host):
+    """The books after the payout of the next working day."""
+    host.tell("jump", to="cut_over")
+    host.tell("jump", to="payout")
+    return host.balances()
 
 
 @pytest.mark.parametrize("name", VISITORS)
@@ -91,3 +125,15 @@ def test_every_fen_that_cardholders_paid_arrives_less_the_fee(evening):
     assert evening.paid_out[ACCOUNT] == net - fee
     assert sum(fen for name, fen in evening.paid_out.items() if name.startswith("fee:")) == fee
     assert sum(evening.paid_out.values()) == 0
+
+
+def test_a_refund_of_a_sale_that_was_paid_out_is_taken_from_the_next_payout(evening):
+    arrived = evening.paid_out_next[ACCOUNT] - evening.paid_out[ACCOUNT]
+    assert arrived == evening.next_sums.net_fen - evening.next_sums.fee_fen
+
+
+@pytest.mark.parametrize("with_log", [False, True])
+def test_the_judge_has_nothing_against_any_of_them(evening, with_log):
+    judged = judge(evening.trace, *(("--terminal-log", evening.log) if with_log else ()))
+    assert judged.findings == []
+    assert judged.said["verdict"] == "PASS"

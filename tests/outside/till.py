@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from tests.outside import kinds
 from tests.outside.kinds import Card, Outcome, Record
+from tests.outside.loading import LoadingTerminal
 from tests.outside.message import Message
-from tests.outside.settling import SettlingTerminal
-from tests.outside.terminal import NotReadyError
 
 
-class Till(SettlingTerminal):
+class Till(LoadingTerminal):
     """The whole terminal, as a clerk sees it."""
 
     def balance(self, card: Card) -> Outcome:
@@ -92,33 +91,6 @@ class Till(SettlingTerminal):
         """A4 of the sale's reply, to be sent with what undoes it."""
         return tlv("A4", values_of(bytes.fromhex(of.of_reply(59)).decode()).get("A4", ""))
 
-    # -- downloads --------------------------------------------------------------------------------
-
-    def download(self, query: str, load: str, end: str) -> list[str]:
-        """A list that is asked for (CAPK, AID): each entry's data, as hex."""
-        names: list[bytes] = []
-        while True:
-            reply = self._asked("0820", query, f"1{len(names):02d}".encode())
-            flag, entries = reply[:1], reply[1:]
-            names += _entries(entries)
-            if flag != b"2":
-                break
-        loaded = [data[1:].hex().upper() for name in names
-                  if (data := self._asked("0800", load, name))[:1] == b"1"]
-        self._asked("0800", end, b"")
-        return loaded
-
-    def parameters(self, code: str = "360") -> str:
-        """What comes in one reply: F62 as hex."""
-        return self._asked("0800", code, b"").hex().upper()
-
-    def _asked(self, mti: str, code: str, f62: bytes) -> bytes:
-        more = {"f62": f62.hex().upper()} if f62 else {}
-        reply = self.exchange(self.management(mti, code, stan=False, **more))
-        if reply is None or reply.get(39) != "00":
-            raise NotReadyError(f"{code}: {reply.get(39) if reply else 'no reply'}")
-        return bytes.fromhex(reply.get(62))
-
     # -- signature --------------------------------------------------------------------------------
 
     def signature(self, of: Record, picture: bytes) -> bool:
@@ -147,17 +119,3 @@ def values_of(texts: str) -> dict[str, str]:
         size = int(texts[2:5])
         found[texts[:2]], texts = texts[5:5 + size], texts[5 + size:]
     return found
-
-
-def _entries(data: bytes) -> list[bytes]:
-    """What identifies each entry of a query's reply: RID and index, or AID, as it is asked for."""
-    names: list[bytes] = []
-    while data:
-        tag = data[:2].hex().upper()
-        size = 3 + data[2]
-        if tag == "9F06":
-            names.append(data[:size])
-        elif tag == "9F22":
-            names[-1] += data[:size]
-        data = data[size:]
-    return names

@@ -119,14 +119,8 @@ class NothingToUndoNotTaken(Till):
 class DroppedAfterThree(Till):
     """After three reversals without reply it goes on as if nothing had been."""
 
-    def undo(self) -> None:
-        reversal = self.memory.reversal
-        try:
-            super().undo()
-        except Exception:
-            if reversal is None or reversal.tries < self.reversal_tries:
-                raise
-            self.memory.reversal = None
+    def undo_failed(self) -> None:
+        self.memory.reversal = None
 
 
 class BelievesWrongMac(Till):
@@ -473,8 +467,8 @@ VARIANTS = {variant.till.__name__: variant for variant in (
     row(ReversalRepeated, situations.reply_lost, 11),
     row(NothingToUndoNotTaken, situations.request_lost, 11),
     row(DroppedAfterThree, situations.reversals_lost, 7),
-    row(BelievesWrongMac, situations.reply_with_wrong_mac, 7, 12),
-    row(BelievesAnothersReply, situations.reply_late_and_next_lost, 7, 12),
+    row(BelievesWrongMac, situations.reply_with_wrong_mac, 9, 12),
+    row(BelievesAnothersReply, situations.reply_late_and_next_lost, 7, 12, log=(12, 16)),
     row(RecordAfterSend, situations.power_cut, 7),
     row(TenTimes, situations.plain, log=(15,)),
     row(HundredTimes, situations.plain, log=(15,)),
