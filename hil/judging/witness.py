@@ -209,7 +209,8 @@ class _Witness:
     def _receipt(self, line: Receipt, at_ms: int) -> list[AnyRecord]:
         if line.outcome != "approved":
             return []  # a slip that says so takes no goods out of the shop
-        return [ReceiptGiven(at_ms, self._opened.actor, sale=line.order)]
+        return [ReceiptGiven(
+            at_ms, self._opened.actor, sale=line.order, amount_fen=line.fen)]
 
     def _counted(self, line: Batch, at_ms: int) -> BatchCounted:
         sums = line.debit_fen, line.debit_count, line.credit_fen, line.credit_count

@@ -163,6 +163,7 @@ class ReceiptGiven(Record, frozen=True, gc=False, tag="receipt_given"):
     """A receipt reached the customer.  Actor: terminal.<TID>."""
 
     sale: str
+    amount_fen: int = 0  # as printed, where somebody read it
 
 
 class ActionTaken(Record, frozen=True, gc=False, tag="action_taken"):

@@ -12,6 +12,7 @@ from simulator.trace.records import (
     Arrived,
     Journaled,
     LogEvent,
+    ReceiptGiven,
     SaleUndone,
     Sent,
     TerminalOpened,
@@ -313,6 +314,12 @@ def approval_shown_as_unknown(day: Day) -> None:
     day.conclude("s1", "failed")
 
 
+def receipt_of_another_sum(day: Day) -> None:
+    with_log(day, LogEvent.TOLD, LogEvent.RECEIPT)
+    day.sale()
+    day.add(ReceiptGiven, TERMINAL, sale="s1", amount_fen=680)
+
+
 def reversal_that_nobody_saw(day: Day) -> None:
     with_log(day, LogEvent.TOLD)
     unanswered(day)
@@ -339,6 +346,7 @@ LINE_BAD: dict[Callable[[Day], None], tuple[int, str]] = {
     receipt_for_a_decline: (16, "receipt_unasked"),
     approval_without_a_receipt: (16, "no_receipt"),
     approval_shown_as_unknown: (16, "unknown_though_approved"),
+    receipt_of_another_sum: (16, "receipt_of_other_sum"),
     reversal_that_nobody_saw: (16, "reversed_unsent"),
     totals_with_a_sale_too_many: (12, "totals_not_as_told"),
     upload_without_one: (12, "not_uploaded"),

@@ -12,8 +12,8 @@ from simulator.judge.tracking.moments import SaleClosed
 from simulator.judge.tracking.sale_sums import transactions_of
 from simulator.judge.transactions import HOST, REVERSIBLE
 from simulator.judge.verdict import Urgency
-from simulator.judge.words.sentences import Sentence
-from simulator.trace.records import Concluded, Journaled, LogEvent, key_of
+from simulator.judge.words.sentences import Sentence, yuan
+from simulator.trace.records import Concluded, Journaled, LogEvent, ReceiptGiven, key_of
 
 _Case = Case[None]
 APPROVED, DECLINED, FAILED = "approved", "declined", "failed"
@@ -64,6 +64,19 @@ def closed(case: _Case, moment: SaleClosed) -> None:
             )
 
 
+def printed(case: _Case, record: ReceiptGiven) -> None:
+    """A receipt of which somebody read the sum."""
+    sale = case.book.sales.get(record.sale)
+    if sale is None or not record.amount_fen:
+        return
+    sums = {each.amount_fen for each in transactions_of(case.book, sale)}
+    if sums and record.amount_fen not in sums | {sale.goods_fen}:
+        case.find(
+            "receipt_of_other_sum", at_ms=record.at_ms, sale=sale, tid=sale.tid,
+            said=yuan(record.amount_fen), right=yuan(max(sums)),
+        )
+
+
 def reversed_(case: _Case, record: Journaled) -> None:
     """Somebody was told that a reversal has been delivered."""
     if record.entry != "reversed" or record.actor == HOST:
@@ -96,9 +109,12 @@ RULE = Rule(
         Sentence("no_receipt", Urgency.LIVENESS,
                  "terminal {tid} showed {sale} as approved and gave no receipt",
                  "终端 {tid} 显示 {sale} 成功，却未出具凭条"),
+        Sentence("receipt_of_other_sum", Urgency.SAFETY,
+                 "the receipt of terminal {tid} for {sale} says {said}, its line {right}",
+                 "终端 {tid} 的 {sale} 凭条金额为 {said}，报文金额为 {right}"),
         Sentence("reversed_unsent", Urgency.SAFETY,
                  "terminal {tid} says that it has reversed {key}, and no 0400 of it was ever seen",
                  "终端 {tid} 称已冲正 {key}，但从未见到其 0400"),
     ),
-    hears={Concluded: concluded, SaleClosed: closed, Journaled: reversed_},
+    hears={Concluded: concluded, SaleClosed: closed, ReceiptGiven: printed, Journaled: reversed_},
 )
