@@ -142,7 +142,7 @@ def main() -> int:
             tell(say("title"))
             show(say("host", f"{host.address[0]}:{host.address[1]}", TID,
                      check_value(MASTER_KEY).hex().upper()))
-            with (Logbook(log, host) as logbook,
+            with (Logbook(log) as logbook,
                   counter(host, TID, line=Line(host.address), log=logbook.of(TID)) as till):
                 counted = run_day(host, till)
             tell(f"  -- {say('payout')}")

@@ -1,29 +1,22 @@
-"""What the terminal saw, written down for the judge in its documented JSON Lines."""
+"""The log of one terminal or several, one line an event, by the clock on the wall."""
 
 from __future__ import annotations
 
 import json
 import threading
-import time
 from collections.abc import Callable
+from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
 from typing import Any, Self
 
-from tests.outside.host import Host
-
 
 class Logbook:
-    """The log of one terminal or several, one line an event, in the time of the host's calendar."""
+    """What terminals saw, in the JSON Lines that docs/terminal-log.md describes."""
 
-    def __init__(self, path: Path, host: Host) -> None:
+    def __init__(self, path: Path) -> None:
         self._path = path
         self._lock = threading.Lock()
-        self.follow(host)
-
-    def follow(self, host: Host) -> None:
-        """Take the host's calendar again, after a jump."""
-        self._ahead_ms = host.tell("status")["ahead_ms"]
 
     def __enter__(self) -> Self:
         self._file = self._path.open("a", encoding="utf-8")
@@ -37,9 +30,7 @@ class Logbook:
         return partial(self._write, tid)
 
     def _write(self, tid: str, event: str, **facts: Any) -> None:
-        if facts.get("order"):
-            facts["order"] = f"{tid}/{facts['order']}"  # one name in the whole log
-        now_ms = int(time.time() * 1000) + self._ahead_ms
+        now = datetime.now(UTC).isoformat(timespec="milliseconds")
         with self._lock:
-            self._file.write(json.dumps({"at_ms": now_ms, "tid": tid, "event": event} | facts) + "\n")
+            self._file.write(json.dumps({"at": now, "tid": tid, "event": event} | facts) + "\n")
             self._file.flush()

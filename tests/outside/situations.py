@@ -5,8 +5,12 @@ A wrong terminal may be refused anything, so nothing is asserted here but what m
 
 from __future__ import annotations
 
-from tests.outside.day import CHIP_CARD, STRIPE_CARD, cut_while_waiting
+from contextlib import suppress
+
+from tests.outside.day import CHIP_CARD, QR_CODE, STRIPE_CARD, cut_while_waiting
 from tests.outside.host import Host
+from tests.outside.loading import APPLICATIONS
+from tests.outside.terminal import NotReadyError
 from tests.outside.till import Till
 
 
@@ -190,4 +194,25 @@ def power_cut(host: Host, till: Till) -> None:
     till.sale("A", 4200, STRIPE_CARD)
     cut_while_waiting(host, till, "B", 1310)
     till.sale("C", 2600, STRIPE_CARD)
+    till.settle()
+
+
+def scanned(host: Host, till: Till) -> None:
+    """Two sales by the customer's code, one voided, one given back."""
+    till.sign_on()
+    first = till.qr_sale("A", 4200, QR_CODE).record
+    second = till.qr_sale("B", 1310, QR_CODE).record
+    if first:
+        till.void(first)
+    if second:
+        till.refund(second, 1310)
+    till.settle()
+
+
+def tables_loaded(host: Host, till: Till) -> None:
+    """The applications are loaded before the first sale."""
+    till.sign_on()
+    with suppress(NotReadyError):
+        till.load_list(APPLICATIONS)
+    till.sale("A", 4200, CHIP_CARD)
     till.settle()

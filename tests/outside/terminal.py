@@ -1,4 +1,4 @@
-"""The stranger's terminal: sign-on, transactions, reversal, offline advices, settlement.
+"""The stranger's terminal: what goes before a transaction, the transaction, its reversal, advices.
 
 Right by the facts.  Each thing that real firmware gets wrong is a method of its own, so that a
 wrong terminal is this one with one method more.  It knows nothing of the host's insides.
@@ -6,17 +6,13 @@ wrong terminal is this one with one method more.  It knows nothing of the host's
 
 from __future__ import annotations
 
-import time
-from collections.abc import Callable
-from dataclasses import dataclass, field
-
 from tests.outside import kinds
-from tests.outside.keys import BadKeyError, WorkingKeys, mac, pin_block, sealed_track, working_keys
-from tests.outside.kinds import Card, Kind, Memory, Outcome, Record, Reversal
-from tests.outside.line import Line, NoLineError
-from tests.outside.message import MAC_FIELD, Message, NotAMessageError, pack, unpack
+from tests.outside.keys import pin_block, sealed_track
+from tests.outside.kinds import Card, Kind, Outcome, Record, Reversal
+from tests.outside.line import NoLineError
+from tests.outside.message import MAC_FIELD, Message
+from tests.outside.speaker import APPROVED, Speaker
 
-APPROVED = {"00", "11", "A2", "A4", "A5", "A6"}
 SIGN_ON_AGAIN = {"77", "99", "A0"}
 REVERSED = {"00", "12", "25"}  # F39 of a 0410 after which nothing is left to undo
 DELIVERED = {"00", "94"}  # F39 of an 0230
@@ -24,151 +20,12 @@ NOT_IN_A_REVERSAL = (12, 13, 26, 32, 35, 36, 37, 52, 53, 59, 61, 62, 63, 64)
 TAGS_OF_A_REVERSAL = ("95", "9F1E", "9F10", "9F36", "DF31")
 
 
-class PowerCutError(Exception):
-    """The terminal is off.  What it had written down is there again after ``boot``."""
-
-
 class NotReadyError(Exception):
     """Something must be done first and could not be: the transaction is refused, nothing was sent."""
 
 
-@dataclass
-class Terminal:
+class Terminal(Speaker):
     """One terminal with its memory, its line and its log."""
-
-    tid: str
-    mid: str
-    master_key: bytes
-    line: Line
-    memory: Memory = field(default_factory=Memory)
-    log: Callable[..., None] = lambda event, **facts: None
-    tpdu: bytes = bytes.fromhex("6000030000")
-    header: bytes = bytes.fromhex("603100311004")
-    key_code: str = "003"
-    reply_timeout_s: float = 2.0
-    reversal_tries: int = 3
-    operator: str = "01 "
-    mac_by: Callable[[bytes, bytes], bytes] = mac
-
-    keys: WorkingKeys | None = None
-    cut_after_send: bool = False  # the power goes when the next request is sent
-    asked_by_host: int = 0  # processing request of the last reply's header
-    date: str = "0000"  # MMDD of the last reply
-    came_by: bytes = b""  # TPDU of the last reply
-
-    def longer_than_it_waits(self) -> str:
-        """A delay after which it has given up, while it waits for the next reply."""
-        return f"{round(self.reply_timeout_s * 1500)}ms"
-
-    # -- the line -------------------------------------------------------------------------------
-
-    def exchange(self, request: Message) -> Message | None:
-        """The reply that is this request's, or None.  Others' replies are left aside."""
-        self.put(request)
-        if self.cut_after_send:
-            self.cut_after_send = False
-            self.log("power_off")
-            raise PowerCutError
-        deadline = time.monotonic() + self.reply_timeout_s
-        while (frame := self.line.receive(deadline)) is not None:
-            try:
-                reply = unpack(frame[2])
-            except NotAMessageError:
-                continue
-            if not self.is_for(request, reply):
-                continue
-            self.came_by = frame[0]
-            if len(frame[1]) == 6:
-                self.asked_by_host = frame[1][2] & 0x0F
-            return self.believed(request, reply, frame[2])
-        return None
-
-    def put(self, request: Message) -> None:
-        self.line.send(self.tpdu, self.header, self.sealed(request))
-
-    def sealed(self, request: Message) -> bytes:
-        if MAC_FIELD not in request.fields:
-            return pack(request)
-        request.fields[MAC_FIELD] = "00" * 8
-        body = pack(request)[:-8]
-        request.fields[MAC_FIELD] = self.mac_of(body).hex().upper()
-        return body + bytes.fromhex(request.fields[MAC_FIELD])
-
-    def mac_of(self, body: bytes) -> bytes:
-        return self.mac_by(self.keys.mac if self.keys else bytes(8), body)
-
-    def is_for(self, request: Message, reply: Message) -> bool:
-        """Whether it answers this request at all: type, STAN, terminal."""
-        return (reply.mti == f"{int(request.mti) + 10:04d}" and reply.get(11) == request.get(11)
-                and reply.get(41) == request.get(41))
-
-    def believed(self, request: Message, reply: Message, body: bytes) -> Message | None:
-        """The reply, if its sum, its kind and its MAC are right; else the reversal says why not."""
-        code = reply.get(39)
-        right = (reply.get(3) == request.get(3) and (code == "10" or self.same_sum(request, reply))
-                 and (code != "00" or reply.get(42) == request.get(42)))
-        sealed = MAC_FIELD not in request.fields or code not in APPROVED | {"10"} or (
-            self.is_sealed(reply, body))
-        if right and sealed:
-            self.date = reply.get(13) or self.date
-            return reply
-        reversal = self.memory.reversal
-        if reversal and reversal.request.get(11) == request.get(11) and request.mti != "0400":
-            reversal.reason = "A0" if right else "06"
-            if right:
-                reversal.auth_code, reversal.date = reply.get(38), reply.get(13)
-        if not sealed:
-            self.keys = None
-        return None
-
-    def same_sum(self, request: Message, reply: Message) -> bool:
-        return reply.get(4) == request.get(4) or not request.get(4) or request.mti == "0400"
-
-    def is_sealed(self, reply: Message, body: bytes) -> bool:
-        return reply.get(MAC_FIELD) == self.mac_of(body[:-8]).hex().upper()
-
-    def next_stan(self) -> str:
-        self.memory.stan = self.memory.stan % 999999 + 1
-        return f"{self.memory.stan:06d}"
-
-    def boot(self) -> None:
-        """On again: the line and the keys are gone, the memory is not."""
-        self.line.hang_up()
-        self.keys = None
-        self.asked_by_host = 0
-        self.log("power_on")
-
-    # -- management -----------------------------------------------------------------------------
-
-    def management(self, mti: str, code: str, stan: bool = True, **more: str) -> Message:
-        fields = {41: self.tid, 42: self.mid, 60: f"00{self.memory.batch}{code}"}
-        if stan:
-            fields[11] = self.next_stan()
-        return Message(mti, fields | {int(name[1:]): text for name, text in more.items()})
-
-    def sign_on(self) -> bool:
-        serial = f"Sequence No12{'3000'}{self.tid[:8]}".encode().hex().upper()
-        reply = self.exchange(self.management("0800", self.key_code, f62=serial, f63=self.operator))
-        if not reply or reply.get(39) != "00":
-            return False
-        try:
-            self.keys = working_keys(self.master_key, bytes.fromhex(reply.get(62)))
-        except BadKeyError:
-            self.keys = None
-            return False
-        if not self.memory.journal:
-            self.memory.batch = reply.get(60)[2:8]
-        self.asked_by_host = 0
-        return True
-
-    def sign_off(self) -> bool:
-        reply = self.exchange(self.management("0820", "002"))
-        self.keys = None
-        return bool(reply) and reply.get(39) == "00"
-
-    def echo(self) -> bool:
-        reply = self.exchange(self.management("0820", "301", stan=False))
-        return bool(reply) and reply.get(39) == "00"
 
     # -- what goes before a transaction ----------------------------------------------------------
 
@@ -182,7 +39,7 @@ class Terminal:
         self.undo()
 
     def have_keys(self) -> None:
-        if not self.keys and not self.sign_on():
+        if not self.keys and not self.sign_on() and not self.sign_on():
             raise NotReadyError("not signed on")
 
     def undo(self) -> None:
@@ -234,7 +91,7 @@ class Terminal:
     def online(self, kind: Kind, fen: int, fields: dict[int, str], *, card: Card | None = None,
                order: str = "", code: str = "", capability: str = "500") -> Outcome:
         """One transaction, from what was meant to what is told."""
-        self.log("meant", order=order, kind=kind.name, fen=fen)
+        self.log("meant", order=order, kind=f"qr_{kind.name}" if code else kind.name, fen=fen)
         try:
             self.make_ready()
         except (NotReadyError, NoLineError) as error:

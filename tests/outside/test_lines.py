@@ -14,6 +14,7 @@ from tests.outside.day import (
     approved,
     counter,
     done,
+    impatient,
     told,
 )
 from tests.outside.frame import FRAMINGS
@@ -38,7 +39,8 @@ def short_day(host, till):
     approved(till.sale("A", 4200, STRIPE_CARD))
     approved(till.sale("B", 1310, CHIP_CARD))
     host.fault(till.tid, "network.outage", how="dropped", on="reply", mti="0210")
-    told(till.sale("C", 700, STRIPE_CARD), "unknown")
+    with impatient(till):
+        told(till.sale("C", 700, STRIPE_CARD), "unknown")
     approved(till.sale("D", 900, STRIPE_CARD))
     host.fault(till.tid, "record.wrong_details", how="totals")
     done("settlement", till.settle(), "2")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tests.outside.day import CHIP_CARD, STRIPE_CARD, approved, counter, done, told
+from tests.outside.day import CHIP_CARD, STRIPE_CARD, approved, counter, done, impatient, told
 from tests.outside.host import Host
 from tests.outside.keys import check_value, retail_mac
 
@@ -62,7 +62,8 @@ def test_a_day_with_names_keys_and_mac_of_its_own(host, tid, code):
         sold = approved(till.sale("A", 4200, STRIPE_CARD))
         approved(till.sale("B", 1310, CHIP_CARD))
         host.fault(tid, "network.outage", how="dropped", on="reply", mti="0210")
-        told(till.sale("C", 700, STRIPE_CARD), "unknown")
+        with impatient(till):
+            told(till.sale("C", 700, STRIPE_CARD), "unknown")
         approved(till.void(sold))
         done("settlement", till.settle(), "1")
         done("sign-off", till.sign_off())

@@ -76,14 +76,14 @@ class Evening:
 
     def spent_fen(self) -> int:
         return sum(fen - self.settled[name] for name, fen in self.began.items()
-                   if name.startswith("cardholder:"))
+                   if name.startswith(("cardholder:", "wallet:")))
 
 
 @pytest.fixture(scope="module")
 def evening(tmp_path_factory):
     folder = tmp_path_factory.mktemp("host")
     log = folder / "terminals.jsonl"
-    with Host(SCENARIO, folder) as host, Logbook(log, host) as logbook:
+    with Host(SCENARIO, folder) as host, Logbook(log) as logbook:
         began = host.balances()
         run_days(host, [Visit(f"1000000{n}", MID, Till, visitor)
                         for n, visitor in enumerate(VISITORS.values(), start=1)], logbook.of)
@@ -93,7 +93,6 @@ def evening(tmp_path_factory):
         next_sums = None
         with counter(host, "10000001") as till:
             till.memory = first.till.memory
-            logbook.follow(host)
             till.log = logbook.of("10000001")
             if not first.error:
                 next_sums = day.next_day(till, first.records["S3"])

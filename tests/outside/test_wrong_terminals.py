@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from tests.outside.day import SCENARIO
+from tests.outside.families import FAMILIES
 from tests.outside.fleet import Visit, run_days
 from tests.outside.host import Host
 from tests.outside.logbook import Logbook
@@ -25,10 +26,10 @@ def fleet(tmp_path_factory):
     with Host(SCENARIO, folder) as host:
         places = [(tid, mid) for tid, mid, shop in host.tell("status")["terminals"] if shop == SHOP]
         kinds = {name: (variant.till, variant.day) for name, variant in VARIANTS.items()}
-        kinds |= {name: (Till, day) for name, day in DAYS.items()}
+        kinds |= {name: (Till, day) for name, day in DAYS.items()} | FAMILIES
         places = places[:len(kinds)]
         tids = {name: tid for name, (tid, _) in zip(kinds, places, strict=True)}
-        with Logbook(folder / "terminals.jsonl", host) as logbook:
+        with Logbook(folder / "terminals.jsonl") as logbook:
             run_days(host, [Visit(tid, mid, till, day) for (till, day), (tid, mid)
                             in zip(kinds.values(), places, strict=True)], logbook.of)
         host.tell("jump", to="cut_over")
@@ -51,7 +52,7 @@ def test_with_the_log_of_the_terminal_each_is_found(fleet, name):
     assert VARIANTS[name].with_log <= fleet[1].numbers(fleet[2][name])
 
 
-@pytest.mark.parametrize("name", DAYS)
+@pytest.mark.parametrize("name", [*DAYS, *FAMILIES])
 def test_a_right_terminal_is_accused_of_nothing_in_any_of_these_days(fleet, name):
     tid = fleet[2][name]
     assert fleet[0].of(tid) == fleet[1].of(tid) == []

@@ -85,7 +85,7 @@ class Till(LoadingTerminal):
                            order=order, code=code, capability="601")
 
     def _qr_fields(self, texts: str) -> dict[int, str]:
-        return {22: "032", 59: texts.encode().hex().upper()}
+        return {22: "032", 59: texts.encode().hex().upper()} if texts else {22: "032"}
 
     def voucher(self, of: Record) -> str:
         """A4 of the sale's reply, to be sent with what undoes it."""
