@@ -50,6 +50,11 @@ def reversal_that_names_another(day: Day) -> None:
     day.reversal(original=key_of(TID, 1, 99))
 
 
+def reversal_without_any_reason(day: Day) -> None:
+    unanswered(day)
+    day.reversal(reason="")
+
+
 def reversal_without_a_known_reason(day: Day) -> None:
     unanswered(day)
     day.reversal(response_code="00")
@@ -328,6 +333,7 @@ def reversal_that_nobody_saw(day: Day) -> None:
 
 LINE_BAD: dict[Callable[[Day], None], tuple[int, str]] = {
     fake_reply_and_gone_on: (9, "fake_acted_on"),
+    reversal_without_any_reason: (7, "reversal_without_reason"),
     reversal_of_a_fen_less: (11, "reversal_of_other_sum"),
     reversal_of_a_void: (11, "reversal_of_other_kind"),
     reversal_of_another_number: (11, "reversal_of_other_number"),

@@ -129,7 +129,7 @@ class Day:
                  batch=self.batch, stan=self.stan if stan is None else stan, why=why)
 
     def reversal(self, stan: int | None = None, answered: bool = True, code: str = "00",
-                 genuine: bool = True, fen: int = 6800, reason: str = "", **facts: object) -> None:
+                 genuine: bool = True, fen: int = 6800, reason: str = "98", **facts: object) -> None:
         stan = stan or self.stan
         same = key_of(TID, self.batch, stan)
         self.add(Sent, TERMINAL, to=HOST, what="reversal", mti="0400", tid=TID, batch=self.batch,

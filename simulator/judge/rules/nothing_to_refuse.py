@@ -59,12 +59,12 @@ def sent(case: _Case, record: Sent) -> None:
         _refused(case, record)
     elif record.response_code in _NOT_POSSIBLE and record.what in _REFERRING:
         _cannot_be(case, record)
-    elif case.memory.again:
-        _answered_as_before(case, record)
     elif record.mti == "0810" and record.what == "sign_on" and record.response_code == "00":
         standing = _standing(case, record.tid)
         standing.excused = True  # until it is there
         standing.batch = record.batch
+    elif case.memory.again:
+        _answered_as_before(case, record)
 
 
 def arrived(case: _Case, record: Arrived) -> None:

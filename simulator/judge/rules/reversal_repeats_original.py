@@ -112,7 +112,7 @@ def _compare_with_original(case: _Case, moment: ReversalSent) -> None:
         _find(case, "reversal_names_other_date", moment, said=record.original_date)
     if record.beyond:
         _find(case, "reversal_with_card_data", moment, said=record.beyond)
-    if record.response_code and record.response_code not in REASONS:  # some makers leave it out
+    if record.response_code and record.response_code not in REASONS:  # none: see invariant 7
         _find(case, "reversal_for_no_reason", moment, said=record.response_code,
               allowed=", ".join(sorted(REASONS)))
 
