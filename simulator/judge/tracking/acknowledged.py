@@ -17,6 +17,15 @@ BATCHES_KEPT = 4  # of one terminal
 _WITHOUT_ANSWER = frozenset({"adjust", "tip"})  # change others
 
 
+def sent(terminal: Terminal, transaction: Transaction) -> None:
+    """A request left that no reversal undoes: it is repeated until it is answered."""
+    terminal.waits = [
+        each for each in terminal.waits or ()
+        if not each.answered and each.batch == transaction.batch
+    ]
+    terminal.waits.append(transaction)
+
+
 def replied(terminal: Terminal, transaction: Transaction, record: Arrived) -> None:
     """A genuine reply reached the terminal."""
     sign = COUNTED.get(transaction.what)

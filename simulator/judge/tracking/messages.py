@@ -22,10 +22,17 @@ from simulator.judge.open_items import (
     Transaction,
     is_of_earlier_try,
 )
-from simulator.judge.tracking import acknowledged, batches, line_witness, numbers, reversals
+from simulator.judge.tracking import (
+    acknowledged,
+    batches,
+    line_witness,
+    numbers,
+    returns,
+    reversals,
+)
 from simulator.judge.tracking.moments import ForgeryArrived, ReversalAnswered, WentOnUploading
 from simulator.judge.tracking.sales import Sales
-from simulator.judge.transactions import HOST, NOT_REFUSED, RETURNING, REVERSIBLE, SEALED
+from simulator.judge.transactions import HOST, NOT_REFUSED, REVERSIBLE, SEALED
 from simulator.judge.transactions import STORED as STORED_KINDS
 from simulator.trace.records import Arrived, Journaled, Lost, Restarted, Sent, key_of
 
@@ -123,7 +130,7 @@ class Messages:
         if isinstance(record, Sent):
             transaction.card = record.card
         if record.what not in REVERSIBLE:
-            self._repeated_until_answered(record.tid, transaction)
+            acknowledged.sent(book.terminal(record.tid), transaction)
             transaction.state = KNOWN  # nothing is owed for it, whatever becomes of it
         book.transactions_begun += 1
         self._transactions[key] = transaction
@@ -133,14 +140,6 @@ class Messages:
             sale.keys = (key,)
             sale.tid = record.tid
         return transaction
-
-    def _repeated_until_answered(self, tid: str, transaction: Transaction) -> None:
-        terminal = self._book.terminal(tid)
-        terminal.waits = [
-            each for each in terminal.waits or ()
-            if not each.answered and each.batch == transaction.batch
-        ]
-        terminal.waits.append(transaction)
 
     def _reversal_sent(self, record: Sent) -> None:
         terminal = self._book.terminal(record.tid)
@@ -152,7 +151,7 @@ class Messages:
             if record.batch == terminal.batch:
                 terminal.last_stan = max(terminal.last_stan, record.stan)
         if transaction is not None:
-            _taken_back(transaction)
+            returns.taken_back(transaction)
             acknowledged.reversed_(terminal, transaction)
             reversals.sent(self._book, terminal, transaction, record)
             _tell(transaction.sale, record)
@@ -222,7 +221,7 @@ class Messages:
         if transaction is None:
             return
         transaction.reply_genuine = True
-        self._given_back(transaction, record)
+        returns.given_back(transaction, record)
         if transaction.code not in APPROVED:  # a number that comes again says nothing of its first use
             transaction.code = record.response_code
         acknowledged.replied(terminal, transaction, record)
@@ -234,13 +233,6 @@ class Messages:
         story = transaction.sale.story
         if story is not None:
             story.append(record)
-
-    def _given_back(self, transaction: Transaction, record: Arrived) -> None:
-        original = transaction.original
-        if original is not None and transaction.what in RETURNING and not transaction.code and (
-            record.response_code in APPROVED
-        ):
-            original.returned_fen += transaction.amount_fen
 
     def _reversal_arrived(
         self, record: Arrived, terminal: Terminal, transaction: Transaction | None,
@@ -328,14 +320,6 @@ def unmeant(book: Book, record: Sent | Arrived, name: str) -> Sale:
         )
         book.sales[name] = sale
     return sale
-
-
-def _taken_back(transaction: Transaction) -> None:
-    """What gave money back is reversed: it is there again."""
-    original = transaction.original
-    if original is not None and transaction.code in APPROVED and transaction.what in RETURNING:
-        original.returned_fen -= transaction.amount_fen
-        transaction.code = ""
 
 
 def _tell(sale: Sale, record: Sent | Arrived | Lost | Restarted) -> None:
