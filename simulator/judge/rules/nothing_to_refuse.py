@@ -37,6 +37,8 @@ class Standing(msgspec.Struct, gc=False):
     has_keys: bool = False  # a sign-on was answered, and the answer came
     excused: bool = False  # its keys may be wrong without its fault
     batch: int = 0  # that it was given
+    asked: int = 0  # number of its last sign-on
+    given: int = 0  # number of the sign-on that the host answered last: its keys count
     alarmed: bool = False  # the host has just called a MAC wrong
 
 
@@ -54,6 +56,8 @@ _Case = Case[Known]
 def sent(case: _Case, record: Sent) -> None:
     """A reply leaves the host."""
     if record.actor != HOST:
+        if record.what == "sign_on":
+            _standing(case, record.tid).asked = record.stan
         return
     if record.response_code in _CODES:
         _refused(case, record)
@@ -62,18 +66,23 @@ def sent(case: _Case, record: Sent) -> None:
     elif record.mti == "0810" and record.what == "sign_on" and record.response_code == "00":
         standing = _standing(case, record.tid)
         standing.excused = True  # until it is there
+        standing.given = record.stan
         standing.batch = record.batch
     elif case.memory.again:
         _answered_as_before(case, record)
 
 
 def arrived(case: _Case, record: Arrived) -> None:
-    """A sign-on is answered; any other message says nothing here."""
+    """A sign-on or a sign-off is answered; any other message says nothing here."""
+    if record.mti == "0830" and record.what == "sign_off" and record.actor != HOST:
+        _standing(case, record.tid).excused = False  # it knows that its keys are gone
     if record.mti == "0810" and record.what == "sign_on" and record.response_code == "00" and (
         record.actor != HOST and record.genuine
     ):
         standing = _standing(case, record.tid)
-        standing.has_keys, standing.excused = True, False
+        standing.has_keys = True
+        if record.stan == standing.given == standing.asked:  # an older one may have made newer keys
+            standing.excused = False
 
 
 def changed(case: _Case, moment: ForgeryArrived) -> None:
@@ -105,7 +114,8 @@ def journaled(case: _Case, record: Journaled) -> None:
         if standing.batch == record.batch:
             standing.batch = record.batch + 1
     elif record.entry == "signedoff":
-        _standing(case, record.tid).has_keys = False
+        standing = _standing(case, record.tid)
+        standing.has_keys, standing.excused = False, True  # until it is told
 
 
 def restarted(case: _Case, record: Restarted) -> None:

@@ -12,19 +12,24 @@ from typing import Any
 
 import msgspec
 
+from simulator.catalogue.line_reasons import NOT_SENT, LineReason
 from simulator.judge.rule import Case, Rule
 from simulator.judge.tracking.moments import ReversalAnswered, ReversalSent, StrangeReversalSent
 from simulator.judge.transactions import REVERSAL_DONE
 from simulator.judge.verdict import Urgency
 from simulator.judge.words.sentences import Sentence, yuan
-from simulator.trace.records import Record, Restarted, Sent, key_of
+from simulator.trace.records import LogEvent, Lost, Record, Restarted, Sent, key_of
 
 NO_DATE = "0000"  # in F61, where no reply told one
 REASONS = frozenset({"98", "96", "A0", "06"})
 PROMPT_MS = 3_000  # a reply that comes so soon is heard: nobody has given up by then
 AT_ONCE_MS = 500  # no terminal that waited for a reply repeats so soon
 CROSSED_MS = 200  # so close together, a reply and a repetition may have passed each other
+BOOT_MS = 5_000  # no terminal is up again so soon after a power cut
 KEPT = 10_000
+
+
+_KNOWN_LOST = NOT_SENT | {LineReason.HUNG_UP}
 
 
 class Sending(msgspec.Struct, gc=False):
@@ -35,6 +40,7 @@ class Sending(msgspec.Struct, gc=False):
     at_once: int = 0  # repetitions that nobody can have waited for
     answered_ms: int = -1  # when a 0410 that is no end of it came, or the end
     done: bool = False
+    again: int = 0  # times that it came after its answer
 
 
 _Case = Case[dict[str, Sending]]
@@ -54,8 +60,9 @@ def sent(case: _Case, moment: ReversalSent) -> None:
         return
     _compare_with_first(case, moment, known.first)
     if known.done:
-        if not _crossed(known, record):
+        if not _crossed(known, record) and _knew(case, known, record):
             _find(case, "reversal_after_answer", moment)
+        known.again += 1
     elif record.at_ms - known.last_ms < AT_ONCE_MS and known.answered_ms < known.last_ms:
         known.at_once += 1
         tries = case.book.terminal(record.tid).opened.reversal_tries
@@ -73,6 +80,14 @@ def answered(case: _Case, moment: ReversalAnswered) -> None:
     known.answered_ms = record.at_ms
     if record.response_code in REVERSAL_DONE and record.at_ms - known.last_ms < PROMPT_MS:
         known.done = True
+
+
+def lost(case: _Case, record: Lost) -> None:
+    """A 0400 that did not leave, or whose line was hung up: its terminal need not wait."""
+    if record.mti == "0400" and record.why in _KNOWN_LOST:
+        known = case.memory.get(key_of(record.tid, record.batch, record.stan))
+        if known is not None:
+            known.answered_ms = record.at_ms
 
 
 def restarted(case: _Case, record: Restarted) -> None:
@@ -127,6 +142,14 @@ def _compare_with_first(case: _Case, moment: ReversalSent, first: Sent) -> None:
         if said != right:
             _find(case, "reversal_changed", moment, field=name, said=said, right=right)
             return
+
+
+def _knew(case: _Case, known: Sending, record: Sent) -> bool:
+    """Whether it had stored the answer: a power cut of a moment may have taken it away, once."""
+    terminal = case.book.terminal(record.tid).opened
+    if terminal.observable or LogEvent.POWER_ON in terminal.log:
+        return True  # a cut would have been told
+    return known.again > 0 or record.at_ms - known.answered_ms < BOOT_MS
 
 
 def _crossed(known: Sending, record: Sent) -> bool:
@@ -205,6 +228,6 @@ RULE = Rule(
     ),
     hears={
         ReversalSent: sent, ReversalAnswered: answered, StrangeReversalSent: strange,
-        Restarted: restarted,
+        Restarted: restarted, Lost: lost,
     },
 )
