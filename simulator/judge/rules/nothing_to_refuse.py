@@ -38,6 +38,7 @@ class Standing(msgspec.Struct, gc=False):
     excused: bool = False  # its keys may be wrong without its fault
     batch: int = 0  # that it was given
     asked: int = 0  # number of its last sign-on
+    last: tuple[str, int] = ("", 0)  # message type and number of the last that it sent
     given: int = 0  # number of the sign-on that the host answered last: its keys count
     alarmed: bool = False  # the host has just called a MAC wrong
 
@@ -56,8 +57,10 @@ _Case = Case[Known]
 def sent(case: _Case, record: Sent) -> None:
     """A reply leaves the host."""
     if record.actor != HOST:
+        standing = _standing(case, record.tid)
+        standing.last = record.mti, record.stan
         if record.what == "sign_on":
-            _standing(case, record.tid).asked = record.stan
+            standing.asked = record.stan
         return
     if record.response_code in _CODES:
         _refused(case, record)
@@ -148,7 +151,8 @@ def _refused(case: _Case, record: Sent) -> None:
         return
     code = ""
     if record.response_code == MAC_ERROR:
-        if standing.alarmed and not standing.excused:
+        late = standing.last != (request, record.stan)  # it was under way while keys changed
+        if standing.alarmed and not standing.excused and not late:
             code = "refused_mac" if standing.has_keys else "refused_before_sign_on"
         standing.alarmed = False
         standing.excused = False  # now it has been told
