@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from tests.outside.keys import decrypt, encrypt
-from tests.outside.loading import tlvs
+from tests.outside.tlv import tlvs
 
 BLOCK = 8
 IN_A_CRYPTOGRAM = ("9F02", "9F03", "9F1A", "95", "5F2A", "9A", "9C", "9F37", "82", "9F36")

@@ -111,5 +111,6 @@ class Memory:
     journal: list[Record] = field(default_factory=list)
     offline: list[Record] = field(default_factory=list)  # not delivered yet
     reversal: Reversal | None = None
+    scripts: list[Message] = field(default_factory=list)  # results that the issuer does not know
     totals: str = ""  # F48 of a settlement that is under way
     ended: str = ""  # F48 of its 0510

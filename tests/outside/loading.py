@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from tests.outside.keys import check_value, decrypt
 from tests.outside.settling import SettlingTerminal
 from tests.outside.terminal import NotReadyError
+from tests.outside.tlv import tlv_of, tlvs
 
 DATA, NOTHING, MORE = b"1", b"0", b"2"  # first byte of F62
 
@@ -95,26 +96,6 @@ class LoadingTerminal(SettlingTerminal):
         if reply is None or reply.get(39) != "00":
             raise NotReadyError(f"{code}: {reply.get(39) if reply else 'no reply'}")
         return bytes.fromhex(reply.get(62))
-
-
-def tlvs(data: bytes) -> Iterator[tuple[str, bytes]]:
-    """Tag and value of each part, lengths as BER has them."""
-    while data:
-        width = 2 if data[0] & 0x1F == 0x1F else 1
-        tag, data = data[:width].hex().upper(), data[width:]
-        size, data = data[0], data[1:]
-        if size & 0x80:
-            more = size & 0x7F
-            size, data = int.from_bytes(data[:more], "big"), data[more:]
-        yield tag, data[:size]
-        data = data[size:]
-
-
-def tlv_of(tag: str, value: bytes) -> bytes:
-    size = len(value)
-    length = bytes([size]) if size < 0x80 else (
-        b"\x81" + bytes([size]) if size < 0x100 else b"\x82" + size.to_bytes(2, "big"))
-    return bytes.fromhex(tag) + length + value
 
 
 def _fixed(data: bytes) -> Iterator[tuple[str, bytes]]:

@@ -21,6 +21,7 @@ class SettlingTerminal(Terminal):
         """The result digit of the host for domestic cards; empty where it could not be done."""
         try:
             self.have_keys()
+            self.report_scripts()
             self.undo()
             self.deliver_offline()
             self.memory.totals = self.memory.totals or self.totals()

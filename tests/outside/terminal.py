@@ -12,11 +12,15 @@ from tests.outside.kinds import Card, Kind, Outcome, Record, Reversal
 from tests.outside.line import NoLineError
 from tests.outside.message import MAC_FIELD, Message
 from tests.outside.speaker import APPROVED, Speaker
+from tests.outside.tlv import tlv_of, tlvs
 
 SIGN_ON_AGAIN = {"77", "99", "A0"}
 REVERSED = {"00", "12", "25"}  # F39 of a 0410 after which nothing is left to undo
 DELIVERED = {"00", "94"}  # F39 of an 0230
 NOT_IN_A_REVERSAL = (12, 13, 26, 32, 35, 36, 37, 52, 53, 59, 61, 62, 63, 64)
+SCRIPTS = {"71", "72"}
+OF_A_SCRIPT_RESULT = {2, 3, 4, 22, 23, 25, 41, 42, 49}
+TAGS_OF_A_SCRIPT_RESULT = ("9F33", "95", "9F37", "9F1E", "9F10", "9F26", "9F36", "82", "9F1A", "9A")
 TAGS_OF_A_REVERSAL = ("95", "9F1E", "9F10", "9F36", "DF31")
 
 
@@ -36,6 +40,7 @@ class Terminal(Speaker):
         if self.asked_by_host == 3:
             self.keys = None
         self.have_keys()
+        self.report_scripts()
         self.undo()
 
     def have_keys(self) -> None:
@@ -148,9 +153,11 @@ class Terminal(Speaker):
             self.told_to_sign_on()
         if answer not in APPROVED | {"10"}:
             self.disarm()
+            self.note_scripts(request, reply)
             return self.tell(Outcome("declined", answer, reply=reply), order)
         if answer == "10":
             fen = int(reply.get(4))
+        self.note_scripts(request, reply)
         record = Record(kind, request.get(11), fen, request, reply, card, order, code)
         if kind.side or kind is kinds.PREAUTH:
             self.memory.journal.append(record)
@@ -176,6 +183,34 @@ class Terminal(Speaker):
     def after_approval(self) -> None:
         """Nothing: offline advices wait for the settlement here."""
 
+    # -- scripts of an issuer -------------------------------------------------------------------
+
+    def note_scripts(self, request: Message, reply: Message) -> None:
+        """Each script of the reply has been run by the chip: what came of it goes up with a 0620."""
+        identifiers = [script_identifier(script) for tag, script in tlvs(bytes.fromhex(reply.get(55)))
+                       if tag in SCRIPTS]
+        if not identifiers:
+            return
+        taken = {n: text for n, text in request.fields.items() if n in OF_A_SCRIPT_RESULT}
+        results = tlv_of("DF31", b"".join(b"\x20" + identifier for identifier in identifiers))
+        taken |= {n: reply.get(n) for n in (32, 37, 38) if reply.get(n)}
+        self.memory.scripts.append(Message("0620", taken | {
+            55: tags_of(request.get(55), TAGS_OF_A_SCRIPT_RESULT) + results.hex().upper(),
+            60: f"00{request.get(60)[2:8]}951{request.get(60)[11:13]}",
+            61: request.get(60)[2:8] + request.get(11) + reply.get(13), MAC_FIELD: ""}))
+
+    def report_scripts(self) -> None:
+        """Before a reversal and the next transaction; three tries, then it is dropped."""
+        while self.memory.scripts:
+            message = self.memory.scripts[0]
+            message.fields[11] = message.get(11) or self.next_stan()
+            for _ in range(self.reversal_tries):
+                reply = self.exchange(message)
+                if reply and self.is_undone(reply):
+                    self.log("script_reported")
+                    break
+            self.memory.scripts.pop(0)
+
     # -- offline --------------------------------------------------------------------------------
 
     def deliver_offline(self) -> None:
@@ -191,11 +226,10 @@ class Terminal(Speaker):
 
 def tags_of(icc: str, wanted: tuple[str, ...], without: str = "") -> str:
     """Those tags of a TLV in hex, in the order of ``wanted``."""
-    found: dict[str, str] = {}
-    data, at = bytes.fromhex(icc), 0
-    while at < len(data):
-        width = 2 if data[at] & 0x1F == 0x1F else 1
-        end = at + width + 1 + data[at + width]
-        found[data[at:at + width].hex().upper()] = data[at:end].hex().upper()
-        at = end
-    return "".join(found.get(tag, "") for tag in wanted if tag != without)
+    found = dict(tlvs(bytes.fromhex(icc)))
+    return b"".join(tlv_of(tag, found[tag]) for tag in wanted
+                    if tag in found and tag != without).hex().upper()
+
+
+def script_identifier(script: bytes) -> bytes:
+    return dict(tlvs(script)).get("9F18", bytes(4))

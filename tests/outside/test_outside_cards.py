@@ -8,10 +8,10 @@ import pytest
 
 from tests.outside.cards import cards_of
 from tests.outside.chip import answer, application_data
-from tests.outside.day import counter, done
+from tests.outside.day import CHIP_CARD, STRIPE_CARD, counter, done
 from tests.outside.host import Host
 from tests.outside.kinds import CHIP
-from tests.outside.loading import tlvs
+from tests.outside.tlv import tlvs
 
 pytestmark = pytest.mark.live
 
@@ -46,6 +46,11 @@ name = "card.chip"
 entry = "chip"
 pin = "123456"
 chip_key = "{KEY}"
+
+[[cards]]
+name = "card.script"
+entry = "chip"
+scripts = ["72189F180412345678860F04DA9F790A00000001000011223344"]
 
 [[merchants]]
 name = "corner shop"
@@ -131,3 +136,15 @@ def test_a_cryptogram_under_another_key_is_declined(till, cards):
     card = replace(cards["card.chip"], entry=CHIP)
     icc = application_data(bytes(16), card.pan, card.sequence, 1500, counter=9)
     assert till.sale("J", 1500, replace(card, icc=icc)).code == "59"
+
+
+def test_the_result_of_a_script_goes_up_before_the_next_transaction(till, cards):
+    card = replace(cards["card.script"], entry=CHIP, icc=CHIP_CARD.icc)
+    events = []
+    till.log = lambda event, **_: events.append(event)
+    assert till.sale("K", 1500, card).told == "approved"
+    [result] = till.memory.scripts
+    assert result.get(55).endswith("DF31052012345678")
+    assert till.sale("L", 1600, STRIPE_CARD).told == "approved"
+    assert till.memory.scripts == []
+    assert events == ["meant", "told", "receipt", "meant", "script_reported", "told", "receipt"]
