@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import signal
+import socket
 import subprocess
 import sys
 import time
@@ -43,6 +44,10 @@ def started(scenario, *options):
     end = time.monotonic() + START_S
     while time.monotonic() < end and "control on" not in (line := process.stdout.readline()):
         assert line, process.stderr.read()
+    name, _, port = line.split()[-1].rpartition(":")
+    with socket.create_connection((name, int(port)), START_S) as control:  # its clock runs
+        control.sendall(b'{"do":"status"}\n')
+        assert control.makefile("rb").readline()
     return process
 
 
