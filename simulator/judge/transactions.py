@@ -26,7 +26,9 @@ NOT_REFUSED = frozenset(
 )
 STORED = frozenset({"offline_sale", "completion_advice", "adjust", "tip"})  # delivered later
 ADDING = frozenset({"adjust", "tip"})  # to the sum of an approved sale
-SEALED = TAKING | HOLDING | RETURNING | {"balance", "reversal", "script_result"}
+SEALED = TAKING | HOLDING | RETURNING | {
+    "balance", "reversal", "script_result", "signature_upload",
+}
 
 REVERSAL_DONE = frozenset(
     code for code, row in RESPONSE_CODES.items()

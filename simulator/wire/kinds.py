@@ -40,6 +40,7 @@ class Kind(str, Enum):
     BATCH_UPLOAD = "batch_upload"
     PARAMETER_DOWNLOAD = "parameter_download"
     STATUS_UPLOAD = "status_upload"
+    SIGNATURE_UPLOAD = "signature_upload"
 
 
 class KindRow(msgspec.Struct, frozen=True, gc=False, forbid_unknown_fields=True):
@@ -86,11 +87,12 @@ MTI: dict[Kind, str] = {
     _K.QR_SALE: "0200", _K.QR_VOID: "0200", _K.QR_REFUND: "0220", _K.REVERSAL: "0400",
     _K.SCRIPT_RESULT: "0620", _K.SETTLEMENT: "0500", _K.BATCH_UPLOAD: "0320",
     _K.PARAMETER_DOWNLOAD: "0800", _K.STATUS_UPLOAD: "0820",
+    _K.SIGNATURE_UPLOAD: "0820",
 }
 # whether F60 holds 60.1 to 60.3 only,
 MANAGEMENT_KINDS = frozenset({
     _K.SIGN_ON, _K.SIGN_OFF, _K.ECHO_TEST, _K.SETTLEMENT, _K.BATCH_UPLOAD,
-    _K.PARAMETER_DOWNLOAD, _K.STATUS_UPLOAD,
+    _K.PARAMETER_DOWNLOAD, _K.STATUS_UPLOAD, _K.SIGNATURE_UPLOAD,
 })
 # whether an unknown outcome is reversed, whether it is stored and forwarded until delivered,
 REVERSIBLE = frozenset({

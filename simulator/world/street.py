@@ -64,6 +64,7 @@ class Street:
                 continue
             counter = Counter(ground.env, ground.recorder, ground.faults, shop)
             counter.body = self._build_body(placed, terminal, link, counter.concluded)
+            counter.signs = terminal.profile.signature_upload
             counter.body.on_boot = counter.restarted
             stream = None
             if opening is not None and mixture is not None:

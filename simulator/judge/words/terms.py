@@ -14,7 +14,7 @@ KINDS_ZH: dict[str, str] = {
     "tip": "小费", "qr_sale": "扫码付消费", "qr_void": "扫码付撤销", "qr_refund": "扫码付退货",
     "reversal": "冲正", "settlement": "批结算", "batch_upload": "批上送", "sign_on": "签到",
     "sign_off": "签退", "echo_test": "回响测试", "script_result": "脚本结果通知",
-    "unknown": "未知交易类型", "parameter_download": "参数下载", "status_upload": "状态上送",
+    "unknown": "未知交易类型", "parameter_download": "参数下载", "status_upload": "状态上送", "signature_upload": "电子签名上送",
 }
 RESULTS_ZH: dict[str, str] = {
     "approved": "成功", "declined": "拒绝", "refused": "终端拒绝受理", "failed": "失败",

@@ -29,7 +29,7 @@ EVERY = frozenset(Kind)
 TRANSACTIONS = frozenset(RULES | WALLET_RULES)
 BEGINNING = TRANSACTIONS | {Kind.BALANCE}  # kinds that begin something new
 REPORTING = frozenset({Kind.OFFLINE_SALE, Kind.COMPLETION_ADVICE})  # tell of what happened already
-NUMBERED = frozenset({Kind.REVERSAL, Kind.BALANCE})  # and no transaction
+NUMBERED = frozenset({Kind.REVERSAL, Kind.BALANCE, Kind.SIGNATURE_UPLOAD})  # and no transaction
 _ACTIVE = TerminalStatus.ACTIVE  # bound once: a member costs a call each time it is named
 
 
@@ -244,6 +244,6 @@ CHECKS: tuple[Check, ...] = (
     Check(not_barred, BARRED, "all", EVERY),
     Check(service_open, "of the window", "all", EVERY),
     Check(new_software, OLD_SOFTWARE, "that begin something new", BEGINNING - REPORTING),
-    Check(with_stan, FORMAT_ERROR, "reversal, balance", NUMBERED),
+    Check(with_stan, FORMAT_ERROR, "reversal, balance, signature_upload", NUMBERED),
     Check(to_its_step, "", "all", EVERY),
 )

@@ -61,6 +61,7 @@ from simulator.machines.acquirer.sign_on import (
     status_upload,
     withdraw_keys,
 )
+from simulator.machines.acquirer.signatures import keep_signature
 from simulator.machines.acquirer.undoing import note_undone, tell_channel
 from simulator.machines.acquirer.upload import upload
 from simulator.machines.acquirer.waits import clock_jumped, due, time_passed
@@ -102,6 +103,7 @@ BY_KIND: dict[Kind, KindSteps] = {
     Kind.ECHO_TEST: KindSteps(echo, refuse),
     Kind.PARAMETER_DOWNLOAD: KindSteps(download, refuse),
     Kind.STATUS_UPLOAD: KindSteps(status_upload, refuse),
+    Kind.SIGNATURE_UPLOAD: KindSteps(keep_signature, refuse),
     Kind.SCRIPT_RESULT: KindSteps(script_result, refuse),
     Kind.SETTLEMENT: KindSteps(settle, refuse_settlement),
     Kind.BATCH_UPLOAD: KindSteps(upload, refuse),

@@ -250,6 +250,13 @@ def _issuer_undid(books: HostBooks, record: journal.IssuerUndid) -> None:
     del books.owed[owed.rrn]
 
 
+def _signature_kept(books: HostBooks, record: journal.SignatureKept) -> None:
+    transaction = books.find(record.key)
+    refuse_move(record.key, transaction, Said.SIGNED)
+    assert transaction is not None
+    transaction.signature_bytes = record.size
+
+
 # ---- batches ---------------------------------------------------------------------------------
 
 
@@ -332,6 +339,7 @@ APPLY: dict[type, Callable[[HostBooks, HostRecord], None]] = {
     journal.Undone: _undone,  # type: ignore[dict-item]
     journal.ReversedAhead: _reversed_ahead,  # type: ignore[dict-item]
     journal.IssuerUndid: _issuer_undid,  # type: ignore[dict-item]
+    journal.SignatureKept: _signature_kept,  # type: ignore[dict-item]
     journal.StanReused: _stan_reused,  # type: ignore[dict-item]
     journal.BatchDisputed: _batch_disputed,  # type: ignore[dict-item]
     journal.DetailsUploaded: _details_uploaded,  # type: ignore[dict-item]

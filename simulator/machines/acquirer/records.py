@@ -15,7 +15,7 @@ from simulator.wire.masking import mask_pan
 __all__ = [
     "AnyHostRecord", "Asked", "BatchDisputed", "BatchSettled", "CutOver", "Decided",
     "DetailsUploaded", "HostRecord", "IssuerUndid", "KeysVoided", "Refused", "ReversedAhead",
-    "SignedOff", "SignedOn", "StanReused", "Undone", "VersionSet",
+    "SignatureKept", "SignedOff", "SignedOn", "StanReused", "Undone", "VersionSet",
 ]
 
 
@@ -130,6 +130,13 @@ class IssuerUndid(HostRecord, frozen=True, gc=False):
     key: TransactionKey
 
 
+class SignatureKept(HostRecord, frozen=True, gc=False):
+    """The customer's signature for a transaction came, so many bytes of it."""
+
+    key: TransactionKey
+    size: int
+
+
 class StanReused(HostRecord, frozen=True, gc=False):
     """A STAN came again for something else: the terminal lost its counter; next batch at sign-on."""
 
@@ -165,5 +172,5 @@ class BatchSettled(HostRecord, frozen=True, gc=False):
 
 AnyHostRecord = (
     SignedOn | SignedOff | KeysVoided | VersionSet | CutOver | Asked | Decided | Refused | Undone
-    | ReversedAhead | IssuerUndid | StanReused | BatchDisputed | DetailsUploaded | BatchSettled
+    | ReversedAhead | IssuerUndid | SignatureKept | StanReused | BatchDisputed | DetailsUploaded | BatchSettled
 )

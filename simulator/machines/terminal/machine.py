@@ -23,6 +23,7 @@ from simulator.machines.terminal import (
     script,
     settlement,
     sign_on,
+    signature,
     work,
 )
 from simulator.machines.terminal.events import (
@@ -86,6 +87,7 @@ ORDER: tuple[Step, ...] = (
     Step(order.is_reversal_due, reversal.start_reversal),
     Step(order.are_advices_first, order.start_waiting_advices),
     Step(order.is_forward_due, advice.start_forward),
+    Step(order.is_signature_due, signature.start),
     Step(order.is_job_due, order.start_job),
     Step(order.is_request_due, order.start_request),
     Step(order.is_settlement_first, order.start_settlement_first),
@@ -141,6 +143,7 @@ EXCHANGES: dict[Kind, Outcomes] = {
     Kind.ECHO_TEST: _MANAGEMENT,
     Kind.PARAMETER_DOWNLOAD: _MANAGEMENT,
     Kind.STATUS_UPLOAD: _MANAGEMENT,
+    Kind.SIGNATURE_UPLOAD: Outcomes(signature.replied, signature.unanswered),
     Kind.SETTLEMENT: Outcomes(settlement.settlement_replied, settlement.settlement_unanswered),
     Kind.BATCH_UPLOAD: Outcomes(settlement.upload_replied, settlement.upload_unanswered),
 }

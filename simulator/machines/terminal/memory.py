@@ -26,6 +26,8 @@ from simulator.machines.terminal.records import (
     SettlementAnswered,
     SettlementBegun,
     SettlementDropped,
+    SignatureEnded,
+    Signed,
     SignedOff,
     SignedOn,
     SignOnDemanded,
@@ -54,9 +56,25 @@ class TerminalMemory:
     """The folded journal of one terminal."""
 
     __slots__ = (
-        "advised", "armed", "batch", "clerk", "damage", "failed", "gross_fen", "items", "mak", "pik",
+        "advised",
+        "armed",
+        "batch",
+        "clerk",
+        "damage",
+        "failed",
+        "gross_fen",
+        "items",
+        "mak",
+        "pik",
         "settling",
-        "settling_result", "signed_on", "software", "stan", "tdk", "unreceipted", "uploaded",
+        "settling_result",
+        "signatures",
+        "signed_on",
+        "software",
+        "stan",
+        "tdk",
+        "unreceipted",
+        "uploaded",
     )
 
     def __init__(self, records: Iterable[NvmRecord] = ()) -> None:
@@ -75,6 +93,7 @@ class TerminalMemory:
         self.items: tuple[Booked, ...] | list[Booked] = ()
         self.gross_fen = 0  # no sum of the batch is larger
         self.advised: tuple[Advised, ...] = ()
+        self.signatures: tuple[Signed, ...] = ()  # not with the host yet
         self.settling: SettlementBegun | None = None
         self.settling_result = ""
         self.uploaded: tuple[int, ...] = ()
@@ -95,7 +114,7 @@ class TerminalMemory:
             pik=self.pik, mak=self.mak, tdk=self.tdk, software=self.software, damage=self.damage,
             unreceipted=self.unreceipted, armed=self.armed, items=tuple(self.items),
             failed=self.failed,
-            advised=self.advised, settling=self.settling, settling_result=self.settling_result,
+            advised=self.advised, signatures=self.signatures, settling=self.settling, settling_result=self.settling_result,
             uploaded=self.uploaded,
         )
 
@@ -173,6 +192,8 @@ def _receipted(memory: TerminalMemory, record: Receipted) -> None:
 def _unbooked(memory: TerminalMemory, record: Unbooked) -> None:
     armed = record.armed
     memory.items = [item for item in memory.items if item.stan != armed.stan]
+    memory.signatures = tuple(
+        each for each in memory.signatures if (each.batch, each.stan) != (armed.batch, armed.stan))
     memory.armed = armed
     memory.unreceipted = 0
 
@@ -187,6 +208,16 @@ def _advice_ended(memory: TerminalMemory, record: AdviceEnded) -> None:
     memory.advised = tuple(each for each in memory.advised if each.stan != stan)
     if record.outcome is AdviceEnd.REFUSED:
         memory.items = [item for item in memory.items if item.stan != stan]
+
+
+def _signed(memory: TerminalMemory, record: Signed) -> None:
+    memory.signatures += (record,)
+
+
+def _signature_ended(memory: TerminalMemory, record: SignatureEnded) -> None:
+    memory.signatures = tuple(
+        each for each in memory.signatures
+        if (each.batch, each.stan) != (record.batch, record.stan))
 
 
 def _settlement_begun(memory: TerminalMemory, record: SettlementBegun) -> None:
@@ -257,5 +288,7 @@ APPLY: dict[type, Callable[[TerminalMemory, NvmRecord], None]] = {
     BatchClosed: _batch_closed,  # type: ignore[dict-item]
     SoftwareInstalled: _software_installed,  # type: ignore[dict-item]
     DamageFound: _damage_found,  # type: ignore[dict-item]
+    Signed: _signed,  # type: ignore[dict-item]
+    SignatureEnded: _signature_ended,  # type: ignore[dict-item]
     Snapshot: _snapshot,  # type: ignore[dict-item]
 }

@@ -10,7 +10,7 @@ from msgspec.structs import replace
 
 from simulator.catalogue.response_codes import response_code
 from simulator.catalogue.terminal_reasons import Failure, NoAnswer, Refusal, Shown
-from simulator.machines.terminal import order, sale, settlement, sign_on
+from simulator.machines.terminal import order, sale, settlement, sign_on, signature
 from simulator.machines.terminal.events import (
     Booted,
     ClockJumped,
@@ -40,7 +40,7 @@ from simulator.machines.terminal.work import (
     row_of,
     show,
 )
-from simulator.wire.kinds import REVERSIBLE
+from simulator.wire.kinds import REVERSIBLE, Kind
 
 
 def booted(w: Work, _waiting: Off, _event: Booted) -> None:
@@ -75,6 +75,8 @@ def asked(w: Work, _waiting: Waiting, event: Operated) -> None:
         return
     w.job = event
     w.begun = w.own_job = w.forwarded = False
+    if event.kind is Kind.SETTLEMENT:
+        signature.begin_rounds(w)
     if w.waiting is RESTING:
         w.paused = False
         order.advance(w)

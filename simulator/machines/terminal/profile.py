@@ -44,6 +44,7 @@ class TerminalProfile(msgspec.Struct, frozen=True, gc=False, kw_only=True):
     qr_field: Literal["59", "47"] = "59"  # where their tags go
     qr_reversal_tags: Literal["sale", "none", "all"] = "sale"  # A3 in a reversal, none, or A4 too
     qr_refund_reference: Literal["original", "date_only"] = "original"  # F37 and F61 of a refund
+    signature_upload: bool = False  # what a customer signs on the screen goes up (0820)
     keyboard: Literal["keypad", "touch"] = "keypad"  # named by the guides; transactions are alike
     reply_timeout_ms: int = 30_000  # 20 to 90 s
     reversal_tries: int = 3

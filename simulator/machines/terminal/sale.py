@@ -16,7 +16,7 @@ from simulator.catalogue.response_codes import (
     response_code,
 )
 from simulator.catalogue.terminal_reasons import Disarming, Failure, NoAnswer, Shown
-from simulator.machines.terminal import qr, requests, reversal_form, script
+from simulator.machines.terminal import qr, requests, reversal_form, script, signature
 from simulator.machines.terminal.events import (
     Conclude,
     Operated,
@@ -153,6 +153,9 @@ def _book(w: Work, exchange: Exchange, reply: Message, row: ResponseCode) -> Non
     if exchange.kind in qr.KINDS:
         item = _scanned(w, item, request, reply)
     w.table.store(w, item)
+    job = w.job
+    if w.profile.signature_upload and job is not None and job.signature is not None:
+        signature.keep(w, item, reply, job.signature)
     if partial:
         yuan = f"{item.amount_fen // 100}.{item.amount_fen % 100:02}"
         show(w, Shown.PARTIAL_APPROVAL, f"仅批准 {yuan} 元，差额请另付")

@@ -152,6 +152,7 @@ class Work:
         "advice_sent", "begun", "checks", "damage", "deadline_ms", "forward", "forwarded",
         "identity", "job", "left", "memory", "now_ms", "out", "own_job", "paused", "profile",
         "requests", "reversal_sent", "reversal_tries", "script_tries", "sealer", "settle_sent", "sign_on_wanted",
+        "signature_rounds", "signatures_tried",
         "table", "tries", "update", "waiting",
     )
 
@@ -177,6 +178,8 @@ class Work:
         self.paused = False  # background work waits for the deadline or for a command
         self.tries = 0  # tries of the present exchange, but for reversals
         self.reversal_tries = 0  # failed tries since the last pause
+        self.signature_rounds = 0  # in which every signature that is left had its turn
+        self.signatures_tried: set[tuple[int, int]] = set()  # batch and STAN, in this round
         self.script_tries = 0  # failed ones of the script result in hand
         self.reversal_sent = 0  # how often the armed reversal was sent
         self.forward: tuple[int, ...] = ()  # STANs of stored requests to be sent now
