@@ -13,6 +13,7 @@ from hil.files.trace_file import read_trace
 from hil.ports.ports import PortError
 from simulator.machines.terminal.profile import Card
 from simulator.trace.records import Concluded
+from simulator.wire.identifiers import file_name
 from simulator.wire.kinds import Kind
 
 TEST_CARD = Card(pan="6200009753180120")
@@ -36,8 +37,8 @@ class BenchDevice:
         self._options = options
         self.tid = tid
         self.mid = mid
-        self.nvm = place.folder / f"{tid}.nvm"
-        self.trace = place.folder / f"{tid}.jsonl"
+        self.nvm = place.folder / f"{file_name(tid)}.nvm"
+        self.trace = place.folder / f"{file_name(tid)}.jsonl"
         self._process: BenchProcess | None = None
 
     @property
@@ -54,7 +55,7 @@ class BenchDevice:
             "device", "--tid", self.tid, "--mid", self.mid, "--host", place.address(),
             "--scenario", str(place.scenario), "--nvm", str(self.nvm), "--trace", str(self.trace),
             "--ahead-ms", str(place.ahead_ms()), *self._options,
-        ], place.folder / f"{self.tid}.err")
+        ], place.folder / f"{file_name(self.tid)}.err")
 
     def cut_power(self) -> None:
         """SIGKILL, now."""

@@ -11,6 +11,8 @@ HELP = """Run a virtual terminal until it is stopped or killed; its memory stays
 
 It begins at the wall clock's date, or --ahead-ms later. Ask it for something with daozhang tell.
 
+Its master key is the one test key of docs/live.md, unless --keys or the scenario names a key file (daozhang keys --help).
+
 Exit: 0 stopped, 2 bad input, 3 harness error, 130 interrupted.
 
 Examples:
@@ -29,8 +31,8 @@ def register(app: typer.Typer) -> None:
 
 
 def device(
-    tid: Annotated[str, typer.Option(help="terminal id, F41: 8 characters")],
-    mid: Annotated[str, typer.Option(help="merchant id, F42: 15 characters")],
+    tid: Annotated[str, typer.Option(help="terminal id, F41: 8 printable ASCII characters")],
+    mid: Annotated[str, typer.Option(help="merchant id, F42: 15 printable ASCII characters")],
     host: Annotated[str, typer.Option(help="HOST:PORT of the acquirer")],
     nvm: Annotated[Path, typer.Option(help="file that stands for the non-volatile memory")],
     control: Annotated[str, typer.Option(help="HOST:PORT of the control port")] = "127.0.0.1:0",
@@ -53,6 +55,8 @@ def device(
     dialect: Annotated[
         str, typer.Option(help="name or file of its dialect; the scenario's where none is given"),
     ] = "",
+    keys: Annotated[Path | None, typer.Option(
+        help="key file with its master key; the scenario's, or else the test key of docs/live.md")] = None,
 ) -> None:
     """Run a virtual terminal until it is stopped or killed."""
     from hil.device.process import Asked, run_device  # noqa: PLC0415 - no other command waits for it
@@ -61,6 +65,6 @@ def device(
         tid=tid, mid=mid, host=host, nvm=nvm, control=control, profile=profile, scenario=scenario, trace=trace,
         defects=tuple(defect or ()), ahead_ms=ahead_ms,
         limits=tuple(limit or ()), control_limits=tuple(control_limit or ()),
-        dialect=dialect,
+        dialect=dialect, keys=keys,
     )
     raise typer.Exit(run_device(asked))

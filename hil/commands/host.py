@@ -11,6 +11,8 @@ HELP = """Run a live host until it is stopped; started again with its state it g
 
 Terminals outside: connect real ones or daozhang device; outside = true says which, else all are. Ask it for something with daozhang tell.
 
+At its start it prints what a person types into a terminal: address, TPDU, header, TID, MID, check value of the master key. The key is the one test key of docs/live.md, unless --keys or the scenario names a key file (daozhang keys --help).
+
 Exit: 0 stopped, 2 bad input, 3 harness error, 130 interrupted.
 
 Examples:
@@ -19,7 +21,9 @@ Examples:
 
   daozhang host day.toml --state host.sqlite --trace host.jsonl --seed 7
 
-  daozhang host day.toml --state host.sqlite --listen 0.0.0.0:8583 --anywhere    (for a real terminal)
+  daozhang host day.toml --state host.sqlite --listen 0.0.0.0:8583 --anywhere --keys keys.toml    (for a real terminal)
+
+  daozhang host day.toml --cards    (the test cards with PINs)
 """
 
 
@@ -30,7 +34,8 @@ def register(app: typer.Typer) -> None:
 
 def host(
     scenario: Annotated[Path, typer.Argument(help="a scenario file (TOML)")],
-    state: Annotated[Path, typer.Option(help="SQLite file with all that must survive")],
+    state: Annotated[Path | None, typer.Option(
+        help="SQLite file with all that must survive; needed but for --cards")] = None,
     listen: Annotated[str, typer.Option(help="HOST:PORT for terminals")] = "127.0.0.1:0",
     control: Annotated[str, typer.Option(help="HOST:PORT of the control port")] = "127.0.0.1:0",
     trace: Annotated[Path | None, typer.Option(help="write the trace to this file as well")] = None,
@@ -45,13 +50,27 @@ def host(
         metavar="NAME=NUMBER", help="a limit of the terminals' port, such as connections=50; an unknown one lists all")] = None,
     control_limit: Annotated[list[str] | None, typer.Option(
         metavar="NAME=NUMBER", help="the same for the control port")] = None,
+    keys: Annotated[Path | None, typer.Option(
+        help="key file with the master keys of the terminals, instead of the scenario's key_file")] = None,
+    terminals: Annotated[bool, typer.Option(
+        "--terminals", help="say what to type into every terminal outside, not into the first ten")] = False,
+    cards: Annotated[bool, typer.Option(
+        "--cards", help="print the test cards, whole, and exit")] = False,
 ) -> None:
     """Run a live host until it is stopped."""
-    from hil.host.process import Asked, run_host  # noqa: PLC0415 - no other command waits for it
+    from hil.host.process import Asked, run_host, show_cards  # noqa: PLC0415 - no other command waits for it
 
+    if cards:
+        for option, given in (("--state", state), ("--trace", trace), ("--keys", keys), ("--terminals", terminals)):
+            if given:
+                raise typer.BadParameter(f"{option} has no use with --cards, which prints the cards and exits")
+        raise typer.Exit(show_cards(scenario))
+    if state is None:
+        raise typer.BadParameter("--state is missing: a file that keeps what must survive")
     asked = Asked(
         scenario=scenario, state=state, listen=listen, control=control, trace=trace, seed=seed,
         defects=tuple(defect or ()), anywhere=anywhere,
         limits=tuple(limit or ()), control_limits=tuple(control_limit or ()),
+        keys=keys, every_terminal=terminals,
     )
     raise typer.Exit(run_host(asked))

@@ -17,6 +17,7 @@ from simulator.commands.app import build_app
 from simulator.commands.inputs import ExitCode, InputError
 from simulator.commands.language import listen
 from simulator.commands.outputs import drop_standard_output
+from simulator.commands.parser_words import HEARD
 
 COMMANDS = {
     **SIMULATOR_COMMANDS,
@@ -54,7 +55,7 @@ def _run(arguments: list[str]) -> int:
         _say(str(error))
         return ExitCode.BAD_INPUT
     except _PARSER_ERROR as error:
-        _say(f"{error.format_message()}{_where_to_read(error)}")
+        _say(f"{HEARD.say(error.format_message())}{_where_to_read(error)}")
         return ExitCode.BAD_INPUT
     except (KeyboardInterrupt, typer.Abort):
         _say(say.INTERRUPTED.say())

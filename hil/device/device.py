@@ -42,7 +42,8 @@ from simulator.machines.terminal.profile import TerminalIdentity, TerminalProfil
 from simulator.trace.recorder import Recorder
 from simulator.trace.records import Restarted
 from simulator.wire.codec import Codec
-from simulator.wire.dialects import USUAL, dialect_named
+from simulator.wire.dialect import Dialect
+from simulator.wire.dialects import usual_dialect
 from simulator.wire.errors import WireError
 from simulator.wire.mac import WireSealer
 from simulator.wire.pin import PinError
@@ -68,7 +69,7 @@ class DeviceSettings(msgspec.Struct, frozen=True, kw_only=True):
     trace: Path | None = None
     limits: PortLimits = CLIENT_LIMITS
     control_limits: PortLimits = CONTROL_LIMITS
-    dialect: str = USUAL  # name or path
+    dialect: Dialect = msgspec.field(default_factory=usual_dialect)
     terminal: TerminalClass = Terminal  # another class: a machine built wrong on purpose
 
 
@@ -92,7 +93,7 @@ class Device:
             if self._trace is not None:
                 refused.callback(self._trace.withdraw)
             recorder = Recorder([self._trace.emit] if self._trace else [])
-            codec = Codec(dialect_named(settings.dialect))
+            codec = Codec(settings.dialect)
             sealer = WireSealer(codec)
             tid = settings.identity.tid
             self._link = HostLink(env, env, recorder, codec, tid, settings.host, settings.limits)

@@ -21,12 +21,17 @@ from simulator.commands.outputs import Named
 from simulator.machines.terminal.machine import TABLE, Terminal
 from simulator.machines.terminal.profile import TerminalIdentity, TerminalProfile
 from simulator.machines.terminal.work import TerminalTable
+from simulator.scenario.acquirer_dialect import dialect_of
+from simulator.scenario.key_file import KeyFileError, read_keys_for, warnings_about
 from simulator.scenario.parts import TerminalGroup
 from simulator.scenario.places import places_of
 from simulator.scenario.profiles import devices, profile_of
 from simulator.scenario.read import ScenarioError, load_scenario
 from simulator.scenario.scenario import Scenario
+from simulator.wire.dialect import Dialect
 from simulator.wire.dialects import USUAL, DialectError, dialect_named
+from simulator.wire.identifiers import MID_LENGTH, TID_LENGTH, listed, unfit
+from simulator.wire.master_keys import TEST_MASTER_KEY
 from simulator.world.defects import DEFECTS, Workshop
 
 
@@ -46,6 +51,7 @@ class Asked(msgspec.Struct, frozen=True, kw_only=True):
     limits: tuple[str, ...] = ()
     control_limits: tuple[str, ...] = ()
     dialect: str = ""  # "": the scenario's, or else the usual one
+    keys: Path | None = None  # None: the scenario's, or else the published test key
 
 
 def run_device(asked: Asked) -> int:
@@ -54,7 +60,8 @@ def run_device(asked: Asked) -> int:
     with clear_words():
         settings = DeviceSettings(
             identity=TerminalIdentity(
-                tid=_exactly("--tid", asked.tid, 8), mid=_exactly("--mid", asked.mid, 15),
+                tid=_exactly("--tid", asked.tid, TID_LENGTH), mid=_exactly("--mid", asked.mid, MID_LENGTH),
+                master_key=_key(asked),
             ),
             profile=_profile(asked), host=parse_address(asked.host),
             control=parse_address(asked.control), nvm=asked.nvm, trace=asked.trace,
@@ -81,20 +88,36 @@ def _start_ms(ahead_ms: int) -> int:
 
 
 def _exactly(option: str, text: str, length: int) -> str:
-    if len(text) != length or not (text.isascii() and text.isalnum()):
-        raise InputError(f"{option} {text!r}: {length} letters and digits are needed")
+    if why := unfit(text, length):
+        raise InputError(f"{option} {text!r}: {why.say()}")
     return text
 
 
-def _dialect(asked: Asked) -> str:
-    given = asked.dialect or USUAL
-    if asked.scenario is not None and not asked.dialect:
-        given = _scenario(asked.scenario).acquirer.dialect
+def _dialect(asked: Asked) -> Dialect:
+    """The named one, or that of the scenario with all that its acquirer says otherwise."""
     try:
-        dialect_named(given)
+        if asked.scenario is not None and not asked.dialect:
+            return dialect_of(_scenario(asked.scenario).acquirer)
+        return dialect_named(asked.dialect or USUAL)
     except DialectError as error:
         raise InputError(f"--dialect: {error}") from None
-    return given
+
+
+def _key(asked: Asked) -> bytes:
+    """The terminal's own key, or the one for all; what is to be known of the file is told."""
+    path = asked.keys
+    if path is None and asked.scenario is not None:
+        named = _scenario(asked.scenario).acquirer.key_file
+        path = Path(named) if named else None
+    if path is None:
+        return TEST_MASTER_KEY
+    try:
+        keys = read_keys_for(path, None, (asked.tid,))
+    except KeyFileError as error:
+        raise InputError(str(error)) from None
+    for told in warnings_about(path, keys):
+        narrate(f"daozhang device: {told.say()}")
+    return keys.key_of(asked.tid).octets
 
 
 def _profile(asked: Asked) -> TerminalProfile:
@@ -110,7 +133,7 @@ def _profile_in(path: Path, tid: str) -> TerminalProfile:
     places = places_of(_scenario(path))
     profiles = {each.tid: each.profile for shop in places.merchants for each in shop.terminals}
     if tid not in profiles:
-        raise InputError(f"--tid {tid!r} is not in {path}; there are: {', '.join(profiles)}")
+        raise InputError(f"--tid {tid!r} is not in {path}; there are: {listed(profiles)}")
     return profiles[tid]
 
 

@@ -26,6 +26,7 @@ from hil.host.requests import (
     TakeAction,
 )
 from simulator.local_time import DAY_MS, MINUTE_MS, date_at, midnight_ms
+from simulator.wire.identifiers import listed
 
 MOST_NAMED = 40
 _DEVICE = re.compile(r"[A-Za-z][A-Za-z .-]{0,39}")
@@ -121,7 +122,7 @@ class HostCommands:
         if asked.tid not in host.outside:
             raise ControlError(
                 "announce: no terminal outside has this TID; allowed: "
-                + ", ".join(sorted(host.outside)[:MOST_NAMED]))
+                + listed(sorted(host.outside), MOST_NAMED))
         if not _DEVICE.fullmatch(asked.device):
             raise ControlError("announce: device is 1 to 40 letters, blanks, dots and hyphens; "
                                "no number of a card or a device belongs there")

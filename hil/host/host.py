@@ -20,6 +20,7 @@ from hil.clock.live_clock import LiveEnvironment
 from hil.control.control import Command, ControlServer, Request
 from hil.control.live_process import wall_ms
 from hil.host.fault_log import FaultLog
+from hil.host.key_memory import remember
 from hil.host.link import HostListener
 from hil.host.live_faults import LiveFaults
 from hil.host.state import HostState, log_steps
@@ -27,7 +28,9 @@ from hil.host.step_log import Steps
 from hil.ports.limits import CONTROL_LIMITS, LIMITS, PortLimits
 from hil.ports.ports import Address
 from hil.ports.tcp_port import WITH_ANYWHERE, refuse_taken
+from simulator.catalogue.language import Told
 from simulator.catalogue.run_reasons import RestartReason
+from simulator.scenario.key_file import keys_of
 from simulator.scenario.places import outside_of, places_of
 from simulator.scenario.plan import planned_actions
 from simulator.scenario.scenario import Scenario
@@ -76,6 +79,8 @@ class Host:
         places = places_of(scenario)
         self.outside = outside or frozenset(each.tid for each in places.topology.terminals)
         seed = scenario.seed if settings.seed is None else settings.seed
+        self.keys = keys_of(scenario)
+        self.other_keys: tuple[Told, ...] = ()  # than those of the last start, to be told
         self.state = HostState(settings.state, settings.trace)
         with self.state.folded(), ExitStack() as refused:
             refused.callback(self.state.withdraw)
@@ -90,7 +95,7 @@ class Host:
                 scenario, places, self.env, self.recorder, self.faults, Choices(
                     seed=seed, wire=True, defects=settings.defects, version=own_version(),
                     external=self.outside, clock="live", host_memory=self.state,
-                    street_memory=self.state.inside,
+                    street_memory=self.state.inside, keys=self.keys,
                 ),
             )
             self.steps = Steps(self.state.add_fact, lambda: int(self.env.now))
@@ -117,6 +122,8 @@ class Host:
     def start(self) -> None:
         """Open the world, or take it up where a former process left it."""
         log_steps(self.world, self.steps)
+        self.other_keys = remember(self.state, self.state.last_ms, {
+            tid: self.keys.key_of(tid).check_value for tid in self.outside})
         if self._restarted:
             self._take_up()
         else:

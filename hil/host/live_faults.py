@@ -111,10 +111,10 @@ class LiveFaults:
         for each in self._injectors:
             each.close(label)
 
-    def end(self, label: str) -> None:
-        """A remedy ended this fault for good."""
-        for each in self._injectors:
-            each.end(label)
+    def end(self, label: str, actors: frozenset[str] = frozenset()) -> bool:
+        """A remedy ended this fault for these TIDs and MIDs, or for all; whether it is over."""
+        over = [each.end(label, actors) for each in self._injectors]  # each is told
+        return all(over)
 
     def knows(self, label: str) -> bool:
         """Whether some fault has this label."""

@@ -10,13 +10,16 @@ import msgspec
 from hil.control.live_process import clear_words, run_until_stopped, say
 from hil.control.net import narrate
 from hil.files.apart import check_files
+from hil.host.cards_shown import card_lines
 from hil.host.commands import HostCommands
 from hil.host.host import Host, HostSettings
+from hil.host.opening import opening_lines
 from hil.host.store import BESIDE
 from hil.ports.limits import CONTROL_LIMITS, LIMITS, limits_given
 from hil.ports.ports import parse_address
-from simulator.commands.inputs import InputError
+from simulator.commands.inputs import ExitCode, InputError
 from simulator.commands.outputs import Named
+from simulator.scenario.key_file import KeyFileError, warnings_of, with_keys
 from simulator.scenario.place_checks import at_ports
 from simulator.scenario.read import ScenarioError, load_scenario, scenario_text
 from simulator.scenario.scenario import Scenario
@@ -36,6 +39,8 @@ class Asked(msgspec.Struct, frozen=True, kw_only=True):
     anywhere: bool
     limits: tuple[str, ...] = ()
     control_limits: tuple[str, ...] = ()
+    keys: Path | None = None  # instead of the scenario's key file
+    every_terminal: bool = False  # show them all, not the first ones
 
 
 def run_host(asked: Asked) -> int:
@@ -62,8 +67,23 @@ def run_host(asked: Asked) -> int:
     narrate(_who_is_where(running))
     say(f"listening on {running.listener.address}")
     say(f"control on {control}")
+    for told in (*warnings_of(scenario), *running.other_keys):
+        narrate(f"daozhang host: {told.say()}")
+    for line in opening_lines(running, every_terminal=asked.every_terminal):
+        say(line)
     with clear_words():
         return run_until_stopped(running.env, running.close)
+
+
+def show_cards(scenario: Path) -> int:
+    """Print the test cards of a scenario; ``InputError`` where it cannot be read."""
+    try:
+        read = load_scenario(scenario, at_ports)
+    except ScenarioError as error:
+        raise InputError(str(error)) from error
+    for line in card_lines(read):
+        say(line)
+    return ExitCode.PASSED
 
 
 def _who_is_where(running: Host) -> str:
@@ -77,6 +97,8 @@ def _who_is_where(running: Host) -> str:
 def _scenario(asked: Asked) -> Scenario:
     try:
         Workshop(asked.defects)
-        return load_scenario(asked.scenario, at_ports)
-    except (ScenarioError, UnknownDefectError) as error:
+        scenario = load_scenario(asked.scenario, at_ports)
+        return scenario if asked.keys is None else with_keys(
+            scenario, asked.keys.parent, at_ports(scenario), asked.keys)
+    except (ScenarioError, KeyFileError, UnknownDefectError) as error:
         raise InputError(str(error)) from error

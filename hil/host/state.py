@@ -83,6 +83,10 @@ class HostState:
         """A fact of the world."""
         self._store.add_fact(fact)
 
+    def last_fact(self, name: str) -> Fact | None:
+        """The latest fact of this name."""
+        return self._store.last_fact(name)
+
     def facts(self) -> list[Fact]:
         """All facts, oldest first."""
         return list(self._store.facts())

@@ -142,8 +142,10 @@ class Sockets:
     def close(self, label: str) -> None:
         """Has no window."""
 
-    def end(self, label: str) -> None:
+    def end(self, label: str, actors: frozenset[str] = frozenset()) -> bool:
         """Has no label."""
+        del label, actors
+        return True
 
     def labels(
         self, modes: frozenset[str], actor: str = "", card: str = "",

@@ -27,6 +27,8 @@ class AlarmCode(Reason):
     BAD_MAC = "bad_mac", "a request with a wrong MAC", "请求MAC校验失败"
     TRACK_UNREADABLE = "track_unreadable", "a track that its key does not open", "磁道密文无法解密"
     STAN_REUSED = "stan_reused", "a STAN used for two transactions", "流水号重复使用"
+    KEY_DOWNLOAD_REFUSED = (
+        "key_download_refused", "a sign-on for keys in a form that is not given", "签到所要的密钥下发方式不支持")
     SCRIPT_FAILED = "script_failed", "an issuer script that failed at the card", "发卡行脚本执行失败"
 
     # ---- taking back

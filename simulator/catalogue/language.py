@@ -8,6 +8,7 @@ whoever started this process is said in its language (:meth:`Message.say`).
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Literal, NamedTuple, get_args
@@ -52,6 +53,47 @@ class Message(msgspec.Struct, frozen=True, gc=False):
     def say(self, **facts: object) -> str:
         """The text in the language of this process."""
         return self.both(**facts).say()
+
+
+_FACT = re.compile(r"\\\{([a-z0-9_]+)\\\}")
+_APART = "; "  # parts of an English text, each a row of its own
+
+
+class Heard:
+    """Rows by which what was said in English is known again, whole or part by part.
+
+    For what others say, a library or a process at a port, and for checks that say one text out of
+    several parts.  What has no row stays as it was said.
+
+    >>> heard = Heard(Message("none", "no card {given}", "没有卡 {given}"))
+    >>> with speaking("zh"):
+    ...     heard.say("no card x; allowed: y")
+    '没有卡 x；allowed: y'
+    """
+
+    def __init__(self, *rows: Message) -> None:
+        self._rows = tuple((_pattern(row), row) for row in rows)
+
+    def say(self, text: str) -> str:
+        """The text in the language of this process."""
+        if spoken() == "en":
+            return text
+        whole = self._known(text)
+        return whole if whole is not None else "；".join(
+            known if (known := self._known(part)) is not None else part for part in text.split(_APART))
+
+    def _known(self, part: str) -> str | None:
+        for pattern, row in self._rows:
+            if found := pattern.fullmatch(part):
+                return row.both(**found.groupdict()).zh
+        return None
+
+
+def _pattern(row: Message) -> re.Pattern[str]:
+    """A fact goes no further than its part, but for what a library says of an error."""
+    return re.compile(_FACT.sub(
+        lambda fact: f"(?P<{fact[1]}>{'.+' if fact[1] == 'error' else '(?:(?!; ).)+?'})",
+        re.escape(row.en)), re.DOTALL)
 
 
 def _in(language: Language, fact: object) -> object:

@@ -19,15 +19,20 @@ class Remedy(msgspec.Struct, frozen=True, gc=False, kw_only=True):
     places: frozenset[Place] = frozenset()
     keys: frozenset[str] = frozenset()
     ends: frozenset[str] = frozenset()  # fault modes that are over for whoever it was done to
+    shared_router: bool = False  # done to a router, so to all terminals behind it
 
 
 def _told(en: str, zh: str) -> Remedy:
     return Remedy(en=en, zh=zh)
 
 
-def _taken(places: frozenset[Place], en: str, zh: str, keys: str, *, ends: str = "") -> Remedy:
+def _taken(
+    places: frozenset[Place], en: str, zh: str, keys: str, *, ends: str = "",
+    shared_router: bool = False,
+) -> Remedy:
     return Remedy(
-        en=en, zh=zh, places=places, keys=frozenset(keys.split()), ends=frozenset(ends.split()))
+        en=en, zh=zh, places=places, keys=frozenset(keys.split()), ends=frozenset(ends.split()),
+        shared_router=shared_router)
 
 
 _HANDS, _DESK = SIMULATED, ANYWHERE_WITH_HOST
@@ -45,7 +50,7 @@ REMEDIES: dict[str, Remedy] = {
         "重启终端；结果未明前不要重复交易", "by terminal", ends="terminal.hung"),
     "restart_router": _taken(
         _DESK, "restart the router, then let the terminal deliver its reversal",
-        "重启路由器，让终端先完成冲正", "by target", ends="network.router_down"),
+        "重启路由器，让终端先完成冲正", "by target", ends="network.router_down", shared_router=True),
     "check_network": _taken(
         _DESK, "check plugs, cables, signal and firewall", "检查插头、线缆、信号和防火墙",
         "by terminal",

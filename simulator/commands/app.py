@@ -23,6 +23,7 @@ COMMANDS: Mapping[str, str] = {  # those that need no bench, in the order of --h
     "failures": "simulator.commands.failures",
     "defects": "simulator.commands.defects",
     "schema": "simulator.commands.schema",
+    "keys": "simulator.commands.keys",
 }
 
 

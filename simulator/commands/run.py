@@ -18,7 +18,7 @@ from rich.progress import Progress as Bar
 from simulator.catalogue.language import spoken
 from simulator.commands import sayings as say
 from simulator.commands.file_kinds import CAPTURE, JUDGEMENT, JUNIT, TRACE_OF_RUN
-from simulator.commands.inputs import STANDARD_OUTPUT, ExitCode, InputError
+from simulator.commands.inputs import STANDARD_OUTPUT, ExitCode, InputError, notice
 from simulator.commands.outputs import (
     Named,
     StandardOutput,
@@ -41,6 +41,7 @@ from simulator.local_time import datetime_at
 from simulator.report.junit import junit
 from simulator.report.merchant_records import MerchantRecords
 from simulator.report.text import write_text
+from simulator.scenario.key_file import warnings_of
 from simulator.scenario.read import ScenarioError, load_virtual
 from simulator.scenario.scenario import Scenario
 from simulator.trace.records import Listener, Record, WireCarried, to_line
@@ -169,9 +170,12 @@ def _report_files(report: Path, scenarios: tuple[Path, ...]) -> list[Named]:
 
 def _loaded(path: Path) -> Scenario:
     try:
-        return load_virtual(path)
+        scenario = load_virtual(path)
     except ScenarioError as error:
         raise InputError(str(error)) from None
+    for told in warnings_of(scenario):
+        notice(f"daozhang: {told.say()}")
+    return scenario
 
 
 def _atoms(path: Path | None) -> tuple[Atom, ...] | None:

@@ -16,13 +16,15 @@ from simulator.faults.rules import FaultRule
 from simulator.faults.schedule import Window
 from simulator.faults.targets import Topology, choose
 
+BY_MERCHANT = frozenset({Point.PAYOUT, Point.NOTICE})  # where an actor is a MID
+
 
 class Armed:
     """A rule with what it has counted so far."""
 
     __slots__ = (
         "_chosen", "_conditional", "_count", "_fired", "_first", "_last", "_plain", "_purposes",
-        "_seed", "_times", "acts", "changed", "ended", "open", "rule", "spent", "window",
+        "_seed", "_times", "acts", "changed", "ended", "open", "relieved", "rule", "spent", "window",
     )
 
     def __init__(self, rule: FaultRule, topology: Topology, seed: int) -> None:
@@ -38,6 +40,7 @@ class Armed:
         self._times = rule.times if self._first is None else None
         self.open = rule.at_ms is None and not MODES[rule.mode].state
         self.ended = False
+        self.relieved: frozenset[str] = frozenset()  # TIDs and MIDs for whom a remedy ended it
         self.changed = False  # since it was last kept
         self.spent = False
         self.acts: dict[Point, tuple[Act, ...]] = {}
@@ -94,11 +97,13 @@ class Armed:
 
     def kept(self) -> RuleKept:
         """How far it is."""
-        return RuleKept(self.rule.label, self._count, self._fired, self.ended)
+        return RuleKept(
+            self.rule.label, self._count, self._fired, self.ended, tuple(sorted(self.relieved)))
 
     def take_up(self, kept: RuleKept) -> None:
         """Be as far as a former one was."""
         self._count, self._fired, self.ended = kept.counted, kept.struck, kept.ended
+        self.relieved = frozenset(kept.relieved)
         self.open = self.open and not kept.ended
         self.spent = (self._first is not None and self._count >= self._last) or (
             self._times is not None and self._fired >= self._times)
@@ -108,11 +113,28 @@ class Armed:
         chosen = self._chosen
         if card:
             return chosen.card == card
+        if actor in self.relieved:
+            return False
         return not actor or chosen.actors is None or actor in chosen.actors
+
+    def end(self, actors: frozenset[str], topology: Topology) -> None:
+        """A remedy ended it for these TIDs and MIDs, or for everybody; for good where none is left."""
+        self.changed = True
+        self.relieved |= actors
+        self.ended = self.ended or not actors or self._struck_by(topology) <= self.relieved
+
+    def _struck_by(self, topology: Topology) -> frozenset[str]:
+        """Whom it can strike: merchants where their money or notices are concerned, else terminals."""
+        everybody = frozenset(
+            [mid for _, mid in topology.merchants] if BY_MERCHANT.issuperset(self.acts)
+            else [place.tid for place in topology.terminals])
+        return everybody if self._chosen.actors is None else everybody & self._chosen.actors
 
     def _aims_at(self, anchor: Anchor) -> bool:
         chosen = self._chosen
         if chosen.actors is not None and anchor.actor not in chosen.actors:
+            return False
+        if self.relieved and anchor.actor in self.relieved:
             return False
         if chosen.bank and chosen.bank != anchor.bank:
             return False

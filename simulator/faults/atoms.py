@@ -116,7 +116,7 @@ def _read(line: str | bytes, where: str) -> Atom | None:
         names = ", ".join(verb.value for verb in verbs_at(atom.point))
         raise AtomsError(
             f"{where}: nobody can {atom.verb.value} at {atom.point.value}; allowed there: {names}")
-    parts = atom.anchor.split("/")
+    parts = atom.anchor.rsplit("/", 4)
     numbers = [parts[-4], parts[-3], parts[-1]] if len(parts) >= 5 else [""]
     if not all(part.isascii() and part.isdigit() for part in numbers):
         raise AtomsError(f"{where}: anchor {atom.anchor!r} must have the form {ANCHOR_FORM}")
@@ -181,8 +181,9 @@ class ReplayInjector:
     def close(self, label: str) -> None:
         """A state is left; nothing here depends on it."""
 
-    def end(self, label: str) -> None:
+    def end(self, label: str, actors: frozenset[str] = frozenset()) -> bool:  # noqa: ARG002
         """A remedy: what it ended did not fire afterwards, so no atom is left of it."""
+        return True
 
     def labels(self, modes: frozenset[str], actor: str = "", card: str = "") -> tuple[str, ...]:  # noqa: ARG002
         """No fault is open of itself in a replay."""

@@ -21,6 +21,7 @@ class Injector:
     """The faults of a scenario at work."""
 
     def __init__(self, rules: Sequence[FaultRule], topology: Topology, seed: int) -> None:
+        self._topology = topology
         self._armed = tuple(Armed(rule, topology, seed) for rule in rules)
         self._healed = False
         self._at: dict[Point, tuple[Armed, ...]] = {}
@@ -90,14 +91,20 @@ class Injector:
                 armed.open = False
         self._look()
 
-    def end(self, label: str) -> None:
-        """A remedy ended this fault for good: its window does not open again."""
-        for armed in self._armed:
-            if armed.rule.label == label:
-                armed.ended = armed.changed = True
-        self.close(label)
+    def end(self, label: str, actors: frozenset[str] = frozenset()) -> bool:
+        """A remedy ended this fault for these TIDs and MIDs, or for everybody, and for good.
+
+        Whether nobody is left whom it could strike; then its window does not open again.
+        """
+        concerned = [armed for armed in self._armed if armed.rule.label == label]
+        for armed in concerned:
+            armed.end(actors, self._topology)
+        over = all(armed.ended for armed in concerned)
+        if over:
+            self.close(label)
         if self.keep is not None:
             self._tell(self.keep)
+        return over
 
     def knows(self, label: str) -> bool:
         """Whether some rule has this label."""

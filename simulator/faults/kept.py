@@ -19,6 +19,7 @@ class RuleKept(msgspec.Struct, frozen=True, gc=False, tag="rule"):
     counted: int  # events that fitted
     struck: int
     ended: bool  # by a remedy
+    relieved: tuple[str, ...] = ()  # TIDs and MIDs for whom alone a remedy ended it
 
 
 class EventKept(msgspec.Struct, frozen=True, gc=False, tag="event"):

@@ -70,8 +70,8 @@ class Faults(Protocol):
     def close(self, label: str) -> None:
         """The window of a fault ends."""
 
-    def end(self, label: str) -> None:
-        """A remedy ended this fault for good."""
+    def end(self, label: str, actors: frozenset[str] = frozenset()) -> bool:
+        """A remedy ended this fault for these TIDs and MIDs, or for all; whether it is over."""
 
     def labels(self, modes: frozenset[str], actor: str = "", card: str = "") -> tuple[str, ...]:
         """Open faults of these modes that touch an actor (TID or MID) or a card."""

@@ -8,29 +8,36 @@ from simulator.catalogue.response_codes import RESPONSE_CODES
 from simulator.faults.modes import MODES, Parameter
 from simulator.local_time import DAY_MS
 from simulator.machines.terminal.signature import SIGNABLE
+from simulator.scenario.acquirer_dialect import NO_HEADER, dialect_of
 from simulator.scenario.action_checks import check_actions, check_expectations
 from simulator.scenario.card_names import check_names
 from simulator.scenario.fault_checks import check_faults
 from simulator.scenario.numbers import (
     NARROW_MERCHANTS,
     block_of,
+    first_number,
+    given_tids,
     mid_of,
     terminal_count,
     topology_of,
 )
-from simulator.scenario.parts import Latency, Merchant, ScriptedStep, TerminalGroup
+from simulator.scenario.parts import Acquirer, Latency, Merchant, ScriptedStep, TerminalGroup
 from simulator.scenario.place_checks import Outside, check_places, nobody
-from simulator.scenario.problems import Problem, moment_text, no_such, outside
+from simulator.scenario.problems import Problem, allowed_text, moment_text, no_such, outside, shown
 from simulator.scenario.profiles import devices, profile_of
 from simulator.scenario.scenario import Scenario
 from simulator.scenario.toml_lines import Path
+from simulator.wire.dialect import Dialect
 from simulator.wire.dialects import DialectError, dialect_named
+from simulator.wire.header import NAMES as HEADER_PARTS
+from simulator.wire.identifiers import MID_LENGTH, TID_LENGTH, unfit
+from simulator.wire.kinds import SINGLE_KEYS
 from simulator.wire.masking import mask_cards
 
 LONGEST_DAYS = 3660
 LEAST_PAUSE_MS = 10
 VERSION_PARTS = frozenset({"software_version", "software_sub_version"})
-SINGLE_KEYS, SINGLE_KEY_BYTES = "001", 8
+SINGLE_KEY_BYTES = 8
 NEEDS_AMOUNT = frozenset({
     "sale", "refund", "preauth", "completion", "completion_advice", "offline_sale", "qr_sale",
     "qr_refund",
@@ -104,10 +111,11 @@ def _networks(scenario: Scenario) -> Iterator[Problem]:
         yield Problem(("acquirer", "unknown_kind_answer"), f"no response code {answer}; "
                       f"allowed: {', '.join(RESPONSE_CODES)}")
     try:
-        dialect_named(scenario.acquirer.dialect)
+        dialect = dialect_named(scenario.acquirer.dialect)
     except DialectError as error:
         yield Problem(("acquirer", "dialect"), mask_cards(str(error)))  # whole: it says where and what
     else:
+        yield from _heads(scenario.acquirer, dialect)
         yield from _versions(scenario)
     if scenario.acquirer.issuer_reversal_every_ms < LEAST_PAUSE_MS:
         yield Problem(("acquirer", "issuer_reversal_every"),
@@ -116,9 +124,20 @@ def _networks(scenario: Scenario) -> Iterator[Problem]:
         yield from _latency(("network", kind, "latency"), getattr(scenario.network, kind).latency)
 
 
+def _heads(acquirer: Acquirer, dialect: Dialect) -> Iterator[Problem]:
+    """What replies shall have in front is something that the dialect has a place for."""
+    if acquirer.tpdu and not dialect.framing.tpdu_length:
+        yield Problem(("acquirer", "tpdu"), f"the dialect {dialect.name} has no TPDU; leave tpdu out")
+    named = {part.name for part in dialect.header}
+    if acquirer.header and (not named if acquirer.header == NO_HEADER else named != set(HEADER_PARTS)):
+        yield Problem(("acquirer", "header"), (
+            f"the header of the dialect {dialect.name} has other parts than these digits; leave header out"
+            if named else f"the dialect {dialect.name} has no header; leave header out"))
+
+
 def _versions(scenario: Scenario) -> Iterator[Problem]:
     """No host demands a version that a terminal has no room to tell."""
-    dialect = dialect_named(scenario.acquirer.dialect)
+    dialect = dialect_of(scenario.acquirer)
     if {part.name for part in dialect.header} >= VERSION_PARTS:
         return
     why = f"the header of the dialect {dialect.name} has no room for a software version of 8 digits"
@@ -139,13 +158,17 @@ def _merchants(scenario: Scenario) -> Iterator[Problem]:
     yield from _twice(
         "merchants", (mid_of(merchant, index) for index, merchant in enumerate(merchants)), "mid")
     sales: dict[str, ScriptedStep] = {}
-    tids: set[str] = set()
+    taken: set[str] = set()
+    given = given_tids(scenario)
     names = {each.name for each in merchants} | {each.name for each in scenario.banks}
     for index, merchant in enumerate(merchants):
         path: Path = ("merchants", index)
         yield from _merchant(scenario, path, merchant)
         yield from _shadows(path, merchant, names)
-        yield from _terminals(path, merchant, tids, block_of(len(merchants)))
+        if merchant.mid and (why := unfit(merchant.mid, MID_LENGTH)):
+            yield Problem((*path, "mid"), f"{shown(merchant.mid)} given; {why.en}")
+        yield from _terminals(path, merchant, taken, scenario.acquirer)
+        yield from _numbering(path, merchant, index, len(merchants), given)
         yield from _sales(scenario, path, merchant)
         yield from _script(scenario, path, merchant, sales)
         yield from _served_outside(path, merchant)
@@ -197,28 +220,36 @@ def _as_terminal(name: str, names: set[str]) -> str:
 
 
 def _terminals(
-    path: Path, merchant: Merchant, taken: set[str], block: int,
+    path: Path, merchant: Merchant, taken: set[str], acquirer: Acquirer,
 ) -> Iterator[Problem]:
-    numbered = 0
     for place, group in enumerate(merchant.terminals):
         here: Path = (*path, "terminals", place)
-        yield from _group(here, group)
-        numbered += 0 if group.tids else group.count
-        for tid in group.tids:
-            if len(tid) != 8 or not (tid.isascii() and tid.isdigit()):
-                yield Problem((*here, "tids"), f'"{tid}" must be eight digits')
-            elif tid in taken or _is_numbered(tid):
-                yield Problem((*here, "tids"), f'"{tid}" is taken; allowed: unused ones below 10000001')
+        yield from _group(here, group, acquirer)
+        for number, tid in enumerate(group.tids):
+            if why := unfit(tid, TID_LENGTH):
+                yield Problem((*here, "tids", number), f"{shown(tid)} given; {why.en}")
+            elif tid in taken:
+                yield Problem((*here, "tids", number), f"{shown(tid)} is there twice; "
+                              "each terminal has a TID of its own")
             taken.add(tid)
-    if numbered >= block:
-        yield Problem((*path, "terminals"), f"{numbered} terminals; at most {block - 1} here")
 
 
-def _is_numbered(tid: str) -> bool:
-    return int(tid) > 10_000_000
+def _numbering(
+    path: Path, merchant: Merchant, index: int, merchants: int, given: frozenset[str],
+) -> Iterator[Problem]:
+    """Room in the merchant's block for those that have no TID, and for those that are stepped over."""
+    numbered = sum(group.count for group in merchant.terminals if not group.tids)
+    first, block = first_number(index, merchants), block_of(merchants)
+    most = block - 1
+    if numbered and given:
+        own = map(str, range(first, first + most))
+        most -= len(given.intersection(own)) if len(given) > block else sum(
+            str(first) <= tid < str(first + most) and tid.isdigit() for tid in given)
+    if numbered > most:
+        yield Problem((*path, "terminals"), f"{numbered} terminals; at most {most} here")
 
 
-def _group(path: Path, group: TerminalGroup) -> Iterator[Problem]:
+def _group(path: Path, group: TerminalGroup, acquirer: Acquirer) -> Iterator[Problem]:
     known = devices()
     if group.profile not in known:
         yield Problem((*path, "profile"), no_such("no profile", group.profile, known))
@@ -226,7 +257,7 @@ def _group(path: Path, group: TerminalGroup) -> Iterator[Problem]:
         yield Problem((*path, "link"), no_such(
             f"{group.profile} has no link", group.link, known[group.profile].links))
     else:
-        yield from _keys(path, group)
+        yield from _keys(path, group, acquirer)
     if group.tids and group.count not in (1, len(group.tids)):
         yield Problem((*path, "count"), f"{group.count} given, but {len(group.tids)} tids")
     for number, password in group.clerks.items():
@@ -236,12 +267,19 @@ def _group(path: Path, group: TerminalGroup) -> Iterator[Problem]:
             yield Problem((*path, "clerks", number), "a password has four to eight digits")
 
 
-def _keys(path: Path, group: TerminalGroup) -> Iterator[Problem]:
-    """No sign-on reply has room for a double MAC key beside a single PIN key."""
-    profile = profile_of(group)
-    if profile.key_download == SINGLE_KEYS and profile.mac_key_length != SINGLE_KEY_BYTES:
-        key = "mac_key_length" if group.settings.mac_key_length is not None else "key_download"
-        yield Problem((*path, "settings", key), (
+def _keys(path: Path, group: TerminalGroup, acquirer: Acquirer) -> Iterator[Problem]:
+    """Its sign-on is answered, and no reply has room for a double MAC key beside a single PIN key."""
+    profile = profile_of(group, acquirer)
+    own = group.settings
+    if profile.key_download not in acquirer.key_download:
+        yield Problem((*path, "settings", "key_download"), (
+            f'the acquirer does not give "{profile.key_download}"; {allowed_text(acquirer.key_download)}'))
+    elif profile.key_download == SINGLE_KEYS and profile.mac_key_length != SINGLE_KEY_BYTES:
+        here: Path = (
+            (*path, "settings", "mac_key_length") if own.mac_key_length is not None
+            else (*path, "settings", "key_download") if own.key_download is not None
+            else ("acquirer", "mac", "key_length"))
+        yield Problem(here, (
             f'key_download "{SINGLE_KEYS}" carries single keys, so mac_key_length must be '
             f'{SINGLE_KEY_BYTES}; or key_download "003" or "004"'))
 
@@ -279,6 +317,7 @@ def _script(
         if step.terminal > terminal_count(merchant):
             yield Problem((*here, "terminal"), f"{step.terminal} given, but "
                           f"{merchant.name} has {terminal_count(merchant)} terminal(s)")
+        yield from _clerk(here, merchant, step)
         yield from _amount(here, step)
         yield from _signed(here, step, merchant)
         yield from _original(here, step, own)
@@ -305,6 +344,15 @@ def _served_outside(path: Path, merchant: Merchant) -> Iterator[Problem]:
             if key in merchant.model_fields_set:
                 yield Problem((*path, key), f"all terminals of {merchant.name} are outside: nobody "
                               f"of the world serves there; leave {key} out")
+
+
+def _clerk(path: Path, merchant: Merchant, step: ScriptedStep) -> Iterator[Problem]:
+    """Nobody signs on at a terminal that does not know them."""
+    groups = [
+        group for group in merchant.terminals for _ in range(len(group.tids) or group.count)]
+    if step.terminal <= len(groups) and groups[step.terminal - 1].profile in devices():
+        clerks = dict(profile_of(groups[step.terminal - 1]).clerks)
+        yield from _known((*path, "clerk"), "no clerk", step.clerk, clerks)
 
 
 def _amount(path: Path, step: ScriptedStep) -> Iterator[Problem]:

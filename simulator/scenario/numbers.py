@@ -6,6 +6,8 @@ renames none at another.
 
 from __future__ import annotations
 
+from itertools import count, islice
+
 from simulator.faults.targets import TerminalPlace, Topology
 from simulator.scenario.parts import Merchant, TerminalGroup
 from simulator.scenario.scenario import Scenario
@@ -30,15 +32,32 @@ def block_of(merchants: int) -> int:
     return WIDE_BLOCK if merchants <= WIDE_MERCHANTS else NARROW_BLOCK
 
 
-def group_tids(scenario: Scenario, index: int) -> tuple[tuple[TerminalGroup, tuple[str, ...]], ...]:
-    """The groups of the merchant at ``index``, each with the TIDs of its terminals."""
-    number = FIRST_TID + index * block_of(len(scenario.merchants))
-    groups = []
-    for group in scenario.merchants[index].terminals:
-        tids = group.tids or tuple(str(number + offset) for offset in range(group.count))
-        number += 0 if group.tids else group.count
-        groups.append((group, tids))
-    return tuple(groups)
+def given_tids(scenario: Scenario) -> frozenset[str]:
+    """Every TID that the file itself gives."""
+    return frozenset(
+        tid for merchant in scenario.merchants for group in merchant.terminals for tid in group.tids)
+
+
+def first_number(index: int, merchants: int) -> int:
+    """The first number in the block of the merchant at ``index``."""
+    return FIRST_TID + index * block_of(merchants)
+
+
+def group_tids(
+    scenario: Scenario, index: int, given: frozenset[str],
+) -> tuple[tuple[TerminalGroup, tuple[str, ...]], ...]:
+    """The groups of the merchant at ``index``, each with the TIDs of its terminals.
+
+    ``given`` are those of :func:`given_tids`: a number that somebody has already is stepped over.
+    """
+    free = (
+        tid for tid in map(str, count(first_number(index, len(scenario.merchants))))
+        if tid not in given
+    )
+    return tuple(
+        (group, group.tids or tuple(islice(free, group.count)))
+        for group in scenario.merchants[index].terminals
+    )
 
 
 def terminal_count(merchant: Merchant) -> int:
@@ -48,13 +67,14 @@ def terminal_count(merchant: Merchant) -> int:
 
 def topology_of(scenario: Scenario) -> Topology:
     """Everything that a fault can aim at."""
+    given = given_tids(scenario)
     places = tuple(
         TerminalPlace(
             tid, merchant.name, mid_of(merchant, index), router_of(merchant, index), merchant.isp,
             merchant.region,
         )
         for index, merchant in enumerate(scenario.merchants)
-        for _, tids in group_tids(scenario, index)
+        for _, tids in group_tids(scenario, index, given)
         for tid in tids
     )
     return Topology(

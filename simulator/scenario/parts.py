@@ -46,6 +46,22 @@ def _one_or_many(given: object) -> object:
     return [given] if isinstance(given, dict) else given
 
 
+def _key_download(given: object) -> object:
+    if given in {"005", "006"}:
+        raise UnfitError(KEY_DOWNLOAD_FORM)
+    return given
+
+
+KEY_DOWNLOAD_FORM = (
+    '"001", "003" or "004"; 005 and 006 are SM4 keys by one host only, with no public source for their PIN block '
+    "and MAC that two agree on, and are not built")
+KeyDownload = Annotated[Literal["001", "003", "004"], BeforeValidator(_key_download)]
+KeyDownloads = Annotated[
+    tuple[KeyDownload, ...], Field(strict=False),
+    BeforeValidator(lambda given: [given] if isinstance(given, str) else given),
+]
+
+
 def _latency(given: object) -> object:
     return {"median": given, "p95": given} if isinstance(given, str) else given
 
@@ -64,6 +80,15 @@ def _ms(median: int, p95: int) -> Latency:
     return Latency.model_construct(median_ms=median, p95_ms=p95)
 
 
+class MacPart(Part):
+    """What F64 is made by; what is left out is as the dialect has it."""
+
+    algorithm: Literal["", "CUP-ECB", "X9.19"] = ""
+    form: Literal["", "raw", "hex"] = Field(default="", description="eight bytes, or eight characters of hex")
+    key_length: Literal[8, 16] = Field(
+        default=8, description="bytes of the MAC key of 003 and 004; mac_key_length of a group goes first")
+
+
 class Acquirer(Part):
     """The acquirer host and clearing."""
 
@@ -71,6 +96,24 @@ class Acquirer(Part):
     dialect: str = Field(
         default="unionpay-pos", min_length=1, max_length=4096, examples=["my-acquirer.toml"],
         description="of ISO 8583: one that is shipped, or the path of a TOML file of one's own",
+    )
+    tpdu: Literal["", "swap", "echo"] = Field(
+        default="", description="of replies: addresses swapped, or as they were heard; the dialect's if empty")
+    header: str = Field(
+        default="", pattern=r"^(none|[0-9]{5}0[0-9]{6})?$", examples=["none", "603100311004"],
+        description='"none": there is none behind the TPDU; twelve digits with a 0 for the '
+        "processing request: every reply has these; that of the request if empty",
+    )
+    mac: MacPart = MacPart()
+    key_download: KeyDownloads = Field(
+        default=("003", "001", "004"), min_length=1,
+        description="F60.3 of a sign-on that the host answers, one or a list; a simulated terminal without a "
+        "setting of its own uses the first",
+    )
+    key_file: str = Field(
+        default="", max_length=4096, examples=["keys.toml"],
+        description="master keys of the terminals, a path from this file on (daozhang keys new); "
+        "if empty all have the one test key of docs/live.md",
     )
     cut_over_ms: TimeOfDay = Field(default=23 * HOUR_MS, alias="cut_over")
     payout_at_ms: TimeOfDay = Field(
@@ -242,7 +285,7 @@ class ProfileSettings(Part):
     qr_refund_reference: Literal["original", "date_only"] | None = Field(
         default=None, description="F37 and F61 of a QR refund: the original's, or zeros and its date")
     unsealed_declines: Literal["believe", "reverse"] | None = None
-    key_download: Literal["001", "003", "004"] | None = None
+    key_download: KeyDownload | None = None
     mac_key_length: Literal[8, 16] | None = None
     advice_tries: int | None = Field(default=None, ge=1, le=99)
     advice_with_next_online: bool | None = None
@@ -262,7 +305,7 @@ class TerminalGroup(Part):
     profile: str = "generic"
     link: LinkName | None = Field(default=None, description="the profile's first one if left out")
     tids: Annotated[tuple[str, ...], Field(strict=False)] = Field(
-        default=(), description="eight digits each; numbered from 10000001 if left out")
+        default=(), description="eight printable ASCII characters each; numbered from 10000001 if left out")
     clerks: dict[str, str] = Field(
         default={}, description='number and password, { "01" = "0000" }; the profile\'s if left out')
     outside: bool = Field(
@@ -377,7 +420,8 @@ class Merchant(Part):
     """A merchant with its terminals, customers and habits."""
 
     name: Name
-    mid: str = Field(default="", pattern=r"^([0-9A-Z]{15})?$", description="given if empty")
+    mid: str = Field(
+        default="", description="fifteen printable ASCII characters; given if empty")
     bank: str = Field(default="", description="where the account is; the first bank if empty")
     account: Account = Account()
     fee: Fee = Fee()

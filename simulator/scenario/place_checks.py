@@ -14,11 +14,12 @@ from simulator.faults.abilities import able
 from simulator.faults.modes import MODES, Act
 from simulator.faults.points import Point
 from simulator.faults.targets import Topology, choose
-from simulator.scenario.numbers import group_tids
+from simulator.scenario.numbers import given_tids, group_tids
 from simulator.scenario.plan import acting
 from simulator.scenario.problems import Problem, allowed_text
 from simulator.scenario.scenario import Scenario
 from simulator.scenario.story import Action, Fault
+from simulator.wire.identifiers import shown
 
 Outside = Callable[[Scenario], frozenset[str]]
 """TIDs of the terminals of a scenario that are not simulated in the run that is asked for."""
@@ -32,9 +33,10 @@ def nobody(_scenario: Scenario) -> frozenset[str]:
 
 def at_ports(scenario: Scenario) -> frozenset[str]:
     """As a live host has it: those that the scenario calls outside, or all where it calls none."""
+    given = given_tids(scenario)
     groups = [
         (group.outside, tids) for index in range(len(scenario.merchants))
-        for group, tids in group_tids(scenario, index)
+        for group, tids in group_tids(scenario, index, given)
     ]
     any_named = any(outside for outside, _ in groups)
     return frozenset(
@@ -78,15 +80,16 @@ def _touched(fault: Fault, topology: Topology) -> frozenset[str]:
 def _handled(scenario: Scenario, action: Action) -> frozenset[str]:
     """The terminals at which an action is taken."""
     found: set[str] = set()
+    given = given_tids(scenario)
     for index, merchant in enumerate(scenario.merchants):
         if action.by in ("", merchant.name):
-            tids = [tid for _, group in group_tids(scenario, index) for tid in group]
+            tids = [tid for _, group in group_tids(scenario, index, given) for tid in group]
             found.update(tids if action.terminal is None else tids[action.terminal - 1:action.terminal])
     return frozenset(found)
 
 
 def _named(tids: frozenset[str]) -> str:
-    names = sorted(tids)
+    names = [shown(tid) for tid in sorted(tids)]
     more = f" and {len(names) - _SHOWN} more are" if len(names) > _SHOWN else (
         " is" if len(names) == 1 else " are")
     return f"{', '.join(names[:_SHOWN])}{more} outside"

@@ -6,7 +6,7 @@ import msgspec
 
 from simulator.faults.targets import TerminalPlace, Topology
 from simulator.machines.terminal.profile import TerminalProfile
-from simulator.scenario.numbers import group_tids, mid_of, topology_of
+from simulator.scenario.numbers import given_tids, group_tids, mid_of, topology_of
 from simulator.scenario.parts import Merchant
 from simulator.scenario.profiles import profile_of
 from simulator.scenario.scenario import Scenario
@@ -46,11 +46,12 @@ def places_of(scenario: Scenario) -> Places:
     """Everybody of a scenario; the same file, the same numbers."""
     topology = topology_of(scenario)
     place = {each.tid: each for each in topology.terminals}
+    given = given_tids(scenario)
     merchants = []
     for index, merchant in enumerate(scenario.merchants):
         terminals: list[PlacedTerminal] = []
-        for group, tids in group_tids(scenario, index):
-            profile = profile_of(group)
+        for group, tids in group_tids(scenario, index, given):
+            profile = profile_of(group, scenario.acquirer)
             terminals += [PlacedTerminal(tid, place[tid], profile, group.outside) for tid in tids]
         bank = merchant.bank or scenario.banks[0].name
         merchants.append(PlacedMerchant(merchant, mid_of(merchant, index), bank, tuple(terminals)))

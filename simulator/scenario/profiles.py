@@ -14,7 +14,9 @@ from pydantic import Field
 
 from simulator.machines.terminal.profile import AfterLastTry, TerminalProfile
 from simulator.scenario.library import device_texts
-from simulator.scenario.parts import LinkName, Part, ProfileSettings, TerminalGroup
+from simulator.scenario.parts import Acquirer, LinkName, Part, ProfileSettings, TerminalGroup
+
+USUAL_ACQUIRER = Acquirer()
 
 
 class Device(Part):
@@ -40,15 +42,16 @@ def devices() -> dict[str, Device]:
     return found
 
 
-def profile_of(group: TerminalGroup) -> TerminalProfile:
-    """The profile of a group of terminals: device, then the group's own settings."""
+def profile_of(group: TerminalGroup, acquirer: Acquirer = USUAL_ACQUIRER) -> TerminalProfile:
+    """The profile of a group of terminals: what its acquirer wants, device, then the group's own settings."""
     device = devices()[group.profile]
     links = device.links
     if group.link is not None:
         links = (group.link, *(link for link in links if link != group.link))
     profile = TerminalProfile(
         name=device.name, links=links, printer=device.printer, qr=device.qr,
-        keyboard=device.keyboard,
+        keyboard=device.keyboard, key_download=acquirer.key_download[0],
+        mac_key_length=acquirer.mac.key_length,
     )
     changes = _changes(device.settings) | _changes(group.settings)
     if group.clerks:

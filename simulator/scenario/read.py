@@ -15,6 +15,7 @@ from pydantic import ValidationError
 
 from simulator.catalogue.system_words import system_words
 from simulator.scenario.checks import check, outside_groups
+from simulator.scenario.key_file import KeyFileError, with_keys
 from simulator.scenario.library import scenario_named
 from simulator.scenario.place_checks import Outside, nobody
 from simulator.scenario.problems import Problem, path_text, problems_of
@@ -44,9 +45,12 @@ def load_scenario(path: str | Path, outside: Outside = nobody) -> Scenario:
     name = str(path)
     text = scenario_text(path)
     try:
-        return scenario_of_text(text, name, outside)
+        scenario = scenario_of_text(text, name, outside)
+        return with_keys(scenario, Path(path).parent, outside(scenario))
     except ScenarioError:
         raise
+    except KeyFileError as error:
+        raise ScenarioError(str(error)) from None
     except (ValueError, RecursionError, OverflowError) as error:
         raise ScenarioError(_told(repr(name), f"cannot be read: {error}")) from None
 

@@ -12,6 +12,7 @@ from simulator.scenario.fault_checks import APPROVING
 from simulator.scenario.profiles import devices
 from simulator.scenario.scenario import Scenario
 from simulator.scenario.units import DURATION_PATTERN
+from simulator.wire.identifiers import MID_LENGTH, PRINTABLE, TID_LENGTH
 
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
 FAULT_NAMES = {
@@ -30,13 +31,14 @@ def scenario_schema() -> dict[str, Any]:
     _name(parts["Action"], "do", ACTIONS)
     _name(parts["TerminalGroup"], "profile", devices())
     group = parts["TerminalGroup"]["properties"]
-    group["tids"]["items"]["pattern"] = "^[0-9]{8}$"
+    group["tids"]["items"]["pattern"] = f"^{PRINTABLE}{{{TID_LENGTH}}}$"
+    parts["Merchant"]["properties"]["mid"]["pattern"] = f"^({PRINTABLE}{{{MID_LENGTH}}})?$"
     group["clerks"] |= {
         "propertyNames": {"pattern": "^[0-9]{2,3}$"},
         "additionalProperties": {"type": "string", "pattern": "^[0-9]{4,8}$"},
     }
-    terminals = parts["Merchant"]["properties"]["terminals"]
-    _one_or_many(terminals)
+    _one_or_many(parts["Merchant"]["properties"]["terminals"])
+    _one_or_many(parts["Acquirer"]["properties"]["key_download"])
     parts["LinkQuality"].pop("required")  # what is left out is as usual for its kind
     for name in ("acquirer", "network"):
         schema["properties"][name].pop("default", None)
@@ -81,7 +83,10 @@ def _as_written(field: dict[str, Any]) -> None:
     """A default is shown only where it is what a person would write; a plain text as latency."""
     default = field.get("default")
     forms = [form.get("type") for form in (field, *field.get("anyOf", ()))]
-    if isinstance(default, dict | list) or ("string" in forms and not isinstance(default, str)):
+    is_plain = isinstance(default, list) and default and all(isinstance(each, str) for each in default)
+    if not is_plain and (
+        isinstance(default, dict | list) or ("string" in forms and not isinstance(default, str))
+    ):
         field.pop("default", None)
     if field.get("$ref", "").endswith("/Latency"):
         field["anyOf"] = [{"type": "string", "pattern": DURATION_PATTERN, "examples": ["200ms"]}, {"$ref": field.pop("$ref")}]

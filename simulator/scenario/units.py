@@ -154,8 +154,14 @@ def plain(given: object) -> str:
         return "a table"
     if isinstance(given, list):
         return "a list"
-    text = f'"{given}"' if isinstance(given, str) else str(given)
+    text = f'"{_visible(given)}"' if isinstance(given, str) else str(given)
     return text if len(text) <= 60 else text[:57] + '..."'
+
+
+def _visible(text: str) -> str:
+    """A text in which nothing moves the cursor of whoever reads it."""
+    return "".join(
+        char if char.isprintable() else char.encode("unicode_escape").decode("ascii") for char in text)
 
 
 def schema_pattern(*forms: re.Pattern[str]) -> str:

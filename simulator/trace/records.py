@@ -32,6 +32,15 @@ def key_of(tid: str, batch: int, stan: int) -> str:
     return f"{tid}/{batch:06}/{stan:06}"
 
 
+def tid_of(key: str) -> str:
+    """The TID in the name of a transaction; a TID may hold a stroke itself.
+
+    >>> tid_of("10000001/000001/000021"), tid_of("SHOP/7 A/000001/000021")
+    ('10000001', 'SHOP/7 A')
+    """
+    return key.rsplit("/", 2)[0]
+
+
 IN_THE_WORLD, AT_A_PORT = "world", "port"  # where a terminal ends
 TARGET_OF = {  # of a live run: whether it has simulated terminals, whether some are at ports
     (True, False): "simulated terminals",
@@ -350,11 +359,12 @@ class FaultBegan(Record, frozen=True, gc=False, tag="fault_began"):
 
 
 class FaultEnded(Record, frozen=True, gc=False, tag="fault_ended"):
-    """A window closed."""
+    """A window closed, or a remedy ended it ``only`` for some TIDs and MIDs."""
 
     fault: str
     mode: str
     target: str = ""
+    only: tuple[str, ...] = ()
 
 
 class FaultFired(Record, frozen=True, gc=False, tag="fault_fired"):

@@ -20,11 +20,13 @@ from simulator.wire.frame import check_frame, with_length
 from simulator.wire.framing import PREFIX_LENGTH
 from simulator.wire.generic import decode_body, encode_body
 from simulator.wire.header import HeaderCodec
+from simulator.wire.identifiers import MID_LENGTH, TID_LENGTH, heard, written
 from simulator.wire.kept_bodies import KeptBodies
 from simulator.wire.message import BYTES_NAMES, OPTIONAL_NAMES, TEXT_NAMES, Message, Original
 
 MAC_LENGTH = 8
 NO_MAC = "00" * MAC_LENGTH
+_IDENTIFIERS = (("tid", TID_LENGTH), ("mid", MID_LENGTH))
 _OF_REQUESTS = frozenset("02468")  # third digit of the message type
 
 _Reader = Callable[[str, dict[str, Any]], bool]  # False: no attribute carries it
@@ -46,6 +48,7 @@ class Codec:
         self._absent = tuple(name for name in OPTIONAL_NAMES if name not in rows)
         self._icc_data, self._pin_block, self._private, self._mac = (
             rows[name].key for name in ("icc_data", "pin_block", "private", "mac"))
+        self._tid, self._mid = rows["tid"].key, rows["mid"].key
         self._kept = KeptBodies()
         self._most = {
             row.key: (row.length, row.form == "b") for row in dialect.fields if row.reads}
@@ -138,6 +141,11 @@ class Codec:
             key: value
             for key, value in zip(self._text_keys, self._texts(message), strict=True) if value
         }
+        if "\\" in message.tid or "\\" in message.mid:
+            fields |= {
+                key: written(fields[key], length)
+                for key, length in ((self._tid, TID_LENGTH), (self._mid, MID_LENGTH)) if key in fields
+            }
         for name in self._absent:
             if getattr(message, name):
                 raise WireError(name, 0, "the dialect has no such field")
@@ -199,6 +207,9 @@ class Codec:
                 facts[name] = value
             elif (reader := readers.get(key)) is None or not reader(value, facts):
                 others.append((key, value))
+        for name, length in _IDENTIFIERS:
+            if "\\" in facts.get(name, ""):
+                facts[name] = heard(facts[name], length)
         if others:
             facts["others"] = tuple(others)
         return facts

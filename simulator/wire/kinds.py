@@ -112,7 +112,7 @@ CARD_KIND: dict[Kind, Kind] = {
     _K.QR_SALE: _K.SALE, _K.QR_VOID: _K.VOID, _K.QR_REFUND: _K.REFUND,
 }
 
-WITH_TRACK_KEY = "004"
+SINGLE_KEYS, WITH_TRACK_KEY = "001", "004"  # F60.3 of a sign-on
 
 
 class KindFinder:

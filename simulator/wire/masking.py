@@ -275,14 +275,15 @@ def _zeroed(data: bytes, span: Span, dialect: Dialect) -> bytes:
 
 _APART = 6  # at most so many characters that are no letters stand between two groups of a number
 _TEST_BIN = "62"  # with which every card of ours begins, so that it is known inside longer numbers
+_OF_OURS = 16  # digits that a card of ours has at least
 
 
 def card_numbers_in(text: str) -> list[tuple[int, int]]:
     """Where in a text something looks like a card number: begin and end of each place, in order.
 
     It is 13 to 19 digits, of any script or shape, that pass the Luhn check: whole groups, with
-    characters between two of them that are no letters; or, inside a longer run of digits, 16 to 19
-    that begin as our cards do.
+    characters between two of them that are no letters; or, with letters between groups or inside a
+    longer run of digits, 16 to 19 that begin as our cards do.
     """
     digits = [(at, value) for at, char in enumerate(text) if (value := _digit(char)) is not None]
     groups = _groups_of(digits)
@@ -303,11 +304,11 @@ def card_numbers_in(text: str) -> list[tuple[int, int]]:
 
 
 def _digit(char: str) -> str | None:
-    """What a character counts, be it full-width, circled, raised or of another script."""
+    """What a character counts, be it full-width, circled, raised, written out or of another script."""
     if char.isascii():
         return char if char.isdigit() else None
-    value = unicodedata.digit(char, None)
-    return None if value is None else str(value)
+    value = unicodedata.numeric(char, None)
+    return str(int(value)) if value is not None and value in range(10) else None
 
 
 _Group = list[tuple[int, str]]  # places and values of digits that stand side by side
@@ -327,15 +328,20 @@ def _card_from(text: str, groups: list[_Group], first: int) -> tuple[int, int, i
     """The longest number of whole groups that begins here: its last group, begin and end."""
     number = ""
     fitting = None
+    shortest = _SHORTEST
     for at in range(first, len(groups)):
         if at > first:
             between = text[groups[at - 1][-1][0] + 1:groups[at][0][0]]
-            if len(between) > _APART or any(char.isalpha() for char in between):
+            if len(between) > _APART:
                 break
+            if any(char.isalpha() for char in between):
+                if any(char.isspace() for char in between):
+                    break  # words
+                shortest = _OF_OURS  # of identifiers many pass the check by chance
         number += "".join(value for _, value in groups[at])
-        if len(number) > _LONGEST:
+        if len(number) > _LONGEST or not (shortest == _SHORTEST or number.startswith(_TEST_BIN)):
             break
-        if len(number) >= _SHORTEST and _passes_luhn(number):
+        if len(number) >= shortest and _passes_luhn(number):
             fitting = at, groups[first][0][0], groups[at][-1][0] + 1
     return fitting
 
@@ -345,7 +351,7 @@ def _card_inside(group: _Group) -> tuple[int, int] | None:
     number = "".join(value for _, value in group)
     begin = number.find(_TEST_BIN)
     while begin >= 0:
-        for length in range(16, _LONGEST + 1):
+        for length in range(_OF_OURS, _LONGEST + 1):
             part = number[begin:begin + length]
             if len(part) == length and _passes_luhn(part):
                 return group[begin][0], group[begin + length - 1][0] + 1
@@ -366,6 +372,8 @@ def looks_like_card(text: str) -> bool:
     >>> looks_like_card("sale 6200009753180120-0001"), looks_like_card("６２００００９７５３１８０１２０")
     (True, True)
     >>> looks_like_card("62000097531801200001"), looks_like_card("⁶²⁰⁰⁰⁰⁹⁷⁵³¹⁸⁰¹²⁰")
+    (True, True)
+    >>> looks_like_card("六二〇〇零零97五三18零壹二零"), looks_like_card("6200a0097b5318c0120")
     (True, True)
     """
     return bool(card_numbers_in(text))

@@ -14,6 +14,7 @@ from simulator.scenario.places import Places
 from simulator.scenario.scenario import Scenario
 from simulator.trace.recorder import Recorder
 from simulator.wire.codec import Codec
+from simulator.wire.master_keys import NO_FILE, MasterKeys
 from simulator.world.bodies.kept_records import HostMemory, Memory
 from simulator.world.defects import Workshop
 from simulator.world.people.shop import Shop
@@ -42,6 +43,7 @@ class Choices(msgspec.Struct, frozen=True):
     clock: str = "virtual"
     host_memory: HostMemory | None = None  # None: kept in the world
     street_memory: StreetMemory | None = None  # the same, of terminals and people
+    keys: MasterKeys = NO_FILE  # master keys of all terminals
 
 
 @dataclass(frozen=True, slots=True)

@@ -90,7 +90,7 @@ class MoneySide:
         ground = self._ground
         described = ground.scenario.acquirer
         host = settings.acquirer_settings(ground.scenario, ground.places)
-        entries = settings.registry(ground.places)
+        entries = settings.registry(ground.places, ground.choices.keys)
         keys = settings.key_source(ground.choices.seed, ground.places)
         table = ground.workshop.table(RIGHT_HOST)
 

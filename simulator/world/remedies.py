@@ -97,25 +97,31 @@ def _end_faults(world: World, action: PlannedAction) -> None:
     if not modes:
         return
     card = action.target if action.target.startswith("card.") else ""
-    actors = [""] if card else _actors(world, action)
-    labels = {label for actor in actors for label in world.faults.labels(modes, actor, card)}
+    actors = frozenset() if card else frozenset(_actors(world, action))
+    labels = {
+        label for actor in actors or ("",) for label in world.faults.labels(modes, actor, card)}
     windows: dict[str, Window] = {window.label: window for window in world.windows}
     for label in sorted(labels):
-        world.faults.end(label)
+        over = world.faults.end(label, actors)
         if label in windows:
-            world.window_ended(windows[label])
+            world.window_ended(windows[label], () if over else tuple(sorted(actors)))
 
 
 def _actors(world: World, action: PlannedAction) -> list[str]:
     """MIDs and TIDs that an action is about: by whom, at which terminal, of which target."""
-    chosen = choose(action.target, world.places.topology).actors
-    return [
+    topology = world.places.topology
+    chosen = choose(action.target, topology).actors
+    actors = [
         actor for placed in _placed(world, action)
         for actor in (placed.mid, *(
             terminal.tid for number, terminal in enumerate(placed.terminals, 1)
             if action.terminal in (0, number)))
         if chosen is None or actor in chosen
     ]
+    if ACTIONS[action.do].shared_router:
+        restarted = {place.router for place in topology.terminals if place.tid in actors}
+        actors += [place.tid for place in topology.terminals if place.router in restarted]
+    return actors
 
 
 def _shops(world: World, action: PlannedAction) -> list[Shop]:

@@ -13,6 +13,7 @@ from simulator.faults.injector import Injector
 from simulator.faults.points import Verb
 from simulator.faults.schedule import Faults
 from simulator.local_time import HOUR_MS
+from simulator.scenario.key_file import keys_of
 from simulator.scenario.places import Places, outside_of, places_of
 from simulator.scenario.plan import fault_rules, planned_actions
 from simulator.scenario.scenario import Scenario
@@ -51,6 +52,7 @@ def build_world(
     choices = Choices(
         seed=chosen, wire=wire, defects=defects, version=own_version(),
         host_memory=WorldHostMemory(kept=_host_may_crash(scenario, atoms)), clock=clock,
+        keys=keys_of(scenario),
     )
     world = World(scenario, places, env, recorder, faults, choices)
     remedies.schedule(world, planned_actions(scenario))

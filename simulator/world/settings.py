@@ -12,9 +12,12 @@ from simulator.machines.terminal.profile import TerminalProfile
 from simulator.money.clearing import MerchantTerms
 from simulator.money.fees import FeeRule
 from simulator.money.payout_steps import BoundAccount
+from simulator.scenario.acquirer_dialect import reply_header_of
 from simulator.scenario.places import PlacedMerchant, Places
 from simulator.scenario.scenario import Scenario
 from simulator.wire.keys import WorkingKeys
+from simulator.wire.kinds import SINGLE_KEYS, WITH_TRACK_KEY
+from simulator.wire.master_keys import MasterKeys
 
 HOLDER = "TEST MERCHANT"
 OTHER_HOLDER = "SOMEBODY ELSE"
@@ -44,33 +47,41 @@ def acquirer_settings(scenario: Scenario, places: Places) -> AcquirerSettings:
         unknown_kind_answer=acquirer.unknown_kind_answer,
         issuer_timeout_ms=acquirer.issuer_timeout_ms,
         reverse_again_ms=acquirer.issuer_reversal_every_ms,
-        minimum_software=acquirer.minimum_software,
+        minimum_software=acquirer.minimum_software, key_downloads=acquirer.key_download,
+        reply_header=reply_header_of(acquirer),
         auto_close_days=-(-acquirer.force_settlement_after_ms // DAY_MS),
     )
 
 
-def registry(places: Places) -> tuple[TerminalEntry, ...]:
+def registry(places: Places, keys: MasterKeys) -> tuple[TerminalEntry, ...]:
     """All terminals as the host knows them."""
     return tuple(
-        TerminalEntry(tid=terminal.tid, mid=merchant.mid, merchant=merchant.merchant.name)
+        TerminalEntry(
+            tid=terminal.tid, mid=merchant.mid, merchant=merchant.merchant.name,
+            master_key=keys.key_of(terminal.tid).octets,
+        )
         for merchant in places.merchants for terminal in merchant.terminals
     )
 
 
-def key_source(seed: int, places: Places) -> Callable[[str, int], WorkingKeys]:
-    """Working keys of each sign-on: test keys, decided by seed, TID and serial number."""
+def key_source(seed: int, places: Places) -> Callable[[str, int, str], WorkingKeys]:
+    """Working keys of each sign-on: test keys, decided by seed, TID and serial number.
+
+    Their lengths are those of the download that is asked for: single ones by 001, with a track key by 004.
+    """
     profiles: dict[str, TerminalProfile] = {
         terminal.tid: terminal.profile
         for merchant in places.merchants for terminal in merchant.terminals
     }
 
-    def keys(tid: str, serial: int) -> WorkingKeys:
+    def keys(tid: str, serial: int, download: str) -> WorkingKeys:
         profile = profiles[tid]
+        asked = download or profile.key_download
         digest = sha256(f"test keys {seed} {tid} {serial}".encode()).digest()
-        pik = digest[:8] if profile.key_download == "001" else digest[:16]
-        mak = digest[16:16 + profile.mac_key_length]
-        tdk = sha256(digest).digest()[:16] if profile.key_download == "004" else b""
-        return WorkingKeys(pik, mak, tdk)
+        if asked == SINGLE_KEYS:
+            return WorkingKeys(digest[:8], digest[16:24])
+        tdk = sha256(digest).digest()[:16] if asked == WITH_TRACK_KEY else b""
+        return WorkingKeys(digest[:16], digest[16:16 + profile.mac_key_length], tdk)
 
     return keys
 

@@ -66,6 +66,8 @@ class Street:
             counter.body = self._build_body(placed, terminal, link, counter.concluded)
             counter.signs = terminal.profile.signature_upload
             counter.body.on_boot = counter.restarted
+            if ground.choices.street_memory is not None:
+                counter.body.on_silence = counter.noted
             stream = None
             if opening is not None and mixture is not None:
                 stream = Stream(ground.choices.seed, terminal.tid, opening, mixture)
@@ -107,10 +109,11 @@ class Street:
         concluded: Callable[[Conclude], None],
     ) -> TerminalBody:
         ground = self._ground
+        identity = TerminalIdentity(
+            terminal.tid, placed.mid, master_key=ground.choices.keys.key_of(terminal.tid).octets)
         body = TerminalBody(
             ground.env, ground.recorder, ground.faults, ground.deadlines, terminal.tid,
-            terminal_builder(ground.workshop, TerminalIdentity(terminal.tid, placed.mid),
-                             terminal.profile, ground.sealer),
+            terminal_builder(ground.workshop, identity, terminal.profile, ground.sealer),
             self._memory_of(terminal.tid), link, concluded,
         )
         body.software_offered = ground.scenario.acquirer.minimum_software

@@ -16,6 +16,7 @@ from simulator.faults.targets import choose
 from simulator.machines.acquirer.events import VersionDemanded
 from simulator.machines.sealing import SymbolicSealer
 from simulator.money import accounts
+from simulator.scenario.acquirer_dialect import dialect_of
 from simulator.scenario.places import PlacedMerchant, PlacedTerminal, Places
 from simulator.scenario.plan import fault_rules
 from simulator.scenario.scenario import Scenario
@@ -33,7 +34,6 @@ from simulator.trace.records import (
     TerminalOpened,
 )
 from simulator.wire.codec import Codec
-from simulator.wire.dialects import dialect_named
 from simulator.wire.mac import WireSealer
 from simulator.world.defects import Workshop
 from simulator.world.ground import Choices, Ground
@@ -61,7 +61,7 @@ class World:
         self.deadlines = Deadlines(env)
         self.software = scenario.acquirer.minimum_software
         self.announcements = Announcements(env, fault_rules(scenario))
-        dialect = dialect_named(scenario.acquirer.dialect)
+        dialect = dialect_of(scenario.acquirer)
         self.codec = codec = Codec(dialect)
         ground = Ground(
             scenario, places, env, recorder, self.strikes, choices, self.deadlines, codec,
@@ -253,13 +253,14 @@ class World:
             self.faults.close(window.label)
             self.window_ended(window)
 
-    def window_ended(self, window: Window) -> None:
-        """A window closed, by the clock or by a remedy."""
-        self._closed.add(window.label)
-        if _demands(window):
-            self._demand_is_over()
+    def window_ended(self, window: Window, only: tuple[str, ...] = ()) -> None:
+        """A window closed, by the clock or by a remedy, which may be ``only`` for some actors."""
+        if not only:
+            self._closed.add(window.label)
+            if _demands(window):
+                self._demand_is_over()
         self.recorder.emit(FaultEnded(now_ms(self.env), "run", fault=window.label,
-                                      mode=window.mode, target=window.target))
+                                      mode=window.mode, target=window.target, only=only))
 
 
 def _demands(window: Window) -> bool:

@@ -15,6 +15,7 @@ from simulator.catalogue.line_reasons import PortWarning
 from simulator.judge.verdict import State, Verdict, Where
 from simulator.trace.records import (
     Concluded,
+    FaultFired,
     Lost,
     Restarted,
     SaleMeant,
@@ -138,6 +139,27 @@ def test_inside_sales_survive_a_kill_between_two_effects_of_the_acquirer(bench, 
     time.sleep(1)
     judgement = judged(bench)
     assert judgement.money.arrived.sales > 5
+
+
+def back_at(bench, tid):
+    return [each.at_ms for each in bench.records()
+            if isinstance(each, Restarted) and each.actor == f"terminal.{tid}"]
+
+
+@pytest.mark.parametrize("mode", ["terminal.power_lost", "terminal.hung"])
+def test_a_terminal_that_is_off_or_hangs_stays_so_over_a_kill_for_the_rest_of_its_time(bench, mode):
+    open_shop(bench)
+    victim = f"{int(OUTSIDE) + 3}"
+    bench.fault(f'mode = "{mode}"\ntarget = "terminal:{victim}"\noff_for = "3s"\nnth = 1')
+    bench.wait("the fault struck", lambda _: any(
+        isinstance(each, FaultFired) for each in bench.records()))
+    bench.crash_host()
+    bench.restart_host()
+    bench.jump(by_ms=10_000)
+    bench.wait("it is back", lambda _: back_at(bench, victim))
+    [struck] = [each for each in bench.records() if isinstance(each, FaultFired)]
+    assert back_at(bench, victim)[0] - struck.at_ms - 10_000 >= 3_000  # the process was away: no time went by
+    judged(bench)
 
 
 def test_in_the_last_phase_no_customer_comes_any_more_not_even_after_a_kill(bench):

@@ -49,7 +49,7 @@ SETTINGS = AcquirerSettings(
 )
 
 
-def keys_of(tid: str, serial: int) -> WorkingKeys:
+def keys_of(tid: str, serial: int, _download: str = "") -> WorkingKeys:
     """Working keys that differ for each terminal and sign-on."""
     seed = bytes([int(tid[-2:]), serial % 256])
     return WorkingKeys(seed * 8, seed * 4, seed[::-1] * 8)

@@ -15,7 +15,14 @@ from acquirer_bench import (
     signed_on,
 )
 
-from simulator.machines.acquirer.events import BatchForced, CutOverReached
+from simulator.catalogue.host_reasons import AlarmCode
+from simulator.machines.acquirer.events import (
+    Alarm,
+    BatchForced,
+    CutOverReached,
+    Reply,
+    RequestReceived,
+)
 from simulator.wire.keys import unwrap_working_keys
 from simulator.wire.kinds import Kind
 from simulator.wire.message import Original
@@ -45,6 +52,20 @@ def test_sign_on_gives_the_keys_that_were_asked_for(network_code: str, length: i
     assert len(reply.private) == length
     keys = unwrap_working_keys(reply.private, bench.entries[0].master_key)
     assert bool(keys.tdk) is (network_code == "004")
+
+
+def test_a_sign_on_for_keys_that_are_not_given_is_refused_by_name() -> None:
+    bench = HostBench()
+    terminal = signed_on(bench)
+    keys = bench.host.books.terminals[TID].keys
+    asked = RequestReceived("line", terminal.message(Kind.SIGN_ON, network_code="005"), "")
+    effects = bench.host.handle(asked, bench.now_ms)
+    alarms = [each for each in effects if isinstance(each, Alarm)]
+    assert [each.code for each in alarms] == [AlarmCode.KEY_DOWNLOAD_REFUSED]
+    assert "005; this host gives 003, 001, 004" in alarms[0].text
+    (reply,) = (each.message for each in effects if isinstance(each, Reply))
+    assert (reply.response_code, reply.private) == ("40", None)
+    assert bench.host.books.terminals[TID].keys is keys  # those in use stay good
 
 
 def test_each_sign_on_gives_new_keys_but_its_copy_the_same() -> None:

@@ -36,7 +36,7 @@ class VectorHost:
                 settlement_date="2026-07-15", issuer_ids=(("bank.issuer", "03080000"),),
             ),
             [TerminalEntry(tid="10000001", mid="898000000000001", master_key=KEYS["TMK"])],
-            WireSealer(Codec(usual_dialect())), lambda _tid, _serial: keys,
+            WireSealer(Codec(usual_dialect())), lambda _tid, _serial, _download: keys,
         )
 
     def reply(self, request: str, at: str, answer: str = "00") -> Message:
@@ -129,7 +129,7 @@ def test_approval_bears_a_mac_that_the_terminal_can_check(host: VectorHost) -> N
 def test_unknown_terminal_is_told_97_without_keys() -> None:
     stranger = Acquirer(
         AcquirerSettings(settlement_date="2026-07-15"), [], WireSealer(Codec(usual_dialect())),
-        lambda _tid, _serial: WorkingKeys(bytes(16), bytes(8)),
+        lambda _tid, _serial, _download: WorkingKeys(bytes(16), bytes(8)),
     )
     effects = stranger.handle(RequestReceived("l", CODEC.decode(FRAMES["signin_req"])), 0)
     (reply,) = [effect.message for effect in effects if isinstance(effect, Reply)]

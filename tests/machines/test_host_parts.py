@@ -63,7 +63,7 @@ def test_an_idle_signed_on_terminal_costs_the_host_less_than_700_bytes() -> None
     count = 2_000
     mid = "898000000000001"
 
-    def fresh_keys(tid: str, serial: int) -> WorkingKeys:
+    def fresh_keys(tid: str, serial: int, _download: str) -> WorkingKeys:
         seed = f"{tid}{serial:08}".encode()
         return WorkingKeys(seed, seed[8:])
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import tomllib
 from datetime import datetime
 from pathlib import Path
@@ -14,9 +15,10 @@ from simulator.catalogue.remedies import ACTIONS
 from simulator.faults.atoms import atoms_of
 from simulator.faults.injector import Injector
 from simulator.faults.modes import REQUEST_MTI, SERVICE_GROUPS
+from simulator.faults.targets import choose
 from simulator.local_time import moment_ms
 from simulator.machines.terminal.profile import TerminalProfile
-from simulator.scenario.numbers import group_tids, topology_of
+from simulator.scenario.numbers import given_tids, group_tids, topology_of
 from simulator.scenario.parts import ProfileSettings, TerminalGroup
 from simulator.scenario.plan import bound_of, fault_rules, labels, planned_actions
 from simulator.scenario.profiles import devices, profile_of
@@ -116,9 +118,34 @@ def test_the_same_without_a_retry_differs_in_what_people_do_only():
 def test_a_terminal_more_at_one_merchant_renames_none_at_another():
     two = HEAD + SHOP + SHOP.replace("shop", "bar")
     scenarios = scenario_of_text(two), scenario_of_text(two.replace("count = 2", "count = 3", 1))
-    bars = [[tids for _, tids in group_tids(each, 1)] for each in scenarios]
+    bars = [[tids for _, tids in group_tids(each, 1, given_tids(each))] for each in scenarios]
     assert bars[0] == bars[1] == [("11000001", "11000002")]
-    assert group_tids(scenarios[1], 0)[0][1] == ("10000001", "10000002", "10000003")
+    assert group_tids(scenarios[1], 0, frozenset())[0][1] == ("10000001", "10000002", "10000003")
+
+
+def test_numbering_steps_over_a_number_that_somebody_has():
+    text = HEAD + SHOP + SHOP.replace("shop", "bar").replace("count = 2", 'tids = ["10000001", "11000001"]')
+    shop, bar = (
+        [tids for _, tids in group_tids(each, index, given_tids(each))]
+        for each in [scenario_of_text(text)] for index in (0, 1))
+    assert shop == [("10000002", "10000003")]
+    assert bar == [("10000001", "11000001")]
+
+
+def test_a_block_has_room_for_what_is_stepped_over_too():
+    text = HEAD + SHOP.replace("{ count = 2 }", '[{ count = 999998 }, { tids = ["10000007"] }]')
+    assert group_tids(scenario_of_text(text), 0, frozenset(["10000007"]))[0][1][-1] == "10999999"
+    with pytest.raises(ScenarioError, match="999999 terminals; at most 999998 here"):
+        scenario_of_text(text.replace("999998", "999999"))
+
+
+@pytest.mark.parametrize("tid", ["77001234", "99999999", "POS-A/1 ", " leading", 'a"b\'c\\de', "[b]#*?%x", "../../..", "terminal"])
+def test_a_tid_is_any_eight_printable_characters(tid):
+    quoted = json.dumps(tid)
+    scenario = scenario_of_text(HEAD + SHOP.replace("count = 2", f"tids = [{quoted}]"))
+    assert [place.tid for place in topology_of(scenario).terminals] == [tid]
+    assert choose(f"terminal:{tid}", topology_of(scenario)).actors == {tid}
+    assert choose("shop/1", topology_of(scenario)).actors == {tid}
 
 
 def test_many_merchants_have_different_numbers():

@@ -12,7 +12,6 @@ from simulator.wire.codec import Codec
 from simulator.wire.errors import WireError
 from simulator.wire.generic import encode_body
 from simulator.wire.message import Message, Original
-from simulator.wire.text import to_text
 
 
 def digits(least: int, most: int | None = None) -> st.SearchStrategy[str]:
@@ -31,8 +30,8 @@ originals = st.builds(
 messages = st.builds(
     Message,
     mti=st.sampled_from(sorted({row.mti for row in UNIONPAY.kinds} | {row.reply_mti for row in UNIONPAY.kinds})),
-    tid=maybe(st.text(ascii_text, min_size=8, max_size=8).map(lambda text: to_text(text.encode()))),
-    mid=maybe(digits(15)),
+    tid=maybe(st.text(ascii_text, min_size=8, max_size=8)),
+    mid=maybe(st.text(ascii_text, min_size=15, max_size=15)),
     stan=st.none() | st.integers(0, 999_999),
     type_code=digits(2), batch=st.integers(0, 999_999), network_code=digits(3),
     capability=digits(0, 6),

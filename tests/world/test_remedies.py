@@ -201,3 +201,65 @@ def test_every_remedy_can_be_taken_where_nothing_is_wrong_and_does_no_harm(actio
     assert [each.action for each in of(records, ActionTaken)] == [action]
     assert judgement.verdict is Verdict.PASS
     assert places(judgement)["S1"] is Where.ARRIVED
+
+
+TWO_SHOPS = """
+title = "a remedy for one"
+start = 2026-01-27T10:00:00+08:00
+until = "4d"
+[[merchants]]
+name = "shop"
+terminals = { count = 2, settings = { reply_timeout = "20s" } }
+script = [
+    { at = "2h", sale = "S1", amount = "68.00" },
+    { at = "2h", sale = "S2", amount = "12.00", terminal = 2 },
+]
+[[merchants]]
+name = "bar"
+terminals = { count = 1, settings = { reply_timeout = "20s" } }
+script = [{ at = "2h", sale = "B1", amount = "9.00" }]
+[[faults]]
+mode = "%s"
+label = "it"
+at = "1h"
+for = "2h"
+%s
+"""
+
+
+def _approved(records):
+    return {
+        each.sale for each in of(records, Concluded)
+        if each.what == "sale" and each.result == "approved"}
+
+
+@pytest.mark.parametrize(("mode", "more", "remedy", "served"), [
+    ("terminal.cable_loose", "", 'do = "check_network"\nby = "shop"', {"S1", "S2"}),
+    ("terminal.cable_loose", "", 'do = "check_network"\nby = "shop"\nterminal = 2', {"S2"}),
+    ("terminal.cable_loose", "", 'do = "check_network"\nby = "bar"', {"B1"}),
+    ("terminal.cable_loose", "", 'do = "check_network"', {"S1", "S2", "B1"}),
+    ("terminal.cable_loose", 'target = "shop"', 'do = "check_network"\nby = "bar"', {"B1"}),
+    ("network.router_down", "", 'do = "restart_router"\nby = "shop"', {"S1", "S2"}),
+    ("network.router_down", "", 'do = "restart_router"', {"S1", "S2", "B1"}),
+])
+def test_a_remedy_ends_a_fault_for_whom_it_was_taken_and_for_nobody_else(
+        mode, more, remedy, served):
+    _, records = tried(TWO_SHOPS % (mode, more) + f'[[actions]]\nat = "90m"\n{remedy}\n')
+    assert _approved(records) == served
+    relieved = [each for each in of(records, FaultEnded) if each.only]
+    assert bool(relieved) == (served != {"S1", "S2", "B1"} and not (more and served == {"B1"}))
+
+
+def test_a_fault_that_remedies_ended_for_one_after_the_other_is_over():
+    _, records = tried(TWO_SHOPS % ("terminal.cable_loose", "") + """
+[[actions]]
+at = "70m"
+do = "check_network"
+by = "shop"
+[[actions]]
+at = "90m"
+do = "check_network"
+by = "bar"
+""")
+    assert _approved(records) == {"S1", "S2", "B1"}
+    assert [bool(each.only) for each in of(records, FaultEnded)] == [True, False]

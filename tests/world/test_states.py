@@ -6,8 +6,17 @@ import pytest
 
 from simulator.judge.verdict import Verdict
 from simulator.scenario.read import scenario_of_text
-from simulator.trace.records import ActionTaken, Concluded, FaultEnded, FaultFired, SaleMeant
+from simulator.trace.records import (
+    ActionTaken,
+    Concluded,
+    FaultEnded,
+    FaultFired,
+    SaleMeant,
+    WireCarried,
+)
 from simulator.trial import TrialOptions, try_scenario
+from simulator.wire.codec import Codec
+from simulator.wire.dialects import usual_dialect
 
 HEAD = """
 title = "states"
@@ -136,3 +145,47 @@ delay = "1s"
     assert judgement.verdict is Verdict.PASS, judgement.findings
     sold = {each.sale: each.response_code for each in records if isinstance(each, Concluded) and each.sale}
     assert "S1" in sold
+
+
+DOWN = """
+[[faults]]
+label = "down"
+mode = "acquirer.outage"
+target = "acquirer"
+at = "{}"
+nth = 1
+off_for = "1h"
+"""
+
+
+def test_a_demand_that_was_made_while_the_host_was_down_holds_when_it_is_up():
+    script = ", ".join(
+        f'{{ at = "{hour:02}:30", sale = "S{hour}", amount = "5.00" }}' for hour in range(9, 15))
+    _, records = tried(HEAD + f"script = [ {script} ]\n" + MAINTENANCE.format("5h") + DOWN.format("09:00").replace('"1h"', '"80m"') + """
+[[faults]]
+label = "new"
+mode = "terminal.software_stale"
+at = "10:00"
+for = "4h"
+delay = "15m"
+""")
+    codes = [
+        each.response_code for each in records if isinstance(each, Concluded) and each.sale == "S10"]
+    assert codes[0] == "78"  # at 10:30, ten minutes after it came up
+
+
+def test_a_host_that_was_down_at_cut_over_works_in_the_new_day_when_it_is_up():
+    text = HEAD.replace('until = "14h"', 'until = "40h"') + """
+habits = { settles = "never" }
+script = [
+    { at = "2026-01-27T22:30", sale = "S1", amount = "5.00" },
+    { at = "2026-01-28T02:00", sale = "S2", amount = "6.00" },
+]
+""" + DOWN.format("22:00").replace('"1h"', '"2h"')
+    records = []
+    try_scenario(scenario_of_text(text), TrialOptions(wire=True), [records.append])
+    codec = Codec(usual_dialect())
+    replies = [
+        message for each in records if isinstance(each, WireCarried) and each.sender == "acquirer"
+        for message in (codec.decode(bytes.fromhex(each.frame)),) if message.mti == "0210"]
+    assert [message.settlement_date for message in replies if message.amount_fen == 600] == ["0128"]

@@ -27,10 +27,13 @@ class Window(msgspec.Struct, gc=False):
     target: str
     began_ms: int
     ended_ms: int | None = None
+    relieved: dict[str, int] = {}  # TIDs and MIDs for which a remedy ended it, and when
 
     def touches(self, actors: Iterable[str], from_ms: int, to_ms: int) -> bool:
         """Whether it was open in this time, at one of these actors."""
         if self.began_ms > to_ms or (self.ended_ms is not None and self.ended_ms < from_ms):
+            return False
+        if any(self.relieved.get(actor, from_ms) < from_ms for actor in actors):
             return False
         target = self.target
         return (
@@ -64,6 +67,10 @@ class Faults:
 
     def ended(self, record: FaultEnded) -> None:
         """A window closed."""
+        if record.only:
+            if window := self._open.get((record.fault, record.target)):
+                window.relieved |= dict.fromkeys(record.only, record.at_ms)
+            return
         window = self._open.pop((record.fault, record.target), None)
         if window is not None:
             window.ended_ms = record.at_ms
@@ -73,7 +80,7 @@ class Faults:
     def fired(self, record: FaultFired) -> None:
         """A fault had an effect."""
         self._count(record.mode).fired += 1
-        parts = record.anchor.split("/")
+        parts = record.anchor.rsplit("/", 4)  # the first is the actor, whatever it is called
         self._at_actor.setdefault(parts[0], deque(maxlen=FIRED_KEPT_AN_ACTOR)).append(
             (record.at_ms, record.mode),
         )

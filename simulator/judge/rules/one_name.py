@@ -13,7 +13,7 @@ from simulator.judge.tracking.moments import NumberCameAgain, WatchedKeyApproved
 from simulator.judge.tracking.postings import BOOKING
 from simulator.judge.verdict import Urgency
 from simulator.judge.words.sentences import Sentence
-from simulator.trace.records import Arrived, Concluded, Sent
+from simulator.trace.records import Arrived, Concluded, Sent, tid_of
 
 REUSES_KEPT = 10_000
 
@@ -60,7 +60,7 @@ def _took_effect(case: _Case, key: str, record: Concluded | None = None) -> None
     transaction = case.book.transactions.get(key)
     case.find(
         "number_reused", key=key, sale=transaction.sale if transaction else None,
-        tid=key.partition("/")[0], first=reuse.first, second=reuse.second,
+        tid=tid_of(key), first=reuse.first, second=reuse.second,
         story=[record] if record is not None and transaction is None else None,
     )
 

@@ -9,7 +9,7 @@ from simulator.judge.tracking.moments import StrangeItemCleared
 from simulator.judge.verdict import Urgency
 from simulator.judge.words.sentences import Sentence, yuan
 from simulator.judge.words.story import local
-from simulator.trace.records import MerchantSettled, PayoutPosted, Suspended
+from simulator.trace.records import MerchantSettled, PayoutPosted, Suspended, tid_of
 
 _Case = Case[None]
 
@@ -19,7 +19,7 @@ def strange_item(case: _Case, moment: StrangeItemCleared) -> None:
     transaction, record = moment.transaction, moment.record
     case.find(
         "cleared_twice", at_ms=record.at_ms, key=record.key, mid=record.mid,
-        tid=record.key.partition("/")[0], what=record.what, amount_fen=record.amount_fen,
+        tid=tid_of(record.key), what=record.what, amount_fen=record.amount_fen,
         sale=transaction.sale if transaction else None,
     )
 

@@ -11,6 +11,7 @@ from simulator.judge.words import day
 from simulator.trace.records import ActionTaken, FaultBegan, FaultEnded, FaultFired, PhaseEntered
 
 ENTRIES_KEPT = 40
+NAMES_TOLD = 4  # of those for whom a fault ended
 
 
 class Chronicle:
@@ -38,7 +39,10 @@ class Chronicle:
         """A window closed."""
         self._is_eventful = True
         row = day.FAULT_ENDS_AT if record.target else day.FAULT_ENDS
-        self._tell(record.at_ms, row.both(fault=record.fault, mode=record.mode, target=record.target))
+        if record.only:
+            row = day.FAULT_ENDS_FOR
+        self._tell(record.at_ms, row.both(
+            fault=record.fault, mode=record.mode, target=record.target, only=_few(record.only)))
 
     def fired(self, record: FaultFired) -> None:
         """A fault had an effect; a state has it by beginning, which is told already."""
@@ -68,6 +72,10 @@ class Chronicle:
     def _tell(self, at_ms: int, told: Told) -> None:
         if len(self._entries) < ENTRIES_KEPT:
             self._entries.append(Step(at_ms, told.en, told.zh))
+
+
+def _few(names: tuple[str, ...]) -> str:
+    return ", ".join(names[:NAMES_TOLD]) + (" …" if len(names) > NAMES_TOLD else "")
 
 
 def _more(told: Told) -> Told:

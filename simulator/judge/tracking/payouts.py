@@ -20,6 +20,7 @@ from simulator.trace.records import (
     Suspended,
 )
 
+PAYABLE = ":payable"  # ends the name of a merchant's account of this kind
 REMEMBERED_MS = 3 * DAY_MS
 """How long a paid payout is remembered, so that a second posting is told apart from a stray one."""
 
@@ -107,8 +108,8 @@ class Payouts:
             self._book.tell(MerchantPaid(record))
             return
         for account, fen in record.entries:
-            if account.endswith(":payable"):
-                merchant = self._book.merchants.get(account.split(":")[1])
+            if account.endswith(PAYABLE):
+                merchant = self._book.merchants.get(account.partition(":")[2].removesuffix(PAYABLE))
                 if merchant is not None:
                     merchant.owed_fen -= fen
 

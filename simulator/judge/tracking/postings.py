@@ -7,7 +7,7 @@ from simulator.judge.book import Book
 from simulator.judge.open_items import KNOWN, Sale, Transaction
 from simulator.judge.tracking.moments import WatchedKeyPosted
 from simulator.judge.tracking.payouts import Payouts
-from simulator.trace.records import Posted
+from simulator.trace.records import Posted, tid_of
 
 _CUSTOMER = "cw"  # how accounts of cardholder: and wallet: begin, and no others of the chart
 _MERCHANT = "m"  # merchant:
@@ -80,7 +80,7 @@ class Postings:
         """Money moved under a key that no terminal is known to have used, or one long closed."""
         amount = max((fen for _, fen in record.entries), default=0)
         sale = Sale(
-            record.key, amount, record.at_ms, what=record.why, tid=record.key.partition("/")[0],
+            record.key, amount, record.at_ms, what=record.why, tid=tid_of(record.key),
             keys=(record.key,), story=[record],
         )
         transaction = Transaction(record.key, sale, record.why, 0, 0, amount, KNOWN, record.at_ms)

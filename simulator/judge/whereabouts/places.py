@@ -25,7 +25,7 @@ from simulator.judge.verdict import Where
 from simulator.judge.words.story import local
 from simulator.judge.words.terms import KINDS_ZH, decline, reason_said, said
 from simulator.local_time import DAY_MS
-from simulator.trace.records import Record
+from simulator.trace.records import Record, tid_of
 
 CLEARS_WITHIN_MS = 26 * DAY_MS // 24
 """A settled batch is cleared at the next cut-over, which comes once a day."""
@@ -138,7 +138,7 @@ def _in_batch(book: Book, transactions: list[Transaction], at_ms: int) -> Place:
     )
     if transaction is None:
         return Place(Where.ON_THE_WAY, "in_flight")
-    tid = transaction.key[:8]
+    tid = tid_of(transaction.key)
     facts: dict[str, object] = {"tid": tid, "batch": f"{transaction.batch:06}"}
     if batches.settled(book, tid, transaction.batch):
         if at_ms - transaction.sent_ms < CLEARS_WITHIN_MS + batches.MAY_STAY_OPEN_MS:

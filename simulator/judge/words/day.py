@@ -21,6 +21,8 @@ FAULT_BEGINS_AT = _M(
 FAULT_ENDS = _M("fault_ends", "'{fault}' ends ({mode})", "“{fault}”结束（{mode}）")
 FAULT_ENDS_AT = _M(
     "fault_ends_at", "'{fault}' ends ({mode} at {target})", "“{fault}”结束（{mode}，位于 {target}）")
+FAULT_ENDS_FOR = _M(
+    "fault_ends_for", "'{fault}' ends for {only} ({mode})", "“{fault}”对 {only} 结束（{mode}）")
 FIRST_STRIKES = _M(
     "first_strikes", "'{fault}' first strikes: {anchor}", "“{fault}”首次触发：{anchor}")
 ACTED = _M("acted", "{who}: {action}{target}{detail}", "{who}：{action}{target}{detail}")

@@ -38,7 +38,7 @@ from simulator.machines.acquirer.memory import HostBooks, KeySource
 from simulator.machines.acquirer.pending import Pending, pending
 from simulator.machines.acquirer.recovery import recover
 from simulator.machines.acquirer.registry import TerminalEntry
-from simulator.machines.acquirer.replies import refuse
+from simulator.machines.acquirer.replies import refuse, with_header
 from simulator.machines.acquirer.reversals import hold_sale, reverse, reverse_ahead
 from simulator.machines.acquirer.rules import RULES
 from simulator.machines.acquirer.sales import decline, issuer_answered, issuer_silent, take_up
@@ -135,7 +135,7 @@ RIGHT_HOST = HostTable(
 class Acquirer:
     """The machine: a table of steps over one value that they work on."""
 
-    __slots__ = ("_deadlines", "_handle", "_recovering", "books", "work")
+    __slots__ = ("_deadlines", "_handle", "_header", "_recovering", "books", "work")
 
     def __init__(
         self, settings: AcquirerSettings, registry: Iterable[TerminalEntry], sealer: Sealer,
@@ -145,6 +145,7 @@ class Acquirer:
         self.books: HostBooks = self.work.books  # what the host knows: its journal, folded
         self._deadlines = self.work.deadlines
         self._handle = table.handle
+        self._header = settings.reply_header
         self._recovering = bool(self.books.unanswered or self.books.owed)
 
     @property
@@ -156,9 +157,10 @@ class Acquirer:
         """What the host does about an event, in order."""
         if self._recovering:
             self._recovering = False
-            effects = recover(self.work, now_ms)
-            return effects + self._handle(self.work, event, now_ms)
-        return self._handle(self.work, event, now_ms)
+            effects = recover(self.work, now_ms) + self._handle(self.work, event, now_ms)
+        else:
+            effects = self._handle(self.work, event, now_ms)
+        return effects if self._header is None else with_header(self._header, effects)
 
     def pending(self) -> list[Pending]:
         """All that is unresolved, each naming itself."""

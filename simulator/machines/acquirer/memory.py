@@ -43,7 +43,7 @@ from simulator.wire.keys import WorkingKeys
 from simulator.wire.kinds import Kind
 
 VOUCHER_HEAD = "62020000"
-KeySource = Callable[[str, int], WorkingKeys]
+KeySource = Callable[[str, int, str], WorkingKeys]  # of a TID, a serial number, F60.3 of the sign-on
 
 
 class HostBooks:
@@ -105,7 +105,9 @@ def voucher_of(rrn: str) -> str:
 def _signed_on(books: HostBooks, record: journal.SignedOn) -> None:
     terminal = terminal_of(books.terminals, record.tid)
     refuse_batch_move(terminal, record.batch, BatchSaid.GIVEN)
-    terminal.keys = books._key_source(record.tid, record.serial)  # noqa: SLF001
+    terminal.keys = books._key_source(  # noqa: SLF001
+        record.tid, record.serial, record.download)
+    terminal.download = record.download
     terminal.serial = record.serial
     terminal.sign_on_stan = record.stan
     terminal.batch = record.batch

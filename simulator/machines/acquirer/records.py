@@ -26,6 +26,7 @@ class SignedOn(HostRecord, frozen=True, gc=False):
     serial: int
     stan: int  # F11 of the request: its repetition gets the same keys
     batch: int
+    download: str = ""  # F60.3: which keys in which form; "": as the terminal's profile has it
 
 
 class SignedOff(HostRecord, frozen=True, gc=False):

@@ -10,8 +10,8 @@ from enum import Enum
 
 import msgspec
 
-from simulator.machines.terminal.profile import TEST_MASTER_KEY
 from simulator.wire.kinds import Kind
+from simulator.wire.master_keys import TEST_MASTER_KEY
 
 
 class TerminalStatus(str, Enum):
@@ -34,6 +34,10 @@ class TerminalEntry(msgspec.Struct, frozen=True, gc=False, kw_only=True):
     barred: frozenset[Kind] = frozenset()  # kinds that this terminal may not do: 58
     master_key: bytes = TEST_MASTER_KEY  # TMK, test keys only
     first_batch: int = 1
+
+    def __repr__(self) -> str:
+        """The key is not shown."""
+        return f"TerminalEntry({self.tid!r}, {self.mid!r})"
 
 
 class StatusRow(msgspec.Struct, frozen=True, gc=False):

@@ -11,6 +11,7 @@ from simulator.catalogue.response_codes import PARTIAL
 from simulator.local_time import hhmmss, mmdd
 from simulator.machines.acquirer.events import Reply, RequestReceived
 from simulator.machines.acquirer.memory import voucher_of
+from simulator.machines.acquirer.settings import ReplyHeader
 from simulator.machines.acquirer.transactions import APPROVED_CODES, TerminalBook, Transaction
 from simulator.machines.acquirer.work import Effects, Request, Waiting, Work
 from simulator.wire.field59 import Field59
@@ -21,6 +22,17 @@ from simulator.wire.scanned import tags_field, with_tags
 MAC_ERROR = "A0"
 _PLAIN = ProcessingRequest.NONE.value
 _NORMAL, _CLASS = "0", "60"  # of the header: terminal status, application class
+
+
+def with_header(header: ReplyHeader, effects: Effects) -> Effects:
+    """The same effects, each reply with the header that this host gives every one."""
+    return [
+        replace(effect, message=replace(
+            effect.message, application_class=header.application_class, software=header.software,
+            terminal_status=header.terminal_status))
+        if isinstance(effect, Reply) else effect
+        for effect in effects
+    ]
 
 
 def clock(work: Work, now_ms: int) -> tuple[str, str]:

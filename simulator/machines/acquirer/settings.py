@@ -10,6 +10,14 @@ from simulator.catalogue.response_codes import RESPONSE_CODES, Reverses, respons
 from simulator.wire.subfields import DOMESTIC_PREFIXES
 
 
+class ReplyHeader(msgspec.Struct, frozen=True, gc=False):
+    """What every reply has in its header, but for the processing request."""
+
+    application_class: str
+    software: str
+    terminal_status: str
+
+
 class AcquirerSettings(msgspec.Struct, frozen=True, gc=False, kw_only=True):
     """Settings of a host.  Durations in milliseconds, dates ISO, percentages whole.
 
@@ -30,6 +38,8 @@ class AcquirerSettings(msgspec.Struct, frozen=True, gc=False, kw_only=True):
     wallet_again_ms: int = 5_000  # pause before a wallet that does not know is asked again
     qr_voucher: bool = True  # A4 in the reply to a QR sale
     unknown_kind_answer: str = "12"  # to a request of no kind of the dialect
+    key_downloads: tuple[str, ...] = ("003", "001", "004")  # F60.3 of a sign-on that is answered
+    reply_header: ReplyHeader | None = None  # of replies; None: that of the request
     duplicate_answer: Literal["94", "stored"] = "stored"  # to a copy of what was approved
     completion_percent: int = 115  # of the pre-authorised sum
     minimum_software: str = ""  # version n2 + sub-version n6; VersionDemanded changes it

@@ -13,7 +13,8 @@ the terminal shows in F60.2:
   it settles it, or it is forced.
 * T = H, but a STAN came for something else since the last sign-on (77): as if T were 0.
 
-A repeated sign-on (same STAN) gets the same keys: a copy on the line makes no key invalid.
+A repeated sign-on (same STAN) gets the same keys: a copy on the line makes no key invalid.  Which keys
+it gets, and in which form, is the terminal's to ask (F60.3) and the host's to allow.
 """
 
 from __future__ import annotations
@@ -34,7 +35,7 @@ from simulator.wire.keys import WorkingKeys, wrap_working_keys
 from simulator.wire.kinds import WITH_TRACK_KEY
 from simulator.wire.message import Original
 
-FORMAT_ERROR, NOT_FOUND = "30", "25"
+FORMAT_ERROR, NOT_FOUND, NOT_SUPPORTED = "30", "25", "40"
 
 
 def sign_on(work: Work, request: Request) -> Effects:
@@ -43,12 +44,22 @@ def sign_on(work: Work, request: Request) -> Effects:
     terminal = request.terminal
     tid = terminal.entry.tid
     stan = asked.stan or 0
+    code = asked.network_code
+    if code not in work.settings.key_downloads:
+        return [
+            Alarm(AlarmCode.KEY_DOWNLOAD_REFUSED, tid,
+                  f"{code}; this host gives {', '.join(work.settings.key_downloads)}"),
+            reply(work, request, NOT_SUPPORTED),
+        ]
     effects: Effects = []
-    repeated = not terminal.must_sign_on and stan == terminal.sign_on_stan and not terminal.reused
+    repeated = (
+        not terminal.must_sign_on and stan == terminal.sign_on_stan and not terminal.reused
+        and code == terminal.download
+    )
     batch = batch_at_sign_on(terminal, asked.batch)
     if not repeated or batch != terminal.batch:
         serial = terminal.serial if repeated else terminal.serial + 1
-        effects.append(work.store(journal.SignedOn(tid, serial, stan, batch)))
+        effects.append(work.store(journal.SignedOn(tid, serial, stan, batch, code)))
     assert terminal.keys is not None
     keys = terminal.keys
     if asked.network_code != WITH_TRACK_KEY and keys.tdk:

@@ -120,6 +120,7 @@ class TerminalBook(msgspec.Struct):
     keys: WorkingKeys | None = None
     serial: int = 0
     sign_on_stan: int = 0
+    download: str = ""  # F60.3 of its last sign-on
     must_sign_on: bool = True
     reused: bool = False  # a STAN came twice: give the next batch at sign-on
     last_settled: int = 0

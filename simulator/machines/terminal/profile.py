@@ -7,9 +7,8 @@ from typing import Literal
 
 import msgspec
 
+from simulator.wire.master_keys import TEST_MASTER_KEY
 from simulator.wire.subfields import DOMESTIC_PREFIXES
-
-TEST_MASTER_KEY = bytes.fromhex("0123456789ABCDEFFEDCBA9876543210")  # a published test key
 
 
 class TerminalIdentity(msgspec.Struct, frozen=True, gc=False):
@@ -19,6 +18,10 @@ class TerminalIdentity(msgspec.Struct, frozen=True, gc=False):
     mid: str  # F42, 15 characters
     serial_number: str = "TEST00000001"
     master_key: bytes = TEST_MASTER_KEY  # TMK, 8, 16 or 24 bytes; test keys only
+
+    def __repr__(self) -> str:
+        """The key is not shown."""
+        return f"TerminalIdentity({self.tid!r}, {self.mid!r})"
 
 
 class AfterLastTry(str, Enum):

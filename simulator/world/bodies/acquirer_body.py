@@ -21,14 +21,19 @@ from simulator.machines.acquirer.events import (
     Alarm,
     AskIssuer,
     AskWallet,
+    BatchForced,
     Capture,
+    CutOverReached,
     HostClockJumped,
     HostRecord,
     HostTimePassed,
+    KeysWithdrawn,
     Reply,
     RequestReceived,
+    SaleHeld,
     SettleBatch,
     StoreHost,
+    VersionDemanded,
 )
 from simulator.machines.acquirer.machine import Acquirer
 from simulator.trace.recorder import Recorder
@@ -44,6 +49,8 @@ from simulator.world.time.woken import Woken
 
 _TIME_PASSED = HostTimePassed()
 SILENT = "silent"
+KEPT_WHILE_DOWN = (CutOverReached, VersionDemanded, KeysWithdrawn, BatchForced, SaleHeld)
+"""What the calendar or the staff says: it holds although the host was down when it was said."""
 
 
 class ReplyWay(Protocol):
@@ -88,6 +95,7 @@ class AcquirerBody(Woken):
         "_recorder",
         "_service",
         "_starts",
+        "_told",
         "books",
         "build",
         "issuers",
@@ -107,6 +115,7 @@ class AcquirerBody(Woken):
         self._faults = faults
         self._service = service
         self._starts = 0
+        self._told: list[AcquirerEvent] = []  # while it was down
         self.build = build
         self.memory = memory
         self.books = books
@@ -145,6 +154,8 @@ class AcquirerBody(Woken):
     def give(self, event: AcquirerEvent) -> None:
         """Hand an event to the machine and carry out what it wants."""
         if not self.up:
+            if isinstance(event, KEPT_WHILE_DOWN):
+                self._told.append(event)
             return
         effects = self.machine.handle(event, now_ms(self._env))
         if effects:
@@ -182,6 +193,9 @@ class AcquirerBody(Woken):
         self.machine = self.build(self.memory.records())
         self.up = True
         self._recorder.emit(Restarted(now_ms(self._env), HOST, why=RestartReason.HOST_RESTARTED))
+        told, self._told = self._told, []
+        for event in told:
+            self.give(event)
         self.resume()
 
     def _service_answer(self, message: Message) -> str:

@@ -60,6 +60,7 @@ class Uplink(Protocol):
         """Take a request."""
 
 
+NEVER = 1 << 62  # ms: nobody switches it on again
 Build = Callable[[Iterable[NvmRecord]], Terminal]
 Conclusion = Callable[[Conclude], None]
 
@@ -80,8 +81,10 @@ class TerminalBody(Woken):
         "build",
         "machine",
         "on_boot",
+        "on_silence",
         "powered",
         "printer_fails",
+        "silent_until_ms",
         "software_offered",
         "tid",
     )
@@ -104,6 +107,8 @@ class TerminalBody(Woken):
         self.build = build
         self.software_offered = ""
         self.on_boot: Callable[[], None] | None = None
+        self.on_silence: Callable[[], None] | None = None  # it falls silent, or is there again
+        self.silent_until_ms = 0  # off or hung; NEVER where nobody switches it on, 0: it is there
         self.printer_fails = False
         self.machine: Terminal = build(memory.records())
         self.powered = True
@@ -124,6 +129,7 @@ class TerminalBody(Woken):
         self._starts += 1
         self.powered = True
         self._hung = False
+        self._is_silent(0)
         self.armed_ms = None
         self.machine = self.build(self._memory.records())
         if self._starts > 1:
@@ -133,14 +139,22 @@ class TerminalBody(Woken):
             self.on_boot()
 
     def take_up(self) -> None:
-        """Whatever ran the world died, and this one goes on: to the terminal a power cut."""
+        """Whatever ran the world died, and this one goes on: to the terminal a power cut.
+
+        One that was off or hung stays so for the rest of its time.
+        """
         self._starts += 1
-        self.boot(RestartReason.POWER_RETURNED)
+        now, until_ms = now_ms(self._env), self.silent_until_ms
+        if until_ms > now:
+            self.cut_power(until_ms - now if until_ms < NEVER else -1)
+        else:
+            self.boot(RestartReason.POWER_RETURNED)
 
     def cut_power(self, off_ms: int) -> None:
         """Volatile state is gone; on again after ``off_ms``, or never where it is negative."""
         self.powered = False
         self.armed_ms = None
+        self._is_silent(now_ms(self._env) + off_ms if off_ms >= 0 else NEVER)
         if off_ms >= 0:
             call_in(self._env, off_ms, self._power_returns, self._starts)
 
@@ -148,7 +162,14 @@ class TerminalBody(Woken):
         """Answer nothing until somebody restarts it, after ``for_ms``."""
         self._hung = True
         self.armed_ms = None
+        self._is_silent(now_ms(self._env) + for_ms)
         call_in(self._env, for_ms, self._power_returns, self._starts)
+
+    def _is_silent(self, until_ms: int) -> None:
+        if until_ms != self.silent_until_ms:
+            self.silent_until_ms = until_ms
+            if self.on_silence is not None:
+                self.on_silence()
 
     def wipe(self) -> None:
         """Factory reset: journal, batch and STAN counter are gone."""
@@ -193,8 +214,10 @@ class TerminalBody(Woken):
             self.give(_TIME_PASSED)
 
     def clock_jumped(self, by_ms: int) -> None:
-        """The calendar jumped; what the machine waits for keeps its distance."""
+        """The calendar jumped; what the machine waits for keeps its distance, and its power too."""
         self._jump(by_ms)
+        if 0 < self.silent_until_ms < NEVER:
+            self._is_silent(self.silent_until_ms + by_ms)
         self.give(ClockJumped(by_ms))
 
     def _power_returns(self, call: Call) -> None:

@@ -130,6 +130,10 @@ class Counter:
         else:
             self.ask(due.order)
 
+    def noted(self) -> None:
+        """Something is to be remembered here."""
+        self._shop.noted(self.number)
+
     @property
     def idle(self) -> bool:
         """Whether nobody is being served."""
@@ -288,12 +292,13 @@ class Counter:
         """What is known here."""
         return CounterNotes(
             current=self._current, waiting=list(self._queue or ()), dues=self._dues or [],
-            operations=self._operations,
+            operations=self._operations, silent_until_ms=self.body.silent_until_ms,
         )
 
     def take_up(self, notes: CounterNotes) -> None:
         """Go on where the notes end; what was being served is looked into as after a power cut."""
         self._operations = notes.operations
+        self.body.silent_until_ms = notes.silent_until_ms
         self._current = notes.current
         self._queue = deque(notes.waiting) or None
         self._dues = notes.dues or None

@@ -99,6 +99,7 @@ class CounterNotes(msgspec.Struct, omit_defaults=True):
     customers: int = 0  # of chance, so far
     after_ms: int = 0  # nobody comes before
     comes_ms: int = NEVER  # the next of them
+    silent_until_ms: int = 0  # its terminal is off or hung
 
 
 class ShopNotes(msgspec.Struct, omit_defaults=True):

@@ -1,0 +1,140 @@
+"""Terminals with names and master keys of their own come to a live host, which says what to type into them."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+
+import pytest
+
+from hil.bench.virtual_bench import VirtualBench
+from hil.commands.entry import run
+from simulator.judge.verdict import Verdict
+from simulator.scenario.key_file import read_keys
+from simulator.wire.kinds import Kind
+
+pytestmark = pytest.mark.live
+
+TIDS = ("POS-A/1 ", '77"0\\1#*')
+MID = "M/1 & co: 15.00"
+SCENARIO = f"""
+title = "Who comes"
+start = 2026-01-27T10:00:00+08:00
+until = "12h"
+drain = "2d"
+banks = [{{ name = "bank.a", latency = "5ms" }}]
+cards = [
+    {{ name = "card.li", pin = "778899", balance = "0.00" }},
+    {{ name = "card.wang", bank = "bank.a", balance = "1234.50" }},
+]
+acquirer = {{ key_file = "keys.toml" }}
+
+[[merchants]]
+name = "corner shop"
+mid = {json.dumps(MID)}
+terminals = {{ tids = {json.dumps(TIDS)}, link = "ethernet" }}
+
+[[faults]]
+mode = "account.frozen"
+target = "card.wang"
+at = "21:00"
+for = "30m"
+may_stay_away = true
+"""
+
+
+@pytest.fixture
+def scenario(tmp_path):
+    path = tmp_path / "who.toml"
+    path.write_text(SCENARIO, "utf-8")
+    options = [option for tid in TIDS for option in ("--tid", tid)]
+    assert run(["keys", "new", str(tmp_path / "keys.toml"), *options, "--components", "3"]) == 0
+    return path
+
+
+def test_terminals_of_any_name_and_own_keys_are_paid(scenario, tmp_path):
+    with VirtualBench(scenario, tmp_path / "bench") as bench:
+        for number, tid in enumerate(TIDS):
+            device = bench.plug_in(tid)
+            assert (device.tid, device.mid) == (tid, MID)
+            assert device.sign_on().result == "approved"
+            assert device.sell(f"S{number}", 1_000 + number).result == "approved"
+            device.wait_at_rest()
+            assert device.operate(Kind.SETTLEMENT).result == "approved"
+        bench.pay_out()
+        judgement = bench.finish()
+    assert judgement.verdict is Verdict.PASS, judgement.findings
+    assert judgement.money.arrived.sales == 2
+
+
+def test_a_terminal_with_another_key_does_not_get_in(scenario, tmp_path):
+    other = tmp_path / "other.toml"
+    assert run(["keys", "new", str(other), "--one-for-all"]) == 0
+    with VirtualBench(scenario, tmp_path / "bench") as bench:
+        device = bench.plug_in(TIDS[0], "--keys", str(other))
+        outcome = device.sign_on()
+    assert (outcome.result, outcome.reason) == ("failed", "key_check_failed")
+
+
+def test_the_host_says_what_to_type_and_whose_key_has_changed(scenario, tmp_path):
+    keys = tmp_path / "keys.toml"
+    first = said_at_start(scenario, tmp_path)
+    before = check_values(keys)
+    for tid, value in zip(TIDS, before, strict=True):
+        row = next(line for line in first.out if f'"{tid}"' in line)
+        assert f'"{MID}"' in row
+        assert row.endswith(value)
+    assert not any("another master key" in line for line in first.err)
+    keys.unlink()
+    assert run(["keys", "new", str(keys), *(each for tid in TIDS for each in ("--tid", tid))]) == 0
+    again = said_at_start(scenario, tmp_path)
+    told = [line for line in again.err if "another master key" in line]
+    assert [f"{old} before, {new} now" in line
+            for line, old, new in zip(sorted(told), *ordered(before, check_values(keys)), strict=True)] == [True, True]
+    assert not any("another master key" in line for line in said_at_start(scenario, tmp_path).err)
+
+
+def test_the_cards_are_shown_when_asked_for(scenario, capfd):
+    assert run(["host", str(scenario), "--cards"]) == 0
+    li, wang, *_ = capfd.readouterr().out.split("\n\ncard.")[1:]
+    assert "778899" in li
+    assert "no balance" in li
+    assert "1,234.50" in wang
+    assert "account.frozen" in wang
+    assert run(["host", str(scenario), "--cards", "--state", "x.sqlite"]) == 2
+    assert "--cards" in capfd.readouterr().err
+    assert run(["host", str(scenario)]) == 2
+    assert "--state" in capfd.readouterr().err
+
+
+class Said:
+    def __init__(self, process):
+        out, err = process.communicate(timeout=30)
+        self.out, self.err = out.splitlines(), err.splitlines()
+
+
+def said_at_start(scenario, folder):
+    process = subprocess.Popen(
+        [sys.executable, "-m", "hil.commands.entry", "host", str(scenario), "--state", str(folder / "state.sqlite")],
+        stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+    read = []
+    for line in process.stdout:
+        read.append(line.rstrip("\n"))
+        if line.startswith("  keys from"):
+            break
+    process.terminate()
+    said = Said(process)
+    said.out = read + said.out
+    return said
+
+
+def check_values(path):
+    keys = read_keys(path)
+    return [keys.key_of(tid).check_value for tid in TIDS]
+
+
+def ordered(before, now):
+    """As the lines about them are sorted: by the name in quotes."""
+    names = sorted(range(len(TIDS)), key=lambda at: f'"{TIDS[at]}"')
+    return [before[at] for at in names], [now[at] for at in names]
