@@ -30,12 +30,6 @@ SEALED = TAKING | HOLDING | RETURNING | {
     "balance", "reversal", "script_result", "signature_upload",
 }
 
-REVERSAL_DONE = frozenset(
-    code for code, row in RESPONSE_CODES.items()
-    if row.outcome is Outcome.APPROVED or row.held is not Held.UNSAID
-)
-"""F39 of a 0410 after which nothing is owed; 25: the host knows nothing that could be reversed."""
-
 FEE_DENOMINATOR = 10_000  # basis points
 _HALF = FEE_DENOMINATOR // 2
 

@@ -265,6 +265,8 @@ class ProfileSettings(Part):
         default=None, description="F39 of a reversal until the wait for the reply is over")
     reversal_reason_at_reply: Literal["stays", "06"] | None = Field(
         default=None, description="F39 as soon as a reply is in, before it is looked at")
+    reversal_reason_when_refused: Literal["stays", "06"] | None = Field(
+        default=None, description="F39 after a 0410 that does not say done")
     reversal_not_finished_reason: Literal["96", "06"] | None = Field(
         default=None, description="F39 where the terminal could not finish what was approved")
     reversal_atc: Literal["not_finished", "always"] | None = Field(

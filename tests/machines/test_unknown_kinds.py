@@ -113,7 +113,7 @@ def test_an_unknown_terminal_is_told_97_whatever_it_asks(tid):
 
 @pytest.mark.parametrize("code", ["001", "003", "004", "005"])
 def test_every_network_code_of_a_sign_on_is_taken(code):
-    bench = HostBench()
+    bench = HostBench(settings=replace(SETTINGS, key_downloads=("003", code)))
     terminal = signed_on(bench)
     reply = terminal.sign_on(network_code=code)
     assert (reply.mti, reply.response_code, reply.network_code) == ("0810", "00", code)

@@ -7,6 +7,7 @@ finish.
 
 from __future__ import annotations
 
+from simulator.catalogue.response_codes import REVERSAL_DONE
 from simulator.judge.book import Book
 from simulator.judge.open_items import DROPPED, KNOWN, OWED, REVERSED, Terminal, Transaction
 from simulator.judge.tracking.moments import (
@@ -15,7 +16,6 @@ from simulator.judge.tracking.moments import (
     ReversalSent,
     WentOnOwing,
 )
-from simulator.judge.transactions import REVERSAL_DONE
 from simulator.trace.records import Arrived, Sent
 
 

@@ -56,6 +56,7 @@ class TerminalProfile(msgspec.Struct, frozen=True, gc=False, kw_only=True):
     reversal_after_failed_connect: bool = True  # the request may have left, or not
     reversal_first_reason: Literal["98", "06", "none"] = "98"  # F39 until the wait is over
     reversal_reason_at_reply: Literal["stays", "06"] = "stays"  # before the reply is looked at
+    reversal_reason_when_refused: Literal["stays", "06"] = "stays"  # after a 0410 that is not done
     reversal_not_finished_reason: Literal["96", "06"] = "96"  # approved, and not finished here
     reversal_atc: Literal["not_finished", "always"] = "not_finished"  # 9F36 in F55 of a reversal
     reversal_takes_stan: bool = False  # the counter moves on with each 0400, which keeps its own
