@@ -209,7 +209,9 @@ def _declined(w: Work, exchange: Exchange, row: ResponseCode, proven: bool) -> N
     stan = exchange.request.stan or 0
     if exchange.kind in REVERSIBLE:
         believed = w.profile.unsealed_declines == "believe"
-        if proven or (believed and row.reverses is not Reverses.TERMINAL):
+        if row.outcome is Outcome.PENDING:  # nobody knows yet, and there is nothing to ask with
+            w.table.give_reason(w, ReversalReason.OTHER.value, None)
+        elif proven or (believed and row.reverses is not Reverses.TERMINAL):
             _disarm(w, exchange, Disarming.DECLINED)
         else:
             w.table.give_reason(w, ReversalReason.OTHER.value, None)
