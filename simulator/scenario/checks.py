@@ -7,9 +7,9 @@ from collections.abc import Iterable, Iterator
 from simulator.catalogue.response_codes import RESPONSE_CODES
 from simulator.faults.modes import MODES, Parameter
 from simulator.local_time import DAY_MS
-from simulator.machines.terminal.signature import SIGNABLE
 from simulator.scenario.acquirer_dialect import NO_HEADER, dialect_of
 from simulator.scenario.action_checks import check_actions, check_expectations
+from simulator.scenario.capability_checks import check_qr_settings, check_signed
 from simulator.scenario.card_names import check_names
 from simulator.scenario.fault_checks import check_faults
 from simulator.scenario.numbers import (
@@ -258,6 +258,7 @@ def _group(path: Path, group: TerminalGroup, acquirer: Acquirer) -> Iterator[Pro
             f"{group.profile} has no link", group.link, known[group.profile].links))
     else:
         yield from _keys(path, group, acquirer)
+        yield from check_qr_settings(path, group)
     if group.tids and group.count not in (1, len(group.tids)):
         yield Problem((*path, "count"), f"{group.count} given, but {len(group.tids)} tids")
     for number, password in group.clerks.items():
@@ -319,7 +320,7 @@ def _script(
                           f"{merchant.name} has {terminal_count(merchant)} terminal(s)")
         yield from _clerk(here, merchant, step)
         yield from _amount(here, step)
-        yield from _signed(here, step, merchant)
+        yield from check_signed(here, step, merchant)
         yield from _original(here, step, own)
         if step.sale:
             if step.sale in known:
@@ -364,22 +365,6 @@ def _amount(path: Path, step: ScriptedStep) -> Iterator[Problem]:
         yield Problem((*path, "amount"), f"a {step.do} has no amount of its own")
     elif step.amount_fen == 0:
         yield Problem((*path, "amount"), "must be above 0.00")
-
-
-def _signed(path: Path, step: ScriptedStep, merchant: Merchant) -> Iterator[Problem]:
-    if not step.signed:
-        return
-    profiles = [
-        profile_of(group) for group in merchant.terminals
-        for _ in range(len(group.tids) or group.count)
-    ]
-    allowed = [kind.value for kind in SIGNABLE]
-    if step.do not in allowed:
-        yield Problem((*path, "signed"), f"nobody signs for a {step.do}; allowed: "
-                      f"{', '.join(allowed)}")
-    elif step.terminal <= len(profiles) and not profiles[step.terminal - 1].signature_upload:
-        yield Problem((*path, "signed"), f"terminal {step.terminal} takes no signatures; give it "
-                      "settings = { signature_upload = true }")
 
 
 def _original(path: Path, step: ScriptedStep, own: dict[str, ScriptedStep]) -> Iterator[Problem]:

@@ -50,6 +50,7 @@ within = "2 working days after the window"
 # what stands in the good text, what stands there instead, the line, parts of the message
 REPLACED = [
     ('until = "4d"', 'until = "4d"\n[acquirer]\nunknown_kind_answer = "ZZ"', 5, ["acquirer.unknown_kind_answer", "no response code ZZ", "allowed: 00, "]),
+    ('count = 2, profile = "lakala-keypad" }', 'count = 2, profile = "lakala-keypad", settings = { qr_field = "47" } }', 8, ["settings.qr_field", "lakala-keypad scans no codes"]),
     ('do = "void", of', 'do = "qr_pay", of', 11, ["qr_pay", "qr_sale"]),
     ('title = "t"', "title = 5", 1, ["title: 5 given", "text in quotes"]),
     ('title = "t"', 'title = ""', 1, ["title:", "at least 1"]),
