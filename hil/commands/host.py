@@ -7,6 +7,9 @@ from typing import Annotated
 
 import typer
 
+from hil.host import opening_words as say
+from simulator.commands.inputs import InputError
+
 HELP = """Run a live host until it is stopped; started again with its state it goes on.
 
 Terminals outside: connect real ones or daozhang device; outside = true says which, else all are. Ask it for something with daozhang tell.
@@ -63,10 +66,10 @@ def host(
     if cards:
         for option, given in (("--state", state), ("--trace", trace), ("--keys", keys), ("--terminals", terminals)):
             if given:
-                raise typer.BadParameter(f"{option} has no use with --cards, which prints the cards and exits")
+                raise InputError(say.NO_USE.say(option=option))
         raise typer.Exit(show_cards(scenario))
     if state is None:
-        raise typer.BadParameter("--state is missing: a file that keeps what must survive")
+        raise InputError(say.NO_STATE.say())
     asked = Asked(
         scenario=scenario, state=state, listen=listen, control=control, trace=trace, seed=seed,
         defects=tuple(defect or ()), anywhere=anywhere,

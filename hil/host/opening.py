@@ -23,7 +23,7 @@ def opening_lines(host: Host, *, every_terminal: bool) -> Iterator[str]:
     yield say.TYPE_IN.say()
     acquirer = host.world.scenario.acquirer
     facts = [
-        (say.ADDRESS, str(host.listener.address)), *_of_dialect(host.world.codec.dialect),
+        (say.ADDRESS, str(host.listener.address)), *_of_dialect(host.world.codec.dialect, acquirer.header),
         (say.KEYS, say.ACCEPTED.say(codes=", ".join(acquirer.key_download))),
     ]
     indent = max(width_of(name.say()) for name, _ in facts) + 4
@@ -45,7 +45,7 @@ def opening_lines(host: Host, *, every_terminal: bool) -> Iterator[str]:
     yield from folded("  ", say.FROM_FILE.say(path=source) if source else say.TEST_KEY.say(), 2)
 
 
-def _of_dialect(dialect: Dialect) -> Iterator[tuple[Told, str]]:
+def _of_dialect(dialect: Dialect, of_replies: str) -> Iterator[tuple[Told, str]]:
     framing = dialect.framing
     parts = [
         *([say.LENGTH.say()] if framing.length_prefix else []),
@@ -58,8 +58,9 @@ def _of_dialect(dialect: Dialect) -> Iterator[tuple[Told, str]]:
         yield say.TPDU, say.REPLIES.say(
             tpdu=dialect.tpdu, reply=tpdu_of_reply(dialect.tpdu, dialect.reply_tpdu))
     if framing.header_length:
-        header = HeaderCodec(dialect.header).encode(Message(mti="0200"))
-        yield say.HEADER, f"{header.hex().upper()} ({', '.join(part.name for part in dialect.header)})"
+        header = HeaderCodec(dialect.header).encode(Message(mti="0200")).hex().upper()
+        told = say.REPLIES.say(tpdu=header, reply=of_replies) if of_replies else header
+        yield say.HEADER, f"{told} ({', '.join(part.name for part in dialect.header)})"
     yield say.MAC, f"{dialect.mac.algorithm}, {dialect.mac.form}"
 
 

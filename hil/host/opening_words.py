@@ -6,6 +6,11 @@ from simulator.catalogue.language import Message, Told
 
 _M = Message
 TYPE_IN = _M("type_in", "What to type into a terminal:", "终端需录入：")
+NO_STATE = _M(
+    "no_state", "--state is missing: a file that keeps what must survive", "缺少 --state：保存必须留存内容的文件")
+NO_USE = _M(
+    "no_use", "{option} has no use with --cards, which prints the cards and exits",
+    "{option} 不能与 --cards 同用：后者只打印测试卡，随即退出")
 ADDRESS = Told("address", "地址")
 FRAMING = Told("framing", "报文格式")
 TPDU = Told("TPDU", "TPDU")

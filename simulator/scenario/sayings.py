@@ -122,6 +122,7 @@ OF_CHECKS: tuple[Message, ...] = (
     _M("no_sm4", "005 and 006 are SM4 keys by one host only, with no public source for their PIN block and MAC that "
        "two agree on, and are not built",
        "005 和 006 为国密 SM4 密钥，仅见于一家主机，PIN 与 MAC 没有两处一致的公开来源，尚未实现"),
+    _M("no_response_code", "no response code {given}", "没有应答码 {given}"),
     _M("own_tid", "each terminal has a TID of its own", "每台终端有自己的终端号"),
     _M("terminals", "{count} terminals", "{count} 台终端"),
     _M("at_most_here", "at most {count} here", "此处至多 {count} 台"),

@@ -28,7 +28,7 @@ cards = [
     {{ name = "card.li", pin = "778899", balance = "0.00" }},
     {{ name = "card.wang", bank = "bank.a", balance = "1234.50" }},
 ]
-acquirer = {{ key_file = "keys.toml" }}
+acquirer = {{ key_file = "keys.toml", tpdu = "echo", header = "617710998877", key_download = ["004", "001"] }}
 
 [[merchants]]
 name = "corner shop"
@@ -80,6 +80,9 @@ def test_a_terminal_with_another_key_does_not_get_in(scenario, tmp_path):
 def test_the_host_says_what_to_type_and_whose_key_has_changed(scenario, tmp_path):
     keys = tmp_path / "keys.toml"
     first = said_at_start(scenario, tmp_path)
+    assert "6000030000, in replies 6000030000" in "".join(first.out)
+    assert "in replies 617710998877" in "".join(first.out)
+    assert "F60.3 = 004, 001" in "".join(first.out)
     before = check_values(keys)
     for tid, value in zip(TIDS, before, strict=True):
         row = next(line for line in first.out if f'"{tid}"' in line)
