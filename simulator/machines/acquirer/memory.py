@@ -143,6 +143,7 @@ def _stan_reused(books: HostBooks, record: journal.StanReused) -> None:
 
 # Bound once, for the path of every sale: a member costs a call each time it is named.
 _ASKED, _APPROVED, _DECLINED = Said.ASKED, Said.APPROVED, Said.DECLINED
+_QR_SALE = Kind.QR_SALE
 _SAID_BY = dict.fromkeys(APPROVED_CODES, _APPROVED)  # else declined
 
 _SPENDS = frozenset({
@@ -207,7 +208,7 @@ def _decided(books: HostBooks, record: journal.Decided) -> None:
     if record.day and record.day != transaction.day:
         transaction.day += record.day
     batch.count(transaction, 1)
-    if transaction.kind is Kind.QR_SALE:
+    if transaction.kind is _QR_SALE:
         books.vouchers[voucher_of(transaction.rrn)] = transaction.key
 
 
