@@ -9,14 +9,15 @@ OUT := out
 PIP_FLAGS := --quiet --disable-pip-version-check
 
 .DEFAULT_GOAL := help
-.PHONY: help install demo bench-demo mixed-demo test lint docs bench fuzz debian clean
+.PHONY: help install demo bench-demo mixed-demo outside-demo test lint docs bench fuzz debian clean
 
 help:
 	@echo "make demo        the case study on the virtual clock, every message through the real codec"
 	@echo "make bench-demo  a host and a virtual terminal as two processes; the terminal is killed in mid-sale"
 	@echo "make mixed-demo  one terminal at a port beside a thousand simulated ones; the host is killed"
+	@echo "make outside-demo  a terminal that shares no code with the host, a lost reply, the sums, a verdict"
 	@echo "make test        all tests: pytest, then behave"
-	@echo "make docs        print the tables that the documents show: machines, abilities"
+	@echo "make docs        print the tables that the documents show: machines, abilities, wrong terminals"
 	@echo "make lint        ruff, mypy --strict, import rules"
 	@echo "make bench       benchmarks: the model beside a bare heapq loop, the codec, the live clock"
 	@echo "make fuzz        throw damaged frames at the decoder for 60 s (SECONDS=600 for longer)"
@@ -44,6 +45,9 @@ bench-demo: install
 mixed-demo: install
 	@$(BIN)/python -m hil.bench.mixed_demo
 
+outside-demo: install
+	@$(BIN)/python -m tests.outside.demo
+
 test: install
 	@$(BIN)/python -m pytest -n 2
 	@$(BIN)/behave
@@ -52,6 +56,7 @@ test: install
 docs: install
 	@$(BIN)/python -m simulator.machines.tables > $(OUT)-machines.md && mv $(OUT)-machines.md docs/machines.md
 	@$(BIN)/python -m simulator.faults.abilities docs/scenarios.md
+	@$(BIN)/python -m tests.outside.table docs/outside.md
 
 lint: install
 	@$(BIN)/ruff check .

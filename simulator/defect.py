@@ -61,11 +61,15 @@ class Defect:
 
     name: str  # "terminal.no_reversal"
     what: str  # one sentence for people
-    caught_by: tuple[int, ...]  # numbers of the invariants that must be violated
+    # Numbers of the invariants that must be violated; where no money is concerned none is, and one
+    # of ``recorded`` and ``unmet`` says how it shows.
+    caught_by: tuple[int, ...]
     # What it replaces; a function that makes them anew for each world where they share a note.
     replaces: Replacements | Callable[[], Replacements]
     seen_in: str = ""  # where such a defect was really seen, if it was
     shown_by: str = ""  # the scenario that shows it, by its name below fixtures/scenarios
+    recorded: str = ""  # the code of a warning that only a machine with it brings about
+    unmet: bool = False  # what its scenario expects does not come out
     beside: tuple[str, ...] = ()  # defects without which its case does not come up
 
     def replacements(self) -> Replacements:

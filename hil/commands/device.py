@@ -52,6 +52,9 @@ def device(
         metavar="NAME=NUMBER", help="a limit of the line to the host, such as unread_s=5; an unknown one lists all")] = None,
     control_limit: Annotated[list[str] | None, typer.Option(
         metavar="NAME=NUMBER", help="the same for the control port")] = None,
+    download: Annotated[str, typer.Option(
+        metavar="PLAN", help="tables that it loads after a sign-on: none, chip, family-l, family-p, "
+        "family-m, family-c; the scenario's, or chip where none is given")] = "",
     dialect: Annotated[
         str, typer.Option(help="name or file of its dialect; the scenario's where none is given"),
     ] = "",
@@ -65,6 +68,6 @@ def device(
         tid=tid, mid=mid, host=host, nvm=nvm, control=control, profile=profile, scenario=scenario, trace=trace,
         defects=tuple(defect or ()), ahead_ms=ahead_ms,
         limits=tuple(limit or ()), control_limits=tuple(control_limit or ()),
-        dialect=dialect, keys=keys,
+        dialect=dialect, keys=keys, download=download,
     )
     raise typer.Exit(run_device(asked))

@@ -29,6 +29,7 @@ from hil.device.requests import (
     Status,
     Stop,
 )
+from hil.device.table_status import table_status
 from hil.files.nvm_file import MemoryOf, NvmFile
 from hil.files.trace_file import TraceFile
 from hil.ports.limits import CLIENT_LIMITS, CONTROL_LIMITS, PortLimits
@@ -42,6 +43,7 @@ from simulator.machines.terminal.profile import TerminalIdentity, TerminalProfil
 from simulator.trace.recorder import Recorder
 from simulator.trace.records import Restarted
 from simulator.wire.codec import Codec
+from simulator.wire.des import check_value
 from simulator.wire.dialect import Dialect
 from simulator.wire.dialects import usual_dialect
 from simulator.wire.errors import WireError
@@ -172,6 +174,9 @@ class Device:
             now_ms=self._env.clock_ms, stan=memory.stan, batch=memory.batch,
             signed_on=memory.signed_on, reversal_pending=memory.armed is not None,
             advices_pending=advices, settling=memory.settling is not None,
+            tables=table_status(memory),
+            master_key=check_value(
+                memory.master_key or self._settings.identity.master_key).hex().upper(),
             at_rest=not pending and not self._answers, effects_done=self._power.effects_done,
             nvm_recovered=self.nvm.recovered, last_link_error=self._link.last_error,
             worst_lateness_ms=self._env.worst_lateness_ms,

@@ -19,7 +19,7 @@ from hil.ports.ports import parse_address
 from simulator.commands.inputs import InputError
 from simulator.commands.outputs import Named
 from simulator.machines.terminal.machine import TABLE, Terminal
-from simulator.machines.terminal.profile import TerminalIdentity, TerminalProfile
+from simulator.machines.terminal.profile import DOWNLOAD_PLANS, TerminalIdentity, TerminalProfile
 from simulator.machines.terminal.work import TerminalTable
 from simulator.scenario.acquirer_dialect import dialect_of
 from simulator.scenario.key_file import KeyFileError, read_keys_for, warnings_about
@@ -51,6 +51,7 @@ class Asked(msgspec.Struct, frozen=True, kw_only=True):
     limits: tuple[str, ...] = ()
     control_limits: tuple[str, ...] = ()
     dialect: str = ""  # "": the scenario's, or else the usual one
+    download: str = ""  # "": the scenario's or the profile's, or else as a chip terminal
     keys: Path | None = None  # None: the scenario's, or else the published test key
 
 
@@ -120,7 +121,24 @@ def _key(asked: Asked) -> bytes:
     return keys.key_of(asked.tid).octets
 
 
+CHIP, NO_DOWNLOAD = DOWNLOAD_PLANS["chip"], DOWNLOAD_PLANS["none"]
+
+
 def _profile(asked: Asked) -> TerminalProfile:
+    """With the tables that it is to load: a terminal alone at a host asks as one for chip cards does."""
+    profile = _built(asked)
+    if asked.download:
+        plan = DOWNLOAD_PLANS.get(asked.download)
+        if plan is None:
+            raise InputError(f"--download {asked.download!r} is unknown; "
+                             f"allowed: {', '.join(DOWNLOAD_PLANS)}")
+        return msgspec.structs.replace(profile, download=plan)
+    if asked.scenario is None and profile.download == NO_DOWNLOAD:
+        return msgspec.structs.replace(profile, download=CHIP)
+    return profile
+
+
+def _built(asked: Asked) -> TerminalProfile:
     if asked.scenario is not None:
         return _profile_in(asked.scenario, asked.tid)
     if asked.profile not in devices():

@@ -47,6 +47,17 @@ class Status(Request, frozen=True, tag="status"):
     """How it stands."""
 
 
+class TableStatus(msgspec.Struct, frozen=True, kw_only=True):
+    """One table that the host gave, or is giving."""
+
+    table: str
+    loaded: bool  # whole, and in use
+    entries: int
+    effect: str  # what it does at this terminal; "kept": nothing
+    under_way: bool = False  # a download of it is not ended
+    shown: dict[str, str] = {}  # entries and values by name
+
+
 class DeviceStatus(msgspec.Struct, frozen=True, kw_only=True):
     """What a device knows of itself."""
 
@@ -60,6 +71,8 @@ class DeviceStatus(msgspec.Struct, frozen=True, kw_only=True):
     reversal_pending: bool
     advices_pending: int
     settling: bool
+    tables: tuple[TableStatus, ...]
+    master_key: str  # check value of the one in use
     at_rest: bool  # nothing of the above and no operation is under way
     effects_done: int  # since this process began
     nvm_recovered: str  # what was wrong with the memory at the start, "" for nothing

@@ -31,6 +31,20 @@ class AlarmCode(Reason):
         "key_download_refused", "a sign-on for keys in a form that is not given", "签到所要的密钥下发方式不支持")
     SCRIPT_FAILED = "script_failed", "an issuer script that failed at the card", "发卡行脚本执行失败"
 
+    # ---- downloads
+    DOWNLOAD_UNREADABLE = (
+        "download_unreadable", "a download that asks in no known form", "下载请求格式错")
+    DOWNLOAD_OUT_OF_STEP = (
+        "download_out_of_step", "a download that asks for the wrong place", "下载序号不连续")
+    DOWNLOAD_NOT_ENDED = (
+        "download_not_ended", "a download begun before another one ended", "上一项下载未结束")
+    DOWNLOAD_ENDED_AS_OTHER = (
+        "download_ended_as_other", "a download that ends as another one", "下载结束码不符")
+    KEY_CHECK_FAILED = "key_check_failed", "a key with a wrong check value", "密钥校验值错"
+    NO_KEY_TO_ACTIVATE = (
+        "no_key_to_activate", "a master key activated that was not given", "启用未下发的主密钥")
+    DEVICE_FAULTY = "device_faulty", "a device of a terminal that is not good", "终端外设故障"
+
     # ---- taking back
     REVERSAL_OF_OTHER = (
         "reversal_of_other", "a reversal that names something else", "冲正与原交易不符")

@@ -58,6 +58,9 @@ REMEDIES: dict[str, Remedy] = {
     "update_software": _taken(
         _HANDS, "update the software, then sign on again", "更新软件后重新签到",
         "by terminal software"),
+    "demand_download": _taken(
+        _DESK, "have the host ask its terminals for a download", "主机要求终端重新下载参数或密钥",
+        "by terminal download"),
     "unfreeze_account": _taken(
         _DESK, "have the bank unfreeze the account or the card", "联系银行解冻账户或卡",
         "by target", ends="account.frozen"),

@@ -25,6 +25,7 @@ class Refusal(Reason, fields=("concluded.reason",)):
     NO_AMOUNT = "no_amount", "no amount that a message can hold", "金额无效"
     NO_CARD = "no_card", "no card that can be read", "无有效卡"
     NO_QR_CODE = "no_qr_code", "no QR code that can be read", "无有效二维码"
+    BLACK_LISTED = "black_listed", "the card is on the black list", "卡在黑名单中"
     OFFLINE_LIMIT = "offline_limit", "over the limit of offline sales", "超过离线消费限额"
     NO_ORIGINAL = "no_original", "no original transaction was named", "未指明原交易"
     ORIGINAL_NOT_FOUND = "original_not_found", "the original is not in this batch", "本批次无此原交易"
@@ -53,6 +54,7 @@ class Failure(Reason, fields=("concluded.reason",)):
     ADVICE_PENDING = "advice_pending", "stored requests are not delivered yet", "有未送达的交易"
     SETTLEMENT_ERROR = "settlement_error", "the host could not take the totals", "对账错"
     UPLOAD_REFUSED = "upload_refused", "the host refused the batch upload", "主机拒绝批上送"
+    DOWNLOAD_REFUSED = "download_refused", "the host refused a download", "主机拒绝下载"
     BATCH_REPLACED = "batch_replaced", "the host has gone on to another batch", "批次已被主机更换"
 
 
@@ -113,6 +115,8 @@ class Shown(Reason, fields=("warned.code",)):
     BATCH_REPLACED = "batch_replaced", "the host has settled this batch", "批次已由主机结算"
     SETTLEMENT_ERROR = "settlement_error", "the settlement failed", "结算失败"
     REQUEST_UNSUPPORTED = "request_unsupported", "the host asks for something unknown", "主机要求不支持"
+    DOWNLOAD_FAILED = "download_failed", "a download did not come to its end", "下载失败"
+    NO_KEYS = "no_keys", "a chip card, and no public keys to check it with", "无公钥，无法脱机认证"
     UPDATING = "updating", "new software is being installed", "正在更新程序"
     UPDATE_FAILED = "update_failed", "there was no new software", "没有新程序"
     UPDATE_POSTPONED = "update_postponed", "the update waits for a settlement", "暂不更新程序"

@@ -34,6 +34,7 @@ def as_facts(defect: Defect) -> dict[str, Any]:
         "caught_by": [
             {"number": number, "name": RULE_OF[number].en} for number in defect.caught_by
         ],
+        "recorded": defect.recorded, "unmet": defect.unmet,
         "seen_in": defect.seen_in, "scenario": scenario_of(defect), "beside": list(defect.beside),
     }
 
@@ -52,8 +53,13 @@ def _print_all() -> None:
             numbers = ", ".join(
                 f"{number} {RULE_OF[number].en if spoken() == 'en' else RULE_OF[number].zh}"
                 for number in defect.caught_by)
+            if defect.caught_by:
+                _print_wrapped(say.VIOLATES.say(invariants=numbers), 4)
+            if defect.recorded:
+                _print_wrapped(say.RECORDED.say(code=defect.recorded), 4)
+            if defect.unmet:
+                _print_wrapped(say.UNMET.say(), 4)
             beside = "".join(f" --defect {name}" for name in defect.beside)
-            _print_wrapped(say.VIOLATES.say(invariants=numbers), 4)
             run = f"{scenario_of(defect)} --defect {defect.name}{beside}"
             typer.echo(f"    {say.SHOWN_BY.say(run=run)}")  # one line, to be copied
         typer.echo()

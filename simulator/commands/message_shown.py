@@ -12,11 +12,12 @@ from simulator.commands.captures import Found
 from simulator.commands.inputs import InputError
 from simulator.report.wrap import filled, wrapped
 from simulator.wire.dialect import Dialect
+from simulator.wire.envelope import Envelope
 from simulator.wire.framing import Framing, is_header_form
 from simulator.wire.generic import Decoded
 from simulator.wire.kinds import Kind, KindRow
 from simulator.wire.masking import mask_fields
-from simulator.wire.subfields_shown import subfields_of
+from simulator.wire.subfields_shown import subfields_of, unread_in
 
 _TITLE = 42  # columns of a field's name
 
@@ -31,6 +32,7 @@ def as_json(found: Found, dialect: Dialect, mac_verdict: str, clear: bool) -> di
     shown: dict[str, Any] = {
         "framing": {
             "length_prefix": decoded.framing.length_prefix, "header": decoded.framing.header,
+            **({"envelope": decoded.framing.envelope} if decoded.framing.envelope else {}),
         },
         "tpdu": decoded.tpdu or None,
         "header": decoded.header or None,
@@ -39,8 +41,15 @@ def as_json(found: Found, dialect: Dialect, mac_verdict: str, clear: bool) -> di
         "subfields": subfields_of(decoded, dialect, clear),
         "mac": {"value": decoded.fields["64"], "check": mac_verdict} if mac_verdict else None,
     }
+    if unread := unread_in(decoded, dialect):
+        shown["unread"] = unread
+    if found.damage is not None:
+        shown["damage"] = {"field": found.damage.field, "offset": found.damage.offset,
+                           "reason": found.damage.reason, "unread": _unread(found, clear)}
     if decoded.padded_by_f:
         shown["pads"] = dict.fromkeys(sorted(decoded.padded_by_f, key=int), "F")
+    if decoded.forms:
+        shown["forms"] = decoded.forms
     if fields != decoded.fields:
         shown["masked"] = True
     if found.sender:
@@ -49,8 +58,9 @@ def as_json(found: Found, dialect: Dialect, mac_verdict: str, clear: bool) -> di
 
 
 class _FramingJson(msgspec.Struct):
-    length_prefix: bool = True
+    length_prefix: bool | None = None  # None: there is one unless there is an envelope
     header: str = "tpdu+6"
+    envelope: Envelope = ""
 
 
 class _MessageJson(msgspec.Struct, forbid_unknown_fields=True, rename={"sender": "from", "receiver": "to"}):
@@ -62,9 +72,12 @@ class _MessageJson(msgspec.Struct, forbid_unknown_fields=True, rename={"sender":
     tpdu: str | None = None
     header: str | None = None
     pads: dict[str, Literal["F", "0"]] = msgspec.field(default_factory=dict)
+    forms: dict[str, int] = msgspec.field(default_factory=dict)
     masked: bool = False
     subfields: dict[str, dict[str, str]] = msgspec.field(default_factory=dict)
     mac: Any = None
+    unread: Any = None  # for reading only, as subfields are
+    damage: Any = None
     sender: str = ""
     receiver: str = ""
     at_ms: int = 0
@@ -87,19 +100,27 @@ def from_json(content: bytes, name: str, dialect: Dialect) -> list[Decoded]:
 def _decoded(given: _MessageJson, name: str, dialect: Dialect) -> Decoded:
     if given.masked:
         raise InputError(f"{name}: values are masked; decode with --clear what is to be encoded")
+    if given.damage is not None:
+        raise InputError(f"{name}: the message is damaged; it can't be made again from what was read")
     for key in given.pads:
         if key not in dialect.field or not dialect.field[key].in_digits:
             raise InputError(f"{name}: pads: field {key} is not made of digits")
+    for key, form in given.forms.items():
+        if key not in dialect.field or not 0 <= form <= len(dialect.field[key].otherwise):
+            raise InputError(f"{name}: forms: field {key} has no form {form}")
     framing = dialect.framing
     if given.framing is not None:
-        framing = Framing(given.framing.length_prefix, given.framing.header)
+        envelope, prefixed = given.framing.envelope, given.framing.length_prefix
+        if envelope and prefixed:
+            raise InputError(f"{name}: framing: an envelope has its own length; length_prefix is false")
+        framing = Framing(prefixed is not False and not envelope, given.framing.header, envelope)
         if not is_header_form(framing.header):
             raise InputError(f"{name}: framing.header: {framing.header!r}; allowed: tpdu+N, tpdu, "
                              "none+N, none, N being bytes of header")
     decoded = Decoded(
         framing, given.mti, given.fields,
         given.tpdu or "", given.header or "",
-        frozenset(key for key, pad in given.pads.items() if pad == "F"),
+        frozenset(key for key, pad in given.pads.items() if pad == "F"), given.forms,
     )
     _check_subfields(given, decoded, name, dialect)
     return decoded
@@ -128,13 +149,24 @@ def as_text(found: Found, dialect: Dialect, mac_verdict: str, clear: bool) -> It
     yield from _line("", "framing", decoded.framing.name)
     if decoded.tpdu:
         yield from _line("", "tpdu", decoded.tpdu)
-    subfields = subfields_of(decoded, dialect, clear)
+    subfields, unread = subfields_of(decoded, dialect, clear), unread_in(decoded, dialect)
     if decoded.header:
         yield from _line("", "header", decoded.header)
         yield from _parts(subfields.get("header", {}))
     for key, value in (decoded.fields if clear else mask_fields(decoded.fields, dialect)).items():
         yield from _line(key, dialect.field[key].title, printable(value) + _meaning(key, value, mac_verdict))
         yield from _parts(subfields.get(key, {}))
+        if key in unread:
+            yield from _parts({"?": unread[key]})
+    if found.damage is not None:
+        yield from _line("?", "", str(found.damage))
+        if found.unread:
+            yield from _parts({f"{len(found.unread)} bytes": _unread(found, clear)})
+
+
+def _unread(found: Found, clear: bool) -> str:
+    """The bytes from the damage on, hidden unless asked: they may be anything."""
+    return found.unread.hex().upper() if clear else "*" * (2 * len(found.unread))
 
 
 def kind_shown(decoded: Decoded, dialect: Dialect) -> str:

@@ -42,6 +42,8 @@ ALL_FAILURES = _M(
     "共记载 {documented} 种，{built} 种可作为故障注入，{settings} 种是场景的设置。")
 SEEN_IN = _M("seen_in", " (seen in {where})", "（见于 {where}）")
 VIOLATES = _M("violates", "violates {invariants}", "违反 {invariants}")
+RECORDED = _M("recorded", "brings about the warning {code}", "引起告警 {code}")
+UNMET = _M("unmet", "is not as its scenario expects", "与场景预期不符")
 SHOWN_BY = _M("shown_by", "shown by {run}", "演示：{run}")
 ALL_DEFECTS = _M(
     "all_defects",
@@ -53,6 +55,12 @@ NO_FRAMING = _M("no_framing", "--framing {given}: allowed are {allowed}", "--fra
 NO_MAC = _M("no_mac", "--mac {given}: allowed are {allowed}", "--mac {given}：只能是 {allowed}")
 KEY_LENGTH = _M("key_length", "--mac-key: 16 or 32 hex digits are needed", "--mac-key：需要 16 或 32 位十六进制数字")
 NO_F64 = _M("no_f64", "no F64 to check", "没有可校验的 F64")
+LEFT_OVER = _M(
+    "left_over", "{name}: {count} bytes left over that are no message",
+    "{name}：剩余 {count} 字节，不是报文")
+GAP = _M(
+    "gap", "{name}: {count} bytes were not captured; behind them {skipped} more belong to no whole message",
+    "{name}：有 {count} 字节未捕获；其后 {skipped} 字节不属于完整报文")
 READ_BEFORE = _M("read_before", " (read before: {fields})", "（此前已读出：{fields}）")
 
 INTERRUPTED = _M("interrupted", "interrupted", "已中断")

@@ -14,7 +14,7 @@ from pathlib import Path
 import msgspec
 
 from simulator.faults.abilities import verbs_at
-from simulator.faults.occurrences import COUNTED, Occurrences, named
+from simulator.faults.occurrences import Occurrences, named, recurs
 from simulator.faults.points import ABILITIES, Action, Anchor, Point, Verb
 from simulator.faults.schedule import Strike, Window
 
@@ -154,7 +154,7 @@ class ReplayInjector:
 
     def decide(self, anchor: Anchor, now_ms: int) -> Strike | None:  # noqa: ARG002
         """What happened at this anchor, or None."""
-        again = self._occurrences.count(anchor) if anchor.point in COUNTED else 0
+        again = self._occurrences.count(anchor) if recurs(anchor) else 0
         anchor = named(anchor, again)
         key = (anchor.point, anchor.text())
         waiting = self._waiting.get(key)

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 
 from simulator.faults.armed import Armed
 from simulator.faults.kept import EventKept, Keep, Kept, event_of
-from simulator.faults.occurrences import COUNTED, START, STEPS, Occurrences, named
+from simulator.faults.occurrences import START, STEPS, TOLD_ALWAYS, Occurrences, named, recurs
 from simulator.faults.points import Anchor, Point
 from simulator.faults.rules import FaultRule
 from simulator.faults.schedule import Strike, Window, window_anchor
@@ -34,10 +34,10 @@ class Injector:
         """What is to be done at this point, or None."""
         point = anchor.point
         done, before = self._occurrences.step(anchor, now_ms) if point in STEPS else (0, START)
-        again = self._occurrences.count(anchor) if point in COUNTED else 0
+        again = self._occurrences.count(anchor) if recurs(anchor) else 0
         strike = self._strike(anchor, now_ms, done, before, again)
         if self.keep is not None:
-            if point in COUNTED:
+            if recurs(anchor):
                 self.keep(event_of(anchor))
             self._tell(self.keep)
         return strike
@@ -154,4 +154,4 @@ class Injector:
         for point in Point:
             here = tuple(armed for armed in hopeful if point in armed.acts)
             self._at[point] = tuple(armed for armed in here if armed.open)
-            self.busy[point] = bool(here if point in COUNTED else self._at[point])
+            self.busy[point] = bool(here if point in TOLD_ALWAYS else self._at[point])

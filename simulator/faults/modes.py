@@ -94,6 +94,12 @@ REQUEST_MTI = {
     "qr_void": "0200", "qr_refund": "0220", "reversal": "0400", "script_result": "0620",
     "settlement": "0500", "batch_upload": "0320", "parameter_download": "0800",
     "status_upload": "0820", "signature_upload": "0820",
+    "capk_list": "0820", "capk_download": "0800", "capk_end": "0800", "aid_list": "0820",
+    "aid_download": "0800", "aid_end": "0800", "contactless_download": "0800",
+    "contactless_end": "0800", "black_list_download": "0800", "black_list_end": "0800",
+    "bin_b_download": "0800", "bin_b_end": "0800", "bin_c_download": "0800",
+    "bin_c_end": "0800", "tms_download": "0800", "tms_end": "0800",
+    "public_key_download": "0800", "master_key_download": "0800", "master_key_end": "0800",
 }
 """By which MTI a kind is known where a step names nothing more; the reply has ten more."""
 
@@ -110,6 +116,13 @@ SERVICE_GROUPS = {
     "offline_advice": ("completion_advice", "offline_sale", "adjust", "tip"),
     "settling": ("settlement", "batch_upload"),
     "qr": ("qr_sale", "qr_void", "qr_refund"),
+    "downloads": (
+        "parameter_download", "capk_list", "capk_download", "capk_end", "aid_list",
+        "aid_download", "aid_end", "contactless_download", "contactless_end",
+        "black_list_download", "black_list_end", "bin_b_download", "bin_b_end",
+        "bin_c_download", "bin_c_end", "tms_download", "tms_end", "public_key_download",
+        "master_key_download", "master_key_end",
+    ),
 }
 
 def mode_of(row: FailureRow) -> Mode:

@@ -13,6 +13,8 @@ from simulator.faults.points import Anchor, Point
 COUNTED = frozenset({
     Point.TERMINAL_STEP, Point.HOST_STEP, Point.SERVICE, Point.AUTHORISATION,
 })
+UNNUMBERED = frozenset({Point.REQUEST, Point.REPLY})  # of these, messages without a STAN recur
+TOLD_ALWAYS = COUNTED | UNNUMBERED
 STEPS = frozenset({Point.TERMINAL_STEP, Point.HOST_STEP})
 START = "start"  # stands before the first effect of an event
 _MOST = 32  # events remembered for each actor
@@ -45,6 +47,11 @@ class Occurrences:
             done, last = 0, START
         self._last[whose] = (now_ms, done + 1, anchor.what)
         return done, last
+
+
+def recurs(anchor: Anchor) -> bool:
+    """Whether more than one event may have this anchor, so that they are counted."""
+    return anchor.point in COUNTED or (anchor.point in UNNUMBERED and not anchor.stan)
 
 
 def named(anchor: Anchor, again: int) -> Anchor:

@@ -17,7 +17,7 @@ from simulator.scenario.toml_lines import Path
 
 ACTION_KEYS = {
     "by": "by", "terminal": "terminal", "target": "target", "for_ms": "for",
-    "software": "software", "sale": "sale",
+    "software": "software", "sale": "sale", "download": "download",
 }
 TARGETS = {
     "restart_router": frozenset({TargetKind.ROUTER}),

@@ -28,8 +28,8 @@ def check_signed(path: Path, step: ScriptedStep, merchant: Merchant) -> Iterator
         yield Problem((*path, "signed"), f"nobody signs for a {step.do}; allowed: "
                       f"{', '.join(allowed)}")
     elif step.terminal <= len(profiles) and not profiles[step.terminal - 1].signature_upload:
-        yield Problem((*path, "signed"), f"terminal {step.terminal} takes no signatures; give it "
-                      "settings = { signature_upload = true }")
+        yield Problem((*path, "signed"), f"terminal {step.terminal} takes no signatures; set "
+                      "signature_upload = true in its settings")
 
 
 def check_qr_settings(path: Path, group: TerminalGroup) -> Iterator[Problem]:
@@ -38,4 +38,4 @@ def check_qr_settings(path: Path, group: TerminalGroup) -> Iterator[Problem]:
         return
     for name in QR_SETTINGS:
         if name in group.settings.model_fields_set:
-            yield Problem((*path, "settings", name), f"{group.profile} scans no codes; leave it out")
+            yield Problem((*path, "settings", name), f"{group.profile} scans no codes, so this has no effect")

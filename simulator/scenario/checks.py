@@ -26,6 +26,7 @@ from simulator.scenario.place_checks import Outside, check_places, nobody
 from simulator.scenario.problems import Problem, allowed_text, moment_text, no_such, outside, shown
 from simulator.scenario.profiles import devices, profile_of
 from simulator.scenario.scenario import Scenario
+from simulator.scenario.table_checks import check_tables
 from simulator.scenario.toml_lines import Path
 from simulator.wire.dialect import Dialect
 from simulator.wire.dialects import DialectError, dialect_named
@@ -117,6 +118,7 @@ def _networks(scenario: Scenario) -> Iterator[Problem]:
     else:
         yield from _heads(scenario.acquirer, dialect)
         yield from _versions(scenario)
+    yield from check_tables(scenario)
     if scenario.acquirer.issuer_reversal_every_ms < LEAST_PAUSE_MS:
         yield Problem(("acquirer", "issuer_reversal_every"),
                       f"at least {LEAST_PAUSE_MS} ms must lie between two tries")

@@ -32,6 +32,9 @@ Operation = Literal[
     "completion_void", "completion_advice", "offline_sale", "qr_sale", "qr_void",
     "qr_refund",
     "sign_on", "sign_off", "echo_test", "settlement",
+    "status_upload", "parameter_download", "capk_download", "aid_download",
+    "contactless_download", "black_list_download", "bin_b_download", "bin_c_download",
+    "tms_download", "master_key_download",
 ]
 Name = Annotated[str, Field(min_length=1, max_length=60)]
 
@@ -124,6 +127,17 @@ class Acquirer(Part):
         description='the host closes a batch that nobody settled; "0s": never',
     )
     minimum_software: str = Field(default="", pattern=r"^([0-9]{8})?$", description="n2 + n6 of the header")
+    tables: str = Field(
+        default="test-tables", min_length=1, max_length=4096, examples=["my-tables.toml"],
+        description="what terminals may load (CAPK, AID, contactless, black list, BIN, TMS, "
+        "parameters, RSA key): tables that are shipped, or the path (from the working directory) of a TOML file",
+    )
+    black_list: Annotated[
+        tuple[Annotated[str, Field(pattern=r"^[0-9]{1,14}$")], ...],
+        Field(strict=False, max_length=900),
+    ] = Field(default=(), description="leading digits of further cards on the black list of the tables")
+    entries_in_message: int = Field(
+        default=0, ge=0, le=99, description="of a table, in one reply; 0: as many as fit")
     wallet_timeout_ms: Duration = Field(
         default=25 * SECOND_MS, alias="wallet_timeout",
         description="a QR sale waits so long for its wallet, then it is called off",
@@ -252,6 +266,24 @@ class Hours(Part):
         "mon", "tue", "wed", "thu", "fri", "sat", "sun")
 
 
+TableName = Literal[
+    "capk", "aid", "contactless", "black_list", "bin_b", "bin_c", "tms", "parameters",
+]
+PlanName = Literal["none", "chip", "family-l", "family-p", "family-m", "family-c"]
+
+
+class Download(Part):
+    """What a terminal loads from its host by itself, and how it goes about it."""
+
+    tables: Annotated[tuple[TableName, ...], Field(strict=False)] = Field(
+        default=(), description="asked for after a sign-on where they are not there, in this order")
+    old_list: Literal["kept_until_end", "dropped_at_first_reply", "dropped_first"] = Field(
+        default="kept_until_end", description="the entries of a table while new ones are loaded")
+    resumes: bool = Field(
+        default=True, description="after a cut at the unfinished step; else anew after the next sign-on")
+    tries: int = Field(default=3, ge=1, le=99, description="of each message")
+
+
 class ProfileSettings(Part):
     """Settings of a device profile that a group of terminals has otherwise."""
 
@@ -296,6 +328,8 @@ class ProfileSettings(Part):
     offline_limit_fen: Amount | None = Field(default=None, alias="offline_limit")
     disabled: Annotated[tuple[Operation, ...] | None, Field(strict=False)] = None
     approved_print_fails: Literal["keep", "reverse"] | None = None
+    download: PlanName | Download | None = Field(
+        default=None, description="a plan by its name, or table by table")
     duplicate_warning_ms: Duration | None = Field(default=None, alias="duplicate_warning")
     software: str | None = Field(default=None, pattern=r"^[0-9]{8}$")
 

@@ -11,7 +11,27 @@ from simulator.faults.modes import MODES, Act
 from simulator.faults.points import Point, Verb
 from simulator.faults.rules import FaultRule, Parameters, acts_with
 from simulator.scenario.scenario import Scenario
-from simulator.scenario.story import THE_WINDOW, Action, Fault, PlannedAction, Within
+from simulator.scenario.story import (
+    THE_WINDOW,
+    Action,
+    DownloadName,
+    Fault,
+    PlannedAction,
+    Within,
+)
+from simulator.wire.kinds import ProcessingRequest
+
+DEMAND = "demand_download"
+DEMANDS: dict[DownloadName, ProcessingRequest] = {
+    "parameters": ProcessingRequest.PARAMETER_DOWNLOAD,
+    "status": ProcessingRequest.STATUS_UPLOAD,
+    "capk": ProcessingRequest.CAPK_DOWNLOAD,
+    "aid": ProcessingRequest.IC_PARAMETERS,
+    "application": ProcessingRequest.APPLICATION_DOWNLOAD,
+    "black_list": ProcessingRequest.BLACK_LIST,
+    "exchange_rates": ProcessingRequest.EXCHANGE_RATES,
+    "contactless": ProcessingRequest.CONTACTLESS,
+}
 
 
 def parameters_of(fault: Fault) -> Parameters:
@@ -113,6 +133,7 @@ def _planned(scenario: Scenario, action: Action) -> PlannedAction:
         at_ms=moment_of_action(scenario, action), do=action.do, by=action.by,
         terminal=action.terminal or 0, target=action.target, for_ms=action.for_ms or 0,
         software=action.software, sale=action.sale,
+        download=DEMANDS[action.download or "capk"].value if action.do == DEMAND else "",
         may_stay_away=action.may_stay_away,
     )
 

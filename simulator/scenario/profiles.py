@@ -12,9 +12,24 @@ from typing import Annotated, Literal
 import msgspec
 from pydantic import Field
 
-from simulator.machines.terminal.profile import AfterLastTry, TerminalProfile
+from simulator.machines.terminal.profile import (
+    DOWNLOAD_PLANS,
+    AfterLastTry,
+    DownloadPlan,
+    OldList,
+    TerminalProfile,
+)
 from simulator.scenario.library import device_texts
-from simulator.scenario.parts import Acquirer, LinkName, Part, ProfileSettings, TerminalGroup
+from simulator.scenario.parts import (
+    Acquirer,
+    Download,
+    LinkName,
+    Part,
+    PlanName,
+    ProfileSettings,
+    TerminalGroup,
+)
+from simulator.wire.tables import Table
 
 USUAL_ACQUIRER = Acquirer()
 
@@ -65,4 +80,15 @@ def _changes(settings: ProfileSettings) -> dict[str, object]:
     }
     if settings.after_last_try is not None:
         changes["after_last_try"] = AfterLastTry(settings.after_last_try)
+    if settings.download is not None:
+        changes["download"] = plan_of(settings.download)
     return changes
+
+
+def plan_of(said: PlanName | Download) -> DownloadPlan:
+    """The plan of this name, or as it is written out."""
+    if isinstance(said, str):
+        return DOWNLOAD_PLANS[said]
+    return DownloadPlan(
+        tables=tuple(map(Table, said.tables)), old_list=OldList(said.old_list),
+        resumes=said.resumes, tries=said.tries)

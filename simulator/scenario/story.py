@@ -28,6 +28,11 @@ WITHIN_FORM = (
     '"N working days after the window" (or "after the start"), a duration after the start such as '
     '"4d", or a time'
 )
+DownloadName = Literal[
+    "parameters", "status", "capk", "aid", "application", "black_list", "exchange_rates",
+    "contactless",
+]
+"""What a host may ask for in a header; that it asks for a sign-on, and why, is its own affair."""
 ARRIVED_FORM = '"all", "none", a share from 0 to 1, or a list of sale ids'
 THE_WINDOW = "the window"
 
@@ -76,6 +81,8 @@ class Action(Part):
     target: str = Field(default="", description="router, card or account, where the action needs one")
     for_ms: Duration | None = Field(default=None, alias="for")
     software: str = Field(default="", pattern=r"^([0-9]{8})?$")
+    download: DownloadName | None = Field(
+        default=None, description="what the headers of replies ask for; capk if left out")
     sale: str = ""
     may_stay_away: bool = Field(
         default=False, description="a run in which nobody takes it may pass all the same")
@@ -170,6 +177,7 @@ class PlannedAction(msgspec.Struct, frozen=True, gc=False, kw_only=True):
     target: str = ""
     for_ms: int = 0
     software: str = ""
+    download: str = ""  # digit of the header
     sale: str = ""
     may_stay_away: bool = False
 

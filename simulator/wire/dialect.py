@@ -1,24 +1,27 @@
 """One acquirer's dialect of ISO 8583 as one value: its fields, kinds, header, TPDU rule and MAC.
 
 Whatever reads or makes a message is built from it or is given it; nothing of a dialect stands
-anywhere else.  It decides nothing and reads no file (that is the loader's).  Only fields that have a
-row exist: any other bit in a bitmap is an error, and so is a second bitmap.
+anywhere else.  It decides nothing and reads no file (that is the loader's).  A field without a row is
+carried in the form that the dialect has for such, and is shown to nobody; where it has none, its bit
+in a bitmap is an error, as a second bitmap always is.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from functools import cached_property, lru_cache
-from typing import Literal
+from typing import Any, Literal
 
 import msgspec
+from msgspec.structs import replace
 
+from simulator.wire.bodies import BodyReader, BodyWriter
+from simulator.wire.field_codecs import Take
 from simulator.wire.fields import FieldRow, PartRow
 from simulator.wire.framing import Framing, framings_around
 from simulator.wire.kinds import Kind, KindFinder, KindRow
 from simulator.wire.message import Message
 from simulator.wire.scanned import is_scanned
-from simulator.wire.specification import Specification, specifications
 
 MAC_FIELD = "64"
 
@@ -52,11 +55,37 @@ class Dialect(msgspec.Struct, frozen=True, kw_only=True, dict=True):
     mac: MacRule = MacRule()
     shown_tags: frozenset[str] = frozenset()  # of chip data
     size_limit: int = 2048  # bytes of a frame after its length
+    unnamed: tuple[FieldRow, ...] = ()  # of fields that mean nothing here, in whatever form they come
+
+    @cached_property
+    def rows(self) -> tuple[FieldRow, ...]:
+        """All fields, with and without a meaning, by number."""
+        return tuple(sorted((*self.fields, *self.unnamed), key=lambda row: row.number))
+
+    @cached_property
+    def reader(self) -> BodyReader:
+        """Reads a body into texts by number."""
+        return BodyReader(self.rows, _take)
+
+    @cached_property
+    def writer(self) -> BodyWriter:
+        """Makes a body of texts by number."""
+        return BodyWriter(self.rows)
+
+    @cached_property
+    def without_unnamed(self) -> Dialect:
+        """The same where a field without a row is an error: for telling one framing from another."""
+        return replace(self, unnamed=()) if self.unnamed else self
+
+    @cached_property
+    def kept(self) -> dict[int, Any]:
+        """What the masks of frames made once for each bitmap."""
+        return {}
 
     @cached_property
     def field(self) -> Mapping[str, FieldRow]:
         """Rows by number."""
-        return {row.key: row for row in self.fields}
+        return {row.key: row for row in self.rows}
 
     @cached_property
     def kind(self) -> Mapping[Kind, KindRow]:
@@ -76,21 +105,15 @@ class Dialect(msgspec.Struct, frozen=True, kw_only=True, dict=True):
         )
 
     @cached_property
-    def numeric(self) -> frozenset[str]:
-        """Fields of digits only."""
-        return frozenset(row.key for row in self.fields if row.form == "n")
-
-    @cached_property
     def known_bits(self) -> int:
         """The bitmap in which every field is there."""
-        return sum(1 << (64 - row.number) for row in self.fields)
+        return sum(1 << (64 - row.number) for row in self.rows)
 
     @cached_property
     def shapes_of(self) -> Callable[[int], tuple[Shape, ...]]:
         """The rows of a bitmap, in order, each with what its place is found by."""
         shapes = [
-            (row, row.prefix, row.length, row.in_digits)
-            for row in sorted(self.fields, key=lambda row: row.number)
+            (row, row.prefix, row.length, row.in_digits) for row in self.rows
         ]
 
         @lru_cache(maxsize=4096)
@@ -98,11 +121,6 @@ class Dialect(msgspec.Struct, frozen=True, kw_only=True, dict=True):
             return tuple(shape for shape in shapes if bits >> (64 - shape[0].number) & 1)
 
         return found
-
-    @cached_property
-    def specification(self) -> Callable[[frozenset[str]], Specification]:
-        """The fields as pyiso8583 wants them, the named ones padding odd digits by F."""
-        return specifications(self.fields)
 
     @cached_property
     def constants(self) -> tuple[tuple[str, str], ...]:
@@ -120,6 +138,15 @@ class Dialect(msgspec.Struct, frozen=True, kw_only=True, dict=True):
     def framings(self) -> Mapping[str, Framing]:
         """The framings in which its messages may be met, by name."""
         return framings_around(self.framing)
+
+
+def _take(row: FieldRow) -> Take:
+    key = row.key
+
+    def take(text: str, values: dict[str, Any]) -> None:
+        values[key] = text
+
+    return take
 
 
 def tpdu_of_reply(tpdu: str, rule: TpduRule) -> str:

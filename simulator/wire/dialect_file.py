@@ -10,9 +10,10 @@ from collections.abc import Iterator
 import msgspec
 
 from simulator.wire.dialect import MAC_FIELD, MacRule, TpduRule
-from simulator.wire.fields import FieldRow, Form, Mask, PartRow
+from simulator.wire.envelope import Envelope
+from simulator.wire.fields import FieldRow, Form, FormRow, Mask, PartRow
 from simulator.wire.header import NAMES as HEADER_NAMES
-from simulator.wire.kinds import MANAGEMENT_KINDS, MTI, REVERSIBLE, Kind, KindRow
+from simulator.wire.kinds import MANAGEMENT_KINDS, MTI, REPLY_MTI, REVERSIBLE, Kind, KindRow
 from simulator.wire.message import BYTES_NAMES, NUMBER_NAMES, OPTIONAL_NAMES, TEXT_NAMES
 
 _FORMS: dict[str, tuple[Form, ...]] = {
@@ -32,11 +33,22 @@ _NEVER_SHOWN = frozenset({
 })
 
 
+NO_MEANING = "without a meaning here"
+
+
 class Framed(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """What stands before the header."""
 
     length_prefix: bool = True
     tpdu: bool = True
+    envelope: Envelope = ""
+
+
+class UnnamedRow(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """In which forms fields without a row may come."""
+
+    forms: tuple[FormRow, ...]
+    numbers: tuple[int, ...] = ()  # none: all that are left
 
 
 class DialectFile(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -52,6 +64,20 @@ class DialectFile(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     framing: Framed = Framed()
     header: tuple[PartRow, ...] = ()
     shown_tags: frozenset[str] = frozenset()
+    unnamed: tuple[UnnamedRow, ...] = ()
+
+
+def unnamed_rows(said: DialectFile) -> tuple[FieldRow, ...]:
+    """A row for each field that the file says nothing of: carried, and hidden whole."""
+    named = {row.number for row in said.fields}
+    forms: dict[int, tuple[FormRow, ...]] = {}
+    for row in said.unnamed:
+        for number in row.numbers or range(2, 65):
+            forms.setdefault(number, row.forms)
+    return tuple(
+        FieldRow(number, f"unnamed{number}", NO_MEANING, first.form, first.length, first.prefix,
+                 otherwise=tuple(further))
+        for number, (first, *further) in sorted(forms.items()) if number not in named)
 
 
 def problems_of(said: DialectFile) -> Iterator[str]:
@@ -62,6 +88,9 @@ def problems_of(said: DialectFile) -> Iterator[str]:
     for row in said.fields:
         for problem in _of_field(row):
             yield f"fields: {row.number}: {problem}"
+    for at, unnamed in enumerate(said.unnamed, start=1):
+        for problem in _of_unnamed(unnamed):
+            yield f"unnamed: row {at}: {problem}"
     names = {row.name for row in said.fields}
     for name in _FORMS:
         if name not in names and name not in OPTIONAL_NAMES:
@@ -79,6 +108,8 @@ def _twice(where: str, what: str, values: list[str]) -> Iterator[str]:
 def _of_heads(said: DialectFile) -> Iterator[str]:
     if len(said.tpdu) != 10 or not _are_digits(said.tpdu) or said.tpdu[:2] != "60":
         yield f"tpdu: {said.tpdu} given; ten digits that begin with 60 are needed"
+    if said.framing.envelope and said.framing.length_prefix:
+        yield "framing: an envelope has its own length; length_prefix must be false"
     if not 64 <= said.size_limit <= 0xFFFF:
         yield f"size_limit: {said.size_limit} given; 64 to 65535 bytes are possible"
     yield from _twice("header", "name", [part.name for part in said.header])
@@ -103,8 +134,10 @@ def _of_field(row: FieldRow) -> Iterator[str]:
         yield "a field is numbered 2 to 64"
     if not row.name.isidentifier() or not row.name.isascii():
         yield f"name {row.name}: letters, digits and _ are possible"
-    if row.prefix not in {0, 1, 2} or not 1 <= row.length <= (999 if row.prefix != 1 else 99):
-        yield f"length {row.length} with prefix {row.prefix}: a prefix of 0, 1 (to 99) or 2 (to 999)"
+    for form in row.forms:
+        yield from _of_length(form)
+    if row.otherwise and row.name in _FORMS:
+        yield f"{row.name} is known to messages, in one form; otherwise is for other fields"
     if row.reads and not (row.prefix and row.length <= row.reads <= (99 if row.prefix == 1 else 999)):
         yield (f"reads {row.reads} with prefix {row.prefix}: at least the length, at most 99 with "
                "prefix 1 and 999 with 2")
@@ -112,7 +145,7 @@ def _of_field(row: FieldRow) -> Iterator[str]:
     if forms is not None and row.form not in forms:
         yield f"{row.name} has form {row.form}; allowed: {', '.join(forms)}"
     allowed = _MASK_FORMS.get(row.mask)
-    if allowed is not None and row.form not in allowed:
+    if allowed is not None and not {row.form, *(each.form for each in row.otherwise)} <= {*allowed}:
         yield f"mask {row.mask} is for form {' or '.join(allowed)}"
     if row.mask == "shown" and row.name in _NEVER_SHOWN:
         yield f"{row.name} may hold card data or keys; it can't be shown whole"
@@ -127,6 +160,21 @@ def _of_field(row: FieldRow) -> Iterator[str]:
         yield f"parts: {row.parts[2].name} needs its digits"
     if row.parts and row.form not in {"n", "an", "ans"}:
         yield "parts are for digits and characters"
+
+
+def _of_length(row: FieldRow | FormRow) -> Iterator[str]:
+    if row.prefix not in {0, 1, 2} or not 1 <= row.length <= (999 if row.prefix != 1 else 99):
+        yield f"length {row.length} with prefix {row.prefix}: a prefix of 0, 1 (to 99) or 2 (to 999)"
+
+
+def _of_unnamed(row: UnnamedRow) -> Iterator[str]:
+    if not row.forms:
+        yield "at least one of forms is needed"
+    for form in row.forms:
+        yield from _of_length(form)
+    for number in row.numbers:
+        if not 2 <= number <= 64:
+            yield f"number {number} given; a field is numbered 2 to 64"
 
 
 def _fits(row: FieldRow) -> bool:
@@ -170,6 +218,10 @@ def _of_kinds(said: DialectFile) -> Iterator[str]:
         ):
             if given and (len(given) != widths[name] or not _are_digits(given)):
                 yield f"kinds: {row.kind.value}: {name} {given}: {widths[name]} digits are needed"
+        for mti in row.also_mti:
+            if mti not in REPLY_MTI or row.kind not in MANAGEMENT_KINDS:
+                yield (f"kinds: {row.kind.value}: also_mti {mti}: a request's message type is "
+                       "needed, and a kind that is told by its network code")
         for key in _keys(row):
             other = seen.setdefault(key, row.kind)
             if other is not row.kind:
@@ -181,7 +233,8 @@ def _keys(row: KindRow) -> Iterator[tuple[str, ...]]:
     if row.by_mti:
         yield (row.mti,)
     elif row.kind in MANAGEMENT_KINDS:
-        yield from ((row.mti, row.type_code, code) for code in (row.network_code, *row.also))
+        yield from ((mti, row.type_code, code) for mti in (row.mti, *row.also_mti)
+                    for code in (row.network_code, *row.also))
     else:
         yield (row.mti, row.processing_code, row.condition_code, row.type_code,
                "scanned" if row.scanned else "")

@@ -15,7 +15,7 @@ from typing import Any
 import msgspec
 
 from simulator.wire.dialect import Dialect
-from simulator.wire.dialect_file import DialectFile, problems_of
+from simulator.wire.dialect_file import DialectFile, problems_of, unnamed_rows
 from simulator.wire.fields import FieldRow
 from simulator.wire.framing import Framing, header_form
 
@@ -71,9 +71,11 @@ def dialect_of(text: str, name: str, where: str) -> Dialect:
     return Dialect(
         name=name, title=said.title, fields=tuple(sorted(said.fields, key=_by_number)),
         kinds=said.kinds, header=said.header,
-        framing=Framing(said.framing.length_prefix, header_form(said.framing.tpdu, header_length)),
+        framing=Framing(
+            said.framing.length_prefix, header_form(said.framing.tpdu, header_length),
+            said.framing.envelope),
         tpdu=said.tpdu, reply_tpdu=said.reply_tpdu, mac=said.mac, shown_tags=said.shown_tags,
-        size_limit=said.size_limit,
+        size_limit=said.size_limit, unnamed=unnamed_rows(said),
     )
 
 

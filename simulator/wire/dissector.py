@@ -29,7 +29,7 @@ def _tables(dialect: Dialect) -> Iterable[str]:
     yield f"local HEADER_LENGTH = {framing.header_length}"
     yield f"local HEADER_STARTS_HIGH = {str(dialect.tells_header).lower()}"
     yield "local FIELDS = {"
-    yield from (_field(row) for row in dialect.fields)
+    yield from (_field(row) for row in dialect.rows)
     yield "}"
     yield _part_table("HEADER", dialect.header)
     yield _part_table("TOTALS", TOTALS)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Literal
 
 import msgspec
+from msgspec.structs import replace
 
 Form = Literal["n", "z", "an", "ans", "b"]
 Mask = Literal["shown", "hidden", "pan", "track", "details", "chip", "private", "text", "tags"]
@@ -20,6 +21,14 @@ class PartRow(msgspec.Struct, frozen=True, gc=False, forbid_unknown_fields=True)
     title: str
     digits: int | None = None  # None: all that is left
     value: str = ""  # of a part of the header that messages do not know
+
+
+class FormRow(msgspec.Struct, frozen=True, gc=False, forbid_unknown_fields=True):
+    """A further form in which a field may stand on the line."""
+
+    form: Form
+    length: int
+    prefix: int = 0
 
 
 class FieldRow(msgspec.Struct, frozen=True, gc=False, forbid_unknown_fields=True):
@@ -41,10 +50,20 @@ class FieldRow(msgspec.Struct, frozen=True, gc=False, forbid_unknown_fields=True
     mask: Mask = "hidden"
     value: str = ""  # what every request carries in it, of a field that messages do not know
     parts: tuple[PartRow, ...] = ()
+    # Tried in order where with the usual form the message does not end where its frame does.
+    otherwise: tuple[FormRow, ...] = ()
+
+    @property
+    def forms(self) -> tuple[FieldRow, ...]:
+        """The row, and what it would be in each of its further forms."""
+        return (self, *(
+            replace(self, form=each.form, length=each.length, prefix=each.prefix, reads=0,
+                    otherwise=())
+            for each in self.otherwise))
 
     @property
     def key(self) -> str:
-        """The number as pyiso8583 and JSON have it."""
+        """The number as JSON has it."""
         return str(self.number)
 
     @property

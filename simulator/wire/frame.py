@@ -6,6 +6,7 @@ A frame is all the bytes of one message, its length prefix included where the fr
 from __future__ import annotations
 
 from simulator.wire.dialect import Dialect
+from simulator.wire.envelope import BEFORE, BEHIND, announced, enclosed, opened
 from simulator.wire.errors import WireError
 from simulator.wire.fields import BITMAP_LENGTH, MTI_LENGTH
 from simulator.wire.framing import PREFIX_LENGTH, TPDU_LENGTH, Framing
@@ -52,6 +53,8 @@ class FrameReader:
 
     def _size(self) -> int | None:
         """Bytes of the frame at the start of the buffer, or None while that is not known."""
+        if self._dialect.framing.envelope:
+            return self._size_by_envelope()
         if self._dialect.framing.length_prefix:
             return self._size_by_prefix()
         return self._size_by_content()
@@ -61,14 +64,31 @@ class FrameReader:
         if len(buffer) < PREFIX_LENGTH:
             return None
         length = buffer[0] << 8 | buffer[1]
-        least = self._dialect.framing.before_mti - PREFIX_LENGTH + MTI_LENGTH + BITMAP_LENGTH
-        if not least <= length <= self._dialect.size_limit:
-            raise WireError(
-                "length", 0,
-                f"{length} bytes announced, between {least} and {self._dialect.size_limit} are possible",
-            )
+        self._check_length(length, 0)
         size = PREFIX_LENGTH + length
         return size if len(buffer) >= size else None
+
+    def _size_by_envelope(self) -> int | None:
+        buffer, envelope = self._buffer, self._dialect.framing.envelope
+        if buffer and len(buffer) < BEFORE:
+            announced(bytes((*buffer, 0, 0)), envelope)
+        if len(buffer) < BEFORE:
+            return None
+        length = announced(buffer, envelope)
+        self._check_length(length, 1)
+        size = BEFORE + length + BEHIND
+        if len(buffer) < size:
+            return None
+        opened(bytes(buffer[:size]), envelope)
+        return size
+
+    def _check_length(self, length: int, at: int) -> None:
+        least, limit = least_length(self._dialect.framing), self._dialect.size_limit
+        if not least <= length <= limit:
+            raise WireError(
+                "length", at,
+                f"{length} bytes announced, between {least} and {limit} are possible",
+            )
 
     def _size_by_content(self) -> int | None:
         buffer, framing = self._buffer, self._dialect.framing
@@ -89,16 +109,35 @@ def with_length(message: bytes) -> bytes:
     return len(message).to_bytes(PREFIX_LENGTH, "big") + message
 
 
+def least_length(framing: Framing) -> int:
+    """Bytes of the shortest message behind its length."""
+    return framing.before_mti - framing.prefix_length + MTI_LENGTH + BITMAP_LENGTH
+
+
+def framed(message: bytes, framing: Framing) -> bytes:
+    """A message, heads included, behind its length or in its envelope."""
+    if framing.envelope:
+        return enclosed(message, framing.envelope)
+    return with_length(message) if framing.length_prefix else message
+
+
+def body_of(frame: bytes, framing: Framing) -> bytes:
+    """From the message type to the last field."""
+    return frame[framing.before_mti:len(frame) - framing.suffix_length]
+
+
 def check_frame(frame: bytes, framing: Framing) -> None:
-    """Refuses a frame whose length, TPDU or header is not what the framing has."""
-    if framing.length_prefix:
-        announced, follow = int.from_bytes(frame[:PREFIX_LENGTH], "big"), len(frame) - PREFIX_LENGTH
+    """Refuses a frame whose length, envelope, TPDU or header is not what the framing has."""
+    if framing.envelope:
+        opened(frame, framing.envelope)
+    elif framing.length_prefix:
+        told, follow = int.from_bytes(frame[:PREFIX_LENGTH], "big"), len(frame) - PREFIX_LENGTH
         if follow < 0:
             raise WireError("length", 0, "the length itself is cut")
-        if announced != follow:
-            raise WireError("length", 0, f"{announced} bytes announced, {follow} follow")
-    at = PREFIX_LENGTH * framing.length_prefix
+        if told != follow:
+            raise WireError("length", 0, f"{told} bytes announced, {follow} follow")
+    at = framing.prefix_length
     if framing.tpdu_length and frame[at:at + 1] != bytes((TPDU_ID,)):
         raise WireError("tpdu", at, "a TPDU begins with 60")
-    if len(frame) < framing.before_mti:
+    if len(frame) - framing.suffix_length < framing.before_mti:
         raise WireError("header", len(frame), "the frame ends before its message type")

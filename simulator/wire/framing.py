@@ -1,4 +1,4 @@
-"""What stands before the message type: a length or not, a TPDU or not, a header of some bytes.
+"""What stands around a message: a length or an envelope, a TPDU or not, a header of some bytes.
 
 Reads no byte; what else can delimit a message on a line gets its place here.
 """
@@ -10,6 +10,8 @@ from functools import lru_cache
 
 import msgspec
 
+from simulator.wire.envelope import BEFORE, BEHIND, Envelope
+
 TPDU_LENGTH = 5
 PREFIX_LENGTH = 2
 _FORM = re.compile(r"(none|tpdu)(?:\+([1-9]\d?))?")
@@ -20,6 +22,17 @@ class Framing(msgspec.Struct, frozen=True, gc=False):
 
     length_prefix: bool = True
     header: str = "tpdu+6"
+    envelope: Envelope = ""  # of a serial line; then there is no other length
+
+    @property
+    def prefix_length(self) -> int:
+        """Bytes of length, or of the envelope, before all else."""
+        return BEFORE if self.envelope else PREFIX_LENGTH * self.length_prefix
+
+    @property
+    def suffix_length(self) -> int:
+        """Bytes of the envelope behind the message."""
+        return BEHIND if self.envelope else 0
 
     @property
     def tpdu_length(self) -> int:
@@ -34,18 +47,19 @@ class Framing(msgspec.Struct, frozen=True, gc=False):
     @property
     def before_mti(self) -> int:
         """Bytes from the start of the frame to the message type."""
-        return PREFIX_LENGTH * self.length_prefix + sum(_heads(self.header))
+        return self.prefix_length + sum(_heads(self.header))
 
     @property
     def name(self) -> str:
         """As the command line has it.
 
-        >>> Framing().name, Framing(False, "tpdu").name, Framing(True, "none").name
-        ('length+tpdu+header', 'tpdu', 'length')
+        >>> Framing().name, Framing(False, "tpdu").name, Framing(False, "none", "bcd").name
+        ('length+tpdu+header', 'tpdu', 'stx-bcd')
         """
         tpdu, header = _heads(self.header)
         parts = [text for text, there in (
-            ("length", self.length_prefix), ("tpdu", tpdu), ("header", header)) if there]
+            (f"stx-{self.envelope}", self.envelope), ("length", self.length_prefix),
+            ("tpdu", tpdu), ("header", header)) if there]
         return "+".join(parts) or "none"
 
 
@@ -74,12 +88,19 @@ def _heads(form: str) -> tuple[int, int]:
 def framings_around(framing: Framing) -> dict[str, Framing]:
     """The framings in which a dialect's messages may be met, by name, from the fullest to the barest.
 
-    >>> list(framings_around(Framing()))
-    ['length+tpdu+header', 'length+tpdu', 'length+header', 'length', 'tpdu+header', 'tpdu', 'header', 'none']
+    >>> list(framings_around(Framing()))[:4]
+    ['length+tpdu+header', 'length+tpdu', 'length+header', 'length']
+    >>> list(framings_around(Framing()))[4:8]
+    ['tpdu+header', 'tpdu', 'header', 'none']
+    >>> list(framings_around(Framing()))[8:12]
+    ['stx-bcd+tpdu+header', 'stx-bcd+tpdu', 'stx-bcd+header', 'stx-bcd']
     """
     tpdu, header = framing.tpdu_length > 0, framing.header_length
     heads = dict.fromkeys((
         framing.header, header_form(tpdu, 0), header_form(False, header), header_form(False, 0),
     ))
-    found = [Framing(prefixed, head) for prefixed in (True, False) for head in heads]
+    around: tuple[tuple[bool, Envelope], ...] = (
+        (True, ""), (False, ""), (False, "bcd"), (False, "binary"))
+    found = [
+        Framing(prefixed, head, envelope) for prefixed, envelope in around for head in heads]
     return {each.name: each for each in found}

@@ -41,6 +41,25 @@ class Kind(str, Enum):
     PARAMETER_DOWNLOAD = "parameter_download"
     STATUS_UPLOAD = "status_upload"
     SIGNATURE_UPLOAD = "signature_upload"
+    CAPK_LIST = "capk_list"
+    CAPK_DOWNLOAD = "capk_download"
+    CAPK_END = "capk_end"
+    AID_LIST = "aid_list"
+    AID_DOWNLOAD = "aid_download"
+    AID_END = "aid_end"
+    CONTACTLESS_DOWNLOAD = "contactless_download"
+    CONTACTLESS_END = "contactless_end"
+    BLACK_LIST_DOWNLOAD = "black_list_download"
+    BLACK_LIST_END = "black_list_end"
+    BIN_B_DOWNLOAD = "bin_b_download"
+    BIN_B_END = "bin_b_end"
+    BIN_C_DOWNLOAD = "bin_c_download"
+    BIN_C_END = "bin_c_end"
+    TMS_DOWNLOAD = "tms_download"
+    TMS_END = "tms_end"
+    PUBLIC_KEY_DOWNLOAD = "public_key_download"
+    MASTER_KEY_DOWNLOAD = "master_key_download"
+    MASTER_KEY_END = "master_key_end"
 
 
 class KindRow(msgspec.Struct, frozen=True, gc=False, forbid_unknown_fields=True):
@@ -56,6 +75,7 @@ class KindRow(msgspec.Struct, frozen=True, gc=False, forbid_unknown_fields=True)
     reversible: bool = False  # an unknown outcome is reversed
     by_mti: bool = False  # told by its message type alone
     also: tuple[str, ...] = ()  # further network codes that mean this kind
+    also_mti: tuple[str, ...] = ()  # further message types in which a request of it is taken
     scanned: bool = False  # told from the card kind of the same codes by the customer's code
 
     @property
@@ -87,13 +107,28 @@ MTI: dict[Kind, str] = {
     _K.QR_SALE: "0200", _K.QR_VOID: "0200", _K.QR_REFUND: "0220", _K.REVERSAL: "0400",
     _K.SCRIPT_RESULT: "0620", _K.SETTLEMENT: "0500", _K.BATCH_UPLOAD: "0320",
     _K.PARAMETER_DOWNLOAD: "0800", _K.STATUS_UPLOAD: "0820",
+    _K.CAPK_LIST: "0820", _K.CAPK_DOWNLOAD: "0800", _K.CAPK_END: "0800",
+    _K.AID_LIST: "0820", _K.AID_DOWNLOAD: "0800", _K.AID_END: "0800",
+    _K.CONTACTLESS_DOWNLOAD: "0800", _K.CONTACTLESS_END: "0800",
+    _K.BLACK_LIST_DOWNLOAD: "0800", _K.BLACK_LIST_END: "0800",
+    _K.BIN_B_DOWNLOAD: "0800", _K.BIN_B_END: "0800",
+    _K.BIN_C_DOWNLOAD: "0800", _K.BIN_C_END: "0800",
+    _K.TMS_DOWNLOAD: "0800", _K.TMS_END: "0800",
+    _K.PUBLIC_KEY_DOWNLOAD: "0800", _K.MASTER_KEY_DOWNLOAD: "0800", _K.MASTER_KEY_END: "0800",
     _K.SIGNATURE_UPLOAD: "0820",
 }
-# whether F60 holds 60.1 to 60.3 only,
-MANAGEMENT_KINDS = frozenset({
-    _K.SIGN_ON, _K.SIGN_OFF, _K.ECHO_TEST, _K.SETTLEMENT, _K.BATCH_UPLOAD,
-    _K.PARAMETER_DOWNLOAD, _K.STATUS_UPLOAD, _K.SIGNATURE_UPLOAD,
+# The messages of downloads: no trace number, no MAC, nothing but F62 beside who and what.
+DOWNLOADS = frozenset({
+    _K.PARAMETER_DOWNLOAD, _K.STATUS_UPLOAD,
+    _K.CAPK_LIST, _K.CAPK_DOWNLOAD, _K.CAPK_END, _K.AID_LIST, _K.AID_DOWNLOAD, _K.AID_END,
+    _K.CONTACTLESS_DOWNLOAD, _K.CONTACTLESS_END, _K.BLACK_LIST_DOWNLOAD, _K.BLACK_LIST_END,
+    _K.BIN_B_DOWNLOAD, _K.BIN_B_END, _K.BIN_C_DOWNLOAD, _K.BIN_C_END, _K.TMS_DOWNLOAD, _K.TMS_END,
+    _K.PUBLIC_KEY_DOWNLOAD, _K.MASTER_KEY_DOWNLOAD, _K.MASTER_KEY_END,
 })
+# whether F60 holds 60.1 to 60.3 only,
+MANAGEMENT_KINDS = DOWNLOADS | {
+    _K.SIGN_ON, _K.SIGN_OFF, _K.ECHO_TEST, _K.SETTLEMENT, _K.BATCH_UPLOAD, _K.SIGNATURE_UPLOAD,
+}
 # whether an unknown outcome is reversed, whether it is stored and forwarded until delivered,
 REVERSIBLE = frozenset({
     _K.SALE, _K.VOID, _K.PREAUTH, _K.PREAUTH_VOID, _K.COMPLETION, _K.COMPLETION_VOID, _K.QR_SALE,
@@ -124,12 +159,12 @@ class KindFinder:
         rows = tuple(rows)
         self._by_mti = {row.mti: row.kind for row in rows if row.by_mti}
         management = [
-            (row, code) for row in rows if row.kind in MANAGEMENT_KINDS
-            for code in (row.network_code, *row.also)
+            (row, mti, code) for row in rows if row.kind in MANAGEMENT_KINDS
+            for mti in (row.mti, *row.also_mti) for code in (row.network_code, *row.also)
         ]
-        self._by_code = {(row.mti, row.type_code, code): row.kind for row, code in management}
+        self._by_code = {(mti, row.type_code, code): row.kind for row, mti, code in management}
         # Where 60.1 is odd, the first row of the network code is meant.
-        self._by_code |= {(row.mti, "", code): row.kind for row, code in reversed(management)}
+        self._by_code |= {(mti, "", code): row.kind for row, mti, code in reversed(management)}
         self._by_type = {
             (row.mti, row.processing_code, row.condition_code, row.type_code, row.scanned): row.kind
             for row in rows if row.kind not in MANAGEMENT_KINDS
@@ -162,6 +197,8 @@ class ProcessingRequest(str, Enum):
     IC_PARAMETERS = "5"
     APPLICATION_DOWNLOAD = "6"
     BLACK_LIST = "7"
+    EXCHANGE_RATES = "8"  # no message is known that brings them
+    CONTACTLESS = "9"
 
 
 class ReversalReason(str, Enum):

@@ -67,13 +67,18 @@ def length_of(message: bytes | bytearray, mti: int, dialect: Dialect) -> int | N
     return end if len(message) >= end else None
 
 
-def check_bitmap(message: bytes | bytearray, at: int, dialect: Dialect) -> int:
-    """The bitmap at ``at`` as a number; refuses fields that the dialect does not have."""
+def check_bitmap(
+    message: bytes | bytearray, at: int, dialect: Dialect, before: int = 0,
+) -> int:
+    """The bitmap at ``at`` as a number; refuses fields that the dialect does not have.
+
+    ``before``: bytes of the frame before ``message``, for the error.
+    """
     bits = int.from_bytes(message[at:at + BITMAP_LENGTH], "big")
     if unknown := bits & ~dialect.known_bits:
         if bits & _SECOND_BITMAP:
-            raise WireError("bitmap", at, "the dialect has no second bitmap")
-        raise WireError("bitmap", at, f"the dialect has no field {65 - unknown.bit_length()}")
+            raise WireError("bitmap", before + at, "the dialect has no second bitmap")
+        raise WireError("bitmap", before + at, f"the dialect has no field {65 - unknown.bit_length()}")
     return bits
 
 

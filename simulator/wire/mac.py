@@ -14,6 +14,7 @@ from operator import xor
 from simulator.wire import des
 from simulator.wire.codec import MAC_LENGTH, Codec
 from simulator.wire.dialect import MacRule
+from simulator.wire.frame import body_of
 from simulator.wire.generic import Decoded
 from simulator.wire.message import Message
 from simulator.wire.pin import encrypt_pin
@@ -75,5 +76,5 @@ class WireSealer:
 
 def is_right(frame: bytes, decoded: Decoded, mac_key: bytes, rule: MacRule) -> bool:
     """Whether the F64 of a frame, as it was received, is right; it has one."""
-    content = frame[decoded.framing.before_mti:-MAC_LENGTH]
-    return compare_digest(mac_of(rule, mac_key, content), frame[-MAC_LENGTH:])
+    body = body_of(frame, decoded.framing)
+    return compare_digest(mac_of(rule, mac_key, body[:-MAC_LENGTH]), body[-MAC_LENGTH:])

@@ -22,10 +22,7 @@ from simulator.wire.field59 import (
     VOUCHER,
     tags_of,
 )
-from simulator.wire.fields import MTI_LENGTH, FieldRow, Mask
-from simulator.wire.frame import check_frame
-from simulator.wire.framing import PREFIX_LENGTH, Framing
-from simulator.wire.layout import Incomplete, Span, spans
+from simulator.wire.fields import FieldRow, Mask
 from simulator.wire.subfields import UPLOAD_ITEM_DIGITS
 from simulator.wire.text import to_bytes, to_text
 from simulator.wire.tlv import elements
@@ -221,54 +218,6 @@ def mask_fields(fields: Mapping[str, str], dialect: Dialect) -> dict[str, str]:
         key: mask_value(rows[key], value, dialect) if key in rows else _hidden(value)
         for key, value in fields.items()
     }
-
-
-# ---- frames -----------------------------------------------------------------------------------
-
-
-def masked_frame(frame: bytes, dialect: Dialect, framing: Framing | None = None) -> bytes:
-    """The frame with card data, PIN block and keys set to zero.
-
-    Digits of a card number between the first six and the last four are zero, of a track all
-    behind the card number, of the rest what :func:`mask_fields` hides.  A frame that cannot be read
-    field by field is zero whole, but for the length where it has a right one.
-    """
-    framing = framing or dialect.framing
-    try:
-        check_frame(frame, framing)
-    except WireError:
-        return bytes(len(frame))
-    body = framing.before_mti
-    masked = bytearray(frame)
-    end = body
-    try:
-        for span in spans(frame, body, dialect):
-            end = span.end
-            if span.count and not span.row.is_shown_whole:
-                masked[span.data:end] = _zeroed(frame[span.data:end], span, dialect)
-    except (WireError, Incomplete):
-        end = -1
-    if end != len(frame) or not _is_type(frame[body:body + MTI_LENGTH]):
-        kept = PREFIX_LENGTH * framing.length_prefix
-        return frame[:kept] + bytes(len(frame) - kept)
-    return bytes(masked)
-
-
-def _is_type(octets: bytes) -> bool:
-    return octets.hex().isdigit() and octets < b"\x10"
-
-
-def _zeroed(data: bytes, span: Span, dialect: Dialect) -> bytes:
-    row = span.row
-    if row.mask == "tags":
-        return to_bytes(mask_tags(to_text(data)).replace(STAR, "0"))
-    if row.form in {"an", "ans"}:
-        text = mask_value(row, data.decode("latin-1"), dialect)
-        return text.replace(STAR, "0").encode("latin-1")
-    digits = data.hex().upper()
-    pad = digits[span.count:] if row.in_digits else ""
-    shown = mask_value(row, digits[:len(digits) - len(pad)], dialect).replace(STAR, "0")
-    return bytes.fromhex(shown + pad)
 
 
 # ---- names and other text that people give ----------------------------------------------------

@@ -66,6 +66,7 @@ class Message(msgspec.Struct, frozen=True, gc=False, kw_only=True, omit_defaults
     application_class: str = "60"  # header, some terminals send 61
     others: tuple[tuple[str, str], ...] = ()  # fields that no attribute carries: number, value
     padded_by_f: tuple[str, ...] = ()  # fields whose odd digit a real terminal pads by F, not 0
+    forms: tuple[tuple[str, int], ...] = ()  # fields in a further form of their row: number, which
 
 
 # Fields of a dialect that a message holds as they are, by the attribute that holds them.

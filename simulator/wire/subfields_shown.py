@@ -16,6 +16,7 @@ from simulator.wire.fields import FieldRow, Mask, PartRow
 from simulator.wire.generic import Decoded
 from simulator.wire.header import shown_parts
 from simulator.wire.masking import mask_element, mask_pan, mask_tag, mask_text, mask_value
+from simulator.wire.tables_shown import download_parts
 from simulator.wire.text import to_bytes, to_text
 from simulator.wire.tlv import elements
 
@@ -40,6 +41,35 @@ def subfields_of(decoded: Decoded, dialect: Dialect, clear: bool = False) -> dic
     return shown
 
 
+def unread_in(decoded: Decoded, dialect: Dialect) -> dict[str, str]:
+    """Fields that are whole but whose contents do not add up, and why; shows nothing of them."""
+    unread: dict[str, str] = {}
+    for key, value in decoded.fields.items():
+        row = dialect.field.get(key)
+        if row is None:
+            continue
+        try:
+            _split(decoded, row, value, True, dialect)
+        except WireError as error:
+            unread[key] = f"at {error.offset}: {error.reason}"
+        else:
+            if reason := _misfit(row, value):
+                unread[key] = reason
+    return unread
+
+
+def _misfit(row: FieldRow, value: str) -> str:
+    if row.mask == "chip" and elements(value) is None:
+        return "is not made of whole elements"
+    if row.name in {"field60", "original"}:
+        first, second = (part.digits or 0 for part in row.parts[:2])
+        third = row.parts[2].digits or 0
+        if len(value) < first + second or (
+                row.name == "field60" and first + second < len(value) < first + second + third):
+            return f"{len(value)} digits are no whole parts"
+    return ""
+
+
 def _split(
     decoded: Decoded, row: FieldRow, value: str, clear: bool, dialect: Dialect,
 ) -> Shown:
@@ -47,6 +77,10 @@ def _split(
         return _parts(row.parts, value if clear else mask_value(row, value, dialect))
     if row.mask == "chip":
         return _chip_data(value, clear, dialect)
+    if row.mask == "private":
+        of_download = download_parts(decoded, bytes.fromhex(value), clear, dialect)
+        if of_download is not None:
+            return of_download
     split = _SPLITS.get(row.mask)
     return split(decoded, value, clear) if split is not None else {}
 

@@ -6,6 +6,7 @@ import msgspec
 
 _HEX = frozenset("0123456789ABCDEF")
 _TWO_BYTE_TAG = frozenset("13579BDF")  # high nibble before a low nibble F: low five bits all set
+_LENGTH_DIGITS = {"81": 2, "82": 4}  # that follow on such a first byte of a length
 _LAST_TAG_BYTE = frozenset("01234567")
 
 
@@ -44,8 +45,9 @@ def _element(icc_hex: str, at: int) -> Element | None:
         if tag[2:3] not in _LAST_TAG_BYTE:
             return None
     length_at = at + len(tag)
-    data = length_at + (4 if icc_hex[length_at:length_at + 2] == "81" else 2)
-    length = icc_hex[data - 2:data]
-    if len(length) != 2 or not _HEX.issuperset(length):
+    more = _LENGTH_DIGITS.get(icc_hex[length_at:length_at + 2], 0)
+    data = length_at + 2 + more
+    length = icc_hex[data - (more or 2):data]
+    if len(length) != (more or 2) or not _HEX.issuperset(length):
         return None
     return Element(tag, at, data, data + 2 * int(length, 16))

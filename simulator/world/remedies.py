@@ -8,6 +8,7 @@ from simulator.catalogue.remedies import ACTIONS
 from simulator.faults.schedule import Window
 from simulator.faults.targets import choose
 from simulator.local_time import DAY_MS, datetime_at
+from simulator.machines.acquirer.events import DownloadDemanded
 from simulator.money.merchant_bank import AccountStatus
 from simulator.money.statement import yuan
 from simulator.scenario.places import PlacedMerchant
@@ -180,6 +181,16 @@ def _update(world: World, action: PlannedAction) -> None:
             call_in(world.env, UPDATE_MS, body.install_by_hand)
 
 
+def _demand(world: World, action: PlannedAction) -> None:
+    """The next replies to these terminals ask for it, until they take it up."""
+    tids = [""] if not action.by else [
+        terminal.tid for placed in _placed(world, action)
+        for number, terminal in enumerate(placed.terminals, 1) if action.terminal in (0, number)
+    ]
+    for tid in tids:
+        world.acquirer.give(DownloadDemanded(tid, action.download))
+
+
 def _unfreeze(world: World, action: PlannedAction) -> None:
     if action.target.startswith("card."):
         return  # it is frozen by a fault, which has just ended
@@ -219,6 +230,7 @@ REMEDIES: dict[str, Callable[[World, PlannedAction], None]] = {
     "restart_router": _ends_faults_only,
     "check_network": _ends_faults_only,
     "update_software": _update,
+    "demand_download": _demand,
     "unfreeze_account": _unfreeze,
     "correct_account": _correct_account,
     "release_suspense": _release,

@@ -15,6 +15,7 @@ from simulator.money.payout_steps import BoundAccount
 from simulator.scenario.acquirer_dialect import reply_header_of
 from simulator.scenario.places import PlacedMerchant, Places
 from simulator.scenario.scenario import Scenario
+from simulator.scenario.table_files import library_named
 from simulator.wire.keys import WorkingKeys
 from simulator.wire.kinds import SINGLE_KEYS, WITH_TRACK_KEY
 from simulator.wire.master_keys import MasterKeys
@@ -49,6 +50,8 @@ def acquirer_settings(scenario: Scenario, places: Places) -> AcquirerSettings:
         reverse_again_ms=acquirer.issuer_reversal_every_ms,
         minimum_software=acquirer.minimum_software, key_downloads=acquirer.key_download,
         reply_header=reply_header_of(acquirer),
+        library=library_named(
+            acquirer.tables, acquirer.black_list, acquirer.entries_in_message),
         auto_close_days=-(-acquirer.force_settlement_after_ms // DAY_MS),
     )
 

@@ -6,6 +6,7 @@ Terminals that stand outside (a port instead of a body) are left out and plugged
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from hashlib import shake_256
 
 from simulator.machines.sealing import Sealer
 from simulator.machines.terminal.events import Conclude, NvmRecord
@@ -26,6 +27,7 @@ from simulator.world.people.card_deck import CardDeck
 from simulator.world.people.counter import Counter
 from simulator.world.people.demand import Mixture, Stream, opening_of
 from simulator.world.people.shop import Shop
+from simulator.world.time.kernel import now_ms
 
 
 class Street:
@@ -116,10 +118,20 @@ class Street:
             terminal_builder(ground.workshop, identity, terminal.profile, ground.sealer),
             self._memory_of(terminal.tid), link, concluded,
         )
+        body.random_bytes = random_bytes(ground, terminal.tid)
         body.software_offered = ground.scenario.acquirer.minimum_software
         link.terminal = body
         self.bodies[terminal.tid] = body
         return body
+
+
+def random_bytes(ground: Ground, tid: str) -> Callable[[int], bytes]:
+    """What a terminal of a world draws: decided by seed, TID and moment."""
+    def draw(count: int) -> bytes:
+        name = f"random bytes {ground.choices.seed} {tid} {now_ms(ground.env)}"
+        return shake_256(name.encode()).digest(count)
+
+    return draw
 
 
 def terminal_builder(

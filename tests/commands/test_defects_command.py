@@ -28,6 +28,7 @@ def test_as_json_each_defect_has_its_invariants_by_number_and_name():
     assert list(rows) == list(DEFECTS)
     assert rows["payout.twice_after_window"] == {
         "name": "payout.twice_after_window", "what": "a payout queued by maintenance is made twice",
-        "caught_by": [{"number": 6, "name": "payout exactly once"}], "seen_in": "",
+        "caught_by": [{"number": 6, "name": "payout exactly once"}], "recorded": "",
+        "unmet": False, "seen_in": "",
         "scenario": "defects/payout-in-bank-window", "beside": [],
     }

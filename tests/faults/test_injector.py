@@ -68,15 +68,23 @@ def test_every_point_has_a_mode_and_every_verb_is_used():
 
 def test_a_window_strikes_only_between_open_and_close():
     tried, fired = injector(rule("network.outage", at_ms=10, until_ms=20))
-    assert tried.busy[Point.REPLY] is False
+    assert tried.busy[Point.REPLY] is True  # asked all day: messages without a STAN are counted
+    assert tried.busy[Point.NOTICE] is False
     assert tried.decide(anchor(), 0) is None
     tried.open("network.outage")
     assert tried.busy[Point.REPLY] is True
     assert tried.decide(anchor(), 10).verb is Verb.DROP
     tried.close("network.outage")
-    assert tried.busy[Point.REPLY] is False
     assert tried.decide(anchor(), 20) is None
     assert len(fired) == 1
+
+
+def test_messages_without_a_trace_number_are_told_apart_by_how_many_came_before():
+    tried, _ = injector(rule("network.outage", nth=3, on=Point.REPLY))
+    unnumbered = Anchor(Point.REPLY, "10000001", 1, 0, "0810", kind="capk_download")
+    strikes = [tried.decide(unnumbered, at) for at in range(4)]
+    assert [each is not None for each in strikes] == [False, False, True, False]
+    assert strikes[2].anchor.text() == "10000001/000001/000000/0810#2/0"
 
 
 def test_a_fault_without_a_begin_is_open_from_the_start_and_closes_at_its_end():

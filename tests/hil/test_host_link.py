@@ -15,7 +15,7 @@ from simulator.scenario.read import scenario_of_text
 from simulator.trace.records import Arrived, Sent, WireCarried
 from simulator.wire.codec import Codec
 from simulator.wire.dialects import usual_dialect
-from simulator.wire.masking import masked_frame
+from simulator.wire.masked_frames import masked_frame
 from simulator.wire.message import Message
 
 LOOPBACK = Address("127.0.0.1", 0)
@@ -174,3 +174,18 @@ def test_a_live_message_is_coded_once_each_way(bench, monkeypatch):
         monkeypatch.setattr(Codec, name, counted)
     bench.exchange([CODEC.encode(SIGN_OFF)], 1)
     assert calls == {"encode": 1, "decode": 1}
+
+
+@pytest.mark.live
+@pytest.mark.parametrize("others", [
+    (("40", "6F02110008333344"),), (("5", "000000012345"), ("24", "012")), (("47", "x" * 200), ("57", PAN)),
+    (("43", "商户"), ("56", ""), ("58", "order")),
+])
+def test_fields_without_a_meaning_are_taken_and_stand_in_no_reply(bench, others):
+    asked = CODEC.encode(replace(SIGN_OFF, others=others, field59="A3019" + PAN), "6000035555")
+    [reply] = bench.exchange([asked], 1)
+    heard = CODEC.decode(reply)
+    assert (heard.mti, heard.stan, heard.response_code) == ("0830", SIGN_OFF.stan, "00")
+    assert (heard.others, heard.field59) == ((), "")
+    assert PAN not in str(bench.carried())
+    assert PAN.encode().hex() not in str(bench.carried()).lower()

@@ -6,6 +6,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
+from download_facts import private_of
 from msgspec.structs import replace
 
 from simulator.defect import wrong_table
@@ -15,9 +16,11 @@ from simulator.machines.terminal.events import (
     Booted,
     Conclude,
     CountBatch,
+    DrawRandom,
     InstallUpdate,
     Operated,
     Print,
+    RandomDrawn,
     ReplyReceived,
     Result,
     Send,
@@ -113,11 +116,13 @@ class Host:
         return self.sealer.seal(reply, KEYS.mak) if code == "00" else reply
 
     def _sign_on(self, request: Message) -> Message:
-        if request.network_code == "360":
-            return self.reply(request, "00")
+        if request.network_code not in ("001", "003", "004"):
+            return self.reply(request, "00", private=private_of(request))
         return self.reply(request, "00", private=F62, batch=self.batch)
 
     def _plain(self, request: Message) -> Message:
+        if request.network_code in ("372", "382"):
+            return self.reply(request, "00", private=private_of(request))
         return self.reply(request, "00")
 
     def _financial(self, request: Message) -> Message:
@@ -319,6 +324,8 @@ class Bench:
             self.printed.append(effect)
         elif isinstance(effect, CountBatch):
             self.counted.append(effect)
+        elif isinstance(effect, DrawRandom):
+            return RandomDrawn(bytes(range(effect.count)))
         elif isinstance(effect, InstallUpdate):
             self.installs += 1
             return UpdateFinished(self.update_to) if self.update_to else None

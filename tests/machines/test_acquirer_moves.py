@@ -119,7 +119,14 @@ BATCH_LAWFUL: dict[str, dict[str, Stage | None]] = {
 ELSEWHERE: tuple[HostRecord, ...] = (
     journal.SignedOff(TID), journal.KeysVoided(""), journal.KeysVoided(TID),
     journal.VersionSet("20000000", refuse=False), journal.CutOver(NEXT_DAY),
+    journal.Demanded("", "4"), journal.Demanded(TID, "7"), journal.DemandMet(TID, "4"),
+    journal.StatusTaken(TID, (("01", "1"),)), journal.MasterKeyOffered(TID, 1),
+    journal.MasterKeyActivated(TID, 1),
 )
+# What must stand before one of them.
+BEFORE: dict[type, tuple[HostRecord, ...]] = {
+    journal.MasterKeyActivated: (journal.MasterKeyOffered(TID, 1),),
+}
 
 
 def everything(folded: HostBooks) -> object:
@@ -165,7 +172,8 @@ def test_a_batch_goes_where_it_may_go_or_stays_untouched(standing: str, name: st
 def test_what_is_about_a_terminal_or_the_host_moves_no_transaction(standing, record):
     folded = books(*STANDING[standing])
     before = copy.deepcopy(folded.terminals[TID].batches)
-    folded.apply(record)
+    for each in (*BEFORE.get(type(record), ()), record):
+        folded.apply(each)
     assert folded.terminals[TID].batches == before
 
 
@@ -221,7 +229,7 @@ def strangers() -> Iterator[HostRecord]:
     """Every record that names a terminal, with one that this host has not."""
     tid = "99999999"
     for record in (*RECORDS.values(), *BATCH_RECORDS.values(), *ELSEWHERE):
-        if isinstance(record, journal.KeysVoided) and not record.tid:
+        if isinstance(record, journal.KeysVoided | journal.Demanded) and not record.tid:
             continue
         if "key" in record.__struct_fields__:
             yield msgspec.structs.replace(record, key=TransactionKey(tid, 1, 2))

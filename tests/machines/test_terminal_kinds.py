@@ -54,6 +54,14 @@ LINE = [
     (Kind.QR_REFUND, {"amount_fen": 50, "original": HELD}, "0220", "200000", "00", "25", "000",
      True),
     (Kind.SETTLEMENT, {}, "0500", "", "", "00", "201", False),
+    (Kind.CAPK_DOWNLOAD, {}, "0800", "", "", "00", "370", False),
+    (Kind.AID_DOWNLOAD, {}, "0800", "", "", "00", "380", False),
+    (Kind.CONTACTLESS_DOWNLOAD, {}, "0800", "", "", "00", "394", False),
+    (Kind.BLACK_LIST_DOWNLOAD, {}, "0800", "", "", "00", "390", False),
+    (Kind.BIN_B_DOWNLOAD, {}, "0800", "", "", "00", "396", False),
+    (Kind.BIN_C_DOWNLOAD, {}, "0800", "", "", "00", "398", False),
+    (Kind.TMS_DOWNLOAD, {}, "0800", "", "", "00", "364", False),
+    (Kind.MASTER_KEY_DOWNLOAD, {}, "0800", "", "", "00", "350", False),
 ]
 
 

@@ -159,7 +159,10 @@ def wants(request: str):
 
 @pytest.mark.parametrize(("request_digit", "then"), [
     ("1", [("0800", "360")]), ("2", [("0820", "362")]), ("3", [("0800", "003")]),
-    ("0", []), ("4", []), ("5", []), ("7", []),
+    ("0", []), ("4", [("0820", "372"), ("0800", "370"), ("0800", "371")]),
+    ("5", [("0820", "382"), ("0800", "380"), ("0800", "381")]),
+    ("7", [("0800", "390"), ("0800", "391")]), ("8", []),
+    ("9", [("0800", "394"), ("0800", "395")]),
 ])
 def test_a_processing_request_is_acted_on_after_the_transaction(request_digit, then):
     bench = Bench()
@@ -168,7 +171,7 @@ def test_a_processing_request_is_acted_on_after_the_transaction(request_digit, t
     assert bench.sell("sale", 100).result is Result.APPROVED
     done = [(send.message.mti, send.message.network_code) for send in bench.sent[2:]]
     assert done == then
-    assert ("request_unsupported" in bench.codes()) is (request_digit in "457")
+    assert ("request_unsupported" in bench.codes()) is (request_digit == "8")
 
 
 def test_a_request_that_comes_back_in_its_own_reply_is_not_repeated():

@@ -10,8 +10,10 @@ from wire_vectors import FRAMES, FRAMINGS, UNIONPAY, codec_in, framed, framing_o
 from simulator.wire.errors import WireError
 from simulator.wire.frame import FrameReader
 from simulator.wire.framing import Framing
-from simulator.wire.generic import decode_any, decode_generic, encode_generic
-from simulator.wire.masking import mask_fields, masked_frame
+from simulator.wire.generic import decode_generic, encode_generic
+from simulator.wire.masked_frames import masked_frame
+from simulator.wire.masking import mask_fields
+from simulator.wire.recognition import decode_any
 from simulator.wire.subfields_shown import subfields_of
 
 every_vector = pytest.mark.parametrize("name", list(FRAMES))

@@ -11,11 +11,13 @@ from wire_vectors import CODEC, FRAMES, KEYS, UNIONPAY
 from simulator.wire.codec import Codec
 from simulator.wire.dialects import DialectError, dialect_named, dialect_names, dialect_of
 from simulator.wire.errors import WireError
-from simulator.wire.generic import decode_any, encode_generic
+from simulator.wire.generic import encode_generic
 from simulator.wire.kinds import Kind
 from simulator.wire.mac import WireSealer, mac_of
-from simulator.wire.masking import mask_fields, masked_frame
+from simulator.wire.masked_frames import masked_frame
+from simulator.wire.masking import mask_fields
 from simulator.wire.message import Message
+from simulator.wire.recognition import decode_any
 from simulator.wire.subfields_shown import subfields_of
 
 SECOND_FILE = Path(__file__).parent / "dialects" / "second-acquirer.toml"

@@ -22,7 +22,8 @@ from simulator.wire.field59 import (
     read_field59,
 )
 from simulator.wire.generic import decode_generic
-from simulator.wire.masking import mask_fields, mask_tags, masked_frame
+from simulator.wire.masked_frames import masked_frame
+from simulator.wire.masking import mask_fields, mask_tags
 from simulator.wire.message import Message
 from simulator.wire.subfields_shown import subfields_of
 from simulator.wire.text import to_bytes, to_text

@@ -4,6 +4,7 @@ import doctest
 from itertools import pairwise
 
 import pytest
+from framed_vectors import in_framing
 from hypothesis import given
 from hypothesis import strategies as st
 from msgspec.structs import replace
@@ -11,22 +12,12 @@ from wire_vectors import FRAMES, FRAMINGS, UNIONPAY, framed, framing_of
 
 from simulator.wire import frame as frame_module
 from simulator.wire.errors import WireError
-from simulator.wire.frame import FrameReader, with_length
-from simulator.wire.framing import Framing
+from simulator.wire.frame import FrameReader
 from simulator.wire.layout import length_of
 
 
 def test_examples_in_the_text_hold():
     assert doctest.testmod(frame_module).failed == 0
-
-
-def in_framing(name: str, framing: Framing) -> bytes:
-    """The message of a vector as another framing has it."""
-    body = FRAMES[name][framing_of(name).before_mti:]
-    heads = {"tpdu+6": bytes.fromhex("6000030000603100311001"), "tpdu": bytes.fromhex("6000030000"),
-             "none+6": bytes.fromhex("603100311001"), "none": b""}
-    message = heads[framing.header] + body
-    return with_length(message) if framing.length_prefix else message
 
 
 def slices_of(stream: bytes, cuts: list[int]) -> list[bytes]:

@@ -12,6 +12,7 @@ from simulator.wire import masking, tlv
 from simulator.wire.fields import Mask
 from simulator.wire.framing import Framing
 from simulator.wire.generic import Decoded, decode_generic, encode_generic
+from simulator.wire.masked_frames import masked_frame
 from simulator.wire.masking import (
     card_numbers_in,
     looks_like_card,
@@ -21,7 +22,6 @@ from simulator.wire.masking import (
     mask_icc,
     mask_pan,
     mask_track,
-    masked_frame,
 )
 from simulator.wire.subfields_shown import subfields_of
 

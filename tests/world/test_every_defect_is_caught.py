@@ -11,6 +11,7 @@ from simulator.judge.rules import RULE_OF
 from simulator.judge.verdict import State, Verdict
 from simulator.scenario.read import load_scenario
 from simulator.scenario.scenario import Scenario
+from simulator.trace.records import Warned
 from simulator.trial import TrialOptions, try_scenario
 from simulator.world.defects import DEFECTS
 
@@ -25,7 +26,7 @@ def scenario(name: str) -> Scenario:
 
 @ROWS
 def test_a_row_says_what_is_violated_and_where_it_is_shown(defect):
-    assert defect.caught_by
+    assert defect.caught_by or defect.recorded or defect.unmet
     assert SCENARIOS.joinpath(f"{defect.shown_by}.toml").is_file()
     assert set(defect.beside) <= set(DEFECTS)
 
@@ -37,7 +38,24 @@ def test_a_machine_built_wrong_is_caught(defect):
     violated = {
         each.number for each in judgement.invariants if each.state is State.VIOLATED}
     assert set(defect.caught_by) <= violated
-    assert judgement.verdict is Verdict.FAIL
+    if defect.caught_by or defect.unmet:
+        assert judgement.verdict is Verdict.FAIL
+    if defect.unmet:
+        assert not all(each.met for each in judgement.expectations)
+
+
+@pytest.mark.parametrize(
+    "defect", [row for row in DEFECTS.values() if row.recorded], ids=lambda row: row.name)
+def test_what_a_row_says_is_recorded_is_recorded_of_a_wrong_machine_alone(defect):
+    warned = {}
+    for defects in ((defect.name, *defect.beside), defect.beside):
+        records = []
+        try_scenario(
+            scenario(defect.shown_by), TrialOptions(defects=defects), [records.append])
+        warned[defects] = {each.code for each in records if isinstance(each, Warned)}
+    wrong, right = warned.values()
+    assert defect.recorded in wrong
+    assert defect.recorded not in right
 
 
 @pytest.mark.parametrize(

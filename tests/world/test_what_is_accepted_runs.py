@@ -42,8 +42,10 @@ FAULT_KEYS = {
 ACTION_KEYS = {
     "by": WORDS(["shop", "bar"]), "terminal": st.integers(1, 2), "target": WORDS(TARGETS),
     "for": WORDS(TIMES), "software": WORDS(["31100312", "00000000"]), "sale": st.just("S1"),
+    "download": WORDS(["capk", "black_list", "status", "exchange_rates"]),
 }
 SETTINGS = {
+    "download": WORDS(["none", "chip", "family-p", "family-c"]),
     "reply_timeout": WORDS(["1s", "20s", "90s"]), "reversal_tries": WORDS([1, 3, 99]),
     "reversal_idle": WORDS(["0s", "1s", "1h"]), "after_last_try": WORDS(["keep", "drop"]),
     "reversal_after_failed_connect": st.booleans(), "reversal_after_mismatched_reply": st.booleans(),

@@ -57,6 +57,7 @@ ACTIONS: dict[str, Told] = {
     "restart_router": Told("restart router", "重启路由器"),
     "check_network": Told("check network", "检查网络"),
     "update_software": Told("update software", "更新软件"),
+    "demand_download": Told("demand download", "要求下载"),
     "unfreeze_account": Told("unfreeze account", "解冻账户"),
     "correct_account": Told("correct account", "更正账户"),
     "release_suspense": Told("release suspense", "申请释放挂账"),

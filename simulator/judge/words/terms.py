@@ -14,7 +14,17 @@ KINDS_ZH: dict[str, str] = {
     "tip": "小费", "qr_sale": "扫码付消费", "qr_void": "扫码付撤销", "qr_refund": "扫码付退货",
     "reversal": "冲正", "settlement": "批结算", "batch_upload": "批上送", "sign_on": "签到",
     "sign_off": "签退", "echo_test": "回响测试", "script_result": "脚本结果通知",
-    "unknown": "未知交易类型", "parameter_download": "参数下载", "status_upload": "状态上送", "signature_upload": "电子签名上送",
+    "unknown": "未知交易类型", "parameter_download": "参数下载", "status_upload": "状态上送",
+    "signature_upload": "电子签名上送",
+    "capk_list": "公钥查询", "capk_download": "公钥下载", "capk_end": "公钥下载结束",
+    "aid_list": "AID查询", "aid_download": "AID下载", "aid_end": "AID下载结束",
+    "contactless_download": "非接参数下载", "contactless_end": "非接参数下载结束",
+    "black_list_download": "黑名单下载", "black_list_end": "黑名单下载结束",
+    "bin_b_download": "免密新增卡BIN下载", "bin_b_end": "免密新增卡BIN下载结束",
+    "bin_c_download": "免密BIN黑名单下载", "bin_c_end": "免密BIN黑名单下载结束",
+    "tms_download": "远程任务下载", "tms_end": "远程任务下载结束",
+    "public_key_download": "主密钥公钥下载", "master_key_download": "主密钥下载",
+    "master_key_end": "主密钥启用",
 }
 RESULTS_ZH: dict[str, str] = {
     "approved": "成功", "declined": "拒绝", "refused": "终端拒绝受理", "failed": "失败",

@@ -82,6 +82,13 @@ class KeysWithdrawn(msgspec.Struct, frozen=True, gc=False):
     tid: str = ""
 
 
+class DownloadDemanded(msgspec.Struct, frozen=True, gc=False):
+    """The host asks for a download in its headers: one terminal, or all where ``tid`` is empty."""
+
+    tid: str
+    request: str  # the digit of the header, see ProcessingRequest
+
+
 class BatchForced(msgspec.Struct, frozen=True, gc=False):
     """The host closes a terminal's open batch by itself (terminal lost, settlement never came)."""
 
@@ -107,7 +114,7 @@ class HostClockJumped(msgspec.Struct, frozen=True, gc=False):
 
 AcquirerEvent = (
     RequestReceived | RequestUnreadable | IssuerAnswered | WalletAnswered | CutOverReached
-    | VersionDemanded | KeysWithdrawn | BatchForced | SaleHeld | HostTimePassed | HostClockJumped
+    | VersionDemanded | KeysWithdrawn | DownloadDemanded | BatchForced | SaleHeld | HostTimePassed | HostClockJumped
 )
 
 # ---- effects ---------------------------------------------------------------------------------

@@ -18,11 +18,21 @@ from simulator.catalogue.host_reasons import AlarmCode
 from simulator.machines.acquirer.balance import ask_balance
 from simulator.machines.acquirer.checks import CHECKS, ENTRANCE, NoRowError, receive
 from simulator.machines.acquirer.copies import is_copy, known_again
+from simulator.machines.acquirer.demands import demand
+from simulator.machines.acquirer.downloads import (
+    end_load,
+    list_names,
+    load_entry,
+    load_piece,
+    load_whole,
+    take_status,
+)
 from simulator.machines.acquirer.events import (
     AcquirerEvent,
     Alarm,
     BatchForced,
     CutOverReached,
+    DownloadDemanded,
     HostClockJumped,
     HostRecord,
     HostTimePassed,
@@ -33,6 +43,11 @@ from simulator.machines.acquirer.events import (
     SaleHeld,
     VersionDemanded,
     WalletAnswered,
+)
+from simulator.machines.acquirer.master_keys import (
+    activate_master_key,
+    give_master_key,
+    give_public_key,
 )
 from simulator.machines.acquirer.memory import HostBooks, KeySource
 from simulator.machines.acquirer.pending import Pending, pending
@@ -53,12 +68,10 @@ from simulator.machines.acquirer.settlement import (
 )
 from simulator.machines.acquirer.sign_on import (
     demand_version,
-    download,
     echo,
     script_result,
     sign_off,
     sign_on,
-    status_upload,
     withdraw_keys,
 )
 from simulator.machines.acquirer.signatures import keep_signature
@@ -66,9 +79,10 @@ from simulator.machines.acquirer.undoing import note_undone, tell_channel
 from simulator.machines.acquirer.upload import upload
 from simulator.machines.acquirer.waits import clock_jumped, due, time_passed
 from simulator.machines.acquirer.wallet import qr_return, qr_sale, wallet_answered
-from simulator.machines.acquirer.work import Effects, HostTable, KindSteps, Work
+from simulator.machines.acquirer.work import Effects, HostTable, KindSteps, Step, Work
 from simulator.machines.sealing import Sealer
 from simulator.wire.kinds import Kind
+from simulator.wire.tables import TABLES, Shape
 
 
 def handle(work: Work, event: AcquirerEvent, now_ms: int) -> Effects:
@@ -94,15 +108,24 @@ BY_EVENT: dict[type, Callable[..., Effects]] = {
     SaleHeld: hold_sale,
     KeysWithdrawn: withdraw_keys,
     VersionDemanded: demand_version,
+    DownloadDemanded: demand,
     RequestUnreadable: unreadable,
     HostClockJumped: clock_jumped,
+}
+LOADS: dict[Shape, Step] = {
+    Shape.LISTED: load_entry, Shape.NUMBERED: load_piece, Shape.WHOLE: load_whole,
 }
 BY_KIND: dict[Kind, KindSteps] = {
     Kind.SIGN_ON: KindSteps(sign_on, refuse),
     Kind.SIGN_OFF: KindSteps(sign_off, refuse),
     Kind.ECHO_TEST: KindSteps(echo, refuse),
-    Kind.PARAMETER_DOWNLOAD: KindSteps(download, refuse),
-    Kind.STATUS_UPLOAD: KindSteps(status_upload, refuse),
+    **{row.listing: KindSteps(list_names, refuse) for row in TABLES.values() if row.listing},
+    **{row.load: KindSteps(LOADS[row.shape], refuse) for row in TABLES.values()},
+    **{row.end: KindSteps(end_load, refuse) for row in TABLES.values() if row.end},
+    Kind.STATUS_UPLOAD: KindSteps(take_status, refuse),
+    Kind.PUBLIC_KEY_DOWNLOAD: KindSteps(give_public_key, refuse),
+    Kind.MASTER_KEY_DOWNLOAD: KindSteps(give_master_key, refuse),
+    Kind.MASTER_KEY_END: KindSteps(activate_master_key, refuse),
     Kind.SIGNATURE_UPLOAD: KindSteps(keep_signature, refuse),
     Kind.SCRIPT_RESULT: KindSteps(script_result, refuse),
     Kind.SETTLEMENT: KindSteps(settle, refuse_settlement),

@@ -119,11 +119,13 @@ def _signed_off(books: HostBooks, record: journal.SignedOff) -> None:
     terminal_of(books.terminals, record.tid).must_sign_on = True
 
 
+def _some(books: HostBooks, tid: str) -> list[TerminalBook]:
+    """One terminal, or all of them."""
+    return [terminal_of(books.terminals, tid)] if tid else list(books.terminals.values())
+
+
 def _keys_voided(books: HostBooks, record: journal.KeysVoided) -> None:
-    terminals = (
-        [terminal_of(books.terminals, record.tid)] if record.tid else list(books.terminals.values())
-    )
-    for terminal in terminals:
+    for terminal in _some(books, record.tid):
         terminal.must_sign_on = True
         terminal.sign_on_stan = 0
 
@@ -131,6 +133,39 @@ def _keys_voided(books: HostBooks, record: journal.KeysVoided) -> None:
 def _version_set(books: HostBooks, record: journal.VersionSet) -> None:
     books.minimum_software = record.minimum
     books.refuse_old_software = record.refuse
+
+
+def _demanded(books: HostBooks, record: journal.Demanded) -> None:
+    for terminal in _some(books, record.tid):
+        if record.request not in terminal.demanded:
+            terminal.demanded += (record.request,)
+
+
+def _demand_met(books: HostBooks, record: journal.DemandMet) -> None:
+    terminal = terminal_of(books.terminals, record.tid)
+    terminal.demanded = tuple(each for each in terminal.demanded if each != record.request)
+
+
+def _status_taken(books: HostBooks, record: journal.StatusTaken) -> None:
+    terminal_of(books.terminals, record.tid).status = record.values
+
+
+def _master_key_offered(books: HostBooks, record: journal.MasterKeyOffered) -> None:
+    terminal = terminal_of(books.terminals, record.tid)
+    if record.serial != terminal.master_serial + 1:
+        raise UnlawfulMoveError(
+            f"terminal {record.tid} cannot be given master key {record.serial}: "
+            f"{terminal.master_serial} is in use")
+    terminal.offered_serial = record.serial
+
+
+def _master_key_activated(books: HostBooks, record: journal.MasterKeyActivated) -> None:
+    terminal = terminal_of(books.terminals, record.tid)
+    if not record.serial or record.serial != terminal.offered_serial:
+        raise UnlawfulMoveError(
+            f"terminal {record.tid} cannot use master key {record.serial}: it was not given out")
+    terminal.master_serial = record.serial
+    terminal.offered_serial = 0
 
 
 def _stan_reused(books: HostBooks, record: journal.StanReused) -> None:
@@ -347,4 +382,9 @@ APPLY: dict[type, Callable[[HostBooks, HostRecord], None]] = {
     journal.BatchDisputed: _batch_disputed,  # type: ignore[dict-item]
     journal.DetailsUploaded: _details_uploaded,  # type: ignore[dict-item]
     journal.BatchSettled: _batch_settled,  # type: ignore[dict-item]
+    journal.Demanded: _demanded,  # type: ignore[dict-item]
+    journal.DemandMet: _demand_met,  # type: ignore[dict-item]
+    journal.StatusTaken: _status_taken,  # type: ignore[dict-item]
+    journal.MasterKeyOffered: _master_key_offered,  # type: ignore[dict-item]
+    journal.MasterKeyActivated: _master_key_activated,  # type: ignore[dict-item]
 }

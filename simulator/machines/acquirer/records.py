@@ -14,8 +14,9 @@ from simulator.wire.masking import mask_pan
 
 __all__ = [
     "AnyHostRecord", "Asked", "BatchDisputed", "BatchSettled", "CutOver", "Decided",
-    "DetailsUploaded", "HostRecord", "IssuerUndid", "KeysVoided", "Refused", "ReversedAhead",
-    "SignatureKept", "SignedOff", "SignedOn", "StanReused", "Undone", "VersionSet",
+    "DemandMet", "Demanded", "DetailsUploaded", "HostRecord", "IssuerUndid", "KeysVoided",
+    "MasterKeyActivated", "MasterKeyOffered", "Refused", "ReversedAhead",
+    "SignatureKept", "SignedOff", "SignedOn", "StanReused", "StatusTaken", "Undone", "VersionSet",
 ]
 
 
@@ -46,6 +47,41 @@ class VersionSet(HostRecord, frozen=True, gc=False):
 
     minimum: str
     refuse: bool
+
+
+class Demanded(HostRecord, frozen=True, gc=False):
+    """A terminal, or every one where ``tid`` is empty, is asked for something in the headers."""
+
+    tid: str
+    request: str
+
+
+class DemandMet(HostRecord, frozen=True, gc=False):
+    """A terminal has taken up what it was asked for."""
+
+    tid: str
+    request: str
+
+
+class StatusTaken(HostRecord, frozen=True, gc=False):
+    """A terminal told its status: tags and values of F62."""
+
+    tid: str
+    values: tuple[tuple[str, str], ...]
+
+
+class MasterKeyOffered(HostRecord, frozen=True, gc=False):
+    """A terminal was given the master key of ``serial``; not in use yet."""
+
+    tid: str
+    serial: int
+
+
+class MasterKeyActivated(HostRecord, frozen=True, gc=False):
+    """Working keys come under the master key of ``serial`` from now on."""
+
+    tid: str
+    serial: int
 
 
 class CutOver(HostRecord, frozen=True, gc=False):
@@ -173,5 +209,7 @@ class BatchSettled(HostRecord, frozen=True, gc=False):
 
 AnyHostRecord = (
     SignedOn | SignedOff | KeysVoided | VersionSet | CutOver | Asked | Decided | Refused | Undone
-    | ReversedAhead | IssuerUndid | SignatureKept | StanReused | BatchDisputed | DetailsUploaded | BatchSettled
+    | ReversedAhead | IssuerUndid | SignatureKept | StanReused | BatchDisputed | DetailsUploaded
+    | BatchSettled
+    | Demanded | DemandMet | StatusTaken | MasterKeyOffered | MasterKeyActivated
 )

@@ -7,6 +7,7 @@ is under way (reversals, settlement, upload) is always let to its end, except on
 from __future__ import annotations
 
 from enum import Enum
+from hashlib import sha256
 
 import msgspec
 
@@ -38,6 +39,14 @@ class TerminalEntry(msgspec.Struct, frozen=True, gc=False, kw_only=True):
     def __repr__(self) -> str:
         """The key is not shown."""
         return f"TerminalEntry({self.tid!r}, {self.mid!r})"
+
+
+def master_key_of(entry: TerminalEntry, serial: int) -> bytes:
+    """The master key that a terminal has by its serial: 0 the one it came with, then derived ones."""
+    if not serial:
+        return entry.master_key
+    seed = b"|".join((b"test master key", entry.master_key, entry.tid.encode(), b"%d" % serial))
+    return sha256(seed).digest()[:16]
 
 
 class StatusRow(msgspec.Struct, frozen=True, gc=False):

@@ -22,6 +22,9 @@ from simulator.wire.scanned import tags_field, with_tags
 MAC_ERROR = "A0"
 _QR_SALE = Kind.QR_SALE  # bound once: a member costs a call each time it is named
 _PLAIN = ProcessingRequest.NONE.value
+_TOLD_ONCE = frozenset({
+    ProcessingRequest.APPLICATION_DOWNLOAD.value, ProcessingRequest.EXCHANGE_RATES.value,
+})
 _NORMAL, _CLASS = "0", "60"  # of the header: terminal status, application class
 
 
@@ -51,6 +54,18 @@ def processing_request(work: Work, terminal: TerminalBook, software: str) -> str
         return ProcessingRequest.SIGN_ON.value
     if software < work.books.minimum_software:
         return ProcessingRequest.APPLICATION_DOWNLOAD.value
+    return _demanded(work, terminal) if terminal.demanded else _PLAIN
+
+
+def _demanded(work: Work, terminal: TerminalBook) -> str:
+    """The oldest request that the terminal has not taken up; some are told once only."""
+    for wanted in terminal.demanded:
+        if wanted not in _TOLD_ONCE:
+            return wanted
+        told = terminal.entry.tid, wanted
+        if told not in work.told:
+            work.told.add(told)
+            return wanted
     return _PLAIN
 
 

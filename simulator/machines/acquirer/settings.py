@@ -7,6 +7,7 @@ from typing import Literal
 import msgspec
 
 from simulator.catalogue.response_codes import RESPONSE_CODES, Reverses, response_code
+from simulator.machines.acquirer.library import NO_TABLES, Library
 from simulator.wire.subfields import DOMESTIC_PREFIXES
 
 
@@ -47,6 +48,7 @@ class AcquirerSettings(msgspec.Struct, frozen=True, gc=False, kw_only=True):
     missing_from_upload: Literal["hold", "settle"] = "hold"
     close_left_open: bool = True  # at cut-over, batches that their terminal has left behind
     auto_close_days: int = 0  # batches untouched for so many business days are forced; 0: never
+    library: Library = NO_TABLES  # what terminals may load
     forget_after_days: int = 30  # settled batches older than this, the last one excepted
 
     def __post_init__(self) -> None:

@@ -1,4 +1,4 @@
-"""Sign-on, sign-off, echo, downloads and status: what a terminal says that moves no money.
+"""Sign-on, sign-off, echo, script results: what a terminal says that moves no money.
 
 Which batch number a sign-on gives (F60.2 of the reply), where H is the host's open batch and T what
 the terminal shows in F60.2:
@@ -27,6 +27,7 @@ from simulator.machines.acquirer.events import (
     TransactionKey,
     VersionDemanded,
 )
+from simulator.machines.acquirer.registry import master_key_of
 from simulator.machines.acquirer.replies import reply
 from simulator.machines.acquirer.transactions import Stage, TerminalBook
 from simulator.machines.acquirer.work import Effects, Request, Work
@@ -66,7 +67,7 @@ def sign_on(work: Work, request: Request) -> Effects:
         keys = WorkingKeys(keys.pik, keys.mak)
     effects.append(reply(
         work, request, "00", batch=terminal.batch,
-        private=wrap_working_keys(keys, terminal.entry.master_key),
+        private=wrap_working_keys(keys, master_key_of(terminal.entry, terminal.master_serial)),
     ))
     return effects
 
@@ -97,25 +98,6 @@ def sign_off(work: Work, request: Request) -> Effects:
 
 def echo(work: Work, request: Request) -> Effects:
     """The line is there."""
-    return [reply(work, request, "00")]
-
-
-def download(work: Work, request: Request) -> Effects:
-    """Parameters as tag (2), length (2) and text: 01 merchant, 02 batch, 03 least software."""
-    terminal = request.terminal
-    rows = (
-        ("01", terminal.entry.merchant), ("02", f"{terminal.batch:06}"),
-        ("03", work.books.minimum_software),
-    )
-    encoded = [(tag, text.encode("gb18030")) for tag, text in rows if text]
-    private = b"".join(
-        f"{tag}{len(text):02}".encode("ascii") + text for tag, text in encoded
-    )
-    return [reply(work, request, "00", private=private)]
-
-
-def status_upload(work: Work, request: Request) -> Effects:
-    """Thank for the status."""
     return [reply(work, request, "00")]
 
 

@@ -124,6 +124,10 @@ class TerminalBook(msgspec.Struct):
     must_sign_on: bool = True
     reused: bool = False  # a STAN came twice: give the next batch at sign-on
     last_settled: int = 0
+    master_serial: int = 0  # of the master key in use; 0: the one of its entry
+    offered_serial: int = 0  # of one that was given out and is not activated; 0: none
+    demanded: tuple[str, ...] = ()  # what the headers of replies ask for, oldest first
+    status: tuple[tuple[str, str], ...] = ()  # as it told last
     batches: dict[int, Batch] | None = None
 
     def find_batch(self, number: int) -> Batch | None:

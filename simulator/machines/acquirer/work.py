@@ -28,6 +28,8 @@ from simulator.machines.acquirer.transactions import TerminalBook, Transaction
 from simulator.machines.sealing import Sealer
 from simulator.wire.kinds import MANAGEMENT_KINDS, Kind
 from simulator.wire.message import CURRENCY_CNY, Message, Original
+from simulator.wire.tables import Table
+from simulator.wire.tables_numbered import FIRST
 
 Effects = list[AcquirerEffect]
 SCHEME = "CUP"  # F63 of replies
@@ -44,6 +46,14 @@ class Request(msgspec.Struct, gc=False):
     service_answer: str
     attempt: int
     now_ms: int
+
+
+class Loading(msgspec.Struct, frozen=True, gc=False):
+    """The download of a table that is open at a terminal."""
+
+    table: Table
+    due: int = FIRST  # the number that comes next, of a numbered table
+    given: int = FIRST  # the number that was asked for last: it may be asked for again
 
 
 class Waiting(msgspec.Struct, gc=False):
@@ -121,12 +131,14 @@ class Work:
         "f15",
         "f15_of",
         "institutions",
+        "loads",
         "may_be_foreign",
         "path",
         "routing",
         "sealer",
         "settings",
         "table",
+        "told",
         "volatile",
         "waiting",
         "wallet_heard",
@@ -158,6 +170,8 @@ class Work:
             )
             for kind in Kind
         }
+        self.loads: dict[str, Loading] = {}  # open downloads, by TID
+        self.told: set[tuple[str, str]] = set()  # requests that are told once only, by TID
         self.volatile = 0  # replies that name no transaction
         self.clock_second = -1  # of the texts in clock_texts
         self.clock_texts = ("", "")

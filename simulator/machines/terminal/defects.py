@@ -15,9 +15,18 @@ from simulator.catalogue.terminal_reasons import Disarming, NoAnswer
 from simulator.defect import Defect, Replacement, Replacements
 from simulator.local_time import mmdd
 from simulator.machines.terminal import batch as batches
-from simulator.machines.terminal import order, reversal, sale, settlement, sign_on, work
+from simulator.machines.terminal import (
+    downloads,
+    order,
+    reversal,
+    sale,
+    settlement,
+    sign_on,
+    work,
+)
 from simulator.machines.terminal.events import NvmRecord, Send, Store
 from simulator.machines.terminal.machine import MOVES
+from simulator.machines.terminal.profile import OldList
 from simulator.machines.terminal.records import Armed, Booked, Disarmed, Receipted, StanTaken
 from simulator.machines.terminal.work import (
     Due,
@@ -33,6 +42,8 @@ from simulator.machines.terminal.work import (
 from simulator.wire.kinds import Kind
 from simulator.wire.message import Message
 from simulator.wire.subfields import BALANCED
+from simulator.wire.tables import Table, TableRow
+from simulator.wire.tables_numbered import LONGEST_ON_BLACK_LIST, Piece, read_black_list
 
 _TIMES = 3
 
@@ -192,6 +203,44 @@ def _forget_receipted(
         w.memory.items = [item for item in w.memory.items if item.stan != record.stan]
 
 
+# Has no keys from the moment at which it asks for new ones.
+
+
+def _drop_first(_right: object, _w: Work, moment: OldList) -> bool:
+    return moment is OldList.FIRST
+
+
+# Ends the download of applications with the code of another one.
+
+
+def _end_with_351(right: Callable[[Work, TableRow], Message], w: Work, row: TableRow) -> Message:
+    message = right(w, row)
+    if row.table is not Table.AID:
+        return message
+    return replace(message, network_code=w.sealer.dialect.kind[Kind.MASTER_KEY_END].network_code)
+
+
+# Takes the three characters of the last number for BCD when it asks for the next one.
+
+
+def _number_of_bcd(right: Callable[[int], int], at: int) -> int:
+    number = right(at)
+    if not number:
+        return number
+    characters = f"{number - 1:03}".encode("ascii")
+    return (int(characters.hex()) + 1) % 1000
+
+
+# Steps through the black list as if every number on it had 14 digits.
+
+
+def _step_by_14(right: Callable[[bytes], Piece], private: bytes) -> Piece:
+    piece = right(private)
+    text, step = private.decode("ascii"), 2 + LONGEST_ON_BLACK_LIST
+    places = (4 + step * number for number in range(len(piece.entries)))
+    return replace(piece, entries=tuple(text[at:at + step] for at in places))
+
+
 _ROWS = (
     Defect("terminal.no_reversal", "an unknown outcome is given up without a reversal",
            (4, 7), (_of(work.store, _arm_nothing),), shown_by="defects/given-up-sale"),
@@ -229,5 +278,21 @@ _ROWS = (
            ), "real terminals", shown_by="defects/crash-before-store"),
     Defect("terminal.drops_receipted_sale", "an approved sale leaves the batch with its receipt",
            (3,), (_of(work.store, _forget_receipted),), shown_by="defects/two-coffees"),
+    Defect("terminal.drops_keys_before_loading",
+           "the old public keys are gone as soon as new ones are asked for",
+           (), (_of(downloads.drops_old, _drop_first),), "real terminals", recorded="no_keys",
+           shown_by="defects/keys-renewed"),
+    Defect("terminal.ends_aid_download_with_351",
+           "the download of applications is ended with 351 instead of 381",
+           (), (_of(downloads.ending, _end_with_351),), "real terminals",
+           recorded="download_ended_as_other", shown_by="tables-loaded"),
+    Defect("terminal.black_list_count_as_bcd",
+           "the number of the last black-list entry is read as BCD",
+           (), (_of(downloads.number_wanted, _number_of_bcd),), "real terminals",
+           recorded="download_out_of_step", unmet=True, shown_by="tables-loaded"),
+    Defect("terminal.black_list_steps_of_14",
+           "every black-list entry is taken to have 14 digits",
+           (), (_of(read_black_list, _step_by_14),), "real terminals", unmet=True,
+           shown_by="tables-loaded"),
 )
 DEFECTS: dict[str, Defect] = {defect.name: defect for defect in _ROWS}

@@ -66,6 +66,16 @@ class UpdateFinished(msgspec.Struct, frozen=True, gc=False):
     software: str
 
 
+class RandomDrawn(msgspec.Struct, frozen=True, gc=False):
+    """The body drew random bytes, as it was asked to; shows none of them."""
+
+    octets: bytes
+
+    def __repr__(self) -> str:
+        """Keys are made of them."""
+        return f"RandomDrawn({len(self.octets)} bytes)"
+
+
 class TimePassed(msgspec.Struct, frozen=True, gc=False):
     """The published deadline is reached."""
 
@@ -78,7 +88,7 @@ class ClockJumped(msgspec.Struct, frozen=True, gc=False):
 
 TerminalEvent = (
     Booted | Operated | ReplyReceived | SendFailed | PeripheralFailed | UpdateFinished
-    | TimePassed | ClockJumped
+    | RandomDrawn | TimePassed | ClockJumped
 )
 
 # ---- effects (imperatives) -------------------------------------------------------------------
@@ -128,6 +138,12 @@ class InstallUpdate(msgspec.Struct, frozen=True, gc=False):
     """Fetch and install new software; ends in UpdateFinished, or in a boot of the old one."""
 
 
+class DrawRandom(msgspec.Struct, frozen=True, gc=False):
+    """Draw so many random bytes; ends in RandomDrawn."""
+
+    count: int
+
+
 class Result(str, Enum):
     """How an operation ended, seen from the counter."""
 
@@ -166,4 +182,6 @@ class CountBatch(msgspec.Struct, frozen=True, gc=False, kw_only=True):
     closed: bool
 
 
-TerminalEffect = Store | Send | Print | Show | InstallUpdate | Conclude | CountBatch
+TerminalEffect = (
+    Store | Send | Print | Show | InstallUpdate | DrawRandom | Conclude | CountBatch
+)

@@ -16,6 +16,8 @@ from simulator.local_time import mmdd
 from simulator.machines.sealing import Sealer
 from simulator.machines.terminal import (
     advice,
+    downloads,
+    master_key,
     moves,
     order,
     reversal,
@@ -32,6 +34,7 @@ from simulator.machines.terminal.events import (
     NvmRecord,
     Operated,
     PeripheralFailed,
+    RandomDrawn,
     ReplyReceived,
     SendFailed,
     TerminalEffect,
@@ -43,6 +46,7 @@ from simulator.machines.terminal.memory import TerminalMemory
 from simulator.machines.terminal.profile import TerminalIdentity, TerminalProfile
 from simulator.machines.terminal.refusals import REFUSALS
 from simulator.machines.terminal.work import (
+    Drawing,
     Exchange,
     Installing,
     Move,
@@ -57,12 +61,15 @@ from simulator.machines.terminal.work import (
     Work,
 )
 from simulator.wire.kinds import Kind, ProcessingRequest
+from simulator.wire.tables import TABLE_OF, TABLES, Table
+from simulator.wire.tables_numbered import read_bins, read_black_list
 
 # ---- the rows --------------------------------------------------------------------------------
 
 _ALWAYS: dict[type, Move] = {PeripheralFailed: moves.peripheral_failed, ClockJumped: moves.clock_jumped}
 _UNAWAITED: dict[type, Move] = {
     **_ALWAYS, ReplyReceived: moves.passed_over, SendFailed: moves.passed_over, UpdateFinished: moves.passed_over,
+    RandomDrawn: moves.passed_over,
 }
 MOVES: dict[type, dict[type, Move]] = {
     Off: {Booted: moves.booted, ClockJumped: moves.clock_jumped},
@@ -74,6 +81,9 @@ MOVES: dict[type, dict[type, Move]] = {
     Printing: {
         **_UNAWAITED, Operated: moves.asked, TimePassed: moves.printer_quiet, PeripheralFailed: moves.printer_failed,
     },
+    Drawing: {
+        **_UNAWAITED, Operated: moves.asked, TimePassed: moves.pause_over, RandomDrawn: moves.drawn,
+    },
     Installing: {
         **_UNAWAITED, Operated: moves.asked_while_installing, TimePassed: moves.pause_over,
         UpdateFinished: moves.updated,
@@ -81,6 +91,7 @@ MOVES: dict[type, dict[type, Move]] = {
 }
 
 ORDER: tuple[Step, ...] = (
+    Step(master_key.is_activation_due, master_key.activate),
     Step(order.is_sign_on_asked, sign_on.start_sign_on),
     Step(order.are_keys_missing, sign_on.start_sign_on),
     Step(script.is_due, script.start),
@@ -90,6 +101,7 @@ ORDER: tuple[Step, ...] = (
     Step(order.is_signature_due, signature.start),
     Step(order.is_job_due, order.start_job),
     Step(order.is_request_due, order.start_request),
+    Step(downloads.is_download_due, downloads.continue_download),
     Step(order.is_settlement_first, order.start_settlement_first),
     Step(order.is_update_due, sign_on.start_update),
 )
@@ -113,8 +125,9 @@ JOBS: dict[Kind, Start] = {
     Kind.SETTLEMENT: settlement.start_settlement,
     Kind.SIGN_OFF: sign_on.start_management,
     Kind.ECHO_TEST: sign_on.start_management,
-    Kind.PARAMETER_DOWNLOAD: sign_on.start_management,
     Kind.STATUS_UPLOAD: sign_on.start_management,
+    **{row.load: downloads.start_download for row in TABLES.values()},
+    Kind.MASTER_KEY_DOWNLOAD: master_key.start_master_key,
 }
 
 _REVERSIBLE = Outcomes(sale.reversible_replied, sale.reversible_unanswered)
@@ -141,9 +154,13 @@ EXCHANGES: dict[Kind, Outcomes] = {
     Kind.SIGN_ON: Outcomes(sign_on.sign_on_replied, sign_on.sign_on_unanswered),
     Kind.SIGN_OFF: _MANAGEMENT,
     Kind.ECHO_TEST: _MANAGEMENT,
-    Kind.PARAMETER_DOWNLOAD: _MANAGEMENT,
     Kind.STATUS_UPLOAD: _MANAGEMENT,
     Kind.SIGNATURE_UPLOAD: Outcomes(signature.replied, signature.unanswered),
+    **dict.fromkeys(TABLE_OF, Outcomes(downloads.download_replied, downloads.download_unanswered)),
+    Kind.PUBLIC_KEY_DOWNLOAD: Outcomes(master_key.public_key_replied, master_key.unanswered),
+    Kind.MASTER_KEY_DOWNLOAD: Outcomes(master_key.master_key_replied, master_key.unanswered),
+    Kind.MASTER_KEY_END: Outcomes(
+        master_key.activation_replied, master_key.activation_unanswered),
     Kind.SETTLEMENT: Outcomes(settlement.settlement_replied, settlement.settlement_unanswered),
     Kind.BATCH_UPLOAD: Outcomes(settlement.upload_replied, settlement.upload_unanswered),
 }
@@ -167,6 +184,7 @@ TABLE = TerminalTable(
     },
     requests={
         **dict.fromkeys(order.REQUESTED, order.later),
+        **dict.fromkeys(order.TABLES_REQUESTED, order.table_requested),
         ProcessingRequest.SIGN_ON.value: order.sign_on_requested,
         ProcessingRequest.APPLICATION_DOWNLOAD.value: order.update_requested,
     },
@@ -177,6 +195,12 @@ TABLE = TerminalTable(
     last_reversal_try_failed=reversal.last_reversal_try_failed,
     counted=sign_on.counted,
     end_result=settlement.end_result,
+    readers={
+        Table.BLACK_LIST: read_black_list, Table.BIN_B: read_bins, Table.BIN_C: read_bins,
+    },
+    number_wanted=downloads.number_wanted,
+    ending=downloads.ending,
+    drops_old=downloads.drops_old,
 )
 
 # ---- the outer face --------------------------------------------------------------------------

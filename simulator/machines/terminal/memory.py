@@ -21,6 +21,9 @@ from simulator.machines.terminal.records import (
     ClerkEntered,
     DamageFound,
     Disarmed,
+    MasterKeyActivated,
+    MasterKeyLoaded,
+    MasterKeyRefused,
     ReasonChanged,
     Receipted,
     SettlementAnswered,
@@ -34,11 +37,20 @@ from simulator.machines.terminal.records import (
     Snapshot,
     SoftwareInstalled,
     StanTaken,
+    TableBegun,
+    TableDropped,
+    TableEnded,
+    TableListed,
+    TableLoaded,
+    TablesWanted,
     Unbooked,
     Uploaded,
 )
 from simulator.machines.terminal.reversal_form import reason_given
+from simulator.machines.terminal.table_progress import TableProgress, came, named
+from simulator.wire.tables import Table
 
+_NO_TABLES: dict[Table, tuple[bytes, ...]] = {}
 LAST_NUMBER = 999_999  # of STANs and batches
 CHIP_ENTRY = frozenset({"05", "07"})  # first digits of F22: chip, contactless
 
@@ -56,25 +68,9 @@ class TerminalMemory:
     """The folded journal of one terminal."""
 
     __slots__ = (
-        "advised",
-        "armed",
-        "batch",
-        "clerk",
-        "damage",
-        "failed",
-        "gross_fen",
-        "items",
-        "mak",
-        "pik",
-        "settling",
-        "settling_result",
-        "signatures",
-        "signed_on",
-        "software",
-        "stan",
-        "tdk",
-        "unreceipted",
-        "uploaded",
+        "advised", "armed", "batch", "clerk", "damage", "failed", "gross_fen", "items", "mak",
+        "master_key", "next_master_key", "pik", "progress", "settling", "settling_result",
+        "signatures", "signed_on", "software", "stan", "tables", "tdk", "unreceipted", "uploaded", "wanted",
     )
 
     def __init__(self, records: Iterable[NvmRecord] = ()) -> None:
@@ -97,6 +93,11 @@ class TerminalMemory:
         self.settling: SettlementBegun | None = None
         self.settling_result = ""
         self.uploaded: tuple[int, ...] = ()
+        self.tables: dict[Table, tuple[bytes, ...]] = _NO_TABLES  # whole ones; never changed, replaced
+        self.wanted: tuple[Table, ...] = ()  # to be loaded, whether they are there or not
+        self.progress: TableProgress | None = None
+        self.master_key = b""  # "": the one of its identity
+        self.next_master_key = b""  # given by the host, not in use yet
         for record in records:
             APPLY[type(record)](self, record)
 
@@ -114,8 +115,11 @@ class TerminalMemory:
             pik=self.pik, mak=self.mak, tdk=self.tdk, software=self.software, damage=self.damage,
             unreceipted=self.unreceipted, armed=self.armed, items=tuple(self.items),
             failed=self.failed,
-            advised=self.advised, signatures=self.signatures, settling=self.settling, settling_result=self.settling_result,
-            uploaded=self.uploaded,
+            advised=self.advised, signatures=self.signatures, settling=self.settling,
+            settling_result=self.settling_result,
+            uploaded=self.uploaded, tables=self.tables, wanted=self.wanted,
+            progress=self.progress, master_key=self.master_key,
+            next_master_key=self.next_master_key,
         )
 
 
@@ -257,6 +261,59 @@ def _software_installed(memory: TerminalMemory, record: SoftwareInstalled) -> No
     memory.signed_on = False
 
 
+def _tables_wanted(memory: TerminalMemory, record: TablesWanted) -> None:
+    memory.wanted += tuple(each for each in record.tables if each not in memory.wanted)
+
+
+def _table_begun(memory: TerminalMemory, record: TableBegun) -> None:
+    memory.progress = TableProgress(record.table)
+
+
+def _table_dropped(memory: TerminalMemory, record: TableDropped) -> None:
+    memory.tables = {
+        table: entries for table, entries in memory.tables.items() if table is not record.table
+    }
+
+
+def _progress_of(memory: TerminalMemory, table: Table) -> TableProgress:
+    """How far a table is; a record that was lost to damage leaves it at its beginning."""
+    progress = memory.progress
+    return progress if progress is not None and progress.table is table else TableProgress(table)
+
+
+def _table_listed(memory: TerminalMemory, record: TableListed) -> None:
+    progress = _progress_of(memory, record.table)
+    memory.progress = named(progress, record.names, whole=record.whole)
+
+
+def _table_loaded(memory: TerminalMemory, record: TableLoaded) -> None:
+    progress = _progress_of(memory, record.table)
+    memory.progress = came(progress, record.entries, record.next_at, whole=record.whole)
+
+
+def _table_ended(memory: TerminalMemory, record: TableEnded) -> None:
+    table = record.table
+    progress = _progress_of(memory, table)
+    memory.progress = None
+    if progress.is_whole:
+        memory.tables = memory.tables | {table: progress.entries}
+        memory.wanted = tuple(each for each in memory.wanted if each is not table)
+
+
+def _master_key_loaded(memory: TerminalMemory, record: MasterKeyLoaded) -> None:
+    memory.next_master_key = record.key
+
+
+def _master_key_activated(memory: TerminalMemory, _record: MasterKeyActivated) -> None:
+    memory.master_key = memory.next_master_key
+    memory.next_master_key = b""
+    memory.signed_on = False
+
+
+def _master_key_refused(memory: TerminalMemory, _record: MasterKeyRefused) -> None:
+    memory.next_master_key = b""
+
+
 def _damage_found(memory: TerminalMemory, record: DamageFound) -> None:
     memory.damage = record.detail
 
@@ -287,6 +344,15 @@ APPLY: dict[type, Callable[[TerminalMemory, NvmRecord], None]] = {
     Uploaded: _uploaded,  # type: ignore[dict-item]
     BatchClosed: _batch_closed,  # type: ignore[dict-item]
     SoftwareInstalled: _software_installed,  # type: ignore[dict-item]
+    TablesWanted: _tables_wanted,  # type: ignore[dict-item]
+    TableBegun: _table_begun,  # type: ignore[dict-item]
+    TableDropped: _table_dropped,  # type: ignore[dict-item]
+    TableListed: _table_listed,  # type: ignore[dict-item]
+    TableLoaded: _table_loaded,  # type: ignore[dict-item]
+    TableEnded: _table_ended,  # type: ignore[dict-item]
+    MasterKeyLoaded: _master_key_loaded,  # type: ignore[dict-item]
+    MasterKeyActivated: _master_key_activated,  # type: ignore[dict-item]
+    MasterKeyRefused: _master_key_refused,  # type: ignore[dict-item]
     DamageFound: _damage_found,  # type: ignore[dict-item]
     Signed: _signed,  # type: ignore[dict-item]
     SignatureEnded: _signature_ended,  # type: ignore[dict-item]

@@ -10,13 +10,22 @@ from msgspec.structs import replace
 
 from simulator.catalogue.response_codes import response_code
 from simulator.catalogue.terminal_reasons import Failure, NoAnswer, Refusal, Shown
-from simulator.machines.terminal import order, sale, settlement, sign_on, signature
+from simulator.machines.terminal import (
+    downloads,
+    master_key,
+    order,
+    sale,
+    settlement,
+    sign_on,
+    signature,
+)
 from simulator.machines.terminal.events import (
     Booted,
     ClockJumped,
     Conclude,
     Operated,
     PeripheralFailed,
+    RandomDrawn,
     ReplyReceived,
     Result,
     SendFailed,
@@ -29,6 +38,7 @@ from simulator.machines.terminal.refusals import refusal
 from simulator.machines.terminal.replies import ReplyCheck, failed_check
 from simulator.machines.terminal.work import (
     RESTING,
+    Drawing,
     Exchange,
     Installing,
     Off,
@@ -64,6 +74,7 @@ def booted(w: Work, _waiting: Off, _event: Booted) -> None:
         sale.tell_again(w)
     w.forward = order.unknown_outcomes(w)
     settlement.resume_settlement(w)
+    downloads.take_up(w)
     order.advance(w)
 
 
@@ -186,6 +197,11 @@ def updated(w: Work, _waiting: Installing, event: UpdateFinished) -> None:
     """New software, or none."""
     sign_on.update_finished(w, event.software)
     order.advance(w)
+
+
+def drawn(w: Work, waiting: Drawing, event: RandomDrawn) -> None:
+    """Random bytes for a key."""
+    master_key.drawn(w, waiting, event)
 
 
 def clock_jumped(w: Work, _waiting: Waiting, event: ClockJumped) -> None:

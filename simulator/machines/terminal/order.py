@@ -9,6 +9,7 @@ from simulator.catalogue.terminal_reasons import Shown
 from simulator.machines.terminal import script, signature
 from simulator.machines.terminal.advice import next_advised
 from simulator.machines.terminal.batch import NOBODY_WAITS, OFFLINE
+from simulator.machines.terminal.downloads import want
 from simulator.machines.terminal.events import Operated
 from simulator.machines.terminal.sale import want_update
 from simulator.machines.terminal.sign_on import send_management
@@ -22,16 +23,19 @@ from simulator.machines.terminal.work import (
     row_of,
     show,
 )
-from simulator.wire.kinds import Kind, ProcessingRequest
+from simulator.wire.kinds import DOWNLOADS, Kind, ProcessingRequest
+from simulator.wire.tables import TABLE_OF, Table
 
 # A job that does none of these needs neither keys nor a delivered reversal.
-_LOCAL = frozenset({
-    Kind.SIGN_ON, Kind.ECHO_TEST, Kind.PARAMETER_DOWNLOAD, Kind.STATUS_UPLOAD, *OFFLINE,
-})
+_LOCAL = frozenset({Kind.SIGN_ON, Kind.ECHO_TEST, *DOWNLOADS, *OFFLINE})
 # What the host may ask for in the header of a reply, and the exchange that does it.
-REQUESTED: dict[str, Kind] = {
-    ProcessingRequest.PARAMETER_DOWNLOAD.value: Kind.PARAMETER_DOWNLOAD,
-    ProcessingRequest.STATUS_UPLOAD.value: Kind.STATUS_UPLOAD,
+REQUESTED: dict[str, Kind] = {ProcessingRequest.STATUS_UPLOAD.value: Kind.STATUS_UPLOAD}
+TABLES_REQUESTED: dict[str, Table] = {
+    ProcessingRequest.PARAMETER_DOWNLOAD.value: Table.PARAMETERS,
+    ProcessingRequest.CAPK_DOWNLOAD.value: Table.CAPK,
+    ProcessingRequest.IC_PARAMETERS.value: Table.AID,
+    ProcessingRequest.BLACK_LIST.value: Table.BLACK_LIST,
+    ProcessingRequest.CONTACTLESS.value: Table.CONTACTLESS,
 }
 _STARTED_BY_REQUEST = frozenset(REQUESTED.values())
 
@@ -100,7 +104,7 @@ def start_waiting_advices(w: Work) -> None:
 
 
 def start_request(w: Work) -> None:
-    """Parameter download, status upload."""
+    """Status upload."""
     wanted, w.requests = w.requests[0], w.requests[1:]
     kind = REQUESTED[wanted]
     w.begun = False
@@ -109,7 +113,10 @@ def start_request(w: Work) -> None:
 
 def note_request(w: Work, wanted: str, exchange: Exchange) -> None:
     """The host asks for something in the header of its reply; what no row knows is only shown."""
-    if exchange.kind in _STARTED_BY_REQUEST:
+    table = TABLE_OF.get(exchange.kind)
+    if exchange.kind in _STARTED_BY_REQUEST or (
+        table is not None and table.table is TABLES_REQUESTED.get(wanted)
+    ):
         return  # it would ask for ever
     note = w.table.requests.get(wanted)
     if note is None:
@@ -124,6 +131,11 @@ def later(w: Work, wanted: str, _of_kind: Kind) -> None:
         w.requests += wanted
 
 
+def table_requested(w: Work, wanted: str, _of_kind: Kind) -> None:
+    """A table is to be loaded, when nothing else is in hand."""
+    want(w, (TABLES_REQUESTED[wanted],))
+
+
 def sign_on_requested(w: Work, _wanted: str, of_kind: Kind) -> None:
     """New keys, please; a sign-on has just brought them."""
     if of_kind is not Kind.SIGN_ON:
@@ -131,7 +143,9 @@ def sign_on_requested(w: Work, _wanted: str, of_kind: Kind) -> None:
 
 
 def update_requested(w: Work, _wanted: str, _of_kind: Kind) -> None:
-    """New software, please."""
+    """New software, please; and its task, where the plan has one."""
+    if Table.TMS in w.profile.download.tables:
+        want(w, (Table.TMS,))
     want_update(w)
 
 
@@ -140,6 +154,7 @@ def _is_quiet(w: Work) -> bool:
     return (
         memory.signed_on and memory.armed is None and not memory.advised and not memory.signatures
         and not w.requests and w.update is Update.NONE and w.waiting is RESTING
+        and not w.downloading and not memory.next_master_key
     )
 
 

@@ -9,6 +9,7 @@ import msgspec
 
 from simulator.wire.master_keys import TEST_MASTER_KEY
 from simulator.wire.subfields import DOMESTIC_PREFIXES
+from simulator.wire.tables import Table
 
 
 class TerminalIdentity(msgspec.Struct, frozen=True, gc=False):
@@ -29,6 +30,43 @@ class AfterLastTry(str, Enum):
 
     KEEP = "keep"  # refuse other financial requests until it is delivered
     DROP = "drop"  # drop it with a warning
+
+
+class OldList(str, Enum):
+    """What becomes of the old entries of a table while new ones are loaded."""
+
+    KEPT = "kept_until_end"  # the new ones take their place whole
+    FIRST_REPLY = "dropped_at_first_reply"
+    FIRST = "dropped_first"  # before anything is sent: a cut leaves nothing
+
+
+class DownloadPlan(msgspec.Struct, frozen=True, gc=False, kw_only=True):
+    """Which tables a terminal asks for after its sign-on where it has none, and how it goes about it.
+
+    What the host asks for in a header, or a person, is loaded in any case.
+    """
+
+    tables: tuple[Table, ...] = ()
+    old_list: OldList = OldList.KEPT
+    resumes: bool = True  # after a cut at the unfinished step; else anew after the next sign-on
+    tries: int = 3  # of each message
+
+
+_T = Table
+# As public sources of four families show it, and one that a cut never leaves with less than it had.
+DOWNLOAD_PLANS: dict[str, DownloadPlan] = {
+    "none": DownloadPlan(),
+    "chip": DownloadPlan(tables=(
+        _T.CAPK, _T.AID, _T.CONTACTLESS, _T.BLACK_LIST, _T.BIN_B, _T.BIN_C)),
+    "family-l": DownloadPlan(tables=(_T.AID, _T.CAPK), resumes=False, tries=1),
+    "family-p": DownloadPlan(
+        tables=(_T.PARAMETERS, _T.CAPK, _T.AID, _T.BLACK_LIST), old_list=OldList.FIRST,
+        resumes=False, tries=1),
+    "family-m": DownloadPlan(
+        tables=(_T.AID, _T.CAPK, _T.CONTACTLESS), old_list=OldList.FIRST, resumes=False),
+    "family-c": DownloadPlan(tables=(
+        _T.CAPK, _T.AID, _T.PARAMETERS, _T.CONTACTLESS, _T.BIN_B, _T.BIN_C)),
+}
 
 
 class TerminalProfile(msgspec.Struct, frozen=True, gc=False, kw_only=True):
@@ -76,6 +114,7 @@ class TerminalProfile(msgspec.Struct, frozen=True, gc=False, kw_only=True):
     approved_print_fails: Literal["keep", "reverse"] = "keep"
     domestic_prefixes: tuple[str, ...] = DOMESTIC_PREFIXES  # other cards count as foreign
     duplicate_warning_ms: int = 300_000  # same card and sum within this time is warned of
+    download: DownloadPlan = DOWNLOAD_PLANS["none"]
     software: str = "31100311"  # version n2 + sub-version n6 of the header
     clerks: tuple[tuple[str, str], ...] = (("01", "0000"),)  # operator number and password
 

@@ -6,11 +6,15 @@ folds them.  No record holds a track, a PIN or a PIN block; a ``repr`` shows no 
 
 from __future__ import annotations
 
+import msgspec
+
 from simulator.catalogue.terminal_reasons import AdviceEnd, Disarming
 from simulator.machines.terminal.events import NvmRecord
+from simulator.machines.terminal.table_progress import TableProgress
 from simulator.wire.kinds import Kind
 from simulator.wire.masking import mask_pan
 from simulator.wire.message import Message
+from simulator.wire.tables import Table
 
 
 def _shown(name: str, kind: Kind, batch: int, stan: int, pan: str) -> str:
@@ -212,6 +216,65 @@ class SoftwareInstalled(NvmRecord, frozen=True, gc=False):
     software: str
 
 
+class TablesWanted(NvmRecord, frozen=True, gc=False):
+    """Tables are to be loaded, whether they are there or not."""
+
+    tables: tuple[Table, ...]
+
+
+class TableBegun(NvmRecord, frozen=True, gc=False):
+    """The download of a table begins, from its beginning."""
+
+    table: Table
+
+
+class TableDropped(NvmRecord, frozen=True, gc=False):
+    """The old entries of a table are gone."""
+
+    table: Table
+
+
+class TableListed(NvmRecord, frozen=True, gc=False):
+    """The host named entries of a table; ``whole``: all of them by now."""
+
+    table: Table
+    names: tuple[bytes, ...]
+    whole: bool
+
+
+class TableLoaded(NvmRecord, frozen=True, gc=False):
+    """Entries of a table came; ``next_at`` is where the next one is, ``whole``: these were the last."""
+
+    table: Table
+    entries: tuple[bytes, ...]
+    next_at: int
+    whole: bool
+
+
+class TableEnded(NvmRecord, frozen=True, gc=False):
+    """All entries of a table are here: they are in use from now on."""
+
+    table: Table
+
+
+class MasterKeyLoaded(NvmRecord, frozen=True, gc=False):
+    """The host gave a new master key; it is not in use before the host has heard that it is here."""
+
+    key: bytes
+
+    def __repr__(self) -> str:
+        """Keys are not shown."""
+        return "MasterKeyLoaded()"
+
+
+class MasterKeyActivated(NvmRecord, frozen=True, gc=False):
+    """The new master key is in use; working keys are to be got under it."""
+
+
+class MasterKeyRefused(NvmRecord, frozen=True, gc=False):
+    """The host knows nothing of the new master key: the old one stays."""
+
+
 class DamageFound(NvmRecord, frozen=True, gc=False):
     """Part of the journal could not be read; remembered until the batch is closed."""
 
@@ -239,6 +302,11 @@ class Snapshot(NvmRecord, frozen=True, gc=False):
     settling: SettlementBegun | None = None
     settling_result: str = ""
     uploaded: tuple[int, ...] = ()
+    tables: dict[Table, tuple[bytes, ...]] = msgspec.field(default_factory=dict)
+    wanted: tuple[Table, ...] = ()
+    progress: TableProgress | None = None
+    master_key: bytes = b""
+    next_master_key: bytes = b""
 
     def __repr__(self) -> str:
         """Neither keys nor cards."""
@@ -249,5 +317,7 @@ AnyNvmRecord = (
     ClerkEntered | SignedOn | SignOnDemanded | SignedOff | StanTaken | Armed | ReasonChanged
     | Disarmed | Booked | Receipted | Unbooked | Advised | AdviceEnded | SettlementBegun
     | SettlementDropped | SettlementAnswered | Uploaded | BatchClosed | SoftwareInstalled
-    | DamageFound | Signed | SignatureEnded | Snapshot
+    | TablesWanted | TableBegun | TableDropped | TableListed | TableLoaded | TableEnded
+    | MasterKeyLoaded | MasterKeyActivated | MasterKeyRefused | DamageFound | Signed
+    | SignatureEnded | Snapshot
 )

@@ -8,11 +8,13 @@ from __future__ import annotations
 from simulator.catalogue.terminal_reasons import Refusal
 from simulator.machines.terminal import batch as batches
 from simulator.machines.terminal import qr, requests
+from simulator.machines.terminal.downloads import black_listed
 from simulator.machines.terminal.events import Operated
 from simulator.machines.terminal.records import Booked
 from simulator.machines.terminal.signature import SIGNABLE
 from simulator.machines.terminal.work import Check, Work
 from simulator.wire.kinds import WITH_TRACK_KEY, Kind
+from simulator.wire.tables import TABLES
 from simulator.wire.track import is_track
 
 _SHORTEST_PAN, _LONGEST_PAN = 13, 19
@@ -70,6 +72,12 @@ def _offline_limit(w: Work, asked: Operated) -> Refusal | None:
     if limit <= 0:
         return Refusal.DISABLED
     return Refusal.OFFLINE_LIMIT if asked.amount_fen > limit else None
+
+
+def _black_list(w: Work, asked: Operated) -> Refusal | None:
+    """Offline nobody but the terminal stands in the way of a card; online the issuer decides."""
+    card = asked.card
+    return Refusal.BLACK_LISTED if card is not None and black_listed(w, card.pan) else None
 
 
 def _batch_known(w: Work, _asked: Operated) -> Refusal | None:
@@ -141,8 +149,9 @@ REFUSALS: dict[Kind, tuple[Check, ...]] = {
     Kind.SIGN_ON: (_password,),
     Kind.SIGN_OFF: (_disabled, _clerk),
     Kind.ECHO_TEST: (_disabled,),
-    Kind.PARAMETER_DOWNLOAD: (_disabled,),
     Kind.STATUS_UPLOAD: (_disabled,),
+    **{row.load: (_disabled,) for row in TABLES.values()},
+    Kind.MASTER_KEY_DOWNLOAD: (_disabled,),
     Kind.SALE: (*_WITH_CARD, _room),
     Kind.PREAUTH: _WITH_CARD,
     Kind.BALANCE: (*_AT_COUNTER, _card),
@@ -152,7 +161,7 @@ REFUSALS: dict[Kind, tuple[Check, ...]] = {
     Kind.REFUND: _LATER,
     Kind.COMPLETION: _LATER,
     Kind.COMPLETION_ADVICE: _LATER,
-    Kind.OFFLINE_SALE: (*_WITH_CARD, _offline_limit, _batch_known, _room),
+    Kind.OFFLINE_SALE: (*_WITH_CARD, _black_list, _offline_limit, _batch_known, _room),
     Kind.ADJUST: (*_AT_COUNTER, _amount, _own_original, _batch_known, _room),
     Kind.TIP: (*_AT_COUNTER, _amount, _own_original, _batch_known, _room),
     Kind.QR_SALE: (*_AT_COUNTER, _amount, _qr, _room),

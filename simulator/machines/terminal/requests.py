@@ -145,14 +145,25 @@ def script_result(
 
 def management(
     identity: TerminalIdentity, software: str, row: KindRow, stan: int | None, batch: int,
-    clerk: str = "", network_code: str = "",
+    clerk: str = "", network_code: str = "", private: bytes | None = None,
 ) -> Message:
-    """Sign-on, sign-off, echo test, parameter download, status upload."""
+    """Sign-on, sign-off, echo test, status upload."""
     return Message(
         mti=row.mti, tid=identity.tid, mid=identity.mid, stan=stan, type_code=row.type_code,
         batch=batch, network_code=network_code or row.network_code,
-        operator=operator_field(clerk), private=_private(row.kind, identity, software),
+        operator=operator_field(clerk),
+        private=format_sequence_no(identity.serial_number) if row.kind is Kind.SIGN_ON else private,
         software=software,
+    )
+
+
+def download(
+    identity: TerminalIdentity, software: str, row: KindRow, batch: int, private: bytes | None,
+) -> Message:
+    """One message of a download: who, what, and F62; no trace number."""
+    return Message(
+        mti=row.mti, tid=identity.tid, mid=identity.mid, type_code=row.type_code, batch=batch,
+        network_code=row.network_code, private=private, software=software,
     )
 
 
@@ -163,14 +174,6 @@ def operator_field(clerk: str) -> str:
     '01 '
     """
     return f"{clerk:<3}" if clerk else ""
-
-
-def _private(kind: Kind, identity: TerminalIdentity, software: str) -> bytes | None:
-    if kind is Kind.SIGN_ON:
-        return format_sequence_no(identity.serial_number)
-    if kind is Kind.STATUS_UPLOAD:
-        return software.encode("ascii")
-    return None
 
 
 def settlement(

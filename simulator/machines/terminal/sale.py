@@ -23,6 +23,7 @@ from simulator.machines.terminal.events import (
     PeripheralFailed,
     Result,
 )
+from simulator.machines.terminal.memory import CHIP_ENTRY
 from simulator.machines.terminal.receipts import receipt_lines
 from simulator.machines.terminal.records import (
     Armed,
@@ -49,6 +50,7 @@ from simulator.machines.terminal.work import (
 from simulator.wire.kinds import REVERSIBLE, Kind, ReversalReason
 from simulator.wire.message import Message
 from simulator.wire.scanned import code_tags
+from simulator.wire.tables import Table
 
 PRINT_MS = 3_000  # how long a printer may take to report a fault
 
@@ -90,6 +92,7 @@ def start_reversible(w: Work) -> None:
     stan = memory.stan
     request = request_of(w, job, stan)
     warn_of_duplicate(w, request)
+    _warn_of_keys(w, request)
     w.reversal_sent = w.reversal_tries = 0
     w.table.store(
         w,
@@ -121,6 +124,15 @@ def warn_of_duplicate(w: Work, request: Message) -> None:
         ):
             show(w, Shown.POSSIBLE_DUPLICATE, "请确认：同卡同金额刚刚交易过")
             return
+
+
+def _warn_of_keys(w: Work, request: Message) -> None:
+    """A terminal that is to have public keys meets a chip without any; it goes online all the same."""
+    if (
+        Table.CAPK in w.profile.download.tables and request.entry_mode[:2] in CHIP_ENTRY
+        and not w.memory.tables.get(Table.CAPK)
+    ):
+        show(w, Shown.NO_KEYS, "无公钥，无法脱机认证")
 
 
 # ---- the reply -------------------------------------------------------------------------------

@@ -1,4 +1,4 @@
-"""Sign-on with key download, sign-off, echo test, parameter download, status upload, update.
+"""Sign-on with key download, sign-off, echo test, status upload, update.
 
 Keys are used only after their check values were right; a batch number is taken from the host.
 """
@@ -11,8 +11,9 @@ from functools import lru_cache
 from simulator.catalogue.response_codes import response_code
 from simulator.catalogue.terminal_reasons import Failure, NoAnswer, Shown
 from simulator.machines.terminal import batch as batches
-from simulator.machines.terminal import requests
+from simulator.machines.terminal import downloads, requests
 from simulator.machines.terminal.events import CountBatch, InstallUpdate, Result
+from simulator.machines.terminal.parameters import parameters_in, status
 from simulator.machines.terminal.records import (
     BatchClosed,
     Booked,
@@ -40,7 +41,7 @@ from simulator.wire.kinds import Kind
 from simulator.wire.message import Message
 from simulator.wire.subfields import CardTotals
 
-WITHOUT_STAN = frozenset({Kind.ECHO_TEST, Kind.PARAMETER_DOWNLOAD, Kind.STATUS_UPLOAD})
+WITHOUT_STAN = frozenset({Kind.ECHO_TEST, Kind.STATUS_UPLOAD})
 
 # A fleet in one process signs on with the same few test keys over and over.
 _unwrapped = lru_cache(maxsize=256)(unwrap_working_keys)
@@ -84,12 +85,13 @@ def sign_on_replied(w: Work, _exchange: Exchange, reply: Message, _proven: bool)
     batch = reply.batch or w.memory.batch or 1
     _leave_other_batch(w, batch)
     w.table.store(w, SignedOn(batch, keys.pik, keys.mak, keys.tdk))
+    downloads.begin_if_missing(w)
     if w.job is not None and w.job.kind is Kind.SIGN_ON:
         end_job(w, Result.APPROVED, response_code=code)
 
 
 def _keys_of(w: Work, reply: Message) -> WorkingKeys:
-    return _unwrapped(reply.private or b"", w.identity.master_key)
+    return _unwrapped(reply.private or b"", w.memory.master_key or w.identity.master_key)
 
 
 def _leave_other_batch(w: Work, batch: int) -> None:
@@ -149,11 +151,12 @@ def start_management(w: Work) -> None:
 
 
 def send_management(w: Work, kind: Kind, order: str) -> None:
-    """Sign-off, echo test, parameter download, status upload."""
+    """Sign-off, echo test, status upload."""
     stan = None if kind in WITHOUT_STAN else take_stan(w)
     request = requests.management(
         w.identity, w.software, w.sealer.dialect.kind[kind], stan, w.memory.batch,
         w.memory.clerk if kind is Kind.SIGN_OFF else "",
+        private=status_of(w) if kind is Kind.STATUS_UPLOAD else None,
     )
     send(w, request, kind, order)
 
@@ -174,6 +177,12 @@ def management_unanswered(w: Work, _exchange: Exchange, why: NoAnswer) -> None:
     """Told where somebody asked."""
     if w.begun:
         end_job(w, Result.FAILED, reason=why)
+
+
+def status_of(w: Work) -> bytes:
+    """F62 of a status upload: devices, parameters, and how many offline transactions wait."""
+    waiting = sum(each.kind in batches.OFFLINE for each in w.memory.advised)
+    return status(w.profile, parameters_in(w.memory.tables), waiting)
 
 
 # ---- update ----------------------------------------------------------------------------------

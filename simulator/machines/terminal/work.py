@@ -30,11 +30,15 @@ from simulator.machines.terminal.events import (
     TerminalEvent,
 )
 from simulator.machines.terminal.memory import APPLY, TerminalMemory
-from simulator.machines.terminal.profile import TerminalIdentity, TerminalProfile
+from simulator.machines.terminal.parameters import with_parameters
+from simulator.machines.terminal.profile import OldList, TerminalIdentity, TerminalProfile
 from simulator.machines.terminal.records import Armed, Booked, SignOnDemanded, StanTaken
 from simulator.machines.terminal.replies import MAC_CHECK, ReplyCheck, checks_of
 from simulator.wire.kinds import Kind
 from simulator.wire.message import Message
+from simulator.wire.tables import Table, TableRow
+from simulator.wire.tables_listed import Pairs
+from simulator.wire.tables_numbered import Piece
 
 
 class Update(Enum):
@@ -74,12 +78,16 @@ class Printing(msgspec.Struct, frozen=True, gc=False):
     response_code: str
 
 
+class Drawing(msgspec.Struct, frozen=True, gc=False):
+    """Random bytes for a key."""
+
+
 class Installing(msgspec.Struct, frozen=True, gc=False):
     """New software; nothing else happens meanwhile."""
 
 
-Waiting = Off | Resting | Exchange | Printing | Installing
-OFF, RESTING, INSTALLING = Off(), Resting(), Installing()
+Waiting = Off | Resting | Exchange | Printing | Drawing | Installing
+OFF, RESTING, DRAWING, INSTALLING = Off(), Resting(), Drawing(), Installing()
 
 # ---- the table -------------------------------------------------------------------------------
 
@@ -124,6 +132,11 @@ class TerminalTable(msgspec.Struct, frozen=True, gc=False, kw_only=True):
     last_reversal_try_failed: Start
     counted: Callable[[Work], Iterable[Booked]]
     end_result: Callable[[str], str]
+    # How tables are loaded.
+    readers: Mapping[Table, Callable[[bytes], Piece]]  # of numbered ones
+    number_wanted: Callable[[int], int]
+    ending: Callable[[Work, TableRow], Message]
+    drops_old: Callable[[Work, OldList], bool]
 
 
 class NoRowError(LookupError):
@@ -149,11 +162,11 @@ class Work:
     """State, memory, profile and sealer of one terminal; time and effects of the event at hand."""
 
     __slots__ = (
-        "advice_sent", "begun", "checks", "damage", "deadline_ms", "forward", "forwarded",
-        "identity", "job", "left", "memory", "now_ms", "out", "own_job", "paused", "profile",
-        "requests", "reversal_sent", "reversal_tries", "script_tries", "sealer", "settle_sent", "sign_on_wanted",
-        "signature_rounds", "signatures_tried",
-        "table", "tries", "update", "waiting",
+        "advice_sent", "begun", "built", "checks", "damage", "deadline_ms", "download_of",
+        "download_tries", "downloading", "forward", "forwarded", "identity", "job", "left",
+        "memory", "now_ms", "out", "own_job", "paused", "profile", "public_key", "requests",
+        "reversal_sent", "reversal_tries", "script_tries", "sealer", "settle_sent",
+        "sign_on_wanted", "signature_rounds", "signatures_tried", "table", "transport_key", "tries", "update", "waiting",
     )
 
     now_ms: int  # of the event at hand; there is none of both between events
@@ -165,9 +178,10 @@ class Work:
     ) -> None:
         self.table = table
         self.identity = identity
-        self.profile = profile
         self.sealer = sealer
         self.memory = TerminalMemory(records)
+        self.built = profile  # as its maker built it
+        self.profile = with_parameters(profile, self.memory.tables)
         self.waiting: Waiting = OFF
         self.deadline_ms: int | None = None
         self.checks: tuple[ReplyCheck, ...] = checks_of(profile.reply_checks)
@@ -190,6 +204,11 @@ class Work:
         self.requests = ""  # processing requests of the host, not yet acted on
         self.sign_on_wanted = False
         self.update = Update.NONE
+        self.downloading = False  # tables are to be loaded when nothing stands before them
+        self.download_of: Table | None = None  # begun in this life
+        self.download_tries = 0  # failed tries of the message that is due
+        self.public_key: Pairs = ()  # of the host, while a master key is loaded
+        self.transport_key = b""  # the random one, meanwhile
 
     def handle(self, event: TerminalEvent, now_ms: int) -> list[TerminalEffect]:
         """What is done about ``event``, by the row of what is waited for."""

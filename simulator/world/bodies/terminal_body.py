@@ -6,6 +6,7 @@ same body runs inside the world and alone in a device process.
 
 from __future__ import annotations
 
+import secrets
 from collections.abc import Callable, Iterable, Sequence
 from typing import Protocol
 
@@ -19,10 +20,12 @@ from simulator.machines.terminal.events import (
     ClockJumped,
     Conclude,
     CountBatch,
+    DrawRandom,
     InstallUpdate,
     NvmRecord,
     PeripheralFailed,
     Print,
+    RandomDrawn,
     ReplyReceived,
     Send,
     SendFailed,
@@ -84,6 +87,7 @@ class TerminalBody(Woken):
         "on_silence",
         "powered",
         "printer_fails",
+        "random_bytes",
         "silent_until_ms",
         "software_offered",
         "tid",
@@ -110,6 +114,7 @@ class TerminalBody(Woken):
         self.on_silence: Callable[[], None] | None = None  # it falls silent, or is there again
         self.silent_until_ms = 0  # off or hung; NEVER where nobody switches it on, 0: it is there
         self.printer_fails = False
+        self.random_bytes: Callable[[int], bytes] = secrets.token_bytes  # a world has its own
         self.machine: Terminal = build(memory.records())
         self.powered = True
 
@@ -273,6 +278,14 @@ class TerminalBody(Woken):
     def _install(self, _effect: InstallUpdate) -> None:
         call_in(self._env, UPDATE_MS, self._updated, self._starts)
 
+    def _draw(self, effect: DrawRandom) -> None:
+        call_in(self._env, 0, self._drawn, (self._starts, self.random_bytes(effect.count)))
+
+    def _drawn(self, call: Call) -> None:
+        starts, octets = call.arg
+        if starts == self._starts:
+            self.give(RandomDrawn(octets))
+
     def install_by_hand(self, _call: Call) -> None:
         """Somebody installed the software that is offered."""
         self.give(UpdateFinished(self.software_offered))
@@ -308,6 +321,7 @@ CARRY: dict[type, Callable[[TerminalBody, object], None]] = {
     Send: TerminalBody._send,  # type: ignore[dict-item]  # noqa: SLF001
     Print: TerminalBody._print,  # type: ignore[dict-item]  # noqa: SLF001
     Show: TerminalBody._show,  # type: ignore[dict-item]  # noqa: SLF001
+    DrawRandom: TerminalBody._draw,  # type: ignore[dict-item]  # noqa: SLF001
     InstallUpdate: TerminalBody._install,  # type: ignore[dict-item]  # noqa: SLF001
     Conclude: TerminalBody._conclude,  # type: ignore[dict-item]  # noqa: SLF001
     CountBatch: TerminalBody._count,  # type: ignore[dict-item]  # noqa: SLF001

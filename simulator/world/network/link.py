@@ -18,7 +18,6 @@ from simulator.faults.points import Anchor, Point, Verb
 from simulator.faults.schedule import Strike
 from simulator.machines.terminal.events import Send
 from simulator.trace.recorder import Recorder
-from simulator.wire.dialect import Dialect
 from simulator.wire.kinds import Kind
 from simulator.wire.message import Message
 from simulator.world.network import message_records as records
@@ -43,11 +42,7 @@ class Codec(Protocol):
     """Real bytes on the way, where a run asks for them."""
 
     def carry(self, message: Message, *, is_reply: bool) -> tuple[Message, bytes]:
-        """What comes out after encoding and decoding, and the frame between the two."""
-
-    @property
-    def dialect(self) -> Dialect:
-        """Whose bytes these are."""
+        """What comes out after encoding and decoding, and the frame between the two, masked."""
 
 
 class Way(Protocol):
@@ -217,9 +212,9 @@ class Link:
 
     def _encode(self, point: Point, message: Message, at_ms: int) -> Message:
         assert self._codec is not None
-        carried, frame = self._codec.carry(message, is_reply=point is Point.REPLY)
+        carried, masked = self._codec.carry(message, is_reply=point is Point.REPLY)
         ends = (self.actor, HOST) if point is Point.REQUEST else (HOST, self.actor)
-        self._recorder.emit(records.carried(at_ms, self._tid, *ends, frame, self._codec.dialect))
+        self._recorder.emit(records.carried_masked(at_ms, self._tid, *ends, masked))
         return carried
 
     def _request_arrives(self, attempt: int, call: Call) -> None:

@@ -7,7 +7,8 @@ from simulator.trace.records import Arrived, Lost, Sent, WireCarried, key_of
 from simulator.wire.dialect import Dialect
 from simulator.wire.errors import WireError
 from simulator.wire.kinds import MANAGEMENT_KINDS, Kind
-from simulator.wire.masking import STAR, mask_pan, masked_frame
+from simulator.wire.masked_frames import masked_frame
+from simulator.wire.masking import STAR, mask_pan
 from simulator.wire.message import Message
 from simulator.wire.subfields import TOTALS_DIGITS, UPLOAD_STRIPE, parse_upload
 
@@ -100,7 +101,12 @@ def carried(
     at_ms: int, tid: str, sender: str, receiver: str, frame: bytes, dialect: Dialect,
 ) -> WireCarried:
     """The record of the bytes that were on the line, card data zeroed."""
+    return carried_masked(at_ms, tid, sender, receiver, masked_frame(frame, dialect))
+
+
+def carried_masked(
+    at_ms: int, tid: str, sender: str, receiver: str, masked: bytes,
+) -> WireCarried:
+    """The same of a frame in which card data is zero already."""
     return WireCarried(
-        at_ms, f"link.{tid}", sender=sender, receiver=receiver,
-        frame=masked_frame(frame, dialect).hex().upper(),
-    )
+        at_ms, f"link.{tid}", sender=sender, receiver=receiver, frame=masked.hex().upper())

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from simulator.wire.codec import Codec
-from simulator.wire.dialect import Dialect, tpdu_of_reply
+from simulator.wire.dialect import tpdu_of_reply
 from simulator.wire.message import Message
 
 
@@ -17,12 +17,7 @@ class WireCodec:
         dialect = codec.dialect
         self._reply_tpdu = tpdu_of_reply(dialect.tpdu, dialect.reply_tpdu)
 
-    @property
-    def dialect(self) -> Dialect:
-        """Whose bytes these are."""
-        return self._codec.dialect
-
     def carry(self, message: Message, *, is_reply: bool) -> tuple[Message, bytes]:
-        """What comes out after encoding and decoding, and the frame between the two."""
+        """What comes out after encoding and decoding, and the frame between the two, masked."""
         frame = self._codec.encode(message, self._reply_tpdu if is_reply else "")
-        return self._codec.decode(frame), frame
+        return self._codec.decode(frame), self._codec.masked(frame)
