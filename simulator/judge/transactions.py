@@ -26,13 +26,9 @@ NOT_REFUSED = frozenset(
 )
 STORED = frozenset({"offline_sale", "completion_advice", "adjust", "tip"})  # delivered later
 ADDING = frozenset({"adjust", "tip"})  # to the sum of an approved sale
-SEALED = TAKING | HOLDING | RETURNING | {"balance", "reversal", "script_result"}
-
-REVERSAL_DONE = frozenset(
-    code for code, row in RESPONSE_CODES.items()
-    if row.outcome is Outcome.APPROVED or row.held is not Held.UNSAID
-) | {"12"}
-"""F39 of a 0410 after which nothing is owed; 12 and 25: there is nothing that could be reversed."""
+SEALED = TAKING | HOLDING | RETURNING | {
+    "balance", "reversal", "script_result", "signature_upload",
+}
 
 COUNTED: dict[str, int] = dict.fromkeys((
     "sale", "completion", "completion_advice", "offline_sale", "adjust", "tip", "qr_sale",

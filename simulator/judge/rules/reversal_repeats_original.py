@@ -13,9 +13,9 @@ from typing import Any
 import msgspec
 
 from simulator.catalogue.line_reasons import NOT_SENT, LineReason
+from simulator.catalogue.response_codes import REVERSAL_DONE
 from simulator.judge.rule import Case, Rule
 from simulator.judge.tracking.moments import ReversalAnswered, ReversalSent, StrangeReversalSent
-from simulator.judge.transactions import REVERSAL_DONE
 from simulator.judge.verdict import Urgency
 from simulator.judge.words.sentences import Sentence, yuan
 from simulator.trace.records import LogEvent, Lost, Record, Restarted, Sent, key_of

@@ -7,6 +7,7 @@ finish.
 
 from __future__ import annotations
 
+from simulator.catalogue.response_codes import REVERSAL_DONE
 from simulator.judge.book import Book
 from simulator.judge.open_items import DROPPED, KNOWN, OWED, REVERSED, SENT, Terminal, Transaction
 from simulator.judge.tracking.moments import (
@@ -16,7 +17,6 @@ from simulator.judge.tracking.moments import (
     StrangeReversalSent,
     WentOnOwing,
 )
-from simulator.judge.transactions import REVERSAL_DONE
 from simulator.trace.records import Arrived, Sent
 
 
