@@ -16,7 +16,7 @@ Terminals outside: connect real ones or daozhang device; outside = true says whi
 
 At its start it prints what a person types into a terminal: address, TPDU, header, TID, MID, check value of the master key. The key is the one test key of docs/live.md, unless --keys or the scenario names a key file (daozhang keys --help).
 
-Exit: 0 stopped, 2 bad input, 3 harness error, 130 interrupted.
+Exit: 0 stopped, 2 bad input, 3 harness error, 130 interrupted; with --judge as daozhang judge: 0 pass, 1 fail, 4 inconclusive.
 
 Examples:
 
@@ -29,6 +29,8 @@ Examples:
   daozhang host day.toml --state host.sqlite --serial /dev/ttyUSB0 --line "9600 8N1"
 
   daozhang host day.toml --state host.sqlite --listen 0.0.0.0:8583 --anywhere --keys keys.toml    (for a real terminal)
+
+  daozhang host day.toml --state host.sqlite --judge --junit day.xml    (judged when it is stopped)
 
   daozhang host day.toml --cards    (the test cards with PINs)
 """
@@ -66,6 +68,13 @@ def host(
         metavar="NAME=NUMBER", help="a limit of the terminals' port, such as connections=50; an unknown one lists all")] = None,
     control_limit: Annotated[list[str] | None, typer.Option(
         metavar="NAME=NUMBER", help="the same for the control port")] = None,
+    judge: Annotated[bool, typer.Option(
+        "--judge", help="judge the run when it is stopped, which ends it")] = False,
+    json: Annotated[str, typer.Option(
+        metavar="FILE", help="with --judge: write the judgement as JSON; - for standard output")] = "",
+    junit: Annotated[Path | None, typer.Option(
+        metavar="FILE", help="with --judge: write JUnit XML")] = None,
+    sales: Annotated[bool, typer.Option("--sales", help="with --judge: list every sale")] = False,
     keys: Annotated[Path | None, typer.Option(
         help="key file with the master keys of the terminals, instead of the scenario's key_file")] = None,
     terminals: Annotated[bool, typer.Option(
@@ -75,6 +84,7 @@ def host(
 ) -> None:
     """Run a live host until it is stopped."""
     from hil.host.process import Asked, run_host, show_cards  # noqa: PLC0415 - no other command waits for it
+    from hil.judging.judging import Outlets  # noqa: PLC0415
 
     if cards:
         for option, given in (("--state", state), ("--trace", trace), ("--keys", keys), ("--terminals", terminals)):
@@ -89,6 +99,8 @@ def host(
         limits=tuple(limit or ()), control_limits=tuple(control_limit or ()),
         serial=serial, line=line, tls_certificate=tls_certificate, tls_key=tls_key,
         tls_client_ca=tls_client_ca,
+        judge=judge,
+        outlets=Outlets(json=json, junit=junit, sales=sales),
         keys=keys, every_terminal=terminals,
     )
     raise typer.Exit(run_host(asked))

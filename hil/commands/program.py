@@ -24,6 +24,7 @@ COMMANDS = {
     **SIMULATOR_COMMANDS,
     "device": "hil.commands.device",
     "host": "hil.commands.host",
+    "judge": "hil.commands.judge",
     "tell": "hil.commands.tell",
 }
 # what the command line parser raises: its base is public in no version of typer

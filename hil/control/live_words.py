@@ -145,6 +145,7 @@ OF_REFUSALS: tuple[Message, ...] = (
     _M("or_empty", "or empty: made from pan and expiry", "或空：由 pan 和 expiry 生成"),
     _M("form_track_pan", "allowed: a track of the card number that pan has", "只能是：卡号与 pan 一致的磁道"),
     _M("form_characters", "allowed: at most {count} characters", "只能是：至多 {count} 个字符"),
+    _M("form_base64_range", "allowed: {least} to {most} bytes, in base64", "只能是：{least} 至 {most} 字节，base64 编码"),
     _M("form_base64", "allowed: at most {count} bytes, in base64", "只能是：至多 {count} 字节，base64 编码"),
     _M("form_no_date", "allowed: empty where there is no date", "只能是：没有日期时为空"),
     _M("form_order", "allowed: a name that does not look like a card number: it is shown in traces",

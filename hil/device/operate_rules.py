@@ -58,6 +58,7 @@ OF_ORIGINAL = (
     _rule("tail", r"[0-9]{0,13}", "at most 13 digits"),
 )
 LONGEST_TRACK = 37
+LONGEST_SIGNATURE = 4096  # longer than any field: what cannot be sent is signed on paper
 
 
 def checked(asked: Operate) -> Operate:
@@ -66,6 +67,8 @@ def checked(asked: Operate) -> Operate:
     if looks_like_card(asked.order):
         raise _refusal("order", "a name that does not look like a card number: it is shown in traces")
     _range("amount_fen", asked.amount_fen, 0, MOST_FEN)
+    if asked.signature is not None and not 0 < len(asked.signature) <= LONGEST_SIGNATURE:
+        raise _refusal("signature", f"1 to {LONGEST_SIGNATURE} bytes, in base64")
     if asked.original is not None:
         _check_original(asked.original)
     if asked.card is None:

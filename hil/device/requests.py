@@ -24,6 +24,7 @@ class Operate(Request, frozen=True, tag="operate", kw_only=True):
     password: str = ""
     qr_code: str = ""
     voucher: str = ""  # of the QR sale that is refunded
+    signature: bytes | None = None  # what the customer draws, in base64
 
 
 class Outcome(msgspec.Struct, frozen=True, kw_only=True):

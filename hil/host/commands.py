@@ -149,9 +149,7 @@ class HostCommands:
 
     def _stop(self, _asked: StopHost, answer: Answer) -> None:
         host = self._host
-        for pending in host.world.pending():
-            host.recorder.emit(pending)
-        host.enter("ended")
+        host.end()
         host.state.commit()
         answer(Done())
         host.env.stop("stop")

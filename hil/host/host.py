@@ -38,7 +38,7 @@ from simulator.scenario.places import outside_of, places_of
 from simulator.scenario.plan import planned_actions
 from simulator.scenario.scenario import Scenario
 from simulator.trace.recorder import Recorder
-from simulator.trace.records import Restarted
+from simulator.trace.records import ClockSet, Restarted
 from simulator.version import own_version
 from simulator.world import remedies
 from simulator.world.ground import Choices
@@ -110,7 +110,7 @@ class Host:
                 self.world, self.faults, self.state.add_fact, lambda: int(self.env.now))
             self.phase = "faults"
             self.env.on_jump(self._jumped)
-            self.jump = CalendarJump(self.env, self._keep_ahead)
+            self.jump = CalendarJump(self.env, self._clock_moved)
             self.listener = HostListener(
                 self.env, self.recorder, self.world.acquirer, self.world.codec,
                 {tid: self.world.links[tid] for tid in self.world.links if tid in self.outside},
@@ -143,6 +143,7 @@ class Host:
             self.world.open()
             self.world.enter("faults")
             self._keep_ahead()
+        self.tell_clock()
         last_ms = self.state.last_ms
         remedies.schedule(self.world, tuple(
             action for action in planned_actions(self.world.scenario)
@@ -159,12 +160,28 @@ class Host:
     def _keep_ahead(self) -> None:
         self.state.set_ahead(int(self.env.now), self.ahead_ms)
 
+    def _clock_moved(self) -> None:
+        self._keep_ahead()
+        self.tell_clock()
+
+    def tell_clock(self) -> None:
+        """Write down how far the calendar is ahead: what people write down bears the wall clock."""
+        self.recorder.emit(ClockSet(int(self.env.now), "run", ahead_ms=self.ahead_ms))
+
     def enter(self, phase: str) -> None:
         """Begin a phase."""
         self.phase = phase
         self.state.set_phase(int(self.env.now), phase)
         self.world.enter(phase)
         self._close_doors()
+
+    def end(self) -> None:
+        """The run is over: what is still open names itself, and nothing more is expected."""
+        if self.phase == "ended":
+            return
+        for pending in self.world.pending():
+            self.recorder.emit(pending)
+        self.enter("ended")
 
     def close(self) -> None:
         """Let answers leave, close ports and files; the state stays for the next start."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import tomllib
 from pathlib import Path
+from time import perf_counter
 
 import msgspec
 
@@ -16,6 +17,9 @@ from hil.host.host import Host, HostSettings
 from hil.host.opening import opening_lines
 from hil.host.ports_asked import ON_A_LINE, WITH_TLS, ports_asked
 from hil.host.store import BESIDE
+from hil.judging.judging import Outlets, judge_run, tell
+from hil.judging.sayings import ONLY_WITH_JUDGE
+from hil.judging.traces import read_run
 from hil.ports.limits import (
     CONTROL_LIMITS,
     LIMITS,
@@ -52,6 +56,8 @@ class Asked(msgspec.Struct, frozen=True, kw_only=True):
     tls_certificate: Path | None = None
     tls_key: Path | None = None
     tls_client_ca: Path | None = None
+    judge: bool = False  # at the end: the stop, however it comes, ends the run
+    outlets: Outlets = Outlets()
     keys: Path | None = None  # instead of the scenario's key file
     every_terminal: bool = False  # show them all, not the first ones
 
@@ -59,6 +65,7 @@ class Asked(msgspec.Struct, frozen=True, kw_only=True):
 def run_host(asked: Asked) -> int:
     """Run one host; the exit status.  ``InputError`` for what cannot be."""
     check_files(Named("--state", asked.state), BESIDE, asked.trace, asked.scenario)
+    _check_outlets(asked)
     scenario = _scenario(asked)
     with clear_words():
         ports = ports_asked(asked, scenario)
@@ -94,7 +101,33 @@ def run_host(asked: Asked) -> int:
     for line in opening_lines(running, every_terminal=asked.every_terminal):
         say(line)
     with clear_words():
-        return run_until_stopped(running.env, running.close)
+        if not asked.judge:
+            return run_until_stopped(running.env, running.close)
+        run_until_stopped(running.env, lambda: _end(running))
+    return _judge(asked, scenario)
+
+
+def _end(running: Host) -> None:
+    try:
+        running.end()
+    finally:
+        running.close()
+
+
+def _judge(asked: Asked, scenario: Scenario) -> int:
+    """What came of the run, as its state holds it."""
+    began_s = perf_counter()
+    judgement = judge_run(read_run([asked.state]), scenario, all_sales=asked.outlets.sales)
+    return tell(judgement, asked.outlets, perf_counter() - began_s)
+
+
+def _check_outlets(asked: Asked) -> None:
+    if not asked.judge and asked.outlets != Outlets():
+        raise InputError(ONLY_WITH_JUDGE.say())
+    kept = [Named("--state", asked.state), Named("the scenario", asked.scenario)]
+    if asked.trace is not None:
+        kept.append(Named("--trace", asked.trace))
+    asked.outlets.check(kept)
 
 
 def show_cards(scenario: Path) -> int:

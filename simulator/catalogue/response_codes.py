@@ -96,6 +96,11 @@ def _load() -> dict[str, ResponseCode]:
 RESPONSE_CODES = _load()
 APPROVED = frozenset(
     code for code, row in RESPONSE_CODES.items() if row.outcome is Outcome.APPROVED)
+# F39 of a 0410 after which a terminal owes nothing: done, or the host has nothing to reverse (12, 25).
+REVERSAL_DONE = frozenset(
+    code for code, row in RESPONSE_CODES.items()
+    if row.outcome is Outcome.APPROVED or row.held is not Held.UNSAID
+) | {"12"}
 PARTIAL = next(code for code, row in RESPONSE_CODES.items() if row.outcome is Outcome.PARTIAL)
 
 

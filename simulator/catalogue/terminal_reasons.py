@@ -107,6 +107,7 @@ class Shown(Reason, fields=("warned.code",)):
     PERIPHERAL_FAILED = "peripheral_failed", "a peripheral failed", "外设故障"
     REVERSAL_PENDING = "reversal_pending", "a reversal is not delivered yet", "冲正未成功"
     REVERSAL_DROPPED = "reversal_dropped", "a reversal was given up", "冲正已放弃"
+    SIGN_ON_PAPER = "sign_on_paper", "the signature goes on paper", "请在签购单上签名"
     SCRIPT_DROPPED = (
         "script_dropped", "the result of an issuer script was given up", "脚本结果通知已放弃")
     ADVICE_REFUSED = "advice_refused", "the host refused a stored request", "待送达交易被拒绝"

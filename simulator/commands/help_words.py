@@ -14,6 +14,8 @@ BEHIND: dict[str, str] = {  # in brackets behind a line to be typed
     "a terminal built wrong": "有意做错的终端",
     "for a real terminal": "用于真实终端",
     "the test cards with PINs": "测试卡及密码",
+    "judged when it is stopped": "停止时判定",
+    "what people saw at the terminal, see docs/terminal-log.md": "人在终端上看到的，见 docs/terminal-log.md",
 }
 OF_ALL: dict[str, str] = {
     "Daozhang (到账) proves that the money arrives.": "Daozhang（到账）：证明钱确实到账。",
@@ -183,6 +185,25 @@ OF_LIVE: dict[str, str] = {
     "say what to type into every terminal outside, not into the first ten":
         "列出每台外部终端需录入的内容，而不只是前十台",
     "print the test cards, whole, and exit": "完整列出测试卡，随即退出",
+    "Exit: 0 stopped, 2 bad input, 3 harness error, 130 interrupted; with --judge as daozhang judge: 0 pass, 1 fail, "
+    "4 inconclusive.":
+        "退出码：0 已停止，2 输入有误，3 测试台出错，130 已中断；给出 --judge 时同 daozhang judge：0 通过，1 不通过，4 无定论。",
+    "judge the run when it is stopped, which ends it": "停止时对运行作出判定，运行随之结束",
+    "with --judge: write the judgement as JSON; - for standard output": "与 --judge 同用：以 JSON 写出判定；- 表示标准输出",
+    "with --judge: write JUnit XML": "与 --judge 同用：写出 JUnit XML",
+    "with --judge: list every sale": "与 --judge 同用：列出每笔交易",
+    "Judge a live or stored run.": "判定实时或已存的运行。",
+    "Judge a run from its traces: that of the host, and those of devices where there are any.":
+        "由轨迹判定一次运行：主机的轨迹，以及设备的轨迹（如有）。",
+    "A TRACE is a file that daozhang host, device or run wrote with --trace, or the state of a host. One that is still "
+    "being written is judged as far as it goes.":
+        "TRACE 为 daozhang host、device 或 run 以 --trace 写出的文件，或主机状态文件。仍在写入的，判定到现有内容为止。",
+    "Traces of one run, or the state of its host.": "同一次运行的轨迹，或其主机的状态文件。",
+    "Judge what this scenario expects, too.": "同时判定该场景所期望的内容。",
+    "What people or a program saw at a terminal, JSON Lines; may be repeated.":
+        "人或程序在终端上看到的，JSON Lines 格式；可多次给出。",
+    "How far the clock of the logs is ahead of the host's, such as 1m30s or -2s.":
+        "日志的时钟比主机快多少，如 1m30s 或 -2s。",
     "Ask the control port of a host or device.": "向主机或设备的控制端口提出请求。",
     "Ask the control port of a live host or device for something; prints its answer.":
         "向实时主机或设备的控制端口提出请求，并显示其应答。",

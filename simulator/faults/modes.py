@@ -93,7 +93,7 @@ REQUEST_MTI = {
     "offline_sale": "0220", "adjust": "0220", "tip": "0220", "qr_sale": "0200",
     "qr_void": "0200", "qr_refund": "0220", "reversal": "0400", "script_result": "0620",
     "settlement": "0500", "batch_upload": "0320", "parameter_download": "0800",
-    "status_upload": "0820",
+    "status_upload": "0820", "signature_upload": "0820",
     "capk_list": "0820", "capk_download": "0800", "capk_end": "0800", "aid_list": "0820",
     "aid_download": "0800", "aid_end": "0800", "contactless_download": "0800",
     "contactless_end": "0800", "black_list_download": "0800", "black_list_end": "0800",

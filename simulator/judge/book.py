@@ -18,10 +18,17 @@ from simulator.judge.open_items import (
     Terminal,
     Transaction,
 )
-from simulator.trace.records import TerminalOpened
+from simulator.trace.records import LogEvent, TerminalOpened
 
 SALE_ACTORS = 8  # at most so many actors are asked about faults
 WATCHED_KEPT = 20_000
+
+
+SCREEN = frozenset({LogEvent.TOLD})
+
+
+def _took_part(terminal: Terminal) -> bool:
+    return bool(terminal.batch or terminal.last_stan)
 
 
 class Book:
@@ -65,6 +72,10 @@ class Book:
     def is_whole(self) -> bool:
         """Whether the trace goes to the end of its run, as far as one can see."""
         return not self.phases_seen or self.last_phase == "ended"
+
+    def has_drained(self) -> bool:
+        """Whether a run came as far as its last phase, in which nothing new begins."""
+        return self.last_phase in ("drain", "ended")
 
     def terminal(self, tid: str) -> Terminal:
         """A terminal; one that was never introduced is taken as it comes."""
@@ -112,12 +123,16 @@ class Book:
 
     # ---- who is involved ---------------------------------------------------------------------
 
-    def unseen(self) -> tuple[str, ...]:
-        """TIDs of terminals that took part and are known from the line alone."""
+    def unseen(self, sees: frozenset[LogEvent] = SCREEN) -> tuple[str, ...]:
+        """TIDs of terminals that took part, and of which nobody wrote down what must be seen."""
         return tuple(
             each.opened.tid for each in self.terminals.values()
-            if not each.opened.observable and (each.batch or each.last_stan)
+            if not each.opened.observable and _took_part(each) and not sees <= set(each.opened.log)
         )
+
+    def taking_part(self) -> int:
+        """How many terminals took part."""
+        return sum(map(_took_part, self.terminals.values()))
 
     def actors_of(self, tid: str, mid: str = "") -> list[str]:
         """Everybody whose faults may explain what became of a terminal's or merchant's money."""

@@ -20,6 +20,7 @@ from simulator.judge.words.sentences import SENTENCE, yuan
 from simulator.judge.words.story import local
 from simulator.judge.words.terms import AMOUNTS_ZH, PLACES_ZH, said
 
+_UNDECIDED = frozenset({"expected_exercised", "expected_later"})  # nothing is wrong, too little was seen
 LISTED = 20  # sales that are named in a finding
 
 
@@ -72,7 +73,7 @@ def with_expectation(judgement: Judgement, expectation: Expectation) -> Judgemen
     judged = _judged(judgement, expectation)
     findings = tuple(finding for _, finding in judged if finding is not None)
     verdict = judgement.verdict
-    if any(finding.code != "expected_exercised" for finding in findings):
+    if any(finding.code not in _UNDECIDED for finding in findings):
         if verdict is not Verdict.ERROR:
             verdict = Verdict.FAIL
     elif findings and verdict is Verdict.PASS:
@@ -182,6 +183,19 @@ def _arrived(judgement: Judgement, expectation: Expectation) -> bool:
     return arrived == 0 if share == 0 else arrived >= share * taken
 
 
+def _may_still_arrive(judgement: Judgement, expectation: Expectation) -> bool:
+    """Whether the run ended before what is on its way was due."""
+    by_ms, share = expectation.by_ms, share_of(expectation.arrived)
+    if share == 0 or (by_ms is not None and by_ms <= judgement.ended_ms):
+        return False
+    money = judgement.money
+    arrived = arrived_by(judgement, by_ms)
+    return arrived + money.on_the_way.sales >= share * money.taken.sales and all(
+        row.when_ms is None or row.when_ms >= judgement.ended_ms for row in judgement.sales
+        if row.where is Where.ON_THE_WAY
+    )
+
+
 def _not_arrived(judgement: Judgement, expectation: Expectation) -> Finding:
     by_ms = expectation.by_ms
     late = [
@@ -193,8 +207,9 @@ def _not_arrived(judgement: Judgement, expectation: Expectation) -> Finding:
     if len(late) > LISTED:
         more = len(late) - LISTED
         steps.append(Step(judgement.ended_ms, f"… and {more} more", f"……另有 {more} 笔"))
+    code = "expected_later" if _may_still_arrive(judgement, expectation) else "expected_arrived"
     return _finding(
-        judgement, "expected_arrived", tuple(steps), wanted=expectation.arrived,
+        judgement, code, tuple(steps), wanted=expectation.arrived,
         wanted_zh=said(AMOUNTS_ZH, expectation.arrived),
         by=f" by {local(by_ms)}" if by_ms is not None else "", by_zh=_by_zh(by_ms),
         arrived=arrived_by(judgement, by_ms), taken=judgement.money.taken.sales,

@@ -29,6 +29,7 @@ from simulator.judge.words import day
 from simulator.trace import records as t
 
 KEEP_SALES = 40
+UNDECIDED_KEPT = 10  # of one rule
 _Hear = Callable[[Any], None]
 
 
@@ -131,6 +132,7 @@ class Judge:
             for each in invariants if each.state is State.VIOLATED
         ]
         verdict = Verdict.FAIL if findings else Verdict.PASS
+        reasons += [told for case in self._cases for told in case.undecided[:UNDECIDED_KEPT]]
         if not book.is_whole():
             reasons.append(day.CUT_OFF.both(phase=book.last_phase))
         if run is None:

@@ -80,6 +80,12 @@ class Transaction(msgspec.Struct, gc=False):
     reversal_genuine: bool = False
     fake_reply: bool = False
     told: bool = False  # the counter saw its approval
+    answered: bool = False  # of what is repeated: it is no more
+    shown: str = ""  # how the counter saw it end, at last
+    card: str = ""  # masked, as its request bore it
+    names: str = ""  # the key that it refers to, whether that is known or not
+    returned_fen: int = 0  # given back of it with the host's consent
+    code: str = ""  # F39 of the last genuine reply that reached the terminal
     attempt: int = 0  # its last try
     not_sent: bool = False  # the link said that the last try did not leave
     left: bool = False  # an earlier try may have left
@@ -108,6 +114,9 @@ class Batch(msgspec.Struct, gc=False):
     terminal: BatchCounted | None = None
     host: BatchCounted | None = None
     unbalanced: bool = False
+    whole: bool = False  # not balanced for all of its cards: all of its details go up
+    twice: tuple[int, ...] = ()  # STANs that one message of its upload held more than once
+    uploaded: dict[int, int] | None = None  # STAN to sum, as uploaded
     story: list[Record] | None = None
 
 
@@ -125,6 +134,12 @@ class Terminal(msgspec.Struct, gc=False):
     batch_first_ms: int = 0
     past: dict[int, tuple[int, int]] | None = None  # batch to its first and last STAN
     uploaded: tuple[int, ...] = ()  # its last batches that the host settled after an upload
+    waits: list[Transaction] | None = None  # sent and repeated until answered, of its open batch
+    uploading: Batch | None = None  # told to upload its details, and the end has not left
+    wrapped: bool = False  # its numbers began again with 1 inside this batch
+    acknowledged: dict[int, dict[int, int]] | None = None  # open batch to STAN to signed sum
+    due: tuple[tuple[int, int], ...] = ()  # outside: batches that were open at the last cut-over, and when
+    unsure: frozenset[int] = frozenset()  # batches of which the line does not show all that counts
 
 
 class Settlement(msgspec.Struct, gc=False):

@@ -11,6 +11,7 @@ from typing import Any, Generic, TypeVar
 
 import msgspec
 
+from simulator.catalogue.language import Told
 from simulator.judge.book import Book
 from simulator.judge.diagnosis.causes import cause_of
 from simulator.judge.open_items import Sale
@@ -18,7 +19,7 @@ from simulator.judge.tracking.moments import Moment
 from simulator.judge.verdict import Finding, InvariantVerdict, State
 from simulator.judge.words.sentences import Sentence
 from simulator.judge.words.story import steps_of
-from simulator.trace.records import Record
+from simulator.trace.records import LogEvent, Record
 
 FINDINGS_KEPT = 50  # of one rule; all are counted
 M = TypeVar("M")  # what a rule remembers
@@ -45,6 +46,7 @@ class Rule(msgspec.Struct, frozen=True, gc=False, kw_only=True):
     findings: tuple[Sentence, ...]
     hears: Mapping[type[Record | Moment], Callable[..., None]]
     needs: Evidence | None = None  # None: whatever the trace holds shows it
+    sees: frozenset[LogEvent] = frozenset()  # of a terminal at a port; the line shows all else
     remembers: Callable[[], Any] = lambda: None  # a fresh memory, in ``case.memory``
     at_end: Callable[..., None] | None = None  # after the last record and the last sale
 
@@ -52,7 +54,9 @@ class Rule(msgspec.Struct, frozen=True, gc=False, kw_only=True):
 class Case(Generic[M]):
     """One rule while a trace is read: what it may look at, what it remembers, what it counted."""
 
-    __slots__ = ("_sentences", "book", "exercised", "findings", "memory", "rule", "violations")
+    __slots__ = (
+        "_sentences", "book", "exercised", "findings", "memory", "rule", "undecided", "violations",
+    )
 
     def __init__(self, rule: Rule, book: Book) -> None:
         self._sentences = {row.code: row for row in rule.findings}
@@ -62,6 +66,7 @@ class Case(Generic[M]):
         self.exercised = 0  # how often its case came up
         self.violations = 0
         self.findings: list[Finding] = []
+        self.undecided: list[Told] = []  # what the end of the run leaves open: neither right nor wrong
 
     def find(
         self, code: str, *, at_ms: int | None = None, sale: Sale | None = None, tid: str = "",
@@ -105,9 +110,14 @@ class Case(Generic[M]):
             state = State.NOT_OBSERVABLE
         else:
             state = State.HELD if self.exercised else State.NOT_EXERCISED
+        unseen = self.book.unseen(rule.sees)
+        if unseen and len(unseen) == self.book.taking_part() and not self.violations:
+            state = State.NOT_OBSERVABLE
         exercised = max(self.exercised, self.violations)  # what went wrong came up
+        if state is State.NOT_OBSERVABLE:
+            exercised = 0
         return InvariantVerdict(
-            rule.number, rule.en, rule.zh, state, exercised, self.violations,
+            rule.number, rule.en, rule.zh, state, exercised, self.violations, unseen,
         )
 
 

@@ -26,13 +26,17 @@ NOT_REFUSED = frozenset(
 )
 STORED = frozenset({"offline_sale", "completion_advice", "adjust", "tip"})  # delivered later
 ADDING = frozenset({"adjust", "tip"})  # to the sum of an approved sale
-SEALED = TAKING | HOLDING | RETURNING | {"balance", "reversal", "script_result"}
+SEALED = TAKING | HOLDING | RETURNING | {
+    "balance", "reversal", "script_result", "signature_upload",
+}
 
-REVERSAL_DONE = frozenset(
-    code for code, row in RESPONSE_CODES.items()
-    if row.outcome is Outcome.APPROVED or row.held is not Held.UNSAID
-)
-"""F39 of a 0410 after which nothing is owed; 25: the host knows nothing that could be reversed."""
+COUNTED: dict[str, int] = dict.fromkeys((
+    "sale", "completion", "completion_advice", "offline_sale", "adjust", "tip", "qr_sale",
+), 1) | dict.fromkeys(("void", "refund", "completion_void", "qr_void", "qr_refund"), -1)
+"""In the totals of a batch: +1 a debit, -1 a credit; what is not named is not counted."""
+MUST_SIGN_ON = frozenset(
+    code for code, row in RESPONSE_CODES.items() if row.terminal is AtTerminal.SIGN_ON)
+"""F39 after which a terminal signs on before anything else."""
 
 FEE_DENOMINATOR = 10_000  # basis points
 _HALF = FEE_DENOMINATOR // 2

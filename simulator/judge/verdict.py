@@ -29,10 +29,11 @@ class State(str, Enum):
 
 
 class Urgency(str, Enum):
-    """Something bad happened, or something good did not happen in time."""
+    """Something bad happened, something good did not happen in time, or the host stood against it."""
 
     SAFETY = "safety"
     LIVENESS = "liveness"
+    REFUSED = "refused"  # the terminal did wrong, and the host saw to it that no money moved
 
 
 class Where(str, Enum):
@@ -85,6 +86,7 @@ class InvariantVerdict(msgspec.Struct, frozen=True, gc=False):
     state: State
     exercised: int  # how often its case came up
     violations: int  # findings may be fewer: the first ones are kept
+    unseen: tuple[str, ...] = ()  # TIDs at ports of which it cannot be seen
 
 
 class SaleRow(msgspec.Struct, frozen=True, gc=False, kw_only=True):

@@ -85,5 +85,6 @@ def _symbol(message: Message, mac_key: bytes) -> bytes:
     content = hash((
         mac_key, message.mti, message.tid, message.stan, message.batch, message.pan,
         message.amount_fen, message.processing_code, message.response_code, message.original,
+        message.field59,
     ))
     return (content & 0xFFFF_FFFF_FFFF_FFFF).to_bytes(8, "big")

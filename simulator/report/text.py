@@ -129,8 +129,14 @@ class _TextReport:
         ]
         self._line(self._word("ends").format(
             n=f"{ends.simulated:,}", m=f"{len(said):,}", named=self._few(said)), style="dim")
-        if ends.unseen:
-            self._line(self._word("unseen").format(named=self._few(ends.unseen)), style="dim")
+        by_terminals: dict[tuple[str, ...], list[str]] = {}
+        for each in self._judgement.invariants:
+            if each.unseen:
+                name = each.name if self._language == "en" else each.name_zh
+                by_terminals.setdefault(each.unseen, []).append(name)
+        for tids, names in by_terminals.items():
+            self._line(self._word("unseen").format(
+                named=self._few(tids), rules=self._word("listed").join(names)), style="dim")
 
     def _few(self, names: Sequence[str]) -> str:
         more = len(names) - TERMINALS_NAMED

@@ -23,6 +23,7 @@ STATES: dict[State, Word] = {
 URGENCIES: dict[Urgency, Word] = {
     Urgency.SAFETY: Word("wrong", "错误"),
     Urgency.LIVENESS: Word("missing", "未发生"),
+    Urgency.REFUSED: Word("refused, the money is safe", "已被主机拒绝，资金安全"),
 }
 PLACES: dict[Where, Word] = {
     Where.ARRIVED: Word("arrived", "已到账"),
@@ -48,8 +49,9 @@ DEVICES: dict[str, Word] = {  # what announces itself at a port; anything else b
 WORDS: dict[str, Word] = {
     "ends": Word("Terminals: {n} simulated, {m} at ports: {named}", "终端：模拟 {n} 台，端口 {m} 台：{named}"),
     "unseen": Word(
-        "not observable: what {named} showed and stored; no lost sale is held for the others only",
-        "不可观察：{named} 的显示与存储；“交易不丢失”只对其他终端成立"),
+        "not observable of {named}, as no log of it is there: {rules}",
+        "因无终端日志，{named} 以下各项不可观察：{rules}"),
+    "listed": Word(", ", "、"),
     "and_more": Word(" and {n} more", " 等另 {n} 台"),
     "taken": Word("taken", "收款"),
     "fee": Word("fee", "手续费"),

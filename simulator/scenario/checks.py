@@ -9,6 +9,7 @@ from simulator.faults.modes import MODES, Parameter
 from simulator.local_time import DAY_MS
 from simulator.scenario.acquirer_dialect import NO_HEADER, dialect_of
 from simulator.scenario.action_checks import check_actions, check_expectations
+from simulator.scenario.capability_checks import check_qr_settings, check_signed
 from simulator.scenario.card_checks import check_cards
 from simulator.scenario.card_names import check_names
 from simulator.scenario.fault_checks import check_faults
@@ -266,6 +267,7 @@ def _group(path: Path, group: TerminalGroup, acquirer: Acquirer) -> Iterator[Pro
             f"{group.profile} has no link", group.link, known[group.profile].links))
     else:
         yield from _keys(path, group, acquirer)
+        yield from check_qr_settings(path, group)
     if group.tids and group.count not in (1, len(group.tids)):
         yield Problem((*path, "count"), f"{group.count} given, but {len(group.tids)} tids")
     for number, password in group.clerks.items():
@@ -327,6 +329,7 @@ def _script(
                           f"{merchant.name} has {terminal_count(merchant)} terminal(s)")
         yield from _clerk(here, merchant, step)
         yield from _amount(here, step)
+        yield from check_signed(here, step, merchant)
         yield from _original(here, step, own)
         if step.sale:
             if step.sale in known:

@@ -359,12 +359,16 @@ class ProfileSettings(Part):
         default=None, description="F39 of a reversal until the wait for the reply is over")
     reversal_reason_at_reply: Literal["stays", "06"] | None = Field(
         default=None, description="F39 as soon as a reply is in, before it is looked at")
+    reversal_reason_when_refused: Literal["stays", "06"] | None = Field(
+        default=None, description="F39 after a 0410 that does not say done")
     reversal_not_finished_reason: Literal["96", "06"] | None = Field(
         default=None, description="F39 where the terminal could not finish what was approved")
     reversal_atc: Literal["not_finished", "always"] | None = Field(
         default=None, description="when a reversal carries 9F36 in F55")
     reversal_takes_stan: bool | None = Field(
         default=None, description="the STAN counter moves on with each 0400")
+    signature_upload: bool | None = Field(
+        default=None, description="customers sign card sales on the screen, and that goes up")
     qr_terminal_data: bool | None = Field(
         default=None, description="A2 of F59 before the customer's code")
     qr_capability: Literal["600", "601"] | None = Field(
@@ -459,6 +463,8 @@ class ScriptedStep(Part):
     wallet: str = Field(default="", description="name of a wallet; the first if empty")
     terminal: int = Field(default=1, ge=1, description="of this merchant, from 1")
     clerk: str = Field(default="01", pattern=r"^[0-9]{2,3}$")
+    signed: bool = Field(
+        default=False, description="the customer signs on the screen; signature_upload is needed")
 
 
 SETTLES_FORM = 'a time of day such as "22:30", "never", or a list of times'

@@ -15,6 +15,7 @@ Actors are named ``terminal.<TID>``, ``acquirer``, ``bank.<name>``, ``wallet.<na
 from __future__ import annotations
 
 from collections.abc import Callable
+from enum import Enum
 
 import msgspec
 
@@ -48,6 +49,17 @@ TARGET_OF = {  # of a live run: whether it has simulated terminals, whether some
     (True, True): "simulated terminals and terminals at ports",
     (False, False): "no terminals",
 }
+
+
+class LogEvent(str, Enum):
+    """What a terminal log may tell of a terminal, see docs/terminal-log.md."""
+
+    MEANT = "meant"
+    TOLD = "told"
+    RECEIPT = "receipt"
+    BATCH = "batch"
+    POWER_OFF = "power_off"
+    POWER_ON = "power_on"
 
 
 class Record(
@@ -98,6 +110,13 @@ class TerminalOpened(Record, frozen=True, gc=False, tag="terminal_opened"):
     reversal_first_reason: str = "98"  # F39 of a 0400 until the wait was over: seen after a cut
     end: str = IN_THE_WORLD  # or AT_A_PORT: not simulated by this run
     device: str = ""  # what said of itself that it stands at the port; "": nobody knows
+    log: tuple[str, ...] = ()  # at a port: which events of it somebody wrote down, see LogEvent
+
+
+class ClockSet(Record, frozen=True, gc=False, tag="clock_set"):
+    """From now on the calendar of a live run is so far ahead of the wall clock.  Actor: run."""
+
+    ahead_ms: int
 
 
 class PhaseEntered(Record, frozen=True, gc=False, tag="phase_entered"):
@@ -144,6 +163,7 @@ class ReceiptGiven(Record, frozen=True, gc=False, tag="receipt_given"):
     """A receipt reached the customer.  Actor: terminal.<TID>."""
 
     sale: str
+    amount_fen: int = 0  # as printed, where somebody read it
 
 
 class ActionTaken(Record, frozen=True, gc=False, tag="action_taken"):
@@ -176,6 +196,10 @@ class Sent(Record, frozen=True, gc=False, tag="sent"):
     details: str = ""  # F48 of settlement and batch upload, PANs in it masked
     settlement_date: str = ""  # F15
     local_date: str = ""  # F13
+    codes: str = ""  # F3, F25 and 60.1 of a 0100, 0200 or 0400: what a reversal must repeat
+    asks: str = ""  # the processing request in the header of a reply, where there is one
+    original_date: str = ""  # of a 0400: the date in its F61, where there is one
+    beyond: str = ""  # fields of a 0400 that a reversal never has: track, PIN, RRN
     software: str = ""  # only where it differs from the one at opening
 
 
@@ -200,6 +224,7 @@ class Arrived(Record, frozen=True, gc=False, tag="arrived"):
     network_code: str = ""
     details: str = ""
     forwarded: bool = False
+    asks: str = ""  # as in Sent
     attempt: int | None = None  # the try that it belongs to, where the line knows; a reply has its request's
 
 
@@ -391,7 +416,7 @@ class StillPending(Record, frozen=True, gc=False, tag="still_pending"):
 
 
 AnyRecord = (
-    RunStarted | MerchantOpened | TerminalOpened | PhaseEntered | SaleMeant | SaleUndone
+    RunStarted | ClockSet | MerchantOpened | TerminalOpened | PhaseEntered | SaleMeant | SaleUndone
     | Concluded | ReceiptGiven | ActionTaken | Sent | Arrived | Lost | WireCarried | Journaled
     | Restarted | Warned | Posted | BatchCounted | ItemCleared | MerchantSettled | PayoutSent
     | PayoutPosted | PayoutReturned | Suspended | Released | NoticeSent | FaultBegan | FaultEnded

@@ -40,6 +40,7 @@ class Kind(str, Enum):
     BATCH_UPLOAD = "batch_upload"
     PARAMETER_DOWNLOAD = "parameter_download"
     STATUS_UPLOAD = "status_upload"
+    SIGNATURE_UPLOAD = "signature_upload"
     CAPK_LIST = "capk_list"
     CAPK_DOWNLOAD = "capk_download"
     CAPK_END = "capk_end"
@@ -114,6 +115,7 @@ MTI: dict[Kind, str] = {
     _K.BIN_C_DOWNLOAD: "0800", _K.BIN_C_END: "0800",
     _K.TMS_DOWNLOAD: "0800", _K.TMS_END: "0800",
     _K.PUBLIC_KEY_DOWNLOAD: "0800", _K.MASTER_KEY_DOWNLOAD: "0800", _K.MASTER_KEY_END: "0800",
+    _K.SIGNATURE_UPLOAD: "0820",
 }
 # The messages of downloads: no trace number, no MAC, nothing but F62 beside who and what.
 DOWNLOADS = frozenset({
@@ -125,7 +127,7 @@ DOWNLOADS = frozenset({
 })
 # whether F60 holds 60.1 to 60.3 only,
 MANAGEMENT_KINDS = DOWNLOADS | {
-    _K.SIGN_ON, _K.SIGN_OFF, _K.ECHO_TEST, _K.SETTLEMENT, _K.BATCH_UPLOAD,
+    _K.SIGN_ON, _K.SIGN_OFF, _K.ECHO_TEST, _K.SETTLEMENT, _K.BATCH_UPLOAD, _K.SIGNATURE_UPLOAD,
 }
 # whether an unknown outcome is reversed, whether it is stored and forwarded until delivered,
 REVERSIBLE = frozenset({

@@ -129,11 +129,12 @@ class Day:
                  batch=self.batch, stan=self.stan if stan is None else stan, why=why)
 
     def reversal(self, stan: int | None = None, answered: bool = True, code: str = "00",
-                 genuine: bool = True, reason: str = "") -> None:
+                 genuine: bool = True, fen: int = 6800, reason: str = "98", **facts: object) -> None:
         stan = stan or self.stan
         same = key_of(TID, self.batch, stan)
         self.add(Sent, TERMINAL, to=HOST, what="reversal", mti="0400", tid=TID, batch=self.batch,
-                 stan=stan, original=same, response_code=reason)
+                 stan=stan, **{"original": same, "amount_fen": fen, "card": CARD, "response_code": reason,
+                                **facts})
         if not answered:
             return
         self.add(Arrived, HOST, sender=TERMINAL, what="reversal", mti="0400", tid=TID,
@@ -167,8 +168,11 @@ class Day:
         return key
 
     def give_back(self, fen: int = 6800, key: str = "") -> None:
+        """What is reversed leaves the totals; it is no credit."""
         self.debited(-fen, key, why="reverse")
         self.captured(-fen, key, what="reversal")
+        self.credit = [self.credit[0] - fen, self.credit[1] - 1]
+        self.debit = [self.debit[0] - fen, self.debit[1] - 1]
 
     def void(self, sale: str, key: str, fen: int = 6800) -> str:
         self.add(SaleUndone, "merchant.shop", sale=sale, how="void")

@@ -71,8 +71,8 @@ def test_a_terminal_at_a_port_that_did_nothing_hides_nothing():
 
 
 @pytest.mark.parametrize(("language", "words"), [
-    ("en", ("Terminals: 0 simulated, 1 at ports", "nobody said what", "not observable: what")),
-    ("zh", ("模拟 0 台", "未说明设备", "不可观察")),
+    ("en", ("Terminals: 0 simulated, 1 at ports", "nobody said what", "not observable of 10000001")),
+    ("zh", ("模拟 0 台", "未说明设备", "不可观察：不重复扣款、交易不丢失")),
 ])
 def test_the_report_names_the_ports_and_what_cannot_be_seen_there(language, words):
     text = io.StringIO()

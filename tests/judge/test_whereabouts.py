@@ -177,6 +177,7 @@ def test_the_judge_knows_the_kinds_as_the_dialect_has_them() -> None:
     named = {name for name, sign in counts.items() if sign > 0}
     assert named == transactions.TAKING
     assert {kind.value for kind in REVERSIBLE} == transactions.REVERSIBLE
+    assert {name: sign for name, sign in counts.items() if sign} == transactions.COUNTED
     assert sealed == transactions.SEALED
     assert {name for name, sign in counts.items() if sign < 0} <= transactions.RETURNING
     assert {kind.value for kind in ADVICES} == transactions.STORED

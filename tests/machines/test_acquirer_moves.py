@@ -64,6 +64,7 @@ RECORDS: dict[str, HostRecord] = {
     "undone": UNDONE,
     "ahead": journal.ReversedAhead(KEY, REFUND, 100, PAN),
     "heard": journal.IssuerUndid(KEY),
+    "signed for": journal.SignatureKept(KEY, 300),
     "stan again": journal.StanReused(TID, 1, 2),
     "scripts": journal.ScriptsRun(KEY, ("2012345678",)),
 }
@@ -74,7 +75,9 @@ LAWFUL: dict[str, dict[str, State]] = {
     "asked": {
         "approved": State.APPROVED, "in part": State.APPROVED,
         "declined": State.DECLINED, "undone": State.UNDONE, "stan again": State.ASKED, "scripts": State.ASKED},
-    "approved": {"undone": State.UNDONE, "stan again": State.APPROVED, "scripts": State.APPROVED},
+    "approved": {
+        "undone": State.UNDONE, "signed for": State.APPROVED, "stan again": State.APPROVED,
+        "scripts": State.APPROVED},
     "declined": {"stan again": State.DECLINED, "scripts": State.DECLINED},
     "declined for now": {
         "asked": State.ASKED, "refused": State.DECLINED, "stan again": State.DECLINED, "scripts": State.DECLINED},
@@ -189,7 +192,7 @@ def test_every_row_is_taken_by_the_walk():
         "asked": Said.ASKED, "approved": Said.APPROVED, "in part": Said.APPROVED,
         "declined": Said.DECLINED, "refused": Said.REFUSED,
         "undone": Said.UNDONE, "ahead": Said.REVERSED_AHEAD, "heard": Said.HEARD,
-        "stan again": Said.STAN_USED_AGAIN, "scripts": Said.SCRIPTS_RUN,
+        "signed for": Said.SIGNED, "stan again": Said.STAN_USED_AGAIN, "scripts": Said.SCRIPTS_RUN,
     }
     begin = {
         "unknown": None, "declined for now": State.DECLINED, "heard of": State.UNDONE,

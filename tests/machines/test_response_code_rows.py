@@ -93,7 +93,8 @@ def test_a_refusal_without_mac_is_reversed_where_the_row_says_that_the_terminal_
     bench.host.answers["0200"] = answering(row.code, sealed=False)
     bench.sell("sale", 500)
     bench.rest()
-    assert bench.mtis().count("0400") == (row.reverses is Reverses.TERMINAL)
+    unknown = row.reverses is Reverses.TERMINAL or row.outcome is Outcome.PENDING
+    assert bench.mtis().count("0400") == unknown
 
 
 @CODES
@@ -105,7 +106,7 @@ def test_a_reversal_is_over_where_the_host_has_done_it_or_has_nothing_to_undo(
     bench.host.answers["0400"] = answering(row.code)
     bench.sell("sale", 500)
     bench.rest()
-    over = row.approves or row.held is not Held.UNSAID
+    over = row.approves or row.held is not Held.UNSAID or row.code == "12"  # three families
     assert bench.mtis().count("0400") == (1 if over else 2)
     assert bench.terminal.pending() == []
 

@@ -7,7 +7,7 @@ from collections.abc import Callable
 import pytest
 from acquirer_bench import HostBench, of_message, signed_on
 from msgspec.structs import replace
-from terminal_bench import Bench, original_of
+from terminal_bench import KEYS, SEALER, Bench, original_of
 
 from simulator.machines.terminal.events import Operated, PeripheralFailed
 from simulator.machines.terminal.profile import Card, TerminalProfile
@@ -152,6 +152,25 @@ def test_a_reversal_keeps_its_number_while_the_counter_stays_or_moves_on(moves, 
     lost, reversal, following = (each.message for each in bench.sent[1:4])
     assert (reversal.mti, reversal.stan) == ("0400", lost.stan)
     assert (following.stan or 0) - (lost.stan or 0) == between
+
+
+@pytest.mark.parametrize(("code", "again"), [
+    ("00", False), ("12", False), ("25", False), ("96", True), ("06", True), ("30", True),
+])
+@pytest.mark.parametrize(("settings", "reason"), [
+    ({}, "98"), ({"reversal_reason_when_refused": "06"}, "06"),
+])
+def test_00_12_and_25_end_a_reversal_and_another_code_repeats_it(code, again, settings, reason):
+    bench = Bench(profile=TerminalProfile(**settings))
+    bench.sign_on()
+    bench.host.answers["0200"] = NO_WORD
+    bench.host.answers["0400"] = lambda request, reply: SEALER.seal(
+        replace(reply, response_code=code, mac=None), KEYS.mak)
+    bench.sell("lost", 100)
+    bench.rest()
+    reasons = [each.message.response_code for each in bench.sent if each.message.mti == "0400"]
+    assert reasons == (["98", reason] if again else ["98"])
+    assert bench.terminal.pending() == []
 
 
 # ---- what a host takes -----------------------------------------------------------------------

@@ -139,6 +139,18 @@ def test_the_reversal_goes_before_the_next_sale():
     assert bench.mtis() == ["0800", "0200", "0400", "0200"]
 
 
+def test_what_nobody_knows_yet_is_reversed_as_there_is_nothing_to_ask_with():
+    bench = scanned()
+    bench.host.answers["0200"] = lambda _request, reply: replace(
+        reply, response_code="09", field59="", mac=None)
+    assert sold(bench).result is Result.DECLINED
+    bench.rest()
+    assert bench.mtis()[-2:] == ["0200", "0400"]
+    assert bench.sent[-1].message.response_code == "06"
+    assert bench.terminal.pending() == []
+    assert list(bench.terminal.memory.items) == []
+
+
 # ---- replies ---------------------------------------------------------------------------------
 
 

@@ -156,7 +156,7 @@ def test_the_form_of_the_json_is_this_one() -> None:
     assert data["money"]["arrived"] == {"sales": 1, "fen": 6800}
     assert data["invariants"][2] == {
         "number": 3, "name": "no lost sale", "name_zh": "交易不丢失", "state": "held",
-        "exercised": 1, "violations": 0,
+        "exercised": 1, "violations": 0, "unseen": [],
     }
     assert data["sales"][0]["where"] == "arrived"
     assert data["sales"][0]["net_fen"] == 6759

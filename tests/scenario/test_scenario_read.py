@@ -185,7 +185,7 @@ def test_the_devices_differ_by_capability_only():
             field for field in TerminalProfile.__struct_fields__
             if getattr(profile, field) != getattr(plain, field)
         }
-        assert differing <= {"name", "links", "printer", "qr", "keyboard"}
+        assert differing <= {"name", "links", "printer", "qr", "keyboard", "signature_upload"}
 
 
 def test_an_esign_terminal_has_no_printer():

@@ -50,6 +50,8 @@ within = "2 working days after the window"
 # what stands in the good text, what stands there instead, the line, parts of the message
 REPLACED = [
     ('until = "4d"', 'until = "4d"\n[acquirer]\nunknown_kind_answer = "ZZ"', 5, ["acquirer.unknown_kind_answer", "no response code ZZ", "allowed: 00, "]),
+    ('count = 2, profile = "lakala-keypad" }', 'count = 2, profile = "lakala-keypad", settings = { qr_field = "47" } }', 8, ["settings.qr_field", "lakala-keypad scans no codes"]),
+    ('sale = "S1", amount = "1.00" }', 'sale = "S1", amount = "1.00", signed = true }', 10, ["script[1].signed", "terminal 1 takes no signatures"]),
     ('do = "void", of', 'do = "qr_pay", of', 11, ["qr_pay", "qr_sale"]),
     ('title = "t"', "title = 5", 1, ["title: 5 given", "text in quotes"]),
     ('title = "t"', 'title = ""', 1, ["title:", "at least 1"]),

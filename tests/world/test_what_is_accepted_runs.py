@@ -58,6 +58,7 @@ SETTINGS = {
     "software": WORDS(["00000000", "99999999"]),
     "reversal_first_reason": WORDS(["98", "06", "none"]),
     "reversal_reason_at_reply": WORDS(["stays", "06"]),
+    "reversal_reason_when_refused": WORDS(["stays", "06"]), "signature_upload": st.booleans(),
     "reversal_not_finished_reason": WORDS(["96", "06"]),
     "qr_terminal_data": st.booleans(), "qr_capability": WORDS(["600", "601"]),
     "qr_field": WORDS(["59", "47"]), "qr_reversal_tags": WORDS(["sale", "none", "all"]),

@@ -8,6 +8,7 @@ from simulator.judge.tracking.moments import SaleClosed
 from simulator.judge.tracking.sale_sums import attempts, debits, is_debited_twice
 from simulator.judge.verdict import Urgency
 from simulator.judge.words.sentences import Sentence, yuan
+from simulator.trace.records import LogEvent
 
 
 def closed(case: Case[None], moment: SaleClosed) -> None:
@@ -24,6 +25,7 @@ def closed(case: Case[None], moment: SaleClosed) -> None:
 
 RULE = Rule(
     number=2, en="no double debit", zh="不重复扣款", needs=BOOKS,
+    sees=frozenset({LogEvent.MEANT}),
     findings=(
         Sentence("debited_twice", Urgency.SAFETY,
                  "sale {sale} of {amount} was debited {debited} in {times} transactions",

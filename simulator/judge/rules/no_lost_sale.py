@@ -13,7 +13,7 @@ from simulator.judge.transactions import fee_fen
 from simulator.judge.verdict import Urgency, Where
 from simulator.judge.whereabouts.places import Placed
 from simulator.judge.words.sentences import REASON, Sentence, yuan
-from simulator.trace.records import ItemCleared, MerchantSettled
+from simulator.trace.records import ItemCleared, LogEvent, MerchantSettled
 
 _Case = Case[None]
 
@@ -94,6 +94,7 @@ def paid(case: _Case, moment: MerchantPaid) -> None:
 
 RULE = Rule(
     number=3, en="no lost sale", zh="交易不丢失", needs=BOOKS_AND_COUNTER,
+    sees=frozenset({LogEvent.TOLD, LogEvent.RECEIPT}),
     findings=(
         Sentence("approved_not_arrived", Urgency.LIVENESS,
                  "sale {sale} of {amount} has an approved receipt, but its money did not arrive: {why}",

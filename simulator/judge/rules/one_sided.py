@@ -14,6 +14,7 @@ from simulator.judge.tracking.sale_sums import (
     debits,
     is_debited_twice,
     is_waiting,
+    may_still_reverse,
     transactions_of,
 )
 from simulator.judge.transactions import TAKING
@@ -65,7 +66,7 @@ def _one_sided(case: _Case, sale: Sale, due: int, at_ms: int) -> None:
         code = "debited_again"
     else:
         return  # goods without a debit: the merchant's loss, which invariant 3 tells
-    if is_waiting(book, sale):
+    if is_waiting(book, sale) or may_still_reverse(book, sale):
         return
     case.find(
         code, at_ms=at_ms, sale=sale, amount=yuan(sale.amount_fen), debited=yuan(debited),

@@ -17,6 +17,7 @@ from simulator.judge.words.sentences import Sentence
 from simulator.trace.records import Arrived, Concluded, Record, Restarted, Sent, key_of
 
 NO_REPLY, BAD_MAC = "98", "A0"
+ANY = "98, 96, A0, 06"
 _REVERSAL = frozenset({"0400", "0410"})
 _Case = Case[None]
 
@@ -51,7 +52,10 @@ def sent(case: _Case, moment: ReversalSent) -> None:
         _misnamed(case, "reversal_of_other_date", moment, record.local_date, request.local_date)
     opened = case.book.terminal(record.tid).opened
     right = _reason(story, transaction, request, opened.reversal_first_reason)
-    if right and record.response_code and record.response_code != right:
+    if not record.response_code:
+        if opened.reversal_first_reason != "none":  # a maker may write down none before it knows one
+            _misnamed(case, "reversal_without_reason", moment, "", right or ANY)
+    elif right and record.response_code != right:
         _misnamed(case, "reversal_for_other_reason", moment, record.response_code, right)
 
 
@@ -123,6 +127,9 @@ RULE = Rule(
         Sentence("reversal_for_other_reason", Urgency.SAFETY,
                  "terminal {tid} reverses {key} for reason {said}, what happened is {right}",
                  "终端 {tid} 冲正 {key} 的原因码为 {said}，实际应为 {right}"),
+        Sentence("reversal_without_reason", Urgency.SAFETY,
+                 "terminal {tid} reverses {key} without a reason in F39; it should be {right}",
+                 "终端 {tid} 冲正 {key} 时 F39 没有原因码，应为 {right}"),
     ),
     hears={ReversalOwed: owed, ReversalSent: sent, WentOnOwing: went_on},
 )

@@ -8,7 +8,12 @@ from __future__ import annotations
 
 from simulator.catalogue.money_reasons import PostingReason
 from simulator.judge.rule import Case, Rule
-from simulator.judge.tracking.moments import ForgeryArrived, WatchedKeyApproved, WatchedKeyPosted
+from simulator.judge.tracking.moments import (
+    ForgeryArrived,
+    WatchedKeyApproved,
+    WatchedKeyPosted,
+    WentOnOwing,
+)
 from simulator.judge.transactions import HOST
 from simulator.judge.verdict import Urgency
 from simulator.judge.words.sentences import Sentence
@@ -70,6 +75,19 @@ def approved(case: _Case, moment: WatchedKeyApproved) -> None:
     )
 
 
+def went_on(case: _Case, moment: WentOnOwing) -> None:
+    """A terminal goes on as if a fake approval had been one: it reverses nothing."""
+    transaction, record = moment.transaction, moment.record
+    if not transaction.fake_reply or transaction.reply_genuine or transaction.reversals:
+        return
+    case.find(
+        "fake_acted_on", at_ms=record.at_ms, sale=transaction.sale, tid=record.tid,
+        key=transaction.key, amount_fen=transaction.amount_fen,
+        story=[*(transaction.sale.story or ()), record],
+        next=f"{record.mti} {record.what} {key_of(record.tid, record.batch, record.stan)}",
+    )
+
+
 RULE = Rule(
     number=9, en="a wrong MAC has no effect", zh="MAC 错误无效果", remembers=dict,
     findings=(
@@ -79,6 +97,13 @@ RULE = Rule(
         Sentence("fake_believed", Urgency.SAFETY,
                  "terminal {tid} took a reply with a wrong MAC for the approval of {key}",
                  "终端 {tid} 将 MAC 错误的应答当作 {key} 的批准"),
+        Sentence("fake_acted_on", Urgency.SAFETY,
+                 "terminal {tid} got a reply to {key} with a wrong MAC and went on with {next}, without the"
+                 " reversal",
+                 "终端 {tid} 收到 {key} 的 MAC 错误应答后，未冲正即发出 {next}"),
     ),
-    hears={ForgeryArrived: arrived, WatchedKeyPosted: posted, WatchedKeyApproved: approved},
+    hears={
+        ForgeryArrived: arrived, WatchedKeyPosted: posted, WatchedKeyApproved: approved,
+        WentOnOwing: went_on,
+    },
 )

@@ -10,11 +10,17 @@ from operator import add
 
 from simulator.judge.book import Book
 from simulator.judge.open_items import Batch, is_of_earlier_try
-from simulator.judge.tracking.moments import BothCounted, HostCounted, UploadEnded
+from simulator.judge.tracking import acknowledged
+from simulator.judge.tracking.moments import (
+    BothCounted,
+    HostCounted,
+    SettlementAsked,
+    UploadEnded,
+)
 from simulator.judge.transactions import HOST
 from simulator.judge.words.story import local
 from simulator.local_time import HOUR_MS
-from simulator.trace.records import Arrived, BatchCounted, Lost, Sent
+from simulator.trace.records import Arrived, BatchCounted, LogEvent, Lost, Sent
 
 MAY_STAY_OPEN_MS = 26 * HOUR_MS
 """A batch is settled once a day; after this time without one, nobody is going to."""
@@ -22,6 +28,9 @@ MAY_STAY_OPEN_MS = 26 * HOUR_MS
 UPLOADS_KEPT = 16
 """So many batches of a terminal are remembered that were settled after an upload."""
 
+ENDS = frozenset({"202", "207"})  # 60.3 of the 0320 that ends an upload
+STRIPE = "201"
+FAILED_AT_CHIP = frozenset({"204", "206"})  # told, and in no totals
 _UNBALANCED = "2"
 _STORY_KEPT = 40
 _BOTH_CLASSES = 62  # digits of F48
@@ -48,8 +57,43 @@ def sent(book: Book, record: Sent) -> None:
         batch.last = ""
         batch.last_ms = record.at_ms
         batch.asked = record.details
-    elif batch.unbalanced:
-        book.tell(UploadEnded(batch, record))
+        _asked(book, batch, record)
+    elif record.network_code in ENDS:
+        terminal = book.terminal(record.tid)
+        terminal.uploading = None
+        if batch.unbalanced:
+            due = acknowledged.items(terminal, record.batch) if batch.whole else None
+            book.tell(UploadEnded(batch, record, due))
+    else:
+        _uploaded(batch, record)
+
+
+def _asked(book: Book, batch: Batch, record: Sent) -> None:
+    """Totals leave a terminal: told with what it was told is approved, where the line shows that."""
+    terminal = book.terminal(record.tid)
+    acknowledged.asked(terminal, terminal.waits or ())
+    right = acknowledged.counted(terminal, record.batch, record.at_ms)
+    asked = _totals(batch, record.details, record.at_ms)
+    if right is not None and asked is not None:
+        book.tell(SettlementAsked(batch, record, asked, right))
+
+
+def _uploaded(batch: Batch, record: Sent) -> None:
+    """Details of a batch: pairs of STAN and sum, or one record that names its own."""
+    if batch.uploaded is None:
+        batch.uploaded = {}
+    if record.network_code == STRIPE:
+        seen: set[int] = set()
+        for pair in record.details.split(","):
+            name, colon, fen = pair.partition(":")
+            if colon and name.isdecimal() and fen.isdecimal():
+                if int(name) in seen:
+                    batch.twice = (*batch.twice, int(name))
+                seen.add(int(name))
+                batch.uploaded[int(name)] = int(fen)
+    elif record.amount_fen is not None and record.network_code not in FAILED_AT_CHIP:
+        stan = int(record.original[-6:]) if record.original else record.stan
+        batch.uploaded[stan] = record.amount_fen
 
 
 def told(book: Book, record: Arrived) -> None:
@@ -65,8 +109,13 @@ def answered(book: Book, record: Arrived) -> None:
     if batch is None:
         return
     _tell(batch, record)
-    answer = max(record.details[30:31], record.details[61:62])  # the worse of both classes
+    domestic, foreign = record.details[30:31], record.details[61:62]
+    answer = max(domestic, foreign)  # the worse of both classes
     batch.unbalanced = answer == _UNBALANCED  # whichever try it is that the host answers
+    if batch.unbalanced:
+        book.terminal(record.tid).uploading = batch
+    batch.whole = domestic == _UNBALANCED and (
+        foreign == _UNBALANCED or not record.details[31:61].strip("0"))
     if not is_of_earlier_try(record.attempt, batch.attempt):
         batch.last = answer
         batch.last_ms = record.at_ms
@@ -95,13 +144,17 @@ def counted(book: Book, record: BatchCounted) -> None:
             terminal = book.terminal(record.tid)
             terminal.uploaded = (*terminal.uploaded[-UPLOADS_KEPT:], record.batch)
         book.tell(HostCounted(batch, record, _as_asked(batch, batch.told, record)))
-        if not book.terminal(record.tid).opened.observable:
+        opened = book.terminal(record.tid).opened
+        if not opened.observable and LogEvent.BATCH not in opened.log:
             batch.terminal = _as_asked(batch, batch.asked, record)
     elif record.closed:
         batch.terminal = record
     if batch.host is not None and batch.terminal is not None:
         book.tell(BothCounted(batch, batch.terminal, batch.host))
-        book.terminal(batch.tid).closed = batch.host
+        terminal = book.terminal(batch.tid)
+        terminal.closed = batch.host
+        if terminal.acknowledged:
+            terminal.acknowledged.pop(batch.batch, None)
         del book.batches[batch.tid, batch.batch]
 
 
@@ -149,13 +202,17 @@ def sums(record: BatchCounted) -> tuple[int, int, int, int]:
 
 def _as_asked(batch: Batch, digits: str, host: BatchCounted) -> BatchCounted | None:
     """Totals as a 0500 says them: all that is known of a terminal that cannot be looked into."""
+    return _totals(batch, digits, host.at_ms)
+
+
+def _totals(batch: Batch, digits: str, at_ms: int) -> BatchCounted | None:
     if len(digits) != _BOTH_CLASSES or not digits.isdecimal():
         return None
     debit_fen, debit_count, credit_fen, credit_count = map(
         add, _half(digits[:31]), _half(digits[31:]),
     )
     return BatchCounted(
-        host.at_ms, f"terminal.{batch.tid}", batch.tid, batch.batch, debit_fen, debit_count,
+        at_ms, f"terminal.{batch.tid}", batch.tid, batch.batch, debit_fen, debit_count,
         credit_fen, credit_count, batch.last, closed=True,
     )
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 from simulator.catalogue.response_codes import response_code
 from simulator.judge.open_items import DROPPED, OWED, REVERSED, Terminal, Transaction
 from simulator.judge.tracking.sales import Sales
-from simulator.trace.records import Arrived, Concluded
+from simulator.trace.records import Arrived, Concluded, LogEvent
 
 _UNDECIDED = "09"  # nobody knows yet: the answer comes later
 _REVERSED = frozenset({OWED, REVERSED, DROPPED})  # it did not take the reply
@@ -17,7 +17,9 @@ _REVERSED = frozenset({OWED, REVERSED, DROPPED})  # it did not take the reply
 
 def replied(terminal: Terminal, transaction: Transaction, record: Arrived) -> None:
     """A genuine reply reached a terminal; kept where nothing else will say what became of it."""
-    if not terminal.opened.observable:
+    if not terminal.opened.observable and (
+        transaction.reply is None or record.response_code != _UNDECIDED
+    ):  # a late "not known yet" says less
         transaction.reply = record
 
 
@@ -31,7 +33,9 @@ def went_on(sales: Sales, terminal: Terminal, key: str = "") -> None:
         return
     transaction = current
     reply, transaction.reply = transaction.reply, None
-    if reply is None or transaction.told or reply.response_code == _UNDECIDED:
+    if reply is None or transaction.told or reply.response_code == _UNDECIDED or (
+        transaction.shown and LogEvent.TOLD in terminal.opened.log  # somebody saw how it ended
+    ):
         return
     code = reply.response_code
     if transaction.state not in _REVERSED:

@@ -9,6 +9,8 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from simulator.catalogue.line_reasons import NOT_SENT
+from simulator.catalogue.response_codes import APPROVED
+from simulator.catalogue.run_reasons import RestartReason
 from simulator.judge.book import Book
 from simulator.judge.open_items import (
     KNOWN,
@@ -20,8 +22,15 @@ from simulator.judge.open_items import (
     Transaction,
     is_of_earlier_try,
 )
-from simulator.judge.tracking import batches, line_witness, numbers, reversals
-from simulator.judge.tracking.moments import ForgeryArrived
+from simulator.judge.tracking import (
+    acknowledged,
+    batches,
+    line_witness,
+    numbers,
+    returns,
+    reversals,
+)
+from simulator.judge.tracking.moments import ForgeryArrived, ReversalAnswered, WentOnUploading
 from simulator.judge.tracking.sales import Sales
 from simulator.judge.transactions import HOST, NOT_REFUSED, REVERSIBLE, SEALED
 from simulator.judge.transactions import STORED as STORED_KINDS
@@ -77,12 +86,15 @@ class Messages:
         if terminal.owed or (current is not None and current.state < KNOWN):
             reversals.next_request(self._book, terminal, key, record)
         if transaction is None:
-            if batch != terminal.batch or stan <= terminal.last_stan:
+            if batch != terminal.batch or stan <= terminal.last_stan or terminal.wrapped:
                 numbers.counted_anew(self._book, terminal, record, key)
                 terminal.heard = True
-            if stan > terminal.last_stan:  # noqa: PLR1730 - four times as quick as max()
+            elif stan > terminal.last_stan:
                 terminal.last_stan = stan
             transaction = self._begin(record, key)
+            if terminal.uploading is not None:
+                self._book.tell(WentOnUploading(terminal.uploading, record))
+                terminal.uploading = None
         else:
             numbers.same_key(self._book, transaction, record)
             transaction.sent_ms = record.at_ms
@@ -114,7 +126,11 @@ class Messages:
             key, sale, record.what, record.batch, record.stan, amount, SENT, record.at_ms,
         )
         transaction.original = original
+        transaction.names = record.original
+        if isinstance(record, Sent):
+            transaction.card = record.card
         if record.what not in REVERSIBLE:
+            acknowledged.sent(book.terminal(record.tid), transaction)
             transaction.state = KNOWN  # nothing is owed for it, whatever becomes of it
         book.transactions_begun += 1
         self._transactions[key] = transaction
@@ -135,11 +151,18 @@ class Messages:
             if record.batch == terminal.batch:
                 terminal.last_stan = max(terminal.last_stan, record.stan)
         if transaction is not None:
+            returns.taken_back(transaction)
+            acknowledged.reversed_(terminal, transaction)
             reversals.sent(self._book, terminal, transaction, record)
             _tell(transaction.sale, record)
+        else:
+            reversals.strange(self._book, terminal, record)
 
     def _batch_sent(self, record: Sent) -> None:
-        line_witness.went_on(self._sales, self._book.terminal(record.tid))
+        terminal = self._book.terminal(record.tid)
+        line_witness.went_on(self._sales, terminal)
+        if record.mti == "0500":
+            reversals.next_request(self._book, terminal, "", record)
         batches.sent(self._book, record)
 
     # ---- arrived -----------------------------------------------------------------------------
@@ -182,11 +205,9 @@ class Messages:
                 return  # of a sale that is answered for, or a query
             # A terminal whose own sending nobody saw (a real one): the line is the witness.
             key = key_of(record.tid, record.batch, record.stan)
-            if record.batch != terminal.batch or record.stan <= terminal.last_stan:
-                numbers.counted_anew(self._book, terminal, record, key)
+            numbers.counted_anew(self._book, terminal, record, key)
             line_witness.went_on(self._sales, terminal, key)
             reversals.next_request(self._book, terminal, key, record)
-            terminal.last_stan = max(terminal.last_stan, record.stan)
             transaction = self._begin(record, key)
             terminal.current = transaction
         transaction.request_genuine = True
@@ -200,6 +221,10 @@ class Messages:
         if transaction is None:
             return
         transaction.reply_genuine = True
+        returns.given_back(transaction, record)
+        if transaction.code not in APPROVED:  # a number that comes again says nothing of its first use
+            transaction.code = record.response_code
+        acknowledged.replied(terminal, transaction, record)
         line_witness.replied(terminal, transaction, record)
         if transaction.what in STORED_KINDS and record.response_code not in NOT_REFUSED:
             transaction.sale.refused_later = record.response_code
@@ -222,6 +247,7 @@ class Messages:
         self, record: Arrived, terminal: Terminal, transaction: Transaction | None,
     ) -> None:
         if transaction is not None:
+            self._book.tell(ReversalAnswered(transaction, record))
             reversals.answered(self._book, terminal, transaction, record)
             _tell(transaction.sale, record)
             self._rest(transaction.sale, record.at_ms)
@@ -266,6 +292,8 @@ class Messages:
     def restarted(self, record: Restarted) -> None:
         """What a terminal had not stored is unknown to it."""
         terminal = self._book.terminal_of_actor.get(record.actor)
+        if terminal is not None and record.why == RestartReason.FACTORY_RESET:
+            acknowledged.forgotten(terminal)
         if terminal is None or terminal.current is None:
             return
         transaction = terminal.current

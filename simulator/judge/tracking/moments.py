@@ -69,6 +69,36 @@ class WentOnOwing(Moment, frozen=True, gc=False):
     record: Sent | Arrived
 
 
+class StrangeReversalSent(Moment, frozen=True, gc=False):
+    """A 0400 left a terminal for something that it never asked for."""
+
+    record: Sent
+    owed: Transaction | None  # what it should have reversed
+
+
+class ReversalAnswered(Moment, frozen=True, gc=False):
+    """A genuine 0410 reached the terminal that waited for it."""
+
+    transaction: Transaction
+    record: Arrived
+
+
+class SettlementAsked(Moment, frozen=True, gc=False):
+    """A 0500 left a terminal; ``asked``: its totals, ``acknowledged``: what replies told it."""
+
+    batch: Batch
+    record: Sent
+    asked: BatchCounted
+    acknowledged: BatchCounted
+
+
+class WentOnUploading(Moment, frozen=True, gc=False):
+    """A new transaction left a terminal whose upload has not ended."""
+
+    batch: Batch
+    record: Sent
+
+
 class SaleClosed(Moment, frozen=True, gc=False):
     """A sale is answered for: its money arrived, it came to nothing, or the trace ends."""
 
@@ -77,10 +107,11 @@ class SaleClosed(Moment, frozen=True, gc=False):
 
 
 class UploadEnded(Moment, frozen=True, gc=False):
-    """A terminal ended the upload of a batch that the host called unbalanced."""
+    """A terminal ended the upload of a batch; ``acknowledged``: what had to go up, where known."""
 
     batch: Batch
     record: Sent
+    acknowledged: dict[int, int] | None = None
 
 
 class HostCounted(Moment, frozen=True, gc=False):

@@ -1,6 +1,7 @@
 """The numbers of each terminal's batches, and which of them came a second time.
 
-Numbers of a batch only rise, so that a pair of numbers for each batch is all that must be kept.
+Numbers of a batch only rise, from 999999 to 1, so that a pair of numbers for each batch is all that
+must be kept.
 """
 
 from __future__ import annotations
@@ -8,9 +9,10 @@ from __future__ import annotations
 from simulator.judge.book import Book
 from simulator.judge.open_items import Terminal, Transaction
 from simulator.judge.tracking.moments import NumberCameAgain
-from simulator.judge.transactions import STORED
+from simulator.judge.transactions import REVERSIBLE, STORED
 from simulator.trace.records import Arrived, Sent
 
+NUMBERS = 999_999  # after the last of them comes 1 again
 BATCHES_KEPT = 64  # pairs of numbers for each terminal
 
 
@@ -19,9 +21,14 @@ def counted_anew(book: Book, terminal: Terminal, record: Sent | Arrived, key: st
     batch, stan = record.batch, record.stan
     if batch != terminal.batch:
         _change_batch(terminal, batch, stan, record.at_ms)
-    if stan > terminal.last_stan or record.what in STORED:
+    if not terminal.last_stan or 0 < (stan - terminal.last_stan) % NUMBERS < NUMBERS // 2:
+        terminal.wrapped = terminal.wrapped or stan < terminal.last_stan
+        terminal.last_stan = stan
         return
-    book.tell(NumberCameAgain(key, "an earlier one", record))
+    if record.what in STORED:
+        return
+    if (stan - terminal.first_stan) % NUMBERS < NUMBERS // 2:  # not before the first one
+        book.tell(NumberCameAgain(key, "an earlier one", record))
 
 
 def same_key(book: Book, transaction: Transaction, record: Sent) -> None:
@@ -29,7 +36,9 @@ def same_key(book: Book, transaction: Transaction, record: Sent) -> None:
     sale = transaction.sale
     other_sale = bool(record.sale) and record.sale != sale.sale and not record.original
     other_sum = (record.amount_fen or 0) != transaction.amount_fen
-    if other_sale or other_sum or record.what != transaction.what:
+    # A terminal that has its answer asks no more: the same number means another sale.
+    answered = transaction.reply_genuine and transaction.what in REVERSIBLE
+    if other_sale or other_sum or record.what != transaction.what or answered:
         first = f"{transaction.what} {sale.sale} of {transaction.amount_fen} fen"
         book.tell(NumberCameAgain(transaction.key, first, record))
 
@@ -45,4 +54,5 @@ def _change_batch(terminal: Terminal, batch: int, stan: int, at_ms: int) -> None
     terminal.batch = batch
     terminal.batch_first_ms = at_ms
     terminal.first_stan = first
-    terminal.last_stan = last if first <= stan else 0
+    terminal.last_stan = last
+    terminal.wrapped = 0 < last < first

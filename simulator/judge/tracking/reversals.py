@@ -7,15 +7,16 @@ finish.
 
 from __future__ import annotations
 
+from simulator.catalogue.response_codes import REVERSAL_DONE
 from simulator.judge.book import Book
-from simulator.judge.open_items import DROPPED, KNOWN, OWED, REVERSED, Terminal, Transaction
+from simulator.judge.open_items import DROPPED, KNOWN, OWED, REVERSED, SENT, Terminal, Transaction
 from simulator.judge.tracking.moments import (
     ReversalDelivered,
     ReversalOwed,
     ReversalSent,
+    StrangeReversalSent,
     WentOnOwing,
 )
-from simulator.judge.transactions import REVERSAL_DONE
 from simulator.trace.records import Arrived, Sent
 
 
@@ -50,6 +51,18 @@ def sent(
     transaction.reversals += 1
     if record is not None:
         book.tell(ReversalSent(transaction, record))
+
+
+def strange(book: Book, terminal: Terminal, record: Sent) -> None:
+    """A 0400 for what the terminal never asked for; right only where it owes nothing else.
+
+    A power cut between the stored reversal and its request leaves such a one behind.
+    """
+    current = terminal.current
+    owed = next(iter(terminal.owed or ()), None)
+    if owed is None and current is not None and current.state == SENT:
+        owed = current
+    book.tell(StrangeReversalSent(record, owed))
 
 
 def answered(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from simulator.judge.book import Book
-from simulator.judge.open_items import UNSETTLED, Sale, Transaction
+from simulator.judge.open_items import SENT, UNSETTLED, Sale, Transaction
 from simulator.judge.transactions import TAKING
 
 
@@ -36,6 +36,20 @@ def is_waiting(book: Book, sale: Sale) -> bool:
     """Whether a run that was cut short left a sale in the middle of its way."""
     return not book.is_whole() and any(
         each.state in UNSETTLED for each in transactions_of(book, sale))
+
+
+def may_still_reverse(book: Book, sale: Sale) -> bool:
+    """Whether a terminal outside may still reverse what it has no answer to: the run ended before.
+
+    It has gone on with nothing else; what it owes may stand in a journal that nobody reads.
+    """
+    terminal = book.terminals.get(sale.tid)
+    if terminal is None or terminal.opened.observable:
+        return False
+    return any(
+        each in (terminal.owed or ()) or (each.state == SENT and each is terminal.current)
+        for each in transactions_of(book, sale)
+    )
 
 
 def net_fen(sale: Sale) -> int:

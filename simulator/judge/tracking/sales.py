@@ -90,8 +90,10 @@ class Sales:
             sale = self._sales.get(record.sale)
             if sale is None or record.what not in TAKING:
                 return
+            sale.tid = sale.tid or record.actor.removeprefix("terminal.")
         else:
             sale = transaction.sale
+            transaction.shown = record.result
         result = record.result
         if result == "approved":
             self._approved(record, transaction, sale)
@@ -123,7 +125,9 @@ class Sales:
     ) -> None:
         amount = record.amount_fen
         if transaction is not None:
-            if transaction.state in (SENT, REPLIED):
+            if transaction.state == REPLIED or (
+                transaction.state == SENT and self._is_observable(record.actor)
+            ):  # at a port, only a genuine reply ends what is owed, whatever was shown
                 transaction.state = KNOWN
             if transaction.key in self._book.watched:
                 self._book.tell(WatchedKeyApproved(transaction, record))
@@ -153,6 +157,10 @@ class Sales:
                 else:
                     sale.undone_fen += amount
             self.rest(sale, record.at_ms)
+
+    def _is_observable(self, actor: str) -> bool:
+        terminal = self._by_actor.get(actor)
+        return terminal is None or terminal.opened.observable
 
     def _not_approved(
         self, record: Concluded, transaction: Transaction | None, sale: Sale,

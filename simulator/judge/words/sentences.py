@@ -28,6 +28,10 @@ SENTENCES: tuple[Sentence, ...] = (
     _S("expected_arrived", LIVENESS,
        "expected {wanted} to have arrived{by}: {arrived} of {taken} sales did",
        "期望{wanted_zh}到账{by_zh}：{taken} 笔中到账 {arrived} 笔"),
+    _S("expected_later", LIVENESS,
+       "expected {wanted} to have arrived{by}: {arrived} of {taken} sales did when the run ended, the others"
+       " are on their way; give a later until or drain",
+       "期望{wanted_zh}到账{by_zh}：运行结束时 {taken} 笔中到账 {arrived} 笔，其余在途；请推迟 until 或延长 drain"),
     _S("expected_exercised", LIVENESS,
        "expected the case of invariant {number} ({name}) to come up, and it never did",
        "期望出现不变式 {number}（{name_zh}）的情形，但从未出现"),

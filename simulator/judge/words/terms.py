@@ -15,6 +15,7 @@ KINDS_ZH: dict[str, str] = {
     "reversal": "冲正", "settlement": "批结算", "batch_upload": "批上送", "sign_on": "签到",
     "sign_off": "签退", "echo_test": "回响测试", "script_result": "脚本结果通知",
     "unknown": "未知交易类型", "parameter_download": "参数下载", "status_upload": "状态上送",
+    "signature_upload": "电子签名上送",
     "capk_list": "公钥查询", "capk_download": "公钥下载", "capk_end": "公钥下载结束",
     "aid_list": "AID查询", "aid_download": "AID下载", "aid_end": "AID下载结束",
     "contactless_download": "非接参数下载", "contactless_end": "非接参数下载结束",

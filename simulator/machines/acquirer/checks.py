@@ -39,7 +39,7 @@ EVERY = frozenset(Kind)
 TRANSACTIONS = frozenset(RULES | WALLET_RULES)
 BEGINNING = TRANSACTIONS | {Kind.BALANCE}  # kinds that begin something new
 REPORTING = frozenset({Kind.OFFLINE_SALE, Kind.COMPLETION_ADVICE})  # tell of what happened already
-NUMBERED = frozenset({Kind.REVERSAL, Kind.BALANCE})  # and no transaction
+NUMBERED = frozenset({Kind.REVERSAL, Kind.BALANCE, Kind.SIGNATURE_UPLOAD})  # and no transaction
 _ACTIVE = TerminalStatus.ACTIVE  # bound once: a member costs a call each time it is named
 
 
@@ -254,7 +254,7 @@ CHECKS: tuple[Check, ...] = (
     Check(not_barred, BARRED, "all", EVERY),
     Check(service_open, "of the window", "all", EVERY),
     Check(new_software, OLD_SOFTWARE, "that begin something new", BEGINNING - REPORTING),
-    Check(with_stan, FORMAT_ERROR, "reversal, balance", NUMBERED),
+    Check(with_stan, FORMAT_ERROR, "reversal, balance, signature_upload", NUMBERED),
     Check(one_card, FORMAT_ERROR, "with a card", CARDED),
     Check(right_check_digit, "14", "with a card", CARDED),
     Check(known_currency, "12", "with a card", CARDED),

@@ -26,7 +26,7 @@ from simulator.machines.acquirer.events import (
     TransactionKey,
 )
 from simulator.machines.acquirer.machine import handle
-from simulator.machines.acquirer.replies import sale_reply
+from simulator.machines.acquirer.replies import reply, sale_reply
 from simulator.machines.acquirer.reversals import reversal_reply, reverse, reverse_ahead
 from simulator.machines.acquirer.sales import issuer_answered, issuer_silent
 from simulator.machines.acquirer.settlement import close, cut_over, is_balanced
@@ -116,8 +116,8 @@ def _goes_on_waiting(
 
 
 def _forgets_early_reversals(_right: Step, work: Work, request: Request) -> Effects:
-    """Acknowledge a reversal whose original has not come, and note nothing."""
-    return [reversal_reply(work, request, "")]
+    """Answer a reversal whose original has not come, and note nothing."""
+    return [reply(work, request, "25")]
 
 
 def _lets_it_wait(right: Step, work: Work, request: Request) -> Effects:

@@ -74,6 +74,7 @@ from simulator.machines.acquirer.sign_on import (
     sign_on,
     withdraw_keys,
 )
+from simulator.machines.acquirer.signatures import keep_signature
 from simulator.machines.acquirer.undoing import note_undone, tell_channel
 from simulator.machines.acquirer.upload import upload
 from simulator.machines.acquirer.waits import clock_jumped, due, time_passed
@@ -125,6 +126,7 @@ BY_KIND: dict[Kind, KindSteps] = {
     Kind.PUBLIC_KEY_DOWNLOAD: KindSteps(give_public_key, refuse),
     Kind.MASTER_KEY_DOWNLOAD: KindSteps(give_master_key, refuse),
     Kind.MASTER_KEY_END: KindSteps(activate_master_key, refuse),
+    Kind.SIGNATURE_UPLOAD: KindSteps(keep_signature, refuse),
     Kind.SCRIPT_RESULT: KindSteps(script_result, refuse),
     Kind.SETTLEMENT: KindSteps(settle, refuse_settlement),
     Kind.BATCH_UPLOAD: KindSteps(upload, refuse),

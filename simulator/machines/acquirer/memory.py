@@ -178,6 +178,7 @@ def _stan_reused(books: HostBooks, record: journal.StanReused) -> None:
 
 # Bound once, for the path of every sale: a member costs a call each time it is named.
 _ASKED, _APPROVED, _DECLINED = Said.ASKED, Said.APPROVED, Said.DECLINED
+_QR_SALE = Kind.QR_SALE
 _SAID_BY = dict.fromkeys(APPROVED_CODES, _APPROVED)  # else declined
 
 _SPENDS = frozenset({
@@ -242,7 +243,7 @@ def _decided(books: HostBooks, record: journal.Decided) -> None:
     if record.day and record.day != transaction.day:
         transaction.day += record.day
     batch.count(transaction, 1)
-    if transaction.kind is Kind.QR_SALE:
+    if transaction.kind is _QR_SALE:
         books.vouchers[voucher_of(transaction.rrn)] = transaction.key
 
 
@@ -294,6 +295,13 @@ def _scripts_run(books: HostBooks, record: journal.ScriptsRun) -> None:
     refuse_move(record.key, transaction, Said.SCRIPTS_RUN)
     assert transaction is not None
     transaction.scripts = record.results
+
+
+def _signature_kept(books: HostBooks, record: journal.SignatureKept) -> None:
+    transaction = books.find(record.key)
+    refuse_move(record.key, transaction, Said.SIGNED)
+    assert transaction is not None
+    transaction.signature_bytes = record.size
 
 
 # ---- batches ---------------------------------------------------------------------------------
@@ -398,6 +406,7 @@ APPLY: dict[type, Callable[[HostBooks, HostRecord], None]] = {
     journal.Undone: _undone,  # type: ignore[dict-item]
     journal.ReversedAhead: _reversed_ahead,  # type: ignore[dict-item]
     journal.IssuerUndid: _issuer_undid,  # type: ignore[dict-item]
+    journal.SignatureKept: _signature_kept,  # type: ignore[dict-item]
     journal.StanReused: _stan_reused,  # type: ignore[dict-item]
     journal.BatchDisputed: _batch_disputed,  # type: ignore[dict-item]
     journal.DetailsUploaded: _details_uploaded,  # type: ignore[dict-item]

@@ -41,6 +41,7 @@ class Said(Enum):
     REVERSED_AHEAD = "reversed before it came"
     HEARD = "heard of as undone by issuer or wallet"
     SCRIPTS_RUN = "told the results of scripts"
+    SIGNED = "signed for"
     STAN_USED_AGAIN = "a STAN that came again for something else"
 
 
@@ -90,6 +91,7 @@ MOVES: tuple[Move, ...] = (
     Move(State.ASKED, Said.DECLINED, State.DECLINED, "declined"),
     Move(State.ASKED, Said.UNDONE, State.UNDONE, "no answer, reversed, restarted"),
     Move(State.APPROVED, Said.UNDONE, State.UNDONE, "reversed, voided by risk control"),
+    Move(State.APPROVED, Said.SIGNED, State.APPROVED, "the customer's signature came"),
     Move(State.DECLINED, Said.ASKED, State.ASKED, "a 0220 declined for now comes again",
          only=may_come_again),
     Move(State.DECLINED, Said.REFUSED, State.DECLINED,

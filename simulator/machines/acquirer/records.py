@@ -16,7 +16,8 @@ __all__ = [
     "AnyHostRecord", "Asked", "BatchDisputed", "BatchSettled", "CutOver", "Decided",
     "DemandMet", "Demanded", "DetailsUploaded", "HeldReleased", "HostRecord", "IssuerUndid",
     "KeysVoided", "MasterKeyActivated", "MasterKeyOffered", "Refused", "ReversedAhead",
-    "ScriptsRun", "SignedOff", "SignedOn", "StanReused", "StatusTaken", "Undone", "VersionSet",
+    "ScriptsRun", "SignatureKept", "SignedOff", "SignedOn", "StanReused",
+    "StatusTaken", "Undone", "VersionSet",
 ]
 
 
@@ -167,6 +168,13 @@ class IssuerUndid(HostRecord, frozen=True, gc=False):
     key: TransactionKey
 
 
+class SignatureKept(HostRecord, frozen=True, gc=False):
+    """The customer's signature for a transaction came, so many bytes of it."""
+
+    key: TransactionKey
+    size: int
+
+
 class StanReused(HostRecord, frozen=True, gc=False):
     """A STAN came again for something else: the terminal lost its counter; next batch at sign-on."""
 
@@ -221,7 +229,7 @@ class ScriptsRun(HostRecord, frozen=True, gc=False):
 
 AnyHostRecord = (
     SignedOn | SignedOff | KeysVoided | VersionSet | CutOver | Asked | Decided | Refused | Undone
-    | ReversedAhead | IssuerUndid | StanReused | BatchDisputed | DetailsUploaded | BatchSettled
+    | ReversedAhead | IssuerUndid | SignatureKept | StanReused | BatchDisputed | DetailsUploaded | BatchSettled
     | HeldReleased | ScriptsRun
     | Demanded | DemandMet | StatusTaken | MasterKeyOffered | MasterKeyActivated
 )

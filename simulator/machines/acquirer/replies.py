@@ -20,6 +20,7 @@ from simulator.wire.message import Message
 from simulator.wire.scanned import tags_field, with_tags
 
 MAC_ERROR = "A0"
+_QR_SALE = Kind.QR_SALE  # bound once: a member costs a call each time it is named
 _PLAIN = ProcessingRequest.NONE.value
 _TOLD_ONCE = frozenset({
     ProcessingRequest.APPLICATION_DOWNLOAD.value, ProcessingRequest.EXCHANGE_RATES.value,
@@ -187,7 +188,7 @@ def sale_reply(
             amount_fen=amount_fen, icc_data=waiting.icc_data,
             terminal_status=asked.terminal_status, application_class=asked.application_class,
         )
-    if transaction is not None and transaction.kind is Kind.QR_SALE and code in APPROVED_CODES:
+    if transaction is not None and transaction.kind is _QR_SALE and code in APPROVED_CODES:
         message = with_voucher(work, message, asked, transaction)
     if code in APPROVED_CODES and terminal.keys is not None:
         message = work.sealer.seal(message, terminal.keys.mak)

@@ -10,8 +10,8 @@ original                     answer  effect
 approved                     00      undone: issuer told, counter-posting, taken out of totals
 waiting for issuer or wallet 00      undone: issuer told; its answer changes nothing any more
 declined or undone already   00      none
-unknown, batch open          00      remembered: the original is refused (12) if it comes later
-unknown, batch not open      00      none: the original would be refused (77)
+unknown, batch open          25      remembered: the original is refused (12) if it comes later
+unknown, batch not open      25      none: the original would be refused (77)
 other content                25      none: the STAN was used twice, and what it means was refused
 used up (void, refund)       25      none, alarm: the money went back another way
 approved, batch settled      25      none, alarm: settled money moves by refund; a terminal must
@@ -122,11 +122,11 @@ def is_reversal_of(work: Work, message: Message, transaction: Transaction) -> bo
 
 
 def reverse_ahead(work: Work, request: Request) -> Effects:
-    """A reversal whose original never came, or comes later."""
+    """A reversal whose original never came, or comes later: by 25 a terminal knows that it is done."""
     message = request.message
     key = request.key
     kind = reversed_kind(message, work.sealer.dialect)
-    answer = reversal_reply(work, request, "")
+    answer = reply(work, request, NOT_FOUND)
     if key.batch != request.terminal.batch or kind is None:
         return [answer]
     return [

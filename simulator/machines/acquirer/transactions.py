@@ -68,6 +68,8 @@ class Transaction(msgspec.Struct, gc=False):
     scripts: tuple[str, ...] = ()  # what the chip made of the issuer's scripts
     whole_fen: int = 0  # what was asked for, where the issuer gave ``amount_fen`` only (F39 = 10)
 
+    signature_bytes: int = 0  # of the customer's, where one came
+
     @property
     def asked_fen(self) -> int:
         """F4 of the request."""

@@ -27,7 +27,14 @@ from simulator.machines.terminal import (
 from simulator.machines.terminal.events import NvmRecord, Send, Store
 from simulator.machines.terminal.machine import MOVES
 from simulator.machines.terminal.profile import OldList
-from simulator.machines.terminal.records import Armed, Booked, Disarmed, Receipted, StanTaken
+from simulator.machines.terminal.records import (
+    Armed,
+    Booked,
+    Disarmed,
+    Receipted,
+    SignOnDemanded,
+    StanTaken,
+)
 from simulator.machines.terminal.work import (
     Due,
     Exchange,
@@ -203,6 +210,29 @@ def _forget_receipted(
         w.memory.items = [item for item in w.memory.items if item.stan != record.stan]
 
 
+# Reverses a fen less than it asked for.
+
+
+def _a_fen_less(start: Start, w: Work) -> None:
+    armed = w.memory.armed
+    assert armed is not None
+    reversal_ = armed.reversal
+    w.memory.armed = replace(
+        armed, reversal=replace(reversal_, amount_fen=(reversal_.amount_fen or 1) - 1))
+    start(w)
+    w.memory.armed = armed
+
+
+# Goes on with its old keys, whatever it is told.
+
+
+def _stay_signed_on(
+    store: Callable[[Work, NvmRecord], None], w: Work, record: NvmRecord,
+) -> None:
+    if not isinstance(record, SignOnDemanded):
+        store(w, record)
+
+
 # Has no keys from the moment at which it asks for new ones.
 
 
@@ -249,17 +279,17 @@ _ROWS = (
            (7,), _sale_before_reversal, shown_by="lost-reply",
            zh="下一笔交易先于待发的冲正发出"),
     Defect("terminal.reuses_stan", "one trace number serves two transactions",
-           (8,), (_of(sale.start_reversible, _keep_odd_stan),), shown_by="defects/two-coffees",
+           (8, 14), (_of(sale.start_reversible, _keep_odd_stan),), shown_by="defects/two-coffees",
            zh="同一流水号用于两笔交易"),
     Defect("terminal.ignores_mac", "a reply with a wrong MAC is believed",
-           (9,), (_of(work.is_proven, _believe),), shown_by="defects/mac-failure",
+           (9, 16), (_of(work.is_proven, _believe),), shown_by="defects/mac-failure",
            zh="MAC 错误的应答也被采信"),
     Defect("terminal.retries_as_new_sale",
            "a sale without answer is sent again under a new number and not reversed",
            (2,), (_of(sale.reversible_unanswered, _sell_again),), shown_by="lost-reply",
            zh="没有应答的交易以新流水号重发，且不冲正"),
     Defect("terminal.totals_forget_voids", "voids are missing from the totals",
-           (5,), (_of(sign_on.counted, _count_no_voids),), shown_by="defects/voided-sale",
+           (5, 12), (_of(sign_on.counted, _count_no_voids),), shown_by="defects/voided-sale",
            zh="总额中漏掉撤销"),
     Defect("terminal.ends_unbalanced_with_207",
            "an unbalanced settlement is ended with 207 instead of 202",
@@ -287,6 +317,13 @@ _ROWS = (
                for each in {move for moves in MOVES.values() for move in moves.values()}
            ), "real terminals", shown_by="defects/crash-before-store",
            zh="请求发出之后才存储冲正，断电即丢失"),
+    Defect("terminal.reverses_other_sum", "a reversal is of another sum than its original",
+           (4, 11), (_of(reversal.start_reversal, _a_fen_less),), shown_by="lost-reply",
+           zh="冲正的金额与原交易不同"),
+    Defect("terminal.ignores_sign_on_request",
+           "a terminal that is told to sign on again goes on as if nothing had been said",
+           (13,), (_of(work.store, _stay_signed_on),), shown_by="defects/mac-failure",
+           zh="被要求重新签到的终端若无其事地继续"),
     Defect("terminal.drops_receipted_sale", "an approved sale leaves the batch with its receipt",
            (3,), (_of(work.store, _forget_receipted),), shown_by="defects/two-coffees",
            zh="已批准的交易打印凭条后即从批次中消失"),

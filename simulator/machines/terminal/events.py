@@ -38,6 +38,7 @@ class Operated(msgspec.Struct, frozen=True, gc=False, kw_only=True):
     password: str = ""  # clear clerk password, sign-on only
     qr_code: str = ""  # of a QR sale
     voucher: str = ""  # of the QR sale that is refunded: A4 on its receipt
+    signature: bytes | None = None  # what the customer draws where it is approved, as JBIG
 
 
 class ReplyReceived(msgspec.Struct, frozen=True, gc=False):

@@ -25,6 +25,7 @@ from simulator.machines.terminal import (
     script,
     settlement,
     sign_on,
+    signature,
     work,
 )
 from simulator.machines.terminal.events import (
@@ -97,6 +98,7 @@ ORDER: tuple[Step, ...] = (
     Step(order.is_reversal_due, reversal.start_reversal),
     Step(order.are_advices_first, order.start_waiting_advices),
     Step(order.is_forward_due, advice.start_forward),
+    Step(order.is_signature_due, signature.start),
     Step(order.is_job_due, order.start_job),
     Step(order.is_request_due, order.start_request),
     Step(downloads.is_download_due, downloads.continue_download),
@@ -153,6 +155,7 @@ EXCHANGES: dict[Kind, Outcomes] = {
     Kind.SIGN_OFF: _MANAGEMENT,
     Kind.ECHO_TEST: _MANAGEMENT,
     Kind.STATUS_UPLOAD: _MANAGEMENT,
+    Kind.SIGNATURE_UPLOAD: Outcomes(signature.replied, signature.unanswered),
     **dict.fromkeys(TABLE_OF, Outcomes(downloads.download_replied, downloads.download_unanswered)),
     Kind.PUBLIC_KEY_DOWNLOAD: Outcomes(master_key.public_key_replied, master_key.unanswered),
     Kind.MASTER_KEY_DOWNLOAD: Outcomes(master_key.master_key_replied, master_key.unanswered),

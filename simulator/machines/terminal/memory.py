@@ -29,6 +29,8 @@ from simulator.machines.terminal.records import (
     SettlementAnswered,
     SettlementBegun,
     SettlementDropped,
+    SignatureEnded,
+    Signed,
     SignedOff,
     SignedOn,
     SignOnDemanded,
@@ -68,7 +70,7 @@ class TerminalMemory:
     __slots__ = (
         "advised", "armed", "batch", "clerk", "damage", "failed", "gross_fen", "items", "mak",
         "master_key", "next_master_key", "pik", "progress", "settling", "settling_result",
-        "signed_on", "software", "stan", "tables", "tdk", "unreceipted", "uploaded", "wanted",
+        "signatures", "signed_on", "software", "stan", "tables", "tdk", "unreceipted", "uploaded", "wanted",
     )
 
     def __init__(self, records: Iterable[NvmRecord] = ()) -> None:
@@ -87,6 +89,7 @@ class TerminalMemory:
         self.items: tuple[Booked, ...] | list[Booked] = ()
         self.gross_fen = 0  # no sum of the batch is larger
         self.advised: tuple[Advised, ...] = ()
+        self.signatures: tuple[Signed, ...] = ()  # not with the host yet
         self.settling: SettlementBegun | None = None
         self.settling_result = ""
         self.uploaded: tuple[int, ...] = ()
@@ -112,7 +115,8 @@ class TerminalMemory:
             pik=self.pik, mak=self.mak, tdk=self.tdk, software=self.software, damage=self.damage,
             unreceipted=self.unreceipted, armed=self.armed, items=tuple(self.items),
             failed=self.failed,
-            advised=self.advised, settling=self.settling, settling_result=self.settling_result,
+            advised=self.advised, signatures=self.signatures, settling=self.settling,
+            settling_result=self.settling_result,
             uploaded=self.uploaded, tables=self.tables, wanted=self.wanted,
             progress=self.progress, master_key=self.master_key,
             next_master_key=self.next_master_key,
@@ -192,6 +196,8 @@ def _receipted(memory: TerminalMemory, record: Receipted) -> None:
 def _unbooked(memory: TerminalMemory, record: Unbooked) -> None:
     armed = record.armed
     memory.items = [item for item in memory.items if item.stan != armed.stan]
+    memory.signatures = tuple(
+        each for each in memory.signatures if (each.batch, each.stan) != (armed.batch, armed.stan))
     memory.armed = armed
     memory.unreceipted = 0
 
@@ -206,6 +212,16 @@ def _advice_ended(memory: TerminalMemory, record: AdviceEnded) -> None:
     memory.advised = tuple(each for each in memory.advised if each.stan != stan)
     if record.outcome is AdviceEnd.REFUSED:
         memory.items = [item for item in memory.items if item.stan != stan]
+
+
+def _signed(memory: TerminalMemory, record: Signed) -> None:
+    memory.signatures += (record,)
+
+
+def _signature_ended(memory: TerminalMemory, record: SignatureEnded) -> None:
+    memory.signatures = tuple(
+        each for each in memory.signatures
+        if (each.batch, each.stan) != (record.batch, record.stan))
 
 
 def _settlement_begun(memory: TerminalMemory, record: SettlementBegun) -> None:
@@ -338,5 +354,7 @@ APPLY: dict[type, Callable[[TerminalMemory, NvmRecord], None]] = {
     MasterKeyActivated: _master_key_activated,  # type: ignore[dict-item]
     MasterKeyRefused: _master_key_refused,  # type: ignore[dict-item]
     DamageFound: _damage_found,  # type: ignore[dict-item]
+    Signed: _signed,  # type: ignore[dict-item]
+    SignatureEnded: _signature_ended,  # type: ignore[dict-item]
     Snapshot: _snapshot,  # type: ignore[dict-item]
 }

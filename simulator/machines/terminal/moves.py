@@ -17,6 +17,7 @@ from simulator.machines.terminal import (
     sale,
     settlement,
     sign_on,
+    signature,
 )
 from simulator.machines.terminal.events import (
     Booted,
@@ -49,7 +50,7 @@ from simulator.machines.terminal.work import (
     row_of,
     show,
 )
-from simulator.wire.kinds import REVERSIBLE
+from simulator.wire.kinds import REVERSIBLE, Kind
 
 
 def booted(w: Work, _waiting: Off, _event: Booted) -> None:
@@ -85,6 +86,8 @@ def asked(w: Work, _waiting: Waiting, event: Operated) -> None:
         return
     w.job = event
     w.begun = w.own_job = w.forwarded = False
+    if event.kind is Kind.SETTLEMENT:
+        signature.begin_rounds(w)
     if w.waiting is RESTING:
         w.paused = False
         order.advance(w)

@@ -6,7 +6,7 @@ It decides the order and nothing else; what a start does is its procedure's.
 from __future__ import annotations
 
 from simulator.catalogue.terminal_reasons import Shown
-from simulator.machines.terminal import script
+from simulator.machines.terminal import script, signature
 from simulator.machines.terminal.advice import next_advised
 from simulator.machines.terminal.batch import NOBODY_WAITS, OFFLINE
 from simulator.machines.terminal.downloads import want
@@ -92,6 +92,7 @@ def start_settlement_first(w: Work) -> None:
     w.job = Operated(kind=Kind.SETTLEMENT, clerk=w.memory.clerk)
     w.begun = w.forwarded = False
     w.own_job = True
+    signature.begin_rounds(w)
 
 
 def start_waiting_advices(w: Work) -> None:
@@ -151,7 +152,7 @@ def update_requested(w: Work, _wanted: str, _of_kind: Kind) -> None:
 def _is_quiet(w: Work) -> bool:
     memory = w.memory
     return (
-        memory.signed_on and memory.armed is None and not memory.advised
+        memory.signed_on and memory.armed is None and not memory.advised and not memory.signatures
         and not w.requests and w.update is Update.NONE and w.waiting is RESTING
         and not w.downloading and not memory.next_master_key
     )
@@ -196,6 +197,14 @@ def is_forward_due(w: Work) -> bool:
         return False
     waiting = w.job is not None and w.job.kind is not Kind.SETTLEMENT
     return not waiting and next_advised(w) is not None
+
+
+def is_signature_due(w: Work) -> bool:
+    """A job waits that goes to the host, and a signature has not had its turn before it."""
+    job = w.job
+    if not w.memory.signatures or job is None or w.paused or not is_job_due(w):
+        return False
+    return job.kind is Kind.SETTLEMENT or (job.kind not in _LOCAL and signature.untried(w) is not None)
 
 
 def is_job_due(w: Work) -> bool:

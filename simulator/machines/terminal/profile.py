@@ -85,6 +85,7 @@ class TerminalProfile(msgspec.Struct, frozen=True, gc=False, kw_only=True):
     qr_field: Literal["59", "47"] = "59"  # where their tags go
     qr_reversal_tags: Literal["sale", "none", "all"] = "sale"  # A3 in a reversal, none, or A4 too
     qr_refund_reference: Literal["original", "date_only"] = "original"  # F37 and F61 of a refund
+    signature_upload: bool = False  # what a customer signs on the screen goes up (0820)
     keyboard: Literal["keypad", "touch"] = "keypad"  # named by the guides; transactions are alike
     reply_timeout_ms: int = 30_000  # 20 to 90 s
     reversal_tries: int = 3
@@ -93,6 +94,7 @@ class TerminalProfile(msgspec.Struct, frozen=True, gc=False, kw_only=True):
     reversal_after_failed_connect: bool = True  # the request may have left, or not
     reversal_first_reason: Literal["98", "06", "none"] = "98"  # F39 until the wait is over
     reversal_reason_at_reply: Literal["stays", "06"] = "stays"  # before the reply is looked at
+    reversal_reason_when_refused: Literal["stays", "06"] = "stays"  # after a 0410 that is not done
     reversal_not_finished_reason: Literal["96", "06"] = "96"  # approved, and not finished here
     reversal_atc: Literal["not_finished", "always"] = "not_finished"  # 9F36 in F55 of a reversal
     reversal_takes_stan: bool = False  # the counter moves on with each 0400, which keeps its own

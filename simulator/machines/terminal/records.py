@@ -156,6 +156,26 @@ class AdviceEnded(NvmRecord, frozen=True, gc=False):
     outcome: AdviceEnd
 
 
+class Signed(NvmRecord, frozen=True, gc=False):
+    """A customer's signature, as the message that is to bring it to the host."""
+
+    batch: int
+    stan: int
+    message: Message  # without MAC
+
+    def __repr__(self) -> str:
+        """Neither card nor signature."""
+        return f"Signed({self.batch:06}/{self.stan:06})"
+
+
+class SignatureEnded(NvmRecord, frozen=True, gc=False):
+    """The host has a signature, or a slip of paper was given instead."""
+
+    batch: int
+    stan: int
+    outcome: AdviceEnd
+
+
 class SettlementBegun(NvmRecord, frozen=True, gc=False):
     """A 0500 is about to be sent."""
 
@@ -279,6 +299,7 @@ class Snapshot(NvmRecord, frozen=True, gc=False):
     items: tuple[Booked, ...] = ()
     failed: tuple[Armed, ...] = ()
     advised: tuple[Advised, ...] = ()
+    signatures: tuple[Signed, ...] = ()
     settling: SettlementBegun | None = None
     settling_result: str = ""
     uploaded: tuple[int, ...] = ()
@@ -298,5 +319,6 @@ AnyNvmRecord = (
     | Disarmed | Booked | Receipted | Unbooked | Advised | AdviceEnded | SettlementBegun
     | SettlementDropped | SettlementAnswered | Uploaded | BatchClosed | SoftwareInstalled
     | TablesWanted | TableBegun | TableDropped | TableListed | TableLoaded | TableEnded
-    | MasterKeyLoaded | MasterKeyActivated | MasterKeyRefused | DamageFound | Snapshot
+    | MasterKeyLoaded | MasterKeyActivated | MasterKeyRefused | DamageFound | Signed
+    | SignatureEnded | Snapshot
 )

@@ -11,6 +11,7 @@ from simulator.machines.terminal import qr, requests
 from simulator.machines.terminal.downloads import black_listed
 from simulator.machines.terminal.events import Operated
 from simulator.machines.terminal.records import Booked
+from simulator.machines.terminal.signature import SIGNABLE
 from simulator.machines.terminal.work import Check, Work
 from simulator.wire.kinds import WITH_TRACK_KEY, Kind
 from simulator.wire.tables import TABLES
@@ -175,6 +176,10 @@ def refusal(w: Work, asked: Operated) -> Refusal | None:
     rows = w.table.refusals.get(asked.kind)
     if rows is None:
         return Refusal.NOT_OPERABLE  # kinds that only the terminal itself may begin
+    if asked.signature is not None and not (
+        w.profile.signature_upload and asked.kind in SIGNABLE
+    ):
+        return Refusal.DISABLED
     for row in rows:
         reason = row(w, asked)
         if reason is not None:

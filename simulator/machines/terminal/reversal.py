@@ -5,7 +5,7 @@ Decides nothing about the transaction that it undoes; that has long been told to
 
 from __future__ import annotations
 
-from simulator.catalogue.response_codes import AtTerminal, Held, response_code
+from simulator.catalogue.response_codes import REVERSAL_DONE, AtTerminal, response_code
 from simulator.catalogue.terminal_reasons import Disarming, NoAnswer, Refusal, Shown
 from simulator.machines.terminal.events import Result
 from simulator.machines.terminal.profile import AfterLastTry
@@ -39,11 +39,13 @@ def reversal_replied(w: Work, _exchange: Exchange, reply: Message, proven: bool)
     """Delivered, or one try more."""
     row = response_code(reply.response_code)
     believed = proven or w.profile.unsealed_declines == "believe"
-    if believed and (row.approves or row.held is not Held.UNSAID):  # or nothing is left to undo
+    if believed and (row.approves or row.code in REVERSAL_DONE):
         w.table.end_reversal(w, Disarming.DELIVERED)
         return
     if row.terminal is AtTerminal.SIGN_ON:
         demand_sign_on(w)
+    if w.profile.reversal_reason_when_refused != "stays":
+        w.table.give_reason(w, w.profile.reversal_reason_when_refused, None)
     _reversal_failed(w)
 
 

@@ -16,7 +16,7 @@ from simulator.catalogue.response_codes import (
     response_code,
 )
 from simulator.catalogue.terminal_reasons import Disarming, Failure, NoAnswer, Shown
-from simulator.machines.terminal import qr, requests, reversal_form, script
+from simulator.machines.terminal import qr, requests, reversal_form, script, signature
 from simulator.machines.terminal.events import (
     Conclude,
     Operated,
@@ -167,6 +167,9 @@ def _book(w: Work, exchange: Exchange, reply: Message, row: ResponseCode) -> Non
     if exchange.kind in qr.KINDS:
         item = _scanned(w, item, request, reply)
     w.table.store(w, item)
+    job = w.job
+    if w.profile.signature_upload and job is not None and job.signature is not None:
+        signature.keep(w, item, reply, job.signature)
     if partial:
         yuan = f"{item.amount_fen // 100}.{item.amount_fen % 100:02}"
         show(w, Shown.PARTIAL_APPROVAL, f"仅批准 {yuan} 元，差额请另付")
@@ -228,7 +231,9 @@ def _declined(w: Work, exchange: Exchange, row: ResponseCode, proven: bool) -> N
     stan = exchange.request.stan or 0
     if exchange.kind in REVERSIBLE:
         believed = w.profile.unsealed_declines == "believe"
-        if proven or (believed and row.reverses is not Reverses.TERMINAL):
+        if row.outcome is Outcome.PENDING:  # nobody knows yet, and there is nothing to ask with
+            w.table.give_reason(w, ReversalReason.OTHER.value, None)
+        elif proven or (believed and row.reverses is not Reverses.TERMINAL):
             _disarm(w, exchange, Disarming.DECLINED)
         else:
             w.table.give_reason(w, ReversalReason.OTHER.value, None)

@@ -166,7 +166,7 @@ class Work:
         "download_tries", "downloading", "forward", "forwarded", "identity", "job", "left",
         "memory", "now_ms", "out", "own_job", "paused", "profile", "public_key", "requests",
         "reversal_sent", "reversal_tries", "script_tries", "sealer", "settle_sent",
-        "sign_on_wanted", "table", "transport_key", "tries", "update", "waiting",
+        "sign_on_wanted", "signature_rounds", "signatures_tried", "table", "transport_key", "tries", "update", "waiting",
     )
 
     now_ms: int  # of the event at hand; there is none of both between events
@@ -192,6 +192,8 @@ class Work:
         self.paused = False  # background work waits for the deadline or for a command
         self.tries = 0  # tries of the present exchange, but for reversals
         self.reversal_tries = 0  # failed tries since the last pause
+        self.signature_rounds = 0  # in which every signature that is left had its turn
+        self.signatures_tried: set[tuple[int, int]] = set()  # batch and STAN, in this round
         self.script_tries = 0  # failed ones of the script result in hand
         self.reversal_sent = 0  # how often the armed reversal was sent
         self.forward: tuple[int, ...] = ()  # STANs of stored requests to be sent now

@@ -15,6 +15,8 @@ from simulator.wire.subfields import TOTALS_DIGITS, UPLOAD_STRIPE, parse_upload
 HOST = "acquirer"
 NO_KIND = "unknown"
 COUNT_DIGITS = 4  # of the end of an upload
+_REPEATED_CODES = frozenset({"0100", "0200", "0400"})
+_NOTHING = "0"  # in the header: the host asks for nothing
 _PLAIN = frozenset(Kind) - MANAGEMENT_KINDS
 
 
@@ -30,6 +32,15 @@ def sent(
         network_code="" if kind in _PLAIN else message.network_code,
         details=details_shown(message) if message.details else "",
         settlement_date=message.settlement_date, local_date=message.local_date,
+        codes=(
+            message.processing_code + message.condition_code + message.type_code
+            if message.mti in _REPEATED_CODES else ""
+        ),
+        asks="" if message.processing_request == _NOTHING else message.processing_request,
+        original_date=(
+            message.original.date if message.mti == "0400" and message.original is not None else ""
+        ),
+        beyond=_beyond(message) if message.mti == "0400" else "",
     )
 
 
@@ -43,7 +54,9 @@ def arrived(
         batch=message.batch, stan=message.stan or 0, amount_fen=message.amount_fen,
         response_code=message.response_code, original=original_key(message), genuine=genuine,
         copy=copy, network_code="" if kind in _PLAIN else message.network_code,
-        details=details_shown(message) if message.details else "", attempt=attempt,
+        details=details_shown(message) if message.details else "",
+        asks="" if message.processing_request == _NOTHING else message.processing_request,
+        attempt=attempt,
     )
 
 
@@ -59,11 +72,21 @@ def lost(
     )
 
 
+def _beyond(message: Message) -> str:
+    """The numbers of fields that a reversal must not repeat."""
+    return " ".join(
+        number for number, value in (
+            ("26", message.pin_capture), ("35", message.track2), ("36", message.track3),
+            ("52", message.pin_block), ("53", message.security),
+        ) if value
+    )
+
+
 def original_key(message: Message) -> str:
-    """The key of what a message refers to: a reversal its own, a void or refund F61's."""
-    if message.mti in ("0400", "0410"):
-        return key_of(message.tid, message.batch, message.stan or 0)
+    """The key of what a message refers to: that of F61, of a reversal without one its own."""
     if message.original is None:
+        if message.mti in ("0400", "0410"):
+            return key_of(message.tid, message.batch, message.stan or 0)
         return ""
     return key_of(message.tid, message.original.batch, message.original.stan)
 

@@ -34,6 +34,7 @@ from simulator.world.people.orders import (
     Order,
     Sequel,
     Sold,
+    drawn,
 )
 from simulator.world.people.sequels import follow
 from simulator.world.time.kernel import Call, call_in, now_ms
@@ -77,7 +78,7 @@ class Counter:
 
     __slots__ = (
         "_current", "_dues", "_env", "_faults", "_operations", "_queue", "_recorder", "_serving",
-        "_shop", "_since_ms", "_turn", "body", "number",
+        "_shop", "_since_ms", "_turn", "body", "number", "signs",
     )
 
     def __init__(
@@ -94,6 +95,7 @@ class Counter:
         self._turn = 0
         self._since_ms = 0
         self.number = 0  # in its shop, from 1
+        self.signs = False  # customers sign card sales on the screen
         self._serving = False  # a queue is being worked off further up
         self.body: TerminalBody
 
@@ -172,11 +174,13 @@ class Counter:
             )
 
     def _operation(self, order: Order) -> Operated | None:
+        signature = drawn(order.sale) if order.signed else None
         if order.of is None:
             password = self._shop.password_of(order.clerk) if order.kind is Kind.SIGN_ON else ""
             return Operated(
                 kind=order.kind, order=order.sale, amount_fen=order.amount_fen, card=order.card,
                 clerk=order.clerk, password=password, qr_code=order.qr_code,
+                signature=signature,
             )
         sold = order.of.sold
         if sold is None:
@@ -185,7 +189,7 @@ class Counter:
             kind=order.kind, order=order.sale, amount_fen=order.amount_fen, card=order.card,
             original=Original(sold.batch, sold.stan, sold.date), original_rrn=sold.rrn,
             original_auth_code=sold.auth_code, clerk=order.clerk, qr_code=order.qr_code,
-            voucher=sold.voucher,
+            voucher=sold.voucher, signature=signature,
         )
 
     # ---- what the terminal says --------------------------------------------------------------

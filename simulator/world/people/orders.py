@@ -7,6 +7,7 @@ taken up again by another process.
 from __future__ import annotations
 
 from enum import Enum
+from hashlib import sha256
 
 import msgspec
 
@@ -14,6 +15,7 @@ from simulator.machines.terminal.profile import Card
 from simulator.wire.kinds import Kind
 from simulator.world.people.demand import NEVER, Wish
 
+LEAST_IMAGE = 160  # bytes of a signature
 UNDOES = frozenset({
     Kind.VOID, Kind.REFUND, Kind.QR_VOID, Kind.QR_REFUND, Kind.PREAUTH_VOID, Kind.COMPLETION_VOID,
 })
@@ -67,8 +69,17 @@ class Order(msgspec.Struct, omit_defaults=True, eq=False):
     meant: bool = False
     erred: bool = False  # a clerk errs once about a sale, and not about putting it right
     tries: int = 0
+    signed: bool = False  # the customer signs on the screen
     sold: Sold | None = None
     ended: bool = False
+
+
+def drawn(sale: str) -> bytes:
+    """A made-up image of the signature for a sale: 160 to 415 bytes, the same each time."""
+    seed = sha256(sale.encode()).digest()
+    size = LEAST_IMAGE + seed[0]
+    return b"".join(
+        sha256(seed + bytes([part])).digest() for part in range(size // 32 + 1))[:size]
 
 
 class Due(msgspec.Struct, omit_defaults=True, eq=False):

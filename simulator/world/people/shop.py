@@ -157,6 +157,7 @@ class Shop:
         if wish.then or wish.mistake or kind is Kind.PREAUTH:
             follows = Follows(Sequel.AS_WISHED, wish)
         order = Order(kind, sale, amount_fen, card, qr_code=qr_code, follows=follows)
+        order.signed = counter.signs and kind is Kind.SALE and card is not None and not card.pin
         if wish.mistake == "wrong_amount" and kind is Kind.SALE:
             order.follows = Follows(Sequel.RETYPED, wish)
             order.amount_fen = amount_fen * 10
@@ -207,7 +208,8 @@ class Shop:
         else:
             card = self._deck.named(step.card) if step.card else self._card(index)
         amount_fen = step.amount_fen if step.amount_fen is not None else (of.amount_fen if of else 0)
-        order = Order(kind, sale, amount_fen, card, of=of, qr_code=qr_code, clerk=step.clerk)
+        order = Order(kind, sale, amount_fen, card, of=of, qr_code=qr_code, clerk=step.clerk,
+                      signed=step.signed)
         self._orders[sale] = order
         if kind in SELLS and self._announcements.in_window():
             self._goes_on()

@@ -1,0 +1,262 @@
+"""Invariant 14: a terminal sends nothing that the host has to refuse.
+
+A finding here is the terminal's fault and cost nobody money: the host stood against it.  Refusals
+that are no fault of the terminal are none of its findings: of an issuer, of a message that the line
+changed, of keys that the host itself withdrew or whose sign-on was never answered.
+"""
+
+from __future__ import annotations
+
+import msgspec
+
+from simulator.catalogue.host_reasons import AlarmCode
+from simulator.catalogue.language import Told
+from simulator.catalogue.response_codes import response_code
+from simulator.judge.open_items import Transaction
+from simulator.judge.rule import Case, Rule
+from simulator.judge.tracking.moments import ForgeryArrived, NumberCameAgain
+from simulator.judge.transactions import HOST, RETURNING
+from simulator.judge.verdict import Urgency
+from simulator.judge.words.sentences import Sentence
+from simulator.trace.records import Arrived, Journaled, Record, Restarted, Sent, Warned, key_of
+
+MAC_ERROR, BATCH_MISMATCH = "A0", "77"
+MARGIN = 115  # per cent of what was held that may be completed
+KEPT = 5_000
+_NOT_POSSIBLE = frozenset({"12", "13", "14", "25", "30", "61", "64"})
+_COMPLETING = frozenset({"completion", "completion_advice"})
+_REFERRING = RETURNING | _COMPLETING
+_ANSWERS = frozenset({"0110", "0210", "0230"})
+_CODES = frozenset({MAC_ERROR, BATCH_MISMATCH})
+_ALARMS = frozenset({AlarmCode.BAD_MAC, AlarmCode.UNKNOWN_KIND, AlarmCode.UNREADABLE})
+
+
+class Standing(msgspec.Struct, gc=False):
+    """One terminal as the host knows it."""
+
+    has_keys: bool = False  # a sign-on was answered, and the answer came
+    excused: bool = False  # its keys may be wrong without its fault
+    batch: int = 0  # that it was given
+    asked: int = 0  # number of its last sign-on
+    last: tuple[str, int] = ("", 0)  # message type and number of the last that it sent
+    given: int = 0  # number of the sign-on that the host answered last: its keys count
+    alarmed: bool = False  # the host has just called a MAC wrong
+
+
+class Known(msgspec.Struct, gc=False):
+    """What is known of all terminals, and of which messages the line changed."""
+
+    terminals: dict[str, Standing] = msgspec.field(default_factory=dict)
+    changed: dict[tuple[str, str, int], None] = msgspec.field(default_factory=dict)
+    again: dict[str, None] = msgspec.field(default_factory=dict)  # keys that came a second time
+
+
+_Case = Case[Known]
+
+
+def sent(case: _Case, record: Sent) -> None:
+    """A reply leaves the host."""
+    if record.actor != HOST:
+        standing = _standing(case, record.tid)
+        standing.last = record.mti, record.stan
+        if record.what == "sign_on":
+            standing.asked = record.stan
+        return
+    if record.response_code in _CODES:
+        _refused(case, record)
+    elif record.response_code in _NOT_POSSIBLE and record.what in _REFERRING:
+        _cannot_be(case, record)
+    elif record.mti == "0810" and record.what == "sign_on" and record.response_code == "00":
+        standing = _standing(case, record.tid)
+        standing.excused = True  # until it is there
+        standing.given = record.stan
+        standing.batch = record.batch
+    elif case.memory.again:
+        _answered_as_before(case, record)
+
+
+def arrived(case: _Case, record: Arrived) -> None:
+    """A sign-on or a sign-off is answered; any other message says nothing here."""
+    if record.mti == "0830" and record.what == "sign_off" and record.actor != HOST:
+        _standing(case, record.tid).excused = False  # it knows that its keys are gone
+    if record.mti == "0810" and record.what == "sign_on" and record.response_code == "00" and (
+        record.actor != HOST and record.genuine
+    ):
+        standing = _standing(case, record.tid)
+        standing.has_keys = True
+        if record.stan == standing.given == standing.asked:  # an older one may have made newer keys
+            standing.excused = False
+
+
+def changed(case: _Case, moment: ForgeryArrived) -> None:
+    """A message arrived that its sender never sent like this."""
+    record = moment.record
+    if record.actor == HOST:
+        case.memory.changed[record.tid, record.mti, record.stan] = None
+        if len(case.memory.changed) > KEPT:
+            del case.memory.changed[next(iter(case.memory.changed))]
+
+
+def came_again(case: _Case, moment: NumberCameAgain) -> None:
+    """A number is used once more; what the host says to it comes next."""
+    case.memory.again[moment.key] = None
+    if len(case.memory.again) > KEPT:
+        del case.memory.again[next(iter(case.memory.again))]
+
+
+def journaled(case: _Case, record: Journaled) -> None:
+    """The host withdraws keys, or takes a batch for closed."""
+    if record.actor != HOST:
+        return
+    if record.entry == "keysvoided":
+        whose = [record.tid] if record.tid else list(case.memory.terminals)
+        for tid in whose:
+            _standing(case, tid).excused = True
+    elif record.entry == "batchsettled":
+        standing = _standing(case, record.tid)
+        if standing.batch == record.batch:
+            standing.batch = record.batch + 1
+    elif record.entry == "signedoff":
+        standing = _standing(case, record.tid)
+        standing.has_keys, standing.excused = False, True  # until it is told
+
+
+def restarted(case: _Case, record: Restarted) -> None:
+    """A terminal may have lost what it knew: reset, or its keys with the power."""
+    terminal = case.book.terminal_of_actor.get(record.actor)
+    if terminal is not None and terminal.opened.tid in case.memory.terminals:
+        case.memory.terminals[terminal.opened.tid].excused = True
+
+
+def warned(case: _Case, record: Warned) -> None:
+    """The host raises an alarm."""
+    if record.code not in _ALARMS or record.actor != HOST:
+        return
+    tid, _, text = record.text.partition(": ")
+    if tid not in case.book.terminals:
+        return  # no terminal of this run
+    if record.code == AlarmCode.BAD_MAC:
+        _standing(case, tid).alarmed = True
+        return
+    case.exercised += 1
+    case.find("refused_kind", at_ms=record.at_ms, tid=tid, what=text)
+
+
+def _refused(case: _Case, record: Sent) -> None:
+    standing = _standing(case, record.tid)
+    key = key_of(record.tid, record.batch, record.stan)
+    request = f"{record.mti[:2]}{int(record.mti[2]) - 1}0"
+    if (record.tid, request, record.stan) in case.memory.changed:
+        standing.alarmed = False
+        return
+    code = ""
+    if record.response_code == MAC_ERROR:
+        late = standing.last != (request, record.stan)  # it was under way while keys changed
+        if standing.alarmed and not standing.excused and not late:
+            code = "refused_mac" if standing.has_keys else "refused_before_sign_on"
+        standing.alarmed = False
+        standing.excused = False  # now it has been told
+    elif key in case.memory.again:
+        del case.memory.again[key]
+        code = "refused_number"
+    elif standing.batch and record.batch != standing.batch and not standing.excused:
+        code = "refused_batch"
+    if code:
+        case.exercised += 1
+        case.find(
+            code, at_ms=record.at_ms, tid=record.tid, key=key, what=record.what,
+            amount_fen=record.amount_fen or 0, story=_story(case, key, record),
+            batch=f"{record.batch:06}", right=f"{standing.batch:06}",
+        )
+
+
+def _cannot_be(case: _Case, record: Sent) -> None:
+    """What refers to another transaction is refused; the terminal could know, or the host alone."""
+    key = key_of(record.tid, record.batch, record.stan)
+    transaction = case.book.transactions.get(key)
+    if transaction is None:
+        return
+    original = transaction.original
+    if transaction.names and original is None:
+        return  # of a batch long closed, or of another till: the host knows, we do not
+    why = _why_not(transaction, original)
+    if why is not None:
+        case.exercised += 1
+        case.find(
+            "refused_reference", at_ms=record.at_ms, tid=record.tid, key=key, what=record.what,
+            amount_fen=record.amount_fen or 0, story=_story(case, key, record),
+            why=why.en, why_zh=why.zh,
+        )
+
+
+def _why_not(asked: Transaction, original: Transaction | None) -> Told | None:
+    if original is None:
+        return Told("it names nothing", "未指明原交易")
+    if original.code and not response_code(original.code).approves:
+        return Told("that was never approved", "原交易未获批准")
+    amount = asked.amount_fen
+    if asked.what in RETURNING and original.returned_fen + amount > original.amount_fen:
+        return Told("more than is left of it", "超过原交易余额")
+    if asked.what in _COMPLETING and amount * 100 > original.amount_fen * MARGIN:
+        return Told("more than may be completed", "超过可完成金额")
+    cards = {asked.card, original.card} - {""}
+    return Told("another card", "卡号与原交易不符") if len(cards) > 1 else None
+
+
+def _answered_as_before(case: _Case, record: Sent) -> None:
+    """A second request under a number gets the answer of the first, and moves no money."""
+    key = key_of(record.tid, record.batch, record.stan)
+    if key not in case.memory.again or record.mti not in _ANSWERS:
+        return
+    del case.memory.again[key]
+    case.exercised += 1
+    case.find(
+        "answered_as_before", at_ms=record.at_ms, tid=record.tid, key=key, what=record.what,
+        amount_fen=record.amount_fen or 0, story=_story(case, key, record),
+    )
+
+
+def _story(case: _Case, key: str, record: Sent) -> list[Record]:
+    transaction = case.book.transactions.get(key)
+    story = transaction.sale.story if transaction is not None else None
+    return [*(story or ()), record]
+
+
+def _standing(case: _Case, tid: str) -> Standing:
+    found = case.memory.terminals.get(tid)
+    if found is None:
+        found = case.memory.terminals[tid] = Standing()
+    return found
+
+
+RULE = Rule(
+    number=14, en="nothing for the host to refuse", zh="不发主机须拒绝的报文", remembers=Known,
+    findings=(
+        Sentence("refused_before_sign_on", Urgency.REFUSED,
+                 "terminal {tid} sent {what} {key} before it had signed on",
+                 "终端 {tid} 尚未签到即发出 {what} {key}"),
+        Sentence("refused_mac", Urgency.REFUSED,
+                 "terminal {tid} sent {what} {key} with a wrong MAC",
+                 "终端 {tid} 发出的 {what} {key} MAC 错误"),
+        Sentence("refused_batch", Urgency.REFUSED,
+                 "terminal {tid} sent {what} {key} in a stale batch: it was given {right}",
+                 "终端 {tid} 以过期批次发出 {what} {key}：应使用批次 {right}"),
+        Sentence("refused_number", Urgency.REFUSED,
+                 "terminal {tid} sent {what} {key} under a number that it had used already",
+                 "终端 {tid} 以已用过的流水号发出 {what} {key}"),
+        Sentence("refused_reference", Urgency.REFUSED,
+                 "terminal {tid} sent {what} {key}, which cannot be: {why}",
+                 "终端 {tid} 发出的 {what} {key} 不成立：{why_zh}"),
+        Sentence("answered_as_before", Urgency.REFUSED,
+                 "terminal {tid} sent {what} {key} once more though it had its answer; the host took it for"
+                 " a copy",
+                 "终端 {tid} 已收到应答却再次以同一流水号发出 {what} {key}；主机按重复报文处理"),
+        Sentence("refused_kind", Urgency.REFUSED,
+                 "terminal {tid} sent a message that the dialect does not allow: {what}",
+                 "终端 {tid} 发出方言不允许的报文：{what}"),
+    ),
+    hears={
+        Sent: sent, Arrived: arrived, ForgeryArrived: changed, NumberCameAgain: came_again,
+        Journaled: journaled, Restarted: restarted, Warned: warned,
+    },
+)

@@ -1,0 +1,92 @@
+"""Invariant 13: a terminal signs on before it sells, and anew where it is told to.
+
+It is told by F39 of a reply (77, 99, A0) or by the processing request 3 in a reply's header, and acts
+on it before its next transaction.  A reply that came when the terminal had given up may be unheard.
+"""
+
+from __future__ import annotations
+
+import msgspec
+
+from simulator.judge.rule import Case, Rule
+from simulator.judge.transactions import HOST, MUST_SIGN_ON, SEALED
+from simulator.judge.verdict import Urgency
+from simulator.judge.words.sentences import Sentence
+from simulator.trace.records import Arrived, Sent, key_of
+
+NO_REPLY = "98"  # reason of a reversal
+SIGN_ON_ASKED = "3"  # processing request
+PROMPT_MS = 5_000  # a reply that comes so soon is heard: nobody has given up by then
+_NEW = frozenset({"0100", "0200"})
+
+
+class Standing(msgspec.Struct, gc=False):
+    """How one terminal stands."""
+
+    asked_ms: int = -1  # when its last request left
+    asked: tuple[str, int] = ("", 0)  # its message type and number
+    told: Arrived | None = None  # what told it to sign on
+
+
+_Case = Case[dict[str, Standing]]
+
+
+def sent(case: _Case, record: Sent) -> None:
+    """A request leaves a terminal."""
+    if record.actor == HOST:
+        return
+    standing = case.memory.get(record.tid)
+    if standing is None:
+        standing = case.memory[record.tid] = Standing()
+    told = standing.told
+    if told is not None:
+        if record.mti in _NEW:
+            standing.told = None
+            _find(case, record, told)
+        elif record.what == "sign_on" or _is_unheard(record, told):
+            standing.told = None
+    standing.asked_ms = record.at_ms
+    standing.asked = record.mti, record.stan
+
+
+def _is_unheard(record: Sent, told: Arrived) -> bool:
+    """Whether its reversal says that no reply came."""
+    return record.mti == "0400" and record.stan == told.stan and record.response_code == NO_REPLY
+
+
+def arrived(case: _Case, record: Arrived) -> None:
+    """A reply reached a terminal."""
+    code = record.response_code
+    if (not record.asks and code not in MUST_SIGN_ON) or record.actor == HOST or not record.genuine:
+        return
+    standing = case.memory.get(record.tid)
+    if (
+        standing is None or not (record.asks == SIGN_ON_ASKED or code in MUST_SIGN_ON)
+        or record.what == "sign_on" or record.copy
+        or standing.asked[1] != record.stan or record.at_ms - standing.asked_ms >= PROMPT_MS
+    ):
+        return
+    case.exercised += 1
+    if code not in MUST_SIGN_ON or record.what in SEALED:
+        standing.told = record
+
+
+def _find(case: _Case, record: Sent, told: Arrived) -> None:
+    why = f"F39 = {told.response_code}" if told.response_code in MUST_SIGN_ON else (
+        f"processing request {told.asks}")
+    case.find(
+        "did_not_sign_on", at_ms=record.at_ms, tid=record.tid,
+        key=key_of(record.tid, record.batch, record.stan), next=f"{record.mti} {record.what}",
+        why=why, amount_fen=record.amount_fen or 0, story=[told, record],
+    )
+
+
+RULE = Rule(
+    number=13, en="signs on when told", zh="按要求重新签到", remembers=dict,
+    findings=(
+        Sentence("did_not_sign_on", Urgency.SAFETY,
+                 "terminal {tid} was told to sign on ({why}) and sent {next} {key} first",
+                 "终端 {tid} 被要求重新签到（{why}），却先发出 {next} {key}"),
+    ),
+    hears={Sent: sent, Arrived: arrived},
+)

@@ -1,0 +1,470 @@
+"""Parts of days on which a terminal is wrong in what its line shows, or a log of it tells."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from synthetic_day import CARD, HOST, MID, TERMINAL, TID, Day
+
+from simulator.local_time import DAY_MS, HOUR_MS
+from simulator.trace.records import (
+    AT_A_PORT,
+    Arrived,
+    Journaled,
+    LogEvent,
+    ReceiptGiven,
+    SaleUndone,
+    Sent,
+    TerminalOpened,
+    Warned,
+    key_of,
+)
+
+
+def unanswered(day: Day) -> None:
+    """A sale without answer: its reversal is owed."""
+    day.unanswered_sale("s1")
+
+
+def reversal_of_a_fen_less(day: Day) -> None:
+    unanswered(day)
+    day.reversal(fen=6799)
+
+
+def reversal_of_a_void(day: Day) -> None:
+    day.mean("s1")
+    day.add(Sent, TERMINAL, to=HOST, what="sale", mti="0200", tid=TID, batch=1, stan=1,
+            amount_fen=6800, sale="s1", card=CARD, codes="0000000022")
+    day.stan = 1
+    day.conclude("s1", "failed")
+    day.reversal(codes="2000000023")
+
+
+def reversal_of_another_number(day: Day) -> None:
+    unanswered(day)
+    day.reversal(stan=77)
+
+
+def reversal_that_names_another(day: Day) -> None:
+    unanswered(day)
+    day.reversal(original=key_of(TID, 1, 99))
+
+
+def reversal_without_any_reason(day: Day) -> None:
+    unanswered(day)
+    day.reversal(reason="")
+
+
+def reversal_without_a_known_reason(day: Day) -> None:
+    unanswered(day)
+    day.reversal(response_code="00")
+
+
+def reversal_dated_anew_when_repeated(day: Day) -> None:
+    unanswered(day)
+    day.reversal(answered=False, local_date="0127")
+    day.reversal(local_date="0128")
+
+
+def reversals_in_a_burst(day: Day) -> None:
+    unanswered(day)
+    for _ in range(5):
+        day.reversal(answered=False)
+        day.at -= 900  # a tenth of a second later
+
+
+def reversal_after_its_answer(day: Day) -> None:
+    unanswered(day)
+    day.reversal(code="25")
+    day.reversal()
+
+
+def totals_with_a_sale_too_many(day: Day) -> None:
+    day.sale()
+    day.debit = [6800 + 100, 2]
+    day.ask_settlement("2")
+
+
+def _unbalanced(day: Day, *uploads: tuple[int, int]) -> None:
+    """Two sales; the host says that they do not balance; these details go up."""
+    day.sale("s1")
+    day.sale("s2", 5000)
+    day.ask_settlement("2")
+    details = ",".join(f"{stan:06}:{fen}" for stan, fen in uploads)
+    day.add(Sent, TERMINAL, to=HOST, what="batch_upload", mti="0320", tid=TID, batch=1, stan=901,
+            network_code="201", details=details)
+
+
+def _upload_ends(day: Day) -> None:
+    day.add(Sent, TERMINAL, to=HOST, what="batch_upload", mti="0320", tid=TID, batch=1, stan=902,
+            network_code="202", details="0002")
+
+
+def upload_without_one(day: Day) -> None:
+    _unbalanced(day, (1, 6800))
+    _upload_ends(day)
+
+
+def upload_of_another_sum(day: Day) -> None:
+    _unbalanced(day, (1, 6800), (2, 5001))
+    _upload_ends(day)
+
+
+def upload_of_what_never_was(day: Day) -> None:
+    _unbalanced(day, (1, 6800), (2, 5000), (3, 100))
+    _upload_ends(day)
+
+
+def sale_before_the_upload_ended(day: Day) -> None:
+    _unbalanced(day, (1, 6800), (2, 5000))
+    day.sale("s3", 700)
+
+
+def _refused(day: Day, code: str, alarm: str = "", **facts: object) -> None:
+    """A sale that the host refuses with a code."""
+    day.mean("s9")
+    day.send("s9", **facts)
+    day.request_arrives()
+    if alarm:
+        day.add(Warned, HOST, code=alarm, text=f"{TID}: sale with STAN {day.stan:06}")
+    day.add(Sent, HOST, to=TERMINAL, what="sale", mti="0210", tid=TID, batch=day.batch,
+            stan=day.stan, response_code=code)
+    day.reply_arrives(code)
+    day.conclude("s9", "declined", code=code)
+
+
+def signs_on(day: Day, *, arrives: bool = True) -> None:
+    """The host gives keys and batch 1."""
+    day.add(Sent, TERMINAL, to=HOST, what="sign_on", mti="0800", tid=TID, stan=500)
+    day.add(Sent, HOST, to=TERMINAL, what="sign_on", mti="0810", tid=TID, batch=1, stan=500,
+            response_code="00")
+    if arrives:
+        day.add(Arrived, TERMINAL, sender=HOST, what="sign_on", mti="0810", tid=TID, batch=1,
+                stan=500, response_code="00")
+
+
+def told_to_sign_on_and_sells(day: Day) -> None:
+    signs_on(day)
+    _refused(day, "77")
+    day.sale("s2")
+
+
+def asked_in_the_header_and_sells(day: Day) -> None:
+    day.mean("s1")
+    day.send("s1")
+    day.add(Arrived, TERMINAL, sender=HOST, what="sale", mti="0210", tid=TID, batch=1, stan=day.stan,
+            response_code="51", asks="3")
+    day.conclude("s1", "declined", code="51")
+    day.sale("s2")
+
+
+def sale_before_any_sign_on(day: Day) -> None:
+    _refused(day, "A0", "bad_mac")
+
+
+def sale_with_a_wrong_mac(day: Day) -> None:
+    signs_on(day)
+    _refused(day, "A0", "bad_mac")
+
+
+def sale_in_a_stale_batch(day: Day) -> None:
+    signs_on(day)
+    day.batch = 7
+    _refused(day, "77")
+    day.batch = 1
+
+
+def sale_under_a_number_of_before(day: Day) -> None:
+    signs_on(day)
+    day.sale("s1", 5000)
+    _refused(day, "77", stan=1)
+
+
+def the_same_number_once_more(day: Day) -> None:
+    day.sale("s1")
+    day.send("", stan=1)
+    day.add(Sent, HOST, to=TERMINAL, what="sale", mti="0210", tid=TID, batch=1, stan=1,
+            response_code="00")
+
+
+def a_message_of_no_kind(day: Day) -> None:
+    day.add(Warned, HOST, code="unknown_kind", text=f"{TID}: 0200 is answered 12")
+
+
+def with_log(day: Day, *events: LogEvent) -> None:
+    """From here on the terminal stands at a port, and somebody writes down these events."""
+    day.add(TerminalOpened, TERMINAL, tid=TID, mid=MID, merchant="shop", profile="generic",
+            observable=False, end=AT_A_PORT, log=events)
+
+
+def ten_times_the_sum(day: Day) -> None:
+    with_log(day, LogEvent.MEANT)
+    day.mean("s1", 680)
+    day.send("s1", 6800)
+
+
+def refund_of_another_part(day: Day) -> None:
+    with_log(day, LogEvent.MEANT)
+    day.sale()
+    day.add(SaleUndone, "merchant.shop", sale="s1", how="refund", amount_fen=500)
+    day.add(Sent, TERMINAL, to=HOST, what="refund", mti="0220", tid=TID, batch=1, stan=2,
+            amount_fen=6800, sale="s1", original=key_of(TID, 1, 1))
+
+
+def decline_shown_as_approved(day: Day) -> None:
+    day.mean("s1")
+    day.send("s1")
+    day.request_arrives()
+    day.reply_arrives("51")
+    day.conclude("s1")
+
+
+def approval_shown_as_declined(day: Day) -> None:
+    day.mean("s1")
+    day.send("s1")
+    day.request_arrives()
+    day.debited()
+    day.captured()
+    day.reply_arrives()
+    day.conclude("s1", "declined")
+
+
+def fake_reply_and_gone_on(day: Day) -> None:
+    day.mean("s1")
+    day.send("s1")
+    day.request_arrives()
+    day.debited()
+    day.captured()
+    day.reply_arrives(genuine=False)
+    day.sale("s2")
+
+
+def reversal_with_the_track(day: Day) -> None:
+    unanswered(day)
+    day.reversal(beyond="35 52")
+
+
+def reversal_named_by_yesterday(day: Day) -> None:
+    unanswered(day)
+    day.reversal(original_date="0126")
+
+
+def upload_of_one_twice(day: Day) -> None:
+    _unbalanced(day, (1, 6800), (1, 6800), (2, 5000))
+    _upload_ends(day)
+
+
+def upload_that_never_ends(day: Day) -> None:
+    _unbalanced(day, (1, 6800), (2, 5000))
+    day.wait(DAY_MS)
+
+
+def batch_that_nobody_asked_for(day: Day) -> None:
+    with_log(day)
+    day.sale()
+    day.add(Journaled, HOST, entry="cutover")
+    day.wait(9 * HOUR_MS)
+
+
+def void_of_nothing(day: Day) -> None:
+    signs_on(day)
+    day.sale()
+    _refused_reference(day, "25")
+
+
+def void_of_what_is_voided(day: Day) -> None:
+    key = day.sale()
+    day.void("s1", key)
+    _refused_reference(day, "12", key)
+
+
+def _refused_reference(day: Day, code: str, original: str = "") -> None:
+    day.send("v", what="void", original=original)
+    day.request_arrives(what="void")
+    day.add(Sent, HOST, to=TERMINAL, what="void", mti="0210", tid=TID, batch=1, stan=day.stan,
+            response_code=code)
+    day.reply_arrives(code, what="void")
+
+
+def receipt_for_a_decline(day: Day) -> None:
+    with_log(day, LogEvent.TOLD, LogEvent.RECEIPT)
+    day.mean("s1")
+    day.send("s1")
+    day.request_arrives()
+    day.reply_arrives("51")
+    day.conclude("s1", "declined", code="51")
+    day.receipt("s1")
+
+
+def approval_without_a_receipt(day: Day) -> None:
+    with_log(day, LogEvent.TOLD, LogEvent.RECEIPT)
+    day.sale()
+    day.mean("s2")
+    day.send("s2")
+    day.request_arrives()
+    day.debited()
+    day.captured()
+    day.reply_arrives()
+    day.conclude("s2")
+
+
+def approval_shown_as_unknown(day: Day) -> None:
+    with_log(day, LogEvent.TOLD)
+    day.mean("s1")
+    day.send("s1")
+    day.request_arrives()
+    day.debited()
+    day.captured()
+    day.reply_arrives()
+    day.conclude("s1", "failed")
+
+
+def receipt_of_another_sum(day: Day) -> None:
+    with_log(day, LogEvent.TOLD, LogEvent.RECEIPT)
+    day.sale()
+    day.add(ReceiptGiven, TERMINAL, sale="s1", amount_fen=680)
+
+
+def reversal_that_nobody_saw(day: Day) -> None:
+    with_log(day, LogEvent.TOLD)
+    unanswered(day)
+    day.add(Journaled, TERMINAL, entry="reversed", tid=TID, batch=1, stan=1)
+
+
+LINE_BAD: dict[Callable[[Day], None], tuple[int, str]] = {
+    fake_reply_and_gone_on: (9, "fake_acted_on"),
+    reversal_without_any_reason: (7, "reversal_without_reason"),
+    reversal_of_a_fen_less: (11, "reversal_of_other_sum"),
+    reversal_of_a_void: (11, "reversal_of_other_kind"),
+    reversal_of_another_number: (11, "reversal_of_other_number"),
+    reversal_that_names_another: (11, "reversal_names_other"),
+    reversal_without_a_known_reason: (11, "reversal_for_no_reason"),
+    reversal_dated_anew_when_repeated: (11, "reversal_changed"),
+    reversals_in_a_burst: (11, "reversal_too_often"),
+    reversal_after_its_answer: (11, "reversal_after_answer"),
+    reversal_with_the_track: (11, "reversal_with_card_data"),
+    reversal_named_by_yesterday: (11, "reversal_names_other_date"),
+    upload_of_one_twice: (12, "uploaded_twice"),
+    upload_that_never_ends: (12, "upload_never_ended"),
+    batch_that_nobody_asked_for: (10, "batch_never_asked"),
+    void_of_nothing: (14, "refused_reference"),
+    void_of_what_is_voided: (14, "refused_reference"),
+    receipt_for_a_decline: (16, "receipt_unasked"),
+    approval_without_a_receipt: (16, "no_receipt"),
+    approval_shown_as_unknown: (16, "unknown_though_approved"),
+    receipt_of_another_sum: (16, "receipt_of_other_sum"),
+    reversal_that_nobody_saw: (16, "reversed_unsent"),
+    totals_with_a_sale_too_many: (12, "totals_not_as_told"),
+    upload_without_one: (12, "not_uploaded"),
+    upload_of_another_sum: (12, "uploaded_other_sum"),
+    upload_of_what_never_was: (12, "uploaded_unknown"),
+    sale_before_the_upload_ended: (12, "went_on_uploading"),
+    told_to_sign_on_and_sells: (13, "did_not_sign_on"),
+    asked_in_the_header_and_sells: (13, "did_not_sign_on"),
+    sale_before_any_sign_on: (14, "refused_before_sign_on"),
+    sale_with_a_wrong_mac: (14, "refused_mac"),
+    sale_in_a_stale_batch: (14, "refused_batch"),
+    sale_under_a_number_of_before: (14, "refused_number"),
+    the_same_number_once_more: (14, "answered_as_before"),
+    a_message_of_no_kind: (14, "refused_kind"),
+    ten_times_the_sum: (15, "sum_not_meant"),
+    refund_of_another_part: (15, "sum_not_meant"),
+    decline_shown_as_approved: (16, "approved_unasked"),
+    approval_shown_as_declined: (16, "declined_though_approved"),
+}
+
+
+# ---- right ones, each close to a wrong one -----------------------------------------------------
+
+
+def keys_withdrawn_by_the_host(day: Day) -> None:
+    signs_on(day)
+    day.add(Journaled, HOST, entry="keysvoided")
+    _refused(day, "A0", "bad_mac")
+    signs_on(day)
+
+
+def sign_on_whose_answer_was_lost(day: Day) -> None:
+    signs_on(day)
+    signs_on(day, arrives=False)
+    _refused(day, "A0", "bad_mac")
+    signs_on(day)
+
+
+def request_changed_on_the_line(day: Day) -> None:
+    signs_on(day)
+    day.mean("s9")
+    day.send("s9")
+    day.request_arrives(genuine=False)
+    day.add(Warned, HOST, code="bad_mac", text=f"{TID}: sale with STAN {day.stan:06}")
+    day.add(Sent, HOST, to=TERMINAL, what="sale", mti="0210", tid=TID, batch=1, stan=day.stan,
+            response_code="A0")
+    day.reply_arrives("A0")
+    day.conclude("s9", "declined", code="A0")
+    signs_on(day)
+
+
+def refused_by_a_window(day: Day) -> None:
+    """The host was made to say 77, in the batch that it gave itself."""
+    signs_on(day)
+    _refused(day, "77")
+    signs_on(day)
+
+
+def bank_declines(day: Day) -> None:
+    signs_on(day)
+    for code in ("51", "55", "61"):
+        _refused(day, code)
+
+
+def bytes_of_a_stranger(day: Day) -> None:
+    day.add(Warned, HOST, code="unreadable", text="127.0.0.1:5: no message")
+
+
+def number_that_wraps(day: Day) -> None:
+    day.stan = 999_997
+    for sale in ("s1", "s2"):
+        day.sale(sale)
+    day.stan = 0
+    for sale in ("s3", "s4"):
+        day.sale(sale)
+
+
+def reversal_repeated_without_answer(day: Day) -> None:
+    unanswered(day)
+    for _ in range(3):
+        day.wait(30_000)
+        day.reversal(answered=False)
+    day.wait(60_000)
+    day.reversal()
+    day.give_back()
+
+
+def reversal_crossed_by_its_late_answer(day: Day) -> None:
+    unanswered(day)
+    day.reversal(answered=False)
+    day.wait(29_000)
+    day.add(Arrived, TERMINAL, sender=HOST, what="reversal", mti="0410", tid=TID, batch=1,
+            stan=day.stan, response_code="00")
+    day.reversal()
+    day.give_back()
+
+
+def late_approval_after_the_reversal(day: Day) -> None:
+    unanswered(day)
+    day.reversal()
+    day.give_back()
+    day.reply_arrives(stored=False)
+
+
+def whole_upload(day: Day) -> None:
+    _unbalanced(day, (1, 6800), (2, 5000))
+    _upload_ends(day)
+
+
+LINE_GOOD: tuple[Callable[[Day], None], ...] = (
+    keys_withdrawn_by_the_host, sign_on_whose_answer_was_lost, request_changed_on_the_line,
+    refused_by_a_window, bank_declines, bytes_of_a_stranger, number_that_wraps,
+    reversal_repeated_without_answer, reversal_crossed_by_its_late_answer,
+    late_approval_after_the_reversal, whole_upload,
+)
