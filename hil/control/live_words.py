@@ -14,8 +14,12 @@ from simulator.scenario.sayings import OF_CHECKS, OF_READING, OF_VALUES
 _M = Message
 
 OF_FILES: tuple[Message, ...] = (
-    _M("in_use", "{path} is in use by another {owner}; stop that one, or give this one a file of its own",
-       "{path} 正被另一个 {owner} 使用；请停止它，或给本进程另一个文件"),
+    *(
+        _M(f"in_use_by_{owner}",
+           f"{{path}} is in use by another {owner}; stop that one, or give this one a file of its own",
+           f"{{path}} 正被另一个{told}使用；请停止它，或给本进程另一个文件")
+        for owner, told in (("host", "主机"), ("device", "设备"), ("host or device", "主机或设备"))
+    ),
     _M("second_name",
        "{path} has a second name (hard link); what belongs to it would be looked for beside that one too. "
        "Remove that name, or give it a copy",
@@ -104,6 +108,7 @@ OF_PORTS: tuple[Message, ...] = (
        "以 --anywhere 启动的主机可在此之外监听终端"),
     _M("too_much", "too much waits for a connection", "等待连接的内容过多"),
     _M("hung_up", "the host hung up", "主机挂断"),
+    _M("connection", "connection from {address}", "来自 {address} 的连接"),
     _M("control_port", "control port {address}", "控制端口 {address}"),
     _M("went_away", "went away without an answer", "没有应答就离开了"),
     _M("other_side_went", "the other side went away without an answer", "对方没有应答就离开了"),
@@ -120,7 +125,8 @@ OF_REFUSALS: tuple[Message, ...] = (
     _M("digits", "a number has at most {most} digits", "数字至多 {most} 位"),
     _M("brackets", "brackets may be nested {most} deep", "括号至多嵌套 {most} 层"),
     _M("no_command", "no command {given}; allowed: {names}", "没有命令 {given}；只能是：{names}"),
-    _M("json_object", "a request is a JSON object like {example}: {error}", "请求是形如 {example} 的 JSON 对象：{error}"),
+    _M("json_object", "a request is a JSON object like {begin}: {end}: {error}",
+       "请求是形如 {begin}: {end} 的 JSON 对象：{error}"),
     _M("nothing_but_do", "allowed: nothing but do", "除 do 外不能有别的"),
     _M("failed_here", "it failed here ({kind}); standard error has a line about it",
        "此处出错（{kind}）；标准错误输出中有一行说明"),
@@ -188,9 +194,14 @@ OF_START: tuple[Message, ...] = (
 OF_NARRATION: tuple[Message, ...] = (
     _M("listening", "listening on {address}", "终端端口 {address}"),
     _M("control", "control on {address}", "控制端口 {address}"),
-    _M("outside_all", "{outside} outside, {inside} inside (the scenario calls none outside, so all are)",
-       "外部 {outside}，内部 {inside}（场景没有指定外部终端，因此全部为外部）"),
-    _M("outside", "{outside} outside, {inside} inside", "外部 {outside}，内部 {inside}"),
+    *(
+        row for outside in ("{outside} terminals", "{outside} terminal") for row in (
+            _M(f"all_{outside}",
+               f"{outside} outside, {{inside}} inside (the scenario calls none outside, so all are)",
+               "外部终端 {outside} 台，内部 {inside} 台（场景没有指定外部终端，因此全部为外部）"),
+            _M(outside, f"{outside} outside, {{inside}} inside", "外部终端 {outside} 台，内部 {inside} 台"),
+        )
+    ),
     _M("connected", "terminal {tid} connected: {port}", "终端 {tid} 已连接：{port}"),
     _M("simulated", "terminal {tid} is simulated here: {port} is hung up on; give the device a TID that is outside",
        "终端 {tid} 在此处模拟：已挂断 {port}；请给设备一个外部的终端号"),

@@ -84,8 +84,9 @@ class Heard:
 
     def say(self, text: str) -> str:
         """The text in the language of this process."""
-        if spoken() == "en":
-            return text
+        return text if spoken() == "en" else self._chinese(text)
+
+    def _chinese(self, text: str) -> str:
         whole = self._known(text)
         if whole is not None:
             return whole
@@ -111,7 +112,7 @@ class Heard:
             if found := pattern.fullmatch(part):
                 facts = found.groupdict()
                 if _OF_ANOTHER in facts:
-                    facts[_OF_ANOTHER] = self.say(facts[_OF_ANOTHER])
+                    facts[_OF_ANOTHER] = self._chinese(facts[_OF_ANOTHER])
                 return row.both(**facts).zh
         return None
 

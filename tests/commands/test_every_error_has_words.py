@@ -48,7 +48,7 @@ BEHIND = {  # what is said before a text
 COMPOSED = {"7must be 7", "7 cannot be that: 77"}  # of forms that have rows of their own, and of a library's words
 ALONE = re.compile(r"^daozhang (host|device): ")  # who speaks: a name
 SAMPLES = {  # of what is itself a text, or nothing
-    "kind.words": ANY_TRACE.words, "START_FORM": START_FORM, "said": "",
+    "kind.words": ANY_TRACE.words, "START_FORM": START_FORM, "said": "", "owner": "host",
 }
 ROOT = Path(simulator.__file__).parents[1]
 
