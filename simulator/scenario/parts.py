@@ -185,7 +185,9 @@ class Acquirer(Part):
         description="pause before a wallet that does not know is asked again",
     )
     qr_voucher: bool = Field(
-        default=True, description="the reply to a QR sale holds a voucher (F59 A4)")
+        default=True, description="the reply to a QR sale holds a voucher (F59 A4), and its void and refund "
+        "must (else 30); false: F61 and F37 name the sale",
+    )
     unknown_kind_answer: str = Field(
         default="12", pattern=r"^[0-9A-Z]{2}$",
         description="response code to a request of no kind of the dialect",
