@@ -28,6 +28,8 @@ class AlarmCode(Reason):
     BAD_MAC = "bad_mac", "a request with a wrong MAC", "请求MAC校验失败"
     TRACK_UNREADABLE = "track_unreadable", "a track that its key does not open", "磁道密文无法解密"
     TRACK_OF_OTHER = "track_of_other", "a track of another card than F2", "磁道与卡号不符"
+    CRYPTOGRAM_OF_OTHER_SUM = (
+        "cryptogram_of_other_sum", "a chip's cryptogram of another sum than F4", "芯片密文金额与F4不符")
     PIN_UNREADABLE = "pin_unreadable", "a PIN block that its key does not open", "PIN无法解密"
     STAN_REUSED = "stan_reused", "a STAN used for two transactions", "流水号重复使用"
     KEY_DOWNLOAD_REFUSED = (

@@ -61,6 +61,7 @@ OFFENCES = (
     Offence("known_currency", "12", fields={"currency": "840"}),
     Offence("chip_used", "45", fields={"pan": PAN, "track2": SWIPED},
             settings={"chip_fallback": "refuse"}),
+    Offence("sum_of_cryptogram", "59", fields={"icc_data": bytes.fromhex("9F0206000000000101")}),
     Offence("pin_there", "30", fields={"entry_mode": "021"}),
     Offence("readable_pin", "99", fields={"pin_block": bytes(8)}),
 )

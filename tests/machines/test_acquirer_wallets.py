@@ -266,6 +266,13 @@ def test_without_vouchers_f61_is_enough():
     assert bench.faults() == []
 
 
+@pytest.mark.parametrize("kind", [Kind.QR_VOID, Kind.QR_REFUND])
+def test_without_vouchers_f61_names_no_sale_by_card_and_none_that_is_not_there(kind):
+    _, terminal = at_work(qr_voucher=False)
+    assert terminal.do(kind, SALE, original=of_message(terminal.sale(SALE))).response_code == "12"
+    assert terminal.do(kind, SALE, original=Original(1, 999)).response_code == "25"
+
+
 def test_vouchers_survive_a_restart():
     bench, terminal = at_work()
     reply = pay(terminal)

@@ -13,12 +13,14 @@ from simulator.catalogue.host_reasons import AlarmCode
 from simulator.machines.acquirer.card_checks import (
     ATTENDED,
     CARDED,
+    OF_ONE_SUM,
     chip_used,
     known_currency,
     one_card,
     pin_there,
     readable_pin,
     right_check_digit,
+    sum_of_cryptogram,
 )
 from simulator.machines.acquirer.copies import BATCH_MISMATCH
 from simulator.machines.acquirer.events import Alarm, RequestReceived, TransactionKey
@@ -259,6 +261,7 @@ CHECKS: tuple[Check, ...] = (
     Check(right_check_digit, "14", "with a card", CARDED),
     Check(known_currency, "12", "with a card", CARDED),
     Check(chip_used, "45", "with a card", CARDED),
+    Check(sum_of_cryptogram, "59", "sale, preauth", OF_ONE_SUM),
     Check(pin_there, FORMAT_ERROR, "sale, preauth, balance", ATTENDED),
     Check(readable_pin, "99", "with a card", CARDED),
     Check(to_its_step, "", "all", EVERY),
