@@ -29,8 +29,9 @@ from simulator.scenario.read import ScenarioError, load_scenario
 from simulator.scenario.scenario import Scenario
 from simulator.scenario.units import duration_ms
 from simulator.trace.merge import closing_ms
-from simulator.trace.records import PhaseEntered
+from simulator.trace.records import Arrived, PhaseEntered
 from simulator.trial import (
+    StayedAway,
     conclusive,
     judged,
     names_sales,
@@ -98,6 +99,8 @@ def judge_run(
     for record in records:
         judge.feed(record)
     judgement = judge.finish(closing_ms(records))
+    if not any(isinstance(each, Arrived) for each in records):
+        judgement = conclusive(judgement, [StayedAway(say.NOTHING_CAME.both(), may=False)])
     notes = [say.STILL_GROWS.both(path=path) for path in run.growing]
     if scenario is not None:
         stayed = stayed_away(scenario, struck_in(records), taken_in(records, scenario))

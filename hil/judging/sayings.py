@@ -41,6 +41,9 @@ STATE_UNREADABLE = _M("state_unreadable", "{path}: is no host state: {why}", "{p
 STILL_GROWS = _M(
     "still_grows", "{path} is still being written: judged as far as it goes",
     "{path} 仍在写入：仅判定到目前为止的内容")
+NOTHING_CAME = _M(
+    "nothing_came", "no message of any terminal arrived: there is nothing to judge",
+    "没有收到任何终端的报文：无可判定")
 NOT_EXPECTED = _M(
     "not_expected", "the run is not finished: what the scenario expects was not judged",
     "运行尚未结束：未判定场景的期望")
