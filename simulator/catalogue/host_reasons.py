@@ -78,6 +78,7 @@ class AlarmCode(Reason):
     ENDED_AS_BALANCED = (
         "ended_as_balanced", "an upload that ends as balanced and is not", "对账不平却按对平结束")
     UPLOAD_INCOMPLETE = "upload_incomplete", "an upload that is not whole", "批上送不完整"
+    ITEM_TWICE = "item_twice", "an item that stands twice in one upload message", "同一上送报文内明细重复"
     NOT_UPLOADED = "not_uploaded", "captured, and not in the terminal's details", "已入账但终端未上送"
     HELD_SETTLED = (
         "held_settled", "held for long enough, and settled after all", "挂起期满，已补结算")

@@ -314,6 +314,35 @@ def test_an_end_that_announces_another_count_is_refused(count: int) -> None:
     assert terminal.end_upload(3) == "00"
 
 
+@pytest.mark.parametrize("balanced", [False, True])
+@pytest.mark.parametrize("other_fen", [SALE, SALE + 1])
+def test_an_item_twice_in_one_message_is_an_alarm_and_counts_once(other_fen: int, balanced: bool) -> None:
+    bench, terminal = sold(11)
+    terminal.ask_settlement(CardTotals(11 * SALE, 11) if balanced else CardTotals(1, 1))
+    stans = sorted(terminal.items)
+    items = [(stans[0], other_fen), *((stan, SALE) for stan in stans)]
+    assert terminal.upload_items(items) == ["00", "00"]
+    assert bench.alarms == ["item_twice"]
+    if not balanced:
+        assert terminal.end_upload(12) == "30"
+        assert bench.settled == []
+        assert bench.alarms == ["item_twice", "upload_incomplete"]
+        assert terminal.end_upload(11) == "00"
+    assert (bench.settled[0].debit_count, bench.settled[0].debit_fen) == (11, 11 * SALE)
+    assert bench.faults() == []
+
+
+def test_an_item_in_two_messages_counts_once_at_the_end() -> None:
+    bench, terminal = sold(11)
+    terminal.ask_settlement(CardTotals(1, 1))
+    items = [(stan, SALE) for stan in sorted(terminal.items)]
+    terminal.upload_items([*items, items[0]])
+    terminal.do(Kind.BATCH_UPLOAD, SALE, network_code="205", original=Original(1, items[1][0]))
+    assert [terminal.end_upload(count) for count in (13, 12)] == ["30", "30"]
+    assert bench.alarms == ["upload_incomplete"] * 2
+    assert terminal.end_upload(11) == "00"
+
+
 @pytest.mark.parametrize(("fields", "code"), [
     ({"details": "xx"}, "30"), ({"details": "02" + "0" * 40}, "30"), ({"network_code": "299"}, "30"),
     ({"network_code": "205"}, "30"), ({"batch": 9}, "77"), ({"network_code": "202"}, "30"),
