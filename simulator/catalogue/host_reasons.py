@@ -30,6 +30,7 @@ class AlarmCode(Reason):
     TRACK_OF_OTHER = "track_of_other", "a track of another card than F2", "磁道与卡号不符"
     CRYPTOGRAM_OF_OTHER_SUM = (
         "cryptogram_of_other_sum", "a chip's cryptogram of another sum than F4", "芯片密文金额与F4不符")
+    NO_VOUCHER = "no_voucher", "a QR void or refund without its voucher", "扫码撤销或退货缺少付款凭证号"
     PIN_UNREADABLE = "pin_unreadable", "a PIN block that its key does not open", "PIN无法解密"
     STAN_REUSED = "stan_reused", "a STAN used for two transactions", "流水号重复使用"
     KEY_DOWNLOAD_REFUSED = (

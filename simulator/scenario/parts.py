@@ -65,8 +65,10 @@ def _key_download(given: object) -> object:
 
 KEY_DOWNLOAD_FORM = (
     '"001", "003" or "004"; 005 and 006 are SM4 keys by one host only, with no public source for their PIN block '
-    "and MAC that two agree on, and are not built")
+    "and MAC that two agree on, and are not built; to answer a terminal outside by DES keys all the same: "
+    '[acquirer] key_download_as = { "005" = "003" }')
 KeyDownload = Annotated[Literal["001", "003", "004"], BeforeValidator(_key_download)]
+NetworkCode = Annotated[str, Field(pattern=r"^[0-9]{3}$")]
 KeyDownloads = Annotated[
     tuple[KeyDownload, ...], Field(strict=False),
     BeforeValidator(lambda given: [given] if isinstance(given, str) else given),
@@ -135,6 +137,11 @@ class Acquirer(Part):
         default=("003", "001", "004"), min_length=1,
         description="F60.3 of a sign-on that the host answers, one or a list; a simulated terminal without a "
         "setting of its own uses the first",
+    )
+    key_download_as: dict[NetworkCode, KeyDownload] = Field(
+        default={}, max_length=20, examples=[{"005": "003", "006": "004"}],
+        description="further codes in F60.3 of a sign-on, and the form in which its keys are answered; "
+        "others get 40 (005) or are of no kind",
     )
     key_file: str = Field(
         default="", max_length=4096, examples=["keys.toml"],

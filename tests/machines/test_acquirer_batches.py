@@ -68,6 +68,22 @@ def test_a_sign_on_for_keys_that_are_not_given_is_refused_by_name() -> None:
     assert bench.host.books.terminals[TID].keys is keys  # those in use stay good
 
 
+@pytest.mark.parametrize(("form", "length"), [("003", 40), ("004", 60)])
+def test_a_further_code_is_answered_in_the_form_that_the_setting_says(form: str, length: int) -> None:
+    settings = msgspec.structs.replace(SETTINGS, key_downloads=("003",), key_downloads_as=(("005", form),))
+    bench = HostBench(settings=settings)
+    terminal = ScriptedTerminal(bench)
+    request = terminal.message(Kind.SIGN_ON, network_code="005")
+    first, copy = (bench.receive(request)[0] for _ in range(2))
+    assert (first.response_code, first.network_code) == ("00", "005")
+    assert len(first.private or b"") == length
+    assert first.private == copy.private
+    bench.crash()
+    assert bench.receive(request)[0].private == first.private
+    other = terminal.do(Kind.SIGN_ON, network_code="001")
+    assert (other.response_code, bench.alarms) == ("40", ["key_download_refused"])
+
+
 def test_each_sign_on_gives_new_keys_but_its_copy_the_same() -> None:
     bench = HostBench()
     terminal = ScriptedTerminal(bench)

@@ -165,18 +165,18 @@ def test_a_reversal_that_overtakes_its_request_keeps_it_out(kind: Kind) -> None:
     terminal = signed_on(bench)
     sale = terminal.sale(SALE)
     request = terminal.message(kind, SALE, original=of_message(sale) if kind is Kind.VOID else None)
-    assert bench.receive(terminal.reversal_of(request))[0].response_code == "00"
+    assert bench.receive(terminal.reversal_of(request))[0].response_code == "25"
     assert bench.receive(request)[0].response_code == "12"
     assert bench.receive(terminal.reversal_of(request))[0].response_code == "00"
     assert len(bench.captures) == 1
     assert bench.faults() == []
 
 
-def test_a_reversal_of_an_unknown_batch_is_acknowledged_and_its_request_refused() -> None:
+def test_a_reversal_of_an_unknown_batch_finds_nothing_and_its_request_refused() -> None:
     bench = HostBench()
     terminal = signed_on(bench)
     request = terminal.message(Kind.SALE, SALE, batch=9)
-    assert bench.receive(terminal.reversal_of(request))[0].response_code == "00"
+    assert bench.receive(terminal.reversal_of(request))[0].response_code == "25"
     assert bench.receive(request)[0].response_code == "77"
 
 

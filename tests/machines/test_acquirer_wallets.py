@@ -157,6 +157,7 @@ def test_f61_names_a_sale_only_where_the_host_gives_no_voucher(given, code, left
     answer = terminal.do(kind, SALE, field59="", **forms_without_voucher(reply)[form])
     assert answer.response_code == code
     assert [each.amount_fen for each in bench.captures] == [SALE, -SALE][:left]
+    assert bench.alarms == ["no_voucher"] * given
     assert bench.faults() == []
 
 

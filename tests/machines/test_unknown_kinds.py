@@ -82,7 +82,7 @@ def test_what_is_no_code_is_no_setting():
 
 
 @pytest.mark.parametrize(("kind", "answer"), [
-    (Kind.REVERSAL, "00"), (Kind.SCRIPT_RESULT, "30"), (Kind.BATCH_UPLOAD, "77"),
+    (Kind.REVERSAL, "25"), (Kind.SCRIPT_RESULT, "30"), (Kind.BATCH_UPLOAD, "77"),
 ])
 def test_what_is_told_by_its_type_alone_is_answered_whatever_its_codes(kind, answer):
     bench = HostBench()

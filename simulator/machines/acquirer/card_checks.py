@@ -79,7 +79,8 @@ def sum_of_cryptogram(work: Work, request: Request) -> Effects | None:
     if chip_sum is None or chip_sum.hex() == f"{message.amount_fen or 0:012}":
         return None
     return [
-        Alarm(AlarmCode.CRYPTOGRAM_OF_OTHER_SUM, message.tid, f"STAN {message.stan or 0:06}"),
+        Alarm(AlarmCode.CRYPTOGRAM_OF_OTHER_SUM, message.tid,
+              f"{request.kind.value} with STAN {message.stan or 0:06}: 9F02 is not F4"),
         *refuse_request(work, request, WRONG_CRYPTOGRAM),
     ]
 

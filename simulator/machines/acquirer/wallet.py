@@ -15,10 +15,10 @@ from __future__ import annotations
 
 from msgspec.structs import replace
 
-from simulator.catalogue.host_reasons import UndoneWhy
+from simulator.catalogue.host_reasons import AlarmCode, UndoneWhy
 from simulator.machines.acquirer import records as journal
 from simulator.machines.acquirer.copies import waits_for
-from simulator.machines.acquirer.events import AskWallet, TransactionKey, WalletAnswered
+from simulator.machines.acquirer.events import Alarm, AskWallet, TransactionKey, WalletAnswered
 from simulator.machines.acquirer.memory import rrn_of
 from simulator.machines.acquirer.originals import find_original, is_settled, may_refer
 from simulator.machines.acquirer.replies import clock, sale_reply
@@ -57,7 +57,9 @@ def qr_sale(work: Work, request: Request) -> Effects:
 def qr_return(work: Work, request: Request) -> Effects:
     """Void or refund: ask the wallet of the sale to give money back."""
     if work.settings.qr_voucher and not code_tags(request.message).voucher:
-        return decline(work, request, FORMAT_ERROR)
+        text = f"{request.kind.value} with STAN {request.key.stan:06} lacks A4"
+        return [
+            Alarm(AlarmCode.NO_VOUCHER, request.key.tid, text), *decline(work, request, FORMAT_ERROR)]
     original_key = named_sale(work, request)
     original = work.books.find(original_key) if original_key is not None else None
     code = refusal(
