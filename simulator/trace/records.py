@@ -225,6 +225,7 @@ class Arrived(Record, frozen=True, gc=False, tag="arrived"):
     details: str = ""
     forwarded: bool = False
     asks: str = ""  # as in Sent
+    local_date: str = ""  # F13, where a reversal of what is answered has to repeat it
     attempt: int | None = None  # the try that it belongs to, where the line knows; a reply has its request's
 
 

@@ -331,6 +331,151 @@ def reversal_that_nobody_saw(day: Day) -> None:
     day.add(Journaled, TERMINAL, entry="reversed", tid=TID, batch=1, stan=1)
 
 
+def notice_of_another_sum(day: Day) -> None:
+    _refund_uploaded(day, 6700)
+
+
+def notice_under_the_number_of_the_sale(day: Day) -> None:
+    _refund_uploaded(day, 400, stan=1)
+
+
+def _refund_uploaded(day: Day, fen: int, stan: int = 2) -> None:
+    """A sale of 68 yuan, 4 of them given back; not balanced, so the refund's 0220 goes up as it was."""
+    sold = day.sale()
+    day.send("s1-refund", 400, "refund", "0220", original=sold)
+    day.request_arrives(400, "refund", "0220")
+    day.debited(-400, why="credit")
+    day.captured(-400, what="refund")
+    day.reply_arrives(what="refund", mti="0230")
+    day.ask_settlement("2")
+    day.add(Sent, TERMINAL, to=HOST, what="batch_upload", mti="0320", tid=TID, batch=1, stan=901,
+            network_code="201", details="000001:6800")
+    day.add(Sent, TERMINAL, to=HOST, what="batch_upload", mti="0320", tid=TID, batch=1, stan=stan,
+            amount_fen=fen, original=sold, network_code="000")
+    _upload_ends(day)
+
+
+def _approved_in_spite_of_its_chip(day: Day, *uploaded: int) -> None:
+    """A sale that the host approved with a wrong ARPC: it counts, and goes up as one that failed."""
+    sold = day.sale("s1")
+    day.sale("s2", 5000)
+    day.ask_settlement("2")
+    day.add(Sent, TERMINAL, to=HOST, what="batch_upload", mti="0320", tid=TID, batch=1, stan=901,
+            network_code="201", details="000002:5000")
+    for fen in uploaded:
+        day.add(Sent, TERMINAL, to=HOST, what="batch_upload", mti="0320", tid=TID, batch=1, stan=902,
+                amount_fen=fen, original=sold, network_code="206")
+    _upload_ends(day)
+
+
+def failed_at_the_chip_and_left_out(day: Day) -> None:
+    _approved_in_spite_of_its_chip(day)
+
+
+def _hold_voided(day: Day, reply: str) -> None:
+    """The reply to the void of a pre-authorisation says 0127 and comes with a wrong MAC, or never."""
+    day.mean("s1", what="preauth")
+    held = day.send("s1", what="preauth", mti="0100")
+    day.request_arrives(what="preauth", mti="0100")
+    day.debited(why="hold")
+    day.reply_arrives(what="preauth", mti="0110")
+    day.conclude("s1", what="preauth")
+    day.send("s1-void", what="preauth_void", mti="0100", original=held)
+    day.request_arrives(what="preauth_void", mti="0100")
+    if reply == "came":
+        day.add(Arrived, TERMINAL, sender=HOST, what="preauth_void", mti="0110", tid=TID, batch=1,
+                stan=day.stan, amount_fen=6800, response_code="00", genuine=False, local_date="0127")
+    else:
+        day.lost("preauth_void", "0110")
+
+
+def reversal_dated_by_a_reply_that_never_came(day: Day) -> None:
+    _hold_voided(day, "lost")
+    day.reversal(original_date="0127")
+
+
+def reversal_dated_by_the_day_before_its_reply(day: Day) -> None:
+    _hold_voided(day, "came")
+    day.reversal(reason="A0", original_date="0126")
+
+
+def _reversal_refused(day: Day) -> None:
+    day.add(Warned, HOST, code="bad_mac", text=f"{TID}: reversal with STAN {day.stan:06}")
+    day.add(Sent, HOST, to=TERMINAL, what="reversal", mti="0410", tid=TID, batch=1, stan=day.stan,
+            response_code="A0")
+
+
+def _reversal_comes(day: Day, copy: int = 0) -> None:
+    day.add(Arrived, HOST, sender=TERMINAL, what="reversal", mti="0400", tid=TID, batch=1,
+            stan=day.stan, copy=copy)
+
+
+def reversal_repeated_under_old_keys(day: Day) -> None:
+    """The first came and was not answered; after a sign-on it is sent again as it was."""
+    signs_on(day)
+    unanswered(day)
+    day.reversal(answered=False)
+    _reversal_comes(day)
+    signs_on(day)
+    day.reversal(answered=False)
+    _reversal_comes(day)
+    _reversal_refused(day)
+
+
+def lost_reversal_repeated_under_old_keys(day: Day) -> None:
+    signs_on(day)
+    unanswered(day)
+    day.reversal(answered=False)
+    day.lost("reversal", "0400", TERMINAL)
+    signs_on(day)
+    day.reversal(answered=False)
+    _reversal_comes(day)
+    _reversal_refused(day)
+
+
+def _loads(day: Day, *kinds: str) -> None:
+    for kind in kinds:
+        mti = "0820" if kind.endswith("_list") else "0800"
+        day.add(Sent, TERMINAL, to=HOST, what=kind, mti=mti, tid=TID)
+        day.add(Arrived, HOST, sender=TERMINAL, what=kind, mti=mti, tid=TID)
+
+
+def _warns(day: Day, code: str) -> None:
+    day.add(Warned, HOST, code=code, text=f"{TID}: what it was")
+
+
+def download_ended_as_another(day: Day) -> None:
+    signs_on(day)
+    _loads(day, "aid_list", "aid_download", "master_key_end")
+    _warns(day, "download_ended_as_other")
+
+
+def download_asked_for_in_no_form(day: Day) -> None:
+    signs_on(day)
+    _loads(day, "capk_download")
+    _warns(day, "download_unreadable")
+
+
+def master_key_with_a_wrong_check_value(day: Day) -> None:
+    signs_on(day)
+    _loads(day, "public_key_download", "master_key_download")
+    _warns(day, "key_check_failed")
+
+
+def master_key_activated_without_one(day: Day) -> None:
+    signs_on(day)
+    _loads(day, "master_key_end")
+    _warns(day, "no_key_to_activate")
+
+
+def pin_under_another_key(day: Day) -> None:
+    signs_on(day)
+    day.mean("s1")
+    day.send("s1")
+    day.request_arrives()
+    _warns(day, "pin_unreadable")
+
+
 LINE_BAD: dict[Callable[[Day], None], tuple[int, str]] = {
     fake_reply_and_gone_on: (9, "fake_acted_on"),
     reversal_without_any_reason: (7, "reversal_without_reason"),
@@ -358,6 +503,18 @@ LINE_BAD: dict[Callable[[Day], None], tuple[int, str]] = {
     upload_without_one: (12, "not_uploaded"),
     upload_of_another_sum: (12, "uploaded_other_sum"),
     upload_of_what_never_was: (12, "uploaded_unknown"),
+    notice_of_another_sum: (12, "uploaded_other_sum"),
+    notice_under_the_number_of_the_sale: (12, "uploaded_other_sum"),
+    failed_at_the_chip_and_left_out: (12, "not_uploaded"),
+    reversal_dated_by_a_reply_that_never_came: (11, "reversal_names_other_date"),
+    reversal_dated_by_the_day_before_its_reply: (11, "reversal_names_other_date"),
+    reversal_repeated_under_old_keys: (14, "refused_mac"),
+    lost_reversal_repeated_under_old_keys: (14, "refused_mac"),
+    download_ended_as_another: (14, "refused_content"),
+    download_asked_for_in_no_form: (14, "refused_content"),
+    master_key_with_a_wrong_check_value: (14, "refused_content"),
+    master_key_activated_without_one: (14, "refused_content"),
+    pin_under_another_key: (14, "refused_content"),
     sale_before_the_upload_ended: (12, "went_on_uploading"),
     told_to_sign_on_and_sells: (13, "did_not_sign_on"),
     asked_in_the_header_and_sells: (13, "did_not_sign_on"),
@@ -462,9 +619,120 @@ def whole_upload(day: Day) -> None:
     _upload_ends(day)
 
 
+def refund_uploaded_as_it_was(day: Day) -> None:
+    _refund_uploaded(day, 400)
+
+
+def uploaded_as_failed_at_the_chip(day: Day) -> None:
+    _approved_in_spite_of_its_chip(day, 6800)
+
+
+def failed_at_the_chip_and_reversed(day: Day) -> None:
+    """The card refused after the approval: told in the upload, and in no totals."""
+    sold = day.unanswered_sale("s1")
+    day.reversal()
+    day.give_back()
+    day.sale("s2", 5000)
+    day.ask_settlement("2")
+    day.add(Sent, TERMINAL, to=HOST, what="batch_upload", mti="0320", tid=TID, batch=1, stan=901,
+            network_code="201", details="000002:5000")
+    day.add(Sent, TERMINAL, to=HOST, what="batch_upload", mti="0320", tid=TID, batch=1, stan=902,
+            amount_fen=6800, original=sold, network_code="206")
+    _upload_ends(day)
+
+
+def reversal_dated_by_a_reply_with_a_wrong_mac(day: Day) -> None:
+    _hold_voided(day, "came")
+    day.reversal(reason="A0", original_date="0127")
+
+
+def reversal_without_a_date_as_none_came(day: Day) -> None:
+    _hold_voided(day, "lost")
+    day.reversal(original_date="0000")
+
+
+def reversal_held_back_over_a_sign_on(day: Day) -> None:
+    """The first is still on the line when it is repeated under new keys; both come then."""
+    signs_on(day)
+    unanswered(day)
+    day.reversal(answered=False)
+    signs_on(day)
+    day.reversal(answered=False)
+    _reversal_comes(day)
+    _reversal_refused(day)
+    _reversal_comes(day)
+    day.give_back()
+    day.add(Arrived, TERMINAL, sender=HOST, what="reversal", mti="0410", tid=TID, batch=1,
+            stan=day.stan, response_code="00")
+
+
+def reversal_doubled_over_a_sign_on(day: Day) -> None:
+    signs_on(day)
+    unanswered(day)
+    day.reversal(answered=False)
+    _reversal_comes(day)
+    signs_on(day)
+    day.reversal(answered=False)
+    _reversal_comes(day, copy=1)
+    _reversal_refused(day)
+
+
+def download_cut_off_and_another_ended(day: Day) -> None:
+    """The CAPK download never ended; then a master key is fetched and activated."""
+    signs_on(day)
+    _loads(day, "capk_list", "capk_download")
+    signs_on(day)
+    _loads(day, "public_key_download", "master_key_download")
+    signs_on(day)
+    _loads(day, "master_key_end")
+    _warns(day, "download_ended_as_other")
+
+
+def download_begun_anew_or_elsewhere(day: Day) -> None:
+    signs_on(day)
+    _loads(day, "capk_download", "aid_list", "black_list_download")
+    _warns(day, "download_not_ended")
+    _warns(day, "download_out_of_step")
+
+
+def download_changed_on_the_line(day: Day) -> None:
+    signs_on(day)
+    day.add(Arrived, HOST, sender=TERMINAL, what="capk_download", mti="0800", tid=TID, genuine=False)
+    _warns(day, "download_unreadable")
+
+
+def completion_above_the_hold_sent_again(day: Day) -> None:
+    """57 of 50 yuan, which is allowed; the reply was lost, it was reversed and sent again."""
+    day.mean("s1", 5000, "preauth")
+    held = day.send("s1", 5000, "preauth", "0100")
+    day.request_arrives(5000, "preauth", "0100")
+    day.reply_arrives(what="preauth", mti="0110")
+    day.conclude("s1", "approved", 5000, "preauth")
+    day.send("", 5700, "completion", original=held)
+    day.request_arrives(5700, "completion")
+    day.debited(5700)
+    day.captured(5700, what="completion")
+    day.lost("completion")
+    day.conclude("", "failed", 5700, "completion")
+    day.reversal(fen=5700)
+    day.give_back(5700)
+    day.send("", 5700, "completion", original=held)
+    day.request_arrives(5700, "completion")
+    day.debited(5700)
+    day.captured(5700, what="completion")
+    day.reply_arrives(what="completion")
+    day.conclude("", "approved", 5700, "completion")
+    day.receipt("s1")
+
+
 LINE_GOOD: tuple[Callable[[Day], None], ...] = (
     keys_withdrawn_by_the_host, sign_on_whose_answer_was_lost, request_changed_on_the_line,
     refused_by_a_window, bank_declines, bytes_of_a_stranger, number_that_wraps,
     reversal_repeated_without_answer, reversal_crossed_by_its_late_answer,
-    late_approval_after_the_reversal, whole_upload,
+    late_approval_after_the_reversal, whole_upload, refund_uploaded_as_it_was,
+    uploaded_as_failed_at_the_chip, failed_at_the_chip_and_reversed,
+    reversal_dated_by_a_reply_with_a_wrong_mac, reversal_without_a_date_as_none_came,
+    reversal_held_back_over_a_sign_on, reversal_doubled_over_a_sign_on,
+    download_cut_off_and_another_ended, download_begun_anew_or_elsewhere,
+    download_changed_on_the_line, completion_above_the_hold_sent_again,
 )

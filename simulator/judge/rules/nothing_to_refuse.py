@@ -15,10 +15,21 @@ from simulator.catalogue.response_codes import response_code
 from simulator.judge.open_items import Transaction
 from simulator.judge.rule import Case, Rule
 from simulator.judge.tracking.moments import ForgeryArrived, NumberCameAgain
+from simulator.judge.tracking.under_way import REPEATED, UnderWay
 from simulator.judge.transactions import HOST, RETURNING
 from simulator.judge.verdict import Urgency
 from simulator.judge.words.sentences import Sentence
-from simulator.trace.records import Arrived, Journaled, Record, Restarted, Sent, Warned, key_of
+from simulator.judge.words.terms import reason_said
+from simulator.trace.records import (
+    Arrived,
+    Journaled,
+    Lost,
+    Record,
+    Restarted,
+    Sent,
+    Warned,
+    key_of,
+)
 
 MAC_ERROR, BATCH_MISMATCH = "A0", "77"
 MARGIN = 115  # per cent of what was held that may be completed
@@ -28,7 +39,16 @@ _COMPLETING = frozenset({"completion", "completion_advice"})
 _REFERRING = RETURNING | _COMPLETING
 _ANSWERS = frozenset({"0110", "0210", "0230"})
 _CODES = frozenset({MAC_ERROR, BATCH_MISMATCH})
-_ALARMS = frozenset({AlarmCode.BAD_MAC, AlarmCode.UNKNOWN_KIND, AlarmCode.UNREADABLE})
+_NO_KIND = frozenset({AlarmCode.UNKNOWN_KIND, AlarmCode.UNREADABLE})
+# A message of a kind that there is, and wrong in what it holds.  What a terminal may have been
+# brought to by a line or a power cut is not among them: a download that begins anew, or elsewhere.
+_WRONG_CONTENT = frozenset({
+    AlarmCode.UNKNOWN_MERCHANT, AlarmCode.TRACK_UNREADABLE, AlarmCode.TRACK_OF_OTHER,
+    AlarmCode.PIN_UNREADABLE, AlarmCode.KEY_DOWNLOAD_REFUSED, AlarmCode.DOWNLOAD_UNREADABLE,
+    AlarmCode.DOWNLOAD_ENDED_AS_OTHER, AlarmCode.KEY_CHECK_FAILED, AlarmCode.NO_KEY_TO_ACTIVATE,
+    AlarmCode.NO_VOUCHER, AlarmCode.CRYPTOGRAM_OF_OTHER_SUM,
+})
+_LOADS = ("_list", "_download")  # so end the kinds that load a part of a table
 
 
 class Standing(msgspec.Struct, gc=False):
@@ -41,6 +61,10 @@ class Standing(msgspec.Struct, gc=False):
     last: tuple[str, int] = ("", 0)  # message type and number of the last that it sent
     given: int = 0  # number of the sign-on that the host answered last: its keys count
     alarmed: bool = False  # the host has just called a MAC wrong
+    forged: bool = False  # what reached the host last was changed on the line, or a copy
+    what: str = ""  # kind of the last that it sent
+    before: str = ""  # and of the one before
+    under_way: UnderWay = msgspec.field(default_factory=UnderWay)
 
 
 class Known(msgspec.Struct, gc=False):
@@ -59,6 +83,8 @@ def sent(case: _Case, record: Sent) -> None:
     if record.actor != HOST:
         standing = _standing(case, record.tid)
         standing.last = record.mti, record.stan
+        standing.before, standing.what = standing.what, record.what
+        standing.under_way.left(record.mti, record.stan)
         if record.what == "sign_on":
             standing.asked = record.stan
         return
@@ -76,14 +102,18 @@ def sent(case: _Case, record: Sent) -> None:
 
 
 def arrived(case: _Case, record: Arrived) -> None:
-    """A sign-on or a sign-off is answered; any other message says nothing here."""
-    if record.mti == "0830" and record.what == "sign_off" and record.actor != HOST:
+    """A sign-on or a sign-off is answered, or a message reached the host."""
+    if record.actor == HOST:
+        standing = _standing(case, record.tid)
+        standing.forged = not record.genuine or bool(record.copy)
+        standing.under_way.arrived(record.mti, record.stan, copy=bool(record.copy))
+        return
+    if record.mti == "0830" and record.what == "sign_off":
         _standing(case, record.tid).excused = False  # it knows that its keys are gone
-    if record.mti == "0810" and record.what == "sign_on" and record.response_code == "00" and (
-        record.actor != HOST and record.genuine
-    ):
+    if record.mti == "0810" and record.what == "sign_on" and record.response_code == "00" and record.genuine:
         standing = _standing(case, record.tid)
         standing.has_keys = True
+        standing.under_way.keys_changed()
         if record.stan == standing.given == standing.asked:  # an older one may have made newer keys
             standing.excused = False
 
@@ -121,6 +151,12 @@ def journaled(case: _Case, record: Journaled) -> None:
         standing.has_keys, standing.excused = False, True  # until it is told
 
 
+def lost(case: _Case, record: Lost) -> None:
+    """A message will not arrive."""
+    if record.mti in REPEATED:
+        _standing(case, record.tid).under_way.lost(record.mti, record.stan)
+
+
 def restarted(case: _Case, record: Restarted) -> None:
     """A terminal may have lost what it knew: reset, or its keys with the power."""
     terminal = case.book.terminal_of_actor.get(record.actor)
@@ -130,16 +166,26 @@ def restarted(case: _Case, record: Restarted) -> None:
 
 def warned(case: _Case, record: Warned) -> None:
     """The host raises an alarm."""
-    if record.code not in _ALARMS or record.actor != HOST:
+    if record.actor != HOST:
         return
     tid, _, text = record.text.partition(": ")
     if tid not in case.book.terminals:
         return  # no terminal of this run
-    if record.code == AlarmCode.BAD_MAC:
+    code = record.code
+    if code == AlarmCode.BAD_MAC:
         _standing(case, tid).alarmed = True
-        return
-    case.exercised += 1
-    case.find("refused_kind", at_ms=record.at_ms, tid=tid, what=text)
+    elif code in _NO_KIND:
+        case.exercised += 1
+        case.find("refused_kind", at_ms=record.at_ms, tid=tid, what=text)
+    elif code in _WRONG_CONTENT:
+        standing = _standing(case, tid)
+        if standing.forged or standing.excused:
+            return
+        if code == AlarmCode.DOWNLOAD_ENDED_AS_OTHER and not standing.before.endswith(_LOADS):
+            return  # it was cut off, and that is the end of another one
+        case.exercised += 1
+        why, why_zh = reason_said("warned.code", code)
+        case.find("refused_content", at_ms=record.at_ms, tid=tid, why=why, why_zh=why_zh, what=text)
 
 
 def _refused(case: _Case, record: Sent) -> None:
@@ -151,7 +197,9 @@ def _refused(case: _Case, record: Sent) -> None:
         return
     code = ""
     if record.response_code == MAC_ERROR:
-        late = standing.last != (request, record.stan)  # it was under way while keys changed
+        # It was under way while keys changed.
+        old = standing.under_way.refused(request, record.stan)
+        late = old or standing.last != (request, record.stan)
         if standing.alarmed and not standing.excused and not late:
             code = "refused_mac" if standing.has_keys else "refused_before_sign_on"
         standing.alarmed = False
@@ -251,12 +299,14 @@ RULE = Rule(
                  "terminal {tid} sent {what} {key} once more though it had its answer; the host took it for"
                  " a copy",
                  "终端 {tid} 已收到应答却再次以同一流水号发出 {what} {key}；主机按重复报文处理"),
+        Sentence("refused_content", Urgency.REFUSED,
+                 "terminal {tid} sent {why}: {what}", "终端 {tid} 的报文有误：{why_zh}（{what}）"),
         Sentence("refused_kind", Urgency.REFUSED,
                  "terminal {tid} sent a message that the dialect does not allow: {what}",
                  "终端 {tid} 发出方言不允许的报文：{what}"),
     ),
     hears={
         Sent: sent, Arrived: arrived, ForgeryArrived: changed, NumberCameAgain: came_again,
-        Journaled: journaled, Restarted: restarted, Warned: warned,
+        Journaled: journaled, Lost: lost, Restarted: restarted, Warned: warned,
     },
 )

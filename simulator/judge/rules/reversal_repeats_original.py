@@ -18,7 +18,7 @@ from simulator.judge.rule import Case, Rule
 from simulator.judge.tracking.moments import ReversalAnswered, ReversalSent, StrangeReversalSent
 from simulator.judge.verdict import Urgency
 from simulator.judge.words.sentences import Sentence, yuan
-from simulator.trace.records import LogEvent, Lost, Record, Restarted, Sent, key_of
+from simulator.trace.records import Arrived, LogEvent, Lost, Record, Restarted, Sent, key_of
 
 NO_DATE = "0000"  # in F61, where no reply told one
 REASONS = frozenset({"98", "96", "A0", "06"})
@@ -27,6 +27,7 @@ AT_ONCE_MS = 500  # no terminal that waited for a reply repeats so soon
 CROSSED_MS = 200  # so close together, a reply and a repetition may have passed each other
 BOOT_MS = 5_000  # no terminal is up again so soon after a power cut
 KEPT = 10_000
+_OF_A_REVERSAL = frozenset({"0400", "0410"})
 
 
 _KNOWN_LOST = NOT_SENT | {LineReason.HUNG_UP}
@@ -170,11 +171,11 @@ def _request(story: list[Record] | None, reversal: Sent) -> Sent | None:
 
 
 def _dates(story: list[Record] | None, reversal: Sent) -> set[str]:
-    """F13 of the original and of its replies."""
+    """F13 of the original, and of what came as its reply, be its MAC wrong or not."""
     return {
         record.local_date for record in story or ()
-        if isinstance(record, Sent) and record.stan == reversal.stan
-        and record.batch == reversal.batch and record.mti != "0400"
+        if isinstance(record, Sent | Arrived) and record.stan == reversal.stan
+        and record.batch == reversal.batch and record.mti not in _OF_A_REVERSAL
     } | {reversal.local_date}
 
 

@@ -30,7 +30,8 @@ UPLOADS_KEPT = 16
 
 ENDS = frozenset({"202", "207"})  # 60.3 of the 0320 that ends an upload
 STRIPE = "201"
-FAILED_AT_CHIP = frozenset({"204", "206"})  # told, and in no totals
+NOTICE = "000"  # a 0220 once more, as it was: its F61 names what it refers to, not what goes up
+FAILED_AT_CHIP = frozenset({"204", "206"})  # in no totals, unless approved all the same
 _UNBALANCED = "2"
 _STORY_KEPT = 40
 _BOTH_CLASSES = 62  # digits of F48
@@ -65,7 +66,7 @@ def sent(book: Book, record: Sent) -> None:
             due = acknowledged.items(terminal, record.batch) if batch.whole else None
             book.tell(UploadEnded(batch, record, due))
     else:
-        _uploaded(batch, record)
+        _uploaded(batch, record, acknowledged.items(book.terminal(record.tid), record.batch) or {})
 
 
 def _asked(book: Book, batch: Batch, record: Sent) -> None:
@@ -78,8 +79,8 @@ def _asked(book: Book, batch: Batch, record: Sent) -> None:
         book.tell(SettlementAsked(batch, record, asked, right))
 
 
-def _uploaded(batch: Batch, record: Sent) -> None:
-    """Details of a batch: pairs of STAN and sum, or one record that names its own."""
+def _uploaded(batch: Batch, record: Sent, due: dict[int, int]) -> None:
+    """Details of a batch: pairs of STAN and sum, or one record of its own number or of that in F61."""
     if batch.uploaded is None:
         batch.uploaded = {}
     if record.network_code == STRIPE:
@@ -91,9 +92,11 @@ def _uploaded(batch: Batch, record: Sent) -> None:
                     batch.twice = (*batch.twice, int(name))
                 seen.add(int(name))
                 batch.uploaded[int(name)] = int(fen)
-    elif record.amount_fen is not None and record.network_code not in FAILED_AT_CHIP:
-        stan = int(record.original[-6:]) if record.original else record.stan
-        batch.uploaded[stan] = record.amount_fen
+    elif record.amount_fen is not None:
+        is_own = record.network_code == NOTICE or not record.original
+        stan = record.stan if is_own else int(record.original[-6:])
+        if stan in due or record.network_code not in FAILED_AT_CHIP:
+            batch.uploaded[stan] = record.amount_fen
 
 
 def told(book: Book, record: Arrived) -> None:

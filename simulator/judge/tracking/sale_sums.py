@@ -23,8 +23,8 @@ def attempts(book: Book, sale: Sale) -> int:
 
 
 def debits(book: Book, sale: Sale) -> int:
-    """How often the cardholder was debited."""
-    return sum(each.debits for each in transactions_of(book, sale))
+    """How often the cardholder was debited; what was given back under the same key is none."""
+    return sum(each.debits for each in transactions_of(book, sale) if each.debited_fen > 0)
 
 
 def is_debited_twice(book: Book, sale: Sale) -> bool:

@@ -16,6 +16,9 @@ HOST = "acquirer"
 NO_KIND = "unknown"
 COUNT_DIGITS = 4  # of the end of an upload
 _REPEATED_CODES = frozenset({"0100", "0200", "0400"})
+_DATED = frozenset({Kind.PREAUTH_VOID, Kind.COMPLETION, Kind.COMPLETION_VOID})
+"""Of these a reversal repeats F13 of the reply, where one came."""
+_REPLIES = frozenset({"0110", "0210"})
 _NOTHING = "0"  # in the header: the host asks for nothing
 _PLAIN = frozenset(Kind) - MANAGEMENT_KINDS
 
@@ -56,6 +59,7 @@ def arrived(
         copy=copy, network_code="" if kind in _PLAIN else message.network_code,
         details=details_shown(message) if message.details else "",
         asks="" if message.processing_request == _NOTHING else message.processing_request,
+        local_date=message.local_date if kind in _DATED and message.mti in _REPLIES else "",
         attempt=attempt,
     )
 
