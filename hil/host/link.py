@@ -69,7 +69,7 @@ class HostListener:
         for terminal in self.terminals.values():
             terminal.link.terminal = terminal
             terminal.link.refused_as = LineReason.HUNG_UP  # its request was out before
-        recorder.listen(LineWatch(self.terminals, self._log).hear)
+        recorder.listen(LineWatch(self.terminals, self._log, inside).hear)
 
     def listen(
         self, address: Address, tls: ssl.SSLContext | None = None, *, anywhere: bool = False,

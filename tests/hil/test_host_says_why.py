@@ -20,6 +20,7 @@ from hil.host.remote import RemoteTerminal
 from hil.ports.serial_line import serial_line
 from hil.ports.tcp_stream import TcpStream
 from hil.ports.tls import TlsFiles, client_context, server_context
+from simulator.catalogue.host_reasons import AlarmCode
 from simulator.catalogue.language import speaking
 from simulator.catalogue.line_reasons import LineReason, PortWarning
 from simulator.faults.points import Point
@@ -330,6 +331,25 @@ def test_a_kind_that_is_none_is_said_and_answered(tmp_path):
     assert CODEC.decode(answer).response_code == "12"
     assert any("of no kind" in line for line in live.said)
     assert "unknown_kind" in live.warned
+    live.close()
+
+
+def test_what_the_host_refuses_has_its_line_in_both_languages(tmp_path):
+    live = LiveHost(tmp_path)
+    stranger = CODEC.encode(replace(SIGN_OFF, tid="99 99/9A"))
+    assert CODEC.decode(send(live, stranger)).response_code == "97"
+    assert live.said[-1] == (
+        "terminal 99 99/9A: a terminal that is not registered; 0820 is answered 97")
+    assert "unknown_terminal" in live.warned
+    other = CODEC.encode(replace(SIGN_OFF, mid="898000000000009"))
+    with speaking("zh"):
+        assert CODEC.decode(send(live, other)).response_code == "03"
+    assert f"终端 10000001：{AlarmCode.UNKNOWN_MERCHANT.zh}；" in live.said[-2]
+    early = replace(
+        SIGN_OFF, mti="0200", stan=7, type_code="22", network_code="000", processing_code="000000",
+        condition_code="00", amount_fen=100, pan=PAN, entry_mode="012", currency="156")
+    assert CODEC.decode(send(live, CODEC.encode(early))).response_code == "A0"
+    assert "sale 0210, STAN 7, is answered A0" in live.said[-1]
     live.close()
 
 
