@@ -11,7 +11,6 @@ import pytest
 from acquirer_bench import MID, PAN, SETTINGS, START_MS, TID, HostBench, signed_on
 from msgspec.structs import replace
 
-from simulator.machines.acquirer.checks import NoRowError
 from simulator.machines.acquirer.events import (
     AcquirerEvent,
     RequestReceived,
@@ -21,6 +20,7 @@ from simulator.machines.acquirer.events import (
 from simulator.machines.acquirer.machine import RIGHT_HOST
 from simulator.machines.acquirer.registry import TerminalEntry, TerminalStatus
 from simulator.machines.acquirer.work import HostTable
+from simulator.machines.no_row import NoRowError
 from simulator.wire.kinds import Kind
 from simulator.wire.message import Message
 

@@ -29,6 +29,7 @@ from simulator.machines.acquirer.replies import MAC_ERROR, bare_reply, reply
 from simulator.machines.acquirer.rules import RULES, WALLET_RULES
 from simulator.machines.acquirer.transactions import TerminalBook
 from simulator.machines.acquirer.work import Check, Effects, Entrance, Request, Work
+from simulator.machines.no_row import NoRowError
 from simulator.wire.kinds import Kind
 from simulator.wire.track import decrypt_track, is_encrypted
 
@@ -43,10 +44,6 @@ BEGINNING = TRANSACTIONS | {Kind.BALANCE}  # kinds that begin something new
 REPORTING = frozenset({Kind.OFFLINE_SALE, Kind.COMPLETION_ADVICE})  # tell of what happened already
 NUMBERED = frozenset({Kind.REVERSAL, Kind.BALANCE, Kind.SIGNATURE_UPLOAD})  # and no transaction
 _ACTIVE = TerminalStatus.ACTIVE  # bound once: a member costs a call each time it is named
-
-
-class NoRowError(LookupError):
-    """Something came for which a table of the host has no row: our own mistake, never a message's."""
 
 
 # ---- the entrance ----------------------------------------------------------------------------
