@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 
 from hil.bench.device import BenchDevice
 from hil.bench.ends import End, PowerCut, Sale, Stand, Told
@@ -14,14 +14,15 @@ from simulator.trace.records import AT_A_PORT
 from simulator.wire.kinds import Kind
 
 Mean = Callable[[str, str, int, Card], None]  # MID, sale, fen, card: a customer means it
+CardOf = Callable[[str, int], Card]  # by its name, at a terminal that takes this sum
 
 
 def stand_of(
-    device: BenchDevice, cards: Mapping[str, Card], mean: Mean, meant: set[str],
+    device: BenchDevice, card_of: CardOf, mean: Mean, meant: set[str],
 ) -> Stand:
     """The stand of a device; ``meant`` are the sales that customers meant so far, at any stand."""
     power = ProcessPower(device)
-    till = ControlTill(device, power, cards, mean, meant)
+    till = ControlTill(device, power, card_of, mean, meant)
     return Stand(End(device.tid, device.mid, AT_A_PORT), till, power)
 
 
@@ -69,18 +70,18 @@ class ControlTill:
     """The bench at a device's control port does as a clerk does."""
 
     def __init__(
-        self, device: BenchDevice, power: ProcessPower, cards: Mapping[str, Card], mean: Mean,
+        self, device: BenchDevice, power: ProcessPower, card_of: CardOf, mean: Mean,
         meant: set[str],
     ) -> None:
         self._device = device
         self._power = power
-        self._cards = cards
+        self._card_of = card_of
         self._mean = mean
         self._meant = meant
 
     def sell(self, sale: Sale) -> Told:
         """A customer means a sale, and the clerk tries it once; the same name again: once more."""
-        device, card = self._device, self._cards[sale.card]
+        device, card = self._device, self._card_of(sale.card, sale.amount_fen)
         if sale.name not in self._meant:
             self._meant.add(sale.name)
             self._mean(device.mid, sale.name, sale.amount_fen, card)

@@ -1,6 +1,7 @@
-"""The test cards of a scenario, whole, for a person who types them in or writes them on a card.
+"""The test cards and codes of a scenario, whole, for a person who types them in or writes them on a card.
 
 They belong to nobody; this is the one place that shows a card number whole, and only when asked.
+The key of a chip is shown as its check value.
 """
 
 from __future__ import annotations
@@ -8,57 +9,89 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from hil.host import opening_words as say
-from hil.host.opening import folded
+from hil.host.opening import folded, table
 from simulator.catalogue.failures import catalogue
 from simulator.catalogue.language import Told
+from simulator.local_time import date_at
 from simulator.machines.terminal.profile import Card
 from simulator.report.wrap import filled, width_of
-from simulator.scenario.parts import TEST_PIN
+from simulator.scenario.parts import TEST_PIN, CardPart
 from simulator.scenario.places import places_of
 from simulator.scenario.scenario import Scenario
-from simulator.world.people.card_deck import deck_of
+from simulator.wire.master_keys import check_value
+from simulator.world.people.card_deck import CardFacts, deck_of
 
 INDENT = 4
+CODE_DIGITS = 19  # of a test code that a customer's phone shows
 
 
 def card_lines(scenario: Scenario) -> Iterator[str]:
-    """The cards with names, then one of each bank that stands for all its others."""
-    prefixes = places_of(scenario).pan_prefixes
+    """The cards with names, one of each bank that stands for all its others, a code of each wallet."""
+    places = places_of(scenario)
+    prefixes = places.pan_prefixes
     deck = deck_of(scenario, prefixes)
     usual = {bank.name: bank.opening_balance_fen for bank in scenario.banks}
     yield say.CARDS.say(title=scenario.title)
     for number, part in enumerate(scenario.cards):
         issuer = part.bank or scenario.banks[0].name
         balance_fen = usual[issuer] if part.balance_fen is None else part.balance_fen
+        card = deck.name(part, number)
         yield from _card(
-            part.name, deck.name(part, number), issuer, _happens(scenario, part.name, balance_fen),
-            part.pin if part.pin and part.pin_required else "")
-    for bank in scenario.banks:
+            part.name, card, deck.facts(card.pan), issuer,
+            _happens(scenario, part.name, balance_fen, expiry=card.expiry), part)
+    others = [bank for bank in scenario.banks if bank.unknown_cards == "accept"]
+    for bank in others:
+        card = deck_of(scenario, prefixes, (bank,)).of_customer(0, 0.0)
         yield from _card(
-            say.ANY_CARD.say(), deck_of(scenario, prefixes, (bank,)).of_customer(0, 0.0), bank.name,
-            _happens(scenario, bank.name, usual[bank.name]), "")
+            say.ANY_CARD.say(), card, deck.facts(card.pan), bank.name,
+            _happens(scenario, bank.name, usual[bank.name]))
+    if others:
+        yield ""
+        told = say.OTHERS.say(prefixes=" / ".join(prefixes[bank.name] for bank in others))
+        yield from folded("", told, 0)
+    yield from _codes(places.wallet_prefixes)
+
+
+def _codes(prefixes: dict[str, str]) -> Iterator[str]:
+    """A code of each wallet, as a customer's phone shows it."""
+    if not prefixes:
+        return
     yield ""
-    yield from folded("", say.OTHERS.say(prefixes=" / ".join(prefixes.values())), 0)
+    yield say.CODES.say()
+    yield from table((say.WALLET, say.CODE, say.BEGINS), [
+        (wallet, f"{prefix}{1:0{CODE_DIGITS - len(prefix)}}", prefix)
+        for wallet, prefix in prefixes.items()
+    ])
+    yield from folded("", say.OTHER_CODES.say(), 0)
 
 
-def _card(name: str, card: Card, bank: str, happens: str, needed_pin: str) -> Iterator[str]:
+def _card(
+    name: str, card: Card, facts_of_it: CardFacts, bank: str, happens: str, part: CardPart | None = None,
+) -> Iterator[str]:
+    """One card; ``part`` is its row, if it has one."""
     yield ""
     yield name
+    needed_pin = part.pin if part is not None and part.pin_required else ""
     facts: list[tuple[Told, str]] = [
         (say.NUMBER, " ".join(card.pan[at:at + 4] for at in range(0, len(card.pan), 4))),
-        (say.EXPIRY, card.expiry), (say.TRACK, card.track2),
+        (say.EXPIRY, card.expiry), (say.SERVICE_CODE, facts_of_it.service_code), (say.TRACK, card.track2),
         (say.PIN, needed_pin or say.PIN_OR_NONE.say(pin=card.pin or TEST_PIN)),
-        (say.BANK, bank), (say.HAPPENS, happens),
     ]
+    if part is not None and part.chip_key:
+        key = check_value(bytes.fromhex(part.chip_key))
+        facts.append((say.CHIP_KEY, say.KEY_SHOWN.say(value=key)))
+    facts += [(say.BANK, bank), (say.HAPPENS, happens)]
     indent = INDENT + 2 + max(width_of(fact.say()) for fact, _ in facts)
     for fact, text in facts:
         yield from folded(" " * INDENT + filled(fact.say(), indent - INDENT), text, indent)
 
 
-def _happens(scenario: Scenario, target: str, balance_fen: int) -> str:
-    """What is on the account, and which faults are aimed at it."""
+def _happens(scenario: Scenario, target: str, balance_fen: int, *, expiry: str = "") -> str:
+    """What is on the account, whether the card is over, and which faults are aimed at it."""
     yuan = f"{balance_fen // 100:,}.{balance_fen % 100:02}"
     said = [say.BALANCE.say(yuan=yuan) if balance_fen else say.NO_BALANCE.say()]
+    if expiry and expiry < f"{date_at(scenario.start_ms):%y%m}":
+        said.append(say.EXPIRED.say())
     rows = catalogue()
     modes = dict.fromkeys(fault.mode for fault in scenario.faults if fault.target == target)
     said += [

@@ -24,7 +24,9 @@ def opening_lines(host: Host, *, every_terminal: bool) -> Iterator[str]:
     acquirer = host.world.scenario.acquirer
     facts = [
         (say.ADDRESS, host.listener.places), *_of_dialect(host.world.codec.dialect, acquirer.header),
-        (say.KEYS, say.ACCEPTED.say(codes=", ".join(acquirer.key_download))),
+        (say.KEYS, say.ACCEPTED.say(codes=", ".join((
+            *acquirer.key_download,
+            *(say.IN_THE_FORM.say(code=code, form=form) for code, form in acquirer.key_download_as.items()))))),
     ]
     indent = max(width_of(name.say()) for name, _ in facts) + 4
     for name, text in facts:

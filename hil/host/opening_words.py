@@ -23,6 +23,7 @@ MESSAGE = Told("message", "报文")
 NONE = Told("none", "无")
 REPLIES = _M("replies", "{tpdu}, in replies {reply}", "{tpdu}，应答中为 {reply}")
 ACCEPTED = _M("accepted", "at sign-on, F60.3 = {codes}", "签到时，F60.3 = {codes}")
+IN_THE_FORM = _M("in_the_form", "{code} as {form}", "{code}（按{form}）")
 TERMINAL = Told("TID", "终端号")
 MERCHANT_ID = Told("MID", "商户号")
 MERCHANT = Told("merchant", "商户")
@@ -45,7 +46,11 @@ CARDS = _M(
 CARD = Told("card", "卡")
 NUMBER = Told("number", "卡号")
 EXPIRY = Told("expiry (YYMM)", "有效期（YYMM）")
+SERVICE_CODE = Told("service code", "服务代码")
 TRACK = Told("track 2", "二磁道")
+CHIP_KEY = Told("chip key", "芯片密钥")
+KEY_SHOWN = _M("key_shown", "check value {value}", "校验值 {value}")
+EXPIRED = Told("expired: declined by 54", "已过期：应答 54")
 PIN = Told("PIN", "密码")
 BANK = Told("bank", "银行")
 HAPPENS = Told("what happens", "会怎样")
@@ -56,5 +61,13 @@ OTHERS = _M(
     "others",
     "Any other number of 16 digits that begins with {prefixes} and passes the check digit is a customer's card too.",
     "其他以 {prefixes} 开头、校验位正确的 16 位卡号，也是某位顾客的卡。")
+CODES = Told("Codes that customers' phones show:", "顾客手机出示的付款码：")
+WALLET = Told("wallet", "钱包")
+CODE = Told("code", "付款码")
+BEGINS = Told("begins with", "开头")
+OTHER_CODES = Told(
+    "What follows the first digits is free, so each customer may have a code of their own; a code that begins "
+    "otherwise is answered 15.",
+    "开头之后的数字不限，每位顾客可用不同的码；其他开头的码应答 15。")
 PIN_OR_NONE = _M("pin_or_none", "{pin}, or none", "{pin}，或不输")
 FAULT = _M("fault", "{what} ({mode})", "{what}（{mode}）")

@@ -116,11 +116,15 @@ class Accounts:
         self.shop: PlacedMerchant = self.places.merchants[0]
         self.received = accounts.bank_account(self.shop.bank, self.shop.mid)
         self.suspense = accounts.suspense(self.shop.mid)
-        deck = deck_of(scenario, self.places.pan_prefixes)
+        self._deck = deck_of(scenario, self.places.pan_prefixes)
         self.cards: dict[str, Card] = {
-            part.name: deck.name(part, number) for number, part in enumerate(scenario.cards)
+            part.name: self._deck.name(part, number) for number, part in enumerate(scenario.cards)
         }
         self._banks = {part.name: part.bank or scenario.banks[0].name for part in scenario.cards}
+
+    def at_reader(self, name: str, amount_fen: int) -> Card:
+        """A named card, as it meets a terminal that takes this sum."""
+        return self._deck.at_reader(self.cards[name], amount_fen)
 
     def card(self, name: str) -> str:
         """The account of a named card."""

@@ -44,7 +44,7 @@ class VirtualTarget(Target):
             self._bench.start_host()
             for number, terminal in enumerate(accounts.shop.terminals, 1):
                 device = self._bench.plug_in(terminal.tid, *_options(ours))
-                self.stands[number] = stand_of(device, accounts.cards, self._bench.mean, meant)
+                self.stands[number] = stand_of(device, accounts.at_reader, self._bench.mean, meant)
                 device.sign_on()
         except BaseException:
             self.close()

@@ -28,6 +28,9 @@ class AlarmCode(Reason):
     BAD_MAC = "bad_mac", "a request with a wrong MAC", "请求MAC校验失败"
     TRACK_UNREADABLE = "track_unreadable", "a track that its key does not open", "磁道密文无法解密"
     TRACK_OF_OTHER = "track_of_other", "a track of another card than F2", "磁道与卡号不符"
+    CRYPTOGRAM_OF_OTHER_SUM = (
+        "cryptogram_of_other_sum", "a chip's cryptogram of another sum than F4", "芯片密文金额与F4不符")
+    NO_VOUCHER = "no_voucher", "a QR void or refund without its voucher", "扫码撤销或退货缺少付款凭证号"
     PIN_UNREADABLE = "pin_unreadable", "a PIN block that its key does not open", "PIN无法解密"
     STAN_REUSED = "stan_reused", "a STAN used for two transactions", "流水号重复使用"
     KEY_DOWNLOAD_REFUSED = (
@@ -76,6 +79,7 @@ class AlarmCode(Reason):
     ENDED_AS_BALANCED = (
         "ended_as_balanced", "an upload that ends as balanced and is not", "对账不平却按对平结束")
     UPLOAD_INCOMPLETE = "upload_incomplete", "an upload that is not whole", "批上送不完整"
+    ITEM_TWICE = "item_twice", "an item that stands twice in one upload message", "同一上送报文内明细重复"
     NOT_UPLOADED = "not_uploaded", "captured, and not in the terminal's details", "已入账但终端未上送"
     HELD_SETTLED = (
         "held_settled", "held for long enough, and settled after all", "挂起期满，已补结算")

@@ -33,7 +33,7 @@ from simulator.wire.dialect import Dialect
 from simulator.wire.dialects import DialectError, dialect_named
 from simulator.wire.header import NAMES as HEADER_PARTS
 from simulator.wire.identifiers import MID_LENGTH, TID_LENGTH, unfit
-from simulator.wire.kinds import SINGLE_KEYS
+from simulator.wire.kinds import KEY_DOWNLOADS, SINGLE_KEYS, Kind
 from simulator.wire.masking import mask_cards
 
 LONGEST_DAYS = 3660
@@ -119,6 +119,7 @@ def _networks(scenario: Scenario) -> Iterator[Problem]:
         yield Problem(("acquirer", "dialect"), mask_cards(str(error)))  # whole: it says where and what
     else:
         yield from _heads(scenario.acquirer, dialect)
+        yield from _key_codes(scenario.acquirer, dialect)
         yield from _versions(scenario)
     yield from check_tables(scenario)
     if scenario.acquirer.issuer_reversal_every_ms < LEAST_PAUSE_MS:
@@ -137,6 +138,18 @@ def _heads(acquirer: Acquirer, dialect: Dialect) -> Iterator[Problem]:
         yield Problem(("acquirer", "header"), (
             f"the header of the dialect {dialect.name} has other parts than these digits; leave header out"
             if named else f"the dialect {dialect.name} has no header; leave header out"))
+
+
+def _key_codes(acquirer: Acquirer, dialect: Dialect) -> Iterator[Problem]:
+    """A further code of a sign-on means nothing else, and nothing by itself."""
+    row = dialect.kind[Kind.SIGN_ON]
+    for code in acquirer.key_download_as:
+        where = ("acquirer", "key_download_as", code)
+        kind = dialect.kinds_found.kind_of(row.mti, "", "", row.type_code, code)
+        if code in KEY_DOWNLOADS:
+            yield Problem(where, f"{code} has a form of its own; key_download says whether it is answered")
+        elif kind not in (None, Kind.SIGN_ON):
+            yield Problem(where, f"in the dialect {dialect.name} {code} is a {kind.value}")
 
 
 def _versions(scenario: Scenario) -> Iterator[Problem]:

@@ -65,8 +65,10 @@ def _key_download(given: object) -> object:
 
 KEY_DOWNLOAD_FORM = (
     '"001", "003" or "004"; 005 and 006 are SM4 keys by one host only, with no public source for their PIN block '
-    "and MAC that two agree on, and are not built")
+    "and MAC that two agree on, and are not built; to answer a terminal outside by DES keys all the same: "
+    '[acquirer] key_download_as = { "005" = "003" }')
 KeyDownload = Annotated[Literal["001", "003", "004"], BeforeValidator(_key_download)]
+NetworkCode = Annotated[str, Field(pattern=r"^[0-9]{3}$")]
 KeyDownloads = Annotated[
     tuple[KeyDownload, ...], Field(strict=False),
     BeforeValidator(lambda given: [given] if isinstance(given, str) else given),
@@ -136,6 +138,11 @@ class Acquirer(Part):
         description="F60.3 of a sign-on that the host answers, one or a list; a simulated terminal without a "
         "setting of its own uses the first",
     )
+    key_download_as: dict[NetworkCode, KeyDownload] = Field(
+        default={}, max_length=20, examples=[{"005": "003", "006": "004"}],
+        description="further codes in F60.3 of a sign-on, and the form in which its keys are answered; "
+        "others get 40 (005) or are of no kind",
+    )
     key_file: str = Field(
         default="", max_length=4096, examples=["keys.toml"],
         description="master keys of the terminals, a path from this file on (daozhang keys new); "
@@ -185,7 +192,9 @@ class Acquirer(Part):
         description="pause before a wallet that does not know is asked again",
     )
     qr_voucher: bool = Field(
-        default=True, description="the reply to a QR sale holds a voucher (F59 A4)")
+        default=True, description="the reply to a QR sale holds a voucher (F59 A4), and its void and refund "
+        "must (else 30); false: F61 and F37 name the sale",
+    )
     unknown_kind_answer: str = Field(
         default="12", pattern=r"^[0-9A-Z]{2}$",
         description="response code to a request of no kind of the dialect",

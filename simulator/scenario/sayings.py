@@ -131,6 +131,11 @@ OF_CHECKS: tuple[Message, ...] = (
     _M("no_sm4", "005 and 006 are SM4 keys by one host only, with no public source for their PIN block and MAC that "
        "two agree on, and are not built",
        "005 和 006 为国密 SM4 密钥，仅见于一家主机，PIN 与 MAC 没有两处一致的公开来源，尚未实现"),
+    _M("answer_as", "to answer a terminal outside by DES keys all the same: {setting}",
+       "若仍要以 DES 密钥应答外部终端：{setting}"),
+    _M("own_form", "{code} has a form of its own", "{code} 有自己的形式"),
+    _M("whether_given", "key_download says whether it is answered", "是否下发由 key_download 决定"),
+    _M("is_a_kind", "in the dialect {dialect} {code} is a {kind}", "在方言 {dialect} 中 {code} 是 {kind}"),
     _M("no_response_code", "no response code {given}", "没有应答码 {given}"),
     _M("own_tid", "each terminal has a TID of its own", "每台终端有自己的终端号"),
     _M("terminals", "{count} terminals", "{count} 台终端"),

@@ -29,7 +29,8 @@ from simulator.wire.tlv import elements
 
 ARQC, ISSUER_DATA, ATC, SEQUENCE = "9F26", "9F10", "9F36", "5F34"
 AUTHENTICATION = "91"  # in F55 of a reply: ARPC and response code
-AMOUNTS = ("9F02", "9F03", "9F1A", "95", "5F2A", "9A", "9C", "9F37", "82", ATC)
+AMOUNT = "9F02"
+AMOUNTS = (AMOUNT, "9F03", "9F1A", "95", "5F2A", "9A", "9C", "9F37", "82", ATC)
 MAY_BE_LEFT_OUT = {"9F03": bytes(6)}
 _CVN, _CVR = 2, slice(3, 7)  # in the value of 9F10: length, key index, CVN, CVR
 ARPC_BYTES = 8

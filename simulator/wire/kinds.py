@@ -148,6 +148,7 @@ CARD_KIND: dict[Kind, Kind] = {
 }
 
 SINGLE_KEYS, WITH_TRACK_KEY = "001", "004"  # F60.3 of a sign-on
+KEY_DOWNLOADS = frozenset({SINGLE_KEYS, "003", WITH_TRACK_KEY})  # whose form is known
 
 
 class KindFinder:

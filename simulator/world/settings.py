@@ -57,6 +57,7 @@ def acquirer_settings(scenario: Scenario, places: Places) -> AcquirerSettings:
         held_days=-(-acquirer.held_for_ms // DAY_MS),
         after_held=acquirer.after_held,
         minimum_software=acquirer.minimum_software, key_downloads=acquirer.key_download,
+        key_downloads_as=tuple(acquirer.key_download_as.items()),
         reply_header=reply_header_of(acquirer),
         library=library_named(
             acquirer.tables, acquirer.black_list, acquirer.entries_in_message),

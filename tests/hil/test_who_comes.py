@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import subprocess
 import sys
 
@@ -11,8 +12,13 @@ import pytest
 from hil.bench.virtual_bench import VirtualBench
 from hil.commands.entry import run
 from simulator.judge.verdict import Verdict
+from simulator.machines.acquirer.settings import PrefixTable
+from simulator.report.wrap import width_of
 from simulator.scenario.key_file import read_keys
+from simulator.scenario.places import places_of
+from simulator.scenario.read import load_scenario
 from simulator.wire.kinds import Kind
+from simulator.world.settings import acquirer_settings
 
 pytestmark = pytest.mark.live
 
@@ -109,6 +115,49 @@ def test_the_cards_are_shown_when_asked_for(scenario, capfd):
     assert "--cards" in capfd.readouterr().err
     assert run(["host", str(scenario)]) == 2
     assert "--state" in capfd.readouterr().err
+
+
+CHIP_KEY = "0123456789ABCDEFFEDCBA9876543210"  # its check value is published: 08D7B4FB
+SHOWN = f"""
+title = "Cards and codes"
+start = 2026-01-27T10:00:00+08:00
+until = "12h"
+banks = [{{ name = "bank.a" }}, {{ name = "bank.b", unknown_cards = "refuse" }}]
+wallets = [{{ name = "wallet.a" }}, {{ name = "wallet.b" }}, {{ name = "wallet.c" }}]
+cards = [
+    {{ name = "card.chip", service_code = "601", entry = "chip", pin = "246810", chip_key = "{CHIP_KEY}" }},
+    {{ name = "card.old", bank = "bank.b", expiry = "2512" }},
+]
+[[merchants]]
+name = "shop"
+terminals = {{}}
+"""
+
+
+@pytest.mark.parametrize("language", ["en", "zh"])
+def test_cards_and_codes_are_shown_with_all_that_is_typed_and_no_key(tmp_path, capfd, language):
+    path = tmp_path / "shown.toml"
+    path.write_text(SHOWN, "utf-8")
+    assert run(["host", str(path), "--cards", "--lang", language]) == 0
+    out = capfd.readouterr().out
+    assert all(width_of(line) <= 80 for line in out.splitlines())
+    chip, old, anybody = out.split("\n\n")[1:4]
+    for said in (" 3012", " 601", "246810", "08D7B4FB"):
+        assert said in chip
+    assert CHIP_KEY not in out.replace(" ", "").upper()
+    assert "2512" in old
+    assert "54" in old
+    assert "08D7B4FB" not in old
+    assert "bank.a" in anybody
+    assert "bank.b" not in anybody  # it knows the cards alone that have a row
+    assert "620001" not in out.rpartition("bank.b")[2]
+    scenario = load_scenario(path)
+    wallets = PrefixTable(acquirer_settings(scenario, places_of(scenario)).wallets)
+    rows = dict(re.findall(r"^  (wallet\.\w+) +([0-9]+) ", out, re.MULTILINE))
+    assert rows.keys() == {"wallet.a", "wallet.b", "wallet.c"}
+    for name, code in rows.items():
+        assert wallets.find(code) == name
+        assert 16 <= len(code) <= 24
 
 
 class Said:

@@ -68,6 +68,22 @@ def test_a_sign_on_for_keys_that_are_not_given_is_refused_by_name() -> None:
     assert bench.host.books.terminals[TID].keys is keys  # those in use stay good
 
 
+@pytest.mark.parametrize(("form", "length"), [("003", 40), ("004", 60)])
+def test_a_further_code_is_answered_in_the_form_that_the_setting_says(form: str, length: int) -> None:
+    settings = msgspec.structs.replace(SETTINGS, key_downloads=("003",), key_downloads_as=(("005", form),))
+    bench = HostBench(settings=settings)
+    terminal = ScriptedTerminal(bench)
+    request = terminal.message(Kind.SIGN_ON, network_code="005")
+    first, copy = (bench.receive(request)[0] for _ in range(2))
+    assert (first.response_code, first.network_code) == ("00", "005")
+    assert len(first.private or b"") == length
+    assert first.private == copy.private
+    bench.crash()
+    assert bench.receive(request)[0].private == first.private
+    other = terminal.do(Kind.SIGN_ON, network_code="001")
+    assert (other.response_code, bench.alarms) == ("40", ["key_download_refused"])
+
+
 def test_each_sign_on_gives_new_keys_but_its_copy_the_same() -> None:
     bench = HostBench()
     terminal = ScriptedTerminal(bench)
@@ -312,6 +328,35 @@ def test_an_end_that_announces_another_count_is_refused(count: int) -> None:
     assert terminal.end_upload(count) == "30"
     assert bench.settled == []
     assert terminal.end_upload(3) == "00"
+
+
+@pytest.mark.parametrize("balanced", [False, True])
+@pytest.mark.parametrize("other_fen", [SALE, SALE + 1])
+def test_an_item_twice_in_one_message_is_an_alarm_and_counts_once(other_fen: int, balanced: bool) -> None:
+    bench, terminal = sold(11)
+    terminal.ask_settlement(CardTotals(11 * SALE, 11) if balanced else CardTotals(1, 1))
+    stans = sorted(terminal.items)
+    items = [(stans[0], other_fen), *((stan, SALE) for stan in stans)]
+    assert terminal.upload_items(items) == ["00", "00"]
+    assert bench.alarms == ["item_twice"]
+    if not balanced:
+        assert terminal.end_upload(12) == "30"
+        assert bench.settled == []
+        assert bench.alarms == ["item_twice", "upload_incomplete"]
+        assert terminal.end_upload(11) == "00"
+    assert (bench.settled[0].debit_count, bench.settled[0].debit_fen) == (11, 11 * SALE)
+    assert bench.faults() == []
+
+
+def test_an_item_in_two_messages_counts_once_at_the_end() -> None:
+    bench, terminal = sold(11)
+    terminal.ask_settlement(CardTotals(1, 1))
+    items = [(stan, SALE) for stan in sorted(terminal.items)]
+    terminal.upload_items([*items, items[0]])
+    terminal.do(Kind.BATCH_UPLOAD, SALE, network_code="205", original=Original(1, items[1][0]))
+    assert [terminal.end_upload(count) for count in (13, 12)] == ["30", "30"]
+    assert bench.alarms == ["upload_incomplete"] * 2
+    assert terminal.end_upload(11) == "00"
 
 
 @pytest.mark.parametrize(("fields", "code"), [

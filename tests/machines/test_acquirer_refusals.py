@@ -55,6 +55,38 @@ def of(message: Message, date: str = "") -> Original:
     return Original(message.batch, message.stan or 0, date)
 
 
+@pytest.mark.parametrize(("kind", "icc", "code"), [
+    (Kind.SALE, "9F0206000000010000", "00"),
+    (Kind.SALE, "9F0206000000010001", "59"),
+    (Kind.SALE, "9F0206000000009999", "59"),
+    (Kind.SALE, "9F02050000010000", "59"),  # not of six bytes
+    (Kind.SALE, "9F0200", "59"),
+    (Kind.SALE, "9F36020001", "00"),  # none to compare
+    (Kind.SALE, "9F36", "00"),  # nor here: no whole elements
+    (Kind.PREAUTH, "9F0206000000010000", "00"),
+    (Kind.PREAUTH, "9F0206000000000001", "59"),
+])
+def test_a_chip_says_yes_to_no_other_sum(kind: Kind, icc: str, code: str) -> None:
+    bench = HostBench()
+    terminal = signed_on(bench)
+    reply = terminal.do(kind, SALE, icc_data=bytes.fromhex(icc), entry_mode="052", card_sequence="001")
+    assert reply.response_code == code
+    assert list(map(str, bench.alarms)) == ["cryptogram_of_other_sum"] * (code != "00")
+    assert sum(each.amount_fen for each in bench.captures) == SALE * (kind is Kind.SALE and code == "00")
+
+
+@pytest.mark.parametrize(("kind", "began", "fen"), [
+    (Kind.COMPLETION, Kind.PREAUTH, SALE - 1), (Kind.VOID, Kind.SALE, SALE),
+    (Kind.REFUND, Kind.SALE, SALE - 1), (Kind.PREAUTH_VOID, Kind.PREAUTH, SALE),
+])
+def test_what_follows_may_be_of_another_sum_than_the_chip_saw(kind: Kind, began: Kind, fen: int) -> None:
+    bench = HostBench()
+    terminal = signed_on(bench)
+    original = terminal.do(began, SALE)
+    reply = terminal.do(kind, fen, original=of(original), icc_data=bytes.fromhex("9F0206000000000001"), entry_mode="052")
+    assert reply.response_code == "00"
+
+
 @pytest.mark.parametrize(("kind", "original", "amount_fen", "fields", "code"), [
     # kind, what it refers to, sum, what else it says, the answer
     (Kind.VOID, "sale", SALE, {}, "00"),
@@ -100,10 +132,10 @@ def of(message: Message, date: str = "") -> Original:
     (Kind.TIP, "sale", 1_500, {}, "00"),
     (Kind.TIP, "sale", SALE + 1, {}, "64"),
     (Kind.ADJUST, "voided", 1_500, {}, "12"),
-    (Kind.QR_REFUND, "sale", SALE, {}, "12"),
-    (Kind.QR_REFUND, "", SALE, {}, "25"),
-    (Kind.QR_VOID, "sale", SALE, {}, "12"),
-    (Kind.QR_VOID, "", SALE, {}, "25"),
+    (Kind.QR_REFUND, "sale", SALE, {}, "30"),
+    (Kind.QR_REFUND, "", SALE, {}, "30"),
+    (Kind.QR_VOID, "sale", SALE, {}, "30"),
+    (Kind.QR_VOID, "", SALE, {}, "30"),
     (Kind.QR_SALE, "", SALE, {"field59": "A300899000000"}, "15"),
     (Kind.QR_SALE, "", SALE, {"field59": ""}, "30"),
     (Kind.QR_SALE, "", SALE, {"field59": "A302062"}, "30"),

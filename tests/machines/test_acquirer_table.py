@@ -11,7 +11,6 @@ import pytest
 from acquirer_bench import MID, PAN, SETTINGS, START_MS, TID, HostBench, signed_on
 from msgspec.structs import replace
 
-from simulator.machines.acquirer.checks import NoRowError
 from simulator.machines.acquirer.events import (
     AcquirerEvent,
     RequestReceived,
@@ -21,6 +20,7 @@ from simulator.machines.acquirer.events import (
 from simulator.machines.acquirer.machine import RIGHT_HOST
 from simulator.machines.acquirer.registry import TerminalEntry, TerminalStatus
 from simulator.machines.acquirer.work import HostTable
+from simulator.machines.no_row import NoRowError
 from simulator.wire.kinds import Kind
 from simulator.wire.message import Message
 
@@ -61,6 +61,7 @@ OFFENCES = (
     Offence("known_currency", "12", fields={"currency": "840"}),
     Offence("chip_used", "45", fields={"pan": PAN, "track2": SWIPED},
             settings={"chip_fallback": "refuse"}),
+    Offence("sum_of_cryptogram", "59", fields={"icc_data": bytes.fromhex("9F0206000000000101")}),
     Offence("pin_there", "30", fields={"entry_mode": "021"}),
     Offence("readable_pin", "99", fields={"pin_block": bytes(8)}),
 )

@@ -1,4 +1,4 @@
-"""QR sale, void and refund at the host: paid exactly once or not at all, by voucher or by F61."""
+"""QR sale, void and refund at the host: paid exactly once or not at all, by voucher; by F61 without."""
 
 from __future__ import annotations
 
@@ -130,19 +130,52 @@ def forms(reply: Message) -> dict[str, dict[str, object]]:
         "voucher and F61": {},
         "voucher, zeros and the date": {"original": zeros, "rrn": "0" * 12},
         "voucher alone": {"original": None},
-        "F61 alone": {"field59": ""},
-        "F61 and RRN": {"field59": "", "rrn": reply.rrn},
     }
+
+
+def forms_without_voucher(reply: Message) -> dict[str, dict[str, object]]:
+    """How the sale of a host that gives no voucher is named."""
+    return {"F61": {"original": of_message(reply)}, "F61 and RRN": {"original": of_message(reply), "rrn": reply.rrn}}
 
 
 @pytest.mark.parametrize("form", forms(Message(mti="0210")))
 @pytest.mark.parametrize("kind", [Kind.QR_VOID, Kind.QR_REFUND])
-def test_a_sale_is_given_back_by_voucher_or_by_f61(kind, form):
+def test_a_sale_is_given_back_by_its_voucher(kind, form):
     bench, terminal = at_work()
     reply = pay(terminal)
     assert back(terminal, kind, reply, **forms(reply)[form]).response_code == "00"
     assert [each.amount_fen for each in bench.captures] == [SALE, -SALE]
     assert bench.faults() == []
+
+
+@pytest.mark.parametrize("form", forms_without_voucher(Message(mti="0210")))
+@pytest.mark.parametrize("kind", [Kind.QR_VOID, Kind.QR_REFUND])
+@pytest.mark.parametrize(("given", "code", "left"), [(True, "30", 1), (False, "00", 2)])
+def test_f61_names_a_sale_only_where_the_host_gives_no_voucher(given, code, left, kind, form):
+    bench, terminal = at_work(qr_voucher=given)
+    reply = pay(terminal)
+    answer = terminal.do(kind, SALE, field59="", **forms_without_voucher(reply)[form])
+    assert answer.response_code == code
+    assert [each.amount_fen for each in bench.captures] == [SALE, -SALE][:left]
+    assert bench.alarms == ["no_voucher"] * given
+    assert bench.faults() == []
+
+
+@pytest.mark.parametrize("tags", ["A4000", "A20040102", "A4020620200", "B1004ABCD", CODE])
+def test_tags_that_hold_no_voucher_are_none(tags):
+    bench, terminal = at_work()
+    reply = pay(terminal)
+    assert back(terminal, Kind.QR_VOID, reply, field59=tags, entry_mode="032").response_code == "30"
+    assert len(bench.captures) == 1
+
+
+@pytest.mark.parametrize("kind", [Kind.QR_VOID, Kind.QR_REFUND])
+def test_a_voucher_in_f47_is_one(kind):
+    bench, terminal = at_work()
+    voucher = voucher_of(pay(terminal))
+    answer = terminal.do(kind, SALE, field59="", others=(("47", f"A4{len(voucher):03}{voucher}"),))
+    assert answer.response_code == "00"
+    assert [each.amount_fen for each in bench.captures] == [SALE, -SALE]
 
 
 @pytest.mark.parametrize(("kind", "fen", "fields", "code"), [
@@ -152,7 +185,7 @@ def test_a_sale_is_given_back_by_voucher_or_by_f61(kind, form):
     (Kind.QR_REFUND, SALE + 1, {}, "64"),
     (Kind.QR_REFUND, SALE, {"rrn": "000000000999"}, "25"),
     (Kind.QR_REFUND, SALE, {"original": Original(1, 99)}, "25"),
-    (Kind.QR_REFUND, SALE, {"original": None, "field59": ""}, "25"),
+    (Kind.QR_REFUND, SALE, {"original": None, "field59": ""}, "30"),
     (Kind.QR_REFUND, SALE, {"original": Original(0, 0, "0301"), "rrn": "0" * 12}, "25"),
     (Kind.QR_REFUND, 0, {}, "13"),
 ])
@@ -198,7 +231,7 @@ def test_another_terminals_voucher_names_nothing_but_for_a_refund_of_the_same_me
 def test_a_card_sale_is_not_voided_by_code_nor_a_qr_sale_by_card():
     bench, terminal = at_work()
     card, code = terminal.sale(SALE), pay(terminal)
-    assert terminal.do(Kind.QR_VOID, SALE, original=of_message(card)).response_code == "12"
+    assert back(terminal, Kind.QR_VOID, code, original=of_message(card)).response_code == "25"
     assert terminal.do(Kind.VOID, SALE, original=of_message(code)).response_code in ("12", "25")
     assert len(bench.captures) == 2
 
@@ -232,6 +265,13 @@ def test_without_vouchers_f61_is_enough():
     assert reply.field59 == ""
     assert terminal.do(Kind.QR_VOID, SALE, original=of_message(reply)).response_code == "00"
     assert bench.faults() == []
+
+
+@pytest.mark.parametrize("kind", [Kind.QR_VOID, Kind.QR_REFUND])
+def test_without_vouchers_f61_names_no_sale_by_card_and_none_that_is_not_there(kind):
+    _, terminal = at_work(qr_voucher=False)
+    assert terminal.do(kind, SALE, original=of_message(terminal.sale(SALE))).response_code == "12"
+    assert terminal.do(kind, SALE, original=Original(1, 999)).response_code == "25"
 
 
 def test_vouchers_survive_a_restart():

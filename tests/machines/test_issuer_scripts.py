@@ -20,7 +20,7 @@ from simulator.wire.generic import decode_generic
 from simulator.wire.kinds import Kind
 from simulator.wire.message import Message, Original
 
-ICC = bytes.fromhex("9F2608A1B2C3D4E5F607189F3602001A9F02060000000010008407A0000003330101")
+ICC = bytes.fromhex("9F2608A1B2C3D4E5F607189F3602001A9F02060000000005008407A0000003330101")
 CHIP = Card(pan=CARD.pan, entry="chip", sequence="001", icc_data=ICC)
 SCRIPT = bytes.fromhex("910AA1B2C3D4E5F60718303072099F1804123456788600")
 RESULT = bytes.fromhex("9F2608A1B2C3D4E5F607189F3602001ADF31052012345678")

@@ -6,6 +6,7 @@ import pytest
 from msgspec.structs import replace
 from terminal_bench import CARD, IDENTITY, KEYS, NOON, SEALER, Bench, original_of
 
+from simulator.machines.no_row import NoRowError
 from simulator.machines.terminal.events import (
     Booted,
     ClockJumped,
@@ -18,7 +19,7 @@ from simulator.machines.terminal.machine import EXCHANGES, JOBS, MOVES, TABLE, T
 from simulator.machines.terminal.profile import Card, TerminalProfile
 from simulator.machines.terminal.refusals import REFUSALS
 from simulator.machines.terminal.sale import start_reversible
-from simulator.machines.terminal.work import NoRowError, Off, Waiting
+from simulator.machines.terminal.work import Off, Waiting
 from simulator.wire.dialects import usual_dialect
 from simulator.wire.kinds import REVERSIBLE, Kind
 from simulator.wire.message import Original

@@ -49,11 +49,15 @@ class Card:
     expiry: str = "3012"
     entry: str = STRIPE
     sequence: str = "001"
-    icc: str = ""  # F55 of the request, hex
+    icc: str = ""  # F55 of the request, hex; {sum} stands for the value of 9F02
 
     @property
     def track(self) -> str:
         return f"{self.pan}D{self.expiry}2010000000000"
+
+    def chip_data(self, fen: int) -> str:
+        """F55, where this sum is asked for."""
+        return self.icc.replace("{sum}", f"{fen:012d}")
 
     @property
     def has_chip(self) -> bool:

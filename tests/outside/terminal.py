@@ -118,6 +118,8 @@ class Terminal(Speaker):
             made[4] = f"{self.sum_sent(fen):012d}"
         if card:
             made |= self.fields_of(card)
+            if card.has_chip:
+                made[55] = card.chip_data(self.sum_sent(fen))
         return Message(kind.mti, made | fields)
 
     def sum_sent(self, fen: int) -> int:
@@ -130,7 +132,7 @@ class Terminal(Speaker):
         if card.entry != kinds.KEYED:
             fields[35] = sealed_track(self.keys.track, card.track) if sealed == "1" else card.track
         if card.has_chip:
-            fields |= {23: card.sequence, 55: card.icc}
+            fields[23] = card.sequence
         if card.pin and self.keys:
             fields |= {26: "12", 52: pin_block(self.keys.pin, card.pin, card.pan),
                        53: f"26{sealed}".ljust(16, "0")}

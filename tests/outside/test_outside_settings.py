@@ -24,6 +24,7 @@ latency = "2ms"
 tpdu = "echo"
 mac = { algorithm = "X9.19", form = "raw", key_length = 16 }
 key_download = ["003", "004"]
+key_download_as = { "005" = "003", "006" = "004", "555" = "001" }
 key_file = "keys.toml"
 
 [[banks]]
@@ -51,7 +52,7 @@ def host(tmp_path_factory):
 
 
 @pytest.mark.parametrize("tid", TIDS)
-@pytest.mark.parametrize("code", ["003", "004"])
+@pytest.mark.parametrize("code", ["003", "004", "005", "006"])
 def test_a_day_with_names_keys_and_mac_of_its_own(host, tid, code):
     with counter(host, tid, mid=MID) as till:
         till.master_key, till.mac_by, till.key_code = KEYS[tid], retail_mac, code
@@ -69,7 +70,15 @@ def test_a_day_with_names_keys_and_mac_of_its_own(host, tid, code):
         done("sign-off", till.sign_off())
 
 
-def test_a_way_of_sign_on_that_is_not_in_the_setting_is_refused(host):
+def test_single_keys_are_given_for_a_code_of_ones_own(host):
     with counter(host, TIDS[0], mid=MID) as till:
-        till.master_key, till.key_code = KEYS[TIDS[0]], "001"
+        till.master_key, till.mac_by, till.key_code = KEYS[TIDS[0]], retail_mac, "555"
+        done("sign-on", till.sign_on())
+        assert (len(till.keys.pin), len(till.keys.mac)) == (8, 8)
+
+
+@pytest.mark.parametrize("code", ["001", "007"])
+def test_a_way_of_sign_on_that_is_not_in_the_setting_is_refused(host, code):
+    with counter(host, TIDS[0], mid=MID) as till:
+        till.master_key, till.key_code = KEYS[TIDS[0]], code
         assert not till.sign_on()

@@ -65,6 +65,12 @@ def test_each_key_download_works_with_each_mac_key_or_is_refused_with_its_line(d
     ('key_download = "005"', "", ["acquirer.key_download", '"005" given', "SM4", "not built"]),
     ('key_download = ["003", "006"]', "", ["acquirer.key_download[2]", "SM4"]),
     ("", 'key_download = "005"', ["settings.key_download", "SM4"]),
+    ('key_download = "005"', "", ['key_download_as = { "005" = "003" }']),
+    ('key_download_as = { "005" = "006" }', "", ["key_download_as.005", "SM4"]),
+    ('key_download_as = { "005" = "360" }', "", ["key_download_as.005", "001, 003, 004"]),
+    ('key_download_as = { "003" = "004" }', "", ["key_download_as.003", "a form of its own"]),
+    ('key_download_as = { "360" = "004" }', "", ["key_download_as.360", "parameter_download"]),
+    ('key_download_as = { "5" = "004" }', "", ["key_download_as.5", "[0-9]{3}"]),
     ("key_download = []", "", ["acquirer.key_download", "at least 1"]),
     ('key_download = "007"', "", ["acquirer.key_download", "001, 003, 004"]),
     ('key_download = ["001", "003"]', 'key_download = "004"',
@@ -124,4 +130,4 @@ def test_the_mac_is_made_as_the_setting_says(mac, digits):
 
 def test_the_kind_of_a_sign_on_is_known_by_each_of_its_codes():
     for code in ("001", "003", "004", "005"):
-        assert USUAL.kind_of("0800", "", "", "00", code) is Kind.SIGN_ON
+        assert USUAL.kinds_found.kind_of("0800", "", "", "00", code) is Kind.SIGN_ON

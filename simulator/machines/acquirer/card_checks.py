@@ -2,7 +2,8 @@
 
 Each check is a row of the order table in :mod:`simulator.machines.acquirer.checks`.  The codes are
 those whose text in ``response_codes.json`` says so; 12 for a foreign currency is our own setting,
-as no code of the table names it.  A PIN is only given on under another key: none is seen here.
+as no code of the table names it, and so is 59 for a chip's cryptogram of another sum than F4: that
+is what an issuer answers to a cryptogram that does not fit.  A PIN is only given on under another key: none is seen here.
 """
 
 from __future__ import annotations
@@ -13,14 +14,18 @@ from simulator.catalogue.host_reasons import AlarmCode
 from simulator.machines.acquirer.events import Alarm
 from simulator.machines.acquirer.rules import RULES, pan_of
 from simulator.machines.acquirer.work import Effects, Request, Work
+from simulator.wire.cryptogram import AMOUNT, values_of
 from simulator.wire.kinds import Kind
 from simulator.wire.message import CURRENCY_CNY
 from simulator.wire.pin import WITHOUT_PAN
 from simulator.wire.track import expiry_and_service, passes_luhn
 
 INVALID, NO_SUCH_CARD, FORMAT_ERROR, USE_CHIP, PIN_FORMAT = "12", "14", "30", "45", "99"
+WRONG_CRYPTOGRAM = "59"
 CARDED = frozenset(RULES) | {Kind.BALANCE}
 ATTENDED = frozenset({Kind.SALE, Kind.PREAUTH, Kind.BALANCE})  # the cardholder stands there
+# The chip says yes to the very sum that is asked for; a completion's may be another.
+OF_ONE_SUM = frozenset({Kind.SALE, Kind.PREAUTH})
 STRIPE = "02"  # first digits of F22
 WITH_PIN = "1"  # its third digit
 CHIP_CARDS = ("2", "6")  # first digit of a service code: international, national
@@ -63,6 +68,21 @@ def chip_used(work: Work, request: Request) -> Effects | None:
         return None
     service_code = expiry_and_service(message.track2)[1]
     return refuse_request(work, request, USE_CHIP) if service_code.startswith(CHIP_CARDS) else None
+
+
+def sum_of_cryptogram(work: Work, request: Request) -> Effects | None:
+    """9F02, which the chip's cryptogram is made of, is F4; where there is none nothing is compared."""
+    message = request.message
+    if message.icc_data is None:
+        return None
+    chip_sum = values_of(message.icc_data).get(AMOUNT)
+    if chip_sum is None or chip_sum.hex() == f"{message.amount_fen or 0:012}":
+        return None
+    return [
+        Alarm(AlarmCode.CRYPTOGRAM_OF_OTHER_SUM, message.tid,
+              f"{request.kind.value} with STAN {message.stan or 0:06}: 9F02 is not F4"),
+        *refuse_request(work, request, WRONG_CRYPTOGRAM),
+    ]
 
 
 def pin_there(work: Work, request: Request) -> Effects | None:

@@ -13,12 +13,14 @@ from simulator.catalogue.host_reasons import AlarmCode
 from simulator.machines.acquirer.card_checks import (
     ATTENDED,
     CARDED,
+    OF_ONE_SUM,
     chip_used,
     known_currency,
     one_card,
     pin_there,
     readable_pin,
     right_check_digit,
+    sum_of_cryptogram,
 )
 from simulator.machines.acquirer.copies import BATCH_MISMATCH
 from simulator.machines.acquirer.events import Alarm, RequestReceived, TransactionKey
@@ -27,6 +29,7 @@ from simulator.machines.acquirer.replies import MAC_ERROR, bare_reply, reply
 from simulator.machines.acquirer.rules import RULES, WALLET_RULES
 from simulator.machines.acquirer.transactions import TerminalBook
 from simulator.machines.acquirer.work import Check, Effects, Entrance, Request, Work
+from simulator.machines.no_row import NoRowError
 from simulator.wire.kinds import Kind
 from simulator.wire.track import decrypt_track, is_encrypted
 
@@ -41,10 +44,6 @@ BEGINNING = TRANSACTIONS | {Kind.BALANCE}  # kinds that begin something new
 REPORTING = frozenset({Kind.OFFLINE_SALE, Kind.COMPLETION_ADVICE})  # tell of what happened already
 NUMBERED = frozenset({Kind.REVERSAL, Kind.BALANCE, Kind.SIGNATURE_UPLOAD})  # and no transaction
 _ACTIVE = TerminalStatus.ACTIVE  # bound once: a member costs a call each time it is named
-
-
-class NoRowError(LookupError):
-    """Something came for which a table of the host has no row: our own mistake, never a message's."""
 
 
 # ---- the entrance ----------------------------------------------------------------------------
@@ -259,6 +258,7 @@ CHECKS: tuple[Check, ...] = (
     Check(right_check_digit, "14", "with a card", CARDED),
     Check(known_currency, "12", "with a card", CARDED),
     Check(chip_used, "45", "with a card", CARDED),
+    Check(sum_of_cryptogram, "59", "sale, preauth", OF_ONE_SUM),
     Check(pin_there, FORMAT_ERROR, "sale, preauth, balance", ATTENDED),
     Check(readable_pin, "99", "with a card", CARDED),
     Check(to_its_step, "", "all", EVERY),

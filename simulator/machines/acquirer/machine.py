@@ -16,7 +16,7 @@ from collections.abc import Callable, Iterable
 
 from simulator.catalogue.host_reasons import AlarmCode
 from simulator.machines.acquirer.balance import ask_balance
-from simulator.machines.acquirer.checks import CHECKS, ENTRANCE, NoRowError, receive
+from simulator.machines.acquirer.checks import CHECKS, ENTRANCE, receive
 from simulator.machines.acquirer.copies import is_copy, known_again
 from simulator.machines.acquirer.demands import demand
 from simulator.machines.acquirer.downloads import (
@@ -80,6 +80,7 @@ from simulator.machines.acquirer.upload import upload
 from simulator.machines.acquirer.waits import clock_jumped, due, time_passed
 from simulator.machines.acquirer.wallet import qr_return, qr_sale, wallet_answered
 from simulator.machines.acquirer.work import Effects, HostTable, KindSteps, Step, Work
+from simulator.machines.no_row import NoRowError
 from simulator.machines.sealing import Sealer
 from simulator.wire.kinds import Kind
 from simulator.wire.tables import TABLES, Shape

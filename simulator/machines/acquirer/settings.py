@@ -40,6 +40,7 @@ class AcquirerSettings(msgspec.Struct, frozen=True, gc=False, kw_only=True):
     qr_voucher: bool = True  # A4 in the reply to a QR sale
     unknown_kind_answer: str = "12"  # to a request of no kind of the dialect
     key_downloads: tuple[str, ...] = ("003", "001", "004")  # F60.3 of a sign-on that is answered
+    key_downloads_as: tuple[tuple[str, str], ...] = ()  # a further code there, the one whose form it gets
     reply_header: ReplyHeader | None = None  # of replies; None: that of the request
     refunds_across_tills: bool = True  # at another terminal of the same merchant, by RRN
     duplicate_answer: Literal["94", "stored"] = "stored"  # to a copy of what was approved

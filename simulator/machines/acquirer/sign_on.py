@@ -46,31 +46,38 @@ def sign_on(work: Work, request: Request) -> Effects:
     terminal = request.terminal
     tid = terminal.entry.tid
     stan = asked.stan or 0
-    code = asked.network_code
-    if code not in work.settings.key_downloads:
+    form = form_of(work, asked.network_code)
+    if not form:
         return [
             Alarm(AlarmCode.KEY_DOWNLOAD_REFUSED, tid,
-                  f"{code}; this host gives {', '.join(work.settings.key_downloads)}"),
+                  f"{asked.network_code}; this host gives {', '.join(work.settings.key_downloads)}; "
+                  "[acquirer] key_download_as says in which form it shall answer another"),
             reply(work, request, NOT_SUPPORTED),
         ]
     effects: Effects = []
     repeated = (
         not terminal.must_sign_on and stan == terminal.sign_on_stan and not terminal.reused
-        and code == terminal.download
+        and form == terminal.download
     )
     batch = batch_at_sign_on(terminal, asked.batch)
     if not repeated or batch != terminal.batch:
         serial = terminal.serial if repeated else terminal.serial + 1
-        effects.append(work.store(journal.SignedOn(tid, serial, stan, batch, code)))
+        effects.append(work.store(journal.SignedOn(tid, serial, stan, batch, form)))
     assert terminal.keys is not None
     keys = terminal.keys
-    if asked.network_code != WITH_TRACK_KEY and keys.tdk:
+    if form != WITH_TRACK_KEY and keys.tdk:
         keys = WorkingKeys(keys.pik, keys.mak)
     effects.append(reply(
         work, request, "00", batch=terminal.batch,
         private=wrap_working_keys(keys, master_key_of(terminal.entry, terminal.master_serial)),
     ))
     return effects
+
+
+def form_of(work: Work, code: str) -> str:
+    """The network code in whose form the keys are given; "" where this one is not answered."""
+    settings = work.settings
+    return code if code in settings.key_downloads else dict(settings.key_downloads_as).get(code, "")
 
 
 def batch_at_sign_on(terminal: TerminalBook, shown: int) -> int:

@@ -18,12 +18,15 @@ failed at the chip        anything else                nothing
 approved, ARPC wrong      captured                     as any other that it has
 ========================  ===========================  ==========================================
 
-Each record counts once, however often it is uploaded; the end must announce as many records as
+Each record counts once, however often it is uploaded: one that comes again in another message was
+resumed, one that stands twice in the same message is an alarm.  The end must announce as many records as
 the host has, with or without those that failed at the chip (else 30, and the terminal goes on).  An end that claims balanced totals (207) where
 the host answered 2 is refused (12) with an alarm: the batch stays unsettled.
 """
 
 from __future__ import annotations
+
+from collections import Counter
 
 from simulator.catalogue.host_reasons import AlarmCode, SettledHow
 from simulator.machines.acquirer import records as journal
@@ -70,12 +73,16 @@ def upload(work: Work, request: Request) -> Effects:
         items = None
     if items is None:
         return refuse(work, request, FORMAT_ERROR)
-    effects: Effects = []
+    tid = request.key.tid
+    effects: Effects = [
+        Alarm(AlarmCode.ITEM_TWICE, tid, f"STAN {stan:06} of batch {batch.number:06}")
+        for stan, times in Counter(stan for stan, _ in items).items() if times > 1
+    ]
     known = batch.uploaded or {}
     news = tuple((stan, fen) for stan, fen in items if known.get(stan) != fen)
     if batch.stage is Stage.DISPUTED and news:
         effects.append(work.store(
-            journal.DetailsUploaded(request.key.tid, batch.number, news),
+            journal.DetailsUploaded(tid, batch.number, news),
         ))
     return [*effects, reply(work, request, "00")]
 

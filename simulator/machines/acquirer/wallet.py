@@ -6,8 +6,8 @@ all, then it is given up as a card's is: the terminal is told, the wallet is ask
 until it has heard, and whatever it says later changes nothing.  A reversal does the same at any
 moment.  A 0220 (refund) is repeated under the same key until the wallet knows.
 
-The voucher (A4) that the reply to a sale carries names the sale for its void and refund; without
-one F61 does.  A wallet that never answered the payment itself may still get it late, so its
+The voucher (A4) that the reply to a sale carries names the sale for its void and refund, and one
+without it lacks a field.  Only where this host gives no vouchers F61 names the sale.  A wallet that never answered the payment itself may still get it late, so its
 "failed" to a query counts only once the payment itself was answered.
 """
 
@@ -15,10 +15,10 @@ from __future__ import annotations
 
 from msgspec.structs import replace
 
-from simulator.catalogue.host_reasons import UndoneWhy
+from simulator.catalogue.host_reasons import AlarmCode, UndoneWhy
 from simulator.machines.acquirer import records as journal
 from simulator.machines.acquirer.copies import waits_for
-from simulator.machines.acquirer.events import AskWallet, TransactionKey, WalletAnswered
+from simulator.machines.acquirer.events import Alarm, AskWallet, TransactionKey, WalletAnswered
 from simulator.machines.acquirer.memory import rrn_of
 from simulator.machines.acquirer.originals import find_original, is_settled, may_refer
 from simulator.machines.acquirer.replies import clock, sale_reply
@@ -56,6 +56,10 @@ def qr_sale(work: Work, request: Request) -> Effects:
 
 def qr_return(work: Work, request: Request) -> Effects:
     """Void or refund: ask the wallet of the sale to give money back."""
+    if work.settings.qr_voucher and not code_tags(request.message).voucher:
+        text = f"{request.kind.value} with STAN {request.key.stan:06} lacks A4"
+        return [
+            Alarm(AlarmCode.NO_VOUCHER, request.key.tid, text), *decline(work, request, FORMAT_ERROR)]
     original_key = named_sale(work, request)
     original = work.books.find(original_key) if original_key is not None else None
     code = refusal(
@@ -70,7 +74,7 @@ def qr_return(work: Work, request: Request) -> Effects:
 
 
 def named_sale(work: Work, request: Request) -> TransactionKey | None:
-    """The sale that a void or refund means: by its voucher, else by F61; none where they differ.
+    """The sale that a void or refund means: by its voucher, or by F61 of a host without; none where they differ.
 
     A voucher of another terminal names nothing here, but for a refund at its merchant's tills.  F61
     of zeros says nothing.

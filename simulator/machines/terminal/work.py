@@ -16,6 +16,7 @@ import msgspec
 
 from simulator.catalogue.response_codes import AtTerminal, response_code
 from simulator.catalogue.terminal_reasons import Disarming, Failure, NoAnswer, Refusal, Shown
+from simulator.machines.no_row import NoRowError
 from simulator.machines.sealing import Sealer
 from simulator.machines.terminal.events import (
     Conclude,
@@ -137,10 +138,6 @@ class TerminalTable(msgspec.Struct, frozen=True, gc=False, kw_only=True):
     number_wanted: Callable[[int], int]
     ending: Callable[[Work, TableRow], Message]
     drops_old: Callable[[Work, OldList], bool]
-
-
-class NoRowError(LookupError):
-    """Something came up that the table has no row for: a mistake of whoever made the table."""
 
 
 Key = TypeVar("Key")

@@ -10,12 +10,14 @@ from bisect import bisect_right
 from itertools import accumulate
 
 import msgspec
+from msgspec.structs import replace
 
 from simulator.local_time import date_at
 from simulator.machines.terminal.profile import Card
 from simulator.scenario.parts import TEST_PIN, Bank, CardPart
 from simulator.scenario.scenario import Scenario
 from simulator.wire.cryptogram import (
+    AMOUNT,
     ARQC,
     AUTHENTICATION,
     arqc_of,
@@ -26,6 +28,7 @@ from simulator.wire.cryptogram import (
 CHIPS = frozenset({"chip", "contactless"})  # how a card with a chip is read
 SEQUENCE = "001"  # F23 of a card with a chip
 _HIDDEN, _SHOWN = 6, 3  # digits of a serial: those that a mask hides, those before the check digit
+_TEST_FEN = 1_00  # the sum in TEST_ICC_DATA
 SERIALS = 9**_HIDDEN * 10**_SHOWN
 _NAMED = SERIALS - 9**3 * 10**_SHOWN  # serials from here on belong to named cards
 
@@ -86,7 +89,7 @@ class CardFacts(msgspec.Struct, frozen=True, gc=False):
 class CardDeck:
     """Cards by number of the customer: the same number, the same card."""
 
-    __slots__ = ("_banks", "_edges", "_facts", "_named", "_prefix", "_usual")
+    __slots__ = ("_banks", "_edges", "_facts", "_keys", "_named", "_prefix", "_usual")
 
     def __init__(
         self, banks: tuple[Bank, ...], prefixes: dict[str, str], expiry: str,
@@ -100,6 +103,7 @@ class CardDeck:
         # chip where the host refuses to have chip cards swiped.
         self._usual = CardFacts(TEST_PIN, expiry, "201" if with_chip else "101")
         self._facts: dict[str, CardFacts] = {}  # of named cards, by number
+        self._keys: dict[str, str] = {}  # of chips whose cryptograms are checked, by number
 
     def name(self, part: CardPart, number: int) -> Card:
         """Make a card that a script or a fault names; ``number`` tells named cards apart."""
@@ -107,6 +111,7 @@ class CardDeck:
         pan = card_number(self._prefix[bank], _NAMED + number)
         facts = CardFacts(part.pin or TEST_PIN, part.expiry or self._usual.expiry, part.service_code)
         self._facts[pan] = facts
+        self._keys[pan] = part.chip_key
         icc_data = icc_data_of(pan, part.chip_key) if part.entry in CHIPS else None
         card = Card(
             pan, facts.expiry, track2=facts.track2(pan), pin=part.pin, entry=part.entry,
@@ -119,6 +124,14 @@ class CardDeck:
     def named(self, name: str) -> Card:
         """A named card."""
         return self._named[name]
+
+    def at_reader(self, card: Card, amount_fen: int) -> Card:
+        """What a card shows to a terminal that takes this sum: a chip's cryptogram is of the sum."""
+        if card.icc_data is None:
+            return card
+        key = self._keys.get(card.pan, "")
+        icc_data = icc_data_of(card.pan, key, amount_fen)
+        return replace(card, icc_data=icc_data, issuer_proof=proof_of(card.pan, key, icc_data))
 
     def of_customer(self, serial: int, choice: float) -> Card:
         """The card of a customer; ``choice`` in [0, 1) picks the bank by share."""
@@ -149,11 +162,16 @@ def proof_of(pan: str, key: str, icc_data: bytes | None) -> bytes:
     return values_of(told)[AUTHENTICATION]
 
 
-def icc_data_of(pan: str, key: str) -> bytes:
+def icc_data_of(pan: str, key: str, amount_fen: int = _TEST_FEN) -> bytes:
     """F55 of a test card: with the cryptogram that its key makes, or a made-up one."""
-    values = values_of(TEST_ICC_DATA)
+    icc_data = TEST_ICC_DATA.replace(_amount(_TEST_FEN), _amount(amount_fen), 1)
+    values = values_of(icc_data)
     arqc = arqc_of(bytes.fromhex(key), pan, SEQUENCE, values) if key else None
-    return TEST_ICC_DATA if arqc is None else TEST_ICC_DATA.replace(values[ARQC], arqc, 1)
+    return icc_data if arqc is None else icc_data.replace(values[ARQC], arqc, 1)
+
+
+def _amount(fen: int) -> bytes:
+    return bytes.fromhex(f"{AMOUNT}06{fen:012}")
 
 
 # Amount, currency, date and a made-up cryptogram, as TLV: no kernel made it.

@@ -17,6 +17,7 @@ from simulator.faults.points import Anchor, Point, Verb
 from simulator.faults.schedule import Strike
 from simulator.local_time import MINUTE_MS, SECOND_MS, mmdd
 from simulator.machines.terminal.events import Conclude, Operated, Result
+from simulator.machines.terminal.profile import Card
 from simulator.scenario.parts import Habits
 from simulator.trace.recorder import Recorder
 from simulator.trace.records import SaleMeant, SaleUndone
@@ -59,6 +60,9 @@ class ShopSide(Protocol):
 
     def password_of(self, clerk: str) -> str:
         """A clerk's password."""
+
+    def at_reader(self, card: Card, amount_fen: int) -> Card:
+        """What a customer's card shows to a terminal that takes this sum."""
 
     def settled(self, number: int, *, closed: bool) -> None:
         """A settlement at this counter ended."""
@@ -175,10 +179,13 @@ class Counter:
 
     def _operation(self, order: Order) -> Operated | None:
         signature = drawn(order.sale) if order.signed else None
+        card = order.card
+        if card is not None and card.icc_data is not None:
+            card = self._shop.at_reader(card, order.amount_fen)
         if order.of is None:
             password = self._shop.password_of(order.clerk) if order.kind is Kind.SIGN_ON else ""
             return Operated(
-                kind=order.kind, order=order.sale, amount_fen=order.amount_fen, card=order.card,
+                kind=order.kind, order=order.sale, amount_fen=order.amount_fen, card=card,
                 clerk=order.clerk, password=password, qr_code=order.qr_code,
                 signature=signature,
             )
@@ -186,7 +193,7 @@ class Counter:
         if sold is None:
             return None
         return Operated(
-            kind=order.kind, order=order.sale, amount_fen=order.amount_fen, card=order.card,
+            kind=order.kind, order=order.sale, amount_fen=order.amount_fen, card=card,
             original=Original(sold.batch, sold.stan, sold.date), original_rrn=sold.rrn,
             original_auth_code=sold.auth_code, clerk=order.clerk, qr_code=order.qr_code,
             voucher=sold.voucher, signature=signature,

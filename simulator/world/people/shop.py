@@ -86,6 +86,10 @@ class Shop:
         if stream is not None:
             self._streams[number] = stream
 
+    def at_reader(self, card: Card, amount_fen: int) -> Card:
+        """What a customer's card shows to a terminal that takes this sum."""
+        return self._deck.at_reader(card, amount_fen)
+
     def start(self) -> None:
         """Sign on, and schedule customers, script and settlements."""
         for number, counter in self.counters.items():
