@@ -383,7 +383,7 @@ def test_a_card_of_the_black_list_is_refused_offline_and_asked_for_online():
     listed = Card(pan="62999900000312" + "01")
     bench.sign_on()
     assert b"1462999900000003" in bench.terminal.memory.tables[Table.BLACK_LIST]
-    bad = Card(pan="6299990000000399")
+    bad = Card(pan="6299990000000397")
     told = bench.operate(Kind.OFFLINE_SALE, "bad", amount_fen=100, card=bad)
     assert (told.result, told.reason) == (Result.REFUSED, "black_listed")
     good = bench.operate(Kind.OFFLINE_SALE, "good", amount_fen=100, card=listed)
