@@ -71,6 +71,7 @@ class Defect:
     recorded: str = ""  # the code of a warning that only a machine with it brings about
     unmet: bool = False  # what its scenario expects does not come out
     beside: tuple[str, ...] = ()  # defects without which its case does not come up
+    zh: str = ""  # ``what`` in Chinese
 
     def replacements(self) -> Replacements:
         """What is replaced, for one world."""

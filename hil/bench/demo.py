@@ -12,9 +12,11 @@ import sys
 from importlib.resources import as_file, files
 from pathlib import Path
 
+from hil.bench.bench_words import HEARD
 from hil.bench.virtual_bench import BenchDevice, BenchError, VirtualBench
 from hil.control.live_process import say
 from hil.device.requests import CutPower
+from simulator.catalogue.language import language_of_environment, speak, spoken
 from simulator.catalogue.places import Place
 from simulator.catalogue.remedies import ACTIONS
 from simulator.faults.modes import MODES
@@ -35,7 +37,8 @@ EXIT_OF = {Verdict.PASS: 0, Verdict.FAIL: 1, Verdict.ERROR: 3, Verdict.INCONCLUS
 
 
 def main(arguments: list[str]) -> int:
-    """Run the demonstration; the exit status is that of its verdict."""
+    """Run the demonstration in the language of the environment; the exit status is that of its verdict."""
+    speak(language_of_environment())
     folder = Path(arguments[0]) if arguments else FOLDER
     shutil.rmtree(folder, ignore_errors=True)
     with as_file(files(PACKAGE) / "scenarios" / SCENARIO) as scenario:
@@ -46,14 +49,14 @@ def main(arguments: list[str]) -> int:
             with VirtualBench(ours, folder) as bench:
                 judgement = play(bench, ours)
         except BenchError as error:
-            sys.stderr.write(f"bench-demo: {error}\n")
+            sys.stderr.write(f"bench-demo: {HEARD.say(str(error))}\n")
             return EXIT_OF[Verdict.ERROR]
         except KeyboardInterrupt:
-            sys.stderr.write("bench-demo: interrupted; all processes are stopped\n")
+            sys.stderr.write(f"bench-demo: {HEARD.say('interrupted; all processes are stopped')}\n")
             return 130
     say("")
-    write_text(judgement, sys.stdout, all_sales=True)
-    say(f"Traces, terminal memory and host state: {folder}")
+    write_text(judgement, sys.stdout, language=spoken(), all_sales=True)
+    say(HEARD.say(f"Traces, terminal memory and host state: {folder}"))
     return EXIT_OF[judgement.verdict]
 
 
@@ -138,7 +141,7 @@ def jump_to(bench: VirtualBench, at_ms: int) -> None:
 def tell(bench: VirtualBench, text: str) -> None:
     """One line with the time of the bench's calendar."""
     when = datetime_at(bench.report().now_ms).strftime("%Y-%m-%d %H:%M:%S")
-    say(f"{when}  {text}")
+    say(f"{when}  {HEARD.say(text)}")
 
 
 if __name__ == "__main__":

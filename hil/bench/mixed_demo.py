@@ -12,10 +12,12 @@ import time
 from importlib.resources import as_file, files
 from pathlib import Path
 
+from hil.bench.bench_words import HEARD
 from hil.bench.demo import EXIT_OF, sell, settle, tell
 from hil.bench.process import wait_until
 from hil.bench.virtual_bench import BenchDevice, BenchError, VirtualBench
 from hil.control.live_process import say
+from simulator.catalogue.language import language_of_environment, speak, spoken
 from simulator.judge.verdict import Judgement, Verdict
 from simulator.local_time import MINUTE_MS
 from simulator.report.text import write_text
@@ -29,7 +31,8 @@ TRADE_S = 5.0
 
 
 def main(arguments: list[str]) -> int:
-    """Run the demonstration; the exit status is that of its verdict."""
+    """Run the demonstration in the language of the environment; the exit status is that of its verdict."""
+    speak(language_of_environment())
     folder = Path(arguments[0]) if arguments else FOLDER
     shutil.rmtree(folder, ignore_errors=True)
     with as_file(files(PACKAGE) / "scenarios" / SCENARIO) as scenario:
@@ -37,14 +40,14 @@ def main(arguments: list[str]) -> int:
             with VirtualBench(scenario, folder) as bench:
                 judgement = play(bench, scenario)
         except BenchError as error:
-            sys.stderr.write(f"mixed-demo: {error}\n")
+            sys.stderr.write(f"mixed-demo: {HEARD.say(str(error))}\n")
             return EXIT_OF[Verdict.ERROR]
         except KeyboardInterrupt:
-            sys.stderr.write("mixed-demo: interrupted; all processes are stopped\n")
+            sys.stderr.write(f"mixed-demo: {HEARD.say('interrupted; all processes are stopped')}\n")
             return 130
     say("")
-    write_text(judgement, sys.stdout, all_sales=False)
-    say(f"Traces, terminal memory and host state: {folder}")
+    write_text(judgement, sys.stdout, language=spoken(), all_sales=False)
+    say(HEARD.say(f"Traces, terminal memory and host state: {folder}"))
     return EXIT_OF[judgement.verdict]
 
 
@@ -73,7 +76,7 @@ def play(bench: VirtualBench, scenario: Path) -> Judgement:
     tell(bench, "the calendar jumped over closing time, cut-over and payout: all have settled")
     tell(bench, f"the clock was late by {bench.report().worst_lateness_ms} ms at worst")
     judgement = bench.finish()
-    say(who_did_what(bench.records(), device.tid))
+    say(HEARD.say(who_did_what(bench.records(), device.tid)))
     return judgement
 
 

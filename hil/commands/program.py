@@ -11,6 +11,7 @@ from typing import Any
 import typer
 
 from simulator.catalogue.language import speaking, spoken
+from simulator.catalogue.system_words import system_words
 from simulator.commands import sayings as say
 from simulator.commands.app import COMMANDS as SIMULATOR_COMMANDS
 from simulator.commands.app import build_app
@@ -46,14 +47,16 @@ def _run(arguments: list[str]) -> int:
         return ExitCode.BAD_INPUT
     try:
         arguments = listen(arguments)
-        code = build_app(COMMANDS, arguments)(
-            arguments, standalone_mode=False, prog_name="daozhang")
+        program = typer.main.get_command(build_app(COMMANDS, arguments))
+        if spoken() != "en":
+            _tell_help(program)
+        code = program.main(arguments, standalone_mode=False, prog_name="daozhang")
         sys.stdout.flush()
         if code == ExitCode.INTERRUPTED:  # newer versions of typer turn Ctrl-C into this
             _say(say.INTERRUPTED.say())
         return int(code or ExitCode.PASSED)
     except InputError as error:
-        _say(str(error))
+        _say(_heard(str(error)))
         return ExitCode.BAD_INPUT
     except _PARSER_ERROR as error:
         _say(f"{HEARD.say(error.format_message())}{_where_to_read(error)}")
@@ -67,12 +70,29 @@ def _run(arguments: list[str]) -> int:
     except Exception as error:
         if isinstance(error, OSError) and error.errno in _CANNOT_WRITE and not error.filename:
             drop_standard_output()
-            _say(say.NOT_WRITTEN.say(why=error.strerror))
+            _say(say.NOT_WRITTEN.say(why=system_words(error)))
             return ExitCode.BAD_INPUT
         if os.environ.get("DAOZHANG_TRACEBACK"):
             raise
         _say(say.HARNESS_ERROR.say(kind=type(error).__name__, error=error))
         return ExitCode.HARNESS_ERROR
+
+
+def _tell_help(program: Any) -> None:
+    from simulator.commands.help_told import tell_in_chinese  # noqa: PLC0415  a quick command says nothing
+
+    tell_in_chinese(program)
+
+
+def _heard(text: str) -> str:
+    """What is wrong with the input, whoever found it, in the language of this process."""
+    if spoken() == "en":
+        return text
+    from hil.control.live_words import OF_LIVE  # noqa: PLC0415  takes time, for errors only
+    from simulator.catalogue.language import Heard  # noqa: PLC0415
+    from simulator.commands.error_words import OF_COMMANDS  # noqa: PLC0415
+
+    return Heard(*OF_COMMANDS, *OF_LIVE).say(text)
 
 
 def _where_to_read(error: Any) -> str:

@@ -8,6 +8,7 @@ from typing import Annotated
 
 import typer
 
+from hil.control.live_words import HEARD
 from hil.ports.ports import PortError, parse_address, words_for
 from simulator.commands.inputs import ExitCode, InputError, print_json
 
@@ -47,6 +48,8 @@ def tell(
 ) -> None:
     """Ask, print the answer; exit 1 where it is a refusal."""
     answer = answer_to(address, request, wait)
+    if isinstance(why := answer.get("error"), str):
+        answer["error"] = HEARD.say(why)  # on the wire it is English
     print_json(answer)
     raise typer.Exit(ExitCode.PASSED if answer.get("ok") else ExitCode.FAILED)
 

@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 from hil.clock.live_clock import NS_PER_MS, LiveEnvironment, stopped_by_signals
+from hil.control.live_words import HEARD
 from hil.files.one_owner import StateError
 from hil.ports.leaving import LEAVING
 from hil.ports.limits import LimitError
@@ -28,8 +29,8 @@ def wall_ms() -> int:
 
 
 def say(line: str) -> None:
-    """One line for whoever started this process, at once."""
-    sys.stdout.write(line + "\n")
+    """One line for whoever started this process, in its language, at once."""
+    sys.stdout.write(HEARD.say(line) + "\n")
     sys.stdout.flush()
 
 

@@ -13,6 +13,7 @@ import sys
 import traceback
 from contextlib import suppress
 
+from hil.control.live_words import HEARD
 from simulator.wire.masking import mask_cards
 
 LONGEST_WORDS = 2_000
@@ -42,9 +43,9 @@ def short(text: str, most: int = LONGEST_WORDS) -> str:
 
 
 def narrate(line: str) -> None:
-    """One line for a person who looks on; it may be that nobody does."""
+    """One line for a person who looks on, in the language of this process; perhaps nobody does."""
     with suppress(OSError, ValueError):
-        sys.stderr.write(line + "\n")
+        sys.stderr.write(HEARD.say(line) + "\n")
         sys.stderr.flush()
 
 

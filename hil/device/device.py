@@ -36,7 +36,10 @@ from hil.files.trace_file import TraceFile
 from hil.ports.limits import CLIENT_LIMITS, CONTROL_LIMITS, PortLimits
 from hil.ports.ports import Address
 from hil.ports.tcp_port import refuse_taken
+from simulator.catalogue.language import Message, Told
+from simulator.catalogue.reasons import reason_of
 from simulator.catalogue.run_reasons import RestartReason
+from simulator.judge.words.terms import KINDS_ZH, RESULTS_ZH, said
 from simulator.machines.sealing import Sealer
 from simulator.machines.terminal.events import Conclude, NvmRecord, Operated
 from simulator.machines.terminal.machine import Terminal
@@ -53,6 +56,7 @@ from simulator.wire.pin import PinError
 from simulator.world.bodies.terminal_body import TerminalBody
 from simulator.world.time.kernel import Call, Deadlines, call_in
 
+_CONCLUDED = Message("concluded", "{kind} {order}: {result}", "{kind} {order}：{result}")
 FLUSH_TURN_MS = 1
 LONGEST_FLUSH_MS = 1_000  # a host that does not read does not keep a device alive
 
@@ -155,8 +159,12 @@ class Device:
 
     def _concluded(self, effect: Conclude) -> None:
         why = effect.reason or effect.response_code.replace("00", "")
-        self.narrate(f"{effect.kind.value} {effect.order}: {effect.result.value}"
-                     + (f" ({why})" if why else ""))
+        kind, result = effect.kind.value, effect.result.value
+        told = _CONCLUDED.both(
+            kind=Told(kind, said(KINDS_ZH, kind)), order=effect.order,
+            result=Told(result, said(RESULTS_ZH, result)))
+        because = Told(f" ({why})", f"（{reason.zh if (reason := reason_of('concluded.reason', why)) else why}）")
+        self.narrate(told.say() + (because.say() if why else ""))
         answer = self._answers.pop(effect.order, None)
         if answer is not None:
             answer(Outcome(

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import ssl
-import sys
 from functools import partial
 from pathlib import Path
 
@@ -94,7 +93,7 @@ def run_device(asked: Asked) -> int:
         env = LiveEnvironment(_start_ms(asked.ahead_ms))
         running = Device(env, settings)
     if running.nvm.recovered:
-        sys.stderr.write(f"daozhang device: {asked.nvm} was damaged: {running.nvm.recovered}\n")
+        narrate(f"daozhang device: {asked.nvm} was damaged: {running.nvm.recovered}")
     running.narrate = narrate
     running.start()  # queued before anything that a reader of the next line may ask for
     say(f"control on {running.control_address}")

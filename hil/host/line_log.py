@@ -11,6 +11,7 @@ from collections.abc import Callable
 import msgspec
 
 from hil.clock.live_clock import LiveEnvironment
+from hil.control.live_words import HEARD
 from hil.control.net import short
 from simulator.catalogue.language import Message, Told
 from simulator.catalogue.line_reasons import PortWarning
@@ -54,9 +55,12 @@ class LineLog:
         size: int | None = None,
     ) -> bool:
         """Say and write down what ``who`` did, a connection of ``peer``; whether it was not only counted."""
+        known = self._peers.get(peer)
+        is_said = known is None or known.said < SAID_AT_ONCE
+        heard = HEARD.say if is_said else str  # what is only counted takes no time
         return self._tell(peer, why, _LINE.both(
-            who=who, why=Told(why.en, why.zh),
-            detail=_DETAIL.both(text=detail) if detail else "",
+            who=heard(who), why=Told(why.en, why.zh),
+            detail=_DETAIL.both(text=heard(detail)) if detail else "",
             data=_DATA.both(shown=first_bytes(data), count=len(data) if size is None else size)
             if data else ""))
 

@@ -13,6 +13,7 @@ from collections.abc import Callable, Collection
 import msgspec
 
 from hil.clock.live_clock import LiveEnvironment
+from hil.control.live_words import HEARD
 from hil.control.net import caught
 from hil.files.one_owner import StateError
 from hil.host.connection import Connection
@@ -230,7 +231,7 @@ class HostListener:
         if kind is not None and terminal is not None:
             if terminal.connection is not connection:
                 self.narrate(CONNECTED.say(
-                    tid=message.tid, name=connection.port.name, framing=connection.framing.name))
+                    tid=message.tid, name=HEARD.say(connection.port.name), framing=connection.framing.name))
             terminal.connection = connection
             terminal.request_came(message, kind, tpdu)
         elif message.tid in self._inside:

@@ -14,6 +14,7 @@ from typing import Literal
 import msgspec
 
 from hil.judging import sayings as say
+from simulator.commands.error_words import heard
 from simulator.commands.inputs import InputError, read_file
 from simulator.trace.records import LogEvent
 from simulator.wire.masking import mask_cards
@@ -150,7 +151,7 @@ def _read(path: Path) -> list[Written]:
         try:
             line = _DECODER.decode(octets)
         except (msgspec.DecodeError, UnicodeDecodeError) as error:
-            raise InputError(say.BAD_LOG_LINE.say(where=where, why=error)) from None
+            raise InputError(say.BAD_LOG_LINE.say(where=where, why=heard(str(error)))) from None
         _check(line, where)
         written.append(Written(line, where))
     if not written:

@@ -14,6 +14,7 @@ from pathlib import Path
 import msgspec
 
 from hil.judging import sayings as say
+from simulator.commands.error_words import heard
 from simulator.commands.file_kinds import ANY_TRACE
 from simulator.commands.inputs import InputError, reason_of
 from simulator.commands.outputs import in_use
@@ -120,7 +121,7 @@ def _records(path: Path, lines: Sequence[bytes]) -> Iterator[AnyRecord]:
         try:
             yield from_line(line)
         except (msgspec.DecodeError, UnicodeDecodeError) as error:
-            raise InputError(say.DAMAGED.say(path=path, line=number, why=error)) from None
+            raise InputError(say.DAMAGED.say(path=path, line=number, why=heard(str(error)))) from None
 
 
 def _lines_of_state(path: Path) -> list[bytes]:
@@ -134,7 +135,7 @@ def _lines_of_state(path: Path) -> list[bytes]:
                 for (line,) in database.execute("SELECT line FROM trace ORDER BY number")
             ]
     except sqlite3.Error as error:
-        raise InputError(say.STATE_UNREADABLE.say(path=path, why=error)) from None
+        raise InputError(say.STATE_UNREADABLE.say(path=path, why=heard(str(error)))) from None
 
 
 def _tid_of(trace: TraceRead) -> str:

@@ -12,12 +12,16 @@ from importlib.resources import files
 
 import msgspec
 
-SOURCES = {
+SOURCES = {  # names of firms stay as they are
     "A": "field guide of 乐视通: why money does not arrive",
     "B": "field guide of 盛付通: how to respond",
     "C": "field guide of 拉卡拉, with the case study",
     "D": "field guide: settlement that does not flow",
     "E": "field guide: looking up the records",
+}
+SOURCES_ZH = {
+    "A": "乐视通现场手册：为何不到账", "B": "盛付通现场手册：如何应对", "C": "拉卡拉现场手册，含案例",
+    "D": "现场手册：结算不畅", "E": "现场手册：查询记录",
 }
 LAYERS = {
     "terminal": "Terminal",
@@ -60,6 +64,9 @@ class FailureRow(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     simulator: str  # how it is made to happen in the world
     bench: str  # how it is done to a real device, or to the host and line that face it
     must_hold: str
+    simulator_zh: str
+    bench_zh: str
+    must_hold_zh: str
     remedies: tuple[str, ...] = ()  # ids of REMEDIES
     setting: str = ""  # no fault but a setting of the scenario: which key
     targets: Names = ()

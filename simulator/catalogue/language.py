@@ -57,42 +57,70 @@ class Message(msgspec.Struct, frozen=True, gc=False):
 
 _FACT = re.compile(r"\\\{([a-z0-9_]+)\\\}")
 _APART = "; "  # parts of an English text, each a row of its own
+_PLACE = ": "  # behind a place: a file, an option, a field
+_NO_PLACE = "(?:(?!; |: ).)+?"  # a fact that ends before the next part and behind no place
+_NO_PART = "(?:(?!; ).)+?"
+_ANY_FACT = re.compile(r"\{[a-z0-9_]+\}")
+_OF_ANOTHER = "error"  # a fact that may be a text of another's, known again by itself
 
 
 class Heard:
     """Rows by which what was said in English is known again, whole or part by part.
 
     For what others say, a library or a process at a port, and for checks that say one text out of
-    several parts.  What has no row stays as it was said.
+    several parts.  What stands behind a place is known without it.  What has no row stays as it was
+    said.
 
     >>> heard = Heard(Message("none", "no card {given}", "没有卡 {given}"))
     >>> with speaking("zh"):
-    ...     heard.say("no card x; allowed: y")
-    '没有卡 x；allowed: y'
+    ...     heard.say("day.toml: no card x; allowed: y")
+    'day.toml：没有卡 x；allowed: y'
     """
 
     def __init__(self, *rows: Message) -> None:
-        self._rows = tuple((_pattern(row), row) for row in rows)
+        first = sorted(rows, key=lambda row: -len(_ANY_FACT.sub("", row.en)))  # what says more goes before
+        self._near = tuple((_pattern(row, _NO_PLACE), row) for row in first)
+        self._wide = tuple((_pattern(row, _NO_PART), row) for row in first)
 
     def say(self, text: str) -> str:
         """The text in the language of this process."""
-        if spoken() == "en":
-            return text
+        return text if spoken() == "en" else self._chinese(text)
+
+    def _chinese(self, text: str) -> str:
         whole = self._known(text)
-        return whole if whole is not None else "；".join(
-            known if (known := self._known(part)) is not None else part for part in text.split(_APART))
+        if whole is not None:
+            return whole
+        parts = text.split(_APART)
+        known = [self._known(part) for part in parts]
+        if not any(known):
+            return text
+        return "；".join(part if told is None else told for part, told in zip(parts, known, strict=True))
 
     def _known(self, part: str) -> str | None:
-        for pattern, row in self._rows:
+        if (told := self._row_of(part, self._near)) is not None:
+            return told
+        at = part.find(_PLACE)
+        while at >= 0 and _APART not in part[:at]:
+            if (told := self._row_of(part[at + len(_PLACE):], self._near)) is not None:
+                place = part[:at]
+                return f"{place if (known := self._known(place)) is None else known}：{told}"
+            at = part.find(_PLACE, at + 1)
+        return self._row_of(part, self._wide)
+
+    def _row_of(self, part: str, rows: tuple[tuple[re.Pattern[str], Message], ...]) -> str | None:
+        for pattern, row in rows:
             if found := pattern.fullmatch(part):
-                return row.both(**found.groupdict()).zh
+                facts = found.groupdict()
+                if _OF_ANOTHER in facts:
+                    facts[_OF_ANOTHER] = self._chinese(facts[_OF_ANOTHER])
+                return row.both(**facts).zh
         return None
 
 
-def _pattern(row: Message) -> re.Pattern[str]:
-    """A fact goes no further than its part, but for what a library says of an error."""
+def _pattern(row: Message, fact: str) -> re.Pattern[str]:
+    """A fact goes no further than it may, but for what another says of an error."""
     return re.compile(_FACT.sub(
-        lambda fact: f"(?P<{fact[1]}>{'.+' if fact[1] == 'error' else '(?:(?!; ).)+?'})",
+        lambda found: f"(?P<{found[1]}>{'.+' if found[1] == _OF_ANOTHER else fact})",
         re.escape(row.en)), re.DOTALL)
 
 

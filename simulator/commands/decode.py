@@ -10,6 +10,7 @@ import typer
 from simulator.commands import sayings as say
 from simulator.commands.captures import Found, messages_in
 from simulator.commands.dialects import DIALECT_HELP, dialect_given
+from simulator.commands.error_words import heard
 from simulator.commands.inputs import (
     ExitCode,
     InputError,
@@ -64,7 +65,7 @@ def decode(options: DecodeOptions) -> ExitCode:
     except WireError as error:
         raise InputError(f"{source.name}: {described(error)}") from None
     for text in captured.notices:
-        notice(text)
+        notice(heard(text))
     verdicts = [_verdict_on(one, mac_key, rule) for one in captured.messages]
     if options.json:
         shown: list[dict[str, Any]] = [

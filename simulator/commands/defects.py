@@ -8,7 +8,7 @@ from typing import Annotated, Any
 
 import typer
 
-from simulator.catalogue.language import spoken
+from simulator.catalogue.language import Told, spoken
 from simulator.commands import sayings as say
 from simulator.commands.inputs import ExitCode
 from simulator.defect import Defect
@@ -30,7 +30,7 @@ def show_defects(*, as_json: bool) -> ExitCode:
 def as_facts(defect: Defect) -> dict[str, Any]:
     """Everything that is known of a defect, for JSON."""
     return {
-        "name": defect.name, "what": defect.what,
+        "name": defect.name, "what": defect.what, "what_zh": defect.zh,
         "caught_by": [
             {"number": number, "name": RULE_OF[number].en} for number in defect.caught_by
         ],
@@ -48,8 +48,8 @@ def _print_all() -> None:
     for part, group in groupby(DEFECTS.values(), key=lambda each: each.name.partition(".")[0]):
         typer.echo(part)
         for defect in group:
-            seen = say.SEEN_IN.say(where=defect.seen_in) if defect.seen_in else ""
-            _print_wrapped(f"{defect.name}: {defect.what}{seen}", 2)
+            seen = say.SEEN_IN.say(where=say.WHERE_SEEN[defect.seen_in]) if defect.seen_in else ""
+            _print_wrapped(f"{defect.name}: {Told(defect.what, defect.zh).say()}{seen}", 2)
             numbers = ", ".join(
                 f"{number} {RULE_OF[number].en if spoken() == 'en' else RULE_OF[number].zh}"
                 for number in defect.caught_by)

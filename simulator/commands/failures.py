@@ -10,7 +10,8 @@ from typing import Annotated, Any
 
 import typer
 
-from simulator.catalogue.failures import SOURCES, FailureRow, catalogue
+from simulator.catalogue.failures import SOURCES, SOURCES_ZH, FailureRow, catalogue
+from simulator.catalogue.language import Told
 from simulator.catalogue.remedies import words
 from simulator.commands import sayings as say
 from simulator.commands.inputs import ExitCode, InputError
@@ -43,7 +44,8 @@ def as_facts(row: FailureRow) -> dict[str, Any]:
     return {
         "id": row.id, "layer": row.layer, "documented": row.text, "sources": list(row.sources),
         "built": bool(row.setting) or row.id in MODES, "setting": row.setting, "simulator": row.simulator,
-        "bench": row.bench, "must_hold": row.must_hold, "remedies": list(row.remedies),
+        "bench": row.bench, "must_hold": row.must_hold, "simulator_zh": row.simulator_zh,
+        "bench_zh": row.bench_zh, "must_hold_zh": row.must_hold_zh, "remedies": list(row.remedies),
         "points": [point.value for point in mode.points] if mode else [],
         "targets": sorted(kind.value for kind in mode.targets) if mode else [],
         "parameters": sorted(each.value for each in mode.parameters) if mode else [],
@@ -85,9 +87,10 @@ def _print_row(row: FailureRow) -> None:
         built = say.IS_SETTING.say(setting=row.setting) if row.setting else say.NOT_BUILT.say()
     lines = [
         ("documented", row.text),
-        *(("", f"{letter}: {SOURCES[letter]}") for letter in row.sources),
-        ("simulator", row.simulator), ("bench", row.bench), ("must hold", row.must_hold),
-        ("remedies", words(row.remedies)[0]), ("built", built),
+        *(("", f"{letter}: {Told(SOURCES[letter], SOURCES_ZH[letter]).say()}") for letter in row.sources),
+        ("simulator", Told(row.simulator, row.simulator_zh).say()), ("bench", Told(row.bench, row.bench_zh).say()),
+        ("must hold", Told(row.must_hold, row.must_hold_zh).say()),
+        ("remedies", Told(*words(row.remedies)).say()), ("built", built),
     ]
     lines.extend(
         (key, ", ".join(facts[key]))

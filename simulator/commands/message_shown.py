@@ -8,7 +8,9 @@ from typing import Any, Literal
 import msgspec
 
 from simulator.catalogue.response_codes import response_code
+from simulator.commands import sayings as say
 from simulator.commands.captures import Found
+from simulator.commands.error_words import heard
 from simulator.commands.inputs import InputError
 from simulator.report.wrap import filled, wrapped
 from simulator.wire.dialect import Dialect
@@ -159,9 +161,9 @@ def as_text(found: Found, dialect: Dialect, mac_verdict: str, clear: bool) -> It
         if key in unread:
             yield from _parts({"?": unread[key]})
     if found.damage is not None:
-        yield from _line("?", "", str(found.damage))
+        yield from _line("?", "", heard(str(found.damage)))
         if found.unread:
-            yield from _parts({f"{len(found.unread)} bytes": _unread(found, clear)})
+            yield from _parts({say.BYTES.say(count=len(found.unread)): _unread(found, clear)})
 
 
 def _unread(found: Found, clear: bool) -> str:
@@ -177,7 +179,7 @@ def kind_shown(decoded: Decoded, dialect: Dialect) -> str:
     for row in dialect.kinds:
         is_request = decoded.mti == row.mti
         if (is_request or decoded.mti == row.reply_mti) and _fits(row, facts):
-            return row.kind.value if is_request else f"{row.kind.value} reply"
+            return row.kind.value if is_request else say.REPLY.say(kind=row.kind.value)
     return ""
 
 
@@ -211,7 +213,7 @@ def _meaning(key: str, value: str, mac_verdict: str) -> str:
     if key == "39":
         return f"  {response_code(value).text}"
     if key == "64":
-        return f"  {mac_verdict}"
+        return f"  {say.MAC_VERDICTS[mac_verdict].say()}" if mac_verdict else "  "
     return ""
 
 

@@ -41,6 +41,7 @@ ALL_FAILURES = _M(
     "{documented} documented, {built} built as faults, {settings} as settings of a scenario.",
     "共记载 {documented} 种，{built} 种可作为故障注入，{settings} 种是场景的设置。")
 SEEN_IN = _M("seen_in", " (seen in {where})", "（见于 {where}）")
+WHERE_SEEN: dict[str, Told] = {"real terminals": Told("real terminals", "真实终端")}
 VIOLATES = _M("violates", "violates {invariants}", "违反 {invariants}")
 RECORDED = _M("recorded", "brings about the warning {code}", "引起告警 {code}")
 UNMET = _M("unmet", "is not as its scenario expects", "与场景预期不符")
@@ -54,6 +55,11 @@ NO_MESSAGE = _M("no_message", "no message given", "没有给出报文")
 NO_FRAMING = _M("no_framing", "--framing {given}: allowed are {allowed}", "--framing {given}：只能是 {allowed}")
 NO_MAC = _M("no_mac", "--mac {given}: allowed are {allowed}", "--mac {given}：只能是 {allowed}")
 KEY_LENGTH = _M("key_length", "--mac-key: 16 or 32 hex digits are needed", "--mac-key：需要 16 或 32 位十六进制数字")
+MAC_VERDICTS: dict[str, Told] = {
+    "good": Told("good", "正确"), "bad": Told("bad", "错误"), "not checked": Told("not checked", "未校验"),
+}
+BYTES = _M("bytes", "{count} bytes", "{count} 字节")
+REPLY = _M("reply", "{kind} reply", "{kind} 应答")
 NO_F64 = _M("no_f64", "no F64 to check", "没有可校验的 F64")
 LEFT_OVER = _M(
     "left_over", "{name}: {count} bytes left over that are no message",

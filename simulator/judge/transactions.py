@@ -26,6 +26,11 @@ NOT_REFUSED = frozenset(
 )
 STORED = frozenset({"offline_sale", "completion_advice", "adjust", "tip"})  # delivered later
 ADDING = frozenset({"adjust", "tip"})  # to the sum of an approved sale
+LOADING = frozenset({
+    "capk_list", "capk_download", "aid_list", "aid_download", "contactless_download",
+    "black_list_download", "bin_b_download", "bin_c_download", "tms_download",
+})
+"""What brings a part of a table, which is to be ended by a message of its own."""
 SEALED = TAKING | HOLDING | RETURNING | {
     "balance", "reversal", "script_result", "signature_upload",
 }

@@ -7,6 +7,8 @@ has no row is told as the check said it, which a test does not let pass.
 from __future__ import annotations
 
 from simulator.catalogue.language import Heard, Message
+from simulator.catalogue.library_words import OF_LIBRARIES
+from simulator.catalogue.wire_words import OF_THE_WIRE
 
 _M = Message
 
@@ -112,6 +114,7 @@ OF_CHECKS: tuple[Message, ...] = (
     _M("share", "one bank at least must have a share above 0", "至少一家银行的 share 必须大于 0"),
     _M("merchants", "more than {count} merchants", "超过 {count} 家商户"),
     _M("taken_for", '"{name}" would be taken for another target of faults', "“{name}”会被当作其他故障对象"),
+    _M("taken_for_terminal", '"{name}" would be taken for {other}', "“{name}”会被当作 {other}"),
     _M("characters", "{length} printable ASCII characters are needed, not {given}",
        "需要 {length} 个可打印的 ASCII 字符，而不是 {given} 个"),
     _M("filled_up", "what is shorter is filled up with blanks", "不足的用空格补足"),
@@ -161,6 +164,49 @@ OF_CHECKS: tuple[Message, ...] = (
     _M("is_another", '"{sale}" is a {kind}', "“{sale}”是 {kind}"),
     _M("refers_to", "a {kind} refers to a {kinds}", "{kind} 应引用 {kinds}"),
     _M("twice", '"{name}" is there twice', "“{name}”出现了两次"),
+    _M("twice_bare", "{name} is there twice", "{name} 出现了两次"),
+    _M("taken", '"{name}" is taken', "“{name}”已被使用"),
+    _M("give_another", "give another", "请换一个"),
+    _M("software_asked", 'no fault and no acquirer.minimum_software asks for any, so say which, such as "{example}"',
+       '没有故障或 acquirer.minimum_software 要求软件版本，因此请写明，如 "{example}"'),
+    _M("newer", "every terminal has {oldest} or newer already", "每台终端的软件都已是 {oldest} 或更新"),
+    _M("asks_nothing", "every terminal has {oldest} or newer already, and {minimum} asks for nothing",
+       "每台终端的软件都已是 {oldest} 或更新，{minimum} 没有要求"),
+    _M("above", "must be above {limit}", "必须高于 {limit}"),
+    _M("done_to", "{action} cannot be done to {given}", "{action} 不能施加于 {given}"),
+    _M("not_of", "{given} is not of {merchant}", "{given} 不属于 {merchant}"),
+    _M("leave_by_or_target", "leave out by or target", "请去掉 by 或 target"),
+    _M("card_of_nobody", "a card is nobody's", "卡不属于任何商户"),
+    _M("leave_by", "leave out by, or the target {target}", "请去掉 by，或去掉对象 {target}"),
+    _M("tries", "at least {ms} ms must lie between two tries", "两次尝试之间至少间隔 {ms} 毫秒"),
+    _M("wall_clock", "a terminal outside needs the wall clock", "外部终端需要实际时钟"),
+    _M("run_with_host", "run this scenario with daozhang host, or leave outside out and the terminal is simulated",
+       "请用 daozhang host 运行此场景，或去掉 outside，由程序模拟该终端"),
+    _M("tls_port", "tls is spoken at a port", "tls 用于端口"),
+    _M("host_or_no_tls", "run this scenario with daozhang host, or leave tls out",
+       "请用 daozhang host 运行此场景，或去掉 tls"),
+    _M("only_host", "terminal {tid} is outside: only daozhang host has ports",
+       "终端 {tid} 在外部：只有 daozhang host 有端口"),
+    _M("single_keys", 'key_download "{download}" carries single keys, so mac_key_length must be {length}',
+       'key_download "{download}" 下发单倍长密钥，因此 mac_key_length 必须为 {length}'),
+    _M("or_download", 'or key_download "003" or "004"', '或 key_download 为 "003" 或 "004"'),
+    _M("steps_outside", "terminal {terminal} is outside: whoever drives it does its steps",
+       "终端 {terminal} 在外部：由操作它的人执行其步骤"),
+    _M("leave_step", "leave the step out, or name one inside", "请去掉该步骤，或指定内部终端"),
+    _M("all_outside", "all terminals of {merchant} are outside: nobody of the world serves there",
+       "{merchant} 的终端都在外部：场景中没有人在那里服务"),
+    _M("leave_out", "leave {key} out", "请去掉 {key}"),
+    _M("never_strikes", "such a fault never strikes: must be above 0", "这样的故障永不发生：必须大于 0"),
+    _M("never_meets", "{mode} never meets a {given}", "{mode} 不会遇到 {given}"),
+    _M("no_message_of", "a {kind} has no message of type {given}", "{kind} 没有类型为 {given} 的报文"),
+    _M("no_effect", "has no effect on {what}", "对 {what} 没有作用"),
+    _M("least_here", "must be at least {limit} here", "此处至少为 {limit}"),
+    _M("not_simulated", "{mode} ({what}) cannot be done to a terminal that is not simulated, and {named}",
+       "{mode}（{what}）不能施加于非模拟的终端，而 {named}"),
+    _M("needs_hands", "{action} needs hands at a terminal, and {named}", "{action} 需要有人在终端旁，而 {named}"),
+    _M("no_room", "{demand}: the header of the dialect {dialect} has no room for a processing request",
+       "{demand}：方言 {dialect} 的报文头没有处理要求的位置"),
+    _M("drives", "whoever drives it does that", "由操作它的人来做"),
     _M("p95", "must not be below median", "不得小于 median"),
     _M("no_setting", "{mode} is no fault but a setting: {setting}", "{mode} 不是故障，而是设置：{setting}"),
     _M("not_built", "{mode} is documented but not built", "{mode} 有记载但尚未实现"),
@@ -191,7 +237,7 @@ OF_CHECKS: tuple[Message, ...] = (
         )
     ),
 )
-_HEARD = Heard(*OF_READING, *OF_CHECKS, *OF_VALUES)
+_HEARD = Heard(*OF_READING, *OF_CHECKS, *OF_VALUES, *OF_THE_WIRE, *OF_LIBRARIES)
 
 
 def in_language(text: str) -> str:

@@ -30,10 +30,11 @@ def test_a_row_says_everything(row):
     assert row.simulator
     assert row.bench
     assert row.must_hold
+    for told in (row.zh, row.simulator_zh, row.bench_zh, row.must_hold_zh):
+        assert any("\u4e00" <= letter <= "\u9fff" for letter in told)
     assert row.remedies
     assert set(row.remedies) <= set(REMEDIES)
     assert row.en
-    assert any("\u4e00" <= letter <= "\u9fff" for letter in row.zh)
     assert row.sources
     assert set(row.sources) <= set(SOURCES)
 

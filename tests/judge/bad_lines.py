@@ -468,6 +468,36 @@ def master_key_activated_without_one(day: Day) -> None:
     _warns(day, "no_key_to_activate")
 
 
+def _signature_refused(day: Day, code: str = "25", fen: int = 6800, stan: int | None = None) -> None:
+    facts = {"what": "signature_upload", "tid": TID, "batch": 1, "stan": stan or day.stan,
+             "amount_fen": fen}
+    day.add(Sent, TERMINAL, to=HOST, mti="0820", **facts)
+    day.add(Arrived, HOST, sender=TERMINAL, mti="0820", **facts)
+    day.add(Sent, HOST, to=TERMINAL, mti="0830", response_code=code, **facts)
+
+
+def signature_for_nothing(day: Day) -> None:
+    day.sale()
+    _signature_refused(day, stan=77)
+
+
+def signature_for_another_sum(day: Day) -> None:
+    day.sale()
+    _signature_refused(day, fen=6700)
+
+
+def signature_for_what_is_reversed(day: Day) -> None:
+    unanswered(day)
+    day.reversal()
+    day.give_back()
+    _signature_refused(day)
+
+
+def signature_without_a_picture(day: Day) -> None:
+    day.sale()
+    _signature_refused(day, "30")
+
+
 def pin_under_another_key(day: Day) -> None:
     signs_on(day)
     day.mean("s1")
@@ -515,6 +545,10 @@ LINE_BAD: dict[Callable[[Day], None], tuple[int, str]] = {
     master_key_with_a_wrong_check_value: (14, "refused_content"),
     master_key_activated_without_one: (14, "refused_content"),
     pin_under_another_key: (14, "refused_content"),
+    signature_for_nothing: (14, "refused_reference"),
+    signature_for_another_sum: (14, "refused_reference"),
+    signature_for_what_is_reversed: (14, "refused_reference"),
+    signature_without_a_picture: (14, "refused_reference"),
     sale_before_the_upload_ended: (12, "went_on_uploading"),
     told_to_sign_on_and_sells: (13, "did_not_sign_on"),
     asked_in_the_header_and_sells: (13, "did_not_sign_on"),
@@ -682,9 +716,16 @@ def download_cut_off_and_another_ended(day: Day) -> None:
     signs_on(day)
     _loads(day, "capk_list", "capk_download")
     signs_on(day)
-    _loads(day, "public_key_download", "master_key_download")
+    _loads(day, "public_key_download", "master_key_download", "master_key_end")
+    _warns(day, "download_ended_as_other")
+
+
+def download_held_back_over_another(day: Day) -> None:
+    """A request for CAPK comes once more when the applications are loaded already."""
     signs_on(day)
-    _loads(day, "master_key_end")
+    _loads(day, "capk_list", "capk_download", "capk_end", "aid_list", "aid_download")
+    day.add(Arrived, HOST, sender=TERMINAL, what="capk_download", mti="0800", tid=TID, copy=1)
+    _loads(day, "aid_end")
     _warns(day, "download_ended_as_other")
 
 
@@ -699,6 +740,12 @@ def download_changed_on_the_line(day: Day) -> None:
     signs_on(day)
     day.add(Arrived, HOST, sender=TERMINAL, what="capk_download", mti="0800", tid=TID, genuine=False)
     _warns(day, "download_unreadable")
+
+
+def signature_for_what_risk_control_took_back(day: Day) -> None:
+    """The terminal was told that it is approved; what the host did since it cannot know."""
+    day.sale()
+    _signature_refused(day)
 
 
 def completion_above_the_hold_sent_again(day: Day) -> None:
@@ -734,5 +781,5 @@ LINE_GOOD: tuple[Callable[[Day], None], ...] = (
     reversal_dated_by_a_reply_with_a_wrong_mac, reversal_without_a_date_as_none_came,
     reversal_held_back_over_a_sign_on, reversal_doubled_over_a_sign_on,
     download_cut_off_and_another_ended, download_begun_anew_or_elsewhere,
-    download_changed_on_the_line, completion_above_the_hold_sent_again,
+    download_held_back_over_another, download_changed_on_the_line, signature_for_what_risk_control_took_back, completion_above_the_hold_sent_again,
 )

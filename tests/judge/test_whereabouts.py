@@ -17,6 +17,7 @@ from simulator.money.accounts import CHART
 from simulator.trace.records import FaultBegan, FaultFired, PayoutReturned, Suspended
 from simulator.wire.dialects import usual_dialect
 from simulator.wire.kinds import ADVICES, COUNTS, REVERSIBLE
+from simulator.wire.tables import TABLES
 
 
 def _case_study(*, retries: bool) -> Day:
@@ -182,6 +183,9 @@ def test_the_judge_knows_the_kinds_as_the_dialect_has_them() -> None:
     assert {name for name, sign in counts.items() if sign < 0} <= transactions.RETURNING
     assert {kind.value for kind in ADVICES} == transactions.STORED
     assert transactions.RETURNING.isdisjoint(transactions.TAKING)
+    ended = [row for row in TABLES.values() if row.end]
+    loading = {kind.value for row in ended for kind in (row.load, row.listing) if kind}
+    assert loading == transactions.LOADING
 
 
 def test_accounts_are_told_apart_by_their_first_letter() -> None:

@@ -172,7 +172,7 @@ def test_a_reversal_that_overtakes_its_request_keeps_it_out(kind: Kind) -> None:
     assert bench.faults() == []
 
 
-def test_a_reversal_of_an_unknown_batch_finds_nothing_and_its_request_refused() -> None:
+def test_a_reversal_of_an_unknown_batch_finds_nothing_and_its_request_is_refused() -> None:
     bench = HostBench()
     terminal = signed_on(bench)
     request = terminal.message(Kind.SALE, SALE, batch=9)

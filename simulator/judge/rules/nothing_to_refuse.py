@@ -11,12 +11,12 @@ import msgspec
 
 from simulator.catalogue.host_reasons import AlarmCode
 from simulator.catalogue.language import Told
-from simulator.catalogue.response_codes import response_code
-from simulator.judge.open_items import Transaction
 from simulator.judge.rule import Case, Rule
+from simulator.judge.tracking.batches import settled
 from simulator.judge.tracking.moments import ForgeryArrived, NumberCameAgain
+from simulator.judge.tracking.references import COMPLETING, why_not, why_not_signed
 from simulator.judge.tracking.under_way import REPEATED, UnderWay
-from simulator.judge.transactions import HOST, RETURNING
+from simulator.judge.transactions import HOST, LOADING, RETURNING
 from simulator.judge.verdict import Urgency
 from simulator.judge.words.sentences import Sentence
 from simulator.judge.words.terms import reason_said
@@ -32,11 +32,11 @@ from simulator.trace.records import (
 )
 
 MAC_ERROR, BATCH_MISMATCH = "A0", "77"
-MARGIN = 115  # per cent of what was held that may be completed
+NOT_FOUND, FORMAT_ERROR = "25", "30"
 KEPT = 5_000
 _NOT_POSSIBLE = frozenset({"12", "13", "14", "25", "30", "61", "64"})
-_COMPLETING = frozenset({"completion", "completion_advice"})
-_REFERRING = RETURNING | _COMPLETING
+_REFERRING = RETURNING | COMPLETING
+_NO_PICTURE = Told("it holds no picture", "未附签名")
 _ANSWERS = frozenset({"0110", "0210", "0230"})
 _CODES = frozenset({MAC_ERROR, BATCH_MISMATCH})
 _NO_KIND = frozenset({AlarmCode.UNKNOWN_KIND, AlarmCode.UNREADABLE})
@@ -48,7 +48,6 @@ _WRONG_CONTENT = frozenset({
     AlarmCode.DOWNLOAD_ENDED_AS_OTHER, AlarmCode.KEY_CHECK_FAILED, AlarmCode.NO_KEY_TO_ACTIVATE,
     AlarmCode.NO_VOUCHER, AlarmCode.CRYPTOGRAM_OF_OTHER_SUM,
 })
-_LOADS = ("_list", "_download")  # so end the kinds that load a part of a table
 
 
 class Standing(msgspec.Struct, gc=False):
@@ -92,6 +91,8 @@ def sent(case: _Case, record: Sent) -> None:
         _refused(case, record)
     elif record.response_code in _NOT_POSSIBLE and record.what in _REFERRING:
         _cannot_be(case, record)
+    elif record.what == "signature_upload" and record.response_code in (NOT_FOUND, FORMAT_ERROR):
+        _not_signed_for(case, record)
     elif record.mti == "0810" and record.what == "sign_on" and record.response_code == "00":
         standing = _standing(case, record.tid)
         standing.excused = True  # until it is there
@@ -106,6 +107,8 @@ def arrived(case: _Case, record: Arrived) -> None:
     if record.actor == HOST:
         standing = _standing(case, record.tid)
         standing.forged = not record.genuine or bool(record.copy)
+        if record.what in LOADING and (record.copy or record.what != standing.what):
+            standing.what = ""  # it was held back, and opens its table at the host once more
         standing.under_way.arrived(record.mti, record.stan, copy=bool(record.copy))
         return
     if record.mti == "0830" and record.what == "sign_off":
@@ -181,7 +184,7 @@ def warned(case: _Case, record: Warned) -> None:
         standing = _standing(case, tid)
         if standing.forged or standing.excused:
             return
-        if code == AlarmCode.DOWNLOAD_ENDED_AS_OTHER and not standing.before.endswith(_LOADS):
+        if code == AlarmCode.DOWNLOAD_ENDED_AS_OTHER and standing.before not in LOADING:
             return  # it was cut off, and that is the end of another one
         case.exercised += 1
         why, why_zh = reason_said("warned.code", code)
@@ -227,7 +230,7 @@ def _cannot_be(case: _Case, record: Sent) -> None:
     original = transaction.original
     if transaction.names and original is None:
         return  # of a batch long closed, or of another till: the host knows, we do not
-    why = _why_not(transaction, original)
+    why = why_not(transaction, original)
     if why is not None:
         case.exercised += 1
         case.find(
@@ -237,18 +240,24 @@ def _cannot_be(case: _Case, record: Sent) -> None:
         )
 
 
-def _why_not(asked: Transaction, original: Transaction | None) -> Told | None:
-    if original is None:
-        return Told("it names nothing", "未指明原交易")
-    if original.code and not response_code(original.code).approves:
-        return Told("that was never approved", "原交易未获批准")
-    amount = asked.amount_fen
-    if asked.what in RETURNING and original.returned_fen + amount > original.amount_fen:
-        return Told("more than is left of it", "超过原交易余额")
-    if asked.what in _COMPLETING and amount * 100 > original.amount_fen * MARGIN:
-        return Told("more than may be completed", "超过可完成金额")
-    cards = {asked.card, original.card} - {""}
-    return Told("another card", "卡号与原交易不符") if len(cards) > 1 else None
+def _not_signed_for(case: _Case, record: Sent) -> None:
+    """A signature is refused: nothing is there that was signed for, or it holds no picture."""
+    standing = _standing(case, record.tid)
+    if standing.forged:
+        return
+    key = key_of(record.tid, record.batch, record.stan)
+    transaction = case.book.transactions.get(key)
+    why: Told | None = _NO_PICTURE
+    if record.response_code == NOT_FOUND:
+        why = why_not_signed(
+            record, transaction, is_settled=settled(case.book, record.tid, record.batch))
+    if why is not None:
+        case.exercised += 1
+        case.find(
+            "refused_reference", at_ms=record.at_ms, tid=record.tid, key=key, what=record.what,
+            amount_fen=record.amount_fen or 0, story=_story(case, key, record),
+            why=why.en, why_zh=why.zh,
+        )
 
 
 def _answered_as_before(case: _Case, record: Sent) -> None:

@@ -1,0 +1,72 @@
+"""What the demonstrations of a bench tell, as rows in English and Chinese."""
+
+from __future__ import annotations
+
+from hil.control.live_words import OF_LIVE
+from simulator.catalogue.language import Heard, Message
+from simulator.catalogue.library_words import OF_LIBRARIES
+from simulator.catalogue.terminal_reasons import Failure, NoAnswer, Refusal
+from simulator.judge.words.terms import RESULTS_ZH
+
+_M = Message
+OF_BENCH: tuple[Message, ...] = (
+    _M("ended", "{name} ended with status {status}: {error}", "{name} 已结束，状态 {status}：{error}"),
+    _M("vain", "waited in vain for {what}; last seen: {error}", "没有等到 {what}；最后看到：{error}"),
+    _M("host_ended", "the host ended by itself: {error}", "主机自行结束：{error}"),
+    _M("terminal_off", "terminal {tid} is off", "终端 {tid} 已关机"),
+    _M("terminal_ended", "terminal {tid} ended by itself: {error}", "终端 {tid} 自行结束：{error}"),
+    _M("terminal_went", "terminal {tid} went away by itself: {error}", "终端 {tid} 自行离开：{error}"),
+    _M("no_cut", "the power did not go in sale {sale}", "交易 {sale} 中没有断电"),
+    _M("not_approved", "sale {sale} was not approved in {tries} tries", "交易 {sale} 试了 {tries} 次仍未成功"),
+    _M("no_target", "no target {given}; allowed: {names}", "没有对象 {given}；只能是：{names}"),
+    _M("interrupted", "interrupted; all processes are stopped", "已中断；全部进程已停止"),
+    _M("kept", "Traces, terminal memory and host state: {folder}", "轨迹、终端存储和主机状态：{folder}"),
+)
+OF_CASE_STUDY: tuple[Message, ...] = (
+    _M("processes", "host is process {host}, terminal {tid} process {device}; both on the wall clock",
+       "主机为进程 {host}，终端 {tid} 为进程 {device}；均按实际时钟运行"),
+    _M("maintenance", "the acquirer closed settlement for maintenance; the firm goes on selling",
+       "收单机构因维护关闭结算；商户继续营业"),
+    _M("retry", "the cut-over is past and the batch was not in it; the maintenance is over: retry",
+       "日切已过，该批次未赶上；维护已结束：重试"),
+    _M("ran", "cut-over, clearing and payout have run; the calendar jumped, no protocol timer did",
+       "日切、清算和付款均已完成；日历跳过了等待，协议定时器没有"),
+    _M("looks", "the firm looks into its records", "商户核对记录"),
+    _M("cut", "sale {sale} ¥{yuan}: the host approved, and process {pid} was killed (SIGKILL) before the terminal "
+       "could store it", "交易 {sale} ¥{yuan}：主机已批准，终端尚未存储，进程 {pid} 即被杀掉（SIGKILL）"),
+    _M("power_back", "power is back: process {pid} on the same memory", "恢复供电：进程 {pid} 使用同一存储"),
+    _M("delivered", "the reversal that was stored before the request was sent is delivered",
+       "请求发出之前存储的冲正已送达"),
+    _M("again", "sale {sale} ¥{yuan} made again: approved", "交易 {sale} ¥{yuan} 重做：成功"),
+    *(
+        row for result, told in RESULTS_ZH.items() for row in (
+            _M(f"sale_{result}", f"sale {{sale}} ¥{{yuan}}: {result}", f"交易 {{sale}} ¥{{yuan}}：{told}"),
+            _M(f"settled_{result}", f"settlement of batch {{batch}}: {result}", f"批次 {{batch}} 结算：{told}"),
+            _M(f"settled_{result}_why", f"settlement of batch {{batch}}: {result} ({{error}})",
+               f"批次 {{batch}} 结算：{told}（{{error}}）"),
+        )
+    ),
+    _M("settled", "settlement of batch {batch}: {result}", "批次 {batch} 结算：{result}"),
+)
+OF_MIXED: tuple[Message, ...] = (
+    _M("who", "{count} terminals in the host's process {host}, terminal {tid} at its port: process {device}",
+       "主机进程 {host} 内有 {count} 台终端，终端 {tid} 在其端口：进程 {device}"),
+    _M("open", "shops open: a customer every quarter of a second; the one at the port sells as well",
+       "各店开门：每四分之一秒来一位顾客；端口上的那台同样营业"),
+    _M("served", "no customer comes any more, and everybody has been served", "不再有顾客到来，所有人都已办完"),
+    _M("jumped", "the calendar jumped over closing time, cut-over and payout: all have settled",
+       "日历跳过关店、日切和付款：全部已结算"),
+    _M("late", "the clock was late by {ms} ms at worst", "时钟最多晚了 {ms} 毫秒"),
+    _M("outage", "the market's router loses everything: the port and four hundred inside",
+       "市场的路由器丢弃一切：端口上的一台和内部四百台"),
+    _M("back", "it is back; the reversals were delivered, and sale {sale} was made again: approved",
+       "线路恢复；冲正已送达，交易 {sale} 重做：成功"),
+    _M("killed", "process {pid} was killed (SIGKILL); process {host} goes on with its state",
+       "进程 {pid} 被杀掉（SIGKILL）；进程 {host} 以其状态继续"),
+    _M("did", "approved: {ours} at the port, {others} inside; messages that the router lost: {ours_lost} at the port, "
+       "{others_lost} inside",
+       "成功：端口 {ours} 笔，内部 {others} 笔；路由器丢失的报文：端口 {ours_lost} 条，内部 {others_lost} 条"),
+)
+OF_REASONS: tuple[Message, ...] = tuple(
+    _M(each.value, each.value, each.zh) for reasons in (Refusal, NoAnswer, Failure) for each in reasons)
+HEARD = Heard(*OF_BENCH, *OF_CASE_STUDY, *OF_MIXED, *OF_REASONS, *OF_LIVE, *OF_LIBRARIES)

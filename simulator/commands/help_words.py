@@ -1,0 +1,216 @@
+"""What ``--help`` says, in Chinese by what it says in English: a table of paragraphs; a test holds it whole.
+
+A paragraph that is a line to be typed stays as it is, but for what stands in brackets behind it.
+"""
+
+from __future__ import annotations
+
+HEADINGS: dict[str, str] = {
+    "Usage: ": "用法：", "Options": "选项", "Arguments": "参数", "Commands": "命令",
+    "[OPTIONS]": "[选项]", "COMMAND [ARGS]...": "命令 [参数]...",
+}
+BEHIND: dict[str, str] = {  # in brackets behind a line to be typed
+    "the same world from its faults alone": "同一世界，只由其故障重现",
+    "a terminal built wrong": "有意做错的终端",
+    "for a real terminal": "用于真实终端",
+    "the test cards with PINs": "测试卡及密码",
+    "judged when it is stopped": "停止时判定",
+    "what people saw at the terminal, see docs/terminal-log.md": "人在终端上看到的，见 docs/terminal-log.md",
+}
+OF_ALL: dict[str, str] = {
+    "Daozhang (到账) proves that the money arrives.": "Daozhang（到账）：证明钱确实到账。",
+    "Tell the version.": "显示版本。",
+    "Show this message and exit.": "显示本说明并退出。",
+    "--lang en|zh: the language of what is said, here and with every command; else that of DAOZHANG_LANG, else English.":
+        "--lang en|zh：输出所用的语言，此处及每个命令均可用；不给出时按 DAOZHANG_LANG，再不然为英文。",
+    "Examples:": "示例：",
+    "Example:": "示例：",
+    "Examples, for a device:": "示例，对设备：",
+    "and for a host:": "对主机：",
+    "JSON instead of text.": "输出 JSON 而不是文本。",
+    "Name or TOML file of the dialect.": "方言的名称或 TOML 文件。",
+    "the same for the control port": "控制端口的同类限制",
+    "HOST:PORT of the control port": "控制端口的 主机:端口",
+}
+OF_RUN: dict[str, str] = {
+    "Run scenarios on the virtual clock, judge them, report.": "在虚拟时钟上运行场景，作出判定并报告。",
+    "Exit: 0 pass, 1 fail, 2 bad input, 3 harness error, 4 inconclusive.":
+        "退出码：0 通过，1 不通过，2 输入有误，3 测试台出错，4 无定论。",
+    "TOML files (see daozhang schema), or names that daozhang scenarios shows.":
+        "TOML 文件（见 daozhang schema），或 daozhang scenarios 列出的名称。",
+    "Another seed than the scenario's.": "不用场景的种子，另给一个。",
+    "Send every message through the real codec.": "每条报文都经过真实的编解码。",
+    "List every sale, however many.": "列出每笔交易，无论多少。",
+    "Write every record, JSON Lines.": "写出每条记录，JSON Lines 格式。",
+    "Strike with the faults of a trace, in place of the scenario's.": "以轨迹中的故障代替场景的故障。",
+    "Write a capture of all messages, card data zeroed; means --wire.":
+        "写出全部报文的抓包文件，卡数据清零；同时启用 --wire。",
+    "Write the judgement as JSON; - for standard output.": "以 JSON 写出判定；- 表示标准输出。",
+    "Write JUnit XML.": "写出 JUnit XML。",
+    "Write summary, JSON, JUnit, bank statement and notices into a folder for each scenario.":
+        "为每个场景在一个目录中写出摘要、JSON、JUnit、银行流水和短信通知。",
+    "Build a machine wrong on purpose; see daozhang defects.": "有意做错一台机器；见 daozhang defects。",
+}
+OF_MESSAGES: dict[str, str] = {
+    "Show a message field by field.": "逐域显示报文。",
+    "Show messages of the dialect field by field; card data is masked unless --clear.":
+        "逐域显示方言的报文；除非给出 --clear，卡数据一律遮盖。",
+    "Hex digits, a file (binary frames, hex text, pcap), or - for standard input.":
+        "十六进制数字、文件（二进制帧、十六进制文本、pcap），或 - 表示标准输入。",
+    "What stands before the message type: {names}.": "消息类型之前有什么：{names}。",
+    "Show card data, PIN blocks and keys (test cards only).": "显示卡数据、PIN 块和密钥（仅限测试卡）。",
+    "Clear MAC key in hex: check F64; exit 1 where it is wrong.":
+        "明文 MAC 密钥（十六进制）：校验 F64；不符时退出码为 1。",
+    "MAC algorithm, where it is not the dialect's: {names}.": "MAC 算法，与方言不同时给出：{names}。",
+    "Make the hex of a message.": "生成报文的十六进制。",
+    "Make the hex of a message from the JSON that decode --clear --json gives.":
+        "由 decode --clear --json 给出的 JSON 生成报文的十六进制。",
+    "JSON as decode --clear --json gives it, a file with it, or - for standard input.":
+        "decode --clear --json 给出的 JSON、含有它的文件，或 - 表示标准输入。",
+    "Print a Wireshark dissector (Lua).": "输出 Wireshark 解析器（Lua）。",
+    "Print a Wireshark dissector for the dialect (Lua).": "输出该方言的 Wireshark 解析器（Lua）。",
+}
+OF_CATALOGUES: dict[str, str] = {
+    "Show the scenarios that come along.": "显示自带的场景。",
+    "Show the scenarios that come with the program; run takes their names.":
+        "显示程序自带的场景；run 可用其名称。",
+    "Print this one as TOML, to begin one's own with.": "以 TOML 输出该场景，可作为自己场景的起点。",
+    "Show the documented failure modes.": "显示有记载的故障类型。",
+    "Show the documented failure modes: where documented, how injected, what must hold.":
+        "显示有记载的故障类型：出处、如何注入、什么必须成立。",
+    "One mode, such as terminal.power_lost.": "一种类型，如 terminal.power_lost。",
+    "Show the known defects.": "显示已知的缺陷。",
+    "Show the machines that can be built wrong on purpose, and which invariant must notice.":
+        "显示可以有意做错的机器，以及哪条不变式必须发现。",
+    "Print the JSON Schema of a scenario.": "输出场景的 JSON Schema。",
+}
+OF_KEYS: dict[str, str] = {
+    "Make or show master keys of terminals.": "生成或显示终端主密钥。",
+    "Terminal master keys in a file: make new test keys, show their check values.":
+        "文件中的终端主密钥：生成新的测试密钥，显示其校验值。",
+    "The file is TOML: test_keys = true, and [one_for_all] or a [[terminals]] entry with its tid, each with key (hex) "
+    "or two or three components (exclusive-ored), every value with its check_value (first 3 or 4 bytes of eight zero "
+    "bytes under the key). Use it by key_file in [acquirer] of a scenario, or by --keys of host and device. "
+    "Test keys only.":
+        "文件为 TOML：test_keys = true，以及 [one_for_all] 或带 tid 的 [[terminals]]，各有 key（十六进制）或两至三个"
+        "分量（异或），每个值都带 check_value（以该密钥加密八个零字节所得的前 3 或 4 字节）。在场景的 [acquirer] 中以 "
+        "key_file 使用，或以 host 和 device 的 --keys 使用。仅限测试密钥。",
+    "Make random test keys.": "随机生成测试密钥。",
+    "Make random test keys in a new file that its owner alone can read.":
+        "在新文件中随机生成测试密钥，仅所有者可读。",
+    "The keys stand in the file in clear, with comments: whoever types one into a terminal reads it there. Printed are "
+    "check values only, and no file is ever overwritten.":
+        "密钥以明文写在文件中，并有注释：向终端录入密钥的人在那里读取。屏幕上只显示校验值，绝不覆盖任何文件。",
+    "Exit: 0 done, 2 bad input.": "退出码：0 完成，2 输入有误。",
+    "a file that is not there yet": "尚不存在的文件",
+    "a terminal; may be repeated": "一台终端；可多次给出",
+    "one key for all others": "其余终端共用一个密钥",
+    "2 or 3; whole if left out": "2 或 3；不给出则不分",
+    "single, double or triple": "single（单倍长）、double（双倍长）或 triple（三倍长）",
+    "Show check values.": "显示校验值。",
+    "Check a key file and show whose keys are in it: TID, length, check values of key and components.":
+        "检查密钥文件，并显示其中是谁的密钥：终端号、长度、密钥及各分量的校验值。",
+    "Exit: 0 good, 2 bad input.": "退出码：0 无误，2 输入有误。",
+    "a key file": "密钥文件",
+}
+OF_LIVE: dict[str, str] = {
+    "Run a virtual terminal.": "运行虚拟终端。",
+    "Run a virtual terminal until it is stopped or killed; its memory stays in its file.":
+        "运行虚拟终端，直到被停止或杀掉；其存储留在文件中。",
+    "It begins at the wall clock's date, or --ahead-ms later. Ask it for something with daozhang tell.":
+        "从实际时钟的日期开始，或晚 --ahead-ms。可用 daozhang tell 向它提出请求。",
+    "Its master key is the one test key of docs/live.md, unless --keys or the scenario names a key file (daozhang keys "
+    "--help).":
+        "其主密钥为 docs/live.md 中的那个测试密钥，除非 --keys 或场景给出密钥文件（daozhang keys --help）。",
+    "Exit: 0 stopped, 2 bad input, 3 harness error, 130 interrupted.":
+        "退出码：0 已停止，2 输入有误，3 测试台出错，130 已中断。",
+    "terminal id, F41: 8 printable ASCII characters": "终端号，F41：8 个可打印的 ASCII 字符",
+    "merchant id, F42: 15 printable ASCII characters": "商户号，F42：15 个可打印的 ASCII 字符",
+    "HOST:PORT of the acquirer": "收单主机的 主机:端口",
+    "speak TLS, as it does by itself where the scenario has tls; without --tls-ca any certificate of the host is "
+    "believed":
+        "使用 TLS，场景有 tls 时自动使用；不给出 --tls-ca 时相信主机的任何证书",
+    "believe what this authority signed, whatever name it is for (PEM)": "相信此机构签发的证书，无论其名称（PEM）",
+    "certificate of the terminal, where the host asks for one (PEM)": "终端的证书，主机要求时出示（PEM）",
+    "its key (PEM); a test key": "其密钥（PEM）；测试密钥",
+    "instead of --host: a serial device, or a URL such as rfc2217://HOST:PORT":
+        "代替 --host：串口设备，或 rfc2217://HOST:PORT 这样的 URL",
+    'of --serial, such as "9600 8N1"': '--serial 的参数，如 "9600 8N1"',
+    "file that stands for the non-volatile memory": "代表非易失存储的文件",
+    "name of a device profile": "终端型号的名称",
+    "take profile and settings of this TID from a scenario": "从场景中取此终端号的型号和设置",
+    "append trace records to this file": "把轨迹记录追加到此文件",
+    "build it wrong: name of a terminal defect; may be repeated": "有意做错：终端缺陷的名称；可多次给出",
+    "how far its calendar is ahead of the wall clock": "其日历比实际时钟快多少",
+    "a limit of the line to the host, such as unread_s=5; an unknown one lists all":
+        "到主机的线路的限制，如 unread_s=5；给出未知的名称会列出全部",
+    "tables that it loads after a sign-on: none, chip, family-l, family-p, family-m, family-c; the scenario's, or chip "
+    "where none is given":
+        "签到后下载的参数表：none、chip、family-l、family-p、family-m、family-c；不给出则用场景的，再不然用 chip",
+    "name or file of its dialect; the scenario's where none is given": "方言的名称或文件；不给出则用场景的",
+    "key file with its master key; the scenario's, or else the test key of docs/live.md":
+        "含其主密钥的密钥文件；不给出则用场景的，再不然用 docs/live.md 中的测试密钥",
+    "Run a live acquirer host.": "运行实时收单主机。",
+    "Run a live host until it is stopped; started again with its state it goes on.":
+        "运行实时主机，直到被停止；以其状态再次启动则继续。",
+    "Terminals outside: connect real ones or daozhang device; outside = true says which, else all are. Ask it for "
+    "something with daozhang tell.":
+        "外部终端：连接真实终端或 daozhang device；以 outside = true 指定，否则全部为外部。可用 daozhang tell 向它提出请求。",
+    "At its start it prints what a person types into a terminal: address, TPDU, header, TID, MID, check value of the "
+    "master key. The key is the one test key of docs/live.md, unless --keys or the scenario names a key file (daozhang "
+    "keys --help).":
+        "启动时显示需录入终端的内容：地址、TPDU、报文头、终端号、商户号、主密钥校验值。密钥为 docs/live.md 中的那个测试"
+        "密钥，除非 --keys 或场景给出密钥文件（daozhang keys --help）。",
+    "a scenario file (TOML)": "场景文件（TOML）",
+    "SQLite file with all that must survive; needed but for --cards":
+        "SQLite 文件，保存必须留存的全部内容；除 --cards 外必须给出",
+    "HOST:PORT for terminals; without it and without --serial: 127.0.0.1:0":
+        "供终端连接的 主机:端口；它与 --serial 都不给出时为 127.0.0.1:0",
+    "a serial line for terminals too, or alone where --listen is not given; a device, or a URL such as "
+    "rfc2217://HOST:PORT":
+        "另供终端使用的串口线路，不给出 --listen 时只用它；设备，或 rfc2217://HOST:PORT 这样的 URL",
+    'of --serial, such as "9600 8N1", which it is by itself': '--serial 的参数，如 "9600 8N1"，这也是默认值',
+    "speak TLS at --listen with this certificate (PEM); instead of the scenario's":
+        "在 --listen 处以此证书（PEM）使用 TLS；代替场景的证书",
+    "terminals must show a certificate that this authority signed (PEM)":
+        "终端必须出示由此机构签发的证书（PEM）",
+    "write the trace to this file as well": "同时把轨迹写入此文件",
+    "instead of the scenario's": "代替场景的值",
+    "build it wrong: name of a defect; may be repeated": "有意做错：缺陷的名称；可多次给出",
+    "listen beyond loopback, for a real terminal": "在本机回环之外监听，供真实终端使用",
+    "a limit of the terminals' port, such as connections=50; an unknown one lists all":
+        "终端端口的限制，如 connections=50；给出未知的名称会列出全部",
+    "key file with the master keys of the terminals, instead of the scenario's key_file":
+        "含各终端主密钥的密钥文件，代替场景的 key_file",
+    "say what to type into every terminal outside, not into the first ten":
+        "列出每台外部终端需录入的内容，而不只是前十台",
+    "print the test cards, whole, and exit": "完整列出测试卡，随即退出",
+    "Exit: 0 stopped, 2 bad input, 3 harness error, 130 interrupted; with --judge as daozhang judge: 0 pass, 1 fail, "
+    "4 inconclusive.":
+        "退出码：0 已停止，2 输入有误，3 测试台出错，130 已中断；给出 --judge 时同 daozhang judge：0 通过，1 不通过，4 无定论。",
+    "judge the run when it is stopped, which ends it": "停止时对运行作出判定，运行随之结束",
+    "with --judge: write the judgement as JSON; - for standard output": "与 --judge 同用：以 JSON 写出判定；- 表示标准输出",
+    "with --judge: write JUnit XML": "与 --judge 同用：写出 JUnit XML",
+    "with --judge: list every sale": "与 --judge 同用：列出每笔交易",
+    "Judge a live or stored run.": "判定实时或已存的运行。",
+    "Judge a run from its traces: that of the host, and those of devices where there are any.":
+        "由轨迹判定一次运行：主机的轨迹，以及设备的轨迹（如有）。",
+    "A TRACE is a file that daozhang host, device or run wrote with --trace, or the state of a host. One that is still "
+    "being written is judged as far as it goes.":
+        "TRACE 为 daozhang host、device 或 run 以 --trace 写出的文件，或主机状态文件。仍在写入的，判定到现有内容为止。",
+    "Traces of one run, or the state of its host.": "同一次运行的轨迹，或其主机的状态文件。",
+    "Judge what this scenario expects, too.": "同时判定该场景所期望的内容。",
+    "What people or a program saw at a terminal, JSON Lines; may be repeated.":
+        "人或程序在终端上看到的，JSON Lines 格式；可多次给出。",
+    "How far the clock of the logs is ahead of the host's, such as 1m30s or -2s.":
+        "日志的时钟比主机快多少，如 1m30s 或 -2s。",
+    "Ask the control port of a host or device.": "向主机或设备的控制端口提出请求。",
+    "Ask the control port of a live host or device for something; prints its answer.":
+        "向实时主机或设备的控制端口提出请求，并显示其应答。",
+    "Exit: 0 it was done, 1 the control port refused it, 2 bad input or nobody answered.":
+        "退出码：0 已完成，1 控制端口拒绝，2 输入有误或无人应答。",
+    "the control port": "控制端口",
+    'an object with "do"': '含有 "do" 的对象',
+    "seconds to wait for the answer": "等待应答的秒数",
+}
+WORDS: dict[str, str] = {**OF_ALL, **OF_RUN, **OF_MESSAGES, **OF_CATALOGUES, **OF_KEYS, **OF_LIVE}
