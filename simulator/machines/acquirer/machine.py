@@ -49,7 +49,7 @@ from simulator.machines.acquirer.master_keys import (
     give_master_key,
     give_public_key,
 )
-from simulator.machines.acquirer.memory import HostBooks, KeySource
+from simulator.machines.acquirer.memory import HostBooks
 from simulator.machines.acquirer.pending import Pending, pending
 from simulator.machines.acquirer.recovery import recover
 from simulator.machines.acquirer.registry import TerminalEntry
@@ -75,6 +75,7 @@ from simulator.machines.acquirer.sign_on import (
     withdraw_keys,
 )
 from simulator.machines.acquirer.signatures import keep_signature
+from simulator.machines.acquirer.state import KeySource
 from simulator.machines.acquirer.undoing import note_undone, tell_channel
 from simulator.machines.acquirer.upload import upload
 from simulator.machines.acquirer.waits import clock_jumped, due, time_passed

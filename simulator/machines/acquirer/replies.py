@@ -10,8 +10,8 @@ from msgspec.structs import replace
 from simulator.catalogue.response_codes import PARTIAL
 from simulator.local_time import hhmmss, mmdd
 from simulator.machines.acquirer.events import Reply, RequestReceived
-from simulator.machines.acquirer.memory import voucher_of
 from simulator.machines.acquirer.settings import ReplyHeader
+from simulator.machines.acquirer.state import voucher_of
 from simulator.machines.acquirer.transactions import APPROVED_CODES, TerminalBook, Transaction
 from simulator.machines.acquirer.work import Effects, Request, Waiting, Work
 from simulator.wire.field59 import Field59

@@ -17,10 +17,10 @@ from simulator.machines.acquirer.balance import balance_answered, balance_silent
 from simulator.machines.acquirer.captures import capture
 from simulator.machines.acquirer.events import Alarm, AskIssuer, IssuerAnswered, TransactionKey
 from simulator.machines.acquirer.held import is_held, release
-from simulator.machines.acquirer.memory import rrn_of
 from simulator.machines.acquirer.originals import find_original
 from simulator.machines.acquirer.replies import clock, reply, sale_reply
 from simulator.machines.acquirer.rules import NO_ISSUER, NO_SUM, RULES, Rule, pan_of, refusal
+from simulator.machines.acquirer.state import rrn_of
 from simulator.machines.acquirer.transactions import (
     APPROVED_CODES,
     NOT_NOW,

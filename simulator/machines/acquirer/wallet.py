@@ -19,11 +19,11 @@ from simulator.catalogue.host_reasons import AlarmCode, UndoneWhy
 from simulator.machines.acquirer import records as journal
 from simulator.machines.acquirer.copies import waits_for
 from simulator.machines.acquirer.events import Alarm, AskWallet, TransactionKey, WalletAnswered
-from simulator.machines.acquirer.memory import rrn_of
 from simulator.machines.acquirer.originals import find_original, is_settled, may_refer
 from simulator.machines.acquirer.replies import clock, sale_reply
 from simulator.machines.acquirer.rules import WALLET_RULES, refusal
 from simulator.machines.acquirer.sales import approve, decline, give_up
+from simulator.machines.acquirer.state import rrn_of
 from simulator.machines.acquirer.transactions import REPEATED_MTI, Transaction
 from simulator.machines.acquirer.undoing import ASKED_AGAIN, UNDOING, undoing_heard
 from simulator.machines.acquirer.work import Effects, Request, Waiting, Work

@@ -21,9 +21,10 @@ from simulator.machines.acquirer.events import (
     StoreHost,
     TransactionKey,
 )
-from simulator.machines.acquirer.memory import APPLY, HostBooks, KeySource
+from simulator.machines.acquirer.memory import APPLY, HostBooks
 from simulator.machines.acquirer.registry import TerminalEntry
 from simulator.machines.acquirer.settings import AcquirerSettings, PrefixTable
+from simulator.machines.acquirer.state import KeySource
 from simulator.machines.acquirer.transactions import TerminalBook, Transaction
 from simulator.machines.sealing import Sealer
 from simulator.wire.kinds import MANAGEMENT_KINDS, Kind

@@ -1,0 +1,155 @@
+"""Records of a transaction, folded: asked, decided, undone, and what hangs on it."""
+
+from __future__ import annotations
+
+from simulator.machines.acquirer import records as journal
+from simulator.machines.acquirer.events import TransactionKey
+from simulator.machines.acquirer.moves import Said, UnlawfulMoveError, refuse_move, unlawful
+from simulator.machines.acquirer.standing import enter, moving
+from simulator.machines.acquirer.state import Fold, HostState, rrn_of, voucher_of
+from simulator.machines.acquirer.transactions import APPROVED_CODES, Batch, State, Transaction
+from simulator.wire.kinds import Kind
+
+# Bound once, for the path of every sale: a member costs a call each time it is named.
+_ASKED, _APPROVED, _DECLINED = Said.ASKED, Said.APPROVED, Said.DECLINED
+_QR_SALE = Kind.QR_SALE
+_SAID_BY = dict.fromkeys(APPROVED_CODES, _APPROVED)  # else declined
+
+_SPENDS = frozenset({
+    Kind.VOID, Kind.PREAUTH_VOID, Kind.COMPLETION, Kind.COMPLETION_ADVICE, Kind.COMPLETION_VOID,
+    Kind.QR_VOID,
+})
+_REFUNDS = frozenset({Kind.REFUND, Kind.QR_REFUND})
+
+
+def _given(key: TransactionKey, number: int) -> UnlawfulMoveError:
+    return UnlawfulMoveError(
+        f"STAN {key.stan:06} of batch {key.batch:06} of terminal {key.tid} cannot have"
+        f" RRN {rrn_of(number)}: that is given")
+
+
+def _asked(books: HostState, record: journal.Asked) -> None:
+    if record.number <= books.number:
+        raise _given(record.key, record.number)
+    rrn = rrn_of(record.number)
+    transaction = Transaction(
+        record.key, record.kind, record.amount_fen, record.pan, record.channel, rrn, record.day,
+        record.original, record.qr_code,
+    )
+    enter(books.terminals, transaction, _ASKED, books.settlement_date)
+    books.number = record.number
+    books.unanswered[rrn] = transaction
+    if record.original is not None:
+        _mark_original(books, transaction, 1)
+
+
+def _mark_original(books: HostState, transaction: Transaction, sign: int) -> None:
+    """What refers to a transaction uses it up, and gives it back when it comes to nothing."""
+    original = books.find(transaction.original) if transaction.original is not None else None
+    if original is None:
+        return
+    if transaction.kind in _SPENDS:
+        original.spent = sign > 0
+    elif transaction.kind in _REFUNDS:
+        original.refunded_fen += sign * transaction.amount_fen
+
+
+def _decided(books: HostState, record: journal.Decided) -> None:
+    code = record.code
+    said = _SAID_BY.get(code, _DECLINED)
+    batch, transaction, end = moving(books.terminals, record.key, said)
+    if record.part_fen and not 0 < record.part_fen < transaction.amount_fen:
+        key = record.key
+        raise UnlawfulMoveError(
+            f"STAN {key.stan:06} of batch {key.batch:06} of terminal {key.tid} cannot be approved"
+            f" in part: {record.part_fen} is no part of {transaction.amount_fen}")
+    transaction.state = end
+    transaction.code = code
+    books.unanswered.pop(transaction.rrn, None)
+    if said is _DECLINED:
+        if transaction.original is not None:
+            _mark_original(books, transaction, -1)
+        return
+    if record.part_fen:
+        transaction.whole_fen = transaction.amount_fen
+        transaction.amount_fen = record.part_fen
+    transaction.auth_code = record.auth_code
+    if record.day and record.day != transaction.day:
+        transaction.day += record.day
+    batch.count(transaction, 1)
+    if transaction.kind is _QR_SALE:
+        books.vouchers[voucher_of(transaction.rrn)] = transaction.key
+
+
+def _refused(books: HostState, record: journal.Refused) -> None:
+    if record.number <= books.number:
+        raise _given(record.key, record.number)
+    enter(books.terminals, Transaction(
+        record.key, record.kind, record.amount_fen, record.pan, rrn=rrn_of(record.number),
+        original=record.original, state=State.DECLINED, code=record.code,
+    ), Said.REFUSED, books.settlement_date)
+    books.number = record.number
+
+
+def _undone(books: HostState, record: journal.Undone) -> None:
+    batch, transaction, end = moving(books.terminals, record.key, Said.UNDONE)
+    if record.key.stan in batch.held:  # was taken out of the totals when the batch was closed
+        no_longer_held(batch, record.key.stan)
+    elif transaction.state is State.APPROVED:
+        batch.count(transaction, -1)
+    books.unanswered.pop(transaction.rrn, None)
+    if transaction.original is not None:
+        _mark_original(books, transaction, -1)
+    transaction.state = end
+    transaction.code = record.code
+    if record.owed:
+        books.owed[transaction.rrn] = transaction
+
+
+def _reversed_ahead(books: HostState, record: journal.ReversedAhead) -> None:
+    enter(books.terminals, Transaction(
+        record.key, record.kind, record.amount_fen, record.pan, state=State.UNDONE, code="12",
+    ), Said.REVERSED_AHEAD, books.settlement_date)
+
+
+def _issuer_undid(books: HostState, record: journal.IssuerUndid) -> None:
+    key = record.key
+    known = books.find(key)
+    owed = books.owed.get(known.rrn) if known is not None else None
+    if owed is None:  # its batch is forgotten by now
+        owed = next((each for each in books.owed.values() if each.key == key), None)
+    if owed is None:
+        raise unlawful(key, known.state if known is not None else None, Said.HEARD)
+    refuse_move(key, owed, Said.HEARD)
+    del books.owed[owed.rrn]
+
+
+def _scripts_run(books: HostState, record: journal.ScriptsRun) -> None:
+    transaction = books.find(record.key)
+    refuse_move(record.key, transaction, Said.SCRIPTS_RUN)
+    assert transaction is not None
+    transaction.scripts = record.results
+
+
+def _signature_kept(books: HostState, record: journal.SignatureKept) -> None:
+    transaction = books.find(record.key)
+    refuse_move(record.key, transaction, Said.SIGNED)
+    assert transaction is not None
+    transaction.signature_bytes = record.size
+
+
+def no_longer_held(batch: Batch, stan: int) -> None:
+    """What was held out of a settlement is ended, one way or another."""
+    batch.held = tuple(each for each in batch.held if each != stan)
+
+
+OF_TRANSACTIONS: dict[type, Fold] = {
+    journal.Asked: _asked,  # type: ignore[dict-item]
+    journal.Decided: _decided,  # type: ignore[dict-item]
+    journal.Refused: _refused,  # type: ignore[dict-item]
+    journal.Undone: _undone,  # type: ignore[dict-item]
+    journal.ReversedAhead: _reversed_ahead,  # type: ignore[dict-item]
+    journal.IssuerUndid: _issuer_undid,  # type: ignore[dict-item]
+    journal.SignatureKept: _signature_kept,  # type: ignore[dict-item]
+    journal.ScriptsRun: _scripts_run,  # type: ignore[dict-item]
+}
