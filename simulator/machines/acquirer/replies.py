@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from msgspec.structs import replace
 
-from simulator.catalogue.response_codes import PARTIAL
+from simulator.catalogue.response_codes import PARTIAL, REVERSAL_DONE
 from simulator.local_time import hhmmss, mmdd
 from simulator.machines.acquirer.events import Reply, RequestReceived
 from simulator.machines.acquirer.settings import ReplyHeader
@@ -20,6 +20,7 @@ from simulator.wire.message import Message
 from simulator.wire.scanned import tags_field, with_tags
 
 MAC_ERROR = "A0"
+_ENDED_BY = frozenset({Kind.REVERSAL, Kind.SCRIPT_RESULT})  # 12 and 25 end them, and must be believed
 _QR_SALE = Kind.QR_SALE  # bound once: a member costs a call each time it is named
 _PLAIN = ProcessingRequest.NONE.value
 _TOLD_ONCE = frozenset({
@@ -88,7 +89,7 @@ def reply(
     work: Work, request: Request, code: str, *, rrn: str = "", auth_code: str = "",
     private: bytes | None = None, batch: int = 0, balance: str = "",
 ) -> Reply:
-    """A reply with a response code, sealed where it approves a sealed kind."""
+    """A reply with a response code, sealed where it approves a sealed kind or ends a reversal."""
     asked = request.message
     terminal = request.terminal
     time, day = clock(work, request.now_ms)
@@ -105,7 +106,8 @@ def reply(
         application_class=asked.application_class,
         processing_request=processing_request(work, terminal, asked.software),
     )
-    if work.sealer.dialect.kind[request.kind].sealed and code in APPROVED_CODES and terminal.keys is not None:
+    proves = REVERSAL_DONE if request.kind in _ENDED_BY else APPROVED_CODES
+    if work.sealer.dialect.kind[request.kind].sealed and code in proves and terminal.keys is not None:
         message = work.sealer.seal(message, terminal.keys.mak)
     return Reply(request.link, message, request.kind, request.attempt)
 
