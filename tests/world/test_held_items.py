@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from importlib.resources import files
 
-from simulator.judge.verdict import Judgement, State, Verdict
+from simulator.judge.verdict import Judgement, State
 from simulator.local_time import DAY_MS
 from simulator.scenario.read import load_scenario
 from simulator.trace.records import ItemCleared, Record, StillPending, Warned
@@ -22,14 +22,16 @@ def run(**changes: object) -> tuple[Judgement, list[Record]]:
     return try_scenario(scenario, LOSES, [records.append]), records
 
 
+OF_THE_TERMINAL = {12}  # it settles without what it was told: nobody's money, and wrong all the same
+
+
 def violated(judgement: Judgement) -> set[int]:
     return {each.number for each in judgement.invariants if each.state is State.VIOLATED}
 
 
 def test_it_is_settled_after_its_days_and_every_fen_arrives() -> None:
     judgement, records = run()
-    assert judgement.findings == ()
-    assert judgement.verdict is Verdict.PASS
+    assert violated(judgement) == OF_THE_TERMINAL
     assert judgement.money.arrived.fen == 59_50
     assert [each.code for each in records if isinstance(each, Warned)].count("held_settled") == 2
     assert {each.settlement_date for each in records if isinstance(each, ItemCleared)} == {"2026-01-29"}
@@ -37,7 +39,7 @@ def test_it_is_settled_after_its_days_and_every_fen_arrives() -> None:
 
 def test_it_is_given_back_and_the_merchant_is_not_paid() -> None:
     judgement, records = run(after_held="give_back")
-    assert violated(judgement) == {3}
+    assert violated(judgement) == {3} | OF_THE_TERMINAL
     assert judgement.money.arrived.fen == 0
     assert judgement.money.lost.fen == 59_50
     cleared = [each.amount_fen for each in records if isinstance(each, ItemCleared)]
@@ -47,7 +49,7 @@ def test_it_is_given_back_and_the_merchant_is_not_paid() -> None:
 
 def test_while_it_is_held_it_is_named_as_pending() -> None:
     judgement, records = run(held_for_ms=30 * DAY_MS)
-    assert violated(judgement) == {3, 10}
+    assert violated(judgement) == {3, 10} | OF_THE_TERMINAL
     held = [each for each in records if isinstance(each, StillPending)]
     assert [(each.what, each.stan) for each in held] == [("held", 2), ("held", 3)]
     assert not any(isinstance(each, ItemCleared) for each in records)

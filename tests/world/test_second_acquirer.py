@@ -5,11 +5,12 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from msgspec.structs import replace
 
 from simulator.scenario.library import scenario_named
 from simulator.scenario.read import ScenarioError, scenario_of_text
 from simulator.scenario.schema import scenario_schema
-from simulator.trace.records import WireCarried
+from simulator.trace.records import Sent, WireCarried
 from simulator.wire.dialects import dialect_named
 from simulator.wire.generic import decode_generic
 from simulator.wire.mac import mac_of
@@ -32,10 +33,17 @@ def frames_in(records):
             if isinstance(each, WireCarried)]
 
 
+def _without_bytes(records):
+    """What was carried and the codes of a kind are the dialect's own."""
+    return [
+        replace(each, codes="") if isinstance(each, Sent) else each
+        for each in records if not isinstance(each, WireCarried)
+    ]
+
+
 def test_a_day_in_another_dialect_is_the_same_day_in_other_bytes():
     ours, theirs = day_of("unionpay-pos"), day_of(FILE)
-    assert [each for each in theirs if not isinstance(each, WireCarried)] == [
-        each for each in ours if not isinstance(each, WireCarried)]
+    assert _without_bytes(theirs) == _without_bytes(ours)
     dialect, frames = dialect_named(FILE), frames_in(theirs)
     assert len(frames) == len(frames_in(ours)) > 5
     for (sender, frame), (_, other) in zip(frames, frames_in(ours), strict=True):
