@@ -575,6 +575,17 @@ def keys_withdrawn_by_the_host(day: Day) -> None:
     signs_on(day)
 
 
+def answer_to_a_forged_copy_of_what_was_answered(day: Day) -> None:
+    """Somebody sends the sale again with a wrong MAC; the terminal waits for nothing any more."""
+    day.mean("s1")
+    day.send("s1")
+    for code in ("51", "A0"):
+        day.add(Arrived, TERMINAL, sender=HOST, what="sale", mti="0210", tid=TID, batch=1, stan=day.stan,
+                response_code=code)
+    day.conclude("s1", "declined", code="51")
+    day.sale("s2")
+
+
 def sign_on_whose_answer_was_lost(day: Day) -> None:
     signs_on(day)
     signs_on(day, arrives=False)
@@ -773,6 +784,7 @@ def completion_above_the_hold_sent_again(day: Day) -> None:
 
 
 LINE_GOOD: tuple[Callable[[Day], None], ...] = (
+    answer_to_a_forged_copy_of_what_was_answered,
     keys_withdrawn_by_the_host, sign_on_whose_answer_was_lost, request_changed_on_the_line,
     refused_by_a_window, bank_declines, bytes_of_a_stranger, number_that_wraps,
     reversal_repeated_without_answer, reversal_crossed_by_its_late_answer,

@@ -25,6 +25,7 @@ class Standing(msgspec.Struct, gc=False):
 
     asked_ms: int = -1  # when its last request left
     asked: tuple[str, int] = ("", 0)  # its message type and number
+    is_answered: bool = False  # by whatever came first: what comes later is passed over
     told: Arrived | None = None  # what told it to sign on
 
 
@@ -47,6 +48,7 @@ def sent(case: _Case, record: Sent) -> None:
             standing.told = None
     standing.asked_ms = record.at_ms
     standing.asked = record.mti, record.stan
+    standing.is_answered = False
 
 
 def _is_unheard(record: Sent, told: Arrived) -> bool:
@@ -56,14 +58,16 @@ def _is_unheard(record: Sent, told: Arrived) -> bool:
 
 def arrived(case: _Case, record: Arrived) -> None:
     """A reply reached a terminal."""
-    code = record.response_code
-    if (not record.asks and code not in MUST_SIGN_ON) or record.actor == HOST or not record.genuine:
+    if record.actor == HOST:
         return
     standing = case.memory.get(record.tid)
+    if standing is None or standing.asked[1] != record.stan or standing.is_answered:
+        return
+    standing.is_answered = record.mti[:2] == standing.asked[0][:2]
+    code = record.response_code
     if (
-        standing is None or not (record.asks == SIGN_ON_ASKED or code in MUST_SIGN_ON)
-        or record.what == "sign_on" or record.copy
-        or standing.asked[1] != record.stan or record.at_ms - standing.asked_ms >= PROMPT_MS
+        not (record.asks == SIGN_ON_ASKED or code in MUST_SIGN_ON) or not record.genuine
+        or record.what == "sign_on" or record.copy or record.at_ms - standing.asked_ms >= PROMPT_MS
     ):
         return
     case.exercised += 1
