@@ -28,7 +28,7 @@ class Host:
         self.trace = folder / "host.jsonl"
         self._command = [
             str(Path(sys.executable).with_name("daozhang")), "host", str(scenario), "--state",
-            str(folder / "host.sqlite"), "--trace", str(self.trace), *options]
+            str(folder / "host.sqlite"), "--trace", str(self.trace), "--lang", "en", *options]
         self.said: list[str] = []
         self.address = self.control = ("", 0)
 
