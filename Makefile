@@ -50,7 +50,7 @@ outside-demo: install
 	@$(BIN)/python -m tests.outside.demo
 
 test: install
-	@$(BIN)/python -m pytest -n 2
+	@$(BIN)/python -m pytest -n 2 --dist loadscope
 	@$(BIN)/behave
 	@$(BIN)/behave -D target=virtual --tags=@virtual
 
