@@ -24,7 +24,7 @@ from simulator.wire.message import Message
 from simulator.world.network import message_records as records
 
 MOST_OWED = 1_000  # whoever asks more at once is not waited for
-_Name = tuple[str, str, int, int]
+_Name = tuple[str, str, int]
 
 
 class Connection:

@@ -90,7 +90,7 @@ class LineWatch:
         if terminal is None:
             return
         reply = REPLY_MTI.get(record.mti, record.mti)  # a lost request is not answered either
-        terminal.is_settled((record.tid, reply, record.batch, record.stan))
+        terminal.is_settled((record.tid, reply, record.stan))
         self._log.say(f"terminal {record.tid}", _LOST.both(
             tid=record.tid, mti=record.mti, stan=record.stan or "–", what=record.what,
             sender=record.sender,

@@ -14,12 +14,12 @@ from simulator.wire.message import Message
 from simulator.world.network.link import Link
 
 MOST_ATTEMPTS_KEPT = 64
-_Name = tuple[str, str, int, int]
+_Name = tuple[str, str, int]
 
 
 def name_of_reply(tid: str, request: Message) -> _Name:
-    """What the reply to a request is known by."""
-    return tid, REPLY_MTI[request.mti], request.batch, request.stan or 0
+    """What the reply to a request is known by: not by its batch, which a sign-on is told anew."""
+    return tid, REPLY_MTI[request.mti], request.stan or 0
 
 
 class _Asked(msgspec.Struct, frozen=True):
@@ -69,7 +69,7 @@ class RemoteTerminal:
     def __init__(self, tid: str, link: Link, on_refused: Callable[[Connection], None]) -> None:
         """``on_refused`` hangs up, as a fault of the world wants it."""
         self._tid = tid
-        self._attempts: dict[_Name, int] = {}
+        self._attempts: dict[tuple[_Name, int], int] = {}  # of a batch
         self._addresses = ReplyAddresses()
         self._on_refused = on_refused
         self._written_to: dict[_Name, Connection] = {}  # and it has not shown yet whether they listen
@@ -107,7 +107,7 @@ class RemoteTerminal:
         return has_heard
 
     def _name_of(self, reply: Message) -> _Name:
-        return self._tid, reply.mti, reply.batch, reply.stan or 0
+        return self._tid, reply.mti, reply.stan or 0
 
     def is_settled(self, name: _Name) -> None:
         """No reply of this name is owed any more: it has gone, or it never will."""
@@ -127,8 +127,8 @@ class RemoteTerminal:
         name = name_of_reply(self._tid, message)
         self._addresses.note(name, reply_tpdu, self.connection)
         self.connection.owes(name)
-        attempt = self._attempts.pop(name, -1) + 1
-        self._attempts[name] = attempt
+        attempt = self._attempts.pop((name, message.batch), -1) + 1
+        self._attempts[name, message.batch] = attempt
         if len(self._attempts) > MOST_ATTEMPTS_KEPT:
             del self._attempts[next(iter(self._attempts))]
         self.link.send(Send(message, kind, "", attempt))

@@ -199,6 +199,24 @@ def test_of_several_requests_before_the_end_each_is_answered(live):
 
 
 @pytest.mark.live
+@pytest.mark.parametrize("asked", [
+    {"mti": "0800", "network_code": "003", "batch": 0},  # the reply names another batch
+    {"mti": "0800", "network_code": "360", "stan": None},
+    {"mti": "0820", "network_code": "372", "stan": None, "private": b"100"},
+], ids=["sign-on", "parameters", "keys"])
+def test_a_reply_that_bears_another_batch_or_no_number_leaves_nothing_owed(live, asked):
+    line = live.connect()
+
+    def talk():
+        line.sendall(CODEC.encode(replace(SIGN_OFF, **asked)))
+        line.shutdown(socket.SHUT_WR)
+        return CODEC.decode(take_frame(line)).response_code, line.recv(1)
+
+    assert live.serve(talk) == ("00", b"")  # and hung up at once: the line waits ten seconds at most
+    assert live.warned == []
+
+
+@pytest.mark.live
 def test_who_ends_in_the_middle_of_a_message_is_said_so(live):
     line = live.connect()
 
