@@ -70,10 +70,10 @@ def topology_of(scenario: Scenario) -> Topology:
     given = given_tids(scenario)
     places = tuple(
         TerminalPlace(
-            tid, merchant.name, mid_of(merchant, index), router_of(merchant, index), merchant.isp,
-            merchant.region,
+            tid, merchant.name, mid, router, merchant.isp, merchant.region,
         )
         for index, merchant in enumerate(scenario.merchants)
+        for mid, router in ((mid_of(merchant, index), router_of(merchant, index)),)  # one for all
         for _, tids in group_tids(scenario, index, given)
         for tid in tids
     )

@@ -40,6 +40,7 @@ class Street:
         self._acquirer = acquirer
         self._deck = deck
         self._announcements = announcements
+        self._random_bytes = random_bytes(ground)
         self._shared: dict[str, Shared] = {}
         self.bodies: dict[str, TerminalBody] = {}
         self.links: dict[str, Link] = {}
@@ -118,16 +119,16 @@ class Street:
             terminal_builder(ground.workshop, identity, terminal.profile, ground.sealer),
             self._memory_of(terminal.tid), link, concluded,
         )
-        body.random_bytes = random_bytes(ground, terminal.tid)
+        body.random_bytes = self._random_bytes
         body.software_offered = ground.scenario.acquirer.minimum_software
         link.terminal = body
         self.bodies[terminal.tid] = body
         return body
 
 
-def random_bytes(ground: Ground, tid: str) -> Callable[[int], bytes]:
-    """What a terminal of a world draws: decided by seed, TID and moment."""
-    def draw(count: int) -> bytes:
+def random_bytes(ground: Ground) -> Callable[[str, int], bytes]:
+    """What terminals of a world draw: decided by seed, TID and moment."""
+    def draw(tid: str, count: int) -> bytes:
         name = f"random bytes {ground.choices.seed} {tid} {now_ms(ground.env)}"
         return shake_256(name.encode()).digest(count)
 

@@ -57,13 +57,14 @@ class Standing(msgspec.Struct, gc=False):
     excused: bool = False  # its keys may be wrong without its fault
     batch: int = 0  # that it was given
     asked: int = 0  # number of its last sign-on
-    last: tuple[str, int] = ("", 0)  # message type and number of the last that it sent
+    last_mti: str = ""  # of the last that it sent
+    last_stan: int = 0  # and its number
     given: int = 0  # number of the sign-on that the host answered last: its keys count
     alarmed: bool = False  # the host has just called a MAC wrong
     forged: bool = False  # what reached the host last was changed on the line, or a copy
     what: str = ""  # kind of the last that it sent
     before: str = ""  # and of the one before
-    under_way: UnderWay = msgspec.field(default_factory=UnderWay)
+    under_way: UnderWay | None = None  # of what is repeated
 
 
 class Known(msgspec.Struct, gc=False):
@@ -81,9 +82,11 @@ def sent(case: _Case, record: Sent) -> None:
     """A reply leaves the host."""
     if record.actor != HOST:
         standing = _standing(case, record.tid)
-        standing.last = record.mti, record.stan
+        standing.last_mti, standing.last_stan = record.mti, record.stan
         standing.before, standing.what = standing.what, record.what
-        standing.under_way.left(record.mti, record.stan)
+        if record.mti in REPEATED:
+            standing.under_way = standing.under_way or UnderWay()
+            standing.under_way.left(record.mti, record.stan)
         if record.what == "sign_on":
             standing.asked = record.stan
         return
@@ -109,14 +112,16 @@ def arrived(case: _Case, record: Arrived) -> None:
         standing.forged = not record.genuine or bool(record.copy)
         if record.what in LOADING and (record.copy or record.what != standing.what):
             standing.what = ""  # it was held back, and opens its table at the host once more
-        standing.under_way.arrived(record.mti, record.stan, copy=bool(record.copy))
+        if standing.under_way is not None:
+            standing.under_way.arrived(record.mti, record.stan, copy=bool(record.copy))
         return
     if record.mti == "0830" and record.what == "sign_off":
         _standing(case, record.tid).excused = False  # it knows that its keys are gone
     if record.mti == "0810" and record.what == "sign_on" and record.response_code == "00" and record.genuine:
         standing = _standing(case, record.tid)
         standing.has_keys = True
-        standing.under_way.keys_changed()
+        if standing.under_way is not None:
+            standing.under_way.keys_changed()
         if record.stan == standing.given == standing.asked:  # an older one may have made newer keys
             standing.excused = False
 
@@ -156,8 +161,9 @@ def journaled(case: _Case, record: Journaled) -> None:
 
 def lost(case: _Case, record: Lost) -> None:
     """A message will not arrive."""
-    if record.mti in REPEATED:
-        _standing(case, record.tid).under_way.lost(record.mti, record.stan)
+    under_way = _standing(case, record.tid).under_way if record.mti in REPEATED else None
+    if under_way is not None:
+        under_way.lost(record.mti, record.stan)
 
 
 def restarted(case: _Case, record: Restarted) -> None:
@@ -201,8 +207,8 @@ def _refused(case: _Case, record: Sent) -> None:
     code = ""
     if record.response_code == MAC_ERROR:
         # It was under way while keys changed.
-        old = standing.under_way.refused(request, record.stan)
-        late = old or standing.last != (request, record.stan)
+        old = standing.under_way is not None and standing.under_way.refused(request, record.stan)
+        late = old or (standing.last_mti, standing.last_stan) != (request, record.stan)
         if standing.alarmed and not standing.excused and not late:
             code = "refused_mac" if standing.has_keys else "refused_before_sign_on"
         standing.alarmed = False

@@ -38,6 +38,8 @@ def sent(case: _Case, record: Sent) -> None:
         return
     standing = case.memory.get(record.tid)
     if standing is None:
+        if record.what == "sign_on":  # nothing was told, and its reply tells nothing
+            return
         standing = case.memory[record.tid] = Standing()
     told = standing.told
     if told is not None:

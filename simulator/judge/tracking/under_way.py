@@ -26,13 +26,15 @@ class UnderWay(msgspec.Struct, gc=False):
     """What one terminal has sent and the host not seen yet."""
 
     keys: int = 0  # how often they changed
-    sent: dict[_Name, Sendings] = msgspec.field(default_factory=dict)
+    sent: dict[_Name, Sendings] | None = None
     came: Sendings | None = None  # what reached the host last, and has no answer yet
 
     def left(self, mti: str, stan: int) -> None:
         """A message leaves the terminal."""
         if mti not in REPEATED:
             return
+        if self.sent is None:
+            self.sent = {}
         found = self.sent.get((mti, stan))
         if found is None:
             found = self.sent[mti, stan] = Sendings(self.keys)
@@ -42,21 +44,21 @@ class UnderWay(msgspec.Struct, gc=False):
 
     def lost(self, mti: str, stan: int) -> None:
         """It will not arrive."""
-        found = self.sent.get((mti, stan))
+        found = self._sent(mti, stan)
         if found is not None and found.open:
             found.open.pop()
 
     def arrived(self, mti: str, stan: int, *, copy: bool) -> None:
         """It is at the host; what came before it was taken, whatever the host said."""
         self._taken()
-        self.came = self.sent.get((mti, stan))
+        self.came = self._sent(mti, stan)
         if copy and self.came is not None:
             self.came.open.insert(0, self.came.first)
 
     def refused(self, mti: str, stan: int) -> bool:
         """Its MAC is wrong: whether it was sent under keys of before."""
         found, self.came = self.came, None
-        if found is None or found is not self.sent.get((mti, stan)) or not found.open:
+        if found is None or found is not self._sent(mti, stan) or not found.open:
             return False
         return found.open.pop(0) < self.keys
 
@@ -64,6 +66,9 @@ class UnderWay(msgspec.Struct, gc=False):
         """From now on the terminal has other keys."""
         self._taken()
         self.keys += 1
+
+    def _sent(self, mti: str, stan: int) -> Sendings | None:
+        return None if self.sent is None else self.sent.get((mti, stan))
 
     def _taken(self) -> None:
         if self.came is not None and self.came.open:

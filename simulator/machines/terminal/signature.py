@@ -14,6 +14,7 @@ from simulator.local_time import date_at, hhmmss
 from simulator.machines.terminal.receipts import TITLE, receipt_lines
 from simulator.machines.terminal.records import Booked, SignatureEnded, Signed
 from simulator.machines.terminal.work import (
+    NONE_TRIED,
     Exchange,
     Work,
     demand_sign_on,
@@ -82,7 +83,7 @@ def _digits(text: str) -> bytes:
 def begin_rounds(w: Work) -> None:
     """A settlement begins: all that is left has three turns more."""
     w.signature_rounds = 0
-    w.signatures_tried.clear()
+    w.signatures_tried = NONE_TRIED
 
 
 def untried(w: Work) -> Signed | None:
@@ -100,12 +101,12 @@ def start(w: Work) -> None:
     signed = untried(w)
     if signed is None:
         w.signature_rounds += 1
-        w.signatures_tried.clear()
+        w.signatures_tried = NONE_TRIED
         signed = w.memory.signatures[0]
     if job.kind is Kind.SETTLEMENT and w.signature_rounds >= ROUNDS:
         _all_on_paper(w)
         return
-    w.signatures_tried.add((signed.batch, signed.stan))
+    w.signatures_tried |= {(signed.batch, signed.stan)}
     send(w, replace(signed.message, software=w.software), Kind.SIGNATURE_UPLOAD, "",
          w.signature_rounds)
 
@@ -125,7 +126,7 @@ def _give_paper(w: Work, item: Booked) -> None:
 
 
 def _end(w: Work, batch: int, stan: int, how: AdviceEnd) -> None:
-    w.signatures_tried.discard((batch, stan))
+    w.signatures_tried -= {(batch, stan)}
     w.table.store(w, SignatureEnded(batch, stan, how))
     if not w.memory.signatures:
         w.signature_rounds = 0

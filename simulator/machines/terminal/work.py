@@ -155,6 +155,9 @@ def row_of(rows: Mapping[Key, Row], key: Key, table: str) -> Row:
 # ---- the work --------------------------------------------------------------------------------
 
 
+NONE_TRIED: frozenset[tuple[int, int]] = frozenset()  # one for all: each call makes another
+
+
 class Work:
     """State, memory, profile and sealer of one terminal; time and effects of the event at hand."""
 
@@ -190,7 +193,7 @@ class Work:
         self.tries = 0  # tries of the present exchange, but for reversals
         self.reversal_tries = 0  # failed tries since the last pause
         self.signature_rounds = 0  # in which every signature that is left had its turn
-        self.signatures_tried: set[tuple[int, int]] = set()  # batch and STAN, in this round
+        self.signatures_tried = NONE_TRIED  # batch and STAN, in this round
         self.script_tries = 0  # failed ones of the script result in hand
         self.reversal_sent = 0  # how often the armed reversal was sent
         self.forward: tuple[int, ...] = ()  # STANs of stored requests to be sent now

@@ -68,6 +68,10 @@ Build = Callable[[Iterable[NvmRecord]], Terminal]
 Conclusion = Callable[[Conclude], None]
 
 
+def _any_bytes(_tid: str, count: int) -> bytes:
+    return secrets.token_bytes(count)
+
+
 class TerminalBody(Woken):
     """One terminal: machine, memory, power."""
 
@@ -114,7 +118,7 @@ class TerminalBody(Woken):
         self.on_silence: Callable[[], None] | None = None  # it falls silent, or is there again
         self.silent_until_ms = 0  # off or hung; NEVER where nobody switches it on, 0: it is there
         self.printer_fails = False
-        self.random_bytes: Callable[[int], bytes] = secrets.token_bytes  # a world has its own
+        self.random_bytes: Callable[[str, int], bytes] = _any_bytes  # a world has its own
         self.machine: Terminal = build(memory.records())
         self.powered = True
 
@@ -288,7 +292,7 @@ class TerminalBody(Woken):
         call_in(self._env, UPDATE_MS, self._updated, self._starts)
 
     def _draw(self, effect: DrawRandom) -> None:
-        call_in(self._env, 0, self._drawn, (self._starts, self.random_bytes(effect.count)))
+        call_in(self._env, 0, self._drawn, (self._starts, self.random_bytes(self.tid, effect.count)))
 
     def _drawn(self, call: Call) -> None:
         starts, octets = call.arg
