@@ -11,6 +11,7 @@ import os
 import re
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import cached_property
 from typing import Literal, NamedTuple, get_args
 
 import msgspec
@@ -78,9 +79,20 @@ class Heard:
     """
 
     def __init__(self, *rows: Message) -> None:
-        first = sorted(rows, key=lambda row: -len(_ANY_FACT.sub("", row.en)))  # what says more goes before
-        self._near = tuple((_pattern(row, _NO_PLACE), row) for row in first)
-        self._wide = tuple((_pattern(row, _NO_PART), row) for row in first)
+        self._rows = rows
+
+    @cached_property
+    def _first(self) -> list[Message]:
+        """What says more goes before.  Made when something is heard: in English nothing ever is."""
+        return sorted(self._rows, key=lambda row: -len(_ANY_FACT.sub("", row.en)))
+
+    @cached_property
+    def _near(self) -> tuple[tuple[re.Pattern[str], Message], ...]:
+        return tuple((_pattern(row, _NO_PLACE), row) for row in self._first)
+
+    @cached_property
+    def _wide(self) -> tuple[tuple[re.Pattern[str], Message], ...]:
+        return tuple((_pattern(row, _NO_PART), row) for row in self._first)
 
     def say(self, text: str) -> str:
         """The text in the language of this process."""

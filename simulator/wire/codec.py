@@ -18,7 +18,7 @@ from simulator.wire.header import HeaderCodec
 from simulator.wire.kept_bodies import KeptBodies
 from simulator.wire.masked_frames import hidden_in, masked_frame
 from simulator.wire.message import Message
-from simulator.wire.message_bodies import MessageBodies
+from simulator.wire.message_bodies import bodies_of
 
 MAC_LENGTH = 8
 _OF_REQUESTS = frozenset("02468")  # third digit of the message type
@@ -32,7 +32,7 @@ class Codec:
         self._framing = dialect.framing
         self._tpdu_at = dialect.framing.prefix_length
         self._header = HeaderCodec(dialect.header)
-        self._bodies = MessageBodies(dialect)
+        self._bodies = bodies_of(dialect)
         self._kept = KeptBodies()
         self._heard: tuple[bytes, Reading] | None = None
 

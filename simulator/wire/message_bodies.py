@@ -279,3 +279,17 @@ def _width(part: PartRow) -> int:
 
 def _are_digits(text: str) -> bool:
     return text.isascii() and text.isdigit()
+
+
+_made: dict[int, tuple[Dialect, MessageBodies]] = {}  # by identity: a dialect is compared field by field
+MOST_KEPT = 16
+
+
+def bodies_of(dialect: Dialect) -> MessageBodies:
+    """The bodies of a dialect, made once: they take longer to make than a small world to run."""
+    known = _made.get(id(dialect))
+    if known is None or known[0] is not dialect:
+        if len(_made) >= MOST_KEPT:
+            _made.clear()
+        known = _made[id(dialect)] = dialect, MessageBodies(dialect)
+    return known[1]
