@@ -14,7 +14,7 @@ from hil.bench.virtual_bench import VirtualBench
 from hil.commands.entry import run
 from simulator.machines.terminal.profile import Card
 from simulator.scenario.read import load_scenario
-from simulator.wire import masking
+from simulator.wire import masking, message_bodies
 from simulator.wire.kinds import Kind
 from simulator.world.run import build_world, run_virtual
 
@@ -193,6 +193,7 @@ def test_a_mask_that_is_lost_in_carried_frames_is_found(
     mask, scenario, secrets, tmp_path, capsys, monkeypatch,
 ):
     monkeypatch.setitem(masking._MASKS, mask, lambda value: value)
+    monkeypatch.setattr(message_bodies, "_made", {})  # made again, with the lost mask
     outputs_of(scenario, tmp_path / "out")
     capsys.readouterr()
     found = searched(tmp_path / "out", "", secrets)
