@@ -16,10 +16,18 @@ from cryptography.hazmat.primitives.asymmetric.padding import PKCS1v15
 
 from simulator.wire import des
 from simulator.wire.errors import KeyCheckError, WireError
-from simulator.wire.tables_listed import EXPONENT, INDEX, MODULUS, RID, Pairs
+from simulator.wire.tables_listed import (
+    EXPONENT,
+    INDEX,
+    MASTER_KEY,
+    MASTER_KEY_CHECK,
+    MODULUS,
+    RID,
+    TRANSPORT_KEY,
+    TRANSPORT_KEY_CHECK,
+    Pairs,
+)
 
-MASTER_KEY, MASTER_KEY_CHECK = "DF21", "DF22"
-TRANSPORT_KEY, TRANSPORT_KEY_CHECK = "DF23", "DF24"
 KEY_LENGTH = 16
 _HEAD, _FILLER, _END = b"\x00\x02", b"\xff", b"\x00"
 _LEAST_MODULUS = 64  # bytes

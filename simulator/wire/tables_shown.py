@@ -9,7 +9,6 @@ from collections.abc import Callable
 
 from simulator.wire.dialect import Dialect
 from simulator.wire.generic import Decoded
-from simulator.wire.key_transport import MASTER_KEY, TRANSPORT_KEY
 from simulator.wire.kinds import DOWNLOADS, Kind
 from simulator.wire.tables import TABLE_OF, Shape, Table
 from simulator.wire.tables_fixed import (
@@ -27,7 +26,9 @@ from simulator.wire.tables_fixed import (
 )
 from simulator.wire.tables_listed import (
     EXPIRY,
+    MASTER_KEY,
     NOTHING,
+    TRANSPORT_KEY,
     Pairs,
     read_listing,
     read_load,
