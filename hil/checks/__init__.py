@@ -1,0 +1,1 @@
+"""What a terminal must do, checked as a black box: one row a check."""

@@ -1,0 +1,1 @@
+"""Frames out of bytes and back, in whatever framing a line shows."""

@@ -1,0 +1,1 @@
+"""Whoever presses keys and presents cards: a person, a command, a robot."""

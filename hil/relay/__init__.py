@@ -1,0 +1,1 @@
+"""A line between any terminal and any host on which faults understand messages."""

@@ -1,0 +1,1 @@
+"""Every boundary of every transaction, and thousands of sales in a row."""
