@@ -14,6 +14,7 @@ from typing import TypeVar
 
 import msgspec
 
+from hil.control.bench_error import BenchError
 from hil.control.control import ControlClient, Request
 from hil.control.live_process import PARENT
 from hil.ports.ports import Address, PortError, parse_address
@@ -26,10 +27,6 @@ LOOK_AGAIN_S = 0.02
 PATIENCE_S = 120.0  # a bench that waits longer is broken
 T = TypeVar("T", bound=msgspec.Struct)
 Seen = TypeVar("Seen")
-
-
-class BenchError(Exception):
-    """The bench itself does not work: says nothing about what is tested on it."""
 
 
 class BenchProcess:
@@ -133,3 +130,6 @@ def wait_until(
         if time.monotonic() > deadline_s:
             raise BenchError(f"waited in vain for {what}; last seen: {seen}")
         time.sleep(LOOK_AGAIN_S)
+
+
+__all__ = ["PATIENCE_S", "BenchError", "BenchProcess", "wait_until"]
