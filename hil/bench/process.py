@@ -10,10 +10,11 @@ import sys
 import time
 from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import TypeVar
+from typing import IO, TypeVar
 
 import msgspec
 
+from hil.bench.nursery import WARM, WarmChild
 from hil.control.bench_error import BenchError
 from hil.control.control import ControlClient, Request
 from hil.control.live_process import PARENT
@@ -37,10 +38,7 @@ class BenchProcess:
         self.name = name
         self._errors = errors
         with errors.open("ab") as file:
-            self._process = subprocess.Popen(  # noqa: S603 - our own program
-                [*PROGRAM, *arguments], stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
-                stderr=file, env={**os.environ, "PYTHONUNBUFFERED": "1", VARIABLE: "en", PARENT: str(os.getpid())},
-            )
+            self._process = _started(arguments, file)
         self.ports: dict[str, Address] = {}
         try:
             while "control" not in self.ports:
@@ -116,6 +114,17 @@ class BenchProcess:
         if hasattr(self, "control"):
             self.control.close()
         return status
+
+
+def _started(arguments: Sequence[str], errors: IO[bytes]) -> subprocess.Popen[bytes] | WarmChild:
+    """By a warm parent where there is one."""
+    environment = {**os.environ, "PYTHONUNBUFFERED": "1", VARIABLE: "en", PARENT: str(os.getpid())}
+    nursery = WARM.nursery
+    if nursery is not None:
+        return nursery.start(arguments, environment, errors)
+    return subprocess.Popen(  # noqa: S603 - our own program
+        [*PROGRAM, *arguments], stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=errors,
+        env=environment)
 
 
 def wait_until(
