@@ -15,6 +15,7 @@ from typing import IO, TypeVar
 import msgspec
 
 from hil.bench.nursery import WARM, WarmChild
+from hil.control.bench_error import BenchError
 from hil.control.control import ControlClient, Request
 from hil.control.live_process import PARENT
 from hil.ports.ports import Address, PortError, parse_address
@@ -27,10 +28,6 @@ LOOK_AGAIN_S = 0.02
 PATIENCE_S = 120.0  # a bench that waits longer is broken
 T = TypeVar("T", bound=msgspec.Struct)
 Seen = TypeVar("Seen")
-
-
-class BenchError(Exception):
-    """The bench itself does not work: says nothing about what is tested on it."""
 
 
 class BenchProcess:
@@ -142,3 +139,6 @@ def wait_until(
         if time.monotonic() > deadline_s:
             raise BenchError(f"waited in vain for {what}; last seen: {seen}")
         time.sleep(LOOK_AGAIN_S)
+
+
+__all__ = ["PATIENCE_S", "BenchError", "BenchProcess", "wait_until"]
