@@ -31,6 +31,10 @@ PIECE = 1_024
 DRAIN_TURN_S = 0.01
 
 
+# what a device that was pulled raises: an error of termios is none of the operating system's to Python
+_GONE: tuple[type[Exception], ...] = (OSError,) if sys.platform == "win32" else (OSError, termios.error)
+
+
 class SerialStream:
     """The calls of one serial device."""
 
@@ -65,6 +69,11 @@ class SerialStream:
                 self._told = self.lines = now
                 self._on_lines(now)
         return self._marks.without(data) if self._marks is not None else data
+
+    def discard(self) -> None:
+        """Forget what has come and was not read; waits for nothing."""
+        if waiting := self._device.in_waiting:
+            self._device.read(waiting)
 
     def write(self, data: memoryview) -> int:
         """What the device takes; 0 where it takes nothing for a short time."""
@@ -102,9 +111,9 @@ class SerialStream:
 
     def release(self) -> None:
         """Close the device; what it did not send is dropped, or closing would wait for it."""
-        with contextlib.suppress(OSError, AttributeError):
+        with contextlib.suppress(*_GONE, AttributeError):
             self._device.reset_output_buffer()
-        with contextlib.suppress(OSError):
+        with contextlib.suppress(*_GONE):
             self._device.close()
 
     # ---- in the writer's thread ----------------------------------------------------------------
