@@ -65,4 +65,5 @@ def test_children_stop_when_their_parent_has_gone(tmp_path):
 
 def test_a_signal_ends_it_in_good_order(tmp_path):
     process = host(tmp_path)
+    process.ask(HostStatus(), HostReport)  # by now it hears signals
     assert process.interrupt(signal.SIGTERM) == 0
