@@ -16,6 +16,8 @@ import msgspec
 from pydantic import ValidationError
 
 from hil.bench.bench_parts import BenchPart, DevicePart, TerminalPart
+from hil.hands.asking import hands_settings
+from hil.power.powers import power_settings
 from simulator.catalogue.system_words import system_words
 from simulator.scenario.library import PACKAGE
 from simulator.scenario.problems import Problem, no_such, path_text, problems_of, shown
@@ -99,9 +101,35 @@ def contradictions(part: BenchPart) -> Iterator[Problem]:
     if scheme not in ENDS:
         yield Problem(("end", "listen"), no_such("no kind of end", scheme, ENDS))
     yield from _of_tls(part, scheme)
-    if part.power is not None and part.power.driver == PROCESS and part.device.kind != "virtual":
-        yield Problem(("power", "driver"), '"process" is the power of a virtual device; '
-                      "a standing one is turned off by a relay, a command or a person")
+    yield from _of_virtual(part) if part.device.kind == "virtual" else _of_standing(part)
+
+
+def _of_virtual(part: BenchPart) -> Iterator[Problem]:
+    """A process of ours: started by the bench, over TCP, its power its life."""
+    power = part.power
+    if power is not None and (power.driver != PROCESS or power.settings):
+        yield Problem(("power",), 'a virtual device is a process of the bench: leave [power] out, or give '
+                      'driver = "process" alone')
+    if part.hands is not None:
+        yield Problem(("hands",), "nobody can touch a virtual device: leave [hands] out")
+    if part.end.listen.startswith("serial:"):
+        yield Problem(("end", "listen"), "a virtual device comes over tcp or tls")
+    if part.end.client_ca:
+        yield Problem(("end", "client_ca"), "a virtual device shows no certificate")
+
+
+def _of_standing(part: BenchPart) -> Iterator[Problem]:
+    """What stands there by itself: its drivers must be able to be."""
+    if part.power is not None:
+        try:
+            power_settings(part.power.driver, part.power.settings)
+        except ValueError as error:
+            yield Problem(("power",), str(error))
+    if part.hands is not None:
+        try:
+            hands_settings(part.hands.driver, part.hands.settings)
+        except ValueError as error:
+            yield Problem(("hands",), str(error))
 
 
 def _of_tls(part: BenchPart, scheme: str) -> Iterator[Problem]:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import Annotated, Any, Literal
 
-from pydantic import Field
+from pydantic import BaseModel, ConfigDict, Field
 
 from simulator.local_time import MINUTE_MS, SECOND_MS
 from simulator.scenario.parts import Acquirer, CardPart, Part, ProfileSettings
@@ -62,25 +62,36 @@ class EcrPart(Part):
         description="pty:, tcp:HOST:PORT, rfc2217:HOST:PORT, tls:HOST:PORT or serial:DEVICE?LINE")
 
 
-class PowerPart(Part):
-    """What the terminal runs on."""
+class DriverPart(BaseModel):
+    """A driver by its name, and the settings that are its own."""
 
-    driver: str = Field(default="process", description="a row of the table of power drivers")
-    settings: dict[str, str | int | float | bool] = Field(default={}, description="of the driver")
+    model_config = ConfigDict(strict=True, extra="allow", frozen=True)
+
+    driver: str
+
+    @property
+    def settings(self) -> dict[str, Any]:
+        """All but its name."""
+        return dict(self.model_extra or {})
 
 
-class HandsPart(Part):
-    """Who presses keys and presents cards."""
+class PowerPart(DriverPart):
+    """What the terminal runs on; beside the driver stand its settings."""
 
-    driver: str = Field(description="a row of the table of hands")
-    settings: dict[str, str | int | float | bool] = Field(default={}, description="of the driver")
+    driver: str = Field(default="process", description="process, serial_relay, command, http, labgrid")
+
+
+class HandsPart(DriverPart):
+    """Who presses keys and presents cards; beside the driver stand its settings."""
+
+    driver: str = Field(description="person, command, http")
 
 
 class CapturePart(Part):
     """What is sniffed beside the trace."""
 
     interface: str = Field(default="", max_length=15, description="a network interface of this machine")
-    serial: bool = Field(default=False, description="the bytes of serial lines are kept as well")
+    serial: bool = Field(default=True, description="the bytes of the ECR line are kept, card data masked")
 
 
 class LimitsPart(Part):

@@ -177,6 +177,9 @@ class ControlTill:
         """Wait until the terminal has nothing pending."""
         self._device.wait_at_rest()
 
+    def close(self) -> None:
+        """The control port is the process's."""
+
     def _meant(self, wish: Wish) -> Operate:
         """What is asked of the control port, once people have said what they mean."""
         order = wish.order or f"{wish.kind.value}-{self._device.tid}-{next(self._numbers)}"

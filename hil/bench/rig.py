@@ -20,14 +20,16 @@ from hil.bench.bench_file import BenchFile
 from hil.bench.bench_scenario import dut_tid, scenario_text
 from hil.bench.device import BenchDevice
 from hil.bench.device_stand import ControlTill, ProcessPower
-from hil.bench.ends import BusyTill, Wish
+from hil.bench.ends import Wish
+from hil.bench.hands_till import HandsTill
 from hil.bench.line import Deed, Place, RigLine, Watch, end_of
 from hil.bench.process import BenchError, wait_until
 from hil.bench.rig_host import HostSide
-from hil.bench.standing import NoTill, supply_of
+from hil.bench.standing import NoTill, hands_for, supply_of
 from hil.bench.virtual_bench import VirtualBench
 from hil.control.live_process import wall_ms
 from hil.device.requests import DeviceStatus
+from hil.hands.hands import HandsAct
 from hil.power.power import PowerAct, PowerSupply
 from hil.power.powers import PowerPlace
 from hil.power.supply import Supply
@@ -47,6 +49,9 @@ from simulator.world.people.card_deck import deck_of
 
 SCENARIO = "scenario.toml"
 LOOK_AGAIN_S = 0.02
+
+
+AnyTill = ControlTill | HandsTill | NoTill
 
 
 class RigSetting(msgspec.Struct, frozen=True, kw_only=True):
@@ -76,16 +81,16 @@ class Rig:
         self.bench = bench
         self.folder = setting.folder
         self.folder.mkdir(parents=True, exist_ok=True)
-        self._path = self.folder / SCENARIO
+        self.path = self.folder / SCENARIO
         text = scenario_text(bench, setting.scenario, setting.settings, wall_ms())
-        self._path.write_text(text, "utf-8")
-        tid = dut_tid(bench, text, str(self._path))
+        self.path.write_text(text, "utf-8")
+        tid = dut_tid(bench, text, str(self.path))
         ours = [name for name in setting.defects if DEFECTS[name].is_of(TerminalTable)]
         self._world = VirtualBench(
-            self._path, self.folder, *_options(name for name in setting.defects if name not in ours))
+            self.path, self.folder, *_options(name for name in setting.defects if name not in ours))
         self._world.password = bench.device.password
         self._device_options = (*_options(ours), *(("--tls",) if _speaks_tls(bench) else ()))
-        self.scenario = load_scenario(self._path)
+        self.scenario = load_scenario(self.path)
         places = places_of(self.scenario)
         mid, self.profile = next(
             (shop.mid, each.profile) for shop in places.merchants for each in shop.terminals if each.tid == tid)
@@ -99,7 +104,8 @@ class Rig:
         )
         self.acts: list[PowerAct] = []  # what the power supply did
         self.host = HostSide(self._world)
-        self.till: BusyTill | NoTill
+        self.deeds: list[HandsAct] = []  # what hands were asked for
+        self.till: AnyTill
         self.power: PowerSupply
 
     def open(self) -> None:
@@ -119,13 +125,24 @@ class Rig:
             self._world.announce(self.dut.tid, f"{self.dut.name} ({self.dut.kind})")
             self.power = supply_of(self.bench, PowerPlace(
                 tid=self.dut.tid, folder=self.folder, record=self.acts.append))
-            self.till = NoTill()
+            self.till = self._standing_till()
+
+    def _standing_till(self) -> AnyTill:
+        """Whoever drives a terminal that stands by itself."""
+        hands = hands_for(self.bench, self.deeds.append)
+        if hands is None:
+            return NoTill()
+        return HandsTill(
+            self.dut.tid, self.dut.mid, hands, self.power, self._at_reader, self._world,
+            self.bench.part.limits.answer_ms / 1000)
 
     def close(self) -> None:
         """Stop all that runs; nothing is left behind, whatever happened before."""
         for device in self._world.devices.values():
             with contextlib.suppress(BenchError):  # it is off
                 device.cut_power()
+        if hasattr(self, "till"):
+            self.till.close()
         if hasattr(self, "power"):
             self.power.close()
         if hasattr(self, "_line"):

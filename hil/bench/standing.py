@@ -8,6 +8,8 @@ from __future__ import annotations
 from hil.bench.bench_file import BenchFile, BenchFileError
 from hil.bench.ends import Can, Told, Wish
 from hil.control.bench_error import BenchError
+from hil.hands.asking import hands_of, hands_settings
+from hil.hands.hands import Hands, Record
 from hil.power.power import Ability, PowerError, PowerSupply
 from hil.power.powers import PowerPlace, power_of, power_settings
 from simulator.wire.kinds import Kind
@@ -58,6 +60,9 @@ class NoTill:
     def rest(self) -> None:
         """Nobody knows; the line says."""
 
+    def close(self) -> None:
+        """Nothing is held."""
+
 
 def supply_of(bench: BenchFile, place: PowerPlace) -> PowerSupply:
     """The power supply of a standing terminal; ``BenchFileError`` where the file cannot mean one."""
@@ -69,3 +74,9 @@ def supply_of(bench: BenchFile, place: PowerPlace) -> PowerSupply:
     except ValueError as error:
         raise BenchFileError(f"{bench.path.name}: power.settings: {error}") from None
     return power_of(settings, place)
+
+
+def hands_for(bench: BenchFile, record: Record) -> Hands | None:
+    """The hands of a standing terminal; None where the file gives none.  ``HandsError`` where nobody is there."""
+    part = bench.part.hands
+    return None if part is None else hands_of(hands_settings(part.driver, part.settings), record)
