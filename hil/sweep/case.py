@@ -85,7 +85,8 @@ def run_case(place: Place, row: SweptKind, case: Case) -> CaseResult:
     try:
         result = _run(place, row, case, folder)
     except (BenchError, PortError) as error:
-        result = _result(case, Outcome.BENCH, why=(Text(str(error), str(error)),))
+        result = msgspec.structs.replace(
+            _empty(case, Outcome.BENCH), why=(Text(str(error), str(error)),))
     return msgspec.structs.replace(
         result, took_ms=round((time.monotonic() - began) * 1000), folder=str(folder))
 
@@ -107,8 +108,8 @@ def _run(place: Place, row: SweptKind, case: Case, folder: Path) -> CaseResult:
         why = (text(NOT_REACHED.both()),)
     elif outcome is Outcome.UNSURE:
         why = tuple(Text(en, zh) for en, zh in zip(judgement.reasons, judgement.reasons_zh, strict=True))
-    return _result(
-        case, outcome, told=tuple(played.told), why=why, wrong=wrong, money=money,
+    return msgspec.structs.replace(
+        _empty(case, outcome), told=tuple(played.told), why=why, wrong=wrong, money=money,
         codes=tuple(dict.fromkeys(each.code for each in judgement.findings)))
 
 
@@ -124,6 +125,8 @@ def _play(rig: Rig, row: SweptKind, case: Case | None) -> _Played:
     if harming is not None:
         harming.arm()
     told = merchant.ask_once(row.operation, harming.after if harming is not None else _nothing)
+    if case is None:
+        _wait_for_quiet(rig)
     ended = len(rig.line.seen)
     if not merchant.approved(row.operation):
         told += merchant.ask_until_approved(row.operation)
@@ -137,6 +140,16 @@ def _play(rig: Rig, row: SweptKind, case: Case | None) -> _Played:
         seen=rig.line.seen, began=began, ended=ended, told=told,
         struck=harming is None or harming.struck, stuck=tuple(stuck),
         should_fen=merchant.should_fen(asks), ahead_ms=rig.host.report().ahead_ms)
+
+
+def _wait_for_quiet(rig: Rig) -> None:
+    """What a terminal does by itself after an operation belongs to it: a sign-on after a new key, a download."""
+    quiet_s = rig.bench.part.limits.quiet_ms / 1000
+    count = -1
+    while count != len(rig.line.seen):
+        count = len(rig.line.seen)
+        time.sleep(quiet_s)
+        rig.rest()
 
 
 def _nothing() -> None:
@@ -158,9 +171,9 @@ def _found(judgement: Judgement) -> tuple[Text, ...]:
     return tuple(Text(each.what, each.what_zh) for each in ordered)
 
 
-def _result(case: Case, outcome: Outcome, **facts: object) -> CaseResult:
-    return CaseResult(  # type: ignore[arg-type]
-        case=case.id, kind=case.kind, boundary=case.boundary.name, harm=case.harm, outcome=outcome, **facts)
+def _empty(case: Case, outcome: Outcome) -> CaseResult:
+    return CaseResult(
+        case=case.id, kind=case.kind, boundary=case.boundary.name, harm=case.harm, outcome=outcome)
 
 
 def _setting(place: Place, row: SweptKind, folder: Path) -> RigSetting:

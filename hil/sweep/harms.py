@@ -57,10 +57,10 @@ class Without(msgspec.Struct, frozen=True):
 
 
 _UP, _DOWN = frozenset({Way.UP}), frozenset({Way.DOWN})
-OFF_BEFORE = Column("off<", "断电前")
-OFF_AFTER = Column("off>", "断电后")
-OFF_SOON = Column("off+", "断电稍后")
-LOST, LATE, LATER = Column("lost", "丢失"), Column("late", "迟到"), Column("+rev", "冲正后")
+OFF_BEFORE = Column("off<", "断前")
+OFF_AFTER = Column("off>", "断后")
+OFF_SOON = Column("off+", "稍后")
+LOST, LATE, LATER = Column("lost", "丢失"), Column("late", "迟到"), Column("+rev", "正后")
 TWICE, MAC, CUT = Column("2x", "重复"), Column("mac", "MAC"), Column("cut", "截断")
 NOISE, RST = Column("junk", "乱码"), Column("rst", "重置")
 COLUMNS = (OFF_BEFORE, OFF_AFTER, OFF_SOON, LOST, LATE, LATER, TWICE, MAC, CUT, NOISE, RST)

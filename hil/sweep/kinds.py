@@ -110,7 +110,7 @@ _ROWS = (
     SweptKind(name="reversal", zh="冲正", operation=_SALE, standing=(_REPLY_LOST,),
               sweeps=_of(_K.REVERSAL)),
     SweptKind(name="settlement", zh="结算", prepare=(_SALE,), operation=_SETTLE),
-    SweptKind(name="settlement-unbalanced", zh="结算不平",
+    SweptKind(name="unbalanced", zh="结算不平",
               prepare=(_SALE, Ask(kind=_K.SALE, order="S2", amount_fen=SALE_FEN), _GARBLED),
               operation=_SETTLE),
     SweptKind(name="signature", zh="电子签名", settings={"signature_upload": True}, needs=(_K.SALE,),
