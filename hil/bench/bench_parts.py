@@ -6,6 +6,7 @@ that stands here.
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
@@ -60,6 +61,11 @@ class EcrPart(Part):
     line: LineText = Field(
         default="pty:", examples=["pty:", "serial:/dev/ttyUSB1?115200 8N1", "tcp:192.168.0.20:20007"],
         description="pty:, tcp:HOST:PORT, rfc2217:HOST:PORT, tls:HOST:PORT or serial:DEVICE?LINE")
+
+
+    def profile_at(self, folder: Path) -> str:
+        """Its profile as another process finds it."""
+        return str(folder / self.profile) if self.profile.endswith(".toml") else self.profile
 
 
 class DriverPart(BaseModel):

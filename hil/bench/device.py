@@ -93,6 +93,9 @@ class BenchDevice:
         """Do as a clerk does and wait for the outcome."""
         return self.process.ask(Operate(kind=kind, order=order, **asked), Outcome)  # type: ignore[arg-type]
 
+    def present(self, wish: Wish, card: Card | None) -> None:
+        """A customer holds this at the terminal, for what the till asks next."""
+
     def ask_alone(self, request: Request, answer: type[T]) -> T:
         """Ask on a connection of its own, so that others may be asked meanwhile."""
         client = ControlClient(self.process.ports["control"])

@@ -74,6 +74,7 @@ class HandsTill:
             _number(answers.get("batch", "")), _number(answers.get("stan", "")), answers.get("rrn", ""),
             answers.get("auth_code", ""), wish.amount_fen, qr_code=code_of(wish), date=answers.get("date", ""))
         self._told[wish.order] = told
+        self._people.heard(self._mid, wish, told)
         return told
 
     def told(self, sale: str) -> str:

@@ -8,6 +8,8 @@ from simulator.wire.kinds import Kind
 
 DO = Message("hands_do", "{kind}", "{kind}")
 DO_SUM = Message("hands_do_sum", "{kind} of {amount}", "{kind} {amount}")
+PRESENT = Message("hands_present", "present this to the terminal for {amount}, and the PIN where it asks",
+                  "向终端出示，金额 {amount}；要求时输入密码")
 HOW = Told("how did it end", "结果如何")
 APPROVED = Told("approved", "成功")
 DECLINED = Told("declined", "拒绝")

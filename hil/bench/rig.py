@@ -20,16 +20,21 @@ from hil.bench.bench_file import BenchFile
 from hil.bench.bench_scenario import dut_tid, scenario_text
 from hil.bench.device import BenchDevice
 from hil.bench.device_stand import ControlTill, ProcessPower
-from hil.bench.ends import Wish
+from hil.bench.ecr_till import EcrPlace, EcrTill
+from hil.bench.ends import People, Wish
 from hil.bench.hands_till import HandsTill
 from hil.bench.line import Deed, Place, RigLine, Watch, end_of
 from hil.bench.process import BenchError, wait_until
 from hil.bench.rig_host import HostSide
-from hil.bench.standing import NoTill, hands_for, supply_of
+from hil.bench.standing import NoTill, hands_for, presented_by, supply_of
+from hil.bench.till_log import TillLog
 from hil.bench.virtual_bench import VirtualBench
 from hil.control.live_process import wall_ms
 from hil.device.requests import DeviceStatus
 from hil.hands.hands import HandsAct
+from hil.judging.judging import judge_run
+from hil.judging.terminal_log import read_logs
+from hil.judging.traces import read_run
 from hil.power.power import PowerAct, PowerSupply
 from hil.power.powers import PowerPlace
 from hil.power.supply import Supply
@@ -47,11 +52,11 @@ from simulator.wire.kinds import Kind
 from simulator.world.defects import DEFECTS
 from simulator.world.people.card_deck import deck_of
 
-SCENARIO = "scenario.toml"
+SCENARIO, TILL_LOG, HOST_TRACE = "scenario.toml", "till.jsonl", "host.jsonl"
 LOOK_AGAIN_S = 0.02
 
 
-AnyTill = ControlTill | HandsTill | NoTill
+AnyTill = ControlTill | EcrTill | HandsTill | NoTill
 
 
 class RigSetting(msgspec.Struct, frozen=True, kw_only=True):
@@ -103,6 +108,8 @@ class Rig:
             serial_number=bench.device.serial_number,
         )
         self.acts: list[PowerAct] = []  # what the power supply did
+        self._is_dark = False
+        self._log: TillLog | None = None  # of a terminal that keeps no trace for us
         self.host = HostSide(self._world)
         self.deeds: list[HandsAct] = []  # what hands were asked for
         self.till: AnyTill
@@ -116,25 +123,63 @@ class Rig:
             end_of(self.bench), self._world.address, dialect_of(self.scenario.acquirer),
             lambda tid: keys.key_of(tid).octets)
         if self.bench.is_virtual:
-            self._world.door = self.line.address
-            device = self._world.plug_in(self.dut.tid, *self._device_options)
-            power = ProcessPower(device, self.acts.append)
-            self.power = power
-            self.till = ControlTill(device, power, self._at_reader, self._world, self.profile)
+            self._open_virtual()
         else:
             self._world.announce(self.dut.tid, f"{self.dut.name} ({self.dut.kind})")
             self.power = supply_of(self.bench, PowerPlace(
-                tid=self.dut.tid, folder=self.folder, record=self.acts.append))
+                tid=self.dut.tid, folder=self.folder, record=self._acted))
             self.till = self._standing_till()
+
+    def _open_virtual(self) -> None:
+        """The device as a process, driven by its ECR link, or else by its control port."""
+        profile, ecr = self.bench.ecr_profile(), self.bench.part.ecr
+        options = self._device_options
+        if ecr is not None:
+            options = (*options, "--ecr", f"{ecr.profile_at(self.bench.path.parent)}@{ecr.line}")
+        self._world.door = self.line.address
+        device = self._world.plug_in(self.dut.tid, *options)
+        power = ProcessPower(device, self._acted)
+        self.power = power
+        if profile is None:
+            self.till = ControlTill(device, power, self._at_reader, self._world, self.profile)
+            return
+        self.till = EcrTill(self._line.clock, profile, self._ecr_place(
+            where=lambda: device.process.said.get("ecr", ""), is_dark=lambda: not power.is_on,
+            present=device.present, people=self._world))
 
     def _standing_till(self) -> AnyTill:
         """Whoever drives a terminal that stands by itself."""
-        hands = hands_for(self.bench, self.deeds.append)
+        self._log = log = TillLog(self.folder / TILL_LOG, self.dut.tid)
+        hands, profile, ecr = hands_for(self.bench, self.deeds.append), self.bench.ecr_profile(), self.bench.part.ecr
+        if profile is not None and ecr is not None:
+            return EcrTill(self._line.clock, profile, self._ecr_place(
+                where=lambda: ecr.line, is_dark=lambda: self._is_dark,
+                present=presented_by(hands, self.dut.tid, self._within_s, self._line.fail), people=log))
         if hands is None:
             return NoTill()
         return HandsTill(
-            self.dut.tid, self.dut.mid, hands, self.power, self._at_reader, self._world,
-            self.bench.part.limits.answer_ms / 1000)
+            self.dut.tid, self.dut.mid, hands, self.power, self._at_reader, log, self._within_s)
+
+    def _ecr_place(
+        self, *, where: Callable[[], str], is_dark: Callable[[], bool],
+        present: Callable[[Wish, Card | None], None], people: People,
+    ) -> EcrPlace:
+        return EcrPlace(
+            tid=self.dut.tid, mid=self.dut.mid, where=where, is_dark=is_dark, present=present,
+            card_of=self._at_reader, people=people, now_ms=lambda: wall_ms() + self._world.ahead_ms,
+            within_s=self._within_s)
+
+    def _acted(self, act: PowerAct) -> None:
+        """The power supply did something."""
+        self.acts.append(act)
+        if not act.error and act.act in ("off", "on"):
+            self._is_dark = act.act == "off"
+        if self._log is not None:
+            self._log.power(act)
+
+    @property
+    def _within_s(self) -> float:
+        return self.bench.part.limits.answer_ms / 1000
 
     def close(self) -> None:
         """Stop all that runs; nothing is left behind, whatever happened before."""
@@ -202,7 +247,12 @@ class Rig:
 
     def judge(self) -> Judgement:
         """What the evidence says so far; nothing is ended."""
-        return self._world.judge()
+        return self._world.judge() if self._log is None else self._judged_by(self._log)
+
+    def _judged_by(self, log: TillLog) -> Judgement:
+        """A terminal that keeps no trace for us: judged by its line, and by what its till saw."""
+        run = read_run([self.folder / HOST_TRACE])
+        return judge_run(run, self.scenario, read_logs([log.path]) if log.path.exists() else None, all_sales=True)
 
     def finish(self, *, settle: bool = False) -> Judgement:
         """Settle if asked, jump over cut-over and payout, heal, drain, stop, and judge the evidence."""
@@ -215,7 +265,8 @@ class Rig:
         self._line.check()
         self.host.heal()
         self._world.pay_out()
-        return self._world.finish()
+        judgement = self._world.finish()
+        return judgement if self._log is None else self._judged_by(self._log)
 
     def wait(self, what: str, met: Callable[[], bool], within_s: float) -> None:
         """Look until something is so; ``BenchError`` where it never is."""
