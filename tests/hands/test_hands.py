@@ -58,7 +58,7 @@ def test_every_driver_is_found_by_the_name_that_a_bench_file_gives_it():
     ("http", {"url": "robot"}, "no URL"),
 ])
 def test_settings_that_cannot_be_are_refused_by_name(driver, settings, words):
-    with pytest.raises(ValueError, match=re.escape(words))::
+    with pytest.raises(ValueError, match=re.escape(words)):
         hands_settings(driver, settings)
 
 
