@@ -28,6 +28,9 @@ from hil.bench.process import PATIENCE_S, BenchError, wait_until
 from hil.control.control import ControlError
 from hil.device.requests import CutPower, Operate, Outcome
 from hil.ports.ports import PortError
+from hil.power.power import Ability, Record
+from hil.power.powers import power_of_process
+from hil.power.supply import unrecorded
 from simulator.local_time import mmdd
 from simulator.machines.terminal.profile import Card, TerminalProfile
 from simulator.machines.terminal.refusals import REFUSALS
@@ -49,19 +52,33 @@ def stand_of(
 class ProcessPower:
     """The process of a device: off is SIGKILL, wherever it is; hung is SIGSTOP."""
 
-    name = "process"
-    can = frozenset({"off", "on", "hang", "resume", "cut"})
-
-    def __init__(self, device: BenchDevice) -> None:
+    def __init__(self, device: BenchDevice, record: Record = unrecorded) -> None:
         self._device = device
+        self._supply = power_of_process(
+            f"process of terminal {device.tid}", device.running_pid, device.power_on, record)
         self._prepared = False
         self._dark = not device.is_on
         self._turn = threading.RLock()  # whoever watches the line turns it off in a thread of its own
 
     @property
+    def name(self) -> str:
+        """What it is and where."""
+        return self._supply.name
+
+    @property
+    def can(self) -> frozenset[Ability]:
+        """What it can do beside off and on."""
+        return self._supply.can
+
+    @property
     def is_on(self) -> bool:
         """Whether it has power."""
         return not self._dark
+
+    @property
+    def hangs(self) -> bool:
+        """Whether it was stopped and not told to go on."""
+        return self._supply.hangs
 
     @property
     def is_prepared(self) -> bool:
@@ -78,24 +95,28 @@ class ProcessPower:
         with self._turn:
             if not self._dark:
                 self._dark = True
+                self._prepared = False
+                self._supply.off()
                 self._device.cut_power()
 
     def on(self) -> None:
         """The power comes back."""
         with self._turn:
             if self._dark:
-                self._device.power_on()
+                self._supply.on()
                 self._dark = False
 
     def hang(self) -> None:
         """It stops where it is, with its line open."""
-        with self._turn:
-            self._device.process.pause()
+        self._supply.hang()
 
     def resume(self) -> None:
         """It goes on where it stopped."""
-        with self._turn:
-            self._device.process.resume()
+        self._supply.resume()
+
+    def close(self) -> None:
+        """The process is the bench's."""
+        self._supply.close()
 
     def goes(self) -> None:
         """The power that was to go off goes off; ``BenchError`` if it does not, or was not to."""

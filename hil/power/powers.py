@@ -119,6 +119,6 @@ def power_of(settings: PowerSettings, place: PowerPlace) -> PowerSupply:
 def power_of_process(
     name: str, pid: Callable[[], int | None], start: Callable[[], None], record: Record = unrecorded,
     times: PowerTimes | None = None,
-) -> PowerSupply:
+) -> Supply:
     """The supply of a process that somebody else starts: a virtual device of a bench."""
     return Supply("process", ProcessSwitch(GivenBody(name, pid, start), owned=False), times, record)

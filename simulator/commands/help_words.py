@@ -220,6 +220,12 @@ OF_BENCH: dict[str, str] = {
     "BENCH is a TOML file that says what stands there (docs/bench.md); fixtures/benches has examples.":
         "BENCH 为说明台上有什么的 TOML 文件（docs/bench.md）；fixtures/benches 中有示例。",
     "a bench file (TOML)": "测试台文件（TOML）",
+    "Show and check the evidence of a run.": "显示并核对一次运行的证据。",
+    "Show the evidence of a run, and check every file in it against its SHA-256.":
+        "显示一次运行的证据，并按 SHA-256 核对其中每个文件。",
+    "Exit: 0 all as written, 2 no evidence, 3 a file changed, is missing or was added, or the run never ended.":
+        "退出码：0 与写入时一致，2 不是证据，3 有文件被改动、缺失或新增，或运行从未结束。",
+    "the folder of a run": "一次运行的文件夹",
     "Look at a bench before a run.": "运行前检查测试台。",
     "Look at everything of a bench before a run, and say for each what to do.":
         "运行前检查测试台的各个部分，并逐项说明该做什么。",
