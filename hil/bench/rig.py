@@ -18,16 +18,18 @@ import msgspec
 
 from hil.bench.bench_file import BenchFile
 from hil.bench.bench_scenario import dut_tid, scenario_text
+from hil.bench.counter import Counter
 from hil.bench.device import BenchDevice
 from hil.bench.device_stand import ControlTill, ProcessPower
 from hil.bench.ends import BusyTill, Wish
 from hil.bench.line import Deed, Place, RigLine, Watch, end_of
 from hil.bench.process import BenchError, wait_until
 from hil.bench.rig_host import HostSide
-from hil.bench.standing import NoTill, supply_of
+from hil.bench.standing import NoTill, hands_till, supply_of
 from hil.bench.virtual_bench import VirtualBench
 from hil.control.live_process import wall_ms
 from hil.device.requests import DeviceStatus
+from hil.hands.hands import HandsAct
 from hil.power.power import PowerAct, PowerSupply
 from hil.power.powers import PowerPlace
 from hil.power.supply import Supply
@@ -98,6 +100,7 @@ class Rig:
             serial_number=bench.device.serial_number,
         )
         self.acts: list[PowerAct] = []  # what the power supply did
+        self.deeds: list[HandsAct] = []  # what hands were asked for, and told
         self.host = HostSide(self._world)
         self.till: BusyTill | NoTill
         self.power: PowerSupply
@@ -120,6 +123,10 @@ class Rig:
             self.power = supply_of(self.bench, PowerPlace(
                 tid=self.dut.tid, folder=self.folder, record=self.acts.append))
             self.till = NoTill()
+            if self.bench.part.hands is not None and self.bench.part.ecr is None:
+                counter = Counter(self.dut.tid, self.dut.mid, self.profile, self._at_reader, self._world)
+                self.till = hands_till(
+                    self.bench, counter, self.deeds.append, now_ms=lambda: self.host.report().now_ms, rest=self.rest)
 
     def close(self) -> None:
         """Stop all that runs; nothing is left behind, whatever happened before."""

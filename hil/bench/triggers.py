@@ -8,14 +8,16 @@ refused: a kind that no dialect has, a number zero, a reply that goes up.
 from __future__ import annotations
 
 import re
-from typing import NoReturn
+import threading
+from typing import NoReturn, Protocol
 
 import msgspec
 
 from hil.bench import trigger_words as say
-from hil.bench.line import Place
+from hil.bench.line import Deed, Place, Watch
+from hil.relay.decisions import Decision
 from hil.relay.matching import Match
-from hil.relay.seen import Way
+from hil.relay.seen import SeenMessage, Way
 from simulator.catalogue.language import Language, Message, Told
 from simulator.wire.dialect import Dialect
 from simulator.wire.dialects import usual_dialect
@@ -54,6 +56,58 @@ class Trigger(msgspec.Struct, frozen=True, kw_only=True):
         if self.delay_ms:
             return say.LATER.both(ms=self.delay_ms, what=what).say(language)
         return say.AFTER.both(what=what).say(language)
+
+
+class Watching(Protocol):
+    """A line at which something can be done: a rig, or its line."""
+
+    def when(self, match: Match, do: Deed, *, place: Place = "before", delay_ms: int = 0, times: int = 1) -> Watch:
+        """Do something when a message passes."""
+
+
+class Armed:
+    """A trigger that waits for its moment, and what it was met by."""
+
+    def __init__(self, line: Watching, trigger: Trigger, do: Deed) -> None:
+        """At the moment ``do`` is done once; with ``behind`` the line is watched from then on only."""
+        self._line = line
+        self._trigger = trigger
+        self._do = do
+        self._done = threading.Event()
+        self._removed = False
+        self._watches: list[Watch] = []
+        if trigger.behind is None:
+            self._arm()
+        else:
+            self._watches.append(line.when(trigger.behind, self._arm))
+
+    @property
+    def struck(self) -> list[SeenMessage]:
+        """The message at which it was done; empty while it was not."""
+        last = self._watches[-1]
+        return last.struck if last.match is self._trigger.match else []
+
+    def wait(self, within_s: float) -> bool:
+        """Wait until it was done; whether it was."""
+        return self._done.wait(within_s)
+
+    def remove(self) -> None:
+        """It is done no more."""
+        self._removed = True
+        for watch in self._watches:
+            watch.remove()
+
+    def _arm(self) -> None:
+        if not self._removed:
+            trigger = self._trigger
+            self._watches.append(
+                self._line.when(trigger.match, self._act, place=trigger.place, delay_ms=trigger.delay_ms))
+
+    def _act(self) -> Decision | None:
+        try:
+            return self._do()
+        finally:
+            self._done.set()
 
 
 def checked(trigger: Trigger, dialect: Dialect | None = None) -> Trigger:
