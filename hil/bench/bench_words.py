@@ -18,6 +18,7 @@ OF_BENCH: tuple[Message, ...] = (
     _M("terminal_went", "terminal {tid} went away by itself: {error}", "终端 {tid} 自行离开：{error}"),
     _M("no_cut", "the power did not go in sale {sale}", "交易 {sale} 中没有断电"),
     _M("not_approved", "sale {sale} was not approved in {tries} tries", "交易 {sale} 试了 {tries} 次仍未成功"),
+    _M("not_prepared", "{kind} before the operation was not approved: {error}", "操作之前的 {kind} 未成功：{error}"),
     _M("no_target", "no target {given}; allowed: {names}", "没有对象 {given}；只能是：{names}"),
     _M("no_parent", "the parent of warm processes has ended", "预热进程的父进程已结束"),
     _M("interrupted", "interrupted; all processes are stopped", "已中断；全部进程已停止"),
