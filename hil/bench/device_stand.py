@@ -2,42 +2,83 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Callable
+from concurrent.futures import Future
+from concurrent.futures import TimeoutError as NotDoneError
+from itertools import count
+
+import msgspec
 
 from hil.bench.device import BenchDevice
-from hil.bench.ends import End, PowerCut, Sale, Stand, Told
+from hil.bench.ends import (
+    WITH_CARD,
+    WITH_CODE,
+    Can,
+    CardOf,
+    End,
+    People,
+    PowerCut,
+    Stand,
+    Told,
+    Wish,
+    code_of,
+)
 from hil.bench.process import PATIENCE_S, BenchError, wait_until
-from hil.device.requests import CutPower, Outcome
+from hil.control.control import ControlError
+from hil.device.requests import CutPower, Operate, Outcome
 from hil.ports.ports import PortError
-from simulator.machines.terminal.profile import Card
+from hil.power.power import Ability, Record
+from hil.power.powers import power_of_process
+from hil.power.supply import unrecorded
+from simulator.local_time import mmdd
+from simulator.machines.terminal.profile import Card, TerminalProfile
+from simulator.machines.terminal.refusals import REFUSALS
 from simulator.trace.records import AT_A_PORT
 from simulator.wire.kinds import Kind
 
-Mean = Callable[[str, str, int, Card], None]  # MID, sale, fen, card: a customer means it
-CardOf = Callable[[str, int], Card]  # by its name, at a terminal that takes this sum
+USUAL_PROFILE = TerminalProfile()
 
 
 def stand_of(
-    device: BenchDevice, card_of: CardOf, mean: Mean, meant: set[str],
+    device: BenchDevice, card_of: CardOf, people: People, profile: TerminalProfile = USUAL_PROFILE,
 ) -> Stand:
-    """The stand of a device; ``meant`` are the sales that customers meant so far, at any stand."""
+    """The stand of a device."""
     power = ProcessPower(device)
-    till = ControlTill(device, power, card_of, mean, meant)
+    till = ControlTill(device, power, card_of, people, profile)
     return Stand(End(device.tid, device.mid, AT_A_PORT), till, power)
 
 
 class ProcessPower:
-    """The process of a device: a power cut is SIGKILL."""
+    """The process of a device: off is SIGKILL, wherever it is; hung is SIGSTOP."""
 
-    def __init__(self, device: BenchDevice) -> None:
+    def __init__(self, device: BenchDevice, record: Record = unrecorded) -> None:
         self._device = device
+        self._supply = power_of_process(
+            f"process of terminal {device.tid}", device.running_pid, device.power_on, record)
         self._prepared = False
-        self._dark = False
+        self._dark = not device.is_on
+        self._turn = threading.RLock()  # whoever watches the line turns it off in a thread of its own
+
+    @property
+    def name(self) -> str:
+        """What it is and where."""
+        return self._supply.name
+
+    @property
+    def can(self) -> frozenset[Ability]:
+        """What it can do beside off and on."""
+        return self._supply.can
 
     @property
     def is_on(self) -> bool:
         """Whether it has power."""
         return not self._dark
+
+    @property
+    def hangs(self) -> bool:
+        """Whether it was stopped and not told to go on."""
+        return self._supply.hangs
 
     @property
     def is_prepared(self) -> bool:
@@ -49,47 +90,84 @@ class ProcessPower:
         self._device.process.do(CutPower(after_effects=cut.after_effects, before=cut.before))
         self._prepared = True
 
-    def turn_on(self) -> None:
+    def off(self) -> None:
+        """The power goes, now."""
+        with self._turn:
+            if not self._dark:
+                self._dark = True
+                self._prepared = False
+                self._supply.off()
+                self._device.cut_power()
+
+    def on(self) -> None:
         """The power comes back."""
-        self._device.power_on()
-        self._dark = False
+        with self._turn:
+            if self._dark:
+                self._supply.on()
+                self._dark = False
+
+    def hang(self) -> None:
+        """It stops where it is, with its line open."""
+        self._supply.hang()
+
+    def resume(self) -> None:
+        """It goes on where it stopped."""
+        self._supply.resume()
+
+    def close(self) -> None:
+        """The process is the bench's."""
+        self._supply.close()
 
     def goes(self) -> None:
         """The power that was to go off goes off; ``BenchError`` if it does not, or was not to."""
-        device = self._device
-        if not self._prepared:
-            raise BenchError(f"terminal {device.tid} went away by itself: {device.process.words()}")
-        self._prepared = False
-        wait_until(f"the end of terminal {device.tid}", device.process.is_running,
-                   lambda running: not running, PATIENCE_S)
-        device.wait_for_power_cut()
-        self._dark = True
+        with self._turn:
+            if self._dark:
+                return
+            device = self._device
+            if not self._prepared:
+                raise BenchError(f"terminal {device.tid} went away by itself: {device.process.words()}")
+            self._prepared = False
+            wait_until(f"the end of terminal {device.tid}", device.process.is_running,
+                       lambda running: not running, PATIENCE_S)
+            device.wait_for_power_cut()
+            self._dark = True
 
 
 class ControlTill:
     """The bench at a device's control port does as a clerk does."""
 
     def __init__(
-        self, device: BenchDevice, power: ProcessPower, card_of: CardOf, mean: Mean,
-        meant: set[str],
+        self, device: BenchDevice, power: ProcessPower, card_of: CardOf, people: People,
+        profile: TerminalProfile,
     ) -> None:
         self._device = device
         self._power = power
         self._card_of = card_of
-        self._mean = mean
-        self._meant = meant
+        self._people = people
+        self._profile = profile
+        self._numbers = count(1)
 
-    def sell(self, sale: Sale) -> Told:
-        """A customer means a sale, and the clerk tries it once; the same name again: once more."""
-        device, card = self._device, self._card_of(sale.card, sale.amount_fen)
-        if sale.name not in self._meant:
-            self._meant.add(sale.name)
-            self._mean(device.mid, sale.name, sale.amount_fen, card)
-        return self._serve(lambda: device.try_again(sale.name, sale.amount_fen, card))
+    def can(self, kind: Kind) -> Can:
+        """Whether the terminal has this function and it is enabled."""
+        profile = self._profile
+        if kind not in REFUSALS:
+            return Can(f"{kind.value} is begun by the terminal itself")
+        if kind.value in profile.disabled:
+            return Can(f"{kind.value} is disabled in the profile of this terminal")
+        if kind in WITH_CODE and not profile.qr:
+            return Can("this terminal takes no QR codes")
+        if kind is Kind.OFFLINE_SALE and profile.offline_limit_fen <= 0:
+            return Can("this terminal sells nothing offline: offline_limit is 0")
+        return Can()
 
-    def settle(self) -> Told:
-        """Settle."""
-        return self._serve(lambda: self._device.operate(Kind.SETTLEMENT))
+    def operate(self, wish: Wish) -> Told:
+        """Ask once, and wait how it ends; the same order again: once more."""
+        return self._serve(wish, self._meant(wish))
+
+    def begin(self, wish: Wish) -> ControlTicket:
+        """Ask, and do something else meanwhile."""
+        asked = self._meant(wish)
+        return ControlTicket(asked.order, lambda: self._serve(wish, asked, alone=True))
 
     def told(self, sale: str) -> str:
         """How the last try of a sale ended here, as the terminal said; "" for nothing."""
@@ -99,13 +177,77 @@ class ControlTill:
         """Wait until the terminal has nothing pending."""
         self._device.wait_at_rest()
 
-    def _serve(self, operate: Callable[[], Outcome]) -> Told:
+    def _meant(self, wish: Wish) -> Operate:
+        """What is asked of the control port, once people have said what they mean."""
+        order = wish.order or f"{wish.kind.value}-{self._device.tid}-{next(self._numbers)}"
+        of = wish.original
+        amount_fen = wish.amount_fen or (of.amount_fen if of is not None else 0)
+        wish = msgspec.structs.replace(wish, order=order, amount_fen=amount_fen)
+        card = self._card(wish)
+        self._people.mean(self._device.mid, wish, card)
+        signs_on = wish.kind is Kind.SIGN_ON
+        return Operate(
+            kind=wish.kind, order=order, amount_fen=amount_fen, card=card, clerk=wish.clerk,
+            password=wish.password or (self._device.password if signs_on else ""),
+            original=of.original() if of is not None else None,
+            original_rrn=of.rrn if of is not None else "",
+            original_auth_code=of.auth_code if of is not None else "",
+            voucher=of.voucher if of is not None else "",
+            qr_code=code_of(wish), signature=wish.signature,
+        )
+
+    def _card(self, wish: Wish) -> Card | None:
+        if wish.kind not in WITH_CARD:
+            return None
+        if isinstance(wish.card, Card):
+            return wish.card
+        return self._card_of(wish.card, wish.amount_fen) if wish.card else None
+
+    def _serve(self, wish: Wish, asked: Operate, *, alone: bool = False) -> Told:
+        dark = Told("", kind=wish.kind, order=asked.order)
+        if not self._power.is_on:
+            return dark
         try:
-            outcome = operate()
+            outcome = self._device.ask_alone(asked, Outcome) if alone \
+                else self._device.process.ask(asked, Outcome)
+        except ControlError as error:
+            raise BenchError(f"terminal {self._device.tid}: {error}") from error
         except PortError:
             self._power.goes()
-            return Told("")
+            return dark
         if self._power.is_prepared:
             self._power.goes()
-            return Told("")
-        return Told(outcome.result, outcome.response_code, outcome.reason)
+            return dark
+        return Told(
+            outcome.result, outcome.response_code, outcome.reason, wish.kind, outcome.order,
+            outcome.batch, outcome.stan, outcome.rrn, outcome.auth_code,
+            outcome.amount_fen or asked.amount_fen, outcome.voucher, asked.qr_code,
+            mmdd(self._device.now_ms()),
+        )
+
+
+class ControlTicket:
+    """An operation that a thread of its own waits for."""
+
+    def __init__(self, order: str, serve: Callable[[], Told]) -> None:
+        self._order = order
+        self._future: Future[Told] = Future()
+        threading.Thread(target=self._run, args=(serve,), name=f"order {order}", daemon=True).start()
+
+    @property
+    def is_done(self) -> bool:
+        """Whether it has ended."""
+        return self._future.done()
+
+    def wait(self, within_s: float | None = None) -> Told:
+        """How it ended; ``BenchError`` where it has not within this time."""
+        try:
+            return self._future.result(PATIENCE_S if within_s is None else within_s)
+        except NotDoneError:
+            raise BenchError(f"waited in vain for the end of order {self._order}") from None
+
+    def _run(self, serve: Callable[[], Told]) -> None:
+        try:
+            self._future.set_result(serve())
+        except BaseException as error:  # noqa: BLE001 - whoever waits gets it
+            self._future.set_exception(error)

@@ -72,6 +72,12 @@ class SerialStream:
             self._heard_s = time.monotonic()
         return self._marks.without(data) if self._marks is not None else data
 
+    def discard(self) -> None:
+        """Forget what has come and was not read; waits for nothing."""
+        with self._in_words():
+            if waiting := self._device.in_waiting:
+                self._device.read(waiting)
+
     def write(self, data: memoryview) -> int:
         """What the device takes; 0 where it takes nothing for a short time."""
         line = self._line

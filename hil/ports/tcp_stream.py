@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import select
 import socket
+import struct
 
 PIECE = 65_536
 WRITE_TURN_S = 0.1  # how long closing may wait for the writer
@@ -36,6 +37,7 @@ class TcpStream:
         connection.setblocking(False)
         connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         self._socket = connection
+        self._is_reset = False
         self._readable = Waits(connection, writing=False)
         self._writable = Waits(connection, writing=True)
 
@@ -67,8 +69,17 @@ class TcpStream:
 
     def shut(self) -> None:
         """End both directions; a read in progress comes back."""
+        if self._is_reset:
+            return  # it would say in good order that no more comes
         with contextlib.suppress(OSError):
             self._socket.shutdown(socket.SHUT_RDWR)
+
+    def reset(self) -> None:
+        """Break it off: a read in progress comes back, and :meth:`release` sends a reset."""
+        self._is_reset = True
+        with contextlib.suppress(OSError):
+            self._socket.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+            self._socket.shutdown(socket.SHUT_RD)
 
     def is_broken(self) -> bool:
         """Whether the other side has broken the connection; after its end alone it has not."""

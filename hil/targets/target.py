@@ -13,12 +13,13 @@ from typing import ClassVar
 
 import msgspec
 
-from hil.bench.ends import PowerCut, Sale, Stand, Told
+from hil.bench.ends import PowerCut, Sale, Stand, Told, Wish
 from simulator.judge.verdict import Judgement
 from simulator.machines.terminal.profile import Card
 from simulator.money import accounts
 from simulator.scenario.places import PlacedMerchant, Places, places_of
 from simulator.scenario.scenario import Scenario
+from simulator.wire.kinds import Kind
 from simulator.wire.masking import mask_pan
 from simulator.world.people.card_deck import deck_of
 
@@ -50,11 +51,12 @@ class Target(ABC):
 
     def sell(self, sale: Sale) -> Told:
         """A customer means a sale, and the clerk tries it once; the same name again: once more."""
-        return self.stands[sale.terminal].till.sell(sale)
+        return self.stands[sale.terminal].till.operate(Wish(
+            kind=Kind.SALE, order=sale.name, amount_fen=sale.amount_fen, card=sale.card))
 
     def settle(self, terminal: int) -> Told:
         """The clerk settles one terminal."""
-        return self.stands[terminal].till.settle()
+        return self.stands[terminal].till.operate(Wish(kind=Kind.SETTLEMENT))
 
     def told(self, sale: str) -> str:
         """How the last try of a sale ended, as the terminal said; "" for nothing."""
@@ -71,7 +73,7 @@ class Target(ABC):
 
     def power_on(self, terminal: int) -> None:
         """The power comes back."""
-        self.stands[terminal].power.turn_on()
+        self.stands[terminal].power.on()
 
     # ---- around them -------------------------------------------------------------------------
 

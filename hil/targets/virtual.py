@@ -39,12 +39,11 @@ class VirtualTarget(Target):
         self._bench = VirtualBench(
             path, setting.folder, *_options(name for name in setting.defects if name not in ours))
         self.stands = {}
-        meant: set[str] = set()
         try:
             self._bench.start_host()
             for number, terminal in enumerate(accounts.shop.terminals, 1):
                 device = self._bench.plug_in(terminal.tid, *_options(ours))
-                self.stands[number] = stand_of(device, accounts.at_reader, self._bench.mean, meant)
+                self.stands[number] = stand_of(device, accounts.at_reader, self._bench, terminal.profile)
                 device.sign_on()
         except BaseException:
             self.close()

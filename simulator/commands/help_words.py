@@ -213,4 +213,23 @@ OF_LIVE: dict[str, str] = {
     'an object with "do"': '含有 "do" 的对象',
     "seconds to wait for the answer": "等待应答的秒数",
 }
-WORDS: dict[str, str] = {**OF_ALL, **OF_RUN, **OF_MESSAGES, **OF_CATALOGUES, **OF_KEYS, **OF_LIVE}
+OF_BENCH: dict[str, str] = {
+    "Test a terminal on a bench.": "在测试台上测试终端。",
+    "Drive, cut off and judge a terminal on a bench: a virtual one, or a real one over serial and TCP.":
+        "在测试台上操作、切断并判定一台终端：虚拟终端，或经串口和 TCP 连接的真实终端。",
+    "BENCH is a TOML file that says what stands there (docs/bench.md); fixtures/benches has examples.":
+        "BENCH 为说明台上有什么的 TOML 文件（docs/bench.md）；fixtures/benches 中有示例。",
+    "a bench file (TOML)": "测试台文件（TOML）",
+    "Show and check the evidence of a run.": "显示并核对一次运行的证据。",
+    "Show the evidence of a run, and check every file in it against its SHA-256.":
+        "显示一次运行的证据，并按 SHA-256 核对其中每个文件。",
+    "Exit: 0 all as written, 2 no evidence, 3 a file changed, is missing or was added, or the run never ended.":
+        "退出码：0 与写入时一致，2 不是证据，3 有文件被改动、缺失或新增，或运行从未结束。",
+    "the folder of a run": "一次运行的文件夹",
+    "Look at a bench before a run.": "运行前检查测试台。",
+    "Look at everything of a bench before a run, and say for each what to do.":
+        "运行前检查测试台的各个部分，并逐项说明该做什么。",
+    "Exit: 0 all well, 2 bad input, 3 the bench is at fault.": "退出码：0 一切正常，2 输入有误，3 测试台有问题。",
+    "Print the JSON Schema of a bench file.": "输出测试台文件的 JSON Schema。",
+}
+WORDS: dict[str, str] = {**OF_ALL, **OF_RUN, **OF_MESSAGES, **OF_CATALOGUES, **OF_KEYS, **OF_LIVE, **OF_BENCH}

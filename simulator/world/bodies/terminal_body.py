@@ -214,7 +214,8 @@ class TerminalBody(Woken):
 
     def _tell(self) -> None:
         """Whoever asked hears how it ended, once all effects of the moment are done."""
-        told, self._told = self._told, []
+        told = tuple(self._told)
+        self._told.clear()
         for conclusion in told:
             self._on_concluded(conclusion)
 
