@@ -262,6 +262,11 @@ class FrameReader:
         """Whether a frame has begun and is not whole: after a while, :meth:`give_up`."""
         return bool(self._heard)
 
+    @property
+    def unfinished(self) -> bytes:
+        """What has come and means nothing yet."""
+        return bytes(self._heard)
+
     def receive(self, data: bytes) -> list[Heard]:
         """What these bytes complete, in the order in which it was on the line."""
         found: list[Heard] = []

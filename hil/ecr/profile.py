@@ -6,6 +6,7 @@ that it fits together, :mod:`hil.ecr.profiles` finds and reads it.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from functools import cached_property
 from typing import Literal, NamedTuple
 
@@ -291,6 +292,16 @@ class Profile:
             part.fact for name in (*row.answers, *row.refusals)
             for part in self.messages[name].parts if part.fact
         ) if row else frozenset()
+
+    def command_of(self, row: MessageRow, own: Mapping[str, str]) -> CommandRow | None:
+        """What a request asks for, by its message and the values of the profile's own in it."""
+        held = {part.own for part in row.parts}
+        return next(
+            (command for command in self.commands.values()
+             if command.request == row.name and all(
+                 own.get(name) == value
+                 for name, value in command.own.items() if name in held)),
+            None)
 
     @cached_property
     def by_till(self) -> tuple[MessageRow, ...]:

@@ -12,7 +12,7 @@ import hashlib
 import msgspec
 
 from hil.ecr.bodies import body_of, recognised
-from hil.ecr.facts import FACTS, OWN, Facts, facts_of_answer, order_of
+from hil.ecr.facts import FACTS, OWN, Facts, facts_of_answer, order_of, own_of
 from hil.ecr.link import MessageHeard, Notice, Noticed, Verdict
 from hil.ecr.profile import CodeRow, CommandRow, MessageRow, Profile
 from hil.ecr.speaker import Refused, Said, Speaker, SpeakerEvent, Unsaid
@@ -186,12 +186,7 @@ class TerminalSession:
         if found is None:
             return None
         row, facts = found
-        command = next(
-            (command for command in self.profile.commands.values()
-             if command.request == row.name and all(
-                 facts.get(OWN + name) == value for name, value in command.own.items()
-                 if any(part.own == name for part in row.parts))),
-            None)
+        command = self.profile.command_of(row, own_of(facts))
         return (command, facts) if command else None
 
     def _hear(self, now_ms: int) -> None:
@@ -228,7 +223,7 @@ class TerminalSession:
         elif command.kind is Ask.POLL and not command.answers:
             self._speaker.reply(now_ms)
         elif self.is_busy:
-            self._while_busy(data, command, _own_in(facts), now_ms)
+            self._while_busy(data, command, own_of(facts), now_ms)
         elif command.kind in _BY_ITSELF:
             self._speaker.reply(now_ms)
             self._by_itself(command, facts, now_ms)
@@ -254,7 +249,7 @@ class TerminalSession:
 
     def _by_itself(self, command: CommandRow, facts: Facts, now_ms: int) -> None:
         """What the terminal answers without asking anybody."""
-        own = _own_in(facts)
+        own = own_of(facts)
         if command.kind is not Ask.LAST_RESULT:
             self._tell(command, Remembered(
                 kind=command.kind, request="", own=own,
@@ -364,10 +359,6 @@ def _hash(data: bytes) -> str:
 
 def _owned(own: dict[str, str]) -> Facts:
     return {OWN + name: value for name, value in own.items()}
-
-
-def _own_in(facts: Facts) -> dict[str, str]:
-    return {name.removeprefix(OWN): value for name, value in facts.items() if name.startswith(OWN)}
 
 
 def _fits(row: MessageRow, own: dict[str, str]) -> bool:
