@@ -51,23 +51,21 @@ def hostile_telnet(draw):
     def command(option, value):
         return IAC + SB + b"\x2c" + option + value + IAC + SE
 
-    pieces = []
-    for _ in range(draw.randrange(1, 12)):
-        pieces.append(draw.choice([
-            lambda: draw.randbytes(draw.choice([1, 5, 300])),
-            lambda: command(b"\x01", struct.pack("!I", draw.choice([0, 1, 9_600, 2**32 - 1]))),
-            lambda: command(b"\x01", draw.randbytes(draw.randrange(4))),
-            lambda: command(bytes([draw.randrange(2, 5)]), bytes([draw.randrange(256)])),
-            lambda: command(b"\x05", bytes([draw.randrange(256)])),
-            lambda: command(bytes([draw.randrange(256)]), draw.randbytes(draw.randrange(3))),
-            lambda: IAC + SB + draw.randbytes(draw.choice([0, 3, 5_000])).replace(IAC, b""),
-            lambda: IAC + SE, lambda: IAC + SB + IAC + SE, lambda: IAC,
-            lambda: (IAC + draw.choice([WILL, DO, b"\xfc", b"\xfe"]) + bytes([draw.randrange(256)])) * draw.choice([1, 500]),
-            lambda: command(b"\x07", b"") * draw.choice([1, 800]),
-            lambda: command(b"\x0c", bytes([draw.randrange(5)])),
-            lambda: b"\x00" * draw.choice([1, 3_000]), lambda: b"\x13",
-        ])())
-    return b"".join(pieces)
+    kinds = (
+        lambda: draw.randbytes(draw.choice([1, 5, 300])),
+        lambda: command(b"\x01", struct.pack("!I", draw.choice([0, 1, 9_600, 2**32 - 1]))),
+        lambda: command(b"\x01", draw.randbytes(draw.randrange(4))),
+        lambda: command(bytes([draw.randrange(2, 5)]), bytes([draw.randrange(256)])),
+        lambda: command(b"\x05", bytes([draw.randrange(256)])),
+        lambda: command(bytes([draw.randrange(256)]), draw.randbytes(draw.randrange(3))),
+        lambda: IAC + SB + draw.randbytes(draw.choice([0, 3, 5_000])).replace(IAC, b""),
+        lambda: IAC + SE, lambda: IAC + SB + IAC + SE, lambda: IAC,
+        lambda: (IAC + draw.choice([WILL, DO, b"\xfc", b"\xfe"]) + bytes([draw.randrange(256)])) * draw.choice([1, 500]),
+        lambda: command(b"\x07", b"") * draw.choice([1, 800]),
+        lambda: command(b"\x0c", bytes([draw.randrange(5)])),
+        lambda: b"\x00" * draw.choice([1, 3_000]), lambda: b"\x13",
+    )
+    return b"".join(draw.choice(kinds)() for _ in range(draw.randrange(1, 12)))
 
 
 def throw_at_rfc2217(numbers):
