@@ -112,35 +112,32 @@ def contradictions(part: BenchPart) -> Iterator[Problem]:
     if scheme not in ENDS:
         yield Problem(("end", "listen"), no_such("no kind of end", scheme, ENDS))
     yield from _of_tls(part, scheme)
-    yield from _of_virtual(part) if part.device.kind == "virtual" else _of_standing(part)
+    yield from _of_drivers(part)
+    if part.device.kind == "virtual":
+        if scheme == "serial":
+            yield Problem(("end", "listen"), "a virtual device comes over tcp or tls")
+        if part.end.client_ca:
+            yield Problem(("end", "client_ca"), "a virtual device shows no certificate")
 
 
-def _of_virtual(part: BenchPart) -> Iterator[Problem]:
-    """A process of ours: started by the bench, over TCP, its power its life."""
-    power = part.power
-    if power is not None and (power.driver != PROCESS or power.settings):
-        yield Problem(("power",), 'a virtual device is a process of the bench: leave [power] out, or give '
-                      'driver = "process" alone')
-    if part.hands is not None:
-        yield Problem(("hands",), "nobody can touch a virtual device: leave [hands] out")
-    if part.end.listen.startswith("serial:"):
-        yield Problem(("end", "listen"), "a virtual device comes over tcp or tls")
-    if part.end.client_ca:
-        yield Problem(("end", "client_ca"), "a virtual device shows no certificate")
-
-
-def _of_standing(part: BenchPart) -> Iterator[Problem]:
-    """What stands there by itself: its drivers must be able to be."""
-    if part.power is not None:
+def _of_drivers(part: BenchPart) -> Iterator[Problem]:
+    """Who turns the terminal off, and who presses its keys."""
+    if part.device.kind == "virtual":
+        if part.power is not None and (part.power.driver != PROCESS or part.power.settings):
+            yield Problem(("power",), 'the power of a virtual device is its process: driver = "process", without settings')
+        if part.hands is not None:
+            yield Problem(("hands",), "a virtual device has no keys to press: it is driven by its control port or by [ecr]")
+        return
+    if part.power is not None and part.power.driver == PROCESS and part.device.kind == "real":
+        yield Problem(("power", "driver"), '"process" is the power of a virtual device or of an emulator; '
+                      "a real one is turned off by a relay, a command or a socket")
+        return
+    for name, given, check in (("power", part.power, power_settings), ("hands", part.hands, hands_settings)):
         try:
-            power_settings(part.power.driver, part.power.settings)
+            if given is not None:
+                check(given.driver, given.settings)
         except ValueError as error:
-            yield Problem(("power",), str(error))
-    if part.hands is not None:
-        try:
-            hands_settings(part.hands.driver, part.hands.settings)
-        except ValueError as error:
-            yield Problem(("hands",), str(error))
+            yield Problem((name, "settings"), str(error))
 
 
 def _of_ecr(bench: BenchFile) -> Iterator[Problem]:

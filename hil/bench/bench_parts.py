@@ -9,7 +9,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import Field
 
 from simulator.local_time import MINUTE_MS, SECOND_MS
 from simulator.scenario.parts import Acquirer, CardPart, Part, ProfileSettings
@@ -68,29 +68,18 @@ class EcrPart(Part):
         return str(folder / self.profile) if self.profile.endswith(".toml") else self.profile
 
 
-class DriverPart(BaseModel):
-    """A driver by its name, and the settings that are its own."""
+class PowerPart(Part):
+    """What the terminal runs on."""
 
-    model_config = ConfigDict(strict=True, extra="allow", frozen=True)
-
-    driver: str
-
-    @property
-    def settings(self) -> dict[str, Any]:
-        """All but its name."""
-        return dict(self.model_extra or {})
+    driver: str = Field(default="process", description="a row of the table of power drivers")
+    settings: dict[str, Any] = Field(default={}, description="of the driver")
 
 
-class PowerPart(DriverPart):
-    """What the terminal runs on; beside the driver stand its settings."""
+class HandsPart(Part):
+    """Who presses keys and presents cards."""
 
-    driver: str = Field(default="process", description="process, serial_relay, command, http, labgrid")
-
-
-class HandsPart(DriverPart):
-    """Who presses keys and presents cards; beside the driver stand its settings."""
-
-    driver: str = Field(description="person, command, http")
+    driver: str = Field(description="a row of the table of hands")
+    settings: dict[str, Any] = Field(default={}, description="of the driver")
 
 
 class CapturePart(Part):

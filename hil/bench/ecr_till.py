@@ -10,48 +10,48 @@ import math
 import threading
 import time
 from collections.abc import Callable
-from itertools import count
 
 import msgspec
 
-from hil.bench.ends import WITH_CARD, Can, CardOf, People, Told, Wish, code_of
+from hil.bench.counter import Counter, Meant
+from hil.bench.ends import Can, Told, Wish
 from hil.bench.process import BenchError
+from hil.capture.line_log import LineBytes, LineLog
 from hil.clock.live_clock import LiveEnvironment
 from hil.ecr.profile import Profile
 from hil.ecr.till import Answered, EcrError, Found, TillSession
 from hil.ecr.values import Answer, Ask, Order
+from hil.ports.line_address import LineKind, line_address
 from hil.ports.open_line import Line, open_line
 from hil.ports.ports import PortError, PortEvents
 from simulator.local_time import date_at, mmdd
-from simulator.machines.terminal.profile import Card
 from simulator.wire.kinds import Kind
 from simulator.world.time.kernel import call_in
 
 LOOK_AGAIN_S = 0.02
 SILENT = "silent"
-Hear = Callable[[str, bytes], None]  # which way ("in", "out"), the bytes: whoever logs the line
 
 
 class EcrPlace(msgspec.Struct, frozen=True, kw_only=True):
     """Where a till stands, and whom it asks."""
 
-    tid: str
-    mid: str
-    where: Callable[[], str]  # the line to be opened, as it is now; "" while the terminal is off
+    counter: Counter
+    where: Callable[[], str]  # the line to be opened, as it is now
     is_dark: Callable[[], bool]  # whether the terminal is without power
-    present: Callable[[Wish, Card | None], None]  # somebody holds this at the terminal
-    card_of: CardOf
-    people: People
+    present: Callable[[Meant], None]  # somebody holds this at the terminal
+    rest: Callable[[], object]  # waits until the terminal has nothing pending, as far as can be seen
     now_ms: Callable[[], int]  # of the terminal's calendar
     within_s: float
-    hear: Hear = lambda _way, _data: None
+    keep: Callable[[LineBytes], None] | None = None  # of the bytes of the line, masked
 
 
 class EcrTicket:
     """An order that was begun."""
 
-    def __init__(self, wish: Wish, within_s: float, is_dark: Callable[[], bool], ended: Callable[[Wish, Told], Told]) -> None:
-        self.wish = wish
+    def __init__(
+        self, meant: Meant, within_s: float, is_dark: Callable[[], bool], ended: Callable[[Meant, Told], Told],
+    ) -> None:
+        self.meant = meant
         self.answer: Answer | None = None
         self.found = Found.NOTHING
         self.error: Exception | None = None
@@ -71,23 +71,23 @@ class EcrTicket:
         until_s = math.inf if within_s is None else time.monotonic() + within_s
         while not self.is_done:
             if time.monotonic() > until_s:
-                raise BenchError(f"waited in vain for the end of order {self.wish.order}")
+                raise BenchError(f"waited in vain for the end of order {self.meant.wish.order}")
             self.done.wait(LOOK_AGAIN_S)
         if self._told is None:
             if self.error is not None:
                 raise self.error
-            self._told = self._ended(self.wish, self._as_told())
+            self._told = self._ended(self.meant, self._as_told())
         return self._told
 
     def _as_told(self) -> Told:
-        wish, answer = self.wish, self.answer
+        wish, answer = self.meant.wish, self.answer
         if answer is None:
             why = "" if self._is_dark() else SILENT
             return Told("", reason=why, kind=wish.kind, order=wish.order)
         return Told(
             answer.result.value, answer.response_code, answer.reason, wish.kind, wish.order, answer.batch,
             answer.stan, answer.rrn, answer.auth_code, answer.amount_fen or wish.amount_fen, answer.voucher,
-            code_of(wish), answer.date[4:8])
+            wish.qr_code, answer.date[4:8])
 
 
 class EcrTill:
@@ -97,17 +97,19 @@ class EcrTill:
         self._clock = clock
         self._profile = profile
         self._place = place
-        self._session = TillSession(profile, tid=place.tid)
+        self._tid = place.counter.tid
+        self._session = TillSession(profile, tid=self._tid)
         self._line: Line | None = None
         self._open_at = ""  # where
         self._ticket: EcrTicket | None = None
         self._wakes_ms: int | None = None
-        self._numbers = count(1)
         self._told: dict[str, Told] = {}
+        self._log = None if place.keep is None else LineLog("ecr", place.keep)
 
     def can(self, kind: Kind) -> Can:
-        """Whether the profile has words for it."""
-        return Can() if (able := self._profile.can(kind.value)) else Can(able.en)
+        """Whether the terminal does it, and the profile has words for it."""
+        able = self._profile.can(kind.value)
+        return self._place.counter.can(kind) if able else Can(able.en)
 
     def operate(self, wish: Wish) -> Told:
         """Ask once, and wait how it ends; the same order again: once more."""
@@ -115,18 +117,17 @@ class EcrTill:
 
     def begin(self, wish: Wish) -> EcrTicket:
         """Ask, and do something else meanwhile; ``BenchError`` where the line cannot be opened."""
-        place, of = self._place, wish.original
-        wish = msgspec.structs.replace(
-            wish, order=wish.order or f"{wish.kind.value}-{place.tid}-{next(self._numbers)}",
-            amount_fen=wish.amount_fen or (of.amount_fen if of is not None else 0))
-        ticket = EcrTicket(wish, place.within_s, place.is_dark, self._ended)
+        place = self._place
+        able = self._profile.can(wish.kind.value)
+        if not able:
+            raise BenchError(able.en)
+        meant = place.counter.means(wish)
+        ticket = EcrTicket(meant, place.within_s, place.is_dark, self._ended)
         if place.is_dark():
             return ticket
-        order = self._order_of(wish)
+        order = self._order_of(meant.wish)
         self._connect()
-        card = self._card(wish)
-        place.people.mean(place.mid, wish, card)
-        place.present(wish, card)
+        place.present(meant)
         self._clock.inject(lambda: self._begin(order, ticket))
         return ticket
 
@@ -136,40 +137,37 @@ class EcrTill:
         return told.result if told is not None else ""
 
     def last_result(self) -> Answer | None:
-        """What the terminal says of its last order; None where it says nothing.  ``EcrError`` if it cannot be asked."""
-        ticket = EcrTicket(
-            Wish(kind=Kind.ECHO_TEST, order=Ask.LAST_RESULT.value), self._place.within_s, self._place.is_dark,
-            lambda _wish, told: told)
+        """What the terminal says of its last order; None where it says nothing.  ``BenchError`` if it cannot be asked."""
+        able = self._profile.can(Ask.LAST_RESULT)
+        if not able:
+            raise BenchError(able.en)
+        meant = Meant(Wish(kind=Kind.ECHO_TEST, order=Ask.LAST_RESULT.value), None)
+        ticket = EcrTicket(meant, self._place.within_s, self._place.is_dark, lambda _meant, told: told)
         self._connect()
         self._clock.inject(lambda: self._begin(Order(kind=Ask.LAST_RESULT), ticket))
         ticket.wait()
         return ticket.answer
 
     def rest(self) -> None:
-        """A till cannot see it; the line to the host says."""
+        """Wait until the terminal has nothing pending, as far as can be seen."""
+        self._place.rest()
 
     def close(self) -> None:
         """Let the line go."""
         line, self._line = self._line, None
         if line is not None:
             line.close()
+        if self._log is not None:
+            self._log.rest()
 
     # ---- an order ----------------------------------------------------------------------------
 
-    def _card(self, wish: Wish) -> Card | None:
-        if wish.kind not in WITH_CARD or not wish.card:
-            return None
-        return wish.card if isinstance(wish.card, Card) else self._place.card_of(wish.card, wish.amount_fen)
-
     def _order_of(self, wish: Wish) -> Order:
-        """The order with what this profile can carry; ``BenchError`` where it cannot be asked at all."""
-        able = self._profile.can(wish.kind.value)
-        if not able:
-            raise BenchError(able.en)
+        """The order with what this profile can carry."""
         of = wish.original
         carried = self._profile.carries(wish.kind.value)
         given: dict[str, str | int] = {
-            "amount_fen": wish.amount_fen, "order": wish.order, "clerk": wish.clerk, "qr_code": code_of(wish)}
+            "amount_fen": wish.amount_fen, "order": wish.order, "clerk": wish.clerk, "qr_code": wish.qr_code}
         if of is not None:
             given |= {
                 "original_stan": of.stan, "original_batch": of.batch, "original_rrn": of.rrn,
@@ -182,14 +180,14 @@ class EcrTill:
     def _year(self) -> int:
         return date_at(self._place.now_ms()).year
 
-    def _ended(self, wish: Wish, told: Told) -> Told:
+    def _ended(self, meant: Meant, told: Told) -> Told:
         """An order has ended, as far as this side can know."""
         if told.approved and not told.date:
             told = msgspec.structs.replace(told, date=mmdd(self._place.now_ms()))
         if not told.result:
             self._clock.inject(self._forget)
-        self._told[wish.order] = told
-        self._place.people.heard(self._place.mid, wish, told)
+        self._told[meant.wish.order] = told
+        self._place.counter.heard(meant, told)
         return told
 
     # ---- in the thread of the line -----------------------------------------------------------
@@ -209,11 +207,12 @@ class EcrTill:
     def _forget(self) -> None:
         """What was under way is nobody's business any more."""
         if self._session.is_busy:
-            self._session = TillSession(self._profile, tid=self._place.tid)
+            self._session = TillSession(self._profile, tid=self._tid)
         self._ticket = None
 
     def _came(self, data: bytes) -> None:
-        self._place.hear("in", data)
+        if self._log is not None:
+            self._log.heard(data)
         self._session.receive(data, _now_ms())
         self._go_on()
 
@@ -225,7 +224,8 @@ class EcrTill:
     def _go_on(self) -> None:
         out = self._session.take_outbox()
         if out and self._line is not None:
-            self._place.hear("out", out)
+            if self._log is not None:
+                self._log.sent(out)
             self._line.write(out)
         for event in self._session.take_events():
             if isinstance(event, Answered) and self._ticket is not None:
@@ -259,14 +259,21 @@ class EcrTill:
         events = PortEvents(
             on_bytes=self._came, on_closed=self._lost, on_failed=lambda _: self._lost())
         try:
-            self._line = open_line(self._clock, where, events)
+            self._line = open_line(self._clock, self._set(where), events)
         except PortError as error:
             raise BenchError(f"ECR line: {error}") from error
         self._open_at = where
         self._clock.inject(self._session_is_new)
 
+    def _set(self, where: str) -> str:
+        """The line with the profile's settings, where the bench file says nothing of them."""
+        asked = line_address(where)
+        if asked.line is not None or asked.kind not in (LineKind.SERIAL, LineKind.RFC2217):
+            return where
+        return f"{where}{',' if '?' in where else '?'}{self._profile.said.line.mode}"
+
     def _session_is_new(self) -> None:
-        self._session = TillSession(self._profile, tid=self._place.tid)
+        self._session = TillSession(self._profile, tid=self._tid)
 
 
 def _now_ms() -> int:

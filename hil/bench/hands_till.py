@@ -1,124 +1,155 @@
-"""A till made of hands: somebody does at the terminal what a clerk does, and tells how it ended.
+"""A till without a cable: hands do at the terminal what a clerk and a customer do, and tell what it showed.
 
-For terminals without an ECR link.  What nobody can read off a terminal stays empty.
+For terminals without an ECR link.  What the hands tell is what the counter saw and no more: it is
+evidence of the screen, not of the line.
 """
 
 from __future__ import annotations
 
-from itertools import count
+import re
+import threading
+from collections.abc import Callable
 
 import msgspec
 
-from hil.bench import hands_till_words as say
-from hil.bench.ends import WITH_CARD, Can, CardOf, People, Told, Wish, code_of
-from hil.hands.hands import CardAsked, Choice, Deed, Hands, Question
-from hil.power.power import PowerSupply
-from simulator.judge.words.sentences import yuan
-from simulator.machines.terminal.profile import Card
-from simulator.machines.terminal.refusals import REFUSALS
+from hil.bench import hands_words as say
+from hil.bench.counter import Counter, Meant
+from hil.bench.ends import Can, Told, Wish
+from hil.bench.tickets import ThreadTicket
+from hil.hands.hands import CardAsked, Deed, Done, Hands, HandsError, Question
+from simulator.catalogue.language import Told as Words
+from simulator.local_time import mmdd
 from simulator.wire.kinds import Kind
 
-MOST_STAN = 999_999
-DARK = "dark"
-RESULTS = (
-    Choice("approved", "a", say.APPROVED), Choice("declined", "d", say.DECLINED),
-    Choice("refused", "r", say.REFUSED), Choice("failed", "f", say.FAILED),
-    Choice(DARK, "x", say.WENT_DARK),
-)
-QUESTIONS = (
-    Question(name="result", text=say.HOW, choices=RESULTS),
-    Question(name="response_code", text=say.CODE, optional=True),
-    Question(name="stan", text=say.STAN, optional=True),
-    Question(name="batch", text=say.BATCH, optional=True),
-    Question(name="rrn", text=say.RRN, optional=True),
-    Question(name="auth_code", text=say.AUTH_CODE, optional=True),
-    Question(name="date", text=say.DATE, optional=True),
-)
+WITH_RECEIPT = frozenset({
+    Kind.SALE, Kind.VOID, Kind.REFUND, Kind.PREAUTH, Kind.PREAUTH_VOID, Kind.COMPLETION, Kind.COMPLETION_VOID,
+    Kind.COMPLETION_ADVICE, Kind.OFFLINE_SALE, Kind.QR_SALE, Kind.QR_VOID, Kind.QR_REFUND, Kind.TIP, Kind.ADJUST,
+})
+FORMS: dict[str, tuple[re.Pattern[str], Words]] = {
+    "response_code": (re.compile(r"[0-9A-Za-z]{2}", re.ASCII), say.TWO),
+    "rrn": (re.compile(r"[0-9A-Za-z]{1,12}", re.ASCII), say.TWELVE),
+    "auth_code": (re.compile(r"[0-9A-Za-z]{1,6}", re.ASCII), say.SIX),
+}
 
 
 class HandsTill:
-    """Hands at a terminal do as a clerk does."""
+    """The bench asks hands as it would ask a clerk."""
 
     def __init__(
-        self, tid: str, mid: str, hands: Hands, power: PowerSupply, card_of: CardOf, people: People,
-        within_s: float,
+        self, hands: Hands, counter: Counter, *, now_ms: Callable[[], int], rest: Callable[[], object],
+        within_s: float, password: str = "",
     ) -> None:
-        self._tid = tid
-        self._mid = mid
+        """``rest`` waits until the line is quiet; ``password`` is the clerk's, of a sign-on."""
         self._hands = hands
-        self._power = power
-        self._card_of = card_of
-        self._people = people
+        self._counter = counter
+        self._now_ms = now_ms
+        self._rest = rest
         self._within_s = within_s
-        self._numbers = count(1)
-        self._told: dict[str, Told] = {}
+        self._password = password
+        self._told: dict[str, str] = {}
+        self._lock = threading.Lock()
 
     def can(self, kind: Kind) -> Can:
-        """Whether a clerk can be asked for this."""
-        return Can() if kind in REFUSALS else Can(f"{kind.value} is begun by the terminal itself")
+        """Whether the terminal has this function and it is enabled; hands can press any key."""
+        return self._counter.can(kind)
 
     def operate(self, wish: Wish) -> Told:
-        """Have it done once, and hear how it ended; ``HandsError`` where nobody did it."""
-        of = wish.original
-        wish = msgspec.structs.replace(
-            wish, order=wish.order or f"{wish.kind.value}-{self._tid}-{next(self._numbers)}",
-            amount_fen=wish.amount_fen or (of.amount_fen if of is not None else 0))
-        dark = Told("", kind=wish.kind, order=wish.order)
-        if not self._power.is_on:
-            return dark
-        card = self._card(wish)
-        self._people.mean(self._mid, wish, card)
-        answers = self._hands.ask(self._deed(wish, card)).answers
-        told = dark if answers["result"] == DARK else Told(
-            answers["result"], answers.get("response_code", ""), "", wish.kind, wish.order,
-            _number(answers.get("batch", "")), _number(answers.get("stan", "")), answers.get("rrn", ""),
-            answers.get("auth_code", ""), wish.amount_fen, qr_code=code_of(wish), date=answers.get("date", ""))
-        self._told[wish.order] = told
-        self._people.heard(self._mid, wish, told)
-        return told
+        """Ask once, and wait how it ends; the same order again: once more."""
+        return self._serve(self._counter.means(wish))
+
+    def begin(self, wish: Wish) -> ThreadTicket:
+        """Ask, and do something else meanwhile."""
+        meant = self._counter.means(wish)
+        return ThreadTicket(meant.wish.order, lambda: self._serve(meant))
 
     def told(self, sale: str) -> str:
-        """How the last try of a sale ended here, as it was told; "" for nothing."""
-        told = self._told.get(sale)
-        return told.result if told is not None else ""
+        """How the last try of a sale ended here, as the hands said; "" for nothing."""
+        with self._lock:
+            return self._told.get(sale, "")
 
     def rest(self) -> None:
-        """Nobody can see it at the terminal; the line says."""
+        """Wait until the line is quiet: what the terminal still means to do, nobody sees."""
+        self._rest()
 
     def close(self) -> None:
         """Let go of whoever was asked."""
         self._hands.close()
 
-    def _card(self, wish: Wish) -> Card | None:
-        if wish.kind not in WITH_CARD:
-            return None
-        return wish.card if isinstance(wish.card, Card) else self._card_of(wish.card, wish.amount_fen)
-
-    def _deed(self, wish: Wish, card: Card | None) -> Deed:
-        facts = {"clerk": wish.clerk}
-        if wish.password:
-            facts["password"] = wish.password
-        if code := code_of(wish):
-            facts["qr_code"] = code
-        if (of := wish.original) is not None:
-            given = {"original_stan": f"{of.stan:06}" if of.stan else "",
-                     "original_batch": f"{of.batch:06}" if of.batch else "", "original_rrn": of.rrn,
-                     "original_auth_code": of.auth_code, "original_date": of.date, "voucher": of.voucher}
-            facts |= {name: value for name, value in given.items() if value}
-        kind = say.kind_of(wish.kind)
-        text = say.DO_SUM.both(kind=kind, amount=yuan(wish.amount_fen)) if wish.amount_fen \
-            else say.DO.both(kind=kind)
-        return Deed(
-            what=wish.kind.value, text=text, tid=self._tid, order=wish.order,
-            card=None if card is None else CardAsked(
-                pan=card.pan, expiry=card.expiry, track2=card.track2,
-                name=wish.card if isinstance(wish.card, str) else ""),
-            pin=card.pin if card is not None else "", amount_fen=wish.amount_fen, facts=facts,
-            questions=QUESTIONS, within_s=self._within_s)
+    def _serve(self, meant: Meant) -> Told:
+        done = self._hands.ask(deed_of(meant, self._counter.tid, self._within_s, self._password))
+        told = told_of(meant, done, mmdd(self._now_ms()))
+        with self._lock:
+            self._told[meant.wish.order] = told.result
+        self._counter.heard(meant, told)
+        return told
 
 
-def _number(text: str) -> int:
-    """A number of six digits that somebody read; 0 for what is none."""
-    return int(text) if text.isascii() and text.isdecimal() and int(text) <= MOST_STAN else 0
+def deed_of(meant: Meant, tid: str, within_s: float, password: str = "") -> Deed:
+    """What hands are asked for a wish."""
+    wish, card = meant.wish, meant.card
+    kind = say.KINDS[wish.kind]
+    text = say.DO_SUM.both(kind=kind, yuan=_yuan(wish.amount_fen)) if wish.amount_fen else say.DO.both(kind=kind)
+    questions: tuple[Question, ...] = (say.RESULT, say.CODE)
+    if wish.kind in WITH_RECEIPT:
+        questions += say.OF_RECEIPT
+    if wish.kind is Kind.QR_SALE:
+        questions += (say.VOUCHER,)
+    return Deed(
+        what=wish.kind.value, text=text, tid=tid, order=wish.order, amount_fen=wish.amount_fen,
+        card=None if card is None else CardAsked(
+            pan=card.pan, expiry=card.expiry, track2=card.track2, name=wish.card if isinstance(wish.card, str) else ""),
+        pin="" if card is None else card.pin, facts=_facts(meant, password), questions=questions, within_s=within_s)
 
 
+def card_deed(meant: Meant, tid: str, within_s: float) -> Deed | None:
+    """What hands are asked where a till of another kind began the wish, and a card and a PIN are wanted; None for none."""
+    wish = meant.wish
+    if meant.card is None and not wish.qr_code:
+        return None
+    whole = deed_of(meant, tid, within_s)
+    return msgspec.structs.replace(
+        whole, what="present_card" if meant.card is not None else "show_code", questions=(),
+        text=(say.PRESENT if meant.card is not None else say.SHOW).both(kind=say.KINDS[wish.kind]))
+
+
+def _facts(meant: Meant, password: str) -> dict[str, str]:
+    wish, of = meant.wish, meant.wish.original
+    signs_on = wish.kind is Kind.SIGN_ON
+    facts = {
+        "entry": meant.card.entry if meant.card is not None else "", "qr_code": wish.qr_code,
+        "clerk": wish.clerk if signs_on else "", "password": (wish.password or password) if signs_on else "",
+        "signature": "yes" if wish.signature is not None else "",
+    }
+    if of is not None:
+        facts |= {
+            "original_stan": f"{of.stan:06}" if of.stan else "", "original_batch": f"{of.batch:06}" if of.batch else "",
+            "original_rrn": of.rrn, "original_auth_code": of.auth_code, "original_date": of.date,
+            "voucher": of.voucher,
+        }
+    return {name: given for name, given in facts.items() if given}
+
+
+def told_of(meant: Meant, done: Done, date: str) -> Told:
+    """What the counter saw by what hands told; ``HandsError`` for numbers that are none."""
+    wish, answers = meant.wish, done.answers
+    result = answers["result"]
+    if result == "dark":
+        return Told(say.DARK, kind=wish.kind, order=wish.order)
+    for field, (form, words) in FORMS.items():
+        if (given := answers.get(field, "")) and not form.fullmatch(given):
+            raise HandsError(say.NO_FORM.say(name=done.by, field=field, given=repr(given[:40]), form=words))
+    return Told(
+        result, answers.get("response_code", "").upper(), done.note, wish.kind, wish.order,
+        _number(done, "batch"), _number(done, "stan"), answers.get("rrn", ""), answers.get("auth_code", ""),
+        wish.amount_fen, answers.get("voucher", ""), wish.qr_code, date)
+
+
+def _number(done: Done, field: str) -> int:
+    given = done.answers.get(field, "")
+    if given and not re.fullmatch(r"\d{1,6}", given, re.ASCII):
+        raise HandsError(say.NO_NUMBER.say(name=done.by, field=field, given=repr(given[:40])))
+    return int(given or "0")
+
+
+def _yuan(fen: int) -> str:
+    return f"{fen // 100}.{fen % 100:02}"

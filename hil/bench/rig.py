@@ -18,17 +18,18 @@ import msgspec
 
 from hil.bench.bench_file import BenchFile
 from hil.bench.bench_scenario import dut_tid, scenario_text
+from hil.bench.counter import Counter
 from hil.bench.device import BenchDevice
-from hil.bench.device_stand import ControlTill, ProcessPower
-from hil.bench.ecr_till import EcrPlace, EcrTill
+from hil.bench.device_stand import ProcessPower
 from hil.bench.ends import People, Wish
-from hil.bench.hands_till import HandsTill
 from hil.bench.line import Deed, Place, RigLine, Watch, end_of
 from hil.bench.process import BenchError, wait_until
 from hil.bench.rig_host import HostSide
-from hil.bench.standing import NoTill, hands_for, presented_by, supply_of
+from hil.bench.standing import hands_for, supply_of
 from hil.bench.till_log import TillLog
+from hil.bench.tills import AnyTill, TillPlace, standing_till, virtual_till
 from hil.bench.virtual_bench import VirtualBench
+from hil.capture.line_log import LineBytes
 from hil.control.live_process import wall_ms
 from hil.device.requests import DeviceStatus
 from hil.hands.hands import HandsAct
@@ -52,11 +53,8 @@ from simulator.wire.kinds import Kind
 from simulator.world.defects import DEFECTS
 from simulator.world.people.card_deck import deck_of
 
-SCENARIO, TILL_LOG, HOST_TRACE = "scenario.toml", "till.jsonl", "host.jsonl"
+SCENARIO, TILL_LOG, ECR_LOG, HOST_TRACE = "scenario.toml", "till.jsonl", "ecr.jsonl", "host.jsonl"
 LOOK_AGAIN_S = 0.02
-
-
-AnyTill = ControlTill | EcrTill | HandsTill | NoTill
 
 
 class RigSetting(msgspec.Struct, frozen=True, kw_only=True):
@@ -125,14 +123,11 @@ class Rig:
         if self.bench.is_virtual:
             self._open_virtual()
         else:
-            self._world.announce(self.dut.tid, f"{self.dut.name} ({self.dut.kind})")
-            self.power = supply_of(self.bench, PowerPlace(
-                tid=self.dut.tid, folder=self.folder, record=self._acted))
-            self.till = self._standing_till()
+            self._open_standing()
 
     def _open_virtual(self) -> None:
         """The device as a process, driven by its ECR link, or else by its control port."""
-        profile, ecr = self.bench.ecr_profile(), self.bench.part.ecr
+        ecr = self.bench.part.ecr
         options = self._device_options
         if ecr is not None:
             options = (*options, "--ecr", f"{ecr.profile_at(self.bench.path.parent)}@{ecr.line}")
@@ -140,34 +135,27 @@ class Rig:
         device = self._world.plug_in(self.dut.tid, *options)
         power = ProcessPower(device, self._acted)
         self.power = power
-        if profile is None:
-            self.till = ControlTill(device, power, self._at_reader, self._world, self.profile)
-            return
-        self.till = EcrTill(self._line.clock, profile, self._ecr_place(
-            where=lambda: device.process.said.get("ecr", ""), is_dark=lambda: not power.is_on,
-            present=device.present, people=self._world))
+        self.till = virtual_till(self._till_place(self._world), device, power)
 
-    def _standing_till(self) -> AnyTill:
-        """Whoever drives a terminal that stands by itself."""
-        self._log = log = TillLog(self.folder / TILL_LOG, self.dut.tid)
-        hands, profile, ecr = hands_for(self.bench, self.deeds.append), self.bench.ecr_profile(), self.bench.part.ecr
-        if profile is not None and ecr is not None:
-            return EcrTill(self._line.clock, profile, self._ecr_place(
-                where=lambda: ecr.line, is_dark=lambda: self._is_dark,
-                present=presented_by(hands, self.dut.tid, self._within_s, self._line.fail), people=log))
-        if hands is None:
-            return NoTill()
-        return HandsTill(
-            self.dut.tid, self.dut.mid, hands, self.power, self._at_reader, log, self._within_s)
+    def _open_standing(self) -> None:
+        """What stands there by itself: it is told to the host, and its till writes a log."""
+        self._world.announce(self.dut.tid, f"{self.dut.name} ({self.dut.kind})")
+        self.power = supply_of(
+            self.bench, PowerPlace(tid=self.dut.tid, folder=self.folder, record=self._acted))
+        self._log = TillLog(self.folder / TILL_LOG, self.dut.tid)
+        self.till = standing_till(
+            self._till_place(self._log), hands_for(self.bench, self.deeds.append), lambda: self._is_dark, self.rest)
 
-    def _ecr_place(
-        self, *, where: Callable[[], str], is_dark: Callable[[], bool],
-        present: Callable[[Wish, Card | None], None], people: People,
-    ) -> EcrPlace:
-        return EcrPlace(
-            tid=self.dut.tid, mid=self.dut.mid, where=where, is_dark=is_dark, present=present,
-            card_of=self._at_reader, people=people, now_ms=lambda: wall_ms() + self._world.ahead_ms,
-            within_s=self._within_s)
+    def _till_place(self, people: People) -> TillPlace:
+        return TillPlace(
+            bench=self.bench, line=self._line, now_ms=lambda: wall_ms() + self._world.ahead_ms,
+            counter=Counter(self.dut.tid, self.dut.mid, self.profile, self._at_reader, people),
+            keep=self._keep if self.bench.part.capture.serial else None)
+
+    def _keep(self, entry: LineBytes) -> None:
+        """Bytes of the ECR line, masked."""
+        with (self.folder / ECR_LOG).open("ab") as file:
+            file.write(msgspec.json.encode(entry) + b"\n")
 
     def _acted(self, act: PowerAct) -> None:
         """The power supply did something."""
@@ -176,10 +164,6 @@ class Rig:
             self._is_dark = act.act == "off"
         if self._log is not None:
             self._log.power(act)
-
-    @property
-    def _within_s(self) -> float:
-        return self.bench.part.limits.answer_ms / 1000
 
     def close(self) -> None:
         """Stop all that runs; nothing is left behind, whatever happened before."""
