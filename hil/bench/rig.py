@@ -138,6 +138,11 @@ class Rig:
         """The relay between terminal and host."""
         return self._line.relay
 
+    @property
+    def has_address(self) -> bool:
+        """Whether the terminal comes over TCP; else over a serial line."""
+        return not self.bench.part.end.listen.startswith("serial:")
+
     # ---- what a case does --------------------------------------------------------------------
 
     def start(self) -> None:
@@ -168,6 +173,19 @@ class Rig:
         except BenchError:
             return False
         return True
+
+    def clear_line(self) -> None:
+        """Nothing is watched, no rule stands, the line is a good one."""
+        self._line.clear()
+
+    def device_status(self) -> DeviceStatus | None:
+        """What a virtual device knows of itself; None where it is off, or where it is none."""
+        device = self._device
+        return device.status() if device is not None and device.is_on else None
+
+    def judge(self) -> Judgement:
+        """What the evidence says so far; nothing is ended."""
+        return self._world.judge()
 
     def finish(self, *, settle: bool = False) -> Judgement:
         """Settle if asked, jump over cut-over and payout, heal, drain, stop, and judge the evidence."""

@@ -17,6 +17,8 @@ from simulator.world.people.orders import drawn
 
 MOST_TRIES = 3
 APPROVED = "approved"
+PENDING = "pending"  # the terminal sees to it by itself: whoever tries again pays twice
+_OPEN = frozenset({"", PENDING})
 
 
 class Merchant:
@@ -51,9 +53,14 @@ class Merchant:
     def ask_until_approved(self, ask: Ask) -> list[str]:
         """Until it is approved, a few times at most; what was told to each try."""
         told: list[str] = []
-        while len(told) < MOST_TRIES and not (told and self.approved(ask)):
+        while len(told) < MOST_TRIES and not (told and self.is_settled(ask)):
             told += self.ask_once(ask)
         return told
+
+    def is_settled(self, ask: Ask) -> bool:
+        """Whether nobody has to try again: it is approved, or the terminal sees to it."""
+        told = self._told.get(ask.order or ask.kind.value)
+        return told is not None and told.result in {APPROVED, PENDING}
 
     def ask_once(self, ask: Ask, between: Callable[[], None] = lambda: None) -> list[str]:
         """One try, and until the terminal is at rest again; ``between``: done as soon as it has said something."""
@@ -77,10 +84,10 @@ class Merchant:
     def _looked_at(self, ask: Ask, told: Told, between: Callable[[], None]) -> Told:
         between()
         self.power_returns()
-        if told.result:
+        if told.result not in _OPEN:
             return told
         order = ask.order or ask.kind.value
-        last = Told(self._rig.till.told(order), kind=ask.kind, order=order, amount_fen=ask.amount_fen)
+        last = Told(self._rig.till.told(order) or told.result, kind=ask.kind, order=order, amount_fen=ask.amount_fen)
         self._told[order] = last
         return last
 
