@@ -22,6 +22,7 @@ from hil.bench.device import BenchDevice
 from hil.bench.device_stand import ControlTill, ProcessPower
 from hil.bench.ends import BusyTill, Wish
 from hil.bench.line import Deed, Place, RigLine, Watch, end_of
+from hil.bench.line_evidence import tails_of_changed
 from hil.bench.process import BenchError, wait_until
 from hil.bench.rig_host import HostSide
 from hil.bench.standing import NoTill, supply_of
@@ -56,6 +57,7 @@ class RigSetting(msgspec.Struct, frozen=True, kw_only=True):
     scenario: str | None = None  # TOML text; None: the bench's own
     defects: tuple[str, ...] = ()  # of a virtual device, of the host
     settings: Mapping[str, Any] = {}  # of the terminal, laid over the bench's: reply_timeout = "3s"
+    options: tuple[str, ...] = ()  # of a virtual device, as on its command line
 
 
 class Dut(msgspec.Struct, frozen=True, kw_only=True):
@@ -84,7 +86,7 @@ class Rig:
         self._world = VirtualBench(
             self._path, self.folder, *_options(name for name in setting.defects if name not in ours))
         self._world.password = bench.device.password
-        self._device_options = (*_options(ours), *(("--tls",) if _speaks_tls(bench) else ()))
+        self._device_options = (*setting.options, *_options(ours), *(("--tls",) if _speaks_tls(bench) else ()))
         self.scenario = load_scenario(self._path)
         places = places_of(self.scenario)
         mid, self.profile = next(
@@ -198,6 +200,7 @@ class Rig:
         self._line.check()
         self.host.heal()
         self._world.pay_out()
+        self._world.changed = tails_of_changed(self.line.seen)
         return self._world.finish()
 
     def wait(self, what: str, met: Callable[[], bool], within_s: float) -> None:

@@ -6,11 +6,13 @@ is asked what became of its last order when it is back.
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable
 
 from hil.bench.ends import Told, Wish
 from hil.bench.rig import Rig
 from hil.control.bench_error import BenchError
+from hil.ports.ports import PortError
 from hil.sweep.kinds import Ask, Disturb, Remedy, Step
 from simulator.wire.kinds import COUNTS
 from simulator.world.people.orders import drawn
@@ -18,6 +20,7 @@ from simulator.world.people.orders import drawn
 MOST_TRIES = 3
 APPROVED = "approved"
 PENDING = "pending"  # the terminal sees to it by itself: whoever tries again pays twice
+_LOOK_S = 0.5
 _OPEN = frozenset({"", PENDING})
 
 
@@ -26,6 +29,7 @@ class Merchant:
 
     def __init__(self, rig: Rig) -> None:
         self._rig = rig
+        self._patience_s = 2 * rig.profile.reply_timeout_ms / 1000
         self._told: dict[str, Told] = {}  # by order, as it ended
 
     def prepare(self, steps: tuple[Step, ...]) -> None:
@@ -76,10 +80,32 @@ class Merchant:
         return sum(COUNTS[each.kind] * self._fen(each) for each in asks if self.approved(each))
 
     def power_returns(self) -> None:
-        """Where it is off, it is switched on; then it comes to rest or does not."""
-        if not self._rig.power.is_on:
-            self._rig.power.on()
-        self._rig.rest()
+        """Where it is off, it is switched on; then it comes to rest or does not.
+
+        The power may go while it is looked at: what it does by itself has boundaries too.
+        """
+        for _ in range(MOST_TRIES):
+            if not self._rig.power.is_on:
+                self._rig.power.on()
+            try:
+                self._rest()
+            except (BenchError, PortError):
+                if self._rig.power.is_on:
+                    raise
+            if self._rig.power.is_on:
+                return
+
+    def _rest(self) -> None:
+        """Until it is at rest, or nothing has moved for longer than a terminal waits for anything.
+
+        What waits for the next settlement is no reason to stand at the counter.
+        """
+        count, since_s = -1, time.monotonic()
+        while not self._rig.rest(within_s=_LOOK_S):
+            if count != (now := len(self._rig.line.seen)):
+                count, since_s = now, time.monotonic()
+            elif time.monotonic() - since_s > self._patience_s:
+                return
 
     def _looked_at(self, ask: Ask, told: Told, between: Callable[[], None]) -> Told:
         between()

@@ -93,9 +93,9 @@ def growth_of(process: str, samples: Sequence[Sample]) -> Growth | None:
     >>> growth_of("host", [Sample(n, 1000 + n, 9) for n in range(0, 1000, 100)]).kib_per_1000
     1000.0
     """
-    if len(samples) < 2:  # noqa: PLR2004 - a line has two points
+    if len(samples) < 2:
         return None
-    half = samples[len(samples) // 2:] if len(samples) > 3 else samples  # noqa: PLR2004 - a warm-up is left out
+    half = samples[len(samples) // 2:] if len(samples) > 3 else samples
     xs = [each.operations for each in half]
     return Growth(
         process=process, first_kib=samples[0].kib, last_kib=samples[-1].kib,
