@@ -23,7 +23,9 @@ from hil.bench.device import BenchDevice
 from hil.bench.device_stand import ProcessPower
 from hil.bench.ends import People, Wish
 from hil.bench.line import Deed, Place, RigLine, Watch, end_of
+from hil.bench.line_evidence import tails_of_changed
 from hil.bench.process import BenchError, wait_until
+from hil.bench.reserved import reserved_names
 from hil.bench.rig_host import HostSide
 from hil.bench.standing import hands_for, supply_of
 from hil.bench.till_log import TillLog
@@ -38,6 +40,7 @@ from hil.judging.terminal_log import read_logs
 from hil.judging.traces import read_run
 from hil.power.power import PowerAct, PowerSupply
 from hil.power.powers import PowerPlace
+from hil.power.reservation import Reservation
 from hil.power.supply import Supply
 from hil.relay.matching import Match
 from hil.relay.relay import Relay
@@ -64,6 +67,7 @@ class RigSetting(msgspec.Struct, frozen=True, kw_only=True):
     scenario: str | None = None  # TOML text; None: the bench's own
     defects: tuple[str, ...] = ()  # of a virtual device, of the host
     settings: Mapping[str, Any] = {}  # of the terminal, laid over the bench's: reply_timeout = "3s"
+    options: tuple[str, ...] = ()  # of a virtual device, as on its command line
 
 
 class Dut(msgspec.Struct, frozen=True, kw_only=True):
@@ -92,7 +96,7 @@ class Rig:
         self._world = VirtualBench(
             self.path, self.folder, *_options(name for name in setting.defects if name not in ours))
         self._world.password = bench.device.password
-        self._device_options = (*_options(ours), *(("--tls",) if _speaks_tls(bench) else ()))
+        self._device_options = (*setting.options, *_options(ours), *(("--tls",) if _speaks_tls(bench) else ()))
         self.scenario = load_scenario(self.path)
         places = places_of(self.scenario)
         mid, self.profile = next(
@@ -249,6 +253,7 @@ class Rig:
         self._line.check()
         self.host.heal()
         self._world.pay_out()
+        self._world.changed = tails_of_changed(self.line.seen)
         judgement = self._world.finish()
         return judgement if self._log is None else self._judged_by(self._log)
 
@@ -289,12 +294,13 @@ class Rig:
 @contextmanager
 def open_rig(bench: BenchFile, setting: RigSetting) -> Iterator[Rig]:
     """A bench for one case; all of it is closed at the end, whatever happened."""
-    rig = Rig(bench, setting)
-    try:
-        rig.open()
-        yield rig
-    finally:
-        rig.close()
+    with Reservation(reserved_names(bench), bench.path.name):
+        rig = Rig(bench, setting)
+        try:
+            rig.open()
+            yield rig
+        finally:
+            rig.close()
 
 
 def _at_rest(status: DeviceStatus) -> bool:
