@@ -117,16 +117,16 @@ def _play(rig: Rig, row: SweptKind, case: Case | None) -> _Played:
     merchant = Merchant(rig)
     rig.start()
     merchant.prepare(row.prepare)
-    rig.rest()
+    merchant.power_returns()
     began = len(rig.line.seen)
     for rule in row.standing:
         rig.line.add(rule)
-    harming = Harming(rig, case) if case is not None else None
+    harming = Harming(rig, case, merchant.power_returns) if case is not None else None
     if harming is not None:
         harming.arm()
     told = merchant.ask_once(row.operation, harming.after if harming is not None else _nothing)
     if case is None:
-        _wait_for_quiet(rig)
+        _wait_for_quiet(rig, merchant)
     ended = len(rig.line.seen)
     if not merchant.is_settled(row.operation):
         told += merchant.ask_until_approved(row.operation)
@@ -142,14 +142,14 @@ def _play(rig: Rig, row: SweptKind, case: Case | None) -> _Played:
         should_fen=merchant.should_fen(asks), ahead_ms=rig.host.report().ahead_ms)
 
 
-def _wait_for_quiet(rig: Rig) -> None:
+def _wait_for_quiet(rig: Rig, merchant: Merchant) -> None:
     """What a terminal does by itself after an operation belongs to it: a sign-on after a new key, a download."""
     quiet_s = rig.bench.part.limits.quiet_ms / 1000
     count = -1
     while count != len(rig.line.seen):
         count = len(rig.line.seen)
         time.sleep(quiet_s)
-        rig.rest()
+        merchant.power_returns()
 
 
 def _nothing() -> None:
