@@ -125,7 +125,7 @@ _ROWS = (
     _download("bin-c", "BIN C 下载", _K.BIN_C_DOWNLOAD),
     _download("tms", "TMS 下载", _K.TMS_DOWNLOAD),
     _download("master-key", "主密钥下载", _K.MASTER_KEY_DOWNLOAD),
-    SweptKind(name="demanded-keys", zh="主机要求公钥", operation=_SALE, leaves=_of(_K.SALE),
+    SweptKind(name="demanded-keys", zh="主机要求公钥", operation=_SALE, sweeps=_of(_K.CAPK_LIST),
               prepare=(Remedy('do = "demand_download"\ndownload = "capk"'),)),
     SweptKind(name="update", zh="软件更新", operation=_SALE, leaves=_of(_K.SALE),
               prepare=(Disturb('mode = "terminal.software_stale"\nat = "0s"\nfor = "1h"'),)),
