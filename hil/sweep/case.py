@@ -23,7 +23,7 @@ from hil.sweep.kinds import SALE_FEN, Ask, SweptKind
 from hil.sweep.merchant import MOST_TRIES, Merchant
 from hil.sweep.plan import Case, Recording, recorded
 from hil.sweep.results import CaseResult, KindResult, Outcome, Text, WrongFrame, text
-from simulator.catalogue.language import Message
+from simulator.catalogue.language import Message, Told
 from simulator.judge.verdict import Judgement, Verdict
 from simulator.scenario.acquirer_dialect import dialect_of
 from simulator.wire.kinds import Kind
@@ -74,7 +74,7 @@ def record(place: Place, row: SweptKind) -> Recording | KindResult:
     if played.stuck or judgement.verdict is Verdict.FAIL:
         why = played.stuck or _found(judgement)
         if not place.defects:
-            return KindResult(kind=row.name, why=text(RECORDED_WRONG.both(error=why[0].en)))
+            return KindResult(kind=row.name, why=text(RECORDED_WRONG.both(error=Told(why[0].en, why[0].zh))), is_failed=True)
     return recorded(row, played.seen[played.began:played.ended], every=place.every)
 
 
@@ -178,4 +178,5 @@ def _empty(case: Case, outcome: Outcome) -> CaseResult:
 
 def _setting(place: Place, row: SweptKind, folder: Path) -> RigSetting:
     settings = {**SHORT_WAITS, **row.settings} if place.bench.is_virtual else {}
-    return RigSetting(folder=folder, defects=place.defects, settings=settings)
+    options = row.options if place.bench.is_virtual else ()
+    return RigSetting(folder=folder, defects=place.defects, settings=settings, options=options)

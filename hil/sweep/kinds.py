@@ -59,6 +59,7 @@ class SweptKind(msgspec.Struct, frozen=True, kw_only=True):
     sweeps: frozenset[str] = frozenset()  # kinds of messages; none: all of them
     leaves: frozenset[str] = frozenset()  # kinds of messages that are another row's
     standing: tuple[LineRule, ...] = ()  # what the line does in every case of this kind
+    options: tuple[str, ...] = ()  # of a virtual device, as on its command line
     settings: dict[str, Any] = {}  # that a virtual terminal must have for it
     needs: tuple[Kind, ...] = ()  # functions beside the operation's own
 
@@ -128,6 +129,7 @@ _ROWS = (
     SweptKind(name="demanded-keys", zh="主机要求公钥", operation=_SALE, sweeps=_of(_K.CAPK_LIST),
               prepare=(Remedy('do = "demand_download"\ndownload = "capk"'),)),
     SweptKind(name="update", zh="软件更新", operation=_SALE, leaves=_of(_K.SALE),
+              options=("--offers", "31200000", "--update-takes", "1s"),
               prepare=(Disturb('mode = "terminal.software_stale"\nat = "0s"\nfor = "1h"'),)),
     SweptKind(name="echo-test", zh="回响测试", operation=Ask(kind=_K.ECHO_TEST)),
 )
