@@ -55,6 +55,7 @@ from hil.plane.tun import NAME, TunLine, opened_tun
 _SHAPED = 100  # the routing table of what goes through the TUN device
 _ENDS_WITHIN_S = 3.0  # processes in a namespace that is taken away
 _LOOK_S = 0.02
+_LINKS = Path("/sys/class/net")
 _LOCK = Path("/run/daozhang-plane.lock")
 T = TypeVar("T")
 
@@ -276,11 +277,19 @@ def _remove(name: PlaneName) -> None:
         if (NAMESPACES / namespace).exists():
             _end_processes(namespace)
     for interface in (name.outside, name.beside):  # at once: a namespace goes in its own time
-        with contextlib.suppress(PlaneError):
-            call("ip", "link", "del", interface)
+        _deleted(_LINKS / interface, "link", "del", interface)
     for namespace in (name.terminal, name.line):
+        _deleted(NAMESPACES / namespace, "netns", "del", namespace)
+
+
+def _deleted(shown: Path, *words: str) -> None:
+    """Tried until it is gone: what is in use for a moment is not left behind."""
+    until_s = time.monotonic() + _ENDS_WITHIN_S
+    while shown.exists() and time.monotonic() < until_s:
         with contextlib.suppress(PlaneError):
-            call("ip", "netns", "del", namespace)
+            call("ip", *words)
+        if shown.exists():
+            time.sleep(_LOOK_S)
 
 
 def _end_processes(namespace: str) -> None:

@@ -76,8 +76,8 @@ LINES = {
     PacketRule(name="a", way=Way.UP, over_per_s=960): [
         'iifname "vt" tcp dport 8583 limit rate over 960 bytes/second burst 960 bytes counter drop comment "a"'],
     PacketRule(name="a", way=Way.UP, content=Content(0, b"\x00"), every=2, chance=0.5): [
-        'iifname "vt" tcp dport 8583 @ih,0,8 0x00 numgen random mod 1000000 < 500000 numgen inc mod 2 == 1 '
-        'counter drop comment "a"'],
+        ('iifname "vt" tcp dport 8583 @ih,0,8 0x00 numgen random mod 1000000 < 500000 numgen inc mod 2 == 1 '
+         'counter drop comment "a"')],
 }
 
 
