@@ -15,7 +15,7 @@ from typing import Self
 from hil.bench.device import BenchDevice, Place
 from hil.bench.ends import Wish
 from hil.bench.line_evidence import doubted
-from hil.bench.process import PATIENCE_S, BenchError, BenchProcess, wait_until
+from hil.bench.process import HERE, PATIENCE_S, BenchError, BenchProcess, wait_until
 from hil.control.live_process import wall_ms
 from hil.device.requests import CutPower
 from hil.files.trace_file import read_trace
@@ -66,6 +66,7 @@ class VirtualBench:
         self.devices: dict[str, BenchDevice] = {}
         self.ahead_ms = 0
         self.changed: frozenset[str] = frozenset()  # tails of messages that a line changed
+        self.where = HERE  # the processes of devices
         self.door: Address | None = None  # where devices call, if there is a line in front of the host
         self._drained = False
         self.host: BenchProcess
@@ -168,7 +169,7 @@ class VirtualBench:
         chosen = tid or next(each for each in self._terminals if each not in self.devices)
         place = Place(
             folder=self.folder, scenario=self.scenario, address=lambda: str(self.door or self.address),
-            ahead_ms=lambda: self.ahead_ms, people=self, password=self.password,
+            ahead_ms=lambda: self.ahead_ms, people=self, password=self.password, where=self.where,
         )
         device = BenchDevice(place, chosen, self._terminals[chosen], options)
         self.devices[chosen] = device

@@ -13,7 +13,7 @@ from pathlib import Path
 import msgspec
 
 NET = IPv4Network("198.18.0.0/15")
-_SLOT_BITS = 4  # sixteen addresses a plane
+_SLOT_BITS = 3  # eight addresses a plane
 SLOTS = 1 << (32 - NET.prefixlen - _SLOT_BITS)
 _NAMESPACE = re.compile(r"dz-([0-9a-f]+)-([0-9a-f]+)-([0-9a-f]+)-(line|term)")
 _STARTED_AT = 19  # of /proc/PID/stat behind the name: field 22
@@ -45,20 +45,14 @@ class PlaneName(msgspec.Struct, frozen=True):
         """The interface at which the host is; at most fifteen characters."""
         return f"dz{self.slot:x}h"
 
-    @property
-    def beside(self) -> str:
-        """The interface of the way beside the line, on which no fault is: for control."""
-        return f"dz{self.slot:x}c"
-
     def address(self, number: int) -> IPv4Address:
-        """One of the plane's sixteen addresses."""
+        """One of the plane's eight addresses."""
         return NET[(self.slot << _SLOT_BITS) + number]
 
 
-# Ends of the three links of a plane, each of four addresses.
+# Ends of the two links of a plane, each of four addresses.
 HOST, LINE_AT_HOST = 1, 2
 LINE_AT_TERMINAL, TERMINAL = 5, 6
-CONTROL, TERMINAL_BESIDE = 9, 10
 PREFIX = 30
 
 

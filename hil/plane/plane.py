@@ -1,9 +1,9 @@
 """A plane: terminal and line each in a network namespace that the run makes itself, the host outside.
 
-    terminal ── vt [line] vh ── host          and a way beside it for control, without any fault
+    terminal ── vt [line] vh ── host
 
 Faults stand in the namespace of the line: the rules and routes of the machine stay as they are, but
-for two interfaces and one route of our own.  It is undone whatever happens; what a killed run left is
+for one interface and one route of our own.  It is undone whatever happens; what a killed run left is
 found by its name and removed by the next one.
 """
 
@@ -14,6 +14,7 @@ import fcntl
 import json
 import os
 import signal
+import socket
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
@@ -22,14 +23,12 @@ from typing import Self, TypeVar
 
 from hil.plane.elsewhere import NAMESPACES, done_in
 from hil.plane.names import (
-    CONTROL,
     HOST,
     LINE_AT_HOST,
     LINE_AT_TERMINAL,
     PREFIX,
     SLOTS,
     TERMINAL,
-    TERMINAL_BESIDE,
     PlaneName,
     is_dead,
     name_in,
@@ -102,14 +101,13 @@ class Plane:
         """Whom the host sees."""
         return str(self.name.address(TERMINAL))
 
-    @property
-    def beside_address(self) -> str:
-        """Where the terminal's control port has to listen; no fault strikes the way to it."""
-        return str(self.name.address(TERMINAL_BESIDE))
-
     def command(self, words: Sequence[str]) -> tuple[str, ...]:
         """A command as it is run where the terminal is."""
         return inside(self.name.terminal, words)
+
+    def connect(self, address: tuple[str, int], timeout_s: float) -> socket.socket:
+        """A connection to a port on the terminal's loopback: beside the line, and no fault strikes it."""
+        return done_in(self.name.terminal, lambda: socket.create_connection(address, timeout_s))
 
     def in_line(self, act: Callable[[], T]) -> T:
         """Something done in the namespace of the line, where its interfaces are."""
@@ -129,6 +127,14 @@ class Plane:
             return ()
         told = call_inside(self.name.line, "nft", "-j", "list", "table", "ip", TABLE)
         return struck_in(told, self._rules)
+
+    def strikes(self) -> int:
+        """How many packets were struck since the faults stand: by rules, or by the shaper."""
+        shaped = 0
+        if self._tun is not None:
+            shaped = sum(each.lost + each.duplicated + each.reordered
+                         for each in self._tun.shaper.counts.values())
+        return sum(each.packets for each in self.struck()) + shaped
 
     def rate(self, bytes_per_s: int, way: Way = Way.BOTH) -> None:
         """A line of so many bytes a second; 0: as fast as it goes."""
@@ -166,7 +172,6 @@ class Plane:
             call("ip", "-n", namespace, "link", "set", "lo", "up")
         _joined((name.outside, "", HOST), (AT_HOST, name.line, LINE_AT_HOST), name)
         _joined((AT_TERMINAL, name.line, LINE_AT_TERMINAL), ("eth0", name.terminal, TERMINAL), name)
-        _joined((name.beside, "", CONTROL), ("ctl0", name.terminal, TERMINAL_BESIDE), name)
         call("ip", "-n", name.terminal, "route", "add", "default", "via",
              str(name.address(LINE_AT_TERMINAL)))
         call("ip", "route", "add", f"{name.address(TERMINAL - 2)}/{PREFIX}", "via",
@@ -246,8 +251,8 @@ def _free_name() -> PlaneName:
     pid = os.getpid()
     for slot in range(SLOTS):
         name = PlaneName(pid, started(pid) or 0, slot)
-        addresses = {str(name.address(number)) for number in range(16)}
-        if slot not in slots and not {name.outside, name.beside} & links and not any(
+        addresses = {str(name.address(number)) for number in range(8)}
+        if slot not in slots and name.outside not in links and not any(
                 address + end in taken for address in addresses for end in (" ", "/")):
             return name
     raise PlaneError(NO_SLOT.say(count=SLOTS))
@@ -276,8 +281,8 @@ def _remove(name: PlaneName) -> None:
     for namespace in (name.terminal, name.line):
         if (NAMESPACES / namespace).exists():
             _end_processes(namespace)
-    for interface in (name.outside, name.beside):  # at once: a namespace goes in its own time
-        _deleted(_LINKS / interface, "link", "del", interface)
+    # the interface at once: a namespace goes in its own time
+    _deleted(_LINKS / name.outside, "link", "del", name.outside)
     for namespace in (name.terminal, name.line):
         _deleted(NAMESPACES / namespace, "netns", "del", namespace)
 

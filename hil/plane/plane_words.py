@@ -18,11 +18,12 @@ NO_SLOT = _M(
 NOT_POSSIBLE = _M(
     "plane_not_possible", "the second plane cannot be made: {error}", "无法建立第二平面：{error}")
 BAD_RULE = _M("plane_bad_rule", "{name}: {why}", "{name}：{why}")
+BAD_TEXT = _M("plane_bad_text", "fault {text!r}: {why}", "故障 {text!r}：{why}")
 NO_SUCH_RULE = _M(
     "plane_cannot", "{name} cannot be done on this machine: {error}", "本机无法执行 {name}：{error}")
 OF_PLANE: tuple[Message, ...] = (
     NEEDS_ROOT, NEEDS_PROGRAM, KERNEL_REFUSES, NEEDS_PLANE, FAILED, NO_ANSWER, NO_SLOT, NOT_POSSIBLE,
-    BAD_RULE, NO_SUCH_RULE,
+    BAD_RULE, BAD_TEXT, NO_SUCH_RULE,
 )
 ABILITIES: dict[str, Told] = {
     "namespace": Told("a network namespace of its own", "独立的网络命名空间"),

@@ -36,7 +36,7 @@ def junit(
     return bytes(tostring(suites, encoding="utf-8", xml_declaration=True)) + b"\n"
 
 
-def _suite(judgement: Judgement, language: Language, told: Mapping[str, str]) -> Element:
+def _suite(judgement: Judgement, language: Language, of_bench: Mapping[str, str]) -> Element:
     suite = Element("testsuite", {
         "name": _clean(judgement.title or "daozhang"),
         "timestamp": datetime_at(judgement.began_ms).isoformat(timespec="seconds"),
@@ -46,7 +46,7 @@ def _suite(judgement: Judgement, language: Language, told: Mapping[str, str]) ->
         value = getattr(judgement, name)
         text = value.value if isinstance(value, Verdict) else str(value)
         SubElement(properties, "property", {"name": name, "value": _clean(text)})
-    for name, text in told.items():
+    for name, text in of_bench.items():
         SubElement(properties, "property", {"name": name, "value": _clean(text)})
     simulated_s = (judgement.ended_ms - judgement.began_ms) / 1000
     SubElement(properties, "property", {"name": "simulated_s", "value": f"{simulated_s:.3f}"})

@@ -188,11 +188,12 @@ def test_a_tun_device_delays_duplicates_and_loses(plane, echo):
 
 @pytest.mark.live
 @live
-def test_the_way_beside_the_line_has_no_faults(plane, echo):
+def test_a_port_on_the_terminals_loopback_is_reached_beside_the_line(plane, echo):
     plane.rules(PacketRule(name="all"))
-    server = done_in(plane.name.terminal, lambda: socket.create_server((plane.beside_address, 0)))
-    with server, socket.create_connection(server.getsockname(), timeout=2) as line:
+    server = done_in(plane.name.terminal, lambda: socket.create_server(("127.0.0.1", 0)))
+    with server, plane.connect(server.getsockname(), 2) as line:
         line.sendall(b"x")
+        assert server.accept()[1][0] == "127.0.0.1"
 
 
 @pytest.mark.live
