@@ -57,12 +57,13 @@ class Row(msgspec.Struct, frozen=True):
 
 
 FAULTS: tuple[Row, ...] = (
-    Row("drop down mti=0210 every=2", (Ability.NTH, Ability.CONTENT)),
+    Row("drop down mti=0210 times=1", (Ability.TIMES, Ability.CONTENT)),
     Row("drop down mti=0210", (Ability.DROP, Ability.CONTENT)),
     Row("drop up longer=60", (Ability.DROP, Ability.LENGTH)),
     Row("reset up mti=0200", (Ability.RESET, Ability.CONTENT)),
     Row("drop chance=0.25", (Ability.CHANCE,)),
-    Row("slow rate=400", (Ability.RATE,)),
+    Row("slow rate=2000", (Ability.RATE,)),
+    Row("shape rate=400", (Ability.TUN,)),
     Row("shape delay=300ms jitter=80ms", (Ability.TUN,)),
     Row("shape delay=20ms loss=0.2 duplicate=0.3 reorder=0.3", (Ability.TUN,)),
 )

@@ -26,6 +26,7 @@ class Ability(StrEnum):
     DROP = "drop"
     CHANCE = "chance"
     NTH = "nth"
+    TIMES = "times"
     RESET = "reset"
     LENGTH = "length"
     CONTENT = "content"
@@ -55,6 +56,7 @@ TRIALS: dict[Ability, Callable[[Plane], object]] = {
     Ability.DROP: _by_rule(),
     Ability.CHANCE: _by_rule(chance=0.5),
     Ability.NTH: _by_rule(every=2),
+    Ability.TIMES: _by_rule(times=1),
     Ability.RESET: _by_rule(verdict=Verdict.RESET),
     Ability.LENGTH: _by_rule(longer_than=200),
     Ability.CONTENT: _by_rule(content=Content(13, b"\x02\x00")),

@@ -56,30 +56,42 @@ def plane_fault(text: str, dialect: Dialect) -> PlaneFault:
             allowed = ", ".join(f"{each}=" for each in _VALUES[verb])
             raise _wrong(text, Told(f"{word}: allowed, once each: {allowed}", f"{word}：每项一次，只能是 {allowed}"))
         given[name] = _value(text, word, _VALUES[verb][name], value, dialect)
-    return _made(text, verb, way, given)
+    fault = _made(text, verb, way, given)
+    try:
+        _check(fault)
+    except PlaneError as error:
+        raise PlaneError(BAD_TEXT.say(text=text, why=error)) from None
+    return fault
+
+
+def _check(fault: PlaneFault) -> None:
+    """What is accepted can be carried out."""
+    if fault.rule is not None:
+        ruleset([fault.rule], 1)
+    if fault.shape is not None:
+        fault.shape.check()
+    if fault.bytes_per_s:
+        slow(fault.way.single[0], fault.bytes_per_s)
 
 
 def _made(text: str, verb: str, way: Way, given: Mapping[str, Any]) -> PlaneFault:
-    """Checked as a whole: what is accepted can be carried out."""
     if verb == "slow":
-        if not given:
+        if not given.get("rate"):
             raise _wrong(text, Told("rate= is needed", "需要 rate="))
-        slow(way.single[0], given["rate"])
         return PlaneFault(text, way, bytes_per_s=given["rate"])
     if verb == "shape":
         if not any(given.values()):
             raise _wrong(text, Told("nothing is asked for", "没有给出任何内容"))
-        shape = Shape(**{_SHAPES[name]: value for name, value in given.items()})
-        shape.check()
-        return PlaneFault(text, way, shape=shape)
+        return PlaneFault(
+            text, way, shape=Shape(**{_SHAPES[name]: value for name, value in given.items()}))
     if "mti" in given and "bytes" in given:
         raise _wrong(text, Told("mti= or bytes=, not both", "mti= 与 bytes= 只能给一个"))
     content = given.get("mti") or given.get("bytes")
     rule = PacketRule(
         name=re.sub(r"[^A-Za-z0-9_ -]", " ", text)[:60].strip(), way=way, verdict=Verdict(verb),
         chance=given.get("chance", 1.0), every=given.get("every", 0),
+        times=given.get("times", 0),
         longer_than=given.get("longer", 0), over_per_s=given.get("over", 0), content=content)
-    ruleset([rule], 1)
     return PlaneFault(text, way, rule=rule)
 
 
@@ -134,22 +146,22 @@ def _bytes(value: str) -> Content:
 
 
 _PACKETS: dict[str, Callable[[str], Any] | None] = {
-    "chance": _chance, "every": _number, "longer": _number, "over": _number, "bytes": _bytes,
+    "chance": _chance, "every": _number, "times": _number, "longer": _number, "over": _number, "bytes": _bytes,
     "mti": None,
 }
 _VALUES: dict[str, dict[str, Callable[[str], Any] | None]] = {
     "drop": _PACKETS, "reset": _PACKETS, "slow": {"rate": _number},
     "shape": {
         "delay": _duration, "jitter": _duration, "loss": _chance, "duplicate": _chance,
-        "reorder": _chance,
+        "reorder": _chance, "rate": _number,
     },
 }
 _SHAPES = {
     "delay": "delay_ms", "jitter": "jitter_ms", "loss": "loss", "duplicate": "duplicate",
-    "reorder": "reorder",
+    "reorder": "reorder", "rate": "bytes_per_s",
 }
 _FORMS = {
-    "chance": "0.25", "every": "3", "longer": "300", "over": "960", "bytes": "13:0210", "mti": "0210",
+    "chance": "0.25", "every": "3", "times": "1", "longer": "300", "over": "960", "bytes": "13:0210", "mti": "0210",
     "rate": "960", "delay": "200ms", "jitter": "50ms", "loss": "0.05", "duplicate": "0.01",
     "reorder": "0.01",
 }

@@ -132,7 +132,7 @@ class Plane:
         """How many packets were struck since the faults stand: by rules, or by the shaper."""
         shaped = 0
         if self._tun is not None:
-            shaped = sum(each.lost + each.duplicated + each.reordered
+            shaped = sum(each.lost + each.duplicated + each.reordered + each.waited
                          for each in self._tun.shaper.counts.values())
         return sum(each.packets for each in self.struck()) + shaped
 

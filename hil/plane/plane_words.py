@@ -30,6 +30,7 @@ ABILITIES: dict[str, Told] = {
     "drop": Told("packets dropped", "丢包"),
     "chance": Told("packets dropped at random", "随机丢包"),
     "nth": Told("every nth packet dropped", "每第 n 个包丢弃"),
+    "times": Told("so many packets dropped and no more", "只丢弃若干个包"),
     "reset": Told("connections reset", "连接复位"),
     "length": Told("only long messages dropped", "仅丢弃长报文"),
     "content": Told("messages dropped by their bytes", "按字节匹配丢弃报文"),

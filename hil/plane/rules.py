@@ -61,6 +61,7 @@ class PacketRule(msgspec.Struct, frozen=True, kw_only=True):
     verdict: Verdict = Verdict.DROP
     chance: float = 1.0
     every: int = 0  # each how manieth of those that match; 0: all
+    times: int = 0  # so many and no more, for a day; 0: all
     longer_than: int = 0  # bytes of a message; 0: any
     content: Content | None = None
     over_per_s: int = 0  # only what exceeds so many bytes a second; 0: all
@@ -72,6 +73,7 @@ class PacketRule(msgspec.Struct, frozen=True, kw_only=True):
                 "_", "").replace(" ", "").isalnum() and len(self.name) <= 60), _NAME),
             (not 0 < self.chance <= 1, _CHANCE),
             (not 0 <= self.every <= _MOST, _EVERY),
+            (not 0 <= self.times <= _MOST, _TIMES),
             (not 0 <= self.longer_than <= _MOST - HEADS, _LENGTH),
             (self.over_per_s < 0, _RATE),
             (self.content is not None and not (
@@ -86,6 +88,7 @@ class PacketRule(msgspec.Struct, frozen=True, kw_only=True):
 _NAME = Told("a name is of letters, digits, blanks, - and _, at most 60", "名称由字母、数字、空格、- 和 _ 组成，最长 60")
 _CHANCE = Told("chance is more than 0 and at most 1", "chance 须大于 0 且不超过 1")
 _EVERY = Told("every is 0 to 65535", "every 须为 0 至 65535")
+_TIMES = Told("times is 0 to 65535", "times 须为 0 至 65535")
 _LENGTH = Told("longer_than is 0 to 65483 bytes", "longer_than 须为 0 至 65483 字节")
 _RATE = Told("over_per_s is no negative number", "over_per_s 不能为负")
 _CONTENT = Told("content is 1 to 16 bytes", "content 须为 1 至 16 字节")
@@ -127,6 +130,8 @@ def _lines(rule: PacketRule, port: int) -> list[str]:
     if rule.over_per_s:
         conditions.append(
             f"limit rate over {rule.over_per_s} bytes/second burst {rule.over_per_s} bytes")
+    if rule.times:
+        conditions.append(f"limit rate 1/day burst {rule.times} packets")
     end = "drop" if rule.verdict is Verdict.DROP else "reject with tcp reset"
     return [
         " ".join([*_on(way, port), *conditions, "counter", end, f'comment "{rule.name}"'])

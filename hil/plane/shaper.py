@@ -14,7 +14,7 @@ import msgspec
 
 from hil.plane.plane_words import BAD_RULE
 from hil.plane.programs import PlaneError
-from hil.plane.rules import Way
+from hil.plane.rules import LEAST_RATE, Way
 from simulator.catalogue.language import Told
 
 _MOST_MS = 60_000.0
@@ -29,6 +29,7 @@ class Shape(msgspec.Struct, frozen=True, kw_only=True):
     loss: float = 0.0
     duplicate: float = 0.0  # arrives twice
     reorder: float = 0.0  # overtakes those that wait: leaves at once
+    bytes_per_s: int = 0  # 0: as fast as it goes
 
     def check(self) -> None:
         """``PlaneError`` for what has no meaning or no effect."""
@@ -37,6 +38,7 @@ class Shape(msgspec.Struct, frozen=True, kw_only=True):
             (not 0 <= self.jitter_ms <= _MOST_MS, _DELAY),
             (not all(0 <= each <= 1 for each in (self.loss, self.duplicate, self.reorder)), _CHANCES),
             (bool(self.reorder) and not (self.delay_ms or self.jitter_ms), _NOTHING_WAITS),
+            (self.bytes_per_s < 0 or 0 < self.bytes_per_s < LEAST_RATE, _SLOWEST),
         )
         for is_wrong, why in problems:
             if is_wrong:
@@ -44,6 +46,7 @@ class Shape(msgspec.Struct, frozen=True, kw_only=True):
 
 
 _DELAY = Told("delays and jitter are 0 to 60 s", "延迟与抖动须为 0 至 60 秒")
+_SLOWEST = Told(f"a rate is at least {LEAST_RATE} bytes a second", f"速率至少每秒 {LEAST_RATE} 字节")
 _CHANCES = Told("chances are 0 to 1", "概率须为 0 至 1")
 _NOTHING_WAITS = Told(
     "reordering needs a delay: a packet can only overtake one that waits", "乱序需要延迟：只能超过正在等待的包")
@@ -53,6 +56,7 @@ class Counts(msgspec.Struct):
     """What happened to the packets of one way."""
 
     came: int = 0
+    waited: int = 0  # of them, by delay or rate
     lost: int = 0
     duplicated: int = 0
     reordered: int = 0
@@ -71,6 +75,7 @@ class Shaper:
         self._chance = {
             way: random.Random(f"{seed}/{way}") for way in (Way.UP, Way.DOWN)}  # noqa: S311 - no secret
         self._last_ms = dict.fromkeys((Way.UP, Way.DOWN), 0.0)
+        self._free_ms = dict.fromkeys((Way.UP, Way.DOWN), 0.0)  # when the line is free again
         self._waiting: list[tuple[float, int, Way, bytes]] = []
         self._number = 0
         self.counts = {way: Counts() for way in (Way.UP, Way.DOWN)}
@@ -91,13 +96,15 @@ class Shaper:
         if len(self._waiting) >= _MOST_WAITING:
             counts.overflowed += 1
             return
-        due_ms = now_ms + max(0.0, shape.delay_ms + (2 * offset - 1) * shape.jitter_ms)
+        sent_ms = self._sent(way, packet, now_ms)
+        due_ms = sent_ms + max(0.0, shape.delay_ms + (2 * offset - 1) * shape.jitter_ms)
         if ahead < shape.reorder and self._last_ms[way] > now_ms:
             counts.reordered += 1
             due_ms = now_ms
         else:
             due_ms = max(due_ms, self._last_ms[way])
             self._last_ms[way] = due_ms
+        counts.waited += due_ms > now_ms
         self._wait(due_ms, way, packet)
         if twice < shape.duplicate:
             counts.duplicated += 1
@@ -111,6 +118,15 @@ class Shaper:
             self.counts[way].left += 1
             leaving.append((way, packet))
         return leaving
+
+    def _sent(self, way: Way, packet: bytes, now_ms: float) -> float:
+        """When the last bit of a packet has left, on a line of a rate: one packet behind the other."""
+        rate = self._shapes[way].bytes_per_s
+        if not rate:
+            return now_ms
+        begins_ms = max(now_ms, self._free_ms[way])
+        self._free_ms[way] = begins_ms + 1_000 * len(packet) / rate
+        return self._free_ms[way]
 
     def _wait(self, due_ms: float, way: Way, packet: bytes) -> None:
         self._number += 1

@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from hil.plane.fault_text import PlaneFault, plane_fault
 from hil.plane.names import NET, SLOTS, PlaneName, is_dead, name_in, started
 from hil.plane.programs import PlaneError
 from hil.plane.rules import (
@@ -22,6 +23,7 @@ from hil.plane.rules import (
     struck_in,
 )
 from hil.plane.shaper import Shape, Shaper
+from simulator.catalogue.language import speaking
 from simulator.wire.dialects import usual_dialect
 
 # ---- names ---------------------------------------------------------------------------------------
@@ -67,6 +69,8 @@ LINES = {
         'iifname "vt" tcp dport 8583 numgen random mod 1000000 < 250000 counter drop comment "a"'],
     PacketRule(name="a", way=Way.UP, every=3): [
         'iifname "vt" tcp dport 8583 numgen inc mod 3 == 2 counter drop comment "a"'],
+    PacketRule(name="a", way=Way.UP, times=2): [
+        'iifname "vt" tcp dport 8583 limit rate 1/day burst 2 packets counter drop comment "a"'],
     PacketRule(name="a", way=Way.UP, longer_than=200): [
         'iifname "vt" tcp dport 8583 ip length > 252 counter drop comment "a"'],
     PacketRule(name="a", way=Way.UP, verdict=Verdict.RESET): [
@@ -89,7 +93,7 @@ def test_the_text_of_a_rule(rule, lines):
 
 
 @pytest.mark.parametrize("wrong", [
-    {"name": ""}, {"name": 'x" drop'}, {"name": "x\n"}, {"chance": 0}, {"chance": 1.1}, {"every": -1},
+    {"name": ""}, {"name": 'x" drop'}, {"name": "x\n"}, {"chance": 0}, {"chance": 1.1}, {"every": -1}, {"times": -1},
     {"longer_than": 70_000}, {"over_per_s": -1}, {"content": Content(0, b"")}, {"content": Content(0, bytes(17))},
     {"content": Content(-1, b"x")}])
 def test_what_has_no_meaning_is_refused(wrong):
@@ -166,6 +170,17 @@ def test_who_is_reordered_overtakes_those_that_wait():
     assert sorted(order) == list(range(200))
 
 
+def test_a_rate_sends_one_packet_behind_the_other():
+    shaper = Shaper({Way.UP: Shape(bytes_per_s=1_000, delay_ms=5)})
+    for at_ms in (0, 0, 10, 1_000):
+        shaper.offer(Way.UP, bytes(100), at_ms)
+    due = []
+    while (due_ms := shaper.deadline_ms) is not None:
+        due += [due_ms for _ in shaper.due(due_ms)]
+    assert due == [105, 205, 305, 1_105]
+    assert shaper.counts[Way.UP].waited == 4
+
+
 def test_the_same_seed_strikes_the_same_packets_and_another_does_not():
     shape = Shape(delay_ms=10, jitter_ms=5, loss=0.2, duplicate=0.1, reorder=0.1)
     assert through(shape) == through(shape)
@@ -187,7 +202,48 @@ def test_waiting_packets_are_bounded():
 
 
 @pytest.mark.parametrize("wrong", [
-    {"delay_ms": -1}, {"delay_ms": 60_001}, {"jitter_ms": -1}, {"loss": 1.5}, {"duplicate": -0.1}, {"reorder": 0.5}])
+    {"delay_ms": -1}, {"delay_ms": 60_001}, {"jitter_ms": -1}, {"loss": 1.5}, {"duplicate": -0.1}, {"reorder": 0.5},
+    {"bytes_per_s": 5}])
 def test_a_shape_without_meaning_or_effect_is_refused(wrong):
     with pytest.raises(PlaneError):
         Shaper({Way.UP: Shape(**wrong)})
+
+
+# ---- faults as text ------------------------------------------------------------------------------
+
+TEXTS = {
+    "drop": PlaneFault("drop", Way.BOTH, PacketRule(name="drop")),
+    "drop down mti=0210 every=2": PlaneFault(
+        "drop down mti=0210 every=2", Way.DOWN,
+        PacketRule(name="drop down mti 0210 every 2", way=Way.DOWN, every=2, content=Content(13, b"\x02\x10"))),
+    "reset up chance=0.25 longer=300 times=1": PlaneFault(
+        "reset up chance=0.25 longer=300 times=1", Way.UP, PacketRule(
+            name="reset up chance 0 25 longer 300 times 1", way=Way.UP, verdict=Verdict.RESET, chance=0.25,
+            longer_than=300, times=1)),
+    "drop bytes=2:6000 over=960": PlaneFault(
+        "drop bytes=2:6000 over=960", Way.BOTH,
+        PacketRule(name="drop bytes 2 6000 over 960", content=Content(2, b"\x60\x00"), over_per_s=960)),
+    "slow both rate=960": PlaneFault("slow both rate=960", Way.BOTH, bytes_per_s=960),
+    "shape up delay=200ms jitter=50ms loss=.1": PlaneFault(
+        "shape up delay=200ms jitter=50ms loss=.1", Way.UP, shape=Shape(delay_ms=200, jitter_ms=50, loss=0.1)),
+}
+
+
+@pytest.mark.parametrize(("text", "fault"), TEXTS.items())
+def test_a_text_is_read_whole(text, fault):
+    assert plane_fault(text, usual_dialect()) == fault
+
+
+@pytest.mark.parametrize("text", [
+    "", "lose", "drop drop", "drop up down", "drop chance", "drop chance=", "drop chance=2", "drop chance=0",
+    "drop chance=nan", "drop every=-1", "drop every=1.5", "drop mti=21", "drop mti=0210 bytes=0:00", "drop bytes=0:0",
+    "drop bytes=0:" + "00" * 17, "drop rate=1", "drop every=1 every=2", "slow", "slow rate=5", "slow rate=960 chance=1",
+    "shape", "shape delay=5", "shape delay=90m", "shape reorder=0.1", "shape loss=1.2", "shape delay=0ms",
+    "drop longer=99999", "drop down=1"])
+def test_a_text_that_is_none_is_refused_with_what_is_allowed(text):
+    with pytest.raises(PlaneError) as refused:
+        plane_fault(text, usual_dialect())
+    assert repr(text or "?") in str(refused.value)
+    with speaking("zh"), pytest.raises(PlaneError) as refused:
+        plane_fault(text, usual_dialect())
+    assert "故障" in str(refused.value)
