@@ -47,6 +47,7 @@ from hil.plane.rules import (
     ruleset,
     slow,
     struck_in,
+    waits_of,
 )
 from hil.plane.shaper import Shape, Shaper
 from hil.plane.tun import NAME, TunLine, opened_tun
@@ -134,7 +135,8 @@ class Plane:
         if self._tun is not None:
             shaped = sum(each.lost + each.duplicated + each.reordered + each.waited
                          for each in self._tun.shaper.counts.values())
-        return sum(each.packets for each in self.struck()) + shaped
+        return sum(each.packets for each in self.struck()) + shaped + sum(
+            _made_to_wait(call_inside(self.name.line, "tc", *waits_of(way))) for way in self._slow)
 
     def rate(self, bytes_per_s: int, way: Way = Way.BOTH) -> None:
         """A line of so many bytes a second; 0: as fast as it goes."""
@@ -205,6 +207,10 @@ class Plane:
         except BaseException:  # Ctrl-C again: it is taken away first
             _remove(self.name)
             raise
+
+
+def _made_to_wait(told: str) -> int:
+    return sum(int(each.get("overlimits", 0)) for each in json.loads(told))
 
 
 def _each_way(shapes: Mapping[Way, Shape]) -> dict[Way, Shape]:

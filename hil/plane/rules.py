@@ -185,6 +185,11 @@ def not_slow(way: Way) -> tuple[str, ...]:
     return ("qdisc", "del", "dev", _leaving(way), "root")
 
 
+def waits_of(way: Way) -> tuple[str, ...]:
+    """The words that tell how often it made a packet wait."""
+    return ("-j", "-s", "qdisc", "show", "dev", _leaving(way))
+
+
 def _leaving(way: Way) -> str:
     return AT_HOST if way is Way.UP else AT_TERMINAL
 
