@@ -33,9 +33,8 @@ SHAPED = _M(
 NO_COMMAND = _M(
     "net_no_command", "--fault, --to, --port and --capture are for a command; give it behind --",
     "--fault、--to、--port 和 --capture 用于命令；请在 -- 之后给出命令")
-NO_HOST_THERE = _M(
-    "net_no_program", "{command}: {error}", "{command}：{error}")
+NO_PROGRAM = _M("net_no_program", "{command}: there is no such command", "{command}：没有这个命令")
 OF_NET: tuple[Message, ...] = (
     CANNOT, YES, NO, STANDS, SKIPPED, SOLD, RECOVERED, SETTLED, EVIDENCE, GOOD, NEVER_STRUCK,
-    INTERRUPTED, ENDED, STRUCK, SHAPED, NO_COMMAND, NO_HOST_THERE, *OF_PLANE,
+    INTERRUPTED, ENDED, STRUCK, SHAPED, NO_COMMAND, NO_PROGRAM, *OF_PLANE,
 )

@@ -49,7 +49,7 @@ from hil.plane.rules import (
     struck_in,
     waits_of,
 )
-from hil.plane.shaper import Shape, Shaper
+from hil.plane.shaper import Counts, Shape, Shaper
 from hil.plane.tun import NAME, TunLine, opened_tun
 
 _SHAPED = 100  # the routing table of what goes through the TUN device
@@ -129,12 +129,14 @@ class Plane:
         told = call_inside(self.name.line, "nft", "-j", "list", "table", "ip", TABLE)
         return struck_in(told, self._rules)
 
+    def shaped(self) -> dict[Way, Counts]:
+        """What the shaper did to the packets of each way; nothing where there is none."""
+        return dict(self._tun.shaper.counts) if self._tun is not None else {}
+
     def strikes(self) -> int:
         """How many packets were struck since the faults stand: by rules, or by the shaper."""
-        shaped = 0
-        if self._tun is not None:
-            shaped = sum(each.lost + each.duplicated + each.reordered + each.waited
-                         for each in self._tun.shaper.counts.values())
+        shaped = sum(each.lost + each.duplicated + each.reordered + each.waited
+                     for each in self.shaped().values())
         return sum(each.packets for each in self.struck()) + shaped + sum(
             _made_to_wait(call_inside(self.name.line, "tc", *waits_of(way))) for way in self._slow)
 
