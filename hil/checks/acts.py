@@ -5,9 +5,12 @@ Each leaves the terminal with a good line and power; what came of it is in the e
 
 from __future__ import annotations
 
+from typing import Any
+
+from hil.bench.line import Place
 from hil.checks.check import Act
 from hil.checks.stage import Stage
-from hil.relay.decisions import LOSE, PASS, Decision, Mac, change, hold, repeat
+from hil.relay.decisions import HANG_UP, LOSE, PASS, Decision, Mac, change, hold, repeat
 from hil.relay.matching import Match
 from hil.relay.seen import Way
 from simulator.local_time import DAY_MS, HOUR_MS, SECOND_MS, datetime_at
@@ -17,7 +20,7 @@ from simulator.wire.kinds import MTI, Kind, mti_of_reply
 FIRST, NEXT, SETTLED = "first", "next", "settlement"
 HIT = "hit"  # the usual name of a disturbance
 PAUSE_S = 0.3
-MANY = 99
+RESTRICTED = 'mode = "policy.restricted"\nmay_stay_away = true'
 
 
 def request(kind: Kind, nth: int = 1) -> Match:
@@ -41,29 +44,29 @@ def goes_on(stage: Stage) -> None:
     stage.rest()
 
 
-def reply_is(kind: Kind, decision: Decision, *, match: Match | None = None, times: int = 1, **more: object) -> Act:
+def reply_is(kind: Kind, decision: Decision, *, match: Match | None = None, times: int = 1, **more: Any) -> Act:
     """The reply to one transaction is struck; then the day goes on."""
     def act(stage: Stage) -> None:
         asked = stage.prepared(kind, **more)
         stage.disturb(HIT, match or reply(kind), decision, times)
-        stage.do(FIRST, kind, **asked)  # type: ignore[arg-type]
+        stage.do(FIRST, kind, **asked)
         stage.rest()
         goes_on(stage)
 
     return act
 
 
-def request_is(kind: Kind, decision: Decision, **more: object) -> Act:
+def request_is(kind: Kind, decision: Decision, **more: Any) -> Act:
     """The request of one transaction is struck; then the day goes on."""
     return reply_is(kind, decision, match=request(kind), **more)
 
 
-def reply_lost(kind: Kind, **more: object) -> Act:
+def reply_lost(kind: Kind, **more: Any) -> Act:
     """The reply never comes."""
     return reply_is(kind, LOSE, **more)
 
 
-def undisturbed(*kinds: Kind, **more: object) -> Act:
+def undisturbed(*kinds: Kind, **more: Any) -> Act:
     """One of each, with all that must go before it; then the day goes on."""
     def act(stage: Stage) -> None:
         for kind in kinds:
@@ -203,7 +206,7 @@ def late_during_next(kind: Kind = Kind.SALE) -> Act:
         stage.disturb(HIT, reply(kind), hold(until=Match(way=Way.UP, mti=MTI[kind])))
         stage.do(FIRST, kind)
         stage.rest()
-        stage.rig.host.fault('mode = "acquirer.risk_hold"\nmay_stay_away = true')
+        stage.rig.host.fault(RESTRICTED)
         stage.disturb("declined", reply(kind), hold(500))
         stage.do("second", kind)
         stage.rest()
@@ -230,20 +233,31 @@ def changed_reply(field: str, value: str, mac: Mac = Mac.RIGHT) -> Act:
     return reply_is(Kind.SALE, change(field, value, mac))
 
 
-def unsealed_decline(stage: Stage) -> None:
-    """The host declines, and the MAC of that is wrong."""
-    stage.rig.host.fault('mode = "acquirer.risk_hold"\nmay_stay_away = true')
-    stage.disturb(HIT, reply(Kind.SALE), change("", "", Mac.WRONG))
+def decline_changed(stage: Stage) -> None:
+    """The host declines, and somebody on the line makes an approval of that."""
+    stage.rig.host.fault(RESTRICTED)
+    stage.disturb(HIT, reply(Kind.SALE), change("39", "00", Mac.KEPT))
     stage.do(FIRST, Kind.SALE)
     stage.rig.host.heal()
     stage.rest()
     goes_on(stage)
 
 
-def on_a_line(**line: float) -> Act:
+def refused(stage: Stage) -> None:
+    """The line ends after an echo test, and nobody is let in again for one sale."""
+    stage.disturb(HIT, reply(Kind.ECHO_TEST), HANG_UP)
+    stage.do("echo test", Kind.ECHO_TEST)
+    stage.rig.line.line(refuse=True)
+    stage.do(FIRST, Kind.SALE)
+    stage.rig.line.line()
+    stage.rest()
+    goes_on(stage)
+
+
+def on_a_line(**line: Any) -> Act:
     """One sale on a line that is as it should not be, and a good one after it."""
     def act(stage: Stage) -> None:
-        stage.rig.line.line(**line)  # type: ignore[arg-type]
+        stage.rig.line.line(**line)
         stage.do(FIRST, Kind.SALE)
         stage.rig.line.line()
         stage.rest()
@@ -255,13 +269,13 @@ def on_a_line(**line: float) -> Act:
 # ---- power -----------------------------------------------------------------------------------
 
 
-def cut_at(kind: Kind, match: Match, *, lose: bool = False, delay_ms: int = 0, place: str = "before",
-           **more: object) -> Act:
+def cut_at(kind: Kind, match: Match, *, lose: bool = False, delay_ms: int = 0, place: Place = "before",
+           **more: Any) -> Act:
     """The power goes in the middle of one transaction, and comes back."""
     def act(stage: Stage) -> None:
         asked = stage.prepared(kind, **more)
         stage.cut(HIT, match, lose=lose, delay_ms=delay_ms, place=place)
-        stage.do(FIRST, kind, **asked)  # type: ignore[arg-type]
+        stage.do(FIRST, kind, **asked)
         stage.power_back(HIT)
         stage.rest()
         goes_on(stage)
@@ -269,7 +283,7 @@ def cut_at(kind: Kind, match: Match, *, lose: bool = False, delay_ms: int = 0, p
     return act
 
 
-def cut_in_reversal(match: Match, *, lose: bool = False, place: str = "before") -> Act:
+def cut_in_reversal(match: Match, *, lose: bool = False, place: Place = "before") -> Act:
     """The reply is lost, and the power goes in the reversal."""
     def act(stage: Stage) -> None:
         stage.lose_reply("lost", Kind.SALE)
@@ -282,7 +296,7 @@ def cut_in_reversal(match: Match, *, lose: bool = False, place: str = "before") 
     return act
 
 
-def cut_in_settlement(match: Match, *, lose: bool = False, place: str = "before", unbalanced: bool = False,
+def cut_in_settlement(match: Match, *, lose: bool = False, place: Place = "before", unbalanced: bool = False,
                       sales: int = 2) -> Act:
     """The power goes in the middle of a settlement; afterwards the clerk settles once more."""
     def act(stage: Stage) -> None:
@@ -327,7 +341,7 @@ def cut_before_delivery(stage: Stage) -> None:
     stage.must(FIRST, Kind.OFFLINE_SALE)
     stage.power_off()
     stage.end("0230")
-    stage.power_back()
+    stage.power_back(start=False)
     goes_on(stage)
 
 
@@ -352,6 +366,7 @@ def cut_in_sign_on(stage: Stage) -> None:
     stage.cut(HIT, Match(way=Way.DOWN, kind=Kind.SIGN_ON.value))
     stage.do("sign on", Kind.SIGN_ON)
     stage.power_back(HIT)
+    stage.do("with the old keys", Kind.SALE)  # the host gave new ones, which went with the power
     stage.rest()
     goes_on(stage)
 
@@ -411,7 +426,7 @@ def asked_in_header(digit: str, kind: Kind = Kind.SALE) -> Act:
         header = f"60{software[:2]}0{digit}{software[2:]}"
         asked = stage.prepared(kind)
         stage.disturb(HIT, reply(kind), change("header", header, Mac.KEPT))
-        stage.do(FIRST, kind, **asked)  # type: ignore[arg-type]
+        stage.do(FIRST, kind, **asked)
         stage.rest()
         goes_on(stage)
 
@@ -483,6 +498,7 @@ def listed_while_loading(listed: str) -> Act:
         stage.do("download again", Kind.BLACK_LIST_DOWNLOAD)
         stage.do("listed", Kind.OFFLINE_SALE, card=Card(pan=listed))
         stage.end(HIT)
+        stage.do("sign on", Kind.SIGN_ON)  # after which what was given up is loaded
         stage.rest()
         goes_on(stage)
 
@@ -497,7 +513,7 @@ def make_unbalanced(stage: Stage) -> None:
     stage.rig.host.fault('mode = "record.wrong_details"\nhow = "totals"\nnth = 1')
 
 
-def settled_after(*kinds: Kind, unbalanced: bool = False, sales: int = 1, **more: object) -> Act:
+def settled_after(*kinds: Kind, unbalanced: bool = False, sales: int = 1, **more: Any) -> Act:
     """A batch with one of each kind, settled."""
     def act(stage: Stage) -> None:
         for number in range(sales):
@@ -542,7 +558,6 @@ def upload_interrupted(stage: Stage) -> None:
     stage.disturb(HIT, Match(way=Way.DOWN, mti="0330", since=2), LOSE, times=0)
     stage.settle(FIRST)
     stage.end(HIT)
-    stage.rest()
     stage.settle("settled again")
     stage.rest()
     stage.do(NEXT, Kind.SALE)
@@ -607,7 +622,7 @@ def over_cut_over(kind: Kind = Kind.SALE) -> Act:
         stage.rest()
         stage.rig.host.jump(to="cut_over")
         stage.rig.host.jump(by_ms=2 * HOUR_MS)
-        stage.do(FIRST, kind, **asked)  # type: ignore[arg-type]
+        stage.do(FIRST, kind, **asked)
         goes_on(stage)
 
     return act
@@ -620,8 +635,8 @@ def twice(kind: Kind) -> Act:
     """The same original is undone a second time."""
     def act(stage: Stage) -> None:
         asked = stage.prepared(kind)
-        stage.do(FIRST, kind, **asked)  # type: ignore[arg-type]
-        stage.do("second", kind, **asked)  # type: ignore[arg-type]
+        stage.do(FIRST, kind, **asked)
+        stage.do("second", kind, **asked)
         goes_on(stage)
 
     return act
@@ -649,7 +664,7 @@ def declined_by(fault: str, kind: Kind = Kind.SALE) -> Act:
     return act
 
 
-def asked_for(kind: Kind, amount_fen: int = 0, **more: object) -> Act:
+def asked_for(kind: Kind, amount_fen: int = 0, **more: Any) -> Act:
     """One wish, whatever comes of it; then the day goes on."""
     def act(stage: Stage) -> None:
         stage.disturb(HIT, reply(kind), PASS)
@@ -694,7 +709,10 @@ def host_restarts(stage: Stage) -> None:
 
 def stale_software(stage: Stage) -> None:
     """The host wants newer software, and says so in the header of its replies."""
-    stage.rig.host.fault('mode = "terminal.software_stale"\nmay_stay_away = true')
+    now_ms = stage.rig.host.report().now_ms
+    begins = datetime_at(now_ms + SECOND_MS).isoformat(timespec="seconds")
+    stage.rig.host.fault(f'mode = "terminal.software_stale"\nat = {begins}\nfor = "12h"\nmay_stay_away = true')
+    stage.wait_for(lambda: stage.rig.host.report().now_ms > now_ms + 2 * SECOND_MS, 5)
     stage.must(FIRST, Kind.SALE)
     stage.rest()
     stage.rig.host.heal()

@@ -105,10 +105,10 @@ def ends_with(result: str) -> Rule:
     """An upload ends with the code that belongs to the host's result."""
     def look(evidence: Evidence) -> Reading:
         code = UPLOAD_END[result]
+        asked = settlements(evidence)[0]
         ends = [each for each in requests(evidence.seen, UPLOAD)
-                if each.message is not None and each.message.network_code in ENDS]
+                if each.message is not None and each.message.network_code in ENDS and each.batch == asked.batch]
         if not ends:
-            asked = settlements(evidence)[-1]
             return Reading(value="-", limit=code, wrong=(Wrong(
                 what=Told("the upload was not ended", "批上送没有结束"), number=asked.number),))
         last = ends[-1]

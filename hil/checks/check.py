@@ -6,8 +6,9 @@ its own.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from enum import Enum
+from typing import Any
 
 import msgspec
 
@@ -87,8 +88,8 @@ class Check(msgspec.Struct, frozen=True, kw_only=True):
     kinds: frozenset[Kind] = frozenset({Kind.SALE})  # that the till must be able to say
     needs: tuple[Need, ...] = ()
     changed_by: tuple[str, ...] = ()  # settings of the profile by which the right answer differs
-    settings: dict[str, str | bool | int | dict[str, object]] = {}  # of the terminal, in this check
-    acquirer: dict[str, str | int | dict[str, str]] = {}  # of the host, in this check
+    settings: Mapping[str, Any] = {}  # of the terminal, in this check
+    acquirer: Mapping[str, Any] = {}  # of the host, in this check
     applies: Fits | None = None  # whether a profile has what the check is about
     unless: Told = Told("", "")  # why it does not apply
     judged: bool = True  # whether what the judge finds in the host's trace counts too

@@ -53,7 +53,7 @@ class Evidence(msgspec.Struct, frozen=True, kw_only=True):
         found = self.struck.get(name, ())
         if not found:
             raise NotReachedError(Told(
-                f"the message for \"{name}\" never came", f"“{name}”所等的报文没有出现"))
+                f'the message for "{name}" never came', f"“{name}”所等的报文没有出现"))
         return found[0]
 
     def request(self, name: str) -> SeenMessage:

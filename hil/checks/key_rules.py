@@ -60,25 +60,6 @@ def has_keys_first() -> Rule:
     return Rule("before_keys", Told("requests before the first keys", "首次取得密钥之前的请求"), "msg", look)
 
 
-def no_new_until_signed_on(name: str) -> Rule:
-    """Between a spoilt answer to a sign-on and a good one nothing sealed leaves."""
-    def look(evidence: Evidence) -> Reading:
-        struck = evidence.at(name)
-        good = next((
-            each for each in evidence.seen
-            if each.number > struck.number and each.way is Way.DOWN and each.kind == SIGN_ON
-            and each.response_code == "00" and each.fate in CLEARLY_HEARD), None)
-        until = good.number if good is not None else evidence.seen[-1].number + 1
-        early = [each for each in first_sent(evidence.seen) if struck.number < each.number < until]
-        return Reading(value=str(len(early)), limit="0", wrong=tuple(
-            Wrong(what=Told(f"{each.mti} {each.kind} {each.stan:06} left, and the sign-on had failed",
-                            f"签到失败后仍发出 {each.mti} {each.kind} {each.stan:06}"),
-                  number=each.number, money_fen=(each.message.amount_fen or 0) if each.message else 0)
-            for each in early))
-
-    return Rule("without_keys", Told("requests without a sign-on that held", "签到无效期间发出的请求"), "msg", look)
-
-
 def batch_is_the_hosts() -> Rule:
     """The batch number of requests is the one that the last answered sign-on gave, or follows it."""
     def look(evidence: Evidence) -> Reading:

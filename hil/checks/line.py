@@ -54,15 +54,25 @@ def is_reply_to(reply: SeenMessage, request: SeenMessage) -> bool:
     )
 
 
+def answers_to(line: Line, request: SeenMessage) -> Iterator[SeenMessage]:
+    """What the host said to it; of what has no number: until the next of its kind is asked."""
+    for each in line:
+        if each.number <= request.number:
+            continue
+        if not request.stan and each.way is Way.UP and each.kind == request.kind:
+            return
+        if is_reply_to(each, request):
+            yield each
+
+
 def reply_to(line: Line, request: SeenMessage) -> SeenMessage | None:
     """The first that the host said to it, whatever became of that."""
-    return next((each for each in line if is_reply_to(each, request)), None)
+    return next(answers_to(line, request), None)
 
 
 def heard_reply(line: Line, request: SeenMessage) -> SeenMessage | None:
     """The first reply that reached the terminal as it was sent, and at once."""
-    return next(
-        (each for each in line if is_reply_to(each, request) and each.fate in CLEARLY_HEARD), None)
+    return next((each for each in answers_to(line, request) if each.fate in CLEARLY_HEARD), None)
 
 
 def same(request: SeenMessage, other: SeenMessage) -> bool:
@@ -96,9 +106,9 @@ def request_of(line: Line, message: SeenMessage) -> SeenMessage | None:
 def delivered(line: Line, request: SeenMessage) -> SeenMessage | None:
     """The 0410 by which the reversal of a request has ended, as the terminal heard it."""
     for reversal in reversals_of(line, request):
-        reply = heard_reply(line, reversal)
-        if reply is not None and reply.response_code in REVERSAL_DONE:
-            return reply
+        for reply in answers_to(line, reversal):
+            if reply.fate in CLEARLY_HEARD | {Fate.HELD} and reply.response_code in REVERSAL_DONE:
+                return reply
     return None
 
 
@@ -165,7 +175,8 @@ def totals(line: Line, batch: int, domestic: tuple[str, ...]) -> SettlementTotal
         at = 0 if COUNTS[Kind(request.kind)] > 0 else 2
         half[at] += sum_of(line, request)
         half[at + 1] += 1
-    return SettlementTotals(CardTotals(*halves[0]), CardTotals(*halves[1]))
+    ours, others = (CardTotals(half[0], half[1], half[2], half[3]) for half in halves)
+    return SettlementTotals(ours, others)
 
 
 def uploaded(line: Line, batch: int) -> list[int]:

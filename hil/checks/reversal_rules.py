@@ -6,6 +6,7 @@ Source: docs/unionpay.md#reversal, and rules 4, 7 and 11 of the judge.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import pairwise
 
 from hil.checks.evidence import Evidence, Rule
 from hil.checks.line import (
@@ -306,7 +307,7 @@ def spaced(name: str) -> Rule:
         if len(sent) < 2:
             raise NotReachedError(Told("the reversal was not repeated", "冲正没有重发"))
         pairs = [
-            (second.at_ms - first.at_ms, second) for first, second in zip(sent, sent[1:], strict=False)
+            (second.at_ms - first.at_ms, second) for first, second in pairwise(sent)
             if not any(each.way is Way.DOWN and each.mti == "0410" and first.number < each.number < second.number
                        and each.fate.value not in ("lost", "nowhere") for each in evidence.seen)
         ]
@@ -373,6 +374,20 @@ def ends_when_answered(name: str) -> Rule:
         return Reading(value=str(len(again)), limit="0", wrong=tuple(
             Wrong(what=Told(f"0400 of {request.stan:06} again after its 0410 {done.response_code}",
                             f"收到 0410 {done.response_code} 之后再次发送 {request.stan:06} 的 0400"),
+                  number=each.number) for each in again))
+
+    return Rule("reversals_after_the_end", Told("reversals after the answer that ends them", "冲正结束后再次发送的次数"),
+                "0400", look)
+
+
+def not_again_after(name: str, answer: str) -> Rule:
+    """After one answer, whatever was done to it, the reversal is not sent again."""
+    def look(evidence: Evidence) -> Reading:
+        request, end = evidence.request(name), evidence.at(answer)
+        again = [each for each in reversals_of(evidence.seen, request) if each.number > end.number]
+        return Reading(value=str(len(again)), limit="0", wrong=tuple(
+            Wrong(what=Told(f"0400 of {request.stan:06} again after the 0410 that ends it",
+                            f"收到结束冲正的 0410 之后再次发送 {request.stan:06} 的 0400"),
                   number=each.number) for each in again))
 
     return Rule("reversals_after_the_end", Told("reversals after the answer that ends them", "冲正结束后再次发送的次数"),

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import Any
+
 from hil.checks import acts, batch_rules, till_rules
 from hil.checks import reversal_rules as rev
 from hil.checks.acts import FIRST, HIT, NEXT, SETTLED, reply, request
 from hil.checks.check import Act, Check, Need
 from hil.checks.evidence import Rule
-from hil.checks.rows_reversal import USUAL
 from hil.checks.stage import chip_card, kinds_for
 from hil.relay.decisions import LOSE, change, hold
 from hil.relay.matching import Match
@@ -28,7 +30,7 @@ WHOLE = Told("unbalanced: every approval goes up, each once, ended by 202 with t
 
 
 def _totals(number: str, act: Act, en: str, zh: str, *kinds: Kind, more: tuple[Rule, ...] = (),
-            rule: Told = TOTALS, settings: dict[str, str | bool | int | dict[str, object]] | None = None,
+            rule: Told = TOTALS, settings: Mapping[str, Any] | None = None,
             needs: tuple[Need, ...] = ()) -> Check:
     return Check(
         id=f"SET-{number}", title=Told(f"totals {en}", f"{zh}的总额"), rule=rule, source=f"{DOC}; judge 5, 12",

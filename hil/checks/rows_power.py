@@ -5,6 +5,10 @@ The cut comes by an event of the line: "when the 0200 has been heard and before 
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import Any
+
+from hil.bench.line import Place
 from hil.checks import acts, batch_rules, till_rules
 from hil.checks import reversal_rules as rev
 from hil.checks.acts import FIRST, HIT, NEXT, reply, request
@@ -27,15 +31,15 @@ GOES_ON = (till_rules.told(NEXT, "approved"), *USUAL)
 
 
 def _cut(number: str, kind: Kind, match: Match, en: str, zh: str, must: tuple[Rule, ...], *,
-         rule: Told = STORED, lose: bool = False, delay_ms: int = 0, place: str = "before",
-         settings: dict[str, str | bool | int | dict[str, object]] | None = None) -> Check:
+         rule: Told = STORED, lose: bool = False, delay_ms: int = 0, place: Place = "before",
+         settings: Mapping[str, Any] | None = None) -> Check:
     return Check(
         id=f"PWR-{number}", title=Told(en, zh), rule=rule, source=f"{DOC}; judge 4, 7", needs=(Need.POWER,),
         kinds=kinds_for(K.SALE, kind), changed_by=("reversal_first_reason",), settings=settings or {},
         act=acts.cut_at(kind, match, lose=lose, delay_ms=delay_ms, place=place), must=(*must, *GOES_ON))
 
 
-def _settled(number: str, match: Match, en: str, zh: str, *, lose: bool = False, place: str = "before",
+def _settled(number: str, match: Match, en: str, zh: str, *, lose: bool = False, place: Place = "before",
              unbalanced: bool = False, sales: int = 2, more: tuple[Rule, ...] = ()) -> Check:
     return Check(
         id=f"PWR-{number}", title=Told(en, zh),

@@ -101,9 +101,9 @@ REPLIES: tuple[Check, ...] = (
     _damaged("16", GARBAGE, "of random bytes", "为随机字节"),
     _damaged("17", WRONG_LENGTH, "with a wrong length in front", "前置长度错误"),
     Check(
-        id="RPL-18", title=Told("decline with a wrong MAC", "拒绝应答的 MAC 错"),
-        rule=Told("believed, or reversed, as the profile says; it never approves", "按参数采信或冲正；绝不算批准"),
-        source="docs/unionpay.md (Keys, MAC, PIN)", changed_by=("unsealed_declines",), act=acts.unsealed_decline,
+        id="RPL-18", title=Told("decline that the line made an approval of", "拒绝应答在线路上被改为批准"),
+        rule=Told("an approval needs a right MAC", "批准须有正确的 MAC"),
+        source="docs/unionpay.md#keys-mac-pin; judge 9", act=acts.decline_changed,
         must=(*NEVER_APPROVED, rev.goes_first(HIT))),
     Check(
         id="RPL-19", title=Told("reply of another message type", "应答的报文类型不符"),
@@ -124,7 +124,7 @@ CONNECTION: tuple[Check, ...] = (
         rule=Told("what certainly did not leave is reversed or not, as the profile says; the next sale goes through",
                   "确定未发出的交易按参数决定是否冲正；下一笔应能成功"),
         source=f"{DOC}; docs/unionpay.md#reversal", changed_by=("reversal_after_failed_connect",),
-        act=acts.on_a_line(refuse=True), must=NEVER_APPROVED),
+        kinds=frozenset({K.SALE, K.ECHO_TEST}), act=acts.refused, must=NEVER_APPROVED),
     Check(
         id="NET-02", title=Told("nothing arrives, and nobody is told", "报文全部丢失且无提示"),
         rule=Told("a sale without an answer is reversed once the line is back", "线路恢复后冲正无应答的交易"),

@@ -106,7 +106,8 @@ ROWS: tuple[Check, ...] = (
         id="REV-18", title=Told("0410 with 25 ends a reversal", "0410 为 25 时冲正结束"),
         rule=Told("25: the host never had it; nothing is left to reverse", "25：主机没有原交易，无需再冲"),
         source=DOC, needs=(Need.MAC_KEY,), act=acts.reversal_is(change("39", "25", Mac.RIGHT)),
-        must=(rev.comes(HIT), rev.goes_first(HIT), till_rules.told(NEXT, "approved"), *USUAL), judged=False),
+        must=(rev.comes(HIT), rev.not_again_after(HIT, "0410"), till_rules.told(NEXT, "approved"), *USUAL),
+        judged=False),
     Check(
         id="REV-19", title=Told("0410 with 96 does not end a reversal", "0410 为 96 时冲正不结束"),
         rule=Told("only 00, 12 and 25 end a reversal", "只有 00、12、25 结束冲正"), source=DOC, needs=(Need.MAC_KEY,),

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import Any
+
 from hil.checks import acts, till_rules
 from hil.checks import reversal_rules as rev
 from hil.checks.acts import FIRST, HIT, NEXT, reply
@@ -119,7 +122,8 @@ CHAINS: tuple[Check, ...] = (
         id="CHN-10", title=Told("refund of a refund's sale", "重复退货"),
         rule=Told("no more goes back than was paid", "退货总额不超过原交易"), source=f"{DOC} (refunds); judge 4",
         kinds=kinds_for(K.REFUND), act=acts.twice(K.REFUND),
-        must=(till_rules.told(FIRST, "approved"), till_rules.not_told("second", "approved"), *GOES_ON)),
+        must=(till_rules.told(FIRST, "approved"), till_rules.not_told("second", "approved"), *GOES_ON),
+        judged=False),  # the clerk asks for what cannot be: no fault of the terminal, which cannot know
 )
 
 
@@ -136,7 +140,7 @@ DECLINES: tuple[Check, ...] = (
     _declined("01", acts.asked_for(K.SALE, NO_MORE_THAN), "51", "not enough money", "余额不足"),
     _declined("02", acts.declined_by('mode = "acquirer.risk_hold"\nmay_stay_away = true'), "59", "risk", "风险控制"),
     _declined("03", acts.declined_by('mode = "policy.restricted"\nmay_stay_away = true'), "57", "not allowed", "不允许"),
-    _declined("04", acts.declined_by('mode = "bank.maintenance"\nhow = "closed"\nmay_stay_away = true'), "91",
+    _declined("04", acts.declined_by('mode = "bank.maintenance"\nhow = "answered"\nmay_stay_away = true'), "91",
               "the bank does not answer", "发卡行不可用"),
     _declined("05", acts.declined_by(
         'mode = "acquirer.maintenance"\nservices = ["sale"]\nmay_stay_away = true'), "96", "maintenance", "系统维护"),
@@ -152,7 +156,7 @@ DECLINES: tuple[Check, ...] = (
 
 
 def _refused(number: str, act: Act, step: str, en: str, zh: str, rule: Told, *kinds: Kind,
-             settings: dict[str, str | bool | int | dict[str, object]] | None = None,
+             settings: Mapping[str, Any] | None = None,
              changed_by: tuple[str, ...] = (), sends: bool = False) -> Check:
     return Check(
         id=f"TIL-{number}", title=Told(en, zh), rule=rule, source="docs/machines.md (what it refuses by itself)",
@@ -173,7 +177,7 @@ TILL: tuple[Check, ...] = (
         id="TIL-03", title=Told("function that is switched off", "已关闭的功能"),
         rule=Told("a function that is off is refused by the terminal, and nothing is sent", "已关闭的功能由终端拒绝，不发送"),
         source="docs/machines.md (what it refuses by itself); parameter 26", kinds=frozenset({K.SALE}),
-        settings={"disabled": {"": ["balance"]}}, changed_by=("disabled",), act=acts.asked_for(K.BALANCE),
+        settings={"disabled": ["balance"]}, changed_by=("disabled",), act=acts.asked_for(K.BALANCE),
         must=(till_rules.not_told(FIRST, "approved"), till_rules.sends_nothing(FIRST), *GOES_ON)),
     Check(
         id="TIL-04", title=Told("same card and sum twice", "同卡同金额两次"),

@@ -9,13 +9,15 @@ import threading
 import time
 from collections.abc import Callable, Iterable
 from itertools import count
+from typing import Any
 
 import msgspec
 
 from hil.bench.ends import WITH_CODE, Wish
 from hil.bench.ends import Told as Answer
-from hil.bench.process import BenchError
+from hil.bench.line import Place
 from hil.bench.rig import Rig
+from hil.bench.standing import NoTill
 from hil.checks.evidence import Evidence, Step
 from hil.checks.results import NotReachedError
 from hil.control.live_process import wall_ms
@@ -47,7 +49,7 @@ def kinds_for(*kinds: Kind) -> frozenset[Kind]:
     """
     found = set(kinds)
     for kind in kinds:
-        while (kind := BEFORE.get(kind, Kind.REVERSAL)) is not Kind.REVERSAL:  # noqa: PLW2901
+        while (kind := BEFORE.get(kind, Kind.REVERSAL)) is not Kind.REVERSAL:
             found.add(kind)
     return frozenset(found)
 
@@ -61,8 +63,10 @@ class Stage:
         self._steps: list[Step] = []
         self._handles: dict[str, RuleHandle] = {}
         self._cuts: list[tuple[float, float]] = []
+        self.restarts: list[int] = []  # moments of the calendar at which the power came back
         self._fens = count(1)
         self._went: dict[str, threading.Event] = {}
+        self._dark: list[str] = []  # disturbances whose message found no power
 
     # ---- the till ----------------------------------------------------------------------------
 
@@ -70,15 +74,15 @@ class Stage:
         """A sum that no other of this case has: a reply to another one cannot fit."""
         return about + next(self._fens) * 11
 
-    def wish(self, kind: Kind, amount_fen: int = 0, **more: object) -> Wish:
+    def wish(self, kind: Kind, amount_fen: int = 0, **more: Any) -> Wish:
         """What is asked for, with a sum where the kind has one."""
         if not amount_fen and kind not in PLAIN and kind is not Kind.BALANCE and "original" not in more:
             amount_fen = self.fen()
         if kind in WITH_CODE:
             more.pop("card", None)
-        return Wish(kind=kind, amount_fen=amount_fen, **more)  # type: ignore[arg-type]
+        return Wish(kind=kind, amount_fen=amount_fen, **more)
 
-    def do(self, name: str, kind: Kind, amount_fen: int = 0, **more: object) -> Answer:
+    def do(self, name: str, kind: Kind, amount_fen: int = 0, **more: Any) -> Answer:
         """Ask the till once, and keep what it was told under a name."""
         wish = self.wish(kind, amount_fen, **more)
         begun_ms = float(wall_ms())
@@ -86,11 +90,14 @@ class Stage:
         self._steps.append(Step(name, wish, answer, begun_ms, float(wall_ms())))
         return answer
 
-    def begin(self, name: str, kind: Kind, amount_fen: int = 0, **more: object) -> Callable[[], Answer]:
+    def begin(self, name: str, kind: Kind, amount_fen: int = 0, **more: Any) -> Callable[[], Answer]:
         """Ask the till and do not wait; what is returned waits."""
         wish = self.wish(kind, amount_fen, **more)
         begun_ms = float(wall_ms())
-        ticket = self.rig.till.begin(wish)
+        till = self.rig.till
+        if isinstance(till, NoTill):
+            raise NotReachedError(Told(till.why, till.why))
+        ticket = till.begin(wish)
 
         def wait() -> Answer:
             answer = ticket.wait()
@@ -99,7 +106,7 @@ class Stage:
 
         return wait
 
-    def must(self, name: str, kind: Kind, amount_fen: int = 0, **more: object) -> Answer:
+    def must(self, name: str, kind: Kind, amount_fen: int = 0, **more: Any) -> Answer:
         """What must be approved before the case can go on."""
         answer = self.do(name, kind, amount_fen, **more)
         if not answer.approved:
@@ -109,7 +116,7 @@ class Stage:
                 f"须先成功的 {name}（{kind.value}）：{shown}"))
         return answer
 
-    def prepared(self, kind: Kind, **more: object) -> dict[str, object]:
+    def prepared(self, kind: Kind, **more: Any) -> dict[str, Any]:
         """Whatever must go before a kind, done; what its wish then needs."""
         before = BEFORE.get(kind)
         if before is None:
@@ -119,9 +126,9 @@ class Stage:
             return {**more, "original": original, "amount_fen": original.amount_fen}
         return {**more, "original": original}
 
-    def ask(self, name: str, kind: Kind, **more: object) -> Answer:
+    def ask(self, name: str, kind: Kind, **more: Any) -> Answer:
         """With all that must go before it."""
-        return self.do(name, kind, **self.prepared(kind, **more))  # type: ignore[arg-type]
+        return self.do(name, kind, **self.prepared(kind, **more))
 
     def settle(self, name: str = "settlement") -> Answer:
         """The clerk settles."""
@@ -164,18 +171,20 @@ class Stage:
 
     # ---- the power ---------------------------------------------------------------------------
 
-    def cut(self, name: str, match: Match, *, place: str = "before", lose: bool = False, delay_ms: int = 0) -> None:
+    def cut(self, name: str, match: Match, *, place: Place = "before", lose: bool = False, delay_ms: int = 0) -> None:
         """The power goes when such a message is heard; ``lose``: the message goes with it."""
         went = self._went[name] = threading.Event()
         self.disturb(name, match, LOSE if lose else PASS)
+        if place == "before":
+            self._dark.append(name)
 
         def off() -> None:
             self._off()
             went.set()
 
         self.rig.when(
-            msgspec.structs.replace(match, tid=match.tid or self.rig.dut.tid, nth=match.nth or 1), place=place,
-            delay_ms=delay_ms, do=off)
+            msgspec.structs.replace(match, tid=match.tid or self.rig.dut.tid, nth=match.nth or 1), off,
+            place=place, delay_ms=delay_ms)
 
     def _off(self) -> None:
         self._cuts.append((float(wall_ms()), 0.0))
@@ -189,10 +198,11 @@ class Stage:
         """Once the power has gone, it comes back; ``start``: to a terminal that is ready."""
         if name and not self._went[name].wait(CUT_WITHIN_S):
             raise NotReachedError(Told(
-                f"the message at which the power was to go (\"{name}\") never came",
+                f'the message at which the power was to go ("{name}") never came',
                 f"断电所等的报文（“{name}”）没有出现"))
         if self._cuts and not self._cuts[-1][1]:
             self._cuts[-1] = (self._cuts[-1][0], float(wall_ms()))
+            self.restarts.append(self.rig.host.report().now_ms)
         if start:
             self.rig.start()
         else:
@@ -218,6 +228,19 @@ class Stage:
             struck={name: tuple(handle.struck) for name, handle in self._handles.items()},
             cuts=tuple(self._cuts), profile=self.profile, tolerance_ms=tolerance_ms, late_ms=late_ms)
 
+    def decisions(self) -> dict[str, Decision]:
+        """What is done to the line, by the names of the disturbances."""
+        return {name: handle.rule.decision for name, handle in self._handles.items()}
+
+    def dark(self) -> frozenset[int]:
+        """Numbers of the messages that the host sent to a terminal without power."""
+        return frozenset({
+            each.number for name in self._dark for each in self._handles[name].struck if each.way is Way.DOWN
+        } | {
+            each.number for off_ms, on_ms in self._cuts for each in self.rig.line.seen
+            if each.way is Way.DOWN and off_ms <= each.at_ms and (not on_ms or each.at_ms < on_ms)
+        })
+
     def need(self, kinds: Iterable[Kind]) -> None:
         """What the till must be able to say; else the case cannot be reached here."""
         for kind in sorted(kinds):
@@ -233,8 +256,5 @@ def chip_card(pan: str = "6200009753180120") -> Card:
 
 
 CHIP_DATA = bytes.fromhex(
-    "9F2608A1B2C3D4E5F60718" "9F2701809F100807010103A0A802019F3704112233449F360200019505000004E0009A03260127"
-    "9C0100" "5F2A020156" "82027C00" "9F1A020156" "9F3303E0F8C8" "9F1E083132333435363738")
-
-
-__all__ = ["BEFORE", "BenchError", "Stage", "chip_card", "kinds_for"]
+    "9F2608A1B2C3D4E5F607189F2701809F100807010103A0A802019F3704112233449F360200019505000004E0009A03260127"
+    "9C01005F2A02015682027C009F1A0201569F3303E0F8C89F1E083132333435363738")

@@ -185,17 +185,16 @@ def sealed() -> Rule:
     """Every request that carries a MAC has one, and the host found none of them wrong."""
     def look(evidence: Evidence) -> Reading:
         spoilt = {each.stan for struck in evidence.struck.values() for each in struck if each.way is Way.UP}
-        wrong = []
-        for each in requests(evidence.seen):
-            if each.kind in SEALED and each.message is not None and not each.message.mac:
-                wrong.append(Wrong(
-                    what=Told(f"{each.mti} {each.kind} without F64", f"{each.mti} {each.kind} 没有 F64"),
-                    number=each.number, money_fen=each.message.amount_fen or 0))
-        for each in evidence.seen:
-            if each.way is Way.DOWN and each.response_code == MAC_WRONG and each.stan not in spoilt:
-                wrong.append(Wrong(
-                    what=Told(f"the host called the MAC of {each.stan:06} wrong (A0)",
-                              f"主机判 {each.stan:06} 的 MAC 错误（A0）"), number=each.number))
+        wrong = [
+            Wrong(what=Told(f"{each.mti} {each.kind} without F64", f"{each.mti} {each.kind} 没有 F64"),
+                  number=each.number, money_fen=each.message.amount_fen or 0)
+            for each in requests(evidence.seen)
+            if each.kind in SEALED and each.message is not None and not each.message.mac]
+        wrong += [
+            Wrong(what=Told(f"the host called the MAC of {each.stan:06} wrong (A0)",
+                            f"主机判 {each.stan:06} 的 MAC 错误（A0）"), number=each.number)
+            for each in evidence.seen
+            if each.way is Way.DOWN and each.response_code == MAC_WRONG and each.stan not in spoilt]
         return Reading(value=str(len(wrong)), limit="0", wrong=tuple(wrong))
 
     return Rule("wrong_macs", Told("requests whose MAC is missing or wrong", "缺少 MAC 或 MAC 错误的请求"), "msg", look)
