@@ -8,6 +8,7 @@ run at once in threads of one process, each with its own ports and its own folde
 from __future__ import annotations
 
 import contextlib
+import os
 import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
@@ -233,8 +234,19 @@ class Rig:
         device = self._device
         return device.status() if device is not None and device.is_on else None
 
+    def processes(self) -> dict[str, int]:
+        """The processes of this bench that run now, by name: this one, the host, a virtual device."""
+        found = {"bench": os.getpid()}
+        if self.host.is_running:
+            found["host"] = self._world.host.pid
+        device = self._device
+        if device is not None and device.is_on:
+            found["device"] = device.process.pid
+        return found
+
     def judge(self) -> Judgement:
         """What the evidence says so far; nothing is ended."""
+        self._world.changed |= tails_of_changed(self.line.seen)
         return self._world.judge() if self._log is None else self._judged_by(self._log)
 
     def _judged_by(self, log: TillLog) -> Judgement:
@@ -253,7 +265,7 @@ class Rig:
         self._line.check()
         self.host.heal()
         self._world.pay_out()
-        self._world.changed = tails_of_changed(self.line.seen)
+        self._world.changed |= tails_of_changed(self.line.seen)
         judgement = self._world.finish()
         return judgement if self._log is None else self._judged_by(self._log)
 
