@@ -31,7 +31,7 @@ from hil.bench.rig_host import HostSide
 from hil.bench.standing import hands_for, supply_of
 from hil.bench.till_log import TillLog
 from hil.bench.tills import AnyTill, TillPlace, standing_till, virtual_till
-from hil.bench.virtual_bench import VirtualBench
+from hil.bench.virtual_bench import REST_S, VirtualBench
 from hil.capture.line_log import LineBytes
 from hil.control.live_process import wall_ms
 from hil.device.requests import DeviceStatus
@@ -96,6 +96,7 @@ class Rig:
         ours = [name for name in setting.defects if DEFECTS[name].is_of(TerminalTable)]
         self._world = VirtualBench(
             self.path, self.folder, *_options(name for name in setting.defects if name not in ours))
+        self._world.rest_s = min(REST_S, bench.part.limits.rest_ms / 1000)
         self._world.password = bench.device.password
         self._device_options = (*setting.options, *_options(ours), *(("--tls",) if _speaks_tls(bench) else ()))
         self.scenario = load_scenario(self.path)

@@ -21,6 +21,7 @@ from hil.relay.decisions import Decision
 from hil.relay.matching import Match
 from hil.relay.seen import SeenMessage, Way
 from hil.sweep import soak_words as say
+from hil.sweep.case import with_short_waits
 from hil.sweep.harms import HARMS, Place
 from hil.sweep.kinds import Ask
 from hil.sweep.merchant import MOST_TRIES, Merchant
@@ -77,7 +78,7 @@ class NothingToDoError(ValueError):
 def soak(asked: SoakAsked, tell: Callable[[str], None]) -> Soaked:
     """Do it; Ctrl-C ends it early, and it is judged as far as it went."""
     settings = WAITS if asked.bench.is_virtual else {}
-    with open_rig(asked.bench, RigSetting(folder=asked.folder, defects=asked.defects, settings=settings)) as rig:
+    with open_rig(with_short_waits(asked.bench), RigSetting(folder=asked.folder, defects=asked.defects, settings=settings)) as rig:
         return _Soak(asked, rig, tell).run()
 
 
