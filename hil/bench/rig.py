@@ -8,6 +8,7 @@ run at once in threads of one process, each with its own ports and its own folde
 from __future__ import annotations
 
 import contextlib
+import os
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
@@ -22,18 +23,19 @@ from hil.bench.line import Deed, Place, RigLine, Watch, end_of
 from hil.bench.line_evidence import tails_of_changed
 from hil.bench.process import BenchError, wait_until
 from hil.bench.reserved import reserved_names
+from hil.bench.rig_evidence import RigEvidence, RunOf
 from hil.bench.rig_host import HostSide
 from hil.bench.rig_setting import Dut, RigSetting
 from hil.bench.scenery import Scenery
 from hil.bench.standing import come_clean, hands_for, sign_on, supply_of
 from hil.bench.till_log import TillLog
 from hil.bench.tills import AnyTill, TillPlace, standing_till, virtual_till
-from hil.bench.virtual_bench import VirtualBench
-from hil.capture.bench_capture import BenchCapture
+from hil.bench.time_line import BenchSources, on_time_line
+from hil.bench.virtual_bench import REST_S, VirtualBench
 from hil.capture.line_log import LineBytes
-from hil.capture.masked_packets import LinePorts
 from hil.control.live_process import wall_ms
 from hil.device.requests import DeviceStatus
+from hil.ecr.tap import Passed
 from hil.hands.hands import HandsAct
 from hil.judging.judging import judge_run
 from hil.judging.terminal_log import read_logs
@@ -46,9 +48,10 @@ from hil.relay.matching import Match
 from hil.relay.relay import Relay
 from simulator.catalogue.language import Told
 from simulator.judge.verdict import Judgement
+from simulator.trace.records import Record
 from simulator.wire.kinds import Kind
 
-TILL_LOG, ECR_LOG, HOST_TRACE, PCAP, BEFORE = "till.jsonl", "ecr.jsonl", "host.jsonl", "line.pcap", "before"
+TILL_LOG, ECR_LOG, HOST_TRACE, BEFORE = "till.jsonl", "ecr.jsonl", "host.jsonl", "before"
 
 
 class Rig:
@@ -62,25 +65,30 @@ class Rig:
         self.path, self.scenario, self.dut, self.profile = (
             scenery.path, scenery.scenario, scenery.dut, scenery.profile)
         self._world = VirtualBench(self.path, self.folder, *scenery.host_options)
+        self._world.rest_s = min(REST_S, bench.part.limits.rest_ms / 1000)
         self._world.password = bench.device.password
         self.acts: list[PowerAct] = []  # what the power supply did
         self.deeds: list[HandsAct] = []  # what hands were asked for
+        self.ecr: list[Passed] = []  # what passed on the ECR link
         self.notes: list[Told] = []  # what whoever reads the evidence must know
+        self.judgement: Judgement | None = None  # once it is finished
         self._is_dark = self._signed_on = False
         self._log: TillLog | None = None  # of a terminal that keeps no trace for us
-        self._capture: BenchCapture | None = None
         self.host = HostSide(self._world)
         self.till: AnyTill
         self.power: PowerSupply
 
-    def open(self) -> None:
-        """Start host and line; a virtual device is there and has power, a standing one is brought to a clean start."""
+    def open(self, on_line: Callable[[Rig], None] = lambda _: None) -> None:
+        """Start host and line; a virtual device is there and has power, a standing one is brought to a clean start.
+
+        ``on_line`` is called when the line stands and nothing has passed on it.
+        """
         if not self.bench.is_virtual and self._setting.clean_start:
             self._come_clean()
         self._world.start_host()
         self._line = RigLine(
             end_of(self.bench), self._world.address, self._scenery.dialect, self._scenery.master_key)
-        self._sniff()
+        on_line(self)
         if self.bench.is_virtual:
             self._open_virtual()
         else:
@@ -95,14 +103,6 @@ class Rig:
             self.notes += come_clean(before.till, before.power, before.start)
         finally:
             before.close()
-
-    def _sniff(self) -> None:
-        """Capture packets, where the bench file names an interface."""
-        interface = self.bench.part.capture.interface
-        if not interface:
-            return
-        ports = {self._world.address.port, *((self.line.address.port,) if self.has_address else ())}
-        self._capture = BenchCapture(LinePorts(frames=frozenset(ports)), self._scenery.dialect, interface)
 
     def _open_virtual(self) -> None:
         """The device as a process, driven by its ECR link, or else by its control port."""
@@ -125,7 +125,7 @@ class Rig:
         return TillPlace(
             bench=self.bench, line=self._line, now_ms=lambda: wall_ms() + self._world.ahead_ms,
             counter=Counter(self.dut.tid, self.dut.mid, self.profile, self._scenery.at_reader, people),
-            keep=self._keep if self.bench.part.capture.serial else None)
+            keep=self._keep if self.bench.part.capture.serial else None, passed=self.ecr.append)
 
     def _keep(self, entry: LineBytes) -> None:
         """Bytes of the ECR line, masked."""
@@ -154,15 +154,6 @@ class Rig:
             self._line.close()
         if hasattr(self._world, "host"):
             self._world.host.kill()
-        if self._capture is not None:
-            self._keep_capture(self._capture)
-
-    def _keep_capture(self, capture: BenchCapture) -> None:
-        """The packets in the folder, masked, and why there are none."""
-        self._capture = None
-        if (pcap := capture.pcap()) is not None:
-            (self.folder / PCAP).write_bytes(pcap)
-        self.notes += [Told(each, each) for each in capture.notes]
 
     @property
     def line(self) -> Relay:
@@ -217,8 +208,19 @@ class Rig:
         device = self._device
         return device.status() if device is not None and device.is_on and not self._hangs else None
 
+    def processes(self) -> dict[str, int]:
+        """The processes of this bench that run now, by name: this one, the host, a virtual device."""
+        found = {"bench": os.getpid()}
+        if self.host.is_running:
+            found["host"] = self._world.host.pid
+        device = self._device
+        if device is not None and device.is_on:
+            found["device"] = device.process.pid
+        return found
+
     def judge(self) -> Judgement:
         """What the evidence says so far; nothing is ended."""
+        self._world.changed |= tails_of_changed(self.line.seen)
         return self._world.judge() if self._log is None else self._judged_by(self._log)
 
     def _judged_by(self, log: TillLog) -> Judgement:
@@ -237,9 +239,21 @@ class Rig:
         self._line.check()
         self.host.heal()
         self._world.pay_out()
-        self._world.changed = tails_of_changed(self.line.seen)
+        self._world.changed |= tails_of_changed(self.line.seen)
         judgement = self._world.finish()
-        return judgement if self._log is None else self._judged_by(self._log)
+        self.judgement = judgement if self._log is None else self._judged_by(self._log)
+        return self.judgement
+
+    def records(self) -> list[Record]:
+        """The whole run on one time line: terminal, host, people, and what the bench saw and did."""
+        return on_time_line(self._world.records(), BenchSources(
+            tid=self.dut.tid, ecr=self.ecr, line=self.line.seen, power=self.acts, hands=self.deeds))
+
+    @property
+    def ports(self) -> frozenset[int]:
+        """Of the line: where the terminal comes, and where the host is."""
+        there = {self._world.address.port}
+        return frozenset(there | {self.line.address.port} if self.has_address else there)
 
     def wait(self, what: str, met: Callable[[], bool], within_s: float) -> None:
         """Look until something is so; ``BenchError`` where it never is."""
@@ -258,13 +272,15 @@ class Rig:
 @contextmanager
 def open_rig(bench: BenchFile, setting: RigSetting) -> Iterator[Rig]:
     """A bench for one case; all of it is closed at the end, whatever happened."""
-    with Reservation(reserved_names(bench), bench.path.name):
+    with Reservation(reserved_names(bench), bench.path.name), RigEvidence(bench, RunOf(
+            setting.folder, setting.command, setting.seed) if setting.evidence else None) as evidence:
         rig = Rig(bench, setting)
         try:
-            rig.open()
+            rig.open(evidence.capture)
             yield rig
         finally:
             rig.close()
+            evidence.of(rig)
 
 
 def _at_rest(status: DeviceStatus) -> bool:

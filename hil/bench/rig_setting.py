@@ -17,6 +17,9 @@ class RigSetting(msgspec.Struct, frozen=True, kw_only=True):
     defects: tuple[str, ...] = ()  # of a virtual device, of the host
     settings: Mapping[str, Any] = {}  # of the terminal, laid over the bench's: reply_timeout = "3s"
     options: tuple[str, ...] = ()  # further ones of `daozhang device`
+    evidence: bool = True  # an index of the folder, the capture, one time line
+    command: tuple[str, ...] = ()  # that repeats it; this process's own if empty
+    seed: int | None = None  # of whoever draws
     clean_start: bool = True  # a standing terminal is settled at another host before the case begins
 
 
