@@ -26,13 +26,12 @@ from hil.control.bench_error import BenchError
 from hil.control.looked import Looked
 from hil.hands.hands import HandsAct
 from hil.ports.port_check import check_port
-from hil.ports.ports import PortError
+from hil.ports.ports import PortError, words_for
 from hil.ports.pyserial_check import pyserial_fact
 from hil.power.powers import PowerPlace, power_settings
 from hil.power.probe import probe
 from hil.relay.ends import TcpEnd
 from simulator.catalogue.language import Message, Told, speaking
-from simulator.catalogue.system_words import system_words
 from simulator.scenario.key_file import KeyFileError, keys_of, warnings_of
 from simulator.scenario.read import ScenarioError, load_scenario
 from simulator.wire.master_keys import check_value
@@ -97,8 +96,7 @@ def _host_port(bench: BenchFile, _asked: Asked) -> Iterator[Looked]:
             tried.bind((end.address.host, end.address.port))
             tried.listen(1)
     except (OSError, OverflowError) as error:
-        why = Told(*(_in(language, error, end) for language in ("en", "zh")))
-        yield Looked(name, "not ok", why, say.FREE_PORT.both())
+        yield Looked(name, "not ok", _heard(words_for(str(end.address), error)), say.FREE_PORT.both())
         return
     yield Looked(name, "ok", say.FREE.both(address=end.address))
 
@@ -228,11 +226,6 @@ def _answers(bench: BenchFile, _asked: Asked) -> Iterator[Looked]:
 def _heard(error: object) -> Told:
     with speaking("zh"):
         return Told(str(error), HEARD.say(str(error)))
-
-
-def _in(language: str, error: OSError | OverflowError, end: TcpEnd) -> str:
-    with speaking("zh" if language == "zh" else "en"):
-        return f"{end.address}: {system_words(error) if isinstance(error, OSError) else error}"
 
 
 LOOKS: tuple[Look, ...] = (
