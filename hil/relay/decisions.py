@@ -24,6 +24,7 @@ class Deed(StrEnum):
     WRONG_LENGTH = "wrong_length"
     HANG_UP = "hang_up"
     RESET = "reset"
+    HALF_CLOSE = "half_close"  # it passes, and nothing more on its way
 
 
 class Mac(StrEnum):
@@ -59,6 +60,7 @@ _FATES = {
     Deed.REPEAT: Fate.REPEATED, Deed.SWAP: Fate.SWAPPED, Deed.CHANGE: Fate.CHANGED,
     Deed.CUT_SHORT: Fate.CUT_SHORT, Deed.GARBAGE: Fate.GARBAGE,
     Deed.WRONG_LENGTH: Fate.WRONG_LENGTH, Deed.HANG_UP: Fate.HUNG_UP, Deed.RESET: Fate.RESET,
+    Deed.HALF_CLOSE: Fate.PASSED,
 }
 SWAP_WITHIN_MS = 5_000.0
 
@@ -70,6 +72,7 @@ GARBAGE = Decision(deed=Deed.GARBAGE)
 WRONG_LENGTH = Decision(deed=Deed.WRONG_LENGTH)
 HANG_UP = Decision(deed=Deed.HANG_UP)
 RESET = Decision(deed=Deed.RESET)
+HALF_CLOSE = Decision(deed=Deed.HALF_CLOSE)
 WRONG_MAC = Decision(deed=Deed.CHANGE, mac=Mac.WRONG)
 
 

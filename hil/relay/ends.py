@@ -9,6 +9,7 @@ from __future__ import annotations
 import socket
 import ssl
 import threading
+import time
 from collections.abc import Callable
 
 import msgspec
@@ -25,6 +26,8 @@ from hil.ports.tcp_stream import TcpStream
 from hil.ports.tls_stream import TlsStream
 from simulator.catalogue.line_reasons import PortWarning
 
+LET_GO_S = 1.5  # for a line that another connection had
+LET_GO_TURN_S = 0.05
 Server = TcpServerPort | SerialServerPort
 OnConnected = Callable[[PumpedPort], PortEvents]
 
@@ -80,8 +83,15 @@ class SerialEnd(msgspec.Struct, frozen=True, kw_only=True):
             clock, self.url, self.line, on_connected, limits=limits, on_trouble=on_trouble)
 
     def open(self, limits: PortLimits = CLIENT_LIMITS) -> Stream:
-        """Open it, in a thread that may wait."""
-        return open_device(self.url, self.line, limits)
+        """Open it, in a thread that may wait: whoever had it before may just let go of it."""
+        until_s = time.monotonic() + LET_GO_S
+        while True:
+            try:
+                return open_device(self.url, self.line, limits)
+            except PortError:
+                if time.monotonic() > until_s:
+                    raise
+            time.sleep(LET_GO_TURN_S)
 
 
 RelayEnd = TcpEnd | SerialEnd

@@ -70,6 +70,7 @@ class Exchange:
         self._seed = seed
         self._pause_ms = pause_ms
         self._links: dict[int, dict[Way, _Side]] = {}
+        self._standing: set[int] = set()  # links that nobody can hang up
         self._newest: dict[str, int] = {}  # link of a TID
         self._held: list[_Held] = []
         self._agenda: list[tuple[float, int, Callable[[float], None]]] = []
@@ -78,11 +79,26 @@ class Exchange:
 
     # ---- what happens at the ports -------------------------------------------------------------
 
-    def opened(self, link: int) -> None:
-        """A connection was made."""
-        self._links[link] = {
-            way: _Side(PassageReader(self.reader.framings), Shaper(chance_of(self._seed, link, way)))
-            for way in Way}
+    def opened(self, link: int, *, stands: bool = False) -> None:
+        """A connection was made; one that ``stands`` is a line that nobody can hang up."""
+        if stands:
+            self._standing.add(link)
+        self._links[link] = {way: self._new_side(link, way) for way in Way}
+
+    def _new_side(self, link: int, way: Way) -> _Side:
+        return _Side(PassageReader(self.reader.framings), Shaper(chance_of(self._seed, link, way)))
+
+    def renewed(self, link: int, way: Way, now_ms: float) -> None:
+        """The side from which this way comes went away, and may come back: its bytes begin anew."""
+        side = self._side(link, way)
+        if side is not None:
+            self._take(link, way, side.reader.end(), now_ms)
+            self._release_swapped(link, way, now_ms)
+            self._links[link][way] = self._new_side(link, way)
+
+    def holds(self, link: int) -> bool:
+        """Whether a message of a connection has not left yet."""
+        return any(each.seen.link == link for each in self._held)
 
     def receive(self, link: int, way: Way, data: bytes, now_ms: float) -> None:
         """Bytes came."""
@@ -106,6 +122,7 @@ class Exchange:
     def gone(self, link: int) -> None:
         """A connection is no more; what still waits for it is dropped, but for what is held."""
         self._links.pop(link, None)
+        self._standing.discard(link)
         for tid in [tid for tid, newest in self._newest.items() if newest == link]:
             del self._newest[tid]
 
@@ -138,8 +155,9 @@ class Exchange:
     # ---- a message is decided about -------------------------------------------------------------
 
     def _take(self, link: int, way: Way, pieces: list[Passage], now_ms: float) -> None:
+        side = self._side(link, way)
         for piece in pieces:
-            if self._side(link, way) is None:
+            if self._side(link, way) is not side or (side and side.has_ended):
                 return  # hung up on by what was decided before
             if not piece.frame or piece.framing is None:
                 if piece.why is not None:
@@ -183,6 +201,9 @@ class Exchange:
                 self._swap(seen, sent, decision, now_ms)
             case Deed.HANG_UP | Deed.RESET:
                 self._hang_up(seen.link, decision.deed)
+            case Deed.HALF_CLOSE:
+                self._emit(seen.link, seen.way, sent, now_ms, seen)
+                self._half_close(seen.link, seen.way, now_ms)
             case _:
                 self._emit(seen.link, seen.way, sent, now_ms, seen)
                 for copy in range(decision.times if decision.deed is Deed.REPEAT else 0):
@@ -192,7 +213,17 @@ class Exchange:
     def _hang_up(self, link: int, deed: Deed) -> None:
         if deed in {Deed.HANG_UP, Deed.RESET}:
             self.outbox.append(HangUp(link, by_reset=deed is Deed.RESET))
-            self.gone(link)
+            if link in self._standing:
+                self.opened(link)
+            else:
+                self.gone(link)
+
+    def _half_close(self, link: int, way: Way, now_ms: float) -> None:
+        """Nothing more passes on this way."""
+        side = self._side(link, way)
+        if side is not None and link not in self._standing:
+            side.has_ended = True
+            self._end_sending_if_done(link, way, now_ms)
 
     # ---- what is held --------------------------------------------------------------------------
 

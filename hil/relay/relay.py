@@ -8,14 +8,19 @@ from __future__ import annotations
 
 import math
 import time
+from collections import Counter
 from collections.abc import Callable
 from enum import StrEnum
+from functools import partial
+
+from msgspec.structs import replace
 
 from hil.clock.live_clock import LiveEnvironment
-from hil.ports.limits import CLIENT_LIMITS, LIMITS, PortLimits
+from hil.ports.limits import LIMITS, PortLimits
 from hil.ports.ports import Address, PortError, PortEvents
 from hil.ports.pumped_port import PumpedPort
 from hil.relay.decisions import Decision
+from hil.relay.door import Door
 from hil.relay.effects import Effect, EndSending, HangUp, Leave, Tell
 from hil.relay.ends import RelayEnd, TcpEnd
 from hil.relay.exchange import Exchange
@@ -26,8 +31,9 @@ from hil.relay.session_keys import MasterKey, SessionKeys
 from hil.relay.stream_faults import LineState
 from simulator.catalogue.line_reasons import PortWarning
 from simulator.wire.dialect import Dialect
-from simulator.world.time.kernel import call_in
+from simulator.world.time.kernel import Call, call_in
 
+MS = 1_000
 MOST_SEEN = 10_000  # messages that are remembered
 BY_THE_BENCH = "on_message"
 OnMessage = Callable[[SeenMessage], Decision | None]
@@ -62,6 +68,7 @@ class Relay:
         self._on_left = on_left
         self._on_told = on_told
         self._limits = limits
+        self._host_limits = replace(limits, idle_s=0.0)  # the terminal's side hangs up
         self._no_host = no_host
         self._rules = RuleBook()
         self._by_rule: RuleHandle | None = None  # that decided about the message of the moment
@@ -72,22 +79,20 @@ class Relay:
         self._exchange.on_seen = self._has_seen
         self._links: dict[int, RelayLink] = {}
         self._made = 0
-        self._refuses = False
         self._is_closed = False
         self._asked_at_ms = math.inf  # when the machine is asked again
         self._zero_ms = time.time() * 1_000 - time.monotonic() * 1_000
         self._upstream = upstream if not isinstance(upstream, Address) else TcpEnd(address=upstream)
-        end = listen if not isinstance(listen, Address) else TcpEnd(address=listen)
-        self._is_line = end.is_line
         self.seen: list[SeenMessage] = []
-        self._server = end.listen(clock, self._connected, limits, self._trouble)
+        self.told: Counter[PortWarning] = Counter()  # what somebody should know, by its reason
+        self._door = Door(
+            clock, listen if not isinstance(listen, Address) else TcpEnd(address=listen),
+            self._connected, limits, self._trouble)
 
     @property
     def address(self) -> Address:
         """Where terminals connect, with the real port; of a serial line there is none."""
-        if self._is_line:
-            raise ValueError("a serial line has no address")
-        return self._server.address  # type: ignore[union-attr]
+        return self._door.address
 
     # ---- what the bench asks for ------------------------------------------------------------------
 
@@ -111,7 +116,7 @@ class Relay:
             bytes_per_s=bytes_per_s, slice=slice)
 
         def set_it() -> None:
-            self._refuses = refuse
+            self._door.set_open(is_open=not refuse)
             for each in Way if way is None else (way,):
                 self._exchange.lines[each] = state
 
@@ -130,14 +135,14 @@ class Relay:
     def _connected(self, port: PumpedPort) -> PortEvents:
         self._made += 1
         link = RelayLink(
-            self._clock, self._made, port, self._upstream, CLIENT_LIMITS, self._events,
+            self._clock, self._made, port, self._upstream, self._host_limits, self._events,
             self._no_host_for)
-        if self._refuses or self._is_closed:
-            port.reset()
-            return self._events(link, Way.UP)
+        if self._upstream.is_line:  # it has one place: the newcomer takes it
+            for other in list(self._links.values()):
+                self._hang_up(other)
         self._links[link.number] = link
-        self._exchange.opened(link.number)
-        if not self._is_line:
+        self._exchange.opened(link.number, stands=self._door.is_line)
+        if not self._door.is_line:
             link.dial()
         return self._events(link, Way.UP)
 
@@ -155,19 +160,43 @@ class Relay:
         link.pace(way, self._exchange.backlog(link.number, way))
 
     def _ended(self, link: RelayLink, way: Way) -> None:
+        if link.number not in self._links:
+            return
+        if self._door.is_line and way is Way.DOWN:
+            self._host_left_a_line(link)
+            return
+        if self._upstream.is_line and way is Way.UP:  # a line does not end: answers have their time
+            call_in(self._clock, int(self._limits.after_end_s * MS), self._answers_too_late, link)
         self._then(lambda: self._exchange.ended(link.number, way, self._now()))
 
-    def _failed(self, link: RelayLink, way: Way, failure: PortError) -> None:
+    def _host_left_a_line(self, link: RelayLink) -> None:
+        self._then(lambda: self._exchange.renewed(link.number, Way.DOWN, self._now()))
+        link.hang_up_host()
+
+    def _answers_too_late(self, call: Call) -> None:
+        link: RelayLink = call.arg
         if link.number in self._links:
-            self._tell(Tell(link.number, way, failure.why, str(failure), failure.heard))
+            self._hang_up(link)
+
+    def _failed(self, link: RelayLink, way: Way, failure: PortError) -> None:
+        if link.number not in self._links:
+            return
+        self._tell(Tell(link.number, way, failure.why, str(failure), failure.heard))
+        if self._door.is_line and way is Way.DOWN:
+            self._host_left_a_line(link)
+        elif way is Way.UP and self._exchange.holds(link.number):
+            self._ended(link, way)  # what is held still reaches the host
+        else:
             self._hang_up(link, by_reset=failure.why is PortWarning.LINK_FAILED)
 
     def _no_host_for(self, link: RelayLink, failure: PortError) -> None:
+        if link.number not in self._links:
+            return
         self._tell(Tell(link.number, Way.UP, PortWarning.NO_UPSTREAM, str(failure)))
-        if self._no_host is not NoHost.SILENCE:
+        if self._no_host is not NoHost.SILENCE and not self._door.is_line:
             self._hang_up(link, by_reset=self._no_host is NoHost.RESET)
 
-    def _hang_up(self, link: RelayLink, *, by_reset: bool) -> None:
+    def _hang_up(self, link: RelayLink, *, by_reset: bool = False) -> None:
         self._links.pop(link.number, None)
         self._exchange.gone(link.number)
         link.close(by_reset=by_reset)
@@ -180,7 +209,11 @@ class Relay:
         self._exchange.tick(self._now())
         outbox = self._exchange.outbox
         while outbox:
-            self._do(outbox.popleft())
+            effect = outbox.popleft()
+            if isinstance(effect, Leave):
+                self._leave(effect)
+            else:
+                self._do(effect)
         due_ms = self._exchange.deadline_ms
         if due_ms is not None and due_ms < self._asked_at_ms:
             self._asked_at_ms = due_ms
@@ -195,15 +228,33 @@ class Relay:
         match effect:
             case Tell():
                 self._tell(effect)
-            case Leave(way=way, data=data, seen=seen) if link is not None:
-                on_left = None if seen is None else lambda: self._on_left(seen)
-                link.write(way, data, on_left)
             case EndSending(way=way) if link is not None:
                 link.end_sending(way)
             case HangUp(by_reset=by_reset) if link is not None:
-                self._hang_up(link, by_reset=by_reset)
+                if self._door.is_line:
+                    link.hang_up_host(by_reset=by_reset)
+                else:
+                    self._hang_up(link, by_reset=by_reset)
             case _:
                 pass
+
+    def _leave(self, first: Leave) -> None:
+        """Bytes leave; what leaves to one side at one time, together, unless the line cuts it."""
+        outbox, together = self._exchange.outbox, [first]
+        is_cut = self._exchange.lines[first.way].slice
+        while outbox and not is_cut and isinstance(outbox[0], Leave) and (
+            outbox[0].link == first.link and outbox[0].way is first.way
+        ):
+            together.append(outbox.popleft())  # type: ignore[arg-type]
+        link = self._links.get(first.link)
+        seen = tuple(each.seen for each in together if each.seen is not None)
+        if link is not None:
+            link.write(first.way, b"".join(each.data for each in together),
+                       partial(self._have_left, seen) if seen else None)
+
+    def _have_left(self, seen: tuple[SeenMessage, ...]) -> None:
+        for each in seen:
+            self._on_left(each)
 
     def _decide(self, seen: SeenMessage) -> tuple[Decision, str] | None:
         self._keys.hear(seen)
@@ -228,6 +279,7 @@ class Relay:
         return time.monotonic() * 1_000 + self._zero_ms
 
     def _tell(self, told: Tell) -> None:
+        self.told[told.why] += 1
         self._on_told(told)
 
     def _trouble(self, failure: PortError) -> None:
@@ -235,6 +287,6 @@ class Relay:
 
     def _close(self) -> None:
         self._is_closed = True
-        self._server.close()
+        self._door.close()
         for link in list(self._links.values()):
             self._hang_up(link, by_reset=False)

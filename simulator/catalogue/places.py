@@ -13,7 +13,10 @@ class Place(str, Enum):
     WORLD = "world"  # terminals and their people are simulated
     LIVE_HOST = "live_host"  # terminals are outside, at a port
     VIRTUAL_DEVICE = "virtual_device"  # a terminal's own process, told by its control port
+    RELAY = "relay"  # a line between any terminal and any host
 
 
 ANYWHERE_WITH_HOST = frozenset({Place.WORLD, Place.LIVE_HOST})
+ON_A_LINE = ANYWHERE_WITH_HOST | {Place.RELAY}
+AT_RELAYS = frozenset({Place.RELAY})
 SIMULATED = frozenset({Place.WORLD})
