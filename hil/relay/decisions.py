@@ -17,6 +17,7 @@ class Deed(StrEnum):
     LOSE = "lose"
     HOLD = "hold"  # until a time, another message or a word of the bench; others overtake it
     REPEAT = "repeat"
+    FORGE = "forge"  # it passes, and one that nobody sent goes after it
     SWAP = "swap"  # the next message of its way goes first
     CHANGE = "change"  # a field, or the MAC alone
     CUT_SHORT = "cut_short"
@@ -39,7 +40,7 @@ class Decision(msgspec.Struct, frozen=True, kw_only=True):
     """One deed; what of the rest has a meaning depends on it."""
 
     deed: Deed
-    ms: float = 0  # HOLD: for so long; REPEAT: between copies; SWAP: at most so long
+    ms: float = 0  # HOLD: for so long; REPEAT: between copies; FORGE: after so long; SWAP: at most
     until: Match | None = None  # HOLD: until a message is seen that meets it
     times: int = 1  # REPEAT: further copies
     field: str = ""  # CHANGE: number of the field, or the name of a header part; "": the MAC alone
@@ -57,7 +58,7 @@ class Decision(msgspec.Struct, frozen=True, kw_only=True):
 
 _FATES = {
     Deed.PASS: Fate.PASSED, Deed.LOSE: Fate.LOST, Deed.HOLD: Fate.HELD,
-    Deed.REPEAT: Fate.REPEATED, Deed.SWAP: Fate.SWAPPED, Deed.CHANGE: Fate.CHANGED,
+    Deed.REPEAT: Fate.REPEATED, Deed.FORGE: Fate.FORGED, Deed.SWAP: Fate.SWAPPED, Deed.CHANGE: Fate.CHANGED,
     Deed.CUT_SHORT: Fate.CUT_SHORT, Deed.GARBAGE: Fate.GARBAGE,
     Deed.WRONG_LENGTH: Fate.WRONG_LENGTH, Deed.HANG_UP: Fate.HUNG_UP, Deed.RESET: Fate.RESET,
     Deed.HALF_CLOSE: Fate.PASSED,

@@ -21,6 +21,7 @@ from hil.relay.reading import MessageReader
 from hil.relay.seen import SeenMessage, Way
 from hil.relay.spoiling import SpoilError, spoilt
 from hil.relay.stream_faults import GOOD_LINE, LineState, Shaper, chance_of
+from simulator.catalogue.language import Message
 from simulator.catalogue.line_reasons import PortWarning
 from simulator.wire.dialect import Dialect
 from simulator.wire.framing import Framing
@@ -177,6 +178,8 @@ class Exchange:
             try:
                 sent = spoilt(seen.frame, framing, self.dialect, decision, self._chance,
                               lambda: self._mac_key(seen.tid))
+                if sent == seen.frame:
+                    raise SpoilError(_NO_EFFECT.say())  # noqa: TRY301 - told as all others are
             except SpoilError as error:
                 self.outbox.append(Tell(
                     seen.link, seen.way, PortWarning.NOT_SPOILT, f"{rule}: {error}"))
@@ -201,6 +204,9 @@ class Exchange:
                 self._swap(seen, sent, decision, now_ms)
             case Deed.HANG_UP | Deed.RESET:
                 self._hang_up(seen.link, decision.deed)
+            case Deed.FORGE:
+                self._emit(seen.link, seen.way, seen.frame, now_ms, seen)
+                self._later(now_ms + decision.ms, seen, sent)
             case Deed.HALF_CLOSE:
                 self._emit(seen.link, seen.way, sent, now_ms, seen)
                 self._half_close(seen.link, seen.way, now_ms)
@@ -353,4 +359,5 @@ class Exchange:
         return found[way] if found else None
 
 
-_SPOILS = {Deed.CHANGE, Deed.CUT_SHORT, Deed.GARBAGE, Deed.WRONG_LENGTH}
+_NO_EFFECT = Message("relay_no_effect", "it is so already", "本来就是如此")
+_SPOILS = {Deed.FORGE, Deed.CHANGE, Deed.CUT_SHORT, Deed.GARBAGE, Deed.WRONG_LENGTH}

@@ -52,19 +52,22 @@ class Relay:
     """One relay; open from construction on, ``PortError`` where it cannot be.
 
     ``on_message`` is called in the clock's thread when a message was heard whole and before
-    anything of it leaves; ``on_left`` when its last byte was handed to the system.  ``add``,
+    anything of it leaves, ``on_decided`` when its fate is known, ``on_left`` when its last byte
+    was handed to the system.  ``add``,
     ``clear``, ``line``, ``release`` and ``close`` may be called from any thread.
     """
 
     def __init__(
         self, clock: LiveEnvironment, listen: Address | RelayEnd, upstream: Address | RelayEnd,
         dialect: Dialect, *, on_message: OnMessage = lambda _: None,
+        on_decided: Callable[[SeenMessage], None] = lambda _: None,
         on_left: Callable[[SeenMessage], None] = lambda _: None, on_told: OnTold = lambda _: None,
         master_key: MasterKey | None = None, seed: int = 1, limits: PortLimits = LIMITS,
         no_host: NoHost = NoHost.HANG_UP,
     ) -> None:
         self._clock = clock
         self._on_message = on_message
+        self._on_decided = on_decided
         self._on_left = on_left
         self._on_told = on_told
         self._limits = limits
@@ -88,6 +91,16 @@ class Relay:
         self._door = Door(
             clock, listen if not isinstance(listen, Address) else TcpEnd(address=listen),
             self._connected, limits, self._trouble)
+
+    @property
+    def links(self) -> int:
+        """Connections that stand."""
+        return len(self._links)
+
+    @property
+    def where(self) -> str:
+        """Where terminals are heard, in words."""
+        return str(self._door)
 
     @property
     def address(self) -> Address:
@@ -115,12 +128,13 @@ class Relay:
             black_hole=black_hole, latency_ms=latency_ms, jitter_ms=jitter_ms,
             bytes_per_s=bytes_per_s, slice=slice)
 
-        def set_it() -> None:
-            self._door.set_open(is_open=not refuse)
-            for each in Way if way is None else (way,):
-                self._exchange.lines[each] = state
+        self._clock.inject(lambda: self.set_line(state, is_open=not refuse, way=way))
 
-        self._clock.inject(set_it)
+    def set_line(self, state: LineState, *, is_open: bool = True, way: Way | None = None) -> None:
+        """The same in the clock's thread."""
+        self._door.set_open(is_open=is_open)
+        for each in Way if way is None else (way,):
+            self._exchange.lines[each] = state
 
     def release(self, number: int) -> None:
         """A message that is held goes on."""
@@ -128,7 +142,7 @@ class Relay:
 
     def close(self) -> None:
         """Stop to listen, and hang up on everybody."""
-        self._clock.inject(self._close)
+        self._clock.inject(self.shut)
 
     # ---- connections -----------------------------------------------------------------------------
 
@@ -271,6 +285,7 @@ class Relay:
     def _has_seen(self, seen: SeenMessage) -> None:
         if self._by_rule is not None and seen.fate is self._by_rule.rule.decision.fate:
             self._by_rule.struck.append(seen)
+        self._on_decided(seen)
         self.seen.append(seen)
         if len(self.seen) > MOST_SEEN:
             del self.seen[:MOST_SEEN // 10]
@@ -285,7 +300,8 @@ class Relay:
     def _trouble(self, failure: PortError) -> None:
         self._tell(Tell(0, Way.UP, failure.why, str(failure)))
 
-    def _close(self) -> None:
+    def shut(self) -> None:
+        """The same as ``close`` in the clock's thread, at once."""
         self._is_closed = True
         self._door.close()
         for link in list(self._links.values()):

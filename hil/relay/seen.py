@@ -6,6 +6,7 @@ from enum import StrEnum
 
 import msgspec
 
+from simulator.wire.framing import Framing
 from simulator.wire.message import Message
 
 
@@ -29,6 +30,7 @@ class Fate(StrEnum):
     LOST = "lost"
     HELD = "held"
     REPEATED = "repeated"
+    FORGED = "forged"  # it passed, and one that nobody sent goes after it
     SWAPPED = "swapped"  # it waits for the next one of its way to go first
     CHANGED = "changed"
     CUT_SHORT = "cut_short"
@@ -55,6 +57,7 @@ class SeenMessage(msgspec.Struct, frozen=True, kw_only=True):
     attempt: int = 0  # how often the same message was seen before on this way
     record: int = 0  # of a batch upload: the how manieth of it, from 1
     frame: bytes = b""  # as it came, in its own framing
+    framing: Framing | None = None
     message: Message | None = None
     fate: Fate = Fate.HEARD
     rule: str = ""  # whose decision it was

@@ -22,6 +22,7 @@ from simulator.wire.generic import Decoded, decode_generic, encode_generic
 from simulator.wire.mac import mac_of
 
 MAC_FIELD = "64"
+MOST_STAN = 999_999
 _NO_KEY = Message(
     "relay_no_key", "no session key of this terminal is known: no sign-on was seen, or no master "
     "key is given", "该终端的会话密钥未知：未见签到，或未给出主密钥")
@@ -41,6 +42,8 @@ def spoilt(
     match decision.deed:
         case Deed.CHANGE:
             return _changed(frame, framing, dialect, decision, mac_key)
+        case Deed.FORGE:
+            return _forged(frame, framing, dialect)
         case Deed.CUT_SHORT:
             return frame[:min(decision.keep or len(frame) // 2, len(frame) - 1)]
         case Deed.GARBAGE:
@@ -73,6 +76,19 @@ def _changed(
         head = changed[framing.prefix_length:end - MAC_LENGTH]
         changed = framed(head + made, framing)
     return changed
+
+
+def _forged(frame: bytes, framing: Framing, dialect: Dialect) -> bytes:
+    """What nobody sent: the next trace number, and a MAC of nothing."""
+    try:
+        decoded = decode_generic(frame, dialect, framing)
+        stan = int(decoded.fields.get("11") or 0) % MOST_STAN + 1
+        forged = with_value(decoded, "11", f"{stan:06}")
+        if MAC_FIELD in forged.fields:
+            forged = with_value(forged, MAC_FIELD, (b"0" * MAC_LENGTH).hex())
+        return encode_generic(forged, dialect)
+    except (WireError, ValueError) as error:
+        raise SpoilError(str(error)) from None
 
 
 def with_value(decoded: Decoded, field: str, value: str) -> Decoded:

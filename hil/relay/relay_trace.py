@@ -1,0 +1,65 @@
+"""What a relay writes down of the messages that it saw: their bytes, what was lost and what was made of them.
+
+Card data is masked when a record is made; of a message that is out of step nothing but its length.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from hil.clock.live_clock import LiveEnvironment
+from hil.framing.framings import Framings
+from hil.framing.in_step import is_in_step
+from hil.relay.seen import Fate, SeenMessage, Way
+from simulator.catalogue.line_reasons import LineReason
+from simulator.trace.recorder import Recorder
+from simulator.trace.records import Lost, WireCarried
+from simulator.wire.dialect import Dialect
+from simulator.wire.masked_frames import masked_frame
+from simulator.world.network import message_records as records
+
+RELAY = "relay"
+NOBODY = "unknown"
+_LOST = {
+    Fate.LOST: LineReason.DROP, Fate.HUNG_UP: LineReason.HUNG_UP, Fate.RESET: LineReason.HUNG_UP,
+}
+
+
+class RelayTrace:
+    """Makes the records of one relay."""
+
+    def __init__(self, clock: LiveEnvironment, recorder: Recorder, dialect: Dialect) -> None:
+        self._clock = clock
+        self._recorder = recorder
+        self._framings = Framings(dialect)
+        self.on_carried: Callable[[WireCarried], None] = lambda _: None  # as it was heard
+
+    def decided(self, seen: SeenMessage) -> None:
+        """A message, and what became of it."""
+        at_ms = int(self._clock.now)
+        tid = seen.tid if seen.tid.isprintable() and seen.tid else NOBODY
+        terminal = f"terminal.{tid}"
+        sender, receiver = (
+            (terminal, records.HOST) if seen.way is Way.UP else (records.HOST, terminal))
+        heard = WireCarried(at_ms, f"link.{tid}", sender=sender, receiver=receiver,
+                            frame=self._shown(seen, seen.frame))
+        self.on_carried(heard)
+        self._recorder.emit(heard)
+        if (why := _LOST.get(seen.fate)) is not None:
+            self._recorder.emit(Lost(
+                at_ms, f"link.{tid}", sender=sender, what=seen.kind or records.NO_KIND,
+                mti=seen.mti, tid=tid, batch=seen.batch, stan=seen.stan, why=why,
+                attempt=seen.attempt))
+        elif seen.sent:
+            self._recorder.emit(WireCarried(
+                at_ms, f"link.{tid}", sender=RELAY, receiver=receiver,
+                frame=self._shown(seen, seen.sent)))
+
+    def _shown(self, seen: SeenMessage, frame: bytes) -> str:
+        message, framing = seen.message, seen.framing
+        if message is None or framing is None or not is_in_step(message) or (
+            frame is seen.sent and seen.fate not in {Fate.CHANGED, Fate.FORGED}
+        ):
+            kept = framing.prefix_length if framing is not None else 0
+            return (frame[:kept] + bytes(max(0, len(frame) - kept))).hex().upper()
+        return masked_frame(frame, self._framings.dialect_in(framing)).hex().upper()
