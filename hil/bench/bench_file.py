@@ -16,6 +16,8 @@ import msgspec
 from pydantic import ValidationError
 
 from hil.bench.bench_parts import BenchPart, DevicePart, TerminalPart
+from hil.hands.asking import hands_settings
+from hil.power.powers import power_settings
 from simulator.catalogue.system_words import system_words
 from simulator.scenario.library import PACKAGE
 from simulator.scenario.problems import Problem, no_such, path_text, problems_of, shown
@@ -99,9 +101,27 @@ def contradictions(part: BenchPart) -> Iterator[Problem]:
     if scheme not in ENDS:
         yield Problem(("end", "listen"), no_such("no kind of end", scheme, ENDS))
     yield from _of_tls(part, scheme)
-    if part.power is not None and part.power.driver == PROCESS and part.device.kind != "virtual":
-        yield Problem(("power", "driver"), '"process" is the power of a virtual device; '
-                      "a standing one is turned off by a relay, a command or a person")
+    yield from _of_drivers(part)
+
+
+def _of_drivers(part: BenchPart) -> Iterator[Problem]:
+    """Who turns the terminal off, and who presses its keys."""
+    if part.device.kind == "virtual":
+        if part.power is not None and (part.power.driver != PROCESS or part.power.settings):
+            yield Problem(("power",), 'the power of a virtual device is its process: driver = "process", without settings')
+        if part.hands is not None:
+            yield Problem(("hands",), "a virtual device has no keys to press: it is driven by its control port or by [ecr]")
+        return
+    if part.power is not None and part.power.driver == PROCESS and part.device.kind == "real":
+        yield Problem(("power", "driver"), '"process" is the power of a virtual device or of an emulator; '
+                      "a real one is turned off by a relay, a command or a socket")
+        return
+    for name, given, check in (("power", part.power, power_settings), ("hands", part.hands, hands_settings)):
+        try:
+            if given is not None:
+                check(given.driver, given.settings)
+        except ValueError as error:
+            yield Problem((name, "settings"), str(error))
 
 
 def _of_tls(part: BenchPart, scheme: str) -> Iterator[Problem]:

@@ -66,14 +66,14 @@ class PowerPart(Part):
     """What the terminal runs on."""
 
     driver: str = Field(default="process", description="a row of the table of power drivers")
-    settings: dict[str, str | int | float | bool] = Field(default={}, description="of the driver")
+    settings: dict[str, Any] = Field(default={}, description="of the driver")
 
 
 class HandsPart(Part):
     """Who presses keys and presents cards."""
 
     driver: str = Field(description="a row of the table of hands")
-    settings: dict[str, str | int | float | bool] = Field(default={}, description="of the driver")
+    settings: dict[str, Any] = Field(default={}, description="of the driver")
 
 
 class CapturePart(Part):

@@ -71,20 +71,16 @@ def _of_bench(bench: BenchFile, settings: Mapping[str, Any], now_ms: int) -> dic
 
 
 def _acquirer(bench: BenchFile) -> dict[str, Any]:
-    """As it was written, its files named so that they are found from the folder of a case."""
+    """As it was written, its files named so that they are found from the folder of a case.
+
+    TLS is the line's: behind it the host is alone on this machine.
+    """
     acquirer: dict[str, Any] = deepcopy(bench.source.get("acquirer", {}))
     if acquirer.get("key_file"):
         acquirer["key_file"] = str(bench.beside(acquirer["key_file"]))
     for key in ("dialect", "tables"):  # a shipped name, or a file beside the bench file
         if acquirer.get(key) and (path := bench.beside(acquirer[key])).exists():
             acquirer[key] = str(path)
-    end = bench.part.end
-    if end.certificate:
-        acquirer["tls"] = {
-            key: str(bench.beside(path))
-            for key, path in (("certificate", end.certificate), ("key", end.key), ("client_ca", end.client_ca))
-            if path
-        }
     return acquirer
 
 

@@ -53,6 +53,11 @@ class BenchDevice:
         """Whether a process runs, as far as the bench knows."""
         return self._process is not None
 
+    def running_pid(self) -> int | None:
+        """The number of the process that runs; None where none does."""
+        process = self._process
+        return process.pid if process is not None and process.is_running() else None
+
     def now_ms(self) -> int:
         """What its calendar shows."""
         return wall_ms() + self._place.ahead_ms()

@@ -78,14 +78,6 @@ class BenchProcess:
         """Whether it ended by SIGKILL; waits for its end."""
         return self._close() == -signal.SIGKILL
 
-    def pause(self) -> None:
-        """SIGSTOP: it does nothing any more, and its connections stand."""
-        self._process.send_signal(signal.SIGSTOP)
-
-    def resume(self) -> None:
-        """SIGCONT."""
-        self._process.send_signal(signal.SIGCONT)
-
     def kill(self) -> None:
         """SIGKILL, wherever it is."""
         self._process.kill()

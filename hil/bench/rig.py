@@ -8,6 +8,7 @@ run at once in threads of one process, each with its own ports and its own folde
 from __future__ import annotations
 
 import contextlib
+import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
@@ -17,15 +18,28 @@ import msgspec
 
 from hil.bench.bench_file import BenchFile
 from hil.bench.bench_scenario import dut_tid, scenario_text
-from hil.bench.device_stand import ControlTill, ProcessPower, stand_of
-from hil.bench.ends import Wish
+from hil.bench.counter import Counter
+from hil.bench.device import BenchDevice
+from hil.bench.device_stand import ControlTill, ProcessPower
+from hil.bench.ends import BusyTill, Wish
+from hil.bench.line import Deed, Place, RigLine, Watch, end_of
 from hil.bench.process import BenchError, wait_until
+from hil.bench.rig_host import HostSide
+from hil.bench.standing import NoTill, hands_till, supply_of
 from hil.bench.virtual_bench import VirtualBench
 from hil.control.live_process import wall_ms
-from hil.host.requests import Heal, HostReport
-from hil.ports.ports import Address
+from hil.device.requests import DeviceStatus
+from hil.hands.hands import HandsAct
+from hil.power.power import PowerAct, PowerSupply
+from hil.power.powers import PowerPlace
+from hil.power.supply import Supply
+from hil.relay.matching import Match
+from hil.relay.relay import Relay
 from simulator.judge.verdict import Judgement
+from simulator.machines.terminal.profile import Card
 from simulator.machines.terminal.work import TerminalTable
+from simulator.scenario.acquirer_dialect import dialect_of
+from simulator.scenario.key_file import keys_of
 from simulator.scenario.places import places_of
 from simulator.scenario.read import load_scenario
 from simulator.version import own_version
@@ -34,6 +48,7 @@ from simulator.world.defects import DEFECTS
 from simulator.world.people.card_deck import deck_of
 
 SCENARIO = "scenario.toml"
+LOOK_AGAIN_S = 0.02
 
 
 class RigSetting(msgspec.Struct, frozen=True, kw_only=True):
@@ -56,64 +71,6 @@ class Dut(msgspec.Struct, frozen=True, kw_only=True):
     serial_number: str
 
 
-class DirectLine:
-    """A terminal at the host's own port, with nothing in between."""
-
-    def __init__(self, address: Address) -> None:
-        self.address = address
-        self.seen: list[object] = []
-
-    def close(self) -> None:
-        """Nothing to close."""
-
-
-class HostSide:
-    """The acquirer of a case, and what is around it."""
-
-    def __init__(self, bench: VirtualBench) -> None:
-        self._bench = bench
-
-    def fault(self, toml: str) -> None:
-        """A fault from now on, as in a scenario."""
-        self._bench.fault(toml)
-
-    def action(self, toml: str) -> None:
-        """A documented remedy now, as in a scenario."""
-        self._bench.action(toml)
-
-    def jump(self, *, to: str | None = None, by_ms: int | None = None) -> int:
-        """The calendar of host and virtual device jumps; by how many milliseconds."""
-        return self._bench.jump(to=to, by_ms=by_ms)
-
-    def pay_out(self) -> None:
-        """Jump over the next cut-over and on until every payout has ended."""
-        self._bench.pay_out()
-
-    def report(self) -> HostReport:
-        """How the host stands."""
-        return self._bench.report()
-
-    def balances(self) -> dict[str, int]:
-        """The ledger: accounts and their fen."""
-        return self._bench.balances()
-
-    def heal(self) -> None:
-        """All faults end."""
-        self._bench.host.do(Heal())
-
-    def drain(self) -> None:
-        """The last phase: wait until all has come to rest."""
-        self._bench.drain()
-
-    def crash(self) -> None:
-        """SIGKILL, now."""
-        self._bench.crash_host()
-
-    def restart(self) -> None:
-        """A new process on the same state and the same port."""
-        self._bench.restart_host()
-
-
 class Rig:
     """A bench for one case; made by :func:`open_rig`."""
 
@@ -121,86 +78,113 @@ class Rig:
         self.bench = bench
         self.folder = setting.folder
         self.folder.mkdir(parents=True, exist_ok=True)
-        self._scenario = self.folder / SCENARIO
+        self._path = self.folder / SCENARIO
         text = scenario_text(bench, setting.scenario, setting.settings, wall_ms())
-        self._scenario.write_text(text, "utf-8")
-        tid = dut_tid(bench, text, str(self._scenario))
+        self._path.write_text(text, "utf-8")
+        tid = dut_tid(bench, text, str(self._path))
         ours = [name for name in setting.defects if DEFECTS[name].is_of(TerminalTable)]
-        others = [name for name in setting.defects if name not in ours]
-        self._world = VirtualBench(self._scenario, self.folder, *_options(others))
+        self._world = VirtualBench(
+            self._path, self.folder, *_options(name for name in setting.defects if name not in ours))
         self._world.password = bench.device.password
-        self._device_options = _options(ours)
-        scenario = load_scenario(self._scenario)
-        places = places_of(scenario)
-        mids = {each.tid: (shop.mid, each.profile) for shop in places.merchants for each in shop.terminals}
-        mid, self._profile = mids[tid]
-        deck = deck_of(scenario, places.pan_prefixes)
-        cards = {part.name: deck.name(part, number) for number, part in enumerate(scenario.cards)}
-        self._at_reader = lambda name, fen: deck.at_reader(cards[name], fen)
+        self._device_options = (*_options(ours), *(("--tls",) if _speaks_tls(bench) else ()))
+        self.scenario = load_scenario(self._path)
+        places = places_of(self.scenario)
+        mid, self.profile = next(
+            (shop.mid, each.profile) for shop in places.merchants for each in shop.terminals if each.tid == tid)
+        self._deck = deck_of(self.scenario, places.pan_prefixes)
+        self._cards = {
+            part.name: self._deck.name(part, number) for number, part in enumerate(self.scenario.cards)}
         self.dut = Dut(
             tid=tid, mid=mid, kind=bench.device.kind, name=bench.device.name,
-            firmware=bench.device.firmware or f"daozhang {own_version()}",
+            firmware=bench.device.firmware or (f"daozhang {own_version()}" if bench.is_virtual else ""),
             serial_number=bench.device.serial_number,
         )
+        self.acts: list[PowerAct] = []  # what the power supply did
+        self.deeds: list[HandsAct] = []  # what hands were asked for, and told
         self.host = HostSide(self._world)
-        self.line: DirectLine
-        self.till: ControlTill
-        self.power: ProcessPower
+        self.till: BusyTill | NoTill
+        self.power: PowerSupply
 
     def open(self) -> None:
-        """Start host, line and device; the device has power."""
+        """Start host and line; a virtual device is there and has power."""
         self._world.start_host()
-        self.line = DirectLine(self._world.address)
-        self._world.door = self.line.address
-        device = self._world.plug_in(self.dut.tid, *self._device_options)
-        stand = stand_of(device, self._at_reader, self._world, self._profile)
-        assert isinstance(stand.till, ControlTill)
-        assert isinstance(stand.power, ProcessPower)
-        self.till, self.power = stand.till, stand.power
+        keys = keys_of(self.scenario)
+        self._line = RigLine(
+            end_of(self.bench), self._world.address, dialect_of(self.scenario.acquirer),
+            lambda tid: keys.key_of(tid).octets)
+        if self.bench.is_virtual:
+            self._world.door = self.line.address
+            device = self._world.plug_in(self.dut.tid, *self._device_options)
+            power = ProcessPower(device, self.acts.append)
+            self.power = power
+            self.till = ControlTill(device, power, self._at_reader, self._world, self.profile)
+        else:
+            self._world.announce(self.dut.tid, f"{self.dut.name} ({self.dut.kind})")
+            self.power = supply_of(self.bench, PowerPlace(
+                tid=self.dut.tid, folder=self.folder, record=self.acts.append))
+            self.till = NoTill()
+            if self.bench.part.hands is not None and self.bench.part.ecr is None:
+                counter = Counter(self.dut.tid, self.dut.mid, self.profile, self._at_reader, self._world)
+                self.till = hands_till(
+                    self.bench, counter, self.deeds.append, now_ms=lambda: self.host.report().now_ms, rest=self.rest)
 
     def close(self) -> None:
         """Stop all that runs; nothing is left behind, whatever happened before."""
         for device in self._world.devices.values():
             with contextlib.suppress(BenchError):  # it is off
                 device.cut_power()
-        if hasattr(self, "line"):
-            self.line.close()
+        if hasattr(self, "power"):
+            self.power.close()
+        if hasattr(self, "_line"):
+            self._line.close()
         if hasattr(self._world, "host"):
             self._world.host.kill()
+
+    @property
+    def line(self) -> Relay:
+        """The relay between terminal and host."""
+        return self._line.relay
 
     # ---- what a case does --------------------------------------------------------------------
 
     def start(self) -> None:
         """Power on, sign on, downloads ended; does nothing where that is so already."""
         self.power.on()
-        device = self._world.devices[self.dut.tid]
-        if not device.status().signed_on:
-            told = self.till.operate(Wish(kind=Kind.SIGN_ON))
-            if not told.approved:
-                raise BenchError(
-                    f"terminal {self.dut.tid} did not sign on: {told.result or 'it went dark'} "
-                    f"{told.reason or told.response_code}".rstrip())
-        self.rest()
+        device = self._device
+        if device is None or not device.status().signed_on:
+            self._sign_on()
+        if not self.rest():
+            raise BenchError(f"terminal {self.dut.tid} does not come to rest after its sign-on")
+
+    def when(
+        self, match: Match, do: Deed, *, place: Place = "before", delay_ms: int = 0, times: int = 1,
+    ) -> Watch:
+        """Do something when a message passes on the line; see :meth:`RigLine.when`."""
+        return self._line.when(match, do, place=place, delay_ms=delay_ms, times=times)
 
     def rest(self, within_s: float | None = None) -> bool:
         """Wait until nothing is pending and nothing on the line; whether it came to that."""
+        self._line.check()
         limits = self.bench.part.limits
         patience_s = limits.rest_ms / 1000 if within_s is None else within_s
-        device = self._world.devices[self.dut.tid]
+        device = self._device
+        if device is None:
+            return self._is_quiet(limits.quiet_ms / 1000, patience_s)
         try:
-            wait_until(f"terminal {self.dut.tid}: at rest", device.status, lambda status: status.at_rest, patience_s)
+            wait_until(f"terminal {self.dut.tid}: at rest", device.status, _at_rest, patience_s)
         except BenchError:
             return False
         return True
 
-    def when(self, match: object, *, place: str = "before", delay_ms: int = 0, do: Callable[[], None]) -> object:
-        """Do something when a message passes on the line."""
-        del match, place, delay_ms, do
-        raise BenchError("there is no relay in this line yet")
-
-    def finish(self) -> Judgement:
-        """Jump over cut-over and payout, heal, drain, stop, and judge the evidence."""
+    def finish(self, *, settle: bool = False) -> Judgement:
+        """Settle if asked, jump over cut-over and payout, heal, drain, stop, and judge the evidence."""
+        self._line.clear()
+        if isinstance(self.power, ProcessPower | Supply) and self.power.hangs:
+            self.power.resume()
         self.rest()
+        if settle:
+            self.till.operate(Wish(kind=Kind.SETTLEMENT))
+        self._line.check()
         self.host.heal()
         self._world.pay_out()
         return self._world.finish()
@@ -208,6 +192,35 @@ class Rig:
     def wait(self, what: str, met: Callable[[], bool], within_s: float) -> None:
         """Look until something is so; ``BenchError`` where it never is."""
         wait_until(what, met, bool, within_s)
+
+    @property
+    def _device(self) -> BenchDevice | None:
+        """The virtual device; None where a terminal stands by itself."""
+        return self._world.devices.get(self.dut.tid)
+
+    def _sign_on(self) -> None:
+        told = self.till.operate(Wish(
+            kind=Kind.SIGN_ON, clerk=self.bench.device.clerk, password=self.bench.device.password))
+        if not told.approved:
+            why = told.reason or told.response_code or told.result or "it went dark"
+            raise BenchError(f"terminal {self.dut.tid} did not sign on: {why}")
+
+    def _is_quiet(self, for_s: float, patience_s: float) -> bool:
+        """Whether no message passed for so long, looked at for so long."""
+        until_s = time.monotonic() + patience_s
+        count, since_s = len(self.line.seen), time.monotonic()
+        while time.monotonic() < until_s:
+            time.sleep(LOOK_AGAIN_S)
+            if len(self.line.seen) != count:
+                count, since_s = len(self.line.seen), time.monotonic()
+            elif time.monotonic() - since_s >= for_s:
+                return True
+        return False
+
+    def _at_reader(self, name: str, fen: int) -> Card:
+        if name not in self._cards:
+            raise BenchError(f"no card {name!r} in this scenario; there are: {', '.join(self._cards) or 'none'}")
+        return self._deck.at_reader(self._cards[name], fen)
 
 
 @contextmanager
@@ -221,7 +234,15 @@ def open_rig(bench: BenchFile, setting: RigSetting) -> Iterator[Rig]:
         rig.close()
 
 
-def _options(defects: list[str]) -> tuple[str, ...]:
+def _at_rest(status: DeviceStatus) -> bool:
+    return status.at_rest and not any(each.under_way for each in status.tables)
+
+
+def _speaks_tls(bench: BenchFile) -> bool:
+    return bench.part.end.listen.startswith("tls:")
+
+
+def _options(defects: Iterator[str] | list[str]) -> tuple[str, ...]:
     return tuple(word for name in defects for word in ("--defect", name))
 
 

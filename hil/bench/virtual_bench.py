@@ -157,6 +157,10 @@ class VirtualBench:
 
     # ---- terminals and people ----------------------------------------------------------------
 
+    def announce(self, tid: str, device: str) -> None:
+        """Tell the host what stands at a port."""
+        self.host.do(Announce(tid=tid, device=device))
+
     def plug_in(self, tid: str = "", *options: str) -> BenchDevice:
         """Power on a device in the place of one of the scenario's terminals, the next if none."""
         chosen = tid or next(each for each in self._terminals if each not in self.devices)
@@ -166,7 +170,7 @@ class VirtualBench:
         )
         device = BenchDevice(place, chosen, self._terminals[chosen], options)
         self.devices[chosen] = device
-        self.host.do(Announce(tid=chosen, device="virtual device"))
+        self.announce(chosen, "virtual device")
         device.power_on()
         return device
 

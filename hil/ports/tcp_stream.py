@@ -54,6 +54,13 @@ class TcpStream:
             self._writable.wait(WRITE_TURN_S)
             return 0
 
+    def write_now(self, data: bytes) -> int:
+        """What the system takes at once, which may be nothing."""
+        try:
+            return self._socket.send(data)
+        except BlockingIOError:
+            return 0
+
     def finish(self, within_s: float) -> bool:
         """Say that no more comes; the other side may read the rest and end it."""
         del within_s
@@ -81,6 +88,17 @@ class TcpStream:
         poll = select.poll()
         try:
             poll.register(self._socket, 0)  # errors are told unasked
+        except (OSError, ValueError):
+            return True  # given back already
+        return bool(poll.poll(0))
+
+    def has_ended(self) -> bool:
+        """Whether the other side has stopped to speak, or has gone: whatever it said may still be read."""
+        if not hasattr(select, "POLLRDHUP"):
+            return self.is_broken()
+        poll = select.poll()
+        try:
+            poll.register(self._socket, select.POLLRDHUP)
         except (OSError, ValueError):
             return True  # given back already
         return bool(poll.poll(0))

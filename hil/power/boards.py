@@ -14,9 +14,10 @@ from operator import xor
 
 import msgspec
 
+from hil.control.errand import check_range
 from hil.ports.ports import PortError
 from hil.ports.serial_line import serial_line
-from hil.power.power_words import ASKS_BLINDLY, NO_BOARD, NO_HEX, NO_RANGE
+from hil.power.power_words import ASKS_BLINDLY, NO_BOARD, NO_HEX
 
 TABLE = "relay_boards.toml"
 MOST_CHANNELS = 255
@@ -75,11 +76,8 @@ class Board(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
         if len({bool(each) for each in (self.ask, self.ask_on, self.ask_off)}) != 1 or (
                 self.ask and self.ask_on == self.ask_off):
             raise ValueError(ASKS_BLINDLY.say())
-        for field, given, least, most in (
-            ("channels", self.channels, 1, MOST_CHANNELS), ("answer_within_ms", self.answer_within_ms, 10, 60_000),
-        ):
-            if not least <= given <= most:
-                raise ValueError(NO_RANGE.say(field=field, given=given, least=least, most=most))
+        check_range("channels", self.channels, 1, MOST_CHANNELS)
+        check_range("answer_within_ms", self.answer_within_ms, 10, 60_000)
 
 
 def sent(template: str, channel: int) -> bytes:

@@ -5,21 +5,16 @@ Commands are lists of words, started without a shell.  What a bench knows stands
 
 from __future__ import annotations
 
-import re
-import shlex
-import subprocess
-
 import msgspec
 
+from hil.control.errand import check_command, check_range, filled, run
 from hil.power.power import Ability, PowerError
-from hil.power.power_words import EMPTY, NO_FACT, NO_PROGRAM, NO_RANGE, STATUS, TOO_LONG
+from hil.power.power_words import SAME_STATUS, STATUS
 from hil.power.supply import PowerTimes
-from simulator.catalogue.system_words import system_words
 
 FACTS = ("tid", "act")
 LONGEST_S = 600.0
-LAST_WORDS = 300
-_FACT = re.compile(r"\{(\w*)\}")
+SHORTEST_S = 0.01
 
 
 class CommandSettings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, tag_field="driver",
@@ -36,19 +31,13 @@ class CommandSettings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_
     times: PowerTimes = PowerTimes(least_off_ms=2_000)
 
     def __post_init__(self) -> None:
-        for field, words in (("on", self.on), ("off", self.off), ("ask", self.ask)):
-            if (field != "ask" and not words) or (words and not words[0]):
-                raise ValueError(EMPTY.say(field=field))
-            for word in words:
-                for name in _FACT.findall(word):
-                    if name not in FACTS:
-                        raise ValueError(NO_FACT.say(
-                            given=f"{{{name}}}", field=field, names=", ".join(f"{{{each}}}" for each in FACTS)))
-        if not 0 < self.within_s <= LONGEST_S:
-            raise ValueError(NO_RANGE.say(field="within_s", given=self.within_s, least=0, most=LONGEST_S))
-        if self.ask and self.status_on == self.status_off:
-            raise ValueError(NO_RANGE.say(
-                field="status_off", given=self.status_off, least=0, most=f"255, != {self.status_on}"))
+        check_command("on", self.on, FACTS)
+        check_command("off", self.off, FACTS)
+        if self.ask:
+            check_command("ask", self.ask, FACTS)
+            if self.status_on == self.status_off:
+                raise ValueError(SAME_STATUS.say(given=self.status_on))
+        check_range("within_s", self.within_s, SHORTEST_S, LONGEST_S)
 
 
 class CommandSwitch:
@@ -63,8 +52,7 @@ class CommandSwitch:
     def switch(self, *, on: bool) -> None:
         """Run the command for it."""
         settings = self._settings
-        words = settings.on if on else settings.off
-        self._expect(words, "on" if on else "off", (settings.status,))
+        self._expect(settings.on if on else settings.off, "on" if on else "off", (settings.status,))
 
     def ask(self) -> bool | None:
         """What the command for it says by its status."""
@@ -83,20 +71,9 @@ class CommandSwitch:
         """Nothing is held."""
 
     def _expect(self, words: tuple[str, ...], act: str, allowed: tuple[int, ...]) -> int:
-        facts = {"tid": self._tid, "act": act}
-        command = [_FACT.sub(lambda found: facts[found[1]], word) for word in words]
-        shown = shlex.join(command)
-        try:
-            done = subprocess.run(  # noqa: S603 - the command of the bench file
-                command, stdin=subprocess.DEVNULL, capture_output=True, timeout=self._settings.within_s, check=False)
-        except subprocess.TimeoutExpired as error:
-            raise PowerError(TOO_LONG.say(name=self.name, command=shown, within_s=self._settings.within_s)) from error
-        except OSError as error:
-            raise PowerError(NO_PROGRAM.say(
-                name=self.name, program=command[0], error=system_words(error))) from error
-        if done.returncode not in allowed:
-            said = (done.stderr or done.stdout).decode("utf-8", "replace").strip()[-LAST_WORDS:]
+        ended = run(self.name, filled(words, {"tid": self._tid, "act": act}), self._settings.within_s)
+        if ended.status not in allowed:
             raise PowerError(STATUS.say(
-                name=self.name, command=shown, status=done.returncode, asked="/".join(map(str, allowed)),
-                error=said or "-"))
-        return done.returncode
+                name=self.name, command=ended.command, status=ended.status, asked="/".join(map(str, allowed)),
+                error=ended.words))
+        return ended.status

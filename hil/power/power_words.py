@@ -30,14 +30,9 @@ NOT_ON = _M(
 ENDED = _M(
     "process_ended", "{name}: the terminal's process ended {within_ms} ms after its start with status {status}: {error}",
     "{name}：终端进程在启动 {within_ms} 毫秒后结束，状态 {status}：{error}")
-NO_PROGRAM = _M(
-    "no_program", "{name}: {program} cannot be started: {error}", "{name}：无法启动 {program}：{error}")
 STATUS = _M(
     "command_status", "{name}: {command} ended with status {status}, not {asked}: {error}",
     "{name}：{command} 以状态 {status} 结束，应为 {asked}：{error}")
-TOO_LONG = _M(
-    "command_too_long", "{name}: {command} did not end within {within_s} s and was killed",
-    "{name}：{command} 在 {within_s} 秒内没有结束，已被杀掉")
 HTTP_STATUS = _M(
     "http_status", "{name}: {url} answered with status {status}, not {asked}",
     "{name}：{url} 应答状态为 {status}，应为 {asked}")
@@ -50,7 +45,6 @@ WORDS: dict[str, Told] = {
 
 # ---- settings that cannot be ---------------------------------------------------------------------
 
-NO_DRIVER = _M("no_driver", "no driver {given}; allowed: {names}", "没有驱动 {given}；只能是：{names}")
 NO_HEX = _M("no_hex", "{given} is no template of bytes: write pairs of hex digits, and of {names}",
             "{given} 不是字节模板：应为两位十六进制数，可用的占位有 {names}")
 NO_CHANNEL = _M("no_channel", "channel {given}: board {board} has channels 1 to {most}",
@@ -60,16 +54,47 @@ TWO_BOARDS = _M("two_boards", "board and template are two ways to say the same: 
                 "board 与 template 表示同一件事：只能给出其一")
 ASKS_BLINDLY = _M("asks_blindly", "a template with ask needs ask_on and ask_off, and these need ask",
                   "给出 ask 时须同时给出 ask_on 与 ask_off，反之亦然")
-EMPTY = _M("empty_command", "{field} is empty: write the program and its words as a list",
-           "{field} 为空：请以列表写出程序及其参数")
-NO_FACT = _M("no_fact", "{given} in {field} is no fact; allowed: {names}", "{field} 中的 {given} 不可用；只能是：{names}")
-NO_URL = _M("no_url", "{given} is no URL: write http://HOST:PORT/PATH, without user and password",
-            "{given} 不是网址：应为 http://主机:端口/路径，不带用户名和密码")
-NOT_LOOPBACK = _M(
-    "not_loopback", '{given} is not on this computer: to reach {host}, write {field} = ["{host}"]',
-    '{given} 不在本机：若要访问 {host}，请写 {field} = ["{host}"]')
+SAME_STATUS = _M("same_status", "status_on and status_off are both {given}: ask would tell nothing",
+                 "status_on 与 status_off 同为 {given}：ask 无法区分")
 UNCLEAR = _M("url_unclear", "ask needs says_on and says_off, two different texts, and these need ask",
              "给出 ask 时须同时给出不同的 says_on 与 says_off，反之亦然")
-NO_RANGE = _M("no_range", "{field} cannot be {given}: allowed are {least} to {most}",
-              "{field} 不能是 {given}：应为 {least} 到 {most}")
-NO_VARIABLE = _M("no_variable", "the environment has no {given}, which {field} names", "环境变量中没有 {field} 所指的 {given}")
+
+# ---- labgrid -------------------------------------------------------------------------------------
+
+LABGRID_WAY = _M("labgrid_way", "give either a place, or an environment: one of the two",
+                 "place 与 environment 必须给出其一，且只能给出其一")
+LABGRID_TWO_WAYS = _M("labgrid_two_ways", "coordinator and client belong to a place, not to an environment",
+                      "coordinator 与 client 属于 place，不属于 environment")
+LABGRID_SAID = _M("labgrid_said", "{name}: its client says neither on nor off: {heard}",
+                  "{name}：客户端的输出中既没有 on 也没有 off：{heard}")
+LABGRID_ABSENT = _M(
+    "labgrid_absent",
+    "{name}: labgrid is not installed here. Install it in an environment of its own and name its client: "
+    'client = ["/path/to/labgrid-client"], place = "…"',
+    '{name}：此处没有安装 labgrid。请把它装在单独的环境中，并写出其客户端：client = ["/path/to/labgrid-client"]，place = "…"')
+LABGRID_FORK = _M(
+    "labgrid_fork",
+    "{name}: pyserial-labgrid has overwritten pyserial ({files}), and the ports of this bench stand on pyserial. "
+    'Repair it by "pip install --force-reinstall --no-deps pyserial", or give labgrid an environment of its own and '
+    "name its client",
+    "{name}：pyserial-labgrid 覆盖了 pyserial（{files}），而本测试台的端口依赖 pyserial。请执行 "
+    "“pip install --force-reinstall --no-deps pyserial” 修复，或把 labgrid 装在单独的环境中并写出其客户端")
+LABGRID_FAILED = _M("labgrid_failed", "{name}: labgrid's {act} failed: {error}", "{name}：labgrid 的 {act} 失败：{error}")
+
+# ---- what is looked at before a run --------------------------------------------------------------
+
+POWER = _M("look_power", "power ({driver})", "电源（{driver}）")
+PROGRAM = _M("look_program", "program of the power supply", "电源所用的程序")
+CLICKS = _M("look_clicks", "the relay clicks", "继电器动作")
+PROGRAM_ABSENT = _M("program_absent", "there is no program {program}", "没有程序 {program}")
+INSTALL = _M("install_program", "install it, or write its whole path", "请安装，或写出完整路径")
+MEND_POWER = _M("mend_power", "mend that, or change [power] of the bench file", "请修复，或修改测试台文件的 [power]")
+SAYS_IT_IS = _M("says_it_is", "{name}: it answers, and says that it is {found}", "{name}：有应答，报告为{found}")
+OPEN_AND_BLIND = _M("open_and_blind", "{name}: it can be opened; it cannot tell whether it is on",
+                    "{name}：可以打开；它不能报告是否通电")
+NOT_SWITCHED = _M("not_switched", "nothing was switched", "没有切换电源")
+SWITCH_IT = _M("switch_it", "with --click the terminal is turned off and on once", "加上 --click 会把终端断电再通电一次")
+CLICKED = _M("clicked", "{name}: told off and on, and it says that it was", "{name}：断电再通电，并已由它确认")
+CLICKED_UNSEEN = _M("clicked_unseen", "{name}: told off and on; it cannot tell whether it was",
+                    "{name}：已命令断电再通电；它不能确认")
+LISTEN = _M("listen", "listen for two clicks, and look whether the terminal went dark", "请听两声动作，并看终端是否熄灭")

@@ -8,15 +8,16 @@ from pathlib import Path
 import msgspec
 
 from hil.control.control_words import words_of
+from hil.control.outside_words import NO_DRIVER
 from hil.power.commands import CommandSettings, CommandSwitch
 from hil.power.http import HttpSettings, HttpSwitch
+from hil.power.labgrid import LabgridSettings, LibrarySwitch, PlaceSwitch
 from hil.power.power import PowerSupply, Record, Switch
-from hil.power.power_words import NO_DRIVER
 from hil.power.process import CommandBody, GivenBody, ProcessSettings, ProcessSwitch
 from hil.power.serial_relay import RelaySwitch, SerialRelaySettings
 from hil.power.supply import PowerTimes, Supply, unrecorded
 
-PowerSettings = ProcessSettings | SerialRelaySettings | CommandSettings | HttpSettings
+PowerSettings = ProcessSettings | SerialRelaySettings | CommandSettings | HttpSettings | LabgridSettings
 
 
 class PowerPlace(msgspec.Struct, frozen=True, kw_only=True):
@@ -27,11 +28,16 @@ class PowerPlace(msgspec.Struct, frozen=True, kw_only=True):
     record: Record = unrecorded
 
 
+def _none(_settings: PowerSettings) -> tuple[str, ...]:
+    return ()
+
+
 class PowerKind(msgspec.Struct, frozen=True):
-    """One driver: its settings and how a bare switch is made of them."""
+    """One driver: its settings, how a bare switch is made of them, and which programs it needs."""
 
     settings: type[msgspec.Struct]
     switch: Callable[[PowerSettings, PowerPlace], Switch]
+    programs: Callable[[PowerSettings], tuple[str, ...]] = _none
 
 
 def _process(settings: PowerSettings, place: PowerPlace) -> Switch:
@@ -55,11 +61,31 @@ def _http(settings: PowerSettings, _place: PowerPlace) -> Switch:
     return HttpSwitch("power by HTTP", settings)
 
 
+def _labgrid(settings: PowerSettings, _place: PowerPlace) -> Switch:
+    assert isinstance(settings, LabgridSettings)
+    if settings.place:
+        return PlaceSwitch(f"place {settings.place}", settings)
+    return LibrarySwitch(f"target {settings.target} of {settings.environment}", settings)
+
+
+def _programs(settings: PowerSettings) -> tuple[str, ...]:
+    match settings:
+        case ProcessSettings():
+            return settings.command[:1]
+        case CommandSettings():
+            return (*settings.on[:1], *settings.off[:1], *settings.ask[:1])
+        case LabgridSettings(place=str(place)) if place:
+            return settings.client[:1]
+        case _:
+            return ()
+
+
 POWERS: dict[str, PowerKind] = {
-    "process": PowerKind(ProcessSettings, _process),
+    "process": PowerKind(ProcessSettings, _process, _programs),
     "serial_relay": PowerKind(SerialRelaySettings, _relay),
-    "command": PowerKind(CommandSettings, _command),
+    "command": PowerKind(CommandSettings, _command, _programs),
     "http": PowerKind(HttpSettings, _http),
+    "labgrid": PowerKind(LabgridSettings, _labgrid, _programs),
 }
 
 
@@ -93,6 +119,6 @@ def power_of(settings: PowerSettings, place: PowerPlace) -> PowerSupply:
 def power_of_process(
     name: str, pid: Callable[[], int | None], start: Callable[[], None], record: Record = unrecorded,
     times: PowerTimes | None = None,
-) -> PowerSupply:
+) -> Supply:
     """The supply of a process that somebody else starts: a virtual device of a bench."""
     return Supply("process", ProcessSwitch(GivenBody(name, pid, start), owned=False), times, record)

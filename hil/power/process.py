@@ -17,8 +17,10 @@ from typing import BinaryIO, Protocol
 
 import msgspec
 
+from hil.control.errand import check_command, check_range
+from hil.control.outside_words import NO_PROGRAM
 from hil.power.power import Ability, PowerError
-from hil.power.power_words import EMPTY, ENDED, NO_PROGRAM, NO_RANGE
+from hil.power.power_words import ENDED
 from hil.power.supply import PowerTimes
 from simulator.catalogue.system_words import system_words
 
@@ -38,11 +40,8 @@ class ProcessSettings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_
     times: PowerTimes = PowerTimes()
 
     def __post_init__(self) -> None:
-        if not self.command or not self.command[0]:
-            raise ValueError(EMPTY.say(field="command"))
-        if not 0 <= self.starts_within_ms <= LONGEST_START_MS:
-            raise ValueError(NO_RANGE.say(
-                field="starts_within_ms", given=self.starts_within_ms, least=0, most=LONGEST_START_MS))
+        check_command("command", self.command, ())
+        check_range("starts_within_ms", self.starts_within_ms, 0, LONGEST_START_MS)
 
 
 class Body(Protocol):

@@ -13,9 +13,11 @@ from collections.abc import Callable
 
 import msgspec
 
+from hil.control.bench_error import BenchError
+from hil.control.errand import check_range
 from hil.control.live_process import wall_ms
 from hil.power.power import Ability, PowerAct, PowerError, Record, Switch
-from hil.power.power_words import CANNOT, NO_RANGE, NOT_CLICKED, NOT_ON, WORDS
+from hil.power.power_words import CANNOT, NOT_CLICKED, NOT_ON, WORDS
 
 LONGEST_MS = 600_000
 MOST_TRIES = 10
@@ -30,12 +32,10 @@ class PowerTimes(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_field
     again_after_ms: int = 200
 
     def __post_init__(self) -> None:
-        for field, given, least, most in (
-            ("least_off_ms", self.least_off_ms, 0, LONGEST_MS), ("settle_ms", self.settle_ms, 0, LONGEST_MS),
-            ("tries", self.tries, 1, MOST_TRIES), ("again_after_ms", self.again_after_ms, 0, LONGEST_MS),
-        ):
-            if not least <= given <= most:
-                raise ValueError(NO_RANGE.say(field=field, given=given, least=least, most=most))
+        check_range("least_off_ms", self.least_off_ms, 0, LONGEST_MS)
+        check_range("settle_ms", self.settle_ms, 0, LONGEST_MS)
+        check_range("tries", self.tries, 1, MOST_TRIES)
+        check_range("again_after_ms", self.again_after_ms, 0, LONGEST_MS)
 
 
 def unrecorded(_act: PowerAct) -> None:
@@ -126,7 +126,7 @@ class Supply:
             try:
                 self._switch.switch(on=on)
                 told = self._told()
-            except PowerError:
+            except BenchError:
                 if attempt == self._times.tries:
                     raise
             else:
@@ -148,9 +148,9 @@ class Supply:
         at_ms, began_s, tries, error = wall_ms(), time.monotonic(), 1, ""
         try:
             tries = do()
-        except PowerError as why:
+        except BenchError as why:
             tries, error = self._times.tries, str(why)
-            raise
+            raise PowerError(error) from why
         finally:
             self._record(PowerAct(
                 at_ms=at_ms, supply=self.name, act=act, tries=tries, error=error,

@@ -18,6 +18,7 @@ import hil
 import simulator
 from hil.bench.bench_words import OF_BENCH, OF_CASE_STUDY, OF_MIXED, OF_REASONS
 from hil.control.live_words import OF_LIVE
+from hil.ecr.ecr_words import OF_ECR
 from simulator.catalogue.language import Heard, speaking
 from simulator.commands.error_words import OF_COMMANDS
 from simulator.commands.file_kinds import ANY_TRACE
@@ -25,7 +26,7 @@ from simulator.scenario.sayings import OF_CHECKS, OF_READING, OF_VALUES
 from simulator.scenario.units import START_FORM
 
 HEARD = Heard(
-    *OF_COMMANDS, *OF_LIVE, *OF_BENCH, *OF_CASE_STUDY, *OF_MIXED, *OF_REASONS, *OF_READING, *OF_CHECKS, *OF_VALUES)
+    *OF_COMMANDS, *OF_LIVE, *OF_ECR, *OF_BENCH, *OF_CASE_STUDY, *OF_MIXED, *OF_REASONS, *OF_READING, *OF_CHECKS, *OF_VALUES)
 WORDS = re.compile(r"[A-Za-z]{2,} [a-z]{2,}")
 COMMAND = re.compile(r"daozhang [a-z]+")
 TOLD = frozenset({  # calls whose text a person reads, but for the errors, which are found by their name
@@ -39,7 +40,7 @@ ERRORS_OF_OUR_OWN = frozenset({  # our own mistakes: they end as a harness error
 TEXTS_OF = {  # modules whose functions give or yield texts, by whom they are then told
     "hil/clock/live_clock.py", "hil/control/net.py", "hil/control/control_words.py", "hil/files/nvm_file.py",
     "hil/bench/mixed_demo.py", "hil/ports/limits.py", "simulator/wire/dialect_file.py",
-    "simulator/commands/file_kinds.py", "simulator/scenario/place_checks.py", "simulator/scenario/problems.py",
+    "simulator/commands/file_kinds.py", "simulator/scenario/place_checks.py", "hil/ecr/profile_file.py", "simulator/scenario/problems.py",
     "simulator/scenario/fault_checks.py",
 }
 BEHIND = {  # what is said before a text
