@@ -253,4 +253,33 @@ OF_SWEEP: dict[str, str] = {
     "write JUnit XML": "写出 JUnit XML",
     "write everything as JSON; - for standard output": "全部写为 JSON；- 表示标准输出",
 }
-WORDS: dict[str, str] = {**OF_ALL, **OF_RUN, **OF_MESSAGES, **OF_CATALOGUES, **OF_KEYS, **OF_LIVE, **OF_BENCH, **OF_SWEEP}
+OF_RELAY: dict[str, str] = {
+    "Run a relay with faults between a terminal and its host.": "在终端与主机之间运行可注入故障的中继。",
+    "Run a relay between a terminal and its host; it loses, holds, repeats and spoils messages.":
+        "在终端与主机之间运行中继：可使报文丢失、扣留、重复、损坏。",
+    "Everything passes as it came, unless a fault strikes. Faults are the [[faults]] of a scenario; daozhang failures shows which a relay can do (places: relay). Ask it for more with daozhang tell.":
+        "未触发故障时，一切原样通过。故障就是场景中的 [[faults]]；daozhang failures 列出中继能做的故障（可用位置 relay）。可用 daozhang tell 追加。",
+    "Exit: 0 stopped, 2 bad input, 3 harness error, 4 a fault never struck, 130 interrupted.":
+        "退出码：0 正常停止，2 输入有误，3 测试台出错，4 有故障从未触发，130 被中断。",
+    "HOST:PORT for terminals": "终端侧的 主机:端口",
+    "HOST:PORT of their host": "主机侧的 主机:端口",
+    "a TOML file with [[faults]], as a scenario has them": "含 [[faults]] 的 TOML 文件，写法同场景",
+    "key file with the master keys, for changes with a right MAC; the test key of docs/live.md where none is given":
+        "终端主密钥文件，用于改动后重算正确的 MAC；不给出时用 docs/live.md 的测试密钥",
+    "instead of --listen: the terminal's serial line, or a URL such as rfc2217://HOST:PORT":
+        "代替 --listen：终端的串口线路，或 rfc2217://主机:端口 之类的 URL",
+    "instead of --to: the host's serial line": "代替 --to：主机的串口线路",
+    'of --to-serial, such as "9600 8N1"': '--to-serial 的参数，如 "9600 8N1"',
+    "speak TLS to terminals with this certificate (PEM)": "以此证书（PEM）对终端使用 TLS",
+    "speak TLS to the host; without --to-tls-ca any certificate is believed":
+        "对主机使用 TLS；不给出 --to-tls-ca 时相信任何证书",
+    "certificate to be shown to the host (PEM)": "向主机出示的证书（PEM）",
+    "Write a capture of all messages, card data zeroed.": "写出全部报文的抓包文件，卡数据清零。",
+    "HOST:PORT of the control port; none where it is not given": "控制端口的 主机:端口；不给出则没有控制端口",
+    "of chances, jitter and garbage": "概率、抖动与乱码的种子",
+    "what a terminal is told where its host cannot be reached: hang_up, reset, silence":
+        "主机无法到达时如何对待终端：hang_up 挂断，reset 重置，silence 不作声",
+    "a limit of both sides' ports, such as connections=50; an unknown one lists all":
+        "两侧端口的限制，如 connections=50；给出未知名称会列出全部",
+}
+WORDS: dict[str, str] = {**OF_ALL, **OF_RUN, **OF_MESSAGES, **OF_CATALOGUES, **OF_KEYS, **OF_LIVE, **OF_BENCH, **OF_SWEEP, **OF_RELAY}
