@@ -88,9 +88,9 @@ class Relay:
         self._upstream = upstream if not isinstance(upstream, Address) else TcpEnd(address=upstream)
         self.seen: list[SeenMessage] = []
         self.told: Counter[PortWarning] = Counter()  # what somebody should know, by its reason
-        self._door = Door(
-            clock, listen if not isinstance(listen, Address) else TcpEnd(address=listen),
-            self._connected, limits, self._trouble)
+        end = listen if not isinstance(listen, Address) else TcpEnd(address=listen)
+        self._is_line = end.is_line
+        self._door = Door(clock, end, self._connected, limits, self._trouble)
 
     @property
     def links(self) -> int:
@@ -155,8 +155,8 @@ class Relay:
             for other in list(self._links.values()):
                 self._hang_up(other)
         self._links[link.number] = link
-        self._exchange.opened(link.number, stands=self._door.is_line)
-        if not self._door.is_line:
+        self._exchange.opened(link.number, stands=self._is_line)
+        if not self._is_line:
             link.dial()
         return self._events(link, Way.UP)
 
@@ -176,7 +176,7 @@ class Relay:
     def _ended(self, link: RelayLink, way: Way) -> None:
         if link.number not in self._links:
             return
-        if self._door.is_line and way is Way.DOWN:
+        if self._is_line and way is Way.DOWN:
             self._host_left_a_line(link)
             return
         if self._upstream.is_line and way is Way.UP:  # a line does not end: answers have their time
@@ -196,7 +196,7 @@ class Relay:
         if link.number not in self._links:
             return
         self._tell(Tell(link.number, way, failure.why, str(failure), failure.heard))
-        if self._door.is_line and way is Way.DOWN:
+        if self._is_line and way is Way.DOWN:
             self._host_left_a_line(link)
         elif way is Way.UP and self._exchange.holds(link.number):
             self._ended(link, way)  # what is held still reaches the host
@@ -207,7 +207,7 @@ class Relay:
         if link.number not in self._links:
             return
         self._tell(Tell(link.number, Way.UP, PortWarning.NO_UPSTREAM, str(failure)))
-        if self._no_host is not NoHost.SILENCE and not self._door.is_line:
+        if self._no_host is not NoHost.SILENCE and not self._is_line:
             self._hang_up(link, by_reset=self._no_host is NoHost.RESET)
 
     def _hang_up(self, link: RelayLink, *, by_reset: bool = False) -> None:
@@ -245,7 +245,7 @@ class Relay:
             case EndSending(way=way) if link is not None:
                 link.end_sending(way)
             case HangUp(by_reset=by_reset) if link is not None:
-                if self._door.is_line:
+                if self._is_line:
                     link.hang_up_host(by_reset=by_reset)
                 else:
                     self._hang_up(link, by_reset=by_reset)
