@@ -24,6 +24,7 @@ from hil.bench.device_stand import ControlTill, ProcessPower
 from hil.bench.ends import BusyTill, Wish
 from hil.bench.line import Deed, Place, RigLine, Watch, end_of
 from hil.bench.process import BenchError, wait_until
+from hil.bench.reserved import reserved_names
 from hil.bench.rig_host import HostSide
 from hil.bench.standing import NoTill, hands_till, supply_of
 from hil.bench.virtual_bench import VirtualBench
@@ -32,6 +33,7 @@ from hil.device.requests import DeviceStatus
 from hil.hands.hands import HandsAct
 from hil.power.power import PowerAct, PowerSupply
 from hil.power.powers import PowerPlace
+from hil.power.reservation import Reservation
 from hil.power.supply import Supply
 from hil.relay.matching import Match
 from hil.relay.relay import Relay
@@ -226,12 +228,13 @@ class Rig:
 @contextmanager
 def open_rig(bench: BenchFile, setting: RigSetting) -> Iterator[Rig]:
     """A bench for one case; all of it is closed at the end, whatever happened."""
-    rig = Rig(bench, setting)
-    try:
-        rig.open()
-        yield rig
-    finally:
-        rig.close()
+    with Reservation(reserved_names(bench), bench.path.name):
+        rig = Rig(bench, setting)
+        try:
+            rig.open()
+            yield rig
+        finally:
+            rig.close()
 
 
 def _at_rest(status: DeviceStatus) -> bool:

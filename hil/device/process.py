@@ -12,7 +12,10 @@ from hil.clock.live_clock import LAST_MS, LiveEnvironment
 from hil.control.live_process import clear_words, run_until_stopped, say, wall_ms
 from hil.control.net import narrate
 from hil.device.device import Device, DeviceSettings, TerminalClass
+from hil.device.ecr_memory import BESIDE as BESIDE_ECR
+from hil.device.ecr_port import EcrSetting
 from hil.device.uplink import SerialUplink, TcpUplink, Uplink
+from hil.ecr.profiles import ProfileError, load_profile
 from hil.files.apart import check_files
 from hil.files.nvm_file import BESIDE
 from hil.ports.limits import (
@@ -23,6 +26,7 @@ from hil.ports.limits import (
     OF_TLS,
     limits_given,
 )
+from hil.ports.line_server import served
 from hil.ports.ports import parse_address
 from hil.ports.serial_line import USUAL_LINE, serial_line
 from hil.ports.tls import client_context
@@ -69,11 +73,14 @@ class Asked(msgspec.Struct, frozen=True, kw_only=True):
     line: str = ""
     download: str = ""  # "": the scenario's or the profile's, or else as a chip terminal
     keys: Path | None = None  # None: the scenario's, or else the published test key
+    ecr: str = ""  # PROFILE@LINE
 
 
 def run_device(asked: Asked) -> int:
     """Run one device; the exit status.  ``InputError`` for what cannot be."""
-    check_files(Named("--nvm", asked.nvm), BESIDE, asked.trace, asked.scenario)
+    ecr = _ecr(asked.ecr)
+    beside = BESIDE if ecr is None else (*BESIDE, *BESIDE_ECR)
+    check_files(Named("--nvm", asked.nvm), beside, asked.trace, asked.scenario)
     with clear_words():
         uplink = _uplink(asked)
         settings = DeviceSettings(
@@ -82,7 +89,7 @@ def run_device(asked: Asked) -> int:
                 master_key=_key(asked),
             ),
             profile=_profile(asked), host=uplink,
-            control=parse_address(asked.control), nvm=asked.nvm, trace=asked.trace,
+            control=parse_address(asked.control), nvm=asked.nvm, ecr=ecr, trace=asked.trace,
             limits=limits_given(
                 asked.limits, CLIENT_LIMITS,
                 OF_SERVERS if isinstance(uplink, TcpUplink) and uplink.tls else OF_SERVERS | OF_TLS),
@@ -96,9 +103,26 @@ def run_device(asked: Asked) -> int:
         narrate(f"daozhang device: {asked.nvm} was damaged: {running.nvm.recovered}")
     running.narrate = narrate
     running.start()  # queued before anything that a reader of the next line may ask for
+    if running.ecr is not None:
+        say(f"ecr on {running.ecr.where}")
     say(f"control on {running.control_address}")
     with clear_words():
         return run_until_stopped(env, running.close)
+
+
+def _ecr(text: str) -> EcrSetting | None:
+    if not text:
+        return None
+    profile, at, line = text.partition("@")
+    if not (profile and at and line):
+        raise InputError(f"--ecr {text!r}: write PROFILE@LINE, such as transbank@pty: or "
+                         "transbank@rfc2217:127.0.0.1:0")
+    with clear_words():
+        served(line)
+    try:
+        return EcrSetting(load_profile(profile), line)
+    except ProfileError as error:
+        raise InputError(f"--ecr: {error}") from None
 
 
 def _uplink(asked: Asked) -> Uplink:

@@ -78,6 +78,7 @@ class DeviceStatus(msgspec.Struct, frozen=True, kw_only=True):
     nvm_recovered: str  # what was wrong with the memory at the start, "" for nothing
     last_link_error: str
     worst_lateness_ms: int
+    ecr: str = ""  # where it waits for a till
 
 
 class CutPower(Request, frozen=True, tag="cut_power", kw_only=True):
@@ -90,6 +91,13 @@ class CutPower(Request, frozen=True, tag="cut_power", kw_only=True):
     after_effects: int | None = None
     before: str = ""
     nth: int = 1
+
+
+class Present(Request, frozen=True, tag="present", kw_only=True):
+    """From now on a customer holds this at the terminal, for what a till asks; ``null``: no card."""
+
+    card: Card | None = None  # test cards only
+    qr_code: str = ""
 
 
 class PrinterFails(Request, frozen=True, tag="printer_fails"):

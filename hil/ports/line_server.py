@@ -39,7 +39,7 @@ _MISMATCH = Message(
     "{name}: the two ends of the line are set differently: {near} there, {far} here; what crosses it is damaged",
     "{name}：线路两端设置不同：对方 {near}，本端 {far}；传输的内容会损坏")
 
-SERVED = "pty:, tcp:HOST:PORT, rfc2217://HOST:PORT?9600 8N1,rtscts,xonxoff,paced"
+SERVED = "pty:, pty:NAME, tcp:HOST:PORT, rfc2217://HOST:PORT?9600 8N1,rtscts,xonxoff,paced"
 Trouble = Callable[[str], None]
 Connected = Callable[[PumpedPort], PortEvents]
 
@@ -140,15 +140,20 @@ class ConnectionServer:
 def serve_line(
     clock: Clock, text: str, on_connected: Connected,
     *, limits: PortLimits = LIMITS, on_trouble: Trouble = lambda _: None,
+    usual: SerialLine | None = None,
 ) -> LineServer:
     """A line that waits for a client; ``PortError`` where there can be none.
 
     ``on_connected(port)`` says whom to tell about a client; ``on_trouble`` is told of those that
-    were refused, and of ends that are set differently.
+    were refused, and of ends that are set differently; ``usual`` is how this end is set where the
+    text does not say it.
     """
     asked = served(text)
     if asked.kind is LineKind.PTY:
-        return PtyServer(clock, on_connected, limits=limits, on_trouble=on_trouble)
+        return PtyServer(
+            clock, on_connected, link=asked.path, limits=limits, on_trouble=on_trouble)
+    if asked.line is None:
+        asked = replace(asked, line=usual)
     return ConnectionServer(clock, asked, on_connected, limits=limits, on_trouble=on_trouble)
 
 
@@ -163,9 +168,7 @@ def served(text: str) -> LineAddress:
     """The address of a line that shall wait; ``PortError`` where nobody could wait there."""
     asked = line_address(text)
     shown = repr(text[:80])
-    if asked.kind not in {LineKind.PTY, LineKind.TCP, LineKind.RFC2217} or (
-        asked.kind is LineKind.PTY and asked.path
-    ):
+    if asked.kind not in {LineKind.PTY, LineKind.TCP, LineKind.RFC2217}:
         raise PortError(_NO_SERVER.say(given=shown, allowed=SERVED))
     if asked.reconnect_s:
         raise PortError(_NO_SETTING.say(given=shown, option="reconnect"))

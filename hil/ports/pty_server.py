@@ -13,6 +13,7 @@ import select
 import threading
 import time
 from collections.abc import Callable
+from pathlib import Path
 
 from msgspec.structs import replace
 
@@ -29,6 +30,10 @@ if os.name == "posix":
 TURN_S = 0.1  # how long closing may wait for a thread
 ABSENT_TURN_S = 0.02  # how often it is looked whether somebody has opened it
 PIECE = 1_024
+_PTYS = "/dev/pts/"
+_NAME_TAKEN = Message(
+    "pty_name_taken", "{link}: is there already, and is no name of a pty; give another one",
+    "{link}：已存在，且不是伪终端的名称；请换一个")
 _NO_PTY = Message("no_pty", "pty: this system has no pseudo-terminals", "pty：本系统没有伪终端")
 
 
@@ -107,9 +112,13 @@ class PtyServer:
 
     def __init__(
         self, clock: Clock, on_connected: Callable[[PumpedPort], PortEvents],
-        *, limits: PortLimits = LIMITS, on_trouble: Callable[[str], None] = lambda _: None,
+        *, link: str = "", limits: PortLimits = LIMITS,
+        on_trouble: Callable[[str], None] = lambda _: None,
     ) -> None:
-        """``on_connected`` is asked at once, and again where a client did not read and all was dropped."""
+        """``on_connected`` is asked at once, and again where a client did not read and all was dropped.
+
+        ``link`` is a name for it that stays the same from one start to the next.
+        """
         if os.name != "posix":
             raise PortError(_NO_PTY.say())
         try:
@@ -120,7 +129,14 @@ class PtyServer:
         tty.setraw(self._master)
         self.path = os.ttyname(slave)
         os.close(slave)
-        self.where = f"pty:{self.path}"
+        self._link = link
+        if link:
+            try:
+                _name(self.path, Path(link))
+            except BaseException:
+                os.close(self._master)
+                raise
+        self.where = f"pty:{link or self.path}"
         self._clock = clock
         self._limits = replace(limits, idle_s=0.0)  # there is nobody to hang up on
         self._on_connected = on_connected
@@ -136,6 +152,10 @@ class PtyServer:
 
     def close(self) -> None:
         """Let it go, for good; no event comes after this returns."""
+        if not self._is_closed and self._link:
+            with contextlib.suppress(OSError):
+                if str(Path(self._link).readlink()) == self.path:
+                    Path(self._link).unlink()
         self._is_closed = True
         if self._port is not None:
             self._port.close()
@@ -167,3 +187,15 @@ class PtyServer:
                 os.close(self._master)
         else:
             self._take()
+
+
+def _name(path: str, link: Path) -> None:
+    """Give it a name; one that was left by a process that was killed is taken over, no other file."""
+    try:
+        if link.is_symlink() and str(link.readlink()).startswith(_PTYS):
+            link.unlink()
+        link.symlink_to(path)
+    except FileExistsError:
+        raise PortError(_NAME_TAKEN.say(link=link)) from None
+    except (OSError, ValueError) as error:
+        raise PortError(words_for(str(link), error)) from error

@@ -150,6 +150,8 @@ OF_LIVE: dict[str, str] = {
     "name or file of its dialect; the scenario's where none is given": "方言的名称或文件；不给出则用场景的",
     "key file with its master key; the scenario's, or else the test key of docs/live.md":
         "含其主密钥的密钥文件；不给出则用场景的，再不然用 docs/live.md 中的测试密钥",
+    "be driven by a till too: an ECR profile, and pty:, pty:NAME, tcp:HOST:PORT or rfc2217:HOST:PORT?9600 8N1":
+        "同时由收银机操作：ECR 规格，以及 pty:、pty:名称、tcp:主机:端口 或 rfc2217:主机:端口?9600 8N1",
     "Run a live acquirer host.": "运行实时收单主机。",
     "Run a live host until it is stopped; started again with its state it goes on.":
         "运行实时主机，直到被停止；以其状态再次启动则继续。",
