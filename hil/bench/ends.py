@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from hashlib import sha256
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
 import msgspec
 
@@ -130,6 +130,7 @@ class Till(Protocol):
         """Wait until the terminal has nothing pending."""
 
 
+@runtime_checkable
 class BusyTill(Till, Protocol):
     """A till that need not wait."""
 

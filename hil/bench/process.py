@@ -124,7 +124,7 @@ def _started(arguments: Sequence[str], errors: IO[bytes]) -> subprocess.Popen[by
         return nursery.start(arguments, environment, errors)
     return subprocess.Popen(  # noqa: S603 - our own program
         [*PROGRAM, *arguments], stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=errors,
-        env=environment)
+        env=environment, process_group=0)  # Ctrl-C is for who started it
 
 
 def wait_until(

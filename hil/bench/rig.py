@@ -23,6 +23,7 @@ from hil.bench.device import BenchDevice
 from hil.bench.device_stand import ControlTill, ProcessPower
 from hil.bench.ends import BusyTill, Wish
 from hil.bench.line import Deed, Place, RigLine, Watch, end_of
+from hil.bench.line_evidence import tails_of_changed
 from hil.bench.process import BenchError, wait_until
 from hil.bench.reserved import reserved_names
 from hil.bench.rig_host import HostSide
@@ -60,6 +61,7 @@ class RigSetting(msgspec.Struct, frozen=True, kw_only=True):
     scenario: str | None = None  # TOML text; None: the bench's own
     defects: tuple[str, ...] = ()  # of a virtual device, of the host
     settings: Mapping[str, Any] = {}  # of the terminal, laid over the bench's: reply_timeout = "3s"
+    options: tuple[str, ...] = ()  # of a virtual device, as on its command line
 
 
 class Dut(msgspec.Struct, frozen=True, kw_only=True):
@@ -88,7 +90,7 @@ class Rig:
         self._world = VirtualBench(
             self._path, self.folder, *_options(name for name in setting.defects if name not in ours))
         self._world.password = bench.device.password
-        self._device_options = (*_options(ours), *(("--tls",) if _speaks_tls(bench) else ()))
+        self._device_options = (*setting.options, *_options(ours), *(("--tls",) if _speaks_tls(bench) else ()))
         self.scenario = load_scenario(self._path)
         places = places_of(self.scenario)
         mid, self.profile = next(
@@ -147,6 +149,11 @@ class Rig:
         """The relay between terminal and host."""
         return self._line.relay
 
+    @property
+    def has_address(self) -> bool:
+        """Whether the terminal comes over TCP; else over a serial line."""
+        return not self.bench.part.end.listen.startswith("serial:")
+
     # ---- what a case does --------------------------------------------------------------------
 
     def start(self) -> None:
@@ -178,6 +185,19 @@ class Rig:
             return False
         return True
 
+    def clear_line(self) -> None:
+        """Nothing is watched, no rule stands, the line is a good one."""
+        self._line.clear()
+
+    def device_status(self) -> DeviceStatus | None:
+        """What a virtual device knows of itself; None where it is off, or where it is none."""
+        device = self._device
+        return device.status() if device is not None and device.is_on else None
+
+    def judge(self) -> Judgement:
+        """What the evidence says so far; nothing is ended."""
+        return self._world.judge()
+
     def finish(self, *, settle: bool = False) -> Judgement:
         """Settle if asked, jump over cut-over and payout, heal, drain, stop, and judge the evidence."""
         self._line.clear()
@@ -189,6 +209,7 @@ class Rig:
         self._line.check()
         self.host.heal()
         self._world.pay_out()
+        self._world.changed = tails_of_changed(self.line.seen)
         return self._world.finish()
 
     def wait(self, what: str, met: Callable[[], bool], within_s: float) -> None:

@@ -44,6 +44,11 @@ class HostSide:
         """The last phase: wait until all has come to rest."""
         self._bench.drain()
 
+    @property
+    def is_running(self) -> bool:
+        """Whether its process has not ended."""
+        return self._bench.host.is_running()
+
     def crash(self) -> None:
         """SIGKILL, now."""
         self._bench.crash_host()

@@ -14,6 +14,7 @@ from typing import Self
 
 from hil.bench.device import BenchDevice, Place
 from hil.bench.ends import Wish
+from hil.bench.line_evidence import doubted
 from hil.bench.process import PATIENCE_S, BenchError, BenchProcess, wait_until
 from hil.control.live_process import wall_ms
 from hil.device.requests import CutPower
@@ -64,6 +65,7 @@ class VirtualBench:
         self._merchants: dict[str, str] = {}
         self.devices: dict[str, BenchDevice] = {}
         self.ahead_ms = 0
+        self.changed: frozenset[str] = frozenset()  # tails of messages that a line changed
         self.door: Address | None = None  # where devices call, if there is a line in front of the host
         self._drained = False
         self.host: BenchProcess
@@ -232,8 +234,8 @@ class VirtualBench:
 
     def records(self) -> list[Record]:
         """The whole run as one trace."""
-        return merge(self._people, read_trace(self.folder / "host.jsonl"), {
-            tid: read_trace(device.trace) for tid, device in self.devices.items()
+        return merge(self._people, doubted(read_trace(self.folder / "host.jsonl"), self.changed), {
+            tid: doubted(read_trace(device.trace), self.changed) for tid, device in self.devices.items()
         })
 
     def _now_ms(self) -> int:

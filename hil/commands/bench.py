@@ -13,6 +13,7 @@ from simulator.commands import language
 
 COMMANDS = (
     "hil.commands.bench_doctor",
+    "hil.commands.bench_shell",
     "hil.commands.bench_evidence",
     "hil.commands.bench_sweep",
 )

@@ -128,7 +128,7 @@ def _play(rig: Rig, row: SweptKind, case: Case | None) -> _Played:
     if case is None:
         _wait_for_quiet(rig)
     ended = len(rig.line.seen)
-    if not merchant.approved(row.operation):
+    if not merchant.is_settled(row.operation):
         told += merchant.ask_until_approved(row.operation)
     stuck = []
     for after in (NEXT_SALE, SETTLES):

@@ -108,7 +108,7 @@ _REVERSIBLE = frozenset(kind.value for kind in REVERSIBLE)
 WITHOUT: tuple[Without, ...] = (  # the first that is so is the reason
     Without(Message("no_mac", "the message carries no MAC", "报文没有 MAC"),
             lambda harm, seen: harm.column is MAC and (seen.message is None or not seen.message.mac)),
-    Without(Message("not_reversed", "no reversal follows a {kind}", "{kind} 之后没有冲正"),
+    Without(Message("not_reversed", "{kind} is not reversed", "{kind} 不冲正"),
             lambda harm, seen: harm.column is LATER and seen.kind not in _REVERSIBLE),
 )
 NOT_THIS_WAY = Message("not_this_way", "of requests the line loses, delays or repeats; replies it spoils as well",

@@ -6,17 +6,22 @@ is asked what became of its last order when it is back.
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable
 
 from hil.bench.ends import Told, Wish
 from hil.bench.rig import Rig
 from hil.control.bench_error import BenchError
+from hil.ports.ports import PortError
 from hil.sweep.kinds import Ask, Disturb, Remedy, Step
 from simulator.wire.kinds import COUNTS
 from simulator.world.people.orders import drawn
 
 MOST_TRIES = 3
 APPROVED = "approved"
+PENDING = "pending"  # the terminal sees to it by itself: whoever tries again pays twice
+_LOOK_S = 0.5
+_OPEN = frozenset({"", PENDING})
 
 
 class Merchant:
@@ -24,6 +29,7 @@ class Merchant:
 
     def __init__(self, rig: Rig) -> None:
         self._rig = rig
+        self._patience_s = 2 * rig.profile.reply_timeout_ms / 1000
         self._told: dict[str, Told] = {}  # by order, as it ended
 
     def prepare(self, steps: tuple[Step, ...]) -> None:
@@ -51,9 +57,14 @@ class Merchant:
     def ask_until_approved(self, ask: Ask) -> list[str]:
         """Until it is approved, a few times at most; what was told to each try."""
         told: list[str] = []
-        while len(told) < MOST_TRIES and not (told and self.approved(ask)):
+        while len(told) < MOST_TRIES and not (told and self.is_settled(ask)):
             told += self.ask_once(ask)
         return told
+
+    def is_settled(self, ask: Ask) -> bool:
+        """Whether nobody has to try again: it is approved, or the terminal sees to it."""
+        told = self._told.get(ask.order or ask.kind.value)
+        return told is not None and told.result in {APPROVED, PENDING}
 
     def ask_once(self, ask: Ask, between: Callable[[], None] = lambda: None) -> list[str]:
         """One try, and until the terminal is at rest again; ``between``: done as soon as it has said something."""
@@ -69,18 +80,40 @@ class Merchant:
         return sum(COUNTS[each.kind] * self._fen(each) for each in asks if self.approved(each))
 
     def power_returns(self) -> None:
-        """Where it is off, it is switched on; then it comes to rest or does not."""
-        if not self._rig.power.is_on:
-            self._rig.power.on()
-        self._rig.rest()
+        """Where it is off, it is switched on; then it comes to rest or does not.
+
+        The power may go while it is looked at: what it does by itself has boundaries too.
+        """
+        for _ in range(MOST_TRIES):
+            if not self._rig.power.is_on:
+                self._rig.power.on()
+            try:
+                self._rest()
+            except (BenchError, PortError):
+                if self._rig.power.is_on:
+                    raise
+            if self._rig.power.is_on:
+                return
+
+    def _rest(self) -> None:
+        """Until it is at rest, or nothing has moved for longer than a terminal waits for anything.
+
+        What waits for the next settlement is no reason to stand at the counter.
+        """
+        count, since_s = -1, time.monotonic()
+        while not self._rig.rest(within_s=_LOOK_S):
+            if count != (now := len(self._rig.line.seen)):
+                count, since_s = now, time.monotonic()
+            elif time.monotonic() - since_s > self._patience_s:
+                return
 
     def _looked_at(self, ask: Ask, told: Told, between: Callable[[], None]) -> Told:
         between()
         self.power_returns()
-        if told.result:
+        if told.result not in _OPEN:
             return told
         order = ask.order or ask.kind.value
-        last = Told(self._rig.till.told(order), kind=ask.kind, order=order, amount_fen=ask.amount_fen)
+        last = Told(self._rig.till.told(order) or told.result, kind=ask.kind, order=order, amount_fen=ask.amount_fen)
         self._told[order] = last
         return last
 

@@ -232,6 +232,16 @@ OF_BENCH: dict[str, str] = {
     "Look at everything of a bench before a run, and say for each what to do.":
         "运行前检查测试台的各个部分，并逐项说明该做什么。",
     "Exit: 0 all well, 2 bad input, 3 the bench is at fault.": "退出码：0 一切正常，2 输入有误，3 测试台有问题。",
+    "Drive a terminal by hand.": "手工操作终端。",
+    "Drive a terminal on a bench by hand: operations, power, line, host and calendar; help lists what there is.":
+        "在测试台上手工操作终端：交易、电源、线路、主机和日历；help 列出全部命令。",
+    "Lines come from a terminal, with history and completion, or from a pipe. What a pipe says wrongly ends the shell.":
+        "命令行来自终端（有历史和补全）或管道。管道中有误的一行会使其结束。",
+    "Exit: 0 left, 1 finish found fault with the terminal, 2 bad input, 3 the bench is at fault, 4 finish was "
+    "inconclusive, 130 interrupted.":
+        "退出码：0 已退出，1 finish 判定终端有误，2 输入有误，3 测试台有问题，4 finish 无定论，130 已中断。",
+    "where traces, memory and state go: a new one, or an empty one; out/shell-… if left out":
+        "轨迹、存储和状态所在目录：新目录或空目录；不给出时为 out/shell-…",
     "Print the JSON Schema of a bench file.": "输出测试台文件的 JSON Schema。",
 }
 OF_SWEEP: dict[str, str] = {
