@@ -26,6 +26,10 @@ class Deed(StrEnum):
     HANG_UP = "hang_up"
     RESET = "reset"
     HALF_CLOSE = "half_close"  # it passes, and nothing more on its way
+    SPLIT = "split"  # half of it, and the rest later
+    NAK = "nak"  # on an ECR line: a NAK in its place
+    SPOIL_CHECK = "spoil_check"  # on an ECR line: a wrong check byte
+    NOISE = "noise"  # on an ECR line: noise in front of it
 
 
 class Mac(StrEnum):
@@ -40,7 +44,8 @@ class Decision(msgspec.Struct, frozen=True, kw_only=True):
     """One deed; what of the rest has a meaning depends on it."""
 
     deed: Deed
-    ms: float = 0  # HOLD: for so long; REPEAT: between copies; FORGE: after so long; SWAP: at most
+    # HOLD: for so long; REPEAT: between copies; SPLIT: between halves; FORGE: after; SWAP: at most
+    ms: float = 0
     until: Match | None = None  # HOLD: until a message is seen that meets it
     times: int = 1  # REPEAT: further copies
     field: str = ""  # CHANGE: number of the field, or the name of a header part; "": the MAC alone
@@ -61,7 +66,8 @@ _FATES = {
     Deed.REPEAT: Fate.REPEATED, Deed.FORGE: Fate.FORGED, Deed.SWAP: Fate.SWAPPED, Deed.CHANGE: Fate.CHANGED,
     Deed.CUT_SHORT: Fate.CUT_SHORT, Deed.GARBAGE: Fate.GARBAGE,
     Deed.WRONG_LENGTH: Fate.WRONG_LENGTH, Deed.HANG_UP: Fate.HUNG_UP, Deed.RESET: Fate.RESET,
-    Deed.HALF_CLOSE: Fate.PASSED,
+    Deed.HALF_CLOSE: Fate.PASSED, Deed.SPLIT: Fate.SPLIT, Deed.NAK: Fate.CHANGED,
+    Deed.SPOIL_CHECK: Fate.CHANGED, Deed.NOISE: Fate.GARBAGE,
 }
 SWAP_WITHIN_MS = 5_000.0
 

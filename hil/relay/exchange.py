@@ -14,17 +14,15 @@ from itertools import count
 
 import msgspec
 
-from hil.framing.passage import Passage, PassageReader
+from hil.framing.passage import Passage
 from hil.relay.decisions import PASS, Decision, Deed
 from hil.relay.effects import Effect, EndSending, HangUp, Leave, Tell
-from hil.relay.reading import MessageReader
 from hil.relay.seen import SeenMessage, Way
-from hil.relay.spoiling import SpoilError, spoilt
+from hil.relay.spoiling import SpoilError
 from hil.relay.stream_faults import GOOD_LINE, LineState, Shaper, chance_of
+from hil.relay.tongue import Tongue, WayReader
 from simulator.catalogue.language import Message
 from simulator.catalogue.line_reasons import PortWarning
-from simulator.wire.dialect import Dialect
-from simulator.wire.framing import Framing
 
 MOST_HELD = 1_000  # messages; the oldest goes on when there is one more
 Decide = Callable[[SeenMessage], tuple[Decision, str] | None]
@@ -34,7 +32,7 @@ NOTHING: Decide = lambda _: None  # noqa: E731 - a default as short as it is
 class _Side:
     """One way of one connection."""
 
-    def __init__(self, reader: PassageReader, shaper: Shaper) -> None:
+    def __init__(self, reader: WayReader, shaper: Shaper) -> None:
         self.reader = reader
         self.shaper = shaper
         self.fed = 0  # pieces, by which a pause is known
@@ -57,19 +55,15 @@ class Exchange:
     """All connections of one relay."""
 
     def __init__(
-        self, dialect: Dialect, decide: Decide = NOTHING, *, seed: int = 1,
-        pause_ms: float = 2_000, mac_key: Callable[[str], bytes | None] = lambda _: None,
+        self, tongue: Tongue, decide: Decide = NOTHING, *, seed: int = 1,
     ) -> None:
         """``decide`` is asked once about each message, before anything of it leaves."""
-        self.dialect = dialect
-        self.reader = MessageReader(dialect)
+        self._tongue = tongue
         self.lines: dict[Way, LineState] = dict.fromkeys(Way, GOOD_LINE)
         self.outbox: deque[Effect] = deque()
         self.on_seen: Callable[[SeenMessage], None] = lambda _: None  # decided about
         self._decide = decide
-        self._mac_key = mac_key
         self._seed = seed
-        self._pause_ms = pause_ms
         self._links: dict[int, dict[Way, _Side]] = {}
         self._standing: set[int] = set()  # links that nobody can hang up
         self._newest: dict[str, int] = {}  # link of a TID
@@ -87,7 +81,7 @@ class Exchange:
         self._links[link] = {way: self._new_side(link, way) for way in Way}
 
     def _new_side(self, link: int, way: Way) -> _Side:
-        return _Side(PassageReader(self.reader.framings), Shaper(chance_of(self._seed, link, way)))
+        return _Side(self._tongue.reader(link, way), Shaper(chance_of(self._seed, link, way)))
 
     def renewed(self, link: int, way: Way, now_ms: float) -> None:
         """The side from which this way comes went away, and may come back: its bytes begin anew."""
@@ -160,24 +154,23 @@ class Exchange:
         for piece in pieces:
             if self._side(link, way) is not side or (side and side.has_ended):
                 return  # hung up on by what was decided before
-            if not piece.frame or piece.framing is None:
+            if not piece.frame:
                 if piece.why is not None:
                     self.outbox.append(Tell(link, way, piece.why, piece.detail, piece.unknown))
                 self._emit(link, way, piece.unknown, now_ms)
                 continue
-            seen = self.reader.read(piece.frame, piece.framing, way, link, now_ms)
+            seen = self._tongue.read(piece, way, link, now_ms)
             if seen.tid:
                 self._newest[seen.tid] = max(link, self._newest.get(seen.tid, 0))
             self._emit(link, way, piece.before, now_ms)
-            self._message(seen, piece.framing, now_ms)
+            self._message(seen, now_ms)
 
-    def _message(self, seen: SeenMessage, framing: Framing, now_ms: float) -> None:
+    def _message(self, seen: SeenMessage, now_ms: float) -> None:
         decision, rule = self._decide(seen) or (PASS, "")
         sent = seen.frame
         if decision.deed in _SPOILS:
             try:
-                sent = spoilt(seen.frame, framing, self.dialect, decision, self._chance,
-                              lambda: self._mac_key(seen.tid))
+                sent = self._tongue.spoilt(seen, decision, self._chance)
                 if sent == seen.frame:
                     raise SpoilError(_NO_EFFECT.say())  # noqa: TRY301 - told as all others are
             except SpoilError as error:
@@ -207,6 +200,11 @@ class Exchange:
             case Deed.FORGE:
                 self._emit(seen.link, seen.way, seen.frame, now_ms, seen)
                 self._later(now_ms + decision.ms, seen, sent)
+            case Deed.SPLIT:
+                half = len(sent) // 2
+                self._emit(seen.link, seen.way, sent[:half], now_ms)
+                self._wait(seen.link, seen.way, now_ms + decision.ms)
+                self._emit(seen.link, seen.way, sent[half:], now_ms, seen)
             case Deed.HALF_CLOSE:
                 self._emit(seen.link, seen.way, sent, now_ms, seen)
                 self._half_close(seen.link, seen.way, now_ms)
@@ -223,6 +221,12 @@ class Exchange:
                 self.opened(link)
             else:
                 self.gone(link)
+
+    def _wait(self, link: int, way: Way, until_ms: float) -> None:
+        """Nothing more leaves on a way until then."""
+        side = self._side(link, way)
+        if side is not None:
+            side.shaper.wait(until_ms)
 
     def _half_close(self, link: int, way: Way, now_ms: float) -> None:
         """Nothing more passes on this way."""
@@ -352,7 +356,7 @@ class Exchange:
             if self._side(link, way) is side and side.fed == fed and not side.has_ended:
                 self._take(link, way, side.reader.pause(), at_ms)
 
-        self._at(now_ms + self._pause_ms, is_over)
+        self._at(now_ms + self._tongue.pause_ms, is_over)
 
     def _side(self, link: int, way: Way) -> _Side | None:
         found = self._links.get(link)
@@ -360,4 +364,4 @@ class Exchange:
 
 
 _NO_EFFECT = Message("relay_no_effect", "it is so already", "本来就是如此")
-_SPOILS = {Deed.FORGE, Deed.CHANGE, Deed.CUT_SHORT, Deed.GARBAGE, Deed.WRONG_LENGTH}
+_SPOILS = {Deed.NAK, Deed.SPOIL_CHECK, Deed.NOISE, Deed.FORGE, Deed.CHANGE, Deed.CUT_SHORT, Deed.GARBAGE, Deed.WRONG_LENGTH}

@@ -13,12 +13,15 @@ from typing import Any
 
 import msgspec
 
+from hil.ecr.profile import Profile
+from hil.relay.ecr_tongue import EcrTongue
 from simulator.catalogue.places import Place
+from simulator.faults.points import Verb
 from simulator.faults.rules import FaultRule
 from simulator.faults.targets import Topology
 from simulator.local_time import datetime_at
 from simulator.scenario.numbers import topology_of
-from simulator.scenario.plan import fault_rules
+from simulator.scenario.plan import acting, fault_rules
 from simulator.scenario.problems import Problem, no_such
 from simulator.scenario.read import refused, scenario_around, scenario_text
 from simulator.scenario.scenario import Scenario
@@ -38,12 +41,17 @@ class RelayFaults(msgspec.Struct, frozen=True):
     may_stay_away: frozenset[str] = frozenset()  # labels
 
 
-def read_faults(path: Path, start_ms: int) -> RelayFaults:
-    """The faults of a file; ``ScenarioError`` names file, line and what is allowed."""
-    return faults_of(scenario_text(path), str(path), start_ms)
+def read_faults(path: Path, start_ms: int, profile: Profile | None = None) -> RelayFaults:
+    """The faults of a file; ``ScenarioError`` names file, line and what is allowed.
+
+    With a profile they strike between a till and its terminal.
+    """
+    return faults_of(scenario_text(path), str(path), start_ms, profile)
 
 
-def faults_of(text: str, name: str, start_ms: int) -> RelayFaults:
+def faults_of(
+    text: str, name: str, start_ms: int, profile: Profile | None = None,
+) -> RelayFaults:
     """The same of a text; times count from ``start_ms``."""
     try:
         data = tomllib.loads(text)
@@ -51,13 +59,30 @@ def faults_of(text: str, name: str, start_ms: int) -> RelayFaults:
         data = {}  # whoever reads it says what is wrong
     if problems := list(_foreign(data)):
         raise refused(name, text, problems)
-    scenario = scenario_around(text, name, _around(data, start_ms), inside=Place.RELAY)
+    place = Place.RELAY if profile is None else Place.ECR_LINE
+    scenario = scenario_around(text, name, _around(data, start_ms), inside=place)
+    if profile is not None and (problems := list(_unspoken(scenario, EcrTongue(profile), profile))):
+        raise refused(name, text, problems)
     return _taken(scenario)
 
 
-def one_fault(toml: str, start_ms: int, label: str) -> RelayFaults:
+def _unspoken(scenario: Scenario, tongue: EcrTongue, profile: Profile) -> Iterator[Problem]:
+    """What a profile does not have cannot be lost or spoilt."""
+    for index, fault in enumerate(scenario.faults):
+        for act in acting(fault):
+            if ("ack" in act.what or act.verb is Verb.NAK) and not tongue.can_nak:
+                yield Problem(("faults", index, "mode"), f"{fault.mode} cannot be done: in the profile "
+                              f"{profile.name} nothing is answered with ACK or NAK")
+            elif act.verb is Verb.SPOIL_CHECK and not tongue.has_check:
+                yield Problem(("faults", index, "mode"), f"{fault.mode} cannot be done: the frames of the "
+                              f"profile {profile.name} have no check byte")
+
+
+def one_fault(
+    toml: str, start_ms: int, label: str, profile: Profile | None = None,
+) -> RelayFaults:
     """The lines of one ``[[faults]]`` table, from now on."""
-    found = faults_of(f"[[faults]]\n{toml}", "fault", start_ms)
+    found = faults_of(f"[[faults]]\n{toml}", "fault", start_ms, profile)
     [rule] = found.rules
     if rule.label != rule.mode:
         return found

@@ -10,6 +10,7 @@ from functools import partial
 
 from hil.clock.live_clock import LiveEnvironment
 from hil.relay.decisions import (
+    CUT_SHORT,
     GARBAGE,
     HALF_CLOSE,
     HANG_UP,
@@ -39,6 +40,7 @@ from simulator.world.time.kernel import Call, call_at
 
 RUN = "run"
 POINT_OF = {Way.UP: Point.REQUEST, Way.DOWN: Point.REPLY}
+ECR_POINT_OF = {Way.UP: Point.ECR_COMMAND, Way.DOWN: Point.ECR_ANSWER}
 SetLine = Callable[[LineState, bool], None]  # and whether the door is open
 
 
@@ -80,6 +82,18 @@ DECISIONS: dict[Verb, Callable[[Action, SeenMessage], Decision | None]] = {
     Verb.HALF_CLOSE: lambda _action, _seen: HALF_CLOSE,
 }
 
+ECR_DECISIONS: dict[Verb, Callable[[Action, SeenMessage], Decision | None]] = {
+    Verb.DROP: lambda _action, _seen: LOSE,
+    Verb.DELAY: lambda action, _: hold(ms=action.ms),
+    Verb.DUPLICATE: lambda action, _: repeat(1, action.ms),
+    Verb.NAK: lambda _action, _seen: Decision(deed=Deed.NAK),
+    Verb.SPOIL_CHECK: lambda _action, _seen: Decision(deed=Deed.SPOIL_CHECK),
+    Verb.NOISE: lambda _action, _seen: Decision(deed=Deed.NOISE),
+    Verb.SPLIT: lambda action, _: Decision(deed=Deed.SPLIT, ms=action.ms),
+    Verb.CUT_SHORT: lambda _action, _seen: CUT_SHORT,
+    Verb.HANG_UP: lambda _action, _seen: HANG_UP,
+}
+
 # ---- verbs about the line -----------------------------------------------------------------------
 
 LineFacts = dict[str, float]
@@ -98,9 +112,11 @@ class LineFaults:
 
     def __init__(
         self, clock: LiveEnvironment, recorder: Recorder, seed: int, set_line: SetLine,
-        on_struck: Callable[[Strike], None] = lambda _: None,
+        on_struck: Callable[[Strike], None] = lambda _: None, *, ecr: bool = False,
     ) -> None:
-        """In the clock's thread, like all that follows."""
+        """In the clock's thread, like all that follows; ``ecr``: between a till and its terminal."""
+        self._points = ECR_POINT_OF if ecr else POINT_OF
+        self._decisions = ECR_DECISIONS if ecr else DECISIONS
         self._clock = clock
         self._recorder = recorder
         self._seed = seed
@@ -144,10 +160,11 @@ class LineFaults:
     def decide(self, seen: SeenMessage) -> Decision | None:
         """What is to be done with a message; every fault has counted it."""
         self._strike = None
-        if not seen.mti:
+        what = seen.mti or seen.what
+        if not what:
             return None
         anchor = Anchor(
-            POINT_OF[seen.way], seen.tid, seen.batch, seen.stan, seen.mti, seen.attempt, seen.kind)
+            self._points[seen.way], seen.tid, seen.batch, seen.stan, what, seen.attempt, seen.kind)
         found: Decision | None = None
         for injector in self._injectors:
             if not injector.busy[anchor.point]:
@@ -155,7 +172,7 @@ class LineFaults:
             strike = injector.decide(anchor, int(self._clock.now))
             if strike is None or found is not None:
                 continue
-            found = DECISIONS[strike.verb](strike.action, seen)
+            found = self._decisions[strike.verb](strike.action, seen)
             if found is not None:
                 self._strike = strike, found.fate
         return found

@@ -16,11 +16,13 @@ from functools import partial
 from msgspec.structs import replace
 
 from hil.clock.live_clock import LiveEnvironment
+from hil.ecr.profile import Profile
 from hil.ports.limits import LIMITS, PortLimits
 from hil.ports.ports import Address, PortError, PortEvents
 from hil.ports.pumped_port import PumpedPort
 from hil.relay.decisions import Decision
 from hil.relay.door import Door
+from hil.relay.ecr_tongue import EcrTongue
 from hil.relay.effects import Effect, EndSending, HangUp, Leave, Tell
 from hil.relay.ends import RelayEnd, TcpEnd
 from hil.relay.exchange import Exchange
@@ -29,6 +31,7 @@ from hil.relay.rules import LineRule, RuleBook, RuleHandle
 from hil.relay.seen import SeenMessage, Way
 from hil.relay.session_keys import MasterKey, SessionKeys
 from hil.relay.stream_faults import LineState
+from hil.relay.tongue import HostTongue
 from simulator.catalogue.line_reasons import PortWarning
 from simulator.wire.dialect import Dialect
 from simulator.world.time.kernel import Call, call_in
@@ -51,6 +54,9 @@ class NoHost(StrEnum):
 class Relay:
     """One relay; open from construction on, ``PortError`` where it cannot be.
 
+    With a dialect it stands between terminals and their host, with an ECR profile between a till
+    (the terminals' side) and its terminal (the host's side).
+
     ``on_message`` is called in the clock's thread when a message was heard whole and before
     anything of it leaves, ``on_decided`` when its fate is known, ``on_left`` when its last byte
     was handed to the system.  ``add``,
@@ -59,7 +65,7 @@ class Relay:
 
     def __init__(
         self, clock: LiveEnvironment, listen: Address | RelayEnd, upstream: Address | RelayEnd,
-        dialect: Dialect, *, on_message: OnMessage = lambda _: None,
+        dialect: Dialect | Profile, *, on_message: OnMessage = lambda _: None,
         on_decided: Callable[[SeenMessage], None] = lambda _: None,
         on_left: Callable[[SeenMessage], None] = lambda _: None, on_told: OnTold = lambda _: None,
         master_key: MasterKey | None = None, seed: int = 1, limits: PortLimits = LIMITS,
@@ -76,9 +82,9 @@ class Relay:
         self._rules = RuleBook()
         self._by_rule: RuleHandle | None = None  # that decided about the message of the moment
         self._keys = SessionKeys(master_key)
-        self._exchange = Exchange(
-            dialect, self._decide, seed=seed, pause_ms=limits.pause_s * 1_000,
-            mac_key=self._keys.mac_key)
+        tongue = EcrTongue(dialect) if isinstance(dialect, Profile) else HostTongue(
+            dialect, limits.pause_s * MS, self._keys.mac_key)
+        self._exchange = Exchange(tongue, self._decide, seed=seed)
         self._exchange.on_seen = self._has_seen
         self._links: dict[int, RelayLink] = {}
         self._made = 0

@@ -34,7 +34,7 @@ LAYERS = {
     "calendar": "Bank and accounts", "fee": "Bank and accounts", "dispute": "Bank and accounts",
     "operator": "People and records", "record": "People and records",
     "notice": "People and records", "settlement": "People and records",
-    "line": "Lines",
+    "line": "Lines", "ecr": "Lines",
 }
 
 

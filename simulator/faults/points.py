@@ -11,7 +11,14 @@ from enum import Enum
 
 import msgspec
 
-from simulator.catalogue.places import ANYWHERE_WITH_HOST, AT_RELAYS, ON_A_LINE, SIMULATED, Place
+from simulator.catalogue.places import (
+    ANYWHERE_WITH_HOST,
+    AT_RELAYS,
+    ON_A_LINE,
+    ON_ECR_LINES,
+    SIMULATED,
+    Place,
+)
 
 
 class Point(str, Enum):
@@ -28,6 +35,8 @@ class Point(str, Enum):
     PAYOUT = "payout"  # a merchant's bank takes up a payout
     OPERATION = "operation"  # a clerk is about to operate a terminal
     NOTICE = "notice"  # an SMS is about to be sent
+    ECR_COMMAND = "ecr_command"  # what a till sends to its terminal, an ACK among it
+    ECR_ANSWER = "ecr_answer"  # what a terminal sends to its till
     WINDOW = "window"  # a state begins: nobody asks, the schedule says so
 
 
@@ -91,6 +100,10 @@ class Verb(str, Enum):
     HANG_UP = "hang_up"  # in good order, in the place of the message
     RESET = "reset"  # the same, broken off
     HALF_CLOSE = "half_close"  # the message passes, and nothing more on its way
+    NAK = "nak"  # a NAK in the place of an ACK
+    SPOIL_CHECK = "spoil_check"  # a wrong LRC or CRC
+    NOISE = "noise"  # bytes that mean nothing in front of it
+    SPLIT = "split"  # half of it, and the rest after ms
     LATENCY = "latency"  # all bytes later by ms
     JITTER = "jitter"  # all bytes later by up to ms
     NARROW = "narrow"  # so many bytes a second (code)
@@ -169,7 +182,19 @@ ABILITIES: dict[tuple[Point, Verb], Ability] = {
         (_V.RESET, "both sides are reset in its place"),
         (_V.HALF_CLOSE, "arrives, and nothing more on its way"),
     )},
-    **{(_P.WINDOW, verb): Ability(AT_RELAYS, what) for verb, what in (
+    **{(point, verb): Ability(ON_ECR_LINES, what)
+       for point in (_P.ECR_COMMAND, _P.ECR_ANSWER) for verb, what in (
+        (_V.DROP, "lost on its way"),
+        (_V.DELAY, "arrives later"),
+        (_V.DUPLICATE, "arrives once more, later"),
+        (_V.NAK, "a NAK arrives in the place of an ACK"),
+        (_V.SPOIL_CHECK, "a wrong LRC or CRC"),
+        (_V.NOISE, "noise in front of it"),
+        (_V.SPLIT, "half of it, and the rest later"),
+        (_V.CUT_SHORT, "half of it, and the rest never"),
+        (_V.HANG_UP, "both sides are hung up on in its place"),
+    )},
+    **{(_P.WINDOW, verb): Ability(AT_RELAYS | ON_ECR_LINES, what) for verb, what in (
         (_V.LATENCY, "all bytes arrive later"),
         (_V.JITTER, "all bytes arrive later, by chance"),
         (_V.NARROW, "so many bytes a second"),

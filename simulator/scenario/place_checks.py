@@ -78,6 +78,7 @@ def _not_here(fault: Fault, act: Act, place: Place) -> str:
 _NOT_THERE = {
     Place.WORLD: "is done to a line by daozhang relay, not in a simulated world",
     Place.RELAY: "is nothing that a relay can do",
+    Place.ECR_LINE: "is nothing that a relay can do on an ECR line",
 }
 
 

@@ -37,7 +37,7 @@ CARRIED = [
     (Point.PAYOUT, PAYOUT_VERBS), (Point.OPERATION, OPERATION_VERBS), (Point.NOTICE, NOTICE_VERBS),
     (Point.WINDOW, WINDOW_VERBS),
 ]
-WITHOUT_RELAYS = frozenset(Place) - {Place.RELAY}
+WITHOUT_RELAYS = frozenset(Place) - {Place.RELAY, Place.ECR_LINE}
 PAIRS = [(point, verb) for point in Point for verb in Verb]
 CODES = {Point.SERVICE: "96", Point.AUTHORISATION: "91", Point.PAYOUT: "frozen", Point.WINDOW: "32000000"}
 HEAD, _, _ = DAY.partition("[[faults]]")
@@ -152,7 +152,7 @@ def test_every_mode_says_in_which_places_it_is_possible():
     assert MODES["network.outage"].places() == (Place.WORLD, Place.LIVE_HOST, Place.RELAY)
     assert MODES["terminal.hung"].places() == (Place.WORLD,)
     assert MODES["line.reset"].places() == (Place.RELAY,)
-    assert all(Place.WORLD in row.places(way) or row.id.startswith("line.")
+    assert all(Place.WORLD in row.places(way) or row.id.startswith(("line.", "ecr."))
                for row in ROWS for way, _ in row.ways)
 
 

@@ -32,7 +32,7 @@ MAC_KEY = bytes(range(8))
 class FaultyBench(Bench):
     """A machine on which the faults of a text strike."""
 
-    def __init__(self, *texts, name="faults.toml", seed=1, links=1):
+    def __init__(self, *texts, name="faults.toml", seed=1, links=1, tongue=None, ecr=None):
         self.records = []
         self.clock = LiveEnvironment(START_MS)
         self.keys = SessionKeys(lambda _tid: TEST_MASTER_KEY)
@@ -40,7 +40,8 @@ class FaultyBench(Bench):
         self.faults = LineFaults(
             self.clock, Recorder([self.records.append]), seed,
             lambda state, is_open: self.lines.append((state, is_open)))
-        super().__init__(decide=self._decide, mac_key=self.keys.mac_key, seed=seed, links=links)
+        super().__init__(decide=self._decide, seed=seed, links=links, tongue=tongue, **(
+            {} if tongue else {"mac_key": self.keys.mac_key}))
         self.machine.on_seen = self._seen
         for text in texts:
             self.faults.add(faults_of(text, name, START_MS))
