@@ -9,7 +9,7 @@ import typer
 
 HELP = """Run a relay between a terminal and its host; it loses, holds, repeats and spoils messages.
 
-Everything passes as it came, unless a fault strikes. Faults are the [[faults]] of a scenario; daozhang failures shows which a relay can do (places: relay). Ask it for more with daozhang tell.
+Everything passes as it came, unless a fault strikes. Faults are the [[faults]] of a scenario; daozhang failures shows which a relay can do (places: relay, with --ecr: ecr_line). Ask it for more with daozhang tell.
 
 Exit: 0 stopped, 2 bad input, 3 harness error, 4 a fault never struck, 130 interrupted.
 
@@ -22,6 +22,8 @@ Examples:
   daozhang relay --listen 127.0.0.1:8600 --tls-certificate relay.crt --tls-key relay.key --to host.example:8583 --to-tls
 
   daozhang relay --serial /dev/ttyUSB0 --line "9600 8N1" --to 127.0.0.1:8583
+
+  daozhang relay --ecr transbank --serial /dev/ttyUSB0 --line "115200 8N1" --to-serial /dev/ttyUSB1 --to-line "115200 8N1" --faults ecr.toml
 
   daozhang tell 127.0.0.1:8601 '{"do":"fault","toml":"mode = \\"line.overtaken\\"\\nnth = 1"}'
 """
@@ -39,6 +41,8 @@ def relay(
     faults: Annotated[Path | None, typer.Option(
         metavar="FILE", help="a TOML file with [[faults]], as a scenario has them")] = None,
     dialect: Annotated[str, typer.Option(help="Name or TOML file of the dialect.")] = "",
+    ecr: Annotated[str, typer.Option(
+        metavar="PROFILE", help="between a till (--listen, --serial) and its terminal (--to, --to-serial): name or file of an ECR profile")] = "",
     keys: Annotated[Path | None, typer.Option(
         help="key file with the master keys, for changes with a right MAC; the test key of docs/live.md where none is given")] = None,
     serial: Annotated[str, typer.Option(
@@ -83,6 +87,6 @@ def relay(
         anywhere=anywhere, tls_certificate=tls_certificate, tls_key=tls_key,
         tls_client_ca=tls_client_ca, to_tls=to_tls, to_tls_ca=to_tls_ca,
         to_tls_certificate=to_tls_certificate, to_tls_key=to_tls_key, faults=faults,
-        dialect=dialect, keys=keys, trace=trace, pcap=pcap, control=control, seed=seed,
+        dialect=dialect, ecr=ecr, keys=keys, trace=trace, pcap=pcap, control=control, seed=seed,
         no_host=no_host, limits=tuple(limit or ()), control_limits=tuple(control_limit or ()),
     )))

@@ -9,10 +9,13 @@ import msgspec
 
 from hil.ports.ports import parse_address
 from hil.ports.serial_line import USUAL_LINE, serial_line
+from hil.ports.tcp_port import refuse_taken
 from hil.ports.tls import TlsFiles, client_context, server_context
 from hil.relay import relay_words as say
 from hil.relay.ends import RelayEnd, SerialEnd, TcpEnd
 from simulator.commands.inputs import InputError
+
+BEYOND = "A relay started with --anywhere listens for terminals beyond it"
 
 
 class Asked(msgspec.Struct, frozen=True, kw_only=True):
@@ -34,6 +37,7 @@ class Asked(msgspec.Struct, frozen=True, kw_only=True):
     to_tls_key: Path | None = None
     faults: Path | None = None
     dialect: str = ""
+    ecr: str = ""  # profile: between a till and its terminal
     keys: Path | None = None
     trace: Path | None = None
     pcap: Path | None = None
@@ -47,6 +51,11 @@ class Asked(msgspec.Struct, frozen=True, kw_only=True):
 def terminals_end(asked: Asked) -> RelayEnd:
     """Where terminals are heard; ``InputError`` or ``PortError`` for what cannot be."""
     _one_of("--listen", asked.listen, "--serial", asked.serial)
+    for option, given in (
+        ("--dialect", asked.dialect), ("--keys", asked.keys), ("--pcap", asked.pcap),
+    ):
+        if asked.ecr and given:
+            raise InputError(say.NOT_ON_ECR.say(option=option))
     _together("--tls-certificate", asked.tls_certificate, "--tls-key", asked.tls_key)
     _only_with(asked.tls_client_ca, "--tls-client-ca", asked.tls_certificate, "--tls-certificate")
     _only_with(asked.line, "--line", asked.serial, "--serial")
@@ -58,7 +67,9 @@ def terminals_end(asked: Asked) -> RelayEnd:
     if asked.tls_certificate is not None and asked.tls_key is not None:
         tls = server_context(TlsFiles(
             certificate=asked.tls_certificate, key=asked.tls_key, client_ca=asked.tls_client_ca))
-    return TcpEnd(address=parse_address(asked.listen), tls=tls, anywhere=asked.anywhere)
+    address = parse_address(asked.listen)
+    refuse_taken(address, anywhere=asked.anywhere, beyond=BEYOND)
+    return TcpEnd(address=address, tls=tls, anywhere=asked.anywhere)
 
 
 def host_end(asked: Asked) -> RelayEnd:

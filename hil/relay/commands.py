@@ -52,7 +52,8 @@ class RelayCommands:
             check_toml(asked.toml)
             mode = str(tomllib.loads(asked.toml).get("mode", ""))
             found = one_fault(
-                asked.toml, running.env.clock_ms, f"{mode} live {len(running.faults.labels) + 1}")
+                asked.toml, running.env.clock_ms, f"{mode} live {len(running.faults.labels) + 1}",
+                running.profile)
         except BoundsError as error:
             raise ControlError(str(error)) from error
         except ScenarioError as error:

@@ -8,6 +8,8 @@ from hil.clock.live_clock import LiveEnvironment
 from hil.control.control import ControlServer
 from hil.control.live_process import clear_words, run_until_stopped, say, wall_ms
 from hil.control.net import narrate
+from hil.ecr.profile import Profile
+from hil.ecr.profiles import ProfileError, load_profile
 from hil.files.pcap_file import PcapFile
 from hil.files.trace_file import TraceFile
 from hil.ports.limits import (
@@ -47,7 +49,7 @@ def run_relay(asked: Asked) -> int:
     with clear_words(), ExitStack() as refused:
         listen = terminals_end(asked)
         settings = RelaySettings(
-            listen=listen, upstream=host_end(asked), dialect=_dialect(asked),
+            listen=listen, upstream=host_end(asked), dialect=_spoken(asked),
             faults=_faults(asked), master_key=_master_key(asked), seed=asked.seed,
             limits=_limits(asked, listen), no_host=_no_host(asked))
         control_limits = limits_given(asked.control_limits, CONTROL_LIMITS, OF_MESSAGES | OF_TLS)
@@ -68,7 +70,7 @@ def run_relay(asked: Asked) -> int:
         if pcap is not None:
             running.trace.on_carried = pcap.carried
         refused.pop_all()
-    _open(running, control)
+    env.inject(lambda: _open(running, control))  # whoever has read it may stop it at once
 
     def close() -> None:
         running.close()
@@ -115,10 +117,12 @@ def _check_files(asked: Asked) -> None:
     ) if path is not None], inputs)
 
 
-def _dialect(asked: Asked) -> Dialect:
+def _spoken(asked: Asked) -> Dialect | Profile:
     try:
+        if asked.ecr:
+            return load_profile(asked.ecr)
         return dialect_named(asked.dialect) if asked.dialect else usual_dialect()
-    except DialectError as error:
+    except (DialectError, ProfileError) as error:
         raise InputError(str(error)) from error
 
 
@@ -126,7 +130,8 @@ def _faults(asked: Asked) -> RelayFaults:
     if asked.faults is None:
         return RelayFaults()
     try:
-        return read_faults(asked.faults, wall_ms())
+        return read_faults(
+            asked.faults, wall_ms(), load_profile(asked.ecr) if asked.ecr else None)
     except ScenarioError as error:
         raise InputError(str(error)) from error
 

@@ -20,6 +20,7 @@ from simulator.world.network import message_records as records
 
 RELAY = "relay"
 NOBODY = "unknown"
+TILL, TERMINAL, ECR_LINE = "till", "terminal", "link.ecr"
 _LOST = {
     Fate.LOST: LineReason.DROP, Fate.HUNG_UP: LineReason.HUNG_UP, Fate.RESET: LineReason.HUNG_UP,
 }
@@ -28,15 +29,21 @@ _LOST = {
 class RelayTrace:
     """Makes the records of one relay."""
 
-    def __init__(self, clock: LiveEnvironment, recorder: Recorder, dialect: Dialect) -> None:
+    def __init__(
+        self, clock: LiveEnvironment, recorder: Recorder, dialect: Dialect | None,
+    ) -> None:
+        """Without a dialect it is an ECR line."""
         self._clock = clock
         self._recorder = recorder
-        self._framings = Framings(dialect)
+        self._framings = Framings(dialect) if dialect is not None else None
         self.on_carried: Callable[[WireCarried], None] = lambda _: None  # as it was heard
 
     def decided(self, seen: SeenMessage) -> None:
         """A message, and what became of it."""
         at_ms = int(self._clock.now)
+        if self._framings is None:
+            self._ecr(seen, at_ms)
+            return
         tid = seen.tid if seen.tid.isprintable() and seen.tid else NOBODY
         terminal = f"terminal.{tid}"
         sender, receiver = (
@@ -55,8 +62,18 @@ class RelayTrace:
                 at_ms, f"link.{tid}", sender=RELAY, receiver=receiver,
                 frame=self._shown(seen, seen.sent)))
 
+    def _ecr(self, seen: SeenMessage, at_ms: int) -> None:
+        sender, receiver = (TILL, TERMINAL) if seen.way is Way.UP else (TERMINAL, TILL)
+        self._recorder.emit(WireCarried(
+            at_ms, ECR_LINE, sender=sender, receiver=receiver, frame=seen.masked.hex().upper()))
+        if (why := _LOST.get(seen.fate)) is not None:
+            self._recorder.emit(Lost(
+                at_ms, ECR_LINE, sender=sender, what=seen.kind or seen.what, mti="", tid="",
+                why=why))
+
     def _shown(self, seen: SeenMessage, frame: bytes) -> str:
         message, framing = seen.message, seen.framing
+        assert self._framings is not None
         if message is None or framing is None or not is_in_step(message) or (
             frame is seen.sent and seen.fate not in {Fate.CHANGED, Fate.FORGED}
         ):

@@ -13,6 +13,9 @@ CAME = _M(
 FATE_OF = _M(
     "relay_fate", "{what} of terminal {tid}, trace number {stan}: {fate}",
     "终端 {tid} 的 {what}，流水号 {stan}：{fate}")
+ECR_FATE = _M("relay_ecr_fate", "{what} of the {by}: {fate}", "{by}的 {what}：{fate}")
+TILL = Told("till", "收银机")
+TERMINAL = Told("terminal", "终端")
 STRUCK = _M("relay_struck", "fault '{label}' ({mode}) strikes", "故障“{label}”（{mode}）触发")
 STAYED_AWAY = _M(
     "relay_stayed_away", "fault '{label}' ({mode}) never struck", "故障“{label}”（{mode}）从未触发")
@@ -27,6 +30,8 @@ NO_USE = _M("relay_no_use", "{option} has no effect without {other}", "没有 {o
 NO_SUCH_WAY = _M(
     "relay_no_such_way", "--no-host {given}: there is no such way; allowed: {allowed}",
     "--no-host {given}：没有这种方式；允许：{allowed}")
+NOT_ON_ECR = _M(
+    "relay_not_on_ecr", "{option} has no effect on an ECR line", "{option} 对收银机线路不起作用")
 HALF_TLS = _M(
     "relay_half_tls", "{one} and {other} belong together: give both or none", "{one} 与 {other} 须同时给出")
 
@@ -41,6 +46,7 @@ FATES: dict[Fate, Told] = {
     Fate.CHANGED: Told("changed", "被改动"),
     Fate.CUT_SHORT: Told("cut short", "被截断"),
     Fate.GARBAGE: Told("made garbage", "变成乱码"),
+    Fate.SPLIT: Told("split", "分两段"),
     Fate.WRONG_LENGTH: Told("given a wrong length", "长度错误"),
     Fate.HUNG_UP: Told("answered by hanging up", "以断开连接代替"),
     Fate.RESET: Told("answered by a reset", "以重置连接代替"),

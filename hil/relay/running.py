@@ -9,6 +9,7 @@ import msgspec
 
 from hil.clock.live_clock import LiveEnvironment
 from hil.control.line_log import LineLog
+from hil.ecr.profile import Profile
 from hil.ports.limits import LIMITS, PortLimits
 from hil.relay import relay_words as say
 from hil.relay.effects import Tell
@@ -32,7 +33,7 @@ class RelaySettings(msgspec.Struct, frozen=True, kw_only=True):
 
     listen: RelayEnd
     upstream: RelayEnd
-    dialect: Dialect
+    dialect: Dialect | Profile  # a profile: between a till and its terminal
     faults: RelayFaults = RelayFaults()
     master_key: MasterKey | None = None
     seed: int = 1
@@ -53,9 +54,13 @@ class RunningRelay:
         self._narrate = narrate
         self._log = LineLog(env, recorder, narrate, RELAY)
         self._known: set[tuple[str, int]] = set()  # terminals that were told of, by link
-        self.trace = RelayTrace(env, recorder, settings.dialect)
+        self.profile = settings.dialect if isinstance(settings.dialect, Profile) else None
+        self.trace = RelayTrace(
+            env, recorder,
+            None if isinstance(settings.dialect, Profile) else settings.dialect)
         self.faults = LineFaults(
-            env, recorder, settings.seed, self._set_line, self._struck)
+            env, recorder, settings.seed, self._set_line, self._struck,
+            ecr=self.profile is not None)
         self.relay = Relay(
             env, settings.listen, settings.upstream, settings.dialect,
             on_message=self.faults.decide, on_decided=self._decided, on_told=self._told,
@@ -82,9 +87,16 @@ class RunningRelay:
         self.faults.decided(seen)
         self.trace.decided(seen)
         if seen.fate is not Fate.PASSED:
-            self._narrate(say.FATE_OF.say(
-                what=f"{seen.mti} {seen.kind}".strip(), tid=seen.tid, stan=f"{seen.stan:06}",
-                fate=say.FATES[seen.fate]))
+            self._narrate(self._fate(seen))
+
+    def _fate(self, seen: SeenMessage) -> str:
+        fate = say.FATES[seen.fate]
+        if self.profile is not None:
+            by = say.TILL if seen.way is Way.UP else say.TERMINAL
+            return say.ECR_FATE.say(what=seen.shown, by=by, fate=fate)
+        return say.FATE_OF.say(
+            what=f"{seen.mti} {seen.kind}".strip(), tid=seen.tid, stan=f"{seen.stan:06}",
+            fate=fate)
 
     def _struck(self, strike: Strike) -> None:
         self._narrate(say.STRUCK.say(label=strike.label, mode=strike.mode))

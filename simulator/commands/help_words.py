@@ -269,10 +269,12 @@ OF_RELAY: dict[str, str] = {
     "Run a relay with faults between a terminal and its host.": "在终端与主机之间运行可注入故障的中继。",
     "Run a relay between a terminal and its host; it loses, holds, repeats and spoils messages.":
         "在终端与主机之间运行中继：可使报文丢失、扣留、重复、损坏。",
-    "Everything passes as it came, unless a fault strikes. Faults are the [[faults]] of a scenario; daozhang failures shows which a relay can do (places: relay). Ask it for more with daozhang tell.":
-        "未触发故障时，一切原样通过。故障就是场景中的 [[faults]]；daozhang failures 列出中继能做的故障（可用位置 relay）。可用 daozhang tell 追加。",
+    "Everything passes as it came, unless a fault strikes. Faults are the [[faults]] of a scenario; daozhang failures shows which a relay can do (places: relay, with --ecr: ecr_line). Ask it for more with daozhang tell.":
+        "未触发故障时，一切原样通过。故障就是场景中的 [[faults]]；daozhang failures 列出中继能做的故障（可用位置 relay；用 --ecr 时为 ecr_line）。可用 daozhang tell 追加。",
     "Exit: 0 stopped, 2 bad input, 3 harness error, 4 a fault never struck, 130 interrupted.":
         "退出码：0 正常停止，2 输入有误，3 测试台出错，4 有故障从未触发，130 被中断。",
+    "between a till (--listen, --serial) and its terminal (--to, --to-serial): name or file of an ECR profile":
+        "位于收银机（--listen、--serial）与其终端（--to、--to-serial）之间：收银机协议的名称或文件",
     "HOST:PORT for terminals": "终端侧的 主机:端口",
     "HOST:PORT of their host": "主机侧的 主机:端口",
     "a TOML file with [[faults]], as a scenario has them": "含 [[faults]] 的 TOML 文件，写法同场景",
