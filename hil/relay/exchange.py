@@ -16,7 +16,7 @@ import msgspec
 
 from hil.framing.passage import Passage
 from hil.relay.decisions import PASS, Decision, Deed
-from hil.relay.effects import Effect, EndSending, HangUp, Leave, Tell
+from hil.relay.effects import Departure, Effect, EndSending, HangUp, Leave, Tell
 from hil.relay.seen import SeenMessage, Way
 from hil.relay.spoiling import SpoilError
 from hil.relay.stream_faults import GOOD_LINE, LineState, Shaper, chance_of
@@ -45,10 +45,14 @@ class _Side:
 class _Held(msgspec.Struct, eq=False):
     """A message that does not leave yet."""
 
-    seen: SeenMessage
-    data: bytes
+    departure: Departure
     until: Decision
     is_done: bool = False
+
+    @property
+    def seen(self) -> SeenMessage:
+        """The message."""
+        return self.departure.seen
 
 
 class Exchange:
@@ -90,6 +94,11 @@ class Exchange:
             self._take(link, way, side.reader.end(), now_ms)
             self._release_swapped(link, way, now_ms)
             self._links[link][way] = self._new_side(link, way)
+
+    def has_ended(self, link: int, way: Way) -> bool:
+        """Whether the side from which this way comes has stopped to speak."""
+        side = self._side(link, way)
+        return side is None or side.has_ended
 
     def holds(self, link: int) -> bool:
         """Whether a message of a connection has not left yet."""
@@ -188,30 +197,31 @@ class Exchange:
     def _carry_out(
         self, decision: Decision, seen: SeenMessage, sent: bytes, now_ms: float,
     ) -> None:
+        departure = Departure(seen, sent, genuine=sent == seen.frame)
         match decision.deed:
             case Deed.LOSE:
                 return
             case Deed.HOLD:
-                self._hold(seen, sent, decision, now_ms)
+                self._hold(departure, decision, now_ms)
             case Deed.SWAP:
-                self._swap(seen, sent, decision, now_ms)
+                self._swap(departure, decision, now_ms)
             case Deed.HANG_UP | Deed.RESET:
                 self._hang_up(seen.link, decision.deed)
             case Deed.FORGE:
-                self._emit(seen.link, seen.way, seen.frame, now_ms, seen)
-                self._later(now_ms + decision.ms, seen, sent)
+                self._emit(seen.link, seen.way, seen.frame, now_ms, Departure(seen, seen.frame))
+                self._later(now_ms + decision.ms, Departure(seen, sent, genuine=False))
             case Deed.SPLIT:
                 half = len(sent) // 2
                 self._emit(seen.link, seen.way, sent[:half], now_ms)
                 self._wait(seen.link, seen.way, now_ms + decision.ms)
-                self._emit(seen.link, seen.way, sent[half:], now_ms, seen)
+                self._emit(seen.link, seen.way, sent[half:], now_ms, departure)
             case Deed.HALF_CLOSE:
-                self._emit(seen.link, seen.way, sent, now_ms, seen)
+                self._emit(seen.link, seen.way, sent, now_ms, departure)
                 self._half_close(seen.link, seen.way, now_ms)
             case _:
-                self._emit(seen.link, seen.way, sent, now_ms, seen)
-                for copy in range(decision.times if decision.deed is Deed.REPEAT else 0):
-                    self._later(now_ms + (copy + 1) * decision.ms, seen, sent)
+                self._emit(seen.link, seen.way, sent, now_ms, departure)
+                for copy in range(1, 1 + decision.times * (decision.deed is Deed.REPEAT)):
+                    self._later(now_ms + copy * decision.ms, Departure(seen, sent, copy))
                 self._hang_up(seen.link, decision.then)
 
     def _hang_up(self, link: int, deed: Deed) -> None:
@@ -237,8 +247,8 @@ class Exchange:
 
     # ---- what is held --------------------------------------------------------------------------
 
-    def _hold(self, seen: SeenMessage, data: bytes, until: Decision, now_ms: float) -> None:
-        held = _Held(seen, data, until)
+    def _hold(self, departure: Departure, until: Decision, now_ms: float) -> None:
+        held = _Held(departure, until)
         self._held.append(held)
         if until.ms:
             self._at(now_ms + until.ms, lambda at_ms: self._let_go(held, at_ms))
@@ -257,15 +267,16 @@ class Exchange:
             return
         held.is_done = True
         self._held.remove(held)
-        self._deliver(held.seen, held.data, now_ms)
+        self._deliver(held.departure, now_ms)
         self._end_sending_if_done(held.seen.link, held.seen.way, now_ms)
 
-    def _swap(self, seen: SeenMessage, data: bytes, until: Decision, now_ms: float) -> None:
+    def _swap(self, departure: Departure, until: Decision, now_ms: float) -> None:
+        seen = departure.seen
         side = self._side(seen.link, seen.way)
         if side is None:
             return
         self._release_swapped(seen.link, seen.way, now_ms)
-        side.swapped = held = _Held(seen, data, until)
+        side.swapped = held = _Held(departure, until)
 
         def too_long(at_ms: float) -> None:
             if side.swapped is held:
@@ -277,35 +288,38 @@ class Exchange:
         side = self._side(link, way)
         if side is not None and side.swapped is not None:
             held, side.swapped = side.swapped, None
-            self._emit(link, way, held.data, now_ms, held.seen)
+            self._emit(link, way, held.departure.frame, now_ms, held.departure)
 
-    def _later(self, at_ms: float, seen: SeenMessage, data: bytes) -> None:
-        self._at(at_ms, lambda now_ms: self._deliver(seen, data, now_ms))
+    def _later(self, at_ms: float, departure: Departure) -> None:
+        self._at(at_ms, lambda now_ms: self._deliver(departure, now_ms))
 
-    def _deliver(self, seen: SeenMessage, data: bytes, now_ms: float) -> None:
+    def _deliver(self, departure: Departure, now_ms: float) -> None:
         """A late message goes where its terminal is now: it may have connected anew."""
+        seen = departure.seen
         link = seen.link
         newest = self._newest.get(seen.tid, link)
         here = self._side(link, seen.way.other)
         if here is None or here.has_ended:
             link = newest
-        self._emit(link, seen.way, data, now_ms, seen)
+        self._emit(link, seen.way, departure.frame, now_ms, departure)
 
     # ---- what leaves ---------------------------------------------------------------------------
 
     def _emit(
-        self, link: int, way: Way, data: bytes, now_ms: float, seen: SeenMessage | None = None,
+        self, link: int, way: Way, data: bytes, now_ms: float,
+        departure: Departure | None = None,
     ) -> None:
         side = self._side(link, way)
         if not data:
             return
         if side is None:
-            if seen is not None:
-                self.outbox.append(Tell(link, way, PortWarning.NOBODY_TO_ANSWER, seen.mti))
+            if departure is not None:
+                self.outbox.append(
+                    Tell(link, way, PortWarning.NOBODY_TO_ANSWER, departure.seen.mti))
             return
         slices = side.shaper.slices(data, self.lines[way], now_ms)
         for number, (at_ms, piece) in enumerate(slices, 1):
-            leave = Leave(link, way, piece, seen if number == len(slices) else None)
+            leave = Leave(link, way, piece, departure if number == len(slices) else None)
             if at_ms <= now_ms:
                 self.outbox.append(leave)
             else:

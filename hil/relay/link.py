@@ -40,6 +40,7 @@ class RelayLink:
         self.number = number
         self.terminal = terminal
         self.host: PumpedPort | None = None
+        self.has_failed = False  # the terminal's side: what was written last was not heard
 
     # ---- the host's side -----------------------------------------------------------------------
 

@@ -23,7 +23,7 @@ from hil.ports.pumped_port import PumpedPort
 from hil.relay.decisions import Decision
 from hil.relay.door import Door
 from hil.relay.ecr_tongue import EcrTongue
-from hil.relay.effects import Effect, EndSending, HangUp, Leave, Tell
+from hil.relay.effects import Departure, Effect, EndSending, HangUp, Leave, Tell
 from hil.relay.ends import RelayEnd, TcpEnd
 from hil.relay.exchange import Exchange
 from hil.relay.link import RelayLink
@@ -37,6 +37,7 @@ from simulator.wire.dialect import Dialect
 from simulator.world.time.kernel import Call, call_in
 
 MS = 1_000
+SHOWS_AFTER_MS = 200  # a far end that has gone breaks the connection by then
 MOST_SEEN = 10_000  # messages that are remembered
 BY_THE_BENCH = "on_message"
 OnMessage = Callable[[SeenMessage], Decision | None]
@@ -59,7 +60,7 @@ class Relay:
 
     ``on_message`` is called in the clock's thread when a message was heard whole and before
     anything of it leaves, ``on_decided`` when its fate is known, ``on_left`` when its last byte
-    was handed to the system.  ``add``,
+    was handed to the system, ``on_arrived`` where nobody can say that it will not be heard.  ``add``,
     ``clear``, ``line``, ``release`` and ``close`` may be called from any thread.
     """
 
@@ -67,7 +68,8 @@ class Relay:
         self, clock: LiveEnvironment, listen: Address | RelayEnd, upstream: Address | RelayEnd,
         dialect: Dialect | Profile, *, on_message: OnMessage = lambda _: None,
         on_decided: Callable[[SeenMessage], None] = lambda _: None,
-        on_left: Callable[[SeenMessage], None] = lambda _: None, on_told: OnTold = lambda _: None,
+        on_left: Callable[[SeenMessage], None] = lambda _: None,
+        on_arrived: Callable[[Departure], None] = lambda _: None, on_told: OnTold = lambda _: None,
         master_key: MasterKey | None = None, seed: int = 1, limits: PortLimits = LIMITS,
         no_host: NoHost = NoHost.HANG_UP,
     ) -> None:
@@ -75,6 +77,7 @@ class Relay:
         self._on_message = on_message
         self._on_decided = on_decided
         self._on_left = on_left
+        self._on_arrived = on_arrived
         self._on_told = on_told
         self._limits = limits
         self._host_limits = replace(limits, idle_s=0.0)  # the terminal's side hangs up
@@ -201,6 +204,7 @@ class Relay:
     def _failed(self, link: RelayLink, way: Way, failure: PortError) -> None:
         if link.number not in self._links:
             return
+        link.has_failed = link.has_failed or way is Way.UP
         self._tell(Tell(link.number, way, failure.why, str(failure), failure.heard))
         if self._is_line and way is Way.DOWN:
             self._host_left_a_line(link)
@@ -267,14 +271,26 @@ class Relay:
         ):
             together.append(outbox.popleft())  # type: ignore[arg-type]
         link = self._links.get(first.link)
-        seen = tuple(each.seen for each in together if each.seen is not None)
-        if link is not None:
-            link.write(first.way, b"".join(each.data for each in together),
-                       partial(self._have_left, seen) if seen else None)
+        departed = tuple(each.departure for each in together if each.departure is not None)
+        if link is None:
+            return
+        link.write(first.way, b"".join(each.data for each in together),
+                   partial(self._have_left, departed) if departed else None)
+        for each in departed:
+            if first.way is Way.DOWN and self._exchange.has_ended(link.number, Way.UP):
+                # It has stopped to speak: that nobody listens shows a while after it was written to.
+                call_in(self._clock, SHOWS_AFTER_MS, self._has_shown, (link, each))
+            else:  # told now: whoever has it may answer before it is known that it has left
+                self._on_arrived(each)
 
-    def _have_left(self, seen: tuple[SeenMessage, ...]) -> None:
-        for each in seen:
-            self._on_left(each)
+    def _have_left(self, departed: tuple[Departure, ...]) -> None:
+        for each in departed:
+            self._on_left(each.seen)
+
+    def _has_shown(self, call: Call) -> None:
+        link, departure = call.arg
+        if not link.has_failed and not (link.number in self._links and link.terminal.is_broken):
+            self._on_arrived(departure)
 
     def _decide(self, seen: SeenMessage) -> tuple[Decision, str] | None:
         self._keys.hear(seen)

@@ -58,12 +58,14 @@ class RunningRelay:
         self.trace = RelayTrace(
             env, recorder,
             None if isinstance(settings.dialect, Profile) else settings.dialect)
+        self.trace.begin()
         self.faults = LineFaults(
             env, recorder, settings.seed, self._set_line, self._struck,
             ecr=self.profile is not None)
         self.relay = Relay(
             env, settings.listen, settings.upstream, settings.dialect,
-            on_message=self.faults.decide, on_decided=self._decided, on_told=self._told,
+            on_message=self.faults.decide, on_decided=self._decided,
+            on_arrived=self.trace.arrived, on_told=self._told,
             master_key=settings.master_key, seed=settings.seed, limits=settings.limits,
             no_host=settings.no_host)
         self.faults.add(settings.faults)

@@ -15,6 +15,7 @@ BEHIND: dict[str, str] = {  # in brackets behind a line to be typed
     "for a real terminal": "用于真实终端",
     "the test cards with PINs": "测试卡及密码",
     "judged when it is stopped": "停止时判定",
+    "what the line did is not held against the terminal": "线路所为不归咎于终端",
     "what people saw at the terminal, see docs/terminal-log.md": "人在终端上看到的，见 docs/terminal-log.md",
 }
 OF_ALL: dict[str, str] = {
@@ -195,11 +196,11 @@ OF_LIVE: dict[str, str] = {
     "with --judge: write JUnit XML": "与 --judge 同用：写出 JUnit XML",
     "with --judge: list every sale": "与 --judge 同用：列出每笔交易",
     "Judge a live or stored run.": "判定实时或已存的运行。",
-    "Judge a run from its traces: that of the host, and those of devices where there are any.":
-        "由轨迹判定一次运行：主机的轨迹，以及设备的轨迹（如有）。",
-    "A TRACE is a file that daozhang host, device or run wrote with --trace, or the state of a host. One that is still "
+    "Judge a run from its traces: that of the host, those of devices where there are any, and that of a relay.":
+        "由轨迹判定一次运行：主机的轨迹，以及设备的轨迹（如有）和中继的轨迹。",
+    "A TRACE is a file that daozhang host, device, relay or run wrote with --trace, or the state of a host. One that is still "
     "being written is judged as far as it goes.":
-        "TRACE 为 daozhang host、device 或 run 以 --trace 写出的文件，或主机状态文件。仍在写入的，判定到现有内容为止。",
+        "TRACE 为 daozhang host、device、relay 或 run 以 --trace 写出的文件，或主机状态文件。仍在写入的，判定到现有内容为止。",
     "Traces of one run, or the state of its host.": "同一次运行的轨迹，或其主机的状态文件。",
     "Judge what this scenario expects, too.": "同时判定该场景所期望的内容。",
     "What people or a program saw at a terminal, JSON Lines; may be repeated.":
