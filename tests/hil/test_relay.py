@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import os
+import re
 import socket
 import threading
 import time
 from contextlib import contextmanager, suppress
+from pathlib import Path
 
 import pytest
 
@@ -282,3 +284,9 @@ def _heard(cable, count):
     while len(data) < count:
         data += os.read(cable.end, 4_096)
     return data
+
+
+def test_the_program_of_the_document_runs():
+    text = Path("docs/relay.md").read_text("utf-8")
+    [block] = re.findall(r"^```python\n(.*?)^```", text, re.MULTILINE | re.DOTALL)
+    exec(compile(block, "docs/relay.md", "exec"), {})
