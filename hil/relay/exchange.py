@@ -36,6 +36,8 @@ class _Side:
         self.reader = reader
         self.shaper = shaper
         self.fed = 0  # pieces, by which a pause is known
+        self.fed_ms = 0.0  # when the last came
+        self.is_watched = False  # whether it pauses
         self.has_ended = False  # nothing more comes on it
         self.is_told = False  # and the other side knows
         self.backlog = 0  # bytes that wait for their moment
@@ -110,6 +112,7 @@ class Exchange:
         if side is None or side.has_ended:
             return
         side.fed += 1
+        side.fed_ms = now_ms
         self._take(link, way, side.reader.feed(data), now_ms)
         self._watch_for_a_pause(link, way, now_ms)
 
@@ -134,6 +137,12 @@ class Exchange:
         """A message that is held goes on."""
         for held in [each for each in self._held if each.seen.number == number]:
             self._let_go(held, now_ms)
+
+    def line_is(self, way: Way, line: LineState, now_ms: float) -> None:
+        """How the line is from now on; an end that a black hole kept back is told behind it."""
+        self.lines[way] = line
+        for link in list(self._links):
+            self._end_sending_if_done(link, way, now_ms)
 
     # ---- time --------------------------------------------------------------------------------
 
@@ -362,13 +371,19 @@ class Exchange:
 
     def _watch_for_a_pause(self, link: int, way: Way, now_ms: float) -> None:
         side = self._side(link, way)
-        if side is None or not side.reader.pending:
+        if side is None or side.is_watched or not side.reader.pending:
             return
+        side.is_watched = True
         fed = side.fed
 
         def is_over(at_ms: float) -> None:
-            if self._side(link, way) is side and side.fed == fed and not side.has_ended:
+            side.is_watched = False
+            if self._side(link, way) is not side or side.has_ended:
+                return
+            if side.fed == fed:
                 self._take(link, way, side.reader.pause(), at_ms)
+            else:
+                self._watch_for_a_pause(link, way, side.fed_ms)
 
         self._at(now_ms + self._tongue.pause_ms, is_over)
 

@@ -25,7 +25,10 @@ class RelayLink:
         self, clock: Clock, number: int, terminal: PumpedPort, upstream: RelayEnd,
         limits: PortLimits, events: Callable[[RelayLink, Way], PortEvents],
         on_no_host: Callable[[RelayLink, PortError], None],
+        backlog: Callable[[int, Way], int],
     ) -> None:
+        """``backlog``: bytes of a way that still wait for their moment."""
+        self._backlog = backlog
         self._clock = clock
         self._upstream = upstream
         self._limits = limits
@@ -73,7 +76,7 @@ class RelayLink:
     def _forget_waiting(self) -> None:
         self._waiting.clear()
         self._in_flight[Way.UP] = self._pieces[Way.UP] = 0
-        self.pace(Way.UP, 0)
+        self.pace(Way.UP)
 
     def hang_up_host(self, *, by_reset: bool = False) -> None:
         """Only the host: the terminal's line stands, and whatever comes next dials anew."""
@@ -110,15 +113,16 @@ class RelayLink:
         if port is (self.host if way is Way.UP else self.terminal):
             self._in_flight[way] = max(0, self._in_flight[way] - size)
             self._pieces[way] = max(0, self._pieces[way] - 1)
-            self.pace(way, 0)
+            self.pace(way)
         if on_left is not None:
             on_left()
 
-    def pace(self, way: Way, backlog: int) -> None:
+    def pace(self, way: Way) -> None:
         """Read the speaker of a way no more where too much waits, and read on where it has left."""
         speaker = self.terminal if way is Way.UP else self.host
         is_much = (
-            self._in_flight[way] + backlog > MOST_WAITING or self._pieces[way] > MOST_PIECES)
+            self._in_flight[way] + self._backlog(self.number, way) > MOST_WAITING
+            or self._pieces[way] > MOST_PIECES)
         if speaker is not None and is_much != self._is_paused[way]:
             self._is_paused[way] = is_much
             (speaker.pause if is_much else speaker.resume)()

@@ -17,6 +17,7 @@ from msgspec.structs import replace
 
 from hil.clock.live_clock import LiveEnvironment
 from hil.ecr.profile import Profile
+from hil.files.one_owner import StateError
 from hil.ports.limits import LIMITS, PortLimits
 from hil.ports.ports import Address, PortError, PortEvents
 from hil.ports.pumped_port import PumpedPort
@@ -71,8 +72,9 @@ class Relay:
         on_left: Callable[[SeenMessage], None] = lambda _: None,
         on_arrived: Callable[[Departure], None] = lambda _: None, on_told: OnTold = lambda _: None,
         master_key: MasterKey | None = None, seed: int = 1, limits: PortLimits = LIMITS,
-        no_host: NoHost = NoHost.HANG_UP,
+        no_host: NoHost = NoHost.HANG_UP, on_failed: Callable[[Exception], str] | None = None,
     ) -> None:
+        """``on_failed``: the last net, what is said where nobody foresaw it; without it it is raised."""
         self._clock = clock
         self._on_message = on_message
         self._on_decided = on_decided
@@ -82,6 +84,7 @@ class Relay:
         self._limits = limits
         self._host_limits = replace(limits, idle_s=0.0)  # the terminal's side hangs up
         self._no_host = no_host
+        self._on_failed = on_failed
         self._rules = RuleBook()
         self._by_rule: RuleHandle | None = None  # that decided about the message of the moment
         self._keys = SessionKeys(master_key)
@@ -143,7 +146,7 @@ class Relay:
         """The same in the clock's thread."""
         self._door.set_open(is_open=is_open)
         for each in Way if way is None else (way,):
-            self._exchange.lines[each] = state
+            self._then(partial(self._exchange.line_is, each, state, self._now()))
 
     def release(self, number: int) -> None:
         """A message that is held goes on."""
@@ -159,7 +162,7 @@ class Relay:
         self._made += 1
         link = RelayLink(
             self._clock, self._made, port, self._upstream, self._host_limits, self._events,
-            self._no_host_for)
+            self._no_host_for, self._exchange.backlog)
         if self._upstream.is_line:  # it has one place: the newcomer takes it
             for other in list(self._links.values()):
                 self._hang_up(other)
@@ -179,8 +182,16 @@ class Relay:
         )
 
     def _came(self, link: RelayLink, way: Way, data: bytes) -> None:
-        self._then(lambda: self._exchange.receive(link.number, way, data, self._now()))
-        link.pace(way, self._exchange.backlog(link.number, way))
+        try:
+            self._then(lambda: self._exchange.receive(link.number, way, data, self._now()))
+        except StateError:
+            raise  # nothing more may pass that is not written down: whoever runs the clock ends
+        except Exception as error:
+            if self._on_failed is None:
+                raise
+            self._tell(Tell(link.number, way, PortWarning.FRAME_FAILED, self._on_failed(error)))
+            self._hang_up(link)
+        link.pace(way)
 
     def _ended(self, link: RelayLink, way: Way) -> None:
         if link.number not in self._links:

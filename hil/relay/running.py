@@ -9,6 +9,7 @@ import msgspec
 
 from hil.clock.live_clock import LiveEnvironment
 from hil.control.line_log import LineLog
+from hil.control.net import caught
 from hil.ecr.profile import Profile
 from hil.ports.limits import LIMITS, PortLimits
 from hil.relay import relay_words as say
@@ -67,7 +68,7 @@ class RunningRelay:
             on_message=self.faults.decide, on_decided=self._decided,
             on_arrived=self.trace.arrived, on_told=self._told,
             master_key=settings.master_key, seed=settings.seed, limits=settings.limits,
-            no_host=settings.no_host)
+            no_host=settings.no_host, on_failed=lambda error: caught("a message", error))
         self.faults.add(settings.faults)
 
     def close(self) -> None:
