@@ -73,6 +73,8 @@ def relay(
     seed: Annotated[int, typer.Option(help="of chances, jitter and garbage")] = 1,
     no_host: Annotated[str, typer.Option(
         help="what a terminal is told where its host cannot be reached: hang_up, reset, silence")] = "hang_up",
+    drop_unknown: Annotated[bool, typer.Option(
+        "--drop-unknown", help="bytes that are no message do not pass")] = False,
     limit: Annotated[list[str] | None, typer.Option(
         metavar="NAME=NUMBER", help="a limit of both sides' ports, such as connections=50; an unknown one lists all")] = None,
     control_limit: Annotated[list[str] | None, typer.Option(
@@ -88,5 +90,5 @@ def relay(
         tls_client_ca=tls_client_ca, to_tls=to_tls, to_tls_ca=to_tls_ca,
         to_tls_certificate=to_tls_certificate, to_tls_key=to_tls_key, faults=faults,
         dialect=dialect, ecr=ecr, keys=keys, trace=trace, pcap=pcap, control=control, seed=seed,
-        no_host=no_host, limits=tuple(limit or ()), control_limits=tuple(control_limit or ()),
+        no_host=no_host, drop_unknown=drop_unknown, limits=tuple(limit or ()), control_limits=tuple(control_limit or ()),
     )))

@@ -44,6 +44,7 @@ class Asked(msgspec.Struct, frozen=True, kw_only=True):
     control: str = ""
     seed: int = 1
     no_host: str = "hang_up"
+    drop_unknown: bool = False
     limits: tuple[str, ...] = ()
     control_limits: tuple[str, ...] = ()
 

@@ -88,6 +88,10 @@ class EcrTongue:
         """Each way has a tap of its own: a stall of one side says nothing of the other."""
         return EcrReader(Tap(self._profile), way)
 
+    def may_begin_so(self, start: bytes) -> bool:
+        """A frame begins so."""
+        return bool(self._framing.start) and start.startswith(self._framing.start)
+
     def read(self, passage: Passage, way: Way, link: int, at_ms: float) -> SeenMessage:
         """By the profile."""
         assert isinstance(passage, EcrPassage)

@@ -62,6 +62,7 @@ class Exchange:
 
     def __init__(
         self, tongue: Tongue, decide: Decide = NOTHING, *, seed: int = 1,
+        drops_unknown: bool = False,
     ) -> None:
         """``decide`` is asked once about each message, before anything of it leaves."""
         self._tongue = tongue
@@ -70,6 +71,7 @@ class Exchange:
         self.on_seen: Callable[[SeenMessage], None] = lambda _: None  # decided about
         self._decide = decide
         self._seed = seed
+        self._drops_unknown = drops_unknown
         self._links: dict[int, dict[Way, _Side]] = {}
         self._standing: set[int] = set()  # links that nobody can hang up
         self._newest: dict[str, int] = {}  # link of a TID
@@ -175,7 +177,8 @@ class Exchange:
             if not piece.frame:
                 if piece.why is not None:
                     self.outbox.append(Tell(link, way, piece.why, piece.detail, piece.unknown))
-                self._emit(link, way, piece.unknown, now_ms)
+                if piece.why is None or not self._drops_unknown:  # a keep-alive is known
+                    self._emit(link, way, piece.unknown, now_ms)
                 continue
             seen = self._tongue.read(piece, way, link, now_ms)
             if seen.tid:

@@ -51,7 +51,8 @@ def run_relay(asked: Asked) -> int:
         settings = RelaySettings(
             listen=listen, upstream=host_end(asked), dialect=_spoken(asked),
             faults=_faults(asked), master_key=_master_key(asked), seed=asked.seed,
-            limits=_limits(asked, listen), no_host=_no_host(asked))
+            limits=_limits(asked, listen), no_host=_no_host(asked),
+            drops_unknown=asked.drop_unknown)
         control_limits = limits_given(asked.control_limits, CONTROL_LIMITS, OF_MESSAGES | OF_TLS)
         recorder = Recorder()
         if asked.trace is not None:

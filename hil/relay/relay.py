@@ -32,7 +32,7 @@ from hil.relay.rules import LineRule, RuleBook, RuleHandle
 from hil.relay.seen import SeenMessage, Way
 from hil.relay.session_keys import MasterKey, SessionKeys
 from hil.relay.stream_faults import LineState
-from hil.relay.tongue import HostTongue
+from hil.relay.tongue import HostTongue, Tongue
 from simulator.catalogue.line_reasons import PortWarning
 from simulator.wire.dialect import Dialect
 from simulator.world.time.kernel import Call, call_in
@@ -73,8 +73,12 @@ class Relay:
         on_arrived: Callable[[Departure], None] = lambda _: None, on_told: OnTold = lambda _: None,
         master_key: MasterKey | None = None, seed: int = 1, limits: PortLimits = LIMITS,
         no_host: NoHost = NoHost.HANG_UP, on_failed: Callable[[Exception], str] | None = None,
+        drops_unknown: bool = False,
     ) -> None:
-        """``on_failed``: the last net, what is said where nobody foresaw it; without it it is raised."""
+        """``on_failed``: the last net, what is said where nobody foresaw it; without it it is raised.
+
+        ``drops_unknown``: bytes that are no message do not pass.
+        """
         self._clock = clock
         self._on_message = on_message
         self._on_decided = on_decided
@@ -88,13 +92,13 @@ class Relay:
         self._rules = RuleBook()
         self._by_rule: RuleHandle | None = None  # that decided about the message of the moment
         self._keys = SessionKeys(master_key)
-        tongue = EcrTongue(dialect) if isinstance(dialect, Profile) else HostTongue(
+        self._tongue: Tongue = EcrTongue(dialect) if isinstance(dialect, Profile) else HostTongue(
             dialect, limits.pause_s * MS, self._keys.mac_key)
-        self._exchange = Exchange(tongue, self._decide, seed=seed)
+        self._exchange = Exchange(
+            self._tongue, self._decide, seed=seed, drops_unknown=drops_unknown)
         self._exchange.on_seen = self._has_seen
         self._links: dict[int, RelayLink] = {}
         self._made = 0
-        self._is_closed = False
         self._asked_at_ms = math.inf  # when the machine is asked again
         self._zero_ms = time.time() * 1_000 - time.monotonic() * 1_000
         self._upstream = upstream if not isinstance(upstream, Address) else TcpEnd(address=upstream)
@@ -216,7 +220,10 @@ class Relay:
         if link.number not in self._links:
             return
         link.has_failed = link.has_failed or way is Way.UP
-        self._tell(Tell(link.number, way, failure.why, str(failure), failure.heard))
+        why = failure.why
+        if why is PortWarning.NOT_TLS and self._tongue.may_begin_so(failure.heard):
+            why = PortWarning.PLAIN_ON_TLS
+        self._tell(Tell(link.number, way, why, str(failure), failure.heard))
         if self._is_line and way is Way.DOWN:
             self._host_left_a_line(link)
         elif way is Way.UP and self._exchange.holds(link.number):
@@ -335,7 +342,6 @@ class Relay:
 
     def shut(self) -> None:
         """The same as ``close`` in the clock's thread, at once."""
-        self._is_closed = True
         self._door.close()
         for link in list(self._links.values()):
             self._hang_up(link, by_reset=False)

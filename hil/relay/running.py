@@ -40,6 +40,7 @@ class RelaySettings(msgspec.Struct, frozen=True, kw_only=True):
     seed: int = 1
     limits: PortLimits = LIMITS
     no_host: NoHost = NoHost.HANG_UP
+    drops_unknown: bool = False
 
 
 class RunningRelay:
@@ -68,7 +69,7 @@ class RunningRelay:
             on_message=self.faults.decide, on_decided=self._decided,
             on_arrived=self.trace.arrived, on_told=self._told,
             master_key=settings.master_key, seed=settings.seed, limits=settings.limits,
-            no_host=settings.no_host, on_failed=lambda error: caught("a message", error))
+            no_host=settings.no_host, drops_unknown=settings.drops_unknown, on_failed=lambda error: caught("a message", error))
         self.faults.add(settings.faults)
 
     def close(self) -> None:

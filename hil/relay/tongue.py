@@ -16,6 +16,7 @@ from hil.relay.reading import MessageReader
 from hil.relay.seen import SeenMessage, Way
 from hil.relay.spoiling import spoilt
 from simulator.wire.dialect import Dialect
+from simulator.wire.errors import WireError
 
 
 class WayReader(Protocol):
@@ -43,6 +44,9 @@ class Tongue(Protocol):
     def reader(self, link: int, way: Way) -> WayReader:
         """For one way of one connection."""
 
+    def may_begin_so(self, start: bytes) -> bool:
+        """Whether these may be the first bytes of a message."""
+
     def read(self, passage: Passage, way: Way, link: int, at_ms: float) -> SeenMessage:
         """What a message is."""
 
@@ -65,6 +69,13 @@ class HostTongue:
     def reader(self, _link: int, _way: Way) -> WayReader:
         """Each way shows its own framing."""
         return PassageReader(self._messages.framings)
+
+    def may_begin_so(self, start: bytes) -> bool:
+        """In some framing."""
+        try:
+            return self._messages.framings.known_by(start, is_all=True) is not None
+        except WireError:
+            return False
 
     def read(self, passage: Passage, way: Way, link: int, at_ms: float) -> SeenMessage:
         """By the dialect."""

@@ -296,6 +296,7 @@ OF_RELAY: dict[str, str] = {
     "certificate to be shown to the host (PEM)": "向主机出示的证书（PEM）",
     "Write a capture of all messages, card data zeroed.": "写出全部报文的抓包文件，卡数据清零。",
     "HOST:PORT of the control port; none where it is not given": "控制端口的 主机:端口；不给出则没有控制端口",
+    "bytes that are no message do not pass": "不是报文的字节不予通过",
     "of chances, jitter and garbage": "概率、抖动与乱码的种子",
     "what a terminal is told where its host cannot be reached: hang_up, reset, silence":
         "主机无法到达时如何对待终端：hang_up 挂断，reset 重置，silence 不作声",

@@ -302,3 +302,11 @@ def test_the_records_of_an_upload_are_counted_and_their_replies_with_them():
     bench.hear(DOWN, CODEC.encode(Message(mti="0330", stan=6, response_code="00", **facts)))
     assert [(each.kind, each.record, each.attempt) for each in bench.seen] == [
         ("batch_upload", 1, 0), ("batch_upload", 2, 0), ("batch_upload", 2, 1), ("batch_upload", 2, 0)]
+
+
+def test_what_is_no_message_is_dropped_where_that_was_asked_for():
+    bench = Bench(drops_unknown=True)
+    bench.hear(UP, b"\xc8" * 20)
+    bench.hear(UP, b"\0\0" + request())
+    assert bench.left(UP) == b"\0\0" + request()
+    assert bench.told == [PortWarning.NO_FRAMING]

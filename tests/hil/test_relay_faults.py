@@ -202,3 +202,26 @@ def test_a_fault_that_is_added_has_a_label_of_its_own():
     named = one_fault('mode = "line.reset"\nlabel = "mine"\nmay_stay_away = true', START_MS, "no")
     assert ([rule.label for rule in named.rules], named.may_stay_away) == (["mine"], {"mine"})
     assert RelayFaults().rules == ()
+
+
+def test_a_window_opens_and_closes_by_the_clock():
+    now_ns = 0
+    bench = FaultyBench()
+    bench.clock = LiveEnvironment(START_MS, monotonic_ns=lambda: now_ns)
+    bench.faults = LineFaults(
+        bench.clock, Recorder([bench.records.append]), 1,
+        lambda state, is_open: bench.lines.append((state, is_open)))
+    bench.faults.add(faults_of(
+        '[[faults]]\nmode = "network.outage"\nhow = "dropped"\nat = "10s"\nfor = "10s"\n'
+        '[[faults]]\nmode = "line.latency"\nat = "10s"\nfor = "10s"\ndelay = "70ms"\n'
+        '[[faults]]\nmode = "line.refused"\nat = "15s"\nfor = "10s"\n', "faults.toml", START_MS))
+    seen = []
+    for second in (5, 12, 17, 22, 30):
+        now_ns = second * 1_000_000_000
+        while bench.clock._do_next():
+            pass
+        before = bench.left(UP)
+        bench.hear(UP, request(second))
+        state, is_open = bench.lines[-1] if bench.lines else (GOOD_LINE, True)
+        seen.append((bench.left(UP) != before, state.latency_ms, is_open))
+    assert seen == [(True, 0, True), (False, 70, True), (False, 70, False), (True, 0, False), (True, 0, True)]
