@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import contextlib
 import os
+import re
 import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
@@ -62,7 +63,21 @@ from simulator.world.defects import DEFECTS
 from simulator.world.people.card_deck import deck_of
 
 SCENARIO, TILL_LOG, ECR_LOG, HOST_TRACE = "scenario.toml", "till.jsonl", "ecr.jsonl", "host.jsonl"
+LINE_TRACE = "line.jsonl"
+MOST_LETTERS = 28
+_NO_LETTERS = re.compile(r"[^A-Za-z .-]+")
 LOOK_AGAIN_S = 0.02
+
+
+
+def announced(name: str, kind: str) -> str:
+    """What a host is told of a device: letters alone, since no number of a device belongs there.
+
+    >>> announced("N910 / 3", "real"), announced("终端", "real")
+    ('N - real', 'real')
+    """
+    letters = " ".join(_NO_LETTERS.sub(" ", name).split()).strip(" .-")[:MOST_LETTERS]
+    return f"{letters} - {kind}" if letters else kind
 
 
 class RigSetting(msgspec.Struct, frozen=True, kw_only=True):
@@ -137,7 +152,8 @@ class Rig:
         keys = keys_of(self.scenario)
         self._line = RigLine(
             end_of(self.bench), self._world.address, dialect_of(self.scenario.acquirer),
-            lambda tid: keys.key_of(tid).octets)
+            lambda tid: keys.key_of(tid).octets,
+            None if self.bench.is_virtual else self.folder / LINE_TRACE)
         on_line(self)
         if self.bench.is_virtual:
             self._open_virtual()
@@ -158,7 +174,7 @@ class Rig:
 
     def _open_standing(self) -> None:
         """What stands there by itself: it is told to the host, and its till writes a log."""
-        self._world.announce(self.dut.tid, f"{self.dut.name} ({self.dut.kind})")
+        self._world.announce(self.dut.tid, announced(self.dut.name, self.dut.kind))
         self.power = supply_of(
             self.bench, PowerPlace(tid=self.dut.tid, folder=self.folder, record=self._acted))
         self._log = TillLog(self.folder / TILL_LOG, self.dut.tid)
@@ -264,8 +280,11 @@ class Rig:
         return self._world.judge() if self._log is None else self._judged_by(self._log)
 
     def _judged_by(self, log: TillLog) -> Judgement:
-        """A terminal that keeps no trace for us: judged by its line, and by what its till saw."""
-        run = read_run([self.folder / HOST_TRACE])
+        """A terminal that keeps no trace for us: judged by its line, and by what its till saw.
+
+        What the relay did on the line is not held against it.
+        """
+        run = read_run([self.folder / HOST_TRACE, self.folder / LINE_TRACE])
         return judge_run(run, self.scenario, read_logs([log.path]) if log.path.exists() else None, all_sales=True)
 
     def finish(self, *, settle: bool = False) -> Judgement:
@@ -280,6 +299,7 @@ class Rig:
         self.host.heal()
         self._world.pay_out()
         self._world.changed |= tails_of_changed(self.line.seen)
+        self._line.seal()
         judgement = self._world.finish()
         self.judgement = judgement if self._log is None else self._judged_by(self._log)
         return self.judgement

@@ -94,7 +94,8 @@ def read_run(paths: Sequence[Path]) -> RunRead:
     if not relays:
         return RunRead(host, devices)
     [relay] = relays
-    if not _sent_by_any(relay) & _sent_by_any(host):
+    theirs, ours = _sent_by_any(relay), _sent_by_any(host)
+    if theirs and ours and not theirs & ours:
         raise InputError(say.OTHER_LINE.say(path=relay.path, host=host.path))
     told = msgspec.structs.replace(host, records=tuple(with_account(host.records, relay.records)))
     return RunRead(told, devices, relay)
