@@ -46,7 +46,7 @@ def relay(
     keys: Annotated[Path | None, typer.Option(
         help="key file with the master keys, for changes with a right MAC; the test key of docs/live.md where none is given")] = None,
     serial: Annotated[str, typer.Option(
-        metavar="DEVICE", help="instead of --listen: the terminal's serial line, or a URL such as rfc2217://HOST:PORT")] = "",
+        metavar="DEVICE", help="instead of --listen: the terminal's serial line, a URL such as rfc2217://HOST:PORT, or pty: for a pseudo-terminal of our own")] = "",
     line: Annotated[str, typer.Option(help='of --serial, such as "9600 8N1"')] = "",
     to_serial: Annotated[str, typer.Option(
         metavar="DEVICE", help="instead of --to: the host's serial line")] = "",

@@ -12,7 +12,7 @@ from hil.ports.serial_line import USUAL_LINE, serial_line
 from hil.ports.tcp_port import refuse_taken
 from hil.ports.tls import TlsFiles, client_context, server_context
 from hil.relay import relay_words as say
-from hil.relay.ends import RelayEnd, SerialEnd, TcpEnd
+from hil.relay.ends import PtyEnd, RelayEnd, SerialEnd, TcpEnd
 from simulator.commands.inputs import InputError
 
 BEYOND = "A relay started with --anywhere listens for terminals beyond it"
@@ -62,6 +62,10 @@ def terminals_end(asked: Asked) -> RelayEnd:
     _only_with(asked.line, "--line", asked.serial, "--serial")
     _only_with(asked.anywhere, "--anywhere", asked.listen, "--listen")
     _only_with(asked.tls_certificate, "--tls-certificate", asked.listen, "--listen")
+    kind, colon, link = asked.serial.partition(":")
+    if kind == "pty" and colon:
+        _only_with(asked.line, "--line", "", "--serial DEVICE")
+        return PtyEnd(link=link)
     if asked.serial:
         return SerialEnd(url=asked.serial, line=serial_line(asked.line or USUAL_LINE))
     tls: ssl.SSLContext | None = None

@@ -9,6 +9,7 @@ import msgspec
 from hil.clock.live_clock import LiveEnvironment
 from hil.ports.limits import PortLimits
 from hil.ports.ports import Address, PortError
+from hil.ports.pty_server import PtyServer
 from hil.ports.tcp_port import TcpServerPort
 from hil.relay.ends import OnConnected, RelayEnd, Server, TcpEnd
 from simulator.world.time.kernel import call_in
@@ -49,7 +50,7 @@ class Door:
         return self._server.address
 
     def __str__(self) -> str:
-        return str(self._server)
+        return self._server.where if isinstance(self._server, PtyServer) else str(self._server)
 
     def set_open(self, *, is_open: bool) -> None:
         """Open or close it; connections stand either way."""

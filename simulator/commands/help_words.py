@@ -313,8 +313,8 @@ OF_RELAY: dict[str, str] = {
     "a TOML file with [[faults]], as a scenario has them": "含 [[faults]] 的 TOML 文件，写法同场景",
     "key file with the master keys, for changes with a right MAC; the test key of docs/live.md where none is given":
         "终端主密钥文件，用于改动后重算正确的 MAC；不给出时用 docs/live.md 的测试密钥",
-    "instead of --listen: the terminal's serial line, or a URL such as rfc2217://HOST:PORT":
-        "代替 --listen：终端的串口线路，或 rfc2217://主机:端口 之类的 URL",
+    "instead of --listen: the terminal's serial line, a URL such as rfc2217://HOST:PORT, or pty: for a pseudo-terminal of our own":
+        "代替 --listen：终端的串口线路、rfc2217://主机:端口 之类的 URL，或 pty: 表示自建的伪终端",
     "instead of --to: the host's serial line": "代替 --to：主机的串口线路",
     'of --to-serial, such as "9600 8N1"': '--to-serial 的参数，如 "9600 8N1"',
     "speak TLS to terminals with this certificate (PEM)": "以此证书（PEM）对终端使用 TLS",
