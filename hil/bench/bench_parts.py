@@ -6,6 +6,7 @@ that stands here.
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Annotated, Any, Literal
 
 from pydantic import Field
@@ -62,6 +63,11 @@ class EcrPart(Part):
         description="pty:, tcp:HOST:PORT, rfc2217:HOST:PORT, tls:HOST:PORT or serial:DEVICE?LINE")
 
 
+    def profile_at(self, folder: Path) -> str:
+        """Its profile as another process finds it."""
+        return str(folder / self.profile) if self.profile.endswith(".toml") else self.profile
+
+
 class PowerPart(Part):
     """What the terminal runs on."""
 
@@ -80,7 +86,7 @@ class CapturePart(Part):
     """What is sniffed beside the trace."""
 
     interface: str = Field(default="", max_length=15, description="a network interface of this machine")
-    serial: bool = Field(default=False, description="the bytes of serial lines are kept as well")
+    serial: bool = Field(default=True, description="the bytes of the ECR line are kept, card data masked")
 
 
 class LimitsPart(Part):

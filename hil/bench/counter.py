@@ -10,7 +10,7 @@ from itertools import count
 
 import msgspec
 
-from hil.bench.ends import WITH_CARD, WITH_CODE, Can, CardOf, People, Wish, code_of
+from hil.bench.ends import WITH_CARD, WITH_CODE, Can, CardOf, People, Told, Wish, code_of
 from simulator.machines.terminal.profile import Card, TerminalProfile
 from simulator.machines.terminal.refusals import REFUSALS
 from simulator.wire.kinds import Kind
@@ -56,6 +56,10 @@ class Counter:
         card = self._card(wish)
         self._people.mean(self._mid, wish, card)
         return Meant(msgspec.structs.replace(wish, qr_code=code_of(wish)), card)
+
+    def heard(self, meant: Meant, told: Told) -> None:
+        """How a try of it ended."""
+        self._people.heard(self._mid, meant.wish, told)
 
     def _card(self, wish: Wish) -> Card | None:
         if wish.kind not in WITH_CARD:

@@ -37,7 +37,7 @@ def stand_of(
 ) -> Stand:
     """The stand of a device."""
     power = ProcessPower(device)
-    till = ControlTill(device, power, card_of, people, profile)
+    till = ControlTill(device, power, Counter(device.tid, device.mid, profile, card_of, people))
     return Stand(End(device.tid, device.mid, AT_A_PORT), till, power)
 
 
@@ -128,13 +128,10 @@ class ProcessPower:
 class ControlTill:
     """The bench at a device's control port does as a clerk does."""
 
-    def __init__(
-        self, device: BenchDevice, power: ProcessPower, card_of: CardOf, people: People,
-        profile: TerminalProfile,
-    ) -> None:
+    def __init__(self, device: BenchDevice, power: ProcessPower, counter: Counter) -> None:
         self._device = device
         self._power = power
-        self._counter = Counter(device.tid, device.mid, profile, card_of, people)
+        self._counter = counter
 
     def can(self, kind: Kind) -> Can:
         """Whether the terminal has this function and it is enabled."""
@@ -156,6 +153,9 @@ class ControlTill:
     def rest(self) -> None:
         """Wait until the terminal has nothing pending."""
         self._device.wait_at_rest()
+
+    def close(self) -> None:
+        """The control port is the process's."""
 
     def _meant(self, wish: Wish) -> Operate:
         """What is asked of the control port, once people have said what they mean."""

@@ -158,6 +158,9 @@ class People(Protocol):
     def mean(self, mid: str, wish: Wish, card: Card | None) -> None:
         """What they mean by an operation, before its first try: a sale, or that one is undone."""
 
+    def heard(self, mid: str, wish: Wish, told: Told) -> None:
+        """How a try of it ended, as the counter saw it."""
+
 
 CardOf = Callable[[str, int], Card]  # by its name, at a terminal that takes this sum
 

@@ -71,11 +71,16 @@ class HandsTill:
         """Wait until the line is quiet: what the terminal still means to do, nobody sees."""
         self._rest()
 
+    def close(self) -> None:
+        """Let go of whoever was asked."""
+        self._hands.close()
+
     def _serve(self, meant: Meant) -> Told:
         done = self._hands.ask(deed_of(meant, self._counter.tid, self._within_s, self._password))
         told = told_of(meant, done, mmdd(self._now_ms()))
         with self._lock:
             self._told[meant.wish.order] = told.result
+        self._counter.heard(meant, told)
         return told
 
 

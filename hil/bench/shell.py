@@ -14,6 +14,7 @@ from collections.abc import Callable, Sequence
 import msgspec
 
 from hil.bench import shell_words as say
+from hil.bench.ecr_till import SILENT
 from hil.bench.ends import BusyTill, Can, Told, Wish
 from hil.bench.rig import Rig
 from hil.control.bench_error import BenchError
@@ -163,7 +164,7 @@ def told_in_words(told: Told) -> str:
     """One line: what was asked, how it ended, and what the receipt shows."""
     kind = say.kind_said(told.kind.value)
     if not told.result:
-        return say.DARK.say(order=told.order, kind=kind)
+        return (say.SILENT if told.reason == SILENT else say.DARK).say(order=told.order, kind=kind)
     facts = []
     if told.stan:
         facts.append(say.FACTS.say(stan=told.stan))
@@ -172,7 +173,7 @@ def told_in_words(told: Told) -> str:
     why = told.reason or told.response_code.replace("00", "")
     return say.RESULT.say(
         order=told.order, kind=kind, amount=f" {yuan(told.amount_fen)}" if told.amount_fen else "",
-        result=say.result_said(told.result, why), facts="".join(f", {each}" for each in facts))
+        result=say.result_said(told.result, why), facts="".join(say.AND.say() + each for each in facts))
 
 
 __all__ = ["BenchError", "Leave", "Row", "Shell", "ShellError", "told_in_words"]

@@ -11,6 +11,7 @@ GREETING = _M("greeting", "{name} ({kind}), terminal {tid} of merchant {mid}; ho
               "{name}（{kind}），商户 {mid} 的终端 {tid}；主机在 {address}。输入 help 查看命令。")
 KINDS = {"virtual": Told("virtual", "虚拟"), "emulated": Told("emulated", "仿真"), "real": Told("real", "真实")}
 DARK = _M("dark", "{order}: {kind}: no result: the terminal went dark", "{order}：{kind}：没有结果：终端断电")
+SILENT = _M("silent", "{order}: {kind}: no result: the terminal stays silent", "{order}：{kind}：没有结果：终端无应答")
 RESULT = _M("result", "{order}: {kind}{amount}: {result}{facts}", "{order}：{kind}{amount}：{result}{facts}")
 UNDER_WAY = _M("under_way", "{order} is still under way; see log", "{order} 仍在进行；见 log")
 NO_COMMAND = _M("no_command", "no command {given}; there are: {names}", "没有命令 {given}；有：{names}")
@@ -51,6 +52,7 @@ LEAVING = _M("leaving", "left; traces, memory and state: {folder}", "已退出�
 INTERRUPTED = _M("interrupted", "interrupted; all processes are stopped; traces: {folder}",
                  "已中断；全部进程已停止；轨迹：{folder}")
 FACTS = _M("facts", "STAN {stan:06}", "流水 {stan:06}")
+AND = Told(", ", "，")
 RRN = _M("rrn", "RRN {rrn}", "检索参考号 {rrn}")
 
 HELP: dict[str, Told] = {

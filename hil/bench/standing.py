@@ -8,12 +8,10 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from hil.bench.bench_file import BenchFile, BenchFileError
-from hil.bench.counter import Counter
 from hil.bench.ends import Can, Told, Wish
-from hil.bench.hands_till import HandsTill
 from hil.control.bench_error import BenchError
 from hil.hands.asking import hands_of, hands_settings
-from hil.hands.hands import HandsAct
+from hil.hands.hands import Hands, HandsAct
 from hil.power.power import Ability, PowerError, PowerSupply
 from hil.power.powers import PowerPlace, power_of, power_settings
 from simulator.wire.kinds import Kind
@@ -64,20 +62,19 @@ class NoTill:
     def rest(self) -> None:
         """Nobody knows; the line says."""
 
+    def close(self) -> None:
+        """Nothing is held."""
 
-def hands_till(
-    bench: BenchFile, counter: Counter, record: Callable[[HandsAct], None], *, now_ms: Callable[[], int],
-    rest: Callable[[], object],
-) -> HandsTill:
-    """The till of a standing terminal that hands drive; ``HandsError`` where they cannot be asked."""
-    part, limits = bench.part.hands, bench.part.limits
-    assert part is not None, "the file names hands"
+
+def hands_for(bench: BenchFile, record: Callable[[HandsAct], None]) -> Hands | None:
+    """The hands of a standing terminal; None where the file names none.  ``HandsError`` where nobody can be asked."""
+    part = bench.part.hands
+    if part is None:
+        return None
     try:
-        hands = hands_of(hands_settings(part.driver, part.settings), record)
+        return hands_of(hands_settings(part.driver, part.settings), record)
     except ValueError as error:
         raise BenchFileError(f"{bench.path.name}: hands.settings: {error}") from None
-    return HandsTill(
-        hands, counter, now_ms=now_ms, rest=rest, within_s=limits.answer_ms / 1000, password=bench.device.password)
 
 
 def supply_of(bench: BenchFile, place: PowerPlace) -> PowerSupply:

@@ -13,7 +13,7 @@ from types import TracebackType
 from typing import Self
 
 from hil.bench.device import BenchDevice, Place
-from hil.bench.ends import Wish
+from hil.bench.ends import Told, Wish
 from hil.bench.line_evidence import doubted
 from hil.bench.process import PATIENCE_S, BenchError, BenchProcess, wait_until
 from hil.control.live_process import wall_ms
@@ -190,6 +190,9 @@ class VirtualBench:
             part = wish.amount_fen if of.amount_fen != wish.amount_fen else 0
             self._people.append(SaleUndone(
                 self._now_ms(), actor, sale=of.order, how=wish.kind.value, amount_fen=part))
+
+    def heard(self, mid: str, wish: Wish, told: Told) -> None:
+        """A device says so in a trace of its own."""
 
     def pause(self, merchant: str) -> None:
         """A merchant stops selling: nobody sells here but whoever drives the bench."""

@@ -232,6 +232,8 @@ OF_BENCH: dict[str, str] = {
     "Look at everything of a bench before a run, and say for each what to do.":
         "运行前检查测试台的各个部分，并逐项说明该做什么。",
     "Exit: 0 all well, 2 bad input, 3 the bench is at fault.": "退出码：0 一切正常，2 输入有误，3 测试台有问题。",
+    "switch the terminal's power off and on once, to see that the relay clicks":
+        "给终端断电并通电一次，以确认继电器动作",
     "Drive a terminal by hand.": "手工操作终端。",
     "Drive a terminal on a bench by hand: operations, power, line, host and calendar; help lists what there is.":
         "在测试台上手工操作终端：交易、电源、线路、主机和日历；help 列出全部命令。",

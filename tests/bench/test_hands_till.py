@@ -29,6 +29,9 @@ class Townsfolk:
     def mean(self, mid, wish, card):
         self.meant.append((mid, wish.kind, wish.order, wish.amount_fen, card))
 
+    def heard(self, mid, wish, told):
+        self.told = told
+
 
 class ScriptedHands:
     """Hands that tell what they were given, one deed after the other."""
