@@ -19,6 +19,7 @@ from simulator.world.people.orders import drawn
 
 MOST_TRIES = 3
 APPROVED = "approved"
+REFUSED = "refused"  # by the terminal itself, which asked nobody
 PENDING = "pending"  # the terminal sees to it by itself: whoever tries again pays twice
 _LOOK_S = 0.5
 _OPEN = frozenset({"", PENDING})
@@ -58,6 +59,8 @@ class Merchant:
         """Until it is approved, a few times at most; what was told to each try."""
         told: list[str] = []
         while len(told) < MOST_TRIES and not (told and self.is_settled(ask)):
+            if told and told[-1].startswith(REFUSED):
+                time.sleep(self._patience_s / 2)  # it is busy: with an update, a reversal, a download
             told += self.ask_once(ask)
         return told
 

@@ -110,7 +110,7 @@ def _record(
     missing = [
         each for each in names
         if each not in store.recordings
-        and (each not in store.not_swept or store.not_swept[each].is_fault_of_bench)]
+        and (each not in store.not_swept or store.not_swept[each].is_fault_of_bench or store.not_swept[each].is_failed)]
     pool = Pool(partial(_recorded, place), asked.jobs, on_done=done, on_look=lambda _: None,
                 on_stop=lambda: tell(STOPPING.say()))
     return pool.run(missing)

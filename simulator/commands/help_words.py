@@ -247,6 +247,9 @@ OF_BENCH: dict[str, str] = {
     "Print the JSON Schema of a bench file.": "输出测试台文件的 JSON Schema。",
 }
 OF_SWEEP: dict[str, str] = {
+    "software that an update brings, eight digits; what the scenario's host demands where none is given":
+        "更新带来的软件，八位数字；不给出时为场景主机要求的版本",
+    "how long an update takes, such as 2s; three minutes where none is given": "更新用时，如 2s；不给出时为三分钟",
     "A fault at every boundary of every kind of transaction.": "在每类交易的每个边界上施加一个故障。",
     "Cut the power, lose, delay, repeat or spoil a message at every boundary of every kind of transaction.":
         "在每类交易的每个边界上断电，或丢失、延迟、重复、损坏一条报文。",
