@@ -10,6 +10,7 @@ import math
 import threading
 import time
 from collections.abc import Callable
+from itertools import count
 
 import msgspec
 
@@ -30,6 +31,7 @@ from simulator.world.time.kernel import call_in
 
 LOOK_AGAIN_S = 0.02
 SILENT = "silent"
+NUMBERS, A_SECOND = 1_000_000, 10  # numbers of orders, and how many may be used up in a second: none comes twice a day
 
 
 class EcrPlace(msgspec.Struct, frozen=True, kw_only=True):
@@ -104,6 +106,8 @@ class EcrTill:
         self._ticket: EcrTicket | None = None
         self._wakes_ms: int | None = None
         self._told: dict[str, Told] = {}
+        self._numbers = count(int(time.time() * A_SECOND))
+        self.number = ""  # of the last order, as the till numbered it
         self._log = None if place.keep is None else LineLog("ecr", place.keep)
 
     def can(self, kind: Kind) -> Can:
@@ -115,8 +119,12 @@ class EcrTill:
         """Ask once, and wait how it ends; the same order again: once more."""
         return self.begin(wish).wait()
 
-    def begin(self, wish: Wish) -> EcrTicket:
-        """Ask, and do something else meanwhile; ``BenchError`` where the line cannot be opened."""
+    def begin(self, wish: Wish, number: str = "") -> EcrTicket:
+        """Ask, and do something else meanwhile; ``BenchError`` where the line cannot be opened.
+
+        Each try has a number of its own, so that it is one: a terminal answers a number that it knows
+        with what it told before.  ``number`` asks under one that was used, as a till that lost the answer.
+        """
         place = self._place
         able = self._profile.can(wish.kind.value)
         if not able:
@@ -125,7 +133,8 @@ class EcrTill:
         ticket = EcrTicket(meant, place.within_s, place.is_dark, self._ended)
         if place.is_dark():
             return ticket
-        order = self._order_of(meant.wish)
+        self.number = number or f"{next(self._numbers) % NUMBERS:06}"
+        order = self._order_of(meant.wish, self.number)
         self._connect()
         place.present(meant)
         self._clock.inject(lambda: self._begin(order, ticket))
@@ -162,12 +171,12 @@ class EcrTill:
 
     # ---- an order ----------------------------------------------------------------------------
 
-    def _order_of(self, wish: Wish) -> Order:
+    def _order_of(self, wish: Wish, number: str) -> Order:
         """The order with what this profile can carry."""
         of = wish.original
         carried = self._profile.carries(wish.kind.value)
         given: dict[str, str | int] = {
-            "amount_fen": wish.amount_fen, "order": wish.order, "clerk": wish.clerk, "qr_code": wish.qr_code}
+            "amount_fen": wish.amount_fen, "order": number, "clerk": wish.clerk, "qr_code": wish.qr_code}
         if of is not None:
             given |= {
                 "original_stan": of.stan, "original_batch": of.batch, "original_rrn": of.rrn,
@@ -197,9 +206,6 @@ class EcrTill:
         try:
             self._session.begin(order, _now_ms())
         except EcrError as error:
-            if order.order and order.kind is not Ask.LAST_RESULT:  # a name that has no room there
-                self._begin(msgspec.structs.replace(order, order=""), ticket)
-                return
             ticket.error = BenchError(str(error))
             ticket.done.set()
         self._go_on()
