@@ -42,7 +42,7 @@ def run_shell(bench: Path, folder: Path | None, defects: tuple[str, ...]) -> int
         typer.echo(f"daozhang: {mask_cards(HEARD.say(str(error)))}", err=True)
         return ExitCode.HARNESS_ERROR
     except KeyboardInterrupt:
-        tell(say.INTERRUPTED.say(folder=place))
+        tell(say.LEAVING.say(folder=place))
         return ExitCode.INTERRUPTED
     tell(say.LEAVING.say(folder=place))
     return status

@@ -49,8 +49,6 @@ APPROVED_ALREADY = _M("approved_already", "{order} is approved already: once mor
                       "{order} 已成功：再做一次会重复付款")
 NO_ORDERS = _M("no_orders", "nothing was asked for yet", "尚未进行任何操作")
 LEAVING = _M("leaving", "left; traces, memory and state: {folder}", "已退出；轨迹、存储和状态：{folder}")
-INTERRUPTED = _M("interrupted", "interrupted; all processes are stopped; traces: {folder}",
-                 "已中断；全部进程已停止；轨迹：{folder}")
 FACTS = _M("facts", "STAN {stan:06}", "流水 {stan:06}")
 AND = Told(", ", "，")
 RRN = _M("rrn", "RRN {rrn}", "检索参考号 {rrn}")

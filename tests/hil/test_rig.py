@@ -37,8 +37,10 @@ def test_a_day_at_the_virtual_bench(tmp_path):
         assert rig.till.operate(Wish(kind=Kind.SALE, order="S2", amount_fen=700)).result == ""
         rig.start()
         assert rig.till.operate(Wish(kind=Kind.SALE, order="S2", amount_fen=700)).approved
-        assert rig.till.operate(Wish(kind=Kind.SETTLEMENT)).approved
-        judgement = rig.finish()
+        rig.power.hang()
+        assert not rig.rest(5)  # nobody waits for what is stopped
+        assert rig.device_status() is None
+        judgement = rig.finish(settle=True)  # it goes on first
     assert judgement.verdict is Verdict.PASS, judgement.findings
     assert judgement.money.arrived.sales == 2
 
