@@ -15,6 +15,7 @@ from hil.ecr.values import Answer, Ask, Order, Result, Stage
 CARD = "620000******0120"
 LONGEST_MS = 3_600_000
 
+Kinds = frozenset[Ask]
 # What becomes of one thing that passes: pieces with the delay of each.
 Fault = Callable[[bytes, Profile], list[tuple[int, bytes]]]
 
@@ -65,6 +66,7 @@ class Pair:
     approves: bool = True
     works_ms: int = 800
     receipt: tuple[str, ...] = ("SHOP", "", "", "TOTAL 15.00")
+    swallows: Kinds = frozenset()  # requests of the till that never arrive
     goes_dark_at: int | None = None  # the line is gone when this number passes
     dark_for_ms: int = 2_000
 
@@ -170,7 +172,7 @@ class Pair:
             if number == self.goes_dark_at:
                 self._go_dark()
                 return True
-            fault = self.faults.get(number)
+            fault = lose if each.kind in self.swallows else self.faults.get(number)
             pieces = fault(each.raw, self.profile) if fault else [(0, each.raw)]
             for delay, piece in pieces:
                 due = max(self.now + delay, self._last_due[to])  # a line keeps its order

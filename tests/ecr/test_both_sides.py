@@ -8,7 +8,7 @@ import pytest
 
 from hil.ecr.profiles import load_profile, profile_names
 from hil.ecr.terminal import AnswerDelivered, AnsweredAgain, TerminalSession
-from hil.ecr.till import Found, Progressed
+from hil.ecr.till import Found, Progressed, TillSession
 from hil.ecr.values import MOVES_MONEY, Ask, Order, Result, Stage
 from tests.ecr.paired import CARD, FAULTS, Pair, sale_of
 
@@ -139,6 +139,43 @@ def test_one_fault_is_always_found_out(name, fault):
         pair = run(name, faults={number: FAULTS[fault]})
         pair.till._last_stan = 3
         assert pair.ask(sale_of(pair.profile)).answer.result == Result.APPROVED, number
+
+
+@pytest.mark.parametrize("name", FINDS_OUT)
+@pytest.mark.parametrize("same_sum", [True, False])
+def test_the_last_result_of_another_order_is_not_taken_for_the_answer(name, same_sum):
+    """An earlier sale was approved; the next one never arrives."""
+    pair = run(name)
+    assert pair.ask(sale_of(pair.profile)).answer.result == Result.APPROVED
+    pair.rest()
+    pair.swallows = frozenset({Ask.SALE})
+    ended = pair.ask(sale_of(pair.profile, "ABC124", 1500 if same_sum else 2600))
+    assert (ended.answer.result, ended.answer.reason) == (Result.FAILED, "the terminal has no result of it")
+    assert len(pair.orders) == 1
+
+
+@pytest.mark.parametrize("name", FINDS_OUT)
+def test_a_till_that_knows_no_number_to_compare_with_believes_no_last_result_without_an_order(name):
+    pair = run(name)
+    pair.ask(sale_of(pair.profile))
+    pair.rest()
+    pair.till = TillSession(pair.profile, tid="10000001")  # switched off and on
+    pair.swallows = frozenset({Ask.SALE})
+    ended = pair.ask(sale_of(pair.profile, "ABC124"))
+    knows = "order" in pair.profile.tells(Ask.LAST_RESULT)
+    assert ended.answer.result == (Result.FAILED if knows else Result.UNKNOWN)
+
+
+@pytest.mark.parametrize("name", FINDS_OUT)
+def test_a_till_that_asks_for_the_last_result_first_knows_later_which_is_its_own(name):
+    pair = run(name)
+    pair.ask(sale_of(pair.profile))
+    pair.rest()
+    pair.till = TillSession(pair.profile, tid="10000001")
+    pair.ask(Order(kind=Ask.LAST_RESULT))
+    pair.rest()
+    pair.swallows = frozenset({Ask.SALE})
+    assert pair.ask(sale_of(pair.profile, "ABC124")).answer.result == Result.FAILED
 
 
 @pytest.mark.parametrize("name", profile_names())
