@@ -16,6 +16,12 @@ import msgspec
 from pydantic import ValidationError
 
 from hil.bench.bench_parts import BenchPart, DevicePart, TerminalPart
+from hil.ecr.profile import Profile
+from hil.ecr.profiles import ProfileError, load_profile
+from hil.hands.asking import hands_settings
+from hil.ports.line_address import LineKind, line_address
+from hil.ports.ports import PortError
+from hil.power.powers import power_settings
 from simulator.catalogue.system_words import system_words
 from simulator.scenario.library import PACKAGE
 from simulator.scenario.problems import Problem, no_such, path_text, problems_of, shown
@@ -27,6 +33,7 @@ from simulator.wire.identifiers import MID_LENGTH, TID_LENGTH, unfit
 MOST_BYTES = 1 << 20
 MOST_PROBLEMS = 8
 PROCESS = "process"
+WAITS = frozenset({LineKind.PTY, LineKind.TCP, LineKind.RFC2217})  # where a virtual device can wait for a till
 ENDS = ("tcp", "tls", "serial")
 
 
@@ -61,6 +68,11 @@ class BenchFile(msgspec.Struct, frozen=True):
         """The name of the machine in reports."""
         return self.part.station or platform.node() or "bench"
 
+    def ecr_profile(self) -> Profile | None:
+        """How its ECR link speaks; None where it has none.  ``ProfileError`` for what is no profile."""
+        ecr = self.part.ecr
+        return None if ecr is None else load_profile(ecr.profile_at(self.path.parent))
+
     def beside(self, path: str) -> Path:
         """A path as the file means it."""
         return self.path.parent / path
@@ -78,9 +90,10 @@ def read_bench(path: str | Path) -> BenchFile:
         part = BenchPart.model_validate(source)
     except ValidationError as error:
         raise BenchFileError(_all(name, text, problems_of(error, BenchPart))) from None
-    if problems := list(contradictions(part)):
+    bench = BenchFile(Path(name).absolute(), part, source)
+    if problems := [*contradictions(part), *_of_ecr(bench)]:
         raise BenchFileError(_all(name, text, problems))
-    return BenchFile(Path(name).absolute(), part, source)
+    return bench
 
 
 def contradictions(part: BenchPart) -> Iterator[Problem]:
@@ -99,9 +112,50 @@ def contradictions(part: BenchPart) -> Iterator[Problem]:
     if scheme not in ENDS:
         yield Problem(("end", "listen"), no_such("no kind of end", scheme, ENDS))
     yield from _of_tls(part, scheme)
-    if part.power is not None and part.power.driver == PROCESS and part.device.kind != "virtual":
-        yield Problem(("power", "driver"), '"process" is the power of a virtual device; '
-                      "a standing one is turned off by a relay, a command or a person")
+    yield from _of_drivers(part)
+    if part.device.kind == "virtual":
+        if scheme == "serial":
+            yield Problem(("end", "listen"), "a virtual device comes over tcp or tls")
+        if part.end.client_ca:
+            yield Problem(("end", "client_ca"), "a virtual device shows no certificate")
+
+
+def _of_drivers(part: BenchPart) -> Iterator[Problem]:
+    """Who turns the terminal off, and who presses its keys."""
+    if part.device.kind == "virtual":
+        if part.power is not None and (part.power.driver != PROCESS or part.power.settings):
+            yield Problem(("power",), 'the power of a virtual device is its process: driver = "process", without settings')
+        if part.hands is not None:
+            yield Problem(("hands",), "a virtual device has no keys to press: it is driven by its control port or by [ecr]")
+        return
+    if part.power is not None and part.power.driver == PROCESS and part.device.kind == "real":
+        yield Problem(("power", "driver"), '"process" is the power of a virtual device or of an emulator; '
+                      "a real one is turned off by a relay, a command or a socket")
+        return
+    for name, given, check in (("power", part.power, power_settings), ("hands", part.hands, hands_settings)):
+        try:
+            if given is not None:
+                check(given.driver, given.settings)
+        except ValueError as error:
+            yield Problem((name, "settings"), str(error))
+
+
+def _of_ecr(bench: BenchFile) -> Iterator[Problem]:
+    """Its profile can be read, its line is one, and a virtual device can wait there."""
+    if (ecr := bench.part.ecr) is None:
+        return
+    try:
+        bench.ecr_profile()
+    except ProfileError as error:
+        yield Problem(("ecr", "profile"), str(error))
+    try:
+        asked = line_address(ecr.line)
+    except PortError as error:
+        yield Problem(("ecr", "line"), str(error))
+        return
+    if bench.is_virtual and (asked.kind not in WAITS or asked.path):
+        yield Problem(("ecr", "line"), f"{shown(ecr.line)} given; a virtual device waits at pty:, tcp:HOST:PORT "
+                      "or rfc2217:HOST:PORT")
 
 
 def _of_tls(part: BenchPart, scheme: str) -> Iterator[Problem]:

@@ -6,6 +6,7 @@ that stands here.
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Annotated, Any, Literal
 
 from pydantic import Field
@@ -62,25 +63,30 @@ class EcrPart(Part):
         description="pty:, tcp:HOST:PORT, rfc2217:HOST:PORT, tls:HOST:PORT or serial:DEVICE?LINE")
 
 
+    def profile_at(self, folder: Path) -> str:
+        """Its profile as another process finds it."""
+        return str(folder / self.profile) if self.profile.endswith(".toml") else self.profile
+
+
 class PowerPart(Part):
     """What the terminal runs on."""
 
     driver: str = Field(default="process", description="a row of the table of power drivers")
-    settings: dict[str, str | int | float | bool] = Field(default={}, description="of the driver")
+    settings: dict[str, Any] = Field(default={}, description="of the driver")
 
 
 class HandsPart(Part):
     """Who presses keys and presents cards."""
 
     driver: str = Field(description="a row of the table of hands")
-    settings: dict[str, str | int | float | bool] = Field(default={}, description="of the driver")
+    settings: dict[str, Any] = Field(default={}, description="of the driver")
 
 
 class CapturePart(Part):
     """What is sniffed beside the trace."""
 
     interface: str = Field(default="", max_length=15, description="a network interface of this machine")
-    serial: bool = Field(default=False, description="the bytes of serial lines are kept as well")
+    serial: bool = Field(default=True, description="the bytes of the ECR line are kept, card data masked")
 
 
 class LimitsPart(Part):

@@ -8,11 +8,21 @@ from typing import TypeVar
 
 import msgspec
 
+from hil.bench.counter import Meant
 from hil.bench.ends import People, Wish
 from hil.bench.process import BenchError, BenchProcess, wait_until
 from hil.control.control import ControlClient, Request
 from hil.control.live_process import wall_ms
-from hil.device.requests import CutPower, DeviceStatus, Jump, Operate, Outcome, Status, Stop
+from hil.device.requests import (
+    CutPower,
+    DeviceStatus,
+    Jump,
+    Operate,
+    Outcome,
+    Present,
+    Status,
+    Stop,
+)
 from hil.files.trace_file import read_trace
 from hil.ports.ports import PortError
 from simulator.machines.terminal.profile import Card
@@ -92,6 +102,11 @@ class BenchDevice:
     def operate(self, kind: Kind, order: str = "", **asked: object) -> Outcome:
         """Do as a clerk does and wait for the outcome."""
         return self.process.ask(Operate(kind=kind, order=order, **asked), Outcome)  # type: ignore[arg-type]
+
+    def present(self, meant: Meant) -> None:
+        """A customer holds this at the terminal, for what the till asks next."""
+        wish = meant.wish
+        self.process.do(Present(card=meant.card, qr_code=wish.qr_code, order=wish.order))
 
     def ask_alone(self, request: Request, answer: type[T]) -> T:
         """Ask on a connection of its own, so that others may be asked meanwhile."""

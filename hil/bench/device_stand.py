@@ -3,17 +3,10 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable
-from concurrent.futures import Future
-from concurrent.futures import TimeoutError as NotDoneError
-from itertools import count
 
-import msgspec
-
+from hil.bench.counter import Counter
 from hil.bench.device import BenchDevice
 from hil.bench.ends import (
-    WITH_CARD,
-    WITH_CODE,
     Can,
     CardOf,
     End,
@@ -22,9 +15,9 @@ from hil.bench.ends import (
     Stand,
     Told,
     Wish,
-    code_of,
 )
 from hil.bench.process import PATIENCE_S, BenchError, wait_until
+from hil.bench.tickets import ThreadTicket
 from hil.control.control import ControlError
 from hil.device.requests import CutPower, Operate, Outcome
 from hil.ports.ports import PortError
@@ -32,8 +25,7 @@ from hil.power.power import Ability, Record
 from hil.power.powers import power_of_process
 from hil.power.supply import unrecorded
 from simulator.local_time import mmdd
-from simulator.machines.terminal.profile import Card, TerminalProfile
-from simulator.machines.terminal.refusals import REFUSALS
+from simulator.machines.terminal.profile import TerminalProfile
 from simulator.trace.records import AT_A_PORT
 from simulator.wire.kinds import Kind
 
@@ -45,7 +37,7 @@ def stand_of(
 ) -> Stand:
     """The stand of a device."""
     power = ProcessPower(device)
-    till = ControlTill(device, power, card_of, people, profile)
+    till = ControlTill(device, power, Counter(device.tid, device.mid, profile, card_of, people))
     return Stand(End(device.tid, device.mid, AT_A_PORT), till, power)
 
 
@@ -136,38 +128,23 @@ class ProcessPower:
 class ControlTill:
     """The bench at a device's control port does as a clerk does."""
 
-    def __init__(
-        self, device: BenchDevice, power: ProcessPower, card_of: CardOf, people: People,
-        profile: TerminalProfile,
-    ) -> None:
+    def __init__(self, device: BenchDevice, power: ProcessPower, counter: Counter) -> None:
         self._device = device
         self._power = power
-        self._card_of = card_of
-        self._people = people
-        self._profile = profile
-        self._numbers = count(1)
+        self._counter = counter
 
     def can(self, kind: Kind) -> Can:
         """Whether the terminal has this function and it is enabled."""
-        profile = self._profile
-        if kind not in REFUSALS:
-            return Can(f"{kind.value} is begun by the terminal itself")
-        if kind.value in profile.disabled:
-            return Can(f"{kind.value} is disabled in the profile of this terminal")
-        if kind in WITH_CODE and not profile.qr:
-            return Can("this terminal takes no QR codes")
-        if kind is Kind.OFFLINE_SALE and profile.offline_limit_fen <= 0:
-            return Can("this terminal sells nothing offline: offline_limit is 0")
-        return Can()
+        return self._counter.can(kind)
 
     def operate(self, wish: Wish) -> Told:
         """Ask once, and wait how it ends; the same order again: once more."""
         return self._serve(wish, self._meant(wish))
 
-    def begin(self, wish: Wish) -> ControlTicket:
+    def begin(self, wish: Wish) -> ThreadTicket:
         """Ask, and do something else meanwhile."""
         asked = self._meant(wish)
-        return ControlTicket(asked.order, lambda: self._serve(wish, asked, alone=True))
+        return ThreadTicket(asked.order, lambda: self._serve(wish, asked, alone=True))
 
     def told(self, sale: str) -> str:
         """How the last try of a sale ended here, as the terminal said; "" for nothing."""
@@ -177,31 +154,23 @@ class ControlTill:
         """Wait until the terminal has nothing pending."""
         self._device.wait_at_rest()
 
+    def close(self) -> None:
+        """The control port is the process's."""
+
     def _meant(self, wish: Wish) -> Operate:
         """What is asked of the control port, once people have said what they mean."""
-        order = wish.order or f"{wish.kind.value}-{self._device.tid}-{next(self._numbers)}"
-        of = wish.original
-        amount_fen = wish.amount_fen or (of.amount_fen if of is not None else 0)
-        wish = msgspec.structs.replace(wish, order=order, amount_fen=amount_fen)
-        card = self._card(wish)
-        self._people.mean(self._device.mid, wish, card)
+        meant = self._counter.means(wish)
+        wish, of = meant.wish, meant.wish.original
         signs_on = wish.kind is Kind.SIGN_ON
         return Operate(
-            kind=wish.kind, order=order, amount_fen=amount_fen, card=card, clerk=wish.clerk,
+            kind=wish.kind, order=wish.order, amount_fen=wish.amount_fen, card=meant.card, clerk=wish.clerk,
             password=wish.password or (self._device.password if signs_on else ""),
             original=of.original() if of is not None else None,
             original_rrn=of.rrn if of is not None else "",
             original_auth_code=of.auth_code if of is not None else "",
             voucher=of.voucher if of is not None else "",
-            qr_code=code_of(wish), signature=wish.signature,
+            qr_code=wish.qr_code, signature=wish.signature,
         )
-
-    def _card(self, wish: Wish) -> Card | None:
-        if wish.kind not in WITH_CARD:
-            return None
-        if isinstance(wish.card, Card):
-            return wish.card
-        return self._card_of(wish.card, wish.amount_fen) if wish.card else None
 
     def _serve(self, wish: Wish, asked: Operate, *, alone: bool = False) -> Told:
         dark = Told("", kind=wish.kind, order=asked.order)
@@ -224,30 +193,3 @@ class ControlTill:
             outcome.amount_fen or asked.amount_fen, outcome.voucher, asked.qr_code,
             mmdd(self._device.now_ms()),
         )
-
-
-class ControlTicket:
-    """An operation that a thread of its own waits for."""
-
-    def __init__(self, order: str, serve: Callable[[], Told]) -> None:
-        self._order = order
-        self._future: Future[Told] = Future()
-        threading.Thread(target=self._run, args=(serve,), name=f"order {order}", daemon=True).start()
-
-    @property
-    def is_done(self) -> bool:
-        """Whether it has ended."""
-        return self._future.done()
-
-    def wait(self, within_s: float | None = None) -> Told:
-        """How it ended; ``BenchError`` where it has not within this time."""
-        try:
-            return self._future.result(PATIENCE_S if within_s is None else within_s)
-        except NotDoneError:
-            raise BenchError(f"waited in vain for the end of order {self._order}") from None
-
-    def _run(self, serve: Callable[[], Told]) -> None:
-        try:
-            self._future.set_result(serve())
-        except BaseException as error:  # noqa: BLE001 - whoever waits gets it
-            self._future.set_exception(error)

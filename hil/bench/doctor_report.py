@@ -8,8 +8,8 @@ from typing import Any
 import typer
 
 from hil.bench.bench_file import BenchFile
-from hil.bench.doctor import Looked
 from hil.bench.doctor_words import STATE
+from hil.control.looked import Looked
 from simulator.report.wrap import WIDTH, filled, width_of, wrapped
 
 _GAP = 2

@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from hashlib import sha256
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
 import msgspec
 
@@ -130,6 +130,7 @@ class Till(Protocol):
         """Wait until the terminal has nothing pending."""
 
 
+@runtime_checkable
 class BusyTill(Till, Protocol):
     """A till that need not wait."""
 
@@ -156,6 +157,9 @@ class People(Protocol):
 
     def mean(self, mid: str, wish: Wish, card: Card | None) -> None:
         """What they mean by an operation, before its first try: a sale, or that one is undone."""
+
+    def heard(self, mid: str, wish: Wish, told: Told) -> None:
+        """How a try of it ended, as the counter saw it."""
 
 
 CardOf = Callable[[str, int], Card]  # by its name, at a terminal that takes this sum

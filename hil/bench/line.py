@@ -94,9 +94,9 @@ class RigLine:
         self._lock = threading.Lock()
         self._errors: list[BaseException] = []
         self.told: list[Tell] = []  # what somebody should know of the line
-        self._clock = LiveEnvironment(wall_ms())
+        self.clock = LiveEnvironment(wall_ms())
         self.relay = Relay(
-            self._clock, listen, host, dialect, on_message=self._before, on_left=self._after,
+            self.clock, listen, host, dialect, on_message=self._before, on_left=self._after,
             on_told=self.told.append, master_key=master_key)
         self._thread = threading.Thread(target=self._run, name="line", daemon=True)
         self._thread.start()
@@ -113,6 +113,10 @@ class RigLine:
         with self._lock:
             self._watches = (*self._watches, watch)
         return watch
+
+    def fail(self, error: BaseException) -> None:
+        """Something beside the line went wrong: the case hears it at its next look."""
+        self._errors.append(error)
 
     def clear(self) -> None:
         """Nothing is watched, no rule stands, the line is a good one."""
@@ -131,12 +135,12 @@ class RigLine:
     def close(self) -> None:
         """Hang up, and end the thread."""
         self.relay.close()
-        self._clock.inject(lambda: self._clock.stop("closed"))
+        self.clock.inject(lambda: self.clock.stop("closed"))
         self._thread.join(LONGEST_END_S)
 
     def _run(self) -> None:
         try:
-            self._clock.run_live()
+            self.clock.run_live()
         except BaseException as error:  # noqa: BLE001 - the case hears it
             self._errors.append(error)
 

@@ -81,7 +81,7 @@ class Nursery:
         with theirs:
             self._parent = subprocess.Popen(  # noqa: S603 - our own program
                 [sys.executable, "-m", PARENT_OF_ALL, str(theirs.fileno())],
-                stdin=subprocess.DEVNULL, pass_fds=(theirs.fileno(),))
+                stdin=subprocess.DEVNULL, pass_fds=(theirs.fileno(),), process_group=0)
 
     def start(self, arguments: Sequence[str], environment: Mapping[str, str], errors: IO[bytes]) -> WarmChild:
         """Fork one ``daozhang`` with arguments; ``OSError`` where the parent does not answer."""

@@ -40,6 +40,7 @@ class BenchProcess:
         with errors.open("ab") as file:
             self._process = _started(arguments, file)
         self.ports: dict[str, Address] = {}
+        self.said: dict[str, str] = {}  # where it says that it is, by what: "ecr on /dev/pts/3"
         try:
             while "control" not in self.ports:
                 self._read_port()
@@ -104,6 +105,7 @@ class BenchProcess:
             status = self._process.wait()
             raise BenchError(f"{self.name} ended with status {status}: {self.words()}")
         what, _, address = line.partition(" on ")
+        self.said[what] = address
         with contextlib.suppress(PortError):
             self.ports[what] = parse_address(address)
 
@@ -124,7 +126,7 @@ def _started(arguments: Sequence[str], errors: IO[bytes]) -> subprocess.Popen[by
         return nursery.start(arguments, environment, errors)
     return subprocess.Popen(  # noqa: S603 - our own program
         [*PROGRAM, *arguments], stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=errors,
-        env=environment)
+        env=environment, process_group=0)  # Ctrl-C is for who started it
 
 
 def wait_until(

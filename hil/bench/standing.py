@@ -5,9 +5,13 @@ Where a bench file gives no driver, what is missing says so when it is asked.
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from hil.bench.bench_file import BenchFile, BenchFileError
 from hil.bench.ends import Can, Told, Wish
 from hil.control.bench_error import BenchError
+from hil.hands.asking import hands_of, hands_settings
+from hil.hands.hands import Hands, HandsAct
 from hil.power.power import Ability, PowerError, PowerSupply
 from hil.power.powers import PowerPlace, power_of, power_settings
 from simulator.wire.kinds import Kind
@@ -57,6 +61,20 @@ class NoTill:
 
     def rest(self) -> None:
         """Nobody knows; the line says."""
+
+    def close(self) -> None:
+        """Nothing is held."""
+
+
+def hands_for(bench: BenchFile, record: Callable[[HandsAct], None]) -> Hands | None:
+    """The hands of a standing terminal; None where the file names none.  ``HandsError`` where nobody can be asked."""
+    part = bench.part.hands
+    if part is None:
+        return None
+    try:
+        return hands_of(hands_settings(part.driver, part.settings), record)
+    except ValueError as error:
+        raise BenchFileError(f"{bench.path.name}: hands.settings: {error}") from None
 
 
 def supply_of(bench: BenchFile, place: PowerPlace) -> PowerSupply:

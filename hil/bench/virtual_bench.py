@@ -13,7 +13,8 @@ from types import TracebackType
 from typing import Self
 
 from hil.bench.device import BenchDevice, Place
-from hil.bench.ends import Wish
+from hil.bench.ends import Told, Wish
+from hil.bench.line_evidence import doubted
 from hil.bench.process import PATIENCE_S, BenchError, BenchProcess, wait_until
 from hil.control.live_process import wall_ms
 from hil.device.requests import CutPower
@@ -64,6 +65,7 @@ class VirtualBench:
         self._merchants: dict[str, str] = {}
         self.devices: dict[str, BenchDevice] = {}
         self.ahead_ms = 0
+        self.changed: frozenset[str] = frozenset()  # tails of messages that a line changed
         self.door: Address | None = None  # where devices call, if there is a line in front of the host
         self._drained = False
         self.host: BenchProcess
@@ -189,6 +191,9 @@ class VirtualBench:
             self._people.append(SaleUndone(
                 self._now_ms(), actor, sale=of.order, how=wish.kind.value, amount_fen=part))
 
+    def heard(self, mid: str, wish: Wish, told: Told) -> None:
+        """A device says so in a trace of its own."""
+
     def pause(self, merchant: str) -> None:
         """A merchant stops selling: nobody sells here but whoever drives the bench."""
         self._people.append(
@@ -232,8 +237,8 @@ class VirtualBench:
 
     def records(self) -> list[Record]:
         """The whole run as one trace."""
-        return merge(self._people, read_trace(self.folder / "host.jsonl"), {
-            tid: read_trace(device.trace) for tid, device in self.devices.items()
+        return merge(self._people, doubted(read_trace(self.folder / "host.jsonl"), self.changed), {
+            tid: doubted(read_trace(device.trace), self.changed) for tid, device in self.devices.items()
         })
 
     def _now_ms(self) -> int:

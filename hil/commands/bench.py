@@ -13,7 +13,9 @@ from simulator.commands import language
 
 COMMANDS = (
     "hil.commands.bench_doctor",
+    "hil.commands.bench_shell",
     "hil.commands.bench_evidence",
+    "hil.commands.bench_sweep",
 )
 HELP = """Drive, cut off and judge a terminal on a bench: a virtual one, or a real one over serial and TCP.
 

@@ -14,9 +14,11 @@ DOCTOR_HELP = """Look at everything of a bench before a run, and say for each wh
 
 Exit: 0 all well, 2 bad input, 3 the bench is at fault.
 
-Example:
+Examples:
 
   daozhang bench doctor fixtures/benches/virtual.toml
+
+  daozhang bench doctor my-bench.toml --click --json
 """
 SCHEMA_HELP = """Print the JSON Schema of a bench file.
 
@@ -34,18 +36,20 @@ def register(app: typer.Typer) -> None:
 
 def doctor(
     bench: Annotated[Path, typer.Argument(metavar="BENCH", help="a bench file (TOML)")],
+    click: Annotated[bool, typer.Option(
+        "--click", help="switch the terminal's power off and on once, to see that the relay clicks")] = False,
     as_json: Annotated[bool, typer.Option("--json", help="JSON instead of text.")] = False,
 ) -> None:
     """Look at everything of a bench before a run."""
     from hil.bench.bench_file import BenchFileError, read_bench  # noqa: PLC0415 - no other command waits for it
-    from hil.bench.doctor import look_at  # noqa: PLC0415
+    from hil.bench.doctor import Asked, look_at  # noqa: PLC0415
     from hil.bench.doctor_report import as_facts, print_all  # noqa: PLC0415
 
     try:
         read = read_bench(bench)
     except BenchFileError as error:
         raise InputError(str(error)) from None
-    looked = list(look_at(read))
+    looked = list(look_at(read, Asked(click=click)))
     if as_json:
         typer.echo(json.dumps(as_facts(read, looked), ensure_ascii=False, indent=2))
     else:

@@ -26,7 +26,7 @@ from hil.control.live_process import PARENT
 
 def main(arguments: list[str]) -> None:
     """Be the parent, until whoever asked goes away."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for who asked; children are stopped by it
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # if somebody sends it all the same
     line = socket.socket(fileno=int(arguments[0]))
     gc.collect()
     gc.freeze()

@@ -33,9 +33,10 @@ from hil.device.requests import (
     Stop,
 )
 from hil.device.table_status import table_status
+from hil.device.trace_gap import untold
 from hil.device.uplink import Uplink
 from hil.files.nvm_file import MemoryOf, NvmFile
-from hil.files.trace_file import TraceFile
+from hil.files.trace_file import TraceFile, read_trace
 from hil.ports.limits import CLIENT_LIMITS, CONTROL_LIMITS, PortLimits
 from hil.ports.ports import Address
 from hil.ports.tcp_port import refuse_taken
@@ -128,8 +129,17 @@ class Device:
                 env.first, settings.control, self._commands(), settings.control_limits)
             self.control_address = self._control.address
             if self.nvm.records():
+                self._tell_what_was_stored(recorder, tid)
                 recorder.emit(Restarted(env.clock_ms, self.body.actor, why=RestartReason.POWER_RETURNED))
             refused.pop_all()
+
+    def _tell_what_was_stored(self, recorder: Recorder, tid: str) -> None:
+        """The kill may have come between memory and trace."""
+        if self._settings.trace is not None:
+            gap = untold(
+                self.nvm.records(), read_trace(self._settings.trace), tid, self._env.clock_ms)
+            if gap is not None:
+                recorder.emit(gap)
 
     def start(self) -> None:
         """Power on."""
@@ -216,8 +226,9 @@ class Device:
     def _present(self, asked: Present, answer: Answer) -> None:
         if self.ecr is None:
             raise ControlError("present is of a device with --ecr: over this port the card stands in operate")
-        probe = checked(Operate(kind=Kind.SALE, card=asked.card, qr_code=asked.qr_code))
-        self.ecr.reader.card, self.ecr.reader.qr_code = probe.card, probe.qr_code
+        probe = checked(Operate(kind=Kind.SALE, card=asked.card, qr_code=asked.qr_code, order=asked.order))
+        reader = self.ecr.reader
+        reader.card, reader.qr_code, reader.order = probe.card, probe.qr_code, probe.order
         answer(Done())
 
     def _jump(self, asked: Jump, answer: Answer) -> None:

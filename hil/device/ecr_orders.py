@@ -40,6 +40,7 @@ class Reader:
     def __init__(self, card: Card | None) -> None:
         self.card = card
         self.qr_code = ""
+        self.order = ""  # what a bench calls the next one
 
 
 def operation_of(
@@ -61,13 +62,15 @@ def operation_of(
     )
 
 
-def name_of(order: Order, number: int) -> str:
-    """The order as traces and journals name it: the till's own number, where it may be shown.
+def name_of(order: Order, number: int, told: str = "") -> str:
+    """The order as traces and journals name it: as a bench told, or the till's own number, where it may be shown.
 
     >>> name_of(Order(kind=Ask.SALE, order="ABC123"), 7), name_of(Order(kind=Ask.SALE), 7)
     ('ABC123', 'sale-ecr-7')
+    >>> name_of(Order(kind=Ask.SALE, order="0000S1"), 7, "S1")
+    'S1'
     """
-    shown = order.order.strip()
+    shown = told or order.order.strip()
     fits = shown.isascii() and shown.isprintable() and len(shown) <= 64 and not looks_like_card(shown)
     return shown if shown and fits else f"{order.kind.value}-ecr-{number}"
 

@@ -229,7 +229,7 @@ class EcrPort:
 
     def _begin(self, order: Order) -> None:
         self._orders += 1
-        name = name_of(order, self._orders)
+        name, self.reader.order = name_of(order, self._orders, self.reader.order), ""
         kind = order.kind.value
         self._narrate(_ASKED.say(kind=Told(kind, said(KINDS_ZH, kind)), order=name))
         if order.kind is Ask.TOTALS:

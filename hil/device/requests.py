@@ -98,6 +98,7 @@ class Present(Request, frozen=True, tag="present", kw_only=True):
 
     card: Card | None = None  # test cards only
     qr_code: str = ""
+    order: str = ""  # what traces call the next order whose own name the till does not tell
 
 
 class PrinterFails(Request, frozen=True, tag="printer_fails"):

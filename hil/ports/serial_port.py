@@ -13,9 +13,6 @@ from hil.ports.ports import Clock, PortError, PortEvents
 from hil.ports.pumped_port import PumpedPort
 from hil.ports.serial_line import LONGEST_BREAK_MS, LineEvents, ModemLines, SerialLine
 from hil.ports.serial_open import open_device
-from hil.ports.serial_stream import SerialStream
-
-__all__ = ["SerialPort", "SerialStream", "open_device"]  # who wants no port of it reads and writes itself
 
 
 class SerialPort(PumpedPort):

@@ -15,7 +15,7 @@ from typing import Protocol
 
 import msgspec
 
-from hil.control.errand import check_command, check_range, run
+from hil.control.errand import Ended, check_command, check_range, run
 from hil.control.serial_owner import serial_owner
 from hil.power.power import Ability, PowerError
 from hil.power.power_words import (
@@ -32,6 +32,7 @@ from hil.power.supply import PowerTimes
 LONGEST_S = 600.0
 SHORTEST_S = 0.1
 _STATE = re.compile(r"^power\b.* is (on|off)\s*$", re.MULTILINE)
+_HAVE = "You have already acquired place"
 LIBRARY = "labgrid"
 PROTOCOL = "PowerProtocol"
 
@@ -46,6 +47,7 @@ class LabgridSettings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_
     environment: str = ""  # a file of labgrid's
     target: str = "main"
     switch: str = ""  # the name of the power driver or resource, where there are more
+    acquire: bool = True  # the place, for as long as the bench has it
     tells: bool = False  # whether its switch can be asked how it stands
     within_s: float = 30.0
     times: PowerTimes = PowerTimes(least_off_ms=2_000)
@@ -53,19 +55,21 @@ class LabgridSettings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_
     def __post_init__(self) -> None:
         if bool(self.place) == bool(self.environment):
             raise ValueError(LABGRID_WAY.say())
-        if self.environment and (self.coordinator or self.client != ("labgrid-client",)):
+        if self.environment and (self.coordinator or not self.acquire or self.client != ("labgrid-client",)):
             raise ValueError(LABGRID_TWO_WAYS.say())
         check_command("client", self.client, ())
         check_range("within_s", self.within_s, SHORTEST_S, LONGEST_S)
 
 
 class PlaceSwitch:
-    """The power of a place, by labgrid's client; the place must have been acquired."""
+    """The power of a place, by labgrid's client.  The place is acquired first, unless this user has it already."""
 
     def __init__(self, name: str, settings: LabgridSettings) -> None:
+        """``PowerError`` where somebody else has the place."""
         self.name = name
         self.can = frozenset({Ability.READ_BACK}) if settings.tells else frozenset[Ability]()
         self._settings = settings
+        self._acquired = settings.acquire and self._acquire()
 
     def switch(self, *, on: bool) -> None:
         """``labgrid-client power on`` or ``off``."""
@@ -88,12 +92,27 @@ class PlaceSwitch:
         """No place can."""
 
     def close(self) -> None:
-        """Whoever acquired the place releases it."""
+        """Release the place that was acquired here."""
+        if self._acquired:
+            self._acquired = False
+            self._done(self._run("release"))
+
+    def _acquire(self) -> bool:
+        """Whether it was acquired now; a place that this user had before is left to him in the end."""
+        ended = self._run("acquire")
+        if ended.status and _HAVE in ended.words:
+            return False
+        self._done(ended)
+        return True
 
     def _client(self, act: str) -> str:
-        settings = self._settings
-        words = [*client_words(settings), "power", act]
-        ended = run(self.name, [*words, *(["--name", settings.switch] if settings.switch else [])], settings.within_s)
+        switch = self._settings.switch
+        return self._done(self._run("power", act, *(["--name", switch] if switch else [])))
+
+    def _run(self, *what: str) -> Ended:
+        return run(self.name, [*client_words(self._settings), *what], self._settings.within_s)
+
+    def _done(self, ended: Ended) -> str:
         if ended.status:
             raise PowerError(STATUS.say(
                 name=self.name, command=ended.command, status=ended.status, asked=0, error=ended.words))

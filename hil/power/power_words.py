@@ -63,8 +63,8 @@ UNCLEAR = _M("url_unclear", "ask needs says_on and says_off, two different texts
 
 LABGRID_WAY = _M("labgrid_way", "give either a place, or an environment: one of the two",
                  "place 与 environment 必须给出其一，且只能给出其一")
-LABGRID_TWO_WAYS = _M("labgrid_two_ways", "coordinator and client belong to a place, not to an environment",
-                      "coordinator 与 client 属于 place，不属于 environment")
+LABGRID_TWO_WAYS = _M("labgrid_two_ways", "coordinator, client and acquire belong to a place, not to an environment",
+                      "coordinator、client 与 acquire 属于 place，不属于 environment")
 LABGRID_SAID = _M("labgrid_said", "{name}: its client says neither on nor off: {heard}",
                   "{name}：客户端的输出中既没有 on 也没有 off：{heard}")
 LABGRID_ABSENT = _M(
@@ -98,3 +98,14 @@ CLICKED = _M("clicked", "{name}: told off and on, and it says that it was", "{na
 CLICKED_UNSEEN = _M("clicked_unseen", "{name}: told off and on; it cannot tell whether it was",
                     "{name}：已命令断电再通电；它不能确认")
 LISTEN = _M("listen", "listen for two clicks, and look whether the terminal went dark", "请听两声动作，并看终端是否熄灭")
+
+# ---- reservations --------------------------------------------------------------------------------
+
+HELD = _M("held_by", "{name} is in use by another bench: {who}, process {process} of {user}, since {since}. Wait for it, "
+          "stop it, or take another",
+          "{name} 正被另一个测试台使用：{who}，{user} 的进程 {process}，自 {since} 起。请等待、停止它，或换一个")
+HELD_BY_NOBODY_KNOWN = _M("held_by_nobody", "{name} is in use by another bench that did not say which",
+                          "{name} 正被另一个未写明身份的测试台使用")
+NO_RUNTIME = _M("no_runtime", "{path}: no lock can be made there: {error}", "{path}：无法在此建立锁：{error}")
+NOT_OURS = _M("runtime_not_ours", "{path} belongs to somebody else; name a folder of your own by {variable}",
+              "{path} 属于他人；请用 {variable} 指定自己的目录")

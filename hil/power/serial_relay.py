@@ -13,7 +13,8 @@ import msgspec
 
 from hil.ports.ports import PortError
 from hil.ports.serial_line import serial_line
-from hil.ports.serial_port import SerialStream, open_device
+from hil.ports.serial_open import open_device
+from hil.ports.serial_stream import SerialStream
 from hil.power.boards import Board, board_named, heard, sent
 from hil.power.power import Ability, PowerError
 from hil.power.power_words import NO_CHANNEL, OTHER_ANSWER, SILENT, TWO_BOARDS, UNPLUGGED

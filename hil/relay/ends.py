@@ -18,7 +18,7 @@ from hil.ports.limits import CLIENT_LIMITS, LIMITS, PortLimits
 from hil.ports.ports import Address, Clock, PortError, PortEvents, words_for
 from hil.ports.pumped_port import PumpedPort, Stream
 from hil.ports.serial_line import SerialLine
-from hil.ports.serial_port import open_device
+from hil.ports.serial_open import open_device
 from hil.ports.serial_server import SerialServerPort
 from hil.ports.tcp_port import TcpServerPort
 from hil.ports.tcp_stream import TcpStream

@@ -232,6 +232,39 @@ OF_BENCH: dict[str, str] = {
     "Look at everything of a bench before a run, and say for each what to do.":
         "运行前检查测试台的各个部分，并逐项说明该做什么。",
     "Exit: 0 all well, 2 bad input, 3 the bench is at fault.": "退出码：0 一切正常，2 输入有误，3 测试台有问题。",
+    "switch the terminal's power off and on once, to see that the relay clicks":
+        "给终端断电并通电一次，以确认继电器动作",
+    "Drive a terminal by hand.": "手工操作终端。",
+    "Drive a terminal on a bench by hand: operations, power, line, host and calendar; help lists what there is.":
+        "在测试台上手工操作终端：交易、电源、线路、主机和日历；help 列出全部命令。",
+    "Lines come from a terminal, with history and completion, or from a pipe. What a pipe says wrongly ends the shell.":
+        "命令行来自终端（有历史和补全）或管道。管道中有误的一行会使其结束。",
+    "Exit: 0 left, 1 finish found fault with the terminal, 2 bad input, 3 the bench is at fault, 4 finish was "
+    "inconclusive, 130 interrupted.":
+        "退出码：0 已退出，1 finish 判定终端有误，2 输入有误，3 测试台有问题，4 finish 无定论，130 已中断。",
+    "where traces, memory and state go: a new one, or an empty one; out/shell-… if left out":
+        "轨迹、存储和状态所在目录：新目录或空目录；不给出时为 out/shell-…",
     "Print the JSON Schema of a bench file.": "输出测试台文件的 JSON Schema。",
 }
-WORDS: dict[str, str] = {**OF_ALL, **OF_RUN, **OF_MESSAGES, **OF_CATALOGUES, **OF_KEYS, **OF_LIVE, **OF_BENCH}
+OF_SWEEP: dict[str, str] = {
+    "A fault at every boundary of every kind of transaction.": "在每类交易的每个边界上施加一个故障。",
+    "Cut the power, lose, delay, repeat or spoil a message at every boundary of every kind of transaction.":
+        "在每类交易的每个边界上断电，或丢失、延迟、重复、损坏一条报文。",
+    "A run without any fault finds the messages of each kind; then each boundary and each fault is a run of its own in a fresh world, recovered as a merchant does, settled, paid out and judged.":
+        "先无故障运行一次，找出每类交易的报文；然后每个边界的每个故障各在全新的环境中运行一次，像商户那样恢复、结算、付款并判定。",
+    "With --out what is done is kept after each case, and --resume goes on with it; Ctrl-C ends in good order.":
+        "给出 --out 时，每种情形完成后即保留，--resume 可接着做；Ctrl-C 会妥善结束。",
+    "Exit: 0 all held, 1 the terminal failed, 2 bad input, 3 the bench is at fault, 4 something was not reached, 130 interrupted.":
+        "退出码：0 全部通过，1 终端有错，2 输入有误，3 测试台有问题，4 有边界未到达，130 已中断。",
+    "only these kinds; an unknown one lists all": "只做这些种类；给出不认识的会列出全部",
+    "only this case; may be repeated": "只做这一种情形；可重复给出",
+    "of more than three messages that are alike the first two and the last": "超过三条相同的报文只取前两条和最后一条",
+    "keep results and the evidence of what failed here": "结果和失败的证据保存在这里",
+    "go on with the sweep in --out": "接着做 --out 中的扫描",
+    "keep the evidence of what held as well": "通过的证据也保留",
+    "build the virtual device wrong: name of a defect; may be repeated": "把虚拟设备有意做错：缺陷名称；可重复给出",
+    "cases at once; 0: as many as suit this machine": "同时进行的情形数；0 表示按本机情况",
+    "write JUnit XML": "写出 JUnit XML",
+    "write everything as JSON; - for standard output": "全部写为 JSON；- 表示标准输出",
+}
+WORDS: dict[str, str] = {**OF_ALL, **OF_RUN, **OF_MESSAGES, **OF_CATALOGUES, **OF_KEYS, **OF_LIVE, **OF_BENCH, **OF_SWEEP}

@@ -73,7 +73,24 @@ def test_a_place_is_switched_by_the_client(client, place, tmp_path):
     assert power.is_on
     power.off()
     assert not power.is_on
-    assert (tmp_path / "log").read_text().splitlines()[0] == "-x lab:20408 -p till-3 power on --name pdu"
+    power.close()
+    log = (tmp_path / "log").read_text().splitlines()
+    assert log[:2] == ["-x lab:20408 -p till-3 acquire", "-x lab:20408 -p till-3 power on --name pdu"]
+    assert log[-1] == "-x lab:20408 -p till-3 release"
+
+
+def test_a_place_that_this_user_has_already_is_left_to_him(client, place, tmp_path):
+    end = 'case "$*" in *acquire*) echo "labgrid-client: error: You have already acquired place till-3." >&2; exit 1;; esac'
+    power = power_of(power_settings("labgrid", {"place": "till-3", "client": [client(end)]}), place)
+    power.on()
+    power.close()
+    assert "release" not in (tmp_path / "log").read_text()
+
+
+def test_a_place_that_somebody_else_has_is_said(client, place):
+    end = "echo 'labgrid-client: error: Place till-3 is already acquired by lab/alice.' >&2; exit 1"
+    with pytest.raises(PowerError, match="already acquired by lab/alice"):
+        power_of(power_settings("labgrid", {"place": "till-3", "client": [client(end)]}), place)
 
 
 @pytest.mark.parametrize(("end", "words"), [
@@ -82,7 +99,7 @@ def test_a_place_is_switched_by_the_client(client, place, tmp_path):
 ])
 def test_a_client_that_fails_is_said(client, place, end, words):
     power = power_of(power_settings("labgrid", {
-        "place": "till-3", "client": [client(end)], "within_s": 0.3, "times": {"tries": 1}}), place)
+        "place": "till-3", "client": [client(end)], "within_s": 0.3, "acquire": False, "times": {"tries": 1}}), place)
     with pytest.raises(PowerError, match=words):
         power.off()
 
