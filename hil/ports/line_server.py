@@ -23,7 +23,7 @@ from hil.ports.tcp_port import TcpServerPort
 from hil.ports.tcp_stream import TcpStream
 from simulator.catalogue.language import Message
 
-MOST_NEWCOMERS = 8  # one that has the line, others that are being told that it is taken
+MOST_NEWCOMERS = 64  # one that has the line, others that are going or are told that it is taken
 
 _NO_SERVER = Message(
     "no_line_server", "{given}: nobody can wait at such a line; allowed: {allowed}",
@@ -72,7 +72,7 @@ class ConnectionServer:
         self._paced = asked.paced
         self._streams: dict[str, Rfc2217Stream] = {}  # of connections that are not begun yet
         self._tcp_of: dict[str, TcpStream] = {}
-        self._holder: tuple[PumpedPort, TcpStream] | None = None
+        self._holder: tuple[PumpedPort, TcpStream, PortEvents] | None = None
         self._line: Rfc2217Stream | None = None
         self._speaks = asked.kind
         self._server = TcpServerPort(
@@ -109,9 +109,10 @@ class ConnectionServer:
         if holder is not None and not holder[0].is_over:
             if not holder[1].has_ended():
                 return self._refused(port)
-            holder[0].close()  # it has gone, and the clock has not heard of it yet
-        self._holder, self._line = (port, tcp), stream
+            holder[0].reset()  # it has gone, and the clock has not heard of it yet
+            holder[2].on_closed()
         events = self._on_connected(port)
+        self._holder, self._line = (port, tcp, events), stream
         if stream is not None:
             self._tell(port, stream, events)
         return events

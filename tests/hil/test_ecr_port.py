@@ -23,7 +23,14 @@ from simulator.machines.terminal import events
 from simulator.machines.terminal.events import Conclude
 from simulator.machines.terminal.memory import TerminalMemory
 from simulator.machines.terminal.profile import Card, TerminalIdentity, TerminalProfile
-from simulator.machines.terminal.records import Advised, BatchClosed, Booked, ClerkEntered, SettlementBegun, SignedOn
+from simulator.machines.terminal.records import (
+    Advised,
+    BatchClosed,
+    Booked,
+    ClerkEntered,
+    SettlementBegun,
+    SignedOn,
+)
 from simulator.wire.kinds import Kind
 from simulator.wire.message import Message, Original
 
@@ -290,7 +297,10 @@ def test_a_device_without_power_says_nothing(tmp_path):
 # ---- values ------------------------------------------------------------------------------------
 
 
-def asked(order, *records, profile=TerminalProfile(clerks=(("01", "0000"), ("02", "1234")))):
+TWO_CLERKS = TerminalProfile(clerks=(("01", "0000"), ("02", "1234")))
+
+
+def asked(order, *records, profile=TWO_CLERKS):
     class Reader:
         card, qr_code = USUAL_CARD, "620123456789012345"
 

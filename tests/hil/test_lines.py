@@ -88,6 +88,9 @@ class TestServedRfc2217(PortContract):
     def test_a_peer_that_does_nothing_is_hung_up_on(self):
         """To open it takes pyserial longer than the limit of this test."""
 
+    def test_closing_returns_at_once_whoever_does_not_read(self):
+        """To open twenty takes pyserial ten seconds: the same server is tried with sockets below."""
+
 
 class TestServedTelnet(PortContract):
     """The same server, and a client of sockets that answers no option at all."""
@@ -240,7 +243,7 @@ def test_what_a_line_does_not_know_is_refused_with_what_is_allowed(text, words):
 
 @pytest.mark.parametrize(("text", "words"), [
     ("serial:/dev/ttyUSB0", "nobody can wait"), ("tls:127.0.0.1:0", "nobody can wait"),
-    ("pty:/dev/pts/3", "nobody can wait"), ("tcp:127.0.0.1:0?reconnect", "reconnect has no effect"),
+    ("pty:/dev/null", "is no name of a pty"), ("tcp:127.0.0.1:0?reconnect", "reconnect has no effect"),
     ("rfc2217:127.0.0.1:0?dsrdtr", "dsrdtr has no effect"), ("rfc2217:127.0.0.1:0?rs485", "rs485 has no effect"),
     ("rfc2217:127.0.0.1:0?turnaround_ms=1", "turnaround_ms has no effect"),
     ("rfc2217:127.0.0.1:0?rts=on", "rts has no effect"), ("tcp:0.0.0.0:0", "open to the network"),
@@ -525,6 +528,7 @@ def test_a_second_client_of_a_served_line_is_refused_and_the_first_stays(kind):
     third.sendall(b", next")
     clock.run_until(lambda: ear.heard == b"still here, next")
     assert len(ports) == 2
+    assert len(ear.ends) == 1  # of the first, before a byte of the third
     third.close()
     server.close()
 
@@ -562,6 +566,41 @@ def files_open_on(name):
         with suppress(OSError):
             found.append(str(each.readlink()))
     return [each for each in found if each.split(" ")[0] == name]
+
+
+def test_a_pty_has_a_name_that_stays_from_one_start_to_the_next(tmp_path):
+    place, left = tmp_path / "till", []
+    for number in range(3):
+        clock, ear = ContractClock(), Ear()
+        server, _ = served(clock, f"pty:{place}", ear.events)
+        assert server.where == f"pty:{place}"
+        client = os.open(place, os.O_RDWR | os.O_NOCTTY)
+        os.write(client, b"hello")
+        clock.run_until(lambda: ear.heard == b"hello")  # noqa: B023
+        os.close(client)
+        if number == 1:  # as if it were killed: its name stays behind
+            left.append(server)
+            continue
+        server.close()
+        assert not place.is_symlink()
+    for each in left:
+        each.close()
+    place.write_text("somebody's")
+    with pytest.raises(PortError, match="is there already"):
+        served(ContractClock(), f"pty:{place}", Ear().events)
+    assert place.read_text() == "somebody's"
+
+
+def test_that_a_client_has_a_pty_open_is_told_as_if_it_drove_its_lines():
+    clock, seen, ear = ContractClock(), [], Ear()
+    server, _ = served(clock, "pty:", LineEvents(
+        on_bytes=ear.events.on_bytes, on_closed=ear.events.on_closed, on_failed=ear.events.on_failed,
+        on_lines=lambda lines: seen.append(lines.dsr)))
+    client = os.open(server.where.removeprefix("pty:"), os.O_RDWR | os.O_NOCTTY)
+    clock.run_until(lambda: seen == [True])
+    os.close(client)
+    clock.run_until(lambda: seen == [True, False])
+    server.close()
 
 
 def test_an_adapter_that_is_pulled_out_is_one_clear_failure_and_no_file_is_left_open():
