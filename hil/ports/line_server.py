@@ -39,6 +39,10 @@ _MISMATCH = Message(
     "{name}: the two ends of the line are set differently: {near} there, {far} here; what crosses it is damaged",
     "{name}：线路两端设置不同：对方 {near}，本端 {far}；传输的内容会损坏")
 
+_ON_LOOPBACK = Message(
+    "line_on_loopback", "A line that waits stays on loopback: whoever reaches it can sell and refund",
+    "等待客户端的线路只能在本机回环：能连上它的人可以消费和退货")
+
 SERVED = "pty:, pty:NAME, tcp:HOST:PORT, rfc2217://HOST:PORT?9600 8N1,rtscts,xonxoff,paced"
 Trouble = Callable[[str], None]
 Connected = Callable[[PumpedPort], PortEvents]
@@ -77,7 +81,7 @@ class ConnectionServer:
         self._speaks = asked.kind
         self._server = TcpServerPort(
             clock, asked.address, self._connected, limits=replace(limits, connections=MOST_NEWCOMERS),
-            on_trouble=on_trouble, spoken=self._stream)
+            on_trouble=on_trouble, spoken=self._stream, beyond=_ON_LOOPBACK.say())
         self.address: Address = self._server.address
         self.where = str(replace(asked, address=self.address))
 

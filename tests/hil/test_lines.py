@@ -20,8 +20,11 @@ from hil.ports.line_server import serve_line
 from hil.ports.open_line import open_line
 from hil.ports.ports import Address, PortError, parse_address
 from hil.ports.serial_line import LineEvents, ModemLines, Parity, SerialLine, serial_line
+from hil.ports.tcp_port import TcpServerPort
+from hil.ports.tls import TlsFiles, server_context
 from hil.ports.uart import received
 from simulator.catalogue.line_reasons import PortWarning
+from tests.hil.certificates import Authority
 from tests.hil.test_ports import PtyPeer, SocketPeer
 
 NEAR_DEADLINE_S = 10.0
@@ -652,6 +655,36 @@ def test_a_line_that_shall_come_back_is_told_once_lost_and_once_back(tmp_path):
     line.close()
     os.close(slave)
     os.close(master)
+
+
+def test_a_line_over_tls_believes_its_authority_and_nobody_else(tmp_path):
+    authority = Authority(tmp_path)
+    certificate, key = authority.issue("host")
+    (tmp_path / "other").mkdir()
+    other = Authority(tmp_path / "other")
+    clock, near, far, ports = ContractClock(), Ear(), Ear(), []
+    server = TcpServerPort(
+        clock, Address("127.0.0.1", 0), lambda port: ports.append(port) or far.events,
+        tls=server_context(TlsFiles(certificate=certificate, key=key)))
+    line, told = [], []
+
+    def work():
+        line.append(open_line(clock, f"tls:{server.address}?ca={authority.certificate}", near.events))
+        try:
+            open_line(clock, f"tls:{server.address}?ca={other.certificate}", Ear().events)
+        except PortError as failure:
+            told.append(str(failure))
+
+    thread = threading.Thread(target=work)
+    thread.start()
+    clock.run_until(lambda: not thread.is_alive())
+    line[0].write(b"hello")
+    clock.run_until(lambda: far.heard == b"hello")
+    ports[0].write(b"answer")
+    clock.run_until(lambda: near.heard == b"answer")
+    assert "certificate" in told[0]
+    line[0].close()
+    server.close()
 
 
 def test_what_cannot_be_opened_at_all_is_said_at_once_though_it_shall_come_back():
