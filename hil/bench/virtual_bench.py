@@ -15,7 +15,8 @@ from typing import Self
 from hil.bench.device import BenchDevice, Place
 from hil.bench.ends import Told, Wish
 from hil.bench.line_evidence import doubted
-from hil.bench.process import PATIENCE_S, BenchError, BenchProcess, wait_until
+from hil.bench.people_first import people_first
+from hil.bench.process import HERE, PATIENCE_S, BenchError, BenchProcess, wait_until
 from hil.control.live_process import wall_ms
 from hil.device.requests import CutPower
 from hil.files.trace_file import read_trace
@@ -58,14 +59,16 @@ class VirtualBench:
         self.scenario = scenario
         self.folder = folder
         self._host_options = host_options
-        self._people: list[AnyRecord] = []
+        self._people: list[tuple[str, AnyRecord]] = []  # what people meant, and by which order
         self._meant: set[str] = set()
         self.password = "0000"  # of clerks at terminals
         self._added: list[Planned] = []
         self._merchants: dict[str, str] = {}
         self.devices: dict[str, BenchDevice] = {}
         self.ahead_ms = 0
+        self.rest_s = REST_S
         self.changed: frozenset[str] = frozenset()  # tails of messages that a line changed
+        self.where = HERE  # the processes of devices
         self.door: Address | None = None  # where devices call, if there is a line in front of the host
         self._drained = False
         self.host: BenchProcess
@@ -168,7 +171,7 @@ class VirtualBench:
         chosen = tid or next(each for each in self._terminals if each not in self.devices)
         place = Place(
             folder=self.folder, scenario=self.scenario, address=lambda: str(self.door or self.address),
-            ahead_ms=lambda: self.ahead_ms, people=self, password=self.password,
+            ahead_ms=lambda: self.ahead_ms, people=self, password=self.password, where=self.where,
         )
         device = BenchDevice(place, chosen, self._terminals[chosen], options)
         self.devices[chosen] = device
@@ -183,13 +186,13 @@ class VirtualBench:
         self._meant.add(wish.order)
         actor, of = f"merchant.{self._merchants[mid]}", wish.original
         if wish.kind in SELLS:
-            self._people.append(SaleMeant(
+            self._people.append((wish.order, SaleMeant(
                 self._now_ms(), actor, sale=wish.order, amount_fen=wish.amount_fen,
-                card=mask_pan(card.pan) if card is not None else "", what=wish.kind.value))
+                card=mask_pan(card.pan) if card is not None else "", what=wish.kind.value)))
         elif wish.kind in UNDOES and of is not None:
             part = wish.amount_fen if of.amount_fen != wish.amount_fen else 0
-            self._people.append(SaleUndone(
-                self._now_ms(), actor, sale=of.order, how=wish.kind.value, amount_fen=part))
+            self._people.append((wish.order, SaleUndone(
+                self._now_ms(), actor, sale=of.order, how=wish.kind.value, amount_fen=part)))
 
     def heard(self, mid: str, wish: Wish, told: Told) -> None:
         """A device says so in a trace of its own."""
@@ -197,7 +200,7 @@ class VirtualBench:
     def pause(self, merchant: str) -> None:
         """A merchant stops selling: nobody sells here but whoever drives the bench."""
         self._people.append(
-            ActionTaken(self._now_ms(), f"merchant.{merchant}", action="pause_sales"))
+            ("", ActionTaken(self._now_ms(), f"merchant.{merchant}", action="pause_sales")))
 
     # ---- the end -----------------------------------------------------------------------------
 
@@ -212,7 +215,7 @@ class VirtualBench:
 
     def _rest(self) -> None:
         with contextlib.suppress(BenchError):  # what stays pending is a finding, not our error
-            self.wait("at rest", lambda report: not report.pending, REST_S)
+            self.wait("at rest", lambda report: not report.pending, self.rest_s)
 
     def finish(self) -> Judgement:
         """Heal, drain, stop everything, and judge what was written down."""
@@ -237,9 +240,10 @@ class VirtualBench:
 
     def records(self) -> list[Record]:
         """The whole run as one trace."""
-        return merge(self._people, doubted(read_trace(self.folder / "host.jsonl"), self.changed), {
-            tid: doubted(read_trace(device.trace), self.changed) for tid, device in self.devices.items()
-        })
+        devices = {
+            tid: doubted(read_trace(device.trace), self.changed) for tid, device in self.devices.items()}
+        host = doubted(read_trace(self.folder / "host.jsonl"), self.changed)
+        return merge(people_first(self._people, devices), host, devices)
 
     def _now_ms(self) -> int:
         return wall_ms() + self.ahead_ms - BEFORE_MS

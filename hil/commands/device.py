@@ -74,6 +74,10 @@ def device(
     dialect: Annotated[
         str, typer.Option(help="name or file of its dialect; the scenario's where none is given"),
     ] = "",
+    offers: Annotated[str, typer.Option(
+        metavar="VERSION", help="software that an update brings, eight digits; what the scenario's host demands where none is given")] = "",
+    update_takes: Annotated[str, typer.Option(
+        metavar="DURATION", help="how long an update takes, such as 2s; three minutes where none is given")] = "",
     keys: Annotated[Path | None, typer.Option(
         help="key file with its master key; the scenario's, or else the test key of docs/live.md")] = None,
     ecr: Annotated[str, typer.Option(
@@ -88,6 +92,6 @@ def device(
         defects=tuple(defect or ()), ahead_ms=ahead_ms,
         limits=tuple(limit or ()), control_limits=tuple(control_limit or ()),
         dialect=dialect, tls=tls, tls_ca=tls_ca, tls_certificate=tls_certificate, tls_key=tls_key,
-        serial=serial, line=line, keys=keys, download=download, ecr=ecr,
+        serial=serial, line=line, keys=keys, download=download, offers=offers, update_takes=update_takes, ecr=ecr,
     )
     raise typer.Exit(run_device(asked))

@@ -15,6 +15,7 @@ import msgspec
 from hil.control.bounds import LONGEST_LINE, BoundsError, check_json
 from hil.control.control_words import words_of
 from hil.control.conversation import Conversation
+from hil.control.decoders import decoder_of
 from hil.control.net import caught, narrate, short
 from hil.files.one_owner import StateError
 from hil.ports.limits import CONTROL_LIMITS, PortLimits
@@ -129,14 +130,20 @@ class _Outcome(msgspec.Struct):
     error: str = ""
 
 
+Connect = Callable[[tuple[str, int], float], socket.socket]
+
+
 class ControlClient:
     """A blocking client, for tests, features and benches."""
 
-    def __init__(self, address: Address, timeout_s: float = ANSWER_TIMEOUT_S) -> None:
-        """Connect; ``PortError`` if nobody is there."""
+    def __init__(
+        self, address: Address, timeout_s: float = ANSWER_TIMEOUT_S,
+        connect: Connect = socket.create_connection,
+    ) -> None:
+        """Connect; ``PortError`` if nobody is there.  ``connect``: by another way than usual."""
         self.name = f"control port {address}"
         try:
-            self._socket = socket.create_connection((address.host, address.port), timeout_s)
+            self._socket = connect((address.host, address.port), timeout_s)
         except OSError as error:
             raise PortError(words_for(self.name, error)) from error
         self._socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
@@ -157,10 +164,10 @@ class ControlClient:
             raise PortError(words_for(self.name, error)) from error
         if not line:
             raise PortError(f"{self.name}: the other side went away without an answer")
-        outcome = msgspec.json.decode(line, type=_Outcome)
+        outcome = decoder_of(_Outcome).decode(line)
         if not outcome.ok:
             raise ControlError(outcome.error)
-        return msgspec.json.decode(line, type=answer)
+        return decoder_of(answer).decode(line)
 
     def ask(self, request: Request, answer: type[T]) -> T:
         """Ask and wait for the answer."""

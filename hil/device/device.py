@@ -49,6 +49,7 @@ from simulator.machines.terminal.events import Conclude, NvmRecord, Operated
 from simulator.machines.terminal.machine import Terminal
 from simulator.machines.terminal.memory import TerminalMemory
 from simulator.machines.terminal.profile import TerminalIdentity, TerminalProfile
+from simulator.machines.terminal.work import Off, Resting
 from simulator.trace.recorder import Recorder
 from simulator.trace.records import Restarted
 from simulator.wire.codec import Codec
@@ -59,7 +60,7 @@ from simulator.wire.errors import WireError
 from simulator.wire.kinds import Kind
 from simulator.wire.mac import WireSealer
 from simulator.wire.pin import PinError
-from simulator.world.bodies.terminal_body import TerminalBody
+from simulator.world.bodies.terminal_body import UPDATE_MS, TerminalBody
 from simulator.world.time.kernel import Call, Deadlines, call_in
 
 _CONCLUDED = Message("concluded", "{kind} {order}: {result}", "{kind} {order}：{result}")
@@ -84,7 +85,15 @@ class DeviceSettings(msgspec.Struct, frozen=True, kw_only=True):
     limits: PortLimits = CLIENT_LIMITS
     control_limits: PortLimits = CONTROL_LIMITS
     dialect: Dialect = msgspec.field(default_factory=usual_dialect)
+    offers: str = ""  # the software that an update brings, "" for none
+    update_ms: int = UPDATE_MS
     terminal: TerminalClass = Terminal  # another class: a machine built wrong on purpose
+
+
+class DeviceBody(TerminalBody):
+    """Of one device; what an update brings, and how long that takes, is told when it is started."""
+
+    __slots__ = ("update_ms",)
 
 
 class Device:
@@ -114,12 +123,14 @@ class Device:
             self._power = PowerSwitch(self._dies)
             self._deadlines = Deadlines(env)
             env.on_jump(self._jumped)
-            self.body = TerminalBody(
+            self.body = DeviceBody(
                 env, recorder, self._power, self._deadlines, tid,
                 lambda records: settings.terminal(
                     settings.identity, settings.profile, sealer, records, self.nvm.recovered),
                 self.nvm, self._link, self._concluded,
             )
+            self.body.software_offered = settings.offers
+            self.body.update_ms = settings.update_ms
             self._link.body = self.body
             self.ecr: EcrPort | None = None
             if settings.ecr is not None:
@@ -209,7 +220,8 @@ class Device:
             tables=table_status(memory),
             master_key=check_value(
                 memory.master_key or self._settings.identity.master_key).hex().upper(),
-            at_rest=not pending and not self._waiting, effects_done=self._power.effects_done,
+            at_rest=not pending and not self._waiting and isinstance(self.body.machine.waiting, Resting | Off),
+            effects_done=self._power.effects_done,
             nvm_recovered=self.nvm.recovered, last_link_error=self._link.last_error,
             worst_lateness_ms=self._env.worst_lateness_ms,
             ecr=self.ecr.where if self.ecr is not None else "",

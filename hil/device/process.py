@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import ssl
 from functools import partial
 from pathlib import Path
@@ -43,11 +44,15 @@ from simulator.scenario.places import places_of
 from simulator.scenario.profiles import devices, profile_of
 from simulator.scenario.read import ScenarioError, load_scenario
 from simulator.scenario.scenario import Scenario
+from simulator.scenario.units import duration_ms
 from simulator.wire.dialect import Dialect
 from simulator.wire.dialects import USUAL, DialectError, dialect_named
 from simulator.wire.identifiers import MID_LENGTH, TID_LENGTH, listed, unfit
 from simulator.wire.master_keys import TEST_MASTER_KEY
+from simulator.world.bodies.terminal_body import UPDATE_MS
 from simulator.world.defects import DEFECTS, Workshop
+
+_SOFTWARE = re.compile("[0-9]{8}", re.ASCII)
 
 
 class Asked(msgspec.Struct, frozen=True, kw_only=True):
@@ -73,6 +78,8 @@ class Asked(msgspec.Struct, frozen=True, kw_only=True):
     serial: str = ""
     line: str = ""
     download: str = ""  # "": the scenario's or the profile's, or else as a chip terminal
+    offers: str = ""  # software that an update brings; "": what the scenario's host demands
+    update_takes: str = ""  # a duration; "": as in the world
     keys: Path | None = None  # None: the scenario's, or else the published test key
     ecr: str = ""  # PROFILE@LINE
 
@@ -96,6 +103,7 @@ def run_device(asked: Asked) -> int:
                 OF_SERVERS if isinstance(uplink, TcpUplink) and uplink.tls else OF_SERVERS | OF_TLS),
             control_limits=limits_given(
                 asked.control_limits, CONTROL_LIMITS, OF_MESSAGES | OF_TLS),
+            offers=_offers(asked), update_ms=_update_ms(asked),
             terminal=_terminal(asked.defects), dialect=_dialect(asked),
         )
         env = LiveEnvironment(_start_ms(asked.ahead_ms))
@@ -163,6 +171,23 @@ def _start_ms(ahead_ms: int) -> int:
     if not 0 <= start_ms <= LAST_MS:
         raise InputError(f"--ahead-ms {ahead_ms}: the calendar goes from 1970 to the end of 2199")
     return start_ms
+
+
+def _offers(asked: Asked) -> str:
+    if asked.offers and not _SOFTWARE.fullmatch(asked.offers):
+        raise InputError(f"--offers {asked.offers!r} is no software; eight digits are needed, version and sub-version")
+    if not asked.offers and asked.scenario is not None:
+        return _scenario(asked.scenario).acquirer.minimum_software
+    return asked.offers
+
+
+def _update_ms(asked: Asked) -> int:
+    if not asked.update_takes:
+        return UPDATE_MS
+    try:
+        return duration_ms(asked.update_takes)
+    except ValueError as error:
+        raise InputError(f"--update-takes {asked.update_takes!r}: {error}") from None
 
 
 def _exactly(option: str, text: str, length: int) -> str:

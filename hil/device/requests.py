@@ -73,7 +73,7 @@ class DeviceStatus(msgspec.Struct, frozen=True, kw_only=True):
     settling: bool
     tables: tuple[TableStatus, ...]
     master_key: str  # check value of the one in use
-    at_rest: bool  # nothing of the above and no operation is under way
+    at_rest: bool  # nothing of the above, no operation, exchange, print or update is under way
     effects_done: int  # since this process began
     nvm_recovered: str  # what was wrong with the memory at the start, "" for nothing
     last_link_error: str

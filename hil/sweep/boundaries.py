@@ -72,7 +72,7 @@ def status_of(swept: Sweep) -> ExitCode:
     if not swept.whole:
         return ExitCode.INTERRUPTED
     outcomes = {each.outcome for each in swept.done}
-    if Outcome.FAILED in outcomes:
+    if Outcome.FAILED in outcomes or any(each.is_failed for each in swept.not_swept):
         return ExitCode.FAILED
     if Outcome.BENCH in outcomes or any(each.is_fault_of_bench for each in swept.not_swept):
         return ExitCode.HARNESS_ERROR

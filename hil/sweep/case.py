@@ -23,13 +23,14 @@ from hil.sweep.kinds import SALE_FEN, Ask, SweptKind
 from hil.sweep.merchant import MOST_TRIES, Merchant
 from hil.sweep.plan import Case, Recording, recorded
 from hil.sweep.results import CaseResult, KindResult, Outcome, Text, WrongFrame, text
-from simulator.catalogue.language import Message
+from simulator.catalogue.language import Message, Told
 from simulator.judge.verdict import Judgement, Verdict
 from simulator.scenario.acquirer_dialect import dialect_of
 from simulator.wire.kinds import Kind
 
 NEXT_SALE = Ask(kind=Kind.SALE, order="NEXT", amount_fen=SALE_FEN // 4)
 SETTLES = Ask(kind=Kind.SETTLEMENT, order="CLOSE")
+REST_MS = 8_000
 SHORT_WAITS = {"reply_timeout": "1500ms", "reversal_idle": "300ms"}  # of a virtual terminal
 
 STUCK = Message("stuck", "the terminal did not come back: the next {kind} was not approved in {tries} tries ({told})",
@@ -74,14 +75,21 @@ def record(place: Place, row: SweptKind) -> Recording | KindResult:
     if played.stuck or judgement.verdict is Verdict.FAIL:
         why = played.stuck or _found(judgement)
         if not place.defects:
-            return KindResult(kind=row.name, why=text(RECORDED_WRONG.both(error=why[0].en)))
+            return KindResult(kind=row.name, why=text(RECORDED_WRONG.both(error=Told(why[0].en, why[0].zh))), is_failed=True)
     return recorded(row, played.seen[played.began:played.ended], every=place.every)
 
 
 def run_case(place: Place, row: SweptKind, case: Case) -> CaseResult:
-    """One case; what the bench cannot do is a result too."""
+    """One case; what the bench cannot do is a result too, once it could not do it twice."""
+    name = case.id.replace("/", "_").replace("#", "-")
+    result = _tried(place, row, case, place.folder / name)
+    if result.outcome is Outcome.BENCH:
+        result = _tried(place, row, case, place.folder / f"{name}_again")
+    return result
+
+
+def _tried(place: Place, row: SweptKind, case: Case, folder: Path) -> CaseResult:
     began = time.monotonic()
-    folder = place.folder / case.id.replace("/", "_").replace("#", "-")
     try:
         result = _run(place, row, case, folder)
     except (BenchError, PortError) as error:
@@ -117,16 +125,16 @@ def _play(rig: Rig, row: SweptKind, case: Case | None) -> _Played:
     merchant = Merchant(rig)
     rig.start()
     merchant.prepare(row.prepare)
-    rig.rest()
+    merchant.power_returns()
     began = len(rig.line.seen)
     for rule in row.standing:
         rig.line.add(rule)
-    harming = Harming(rig, case) if case is not None else None
+    harming = Harming(rig, case, merchant.power_returns) if case is not None else None
     if harming is not None:
         harming.arm()
     told = merchant.ask_once(row.operation, harming.after if harming is not None else _nothing)
     if case is None:
-        _wait_for_quiet(rig)
+        _wait_for_quiet(rig, merchant)
     ended = len(rig.line.seen)
     if not merchant.is_settled(row.operation):
         told += merchant.ask_until_approved(row.operation)
@@ -142,14 +150,14 @@ def _play(rig: Rig, row: SweptKind, case: Case | None) -> _Played:
         should_fen=merchant.should_fen(asks), ahead_ms=rig.host.report().ahead_ms)
 
 
-def _wait_for_quiet(rig: Rig) -> None:
+def _wait_for_quiet(rig: Rig, merchant: Merchant) -> None:
     """What a terminal does by itself after an operation belongs to it: a sign-on after a new key, a download."""
     quiet_s = rig.bench.part.limits.quiet_ms / 1000
     count = -1
     while count != len(rig.line.seen):
         count = len(rig.line.seen)
         time.sleep(quiet_s)
-        rig.rest()
+        merchant.power_returns()
 
 
 def _nothing() -> None:
@@ -176,6 +184,15 @@ def _empty(case: Case, outcome: Outcome) -> CaseResult:
         case=case.id, kind=case.kind, boundary=case.boundary.name, harm=case.harm, outcome=outcome)
 
 
+def with_short_waits(bench: BenchFile) -> BenchFile:
+    """What a virtual terminal has not ended after this it does not end: its waits are short as well."""
+    if not bench.is_virtual:
+        return bench
+    limits = bench.part.limits.model_copy(update={"rest_ms": min(bench.part.limits.rest_ms, REST_MS)})
+    return msgspec.structs.replace(bench, part=bench.part.model_copy(update={"limits": limits}))
+
+
 def _setting(place: Place, row: SweptKind, folder: Path) -> RigSetting:
     settings = {**SHORT_WAITS, **row.settings} if place.bench.is_virtual else {}
-    return RigSetting(folder=folder, defects=place.defects, settings=settings)
+    options = row.options if place.bench.is_virtual else ()
+    return RigSetting(folder=folder, defects=place.defects, settings=settings, options=options)

@@ -85,7 +85,8 @@ def _faults_of_bench(suites: Element, swept: Sweep) -> list[Element]:
     suite = SubElement(suites, "testsuite", {"name": "boundaries"})
     for each in swept.not_swept:
         case = SubElement(suite, "testcase", {"classname": "daozhang.boundaries", "name": each.kind})
-        SubElement(case, "error" if each.is_fault_of_bench else "skipped", {"message": _clean(each.why.say())})
+        tag = "error" if each.is_fault_of_bench else "failure" if each.is_failed else "skipped"
+        SubElement(case, tag, {"message": _clean(each.why.say())})
     return [suite]
 
 

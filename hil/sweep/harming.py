@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from hil.bench.rig import Rig
 from hil.relay.decisions import Decision
 from hil.sweep.harms import HARMS, Place
@@ -11,8 +13,9 @@ from hil.sweep.plan import END, START, Case
 class Harming:
     """Armed before the operation, struck in it or not."""
 
-    def __init__(self, rig: Rig, case: Case) -> None:
+    def __init__(self, rig: Rig, case: Case, power_returns: Callable[[], None]) -> None:
         self._rig = rig
+        self._power_returns = power_returns
         self._boundary = case.boundary
         self._harm = HARMS[case.harm]
         self._struck = False
@@ -37,8 +40,7 @@ class Harming:
     def _cycle(self) -> None:
         self._rig.power.off()
         self._struck = True
-        self._rig.power.on()
-        self._rig.rest()
+        self._power_returns()
 
     def _watch(self) -> None:
         harm, match = self._harm, self._boundary.match()

@@ -59,6 +59,7 @@ class SweptKind(msgspec.Struct, frozen=True, kw_only=True):
     sweeps: frozenset[str] = frozenset()  # kinds of messages; none: all of them
     leaves: frozenset[str] = frozenset()  # kinds of messages that are another row's
     standing: tuple[LineRule, ...] = ()  # what the line does in every case of this kind
+    options: tuple[str, ...] = ()  # of a virtual device, as on its command line
     settings: dict[str, Any] = {}  # that a virtual terminal must have for it
     needs: tuple[Kind, ...] = ()  # functions beside the operation's own
 
@@ -125,9 +126,10 @@ _ROWS = (
     _download("bin-c", "BIN C 下载", _K.BIN_C_DOWNLOAD),
     _download("tms", "TMS 下载", _K.TMS_DOWNLOAD),
     _download("master-key", "主密钥下载", _K.MASTER_KEY_DOWNLOAD),
-    SweptKind(name="demanded-keys", zh="主机要求公钥", operation=_SALE, leaves=_of(_K.SALE),
+    SweptKind(name="demanded-keys", zh="主机要求公钥", operation=_SALE, sweeps=_of(_K.CAPK_LIST),
               prepare=(Remedy('do = "demand_download"\ndownload = "capk"'),)),
     SweptKind(name="update", zh="软件更新", operation=_SALE, leaves=_of(_K.SALE),
+              options=("--offers", "31200000", "--update-takes", "1s"),
               prepare=(Disturb('mode = "terminal.software_stale"\nat = "0s"\nfor = "1h"'),)),
     SweptKind(name="echo-test", zh="回响测试", operation=Ask(kind=_K.ECHO_TEST)),
 )

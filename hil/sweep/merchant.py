@@ -19,6 +19,7 @@ from simulator.world.people.orders import drawn
 
 MOST_TRIES = 3
 APPROVED = "approved"
+REFUSED = "refused"  # by the terminal itself, which asked nobody
 PENDING = "pending"  # the terminal sees to it by itself: whoever tries again pays twice
 _LOOK_S = 0.5
 _OPEN = frozenset({"", PENDING})
@@ -31,6 +32,7 @@ class Merchant:
         self._rig = rig
         self._patience_s = 2 * rig.profile.reply_timeout_ms / 1000
         self._told: dict[str, Told] = {}  # by order, as it ended
+        self.last_took_s = 0.0  # from asking to the answer
 
     def prepare(self, steps: tuple[Step, ...]) -> None:
         """All that must be so before; ``BenchError`` where it cannot be made so."""
@@ -48,9 +50,11 @@ class Merchant:
     def ask(self, ask: Ask) -> Told:
         """Once."""
         order = ask.order or ask.kind.value
+        began_s = time.monotonic()
         told = self._rig.till.operate(Wish(
             kind=ask.kind, order=order, amount_fen=ask.amount_fen, original=self._told.get(ask.of),
             signature=drawn(order) if ask.signed else None))
+        self.last_took_s = time.monotonic() - began_s
         self._told[order] = told
         return told
 
@@ -58,6 +62,8 @@ class Merchant:
         """Until it is approved, a few times at most; what was told to each try."""
         told: list[str] = []
         while len(told) < MOST_TRIES and not (told and self.is_settled(ask)):
+            if told and told[-1].startswith(REFUSED):
+                time.sleep(self._patience_s / 2)  # it is busy: with an update, a reversal, a download
             told += self.ask_once(ask)
         return told
 
@@ -74,6 +80,10 @@ class Merchant:
         """Whether the terminal said so, as far as the counter knows."""
         told = self._told.get(ask.order or ask.kind.value)
         return told is not None and told.result == APPROVED
+
+    def forget(self) -> None:
+        """What is settled is asked about no more."""
+        self._told.clear()
 
     def should_fen(self, asks: tuple[Ask, ...]) -> int:
         """What the terminal told the counter: taken, less what was given back."""

@@ -37,7 +37,8 @@ class Pool(Generic[Task, Done]):
         try:
             while running or (waiting and not self._stops.is_set()):
                 try:
-                    while waiting and len(running) < self._jobs and not self._stops.is_set():
+                    jobs = self._jobs if done else 1  # what is read when it is first needed is read by one
+                    while waiting and len(running) < jobs and not self._stops.is_set():
                         running.add(executor.submit(self._do, waiting.pop()))
                     ended, running = wait(running, LOOK_S, FIRST_COMPLETED)
                     for each in ended:

@@ -79,6 +79,7 @@ class KindResult(msgspec.Struct, frozen=True, kw_only=True):
     kind: str
     why: Text
     is_fault_of_bench: bool = False
+    is_failed: bool = False  # it goes wrong without any harm
 
 
 def worst(outcomes: list[Outcome]) -> Outcome:
