@@ -40,7 +40,8 @@ from hil.ecr.terminal import (
 from hil.ecr.values import Answer, Ask, Order, Result, Stage
 from hil.files.one_owner import StateError
 from hil.ports.limits import LIMITS
-from hil.ports.line_server import serve_line
+from hil.ports.line_address import LineKind
+from hil.ports.line_server import serve_line, served
 from hil.ports.ports import Clock, PortError
 from hil.ports.pumped_port import PumpedPort
 from hil.ports.serial_line import LineEvents, ModemLines, SerialLine, serial_line
@@ -114,6 +115,7 @@ class EcrPort:
         self._port: PumpedPort | None = None
         self._wakes_ms: int | None = None  # of the session's clock
         self._is_dark = False
+        self._tells_open = served(setting.line).kind is LineKind.PTY  # who has it open is told
         self._is_plugged = False  # a till is there, as far as the line shows
         self._server = serve_line(
             clock, setting.line, self._connected, limits=ECR_LIMITS,
@@ -149,6 +151,7 @@ class EcrPort:
 
     def _connected(self, port: PumpedPort) -> LineEvents:
         self._port = port
+        self._is_plugged = not self._tells_open
         return LineEvents(
             on_bytes=self._heard, on_closed=lambda: self._gone(port),
             on_failed=lambda failure: self._failed(port, failure), on_lines=self._saw)

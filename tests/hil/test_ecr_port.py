@@ -217,6 +217,19 @@ def test_a_line_that_is_lost_in_mid_sale_leaves_the_answer_to_whoever_asks_again
         assert len(it.terminal.asked) == 1  # the card paid once
 
 
+def test_a_till_that_is_back_before_the_sale_ends_is_told_without_asking(tmp_path):
+    with bench(tmp_path) as it:
+        first = it.till()
+        it.begins(first, SALE_TEXT)
+        first.line.close()
+        it.until(lambda: it.port._port is None)
+        second = it.till()
+        it.until(lambda: it.port._port is not None)
+        it.terminal.ends()
+        assert second.hears_answer()[:2] == ["0210", "00"]
+        it.until(lambda: it.memory.kept.memory.orders[-1].delivered)
+
+
 def test_an_outcome_that_changes_behind_its_answer_changes_the_last_result(tmp_path):
     with bench(tmp_path) as it:
         till = it.till()
