@@ -361,6 +361,14 @@ def test_every_form_is_taken_by_both_ends_of_ours(form):
     server.close()
 
 
+def test_a_line_over_a_network_whose_other_end_goes_is_one_failure_in_plain_words():
+    with Rfc2217Line("9600 8N1", "9600 8N1") as pair:
+        pair.server.close()
+        pair.clock.run_until(lambda: pair.near.ends)
+        assert len(pair.near.ends) == 1
+        assert "the other side" in pair.near.ends[0]
+
+
 # ---- RS-485 and handshakes of a client -----------------------------------------------------------
 
 
