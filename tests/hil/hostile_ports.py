@@ -1,7 +1,7 @@
-"""Throw hostile bytes at the ports of a live host: python -m tests.hil.hostile_ports --count 10000.
+"""Throw hostile bytes at each listening port: python -m tests.hil.hostile_ports --count 10000.
 
-Over TCP, over TLS (below it and inside it) and on a serial line, in whatever slices, with every way
-to end a connection.  Money must not move, nothing may crash, and the next good client is served.
+At a host over TCP, over TLS (below it and inside it) and on a serial line, in whatever slices, with
+every way to end a connection; then at all other ports, each in a module of its own.  Money must not move, nothing may crash, and the next good client is served.
 """
 
 from __future__ import annotations
@@ -191,9 +191,12 @@ def main():
 
 def targets():
     """Each listening port by its name, and what throws a range of inputs at it in a folder of its own."""
+    from tests.hil.hostile_relay import throw_at_relay  # noqa: PLC0415 - it takes its bytes from here
+
     yield "host's ports (TCP, TLS, serial)", throw
     yield "RFC 2217", lambda _folder, numbers: throw_at_rfc2217(numbers)
     yield "control port", throw_at_control
+    yield "relay", throw_at_relay
     for profile in profile_names():
         yield f"ECR {profile}", lambda folder, numbers, profile=profile: throw_at_ecr(folder, profile, numbers)
 
