@@ -155,7 +155,7 @@ def is_free(name: str) -> bool:
 def _held(name: str, holder: Holder | None) -> ReservationError:
     if holder is None:
         return ReservationError(HELD_BY_NOBODY_KNOWN.say(name=name))
-    since = datetime_at(holder.since_ms).strftime("%Y-%m-%d %H:%M:%S")
+    since = datetime_at(holder.since_ms).strftime("%Y-%m-%dT%H:%M:%S")
     return ReservationError(HELD.say(
         name=name, who=holder.who, process=holder.process, user=holder.user, since=since))
 
