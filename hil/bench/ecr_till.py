@@ -6,8 +6,6 @@ nothing told; a terminal that stays silent is waited for as long as the bench fi
 
 from __future__ import annotations
 
-import math
-import threading
 import time
 from collections.abc import Callable
 from itertools import count
@@ -15,6 +13,7 @@ from itertools import count
 import msgspec
 
 from hil.bench.counter import Counter, Meant
+from hil.bench.ecr_ticket import EcrTicket
 from hil.bench.ecr_witness import EcrWitness
 from hil.bench.ends import Can, Told, Wish
 from hil.bench.process import BenchError
@@ -31,12 +30,9 @@ from simulator.local_time import date_at, mmdd
 from simulator.wire.kinds import Kind
 from simulator.world.time.kernel import call_in
 
-LOOK_AGAIN_S = 0.02
 REFERENCES = frozenset({
     "original_stan", "original_batch", "original_rrn", "original_auth_code", "original_date", "voucher",
 })
-GRACE_S = 0.5  # a line that goes with the power is no line that was lost
-SILENT = "silent"
 NUMBERS, A_SECOND = 1_000_000, 10  # numbers of orders, and how many may be used up in a second: none comes twice a day
 
 
@@ -54,56 +50,6 @@ class EcrPlace(msgspec.Struct, frozen=True, kw_only=True):
     password: str = ""
     keep: Callable[[LineBytes], None] | None = None  # of the bytes of the line, masked
     passed: Callable[[Passed], None] | None = None  # of what passes on it
-
-
-class EcrTicket:
-    """An order that was begun."""
-
-    def __init__(
-        self, meant: Meant, within_s: float, is_dark: Callable[[], bool], ended: Callable[[Meant, Told], Told],
-    ) -> None:
-        self.meant = meant
-        self.answer: Answer | None = None
-        self.found = Found.NOTHING
-        self.error: Exception | None = None
-        self.done = threading.Event()
-        self.lost_s: float | None = None  # since when its line is gone
-        self.revive: Callable[[], None] = lambda: None  # opens it again
-        self._ends_s = time.monotonic() + within_s
-        self._is_dark = is_dark
-        self._ended = ended
-        self._told: Told | None = None
-
-    @property
-    def is_done(self) -> bool:
-        """Whether it has ended, one way or the other."""
-        return self.done.is_set() or self._is_dark() or time.monotonic() > self._ends_s
-
-    def wait(self, within_s: float | None = None) -> Told:
-        """How it ended; ``BenchError`` where it has not within this time."""
-        until_s = math.inf if within_s is None else time.monotonic() + within_s
-        while not self.is_done:
-            if time.monotonic() > until_s:
-                raise BenchError(f"waited in vain for the end of order {self.meant.wish.order}")
-            self.done.wait(LOOK_AGAIN_S)
-            if self.lost_s is not None and time.monotonic() - self.lost_s > GRACE_S and not self.is_done:
-                self.lost_s = None
-                self.revive()
-        if self._told is None:
-            if self.error is not None:
-                raise self.error
-            self._told = self._ended(self.meant, self._as_told())
-        return self._told
-
-    def _as_told(self) -> Told:
-        wish, answer = self.meant.wish, self.answer
-        if answer is None:
-            why = "" if self._is_dark() else SILENT
-            return Told("", reason=why, kind=wish.kind, order=wish.order)
-        return Told(
-            answer.result.value, answer.response_code, answer.reason, wish.kind, wish.order, answer.batch,
-            answer.stan, answer.rrn, answer.auth_code, answer.amount_fen or wish.amount_fen, answer.voucher,
-            wish.qr_code, answer.date[4:8])
 
 
 class EcrTill:
@@ -306,7 +252,15 @@ class EcrTill:
 
     def _revive(self) -> None:
         """The line went while the terminal had power: open it again, and find out how the order ended."""
-        self._open(self._place.where())
+        ticket = self._ticket
+        try:
+            self._open(self._place.where())
+        except BenchError as error:
+            if ticket is not None:
+                ticket.error = error
+                ticket.done.set()
+            self._clock.inject(self._forget)
+            raise
         self._clock.inject(self._line_is_back)
 
     def _line_is_back(self) -> None:

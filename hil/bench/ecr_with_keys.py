@@ -11,7 +11,8 @@ from collections.abc import Callable
 import msgspec
 
 from hil.bench.device_stand import ControlTill
-from hil.bench.ecr_till import EcrTicket, EcrTill
+from hil.bench.ecr_ticket import EcrTicket
+from hil.bench.ecr_till import EcrTill
 from hil.bench.ends import Can, Told, Wish
 from hil.bench.hands_till import HandsTill
 from hil.bench.tickets import ThreadTicket
