@@ -14,6 +14,7 @@ from typing import Any
 
 import msgspec
 
+from hil.ecr.allowed import in_words
 from hil.ecr.profile import Profile, ProfileFile
 from hil.ecr.profile_file import problems_of
 
@@ -49,7 +50,10 @@ def load_profile(given: str) -> Profile:
                            f"or the path of a {ENDING} file")
     path = Path(given)
     try:
-        if path.stat().st_size > MOST_BYTES:
+        size = path.stat().st_size
+        if not path.is_file():
+            raise ProfileError(f"{given}: is no regular file")
+        if size > MOST_BYTES:
             raise ProfileError(f"{given}: more than {MOST_BYTES} bytes are no ECR profile")
         text = path.read_text("utf-8")
     except OSError as error:
@@ -74,8 +78,10 @@ def _read(name: str, where: str, text: str) -> Profile:
         said = msgspec.convert(table, ProfileFile, strict=True)
     except tomllib.TOMLDecodeError as error:
         raise ProfileError(f"{where}: {error}") from None
+    except RecursionError:
+        raise ProfileError(f"{where}: is nested too deeply") from None
     except msgspec.ValidationError as error:
-        raise ProfileError(f"{where}: {error}") from None
+        raise ProfileError(f"{where}: {in_words(error)}") from None
     problem = next(problems_of(said), None)
     if problem is not None:
         raise ProfileError(f"{where}: {problem}")
