@@ -185,10 +185,11 @@ def _of_command(command: CommandRow, said: ProfileFile) -> Iterator[str]:
         yield "refusals: answers are needed too"
     if command.kind in _NEED_A_SUM and "amount_fen" not in {part.fact for part in parts}:
         yield f"request: no place for amount_fen in {command.request}"
+    own = {**said.own, **command.own}  # what it is asked with
     for other in said.commands:
         if other is command:
             break
-        if other.request == command.request and other.own.items() <= command.own.items():
+        if other.request == command.request and other.own.items() <= own.items():
             yield f"own: is never reached, since {other.kind} takes the same request"
 
 

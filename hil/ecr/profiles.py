@@ -75,11 +75,16 @@ def _text_of(name: str) -> str:
 def _read(name: str, where: str, text: str) -> Profile:
     try:
         table = _whole(tomllib.loads(text), where)
-        said = msgspec.convert(table, ProfileFile, strict=True)
     except tomllib.TOMLDecodeError as error:
         raise ProfileError(f"{where}: {error}") from None
     except RecursionError:
         raise ProfileError(f"{where}: is nested too deeply") from None
+    return _checked(name, where, table)
+
+
+def _checked(name: str, where: str, table: dict[str, Any]) -> Profile:
+    try:
+        said = msgspec.convert(table, ProfileFile, strict=True)
     except msgspec.ValidationError as error:
         raise ProfileError(f"{where}: {in_words(error)}") from None
     problem = next(problems_of(said), None)

@@ -20,6 +20,7 @@ from hil.ecr.speaker import Refused, Said, Speaker, SpeakerEvent, Unsaid
 from hil.ecr.values import MOVES_MONEY, Answer, Ask, Order, Result, Stage
 
 MOST_REMEMBERED = 16
+MOST_LINES = 200  # of a receipt that are told one by one
 NO_LAST = "no_last"  # the reason of a code that says: there is no last result
 _BY_ITSELF = frozenset({Ask.POLL, Ask.REGISTER, Ask.LAST_RESULT, Ask.ABORT})
 
@@ -319,7 +320,7 @@ class TerminalSession:
             return [body_of(self.profile, row, facts, cut=True)]
         return [
             body_of(self.profile, row, {**facts, "receipt": line, "line": str(number)}, cut=True)
-            for number, line in enumerate(answer.receipt, start=1)]
+            for number, line in enumerate(answer.receipt[:MOST_LINES], start=1)]
 
     def _code_of(self, answer: Answer) -> str:
         """The code of the profile that says this best."""
