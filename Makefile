@@ -9,11 +9,12 @@ OUT := out
 PIP_FLAGS := --quiet --disable-pip-version-check
 
 .DEFAULT_GOAL := help
-.PHONY: help install demo bench-demo mixed-demo outside-demo test lint docs bench fuzz hostile debian clean
+.PHONY: help install demo bench-demo case-demo mixed-demo outside-demo test lint docs bench fuzz hostile debian clean
 
 help:
 	@echo "make demo        the case study on the virtual clock, every message through the real codec"
-	@echo "make bench-demo  a host and a virtual terminal as two processes; the terminal is killed in mid-sale"
+	@echo "make bench-demo  a terminal driven over its ECR link; its power is cut in mid-sale, by a message; a verdict"
+	@echo "make case-demo   the case study on the wall clock: a host and a virtual terminal as two processes"
 	@echo "make mixed-demo  one terminal at a port beside a thousand simulated ones; the host is killed"
 	@echo "make outside-demo  a terminal that shares no code with the host, a lost reply, the sums, a verdict"
 	@echo "make test        all tests: pytest, then behave"
@@ -41,6 +42,9 @@ demo: install
 	@$(BIN)/daozhang run fixtures/scenarios/maintenance-case-study.toml --wire --sales
 
 bench-demo: install
+	@$(BIN)/python -m hil.bench.bench_demo
+
+case-demo: install
 	@$(BIN)/python -m hil.bench.demo
 
 mixed-demo: install

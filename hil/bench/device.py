@@ -4,11 +4,25 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from pathlib import Path
+from typing import TypeVar
 
 import msgspec
 
+from hil.bench.counter import Meant
+from hil.bench.ends import People, Wish
 from hil.bench.process import BenchError, BenchProcess, wait_until
-from hil.device.requests import CutPower, DeviceStatus, Jump, Operate, Outcome, Status, Stop
+from hil.control.control import ControlClient, Request
+from hil.control.live_process import wall_ms
+from hil.device.requests import (
+    CutPower,
+    DeviceStatus,
+    Jump,
+    Operate,
+    Outcome,
+    Present,
+    Status,
+    Stop,
+)
 from hil.files.trace_file import read_trace
 from hil.ports.ports import PortError
 from simulator.machines.terminal.profile import Card
@@ -16,6 +30,7 @@ from simulator.trace.records import Concluded
 from simulator.wire.identifiers import file_name
 from simulator.wire.kinds import Kind
 
+T = TypeVar("T", bound=msgspec.Struct)
 TEST_CARD = Card(pan="6200009753180120")
 
 
@@ -26,7 +41,8 @@ class Place(msgspec.Struct, frozen=True, kw_only=True):
     scenario: Path
     address: Callable[[], str]  # the host's, which may come back at another
     ahead_ms: Callable[[], int]  # how far the calendar is ahead of the wall clock
-    mean: Callable[[str, str, int, Card], None]  # MID, sale, fen, card: a customer means it
+    people: People
+    password: str = "0000"  # of the clerk
 
 
 class BenchDevice:
@@ -39,7 +55,22 @@ class BenchDevice:
         self.mid = mid
         self.nvm = place.folder / f"{file_name(tid)}.nvm"
         self.trace = place.folder / f"{file_name(tid)}.jsonl"
+        self.password = place.password
         self._process: BenchProcess | None = None
+
+    @property
+    def is_on(self) -> bool:
+        """Whether a process runs, as far as the bench knows."""
+        return self._process is not None
+
+    def running_pid(self) -> int | None:
+        """The number of the process that runs; None where none does."""
+        process = self._process
+        return process.pid if process is not None and process.is_running() else None
+
+    def now_ms(self) -> int:
+        """What its calendar shows."""
+        return wall_ms() + self._place.ahead_ms()
 
     @property
     def process(self) -> BenchProcess:
@@ -72,13 +103,27 @@ class BenchDevice:
         """Do as a clerk does and wait for the outcome."""
         return self.process.ask(Operate(kind=kind, order=order, **asked), Outcome)  # type: ignore[arg-type]
 
+    def present(self, meant: Meant) -> None:
+        """A customer holds this at the terminal, for what the till asks next."""
+        wish = meant.wish
+        self.process.do(Present(card=meant.card, qr_code=wish.qr_code, order=wish.order))
+
+    def ask_alone(self, request: Request, answer: type[T]) -> T:
+        """Ask on a connection of its own, so that others may be asked meanwhile."""
+        client = ControlClient(self.process.ports["control"])
+        try:
+            return client.ask(request, answer)
+        finally:
+            client.close()
+
     def sign_on(self) -> Outcome:
         """Sign on as clerk 01."""
-        return self.operate(Kind.SIGN_ON, password="0000")
+        return self.operate(Kind.SIGN_ON, password=self.password)
 
     def sell(self, sale: str, amount_fen: int, card: Card = TEST_CARD) -> Outcome:
         """A customer means a sale, and the clerk makes it."""
-        self._place.mean(self.mid, sale, amount_fen, card)
+        self._place.people.mean(
+            self.mid, Wish(kind=Kind.SALE, order=sale, amount_fen=amount_fen, card=card), card)
         return self.try_again(sale, amount_fen, card)
 
     def try_again(self, sale: str, amount_fen: int, card: Card = TEST_CARD) -> Outcome:

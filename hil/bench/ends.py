@@ -1,16 +1,31 @@
 """What a terminal on a bench is made of: an end, a till and a power; whatever stands behind each.
 
 The *end* is where its messages come out, a body in the world or a port.  The *till* is whoever asks
-it for something and sees how that ended: a clerk of the world, a control port.  The *power* turns it
-off and on: the world, a process.  A simulated and a virtual terminal differ in these three only.
+it for something and sees how that ended: a clerk of the world, a control port, an ECR link, hands.
+The *power* turns it off and on: the world, a process, a relay board.  A simulated, a virtual and a
+real terminal differ in these three only.
 """
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Protocol
+from hashlib import sha256
+from typing import Protocol, runtime_checkable
 
 import msgspec
+
+from simulator.machines.terminal.profile import Card
+from simulator.wire.kinds import Kind
+from simulator.wire.message import Original
+
+FIRST_WALLET = "620"  # the first digits of its codes
+USUAL_CARD = "card.customer"  # by its name in a scenario
+WITH_CODE = frozenset({Kind.QR_SALE, Kind.QR_VOID, Kind.QR_REFUND})
+WITH_CARD = frozenset({
+    Kind.SALE, Kind.VOID, Kind.REFUND, Kind.BALANCE, Kind.PREAUTH, Kind.PREAUTH_VOID, Kind.COMPLETION,
+    Kind.COMPLETION_VOID, Kind.COMPLETION_ADVICE, Kind.OFFLINE_SALE,
+})
 
 
 class Sale(msgspec.Struct, frozen=True, kw_only=True):
@@ -18,16 +33,59 @@ class Sale(msgspec.Struct, frozen=True, kw_only=True):
 
     name: str  # the same in every try
     amount_fen: int
-    card: str = "card.customer"  # by its name in the scenario
+    card: str = USUAL_CARD
     terminal: int = 1  # of the merchant, from 1
 
 
 class Told(msgspec.Struct, frozen=True):
     """What the counter saw: a result of the terminal, or "" where it went dark."""
 
-    result: str
+    result: str  # approved, declined, refused, failed, pending
     response_code: str = ""
     reason: str = ""
+    kind: Kind = Kind.SALE
+    order: str = ""
+    batch: int = 0
+    stan: int = 0
+    rrn: str = ""
+    auth_code: str = ""
+    amount_fen: int = 0
+    voucher: str = ""  # of a QR sale: the key to its void and refund
+    qr_code: str = ""
+    date: str = ""  # MMDD, as its receipt shows
+
+    @property
+    def approved(self) -> bool:
+        """Whether the customer may take the goods."""
+        return self.result == "approved"
+
+    def original(self) -> Original:
+        """What a void, a refund or a completion of it refers to."""
+        return Original(self.batch, self.stan, self.date)
+
+
+class Wish(msgspec.Struct, frozen=True, kw_only=True):
+    """What a terminal is asked for, as a clerk asks."""
+
+    kind: Kind
+    order: str = ""  # names it; the same in every try; given if empty
+    amount_fen: int = 0  # 0: that of the original, where there is one
+    card: str | Card = USUAL_CARD  # by its name, or itself; no part of what needs none
+    original: Told | None = None  # what is voided, refunded, completed
+    clerk: str = "01"
+    password: str = ""  # of a sign-on; the bench's own clerk's if empty
+    qr_code: str = ""  # of the customer; the original's, or one that is made, if empty
+    signature: bytes | None = None  # what the customer draws
+
+
+class Can(msgspec.Struct, frozen=True):
+    """Whether something can be done, and why not."""
+
+    why: str = ""
+
+    def __bool__(self) -> bool:
+        """It can where nothing stands against it."""
+        return not self.why
 
 
 class PowerCut(msgspec.Struct, frozen=True, kw_only=True):
@@ -45,20 +103,39 @@ class End(msgspec.Struct, frozen=True):
     where: str  # IN_THE_WORLD or AT_A_PORT, as in the trace
 
 
+class Ticket(Protocol):
+    """An operation that was begun."""
+
+    @property
+    def is_done(self) -> bool:
+        """Whether it has ended."""
+
+    def wait(self, within_s: float | None = None) -> Told:
+        """How it ended; ``BenchError`` where it has not within this time."""
+
+
 class Till(Protocol):
     """Whoever asks a terminal for something, as a clerk does."""
 
-    def sell(self, sale: Sale) -> Told:
-        """A customer means a sale, and the clerk tries it once; the same name again: once more."""
+    def can(self, kind: Kind) -> Can:
+        """Whether it can be asked for this here."""
 
-    def settle(self) -> Told:
-        """Settle."""
+    def operate(self, wish: Wish) -> Told:
+        """Ask once, and wait how it ends; the same order again: once more."""
 
     def told(self, sale: str) -> str:
         """How the last try of a sale ended here, as the terminal said; "" for nothing."""
 
     def rest(self) -> None:
         """Wait until the terminal has nothing pending."""
+
+
+@runtime_checkable
+class BusyTill(Till, Protocol):
+    """A till that need not wait."""
+
+    def begin(self, wish: Wish) -> Ticket:
+        """Ask, and do something else meanwhile."""
 
 
 class Power(Protocol):
@@ -71,8 +148,21 @@ class Power(Protocol):
     def cut(self, cut: PowerCut) -> None:
         """Prepare a power cut in the next operation; the power stays away."""
 
-    def turn_on(self) -> None:
+    def on(self) -> None:
         """The power comes back."""
+
+
+class People(Protocol):
+    """Who writes down what customers and merchants mean."""
+
+    def mean(self, mid: str, wish: Wish, card: Card | None) -> None:
+        """What they mean by an operation, before its first try: a sale, or that one is undone."""
+
+    def heard(self, mid: str, wish: Wish, told: Told) -> None:
+        """How a try of it ended, as the counter saw it."""
+
+
+CardOf = Callable[[str, int], Card]  # by its name, at a terminal that takes this sum
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,3 +172,17 @@ class Stand:
     end: End
     till: Till
     power: Power
+
+
+def code_of(wish: Wish) -> str:
+    """The customer's code: the one given, that of the original, or one made of the order's name.
+
+    >>> code_of(Wish(kind=Kind.QR_SALE, order="S1")) == code_of(Wish(kind=Kind.QR_SALE, order="S1"))
+    True
+    """
+    if wish.kind not in WITH_CODE or wish.qr_code:
+        return wish.qr_code
+    if wish.original is not None and wish.original.qr_code:
+        return wish.original.qr_code
+    digits = int.from_bytes(sha256(wish.order.encode()).digest()[:8]) % 10**15
+    return f"{FIRST_WALLET}{digits:015}"

@@ -10,10 +10,12 @@ import sys
 import time
 from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import TypeVar
+from typing import IO, TypeVar
 
 import msgspec
 
+from hil.bench.nursery import WARM, WarmChild
+from hil.control.bench_error import BenchError
 from hil.control.control import ControlClient, Request
 from hil.control.live_process import PARENT
 from hil.ports.ports import Address, PortError, parse_address
@@ -28,10 +30,6 @@ T = TypeVar("T", bound=msgspec.Struct)
 Seen = TypeVar("Seen")
 
 
-class BenchError(Exception):
-    """The bench itself does not work: says nothing about what is tested on it."""
-
-
 class BenchProcess:
     """A host or a device as a child process."""
 
@@ -40,11 +38,9 @@ class BenchProcess:
         self.name = name
         self._errors = errors
         with errors.open("ab") as file:
-            self._process = subprocess.Popen(  # noqa: S603 - our own program
-                [*PROGRAM, *arguments], stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
-                stderr=file, env={**os.environ, "PYTHONUNBUFFERED": "1", VARIABLE: "en", PARENT: str(os.getpid())},
-            )
+            self._process = _started(arguments, file)
         self.ports: dict[str, Address] = {}
+        self.said: dict[str, str] = {}  # where it says that it is, by what: "ecr on /dev/pts/3"
         try:
             while "control" not in self.ports:
                 self._read_port()
@@ -109,6 +105,7 @@ class BenchProcess:
             status = self._process.wait()
             raise BenchError(f"{self.name} ended with status {status}: {self.words()}")
         what, _, address = line.partition(" on ")
+        self.said[what] = address
         with contextlib.suppress(PortError):
             self.ports[what] = parse_address(address)
 
@@ -119,6 +116,17 @@ class BenchProcess:
         if hasattr(self, "control"):
             self.control.close()
         return status
+
+
+def _started(arguments: Sequence[str], errors: IO[bytes]) -> subprocess.Popen[bytes] | WarmChild:
+    """By a warm parent where there is one."""
+    environment = {**os.environ, "PYTHONUNBUFFERED": "1", VARIABLE: "en", PARENT: str(os.getpid())}
+    nursery = WARM.nursery
+    if nursery is not None:
+        return nursery.start(arguments, environment, errors)
+    return subprocess.Popen(  # noqa: S603 - our own program
+        [*PROGRAM, *arguments], stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=errors,
+        env=environment, process_group=0)  # Ctrl-C is for who started it
 
 
 def wait_until(
@@ -133,3 +141,6 @@ def wait_until(
         if time.monotonic() > deadline_s:
             raise BenchError(f"waited in vain for {what}; last seen: {seen}")
         time.sleep(LOOK_AGAIN_S)
+
+
+__all__ = ["PATIENCE_S", "BenchError", "BenchProcess", "wait_until"]

@@ -13,6 +13,9 @@ from types import TracebackType
 from typing import Self
 
 from hil.bench.device import BenchDevice, Place
+from hil.bench.ends import Told, Wish
+from hil.bench.line_evidence import doubted
+from hil.bench.people_first import people_first
 from hil.bench.process import PATIENCE_S, BenchError, BenchProcess, wait_until
 from hil.control.live_process import wall_ms
 from hil.device.requests import CutPower
@@ -33,6 +36,7 @@ from hil.host.requests import (
     StopHost,
     TakeAction,
 )
+from hil.ports.ports import Address
 from simulator.judge.judge import Judge
 from simulator.judge.verdict import Judgement
 from simulator.machines.terminal.profile import Card
@@ -41,6 +45,7 @@ from simulator.trace.merge import closing_ms, merge
 from simulator.trace.records import ActionTaken, AnyRecord, Record, SaleMeant, SaleUndone
 from simulator.trial import Planned, conclusive, stayed_away, struck_in, taken_in
 from simulator.wire.masking import mask_pan
+from simulator.world.people.orders import SELLS, UNDOES
 
 REST_S = 30.0  # for what is under way to end by itself after the last phase began
 CLERKS_S = 75.0  # a clerk who is told that a reversal waits tries again in a minute
@@ -54,11 +59,15 @@ class VirtualBench:
         self.scenario = scenario
         self.folder = folder
         self._host_options = host_options
-        self._people: list[AnyRecord] = []
+        self._people: list[tuple[str, AnyRecord]] = []  # what people meant, and by which order
+        self._meant: set[str] = set()
+        self.password = "0000"  # of clerks at terminals
         self._added: list[Planned] = []
         self._merchants: dict[str, str] = {}
         self.devices: dict[str, BenchDevice] = {}
         self.ahead_ms = 0
+        self.changed: frozenset[str] = frozenset()  # tails of messages that a line changed
+        self.door: Address | None = None  # where devices call, if there is a line in front of the host
         self._drained = False
         self.host: BenchProcess
 
@@ -151,36 +160,45 @@ class VirtualBench:
 
     # ---- terminals and people ----------------------------------------------------------------
 
+    def announce(self, tid: str, device: str) -> None:
+        """Tell the host what stands at a port."""
+        self.host.do(Announce(tid=tid, device=device))
+
     def plug_in(self, tid: str = "", *options: str) -> BenchDevice:
         """Power on a device in the place of one of the scenario's terminals, the next if none."""
         chosen = tid or next(each for each in self._terminals if each not in self.devices)
         place = Place(
-            folder=self.folder, scenario=self.scenario, address=lambda: str(self.address),
-            ahead_ms=lambda: self.ahead_ms, mean=self.mean,
+            folder=self.folder, scenario=self.scenario, address=lambda: str(self.door or self.address),
+            ahead_ms=lambda: self.ahead_ms, people=self, password=self.password,
         )
         device = BenchDevice(place, chosen, self._terminals[chosen], options)
         self.devices[chosen] = device
-        self.host.do(Announce(tid=chosen, device="virtual device"))
+        self.announce(chosen, "virtual device")
         device.power_on()
         return device
 
-    def mean(self, mid: str, sale: str, amount_fen: int, card: Card) -> None:
-        """A customer means one sale."""
-        self._people.append(SaleMeant(
-            self._now_ms(), f"merchant.{self._merchants[mid]}", sale=sale, amount_fen=amount_fen,
-            card=mask_pan(card.pan),
-        ))
+    def mean(self, mid: str, wish: Wish, card: Card | None) -> None:
+        """What people mean by an operation, before its first try: one sale, or that one is undone."""
+        if wish.order in self._meant:
+            return
+        self._meant.add(wish.order)
+        actor, of = f"merchant.{self._merchants[mid]}", wish.original
+        if wish.kind in SELLS:
+            self._people.append((wish.order, SaleMeant(
+                self._now_ms(), actor, sale=wish.order, amount_fen=wish.amount_fen,
+                card=mask_pan(card.pan) if card is not None else "", what=wish.kind.value)))
+        elif wish.kind in UNDOES and of is not None:
+            part = wish.amount_fen if of.amount_fen != wish.amount_fen else 0
+            self._people.append((wish.order, SaleUndone(
+                self._now_ms(), actor, sale=of.order, how=wish.kind.value, amount_fen=part)))
 
-    def undo(self, mid: str, sale: str, how: str) -> None:
-        """Customer and merchant agree to undo a sale."""
-        self._people.append(SaleUndone(
-            self._now_ms(), f"merchant.{self._merchants[mid]}", sale=sale, how=how,
-        ))
+    def heard(self, mid: str, wish: Wish, told: Told) -> None:
+        """A device says so in a trace of its own."""
 
     def pause(self, merchant: str) -> None:
         """A merchant stops selling: nobody sells here but whoever drives the bench."""
         self._people.append(
-            ActionTaken(self._now_ms(), f"merchant.{merchant}", action="pause_sales"))
+            ("", ActionTaken(self._now_ms(), f"merchant.{merchant}", action="pause_sales")))
 
     # ---- the end -----------------------------------------------------------------------------
 
@@ -220,9 +238,10 @@ class VirtualBench:
 
     def records(self) -> list[Record]:
         """The whole run as one trace."""
-        return merge(self._people, read_trace(self.folder / "host.jsonl"), {
-            tid: read_trace(device.trace) for tid, device in self.devices.items()
-        })
+        devices = {
+            tid: doubted(read_trace(device.trace), self.changed) for tid, device in self.devices.items()}
+        host = doubted(read_trace(self.folder / "host.jsonl"), self.changed)
+        return merge(people_first(self._people, devices), host, devices)
 
     def _now_ms(self) -> int:
         return wall_ms() + self.ahead_ms - BEFORE_MS

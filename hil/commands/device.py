@@ -26,6 +26,8 @@ Examples:
   daozhang device --tid 10000001 --mid 898000000000001 --host 127.0.0.1:8583 --tls --tls-ca ca.pem --nvm terminal.nvm
 
   daozhang device --tid 10000001 --mid 898000000000001 --serial /dev/ttyUSB0 --line "9600 8N1" --nvm terminal.nvm
+
+  daozhang device --tid 10000001 --mid 898000000000001 --host 127.0.0.1:8583 --nvm terminal.nvm --ecr transbank@pty:
 """
 
 
@@ -72,8 +74,15 @@ def device(
     dialect: Annotated[
         str, typer.Option(help="name or file of its dialect; the scenario's where none is given"),
     ] = "",
+    offers: Annotated[str, typer.Option(
+        metavar="VERSION", help="software that an update brings, eight digits; what the scenario's host demands where none is given")] = "",
+    update_takes: Annotated[str, typer.Option(
+        metavar="DURATION", help="how long an update takes, such as 2s; three minutes where none is given")] = "",
     keys: Annotated[Path | None, typer.Option(
         help="key file with its master key; the scenario's, or else the test key of docs/live.md")] = None,
+    ecr: Annotated[str, typer.Option(
+        metavar="PROFILE@LINE", help="be driven by a till too: an ECR profile, and pty:, pty:NAME, "
+        "tcp:HOST:PORT or rfc2217:HOST:PORT?9600 8N1")] = "",
 ) -> None:
     """Run a virtual terminal until it is stopped or killed."""
     from hil.device.process import Asked, run_device  # noqa: PLC0415 - no other command waits for it
@@ -83,6 +92,6 @@ def device(
         defects=tuple(defect or ()), ahead_ms=ahead_ms,
         limits=tuple(limit or ()), control_limits=tuple(control_limit or ()),
         dialect=dialect, tls=tls, tls_ca=tls_ca, tls_certificate=tls_certificate, tls_key=tls_key,
-        serial=serial, line=line, keys=keys, download=download,
+        serial=serial, line=line, keys=keys, download=download, offers=offers, update_takes=update_takes, ecr=ecr,
     )
     raise typer.Exit(run_device(asked))

@@ -22,6 +22,7 @@ from simulator.commands.parser_words import HEARD
 
 COMMANDS = {
     **SIMULATOR_COMMANDS,
+    "bench": "hil.commands.bench",
     "device": "hil.commands.device",
     "host": "hil.commands.host",
     "judge": "hil.commands.judge",
@@ -88,11 +89,12 @@ def _heard(text: str) -> str:
     """What is wrong with the input, whoever found it, in the language of this process."""
     if spoken() == "en":
         return text
+    from hil.bench.bench_words import OF_BENCH  # noqa: PLC0415
     from hil.control.live_words import OF_LIVE  # noqa: PLC0415  takes time, for errors only
     from simulator.catalogue.language import Heard  # noqa: PLC0415
     from simulator.commands.error_words import OF_COMMANDS  # noqa: PLC0415
 
-    return Heard(*OF_COMMANDS, *OF_LIVE).say(text)
+    return Heard(*OF_COMMANDS, *OF_LIVE, *OF_BENCH).say(text)
 
 
 def _where_to_read(error: Any) -> str:

@@ -15,6 +15,7 @@ import msgspec
 from hil.control.bounds import LONGEST_LINE, BoundsError, check_json
 from hil.control.control_words import words_of
 from hil.control.conversation import Conversation
+from hil.control.decoders import decoder_of
 from hil.control.net import caught, narrate, short
 from hil.files.one_owner import StateError
 from hil.ports.limits import CONTROL_LIMITS, PortLimits
@@ -157,10 +158,10 @@ class ControlClient:
             raise PortError(words_for(self.name, error)) from error
         if not line:
             raise PortError(f"{self.name}: the other side went away without an answer")
-        outcome = msgspec.json.decode(line, type=_Outcome)
+        outcome = decoder_of(_Outcome).decode(line)
         if not outcome.ok:
             raise ControlError(outcome.error)
-        return msgspec.json.decode(line, type=answer)
+        return decoder_of(answer).decode(line)
 
     def ask(self, request: Request, answer: type[T]) -> T:
         """Ask and wait for the answer."""

@@ -184,7 +184,16 @@ OF_START: tuple[Message, ...] = (
     _M("without_tls", "{option} has no effect without --tls", "没有 --tls，{option} 不起作用"),
     _M("both_or_none", "--tls-certificate and --tls-key belong together: give both or none",
        "--tls-certificate 与 --tls-key 须同时给出，或都不给出"),
+    _M("no_software", "--offers {given} is no software; eight digits are needed, version and sub-version",
+       "--offers {given} 不是软件版本；需要八位数字：版本和子版本"),
     _M("no_plan", "--download {given} is unknown; allowed: {names}", "没有下载方案 --download {given}；只能是：{names}"),
+    _M("no_ecr", "--ecr {given}: write PROFILE@LINE, such as transbank@pty: or transbank@rfc2217:127.0.0.1:0",
+       "--ecr {given}：应写 规格@线路，如 transbank@pty: 或 transbank@rfc2217:127.0.0.1:0"),
+    _M("present", "present is of a device with --ecr: over this port the card stands in operate",
+       "present 用于带 --ecr 的设备：在此端口上，卡写在 operate 中"),
+    _M("ecr_of_another",
+       "{path} is of terminal {tid} of merchant {mid}, not of {other} of {shop}; give each terminal its own file",
+       "{path} 属于商户 {mid} 的终端 {tid}，而不是 {shop} 的 {other}；请给每台终端各自的文件"),
     _M("not_in", "--tid {given} is not in {path}; there are: {names}", "--tid {given} 不在 {path} 中；现有：{names}"),
     _M("no_defect", "--defect {given} is no defect of terminals; allowed: {names}",
        "--defect {given} 不是终端的缺陷；只能是：{names}"),
@@ -194,6 +203,7 @@ OF_START: tuple[Message, ...] = (
 OF_NARRATION: tuple[Message, ...] = (
     _M("listening", "listening on {address}", "终端端口 {address}"),
     _M("control", "control on {address}", "控制端口 {address}"),
+    _M("ecr", "ecr on {address}", "收银机端口 {address}"),
     *(
         row for outside in ("{outside} terminals", "{outside} terminal") for row in (
             _M(f"all_{outside}",

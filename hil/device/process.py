@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import ssl
 from functools import partial
 from pathlib import Path
@@ -12,7 +13,10 @@ from hil.clock.live_clock import LAST_MS, LiveEnvironment
 from hil.control.live_process import clear_words, run_until_stopped, say, wall_ms
 from hil.control.net import narrate
 from hil.device.device import Device, DeviceSettings, TerminalClass
+from hil.device.ecr_memory import BESIDE as BESIDE_ECR
+from hil.device.ecr_port import EcrSetting
 from hil.device.uplink import SerialUplink, TcpUplink, Uplink
+from hil.ecr.profiles import ProfileError, load_profile
 from hil.files.apart import check_files
 from hil.files.nvm_file import BESIDE
 from hil.ports.limits import (
@@ -23,6 +27,7 @@ from hil.ports.limits import (
     OF_TLS,
     limits_given,
 )
+from hil.ports.line_server import served
 from hil.ports.ports import parse_address
 from hil.ports.serial_line import USUAL_LINE, serial_line
 from hil.ports.tls import client_context
@@ -38,11 +43,15 @@ from simulator.scenario.places import places_of
 from simulator.scenario.profiles import devices, profile_of
 from simulator.scenario.read import ScenarioError, load_scenario
 from simulator.scenario.scenario import Scenario
+from simulator.scenario.units import duration_ms
 from simulator.wire.dialect import Dialect
 from simulator.wire.dialects import USUAL, DialectError, dialect_named
 from simulator.wire.identifiers import MID_LENGTH, TID_LENGTH, listed, unfit
 from simulator.wire.master_keys import TEST_MASTER_KEY
+from simulator.world.bodies.terminal_body import UPDATE_MS
 from simulator.world.defects import DEFECTS, Workshop
+
+_SOFTWARE = re.compile("[0-9]{8}", re.ASCII)
 
 
 class Asked(msgspec.Struct, frozen=True, kw_only=True):
@@ -68,12 +77,17 @@ class Asked(msgspec.Struct, frozen=True, kw_only=True):
     serial: str = ""
     line: str = ""
     download: str = ""  # "": the scenario's or the profile's, or else as a chip terminal
+    offers: str = ""  # software that an update brings; "": what the scenario's host demands
+    update_takes: str = ""  # a duration; "": as in the world
     keys: Path | None = None  # None: the scenario's, or else the published test key
+    ecr: str = ""  # PROFILE@LINE
 
 
 def run_device(asked: Asked) -> int:
     """Run one device; the exit status.  ``InputError`` for what cannot be."""
-    check_files(Named("--nvm", asked.nvm), BESIDE, asked.trace, asked.scenario)
+    ecr = _ecr(asked.ecr)
+    beside = BESIDE if ecr is None else (*BESIDE, *BESIDE_ECR)
+    check_files(Named("--nvm", asked.nvm), beside, asked.trace, asked.scenario)
     with clear_words():
         uplink = _uplink(asked)
         settings = DeviceSettings(
@@ -82,12 +96,13 @@ def run_device(asked: Asked) -> int:
                 master_key=_key(asked),
             ),
             profile=_profile(asked), host=uplink,
-            control=parse_address(asked.control), nvm=asked.nvm, trace=asked.trace,
+            control=parse_address(asked.control), nvm=asked.nvm, ecr=ecr, trace=asked.trace,
             limits=limits_given(
                 asked.limits, CLIENT_LIMITS,
                 OF_SERVERS if isinstance(uplink, TcpUplink) and uplink.tls else OF_SERVERS | OF_TLS),
             control_limits=limits_given(
                 asked.control_limits, CONTROL_LIMITS, OF_MESSAGES | OF_TLS),
+            offers=_offers(asked), update_ms=_update_ms(asked),
             terminal=_terminal(asked.defects), dialect=_dialect(asked),
         )
         env = LiveEnvironment(_start_ms(asked.ahead_ms))
@@ -96,9 +111,26 @@ def run_device(asked: Asked) -> int:
         narrate(f"daozhang device: {asked.nvm} was damaged: {running.nvm.recovered}")
     running.narrate = narrate
     running.start()  # queued before anything that a reader of the next line may ask for
+    if running.ecr is not None:
+        say(f"ecr on {running.ecr.where}")
     say(f"control on {running.control_address}")
     with clear_words():
         return run_until_stopped(env, running.close)
+
+
+def _ecr(text: str) -> EcrSetting | None:
+    if not text:
+        return None
+    profile, at, line = text.partition("@")
+    if not (profile and at and line):
+        raise InputError(f"--ecr {text!r}: write PROFILE@LINE, such as transbank@pty: or "
+                         "transbank@rfc2217:127.0.0.1:0")
+    with clear_words():
+        served(line)
+    try:
+        return EcrSetting(load_profile(profile), line)
+    except ProfileError as error:
+        raise InputError(f"--ecr: {error}") from None
 
 
 def _uplink(asked: Asked) -> Uplink:
@@ -138,6 +170,23 @@ def _start_ms(ahead_ms: int) -> int:
     if not 0 <= start_ms <= LAST_MS:
         raise InputError(f"--ahead-ms {ahead_ms}: the calendar goes from 1970 to the end of 2199")
     return start_ms
+
+
+def _offers(asked: Asked) -> str:
+    if asked.offers and not _SOFTWARE.fullmatch(asked.offers):
+        raise InputError(f"--offers {asked.offers!r} is no software; eight digits are needed, version and sub-version")
+    if not asked.offers and asked.scenario is not None:
+        return _scenario(asked.scenario).acquirer.minimum_software
+    return asked.offers
+
+
+def _update_ms(asked: Asked) -> int:
+    if not asked.update_takes:
+        return UPDATE_MS
+    try:
+        return duration_ms(asked.update_takes)
+    except ValueError as error:
+        raise InputError(f"--update-takes {asked.update_takes!r}: {error}") from None
 
 
 def _exactly(option: str, text: str, length: int) -> str:

@@ -73,11 +73,12 @@ class DeviceStatus(msgspec.Struct, frozen=True, kw_only=True):
     settling: bool
     tables: tuple[TableStatus, ...]
     master_key: str  # check value of the one in use
-    at_rest: bool  # nothing of the above and no operation is under way
+    at_rest: bool  # nothing of the above, no operation, exchange, print or update is under way
     effects_done: int  # since this process began
     nvm_recovered: str  # what was wrong with the memory at the start, "" for nothing
     last_link_error: str
     worst_lateness_ms: int
+    ecr: str = ""  # where it waits for a till
 
 
 class CutPower(Request, frozen=True, tag="cut_power", kw_only=True):
@@ -90,6 +91,14 @@ class CutPower(Request, frozen=True, tag="cut_power", kw_only=True):
     after_effects: int | None = None
     before: str = ""
     nth: int = 1
+
+
+class Present(Request, frozen=True, tag="present", kw_only=True):
+    """From now on a customer holds this at the terminal, for what a till asks; ``null``: no card."""
+
+    card: Card | None = None  # test cards only
+    qr_code: str = ""
+    order: str = ""  # what traces call the next order whose own name the till does not tell
 
 
 class PrinterFails(Request, frozen=True, tag="printer_fails"):

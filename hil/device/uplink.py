@@ -11,7 +11,7 @@ from hil.ports.client_port import ClientPort, TcpClientPort
 from hil.ports.limits import CLIENT_LIMITS, PortLimits
 from hil.ports.ports import Address, Clock, PortEvents
 from hil.ports.serial_line import SerialLine
-from hil.ports.serial_port import open_device
+from hil.ports.serial_open import open_device
 
 Nothing = Callable[[], None]
 

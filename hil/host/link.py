@@ -16,9 +16,9 @@ from hil.clock.live_clock import LiveEnvironment
 from hil.control.live_words import HEARD
 from hil.control.net import caught
 from hil.files.one_owner import StateError
+from hil.framing.frame_source import NoFrameError
+from hil.framing.framings import Framings
 from hil.host.connection import Connection
-from hil.host.frame_source import NoFrameError
-from hil.host.framings import Framings
 from hil.host.line_log import LineLog
 from hil.host.line_watch import LineWatch
 from hil.host.link_words import CONNECTED, GONE, OUTSIDE_TID, UNKNOWN_KIND

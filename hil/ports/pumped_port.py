@@ -54,6 +54,14 @@ class TellsBreak(Protocol):
         """Whether nothing that is written can arrive any more, as far as is known here."""
 
 
+@runtime_checkable
+class Resets(Protocol):
+    """A stream that can be broken off, so that the other side hears of no good order."""
+
+    def reset(self) -> None:
+        """Nothing more is written; a read in progress comes back, and ``release`` breaks it off."""
+
+
 class PumpedPort:
     """A port made of a stream, a thread that reads it and a thread that writes it."""
 
@@ -137,6 +145,28 @@ class PumpedPort:
         self._leaving.put(None)
         self._wake_reader()
         if self._events is None:  # never begun
+            self._release()
+
+    def end_sending(self) -> None:
+        """Stop to speak, once what was written has left; what comes is still heard."""
+        def finish() -> None:
+            self._stream.finish(self._limits.flush_s)
+
+        self.in_turn(finish)
+
+    def reset(self) -> None:
+        """Break it off at once: what was written and has not left is lost.  No event comes any more."""
+        if self._over:
+            return
+        LEAVING.begins(self)
+        self._over = self._cut = True
+        if isinstance(self._stream, Resets):
+            self._stream.reset()
+        else:
+            self._stream.shut()
+        self._leaving.put(None)
+        self._wake_reader()
+        if self._events is None:
             self._release()
 
     def pause(self) -> None:

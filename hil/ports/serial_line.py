@@ -8,12 +8,14 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from enum import Enum
+from typing import Literal
 
 import msgspec
 
 from hil.ports.ports import PortError, PortEvents
 
 LONGEST_BREAK_MS = 5_000
+LONGEST_TURNAROUND_MS = 10_000
 USUAL_LINE = "9600 8N1"
 _FORM = re.compile(r"(?P<baud>[1-9][0-9]{1,6})(?:[ -]?(?P<bits>[5-8])(?P<parity>[NEOMS])(?P<stop>1|1\.5|2))?")
 
@@ -40,6 +42,16 @@ class SerialLine(msgspec.Struct, frozen=True, kw_only=True):
     xon_xoff: bool = False
     rts: bool | None = None  # at the start; None: as the system sets it
     dtr: bool | None = None
+    # RS-485: "" none, "rts" this side keys the transmitter by RTS, "driver" the driver does it.
+    rs485: Literal["", "rts", "driver"] = ""
+    rs485_before_ms: int = 0  # RTS is on for so long before the first byte
+    rs485_after_ms: int = 0  # and so long after the last
+    turnaround_ms: int = 0  # half duplex: silence between the last byte heard and the first sent
+
+    @property
+    def bits(self) -> float:
+        """How many bits one character takes on the line."""
+        return 1 + self.data_bits + (self.parity is not Parity.NONE) + self.stop_bits
 
     def __str__(self) -> str:
         return f"{self.baud} {self.data_bits}{self.parity.value}{self.stop_bits:g}"

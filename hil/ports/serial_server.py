@@ -14,7 +14,7 @@ from hil.ports.limits import LIMITS, PortLimits
 from hil.ports.ports import Clock, PortError, PortEvents
 from hil.ports.pumped_port import PumpedPort, Stream
 from hil.ports.serial_line import SerialLine
-from hil.ports.serial_port import open_device
+from hil.ports.serial_open import open_device
 from simulator.catalogue.language import Message
 from simulator.catalogue.line_reasons import PortWarning
 

@@ -17,7 +17,7 @@ from collections.abc import Callable
 
 from hil.ports.limits import LIMITS, PortLimits
 from hil.ports.ports import Address, Clock, PortError, PortEvents, words_for
-from hil.ports.pumped_port import PumpedPort
+from hil.ports.pumped_port import PumpedPort, Stream
 from hil.ports.tcp_stream import TcpStream
 from hil.ports.tls_stream import TlsStream
 
@@ -25,6 +25,7 @@ ACCEPT_TURN_S = 0.5  # where closing a listener does not wake its accept, this d
 REST_S = 0.05  # after an accept that failed: what is short now may be there again
 REST_OF_REFUSAL_S = 0.005  # so that a flood of newcomers does not take the processor
 SAY_AGAIN_S = 1.0  # one line for all newcomers refused in this time
+Spoken = Callable[[TcpStream, str], Stream]
 _GONE_IN_QUEUE = frozenset((errno.ECONNABORTED, errno.ECONNRESET, errno.EINTR))
 
 
@@ -35,13 +36,18 @@ class TcpServerPort:
         self, clock: Clock, address: Address, on_connected: Callable[[PumpedPort], PortEvents],
         *, anywhere: bool = False, limits: PortLimits = LIMITS,
         on_trouble: Callable[[str], None] = lambda _: None, tls: ssl.SSLContext | None = None,
+        spoken: Spoken | None = None,
     ) -> None:
-        """``on_trouble`` is told, in the clock's thread, why newcomers were refused."""
+        """``on_trouble`` is told, in the clock's thread, why newcomers were refused.
+
+        ``spoken`` makes a stream of a connection that speaks more than plain bytes.
+        """
         self._clock = clock
         self._on_connected = on_connected
         self._on_trouble = on_trouble
         self._limits = limits
         self._tls = tls
+        self._spoken = spoken
         self._listener = _listen(address, anywhere=anywhere)
         self._connections: list[PumpedPort] = []
         self._closed = threading.Event()
@@ -141,8 +147,7 @@ class TcpServerPort:
         try:
             if self._closed.is_set():
                 raise ConnectionAbortedError
-            stream = TcpStream(connection) if self._tls is None else TlsStream(
-                connection, self._tls, name, self._limits.handshake_s, server_side=True)
+            stream = self._stream_of(connection, name)
         except OSError:  # gone before anything was said
             connection.close()
             self._released()
@@ -156,6 +161,13 @@ class TcpServerPort:
             self._on_trouble(str(failure))
         else:
             self.connections.append(port)
+
+    def _stream_of(self, connection: socket.socket, name: str) -> Stream:
+        if self._tls is not None:
+            return TlsStream(
+                connection, self._tls, name, self._limits.handshake_s, server_side=True)
+        stream = TcpStream(connection)
+        return stream if self._spoken is None else self._spoken(stream, name)
 
 
 def _spare() -> int | None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import select
 import socket
+import struct
 
 PIECE = 65_536
 WRITE_TURN_S = 0.1  # how long closing may wait for the writer
@@ -36,6 +37,7 @@ class TcpStream:
         connection.setblocking(False)
         connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         self._socket = connection
+        self._is_reset = False
         self._readable = Waits(connection, writing=False)
         self._writable = Waits(connection, writing=True)
 
@@ -52,6 +54,13 @@ class TcpStream:
             self._writable.wait(WRITE_TURN_S)
             return 0
 
+    def write_now(self, data: bytes) -> int:
+        """What the system takes at once, which may be nothing."""
+        try:
+            return self._socket.send(data)
+        except BlockingIOError:
+            return 0
+
     def finish(self, within_s: float) -> bool:
         """Say that no more comes; the other side may read the rest and end it."""
         del within_s
@@ -60,8 +69,17 @@ class TcpStream:
 
     def shut(self) -> None:
         """End both directions; a read in progress comes back."""
+        if self._is_reset:
+            return  # it would say in good order that no more comes
         with contextlib.suppress(OSError):
             self._socket.shutdown(socket.SHUT_RDWR)
+
+    def reset(self) -> None:
+        """Break it off: a read in progress comes back, and :meth:`release` sends a reset."""
+        self._is_reset = True
+        with contextlib.suppress(OSError):
+            self._socket.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+            self._socket.shutdown(socket.SHUT_RD)
 
     def is_broken(self) -> bool:
         """Whether the other side has broken the connection; after its end alone it has not."""
@@ -70,6 +88,17 @@ class TcpStream:
         poll = select.poll()
         try:
             poll.register(self._socket, 0)  # errors are told unasked
+        except (OSError, ValueError):
+            return True  # given back already
+        return bool(poll.poll(0))
+
+    def has_ended(self) -> bool:
+        """Whether the other side has stopped to speak, or has gone: whatever it said may still be read."""
+        if not hasattr(select, "POLLRDHUP"):
+            return self.is_broken()
+        poll = select.poll()
+        try:
+            poll.register(self._socket, select.POLLRDHUP)
         except (OSError, ValueError):
             return True  # given back already
         return bool(poll.poll(0))

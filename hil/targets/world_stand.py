@@ -7,7 +7,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
-from hil.bench.ends import End, PowerCut, Sale, Stand, Told
+import msgspec
+
+from hil.bench.ends import WITH_CARD, Can, End, PowerCut, Stand, Told, Wish, code_of
 from hil.device.power import PowerSwitch
 from hil.device.requests import CutPower
 from simulator.catalogue.run_reasons import RestartReason
@@ -15,6 +17,7 @@ from simulator.faults.points import Anchor, Point
 from simulator.faults.schedule import Strike, Window
 from simulator.local_time import SECOND_MS
 from simulator.machines.terminal.profile import Card
+from simulator.machines.terminal.refusals import REFUSALS
 from simulator.trace.records import IN_THE_WORLD, Concluded, Record
 from simulator.wire.kinds import Kind
 from simulator.world.people.counter import Counter
@@ -35,20 +38,31 @@ class Clerk:
         self._records = records
         self._pass_until = pass_until
         self._meant = meant
-        self._settlements = 0
+        self._asked = 0
+        self._served: dict[str, Order] = {}
 
-    def sell(self, sale: Sale) -> Told:
-        """A customer means a sale, and the clerk tries it once; the same name again: once more."""
-        order = Order(Kind.SALE, sale.name, sale.amount_fen, self._card_of(sale.card))
-        order.meant = sale.name in self._meant
-        self._meant.add(sale.name)
-        return self._serve(order)
+    def can(self, kind: Kind) -> Can:
+        """Whether a clerk can be asked for this."""
+        return Can() if kind in REFUSALS else Can(f"{kind.value} is begun by the terminal itself")
 
-    def settle(self) -> Told:
-        """Settle."""
-        self._settlements += 1
-        name = f"settlement-{self._counter.body.tid}-{self._settlements}"
-        return self._serve(Order(Kind.SETTLEMENT, name))
+    def operate(self, wish: Wish) -> Told:
+        """Ask once, and wait how it ends; the same order again: once more."""
+        return self._serve(self._order(wish))
+
+    def _order(self, wish: Wish) -> Order:
+        self._asked += 1
+        name = wish.order or f"{wish.kind.value}-{self._counter.body.tid}-{self._asked}"
+        card: Card | None = None
+        if wish.kind in WITH_CARD:
+            card = self._card_of(wish.card) if isinstance(wish.card, str) else wish.card
+        of = self._served.get(wish.original.order) if wish.original is not None else None
+        amount_fen = wish.amount_fen or (of.amount_fen if of is not None else 0)
+        order = Order(wish.kind, name, amount_fen, card, of=of,
+            qr_code=code_of(msgspec.structs.replace(wish, order=name)), clerk=wish.clerk)
+        order.meant = name in self._meant
+        self._meant.add(name)
+        self._served[name] = order
+        return order
 
     def told(self, sale: str) -> str:
         """How the last try of a sale ended here, as the terminal said; "" for nothing."""
@@ -67,8 +81,10 @@ class Clerk:
         self._pass_until(lambda: order.ended or not body.powered)
         told = self._last_told(order.sale)
         if told is None or told is before or not body.powered:
-            return Told("")
-        return Told(told.result, told.response_code, told.reason)
+            return Told("", kind=order.kind, order=order.sale)
+        return Told(
+            told.result, told.response_code, told.reason, order.kind, order.sale, told.batch, told.stan,
+            told.rrn, amount_fen=told.amount_fen or order.amount_fen, qr_code=order.qr_code)
 
     def _last_told(self, sale: str) -> Concluded | None:
         actor = self._counter.body.actor
@@ -98,7 +114,7 @@ class WorldPower:
         self._sockets.arm(
             self._body.tid, CutPower(after_effects=cut.after_effects, before=cut.before))
 
-    def turn_on(self) -> None:
+    def on(self) -> None:
         """The power comes back, a moment later."""
         self._pass_ms(SECOND_MS)
         self._body.boot(RestartReason.POWER_RETURNED)

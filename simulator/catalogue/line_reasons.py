@@ -59,3 +59,5 @@ class PortWarning(Reason, fields=("warned.code",)):
     TLS_BROKEN = "tls_broken", "TLS was broken off", "TLS连接损坏"
     LINE_GONE = "line_gone", "the serial line has gone", "串口线路断开"
     LINE_BACK = "line_back", "the serial line is back", "串口线路恢复"
+    NO_UPSTREAM = "no_upstream", "the host behind the relay cannot be reached", "中继后方的主机无法到达"
+    NOT_SPOILT = "not_spoilt", "a message could not be changed so, and passed as it was", "报文无法按要求改动，原样通过"

@@ -150,6 +150,8 @@ OF_LIVE: dict[str, str] = {
     "name or file of its dialect; the scenario's where none is given": "方言的名称或文件；不给出则用场景的",
     "key file with its master key; the scenario's, or else the test key of docs/live.md":
         "含其主密钥的密钥文件；不给出则用场景的，再不然用 docs/live.md 中的测试密钥",
+    "be driven by a till too: an ECR profile, and pty:, pty:NAME, tcp:HOST:PORT or rfc2217:HOST:PORT?9600 8N1":
+        "同时由收银机操作：ECR 规格，以及 pty:、pty:名称、tcp:主机:端口 或 rfc2217:主机:端口?9600 8N1",
     "Run a live acquirer host.": "运行实时收单主机。",
     "Run a live host until it is stopped; started again with its state it goes on.":
         "运行实时主机，直到被停止；以其状态再次启动则继续。",
@@ -213,4 +215,59 @@ OF_LIVE: dict[str, str] = {
     'an object with "do"': '含有 "do" 的对象',
     "seconds to wait for the answer": "等待应答的秒数",
 }
-WORDS: dict[str, str] = {**OF_ALL, **OF_RUN, **OF_MESSAGES, **OF_CATALOGUES, **OF_KEYS, **OF_LIVE}
+OF_BENCH: dict[str, str] = {
+    "Test a terminal on a bench.": "在测试台上测试终端。",
+    "Drive, cut off and judge a terminal on a bench: a virtual one, or a real one over serial and TCP.":
+        "在测试台上操作、切断并判定一台终端：虚拟终端，或经串口和 TCP 连接的真实终端。",
+    "BENCH is a TOML file that says what stands there (docs/bench.md); fixtures/benches has examples.":
+        "BENCH 为说明台上有什么的 TOML 文件（docs/bench.md）；fixtures/benches 中有示例。",
+    "a bench file (TOML)": "测试台文件（TOML）",
+    "Show and check the evidence of a run.": "显示并核对一次运行的证据。",
+    "Show the evidence of a run, and check every file in it against its SHA-256.":
+        "显示一次运行的证据，并按 SHA-256 核对其中每个文件。",
+    "Exit: 0 all as written, 2 no evidence, 3 a file changed, is missing or was added, or the run never ended.":
+        "退出码：0 与写入时一致，2 不是证据，3 有文件被改动、缺失或新增，或运行从未结束。",
+    "the folder of a run": "一次运行的文件夹",
+    "Look at a bench before a run.": "运行前检查测试台。",
+    "Look at everything of a bench before a run, and say for each what to do.":
+        "运行前检查测试台的各个部分，并逐项说明该做什么。",
+    "Exit: 0 all well, 2 bad input, 3 the bench is at fault.": "退出码：0 一切正常，2 输入有误，3 测试台有问题。",
+    "switch the terminal's power off and on once, to see that the relay clicks":
+        "给终端断电并通电一次，以确认继电器动作",
+    "Drive a terminal by hand.": "手工操作终端。",
+    "Drive a terminal on a bench by hand: operations, power, line, host and calendar; help lists what there is.":
+        "在测试台上手工操作终端：交易、电源、线路、主机和日历；help 列出全部命令。",
+    "Lines come from a terminal, with history and completion, or from a pipe. What a pipe says wrongly ends the shell.":
+        "命令行来自终端（有历史和补全）或管道。管道中有误的一行会使其结束。",
+    "Exit: 0 left, 1 finish found fault with the terminal, 2 bad input, 3 the bench is at fault, 4 finish was "
+    "inconclusive, 130 interrupted.":
+        "退出码：0 已退出，1 finish 判定终端有误，2 输入有误，3 测试台有问题，4 finish 无定论，130 已中断。",
+    "where traces, memory and state go: a new one, or an empty one; out/shell-… if left out":
+        "轨迹、存储和状态所在目录：新目录或空目录；不给出时为 out/shell-…",
+    "Print the JSON Schema of a bench file.": "输出测试台文件的 JSON Schema。",
+}
+OF_SWEEP: dict[str, str] = {
+    "software that an update brings, eight digits; what the scenario's host demands where none is given":
+        "更新带来的软件，八位数字；不给出时为场景主机要求的版本",
+    "how long an update takes, such as 2s; three minutes where none is given": "更新用时，如 2s；不给出时为三分钟",
+    "A fault at every boundary of every kind of transaction.": "在每类交易的每个边界上施加一个故障。",
+    "Cut the power, lose, delay, repeat or spoil a message at every boundary of every kind of transaction.":
+        "在每类交易的每个边界上断电，或丢失、延迟、重复、损坏一条报文。",
+    "A run without any fault finds the messages of each kind; then each boundary and each fault is a run of its own in a fresh world, recovered as a merchant does, settled, paid out and judged.":
+        "先无故障运行一次，找出每类交易的报文；然后每个边界的每个故障各在全新的环境中运行一次，像商户那样恢复、结算、付款并判定。",
+    "With --out what is done is kept after each case, and --resume goes on with it; Ctrl-C ends in good order.":
+        "给出 --out 时，每种情形完成后即保留，--resume 可接着做；Ctrl-C 会妥善结束。",
+    "Exit: 0 all held, 1 the terminal failed, 2 bad input, 3 the bench is at fault, 4 something was not reached, 130 interrupted.":
+        "退出码：0 全部通过，1 终端有错，2 输入有误，3 测试台有问题，4 有边界未到达，130 已中断。",
+    "only these kinds; an unknown one lists all": "只做这些种类；给出不认识的会列出全部",
+    "only this case; may be repeated": "只做这一种情形；可重复给出",
+    "of more than three messages that are alike the first two and the last": "超过三条相同的报文只取前两条和最后一条",
+    "keep results and the evidence of what failed here": "结果和失败的证据保存在这里",
+    "go on with the sweep in --out": "接着做 --out 中的扫描",
+    "keep the evidence of what held as well": "通过的证据也保留",
+    "build the virtual device wrong: name of a defect; may be repeated": "把虚拟设备有意做错：缺陷名称；可重复给出",
+    "cases at once; 0: as many as suit this machine": "同时进行的情形数；0 表示按本机情况",
+    "write JUnit XML": "写出 JUnit XML",
+    "write everything as JSON; - for standard output": "全部写为 JSON；- 表示标准输出",
+}
+WORDS: dict[str, str] = {**OF_ALL, **OF_RUN, **OF_MESSAGES, **OF_CATALOGUES, **OF_KEYS, **OF_LIVE, **OF_BENCH, **OF_SWEEP}

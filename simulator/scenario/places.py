@@ -52,7 +52,9 @@ def places_of(scenario: Scenario) -> Places:
         terminals: list[PlacedTerminal] = []
         for group, tids in group_tids(scenario, index, given):
             profile = profile_of(group, scenario.acquirer)
-            terminals += [PlacedTerminal(tid, place[tid], profile, group.outside) for tid in tids]
+            terminals += [  # by the TID that its place has: one string a terminal
+                PlacedTerminal(place[tid].tid, place[tid], profile, group.outside) for tid in tids
+            ]
         bank = merchant.bank or scenario.banks[0].name
         merchants.append(PlacedMerchant(merchant, mid_of(merchant, index), bank, tuple(terminals)))
     return Places(

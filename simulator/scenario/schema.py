@@ -42,10 +42,15 @@ def scenario_schema() -> dict[str, Any]:
     parts["LinkQuality"].pop("required")  # what is left out is as usual for its kind
     for name in ("acquirer", "network"):
         schema["properties"][name].pop("default", None)
-    for part in (schema, *parts.values()):
+    return titled("Daozhang scenario", schema)
+
+
+def titled(title: str, schema: dict[str, Any]) -> dict[str, Any]:
+    """A model's schema as people write what it describes."""
+    for part in (schema, *schema["$defs"].values()):
         for field in part.get("properties", {}).values():
             _as_written(field)
-    return {"$schema": DIALECT, "title": "Daozhang scenario", **_without_title(schema)}
+    return {"$schema": DIALECT, "title": title, **_without_title(schema)}
 
 
 def _name(part: dict[str, Any], key: str, names: Iterable[str]) -> None:

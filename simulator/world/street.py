@@ -8,16 +8,18 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from hashlib import shake_256
 
+import msgspec
+
 from simulator.machines.sealing import Sealer
 from simulator.machines.terminal.events import Conclude, NvmRecord
 from simulator.machines.terminal.journal import compact
 from simulator.machines.terminal.machine import TABLE, Terminal
 from simulator.machines.terminal.profile import TerminalIdentity, TerminalProfile
+from simulator.machines.terminal.work import TerminalTable
 from simulator.scenario.places import PlacedMerchant, PlacedTerminal
 from simulator.world.bodies.acquirer_body import AcquirerBody
 from simulator.world.bodies.kept_records import Memory, WorldMemory
 from simulator.world.bodies.terminal_body import TerminalBody
-from simulator.world.defects import Workshop
 from simulator.world.ground import Ground
 from simulator.world.network.lines import Line, Outside, Shared
 from simulator.world.network.link import Link
@@ -116,7 +118,7 @@ class Street:
             terminal.tid, placed.mid, master_key=ground.choices.keys.key_of(terminal.tid).octets)
         body = TerminalBody(
             ground.env, ground.recorder, ground.faults, ground.deadlines, terminal.tid,
-            terminal_builder(ground.workshop, identity, terminal.profile, ground.sealer),
+            Builder(ground.workshop.table(TABLE), identity, terminal.profile, ground.sealer),
             self._memory_of(terminal.tid), link, concluded,
         )
         body.random_bytes = self._random_bytes
@@ -135,13 +137,14 @@ def random_bytes(ground: Ground) -> Callable[[str, int], bytes]:
     return draw
 
 
-def terminal_builder(
-    workshop: Workshop, identity: TerminalIdentity, profile: TerminalProfile, sealer: Sealer,
-) -> Callable[[Iterable[NvmRecord]], Terminal]:
-    """How this terminal's machine is built from a journal, right or wrong."""
-    table = workshop.table(TABLE)
+class Builder(msgspec.Struct, frozen=True, gc=False):
+    """How one terminal's machine is built from a journal, right or wrong."""
 
-    def build(records: Iterable[NvmRecord]) -> Terminal:
-        return Terminal(identity, profile, sealer, records, table=table)
+    table: TerminalTable
+    identity: TerminalIdentity
+    profile: TerminalProfile
+    sealer: Sealer
 
-    return build
+    def __call__(self, records: Iterable[NvmRecord]) -> Terminal:
+        """The machine as it comes up on these records."""
+        return Terminal(self.identity, self.profile, self.sealer, records, table=self.table)

@@ -6,8 +6,8 @@ import random
 
 import pytest
 
-from hil.host.frame_source import FrameSource, NoFrameError
-from hil.host.framings import Framings
+from hil.framing.frame_source import FrameSource, NoFrameError
+from hil.framing.framings import Framings
 from simulator.trace.records import WireCarried
 from simulator.wire.dialects import usual_dialect
 from tests.hil.hostile_ports import STARTS, hostile_bytes, throw

@@ -97,6 +97,8 @@ class TerminalBody(Woken):
         "tid",
     )
 
+    update_ms: int = UPDATE_MS  # a device on a bench may be quicker
+
     def __init__(
         self, env: simpy.Environment, recorder: Recorder, faults: Faults, deadlines: Deadlines,
         tid: str, build: Build, memory: Memory, uplink: Uplink, on_concluded: Conclusion,
@@ -214,7 +216,8 @@ class TerminalBody(Woken):
 
     def _tell(self) -> None:
         """Whoever asked hears how it ended, once all effects of the moment are done."""
-        told, self._told = self._told, []
+        told = tuple(self._told)
+        self._told.clear()
         for conclusion in told:
             self._on_concluded(conclusion)
 
@@ -289,7 +292,7 @@ class TerminalBody(Woken):
         )
 
     def _install(self, _effect: InstallUpdate) -> None:
-        call_in(self._env, UPDATE_MS, self._updated, self._starts)
+        call_in(self._env, self.update_ms, self._updated, self._starts)
 
     def _draw(self, effect: DrawRandom) -> None:
         call_in(self._env, 0, self._drawn, (self._starts, self.random_bytes(self.tid, effect.count)))

@@ -6,7 +6,7 @@ much of the line is lost with it; whether the line goes on is its owner's busine
 
 from __future__ import annotations
 
-from hil.host.framings import Framings
+from hil.framing.framings import Framings
 from simulator.catalogue.line_reasons import PortWarning
 from simulator.wire.dialect import Dialect
 from simulator.wire.envelope import BEFORE, BEHIND, STX, announced, opened

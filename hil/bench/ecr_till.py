@@ -1,0 +1,282 @@
+"""A till at an ECR link: it drives any terminal as a cash register does, over any kind of line.
+
+The session runs in the thread of the rig's line.  What goes dark while it is asked ends at once, with
+nothing told; a terminal that stays silent is waited for as long as the bench file says.
+"""
+
+from __future__ import annotations
+
+import math
+import threading
+import time
+from collections.abc import Callable
+
+import msgspec
+
+from hil.bench.counter import Counter, Meant
+from hil.bench.ends import Can, Told, Wish
+from hil.bench.process import BenchError
+from hil.capture.line_log import LineBytes, LineLog
+from hil.clock.live_clock import LiveEnvironment
+from hil.ecr.profile import Profile
+from hil.ecr.till import Answered, EcrError, Found, TillSession
+from hil.ecr.values import Answer, Ask, Order
+from hil.ports.line_address import LineKind, line_address
+from hil.ports.open_line import Line, open_line
+from hil.ports.ports import PortError, PortEvents
+from simulator.local_time import date_at, mmdd
+from simulator.wire.kinds import Kind
+from simulator.world.time.kernel import call_in
+
+LOOK_AGAIN_S = 0.02
+SILENT = "silent"
+
+
+class EcrPlace(msgspec.Struct, frozen=True, kw_only=True):
+    """Where a till stands, and whom it asks."""
+
+    counter: Counter
+    where: Callable[[], str]  # the line to be opened, as it is now
+    is_dark: Callable[[], bool]  # whether the terminal is without power
+    present: Callable[[Meant], None]  # somebody holds this at the terminal
+    rest: Callable[[], object]  # waits until the terminal has nothing pending, as far as can be seen
+    now_ms: Callable[[], int]  # of the terminal's calendar
+    within_s: float
+    keep: Callable[[LineBytes], None] | None = None  # of the bytes of the line, masked
+
+
+class EcrTicket:
+    """An order that was begun."""
+
+    def __init__(
+        self, meant: Meant, within_s: float, is_dark: Callable[[], bool], ended: Callable[[Meant, Told], Told],
+    ) -> None:
+        self.meant = meant
+        self.answer: Answer | None = None
+        self.found = Found.NOTHING
+        self.error: Exception | None = None
+        self.done = threading.Event()
+        self._ends_s = time.monotonic() + within_s
+        self._is_dark = is_dark
+        self._ended = ended
+        self._told: Told | None = None
+
+    @property
+    def is_done(self) -> bool:
+        """Whether it has ended, one way or the other."""
+        return self.done.is_set() or self._is_dark() or time.monotonic() > self._ends_s
+
+    def wait(self, within_s: float | None = None) -> Told:
+        """How it ended; ``BenchError`` where it has not within this time."""
+        until_s = math.inf if within_s is None else time.monotonic() + within_s
+        while not self.is_done:
+            if time.monotonic() > until_s:
+                raise BenchError(f"waited in vain for the end of order {self.meant.wish.order}")
+            self.done.wait(LOOK_AGAIN_S)
+        if self._told is None:
+            if self.error is not None:
+                raise self.error
+            self._told = self._ended(self.meant, self._as_told())
+        return self._told
+
+    def _as_told(self) -> Told:
+        wish, answer = self.meant.wish, self.answer
+        if answer is None:
+            why = "" if self._is_dark() else SILENT
+            return Told("", reason=why, kind=wish.kind, order=wish.order)
+        return Told(
+            answer.result.value, answer.response_code, answer.reason, wish.kind, wish.order, answer.batch,
+            answer.stan, answer.rrn, answer.auth_code, answer.amount_fen or wish.amount_fen, answer.voucher,
+            wish.qr_code, answer.date[4:8])
+
+
+class EcrTill:
+    """A till on one line; used by one thread at a time."""
+
+    def __init__(self, clock: LiveEnvironment, profile: Profile, place: EcrPlace) -> None:
+        self._clock = clock
+        self._profile = profile
+        self._place = place
+        self._tid = place.counter.tid
+        self._session = TillSession(profile, tid=self._tid)
+        self._line: Line | None = None
+        self._open_at = ""  # where
+        self._ticket: EcrTicket | None = None
+        self._wakes_ms: int | None = None
+        self._told: dict[str, Told] = {}
+        self._log = None if place.keep is None else LineLog("ecr", place.keep)
+
+    def can(self, kind: Kind) -> Can:
+        """Whether the terminal does it, and the profile has words for it."""
+        able = self._profile.can(kind.value)
+        return self._place.counter.can(kind) if able else Can(able.en)
+
+    def operate(self, wish: Wish) -> Told:
+        """Ask once, and wait how it ends; the same order again: once more."""
+        return self.begin(wish).wait()
+
+    def begin(self, wish: Wish) -> EcrTicket:
+        """Ask, and do something else meanwhile; ``BenchError`` where the line cannot be opened."""
+        place = self._place
+        able = self._profile.can(wish.kind.value)
+        if not able:
+            raise BenchError(able.en)
+        meant = place.counter.means(wish)
+        ticket = EcrTicket(meant, place.within_s, place.is_dark, self._ended)
+        if place.is_dark():
+            return ticket
+        order = self._order_of(meant.wish)
+        self._connect()
+        place.present(meant)
+        self._clock.inject(lambda: self._begin(order, ticket))
+        return ticket
+
+    def told(self, sale: str) -> str:
+        """How the last try of a sale ended here, as the terminal said; "" for nothing."""
+        told = self._told.get(sale)
+        return told.result if told is not None else ""
+
+    def last_result(self) -> Answer | None:
+        """What the terminal says of its last order; None where it says nothing.  ``BenchError`` if it cannot be asked."""
+        able = self._profile.can(Ask.LAST_RESULT)
+        if not able:
+            raise BenchError(able.en)
+        meant = Meant(Wish(kind=Kind.ECHO_TEST, order=Ask.LAST_RESULT.value), None)
+        ticket = EcrTicket(meant, self._place.within_s, self._place.is_dark, lambda _meant, told: told)
+        self._connect()
+        self._clock.inject(lambda: self._begin(Order(kind=Ask.LAST_RESULT), ticket))
+        ticket.wait()
+        return ticket.answer
+
+    def rest(self) -> None:
+        """Wait until the terminal has nothing pending, as far as can be seen."""
+        self._place.rest()
+
+    def close(self) -> None:
+        """Let the line go."""
+        line, self._line = self._line, None
+        if line is not None:
+            line.close()
+        if self._log is not None:
+            self._log.rest()
+
+    # ---- an order ----------------------------------------------------------------------------
+
+    def _order_of(self, wish: Wish) -> Order:
+        """The order with what this profile can carry."""
+        of = wish.original
+        carried = self._profile.carries(wish.kind.value)
+        given: dict[str, str | int] = {
+            "amount_fen": wish.amount_fen, "order": wish.order, "clerk": wish.clerk, "qr_code": wish.qr_code}
+        if of is not None:
+            given |= {
+                "original_stan": of.stan, "original_batch": of.batch, "original_rrn": of.rrn,
+                "original_auth_code": of.auth_code, "voucher": of.voucher,
+                "original_date": f"{self._year()}{of.date}" if of.date else "",
+            }
+        facts = {name: value for name, value in given.items() if name in carried and value}
+        return msgspec.convert({"kind": wish.kind.value, **facts}, Order)
+
+    def _year(self) -> int:
+        return date_at(self._place.now_ms()).year
+
+    def _ended(self, meant: Meant, told: Told) -> Told:
+        """An order has ended, as far as this side can know."""
+        if told.approved and not told.date:
+            told = msgspec.structs.replace(told, date=mmdd(self._place.now_ms()))
+        if not told.result:
+            self._clock.inject(self._forget)
+        self._told[meant.wish.order] = told
+        self._place.counter.heard(meant, told)
+        return told
+
+    # ---- in the thread of the line -----------------------------------------------------------
+
+    def _begin(self, order: Order, ticket: EcrTicket) -> None:
+        self._ticket = ticket
+        try:
+            self._session.begin(order, _now_ms())
+        except EcrError as error:
+            if order.order and order.kind is not Ask.LAST_RESULT:  # a name that has no room there
+                self._begin(msgspec.structs.replace(order, order=""), ticket)
+                return
+            ticket.error = BenchError(str(error))
+            ticket.done.set()
+        self._go_on()
+
+    def _forget(self) -> None:
+        """What was under way is nobody's business any more."""
+        if self._session.is_busy:
+            self._session = TillSession(self._profile, tid=self._tid)
+        self._ticket = None
+
+    def _came(self, data: bytes) -> None:
+        if self._log is not None:
+            self._log.heard(data)
+        self._session.receive(data, _now_ms())
+        self._go_on()
+
+    def _lost(self) -> None:
+        self._session.line_lost(_now_ms())
+        self._open_at = ""
+        self._go_on()
+
+    def _go_on(self) -> None:
+        out = self._session.take_outbox()
+        if out and self._line is not None:
+            if self._log is not None:
+                self._log.sent(out)
+            self._line.write(out)
+        for event in self._session.take_events():
+            if isinstance(event, Answered) and self._ticket is not None:
+                if event.found is not Found.NOTHING:
+                    self._ticket.answer, self._ticket.found = event.answer, event.found
+                self._ticket.done.set()
+                self._ticket = None
+        self._wake()
+
+    def _wake(self) -> None:
+        due_ms = self._session.deadline_ms
+        if due_ms is None or (self._wakes_ms is not None and self._wakes_ms <= due_ms):
+            return
+        self._wakes_ms = due_ms
+        call_in(self._clock, max(0, due_ms - _now_ms()), lambda _: self._woken(due_ms))
+
+    def _woken(self, due_ms: int) -> None:
+        if self._wakes_ms == due_ms:
+            self._wakes_ms = None
+            self._session.tick(_now_ms())
+            self._go_on()
+
+    # ---- the line ----------------------------------------------------------------------------
+
+    def _connect(self) -> None:
+        """Open the line where it is now, unless it is open there."""
+        where = self._place.where()
+        if self._line is not None and where == self._open_at:
+            return
+        self.close()
+        events = PortEvents(
+            on_bytes=self._came, on_closed=self._lost, on_failed=lambda _: self._lost())
+        try:
+            self._line = open_line(self._clock, self._set(where), events)
+        except PortError as error:
+            raise BenchError(f"ECR line: {error}") from error
+        self._open_at = where
+        self._clock.inject(self._session_is_new)
+
+    def _set(self, where: str) -> str:
+        """The line with the profile's settings, where the bench file says nothing of them."""
+        asked = line_address(where)
+        if asked.line is not None or asked.kind not in (LineKind.SERIAL, LineKind.RFC2217):
+            return where
+        return f"{where}{',' if '?' in where else '?'}{self._profile.said.line.mode}"
+
+    def _session_is_new(self) -> None:
+        self._session = TillSession(self._profile, tid=self._tid)
+
+
+def _now_ms() -> int:
+    """The clock of a line: no jump of the calendar moves it."""
+    return time.monotonic_ns() // 1_000_000
+

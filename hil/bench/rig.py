@@ -1,0 +1,318 @@
+"""One bench composed for one case: a terminal with its till, its power and its line, and a host.
+
+A case is a fresh host process with fresh state.  The virtual device is a fresh process with fresh
+memory; a standing one (real, emulated) goes on, and is brought to a clean start.  Several rigs may
+run at once in threads of one process, each with its own ports and its own folder.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import time
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import msgspec
+
+from hil.bench.bench_file import BenchFile
+from hil.bench.bench_scenario import dut_tid, scenario_text
+from hil.bench.counter import Counter
+from hil.bench.device import BenchDevice
+from hil.bench.device_stand import ProcessPower
+from hil.bench.ends import People, Wish
+from hil.bench.line import Deed, Place, RigLine, Watch, end_of
+from hil.bench.line_evidence import tails_of_changed
+from hil.bench.process import BenchError, wait_until
+from hil.bench.reserved import reserved_names
+from hil.bench.rig_host import HostSide
+from hil.bench.standing import hands_for, supply_of
+from hil.bench.till_log import TillLog
+from hil.bench.tills import AnyTill, TillPlace, standing_till, virtual_till
+from hil.bench.virtual_bench import VirtualBench
+from hil.capture.line_log import LineBytes
+from hil.control.live_process import wall_ms
+from hil.device.requests import DeviceStatus
+from hil.hands.hands import HandsAct
+from hil.judging.judging import judge_run
+from hil.judging.terminal_log import read_logs
+from hil.judging.traces import read_run
+from hil.power.power import PowerAct, PowerSupply
+from hil.power.powers import PowerPlace
+from hil.power.reservation import Reservation
+from hil.power.supply import Supply
+from hil.relay.matching import Match
+from hil.relay.relay import Relay
+from simulator.judge.verdict import Judgement
+from simulator.machines.terminal.profile import Card
+from simulator.machines.terminal.work import TerminalTable
+from simulator.scenario.acquirer_dialect import dialect_of
+from simulator.scenario.key_file import keys_of
+from simulator.scenario.places import places_of
+from simulator.scenario.read import load_scenario
+from simulator.version import own_version
+from simulator.wire.kinds import Kind
+from simulator.world.defects import DEFECTS
+from simulator.world.people.card_deck import deck_of
+
+SCENARIO, TILL_LOG, ECR_LOG, HOST_TRACE = "scenario.toml", "till.jsonl", "ecr.jsonl", "host.jsonl"
+LOOK_AGAIN_S = 0.02
+
+
+class RigSetting(msgspec.Struct, frozen=True, kw_only=True):
+    """What one case wants of a bench."""
+
+    folder: Path  # for its evidence
+    scenario: str | None = None  # TOML text; None: the bench's own
+    defects: tuple[str, ...] = ()  # of a virtual device, of the host
+    settings: Mapping[str, Any] = {}  # of the terminal, laid over the bench's: reply_timeout = "3s"
+    options: tuple[str, ...] = ()  # of a virtual device, as on its command line
+
+
+class Dut(msgspec.Struct, frozen=True, kw_only=True):
+    """What is tested, as a report names it."""
+
+    tid: str
+    mid: str
+    kind: str  # virtual, emulated, real
+    name: str
+    firmware: str
+    serial_number: str
+
+
+class Rig:
+    """A bench for one case; made by :func:`open_rig`."""
+
+    def __init__(self, bench: BenchFile, setting: RigSetting) -> None:
+        self.bench = bench
+        self.folder = setting.folder
+        self.folder.mkdir(parents=True, exist_ok=True)
+        self.path = self.folder / SCENARIO
+        text = scenario_text(bench, setting.scenario, setting.settings, wall_ms())
+        self.path.write_text(text, "utf-8")
+        tid = dut_tid(bench, text, str(self.path))
+        ours = [name for name in setting.defects if DEFECTS[name].is_of(TerminalTable)]
+        self._world = VirtualBench(
+            self.path, self.folder, *_options(name for name in setting.defects if name not in ours))
+        self._world.password = bench.device.password
+        self._device_options = (*setting.options, *_options(ours), *(("--tls",) if _speaks_tls(bench) else ()))
+        self.scenario = load_scenario(self.path)
+        places = places_of(self.scenario)
+        mid, self.profile = next(
+            (shop.mid, each.profile) for shop in places.merchants for each in shop.terminals if each.tid == tid)
+        self._deck = deck_of(self.scenario, places.pan_prefixes)
+        self._cards = {
+            part.name: self._deck.name(part, number) for number, part in enumerate(self.scenario.cards)}
+        self.dut = Dut(
+            tid=tid, mid=mid, kind=bench.device.kind, name=bench.device.name,
+            firmware=bench.device.firmware or (f"daozhang {own_version()}" if bench.is_virtual else ""),
+            serial_number=bench.device.serial_number,
+        )
+        self.acts: list[PowerAct] = []  # what the power supply did
+        self._is_dark = False
+        self._log: TillLog | None = None  # of a terminal that keeps no trace for us
+        self.host = HostSide(self._world)
+        self.deeds: list[HandsAct] = []  # what hands were asked for
+        self.till: AnyTill
+        self.power: PowerSupply
+
+    def open(self) -> None:
+        """Start host and line; a virtual device is there and has power."""
+        self._world.start_host()
+        keys = keys_of(self.scenario)
+        self._line = RigLine(
+            end_of(self.bench), self._world.address, dialect_of(self.scenario.acquirer),
+            lambda tid: keys.key_of(tid).octets)
+        if self.bench.is_virtual:
+            self._open_virtual()
+        else:
+            self._open_standing()
+
+    def _open_virtual(self) -> None:
+        """The device as a process, driven by its ECR link, or else by its control port."""
+        ecr = self.bench.part.ecr
+        options = self._device_options
+        if ecr is not None:
+            options = (*options, "--ecr", f"{ecr.profile_at(self.bench.path.parent)}@{ecr.line}")
+        self._world.door = self.line.address
+        device = self._world.plug_in(self.dut.tid, *options)
+        power = ProcessPower(device, self._acted)
+        self.power = power
+        self.till = virtual_till(self._till_place(self._world), device, power)
+
+    def _open_standing(self) -> None:
+        """What stands there by itself: it is told to the host, and its till writes a log."""
+        self._world.announce(self.dut.tid, f"{self.dut.name} ({self.dut.kind})")
+        self.power = supply_of(
+            self.bench, PowerPlace(tid=self.dut.tid, folder=self.folder, record=self._acted))
+        self._log = TillLog(self.folder / TILL_LOG, self.dut.tid)
+        self.till = standing_till(
+            self._till_place(self._log), hands_for(self.bench, self.deeds.append), lambda: self._is_dark, self.rest)
+
+    def _till_place(self, people: People) -> TillPlace:
+        return TillPlace(
+            bench=self.bench, line=self._line, now_ms=lambda: wall_ms() + self._world.ahead_ms,
+            counter=Counter(self.dut.tid, self.dut.mid, self.profile, self._at_reader, people),
+            keep=self._keep if self.bench.part.capture.serial else None)
+
+    def _keep(self, entry: LineBytes) -> None:
+        """Bytes of the ECR line, masked."""
+        with (self.folder / ECR_LOG).open("ab") as file:
+            file.write(msgspec.json.encode(entry) + b"\n")
+
+    def _acted(self, act: PowerAct) -> None:
+        """The power supply did something."""
+        self.acts.append(act)
+        if not act.error and act.act in ("off", "on"):
+            self._is_dark = act.act == "off"
+        if self._log is not None:
+            self._log.power(act)
+
+    def close(self) -> None:
+        """Stop all that runs; nothing is left behind, whatever happened before."""
+        for device in self._world.devices.values():
+            with contextlib.suppress(BenchError):  # it is off
+                device.cut_power()
+        if hasattr(self, "till"):
+            self.till.close()
+        if hasattr(self, "power"):
+            self.power.close()
+        if hasattr(self, "_line"):
+            self._line.close()
+        if hasattr(self._world, "host"):
+            self._world.host.kill()
+
+    @property
+    def line(self) -> Relay:
+        """The relay between terminal and host."""
+        return self._line.relay
+
+    @property
+    def has_address(self) -> bool:
+        """Whether the terminal comes over TCP; else over a serial line."""
+        return not self.bench.part.end.listen.startswith("serial:")
+
+    # ---- what a case does --------------------------------------------------------------------
+
+    def start(self) -> None:
+        """Power on, sign on, downloads ended; does nothing where that is so already."""
+        self.power.on()
+        device = self._device
+        if device is None or not device.status().signed_on:
+            self._sign_on()
+        if not self.rest():
+            raise BenchError(f"terminal {self.dut.tid} does not come to rest after its sign-on")
+
+    def when(
+        self, match: Match, do: Deed, *, place: Place = "before", delay_ms: int = 0, times: int = 1,
+    ) -> Watch:
+        """Do something when a message passes on the line; see :meth:`RigLine.when`."""
+        return self._line.when(match, do, place=place, delay_ms=delay_ms, times=times)
+
+    def rest(self, within_s: float | None = None) -> bool:
+        """Wait until nothing is pending and nothing on the line; whether it came to that."""
+        self._line.check()
+        limits = self.bench.part.limits
+        patience_s = limits.rest_ms / 1000 if within_s is None else within_s
+        device = self._device
+        if device is None:
+            return self._is_quiet(limits.quiet_ms / 1000, patience_s)
+        try:
+            wait_until(f"terminal {self.dut.tid}: at rest", device.status, _at_rest, patience_s)
+        except BenchError:
+            return False
+        return True
+
+    def clear_line(self) -> None:
+        """Nothing is watched, no rule stands, the line is a good one."""
+        self._line.clear()
+
+    def device_status(self) -> DeviceStatus | None:
+        """What a virtual device knows of itself; None where it is off, or where it is none."""
+        device = self._device
+        return device.status() if device is not None and device.is_on else None
+
+    def judge(self) -> Judgement:
+        """What the evidence says so far; nothing is ended."""
+        return self._world.judge() if self._log is None else self._judged_by(self._log)
+
+    def _judged_by(self, log: TillLog) -> Judgement:
+        """A terminal that keeps no trace for us: judged by its line, and by what its till saw."""
+        run = read_run([self.folder / HOST_TRACE])
+        return judge_run(run, self.scenario, read_logs([log.path]) if log.path.exists() else None, all_sales=True)
+
+    def finish(self, *, settle: bool = False) -> Judgement:
+        """Settle if asked, jump over cut-over and payout, heal, drain, stop, and judge the evidence."""
+        self._line.clear()
+        if isinstance(self.power, ProcessPower | Supply) and self.power.hangs:
+            self.power.resume()
+        self.rest()
+        if settle:
+            self.till.operate(Wish(kind=Kind.SETTLEMENT))
+        self._line.check()
+        self.host.heal()
+        self._world.pay_out()
+        self._world.changed = tails_of_changed(self.line.seen)
+        judgement = self._world.finish()
+        return judgement if self._log is None else self._judged_by(self._log)
+
+    def wait(self, what: str, met: Callable[[], bool], within_s: float) -> None:
+        """Look until something is so; ``BenchError`` where it never is."""
+        wait_until(what, met, bool, within_s)
+
+    @property
+    def _device(self) -> BenchDevice | None:
+        """The virtual device; None where a terminal stands by itself."""
+        return self._world.devices.get(self.dut.tid)
+
+    def _sign_on(self) -> None:
+        told = self.till.operate(Wish(
+            kind=Kind.SIGN_ON, clerk=self.bench.device.clerk, password=self.bench.device.password))
+        if not told.approved:
+            why = told.reason or told.response_code or told.result or "it went dark"
+            raise BenchError(f"terminal {self.dut.tid} did not sign on: {why}")
+
+    def _is_quiet(self, for_s: float, patience_s: float) -> bool:
+        """Whether no message passed for so long, looked at for so long."""
+        until_s = time.monotonic() + patience_s
+        count, since_s = len(self.line.seen), time.monotonic()
+        while time.monotonic() < until_s:
+            time.sleep(LOOK_AGAIN_S)
+            if len(self.line.seen) != count:
+                count, since_s = len(self.line.seen), time.monotonic()
+            elif time.monotonic() - since_s >= for_s:
+                return True
+        return False
+
+    def _at_reader(self, name: str, fen: int) -> Card:
+        if name not in self._cards:
+            raise BenchError(f"no card {name!r} in this scenario; there are: {', '.join(self._cards) or 'none'}")
+        return self._deck.at_reader(self._cards[name], fen)
+
+
+@contextmanager
+def open_rig(bench: BenchFile, setting: RigSetting) -> Iterator[Rig]:
+    """A bench for one case; all of it is closed at the end, whatever happened."""
+    with Reservation(reserved_names(bench), bench.path.name):
+        rig = Rig(bench, setting)
+        try:
+            rig.open()
+            yield rig
+        finally:
+            rig.close()
+
+
+def _at_rest(status: DeviceStatus) -> bool:
+    return status.at_rest and not any(each.under_way for each in status.tables)
+
+
+def _speaks_tls(bench: BenchFile) -> bool:
+    return bench.part.end.listen.startswith("tls:")
+
+
+def _options(defects: Iterator[str] | list[str]) -> tuple[str, ...]:
+    return tuple(word for name in defects for word in ("--defect", name))
+
+
+__all__ = ["Dut", "Rig", "RigSetting", "open_rig"]

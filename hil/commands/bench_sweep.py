@@ -1,0 +1,60 @@
+"""``daozhang bench boundaries``: a fault at every boundary of every kind of transaction."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+HELP = """Cut the power, lose, delay, repeat or spoil a message at every boundary of every kind of transaction.
+
+A run without any fault finds the messages of each kind; then each boundary and each fault is a run of its own in a fresh world, recovered as a merchant does, settled, paid out and judged.
+
+With --out what is done is kept after each case, and --resume goes on with it; Ctrl-C ends in good order.
+
+Exit: 0 all held, 1 the terminal failed, 2 bad input, 3 the bench is at fault, 4 something was not reached, 130 interrupted.
+
+Examples:
+
+  daozhang bench boundaries fixtures/benches/virtual.toml
+
+  daozhang bench boundaries my.toml --kinds sale,void --out out/sweep --junit sweep.xml
+
+  daozhang bench boundaries my.toml --out out/sweep --resume
+
+  daozhang bench boundaries my.toml --case sale/0210/lost-reply
+"""
+
+
+def register(app: typer.Typer) -> None:
+    """Add the command to the bench's."""
+    app.command("boundaries", short_help="A fault at every boundary of every kind of transaction.", help=HELP)(
+        boundaries)
+
+
+def boundaries(
+    bench: Annotated[Path, typer.Argument(metavar="BENCH", help="a bench file (TOML)")],
+    kinds: Annotated[str, typer.Option(
+        metavar="KIND,...", help="only these kinds; an unknown one lists all")] = "",
+    case: Annotated[list[str] | None, typer.Option(
+        metavar="KIND/BOUNDARY/FAULT", help="only this case; may be repeated")] = None,
+    some: Annotated[bool, typer.Option(
+        "--some", help="of more than three messages that are alike the first two and the last")] = False,
+    out: Annotated[Path | None, typer.Option(
+        metavar="FOLDER", help="keep results and the evidence of what failed here")] = None,
+    resume: Annotated[bool, typer.Option("--resume", help="go on with the sweep in --out")] = False,
+    keep: Annotated[bool, typer.Option("--keep", help="keep the evidence of what held as well")] = False,
+    defect: Annotated[list[str] | None, typer.Option(
+        help="build the virtual device wrong: name of a defect; may be repeated")] = None,
+    jobs: Annotated[int, typer.Option(min=0, max=64, help="cases at once; 0: as many as suit this machine")] = 0,
+    json: Annotated[str, typer.Option(
+        metavar="FILE", help="write everything as JSON; - for standard output")] = "",
+    junit: Annotated[Path | None, typer.Option(metavar="FILE", help="write JUnit XML")] = None,
+) -> None:
+    """Sweep the boundaries of a terminal."""
+    from hil.sweep.boundaries import Wanted, run_boundaries  # noqa: PLC0415 - no other command waits for it
+
+    raise typer.Exit(run_boundaries(Wanted(
+        bench=bench, kinds=kinds, cases=tuple(case or ()), some=some, out=out, resume=resume, keep=keep,
+        defects=tuple(defect or ()), jobs=jobs, json=json, junit=junit)))

@@ -1,0 +1,182 @@
+"""One case, from a fresh world to its result: prepared, harmed, recovered as a merchant does, judged.
+
+The terminal is asked over its till and seen on its line; what came of it is the judge's word.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Sequence
+from pathlib import Path
+
+import msgspec
+
+from hil.bench.bench_file import BenchFile
+from hil.bench.rig import Rig, RigSetting, open_rig
+from hil.control.bench_error import BenchError
+from hil.files.trace_file import read_trace
+from hil.ports.ports import PortError
+from hil.relay.seen import SeenMessage
+from hil.sweep.evidence import money_of, wrong_frame
+from hil.sweep.harming import Harming
+from hil.sweep.kinds import SALE_FEN, Ask, SweptKind
+from hil.sweep.merchant import MOST_TRIES, Merchant
+from hil.sweep.plan import Case, Recording, recorded
+from hil.sweep.results import CaseResult, KindResult, Outcome, Text, WrongFrame, text
+from simulator.catalogue.language import Message, Told
+from simulator.judge.verdict import Judgement, Verdict
+from simulator.scenario.acquirer_dialect import dialect_of
+from simulator.wire.kinds import Kind
+
+NEXT_SALE = Ask(kind=Kind.SALE, order="NEXT", amount_fen=SALE_FEN // 4)
+SETTLES = Ask(kind=Kind.SETTLEMENT, order="CLOSE")
+SHORT_WAITS = {"reply_timeout": "1500ms", "reversal_idle": "300ms"}  # of a virtual terminal
+
+STUCK = Message("stuck", "the terminal did not come back: the next {kind} was not approved in {tries} tries ({told})",
+                "终端没有恢复：之后的 {kind} 试了 {tries} 次仍未成功（{told}）")
+NOT_REACHED = Message("not_reached", "the boundary did not come up", "没有走到这个边界")
+RECORDED_WRONG = Message(
+    "recorded_wrong", "without any harm it goes wrong already: {error}", "未加任何干扰就已出错：{error}")
+NOT_APPROVED = Message("not_approved", "{kind} was not approved: {told}", "{kind} 未成功：{told}")
+
+
+class Place(msgspec.Struct, frozen=True, kw_only=True):
+    """What all cases of a sweep have in common."""
+
+    bench: BenchFile
+    folder: Path
+    defects: tuple[str, ...] = ()
+    every: bool = True
+
+
+class _Played(msgspec.Struct, frozen=True, kw_only=True):
+    """What one run came to."""
+
+    seen: Sequence[SeenMessage]
+    began: int  # messages before the operation
+    ended: int  # messages until all that followed on it by itself was over
+    told: list[str]
+    struck: bool
+    stuck: tuple[Text, ...]
+    should_fen: int
+    ahead_ms: int
+
+
+def record(place: Place, row: SweptKind) -> Recording | KindResult:
+    """A run without any harm: the boundaries of a kind, or why it has none here."""
+    folder = place.folder / f"{row.name}_recording"
+    with open_rig(place.bench, _setting(place, row, folder)) as rig:
+        for kind in (row.operation.kind, *row.needs, *(each.kind for each in row.prepare if isinstance(each, Ask))):
+            if not (can := rig.till.can(kind)):
+                return KindResult(kind=row.name, why=Text(can.why, can.why))
+        played = _play(rig, row, None)
+        judgement = rig.finish()
+    if played.stuck or judgement.verdict is Verdict.FAIL:
+        why = played.stuck or _found(judgement)
+        if not place.defects:
+            return KindResult(kind=row.name, why=text(RECORDED_WRONG.both(error=Told(why[0].en, why[0].zh))), is_failed=True)
+    return recorded(row, played.seen[played.began:played.ended], every=place.every)
+
+
+def run_case(place: Place, row: SweptKind, case: Case) -> CaseResult:
+    """One case; what the bench cannot do is a result too."""
+    began = time.monotonic()
+    folder = place.folder / case.id.replace("/", "_").replace("#", "-")
+    try:
+        result = _run(place, row, case, folder)
+    except (BenchError, PortError) as error:
+        result = msgspec.structs.replace(
+            _empty(case, Outcome.BENCH), why=(Text(str(error), str(error)),))
+    return msgspec.structs.replace(
+        result, took_ms=round((time.monotonic() - began) * 1000), folder=str(folder))
+
+
+def _run(place: Place, row: SweptKind, case: Case, folder: Path) -> CaseResult:
+    with open_rig(place.bench, _setting(place, row, folder)) as rig:
+        played = _play(rig, row, case)
+        judgement = rig.finish()
+        money = money_of(read_trace(folder / "host.jsonl"), played.should_fen)
+        dialect = dialect_of(rig.scenario.acquirer)
+    found = _found(judgement)
+    outcome = _outcome(judgement, played)
+    wrong: WrongFrame | None = None
+    if judgement.findings:
+        first = min(judgement.findings, key=lambda each: each.at_ms)
+        wrong = wrong_frame(first, played.seen, played.ahead_ms, dialect)
+    why = (*found, *played.stuck)
+    if outcome is Outcome.NOT_REACHED:
+        why = (text(NOT_REACHED.both()),)
+    elif outcome is Outcome.UNSURE:
+        why = tuple(Text(en, zh) for en, zh in zip(judgement.reasons, judgement.reasons_zh, strict=True))
+    return msgspec.structs.replace(
+        _empty(case, outcome), told=tuple(played.told), why=why, wrong=wrong, money=money,
+        codes=tuple(dict.fromkeys(each.code for each in judgement.findings)))
+
+
+def _play(rig: Rig, row: SweptKind, case: Case | None) -> _Played:
+    merchant = Merchant(rig)
+    rig.start()
+    merchant.prepare(row.prepare)
+    merchant.power_returns()
+    began = len(rig.line.seen)
+    for rule in row.standing:
+        rig.line.add(rule)
+    harming = Harming(rig, case, merchant.power_returns) if case is not None else None
+    if harming is not None:
+        harming.arm()
+    told = merchant.ask_once(row.operation, harming.after if harming is not None else _nothing)
+    if case is None:
+        _wait_for_quiet(rig, merchant)
+    ended = len(rig.line.seen)
+    if not merchant.is_settled(row.operation):
+        told += merchant.ask_until_approved(row.operation)
+    stuck = []
+    for after in (NEXT_SALE, SETTLES):
+        answers = merchant.ask_until_approved(after)
+        if not merchant.approved(after):
+            stuck.append(text(STUCK.both(kind=after.kind.value, tries=MOST_TRIES, told=answers[-1])))
+    asks = (*(each for each in row.prepare if isinstance(each, Ask)), row.operation, NEXT_SALE)
+    return _Played(
+        seen=rig.line.seen, began=began, ended=ended, told=told,
+        struck=harming is None or harming.struck, stuck=tuple(stuck),
+        should_fen=merchant.should_fen(asks), ahead_ms=rig.host.report().ahead_ms)
+
+
+def _wait_for_quiet(rig: Rig, merchant: Merchant) -> None:
+    """What a terminal does by itself after an operation belongs to it: a sign-on after a new key, a download."""
+    quiet_s = rig.bench.part.limits.quiet_ms / 1000
+    count = -1
+    while count != len(rig.line.seen):
+        count = len(rig.line.seen)
+        time.sleep(quiet_s)
+        merchant.power_returns()
+
+
+def _nothing() -> None:
+    """Nothing is done in between."""
+
+
+def _outcome(judgement: Judgement, played: _Played) -> Outcome:
+    if judgement.verdict is Verdict.FAIL or played.stuck:
+        return Outcome.FAILED
+    if judgement.verdict is Verdict.ERROR:
+        return Outcome.BENCH
+    if not played.struck:
+        return Outcome.NOT_REACHED
+    return Outcome.UNSURE if judgement.verdict is Verdict.INCONCLUSIVE else Outcome.HELD
+
+
+def _found(judgement: Judgement) -> tuple[Text, ...]:
+    ordered = sorted(judgement.findings, key=lambda each: each.at_ms)
+    return tuple(Text(each.what, each.what_zh) for each in ordered)
+
+
+def _empty(case: Case, outcome: Outcome) -> CaseResult:
+    return CaseResult(
+        case=case.id, kind=case.kind, boundary=case.boundary.name, harm=case.harm, outcome=outcome)
+
+
+def _setting(place: Place, row: SweptKind, folder: Path) -> RigSetting:
+    settings = {**SHORT_WAITS, **row.settings} if place.bench.is_virtual else {}
+    options = row.options if place.bench.is_virtual else ()
+    return RigSetting(folder=folder, defects=place.defects, settings=settings, options=options)

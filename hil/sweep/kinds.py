@@ -1,0 +1,136 @@
+"""Which kinds of operations are swept: a table of what prepares each, and what is asked for; does nothing.
+
+Which messages an operation has is not said here: a run without any harm records them.  ``sweeps`` is
+for what cannot be asked for alone: the messages that count are of those kinds, the others of the same
+operation have rows of their own.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import msgspec
+
+from hil.relay.decisions import LOSE
+from hil.relay.matching import Match
+from hil.relay.rules import LineRule
+from hil.relay.seen import Way
+from simulator.wire.kinds import Kind
+
+SALE_FEN = 6_800
+PART_FEN = 2_600  # of a refund
+HELD_FEN = 20_000  # by a pre-authorisation
+COMPLETED_FEN = 15_000
+OFFLINE_FEN = 1_200
+
+
+class Ask(msgspec.Struct, frozen=True, kw_only=True):
+    """What the terminal is asked for, as a clerk asks; ``of`` names the order that it refers to."""
+
+    kind: Kind
+    order: str = ""
+    amount_fen: int = 0
+    of: str = ""
+    signed: bool = False  # the customer signs on the screen
+
+
+class Remedy(msgspec.Struct, frozen=True):
+    """What the acquirer does, in the text of a scenario's ``[[actions]]``."""
+
+    toml: str
+
+
+class Disturb(msgspec.Struct, frozen=True):
+    """What is wrong at the host, in the text of a scenario's ``[[faults]]``."""
+
+    toml: str
+
+
+Step = Ask | Remedy | Disturb
+
+
+class SweptKind(msgspec.Struct, frozen=True, kw_only=True):
+    """One row."""
+
+    name: str
+    zh: str
+    operation: Ask
+    prepare: tuple[Step, ...] = ()
+    sweeps: frozenset[str] = frozenset()  # kinds of messages; none: all of them
+    leaves: frozenset[str] = frozenset()  # kinds of messages that are another row's
+    standing: tuple[LineRule, ...] = ()  # what the line does in every case of this kind
+    options: tuple[str, ...] = ()  # of a virtual device, as on its command line
+    settings: dict[str, Any] = {}  # that a virtual terminal must have for it
+    needs: tuple[Kind, ...] = ()  # functions beside the operation's own
+
+
+_K = Kind
+_SALE = Ask(kind=_K.SALE, order="S1", amount_fen=SALE_FEN)
+_QR_SALE = Ask(kind=_K.QR_SALE, order="Q1", amount_fen=SALE_FEN)
+_PREAUTH = Ask(kind=_K.PREAUTH, order="P1", amount_fen=HELD_FEN)
+_COMPLETION = Ask(kind=_K.COMPLETION, order="C1", amount_fen=COMPLETED_FEN, of="P1")
+_SETTLE = Ask(kind=_K.SETTLEMENT)
+_GARBLED = Disturb('mode = "record.wrong_details"\nhow = "totals"\nnth = 1\nmay_stay_away = true')
+_OFFLINE = {"offline_limit": "200.00"}
+_REPLY_LOST = LineRule(
+    name="reply to the sale lost", times=1, match=Match(way=Way.DOWN, kind=_K.SALE.value, nth=1), decision=LOSE)
+
+
+def _download(name: str, zh: str, kind: Kind) -> SweptKind:
+    return SweptKind(name=name, zh=zh, operation=Ask(kind=kind))
+
+
+def _of(*kinds: Kind) -> frozenset[str]:
+    return frozenset(each.value for each in kinds)
+
+
+_ROWS = (
+    SweptKind(name="sign-on", zh="签到", operation=Ask(kind=_K.SIGN_ON)),
+    SweptKind(name="sale", zh="消费", operation=_SALE),
+    SweptKind(name="void", zh="消费撤销", prepare=(_SALE,),
+              operation=Ask(kind=_K.VOID, order="V1", of="S1")),
+    SweptKind(name="refund", zh="退货", prepare=(_SALE, _SETTLE),
+              operation=Ask(kind=_K.REFUND, order="R1", of="S1", amount_fen=PART_FEN)),
+    SweptKind(name="preauth", zh="预授权", operation=_PREAUTH),
+    SweptKind(name="preauth-void", zh="预授权撤销", prepare=(_PREAUTH,),
+              operation=Ask(kind=_K.PREAUTH_VOID, order="V1", of="P1")),
+    SweptKind(name="completion", zh="预授权完成", prepare=(_PREAUTH,), operation=_COMPLETION),
+    SweptKind(name="completion-void", zh="预授权完成撤销", prepare=(_PREAUTH, _COMPLETION),
+              operation=Ask(kind=_K.COMPLETION_VOID, order="V1", of="C1")),
+    SweptKind(name="completion-advice", zh="预授权完成通知", prepare=(_PREAUTH,),
+              operation=Ask(kind=_K.COMPLETION_ADVICE, order="C1", amount_fen=COMPLETED_FEN, of="P1")),
+    SweptKind(name="balance", zh="余额查询", operation=Ask(kind=_K.BALANCE)),
+    SweptKind(name="qr-sale", zh="扫码消费", operation=_QR_SALE),
+    SweptKind(name="qr-void", zh="扫码撤销", prepare=(_QR_SALE,),
+              operation=Ask(kind=_K.QR_VOID, order="V1", of="Q1")),
+    SweptKind(name="qr-refund", zh="扫码退货", prepare=(_QR_SALE,),
+              operation=Ask(kind=_K.QR_REFUND, order="R1", of="Q1", amount_fen=PART_FEN)),
+    SweptKind(name="offline-sale", zh="离线消费", settings=_OFFLINE, needs=(_K.SALE,),
+              prepare=(Ask(kind=_K.OFFLINE_SALE, order="F1", amount_fen=OFFLINE_FEN),),
+              operation=_SALE, sweeps=_of(_K.OFFLINE_SALE)),
+    SweptKind(name="reversal", zh="冲正", operation=_SALE, standing=(_REPLY_LOST,),
+              sweeps=_of(_K.REVERSAL)),
+    SweptKind(name="settlement", zh="结算", prepare=(_SALE,), operation=_SETTLE),
+    SweptKind(name="unbalanced", zh="结算不平",
+              prepare=(_SALE, Ask(kind=_K.SALE, order="S2", amount_fen=SALE_FEN), _GARBLED),
+              operation=_SETTLE),
+    SweptKind(name="signature", zh="电子签名", settings={"signature_upload": True}, needs=(_K.SALE,),
+              prepare=(Ask(kind=_K.SALE, order="S0", amount_fen=SALE_FEN, signed=True),),
+              operation=_SALE, sweeps=_of(_K.SIGNATURE_UPLOAD)),
+    _download("parameters", "参数下载", _K.PARAMETER_DOWNLOAD),
+    _download("capk", "公钥下载", _K.CAPK_DOWNLOAD),
+    _download("aid", "AID 下载", _K.AID_DOWNLOAD),
+    _download("contactless", "非接参数下载", _K.CONTACTLESS_DOWNLOAD),
+    _download("black-list", "黑名单下载", _K.BLACK_LIST_DOWNLOAD),
+    _download("bin-b", "BIN B 下载", _K.BIN_B_DOWNLOAD),
+    _download("bin-c", "BIN C 下载", _K.BIN_C_DOWNLOAD),
+    _download("tms", "TMS 下载", _K.TMS_DOWNLOAD),
+    _download("master-key", "主密钥下载", _K.MASTER_KEY_DOWNLOAD),
+    SweptKind(name="demanded-keys", zh="主机要求公钥", operation=_SALE, sweeps=_of(_K.CAPK_LIST),
+              prepare=(Remedy('do = "demand_download"\ndownload = "capk"'),)),
+    SweptKind(name="update", zh="软件更新", operation=_SALE, leaves=_of(_K.SALE),
+              options=("--offers", "31200000", "--update-takes", "1s"),
+              prepare=(Disturb('mode = "terminal.software_stale"\nat = "0s"\nfor = "1h"'),)),
+    SweptKind(name="echo-test", zh="回响测试", operation=Ask(kind=_K.ECHO_TEST)),
+)
+KINDS: dict[str, SweptKind] = {each.name: each for each in _ROWS}

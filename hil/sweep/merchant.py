@@ -1,0 +1,132 @@
+"""What a merchant does at a terminal: asks, looks what it said, switches it on again, tries again.
+
+Tries again only what was not approved, and only once the terminal is at rest; a terminal that is dark
+is asked what became of its last order when it is back.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+
+from hil.bench.ends import Told, Wish
+from hil.bench.rig import Rig
+from hil.control.bench_error import BenchError
+from hil.ports.ports import PortError
+from hil.sweep.kinds import Ask, Disturb, Remedy, Step
+from simulator.wire.kinds import COUNTS
+from simulator.world.people.orders import drawn
+
+MOST_TRIES = 3
+APPROVED = "approved"
+REFUSED = "refused"  # by the terminal itself, which asked nobody
+PENDING = "pending"  # the terminal sees to it by itself: whoever tries again pays twice
+_LOOK_S = 0.5
+_OPEN = frozenset({"", PENDING})
+
+
+class Merchant:
+    """One counter, in one case."""
+
+    def __init__(self, rig: Rig) -> None:
+        self._rig = rig
+        self._patience_s = 2 * rig.profile.reply_timeout_ms / 1000
+        self._told: dict[str, Told] = {}  # by order, as it ended
+
+    def prepare(self, steps: tuple[Step, ...]) -> None:
+        """All that must be so before; ``BenchError`` where it cannot be made so."""
+        for step in steps:
+            match step:
+                case Remedy(toml):
+                    self._rig.host.action(toml)
+                case Disturb(toml):
+                    self._rig.host.fault(toml)
+                case Ask():
+                    told = self.ask(step)
+                    if told.result != APPROVED:
+                        raise BenchError(f"{step.kind.value} before the operation was not approved: {said(told)}")
+
+    def ask(self, ask: Ask) -> Told:
+        """Once."""
+        order = ask.order or ask.kind.value
+        told = self._rig.till.operate(Wish(
+            kind=ask.kind, order=order, amount_fen=ask.amount_fen, original=self._told.get(ask.of),
+            signature=drawn(order) if ask.signed else None))
+        self._told[order] = told
+        return told
+
+    def ask_until_approved(self, ask: Ask) -> list[str]:
+        """Until it is approved, a few times at most; what was told to each try."""
+        told: list[str] = []
+        while len(told) < MOST_TRIES and not (told and self.is_settled(ask)):
+            if told and told[-1].startswith(REFUSED):
+                time.sleep(self._patience_s / 2)  # it is busy: with an update, a reversal, a download
+            told += self.ask_once(ask)
+        return told
+
+    def is_settled(self, ask: Ask) -> bool:
+        """Whether nobody has to try again: it is approved, or the terminal sees to it."""
+        told = self._told.get(ask.order or ask.kind.value)
+        return told is not None and told.result in {APPROVED, PENDING}
+
+    def ask_once(self, ask: Ask, between: Callable[[], None] = lambda: None) -> list[str]:
+        """One try, and until the terminal is at rest again; ``between``: done as soon as it has said something."""
+        return [said(self._looked_at(ask, self.ask(ask), between))]
+
+    def approved(self, ask: Ask) -> bool:
+        """Whether the terminal said so, as far as the counter knows."""
+        told = self._told.get(ask.order or ask.kind.value)
+        return told is not None and told.result == APPROVED
+
+    def should_fen(self, asks: tuple[Ask, ...]) -> int:
+        """What the terminal told the counter: taken, less what was given back."""
+        return sum(COUNTS[each.kind] * self._fen(each) for each in asks if self.approved(each))
+
+    def power_returns(self) -> None:
+        """Where it is off, it is switched on; then it comes to rest or does not.
+
+        The power may go while it is looked at: what it does by itself has boundaries too.
+        """
+        for _ in range(MOST_TRIES):
+            if not self._rig.power.is_on:
+                self._rig.power.on()
+            try:
+                self._rest()
+            except (BenchError, PortError):
+                if self._rig.power.is_on:
+                    raise
+            if self._rig.power.is_on:
+                return
+
+    def _rest(self) -> None:
+        """Until it is at rest, or nothing has moved for longer than a terminal waits for anything.
+
+        What waits for the next settlement is no reason to stand at the counter.
+        """
+        count, since_s = -1, time.monotonic()
+        while not self._rig.rest(within_s=_LOOK_S):
+            if count != (now := len(self._rig.line.seen)):
+                count, since_s = now, time.monotonic()
+            elif time.monotonic() - since_s > self._patience_s:
+                return
+
+    def _looked_at(self, ask: Ask, told: Told, between: Callable[[], None]) -> Told:
+        between()
+        self.power_returns()
+        if told.result not in _OPEN:
+            return told
+        order = ask.order or ask.kind.value
+        last = Told(self._rig.till.told(order) or told.result, kind=ask.kind, order=order, amount_fen=ask.amount_fen)
+        self._told[order] = last
+        return last
+
+    def _fen(self, ask: Ask) -> int:
+        told = self._told[ask.order or ask.kind.value]
+        original = self._told.get(ask.of)
+        return told.amount_fen or ask.amount_fen or (original.amount_fen if original is not None else 0)
+
+
+def said(told: Told) -> str:
+    """What a terminal said, in its own words."""
+    why = told.reason or told.response_code.replace("00", "")
+    return f"{told.result or 'nothing'}{f' ({why})' if why else ''}"

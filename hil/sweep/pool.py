@@ -1,0 +1,70 @@
+"""Work that is done by several at once, can be interrupted, and is told about while it goes on."""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Callable, Sequence
+from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
+from typing import Generic, TypeVar
+
+Task = TypeVar("Task")
+Done = TypeVar("Done")
+LOOK_S = 0.2
+
+
+class Pool(Generic[Task, Done]):
+    """Tasks in their order, ``jobs`` at once; what is done is handed over in the caller's thread."""
+
+    def __init__(
+        self, do: Callable[[Task], Done], jobs: int, *,
+        on_done: Callable[[Done], None], on_look: Callable[[int], None], on_stop: Callable[[], None],
+    ) -> None:
+        """``on_look`` hears now and then how many are done; ``on_stop`` that Ctrl-C was heard."""
+        self._do = do
+        self._jobs = jobs
+        self._on_done = on_done
+        self._on_look = on_look
+        self._on_stop = on_stop
+        self._stops = threading.Event()
+
+    def run(self, tasks: Sequence[Task]) -> bool:
+        """Whether all were done; after Ctrl-C those under way are ended, after a second one not."""
+        done = 0
+        executor = ThreadPoolExecutor(self._jobs, thread_name_prefix="case")
+        waiting = list(reversed(tasks))
+        running: set[Future[Done]] = set()
+        try:
+            while running or (waiting and not self._stops.is_set()):
+                try:
+                    jobs = self._jobs if done else 1  # what is read when it is first needed is read by one
+                    while waiting and len(running) < jobs and not self._stops.is_set():
+                        running.add(executor.submit(self._do, waiting.pop()))
+                    ended, running = wait(running, LOOK_S, FIRST_COMPLETED)
+                    for each in ended:
+                        self._on_done(each.result())
+                        done += 1
+                    self._on_look(done)
+                except KeyboardInterrupt:
+                    if self._stops.is_set():
+                        raise
+                    self._stops.set()
+                    self._on_stop()
+        finally:
+            executor.shutdown(wait=False, cancel_futures=True)
+        return not waiting
+
+
+class Estimate:
+    """How long is left, by how long what is done took."""
+
+    def __init__(self, planned: int, clock: Callable[[], float] = time.monotonic) -> None:
+        self._clock = clock
+        self._began_s = clock()
+        self.planned = planned
+
+    def left_s(self, done: int) -> float | None:
+        """None before anything is done."""
+        if not done:
+            return None
+        return (self._clock() - self._began_s) / done * (self.planned - done)

@@ -1,0 +1,183 @@
+"""A sweep from its plan to its report: record each kind, run each case, keep each result at once."""
+
+from __future__ import annotations
+
+import shutil
+import sys
+import time
+from collections.abc import Callable, Sequence
+from functools import partial
+from hashlib import sha256
+from pathlib import Path
+
+import msgspec
+
+from hil.bench.bench_file import BenchFile
+from hil.bench.process import BenchError
+from hil.ports.ports import PortError
+from hil.sweep.case import Place, record, run_case
+from hil.sweep.kinds import KINDS
+from hil.sweep.plan import Case, Recording, case_named, cases_of, parts_of
+from hil.sweep.pool import Estimate, Pool
+from hil.sweep.results import CaseResult, KindResult, Outcome, Text
+from hil.sweep.store import Binding, Store
+from hil.sweep.sweep_words import PROGRESS, RECORDS, STOPPING, duration
+from simulator.version import own_version
+
+TELL_EVERY_S = 5.0
+
+
+class SweepAsked(msgspec.Struct, frozen=True, kw_only=True):
+    """What is to be swept."""
+
+    bench: BenchFile
+    folder: Path
+    kinds: tuple[str, ...] = ()  # none: all
+    cases: tuple[str, ...] = ()  # by their names; none: all of the kinds
+    defects: tuple[str, ...] = ()
+    jobs: int = 1
+    every: bool = True  # of messages that are alike each, not some
+    resume: bool = False
+    keep_all: bool = False  # the evidence of what held as well
+
+
+class Sweep(msgspec.Struct, frozen=True, kw_only=True):
+    """What a sweep has come to."""
+
+    asked: SweepAsked
+    recordings: tuple[Recording, ...]
+    not_swept: tuple[KindResult, ...]
+    planned: tuple[Case, ...]
+    results: dict[str, CaseResult]
+    took_s: float
+    whole: bool  # not interrupted
+
+    @property
+    def done(self) -> list[CaseResult]:
+        """The results of what was planned, in its order."""
+        return [self.results[each.id] for each in self.planned if each.id in self.results]
+
+
+def sweep(asked: SweepAsked, tell: Callable[[str], None]) -> Sweep:
+    """Do it, or go on with it; ``StoreError`` and ``UnknownCaseError`` before anything is run."""
+    began_s = time.monotonic()
+    wanted = {parts_of(each, tuple(KINDS))[0] for each in asked.cases} or set(asked.kinds) or set(KINDS)
+    store = Store(asked.folder, binding_of(asked), resume=asked.resume)
+    place = Place(
+        bench=asked.bench, folder=asked.folder / "cases", defects=asked.defects, every=asked.every or bool(asked.cases))
+    try:
+        whole = _record(asked, [name for name in KINDS if name in wanted], place, store, tell)
+        recordings = [store.recordings[name] for name in KINDS if name in wanted and name in store.recordings]
+        planned = _planned(asked, recordings)
+        if whole:
+            whole = _run(asked, planned, place, store, tell)
+    finally:
+        store.close()
+    return Sweep(
+        asked=asked, recordings=tuple(recordings),
+        not_swept=tuple(store.not_swept[name] for name in KINDS if name in wanted and name in store.not_swept),
+        planned=tuple(planned), results=store.results, took_s=time.monotonic() - began_s, whole=whole)
+
+
+def binding_of(asked: SweepAsked) -> Binding:
+    """What the results of a sweep belong to."""
+    device = asked.bench.device
+    return Binding(
+        bench=sha256(asked.bench.path.read_bytes()).hexdigest()[:16],
+        device=" ".join(filter(None, (device.kind, device.name, device.firmware, device.serial_number))),
+        version=own_version(), defects=",".join(sorted(asked.defects)),
+        every="every" if asked.every or asked.cases else "some")
+
+
+def _planned(asked: SweepAsked, recordings: Sequence[Recording]) -> list[Case]:
+    if not asked.cases:
+        return [case for each in recordings for case in cases_of(each)]
+    by_kind = {each.kind: each for each in recordings}
+    named = ((given, by_kind.get(parts_of(given, tuple(KINDS))[0])) for given in asked.cases)
+    return [case_named(given, recording) for given, recording in named if recording is not None]
+
+
+def _record(
+    asked: SweepAsked, names: Sequence[str], place: Place, store: Store, tell: Callable[[str], None],
+) -> bool:
+    def done(result: Recording | KindResult) -> None:
+        if isinstance(result, KindResult):
+            store.keep_not_swept(result)
+        else:
+            store.keep_recording(result)
+            tell(RECORDS.say(kind=result.kind, boundaries=len(result.boundaries)))
+
+    missing = [
+        each for each in names
+        if each not in store.recordings
+        and (each not in store.not_swept or store.not_swept[each].is_fault_of_bench or store.not_swept[each].is_failed)]
+    pool = Pool(partial(_recorded, place), asked.jobs, on_done=done, on_look=lambda _: None,
+                on_stop=lambda: tell(STOPPING.say()))
+    return pool.run(missing)
+
+
+def _recorded(place: Place, name: str) -> Recording | KindResult:
+    try:
+        return record(place, KINDS[name])
+    except (BenchError, PortError) as error:
+        return KindResult(kind=name, why=Text(str(error), str(error)), is_fault_of_bench=True)
+
+
+def _run(
+    asked: SweepAsked, planned: Sequence[Case], place: Place, store: Store, tell: Callable[[str], None],
+) -> bool:
+    left = [each for each in planned if not _is_done(store, each)]
+    progress = _Progress(store, planned, Estimate(len(left)), tell)
+
+    def done(result: CaseResult) -> None:
+        if result.outcome is Outcome.HELD and not asked.keep_all:
+            _forget(Path(result.folder))
+            result = msgspec.structs.replace(result, folder="")
+        store.keep(result)
+
+    pool: Pool[Case, CaseResult] = Pool(
+        lambda case: run_case(place, KINDS[case.kind], case), asked.jobs, on_done=done,
+        on_look=progress.look, on_stop=lambda: tell(STOPPING.say()))
+    return pool.run(left)
+
+
+def _is_done(store: Store, case: Case) -> bool:
+    """What the bench spoilt is run again."""
+    return case.id in store.results and store.results[case.id].outcome is not Outcome.BENCH
+
+
+class _Progress:
+    """Tells now and then how far it is."""
+
+    def __init__(
+        self, store: Store, planned: Sequence[Case], estimate: Estimate, tell: Callable[[str], None],
+    ) -> None:
+        self._store = store
+        self._planned = planned
+        self._estimate = estimate
+        self._tell = tell
+        self._told_s = time.monotonic()
+
+    def look(self, done: int) -> None:
+        now_s = time.monotonic()
+        left_s = self._estimate.left_s(done)
+        if left_s is None or now_s - self._told_s < TELL_EVERY_S:
+            return
+        self._told_s = now_s
+        failed = sum(
+            self._store.results[each.id].outcome is Outcome.FAILED
+            for each in self._planned if each.id in self._store.results)
+        known = len(self._planned) - self._estimate.planned
+        self._tell(PROGRESS.say(
+            done=known + done, planned=len(self._planned), failed=failed, left=duration(left_s)))
+
+
+def _forget(folder: Path) -> None:
+    """The evidence of a case that held."""
+    shutil.rmtree(folder, ignore_errors=True)
+
+
+def tell_on_standard_error(line: str) -> None:
+    """One line for who looks on."""
+    sys.stderr.write(line + "\n")
+    sys.stderr.flush()

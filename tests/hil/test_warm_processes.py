@@ -1,0 +1,69 @@
+"""Processes forked from a warm parent are what started ones are: arguments, words, ends, and nothing left."""
+
+import signal
+
+import pytest
+
+from hil.bench.nursery import WARM, warm_processes
+from hil.bench.process import BenchError, BenchProcess
+from hil.host.requests import HostReport, HostStatus, StopHost
+
+pytestmark = pytest.mark.live
+SCENARIO = """
+title = "warm"
+start = 2026-01-27T10:00:00+08:00
+until = "2d"
+[[merchants]]
+name = "shop"
+terminals = { count = 1 }
+"""
+
+
+@pytest.fixture(scope="module", autouse=True)
+def warm():
+    with warm_processes():
+        yield
+    assert WARM.nursery is None
+
+
+def host(folder, *options):
+    folder.mkdir(exist_ok=True)
+    (folder / "day.toml").write_text(SCENARIO)
+    return BenchProcess("host", [
+        "host", str(folder / "day.toml"), "--state", str(folder / "host.sqlite"), *options,
+    ], folder / "host.err")
+
+
+def test_two_hosts_live_beside_each_other_and_end_each_in_its_way(tmp_path):
+    one, other = host(tmp_path / "one"), host(tmp_path / "other")
+    assert one.pid != other.pid
+    assert one.ask(HostStatus(), HostReport).title == "warm"
+    other.kill()
+    assert not other.is_running()
+    assert one.is_running()
+    assert one.stop(StopHost()) == 0
+
+
+def test_a_kill_is_told_as_such(tmp_path):
+    process = host(tmp_path)
+    process._process.send_signal(signal.SIGKILL)
+    assert process.has_died()
+
+
+def test_what_is_refused_says_why_in_its_own_file(tmp_path):
+    with pytest.raises(BenchError, match="status 2: "):
+        host(tmp_path, "--listen", "nowhere")
+    assert "nowhere" in (tmp_path / "host.err").read_text()
+
+
+def test_children_stop_when_their_parent_has_gone(tmp_path):
+    with warm_processes():
+        process = host(tmp_path)
+    process._process.wait(timeout=10)
+    assert not process.is_running()
+
+
+def test_a_signal_ends_it_in_good_order(tmp_path):
+    process = host(tmp_path)
+    process.ask(HostStatus(), HostReport)  # by now it hears signals
+    assert process.interrupt(signal.SIGTERM) == 0
