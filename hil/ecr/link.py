@@ -53,6 +53,17 @@ class Notice(StrEnum):
     STALE = "stale"  # an answer to something else
 
 
+class Why(StrEnum):
+    """Why a message did not arrive, or may not have."""
+
+    NO_ACK = "no acknowledgement"
+    REFUSED = "not acknowledged"  # a NAK, each time
+    LINE_LOST = "line lost"
+    OVERTAKEN = "overtaken"  # by another message of the other side
+    CONNECTED_ANEW = "connected anew"
+    NO_REPLY = "no reply"
+
+
 class MessageHeard(msgspec.Struct, frozen=True, gc=False):
     """A whole message came, once."""
 
@@ -70,9 +81,9 @@ class Delivered(msgspec.Struct, frozen=True, gc=False):
 
 
 class NotDelivered(msgspec.Struct, frozen=True, gc=False):
-    """It was not, after all tries; ``certain``: the other side never had it."""
+    """It was not, after all tries; ``certain``: the other side never took it."""
 
-    why: str
+    why: Why
     certain: bool
 
 
@@ -113,6 +124,7 @@ class Link:
         self._message: list[bytes] | None = None  # blocks of the message under way
         self._block = 0
         self._tries = 0
+        self._unanswered = False  # a try of this frame
         self._deadline: int | None = None
         self._byte_deadline: int | None = None
         self._ack_due: tuple[int, bytes] | None = None
@@ -197,8 +209,8 @@ class Link:
 
     def line_lost(self) -> None:
         """The line is gone: what was half heard or not acknowledged is void."""
-        self.reader.give_up()
-        self.reader.give_up()
+        while self.reader.waits:
+            self.reader.give_up()
         self._byte_deadline = self._ack_due = self._beat_due = self._silent_at = None
         self._connected = self._rule.form != "numbered"
         self._id, self._last_id = 0, 0
@@ -207,7 +219,7 @@ class Link:
         self.outbox.clear()
         self._rest()
         if self._message is not None:
-            self._fail("line lost", certain=False)
+            self._fail(Why.LINE_LOST, certain=False)
 
     # ---- sending -----------------------------------------------------------------------------------
 
@@ -220,7 +232,7 @@ class Link:
         return [piece + more for piece in pieces[:-1]] + pieces[-1:]
 
     def _begin(self, now_ms: int) -> None:
-        self._tries = 0
+        self._tries, self._unanswered = 0, False
         if not self._connected:
             self._say_hello(now_ms)
         elif self._rule.form == "enquiry" and self._block == 0:
@@ -275,20 +287,23 @@ class Link:
         self._rest()
         self.events.append(Delivered())
 
-    def _fail(self, why: str, *, certain: bool) -> None:
+    def _fail(self, why: Why, *, certain: bool) -> None:
         self._message = None
+        self._last_frame = b""  # whoever asks again has not heard this
         self._rest()
         self.events.append(NotDelivered(why, certain))
 
-    def _again(self, now_ms: int, why: str) -> None:
+    def _again(self, now_ms: int, why: Why) -> None:
         """The try under way was in vain."""
         state = self._state
+        self._unanswered |= why is Why.NO_ACK
         if self._tries >= self._rule.tries:
             if self._rule.form == "enquiry":
                 self.outbox += bytes.fromhex(self._rule.eot)
             if self._rule.form == "numbered":
                 self._connected = False
-            self._fail(why, certain=state is not _State.AWAITING_ACK)
+            never_taken = state is not _State.AWAITING_ACK or not self._unanswered
+            self._fail(why, certain=never_taken)
             return
         self._notice(Notice.RESENT)
         if state is _State.AWAITING_GO:
@@ -305,7 +320,7 @@ class Link:
             self._rest()
             self._go_on(now_ms)
         elif self._state is not _State.IDLE:
-            self._again(now_ms, "no acknowledgement")
+            self._again(now_ms, Why.NO_ACK)
 
     def _go_on(self, now_ms: int) -> None:
         """What waited for the other one to end."""
@@ -350,7 +365,7 @@ class Link:
 
     def _heard_ack(self, now_ms: int) -> None:
         if self._state is _State.AWAITING_GO:
-            self._tries = 0
+            self._tries, self._unanswered = 0, False
             self._send_block(now_ms)
         elif self._state is _State.AWAITING_ACK:
             self._acknowledged(now_ms)
@@ -360,7 +375,7 @@ class Link:
     def _heard_nak(self, now_ms: int) -> None:
         if self._state in {_State.AWAITING_GO, _State.AWAITING_ACK}:
             self._notice(Notice.NAK_HEARD)
-            self._again(now_ms, "not acknowledged")
+            self._again(now_ms, Why.REFUSED)
         else:
             self._notice(Notice.STRAY)
 
@@ -445,7 +460,7 @@ class Link:
             self._block = len(self._message) - 1
             self._acknowledged(now_ms)
         else:
-            self._fail("overtaken", certain=False)
+            self._fail(Why.OVERTAKEN, certain=False)
 
     def _frame_asked(self, heard: FrameHeard, now_ms: int) -> None:
         if self._state is _State.AWAITING_EOT and heard.raw == self._last_frame:
@@ -507,7 +522,7 @@ class Link:
         if self._timers.heartbeat_ms:
             self._beat_due = now_ms + self._timers.heartbeat_ms
         if self._message is not None:
-            self._fail("connected anew", certain=False)
+            self._fail(Why.CONNECTED_ANEW, certain=False)
 
     def _welcomed(self, now_ms: int) -> None:
         if self._state is not _State.AWAITING_HELLO:

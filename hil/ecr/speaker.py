@@ -22,6 +22,7 @@ from hil.ecr.link import (
     ProgressHeardRaw,
     Side,
     Verdict,
+    Why,
 )
 from hil.ecr.profile import Profile
 
@@ -37,7 +38,7 @@ class Said(msgspec.Struct, frozen=True, gc=False):
 class Unsaid(msgspec.Struct, frozen=True, gc=False):
     """A message did not arrive, or nobody knows; what waited behind it is dropped."""
 
-    why: str
+    why: Why
     certain: bool
 
 
@@ -114,7 +115,7 @@ class Speaker:
             self._run(now_ms)
             yield
         if self._reply_due is not None and now_ms >= self._reply_due:
-            self._fail("no reply", certain=False)
+            self._fail(Why.NO_REPLY, certain=False)
             self._run(now_ms)
             yield
 
@@ -123,7 +124,7 @@ class Speaker:
         self._replies.clear()
         self.link.line_lost()
         if self._awaiting_reply or self._waiting:
-            self._fail("line lost", certain=False)
+            self._fail(Why.LINE_LOST, certain=False)
         self._run(now_ms)
 
     def _run(self, now_ms: int) -> None:
@@ -193,7 +194,7 @@ class Speaker:
         code = data[len(self._negative):len(self._negative) + 1]
         self.events.append(Refused(code.hex().upper()))
 
-    def _fail(self, why: str, *, certain: bool) -> None:
+    def _fail(self, why: Why, *, certain: bool) -> None:
         self._waiting.clear()
         self._awaiting_reply, self._reply_due = False, None
         self.events.append(Unsaid(why, certain))

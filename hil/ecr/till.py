@@ -14,7 +14,7 @@ import msgspec
 from hil.ecr.bodies import body_of, recognised
 from hil.ecr.facts import FACTS, OWN, Facts, answer_of, facts_of_order
 from hil.ecr.fields import UnfitError
-from hil.ecr.link import MessageHeard, Notice, Noticed, ProgressHeardRaw
+from hil.ecr.link import MessageHeard, Notice, Noticed, ProgressHeardRaw, Why
 from hil.ecr.profile import CommandRow, MessageRow, Profile
 from hil.ecr.speaker import Refused, Said, Speaker, SpeakerEvent, Unsaid
 from hil.ecr.values import MOVES_MONEY, Answer, Ask, Order, Result, Stage
@@ -61,6 +61,10 @@ class _State(StrEnum):
     ASKING_LAST = "asking_last"
     AWAITING_LAST = "awaiting_last"
     LINE_LOST = "line_lost"
+
+
+_FINDING_OUT = frozenset({
+    _State.WAITING_TO_ASK_LAST, _State.ASKING_LAST, _State.AWAITING_LAST})
 
 
 class TillSession:
@@ -222,7 +226,9 @@ class TillSession:
                 self._refused(code, now_ms)
 
     def _said(self, now_ms: int) -> None:
-        if self._state is _State.ASKING:
+        if self._aborting:
+            self._aborting = False
+        elif self._state is _State.ASKING:
             if not self._command.answers:
                 self._end(Answer(result=Result.APPROVED, order=self._order.order), Found.ANSWER)
                 return
@@ -235,17 +241,25 @@ class TillSession:
     def _wait(self, now_ms: int) -> None:
         self._due = now_ms + self.profile.said.timers.answer_ms
 
-    def _unsaid(self, why: str, now_ms: int, *, certain: bool) -> None:
+    def _unsaid(self, why: Why, now_ms: int, *, certain: bool) -> None:
         if self._aborting:
             self._aborting = False
-            return
-        if self._state is _State.ASKING:
-            if certain:
-                self._end(self._failure(why), Found.ANSWER)
-            else:
-                self._find_out(now_ms, why)
+        elif self._state is _State.ASKING and certain:
+            result = Result.REFUSED if why is Why.REFUSED else Result.FAILED
+            self._end(Answer(result=result, reason=why, order=self._order.order), Found.ANSWER)
+        elif self._state is _State.ASKING:
+            self._find_out(now_ms, why)
+        elif self._state is _State.ASKING_LAST and why is Why.REFUSED and certain:
+            self._goes_on(now_ms)
         elif self._state is _State.ASKING_LAST:
             self._find_out(now_ms, why)
+
+    def _goes_on(self, now_ms: int) -> None:
+        """The terminal is busy, with our order as far as we know: its answer may still come."""
+        self._facts = {}
+        self._asked_own = self._own_of(self._command, self._order)
+        self._state = _State.AWAITING_ANSWER
+        self._wait(now_ms)
 
     def _refused(self, code: str, now_ms: int) -> None:
         """The terminal heard the request and will not do it."""
@@ -257,7 +271,10 @@ class TillSession:
                 result=Result.REFUSED, code=code, reason=reason, order=self._order.order,
             ), Found.ANSWER)
         elif self._state is _State.ASKING_LAST:
-            self._find_out(now_ms, "busy" if code == self.profile.said.reply.busy else "refused")
+            if code == self.profile.said.reply.busy:
+                self._goes_on(now_ms)
+            else:
+                self._find_out(now_ms, "refused")
 
     def _failure(self, why: str) -> Answer:
         return Answer(result=Result.FAILED, reason=why, order=self._order.order)
@@ -275,16 +292,30 @@ class TillSession:
             self._progress(facts.get("stage", ""), now_ms)
             return
         command = self._answering()
+        if self._comes_after_all(row, facts):
+            command = self._command
+            self._speaker.drop()
+            self._goes_on(now_ms)
         if command is None or row.name not in {*command.answers, *command.refusals}:
             self.events.append(Noticed(Notice.STALE))
             return
         if self._is_of_another(facts) and self._state is not _State.AWAITING_LAST:
             self.events.append(Noticed(Notice.STALE))
             return
+        if self._state is _State.ASKING_LAST:
+            self._state = _State.AWAITING_LAST  # its answer comes before the acknowledgement
         self._gather(row, facts)
         self._wait(now_ms)
         if row.name in _last_of(self.profile, command, self._asked_own):
-            self._conclude(command, row)
+            self._conclude(command, row, now_ms)
+
+    def _comes_after_all(self, row: MessageRow, facts: Facts) -> bool:
+        """Whether the answer itself comes while the last result is asked for."""
+        if self._state not in _FINDING_OUT or self._is_of_another(facts):
+            return False
+        last = self.profile.commands[Ask.LAST_RESULT]
+        own = {*self._command.answers, *self._command.refusals}
+        return row.name in own - {*last.answers, *last.refusals}
 
     def _expected(self) -> tuple[MessageRow, ...]:
         """Those of the command under way first: others may look the same."""
@@ -316,10 +347,13 @@ class TillSession:
             facts = {**facts, "receipt": self._facts["receipt"] + "\n" + facts.get("receipt", "")}
         self._facts |= facts
 
-    def _conclude(self, command: CommandRow, row: MessageRow) -> None:
+    def _conclude(self, command: CommandRow, row: MessageRow, now_ms: int) -> None:
         answer = self._answer_of(command, row)
         if self._state is not _State.AWAITING_LAST or self._order.kind is Ask.LAST_RESULT:
             self._end(answer, Found.ANSWER)
+            return
+        if answer.reason == "busy":
+            self._goes_on(now_ms)
             return
         ours = self._last_is_ours(answer)
         if ours is None:

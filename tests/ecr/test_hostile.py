@@ -136,7 +136,7 @@ def test_a_nak_storm_ends_after_the_tries_of_the_profile():
     till.receive(b"\x15" * 1_000, 0)
     assert len(sent + till.take_outbox()) <= load_profile("telium").said.handshake.tries + 1
     [answered] = [event for event in till.take_events() if isinstance(event, Answered)]
-    assert (answered.answer.result, answered.answer.reason) == (Result.FAILED, "not acknowledged")
+    assert (answered.answer.result, answered.answer.reason) == (Result.REFUSED, "not acknowledged")
 
 
 def test_a_receipt_that_is_too_long_is_told_as_far_as_there_is_room():
