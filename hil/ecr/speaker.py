@@ -11,9 +11,9 @@ from collections.abc import Callable, Iterator
 
 import msgspec
 
+from hil.ecr.line_end import LineEnd
 from hil.ecr.link import (
     Delivered,
-    Link,
     LinkEvent,
     MessageHeard,
     NotDelivered,
@@ -58,7 +58,7 @@ class Speaker:
         self, profile: Profile, side: Side, judge: Callable[[bytes], Verdict] | None = None,
         ready: Callable[[], bool] | None = None,
     ) -> None:
-        self.link = Link(profile, side, judge, ready)
+        self.link = LineEnd(profile, side, judge, ready)
         rule = profile.said.reply
         self._positive, self._negative = bytes.fromhex(rule.positive), bytes.fromhex(rule.negative)
         self._rest = bytes.fromhex(rule.negative_rest)
@@ -130,10 +130,9 @@ class Speaker:
     def _run(self, now_ms: int) -> None:
         """Hear what the link has, and say what waits, until neither goes on."""
         while True:
-            heard, self.link.events = self.link.events, []
-            for event in heard:
+            for event in self.link.take_events():
                 self._hear(event, now_ms)
-            if not self._say_next(now_ms) and not self.link.events:
+            if not self._say_next(now_ms) and not self.link.has_events:
                 return
 
     def _say_next(self, now_ms: int) -> bool:

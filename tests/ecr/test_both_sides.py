@@ -291,3 +291,18 @@ def test_the_same_request_on_the_same_line_gets_the_answer_that_was_lost(name):
         pair.step()
     ended = pair.ask(sale_of(pair.profile))
     assert (ended.answer.result, len(pair.orders)) == (Result.APPROVED, 1)
+
+
+@pytest.mark.parametrize("name", SERIAL)
+@pytest.mark.parametrize("back", [1, 2])
+def test_a_lost_last_acknowledgement_does_not_keep_the_next_customer_waiting(name, back):
+    """The till has its answer and goes on at once; the terminal does not know it yet."""
+    last = boundaries(name) - back
+    pair = run(name, faults={last: FAULTS["lose"]})
+    if name in FINDS_OUT:
+        pair.till._last_stan = 3
+    assert pair.ask(sale_of(pair.profile)).answer.result == Result.APPROVED
+    pair.faults = {}
+    again = pair.ask(sale_of(pair.profile, "ABC124", 2600))
+    assert again.answer.result == Result.APPROVED
+    assert [order.amount_fen for order in pair.orders] == [1500, 2600]
