@@ -10,6 +10,7 @@ OF_ORDERS: tuple[Message, ...] = (
     _M("under_way", "{kind} is still under way", "{kind} 仍在进行"),
     _M("nothing_to_cancel", "nothing is under way that could be cancelled", "没有可以取消的交易"),
     _M("no_own", "{profile} has no value {name} of its own", "{profile} 没有自有值 {name}"),
+    _M("needs", "{kind} needs {name}", "{kind} 需要 {name}"),
     _M("no_place", "{kind} has no place for {name}", "{kind} 没有 {name} 的位置"),
     _M("cannot_be", "{name} cannot be that", "{name} 不能是该值"),
     _M("allowed", "allowed: {names}", "只能是：{names}"),

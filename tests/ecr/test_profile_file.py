@@ -197,6 +197,8 @@ def test_what_a_profile_cannot_say_is_refused_by_name_with_the_reason():
 @pytest.mark.parametrize(("order", "said"), [
     (Order(kind=Ask.SALE, amount_fen=1, clerk="01"), "sale has no place for clerk; allowed: amount_fen, order"),
     (Order(kind=Ask.SALE, amount_fen=1, own={"x": "1"}), "no value x of its own; allowed: send_status"),
+    (Order(kind=Ask.SALE, order="A1"), "sale needs amount_fen"),
+    (Order(kind=Ask.VOID), "void needs original_stan"),
     (Order(kind=Ask.SALE, amount_fen=1, order="A|B"), "order cannot be that; allowed: characters without '|'"),
     (Order(kind=Ask.SALE, amount_fen=1, order="A\x03B"), "order cannot be that; allowed: characters without"),
     (Order(kind=Ask.SALE, amount_fen=1, order="ß"), "cannot be that; allowed: characters of ascii"),
@@ -210,6 +212,14 @@ def test_an_order_that_would_lose_something_is_refused(order, said):
     assert said in str(caught.value)
     assert not till.take_outbox()
     assert not till.is_busy
+
+
+def test_a_value_of_the_profile_s_own_cannot_make_another_kind_of_an_order():
+    """On this line a sale and a refund differ in one digit."""
+    till = TillSession(load_profile("telium"))
+    with pytest.raises(EcrError, match="sale has no value transaction_type of its own; allowed: answer_flag"):
+        till.begin(Order(kind=Ask.SALE, amount_fen=100, own={"transaction_type": "2"}), 0)
+    till.begin(Order(kind=Ask.SALE, amount_fen=100, own={"answer_flag": "0"}), 0)
 
 
 def test_asks_are_kinds_of_transactions_or_services_by_the_same_names():
