@@ -228,6 +228,21 @@ OF_BENCH: dict[str, str] = {
     "Exit: 0 all as written, 2 no evidence, 3 a file changed, is missing or was added, or the run never ended.":
         "退出码：0 与写入时一致，2 不是证据，3 有文件被改动、缺失或新增，或运行从未结束。",
     "the folder of a run": "一次运行的文件夹",
+    "Faults below TCP, as root.": "TCP 以下的故障，需 root。",
+    "Show what the second plane can do here, or run a command behind a line with faults below TCP.":
+        "显示第二平面在本机能做什么，或在带有 TCP 以下故障的线路之后运行一个命令。",
+    "The command runs in a network namespace of its own; {host} in it becomes the host's HOST:PORT, and so does"
+    " DAOZHANG_HOST in its environment. Needs root, iproute2 and nftables (make debian).":
+        "命令运行在独立的网络命名空间中；其中的 {host} 会换成主机的 主机:端口，环境变量 DAOZHANG_HOST 亦然。"
+        "需要 root、iproute2 和 nftables（make debian）。",
+    "A fault is one of:": "故障为下列之一：",
+    "Exit: that of the command; 0 the plane can be made, 2 bad input, 3 it cannot.":
+        "退出码：与该命令相同；0 可以建立，2 输入有误，3 不能建立。",
+    "what is run where the terminal is": "在终端所在处运行的命令",
+    "a fault from the start; may be repeated": "从一开始就有的故障；可重复给出",
+    "the host, here or elsewhere; its messages are passed on": "主机，在本机或别处；报文会转发给它",
+    "the port at which the terminal finds its host": "终端连接主机所用的端口",
+    "keep what passed at both ends of the line, card data zero": "保存线路两端的抓包，卡数据置零",
     "Look at a bench before a run.": "运行前检查测试台。",
     "Look at everything of a bench before a run, and say for each what to do.":
         "运行前检查测试台的各个部分，并逐项说明该做什么。",
@@ -247,6 +262,18 @@ OF_BENCH: dict[str, str] = {
     "Print the JSON Schema of a bench file.": "输出测试台文件的 JSON Schema。",
 }
 OF_SWEEP: dict[str, str] = {
+    "Sales without end, watched and judged.": "不停地交易，同时监测并判定。",
+    "Sell without end: all kinds, settlements, nights, small faults; watch reply times, numbers and memory.":
+        "不停地交易：各种类、结算、过夜、小故障；监测应答时间、编号和内存。",
+    "A terminal that does not answer is switched off and on, noted and judged. The verdict so far is told at each settlement; Ctrl-C ends it, and it is judged as far as it went. What is done is the same for the same seed.":
+        "没有应答的终端会断电重启、记录并判定。每次结算时说明至今的判定；Ctrl-C 结束，并按已完成的部分判定。种子相同，所做相同。",
+    "Exit: 0 pass, 1 the terminal failed, 2 bad input, 3 the bench is at fault, 4 inconclusive, 130 interrupted.":
+        "退出码：0 通过，1 终端有错，2 输入有误，3 测试台有问题，4 无定论，130 已中断。",
+    "how many; 0: until the hours are over": "多少笔；0 表示直到时间用完",
+    "for how long; 0: until the sales are done": "多少小时；0 表示直到做完笔数",
+    "of what is sold and of the faults": "交易和故障的种子",
+    "without small faults and windows": "不施加小故障和时段",
+    "keep the evidence here": "证据保存在这里",
     "software that an update brings, eight digits; what the scenario's host demands where none is given":
         "更新带来的软件，八位数字；不给出时为场景主机要求的版本",
     "how long an update takes, such as 2s; three minutes where none is given": "更新用时，如 2s；不给出时为三分钟",
