@@ -30,6 +30,8 @@ from hil.ecr.values import MOVES_MONEY, Answer, Ask, Order, Result, Stage
 
 __all__ = ["Answered", "EcrError", "Found", "Progressed", "TillEvent", "TillSession"]
 _LAST_NUMBER = 999_999
+
+
 class Found(StrEnum):
     """How the end of an order was found out."""
 
