@@ -301,7 +301,8 @@ class TerminalSession:
         except UnfitError as error:  # no money is told rather than a wrong sum
             self.events.append(AnswerLost(f"{error.name} does not fit into the answer"))
             return
-        if not bodies:
+        if not bodies:  # nothing is told, so nothing can be lost
+            self._rewrite(msgspec.structs.replace(ended, delivered=True))
             return
         self._answering = ended
         for body in bodies:

@@ -306,3 +306,11 @@ def test_a_lost_last_acknowledgement_does_not_keep_the_next_customer_waiting(nam
     again = pair.ask(sale_of(pair.profile, "ABC124", 2600))
     assert again.answer.result == Result.APPROVED
     assert [order.amount_fen for order in pair.orders] == [1500, 2600]
+
+
+def test_what_has_no_answer_is_done_each_time_it_is_asked_for():
+    pair = run("zvt-tcp")
+    for _ in range(2):
+        assert pair.ask(Order(kind=Ask.SIGN_OFF)).answer.result == Result.APPROVED
+        pair.rest()
+    assert [order.kind for order in pair.orders] == [Ask.SIGN_OFF] * 2

@@ -61,24 +61,31 @@ def tokens(name: str, by: str) -> st.SearchStrategy[bytes]:
 @given(data=st.data())
 def test_a_terminal_lives_through_any_till(name, data):
     terminal = TerminalSession(load_profile(name), tid="10000001", mid="898")
-    now, under_way, written = 0, False, 0
-    for piece, wait in data.draw(st.lists(st.tuples(tokens(name, "till"), st.integers(0, 6_000)), max_size=25)):
-        terminal.receive(piece, now)
+    now, under_way = 0, False
+
+    def happened() -> None:
+        nonlocal under_way
         for event in terminal.take_events():
             if isinstance(event, OrderHeard):
                 assert not under_way, "a second order while one is under way"
                 under_way = True
-        written += len(terminal.take_outbox())
+
+    for piece, wait in data.draw(st.lists(st.tuples(tokens(name, "till"), st.integers(0, 6_000)), max_size=25)):
+        terminal.receive(piece, now)
+        happened()
+        terminal.take_outbox()
         now += wait
         if under_way and wait % 3 == 0:
             under_way = False
             terminal.answer(Answer(result=Result.APPROVED, stan=5, amount_fen=1500, receipt=("A", "B")), now)
         terminal.tick(now)
+        happened()
         assert len(terminal.memory.orders) <= MOST_REMEMBERED
     if under_way:
         terminal.answer(Answer(result=Result.DECLINED), now)
     terminal.line_lost(now)  # the next one comes
     terminal.take_events()
+    assert not terminal.is_busy
     pair = Pair(load_profile(name))
     pair.terminal, pair.now = terminal, now + 10_000
     assert pair.ask(sale_of(pair.profile, "GOOD1", 7700)).answer.result == Result.APPROVED
