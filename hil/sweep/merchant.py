@@ -82,6 +82,11 @@ class Merchant:
         told = self._ended.get((ask.order or ask.kind.value, ask.kind))
         return told is not None and told.result == APPROVED
 
+    def knows(self, asks: tuple[Ask, ...]) -> bool:
+        """Whether the counter knows how each of them ended: else nobody can say what should be paid."""
+        ended = (self._ended.get((each.order or each.kind.value, each.kind)) for each in asks)
+        return all(each is not None and each.result not in _OPEN for each in ended)
+
     def forget(self) -> None:
         """What is settled is asked about no more."""
         self._told.clear()
