@@ -1,6 +1,8 @@
 """Which target the features run on, and that nothing of it is left behind.
 
 ``behave``: the virtual clock.  ``behave -D target=virtual``: host and terminals as processes.
+``behave -D target=bench -D bench=FILE``: the terminal of a bench file.  A scenario that needs what the
+target has not, by a tag or by a step, is passed over, and its reason is printed.
 """
 
 from __future__ import annotations
@@ -17,19 +19,24 @@ from typing import Any
 import words  # noqa: F401 - makes the words known to the steps
 from stage import Stage
 
+from hil.bench.bench_file import BenchFileError
+from hil.targets.needs import CannotError, Need
 from hil.targets.targets import UnknownTargetError, target_named
+from simulator.catalogue.language import Told
 
 USUAL = "simulator"
 NEEDS = "needs."  # @needs.customers: only where the target has them
 KEPT = Path("out/features")  # what a failed scenario left behind
+PASSED_OVER = Told("skipped", "跳过")
 
 
 def before_all(context: Any) -> None:
     """Choose the target; a signal to end is an interruption, after which everything is closed."""
+    given = context.config.userdata
     try:
-        context.target = context.config.userdata.get("target", USUAL)
-        context.kind = target_named(context.target)
-    except UnknownTargetError as error:
+        context.target = given.get("target", USUAL)
+        context.kind = target_named(context.target, given.get("bench", ""))
+    except (UnknownTargetError, BenchFileError) as error:
         sys.stderr.write(f"behave: -D target: {error}\n")
         sys.stderr.flush()
         os._exit(2)  # behave takes an exit for a failed hook; nothing is open yet
@@ -38,24 +45,38 @@ def before_all(context: Any) -> None:
 
 def before_scenario(context: Any, scenario: Any) -> None:
     """An empty stage, unless the target cannot do what the scenario needs."""
-    reason = _why_not(context, set(scenario.effective_tags))
-    if reason:
-        _say(f"skipped: {scenario.location}: {scenario.name}: {reason}")
-        scenario.skip(reason)
-        return
+    context.language = "zh" if context.feature.language.startswith("zh") else "en"
+    for tag in sorted(scenario.effective_tags):
+        if tag.startswith(NEEDS) and (need := _need(scenario, tag)) in context.kind.cannot:
+            _pass_over(context, scenario, context.kind.cannot[need])
+            return
     context.stage = Stage(context.kind, scenario.name, Path(mkdtemp(prefix="daozhang-")))
     context.stage.language = context.feature.language
     context.add_cleanup(_clear, context.stage)
 
 
-def _why_not(context: Any, tags: set[str]) -> str:
-    """Why a scenario is not for this target, or ""."""
-    for tag in tags:
-        if tag.startswith(NEEDS) and tag.removeprefix(NEEDS) in context.kind.cannot:
-            return context.kind.cannot[tag.removeprefix(NEEDS)]
-    if context.target != USUAL and context.target not in tags:
-        return f"not tagged @{context.target}: shows nothing more there than its like"
-    return ""
+def _need(scenario: Any, tag: str) -> Need:
+    """The need that a tag names; a tag that names none would never pass anything over."""
+    try:
+        return Need(tag.removeprefix(NEEDS))
+    except ValueError:
+        allowed = ", ".join(f"@{NEEDS}{each}" for each in Need)
+        raise AssertionError(f"{scenario.location}: no tag @{tag}; allowed: {allowed}") from None
+
+
+def _pass_over(context: Any, scenario: Any, why: Told) -> None:
+    """Said once, for whoever watches and in behave's own report."""
+    reason = why.say(context.language)
+    _say(f"{PASSED_OVER.say(context.language)}: {scenario.location}: {scenario.name}: {reason}")
+    scenario.skip(reason)
+
+
+def after_step(context: Any, step: Any) -> None:
+    """A step that the target cannot do has not failed: it and the rest of its scenario are passed over."""
+    why = step.exception
+    if isinstance(why, CannotError):
+        step.reset()
+        _pass_over(context, context.scenario, why.why)
 
 
 def after_scenario(context: Any, scenario: Any) -> None:

@@ -10,12 +10,16 @@ from functools import cached_property
 from io import StringIO
 from pathlib import Path
 
-from hil.targets.target import Accounts, Sale, Target, TargetSetting, Told
+from hil.bench.triggers import Armed
+from hil.targets.needs import CannotError, Need
+from hil.targets.target import Accounts, Sale, Target, TargetKind, TargetSetting, Told
 from simulator.judge.expectations import Expectation, evaluate
 from simulator.judge.verdict import Finding, Judgement
 from simulator.local_time import MINUTE_MS, datetime_at
+from simulator.machines.terminal.work import TerminalTable
 from simulator.report.text import write_text
 from simulator.scenario.read import scenario_of_text
+from simulator.world.defects import DEFECTS
 
 WHAT_STEPS_TAKE_MS = 5 * MINUTE_MS  # two steps at one moment: a wall clock goes on between them
 CUSTOMER = "card.customer"
@@ -26,7 +30,7 @@ BY_HABIT = '{ settles = "22:30", settles_again_after = "20m" }'
 class Stage:
     """From the first Given to the verdict."""
 
-    def __init__(self, kind: type[Target], title: str, folder: Path) -> None:
+    def __init__(self, kind: TargetKind, title: str, folder: Path) -> None:
         self._kind = kind
         self.folder = folder
         self.title = title
@@ -39,6 +43,7 @@ class Stage:
         self.defects: list[str] = []
         self.sales: list[Sale] = []
         self.told: list[Told] = []
+        self.armed: list[Armed] = []
 
     # ---- opening -----------------------------------------------------------------------------
 
@@ -47,8 +52,20 @@ class Stage:
         """The target, opened when it is first needed."""
         assert self.merchant, "no Given says which merchant there is"
         assert self.start_ms, "no Given says what time it is"
+        for need in self._needs():
+            if need in self._kind.cannot:
+                raise CannotError(self._kind.cannot[need])
         return self._kind(TargetSetting(
             scenario=self._scenario(), folder=self.folder, defects=tuple(self.defects)))
+
+    def _needs(self) -> list[Need]:
+        """What was said of it so far wants of a target."""
+        ours = [DEFECTS[name].is_of(TerminalTable) for name in self.defects]
+        wanted = {
+            Need.CUSTOMERS: bool(self.customers), Need.TERMINALS: self.terminals > 1,
+            Need.TERMINAL_DEFECT: any(ours), Need.HOST_DEFECT: not all(ours),
+        }
+        return [need for need, is_so in wanted.items() if is_so]
 
     @property
     def is_open(self) -> bool:
@@ -61,8 +78,8 @@ class Stage:
             self.target.close()
 
     def _scenario(self) -> str:
-        """The scenario as TOML; JSON's strings are TOML's."""
-        return "\n".join((
+        """The scenario as TOML, laid over what the target has; JSON's strings are TOML's."""
+        return self._kind.scenario("\n".join((
             f"title = {json.dumps(self.title, ensure_ascii=False)}",
             f"start = {datetime_at(self.start_ms).isoformat()}",
             'until = "60d"',
@@ -75,7 +92,7 @@ class Stage:
             "[merchants.terminals]",
             f"count = {self.terminals}",
             f"settings = {{ {self._kind.terminal_settings} }}",
-        ))
+        )))
 
     @property
     def merchant_text(self) -> str:

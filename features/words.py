@@ -12,6 +12,7 @@ from typing import TypeVar
 
 from behave import register_type
 
+from hil.bench.trigger_text import parse_trigger
 from hil.targets.target import PowerCut
 from simulator.judge import rules
 from simulator.local_time import DAY_MS, HOUR_MS, MINUTE_MS, SECOND_MS, moment_ms
@@ -88,6 +89,7 @@ def _know_rows(name: str, rows: Mapping[str, T]) -> None:
     _know(name, "|".join(re.escape(each) for each in longest_first), rows.__getitem__)
 
 
+_know("Message", r".+", parse_trigger)
 _know("Yuan", r"[\d,]+\.\d\d", fen)
 _know("Moment", r"\d{4}-\d\d-\d\d \d\d:\d\d", _moment)
 _know("Duration", r"\d+ ?(?:" + "|".join(UNITS) + r")s?", _duration)

@@ -6,6 +6,7 @@ from typing import Any
 
 from behave import given, then, when
 
+from hil.bench.triggers import Trigger
 from hil.targets.target import PowerCut
 
 
@@ -19,6 +20,20 @@ def built_wrong(context: Any, defect: str) -> None:
 @given("下一笔消费中将停电，在{cut:PowerCut}")
 def power_will_go(context: Any, cut: PowerCut) -> None:
     context.stage.target.cut_power(1, cut)
+
+
+@given("the power is cut {trigger:Message}")
+@given("在{trigger:Message}断电")
+def power_is_cut(context: Any, trigger: Trigger) -> None:
+    stage = context.stage
+    stage.armed.append(stage.target.cut_power_at(trigger))
+
+
+@then("the power was cut there")
+@then("确已在那里断电")
+def power_was_cut(context: Any) -> None:
+    for armed in context.stage.armed:
+        assert armed.struck, "the message never came, so the power was not cut"
 
 
 @given("the power is back")

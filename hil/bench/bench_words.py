@@ -48,6 +48,7 @@ OF_BENCH: tuple[Message, ...] = (
     _M("no_sign_on", "terminal {tid} did not sign on: {error}", "终端 {tid} 签到失败：{error}"),
     _M("deed_failed", "what was to be done at a message failed: {error}", "报文经过时要做的事失败：{error}"),
     _M("no_empty_folder", "is no empty folder; give a new one", "不是空目录；请给出新目录"),
+    _M("no_settlement", "terminal {tid} did not settle", "终端 {tid} 未完成结算"),
     _M("no_rest", "terminal {tid} does not come to rest after its sign-on", "终端 {tid} 签到后未静止下来"),
     _M("no_card_here", "no card {given} in this scenario; there are: {names}", "此场景中没有卡 {given}；有：{names}"),
     _M("no_driver", "nothing here drives this terminal: give [ecr] or [hands] in the bench file",

@@ -32,7 +32,7 @@ SCENARIO = "maintenance-case-study.toml"
 WINDOW = "system maintenance"
 HANDS = {name for name, row in ACTIONS.items() if Place.LIVE_HOST not in row.places} | {
     name for name, mode in MODES.items() if Place.LIVE_HOST not in mode.places()}
-FOLDER = Path("out/bench-demo")
+FOLDER = Path("out/case-demo")
 EXIT_OF = {Verdict.PASS: 0, Verdict.FAIL: 1, Verdict.ERROR: 3, Verdict.INCONCLUSIVE: 4}
 
 
@@ -49,10 +49,10 @@ def main(arguments: list[str]) -> int:
             with VirtualBench(ours, folder) as bench:
                 judgement = play(bench, ours)
         except BenchError as error:
-            sys.stderr.write(f"bench-demo: {HEARD.say(str(error))}\n")
+            sys.stderr.write(f"case-demo: {HEARD.say(str(error))}\n")
             return EXIT_OF[Verdict.ERROR]
         except KeyboardInterrupt:
-            sys.stderr.write(f"bench-demo: {HEARD.say('interrupted; all processes are stopped')}\n")
+            sys.stderr.write(f"case-demo: {HEARD.say('interrupted; all processes are stopped')}\n")
             return 130
     say("")
     write_text(judgement, sys.stdout, language=spoken(), all_sales=True)

@@ -14,11 +14,13 @@ from collections.abc import Callable
 import msgspec
 
 from hil.bench.counter import Counter, Meant
+from hil.bench.ecr_witness import EcrWitness
 from hil.bench.ends import Can, Told, Wish
 from hil.bench.process import BenchError
-from hil.capture.line_log import LineBytes, LineLog
+from hil.capture.line_log import LineBytes
 from hil.clock.live_clock import LiveEnvironment
 from hil.ecr.profile import Profile
+from hil.ecr.tap import Passed
 from hil.ecr.till import Answered, EcrError, Found, TillSession
 from hil.ecr.values import Answer, Ask, Order
 from hil.ports.line_address import LineKind, line_address
@@ -43,6 +45,7 @@ class EcrPlace(msgspec.Struct, frozen=True, kw_only=True):
     now_ms: Callable[[], int]  # of the terminal's calendar
     within_s: float
     keep: Callable[[LineBytes], None] | None = None  # of the bytes of the line, masked
+    passed: Callable[[Passed], None] | None = None  # of what passes on it
 
 
 class EcrTicket:
@@ -104,7 +107,7 @@ class EcrTill:
         self._ticket: EcrTicket | None = None
         self._wakes_ms: int | None = None
         self._told: dict[str, Told] = {}
-        self._log = None if place.keep is None else LineLog("ecr", place.keep)
+        self._witness = EcrWitness(profile, place.keep, place.passed)
 
     def can(self, kind: Kind) -> Can:
         """Whether the terminal does it, and the profile has words for it."""
@@ -157,8 +160,7 @@ class EcrTill:
         line, self._line = self._line, None
         if line is not None:
             line.close()
-        if self._log is not None:
-            self._log.rest()
+        self._witness.rest()
 
     # ---- an order ----------------------------------------------------------------------------
 
@@ -211,8 +213,7 @@ class EcrTill:
         self._ticket = None
 
     def _came(self, data: bytes) -> None:
-        if self._log is not None:
-            self._log.heard(data)
+        self._witness.heard(data)
         self._session.receive(data, _now_ms())
         self._go_on()
 
@@ -224,8 +225,7 @@ class EcrTill:
     def _go_on(self) -> None:
         out = self._session.take_outbox()
         if out and self._line is not None:
-            if self._log is not None:
-                self._log.sent(out)
+            self._witness.sent(out)
             self._line.write(out)
         for event in self._session.take_events():
             if isinstance(event, Answered) and self._ticket is not None:

@@ -27,14 +27,17 @@ from hil.bench.line import Deed, Place, RigLine, Watch, end_of
 from hil.bench.line_evidence import tails_of_changed
 from hil.bench.process import BenchError, wait_until
 from hil.bench.reserved import reserved_names
+from hil.bench.rig_evidence import RigEvidence, RunOf
 from hil.bench.rig_host import HostSide
 from hil.bench.standing import hands_for, supply_of
 from hil.bench.till_log import TillLog
 from hil.bench.tills import AnyTill, TillPlace, standing_till, virtual_till
+from hil.bench.time_line import BenchSources, on_time_line
 from hil.bench.virtual_bench import REST_S, VirtualBench
 from hil.capture.line_log import LineBytes
 from hil.control.live_process import wall_ms
 from hil.device.requests import DeviceStatus
+from hil.ecr.tap import Passed
 from hil.hands.hands import HandsAct
 from hil.judging.judging import judge_run
 from hil.judging.terminal_log import read_logs
@@ -52,6 +55,7 @@ from simulator.scenario.acquirer_dialect import dialect_of
 from simulator.scenario.key_file import keys_of
 from simulator.scenario.places import places_of
 from simulator.scenario.read import load_scenario
+from simulator.trace.records import Record
 from simulator.version import own_version
 from simulator.wire.kinds import Kind
 from simulator.world.defects import DEFECTS
@@ -69,6 +73,9 @@ class RigSetting(msgspec.Struct, frozen=True, kw_only=True):
     defects: tuple[str, ...] = ()  # of a virtual device, of the host
     settings: Mapping[str, Any] = {}  # of the terminal, laid over the bench's: reply_timeout = "3s"
     options: tuple[str, ...] = ()  # of a virtual device, as on its command line
+    evidence: bool = True  # an index of the folder, the capture, one time line
+    command: tuple[str, ...] = ()  # that repeats it; this process's own if empty
+    seed: int | None = None  # of whoever draws
 
 
 class Dut(msgspec.Struct, frozen=True, kw_only=True):
@@ -116,16 +123,22 @@ class Rig:
         self._log: TillLog | None = None  # of a terminal that keeps no trace for us
         self.host = HostSide(self._world)
         self.deeds: list[HandsAct] = []  # what hands were asked for
+        self.ecr: list[Passed] = []  # what passed on the ECR link
+        self.judgement: Judgement | None = None  # once it is finished
         self.till: AnyTill
         self.power: PowerSupply
 
-    def open(self) -> None:
-        """Start host and line; a virtual device is there and has power."""
+    def open(self, on_line: Callable[[Rig], None] = lambda _: None) -> None:
+        """Start host and line; a virtual device is there and has power.
+
+        ``on_line`` is called when the line stands and nothing has passed on it.
+        """
         self._world.start_host()
         keys = keys_of(self.scenario)
         self._line = RigLine(
             end_of(self.bench), self._world.address, dialect_of(self.scenario.acquirer),
             lambda tid: keys.key_of(tid).octets)
+        on_line(self)
         if self.bench.is_virtual:
             self._open_virtual()
         else:
@@ -156,7 +169,7 @@ class Rig:
         return TillPlace(
             bench=self.bench, line=self._line, now_ms=lambda: wall_ms() + self._world.ahead_ms,
             counter=Counter(self.dut.tid, self.dut.mid, self.profile, self._at_reader, people),
-            keep=self._keep if self.bench.part.capture.serial else None)
+            keep=self._keep if self.bench.part.capture.serial else None, passed=self.ecr.append)
 
     def _keep(self, entry: LineBytes) -> None:
         """Bytes of the ECR line, masked."""
@@ -268,7 +281,19 @@ class Rig:
         self._world.pay_out()
         self._world.changed |= tails_of_changed(self.line.seen)
         judgement = self._world.finish()
-        return judgement if self._log is None else self._judged_by(self._log)
+        self.judgement = judgement if self._log is None else self._judged_by(self._log)
+        return self.judgement
+
+    def records(self) -> list[Record]:
+        """The whole run on one time line: terminal, host, people, and what the bench saw and did."""
+        return on_time_line(self._world.records(), BenchSources(
+            tid=self.dut.tid, ecr=self.ecr, line=self.line.seen, power=self.acts, hands=self.deeds))
+
+    @property
+    def ports(self) -> frozenset[int]:
+        """Of the line: where the terminal comes, and where the host is."""
+        there = {self._world.address.port}
+        return frozenset(there | {self.line.address.port} if self.has_address else there)
 
     def wait(self, what: str, met: Callable[[], bool], within_s: float) -> None:
         """Look until something is so; ``BenchError`` where it never is."""
@@ -307,13 +332,15 @@ class Rig:
 @contextmanager
 def open_rig(bench: BenchFile, setting: RigSetting) -> Iterator[Rig]:
     """A bench for one case; all of it is closed at the end, whatever happened."""
-    with Reservation(reserved_names(bench), bench.path.name):
+    with Reservation(reserved_names(bench), bench.path.name), RigEvidence(bench, RunOf(
+            setting.folder, setting.command, setting.seed) if setting.evidence else None) as evidence:
         rig = Rig(bench, setting)
         try:
-            rig.open()
+            rig.open(evidence.capture)
             yield rig
         finally:
             rig.close()
+            evidence.of(rig)
 
 
 def _at_rest(status: DeviceStatus) -> bool:

@@ -20,6 +20,10 @@ class HostSide:
         """A documented remedy now, as in a scenario."""
         self._bench.action(toml)
 
+    def pause(self, merchant: str) -> None:
+        """A merchant stops selling: nobody sells here but whoever drives the bench."""
+        self._bench.pause(merchant)
+
     def jump(self, *, to: str | None = None, by_ms: int | None = None) -> int:
         """The calendar of host and virtual device jumps; by how many milliseconds."""
         return self._bench.jump(to=to, by_ms=by_ms)

@@ -173,7 +173,7 @@ def told_in_words(told: Told) -> str:
     why = told.reason or told.response_code.replace("00", "")
     return say.RESULT.say(
         order=told.order, kind=kind, amount=f" {yuan(told.amount_fen)}" if told.amount_fen else "",
-        result=say.result_said(told.result, why), facts="".join(f", {each}" for each in facts))
+        result=say.result_said(told.result, why), facts="".join(say.AND.say() + each for each in facts))
 
 
 __all__ = ["BenchError", "Leave", "Row", "Shell", "ShellError", "told_in_words"]

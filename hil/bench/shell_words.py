@@ -52,6 +52,7 @@ LEAVING = _M("leaving", "left; traces, memory and state: {folder}", "已退出�
 INTERRUPTED = _M("interrupted", "interrupted; all processes are stopped; traces: {folder}",
                  "已中断；全部进程已停止；轨迹：{folder}")
 FACTS = _M("facts", "STAN {stan:06}", "流水 {stan:06}")
+AND = Told(", ", "，")
 RRN = _M("rrn", "RRN {rrn}", "检索参考号 {rrn}")
 
 HELP: dict[str, Told] = {

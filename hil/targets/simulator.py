@@ -15,8 +15,10 @@ import simpy
 from hil.host.additions import Additions
 from hil.host.fault_log import FaultLog
 from hil.host.live_faults import LiveFaults
+from hil.targets.needs import NO_LINE, Need
 from hil.targets.target import Target, TargetSetting
 from hil.targets.world_stand import Clerk, Sockets, WorldPower, stand_of
+from simulator.catalogue.language import Told as Words
 from simulator.judge.judge import Judge
 from simulator.judge.verdict import Judgement
 from simulator.local_time import HOUR_MS
@@ -38,7 +40,7 @@ class SimulatedTarget(Target):
     """One world on SimPy's clock."""
 
     terminal_settings: ClassVar[str] = ""  # time costs nothing: terminals wait as long as they usually do
-    cannot: ClassVar[Mapping[str, str]] = {}
+    cannot: ClassVar[Mapping[Need, Words]] = {Need.LINE: NO_LINE}
 
     def __init__(self, setting: TargetSetting) -> None:
         source = tomllib.loads(setting.scenario)

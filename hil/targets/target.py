@@ -9,11 +9,14 @@ from __future__ import annotations
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Mapping
 from pathlib import Path
-from typing import ClassVar
+from typing import ClassVar, Protocol
 
 import msgspec
 
 from hil.bench.ends import PowerCut, Sale, Stand, Told, Wish
+from hil.bench.triggers import Armed, Trigger
+from hil.targets.needs import NO_LINE, CannotError, Need
+from simulator.catalogue.language import Told as Words
 from simulator.judge.verdict import Judgement
 from simulator.machines.terminal.profile import Card
 from simulator.money import accounts
@@ -32,31 +35,55 @@ class TargetSetting(msgspec.Struct, frozen=True, kw_only=True):
     defects: tuple[str, ...] = ()
 
 
+class TargetKind(Protocol):
+    """What opens targets of one kind: a class of them, or a bench."""
+
+    @property
+    def terminal_settings(self) -> str:
+        """What a scenario must say of its terminals."""
+
+    @property
+    def cannot(self) -> Mapping[Need, Words]:
+        """What a scenario may need and these have not, with the reason."""
+
+    def scenario(self, text: str) -> str:
+        """The scenario as these have it."""
+
+    def __call__(self, setting: TargetSetting) -> Target:
+        """Open one: built, switched on, signed on."""
+
+
 class Target(ABC):
     """A merchant with its terminals on their stands, an acquirer, banks; open until closed.
 
     ``terminal_settings``: what a scenario must say of its terminals so that no wait is too long for
     this clock.  ``cannot``: what a scenario may need and this target has not, each with its reason.
+    Whatever else is asked and cannot be done is a ``CannotError``.
     """
 
     terminal_settings: ClassVar[str]
-    cannot: ClassVar[Mapping[str, str]]
+    cannot: ClassVar[Mapping[Need, Words]]
     stands: dict[int, Stand]  # by the terminal's number, from 1
 
-    @abstractmethod
-    def __init__(self, setting: TargetSetting) -> None:
-        """Build it, switch it on, sign on."""
+    @classmethod
+    def scenario(cls, text: str) -> str:
+        """The scenario as this target has it, of one that says nothing of where its terminal stands."""
+        return text
 
     # ---- at one stand ------------------------------------------------------------------------
 
     def sell(self, sale: Sale) -> Told:
         """A customer means a sale, and the clerk tries it once; the same name again: once more."""
-        return self.stands[sale.terminal].till.operate(Wish(
+        return self.operate(sale.terminal, Wish(
             kind=Kind.SALE, order=sale.name, amount_fen=sale.amount_fen, card=sale.card))
 
     def settle(self, terminal: int) -> Told:
         """The clerk settles one terminal."""
-        return self.stands[terminal].till.operate(Wish(kind=Kind.SETTLEMENT))
+        return self.operate(terminal, Wish(kind=Kind.SETTLEMENT))
+
+    def operate(self, terminal: int, wish: Wish) -> Told:
+        """The clerk asks a terminal for something."""
+        return self.stands[terminal].till.operate(wish)
 
     def told(self, sale: str) -> str:
         """How the last try of a sale ended, as the terminal said; "" for nothing."""
@@ -74,6 +101,11 @@ class Target(ABC):
     def power_on(self, terminal: int) -> None:
         """The power comes back."""
         self.stands[terminal].power.on()
+
+    def cut_power_at(self, trigger: Trigger) -> Armed:
+        """Prepare a power cut at a message on the line; the power stays away."""
+        del trigger
+        raise CannotError(NO_LINE)
 
     # ---- around them -------------------------------------------------------------------------
 

@@ -10,7 +10,9 @@ from typing import ClassVar
 from hil.bench.device_stand import stand_of
 from hil.bench.process import BenchError, wait_until
 from hil.bench.virtual_bench import VirtualBench
+from hil.targets.needs import CLERKS_OF_STEPS, NO_LINE, Need
 from hil.targets.target import Accounts, Target, TargetSetting
+from simulator.catalogue.language import Told as Words
 from simulator.judge.verdict import Judgement
 from simulator.machines.terminal.work import TerminalTable
 from simulator.money.accounts import IN_TRANSIT
@@ -26,9 +28,7 @@ class VirtualTarget(Target):
     """One bench: what the calendar jumps over costs no time, what a protocol waits for does."""
 
     terminal_settings: ClassVar[str] = 'reply_timeout = "3s", reversal_idle = "1s"'
-    cannot: ClassVar[Mapping[str, str]] = {
-        "customers": "customers who come by chance need clerks in the world; here the steps do the clerks' work",
-    }
+    cannot: ClassVar[Mapping[Need, Words]] = {Need.CUSTOMERS: CLERKS_OF_STEPS, Need.LINE: NO_LINE}
 
     def __init__(self, setting: TargetSetting) -> None:
         setting.folder.mkdir(parents=True, exist_ok=True)

@@ -228,6 +228,21 @@ OF_BENCH: dict[str, str] = {
     "Exit: 0 all as written, 2 no evidence, 3 a file changed, is missing or was added, or the run never ended.":
         "退出码：0 与写入时一致，2 不是证据，3 有文件被改动、缺失或新增，或运行从未结束。",
     "the folder of a run": "一次运行的文件夹",
+    "Faults below TCP, as root.": "TCP 以下的故障，需 root。",
+    "Show what the second plane can do here, or run a command behind a line with faults below TCP.":
+        "显示第二平面在本机能做什么，或在带有 TCP 以下故障的线路之后运行一个命令。",
+    "The command runs in a network namespace of its own; {host} in it becomes the host's HOST:PORT, and so does"
+    " DAOZHANG_HOST in its environment. Needs root, iproute2 and nftables (make debian).":
+        "命令运行在独立的网络命名空间中；其中的 {host} 会换成主机的 主机:端口，环境变量 DAOZHANG_HOST 亦然。"
+        "需要 root、iproute2 和 nftables（make debian）。",
+    "A fault is one of:": "故障为下列之一：",
+    "Exit: that of the command; 0 the plane can be made, 2 bad input, 3 it cannot.":
+        "退出码：与该命令相同；0 可以建立，2 输入有误，3 不能建立。",
+    "what is run where the terminal is": "在终端所在处运行的命令",
+    "a fault from the start; may be repeated": "从一开始就有的故障；可重复给出",
+    "the host, here or elsewhere; its messages are passed on": "主机，在本机或别处；报文会转发给它",
+    "the port at which the terminal finds its host": "终端连接主机所用的端口",
+    "keep what passed at both ends of the line, card data zero": "保存线路两端的抓包，卡数据置零",
     "Look at a bench before a run.": "运行前检查测试台。",
     "Look at everything of a bench before a run, and say for each what to do.":
         "运行前检查测试台的各个部分，并逐项说明该做什么。",

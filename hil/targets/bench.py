@@ -1,0 +1,184 @@
+"""The target that is a bench: whatever terminal a bench file names, driven as that file says.
+
+The host and all around it are ours; the terminal is virtual, emulated or real.  What it cannot do is
+said, and the scenario is passed over with that reason.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import tomllib
+from collections.abc import Callable, Mapping
+from typing import Any, ClassVar
+
+from hil.bench.bench_file import BenchFile
+from hil.bench.bench_scenario import scenario_text
+from hil.bench.device_stand import ProcessPower
+from hil.bench.ends import End, PowerCut, Stand, Told, Wish
+from hil.bench.process import wait_until
+from hil.bench.rig import Rig, RigSetting, open_rig
+from hil.bench.standing import NoPower
+from hil.bench.toml_text import toml_text
+from hil.bench.triggers import Armed, Trigger
+from hil.control.bench_error import BenchError
+from hil.targets import needs as say
+from hil.targets.needs import CannotError, Need
+from hil.targets.target import Target, TargetSetting
+from simulator.catalogue.language import Told as Words
+from simulator.judge.verdict import Judgement
+from simulator.money.accounts import IN_TRANSIT
+from simulator.trace.records import AT_A_PORT
+
+LEAST_WAIT_S = 30.0
+ON_ITS_WAY_S = 10.0
+OF_CLERKS = ("habits", "sales")  # of the world, which serve at no terminal outside
+
+
+class BenchKind:
+    """Targets of one bench file: what they cannot do, how a scenario is laid over the bench, how one is opened."""
+
+    terminal_settings = ""  # the bench file has them
+
+    def __init__(self, bench: BenchFile) -> None:
+        self.bench = bench
+        self.cannot: Mapping[Need, Words] = {
+            Need.CUSTOMERS: say.CLERKS_OF_STEPS, Need.TERMINALS: say.ONE_TERMINAL,
+            **({} if bench.is_virtual else {Need.STEP: say.NO_STEP, Need.TERMINAL_DEFECT: say.NOT_OURS}),
+        }
+
+    def __call__(self, setting: TargetSetting) -> Target:
+        """Open one."""
+        return BenchTarget(self.bench, setting)
+
+    def scenario(self, text: str) -> str:
+        """A scenario with the bench's acquirer and cards, its first merchant at the bench's terminal."""
+        return laid_over(self.bench, text)
+
+
+def laid_over(bench: BenchFile, text: str) -> str:
+    """The scenario of a case on a bench; ``CannotError`` where it wants a card that the bench has not."""
+    own: dict[str, Any] = tomllib.loads(text)
+    there: dict[str, Any] = tomllib.loads(scenario_text(bench, None, {}, 0))
+    cards = {each["name"] for each in there["cards"]}
+    for card in own.get("cards", ()):
+        if card["name"] not in cards:
+            raise CannotError(say.NO_CARD.both(name=card["name"], names=", ".join(sorted(cards))))
+    shop = there["merchants"][0]
+    mine = {key: value for key, value in own["merchants"][0].items() if key not in OF_CLERKS}
+    laid = {**mine, "mid": bench.terminal.mid, "terminals": [
+        {**shop["terminals"][0], "count": 1, "tids": [bench.terminal.tid]}]}
+    return toml_text({**there, **own, "cards": there["cards"], "acquirer": there["acquirer"], "merchants": [laid, *own["merchants"][1:]]})
+
+
+class PlugPower:
+    """The power of a standing terminal, which nobody cuts between two of its steps."""
+
+    def __init__(self, rig: Rig) -> None:
+        self._rig = rig
+
+    @property
+    def is_on(self) -> bool:
+        """Whether it has power."""
+        return self._rig.power.is_on
+
+    def cut(self, _cut: PowerCut) -> None:
+        """Nobody can."""
+        raise CannotError(say.NO_STEP)
+
+    def on(self) -> None:
+        """The power comes back."""
+        self._rig.power.on()
+
+
+class BenchTarget(Target):
+    """One rig, from its start to its verdict."""
+
+    terminal_settings: ClassVar[str] = ""
+    cannot: ClassVar[Mapping[Need, Words]] = {}  # of a kind, which knows its bench
+
+    def __init__(self, bench: BenchFile, setting: TargetSetting) -> None:
+        self._stack = contextlib.ExitStack()
+        with contextlib.ExitStack() as opening:
+            rig = opening.enter_context(open_rig(bench, RigSetting(
+                folder=setting.folder, scenario=setting.scenario, defects=setting.defects)))
+            rig.start()
+            self._stack = opening.pop_all()
+        self._rig = rig
+        power = rig.power if isinstance(rig.power, ProcessPower) else PlugPower(rig)
+        self.stands = {1: Stand(End(rig.dut.tid, rig.dut.mid, AT_A_PORT), rig.till, power)}
+
+    # ---- at the stand ------------------------------------------------------------------------
+
+    def operate(self, terminal: int, wish: Wish) -> Told:
+        """Ask, where that can be asked for."""
+        if not (can := self._rig.till.can(wish.kind)):
+            raise CannotError(say.CANNOT_ASK.both(error=can.why))
+        return super().operate(terminal, wish)
+
+    def rest(self, terminal: int) -> None:
+        """Wait until a terminal has nothing pending."""
+        del terminal
+        self._rig.rest()
+
+    def power_on(self, terminal: int) -> None:
+        """The power comes back."""
+        super().power_on(terminal)
+        self._rig.rest()
+
+    def cut_power_at(self, trigger: Trigger) -> Armed:
+        """Prepare a power cut at a message; the power stays away."""
+        rig = self._rig
+        if isinstance(rig.power, NoPower):
+            raise CannotError(say.NO_POWER.both(error="[power]"))
+        return Armed(rig, trigger, rig.power.off)
+
+    # ---- around it ---------------------------------------------------------------------------
+
+    def now_ms(self) -> int:
+        """What the calendar of the host shows."""
+        return self._rig.host.report().now_ms
+
+    def fault(self, toml: str) -> None:
+        """A fault from now on, as in a scenario."""
+        self._rig.host.fault(toml)
+
+    def action(self, toml: str) -> None:
+        """A documented remedy now, as in a scenario; what needs a clerk's hands is done here."""
+        asked = tomllib.loads(toml)
+        if asked.get("do") == "pause_sales":
+            self._rig.host.pause(asked["by"])
+        else:
+            self._rig.host.action(toml)
+
+    def advance(self, to_ms: int) -> None:
+        """Let the calendar reach a moment: it jumps, once nothing is under way."""
+        if self.stands[1].power.is_on:
+            self._rig.rest()
+        with contextlib.suppress(BenchError):  # a bank that does not answer is no reason to stay
+            wait_until("", lambda: self.balances().get(IN_TRANSIT, 0), lambda fen: fen == 0, ON_ITS_WAY_S)
+        by_ms = to_ms - self.now_ms()
+        if by_ms > 0:
+            self._rig.host.jump(by_ms=by_ms)
+
+    def wait(self, met: Callable[[], bool], within_ms: int) -> bool:
+        """Look until a condition is met; processes are given no less than ``LEAST_WAIT_S``."""
+        with contextlib.suppress(BenchError):
+            return wait_until("", met, bool, max(LEAST_WAIT_S, within_ms / 1_000))
+        return False
+
+    # ---- the end -----------------------------------------------------------------------------
+
+    def balances(self) -> dict[str, int]:
+        """The ledger: accounts and their fen."""
+        return self._rig.host.balances()
+
+    def judge(self) -> Judgement:
+        """End all faults, let everything come to rest, and have the evidence judged."""
+        return self._rig.finish()
+
+    def close(self) -> None:
+        """Stop all that runs; nothing is left behind, whatever happened before."""
+        self._stack.close()
+
+
+__all__ = ["BenchKind", "BenchTarget", "laid_over"]

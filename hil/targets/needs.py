@@ -1,0 +1,48 @@
+"""What a scenario may need of a target, and what is said where the target has it not: a reason, never a failure."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+from simulator.catalogue.language import Message, Told
+
+_M = Message
+
+
+class Need(StrEnum):
+    """What targets differ in; a scenario names it by a tag, ``@needs.customers``, or by a step that uses it."""
+
+    CUSTOMERS = "customers"  # who come by chance
+    TERMINALS = "terminals"  # more than one at the merchant
+    TERMINAL_DEFECT = "terminal_defect"  # a terminal built wrong on purpose
+    HOST_DEFECT = "host_defect"  # an acquirer or a bank built wrong on purpose
+    STEP = "step"  # to cut the power between two steps of the terminal itself
+    LINE = "line"  # to do something at a message on the line
+    POWER = "power"  # to turn the terminal off and on
+    OPERATE = "operate"  # to ask the terminal for something
+
+
+class CannotError(Exception):
+    """A target cannot do what is asked of it; nothing has failed.  ``why`` is said in both languages."""
+
+    def __init__(self, why: Told) -> None:
+        super().__init__(why.en)
+        self.why = why
+
+
+CLERKS_OF_STEPS = Told(
+    "customers who come by chance need clerks in the world; here the steps do the clerks' work",
+    "随机到来的顾客需要由世界中的店员接待；这里由步骤代替店员")
+NO_LINE = Told(
+    "nothing stands on the line between this terminal and its host: there messages are watched on a bench only",
+    "这台终端与主机之间没有中继：只有测试台能在线路上按报文动作")
+ONE_TERMINAL = Told("one terminal stands on this bench, and more are needed", "这个测试台上只有一台终端，而这里需要多台")
+NO_STEP = Told(
+    "nobody sees between two steps of this terminal's firmware: cut its power at a message instead",
+    "看不到这台终端固件的两步之间：请改为在报文处断电")
+NOT_OURS = Told(
+    "this terminal is as its maker built it: only a virtual device is built wrong on purpose",
+    "这台终端是厂家制造的原样：只有虚拟设备能故意造错")
+NO_POWER = _M("needs_no_power", "nothing turns this terminal off: {error}", "没有能给这台终端断电的装置：{error}")
+CANNOT_ASK = _M("needs_cannot_ask", "this terminal cannot be asked for it: {error}", "不能让这台终端做这件事：{error}")
+NO_CARD = _M("needs_no_card", "this bench has no card {name}; it has {names}", "这个测试台没有卡 {name}；有 {names}")
