@@ -24,7 +24,7 @@ from hil.bench.device import BenchDevice
 from hil.bench.device_stand import ProcessPower
 from hil.bench.ends import People, Wish
 from hil.bench.line import Deed, Place, RigLine, Watch, end_of
-from hil.bench.line_evidence import tails_of_changed
+from hil.bench.line_evidence import as_heard, tails_of_changed
 from hil.bench.process import BenchError, wait_until
 from hil.bench.reserved import reserved_names
 from hil.bench.rig_evidence import RigEvidence, RunOf
@@ -266,6 +266,8 @@ class Rig:
     def _judged_by(self, log: TillLog) -> Judgement:
         """A terminal that keeps no trace for us: judged by its line, and by what its till saw."""
         run = read_run([self.folder / HOST_TRACE])
+        heard = tuple(as_heard(run.host.records, self.line.seen, self.dut.tid))
+        run = msgspec.structs.replace(run, host=msgspec.structs.replace(run.host, records=heard))
         return judge_run(run, self.scenario, read_logs([log.path]) if log.path.exists() else None, all_sales=True)
 
     def finish(self, *, settle: bool = False) -> Judgement:
