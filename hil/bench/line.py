@@ -7,6 +7,7 @@ there the bench cuts the power.  What goes wrong in a deed is kept and raised wh
 from __future__ import annotations
 
 import threading
+import time
 from collections.abc import Callable
 from typing import Literal
 
@@ -29,6 +30,7 @@ from simulator.wire.dialect import Dialect
 Place = Literal["before", "after"]
 Deed = Callable[[], Decision | None]
 LONGEST_END_S = 2.0
+LOOK_AGAIN_S = 0.02
 LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1"})
 
 
@@ -113,6 +115,18 @@ class RigLine:
         with self._lock:
             self._watches = (*self._watches, watch)
         return watch
+
+    def is_quiet(self, for_s: float, patience_s: float) -> bool:
+        """Whether no message passed for so long, looked at for so long."""
+        until_s = time.monotonic() + patience_s
+        count, since_s = len(self.relay.seen), time.monotonic()
+        while time.monotonic() < until_s:
+            time.sleep(LOOK_AGAIN_S)
+            if len(self.relay.seen) != count:
+                count, since_s = len(self.relay.seen), time.monotonic()
+            elif time.monotonic() - since_s >= for_s:
+                return True
+        return False
 
     def fail(self, error: BaseException) -> None:
         """Something beside the line went wrong: the case hears it at its next look."""

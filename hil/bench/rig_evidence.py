@@ -24,7 +24,7 @@ from hil.capture.line_log import readable as line_shown
 from hil.capture.masked_packets import LinePorts
 from hil.control.bench_error import BenchError
 from hil.files.one_owner import StateError
-from simulator.catalogue.language import spoken
+from simulator.catalogue.language import Told, spoken
 from simulator.judge.verdict import Judgement
 from simulator.report.junit import junit
 from simulator.scenario.acquirer_dialect import dialect_of
@@ -57,6 +57,7 @@ class CaseAtRig(Protocol):
 
     scenario: Scenario
     judgement: Judgement | None
+    notes: list[Told]
 
     @property
     def ports(self) -> frozenset[int]:
@@ -122,6 +123,8 @@ class RigEvidence:
     def _take(self, evidence: Evidence, rig: CaseAtRig) -> None:
         for name, about in FILES.items():
             evidence.about(name, about.say())
+        for each in rig.notes:
+            evidence.note(each.say())
         if self._capture is not None:
             content = self._capture.pcap()
             for note in self._capture.notes:
