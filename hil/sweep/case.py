@@ -136,7 +136,7 @@ def _play(rig: Rig, row: SweptKind, case: Case | None) -> _Played:
     harming = Harming(rig, case, merchant.power_returns) if case is not None else None
     if harming is not None:
         harming.arm()
-    told = merchant.ask_once(row.operation, harming.after if harming is not None else _nothing)
+    told = merchant.ask_once(row.operation, harming.after if harming is not None else _nothing, hurries=True)
     if case is None:
         _wait_for_quiet(rig, merchant)
     ended = len(rig.line.seen)

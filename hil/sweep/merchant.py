@@ -19,6 +19,7 @@ from simulator.world.people.orders import drawn
 
 MOST_TRIES = 3
 APPROVED = "approved"
+FAILED = "failed"
 REFUSED = "refused"  # by the terminal itself, which asked nobody
 PENDING = "pending"  # the terminal sees to it by itself: whoever tries again pays twice
 _LOOK_S = 0.5
@@ -52,9 +53,14 @@ class Merchant:
         """Once."""
         order = ask.order or ask.kind.value
         began_s = time.monotonic()
-        told = self._rig.till.operate(Wish(
-            kind=ask.kind, order=order, amount_fen=ask.amount_fen, original=self._told.get(ask.of),
-            signature=drawn(order) if ask.signed else None))
+        try:
+            told = self._rig.till.operate(Wish(
+                kind=ask.kind, order=order, amount_fen=ask.amount_fen, original=self._told.get(ask.of),
+                signature=drawn(order) if ask.signed else None))
+        except (BenchError, PortError):
+            if self._rig.power.is_on:
+                raise
+            told = Told("", kind=ask.kind, order=order)  # it went dark before it could be asked
         self.last_took_s = time.monotonic() - began_s
         self._keep(order, told)
         return told
@@ -73,9 +79,19 @@ class Merchant:
         told = self._ended.get((ask.order or ask.kind.value, ask.kind))
         return told is not None and told.result in {APPROVED, PENDING}
 
-    def ask_once(self, ask: Ask, between: Callable[[], None] = lambda: None) -> list[str]:
-        """One try, and until the terminal is at rest again; ``between``: done as soon as it has said something."""
-        return [said(self._looked_at(ask, self.ask(ask), between))]
+    def ask_once(
+        self, ask: Ask, between: Callable[[], None] = lambda: None, *, hurries: bool = False,
+    ) -> list[str]:
+        """One try, and until the terminal is at rest again; ``between``: done as soon as it has said something.
+
+        Who ``hurries`` does not wait for that where it has failed: what is asked next comes while a
+        reversal is owed.
+        """
+        told = self.ask(ask)
+        if hurries and told.result == FAILED:
+            between()
+            return [said(told)]
+        return [said(self._looked_at(ask, told, between))]
 
     def approved(self, ask: Ask) -> bool:
         """Whether the terminal said so, as far as the counter knows."""
