@@ -50,6 +50,7 @@ class Place(msgspec.Struct, frozen=True, kw_only=True):
     folder: Path
     defects: tuple[str, ...] = ()
     every: bool = True
+    evidence: bool = False  # an index, a capture and one time line of each case; its traces are there anyway
 
 
 class _Played(msgspec.Struct, frozen=True, kw_only=True):
@@ -201,4 +202,5 @@ def with_short_waits(bench: BenchFile) -> BenchFile:
 def _setting(place: Place, row: SweptKind, folder: Path) -> RigSetting:
     settings = {**SHORT_WAITS, **row.settings} if place.bench.is_virtual else {}
     options = row.options if place.bench.is_virtual else ()
-    return RigSetting(folder=folder, defects=place.defects, settings=settings, options=options)
+    return RigSetting(folder=folder, defects=place.defects, settings=settings, options=options,
+        evidence=place.evidence)
