@@ -40,7 +40,7 @@ OTHER_SUMS = Message("other_sums", "what the terminal told the counter is not wh
 NOT_REACHED = Message("not_reached", "the boundary did not come up", "没有走到这个边界")
 RECORDED_WRONG = Message(
     "recorded_wrong", "without any harm it goes wrong already: {error}", "未加任何干扰就已出错：{error}")
-NOT_APPROVED = Message("not_approved", "{kind} was not approved: {told}", "{kind} 未成功：{told}")
+NO_MESSAGE = Message("no_message", "no message of it passed on the line", "线路上没有它的报文")
 
 
 class Place(msgspec.Struct, frozen=True, kw_only=True):
@@ -79,7 +79,15 @@ def record(place: Place, row: SweptKind) -> Recording | KindResult:
         why = played.stuck or _found(judgement)
         if not place.defects:
             return KindResult(kind=row.name, why=text(RECORDED_WRONG.both(error=Told(why[0].en, why[0].zh))), is_failed=True)
-    return recorded(row, played.seen[played.began:played.ended], every=place.every)
+    return boundaries_of(row, played.seen[played.began:played.ended], every=place.every)
+
+
+def boundaries_of(row: SweptKind, seen: Sequence[SeenMessage], *, every: bool) -> Recording | KindResult:
+    """What was recorded; a kind of which no message passed was not swept, and says so."""
+    recording = recorded(row, seen, every=every)
+    if any(each.is_message for each in recording.boundaries):
+        return recording
+    return KindResult(kind=row.name, why=text(NO_MESSAGE.both()))
 
 
 def run_case(place: Place, row: SweptKind, case: Case) -> CaseResult:
