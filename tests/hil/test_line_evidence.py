@@ -2,7 +2,7 @@
 
 import pytest
 
-from hil.bench.line_evidence import as_heard, doubted, tails_of_changed
+from hil.bench.line_evidence import doubted, tails_of_changed
 from hil.bench.people_first import people_first
 from hil.relay.seen import Fate, SeenMessage, Way
 from simulator.trace.records import Arrived, Concluded, SaleMeant, SaleUndone, WireCarried
@@ -56,36 +56,3 @@ def test_undoing_is_meant_before_the_order_that_undoes():
 
 def test_what_no_terminal_shows_stays_where_it_is():
     assert people_first([meant(10, "S1")], {})[0].at_ms == 10
-
-
-# ---- a terminal without a trace of its own ---------------------------------------------------------
-
-
-def reply(stan, mti="0210"):
-    return Arrived(stan, TERMINAL, sender="acquirer", what="sale", mti=mti, tid="10000001", stan=stan)
-
-
-def passed(number, stan, fate, way=Way.DOWN, mti="0210"):
-    return SeenMessage(number=number, at_ms=0.0, way=way, link=1, mti=mti, tid="10000001", stan=stan, fate=fate)
-
-
-@pytest.mark.parametrize("fate", [Fate.LOST, Fate.HELD, Fate.CUT_SHORT, Fate.GARBAGE, Fate.RESET])
-def test_what_the_relay_kept_back_was_not_heard(fate):
-    seen = [passed(1, 2, Fate.PASSED, Way.UP, "0200"), passed(2, 2, fate), passed(3, 3, Fate.PASSED)]
-    assert as_heard([reply(2), reply(3)], seen, "10000001") == [reply(3)]
-
-
-def test_what_it_changed_is_not_genuine_and_what_it_repeated_came():
-    told = as_heard([reply(2), reply(3)], [passed(1, 2, Fate.CHANGED), passed(2, 3, Fate.REPEATED)], "10000001")
-    assert [each.genuine for each in told] == [False, True]
-
-
-def test_of_two_replies_to_one_number_each_has_its_own_fate():
-    seen = [passed(1, 2, Fate.LOST, mti="0410"), passed(2, 2, Fate.PASSED, mti="0410")]
-    first, second = reply(2, "0410"), Arrived(9, TERMINAL, sender="acquirer", what="sale", mti="0410", tid="10000001", stan=2)
-    assert as_heard([first, second], seen, "10000001") == [second]
-
-
-def test_what_the_relay_did_not_see_and_what_others_heard_stays():
-    other = Arrived(1, "acquirer", sender=TERMINAL, what="sale", mti="0200", tid="10000001", stan=2)
-    assert as_heard([other, reply(2)], [passed(1, 2, Fate.LOST, Way.UP, "0200")], "10000001") == [other, reply(2)]
