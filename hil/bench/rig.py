@@ -52,6 +52,7 @@ from simulator.trace.records import Record
 from simulator.wire.kinds import Kind
 
 TILL_LOG, ECR_LOG, HOST_TRACE, BEFORE = "till.jsonl", "ecr.jsonl", "host.jsonl", "before"
+LINE_TRACE = "line.jsonl"
 
 
 class Rig:
@@ -87,7 +88,8 @@ class Rig:
             self._come_clean()
         self._world.start_host()
         self._line = RigLine(
-            end_of(self.bench), self._world.address, self._scenery.dialect, self._scenery.master_key)
+            end_of(self.bench), self._world.address, self._scenery.dialect, self._scenery.master_key,
+            None if self.bench.is_virtual else self.folder / LINE_TRACE)
         on_line(self)
         if self.bench.is_virtual:
             self._open_virtual()
@@ -224,8 +226,11 @@ class Rig:
         return self._world.judge() if self._log is None else self._judged_by(self._log)
 
     def _judged_by(self, log: TillLog) -> Judgement:
-        """A terminal that keeps no trace for us: judged by its line, and by what its till saw."""
-        run = read_run([self.folder / HOST_TRACE])
+        """A terminal that keeps no trace for us: judged by its line, and by what its till saw.
+
+        What the relay did on the line is not held against it.
+        """
+        run = read_run([self.folder / HOST_TRACE, self.folder / LINE_TRACE])
         return judge_run(run, self.scenario, read_logs([log.path]) if log.path.exists() else None, all_sales=True)
 
     def finish(self, *, settle: bool = False) -> Judgement:
@@ -240,6 +245,7 @@ class Rig:
         self.host.heal()
         self._world.pay_out()
         self._world.changed |= tails_of_changed(self.line.seen)
+        self._line.seal()
         judgement = self._world.finish()
         self.judgement = judgement if self._log is None else self._judged_by(self._log)
         return self.judgement
