@@ -61,9 +61,9 @@ def throw_at_relay(folder, numbers):
         live.serve(all_of_them)
         if live.balances() != before:
             wrong.append("relay: money moved")
-        if relay.links or clock.do(lambda: len(relay._exchange._links)):
+        if relay.links or clock.do(lambda: len(relay._exchange._out._links)):
             wrong.append(f"relay: {relay.links} connections are left")
-        if clock.do(lambda: len(relay._exchange._agenda)) > len(numbers):
+        if clock.do(lambda: relay._exchange.due) > len(numbers):
             wrong.append("relay: its agenda grows")
         with socket.create_connection((relay.address.host, relay.address.port), 10) as line:
             asked = CODEC.encode(replace(SIGN_OFF, tid="10000003"))
