@@ -9,11 +9,13 @@ OUT := out
 PIP_FLAGS := --quiet --disable-pip-version-check
 
 .DEFAULT_GOAL := help
-.PHONY: help install demo bench-demo bench-net case-demo mixed-demo outside-demo test lint docs bench fuzz hostile debian clean
+.PHONY: help install demo bench-demo bench-boundaries bench-net bench-soak case-demo mixed-demo outside-demo test lint docs bench fuzz hostile debian clean
 
 help:
 	@echo "make demo        the case study on the virtual clock, every message through the real codec"
 	@echo "make bench-demo  a terminal driven over its ECR link; its power is cut in mid-sale, by a message; a verdict"
+	@echo "make bench-boundaries  a fault at every boundary of every kind at the virtual terminal (BENCH=FILE for yours)"
+	@echo "make bench-soak  5,000 sales at the virtual terminal, watched and judged (SALES=500, BENCH=FILE)"
 	@echo "make case-demo   the case study on the wall clock: a host and a virtual terminal as two processes"
 	@echo "make mixed-demo  one terminal at a port beside a thousand simulated ones; the host is killed"
 	@echo "make outside-demo  a terminal that shares no code with the host, a lost reply, the sums, a verdict"
@@ -50,6 +52,14 @@ case-demo: install
 
 bench-net: install
 	@$(BIN)/python -m hil.bench.net_demo
+
+BENCH ?= fixtures/benches/virtual.toml
+SALES ?= 5000
+bench-boundaries: install
+	@$(BIN)/daozhang bench boundaries $(BENCH)
+
+bench-soak: install
+	@$(BIN)/daozhang bench soak $(BENCH) --sales $(SALES)
 
 mixed-demo: install
 	@$(BIN)/python -m hil.bench.mixed_demo

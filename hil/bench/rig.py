@@ -8,6 +8,7 @@ run at once in threads of one process, each with its own ports and its own folde
 from __future__ import annotations
 
 import contextlib
+import os
 import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
@@ -32,7 +33,7 @@ from hil.bench.standing import hands_for, supply_of
 from hil.bench.till_log import TillLog
 from hil.bench.tills import AnyTill, TillPlace, standing_till, virtual_till
 from hil.bench.time_line import BenchSources, on_time_line
-from hil.bench.virtual_bench import VirtualBench
+from hil.bench.virtual_bench import REST_S, VirtualBench
 from hil.capture.line_log import LineBytes
 from hil.control.live_process import wall_ms
 from hil.device.requests import DeviceStatus
@@ -102,6 +103,7 @@ class Rig:
         ours = [name for name in setting.defects if DEFECTS[name].is_of(TerminalTable)]
         self._world = VirtualBench(
             self.path, self.folder, *_options(name for name in setting.defects if name not in ours))
+        self._world.rest_s = min(REST_S, bench.part.limits.rest_ms / 1000)
         self._world.password = bench.device.password
         self._device_options = (*setting.options, *_options(ours), *(("--tls",) if _speaks_tls(bench) else ()))
         self.scenario = load_scenario(self.path)
@@ -246,8 +248,19 @@ class Rig:
         device = self._device
         return device.status() if device is not None and device.is_on else None
 
+    def processes(self) -> dict[str, int]:
+        """The processes of this bench that run now, by name: this one, the host, a virtual device."""
+        found = {"bench": os.getpid()}
+        if self.host.is_running:
+            found["host"] = self._world.host.pid
+        device = self._device
+        if device is not None and device.is_on:
+            found["device"] = device.process.pid
+        return found
+
     def judge(self) -> Judgement:
         """What the evidence says so far; nothing is ended."""
+        self._world.changed |= tails_of_changed(self.line.seen)
         return self._world.judge() if self._log is None else self._judged_by(self._log)
 
     def _judged_by(self, log: TillLog) -> Judgement:
@@ -266,7 +279,7 @@ class Rig:
         self._line.check()
         self.host.heal()
         self._world.pay_out()
-        self._world.changed = tails_of_changed(self.line.seen)
+        self._world.changed |= tails_of_changed(self.line.seen)
         judgement = self._world.finish()
         self.judgement = judgement if self._log is None else self._judged_by(self._log)
         return self.judgement

@@ -66,6 +66,7 @@ class VirtualBench:
         self._merchants: dict[str, str] = {}
         self.devices: dict[str, BenchDevice] = {}
         self.ahead_ms = 0
+        self.rest_s = REST_S
         self.changed: frozenset[str] = frozenset()  # tails of messages that a line changed
         self.where = HERE  # the processes of devices
         self.door: Address | None = None  # where devices call, if there is a line in front of the host
@@ -214,7 +215,7 @@ class VirtualBench:
 
     def _rest(self) -> None:
         with contextlib.suppress(BenchError):  # what stays pending is a finding, not our error
-            self.wait("at rest", lambda report: not report.pending, REST_S)
+            self.wait("at rest", lambda report: not report.pending, self.rest_s)
 
     def finish(self) -> Judgement:
         """Heal, drain, stop everything, and judge what was written down."""

@@ -15,6 +15,7 @@ COMMANDS = (
     "hil.commands.bench_doctor",
     "hil.commands.bench_shell",
     "hil.commands.bench_evidence",
+    "hil.commands.bench_check",
     "hil.commands.bench_net",
     "hil.commands.bench_sweep",
 )

@@ -262,6 +262,18 @@ OF_BENCH: dict[str, str] = {
     "Print the JSON Schema of a bench file.": "输出测试台文件的 JSON Schema。",
 }
 OF_SWEEP: dict[str, str] = {
+    "Sales without end, watched and judged.": "不停地交易，同时监测并判定。",
+    "Sell without end: all kinds, settlements, nights, small faults; watch reply times, numbers and memory.":
+        "不停地交易：各种类、结算、过夜、小故障；监测应答时间、编号和内存。",
+    "A terminal that does not answer is switched off and on, noted and judged. The verdict so far is told at each settlement; Ctrl-C ends it, and it is judged as far as it went. What is done is the same for the same seed.":
+        "没有应答的终端会断电重启、记录并判定。每次结算时说明至今的判定；Ctrl-C 结束，并按已完成的部分判定。种子相同，所做相同。",
+    "Exit: 0 pass, 1 the terminal failed, 2 bad input, 3 the bench is at fault, 4 inconclusive, 130 interrupted.":
+        "退出码：0 通过，1 终端有错，2 输入有误，3 测试台有问题，4 无定论，130 已中断。",
+    "how many; 0: until the hours are over": "多少笔；0 表示直到时间用完",
+    "for how long; 0: until the sales are done": "多少小时；0 表示直到做完笔数",
+    "of what is sold and of the faults": "交易和故障的种子",
+    "without small faults and windows": "不施加小故障和时段",
+    "keep the evidence here": "证据保存在这里",
     "software that an update brings, eight digits; what the scenario's host demands where none is given":
         "更新带来的软件，八位数字；不给出时为场景主机要求的版本",
     "how long an update takes, such as 2s; three minutes where none is given": "更新用时，如 2s；不给出时为三分钟",
