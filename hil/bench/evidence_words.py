@@ -44,6 +44,8 @@ FILES: dict[str, Told] = {
     "host.jsonl": Told("the trace of the host", "主机的运行记录"),
     "ecr.jsonl": Told("the bytes of the ECR line, card data zero", "ECR 线路字节，卡数据置零"),
     "ecr.txt": Told("the same, to be read", "同上，可直接阅读"),
+    "line.jsonl": Told("the bytes of the terminal's serial line, card data zero", "终端串口线路字节，卡数据置零"),
+    "line.txt": Told("the same, to be read", "同上，可直接阅读"),
     "till.jsonl": Told("what the till saw", "收银端所见"),
 }
 KINDS: dict[str, Told] = {

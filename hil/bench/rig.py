@@ -27,7 +27,7 @@ from hil.bench.line import Deed, Place, RigLine, Watch, end_of
 from hil.bench.line_evidence import tails_of_changed
 from hil.bench.process import BenchError, wait_until
 from hil.bench.reserved import reserved_names
-from hil.bench.rig_evidence import RigEvidence, RunOf
+from hil.bench.rig_evidence import RigEvidence, RunOf, tapped
 from hil.bench.rig_host import HostSide
 from hil.bench.standing import hands_for, supply_of
 from hil.bench.till_log import TillLog
@@ -46,6 +46,7 @@ from hil.power.power import PowerAct, PowerSupply
 from hil.power.powers import PowerPlace
 from hil.power.reservation import Reservation
 from hil.power.supply import Supply
+from hil.relay.ends import RelayEnd, SerialEnd
 from hil.relay.matching import Match
 from hil.relay.relay import Relay
 from simulator.judge.verdict import Judgement
@@ -62,6 +63,7 @@ from simulator.world.defects import DEFECTS
 from simulator.world.people.card_deck import deck_of
 
 SCENARIO, TILL_LOG, ECR_LOG, HOST_TRACE = "scenario.toml", "till.jsonl", "ecr.jsonl", "host.jsonl"
+LINE_LOG = "line.jsonl"
 LOOK_AGAIN_S = 0.02
 
 
@@ -136,7 +138,7 @@ class Rig:
         self._world.start_host()
         keys = keys_of(self.scenario)
         self._line = RigLine(
-            end_of(self.bench), self._world.address, dialect_of(self.scenario.acquirer),
+            self._end(), self._world.address, dialect_of(self.scenario.acquirer),
             lambda tid: keys.key_of(tid).octets)
         on_line(self)
         if self.bench.is_virtual:
@@ -170,6 +172,13 @@ class Rig:
             bench=self.bench, line=self._line, now_ms=lambda: wall_ms() + self._world.ahead_ms,
             counter=Counter(self.dut.tid, self.dut.mid, self.profile, self._at_reader, people),
             keep=self._keep if self.bench.part.capture.serial else None, passed=self.ecr.append)
+
+    def _end(self) -> RelayEnd:
+        """Where the terminal is heard; the bytes of a serial line are kept, where the file says so."""
+        end = end_of(self.bench)
+        if isinstance(end, SerialEnd) and self.bench.part.capture.serial:
+            return tapped(end, self.folder / LINE_LOG, dialect_of(self.scenario.acquirer))
+        return end
 
     def _keep(self, entry: LineBytes) -> None:
         """Bytes of the ECR line, masked."""

@@ -19,7 +19,7 @@ from hil.ports.ports import Address, Clock, PortError, PortEvents, words_for
 from hil.ports.pumped_port import PumpedPort, Stream
 from hil.ports.serial_line import SerialLine
 from hil.ports.serial_open import open_device
-from hil.ports.serial_server import SerialServerPort
+from hil.ports.serial_server import SerialServerPort, Tap
 from hil.ports.tcp_port import TcpServerPort
 from hil.ports.tcp_stream import TcpStream
 from hil.ports.tls_stream import TlsStream
@@ -27,6 +27,10 @@ from simulator.catalogue.line_reasons import PortWarning
 
 Server = TcpServerPort | SerialServerPort
 OnConnected = Callable[[PumpedPort], PortEvents]
+
+
+def _untapped(stream: Stream) -> Stream:
+    return stream
 
 
 class TcpEnd(msgspec.Struct, frozen=True, kw_only=True):
@@ -66,6 +70,7 @@ class SerialEnd(msgspec.Struct, frozen=True, kw_only=True):
 
     url: str
     line: SerialLine = SerialLine()
+    tap: Tap = _untapped  # of terminals' line: who else hears its bytes
     is_line = True
 
     def __str__(self) -> str:
@@ -77,7 +82,8 @@ class SerialEnd(msgspec.Struct, frozen=True, kw_only=True):
     ) -> SerialServerPort:
         """Hear what is at the line; ``PortError`` where it cannot be opened."""
         return SerialServerPort(
-            clock, self.url, self.line, on_connected, limits=limits, on_trouble=on_trouble)
+            clock, self.url, self.line, on_connected, limits=limits, on_trouble=on_trouble,
+            tap=self.tap)
 
     def open(self, limits: PortLimits = CLIENT_LIMITS) -> Stream:
         """Open it, in a thread that may wait."""
