@@ -71,6 +71,7 @@ test: install
 	@$(BIN)/python -m pytest -n 2 --dist loadscope
 	@$(BIN)/behave
 	@$(BIN)/behave -D target=virtual --tags=@virtual
+	@$(BIN)/behave -D target=bench -D bench=fixtures/benches/virtual.toml --tags=@bench
 
 docs: install
 	@$(BIN)/python -m simulator.machines.tables > $(OUT)-machines.md && mv $(OUT)-machines.md docs/machines.md

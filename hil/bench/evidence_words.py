@@ -42,10 +42,11 @@ FILES: dict[str, Told] = {
     "bench.txt": Told("ECR, line, power and hands, to be read", "ECR、线路、电源与人手，可直接阅读"),
     "report.xml": Told("JUnit", "JUnit"),
     "host.jsonl": Told("the trace of the host", "主机的运行记录"),
+    "line.jsonl": Told("the trace of the relay on the line", "线路中继的运行记录"),
     "ecr.jsonl": Told("the bytes of the ECR line, card data zero", "ECR 线路字节，卡数据置零"),
     "ecr.txt": Told("the same, to be read", "同上，可直接阅读"),
-    "line.jsonl": Told("the bytes of the terminal's serial line, card data zero", "终端串口线路字节，卡数据置零"),
-    "line.txt": Told("the same, to be read", "同上，可直接阅读"),
+    "serial.jsonl": Told("the bytes of the terminal's serial line, card data zero", "终端串口线路字节，卡数据置零"),
+    "serial.txt": Told("the same, to be read", "同上，可直接阅读"),
     "till.jsonl": Told("what the till saw", "收银端所见"),
 }
 KINDS: dict[str, Told] = {

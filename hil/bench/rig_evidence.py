@@ -27,7 +27,7 @@ from hil.control.bench_error import BenchError
 from hil.files.one_owner import StateError
 from hil.ports.pumped_port import Stream
 from hil.relay.ends import SerialEnd
-from simulator.catalogue.language import spoken
+from simulator.catalogue.language import Told, spoken
 from simulator.judge.verdict import Judgement
 from simulator.report.junit import junit
 from simulator.scenario.acquirer_dialect import dialect_of
@@ -45,7 +45,7 @@ from simulator.wire.dialect import Dialect
 
 _OF_BENCH = (EcrPassed, LinePassed, PowerSwitched, HandsAsked)
 ECR_BYTES, ECR_TEXT = "ecr.jsonl", "ecr.txt"
-LINE_BYTES, LINE_TEXT = "line.jsonl", "line.txt"
+LINE_BYTES, LINE_TEXT = "serial.jsonl", "serial.txt"
 RUN, TIME_LINE, REPORT, CAPTURE = "run.jsonl", "bench.txt", "report.xml", "capture.pcap"
 
 
@@ -62,6 +62,7 @@ class CaseAtRig(Protocol):
 
     scenario: Scenario
     judgement: Judgement | None
+    notes: list[Told]
 
     @property
     def ports(self) -> frozenset[int]:
@@ -127,6 +128,8 @@ class RigEvidence:
     def _take(self, evidence: Evidence, rig: CaseAtRig) -> None:
         for name, about in FILES.items():
             evidence.about(name, about.say())
+        for each in rig.notes:
+            evidence.note(each.say())
         if self._capture is not None:
             content = self._capture.pcap()
             for note in self._capture.notes:
@@ -150,7 +153,6 @@ class RigEvidence:
             evidence.add(REPORT, junit(
                 rig.judgement, language=spoken(), properties=evidence.facts.properties(),
             ), FILES[REPORT].say())
-
 
     @staticmethod
     def _bytes_shown(path: Path) -> bytes:

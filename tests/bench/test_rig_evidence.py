@@ -17,6 +17,7 @@ from hil.capture.segments import segment_of
 from hil.capture.sniffer import why_not
 from hil.capture.streams import connections_of
 from hil.commands.program import run
+from hil.control.bench_error import BenchError
 from hil.relay.matching import Match
 from hil.relay.seen import Way
 from simulator.judge.verdict import Verdict
@@ -82,3 +83,16 @@ def test_a_case_that_is_broken_off_says_why(bench, tmp_path):
     index = read_index(tmp_path / "case")
     assert (index.state, index.why, index.verdict) == ("broken off", "KeyboardInterrupt", "")
     assert {each.state for each in looked_at(tmp_path / "case", index)} == {FileState.AS_WRITTEN}
+
+
+@pytest.mark.live
+def test_a_bench_that_cannot_be_opened_says_why_and_not_something_else(bench, tmp_path, monkeypatch):
+    def refuse(*_given):
+        raise BenchError("the line cannot be opened")
+
+    monkeypatch.setattr("hil.bench.rig.RigLine", refuse)
+    with pytest.raises(BenchError, match="the line cannot be opened"), \
+            open_rig(bench, RigSetting(folder=tmp_path / "case")):
+        pass
+    index = read_index(tmp_path / "case")
+    assert (index.state, index.why) == ("broken off", "the line cannot be opened")
