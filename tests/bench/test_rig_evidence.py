@@ -73,19 +73,6 @@ def test_a_case_with_a_power_cut_is_kept_whole_and_judged_again_from_it(bench, t
 
 
 @pytest.mark.live
-def test_a_case_that_is_broken_off_says_why(bench, tmp_path):
-    def play() -> None:
-        with open_rig(bench, RigSetting(folder=tmp_path / "case")):
-            raise KeyboardInterrupt
-
-    with pytest.raises(KeyboardInterrupt):
-        play()
-    index = read_index(tmp_path / "case")
-    assert (index.state, index.why, index.verdict) == ("broken off", "KeyboardInterrupt", "")
-    assert {each.state for each in looked_at(tmp_path / "case", index)} == {FileState.AS_WRITTEN}
-
-
-@pytest.mark.live
 def test_a_bench_that_cannot_be_opened_says_why_and_not_something_else(bench, tmp_path, monkeypatch):
     def refuse(*_given):
         raise BenchError("the line cannot be opened")
@@ -95,4 +82,5 @@ def test_a_bench_that_cannot_be_opened_says_why_and_not_something_else(bench, tm
             open_rig(bench, RigSetting(folder=tmp_path / "case")):
         pass
     index = read_index(tmp_path / "case")
-    assert (index.state, index.why) == ("broken off", "the line cannot be opened")
+    assert (index.state, index.why, index.verdict) == ("broken off", "the line cannot be opened", "")
+    assert {each.state for each in looked_at(tmp_path / "case", index)} == {FileState.AS_WRITTEN}
