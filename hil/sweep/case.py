@@ -17,7 +17,7 @@ from hil.control.bench_error import BenchError
 from hil.files.trace_file import read_trace
 from hil.ports.ports import PortError
 from hil.relay.seen import SeenMessage
-from hil.sweep.evidence import money_of, wrong_frame
+from hil.sweep.evidence import alarms_of, money_of, wrong_frame
 from hil.sweep.harming import Harming
 from hil.sweep.kinds import SALE_FEN, Ask, SweptKind
 from hil.sweep.merchant import MOST_TRIES, Merchant
@@ -75,10 +75,11 @@ def record(place: Place, row: SweptKind) -> Recording | KindResult:
                 return KindResult(kind=row.name, why=Text(can.why, can.why))
         played = _play(rig, row, None)
         judgement = rig.finish()
-    if played.stuck or judgement.verdict is Verdict.FAIL:
-        why = played.stuck or _found(judgement)
-        if not place.defects:
-            return KindResult(kind=row.name, why=text(RECORDED_WRONG.both(error=Told(why[0].en, why[0].zh))), is_failed=True)
+        alarms = alarms_of(read_trace(folder / "host.jsonl"))
+    wrong = (*played.stuck, *_found(judgement), *alarms)
+    if wrong:
+        return KindResult(
+            kind=row.name, why=text(RECORDED_WRONG.both(error=Told(wrong[0].en, wrong[0].zh))), is_failed=True)
     return boundaries_of(row, played.seen[played.began:played.ended], every=place.every)
 
 
