@@ -45,6 +45,8 @@ FILES: dict[str, Told] = {
     "line.jsonl": Told("the trace of the relay on the line", "线路中继的运行记录"),
     "ecr.jsonl": Told("the bytes of the ECR line, card data zero", "ECR 线路字节，卡数据置零"),
     "ecr.txt": Told("the same, to be read", "同上，可直接阅读"),
+    "serial.jsonl": Told("the bytes of the terminal's serial line, card data zero", "终端串口线路字节，卡数据置零"),
+    "serial.txt": Told("the same, to be read", "同上，可直接阅读"),
     "till.jsonl": Told("what the till saw", "收银端所见"),
 }
 KINDS: dict[str, Told] = {

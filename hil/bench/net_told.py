@@ -13,8 +13,8 @@ from simulator.report.wrap import WIDTH, wrapped
 
 
 def tell_abilities(probed: Sequence[Probed]) -> None:
-    """One ability a line, with the reason where it cannot be done."""
-    for each in probed:
+    """One ability a line, with the reason where it cannot be done; without a namespace that one alone."""
+    for each in probed[:1] if probed[0].why_not else probed:
         answer = words.NO.both(why=each.why_not) if each.why_not else words.YES.both()
         text = words.CANNOT.both(what=ABILITIES[each.ability.value], answer=answer)
         for line in wrapped(_said(text), WIDTH, "", "  "):

@@ -23,7 +23,7 @@ from hil.bench.line import Deed, Place, RigLine, Watch, end_of
 from hil.bench.line_evidence import tails_of_changed
 from hil.bench.process import BenchError, wait_until
 from hil.bench.reserved import reserved_names
-from hil.bench.rig_evidence import RigEvidence, RunOf
+from hil.bench.rig_evidence import RigEvidence, RunOf, tapped
 from hil.bench.rig_host import HostSide
 from hil.bench.rig_setting import Dut, RigSetting
 from hil.bench.scenery import Scenery
@@ -44,6 +44,7 @@ from hil.power.power import PowerAct, PowerSupply
 from hil.power.powers import PowerPlace
 from hil.power.reservation import Reservation
 from hil.power.supply import Supply
+from hil.relay.ends import RelayEnd, SerialEnd
 from hil.relay.matching import Match
 from hil.relay.relay import Relay
 from simulator.catalogue.language import Told
@@ -52,7 +53,7 @@ from simulator.trace.records import Record
 from simulator.wire.kinds import Kind
 
 TILL_LOG, ECR_LOG, HOST_TRACE, BEFORE = "till.jsonl", "ecr.jsonl", "host.jsonl", "before"
-LINE_TRACE = "line.jsonl"
+LINE_TRACE, SERIAL_LOG = "line.jsonl", "serial.jsonl"
 
 
 class Rig:
@@ -88,7 +89,7 @@ class Rig:
             self._come_clean()
         self._world.start_host()
         self._line = RigLine(
-            end_of(self.bench), self._world.address, self._scenery.dialect, self._scenery.master_key,
+            self._end(), self._world.address, self._scenery.dialect, self._scenery.master_key,
             None if self.bench.is_virtual else self.folder / LINE_TRACE)
         on_line(self)
         if self.bench.is_virtual:
@@ -128,6 +129,13 @@ class Rig:
             bench=self.bench, line=self._line, now_ms=lambda: wall_ms() + self._world.ahead_ms,
             counter=Counter(self.dut.tid, self.dut.mid, self.profile, self._scenery.at_reader, people),
             keep=self._keep if self.bench.part.capture.serial else None, passed=self.ecr.append)
+
+    def _end(self) -> RelayEnd:
+        """Where the terminal is heard; the bytes of a serial line are kept, where the file says so."""
+        end = end_of(self.bench)
+        if isinstance(end, SerialEnd) and self.bench.part.capture.serial:
+            return tapped(end, self.folder / SERIAL_LOG, self._scenery.dialect)
+        return end
 
     def _keep(self, entry: LineBytes) -> None:
         """Bytes of the ECR line, masked."""
@@ -253,7 +261,7 @@ class Rig:
     def records(self) -> list[Record]:
         """The whole run on one time line: terminal, host, people, and what the bench saw and did."""
         return on_time_line(self._world.records(), BenchSources(
-            tid=self.dut.tid, ecr=self.ecr, line=self.line.seen, power=self.acts, hands=self.deeds))
+            tid=self.dut.tid, ecr=self.ecr, line=self.line.seen if hasattr(self, "_line") else (), power=self.acts, hands=self.deeds))
 
     @property
     def ports(self) -> frozenset[int]:

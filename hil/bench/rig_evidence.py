@@ -19,11 +19,14 @@ from hil.bench.evidence_index import RunFacts
 from hil.bench.evidence_words import CAPTURE_ABOUT, FILES, NO_RECORDS, NOT_CAPTURED
 from hil.bench.time_line import readable
 from hil.capture.bench_capture import BenchCapture
-from hil.capture.line_log import read_line_log
+from hil.capture.line_log import LineBytes, LineLog, TappedStream, read_line_log
 from hil.capture.line_log import readable as line_shown
+from hil.capture.line_mask import FrameMask
 from hil.capture.masked_packets import LinePorts
 from hil.control.bench_error import BenchError
 from hil.files.one_owner import StateError
+from hil.ports.pumped_port import Stream
+from hil.relay.ends import SerialEnd
 from simulator.catalogue.language import Told, spoken
 from simulator.judge.verdict import Judgement
 from simulator.report.junit import junit
@@ -38,9 +41,11 @@ from simulator.trace.records import (
     to_line,
 )
 from simulator.version import own_version
+from simulator.wire.dialect import Dialect
 
 _OF_BENCH = (EcrPassed, LinePassed, PowerSwitched, HandsAsked)
 ECR_BYTES, ECR_TEXT = "ecr.jsonl", "ecr.txt"
+LINE_BYTES, LINE_TEXT = "serial.jsonl", "serial.txt"
 RUN, TIME_LINE, REPORT, CAPTURE = "run.jsonl", "bench.txt", "report.xml", "capture.pcap"
 
 
@@ -138,8 +143,9 @@ class RigEvidence:
             records = []
         if records:
             evidence.add(RUN, b"".join(to_line(each) + b"\n" for each in records), FILES[RUN].say())
-        if (bytes_ := self._bytes_shown(evidence.folder / ECR_BYTES)):
-            evidence.add(ECR_TEXT, bytes_, FILES[ECR_TEXT].say())
+        for name, text in ((ECR_BYTES, ECR_TEXT), (LINE_BYTES, LINE_TEXT)):
+            if content := self._bytes_shown(evidence.folder / name):
+                evidence.add(text, content, FILES[text].say())
         if shown := [readable(each) for each in records if isinstance(each, _OF_BENCH)]:
             evidence.add(TIME_LINE, ("\n".join(shown) + "\n").encode(), FILES[TIME_LINE].say())
         if rig.judgement is not None:
@@ -148,13 +154,25 @@ class RigEvidence:
                 rig.judgement, language=spoken(), properties=evidence.facts.properties(),
             ), FILES[REPORT].say())
 
-
     @staticmethod
     def _bytes_shown(path: Path) -> bytes:
         if not path.exists():
             return b""
         entries = read_line_log(path.read_bytes())
         return "".join(f"{line_shown(each)}\n" for each in entries).encode()
+
+
+def tapped(end: SerialEnd, path: Path, dialect: Dialect) -> SerialEnd:
+    """A terminal's serial line whose bytes are kept, frame by frame masked."""
+
+    def keep(entry: LineBytes) -> None:
+        with path.open("ab") as file:
+            file.write(msgspec.json.encode(entry) + b"\n")
+
+    def tap(stream: Stream) -> Stream:
+        return TappedStream(stream, LineLog("line", keep, mask_of=lambda: FrameMask(dialect)))
+
+    return msgspec.structs.replace(end, tap=tap)
 
 
 def facts_of(bench: BenchFile, run: RunOf) -> RunFacts:

@@ -16,7 +16,7 @@ import msgspec
 
 from hil.capture.line_mask import LineMask, TextMask
 from hil.control.live_process import wall_ms
-from hil.ports.pumped_port import Stream
+from hil.ports.pumped_port import Stream, TellsBreak
 
 REST_MS = 500  # whoever pauses for so long has ended a number, or will see the rest of it hidden
 
@@ -143,6 +143,10 @@ class TappedStream:
         count = self._stream.write(data)
         self._log.sent(bytes(data[:count]))
         return count
+
+    def is_broken(self) -> bool:
+        """As the stream says, if it says so."""
+        return isinstance(self._stream, TellsBreak) and self._stream.is_broken()
 
     def finish(self, within_s: float) -> bool:
         """As the stream does."""

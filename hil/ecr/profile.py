@@ -270,7 +270,8 @@ class Profile:
         try:
             ask = Ask(kind)
         except ValueError:
-            return Ability(False, f"no till asks for {kind}", f"收银机不会请求{kind}")
+            name = str.__str__(kind)  # an enum's too
+            return Ability(False, f"no till asks for {name}", f"收银机不会请求 {name}")
         if ask in self.commands:
             return Ability(True)
         row = self._cannot.get(ask)

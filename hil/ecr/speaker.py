@@ -11,9 +11,9 @@ from collections.abc import Callable, Iterator
 
 import msgspec
 
+from hil.ecr.line_end import LineEnd
 from hil.ecr.link import (
     Delivered,
-    Link,
     LinkEvent,
     MessageHeard,
     NotDelivered,
@@ -22,6 +22,7 @@ from hil.ecr.link import (
     ProgressHeardRaw,
     Side,
     Verdict,
+    Why,
 )
 from hil.ecr.profile import Profile
 
@@ -37,7 +38,7 @@ class Said(msgspec.Struct, frozen=True, gc=False):
 class Unsaid(msgspec.Struct, frozen=True, gc=False):
     """A message did not arrive, or nobody knows; what waited behind it is dropped."""
 
-    why: str
+    why: Why
     certain: bool
 
 
@@ -57,7 +58,7 @@ class Speaker:
         self, profile: Profile, side: Side, judge: Callable[[bytes], Verdict] | None = None,
         ready: Callable[[], bool] | None = None,
     ) -> None:
-        self.link = Link(profile, side, judge, ready)
+        self.link = LineEnd(profile, side, judge, ready)
         rule = profile.said.reply
         self._positive, self._negative = bytes.fromhex(rule.positive), bytes.fromhex(rule.negative)
         self._rest = bytes.fromhex(rule.negative_rest)
@@ -114,7 +115,7 @@ class Speaker:
             self._run(now_ms)
             yield
         if self._reply_due is not None and now_ms >= self._reply_due:
-            self._fail("no reply", certain=False)
+            self._fail(Why.NO_REPLY, certain=False)
             self._run(now_ms)
             yield
 
@@ -123,16 +124,15 @@ class Speaker:
         self._replies.clear()
         self.link.line_lost()
         if self._awaiting_reply or self._waiting:
-            self._fail("line lost", certain=False)
+            self._fail(Why.LINE_LOST, certain=False)
         self._run(now_ms)
 
     def _run(self, now_ms: int) -> None:
         """Hear what the link has, and say what waits, until neither goes on."""
         while True:
-            heard, self.link.events = self.link.events, []
-            for event in heard:
+            for event in self.link.take_events():
                 self._hear(event, now_ms)
-            if not self._say_next(now_ms) and not self.link.events:
+            if not self._say_next(now_ms) and not self.link.has_events:
                 return
 
     def _say_next(self, now_ms: int) -> bool:
@@ -193,7 +193,7 @@ class Speaker:
         code = data[len(self._negative):len(self._negative) + 1]
         self.events.append(Refused(code.hex().upper()))
 
-    def _fail(self, why: str, *, certain: bool) -> None:
+    def _fail(self, why: Why, *, certain: bool) -> None:
         self._waiting.clear()
         self._awaiting_reply, self._reply_due = False, None
         self.events.append(Unsaid(why, certain))

@@ -107,10 +107,10 @@ class Tap:
             case SignalHeard(signal, raw):
                 return Passed(by, now_ms, What(signal), "", None, raw, raw, signal.upper())
             case NoiseHeard(raw):
-                return Passed(by, now_ms, What.NOISE, "", None, raw, _without_digits(raw),
+                return Passed(by, now_ms, What.NOISE, "", None, raw, self._hidden(raw),
                               f"noise, {len(raw)} bytes")
             case SpoiltHeard(why, raw):
-                return Passed(by, now_ms, What.SPOILT, "", None, raw, _without_digits(raw),
+                return Passed(by, now_ms, What.SPOILT, "", None, raw, self._hidden(raw),
                               f"spoilt ({why}), {len(raw)} bytes")
             case ProgressFrameHeard(data, raw):
                 text = mask_text(mask_cards(data.decode("latin-1").strip()))
@@ -162,12 +162,19 @@ class Tap:
     def _masked(self, raw: bytes, row: MessageRow | None) -> bytes:
         if self._profile.said.body.style != "bitmaps":
             if row is None:
-                return _without_digits(raw)
+                return self._hidden(raw)
             text = raw.decode("latin-1")
             return mask_text(mask_cards(text)).encode("latin-1")
         if row and not any(FACTS[part.fact].secret for part in row.parts if part.fact):
             return raw
-        kept = len(self._readers["till"].framing.start) + _APDU_HEAD
+        return self._hidden(raw)
+
+    def _hidden(self, raw: bytes) -> bytes:
+        """What nobody knows the meaning of: card data may be anywhere, and in pieces."""
+        if self._profile.said.body.style != "bitmaps":
+            return _without_digits(raw)
+        start = self._readers["till"].framing.start
+        kept = len(start) + _APDU_HEAD if raw.startswith(start) and len(raw) > _SHORT else 0
         return raw[:kept] + STAR.encode() * (len(raw) - kept)
 
 

@@ -11,6 +11,7 @@ import hashlib
 
 import msgspec
 
+from hil.ecr.answering import BUSY, NO_LAST, fits
 from hil.ecr.bodies import body_of, facts_in
 from hil.ecr.facts import FACTS, OWN, Facts, facts_of_answer, order_of, own_of
 from hil.ecr.fields import UnfitError
@@ -19,8 +20,12 @@ from hil.ecr.profile import CodeRow, CommandRow, MessageRow, Profile
 from hil.ecr.speaker import Refused, Said, Speaker, SpeakerEvent, Unsaid
 from hil.ecr.values import MOVES_MONEY, Answer, Ask, Order, Result, Stage
 
+__all__ = [
+    "NO_LAST", "AnswerDelivered", "AnswerLost", "AnsweredAgain", "CancelHeard", "Memory",
+    "OrderHeard", "Remembered", "TerminalEvent", "TerminalSession",
+]
 MOST_REMEMBERED = 16
-NO_LAST = "no_last"  # the reason of a code that says: there is no last result
+MOST_LINES = 200  # of a receipt that are told one by one
 _BY_ITSELF = frozenset({Ask.POLL, Ask.REGISTER, Ask.LAST_RESULT, Ask.ABORT})
 
 
@@ -236,7 +241,7 @@ class TerminalSession:
         if how == "reply":
             self._speaker.reply(now_ms, self.profile.said.reply.busy)
         elif how == "code" and self._under_way is not None:
-            busy = Answer(result=Result.REFUSED, reason="busy")
+            busy = Answer(result=Result.REFUSED, reason=BUSY)
             for body in self._bodies(command, Remembered(
                     kind=command.kind, request="", own=own_of(facts), answer=busy), busy):
                 self._speaker.say(body, now_ms)
@@ -296,7 +301,8 @@ class TerminalSession:
         except UnfitError as error:  # no money is told rather than a wrong sum
             self.events.append(AnswerLost(f"{error.name} does not fit into the answer"))
             return
-        if not bodies:
+        if not bodies:  # nothing is told, so nothing can be lost
+            self._rewrite(msgspec.structs.replace(ended, delivered=True))
             return
         self._answering = ended
         for body in bodies:
@@ -311,7 +317,7 @@ class TerminalSession:
             **ended.asked, **{key: value for key, value in self._me.items() if value},
             **_owned(ended.own), **facts_of_answer(answer), "code": code,
         }
-        return [body for row in rows if _fits(row, ended.own)
+        return [body for row in rows if fits(row, _owned(ended.own))
                 for body in self._bodies_of(row, facts, answer)]
 
     def _bodies_of(self, row: MessageRow, facts: Facts, answer: Answer) -> list[bytes]:
@@ -319,7 +325,7 @@ class TerminalSession:
             return [body_of(self.profile, row, facts, cut=True)]
         return [
             body_of(self.profile, row, {**facts, "receipt": line, "line": str(number)}, cut=True)
-            for number, line in enumerate(answer.receipt, start=1)]
+            for number, line in enumerate(answer.receipt[:MOST_LINES], start=1)]
 
     def _code_of(self, answer: Answer) -> str:
         """The code of the profile that says this best."""
@@ -380,10 +386,6 @@ def _asked(facts: Facts) -> dict[str, str]:
 
 def _owned(own: dict[str, str]) -> Facts:
     return {OWN + name: value for name, value in own.items()}
-
-
-def _fits(row: MessageRow, own: dict[str, str]) -> bool:
-    return all(own.get(name) == value for name, value in row.when.items())
 
 
 def _after_a_cut(memory: Memory) -> Memory:

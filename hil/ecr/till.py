@@ -11,20 +11,25 @@ from enum import StrEnum
 
 import msgspec
 
-from hil.ecr.bodies import body_of, recognised
-from hil.ecr.facts import FACTS, OWN, Facts, answer_of, facts_of_order
-from hil.ecr.fields import UnfitError
-from hil.ecr.link import MessageHeard, Notice, Noticed, ProgressHeardRaw
+from hil.ecr.answering import (
+    BUSY,
+    NO_LAST,
+    answer_to,
+    fits,
+    is_of_another,
+    is_ours,
+    last_messages,
+)
+from hil.ecr.asking import EcrError, own_of_request, request_of
+from hil.ecr.bodies import recognised
+from hil.ecr.facts import Facts
+from hil.ecr.link import MessageHeard, Notice, Noticed, ProgressHeardRaw, Why
 from hil.ecr.profile import CommandRow, MessageRow, Profile
 from hil.ecr.speaker import Refused, Said, Speaker, SpeakerEvent, Unsaid
 from hil.ecr.values import MOVES_MONEY, Answer, Ask, Order, Result, Stage
 
+__all__ = ["Answered", "EcrError", "Found", "Progressed", "TillEvent", "TillSession"]
 _LAST_NUMBER = 999_999
-NOT_SAID = frozenset({"order"})  # a till knows it, whether the terminal is told or not
-
-
-class EcrError(Exception):
-    """What was asked of a till cannot be said in this profile."""
 
 
 class Found(StrEnum):
@@ -61,6 +66,10 @@ class _State(StrEnum):
     ASKING_LAST = "asking_last"
     AWAITING_LAST = "awaiting_last"
     LINE_LOST = "line_lost"
+
+
+_FINDING_OUT = frozenset({
+    _State.WAITING_TO_ASK_LAST, _State.ASKING_LAST, _State.AWAITING_LAST})
 
 
 class TillSession:
@@ -119,7 +128,7 @@ class TillSession:
         body = self._request_of(order)
         self._order, self._command = order, self.profile.commands[order.kind]
         self._facts, self._tries, self._repeated, self._aborting = {}, 0, 0, False
-        self._asked_own = self._own_of(self._command, order)
+        self._asked_own = own_of_request(self.profile, order)
         self._state, self._due = _State.ASKING, None
         self._speaker.say(body, now_ms)
         self._hear(now_ms)
@@ -136,36 +145,8 @@ class TillSession:
         self._hear(now_ms)
 
     def _request_of(self, order: Order) -> bytes:
-        can = self.profile.can(order.kind)
-        if not can:
-            raise EcrError(can.en)
-        said = facts_of_order(order)
-        carried = self.profile.carries(order.kind)
-        for name in said:
-            if name.startswith(OWN):
-                if name.removeprefix(OWN) not in self.profile.said.own:
-                    raise EcrError(
-                        f"{self.profile.name} has no value {name.removeprefix(OWN)} of its own; "
-                        f"allowed: {', '.join(sorted(self.profile.said.own)) or 'none'}")
-            elif name not in carried | NOT_SAID:
-                raise EcrError(
-                    f"{self.profile.name}: {order.kind} has no place for {name}; "
-                    f"allowed: {', '.join(sorted(carried & FACTS.keys())) or 'nothing'}")
-        command = self.profile.commands[order.kind]
-        row = self.profile.messages[command.request]
         self._number = self._number % _LAST_NUMBER + 1
-        facts = {
-            **self._me, "number": str(self._number), **said, **self._own_of(command, order)}
-        try:
-            return body_of(self.profile, row, facts)
-        except UnfitError as error:
-            raise EcrError(
-                f"{self.profile.name}: {order.kind}: {error.name} cannot be that; "
-                f"allowed: {error.allowed}") from None
-
-    def _own_of(self, command: CommandRow, order: Order) -> Facts:
-        own = {**self.profile.said.own, **command.own, **order.own}
-        return {OWN + name: value for name, value in own.items()}
+        return request_of(self.profile, order, {**self._me, "number": str(self._number)})
 
     # ---- what comes --------------------------------------------------------------------------------
 
@@ -222,7 +203,9 @@ class TillSession:
                 self._refused(code, now_ms)
 
     def _said(self, now_ms: int) -> None:
-        if self._state is _State.ASKING:
+        if self._aborting:
+            self._aborting = False
+        elif self._state is _State.ASKING:
             if not self._command.answers:
                 self._end(Answer(result=Result.APPROVED, order=self._order.order), Found.ANSWER)
                 return
@@ -235,29 +218,40 @@ class TillSession:
     def _wait(self, now_ms: int) -> None:
         self._due = now_ms + self.profile.said.timers.answer_ms
 
-    def _unsaid(self, why: str, now_ms: int, *, certain: bool) -> None:
+    def _unsaid(self, why: Why, now_ms: int, *, certain: bool) -> None:
         if self._aborting:
             self._aborting = False
-            return
-        if self._state is _State.ASKING:
-            if certain:
-                self._end(self._failure(why), Found.ANSWER)
-            else:
-                self._find_out(now_ms, why)
+        elif self._state is _State.ASKING and certain:
+            result = Result.REFUSED if why is Why.REFUSED else Result.FAILED
+            self._end(Answer(result=result, reason=why, order=self._order.order), Found.ANSWER)
+        elif self._state is _State.ASKING:
+            self._find_out(now_ms, why)
+        elif self._state is _State.ASKING_LAST and why is Why.REFUSED and certain:
+            self._goes_on(now_ms)
         elif self._state is _State.ASKING_LAST:
             self._find_out(now_ms, why)
+
+    def _goes_on(self, now_ms: int) -> None:
+        """The terminal is busy, with our order as far as we know: its answer may still come."""
+        self._facts = {}
+        self._asked_own = own_of_request(self.profile, self._order)
+        self._state = _State.AWAITING_ANSWER
+        self._wait(now_ms)
 
     def _refused(self, code: str, now_ms: int) -> None:
         """The terminal heard the request and will not do it."""
         if self._aborting:
             self._aborting = False
         elif self._state is _State.ASKING:
-            reason = "busy" if code == self.profile.said.reply.busy else f"refused with {code}"
+            reason = BUSY if code == self.profile.said.reply.busy else f"refused with {code}"
             self._end(Answer(
                 result=Result.REFUSED, code=code, reason=reason, order=self._order.order,
             ), Found.ANSWER)
         elif self._state is _State.ASKING_LAST:
-            self._find_out(now_ms, "busy" if code == self.profile.said.reply.busy else "refused")
+            if code == self.profile.said.reply.busy:
+                self._goes_on(now_ms)
+            else:
+                self._find_out(now_ms, "refused")
 
     def _failure(self, why: str) -> Answer:
         return Answer(result=Result.FAILED, reason=why, order=self._order.order)
@@ -275,16 +269,30 @@ class TillSession:
             self._progress(facts.get("stage", ""), now_ms)
             return
         command = self._answering()
+        if self._comes_after_all(row, facts):
+            command = self._command
+            self._speaker.drop()
+            self._goes_on(now_ms)
         if command is None or row.name not in {*command.answers, *command.refusals}:
             self.events.append(Noticed(Notice.STALE))
             return
-        if self._is_of_another(facts) and self._state is not _State.AWAITING_LAST:
+        if is_of_another(self._order, facts) and self._state is not _State.AWAITING_LAST:
             self.events.append(Noticed(Notice.STALE))
             return
+        if self._state is _State.ASKING_LAST:
+            self._state = _State.AWAITING_LAST  # its answer comes before the acknowledgement
         self._gather(row, facts)
         self._wait(now_ms)
-        if row.name in _last_of(self.profile, command, self._asked_own):
-            self._conclude(command, row)
+        if row.name in last_messages(self.profile, command, self._asked_own):
+            self._conclude(command, row, now_ms)
+
+    def _comes_after_all(self, row: MessageRow, facts: Facts) -> bool:
+        """Whether the answer itself comes while the last result is asked for."""
+        if self._state not in _FINDING_OUT or is_of_another(self._order, facts):
+            return False
+        last = self.profile.commands[Ask.LAST_RESULT]
+        own = {*self._command.answers, *self._command.refusals}
+        return row.name in own - {*last.answers, *last.refusals}
 
     def _expected(self) -> tuple[MessageRow, ...]:
         """Those of the command under way first: others may look the same."""
@@ -292,7 +300,7 @@ class TillSession:
         names = (*command.answers, *command.refusals) if command else ()
         first = tuple(
             row for name in dict.fromkeys(names)
-            if _fits(row := self.profile.messages[name], self._asked_own))
+            if fits(row := self.profile.messages[name], self._asked_own))
         return (*first, *(row for row in self.profile.by_terminal if row not in first))
 
     def _answering(self) -> CommandRow | None:
@@ -302,26 +310,20 @@ class TillSession:
             return self.profile.commands[Ask.LAST_RESULT]
         return None
 
-    def _is_of_another(self, facts: Facts) -> bool:
-        """Whether an answer tells of another order than ours."""
-        order = facts.get("order", "")
-        if order and self._order.order and order != self._order.order:
-            return True
-        amount = facts.get("amount_fen", "")
-        return bool(
-            self._order.amount_fen and amount and int(amount) not in {0, self._order.amount_fen})
-
     def _gather(self, row: MessageRow, facts: Facts) -> None:
         if row.each == "receipt" and "receipt" in self._facts:
             facts = {**facts, "receipt": self._facts["receipt"] + "\n" + facts.get("receipt", "")}
         self._facts |= facts
 
-    def _conclude(self, command: CommandRow, row: MessageRow) -> None:
-        answer = self._answer_of(command, row)
+    def _conclude(self, command: CommandRow, row: MessageRow, now_ms: int) -> None:
+        answer = answer_to(self.profile, command, row, self._facts, self._order)
         if self._state is not _State.AWAITING_LAST or self._order.kind is Ask.LAST_RESULT:
             self._end(answer, Found.ANSWER)
             return
-        ours = self._last_is_ours(answer)
+        if answer.reason == BUSY:
+            self._goes_on(now_ms)
+            return
+        ours = is_ours(self._order, answer, self._facts, self._last_stan)
         if ours is None:
             self._end(Answer(
                 result=Result.UNKNOWN, reason="the last result may be of another order",
@@ -330,31 +332,6 @@ class TillSession:
             self._end(answer, Found.LAST_RESULT)
         else:
             self._end(self._failure("the terminal has no result of it"), Found.LAST_RESULT)
-
-    def _last_is_ours(self, answer: Answer) -> bool | None:
-        """Whether a last result is that of the order under way; None where it cannot be known."""
-        if answer.reason == "no_last":
-            return False
-        if self._facts.get("order") and self._order.order:
-            return not self._is_of_another(self._facts)
-        if self._is_of_another(self._facts):
-            return False
-        if not answer.stan or self._last_stan is None:
-            return None
-        return answer.stan != self._last_stan
-
-    def _answer_of(self, command: CommandRow, row: MessageRow) -> Answer:
-        code = self._facts.get("code", "")
-        codes = {each.code: each for each in self.profile.said.codes}
-        reason = ""
-        if code:
-            known = codes.get(code)
-            result = known.result if known else self.profile.said.unknown_code
-            reason = known.reason if known else ""
-        else:
-            result = Result.APPROVED if row.name in command.answers else Result.DECLINED
-        facts = {"order": self._order.order, "reason": reason, **self._facts}
-        return answer_of(result, facts)
 
     def _progress(self, text: str, now_ms: int) -> None:
         progress = self.profile.said.progress
@@ -393,10 +370,9 @@ class TillSession:
 
     def _ask_last(self, now_ms: int) -> None:
         self._state = _State.ASKING_LAST
-        command = self.profile.commands[Ask.LAST_RESULT]
         carried = "order" in self.profile.carries(Ask.LAST_RESULT)
         order = Order(kind=Ask.LAST_RESULT, order=self._order.order if carried else "")
-        self._asked_own = self._own_of(command, order)
+        self._asked_own = own_of_request(self.profile, order)
         self._speaker.say(self._request_of(order), now_ms)
 
     def _end_in_the_dark(self, why: str) -> None:
@@ -408,21 +384,7 @@ class TillSession:
         if answer.stan and (
                 self._order.kind in MOVES_MONEY or self._order.kind is Ask.LAST_RESULT):
             self._last_stan = answer.stan
-        elif answer.reason == "no_last":
+        elif answer.reason == NO_LAST:
             self._last_stan = 0
         self._facts = {}
         self.events.append(Answered(self._order, answer, found))
-
-
-def _fits(row: MessageRow, own: Facts) -> bool:
-    """Whether a message is one that these values of the request ask for."""
-    return all(own.get(OWN + name) == value for name, value in row.when.items())
-
-
-def _last_of(profile: Profile, command: CommandRow, own: Facts) -> set[str]:
-    """The messages behind which none comes."""
-    lasts: set[str] = set()
-    for names in (command.answers, command.refusals):
-        fitting = [name for name in names if _fits(profile.messages[name], own)]
-        lasts.update(fitting[-1:])
-    return lasts

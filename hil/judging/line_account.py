@@ -7,7 +7,7 @@ All else stays as the host has it.
 
 from __future__ import annotations
 
-from collections import defaultdict, deque
+from collections import Counter, defaultdict, deque
 from collections.abc import Sequence
 
 import msgspec
@@ -26,8 +26,9 @@ from simulator.trace.records import (
 )
 
 RELAY = "relay"
-_Key = tuple[str, str, str, str, int, int]
-_OF_THE_LINE = (Sent, Lost, FaultFired, FaultBegan, FaultEnded)
+_TERMINAL = "terminal."
+_Key = tuple[str, str, str, int, int]
+_OF_THE_LINE = (Lost, FaultFired, FaultBegan, FaultEnded)
 
 
 def is_of_relay(records: Sequence[AnyRecord]) -> bool:
@@ -57,39 +58,54 @@ class Calendar:
 
 
 def with_account(host: Sequence[AnyRecord], line: Sequence[AnyRecord]) -> list[Record]:
-    """The host's records with what the relay knows better."""
-    terminals = frozenset(each.actor for each in line if isinstance(each, Sent))
+    """The host's records with what the relay knows better; what did not pass it stays as it is."""
     calendar = Calendar(host)
     account: list[Record] = [
         msgspec.structs.replace(each, at_ms=max(calendar.of(each.at_ms), host[0].at_ms))
-        for each in line
-        if isinstance(each, _OF_THE_LINE) or (isinstance(each, Arrived) and each.actor in terminals)
+        for each in line if isinstance(each, _OF_THE_LINE) or (
+            isinstance(each, Sent | Arrived) and each.actor.startswith(_TERMINAL))
     ]
-    arrived = _arrived_at_the_host(line, terminals)
-    told = [
-        _as_arrived(each, arrived) for each in host
-        if not (isinstance(each, Sent | Arrived) and each.actor in terminals)
-    ]
+    known = _Known(line)
+    told = [known.better(each) for each in host if not known.tells(each)]
     return in_order([told, account])
 
 
-def _arrived_at_the_host(
-    line: Sequence[AnyRecord], terminals: frozenset[str],
-) -> dict[_Key, deque[Arrived]]:
-    found: defaultdict[_Key, deque[Arrived]] = defaultdict(deque)
-    for each in line:
-        if isinstance(each, Arrived) and each.actor not in terminals:
-            found[_key(each)].append(each)
-    return found
+class _Known:
+    """What passed the relay, by what it is called, to be met once each in the host's trace."""
+
+    def __init__(self, line: Sequence[AnyRecord]) -> None:
+        self._arrived: defaultdict[_Key, deque[Arrived]] = defaultdict(deque)  # at the host
+        self._requests: Counter[_Key] = Counter()  # the same, as the host says that they were sent
+        self._replies: Counter[_Key] = Counter()  # that the host sent
+        for each in line:
+            if isinstance(each, Arrived) and not each.actor.startswith(_TERMINAL):
+                self._arrived[_key(each.sender, each)].append(each)
+                self._requests[_key(each.sender, each)] += 1
+            elif isinstance(each, Sent) and not each.actor.startswith(_TERMINAL):
+                self._replies[_key(each.to, each)] += 1
+
+    def tells(self, record: AnyRecord) -> bool:
+        """Whether the relay tells of this itself: that a terminal sent it, or that it reached one."""
+        if not isinstance(record, Sent | Arrived) or not record.actor.startswith(_TERMINAL):
+            return False
+        counts = self._requests if isinstance(record, Sent) else self._replies
+        key = _key(record.actor, record)
+        if not counts[key]:
+            return False
+        counts[key] -= 1
+        return True
+
+    def better(self, record: AnyRecord) -> AnyRecord:
+        """What arrived at the host, with what the relay made of it."""
+        if not isinstance(record, Arrived):
+            return record
+        known = self._arrived.get(_key(record.sender, record))
+        if not known:
+            return record
+        passed = known.popleft()
+        return msgspec.structs.replace(
+            record, genuine=record.genuine and passed.genuine, copy=record.copy or passed.copy)
 
 
-def _as_arrived(record: AnyRecord, arrived: dict[_Key, deque[Arrived]]) -> AnyRecord:
-    if not isinstance(record, Arrived) or not (known := arrived.get(_key(record))):
-        return record
-    passed = known.popleft()
-    return msgspec.structs.replace(
-        record, genuine=record.genuine and passed.genuine, copy=record.copy or passed.copy)
-
-
-def _key(record: Arrived) -> _Key:
-    return record.sender, record.actor, record.mti, record.tid, record.batch, record.stan
+def _key(terminal: str, record: Sent | Arrived) -> _Key:
+    return terminal, record.mti, record.tid, record.batch, record.stan

@@ -9,6 +9,7 @@ found by its name and removed by the next one.
 
 from __future__ import annotations
 
+import atexit
 import contextlib
 import fcntl
 import json
@@ -75,6 +76,7 @@ class Plane:
         remove_leftovers()
         with _alone():  # two at once would take the same addresses
             self.name = _free_name()
+            atexit.register(self.close)  # where nobody closes it: a signal before it is in good hands
             try:
                 self._make()
             except BaseException:
@@ -199,9 +201,10 @@ class Plane:
 
     def close(self) -> None:
         """Take all of it away; processes that are left in it are killed."""
-        if self._is_closed:
+        if self._is_closed or os.getpid() != self.name.pid:  # a fork of whoever made it leaves it alone
             return
         self._is_closed = True
+        atexit.unregister(self.close)
         if self._tun is not None:
             self._tun.close()
         try:

@@ -48,16 +48,16 @@ def pyserial_fact(installed: Iterable[metadata.Distribution] | None = None) -> P
         return PortFact(_NAME.both(), "not ok", seen.both(), (_AGAIN if fork is None else _APART).both())
     if fork is not None:
         winner: object = next(
-            (name for name, each in found.items() if not any(_others(each))), _NEITHER)
+            (name for name, each in found.items() if not any(changed_modules(each))), _NEITHER)
         return PortFact(_NAME.both(), "not ok", _BOTH.both(winner=winner), _APART.both())
-    if changed := sum(1 for _ in _others(ours)):
+    if changed := sum(1 for _ in changed_modules(ours)):
         return PortFact(
             _NAME.both(), "not ok", _CHANGED.both(version=ours.version, count=changed), _AGAIN.both())
     return PortFact(_NAME.both(), "ok", _ALONE.both(version=ours.version))
 
 
-def _others(distribution: metadata.Distribution) -> Iterator[str]:
-    """Modules that are not as this distribution installed them."""
+def changed_modules(distribution: metadata.Distribution) -> Iterator[str]:
+    """The modules that are not as a distribution installed them."""
     for each in distribution.files or ():
         if each.suffix != ".py" or each.hash is None:
             continue

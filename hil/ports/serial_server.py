@@ -25,6 +25,7 @@ _GONE = Message(
 _BACK = Message("line_back", "{name}: the serial line is back", "{name}：串口线路已恢复")
 _ENDED = Message("line_ended", "the other side ended it", "对方结束")
 Trouble = Callable[[PortError], None]
+Tap = Callable[[Stream], Stream]
 
 
 class SerialServerPort:
@@ -34,9 +35,12 @@ class SerialServerPort:
         self, clock: Clock, url: str, line: SerialLine,
         on_connected: Callable[[PumpedPort], PortEvents],
         *, limits: PortLimits = LIMITS, on_trouble: Trouble = lambda _: None,
-        open_again_s: float = OPEN_AGAIN_S,
+        open_again_s: float = OPEN_AGAIN_S, tap: Tap = lambda stream: stream,
     ) -> None:
-        """``on_trouble`` is told, in the clock's thread, that the line has gone and is back."""
+        """``on_trouble`` is told, in the clock's thread, that the line has gone and is back.
+
+        ``tap`` is put around the stream of the device, each time that it is opened.
+        """
         self.name = url
         self._clock = clock
         self._line = line
@@ -44,6 +48,7 @@ class SerialServerPort:
         self._on_trouble = on_trouble
         self._limits = replace(limits, idle_s=0.0)  # a line has nobody to hang up on
         self._open_again_s = open_again_s
+        self._tap = tap
         self._closed = threading.Event()
         self._port: PumpedPort | None = None
         self._take(open_device(url, line, self._limits))
@@ -63,7 +68,7 @@ class SerialServerPort:
             self._port.close()
 
     def _take(self, stream: Stream) -> None:
-        port = PumpedPort(self._clock, self.name, stream, self._limits)
+        port = PumpedPort(self._clock, self.name, self._tap(stream), self._limits)
         events = self._on_connected(port)
         self._port = port
 

@@ -21,7 +21,7 @@ from hil.ports.pty_server import PtyServer
 from hil.ports.pumped_port import PumpedPort, Stream
 from hil.ports.serial_line import SerialLine
 from hil.ports.serial_open import open_device
-from hil.ports.serial_server import SerialServerPort
+from hil.ports.serial_server import SerialServerPort, Tap
 from hil.ports.tcp_port import TcpServerPort
 from hil.ports.tcp_stream import TcpStream
 from hil.ports.tls_stream import TlsStream
@@ -35,6 +35,10 @@ LET_GO_S = 1.5  # for a line that another connection had
 LET_GO_TURN_S = 0.05
 Server = TcpServerPort | SerialServerPort | PtyServer
 OnConnected = Callable[[PumpedPort], PortEvents]
+
+
+def _untapped(stream: Stream) -> Stream:
+    return stream
 
 
 class TcpEnd(msgspec.Struct, frozen=True, kw_only=True):
@@ -74,6 +78,7 @@ class SerialEnd(msgspec.Struct, frozen=True, kw_only=True):
 
     url: str
     line: SerialLine = SerialLine()
+    tap: Tap = _untapped  # of terminals' line: who else hears its bytes
     is_line = True
 
     def __str__(self) -> str:
@@ -85,7 +90,8 @@ class SerialEnd(msgspec.Struct, frozen=True, kw_only=True):
     ) -> SerialServerPort:
         """Hear what is at the line; ``PortError`` where it cannot be opened."""
         return SerialServerPort(
-            clock, self.url, self.line, on_connected, limits=limits, on_trouble=on_trouble)
+            clock, self.url, self.line, on_connected, limits=limits, on_trouble=on_trouble,
+            tap=self.tap)
 
     def open(self, limits: PortLimits = CLIENT_LIMITS) -> Stream:
         """Open it, in a thread that may wait: whoever had it before may just let go of it."""

@@ -39,6 +39,7 @@ from simulator.world.network.link import altered
 from simulator.world.time.kernel import Call, call_at
 
 RUN = "run"
+MOST_TIDS = 10_000  # terminals at which faults strike
 POINT_OF = {Way.UP: Point.REQUEST, Way.DOWN: Point.REPLY}
 ECR_POINT_OF = {Way.UP: Point.ECR_COMMAND, Way.DOWN: Point.ECR_ANSWER}
 SetLine = Callable[[LineState, bool], None]  # and whether the door is open
@@ -127,6 +128,7 @@ class LineFaults:
         self._strike: tuple[Strike, Fate] | None = None  # of the message of the moment
         self._may_stay_away: set[str] = set()
         self._modes: dict[str, str] = {}  # by label
+        self._tids: set[str] = set()
         self.struck: dict[str, int] = {}  # how often, by label
 
     @property
@@ -161,7 +163,7 @@ class LineFaults:
         """What is to be done with a message; every fault has counted it."""
         self._strike = None
         what = seen.mti or seen.what
-        if not what:
+        if not what or not self._is_known(seen.tid):
             return None
         anchor = Anchor(
             self._points[seen.way], seen.tid, seen.batch, seen.stan, what, seen.attempt, seen.kind)
@@ -176,6 +178,12 @@ class LineFaults:
             if found is not None:
                 self._strike = strike, found.fate
         return found
+
+    def _is_known(self, tid: str) -> bool:
+        """Injectors count for each terminal; whoever invents terminals without end is not counted."""
+        if tid not in self._tids and len(self._tids) < MOST_TIDS:
+            self._tids.add(tid)
+        return tid in self._tids
 
     def decided(self, seen: SeenMessage) -> None:
         """What became of it: only now a strike has had an effect."""

@@ -52,7 +52,8 @@ class RelayTrace:
 
     def begin(self) -> None:
         """The first record: whose trace it is; its calendar is the wall clock."""
-        self._recorder.emit(ClockSet(int(self._clock.now), RELAY, ahead_ms=0))
+        whose = ECR_LINE if self._framings is None else RELAY
+        self._recorder.emit(ClockSet(int(self._clock.now), whose, ahead_ms=0))
 
     def decided(self, seen: SeenMessage) -> None:
         """A message, and what became of it."""
@@ -68,9 +69,9 @@ class RelayTrace:
                             frame=self._shown(seen, seen.frame))
         self.on_carried(heard)
         message = seen.message
-        if seen.way is Way.UP and message is not None and is_in_step(message):
+        if message is not None and is_in_step(message):
             self._recorder.emit(records.sent(
-                at_ms, terminal, records.HOST, _kind(seen), message, "", seen.attempt))
+                at_ms, sender, receiver, _kind(seen), message, "", seen.attempt))
         self._recorder.emit(heard)
         if (why := _LOST.get(seen.fate)) is not None:
             self._recorder.emit(Lost(

@@ -14,6 +14,7 @@ from simulator.wire.kinds import Kind
 
 MasterKey = Callable[[str], bytes | None]  # of a TID
 SIGNED_ON = "00"
+MOST_KEYS = 10_000
 
 
 class SessionKeys:
@@ -35,6 +36,8 @@ class SessionKeys:
             return
         try:
             self._mac_keys[seen.tid] = unwrap_working_keys(message.private, master_key).mak
+            if len(self._mac_keys) > MOST_KEYS:
+                del self._mac_keys[next(iter(self._mac_keys))]
         except (KeyCheckError, WireError):
             self._mac_keys.pop(seen.tid, None)
 

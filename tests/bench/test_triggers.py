@@ -2,6 +2,11 @@
 
 from __future__ import annotations
 
+import re
+import textwrap
+import tomllib
+from pathlib import Path
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -9,6 +14,8 @@ from hypothesis import strategies as st
 from hil.bench.trigger_text import WHILE, parse_trigger, short_form
 from hil.bench.trigger_words import WHILE as WHILE_WORDS
 from hil.bench.triggers import Trigger, TriggerError, checked, ordinal
+from hil.hands.asking import hands_settings
+from hil.power.powers import power_settings
 from hil.relay.matching import Match
 from hil.relay.seen import Way
 from simulator.catalogue.language import speaking
@@ -144,3 +151,30 @@ def test_any_text_is_a_moment_or_refused(text):
 def test_numbers_are_said_as_people_count():
     assert [ordinal(each) for each in (1, 2, 3, 4, 11, 12, 13, 21, 101, 111)] == [
         "1st", "2nd", "3rd", "4th", "11th", "12th", "13th", "21st", "101st", "111th"]
+
+
+def test_what_the_page_shows_is_read_as_it_says():
+    page = (Path(__file__).parents[2] / "docs/power.md").read_text()
+    table = page.partition("| English | Chinese | short |")[2].partition("\n\n")[0]
+    rows = [[cell.strip() for cell in line.strip("|").split("|")] for line in table.splitlines()[2:]]
+    assert len(rows) >= 6
+    for english, chinese, short in rows:
+        trigger = parse_trigger(english)
+        assert parse_trigger(chinese) == trigger
+        assert short in {"", f"`{short_form(trigger)}`"}
+        assert trigger.says("en") == english or english.startswith(("in the", "while"))
+
+
+def test_the_power_and_hands_that_the_page_shows_are_good_settings():
+    page = (Path(__file__).parents[2] / "docs/power.md").read_text()
+    seen = set()
+    for text in re.findall(r"```toml\n(.*?)\n *```", page, re.DOTALL):
+        told = tomllib.loads(textwrap.dedent(text))
+        for name, check in (("power", power_settings), ("hands", hands_settings)):
+            if name in told:
+                check(told[name]["driver"], told[name]["settings"])
+                seen.add(name)
+        if "settings" in told:
+            power_settings("serial_relay", told["settings"])
+            seen.add("template")
+    assert seen == {"power", "hands", "template"}

@@ -246,3 +246,71 @@ def test_an_order_that_the_power_cut_has_failed_as_far_as_anybody_knows(name):
         pair.step()
     after = TerminalSession(pair.profile, memory=pair.terminal.memory)
     assert [(each.kind, each.answer.result) for each in after.memory.orders] == [(Ask.SALE, Result.FAILED)]
+
+
+@pytest.mark.parametrize("name", FINDS_OUT)
+def test_a_customer_who_is_slow_is_waited_for_behind_a_line_that_was_gone(name):
+    pair = run(name, works_ms=40_000, goes_dark_at=boundaries(name) // 2)
+    pair.till._last_stan = 3
+    ended = pair.ask(sale_of(pair.profile))
+    pair.rest()
+    assert (ended.answer.result, len(pair.orders)) == (Result.APPROVED, 1)
+
+
+@pytest.mark.parametrize("name", profile_names())
+def test_another_order_while_one_is_under_way_is_refused_and_known_as_busy(name):
+    """The till was switched off and on; the terminal works on."""
+    pair = run(name, works_ms=120_000)
+    pair.till.begin(sale_of(pair.profile), 0)
+    while not pair.orders:
+        pair.turn()
+        pair.step()
+    pair.terminal.line_lost(pair.now)
+    pair.on_line.clear()
+    pair.till = TillSession(pair.profile, tid="10000001")
+    ended = pair.ask(sale_of(pair.profile, "ABC124", 2600))
+    assert ended.answer.result == Result.REFUSED
+    assert ended.answer.reason in {"busy", "not acknowledged"}
+    assert (len(pair.orders), pair.now < 120_000) == (1, True)
+
+
+@pytest.mark.parametrize("name", [
+    name for name in profile_names() if load_profile(name).said.repeats.same_request != "new"])
+def test_the_same_request_on_the_same_line_gets_the_answer_that_was_lost(name):
+    pair = run(name)
+    pair.till.begin(sale_of(pair.profile), 0)
+    while not pair.orders:
+        pair.turn()
+        pair.step()
+    pair.turn()
+    pair.on_line.clear()  # the till is pulled out: nobody acknowledges
+    pair.till = TillSession(pair.profile, tid="10000001")
+    while pair.terminal.is_busy:
+        pair.turn()
+        pair.on_line = [entry for entry in pair.on_line if entry[2] == "terminal"]
+        pair.step()
+    ended = pair.ask(sale_of(pair.profile))
+    assert (ended.answer.result, len(pair.orders)) == (Result.APPROVED, 1)
+
+
+@pytest.mark.parametrize("name", SERIAL)
+@pytest.mark.parametrize("back", [1, 2])
+def test_a_lost_last_acknowledgement_does_not_keep_the_next_customer_waiting(name, back):
+    """The till has its answer and goes on at once; the terminal does not know it yet."""
+    last = boundaries(name) - back
+    pair = run(name, faults={last: FAULTS["lose"]})
+    if name in FINDS_OUT:
+        pair.till._last_stan = 3
+    assert pair.ask(sale_of(pair.profile)).answer.result == Result.APPROVED
+    pair.faults = {}
+    again = pair.ask(sale_of(pair.profile, "ABC124", 2600))
+    assert again.answer.result == Result.APPROVED
+    assert [order.amount_fen for order in pair.orders] == [1500, 2600]
+
+
+def test_what_has_no_answer_is_done_each_time_it_is_asked_for():
+    pair = run("zvt-tcp")
+    for _ in range(2):
+        assert pair.ask(Order(kind=Ask.SIGN_OFF)).answer.result == Result.APPROVED
+        pair.rest()
+    assert [order.kind for order in pair.orders] == [Ask.SIGN_OFF] * 2

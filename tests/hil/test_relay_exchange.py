@@ -310,3 +310,13 @@ def test_what_is_no_message_is_dropped_where_that_was_asked_for():
     bench.hear(UP, b"\0\0" + request())
     assert bench.left(UP) == b"\0\0" + request()
     assert bench.told == [PortWarning.NO_FRAMING]
+
+
+def test_a_copy_still_arrives_after_its_terminal_hung_up():
+    bench = Bench(rule(Match(way=UP), repeat(1, after_ms=2_000)))
+    bench.hear(UP, request())
+    bench.end(UP)
+    assert bench.ends == []
+    bench.wait(2_000)
+    assert bench.left(UP) == request() * 2
+    assert bench.ends == [EndSending(1, UP)]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from hil.clock.live_clock import LiveEnvironment
 from hil.judging.line_account import Calendar, with_account
 from hil.judging.traces import read_run
 from hil.relay.effects import Departure, Leave
@@ -135,3 +136,21 @@ def test_two_relays_and_one_of_another_run_are_refused(tmp_path):
     other.hear(UP, request(99))
     with pytest.raises(InputError, match="of another run"):
         read_run([host, written(tmp_path / "other.jsonl", other.records)])
+
+
+def test_what_did_not_pass_the_relay_stays_as_the_host_has_it():
+    bench = TracedBench('[[faults]]\nmode = "network.outage"\nhow = "dropped"\non = "reply"\n')
+    bench.hear(UP, request(8))
+    bench.hear(DOWN, reply(8))
+    host = host_records(request(7), reply(7), request(8), reply(8))
+    assert [each.stan for each in told(host, bench.records, actor=TERMINAL)] == [7]
+    assert sorted((each.actor, each.stan) for each in told(host, bench.records, Sent)) == [
+        (HOST, 7), (HOST, 8), (TERMINAL, 7), (TERMINAL, 8)]
+
+
+def test_the_trace_of_an_ecr_line_is_none_of_a_relay_before_a_host(tmp_path):
+    found = []
+    RelayTrace(LiveEnvironment(START_MS), Recorder([found.append]), None).begin()
+    host = written(tmp_path / "host.jsonl", host_records(request()))
+    with pytest.raises(InputError, match="neither the trace of a host nor"):
+        read_run([host, written(tmp_path / "ecr.jsonl", found)])

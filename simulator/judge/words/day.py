@@ -45,6 +45,7 @@ FATES: dict[str, Told] = {
     "swapped": Told("put behind the next", "与下一条对调"), "changed": Told("changed", "被改"),
     "cut_short": Told("cut short", "被截短"), "garbage": Told("made garbage", "变为乱码"),
     "wrong_length": Told("given a wrong length", "长度被改错"), "hung_up": Told("hung up on", "被挂断"),
+    "split": Told("sent in pieces", "分片发送"), "forged": Told("followed by one that nobody sent", "其后跟了一条无人发出的报文"),
     "reset": Told("reset", "连接被复位"), "nowhere": Told("went nowhere, no host was there", "无主机可达"),
 }
 

@@ -1,0 +1,63 @@
+"""What the messages of a terminal say about an order: which belong to it, how it ended, whether it is this one."""
+
+from __future__ import annotations
+
+from hil.ecr.facts import OWN, Facts, answer_of
+from hil.ecr.profile import CommandRow, MessageRow, Profile
+from hil.ecr.values import Answer, Order, Result
+
+NO_LAST = "no_last"  # the reason of a code that says: there is no last result
+BUSY = "busy"
+
+
+def fits(row: MessageRow, own: Facts) -> bool:
+    """Whether a message is one that these values of the request ask for."""
+    return all(own.get(OWN + name) == value for name, value in row.when.items())
+
+
+def last_messages(profile: Profile, command: CommandRow, own: Facts) -> set[str]:
+    """The messages behind which none comes."""
+    lasts: set[str] = set()
+    for names in (command.answers, command.refusals):
+        fitting = [name for name in names if fits(profile.messages[name], own)]
+        lasts.update(fitting[-1:])
+    return lasts
+
+
+def answer_to(
+    profile: Profile, command: CommandRow, row: MessageRow, facts: Facts, order: Order,
+) -> Answer:
+    """How an order ended.  ``row``: the last message of the answer."""
+    code, reason = facts.get("code", ""), ""
+    if code:
+        known = next((each for each in profile.said.codes if each.code == code), None)
+        result = known.result if known else profile.said.unknown_code
+        reason = known.reason if known else ""
+    else:
+        result = Result.APPROVED if row.name in command.answers else Result.DECLINED
+    return answer_of(result, {"order": order.order, "reason": reason, **facts})
+
+
+def is_of_another(order: Order, facts: Facts) -> bool:
+    """Whether an answer tells of another order than this."""
+    told = facts.get("order", "")
+    if told and order.order and told != order.order:
+        return True
+    amount = facts.get("amount_fen", "")
+    return bool(order.amount_fen and amount and int(amount) not in {0, order.amount_fen})
+
+
+def is_ours(order: Order, answer: Answer, facts: Facts, last_stan: int | None) -> bool | None:
+    """Whether a last result is that of this order; None where it cannot be known.
+
+    ``last_stan``: of the last result that is known, 0 where it is known that there was none.
+    """
+    if answer.reason == NO_LAST:
+        return False
+    if facts.get("order") and order.order:
+        return not is_of_another(order, facts)
+    if is_of_another(order, facts):
+        return False
+    if not answer.stan or last_stan is None:
+        return None
+    return answer.stan != last_stan

@@ -1,0 +1,70 @@
+"""A scenario is laid over whatever terminal a bench file names: its numbers, its cards, its acquirer."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from hil.bench.bench_file import read_bench
+from hil.targets.bench import BenchKind
+from hil.targets.needs import CannotError, Need
+from hil.targets.target import Accounts
+from simulator.scenario.read import scenario_of_text
+
+REAL = """
+cards = [{ name = "card.gold", expiry = "3111" }]
+[device]
+kind = "real"
+name = "N910"
+firmware = "3.1"
+settings = { reversal_tries = 2 }
+[[terminals]]
+tid = "77001234"
+mid = "898111122223333"
+"""
+SCENARIO = """
+title = "t"
+start = 2026-01-27T10:00:00+08:00
+until = "9d"
+cards = [{{ name = "{card}" }}]
+[[merchants]]
+name = "Corner Shop"
+fee = {{ percent = "0.6" }}
+habits = {{ settles = "never" }}
+[merchants.terminals]
+count = 1
+settings = {{ }}
+"""
+
+
+@pytest.fixture
+def kind(tmp_path):
+    path = tmp_path / "n910.toml"
+    path.write_text(REAL)
+    return BenchKind(read_bench(path))
+
+
+def test_the_merchant_has_the_terminal_of_the_bench_and_its_own_terms(kind):
+    scenario = scenario_of_text(kind.scenario(SCENARIO.format(card="card.gold")))
+    accounts = Accounts(scenario)
+    [terminal] = accounts.shop.terminals
+    assert (terminal.tid, accounts.shop.mid) == ("77001234", "898111122223333")
+    assert terminal.profile.reversal_tries == 2
+    assert scenario.merchants[0].name == "Corner Shop"
+    assert accounts.cards["card.gold"].expiry == "3111"
+
+
+def test_a_card_that_the_bench_has_not_passes_the_scenario_over(kind):
+    with pytest.raises(CannotError) as refused:
+        kind.scenario(SCENARIO.format(card="card.customer"))
+    assert "it has card.gold" in refused.value.why.en
+
+
+def test_a_real_terminal_is_neither_built_wrong_nor_cut_between_its_steps(kind):
+    assert {Need.STEP, Need.TERMINAL_DEFECT, Need.TERMINALS, Need.CUSTOMERS} == set(kind.cannot)
+    assert Need.STEP not in BenchKind(read_bench(Path(__file__).parents[2] / "fixtures/benches/virtual.toml")).cannot
+
+
+def test_it_is_told_whether_it_is_virtual_or_real(kind):
+    assert kind.about.startswith("n910.toml: N910 (real), 3.1, ")
