@@ -13,9 +13,7 @@ import msgspec
 
 from hil.bench.bench_file import BenchFile
 from hil.bench.rig import Rig, RigSetting, open_rig
-from hil.control.bench_error import BenchError
 from hil.files.trace_file import read_trace
-from hil.ports.ports import PortError
 from hil.relay.seen import SeenMessage
 from hil.sweep.evidence import alarms_of, money_of, wrong_frame
 from hil.sweep.harming import Harming
@@ -104,9 +102,9 @@ def _tried(place: Place, row: SweptKind, case: Case, folder: Path) -> CaseResult
     began = time.monotonic()
     try:
         result = _run(place, row, case, folder)
-    except (BenchError, PortError) as error:
+    except Exception as error:  # noqa: BLE001 - a case that breaks is one case, and the sweep goes on
         result = msgspec.structs.replace(
-            _empty(case, Outcome.BENCH), why=(Text(str(error), str(error)),))
+            _empty(case, Outcome.BENCH), why=(Text(*[f"{type(error).__name__}: {error}"] * 2),))
     return msgspec.structs.replace(
         result, took_ms=round((time.monotonic() - began) * 1000), folder=str(folder))
 
