@@ -31,11 +31,12 @@ _LOOK_S = 0.01
 class WarmChild:
     """A process forked by a nursery; its parent tells how it ended."""
 
-    def __init__(self, pid: int, line: socket.socket, stdout: IO[bytes]) -> None:
+    def __init__(self, pid: int, line: socket.socket, stdout: IO[bytes], ended: bytes = b"") -> None:
+        """``ended``: its status, where it was told with the number."""
         self.pid = pid
         self.stdout = stdout
         self._line = line
-        self._status: int | None = None
+        self._status: int | None = int(ended) if ended else None
         self._lock = threading.Lock()
 
     def poll(self) -> int | None:
@@ -100,7 +101,8 @@ class Nursery:
             raise
         finally:
             os.close(writing)
-        return WarmChild(int(word), ours, BufferedReader(open(reading, "rb", buffering=0)))  # noqa: PTH123
+        pid, _, ended = word.partition(b"\n")  # one that ends at once may have told that as well
+        return WarmChild(int(pid), ours, BufferedReader(open(reading, "rb", buffering=0)), ended)  # noqa: PTH123
 
     def close(self) -> None:
         """End the parent: its children stop once they see that it is gone."""
@@ -120,9 +122,10 @@ WARM = _Program()
 @contextlib.contextmanager
 def warm_processes() -> Iterator[None]:
     """From here on processes are forked from one warm parent; from then on again started anew."""
+    before = WARM.nursery
     WARM.nursery = nursery = Nursery()
     try:
         yield
     finally:
-        WARM.nursery = None
+        WARM.nursery = before
         nursery.close()

@@ -13,11 +13,9 @@ import msgspec
 
 from hil.bench.bench_file import BenchFile
 from hil.bench.rig import Rig, RigSetting, open_rig
-from hil.control.bench_error import BenchError
 from hil.files.trace_file import read_trace
-from hil.ports.ports import PortError
 from hil.relay.seen import SeenMessage
-from hil.sweep.evidence import money_of, wrong_frame
+from hil.sweep.evidence import alarms_of, money_of, wrong_frame
 from hil.sweep.harming import Harming
 from hil.sweep.kinds import SALE_FEN, Ask, SweptKind
 from hil.sweep.merchant import MOST_TRIES, Merchant
@@ -75,10 +73,11 @@ def record(place: Place, row: SweptKind) -> Recording | KindResult:
                 return KindResult(kind=row.name, why=Text(can.why, can.why))
         played = _play(rig, row, None)
         judgement = rig.finish()
-    if played.stuck or judgement.verdict is Verdict.FAIL:
-        why = played.stuck or _found(judgement)
-        if not place.defects:
-            return KindResult(kind=row.name, why=text(RECORDED_WRONG.both(error=Told(why[0].en, why[0].zh))), is_failed=True)
+        alarms = alarms_of(read_trace(folder / "host.jsonl"))
+    wrong = (*played.stuck, *_found(judgement), *alarms)
+    if wrong:
+        return KindResult(
+            kind=row.name, why=text(RECORDED_WRONG.both(error=Told(wrong[0].en, wrong[0].zh))), is_failed=True)
     return boundaries_of(row, played.seen[played.began:played.ended], every=place.every)
 
 
@@ -103,9 +102,9 @@ def _tried(place: Place, row: SweptKind, case: Case, folder: Path) -> CaseResult
     began = time.monotonic()
     try:
         result = _run(place, row, case, folder)
-    except (BenchError, PortError) as error:
+    except Exception as error:  # noqa: BLE001 - a case that breaks is one case, and the sweep goes on
         result = msgspec.structs.replace(
-            _empty(case, Outcome.BENCH), why=(Text(str(error), str(error)),))
+            _empty(case, Outcome.BENCH), why=(Text(*[f"{type(error).__name__}: {error}"] * 2),))
     return msgspec.structs.replace(
         result, took_ms=round((time.monotonic() - began) * 1000), folder=str(folder))
 

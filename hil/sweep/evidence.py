@@ -8,12 +8,13 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 from hil.relay.seen import SeenMessage, Way
-from hil.sweep.results import MoneyMoved, WrongFrame
+from hil.sweep.results import MoneyMoved, Text, WrongFrame
+from simulator.catalogue.host_reasons import AlarmCode
 from simulator.commands.captures import Found
 from simulator.commands.message_shown import as_text
 from simulator.judge.verdict import Finding
 from simulator.money.accounts import OUTSIDE
-from simulator.trace.records import Posted, Record
+from simulator.trace.records import Posted, Record, Warned
 from simulator.wire.dialect import Dialect
 from simulator.wire.errors import WireError
 from simulator.wire.generic import decode_generic
@@ -43,6 +44,20 @@ def money_of(records: Iterable[Record], should: int | None) -> MoneyMoved:
     paid = moved["paid"] - moved["held"]
     return MoneyMoved(
         paid=paid, held=moved["held"], credited=moved["credited"] + moved["fees"], fees=moved["fees"], should=should)
+
+
+# What a host says of downloads, of which no rule of money tells.  Without any fault there is no cause for it.
+OF_DOWNLOADS = frozenset({
+    AlarmCode.DOWNLOAD_OUT_OF_STEP, AlarmCode.DOWNLOAD_ENDED_AS_OTHER, AlarmCode.DOWNLOAD_NOT_ENDED,
+})
+
+
+def alarms_of(records: Iterable[Record]) -> tuple[Text, ...]:
+    """What the host raised about downloads of its terminal, each once."""
+    codes = {each.value: each for each in OF_DOWNLOADS}
+    raised = dict.fromkeys(
+        each.code for each in records if isinstance(each, Warned) and each.code in codes)
+    return tuple(Text(codes[code].en, codes[code].zh) for code in raised)
 
 
 def wrong_frame(

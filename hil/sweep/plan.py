@@ -145,7 +145,7 @@ def case_named(given: str, recording: Recording) -> Case:
     _, name, harm = parts_of(given, (recording.kind,))
     boundary = recording.named(name)
     if boundary is None:
-        names = ", ".join(each.name for each in recording.boundaries)
+        names = " or ".join(each.name for each in recording.boundaries)  # commas would make a card number of them
         raise UnknownCaseError(NO_SUCH.say(given=given, what="BOUNDARY", allowed=names))
     if harm in boundary.without:
         en, zh = boundary.without[harm]

@@ -13,8 +13,6 @@ from pathlib import Path
 import msgspec
 
 from hil.bench.bench_file import BenchFile
-from hil.bench.process import BenchError
-from hil.ports.ports import PortError
 from hil.sweep.case import Place, record, run_case, with_short_waits
 from hil.sweep.kinds import KINDS
 from hil.sweep.plan import Case, Recording, case_named, cases_of, parts_of
@@ -120,7 +118,7 @@ def _record(
 def _recorded(place: Place, name: str) -> Recording | KindResult:
     try:
         return record(place, KINDS[name])
-    except (BenchError, PortError) as error:
+    except Exception as error:  # noqa: BLE001 - a kind that breaks is one kind, and the sweep goes on
         return KindResult(kind=name, why=Text(str(error), str(error)), is_fault_of_bench=True)
 
 

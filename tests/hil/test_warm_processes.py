@@ -1,6 +1,7 @@
 """Processes forked from a warm parent are what started ones are: arguments, words, ends, and nothing left."""
 
 import signal
+import tempfile
 
 import pytest
 
@@ -67,3 +68,9 @@ def test_a_signal_ends_it_in_good_order(tmp_path):
     process = host(tmp_path)
     process.ask(HostStatus(), HostReport)  # by now it hears signals
     assert process.interrupt(signal.SIGTERM) == 0
+
+
+def test_one_that_ends_before_its_number_is_read_has_told_both():
+    for _ in range(20):
+        with tempfile.TemporaryFile() as errors:
+            assert WARM.nursery.start(["bogus"], {"PATH": "/bin"}, errors).wait(10) == 2
