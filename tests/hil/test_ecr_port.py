@@ -10,15 +10,17 @@ import pytest
 
 from hil.clock.live_clock import LiveEnvironment
 from hil.control.control import ControlError
+from hil.device.device import Device, DeviceSettings
 from hil.device.ecr_memory import EcrMemory, UnderWay
 from hil.device.ecr_orders import name_of, operation_of
 from hil.device.ecr_port import USUAL_CARD, EcrPort, EcrSetting
+from hil.device.requests import Present
 from hil.ecr.profiles import load_profile
 from hil.ecr.terminal import Memory, Remembered
 from hil.ecr.values import Answer, Ask, Order, Result
 from hil.files.nvm_file import MemoryOf
 from hil.files.one_owner import StateError
-from hil.ports.ports import parse_address
+from hil.ports.ports import Address, parse_address
 from simulator.machines.terminal import events
 from simulator.machines.terminal.events import Conclude
 from simulator.machines.terminal.memory import TerminalMemory
@@ -39,6 +41,7 @@ NOON_MS = 1_769_659_200_000
 SIGNED_ON = (ClerkEntered("01"), SignedOn(7, b"", b""))
 SALE = Booked(Kind.SALE, "A1", NOON_MS, 7, 12, 1_500, pan="6200009753180120", rrn="112233445566", auth_code="A1B2C3")
 ACK = b"\x06"
+NOBODY = Address("127.0.0.1", 9)
 
 
 def framed(text):
@@ -349,6 +352,36 @@ def test_a_sign_on_is_the_clerks_whom_the_terminal_knows():
 ])
 def test_an_order_is_named_as_the_till_names_it_where_it_may_be_shown(given, name):
     assert name_of(Order(kind=Ask.SALE, order=given), 4) == name
+
+
+@contextmanager
+def a_device(folder, ecr):
+    made = Device(LiveEnvironment(NOON_MS), DeviceSettings(
+        identity=TerminalIdentity("10000001", "898000000000001"), profile=TerminalProfile(), host=NOBODY,
+        control=Address("127.0.0.1", 0), nvm=folder / "nvm", ecr=ecr))
+    try:
+        yield made
+    finally:
+        made.close()
+
+
+def test_what_a_customer_holds_is_put_there_over_the_control_port(tmp_path):
+    other = Card(pan="6200009753180138", pin="123456")
+    with a_device(tmp_path, EcrSetting(load_profile("transbank"), "pty:")) as device:
+        done = []
+        assert device.ecr.reader.card == USUAL_CARD
+        device._present(Present(card=other, qr_code="620123456789012345"), done.append)
+        assert (device.ecr.reader.card, device.ecr.reader.qr_code) == (other, "620123456789012345")
+        device._present(Present(), done.append)
+        assert (device.ecr.reader.card, device.ecr.reader.qr_code) == (None, "")
+        with pytest.raises(ControlError, match="pan cannot be that"):
+            device._present(Present(card=Card(pan="62")), done.append)
+        assert len(done) == 2
+
+
+def test_a_device_without_a_till_has_no_reader_of_its_own(tmp_path):
+    with a_device(tmp_path, None) as device, pytest.raises(ControlError, match="is of a device with --ecr"):
+        device._present(Present(), print)
 
 
 # ---- the file ----------------------------------------------------------------------------------
