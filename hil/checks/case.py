@@ -15,7 +15,7 @@ from hil.bench.bench_scenario import dut_tid, scenario_text
 from hil.bench.rig import Rig, RigSetting, open_rig
 from hil.bench.standing import NoPower
 from hil.bench.toml_text import toml_text
-from hil.checks.carried import as_carried, with_restarts
+from hil.checks.carried import as_carried
 from hil.checks.check import NEEDS, Check, Need
 from hil.checks.evidence import Evidence
 from hil.checks.lateness import Lateness
@@ -81,7 +81,7 @@ def _played(
             f"终端须设置 {_shown(check.settings)}"))
     rig_setting = RigSetting(
         folder=folder, scenario=_scenario(check, bench), defects=setting.defects,
-        settings=laid if bench.is_virtual else {})
+        settings=laid if bench.is_virtual else {}, options=check.options if bench.is_virtual else ())
     with open_rig(bench, rig_setting) as rig:
         _needs(check, rig)
         rig.start()
@@ -113,9 +113,9 @@ def with_frame(result: Result, evidence: Evidence, rig: Rig) -> Result:
 
 def judged_from_outside(folder: Path, rig: Rig, stage: Stage) -> Judgement:
     """What the judge says of the host's own trace and the line: nothing that only the terminal would know."""
-    records = with_restarts(as_carried(
+    records = as_carried(
         read_trace(folder / "host.jsonl"), rig.line.seen, stage.decisions(), stage.dark(),
-        rig.profile.reply_timeout_ms), rig.dut.tid, stage.restarts)
+        rig.profile.reply_timeout_ms)
     judge = Judge(KEEP_SALES)
     for record in records:
         judge.feed(record)

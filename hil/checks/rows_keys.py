@@ -20,6 +20,7 @@ GOES_ON = (till_rules.told(NEXT, "approved"), *USUAL)
 LISTED = "6299991040123454"  # begins as the last entry of the black list does
 NOT_LISTED = "6200009753180138"
 SIGNS_ON = frozenset({K.SALE, K.SIGN_ON})
+UPDATES = ("--update-takes", "2s")
 NO_KEYS = Told("without keys nothing is sold online", "没有密钥不得联机交易")
 
 
@@ -113,7 +114,7 @@ REQUESTED: tuple[Check, ...] = (
     Check(
         id="ASK-09", title=Told("host asks for newer software", "主机要求新版软件"),
         rule=Told("the batch is closed before an update, and nothing of it is lost", "更新之前先结清批次，不丢失任何内容"),
-        source="docs/unionpay.md#frame; failure terminal.software_stale", act=acts.stale_software,
+        source="docs/unionpay.md#frame; failure terminal.software_stale", act=acts.stale_software, options=UPDATES,
         kinds=frozenset({K.SALE, K.SETTLEMENT}), changed_by=("software",),
         must=(till_rules.told(FIRST, "approved"), *USUAL)),
 )

@@ -5,9 +5,6 @@ The cut comes by an event of the line: "when the 0200 has been heard and before 
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any
-
 from hil.bench.line import Place
 from hil.checks import acts, batch_rules, till_rules
 from hil.checks import reversal_rules as rev
@@ -28,14 +25,15 @@ STORED = Told("the reversal is stored before its request is sent, so it outlives
 AFTER = Told("once approved and told, it stays; what the terminal could not store it reverses",
              "已批准并告知的保留；未能存储的须冲正")
 GOES_ON = (till_rules.told(NEXT, "approved"), *USUAL)
+FLASH = ("--store-takes", "30ms")  # a virtual device writes as slowly as a terminal's memory does
 
 
 def _cut(number: str, kind: Kind, match: Match, en: str, zh: str, must: tuple[Rule, ...], *,
          rule: Told = STORED, lose: bool = False, delay_ms: int = 0, place: Place = "before",
-         settings: Mapping[str, Any] | None = None) -> Check:
+         options: tuple[str, ...] = ()) -> Check:
     return Check(
         id=f"PWR-{number}", title=Told(en, zh), rule=rule, source=f"{DOC}; judge 4, 7", needs=(Need.POWER,),
-        kinds=kinds_for(K.SALE, kind), changed_by=("reversal_first_reason",), settings=settings or {},
+        kinds=kinds_for(K.SALE, kind), changed_by=("reversal_first_reason",), options=options,
         act=acts.cut_at(kind, match, lose=lose, delay_ms=delay_ms, place=place), must=(*must, *GOES_ON))
 
 
@@ -59,13 +57,13 @@ ROWS: tuple[Check, ...] = (
     _cut("01", K.SALE, request(K.SALE), "power cut when the request of a sale leaves, and it is lost",
          "消费请求发出时断电，请求丢失", (rev.comes(HIT), rev.goes_first(HIT), rev.is_delivered(HIT)), lose=True),
     _cut("02", K.SALE, request(K.SALE), "power cut when the request of a sale leaves, and it arrives",
-         "消费请求发出时断电，请求到达", _REVERSED),
+         "消费请求发出时断电，请求到达", _REVERSED, options=FLASH),
     _cut("03", K.SALE, reply(K.SALE), "power cut before the reply to a sale", "消费应答之前断电", _REVERSED, lose=True),
     _cut("04", K.SALE, reply(K.SALE), "power cut after the reply to a sale", "消费应答之后断电", (), rule=AFTER,
          place="after"),
     _cut("05", K.SALE, reply(K.SALE), "power cut a moment after the reply to a sale", "消费应答片刻之后断电", (),
          rule=AFTER, place="after", delay_ms=15),
-    _cut("06", K.VOID, reply(K.VOID, 1), "power cut before the reply to a void", "撤销应答之前断电", _REVERSED, lose=True),
+    _cut("06", K.VOID, reply(K.VOID), "power cut before the reply to a void", "撤销应答之前断电", _REVERSED, lose=True),
     _cut("07", K.PREAUTH, reply(K.PREAUTH), "power cut before the reply to a pre-authorisation",
          "预授权应答之前断电", _REVERSED, lose=True),
     _cut("08", K.COMPLETION, reply(K.COMPLETION), "power cut before the reply to a completion",
@@ -137,4 +135,13 @@ ROWS: tuple[Check, ...] = (
     Check(
         id="PWR-28", title=Told("terminal hangs in a sale and is switched off and on", "消费中死机后断电重启"),
         rule=STORED, source=f"{DOC}; judge 4", needs=(Need.POWER, Need.HANG), act=acts.hangs, must=(*_REVERSED, *GOES_ON)),
+    _cut("29", K.VOID, request(K.VOID), "power cut when the request of a void leaves, and it arrives",
+         "撤销请求发出时断电，请求到达", _REVERSED, options=FLASH),
+    Check(
+        id="PWR-30", title=Told("power cut while it updates", "更新中断电"),
+        rule=Told("an update that was cut leaves the old software, or the new, and nothing of the batch is lost",
+                  "中断的更新留下旧版或新版软件，批次不丢失"),
+        source="docs/unionpay.md#frame; failure terminal.software_stale", needs=(Need.POWER,),
+        kinds=frozenset({K.SALE, K.SETTLEMENT}), options=("--update-takes", "2s"), act=acts.cut_while_updating,
+        must=GOES_ON),
 )

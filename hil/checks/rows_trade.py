@@ -165,13 +165,13 @@ def _refused(number: str, act: Act, step: str, en: str, zh: str, rule: Told, *ki
 
 
 TILL: tuple[Check, ...] = (
-    _refused("01", acts.asked_for(K.SALE, 1, clerk="77"), FIRST, "clerk who is not signed in", "未签到的操作员",
+    _refused("01", acts.keyed_in(K.SALE, 100, clerk="77"), FIRST, "clerk who is not signed in", "未签到的操作员",
              Told("only the clerk who is signed in sells", "只有已签到的操作员可交易"), changed_by=("clerks",)),
     Check(
         id="TIL-02", title=Told("sign-on with a wrong password", "密码错误的签到"),
         rule=Told("a wrong password signs nobody on, and asks nobody", "密码错误不得签到，也不发送"),
         source="docs/machines.md (what it refuses by itself)", kinds=frozenset({K.SALE, K.SIGN_ON}),
-        changed_by=("clerks",), act=acts.asked_for(K.SIGN_ON, password="9999"),
+        changed_by=("clerks",), act=acts.keyed_in(K.SIGN_ON, password="9999"),
         must=(till_rules.not_told(FIRST, "approved"), *GOES_ON)),
     Check(
         id="TIL-03", title=Told("function that is switched off", "已关闭的功能"),

@@ -250,6 +250,8 @@ OF_SWEEP: dict[str, str] = {
     "software that an update brings, eight digits; what the scenario's host demands where none is given":
         "更新带来的软件，八位数字；不给出时为场景主机要求的版本",
     "how long an update takes, such as 2s; three minutes where none is given": "更新用时，如 2s；不给出时为三分钟",
+    "how long a record takes to be written, such as 30ms in flash memory; as fast as the disk where none is given":
+        "写入一条记录的用时，如闪存的 30ms；不给出时与磁盘一样快",
     "A fault at every boundary of every kind of transaction.": "在每类交易的每个边界上施加一个故障。",
     "Cut the power, lose, delay, repeat or spoil a message at every boundary of every kind of transaction.":
         "在每类交易的每个边界上断电，或丢失、延迟、重复、损坏一条报文。",
