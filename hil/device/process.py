@@ -52,7 +52,6 @@ from simulator.world.bodies.terminal_body import UPDATE_MS
 from simulator.world.defects import DEFECTS, Workshop
 
 _SOFTWARE = re.compile("[0-9]{8}", re.ASCII)
-
 LONGEST_STORE_MS = 1_000
 
 
