@@ -200,7 +200,7 @@ def _store_ms(asked: Asked) -> int:
     except ValueError as error:
         raise InputError(f"--store-takes {asked.store_takes!r}: {error}") from None
     if takes_ms > LONGEST_STORE_MS:
-        raise InputError(f"--store-takes {asked.store_takes!r}: no memory is so slow; at most {LONGEST_STORE_MS}ms")
+        raise InputError(f"--store-takes {asked.store_takes!r}: no memory is as slow as that; at most {LONGEST_STORE_MS} ms")
     return takes_ms
 
 

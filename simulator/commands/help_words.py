@@ -272,4 +272,19 @@ OF_SWEEP: dict[str, str] = {
     "write JUnit XML": "写出 JUnit XML",
     "write everything as JSON; - for standard output": "全部写为 JSON；- 表示标准输出",
 }
-WORDS: dict[str, str] = {**OF_ALL, **OF_RUN, **OF_MESSAGES, **OF_CATALOGUES, **OF_KEYS, **OF_LIVE, **OF_BENCH, **OF_SWEEP}
+OF_CHECKS: dict[str, str] = {
+    "Check how a terminal recovers and settles.": "检查终端如何恢复和结算。",
+    "Check how a terminal recovers and settles, as a black box: by its line and its till alone.":
+        "以黑盒方式检查终端如何恢复和结算：只看其线路和收银接口。",
+    "Each check is a run of its own: something goes wrong on the line, at the power or at the host, and the terminal must do what its rule says. What cannot be tried on this bench is not reached, what cannot be seen from outside is not observable; neither is a fault of the terminal.":
+        "每项检查各运行一次：线路、电源或主机出问题，终端须按规则行事。本测试台无法尝试的为未触发，从外部看不到的为不可观察；二者都不算终端有错。",
+    "The table of checks, with rules, sources and the settings that change them: --list, and docs/checks.md.":
+        "检查项表（规则、出处及影响它们的参数）：--list 和 docs/checks.md。",
+    "Exit: 0 all held, or not reached; 1 the terminal failed; 2 bad input; 3 the bench is at fault; 130 interrupted.":
+        "退出码：0 全部通过或未触发；1 终端有错；2 输入有误；3 测试台有问题；130 已中断。",
+    "only these: numbers, groups or patterns; may be repeated": "只做这些：编号、组别或通配；可重复给出",
+    "show the table of checks, and check nothing": "显示检查项表，不做检查",
+    "keep the evidence of every check here": "每项检查的证据保存在这里",
+    "checks at once on a virtual bench; 0: three for each core": "虚拟测试台上同时进行的检查数；0 表示每核三项",
+}
+WORDS: dict[str, str] = {**OF_ALL, **OF_RUN, **OF_MESSAGES, **OF_CATALOGUES, **OF_KEYS, **OF_LIVE, **OF_BENCH, **OF_SWEEP, **OF_CHECKS}
