@@ -9,16 +9,19 @@ OUT := out
 PIP_FLAGS := --quiet --disable-pip-version-check
 
 .DEFAULT_GOAL := help
-.PHONY: help install bench-check bench-defects demo bench-demo case-demo mixed-demo outside-demo test lint docs bench fuzz hostile debian clean
+.PHONY: help install bench-check bench-defects demo bench-demo bench-boundaries bench-net bench-soak case-demo mixed-demo outside-demo test lint docs bench fuzz hostile debian clean
 
 help:
 	@echo "make demo        the case study on the virtual clock, every message through the real codec"
 	@echo "make bench-demo  a terminal driven over its ECR link; its power is cut in mid-sale, by a message; a verdict"
+	@echo "make bench-boundaries  a fault at every boundary of every kind at the virtual terminal (BENCH=FILE for yours)"
+	@echo "make bench-soak  5,000 sales at the virtual terminal, watched and judged (SALES=500, BENCH=FILE)"
 	@echo "make case-demo   the case study on the wall clock: a host and a virtual terminal as two processes"
 	@echo "make bench-check  every check of a terminal, on the virtual device (CHECKS=REV,SET-08 for some)"
 	@echo "make bench-defects  every terminal that is wrong on purpose put through the checks (CHECKS=... for some)"
 	@echo "make mixed-demo  one terminal at a port beside a thousand simulated ones; the host is killed"
 	@echo "make outside-demo  a terminal that shares no code with the host, a lost reply, the sums, a verdict"
+	@echo "make bench-net   as root: a terminal in a network namespace, faults below TCP, both ends captured"
 	@echo "make test        all tests: pytest, then behave"
 	@echo "make docs        print the tables that the documents show: machines, abilities, wrong terminals"
 	@echo "make lint        ruff, mypy --strict, import rules"
@@ -26,7 +29,7 @@ help:
 	@echo "make fuzz        throw damaged frames at the decoder for 60 s (SECONDS=600 for longer)"
 	@echo "make hostile     throw 10,000 hostile inputs at a host's ports: TCP, TLS, serial (COUNT=1000 for fewer)"
 	@echo "make install     only the environment, in $(VENV)"
-	@echo "make debian      as root: tshark and python3-venv from Debian, for the tests that compare with Wireshark"
+	@echo "make debian      as root: from Debian tshark, python3-venv, and iproute2, nftables, libpcap for bench-net"
 	@echo "make clean       remove the environment and what runs left behind"
 
 install: $(READY)
@@ -48,6 +51,17 @@ bench-demo: install
 
 case-demo: install
 	@$(BIN)/python -m hil.bench.demo
+
+bench-net: install
+	@$(BIN)/python -m hil.bench.net_demo
+
+BENCH ?= fixtures/benches/virtual.toml
+SALES ?= 5000
+bench-boundaries: install
+	@$(BIN)/daozhang bench boundaries $(BENCH)
+
+bench-soak: install
+	@$(BIN)/daozhang bench soak $(BENCH) --sales $(SALES)
 
 mixed-demo: install
 	@$(BIN)/python -m hil.bench.mixed_demo
@@ -92,7 +106,7 @@ hostile: install
 
 debian:
 	apt-get update
-	apt-get install -y --no-install-recommends python3-venv tshark
+	apt-get install -y --no-install-recommends python3-venv tshark iproute2 nftables libpcap0.8
 
 clean:
 	rm -rf $(VENV) $(OUT) build *.egg-info .pytest_cache .mypy_cache .ruff_cache .hypothesis .benchmarks

@@ -90,7 +90,6 @@ def lose_power(rig: Rig) -> None:
     tell(say.BACK.say())
     for seen in rig.line.seen[before:]:
         tell(f"  {seen_in_words(seen)}")
-    tell(say.AGAIN.say())
     for _ in range(TRIES):
         if ask(rig, sale).approved:
             return

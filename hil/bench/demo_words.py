@@ -14,7 +14,5 @@ ARMED = _M("demo_armed", "armed: the power goes when the 0210 was heard and befo
 CUT = _M("demo_cut", "the host had approved it; the terminal was killed before it could know",
          "主机已批准；终端得知之前已断电")
 BACK = _M("demo_back", "power is back; the reversal went first. What the line saw:", "恢复供电；先发冲正。线路所见：")
-AGAIN = _M("demo_again", "the same order again: first the terminal tells how the one before the cut ended",
-           "同一订单再来一次：终端先告知断电前那一笔的结果")
 PAYING_OUT = _M("demo_paying_out", "the calendar jumps over cut-over, clearing and payout",
                 "日历跳过日切、清算和付款")

@@ -10,8 +10,8 @@ import msgspec
 
 from hil.bench.counter import Meant
 from hil.bench.ends import People, Wish
-from hil.bench.process import BenchError, BenchProcess, wait_until
-from hil.control.control import ControlClient, Request
+from hil.bench.process import HERE, BenchError, BenchProcess, Where, wait_until
+from hil.control.control import Request
 from hil.control.live_process import wall_ms
 from hil.device.requests import (
     CutPower,
@@ -43,6 +43,7 @@ class Place(msgspec.Struct, frozen=True, kw_only=True):
     ahead_ms: Callable[[], int]  # how far the calendar is ahead of the wall clock
     people: People
     password: str = "0000"  # of the clerk
+    where: Where = HERE  # its process
 
 
 class BenchDevice:
@@ -86,7 +87,7 @@ class BenchDevice:
             "device", "--tid", self.tid, "--mid", self.mid, "--host", place.address(),
             "--scenario", str(place.scenario), "--nvm", str(self.nvm), "--trace", str(self.trace),
             "--ahead-ms", str(place.ahead_ms()), *self._options,
-        ], place.folder / f"{file_name(self.tid)}.err")
+        ], place.folder / f"{file_name(self.tid)}.err", place.where)
 
     def cut_power(self) -> None:
         """SIGKILL, now."""
@@ -110,7 +111,7 @@ class BenchDevice:
 
     def ask_alone(self, request: Request, answer: type[T]) -> T:
         """Ask on a connection of its own, so that others may be asked meanwhile."""
-        client = ControlClient(self.process.ports["control"])
+        client = self.process.another_control()
         try:
             return client.ask(request, answer)
         finally:

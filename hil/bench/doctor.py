@@ -25,11 +25,13 @@ from hil.capture.sniffer import why_not
 from hil.control.bench_error import BenchError
 from hil.control.looked import Looked
 from hil.hands.hands import HandsAct
+from hil.ports.port_check import check_port
 from hil.ports.ports import PortError
+from hil.ports.pyserial_check import pyserial_fact
 from hil.power.powers import PowerPlace, power_settings
 from hil.power.probe import probe
 from hil.relay.ends import TcpEnd
-from simulator.catalogue.language import Told, speaking
+from simulator.catalogue.language import Message, Told, speaking
 from simulator.catalogue.system_words import system_words
 from simulator.scenario.key_file import KeyFileError, keys_of, warnings_of
 from simulator.scenario.read import ScenarioError, load_scenario
@@ -99,6 +101,35 @@ def _host_port(bench: BenchFile, _asked: Asked) -> Iterator[Looked]:
         yield Looked(name, "not ok", why, say.FREE_PORT.both())
         return
     yield Looked(name, "ok", say.FREE.both(address=end.address))
+
+
+def _serial(bench: BenchFile, _asked: Asked) -> Iterator[Looked]:
+    """Whether what speaks over serial lines is what it is taken for."""
+    fact = pyserial_fact()
+    yield Looked(fact.name, fact.state, fact.seen, fact.advice)
+    if bench.part.end.listen.startswith("serial:"):
+        yield from _line(say.END_LINE, bench.part.end.listen)
+
+
+def _ecr(bench: BenchFile, _asked: Asked) -> Iterator[Looked]:
+    """The till's line, without asking the terminal for anything."""
+    ecr = bench.part.ecr
+    if ecr is None:
+        return
+    yield Looked(say.ECR.both(), "ok", say.PROFILE.both(profile=ecr.profile, line=ecr.line))
+    if not bench.is_virtual:
+        yield from _line(say.ECR, ecr.line)
+
+
+def _line(what: Message, text: str) -> Iterator[Looked]:
+    try:
+        facts = check_port(text)
+    except PortError as error:
+        yield Looked(what.both(), "not ok", _heard(error), say.MEND_FILE.both())
+        return
+    for fact in facts:
+        name = Told(f"{what.en}: {fact.name.en}", f"{what.zh}：{fact.name.zh}")
+        yield Looked(name, fact.state, fact.seen, fact.advice)
 
 
 def _power(bench: BenchFile, asked: Asked) -> Iterator[Looked]:
@@ -205,4 +236,4 @@ def _in(language: str, error: OSError | OverflowError, end: TcpEnd) -> str:
 
 
 LOOKS: tuple[Look, ...] = (
-    _terminals, _host_port, _till, _hands, _power, _capture, _clock, _room, _answers)
+    _terminals, _host_port, _serial, _till, _ecr, _hands, _power, _capture, _clock, _room, _answers)

@@ -10,15 +10,18 @@ import math
 import threading
 import time
 from collections.abc import Callable
+from itertools import count
 
 import msgspec
 
 from hil.bench.counter import Counter, Meant
+from hil.bench.ecr_witness import EcrWitness
 from hil.bench.ends import Can, Told, Wish
 from hil.bench.process import BenchError
-from hil.capture.line_log import LineBytes, LineLog
+from hil.capture.line_log import LineBytes
 from hil.clock.live_clock import LiveEnvironment
 from hil.ecr.profile import Profile
+from hil.ecr.tap import Passed
 from hil.ecr.till import Answered, EcrError, Found, TillSession
 from hil.ecr.values import Answer, Ask, Order
 from hil.ports.line_address import LineKind, line_address
@@ -29,7 +32,9 @@ from simulator.wire.kinds import Kind
 from simulator.world.time.kernel import call_in
 
 LOOK_AGAIN_S = 0.02
+GRACE_S = 0.5  # a line that goes with the power is no line that was lost
 SILENT = "silent"
+NUMBERS, A_SECOND = 1_000_000, 10  # numbers of orders, and how many may be used up in a second: none comes twice a day
 
 
 class EcrPlace(msgspec.Struct, frozen=True, kw_only=True):
@@ -43,6 +48,7 @@ class EcrPlace(msgspec.Struct, frozen=True, kw_only=True):
     now_ms: Callable[[], int]  # of the terminal's calendar
     within_s: float
     keep: Callable[[LineBytes], None] | None = None  # of the bytes of the line, masked
+    passed: Callable[[Passed], None] | None = None  # of what passes on it
 
 
 class EcrTicket:
@@ -56,6 +62,8 @@ class EcrTicket:
         self.found = Found.NOTHING
         self.error: Exception | None = None
         self.done = threading.Event()
+        self.lost_s: float | None = None  # since when its line is gone
+        self.revive: Callable[[], None] = lambda: None  # opens it again
         self._ends_s = time.monotonic() + within_s
         self._is_dark = is_dark
         self._ended = ended
@@ -73,6 +81,9 @@ class EcrTicket:
             if time.monotonic() > until_s:
                 raise BenchError(f"waited in vain for the end of order {self.meant.wish.order}")
             self.done.wait(LOOK_AGAIN_S)
+            if self.lost_s is not None and time.monotonic() - self.lost_s > GRACE_S and not self.is_done:
+                self.lost_s = None
+                self.revive()
         if self._told is None:
             if self.error is not None:
                 raise self.error
@@ -101,10 +112,13 @@ class EcrTill:
         self._session = TillSession(profile, tid=self._tid)
         self._line: Line | None = None
         self._open_at = ""  # where
+        self._openings = 0
         self._ticket: EcrTicket | None = None
         self._wakes_ms: int | None = None
         self._told: dict[str, Told] = {}
-        self._log = None if place.keep is None else LineLog("ecr", place.keep)
+        self._numbers = count(int(time.time() * A_SECOND))
+        self.number = ""  # of the last order, as the till numbered it
+        self._witness = EcrWitness(profile, place.keep, place.passed)
 
     def can(self, kind: Kind) -> Can:
         """Whether the terminal does it, and the profile has words for it."""
@@ -115,17 +129,23 @@ class EcrTill:
         """Ask once, and wait how it ends; the same order again: once more."""
         return self.begin(wish).wait()
 
-    def begin(self, wish: Wish) -> EcrTicket:
-        """Ask, and do something else meanwhile; ``BenchError`` where the line cannot be opened."""
+    def begin(self, wish: Wish, number: str = "") -> EcrTicket:
+        """Ask, and do something else meanwhile; ``BenchError`` where the line cannot be opened.
+
+        Each try has a number of its own, so that it is one: a terminal answers a number that it knows
+        with what it told before.  ``number`` asks under one that was used, as a till that lost the answer.
+        """
         place = self._place
         able = self._profile.can(wish.kind.value)
         if not able:
             raise BenchError(able.en)
         meant = place.counter.means(wish)
         ticket = EcrTicket(meant, place.within_s, place.is_dark, self._ended)
+        ticket.revive = self._revive
         if place.is_dark():
             return ticket
-        order = self._order_of(meant.wish)
+        self.number = number or f"{next(self._numbers) % NUMBERS:06}"
+        order = self._order_of(meant.wish, self.number)
         self._connect()
         place.present(meant)
         self._clock.inject(lambda: self._begin(order, ticket))
@@ -157,17 +177,16 @@ class EcrTill:
         line, self._line = self._line, None
         if line is not None:
             line.close()
-        if self._log is not None:
-            self._log.rest()
+        self._witness.rest()
 
     # ---- an order ----------------------------------------------------------------------------
 
-    def _order_of(self, wish: Wish) -> Order:
+    def _order_of(self, wish: Wish, number: str) -> Order:
         """The order with what this profile can carry."""
         of = wish.original
         carried = self._profile.carries(wish.kind.value)
         given: dict[str, str | int] = {
-            "amount_fen": wish.amount_fen, "order": wish.order, "clerk": wish.clerk, "qr_code": wish.qr_code}
+            "amount_fen": wish.amount_fen, "order": number, "clerk": wish.clerk, "qr_code": wish.qr_code}
         if of is not None:
             given |= {
                 "original_stan": of.stan, "original_batch": of.batch, "original_rrn": of.rrn,
@@ -197,9 +216,6 @@ class EcrTill:
         try:
             self._session.begin(order, _now_ms())
         except EcrError as error:
-            if order.order and order.kind is not Ask.LAST_RESULT:  # a name that has no room there
-                self._begin(msgspec.structs.replace(order, order=""), ticket)
-                return
             ticket.error = BenchError(str(error))
             ticket.done.set()
         self._go_on()
@@ -211,21 +227,23 @@ class EcrTill:
         self._ticket = None
 
     def _came(self, data: bytes) -> None:
-        if self._log is not None:
-            self._log.heard(data)
+        self._witness.heard(data)
         self._session.receive(data, _now_ms())
         self._go_on()
 
-    def _lost(self) -> None:
+    def _lost(self, opening: int) -> None:
+        if opening != self._openings:
+            return  # a line that was closed before
         self._session.line_lost(_now_ms())
         self._open_at = ""
+        if self._ticket is not None:
+            self._ticket.lost_s = time.monotonic()
         self._go_on()
 
     def _go_on(self) -> None:
         out = self._session.take_outbox()
         if out and self._line is not None:
-            if self._log is not None:
-                self._log.sent(out)
+            self._witness.sent(out)
             self._line.write(out)
         for event in self._session.take_events():
             if isinstance(event, Answered) and self._ticket is not None:
@@ -253,17 +271,30 @@ class EcrTill:
     def _connect(self) -> None:
         """Open the line where it is now, unless it is open there."""
         where = self._place.where()
-        if self._line is not None and where == self._open_at:
-            return
+        if self._line is None or where != self._open_at:
+            self._open(where)
+            self._clock.inject(self._session_is_new)
+
+    def _revive(self) -> None:
+        """The line went while the terminal had power: open it again, and find out how the order ended."""
+        self._open(self._place.where())
+        self._clock.inject(self._line_is_back)
+
+    def _line_is_back(self) -> None:
+        self._session.line_back(_now_ms())
+        self._go_on()
+
+    def _open(self, where: str) -> None:
         self.close()
+        self._openings += 1
+        opening = self._openings
         events = PortEvents(
-            on_bytes=self._came, on_closed=self._lost, on_failed=lambda _: self._lost())
+            on_bytes=self._came, on_closed=lambda: self._lost(opening), on_failed=lambda _: self._lost(opening))
         try:
             self._line = open_line(self._clock, self._set(where), events)
         except PortError as error:
             raise BenchError(f"ECR line: {error}") from error
         self._open_at = where
-        self._clock.inject(self._session_is_new)
 
     def _set(self, where: str) -> str:
         """The line with the profile's settings, where the bench file says nothing of them."""

@@ -26,6 +26,7 @@ import msgspec
 from hil.bench.evidence_index import (
     FORMAT,
     INDEX,
+    LOCK,
     SUMMARY,
     UNFINISHED,
     FileState,
@@ -54,7 +55,7 @@ LIBRARIES = (
     "simpy", "pyserial", "scapy", "msgspec", "pydantic", "cryptography", "psec", "pyemv", "typer", "labgrid",
 )
 _ROOM = ".room" + UNFINISHED  # kept free for the index
-_ROOM_BYTES = 1 << 20
+_ROOM_BYTES = 1 << 18
 
 
 def versions() -> dict[str, str]:
@@ -127,6 +128,10 @@ class Evidence:
             content = source.read_bytes()
         self.add(name, content, about)
 
+    def about(self, name: str, about: str) -> None:
+        """What a file is that others write, if it is there in the end."""
+        self._about.setdefault(name, about)
+
     def note(self, text: str) -> None:
         """What whoever reads the evidence must know: what was not captured, and why."""
         self._notes.append(text)
@@ -188,6 +193,8 @@ def _cleared(folder: Path) -> None:
     with _keeping(folder):
         for each in looked:
             (folder / each.name).unlink(missing_ok=True)
+        for lock in folder.rglob(f"*{LOCK}"):
+            lock.unlink()
         for name in (SUMMARY, _ROOM, INDEX):
             (folder / name).unlink(missing_ok=True)
 

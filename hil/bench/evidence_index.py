@@ -23,7 +23,8 @@ FORMAT = "daozhang evidence 1"
 UNFINISHED = ".part"  # the end of the name of a file that is not whole
 _MOST_BYTES = 1 << 24  # of an index
 _PIECE = 1 << 20
-PRIVATE = (".nvm", ".sqlite", ".sqlite-wal", ".sqlite-shm")  # whole test cards and keys
+PRIVATE = (".nvm", ".nvm.ecr", ".sqlite", ".sqlite-wal", ".sqlite-shm")  # whole test cards and keys
+LOCK = ".lock"  # of who has a file: empty, and no evidence
 DeviceKind = Literal["virtual", "emulated", "real"]
 
 
@@ -46,8 +47,7 @@ class RunFacts(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
         return {
             "device": self.device, "device_kind": self.kind, "firmware": self.firmware,
             "serial_number": self.serial_number, "station": self.station, "tid": self.tid,
-            "mid": self.mid, "seed": "" if self.seed is None else str(self.seed),
-            "command": " ".join(self.command),
+            "mid": self.mid, "command": " ".join(self.command),
         }
 
 
@@ -104,12 +104,12 @@ def kept_file(folder: Path, name: str, about: str = "") -> KeptFile:
 
 
 def files_in(folder: Path) -> Iterator[str]:
-    """The regular files in a folder, index and summary left out; links are followed nowhere."""
+    """The regular files in a folder, index, summary and locks left out; links are followed nowhere."""
     for path in sorted(folder.rglob("*")):
         if not stat.S_ISREG(path.lstat().st_mode):
             continue
         name = path.relative_to(folder).as_posix()
-        if name not in {INDEX, SUMMARY} and not name.endswith(UNFINISHED):
+        if name not in {INDEX, SUMMARY} and not name.endswith((UNFINISHED, LOCK)):
             yield name
 
 

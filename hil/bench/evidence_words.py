@@ -26,10 +26,27 @@ CANNOT_KEEP = _M(
     "cannot_keep", "the evidence of the run cannot be kept: {path}: {error}", "无法保存本次运行的证据：{path}：{error}")
 IN_USE = _M(
     "evidence_in_use", "{folder}: another run writes its evidence there", "{folder}：另一次运行正在写入证据")
+NOT_CAPTURED = _M(
+    "not_captured", "nothing was captured: the bench file names no interface ([capture] interface)",
+    "没有抓包：测试台文件没有给出网络接口（[capture] interface）")
+NO_RECORDS = _M("no_records", "there is no time line: {error}", "没有时间线：{error}")
 OF_EVIDENCE: tuple[Message, ...] = (
     NO_INDEX, NOT_EVIDENCE, UNREADABLE_INDEX, NOT_OURS, CHANGED_SINCE, NOT_A_FOLDER, BAD_NAME,
-    CANNOT_KEEP, IN_USE,
+    CANNOT_KEEP, IN_USE, NOT_CAPTURED, NO_RECORDS,
 )
+CAPTURE_ABOUT = Told("the line, card data zero", "线路抓包，卡数据置零")
+FILES: dict[str, Told] = {
+    "bench.toml": Told("the bench file", "测试台文件"),
+    "scenario.toml": Told("the scenario, as it was run", "所运行的场景"),
+    "run.jsonl": Told("the whole run on one time line", "整次运行的统一时间线"),
+    "bench.txt": Told("ECR, line, power and hands, to be read", "ECR、线路、电源与人手，可直接阅读"),
+    "report.xml": Told("JUnit", "JUnit"),
+    "host.jsonl": Told("the trace of the host", "主机的运行记录"),
+    "line.jsonl": Told("the trace of the relay on the line", "线路中继的运行记录"),
+    "ecr.jsonl": Told("the bytes of the ECR line, card data zero", "ECR 线路字节，卡数据置零"),
+    "ecr.txt": Told("the same, to be read", "同上，可直接阅读"),
+    "till.jsonl": Told("what the till saw", "收银端所见"),
+}
 KINDS: dict[str, Told] = {
     "virtual": Told("virtual: a process of ours stood in for a terminal", "虚拟：由本程序的进程代替终端"),
     "emulated": Told("emulated: a terminal's firmware in an emulator", "仿真：终端固件运行在仿真器中"),

@@ -7,7 +7,9 @@ there the bench cuts the power.  What goes wrong in a deed is kept and raised wh
 from __future__ import annotations
 
 import threading
+import time
 from collections.abc import Callable
+from pathlib import Path
 from typing import Literal
 
 from hil.bench.bench_file import BenchFile, BenchFileError
@@ -18,8 +20,9 @@ from hil.ports.ports import Address, PortError, parse_address
 from hil.ports.serial_line import USUAL_LINE, serial_line
 from hil.ports.tls import TlsFiles, server_context
 from hil.relay.decisions import Decision
-from hil.relay.effects import Tell
+from hil.relay.effects import Departure, Tell
 from hil.relay.ends import RelayEnd, SerialEnd, TcpEnd
+from hil.relay.line_record import LineRecord
 from hil.relay.matching import Match
 from hil.relay.relay import Relay
 from hil.relay.seen import SeenMessage
@@ -29,6 +32,7 @@ from simulator.wire.dialect import Dialect
 Place = Literal["before", "after"]
 Deed = Callable[[], Decision | None]
 LONGEST_END_S = 2.0
+LOOK_AGAIN_S = 0.02
 LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1"})
 
 
@@ -88,8 +92,11 @@ class Watch:
 class RigLine:
     """A relay with its clock's thread, and the watches at it."""
 
-    def __init__(self, listen: RelayEnd, host: Address, dialect: Dialect, master_key: MasterKey) -> None:
-        """``PortError`` where the end cannot be opened."""
+    def __init__(
+        self, listen: RelayEnd, host: Address, dialect: Dialect, master_key: MasterKey,
+        trace: Path | None = None,
+    ) -> None:
+        """``PortError`` where the end cannot be opened; ``trace``: what passes is written down there."""
         self._watches: tuple[Watch, ...] = ()
         self._lock = threading.Lock()
         self._errors: list[BaseException] = []
@@ -97,7 +104,9 @@ class RigLine:
         self.clock = LiveEnvironment(wall_ms())
         self.relay = Relay(
             self.clock, listen, host, dialect, on_message=self._before, on_left=self._after,
-            on_told=self.told.append, master_key=master_key)
+            on_decided=self._decided, on_arrived=self._arrived, on_told=self.told.append,
+            master_key=master_key)
+        self._record = None if trace is None else LineRecord(self.clock, dialect, trace)
         self._thread = threading.Thread(target=self._run, name="line", daemon=True)
         self._thread.start()
 
@@ -113,6 +122,18 @@ class RigLine:
         with self._lock:
             self._watches = (*self._watches, watch)
         return watch
+
+    def is_quiet(self, for_s: float, patience_s: float) -> bool:
+        """Whether no message passed for so long, looked at for so long."""
+        until_s = time.monotonic() + patience_s
+        count, since_s = len(self.relay.seen), time.monotonic()
+        while time.monotonic() < until_s:
+            time.sleep(LOOK_AGAIN_S)
+            if len(self.relay.seen) != count:
+                count, since_s = len(self.relay.seen), time.monotonic()
+            elif time.monotonic() - since_s >= for_s:
+                return True
+        return False
 
     def fail(self, error: BaseException) -> None:
         """Something beside the line went wrong: the case hears it at its next look."""
@@ -132,9 +153,23 @@ class RigLine:
                 raise error
             raise BenchError(f"what was to be done at a message failed: {error}") from error
 
+    def _decided(self, seen: SeenMessage) -> None:
+        if self._record is not None:
+            self._record.decided(seen)
+
+    def _arrived(self, departure: Departure) -> None:
+        if self._record is not None:
+            self._record.arrived(departure)
+
+    def seal(self) -> None:
+        """Nothing more is written down: what passed is about to be judged."""
+        if self._record is not None:
+            self.clock.inject(self._record.close)
+
     def close(self) -> None:
         """Hang up, and end the thread."""
         self.relay.close()
+        self.seal()
         self.clock.inject(lambda: self.clock.stop("closed"))
         self._thread.join(LONGEST_END_S)
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import os
 import signal
+import socket
 import subprocess
 import sys
 import time
@@ -16,7 +17,7 @@ import msgspec
 
 from hil.bench.nursery import WARM, WarmChild
 from hil.control.bench_error import BenchError
-from hil.control.control import ControlClient, Request
+from hil.control.control import Connect, ControlClient, Request
 from hil.control.live_process import PARENT
 from hil.ports.ports import Address, PortError, parse_address
 from simulator.catalogue.language import VARIABLE
@@ -30,21 +31,34 @@ T = TypeVar("T", bound=msgspec.Struct)
 Seen = TypeVar("Seen")
 
 
+class Where(msgspec.Struct, frozen=True):
+    """Where on this machine a process is: here, or in a network namespace."""
+
+    words: tuple[str, ...] = ()  # that run a command there
+    connect: Connect = socket.create_connection  # to a port there
+
+
+HERE = Where()
+
+
 class BenchProcess:
     """A host or a device as a child process."""
 
-    def __init__(self, name: str, arguments: Sequence[str], errors: Path) -> None:
+    def __init__(
+        self, name: str, arguments: Sequence[str], errors: Path, where: Where = HERE,
+    ) -> None:
         """Start it and wait until its ports are open; ``BenchError`` with its words if it ends."""
         self.name = name
         self._errors = errors
+        self._where = where
         with errors.open("ab") as file:
-            self._process = _started(arguments, file)
+            self._process = _started(arguments, file, where)
         self.ports: dict[str, Address] = {}
         self.said: dict[str, str] = {}  # where it says that it is, by what: "ecr on /dev/pts/3"
         try:
             while "control" not in self.ports:
                 self._read_port()
-            self.control = ControlClient(self.ports["control"])
+            self.control = self.another_control()
         except BaseException:
             self.kill()
             raise
@@ -53,6 +67,10 @@ class BenchProcess:
     def pid(self) -> int:
         """Its process id."""
         return self._process.pid
+
+    def another_control(self) -> ControlClient:
+        """A further connection to its control port."""
+        return ControlClient(self.ports["control"], connect=self._where.connect)
 
     def ask(self, request: Request, answer: type[T]) -> T:
         """Ask over the control port."""
@@ -118,14 +136,16 @@ class BenchProcess:
         return status
 
 
-def _started(arguments: Sequence[str], errors: IO[bytes]) -> subprocess.Popen[bytes] | WarmChild:
-    """By a warm parent where there is one."""
+def _started(
+    arguments: Sequence[str], errors: IO[bytes], where: Where,
+) -> subprocess.Popen[bytes] | WarmChild:
+    """By a warm parent where there is one, and it need not be elsewhere."""
     environment = {**os.environ, "PYTHONUNBUFFERED": "1", VARIABLE: "en", PARENT: str(os.getpid())}
     nursery = WARM.nursery
-    if nursery is not None:
+    if nursery is not None and not where.words:
         return nursery.start(arguments, environment, errors)
     return subprocess.Popen(  # noqa: S603 - our own program
-        [*PROGRAM, *arguments], stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=errors,
+        [*where.words, *PROGRAM, *arguments], stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=errors,
         env=environment, process_group=0)  # Ctrl-C is for who started it
 
 

@@ -8,16 +8,13 @@ run at once in threads of one process, each with its own ports and its own folde
 from __future__ import annotations
 
 import contextlib
-import time
-from collections.abc import Callable, Iterator, Mapping
+import os
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from pathlib import Path
-from typing import Any
 
 import msgspec
 
 from hil.bench.bench_file import BenchFile
-from hil.bench.bench_scenario import dut_tid, scenario_text
 from hil.bench.counter import Counter
 from hil.bench.device import BenchDevice
 from hil.bench.device_stand import ProcessPower
@@ -26,14 +23,19 @@ from hil.bench.line import Deed, Place, RigLine, Watch, end_of
 from hil.bench.line_evidence import tails_of_changed
 from hil.bench.process import BenchError, wait_until
 from hil.bench.reserved import reserved_names
+from hil.bench.rig_evidence import RigEvidence, RunOf
 from hil.bench.rig_host import HostSide
-from hil.bench.standing import hands_for, supply_of
+from hil.bench.rig_setting import Dut, RigSetting
+from hil.bench.scenery import Scenery
+from hil.bench.standing import come_clean, hands_for, sign_on, supply_of
 from hil.bench.till_log import TillLog
 from hil.bench.tills import AnyTill, TillPlace, standing_till, virtual_till
-from hil.bench.virtual_bench import VirtualBench
+from hil.bench.time_line import BenchSources, on_time_line
+from hil.bench.virtual_bench import REST_S, VirtualBench
 from hil.capture.line_log import LineBytes
 from hil.control.live_process import wall_ms
 from hil.device.requests import DeviceStatus
+from hil.ecr.tap import Passed
 from hil.hands.hands import HandsAct
 from hil.judging.judging import judge_run
 from hil.judging.terminal_log import read_logs
@@ -44,41 +46,13 @@ from hil.power.reservation import Reservation
 from hil.power.supply import Supply
 from hil.relay.matching import Match
 from hil.relay.relay import Relay
+from simulator.catalogue.language import Told
 from simulator.judge.verdict import Judgement
-from simulator.machines.terminal.profile import Card
-from simulator.machines.terminal.work import TerminalTable
-from simulator.scenario.acquirer_dialect import dialect_of
-from simulator.scenario.key_file import keys_of
-from simulator.scenario.places import places_of
-from simulator.scenario.read import load_scenario
-from simulator.version import own_version
+from simulator.trace.records import Record
 from simulator.wire.kinds import Kind
-from simulator.world.defects import DEFECTS
-from simulator.world.people.card_deck import deck_of
 
-SCENARIO, TILL_LOG, ECR_LOG, HOST_TRACE = "scenario.toml", "till.jsonl", "ecr.jsonl", "host.jsonl"
-LOOK_AGAIN_S = 0.02
-
-
-class RigSetting(msgspec.Struct, frozen=True, kw_only=True):
-    """What one case wants of a bench."""
-
-    folder: Path  # for its evidence
-    scenario: str | None = None  # TOML text; None: the bench's own
-    defects: tuple[str, ...] = ()  # of a virtual device, of the host
-    settings: Mapping[str, Any] = {}  # of the terminal, laid over the bench's: reply_timeout = "3s"
-    options: tuple[str, ...] = ()  # of a virtual device, as on its command line
-
-
-class Dut(msgspec.Struct, frozen=True, kw_only=True):
-    """What is tested, as a report names it."""
-
-    tid: str
-    mid: str
-    kind: str  # virtual, emulated, real
-    name: str
-    firmware: str
-    serial_number: str
+TILL_LOG, ECR_LOG, HOST_TRACE, BEFORE = "till.jsonl", "ecr.jsonl", "host.jsonl", "before"
+LINE_TRACE = "line.jsonl"
 
 
 class Rig:
@@ -87,63 +61,62 @@ class Rig:
     def __init__(self, bench: BenchFile, setting: RigSetting) -> None:
         self.bench = bench
         self.folder = setting.folder
-        self.folder.mkdir(parents=True, exist_ok=True)
-        self.path = self.folder / SCENARIO
-        text = scenario_text(bench, setting.scenario, setting.settings, wall_ms())
-        self.path.write_text(text, "utf-8")
-        tid = dut_tid(bench, text, str(self.path))
-        ours = [name for name in setting.defects if DEFECTS[name].is_of(TerminalTable)]
-        self._world = VirtualBench(
-            self.path, self.folder, *_options(name for name in setting.defects if name not in ours))
+        self._setting = setting
+        self._scenery = scenery = Scenery(bench, setting)
+        self.path, self.scenario, self.dut, self.profile = (
+            scenery.path, scenery.scenario, scenery.dut, scenery.profile)
+        self._world = VirtualBench(self.path, self.folder, *scenery.host_options)
+        self._world.rest_s = min(REST_S, bench.part.limits.rest_ms / 1000)
         self._world.password = bench.device.password
-        self._device_options = (*setting.options, *_options(ours), *(("--tls",) if _speaks_tls(bench) else ()))
-        self.scenario = load_scenario(self.path)
-        places = places_of(self.scenario)
-        mid, self.profile = next(
-            (shop.mid, each.profile) for shop in places.merchants for each in shop.terminals if each.tid == tid)
-        self._deck = deck_of(self.scenario, places.pan_prefixes)
-        self._cards = {
-            part.name: self._deck.name(part, number) for number, part in enumerate(self.scenario.cards)}
-        self.dut = Dut(
-            tid=tid, mid=mid, kind=bench.device.kind, name=bench.device.name,
-            firmware=bench.device.firmware or (f"daozhang {own_version()}" if bench.is_virtual else ""),
-            serial_number=bench.device.serial_number,
-        )
         self.acts: list[PowerAct] = []  # what the power supply did
-        self._is_dark = False
+        self.deeds: list[HandsAct] = []  # what hands were asked for
+        self.ecr: list[Passed] = []  # what passed on the ECR link
+        self.notes: list[Told] = []  # what whoever reads the evidence must know
+        self.judgement: Judgement | None = None  # once it is finished
+        self._is_dark = self._signed_on = False
         self._log: TillLog | None = None  # of a terminal that keeps no trace for us
         self.host = HostSide(self._world)
-        self.deeds: list[HandsAct] = []  # what hands were asked for
         self.till: AnyTill
         self.power: PowerSupply
 
-    def open(self) -> None:
-        """Start host and line; a virtual device is there and has power."""
+    def open(self, on_line: Callable[[Rig], None] = lambda _: None) -> None:
+        """Start host and line; a virtual device is there and has power, a standing one is brought to a clean start.
+
+        ``on_line`` is called when the line stands and nothing has passed on it.
+        """
+        if not self.bench.is_virtual and self._setting.clean_start:
+            self._come_clean()
         self._world.start_host()
-        keys = keys_of(self.scenario)
         self._line = RigLine(
-            end_of(self.bench), self._world.address, dialect_of(self.scenario.acquirer),
-            lambda tid: keys.key_of(tid).octets)
+            end_of(self.bench), self._world.address, self._scenery.dialect, self._scenery.master_key,
+            None if self.bench.is_virtual else self.folder / LINE_TRACE)
+        on_line(self)
         if self.bench.is_virtual:
             self._open_virtual()
         else:
             self._open_standing()
 
+    def _come_clean(self) -> None:
+        """What a standing terminal still has open is settled at a host of its own, so that no case inherits it."""
+        before = Rig(self.bench, msgspec.structs.replace(
+            self._setting, folder=self.folder / BEFORE, clean_start=False, defects=()))
+        try:
+            before.open()
+            self.notes += come_clean(before.till, before.power, before.start)
+        finally:
+            before.close()
+
     def _open_virtual(self) -> None:
         """The device as a process, driven by its ECR link, or else by its control port."""
-        ecr = self.bench.part.ecr
-        options = self._device_options
-        if ecr is not None:
-            options = (*options, "--ecr", f"{ecr.profile_at(self.bench.path.parent)}@{ecr.line}")
         self._world.door = self.line.address
-        device = self._world.plug_in(self.dut.tid, *options)
+        device = self._world.plug_in(self.dut.tid, *self._scenery.device_options)
         power = ProcessPower(device, self._acted)
         self.power = power
         self.till = virtual_till(self._till_place(self._world), device, power)
 
     def _open_standing(self) -> None:
         """What stands there by itself: it is told to the host, and its till writes a log."""
-        self._world.announce(self.dut.tid, f"{self.dut.name} ({self.dut.kind})")
+        self._world.announce(self.dut.tid, f"{self.dut.kind} terminal")
         self.power = supply_of(
             self.bench, PowerPlace(tid=self.dut.tid, folder=self.folder, record=self._acted))
         self._log = TillLog(self.folder / TILL_LOG, self.dut.tid)
@@ -153,8 +126,8 @@ class Rig:
     def _till_place(self, people: People) -> TillPlace:
         return TillPlace(
             bench=self.bench, line=self._line, now_ms=lambda: wall_ms() + self._world.ahead_ms,
-            counter=Counter(self.dut.tid, self.dut.mid, self.profile, self._at_reader, people),
-            keep=self._keep if self.bench.part.capture.serial else None)
+            counter=Counter(self.dut.tid, self.dut.mid, self.profile, self._scenery.at_reader, people),
+            keep=self._keep if self.bench.part.capture.serial else None, passed=self.ecr.append)
 
     def _keep(self, entry: LineBytes) -> None:
         """Bytes of the ECR line, masked."""
@@ -166,6 +139,7 @@ class Rig:
         self.acts.append(act)
         if not act.error and act.act in ("off", "on"):
             self._is_dark = act.act == "off"
+            self._signed_on = self._signed_on and not self._is_dark
         if self._log is not None:
             self._log.power(act)
 
@@ -199,8 +173,9 @@ class Rig:
         """Power on, sign on, downloads ended; does nothing where that is so already."""
         self.power.on()
         device = self._device
-        if device is None or not device.status().signed_on:
-            self._sign_on()
+        if not (self._signed_on if device is None else device.status().signed_on):
+            sign_on(self.till, self.bench, self.dut.tid)
+            self._signed_on = True
         if not self.rest():
             raise BenchError(f"terminal {self.dut.tid} does not come to rest after its sign-on")
 
@@ -217,7 +192,9 @@ class Rig:
         patience_s = limits.rest_ms / 1000 if within_s is None else within_s
         device = self._device
         if device is None:
-            return self._is_quiet(limits.quiet_ms / 1000, patience_s)
+            return self._line.is_quiet(limits.quiet_ms / 1000, patience_s)
+        if self._hangs:
+            return False
         try:
             wait_until(f"terminal {self.dut.tid}: at rest", device.status, _at_rest, patience_s)
         except BenchError:
@@ -231,21 +208,35 @@ class Rig:
     def device_status(self) -> DeviceStatus | None:
         """What a virtual device knows of itself; None where it is off, or where it is none."""
         device = self._device
-        return device.status() if device is not None and device.is_on else None
+        return device.status() if device is not None and device.is_on and not self._hangs else None
+
+    def processes(self) -> dict[str, int]:
+        """The processes of this bench that run now, by name: this one, the host, a virtual device."""
+        found = {"bench": os.getpid()}
+        if self.host.is_running:
+            found["host"] = self._world.host.pid
+        device = self._device
+        if device is not None and device.is_on:
+            found["device"] = device.process.pid
+        return found
 
     def judge(self) -> Judgement:
         """What the evidence says so far; nothing is ended."""
+        self._world.changed |= tails_of_changed(self.line.seen)
         return self._world.judge() if self._log is None else self._judged_by(self._log)
 
     def _judged_by(self, log: TillLog) -> Judgement:
-        """A terminal that keeps no trace for us: judged by its line, and by what its till saw."""
-        run = read_run([self.folder / HOST_TRACE])
+        """A terminal that keeps no trace for us: judged by its line, and by what its till saw.
+
+        What the relay did on the line is not held against it.
+        """
+        run = read_run([self.folder / HOST_TRACE, self.folder / LINE_TRACE])
         return judge_run(run, self.scenario, read_logs([log.path]) if log.path.exists() else None, all_sales=True)
 
     def finish(self, *, settle: bool = False) -> Judgement:
         """Settle if asked, jump over cut-over and payout, heal, drain, stop, and judge the evidence."""
         self._line.clear()
-        if isinstance(self.power, ProcessPower | Supply) and self.power.hangs:
+        if self._hangs:
             self.power.resume()
         self.rest()
         if settle:
@@ -253,9 +244,22 @@ class Rig:
         self._line.check()
         self.host.heal()
         self._world.pay_out()
-        self._world.changed = tails_of_changed(self.line.seen)
+        self._world.changed |= tails_of_changed(self.line.seen)
+        self._line.seal()
         judgement = self._world.finish()
-        return judgement if self._log is None else self._judged_by(self._log)
+        self.judgement = judgement if self._log is None else self._judged_by(self._log)
+        return self.judgement
+
+    def records(self) -> list[Record]:
+        """The whole run on one time line: terminal, host, people, and what the bench saw and did."""
+        return on_time_line(self._world.records(), BenchSources(
+            tid=self.dut.tid, ecr=self.ecr, line=self.line.seen, power=self.acts, hands=self.deeds))
+
+    @property
+    def ports(self) -> frozenset[int]:
+        """Of the line: where the terminal comes, and where the host is."""
+        there = {self._world.address.port}
+        return frozenset(there | {self.line.address.port} if self.has_address else there)
 
     def wait(self, what: str, met: Callable[[], bool], within_s: float) -> None:
         """Look until something is so; ``BenchError`` where it never is."""
@@ -266,53 +270,27 @@ class Rig:
         """The virtual device; None where a terminal stands by itself."""
         return self._world.devices.get(self.dut.tid)
 
-    def _sign_on(self) -> None:
-        told = self.till.operate(Wish(
-            kind=Kind.SIGN_ON, clerk=self.bench.device.clerk, password=self.bench.device.password))
-        if not told.approved:
-            why = told.reason or told.response_code or told.result or "it went dark"
-            raise BenchError(f"terminal {self.dut.tid} did not sign on: {why}")
-
-    def _is_quiet(self, for_s: float, patience_s: float) -> bool:
-        """Whether no message passed for so long, looked at for so long."""
-        until_s = time.monotonic() + patience_s
-        count, since_s = len(self.line.seen), time.monotonic()
-        while time.monotonic() < until_s:
-            time.sleep(LOOK_AGAIN_S)
-            if len(self.line.seen) != count:
-                count, since_s = len(self.line.seen), time.monotonic()
-            elif time.monotonic() - since_s >= for_s:
-                return True
-        return False
-
-    def _at_reader(self, name: str, fen: int) -> Card:
-        if name not in self._cards:
-            raise BenchError(f"no card {name!r} in this scenario; there are: {', '.join(self._cards) or 'none'}")
-        return self._deck.at_reader(self._cards[name], fen)
+    @property
+    def _hangs(self) -> bool:
+        return isinstance(self.power, ProcessPower | Supply) and self.power.hangs
 
 
 @contextmanager
 def open_rig(bench: BenchFile, setting: RigSetting) -> Iterator[Rig]:
     """A bench for one case; all of it is closed at the end, whatever happened."""
-    with Reservation(reserved_names(bench), bench.path.name):
+    with Reservation(reserved_names(bench), bench.path.name), RigEvidence(bench, RunOf(
+            setting.folder, setting.command, setting.seed) if setting.evidence else None) as evidence:
         rig = Rig(bench, setting)
         try:
-            rig.open()
+            rig.open(evidence.capture)
             yield rig
         finally:
             rig.close()
+            evidence.of(rig)
 
 
 def _at_rest(status: DeviceStatus) -> bool:
     return status.at_rest and not any(each.under_way for each in status.tables)
-
-
-def _speaks_tls(bench: BenchFile) -> bool:
-    return bench.part.end.listen.startswith("tls:")
-
-
-def _options(defects: Iterator[str] | list[str]) -> tuple[str, ...]:
-    return tuple(word for name in defects for word in ("--defect", name))
 
 
 __all__ = ["Dut", "Rig", "RigSetting", "open_rig"]

@@ -34,9 +34,9 @@ def _plain(name: str, kind: Kind) -> Callable[[Shell, list[str]], None]:
 
 
 def _sign_on(shell: Shell, words: list[str]) -> None:
-    device = shell.rig.bench.device
     if len(words) not in (0, 2):
         raise shell.usage("sign-on")
+    device = shell.rig.bench.device
     clerk, password = words or (device.clerk, device.password)
     shell.operate(Wish(kind=Kind.SIGN_ON, clerk=clerk, password=password))
 

@@ -5,16 +5,22 @@ Where a bench file gives no driver, what is missing says so when it is asked.
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable
 
+from hil.bench import standing_words as words
 from hil.bench.bench_file import BenchFile, BenchFileError
-from hil.bench.ends import Can, Told, Wish
+from hil.bench.ends import Can, Till, Told, Wish
 from hil.control.bench_error import BenchError
 from hil.hands.asking import hands_of, hands_settings
 from hil.hands.hands import Hands, HandsAct
 from hil.power.power import Ability, PowerError, PowerSupply
 from hil.power.powers import PowerPlace, power_of, power_settings
+from simulator.catalogue.language import Told as Words
 from simulator.wire.kinds import Kind
+
+AGAIN_S = 1.0  # before a terminal that still boots is asked once more
+ANSWERED = ("declined", "refused")
 
 
 class NoPower:
@@ -87,3 +93,36 @@ def supply_of(bench: BenchFile, place: PowerPlace) -> PowerSupply:
     except ValueError as error:
         raise BenchFileError(f"{bench.path.name}: power.settings: {error}") from None
     return power_of(settings, place)
+
+
+def sign_on(till: Till, bench: BenchFile, tid: str) -> None:
+    """Sign on as the bench's clerk; a terminal that still boots is given its time.  ``BenchError`` where it does not."""
+    device = bench.device
+    until_s = time.monotonic() + (0 if bench.is_virtual else bench.part.limits.boot_ms / 1000)
+    while True:
+        told = till.operate(Wish(kind=Kind.SIGN_ON, clerk=device.clerk, password=device.password))
+        if told.approved:
+            return
+        if told.result in ANSWERED or time.monotonic() >= until_s:
+            why = told.reason or told.response_code or told.result or "it went dark"
+            raise BenchError(f"terminal {tid} did not sign on: {why}")
+        time.sleep(AGAIN_S)
+
+
+def come_clean(till: Till, power: PowerSupply, start: Callable[[], None]) -> list[Words]:
+    """Power cycle, sign on and settle what is open; what could not be done is told."""
+    notes: list[Words] = []
+    if isinstance(power, NoPower):
+        notes.append(words.NO_CYCLE.both())
+    else:
+        power.off()
+        power.on()
+    if not (able := till.can(Kind.SIGN_ON)):
+        return [*notes, words.AS_IT_IS.both(why=able.why)]
+    start()
+    if not (able := till.can(Kind.SETTLEMENT)):
+        return [*notes, words.NOT_SETTLED.both(why=able.why)]
+    told = till.operate(Wish(kind=Kind.SETTLEMENT))
+    if not told.approved:
+        notes.append(words.NOT_SETTLED.both(why=told.reason or told.response_code or told.result or "silent"))
+    return notes

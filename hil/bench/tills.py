@@ -18,6 +18,7 @@ from hil.bench.line import RigLine
 from hil.bench.standing import NoTill
 from hil.capture.line_log import LineBytes
 from hil.control.bench_error import BenchError
+from hil.ecr.tap import Passed
 from hil.hands.hands import Deed, Hands
 
 AnyTill = ControlTill | EcrWithKeys | HandsTill | NoTill
@@ -31,6 +32,7 @@ class TillPlace(msgspec.Struct, frozen=True, kw_only=True):
     line: RigLine
     now_ms: Callable[[], int]  # of the terminal's calendar
     keep: Callable[[LineBytes], None] | None  # of the ECR line's bytes, masked
+    passed: Callable[[Passed], None] | None = None  # of what passes on it
 
     @property
     def within_s(self) -> float:
@@ -47,7 +49,7 @@ def virtual_till(place: TillPlace, device: BenchDevice, power: ProcessPower) -> 
     ecr = EcrTill(place.line.clock, profile, EcrPlace(
         counter=place.counter, where=lambda: device.process.said.get("ecr", ""),
         is_dark=lambda: not power.is_on, present=device.present, rest=device.wait_at_rest,
-        now_ms=place.now_ms, within_s=place.within_s, keep=place.keep))
+        now_ms=place.now_ms, within_s=place.within_s, keep=place.keep, passed=place.passed))
     return EcrWithKeys(ecr, keys, lambda: place.line.relay.seen)
 
 
@@ -64,7 +66,7 @@ def standing_till(
     ecr = EcrTill(place.line.clock, profile, EcrPlace(
         counter=place.counter, where=lambda: link.line, is_dark=is_dark,
         present=_presented_by(place, hands), rest=rest, now_ms=place.now_ms, within_s=place.within_s,
-        keep=place.keep))
+        keep=place.keep, passed=place.passed))
     return EcrWithKeys(ecr, keys, lambda: place.line.relay.seen)
 
 

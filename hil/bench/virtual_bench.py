@@ -16,7 +16,7 @@ from hil.bench.device import BenchDevice, Place
 from hil.bench.ends import Told, Wish
 from hil.bench.line_evidence import doubted
 from hil.bench.people_first import people_first
-from hil.bench.process import PATIENCE_S, BenchError, BenchProcess, wait_until
+from hil.bench.process import HERE, PATIENCE_S, BenchError, BenchProcess, wait_until
 from hil.control.live_process import wall_ms
 from hil.device.requests import CutPower
 from hil.files.trace_file import read_trace
@@ -66,7 +66,9 @@ class VirtualBench:
         self._merchants: dict[str, str] = {}
         self.devices: dict[str, BenchDevice] = {}
         self.ahead_ms = 0
+        self.rest_s = REST_S
         self.changed: frozenset[str] = frozenset()  # tails of messages that a line changed
+        self.where = HERE  # the processes of devices
         self.door: Address | None = None  # where devices call, if there is a line in front of the host
         self._drained = False
         self.host: BenchProcess
@@ -169,7 +171,7 @@ class VirtualBench:
         chosen = tid or next(each for each in self._terminals if each not in self.devices)
         place = Place(
             folder=self.folder, scenario=self.scenario, address=lambda: str(self.door or self.address),
-            ahead_ms=lambda: self.ahead_ms, people=self, password=self.password,
+            ahead_ms=lambda: self.ahead_ms, people=self, password=self.password, where=self.where,
         )
         device = BenchDevice(place, chosen, self._terminals[chosen], options)
         self.devices[chosen] = device
@@ -213,7 +215,7 @@ class VirtualBench:
 
     def _rest(self) -> None:
         with contextlib.suppress(BenchError):  # what stays pending is a finding, not our error
-            self.wait("at rest", lambda report: not report.pending, REST_S)
+            self.wait("at rest", lambda report: not report.pending, self.rest_s)
 
     def finish(self) -> Judgement:
         """Heal, drain, stop everything, and judge what was written down."""

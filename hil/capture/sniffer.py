@@ -12,7 +12,7 @@ import socket
 import struct
 import threading
 import time
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from contextlib import suppress
 from types import TracebackType
 from typing import Any, Self
@@ -57,6 +57,13 @@ NOT_ALL = Message(
 OF_CAPTURE = (NEEDS_ROOT, NO_INTERFACE, NO_FILTER, FAILED, NOT_ALL)
 
 
+Place = Callable[[Callable[[], Any]], Any]  # does something where an interface is
+
+
+def _here(act: Callable[[], Any]) -> Any:
+    return act()
+
+
 class Captured(msgspec.Struct, frozen=True):
     """What an interface showed, and how many packets it showed that are not in it."""
 
@@ -86,15 +93,18 @@ def why_not(interface: str = LOOPBACK) -> str:
 class Sniffer:
     """Captures the ports of a bench on one interface; a context, or ``start`` and ``stop``."""
 
-    def __init__(self, ports: Iterable[int], interface: str = LOOPBACK) -> None:
-        """``CaptureError`` where nothing can be captured."""
+    def __init__(
+        self, ports: Iterable[int], interface: str = LOOPBACK, *, place: Place | None = None,
+    ) -> None:
+        """``place`` does it in another namespace; ``CaptureError`` where nothing can be captured."""
+        bpf = filter_of(ports)
         self.interface = interface
         self._packets: list[RawPacket] = []
         self._bytes = 0
         self._missed = 0
         self._stop_at_s: float | None = None
         self._captured: Captured | None = None
-        self._socket = _Socket(interface, filter_of(ports))
+        self._socket = (place or _here)(lambda: _Socket(interface, bpf))
         self._thread = threading.Thread(target=self._read, name=f"sniff {interface}", daemon=True)
         self._thread.start()
 

@@ -16,6 +16,7 @@ COMMANDS = (
     "hil.commands.bench_shell",
     "hil.commands.bench_evidence",
     "hil.commands.bench_check",
+    "hil.commands.bench_net",
     "hil.commands.bench_sweep",
 )
 HELP = """Drive, cut off and judge a terminal on a bench: a virtual one, or a real one over serial and TCP.

@@ -1,4 +1,4 @@
-"""``daozhang bench boundaries``: a fault at every boundary of every kind of transaction."""
+"""``daozhang bench boundaries`` and ``soak``: a fault at every boundary, and sales without end."""
 
 from __future__ import annotations
 
@@ -26,11 +26,25 @@ Examples:
   daozhang bench boundaries my.toml --case sale/0210/lost-reply
 """
 
+SOAK_HELP = """Sell without end: all kinds, settlements, nights, small faults; watch reply times, numbers and memory.
+
+A terminal that does not answer is switched off and on, noted and judged. The verdict so far is told at each settlement; Ctrl-C ends it, and it is judged as far as it went. What is done is the same for the same seed.
+
+Exit: 0 pass, 1 the terminal failed, 2 bad input, 3 the bench is at fault, 4 inconclusive, 130 interrupted.
+
+Examples:
+
+  daozhang bench soak fixtures/benches/virtual.toml --sales 5000
+
+  daozhang bench soak my.toml --hours 12 --seed 7 --json soak.json
+"""
+
 
 def register(app: typer.Typer) -> None:
     """Add the command to the bench's."""
     app.command("boundaries", short_help="A fault at every boundary of every kind of transaction.", help=HELP)(
         boundaries)
+    app.command("soak", short_help="Sales without end, watched and judged.", help=SOAK_HELP)(soak)
 
 
 def boundaries(
@@ -58,3 +72,23 @@ def boundaries(
     raise typer.Exit(run_boundaries(Wanted(
         bench=bench, kinds=kinds, cases=tuple(case or ()), some=some, out=out, resume=resume, keep=keep,
         defects=tuple(defect or ()), jobs=jobs, json=json, junit=junit)))
+
+
+def soak(
+    bench: Annotated[Path, typer.Argument(metavar="BENCH", help="a bench file (TOML)")],
+    sales: Annotated[int, typer.Option(min=0, help="how many; 0: until the hours are over")] = 0,
+    hours: Annotated[float, typer.Option(min=0, help="for how long; 0: until the sales are done")] = 0.0,
+    seed: Annotated[int, typer.Option(help="of what is sold and of the faults")] = 1,
+    no_faults: Annotated[bool, typer.Option("--no-faults", help="without small faults and windows")] = False,
+    out: Annotated[Path | None, typer.Option(metavar="FOLDER", help="keep the evidence here")] = None,
+    defect: Annotated[list[str] | None, typer.Option(
+        help="build the virtual device wrong: name of a defect; may be repeated")] = None,
+    json: Annotated[str, typer.Option(
+        metavar="FILE", help="write everything as JSON; - for standard output")] = "",
+) -> None:
+    """Soak a terminal."""
+    from hil.sweep.soaking import SoakWanted, run_soak  # noqa: PLC0415 - no other command waits for it
+
+    raise typer.Exit(run_soak(SoakWanted(
+        bench=bench, sales=sales, hours=hours, seed=seed, troubled=not no_faults, out=out,
+        defects=tuple(defect or ()), json=json)))

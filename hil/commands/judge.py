@@ -8,9 +8,9 @@ from typing import Annotated
 
 import typer
 
-HELP = """Judge a run from its traces: that of the host, and those of devices where there are any.
+HELP = """Judge a run from its traces: that of the host, those of devices where there are any, and that of a relay.
 
-A TRACE is a file that daozhang host, device or run wrote with --trace, or the state of a host. One that is still being written is judged as far as it goes.
+A TRACE is a file that daozhang host, device, relay or run wrote with --trace, or the state of a host. One that is still being written is judged as far as it goes.
 
 Exit: 0 pass, 1 fail, 2 bad input, 3 harness error, 4 inconclusive.
 
@@ -21,6 +21,8 @@ Examples:
   daozhang judge host.sqlite --scenario day.toml --junit day.xml
 
   daozhang judge host.jsonl terminal.jsonl --json -
+
+  daozhang judge host.jsonl relay.jsonl    (what the line did is not held against the terminal)
 
   daozhang judge host.jsonl --terminal-log till.jsonl    (what people saw at the terminal, see docs/terminal-log.md)
 """

@@ -26,6 +26,7 @@ COMMANDS = {
     "device": "hil.commands.device",
     "host": "hil.commands.host",
     "judge": "hil.commands.judge",
+    "relay": "hil.commands.relay",
     "tell": "hil.commands.tell",
 }
 # what the command line parser raises: its base is public in no version of typer

@@ -130,14 +130,20 @@ class _Outcome(msgspec.Struct):
     error: str = ""
 
 
+Connect = Callable[[tuple[str, int], float], socket.socket]
+
+
 class ControlClient:
     """A blocking client, for tests, features and benches."""
 
-    def __init__(self, address: Address, timeout_s: float = ANSWER_TIMEOUT_S) -> None:
-        """Connect; ``PortError`` if nobody is there."""
+    def __init__(
+        self, address: Address, timeout_s: float = ANSWER_TIMEOUT_S,
+        connect: Connect = socket.create_connection,
+    ) -> None:
+        """Connect; ``PortError`` if nobody is there.  ``connect``: by another way than usual."""
         self.name = f"control port {address}"
         try:
-            self._socket = socket.create_connection((address.host, address.port), timeout_s)
+            self._socket = connect((address.host, address.port), timeout_s)
         except OSError as error:
             raise PortError(words_for(self.name, error)) from error
         self._socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)

@@ -104,6 +104,8 @@ OF_PORTS: tuple[Message, ...] = (
        "会向网络开放；只能是 127.0.0.1、::1、localhost。{error}"),
     _M("on_loopback", "A control port stays on loopback: whoever reaches it can do anything",
        "控制端口只能在本机回环：能连上它的人可以做任何事"),
+    _M("relay_with_anywhere", "A relay started with --anywhere listens for terminals beyond it",
+       "以 --anywhere 启动的中继可在其外监听终端"),
     _M("with_anywhere", "A host started with --anywhere listens for terminals beyond it",
        "以 --anywhere 启动的主机可在此之外监听终端"),
     _M("too_much", "too much waits for a connection", "等待连接的内容过多"),

@@ -15,7 +15,7 @@ from simulator.wire.envelope import BEFORE, BEHIND
 from simulator.wire.framing import Framing
 
 
-class Passage(msgspec.Struct, frozen=True, gc=False):
+class Passage(msgspec.Struct, frozen=True):
     """A piece of the line: keep-alives and then a whole frame, or bytes that are no frame."""
 
     before: bytes = b""  # keep-alives in front of the frame

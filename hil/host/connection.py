@@ -9,9 +9,9 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from hil.clock.live_clock import LiveEnvironment
+from hil.control.line_log import LineLog
 from hil.framing.frame_source import FrameSource
 from hil.framing.framings import Framings
-from hil.host.line_log import LineLog
 from hil.ports.pumped_port import PumpedPort
 from simulator.catalogue.line_reasons import PortWarning
 from simulator.trace.recorder import Recorder

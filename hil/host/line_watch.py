@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Mapping
 from typing import Any
 
-from hil.host.line_log import LineLog
+from hil.control.line_log import LineLog
 from hil.host.remote import RemoteTerminal
 from simulator.catalogue.host_reasons import AlarmCode
 from simulator.catalogue.language import Message, Told

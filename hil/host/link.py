@@ -13,13 +13,14 @@ from collections.abc import Callable, Collection
 import msgspec
 
 from hil.clock.live_clock import LiveEnvironment
+from hil.control.line_log import LineLog
 from hil.control.live_words import HEARD
 from hil.control.net import caught
 from hil.files.one_owner import StateError
 from hil.framing.frame_source import NoFrameError
 from hil.framing.framings import Framings
+from hil.framing.in_step import is_in_step
 from hil.host.connection import Connection
-from hil.host.line_log import LineLog
 from hil.host.line_watch import LineWatch
 from hil.host.link_words import CONNECTED, GONE, OUTSIDE_TID, UNKNOWN_KIND
 from hil.host.remote import Guest, RemoteTerminal
@@ -41,7 +42,6 @@ from simulator.world.network.link import Link
 from simulator.world.time.kernel import Call, call_in
 
 MS = 1_000
-LEAST_PAN, MOST_PAN = 13, 19
 
 
 class HostListener:
@@ -261,7 +261,7 @@ class HostListener:
         if not message.tid.isprintable():
             connection.heard_from_nobody(connection.port.name, frame)
             raise WireError("41", 0, "no terminal is called so: its fields are out of step")
-        if _is_in_step(message):
+        if is_in_step(message):
             connection.heard(message.tid, frame)
         else:
             connection.heard_from_nobody(message.tid, frame)
@@ -296,13 +296,3 @@ class HostListener:
             return self._framings.known_by(start, is_all=True) is not None
         except WireError:
             return False
-
-
-_OF_CARDS = frozenset({"2", "35"})
-
-
-def _is_in_step(message: Message) -> bool:
-    """Whether its fields are where they seem to be: a mask of any other hides what it should not."""
-    pan, others = message.pan, dict(message.others)
-    return bool(message.tid) and (
-        not pan or LEAST_PAN <= len(pan) <= MOST_PAN) and not (others.keys() & _OF_CARDS)

@@ -32,6 +32,12 @@ OTHER_TERMINAL = _M(
 OTHER_RUN = _M(
     "other_run", "{path}: is of another run than {host}: no message of terminal {tid} is in both",
     "{path}：与 {host} 不是同一次运行：两者没有终端 {tid} 的任何共同报文")
+TWO_RELAYS = _M(
+    "two_relays", "{one} and {other} are both of a relay; one may stand before a host",
+    "{one} 和 {other} 都是中继的记录；主机之前只能有一个中继")
+OTHER_LINE = _M(
+    "other_line", "{path}: is of another run than {host}: no message is in both",
+    "{path}：与 {host} 不是同一次运行：两者没有任何共同报文")
 OTHER_SCENARIO = _M(
     "other_scenario", "--scenario {path}: is {title!r}, the run is {other!r}",
     "--scenario {path}：标题为 {title!r}，而运行为 {other!r}")

@@ -14,6 +14,7 @@ from pathlib import Path
 import msgspec
 
 from hil.judging import sayings as say
+from hil.judging.line_account import is_of_relay, with_account
 from simulator.commands.error_words import heard
 from simulator.commands.file_kinds import ANY_TRACE
 from simulator.commands.inputs import InputError, reason_of
@@ -42,8 +43,9 @@ class TraceRead(msgspec.Struct, frozen=True, gc=False):
 class RunRead(msgspec.Struct, frozen=True, gc=False):
     """All traces of a run: that of the host, and those of devices by TID."""
 
-    host: TraceRead
+    host: TraceRead  # with what a relay knows better, where there was one
     devices: dict[str, TraceRead]
+    relay: TraceRead | None = None
 
     @property
     def started(self) -> RunStarted:
@@ -55,7 +57,8 @@ class RunRead(msgspec.Struct, frozen=True, gc=False):
     @property
     def growing(self) -> tuple[Path, ...]:
         """The files that somebody still writes."""
-        return tuple(each.path for each in (self.host, *self.devices.values()) if each.grows)
+        return tuple(each.path for each in (self.host, *self.devices.values(), *([self.relay] if self.relay else []))
+                     if each.grows)
 
     def merged(
         self, people: Sequence[AnyRecord] = (), host: Sequence[AnyRecord] | None = None,
@@ -76,16 +79,26 @@ def read_run(paths: Sequence[Path]) -> RunRead:
     if len(hosts) > 1:
         raise InputError(say.TWO_HOSTS.say(one=hosts[0].path, other=hosts[1].path))
     host = hosts[0]
+    relays = [each for each in read if is_of_relay(each.records)]
+    if len(relays) > 1:
+        raise InputError(say.TWO_RELAYS.say(one=relays[0].path, other=relays[1].path))
     devices: dict[str, TraceRead] = {}
     for each in read:
-        if each is host:
+        if each is host or each in relays:
             continue
         tid = _tid_of(each)
         if tid in devices:
             raise InputError(say.SAME_TERMINAL.say(one=devices[tid].path, other=each.path, tid=tid))
         _refuse_other_run(each, tid, host)
         devices[tid] = each
-    return RunRead(host, devices)
+    if not relays:
+        return RunRead(host, devices)
+    [relay] = relays
+    theirs, ours = _sent_by_any(relay), _sent_by_any(host)
+    if theirs and ours and not theirs & ours:
+        raise InputError(say.OTHER_LINE.say(path=relay.path, host=host.path))
+    told = msgspec.structs.replace(host, records=tuple(with_account(host.records, relay.records)))
+    return RunRead(told, devices, relay)
 
 
 def read_trace(path: Path) -> TraceRead:
@@ -156,6 +169,13 @@ def _refuse_other_run(device: TraceRead, tid: str, host: TraceRead) -> None:
     theirs, ours = _sent_by(device, tid), _sent_by(host, tid)
     if theirs and ours and not theirs & ours:
         raise InputError(say.OTHER_RUN.say(path=device.path, host=host.path, tid=tid))
+
+
+def _sent_by_any(trace: TraceRead) -> set[tuple[str, str, int, int]]:
+    return {
+        (each.actor, each.mti, each.batch, each.stan) for each in trace.records
+        if isinstance(each, Sent) and each.actor.startswith(_TERMINAL)
+    }
 
 
 def _sent_by(trace: TraceRead, tid: str) -> set[tuple[str, int, int, int | None]]:

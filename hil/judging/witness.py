@@ -12,6 +12,7 @@ from collections.abc import Sequence
 import msgspec
 
 from hil.judging import sayings as say
+from hil.judging.line_account import Calendar
 from hil.judging.terminal_log import (
     AnyLine,
     Batch,
@@ -32,7 +33,6 @@ from simulator.trace.records import (
     AnyRecord,
     Arrived,
     BatchCounted,
-    ClockSet,
     Concluded,
     Journaled,
     MerchantOpened,
@@ -61,24 +61,13 @@ class Clock:
 
     def __init__(self, host: Sequence[AnyRecord], offset_ms: int) -> None:
         self._offset_ms = offset_ms
-        self._changes: list[tuple[int, int]] = []  # wall clock from which the calendar is so far ahead
-        before = 0
-        for record in host:
-            if isinstance(record, ClockSet):
-                ahead = before if self._changes else record.ahead_ms
-                self._changes.append((record.at_ms - ahead, record.ahead_ms))
-                before = record.ahead_ms
+        self._calendar = Calendar(host)
 
     def of(self, line: AnyLine) -> int:
         """The moment of a line, Unix milliseconds of the run's calendar."""
         if line.at is None:
             return (line.at_ms or 0) - self._offset_ms
-        wall_ms = moment_ms(line.at) - self._offset_ms
-        ahead_ms = self._changes[0][1] if self._changes else 0
-        for from_ms, ahead in self._changes:
-            if wall_ms >= from_ms:
-                ahead_ms = ahead
-        return wall_ms + ahead_ms
+        return self._calendar.of(moment_ms(line.at) - self._offset_ms)
 
 
 def testify(

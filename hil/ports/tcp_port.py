@@ -77,6 +77,12 @@ class TcpServerPort:
 
     def close(self) -> None:
         """Stop to listen and close all connections, at once; no event comes after this returns."""
+        self.stop_listening()
+        for port in self.connections:
+            port.close()
+
+    def stop_listening(self) -> None:
+        """Newcomers are refused by the system; connections stand."""
         if self._closed.is_set():
             return
         self._closed.set()
@@ -84,8 +90,6 @@ class TcpServerPort:
             self._listener.shutdown(socket.SHUT_RDWR)  # wakes the acceptor, which closes it
         except OSError:
             self._listener.close()
-        for port in self.connections:
-            port.close()
 
     # ---- the acceptor's thread ---------------------------------------------------------------
 

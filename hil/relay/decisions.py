@@ -17,6 +17,7 @@ class Deed(StrEnum):
     LOSE = "lose"
     HOLD = "hold"  # until a time, another message or a word of the bench; others overtake it
     REPEAT = "repeat"
+    FORGE = "forge"  # it passes, and one that nobody sent goes after it
     SWAP = "swap"  # the next message of its way goes first
     CHANGE = "change"  # a field, or the MAC alone
     CUT_SHORT = "cut_short"
@@ -24,6 +25,11 @@ class Deed(StrEnum):
     WRONG_LENGTH = "wrong_length"
     HANG_UP = "hang_up"
     RESET = "reset"
+    HALF_CLOSE = "half_close"  # it passes, and nothing more on its way
+    SPLIT = "split"  # half of it, and the rest later
+    NAK = "nak"  # on an ECR line: a NAK in its place
+    SPOIL_CHECK = "spoil_check"  # on an ECR line: a wrong check byte
+    NOISE = "noise"  # on an ECR line: noise in front of it
 
 
 class Mac(StrEnum):
@@ -38,7 +44,8 @@ class Decision(msgspec.Struct, frozen=True, kw_only=True):
     """One deed; what of the rest has a meaning depends on it."""
 
     deed: Deed
-    ms: float = 0  # HOLD: for so long; REPEAT: between copies; SWAP: at most so long
+    # HOLD: for so long; REPEAT: between copies; SPLIT: between halves; FORGE: after; SWAP: at most
+    ms: float = 0
     until: Match | None = None  # HOLD: until a message is seen that meets it
     times: int = 1  # REPEAT: further copies
     field: str = ""  # CHANGE: number of the field, or the name of a header part; "": the MAC alone
@@ -56,9 +63,11 @@ class Decision(msgspec.Struct, frozen=True, kw_only=True):
 
 _FATES = {
     Deed.PASS: Fate.PASSED, Deed.LOSE: Fate.LOST, Deed.HOLD: Fate.HELD,
-    Deed.REPEAT: Fate.REPEATED, Deed.SWAP: Fate.SWAPPED, Deed.CHANGE: Fate.CHANGED,
+    Deed.REPEAT: Fate.REPEATED, Deed.FORGE: Fate.FORGED, Deed.SWAP: Fate.SWAPPED, Deed.CHANGE: Fate.CHANGED,
     Deed.CUT_SHORT: Fate.CUT_SHORT, Deed.GARBAGE: Fate.GARBAGE,
     Deed.WRONG_LENGTH: Fate.WRONG_LENGTH, Deed.HANG_UP: Fate.HUNG_UP, Deed.RESET: Fate.RESET,
+    Deed.HALF_CLOSE: Fate.PASSED, Deed.SPLIT: Fate.SPLIT, Deed.NAK: Fate.CHANGED,
+    Deed.SPOIL_CHECK: Fate.CHANGED, Deed.NOISE: Fate.GARBAGE,
 }
 SWAP_WITHIN_MS = 5_000.0
 
@@ -70,6 +79,7 @@ GARBAGE = Decision(deed=Deed.GARBAGE)
 WRONG_LENGTH = Decision(deed=Deed.WRONG_LENGTH)
 HANG_UP = Decision(deed=Deed.HANG_UP)
 RESET = Decision(deed=Deed.RESET)
+HALF_CLOSE = Decision(deed=Deed.HALF_CLOSE)
 WRONG_MAC = Decision(deed=Deed.CHANGE, mac=Mac.WRONG)
 
 

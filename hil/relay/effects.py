@@ -8,13 +8,22 @@ from hil.relay.seen import SeenMessage, Way
 from simulator.catalogue.line_reasons import PortWarning
 
 
+class Departure(msgspec.Struct, frozen=True, gc=False):
+    """A message that leaves, whole: as it came or as it was made."""
+
+    seen: SeenMessage
+    frame: bytes
+    copy: int = 0  # of what left already
+    genuine: bool = True  # its sender made it so
+
+
 class Leave(msgspec.Struct, frozen=True, gc=False):
     """Bytes leave; with the last of a message stands which it is."""
 
     link: int
     way: Way
     data: bytes
-    seen: SeenMessage | None = None
+    departure: Departure | None = None
 
 
 class EndSending(msgspec.Struct, frozen=True, gc=False):

@@ -9,6 +9,7 @@ from __future__ import annotations
 import socket
 import ssl
 import threading
+import time
 from collections.abc import Callable
 
 import msgspec
@@ -16,6 +17,7 @@ import msgspec
 from hil.ports.client_port import CONNECT_TIMEOUT_S
 from hil.ports.limits import CLIENT_LIMITS, LIMITS, PortLimits
 from hil.ports.ports import Address, Clock, PortError, PortEvents, words_for
+from hil.ports.pty_server import PtyServer
 from hil.ports.pumped_port import PumpedPort, Stream
 from hil.ports.serial_line import SerialLine
 from hil.ports.serial_open import open_device
@@ -23,9 +25,15 @@ from hil.ports.serial_server import SerialServerPort
 from hil.ports.tcp_port import TcpServerPort
 from hil.ports.tcp_stream import TcpStream
 from hil.ports.tls_stream import TlsStream
+from simulator.catalogue.language import Message
 from simulator.catalogue.line_reasons import PortWarning
 
-Server = TcpServerPort | SerialServerPort
+_NO_HOST_AT_A_PTY = Message(
+    "no_host_at_a_pty", "{name}: a host cannot be reached at a pseudo-terminal of our own",
+    "{name}：不能在自建的伪终端上连接主机")
+LET_GO_S = 1.5  # for a line that another connection had
+LET_GO_TURN_S = 0.05
+Server = TcpServerPort | SerialServerPort | PtyServer
 OnConnected = Callable[[PumpedPort], PortEvents]
 
 
@@ -80,11 +88,42 @@ class SerialEnd(msgspec.Struct, frozen=True, kw_only=True):
             clock, self.url, self.line, on_connected, limits=limits, on_trouble=on_trouble)
 
     def open(self, limits: PortLimits = CLIENT_LIMITS) -> Stream:
-        """Open it, in a thread that may wait."""
-        return open_device(self.url, self.line, limits)
+        """Open it, in a thread that may wait: whoever had it before may just let go of it."""
+        until_s = time.monotonic() + LET_GO_S
+        while True:
+            try:
+                return open_device(self.url, self.line, limits)
+            except PortError:
+                if time.monotonic() > until_s:
+                    raise
+            time.sleep(LET_GO_TURN_S)
 
 
-RelayEnd = TcpEnd | SerialEnd
+class PtyEnd(msgspec.Struct, frozen=True, kw_only=True):
+    """A pseudo-terminal of our own, at which a program opens its serial line."""
+
+    link: str = ""  # a name for it that stays the same
+    is_line = True
+
+    def __str__(self) -> str:
+        return f"pty:{self.link}"
+
+    def listen(
+        self, clock: Clock, on_connected: OnConnected, limits: PortLimits = LIMITS,
+        on_trouble: Callable[[PortError], None] = lambda _: None,
+    ) -> PtyServer:
+        """There at once; ``PortError`` where it cannot be."""
+        return PtyServer(
+            clock, on_connected, link=self.link, limits=limits,
+            on_trouble=lambda why: on_trouble(PortError(why)))
+
+    def open(self, limits: PortLimits = CLIENT_LIMITS) -> Stream:
+        """Nobody can be reached at a line of our own."""
+        del limits
+        raise PortError(_NO_HOST_AT_A_PTY.say(name=self))
+
+
+RelayEnd = TcpEnd | SerialEnd | PtyEnd
 
 
 class Dialling:

@@ -14,16 +14,15 @@ from itertools import count
 
 import msgspec
 
-from hil.framing.passage import Passage, PassageReader
+from hil.framing.passage import Passage
 from hil.relay.decisions import PASS, Decision, Deed
-from hil.relay.effects import Effect, EndSending, HangUp, Leave, Tell
-from hil.relay.reading import MessageReader
+from hil.relay.effects import Departure, Effect, EndSending, HangUp, Leave, Tell
 from hil.relay.seen import SeenMessage, Way
-from hil.relay.spoiling import SpoilError, spoilt
+from hil.relay.spoiling import SpoilError
 from hil.relay.stream_faults import GOOD_LINE, LineState, Shaper, chance_of
+from hil.relay.tongue import Tongue, WayReader
+from simulator.catalogue.language import Message
 from simulator.catalogue.line_reasons import PortWarning
-from simulator.wire.dialect import Dialect
-from simulator.wire.framing import Framing
 
 MOST_HELD = 1_000  # messages; the oldest goes on when there is one more
 Decide = Callable[[SeenMessage], tuple[Decision, str] | None]
@@ -33,10 +32,12 @@ NOTHING: Decide = lambda _: None  # noqa: E731 - a default as short as it is
 class _Side:
     """One way of one connection."""
 
-    def __init__(self, reader: PassageReader, shaper: Shaper) -> None:
+    def __init__(self, reader: WayReader, shaper: Shaper) -> None:
         self.reader = reader
         self.shaper = shaper
         self.fed = 0  # pieces, by which a pause is known
+        self.fed_ms = 0.0  # when the last came
+        self.is_watched = False  # whether it pauses
         self.has_ended = False  # nothing more comes on it
         self.is_told = False  # and the other side knows
         self.backlog = 0  # bytes that wait for their moment
@@ -46,30 +47,33 @@ class _Side:
 class _Held(msgspec.Struct, eq=False):
     """A message that does not leave yet."""
 
-    seen: SeenMessage
-    data: bytes
+    departure: Departure
     until: Decision
     is_done: bool = False
+
+    @property
+    def seen(self) -> SeenMessage:
+        """The message."""
+        return self.departure.seen
 
 
 class Exchange:
     """All connections of one relay."""
 
     def __init__(
-        self, dialect: Dialect, decide: Decide = NOTHING, *, seed: int = 1,
-        pause_ms: float = 2_000, mac_key: Callable[[str], bytes | None] = lambda _: None,
+        self, tongue: Tongue, decide: Decide = NOTHING, *, seed: int = 1,
+        drops_unknown: bool = False,
     ) -> None:
         """``decide`` is asked once about each message, before anything of it leaves."""
-        self.dialect = dialect
-        self.reader = MessageReader(dialect)
+        self._tongue = tongue
         self.lines: dict[Way, LineState] = dict.fromkeys(Way, GOOD_LINE)
         self.outbox: deque[Effect] = deque()
         self.on_seen: Callable[[SeenMessage], None] = lambda _: None  # decided about
         self._decide = decide
-        self._mac_key = mac_key
         self._seed = seed
-        self._pause_ms = pause_ms
+        self._drops_unknown = drops_unknown
         self._links: dict[int, dict[Way, _Side]] = {}
+        self._standing: set[int] = set()  # links that nobody can hang up
         self._newest: dict[str, int] = {}  # link of a TID
         self._held: list[_Held] = []
         self._agenda: list[tuple[float, int, Callable[[float], None]]] = []
@@ -78,11 +82,31 @@ class Exchange:
 
     # ---- what happens at the ports -------------------------------------------------------------
 
-    def opened(self, link: int) -> None:
-        """A connection was made."""
-        self._links[link] = {
-            way: _Side(PassageReader(self.reader.framings), Shaper(chance_of(self._seed, link, way)))
-            for way in Way}
+    def opened(self, link: int, *, stands: bool = False) -> None:
+        """A connection was made; one that ``stands`` is a line that nobody can hang up."""
+        if stands:
+            self._standing.add(link)
+        self._links[link] = {way: self._new_side(link, way) for way in Way}
+
+    def _new_side(self, link: int, way: Way) -> _Side:
+        return _Side(self._tongue.reader(link, way), Shaper(chance_of(self._seed, link, way)))
+
+    def renewed(self, link: int, way: Way, now_ms: float) -> None:
+        """The side from which this way comes went away, and may come back: its bytes begin anew."""
+        side = self._side(link, way)
+        if side is not None:
+            self._take(link, way, side.reader.end(), now_ms)
+            self._release_swapped(link, way, now_ms)
+            self._links[link][way] = self._new_side(link, way)
+
+    def has_ended(self, link: int, way: Way) -> bool:
+        """Whether the side from which this way comes has stopped to speak."""
+        side = self._side(link, way)
+        return side is None or side.has_ended
+
+    def holds(self, link: int) -> bool:
+        """Whether a message of a connection has not left yet."""
+        return any(each.seen.link == link for each in self._held)
 
     def receive(self, link: int, way: Way, data: bytes, now_ms: float) -> None:
         """Bytes came."""
@@ -90,6 +114,7 @@ class Exchange:
         if side is None or side.has_ended:
             return
         side.fed += 1
+        side.fed_ms = now_ms
         self._take(link, way, side.reader.feed(data), now_ms)
         self._watch_for_a_pause(link, way, now_ms)
 
@@ -106,6 +131,7 @@ class Exchange:
     def gone(self, link: int) -> None:
         """A connection is no more; what still waits for it is dropped, but for what is held."""
         self._links.pop(link, None)
+        self._standing.discard(link)
         for tid in [tid for tid, newest in self._newest.items() if newest == link]:
             del self._newest[tid]
 
@@ -113,6 +139,12 @@ class Exchange:
         """A message that is held goes on."""
         for held in [each for each in self._held if each.seen.number == number]:
             self._let_go(held, now_ms)
+
+    def line_is(self, way: Way, line: LineState, now_ms: float) -> None:
+        """How the line is from now on; an end that a black hole kept back is told behind it."""
+        self.lines[way] = line
+        for link in list(self._links):
+            self._end_sending_if_done(link, way, now_ms)
 
     # ---- time --------------------------------------------------------------------------------
 
@@ -138,27 +170,30 @@ class Exchange:
     # ---- a message is decided about -------------------------------------------------------------
 
     def _take(self, link: int, way: Way, pieces: list[Passage], now_ms: float) -> None:
+        side = self._side(link, way)
         for piece in pieces:
-            if self._side(link, way) is None:
+            if self._side(link, way) is not side or (side and side.has_ended):
                 return  # hung up on by what was decided before
-            if not piece.frame or piece.framing is None:
+            if not piece.frame:
                 if piece.why is not None:
                     self.outbox.append(Tell(link, way, piece.why, piece.detail, piece.unknown))
-                self._emit(link, way, piece.unknown, now_ms)
+                if piece.why is None or not self._drops_unknown:  # a keep-alive is known
+                    self._emit(link, way, piece.unknown, now_ms)
                 continue
-            seen = self.reader.read(piece.frame, piece.framing, way, link, now_ms)
+            seen = self._tongue.read(piece, way, link, now_ms)
             if seen.tid:
                 self._newest[seen.tid] = max(link, self._newest.get(seen.tid, 0))
             self._emit(link, way, piece.before, now_ms)
-            self._message(seen, piece.framing, now_ms)
+            self._message(seen, now_ms)
 
-    def _message(self, seen: SeenMessage, framing: Framing, now_ms: float) -> None:
+    def _message(self, seen: SeenMessage, now_ms: float) -> None:
         decision, rule = self._decide(seen) or (PASS, "")
         sent = seen.frame
         if decision.deed in _SPOILS:
             try:
-                sent = spoilt(seen.frame, framing, self.dialect, decision, self._chance,
-                              lambda: self._mac_key(seen.tid))
+                sent = self._tongue.spoilt(seen, decision, self._chance)
+                if sent == seen.frame:
+                    raise SpoilError(_NO_EFFECT.say())  # noqa: TRY301 - told as all others are
             except SpoilError as error:
                 self.outbox.append(Tell(
                     seen.link, seen.way, PortWarning.NOT_SPOILT, f"{rule}: {error}"))
@@ -174,30 +209,58 @@ class Exchange:
     def _carry_out(
         self, decision: Decision, seen: SeenMessage, sent: bytes, now_ms: float,
     ) -> None:
+        departure = Departure(seen, sent, genuine=sent == seen.frame)
         match decision.deed:
             case Deed.LOSE:
                 return
             case Deed.HOLD:
-                self._hold(seen, sent, decision, now_ms)
+                self._hold(departure, decision, now_ms)
             case Deed.SWAP:
-                self._swap(seen, sent, decision, now_ms)
+                self._swap(departure, decision, now_ms)
             case Deed.HANG_UP | Deed.RESET:
                 self._hang_up(seen.link, decision.deed)
+            case Deed.FORGE:
+                self._emit(seen.link, seen.way, seen.frame, now_ms, Departure(seen, seen.frame))
+                self._later(now_ms + decision.ms, Departure(seen, sent, genuine=False))
+            case Deed.SPLIT:
+                half = len(sent) // 2
+                self._emit(seen.link, seen.way, sent[:half], now_ms)
+                self._wait(seen.link, seen.way, now_ms + decision.ms)
+                self._emit(seen.link, seen.way, sent[half:], now_ms, departure)
+            case Deed.HALF_CLOSE:
+                self._emit(seen.link, seen.way, sent, now_ms, departure)
+                self._half_close(seen.link, seen.way, now_ms)
             case _:
-                self._emit(seen.link, seen.way, sent, now_ms, seen)
-                for copy in range(decision.times if decision.deed is Deed.REPEAT else 0):
-                    self._later(now_ms + (copy + 1) * decision.ms, seen, sent)
+                self._emit(seen.link, seen.way, sent, now_ms, departure)
+                for copy in range(1, 1 + decision.times * (decision.deed is Deed.REPEAT)):
+                    self._later(now_ms + copy * decision.ms, Departure(seen, sent, copy))
                 self._hang_up(seen.link, decision.then)
 
     def _hang_up(self, link: int, deed: Deed) -> None:
         if deed in {Deed.HANG_UP, Deed.RESET}:
             self.outbox.append(HangUp(link, by_reset=deed is Deed.RESET))
-            self.gone(link)
+            if link in self._standing:
+                self.opened(link)
+            else:
+                self.gone(link)
+
+    def _wait(self, link: int, way: Way, until_ms: float) -> None:
+        """Nothing more leaves on a way until then."""
+        side = self._side(link, way)
+        if side is not None:
+            side.shaper.wait(until_ms)
+
+    def _half_close(self, link: int, way: Way, now_ms: float) -> None:
+        """Nothing more passes on this way."""
+        side = self._side(link, way)
+        if side is not None and link not in self._standing:
+            side.has_ended = True
+            self._end_sending_if_done(link, way, now_ms)
 
     # ---- what is held --------------------------------------------------------------------------
 
-    def _hold(self, seen: SeenMessage, data: bytes, until: Decision, now_ms: float) -> None:
-        held = _Held(seen, data, until)
+    def _hold(self, departure: Departure, until: Decision, now_ms: float) -> None:
+        held = _Held(departure, until)
         self._held.append(held)
         if until.ms:
             self._at(now_ms + until.ms, lambda at_ms: self._let_go(held, at_ms))
@@ -216,15 +279,16 @@ class Exchange:
             return
         held.is_done = True
         self._held.remove(held)
-        self._deliver(held.seen, held.data, now_ms)
+        self._deliver(held.departure, now_ms)
         self._end_sending_if_done(held.seen.link, held.seen.way, now_ms)
 
-    def _swap(self, seen: SeenMessage, data: bytes, until: Decision, now_ms: float) -> None:
+    def _swap(self, departure: Departure, until: Decision, now_ms: float) -> None:
+        seen = departure.seen
         side = self._side(seen.link, seen.way)
         if side is None:
             return
         self._release_swapped(seen.link, seen.way, now_ms)
-        side.swapped = held = _Held(seen, data, until)
+        side.swapped = held = _Held(departure, until)
 
         def too_long(at_ms: float) -> None:
             if side.swapped is held:
@@ -236,35 +300,38 @@ class Exchange:
         side = self._side(link, way)
         if side is not None and side.swapped is not None:
             held, side.swapped = side.swapped, None
-            self._emit(link, way, held.data, now_ms, held.seen)
+            self._emit(link, way, held.departure.frame, now_ms, held.departure)
 
-    def _later(self, at_ms: float, seen: SeenMessage, data: bytes) -> None:
-        self._at(at_ms, lambda now_ms: self._deliver(seen, data, now_ms))
+    def _later(self, at_ms: float, departure: Departure) -> None:
+        self._at(at_ms, lambda now_ms: self._deliver(departure, now_ms))
 
-    def _deliver(self, seen: SeenMessage, data: bytes, now_ms: float) -> None:
+    def _deliver(self, departure: Departure, now_ms: float) -> None:
         """A late message goes where its terminal is now: it may have connected anew."""
+        seen = departure.seen
         link = seen.link
         newest = self._newest.get(seen.tid, link)
         here = self._side(link, seen.way.other)
         if here is None or here.has_ended:
             link = newest
-        self._emit(link, seen.way, data, now_ms, seen)
+        self._emit(link, seen.way, departure.frame, now_ms, departure)
 
     # ---- what leaves ---------------------------------------------------------------------------
 
     def _emit(
-        self, link: int, way: Way, data: bytes, now_ms: float, seen: SeenMessage | None = None,
+        self, link: int, way: Way, data: bytes, now_ms: float,
+        departure: Departure | None = None,
     ) -> None:
         side = self._side(link, way)
         if not data:
             return
         if side is None:
-            if seen is not None:
-                self.outbox.append(Tell(link, way, PortWarning.NOBODY_TO_ANSWER, seen.mti))
+            if departure is not None:
+                self.outbox.append(
+                    Tell(link, way, PortWarning.NOBODY_TO_ANSWER, departure.seen.mti))
             return
         slices = side.shaper.slices(data, self.lines[way], now_ms)
         for number, (at_ms, piece) in enumerate(slices, 1):
-            leave = Leave(link, way, piece, seen if number == len(slices) else None)
+            leave = Leave(link, way, piece, departure if number == len(slices) else None)
             if at_ms <= now_ms:
                 self.outbox.append(leave)
             else:
@@ -307,19 +374,26 @@ class Exchange:
 
     def _watch_for_a_pause(self, link: int, way: Way, now_ms: float) -> None:
         side = self._side(link, way)
-        if side is None or not side.reader.pending:
+        if side is None or side.is_watched or not side.reader.pending:
             return
+        side.is_watched = True
         fed = side.fed
 
         def is_over(at_ms: float) -> None:
-            if self._side(link, way) is side and side.fed == fed and not side.has_ended:
+            side.is_watched = False
+            if self._side(link, way) is not side or side.has_ended:
+                return
+            if side.fed == fed:
                 self._take(link, way, side.reader.pause(), at_ms)
+            else:
+                self._watch_for_a_pause(link, way, side.fed_ms)
 
-        self._at(now_ms + self._pause_ms, is_over)
+        self._at(now_ms + self._tongue.pause_ms, is_over)
 
     def _side(self, link: int, way: Way) -> _Side | None:
         found = self._links.get(link)
         return found[way] if found else None
 
 
-_SPOILS = {Deed.CHANGE, Deed.CUT_SHORT, Deed.GARBAGE, Deed.WRONG_LENGTH}
+_NO_EFFECT = Message("relay_no_effect", "it is so already", "本来就是如此")
+_SPOILS = {Deed.NAK, Deed.SPOIL_CHECK, Deed.NOISE, Deed.FORGE, Deed.CHANGE, Deed.CUT_SHORT, Deed.GARBAGE, Deed.WRONG_LENGTH}

@@ -55,7 +55,7 @@ class MessageReader:
     ) -> SeenMessage:
         """The message of a frame as it came."""
         self._number += 1
-        bare = SeenMessage(number=self._number, at_ms=at_ms, way=way, link=link, frame=frame)
+        bare = SeenMessage(number=self._number, at_ms=at_ms, way=way, link=link, frame=frame, framing=framing)
         try:
             message = self._codec.decode(self.framings.inward(frame, framing))
         except WireError:

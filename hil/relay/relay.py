@@ -8,15 +8,23 @@ from __future__ import annotations
 
 import math
 import time
+from collections import Counter
 from collections.abc import Callable
 from enum import StrEnum
+from functools import partial
+
+from msgspec.structs import replace
 
 from hil.clock.live_clock import LiveEnvironment
-from hil.ports.limits import CLIENT_LIMITS, LIMITS, PortLimits
+from hil.ecr.profile import Profile
+from hil.files.one_owner import StateError
+from hil.ports.limits import LIMITS, PortLimits
 from hil.ports.ports import Address, PortError, PortEvents
 from hil.ports.pumped_port import PumpedPort
 from hil.relay.decisions import Decision
-from hil.relay.effects import Effect, EndSending, HangUp, Leave, Tell
+from hil.relay.door import Door
+from hil.relay.ecr_tongue import EcrTongue
+from hil.relay.effects import Departure, Effect, EndSending, HangUp, Leave, Tell
 from hil.relay.ends import RelayEnd, TcpEnd
 from hil.relay.exchange import Exchange
 from hil.relay.link import RelayLink
@@ -24,10 +32,13 @@ from hil.relay.rules import LineRule, RuleBook, RuleHandle
 from hil.relay.seen import SeenMessage, Way
 from hil.relay.session_keys import MasterKey, SessionKeys
 from hil.relay.stream_faults import LineState
+from hil.relay.tongue import HostTongue, Tongue
 from simulator.catalogue.line_reasons import PortWarning
 from simulator.wire.dialect import Dialect
-from simulator.world.time.kernel import call_in
+from simulator.world.time.kernel import Call, call_in
 
+MS = 1_000
+SHOWS_AFTER_MS = 200  # a far end that has gone breaks the connection by then
 MOST_SEEN = 10_000  # messages that are remembered
 BY_THE_BENCH = "on_message"
 OnMessage = Callable[[SeenMessage], Decision | None]
@@ -45,49 +56,72 @@ class NoHost(StrEnum):
 class Relay:
     """One relay; open from construction on, ``PortError`` where it cannot be.
 
+    With a dialect it stands between terminals and their host, with an ECR profile between a till
+    (the terminals' side) and its terminal (the host's side).
+
     ``on_message`` is called in the clock's thread when a message was heard whole and before
-    anything of it leaves; ``on_left`` when its last byte was handed to the system.  ``add``,
+    anything of it leaves, ``on_decided`` when its fate is known, ``on_left`` when its last byte
+    was handed to the system, ``on_arrived`` where nobody can say that it will not be heard.  ``add``,
     ``clear``, ``line``, ``release`` and ``close`` may be called from any thread.
     """
 
     def __init__(
         self, clock: LiveEnvironment, listen: Address | RelayEnd, upstream: Address | RelayEnd,
-        dialect: Dialect, *, on_message: OnMessage = lambda _: None,
-        on_left: Callable[[SeenMessage], None] = lambda _: None, on_told: OnTold = lambda _: None,
+        dialect: Dialect | Profile, *, on_message: OnMessage = lambda _: None,
+        on_decided: Callable[[SeenMessage], None] = lambda _: None,
+        on_left: Callable[[SeenMessage], None] = lambda _: None,
+        on_arrived: Callable[[Departure], None] = lambda _: None, on_told: OnTold = lambda _: None,
         master_key: MasterKey | None = None, seed: int = 1, limits: PortLimits = LIMITS,
-        no_host: NoHost = NoHost.HANG_UP,
+        no_host: NoHost = NoHost.HANG_UP, on_failed: Callable[[Exception], str] | None = None,
+        drops_unknown: bool = False,
     ) -> None:
+        """``on_failed``: the last net, what is said where nobody foresaw it; without it it is raised.
+
+        ``drops_unknown``: bytes that are no message do not pass.
+        """
         self._clock = clock
         self._on_message = on_message
+        self._on_decided = on_decided
         self._on_left = on_left
+        self._on_arrived = on_arrived
         self._on_told = on_told
         self._limits = limits
+        self._host_limits = replace(limits, idle_s=0.0)  # the terminal's side hangs up
         self._no_host = no_host
+        self._on_failed = on_failed
         self._rules = RuleBook()
         self._by_rule: RuleHandle | None = None  # that decided about the message of the moment
         self._keys = SessionKeys(master_key)
+        self._tongue: Tongue = EcrTongue(dialect) if isinstance(dialect, Profile) else HostTongue(
+            dialect, limits.pause_s * MS, self._keys.mac_key)
         self._exchange = Exchange(
-            dialect, self._decide, seed=seed, pause_ms=limits.pause_s * 1_000,
-            mac_key=self._keys.mac_key)
+            self._tongue, self._decide, seed=seed, drops_unknown=drops_unknown)
         self._exchange.on_seen = self._has_seen
         self._links: dict[int, RelayLink] = {}
         self._made = 0
-        self._refuses = False
-        self._is_closed = False
         self._asked_at_ms = math.inf  # when the machine is asked again
         self._zero_ms = time.time() * 1_000 - time.monotonic() * 1_000
         self._upstream = upstream if not isinstance(upstream, Address) else TcpEnd(address=upstream)
+        self.seen: list[SeenMessage] = []
+        self.told: Counter[PortWarning] = Counter()  # what somebody should know, by its reason
         end = listen if not isinstance(listen, Address) else TcpEnd(address=listen)
         self._is_line = end.is_line
-        self.seen: list[SeenMessage] = []
-        self._server = end.listen(clock, self._connected, limits, self._trouble)
+        self._door = Door(clock, end, self._connected, limits, self._trouble)
+
+    @property
+    def links(self) -> int:
+        """Connections that stand."""
+        return len(self._links)
+
+    @property
+    def where(self) -> str:
+        """Where terminals are heard, in words."""
+        return str(self._door)
 
     @property
     def address(self) -> Address:
         """Where terminals connect, with the real port; of a serial line there is none."""
-        if self._is_line:
-            raise ValueError("a serial line has no address")
-        return self._server.address  # type: ignore[union-attr]
+        return self._door.address
 
     # ---- what the bench asks for ------------------------------------------------------------------
 
@@ -110,12 +144,13 @@ class Relay:
             black_hole=black_hole, latency_ms=latency_ms, jitter_ms=jitter_ms,
             bytes_per_s=bytes_per_s, slice=slice)
 
-        def set_it() -> None:
-            self._refuses = refuse
-            for each in Way if way is None else (way,):
-                self._exchange.lines[each] = state
+        self._clock.inject(lambda: self.set_line(state, is_open=not refuse, way=way))
 
-        self._clock.inject(set_it)
+    def set_line(self, state: LineState, *, is_open: bool = True, way: Way | None = None) -> None:
+        """The same in the clock's thread."""
+        self._door.set_open(is_open=is_open)
+        for each in Way if way is None else (way,):
+            self._then(partial(self._exchange.line_is, each, state, self._now()))
 
     def release(self, number: int) -> None:
         """A message that is held goes on."""
@@ -123,20 +158,20 @@ class Relay:
 
     def close(self) -> None:
         """Stop to listen, and hang up on everybody."""
-        self._clock.inject(self._close)
+        self._clock.inject(self.shut)
 
     # ---- connections -----------------------------------------------------------------------------
 
     def _connected(self, port: PumpedPort) -> PortEvents:
         self._made += 1
         link = RelayLink(
-            self._clock, self._made, port, self._upstream, CLIENT_LIMITS, self._events,
-            self._no_host_for)
-        if self._refuses or self._is_closed:
-            port.reset()
-            return self._events(link, Way.UP)
+            self._clock, self._made, port, self._upstream, self._host_limits, self._events,
+            self._no_host_for, self._exchange.backlog)
+        if self._upstream.is_line:  # it has one place: the newcomer takes it
+            for other in list(self._links.values()):
+                self._hang_up(other)
         self._links[link.number] = link
-        self._exchange.opened(link.number)
+        self._exchange.opened(link.number, stands=self._is_line)
         if not self._is_line:
             link.dial()
         return self._events(link, Way.UP)
@@ -151,23 +186,59 @@ class Relay:
         )
 
     def _came(self, link: RelayLink, way: Way, data: bytes) -> None:
-        self._then(lambda: self._exchange.receive(link.number, way, data, self._now()))
-        link.pace(way, self._exchange.backlog(link.number, way))
+        try:
+            self._then(lambda: self._exchange.receive(link.number, way, data, self._now()))
+        except StateError:
+            raise  # nothing more may pass that is not written down: whoever runs the clock ends
+        except Exception as error:
+            if self._on_failed is None:
+                raise
+            self._tell(Tell(link.number, way, PortWarning.FRAME_FAILED, self._on_failed(error)))
+            self._hang_up(link)
+        link.pace(way)
 
     def _ended(self, link: RelayLink, way: Way) -> None:
+        if link.number not in self._links:
+            return
+        if self._is_line and way is Way.DOWN:
+            self._host_left_a_line(link)
+            return
+        if self._upstream.is_line and way is Way.UP:  # a line does not end: answers have their time
+            call_in(self._clock, int(self._limits.after_end_s * MS), self._answers_too_late, link)
         self._then(lambda: self._exchange.ended(link.number, way, self._now()))
 
-    def _failed(self, link: RelayLink, way: Way, failure: PortError) -> None:
+    def _host_left_a_line(self, link: RelayLink) -> None:
+        self._then(lambda: self._exchange.renewed(link.number, Way.DOWN, self._now()))
+        link.hang_up_host()
+
+    def _answers_too_late(self, call: Call) -> None:
+        link: RelayLink = call.arg
         if link.number in self._links:
-            self._tell(Tell(link.number, way, failure.why, str(failure), failure.heard))
+            self._hang_up(link)
+
+    def _failed(self, link: RelayLink, way: Way, failure: PortError) -> None:
+        if link.number not in self._links:
+            return
+        link.has_failed = link.has_failed or way is Way.UP
+        why = failure.why
+        if why is PortWarning.NOT_TLS and self._tongue.may_begin_so(failure.heard):
+            why = PortWarning.PLAIN_ON_TLS
+        self._tell(Tell(link.number, way, why, str(failure), failure.heard))
+        if self._is_line and way is Way.DOWN:
+            self._host_left_a_line(link)
+        elif way is Way.UP and self._exchange.holds(link.number):
+            self._ended(link, way)  # what is held still reaches the host
+        else:
             self._hang_up(link, by_reset=failure.why is PortWarning.LINK_FAILED)
 
     def _no_host_for(self, link: RelayLink, failure: PortError) -> None:
+        if link.number not in self._links:
+            return
         self._tell(Tell(link.number, Way.UP, PortWarning.NO_UPSTREAM, str(failure)))
-        if self._no_host is not NoHost.SILENCE:
+        if self._no_host is not NoHost.SILENCE and not self._is_line:
             self._hang_up(link, by_reset=self._no_host is NoHost.RESET)
 
-    def _hang_up(self, link: RelayLink, *, by_reset: bool) -> None:
+    def _hang_up(self, link: RelayLink, *, by_reset: bool = False) -> None:
         self._links.pop(link.number, None)
         self._exchange.gone(link.number)
         link.close(by_reset=by_reset)
@@ -180,7 +251,11 @@ class Relay:
         self._exchange.tick(self._now())
         outbox = self._exchange.outbox
         while outbox:
-            self._do(outbox.popleft())
+            effect = outbox.popleft()
+            if isinstance(effect, Leave):
+                self._leave(effect)
+            else:
+                self._do(effect)
         due_ms = self._exchange.deadline_ms
         if due_ms is not None and due_ms < self._asked_at_ms:
             self._asked_at_ms = due_ms
@@ -195,15 +270,45 @@ class Relay:
         match effect:
             case Tell():
                 self._tell(effect)
-            case Leave(way=way, data=data, seen=seen) if link is not None:
-                on_left = None if seen is None else lambda: self._on_left(seen)
-                link.write(way, data, on_left)
             case EndSending(way=way) if link is not None:
                 link.end_sending(way)
             case HangUp(by_reset=by_reset) if link is not None:
-                self._hang_up(link, by_reset=by_reset)
+                if self._is_line:
+                    link.hang_up_host(by_reset=by_reset)
+                else:
+                    self._hang_up(link, by_reset=by_reset)
             case _:
                 pass
+
+    def _leave(self, first: Leave) -> None:
+        """Bytes leave; what leaves to one side at one time, together, unless the line cuts it."""
+        outbox, together = self._exchange.outbox, [first]
+        is_cut = self._exchange.lines[first.way].slice
+        while outbox and not is_cut and isinstance(outbox[0], Leave) and (
+            outbox[0].link == first.link and outbox[0].way is first.way
+        ):
+            together.append(outbox.popleft())  # type: ignore[arg-type]
+        link = self._links.get(first.link)
+        departed = tuple(each.departure for each in together if each.departure is not None)
+        if link is None:
+            return
+        link.write(first.way, b"".join(each.data for each in together),
+                   partial(self._have_left, departed) if departed else None)
+        for each in departed:
+            if first.way is Way.DOWN and self._exchange.has_ended(link.number, Way.UP):
+                # It has stopped to speak: that nobody listens shows a while after it was written to.
+                call_in(self._clock, SHOWS_AFTER_MS, self._has_shown, (link, each))
+            else:  # told now: whoever has it may answer before it is known that it has left
+                self._on_arrived(each)
+
+    def _have_left(self, departed: tuple[Departure, ...]) -> None:
+        for each in departed:
+            self._on_left(each.seen)
+
+    def _has_shown(self, call: Call) -> None:
+        link, departure = call.arg
+        if not link.has_failed and not (link.number in self._links and link.terminal.is_broken):
+            self._on_arrived(departure)
 
     def _decide(self, seen: SeenMessage) -> tuple[Decision, str] | None:
         self._keys.hear(seen)
@@ -220,6 +325,7 @@ class Relay:
     def _has_seen(self, seen: SeenMessage) -> None:
         if self._by_rule is not None and seen.fate is self._by_rule.rule.decision.fate:
             self._by_rule.struck.append(seen)
+        self._on_decided(seen)
         self.seen.append(seen)
         if len(self.seen) > MOST_SEEN:
             del self.seen[:MOST_SEEN // 10]
@@ -228,13 +334,14 @@ class Relay:
         return time.monotonic() * 1_000 + self._zero_ms
 
     def _tell(self, told: Tell) -> None:
+        self.told[told.why] += 1
         self._on_told(told)
 
     def _trouble(self, failure: PortError) -> None:
         self._tell(Tell(0, Way.UP, failure.why, str(failure)))
 
-    def _close(self) -> None:
-        self._is_closed = True
-        self._server.close()
+    def shut(self) -> None:
+        """The same as ``close`` in the clock's thread, at once."""
+        self._door.close()
         for link in list(self._links.values()):
             self._hang_up(link, by_reset=False)

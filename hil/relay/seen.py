@@ -6,6 +6,7 @@ from enum import StrEnum
 
 import msgspec
 
+from simulator.wire.framing import Framing
 from simulator.wire.message import Message
 
 
@@ -29,10 +30,12 @@ class Fate(StrEnum):
     LOST = "lost"
     HELD = "held"
     REPEATED = "repeated"
+    FORGED = "forged"  # it passed, and one that nobody sent goes after it
     SWAPPED = "swapped"  # it waits for the next one of its way to go first
     CHANGED = "changed"
     CUT_SHORT = "cut_short"
     GARBAGE = "garbage"
+    SPLIT = "split"
     WRONG_LENGTH = "wrong_length"
     HUNG_UP = "hung_up"
     RESET = "reset"
@@ -47,6 +50,7 @@ class SeenMessage(msgspec.Struct, frozen=True, kw_only=True):
     way: Way
     link: int  # number of the connection, from 1
     mti: str = ""
+    what: str = ""  # on an ECR line: ack, nak, frame …
     kind: str = ""  # our name of the kind, of a reply that of its request; "" where none is known
     tid: str = ""
     batch: int = 0
@@ -55,6 +59,9 @@ class SeenMessage(msgspec.Struct, frozen=True, kw_only=True):
     attempt: int = 0  # how often the same message was seen before on this way
     record: int = 0  # of a batch upload: the how manieth of it, from 1
     frame: bytes = b""  # as it came, in its own framing
+    masked: bytes = b""  # on an ECR line: the same, fit to be shown
+    shown: str = ""  # on an ECR line: in words
+    framing: Framing | None = None
     message: Message | None = None
     fate: Fate = Fate.HEARD
     rule: str = ""  # whose decision it was
@@ -62,5 +69,5 @@ class SeenMessage(msgspec.Struct, frozen=True, kw_only=True):
 
     def __repr__(self) -> str:
         """Without the bytes: card numbers stand in them."""
-        return (f"SeenMessage({self.number}, {self.way} {self.mti} {self.kind} {self.tid}/"
+        return (f"SeenMessage({self.number}, {self.way} {self.mti or self.what} {self.kind} {self.tid}/"
                 f"{self.batch:06}/{self.stan:06}/{self.attempt}, {self.fate})")

@@ -11,6 +11,7 @@ from collections.abc import Callable
 from msgspec.structs import replace
 
 from hil.relay.decisions import Decision, Deed, Mac
+from simulator.catalogue.language import Message
 from simulator.wire.codec import MAC_LENGTH
 from simulator.wire.dialect import Dialect
 from simulator.wire.envelope import enclosed, lrc
@@ -21,6 +22,11 @@ from simulator.wire.generic import Decoded, decode_generic, encode_generic
 from simulator.wire.mac import mac_of
 
 MAC_FIELD = "64"
+MOST_STAN = 999_999
+_NO_KEY = Message(
+    "relay_no_key", "no session key of this terminal is known: no sign-on was seen, or no master "
+    "key is given", "该终端的会话密钥未知：未见签到，或未给出主密钥")
+_NO_MAC = Message("relay_no_mac", "the message has no MAC", "报文没有 MAC")
 MacKey = Callable[[], bytes | None]  # of the terminal whose message it is
 
 
@@ -36,6 +42,8 @@ def spoilt(
     match decision.deed:
         case Deed.CHANGE:
             return _changed(frame, framing, dialect, decision, mac_key)
+        case Deed.FORGE:
+            return _forged(frame, framing, dialect)
         case Deed.CUT_SHORT:
             return frame[:min(decision.keep or len(frame) // 2, len(frame) - 1)]
         case Deed.GARBAGE:
@@ -61,14 +69,26 @@ def _changed(
     if decision.mac is Mac.RIGHT and MAC_FIELD in decoded.fields:
         key = mac_key()
         if key is None:
-            raise SpoilError("no session key of this terminal is known: no sign-on was seen, or no "
-                             "master key is given")
+            raise SpoilError(_NO_KEY.say())
         body = body_of(changed, framing)
         made = mac_of(dialect.mac, key, body[:-MAC_LENGTH])
         end = len(changed) - framing.suffix_length
         head = changed[framing.prefix_length:end - MAC_LENGTH]
         changed = framed(head + made, framing)
     return changed
+
+
+def _forged(frame: bytes, framing: Framing, dialect: Dialect) -> bytes:
+    """What nobody sent: the next trace number, and a MAC of nothing."""
+    try:
+        decoded = decode_generic(frame, dialect, framing)
+        stan = int(decoded.fields.get("11") or 0) % MOST_STAN + 1
+        forged = with_value(decoded, "11", f"{stan:06}")
+        if MAC_FIELD in forged.fields:
+            forged = with_value(forged, MAC_FIELD, (b"0" * MAC_LENGTH).hex())
+        return encode_generic(forged, dialect)
+    except (WireError, ValueError) as error:
+        raise SpoilError(str(error)) from None
 
 
 def with_value(decoded: Decoded, field: str, value: str) -> Decoded:
@@ -86,7 +106,7 @@ def with_value(decoded: Decoded, field: str, value: str) -> Decoded:
 def _with_wrong_mac(decoded: Decoded) -> Decoded:
     mac = decoded.fields.get(MAC_FIELD)
     if mac is None:
-        raise SpoilError("the message has no MAC")
+        raise SpoilError(_NO_MAC.say())
     octets = bytes.fromhex(mac)
     is_text = all(each in _NEXT for each in octets)  # a MAC in hex characters stays one
     turned = bytes(_NEXT[each] if is_text else each ^ 0xFF for each in octets)

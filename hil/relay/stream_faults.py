@@ -54,6 +54,10 @@ class Shaper:
         self._last_ms = found[-1][0]
         return found
 
+    def wait(self, until_ms: float) -> None:
+        """Whatever comes leaves no earlier."""
+        self._last_ms = max(self._last_ms, until_ms)
+
     def end(self, now_ms: float) -> float:
         """When the end of the stream may be told: behind all that leaves."""
         return max(now_ms, self._last_ms)

@@ -32,6 +32,7 @@ class Merchant:
         self._rig = rig
         self._patience_s = 2 * rig.profile.reply_timeout_ms / 1000
         self._told: dict[str, Told] = {}  # by order, as it ended
+        self.last_took_s = 0.0  # from asking to the answer
 
     def prepare(self, steps: tuple[Step, ...]) -> None:
         """All that must be so before; ``BenchError`` where it cannot be made so."""
@@ -49,9 +50,11 @@ class Merchant:
     def ask(self, ask: Ask) -> Told:
         """Once."""
         order = ask.order or ask.kind.value
+        began_s = time.monotonic()
         told = self._rig.till.operate(Wish(
             kind=ask.kind, order=order, amount_fen=ask.amount_fen, original=self._told.get(ask.of),
             signature=drawn(order) if ask.signed else None))
+        self.last_took_s = time.monotonic() - began_s
         self._told[order] = told
         return told
 
@@ -77,6 +80,10 @@ class Merchant:
         """Whether the terminal said so, as far as the counter knows."""
         told = self._told.get(ask.order or ask.kind.value)
         return told is not None and told.result == APPROVED
+
+    def forget(self) -> None:
+        """What is settled is asked about no more."""
+        self._told.clear()
 
     def should_fen(self, asks: tuple[Ask, ...]) -> int:
         """What the terminal told the counter: taken, less what was given back."""

@@ -15,7 +15,7 @@ import msgspec
 from hil.bench.bench_file import BenchFile
 from hil.bench.process import BenchError
 from hil.ports.ports import PortError
-from hil.sweep.case import Place, record, run_case
+from hil.sweep.case import Place, record, run_case, with_short_waits
 from hil.sweep.kinds import KINDS
 from hil.sweep.plan import Case, Recording, case_named, cases_of, parts_of
 from hil.sweep.pool import Estimate, Pool
@@ -64,7 +64,7 @@ def sweep(asked: SweepAsked, tell: Callable[[str], None]) -> Sweep:
     wanted = {parts_of(each, tuple(KINDS))[0] for each in asked.cases} or set(asked.kinds) or set(KINDS)
     store = Store(asked.folder, binding_of(asked), resume=asked.resume)
     place = Place(
-        bench=asked.bench, folder=asked.folder / "cases", defects=asked.defects, every=asked.every or bool(asked.cases))
+        bench=with_short_waits(asked.bench), folder=asked.folder / "cases", defects=asked.defects, every=asked.every or bool(asked.cases))
     try:
         whole = _record(asked, [name for name in KINDS if name in wanted], place, store, tell)
         recordings = [store.recordings[name] for name in KINDS if name in wanted and name in store.recordings]

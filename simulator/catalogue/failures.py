@@ -18,10 +18,12 @@ SOURCES = {  # names of firms stay as they are
     "C": "field guide of 拉卡拉, with the case study",
     "D": "field guide: settlement that does not flow",
     "E": "field guide: looking up the records",
+    "F": "what lines do to messages and bytes; common to fault proxies, in no field guide",
 }
 SOURCES_ZH = {
     "A": "乐视通现场手册：为何不到账", "B": "盛付通现场手册：如何应对", "C": "拉卡拉现场手册，含案例",
     "D": "现场手册：结算不畅", "E": "现场手册：查询记录",
+    "F": "线路对报文与字节的影响；故障代理通用，不见于现场手册",
 }
 LAYERS = {
     "terminal": "Terminal",
@@ -32,6 +34,7 @@ LAYERS = {
     "calendar": "Bank and accounts", "fee": "Bank and accounts", "dispute": "Bank and accounts",
     "operator": "People and records", "record": "People and records",
     "notice": "People and records", "settlement": "People and records",
+    "line": "Lines", "ecr": "Lines",
 }
 
 

@@ -13,7 +13,12 @@ class Place(str, Enum):
     WORLD = "world"  # terminals and their people are simulated
     LIVE_HOST = "live_host"  # terminals are outside, at a port
     VIRTUAL_DEVICE = "virtual_device"  # a terminal's own process, told by its control port
+    RELAY = "relay"  # a line between any terminal and any host
+    ECR_LINE = "ecr_line"  # the same between a till and its terminal
 
 
 ANYWHERE_WITH_HOST = frozenset({Place.WORLD, Place.LIVE_HOST})
+ON_A_LINE = ANYWHERE_WITH_HOST | {Place.RELAY}
+AT_RELAYS = frozenset({Place.RELAY})
+ON_ECR_LINES = frozenset({Place.ECR_LINE})
 SIMULATED = frozenset({Place.WORLD})

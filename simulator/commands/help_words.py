@@ -15,6 +15,7 @@ BEHIND: dict[str, str] = {  # in brackets behind a line to be typed
     "for a real terminal": "用于真实终端",
     "the test cards with PINs": "测试卡及密码",
     "judged when it is stopped": "停止时判定",
+    "what the line did is not held against the terminal": "线路所为不归咎于终端",
     "what people saw at the terminal, see docs/terminal-log.md": "人在终端上看到的，见 docs/terminal-log.md",
 }
 OF_ALL: dict[str, str] = {
@@ -195,11 +196,11 @@ OF_LIVE: dict[str, str] = {
     "with --judge: write JUnit XML": "与 --judge 同用：写出 JUnit XML",
     "with --judge: list every sale": "与 --judge 同用：列出每笔交易",
     "Judge a live or stored run.": "判定实时或已存的运行。",
-    "Judge a run from its traces: that of the host, and those of devices where there are any.":
-        "由轨迹判定一次运行：主机的轨迹，以及设备的轨迹（如有）。",
-    "A TRACE is a file that daozhang host, device or run wrote with --trace, or the state of a host. One that is still "
+    "Judge a run from its traces: that of the host, those of devices where there are any, and that of a relay.":
+        "由轨迹判定一次运行：主机的轨迹，以及设备的轨迹（如有）和中继的轨迹。",
+    "A TRACE is a file that daozhang host, device, relay or run wrote with --trace, or the state of a host. One that is still "
     "being written is judged as far as it goes.":
-        "TRACE 为 daozhang host、device 或 run 以 --trace 写出的文件，或主机状态文件。仍在写入的，判定到现有内容为止。",
+        "TRACE 为 daozhang host、device、relay 或 run 以 --trace 写出的文件，或主机状态文件。仍在写入的，判定到现有内容为止。",
     "Traces of one run, or the state of its host.": "同一次运行的轨迹，或其主机的状态文件。",
     "Judge what this scenario expects, too.": "同时判定该场景所期望的内容。",
     "What people or a program saw at a terminal, JSON Lines; may be repeated.":
@@ -228,6 +229,21 @@ OF_BENCH: dict[str, str] = {
     "Exit: 0 all as written, 2 no evidence, 3 a file changed, is missing or was added, or the run never ended.":
         "退出码：0 与写入时一致，2 不是证据，3 有文件被改动、缺失或新增，或运行从未结束。",
     "the folder of a run": "一次运行的文件夹",
+    "Faults below TCP, as root.": "TCP 以下的故障，需 root。",
+    "Show what the second plane can do here, or run a command behind a line with faults below TCP.":
+        "显示第二平面在本机能做什么，或在带有 TCP 以下故障的线路之后运行一个命令。",
+    "The command runs in a network namespace of its own; {host} in it becomes the host's HOST:PORT, and so does"
+    " DAOZHANG_HOST in its environment. Needs root, iproute2 and nftables (make debian).":
+        "命令运行在独立的网络命名空间中；其中的 {host} 会换成主机的 主机:端口，环境变量 DAOZHANG_HOST 亦然。"
+        "需要 root、iproute2 和 nftables（make debian）。",
+    "A fault is one of:": "故障为下列之一：",
+    "Exit: that of the command; 0 the plane can be made, 2 bad input, 3 it cannot.":
+        "退出码：与该命令相同；0 可以建立，2 输入有误，3 不能建立。",
+    "what is run where the terminal is": "在终端所在处运行的命令",
+    "a fault from the start; may be repeated": "从一开始就有的故障；可重复给出",
+    "the host, here or elsewhere; its messages are passed on": "主机，在本机或别处；报文会转发给它",
+    "the port at which the terminal finds its host": "终端连接主机所用的端口",
+    "keep what passed at both ends of the line, card data zero": "保存线路两端的抓包，卡数据置零",
     "Look at a bench before a run.": "运行前检查测试台。",
     "Look at everything of a bench before a run, and say for each what to do.":
         "运行前检查测试台的各个部分，并逐项说明该做什么。",
@@ -247,6 +263,18 @@ OF_BENCH: dict[str, str] = {
     "Print the JSON Schema of a bench file.": "输出测试台文件的 JSON Schema。",
 }
 OF_SWEEP: dict[str, str] = {
+    "Sales without end, watched and judged.": "不停地交易，同时监测并判定。",
+    "Sell without end: all kinds, settlements, nights, small faults; watch reply times, numbers and memory.":
+        "不停地交易：各种类、结算、过夜、小故障；监测应答时间、编号和内存。",
+    "A terminal that does not answer is switched off and on, noted and judged. The verdict so far is told at each settlement; Ctrl-C ends it, and it is judged as far as it went. What is done is the same for the same seed.":
+        "没有应答的终端会断电重启、记录并判定。每次结算时说明至今的判定；Ctrl-C 结束，并按已完成的部分判定。种子相同，所做相同。",
+    "Exit: 0 pass, 1 the terminal failed, 2 bad input, 3 the bench is at fault, 4 inconclusive, 130 interrupted.":
+        "退出码：0 通过，1 终端有错，2 输入有误，3 测试台有问题，4 无定论，130 已中断。",
+    "how many; 0: until the hours are over": "多少笔；0 表示直到时间用完",
+    "for how long; 0: until the sales are done": "多少小时；0 表示直到做完笔数",
+    "of what is sold and of the faults": "交易和故障的种子",
+    "without small faults and windows": "不施加小故障和时段",
+    "keep the evidence here": "证据保存在这里",
     "software that an update brings, eight digits; what the scenario's host demands where none is given":
         "更新带来的软件，八位数字；不给出时为场景主机要求的版本",
     "how long an update takes, such as 2s; three minutes where none is given": "更新用时，如 2s；不给出时为三分钟",
@@ -287,4 +315,36 @@ OF_CHECKS: dict[str, str] = {
     "keep the evidence of every check here": "每项检查的证据保存在这里",
     "checks at once on a virtual bench; 0: three for each core": "虚拟测试台上同时进行的检查数；0 表示每核三项",
 }
-WORDS: dict[str, str] = {**OF_ALL, **OF_RUN, **OF_MESSAGES, **OF_CATALOGUES, **OF_KEYS, **OF_LIVE, **OF_BENCH, **OF_SWEEP, **OF_CHECKS}
+OF_RELAY: dict[str, str] = {
+    "Run a relay with faults between a terminal and its host.": "在终端与主机之间运行可注入故障的中继。",
+    "Run a relay between a terminal and its host; it loses, holds, repeats and spoils messages.":
+        "在终端与主机之间运行中继：可使报文丢失、扣留、重复、损坏。",
+    "Everything passes as it came, unless a fault strikes. Faults are the [[faults]] of a scenario; daozhang failures shows which a relay can do (places: relay, with --ecr: ecr_line). Ask it for more with daozhang tell.":
+        "未触发故障时，一切原样通过。故障就是场景中的 [[faults]]；daozhang failures 列出中继能做的故障（可用位置 relay；用 --ecr 时为 ecr_line）。可用 daozhang tell 追加。",
+    "Exit: 0 stopped, 2 bad input, 3 harness error, 4 a fault never struck, 130 interrupted.":
+        "退出码：0 正常停止，2 输入有误，3 测试台出错，4 有故障从未触发，130 被中断。",
+    "between a till (--listen, --serial) and its terminal (--to, --to-serial): name or file of an ECR profile":
+        "位于收银机（--listen、--serial）与其终端（--to、--to-serial）之间：收银机协议的名称或文件",
+    "HOST:PORT for terminals": "终端侧的 主机:端口",
+    "HOST:PORT of their host": "主机侧的 主机:端口",
+    "a TOML file with [[faults]], as a scenario has them": "含 [[faults]] 的 TOML 文件，写法同场景",
+    "key file with the master keys, for changes with a right MAC; the test key of docs/live.md where none is given":
+        "终端主密钥文件，用于改动后重算正确的 MAC；不给出时用 docs/live.md 的测试密钥",
+    "instead of --listen: the terminal's serial line, a URL such as rfc2217://HOST:PORT, or pty: for a pseudo-terminal of our own":
+        "代替 --listen：终端的串口线路、rfc2217://主机:端口 之类的 URL，或 pty: 表示自建的伪终端",
+    "instead of --to: the host's serial line": "代替 --to：主机的串口线路",
+    'of --to-serial, such as "9600 8N1"': '--to-serial 的参数，如 "9600 8N1"',
+    "speak TLS to terminals with this certificate (PEM)": "以此证书（PEM）对终端使用 TLS",
+    "speak TLS to the host; without --to-tls-ca any certificate is believed":
+        "对主机使用 TLS；不给出 --to-tls-ca 时相信任何证书",
+    "certificate to be shown to the host (PEM)": "向主机出示的证书（PEM）",
+    "Write a capture of all messages, card data zeroed.": "写出全部报文的抓包文件，卡数据清零。",
+    "HOST:PORT of the control port; none where it is not given": "控制端口的 主机:端口；不给出则没有控制端口",
+    "bytes that are no message do not pass": "不是报文的字节不予通过",
+    "of chances, jitter and garbage": "概率、抖动与乱码的种子",
+    "what a terminal is told where its host cannot be reached: hang_up, reset, silence":
+        "主机无法到达时如何对待终端：hang_up 挂断，reset 重置，silence 不作声",
+    "a limit of both sides' ports, such as connections=50; an unknown one lists all":
+        "两侧端口的限制，如 connections=50；给出未知名称会列出全部",
+}
+WORDS: dict[str, str] = {**OF_ALL, **OF_RUN, **OF_MESSAGES, **OF_CATALOGUES, **OF_KEYS, **OF_LIVE, **OF_BENCH, **OF_SWEEP, **OF_RELAY, **OF_CHECKS}

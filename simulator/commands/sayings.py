@@ -20,6 +20,7 @@ LAYERS: dict[str, Told] = {
     "Acquirer and channels": Told("Acquirer and channels", "收单机构与渠道"),
     "Bank and accounts": Told("Bank and accounts", "银行与账户"),
     "People and records": Told("People and records", "人员与记录"),
+    "Lines": Told("Lines", "线路"),
 }
 BUILT: dict[str, Told] = {
     "built": Told("built", "已建"), "setting": Told("setting", "设置"), "-": Told("-", "-"),

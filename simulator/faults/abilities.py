@@ -9,15 +9,18 @@ from __future__ import annotations
 
 import re
 import sys
+from collections.abc import Container
 from pathlib import Path
 
 from simulator.catalogue.places import Place
 from simulator.faults.points import ABILITIES, Point, Verb
 
 
-def verbs_at(point: Point) -> tuple[Verb, ...]:
-    """What can be done at a point in some place."""
-    return tuple(verb for each, verb in ABILITIES if each is point)
+def verbs_at(point: Point, places: Container[Place] = frozenset(Place)) -> tuple[Verb, ...]:
+    """What can be done at a point in some place, or in one of these."""
+    return tuple(
+        verb for (each, verb), ability in ABILITIES.items()
+        if each is point and any(place in places for place in ability.places))
 
 
 def able(point: Point, verb: Verb, place: Place) -> bool:

@@ -13,9 +13,10 @@ from pathlib import Path
 
 import msgspec
 
-from simulator.faults.abilities import verbs_at
+from simulator.catalogue.places import SIMULATED, Place
+from simulator.faults.abilities import able, verbs_at
 from simulator.faults.occurrences import Occurrences, named, recurs
-from simulator.faults.points import ABILITIES, Action, Anchor, Point, Verb
+from simulator.faults.points import Action, Anchor, Point, Verb
 from simulator.faults.schedule import Strike, Window
 
 FIELDS = ("fault", "mode", "point", "anchor", "verb", "code", "ms", "step")
@@ -112,8 +113,8 @@ def _read(line: str | bytes, where: str) -> Atom | None:
         atom = msgspec.convert(facts, Atom)
     except msgspec.ValidationError as error:
         raise AtomsError(f"{where}: {error}{_allowed(str(error))}") from None
-    if (atom.point, atom.verb) not in ABILITIES:
-        names = ", ".join(verb.value for verb in verbs_at(atom.point))
+    if not able(atom.point, atom.verb, Place.WORLD):
+        names = ", ".join(verb.value for verb in verbs_at(atom.point, SIMULATED))
         raise AtomsError(
             f"{where}: nobody can {atom.verb.value} at {atom.point.value}; allowed there: {names}")
     parts = atom.anchor.rsplit("/", 4)

@@ -57,6 +57,9 @@ class Parameter(str, Enum):
     HOW = "how"
     SERVICES = "services"
     MINIMUM = "minimum"
+    SET = "set"
+    RATE = "rate"
+    SIZE = "size"
 
 
 class Mode(msgspec.Struct, frozen=True, gc=False):

@@ -11,7 +11,14 @@ from enum import Enum
 
 import msgspec
 
-from simulator.catalogue.places import ANYWHERE_WITH_HOST, SIMULATED, Place
+from simulator.catalogue.places import (
+    ANYWHERE_WITH_HOST,
+    AT_RELAYS,
+    ON_A_LINE,
+    ON_ECR_LINES,
+    SIMULATED,
+    Place,
+)
 
 
 class Point(str, Enum):
@@ -28,6 +35,8 @@ class Point(str, Enum):
     PAYOUT = "payout"  # a merchant's bank takes up a payout
     OPERATION = "operation"  # a clerk is about to operate a terminal
     NOTICE = "notice"  # an SMS is about to be sent
+    ECR_COMMAND = "ecr_command"  # what a till sends to its terminal, an ACK among it
+    ECR_ANSWER = "ecr_answer"  # what a terminal sends to its till
     WINDOW = "window"  # a state begins: nobody asks, the schedule says so
 
 
@@ -81,6 +90,26 @@ class Verb(str, Enum):
     MISTYPE = "mistype"  # the clerk types another amount, then corrects it
     DEMAND_VERSION = "demand_version"  # the host asks for newer software, refuses after ms
     GO_ON = "go_on"  # the clerk sells on although maintenance was announced
+    HOLD = "hold"  # the message waits until the reversal of its transaction has passed
+    SWAP = "swap"  # the next message of its way goes first
+    CUT_SHORT = "cut_short"  # half of the message, and then the end
+    GARBLE = "garble"  # other bytes, as many
+    MISCOUNT = "miscount"  # another length than the message has is announced
+    REWRITE = "rewrite"  # another value in a field, the MAC as it was
+    RESEAL = "reseal"  # another value in a field, and a MAC that is right for it
+    HANG_UP = "hang_up"  # in good order, in the place of the message
+    RESET = "reset"  # the same, broken off
+    HALF_CLOSE = "half_close"  # the message passes, and nothing more on its way
+    NAK = "nak"  # a NAK in the place of an ACK
+    SPOIL_CHECK = "spoil_check"  # a wrong LRC or CRC
+    NOISE = "noise"  # bytes that mean nothing in front of it
+    SPLIT = "split"  # half of it, and the rest after ms
+    LATENCY = "latency"  # all bytes later by ms
+    JITTER = "jitter"  # all bytes later by up to ms
+    NARROW = "narrow"  # so many bytes a second (code)
+    SLICE = "slice"  # so many bytes at a time (code)
+    BLACK_HOLE = "black_hole"  # bytes vanish, connections stand
+    SHUT_DOOR = "shut_door"  # the system refuses whoever connects
 
 
 class Action(msgspec.Struct, frozen=True, gc=False):
@@ -106,19 +135,19 @@ _WITH_A_DEVICE = SIMULATED | {Place.VIRTUAL_DEVICE}
 _P, _V = Point, Verb
 
 ABILITIES: dict[tuple[Point, Verb], Ability] = {
-    (_P.REQUEST, _V.DROP): Ability(ANYWHERE_WITH_HOST, "lost on its way"),
+    (_P.REQUEST, _V.DROP): Ability(ON_A_LINE, "lost on its way"),
     (_P.REQUEST, _V.REFUSE_CONNECT): Ability(
-        ANYWHERE_WITH_HOST, "did not leave, and the terminal knows: a port hangs up"),
-    (_P.REQUEST, _V.DELAY): Ability(ANYWHERE_WITH_HOST, "arrives later"),
-    (_P.REQUEST, _V.DUPLICATE): Ability(ANYWHERE_WITH_HOST, "arrives once more, later"),
-    (_P.REQUEST, _V.ALTER): Ability(ANYWHERE_WITH_HOST, "another sum, so a wrong MAC"),
-    (_P.REQUEST, _V.SPOIL_MAC): Ability(ANYWHERE_WITH_HOST, "a wrong MAC"),
-    (_P.REQUEST, _V.FORGE): Ability(ANYWHERE_WITH_HOST, "one that nobody sent arrives as well"),
-    (_P.REPLY, _V.DROP): Ability(ANYWHERE_WITH_HOST, "lost on its way"),
-    (_P.REPLY, _V.DELAY): Ability(ANYWHERE_WITH_HOST, "arrives later"),
-    (_P.REPLY, _V.DUPLICATE): Ability(ANYWHERE_WITH_HOST, "arrives once more, later"),
-    (_P.REPLY, _V.ALTER): Ability(ANYWHERE_WITH_HOST, "another sum, so a wrong MAC"),
-    (_P.REPLY, _V.SPOIL_MAC): Ability(ANYWHERE_WITH_HOST, "a wrong MAC"),
+        ON_A_LINE, "did not leave, and the terminal knows: a port hangs up"),
+    (_P.REQUEST, _V.DELAY): Ability(ON_A_LINE, "arrives later"),
+    (_P.REQUEST, _V.DUPLICATE): Ability(ON_A_LINE, "arrives once more, later"),
+    (_P.REQUEST, _V.ALTER): Ability(ON_A_LINE, "another sum, so a wrong MAC"),
+    (_P.REQUEST, _V.SPOIL_MAC): Ability(ON_A_LINE, "a wrong MAC"),
+    (_P.REQUEST, _V.FORGE): Ability(ON_A_LINE, "one that nobody sent arrives as well"),
+    (_P.REPLY, _V.DROP): Ability(ON_A_LINE, "lost on its way"),
+    (_P.REPLY, _V.DELAY): Ability(ON_A_LINE, "arrives later"),
+    (_P.REPLY, _V.DUPLICATE): Ability(ON_A_LINE, "arrives once more, later"),
+    (_P.REPLY, _V.ALTER): Ability(ON_A_LINE, "another sum, so a wrong MAC"),
+    (_P.REPLY, _V.SPOIL_MAC): Ability(ON_A_LINE, "a wrong MAC"),
     (_P.TERMINAL_STEP, _V.CUT_POWER): Ability(_WITH_A_DEVICE, "off before the step"),
     (_P.TERMINAL_STEP, _V.HANG): Ability(SIMULATED, "answers nothing until it is restarted"),
     (_P.HOST_STEP, _V.CRASH): Ability(ANYWHERE_WITH_HOST, "down before the step"),
@@ -141,4 +170,36 @@ ABILITIES: dict[tuple[Point, Verb], Ability] = {
     (_P.WINDOW, _V.DEMAND_VERSION): Ability(
         ANYWHERE_WITH_HOST, "the host asks for newer software, later refuses the old"),
     (_P.WINDOW, _V.GO_ON): Ability(SIMULATED, "clerks sell in an announced maintenance"),
+    **{(point, verb): Ability(AT_RELAYS, what) for point in (_P.REQUEST, _P.REPLY) for verb, what in (
+        (_V.HOLD, "waits until the reversal of its transaction has passed"),
+        (_V.SWAP, "the next message of its way goes first"),
+        (_V.CUT_SHORT, "half of it arrives, then the end"),
+        (_V.GARBLE, "other bytes arrive, as many"),
+        (_V.MISCOUNT, "a wrong length is announced"),
+        (_V.REWRITE, "another value in a field, the MAC as it was"),
+        (_V.RESEAL, "another value in a field, and a right MAC"),
+        (_V.HANG_UP, "both sides are hung up on in its place"),
+        (_V.RESET, "both sides are reset in its place"),
+        (_V.HALF_CLOSE, "arrives, and nothing more on its way"),
+    )},
+    **{(point, verb): Ability(ON_ECR_LINES, what)
+       for point in (_P.ECR_COMMAND, _P.ECR_ANSWER) for verb, what in (
+        (_V.DROP, "lost on its way"),
+        (_V.DELAY, "arrives later"),
+        (_V.DUPLICATE, "arrives once more, later"),
+        (_V.NAK, "a NAK arrives in the place of an ACK"),
+        (_V.SPOIL_CHECK, "a wrong LRC or CRC"),
+        (_V.NOISE, "noise in front of it"),
+        (_V.SPLIT, "half of it, and the rest later"),
+        (_V.CUT_SHORT, "half of it, and the rest never"),
+        (_V.HANG_UP, "both sides are hung up on in its place"),
+    )},
+    **{(_P.WINDOW, verb): Ability(AT_RELAYS | ON_ECR_LINES, what) for verb, what in (
+        (_V.LATENCY, "all bytes arrive later"),
+        (_V.JITTER, "all bytes arrive later, by chance"),
+        (_V.NARROW, "so many bytes a second"),
+        (_V.SLICE, "so many bytes at a time"),
+        (_V.BLACK_HOLE, "bytes vanish, connections stand"),
+        (_V.SHUT_DOOR, "the system refuses whoever connects"),
+    )},
 }

@@ -6,6 +6,7 @@ Numbers and names only; how people write them is the scenario's business.
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 
 import msgspec
 
@@ -52,6 +53,9 @@ class Parameters(msgspec.Struct, frozen=True, gc=False, kw_only=True):
     how: str | None = None
     services: tuple[str, ...] | None = None
     minimum: str | None = None
+    set_to: str | None = None
+    rate: str | None = None
+    size: str | None = None
 
 
 def ways_of(mode: Mode) -> tuple[str, ...]:
@@ -74,6 +78,7 @@ def _value(parameters: Parameters, parameter: Parameter) -> object:
 
 _FIELD_OF = {
     Parameter.DELAY: "delay_ms", Parameter.OFF_FOR: "off_for_ms", Parameter.JITTER: "jitter_ms",
+    Parameter.SET: "set_to",
 }
 
 
@@ -88,19 +93,30 @@ def acts_with(mode: Mode, parameters: Parameters) -> tuple[Act, ...]:
 
 
 _SWITCHED_OFF = frozenset({Verb.CUT_POWER, Verb.CRASH, Verb.HANG})
+# What a verb's ``code`` is, where it is no code of a response.
+_CODED: dict[Verb, Parameter] = {
+    Verb.DEMAND_VERSION: Parameter.MINIMUM, Verb.REWRITE: Parameter.SET,
+    Verb.RESEAL: Parameter.SET, Verb.NARROW: Parameter.RATE, Verb.SLICE: Parameter.SIZE,
+}
+
+
+def _is_coded(parameter: Parameter, act: Act) -> bool:
+    return _CODED.get(act.verb) is parameter
+
+
 _AFFECTS: dict[Parameter, Callable[[Act], bool]] = {
     Parameter.DELAY: lambda act: (
-        bool(act.ms) and not act.spread and act.verb not in _SWITCHED_OFF),
+        bool(act.ms) and not act.spread and act.verb not in _SWITCHED_OFF | {Verb.JITTER}),
     Parameter.OFF_FOR: lambda act: act.verb in _SWITCHED_OFF,
-    Parameter.JITTER: lambda act: act.spread,
+    Parameter.JITTER: lambda act: act.spread or act.verb is Verb.JITTER,
     Parameter.LOSS: lambda act: act.chance < 1.0,
-    Parameter.CODE: lambda act: bool(act.code) and act.verb is not Verb.DEMAND_VERSION,
-    Parameter.MINIMUM: lambda act: act.verb is Verb.DEMAND_VERSION,
+    Parameter.CODE: lambda act: bool(act.code) and act.verb not in _CODED,
+    **{parameter: partial(_is_coded, parameter) for parameter in _CODED.values()},
     Parameter.SERVICES: lambda act: act.point is Point.SERVICE,
     Parameter.HOW: lambda _act: True,
 }
 _LASTS = (Parameter.DELAY, Parameter.OFF_FOR, Parameter.JITTER)
-_CODES = (Parameter.CODE, Parameter.MINIMUM)
+_CODES = (Parameter.CODE, *_CODED.values())
 
 
 def _with(act: Act, given: Parameters) -> Act:

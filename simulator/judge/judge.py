@@ -79,6 +79,8 @@ class Judge:
             t.FaultBegan: (book.faults.began, chronicle.began),
             t.FaultEnded: (book.faults.ended, chronicle.ended),
             t.FaultFired: (book.faults.fired, chronicle.fired),
+            t.PowerSwitched: (chronicle.switched,), t.HandsAsked: (chronicle.asked,),
+            t.LinePassed: (chronicle.passed,),
         }
         heard = self._heard_by_rules()
         self.feed: t.Listener = _feed_to({

@@ -6,7 +6,7 @@ What did not come up or cannot be seen is skipped, never passed in silence.
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from xml.etree.ElementTree import Element, SubElement, indent, tostring
 
 from simulator.judge.verdict import Finding, InvariantVerdict, Judgement, State, Verdict
@@ -18,10 +18,14 @@ _FORBIDDEN = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]"
 
 def junit(
     *judgements: Judgement, took_s: Sequence[float] = (), language: Language = "en",
+    properties: Mapping[str, str] | None = None,
 ) -> bytes:
-    """The XML text in UTF-8 with a line end; one suite for each run, and how long each really took."""
+    """The XML text in UTF-8 with a line end; one suite for each run, and how long each really took.
+
+    ``properties``: of the bench, told in each suite.
+    """
     suites = Element("testsuites", {"name": "daozhang"})
-    suites.extend(_suite(judgement, language) for judgement in judgements)
+    suites.extend(_suite(judgement, language, properties or {}) for judgement in judgements)
     for suite, seconds in zip(suites, took_s, strict=False):
         suite.set("time", f"{seconds:.3f}")
     if took_s:
@@ -32,7 +36,7 @@ def junit(
     return bytes(tostring(suites, encoding="utf-8", xml_declaration=True)) + b"\n"
 
 
-def _suite(judgement: Judgement, language: Language) -> Element:
+def _suite(judgement: Judgement, language: Language, of_bench: Mapping[str, str]) -> Element:
     suite = Element("testsuite", {
         "name": _clean(judgement.title or "daozhang"),
         "timestamp": datetime_at(judgement.began_ms).isoformat(timespec="seconds"),
@@ -41,6 +45,8 @@ def _suite(judgement: Judgement, language: Language) -> Element:
     for name in ("verdict", "seed", "version", "clock", "target"):
         value = getattr(judgement, name)
         text = value.value if isinstance(value, Verdict) else str(value)
+        SubElement(properties, "property", {"name": name, "value": _clean(text)})
+    for name, text in of_bench.items():
         SubElement(properties, "property", {"name": name, "value": _clean(text)})
     simulated_s = (judgement.ended_ms - judgement.began_ms) / 1000
     SubElement(properties, "property", {"name": "simulated_s", "value": f"{simulated_s:.3f}"})

@@ -82,10 +82,15 @@ def _packet(
     return packet
 
 
-def packets_of(records: Iterable[WireCarried]) -> Iterator[Any]:
-    """The packets of records in their order; one connection for each terminal."""
-    connections: dict[str, _Connection] = {}
-    for record in records:
+class Packets:
+    """The packets of records as they come; one connection for each terminal."""
+
+    def __init__(self) -> None:
+        self._connections: dict[str, _Connection] = {}
+
+    def of(self, record: WireCarried) -> Iterator[Any]:
+        """Those of the next record."""
+        connections = self._connections
         from_host = record.sender == HOST
         name = record.receiver if from_host else record.sender
         at_s = record.at_ms / 1000
@@ -93,6 +98,13 @@ def packets_of(records: Iterable[WireCarried]) -> Iterator[Any]:
             connections[name] = _Connection(len(connections))
             yield from connections[name].handshake(at_s)
         yield from connections[name].carry(from_host, bytes.fromhex(record.frame), at_s)
+
+
+def packets_of(records: Iterable[WireCarried]) -> Iterator[Any]:
+    """The packets of records in their order."""
+    packets = Packets()
+    for record in records:
+        yield from packets.of(record)
 
 
 def write_pcap(path: Path, records: Iterable[WireCarried]) -> int:

@@ -45,6 +45,8 @@ TARGETS: dict[str, Word] = {
 DEVICES: dict[str, Word] = {  # what announces itself at a port; anything else by its own name
     "": Word("nobody said what", "未说明设备"),
     "virtual device": Word("virtual device", "虚拟终端"),
+    "emulated terminal": Word("emulated terminal", "仿真终端"),
+    "real terminal": Word("real terminal", "真实终端"),
 }
 WORDS: dict[str, Word] = {
     "ends": Word("Terminals: {n} simulated, {m} at ports: {named}", "终端：模拟 {n} 台，端口 {m} 台：{named}"),

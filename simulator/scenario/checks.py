@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from simulator.catalogue.places import Place
 from simulator.local_time import DAY_MS
 from simulator.scenario.action_checks import check_actions, check_expectations
 from simulator.scenario.card_checks import check_cards
@@ -20,8 +21,13 @@ from simulator.scenario.scenario import Scenario
 LONGEST_DAYS = 3660
 
 
-def check(scenario: Scenario, outside_of: Outside = nobody) -> Iterator[Problem]:
-    """Everything that is wrong, in the order of the file's parts."""
+def check(
+    scenario: Scenario, outside_of: Outside = nobody, inside: Place = Place.WORLD,
+) -> Iterator[Problem]:
+    """Everything that is wrong, in the order of the file's parts.
+
+    ``inside``: the place in which faults strike those that are not outside.
+    """
     if named := tuple(check_names(scenario)):  # before any other check can show a name
         yield from named
         return
@@ -38,7 +44,7 @@ def check(scenario: Scenario, outside_of: Outside = nobody) -> Iterator[Problem]
             broken = True
             yield problem
     if not broken:
-        yield from check_places(scenario, topology, outside_of(scenario))
+        yield from check_places(scenario, topology, outside_of(scenario), inside)
     yield from check_expectations(scenario)
 
 

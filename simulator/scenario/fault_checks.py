@@ -111,7 +111,7 @@ def _trigger(path: Path, fault: Fault, mode: Mode) -> Iterator[Problem]:
                 yield Problem((*path, key), f"{mode.id} is a state: only at and for say when")
         return
     if fault.on:
-        names = [point.value for point in mode.points]
+        names = _points_of(fault, mode)
         if fault.on not in names:
             yield Problem((*path, "on"), no_such(f"{mode.id} does not act on", fault.on, names))
             return
@@ -134,6 +134,13 @@ def _trigger(path: Path, fault: Fault, mode: Mode) -> Iterator[Problem]:
         yield from _kind(path, fault, mode)
     if fault.between and points & STEPPING:
         yield from _steps(path, fault.between, points & STEPPING)
+
+
+def _points_of(fault: Fault, mode: Mode) -> list[str]:
+    """Where the mode acts in the way that is asked for."""
+    if fault.how not in (None, *ways_of(mode)):
+        return [point.value for point in mode.points]
+    return list(dict.fromkeys(act.point.value for act in mode.acts(fault.how or "")))
 
 
 def _kind(path: Path, fault: Fault, mode: Mode) -> Iterator[Problem]:

@@ -44,16 +44,18 @@ def at_ports(scenario: Scenario) -> frozenset[str]:
 
 
 def check_places(
-    scenario: Scenario, topology: Topology, outside: frozenset[str],
+    scenario: Scenario, topology: Topology, outside: frozenset[str], inside: Place = Place.WORLD,
 ) -> Iterator[Problem]:
     """What faults and remedies ask for that nobody can do to these terminals."""
+    for index, fault in enumerate(scenario.faults):
+        touched = _touched(fault, topology)
+        foreign = touched & outside
+        if foreign and (unable := _unable(fault, Place.LIVE_HOST)):
+            yield Problem(("faults", index, "mode"), _no_fault(fault, unable[0], foreign))
+        elif touched - outside and (unable := _unable(fault, inside)):
+            yield Problem(("faults", index, "mode"), _not_here(fault, unable[0], inside))
     if not outside:
         return
-    for index, fault in enumerate(scenario.faults):
-        foreign = _touched(fault, topology) & outside
-        unable = [act for act in acting(fault) if not able(act.point, act.verb, Place.LIVE_HOST)]
-        if foreign and unable:
-            yield Problem(("faults", index, "mode"), _no_fault(fault, unable[0], foreign))
     for index, action in enumerate(scenario.actions):
         foreign = _handled(scenario, action) & outside
         if foreign and Place.LIVE_HOST not in ACTIONS[action.do].places:
@@ -61,6 +63,23 @@ def check_places(
             yield Problem(("actions", index, "do"), (
                 f"{action.do} needs hands at a terminal, and {_named(foreign)}; whoever drives it "
                 f"does that; {allowed_text(able_ones)}"))
+
+
+def _unable(fault: Fault, place: Place) -> list[Act]:
+    return [act for act in acting(fault) if not able(act.point, act.verb, place)]
+
+
+def _not_here(fault: Fault, act: Act, place: Place) -> str:
+    where = "window" if act.point is Point.WINDOW else act.point.value
+    modes = [mode.id for mode in MODES.values() if place in mode.places()]
+    return f"{fault.mode} ({act.verb.value} at {where}) {_NOT_THERE[place]}; {allowed_text(modes)}"
+
+
+_NOT_THERE = {
+    Place.WORLD: "is done to a line by daozhang relay, not in a simulated world",
+    Place.RELAY: "is nothing that a relay can do",
+    Place.ECR_LINE: "is nothing that a relay can do on an ECR line",
+}
 
 
 def _no_fault(fault: Fault, act: Act, foreign: frozenset[str]) -> str:

@@ -13,6 +13,7 @@ from typing import Any
 
 from pydantic import ValidationError
 
+from simulator.catalogue.places import Place
 from simulator.catalogue.system_words import system_words
 from simulator.scenario.checks import check, needs_a_port
 from simulator.scenario.key_file import KeyFileError, with_keys
@@ -86,6 +87,14 @@ def scenario_of_text(
     text: str, name: str = "<scenario>", outside: Outside = nobody,
 ) -> Scenario:
     """The scenario that a TOML text says, or ScenarioError."""
+    return scenario_around(text, name, {}, outside=outside)
+
+
+def scenario_around(
+    text: str, name: str, around: Mapping[str, Any], *, outside: Outside = nobody,
+    inside: Place = Place.WORLD,
+) -> Scenario:
+    """The same of a text that leaves out what ``around`` has; ``inside``: see ``checks.check``."""
     if not text.strip():
         raise ScenarioError(_told(
             name, "is empty; a scenario is a TOML text with title, start, until and merchants"))
@@ -94,12 +103,14 @@ def scenario_of_text(
     except (ValueError, RecursionError) as error:
         raise ScenarioError(_no_toml(name, text, error)) from None
     try:
-        return scenario_of(data, outside)
+        return scenario_of({**around, **data}, outside, inside)
     except _FoundError as found:
         raise ScenarioError(_all(name, text, found.problems)) from None
 
 
-def scenario_of(data: Mapping[str, Any], outside: Outside = nobody) -> Scenario:
+def scenario_of(
+    data: Mapping[str, Any], outside: Outside = nobody, inside: Place = Place.WORLD,
+) -> Scenario:
     """The scenario that a table says, as read from TOML; ScenarioError names key paths only."""
     try:
         start: int | None = start_ms(data.get("start"))
@@ -109,9 +120,14 @@ def scenario_of(data: Mapping[str, Any], outside: Outside = nobody) -> Scenario:
         scenario = Scenario.model_validate(dict(data), context={"start_ms": start})
     except ValidationError as error:
         raise _FoundError(problems_of(error, Scenario)) from None
-    if problems := list(check(scenario, outside)):
+    if problems := list(check(scenario, outside, inside)):
         raise _FoundError(problems)
     return scenario
+
+
+def refused(name: str, text: str, problems: list[Problem]) -> ScenarioError:
+    """Problems that a caller found in a text, each with its line."""
+    return ScenarioError(_all(name, text, problems))
 
 
 class _FoundError(ScenarioError):

@@ -65,6 +65,11 @@ class Fault(Part):
     how: str | None = None
     services: Annotated[tuple[str, ...] | None, Field(strict=False, min_length=1)] = None
     minimum: str | None = Field(default=None, pattern=r"^[0-9]{8}$", description="software, n2 + n6")
+    set_to: str | None = Field(
+        default=None, alias="set", pattern=r"^(6[0-4]|[1-5][0-9]|[2-9])=[^\x00-\x1f]*$", max_length=2_000,
+        description='a field and its value as daozhang decode shows it, "39=51"; "39=" takes it away')
+    rate: int | None = Field(default=None, ge=1, le=1_000_000_000, description="bytes a second")
+    size: int | None = Field(default=None, ge=1, le=1_000_000, description="bytes at a time")
     may_stay_away: bool = Field(
         default=False, description="a run in which it never strikes may pass all the same")
 

@@ -29,7 +29,7 @@ def merge(
                   for records in devices.values()), [_seen(record, observed) for record in host
                                     if not _is_hearsay(record, observed)],
     ]
-    return _in_order(streams)
+    return in_order(streams)
 
 
 def _is_hearsay(record: Record, observed: set[str]) -> bool:
@@ -42,7 +42,8 @@ def _seen(record: Record, observed: set[str]) -> Record:
     return record
 
 
-def _in_order(streams: Sequence[Sequence[Record]]) -> list[Record]:
+def in_order(streams: Sequence[Sequence[Record]]) -> list[Record]:
+    """One trace from several, each in its order: by time, and nothing arrives before it was sent."""
     sends: defaultdict[_Key, list[int]] = defaultdict(list)
     for stream in streams:
         for record in stream:

@@ -8,7 +8,8 @@ A reason is a member of a closed set of the catalogue; what somebody wrote or an
 said stands in a ``detail`` beside it, and nobody decides by it.
 
 Actors are named ``terminal.<TID>``, ``acquirer``, ``bank.<name>``, ``wallet.<name>``,
-``clearing``, ``merchant.<name>``, ``link.<TID>``, ``run``.  A transaction is named by its key
+``clearing``, ``merchant.<name>``, ``link.<TID>``, ``run``; on a bench also ``ecr.<TID>``,
+``line.<TID>``, ``power.<TID>``, ``hands.<TID>``.  A transaction is named by its key
 ``<TID>/<batch>/<STAN>``, six digits each for the numbers.
 """
 
@@ -406,6 +407,53 @@ class FaultFired(Record, frozen=True, gc=False, tag="fault_fired"):
     step: int = 0
 
 
+# ---- a bench ---------------------------------------------------------------------------------
+
+
+class EcrPassed(Record, frozen=True, gc=False, tag="ecr_passed"):
+    """What passed between till and terminal.  Actor: ecr.<TID>."""
+
+    by: str  # till, terminal
+    what: str  # ack, nak, frame, noise …
+    name: str = ""  # of the message in the ECR profile
+    shown: str = ""  # readable, card data masked
+
+
+class LinePassed(Record, frozen=True, gc=False, tag="line_passed"):
+    """A message at a relay between terminal and host, and what became of it.  Actor: line.<TID>."""
+
+    way: str  # up: to the host; down
+    fate: str  # passed, lost, held, changed …
+    mti: str = ""
+    what: str = ""
+    batch: int = 0
+    stan: int = 0
+    response_code: str = ""
+    attempt: int = 0
+    rule: str = ""  # whose decision it was
+
+
+class PowerSwitched(Record, frozen=True, gc=False, tag="power_switched"):
+    """A power supply did something, or could not.  Actor: power.<TID>."""
+
+    supply: str
+    act: str  # off, on, hang, resume
+    took_ms: int = 0
+    error: str = ""
+
+
+class HandsAsked(Record, frozen=True, gc=False, tag="hands_asked"):
+    """Somebody or something was asked to touch the terminal.  Actor: hands.<TID>."""
+
+    by: str  # who did it
+    what: str
+    text: str = ""
+    order: str = ""
+    took_ms: int = 0
+    note: str = ""
+    error: str = ""
+
+
 class StillPending(Record, frozen=True, gc=False, tag="still_pending"):
     """What an actor itself says is unresolved after the drain."""
 
@@ -421,7 +469,7 @@ AnyRecord = (
     | Concluded | ReceiptGiven | ActionTaken | Sent | Arrived | Lost | WireCarried | Journaled
     | Restarted | Warned | Posted | BatchCounted | ItemCleared | MerchantSettled | PayoutSent
     | PayoutPosted | PayoutReturned | Suspended | Released | NoticeSent | FaultBegan | FaultEnded
-    | FaultFired | StillPending
+    | FaultFired | EcrPassed | LinePassed | PowerSwitched | HandsAsked | StillPending
 )
 
 Listener = Callable[[Record], None]

@@ -92,6 +92,11 @@ def anchors() -> tuple[Anchor, ...]:
     return tuple(faults.asked)
 
 
+ECR_POINTS = frozenset({Point.ECR_COMMAND, Point.ECR_ANSWER})
+
+
 def anchors_at(point: Point) -> list[Anchor]:
-    """Those of one point, in their order."""
+    """Those of one point, in their order; of an ECR line, which no world has, one of each kind."""
+    if point in ECR_POINTS:
+        return [Anchor(point, "", what=what) for what in ("ack", "nak", "frame")]
     return [each for each in anchors() if each.point is point]

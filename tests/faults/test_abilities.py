@@ -17,7 +17,7 @@ from simulator.faults.abilities import able, print_into, table_text, verbs_at
 from simulator.faults.atoms import AtomsError, atoms_of
 from simulator.faults.modes import MODES, ROWS, Act, Mode, checked
 from simulator.faults.points import ABILITIES, Anchor, Point, Verb
-from simulator.scenario.place_checks import at_ports
+from simulator.scenario.place_checks import at_ports, nobody
 from simulator.scenario.read import ScenarioError, scenario_of_text
 from simulator.trace.records import FaultFired
 from simulator.world.banks.banks import ISSUER_VERBS, WALLET_VERBS
@@ -37,6 +37,7 @@ CARRIED = [
     (Point.PAYOUT, PAYOUT_VERBS), (Point.OPERATION, OPERATION_VERBS), (Point.NOTICE, NOTICE_VERBS),
     (Point.WINDOW, WINDOW_VERBS),
 ]
+WITHOUT_RELAYS = frozenset(Place) - {Place.RELAY, Place.ECR_LINE}
 PAIRS = [(point, verb) for point in Point for verb in Verb]
 CODES = {Point.SERVICE: "96", Point.AUTHORISATION: "91", Point.PAYOUT: "frozen", Point.WINDOW: "32000000"}
 HEAD, _, _ = DAY.partition("[[faults]]")
@@ -65,7 +66,7 @@ def _lines(point, verb):
 
 @pytest.mark.parametrize(("point", "carried"), CARRIED)
 def test_whoever_carries_verbs_out_has_those_of_the_table(point, carried):
-    assert set(carried) == set(verbs_at(point))
+    assert set(carried) == set(verbs_at(point, WITHOUT_RELAYS))
 
 
 @pytest.mark.parametrize(("point", "verb"), PAIRS)
@@ -95,8 +96,11 @@ def _told(mode, way):
     return HEAD + "[[faults]]\n" + "\n".join(lines) + "\n"
 
 
-@pytest.mark.parametrize(("mode", "way"), [(row, way) for row in ROWS for way, _ in row.ways],
-                         ids=lambda each: getattr(each, "id", each))
+OF_A_WORLD = [(row, way) for row in ROWS for way, _ in row.ways if Place.WORLD in row.places(way)]
+OF_LINES = [(row, way) for row in ROWS for way, _ in row.ways if Place.WORLD not in row.places(way)]
+
+
+@pytest.mark.parametrize(("mode", "way"), OF_A_WORLD, ids=lambda each: getattr(each, "id", each))
 def test_a_mode_is_refused_for_terminals_outside_where_a_live_host_cannot_do_it(mode, way):
     text = _told(mode, way)
     assert scenario_of_text(text).faults[0].mode == mode.id
@@ -145,9 +149,18 @@ def test_a_virtual_device_does_what_the_table_says(point, verb):
 
 
 def test_every_mode_says_in_which_places_it_is_possible():
-    assert MODES["network.outage"].places() == (Place.WORLD, Place.LIVE_HOST)
+    assert MODES["network.outage"].places() == (Place.WORLD, Place.LIVE_HOST, Place.RELAY)
     assert MODES["terminal.hung"].places() == (Place.WORLD,)
-    assert all(Place.WORLD in row.places(way) for row in ROWS for way, _ in row.ways)
+    assert MODES["line.reset"].places() == (Place.RELAY,)
+    assert all(Place.WORLD in row.places(way) or row.id.startswith(("line.", "ecr."))
+               for row in ROWS for way, _ in row.ways)
+
+
+@pytest.mark.parametrize(("mode", "way"), OF_LINES, ids=lambda each: getattr(each, "id", each))
+def test_what_only_a_relay_can_do_is_refused_by_a_world_and_by_a_host(mode, way):
+    for outside in (nobody, at_ports):
+        with pytest.raises(ScenarioError, match=rf"faults\[1\]\.mode: {mode.id} \("):
+            scenario_of_text(_told(mode, way), outside=outside)
 
 
 def test_the_documents_show_the_table():

@@ -8,6 +8,7 @@ import pytest
 from day import anchors
 from fault_setting import NEEDED_TARGET, Carried, anchor, injector, rule
 
+from simulator.catalogue.places import Place
 from simulator.faults.atoms import (
     AtomsError,
     ReplayInjector,
@@ -43,7 +44,7 @@ def _action(strike):
 def _everything(chance):
     return [
         rule(row.id, target=NEEDED_TARGET.get(row.id, ""), chance=chance)
-        for row in ROWS if not row.state
+        for row in ROWS if not row.state and Place.WORLD in row.places()
     ]
 
 

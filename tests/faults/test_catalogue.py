@@ -16,7 +16,7 @@ from simulator.faults.modes import MODES, mode_of
 
 ROWS = list(catalogue().values())
 DOCUMENTED = {"Terminal": 10, "Network": 7, "Acquirer and channels": 11, "Bank and accounts": 12,
-              "People and records": 12}
+              "People and records": 12, "Lines": 25}
 
 
 def test_every_documented_mode_is_there():

@@ -170,13 +170,16 @@ def _is_served_on(live, cable):
 
 
 def main():
+    from tests.hil.hostile_relay import throw_at_relay  # noqa: PLC0415 - it takes its bytes from here
+
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--count", type=int, default=10_000)
     parser.add_argument("--seed", type=int, default=0)
     asked = parser.parse_args()
     began_s = time.monotonic()
     with tempfile.TemporaryDirectory() as folder:
-        wrong = throw(Path(folder), range(asked.seed, asked.seed + asked.count))
+        numbers = range(asked.seed, asked.seed + asked.count)
+        wrong = [*throw(Path(folder), numbers), *throw_at_relay(Path(folder), numbers)]
     sys.stdout.write(
         f"{asked.count:,} hostile inputs in {time.monotonic() - began_s:.0f} s: "
         f"{'; '.join(wrong) or 'nothing wrong'}\n")

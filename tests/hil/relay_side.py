@@ -6,6 +6,7 @@ from hil.relay.effects import EndSending, HangUp, Leave, Tell
 from hil.relay.exchange import Exchange
 from hil.relay.rules import LineRule, RuleBook
 from hil.relay.seen import Way
+from hil.relay.tongue import HostTongue
 from simulator.wire.codec import Codec
 from simulator.wire.dialects import usual_dialect
 from simulator.wire.message import Message
@@ -36,7 +37,8 @@ def reply(stan=7, mti="0210", amount_fen=6800, response_code="00", **facts):
 class Bench:
     """A machine with one connection, number 1, and what came out of it."""
 
-    def __init__(self, *rules, decide=None, links=1, **facts):
+    def __init__(self, *rules, decide=None, links=1, tongue=None, seed=1, drops_unknown=False,
+                 **facts):
         self.book = RuleBook()
         self.handles = [self.book.add(each) for each in rules]
         self.asked = []
@@ -46,7 +48,8 @@ class Bench:
             found = self.book.decide(seen)
             return found and (found[0], found[1].rule.name)
 
-        self.machine = Exchange(DIALECT, decide or by_rules, **facts)
+        self.machine = Exchange(tongue or HostTongue(DIALECT, **facts), decide or by_rules, seed=seed,
+                                drops_unknown=drops_unknown)
         self.seen = []
         self.machine.on_seen = self.seen.append
         self.now_ms = 1_000.0

@@ -15,7 +15,7 @@ import time
 import pytest
 from msgspec.structs import replace
 
-from hil.host.line_log import SAID_AT_ONCE, WHILE_MS, first_bytes
+from hil.control.line_log import SAID_AT_ONCE, WHILE_MS, first_bytes
 from hil.host.remote import RemoteTerminal
 from hil.ports.serial_line import serial_line
 from hil.ports.tcp_stream import TcpStream

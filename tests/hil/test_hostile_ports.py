@@ -11,6 +11,7 @@ from hil.framing.framings import Framings
 from simulator.trace.records import WireCarried
 from simulator.wire.dialects import usual_dialect
 from tests.hil.hostile_ports import STARTS, hostile_bytes, throw
+from tests.hil.hostile_relay import throw_at_relay
 from tests.hil.live_host import CODEC, SIGN_OFF, LiveHost
 
 DIALECT = usual_dialect()
@@ -74,3 +75,8 @@ def test_the_hostile_inputs_are_of_every_kind():
     assert len(set(drawn)) > COUNT * 0.9
     assert max(map(len, drawn)) > 3_000
     assert {each[:1] for each in drawn} >= {b"\x02", b"\x16", b"\x00", b"\x60", b"G"}
+
+
+@pytest.mark.live
+def test_hundreds_of_hostile_inputs_at_a_relay_do_nothing(tmp_path):
+    assert throw_at_relay(tmp_path, range(COUNT // 3)) == []

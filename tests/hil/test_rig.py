@@ -7,12 +7,14 @@ import pytest
 from hil.bench.bench_file import read_bench
 from hil.bench.ends import Wish
 from hil.bench.rig import RigSetting, open_rig
+from hil.power.power import PowerError
 from hil.relay.decisions import LOSE
 from hil.relay.matching import Match
 from hil.relay.rules import LineRule
 from hil.relay.seen import Way
 from simulator.judge.verdict import Verdict
 from simulator.wire.kinds import Kind
+from tests.hil.standing_device import standing_device
 
 pytestmark = pytest.mark.live
 VIRTUAL = "fixtures/benches/virtual.toml"
@@ -57,5 +59,24 @@ def test_the_power_goes_when_the_answer_has_been_heard_and_has_not_left(tmp_path
         assert len(lost.struck) == 1
         assert rig.till.operate(Wish(kind=Kind.SALE, order="S1", amount_fen=12_650)).approved
         judgement = rig.finish(settle=True)
+    assert judgement.verdict is Verdict.PASS, judgement.findings
+    assert judgement.money.arrived.sales == 1
+
+
+def test_a_terminal_that_stands_there_is_brought_to_a_clean_start_and_judged_by_line_and_till(tmp_path):
+    with standing_device(tmp_path / "own") as bench:
+        for case in ("one", "two"):
+            with open_rig(read_bench(bench), RigSetting(folder=tmp_path / case)) as rig:
+                assert rig.dut.kind == "emulated"
+                rig.start()
+                sold = rig.till.operate(Wish(kind=Kind.SALE, order="S1", amount_fen=6_800))
+                assert sold.approved
+                assert sold.rrn == "000000000001"  # a fresh host
+                with pytest.raises(PowerError, match="nothing here turns this terminal off"):
+                    rig.power.off()
+                if case == "two":
+                    judgement = rig.finish(settle=True)
+        # the sale that case one left in its batch was settled before case two began
+        assert [each.en for each in rig.notes] == ["its power was not cycled: nothing here turns it off"]
     assert judgement.verdict is Verdict.PASS, judgement.findings
     assert judgement.money.arrived.sales == 1

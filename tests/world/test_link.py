@@ -15,8 +15,7 @@ from simulator.wire.dialects import usual_dialect
 from simulator.wire.kinds import Kind
 from simulator.wire.message import Message
 from simulator.world.network.lines import Line, Shared
-from simulator.world.network.link import Link
-from simulator.world.network.link import _altered as altered
+from simulator.world.network.link import Link, altered
 from simulator.world.network.wire_codec import WireCodec
 
 KEY = bytes(8)

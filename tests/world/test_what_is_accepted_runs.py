@@ -38,6 +38,8 @@ FAULT_KEYS = {
     "how": WORDS(sorted({way for row in MODES.values() for way, _ in row.ways})),
     "services": st.lists(WORDS([*SERVICE_GROUPS, *REQUEST_MTI]), min_size=1, max_size=3),
     "minimum": WORDS(["00000001", "31100312", "99999999"]),
+    "set": WORDS(["39=51", "4=000000000001", "39="]), "rate": WORDS([1, 1_200]),
+    "size": WORDS([1, 64]),
 }
 ACTION_KEYS = {
     "by": WORDS(["shop", "bar"]), "terminal": st.integers(1, 2), "target": WORDS(TARGETS),

@@ -8,7 +8,17 @@ from __future__ import annotations
 from simulator.catalogue.language import Told
 from simulator.judge.verdict import Step
 from simulator.judge.words import day
-from simulator.trace.records import ActionTaken, FaultBegan, FaultEnded, FaultFired, PhaseEntered
+from simulator.judge.words.terms import KINDS_ZH, said
+from simulator.trace.records import (
+    ActionTaken,
+    FaultBegan,
+    FaultEnded,
+    FaultFired,
+    HandsAsked,
+    LinePassed,
+    PhaseEntered,
+    PowerSwitched,
+)
 
 ENTRIES_KEPT = 40
 NAMES_TOLD = 4  # of those for whom a fault ended
@@ -64,6 +74,35 @@ class Chronicle:
             target=_more(Told(record.target, record.target)),
             detail=_more(Told(record.detail, day.seen_zh(record.detail))),
         ))
+
+    # ---- on a bench ----------------------------------------------------------------------------
+
+    def switched(self, record: PowerSwitched) -> None:
+        """A power supply did something."""
+        self._is_eventful = True
+        self._tell(record.at_ms, day.SWITCHED.both(
+            supply=record.supply, act=day.ACTS.get(record.act) or record.act,
+            more=_more(Told(record.error, record.error))))
+
+    def asked(self, record: HandsAsked) -> None:
+        """Somebody was asked to touch the terminal."""
+        self._is_eventful = True
+        seen = record.error or record.note
+        self._tell(record.at_ms, day.ASKED.both(
+            by=record.by, what=record.text or record.what, more=_more(Told(seen, seen))))
+
+    def passed(self, record: LinePassed) -> None:
+        """A message at a relay; told where something became of it."""
+        if (fate := day.FATES.get(record.fate)) is None:
+            return
+        self._is_eventful = True
+        what = Told(record.what, said(KINDS_ZH, record.what))
+        stan = f"{record.stan:06}" if record.stan else ""
+        message = Told(*(
+            " ".join(filter(None, (record.mti, each, stan))) for each in (what.en, what.zh)))
+        self._tell(record.at_ms, day.ON_THE_LINE.both(
+            way=day.WAYS.get(record.way) or record.way, message=message, fate=fate,
+            more=_more(Told(record.rule, record.rule))))
 
     def entries(self) -> tuple[Step, ...]:
         """What was kept; nothing of a run of which there is only that it began and ended."""

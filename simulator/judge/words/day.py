@@ -29,6 +29,25 @@ ACTED = _M("acted", "{who}: {action}{target}{detail}", "{who}：{action}{target}
 MORE = _M("more", ", {more}", "，{more}")
 EVERYBODY = _M("everybody", "run", "全体")
 
+SWITCHED = _M("switched", "power ({supply}): {act}{more}", "电源（{supply}）：{act}{more}")
+ASKED = _M("asked", "hands ({by}): {what}{more}", "手（{by}）：{what}{more}")
+ON_THE_LINE = _M(
+    "on_the_line", "line {way}: {message} {fate}{more}", "线路{way}：{message} {fate}{more}")
+WAYS: dict[str, Told] = {
+    "up": Told("to the host", "上行"), "down": Told("to the terminal", "下行"),
+}
+ACTS: dict[str, Told] = {
+    "off": Told("off", "断电"), "on": Told("on", "通电"), "hang": Told("hung", "停住"),
+    "resume": Told("goes on", "继续"),
+}
+FATES: dict[str, Told] = {
+    "lost": Told("lost", "丢失"), "held": Told("held back", "扣留"), "repeated": Told("repeated", "重复"),
+    "swapped": Told("put behind the next", "与下一条对调"), "changed": Told("changed", "被改"),
+    "cut_short": Told("cut short", "被截短"), "garbage": Told("made garbage", "变为乱码"),
+    "wrong_length": Told("given a wrong length", "长度被改错"), "hung_up": Told("hung up on", "被挂断"),
+    "reset": Told("reset", "连接被复位"), "nowhere": Told("went nowhere, no host was there", "无主机可达"),
+}
+
 VIOLATED = _M(
     "violated", "invariant {number} ({name}) violated {times} times",
     "不变式 {number}（{name}）被违反 {times} 次")

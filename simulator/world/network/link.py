@@ -202,7 +202,7 @@ class Link:
         return True
 
     def _alters(self, strike: Strike, way: Leaving) -> bool:
-        return self._changes(strike, way, _altered(way.message))
+        return self._changes(strike, way, altered(way.message))
 
     def _spoils(self, strike: Strike, way: Leaving) -> bool:
         return self._changes(strike, way, _spoiled(way.message))
@@ -279,7 +279,7 @@ MOST_FEN = 999_999_999_999
 _UPLOAD_END_DIGITS = 4  # the last 0320 holds a count and no item
 
 
-def _altered(message: Message) -> Message:
+def altered(message: Message) -> Message:
     """Another sum: in F4, in the totals of F48, or in the last item of its details."""
     details = message.details
     if message.mti == "0500" and details:

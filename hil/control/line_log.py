@@ -40,11 +40,14 @@ class _Peer(msgspec.Struct):
 
 
 class LineLog:
-    """The words about one host's lines."""
+    """The words about the lines of one host or relay."""
 
     def __init__(
         self, env: LiveEnvironment, recorder: Recorder, say: Callable[[str], None],
+        actor: str = records.HOST,
     ) -> None:
+        """``actor``: whose lines they are."""
+        self._actor = actor
         self._env = env
         self._recorder = recorder
         self._say = say
@@ -105,7 +108,7 @@ class LineLog:
     def _write(self, why: PortWarning | None, told: Told) -> None:
         text = printable(short(told.say()))
         if why is not None:
-            self._recorder.emit(Warned(int(self._env.now), records.HOST, code=why, text=text))
+            self._recorder.emit(Warned(int(self._env.now), self._actor, code=why, text=text))
         self._say(text)
 
 

@@ -1,0 +1,1 @@
+"""The second plane: a network namespace of our own between a terminal and its host, with faults below TCP."""

@@ -1,0 +1,113 @@
+"""A till at an ECR link: what it can carry, what it makes of an answer, and a line that goes in mid-order."""
+
+from __future__ import annotations
+
+import contextlib
+import socket
+import threading
+import time
+
+import pytest
+
+from hil.bench.bench_file import read_bench
+from hil.bench.ecr_with_keys import completed
+from hil.bench.ends import Told, Wish
+from hil.bench.rig import RigSetting, open_rig
+from hil.control.bench_error import BenchError
+from hil.relay.decisions import hold
+from hil.relay.matching import Match
+from hil.relay.rules import LineRule
+from hil.relay.seen import SeenMessage, Way
+from simulator.wire.kinds import Kind
+from simulator.wire.message import Message
+from tests.hil.standing_device import standing_device
+
+
+def reply(number, stan, code="00", kind="sale", way=Way.DOWN):
+    return SeenMessage(
+        number=number, at_ms=0, way=way, link=1, mti="0210", kind=kind, stan=stan, response_code=code,
+        message=Message(mti="0210", stan=stan, batch=7, rrn="000000000009", auth_code="ABC123"))
+
+
+def test_what_the_link_does_not_tell_is_read_off_the_receipt():
+    told = completed(Told("approved"), [reply(1, 3), reply(2, 4)])
+    assert (told.stan, told.batch, told.rrn, told.auth_code) == (4, 7, "000000000009", "ABC123")
+    told = completed(Told("approved", stan=3, rrn="OWN"), [reply(1, 3), reply(2, 4)])
+    assert (told.stan, told.batch, told.rrn) == (3, 7, "OWN")
+
+
+@pytest.mark.parametrize("seen", [
+    reply(1, 3, "51"), reply(1, 3, kind="void"), reply(1, 3, way=Way.UP),
+])
+def test_nothing_is_read_off_another_message(seen):
+    assert completed(Told("approved"), [seen]) == Told("approved")
+
+
+class Cable:
+    """Between till and terminal: it can be pulled, and put in again."""
+
+    def __init__(self, terminal):
+        self._terminal = terminal
+        self._pairs = []
+        self._server = socket.create_server(("127.0.0.1", 0))
+        self.where = "tcp:{}:{}".format(*self._server.getsockname())
+        threading.Thread(target=self._serve, daemon=True).start()
+
+    def _serve(self):
+        with contextlib.suppress(OSError):
+            while True:
+                ours, _ = self._server.accept()
+                theirs = socket.create_connection(self._terminal)
+                self._pairs += [ours, theirs]
+                for source, sink in ((ours, theirs), (theirs, ours)):
+                    threading.Thread(target=self._pass, args=(source, sink), daemon=True).start()
+
+    @staticmethod
+    def _pass(source, sink):
+        with contextlib.suppress(OSError):
+            while data := source.recv(4096):
+                sink.sendall(data)
+        for each in (source, sink):
+            with contextlib.suppress(OSError):
+                each.shutdown(socket.SHUT_RDWR)
+
+    def pull(self, *, for_good=False):
+        if for_good:
+            self._server.shutdown(socket.SHUT_RDWR)
+            self._server.close()
+        for each in self._pairs:
+            with contextlib.suppress(OSError):
+                each.shutdown(socket.SHUT_RDWR)
+            each.close()
+        self._pairs = []
+
+
+@pytest.mark.live
+def test_a_cable_that_is_pulled_is_no_fault_of_the_terminal(tmp_path):
+    with standing_device(tmp_path / "own") as bench:
+        text = bench.read_text("utf-8")
+        host, _, port = text.split('line = "tcp:')[1].split('"')[0].rpartition(":")
+        cable = Cable((host, int(port)))
+        bench.write_text(text.replace(f"tcp:{host}:{port}", cable.where), "utf-8")
+        setting = RigSetting(folder=tmp_path / "case", clean_start=False)
+        with open_rig(read_bench(bench), setting) as rig:
+            rig.start()
+            rig.line.add(LineRule(match=Match(mti="0210"), decision=hold(700)))
+            ticket = rig.till.begin(Wish(kind=Kind.SALE, order="S1", amount_fen=100))
+            seen_by(rig, "0200")
+            cable.pull()
+            assert ticket.wait(15).approved  # it came back, and the terminal was asked how it had ended
+            ticket = rig.till.begin(Wish(kind=Kind.SALE, order="S2", amount_fen=200))
+            seen_by(rig, "0200", 2)
+            cable.pull(for_good=True)
+            with pytest.raises(BenchError, match="ECR line: "):
+                ticket.wait(15)
+            with pytest.raises(BenchError, match="ECR line: "):
+                rig.till.operate(Wish(kind=Kind.SALE, order="S3", amount_fen=300))
+
+
+def seen_by(rig, mti, count=1):
+    until_s = time.monotonic() + 10
+    while sum(each.mti == mti for each in rig.line.seen) < count:
+        assert time.monotonic() < until_s
+        time.sleep(0.01)
