@@ -36,7 +36,8 @@ from simulator.scenario.read import scenario_of_text
 from simulator.trace.merge import closing_ms
 
 SHORT_WAITS = {"reply_timeout": "2s", "reversal_idle": "1s"}  # of a virtual device: else a day of waiting
-AGAIN = 2  # tries of a check whose times this machine was too late for
+AGAIN = 2  # tries of a check that this machine was too late for, or that the bench spoilt
+_SPOILT = frozenset({Outcome.INCONCLUSIVE, Outcome.BENCH})
 
 
 class CaseSetting(msgspec.Struct, frozen=True, kw_only=True):
@@ -48,10 +49,10 @@ class CaseSetting(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def carry_out(check: Check, setting: CaseSetting, lateness: Lateness) -> Result:
-    """The check, and once more where this machine was too late to tell."""
+    """The check, and once more where this machine was too late to tell, or the bench at fault."""
     for attempt in range(AGAIN):
         result = _carried_out(check, setting, lateness, attempt)
-        if result.outcome is not Outcome.INCONCLUSIVE:
+        if result.outcome not in _SPOILT:
             break
     return result
 

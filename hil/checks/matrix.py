@@ -9,14 +9,16 @@ from __future__ import annotations
 import os
 import sys
 import tempfile
+from concurrent.futures import ThreadPoolExecutor
 from importlib.resources import as_file, files
 from pathlib import Path
 
 import msgspec
 
-from hil.bench.bench_file import read_bench
+from hil.bench.bench_file import BenchFile, read_bench
 from hil.bench.nursery import warm_processes
-from hil.checks.case import CaseSetting
+from hil.checks.case import CaseSetting, profile_of
+from hil.checks.check import Check
 from hil.checks.checking import JOBS_A_CORE
 from hil.checks.results import Outcome
 from hil.checks.run import run_checks
@@ -26,6 +28,7 @@ from simulator.scenario.library import PACKAGE
 
 BENCH = "virtual.toml"
 CAUGHT = "caught.json"
+AT_ONCE = 4  # defects: a terminal that is wrong keeps its bench waiting
 
 
 class Caught(msgspec.Struct, frozen=True):
@@ -43,19 +46,22 @@ def caught() -> Caught:
 def run_matrix(only: tuple[str, ...], defects: tuple[str, ...] = tuple(DEFECTS)) -> Caught:
     """Every defect against every check that is asked for."""
     checks = chosen(only)
-    found: dict[str, tuple[str, ...]] = {}
     with as_file(files(PACKAGE) / "benches" / BENCH) as path, warm_processes():
         bench = read_bench(path)
-        for name in defects:
-            with tempfile.TemporaryDirectory(prefix="daozhang-defects-", ignore_cleanup_errors=True) as folder:
-                setting = CaseSetting(bench=bench, folder=Path(folder), defects=(name,))
-                done = run_checks(checks, setting, JOBS_A_CORE * (os.cpu_count() or 1))
-            found[name] = tuple(result.check for result in done.results if result.outcome is Outcome.FAILED)
-            sys.stdout.write(f"{name}: {', '.join(found[name]) or 'NOT CAUGHT'} ({done.took_s:.0f} s)\n")
-            sys.stdout.flush()
-            if not done.whole:
-                raise KeyboardInterrupt
+        profile_of(bench, {})  # what is read when it is first needed is read by one thread
+        with ThreadPoolExecutor(AT_ONCE) as pool:
+            found = dict(zip(defects, pool.map(lambda name: _caught_by(name, checks, bench), defects), strict=True))
     return Caught(tuple(check.id for check in checks), found)
+
+
+def _caught_by(name: str, checks: list[Check], bench: BenchFile) -> tuple[str, ...]:
+    with tempfile.TemporaryDirectory(prefix="daozhang-defects-", ignore_cleanup_errors=True) as folder:
+        setting = CaseSetting(bench=bench, folder=Path(folder), defects=(name,))
+        done = run_checks(checks, setting, JOBS_A_CORE * (os.cpu_count() or 1) // 2)
+    failed = tuple(result.check for result in done.results if result.outcome is Outcome.FAILED)
+    sys.stdout.write(f"{name}: {', '.join(failed) or 'NOT CAUGHT'} ({done.took_s:.0f} s)\n")
+    sys.stdout.flush()
+    return failed
 
 
 def main(arguments: list[str]) -> int:
