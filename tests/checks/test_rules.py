@@ -271,6 +271,19 @@ def test_what_the_till_is_told():
         till_rules.told("second", "approved").look(approved)
 
 
+@pytest.mark.parametrize(("code", "reached"), [("51", False), ("91", False), ("77", True), ("A0", True)])
+def test_what_a_bank_declines_accuses_no_terminal(code, reached):
+    made = LineMade()
+    made.sale(2, code=code)
+    evidence = made.evidence(step("next", made, "declined", stan=2, response_code=code))
+    rule = till_rules.told("next", "approved")
+    if reached:
+        assert not held(rule, evidence)
+    else:
+        with pytest.raises(NotReachedError):
+            rule.look(evidence)
+
+
 def test_the_till_is_told_what_the_reply_says():
     made = LineMade()
     made.sale(2)
