@@ -34,7 +34,7 @@ AT_ONCE = 4  # defects: a terminal that is wrong keeps its bench waiting
 class Caught(msgspec.Struct, frozen=True):
     """What a run of the matrix found."""
 
-    tried: tuple[str, ...]  # the checks that every defect was put through
+    tried: tuple[str, ...]  # the checks that every defect was put through; none: each was tried by itself
     by: dict[str, tuple[str, ...]]  # checks that failed, by the name of the defect
 
 
