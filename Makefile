@@ -27,7 +27,7 @@ help:
 	@echo "make lint        ruff, mypy --strict, import rules"
 	@echo "make bench       benchmarks: the model beside a bare heapq loop, the codec, the live clock"
 	@echo "make fuzz        throw damaged frames at the decoder for 60 s (SECONDS=600 for longer)"
-	@echo "make hostile     throw 10,000 hostile inputs at a host's ports: TCP, TLS, serial (COUNT=1000 for fewer)"
+	@echo "make hostile     throw 10,000 hostile inputs at each listening port: host, RFC 2217, control, relay, ECR (COUNT=1000 for fewer)"
 	@echo "make install     only the environment, in $(VENV)"
 	@echo "make debian      as root: from Debian tshark, python3-venv, and iproute2, nftables, libpcap for bench-net"
 	@echo "make clean       remove the environment and what runs left behind"
@@ -81,6 +81,7 @@ test: install
 	@$(BIN)/python -m pytest -n 2 --dist loadscope
 	@$(BIN)/behave
 	@$(BIN)/behave -D target=virtual --tags=@virtual
+	@$(BIN)/behave -D target=bench -D bench=fixtures/benches/virtual.toml --tags=@bench
 
 docs: install
 	@$(BIN)/python -m simulator.machines.tables > $(OUT)-machines.md && mv $(OUT)-machines.md docs/machines.md

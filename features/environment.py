@@ -20,6 +20,7 @@ import words  # noqa: F401 - makes the words known to the steps
 from stage import Stage
 
 from hil.bench.bench_file import BenchFileError
+from hil.targets.bench import BenchKind
 from hil.targets.needs import CannotError, Need
 from hil.targets.targets import UnknownTargetError, target_named
 from simulator.catalogue.language import Told
@@ -40,6 +41,8 @@ def before_all(context: Any) -> None:
         sys.stderr.write(f"behave: -D target: {error}\n")
         sys.stderr.flush()
         os._exit(2)  # behave takes an exit for a failed hook; nothing is open yet
+    if isinstance(context.kind, BenchKind):
+        _say(context.kind.about)
     signal.signal(signal.SIGTERM, signal.default_int_handler)
 
 

@@ -41,6 +41,8 @@ OF_BENCH: tuple[Message, ...] = (
     _M("virtual_end", "a virtual device comes over tcp or tls", "虚拟设备只经 tcp 或 tls 连接"),
     _M("ecr_waits", "a virtual device waits at pty:, tcp:HOST:PORT or rfc2217:HOST:PORT",
        "虚拟设备只能在 pty:、tcp:主机:端口 或 rfc2217:主机:端口 等待"),
+    _M("ecr_lacks", "{profile}: {kind} has no place for {fact}", "{profile}：{kind} 中没有 {fact} 的位置"),
+    _M("ecr_busy", "the till asks for one thing at a time, and one is under way", "收银机一次只请求一件事，已有一件在进行"),
     _M("ecr_line", "ECR line: {error}", "ECR 线路：{error}"),
     _M("no_certificate", "a virtual device shows no certificate", "虚拟设备不出示证书"),
     _M("not_there", "the terminal {tid} of {file} is not in it; give its tids and the mid of its merchant",

@@ -64,7 +64,9 @@ class ProcessPower:
 
     @property
     def is_on(self) -> bool:
-        """Whether it has power."""
+        """Whether it has power; one that was to go in an operation may have gone, whoever asked for that."""
+        if self._prepared and not self._dark and not self._device.process.is_running():
+            self.goes()
         return not self._dark
 
     @property

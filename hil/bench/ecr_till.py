@@ -32,6 +32,9 @@ from simulator.wire.kinds import Kind
 from simulator.world.time.kernel import call_in
 
 LOOK_AGAIN_S = 0.02
+REFERENCES = frozenset({
+    "original_stan", "original_batch", "original_rrn", "original_auth_code", "original_date", "voucher",
+})
 GRACE_S = 0.5  # a line that goes with the power is no line that was lost
 SILENT = "silent"
 NUMBERS, A_SECOND = 1_000_000, 10  # numbers of orders, and how many may be used up in a second: none comes twice a day
@@ -47,6 +50,8 @@ class EcrPlace(msgspec.Struct, frozen=True, kw_only=True):
     rest: Callable[[], object]  # waits until the terminal has nothing pending, as far as can be seen
     now_ms: Callable[[], int]  # of the terminal's calendar
     within_s: float
+    clerk: str = "01"  # who is signed in
+    password: str = ""
     keep: Callable[[LineBytes], None] | None = None  # of the bytes of the line, masked
     passed: Callable[[Passed], None] | None = None  # of what passes on it
 
@@ -125,6 +130,26 @@ class EcrTill:
         able = self._profile.can(kind.value)
         return self._place.counter.can(kind) if able else Can(able.en)
 
+    @property
+    def is_busy(self) -> bool:
+        """Whether an order is under way: a till asks for one at a time."""
+        ticket = self._ticket
+        return ticket is not None and not ticket.is_done
+
+    def lacks(self, wish: Wish) -> str:
+        """What of a wish has no place in a request of this profile; "" where all of it has."""
+        carried, of = self._profile.carries(wish.kind.value), wish.original
+        place = self._place
+        said = {
+            "amount_fen": wish.amount_fen and (of is None or of.amount_fen != wish.amount_fen),
+            "clerk": wish.clerk != place.clerk, "password": wish.password not in ("", place.password),
+            "signature": wish.signature is not None,
+        }
+        found = [name for name, is_said in said.items() if is_said and name not in carried]
+        if of is not None and not carried & REFERENCES:
+            found.append("original")
+        return found[0] if found else ""
+
     def operate(self, wish: Wish) -> Told:
         """Ask once, and wait how it ends; the same order again: once more."""
         return self.begin(wish).wait()
@@ -139,6 +164,10 @@ class EcrTill:
         able = self._profile.can(wish.kind.value)
         if not able:
             raise BenchError(able.en)
+        if fact := self.lacks(wish):
+            raise BenchError(f"{self._profile.name}: {wish.kind.value} has no place for {fact}")
+        if self.is_busy:
+            raise BenchError("the till asks for one thing at a time, and one is under way")
         meant = place.counter.means(wish)
         ticket = EcrTicket(meant, place.within_s, place.is_dark, self._ended)
         ticket.revive = self._revive

@@ -1,6 +1,6 @@
 """A till at an ECR link with a clerk beside it: what the link has no words for is keyed in at the terminal.
 
-An ECR profile rarely has all that a terminal can do.  The clerk's way is the control port of a virtual
+An ECR profile rarely has all that a terminal can do, and a till asks for one thing at a time.  The clerk's way is the control port of a virtual
 device, or hands.  What the link does not tell of an approval, the receipt does: it is read off the line.
 """
 
@@ -44,7 +44,8 @@ class EcrWithKeys:
 
     def begin(self, wish: Wish) -> EcrTicket | ThreadTicket | ReadTicket:
         """Ask, and do something else meanwhile."""
-        if self.keys is not None and not self.ecr.can(wish.kind):
+        if self.keys is not None and (
+                self.ecr.is_busy or not self.ecr.can(wish.kind) or self.ecr.lacks(wish)):
             ticket = self.keys.begin(wish)
             if wish.order:
                 self._by_keys.add(wish.order)

@@ -40,10 +40,11 @@ from hil.ecr.terminal import (
 from hil.ecr.values import Answer, Ask, Order, Result, Stage
 from hil.files.one_owner import StateError
 from hil.ports.limits import LIMITS
-from hil.ports.line_server import serve_line
+from hil.ports.line_address import LineKind
+from hil.ports.line_server import serve_line, served
 from hil.ports.ports import Clock, PortError
 from hil.ports.pumped_port import PumpedPort
-from hil.ports.serial_line import LineEvents, SerialLine, serial_line
+from hil.ports.serial_line import LineEvents, ModemLines, SerialLine, serial_line
 from simulator.catalogue.language import Message, Told
 from simulator.judge.words.terms import KINDS_ZH, said
 from simulator.machines.terminal.batch import totals
@@ -114,6 +115,8 @@ class EcrPort:
         self._port: PumpedPort | None = None
         self._wakes_ms: int | None = None  # of the session's clock
         self._is_dark = False
+        self._tells_open = served(setting.line).kind is LineKind.PTY  # who has it open is told
+        self._is_plugged = False  # a till is there, as far as the line shows
         self._server = serve_line(
             clock, setting.line, self._connected, limits=ECR_LIMITS,
             on_trouble=self._narrate, usual=_line_of(setting.profile))
@@ -148,11 +151,19 @@ class EcrPort:
 
     def _connected(self, port: PumpedPort) -> LineEvents:
         self._port = port
+        self._is_plugged = not self._tells_open
         return LineEvents(
             on_bytes=self._heard, on_closed=lambda: self._gone(port),
-            on_failed=lambda failure: self._failed(port, failure))
+            on_failed=lambda failure: self._failed(port, failure), on_lines=self._saw)
+
+    def _saw(self, lines: ModemLines) -> None:
+        """The till's end drives its lines otherwise: one without DTR is none."""
+        if not lines.dsr and self._is_plugged:
+            self._unplugged()
+        self._is_plugged = lines.dsr
 
     def _heard(self, data: bytes) -> None:
+        self._is_plugged = True
         self._safely(lambda: self._session.receive(data, _now_ms()))
 
     def _failed(self, port: PumpedPort, failure: PortError) -> None:
@@ -162,7 +173,11 @@ class EcrPort:
     def _gone(self, port: PumpedPort) -> None:
         if port is self._port:
             self._port = None
-            self._safely(lambda: self._session.line_lost(_now_ms()))
+            self._unplugged()
+
+    def _unplugged(self) -> None:
+        self._is_plugged = False
+        self._safely(lambda: self._session.line_lost(_now_ms()))
 
     def _safely(self, work: Callable[[], None]) -> None:
         """The last net: no byte on this line ends the process."""
@@ -269,6 +284,8 @@ class EcrPort:
 
     def _tell(self, answer: Answer) -> None:
         self._session.answer(answer, _now_ms())
+        if not self._is_plugged:  # it is remembered, and told to nobody
+            self._session.line_lost(_now_ms())
 
     # ---- over a power cut -----------------------------------------------------------------------
 

@@ -16,6 +16,7 @@ from hil.device.device import Device, DeviceSettings, TerminalClass
 from hil.device.ecr_memory import BESIDE as BESIDE_ECR
 from hil.device.ecr_port import EcrSetting
 from hil.device.uplink import SerialUplink, TcpUplink, Uplink
+from hil.ecr.ecr_words import HEARD
 from hil.ecr.profiles import ProfileError, load_profile
 from hil.files.apart import check_files
 from hil.files.nvm_file import BESIDE
@@ -133,7 +134,7 @@ def _ecr(text: str) -> EcrSetting | None:
     try:
         return EcrSetting(load_profile(profile), line)
     except ProfileError as error:
-        raise InputError(f"--ecr: {error}") from None
+        raise InputError(f"--ecr: {HEARD.say(str(error))}") from None
 
 
 def _uplink(asked: Asked) -> Uplink:

@@ -31,6 +31,7 @@ _TILL, _TERMINAL, _BOTH = (
 FACTS: dict[str, FactRow] = {
     "amount_fen": FactRow("number", _BOTH, meaning="the sum, in the smallest unit"),
     "order": FactRow("text", _BOTH, meaning="the till's own number of the order"),
+    "original_order": FactRow("text", _TILL, meaning="the till's own number of the original"),
     "original_stan": FactRow("number", _TILL, meaning="number of what is voided or completed"),
     "original_batch": FactRow("number", _TILL, meaning="its batch"),
     "original_rrn": FactRow("text", _TILL, meaning="its RRN"),
@@ -41,6 +42,7 @@ FACTS: dict[str, FactRow] = {
     "voucher": FactRow("text", _BOTH, meaning="key of a QR sale"),
     "till": FactRow("text", _BOTH, meaning="number of the till"),
     "tid": FactRow("text", _BOTH, meaning="terminal number"),
+    "number": FactRow("text", _BOTH, meaning="running number of the request, given by the till"),
     "code": FactRow("text", _TERMINAL, meaning="result code of this protocol"),
     "response_code": FactRow("text", _TERMINAL, meaning="the host's response code"),
     "reason": FactRow("text", _TERMINAL, meaning="why not, for people"),
@@ -55,11 +57,13 @@ FACTS: dict[str, FactRow] = {
     "count": FactRow("number", _TERMINAL, meaning="number of transactions in the totals"),
     "total_fen": FactRow("number", _TERMINAL, meaning="sum of the totals"),
     "receipt": FactRow("lines", _TERMINAL, secret=True, meaning="lines of the receipt"),
+    "line": FactRow("number", _TERMINAL, meaning="number of this line of the receipt"),
     "stage": FactRow("text", _TERMINAL, meaning="how far it is"),
 }
 _OF_ORDER: dict[str, Callable[[Order], str | int]] = {
     "amount_fen": lambda order: order.amount_fen,
     "order": lambda order: order.order,
+    "original_order": lambda order: order.original_order,
     "original_stan": lambda order: order.original_stan,
     "original_batch": lambda order: order.original_batch,
     "original_rrn": lambda order: order.original_rrn,

@@ -11,6 +11,7 @@ from hil.ecr.facts import OWN
 from hil.ecr.profile import BodyRule, Form, Part
 
 _DIGITS = re.compile(r"[0-9]+", re.ASCII)
+_PACKED = re.compile(r"[0-9E]*", re.ASCII)
 _DECIMAL = re.compile(r"([0-9]{1,12})(?:\.([0-9]{1,6}))?", re.ASCII)
 _DATE_PARTS = {"DDMMYYYY": ("dd", "mm", "yyyy"), "YYYYMMDD": ("yyyy", "mm", "dd"),
                "DDMMYY": ("dd", "mm", "yy"), "YYMMDD": ("yy", "mm", "dd"), "MMDD": ("mm", "dd"),
@@ -84,6 +85,8 @@ def value_of(part: Part, text: str) -> str | None:
         text = text.lstrip(fill) if is_right(part) else text.rstrip(fill)
     if part.form in NUMBERS:
         text = text.strip()
+        if part.most and part.keep == "last":
+            text = text[-part.most:]
         return _number(text) if not text or _DIGITS.fullmatch(text) else None
     if part.form == "decimal":
         return _decimal_read(part, text)
@@ -143,6 +146,8 @@ def bytes_of(part: Part, value: str, body: BodyRule, *, cut: bool) -> bytes:
     """A fact as the bytes of its field."""
     if part.form == "hex":
         return _hex_bytes(part, value)
+    if part.form == "pan":
+        return _pan_bytes(part, value)
     if part.form == "bcd":
         digits = text_of_bcd(part, value)
         return bytes.fromhex(digits)
@@ -167,10 +172,20 @@ def _hex_bytes(part: Part, value: str) -> bytes:
     return found
 
 
+def _pan_bytes(part: Part, value: str) -> bytes:
+    """A packed card number: E for a digit that is masked, F where one is missing at the end."""
+    digits = value.replace("*", "E")
+    if not _PACKED.fullmatch(digits):
+        raise UnfitError(name_of(part), "digits, and stars for what is masked")
+    return bytes.fromhex(digits + "F" * (len(digits) % 2))
+
+
 def text_of_bcd(part: Part, value: str) -> str:
     """The digits of a packed field: width is in bytes."""
     written = part.value or _bcd_written(part, value)
     if part.width and len(written) > 2 * part.width:
+        if part.keep == "last":  # a number of which the last digits are told
+            return written[-2 * part.width:]
         raise UnfitError(name_of(part), f"at most {2 * part.width} digits")
     written = written.rjust(2 * part.width, "0")
     return written if len(written) % 2 == 0 else "0" + written
@@ -195,6 +210,9 @@ def value_of_bytes(part: Part, data: bytes, body: BodyRule) -> str | None:
         return found
     if part.form == "bcd":
         return _bcd_read(part, data.hex())
+    if part.form == "pan":
+        digits = data.hex().upper().rstrip("F")
+        return digits.replace("E", "*") if _PACKED.fullmatch(digits) else None
     try:
         text = data.decode(body.encoding)
     except UnicodeDecodeError:

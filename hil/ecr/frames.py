@@ -251,6 +251,7 @@ class FrameReader:
     def __init__(self, profile: ProfileFile) -> None:
         self.framing = Framing(profile.framing)
         self._signals = signals_of(profile.handshake)
+        self._firsts = {signal[0] for signal in self._signals}
         progress = profile.framing.progress
         self._progress = (
             bytes.fromhex(progress.start), bytes.fromhex(progress.end), progress.width,
@@ -306,12 +307,12 @@ class FrameReader:
         start = self.framing.start
         if heard.startswith(start):
             return self.framing.first_frame(heard)
-        signal = self._signals.get(heard[0])
-        if signal:
-            return SignalHeard(signal, heard[:1]), 1
+        for raw, signal in self._signals.items():
+            if heard.startswith(raw):
+                return SignalHeard(signal, raw), len(raw)
         if self._progress and heard.startswith(self._progress[0]):
             return self._first_progress(heard, *self._progress)
-        if start.startswith(heard):
+        if any(known.startswith(heard) for known in (start, *self._signals)):
             return None
         count = self._noise_in(heard)
         return NoiseHeard(heard[:count]), count
@@ -329,7 +330,7 @@ class FrameReader:
 
     def _noise_in(self, heard: bytes) -> int:
         """How many bytes from the first on mean nothing."""
-        first = {self.framing.start[0], *self._signals}
+        first = {self.framing.start[0], *self._firsts}
         if self._progress:
             first.add(self._progress[0][0])
         return next((at for at in range(1, len(heard)) if heard[at] in first), len(heard))
@@ -349,11 +350,12 @@ class FrameReader:
         del self._heard[:size]
 
 
-def signals_of(rule: HandshakeRule) -> dict[int, Signal]:
-    """The single bytes that mean something between frames."""
+def signals_of(rule: HandshakeRule) -> dict[bytes, Signal]:
+    """The few bytes that mean something between frames."""
     if rule.form not in {"ack", "enquiry"}:
         return {}
-    signals: dict[int, Signal] = {int(rule.ack, 16): "ack", int(rule.nak, 16): "nak"}
+    signals: dict[bytes, Signal] = {
+        bytes.fromhex(rule.ack): "ack", bytes.fromhex(rule.nak): "nak"}
     if rule.form == "enquiry":
-        signals |= {int(rule.enq, 16): "enq", int(rule.eot, 16): "eot"}
+        signals |= {bytes.fromhex(rule.enq): "enq", bytes.fromhex(rule.eot): "eot"}
     return signals

@@ -18,7 +18,7 @@ from hil.ecr.values import Ask, Result, Stage
 Piece = Literal["start", "head", "length", "data", "end"]  # of a frame, in this order
 HeadByte = Literal["type", "ack", "id"]
 Style = Literal["fixed", "separated", "bitmaps", "json"]
-Form = Literal["text", "number", "amount", "decimal", "hex", "bcd", "date", "time"]
+Form = Literal["text", "number", "amount", "decimal", "hex", "bcd", "pan", "date", "time"]
 
 
 class _Table(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -85,7 +85,7 @@ class HandshakeRule(_Table, frozen=True):
     """Who says what around a frame."""
 
     form: Literal["none", "ack", "enquiry", "numbered"] = "none"
-    ack: str = "06"
+    ack: str = "06"  # each of one to four bytes
     nak: str = "15"
     enq: str = "05"
     eot: str = "04"
@@ -144,7 +144,7 @@ class Part(_Table, frozen=True):
     align: Literal["", "left", "right"] = ""
     tag: str = ""  # of a bitmap, in hex
     key: str = ""  # of JSON, with points between levels
-    keep: Literal["first", "last"] = "first"  # which end of a text that is too long for an answer
+    keep: Literal["first", "last"] = "first"  # which end of what is too long for an answer
     needed: bool = False  # a message without it is not understood
 
 
@@ -185,14 +185,15 @@ class CodeRow(_Table, frozen=True):
     result: Result
     reason: str = ""
     response_codes: tuple[str, ...] = ()  # of the host, for which it stands
-    reasons: tuple[str, ...] = ()  # of a terminal, for which it stands
+    reasons: tuple[str, ...] = ()  # of a terminal, for which it stands too
+    also: tuple[Result, ...] = ()  # results that are told by it where none is nearer
 
 
 class ProgressRule(_Table, frozen=True):
     """The messages that tell how far it is."""
 
-    message: str
     stages: dict[str, Stage]  # code or text on the line → what it means
+    message: str = ""  # empty: a frame of the second kind tells it
     when: dict[str, str] = {}  # own values of the request with which they are sent
 
 

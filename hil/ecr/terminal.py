@@ -11,8 +11,9 @@ import hashlib
 
 import msgspec
 
-from hil.ecr.bodies import body_of, recognised
+from hil.ecr.bodies import body_of, facts_in
 from hil.ecr.facts import FACTS, OWN, Facts, facts_of_answer, order_of, own_of
+from hil.ecr.fields import UnfitError
 from hil.ecr.link import MessageHeard, Notice, Noticed, Verdict
 from hil.ecr.profile import CodeRow, CommandRow, MessageRow, Profile
 from hil.ecr.speaker import Refused, Said, Speaker, SpeakerEvent, Unsaid
@@ -58,7 +59,7 @@ class Remembered(msgspec.Struct, frozen=True, kw_only=True):
     """One order that was taken, and how it ended: None while it is under way."""
 
     kind: Ask
-    request: str  # hash of the request
+    request: str  # hash of what was asked for
     order: str = ""
     own: dict[str, str] = {}
     asked: dict[str, str] = {}  # what of the request stands in answers too
@@ -169,25 +170,20 @@ class TerminalSession:
         kind = found[0].kind
         if not self.is_busy or kind in {Ask.POLL, Ask.ABORT}:
             return Verdict.TAKE
-        if self._is_again(data):
+        if self._is_again(*found):
             return Verdict.KNOWN
         return {
             "nak": Verdict.NAK, "silence": Verdict.SILENCE, "code": Verdict.TAKE,
             "reply": Verdict.TAKE,
         }[self.profile.said.busy.how]
 
-    def _is_again(self, data: bytes) -> bool:
+    def _is_again(self, command: CommandRow, facts: Facts) -> bool:
         now = self._under_way or self._answering
-        return now is not None and now.request == _hash(data)
+        return now is not None and now.request == _key(command.kind, facts)
 
     def _asked(self, data: bytes) -> tuple[CommandRow, Facts] | None:
         """Which command a request is, and what it says."""
-        found = recognised(self.profile, self.profile.by_till, data)
-        if found is None:
-            return None
-        row, facts = found
-        command = self.profile.command_of(row, own_of(facts))
-        return (command, facts) if command else None
+        return asked_by(self.profile, data)
 
     def _hear(self, now_ms: int) -> None:
         while self._speaker.events:
@@ -223,18 +219,16 @@ class TerminalSession:
         elif command.kind is Ask.POLL and not command.answers:
             self._speaker.reply(now_ms)
         elif self.is_busy:
-            self._while_busy(data, command, own_of(facts), now_ms)
+            self._while_busy(command, facts, now_ms)
         elif command.kind in _BY_ITSELF:
             self._speaker.reply(now_ms)
             self._by_itself(command, facts, now_ms)
         else:
             self._speaker.reply(now_ms)
-            self._take(data, command, facts, now_ms)
+            self._take(command, facts, now_ms)
 
-    def _while_busy(
-        self, data: bytes, command: CommandRow, own: dict[str, str], now_ms: int,
-    ) -> None:
-        if self._is_again(data):
+    def _while_busy(self, command: CommandRow, facts: Facts, now_ms: int) -> None:
+        if self._is_again(command, facts):
             self._speaker.reply(now_ms)
             self.events.append(Noticed(Notice.DUPLICATE))
             return
@@ -244,7 +238,7 @@ class TerminalSession:
         elif how == "code" and self._under_way is not None:
             busy = Answer(result=Result.REFUSED, reason="busy")
             for body in self._bodies(command, Remembered(
-                    kind=command.kind, request="", own=own, answer=busy), busy):
+                    kind=command.kind, request="", own=own_of(facts), answer=busy), busy):
                 self._speaker.say(body, now_ms)
 
     def _by_itself(self, command: CommandRow, facts: Facts, now_ms: int) -> None:
@@ -255,24 +249,28 @@ class TerminalSession:
                 kind=command.kind, request="", own=own,
                 answer=Answer(result=Result.APPROVED)), now_ms)
             return
+        wanted = facts.get("order", "")
         last = next((each for each in reversed(self.memory.orders)
-                     if each.kind in MOVES_MONEY and each.answer is not None), None)
+                     if each.kind in MOVES_MONEY and each.answer is not None
+                     and wanted in {"", each.order}), None)
         if last is None or last.answer is None:
             last = Remembered(
-                kind=command.kind, request="", answer=Answer(result=Result.REFUSED, reason=NO_LAST))
-        self._tell(command, msgspec.structs.replace(last, own={**last.own, **own}), now_ms)
+                kind=command.kind, request="", order=wanted,
+                answer=Answer(result=Result.REFUSED, reason=NO_LAST, order=wanted))
+        self._tell(command, msgspec.structs.replace(
+            last, own={**last.own, **own}, asked={**last.asked, **_asked(facts)}), now_ms)
 
-    def _take(self, data: bytes, command: CommandRow, facts: Facts, now_ms: int) -> None:
+    def _take(self, command: CommandRow, facts: Facts, now_ms: int) -> None:
         order = order_of(command.kind, facts)
-        known = self._known(_hash(data))
+        known = self._known(_key(command.kind, facts))
         if known is not None and known.answer is not None:
             self.events.append(AnsweredAgain(order, known.answer))
-            self._tell(command, known, now_ms)
+            self._tell(command, msgspec.structs.replace(
+                known, asked={**known.asked, **_asked(facts)}), now_ms)
             return
         self._under_way = Remembered(
-            kind=command.kind, request=_hash(data), order=order.order, own=order.own,
-            asked={name: value for name, value in facts.items()
-                   if name in FACTS and not FACTS[name].secret})
+            kind=command.kind, request=_key(command.kind, facts), order=order.order,
+            own=order.own, asked=_asked(facts))
         self._remember(self._under_way)
         self.events.append(OrderHeard(order))
 
@@ -293,7 +291,11 @@ class TerminalSession:
 
     def _tell(self, command: CommandRow, ended: Remembered, now_ms: int) -> None:
         assert ended.answer is not None
-        bodies = self._bodies(command, ended, ended.answer)
+        try:
+            bodies = self._bodies(command, ended, ended.answer)
+        except UnfitError as error:  # no money is told rather than a wrong sum
+            self.events.append(AnswerLost(f"{error.name} does not fit into the answer"))
+            return
         if not bodies:
             return
         self._answering = ended
@@ -315,20 +317,21 @@ class TerminalSession:
     def _bodies_of(self, row: MessageRow, facts: Facts, answer: Answer) -> list[bytes]:
         if row.each != "receipt":
             return [body_of(self.profile, row, facts, cut=True)]
-        return [body_of(self.profile, row, {**facts, "receipt": line}, cut=True)
-                for line in answer.receipt]
+        return [
+            body_of(self.profile, row, {**facts, "receipt": line, "line": str(number)}, cut=True)
+            for number, line in enumerate(answer.receipt, start=1)]
 
     def _code_of(self, answer: Answer) -> str:
         """The code of the profile that says this best."""
-        rows = [row for row in self.profile.said.codes if row.result == answer.result]
-        if not rows:
-            rows = [row for row in self.profile.said.codes if row.result != Result.APPROVED]
-
         def fitness(row: CodeRow) -> int:
-            return (2 * (answer.response_code in row.response_codes)
-                    + 2 * (answer.reason == row.reason and bool(answer.reason))
-                    + 2 * (answer.reason in row.reasons)
-                    - bool(row.response_codes) - bool(row.reasons) - (row.reason == NO_LAST))
+            fits = (
+                answer.response_code in row.response_codes or answer.reason in row.reasons
+                or (bool(answer.reason) and answer.reason == row.reason))
+            specific = bool(row.response_codes or row.reasons or row.reason)
+            return 4 * fits - 2 * (specific and not fits) + (row.result == answer.result)
+
+        rows = [row for row in self.profile.said.codes
+                if answer.result in {row.result, *row.also}]
         return max(rows, key=fitness).code if rows else ""
 
     def _delivered(self) -> None:
@@ -353,8 +356,26 @@ class TerminalSession:
             order if each.request == order.request else each for each in self.memory.orders))
 
 
-def _hash(data: bytes) -> str:
-    return hashlib.sha256(data).hexdigest()
+def asked_by(profile: Profile, data: bytes) -> tuple[CommandRow, Facts] | None:
+    """What a till asks for by this message; None where the profile has no such command."""
+    for row in profile.by_till:
+        facts = facts_in(profile, row, data)
+        command = profile.command_of(row, own_of(facts)) if facts is not None else None
+        if command is not None and facts is not None:
+            return command, facts
+    return None
+
+
+def _key(kind: Ask, facts: Facts) -> str:
+    """What a request is known again by: all that it says but its running number."""
+    said = sorted((name, value) for name, value in facts.items() if name != "number")
+    return hashlib.sha256(msgspec.json.encode([kind, said])).hexdigest()
+
+
+def _asked(facts: Facts) -> dict[str, str]:
+    """What of a request may stand in an answer, and be stored."""
+    return {name: value for name, value in facts.items()
+            if name in FACTS and not FACTS[name].secret}
 
 
 def _owned(own: dict[str, str]) -> Facts:

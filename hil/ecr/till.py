@@ -19,6 +19,7 @@ from hil.ecr.profile import CommandRow, MessageRow, Profile
 from hil.ecr.speaker import Refused, Said, Speaker, SpeakerEvent, Unsaid
 from hil.ecr.values import MOVES_MONEY, Answer, Ask, Order, Result, Stage
 
+_LAST_NUMBER = 999_999
 NOT_SAID = frozenset({"order"})  # a till knows it, whether the terminal is told or not
 
 
@@ -78,7 +79,8 @@ class TillSession:
         self._tries = 0
         self._repeated = 0
         self._due: int | None = None
-        self._last_stan = 0
+        self._last_stan: int | None = None  # of the last result that is known; 0: there is none
+        self._number = 0
         self._aborting = False
 
     @property
@@ -151,8 +153,11 @@ class TillSession:
                     f"allowed: {', '.join(sorted(carried & FACTS.keys())) or 'nothing'}")
         command = self.profile.commands[order.kind]
         row = self.profile.messages[command.request]
+        self._number = self._number % _LAST_NUMBER + 1
+        facts = {
+            **self._me, "number": str(self._number), **said, **self._own_of(command, order)}
         try:
-            return body_of(self.profile, row, {**self._me, **said, **self._own_of(command, order)})
+            return body_of(self.profile, row, facts)
         except UnfitError as error:
             raise EcrError(
                 f"{self.profile.name}: {order.kind}: {error.name} cannot be that; "
@@ -332,9 +337,11 @@ class TillSession:
             return False
         if self._facts.get("order") and self._order.order:
             return not self._is_of_another(self._facts)
-        if self._is_of_another(self._facts) or (answer.stan and answer.stan == self._last_stan):
+        if self._is_of_another(self._facts):
             return False
-        return True if answer.stan or answer.amount_fen else None
+        if not answer.stan or self._last_stan is None:
+            return None
+        return answer.stan != self._last_stan
 
     def _answer_of(self, command: CommandRow, row: MessageRow) -> Answer:
         code = self._facts.get("code", "")
@@ -387,7 +394,8 @@ class TillSession:
     def _ask_last(self, now_ms: int) -> None:
         self._state = _State.ASKING_LAST
         command = self.profile.commands[Ask.LAST_RESULT]
-        order = Order(kind=Ask.LAST_RESULT)
+        carried = "order" in self.profile.carries(Ask.LAST_RESULT)
+        order = Order(kind=Ask.LAST_RESULT, order=self._order.order if carried else "")
         self._asked_own = self._own_of(command, order)
         self._speaker.say(self._request_of(order), now_ms)
 
@@ -397,7 +405,11 @@ class TillSession:
 
     def _end(self, answer: Answer, found: Found) -> None:
         self._state, self._due = _State.IDLE, None
-        self._last_stan = answer.stan or self._last_stan
+        if answer.stan and (
+                self._order.kind in MOVES_MONEY or self._order.kind is Ask.LAST_RESULT):
+            self._last_stan = answer.stan
+        elif answer.reason == "no_last":
+            self._last_stan = 0
         self._facts = {}
         self.events.append(Answered(self._order, answer, found))
 

@@ -80,6 +80,7 @@ class Order(msgspec.Struct, frozen=True, kw_only=True):
     kind: Ask
     amount_fen: int = 0
     order: str = ""  # the till's own number or name of it
+    original_order: str = ""  # the till's own number of what is voided or refunded
     original_stan: int = 0
     original_batch: int = 0
     original_rrn: str = ""

@@ -23,7 +23,7 @@ from hil.ports.tcp_port import TcpServerPort
 from hil.ports.tcp_stream import TcpStream
 from simulator.catalogue.language import Message
 
-MOST_NEWCOMERS = 8  # one that has the line, others that are being told that it is taken
+MOST_NEWCOMERS = 64  # one that has the line, others that are going or are told that it is taken
 
 _NO_SERVER = Message(
     "no_line_server", "{given}: nobody can wait at such a line; allowed: {allowed}",
@@ -38,6 +38,10 @@ _MISMATCH = Message(
     "line_mismatch",
     "{name}: the two ends of the line are set differently: {near} there, {far} here; what crosses it is damaged",
     "{name}：线路两端设置不同：对方 {near}，本端 {far}；传输的内容会损坏")
+
+_ON_LOOPBACK = Message(
+    "line_on_loopback", "A line that waits stays on loopback: whoever reaches it can sell and refund",
+    "等待客户端的线路只能在本机回环：能连上它的人可以消费和退货")
 
 SERVED = "pty:, pty:NAME, tcp:HOST:PORT, rfc2217://HOST:PORT?9600 8N1,rtscts,xonxoff,paced"
 Trouble = Callable[[str], None]
@@ -72,12 +76,12 @@ class ConnectionServer:
         self._paced = asked.paced
         self._streams: dict[str, Rfc2217Stream] = {}  # of connections that are not begun yet
         self._tcp_of: dict[str, TcpStream] = {}
-        self._holder: tuple[PumpedPort, TcpStream] | None = None
+        self._holder: tuple[PumpedPort, TcpStream, PortEvents] | None = None
         self._line: Rfc2217Stream | None = None
         self._speaks = asked.kind
         self._server = TcpServerPort(
             clock, asked.address, self._connected, limits=replace(limits, connections=MOST_NEWCOMERS),
-            on_trouble=on_trouble, spoken=self._stream)
+            on_trouble=on_trouble, spoken=self._stream, beyond=_ON_LOOPBACK.say())
         self.address: Address = self._server.address
         self.where = str(replace(asked, address=self.address))
 
@@ -109,9 +113,10 @@ class ConnectionServer:
         if holder is not None and not holder[0].is_over:
             if not holder[1].has_ended():
                 return self._refused(port)
-            holder[0].close()  # it has gone, and the clock has not heard of it yet
-        self._holder, self._line = (port, tcp), stream
+            holder[0].reset()  # it has gone, and the clock has not heard of it yet
+            holder[2].on_closed()
         events = self._on_connected(port)
+        self._holder, self._line = (port, tcp, events), stream
         if stream is not None:
             self._tell(port, stream, events)
         return events

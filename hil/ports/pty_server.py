@@ -2,7 +2,8 @@
 
 It is raw on both ends, survives a client that closes and opens it again, and drops what is sent
 while nobody has it open, as a cable without anybody does.  It has no parity, no modem lines, no
-breaks and no pacing: who needs those takes RFC 2217.
+breaks and no pacing: who needs those takes RFC 2217.  That a client has it open is told as if it
+drove them, as the USB port of a terminal sees it.
 """
 
 from __future__ import annotations
@@ -20,6 +21,7 @@ from msgspec.structs import replace
 from hil.ports.limits import LIMITS, PortLimits
 from hil.ports.ports import Clock, PortError, PortEvents, words_for
 from hil.ports.pumped_port import PumpedPort
+from hil.ports.serial_line import LineEvents, ModemLines
 from simulator.catalogue.language import Message
 
 if os.name == "posix":
@@ -44,7 +46,12 @@ class PtyStream:
         self._master = master
         self._shut = threading.Event()
         self._is_open = False  # a client has it, as far as is known here
+        self._on_open: Callable[[bool], None] = lambda _: None
         os.set_blocking(master, False)
+
+    def tell(self, on_open: Callable[[bool], None]) -> None:
+        """Tell, in the reader's thread, that a client has opened or closed it; before it is begun."""
+        self._on_open = on_open
 
     def read(self, within_s: float) -> bytes | None:
         """What a client has sent, ``b""`` if nothing came in this time."""
@@ -60,7 +67,9 @@ class PtyStream:
                 self._gone()
                 self._shut.wait(min(ABSENT_TURN_S, left_s))
                 continue
-            self._is_open = True
+            if not self._is_open:
+                self._is_open = True
+                self._on_open(True)
             if not found:
                 continue
             try:
@@ -99,6 +108,7 @@ class PtyStream:
         if self._is_open:
             self._is_open = False
             self.clear()
+            self._on_open(False)
 
     def clear(self) -> None:
         """Nothing is left of a client for the next one: neither what it did not read nor its settings."""
@@ -165,6 +175,14 @@ class PtyServer:
         port = PumpedPort(self._clock, self.path, stream, self._limits, self._released)
         events = self._on_connected(port)
         self._port = port
+        if isinstance(events, LineEvents):
+            on_lines = events.on_lines
+
+            def opened(is_open: bool) -> None:
+                lines = ModemLines(cts=is_open, dsr=is_open, dcd=is_open, ri=False)
+                self._clock.inject(lambda: None if port.is_over else on_lines(lines))
+
+            stream.tell(opened)
 
         def failed(failure: PortError) -> None:
             stream.clear()

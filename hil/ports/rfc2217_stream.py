@@ -117,6 +117,11 @@ class Rfc2217Stream:
         self._shut.set()
         self._tcp.shut()
 
+    def reset(self) -> None:
+        """Break it off."""
+        self._shut.set()
+        self._tcp.reset()
+
     def is_broken(self) -> bool:
         """Whether the other side has gone."""
         return self._tcp.is_broken()

@@ -6,6 +6,7 @@ A device that goes away while it is in use is one :class:`PortError` that says s
 from __future__ import annotations
 
 import contextlib
+import errno
 import os
 import select
 import threading
@@ -172,9 +173,12 @@ class SerialStream:
             yield
         except DEVICE_ERRORS as error:
             name = str(self._device.port)
-            text = _GONE.say(name=name) if self._is_tty else words_for(name, error)
-            raise PortError(text, PortWarning.LINE_GONE if self._is_tty else PortWarning.LINK_FAILED) \
-                from error
+            if self._is_tty:
+                raise PortError(_GONE.say(name=name), PortWarning.LINE_GONE) from error
+            text = words_for(name, error)
+            if text == f"{name}: {error}":  # in a library's own words
+                text = words_for(name, BrokenPipeError(errno.EPIPE, ""))
+            raise PortError(text) from error
 
 
 def lines_of(device: serial.SerialBase) -> ModemLines | None:

@@ -36,11 +36,12 @@ class TcpServerPort:
         self, clock: Clock, address: Address, on_connected: Callable[[PumpedPort], PortEvents],
         *, anywhere: bool = False, limits: PortLimits = LIMITS,
         on_trouble: Callable[[str], None] = lambda _: None, tls: ssl.SSLContext | None = None,
-        spoken: Spoken | None = None,
+        spoken: Spoken | None = None, beyond: str = "",
     ) -> None:
         """``on_trouble`` is told, in the clock's thread, why newcomers were refused.
 
-        ``spoken`` makes a stream of a connection that speaks more than plain bytes.
+        ``spoken`` makes a stream of a connection that speaks more than plain bytes; ``beyond`` says
+        why it stays on loopback, if it is no control port.
         """
         self._clock = clock
         self._on_connected = on_connected
@@ -48,7 +49,7 @@ class TcpServerPort:
         self._limits = limits
         self._tls = tls
         self._spoken = spoken
-        self._listener = _listen(address, anywhere=anywhere)
+        self._listener = _listen(address, anywhere=anywhere, beyond=beyond or ON_LOOPBACK)
         self._connections: list[PumpedPort] = []
         self._closed = threading.Event()
         self._count = threading.Lock()

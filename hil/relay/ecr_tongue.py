@@ -70,7 +70,7 @@ class EcrTongue:
         self.pause_ms = profile.said.timers.byte_ms or USUAL_PAUSE_MS
         self._profile = profile
         self._framing = Framing(profile.said.framing)
-        self._nak = next((bytes((byte,)) for byte, signal in signals_of(
+        self._nak = next((each for each, signal in signals_of(
             profile.said.handshake).items() if signal == "nak"), b"")
         self._number = 0
 

@@ -22,7 +22,7 @@ from hil.sweep.harming import Harming
 from hil.sweep.kinds import SALE_FEN, Ask, SweptKind
 from hil.sweep.merchant import MOST_TRIES, Merchant
 from hil.sweep.plan import Case, Recording, recorded
-from hil.sweep.results import CaseResult, KindResult, Outcome, Text, WrongFrame, text
+from hil.sweep.results import CaseResult, KindResult, MoneyMoved, Outcome, Text, WrongFrame, text
 from simulator.catalogue.language import Message, Told
 from simulator.judge.verdict import Judgement, Verdict
 from simulator.scenario.acquirer_dialect import dialect_of
@@ -35,10 +35,12 @@ SHORT_WAITS = {"reply_timeout": "1500ms", "reversal_idle": "300ms"}  # of a virt
 
 STUCK = Message("stuck", "the terminal did not come back: the next {kind} was not approved in {tries} tries ({told})",
                 "终端没有恢复：之后的 {kind} 试了 {tries} 次仍未成功（{told}）")
+OTHER_SUMS = Message("other_sums", "what the terminal told the counter is not what was paid",
+                     "终端告诉柜台的与实际支付的不一致")
 NOT_REACHED = Message("not_reached", "the boundary did not come up", "没有走到这个边界")
 RECORDED_WRONG = Message(
     "recorded_wrong", "without any harm it goes wrong already: {error}", "未加任何干扰就已出错：{error}")
-NOT_APPROVED = Message("not_approved", "{kind} was not approved: {told}", "{kind} 未成功：{told}")
+NO_MESSAGE = Message("no_message", "no message of it passed on the line", "线路上没有它的报文")
 
 
 class Place(msgspec.Struct, frozen=True, kw_only=True):
@@ -48,6 +50,7 @@ class Place(msgspec.Struct, frozen=True, kw_only=True):
     folder: Path
     defects: tuple[str, ...] = ()
     every: bool = True
+    evidence: bool = False  # an index, a capture and one time line of each case; its traces are there anyway
 
 
 class _Played(msgspec.Struct, frozen=True, kw_only=True):
@@ -59,7 +62,7 @@ class _Played(msgspec.Struct, frozen=True, kw_only=True):
     told: list[str]
     struck: bool
     stuck: tuple[Text, ...]
-    should_fen: int
+    should_fen: int | None  # None: the counter does not know
     ahead_ms: int
 
 
@@ -76,7 +79,15 @@ def record(place: Place, row: SweptKind) -> Recording | KindResult:
         why = played.stuck or _found(judgement)
         if not place.defects:
             return KindResult(kind=row.name, why=text(RECORDED_WRONG.both(error=Told(why[0].en, why[0].zh))), is_failed=True)
-    return recorded(row, played.seen[played.began:played.ended], every=place.every)
+    return boundaries_of(row, played.seen[played.began:played.ended], every=place.every)
+
+
+def boundaries_of(row: SweptKind, seen: Sequence[SeenMessage], *, every: bool) -> Recording | KindResult:
+    """What was recorded; a kind of which no message passed was not swept, and says so."""
+    recording = recorded(row, seen, every=every)
+    if any(each.is_message for each in recording.boundaries):
+        return recording
+    return KindResult(kind=row.name, why=text(NO_MESSAGE.both()))
 
 
 def run_case(place: Place, row: SweptKind, case: Case) -> CaseResult:
@@ -106,12 +117,14 @@ def _run(place: Place, row: SweptKind, case: Case, folder: Path) -> CaseResult:
         money = money_of(read_trace(folder / "host.jsonl"), played.should_fen)
         dialect = dialect_of(rig.scenario.acquirer)
     found = _found(judgement)
-    outcome = _outcome(judgement, played)
+    outcome = _outcome(judgement, played, money)
     wrong: WrongFrame | None = None
     if judgement.findings:
         first = min(judgement.findings, key=lambda each: each.at_ms)
         wrong = wrong_frame(first, played.seen, played.ahead_ms, dialect)
     why = (*found, *played.stuck)
+    if outcome is Outcome.FAILED and not why:
+        why = (text(OTHER_SUMS.both()),)
     if outcome is Outcome.NOT_REACHED:
         why = (text(NOT_REACHED.both()),)
     elif outcome is Outcome.UNSURE:
@@ -132,7 +145,7 @@ def _play(rig: Rig, row: SweptKind, case: Case | None) -> _Played:
     harming = Harming(rig, case, merchant.power_returns) if case is not None else None
     if harming is not None:
         harming.arm()
-    told = merchant.ask_once(row.operation, harming.after if harming is not None else _nothing)
+    told = merchant.ask_once(row.operation, harming.after if harming is not None else _nothing, hurries=True)
     if case is None:
         _wait_for_quiet(rig, merchant)
     ended = len(rig.line.seen)
@@ -147,7 +160,7 @@ def _play(rig: Rig, row: SweptKind, case: Case | None) -> _Played:
     return _Played(
         seen=rig.line.seen, began=began, ended=ended, told=told,
         struck=harming is None or harming.struck, stuck=tuple(stuck),
-        should_fen=merchant.should_fen(asks), ahead_ms=rig.host.report().ahead_ms)
+        should_fen=merchant.should_fen(asks) if merchant.knows(asks) else None, ahead_ms=rig.host.report().ahead_ms)
 
 
 def _wait_for_quiet(rig: Rig, merchant: Merchant) -> None:
@@ -164,8 +177,10 @@ def _nothing() -> None:
     """Nothing is done in between."""
 
 
-def _outcome(judgement: Judgement, played: _Played) -> Outcome:
+def _outcome(judgement: Judgement, played: _Played, money: MoneyMoved) -> Outcome:
     if judgement.verdict is Verdict.FAIL or played.stuck:
+        return Outcome.FAILED
+    if money.should is not None and not money.paid == money.credited == money.should:
         return Outcome.FAILED
     if judgement.verdict is Verdict.ERROR:
         return Outcome.BENCH
@@ -195,4 +210,5 @@ def with_short_waits(bench: BenchFile) -> BenchFile:
 def _setting(place: Place, row: SweptKind, folder: Path) -> RigSetting:
     settings = {**SHORT_WAITS, **row.settings} if place.bench.is_virtual else {}
     options = row.options if place.bench.is_virtual else ()
-    return RigSetting(folder=folder, defects=place.defects, settings=settings, options=options)
+    return RigSetting(folder=folder, defects=place.defects, settings=settings, options=options,
+        evidence=place.evidence)

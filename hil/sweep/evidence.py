@@ -25,7 +25,7 @@ AT_ONCE_MS = 100  # what the judge dates by one process and the line by another
 FOLLOWS_MS = 120_000  # what is found so long after the last message is not of that message
 
 
-def money_of(records: Iterable[Record], should: int) -> MoneyMoved:
+def money_of(records: Iterable[Record], should: int | None) -> MoneyMoved:
     """What the postings of a run moved; ``should``: what the terminal told the counter."""
     moved = {"paid": 0, "held": 0, "credited": 0, "fees": 0}
     for record in records:

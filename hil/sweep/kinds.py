@@ -22,6 +22,7 @@ PART_FEN = 2_600  # of a refund
 HELD_FEN = 20_000  # by a pre-authorisation
 COMPLETED_FEN = 15_000
 OFFLINE_FEN = 1_200
+ADDED_FEN = 300  # to a sale, by a tip or an adjustment; its order is the sale's
 
 
 class Ask(msgspec.Struct, frozen=True, kw_only=True):
@@ -66,6 +67,7 @@ class SweptKind(msgspec.Struct, frozen=True, kw_only=True):
 
 _K = Kind
 _SALE = Ask(kind=_K.SALE, order="S1", amount_fen=SALE_FEN)
+_NEXT = Ask(kind=_K.SALE, order="S2", amount_fen=SALE_FEN)
 _QR_SALE = Ask(kind=_K.QR_SALE, order="Q1", amount_fen=SALE_FEN)
 _PREAUTH = Ask(kind=_K.PREAUTH, order="P1", amount_fen=HELD_FEN)
 _COMPLETION = Ask(kind=_K.COMPLETION, order="C1", amount_fen=COMPLETED_FEN, of="P1")
@@ -108,6 +110,10 @@ _ROWS = (
     SweptKind(name="offline-sale", zh="离线消费", settings=_OFFLINE, needs=(_K.SALE,),
               prepare=(Ask(kind=_K.OFFLINE_SALE, order="F1", amount_fen=OFFLINE_FEN),),
               operation=_SALE, sweeps=_of(_K.OFFLINE_SALE)),
+    SweptKind(name="tip", zh="小费", needs=(_K.SALE,), operation=_NEXT, sweeps=_of(_K.TIP),
+              prepare=(_SALE, Ask(kind=_K.TIP, order="S1", amount_fen=ADDED_FEN, of="S1"))),
+    SweptKind(name="adjust", zh="离线调整", needs=(_K.SALE,), operation=_NEXT, sweeps=_of(_K.ADJUST),
+              prepare=(_SALE, Ask(kind=_K.ADJUST, order="S1", amount_fen=ADDED_FEN, of="S1"))),
     SweptKind(name="reversal", zh="冲正", operation=_SALE, standing=(_REPLY_LOST,),
               sweeps=_of(_K.REVERSAL)),
     SweptKind(name="settlement", zh="结算", prepare=(_SALE,), operation=_SETTLE),

@@ -14,11 +14,12 @@ from hil.bench.rig import Rig
 from hil.control.bench_error import BenchError
 from hil.ports.ports import PortError
 from hil.sweep.kinds import Ask, Disturb, Remedy, Step
-from simulator.wire.kinds import COUNTS
+from simulator.wire.kinds import COUNTS, Kind
 from simulator.world.people.orders import drawn
 
 MOST_TRIES = 3
 APPROVED = "approved"
+FAILED = "failed"
 REFUSED = "refused"  # by the terminal itself, which asked nobody
 PENDING = "pending"  # the terminal sees to it by itself: whoever tries again pays twice
 _LOOK_S = 0.5
@@ -31,7 +32,8 @@ class Merchant:
     def __init__(self, rig: Rig) -> None:
         self._rig = rig
         self._patience_s = 2 * rig.profile.reply_timeout_ms / 1000
-        self._told: dict[str, Told] = {}  # by order, as it ended
+        self._told: dict[str, Told] = {}  # by order, as its last operation ended: what others refer to
+        self._ended: dict[tuple[str, Kind], Told] = {}  # of each operation of an order
         self.last_took_s = 0.0  # from asking to the answer
 
     def prepare(self, steps: tuple[Step, ...]) -> None:
@@ -51,11 +53,16 @@ class Merchant:
         """Once."""
         order = ask.order or ask.kind.value
         began_s = time.monotonic()
-        told = self._rig.till.operate(Wish(
-            kind=ask.kind, order=order, amount_fen=ask.amount_fen, original=self._told.get(ask.of),
-            signature=drawn(order) if ask.signed else None))
+        try:
+            told = self._rig.till.operate(Wish(
+                kind=ask.kind, order=order, amount_fen=ask.amount_fen, original=self._told.get(ask.of),
+                signature=drawn(order) if ask.signed else None))
+        except (BenchError, PortError):
+            if self._rig.power.is_on:
+                raise
+            told = Told("", kind=ask.kind, order=order)  # it went dark before it could be asked
         self.last_took_s = time.monotonic() - began_s
-        self._told[order] = told
+        self._keep(order, told)
         return told
 
     def ask_until_approved(self, ask: Ask) -> list[str]:
@@ -69,21 +76,37 @@ class Merchant:
 
     def is_settled(self, ask: Ask) -> bool:
         """Whether nobody has to try again: it is approved, or the terminal sees to it."""
-        told = self._told.get(ask.order or ask.kind.value)
+        told = self._ended.get((ask.order or ask.kind.value, ask.kind))
         return told is not None and told.result in {APPROVED, PENDING}
 
-    def ask_once(self, ask: Ask, between: Callable[[], None] = lambda: None) -> list[str]:
-        """One try, and until the terminal is at rest again; ``between``: done as soon as it has said something."""
-        return [said(self._looked_at(ask, self.ask(ask), between))]
+    def ask_once(
+        self, ask: Ask, between: Callable[[], None] = lambda: None, *, hurries: bool = False,
+    ) -> list[str]:
+        """One try, and until the terminal is at rest again; ``between``: done as soon as it has said something.
+
+        Who ``hurries`` does not wait for that where it has failed: what is asked next comes while a
+        reversal is owed.
+        """
+        told = self.ask(ask)
+        if hurries and told.result == FAILED:
+            between()
+            return [said(told)]
+        return [said(self._looked_at(ask, told, between))]
 
     def approved(self, ask: Ask) -> bool:
         """Whether the terminal said so, as far as the counter knows."""
-        told = self._told.get(ask.order or ask.kind.value)
+        told = self._ended.get((ask.order or ask.kind.value, ask.kind))
         return told is not None and told.result == APPROVED
+
+    def knows(self, asks: tuple[Ask, ...]) -> bool:
+        """Whether the counter knows how each of them ended: else nobody can say what should be paid."""
+        ended = (self._ended.get((each.order or each.kind.value, each.kind)) for each in asks)
+        return all(each is not None and each.result not in _OPEN for each in ended)
 
     def forget(self) -> None:
         """What is settled is asked about no more."""
         self._told.clear()
+        self._ended.clear()
 
     def should_fen(self, asks: tuple[Ask, ...]) -> int:
         """What the terminal told the counter: taken, less what was given back."""
@@ -124,11 +147,14 @@ class Merchant:
             return told
         order = ask.order or ask.kind.value
         last = Told(self._rig.till.told(order) or told.result, kind=ask.kind, order=order, amount_fen=ask.amount_fen)
-        self._told[order] = last
+        self._keep(order, last)
         return last
 
+    def _keep(self, order: str, told: Told) -> None:
+        self._told[order] = self._ended[order, told.kind] = told
+
     def _fen(self, ask: Ask) -> int:
-        told = self._told[ask.order or ask.kind.value]
+        told = self._ended[ask.order or ask.kind.value, ask.kind]
         original = self._told.get(ask.of)
         return told.amount_fen or ask.amount_fen or (original.amount_fen if original is not None else 0)
 

@@ -53,7 +53,7 @@ class MoneyMoved(msgspec.Struct, frozen=True, kw_only=True):
     held: int  # of theirs, by pre-authorisations
     credited: int  # to the merchant, fees not taken off
     fees: int
-    should: int  # what the terminal told the counter: approved, less what was given back
+    should: int | None  # what the terminal told the counter: approved, less what was given back; None: it did not tell
 
 
 class CaseResult(msgspec.Struct, frozen=True, kw_only=True):

@@ -64,7 +64,8 @@ def sweep(asked: SweepAsked, tell: Callable[[str], None]) -> Sweep:
     wanted = {parts_of(each, tuple(KINDS))[0] for each in asked.cases} or set(asked.kinds) or set(KINDS)
     store = Store(asked.folder, binding_of(asked), resume=asked.resume)
     place = Place(
-        bench=with_short_waits(asked.bench), folder=asked.folder / "cases", defects=asked.defects, every=asked.every or bool(asked.cases))
+        bench=with_short_waits(asked.bench), folder=asked.folder / "cases", defects=asked.defects, every=asked.every or bool(asked.cases),
+        evidence=bool(asked.cases))
     try:
         whole = _record(asked, [name for name in KINDS if name in wanted], place, store, tell)
         recordings = [store.recordings[name] for name in KINDS if name in wanted and name in store.recordings]

@@ -87,7 +87,7 @@ def money(moved: MoneyMoved) -> Told:
     held = say.HELD.both(held=yuan(moved.held)) if moved.held else ""
     return say.MONEY.both(
         paid=yuan(moved.paid), held=held, credited=yuan(moved.credited), fees=yuan(moved.fees),
-        should=yuan(moved.should))
+        should="?" if moved.should is None else yuan(moved.should))
 
 
 def yuan(fen: int) -> str:

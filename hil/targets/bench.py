@@ -46,6 +46,13 @@ class BenchKind:
             **({} if bench.is_virtual else {Need.STEP: say.NO_STEP, Need.TERMINAL_DEFECT: say.NOT_OURS}),
         }
 
+    @property
+    def about(self) -> str:
+        """Which terminal it is, for whoever watches: virtual, emulated or real is always told."""
+        device = self.bench.device
+        numbers = " ".join(filter(None, (device.firmware, device.serial_number)))
+        return f"{self.bench.path.name}: {device.name} ({device.kind}){f', {numbers}' if numbers else ''}, {self.bench.station}"
+
     def __call__(self, setting: TargetSetting) -> Target:
         """Open one."""
         return BenchTarget(self.bench, setting)

@@ -1,4 +1,4 @@
-"""Hostile inputs for lines that wait for a client: a telnet peer gone mad, and its bystanders.
+"""Hostile inputs for lines and ports that wait for a client: telnet gone mad, tills, control ports.
 
 Each returns what went wrong, which should be nothing: a crash, memory that grows, a next good client
 that is not served.
@@ -11,14 +11,27 @@ import random
 import socket
 import struct
 import threading
+import time
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import serial
 
+from hil.clock.live_clock import LiveEnvironment
+from hil.control.live_process import wall_ms
+from hil.device.device import Device, DeviceSettings
+from hil.device.ecr_port import EcrSetting
+from hil.ecr.profiles import load_profile
+from hil.ecr.till import Answered, TillSession
+from hil.ecr.values import Ask, Order
+from hil.host.commands import HostCommands
 from hil.ports.contract import ContractClock
 from hil.ports.limits import LIMITS
 from hil.ports.line_server import serve_line
-from hil.ports.ports import PortEvents
+from hil.ports.ports import Address, PortEvents, parse_address
+from simulator.machines.terminal.profile import TerminalIdentity, TerminalProfile
+from tests.hil.live_host import LiveHost
+from tests.hil.test_hostile_requests import drawn
 
 IAC, SB, SE, WILL, DO = b"\xff", b"\xfa", b"\xf0", b"\xfb", b"\xfd"
 MOST_GROWN_KIB = 24_576  # of a process, after the first tenth has warmed it up
@@ -119,3 +132,147 @@ def _patient(url):
                 raise
             threading.Event().wait(0.1)
     raise AssertionError
+
+
+# ---- ECR -----------------------------------------------------------------------------------------
+
+
+def hostile_till(draw, profile):
+    """Bytes of a till that has read the profile and means no good: no order of money is whole in them."""
+    framing, shake = profile.said.framing, profile.said.handshake
+    tokens = [bytes.fromhex(each) for each in (
+        framing.start, framing.end, framing.escape, framing.more, shake.ack, shake.nak, shake.enq, shake.eot,
+        profile.said.reply.positive, profile.said.reply.negative,
+    ) if each]
+    start = tokens[0] if tokens else b"\x06\x01"
+    kinds = (
+        lambda: draw.randbytes(draw.choice([1, 5, 300, 3_000])),
+        lambda: draw.choice(tokens) * draw.choice([1, 3, 2_000]),
+        lambda: b"".join(draw.choice(tokens) + draw.randbytes(draw.randrange(4)) for _ in range(draw.randrange(1, 40))),
+        lambda: start + draw.randbytes(draw.choice([0, 40, 5_000])).replace(b"\x03", b""),
+        lambda: start + b"9" * draw.choice([10, 5_000]) + draw.choice(tokens),
+        lambda: (start + b"\xff\xff\xff" + draw.randbytes(8)) * draw.choice([1, 200]),
+        lambda: b"\x06\x01\xff\xff\xff" + b"\x00" * draw.choice([0, 4_000]),
+        lambda: b"\x06\x00\x06\x12\x34\x56\xba\x09\x78", lambda: b"\x55\xaa\x01\x00\x00" * draw.choice([1, 500]),
+    )
+    return b"".join(draw.choice(kinds)() for _ in range(draw.randrange(1, 6)))
+
+
+class MeantTill:
+    """A good till of ours on a socket: asks what the profile can and moves no money, and waits for the answer."""
+
+    def __init__(self, profile, address):
+        self._session = TillSession(profile)
+        self._profile = profile
+        self._line = socket.create_connection(address, 10)
+        self._line.settimeout(0.05)
+
+    def is_answered(self, within_s=20.0):
+        kind = next((each for each in (Ask.TOTALS, Ask.POLL, Ask.LAST_RESULT) if self._profile.can(each)), Ask.SALE)
+        until_s = time.monotonic() + within_s
+        self._session.begin(Order(kind=kind, amount_fen=100 if kind is Ask.SALE else 0), _line_ms())
+        while time.monotonic() < until_s:
+            if out := self._session.take_outbox():
+                self._line.sendall(out)
+            if any(isinstance(each, Answered) for each in self._session.take_events()):
+                return True
+            try:
+                heard = self._line.recv(4_096)
+                if not heard:
+                    return False
+                self._session.receive(heard, _line_ms())
+            except TimeoutError:
+                pass
+            self._session.tick(_line_ms())
+        return False
+
+    def close(self):
+        self._line.close()
+
+
+def _is_till_served(profile, address):
+    """A till that was refused, as the last hostile one may not be gone yet, tries again."""
+    with contextlib.suppress(OSError):
+        till = MeantTill(profile, address)
+        try:
+            return till.is_answered()
+        finally:
+            till.close()
+    threading.Event().wait(0.3)
+    return False
+
+
+def _line_ms():
+    return time.monotonic_ns() // 1_000_000
+
+
+def throw_at_ecr(folder, profile_name, numbers):
+    """All on a device that nobody has signed on; whatever moves money would have to come out of it."""
+    profile = load_profile(profile_name)
+    env = LiveEnvironment(wall_ms())
+    device = Device(env, DeviceSettings(
+        identity=TerminalIdentity("10000001", "898000000000001"), profile=TerminalProfile(),
+        host=Address("127.0.0.1", 9), control=Address("127.0.0.1", 0), nvm=folder / "nvm",
+        ecr=EcrSetting(profile, "tcp:127.0.0.1:0")))
+    device.start()
+    where = parse_address(device.ecr.where.removeprefix("tcp:"))
+    address, wrong, growth = (where.host, where.port), [], Growth(len(numbers))
+
+    def all_of_them():
+        for done, number in enumerate(numbers):
+            draw = random.Random(number)
+            with contextlib.suppress(OSError), socket.create_connection(address, 5) as line:
+                line.settimeout(0.01)
+                line.sendall(hostile_till(draw, profile))
+                end = draw.randrange(3)
+                if end == 0:
+                    line.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+                elif end == 1:
+                    line.recv(100)
+            growth.look(done)
+        if not any(_is_till_served(profile, address) for _ in range(3)):
+            wrong.append(f"{profile_name}: the next till is not served")
+
+    with ThreadPoolExecutor(1) as pool:
+        future = pool.submit(all_of_them)
+        future.add_done_callback(lambda _: env.inject(lambda: None))
+        env.run_live(future.done)
+    future.result()
+    memory = device.memory
+    if memory.items or memory.armed or memory.advised or memory.settling:
+        wrong.append(f"{profile_name}: something was sold")
+    device.close()
+    return wrong + growth.wrong(profile_name)
+
+
+# ---- control ports -------------------------------------------------------------------------------
+
+
+def throw_at_control(folder, numbers):
+    """Lines of every kind of nonsense at the control port of a host; money must not move."""
+    live = LiveHost(folder, listen=Address("127.0.0.1", 0))
+    live.host.open_control(Address("127.0.0.1", 0), HostCommands(live.host).table())
+    before, growth = live.balances(), Growth(len(numbers))
+    where = live.host.control.address
+    wrong = []
+
+    def all_of_them():
+        for at in range(0, len(numbers), 50):
+            lines = [line for number in numbers[at:at + 50]
+                     if (line := drawn(number)).strip() and b'"jump"' not in line]  # what moves no calendar
+            with socket.create_connection((where.host, where.port), 30) as connection:
+                connection.sendall(b"".join(line + b"\n" for line in lines))
+                file = connection.makefile("rb")
+                wrong.extend(
+                    f"control: no answer to {line[:40]!r}" for line in lines if not file.readline())
+            growth.look(at)
+        with socket.create_connection((where.host, where.port), 30) as connection:
+            connection.sendall(b'{"do":"status"}\n')
+            if b'"ok":true' not in connection.makefile("rb").readline():
+                wrong.append("control: the next client is not served")
+
+    live.serve(all_of_them)
+    if live.balances() != before:
+        wrong.append("control: money moved")
+    live.close()
+    return wrong + growth.wrong("control")

@@ -1,7 +1,7 @@
-"""Throw hostile bytes at the ports of a live host: python -m tests.hil.hostile_ports --count 10000.
+"""Throw hostile bytes at each listening port: python -m tests.hil.hostile_ports --count 10000.
 
-Over TCP, over TLS (below it and inside it) and on a serial line, in whatever slices, with every way
-to end a connection.  Money must not move, nothing may crash, and the next good client is served.
+At a host over TCP, over TLS (below it and inside it) and on a serial line, in whatever slices, with
+every way to end a connection; then at all other ports, each in a module of its own.  Money must not move, nothing may crash, and the next good client is served.
 """
 
 from __future__ import annotations
@@ -20,10 +20,12 @@ from pathlib import Path
 
 from msgspec.structs import replace
 
+from hil.ecr.profiles import profile_names
 from hil.ports.serial_line import serial_line
 from hil.ports.tls import TlsFiles, client_context, server_context
 from simulator.wire.message import Message
 from tests.hil.certificates import Authority
+from tests.hil.hostile_lines import throw_at_control, throw_at_ecr, throw_at_rfc2217
 from tests.hil.live_host import CODEC, LOOPBACK, SIGN_OFF, LiveHost, is_served, take
 from tests.hil.test_host_framings import FRAMINGS, Cable, framed
 
@@ -170,20 +172,33 @@ def _is_served_on(live, cable):
 
 
 def main():
-    from tests.hil.hostile_relay import throw_at_relay  # noqa: PLC0415 - it takes its bytes from here
-
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--count", type=int, default=10_000)
     parser.add_argument("--seed", type=int, default=0)
     asked = parser.parse_args()
-    began_s = time.monotonic()
-    with tempfile.TemporaryDirectory() as folder:
-        numbers = range(asked.seed, asked.seed + asked.count)
-        wrong = [*throw(Path(folder), numbers), *throw_at_relay(Path(folder), numbers)]
-    sys.stdout.write(
-        f"{asked.count:,} hostile inputs in {time.monotonic() - began_s:.0f} s: "
-        f"{'; '.join(wrong) or 'nothing wrong'}\n")
-    return bool(wrong)
+    numbers, all_wrong = range(asked.seed, asked.seed + asked.count), []
+    for name, thrown in targets():
+        began_s = time.monotonic()
+        with tempfile.TemporaryDirectory() as folder:
+            wrong = thrown(Path(folder), numbers)
+        all_wrong += wrong
+        sys.stdout.write(
+            f"{name}: {asked.count:,} hostile inputs in {time.monotonic() - began_s:.0f} s: "
+            f"{'; '.join(wrong) or 'nothing wrong'}\n")
+        sys.stdout.flush()
+    return bool(all_wrong)
+
+
+def targets():
+    """Each listening port by its name, and what throws a range of inputs at it in a folder of its own."""
+    from tests.hil.hostile_relay import throw_at_relay  # noqa: PLC0415 - it takes its bytes from here
+
+    yield "host's ports (TCP, TLS, serial)", throw
+    yield "RFC 2217", lambda _folder, numbers: throw_at_rfc2217(numbers)
+    yield "control port", throw_at_control
+    yield "relay", throw_at_relay
+    for profile in profile_names():
+        yield f"ECR {profile}", lambda folder, numbers, profile=profile: throw_at_ecr(folder, profile, numbers)
 
 
 if __name__ == "__main__":

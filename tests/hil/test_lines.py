@@ -20,34 +20,14 @@ from hil.ports.line_server import serve_line
 from hil.ports.open_line import open_line
 from hil.ports.ports import Address, PortError, parse_address
 from hil.ports.serial_line import LineEvents, ModemLines, Parity, SerialLine, serial_line
+from hil.ports.tcp_port import TcpServerPort
+from hil.ports.tls import TlsFiles, server_context
 from hil.ports.uart import received
 from simulator.catalogue.line_reasons import PortWarning
+from tests.hil.certificates import Authority
 from tests.hil.test_ports import PtyPeer, SocketPeer
 
 NEAR_DEADLINE_S = 10.0
-
-
-class ClientOfPyserial:
-    """The far end of a line, held by pyserial alone."""
-
-    def __init__(self, device: serial.SerialBase) -> None:
-        self.device = device
-
-    def send(self, data: bytes) -> None:
-        self.device.write(data)
-
-    def take(self, count: int) -> bytes:
-        taken = b""
-        until_s = time.monotonic() + NEAR_DEADLINE_S
-        while len(taken) < count and time.monotonic() < until_s:
-            try:
-                taken += self.device.read(min(count - len(taken), 512))
-            except serial.SerialException:
-                break
-        return taken
-
-    def close(self) -> None:
-        self.device.close()
 
 
 def served(clock, text, events, limits=LIMITS, on_trouble=lambda _: None):
@@ -66,31 +46,8 @@ class TestServedTcp(PortContract):
         return ports[0], peer
 
 
-class TestServedRfc2217(PortContract):
-    half_closes = False
-    keeps_unread = False  # of what is on its way, the client is told nothing when the line ends
-
-    def open_port(self, clock, events, limits):
-        server, ports = served(clock, "rfc2217:127.0.0.1:0?115200 8N1", events, limits)
-        opened = []
-        opener = threading.Thread(target=lambda: opened.append(serial.serial_for_url(
-            server.where, baudrate=115_200, timeout=0.2)))
-        opener.start()
-        clock.run_until(lambda: ports)
-        opener.join(NEAR_DEADLINE_S)
-        return ports[0], ClientOfPyserial(opened[0])
-
-    def test_a_peer_that_never_reads_is_hung_up_on_at_the_limit(self):
-        """pyserial's client reads into a queue of its own: nothing is ever left unread."""
-
-    test_a_peer_that_takes_nothing_for_too_long_is_hung_up_on = test_a_peer_that_never_reads_is_hung_up_on_at_the_limit
-
-    def test_a_peer_that_does_nothing_is_hung_up_on(self):
-        """To open it takes pyserial longer than the limit of this test."""
-
-
 class TestServedTelnet(PortContract):
-    """The same server, and a client of sockets that answers no option at all."""
+    """RFC 2217, and a client of sockets that answers no option at all; pyserial is the client further below."""
 
     half_closes = False
     tells_goodbye = False  # with the server's options unread, going away breaks the connection
@@ -240,7 +197,7 @@ def test_what_a_line_does_not_know_is_refused_with_what_is_allowed(text, words):
 
 @pytest.mark.parametrize(("text", "words"), [
     ("serial:/dev/ttyUSB0", "nobody can wait"), ("tls:127.0.0.1:0", "nobody can wait"),
-    ("pty:/dev/pts/3", "nobody can wait"), ("tcp:127.0.0.1:0?reconnect", "reconnect has no effect"),
+    ("pty:/dev/null", "is no name of a pty"), ("tcp:127.0.0.1:0?reconnect", "reconnect has no effect"),
     ("rfc2217:127.0.0.1:0?dsrdtr", "dsrdtr has no effect"), ("rfc2217:127.0.0.1:0?rs485", "rs485 has no effect"),
     ("rfc2217:127.0.0.1:0?turnaround_ms=1", "turnaround_ms has no effect"),
     ("rfc2217:127.0.0.1:0?rts=on", "rts has no effect"), ("tcp:0.0.0.0:0", "open to the network"),
@@ -387,10 +344,9 @@ def test_a_paced_line_takes_the_time_of_its_baud_rate():
         assert time.monotonic() - began_s >= 0.19
 
 
-@pytest.mark.parametrize("parity", "NEOMS")
-@pytest.mark.parametrize("bits", [5, 6, 7, 8])
-def test_every_form_is_taken_by_both_ends_of_ours(bits, parity):
-    line = serial_line(f"9600 {bits}{parity}2")
+@pytest.mark.parametrize("form", ["5N1", "5S1.5", "6E2", "7O1", "8M2"])
+def test_every_form_is_taken_by_both_ends_of_ours(form):
+    line = serial_line(f"9600 {form}")
     clock, ear = ContractClock(), Ear()
     server, ports = served(clock, f"rfc2217:127.0.0.1:0?{line}", Ear().events)
     done = []
@@ -403,6 +359,14 @@ def test_every_form_is_taken_by_both_ends_of_ours(bits, parity):
     assert ear.heard == b"\x15\x0a"
     done[0].close()
     server.close()
+
+
+def test_a_line_over_a_network_whose_other_end_goes_is_one_failure_in_plain_words():
+    with Rfc2217Line("9600 8N1", "9600 8N1") as pair:
+        pair.server.close()
+        pair.clock.run_until(lambda: pair.near.ends)
+        assert len(pair.near.ends) == 1
+        assert "the other side" in pair.near.ends[0]
 
 
 # ---- RS-485 and handshakes of a client -----------------------------------------------------------
@@ -525,6 +489,7 @@ def test_a_second_client_of_a_served_line_is_refused_and_the_first_stays(kind):
     third.sendall(b", next")
     clock.run_until(lambda: ear.heard == b"still here, next")
     assert len(ports) == 2
+    assert len(ear.ends) == 1  # of the first, before a byte of the third
     third.close()
     server.close()
 
@@ -562,6 +527,41 @@ def files_open_on(name):
         with suppress(OSError):
             found.append(str(each.readlink()))
     return [each for each in found if each.split(" ")[0] == name]
+
+
+def test_a_pty_has_a_name_that_stays_from_one_start_to_the_next(tmp_path):
+    place, left = tmp_path / "till", []
+    for number in range(3):
+        clock, ear = ContractClock(), Ear()
+        server, _ = served(clock, f"pty:{place}", ear.events)
+        assert server.where == f"pty:{place}"
+        client = os.open(place, os.O_RDWR | os.O_NOCTTY)
+        os.write(client, b"hello")
+        clock.run_until(lambda: ear.heard == b"hello")  # noqa: B023
+        os.close(client)
+        if number == 1:  # as if it were killed: its name stays behind
+            left.append(server)
+            continue
+        server.close()
+        assert not place.is_symlink()
+    for each in left:
+        each.close()
+    place.write_text("somebody's")
+    with pytest.raises(PortError, match="is there already"):
+        served(ContractClock(), f"pty:{place}", Ear().events)
+    assert place.read_text() == "somebody's"
+
+
+def test_that_a_client_has_a_pty_open_is_told_as_if_it_drove_its_lines():
+    clock, seen, ear = ContractClock(), [], Ear()
+    server, _ = served(clock, "pty:", LineEvents(
+        on_bytes=ear.events.on_bytes, on_closed=ear.events.on_closed, on_failed=ear.events.on_failed,
+        on_lines=lambda lines: seen.append(lines.dsr)))
+    client = os.open(server.where.removeprefix("pty:"), os.O_RDWR | os.O_NOCTTY)
+    clock.run_until(lambda: seen == [True])
+    os.close(client)
+    clock.run_until(lambda: seen == [True, False])
+    server.close()
 
 
 def test_an_adapter_that_is_pulled_out_is_one_clear_failure_and_no_file_is_left_open():
@@ -613,6 +613,36 @@ def test_a_line_that_shall_come_back_is_told_once_lost_and_once_back(tmp_path):
     line.close()
     os.close(slave)
     os.close(master)
+
+
+def test_a_line_over_tls_believes_its_authority_and_nobody_else(tmp_path):
+    authority = Authority(tmp_path)
+    certificate, key = authority.issue("host")
+    (tmp_path / "other").mkdir()
+    other = Authority(tmp_path / "other")
+    clock, near, far, ports = ContractClock(), Ear(), Ear(), []
+    server = TcpServerPort(
+        clock, Address("127.0.0.1", 0), lambda port: ports.append(port) or far.events,
+        tls=server_context(TlsFiles(certificate=certificate, key=key)))
+    line, told = [], []
+
+    def work():
+        line.append(open_line(clock, f"tls:{server.address}?ca={authority.certificate}", near.events))
+        try:
+            open_line(clock, f"tls:{server.address}?ca={other.certificate}", Ear().events)
+        except PortError as failure:
+            told.append(str(failure))
+
+    thread = threading.Thread(target=work)
+    thread.start()
+    clock.run_until(lambda: not thread.is_alive())
+    line[0].write(b"hello")
+    clock.run_until(lambda: far.heard == b"hello")
+    ports[0].write(b"answer")
+    clock.run_until(lambda: near.heard == b"answer")
+    assert "certificate" in told[0]
+    line[0].close()
+    server.close()
 
 
 def test_what_cannot_be_opened_at_all_is_said_at_once_though_it_shall_come_back():

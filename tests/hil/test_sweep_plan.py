@@ -4,6 +4,7 @@ import pytest
 
 from hil.relay.decisions import Deed
 from hil.relay.seen import SeenMessage, Way
+from hil.sweep.case import boundaries_of
 from hil.sweep.harms import COLUMNS, HARMS
 from hil.sweep.kinds import KINDS
 from hil.sweep.plan import END, START, UnknownCaseError, case_named, cases_of, parts_of, recorded
@@ -118,6 +119,12 @@ def test_each_case_is_found_again_by_its_name():
         assert case_named(case.id, recording) == case
 
 
+def test_a_kind_of_which_no_message_passed_was_not_swept_and_says_so():
+    missing = boundaries_of(KINDS["signature"], SALE, every=True)
+    assert missing.why.en == "no message of it passed on the line"
+    assert names(boundaries_of(KINDS["sale"], SALE, every=True)) == [START, "0200", "0210", END]
+
+
 # ---- the tables ----------------------------------------------------------------------------------
 
 
@@ -150,5 +157,5 @@ def test_every_kind_that_a_clerk_can_ask_for_is_swept():
     """Those that move money or load something; what begins by itself is in the row of what it follows."""
     asked = {row.operation.kind for row in KINDS.values()} | {
         each.kind for row in KINDS.values() for each in row.prepare if hasattr(each, "kind")}
-    money = {kind for kind in Kind if COUNTS[kind]} - {Kind.ADJUST, Kind.TIP}
+    money = {kind for kind in Kind if COUNTS[kind]}
     assert money <= asked

@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 from datetime import datetime
+from pathlib import Path
 
 import pytest
 
+from hil.bench.bench_file import BenchFileError
+from hil.bench.trigger_text import parse_trigger
+from hil.targets.needs import CannotError, Need
 from hil.targets.target import Accounts, PowerCut, Sale, TargetSetting
 from hil.targets.targets import TARGETS, UnknownTargetError, target_named
 from simulator.judge.verdict import State, Verdict
@@ -27,13 +31,16 @@ habits = {{ settles = "never", after_failed_sale = "gives_up", repeats_after = "
 REPLY_LOST = 'mode = "network.outage"\non = "reply"\nmti = "0210"\nnth = 1'
 
 
-@pytest.fixture(params=sorted(TARGETS))
+BENCH = Path(__file__).parents[2] / "fixtures/benches/virtual.toml"
+
+
+@pytest.fixture(params=[*sorted(TARGETS), "bench"])
 def kind(request):
-    return TARGETS[request.param]
+    return target_named(request.param, str(BENCH) if request.param == "bench" else "")
 
 
 def text_for(kind):
-    return SCENARIO.format(settings=kind.terminal_settings)
+    return kind.scenario(SCENARIO.format(settings=kind.terminal_settings))
 
 
 @pytest.fixture
@@ -109,6 +116,7 @@ def test_a_host_built_wrong_is_caught_on_every_target(opened):
     assert judgement.invariants[2].state is State.VIOLATED
 
 
+@pytest.mark.parametrize("kind", ["simulator", "virtual"], indirect=True)
 def test_a_wait_that_is_in_vain_says_so(opened, monkeypatch):
     monkeypatch.setattr("hil.targets.virtual.LEAST_WAIT_S", 0.1)
     target = opened()
@@ -127,6 +135,39 @@ def test_a_target_that_is_closed_in_the_middle_leaves_no_process(tmp_path):
     assert [each.is_running() for each in processes] == [False, False]
 
 
-def test_an_unknown_target_is_refused_with_the_names_of_those_there_are():
-    with pytest.raises(UnknownTargetError, match="simulator, virtual"):
-        target_named("toaster")
+@pytest.mark.parametrize(("name", "bench", "words"), [
+    ("toaster", "", "simulator, virtual, bench"), ("bench", "", "-D bench=FILE"),
+    ("virtual", "b.toml", "no effect on target 'virtual'"),
+])
+def test_a_target_that_cannot_be_is_refused_with_what_is_allowed(name, bench, words):
+    with pytest.raises(UnknownTargetError, match=words):
+        target_named(name, bench)
+
+
+def test_a_bench_that_cannot_be_read_is_refused(tmp_path):
+    with pytest.raises(BenchFileError, match=r"nowhere\.toml"):
+        target_named("bench", str(tmp_path / "nowhere.toml"))
+
+
+@pytest.mark.parametrize("kind", ["simulator", "bench"], indirect=True)  # a virtual target is as a simulated one
+def test_a_power_cut_at_a_message_is_made_on_a_bench_and_refused_elsewhere_with_the_reason(opened, kind):
+    target = opened()
+    trigger = parse_trigger("before the 0210 leaves")
+    if Need.LINE in kind.cannot:
+        with pytest.raises(CannotError) as refused:
+            target.cut_power_at(trigger)
+        assert refused.value.why == kind.cannot[Need.LINE]
+        return
+    armed = target.cut_power_at(trigger)
+    assert target.sell(sale("S1", 5_000)).result == ""
+    assert [each.mti for each in armed.struck] == ["0210"]
+    assert not target.stands[1].power.is_on
+    target.power_on(1)
+    assert target.sell(sale("S1", 5_000)).result == "approved"
+    assert target.judge().verdict is Verdict.PASS
+
+
+def test_what_a_target_cannot_is_said_in_both_languages(kind):
+    for why in kind.cannot.values():
+        assert why.en.isascii()
+        assert not why.zh.isascii()

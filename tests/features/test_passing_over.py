@@ -1,0 +1,60 @@
+"""``behave`` on a target passes over what it cannot do, with the reason, and refuses what makes no target."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[2]
+BENCH = "bench=fixtures/benches/virtual.toml"
+
+
+def behave(*arguments):
+    return subprocess.run(
+        [sys.executable, "-m", "behave", "-f", "plain", *arguments], cwd=ROOT, capture_output=True, text=True,
+        timeout=120, check=False)
+
+
+@pytest.mark.parametrize(("given", "words"), [
+    (["-D", "target=toaster"], "allowed: simulator, virtual, bench"),
+    (["-D", "target=bench"], "-D bench=FILE"),
+    (["-D", "target=bench", "-D", "bench=nowhere.toml"], "nowhere.toml"),
+    (["-D", BENCH], "no effect on target 'simulator'"),
+])
+def test_what_makes_no_target_is_bad_input(given, words):
+    done = behave(*given, "features/reply.lost.feature")
+    assert done.returncode == 2
+    assert words in done.stderr
+
+
+@pytest.mark.parametrize(("feature", "reason"), [
+    ("maintenance.case_study.feature", "one terminal stands on this bench"),  # by a step
+    ("maintenance.case_study.zh-CN.feature", "只有一台终端"),
+])
+def test_a_feature_that_nobody_tagged_is_passed_over_with_its_reason_and_nothing_fails(feature, reason):
+    done = behave("-D", "target=bench", "-D", BENCH, f"features/{feature}")
+    assert done.returncode == 0, done.stdout + done.stderr
+    told = [line for line in done.stderr.splitlines() if line.startswith(("skipped:", "跳过"))]
+    assert len(told) == 2
+    assert all(reason in line and feature in line for line in told)
+    assert "2 skipped" in done.stdout
+
+
+def test_a_need_by_a_tag_passes_over_before_anything_is_done():
+    done = behave("features/power.cut_at_message.feature")
+    assert done.returncode == 0
+    assert done.stderr.count("skipped:") == 2
+    assert "0 steps passed" in done.stdout
+
+
+def test_a_tag_that_names_no_need_is_refused(tmp_path):
+    (tmp_path / "odd.feature").write_text(
+        'Feature: odd\n  @needs.unicorns\n  Scenario: odd\n    Given a merchant "X" with one terminal\n')
+    for name in ("environment.py", "stage.py", "words.py", "steps"):
+        (tmp_path / name).symlink_to(ROOT / "features" / name)
+    done = behave(str(tmp_path / "odd.feature"))
+    assert done.returncode == 1
+    assert "no tag @needs.unicorns; allowed: @needs.customers" in done.stdout + done.stderr
