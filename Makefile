@@ -9,7 +9,7 @@ OUT := out
 PIP_FLAGS := --quiet --disable-pip-version-check
 
 .DEFAULT_GOAL := help
-.PHONY: help install demo bench-demo bench-boundaries bench-net bench-soak case-demo mixed-demo outside-demo test lint docs bench fuzz hostile debian clean
+.PHONY: help install bench-check bench-defects demo bench-demo bench-boundaries bench-net bench-soak case-demo mixed-demo outside-demo test lint docs bench fuzz hostile debian clean
 
 help:
 	@echo "make demo        the case study on the virtual clock, every message through the real codec"
@@ -17,6 +17,8 @@ help:
 	@echo "make bench-boundaries  a fault at every boundary of every kind at the virtual terminal (BENCH=FILE for yours)"
 	@echo "make bench-soak  5,000 sales at the virtual terminal, watched and judged (SALES=500, BENCH=FILE)"
 	@echo "make case-demo   the case study on the wall clock: a host and a virtual terminal as two processes"
+	@echo "make bench-check  every check of a terminal, on the virtual device (CHECKS=REV,SET-08 for some)"
+	@echo "make bench-defects  every terminal that is wrong on purpose put through the checks (CHECKS=... for some)"
 	@echo "make mixed-demo  one terminal at a port beside a thousand simulated ones; the host is killed"
 	@echo "make outside-demo  a terminal that shares no code with the host, a lost reply, the sums, a verdict"
 	@echo "make bench-net   as root: a terminal in a network namespace, faults below TCP, both ends captured"
@@ -67,6 +69,14 @@ mixed-demo: install
 outside-demo: install
 	@$(BIN)/python -m tests.outside.demo
 
+CHECKS ?=
+bench-check: install
+	@$(BIN)/daozhang bench check fixtures/benches/virtual.toml $(if $(CHECKS),--only $(CHECKS))
+
+bench-defects: install
+	@$(BIN)/python -m hil.checks.matrix $(CHECKS)
+	@$(BIN)/python -m hil.checks.page > $(OUT)-checks.md && mv $(OUT)-checks.md docs/checks.md
+
 test: install
 	@$(BIN)/python -m pytest -n 2 --dist loadscope
 	@$(BIN)/behave
@@ -77,6 +87,7 @@ docs: install
 	@$(BIN)/python -m simulator.machines.tables > $(OUT)-machines.md && mv $(OUT)-machines.md docs/machines.md
 	@$(BIN)/python -m simulator.faults.abilities docs/scenarios.md
 	@$(BIN)/python -m tests.outside.table docs/outside.md
+	@$(BIN)/python -m hil.checks.page > $(OUT)-checks.md && mv $(OUT)-checks.md docs/checks.md
 
 lint: install
 	@$(BIN)/ruff check .

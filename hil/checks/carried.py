@@ -14,9 +14,8 @@ from msgspec.structs import replace
 from hil.relay.decisions import Decision, Deed
 from hil.relay.seen import Fate, SeenMessage, Way
 from simulator.catalogue.line_reasons import LineReason
-from simulator.catalogue.run_reasons import RestartReason
 from simulator.judge.transactions import HOST
-from simulator.trace.records import Arrived, Lost, Record, Restarted, Sent
+from simulator.trace.records import Arrived, Lost, Record, Sent
 from simulator.wire.kinds import mti_of_reply
 
 GONE = frozenset({
@@ -114,10 +113,3 @@ def _heard(
     if decision is not None and decision.field in OF_ANOTHER:
         return replace(record, genuine=False, amount_fen=None)  # whether it fits, and why not, is the terminal's word
     return replace(record, genuine=False)
-
-
-def with_restarts(records: Iterable[Record], tid: str, moments_ms: Iterable[int]) -> list[Record]:
-    """With the moments at which the bench gave the terminal its power back."""
-    actor = f"terminal.{tid}"
-    restarts: list[Record] = [Restarted(at_ms, actor, RestartReason.POWER_RETURNED) for at_ms in moments_ms]
-    return sorted([*records, *restarts], key=lambda record: record.at_ms)

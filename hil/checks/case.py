@@ -15,7 +15,7 @@ from hil.bench.bench_scenario import dut_tid, scenario_text
 from hil.bench.rig import Rig, RigSetting, open_rig
 from hil.bench.standing import NoPower
 from hil.bench.toml_text import toml_text
-from hil.checks.carried import as_carried, with_restarts
+from hil.checks.carried import as_carried
 from hil.checks.check import NEEDS, Check, Need
 from hil.checks.evidence import Evidence
 from hil.checks.lateness import Lateness
@@ -36,7 +36,8 @@ from simulator.scenario.read import scenario_of_text
 from simulator.trace.merge import closing_ms
 
 SHORT_WAITS = {"reply_timeout": "2s", "reversal_idle": "1s"}  # of a virtual device: else a day of waiting
-AGAIN = 2  # tries of a check whose times this machine was too late for
+AGAIN = 2  # tries of a check that this machine was too late for, or that the bench spoilt
+_SPOILT = frozenset({Outcome.INCONCLUSIVE, Outcome.BENCH})
 
 
 class CaseSetting(msgspec.Struct, frozen=True, kw_only=True):
@@ -48,10 +49,10 @@ class CaseSetting(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def carry_out(check: Check, setting: CaseSetting, lateness: Lateness) -> Result:
-    """The check, and once more where this machine was too late to tell."""
+    """The check, and once more where this machine was too late to tell, or the bench at fault."""
     for attempt in range(AGAIN):
         result = _carried_out(check, setting, lateness, attempt)
-        if result.outcome is not Outcome.INCONCLUSIVE:
+        if result.outcome not in _SPOILT:
             break
     return result
 
@@ -81,7 +82,7 @@ def _played(
             f"终端须设置 {_shown(check.settings)}"))
     rig_setting = RigSetting(
         folder=folder, scenario=_scenario(check, bench), defects=setting.defects,
-        settings=laid if bench.is_virtual else {})
+        settings=laid if bench.is_virtual else {}, options=check.options if bench.is_virtual else ())
     with open_rig(bench, rig_setting) as rig:
         _needs(check, rig)
         rig.start()
@@ -113,9 +114,9 @@ def with_frame(result: Result, evidence: Evidence, rig: Rig) -> Result:
 
 def judged_from_outside(folder: Path, rig: Rig, stage: Stage) -> Judgement:
     """What the judge says of the host's own trace and the line: nothing that only the terminal would know."""
-    records = with_restarts(as_carried(
+    records = as_carried(
         read_trace(folder / "host.jsonl"), rig.line.seen, stage.decisions(), stage.dark(),
-        rig.profile.reply_timeout_ms), rig.dut.tid, stage.restarts)
+        rig.profile.reply_timeout_ms)
     judge = Judge(KEEP_SALES)
     for record in records:
         judge.feed(record)

@@ -90,6 +90,7 @@ class Check(msgspec.Struct, frozen=True, kw_only=True):
     changed_by: tuple[str, ...] = ()  # settings of the profile by which the right answer differs
     settings: Mapping[str, Any] = {}  # of the terminal, in this check
     acquirer: Mapping[str, Any] = {}  # of the host, in this check
+    options: tuple[str, ...] = ()  # of a virtual device, as on its command line
     applies: Fits | None = None  # whether a profile has what the check is about
     unless: Told = Told("", "")  # why it does not apply
     judged: bool = True  # whether what the judge finds in the host's trace counts too

@@ -28,6 +28,7 @@ from simulator.machines.terminal.work import TerminalTable
 from simulator.report.wrap import WIDTH, width_of
 from simulator.world.defects import DEFECTS
 
+JOBS_A_CORE = 3  # a check waits more than it works
 OF_CHECKS = FileKind("checks of ours", (b'{\n  "device":', b'[\n  {\n    "check":'))
 
 
@@ -95,7 +96,7 @@ def _list(wanted: Wanted, checks: list[Check]) -> ExitCode:
 
 def _jobs(wanted: Wanted, bench: BenchFile) -> int:
     if bench.is_virtual:
-        return wanted.jobs or (os.cpu_count() or 1) + 1  # a check waits more than it works
+        return wanted.jobs or JOBS_A_CORE * (os.cpu_count() or 1)
     if wanted.jobs > 1:
         raise InputError(say.ONE_AT_A_TIME.say())
     return 1

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from hil.checks import acts, batch_rules, key_rules, till_rules
+from hil.checks import acts, acts_reply, acts_till, batch_rules, key_rules, till_rules
 from hil.checks import reversal_rules as rev
 from hil.checks.acts import FIRST, HIT, NEXT
 from hil.checks.check import Check, Need
@@ -34,7 +34,7 @@ def _foreign(number: str, field: str, value: str, en: str, zh: str) -> Check:
     return Check(
         id=f"RPL-{number}", title=Told(f"reply with another {en}", f"应答的{zh}不符"), rule=NOT_BELIEVED,
         source=f"{DOC}; judge 9, 16", needs=(Need.MAC_KEY,),
-        changed_by=("reply_checks", "reversal_after_mismatched_reply"), act=acts.changed_reply(field, value),
+        changed_by=("reply_checks", "reversal_after_mismatched_reply"), act=acts_reply.changed_reply(field, value),
         must=(*NEVER_APPROVED, rev.comes_unless_refused(HIT, "reversal_after_mismatched_reply"), rev.goes_first(HIT)))
 
 
@@ -51,16 +51,16 @@ REPLIES: tuple[Check, ...] = (
     Check(
         id="RPL-01", title=Told("reply after the time is over", "超时之后才到的应答"),
         rule=Told("what comes late approves nothing, and the reversal goes on", "迟到的应答不算批准，冲正照常进行"),
-        source=f"{DOC}; judge 4, 7", changed_by=("reply_timeout",), act=acts.late_reply,
+        source=f"{DOC}; judge 4, 7", changed_by=("reply_timeout",), act=acts_reply.late_reply,
         must=(*NEVER_APPROVED, rev.comes(HIT), rev.goes_first(HIT), rev.is_delivered(HIT))),
     Check(
         id="RPL-02", title=Told("reply in the middle of its reversal", "冲正途中到达的应答"),
         rule=Told("a 0210 is no answer to a 0400", "0210 不是 0400 的应答"), source=f"{DOC}; judge 4, 7",
-        act=acts.late_during_reversal, must=(*NEVER_APPROVED, rev.comes(HIT), rev.is_delivered(HIT), rev.goes_first(HIT))),
+        act=acts_reply.late_during_reversal, must=(*NEVER_APPROVED, rev.comes(HIT), rev.is_delivered(HIT), rev.goes_first(HIT))),
     Check(
         id="RPL-03", title=Told("reply in the middle of the next sale", "下一笔途中到达的应答"),
         rule=Told("the approval of another sale approves nothing", "他笔交易的批准不得当作本笔批准"),
-        source=f"{DOC}; judge 8, 16", changed_by=("reply_checks",), act=acts.late_during_next(),
+        source=f"{DOC}; judge 8, 16", changed_by=("reply_checks",), act=acts_reply.late_during_next(),
         must=(till_rules.not_told(FIRST, "approved"), till_rules.not_told("second", "approved"), rev.goes_first(HIT),
               till_rules.told(NEXT, "approved"), *USUAL)),
     Check(
@@ -71,7 +71,7 @@ REPLIES: tuple[Check, ...] = (
     Check(
         id="RPL-05", title=Told("copy of a reply in the middle of the next sale", "下一笔途中到达的重复应答"),
         rule=Told("a copy of the last approval approves nothing", "上一笔批准的副本不得当作本笔批准"),
-        source=f"{DOC}; judge 8, 16", changed_by=("reply_checks",), act=acts.copy_during_next,
+        source=f"{DOC}; judge 8, 16", changed_by=("reply_checks",), act=acts_reply.copy_during_next,
         must=(till_rules.not_told("second", "approved"), till_rules.told(NEXT, "approved"), rev.none(HIT), *USUAL)),
     _foreign("06", "11", "987654", "trace number", "流水号"),
     _foreign("07", "41", "99999999", "terminal", "终端号"),
@@ -86,29 +86,29 @@ REPLIES: tuple[Check, ...] = (
         must=(*NEVER_APPROVED, rev.comes(HIT), rev.is_delivered(HIT), key_rules.signs_on_before_next(HIT))),
     Check(
         id="RPL-12", title=Told("sum changed on the line", "线路上金额被改"),
-        rule=NOT_BELIEVED, source=f"{DOC}; judge 9, 16", act=acts.changed_reply("4", "000000000001", Mac.KEPT),
+        rule=NOT_BELIEVED, source=f"{DOC}; judge 9, 16", act=acts_reply.changed_reply("4", "000000000001", Mac.KEPT),
         must=(*NEVER_APPROVED, rev.goes_first(HIT))),
     Check(
         id="RPL-13", title=Told("authorisation code changed on the line", "线路上授权码被改"),
         rule=Told("a change of any field shows in the MAC", "任何域被改都会反映在 MAC 上"),
-        source=f"{DOC}; judge 9", act=acts.changed_reply("38", "999999", Mac.KEPT),
+        source=f"{DOC}; judge 9", act=acts_reply.changed_reply("38", "999999", Mac.KEPT),
         must=(*NEVER_APPROVED, rev.comes(HIT), rev.goes_first(HIT))),
     Check(
         id="RPL-14", title=Told("approval without a MAC", "批准应答没有 MAC"),
         rule=Told("an approval needs a MAC", "批准应答必须有 MAC"), source=f"{DOC}; judge 9, 16",
-        act=acts.changed_reply("64", "", Mac.KEPT), must=(*NEVER_APPROVED, rev.comes(HIT), rev.goes_first(HIT))),
+        act=acts_reply.changed_reply("64", "", Mac.KEPT), must=(*NEVER_APPROVED, rev.comes(HIT), rev.goes_first(HIT))),
     _damaged("15", CUT_SHORT, "cut short", "被截断"),
     _damaged("16", GARBAGE, "of random bytes", "为随机字节"),
     _damaged("17", WRONG_LENGTH, "with a wrong length in front", "前置长度错误"),
     Check(
         id="RPL-18", title=Told("decline that the line made an approval of", "拒绝应答在线路上被改为批准"),
         rule=Told("an approval needs a right MAC", "批准须有正确的 MAC"),
-        source="docs/unionpay.md#keys-mac-pin; judge 9", act=acts.decline_changed,
+        source="docs/unionpay.md#keys-mac-pin; judge 9", act=acts_reply.decline_changed,
         must=(*NEVER_APPROVED, rev.goes_first(HIT))),
     Check(
         id="RPL-19", title=Told("reply of another message type", "应答的报文类型不符"),
         rule=NOT_BELIEVED, source=DOC, needs=(Need.MAC_KEY,),
-        changed_by=("reply_checks", "reversal_after_mismatched_reply"), act=acts.changed_reply("mti", "0110"),
+        changed_by=("reply_checks", "reversal_after_mismatched_reply"), act=acts_reply.changed_reply("mti", "0110"),
         must=(*NEVER_APPROVED, rev.comes_unless_refused(HIT, "reversal_after_mismatched_reply"))),
     Check(
         id="RPL-20", title=Told("answer to a stored request damaged", "存储转发交易的应答损坏"),
@@ -124,11 +124,11 @@ CONNECTION: tuple[Check, ...] = (
         rule=Told("what certainly did not leave is reversed or not, as the profile says; the next sale goes through",
                   "确定未发出的交易按参数决定是否冲正；下一笔应能成功"),
         source=f"{DOC}; docs/unionpay.md#reversal", changed_by=("reversal_after_failed_connect",),
-        kinds=frozenset({K.SALE, K.ECHO_TEST}), act=acts.refused, must=NEVER_APPROVED),
+        kinds=frozenset({K.SALE, K.ECHO_TEST}), act=acts_reply.refused, must=NEVER_APPROVED),
     Check(
         id="NET-02", title=Told("nothing arrives, and nobody is told", "报文全部丢失且无提示"),
         rule=Told("a sale without an answer is reversed once the line is back", "线路恢复后冲正无应答的交易"),
-        source="docs/unionpay.md#reversal; judge 7", changed_by=("reply_timeout",), act=acts.on_a_line(black_hole=True),
+        source="docs/unionpay.md#reversal; judge 7", changed_by=("reply_timeout",), act=acts_reply.on_a_line(black_hole=True),
         must=(*NEVER_APPROVED, rev.all_unknown_are_reversed())),
     Check(
         id="NET-03", title=Told("hung up in place of the reply", "未应答即断开连接"),
@@ -144,11 +144,11 @@ CONNECTION: tuple[Check, ...] = (
     Check(
         id="NET-05", title=Told("reply in slices", "应答分片到达"),
         rule=Told("a message may come in any pieces", "报文可以任意分片到达"), source="docs/live.md (how a terminal may speak)",
-        act=acts.on_a_line(slice=7), must=(till_rules.told(FIRST, "approved"), rev.none(), *USUAL)),
+        act=acts_reply.on_a_line(slice=7), must=(till_rules.told(FIRST, "approved"), rev.none(), *USUAL)),
     Check(
         id="NET-06", title=Told("host down between two sales", "两笔之间主机停机"),
         rule=Told("a host that is away costs a failed sale, and no more", "主机不在时仅本笔失败"),
-        source="docs/unionpay.md#reversal; judge 4", act=acts.host_restarts,
+        source="docs/unionpay.md#reversal; judge 4", act=acts_till.host_restarts,
         must=(till_rules.not_told("host down", "approved"), till_rules.told(NEXT, "approved"), *USUAL)),
     Check(
         id="NET-07", title=Told("request hung up on", "请求途中断开连接"),

@@ -5,7 +5,15 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from hil.checks import acts, till_rules
+from hil.checks import (
+    acts,
+    acts_batch,
+    acts_power,
+    acts_reply,
+    acts_till,
+    reversal_fields,
+    till_rules,
+)
 from hil.checks import reversal_rules as rev
 from hil.checks.acts import FIRST, HIT, NEXT, reply
 from hil.checks.check import Act, Check, Need
@@ -42,7 +50,7 @@ def _qr(number: str, act: Act, en: str, zh: str, rule: Told, must: tuple[Rule, .
         needs=needs, changed_by=("qr", *changed_by), applies=_scans, unless=NO_QR, must=(*must, *USUAL))
 
 
-_LOST = (till_rules.not_told(FIRST, "approved"), rev.comes(HIT), rev.goes_first(HIT), rev.repeats_original(HIT),
+_LOST = (till_rules.not_told(FIRST, "approved"), rev.comes(HIT), rev.goes_first(HIT), reversal_fields.repeats_original(HIT),
          rev.is_delivered(HIT))
 QR: tuple[Check, ...] = (
     _qr("01", acts.reply_lost(K.QR_SALE), "reply to a QR sale lost", "扫码消费应答丢失",
@@ -50,7 +58,7 @@ QR: tuple[Check, ...] = (
     _qr("02", acts.reply_lost(K.QR_VOID), "reply to a QR void lost", "扫码撤销应答丢失",
         Told("reversed as the void of a card sale is", "与卡撤销一样冲正"), _LOST, K.QR_VOID,
         changed_by=("qr_reversal_tags",)),
-    _qr("03", acts.asked_for(K.QR_SALE), "fields of a QR sale", "扫码消费的域",
+    _qr("03", acts_batch.asked_for(K.QR_SALE), "fields of a QR sale", "扫码消费的域",
         Told("F22 is 03x, and no card data goes up", "F22 为 03x，不上送卡数据"),
         (till_rules.told(FIRST, "approved"), till_rules.field_is(FIRST, "entry_mode", "F22", "03"),
          till_rules.field_is(FIRST, "pan", "F2", "absent"), till_rules.field_is(FIRST, "track2", "F35", "absent")),
@@ -61,10 +69,10 @@ QR: tuple[Check, ...] = (
     _qr("05", acts.undisturbed(K.QR_REFUND), "refund of a QR sale", "扫码退货",
         Told("the refund is taken by the host", "主机受理退货"), (till_rules.told("qr_refund", "approved"),),
         K.QR_REFUND, changed_by=("qr_refund_reference",)),
-    _qr("06", acts.cut_at(K.QR_SALE, reply(K.QR_SALE), lose=True), "power cut before the reply to a QR sale",
+    _qr("06", acts_power.cut_at(K.QR_SALE, reply(K.QR_SALE), lose=True), "power cut before the reply to a QR sale",
         "扫码消费应答之前断电", Told("the reversal is stored before the request", "冲正在请求之前存储"),
         (rev.comes(HIT), rev.goes_first(HIT), rev.is_delivered(HIT)), K.QR_SALE, needs=(Need.POWER,)),
-    _qr("07", acts.late_during_next(K.QR_SALE), "reply to a QR sale in the middle of the next", "下一笔途中到达的扫码应答",
+    _qr("07", acts_reply.late_during_next(K.QR_SALE), "reply to a QR sale in the middle of the next", "下一笔途中到达的扫码应答",
         Told("the approval of another sale approves nothing", "他笔交易的批准不得当作本笔批准"),
         (till_rules.not_told(FIRST, "approved"), till_rules.not_told("second", "approved"), rev.goes_first(HIT)),
         K.QR_SALE),
@@ -78,7 +86,7 @@ CHAINS: tuple[Check, ...] = (
     Check(
         id="CHN-02", title=Told("void of what is voided", "重复撤销"),
         rule=Told("a sale is voided once", "一笔消费只能撤销一次"), source=f"{DOC}; judge 4, 14", kinds=kinds_for(K.VOID),
-        act=acts.twice(K.VOID),
+        act=acts_batch.twice(K.VOID),
         must=(till_rules.told(FIRST, "approved"), till_rules.not_told("second", "approved"), *GOES_ON)),
     Check(
         id="CHN-03", title=Told("refund of a sale", "退货"),
@@ -116,12 +124,12 @@ CHAINS: tuple[Check, ...] = (
     Check(
         id="CHN-09", title=Told("void of what is settled", "撤销已结算交易"),
         rule=Told("a void is for the open batch only", "撤销仅限未结算批次"), source=f"{DOC}; judge 14",
-        kinds=kinds_for(K.VOID, K.SETTLEMENT), act=acts.undone_after_settlement,
+        kinds=kinds_for(K.VOID, K.SETTLEMENT), act=acts_batch.undone_after_settlement,
         must=(till_rules.not_told("second", "approved"), *GOES_ON)),
     Check(
         id="CHN-10", title=Told("refund of a refund's sale", "重复退货"),
         rule=Told("no more goes back than was paid", "退货总额不超过原交易"), source=f"{DOC} (refunds); judge 4",
-        kinds=kinds_for(K.REFUND), act=acts.twice(K.REFUND),
+        kinds=kinds_for(K.REFUND), act=acts_batch.twice(K.REFUND),
         must=(till_rules.told(FIRST, "approved"), till_rules.not_told("second", "approved"), *GOES_ON),
         judged=False),  # the clerk asks for what cannot be: no fault of the terminal, which cannot know
 )
@@ -137,21 +145,21 @@ def _declined(number: str, act: Act, code: str, en: str, zh: str, *, needs: tupl
 
 
 DECLINES: tuple[Check, ...] = (
-    _declined("01", acts.asked_for(K.SALE, NO_MORE_THAN), "51", "not enough money", "余额不足"),
-    _declined("02", acts.declined_by('mode = "acquirer.risk_hold"\nmay_stay_away = true'), "59", "risk", "风险控制"),
-    _declined("03", acts.declined_by('mode = "policy.restricted"\nmay_stay_away = true'), "57", "not allowed", "不允许"),
-    _declined("04", acts.declined_by('mode = "bank.maintenance"\nhow = "answered"\nmay_stay_away = true'), "91",
+    _declined("01", acts_batch.asked_for(K.SALE, NO_MORE_THAN), "51", "not enough money", "余额不足"),
+    _declined("02", acts_batch.declined_by('mode = "acquirer.risk_hold"\nmay_stay_away = true'), "59", "risk", "风险控制"),
+    _declined("03", acts_batch.declined_by('mode = "policy.restricted"\nmay_stay_away = true'), "57", "not allowed", "不允许"),
+    _declined("04", acts_batch.declined_by('mode = "bank.maintenance"\nhow = "answered"\nmay_stay_away = true'), "91",
               "the bank does not answer", "发卡行不可用"),
-    _declined("05", acts.declined_by(
+    _declined("05", acts_batch.declined_by(
         'mode = "acquirer.maintenance"\nservices = ["sale"]\nmay_stay_away = true'), "96", "maintenance", "系统维护"),
-    _declined("06", acts.declined_by('mode = "account.reported_lost"\ntarget = "card.customer"\nmay_stay_away = true'),
+    _declined("06", acts_batch.declined_by('mode = "account.reported_lost"\ntarget = "card.customer"\nmay_stay_away = true'),
               "41", "lost card", "挂失卡"),
-    _declined("07", acts.declined_by('mode = "account.frozen"\ntarget = "card.customer"\nmay_stay_away = true'), "62",
+    _declined("07", acts_batch.declined_by('mode = "account.frozen"\ntarget = "card.customer"\nmay_stay_away = true'), "62",
               "frozen account", "账户冻结"),
-    _declined("08", acts.asked_for(K.SALE, card=Card(pan=BAD_CHECK_DIGIT)), "14", "no such card", "无效卡号",
+    _declined("08", acts_batch.asked_for(K.SALE, card=Card(pan=BAD_CHECK_DIGIT)), "14", "no such card", "无效卡号",
               needs=(Need.CARD,)),
-    _declined("09", acts.asked_for(K.SALE, card=OVER), "54", "expired card", "过期卡", needs=(Need.CARD,)),
-    _declined("10", acts.asked_for(K.SALE, card=WRONG_PIN), "55", "wrong PIN", "密码错", needs=(Need.CARD,)),
+    _declined("09", acts_batch.asked_for(K.SALE, card=OVER), "54", "expired card", "过期卡", needs=(Need.CARD,)),
+    _declined("10", acts_batch.asked_for(K.SALE, card=WRONG_PIN), "55", "wrong PIN", "密码错", needs=(Need.CARD,)),
 )
 
 
@@ -165,35 +173,35 @@ def _refused(number: str, act: Act, step: str, en: str, zh: str, rule: Told, *ki
 
 
 TILL: tuple[Check, ...] = (
-    _refused("01", acts.asked_for(K.SALE, 1, clerk="77"), FIRST, "clerk who is not signed in", "未签到的操作员",
+    _refused("01", acts_till.keyed_in(K.SALE, 100, clerk="77"), FIRST, "clerk who is not signed in", "未签到的操作员",
              Told("only the clerk who is signed in sells", "只有已签到的操作员可交易"), changed_by=("clerks",)),
     Check(
         id="TIL-02", title=Told("sign-on with a wrong password", "密码错误的签到"),
         rule=Told("a wrong password signs nobody on, and asks nobody", "密码错误不得签到，也不发送"),
         source="docs/machines.md (what it refuses by itself)", kinds=frozenset({K.SALE, K.SIGN_ON}),
-        changed_by=("clerks",), act=acts.asked_for(K.SIGN_ON, password="9999"),
+        changed_by=("clerks",), act=acts_till.keyed_in(K.SIGN_ON, password="9999"),
         must=(till_rules.not_told(FIRST, "approved"), *GOES_ON)),
     Check(
         id="TIL-03", title=Told("function that is switched off", "已关闭的功能"),
         rule=Told("a function that is off is refused by the terminal, and nothing is sent", "已关闭的功能由终端拒绝，不发送"),
         source="docs/machines.md (what it refuses by itself); parameter 26", kinds=frozenset({K.SALE}),
-        settings={"disabled": ["balance"]}, changed_by=("disabled",), act=acts.asked_for(K.BALANCE),
+        settings={"disabled": ["balance"]}, changed_by=("disabled",), act=acts_batch.asked_for(K.BALANCE),
         must=(till_rules.not_told(FIRST, "approved"), till_rules.sends_nothing(FIRST), *GOES_ON)),
     Check(
         id="TIL-04", title=Told("same card and sum twice", "同卡同金额两次"),
         rule=Told("two customers are two sales under two numbers", "两次消费为两笔交易、两个流水号"),
-        source=f"{DOC}; judge 8; failure operator.duplicate_entry", changed_by=("duplicate_warning",), act=acts.same_again,
+        source=f"{DOC}; judge 8; failure operator.duplicate_entry", changed_by=("duplicate_warning",), act=acts_till.same_again,
         must=(till_rules.told(FIRST, "approved"), till_rules.told("second", "approved"), *GOES_ON)),
     Check(
         id="TIL-05", title=Told("till asks while the terminal is busy", "终端忙时收银再次请求"),
         rule=Told("one thing at a time: the second is refused, or waits, and neither is lost",
                   "一次只做一件：第二件拒绝或等待，两者都不丢失"),
-        source="docs/machines.md (what it refuses by itself); judge 8", act=acts.busy,
+        source="docs/machines.md (what it refuses by itself); judge 8", act=acts_till.busy,
         must=(till_rules.told(FIRST, "approved"), till_rules.sent_once(FIRST), *GOES_ON)),
     Check(
         id="TIL-06", title=Told("what the till is told", "告知收银的内容"),
         rule=Told("number, reference, code and sum are those of the reply", "流水号、参考号、授权码和金额与应答一致"),
-        source=f"{DOC}; judge 16", act=acts.asked_for(K.SALE),
+        source=f"{DOC}; judge 16", act=acts_batch.asked_for(K.SALE),
         must=(till_rules.told(FIRST, "approved"), till_rules.told_as_answered(FIRST), *GOES_ON)),
     Check(
         id="TIL-07", title=Told("one wish, one transaction", "一次请求一笔交易"),
@@ -205,12 +213,12 @@ TILL: tuple[Check, ...] = (
         rule=Told("over the limit nothing is approved offline", "超过限额不得离线批准"),
         source="docs/machines.md (what it refuses by itself)", kinds=frozenset({K.SALE, K.OFFLINE_SALE}),
         settings={"offline_limit": "500.00"}, changed_by=("offline_limit",),
-        act=acts.asked_for(K.OFFLINE_SALE, 50_001),
+        act=acts_batch.asked_for(K.OFFLINE_SALE, 50_001),
         must=(till_rules.not_told(FIRST, "approved"), till_rules.sends_nothing(FIRST), *GOES_ON)),
     Check(
         id="TIL-09", title=Told("settlement told as it ended", "如实告知结算结果"),
         rule=Told("a settlement is told to have ended when its batch is closed", "批次关闭后才告知结算完成"),
-        source=f"{DOC}#settlement", kinds=frozenset({K.SALE, K.SETTLEMENT}), act=acts.settled_after(sales=1),
+        source=f"{DOC}#settlement", kinds=frozenset({K.SALE, K.SETTLEMENT}), act=acts_batch.settled_after(sales=1),
         must=(till_rules.told("settlement", "approved"), *USUAL)),
 )
 ROWS = QR + CHAINS + DECLINES + TILL

@@ -13,6 +13,7 @@ from typing import Any
 
 import msgspec
 
+from hil.bench.ecr_with_keys import EcrWithKeys
 from hil.bench.ends import WITH_CODE, Wish
 from hil.bench.ends import Told as Answer
 from hil.bench.line import Place
@@ -63,7 +64,6 @@ class Stage:
         self._steps: list[Step] = []
         self._handles: dict[str, RuleHandle] = {}
         self._cuts: list[tuple[float, float]] = []
-        self.restarts: list[int] = []  # moments of the calendar at which the power came back
         self._fens = count(1)
         self._went: dict[str, threading.Event] = {}
         self._dark: list[str] = []  # disturbances whose message found no power
@@ -87,6 +87,18 @@ class Stage:
         wish = self.wish(kind, amount_fen, **more)
         begun_ms = float(wall_ms())
         answer = self.rig.till.operate(wish)
+        self._steps.append(Step(name, wish, answer, begun_ms, float(wall_ms())))
+        return answer
+
+    def key_in(self, name: str, kind: Kind, amount_fen: int = 0, **more: Any) -> Answer:
+        """Ask as a clerk at the terminal's own keys does: with clerk and password, whatever a link has no words for."""
+        till = self.rig.till
+        keys = till.keys if isinstance(till, EcrWithKeys) else till
+        if keys is None:
+            raise NotReachedError(Told("nothing here presses the terminal's keys", "没有可按终端键盘的手段"))
+        wish = self.wish(kind, amount_fen, **more)
+        begun_ms = float(wall_ms())
+        answer = keys.operate(wish)
         self._steps.append(Step(name, wish, answer, begun_ms, float(wall_ms())))
         return answer
 
@@ -202,7 +214,6 @@ class Stage:
                 f"断电所等的报文（“{name}”）没有出现"))
         if self._cuts and not self._cuts[-1][1]:
             self._cuts[-1] = (self._cuts[-1][0], float(wall_ms()))
-            self.restarts.append(self.rig.host.report().now_ms)
         if start:
             self.rig.start()
         else:

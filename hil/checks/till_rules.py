@@ -23,6 +23,10 @@ from simulator.wire.message import Message
 
 DARK = ""  # what the counter is told where the power went
 MAC_WRONG = "A0"
+APPROVED = "approved"
+# F39 by which an issuer, or the way to it, declines whatever the terminal did.
+OF_THE_BANK = frozenset({"14", "15", "41", "43", "51", "54", "55", "57", "59", "61", "62", "65", "68", "75", "91", "92",
+                         "96", "98"})
 
 
 def told(step: str, *results: str) -> Rule:
@@ -30,6 +34,8 @@ def told(step: str, *results: str) -> Rule:
     def look(evidence: Evidence) -> Reading:
         done = evidence.step(step)
         result = done.answer.result
+        if APPROVED in results and result not in results:
+            _excuse_a_bank(evidence, done)
         wrong = () if result in results else (Wrong(
             what=Told(f"the till was told {_result(done)} of {step}; right is {' or '.join(results)}",
                       f"{step} 告知收银 {_result(done)}；应为 {' 或 '.join(results)}"),
@@ -37,6 +43,16 @@ def told(step: str, *results: str) -> Rule:
         return Reading(value=result or "dark", limit=" or ".join(each or "dark" for each in results), wrong=wrong)
 
     return Rule("till_told", Told(f"what the till was told of {step}", f"收银得知的 {step} 结果"), "result", look)
+
+
+def _excuse_a_bank(evidence: Evidence, done: Step) -> None:
+    """What a bank declines for reasons of its own is no fault of the terminal; it was only not reached."""
+    request = _request(evidence, done)
+    reply = heard_reply(evidence.seen, request) if request is not None else None
+    if reply is not None and reply.response_code in OF_THE_BANK and done.answer.result != APPROVED:
+        raise NotReachedError(Told(
+            f"{done.name} was declined by the bank ({reply.response_code})",
+            f"{done.name} 被银行拒绝（{reply.response_code}）"))
 
 
 def not_told(step: str, *results: str) -> Rule:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
+from hil.bench.bench_words import HEARD
 from hil.checks import check_words as say
 from hil.checks.check import GROUPS, NEEDS, Check
 from hil.checks.results import Frame, Measured, Outcome, Result
@@ -32,7 +33,7 @@ def report(run: CheckRun) -> Iterator[str]:
         yield ""
         yield say.MORE.say(count=len(bad) - SHOWN_WHOLE)
         for result in bad[SHOWN_WHOLE:]:
-            yield from wrapped(f"{result.check} {result.why.say()}", WIDTH, "  ", "    ")
+            yield from wrapped(f"{result.check} {why(result)}", WIDTH, "  ", "    ")
     yield ""
     yield from foot(run)
 
@@ -68,8 +69,13 @@ def table(results: Iterable[Result]) -> Iterator[str]:
             lead = "  " + filled(result.check, numbers) + filled(say.OUTCOMES[result.outcome].say(), states)
             told = CHECKS[result.check].title.say()
             if result.outcome is not Outcome.HELD and result.why.say():
-                told += f": {result.why.say()}"
+                told += f": {why(result)}"
             yield from wrapped(told, WIDTH, lead, " " * (2 + numbers + states))
+
+
+def why(result: Result) -> str:
+    """Why a check ended so; what others said in English is heard."""
+    return HEARD.say(result.why.say())
 
 
 def shown(result: Result) -> Iterator[str]:
@@ -80,7 +86,7 @@ def shown(result: Result) -> Iterator[str]:
     if check.changed_by:
         yield from _part(say.CHANGED_BY.say(settings=", ".join(check.changed_by)))
     if not result.wrong:
-        yield from _part(result.why.say())
+        yield from _part(why(result))
     for wrong in result.wrong[:WRONG_SHOWN]:
         yield from _part(say.WRONG.say(what=wrong.what.say()))
     if result.wrong[WRONG_SHOWN:]:

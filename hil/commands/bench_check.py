@@ -40,7 +40,7 @@ def check(
     defect: Annotated[list[str] | None, typer.Option(
         help="build the virtual device wrong: name of a defect; may be repeated")] = None,
     jobs: Annotated[int, typer.Option(
-        min=0, max=64, help="checks at once on a virtual bench; 0: one more than there are cores")] = 0,
+        min=0, max=64, help="checks at once on a virtual bench; 0: three for each core")] = 0,
     json: Annotated[str, typer.Option(
         metavar="FILE", help="write everything as JSON; - for standard output")] = "",
     junit: Annotated[Path | None, typer.Option(metavar="FILE", help="write JUnit XML")] = None,

@@ -78,6 +78,9 @@ def device(
         metavar="VERSION", help="software that an update brings, eight digits; what the scenario's host demands where none is given")] = "",
     update_takes: Annotated[str, typer.Option(
         metavar="DURATION", help="how long an update takes, such as 2s; three minutes where none is given")] = "",
+    store_takes: Annotated[str, typer.Option(
+        metavar="DURATION", help="how long a record takes to be written, such as 30ms in flash memory; "
+        "as fast as the disk where none is given")] = "",
     keys: Annotated[Path | None, typer.Option(
         help="key file with its master key; the scenario's, or else the test key of docs/live.md")] = None,
     ecr: Annotated[str, typer.Option(
@@ -92,6 +95,7 @@ def device(
         defects=tuple(defect or ()), ahead_ms=ahead_ms,
         limits=tuple(limit or ()), control_limits=tuple(control_limit or ()),
         dialect=dialect, tls=tls, tls_ca=tls_ca, tls_certificate=tls_certificate, tls_key=tls_key,
-        serial=serial, line=line, keys=keys, download=download, offers=offers, update_takes=update_takes, ecr=ecr,
+        serial=serial, line=line, keys=keys, download=download, offers=offers, update_takes=update_takes,
+        store_takes=store_takes, ecr=ecr,
     )
     raise typer.Exit(run_device(asked))

@@ -188,6 +188,8 @@ OF_START: tuple[Message, ...] = (
        "--tls-certificate 与 --tls-key 须同时给出，或都不给出"),
     _M("no_software", "--offers {given} is no software; eight digits are needed, version and sub-version",
        "--offers {given} 不是软件版本；需要八位数字：版本和子版本"),
+    _M("slow_memory", "--store-takes {given}: no memory is as slow as that; at most {most} ms",
+       "--store-takes {given}：没有这样慢的存储；至多 {most} 毫秒"),
     _M("no_plan", "--download {given} is unknown; allowed: {names}", "没有下载方案 --download {given}；只能是：{names}"),
     _M("no_ecr", "--ecr {given}: write PROFILE@LINE, such as transbank@pty: or transbank@rfc2217:127.0.0.1:0",
        "--ecr {given}：应写 规格@线路，如 transbank@pty: 或 transbank@rfc2217:127.0.0.1:0"),

@@ -87,6 +87,7 @@ class DeviceSettings(msgspec.Struct, frozen=True, kw_only=True):
     dialect: Dialect = msgspec.field(default_factory=usual_dialect)
     offers: str = ""  # the software that an update brings, "" for none
     update_ms: int = UPDATE_MS
+    store_ms: int = 0  # how long a record takes to be written
     terminal: TerminalClass = Terminal  # another class: a machine built wrong on purpose
 
 
@@ -109,7 +110,7 @@ class Device:
         self._dies_by_ms = 0
         self.narrate: Callable[[str], None] = lambda _: None  # to whoever looks on
         self.nvm = NvmFile(
-            settings.nvm, MemoryOf(settings.identity.tid, settings.identity.mid))
+            settings.nvm, MemoryOf(settings.identity.tid, settings.identity.mid), write_ms=settings.store_ms)
         with ExitStack() as refused:
             refused.callback(self.nvm.withdraw)
             self._trace = TraceFile(settings.trace) if settings.trace else None

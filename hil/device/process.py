@@ -53,6 +53,7 @@ from simulator.world.bodies.terminal_body import UPDATE_MS
 from simulator.world.defects import DEFECTS, Workshop
 
 _SOFTWARE = re.compile("[0-9]{8}", re.ASCII)
+LONGEST_STORE_MS = 1_000
 
 
 class Asked(msgspec.Struct, frozen=True, kw_only=True):
@@ -80,6 +81,7 @@ class Asked(msgspec.Struct, frozen=True, kw_only=True):
     download: str = ""  # "": the scenario's or the profile's, or else as a chip terminal
     offers: str = ""  # software that an update brings; "": what the scenario's host demands
     update_takes: str = ""  # a duration; "": as in the world
+    store_takes: str = ""  # a duration; "": as fast as the disk
     keys: Path | None = None  # None: the scenario's, or else the published test key
     ecr: str = ""  # PROFILE@LINE
 
@@ -104,6 +106,7 @@ def run_device(asked: Asked) -> int:
             control_limits=limits_given(
                 asked.control_limits, CONTROL_LIMITS, OF_MESSAGES | OF_TLS),
             offers=_offers(asked), update_ms=_update_ms(asked),
+            store_ms=_store_ms(asked),
             terminal=_terminal(asked.defects), dialect=_dialect(asked),
         )
         env = LiveEnvironment(_start_ms(asked.ahead_ms))
@@ -188,6 +191,18 @@ def _update_ms(asked: Asked) -> int:
         return duration_ms(asked.update_takes)
     except ValueError as error:
         raise InputError(f"--update-takes {asked.update_takes!r}: {error}") from None
+
+
+def _store_ms(asked: Asked) -> int:
+    if not asked.store_takes:
+        return 0
+    try:
+        takes_ms = duration_ms(asked.store_takes)
+    except ValueError as error:
+        raise InputError(f"--store-takes {asked.store_takes!r}: {error}") from None
+    if takes_ms > LONGEST_STORE_MS:
+        raise InputError(f"--store-takes {asked.store_takes!r}: no memory is as slow as that; at most {LONGEST_STORE_MS} ms")
+    return takes_ms
 
 
 def _exactly(option: str, text: str, length: int) -> str:

@@ -10,6 +10,7 @@ from __future__ import annotations
 import contextlib
 import errno
 import os
+import time
 from collections.abc import Iterable
 from io import FileIO
 from pathlib import Path
@@ -55,8 +56,12 @@ def memory_of(line: bytes) -> MemoryOf | None:
 class NvmFile:
     """The memory of one device, open until ``close``."""
 
-    def __init__(self, path: Path, terminal: MemoryOf) -> None:
-        """Open or create; ``StateError`` where the file cannot be used, is in use or another's."""
+    def __init__(self, path: Path, terminal: MemoryOf, *, write_ms: int = 0) -> None:
+        """Open or create; ``StateError`` where the file cannot be used, is in use or another's.
+
+        ``write_ms``: so long a record takes, as it does in flash memory; nothing else goes on meanwhile.
+        """
+        self._write_s = write_ms / 1_000
         self._terminal = terminal
         self._head = terminal.line()
         self._owner = OneOwner(path, "device", BESIDE)
@@ -77,6 +82,8 @@ class NvmFile:
     def append(self, record: NvmRecord) -> None:
         """Durable when this returns; ``StateError`` if it is not, and then nothing was added."""
         assert self._file is not None
+        if self._write_s:
+            time.sleep(self._write_s)  # a cut before it ends leaves nothing of the record
         try:
             write_all(self._file, encode_record(record))
             os.fsync(self._file.fileno())

@@ -278,6 +278,8 @@ OF_SWEEP: dict[str, str] = {
     "software that an update brings, eight digits; what the scenario's host demands where none is given":
         "更新带来的软件，八位数字；不给出时为场景主机要求的版本",
     "how long an update takes, such as 2s; three minutes where none is given": "更新用时，如 2s；不给出时为三分钟",
+    "how long a record takes to be written, such as 30ms in flash memory; as fast as the disk where none is given":
+        "写入一条记录的用时，如闪存的 30ms；不给出时与磁盘一样快",
     "A fault at every boundary of every kind of transaction.": "在每类交易的每个边界上施加一个故障。",
     "Cut the power, lose, delay, repeat or spoil a message at every boundary of every kind of transaction.":
         "在每类交易的每个边界上断电，或丢失、延迟、重复、损坏一条报文。",
@@ -297,6 +299,21 @@ OF_SWEEP: dict[str, str] = {
     "cases at once; 0: as many as suit this machine": "同时进行的情形数；0 表示按本机情况",
     "write JUnit XML": "写出 JUnit XML",
     "write everything as JSON; - for standard output": "全部写为 JSON；- 表示标准输出",
+}
+OF_CHECKS: dict[str, str] = {
+    "Check how a terminal recovers and settles.": "检查终端如何恢复和结算。",
+    "Check how a terminal recovers and settles, as a black box: by its line and its till alone.":
+        "以黑盒方式检查终端如何恢复和结算：只看其线路和收银接口。",
+    "Each check is a run of its own: something goes wrong on the line, at the power or at the host, and the terminal must do what its rule says. What cannot be tried on this bench is not reached, what cannot be seen from outside is not observable; neither is a fault of the terminal.":
+        "每项检查各运行一次：线路、电源或主机出问题，终端须按规则行事。本测试台无法尝试的为未触发，从外部看不到的为不可观察；二者都不算终端有错。",
+    "The table of checks, with rules, sources and the settings that change them: --list, and docs/checks.md.":
+        "检查项表（规则、出处及影响它们的参数）：--list 和 docs/checks.md。",
+    "Exit: 0 all held, or not reached; 1 the terminal failed; 2 bad input; 3 the bench is at fault; 130 interrupted.":
+        "退出码：0 全部通过或未触发；1 终端有错；2 输入有误；3 测试台有问题；130 已中断。",
+    "only these: numbers, groups or patterns; may be repeated": "只做这些：编号、组别或通配；可重复给出",
+    "show the table of checks, and check nothing": "显示检查项表，不做检查",
+    "keep the evidence of every check here": "每项检查的证据保存在这里",
+    "checks at once on a virtual bench; 0: three for each core": "虚拟测试台上同时进行的检查数；0 表示每核三项",
 }
 OF_RELAY: dict[str, str] = {
     "Run a relay with faults between a terminal and its host.": "在终端与主机之间运行可注入故障的中继。",
@@ -330,4 +347,4 @@ OF_RELAY: dict[str, str] = {
     "a limit of both sides' ports, such as connections=50; an unknown one lists all":
         "两侧端口的限制，如 connections=50；给出未知名称会列出全部",
 }
-WORDS: dict[str, str] = {**OF_ALL, **OF_RUN, **OF_MESSAGES, **OF_CATALOGUES, **OF_KEYS, **OF_LIVE, **OF_BENCH, **OF_SWEEP, **OF_RELAY}
+WORDS: dict[str, str] = {**OF_ALL, **OF_RUN, **OF_MESSAGES, **OF_CATALOGUES, **OF_KEYS, **OF_LIVE, **OF_BENCH, **OF_SWEEP, **OF_RELAY, **OF_CHECKS}

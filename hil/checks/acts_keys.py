@@ -1,0 +1,131 @@
+"""What is done to sign-ons and downloads, and what the host asks for."""
+
+from __future__ import annotations
+
+from hil.checks.acts import FIRST, HIT, goes_on, reply
+from hil.checks.check import Act
+from hil.checks.stage import Stage
+from hil.relay.decisions import LOSE, PASS, Decision, Mac, change, hold
+from hil.relay.matching import Match
+from hil.relay.seen import Way
+from simulator.machines.terminal.profile import Card
+from simulator.wire.kinds import Kind
+
+
+def sign_on_is(decision: Decision, match: Match | None = None, times: int = 1) -> Act:
+    """A sign-on in the middle of the day is struck; a sale is wanted; then the clerk signs on."""
+    def act(stage: Stage) -> None:
+        stage.must(FIRST, Kind.SALE)
+        stage.disturb(HIT, match or Match(way=Way.DOWN, kind=Kind.SIGN_ON.value), decision, times)
+        stage.do("sign on", Kind.SIGN_ON)
+        stage.do("without keys", Kind.SALE)
+        stage.rest()
+        stage.do("sign on again", Kind.SIGN_ON)
+        stage.rest()
+        goes_on(stage)
+
+    return act
+
+
+def keys_renewed(stage: Stage) -> None:
+    """A sign-on in the middle of the day."""
+    stage.must(FIRST, Kind.SALE)
+    stage.do("sign on", Kind.SIGN_ON)
+    goes_on(stage)
+
+
+def signed_off(stage: Stage) -> None:
+    """A sign-off, and a sale after it."""
+    stage.must(FIRST, Kind.SALE)
+    stage.disturb(HIT, Match(way=Way.DOWN, kind=Kind.SIGN_OFF.value), PASS)
+    stage.do("sign off", Kind.SIGN_OFF)
+    stage.do("after it", Kind.SALE)
+    stage.do("sign on", Kind.SIGN_ON)
+    stage.rest()
+    goes_on(stage)
+
+
+def asked_in_header(digit: str, kind: Kind = Kind.SALE) -> Act:
+    """The host asks for something in the header of its reply."""
+    def act(stage: Stage) -> None:
+        software = stage.profile.software
+        header = f"60{software[:2]}0{digit}{software[2:]}"
+        asked = stage.prepared(kind)
+        stage.disturb(HIT, reply(kind), change("header", header, Mac.KEPT))
+        stage.do(FIRST, kind, **asked)
+        stage.rest()
+        goes_on(stage)
+
+    return act
+
+
+def demanded(download: str) -> Act:
+    """The host wants something loaded, and says so in its replies."""
+    def act(stage: Stage) -> None:
+        stage.rig.host.action(f'do = "demand_download"\ndownload = "{download}"')
+        stage.disturb(HIT, reply(Kind.SALE), PASS)
+        stage.must(FIRST, Kind.SALE)
+        stage.rest()
+        goes_on(stage)
+
+    return act
+
+
+def loaded(kind: Kind) -> Act:
+    """Somebody at the terminal has a table loaded."""
+    def act(stage: Stage) -> None:
+        stage.do("download", kind)
+        stage.rest()
+        goes_on(stage)
+
+    return act
+
+
+def loaded_with_a_loss(kind: Kind, of: Kind) -> Act:
+    """The same, and one reply of it is lost."""
+    def act(stage: Stage) -> None:
+        stage.disturb(HIT, Match(way=Way.DOWN, kind=of.value, nth=2), LOSE)
+        stage.do("download", kind)
+        stage.rest()
+        goes_on(stage)
+
+    return act
+
+
+def sold_while_loading(stage: Stage) -> None:
+    """A customer comes in the middle of a download."""
+    stage.disturb(HIT, Match(way=Way.DOWN, kind=Kind.CAPK_DOWNLOAD.value), hold(400))
+    wait = stage.begin("download", Kind.CAPK_DOWNLOAD)
+    stage.wait_for(lambda: stage.struck(HIT) > 0, 10)
+    wait()
+    stage.do(FIRST, Kind.SALE)
+    stage.rest()
+    goes_on(stage)
+
+
+def listed_cards(listed: str, others: str) -> Act:
+    """Offline sales with a card of the black list and with one that is not on it."""
+    def act(stage: Stage) -> None:
+        stage.do("download", Kind.BLACK_LIST_DOWNLOAD)
+        stage.rest()
+        stage.do("listed", Kind.OFFLINE_SALE, card=Card(pan=listed))
+        stage.do("not listed", Kind.OFFLINE_SALE, card=Card(pan=others))
+        goes_on(stage)
+
+    return act
+
+
+def listed_while_loading(listed: str) -> Act:
+    """The same card while the list is loaded anew and no answer comes."""
+    def act(stage: Stage) -> None:
+        stage.do("download", Kind.BLACK_LIST_DOWNLOAD)
+        stage.rest()
+        stage.disturb(HIT, Match(way=Way.DOWN, kind=Kind.BLACK_LIST_DOWNLOAD.value), LOSE, times=0)
+        stage.do("download again", Kind.BLACK_LIST_DOWNLOAD)
+        stage.do("listed", Kind.OFFLINE_SALE, card=Card(pan=listed))
+        stage.end(HIT)
+        stage.do("sign on", Kind.SIGN_ON)  # after which what was given up is loaded
+        stage.rest()
+        goes_on(stage)
+
+    return act
