@@ -11,6 +11,7 @@ import msgspec
 
 from hil.bench.asked import hold_bench, hold_defects, hold_number
 from hil.bench.bench_file import BenchFile, BenchFileError, read_bench
+from hil.bench.heard import at_fault
 from hil.bench.nursery import warm_processes
 from hil.sweep import soak_words as say
 from hil.sweep.soak import NothingToDoError, SoakAsked, Soaked, soak
@@ -48,7 +49,7 @@ def run_soak(wanted: SoakWanted) -> int:
     for line in beginning(wanted.seed, wanted.sales, wanted.hours, troubled=wanted.troubled):
         tell_on_standard_error(line)
     try:
-        with warm_processes():
+        with at_fault(), warm_processes():
             soaked = soak(asked, tell_on_standard_error)
     except NothingToDoError as error:
         raise InputError(str(error)) from None

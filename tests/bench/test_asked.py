@@ -1,9 +1,12 @@
 """What cannot be is refused before anything runs, by every command of the bench alike, in words and with status 2."""
 
+import io
 import math
+import socket
 from pathlib import Path
 
 import pytest
+import typer
 
 from hil.bench.asked import hold_bench
 from hil.bench.bench_file import BenchFileError, read_bench
@@ -14,7 +17,7 @@ from hil.sweep.boundaries import Wanted as SweepWanted
 from hil.sweep.boundaries import run_boundaries
 from hil.sweep.soak_told import beginning
 from hil.sweep.soaking import SoakWanted, run_soak
-from simulator.commands.inputs import InputError
+from simulator.commands.inputs import ExitCode, InputError
 from simulator.report.wrap import WIDTH, width_of
 
 BENCH = Path("fixtures/benches/virtual.toml")
@@ -117,3 +120,17 @@ def test_what_is_shipped_is_let_through():
 
 def test_the_plan_of_a_soak_fits_a_terminal():
     assert all(width_of(line) <= WIDTH for line in beginning(1, 5000, 0.0, troubled=True))
+
+
+@pytest.mark.live
+@pytest.mark.parametrize("name", ["soak", "shell"])
+def test_a_port_that_is_taken_is_told_in_words_and_is_the_benchs(name, bench, tmp_path, capsys, monkeypatch):
+    monkeypatch.setattr("sys.stdin", io.StringIO(""))
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        path = bench(f'[end]\nlisten = "tcp:127.0.0.1:{taken.getsockname()[1]}"\n')
+        with pytest.raises(typer.Exit) as ended:
+            COMMANDS[name](path, out=tmp_path / "out")
+    assert ended.value.exit_code == ExitCode.HARNESS_ERROR
+    told = capsys.readouterr().err
+    assert "is in use by another program" in told
+    assert "Error" not in told
