@@ -62,7 +62,10 @@ def _tell_ends(children: dict[int, socket.socket]) -> None:
 
 def _fork(line: socket.socket, children: dict[int, socket.socket]) -> bool:
     """Fork what is asked for; False where nobody asks any more."""
-    request, descriptors, _, _ = socket.recv_fds(line, REQUEST, 3)
+    try:
+        request, descriptors, _, _ = socket.recv_fds(line, REQUEST, 3)
+    except OSError:  # whoever asked was killed with our answer unread
+        return False
     if not request:
         return False
     told, output, errors = descriptors
@@ -72,7 +75,8 @@ def _fork(line: socket.socket, children: dict[int, socket.socket]) -> bool:
     os.close(output)
     os.close(errors)
     children[pid] = socket.socket(fileno=told)
-    children[pid].send(b"%d\n" % pid)
+    with contextlib.suppress(OSError):  # who asked may be gone, and then the next look at the line says so
+        children[pid].send(b"%d\n" % pid)
     return True
 
 

@@ -12,6 +12,7 @@ import msgspec
 
 from hil.bench.asked import hold_bench, hold_defects, names_of
 from hil.bench.bench_file import BenchFile, BenchFileError, read_bench
+from hil.bench.heard import at_fault
 from hil.bench.nursery import warm_processes
 from hil.sweep import sweep_words as say
 from hil.sweep.files import as_json, as_junit
@@ -57,7 +58,7 @@ def run_boundaries(wanted: Wanted) -> int:
         check_folder(wanted.out, "--out")
     asked = _asked(wanted, bench)
     try:
-        with warm_processes():
+        with at_fault(), warm_processes():
             swept = sweep(asked, tell_on_standard_error)
     except (StoreError, UnknownCaseError) as error:
         raise InputError(str(error)) from None

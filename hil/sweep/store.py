@@ -6,6 +6,7 @@ power cut left half is passed over; anything else that cannot be read is refused
 
 from __future__ import annotations
 
+import contextlib
 import os
 from collections.abc import Iterable
 from pathlib import Path
@@ -13,6 +14,8 @@ from typing import IO
 
 import msgspec
 
+from hil.control.bench_error import BenchError
+from hil.files.one_owner import StateError, lock_file
 from hil.sweep.plan import Recording
 from hil.sweep.results import CaseResult, KindResult
 from simulator.catalogue.language import Message
@@ -26,6 +29,11 @@ OTHER = Message("other", "--resume: {folder} holds a sweep of another {what}: {t
                 "--resume：{folder} 中是另一个{what}的扫描：{theirs}，不是 {ours}")
 DAMAGED = Message("damaged", "--resume: {path}: line {line} is damaged", "--resume：{path}：第 {line} 行已损坏")
 NO_FOLDER = Message("no_folder", "--out {folder}: {why}", "--out {folder}：{why}")
+IN_USE = Message("in_use", "--out {folder}: another sweep writes there just now; wait for its end, or name another folder",
+                 "--out {folder}：另一次扫描正在写入；请等它结束，或另给一个目录")
+NOT_KEPT = Message("not_kept", "{path}: {why}; what was done before is kept, and --resume goes on with it",
+                   "{path}：{why}；之前完成的已保留，可用 --resume 继续")
+SWEEP = "sweep"
 WHAT = {  # of the binding
     "bench": Message("bench", "bench file", "测试台文件"),
     "device": Message("device", "device", "设备"),
@@ -76,11 +84,16 @@ class Store:
         path = folder / FILE
         try:
             folder.mkdir(parents=True, exist_ok=True)
+            if not resume and path.exists():
+                raise StoreError(THERE_IS_ONE.say(folder=folder))
+            if resume and not path.exists():
+                raise StoreError(NOTHING_THERE.say(folder=folder))
+            self._file: IO[bytes] = path.open("ab")
+            lock_file(path, self._file.fileno(), SWEEP)  # before it is read: nobody adds to it meanwhile
             if resume:
                 self._read(path, binding)
-            elif path.exists():
-                raise StoreError(THERE_IS_ONE.say(folder=folder))
-            self._file: IO[bytes] = path.open("ab")
+        except StateError as error:
+            raise StoreError(IN_USE.say(folder=folder)) from error
         except OSError as error:
             raise StoreError(NO_FOLDER.say(folder=folder, why=system_words(error))) from None
         if not resume:
@@ -103,16 +116,18 @@ class Store:
 
     def close(self) -> None:
         """Nothing more comes."""
-        self._file.close()
+        with contextlib.suppress(OSError):  # what a full disk did not take was told when it was written
+            self._file.close()
 
     def _write(self, row: msgspec.Struct) -> None:
-        self._file.write(msgspec.json.encode(row) + b"\n")
-        self._file.flush()
-        os.fsync(self._file.fileno())
+        try:
+            self._file.write(msgspec.json.encode(row) + b"\n")
+            self._file.flush()
+            os.fsync(self._file.fileno())
+        except OSError as error:
+            raise BenchError(NOT_KEPT.say(path=self.folder / FILE, why=system_words(error))) from error
 
     def _read(self, path: Path, binding: Binding) -> None:
-        if not path.exists():
-            raise StoreError(NOTHING_THERE.say(folder=self.folder))
         raw = path.read_bytes()
         lines = raw.split(b"\n")
         if lines[-1]:  # the end of a run that was cut off: it would spoil what is written behind it

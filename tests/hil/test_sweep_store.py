@@ -3,6 +3,7 @@
 import msgspec
 import pytest
 
+from hil.control.bench_error import BenchError
 from hil.sweep.plan import Boundary, Recording
 from hil.sweep.results import CaseResult, KindResult, MoneyMoved, Outcome, Text, WrongFrame
 from hil.sweep.store import FILE, Binding, Store, StoreError
@@ -31,6 +32,24 @@ def test_what_was_kept_is_there_again(tmp_path):
     assert store.recordings == {"sale": RECORDING}
     assert store.results == {RESULT.case: RESULT}
     assert list(store.not_swept) == ["tms"]
+
+
+def test_two_do_not_write_into_one(tmp_path):
+    first = begun(tmp_path)
+    with pytest.raises(StoreError, match="another sweep writes there just now"):
+        Store(tmp_path, OURS, resume=True)
+    first.close()
+    assert Store(tmp_path, OURS, resume=True).results == {RESULT.case: RESULT}
+
+
+def test_a_full_disk_is_the_benchs_and_loses_nothing(tmp_path):
+    store = begun(tmp_path)
+    store._file.close()
+    store._file = open("/dev/full", "ab")  # noqa: PTH123, SIM115 - a device that is always full
+    with pytest.raises(BenchError, match=r"sweep\.jsonl: .*No space left.*; what was done before is kept"):
+        store.keep(HELD)
+    store.close()
+    assert Store(tmp_path, OURS, resume=True).results == {RESULT.case: RESULT}
 
 
 def test_it_goes_on_behind_what_was_there(tmp_path):

@@ -1,11 +1,15 @@
 """Processes forked from a warm parent are what started ones are: arguments, words, ends, and nothing left."""
 
+import json
 import signal
+import socket
+import subprocess
+import sys
 import tempfile
 
 import pytest
 
-from hil.bench.nursery import WARM, warm_processes
+from hil.bench.nursery import PARENT_OF_ALL, WARM, warm_processes
 from hil.bench.process import BenchError, BenchProcess
 from hil.host.requests import HostReport, HostStatus, StopHost
 
@@ -74,3 +78,20 @@ def test_one_that_ends_before_its_number_is_read_has_told_both():
     for _ in range(20):
         with tempfile.TemporaryFile() as errors:
             assert WARM.nursery.start(["bogus"], {"PATH": "/bin"}, errors).wait(10) == 2
+
+
+def test_whoever_asked_may_be_killed_before_it_hears_the_answer():
+    """The bench is killed between its question and the answer: the parent ends, and says nothing of it."""
+    ours, theirs = socket.socketpair()
+    parent = subprocess.Popen(
+        [sys.executable, "-m", PARENT_OF_ALL, str(theirs.fileno())], pass_fds=(theirs.fileno(),), stderr=subprocess.PIPE)
+    theirs.close()
+    dead, told = socket.socketpair()
+    dead.close()
+    with open("/dev/null", "wb") as nothing:  # noqa: PTH123 - a device
+        request = json.dumps({"arguments": ["--version"], "environment": {}}).encode()
+        socket.send_fds(ours, [request], [told.fileno(), nothing.fileno(), nothing.fileno()])
+    told.close()
+    ours.close()
+    assert parent.communicate(timeout=30)[1] == b""
+    assert parent.returncode == 0
