@@ -33,6 +33,7 @@ from hil.bench.tills import AnyTill, TillPlace, standing_till, virtual_till
 from hil.bench.time_line import BenchSources, on_time_line
 from hil.bench.virtual_bench import REST_S, VirtualBench
 from hil.capture.line_log import LineBytes
+from hil.control.decoders import learn_structs
 from hil.control.live_process import wall_ms
 from hil.device.requests import DeviceStatus
 from hil.ecr.tap import Passed
@@ -286,6 +287,7 @@ class Rig:
 @contextmanager
 def open_rig(bench: BenchFile, setting: RigSetting) -> Iterator[Rig]:
     """A bench for one case; all of it is closed at the end, whatever happened."""
+    learn_structs()  # here every program with a bench comes by before it has threads
     with Reservation(reserved_names(bench), bench.path.name), RigEvidence(bench, RunOf(
             setting.folder, setting.command, setting.seed) if setting.evidence else None) as evidence:
         rig = Rig(bench, setting)
