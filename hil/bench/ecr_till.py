@@ -70,6 +70,7 @@ class EcrTill:
         self._numbers = count(int(time.time() * A_SECOND))
         self.number = ""  # of the last order, as the till numbered it
         self._witness = EcrWitness(profile, place.keep, place.passed)
+        self._pulls_at_next = self._says_twice = False
 
     def can(self, kind: Kind) -> Can:
         """Whether the terminal does it, and the profile has words for it."""
@@ -143,6 +144,18 @@ class EcrTill:
         ticket.wait()
         return ticket.answer
 
+    def pull(self) -> None:
+        """The cable goes, now: what is under way ends with nothing told; the next order plugs it in again."""
+        self._clock.inject(self._pulled)
+
+    def pull_at_answer(self) -> None:
+        """The cable goes when the next byte of the terminal comes: nothing of it is heard or acknowledged."""
+        self._pulls_at_next = True
+
+    def say_twice(self) -> None:
+        """The bytes of the next request leave twice, as on a line that doubles them."""
+        self._says_twice = True
+
     def rest(self) -> None:
         """Wait until the terminal has nothing pending, as far as can be seen."""
         self._place.rest()
@@ -201,7 +214,21 @@ class EcrTill:
             self._session = TillSession(self._profile, tid=self._tid)
         self._ticket = None
 
+    def _pulled(self) -> None:
+        ticket, self._pulls_at_next = self._ticket, False
+        line, self._line = self._line, None
+        self._openings += 1  # its end is no loss that anybody must find out about
+        if line is not None:
+            line.close()
+        self._witness.rest()
+        self._forget()
+        if ticket is not None:
+            ticket.done.set()
+
     def _came(self, data: bytes) -> None:
+        if self._pulls_at_next:
+            self._pulled()
+            return
         self._witness.heard(data)
         self._session.receive(data, _now_ms())
         self._go_on()
@@ -218,8 +245,10 @@ class EcrTill:
     def _go_on(self) -> None:
         out = self._session.take_outbox()
         if out and self._line is not None:
-            self._witness.sent(out)
-            self._line.write(out)
+            for _ in range(1 + self._says_twice):
+                self._witness.sent(out)
+                self._line.write(out)
+            self._says_twice = False
         for event in self._session.take_events():
             if isinstance(event, Answered) and self._ticket is not None:
                 if event.found is not Found.NOTHING:
