@@ -11,12 +11,12 @@ import hashlib
 
 import msgspec
 
-from hil.ecr.answering import BUSY, NO_LAST, fits
+from hil.ecr.answering import BUSY, NO_LAST, code_for, fits
 from hil.ecr.bodies import body_of, facts_in
 from hil.ecr.facts import FACTS, OWN, Facts, facts_of_answer, order_of, own_of
 from hil.ecr.fields import UnfitError
 from hil.ecr.link import MessageHeard, Notice, Noticed, Verdict
-from hil.ecr.profile import CodeRow, CommandRow, MessageRow, Profile
+from hil.ecr.profile import CommandRow, MessageRow, Profile
 from hil.ecr.speaker import Refused, Said, Speaker, SpeakerEvent, Unsaid
 from hil.ecr.values import MOVES_MONEY, Answer, Ask, Order, Result, Stage
 
@@ -312,7 +312,7 @@ class TerminalSession:
         approved = answer.result == Result.APPROVED
         names = command.answers if approved or not command.refusals else command.refusals
         rows = [self.profile.messages[name] for name in names]
-        code = answer.code or self._code_of(answer)
+        code = answer.code or code_for(self.profile, answer)
         facts = {
             **ended.asked, **{key: value for key, value in self._me.items() if value},
             **_owned(ended.own), **facts_of_answer(answer), "code": code,
@@ -326,19 +326,6 @@ class TerminalSession:
         return [
             body_of(self.profile, row, {**facts, "receipt": line, "line": str(number)}, cut=True)
             for number, line in enumerate(answer.receipt[:MOST_LINES], start=1)]
-
-    def _code_of(self, answer: Answer) -> str:
-        """The code of the profile that says this best."""
-        def fitness(row: CodeRow) -> int:
-            fits = (
-                answer.response_code in row.response_codes or answer.reason in row.reasons
-                or (bool(answer.reason) and answer.reason == row.reason))
-            specific = bool(row.response_codes or row.reasons or row.reason)
-            return 4 * fits - 2 * (specific and not fits) + (row.result == answer.result)
-
-        rows = [row for row in self.profile.said.codes
-                if answer.result in {row.result, *row.also}]
-        return max(rows, key=fitness).code if rows else ""
 
     def _delivered(self) -> None:
         told, self._answering = self._answering, None

@@ -320,7 +320,7 @@ class TillSession:
         if self._state is not _State.AWAITING_LAST or self._order.kind is Ask.LAST_RESULT:
             self._end(answer, Found.ANSWER)
             return
-        if answer.reason == BUSY:
+        if answer.reason == BUSY and not self._facts.get("order"):  # else one that ended so
             self._goes_on(now_ms)
             return
         ours = is_ours(self._order, answer, self._facts, self._last_stan)
