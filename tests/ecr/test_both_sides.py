@@ -106,6 +106,17 @@ def test_a_terminal_that_can_end_nothing_any_more_says_so_and_the_sale_goes_on(n
     assert len(pair.orders) == 2
 
 
+@pytest.mark.parametrize("name", profile_names())
+def test_a_receipt_in_chinese_arrives_where_the_profile_has_its_characters(name):
+    lines = ("福德商店", "金额 15.00 元", "备" * 60)
+    pair = run(name, receipt=lines)
+    answer = pair.ask(sale_of(pair.profile)).answer
+    assert answer.result is Result.APPROVED
+    assert not [event for event in pair.till_events if event == Noticed(Notice.UNKNOWN)]
+    if pair.profile.said.body.encoding == "gbk":
+        assert answer.receipt == (*lines[:2], "备" * 20)
+
+
 def boundaries(name: str) -> int:
     pair = run(name)
     pair.ask(sale_of(pair.profile))
