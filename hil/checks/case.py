@@ -12,6 +12,7 @@ import msgspec
 
 from hil.bench.bench_file import BenchFile
 from hil.bench.bench_scenario import dut_tid, scenario_text
+from hil.bench.heard import heard
 from hil.bench.rig import Rig, RigSetting, open_rig
 from hil.bench.standing import NoPower
 from hil.bench.toml_text import toml_text
@@ -25,6 +26,7 @@ from hil.checks.verdict import first_wrong_frame, result_of
 from hil.control.bench_error import BenchError
 from hil.control.live_process import wall_ms
 from hil.files.trace_file import read_trace
+from hil.ports.ports import PortError
 from hil.power.power import Ability
 from simulator.catalogue.language import Told
 from simulator.judge.judge import KEEP_SALES, Judge
@@ -64,8 +66,8 @@ def _carried_out(check: Check, setting: CaseSetting, lateness: Lateness, attempt
         result = _played(check, setting, folder, lateness, began_s)
     except NotReachedError as error:
         result = Result(check=check.id, outcome=Outcome.NOT_REACHED, why=error.why)
-    except (BenchError, OSError) as error:
-        result = Result(check=check.id, outcome=Outcome.BENCH, why=Told(str(error), str(error)))
+    except (BenchError, PortError, OSError) as error:
+        result = Result(check=check.id, outcome=Outcome.BENCH, why=heard(error))
     return msgspec.structs.replace(
         result, took_s=time.monotonic() - began_s, folder=str(folder), command=command(check, setting))
 

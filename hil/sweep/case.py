@@ -12,13 +12,14 @@ from pathlib import Path
 import msgspec
 
 from hil.bench.bench_file import BenchFile
+from hil.bench.heard import heard
 from hil.bench.rig import Rig, RigSetting, open_rig
 from hil.files.trace_file import read_trace
 from hil.relay.seen import SeenMessage
 from hil.sweep.evidence import alarms_of, money_of, wrong_frame
 from hil.sweep.harming import Harming
 from hil.sweep.kinds import SALE_FEN, Ask, SweptKind
-from hil.sweep.merchant import MOST_TRIES, Merchant
+from hil.sweep.merchant import MOST_TRIES, Merchant, StuckForGoodError
 from hil.sweep.plan import Case, Recording, recorded
 from hil.sweep.results import CaseResult, KindResult, MoneyMoved, Outcome, Text, WrongFrame, text
 from simulator.catalogue.language import Message, Told
@@ -102,9 +103,11 @@ def _tried(place: Place, row: SweptKind, case: Case, folder: Path) -> CaseResult
     began = time.monotonic()
     try:
         result = _run(place, row, case, folder)
+    except StuckForGoodError as error:
+        result = msgspec.structs.replace(_empty(case, Outcome.FAILED), why=(error.why,))
     except Exception as error:  # noqa: BLE001 - a case that breaks is one case, and the sweep goes on
         result = msgspec.structs.replace(
-            _empty(case, Outcome.BENCH), why=(Text(*[f"{type(error).__name__}: {error}"] * 2),))
+            _empty(case, Outcome.BENCH), why=(text(heard(error)),))
     return msgspec.structs.replace(
         result, took_ms=round((time.monotonic() - began) * 1000), folder=str(folder))
 
@@ -150,7 +153,7 @@ def _play(rig: Rig, row: SweptKind, case: Case | None) -> _Played:
     ended = len(rig.line.seen)
     if not merchant.is_settled(row.operation):
         told += merchant.ask_until_approved(row.operation)
-    stuck = []
+    stuck: list[Text] = []
     for after in (NEXT_SALE, SETTLES):
         answers = merchant.ask_until_approved(after)
         if not merchant.approved(after):
@@ -158,7 +161,7 @@ def _play(rig: Rig, row: SweptKind, case: Case | None) -> _Played:
     asks = (*(each for each in row.prepare if isinstance(each, Ask)), row.operation, NEXT_SALE)
     return _Played(
         seen=rig.line.seen, began=began, ended=ended, told=told,
-        struck=harming is None or harming.struck, stuck=tuple(stuck),
+        struck=harming is None or harming.struck, stuck=(*merchant.stuck, *stuck),
         should_fen=merchant.should_fen(asks) if merchant.knows(asks) else None, ahead_ms=rig.host.report().ahead_ms)
 
 

@@ -14,7 +14,7 @@ from hil.relay.matching import Match
 from hil.relay.seen import SeenMessage, Way
 from hil.sweep.harms import HARMS, Harm, why_without
 from hil.sweep.kinds import SweptKind
-from simulator.catalogue.language import Message
+from simulator.catalogue.language import Message, Told
 
 START, END = "start", "end"
 APART = "/"
@@ -148,13 +148,12 @@ def case_named(given: str, recording: Recording) -> Case:
         names = " or ".join(each.name for each in recording.boundaries)  # commas would make a card number of them
         raise UnknownCaseError(NO_SUCH.say(given=given, what="BOUNDARY", allowed=names))
     if harm in boundary.without:
-        en, zh = boundary.without[harm]
-        raise UnknownCaseError(NO_MEANING.say(given=given, why=NO_MEANING_WHY.both(en=en, zh=zh)))
+        raise UnknownCaseError(NO_MEANING.say(given=given, why=Told(*boundary.without[harm])))
     here = [each.name for each in boundary.harms() if each.name not in boundary.without]
     if harm not in here:
         raise UnknownCaseError(NO_SUCH.say(given=given, what="HARM", allowed=", ".join(here)))
     return Case(kind=recording.kind, boundary=boundary, harm=harm)
 
 
-NO_MEANING = Message("no_meaning", "--case {given}: {why}", "--case {given}：{why}")
-NO_MEANING_WHY = Message("why", "{en}", "{zh}")
+NO_MEANING = Message(
+    "no_meaning", "--case {given} has no meaning: {why}", "--case {given} 没有意义：{why}")

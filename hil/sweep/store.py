@@ -25,7 +25,8 @@ NOTHING_THERE = Message("nothing_there", "--resume: {folder} holds no sweep", "-
 OTHER = Message("other", "--resume: {folder} holds a sweep of another {what}: {theirs}, not {ours}",
                 "--resume：{folder} 中是另一个{what}的扫描：{theirs}，不是 {ours}")
 DAMAGED = Message("damaged", "--resume: {path}: line {line} is damaged", "--resume：{path}：第 {line} 行已损坏")
-NO_FOLDER = Message("no_folder", "--out {folder}: {why}", "--out {folder}：{why}")
+NO_FOLDER = Message(
+    "no_folder", "--out {folder} cannot be written: {why}", "--out {folder} 无法写入：{why}")
 WHAT = {  # of the binding
     "bench": Message("bench", "bench file", "测试台文件"),
     "device": Message("device", "device", "设备"),
