@@ -6,7 +6,14 @@ Source: rules 2, 8 and 16 of the judge; docs/ecr.md (lost answers, repeats).
 from __future__ import annotations
 
 from hil.checks.evidence import Evidence, Rule, Step
-from hil.checks.line import APPROVED, CLEARLY_HEARD, answers_to, first_sent, reversals_of
+from hil.checks.line import (
+    APPROVED,
+    CLEARLY_HEARD,
+    answers_to,
+    first_sent,
+    is_told_as,
+    reversals_of,
+)
 from hil.checks.results import NotObservableError, NotReachedError, Reading, Wrong
 from hil.relay.seen import Fate, SeenMessage
 from simulator.catalogue.language import Told
@@ -90,7 +97,7 @@ def _other_facts(evidence: Evidence, said: Step, request: SeenMessage) -> tuple[
     return tuple(
         Wrong(what=Told(f"{field} was told as {told}, it is {right}", f"{field} 告知为 {told}，实为 {right}"),
               number=request.number, money_fen=_fen(request))
-        for field, told, right in pairs if told and right and told != right)
+        for field, told, right in pairs if told and right and not is_told_as(told, right))
 
 
 def _sent(evidence: Evidence, step: str, until: str) -> list[SeenMessage]:

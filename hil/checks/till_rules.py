@@ -13,6 +13,7 @@ from hil.checks.line import (
     REPEATED,
     first_sent,
     heard_reply,
+    is_told_as,
     requests,
 )
 from hil.checks.results import NotObservableError, NotReachedError, Reading, Wrong
@@ -104,7 +105,7 @@ def told_as_answered(step: str) -> Rule:
             Wrong(what=Told(f"the till was told {field} {said}, the reply says {right}",
                             f"收银得知 {field} 为 {said}，应答中为 {right}"),
                   number=reply.number, money_fen=done.wish.amount_fen)
-            for field, said, right in pairs if said and right and said != right)
+            for field, said, right in pairs if said and right and not is_told_as(said, right))
         return Reading(value=str(len(wrong)), limit="0", wrong=wrong)
 
     return Rule("told_otherwise", Told("facts told otherwise than the reply has them", "告知收银与应答不符的内容"),

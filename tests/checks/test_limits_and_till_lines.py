@@ -210,7 +210,7 @@ APPROVED = Answer("approved", stan=2, amount_fen=1_000, rrn=f"{2:012}")
 @pytest.mark.parametrize(("answer", "how", "right"), [
     (APPROVED, {}, True), (Answer("approved"), {}, True), (Answer("failed"), {}, False),
     (Answer("approved", stan=1), {}, False), (Answer("approved", stan=2, amount_fen=900), {}, False),
-    (Answer("approved", stan=2, rrn="000000000009"), {}, False),
+    (Answer("approved", stan=2, rrn="000000000009"), {}, False), (Answer("approved", stan=2, rrn="0000000002"), {}, True),
     (Answer("failed"), {"is_reversed": True}, True), (APPROVED, {"is_reversed": True}, False),
     (Answer("declined"), {"approved": False}, True), (APPROVED, {"approved": False}, False),
 ])
