@@ -38,6 +38,8 @@ OTHER_SUMS = Message("other_sums", "what the terminal told the counter is not wh
 NOT_REACHED = Message("not_reached", "the boundary did not come up", "没有走到这个边界")
 RECORDED_WRONG = Message(
     "recorded_wrong", "without any harm it goes wrong already: {error}", "未加任何干扰就已出错：{error}")
+NOT_STANDING = Message("not_standing", "a standing terminal has a memory and a calendar of its own",
+                       "固定终端有自己的存储和日历")
 NO_MESSAGE = Message("no_message", "no message of it passed on the line", "线路上没有它的报文")
 
 
@@ -66,6 +68,8 @@ class _Played(msgspec.Struct, frozen=True, kw_only=True):
 
 def record(place: Place, row: SweptKind) -> Recording | KindResult:
     """A run without any harm: the boundaries of a kind, or why it has none here."""
+    if row.only_virtual and not place.bench.is_virtual:
+        return KindResult(kind=row.name, why=text(NOT_STANDING.both()))
     folder = place.folder / f"{row.name}_recording"
     with open_rig(place.bench, _setting(place, row, folder)) as rig:
         for kind in (row.operation.kind, *row.needs, *(each.kind for each in row.prepare if isinstance(each, Ask))):
@@ -146,7 +150,13 @@ def _play(rig: Rig, row: SweptKind, case: Case | None) -> _Played:
     harming = Harming(rig, case, merchant.power_returns) if case is not None else None
     if harming is not None:
         harming.arm()
-    told = merchant.ask_once(row.operation, harming.after if harming is not None else _nothing, hurries=True)
+
+    def between() -> None:
+        if harming is not None:
+            harming.after()
+        merchant.prepare(row.meanwhile)
+
+    told = merchant.ask_once(row.operation, between, hurries=True)
     if case is None:
         _wait_for_quiet(rig, merchant)
     ended = len(rig.line.seen)
@@ -172,10 +182,6 @@ def _wait_for_quiet(rig: Rig, merchant: Merchant) -> None:
         count = len(rig.line.seen)
         time.sleep(quiet_s)
         merchant.power_returns()
-
-
-def _nothing() -> None:
-    """Nothing is done in between."""
 
 
 def _outcome(judgement: Judgement, played: _Played, money: MoneyMoved) -> Outcome:

@@ -12,7 +12,8 @@ import msgspec
 from hil.bench.bench_file import BenchFile, BenchFileError, read_bench
 from hil.bench.nursery import warm_processes
 from hil.sweep import soak_words as say
-from hil.sweep.soak import NothingToDoError, SoakAsked, Soaked, soak
+from hil.sweep.soak import NothingToDoError, Soaked, soak
+from hil.sweep.soak_setting import SoakAsked
 from hil.sweep.soak_told import as_json, beginning, report
 from hil.sweep.sweep import tell_on_standard_error
 from hil.sweep.sweep_words import NO_DEFECT, ONLY_VIRTUAL
