@@ -1,9 +1,10 @@
 """From a recording to the cases of a kind: which boundaries there are, which harms have a meaning where."""
 
+import msgspec
 import pytest
 
 from hil.relay.decisions import Deed
-from hil.relay.seen import SeenMessage, Way
+from hil.relay.seen import Fate, SeenMessage, Way
 from hil.sweep.case import boundaries_of
 from hil.sweep.harms import COLUMNS, HARMS
 from hil.sweep.kinds import KINDS
@@ -79,6 +80,15 @@ def test_what_has_no_meaning_is_no_case_and_says_why():
     assert without["wrong-mac"][0] == "the message carries no MAC"
     assert without["late-after-reversal"][0] == "settlement is not reversed"
     assert not {"unbalanced/0510/wrong-mac", "unbalanced/0510/late-after-reversal"} & set(cases(recording))
+
+
+def test_what_is_lost_in_every_case_of_a_kind_has_a_power_cut_before_it_and_no_more():
+    lost = [msgspec.structs.replace(each, fate=Fate.LOST) for each in messages(("0400", "reversal"))[1:]]
+    recording = recorded(KINDS["failed-reversals"], [*messages(("0400", "reversal"))[:1], *lost], every=True)
+    of_reply = [each for each in cases(recording) if "/0410/" in each]
+    assert of_reply == ["failed-reversals/0410/power-before"]
+    assert recording.named("0410").without["lost-reply"][0].startswith("this reversal is lost in every case")
+    assert "failed-reversals/0400/lost-request" in cases(recording)
 
 
 def test_a_message_that_nobody_could_read_is_a_boundary_too():
