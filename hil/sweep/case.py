@@ -13,13 +13,14 @@ import msgspec
 
 from hil.bench.bench_file import BenchFile
 from hil.bench.rig import Rig, RigSetting, open_rig
+from hil.bench.standing import NoPower
 from hil.files.trace_file import read_trace
 from hil.relay.seen import SeenMessage
 from hil.sweep.evidence import alarms_of, money_of, wrong_frame
 from hil.sweep.harming import Harming
 from hil.sweep.kinds import SALE_FEN, Ask, SweptKind
 from hil.sweep.merchant import MOST_TRIES, Merchant, StuckForGoodError
-from hil.sweep.plan import Case, Recording, recorded
+from hil.sweep.plan import Case, Recording, recorded, without_power
 from hil.sweep.results import CaseResult, KindResult, MoneyMoved, Outcome, Text, WrongFrame, text
 from simulator.catalogue.language import Message, Told
 from simulator.judge.verdict import Judgement, Verdict
@@ -77,12 +78,14 @@ def record(place: Place, row: SweptKind) -> Recording | KindResult:
                 return KindResult(kind=row.name, why=Text(can.why, can.why))
         played = _play(rig, row, None)
         judgement = rig.finish()
+        has_power = not isinstance(rig.power, NoPower)
         alarms = alarms_of(read_trace(folder / "host.jsonl"))
     wrong = (*played.stuck, *_found(judgement), *alarms)
     if wrong:
         return KindResult(
             kind=row.name, why=text(RECORDED_WRONG.both(error=Told(wrong[0].en, wrong[0].zh))), is_failed=True)
-    return boundaries_of(row, played.seen[played.began:played.ended], every=place.every)
+    found = boundaries_of(row, played.seen[played.began:played.ended], every=place.every)
+    return found if has_power or isinstance(found, KindResult) else without_power(found)
 
 
 def boundaries_of(row: SweptKind, seen: Sequence[SeenMessage], *, every: bool) -> Recording | KindResult:

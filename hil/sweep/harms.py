@@ -48,6 +48,11 @@ class Harm(msgspec.Struct, frozen=True, kw_only=True):
     delay_ms: int = 0
     decision: Decision | None = None  # what the line does with the message
 
+    @property
+    def cuts_power(self) -> bool:
+        """Whether somebody has to turn the terminal off."""
+        return self.of_operation or self.power is not None
+
 
 class Without(msgspec.Struct, frozen=True):
     """One reason for which a harm has no meaning at a message."""

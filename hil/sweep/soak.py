@@ -33,6 +33,7 @@ from simulator.judge.verdict import Judgement
 from simulator.wire.kinds import Kind
 
 TELL_EVERY_S = 5.0
+SETTLES_DOWN_S = 2.0
 SAMPLES_EVERY = 20  # operations
 MS_PER_HOUR = 3_600_000
 
@@ -230,9 +231,17 @@ class _Soak:
         if not self._merchant.approved(ask):
             self._power_cycle(turn_of(self._asked.seed, max(1, self._done)), ask, told[-1])
         self._merchant.forget()
-        self._found = len(self._rig.judge().findings)
+        self._found = self._found_so_far()
         self._tell(say.SETTLED.say(
             number=self._settlements, told=told[-1], done=self._done, found=self._found))
+
+    def _found_so_far(self) -> int:
+        """Findings that stay: what is still being written down looks wrong for a moment."""
+        findings = self._rig.judge().findings
+        if findings:
+            time.sleep(SETTLES_DOWN_S)
+            findings = self._rig.judge().findings
+        return len(findings)
 
     def _settle_at_last(self) -> None:
         """At the end; a terminal that is stuck for good has its batch open, and the judge says what that costs."""
