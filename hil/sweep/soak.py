@@ -24,7 +24,7 @@ from hil.sweep.kinds import Ask
 from hil.sweep.merchant import MOST_TRIES, Merchant, StuckForGoodError
 from hil.sweep.pool import Estimate
 from hil.sweep.results import Text, text
-from hil.sweep.soak_plan import FAULT_MS, MIX, TROUBLES, Sold, Turn, turn_of
+from hil.sweep.soak_plan import FAULT_MS, MIX, TROUBLES, Sold, Turn, ask_of, turn_of
 from hil.sweep.soak_setting import SoakAsked, setting_of
 from hil.sweep.soak_watch import Growth, Sample, Times, Wraps, growth_of, sample_of, times_of
 from hil.sweep.sweep_words import duration
@@ -132,7 +132,7 @@ class _Soak:
         self._windows(turn)
         orders: list[str] = []
         for place, kind in enumerate(turn.kinds):
-            ask = _ask(turn, place, kind, orders)
+            ask = ask_of(turn, place, kind, orders)
             orders.append(ask.order)
             strike = self._arm(turn) if place == 0 and turn.trouble is not None else None
             self._disturbed = self._window_left > 0 or turn.trouble is not None
@@ -323,13 +323,3 @@ def _possible(rig: Rig) -> tuple[tuple[str, int], ...]:
     """Small faults that this bench can do."""
     return tuple(
         (name, share) for name, share in TROUBLES if HARMS[name].power is None or not isinstance(rig.power, NoPower))
-
-
-def _ask(turn: Turn, place: int, kind: Kind, orders: list[str]) -> Ask:
-    """The operation of a turn at a place; each but the first refers to the one before."""
-    fen = turn.part_fen if kind in {Kind.REFUND, Kind.QR_REFUND} else turn.amount_fen if place == 0 else 0
-    if kind is Kind.COMPLETION:
-        fen = turn.amount_fen
-    if kind in {Kind.BALANCE, Kind.ECHO_TEST}:
-        fen = 0
-    return Ask(kind=kind, order=f"S{turn.number}-{place + 1}", amount_fen=fen, of=orders[-1] if orders else "")
