@@ -108,7 +108,7 @@ class BenchDevice:
     def present(self, meant: Meant) -> None:
         """A customer holds this at the terminal, for what the till asks next."""
         wish = meant.wish
-        self.process.do(Present(card=meant.card, qr_code=wish.qr_code, order=wish.order))
+        self.process.do(Present(card=meant.card, qr_code=wish.qr_code, order=wish.order, signature=wish.signature))
 
     def ask_alone(self, request: Request, answer: type[T]) -> T:
         """Ask on a connection of its own, so that others may be asked meanwhile."""

@@ -27,6 +27,7 @@ from hil.ports.line_address import LineKind, line_address
 from hil.ports.open_line import Line, open_line
 from hil.ports.ports import PortError, PortEvents
 from simulator.local_time import date_at, mmdd
+from simulator.machines.terminal.signature import SIGNABLE
 from simulator.wire.kinds import Kind
 from simulator.world.time.kernel import call_in
 
@@ -43,6 +44,7 @@ class EcrPlace(msgspec.Struct, frozen=True, kw_only=True):
     where: Callable[[], str]  # the line to be opened, as it is now
     is_dark: Callable[[], bool]  # whether the terminal is without power
     present: Callable[[Meant], None]  # somebody holds this at the terminal
+    signs: bool = False  # whether whoever holds it there can draw a signature too
     rest: Callable[[], object]  # waits until the terminal has nothing pending, as far as can be seen
     now_ms: Callable[[], int]  # of the terminal's calendar
     within_s: float
@@ -90,7 +92,7 @@ class EcrTill:
         said = {
             "amount_fen": wish.amount_fen and (of is None or of.amount_fen != wish.amount_fen),
             "clerk": wish.clerk != place.clerk, "password": wish.password not in ("", place.password),
-            "signature": wish.signature is not None,
+            "signature": wish.signature is not None and not (place.signs and wish.kind in SIGNABLE),
         }
         found = [name for name, is_said in said.items() if is_said and name not in carried]
         if of is not None and not carried & REFERENCES:

@@ -244,9 +244,11 @@ class Device:
     def _present(self, asked: Present, answer: Answer) -> None:
         if self.ecr is None:
             raise ControlError("present is of a device with --ecr: over this port the card stands in operate")
-        probe = checked(Operate(kind=Kind.SALE, card=asked.card, qr_code=asked.qr_code, order=asked.order))
+        probe = checked(Operate(kind=Kind.SALE, card=asked.card, qr_code=asked.qr_code, order=asked.order,
+                                signature=asked.signature))
         reader = self.ecr.reader
         reader.card, reader.qr_code, reader.order = probe.card, probe.qr_code, probe.order
+        reader.signature = probe.signature
         answer(Done())
 
     def _jump(self, asked: Jump, answer: Answer) -> None:

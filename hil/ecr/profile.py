@@ -21,6 +21,9 @@ Style = Literal["fixed", "separated", "bitmaps", "json"]
 Form = Literal["text", "number", "amount", "decimal", "hex", "bcd", "pan", "date", "time"]
 
 
+SIGNALS = frozenset({"ack", "enquiry"})  # handshakes with a NAK
+
+
 class _Table(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """A table of the file: an unknown key is an error."""
 

@@ -12,6 +12,7 @@ from pathlib import Path
 import msgspec
 
 from hil.bench.bench_file import BenchFile
+from hil.bench.heard import heard
 from hil.bench.rig import Rig, RigSetting, open_rig
 from hil.bench.standing import NoPower
 from hil.files.trace_file import read_trace
@@ -113,7 +114,7 @@ def _tried(place: Place, row: SweptKind, case: Case, folder: Path) -> CaseResult
         result = msgspec.structs.replace(_empty(case, Outcome.FAILED), why=(error.why,))
     except Exception as error:  # noqa: BLE001 - a case that breaks is one case, and the sweep goes on
         result = msgspec.structs.replace(
-            _empty(case, Outcome.BENCH), why=(Text(*[f"{type(error).__name__}: {error}"] * 2),))
+            _empty(case, Outcome.BENCH), why=(text(heard(error)),))
     return msgspec.structs.replace(
         result, took_ms=round((time.monotonic() - began) * 1000), folder=str(folder))
 

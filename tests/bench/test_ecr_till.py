@@ -5,14 +5,17 @@ from __future__ import annotations
 import contextlib
 import socket
 import threading
+from types import SimpleNamespace
 
 import pytest
 
 from hil.bench.bench_file import read_bench
+from hil.bench.ecr_till import EcrPlace, EcrTill
 from hil.bench.ecr_with_keys import completed
 from hil.bench.ends import Told, Wish
 from hil.bench.rig import RigSetting, open_rig
 from hil.control.bench_error import BenchError
+from hil.ecr.profiles import load_profile
 from hil.relay.decisions import hold
 from hil.relay.matching import Match
 from hil.relay.rules import LineRule
@@ -40,6 +43,21 @@ def test_what_the_link_does_not_tell_is_read_off_the_receipt():
 ])
 def test_nothing_is_read_off_another_message(seen):
     assert completed(Told("approved"), [seen]) == Told("approved")
+
+
+def till(*, signs):
+    return EcrTill(None, load_profile("template"), EcrPlace(
+        counter=SimpleNamespace(tid="10000001"), where=str, is_dark=bool, present=print, signs=signs, rest=str,
+        now_ms=int, within_s=1.0))
+
+
+def test_a_signature_is_drawn_at_the_terminal_by_whoever_holds_the_card_there_or_refused_by_name():
+    sale = Wish(kind=Kind.SALE, amount_fen=100, signature=b"drawn")
+    assert till(signs=True).lacks(sale) == ""
+    assert till(signs=False).lacks(sale) == "signature"
+    with pytest.raises(BenchError, match="template: sale has no place for signature"):
+        till(signs=False).begin(sale)
+    assert till(signs=True).lacks(Wish(kind=Kind.BALANCE, signature=b"drawn")) == "signature"
 
 
 class Cable:
