@@ -20,7 +20,8 @@ from hil.ecr.profile import Profile
 from hil.ecr.profiles import ProfileError, load_profile
 from hil.hands.asking import hands_settings
 from hil.ports.line_address import LineKind, line_address
-from hil.ports.ports import PortError
+from hil.ports.ports import PortError, parse_address
+from hil.ports.serial_line import USUAL_LINE, serial_line
 from hil.power.powers import power_settings
 from simulator.catalogue.system_words import system_words
 from simulator.scenario.library import PACKAGE
@@ -111,13 +112,30 @@ def contradictions(part: BenchPart) -> Iterator[Problem]:
     scheme = part.end.listen.partition(":")[0]
     if scheme not in ENDS:
         yield Problem(("end", "listen"), no_such("no kind of end", scheme, ENDS))
+    else:
+        yield from _of_address(part.end.listen)
     yield from _of_tls(part, scheme)
+    for name, wait_ms in (
+            ("answer", part.limits.answer_ms), ("boot", part.limits.boot_ms), ("rest", part.limits.rest_ms)):
+        if not wait_ms:
+            yield Problem(("limits", name), "is no time at all; must be longer than 0")
     yield from _of_drivers(part)
     if part.device.kind == "virtual":
         if scheme == "serial":
             yield Problem(("end", "listen"), "a virtual device comes over tcp or tls")
         if part.end.client_ca:
             yield Problem(("end", "client_ca"), "a virtual device shows no certificate")
+
+
+def _of_address(listen: str) -> Iterator[Problem]:
+    kind, _, rest = listen.partition(":")
+    try:
+        if kind == "serial":
+            serial_line(rest.partition("?")[2] or USUAL_LINE)
+        else:
+            parse_address(rest)
+    except PortError as error:
+        yield Problem(("end", "listen"), str(error))
 
 
 def _of_drivers(part: BenchPart) -> Iterator[Problem]:
@@ -181,17 +199,19 @@ def shipped_benches() -> tuple[str, ...]:
 def _text(name: str) -> str:
     path = Path(name)
     try:
-        if path.is_dir():
-            raise BenchFileError(f"{name}: is a directory; give a TOML file")
-        if path.exists() and path.stat().st_size > MOST_BYTES:
-            raise BenchFileError(f"{name}: is larger than {MOST_BYTES >> 20} MiB")
-        return path.read_bytes().decode("utf-8-sig")
+        is_folder, size = path.is_dir(), path.stat().st_size
+        text = "" if is_folder or size > MOST_BYTES else path.read_bytes().decode("utf-8-sig")
     except UnicodeDecodeError as error:
         raise BenchFileError(f"{name}: is no text in UTF-8 (byte {error.start}); a bench is a TOML text") from None
     except OSError as error:
         raise BenchFileError(f"{name}: {system_words(error)}") from None
     except ValueError as error:
         raise BenchFileError(f"{name!r}: cannot be read: {error}") from None
+    if is_folder:
+        raise BenchFileError(f"{name}: is a directory; give a TOML file")
+    if size > MOST_BYTES:
+        raise BenchFileError(f"{name}: is larger than {MOST_BYTES >> 20} MiB")
+    return text
 
 
 def _all(name: str, text: str, problems: list[Problem]) -> str:

@@ -28,6 +28,7 @@ OF_BENCH: tuple[Message, ...] = (
     _M("bench_directory", "is a directory; give a TOML file", "是目录；请给出 TOML 文件"),
     _M("bench_no_text", "is no text in UTF-8 (byte {offset}); a bench is a TOML text",
        "不是 UTF-8 文本（第 {offset} 字节）；测试台文件为 TOML 文本"),
+    _M("no_time", "is no time at all; must be longer than 0", "为零；须大于 0"),
     _M("no_end", "no kind of end {given}", "没有这种端点 {given}"),
     _M("tls_here", "on a bench certificate and key stand in [end]", "测试台的证书和密钥写在 [end] 中"),
     _M("tls_missing", "missing; an end of tls needs it", "缺少；tls 端点需要它"),

@@ -70,6 +70,7 @@ class Rig:
         self._world = VirtualBench(self.path, self.folder, *scenery.host_options)
         self._world.rest_s = min(REST_S, bench.part.limits.rest_ms / 1000)
         self._world.password = bench.device.password
+        self._world.answer_s = bench.part.limits.answer_ms / 1000
         self.acts: list[PowerAct] = []  # what the power supply did
         self.deeds: list[HandsAct] = []  # what hands were asked for
         self.ecr: list[Passed] = []  # what passed on the ECR link

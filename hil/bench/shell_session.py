@@ -8,17 +8,18 @@ from pathlib import Path
 import typer
 
 from hil.bench import shell_words as say
+from hil.bench.asked import hold_bench, hold_defects
 from hil.bench.bench_file import BenchFileError, read_bench
 from hil.bench.bench_words import HEARD
+from hil.bench.heard import at_fault
 from hil.bench.rig import RigSetting, open_rig
 from hil.bench.shell import Shell
 from hil.bench.shell_bench import ROWS
 from hil.bench.shell_input import run
-from hil.control.bench_error import BenchError
 from simulator.commands.inputs import ExitCode, InputError
+from simulator.commands.outputs import check_folder
 from simulator.report.wrap import wrapped
 from simulator.scenario.read import ScenarioError
-from simulator.wire.masking import mask_cards
 
 FOLDER = Path("out")
 
@@ -29,8 +30,15 @@ def run_shell(bench: Path, folder: Path | None, defects: tuple[str, ...]) -> int
     if place.exists() and (not place.is_dir() or any(place.iterdir())):
         raise InputError(f"--folder {place}: is no empty folder; give a new one")
     try:
+        read = read_bench(bench)
+    except BenchFileError as error:
+        raise InputError(str(error)) from None
+    hold_defects(read, defects)
+    hold_bench(read)
+    check_folder(place, "--folder")
+    try:
         setting = RigSetting(folder=place, defects=defects)
-        with open_rig(read_bench(bench), setting) as rig:
+        with at_fault(), open_rig(read, setting) as rig:
             shell = Shell(rig, ROWS, tell)
             tell(say.GREETING.say(
                 name=rig.dut.name, kind=say.KINDS[rig.dut.kind], tid=rig.dut.tid, mid=rig.dut.mid,
@@ -38,9 +46,6 @@ def run_shell(bench: Path, folder: Path | None, defects: tuple[str, ...]) -> int
             status = run(shell, HEARD)
     except (BenchFileError, ScenarioError) as error:
         raise InputError(str(error)) from None
-    except BenchError as error:
-        typer.echo(f"daozhang: {mask_cards(HEARD.say(str(error)))}", err=True)
-        return ExitCode.HARNESS_ERROR
     except KeyboardInterrupt:
         tell(say.LEAVING.say(folder=place))
         return ExitCode.INTERRUPTED

@@ -42,9 +42,6 @@ UP, DOWN = Told("from the terminal", "终端发出"), Told("from the host", "主
 AGAIN = _M("again", "again: {command}", "重做：{command}")
 FOLDER = _M("folder", "evidence: {folder}", "证据：{folder}")
 MORE = _M("more", "and {count} more", "另有 {count} 项")
-NO_DEFECT = _M("no_defect", "no defect {given}; allowed: {allowed}", "没有缺陷 {given}；只能是：{allowed}")
-ONLY_VIRTUAL = _M("only_virtual", "--defect builds a virtual device wrong; this bench has another one",
-                  "--defect 只能做错虚拟终端；此测试台不是虚拟终端")
 ONE_AT_A_TIME = _M("one_at_a_time", "--jobs: a standing terminal is checked by one job; leave it out, or give 1",
                    "--jobs：实物终端一次只能做一项检查；不给出或给 1")
 NEEDS = _M("needs", "needs: {needs}", "需要：{needs}")

@@ -10,23 +10,22 @@ from pathlib import Path
 
 import msgspec
 
+from hil.bench.asked import hold_apart, hold_bench, hold_defects, names_of
 from hil.bench.bench_file import BenchFile, BenchFileError, read_bench
 from hil.bench.nursery import warm_processes
 from hil.checks import check_words as say
 from hil.checks.case import CaseSetting
-from hil.checks.check import Check
+from hil.checks.check import GROUPS, Check
 from hil.checks.files import as_json, as_junit, listed_json
 from hil.checks.results import Outcome
 from hil.checks.run import CheckRun, Progress, run_checks
-from hil.checks.table import UnknownCheckError, chosen
+from hil.checks.table import CHECKS, UnknownCheckError, chosen
 from hil.checks.told import listed, report
 from simulator.commands.file_kinds import JUNIT, FileKind
 from simulator.commands.inputs import STANDARD_OUTPUT, ExitCode, InputError
 from simulator.commands.outputs import Named, StandardOutput, check_folder, check_outputs, write
 from simulator.commands.run_files import json_path
-from simulator.machines.terminal.work import TerminalTable
 from simulator.report.wrap import WIDTH, width_of
-from simulator.world.defects import DEFECTS
 
 JOBS_A_CORE = 3  # a check waits more than it works
 OF_CHECKS = FileKind("checks of ours", (b'{\n  "device":', b'[\n  {\n    "check":'))
@@ -49,9 +48,12 @@ def run_check(wanted: Wanted) -> int:
     """Check; the exit status.  ``InputError`` for what cannot be, before anything runs."""
     try:
         bench = read_bench(wanted.bench)
-        checks = chosen(wanted.only)
+        checks = chosen(names_of("--only", wanted.only, [*(each.value for each in GROUPS), *CHECKS]))
     except (BenchFileError, UnknownCheckError) as error:
         raise InputError(str(error)) from None
+    if wanted.list_only:
+        hold_apart("--list", {
+            "--out": wanted.out, "--defect": wanted.defects, "--jobs": wanted.jobs, "--junit": wanted.junit})
     check_outputs([
         Named(name, path, kind) for name, path, kind in (
             ("--json", json_path(wanted.json), OF_CHECKS), ("--junit", wanted.junit, JUNIT)) if path is not None
@@ -59,9 +61,10 @@ def run_check(wanted: Wanted) -> int:
     if wanted.list_only:
         return _list(wanted, checks)
     jobs = _jobs(wanted, bench)
-    _hold_defects(wanted, bench)
+    hold_defects(bench, wanted.defects)
     if wanted.out is not None:
         check_folder(wanted.out, "--out")
+    hold_bench(bench)
     folder = wanted.out or Path(tempfile.mkdtemp(prefix="daozhang-checks-"))
     setting = CaseSetting(bench=bench, folder=folder, defects=wanted.defects)
     with warm_processes():
@@ -100,14 +103,6 @@ def _jobs(wanted: Wanted, bench: BenchFile) -> int:
     if wanted.jobs > 1:
         raise InputError(say.ONE_AT_A_TIME.say())
     return 1
-
-
-def _hold_defects(wanted: Wanted, bench: BenchFile) -> None:
-    for given in wanted.defects:
-        if given not in DEFECTS:
-            raise InputError(say.NO_DEFECT.say(given=repr(given), allowed=", ".join(DEFECTS)))
-        if not bench.is_virtual and DEFECTS[given].is_of(TerminalTable):
-            raise InputError(say.ONLY_VIRTUAL.say())
 
 
 def _tell(wanted: Wanted, done: CheckRun) -> None:

@@ -12,11 +12,11 @@ from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 
 import msgspec
 
+from hil.bench.heard import heard
 from hil.checks.case import CaseSetting, carry_out, profile_of
 from hil.checks.check import Check
 from hil.checks.lateness import Lateness
 from hil.checks.results import Outcome, Result
-from simulator.catalogue.language import Told
 
 LOOK_S = 0.2
 
@@ -73,8 +73,7 @@ def _one(check: Check, setting: CaseSetting, lateness: Lateness) -> Result:
     try:
         return carry_out(check, setting, lateness)
     except Exception as error:  # noqa: BLE001 - our own mistake is the bench's, whatever it is
-        told = f"{type(error).__name__}: {error}"
-        return Result(check=check.id, outcome=Outcome.BENCH, why=Told(told, told))
+        return Result(check=check.id, outcome=Outcome.BENCH, why=heard(error))
 
 
 class _Crew:

@@ -49,8 +49,8 @@ def register(app: typer.Typer) -> None:
 
 def boundaries(
     bench: Annotated[Path, typer.Argument(metavar="BENCH", help="a bench file (TOML)")],
-    kinds: Annotated[str, typer.Option(
-        metavar="KIND,...", help="only these kinds; an unknown one lists all")] = "",
+    kinds: Annotated[str | None, typer.Option(
+        metavar="KIND,...", help="only these kinds; an unknown one lists all")] = None,
     case: Annotated[list[str] | None, typer.Option(
         metavar="KIND/BOUNDARY/FAULT", help="only this case; may be repeated")] = None,
     some: Annotated[bool, typer.Option(

@@ -60,12 +60,21 @@ def _is_of(row: CodeRow, answer: Answer) -> bool:
 
 
 def is_of_another(order: Order, facts: Facts) -> bool:
-    """Whether an answer tells of another order than this."""
+    """Whether an answer tells of another order than this; one that bears its number may be approved in part.
+
+    >>> from hil.ecr.values import Ask
+    >>> order = Order(kind=Ask.SALE, amount_fen=500, order="A1")
+    >>> [is_of_another(order, {"amount_fen": fen, "order": name}) for fen, name in (
+    ...     ("400", "A1"), ("400", ""), ("600", "A1"), ("500", "A2"))]
+    [False, True, True, True]
+    """
     told = facts.get("order", "")
     if told and order.order and told != order.order:
         return True
-    amount = facts.get("amount_fen", "")
-    return bool(order.amount_fen and amount and int(amount) not in {0, order.amount_fen})
+    asked, amount = order.amount_fen, int(facts.get("amount_fen", "") or 0)
+    if not asked or not amount:
+        return False
+    return amount > asked if told and order.order else amount != asked
 
 
 def is_ours(order: Order, answer: Answer, facts: Facts, last_stan: int | None) -> bool | None:

@@ -10,6 +10,7 @@ from pathlib import Path
 
 import msgspec
 
+from hil.bench.asked import hold_bench, hold_defects, names_of
 from hil.bench.bench_file import BenchFile, BenchFileError, read_bench
 from hil.bench.nursery import warm_processes
 from hil.sweep import sweep_words as say
@@ -22,10 +23,8 @@ from hil.sweep.sweep import Sweep, SweepAsked, sweep, tell_on_standard_error
 from hil.sweep.told import report
 from simulator.commands.file_kinds import JUNIT, FileKind
 from simulator.commands.inputs import STANDARD_OUTPUT, ExitCode, InputError
-from simulator.commands.outputs import Named, StandardOutput, check_outputs, write
+from simulator.commands.outputs import Named, StandardOutput, check_folder, check_outputs, write
 from simulator.commands.run_files import json_path
-from simulator.machines.terminal.work import TerminalTable
-from simulator.world.defects import DEFECTS
 
 JOBS_A_CORE = 4  # a case waits more than it works
 OF_SWEEP = FileKind("sweep of ours", (b'{\n  "device":',))
@@ -35,7 +34,7 @@ class Wanted(msgspec.Struct, frozen=True, kw_only=True):
     """The command line, not checked yet."""
 
     bench: Path
-    kinds: str = ""
+    kinds: str | None = None
     cases: tuple[str, ...] = ()
     some: bool = False
     out: Path | None = None
@@ -54,7 +53,9 @@ def run_boundaries(wanted: Wanted) -> int:
         Named(name, path, kind) for name, path, kind in (
             ("--json", json_path(wanted.json), OF_SWEEP), ("--junit", wanted.junit, JUNIT)) if path is not None]
     check_outputs(files, [Named("", wanted.bench)])
-    asked = _asked(wanted, bench, wanted.out or Path(tempfile.mkdtemp(prefix="daozhang-sweep-")))
+    if wanted.out is not None:
+        check_folder(wanted.out, "--out")
+    asked = _asked(wanted, bench)
     try:
         with warm_processes():
             swept = sweep(asked, tell_on_standard_error)
@@ -101,8 +102,8 @@ def _bench(path: Path) -> BenchFile:
         raise InputError(str(error)) from None
 
 
-def _asked(wanted: Wanted, bench: BenchFile, folder: Path) -> SweepAsked:
-    kinds = tuple(dict.fromkeys(each.strip() for each in wanted.kinds.split(",") if each.strip()))
+def _asked(wanted: Wanted, bench: BenchFile) -> SweepAsked:
+    kinds = names_of("--kinds", None if wanted.kinds is None else [wanted.kinds], KINDS)
     for given in kinds:
         if given not in KINDS:
             raise InputError(say.NO_KIND.say(given=repr(given), allowed=", ".join(KINDS)))
@@ -113,16 +114,13 @@ def _asked(wanted: Wanted, bench: BenchFile, folder: Path) -> SweepAsked:
             parts_of(each, tuple(KINDS))
     except UnknownCaseError as error:
         raise InputError(str(error)) from None
-    for given in wanted.defects:
-        if given not in DEFECTS:
-            raise InputError(say.NO_DEFECT.say(given=repr(given), allowed=", ".join(DEFECTS)))
-        if not bench.is_virtual and DEFECTS[given].is_of(TerminalTable):
-            raise InputError(say.ONLY_VIRTUAL.say())
+    hold_defects(bench, wanted.defects)
     if wanted.resume and wanted.out is None:
         raise InputError(say.RESUME_ALONE.say())
     if wanted.jobs > 1 and not bench.is_virtual:
         raise InputError(say.ONE_AT_A_TIME.say())
+    hold_bench(bench)
     jobs = wanted.jobs or ((os.cpu_count() or 1) * JOBS_A_CORE if bench.is_virtual else 1)
     return SweepAsked(
-        bench=bench, folder=folder, kinds=kinds, cases=wanted.cases, defects=wanted.defects, jobs=jobs,
-        every=not wanted.some, resume=wanted.resume, keep_all=wanted.keep)
+        bench=bench, folder=wanted.out or Path(tempfile.mkdtemp(prefix="daozhang-sweep-")), kinds=kinds,
+        cases=wanted.cases, defects=wanted.defects, jobs=jobs, every=not wanted.some, resume=wanted.resume, keep_all=wanted.keep)

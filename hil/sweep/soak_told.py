@@ -21,12 +21,12 @@ FINDINGS_SHOWN = 20
 _INDENT = "  "
 
 
-def beginning(seed: int, sales: int, hours: float, *, troubled: bool) -> str:
-    """What is to come, said before it begins."""
+def beginning(seed: int, sales: int, hours: float, *, troubled: bool) -> list[str]:
+    """What is to come, said before it begins; its lines."""
     troubles = ", ".join(f"{name} {share}" for name, share in TROUBLES) if troubled else say.NOTHING.say()
     windows = ", ".join(each.what.say() for each in WINDOWS) if troubled else say.NOTHING.say()
     row = say.BEGIN if sales else say.UNTIL
-    return row.say(sales=sales, hours=hours, seed=seed, troubles=troubles, windows=windows)
+    return wrapped(row.say(sales=sales, hours=hours, seed=seed, troubles=troubles, windows=windows), again=_INDENT)
 
 
 def report(soaked: Soaked) -> Iterator[str]:

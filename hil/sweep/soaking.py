@@ -9,20 +9,20 @@ from pathlib import Path
 
 import msgspec
 
+from hil.bench.asked import hold_bench, hold_defects, hold_number
 from hil.bench.bench_file import BenchFile, BenchFileError, read_bench
+from hil.bench.heard import at_fault
 from hil.bench.nursery import warm_processes
 from hil.sweep import soak_words as say
-from hil.sweep.soak import NothingToDoError, SoakAsked, Soaked, soak
+from hil.sweep.soak import NothingToDoError, Soaked, soak
+from hil.sweep.soak_setting import SoakAsked
 from hil.sweep.soak_told import as_json, beginning, report
 from hil.sweep.sweep import tell_on_standard_error
-from hil.sweep.sweep_words import NO_DEFECT, ONLY_VIRTUAL
 from simulator.commands.file_kinds import FileKind
 from simulator.commands.inputs import STANDARD_OUTPUT, ExitCode, InputError
-from simulator.commands.outputs import Named, StandardOutput, check_outputs, write
+from simulator.commands.outputs import Named, StandardOutput, check_folder, check_outputs, write
 from simulator.commands.run_files import json_path
 from simulator.judge.verdict import Verdict
-from simulator.machines.terminal.work import TerminalTable
-from simulator.world.defects import DEFECTS
 
 OF_SOAK = FileKind("soak of ours", (b'{\n  "device":',))
 
@@ -47,9 +47,10 @@ def run_soak(wanted: SoakWanted) -> int:
     asked = SoakAsked(
         bench=bench, folder=folder, sales=wanted.sales, hours=wanted.hours, seed=wanted.seed,
         defects=wanted.defects, troubled=wanted.troubled)
-    tell_on_standard_error(beginning(wanted.seed, wanted.sales, wanted.hours, troubled=wanted.troubled))
+    for line in beginning(wanted.seed, wanted.sales, wanted.hours, troubled=wanted.troubled):
+        tell_on_standard_error(line)
     try:
-        with warm_processes():
+        with at_fault(), warm_processes():
             soaked = soak(asked, tell_on_standard_error)
     except NothingToDoError as error:
         raise InputError(str(error)) from None
@@ -89,15 +90,15 @@ def _checked(wanted: SoakWanted) -> BenchFile:
         bench = read_bench(wanted.bench)
     except BenchFileError as error:
         raise InputError(str(error)) from None
+    hold_number("--hours", wanted.hours)
     if not wanted.sales and not wanted.hours:
         raise InputError(say.NEITHER.say())
-    for given in wanted.defects:
-        if given not in DEFECTS:
-            raise InputError(NO_DEFECT.say(given=repr(given), allowed=", ".join(DEFECTS)))
-        if not bench.is_virtual and DEFECTS[given].is_of(TerminalTable):
-            raise InputError(ONLY_VIRTUAL.say())
+    hold_defects(bench, wanted.defects)
+    if wanted.out is not None:
+        check_folder(wanted.out, "--out")
     if wanted.out is not None and wanted.out.exists() and any(wanted.out.iterdir()):
         raise InputError(say.NOT_EMPTY.say(folder=wanted.out))
     path = json_path(wanted.json)
     check_outputs([Named("--json", path, OF_SOAK)] if path is not None else [], [Named("", wanted.bench)])
+    hold_bench(bench)
     return bench

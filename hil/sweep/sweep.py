@@ -13,11 +13,12 @@ from pathlib import Path
 import msgspec
 
 from hil.bench.bench_file import BenchFile
+from hil.bench.heard import heard
 from hil.sweep.case import Place, record, run_case, with_short_waits
 from hil.sweep.kinds import KINDS
 from hil.sweep.plan import Case, Recording, case_named, cases_of, parts_of
 from hil.sweep.pool import Estimate, Pool
-from hil.sweep.results import CaseResult, KindResult, Outcome, Text
+from hil.sweep.results import CaseResult, KindResult, Outcome, text
 from hil.sweep.store import Binding, Store
 from hil.sweep.sweep_words import PROGRESS, RECORDS, STOPPING, duration
 from simulator.version import own_version
@@ -119,7 +120,7 @@ def _recorded(place: Place, name: str) -> Recording | KindResult:
     try:
         return record(place, KINDS[name])
     except Exception as error:  # noqa: BLE001 - a kind that breaks is one kind, and the sweep goes on
-        return KindResult(kind=name, why=Text(str(error), str(error)), is_fault_of_bench=True)
+        return KindResult(kind=name, why=text(heard(error)), is_fault_of_bench=True)
 
 
 def _run(

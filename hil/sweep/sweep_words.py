@@ -53,8 +53,6 @@ STOPPING = _M("stopping", "stopping: cases under way are ended and kept; once mo
 MINUTES = _M("minutes", "{minutes} min {seconds} s", "{minutes} 分 {seconds} 秒")
 SECONDS = _M("seconds", "{seconds} s", "{seconds} 秒")
 NO_KIND = _M("no_kind", "--kinds: no kind {given}; allowed: {allowed}", "--kinds：没有种类 {given}；只能是：{allowed}")
-NO_DEFECT = _M("no_defect", "--defect: no defect {given}; allowed: {allowed}", "--defect：没有缺陷 {given}；只能是：{allowed}")
-ONLY_VIRTUAL = _M("only_virtual", "--defect has no effect on a terminal that stands by itself", "--defect 对独立的终端不起作用")
 ONE_AT_A_TIME = _M("one_at_a_time", "--jobs: a terminal that stands by itself is driven by one at a time",
                    "--jobs：独立的终端一次只能由一个任务驱动")
 RESUME_ALONE = _M("resume_alone", "--resume needs the folder of a sweep: give --out", "--resume 需要扫描的目录：请给出 --out")
