@@ -34,6 +34,7 @@ from simulator.world.time.kernel import call_in
 REFERENCES = frozenset({
     "original_stan", "original_batch", "original_rrn", "original_auth_code", "original_date", "voucher",
 })
+PLUG_IN_S = 1.0  # a cable takes a moment, in which the other end has seen that it went
 NUMBERS, A_SECOND = 1_000_000, 10  # numbers of orders, and how many may be used up in a second: none comes twice a day
 
 
@@ -73,6 +74,7 @@ class EcrTill:
         self.number = ""  # of the last order, as the till numbered it
         self._witness = EcrWitness(profile, place.keep, place.passed)
         self._pulls_at_next = self._says_twice = False
+        self._plug_in_s = 0.0  # not before
 
     def can(self, kind: Kind) -> Can:
         """Whether the terminal does it, and the profile has words for it."""
@@ -133,6 +135,12 @@ class EcrTill:
         """How the last try of a sale ended here, as the terminal said; "" for nothing."""
         told = self._told.get(sale)
         return told.result if told is not None else ""
+
+    @property
+    def can_tell_last(self) -> Can:
+        """Whether the profile can ask how the last order ended."""
+        able = self._profile.can(Ask.LAST_RESULT)
+        return Can() if able else Can(able.en)
 
     def last_result(self) -> Answer | None:
         """What the terminal says of its last order; None where it says nothing.  ``BenchError`` if it cannot be asked."""
@@ -218,6 +226,7 @@ class EcrTill:
 
     def _pulled(self) -> None:
         ticket, self._pulls_at_next = self._ticket, False
+        self._plug_in_s = time.monotonic() + PLUG_IN_S
         line, self._line = self._line, None
         self._openings += 1  # its end is no loss that anybody must find out about
         if line is not None:
@@ -278,6 +287,7 @@ class EcrTill:
         """Open the line where it is now, unless it is open there."""
         where = self._place.where()
         if self._line is None or where != self._open_at:
+            time.sleep(max(0.0, self._plug_in_s - time.monotonic()))
             self._open(where)
             self._clock.inject(self._session_is_new)
 

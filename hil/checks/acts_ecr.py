@@ -11,7 +11,6 @@ from hil.checks.check import Act
 from hil.checks.evidence import Step
 from hil.checks.results import NotReachedError
 from hil.checks.stage import Stage
-from hil.control.bench_error import BenchError
 from hil.control.live_process import wall_ms
 from hil.relay.decisions import PASS
 from hil.relay.matching import Match
@@ -26,10 +25,10 @@ WITHIN_S = 10.0
 def last_result(stage: Stage, name: str) -> None:
     """The till asks the terminal how its last order ended, and keeps that under a name."""
     ecr, begun_ms = stage.ecr(Kind.SALE), float(wall_ms())
-    try:
-        said = ecr.last_result()
-    except BenchError as error:
-        raise NotReachedError(Told(str(error), str(error))) from None
+    able = ecr.can_tell_last
+    if not able:
+        raise NotReachedError(Told(able.why, able.why))
+    said = ecr.last_result()
     told = Answer("") if said is None else Answer(
         said.result.value, said.response_code, said.reason, batch=said.batch, stan=said.stan, rrn=said.rrn,
         auth_code=said.auth_code, amount_fen=said.amount_fen)
