@@ -15,10 +15,11 @@ from hil.bench.rig import Rig
 from hil.bench.standing import NoPower
 from hil.control.bench_error import BenchError
 from hil.ports.ports import PortError, SilentError
-from hil.sweep.kinds import Ask, Disturb, Remedy, Step
+from hil.sweep.kinds import Ask, Disturb, Jump, Remedy, Step
 from hil.sweep.results import Text, text
 from simulator.catalogue.language import Message
 from simulator.catalogue.language import Told as Words
+from simulator.local_time import datetime_at
 from simulator.wire.kinds import COUNTS, Kind
 from simulator.world.people.orders import drawn
 
@@ -35,6 +36,7 @@ HELPLESS = Message("helpless", "terminal {tid} does not answer, and switching it
                    "终端 {tid} 不应答，断电重启也无效")
 NOBODY = Message("nobody", "terminal {tid} does not answer, and nothing here switches it off and on: give [power] in the "
                  "bench file", "终端 {tid} 不应答，且无法为其断电重启：请在测试台文件中给出 [power]")
+A_SECOND_MS, A_DAY_MS = 1_000, 86_400_000
 _LOOK_S = 0.5
 _OPEN = frozenset({"", PENDING})
 
@@ -67,6 +69,8 @@ class Merchant:
                     self._rig.host.action(toml)
                 case Disturb(toml):
                     self._rig.host.fault(toml)
+                case Jump():
+                    self._jump(step)
                 case Ask():
                     told = self.ask(step)
                     if told.result != APPROVED:
@@ -158,6 +162,16 @@ class Merchant:
                     raise
             if self._rig.power.is_on:
                 return
+
+    def _jump(self, jump: Jump) -> None:
+        now_ms = self._rig.host.report().now_ms
+        today = datetime_at(now_ms).replace(hour=0, minute=0, second=0, microsecond=0)
+        midnight_ms = round(today.timestamp() * A_SECOND_MS) + A_DAY_MS  # the next one
+        try:
+            self._rig.host.jump(by_ms=midnight_ms + jump.to_midnight_s * A_SECOND_MS - now_ms)
+        except (BenchError, PortError):
+            if self._rig.power.is_on:
+                raise  # else it went dark meanwhile, and comes back with the new time
 
     def _is_stuck(self, order: str) -> None:
         """It has power and does not answer: switched off, to be switched on again; in the end somebody must come."""

@@ -19,6 +19,8 @@ from simulator.catalogue.language import Message, Told
 START, END = "start", "end"
 APART = "/"
 OF_A_KIND = 3  # further messages of one kind in one operation are alike: the first, the second, the last
+NO_POWER = Message("no_power", "nothing here turns this terminal off: give [power] in the bench file",
+                   "无法为此终端断电：请在测试台文件中给出 [power]")
 NO_SUCH = Message("no_case", "--case {given}: no such case; {what}: {allowed}",
                   "--case {given}：没有这种情形；{what}：{allowed}")
 FORM = Message("case_form", "--case {given}: a case is KIND/BOUNDARY/HARM, such as sale/0210/lost-reply",
@@ -98,6 +100,16 @@ def recorded(row: SweptKind, seen: Sequence[SeenMessage], *, every: bool) -> Rec
         number = f"#{places[place]}" if of_mti[place] > 1 else ""
         boundaries.append(_boundary(each, nth, f"{each.mti or 'unreadable'}{number}"))
     return Recording(kind=row.name, boundaries=(*boundaries, Boundary(name=END)), alike=alike)
+
+
+def without_power(recording: Recording) -> Recording:
+    """The same where nothing turns the terminal off: no power cut has a meaning."""
+    why = NO_POWER.both()
+    cuts = {name: (why.en, why.zh) for name, harm in HARMS.items() if harm.cuts_power}
+    return msgspec.structs.replace(recording, boundaries=tuple(
+        msgspec.structs.replace(each, without={
+            **each.without, **{harm.name: cuts[harm.name] for harm in each.harms() if harm.name in cuts}})
+        for each in recording.boundaries))
 
 
 def cases_of(recording: Recording) -> Iterator[Case]:

@@ -9,12 +9,10 @@ from __future__ import annotations
 import time
 from collections import Counter
 from collections.abc import Callable, Sequence
-from pathlib import Path
 
 import msgspec
 
-from hil.bench.bench_file import BenchFile
-from hil.bench.rig import Rig, RigSetting, open_rig
+from hil.bench.rig import Rig, open_rig
 from hil.bench.standing import NoPower
 from hil.relay.decisions import Decision
 from hil.relay.matching import Match
@@ -26,7 +24,8 @@ from hil.sweep.kinds import Ask
 from hil.sweep.merchant import MOST_TRIES, Merchant, StuckForGoodError
 from hil.sweep.pool import Estimate
 from hil.sweep.results import Text, text
-from hil.sweep.soak_plan import FAULT_MS, MIX, TROUBLES, Sold, Turn, turn_of
+from hil.sweep.soak_plan import FAULT_MS, MIX, TROUBLES, Sold, Turn, ask_of, turn_of
+from hil.sweep.soak_setting import SoakAsked, setting_of
 from hil.sweep.soak_watch import Growth, Sample, Times, Wraps, growth_of, sample_of, times_of
 from hil.sweep.sweep_words import duration
 from simulator.catalogue.language import Told
@@ -34,21 +33,9 @@ from simulator.judge.verdict import Judgement
 from simulator.wire.kinds import Kind
 
 TELL_EVERY_S = 5.0
+SETTLES_DOWN_S = 2.0
 SAMPLES_EVERY = 20  # operations
-WAITS = {"reply_timeout": "1500ms", "reversal_idle": "300ms", "offline_limit": "1000.00"}  # of a virtual terminal
 MS_PER_HOUR = 3_600_000
-
-
-class SoakAsked(msgspec.Struct, frozen=True, kw_only=True):
-    """What is to be done for how long."""
-
-    bench: BenchFile
-    folder: Path
-    sales: int = 0  # operations; 0: until the hours are over
-    hours: float = 0.0
-    seed: int = 1
-    defects: tuple[str, ...] = ()
-    troubled: bool = True  # small faults and windows
 
 
 class Soaked(msgspec.Struct, frozen=True, kw_only=True):
@@ -77,8 +64,7 @@ class NothingToDoError(ValueError):
 
 def soak(asked: SoakAsked, tell: Callable[[str], None]) -> Soaked:
     """Do it; Ctrl-C ends it early, and it is judged as far as it went."""
-    settings = WAITS if asked.bench.is_virtual else {}
-    with open_rig(with_short_waits(asked.bench), RigSetting(folder=asked.folder, defects=asked.defects, settings=settings)) as rig:
+    with open_rig(with_short_waits(asked.bench), setting_of(asked)) as rig:
         return _Soak(asked, rig, tell).run()
 
 
@@ -146,7 +132,7 @@ class _Soak:
         self._windows(turn)
         orders: list[str] = []
         for place, kind in enumerate(turn.kinds):
-            ask = _ask(turn, place, kind, orders)
+            ask = ask_of(turn, place, kind, orders)
             orders.append(ask.order)
             strike = self._arm(turn) if place == 0 and turn.trouble is not None else None
             self._disturbed = self._window_left > 0 or turn.trouble is not None
@@ -245,9 +231,17 @@ class _Soak:
         if not self._merchant.approved(ask):
             self._power_cycle(turn_of(self._asked.seed, max(1, self._done)), ask, told[-1])
         self._merchant.forget()
-        self._found = len(self._rig.judge().findings)
+        self._found = self._found_so_far()
         self._tell(say.SETTLED.say(
             number=self._settlements, told=told[-1], done=self._done, found=self._found))
+
+    def _found_so_far(self) -> int:
+        """Findings that stay: what is still being written down looks wrong for a moment."""
+        findings = self._rig.judge().findings
+        if findings:
+            time.sleep(SETTLES_DOWN_S)
+            findings = self._rig.judge().findings
+        return len(findings)
 
     def _settle_at_last(self) -> None:
         """At the end; a terminal that is stuck for good has its batch open, and the judge says what that costs."""
@@ -329,13 +323,3 @@ def _possible(rig: Rig) -> tuple[tuple[str, int], ...]:
     """Small faults that this bench can do."""
     return tuple(
         (name, share) for name, share in TROUBLES if HARMS[name].power is None or not isinstance(rig.power, NoPower))
-
-
-def _ask(turn: Turn, place: int, kind: Kind, orders: list[str]) -> Ask:
-    """The operation of a turn at a place; each but the first refers to the one before."""
-    fen = turn.part_fen if kind in {Kind.REFUND, Kind.QR_REFUND} else turn.amount_fen if place == 0 else 0
-    if kind is Kind.COMPLETION:
-        fen = turn.amount_fen
-    if kind in {Kind.BALANCE, Kind.ECHO_TEST}:
-        fen = 0
-    return Ask(kind=kind, order=f"S{turn.number}-{place + 1}", amount_fen=fen, of=orders[-1] if orders else "")

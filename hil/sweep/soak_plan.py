@@ -13,6 +13,7 @@ import msgspec
 
 from hil.relay.seen import Way
 from hil.sweep.harms import HARMS
+from hil.sweep.kinds import Ask
 from simulator.catalogue.language import Told
 from simulator.wire.kinds import Kind
 
@@ -119,6 +120,16 @@ def turn_of(seed: int, number: int, mix: Sequence[Sold] = MIX, troubles: Sequenc
     return Turn(
         number=number, kinds=sold.kinds, amount_fen=amount, part_fen=part, trouble=trouble, window=window,
         window_operations=lasts, settles=settles, night=settles and chance.randrange(NIGHTS_IN) == 0)
+
+
+def ask_of(turn: Turn, place: int, kind: Kind, orders: Sequence[str]) -> Ask:
+    """The operation of a turn at a place; each but the first refers to the one before."""
+    fen = turn.part_fen if kind in {Kind.REFUND, Kind.QR_REFUND} else turn.amount_fen if place == 0 else 0
+    if kind is Kind.COMPLETION:
+        fen = turn.amount_fen
+    if kind in {Kind.BALANCE, Kind.ECHO_TEST}:
+        fen = 0
+    return Ask(kind=kind, order=f"S{turn.number}-{place + 1}", amount_fen=fen, of=orders[-1] if orders else "")
 
 
 def is_settled_after(seed: int, number: int) -> bool:

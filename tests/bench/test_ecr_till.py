@@ -7,6 +7,7 @@ import socket
 import threading
 from types import SimpleNamespace
 
+import msgspec
 import pytest
 
 from hil.bench.bench_file import read_bench
@@ -20,8 +21,10 @@ from hil.relay.decisions import hold
 from hil.relay.matching import Match
 from hil.relay.rules import LineRule
 from hil.relay.seen import SeenMessage, Way
+from simulator.wire.field59 import Field59
 from simulator.wire.kinds import Kind
 from simulator.wire.message import Message
+from simulator.wire.scanned import with_tags
 from tests.hil.standing_device import standing_device
 
 
@@ -36,6 +39,14 @@ def test_what_the_link_does_not_tell_is_read_off_the_receipt():
     assert (told.stan, told.batch, told.rrn, told.auth_code) == (4, 7, "000000000009", "ABC123")
     told = completed(Told("approved", stan=3, rrn="OWN"), [reply(1, 3), reply(2, 4)])
     assert (told.stan, told.batch, told.rrn) == (3, 7, "OWN")
+
+
+def test_the_voucher_of_a_scanned_sale_is_read_off_its_receipt_too():
+    seen = reply(1, 3, kind="qr_sale")
+    seen = msgspec.structs.replace(seen, message=with_tags(seen.message, Field59(voucher="VOUCHER00000000001")))
+    told = completed(Told("approved", kind=Kind.QR_SALE), [seen])
+    assert told.voucher == "VOUCHER00000000001"
+    assert completed(msgspec.structs.replace(told, voucher="OWN"), [seen]).voucher == "OWN"
 
 
 @pytest.mark.parametrize("seen", [
