@@ -11,7 +11,7 @@ import msgspec
 from hil.bench.counter import Meant
 from hil.bench.ends import People, Wish
 from hil.bench.process import HERE, BenchError, BenchProcess, Where, wait_until
-from hil.control.control import Request
+from hil.control.control import ANSWER_TIMEOUT_S, Request
 from hil.control.live_process import wall_ms
 from hil.device.requests import (
     CutPower,
@@ -44,6 +44,7 @@ class Place(msgspec.Struct, frozen=True, kw_only=True):
     people: People
     password: str = "0000"  # of the clerk
     where: Where = HERE  # its process
+    answer_s: float = ANSWER_TIMEOUT_S  # who says nothing for so long is stuck
 
 
 class BenchDevice:
@@ -87,7 +88,7 @@ class BenchDevice:
             "device", "--tid", self.tid, "--mid", self.mid, "--host", place.address(),
             "--scenario", str(place.scenario), "--nvm", str(self.nvm), "--trace", str(self.trace),
             "--ahead-ms", str(place.ahead_ms()), *self._options,
-        ], place.folder / f"{file_name(self.tid)}.err", place.where)
+        ], place.folder / f"{file_name(self.tid)}.err", place.where, place.answer_s)
 
     def cut_power(self) -> None:
         """SIGKILL, now."""
@@ -107,7 +108,7 @@ class BenchDevice:
     def present(self, meant: Meant) -> None:
         """A customer holds this at the terminal, for what the till asks next."""
         wish = meant.wish
-        self.process.do(Present(card=meant.card, qr_code=wish.qr_code, order=wish.order))
+        self.process.do(Present(card=meant.card, qr_code=wish.qr_code, order=wish.order, signature=wish.signature))
 
     def ask_alone(self, request: Request, answer: type[T]) -> T:
         """Ask on a connection of its own, so that others may be asked meanwhile."""

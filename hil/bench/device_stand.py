@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import threading
 
+import msgspec
+
 from hil.bench.counter import Counter
 from hil.bench.device import BenchDevice
 from hil.bench.ends import (
+    SILENT,
     Can,
     CardOf,
     End,
@@ -20,7 +23,7 @@ from hil.bench.process import PATIENCE_S, BenchError, wait_until
 from hil.bench.tickets import ThreadTicket
 from hil.control.control import ControlError
 from hil.device.requests import CutPower, Operate, Outcome
-from hil.ports.ports import PortError
+from hil.ports.ports import PortError, SilentError
 from hil.power.power import Ability, Record
 from hil.power.powers import power_of_process
 from hil.power.supply import unrecorded
@@ -183,6 +186,8 @@ class ControlTill:
                 else self._device.process.ask(asked, Outcome)
         except ControlError as error:
             raise BenchError(f"terminal {self._device.tid}: {error}") from error
+        except SilentError:
+            return msgspec.structs.replace(dark, reason=SILENT)
         except PortError:
             self._power.goes()
             return dark

@@ -173,7 +173,9 @@ def _capture(bench: BenchFile, _asked: Asked) -> Iterator[Looked]:
         why = why_not(interface)
     with speaking("zh"):
         why_zh = why_not(interface) if why else ""
-    if why:
+    if why and interface in {each for _, each in socket.if_nameindex()}:
+        yield Looked(name, "not asked", say.NO_RIGHTS.both(why=Told(why, why_zh)), say.GIVE_RIGHTS.both())
+    elif why:
         yield Looked(name, "not ok", Told(why, why_zh), say.GIVE_RIGHTS.both())
     else:
         yield Looked(name, "ok", say.CAPTURES.both(interface=interface))

@@ -35,6 +35,7 @@ NO_POWER = _M("no_power", "nothing turns this terminal off: checks that cut the 
 GIVE_POWER = _M("give_power", "give [power] in the bench file to have them", "如需要，请在测试台文件中给出 [power]")
 CAPTURE = _M("capture", "capture", "抓包")
 NO_CAPTURE = _M("no_capture", "no interface is named in [capture]", "[capture] 中没有写明网络接口")
+NO_RIGHTS = _M("no_rights", "{why}; a run says so and goes on", "{why}；运行时会注明并继续")
 CAPTURES = _M("captures", "packets of {interface} can be read", "可读取 {interface} 的数据包")
 GIVE_RIGHTS = _M("give_rights", "run as root, give this Python cap_net_raw, or leave interface out of [capture]",
                  "以 root 运行、给此 Python 赋予 cap_net_raw，或从 [capture] 中去掉 interface")

@@ -8,14 +8,13 @@ import time
 from collections.abc import Callable
 
 from hil.bench.counter import Meant
-from hil.bench.ends import Told
+from hil.bench.ends import SILENT, Told
 from hil.bench.process import BenchError
 from hil.ecr.till import Found
 from hil.ecr.values import Answer
 
 LOOK_AGAIN_S = 0.02
 GRACE_S = 0.5  # a line that goes with the power is no line that was lost
-SILENT = "silent"
 
 
 class EcrTicket:

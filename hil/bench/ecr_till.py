@@ -27,12 +27,14 @@ from hil.ports.line_address import LineKind, line_address
 from hil.ports.open_line import Line, open_line
 from hil.ports.ports import PortError, PortEvents
 from simulator.local_time import date_at, mmdd
+from simulator.machines.terminal.signature import SIGNABLE
 from simulator.wire.kinds import Kind
 from simulator.world.time.kernel import call_in
 
 REFERENCES = frozenset({
     "original_stan", "original_batch", "original_rrn", "original_auth_code", "original_date", "voucher",
 })
+PLUG_IN_S = 1.0  # a cable takes a moment, in which the other end has seen that it went
 NUMBERS, A_SECOND = 1_000_000, 10  # numbers of orders, and how many may be used up in a second: none comes twice a day
 
 
@@ -43,6 +45,7 @@ class EcrPlace(msgspec.Struct, frozen=True, kw_only=True):
     where: Callable[[], str]  # the line to be opened, as it is now
     is_dark: Callable[[], bool]  # whether the terminal is without power
     present: Callable[[Meant], None]  # somebody holds this at the terminal
+    signs: bool = False  # whether whoever holds it there can draw a signature too
     rest: Callable[[], object]  # waits until the terminal has nothing pending, as far as can be seen
     now_ms: Callable[[], int]  # of the terminal's calendar
     within_s: float
@@ -70,6 +73,8 @@ class EcrTill:
         self._numbers = count(int(time.time() * A_SECOND))
         self.number = ""  # of the last order, as the till numbered it
         self._witness = EcrWitness(profile, place.keep, place.passed)
+        self._pulls_at_next = self._says_twice = False
+        self._plug_in_s = 0.0  # not before
 
     def can(self, kind: Kind) -> Can:
         """Whether the terminal does it, and the profile has words for it."""
@@ -89,7 +94,7 @@ class EcrTill:
         said = {
             "amount_fen": wish.amount_fen and (of is None or of.amount_fen != wish.amount_fen),
             "clerk": wish.clerk != place.clerk, "password": wish.password not in ("", place.password),
-            "signature": wish.signature is not None,
+            "signature": wish.signature is not None and not (place.signs and wish.kind in SIGNABLE),
         }
         found = [name for name, is_said in said.items() if is_said and name not in carried]
         if of is not None and not carried & REFERENCES:
@@ -131,6 +136,12 @@ class EcrTill:
         told = self._told.get(sale)
         return told.result if told is not None else ""
 
+    @property
+    def can_tell_last(self) -> Can:
+        """Whether the profile can ask how the last order ended."""
+        able = self._profile.can(Ask.LAST_RESULT)
+        return Can() if able else Can(able.en)
+
     def last_result(self) -> Answer | None:
         """What the terminal says of its last order; None where it says nothing.  ``BenchError`` if it cannot be asked."""
         able = self._profile.can(Ask.LAST_RESULT)
@@ -142,6 +153,18 @@ class EcrTill:
         self._clock.inject(lambda: self._begin(Order(kind=Ask.LAST_RESULT), ticket))
         ticket.wait()
         return ticket.answer
+
+    def pull(self) -> None:
+        """The cable goes, now: what is under way ends with nothing told; the next order plugs it in again."""
+        self._clock.inject(self._pulled)
+
+    def pull_at_answer(self) -> None:
+        """The cable goes when the next byte of the terminal comes: nothing of it is heard or acknowledged."""
+        self._pulls_at_next = True
+
+    def say_twice(self) -> None:
+        """The bytes of the next request leave twice, as on a line that doubles them."""
+        self._says_twice = True
 
     def rest(self) -> None:
         """Wait until the terminal has nothing pending, as far as can be seen."""
@@ -201,7 +224,22 @@ class EcrTill:
             self._session = TillSession(self._profile, tid=self._tid)
         self._ticket = None
 
+    def _pulled(self) -> None:
+        ticket, self._pulls_at_next = self._ticket, False
+        self._plug_in_s = time.monotonic() + PLUG_IN_S
+        line, self._line = self._line, None
+        self._openings += 1  # its end is no loss that anybody must find out about
+        if line is not None:
+            line.close()
+        self._witness.rest()
+        self._forget()
+        if ticket is not None:
+            ticket.done.set()
+
     def _came(self, data: bytes) -> None:
+        if self._pulls_at_next:
+            self._pulled()
+            return
         self._witness.heard(data)
         self._session.receive(data, _now_ms())
         self._go_on()
@@ -218,8 +256,10 @@ class EcrTill:
     def _go_on(self) -> None:
         out = self._session.take_outbox()
         if out and self._line is not None:
-            self._witness.sent(out)
-            self._line.write(out)
+            for _ in range(1 + self._says_twice):
+                self._witness.sent(out)
+                self._line.write(out)
+            self._says_twice = False
         for event in self._session.take_events():
             if isinstance(event, Answered) and self._ticket is not None:
                 if event.found is not Found.NOTHING:
@@ -247,6 +287,7 @@ class EcrTill:
         """Open the line where it is now, unless it is open there."""
         where = self._place.where()
         if self._line is None or where != self._open_at:
+            time.sleep(max(0.0, self._plug_in_s - time.monotonic()))
             self._open(where)
             self._clock.inject(self._session_is_new)
 

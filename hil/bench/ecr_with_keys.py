@@ -18,6 +18,7 @@ from hil.bench.hands_till import HandsTill
 from hil.bench.tickets import ThreadTicket
 from hil.relay.seen import SeenMessage, Way
 from simulator.wire.kinds import Kind
+from simulator.wire.scanned import code_tags
 
 APPROVED = "00"
 Seen = Callable[[], list[SeenMessage]]
@@ -105,5 +106,6 @@ def completed(told: Told, seen: list[SeenMessage]) -> Told:
         return told
     return msgspec.structs.replace(
         told, stan=told.stan or replies[-1].stan, batch=told.batch or message.batch,
-        rrn=told.rrn or message.rrn, auth_code=told.auth_code or message.auth_code)
+        rrn=told.rrn or message.rrn, auth_code=told.auth_code or message.auth_code,
+        voucher=told.voucher or (code_tags(message).voucher if told.kind is Kind.QR_SALE else ""))
 

@@ -20,6 +20,7 @@ from simulator.wire.kinds import Kind
 from simulator.wire.message import Original
 
 FIRST_WALLET = "620"  # the first digits of its codes
+SILENT = "silent"  # the reason of who has power and said nothing in the time that it is given
 USUAL_CARD = "card.customer"  # by its name in a scenario
 WITH_CODE = frozenset({Kind.QR_SALE, Kind.QR_VOID, Kind.QR_REFUND})
 WITH_CARD = frozenset({

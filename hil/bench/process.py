@@ -17,7 +17,7 @@ import msgspec
 
 from hil.bench.nursery import WARM, WarmChild
 from hil.control.bench_error import BenchError
-from hil.control.control import Connect, ControlClient, Request
+from hil.control.control import ANSWER_TIMEOUT_S, Connect, ControlClient, Request
 from hil.control.live_process import PARENT
 from hil.ports.ports import Address, PortError, parse_address
 from simulator.catalogue.language import VARIABLE
@@ -46,11 +46,16 @@ class BenchProcess:
 
     def __init__(
         self, name: str, arguments: Sequence[str], errors: Path, where: Where = HERE,
+        answer_s: float = ANSWER_TIMEOUT_S,
     ) -> None:
-        """Start it and wait until its ports are open; ``BenchError`` with its words if it ends."""
+        """Start it and wait until its ports are open; ``BenchError`` with its words if it ends.
+
+        ``answer_s``: who does not answer at the control port for so long is stuck.
+        """
         self.name = name
         self._errors = errors
         self._where = where
+        self._answer_s = answer_s
         with errors.open("ab") as file:
             self._process = _started(arguments, file, where)
         self.ports: dict[str, Address] = {}
@@ -70,7 +75,7 @@ class BenchProcess:
 
     def another_control(self) -> ControlClient:
         """A further connection to its control port."""
-        return ControlClient(self.ports["control"], connect=self._where.connect)
+        return ControlClient(self.ports["control"], self._answer_s, self._where.connect)
 
     def ask(self, request: Request, answer: type[T]) -> T:
         """Ask over the control port."""

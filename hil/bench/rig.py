@@ -33,6 +33,7 @@ from hil.bench.tills import AnyTill, TillPlace, standing_till, virtual_till
 from hil.bench.time_line import BenchSources, on_time_line
 from hil.bench.virtual_bench import REST_S, VirtualBench
 from hil.capture.line_log import LineBytes
+from hil.control.decoders import learn_structs
 from hil.control.live_process import wall_ms
 from hil.device.requests import DeviceStatus
 from hil.ecr.tap import Passed
@@ -69,6 +70,7 @@ class Rig:
         self._world = VirtualBench(self.path, self.folder, *scenery.host_options)
         self._world.rest_s = min(REST_S, bench.part.limits.rest_ms / 1000)
         self._world.password = bench.device.password
+        self._world.answer_s = bench.part.limits.answer_ms / 1000
         self.acts: list[PowerAct] = []  # what the power supply did
         self.deeds: list[HandsAct] = []  # what hands were asked for
         self.ecr: list[Passed] = []  # what passed on the ECR link
@@ -286,6 +288,7 @@ class Rig:
 @contextmanager
 def open_rig(bench: BenchFile, setting: RigSetting) -> Iterator[Rig]:
     """A bench for one case; all of it is closed at the end, whatever happened."""
+    learn_structs()  # here every program with a bench comes by before it has threads
     with Reservation(reserved_names(bench), bench.path.name), RigEvidence(bench, RunOf(
             setting.folder, setting.command, setting.seed) if setting.evidence else None) as evidence:
         rig = Rig(bench, setting)

@@ -14,8 +14,7 @@ from collections.abc import Callable, Sequence
 import msgspec
 
 from hil.bench import shell_words as say
-from hil.bench.ecr_ticket import SILENT
-from hil.bench.ends import BusyTill, Can, Told, Wish
+from hil.bench.ends import SILENT, BusyTill, Can, Told, Wish
 from hil.bench.rig import Rig
 from hil.control.bench_error import BenchError
 from hil.control.control import ControlError

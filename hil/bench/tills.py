@@ -48,7 +48,7 @@ def virtual_till(place: TillPlace, device: BenchDevice, power: ProcessPower) -> 
         return keys
     ecr = EcrTill(place.line.clock, profile, EcrPlace(
         counter=place.counter, where=lambda: device.process.said.get("ecr", ""),
-        is_dark=lambda: not power.is_on, present=device.present, rest=device.wait_at_rest,
+        is_dark=lambda: not power.is_on, present=device.present, signs=True, rest=device.wait_at_rest,
         now_ms=place.now_ms, within_s=place.within_s, keep=place.keep, passed=place.passed,
         clerk=place.bench.device.clerk, password=place.bench.device.password))
     return EcrWithKeys(ecr, keys, lambda: place.line.relay.seen)
@@ -66,7 +66,7 @@ def standing_till(
         return keys or NoTill()
     ecr = EcrTill(place.line.clock, profile, EcrPlace(
         counter=place.counter, where=lambda: link.line, is_dark=is_dark,
-        present=_presented_by(place, hands), rest=rest, now_ms=place.now_ms, within_s=place.within_s,
+        present=_presented_by(place, hands), signs=hands is not None, rest=rest, now_ms=place.now_ms, within_s=place.within_s,
         keep=place.keep, passed=place.passed,
         clerk=place.bench.device.clerk, password=place.bench.device.password))
     return EcrWithKeys(ecr, keys, lambda: place.line.relay.seen)

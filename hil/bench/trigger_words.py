@@ -17,9 +17,9 @@ LATER = _M("trigger_later", "{ms} ms after the {what} left", "{what}发出{ms}�
 # ---- a message ----------------------------------------------------------------------------------
 REQUEST = _M("trigger_request", "{kind} request", "{kind}请求")
 REPLY = _M("trigger_reply", "{kind} reply", "{kind}应答")
-RECORD = _M("trigger_record", "{nth} record of the upload", "上送第{number}条记录")
-RECORD_REPLY = _M("trigger_record_reply", "reply to the {nth} record of the upload", "上送第{number}条记录的应答")
-NTH = _M("trigger_nth", "{nth} {what}", "第{number}条{what}")
+RECORD = _M("trigger_record", "{nth} record of the upload", "上送第{nth}条记录")
+RECORD_REPLY = _M("trigger_record_reply", "reply to the {nth} record of the upload", "上送第{nth}条记录的应答")
+NTH = _M("trigger_nth", "{nth} {what}", "第{nth}条{what}")
 CODE = _M("trigger_code", "{what} with code {code}", "应答码{code}的{what}")
 FURTHER = _M("trigger_further", "{what} ({facts})", "{what}（{facts}）")
 REPEATED = _M("trigger_repeated", "repeated {what}", "重发的{what}")
@@ -28,7 +28,7 @@ KIND_WORDS: dict[str, Told] = {
 
 # ---- what has words of its own ------------------------------------------------------------------
 APPROVAL = Told("approval", "批准应答")
-IN_RECORD = Told("in the {nth} record of the upload", "上送第{number}条记录时")
+IN_RECORD = Told("in the {nth} record of the upload", "上送第{nth}条记录时")
 WHILE: dict[str, Told] = {  # which trigger each is stands in triggers.py
     "updates": Told("while it updates", "更新程序时"),
     "uploads": Told("while it uploads", "批上送时"),

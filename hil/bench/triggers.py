@@ -170,7 +170,7 @@ def message_words(match: Match) -> Told:
     """The message of a match as people say it."""
     if match.record:
         row = say.RECORD_REPLY if match.way is Way.DOWN else say.RECORD
-        what = row.both(nth=ordinal(match.record), number=match.record)
+        what = row.both(nth=_numbered(match.record))
     elif is_approval(match):
         what = say.APPROVAL
     elif match.mti:
@@ -183,9 +183,13 @@ def message_words(match: Match) -> Told:
     if match.response_code and not is_approval(match):
         what = say.CODE.both(what=what, code=match.response_code)
     if match.nth:
-        what = say.NTH.both(nth=ordinal(match.nth), number=match.nth, what=what)
+        what = say.NTH.both(nth=_numbered(match.nth), what=what)
     facts = " ".join(f"{name}={given}" for name, given in further(match).items())
     return say.FURTHER.both(what=what, facts=facts) if facts else what
+
+
+def _numbered(number: int) -> Told:
+    return Told(ordinal(number), str(number))
 
 
 def further(match: Match) -> dict[str, object]:

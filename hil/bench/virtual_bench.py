@@ -17,6 +17,7 @@ from hil.bench.ends import Told, Wish
 from hil.bench.line_evidence import doubted
 from hil.bench.people_first import people_first
 from hil.bench.process import HERE, PATIENCE_S, BenchError, BenchProcess, wait_until
+from hil.control.control import ANSWER_TIMEOUT_S
 from hil.control.live_process import wall_ms
 from hil.device.requests import CutPower
 from hil.files.trace_file import read_trace
@@ -69,6 +70,7 @@ class VirtualBench:
         self.rest_s = REST_S
         self.changed: frozenset[str] = frozenset()  # tails of messages that a line changed
         self.where = HERE  # the processes of devices
+        self.answer_s = ANSWER_TIMEOUT_S  # a device that says nothing for so long is stuck
         self.door: Address | None = None  # where devices call, if there is a line in front of the host
         self._drained = False
         self.host: BenchProcess
@@ -172,6 +174,7 @@ class VirtualBench:
         place = Place(
             folder=self.folder, scenario=self.scenario, address=lambda: str(self.door or self.address),
             ahead_ms=lambda: self.ahead_ms, people=self, password=self.password, where=self.where,
+            answer_s=self.answer_s,
         )
         device = BenchDevice(place, chosen, self._terminals[chosen], options)
         self.devices[chosen] = device

@@ -21,7 +21,7 @@ from hil.checks.line import (
     totals,
     uploaded,
 )
-from hil.checks.results import NotReachedError, Reading, Wrong
+from hil.checks.results import NotObservableError, NotReachedError, Reading, Wrong
 from hil.relay.seen import Fate, SeenMessage, Way
 from simulator.catalogue.language import Told
 from simulator.judge.words.sentences import yuan
@@ -72,6 +72,10 @@ def totals_agree() -> Rule:
                     what=Told(f"0500 of batch {request.batch:06} says {_shown(given)}; approved were {_shown(right)}",
                               f"批次 {request.batch:06} 的 0500 为 {_shown(given)}；实际批准 {_shown(right)}"),
                     number=request.number, money_fen=abs(_net(given) - _net(right)) or _gross(right)))
+        if not said:
+            raise NotObservableError(Told(
+                "what the terminal made of a late or damaged reply of the batch does not show",
+                "终端如何处理批次中迟到或损坏的应答，外部看不到"), whole=False)
         return Reading(value=str(len(wrong)), limit=f"0; {said}", wrong=tuple(wrong))
 
     return Rule("totals_wrong", Told("settlements whose totals are not what was approved", "总额与已批准交易不符的结算"),

@@ -78,12 +78,12 @@ def _played(
     bench = setting.bench
     _fits(check, bench)
     laid = _settings(check, bench)
-    if not bench.is_virtual and profile_of(bench, laid) != profile_of(bench, {}):
-        raise NotReachedError(Told(
-            f"the terminal would have to be set up with {_shown(check.settings)}",
-            f"终端须设置 {_shown(check.settings)}"))
+    own = _scenario(check, bench)
+    if not bench.is_virtual and profile_of(bench, laid, own) != profile_of(bench, {}):
+        wanted = _shown({**check.settings, **check.acquirer})
+        raise NotReachedError(Told(f"the terminal would have to be set up with {wanted}", f"终端须设置 {wanted}"))
     rig_setting = RigSetting(
-        folder=folder, scenario=_scenario(check, bench), defects=setting.defects,
+        folder=folder, scenario=own, defects=setting.defects,
         settings=laid if bench.is_virtual else {}, options=check.options if bench.is_virtual else ())
     with open_rig(bench, rig_setting) as rig:
         _needs(check, rig)
@@ -150,7 +150,7 @@ def _lacks(need: Need) -> None:
     raise NotReachedError(Told(f"this bench has not: {told.en}", f"本测试台没有：{told.zh}"))
 
 
-def _follows_the_calendar(bench: BenchFile) -> bool:
+def _is_virtual(bench: BenchFile) -> bool:
     return bench.is_virtual
 
 
@@ -158,8 +158,13 @@ def _takes_other_cards(bench: BenchFile) -> bool:
     return bench.is_virtual or bench.part.hands is not None
 
 
+def _has_ecr(bench: BenchFile) -> bool:
+    return bench.part.ecr is not None
+
+
 _OF_A_BENCH: dict[Need, Callable[[BenchFile], bool]] = {
-    Need.CALENDAR: _follows_the_calendar, Need.CARD: _takes_other_cards,
+    Need.CALENDAR: _is_virtual, Need.CARD: _takes_other_cards, Need.ECR: _has_ecr,
+    Need.FIRST_STAN: _is_virtual,
 }
 
 
@@ -180,9 +185,9 @@ def _scenario(check: Check, bench: BenchFile) -> str | None:
     return toml_text(scenario)
 
 
-def profile_of(bench: BenchFile, settings: Mapping[str, Any]) -> TerminalProfile:
-    """The profile of the bench's terminal with settings laid over its own."""
-    text = scenario_text(bench, None, settings, wall_ms())
+def profile_of(bench: BenchFile, settings: Mapping[str, Any], own: str | None = None) -> TerminalProfile:
+    """The profile of the bench's terminal with settings laid over its own; ``own``: in another scenario."""
+    text = scenario_text(bench, own, settings, wall_ms())
     tid = dut_tid(bench, text, bench.path.name)
     places = places_of(scenario_of_text(text, bench.path.name))
     return next(each.profile for shop in places.merchants for each in shop.terminals if each.tid == tid)

@@ -30,6 +30,8 @@ class Need(str, Enum):
     MAC_KEY = "mac_key"  # the bench knows the session key: messages are changed with a right MAC
     HANG = "hang"  # it can be stopped where it is
     CARD = "card"  # another card than the usual one
+    ECR = "ecr"  # a till at an ECR line
+    FIRST_STAN = "first_stan"  # a terminal that is given the number of its next request
 
 
 NEEDS: dict[Need, Told] = {
@@ -38,6 +40,8 @@ NEEDS: dict[Need, Told] = {
     Need.MAC_KEY: Told("the terminal's master key", "终端主密钥"),
     Need.HANG: Told("a terminal that can be stopped where it is", "可就地暂停的终端"),
     Need.CARD: Told("another card than the usual one", "另一张测试卡"),
+    Need.ECR: Told("a till at an ECR line", "ECR 线路上的收银机"),
+    Need.FIRST_STAN: Told("a terminal that is given its next trace number", "可指定下一流水号的终端"),
 }
 
 

@@ -33,6 +33,7 @@ ENDS = frozenset(UPLOAD_END.values())
 APPROVED = frozenset(
     code for code, row in RESPONSE_CODES.items() if row.outcome in (Outcome.APPROVED, Outcome.PARTIAL))
 MODULUS = 1_000_000
+LEAST_TOLD = 4  # digits of a number that was cut
 
 
 def requests(line: Iterable[SeenMessage], *kinds: str) -> Iterator[SeenMessage]:
@@ -205,6 +206,17 @@ def following(number: int) -> int:
     (1, 8)
     """
     return number % (MODULUS - 1) + 1
+
+
+def is_told_as(said: str, right: str) -> bool:
+    """Whether a fact was told as it is; a profile may have less room for it, and cut it at one end.
+
+    >>> is_told_as("0000000001", "000000000001"), is_told_as("1", "000000000001"), is_told_as("412868", "412869")
+    (True, True, False)
+    """
+    plain = said.lstrip("0")
+    return bool(plain) and ((right.endswith(plain) and not right.removesuffix(plain).strip("0"))
+                            or (len(said) >= LEAST_TOLD and (right.startswith(said) or right.endswith(said))))
 
 
 def _kind(request: SeenMessage) -> Kind | None:

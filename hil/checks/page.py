@@ -46,6 +46,15 @@ measures how late the machine itself wakes, and what is missed by less than that
 also gets short waits (`reply_timeout` 2 s, `reversal_idle` 1 s). A standing terminal keeps its own: what would need others
 is not reached. What is right may depend on the profile; those settings stand in the last column.
 
+**Near an end**: a new virtual device is given its next trace number (`daozhang device --first-stan`), any terminal its next
+batch number by the host (`[acquirer] first_batch`), and a batch is full at `batch_limit` of the terminal's settings.
+
+**What is not seen**: a rule that nothing outside the terminal shows (no number or code was told, what became of a damaged
+reply) is no rule that held: `"seen": false` in the JSON; the check is not observable where nothing else carries it.
+
+**The till's line** is spoilt by the till itself: it lets the cable go when the terminal's answer begins, or says a request
+twice; without `[ecr]` these checks are not reached.
+
 **The judge** hears the host's trace with what the relay did to it: what was lost is lost, what was changed is nobody's word.
 A finding about a message that the line spoilt or doubled on its way up is none of the terminal's.
 """

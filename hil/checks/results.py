@@ -51,6 +51,7 @@ class Measured(msgspec.Struct, frozen=True, kw_only=True):
     limit: str
     margin: str = ""
     held: bool = True
+    seen: bool = True  # False: nothing outside the terminal shows it
 
 
 class Frame(msgspec.Struct, frozen=True, kw_only=True):
@@ -90,4 +91,11 @@ class NotReachedError(Exception):
 
 
 class NotObservableError(NotReachedError):
-    """What is asked for cannot be seen from outside this terminal."""
+    """What is asked for cannot be seen from outside this terminal.
+
+    ``whole``: the check says nothing then; else one of its rules does not, and the others stand.
+    """
+
+    def __init__(self, why: Told, *, whole: bool = True) -> None:
+        super().__init__(why)
+        self.whole = whole

@@ -13,6 +13,7 @@ from typing import Any
 
 import msgspec
 
+from hil.bench.ecr_till import EcrTill
 from hil.bench.ecr_with_keys import EcrWithKeys
 from hil.bench.ends import WITH_CODE, Wish
 from hil.bench.ends import Told as Answer
@@ -102,6 +103,24 @@ class Stage:
         self._steps.append(Step(name, wish, answer, begun_ms, float(wall_ms())))
         return answer
 
+    def ecr(self, kind: Kind) -> EcrTill:
+        """The till at the ECR line; not reached where there is none, or its profile has no words for a kind."""
+        till = self.rig.till
+        if not isinstance(till, EcrWithKeys):
+            raise NotReachedError(Told("no till stands at an ECR line here", "这里没有 ECR 线路上的收银机"))
+        able = till.ecr.can(kind)
+        if not able:
+            raise NotReachedError(Told(able.why, able.why))
+        return till.ecr
+
+    def note(self, step: Step) -> None:
+        """What was asked for in another way, and how it ended."""
+        self._steps.append(step)
+
+    def step(self, name: str) -> Step:
+        """What was asked for under a name."""
+        return next(each for each in reversed(self._steps) if each.name == name)
+
     def begin(self, name: str, kind: Kind, amount_fen: int = 0, **more: Any) -> Callable[[], Answer]:
         """Ask the till and do not wait; what is returned waits."""
         wish = self.wish(kind, amount_fen, **more)
@@ -164,6 +183,12 @@ class Stage:
         """The next request of a kind is lost."""
         return self.disturb(name, Match(way=Way.UP, mti=MTI[kind]), LOSE, times)
 
+    def when(self, match: Match, do: Callable[[], None], *, place: Place = "before", delay_ms: int = 0) -> None:
+        """Do something when the first such message of the terminal passes."""
+        self.rig.when(msgspec.structs.replace(
+            match, tid=match.tid or self.rig.dut.tid, nth=match.nth or 1), do, place=place,
+            delay_ms=delay_ms)
+
     def end(self, name: str) -> None:
         """A disturbance is over."""
         self._handles[name].remove()
@@ -194,9 +219,7 @@ class Stage:
             self._off()
             went.set()
 
-        self.rig.when(
-            msgspec.structs.replace(match, tid=match.tid or self.rig.dut.tid, nth=match.nth or 1), off,
-            place=place, delay_ms=delay_ms)
+        self.when(match, off, place=place, delay_ms=delay_ms)
 
     def _off(self) -> None:
         self._cuts.append((float(wall_ms()), 0.0))

@@ -5,11 +5,23 @@ from __future__ import annotations
 from collections.abc import Sequence
 from fnmatch import fnmatchcase
 
-from hil.checks import rows_batch, rows_keys, rows_power, rows_reply, rows_reversal, rows_trade
+from hil.checks import (
+    rows_batch,
+    rows_ecr,
+    rows_keys,
+    rows_limits,
+    rows_power,
+    rows_reply,
+    rows_reversal,
+    rows_trade,
+)
 from hil.checks.check import GROUPS, Check
 from simulator.scenario.problems import no_such
 
-_ROWS = (*rows_reversal.ROWS, *rows_reply.ROWS, *rows_power.ROWS, *rows_keys.ROWS, *rows_batch.ROWS, *rows_trade.ROWS)
+_ROWS = (
+    *rows_reversal.ROWS, *rows_reply.ROWS, *rows_power.ROWS, *rows_keys.ROWS, *rows_batch.ROWS, *rows_limits.ROWS,
+    *rows_trade.ROWS, *rows_ecr.ROWS,
+)
 CHECKS: dict[str, Check] = {
     row.id: row for group in GROUPS for row in _ROWS if row.group is group
 }

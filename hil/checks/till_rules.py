@@ -13,9 +13,10 @@ from hil.checks.line import (
     REPEATED,
     first_sent,
     heard_reply,
+    is_told_as,
     requests,
 )
-from hil.checks.results import NotReachedError, Reading, Wrong
+from hil.checks.results import NotObservableError, NotReachedError, Reading, Wrong
 from hil.relay.seen import SeenMessage, Way
 from simulator.catalogue.language import Told
 from simulator.judge.transactions import SEALED
@@ -73,10 +74,12 @@ def told_code(step: str, code: str) -> Rule:
     def look(evidence: Evidence) -> Reading:
         done = evidence.step(step)
         said = done.answer.response_code
-        wrong = () if said in (code, "") else (Wrong(
+        if not said:
+            raise NotObservableError(Told(f"no code was told of {step}", f"{step} 没有告知应答码"), whole=False)
+        wrong = () if said == code else (Wrong(
             what=Told(f"the till was told {said}, the host said {code}", f"收银得知 {said}，主机应答为 {code}"),
             number=_number(evidence, done), money_fen=done.wish.amount_fen),)
-        return Reading(value=said or "-", limit=code, wrong=wrong)
+        return Reading(value=said, limit=code, wrong=wrong)
 
     return Rule("code_told", Told(f"code told of {step}", f"{step} 告知的应答码"), "F39", look)
 
@@ -95,11 +98,14 @@ def told_as_answered(step: str) -> Rule:
             ("F37", answer.rrn, reply.message.rrn), ("F38", answer.auth_code, reply.message.auth_code),
             ("F4", str(answer.amount_fen or ""), str(reply.message.amount_fen or "")),
         )
+        if not any(said and right for _, said, right in pairs):
+            raise NotObservableError(Told(
+                f"the till was told nothing of {step} but its result", f"{step} 除结果外未告知任何内容"))
         wrong = tuple(
             Wrong(what=Told(f"the till was told {field} {said}, the reply says {right}",
                             f"收银得知 {field} 为 {said}，应答中为 {right}"),
                   number=reply.number, money_fen=done.wish.amount_fen)
-            for field, said, right in pairs if said and right and said != right)
+            for field, said, right in pairs if said and right and not is_told_as(said, right))
         return Reading(value=str(len(wrong)), limit="0", wrong=wrong)
 
     return Rule("told_otherwise", Told("facts told otherwise than the reply has them", "告知收银与应答不符的内容"),
@@ -254,6 +260,8 @@ def names_original(step: str, of: str) -> Rule:
             raise NotReachedError(Told(f"no request of {step} was seen", f"没有看到 {step} 的请求"))
         message = request.message
         named = message.original
+        if named is not None and not (sold.stan or sold.rrn):
+            raise NotObservableError(Told(f"the till knows no number of {of}", f"收银不知道 {of} 的任何编号"))
         wrong = []
         if named is not None and named.stan and sold.stan and (named.stan != sold.stan or (
                 sold.batch and named.batch != sold.batch)):

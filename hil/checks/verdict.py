@@ -47,7 +47,10 @@ def result_of(check: Check, evidence: Evidence) -> Result:
         try:
             reading = rule.look(evidence)
         except NotReachedError as error:
-            unreached = unreached or error
+            if isinstance(error, NotObservableError):
+                measured.append(_unseen(rule))
+            if not isinstance(error, NotObservableError) or error.whole:
+                unreached = unreached or error
             continue
         measured.append(_measured(rule, reading))
         wrong += reading.wrong
@@ -79,6 +82,10 @@ def _concluded(
             Outcome.NOT_OBSERVABLE if isinstance(unreached, NotObservableError) else Outcome.NOT_REACHED)
         return msgspec.structs.replace(result, outcome=outcome, why=unreached.why)
     return result
+
+
+def _unseen(rule: Rule) -> Measured:
+    return Measured(name=rule.name, words=rule.words, unit=rule.unit, value="", limit="", seen=False)
 
 
 def _measured(rule: Rule, reading: Reading) -> Measured:

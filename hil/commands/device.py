@@ -81,6 +81,9 @@ def device(
     store_takes: Annotated[str, typer.Option(
         metavar="DURATION", help="how long a record takes to be written, such as 30ms in flash memory; "
         "as fast as the disk where none is given")] = "",
+    first_stan: Annotated[int, typer.Option(
+        min=1, max=999_999, help="number of the first request of a memory that is new, to come near its wrap; "
+        "a memory that is there goes on with its own")] = 1,
     keys: Annotated[Path | None, typer.Option(
         help="key file with its master key; the scenario's, or else the test key of docs/live.md")] = None,
     ecr: Annotated[str, typer.Option(
@@ -96,6 +99,6 @@ def device(
         limits=tuple(limit or ()), control_limits=tuple(control_limit or ()),
         dialect=dialect, tls=tls, tls_ca=tls_ca, tls_certificate=tls_certificate, tls_key=tls_key,
         serial=serial, line=line, keys=keys, download=download, offers=offers, update_takes=update_takes,
-        store_takes=store_takes, ecr=ecr,
+        store_takes=store_takes, first_stan=first_stan, ecr=ecr,
     )
     raise typer.Exit(run_device(asked))

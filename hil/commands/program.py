@@ -15,6 +15,7 @@ from simulator.catalogue.system_words import system_words
 from simulator.commands import sayings as say
 from simulator.commands.app import COMMANDS as SIMULATOR_COMMANDS
 from simulator.commands.app import build_app
+from simulator.commands.help_shape import shape
 from simulator.commands.inputs import ExitCode, InputError
 from simulator.commands.language import listen
 from simulator.commands.outputs import drop_standard_output
@@ -50,7 +51,9 @@ def _run(arguments: list[str]) -> int:
     try:
         arguments = listen(arguments)
         program = typer.main.get_command(build_app(COMMANDS, arguments))
-        if spoken() != "en":
+        if spoken() == "en":
+            shape(program)
+        else:
             _tell_help(program)
         code = program.main(arguments, standalone_mode=False, prog_name="daozhang")
         sys.stdout.flush()

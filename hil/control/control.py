@@ -19,7 +19,7 @@ from hil.control.decoders import decoder_of
 from hil.control.net import caught, narrate, short
 from hil.files.one_owner import StateError
 from hil.ports.limits import CONTROL_LIMITS, PortLimits
-from hil.ports.ports import Address, Clock, PortError, PortEvents, words_for
+from hil.ports.ports import Address, Clock, PortError, PortEvents, SilentError, words_for
 from hil.ports.pumped_port import PumpedPort
 from hil.ports.tcp_port import TcpServerPort
 
@@ -157,9 +157,11 @@ class ControlClient:
             raise PortError(words_for(self.name, error)) from error
 
     def receive(self, answer: type[T]) -> T:
-        """The next answer.  ``ControlError`` if refused, ``PortError`` if the other side left."""
+        """The next answer.  ``ControlError`` if refused, ``PortError`` if the other side left or is silent."""
         try:
             line = self._lines.readline()
+        except TimeoutError as error:
+            raise SilentError(words_for(self.name, error)) from error
         except OSError as error:
             raise PortError(words_for(self.name, error)) from error
         if not line:

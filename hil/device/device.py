@@ -49,6 +49,7 @@ from simulator.machines.terminal.events import Conclude, NvmRecord, Operated
 from simulator.machines.terminal.machine import Terminal
 from simulator.machines.terminal.memory import TerminalMemory
 from simulator.machines.terminal.profile import TerminalIdentity, TerminalProfile
+from simulator.machines.terminal.records import StanTaken
 from simulator.machines.terminal.work import Off, Resting
 from simulator.trace.recorder import Recorder
 from simulator.trace.records import Restarted
@@ -88,6 +89,7 @@ class DeviceSettings(msgspec.Struct, frozen=True, kw_only=True):
     offers: str = ""  # the software that an update brings, "" for none
     update_ms: int = UPDATE_MS
     store_ms: int = 0  # how long a record takes to be written
+    first_stan: int = 1  # of a memory that is new: the number that is used next
     terminal: TerminalClass = Terminal  # another class: a machine built wrong on purpose
 
 
@@ -113,6 +115,9 @@ class Device:
             settings.nvm, MemoryOf(settings.identity.tid, settings.identity.mid), write_ms=settings.store_ms)
         with ExitStack() as refused:
             refused.callback(self.nvm.withdraw)
+            is_new = not self.nvm.records()
+            if is_new and settings.first_stan > 1:
+                self.nvm.append(StanTaken(settings.first_stan - 1))
             self._trace = TraceFile(settings.trace) if settings.trace else None
             if self._trace is not None:
                 refused.callback(self._trace.withdraw)
@@ -140,7 +145,7 @@ class Device:
             self._control = ControlServer(
                 env.first, settings.control, self._commands(), settings.control_limits)
             self.control_address = self._control.address
-            if self.nvm.records():
+            if not is_new:
                 self._tell_what_was_stored(recorder, tid)
                 recorder.emit(Restarted(env.clock_ms, self.body.actor, why=RestartReason.POWER_RETURNED))
             refused.pop_all()
@@ -239,9 +244,11 @@ class Device:
     def _present(self, asked: Present, answer: Answer) -> None:
         if self.ecr is None:
             raise ControlError("present is of a device with --ecr: over this port the card stands in operate")
-        probe = checked(Operate(kind=Kind.SALE, card=asked.card, qr_code=asked.qr_code, order=asked.order))
+        probe = checked(Operate(kind=Kind.SALE, card=asked.card, qr_code=asked.qr_code, order=asked.order,
+                                signature=asked.signature))
         reader = self.ecr.reader
         reader.card, reader.qr_code, reader.order = probe.card, probe.qr_code, probe.order
+        reader.signature = probe.signature
         answer(Done())
 
     def _jump(self, asked: Jump, answer: Answer) -> None:

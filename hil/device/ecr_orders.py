@@ -21,6 +21,7 @@ from simulator.machines.terminal.memory import LAST_NUMBER, TerminalMemory
 from simulator.machines.terminal.profile import Card, TerminalIdentity, TerminalProfile
 from simulator.machines.terminal.receipts import TITLE, receipt_lines, settlement_lines
 from simulator.machines.terminal.records import Booked
+from simulator.machines.terminal.signature import SIGNABLE
 from simulator.wire.kinds import Kind
 from simulator.wire.masking import looks_like_card, mask_pan
 from simulator.wire.message import Original
@@ -35,11 +36,12 @@ _BEHIND = 100_000  # numbers: no batch is so long
 
 
 class Reader:
-    """What a customer holds at the terminal: a card, a code, or nothing."""
+    """What a customer holds at the terminal, a card, a code, or nothing, and what he draws there."""
 
     def __init__(self, card: Card | None) -> None:
         self.card = card
         self.qr_code = ""
+        self.signature: bytes | None = None  # where the terminal asks for one
         self.order = ""  # what a bench calls the next one
 
 
@@ -59,6 +61,7 @@ def operation_of(
         clerk=clerk, password=password if kind is Kind.SIGN_ON else "",
         qr_code=(order.qr_code or reader.qr_code) if kind in _READS_CODE else order.qr_code,
         voucher=order.voucher or (item.voucher if item is not None else ""),
+        signature=reader.signature if kind in SIGNABLE else None,
     )
 
 

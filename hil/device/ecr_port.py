@@ -306,7 +306,8 @@ class EcrPort:
     def _new_session(self, memory: Memory) -> TerminalSession:
         identity = self._operator.identity
         return TerminalSession(
-            self._profile, tid=identity.tid, mid=identity.mid, memory=memory)
+            self._profile, tid=identity.tid, mid=identity.mid, memory=memory,
+            can_cancel=lambda: False)  # its card is read and its request stored at once
 
 
 def _refused(order: Order, reason: str) -> Answer:

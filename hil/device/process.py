@@ -82,6 +82,7 @@ class Asked(msgspec.Struct, frozen=True, kw_only=True):
     offers: str = ""  # software that an update brings; "": what the scenario's host demands
     update_takes: str = ""  # a duration; "": as in the world
     store_takes: str = ""  # a duration; "": as fast as the disk
+    first_stan: int = 1
     keys: Path | None = None  # None: the scenario's, or else the published test key
     ecr: str = ""  # PROFILE@LINE
 
@@ -106,7 +107,7 @@ def run_device(asked: Asked) -> int:
             control_limits=limits_given(
                 asked.control_limits, CONTROL_LIMITS, OF_MESSAGES | OF_TLS),
             offers=_offers(asked), update_ms=_update_ms(asked),
-            store_ms=_store_ms(asked),
+            store_ms=_store_ms(asked), first_stan=asked.first_stan,
             terminal=_terminal(asked.defects), dialect=_dialect(asked),
         )
         env = LiveEnvironment(_start_ms(asked.ahead_ms))

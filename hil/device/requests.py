@@ -98,6 +98,7 @@ class Present(Request, frozen=True, tag="present", kw_only=True):
 
     card: Card | None = None  # test cards only
     qr_code: str = ""
+    signature: bytes | None = None  # what the customer draws, in base64
     order: str = ""  # what traces call the next order whose own name the till does not tell
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from hil.ecr.facts import OWN, Facts, answer_of
-from hil.ecr.profile import CommandRow, MessageRow, Profile
+from hil.ecr.profile import CodeRow, CommandRow, MessageRow, Profile
 from hil.ecr.values import Answer, Order, Result
 
 NO_LAST = "no_last"  # the reason of a code that says: there is no last result
@@ -32,19 +32,49 @@ def answer_to(
     if code:
         known = next((each for each in profile.said.codes if each.code == code), None)
         result = known.result if known else profile.said.unknown_code
-        reason = known.reason if known else ""
+        reason = known.reason if known else ""  # of a code that stands for several: none of them
     else:
         result = Result.APPROVED if row.name in command.answers else Result.DECLINED
-    return answer_of(result, {"order": order.order, "reason": reason, **facts})
+    told = {**facts, "reason": reason} if reason else facts  # a text for people may stand beside it
+    return answer_of(result, {"order": order.order, **told})
+
+
+def code_for(profile: Profile, answer: Answer) -> str:
+    """The code of a profile that says this best, and never more than this; "" where it has no codes."""
+    codes = profile.said.codes
+    general = [row for row in codes if row.is_general]
+    nearest = (
+        *(row for row in codes if row.result == answer.result and _is_of(row, answer)),
+        *(row for row in codes if answer.result in row.also and _is_of(row, answer)),
+        *(row for row in general if row.result == answer.result),
+        *(row for row in general if answer.result in row.also),
+        *(row for row in general if Result.APPROVED not in {row.result, answer.result}),
+    )
+    return nearest[0].code if nearest else ""
+
+
+def _is_of(row: CodeRow, answer: Answer) -> bool:
+    """Whether a code tells of this very reason, or response code of the host."""
+    said = {row.reason, *row.reasons} - {""}
+    return answer.reason in said or answer.response_code in row.response_codes
 
 
 def is_of_another(order: Order, facts: Facts) -> bool:
-    """Whether an answer tells of another order than this."""
+    """Whether an answer tells of another order than this; one that bears its number may be approved in part.
+
+    >>> from hil.ecr.values import Ask
+    >>> order = Order(kind=Ask.SALE, amount_fen=500, order="A1")
+    >>> [is_of_another(order, {"amount_fen": fen, "order": name}) for fen, name in (
+    ...     ("400", "A1"), ("400", ""), ("600", "A1"), ("500", "A2"))]
+    [False, True, True, True]
+    """
     told = facts.get("order", "")
     if told and order.order and told != order.order:
         return True
-    amount = facts.get("amount_fen", "")
-    return bool(order.amount_fen and amount and int(amount) not in {0, order.amount_fen})
+    asked, amount = order.amount_fen, int(facts.get("amount_fen", "") or 0)
+    if not asked or not amount:
+        return False
+    return amount > asked if told and order.order else amount != asked
 
 
 def is_ours(order: Order, answer: Answer, facts: Facts, last_stan: int | None) -> bool | None:

@@ -153,11 +153,29 @@ def bytes_of(part: Part, value: str, body: BodyRule, *, cut: bool) -> bytes:
         return bytes.fromhex(digits)
     text = text_of(part, value, cut=cut)
     try:
-        return text.encode(body.encoding)
+        encoded = text.encode(body.encoding)
     except UnicodeEncodeError:
         if not cut:
             raise UnfitError(name_of(part), f"characters of {body.encoding}") from None
-        return text.encode(body.encoding, "replace")
+        text = text.encode(body.encoding, "replace").decode(body.encoding)
+        encoded = text.encode(body.encoding)
+    return encoded if not part.width or len(encoded) == part.width else _in_width(part, text, body, cut=cut)
+
+
+def _in_width(part: Part, text: str, body: BodyRule, *, cut: bool) -> bytes:
+    """A text with characters of several bytes in as many bytes as the field has."""
+    fill, right = fill_of(part), is_right(part)
+    while len(encoded := text.encode(body.encoding)) > part.width:
+        if right and text.startswith(fill):
+            text = text[1:]
+        elif not right and text.endswith(fill):
+            text = text[:-1]
+        elif not cut:
+            raise UnfitError(name_of(part), f"at most {part.width} characters")
+        else:
+            text = text[:-1] if part.keep == "first" else text[1:]
+    missing = fill.encode(body.encoding) * (part.width - len(encoded))
+    return missing + encoded if right else encoded + missing
 
 
 def _hex_bytes(part: Part, value: str) -> bytes:

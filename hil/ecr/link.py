@@ -31,6 +31,7 @@ class Notice(StrEnum):
     STRAY = "stray"  # an acknowledgement of nothing
     SILENT = "silent"  # no heartbeat any more
     UNKNOWN = "unknown"  # a right frame with a message that nobody knows
+    NOT_CANCELLED = "not_cancelled"  # the terminal did not take the order to end
     STALE = "stale"  # an answer to something else
 
 

@@ -198,11 +198,15 @@ def _of_codes(said: ProfileFile) -> Iterator[str]:
         part.fact == "code" for row in said.messages for part in spread(row.parts, said))
     if carried and not any(row.result == Result.APPROVED for row in said.codes):
         yield "codes: one with the result approved is needed"
+    if carried and not any(row.is_general and row.result != Result.APPROVED for row in said.codes):
+        yield "codes: one that is not approved and tells of no reason is needed"
     if said.codes and not carried:
         yield "codes: has no effect without a part with the fact code"
     for row in said.codes:
         if row.result == Result.UNKNOWN:
             yield f"codes: {row.code}: a result is needed"
+        if row.reason and row.reasons:
+            yield f"codes: {row.code}: reason: has no effect with reasons, of which a code tells none"
 
 
 def _of_progress(said: ProfileFile) -> Iterator[str]:

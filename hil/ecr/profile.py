@@ -21,6 +21,9 @@ Style = Literal["fixed", "separated", "bitmaps", "json"]
 Form = Literal["text", "number", "amount", "decimal", "hex", "bcd", "pan", "date", "time"]
 
 
+SIGNALS = frozenset({"ack", "enquiry"})  # handshakes with a NAK
+
+
 class _Table(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """A table of the file: an unknown key is an error."""
 
@@ -183,10 +186,15 @@ class CodeRow(_Table, frozen=True):
 
     code: str
     result: Result
-    reason: str = ""
+    reason: str = ""  # the one of which it tells
     response_codes: tuple[str, ...] = ()  # of the host, for which it stands
-    reasons: tuple[str, ...] = ()  # of a terminal, for which it stands too
+    reasons: tuple[str, ...] = ()  # of a terminal, for all of which it stands: it tells none of them
     also: tuple[Result, ...] = ()  # results that are told by it where none is nearer
+
+    @property
+    def is_general(self) -> bool:
+        """Whether it says no more than a result."""
+        return not (self.reason or self.reasons or self.response_codes)
 
 
 class ProgressRule(_Table, frozen=True):

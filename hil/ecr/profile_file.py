@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from hil.ecr.check_bytes import WIDTH
 from hil.ecr.message_checks import problems_of_messages, spread
 from hil.ecr.profile import (
+    SIGNALS,
     CheckRule,
     FramingRule,
     HandshakeRule,
@@ -24,7 +25,6 @@ LONGEST = 65_535
 _LONGEST_WAIT_MS = 3_600_000
 _MOST_TRIES = 10
 _HEAD = ("type", "ack", "id")
-_SPOKEN = {"ack", "enquiry"}  # handshakes of signals
 
 
 def problems_of(said: ProfileFile) -> Iterator[str]:
@@ -163,7 +163,7 @@ def _of_handshake(rule: HandshakeRule) -> Iterator[str]:
     if not 0 <= rule.ack_delay_ms <= _LONGEST_WAIT_MS:
         yield _given("handshake.ack_delay_ms", rule.ack_delay_ms, f"0 to {_LONGEST_WAIT_MS}")
     without = f"with handshake.form {rule.form}"
-    if rule.form not in _SPOKEN:
+    if rule.form not in SIGNALS:
         for name, given, same in (
             ("ack", rule.ack, usual.ack), ("nak", rule.nak, usual.nak),
             ("ack_delay_ms", rule.ack_delay_ms, 0), ("bad_frame", rule.bad_frame, usual.bad_frame),
@@ -178,7 +178,7 @@ def _of_signals(said: ProfileFile) -> Iterator[str]:
     """What a line begins with must be told by its first bytes."""
     rule = said.handshake
     begins = {"framing.start": said.framing.escape + said.framing.start}
-    if rule.form in _SPOKEN:
+    if rule.form in SIGNALS:
         begins |= {"handshake.ack": rule.ack, "handshake.nak": rule.nak}
     if rule.form == "enquiry":
         begins |= {"handshake.enq": rule.enq, "handshake.eot": rule.eot}
@@ -243,7 +243,7 @@ def _of_busy(said: ProfileFile) -> Iterator[str]:
         allowed.add("code")
     if said.reply.busy:
         allowed.add("reply")
-    elif said.handshake.form in _SPOKEN:
+    elif said.handshake.form in SIGNALS:
         allowed.add("nak")
     if how not in allowed:
         yield _given("busy.how", how, ", ".join(sorted(allowed)))

@@ -8,15 +8,16 @@ that is bounded, and can be kept over a power cut.
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Callable
 
 import msgspec
 
-from hil.ecr.answering import BUSY, NO_LAST, fits
+from hil.ecr.answering import BUSY, NO_LAST, code_for, fits
 from hil.ecr.bodies import body_of, facts_in
 from hil.ecr.facts import FACTS, OWN, Facts, facts_of_answer, order_of, own_of
 from hil.ecr.fields import UnfitError
 from hil.ecr.link import MessageHeard, Notice, Noticed, Verdict
-from hil.ecr.profile import CodeRow, CommandRow, MessageRow, Profile
+from hil.ecr.profile import SIGNALS, CommandRow, MessageRow, Profile
 from hil.ecr.speaker import Refused, Said, Speaker, SpeakerEvent, Unsaid
 from hil.ecr.values import MOVES_MONEY, Answer, Ask, Order, Result, Stage
 
@@ -83,8 +84,11 @@ class TerminalSession:
 
     def __init__(
         self, profile: Profile, *, tid: str = "", mid: str = "", memory: Memory | None = None,
+        can_cancel: Callable[[], bool] = lambda: True,
     ) -> None:
+        """``can_cancel``: whether what is under way could still be ended; where not, a till is told so."""
         self.profile = profile
+        self._can_cancel = can_cancel
         self._me: Facts = {"tid": tid, "mid": mid}
         self._speaker = Speaker(profile, "terminal", self._judge, self._is_ready)
         self.events: list[TerminalEvent] = []
@@ -173,6 +177,8 @@ class TerminalSession:
         if found is None:
             return Verdict.NAK
         kind = found[0].kind
+        if kind is Ask.ABORT and not self._cancels():
+            return Verdict.NAK if self.profile.said.handshake.form in SIGNALS else Verdict.SILENCE
         if not self.is_busy or kind in {Ask.POLL, Ask.ABORT}:
             return Verdict.TAKE
         if self._is_again(*found):
@@ -181,6 +187,10 @@ class TerminalSession:
             "nak": Verdict.NAK, "silence": Verdict.SILENCE, "code": Verdict.TAKE,
             "reply": Verdict.TAKE,
         }[self.profile.said.busy.how]
+
+    def _cancels(self) -> bool:
+        """Whether an abort has an effect, or nothing to end."""
+        return self._answering is None if self._under_way is None else self._can_cancel()
 
     def _is_again(self, command: CommandRow, facts: Facts) -> bool:
         now = self._under_way or self._answering
@@ -218,8 +228,9 @@ class TerminalSession:
             return
         command, facts = found
         if command.kind is Ask.ABORT:
-            self._speaker.reply(now_ms)
-            if self._under_way is not None:
+            cancels = self._cancels()
+            self._speaker.reply(now_ms, "" if cancels else self.profile.said.reply.unknown)
+            if cancels and self._under_way is not None:
                 self.events.append(CancelHeard())
         elif command.kind is Ask.POLL and not command.answers:
             self._speaker.reply(now_ms)
@@ -312,7 +323,7 @@ class TerminalSession:
         approved = answer.result == Result.APPROVED
         names = command.answers if approved or not command.refusals else command.refusals
         rows = [self.profile.messages[name] for name in names]
-        code = answer.code or self._code_of(answer)
+        code = answer.code or code_for(self.profile, answer)
         facts = {
             **ended.asked, **{key: value for key, value in self._me.items() if value},
             **_owned(ended.own), **facts_of_answer(answer), "code": code,
@@ -326,19 +337,6 @@ class TerminalSession:
         return [
             body_of(self.profile, row, {**facts, "receipt": line, "line": str(number)}, cut=True)
             for number, line in enumerate(answer.receipt[:MOST_LINES], start=1)]
-
-    def _code_of(self, answer: Answer) -> str:
-        """The code of the profile that says this best."""
-        def fitness(row: CodeRow) -> int:
-            fits = (
-                answer.response_code in row.response_codes or answer.reason in row.reasons
-                or (bool(answer.reason) and answer.reason == row.reason))
-            specific = bool(row.response_codes or row.reasons or row.reason)
-            return 4 * fits - 2 * (specific and not fits) + (row.result == answer.result)
-
-        rows = [row for row in self.profile.said.codes
-                if answer.result in {row.result, *row.also}]
-        return max(rows, key=fitness).code if rows else ""
 
     def _delivered(self) -> None:
         told, self._answering = self._answering, None

@@ -220,7 +220,7 @@ class TillSession:
 
     def _unsaid(self, why: Why, now_ms: int, *, certain: bool) -> None:
         if self._aborting:
-            self._aborting = False
+            self._not_cancelled()
         elif self._state is _State.ASKING and certain:
             result = Result.REFUSED if why is Why.REFUSED else Result.FAILED
             self._end(Answer(result=result, reason=why, order=self._order.order), Found.ANSWER)
@@ -230,6 +230,11 @@ class TillSession:
             self._goes_on(now_ms)
         elif self._state is _State.ASKING_LAST:
             self._find_out(now_ms, why)
+
+    def _not_cancelled(self) -> None:
+        """What is under way goes on."""
+        self._aborting = False
+        self.events.append(Noticed(Notice.NOT_CANCELLED))
 
     def _goes_on(self, now_ms: int) -> None:
         """The terminal is busy, with our order as far as we know: its answer may still come."""
@@ -241,7 +246,7 @@ class TillSession:
     def _refused(self, code: str, now_ms: int) -> None:
         """The terminal heard the request and will not do it."""
         if self._aborting:
-            self._aborting = False
+            self._not_cancelled()
         elif self._state is _State.ASKING:
             reason = BUSY if code == self.profile.said.reply.busy else f"refused with {code}"
             self._end(Answer(
@@ -320,7 +325,7 @@ class TillSession:
         if self._state is not _State.AWAITING_LAST or self._order.kind is Ask.LAST_RESULT:
             self._end(answer, Found.ANSWER)
             return
-        if answer.reason == BUSY:
+        if answer.reason == BUSY and not self._facts.get("order"):  # else one that ended so
             self._goes_on(now_ms)
             return
         ours = is_ours(self._order, answer, self._facts, self._last_stan)

@@ -32,6 +32,10 @@ class PortError(Exception):
         self.heard = heard
 
 
+class SilentError(PortError):
+    """The other side is there, and does not answer in the time that it is given."""
+
+
 class Clock(Protocol):
     """Whoever owns the thread in which news are delivered."""
 

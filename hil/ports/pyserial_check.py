@@ -16,7 +16,7 @@ from simulator.catalogue.language import Message, Told
 
 PYSERIAL, FORK = "pyserial", "pyserial-labgrid"
 _M = Message
-_NAME = _M("pyserial", "pyserial", "pyserial")
+_NAME = Told(PYSERIAL, PYSERIAL)
 _ALONE = _M("pyserial_alone", "pyserial {version}, as it was installed", "pyserial {version}，与安装时一致")
 _BOTH = _M(
     "pyserial_both", "pyserial and its fork pyserial-labgrid are both installed, in one folder; what is there is that of {winner}",
@@ -45,15 +45,15 @@ def pyserial_fact(installed: Iterable[metadata.Distribution] | None = None) -> P
     ours, fork = found.get(PYSERIAL), found.get(FORK)
     if ours is None:
         seen = _NONE if fork is None else _FORK_ALONE
-        return PortFact(_NAME.both(), "not ok", seen.both(), (_AGAIN if fork is None else _APART).both())
+        return PortFact(_NAME, "not ok", seen.both(), (_AGAIN if fork is None else _APART).both())
     if fork is not None:
         winner: object = next(
             (name for name, each in found.items() if not any(changed_modules(each))), _NEITHER)
-        return PortFact(_NAME.both(), "not ok", _BOTH.both(winner=winner), _APART.both())
+        return PortFact(_NAME, "not ok", _BOTH.both(winner=winner), _APART.both())
     if changed := sum(1 for _ in changed_modules(ours)):
         return PortFact(
-            _NAME.both(), "not ok", _CHANGED.both(version=ours.version, count=changed), _AGAIN.both())
-    return PortFact(_NAME.both(), "ok", _ALONE.both(version=ours.version))
+            _NAME, "not ok", _CHANGED.both(version=ours.version, count=changed), _AGAIN.both())
+    return PortFact(_NAME, "ok", _ALONE.both(version=ours.version))
 
 
 def changed_modules(distribution: metadata.Distribution) -> Iterator[str]:

@@ -50,6 +50,7 @@ class Decision(msgspec.Struct, frozen=True, kw_only=True):
     times: int = 1  # REPEAT: further copies
     field: str = ""  # CHANGE: number of the field, or the name of a header part; "": the MAC alone
     value: str = ""  # as `daozhang decode` shows it
+    also: tuple[tuple[str, str], ...] = ()  # CHANGE: further fields and their values
     mac: Mac = Mac.KEPT
     keep: int = 0  # CUT_SHORT: bytes that still leave; 0: half of them
     by: int = 1  # WRONG_LENGTH: what is added to the length that is announced
@@ -93,6 +94,6 @@ def repeat(times: int = 1, after_ms: float = 0) -> Decision:
     return Decision(deed=Deed.REPEAT, times=times, ms=after_ms)
 
 
-def change(field: str, value: str, mac: Mac = Mac.KEPT) -> Decision:
-    """Another value in a field."""
-    return Decision(deed=Deed.CHANGE, field=field, value=value, mac=mac)
+def change(field: str, value: str, mac: Mac = Mac.KEPT, also: tuple[tuple[str, str], ...] = ()) -> Decision:
+    """Another value in a field, and in others too."""
+    return Decision(deed=Deed.CHANGE, field=field, value=value, mac=mac, also=also)

@@ -60,7 +60,8 @@ def _changed(
     try:
         decoded = decode_generic(frame, dialect, framing)
         if decision.field:
-            decoded = with_value(decoded, decision.field, decision.value)
+            for field, value in ((decision.field, decision.value), *decision.also):
+                decoded = with_value(decoded, field, value)
         if decision.mac is Mac.WRONG:
             decoded = _with_wrong_mac(decoded)
         changed = encode_generic(decoded, dialect)

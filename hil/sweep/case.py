@@ -14,13 +14,14 @@ import msgspec
 from hil.bench.bench_file import BenchFile
 from hil.bench.heard import heard
 from hil.bench.rig import Rig, RigSetting, open_rig
+from hil.bench.standing import NoPower
 from hil.files.trace_file import read_trace
 from hil.relay.seen import SeenMessage
 from hil.sweep.evidence import alarms_of, money_of, wrong_frame
 from hil.sweep.harming import Harming
 from hil.sweep.kinds import SALE_FEN, Ask, SweptKind
-from hil.sweep.merchant import MOST_TRIES, Merchant
-from hil.sweep.plan import Case, Recording, recorded
+from hil.sweep.merchant import MOST_TRIES, Merchant, StuckForGoodError
+from hil.sweep.plan import Case, Recording, recorded, without_power
 from hil.sweep.results import CaseResult, KindResult, MoneyMoved, Outcome, Text, WrongFrame, text
 from simulator.catalogue.language import Message, Told
 from simulator.judge.verdict import Judgement, Verdict
@@ -39,6 +40,8 @@ OTHER_SUMS = Message("other_sums", "what the terminal told the counter is not wh
 NOT_REACHED = Message("not_reached", "the boundary did not come up", "没有走到这个边界")
 RECORDED_WRONG = Message(
     "recorded_wrong", "without any harm it goes wrong already: {error}", "未加任何干扰就已出错：{error}")
+NOT_STANDING = Message("not_standing", "a standing terminal has a memory and a calendar of its own",
+                       "固定终端有自己的存储和日历")
 NO_MESSAGE = Message("no_message", "no message of it passed on the line", "线路上没有它的报文")
 
 
@@ -67,6 +70,8 @@ class _Played(msgspec.Struct, frozen=True, kw_only=True):
 
 def record(place: Place, row: SweptKind) -> Recording | KindResult:
     """A run without any harm: the boundaries of a kind, or why it has none here."""
+    if row.only_virtual and not place.bench.is_virtual:
+        return KindResult(kind=row.name, why=text(NOT_STANDING.both()))
     folder = place.folder / f"{row.name}_recording"
     with open_rig(place.bench, _setting(place, row, folder)) as rig:
         for kind in (row.operation.kind, *row.needs, *(each.kind for each in row.prepare if isinstance(each, Ask))):
@@ -74,12 +79,14 @@ def record(place: Place, row: SweptKind) -> Recording | KindResult:
                 return KindResult(kind=row.name, why=Text(can.why, can.why))
         played = _play(rig, row, None)
         judgement = rig.finish()
+        has_power = not isinstance(rig.power, NoPower)
         alarms = alarms_of(read_trace(folder / "host.jsonl"))
     wrong = (*played.stuck, *_found(judgement), *alarms)
     if wrong:
         return KindResult(
             kind=row.name, why=text(RECORDED_WRONG.both(error=Told(wrong[0].en, wrong[0].zh))), is_failed=True)
-    return boundaries_of(row, played.seen[played.began:played.ended], every=place.every)
+    found = boundaries_of(row, played.seen[played.began:played.ended], every=place.every)
+    return found if has_power or isinstance(found, KindResult) else without_power(found)
 
 
 def boundaries_of(row: SweptKind, seen: Sequence[SeenMessage], *, every: bool) -> Recording | KindResult:
@@ -103,6 +110,8 @@ def _tried(place: Place, row: SweptKind, case: Case, folder: Path) -> CaseResult
     began = time.monotonic()
     try:
         result = _run(place, row, case, folder)
+    except StuckForGoodError as error:
+        result = msgspec.structs.replace(_empty(case, Outcome.FAILED), why=(error.why,))
     except Exception as error:  # noqa: BLE001 - a case that breaks is one case, and the sweep goes on
         result = msgspec.structs.replace(
             _empty(case, Outcome.BENCH), why=(text(heard(error)),))
@@ -145,13 +154,19 @@ def _play(rig: Rig, row: SweptKind, case: Case | None) -> _Played:
     harming = Harming(rig, case, merchant.power_returns) if case is not None else None
     if harming is not None:
         harming.arm()
-    told = merchant.ask_once(row.operation, harming.after if harming is not None else _nothing, hurries=True)
+
+    def between() -> None:
+        if harming is not None:
+            harming.after()
+        merchant.prepare(row.meanwhile)
+
+    told = merchant.ask_once(row.operation, between, hurries=True)
     if case is None:
         _wait_for_quiet(rig, merchant)
     ended = len(rig.line.seen)
     if not merchant.is_settled(row.operation):
         told += merchant.ask_until_approved(row.operation)
-    stuck = []
+    stuck: list[Text] = []
     for after in (NEXT_SALE, SETTLES):
         answers = merchant.ask_until_approved(after)
         if not merchant.approved(after):
@@ -159,7 +174,7 @@ def _play(rig: Rig, row: SweptKind, case: Case | None) -> _Played:
     asks = (*(each for each in row.prepare if isinstance(each, Ask)), row.operation, NEXT_SALE)
     return _Played(
         seen=rig.line.seen, began=began, ended=ended, told=told,
-        struck=harming is None or harming.struck, stuck=tuple(stuck),
+        struck=harming is None or harming.struck, stuck=(*merchant.stuck, *stuck),
         should_fen=merchant.should_fen(asks) if merchant.knows(asks) else None, ahead_ms=rig.host.report().ahead_ms)
 
 
@@ -171,10 +186,6 @@ def _wait_for_quiet(rig: Rig, merchant: Merchant) -> None:
         count = len(rig.line.seen)
         time.sleep(quiet_s)
         merchant.power_returns()
-
-
-def _nothing() -> None:
-    """Nothing is done in between."""
 
 
 def _outcome(judgement: Judgement, played: _Played, money: MoneyMoved) -> Outcome:

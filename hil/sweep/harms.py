@@ -14,7 +14,7 @@ import msgspec
 
 from hil.relay.decisions import CUT_SHORT, GARBAGE, LOSE, RESET, WRONG_MAC, Decision, hold, repeat
 from hil.relay.matching import Match
-from hil.relay.seen import SeenMessage, Way
+from hil.relay.seen import Fate, SeenMessage, Way
 from simulator.catalogue.language import Message, Told
 from simulator.wire.kinds import REVERSIBLE
 
@@ -47,6 +47,11 @@ class Harm(msgspec.Struct, frozen=True, kw_only=True):
     power: Place | None = None  # the power goes there, so long after it
     delay_ms: int = 0
     decision: Decision | None = None  # what the line does with the message
+
+    @property
+    def cuts_power(self) -> bool:
+        """Whether somebody has to turn the terminal off."""
+        return self.of_operation or self.power is not None
 
 
 class Without(msgspec.Struct, frozen=True):
@@ -106,6 +111,8 @@ HARMS: dict[str, Harm] = {each.name: each for each in (
 )}
 _REVERSIBLE = frozenset(kind.value for kind in REVERSIBLE)
 WITHOUT: tuple[Without, ...] = (  # the first that is so is the reason
+    Without(Message("lost_anyway", "this {kind} is lost in every case of its kind", "这条 {kind} 在该种类的每种情形中都丢失"),
+            lambda harm, seen: seen.fate is Fate.LOST and harm.power is not Place.BEFORE),
     Without(Message("no_mac", "the message carries no MAC", "报文没有 MAC"),
             lambda harm, seen: harm.column is MAC and (seen.message is None or not seen.message.mac)),
     Without(Message("not_reversed", "{kind} is not reversed", "{kind} 不冲正"),

@@ -22,6 +22,8 @@ PART_FEN = 2_600  # of a refund
 HELD_FEN = 20_000  # by a pre-authorisation
 COMPLETED_FEN = 15_000
 OFFLINE_FEN = 1_200
+MOST_REVERSALS = 3  # that are tried in a row
+MINUTE_S = 60
 ADDED_FEN = 300  # to a sale, by a tip or an adjustment; its order is the sale's
 
 
@@ -47,7 +49,13 @@ class Disturb(msgspec.Struct, frozen=True):
     toml: str
 
 
-Step = Ask | Remedy | Disturb
+class Jump(msgspec.Struct, frozen=True, kw_only=True):
+    """The calendar of host and virtual device jumps, to a time after the next midnight; below 0 before it."""
+
+    to_midnight_s: int
+
+
+Step = Ask | Remedy | Disturb | Jump
 
 
 class SweptKind(msgspec.Struct, frozen=True, kw_only=True):
@@ -59,8 +67,10 @@ class SweptKind(msgspec.Struct, frozen=True, kw_only=True):
     prepare: tuple[Step, ...] = ()
     sweeps: frozenset[str] = frozenset()  # kinds of messages; none: all of them
     leaves: frozenset[str] = frozenset()  # kinds of messages that are another row's
+    meanwhile: tuple[Step, ...] = ()  # once the terminal has told how the operation ended
     standing: tuple[LineRule, ...] = ()  # what the line does in every case of this kind
     options: tuple[str, ...] = ()  # of a virtual device, as on its command line
+    only_virtual: bool = False  # a standing terminal has a memory and a calendar of its own
     settings: dict[str, Any] = {}  # that a virtual terminal must have for it
     needs: tuple[Kind, ...] = ()  # functions beside the operation's own
 
@@ -76,6 +86,14 @@ _GARBLED = Disturb('mode = "record.wrong_details"\nhow = "totals"\nnth = 1\nmay_
 _OFFLINE = {"offline_limit": "200.00"}
 _REPLY_LOST = LineRule(
     name="reply to the sale lost", times=1, match=Match(way=Way.DOWN, kind=_K.SALE.value, nth=1), decision=LOSE)
+_REVERSALS_LOST = LineRule(
+    name="replies to the first reversals lost", times=MOST_REVERSALS, decision=LOSE,
+    match=Match(way=Way.DOWN, kind=_K.REVERSAL.value))
+_REVERSAL_LOST = LineRule(
+    name="the first reversal lost", times=1, decision=LOSE,
+    match=Match(way=Way.UP, kind=_K.REVERSAL.value, nth=1))
+_MAC_REFUSED = Disturb(
+    'mode = "acquirer.mac_failure"\nhow = "request"\nmti = "0200"\nnth = 1\nmay_stay_away = true')
 
 
 def _download(name: str, zh: str, kind: Kind) -> SweptKind:
@@ -116,6 +134,14 @@ _ROWS = (
               prepare=(_SALE, Ask(kind=_K.ADJUST, order="S1", amount_fen=ADDED_FEN, of="S1"))),
     SweptKind(name="reversal", zh="冲正", operation=_SALE, standing=(_REPLY_LOST,),
               sweeps=_of(_K.REVERSAL)),
+    SweptKind(name="failed-reversals", zh="冲正三次失败", operation=_SALE, standing=(_REPLY_LOST, _REVERSALS_LOST),
+              sweeps=_of(_K.REVERSAL)),
+    SweptKind(name="midnight", zh="跨零点冲正", operation=_SALE, prepare=(Jump(to_midnight_s=-MINUTE_S),),
+              standing=(_REPLY_LOST, _REVERSAL_LOST), meanwhile=(Jump(to_midnight_s=MINUTE_S),),
+              sweeps=_of(_K.REVERSAL), only_virtual=True),
+    SweptKind(name="slow-memory", zh="慢存储", operation=_SALE, options=("--store-takes", "30ms"),
+              sweeps=_of(_K.SALE), only_virtual=True),
+    SweptKind(name="refused-mac", zh="主机拒绝 MAC", operation=_SALE, prepare=(_MAC_REFUSED,), needs=(_K.SIGN_ON,)),
     SweptKind(name="settlement", zh="结算", prepare=(_SALE,), operation=_SETTLE),
     SweptKind(name="unbalanced", zh="结算不平",
               prepare=(_SALE, Ask(kind=_K.SALE, order="S2", amount_fen=SALE_FEN), _GARBLED),

@@ -1,7 +1,8 @@
 """What a merchant does at a terminal: asks, looks what it said, switches it on again, tries again.
 
 Tries again only what was not approved, and only once the terminal is at rest; a terminal that is dark
-is asked what became of its last order when it is back.
+is asked what became of its last order when it is back.  One that has power and stays silent is stuck:
+that is noted, and its power is switched off and on.
 """
 
 from __future__ import annotations
@@ -9,11 +10,16 @@ from __future__ import annotations
 import time
 from collections.abc import Callable
 
-from hil.bench.ends import Told, Wish
+from hil.bench.ends import SILENT, Told, Wish
 from hil.bench.rig import Rig
+from hil.bench.standing import NoPower
 from hil.control.bench_error import BenchError
-from hil.ports.ports import PortError
-from hil.sweep.kinds import Ask, Disturb, Remedy, Step
+from hil.ports.ports import PortError, SilentError
+from hil.sweep.kinds import Ask, Disturb, Jump, Remedy, Step
+from hil.sweep.results import Text, text
+from simulator.catalogue.language import Message
+from simulator.catalogue.language import Told as Words
+from simulator.local_time import datetime_at
 from simulator.wire.kinds import COUNTS, Kind
 from simulator.world.people.orders import drawn
 
@@ -22,8 +28,25 @@ APPROVED = "approved"
 FAILED = "failed"
 REFUSED = "refused"  # by the terminal itself, which asked nobody
 PENDING = "pending"  # the terminal sees to it by itself: whoever tries again pays twice
+SILENT_AT = Message("silent_at", "{order}: the terminal had power and did not answer; it was switched off and on",
+                    "{order}：终端有电但不应答；已断电重启")
+SILENT_AT_REST = Message("silent_at_rest", "between operations the terminal had power and did not answer; "
+                         "it was switched off and on", "两笔操作之间终端有电但不应答；已断电重启")
+HELPLESS = Message("helpless", "terminal {tid} does not answer, and switching it off and on does not help",
+                   "终端 {tid} 不应答，断电重启也无效")
+NOBODY = Message("nobody", "terminal {tid} does not answer, and nothing here switches it off and on: give [power] in the "
+                 "bench file", "终端 {tid} 不应答，且无法为其断电重启：请在测试台文件中给出 [power]")
+A_SECOND_MS, A_DAY_MS = 1_000, 86_400_000
 _LOOK_S = 0.5
 _OPEN = frozenset({"", PENDING})
+
+
+class StuckForGoodError(Exception):
+    """A terminal that has power and does not answer, whatever the bench does: it is at fault, and nothing more can be done."""
+
+    def __init__(self, why: Words) -> None:
+        super().__init__(why.en)
+        self.why = text(why)
 
 
 class Merchant:
@@ -35,6 +58,8 @@ class Merchant:
         self._told: dict[str, Told] = {}  # by order, as its last operation ended: what others refer to
         self._ended: dict[tuple[str, Kind], Told] = {}  # of each operation of an order
         self.last_took_s = 0.0  # from asking to the answer
+        self.stuck: list[Text] = []  # each time that the terminal was stuck
+        self._stuck_in_a_row = 0
 
     def prepare(self, steps: tuple[Step, ...]) -> None:
         """All that must be so before; ``BenchError`` where it cannot be made so."""
@@ -44,6 +69,8 @@ class Merchant:
                     self._rig.host.action(toml)
                 case Disturb(toml):
                     self._rig.host.fault(toml)
+                case Jump():
+                    self._jump(step)
                 case Ask():
                     told = self.ask(step)
                     if told.result != APPROVED:
@@ -57,10 +84,16 @@ class Merchant:
             told = self._rig.till.operate(Wish(
                 kind=ask.kind, order=order, amount_fen=ask.amount_fen, original=self._told.get(ask.of),
                 signature=drawn(order) if ask.signed else None))
+        except SilentError:
+            told = Told("", reason=SILENT, kind=ask.kind, order=order)
         except (BenchError, PortError):
             if self._rig.power.is_on:
                 raise
             told = Told("", kind=ask.kind, order=order)  # it went dark before it could be asked
+        if told.reason == SILENT and not told.result and self._rig.power.is_on:
+            self._is_stuck(order)
+        elif told.result:
+            self._stuck_in_a_row = 0
         self.last_took_s = time.monotonic() - began_s
         self._keep(order, told)
         return told
@@ -122,11 +155,32 @@ class Merchant:
                 self._rig.power.on()
             try:
                 self._rest()
+            except SilentError:
+                self._is_stuck("")
             except (BenchError, PortError):
                 if self._rig.power.is_on:
                     raise
             if self._rig.power.is_on:
                 return
+
+    def _jump(self, jump: Jump) -> None:
+        now_ms = self._rig.host.report().now_ms
+        today = datetime_at(now_ms).replace(hour=0, minute=0, second=0, microsecond=0)
+        midnight_ms = round(today.timestamp() * A_SECOND_MS) + A_DAY_MS  # the next one
+        try:
+            self._rig.host.jump(by_ms=midnight_ms + jump.to_midnight_s * A_SECOND_MS - now_ms)
+        except (BenchError, PortError):
+            if self._rig.power.is_on:
+                raise  # else it went dark meanwhile, and comes back with the new time
+
+    def _is_stuck(self, order: str) -> None:
+        """It has power and does not answer: switched off, to be switched on again; in the end somebody must come."""
+        self._stuck_in_a_row += 1
+        tid, has_power = self._rig.dut.tid, not isinstance(self._rig.power, NoPower)
+        if self._stuck_in_a_row > MOST_TRIES or not has_power:
+            raise StuckForGoodError((HELPLESS if has_power else NOBODY).both(tid=tid))
+        self.stuck.append(text(SILENT_AT.both(order=order) if order else SILENT_AT_REST.both()))
+        self._rig.power.off()
 
     def _rest(self) -> None:
         """Until it is at rest, or nothing has moved for longer than a terminal waits for anything.

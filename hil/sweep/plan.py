@@ -14,11 +14,13 @@ from hil.relay.matching import Match
 from hil.relay.seen import SeenMessage, Way
 from hil.sweep.harms import HARMS, Harm, why_without
 from hil.sweep.kinds import SweptKind
-from simulator.catalogue.language import Message
+from simulator.catalogue.language import Message, Told
 
 START, END = "start", "end"
 APART = "/"
 OF_A_KIND = 3  # further messages of one kind in one operation are alike: the first, the second, the last
+NO_POWER = Message("no_power", "nothing here turns this terminal off: give [power] in the bench file",
+                   "无法为此终端断电：请在测试台文件中给出 [power]")
 NO_SUCH = Message("no_case", "--case {given}: no such case; {what}: {allowed}",
                   "--case {given}：没有这种情形；{what}：{allowed}")
 FORM = Message("case_form", "--case {given}: a case is KIND/BOUNDARY/HARM, such as sale/0210/lost-reply",
@@ -100,6 +102,16 @@ def recorded(row: SweptKind, seen: Sequence[SeenMessage], *, every: bool) -> Rec
     return Recording(kind=row.name, boundaries=(*boundaries, Boundary(name=END)), alike=alike)
 
 
+def without_power(recording: Recording) -> Recording:
+    """The same where nothing turns the terminal off: no power cut has a meaning."""
+    why = NO_POWER.both()
+    cuts = {name: (why.en, why.zh) for name, harm in HARMS.items() if harm.cuts_power}
+    return msgspec.structs.replace(recording, boundaries=tuple(
+        msgspec.structs.replace(each, without={
+            **each.without, **{harm.name: cuts[harm.name] for harm in each.harms() if harm.name in cuts}})
+        for each in recording.boundaries))
+
+
 def cases_of(recording: Recording) -> Iterator[Case]:
     """Every case that has a meaning, in the order of the messages."""
     for boundary in recording.boundaries:
@@ -148,13 +160,12 @@ def case_named(given: str, recording: Recording) -> Case:
         names = " or ".join(each.name for each in recording.boundaries)  # commas would make a card number of them
         raise UnknownCaseError(NO_SUCH.say(given=given, what="BOUNDARY", allowed=names))
     if harm in boundary.without:
-        en, zh = boundary.without[harm]
-        raise UnknownCaseError(NO_MEANING.say(given=given, why=NO_MEANING_WHY.both(en=en, zh=zh)))
+        raise UnknownCaseError(NO_MEANING.say(given=given, why=Told(*boundary.without[harm])))
     here = [each.name for each in boundary.harms() if each.name not in boundary.without]
     if harm not in here:
         raise UnknownCaseError(NO_SUCH.say(given=given, what="HARM", allowed=", ".join(here)))
     return Case(kind=recording.kind, boundary=boundary, harm=harm)
 
 
-NO_MEANING = Message("no_meaning", "--case {given}: {why}", "--case {given}：{why}")
-NO_MEANING_WHY = Message("why", "{en}", "{zh}")
+NO_MEANING = Message(
+    "no_meaning", "--case {given} has no meaning: {why}", "--case {given} 没有意义：{why}")

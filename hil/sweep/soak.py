@@ -9,14 +9,11 @@ from __future__ import annotations
 import time
 from collections import Counter
 from collections.abc import Callable, Sequence
-from pathlib import Path
 
 import msgspec
 
-from hil.bench.bench_file import BenchFile
-from hil.bench.rig import Rig, RigSetting, open_rig
-from hil.control.bench_error import BenchError
-from hil.ports.ports import PortError
+from hil.bench.rig import Rig, open_rig
+from hil.bench.standing import NoPower
 from hil.relay.decisions import Decision
 from hil.relay.matching import Match
 from hil.relay.seen import SeenMessage, Way
@@ -24,31 +21,21 @@ from hil.sweep import soak_words as say
 from hil.sweep.case import with_short_waits
 from hil.sweep.harms import HARMS, Place
 from hil.sweep.kinds import Ask
-from hil.sweep.merchant import MOST_TRIES, Merchant
+from hil.sweep.merchant import MOST_TRIES, Merchant, StuckForGoodError
 from hil.sweep.pool import Estimate
 from hil.sweep.results import Text, text
-from hil.sweep.soak_plan import MIX, TROUBLES, Sold, Turn, turn_of
+from hil.sweep.soak_plan import FAULT_MS, MIX, TROUBLES, Sold, Turn, ask_of, turn_of
+from hil.sweep.soak_setting import SoakAsked, setting_of
 from hil.sweep.soak_watch import Growth, Sample, Times, Wraps, growth_of, sample_of, times_of
 from hil.sweep.sweep_words import duration
+from simulator.catalogue.language import Told
 from simulator.judge.verdict import Judgement
 from simulator.wire.kinds import Kind
 
 TELL_EVERY_S = 5.0
+SETTLES_DOWN_S = 2.0
 SAMPLES_EVERY = 20  # operations
-WAITS = {"reply_timeout": "1500ms", "reversal_idle": "300ms", "offline_limit": "1000.00"}  # of a virtual terminal
 MS_PER_HOUR = 3_600_000
-
-
-class SoakAsked(msgspec.Struct, frozen=True, kw_only=True):
-    """What is to be done for how long."""
-
-    bench: BenchFile
-    folder: Path
-    sales: int = 0  # operations; 0: until the hours are over
-    hours: float = 0.0
-    seed: int = 1
-    defects: tuple[str, ...] = ()
-    troubled: bool = True  # small faults and windows
 
 
 class Soaked(msgspec.Struct, frozen=True, kw_only=True):
@@ -77,8 +64,7 @@ class NothingToDoError(ValueError):
 
 def soak(asked: SoakAsked, tell: Callable[[str], None]) -> Soaked:
     """Do it; Ctrl-C ends it early, and it is judged as far as it went."""
-    settings = WAITS if asked.bench.is_virtual else {}
-    with open_rig(with_short_waits(asked.bench), RigSetting(folder=asked.folder, defects=asked.defects, settings=settings)) as rig:
+    with open_rig(with_short_waits(asked.bench), setting_of(asked)) as rig:
         return _Soak(asked, rig, tell).run()
 
 
@@ -110,6 +96,7 @@ class _Soak:
         self._stuck: list[Text] = []
         self._samples: dict[str, list[Sample]] = {}
         self._window_left = 0
+        self._is_served = True  # by the host and the banks
         self._last_heard = 0  # number of a message
         self._done = self._settlements = self._nights = self._found = 0
         self._began_s = self._told_s = time.monotonic()
@@ -127,7 +114,9 @@ class _Soak:
         except KeyboardInterrupt:
             whole = False
             self._tell(say.CUT.say())
-        self._settle()
+        except StuckForGoodError as error:
+            self._is_stuck(error.why)
+        self._settle_at_last()
         judgement = rig.finish()
         return self._soaked(judgement, whole=whole)
 
@@ -143,11 +132,13 @@ class _Soak:
         self._windows(turn)
         orders: list[str] = []
         for place, kind in enumerate(turn.kinds):
-            ask = _ask(turn, place, kind, orders)
+            ask = ask_of(turn, place, kind, orders)
             orders.append(ask.order)
             strike = self._arm(turn) if place == 0 and turn.trouble is not None else None
             self._disturbed = self._window_left > 0 or turn.trouble is not None
-            if not self._serve(turn, ask):
+            served = self._serve(turn, ask)
+            self._note_stuck(turn.number)
+            if not served:
                 break
             if strike is not None:
                 strike()
@@ -158,11 +149,8 @@ class _Soak:
                 self._night()
 
     def _serve(self, turn: Turn, ask: Ask) -> bool:
-        """One operation in as many tries as it takes; whether it was approved."""
-        try:
-            tries = self._merchant.ask_until_approved(ask)
-        except PortError as error:
-            raise BenchError(str(error)) from error
+        """One operation in as many tries as it takes, one while nobody serves it; whether it was approved."""
+        tries = self._merchant.ask_until_approved(ask) if self._is_served else self._merchant.ask_once(ask)
         if len(tries) == 1 and not self._disturbed:
             self._took_ms.append(self._merchant.last_took_s * 1000)
         self._kinds[ask.kind.value] += 1
@@ -176,10 +164,21 @@ class _Soak:
         """A terminal that does not come back by itself."""
         if told.startswith("declined"):
             return  # it works; a bank said no
-        self._stuck.append(text(say.STUCK.both(number=turn.number, kind=ask.kind.value, why=told)))
-        self._tell(self._stuck[-1].say())
-        self._rig.power.off()
-        self._merchant.power_returns()
+        self._is_stuck(text(say.STUCK.both(number=turn.number, kind=ask.kind.value, why=told)))
+        if not isinstance(self._rig.power, NoPower):
+            self._rig.power.off()
+            self._merchant.power_returns()
+
+    def _is_stuck(self, why: Text) -> None:
+        """Noted and told: the soak has failed, and goes on."""
+        self._stuck.append(why)
+        self._tell(why.say())
+
+    def _note_stuck(self, number: int) -> None:
+        """What the merchant had to switch off and on since the last look."""
+        for each in self._merchant.stuck:
+            self._is_stuck(text(say.SILENT.both(number=number, why=Told(each.en, each.zh))))
+        self._merchant.stuck.clear()
 
     def _arm(self, turn: Turn) -> Callable[[], None]:
         assert turn.trouble is not None
@@ -200,28 +199,56 @@ class _Soak:
         if self._window_left:
             self._window_left -= 1
             if not self._window_left:
-                self._rig.line.line()
+                self._end_window()
         if turn.window is not None and self._asked.troubled and not self._window_left:
             window = turn.window
             self._window_left = turn.window_operations
             self._troubles[window.name] += 1
             self._tell(say.WINDOW.say(what=window.what, operations=turn.window_operations))
+            if window.fault:
+                self._rig.host.fault(window.fault)
+                self._is_served = False
             self._rig.line.line(
                 latency_ms=window.latency_ms, jitter_ms=window.jitter_ms, bytes_per_s=window.bytes_per_s,
                 slice=window.slice)
 
+    def _end_window(self) -> None:
+        self._window_left = 0
+        self._rig.line.line()
+        if not self._is_served:
+            self._rig.host.jump(by_ms=FAULT_MS)
+            self._is_served = True
+            self._merchant.power_returns()  # what was owed meanwhile is delivered
+
     # ---- settlements and nights ---------------------------------------------------------------
 
     def _settle(self) -> None:
+        self._end_window()
         self._settlements += 1
         ask = Ask(kind=Kind.SETTLEMENT, order=f"CLOSE{self._settlements}")
         told = self._merchant.ask_until_approved(ask)
+        self._note_stuck(self._done)
         if not self._merchant.approved(ask):
             self._power_cycle(turn_of(self._asked.seed, max(1, self._done)), ask, told[-1])
         self._merchant.forget()
-        self._found = len(self._rig.judge().findings)
+        self._found = self._found_so_far()
         self._tell(say.SETTLED.say(
             number=self._settlements, told=told[-1], done=self._done, found=self._found))
+
+    def _found_so_far(self) -> int:
+        """Findings that stay: what is still being written down looks wrong for a moment."""
+        findings = self._rig.judge().findings
+        if findings:
+            time.sleep(SETTLES_DOWN_S)
+            findings = self._rig.judge().findings
+        return len(findings)
+
+    def _settle_at_last(self) -> None:
+        """At the end; a terminal that is stuck for good has its batch open, and the judge says what that costs."""
+        try:
+            self._settle()
+        except StuckForGoodError as error:
+            self._is_stuck(error.why)
 
     def _night(self) -> None:
         self._nights += 1
@@ -295,14 +322,4 @@ def reversed_until(seen: Sequence[SeenMessage], number: int) -> list[SeenMessage
 def _possible(rig: Rig) -> tuple[tuple[str, int], ...]:
     """Small faults that this bench can do."""
     return tuple(
-        (name, share) for name, share in TROUBLES if HARMS[name].power is None or "off" in rig.power.can)
-
-
-def _ask(turn: Turn, place: int, kind: Kind, orders: list[str]) -> Ask:
-    """The operation of a turn at a place; each but the first refers to the one before."""
-    fen = turn.part_fen if kind in {Kind.REFUND, Kind.QR_REFUND} else turn.amount_fen if place == 0 else 0
-    if kind is Kind.COMPLETION:
-        fen = turn.amount_fen
-    if kind in {Kind.BALANCE, Kind.ECHO_TEST}:
-        fen = 0
-    return Ask(kind=kind, order=f"S{turn.number}-{place + 1}", amount_fen=fen, of=orders[-1] if orders else "")
+        (name, share) for name, share in TROUBLES if HARMS[name].power is None or not isinstance(rig.power, NoPower))

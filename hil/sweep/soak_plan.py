@@ -13,6 +13,7 @@ import msgspec
 
 from hil.relay.seen import Way
 from hil.sweep.harms import HARMS
+from hil.sweep.kinds import Ask
 from simulator.catalogue.language import Told
 from simulator.wire.kinds import Kind
 
@@ -50,8 +51,11 @@ TROUBLES: tuple[tuple[str, int], ...] = (  # harms of the table of boundaries, a
 PER = 10_000
 
 
-class LineWindow(msgspec.Struct, frozen=True, kw_only=True):
-    """The line is so for a number of operations."""
+FAULT_MS = 1_800_000  # of the calendar, which jumps over it when the window ends
+
+
+class Window(msgspec.Struct, frozen=True, kw_only=True):
+    """The line, or somebody behind it, is so for a number of operations; a settlement waits for its end."""
 
     name: str
     what: Told
@@ -60,12 +64,17 @@ class LineWindow(msgspec.Struct, frozen=True, kw_only=True):
     jitter_ms: float = 0
     bytes_per_s: float = 0
     slice: int = 0
+    fault: str = ""  # at the host from now for FAULT_MS, in the text of a scenario's [[faults]]
 
 
-WINDOWS: tuple[LineWindow, ...] = (
-    LineWindow(name="slow", what=Told("a slow line", "线路慢"), operations=(10, 40), latency_ms=150, jitter_ms=80),
-    LineWindow(name="narrow", what=Told("a narrow line", "线路窄"), operations=(5, 20), bytes_per_s=2_400),
-    LineWindow(name="sliced", what=Told("messages in slices", "报文分片"), operations=(10, 40), slice=7),
+WINDOWS: tuple[Window, ...] = (
+    Window(name="slow", what=Told("a slow line", "线路慢"), operations=(10, 40), latency_ms=150, jitter_ms=80),
+    Window(name="narrow", what=Told("a narrow line", "线路窄"), operations=(5, 20), bytes_per_s=2_400),
+    Window(name="sliced", what=Told("messages in slices", "报文分片"), operations=(10, 40), slice=7),
+    Window(name="bank", what=Told("maintenance of the banks", "银行维护"), operations=(5, 15),
+           fault='mode = "bank.maintenance"\nat = "0s"\nfor = "30m"\nmay_stay_away = true'),
+    Window(name="acquirer", what=Told("maintenance of the acquirer", "收单机构维护"), operations=(5, 15),
+           fault='mode = "acquirer.maintenance"\nat = "0s"\nfor = "30m"\nmay_stay_away = true'),
 )
 WINDOW_EVERY = 150  # operations, about
 SETTLES_EVERY = (80, 160)  # operations
@@ -88,7 +97,7 @@ class Turn(msgspec.Struct, frozen=True, kw_only=True):
     amount_fen: int
     part_fen: int  # of a refund
     trouble: Trouble | None
-    window: LineWindow | None  # that begins before it
+    window: Window | None  # that begins before it
     window_operations: int
     settles: bool  # after it
     night: bool  # after that
@@ -111,6 +120,16 @@ def turn_of(seed: int, number: int, mix: Sequence[Sold] = MIX, troubles: Sequenc
     return Turn(
         number=number, kinds=sold.kinds, amount_fen=amount, part_fen=part, trouble=trouble, window=window,
         window_operations=lasts, settles=settles, night=settles and chance.randrange(NIGHTS_IN) == 0)
+
+
+def ask_of(turn: Turn, place: int, kind: Kind, orders: Sequence[str]) -> Ask:
+    """The operation of a turn at a place; each but the first refers to the one before."""
+    fen = turn.part_fen if kind in {Kind.REFUND, Kind.QR_REFUND} else turn.amount_fen if place == 0 else 0
+    if kind is Kind.COMPLETION:
+        fen = turn.amount_fen
+    if kind in {Kind.BALANCE, Kind.ECHO_TEST}:
+        fen = 0
+    return Ask(kind=kind, order=f"S{turn.number}-{place + 1}", amount_fen=fen, of=orders[-1] if orders else "")
 
 
 def is_settled_after(seed: int, number: int) -> bool:

@@ -14,7 +14,8 @@ from hil.bench.bench_file import BenchFile, BenchFileError, read_bench
 from hil.bench.heard import at_fault
 from hil.bench.nursery import warm_processes
 from hil.sweep import soak_words as say
-from hil.sweep.soak import NothingToDoError, SoakAsked, Soaked, soak
+from hil.sweep.soak import NothingToDoError, Soaked, soak
+from hil.sweep.soak_setting import SoakAsked
 from hil.sweep.soak_told import as_json, beginning, report
 from hil.sweep.sweep import tell_on_standard_error
 from simulator.commands.file_kinds import FileKind

@@ -28,7 +28,8 @@ NOTHING_THERE = Message("nothing_there", "--resume: {folder} holds no sweep", "-
 OTHER = Message("other", "--resume: {folder} holds a sweep of another {what}: {theirs}, not {ours}",
                 "--resume：{folder} 中是另一个{what}的扫描：{theirs}，不是 {ours}")
 DAMAGED = Message("damaged", "--resume: {path}: line {line} is damaged", "--resume：{path}：第 {line} 行已损坏")
-NO_FOLDER = Message("no_folder", "--out {folder}: {why}", "--out {folder}：{why}")
+NO_FOLDER = Message(
+    "no_folder", "--out {folder} cannot be written: {why}", "--out {folder} 无法写入：{why}")
 IN_USE = Message("in_use", "--out {folder}: another sweep writes there just now; wait for its end, or name another folder",
                  "--out {folder}：另一次扫描正在写入；请等它结束，或另给一个目录")
 NOT_KEPT = Message("not_kept", "{path}: {why}; what was done before is kept, and --resume goes on with it",

@@ -1,30 +1,21 @@
 """``--help`` in Chinese: the tree of commands with its texts replaced, and columns for wide characters.
 
 The parser makes its help in English; where Chinese is spoken, every command of the tree is given its
-words from the table, and a formatter that knows how wide they are.
+words from the table, and the formatter that breaks nothing its own.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from typing import Any
 
+from simulator.commands.help_shape import Columns, commands_in, shape
 from simulator.commands.help_words import BEHIND, HEADINGS, WORDS
-from simulator.report.wrap import WIDTH, filled, width_of, wrapped
 
 _TYPED = re.compile(r"( +\S.*?)(?: {4}\((.*)\))?")  # an example: a line to be typed, and what it is
 _NAMES = re.compile(r"(?<=: )[^:]*(?=\.$)")  # a list that is made of what there is
 _EXTRA = re.compile(r"  \[([^\[\]]*)\]$")  # behind the help of an option
-_WIDEST_NAME = 30
-_GAP = 2
-
-
-def commands_in(command: Any, path: tuple[str, ...] = ()) -> Iterator[tuple[tuple[str, ...], Any]]:
-    """A command of the parser and all below it, each with its names."""
-    yield path, command
-    for name, each in getattr(command, "commands", {}).items():
-        yield from commands_in(each, (*path, name))
 
 
 def texts_of(command: Any) -> Iterator[str]:
@@ -58,10 +49,8 @@ def in_chinese(text: str) -> str | None:
 
 def tell_in_chinese(command: Any) -> None:
     """Give a command of the parser, and all below it, their help in Chinese."""
+    shape(command, _InChinese)
     for _, each in commands_in(command):
-        context = each.context_class
-        each.context_class = type(
-            "Context", (context,), {"formatter_class": type("Formatter", (_Columns, context.formatter_class), {})})
         each.help = "\n\n".join(map(_told, (each.help or "").split("\n\n")))
         each.short_help = _told(each.short_help or "")
         each.epilog = _told(each.epilog or "")
@@ -74,14 +63,8 @@ def _told(text: str) -> str:
     return text if not text.strip() else in_chinese(text.rstrip()) or text
 
 
-class _Columns:
-    """What the formatter of the parser does, for characters that take two columns."""
-
-    current_indent: int
-
-    def write(self, string: str) -> None:
-        """Of the parser's formatter, which stands behind this one."""
-        super().write(string)  # type: ignore[misc]
+class _InChinese(Columns):
+    """Names, headings and lines in Chinese."""
 
     def write_usage(self, prog: str, args: str = "", prefix: str | None = None) -> None:
         """The first line."""
@@ -94,29 +77,9 @@ class _Columns:
         """The heading of a section."""
         self.write(f"{' ' * self.current_indent}{HEADINGS.get(heading, heading)}：\n")
 
-    def write_text(self, text: str) -> None:
-        """Paragraphs, each with its own indent."""
-        for number, paragraph in enumerate(text.split("\n\n")):
-            if number:
-                self.write("\n")
-            words = paragraph.lstrip()
-            indent = self.current_indent + len(paragraph) - len(words)
-            self._lines(words, " " * indent, indent)
-
-    def write_dl(self, rows: Sequence[tuple[str, str]], col_max: int = _WIDEST_NAME, col_spacing: int = _GAP) -> None:
-        """Names and what they are."""
-        width = min(max((width_of(name) for name, _ in rows), default=0), col_max) + col_spacing
-        for name, text in rows:
-            head = " " * self.current_indent + filled(name, width)
-            again = self.current_indent + width
-            if width_of(name) > width - col_spacing:
-                self.write(head.rstrip() + "\n")
-                head = " " * again
-            self._lines(_EXTRA.sub(_extra, _option(text)), head, again)
-
-    def _lines(self, text: str, head: str, again: int) -> None:
-        for line in wrapped(text, WIDTH, head, " " * again):
-            self.write(line + "\n")
+    def option(self, text: str) -> str:
+        """What is told of an option."""
+        return _EXTRA.sub(_extra, _option(text))
 
 
 def _option(text: str) -> str:

@@ -278,6 +278,8 @@ OF_SWEEP: dict[str, str] = {
     "software that an update brings, eight digits; what the scenario's host demands where none is given":
         "更新带来的软件，八位数字；不给出时为场景主机要求的版本",
     "how long an update takes, such as 2s; three minutes where none is given": "更新用时，如 2s；不给出时为三分钟",
+    "number of the first request of a memory that is new, to come near its wrap; a memory that is there goes on with its own":
+        "全新存储的首个流水号，用于接近回绕；已有的存储沿用自己的流水号",
     "how long a record takes to be written, such as 30ms in flash memory; as fast as the disk where none is given":
         "写入一条记录的用时，如闪存的 30ms；不给出时与磁盘一样快",
     "A fault at every boundary of every kind of transaction.": "在每类交易的每个边界上施加一个故障。",

@@ -31,6 +31,7 @@ from simulator.scenario.units import (
     moment_of,
     time_of_day_ms,
 )
+from simulator.wire.subfields import DOMESTIC_PREFIXES
 
 Day = Literal["mon", "tue", "wed", "thu", "fri", "sat", "sun"]
 LinkName = Literal["dial_up", "ethernet", "wifi", "mobile"]
@@ -168,6 +169,11 @@ class Acquirer(Part):
     after_held: Literal["settle", "give_back"] = Field(
         default="settle", description="how it is ended: paid to the merchant, or undone at the issuer",
     )
+    first_batch: int = Field(
+        default=1, ge=1, le=999_999, description="batch number of a terminal that signs on for the first time")
+    domestic_prefixes: Annotated[
+        tuple[Annotated[str, Field(pattern=r"^[0-9]{1,12}$")], ...], Field(strict=False, min_length=1, max_length=20),
+    ] = Field(default=DOMESTIC_PREFIXES, description="of card numbers, at host and terminals; others count as foreign in F48")
     minimum_software: str = Field(default="", pattern=r"^([0-9]{8})?$", description="n2 + n6 of the header")
     chip_fallback: Literal["accept", "refuse"] = Field(
         default="accept", description="a chip card (service code 2xx, 6xx) that is swiped; refused by 45",
@@ -396,6 +402,10 @@ class ProfileSettings(Part):
     advice_with_next_online: bool | None = None
     settlement_tries: int | None = Field(default=None, ge=1, le=99)
     sign_off_after_settlement: bool | None = None
+    batch_limit: int | None = Field(
+        default=None, ge=1, le=999, description="transactions of a batch; then it must be settled")
+    batch_full: Literal["refuse", "settle"] | None = Field(
+        default=None, description="a full batch: it waits for the clerk, or the terminal settles by itself")
     offline_limit_fen: Amount | None = Field(default=None, alias="offline_limit")
     disabled: Annotated[tuple[Operation, ...] | None, Field(strict=False)] = None
     approved_print_fails: Literal["keep", "reverse"] | None = None

@@ -66,7 +66,7 @@ def profile_of(group: TerminalGroup, acquirer: Acquirer = USUAL_ACQUIRER) -> Ter
     profile = TerminalProfile(
         name=device.name, links=links, printer=device.printer, qr=device.qr,
         keyboard=device.keyboard, key_download=acquirer.key_download[0],
-        mac_key_length=acquirer.mac.key_length,
+        mac_key_length=acquirer.mac.key_length, domestic_prefixes=acquirer.domestic_prefixes,
     )
     changes = _changes(device.settings) | _changes(group.settings)
     if group.clerks:

@@ -93,7 +93,7 @@ class MoneySide:
         ground = self._ground
         described = ground.scenario.acquirer
         host = settings.acquirer_settings(ground.scenario, ground.places)
-        entries = settings.registry(ground.places, ground.choices.keys)
+        entries = settings.registry(ground.places, ground.choices.keys, described.first_batch)
         keys = settings.key_source(ground.choices.seed, ground.places)
         table = ground.workshop.table(RIGHT_HOST)
 

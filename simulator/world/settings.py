@@ -53,7 +53,7 @@ def acquirer_settings(scenario: Scenario, places: Places) -> AcquirerSettings:
         reverse_again_ms=acquirer.issuer_reversal_every_ms,
         chip_fallback=acquirer.chip_fallback,
         refunds_across_tills=acquirer.refunds_across_tills,
-        missing_from_upload=acquirer.missing_from_upload,
+        missing_from_upload=acquirer.missing_from_upload, domestic_prefixes=acquirer.domestic_prefixes,
         held_days=-(-acquirer.held_for_ms // DAY_MS),
         after_held=acquirer.after_held,
         minimum_software=acquirer.minimum_software, key_downloads=acquirer.key_download,
@@ -65,12 +65,12 @@ def acquirer_settings(scenario: Scenario, places: Places) -> AcquirerSettings:
     )
 
 
-def registry(places: Places, keys: MasterKeys) -> tuple[TerminalEntry, ...]:
+def registry(places: Places, keys: MasterKeys, first_batch: int = 1) -> tuple[TerminalEntry, ...]:
     """All terminals as the host knows them."""
     return tuple(
         TerminalEntry(
             tid=terminal.tid, mid=merchant.mid, merchant=merchant.merchant.name,
-            master_key=keys.key_of(terminal.tid).octets,
+            master_key=keys.key_of(terminal.tid).octets, first_batch=first_batch,
         )
         for merchant in places.merchants for terminal in merchant.terminals
     )

@@ -10,6 +10,7 @@ import pytest
 from hil.bench import doctor
 from hil.bench.bench_file import read_bench
 from hil.bench.doctor import Asked, look_at
+from hil.capture import sniffer
 from hil.commands.entry import run
 from simulator.report.wrap import WIDTH, width_of
 
@@ -71,6 +72,18 @@ interface = "nosuchif0"
         assert each.seen.zh
     assert "nowhere.toml" in found["terminals"].seen.en
     assert found["ECR line"].state == "ok"  # the profile can be read
+
+
+def test_who_may_not_sniff_is_told_and_can_run_all_the_same(bench_of, monkeypatch):
+    def refused(**_):
+        raise PermissionError
+
+    monkeypatch.setattr(sniffer, "L2ListenSocket", refused)
+    found = looks(bench_of('[capture]\ninterface = "lo"\n'))["capture"]
+    assert found.state == "not asked"
+    assert "needs root" in found.seen.en
+    assert "goes on" in found.seen.en
+    assert "root" in found.advice.zh
 
 
 def test_a_port_that_somebody_has_is_told(bench_of):

@@ -5,21 +5,26 @@ from __future__ import annotations
 import contextlib
 import socket
 import threading
-import time
+from types import SimpleNamespace
 
+import msgspec
 import pytest
 
 from hil.bench.bench_file import read_bench
+from hil.bench.ecr_till import EcrPlace, EcrTill
 from hil.bench.ecr_with_keys import completed
 from hil.bench.ends import Told, Wish
 from hil.bench.rig import RigSetting, open_rig
 from hil.control.bench_error import BenchError
+from hil.ecr.profiles import load_profile
 from hil.relay.decisions import hold
 from hil.relay.matching import Match
 from hil.relay.rules import LineRule
 from hil.relay.seen import SeenMessage, Way
+from simulator.wire.field59 import Field59
 from simulator.wire.kinds import Kind
 from simulator.wire.message import Message
+from simulator.wire.scanned import with_tags
 from tests.hil.standing_device import standing_device
 
 
@@ -36,11 +41,34 @@ def test_what_the_link_does_not_tell_is_read_off_the_receipt():
     assert (told.stan, told.batch, told.rrn) == (3, 7, "OWN")
 
 
+def test_the_voucher_of_a_scanned_sale_is_read_off_its_receipt_too():
+    seen = reply(1, 3, kind="qr_sale")
+    seen = msgspec.structs.replace(seen, message=with_tags(seen.message, Field59(voucher="VOUCHER00000000001")))
+    told = completed(Told("approved", kind=Kind.QR_SALE), [seen])
+    assert told.voucher == "VOUCHER00000000001"
+    assert completed(msgspec.structs.replace(told, voucher="OWN"), [seen]).voucher == "OWN"
+
+
 @pytest.mark.parametrize("seen", [
     reply(1, 3, "51"), reply(1, 3, kind="void"), reply(1, 3, way=Way.UP),
 ])
 def test_nothing_is_read_off_another_message(seen):
     assert completed(Told("approved"), [seen]) == Told("approved")
+
+
+def till(*, signs):
+    return EcrTill(None, load_profile("template"), EcrPlace(
+        counter=SimpleNamespace(tid="10000001"), where=str, is_dark=bool, present=print, signs=signs, rest=str,
+        now_ms=int, within_s=1.0))
+
+
+def test_a_signature_is_drawn_at_the_terminal_by_whoever_holds_the_card_there_or_refused_by_name():
+    sale = Wish(kind=Kind.SALE, amount_fen=100, signature=b"drawn")
+    assert till(signs=True).lacks(sale) == ""
+    assert till(signs=False).lacks(sale) == "signature"
+    with pytest.raises(BenchError, match="template: sale has no place for signature"):
+        till(signs=False).begin(sale)
+    assert till(signs=True).lacks(Wish(kind=Kind.BALANCE, signature=b"drawn")) == "signature"
 
 
 class Cable:
@@ -49,6 +77,7 @@ class Cable:
     def __init__(self, terminal):
         self._terminal = terminal
         self._pairs = []
+        self.pulls = 0
         self._server = socket.create_server(("127.0.0.1", 0))
         self.where = "tcp:{}:{}".format(*self._server.getsockname())
         threading.Thread(target=self._serve, daemon=True).start()
@@ -72,6 +101,7 @@ class Cable:
                 each.shutdown(socket.SHUT_RDWR)
 
     def pull(self, *, for_good=False):
+        self.pulls += 1
         if for_good:
             self._server.shutdown(socket.SHUT_RDWR)
             self._server.close()
@@ -93,21 +123,13 @@ def test_a_cable_that_is_pulled_is_no_fault_of_the_terminal(tmp_path):
         with open_rig(read_bench(bench), setting) as rig:
             rig.start()
             rig.line.add(LineRule(match=Match(mti="0210"), decision=hold(700)))
+            rig.when(Match(mti="0210"), cable.pull)
             ticket = rig.till.begin(Wish(kind=Kind.SALE, order="S1", amount_fen=100))
-            seen_by(rig, "0200")
-            cable.pull()
-            assert ticket.wait(15).approved  # it came back, and the terminal was asked how it had ended
+            assert ticket.wait(30).approved  # it came back, and the terminal was asked how it had ended
+            assert cable.pulls == 1
+            rig.when(Match(mti="0210"), lambda: cable.pull(for_good=True))
             ticket = rig.till.begin(Wish(kind=Kind.SALE, order="S2", amount_fen=200))
-            seen_by(rig, "0200", 2)
-            cable.pull(for_good=True)
             with pytest.raises(BenchError, match="ECR line: "):
-                ticket.wait(15)
+                ticket.wait(30)
             with pytest.raises(BenchError, match="ECR line: "):
                 rig.till.operate(Wish(kind=Kind.SALE, order="S3", amount_fen=300))
-
-
-def seen_by(rig, mti, count=1):
-    until_s = time.monotonic() + 10
-    while sum(each.mti == mti for each in rig.line.seen) < count:
-        assert time.monotonic() < until_s
-        time.sleep(0.01)

@@ -29,10 +29,10 @@ PAN = "6200009753180120"
 
 
 @pytest.fixture
-def bench(tmp_path):
-    path = tmp_path / "captured.toml"
-    path.write_text(SHIPPED.read_text() + '\n[capture]\ninterface = "lo"\nserial = true\n')
-    return read_bench(path)
+def bench():
+    shipped = read_bench(SHIPPED)
+    assert (shipped.part.capture.interface, shipped.part.capture.serial) == ("lo", True)
+    return shipped
 
 
 @pytest.mark.live

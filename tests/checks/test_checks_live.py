@@ -24,7 +24,7 @@ from simulator.catalogue.language import Told
 pytestmark = pytest.mark.live
 BENCH = Path(__file__).parents[2] / "fixtures/benches/virtual.toml"
 JOBS = 6
-RIGHT = "REV-01,RPL-03,PWR-02,SET-08,KEY-03"
+RIGHT = "REV-01,RPL-03,PWR-02,SET-08,SET-26,SET-29,SET-31,KEY-03,TIL-14"
 WRONG = {  # a sample of what make bench-defects does with all
     "terminal.reuses_stan": "TIL-04", "terminal.ignores_mac": "RPL-11",
     "terminal.reversal_stored_after_send": "PWR-02",
@@ -43,9 +43,9 @@ def test_the_right_terminal_passes(tmp_path, capsys):
         "--json", str(facts), "--junit", str(junit)]) == 0
     said = capsys.readouterr().out
     assert "virtual" in said
-    assert "5 held" in said
+    assert "9 held" in said
     told = json.loads(facts.read_bytes())
-    assert (told["device"], told["counts"]["held"], told["whole"]) == ("virtual", 5, True)
+    assert (told["device"], told["counts"]["held"], told["whole"]) == ("virtual", 9, True)
     properties = {each.get("name"): each.get("value") for each in ET.parse(junit).iter("property")}
     assert properties.keys() >= {"device", "firmware", "serial", "station"}
 

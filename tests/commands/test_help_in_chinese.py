@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import shlex
 
 import pytest
 import typer.main
@@ -10,7 +11,8 @@ import typer.main
 from hil.commands.entry import run
 from hil.commands.program import COMMANDS
 from simulator.commands.app import build_app
-from simulator.commands.help_told import commands_in, in_chinese, texts_of
+from simulator.commands.help_shape import EXAMPLE, commands_in
+from simulator.commands.help_told import in_chinese, texts_of
 from simulator.commands.help_words import BEHIND, WORDS
 from simulator.report.wrap import WIDTH, width_of
 
@@ -47,6 +49,34 @@ def test_the_whole_of_it_is_chinese_in_the_columns_of_a_terminal(capsys, path):
     for line in said.splitlines():
         assert width_of(line) <= WIDTH, line
         assert line.lstrip().startswith(("daozhang ", "cat ", "wireshark ", "用法：daozhang ")) or not SENTENCE.search(line), line
+
+
+@pytest.mark.parametrize("language", ["en", "zh"])
+@pytest.mark.parametrize("path", ALL, ids=" ".join)
+def test_what_is_to_be_typed_can_be_typed_as_it_stands(capsys, path, language):
+    """Each example of a command, as a shell reads the lines of the help."""
+    examples = [text for text in texts_of(ALL[path]) if text.startswith("  ") and max(map(len, shlex.split(text))) < 70]
+    assert run([*path, "--help", "--lang", language]) == 0
+    shown = capsys.readouterr().out
+    read = [words_of(line) for line in shown.replace("\\\n", "").splitlines() if line.startswith("    ")]
+    for example in examples:
+        typed = EXAMPLE.fullmatch(example)[1]
+        assert any(words[:len(shlex.split(typed))] == shlex.split(typed) for words in read), (example, shown)
+
+
+def words_of(line):
+    try:
+        return shlex.split(line)
+    except ValueError:  # a quotation that no line has room for
+        return []
+
+
+def test_no_option_is_broken_in_english(capsys):
+    for path in ALL:
+        assert run([*path, "--help"]) == 0
+        for line in capsys.readouterr().out.splitlines():
+            assert width_of(line) <= WIDTH
+            assert not re.search(r"--[a-z-]*-$", line), line
 
 
 def test_in_english_it_is_the_parsers_own(capsys):

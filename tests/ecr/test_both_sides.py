@@ -6,8 +6,9 @@ from itertools import product
 
 import pytest
 
+from hil.ecr.link import Notice, Noticed
 from hil.ecr.profiles import load_profile, profile_names
-from hil.ecr.terminal import AnswerDelivered, AnsweredAgain, TerminalSession
+from hil.ecr.terminal import AnswerDelivered, AnsweredAgain, CancelHeard, TerminalSession
 from hil.ecr.till import Found, Progressed, TillSession
 from hil.ecr.values import MOVES_MONEY, Ask, Order, Result, Stage
 from tests.ecr.paired import CARD, FAULTS, Pair, sale_of
@@ -84,6 +85,36 @@ def test_what_is_under_way_can_be_cancelled_where_the_profile_says_so(name):
     answer = pair.wait().answer
     assert (answer.result, answer.reason) == (Result.REFUSED, "cancelled")
     assert pair.now < 60_000
+
+
+@pytest.mark.parametrize("name", [name for name in profile_names() if load_profile(name).can("abort")])
+def test_a_terminal_that_can_end_nothing_any_more_says_so_and_the_sale_goes_on(name):
+    pair = run(name, works_ms=20_000)
+    pair.terminal = TerminalSession(pair.profile, tid="10000001", mid="898000000000001", can_cancel=lambda: False)
+    pair.till.begin(sale_of(pair.profile), 0)
+    while pair.now < 1_000:
+        pair.turn()
+        pair.due.append((pair.now + 100, lambda: None))
+        pair.step()
+    pair.till.cancel(pair.now)
+    assert pair.wait().answer.result is Result.APPROVED
+    assert Noticed(Notice.NOT_CANCELLED) in pair.till_events
+    assert not any(isinstance(event, CancelHeard) for event in pair.terminal_events)
+    pair.rest()
+    next_sale = sale_of(pair.profile, "ABC124")
+    assert pair.ask(next_sale).answer.result is Result.APPROVED
+    assert len(pair.orders) == 2
+
+
+@pytest.mark.parametrize("name", profile_names())
+def test_a_receipt_in_chinese_arrives_where_the_profile_has_its_characters(name):
+    lines = ("福德商店", "金额 15.00 元", "备" * 60)
+    pair = run(name, receipt=lines)
+    answer = pair.ask(sale_of(pair.profile)).answer
+    assert answer.result is Result.APPROVED
+    assert not [event for event in pair.till_events if event == Noticed(Notice.UNKNOWN)]
+    if pair.profile.said.body.encoding == "gbk":
+        assert answer.receipt == (*lines[:2], "备" * 20)
 
 
 def boundaries(name: str) -> int:

@@ -15,9 +15,11 @@ from hil.device.ecr_memory import EcrMemory, UnderWay
 from hil.device.ecr_orders import name_of, operation_of
 from hil.device.ecr_port import USUAL_CARD, EcrPort, EcrSetting
 from hil.device.requests import Present
+from hil.ecr.link import Notice, Noticed
 from hil.ecr.profiles import load_profile
 from hil.ecr.terminal import Memory, Remembered
-from hil.ecr.values import Answer, Ask, Order, Result
+from hil.ecr.till import Answered, Progressed, TillSession
+from hil.ecr.values import Answer, Ask, Order, Result, Stage
 from hil.files.nvm_file import MemoryOf
 from hil.files.one_owner import StateError
 from hil.ports.ports import Address, parse_address
@@ -274,6 +276,29 @@ def test_what_no_terminal_can_be_asked_is_refused_by_the_profiles_code_and_the_l
         assert till.hears_answer()[1] == "00"
 
 
+def test_a_sale_that_is_under_way_cannot_be_cancelled_by_the_till_and_it_is_told_so(tmp_path):
+    with bench(tmp_path, profile="template") as it:
+        till, session = it.till(), TillSession(load_profile("template"))
+        events = []
+
+        def until(met):
+            for now_ms in range(0, 100_000, 10):
+                if out := session.take_outbox():
+                    till.says(out)
+                events.extend(session.take_events())
+                if met():
+                    return
+                session.receive(till._while_served(lambda: till.line.recv(256)), now_ms)
+
+        session.begin(Order(kind=Ask.SALE, order="A1", amount_fen=1_500), 0)
+        until(lambda: Progressed(Stage.HOST, "H") in events)
+        session.cancel(0)
+        until(lambda: Noticed(Notice.NOT_CANCELLED) in events)
+        it.terminal.ends()
+        until(lambda: any(isinstance(each, Answered) for each in events))
+        assert events[-1].answer.result is Result.APPROVED
+
+
 def test_totals_are_the_terminals_own(tmp_path):
     with bench(tmp_path, FakeTerminal(SALE)) as it:
         till = it.till()
@@ -318,7 +343,7 @@ TWO_CLERKS = TerminalProfile(clerks=(("01", "0000"), ("02", "1234")))
 
 def asked(order, *records, profile=TWO_CLERKS):
     class Reader:
-        card, qr_code = USUAL_CARD, "620123456789012345"
+        card, qr_code, signature = USUAL_CARD, "620123456789012345", b"drawn"
 
     return operation_of(order, "A1", TerminalMemory((*SIGNED_ON, *records)), profile, Reader)
 
@@ -328,6 +353,11 @@ def test_a_sale_reads_the_card_that_is_held_there_and_a_code_sale_the_code():
     assert asked(Order(kind=Ask.QR_SALE, amount_fen=5)).qr_code == "620123456789012345"
     assert asked(Order(kind=Ask.QR_SALE, amount_fen=5, qr_code="620")).qr_code == "620"
     assert asked(Order(kind=Ask.QR_SALE, amount_fen=5)).card is None
+
+
+def test_what_the_customer_draws_belongs_to_what_is_signed():
+    assert asked(Order(kind=Ask.SALE, amount_fen=5)).signature == b"drawn"
+    assert asked(Order(kind=Ask.SETTLEMENT)).signature is None
 
 
 def test_a_void_names_the_sale_of_this_batch_by_number_or_by_reference():
@@ -370,12 +400,15 @@ def test_what_a_customer_holds_is_put_there_over_the_control_port(tmp_path):
     with a_device(tmp_path, EcrSetting(load_profile("transbank"), "pty:")) as device:
         done = []
         assert device.ecr.reader.card == USUAL_CARD
-        device._present(Present(card=other, qr_code="620123456789012345"), done.append)
+        device._present(Present(card=other, qr_code="620123456789012345", signature=b"drawn"), done.append)
         assert (device.ecr.reader.card, device.ecr.reader.qr_code) == (other, "620123456789012345")
+        assert device.ecr.reader.signature == b"drawn"
         device._present(Present(), done.append)
-        assert (device.ecr.reader.card, device.ecr.reader.qr_code) == (None, "")
+        assert (device.ecr.reader.card, device.ecr.reader.qr_code, device.ecr.reader.signature) == (None, "", None)
         with pytest.raises(ControlError, match="pan cannot be that"):
             device._present(Present(card=Card(pan="62")), done.append)
+        with pytest.raises(ControlError, match="signature cannot be that"):
+            device._present(Present(card=other, signature=b""), done.append)
         assert len(done) == 2
 
 

@@ -5,11 +5,15 @@ import os
 import signal
 import subprocess
 import sys
+import threading
 import time
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
 
+from hil.bench.rig import open_rig
+from hil.sweep import soak
 from hil.sweep.boundaries import Wanted, run_boundaries
 from hil.sweep.soaking import SoakWanted, run_soak
 from hil.sweep.store import FILE
@@ -89,7 +93,35 @@ def test_a_short_soak_is_watched_and_judged(tmp_path):
     assert (status, told["verdict"], told["done"], told["settlements"]) == (ExitCode.PASSED, "PASS", 12, 1)
     assert told["wholly"]["count"] > 0
     assert told["at_host"]["median_ms"] <= told["wholly"]["median_ms"]
-    assert told["wraps"]["last_stan"] >= 12
+    wraps = told["wraps"]
+    assert (wraps["first_stan"], wraps["stan_wraps"], wraps["last_batch"]) == (999_994, 1, 999_999)
+    assert 6 <= wraps["last_stan"] <= 30
+
+
+@pytest.mark.live
+def test_a_terminal_that_freezes_in_a_soak_is_power_cycled_noted_and_judged(tmp_path, monkeypatch):
+    bench = tmp_path / "bench.toml"
+    bench.write_text(BENCH.read_text().replace('answer = "60s"', 'answer = "2s"'))
+
+    @contextmanager
+    def freezing(*given):
+        with open_rig(*given) as rig:
+            froze = threading.Thread(target=freeze, args=(rig,))
+            froze.start()
+            yield rig
+            froze.join()
+
+    def freeze(rig):
+        while len(rig.line.seen) < 12:  # somewhere in its sales
+            time.sleep(0.01)
+        os.kill(rig.processes()["device"], signal.SIGSTOP)
+
+    monkeypatch.setattr(soak, "open_rig", freezing)
+    path = tmp_path / "soak.json"
+    status = run_soak(SoakWanted(bench=bench, sales=9, seed=5, troubled=False, out=tmp_path / "out", json=str(path)))
+    told = json.loads(path.read_bytes())
+    assert (status, told["verdict"], told["done"], len(told["stuck"])) == (ExitCode.FAILED, "PASS", 9, 1)
+    assert "did not answer; it was switched off and on" in told["stuck"][0]["en"]
 
 
 # ---- what is refused before anything runs ------------------------------------------------------------

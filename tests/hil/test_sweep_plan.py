@@ -1,13 +1,23 @@
 """From a recording to the cases of a kind: which boundaries there are, which harms have a meaning where."""
 
+import msgspec
 import pytest
 
 from hil.relay.decisions import Deed
-from hil.relay.seen import SeenMessage, Way
+from hil.relay.seen import Fate, SeenMessage, Way
 from hil.sweep.case import boundaries_of
 from hil.sweep.harms import COLUMNS, HARMS
 from hil.sweep.kinds import KINDS
-from hil.sweep.plan import END, START, UnknownCaseError, case_named, cases_of, parts_of, recorded
+from hil.sweep.plan import (
+    END,
+    START,
+    UnknownCaseError,
+    case_named,
+    cases_of,
+    parts_of,
+    recorded,
+    without_power,
+)
 from simulator.wire.kinds import COUNTS, REPLY_MTI, Kind
 from simulator.wire.message import Message
 
@@ -79,6 +89,22 @@ def test_what_has_no_meaning_is_no_case_and_says_why():
     assert without["wrong-mac"][0] == "the message carries no MAC"
     assert without["late-after-reversal"][0] == "settlement is not reversed"
     assert not {"unbalanced/0510/wrong-mac", "unbalanced/0510/late-after-reversal"} & set(cases(recording))
+
+
+def test_what_is_lost_in_every_case_of_a_kind_has_a_power_cut_before_it_and_no_more():
+    lost = [msgspec.structs.replace(each, fate=Fate.LOST) for each in messages(("0400", "reversal"))[1:]]
+    recording = recorded(KINDS["failed-reversals"], [*messages(("0400", "reversal"))[:1], *lost], every=True)
+    of_reply = [each for each in cases(recording) if "/0410/" in each]
+    assert of_reply == ["failed-reversals/0410/power-before"]
+    assert recording.named("0410").without["lost-reply"][0].startswith("this reversal is lost in every case")
+    assert "failed-reversals/0400/lost-request" in cases(recording)
+
+
+def test_where_nothing_turns_a_terminal_off_no_power_cut_is_a_case():
+    recording = without_power(recorded(KINDS["sale"], SALE, every=True))
+    assert [each for each in cases(recording) if "power" in each] == []
+    assert "sale/0210/lost-reply" in cases(recording)
+    assert all("[power]" in each.without["power"][0] for each in recording.boundaries if not each.is_message)
 
 
 def test_a_message_that_nobody_could_read_is_a_boundary_too():

@@ -659,6 +659,23 @@ def late_approval_after_the_reversal(day: Day) -> None:
     day.reply_arrives(stored=False)
 
 
+def told_to_sign_on_after_it_gave_up(day: Day) -> None:
+    """The refusal comes while its sale is being reversed, and is passed over."""
+    signs_on(day)
+    day.mean("s9")
+    day.send("s9")
+    day.request_arrives()
+    day.add(Sent, HOST, to=TERMINAL, what="sale", mti="0210", tid=TID, batch=day.batch, stan=day.stan, response_code="77")
+    day.conclude("s9", "failed", code="")
+    day.reversal(answered=False)
+    day.reply_arrives("77", stored=False)
+    day.add(Arrived, HOST, sender=TERMINAL, what="reversal", mti="0400", tid=TID, batch=day.batch, stan=day.stan,
+            original=day.key())
+    day.add(Arrived, TERMINAL, sender=HOST, what="reversal", mti="0410", tid=TID, batch=day.batch, stan=day.stan,
+            response_code="25")
+    day.sale("s2")
+
+
 def whole_upload(day: Day) -> None:
     _unbalanced(day, (1, 6800), (2, 5000))
     _upload_ends(day)
@@ -788,7 +805,7 @@ LINE_GOOD: tuple[Callable[[Day], None], ...] = (
     keys_withdrawn_by_the_host, sign_on_whose_answer_was_lost, request_changed_on_the_line,
     refused_by_a_window, bank_declines, bytes_of_a_stranger, number_that_wraps,
     reversal_repeated_without_answer, reversal_crossed_by_its_late_answer,
-    late_approval_after_the_reversal, whole_upload, refund_uploaded_as_it_was,
+    late_approval_after_the_reversal, told_to_sign_on_after_it_gave_up, whole_upload, refund_uploaded_as_it_was,
     uploaded_as_failed_at_the_chip, failed_at_the_chip_and_reversed,
     reversal_dated_by_a_reply_with_a_wrong_mac, reversal_without_a_date_as_none_came,
     reversal_held_back_over_a_sign_on, reversal_doubled_over_a_sign_on,

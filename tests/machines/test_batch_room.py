@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import pytest
+from msgspec.structs import replace
 from terminal_bench import CARD, IDENTITY, NOON, SEALER, Bench, original_of
 
 from simulator.catalogue.terminal_reasons import Refusal
 from simulator.judge.verdict import Verdict
-from simulator.machines.terminal.batch import BATCH_LIMIT, LARGEST_SUM_FEN
+from simulator.machines.terminal.batch import LARGEST_SUM_FEN
 from simulator.machines.terminal.events import Booted, Conclude, Operated, Result, Send
 from simulator.machines.terminal.journal import compact
 from simulator.machines.terminal.machine import Terminal
@@ -20,6 +21,7 @@ from simulator.wire.message import Message
 
 FOREIGN = Card(pan="5100000000000008")
 PROFILE = TerminalProfile(qr=True, offline_limit_fen=10**12 - 1)
+LIMIT = PROFILE.batch_limit
 NO_WORD = lambda _request, _reply: None  # noqa: E731
 
 
@@ -108,9 +110,33 @@ def test_a_full_batch_is_full_after_a_power_cut():
     assert memory.gross_fen == LARGEST_SUM_FEN
 
 
+def test_a_batch_of_a_smaller_limit_waits_for_the_clerk():
+    bench = Bench(profile=replace(PROFILE, batch_limit=2))
+    bench.sign_on()
+    assert [bench.sell(name, 100).result for name in ("one", "two")] == [Result.APPROVED] * 2
+    sent = len(bench.sent)
+    assert full(bench.sell("three", 100))
+    assert len(bench.sent) == sent
+    assert bench.operate(Kind.SETTLEMENT).result is Result.APPROVED
+    assert bench.sell("three", 100).result is Result.APPROVED
+
+
+def test_a_terminal_that_settles_by_itself_does_so_when_its_batch_is_full():
+    bench = Bench(profile=replace(PROFILE, batch_limit=2, batch_full="settle"))
+    bench.sign_on()
+    for name in ("one", "two"):
+        bench.sell(name, 100)
+    sent = len(bench.sent)
+    assert full(bench.sell("three", 100))
+    assert [each.message.mti for each in bench.sent[sent:]][:1] == ["0500"]
+    assert bench.sent[sent].message.details[:15] == f"{200:012}002"
+    assert bench.sell("three", 100).result is Result.APPROVED
+    assert bench.sent[-1].message.batch == bench.sent[sent].message.batch + 1
+
+
 @pytest.mark.parametrize(("booked", "stored", "sells"), [
-    (BATCH_LIMIT - 1, 0, True), (BATCH_LIMIT, 0, False), (BATCH_LIMIT - 2, 1, True),
-    (BATCH_LIMIT - 1, 1, False), (BATCH_LIMIT - 3, 3, False),
+    (LIMIT - 1, 0, True), (LIMIT, 0, False), (LIMIT - 2, 1, True),
+    (LIMIT - 1, 1, False), (LIMIT - 3, 3, False),
 ])
 def test_a_batch_counts_to_999_with_what_may_still_be_approved(booked, stored, sells):
     records = [ClerkEntered("01"), SignedOn(1, bytes(16), bytes(8))]

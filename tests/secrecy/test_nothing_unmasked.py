@@ -5,14 +5,29 @@ from __future__ import annotations
 import json
 import sys
 from base64 import b64encode
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
 from search import Secrets, found_in, reachable, secrets_of
 
+from hil.bench.bench_file import read_bench
+from hil.bench.ends import Wish
+from hil.bench.rig import RigSetting, open_rig
 from hil.bench.virtual_bench import VirtualBench
 from hil.commands.entry import run
-from simulator.machines.terminal.profile import Card
+from hil.device.ecr_orders import answer_of
+from hil.ecr.frames import Framing
+from hil.ecr.profiles import load_profile
+from hil.ecr.tap import Tap
+from hil.ecr.values import Ask, Order
+from hil.hands.asking import hands_of, hands_settings
+from hil.hands.hands import CardAsked, Deed, HandsError
+from simulator.catalogue.language import Told
+from simulator.machines.terminal.events import Conclude
+from simulator.machines.terminal.events import Result as Outcome
+from simulator.machines.terminal.memory import TerminalMemory
+from simulator.machines.terminal.profile import Card, TerminalIdentity
 from simulator.scenario.read import load_scenario
 from simulator.wire import masking, message_bodies
 from simulator.wire.kinds import Kind
@@ -174,6 +189,9 @@ UNSEEN = {  # where the mask of mask_pan shows in no output of a run, and which 
     "simulator.wire.subfields_shown": "decode of clear frames, below",
     "hil.targets.target": "an account's name on a bench, below",
     "hil.bench.virtual_bench": "people on a bench, below",
+    "hil.ecr.tap": "an ECR line, below",
+    "hil.device.ecr_orders": "an answer to a till, below",
+    "hil.hands.asking": "a deed of hands, below",
 }
 
 
@@ -263,6 +281,64 @@ def test_what_encode_refuses_it_does_not_show(name, capsys):
 ])
 def test_commands_that_show_documents_show_no_keys(arguments, capsys):
     assert found_in_all(capsys, list(arguments)) == set()
+
+
+# ---- a bench: its ECR line, its hands, its folder --------------------------------------------------
+
+
+def tapped() -> str:
+    """What a log of an ECR line shows of an answer with a card number in it."""
+    profile = load_profile("telium")
+    body = b"010000012501" + CARD.pan.encode().ljust(55) + b"978" + b"1".ljust(10)
+    passed = Tap(profile).heard("terminal", Framing(profile.said.framing).frame_of(body), 0)
+    return repr([(each.shown, each.masked) for each in passed])
+
+
+def answered() -> str:
+    """What a terminal answers a till about a card."""
+    told = Conclude(order="S1", kind=Kind.SALE, result=Outcome.DECLINED, response_code="51")
+    return repr(answer_of(
+        told, Order(kind=Ask.SALE, amount_fen=100), TerminalMemory(), TerminalIdentity("10000001", "898000000000001"),
+        CARD, 0, None))
+
+
+def asked() -> str:
+    """What is kept of a deed that hands did."""
+    kept: list[object] = []
+    deed = Deed(what="sale", text=Told("a sale", "一笔消费"), tid="10000001", pin=CARD.pin, within_s=5.0,
+                card=CardAsked(pan=CARD.pan, expiry="3012", track2=CARD.track2))
+    hands = hands_of(hands_settings("command", {"command": ["true"]}), kept.append)
+    with suppress(HandsError):  # it answers nothing
+        hands.ask(deed)
+    return repr(kept)
+
+
+OF_A_BENCH = {"hil.ecr.tap": tapped, "hil.device.ecr_orders": answered, "hil.hands.asking": asked}
+
+
+@pytest.mark.parametrize("place", OF_A_BENCH)
+def test_a_mask_that_is_lost_on_a_bench_is_found(place, monkeypatch):
+    assert found_in(OF_A_BENCH[place]().encode(), ONE) == set()
+    monkeypatch.setattr(sys.modules[place], "mask_pan", lambda pan: pan)
+    assert found_in(OF_A_BENCH[place]().encode(), ONE)
+
+
+@pytest.mark.live
+def test_no_file_of_a_rig_holds_card_data(tmp_path, capfd):
+    with open_rig(read_bench("fixtures/benches/virtual.toml"), RigSetting(folder=tmp_path / "rig")) as rig:
+        rig.start()
+        assert rig.till.operate(Wish(kind=Kind.SALE, order="S1", amount_fen=6_800, card=CARD)).result
+        rig.till.operate(Wish(kind=Kind.SETTLEMENT))
+        said = [repr(rig.finish()), repr(rig.acts), repr(rig.ecr), repr(rig.notes)]
+    said += capfd.readouterr()
+    kept = {path.name: path.read_bytes() for path in (tmp_path / "rig").rglob("*") if path.is_file()}
+    assert any(found_in(data, ONE) for name, data in kept.items() if name.endswith(".nvm"))
+    clear = {name: data for name, data in kept.items() if not any(each in name for each in MUST_HOLD)}
+    assert {"ecr.jsonl", "host.jsonl", "run.jsonl"} <= {*clear}
+    for name, data in clear.items():
+        assert found_in(data, ONE) == set(), name
+    for text in said[:1] + said[-2:]:
+        assert found_in(text.encode("utf-8", "surrogateescape"), ONE) == set()
 
 
 # ---- processes -------------------------------------------------------------------------------------

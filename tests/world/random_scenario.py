@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import random
 
+from simulator.catalogue.places import Place
 from simulator.faults.modes import ROWS, Mode, Parameter
 from simulator.faults.points import Point, Verb
 from simulator.faults.rules import affects
@@ -45,7 +46,10 @@ def random_scenario(seed: int, without: frozenset[str] = frozenset()) -> str:
         f'title = "By chance, {seed}"', f"start = {START}", 'until = "2d"', 'drain = "12d"',
         f"seed = {seed}", *_places(draw),
     ]
-    rows = [row for row in ROWS if row.id not in LEFT_OUT and row.id not in without]
+    rows = [
+        row for row in ROWS
+        if Place.WORLD in row.places() and row.id not in LEFT_OUT and row.id not in without
+    ]
     modes = draw.sample(rows, draw.randint(2, 6))
     offline = not REFUSING & {mode.id for mode in modes}
     for number in (1, 2):

@@ -53,6 +53,7 @@ SETTINGS = {
     "reversal_after_failed_connect": st.booleans(), "reversal_after_mismatched_reply": st.booleans(),
     "unsealed_declines": WORDS(["believe", "reverse"]), "key_download": WORDS(["001", "003", "004"]),
     "mac_key_length": WORDS([8, 16]), "advice_tries": WORDS([1, 99]),
+    "batch_limit": WORDS([1, 3, 999]), "batch_full": WORDS(["refuse", "settle"]),
     "advice_with_next_online": st.booleans(), "settlement_tries": WORDS([1, 99]),
     "sign_off_after_settlement": st.booleans(), "offline_limit": WORDS(["0.00", "9999999999.99"]),
     "disabled": WORDS([[], ["sale"], ["settlement"], ["sign_on"], ["void", "refund"]]),

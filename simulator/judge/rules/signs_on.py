@@ -63,9 +63,9 @@ def arrived(case: _Case, record: Arrived) -> None:
     if record.actor == HOST:
         return
     standing = case.memory.get(record.tid)
-    if standing is None or standing.asked[1] != record.stan or standing.is_answered:
-        return
-    standing.is_answered = record.mti[:2] == standing.asked[0][:2]
+    if standing is None or standing.is_answered or (record.mti[:2], record.stan) != (standing.asked[0][:2], standing.asked[1]):
+        return  # of a sale that is being reversed by now nothing is heard any more
+    standing.is_answered = True
     code = record.response_code
     if (
         not (record.asks == SIGN_ON_ASKED or code in MUST_SIGN_ON) or not record.genuine

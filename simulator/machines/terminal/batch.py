@@ -24,7 +24,6 @@ from simulator.wire.subfields import (
     is_foreign,
 )
 
-BATCH_LIMIT = 999  # counts in F48 have three digits
 PAN_DIGITS = 20  # of a card number in F48 of an upload, zero-filled
 LARGEST_SUM_FEN = 10**12 - 1  # sums have twelve
 
@@ -94,12 +93,12 @@ def has_room(
     return not counts or total <= LARGEST_SUM_FEN
 
 
-def is_full(memory: TerminalMemory) -> bool:
-    """Whether the batch holds as many as can be counted, with what may still be approved."""
+def is_full(memory: TerminalMemory, limit: int) -> bool:
+    """Whether the batch holds as many as it may, with what may still be approved."""
     held = len(memory.items)
     if memory.advised:
         held += sum(each.kind not in NOBODY_WAITS for each in memory.advised)
-    return held >= BATCH_LIMIT
+    return held >= limit
 
 
 def is_voided(items: Iterable[Booked], stan: int) -> bool:

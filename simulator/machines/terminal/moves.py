@@ -83,6 +83,9 @@ def asked(w: Work, _waiting: Waiting, event: Operated) -> None:
     reason = Refusal.BUSY if w.job is not None else refusal(w, event)
     if reason is not None:
         _refuse(w, event, reason)
+        if reason is Refusal.BATCH_FULL and w.profile.batch_full == "settle" and w.waiting is RESTING:
+            order.start_settlement_first(w)
+            order.advance(w)
         return
     w.job = event
     w.begun = w.own_job = w.forwarded = False

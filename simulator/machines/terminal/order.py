@@ -88,7 +88,7 @@ def start_job(w: Work) -> None:
 
 
 def start_settlement_first(w: Work) -> None:
-    """The host wants new software here: the batch is closed before."""
+    """The host wants new software here, or the batch is full: it is closed before."""
     w.job = Operated(kind=Kind.SETTLEMENT, clerk=w.memory.clerk)
     w.begun = w.forwarded = False
     w.own_job = True

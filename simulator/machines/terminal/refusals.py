@@ -40,7 +40,7 @@ def _open_batch(w: Work, _asked: Operated) -> Refusal | None:
     memory = w.memory
     if memory.settling is not None:
         return Refusal.SETTLEMENT_PENDING
-    return Refusal.BATCH_FULL if batches.is_full(memory) else None
+    return Refusal.BATCH_FULL if batches.is_full(memory, w.profile.batch_limit) else None
 
 
 def _amount(_w: Work, asked: Operated) -> Refusal | None:

@@ -1,0 +1,132 @@
+"""Rules of what a till is told over a line that lost or repeated something: the line to the host is the truth.
+
+Source: rules 2, 8 and 16 of the judge; docs/ecr.md (lost answers, repeats).
+"""
+
+from __future__ import annotations
+
+from hil.checks.evidence import Evidence, Rule, Step
+from hil.checks.line import (
+    APPROVED,
+    CLEARLY_HEARD,
+    answers_to,
+    first_sent,
+    is_told_as,
+    reversals_of,
+)
+from hil.checks.results import NotObservableError, NotReachedError, Reading, Wrong
+from hil.relay.seen import Fate, SeenMessage
+from simulator.catalogue.language import Told
+
+IN_TIME = CLEARLY_HEARD | {Fate.HELD}  # what came too late shows in a reversal
+
+
+def one_sale(step: str, until: str) -> Rule:
+    """However often it was asked for until then, one order left under one number."""
+    def look(evidence: Evidence) -> Reading:
+        sent = _sent(evidence, step, until)
+        if not sent:
+            raise NotReachedError(Told(f"no request of {step} was seen", f"没有看到 {step} 的请求"))
+        numbers = sorted({each.stan for each in sent})
+        wrong = tuple(
+            Wrong(what=Told(f"{each.mti} {each.stan:06} is a second transaction of one order",
+                            f"{each.mti} {each.stan:06} 是同一请求的第二笔交易"),
+                  number=each.number, money_fen=(each.message.amount_fen or 0) if each.message else 0)
+            for each in sent if each.stan != sent[0].stan)
+        return Reading(value=str(len(numbers)), limit="1", wrong=wrong)
+
+    return Rule("transactions", Told(f"transactions for {step}", f"{step} 产生的交易数"), "F11", look)
+
+
+def tells_truth(name: str, of: str) -> Rule:
+    """What the terminal says of an order whose answer was lost is what became of it on the line."""
+    def look(evidence: Evidence) -> Reading:
+        said = evidence.step(name)
+        request = _first(evidence, of, name)
+        answer = said.answer
+        if not answer.result:
+            raise NotObservableError(Told(
+                "the terminal said nothing of its last order", "终端没有告知上一笔的结果"))
+        stands = _stands(evidence, request)
+        is_ours = answer.stan in (0, request.stan)
+        wrong: list[Wrong] = []
+        if stands and not (answer.approved and is_ours):
+            wrong.append(Wrong(
+                what=Told(f"{request.stan:06} was approved and stands; the till was told {_shown(said)}",
+                          f"{request.stan:06} 已批准且有效；收银得知 {_shown(said)}"),
+                number=request.number, money_fen=_fen(request)))
+        elif not stands and answer.approved and is_ours:
+            wrong.append(Wrong(
+                what=Told(f"{request.stan:06} does not stand; the till was told {_shown(said)}",
+                          f"{request.stan:06} 未成立；收银得知 {_shown(said)}"),
+                number=request.number, money_fen=_fen(request)))
+        return Reading(
+            value=answer.result, limit="approved" if stands else "not approved",
+            wrong=(*wrong, *_other_facts(evidence, said, request)))
+
+    return Rule("last_result", Told(f"what was told of {of} afterwards", f"事后告知的 {of} 结果"), "result", look)
+
+
+def tells_no_other(name: str, of: str) -> Rule:
+    """A request that comes again is refused, or given the answer of the first: never another approval."""
+    def look(evidence: Evidence) -> Reading:
+        said = evidence.step(name)
+        request = _first(evidence, of, name)
+        wrong = _other_facts(evidence, said, request)
+        if said.answer.approved and not _stands(evidence, request):
+            wrong = (*wrong, Wrong(
+                what=Told(f"{request.stan:06} does not stand; the till was told {_shown(said)}",
+                          f"{request.stan:06} 未成立；收银得知 {_shown(said)}"),
+                number=request.number, money_fen=_fen(request)))
+        return Reading(value=said.answer.result or "dark", limit="as the first, or refused", wrong=wrong)
+
+    return Rule("told_again", Told(f"what the till was told when {of} came again", f"{of} 重发时收银得知的结果"), "result", look)
+
+
+def _other_facts(evidence: Evidence, said: Step, request: SeenMessage) -> tuple[Wrong, ...]:
+    """Number, sum, reference and code that an approval was told with, where they are another's."""
+    answer = said.answer
+    if not answer.approved:
+        return ()
+    reply = _reply(evidence, request)
+    message = reply.message if reply is not None else None
+    pairs = [("F11", f"{answer.stan:06}" if answer.stan else "", f"{request.stan:06}"),
+             ("F4", str(answer.amount_fen or ""), str(_fen(request) or ""))]
+    if message is not None:
+        pairs += [("F37", answer.rrn, message.rrn), ("F38", answer.auth_code, message.auth_code)]
+    return tuple(
+        Wrong(what=Told(f"{field} was told as {told}, it is {right}", f"{field} 告知为 {told}，实为 {right}"),
+              number=request.number, money_fen=_fen(request))
+        for field, told, right in pairs if told and right and not is_told_as(told, right))
+
+
+def _sent(evidence: Evidence, step: str, until: str) -> list[SeenMessage]:
+    done, end = evidence.step(step), evidence.step(until)
+    return [each for each in first_sent(evidence.seen)
+            if each.kind == done.wish.kind.value and done.begun_ms <= each.at_ms < end.begun_ms]
+
+
+def _first(evidence: Evidence, of: str, until: str) -> SeenMessage:
+    sent = _sent(evidence, of, until)
+    if not sent:
+        raise NotReachedError(Told(f"no request of {of} was seen", f"没有看到 {of} 的请求"))
+    return sent[0]
+
+
+def _stands(evidence: Evidence, request: SeenMessage) -> bool:
+    reply = _reply(evidence, request)
+    return reply is not None and reply.response_code in APPROVED and not reversals_of(evidence.seen, request)
+
+
+def _reply(evidence: Evidence, request: SeenMessage) -> SeenMessage | None:
+    return next((each for each in answers_to(evidence.seen, request) if each.fate in IN_TIME), None)
+
+
+def _fen(request: SeenMessage) -> int:
+    return (request.message.amount_fen or 0) if request.message is not None else 0
+
+
+def _shown(said: Step) -> str:
+    answer = said.answer
+    number = f" {answer.stan:06}" if answer.stan else ""
+    return f"{answer.result}{number}"
