@@ -47,13 +47,13 @@ demo: install
 	@$(BIN)/daozhang run fixtures/scenarios/maintenance-case-study.toml --wire --sales
 
 bench-demo: install
-	@$(BIN)/python -m hil.bench.bench_demo
+	@$(BIN)/python -m hil.demos.bench_demo
 
 case-demo: install
-	@$(BIN)/python -m hil.bench.demo
+	@$(BIN)/python -m hil.demos.demo
 
 bench-net: install
-	@$(BIN)/python -m hil.bench.net_demo
+	@$(BIN)/python -m hil.demos.net_demo
 
 BENCH ?= fixtures/benches/virtual.toml
 SALES ?= 5000
@@ -64,7 +64,7 @@ bench-soak: install
 	@$(BIN)/daozhang bench soak $(BENCH) --sales $(SALES)
 
 mixed-demo: install
-	@$(BIN)/python -m hil.bench.mixed_demo
+	@$(BIN)/python -m hil.demos.mixed_demo
 
 outside-demo: install
 	@$(BIN)/python -m tests.outside.demo

@@ -19,7 +19,7 @@ from typing import Any
 import words  # noqa: F401 - makes the words known to the steps
 from stage import Stage
 
-from hil.bench.bench_file import BenchFileError
+from hil.benches.bench_file import BenchFileError
 from hil.targets.bench import BenchKind
 from hil.targets.needs import CannotError, Need
 from hil.targets.targets import UnknownTargetError, target_named

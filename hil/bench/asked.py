@@ -12,11 +12,11 @@ import tempfile
 from collections.abc import Collection, Sequence
 from pathlib import Path
 
-from hil.bench.bench_file import BenchFile, BenchFileError
-from hil.bench.bench_words import HEARD
 from hil.bench.line import end_of
 from hil.bench.rig_setting import RigSetting
 from hil.bench.scenery import Scenery
+from hil.benches.bench_file import BenchFile, BenchFileError
+from hil.benches.bench_words import HEARD
 from hil.control.bench_error import BenchError
 from simulator.catalogue.language import Message
 from simulator.commands.inputs import InputError

@@ -7,8 +7,8 @@ from contextlib import contextmanager
 
 import typer
 
-from hil.bench.bench_file import BenchFileError
-from hil.bench.bench_words import HEARD
+from hil.benches.bench_file import BenchFileError
+from hil.benches.bench_words import HEARD
 from hil.control.bench_error import BenchError
 from hil.ports.ports import PortError
 from simulator.catalogue.language import Told, speaking

@@ -12,7 +12,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Literal
 
-from hil.bench.bench_file import BenchFile, BenchFileError
+from hil.benches.bench_file import BenchFile, BenchFileError
 from hil.clock.live_clock import LiveEnvironment
 from hil.control.bench_error import BenchError
 from hil.control.live_process import wall_ms

@@ -8,7 +8,7 @@ from __future__ import annotations
 import shlex
 from collections.abc import Iterator
 
-from hil.bench.bench_file import BenchFile
+from hil.benches.bench_file import BenchFile
 from hil.hands.asking import hands_settings
 from hil.hands.robots import HttpHandsSettings
 from hil.power.commands import CommandSettings

@@ -14,29 +14,23 @@ from contextlib import contextmanager
 
 import msgspec
 
-from hil.bench.bench_file import BenchFile
-from hil.bench.counter import Counter
-from hil.bench.device import BenchDevice
-from hil.bench.device_stand import ProcessPower
-from hil.bench.ends import People, Wish
 from hil.bench.line import Deed, Place, RigLine, Watch, end_of
 from hil.bench.line_evidence import tails_of_changed
-from hil.bench.process import BenchError, wait_until
 from hil.bench.reserved import reserved_names
-from hil.bench.rig_evidence import RigEvidence, RunOf, tapped
 from hil.bench.rig_host import HostSide
 from hil.bench.rig_setting import Dut, RigSetting
 from hil.bench.scenery import Scenery
 from hil.bench.standing import come_clean, hands_for, sign_on, supply_of
-from hil.bench.till_log import TillLog
 from hil.bench.tills import AnyTill, TillPlace, standing_till, virtual_till
-from hil.bench.time_line import BenchSources, on_time_line
 from hil.bench.virtual_bench import REST_S, VirtualBench
+from hil.benches.bench_file import BenchFile
 from hil.capture.line_log import LineBytes
 from hil.control.decoders import learn_structs
 from hil.control.live_process import wall_ms
 from hil.device.requests import DeviceStatus
 from hil.ecr.tap import Passed
+from hil.evidence.rig_evidence import RigEvidence, RunOf, tapped
+from hil.evidence.time_line import BenchSources, on_time_line
 from hil.hands.hands import HandsAct
 from hil.judging.judging import judge_run
 from hil.judging.terminal_log import read_logs
@@ -45,9 +39,15 @@ from hil.power.power import PowerAct, PowerSupply
 from hil.power.powers import PowerPlace
 from hil.power.reservation import Reservation
 from hil.power.supply import Supply
+from hil.processes.process import BenchError, wait_until
 from hil.relay.ends import RelayEnd, SerialEnd
 from hil.relay.matching import Match
 from hil.relay.relay import Relay
+from hil.tills.counter import Counter
+from hil.tills.device import BenchDevice
+from hil.tills.device_stand import ProcessPower
+from hil.tills.ends import People, Wish
+from hil.tills.till_log import TillLog
 from simulator.catalogue.language import Told
 from simulator.judge.verdict import Judgement
 from simulator.trace.records import Record

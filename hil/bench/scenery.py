@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from hil.bench.bench_file import BenchFile
-from hil.bench.bench_scenario import dut_tid, scenario_text
 from hil.bench.rig_setting import Dut, RigSetting
+from hil.benches.bench_file import BenchFile
+from hil.benches.bench_scenario import dut_tid, scenario_text
 from hil.control.bench_error import BenchError
 from hil.control.live_process import wall_ms
 from simulator.machines.terminal.profile import Card

@@ -9,13 +9,13 @@ import time
 from collections.abc import Callable
 
 from hil.bench import standing_words as words
-from hil.bench.bench_file import BenchFile, BenchFileError
-from hil.bench.ends import Can, Till, Told, Wish
+from hil.benches.bench_file import BenchFile, BenchFileError
 from hil.control.bench_error import BenchError
 from hil.hands.asking import hands_of, hands_settings
 from hil.hands.hands import Hands, HandsAct
 from hil.power.power import Ability, PowerError, PowerSupply
 from hil.power.powers import PowerPlace, power_of, power_settings
+from hil.tills.ends import Can, Till, Told, Wish
 from simulator.catalogue.language import Told as Words
 from simulator.wire.kinds import Kind
 

@@ -7,19 +7,19 @@ from collections.abc import Callable
 
 import msgspec
 
-from hil.bench.bench_file import BenchFile
-from hil.bench.counter import Counter, Meant
-from hil.bench.device import BenchDevice
-from hil.bench.device_stand import ControlTill, ProcessPower
-from hil.bench.ecr_till import EcrPlace, EcrTill
-from hil.bench.ecr_with_keys import EcrWithKeys
-from hil.bench.hands_till import HandsTill, card_deed
 from hil.bench.line import RigLine
 from hil.bench.standing import NoTill
+from hil.benches.bench_file import BenchFile
 from hil.capture.line_log import LineBytes
 from hil.control.bench_error import BenchError
 from hil.ecr.tap import Passed
 from hil.hands.hands import Deed, Hands
+from hil.tills.counter import Counter, Meant
+from hil.tills.device import BenchDevice
+from hil.tills.device_stand import ControlTill, ProcessPower
+from hil.tills.ecr_till import EcrPlace, EcrTill
+from hil.tills.ecr_with_keys import EcrWithKeys
+from hil.tills.hands_till import HandsTill, card_deed
 
 AnyTill = ControlTill | EcrWithKeys | HandsTill | NoTill
 

@@ -12,11 +12,8 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self
 
-from hil.bench.device import BenchDevice, Place
-from hil.bench.ends import Told, Wish
 from hil.bench.line_evidence import doubted
 from hil.bench.people_first import people_first
-from hil.bench.process import HERE, PATIENCE_S, BenchError, BenchProcess, wait_until
 from hil.control.control import ANSWER_TIMEOUT_S
 from hil.control.live_process import wall_ms
 from hil.device.requests import CutPower
@@ -38,6 +35,9 @@ from hil.host.requests import (
     TakeAction,
 )
 from hil.ports.ports import Address
+from hil.processes.process import HERE, PATIENCE_S, BenchError, BenchProcess, wait_until
+from hil.tills.device import BenchDevice, Place
+from hil.tills.ends import Told, Wish
 from simulator.judge.judge import Judge
 from simulator.judge.verdict import Judgement
 from simulator.machines.terminal.profile import Card

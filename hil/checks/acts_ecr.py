@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from msgspec.structs import replace
 
-from hil.bench.ends import Told as Answer
-from hil.bench.ends import Wish
 from hil.checks.acts import FIRST, HIT, NEXT, goes_on, reply, request
 from hil.checks.check import Act
 from hil.checks.evidence import Step
@@ -14,6 +12,8 @@ from hil.checks.stage import Stage
 from hil.control.live_process import wall_ms
 from hil.relay.decisions import PASS
 from hil.relay.matching import Match
+from hil.tills.ends import Told as Answer
+from hil.tills.ends import Wish
 from simulator.catalogue.language import Told
 from simulator.wire.kinds import Kind
 

@@ -10,12 +10,12 @@ from typing import Any
 
 import msgspec
 
-from hil.bench.bench_file import BenchFile
-from hil.bench.bench_scenario import dut_tid, scenario_text
 from hil.bench.heard import heard
 from hil.bench.rig import Rig, RigSetting, open_rig
 from hil.bench.standing import NoPower
-from hil.bench.toml_text import toml_text
+from hil.benches.bench_file import BenchFile
+from hil.benches.bench_scenario import dut_tid, scenario_text
+from hil.benches.toml_text import toml_text
 from hil.checks.carried import as_carried
 from hil.checks.check import NEEDS, Check, Need
 from hil.checks.evidence import Evidence

@@ -11,8 +11,7 @@ from pathlib import Path
 import msgspec
 
 from hil.bench.asked import hold_apart, hold_bench, hold_defects, names_of
-from hil.bench.bench_file import BenchFile, BenchFileError, read_bench
-from hil.bench.nursery import warm_processes
+from hil.benches.bench_file import BenchFile, BenchFileError, read_bench
 from hil.checks import check_words as say
 from hil.checks.case import CaseSetting
 from hil.checks.check import GROUPS, Check
@@ -21,6 +20,7 @@ from hil.checks.results import Outcome
 from hil.checks.run import CheckRun, Progress, run_checks
 from hil.checks.table import CHECKS, UnknownCheckError, chosen
 from hil.checks.told import listed, report
+from hil.processes.nursery import warm_processes
 from simulator.commands.file_kinds import JUNIT, FileKind
 from simulator.commands.inputs import STANDARD_OUTPUT, ExitCode, InputError
 from simulator.commands.outputs import Named, StandardOutput, check_folder, check_outputs, write

@@ -9,11 +9,11 @@ from collections.abc import Callable
 
 import msgspec
 
-from hil.bench.ends import Told as Answer
-from hil.bench.ends import Wish
 from hil.checks.line import request_of
 from hil.checks.results import NotReachedError, Reading
 from hil.relay.seen import SeenMessage
+from hil.tills.ends import Told as Answer
+from hil.tills.ends import Wish
 from simulator.catalogue.language import Told
 from simulator.judge.verdict import Judgement
 from simulator.machines.terminal.profile import TerminalProfile

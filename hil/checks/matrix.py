@@ -15,14 +15,14 @@ from pathlib import Path
 
 import msgspec
 
-from hil.bench.bench_file import BenchFile, read_bench
-from hil.bench.nursery import warm_processes
+from hil.benches.bench_file import BenchFile, read_bench
 from hil.checks.case import CaseSetting, profile_of
 from hil.checks.check import Check
 from hil.checks.checking import JOBS_A_CORE
 from hil.checks.results import Outcome
 from hil.checks.run import run_checks
 from hil.checks.table import chosen
+from hil.processes.nursery import warm_processes
 from simulator.machines.terminal.defects import DEFECTS
 from simulator.scenario.library import PACKAGE
 

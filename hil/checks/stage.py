@@ -13,10 +13,6 @@ from typing import Any
 
 import msgspec
 
-from hil.bench.ecr_till import EcrTill
-from hil.bench.ecr_with_keys import EcrWithKeys
-from hil.bench.ends import WITH_CODE, Wish
-from hil.bench.ends import Told as Answer
 from hil.bench.line import Place
 from hil.bench.rig import Rig
 from hil.bench.standing import NoTill
@@ -27,6 +23,10 @@ from hil.relay.decisions import LOSE, PASS, Decision
 from hil.relay.matching import Match
 from hil.relay.rules import LineRule, RuleHandle
 from hil.relay.seen import Way
+from hil.tills.ecr_till import EcrTill
+from hil.tills.ecr_with_keys import EcrWithKeys
+from hil.tills.ends import WITH_CODE, Wish
+from hil.tills.ends import Told as Answer
 from simulator.catalogue.language import Told
 from simulator.machines.terminal.profile import Card, TerminalProfile
 from simulator.wire.kinds import MTI, Kind, mti_of_reply

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from hil.bench.bench_words import HEARD
+from hil.benches.bench_words import HEARD
 from hil.checks import check_words as say
 from hil.checks.check import GROUPS, NEEDS, Check
 from hil.checks.results import Frame, Measured, Outcome, Result

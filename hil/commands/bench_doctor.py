@@ -41,9 +41,9 @@ def doctor(
     as_json: Annotated[bool, typer.Option("--json", help="JSON instead of text.")] = False,
 ) -> None:
     """Look at everything of a bench before a run."""
-    from hil.bench.bench_file import BenchFileError, read_bench  # noqa: PLC0415 - no other command waits for it
-    from hil.bench.doctor import Asked, look_at  # noqa: PLC0415
-    from hil.bench.doctor_report import as_facts, print_all  # noqa: PLC0415
+    from hil.benches.bench_file import BenchFileError, read_bench  # noqa: PLC0415 - no other command waits for it
+    from hil.doctor.doctor import Asked, look_at  # noqa: PLC0415
+    from hil.doctor.doctor_report import as_facts, print_all  # noqa: PLC0415
 
     try:
         read = read_bench(bench)
@@ -60,6 +60,6 @@ def doctor(
 
 def schema() -> None:
     """Print the JSON Schema of a bench file."""
-    from hil.bench.bench_parts import bench_schema  # noqa: PLC0415
+    from hil.benches.bench_parts import bench_schema  # noqa: PLC0415
 
     typer.echo(json.dumps(bench_schema(), ensure_ascii=False, indent=2))

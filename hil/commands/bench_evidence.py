@@ -32,8 +32,8 @@ def evidence(
     """Show the evidence of a run, and check every file."""
     import msgspec  # noqa: PLC0415 - no other command waits for it
 
-    from hil.bench.evidence_index import FileState, looked_at, read_index  # noqa: PLC0415
-    from hil.bench.evidence_shown import summary_of  # noqa: PLC0415
+    from hil.evidence.evidence_index import FileState, looked_at, read_index  # noqa: PLC0415
+    from hil.evidence.evidence_shown import summary_of  # noqa: PLC0415
 
     index = read_index(folder)
     looked = looked_at(folder, index)

@@ -49,7 +49,7 @@ def net(
         metavar="FOLDER", help="keep what passed at both ends of the line, card data zero")] = None,
 ) -> None:
     """Show what the second plane can do here, or run a command in it."""
-    from hil.bench.net_run import NetAsked, run_net, show_abilities  # noqa: PLC0415 - no other command waits for it
+    from hil.demos.net_run import NetAsked, run_net, show_abilities  # noqa: PLC0415 - no other command waits for it
 
     asked = NetAsked(
         command=tuple(command or ()), faults=tuple(fault or ()), to=to, port=port, dialect=dialect,

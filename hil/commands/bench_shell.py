@@ -34,6 +34,6 @@ def shell(
         help="build it wrong: name of a defect; may be repeated")] = None,
 ) -> None:
     """Drive a terminal on a bench by hand."""
-    from hil.bench.shell_session import run_shell  # noqa: PLC0415 - no other command waits for it
+    from hil.shell.shell_session import run_shell  # noqa: PLC0415 - no other command waits for it
 
     raise typer.Exit(run_shell(bench, folder, tuple(defect or ())))

@@ -93,7 +93,7 @@ def _heard(text: str) -> str:
     """What is wrong with the input, whoever found it, in the language of this process."""
     if spoken() == "en":
         return text
-    from hil.bench.bench_words import OF_BENCH  # noqa: PLC0415
+    from hil.benches.bench_words import OF_BENCH  # noqa: PLC0415
     from hil.control.live_words import OF_LIVE  # noqa: PLC0415  takes time, for errors only
     from simulator.catalogue.language import Heard  # noqa: PLC0415
     from simulator.commands.error_words import OF_COMMANDS  # noqa: PLC0415

@@ -1,6 +1,6 @@
 """The parent of warm processes: it has read the program, and forks a host or a device when asked.
 
-Started by :class:`hil.bench.nursery.Nursery`, spoken to over a socket that it inherits; it ends when
+Started by :class:`hil.processes.nursery.Nursery`, spoken to over a socket that it inherits; it ends when
 whoever asked goes away, and its children then stop as they do when a bench goes away.
 """
 
@@ -19,9 +19,9 @@ import hil.commands.device
 import hil.commands.host
 import hil.device.process
 import hil.host.process  # noqa: F401 - read once, for all
-from hil.bench.nursery import REQUEST
 from hil.commands import entry
 from hil.control.live_process import PARENT
+from hil.processes.nursery import REQUEST
 
 
 def main(arguments: list[str]) -> None:

@@ -11,9 +11,9 @@ from pathlib import Path
 import msgspec
 
 from hil.bench.asked import hold_bench, hold_defects, names_of
-from hil.bench.bench_file import BenchFile, BenchFileError, read_bench
 from hil.bench.heard import at_fault
-from hil.bench.nursery import warm_processes
+from hil.benches.bench_file import BenchFile, BenchFileError, read_bench
+from hil.processes.nursery import warm_processes
 from hil.sweep import sweep_words as say
 from hil.sweep.files import as_json, as_junit
 from hil.sweep.kinds import KINDS

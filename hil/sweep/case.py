@@ -11,10 +11,10 @@ from pathlib import Path
 
 import msgspec
 
-from hil.bench.bench_file import BenchFile
 from hil.bench.heard import heard
 from hil.bench.rig import Rig, RigSetting, open_rig
 from hil.bench.standing import NoPower
+from hil.benches.bench_file import BenchFile
 from hil.files.trace_file import read_trace
 from hil.relay.seen import SeenMessage
 from hil.sweep.evidence import alarms_of, money_of, wrong_frame

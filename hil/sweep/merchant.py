@@ -10,13 +10,13 @@ from __future__ import annotations
 import time
 from collections.abc import Callable
 
-from hil.bench.ends import SILENT, Told, Wish
 from hil.bench.rig import Rig
 from hil.bench.standing import NoPower
 from hil.control.bench_error import BenchError
 from hil.ports.ports import PortError, SilentError
 from hil.sweep.kinds import Ask, Disturb, Jump, Remedy, Step
 from hil.sweep.results import Text, text
+from hil.tills.ends import SILENT, Told, Wish
 from simulator.catalogue.language import Message
 from simulator.catalogue.language import Told as Words
 from simulator.local_time import datetime_at

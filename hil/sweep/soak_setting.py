@@ -7,10 +7,10 @@ from pathlib import Path
 
 import msgspec
 
-from hil.bench.bench_file import BenchFile
-from hil.bench.bench_scenario import scenario_text
 from hil.bench.rig_setting import RigSetting
-from hil.bench.toml_text import toml_text
+from hil.benches.bench_file import BenchFile
+from hil.benches.bench_scenario import scenario_text
+from hil.benches.toml_text import toml_text
 from hil.control.live_process import wall_ms
 
 WAITS = {"reply_timeout": "1500ms", "reversal_idle": "300ms", "offline_limit": "1000.00"}  # of a virtual terminal

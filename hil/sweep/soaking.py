@@ -10,9 +10,9 @@ from pathlib import Path
 import msgspec
 
 from hil.bench.asked import hold_bench, hold_defects, hold_number
-from hil.bench.bench_file import BenchFile, BenchFileError, read_bench
 from hil.bench.heard import at_fault
-from hil.bench.nursery import warm_processes
+from hil.benches.bench_file import BenchFile, BenchFileError, read_bench
+from hil.processes.nursery import warm_processes
 from hil.sweep import soak_words as say
 from hil.sweep.soak import NothingToDoError, Soaked, soak
 from hil.sweep.soak_setting import SoakAsked

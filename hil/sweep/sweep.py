@@ -12,8 +12,8 @@ from pathlib import Path
 
 import msgspec
 
-from hil.bench.bench_file import BenchFile
 from hil.bench.heard import heard
+from hil.benches.bench_file import BenchFile
 from hil.sweep.case import Place, record, run_case, with_short_waits
 from hil.sweep.kinds import KINDS
 from hil.sweep.plan import Case, Recording, case_named, cases_of, parts_of

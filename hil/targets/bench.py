@@ -11,19 +11,19 @@ import tomllib
 from collections.abc import Callable, Mapping
 from typing import Any, ClassVar
 
-from hil.bench.bench_file import BenchFile
-from hil.bench.bench_scenario import scenario_text
-from hil.bench.device_stand import ProcessPower
-from hil.bench.ends import End, PowerCut, Stand, Told, Wish
-from hil.bench.process import wait_until
 from hil.bench.rig import Rig, RigSetting, open_rig
 from hil.bench.standing import NoPower
-from hil.bench.toml_text import toml_text
 from hil.bench.triggers import Armed, Trigger
+from hil.benches.bench_file import BenchFile
+from hil.benches.bench_scenario import scenario_text
+from hil.benches.toml_text import toml_text
 from hil.control.bench_error import BenchError
+from hil.processes.process import wait_until
 from hil.targets import needs as say
 from hil.targets.needs import CannotError, Need
 from hil.targets.target import Target, TargetSetting
+from hil.tills.device_stand import ProcessPower
+from hil.tills.ends import End, PowerCut, Stand, Told, Wish
 from simulator.catalogue.language import Told as Words
 from simulator.judge.verdict import Judgement
 from simulator.money.accounts import IN_TRANSIT

@@ -9,15 +9,15 @@ from typing import Any
 
 import pytest
 
-from hil.bench.bench_file import BenchFile, BenchFileError, read_bench
-from hil.bench.ends import Told, Wish
 from hil.bench.rig import Rig, RigSetting, open_rig
 from hil.bench.trigger_text import parse_trigger
 from hil.bench.triggers import Armed
+from hil.benches.bench_file import BenchFile, BenchFileError, read_bench
 from hil.control.bench_error import BenchError
 from hil.power.power import Ability, PowerSupply
 from hil.targets import pytest_words as say
 from hil.targets.bench import BenchKind
+from hil.tills.ends import Told, Wish
 from simulator.catalogue.language import language_of_environment, speak
 from simulator.catalogue.system_words import system_words
 from simulator.judge.verdict import Judgement

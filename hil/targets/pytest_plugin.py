@@ -63,7 +63,7 @@ def pytest_runtest_makereport(item: pytest.Item, call: pytest.CallInfo[None]) ->
 
 @pytest.fixture(scope="session")
 def bench(pytestconfig: pytest.Config) -> Any:
-    """The bench file, read: a ``hil.bench.bench_file.BenchFile``."""
+    """The bench file, read: a ``hil.benches.bench_file.BenchFile``."""
     found = pytestconfig.stash.get(_BENCH, None)
     if found is None:
         pytest.skip(importlib.import_module(_WORDS).no_bench(OPTION))

@@ -13,9 +13,9 @@ from typing import ClassVar, Protocol
 
 import msgspec
 
-from hil.bench.ends import PowerCut, Sale, Stand, Told, Wish
 from hil.bench.triggers import Armed, Trigger
 from hil.targets.needs import NO_LINE, CannotError, Need
+from hil.tills.ends import PowerCut, Sale, Stand, Told, Wish
 from simulator.catalogue.language import Told as Words
 from simulator.judge.verdict import Judgement
 from simulator.machines.terminal.profile import Card

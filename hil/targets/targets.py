@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from hil.bench.bench_file import read_bench
+from hil.benches.bench_file import read_bench
 from hil.targets.bench import BenchKind
 from hil.targets.simulator import SimulatedTarget
 from hil.targets.target import TargetKind

@@ -7,11 +7,11 @@ import tomllib
 from collections.abc import Callable, Iterable, Mapping
 from typing import ClassVar
 
-from hil.bench.device_stand import stand_of
-from hil.bench.process import BenchError, wait_until
 from hil.bench.virtual_bench import VirtualBench
+from hil.processes.process import BenchError, wait_until
 from hil.targets.needs import CLERKS_OF_STEPS, NO_LINE, Need
 from hil.targets.target import Accounts, Target, TargetSetting
+from hil.tills.device_stand import stand_of
 from simulator.catalogue.language import Told as Words
 from simulator.judge.verdict import Judgement
 from simulator.machines.terminal.work import TerminalTable

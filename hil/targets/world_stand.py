@@ -9,9 +9,9 @@ from collections.abc import Callable, Sequence
 
 import msgspec
 
-from hil.bench.ends import WITH_CARD, Can, End, PowerCut, Stand, Told, Wish, code_of
 from hil.device.power import PowerSwitch
 from hil.device.requests import CutPower
+from hil.tills.ends import WITH_CARD, Can, End, PowerCut, Stand, Told, Wish, code_of
 from simulator.catalogue.run_reasons import RestartReason
 from simulator.faults.points import Anchor, Point
 from simulator.faults.schedule import Strike, Window

@@ -9,10 +9,10 @@ import pytest
 import typer
 
 from hil.bench.asked import hold_bench
-from hil.bench.bench_file import BenchFileError, read_bench
-from hil.bench.shell_session import run_shell
+from hil.benches.bench_file import BenchFileError, read_bench
 from hil.checks.checking import Wanted as ChecksWanted
 from hil.checks.checking import run_check
+from hil.shell.shell_session import run_shell
 from hil.sweep.boundaries import Wanted as SweepWanted
 from hil.sweep.boundaries import run_boundaries
 from hil.sweep.soak_told import beginning

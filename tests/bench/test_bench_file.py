@@ -13,10 +13,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from hil.bench.bench_file import BenchFileError, read_bench, shipped_benches
-from hil.bench.bench_parts import bench_schema
-from hil.bench.bench_scenario import dut_tid, scenario_text
-from hil.bench.toml_text import toml_text
+from hil.benches.bench_file import BenchFileError, read_bench, shipped_benches
+from hil.benches.bench_parts import bench_schema
+from hil.benches.bench_scenario import dut_tid, scenario_text
+from hil.benches.toml_text import toml_text
 from hil.commands.entry import run
 from simulator.scenario.read import scenario_of_text
 

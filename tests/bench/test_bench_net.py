@@ -12,10 +12,10 @@ import time
 
 import pytest
 
-from hil.bench.evidence_index import FileState, looked_at, read_index
 from hil.capture.pcap_files import read_pcap
 from hil.capture.segments import segment_of
 from hil.commands.program import run
+from hil.evidence.evidence_index import FileState, looked_at, read_index
 from hil.plane.abilities import Ability, needed, probe
 from hil.plane.names import name_in
 from hil.plane.plane import namespaces

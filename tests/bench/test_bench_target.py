@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from hil.bench.bench_file import read_bench
+from hil.benches.bench_file import read_bench
 from hil.targets.bench import BenchKind
 from hil.targets.needs import CannotError, Need
 from hil.targets.target import Accounts

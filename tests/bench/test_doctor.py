@@ -7,11 +7,11 @@ import socket
 
 import pytest
 
-from hil.bench import doctor
-from hil.bench.bench_file import read_bench
-from hil.bench.doctor import Asked, look_at
+from hil.benches.bench_file import read_bench
 from hil.capture import sniffer
 from hil.commands.entry import run
+from hil.doctor import doctor
+from hil.doctor.doctor import Asked, look_at
 from simulator.report.wrap import WIDTH, width_of
 
 REAL = """

@@ -10,17 +10,17 @@ from types import SimpleNamespace
 import msgspec
 import pytest
 
-from hil.bench.bench_file import read_bench
-from hil.bench.ecr_till import EcrPlace, EcrTill
-from hil.bench.ecr_with_keys import completed
-from hil.bench.ends import Told, Wish
 from hil.bench.rig import RigSetting, open_rig
+from hil.benches.bench_file import read_bench
 from hil.control.bench_error import BenchError
 from hil.ecr.profiles import load_profile
 from hil.relay.decisions import hold
 from hil.relay.matching import Match
 from hil.relay.rules import LineRule
 from hil.relay.seen import SeenMessage, Way
+from hil.tills.ecr_till import EcrPlace, EcrTill
+from hil.tills.ecr_with_keys import completed
+from hil.tills.ends import Told, Wish
 from simulator.wire.field59 import Field59
 from simulator.wire.kinds import Kind
 from simulator.wire.message import Message

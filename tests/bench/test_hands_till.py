@@ -8,11 +8,11 @@ import sys
 import msgspec
 import pytest
 
-from hil.bench.counter import Counter
-from hil.bench.ends import Told, Wish
-from hil.bench.hands_till import HandsTill, card_deed, deed_of
 from hil.hands.asking import hands_of, hands_settings
 from hil.hands.hands import Done, HandsError
+from hil.tills.counter import Counter
+from hil.tills.ends import Told, Wish
+from hil.tills.hands_till import HandsTill, card_deed, deed_of
 from simulator.machines.terminal.profile import Card, TerminalProfile
 from simulator.wire.kinds import Kind
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from hil.bench.bench_file import BenchFileError, read_bench
 from hil.bench.reserved import reserved_names
 from hil.bench.rig import RigSetting, open_rig
+from hil.benches.bench_file import BenchFileError, read_bench
 from hil.power.reservation import Reservation, ReservationError
 
 BENCH = """

@@ -9,8 +9,8 @@ import time
 import tty
 from pathlib import Path
 
-from hil.bench.rig_evidence import tapped
 from hil.capture.line_log import Towards, read_line_log
+from hil.evidence.rig_evidence import tapped
 from hil.ports.ports import PortEvents
 from hil.relay.ends import SerialEnd
 from simulator.wire.dialects import usual_dialect

@@ -10,11 +10,11 @@ import sys
 
 import pytest
 
-from hil.bench import shell_words
-from hil.bench.ends import Told
-from hil.bench.shell import Leave, Shell, ShellError, told_in_words
-from hil.bench.shell_bench import ROWS
 from hil.commands.entry import run
+from hil.shell import shell_words
+from hil.shell.shell import Leave, Shell, ShellError, told_in_words
+from hil.shell.shell_bench import ROWS
+from hil.tills.ends import Told
 from simulator.catalogue.language import speaking
 from simulator.report.wrap import WIDTH, width_of
 from simulator.wire.kinds import Kind
@@ -84,7 +84,7 @@ def test_it_ends_when_told(shell):
 
 def test_the_last_one_is_the_last_that_was_not_undone(shell):
     shell.told = {"S1": sold("S1"), "S2": sold("S2", stan=3), "void-1": sold("void-1", Kind.VOID, 4)}
-    from hil.bench.ends import Wish  # noqa: PLC0415
+    from hil.tills.ends import Wish  # noqa: PLC0415
 
     shell.wishes = {"void-1": Wish(kind=Kind.VOID, order="void-1", original=shell.told["S2"])}
     assert shell.approved("last", Kind.SALE).order == "S1"

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from hil.bench.ends import Told, Wish
-from hil.bench.till_log import TillLog
 from hil.judging.terminal_log import read_logs
 from hil.power.power import PowerAct
+from hil.tills.ends import Told, Wish
+from hil.tills.till_log import TillLog
 from simulator.machines.terminal.profile import Card
 from simulator.wire.kinds import Kind
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 from msgspec.structs import replace
 
-from hil.bench.time_line import BenchSources, Calendar, on_time_line, readable
 from hil.ecr.tap import Passed, What
+from hil.evidence.time_line import BenchSources, Calendar, on_time_line, readable
 from hil.hands.hands import HandsAct
 from hil.power.power import PowerAct
 from hil.relay.seen import Fate, SeenMessage, Way

@@ -6,8 +6,6 @@ import pytest
 from line_made import PAN, PROFILE, REVERSAL, SALE, LineMade
 from msgspec.structs import replace
 
-from hil.bench.ends import Told as Answer
-from hil.bench.ends import Wish
 from hil.checks import (
     batch_rules,
     key_rules,
@@ -22,6 +20,8 @@ from hil.checks.results import NotReachedError, Outcome
 from hil.checks.table import CHECKS
 from hil.checks.verdict import result_of
 from hil.relay.seen import Fate
+from hil.tills.ends import Told as Answer
+from hil.tills.ends import Wish
 from simulator.machines.terminal.profile import AfterLastTry
 from simulator.wire.kinds import Kind
 from simulator.wire.message import Original

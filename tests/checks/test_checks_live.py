@@ -10,8 +10,7 @@ from xml.etree import ElementTree as ET
 import pytest
 from msgspec.structs import replace
 
-from hil.bench.bench_file import read_bench
-from hil.bench.nursery import warm_processes
+from hil.benches.bench_file import read_bench
 from hil.checks.case import CaseSetting, profile_of
 from hil.checks.check import Check
 from hil.checks.results import NotReachedError, Outcome
@@ -19,6 +18,7 @@ from hil.checks.run import CheckRun, run_checks
 from hil.checks.table import CHECKS, chosen
 from hil.commands.entry import run
 from hil.control.bench_error import BenchError
+from hil.processes.nursery import warm_processes
 from simulator.catalogue.language import Told
 
 pytestmark = pytest.mark.live

@@ -6,12 +6,12 @@ import pytest
 from line_made import PROFILE, SALE, LineMade
 from msgspec.structs import replace
 
-from hil.bench.ends import Told as Answer
-from hil.bench.ends import Wish
 from hil.checks import ecr_rules, till_rules, wrap_rules
 from hil.checks.evidence import Evidence, Rule, Step
 from hil.checks.results import NotObservableError, NotReachedError
 from hil.relay.seen import Fate
+from hil.tills.ends import Told as Answer
+from hil.tills.ends import Wish
 from simulator.wire.kinds import Kind
 from simulator.wire.subfields import CardTotals, SettlementTotals
 

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from hil.bench.bench_file import read_bench
+from hil.benches.bench_file import read_bench
 from hil.checks import page
 from hil.checks.case import profile_of
 from hil.checks.check import GROUPS, NEEDS, Need

@@ -16,7 +16,7 @@ import pytest
 
 import hil
 import simulator
-from hil.bench.bench_words import OF_BENCH, OF_CASE_STUDY, OF_MIXED, OF_REASONS
+from hil.benches.bench_words import OF_BENCH, OF_CASE_STUDY, OF_MIXED, OF_REASONS
 from hil.control.live_words import OF_LIVE
 from hil.ecr.ecr_words import OF_ECR
 from simulator.catalogue.language import Heard, speaking
@@ -39,7 +39,7 @@ ERRORS_OF_OUR_OWN = frozenset({  # our own mistakes: they end as a harness error
 })
 TEXTS_OF = {  # modules whose functions give or yield texts, by whom they are then told
     "hil/clock/live_clock.py", "hil/control/net.py", "hil/control/control_words.py", "hil/files/nvm_file.py",
-    "hil/bench/mixed_demo.py", "hil/ports/limits.py", "simulator/wire/dialect_file.py",
+    "hil/demos/mixed_demo.py", "hil/ports/limits.py", "simulator/wire/dialect_file.py",
     "simulator/commands/file_kinds.py", "simulator/scenario/place_checks.py", "simulator/scenario/problems.py",
     "simulator/scenario/fault_checks.py", "hil/ecr/profile_file.py", "hil/ecr/message_checks.py",
 }

@@ -5,8 +5,8 @@ from __future__ import annotations
 import contextlib
 import socket
 
-from hil.bench.process import BenchProcess
 from hil.device.requests import Stop
+from hil.processes.process import BenchProcess
 
 TEXT = """
 [device]

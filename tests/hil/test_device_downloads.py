@@ -6,10 +6,10 @@ import signal
 
 import pytest
 
-from hil.bench.process import BenchProcess, wait_until
 from hil.commands.entry import run
 from hil.device.requests import CutPower, DeviceStatus, Operate, Outcome, Status
 from hil.host.requests import TakeAction
+from hil.processes.process import BenchProcess, wait_until
 from simulator.wire.kinds import Kind
 
 pytestmark = pytest.mark.live

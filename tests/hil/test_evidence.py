@@ -11,12 +11,12 @@ from pathlib import Path
 
 import pytest
 
-from hil.bench import evidence as evidence_module
-from hil.bench.evidence import Evidence, versions
-from hil.bench.evidence_index import FileState, RunFacts, looked_at, read_index
-from hil.bench.evidence_shown import summary_of
-from hil.bench.process import BenchError
 from hil.commands.program import run
+from hil.evidence import evidence as evidence_module
+from hil.evidence.evidence import Evidence, versions
+from hil.evidence.evidence_index import FileState, RunFacts, looked_at, read_index
+from hil.evidence.evidence_shown import summary_of
+from hil.processes.process import BenchError
 from simulator.catalogue.language import speaking
 from simulator.commands.inputs import InputError
 

@@ -12,9 +12,9 @@ from collections.abc import Iterator
 
 import pytest
 
-from hil.bench.device import BenchDevice
 from hil.bench.virtual_bench import VirtualBench
 from hil.ports.ports import Address
+from hil.tills.device import BenchDevice
 from simulator.catalogue.line_reasons import NOT_SENT, LineReason
 from simulator.catalogue.reasons import Reason
 from simulator.judge.verdict import Verdict

@@ -8,11 +8,11 @@ from threading import Thread
 
 import pytest
 
-from hil.bench.process import BenchProcess
 from hil.bench.virtual_bench import VirtualBench
 from hil.commands.entry import run
 from hil.device.requests import Operate, Outcome, Stop
 from hil.host.requests import HostReport, HostStatus, StopHost
+from hil.processes.process import BenchProcess
 from simulator.scenario.read import ScenarioError, load_virtual
 from simulator.wire.kinds import Kind
 from tests.hil.certificates import Authority

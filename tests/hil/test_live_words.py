@@ -6,7 +6,7 @@ import re
 
 import pytest
 
-from hil.bench.bench_words import HEARD as OF_BENCH
+from hil.benches.bench_words import HEARD as OF_BENCH
 from hil.commands.entry import run
 from hil.control.live_words import HEARD
 from simulator.catalogue.language import speaking

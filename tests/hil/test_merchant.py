@@ -4,12 +4,12 @@ from types import SimpleNamespace
 
 import pytest
 
-from hil.bench.ends import SILENT, Told
 from hil.bench.standing import NoPower
 from hil.control.bench_error import BenchError
 from hil.ports.ports import PortError, SilentError
 from hil.sweep.kinds import Ask
 from hil.sweep.merchant import MOST_TRIES, Merchant, StuckForGoodError
+from hil.tills.ends import SILENT, Told
 from simulator.wire.kinds import Kind
 
 SALE = Ask(kind=Kind.SALE, order="S1", amount_fen=6_800)

@@ -14,9 +14,9 @@ from telium import Telium, TeliumAsk
 from transbank.error.transbank_exception import TransbankException
 from transbank.POS.POSIntegrado import POSIntegrado
 
-from hil.bench.process import BenchProcess
 from hil.device.requests import CutPower, DeviceStatus, Operate, Outcome, Status, Stop
 from hil.ports.ports import Address
+from hil.processes.process import BenchProcess
 from simulator.wire.kinds import Kind
 from tests.hil.line_bridge import pty_in_front_of
 from tests.hil.live_host import LiveHost

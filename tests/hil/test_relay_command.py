@@ -8,9 +8,9 @@ import socket
 
 import pytest
 
-from hil.bench.process import BenchProcess
 from hil.commands.entry import run
 from hil.control.control import Done
+from hil.processes.process import BenchProcess
 from hil.relay.requests import Heal, Injected, InjectFault, RelayReport, RelayStatus, SetLine
 from tests.hil.live_host import take, take_frame
 from tests.hil.relay_side import reply, request

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from hil.bench.bench_file import read_bench
 from hil.bench.rig import RigSetting, open_rig
+from hil.benches.bench_file import read_bench
 from hil.relay.decisions import LOSE, change, repeat
 from hil.relay.matching import Match
 from hil.relay.rules import LineRule

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import pytest
 
-from hil.bench.bench_file import read_bench
-from hil.bench.ends import Wish
 from hil.bench.rig import RigSetting, open_rig
+from hil.benches.bench_file import read_bench
 from hil.power.power import PowerError
 from hil.relay.decisions import LOSE
 from hil.relay.matching import Match
 from hil.relay.rules import LineRule
 from hil.relay.seen import Way
+from hil.tills.ends import Wish
 from simulator.judge.verdict import Verdict
 from simulator.wire.kinds import Kind
 from tests.hil.standing_device import standing_device

@@ -9,10 +9,10 @@ from contextlib import ExitStack
 
 import pytest
 
-from hil.bench.process import BenchProcess
 from hil.commands.entry import run
 from hil.device.requests import DeviceStatus, Operate, Status
 from hil.host.requests import HostReport, HostStatus
+from hil.processes.process import BenchProcess
 from simulator.wire.kinds import Kind
 
 pytestmark = pytest.mark.live

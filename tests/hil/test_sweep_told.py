@@ -6,7 +6,7 @@ from xml.etree import ElementTree as ET
 import msgspec
 import pytest
 
-from hil.bench.bench_file import read_bench
+from hil.benches.bench_file import read_bench
 from hil.relay.seen import SeenMessage, Way
 from hil.sweep import sweep_words
 from hil.sweep.boundaries import status_of

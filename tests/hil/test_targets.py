@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from hil.bench.bench_file import BenchFileError
 from hil.bench.trigger_text import parse_trigger
+from hil.benches.bench_file import BenchFileError
 from hil.targets.needs import CannotError, Need
 from hil.targets.target import Accounts, PowerCut, Sale, TargetSetting
 from hil.targets.targets import TARGETS, UnknownTargetError, target_named

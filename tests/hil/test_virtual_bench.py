@@ -11,7 +11,6 @@ import sys
 import msgspec
 import pytest
 
-from hil.bench.process import BenchError, BenchProcess
 from hil.bench.virtual_bench import VirtualBench
 from hil.commands.entry import run
 from hil.control.control import ControlError
@@ -20,6 +19,7 @@ from hil.host.requests import Crash
 from hil.host.state import CALENDAR, Calendar
 from hil.host.store import Fact, HostStore
 from hil.ports.ports import PortError
+from hil.processes.process import BenchError, BenchProcess
 from simulator.judge.verdict import State, Verdict
 from simulator.local_time import DAY_MS, date_at
 from simulator.machines.acquirer.records import AnyHostRecord
@@ -325,7 +325,7 @@ def test_who_looks_on_sees_who_came_what_happened_and_who_left(bench):
 
 def test_a_device_does_not_outlive_a_bench_that_was_killed(tmp_path):
     program = (
-        "import sys, pathlib; from hil.bench.process import BenchProcess;"
+        "import sys, pathlib; from hil.processes.process import BenchProcess;"
         "folder = pathlib.Path(sys.argv[1]);"
         "device = BenchProcess('device', ['device', '--tid', '10000001', '--mid',"
         "    '898000000000001', '--host', '127.0.0.1:9', '--nvm', str(folder / 'x.nvm')],"

@@ -9,9 +9,9 @@ import tempfile
 
 import pytest
 
-from hil.bench.nursery import PARENT_OF_ALL, WARM, warm_processes
-from hil.bench.process import BenchError, BenchProcess
 from hil.host.requests import HostReport, HostStatus, StopHost
+from hil.processes.nursery import PARENT_OF_ALL, WARM, warm_processes
+from hil.processes.process import BenchError, BenchProcess
 
 pytestmark = pytest.mark.live
 SCENARIO = """

@@ -11,10 +11,9 @@ from pathlib import Path
 import pytest
 from search import Secrets, found_in, reachable, secrets_of
 
-from hil.bench.bench_file import read_bench
-from hil.bench.ends import Wish
 from hil.bench.rig import RigSetting, open_rig
 from hil.bench.virtual_bench import VirtualBench
+from hil.benches.bench_file import read_bench
 from hil.commands.entry import run
 from hil.device.ecr_orders import answer_of
 from hil.ecr.frames import Framing
@@ -23,6 +22,7 @@ from hil.ecr.tap import Tap
 from hil.ecr.values import Ask, Order
 from hil.hands.asking import hands_of, hands_settings
 from hil.hands.hands import CardAsked, Deed, HandsError
+from hil.tills.ends import Wish
 from simulator.catalogue.language import Told
 from simulator.machines.terminal.events import Conclude
 from simulator.machines.terminal.events import Result as Outcome

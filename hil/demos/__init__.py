@@ -1,0 +1,1 @@
+"""What a bench does, shown in a minute each."""

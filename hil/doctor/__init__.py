@@ -1,0 +1,1 @@
+"""A bench looked at before a run."""

@@ -1,0 +1,1 @@
+"""A terminal on a bench, driven by hand."""

@@ -1,0 +1,1 @@
+"""Whoever asks a terminal for something and sees how that ended: control port, ECR link, hands."""
