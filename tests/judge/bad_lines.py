@@ -13,6 +13,7 @@ from simulator.trace.records import (
     Journaled,
     LogEvent,
     ReceiptGiven,
+    Restarted,
     SaleUndone,
     Sent,
     TerminalOpened,
@@ -146,6 +147,27 @@ def signs_on(day: Day, *, arrives: bool = True) -> None:
 def told_to_sign_on_and_sells(day: Day) -> None:
     signs_on(day)
     _refused(day, "77")
+    day.sale("s2")
+
+
+def dark_as_it_was_told_to_sign_on(day: Day) -> None:
+    """The power went as the reply came: nobody knows whether it was kept."""
+    signs_on(day)
+    day.mean("s9")
+    day.send("s9")
+    day.request_arrives()
+    day.add(Sent, HOST, to=TERMINAL, what="sale", mti="0210", tid=TID, batch=day.batch, stan=day.stan,
+            response_code="77")
+    day.reply_arrives("77")
+    day.add(Restarted, TERMINAL)
+    day.sale("s2")
+
+
+def told_to_sign_on_restarted_and_sells(day: Day) -> None:
+    """It had shown the refusal, so it had kept it when the power went."""
+    signs_on(day)
+    _refused(day, "77")
+    day.add(Restarted, TERMINAL)
     day.sale("s2")
 
 
@@ -551,6 +573,7 @@ LINE_BAD: dict[Callable[[Day], None], tuple[int, str]] = {
     signature_without_a_picture: (14, "refused_reference"),
     sale_before_the_upload_ended: (12, "went_on_uploading"),
     told_to_sign_on_and_sells: (13, "did_not_sign_on"),
+    told_to_sign_on_restarted_and_sells: (13, "did_not_sign_on"),
     asked_in_the_header_and_sells: (13, "did_not_sign_on"),
     sale_before_any_sign_on: (14, "refused_before_sign_on"),
     sale_with_a_wrong_mac: (14, "refused_mac"),
@@ -805,7 +828,7 @@ LINE_GOOD: tuple[Callable[[Day], None], ...] = (
     keys_withdrawn_by_the_host, sign_on_whose_answer_was_lost, request_changed_on_the_line,
     refused_by_a_window, bank_declines, bytes_of_a_stranger, number_that_wraps,
     reversal_repeated_without_answer, reversal_crossed_by_its_late_answer,
-    late_approval_after_the_reversal, told_to_sign_on_after_it_gave_up, whole_upload, refund_uploaded_as_it_was,
+    late_approval_after_the_reversal, told_to_sign_on_after_it_gave_up, dark_as_it_was_told_to_sign_on, whole_upload, refund_uploaded_as_it_was,
     uploaded_as_failed_at_the_chip, failed_at_the_chip_and_reversed,
     reversal_dated_by_a_reply_with_a_wrong_mac, reversal_without_a_date_as_none_came,
     reversal_held_back_over_a_sign_on, reversal_doubled_over_a_sign_on,

@@ -1,7 +1,8 @@
 """Invariant 13: a terminal signs on before it sells, and anew where it is told to.
 
 It is told by F39 of a reply (77, 99, A0) or by the processing request 3 in a reply's header, and acts
-on it before its next transaction.  A reply that came when the terminal had given up may be unheard.
+on it before its next transaction.  A reply that came when the terminal had given up may be unheard,
+and one before a power cut is not known to be kept until the terminal has shown how it ended.
 """
 
 from __future__ import annotations
@@ -12,7 +13,7 @@ from simulator.judge.rule import Case, Rule
 from simulator.judge.transactions import HOST, MUST_SIGN_ON, SEALED
 from simulator.judge.verdict import Urgency
 from simulator.judge.words.sentences import Sentence
-from simulator.trace.records import Arrived, Sent, key_of
+from simulator.trace.records import Arrived, Concluded, Restarted, Sent, key_of
 
 NO_REPLY = "98"  # reason of a reversal
 SIGN_ON_ASKED = "3"  # processing request
@@ -27,6 +28,7 @@ class Standing(msgspec.Struct, gc=False):
     asked: tuple[str, int] = ("", 0)  # its message type and number
     is_answered: bool = False  # by whatever came first: what comes later is passed over
     told: Arrived | None = None  # what told it to sign on
+    has_shown: bool = False  # the end of what it was told in: it was kept
 
 
 _Case = Case[dict[str, Standing]]
@@ -75,6 +77,26 @@ def arrived(case: _Case, record: Arrived) -> None:
     case.exercised += 1
     if code not in MUST_SIGN_ON or record.what in SEALED:
         standing.told = record
+        standing.has_shown = False
+
+
+def concluded(case: _Case, record: Concluded) -> None:
+    """A terminal shows how something ended."""
+    standing = _standing_of(case, record.actor)
+    if standing is not None:
+        standing.has_shown = True
+
+
+def restarted(case: _Case, record: Restarted) -> None:
+    """The power may have gone before it could keep what it was told."""
+    standing = _standing_of(case, record.actor)
+    if standing is not None and not standing.has_shown:
+        standing.told = None
+
+
+def _standing_of(case: _Case, actor: str) -> Standing | None:
+    terminal = case.book.terminal_of_actor.get(actor)
+    return None if terminal is None else case.memory.get(terminal.opened.tid)
 
 
 def _find(case: _Case, record: Sent, told: Arrived) -> None:
@@ -94,5 +116,5 @@ RULE = Rule(
                  "terminal {tid} was told to sign on ({why}) and sent {next} {key} first",
                  "终端 {tid} 被要求重新签到（{why}），却先发出 {next} {key}"),
     ),
-    hears={Sent: sent, Arrived: arrived},
+    hears={Sent: sent, Arrived: arrived, Concluded: concluded, Restarted: restarted},
 )
