@@ -52,6 +52,7 @@ class Watch:
         self._on_error = on_error
         self._forget = forget
         self._met = 0
+        self._due: set[int] = set()  # numbers of messages at whose leaving it is done
         self._done = threading.Event()
 
     def remove(self) -> None:
@@ -62,14 +63,26 @@ class Watch:
         """Wait until it was done once; whether it was."""
         return self._done.wait(within_s)
 
-    def meets(self, seen: SeenMessage) -> Decision | None:
-        """A message passes."""
-        if self._times and len(self.struck) >= self._times:
-            return None
+    def hears(self, seen: SeenMessage) -> Decision | None:
+        """A message was heard, and is counted whatever becomes of it."""
         if not self.match.meets(seen):
             return None
         self._met += 1
         if not self.match.is_turn(self._met):
+            return None
+        if self.place == "before":
+            return self._strikes(seen)
+        self._due.add(seen.number)
+        return None
+
+    def left(self, seen: SeenMessage) -> None:
+        """A message has left the line."""
+        if seen.number in self._due:
+            self._due.remove(seen.number)
+            self._strikes(seen)
+
+    def _strikes(self, seen: SeenMessage) -> Decision | None:
+        if self._times and len(self.struck) >= self._times:
             return None
         self.struck.append(seen)
         if self.place == "before" and not self._delay_ms:
@@ -182,15 +195,13 @@ class RigLine:
     def _before(self, seen: SeenMessage) -> Decision | None:
         decided = None
         for watch in self._watches:
-            if watch.place == "before":
-                decision = watch.meets(seen)
-                decided = decision if decided is None else decided
+            decision = watch.hears(seen)
+            decided = decision if decided is None else decided
         return decided
 
     def _after(self, seen: SeenMessage) -> None:
         for watch in self._watches:
-            if watch.place == "after":
-                watch.meets(seen)
+            watch.left(seen)
 
     def _forget(self, watch: Watch) -> None:
         with self._lock:

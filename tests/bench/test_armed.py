@@ -13,16 +13,21 @@ class Line:
 
     def __init__(self):
         self.watches = []
+        self.count = 0
 
     def when(self, match, do, *, place="before", delay_ms=0, times=1):
         watch = Watch(match, place, delay_ms, times, do, lambda error: None, self.watches.remove)
         self.watches.append(watch)
         return watch
 
-    def heard(self, way, mti, **facts):
-        seen = SeenMessage(number=1, at_ms=0.0, way=way, link=1, mti=mti, **facts)
+    def heard(self, way, mti, *, leaves=True, **facts):
+        self.count += 1
+        seen = SeenMessage(number=self.count, at_ms=0.0, way=way, link=1, mti=mti, **facts)
         for watch in list(self.watches):
-            watch.meets(seen)
+            watch.hears(seen)
+        if leaves:
+            for watch in list(self.watches):
+                watch.left(seen)
 
 
 def armed(text):
@@ -68,3 +73,18 @@ def test_after_is_done_so_long_after():
     line.heard(Way.DOWN, "0210", kind="sale", response_code="00")
     assert trigger.wait(5)
     assert done == [1]
+
+
+def test_a_message_that_was_lost_is_counted_and_is_none_that_left():
+    line, done, trigger = armed("after the 3rd 0210 left")
+    line.heard(Way.DOWN, "0210", leaves=False)
+    line.heard(Way.DOWN, "0210", leaves=False)
+    assert done == []
+    line.heard(Way.DOWN, "0210")
+    assert trigger.wait(5)
+    assert done == [1]
+    line, done, trigger = armed("after the 1st 0210 left")
+    line.heard(Way.DOWN, "0210", leaves=False)
+    line.heard(Way.DOWN, "0210")
+    assert not trigger.wait(0.05)
+    assert done == []
