@@ -86,8 +86,9 @@ class SerialServerPort:
         self._port = None
         if self._closed.is_set():
             return
-        why = str(failure).removeprefix(f"{self.name}: ")
-        self._on_trouble(PortError(_GONE.say(name=self.name, why=why), PortWarning.LINE_GONE))
+        if failure.why is not PortWarning.LINE_GONE:  # whoever listened was told so by the device itself
+            why = str(failure).removeprefix(f"{self.name}: ")
+            self._on_trouble(PortError(_GONE.say(name=self.name, why=why), PortWarning.LINE_GONE))
         threading.Thread(target=self._open_again, name=f"open {self.name}", daemon=True).start()
 
     def _open_again(self) -> None:

@@ -68,7 +68,7 @@ def test_a_live_host_does_what_the_table_says(tmp_path, point):
     scenario = tmp_path / "shop.toml"
     scenario.write_text(SCENARIO)
     with VirtualBench(scenario, tmp_path / "bench") as bench:
-        device = bench.plug_in()
+        device = bench.plug_in("", "--update-takes", "1s")
         device.sign_on()
         for verb in PAIRS[point]:
             bench.fault(_fault(point, verb))

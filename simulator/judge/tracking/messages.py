@@ -222,9 +222,11 @@ class Messages:
             return
         transaction.reply_genuine = True
         returns.given_back(transaction, record)
-        if transaction.code not in APPROVED:  # a number that comes again says nothing of its first use
+        # A number that comes again says nothing of its first use: the answer to a copy that was held
+        # on the line may come when the batch is closed already.
+        if transaction.code not in APPROVED:
             transaction.code = record.response_code
-        acknowledged.replied(terminal, transaction, record)
+            acknowledged.replied(terminal, transaction, record)
         line_witness.replied(terminal, transaction, record)
         if transaction.what in STORED_KINDS and record.response_code not in NOT_REFUSED:
             transaction.sale.refused_later = record.response_code
