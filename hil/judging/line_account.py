@@ -12,6 +12,7 @@ from collections.abc import Sequence
 
 import msgspec
 
+from hil.judging.calendar import Calendar
 from simulator.trace.merge import in_order
 from simulator.trace.records import (
     AnyRecord,
@@ -36,32 +37,11 @@ def is_of_relay(records: Sequence[AnyRecord]) -> bool:
     return isinstance(records[0], ClockSet) and records[0].actor == RELAY
 
 
-class Calendar:
-    """The wall clock of a relay in the calendar of a host."""
-
-    def __init__(self, host: Sequence[AnyRecord]) -> None:
-        self._changes: list[tuple[int, int]] = []  # wall clock from which it is so far ahead
-        before = 0
-        for record in host:
-            if isinstance(record, ClockSet):
-                ahead = before if self._changes else record.ahead_ms
-                self._changes.append((record.at_ms - ahead, record.ahead_ms))
-                before = record.ahead_ms
-
-    def of(self, wall_ms: int) -> int:
-        """The moment of a wall clock."""
-        ahead_ms = self._changes[0][1] if self._changes else 0
-        for from_ms, ahead in self._changes:
-            if wall_ms >= from_ms:
-                ahead_ms = ahead
-        return wall_ms + ahead_ms
-
-
 def with_account(host: Sequence[AnyRecord], line: Sequence[AnyRecord]) -> list[Record]:
     """The host's records with what the relay knows better; what did not pass it stays as it is."""
     calendar = Calendar(host)
     account: list[Record] = [
-        msgspec.structs.replace(each, at_ms=max(calendar.of(each.at_ms), host[0].at_ms))
+        msgspec.structs.replace(each, at_ms=max(calendar.at(each.at_ms), host[0].at_ms))
         for each in line if isinstance(each, _OF_THE_LINE) or (
             isinstance(each, Sent | Arrived) and each.actor.startswith(_TERMINAL))
     ]

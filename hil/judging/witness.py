@@ -12,7 +12,7 @@ from collections.abc import Sequence
 import msgspec
 
 from hil.judging import sayings as say
-from hil.judging.line_account import Calendar
+from hil.judging.calendar import Calendar
 from hil.judging.terminal_log import (
     AnyLine,
     Batch,
@@ -67,7 +67,7 @@ class Clock:
         """The moment of a line, Unix milliseconds of the run's calendar."""
         if line.at is None:
             return (line.at_ms or 0) - self._offset_ms
-        return self._calendar.of(moment_ms(line.at) - self._offset_ms)
+        return self._calendar.at(moment_ms(line.at) - self._offset_ms)
 
 
 def testify(

@@ -6,8 +6,9 @@ import pytest
 from msgspec.structs import replace
 
 from hil.ecr.tap import Passed, What
-from hil.evidence.time_line import BenchSources, Calendar, on_time_line, readable
+from hil.evidence.time_line import BenchSources, on_time_line, readable
 from hil.hands.hands import HandsAct
+from hil.judging.calendar import Calendar
 from hil.power.power import PowerAct
 from hil.relay.seen import Fate, SeenMessage, Way
 from simulator.catalogue.language import speaking

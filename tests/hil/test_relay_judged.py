@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 
 from hil.clock.live_clock import LiveEnvironment
-from hil.judging.line_account import Calendar, with_account
+from hil.judging.calendar import Calendar
+from hil.judging.line_account import with_account
 from hil.judging.traces import read_run
 from hil.relay.effects import Departure, Leave
 from hil.relay.relay_trace import RelayTrace
@@ -116,7 +117,7 @@ def test_a_line_that_did_nothing_changes_nothing():
 
 def test_a_calendar_that_jumped_is_followed():
     calendar = Calendar([ClockSet(1_000, "run", ahead_ms=0), ClockSet(2_000, "run", ahead_ms=60_000)])
-    assert (calendar.of(1_500), calendar.of(2_500)) == (1_500, 62_500)
+    assert (calendar.at(1_500), calendar.at(2_500)) == (1_500, 62_500)
 
 
 def written(path, found):
