@@ -14,6 +14,7 @@ import selectors
 import signal
 import socket
 import sys
+import traceback
 
 import hil.commands.device
 import hil.commands.host
@@ -105,6 +106,8 @@ def _be_a_child(
         entry.main(arguments)
     except SystemExit as error:
         status = error.code if isinstance(error.code, int) else 1
+    except BaseException:  # noqa: BLE001 - nothing above would say it: the process ends here
+        traceback.print_exc()
     finally:
         with contextlib.suppress(Exception):
             sys.stdout.flush()
