@@ -152,7 +152,7 @@ class Judge:
             money=self._whereabouts.money(), by_cause=self._whereabouts.by_cause(),
             faults=book.faults.tallies(at_ms), sales=self._whereabouts.rows(),
             sales_left_out=self._whereabouts.left_out, arrivals=self._whereabouts.arrivals(),
-            events=self._chronicle.entries(), ends=_ends(book),
+            events=self._chronicle.entries(), ends=_ends(book), owed=self._whereabouts.owed(),
         )
 
 

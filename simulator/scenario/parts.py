@@ -334,6 +334,22 @@ class Fee(Part):
     cap_fen: Amount = Field(default=0, alias="cap", description='"0.00": no cap')
 
 
+TERMS_FORM = '"T+n" (working days) or "D+n" (days), n from 0 to 30'
+
+
+def _payout(given: object) -> object:
+    return {"terms": given} if isinstance(given, str) else given
+
+
+class Payout(Part):
+    """When and on what terms a merchant is paid."""
+
+    terms: str = Field(default="T+1", pattern=r"^[TD]\+([0-9]|[12][0-9]|30)$", description=TERMS_FORM)
+
+
+PayoutText = Annotated[Payout, BeforeValidator(_payout)]  # "T+1", or a table
+
+
 class Hours(Part):
     """When a merchant sells."""
 
@@ -542,7 +558,10 @@ class Merchant(Part):
     bank: str = Field(default="", description="where the account is; the first bank if empty")
     account: Account = Account()
     fee: Fee = Fee()
-    payout: Literal["T+1", "D+0"] = "T+1"
+    payout: PayoutText = Payout()
+    refund_beyond: Literal["owed", "advanced"] = Field(
+        default="owed", description="a refund of more than is still to be paid: the merchant owes it (欠款, "
+        "netted against later sales), or the acquirer advances it (垫款)")
     region: str = ""
     isp: str = Field(default="isp.a", pattern=r"^isp\.[a-z0-9_-]{1,30}$")
     router: str = Field(

@@ -92,8 +92,9 @@ class MerchantOpened(Record, frozen=True, gc=False, tag="merchant_opened"):
     bank: str  # where the merchant's account is
     fee_basis_points: int = 60  # 60 = 0.6 %
     fee_cap_fen: int = 0  # 0: no cap
-    payout: str = "T+1"  # or "D+0"
+    payout: str = "T+1"  # T+n working days, D+n days, or "instant"
     account: str = ""  # the ledger account in the merchant's own name; another record corrects it
+    refund_beyond: str = "owed"  # refunds of what was paid already: or "refused", "advanced"
 
 
 class TerminalOpened(Record, frozen=True, gc=False, tag="terminal_opened"):
@@ -307,6 +308,7 @@ class ItemCleared(Record, frozen=True, gc=False, tag="item_cleared"):
     amount_fen: int  # signed: refunds and voids are negative
     fee_fen: int
     settlement_date: str  # ISO
+    payout: str = ""  # of its own, where it is paid at once; "": that of its date
 
 
 class MerchantSettled(Record, frozen=True, gc=False, tag="merchant_settled"):
@@ -320,6 +322,18 @@ class MerchantSettled(Record, frozen=True, gc=False, tag="merchant_settled"):
     items: int
     payout: str  # payout id
     due_ms: int
+    netted_fen: int = 0  # owed from before, taken off: less is paid than net
+    withheld_fen: int = 0  # taken off for a deposit or a SIM fee
+    payout_fee_fen: int = 0  # taken off for the payout itself
+
+
+class CarriedForward(Record, frozen=True, gc=False, tag="carried_forward"):
+    """Nothing is paid for a settlement: a merchant owes.  Actor: clearing."""
+
+    mid: str
+    payout: str  # of the settlement that comes to less than nothing
+    owed_fen: int  # after it, as a positive sum
+    advanced: bool = False  # the acquirer's own money stands in for it
 
 
 class PayoutSent(Record, frozen=True, gc=False, tag="payout_sent"):
@@ -467,7 +481,7 @@ class StillPending(Record, frozen=True, gc=False, tag="still_pending"):
 AnyRecord = (
     RunStarted | ClockSet | MerchantOpened | TerminalOpened | PhaseEntered | SaleMeant | SaleUndone
     | Concluded | ReceiptGiven | ActionTaken | Sent | Arrived | Lost | WireCarried | Journaled
-    | Restarted | Warned | Posted | BatchCounted | ItemCleared | MerchantSettled | PayoutSent
+    | Restarted | Warned | Posted | BatchCounted | ItemCleared | MerchantSettled | CarriedForward | PayoutSent
     | PayoutPosted | PayoutReturned | Suspended | Released | NoticeSent | FaultBegan | FaultEnded
     | FaultFired | EcrPassed | LinePassed | PowerSwitched | HandsAsked | StillPending
 )

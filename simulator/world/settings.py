@@ -12,6 +12,7 @@ from simulator.machines.terminal.profile import TerminalProfile
 from simulator.money.clearing import MerchantTerms
 from simulator.money.fees import FeeRule
 from simulator.money.payout_steps import BoundAccount
+from simulator.money.payout_terms import PayoutTerms
 from simulator.scenario.acquirer_dialect import reply_header_of
 from simulator.scenario.parts import CardPart
 from simulator.scenario.places import PlacedMerchant, Places
@@ -112,8 +113,13 @@ def terms_of(placed: PlacedMerchant) -> MerchantTerms:
     """On what terms a merchant is cleared."""
     fee = placed.merchant.fee
     return MerchantTerms(
-        placed.mid, FeeRule(fee.basis_points, fee.cap_fen), placed.merchant.payout,
+        placed.mid, FeeRule(fee.basis_points, fee.cap_fen), placed.merchant.payout.terms,
     )
+
+
+def payout_terms_of(placed: PlacedMerchant) -> PayoutTerms:
+    """What is taken off a merchant's payouts, and who stands in for what it owes."""
+    return PayoutTerms(placed.mid, advances_refunds=placed.merchant.refund_beyond == "advanced")
 
 
 def account_of(placed: PlacedMerchant) -> BoundAccount:

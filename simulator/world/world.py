@@ -194,7 +194,8 @@ class World:
         self.recorder.emit(MerchantOpened(
             now_ms(self.env), f"merchant.{merchant.name}", mid=placed.mid, bank=placed.bank,
             fee_basis_points=merchant.fee.basis_points, fee_cap_fen=merchant.fee.cap_fen,
-            payout=merchant.payout, account=accounts.bank_account(placed.bank, placed.mid),
+            payout=merchant.payout.terms, account=accounts.bank_account(placed.bank, placed.mid),
+            refund_beyond=merchant.refund_beyond,
         ))
 
     def _schedule(self, window: Window) -> None:
