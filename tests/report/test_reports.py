@@ -11,7 +11,8 @@ import pytest
 from rich.cells import cell_len
 from synthetic_day import Day, a_sale_that_arrives
 
-from simulator.judge.expectations import Expectation, with_expectation
+from simulator.judge.expectation import Expectation
+from simulator.judge.expectations import with_expectation
 from simulator.judge.rules import RULES
 from simulator.judge.verdict import Judgement, State, Urgency, Verdict, Where
 from simulator.local_time import DAY_MS
