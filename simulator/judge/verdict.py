@@ -144,14 +144,6 @@ class Money(msgspec.Struct, frozen=True, gc=False, kw_only=True):
     owed_fen: int = 0  # by merchants, at the end
 
 
-class Owed(msgspec.Struct, frozen=True, gc=False):
-    """What a merchant owes at the end: more was given back than is paid out later."""
-
-    mid: str
-    merchant: str
-    fen: int
-
-
 class CauseTally(msgspec.Struct, frozen=True, gc=False):
     """How much of what did not simply arrive is put down to one cause ("": no fault of the run)."""
 
@@ -186,6 +178,38 @@ class ExpectationVerdict(msgspec.Struct, frozen=True, gc=False):
     name: str
     name_zh: str
     met: bool
+
+
+class ReturnRow(msgspec.Struct, frozen=True, gc=False, kw_only=True):
+    """One void or refund that somebody asked for, by its own name."""
+
+    order: str
+    what: str
+    sale: str = ""  # what it undoes
+    tid: str = ""
+    key: str = ""
+    amount_fen: int = 0
+    result: str = ""  # approved, declined, refused, failed; "": nothing was heard of it
+    code: str = ""  # F39, or the terminal's reason
+    asked_ms: int = 0
+    ended_ms: int = 0
+    given_ms: int | None = None  # the cardholder had the money back
+
+
+class Returns(msgspec.Struct, frozen=True, gc=False):
+    """How many voids and refunds were asked for, given back and refused."""
+
+    asked: int = 0
+    given_back: int = 0
+    refused: int = 0  # by terminal, host or issuer
+
+
+class Owed(msgspec.Struct, frozen=True, gc=False):
+    """What one merchant owes the acquirer at the end."""
+
+    merchant: str
+    mid: str
+    fen: int
 
 
 class Ends(msgspec.Struct, frozen=True, gc=False):
@@ -223,3 +247,5 @@ class Judgement(msgspec.Struct, frozen=True, gc=False, kw_only=True):
     notes_zh: tuple[str, ...] = ()
     owed: tuple[Owed, ...] = ()
     reasons_zh: tuple[str, ...] = ()  # one for one those of reasons
+    undoings: tuple[ReturnRow, ...] = ()  # voids and refunds that are worth telling
+    returns: Returns = Returns()

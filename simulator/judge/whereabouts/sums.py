@@ -16,7 +16,6 @@ from simulator.judge.verdict import (
     Arrivals,
     CauseTally,
     Money,
-    Owed,
     SaleRow,
     Tally,
     Where,
@@ -202,14 +201,8 @@ class Whereabouts:
             netted=sums[Where.NETTED].tally(), lost=sums[Where.LOST].tally(), held=sums[Where.HELD].tally(),
             undone=sums[Where.UNDONE].tally(), declined=sums[Where.DECLINED].tally(),
             suspended_net_fen=sums[Where.SUSPENDED].fen - self._suspended_fee_fen,
-            returned=self._returned.tally(), owed_fen=sum(each.fen for each in self.owed()),
-        )
-
-    def owed(self) -> tuple[Owed, ...]:
-        """What merchants owe, by MID."""
-        return tuple(
-            Owed(mid, merchant.actor.removeprefix("merchant."), merchant.owed_fen)
-            for mid, merchant in sorted(self._book.merchants.items()) if merchant.owed_fen > 0
+            returned=self._returned.tally(), owed_fen=sum(
+                max(0, each.owed_fen) for each in self._book.merchants.values()),
         )
 
     def rows(self) -> tuple[SaleRow, ...]:
