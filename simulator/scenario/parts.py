@@ -6,6 +6,7 @@ out; what is left out has the value that stands here.
 
 from __future__ import annotations
 
+import re
 from typing import Annotated, Literal
 
 from pydantic import (
@@ -334,17 +335,30 @@ class Fee(Part):
     cap_fen: Amount = Field(default=0, alias="cap", description='"0.00": no cap')
 
 
+TERMS_PATTERN = r"^[TD]\+([0-9]|[12][0-9]|30)$"
 TERMS_FORM = '"T+n" (working days) or "D+n" (days), n from 0 to 30'
 
 
+def _terms(given: object) -> object:
+    if isinstance(given, str) and re.fullmatch(TERMS_PATTERN, given) is None:
+        raise UnfitError(TERMS_FORM)
+    return given
+
+
 def _payout(given: object) -> object:
-    return {"terms": given} if isinstance(given, str) else given
+    return {"terms": _terms(given)} if isinstance(given, str) else given
+
+
+Terms = Annotated[
+    str, BeforeValidator(_terms),
+    WithJsonSchema({"type": "string", "pattern": TERMS_PATTERN, "description": TERMS_FORM}),
+]
 
 
 class Payout(Part):
     """When and on what terms a merchant is paid."""
 
-    terms: str = Field(default="T+1", pattern=r"^[TD]\+([0-9]|[12][0-9]|30)$", description=TERMS_FORM)
+    terms: Terms = "T+1"
 
 
 PayoutText = Annotated[Payout, BeforeValidator(_payout)]  # "T+1", or a table
