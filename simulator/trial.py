@@ -21,6 +21,7 @@ from simulator.scenario.scenario import Scenario
 from simulator.scenario.story import Which, Within
 from simulator.trace.records import ActionTaken, FaultFired, Listener, Record
 from simulator.world.run import Progress, build_world, run_virtual
+from simulator.world.settings import working_days_of
 from simulator.world.time.kernel import now_ms
 
 
@@ -169,7 +170,7 @@ def expectation_of(scenario: Scenario) -> Expectation:
         named.insert(0, (Where.ARRIVED, arrived))
         arrived = None
     return Expectation(
-        arrived="" if arrived is None else str(arrived), by_ms=moment_of(bound_of(scenario)),
+        arrived="" if arrived is None else str(arrived), by_ms=moment_of(bound_of(scenario), working_days_of(scenario.acquirer)),
         exercised=expect.exercised,
         placed=tuple(_placed(where, which) for where, which in named if which is not None),
     )
@@ -188,11 +189,11 @@ def _placed(where: Where, which: Which) -> Placed:
     return Placed(where, share_of(str(which)))
 
 
-def moment_of(within: Within | None) -> int | None:
+def moment_of(within: Within | None, days: WorkingDays) -> int | None:
     """The last moment of a bound: the end of the Nth working day, or the moment itself."""
     if within is None:
         return None
     if not within.working_days:
         return within.base_ms
-    last: date = WorkingDays().next_working_day(date_at(within.base_ms), within.working_days)
+    last: date = days.next_working_day(date_at(within.base_ms), within.working_days)
     return midnight_ms(last) + DAY_MS - 1
