@@ -93,8 +93,16 @@ OF_VALUES: tuple[Message, ...] = (
        'must be "N working days after the window" (or "after the start"), a duration after the start such as '
        '"4d", or a time',
        '必须是 "N working days after the window"（或 "after the start"）、开始之后的时长如 "4d"，或时间'),
-    _M("arrived", 'must be "all", "none", a share from 0 to 1, or a list of sale ids',
-       '必须是 "all"、"none"、0 至 1 的比例，或交易号的列表'),
+    _M("arrived", 'must be "all", "none", a share from 0 to 1, a list of sale ids, or a bound such as {bound}',
+       '必须是 "all"、"none"、0 至 1 的比例、交易号的列表，或界限，如 {bound}'),
+    _M("given_back", 'must be "all", "none", a share from 0 to 1, a list of names of voids and refunds, or a '
+       "bound such as {bound}, or a table of names with moments, {table}",
+       '必须是 "all"、"none"、0 至 1 的比例、撤销与退货名称的列表、界限，如 {bound}，或名称与时间的表，如 {table}'),
+    _M("refused", 'must be "all", "none", a share from 0 to 1, a list of names of voids and refunds, or a '
+       "bound such as {bound}",
+       '必须是 "all"、"none"、0 至 1 的比例、撤销与退货名称的列表，或界限，如 {bound}'),
+    _M("bound", "must be a whole number of at least 0 or a share from 0.0 to 1.0",
+       "必须是不小于 0 的整数，或 0.0 至 1.0 的比例"),
     _M("card", "looks like a card number, and would stand in traces and reports",
        "像是卡号，而且会出现在轨迹和报告里"),
     _M("another_name", "give another name", "请换一个名称"),
@@ -243,6 +251,18 @@ OF_CHECKS: tuple[Message, ...] = (
     _M("either", "needs either at or after", "需要 at 或 after 之一"),
     _M("no_window", "no fault has an end (for), so there is no window", "没有带结束时间（for）的故障，因此没有时段"),
     _M("no_label", "no fault with an end (for) has the label {given}", "没有带结束时间（for）的故障以 {given} 为标签"),
+    _M("already_in", '"{name}" is in {key} already', "“{name}”已在 {key} 中"),
+    _M("undoes", 'name it in given_back or refused, and "{sale}" here',
+       "请在 given_back 或 refused 中写它，此处写“{sale}”"),
+    _M("told_under", 'its money is told under "{sale}"', "其资金记在“{sale}”名下"),
+    _M("not_for_it", "{key} does not come up for it", "{key} 不适用于它"),
+    _M("no_money", "it moves no money", "它不涉及资金"),
+    _M("asks_naught", "asks nothing", "没有提出要求"),
+    _M("above_naught", "must be above 0", "必须大于 0"),
+    _M("below_all", "must be below 1.0", "必须小于 1.0"),
+    _M("counts_whole", "a whole number counts", "整数表示笔数"),
+    _M("least_most", "must not be below at_least, {least}", "不得小于 at_least（{least}）"),
+    _M("after_within", "{at} is after within, {within}", "{at} 晚于 within（{within}）"),
     _M("what", "says by when, but arrived does not say what", "说明了期限，但 arrived 没有说明内容"),
     *(
         _M(f"no_{what}", f"no {what} {{given}}", f"没有{chinese} {{given}}")
