@@ -25,10 +25,10 @@ STEPS: dict[type, tuple[str, ...]] = {
         "set_status", "debit", "credit", "hold", "release", "reverse", "balance",
         "settle", "end_day",
     ),
-    Clearing: ("capture", "settle_batch", "release_held", "cut_over"),
+    Clearing: ("capture", "settle_batch", "release_held", "cut_over", "clear_at_once"),
     PayoutDesk: (
         "correct_account", "hold", "release", "defer", "plan", "due", "posted", "returned",
-        "chargeback", "forget_before",
+        "chargeback", "forget_before", "refill_pool",
     ),
     MerchantBank: ("set_status", "take"),
 }

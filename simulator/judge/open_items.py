@@ -151,6 +151,7 @@ class Settlement(msgspec.Struct, gc=False):
     mid: str
     date: str
     items: list[tuple[Sale, int, bool]]  # sale, amount, whether it gives back what was sold
+    name: str = ""  # among those of its merchant: its date, or the payout of one sale
     cleared_ms: int = 0
     gross_fen: int = 0
     fee_fen: int = 0
@@ -175,5 +176,6 @@ class Merchant(msgspec.Struct, gc=False):
     opened: MerchantOpened
     actor: str
     accounts: frozenset[str] = frozenset()  # in its own name
+    uncharged_fen: int | None = None  # of deposit and SIM fee, not taken yet; None: nothing is known
     owed_fen: int = 0  # carried forward and charged back: taken off the next payout
     netted: tuple[Settlement, ...] = ()  # settlements since the last one that came to a payout

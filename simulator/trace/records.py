@@ -109,6 +109,23 @@ class AcquirerOpened(Record, frozen=True, gc=False, tag="acquirer_opened"):
     first_settlement_date: str = ""  # ISO: the business day in which the run begins
     closed_days: tuple[str, ...] = ()  # ISO: no working days, beside those that are announced
     opened_days: tuple[str, ...] = ()  # ISO: working days, beside those that are announced
+    advance_pool_fen: int | None = None  # for payouts at once, until the next cut-over; None: no bound
+
+
+class InstantTerm(msgspec.Struct, frozen=True, gc=False, omit_defaults=True):
+    """Which sales of a merchant are paid at once (秒到).  Times of day; a limit of 0 is none."""
+
+    from_ms: int = 0
+    until_ms: int = 24 * HOUR_MS
+    sale_limit_fen: int = 0
+    day_limit_fen: int = 0
+
+
+class ChargeTerm(msgspec.Struct, frozen=True, gc=False):
+    """Taken from a merchant's first sales until it is paid."""
+
+    name: str  # deposit, sim_fee
+    fen: int
 
 
 class MerchantOpened(Record, frozen=True, gc=False, tag="merchant_opened"):
@@ -123,6 +140,12 @@ class MerchantOpened(Record, frozen=True, gc=False, tag="merchant_opened"):
     fees: tuple[FeeTerm, ...] = ()
     fee_on_refund: str = "given_back"  # or "kept"
     merchant_class: str = "standard"  # reduced, exempt
+    instant: InstantTerm | None = None
+    payout_rest: str = ""  # of terms "instant": T+n or D+n, of what is not paid at once
+    payout_fee_basis_points: int = 0  # of each payout; of terms "instant" only of those at once
+    payout_fee_plus_fen: int = 0
+    first_payout: str = ""  # ISO date: no payout is due before it
+    charges: tuple[ChargeTerm, ...] = ()  # in the order in which they are taken
     refund_beyond: str = "owed"  # refunds of what was paid already: or "refused", "advanced"
 
 

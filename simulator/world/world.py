@@ -26,9 +26,11 @@ from simulator.trace.records import (
     IN_THE_WORLD,
     TARGET_OF,
     AcquirerOpened,
+    ChargeTerm,
     FaultBegan,
     FaultEnded,
     FeeTerm,
+    InstantTerm,
     MerchantOpened,
     PhaseEntered,
     RunStarted,
@@ -180,6 +182,7 @@ class World:
             payout_at_ms=acquirer.payout_at_ms,
             first_settlement_date=business_day(at_ms, acquirer.cut_over_ms),
             closed_days=acquirer.closed_days, opened_days=acquirer.opened_days,
+            advance_pool_fen=acquirer.advance_pool_fen,
         ))
 
     def _target(self) -> str:
@@ -206,6 +209,7 @@ class World:
     def introduce_merchant(self, placed: PlacedMerchant) -> None:
         """Write down a merchant with its terms and its own account; again where that changes."""
         merchant = placed.merchant
+        instant = settings.instant_of(merchant.payout)
         self.recorder.emit(MerchantOpened(
             now_ms(self.env), f"merchant.{merchant.name}", mid=placed.mid, bank=placed.bank,
             fees=tuple(
@@ -215,6 +219,14 @@ class World:
             fee_on_refund=merchant.fee_on_refund, payout=merchant.payout.terms,
             account=accounts.bank_account(placed.bank, placed.mid),
             refund_beyond=merchant.refund_beyond,
+            instant=None if instant is None else InstantTerm(
+                instant.from_ms, instant.until_ms, instant.sale_limit_fen, instant.day_limit_fen),
+            payout_rest="" if instant is None else settings.rest_of(merchant.payout),
+            payout_fee_basis_points=merchant.payout.fee.basis_points,
+            payout_fee_plus_fen=merchant.payout.fee.plus_fen,
+            first_payout=settings.first_date_of(merchant.payout, self.scenario.start_ms),
+            charges=tuple(
+                ChargeTerm(charge.name, charge.fen) for charge in settings.charges_of(merchant.payout)),
         ))
 
     def _schedule(self, window: Window) -> None:
