@@ -133,6 +133,7 @@ class Terminal(msgspec.Struct, gc=False):
     first_stan: int = 0
     batch_first_ms: int = 0
     past: dict[int, tuple[int, int]] | None = None  # batch to its first and last STAN
+    settled: dict[int, int] | None = None  # its last batches that the host settled, and when
     uploaded: tuple[int, ...] = ()  # its last batches that the host settled after an upload
     waits: list[Transaction] | None = None  # sent and repeated until answered, of its open batch
     uploading: Batch | None = None  # told to upload its details, and the end has not left

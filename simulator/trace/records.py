@@ -23,6 +23,7 @@ import msgspec
 from simulator.catalogue.line_reasons import LineReason
 from simulator.catalogue.money_reasons import PayoutReason, PostingReason
 from simulator.catalogue.run_reasons import RestartReason
+from simulator.local_time import DAY_MS, HOUR_MS
 
 
 def key_of(tid: str, batch: int, stan: int) -> str:
@@ -85,6 +86,21 @@ class RunStarted(Record, frozen=True, gc=False, tag="run_started"):
     target: str = "virtual world"  # live: where its terminals are, see TARGET_OF
 
 
+class AcquirerOpened(Record, frozen=True, gc=False, tag="acquirer_opened"):
+    """How the acquirer takes money in and when it pays; a trace without one: batch.  Actor: acquirer.
+
+    ``capture``: by what an approved item is cleared.  "batch": by the settlement of its batch;
+    "host": by its approval, and batches only reconcile.
+    """
+
+    capture: str = "batch"  # or "host"
+    cut_over_ms: int = 23 * HOUR_MS  # time of day
+    payout_at_ms: int = 9 * HOUR_MS  # time of day
+    first_settlement_date: str = ""  # ISO: the business day in which the run begins
+    closed_days: tuple[str, ...] = ()  # ISO: no working days, beside those that are announced
+    opened_days: tuple[str, ...] = ()  # ISO: working days, beside those that are announced
+
+
 class MerchantOpened(Record, frozen=True, gc=False, tag="merchant_opened"):
     """A merchant and the terms on which it is paid.  Actor: merchant.<name>."""
 
@@ -94,6 +110,24 @@ class MerchantOpened(Record, frozen=True, gc=False, tag="merchant_opened"):
     fee_cap_fen: int = 0  # 0: no cap
     payout: str = "T+1"  # or "D+0"
     account: str = ""  # the ledger account in the merchant's own name; another record corrects it
+    account_status: str = ""  # at its bank: open, frozen, closed; "": nobody says
+    account_name_matches: bool = True  # False: what it bound is in another name
+
+
+class SettlementsPlanned(Record, frozen=True, gc=False, tag="settlements_planned"):
+    """When the clerks of a merchant mean to settle its terminals.  Actor: merchant.<name>."""
+
+    mid: str
+    daily_ms: int = -1  # time of day; -1: on no day by itself
+    days: tuple[int, ...] = ()  # weekdays on which they do, 0 is Monday; none named: all
+    moments_ms: tuple[int, ...] = ()  # and once at each of these
+
+
+class BankOpened(Record, frozen=True, gc=False, tag="bank_opened"):
+    """A merchants' bank and the hours in which it takes payouts.  Actor: bank.<name>."""
+
+    payout_from_ms: int = 0  # time of day
+    payout_until_ms: int = DAY_MS
 
 
 class TerminalOpened(Record, frozen=True, gc=False, tag="terminal_opened"):
@@ -112,6 +146,7 @@ class TerminalOpened(Record, frozen=True, gc=False, tag="terminal_opened"):
     end: str = IN_THE_WORLD  # or AT_A_PORT: not simulated by this run
     device: str = ""  # what said of itself that it stands at the port; "": nobody knows
     log: tuple[str, ...] = ()  # at a port: which events of it somebody wrote down, see LogEvent
+    offline_limit_fen: int = -1  # the largest offline sale, 0: none at all; -1: nobody says
 
 
 class ClockSet(Record, frozen=True, gc=False, tag="clock_set"):
@@ -294,7 +329,7 @@ class BatchCounted(Record, frozen=True, gc=False, tag="batch_counted"):
     debit_count: int
     credit_fen: int
     credit_count: int
-    result: str = ""  # terminal: "0" asked, "1", "2", "3" told; acquirer: "1", "2", "forced"
+    result: str = ""  # terminal: "0" asked, "1", "2", "3" told; acquirer: "1", "2", "forced", "late"
     closed: bool = False
 
 
@@ -465,7 +500,8 @@ class StillPending(Record, frozen=True, gc=False, tag="still_pending"):
 
 
 AnyRecord = (
-    RunStarted | ClockSet | MerchantOpened | TerminalOpened | PhaseEntered | SaleMeant | SaleUndone
+    RunStarted | ClockSet | AcquirerOpened | MerchantOpened | TerminalOpened | PhaseEntered | SaleMeant | SaleUndone
+    | SettlementsPlanned | BankOpened
     | Concluded | ReceiptGiven | ActionTaken | Sent | Arrived | Lost | WireCarried | Journaled
     | Restarted | Warned | Posted | BatchCounted | ItemCleared | MerchantSettled | PayoutSent
     | PayoutPosted | PayoutReturned | Suspended | Released | NoticeSent | FaultBegan | FaultEnded

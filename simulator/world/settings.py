@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from hashlib import sha256
+from typing import get_args
 
 from simulator.local_time import DAY_MS, date_at, time_of_day_ms
 from simulator.machines.acquirer.registry import TerminalEntry
@@ -13,16 +14,18 @@ from simulator.money.clearing import MerchantTerms
 from simulator.money.fees import FeeRule
 from simulator.money.payout_steps import BoundAccount
 from simulator.scenario.acquirer_dialect import reply_header_of
-from simulator.scenario.parts import CardPart
+from simulator.scenario.parts import CardPart, Day, Merchant
 from simulator.scenario.places import PlacedMerchant, Places
 from simulator.scenario.scenario import Scenario
 from simulator.scenario.table_files import library_named
+from simulator.trace.records import SettlementsPlanned
 from simulator.wire.keys import WorkingKeys
 from simulator.wire.kinds import SINGLE_KEYS, WITH_TRACK_KEY
 from simulator.wire.master_keys import MasterKeys
 from simulator.world.banks.issued_cards import IssuedCard
 from simulator.world.people.card_deck import CardFacts
 
+WEEK: tuple[Day, ...] = get_args(Day)  # Monday first
 HOLDER = "TEST MERCHANT"
 OTHER_HOLDER = "SOMEBODY ELSE"
 OTHER_NUMBER = "9"  # begins the number of an account that is not the merchant's
@@ -113,6 +116,17 @@ def terms_of(placed: PlacedMerchant) -> MerchantTerms:
     fee = placed.merchant.fee
     return MerchantTerms(
         placed.mid, FeeRule(fee.basis_points, fee.cap_fen), placed.merchant.payout,
+    )
+
+
+def settlements_planned(at_ms: int, mid: str, merchant: Merchant) -> SettlementsPlanned:
+    """When a merchant's clerks mean to settle, as the trace says it."""
+    settles, days = merchant.habits.settles, merchant.open.days
+    return SettlementsPlanned(
+        at_ms, f"merchant.{merchant.name}", mid=mid,
+        daily_ms=-1 if settles.daily_ms is None else settles.daily_ms,
+        days=() if set(days) == set(WEEK) else tuple(sorted(map(WEEK.index, set(days)))),
+        moments_ms=settles.at_ms,
     )
 
 
