@@ -25,6 +25,7 @@ SALE_ACTORS = 8  # at most so many actors are asked about faults
 WATCHED_KEPT = 20_000
 
 
+CAPTURED_BY_HOST = "host"
 SCREEN = frozenset({LogEvent.TOLD})
 
 
@@ -45,7 +46,7 @@ class Book:
     def __init__(self) -> None:
         self._listeners: dict[type, list[Callable[[Any], None]]] = {}
         self.faults = Faults()
-        self.acquirer: AcquirerOpened | None = None
+        self.acquirer = AcquirerOpened(0, "acquirer")  # as usual, where a trace does not say
         self.calendar: Calendar | None = None  # None: the trace does not say when days end
         self.plans: dict[str, SettlementsPlanned] = {}  # by MID
         self.merchants: dict[str, Merchant] = {}
@@ -74,6 +75,10 @@ class Book:
             len(self.sales) + len(self.transactions) + len(self.batches) + len(self.settlements)
             + len(self.payouts) + len(self.quiet)
         )
+
+    def cleared_by_batch(self) -> bool:
+        """Whether the settlement of its batch clears an item; else its approval does."""
+        return self.acquirer.capture != CAPTURED_BY_HOST
 
     def is_whole(self) -> bool:
         """Whether the trace goes to the end of its run, as far as one can see."""

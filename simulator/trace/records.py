@@ -179,6 +179,7 @@ class SaleUndone(Record, frozen=True, gc=False, tag="sale_undone"):
     sale: str
     how: str  # void, refund, qr_refund
     amount_fen: int = 0  # of a partial refund; 0: the whole sale
+    order: str = ""  # the undoing's own name, as in Concluded.sale
 
 
 class Concluded(Record, frozen=True, gc=False, tag="concluded"):

@@ -180,9 +180,10 @@ class World:
     def _introduce_acquirer(self) -> None:
         at_ms, acquirer = now_ms(self.env), self.scenario.acquirer
         self.recorder.emit(AcquirerOpened(
-            at_ms, HOST, cut_over_ms=acquirer.cut_over_ms,
+            at_ms, HOST, capture=acquirer.capture, cut_over_ms=acquirer.cut_over_ms,
             payout_at_ms=acquirer.payout_at_ms,
             first_settlement_date=business_day(at_ms, acquirer.cut_over_ms),
+            closed_days=acquirer.closed_days, opened_days=acquirer.opened_days,
         ))
 
     def _target(self) -> str:

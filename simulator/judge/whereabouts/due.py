@@ -94,7 +94,7 @@ def _merchant_of(book: Book, tid: str) -> str | None:
 
 def _ready_ms(book: Book, tid: str, transaction: Transaction) -> int | None:
     """From when on the next cut-over clears a captured item."""
-    if book.acquirer is not None and book.acquirer.capture == HOST_CLEARS:
+    if book.acquirer.capture == HOST_CLEARS:
         return transaction.sent_ms
     settled_ms = batches.settled_ms(book, tid, transaction.batch)
     if settled_ms is not None:
