@@ -19,6 +19,7 @@ from hil.control.bench_error import BenchError
 from hil.control.control import ANSWER_TIMEOUT_S, Connect, ControlClient, Request
 from hil.control.live_process import PARENT
 from hil.ports.ports import Address, PortError, parse_address
+from hil.processes.living import LIVING
 from hil.processes.nursery import WARM, WarmChild
 from simulator.catalogue.language import VARIABLE
 
@@ -58,6 +59,7 @@ class BenchProcess:
         self._answer_s = answer_s
         with errors.open("ab") as file:
             self._process = _started(arguments, file, where)
+        LIVING.add(self._process)
         self.ports: dict[str, Address] = {}
         self.said: dict[str, str] = {}  # where it says that it is, by what: "ecr on /dev/pts/3"
         try:
@@ -134,6 +136,7 @@ class BenchProcess:
 
     def _close(self) -> int:
         status = self._process.wait()
+        LIVING.remove(self._process)
         if self._process.stdout is not None:
             self._process.stdout.close()
         if hasattr(self, "control"):
