@@ -29,6 +29,7 @@ from simulator.trace.records import (
     BankOpened,
     FaultBegan,
     FaultEnded,
+    FeeTerm,
     MerchantOpened,
     PhaseEntered,
     RunStarted,
@@ -37,6 +38,7 @@ from simulator.trace.records import (
 )
 from simulator.wire.codec import Codec
 from simulator.wire.mac import WireSealer
+from simulator.world import settings
 from simulator.world.defects import Workshop
 from simulator.world.ground import Choices, Ground
 from simulator.world.money_side import SAID_OF, MoneySide
@@ -218,8 +220,12 @@ class World:
         bound = paymaster.payouts.bound_account(placed.mid)
         self.recorder.emit(MerchantOpened(
             now_ms(self.env), f"merchant.{merchant.name}", mid=placed.mid, bank=placed.bank,
-            fee_basis_points=merchant.fee.basis_points, fee_cap_fen=merchant.fee.cap_fen,
-            payout=merchant.payout, account=accounts.bank_account(placed.bank, placed.mid),
+            fees=tuple(
+                FeeTerm(kind, rule.basis_points, rule.cap_fen, rule.minimum_fen, rule.plus_fen)
+                for kind, rule in settings.fees_of(merchant.fee)
+            ),
+            fee_on_refund=merchant.fee_on_refund, payout=merchant.payout,
+            account=accounts.bank_account(placed.bank, placed.mid),
             account_status=SAID_OF[paymaster.account_status(placed.bank, placed.mid)],
             account_name_matches=corrected or bound.holder == bound.legal_name,
         ))
