@@ -212,8 +212,9 @@ class World:
                 FeeTerm(kind, rule.basis_points, rule.cap_fen, rule.minimum_fen, rule.plus_fen)
                 for kind, rule in settings.fees_of(merchant.fee)
             ),
-            fee_on_refund=merchant.fee_on_refund, payout=merchant.payout,
+            fee_on_refund=merchant.fee_on_refund, payout=merchant.payout.terms,
             account=accounts.bank_account(placed.bank, placed.mid),
+            refund_beyond=merchant.refund_beyond,
         ))
 
     def _schedule(self, window: Window) -> None:
