@@ -118,11 +118,12 @@ class MerchantOpened(Record, frozen=True, gc=False, tag="merchant_opened"):
     bank: str  # where the merchant's account is
     fee_basis_points: int = 60  # of traces without ``fees``
     fee_cap_fen: int = 0
-    payout: str = "T+1"  # or "D+0"
+    payout: str = "T+1"  # T+n working days, D+n days, or "instant"
     account: str = ""  # the ledger account in the merchant's own name; another record corrects it
     fees: tuple[FeeTerm, ...] = ()
     fee_on_refund: str = "given_back"  # or "kept"
     merchant_class: str = "standard"  # reduced, exempt
+    refund_beyond: str = "owed"  # refunds of what was paid already: or "refused", "advanced"
     account_status: str = ""  # at its bank: open, frozen, closed; "": nobody says
     account_name_matches: bool = True  # False: what it bound is in another name
 
@@ -360,6 +361,7 @@ class ItemCleared(Record, frozen=True, gc=False, tag="item_cleared"):
     of: str = ""  # key of the sale that a void or refund, or the end of one, refers to
     issuer_fen: int = 0  # of the fee; the acquirer has what is left of it
     scheme_fen: int = 0
+    payout: str = ""  # of its own, where it is paid at once; "": that of its date
 
 
 class MerchantSettled(Record, frozen=True, gc=False, tag="merchant_settled"):
@@ -373,6 +375,18 @@ class MerchantSettled(Record, frozen=True, gc=False, tag="merchant_settled"):
     items: int
     payout: str  # payout id
     due_ms: int
+    netted_fen: int = 0  # owed from before, taken off: less is paid than net
+    withheld_fen: int = 0  # taken off for a deposit or a SIM fee
+    payout_fee_fen: int = 0  # taken off for the payout itself
+
+
+class CarriedForward(Record, frozen=True, gc=False, tag="carried_forward"):
+    """Nothing is paid for a settlement: a merchant owes.  Actor: clearing."""
+
+    mid: str
+    payout: str  # of the settlement that comes to less than nothing
+    owed_fen: int  # after it, as a positive sum
+    advanced: bool = False  # the acquirer's own money stands in for it
 
 
 class PayoutSent(Record, frozen=True, gc=False, tag="payout_sent"):
@@ -521,7 +535,7 @@ AnyRecord = (
     RunStarted | ClockSet | AcquirerOpened | MerchantOpened | TerminalOpened | PhaseEntered | SaleMeant | SaleUndone
     | SettlementsPlanned | BankOpened
     | Concluded | ReceiptGiven | ActionTaken | Sent | Arrived | Lost | WireCarried | Journaled
-    | Restarted | Warned | Posted | BatchCounted | ItemCleared | MerchantSettled | PayoutSent
+    | Restarted | Warned | Posted | BatchCounted | ItemCleared | MerchantSettled | CarriedForward | PayoutSent
     | PayoutPosted | PayoutReturned | Suspended | Released | NoticeSent | FaultBegan | FaultEnded
     | FaultFired | EcrPassed | LinePassed | PowerSwitched | HandsAsked | StillPending
 )

@@ -15,6 +15,7 @@ from simulator.money.calendar import WorkingDays
 from simulator.money.clearing import MerchantTerms
 from simulator.money.fees import FeeRule
 from simulator.money.payout_steps import BoundAccount
+from simulator.money.payout_terms import PayoutTerms
 from simulator.scenario.acquirer_dialect import reply_header_of
 from simulator.scenario.parts import Acquirer, CardPart, Day, Fee, FeeBounds, Merchant
 from simulator.scenario.places import PlacedMerchant, Places
@@ -124,7 +125,7 @@ def terms_of(placed: PlacedMerchant) -> MerchantTerms:
     merchant = placed.merchant
     fees = dict(fees_of(merchant.fee))
     return MerchantTerms(
-        placed.mid, fees.pop(""), merchant.payout, by_kind=tuple(fees.items()),
+        placed.mid, fees.pop(""), merchant.payout.terms, by_kind=tuple(fees.items()),
         fee_on_refund=merchant.fee_on_refund,
     )
 
@@ -144,6 +145,11 @@ def fees_of(fee: Fee) -> tuple[tuple[str, FeeRule], ...]:
         (kind, FeeRule(points, row.cap_fen, row.minimum_fen, row.plus_fen))
         for kind, row, points in rows
     )
+
+
+def payout_terms_of(placed: PlacedMerchant) -> PayoutTerms:
+    """What is taken off a merchant's payouts, and who stands in for what it owes."""
+    return PayoutTerms(placed.mid, advances_refunds=placed.merchant.refund_beyond == "advanced")
 
 
 def settlements_planned(at_ms: int, mid: str, merchant: Merchant) -> SettlementsPlanned:

@@ -224,8 +224,9 @@ class World:
                 FeeTerm(kind, rule.basis_points, rule.cap_fen, rule.minimum_fen, rule.plus_fen)
                 for kind, rule in settings.fees_of(merchant.fee)
             ),
-            fee_on_refund=merchant.fee_on_refund, payout=merchant.payout,
+            fee_on_refund=merchant.fee_on_refund, payout=merchant.payout.terms,
             account=accounts.bank_account(placed.bank, placed.mid),
+            refund_beyond=merchant.refund_beyond,
             account_status=SAID_OF[paymaster.account_status(placed.bank, placed.mid)],
             account_name_matches=corrected or bound.holder == bound.legal_name,
         ))
