@@ -109,6 +109,7 @@ class AcquirerOpened(Record, frozen=True, gc=False, tag="acquirer_opened"):
     first_settlement_date: str = ""  # ISO: the business day in which the run begins
     closed_days: tuple[str, ...] = ()  # ISO: no working days, beside those that are announced
     opened_days: tuple[str, ...] = ()  # ISO: working days, beside those that are announced
+    held_days: int = 0  # then what the host holds back is settled or given back; 0: nobody says
 
 
 class MerchantOpened(Record, frozen=True, gc=False, tag="merchant_opened"):

@@ -13,6 +13,7 @@ import simpy
 from simulator.faults.points import Verb
 from simulator.faults.schedule import Faults, Strike, Window
 from simulator.faults.targets import choose
+from simulator.local_time import DAY_MS
 from simulator.machines.acquirer.events import VersionDemanded
 from simulator.machines.sealing import SymbolicSealer
 from simulator.money import accounts
@@ -186,6 +187,7 @@ class World:
             payout_at_ms=acquirer.payout_at_ms,
             first_settlement_date=business_day(at_ms, acquirer.cut_over_ms),
             closed_days=acquirer.closed_days, opened_days=acquirer.opened_days,
+            held_days=-(-acquirer.held_for_ms // DAY_MS),
         ))
 
     def _target(self) -> str:
