@@ -18,6 +18,7 @@ from simulator.judge.rule import Case, Rule
 from simulator.judge.rules import RULES
 from simulator.judge.tracking import batches, line_witness
 from simulator.judge.tracking.chronicle import Chronicle
+from simulator.judge.tracking.host_side import HostSide
 from simulator.judge.tracking.messages import Messages
 from simulator.judge.tracking.payouts import Payouts
 from simulator.judge.tracking.postings import Postings
@@ -58,6 +59,7 @@ class Judge:
         payouts = Payouts(book, sales)
         messages = Messages(book, sales)
         postings = Postings(book, payouts)
+        host_side = HostSide(book)
         setting = Setting(book)
         chronicle = self._chronicle = Chronicle()
         self._run: t.RunStarted | None = None
@@ -69,9 +71,9 @@ class Judge:
             t.PhaseEntered: (setting.phase, chronicle.phase),
             t.SaleMeant: (sales.meant,), t.SaleUndone: (sales.undone,),
             t.Concluded: (sales.concluded,), t.ReceiptGiven: (sales.receipt_given,),
-            t.ActionTaken: (chronicle.acted,), t.Sent: (messages.sent,),
-            t.Arrived: (messages.arrived,), t.Lost: (messages.lost,),
-            t.Journaled: (messages.journaled,), t.Restarted: (messages.restarted,),
+            t.ActionTaken: (chronicle.acted,), t.Sent: (messages.sent, host_side.sent),
+            t.Arrived: (messages.arrived, host_side.arrived), t.ChannelAnswered: (host_side.answered,), t.Lost: (messages.lost,),
+            t.Journaled: (messages.journaled, host_side.journaled), t.Restarted: (messages.restarted,),
             t.Posted: (postings.posted,), t.BatchCounted: (partial(batches.counted, book),),
             t.ItemCleared: (payouts.item_cleared,), t.MerchantSettled: (payouts.settled,),
             t.PayoutPosted: (payouts.posted,), t.PayoutReturned: (payouts.returned,),

@@ -6,6 +6,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import pytest
+from bad_host import HOST_BAD, HOST_GOOD
 from bad_lines import LINE_BAD, LINE_GOOD
 from synthetic_day import (
     ACCOUNT,
@@ -513,7 +514,7 @@ BAD: dict[Part, tuple[int, str]] = {
     _reversal_never_answered: (10, "reversal_pending"),
     _batch_refused_to_the_end: (10, "batch_pending"),
     _the_run_names_something: (10, "still_pending"),
-    **LINE_BAD,
+    **LINE_BAD, **HOST_BAD,
 }
 
 
@@ -525,7 +526,7 @@ def test_what_is_built_wrong_is_found(part: Part) -> None:
     day.end()
     judgement = day.judged()
     assert judgement.verdict is Verdict.FAIL
-    assert judgement.invariants[number - 1].state is State.VIOLATED
+    assert {each.number: each.state for each in judgement.invariants}[number] is State.VIOLATED
     found = [each for each in judgement.findings if each.code == code]
     assert found, [each.code for each in judgement.findings]
     assert found[0].invariant == number
@@ -544,7 +545,7 @@ def test_a_reversal_that_names_its_original_rightly_is_no_finding(facts) -> None
     assert day.judged().findings == ()
 
 
-@pytest.mark.parametrize("part", LINE_GOOD, ids=lambda part: part.__name__)
+@pytest.mark.parametrize("part", [*LINE_GOOD, *HOST_GOOD], ids=lambda part: part.__name__)
 def test_what_only_looks_wrong_is_no_finding(part: Part) -> None:
     day = Day()
     part(day)
