@@ -111,6 +111,7 @@ class TerminalOpened(Record, frozen=True, gc=False, tag="terminal_opened"):
     reversal_first_reason: str = "98"  # F39 of a 0400 until the wait was over: seen after a cut
     end: str = IN_THE_WORLD  # or AT_A_PORT: not simulated by this run
     device: str = ""  # what said of itself that it stands at the port; "": nobody knows
+    domestic: tuple[str, ...] = ()  # how cards begin that count in the first half of F48
     log: tuple[str, ...] = ()  # at a port: which events of it somebody wrote down, see LogEvent
 
 

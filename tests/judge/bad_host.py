@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from msgspec import structs
 from synthetic_day import CARD, HOST, TERMINAL, TID, Day
 
-from simulator.trace.records import Arrived, ChannelAnswered, Concluded, Record, Sent, key_of
+from simulator.trace.records import Arrived, ChannelAnswered, Concluded, Journaled, Record, Sent
 
 EVENING = ("0129", "220")  # the synthetic day begins at 22:00:00 of 29 January
 RRN = "000000000001"
@@ -185,7 +186,157 @@ def batch_far_ahead_at_sign_on(day: Day) -> None:
     _signs_on(day, 4)
 
 
-KEY = key_of(TID, 1, 1)
+# ---- totals ----------------------------------------------------------------------------------
+
+
+def both_sides_count_a_yuan_more(day: Day) -> None:
+    day.sale()
+    day.ask_settlement()
+    day.debit[0] += 100
+    day.count(HOST)
+    day.count(TERMINAL)
+
+
+def both_sides_forget_a_void(day: Day) -> None:
+    key = day.sale()
+    day.void("s1", key)
+    day.credit = [0, 0]
+    day.count(HOST)
+    day.count(TERMINAL)
+
+
+def _foreign_half(day: Day, debit: tuple[int, int]) -> str:
+    return (f"{day.debit[0] - debit[0]:012}{day.debit[1] - debit[1]:03}{0:012}0000"
+            f"{debit[0]:012}{debit[1]:03}{0:012}0000")
+
+
+def domestic_card_among_the_foreign(day: Day) -> None:
+    day.records[2] = structs.replace(day.records[2], domestic=("62",))
+    day.sale()
+    day.add(Sent, TERMINAL, to=HOST, what="settlement", mti="0500", tid=TID, batch=1, stan=900,
+            details=_foreign_half(day, (6800, 1)))
+
+
+def _answered_unbalanced(day: Day, more: int) -> None:
+    day.sale()
+    details = f"{6800 + more:012}001{0:012}0000" + "0" * 31
+    facts = {"what": "settlement", "tid": TID, "batch": 1, "stan": 900}
+    day.add(Sent, TERMINAL, to=HOST, mti="0500", details=details, **facts)
+    day.add(Arrived, HOST, sender=TERMINAL, mti="0500", details=details, **facts)
+    day.add(Sent, HOST, to=TERMINAL, mti="0510", details=details[:30] + "2" + details[31:61] + "1", **facts)
+
+
+def right_totals_called_unbalanced(day: Day) -> None:
+    _answered_unbalanced(day, 0)
+
+
+def _sold_and_closed(day: Day) -> None:
+    day.sale("s1")
+    day.sale("s2", 1000)
+    day.close_batch()
+
+
+def one_item_left_out_of_clearing(day: Day) -> None:
+    _sold_and_closed(day)
+    day.items.pop()
+    day.add(Journaled, HOST, entry="cutover")
+    day.clear()
+
+
+def cleared_with_a_yuan_less(day: Day) -> None:
+    _sold_and_closed(day)
+    key, what, fen = day.items.pop()
+    day.items.append((key, what, fen - 100))
+    day.clear()
+
+
+def dead_batch_of_zeros(day: Day) -> None:
+    day.ask_settlement()
+    day.count(HOST)
+    day.count(TERMINAL)
+
+
+# ---- what the host says ----------------------------------------------------------------------
+
+
+def approved_though_the_issuer_declined(day: Day) -> None:
+    _meant(day)
+    issuer_says(day, "51")
+    answers(day)
+
+
+def declined_with_another_code(day: Day) -> None:
+    _meant(day)
+    issuer_says(day, "51")
+    answers(day, "05")
+
+
+def given_up_before_the_issuer_spoke(day: Day) -> None:
+    _meant(day)
+    answers(day, "98")
+    issuer_says(day, "51")
+    asks_again(day)
+    answers(day, "98")
+
+
+def forgery_approved(day: Day) -> None:
+    issuer_says(day, "51")
+    day.stan += 1
+    day.request_arrives(genuine=False)
+    day.mean("s1")
+    day.add(Sent, TERMINAL, to=HOST, what="sale", mti="0200", tid=TID, batch=1, stan=day.stan,
+            amount_fen=6800, card=CARD, sale="s1", **clock(day))
+    day.request_arrives(genuine=False)
+    answers(day)
+
+
+def approved_for_another_sum(day: Day) -> None:
+    _meant(day)
+    issuer_says(day)
+    answers(day, amount_fen=6900)
+
+
+def approved_in_part(day: Day) -> None:
+    _meant(day)
+    day.debited(5000)
+    day.add(ChannelAnswered, "bank.a", key=day.key(), asked="debit", response_code="10", part_fen=5000)
+    day.captured(5000)
+    answers(day, "10", amount_fen=5000)
+    day.add(Arrived, TERMINAL, sender=HOST, what="sale", mti="0210", tid=TID, batch=1, stan=day.stan,
+            response_code="10", amount_fen=5000)
+    day.conclude("s1", fen=5000)
+    day.receipt("s1")
+
+
+def decline_that_a_copy_turned_round(day: Day) -> None:
+    _meant(day)
+    issuer_says(day, "51")
+    answers(day, "51")
+    asks_again(day)
+    issuer_says(day)
+    answers(day)
+
+
+def approval_that_a_copy_is_refused(day: Day) -> None:
+    _meant(day)
+    issuer_says(day)
+    answers(day)
+    asks_again(day)
+    answers(day, "51")
+
+
+def approval_that_a_copy_is_told_it_had(day: Day) -> None:
+    _meant(day)
+    issuer_says(day)
+    day.captured()
+    answers(day)
+    day.reply_arrives()
+    day.conclude("s1")
+    day.receipt("s1")
+    asks_again(day)
+    answers(day, "94")
+
+
 HOST_BAD: dict[Callable[[Day], None], tuple[int, str]] = {
     request_an_hour_late: (27, "request_of_other_time"),
     request_of_tomorrow: (27, "request_of_other_time"),
@@ -199,8 +350,21 @@ HOST_BAD: dict[Callable[[Day], None], tuple[int, str]] = {
     void_by_another_rrn: (28, "refers_by_other_number"),
     shown_under_another_rrn: (28, "shows_other_rrn"),
     batch_far_ahead_at_sign_on: (28, "batch_jumps"),
+    both_sides_count_a_yuan_more: (29, "host_totals_not_as_captured"),
+    both_sides_forget_a_void: (29, "host_totals_not_as_captured"),
+    domestic_card_among_the_foreign: (29, "classes_mixed"),
+    right_totals_called_unbalanced: (29, "called_unbalanced"),
+    one_item_left_out_of_clearing: (29, "settled_not_cleared"),
+    cleared_with_a_yuan_less: (29, "cleared_other_sum"),
+    approved_though_the_issuer_declined: (32, "approved_without_issuer"),
+    declined_with_another_code: (32, "other_code_than_issuer"),
+    forgery_approved: (32, "approved_forgery"),
+    approved_for_another_sum: (32, "reply_of_other_sum"),
+    decline_that_a_copy_turned_round: (32, "answered_otherwise"),
+    approval_that_a_copy_is_refused: (32, "answered_otherwise"),
 }
 HOST_GOOD = (
     dated_rightly, stored_an_hour_ago, reversal_that_keeps_its_date, taken_up_again_under_another_rrn,
-    next_batch_at_sign_on,
+    next_batch_at_sign_on, dead_batch_of_zeros, given_up_before_the_issuer_spoke, approved_in_part,
+    approval_that_a_copy_is_told_it_had,
 )
