@@ -26,6 +26,7 @@ from simulator.judge.tracking.postings import Postings
 from simulator.judge.tracking.sales import Sales
 from simulator.judge.tracking.setting import Setting
 from simulator.judge.verdict import Ends, Judgement, Owed, State, Verdict
+from simulator.judge.whereabouts.due import open_until
 from simulator.judge.whereabouts.sums import Whereabouts
 from simulator.judge.words import day
 from simulator.trace import records as t
@@ -68,7 +69,8 @@ class Judge:
         self.began_ms: int | None = None
         self._cases: tuple[Case[Any], ...] = tuple(Case(rule, book) for rule in rules)
         trackers: dict[type[t.Record], tuple[_Hear, ...]] = {
-            t.RunStarted: (self._started,), t.AcquirerOpened: (setting.acquirer,), t.MerchantOpened: (setting.merchant,),
+            t.RunStarted: (self._started, setting.started), t.AcquirerOpened: (setting.acquirer,),
+            t.MerchantOpened: (setting.merchant,), t.SettlementsPlanned: (setting.plan,),
             t.TerminalOpened: (setting.terminal,),
             t.PhaseEntered: (setting.phase, chronicle.phase),
             t.SaleMeant: (sales.meant,), t.SaleUndone: (sales.undone, orders.undone),
@@ -108,6 +110,13 @@ class Judge:
     def open_count(self) -> int:
         """How much is open now."""
         return self._book.open_count()
+
+    def open_until(self, at_ms: int) -> int | None:
+        """Until when a run has to go on for all that is due to have been due; None: it may end.
+
+        By the judge's own rules: what machines call done or pending is not asked for.
+        """
+        return open_until(self._book, at_ms)
 
     def struck(self) -> frozenset[str]:
         """The labels of all faults that had an effect so far."""
