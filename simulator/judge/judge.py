@@ -18,6 +18,7 @@ from simulator.judge.rule import Case, Rule
 from simulator.judge.rules import RULES
 from simulator.judge.tracking import batches, line_witness
 from simulator.judge.tracking.chronicle import Chronicle
+from simulator.judge.tracking.host_side import HostSide
 from simulator.judge.tracking.messages import Messages
 from simulator.judge.tracking.orders import Orders
 from simulator.judge.tracking.payouts import Payouts
@@ -60,6 +61,7 @@ class Judge:
         payouts = Payouts(book, sales)
         messages = Messages(book, sales)
         postings = Postings(book, payouts)
+        host_side = HostSide(book)
         orders = self._orders = Orders(book, keep_all=keep_sales is None)
         setting = Setting(book)
         chronicle = self._chronicle = Chronicle()
@@ -73,9 +75,10 @@ class Judge:
             t.PhaseEntered: (setting.phase, chronicle.phase),
             t.SaleMeant: (sales.meant,), t.SaleUndone: (sales.undone, orders.undone),
             t.Concluded: (sales.concluded, orders.concluded), t.ReceiptGiven: (sales.receipt_given,),
-            t.ActionTaken: (chronicle.acted,), t.Sent: (messages.sent,),
-            t.Arrived: (messages.arrived,), t.Lost: (messages.lost,),
-            t.Journaled: (messages.journaled,), t.Restarted: (messages.restarted,),
+            t.ActionTaken: (chronicle.acted,), t.Sent: (messages.sent, host_side.sent),
+            t.Arrived: (messages.arrived, host_side.arrived), t.Lost: (messages.lost,),
+            t.ChannelAnswered: (host_side.answered,),
+            t.Journaled: (messages.journaled, host_side.journaled), t.Restarted: (messages.restarted,),
             t.Posted: (postings.posted, orders.posted), t.BatchCounted: (partial(batches.counted, book),),
             t.ItemCleared: (payouts.item_cleared,), t.MerchantSettled: (payouts.settled,),
             t.PayoutPosted: (payouts.posted,), t.PayoutReturned: (payouts.returned,),

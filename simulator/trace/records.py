@@ -160,6 +160,7 @@ class TerminalOpened(Record, frozen=True, gc=False, tag="terminal_opened"):
     reversal_first_reason: str = "98"  # F39 of a 0400 until the wait was over: seen after a cut
     end: str = IN_THE_WORLD  # or AT_A_PORT: not simulated by this run
     device: str = ""  # what said of itself that it stands at the port; "": nobody knows
+    domestic: tuple[str, ...] = ()  # how cards begin that count in the first half of F48
     log: tuple[str, ...] = ()  # at a port: which events of it somebody wrote down, see LogEvent
     offline_limit_fen: int = -1  # the largest offline sale, 0: none at all; -1: nobody says
 
@@ -250,9 +251,12 @@ class Sent(Record, frozen=True, gc=False, tag="sent"):
     local_date: str = ""  # F13
     codes: str = ""  # F3, F25 and 60.1 of a 0100, 0200 or 0400: what a reversal must repeat
     asks: str = ""  # the processing request in the header of a reply, where there is one
-    original_date: str = ""  # of a 0400: the date in its F61, where there is one
+    original_date: str = ""  # the date in F61, where there is one
     beyond: str = ""  # fields of a 0400 that a reversal never has: track, PIN, RRN
     software: str = ""  # only where it differs from the one at opening
+    local_time: str = ""  # F12
+    rrn: str = ""  # F37
+    auth_code: str = ""  # F38
 
 
 class Arrived(Record, frozen=True, gc=False, tag="arrived"):
@@ -313,6 +317,20 @@ class Journaled(Record, frozen=True, gc=False, tag="journaled"):
     tid: str = ""
     batch: int = 0
     stan: int = 0
+
+
+class ChannelAnswered(Record, frozen=True, gc=False, tag="channel_answered"):
+    """What an issuer or a wallet said to the host, at the moment when it comes there.
+
+    Actor: bank.<name> or wallet.<name>.
+    """
+
+    key: str  # of the transaction that it was asked for
+    asked: str  # debit, credit, hold, release, reverse, balance; pay, query, refund, cancel
+    response_code: str  # F39, or the word of a wallet
+    auth_code: str = ""
+    attempt: int = 0
+    part_fen: int = 0  # of what is approved in part
 
 
 class Restarted(Record, frozen=True, gc=False, tag="restarted"):
@@ -536,7 +554,7 @@ AnyRecord = (
     RunStarted | ClockSet | AcquirerOpened | MerchantOpened | TerminalOpened | PhaseEntered | SaleMeant | SaleUndone
     | SettlementsPlanned | BankOpened
     | Concluded | ReceiptGiven | ActionTaken | Sent | Arrived | Lost | WireCarried | Journaled
-    | Restarted | Warned | Posted | BatchCounted | ItemCleared | MerchantSettled | CarriedForward | PayoutSent
+    | ChannelAnswered | Restarted | Warned | Posted | BatchCounted | ItemCleared | MerchantSettled | CarriedForward | PayoutSent
     | PayoutPosted | PayoutReturned | Suspended | Released | NoticeSent | FaultBegan | FaultEnded
     | FaultFired | EcrPassed | LinePassed | PowerSwitched | HandsAsked | StillPending
 )

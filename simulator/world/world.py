@@ -209,6 +209,7 @@ class World:
             reversal_after_failed_connect=profile.reversal_after_failed_connect,
             reversal_first_reason=profile.reversal_first_reason,
             end=IN_THE_WORLD if is_inside else AT_A_PORT, device=device,
+            domestic=profile.domestic_prefixes if is_inside else (),
             offline_limit_fen=profile.offline_limit_fen,
         ))
 

@@ -7,6 +7,7 @@ from collections.abc import Callable
 
 import pytest
 from bad_due import DUE_BAD, DUE_GOOD
+from bad_host import HOST_BAD, HOST_GOOD
 from bad_lines import LINE_BAD, LINE_GOOD
 from synthetic_day import (
     ACCOUNT,
@@ -520,6 +521,7 @@ BAD: dict[Part, tuple[int, str]] = {
     _the_run_names_something: (10, "still_pending"),
     **LINE_BAD,
     **DUE_BAD,
+    **HOST_BAD,
 }
 
 
@@ -561,7 +563,7 @@ def test_what_comes_in_time_is_no_finding(part: Part) -> None:
     assert judgement.verdict is Verdict.PASS
 
 
-@pytest.mark.parametrize("part", LINE_GOOD, ids=lambda part: part.__name__)
+@pytest.mark.parametrize("part", [*LINE_GOOD, *HOST_GOOD], ids=lambda part: part.__name__)
 def test_what_only_looks_wrong_is_no_finding(part: Part) -> None:
     day = Day()
     part(day)
