@@ -120,6 +120,10 @@ class PayoutDesk:
         self._terms[account.mid] = terms or PayoutTerms(account.mid)
         self._uncharged[account.mid] = self._terms[account.mid].charges
 
+    def bound_account(self, mid: str) -> BoundAccount:
+        """The account that a merchant has bound."""
+        return self._accounts[mid]
+
     def open_pool(self, fen: int) -> Posting:
         """The money that the acquirer advances for what is paid at once; without a pool it has enough."""
         self._has_pool = True

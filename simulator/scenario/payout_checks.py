@@ -24,7 +24,7 @@ def check_payout(path: Path, merchant: Merchant) -> Iterator[Problem]:
     if payout.terms != AT_ONCE:
         for field, key in INSTANT_ONLY.items():
             if field in given:
-                yield Problem((*here, key), f'is for terms "{AT_ONCE}" only; leave it out')
+                yield Problem((*here, key), 'has a meaning with terms "instant" only: leave it out')
     elif payout.from_ms is not None and payout.from_ms == payout.until_ms:
         yield Problem((*here, "until"), "from and until are the same: no sale would be paid at once")
     if "fee" in given and not (payout.fee.basis_points or payout.fee.plus_fen):
@@ -39,4 +39,4 @@ def check_pool(scenario: Scenario) -> Iterator[Problem]:
     if scenario.acquirer.advance_pool_fen is not None and all(
         merchant.payout.terms != AT_ONCE for merchant in scenario.merchants
     ):
-        yield Problem(("acquirer", "advance_pool"), f'no merchant has payout "{AT_ONCE}"; leave it out')
+        yield Problem(("acquirer", "advance_pool"), 'no merchant has payout "instant": leave it out')

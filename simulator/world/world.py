@@ -13,6 +13,7 @@ import simpy
 from simulator.faults.points import Verb
 from simulator.faults.schedule import Faults, Strike, Window
 from simulator.faults.targets import choose
+from simulator.local_time import DAY_MS
 from simulator.machines.acquirer.events import VersionDemanded
 from simulator.machines.sealing import SymbolicSealer
 from simulator.money import accounts
@@ -26,6 +27,7 @@ from simulator.trace.records import (
     IN_THE_WORLD,
     TARGET_OF,
     AcquirerOpened,
+    BankOpened,
     ChargeTerm,
     FaultBegan,
     FaultEnded,
@@ -42,10 +44,10 @@ from simulator.wire.mac import WireSealer
 from simulator.world import settings
 from simulator.world.defects import Workshop
 from simulator.world.ground import Choices, Ground
-from simulator.world.money_side import MoneySide
+from simulator.world.money_side import SAID_OF, MoneySide
 from simulator.world.network.link import HOST
 from simulator.world.people.announcements import Announcements
-from simulator.world.settings import business_day
+from simulator.world.settings import business_day, settlements_planned
 from simulator.world.street import Street
 from simulator.world.strikes import Strikes
 from simulator.world.time.kernel import Call, Deadlines, call_at, now_ms
@@ -170,8 +172,13 @@ class World:
         emit(RunStarted(at_ms, "run", title=self.scenario.title, seed=choices.seed,
                         version=choices.version, clock=choices.clock, target=self._target()))
         self._introduce_acquirer()
+        for bank in self.scenario.banks:
+            emit(BankOpened(at_ms, bank.name, payout_from_ms=bank.payout_from_ms,
+                            payout_until_ms=bank.payout_until_ms))
         for placed in self.places.merchants:
             self.introduce_merchant(placed)
+            if any(terminal.tid in self.bodies for terminal in placed.terminals):
+                emit(settlements_planned(at_ms, placed.mid, placed.merchant))
             for terminal in placed.terminals:
                 self.introduce_terminal(placed, terminal)
 
@@ -183,6 +190,7 @@ class World:
             first_settlement_date=business_day(at_ms, acquirer.cut_over_ms),
             closed_days=acquirer.closed_days, opened_days=acquirer.opened_days,
             advance_pool_fen=acquirer.advance_pool_fen,
+            held_days=-(-acquirer.held_for_ms // DAY_MS),
         ))
 
     def _target(self) -> str:
@@ -204,12 +212,19 @@ class World:
             reversal_after_failed_connect=profile.reversal_after_failed_connect,
             reversal_first_reason=profile.reversal_first_reason,
             end=IN_THE_WORLD if is_inside else AT_A_PORT, device=device,
+            domestic=profile.domestic_prefixes if is_inside else (),
+            offline_limit_fen=profile.offline_limit_fen,
         ))
 
-    def introduce_merchant(self, placed: PlacedMerchant) -> None:
-        """Write down a merchant with its terms and its own account; again where that changes."""
+    def introduce_merchant(self, placed: PlacedMerchant, *, corrected: bool = False) -> None:
+        """Write down a merchant with its terms and its own account; again where that changes.
+
+        ``corrected``: what it bound is in its own name now, whatever it was before.
+        """
         merchant = placed.merchant
         instant = settings.instant_of(merchant.payout)
+        paymaster = self.house.paymaster
+        bound = paymaster.payouts.bound_account(placed.mid)
         self.recorder.emit(MerchantOpened(
             now_ms(self.env), f"merchant.{merchant.name}", mid=placed.mid, bank=placed.bank,
             fees=tuple(
@@ -227,6 +242,8 @@ class World:
             first_payout=settings.first_date_of(merchant.payout, self.scenario.start_ms),
             charges=tuple(
                 ChargeTerm(charge.name, charge.fen) for charge in settings.charges_of(merchant.payout)),
+            account_status=SAID_OF[paymaster.account_status(placed.bank, placed.mid)],
+            account_name_matches=corrected or bound.holder == bound.legal_name,
         ))
 
     def _schedule(self, window: Window) -> None:

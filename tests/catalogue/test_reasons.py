@@ -154,7 +154,7 @@ def _seen() -> dict[str, set[str]]:
                 assert isinstance(value, Reason), (field, value)
                 seen[field].add(value)
 
-    for path in sorted({*SCENARIOS.glob("*.toml"), *SCENARIOS.glob("defects/*.toml")}):
+    for path in sorted({*SCENARIOS.glob("*.toml"), *SCENARIOS.glob("defects/*.toml"), *SCENARIOS.glob("money/*.toml")}):
         scenario = load_scenario(str(path))
         try_scenario(scenario, TrialOptions(), [look])
     for defect in DEFECTS.values():

@@ -156,8 +156,8 @@ def test_what_is_no_step_only_opens_or_only_tells(kind):
         IssuerBooks: {"open_card", "open_pool", "state_of", "remembered", "auth_code"},
         Clearing: {"open_merchant", "open_items", "ready", "due_ms", "pending_fen"},
         PayoutDesk: {"open_account", "deadline_ms", "state_of", "pending", "suspended", "owed_fen",
-                     "deductions", "open_pool", "pays_at_once"},
-        MerchantBank: {"open_account", "statement"},
+                     "deductions", "open_pool", "pays_at_once", "bound_account"},
+        MerchantBank: {"open_account", "statement", "status_of"},
     }[kind]
     public = {name for name in vars(kind) if not name.startswith("_")} - set(kind.__slots__)
     assert public - set(STEPS[kind]) == known

@@ -23,7 +23,6 @@ from simulator.machines.acquirer.events import (
 from simulator.money.clearing import ClearedItem, Clearing, CutOver, MerchantSettlement
 from simulator.money.issuer import IssuerBooks
 from simulator.money.ledger import Posting
-from simulator.money.payout import PayoutDesk
 from simulator.money.payout_terms import INSTANT
 from simulator.trace.recorder import Recorder
 from simulator.trace.records import (
@@ -34,7 +33,7 @@ from simulator.trace.records import (
 )
 from simulator.wire.kinds import Kind
 from simulator.world.banks.paymaster import ACTOR, Paymaster, posted
-from simulator.world.network.link import HOST, Faults
+from simulator.world.network.link import HOST
 from simulator.world.time.kernel import Call, call_at, now_ms
 
 PAID_AT_ONCE = frozenset({Kind.SALE, Kind.COMPLETION, Kind.QR_SALE})  # where the terms say so
@@ -58,8 +57,8 @@ class ClearingHouse:
     )
 
     def __init__(
-        self, env: simpy.Environment, recorder: Recorder, faults: Faults, seed: int,
-        clearing: Clearing, payouts: PayoutDesk, cut_over_ms: int,
+        self, env: simpy.Environment, recorder: Recorder, clearing: Clearing, paymaster: Paymaster,
+        cut_over_ms: int,
     ) -> None:
         self._env = env
         self._recorder = recorder
@@ -68,7 +67,7 @@ class ClearingHouse:
         self._host: Host
         self.refuses_beyond: set[str] = set()  # MIDs whose refunds go no further than what is pending
         self.clearing = clearing
-        self.paymaster = Paymaster(env, recorder, faults, seed, payouts)
+        self.paymaster = paymaster
 
     def connect(self, host: Host, issuers: dict[str, IssuerBooks]) -> None:
         """Say who is told of the cut-over, and whose operations are done with it."""
