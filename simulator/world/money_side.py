@@ -47,7 +47,8 @@ class MoneySide:
             ground.env, ground.recorder, ground.faults, ground.choices.seed,
             build(Clearing)(
                 self.ledger, self.working_days, payout_time_ms=scenario.acquirer.payout_at_ms,
-                capture=scenario.acquirer.capture),
+                capture=scenario.acquirer.capture,
+                shares=settings.shares_of(scenario.acquirer)),
             build(PayoutDesk)(self.ledger), scenario.acquirer.cut_over_ms,
         )
         self.acquirer = self._acquirer()
