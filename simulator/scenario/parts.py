@@ -6,6 +6,7 @@ out; what is left out has the value that stands here.
 
 from __future__ import annotations
 
+import re
 from typing import Annotated, Literal
 
 from pydantic import (
@@ -397,6 +398,35 @@ class Fee(FeeBounds):
     qr: KindFee | None = Field(default=None, description="of sales by a wallet's code")
 
 
+TERMS_PATTERN = r"^[TD]\+([0-9]|[12][0-9]|30)$"
+TERMS_FORM = '"T+n" (working days) or "D+n" (days), n from 0 to 30'
+
+
+def _terms(given: object) -> object:
+    if isinstance(given, str) and re.fullmatch(TERMS_PATTERN, given) is None:
+        raise UnfitError(TERMS_FORM)
+    return given
+
+
+def _payout(given: object) -> object:
+    return {"terms": _terms(given)} if isinstance(given, str) else given
+
+
+Terms = Annotated[
+    str, BeforeValidator(_terms),
+    WithJsonSchema({"type": "string", "pattern": TERMS_PATTERN, "description": TERMS_FORM}),
+]
+
+
+class Payout(Part):
+    """When and on what terms a merchant is paid."""
+
+    terms: Terms = "T+1"
+
+
+PayoutText = Annotated[Payout, BeforeValidator(_payout)]  # "T+1", or a table
+
+
 class Hours(Part):
     """When a merchant sells."""
 
@@ -609,7 +639,10 @@ class Merchant(Part):
         default="given_back", description="the fee on what is refunded; a void or a reversal gives it back always")
     merchant_class: Literal["standard", "reduced", "exempt"] = Field(
         default="standard", alias="class", description="for the shares of issuer and network: exempt, none")
-    payout: Literal["T+1", "D+0"] = "T+1"
+    payout: PayoutText = Payout()
+    refund_beyond: Literal["owed", "advanced"] = Field(
+        default="owed", description="a refund of more than is still to be paid: the merchant owes it (欠款, "
+        "netted against later sales), or the acquirer advances it (垫款)")
     region: str = ""
     isp: str = Field(default="isp.a", pattern=r"^isp\.[a-z0-9_-]{1,30}$")
     router: str = Field(

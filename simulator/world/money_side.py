@@ -33,6 +33,8 @@ POOL_OF_CARDS = 1_000_000  # customers' cards that nobody named share one accoun
 _ACCOUNT_STATUS = {
     "open": AccountStatus.NORMAL, "frozen": AccountStatus.FROZEN, "closed": AccountStatus.CLOSED,
 }
+SAID_OF: dict[AccountStatus, str] = {status: said for said, status in _ACCOUNT_STATUS.items()}
+"""What a scenario and the trace call the state of an account."""
 
 
 class MoneySide:
@@ -136,7 +138,8 @@ class MoneySide:
         """A merchant with its terms and its account."""
         self.house.clearing.open_merchant(settings.terms_of(placed))
         self.house.paymaster.open_account(
-            settings.account_of(placed), _ACCOUNT_STATUS[placed.merchant.account.status])
+            settings.account_of(placed), _ACCOUNT_STATUS[placed.merchant.account.status],
+            settings.payout_terms_of(placed))
 
     def _post(self, actor: str, postings: tuple[Posting, ...]) -> None:
         ground = self._ground

@@ -171,11 +171,14 @@ class ClearingHouse:
             books.settle(item.key)
 
     def _settlement(self, settlement: MerchantSettlement) -> None:
+        deductions = self.paymaster.payouts.deductions(settlement)
         self._recorder.emit(
             MerchantSettled(
                 now_ms(self._env), ACTOR, mid=settlement.mid,
                 settlement_date=settlement.settlement_date, gross_fen=settlement.gross_fen,
                 fee_fen=settlement.fee_fen, net_fen=settlement.net_fen, items=settlement.items,
                 payout=settlement.payout, due_ms=settlement.due_ms,
+                netted_fen=deductions.netted_fen, withheld_fen=deductions.withheld_fen,
+                payout_fee_fen=deductions.fee_fen,
             ),
         )
