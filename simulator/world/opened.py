@@ -5,6 +5,7 @@ The judge reads its terms from here and computes on them by itself.
 
 from __future__ import annotations
 
+from simulator.local_time import DAY_MS
 from simulator.money.shares import ShareRule
 from simulator.scenario.parts import Fee
 from simulator.scenario.places import Places
@@ -26,6 +27,7 @@ def acquirer_opened(scenario: Scenario, places: Places, at_ms: int) -> AcquirerO
         payout_at_ms=acquirer.payout_at_ms,
         first_settlement_date=settings.business_day(at_ms, acquirer.cut_over_ms),
         closed_days=acquirer.closed_days, opened_days=acquirer.opened_days,
+        held_days=-(-acquirer.held_for_ms // DAY_MS),
         shares=_terms(shares.rows), reduced_shares=_terms(shares.reduced),
         domestic_prefixes=acquirer.domestic_prefixes,
         card_kinds=tuple(

@@ -41,9 +41,9 @@ def business_day(at_ms: int, cut_over_ms: int) -> str:
     return date_at(at_ms + (DAY_MS if late else 0)).isoformat()
 
 
-def working_days_of(acquirer: Acquirer) -> WorkingDays:
+def working_days_of(acquirer: Acquirer, made: type[WorkingDays] = WorkingDays) -> WorkingDays:
     """The working days of banks, as announced and as the scenario has them."""
-    return WorkingDays(
+    return made(
         map(date.fromisoformat, acquirer.closed_days), map(date.fromisoformat, acquirer.opened_days))
 
 

@@ -23,7 +23,7 @@ def _settle_todays(
 ROWS = (
     Defect("clearing.loses_late_items",
            "what was captured before cut-over in a batch settled after it is never cleared",
-           (3,), instead(Clearing, (Clearing.settle_batch, _settle_todays)),
+           (3, 24), instead(Clearing, (Clearing.settle_batch, _settle_todays)),
            shown_by="defects/settled-after-cut-over",
            zh="日切前入账、日切后才结算的批次中的交易永不清算"),
 )

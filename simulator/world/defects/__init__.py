@@ -7,12 +7,13 @@ from typing import cast
 
 from msgspec import Struct
 
-from simulator.defect import Defect, Part, Replacement, Table, wrong_class, wrong_table
+from simulator.defect import Defect, Part, Replacement, Table, by_name, wrong_class, wrong_table
 from simulator.machines.acquirer.defects import DEFECTS as ACQUIRER
 from simulator.machines.terminal.defects import DEFECTS as TERMINAL
 from simulator.money.defects import DEFECTS as MONEY
+from simulator.world.defects.hours import ROWS as HOURS
 
-DEFECTS: dict[str, Defect] = {**TERMINAL, **ACQUIRER, **MONEY}
+DEFECTS: dict[str, Defect] = {**TERMINAL, **ACQUIRER, **MONEY, **by_name(*HOURS)}
 
 
 class UnknownDefectError(ValueError):
