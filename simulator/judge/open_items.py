@@ -168,6 +168,7 @@ class Settlement(msgspec.Struct, gc=False):
     net_fen: int = 0
     right_fen: int = 0  # what is to be paid: net less what the merchant owed
     netted: bool = False  # all of it goes against what the merchant owed: nothing is paid
+    withheld: bool = False  # or for deposit and SIM fee
     into: Settlement | None = None  # of a netted one: the next that is paid
     carried: tuple[Settlement, ...] = ()  # netted ones before it
     due_ms: int = 0

@@ -21,14 +21,16 @@ def tail(number: str) -> str:
     return number[-_SHOWN:] if len(number) > _SHOWN else "*" * _SHOWN
 
 
-def arrived(number: str, net_fen: int, balance_fen: int, at_ms: int) -> str:
-    """The bank's notice of money in the account.
+def arrived(
+    number: str, net_fen: int, balance_fen: int, at_ms: int, *, at_once: bool = False,
+) -> str:
+    """The bank's notice of money in the account; ``at_once``: of one sale (秒到).
 
     >>> arrived("898310000000001", 6759, 6759, 0)
     '【到账通知】您尾号0001的账户01月01日08:00入账POS结算款67.59元，余额67.59元。'
     """
     return (
-        f"【到账通知】您尾号{tail(number)}的账户{_moment(at_ms)}入账POS结算款{yuan(net_fen)}元，"
+        f"【到账通知】您尾号{tail(number)}的账户{_moment(at_ms)}入账POS{'秒到' if at_once else '结算'}款{yuan(net_fen)}元，"
         f"余额{yuan(balance_fen)}元。"
     )
 

@@ -10,8 +10,12 @@ from __future__ import annotations
 import msgspec
 
 from simulator.local_time import HOUR_MS
+from simulator.money.statement import INSTANT
 
-INSTANT = "instant/"  # begins the id of a payout that is of one sale; its key follows
+__all__ = [
+    "INSTANT", "Charge", "Deductions", "InstantTerms", "PayoutFee", "PayoutTerms", "deducted",
+]
+
 BASIS_POINTS = 10_000  # in 100 %
 
 

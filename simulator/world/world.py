@@ -13,11 +13,11 @@ import simpy
 from simulator.faults.points import Verb
 from simulator.faults.schedule import Faults, Strike, Window
 from simulator.faults.targets import choose
-from simulator.local_time import DAY_MS
 from simulator.machines.acquirer.events import VersionDemanded
 from simulator.machines.sealing import SymbolicSealer
 from simulator.money import accounts
 from simulator.scenario.acquirer_dialect import dialect_of
+from simulator.scenario.parts import AT_ONCE
 from simulator.scenario.places import PlacedMerchant, PlacedTerminal, Places
 from simulator.scenario.plan import fault_rules
 from simulator.scenario.scenario import Scenario
@@ -26,13 +26,9 @@ from simulator.trace.records import (
     AT_A_PORT,
     IN_THE_WORLD,
     TARGET_OF,
-    AcquirerOpened,
     BankOpened,
-    ChargeTerm,
     FaultBegan,
     FaultEnded,
-    FeeTerm,
-    InstantTerm,
     MerchantOpened,
     PhaseEntered,
     RunStarted,
@@ -45,9 +41,9 @@ from simulator.world import settings
 from simulator.world.defects import Workshop
 from simulator.world.ground import Choices, Ground
 from simulator.world.money_side import SAID_OF, MoneySide
-from simulator.world.network.link import HOST
+from simulator.world.opened import acquirer_opened, charge_terms, fee_terms, instant_term
 from simulator.world.people.announcements import Announcements
-from simulator.world.settings import business_day, settlements_planned
+from simulator.world.settings import settlements_planned
 from simulator.world.street import Street
 from simulator.world.strikes import Strikes
 from simulator.world.time.kernel import Call, Deadlines, call_at, now_ms
@@ -183,15 +179,7 @@ class World:
                 self.introduce_terminal(placed, terminal)
 
     def _introduce_acquirer(self) -> None:
-        at_ms, acquirer = now_ms(self.env), self.scenario.acquirer
-        self.recorder.emit(AcquirerOpened(
-            at_ms, HOST, capture=acquirer.capture, cut_over_ms=acquirer.cut_over_ms,
-            payout_at_ms=acquirer.payout_at_ms,
-            first_settlement_date=business_day(at_ms, acquirer.cut_over_ms),
-            closed_days=acquirer.closed_days, opened_days=acquirer.opened_days,
-            advance_pool_fen=acquirer.advance_pool_fen,
-            held_days=-(-acquirer.held_for_ms // DAY_MS),
-        ))
+        self.recorder.emit(acquirer_opened(self.scenario, self.places, now_ms(self.env)))
 
     def _target(self) -> str:
         if self.choices.clock == "virtual":
@@ -222,26 +210,19 @@ class World:
         ``corrected``: what it bound is in its own name now, whatever it was before.
         """
         merchant = placed.merchant
-        instant = settings.instant_of(merchant.payout)
         paymaster = self.house.paymaster
         bound = paymaster.payouts.bound_account(placed.mid)
         self.recorder.emit(MerchantOpened(
             now_ms(self.env), f"merchant.{merchant.name}", mid=placed.mid, bank=placed.bank,
-            fees=tuple(
-                FeeTerm(kind, rule.basis_points, rule.cap_fen, rule.minimum_fen, rule.plus_fen)
-                for kind, rule in settings.fees_of(merchant.fee)
-            ),
-            fee_on_refund=merchant.fee_on_refund, payout=merchant.payout.terms,
+            fees=fee_terms(merchant.fee),
+            fee_on_refund=merchant.fee_on_refund, merchant_class=merchant.merchant_class, payout=merchant.payout.terms,
             account=accounts.bank_account(placed.bank, placed.mid),
             refund_beyond=merchant.refund_beyond,
-            instant=None if instant is None else InstantTerm(
-                instant.from_ms, instant.until_ms, instant.sale_limit_fen, instant.day_limit_fen),
-            payout_rest="" if instant is None else settings.rest_of(merchant.payout),
+            instant=instant_term(merchant.payout), charges=charge_terms(merchant.payout),
+            payout_rest=settings.rest_of(merchant.payout) if merchant.payout.terms == AT_ONCE else "",
             payout_fee_basis_points=merchant.payout.fee.basis_points,
             payout_fee_plus_fen=merchant.payout.fee.plus_fen,
             first_payout=settings.first_date_of(merchant.payout, self.scenario.start_ms),
-            charges=tuple(
-                ChargeTerm(charge.name, charge.fen) for charge in settings.charges_of(merchant.payout)),
             account_status=SAID_OF[paymaster.account_status(placed.bank, placed.mid)],
             account_name_matches=corrected or bound.holder == bound.legal_name,
         ))

@@ -9,6 +9,7 @@ from simulator.judge.book import INSTANT, Book
 from simulator.judge.fees import DENOMINATOR, HALF
 from simulator.judge.open_items import Settlement
 from simulator.judge.tracking.moments import MerchantPaid, StrangeItemCleared
+from simulator.judge.tracking.payout_rows import PayoutRows
 from simulator.judge.tracking.sales import Sales
 from simulator.judge.transactions import RETURNING
 from simulator.local_time import DAY_MS
@@ -31,9 +32,10 @@ REMEMBERED_MS = 3 * DAY_MS
 class Payouts:
     """Hears ItemCleared, MerchantSettled, PayoutPosted, PayoutReturned, Suspended, Released."""
 
-    __slots__ = ("_book", "_paid", "_sales", "_transactions")
+    __slots__ = ("_book", "_paid", "_sales", "_transactions", "rows")
 
-    def __init__(self, book: Book, sales: Sales) -> None:
+    def __init__(self, book: Book, sales: Sales, rows: PayoutRows) -> None:
+        self.rows = rows
         self._book = book
         self._sales = sales
         self._transactions = book.transactions
@@ -79,10 +81,12 @@ class Payouts:
         self._book.payouts[record.payout] = settlement
         settlement.right_fen = self._right_sum(record)
         merchant = self._book.merchants.get(record.mid)
+        settlement.netted = merchant is not None and settlement.right_fen <= 0
+        settlement.withheld = settlement.netted and record.withheld_fen > 0
+        self.rows.settled(record, settlement)
         if merchant is None:
             return
-        if settlement.right_fen <= 0:
-            settlement.netted = True
+        if settlement.netted:
             self._sales.taken_off(settlement)
             merchant.netted = (*merchant.netted, settlement)
         elif merchant.netted:
@@ -96,6 +100,7 @@ class Payouts:
         if settlement is None:
             return
         settlement.posted += 1
+        self.rows.posted(record.payout, record.net_fen, record.at_ms)
         if settlement.posted == 1:
             settlement.suspended = ""
             self._arrive(settlement, record.at_ms)
