@@ -38,7 +38,7 @@ class IssuerBooks:
     """
 
     __slots__ = (
-        "_cards", "_days", "_due", "_forgettable", "_hold", "_holds", "_ledger", "_log",
+        "_cards", "_days", "_dispute", "_due", "_forgettable", "_hold", "_holds", "_ledger", "_log",
         "_pin_tries", "_remember_days", "_salt", "bank",
     )
 
@@ -50,6 +50,7 @@ class IssuerBooks:
         self._ledger = ledger
         self._remember_days = remember_days
         self._due = accounts.due(bank)
+        self._dispute = accounts.dispute(bank)
         self._hold = accounts.hold(bank)
         self._salt = crc32(bank.encode())
         self._cards = CardFile(bank, ledger, default_opening_fen)
@@ -186,6 +187,30 @@ class IssuerBooks:
             back = ((card.account, operation.amount_fen), (self._due, -operation.amount_fen))
         self._cards.note(operation.ref, back)
         return IssuerAnswer(APPROVED, "", None, (self._ledger.post(PostingReason.REVERSE, key, back),))
+
+    # ---- disputes ----------------------------------------------------------------------------
+
+    def take_disputed(self, case: str, amount_fen: int) -> Posting:
+        """Take disputed money back from the scheme."""
+        return self._disputed(PostingReason.DISPUTE_TAKEN, case, self._due, self._dispute, amount_fen)
+
+    def return_disputed(self, case: str, amount_fen: int) -> Posting:
+        """Let the scheme have it again."""
+        return self._disputed(PostingReason.DISPUTE_RETURNED, case, self._dispute, self._due, amount_fen)
+
+    def credit_disputed(self, case: str, ref: str, amount_fen: int) -> Posting:
+        """Give it to the cardholder for good."""
+        card, _ = self._cards.find(ref)
+        assert card is not None, "it was debited"
+        posting = self._disputed(
+            PostingReason.DISPUTE_CREDITED, case, self._dispute, card.account, amount_fen)
+        self._cards.note(ref, posting.entries)
+        return posting
+
+    def _disputed(
+        self, why: PostingReason, case: str, source: str, target: str, amount_fen: int,
+    ) -> Posting:
+        return self._ledger.post(why, case, ((source, -amount_fen), (target, amount_fen)))
 
     # ---- what is remembered ------------------------------------------------------------------
 

@@ -84,7 +84,7 @@ class PayoutDesk:
     """
 
     __slots__ = (
-        "_accounts", "_charged_back", "_done", "_holds", "_ledger", "_open", "_owed",
+        "_accounts", "_done", "_holds", "_ledger", "_open", "_owed",
         "_waiting",
     )
 
@@ -96,7 +96,6 @@ class PayoutDesk:
         self._waiting: list[tuple[int, str]] = []  # heap of (due_ms, payout)
         self._owed: dict[str, int] = {}  # what merchants owe, fen
         self._holds: dict[str, PayoutReason] = {}  # reason by MID
-        self._charged_back: set[str] = set()
 
     # ---- accounts and holds ------------------------------------------------------------------
 
@@ -195,20 +194,6 @@ class PayoutDesk:
             return [back, *self._suspend(payout, self._holds[payout.mid])]
         self._wait(payout, retry_at_ms)
         return [back]
-
-    def chargeback(self, case: str, mid: str, bank: str, amount_fen: int) -> list[PayoutStep]:
-        """Debit a merchant for a disputed sale, once for each case; the issuer is owed the sum.
-
-        The debit comes off what is paid next.  The fee is not given back.
-        """
-        if case in self._charged_back:
-            return []
-        self._charged_back.add(case)
-        self._owed[mid] = self._owed.get(mid, 0) + amount_fen
-        return [self._ledger.post(
-            PostingReason.CHARGEBACK, case,
-            ((accounts.payable(mid), -amount_fen), (accounts.due(bank), amount_fen)),
-        )]
 
     # ---- what is open ------------------------------------------------------------------------
 

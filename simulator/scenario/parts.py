@@ -114,6 +114,19 @@ class MacPart(Part):
         default=8, description="bytes of the MAC key of 003 and 004; mac_key_length of a group goes first")
 
 
+class DisputeTerms(Part):
+    """How long each stage of a dispute waits for whoever has the turn; a setting without a claim."""
+
+    answer_within_ms: Duration = Field(
+        default=20 * DAY_MS, alias="answer_within", description="the merchant, asked for the slip")
+    chargeback_within_ms: Duration = Field(
+        default=30 * DAY_MS, alias="chargeback_within", description="the bank, answered with evidence")
+    representment_within_ms: Duration = Field(
+        default=30 * DAY_MS, alias="representment_within", description="the acquirer, after a chargeback")
+    second_chargeback_within_ms: Duration = Field(
+        default=30 * DAY_MS, alias="second_chargeback_within", description="the bank, after a re-presentment")
+
+
 class Acquirer(Part):
     """The acquirer host and clearing."""
 
@@ -207,6 +220,7 @@ class Acquirer(Part):
     )
     issuer_timeout_ms: Duration = Field(default=25 * SECOND_MS, alias="issuer_timeout")
     issuer_reversal_every_ms: Duration = Field(default=MINUTE_MS, alias="issuer_reversal_every")
+    disputes: DisputeTerms = DisputeTerms()
     latency: LatencyText = _ms(15, 60)
     servers: int = Field(default=0, ge=0, le=10_000, description="requests at a time; 0: no bound")
     restart_takes_ms: Duration = Field(

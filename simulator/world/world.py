@@ -16,7 +16,9 @@ from simulator.faults.targets import choose
 from simulator.machines.acquirer.events import VersionDemanded
 from simulator.machines.sealing import SymbolicSealer
 from simulator.money import accounts
+from simulator.money.issuer import IssuerBooks
 from simulator.scenario.acquirer_dialect import dialect_of
+from simulator.scenario.dispute_checks import case_names
 from simulator.scenario.places import PlacedMerchant, PlacedTerminal, Places
 from simulator.scenario.plan import fault_rules
 from simulator.scenario.scenario import Scenario
@@ -39,6 +41,7 @@ from simulator.world.defects import Workshop
 from simulator.world.ground import Choices, Ground
 from simulator.world.money_side import MoneySide
 from simulator.world.people.announcements import Announcements
+from simulator.world.people.orders import Order
 from simulator.world.street import Street
 from simulator.world.strikes import Strikes
 from simulator.world.time.kernel import Call, Deadlines, call_at, now_ms
@@ -97,6 +100,7 @@ class World:
         self._introduce()
         self.money.fund()
         self.house.start()
+        self._expect_disputes()
         for window in self.windows:
             self._schedule(window)
         self.announcements.start()
@@ -143,7 +147,7 @@ class World:
 
         What nobody settles by habit rests where it is; what is planned for later is waited for.
         """
-        if self.ahead:
+        if self.ahead or not self.money.disputes.is_quiet():
             return False
         clearing = self.house.clearing
         if clearing.ready() or self.house.paymaster.payouts.pending():
@@ -156,6 +160,25 @@ class World:
         return not self.pending()
 
     # ---- parts -------------------------------------------------------------------------------
+
+    def _expect_disputes(self) -> None:
+        scenario = self.scenario
+        if scenario.disputes:
+            self.house.on_capture = self.money.disputes.captured
+            cases = tuple(zip(case_names(scenario), scenario.disputes, strict=True))
+            self.money.disputes.start(cases, self)
+
+    def sold_as(self, sale: str) -> tuple[str, str, Order] | None:
+        """What was sold under an id of a script: see ``banks.disputes``."""
+        return self.street.sold_as(sale)
+
+    def channel_of(self, order: Order) -> tuple[str, str]:
+        """Who paid for it."""
+        return self.money.channel_of(order)
+
+    def books_of(self, channel: str) -> IssuerBooks:
+        """Whose books they are."""
+        return self.money.books_of(channel)
 
     def _introduce(self) -> None:
         at_ms, emit = now_ms(self.env), self.recorder.emit

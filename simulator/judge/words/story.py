@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 
+from simulator.catalogue.disputes import STAGES
 from simulator.judge.open_items import Sale
 from simulator.judge.verdict import Step
 from simulator.judge.words.sentences import yuan
@@ -16,6 +17,7 @@ from simulator.trace.records import (
     Arrived,
     BatchCounted,
     Concluded,
+    Disputed,
     Lost,
     Posted,
     Record,
@@ -133,9 +135,19 @@ def _counted(record: BatchCounted) -> _Told:
     )
 
 
+def _disputed(record: Disputed) -> _Told:
+    words, sum_ = STAGES[record.stage], yuan(record.amount_fen)
+    due = f" until {local(record.due_ms)}" if record.due_ms else ""
+    due_zh = f"，期限 {local(record.due_ms)}" if record.due_ms else ""
+    return (
+        f"{record.actor}: dispute {record.case} of {sum_} {words.en}{due}",
+        f"{actor_zh(record.actor)}：争议单 {record.case} {sum_} {words.zh}{due_zh}",
+    )
+
+
 _TOLD: dict[type, Callable[..., _Told]] = {
     Sent: _sent, Arrived: _arrived, Lost: _lost, Concluded: _concluded, Restarted: _restarted,
-    Posted: _posted, BatchCounted: _counted,
+    Posted: _posted, BatchCounted: _counted, Disputed: _disputed,
 }
 
 

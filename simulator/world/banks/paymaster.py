@@ -61,7 +61,7 @@ class Paymaster:
     """Pays merchants through their banks."""
 
     __slots__ = (
-        "_banks", "_delay_key", "_env", "_faults", "_notices", "_recorder", "_seed", "payouts",
+        "_banks", "_delay_key", "_env", "_faults", "_recorder", "_seed", "notices", "payouts",
     )
 
     def __init__(
@@ -74,7 +74,7 @@ class Paymaster:
         self._seed = seed
         self._delay_key = purpose_number("payout.delay")
         self._banks: dict[str, PayeeBank] = {}
-        self._notices = Notices(env, recorder, faults)
+        self.notices = Notices(env, recorder, faults)
         self.payouts = payouts
 
     def add_bank(self, bank: Bank) -> None:
@@ -187,7 +187,7 @@ class Paymaster:
             PayoutPosted(now, step.bank, payout=step.payout, mid=step.mid, net_fen=step.net_fen),
         )
         balance_fen = answer.line.balance_fen if answer.line else step.net_fen
-        self._notices.tell(
+        self.notices.tell(
             step.bank, step.mid, arrived(step.number, step.net_fen, balance_fen, now))
 
     def _returned(self, step: PayInstruction, reason: PayoutReason, retry_at_ms: int | None) -> None:
@@ -198,7 +198,7 @@ class Paymaster:
         self._carry(self.payouts.returned(step.payout, reason, retry_at_ms=retry_at_ms))
         text = queued(step.net_fen, reason) if retry_at_ms is not None else suspended(
             step.number, step.net_fen, reason)
-        self._notices.tell(step.bank, step.mid, text)
+        self.notices.tell(step.bank, step.mid, text)
         self.arm()
 
     # ---- remedies ----------------------------------------------------------------------------
