@@ -23,6 +23,7 @@ from simulator.scenario.story import Within
 from simulator.scenario.wanted import Limits, NamedMoments, Which, WhichGiven
 from simulator.trace.records import ActionTaken, FaultFired, Listener, Record
 from simulator.world.run import Progress, build_world, run_virtual
+from simulator.world.settings import working_days_of
 from simulator.world.time.kernel import now_ms
 
 
@@ -176,7 +177,8 @@ def expectation_of(scenario: Scenario) -> Expectation:
         arrived = None
     ways = (("refused", expect.refused), ("given_back", expect.given_back))
     return Expectation(
-        arrived="" if arrived is None else str(arrived), by_ms=moment_of(bound_of(scenario)),
+        arrived="" if arrived is None else str(arrived),
+        by_ms=moment_of(bound_of(scenario), working_days_of(scenario.acquirer)),
         not_before_ms=expect.not_before_ms, exercised=expect.exercised,
         placed=tuple(_placed(where, which) for where, which in places if which is not None),
         came=tuple(_came(how, which) for how, which in ways if which is not None),
@@ -211,11 +213,11 @@ def _came(how: str, which: WhichGiven) -> Came:
     return Came(how=how, share=share_of(str(which)))
 
 
-def moment_of(within: Within | None) -> int | None:
+def moment_of(within: Within | None, days: WorkingDays) -> int | None:
     """The last moment of a bound: the end of the Nth working day, or the moment itself."""
     if within is None:
         return None
     if not within.working_days:
         return within.base_ms
-    last: date = WorkingDays().next_working_day(date_at(within.base_ms), within.working_days)
+    last: date = days.next_working_day(date_at(within.base_ms), within.working_days)
     return midnight_ms(last) + DAY_MS - 1

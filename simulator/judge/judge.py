@@ -68,7 +68,7 @@ class Judge:
         self.began_ms: int | None = None
         self._cases: tuple[Case[Any], ...] = tuple(Case(rule, book) for rule in rules)
         trackers: dict[type[t.Record], tuple[_Hear, ...]] = {
-            t.RunStarted: (self._started,), t.MerchantOpened: (setting.merchant,),
+            t.RunStarted: (self._started,), t.AcquirerOpened: (setting.acquirer,), t.MerchantOpened: (setting.merchant,),
             t.TerminalOpened: (setting.terminal,),
             t.PhaseEntered: (setting.phase, chronicle.phase),
             t.SaleMeant: (sales.meant,), t.SaleUndone: (sales.undone, orders.undone),

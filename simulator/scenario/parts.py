@@ -24,6 +24,7 @@ from simulator.scenario.units import (
     Amount,
     Duration,
     FeePercent,
+    IsoDate,
     Moment,
     Share,
     TimeOfDay,
@@ -162,10 +163,17 @@ class Acquirer(Part):
         description="master keys of the terminals, a path from this file on (daozhang keys new); "
         "if empty all have the one test key of docs/live.md",
     )
+    capture: Literal["batch", "host"] = Field(
+        default="batch", description="by what an approved item is cleared: by the settlement of its batch, or "
+        "by its approval (then batches only reconcile)")
     cut_over_ms: TimeOfDay = Field(default=23 * HOUR_MS, alias="cut_over")
     payout_at_ms: TimeOfDay = Field(
         default=9 * HOUR_MS, alias="payout_at", description="when payouts leave on their due day",
     )
+    closed_days: Annotated[tuple[IsoDate, ...], Field(strict=False, max_length=366)] = Field(
+        default=(), description="no working days of banks, beside the holidays that are announced")
+    opened_days: Annotated[tuple[IsoDate, ...], Field(strict=False, max_length=366)] = Field(
+        default=(), description="working days, beside the make-up workdays that are announced")
     force_settlement_after_ms: Duration = Field(
         default=7 * DAY_MS, alias="force_settlement_after",
         description='the host closes a batch that nobody settled; "0s": never',
@@ -341,11 +349,30 @@ class Account(Part):
     name_matches: bool = Field(default=True, description="the name check at the bank")
 
 
-class Fee(Part):
-    """What the acquirer takes: one rate, rounded to the fen, with a cap or none."""
+class FeeBounds(Part):
+    """What the acquirer takes of each sale: a rate rounded to the fen, its bounds, a sum on top."""
+
+    cap_fen: Amount = Field(default=0, alias="cap", description='"0.00": no cap')
+    minimum_fen: Amount = Field(default=0, alias="minimum", description="of each sale, below the cap")
+    plus_fen: Amount = Field(
+        default=0, alias="plus", description="on top, for each sale; never more in all than the sale")
+
+
+class KindFee(FeeBounds):
+    """The fee of sales by one kind of card."""
+
+    basis_points: FeePercent = Field(alias="percent")
+
+
+class Fee(FeeBounds):
+    """The fee of a merchant's sales; a kind of card with a row of its own has that alone."""
 
     basis_points: FeePercent = Field(default=60, alias="percent")
-    cap_fen: Amount = Field(default=0, alias="cap", description='"0.00": no cap')
+    debit: KindFee | None = None
+    credit: KindFee | None = None
+    foreign: KindFee | None = Field(
+        default=None, description="of cards that are not of the acquirer's domestic_prefixes")
+    qr: KindFee | None = Field(default=None, description="of sales by a wallet's code")
 
 
 class Hours(Part):
@@ -556,6 +583,8 @@ class Merchant(Part):
     bank: str = Field(default="", description="where the account is; the first bank if empty")
     account: Account = Account()
     fee: Fee = Fee()
+    fee_on_refund: Literal["given_back", "kept"] = Field(
+        default="given_back", description="the fee on what is refunded; a void or a reversal gives it back always")
     payout: Literal["T+1", "D+0"] = "T+1"
     region: str = ""
     isp: str = Field(default="isp.a", pattern=r"^isp\.[a-z0-9_-]{1,30}$")

@@ -25,6 +25,7 @@ from simulator.catalogue.disputes import DisputeStage
 from simulator.catalogue.line_reasons import LineReason
 from simulator.catalogue.money_reasons import PayoutReason, PostingReason
 from simulator.catalogue.run_reasons import RestartReason
+from simulator.local_time import HOUR_MS
 
 
 def key_of(tid: str, batch: int, stan: int) -> str:
@@ -87,15 +88,43 @@ class RunStarted(Record, frozen=True, gc=False, tag="run_started"):
     target: str = "virtual world"  # live: where its terminals are, see TARGET_OF
 
 
+class FeeTerm(msgspec.Struct, frozen=True, gc=False, omit_defaults=True):
+    """What a merchant pays of each sale by one kind of card: rate, minimum, cap, then what is on top."""
+
+    kind: str = ""  # debit, credit, foreign, qr; "": all others
+    basis_points: int = 60  # 60 = 0.6 %
+    cap_fen: int = 0  # 0: no cap
+    minimum_fen: int = 0
+    plus_fen: int = 0
+
+
+class AcquirerOpened(Record, frozen=True, gc=False, tag="acquirer_opened"):
+    """How the acquirer takes money in and when it pays; a trace without one: batch.  Actor: acquirer.
+
+    ``capture``: by what an approved item is cleared.  "batch": by the settlement of its batch;
+    "host": by its approval, and batches only reconcile.
+    """
+
+    capture: str = "batch"  # or "host"
+    cut_over_ms: int = 23 * HOUR_MS  # time of day
+    payout_at_ms: int = 9 * HOUR_MS  # time of day
+    first_settlement_date: str = ""  # ISO: the business day in which the run begins
+    closed_days: tuple[str, ...] = ()  # ISO: no working days, beside those that are announced
+    opened_days: tuple[str, ...] = ()  # ISO: working days, beside those that are announced
+
+
 class MerchantOpened(Record, frozen=True, gc=False, tag="merchant_opened"):
     """A merchant and the terms on which it is paid.  Actor: merchant.<name>."""
 
     mid: str
     bank: str  # where the merchant's account is
-    fee_basis_points: int = 60  # 60 = 0.6 %
-    fee_cap_fen: int = 0  # 0: no cap
+    fee_basis_points: int = 60  # of traces without ``fees``
+    fee_cap_fen: int = 0
     payout: str = "T+1"  # or "D+0"
     account: str = ""  # the ledger account in the merchant's own name; another record corrects it
+    fees: tuple[FeeTerm, ...] = ()
+    fee_on_refund: str = "given_back"  # or "kept"
+    merchant_class: str = "standard"  # reduced, exempt
 
 
 class TerminalOpened(Record, frozen=True, gc=False, tag="terminal_opened"):
@@ -297,7 +326,7 @@ class BatchCounted(Record, frozen=True, gc=False, tag="batch_counted"):
     debit_count: int
     credit_fen: int
     credit_count: int
-    result: str = ""  # terminal: "0" asked, "1", "2", "3" told; acquirer: "1", "2", "forced"
+    result: str = ""  # terminal: "0" asked, "1", "2", "3" told; acquirer: "1", "2", "forced", "late"
     closed: bool = False
 
 
@@ -310,6 +339,10 @@ class ItemCleared(Record, frozen=True, gc=False, tag="item_cleared"):
     amount_fen: int  # signed: refunds and voids are negative
     fee_fen: int
     settlement_date: str  # ISO
+    card_kind: str = ""  # debit, credit, foreign, qr; "": nobody said
+    of: str = ""  # key of the sale that a void or refund, or the end of one, refers to
+    issuer_fen: int = 0  # of the fee; the acquirer has what is left of it
+    scheme_fen: int = 0
 
 
 class MerchantSettled(Record, frozen=True, gc=False, tag="merchant_settled"):
@@ -487,7 +520,7 @@ class StillPending(Record, frozen=True, gc=False, tag="still_pending"):
 
 
 AnyRecord = (
-    RunStarted | ClockSet | MerchantOpened | TerminalOpened | PhaseEntered | SaleMeant | SaleUndone
+    RunStarted | ClockSet | AcquirerOpened | MerchantOpened | TerminalOpened | PhaseEntered | SaleMeant | SaleUndone
     | Concluded | ReceiptGiven | ActionTaken | Sent | Arrived | Lost | WireCarried | Journaled
     | Restarted | Warned | Posted | BatchCounted | ItemCleared | MerchantSettled | PayoutSent
     | PayoutPosted | PayoutReturned | Suspended | Released | DisputesOpened | Disputed | NoticeSent | FaultBegan | FaultEnded

@@ -27,8 +27,10 @@ from simulator.trace.records import (
     AT_A_PORT,
     IN_THE_WORLD,
     TARGET_OF,
+    AcquirerOpened,
     FaultBegan,
     FaultEnded,
+    FeeTerm,
     MerchantOpened,
     PhaseEntered,
     RunStarted,
@@ -37,11 +39,14 @@ from simulator.trace.records import (
 )
 from simulator.wire.codec import Codec
 from simulator.wire.mac import WireSealer
+from simulator.world import settings
 from simulator.world.defects import Workshop
 from simulator.world.ground import Choices, Ground
 from simulator.world.money_side import MoneySide
+from simulator.world.network.link import HOST
 from simulator.world.people.announcements import Announcements
 from simulator.world.people.orders import Order
+from simulator.world.settings import business_day
 from simulator.world.street import Street
 from simulator.world.strikes import Strikes
 from simulator.world.time.kernel import Call, Deadlines, call_at, now_ms
@@ -185,10 +190,20 @@ class World:
         choices = self.choices
         emit(RunStarted(at_ms, "run", title=self.scenario.title, seed=choices.seed,
                         version=choices.version, clock=choices.clock, target=self._target()))
+        self._introduce_acquirer()
         for placed in self.places.merchants:
             self.introduce_merchant(placed)
             for terminal in placed.terminals:
                 self.introduce_terminal(placed, terminal)
+
+    def _introduce_acquirer(self) -> None:
+        at_ms, acquirer = now_ms(self.env), self.scenario.acquirer
+        self.recorder.emit(AcquirerOpened(
+            at_ms, HOST, capture=acquirer.capture, cut_over_ms=acquirer.cut_over_ms,
+            payout_at_ms=acquirer.payout_at_ms,
+            first_settlement_date=business_day(at_ms, acquirer.cut_over_ms),
+            closed_days=acquirer.closed_days, opened_days=acquirer.opened_days,
+        ))
 
     def _target(self) -> str:
         if self.choices.clock == "virtual":
@@ -216,8 +231,12 @@ class World:
         merchant = placed.merchant
         self.recorder.emit(MerchantOpened(
             now_ms(self.env), f"merchant.{merchant.name}", mid=placed.mid, bank=placed.bank,
-            fee_basis_points=merchant.fee.basis_points, fee_cap_fen=merchant.fee.cap_fen,
-            payout=merchant.payout, account=accounts.bank_account(placed.bank, placed.mid),
+            fees=tuple(
+                FeeTerm(kind, rule.basis_points, rule.cap_fen, rule.minimum_fen, rule.plus_fen)
+                for kind, rule in settings.fees_of(merchant.fee)
+            ),
+            fee_on_refund=merchant.fee_on_refund, payout=merchant.payout,
+            account=accounts.bank_account(placed.bank, placed.mid),
         ))
 
     def _schedule(self, window: Window) -> None:

@@ -98,6 +98,7 @@ REASONS: tuple[Reason, ...] = (
        "终端 {tid} 批次 {batch} 结算时未包含该笔：终端记录未予确认"),
     _R("not_cleared", "batch {batch} is settled, but the sale was never cleared",
        "批次 {batch} 已结算，但该笔从未清算"),
+    _R("never_cleared", "the acquirer booked it and never cleared it", "收单方已记账，但从未清算"),
     _R("payout_lost", "payout {payout} was due {due} and never posted",
        "付款 {payout} 应于 {due} 到账，至今未入账"),
     _R("not_captured", "the cardholder paid, and the acquirer has no record of the sale",

@@ -189,6 +189,9 @@ class Capture(msgspec.Struct, frozen=True, gc=False, kw_only=True):
     amount_fen: int
     settlement_date: str
     channel: str  # bank id, or wallet name
+    of: TransactionKey | None = None  # the sale that a void or refund, or the end of one, refers to
+    undoes: str = ""  # of a reversal: the kind of what it undoes
+    card_kind: str = ""  # debit, credit, foreign, qr
 
 
 class SettleBatch(msgspec.Struct, frozen=True, gc=False, kw_only=True):
@@ -204,6 +207,17 @@ class SettleBatch(msgspec.Struct, frozen=True, gc=False, kw_only=True):
     result: SettledHow
     settlement_date: str
     held: tuple[TransactionKey, ...] = ()  # captured, but kept out of this settlement: suspense
+
+
+class TotalsChanged(msgspec.Struct, frozen=True, gc=False, kw_only=True):
+    """The host's totals of a batch that it has settled already: something came late."""
+
+    tid: str
+    batch: int
+    debit_fen: int
+    debit_count: int
+    credit_fen: int
+    credit_count: int
 
 
 class ReleaseHeld(msgspec.Struct, frozen=True, gc=False):
@@ -222,5 +236,6 @@ class Alarm(msgspec.Struct, frozen=True, gc=False):
 
 
 AcquirerEffect = (
-    StoreHost | Reply | AskIssuer | AskWallet | Capture | SettleBatch | ReleaseHeld | Alarm
+    StoreHost | Reply | AskIssuer | AskWallet | Capture | SettleBatch | TotalsChanged
+    | ReleaseHeld | Alarm
 )

@@ -22,14 +22,15 @@ class ReplyHeader(msgspec.Struct, frozen=True, gc=False):
 class AcquirerSettings(msgspec.Struct, frozen=True, gc=False, kw_only=True):
     """Settings of a host.  Durations in milliseconds, dates ISO, percentages whole.
 
-    ``routing`` and ``wallets`` are pairs of a prefix (of a PAN, of a QR code) and a name; the
-    longest prefix that fits wins.
+    ``routing``, ``card_kinds`` and ``wallets`` are pairs of a prefix (of a PAN, of a QR code) and a
+    name; the longest prefix that fits wins.
     """
 
     settlement_date: str = "1970-01-01"  # the business day at start; CutOverReached moves it
     acquirer_id: str = "48020000"  # F32
     routing: tuple[tuple[str, str], ...] = (("62", "bank.issuer"),)
     domestic_prefixes: tuple[str, ...] = DOMESTIC_PREFIXES  # other cards count as foreign in F48
+    card_kinds: tuple[tuple[str, str], ...] = ()  # beginnings of card numbers, and "debit" or "credit"
     issuer_ids: tuple[tuple[str, str], ...] = ()  # bank, its institution number in F44
     wallets: tuple[tuple[str, str], ...] = ()
     issuer_timeout_ms: int = 15_000
@@ -48,6 +49,7 @@ class AcquirerSettings(msgspec.Struct, frozen=True, gc=False, kw_only=True):
     chip_fallback: Literal["accept", "refuse"] = "accept"  # chip cards that are swiped
     minimum_software: str = ""  # version n2 + sub-version n6; VersionDemanded changes it
     refuse_old_software: bool = False
+    capture: Literal["batch", "host"] = "batch"  # what clears an item: its batch, or its approval
     missing_from_upload: Literal["hold", "settle"] = "hold"
     held_days: int = 7  # then what is held is ended, at a cut-over
     after_held: Literal["settle", "give_back"] = "settle"

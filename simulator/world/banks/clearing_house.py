@@ -18,6 +18,7 @@ from simulator.machines.acquirer.events import (
     CutOverReached,
     ReleaseHeld,
     SettleBatch,
+    TotalsChanged,
 )
 from simulator.money.clearing import ClearedItem, Clearing, MerchantSettlement
 from simulator.money.issuer import IssuerBooks
@@ -34,6 +35,7 @@ from simulator.world.banks.paymaster import ACTOR, Paymaster, posted
 from simulator.world.network.link import HOST, Faults
 from simulator.world.time.kernel import Call, call_at, now_ms
 
+LATE = "late"  # the result of a count after the batch was settled
 REMEMBERED = timedelta(days=14)  # a payout that was made is not asked about for longer
 
 
@@ -100,6 +102,8 @@ class ClearingHouse:
         posting = self.clearing.capture(
             effect.posting, effect.mid, key_of(key.tid, key.batch, key.stan), effect.kind.value,
             effect.amount_fen, settlement_date=effect.settlement_date, channel=effect.channel,
+            of="" if effect.of is None else key_of(effect.of.tid, effect.of.batch, effect.of.stan),
+            undoes=effect.undoes, card_kind=effect.card_kind,
         )
         if posting is not None:
             if self.on_capture is not None:
@@ -110,20 +114,27 @@ class ClearingHouse:
         """A batch may be cleared."""
         held = [key_of(key.tid, key.batch, key.stan) for key in effect.held]
         self.clearing.settle_batch(effect.tid, effect.batch, effect.settlement_date, held)
-        self._recorder.emit(
-            BatchCounted(
-                now_ms(self._env), HOST, tid=effect.tid, batch=effect.batch,
-                debit_fen=effect.debit_fen, debit_count=effect.debit_count,
-                credit_fen=effect.credit_fen, credit_count=effect.credit_count,
-                result=effect.result, closed=True,
-            ),
-        )
+        self._count(effect, effect.result)
+
+    def totals_changed(self, effect: TotalsChanged) -> None:
+        """What a settled batch holds is another sum now."""
+        self._count(effect, LATE)
 
     def release_held(self, effect: ReleaseHeld) -> None:
         """What was kept out of a settled batch may be cleared."""
         key = effect.key
         self.clearing.release_held(
             key_of(key.tid, key.batch, key.stan), effect.settlement_date)
+
+    def _count(self, effect: SettleBatch | TotalsChanged, result: str) -> None:
+        self._recorder.emit(
+            BatchCounted(
+                now_ms(self._env), HOST, tid=effect.tid, batch=effect.batch,
+                debit_fen=effect.debit_fen, debit_count=effect.debit_count,
+                credit_fen=effect.credit_fen, credit_count=effect.credit_count,
+                result=result, closed=True,
+            ),
+        )
 
     # ---- cut-over ----------------------------------------------------------------------------
 
@@ -157,7 +168,8 @@ class ClearingHouse:
             ItemCleared(
                 now_ms(self._env), ACTOR, key=item.key, what=item.what, mid=item.mid,
                 amount_fen=item.amount_fen, fee_fen=item.fee_fen,
-                settlement_date=item.settlement_date,
+                settlement_date=item.settlement_date, card_kind=item.card_kind, of=item.of,
+                issuer_fen=item.shares.issuer_fen, scheme_fen=item.shares.scheme_fen,
             ),
         )
         books = self._issuers.get(item.channel)

@@ -96,7 +96,7 @@ class DisputeOffice:
 
     def captured(self, effect: Capture) -> None:
         """The host booked money of a sale, or what undoes it."""
-        key = effect.key
+        key = effect.of or effect.key
         self.desk.captured(key_of(key.tid, key.batch, key.stan), effect.amount_fen)
 
     def is_quiet(self) -> bool:
