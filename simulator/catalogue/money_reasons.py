@@ -43,3 +43,7 @@ class PostingReason(Reason, fields=("posted.why",)):
     DISPUTE_TAKEN = "dispute_taken", "disputed money taken back by the bank", "争议款收回"
     DISPUTE_RETURNED = "dispute_returned", "disputed money returned by the bank", "争议款退出"
     DISPUTE_CREDITED = "dispute_credited", "disputed money given to the cardholder", "争议款退还持卡人"
+    ADVANCE = "advance", "advanced for refunds", "退货垫款"
+    RECOVER = "recover", "advance recovered", "垫款收回"
+    WITHHOLD = "withhold", "withheld for deposit or SIM fee", "扣收押金或流量费"
+    PAYOUT_FEE = "payout_fee", "fee for the payout", "提现手续费"

@@ -57,7 +57,9 @@ class Sale(msgspec.Struct, gc=False):
     paid_fen: int = 0
     fee_fen: int = 0  # of what is paid
     payout: str = ""
-    settlement: Settlement | None = None
+    settlement: Settlement | None = None  # in which it was cleared
+    returned: tuple[tuple[Settlement, int, int], ...] = ()  # in which, how much, fee given back (negative)
+    netted_later_fen: int = 0  # taken off another payout than its own, a negative sum
     arrived_ms: int = 0
     refused_later: str = ""  # F39 that refused what the counter had approved offline
     queued: bool = False  # waits in the queue of the quiet ones
@@ -98,6 +100,12 @@ class Transaction(msgspec.Struct, gc=False):
     original: Transaction | None = None  # what this one refers to
     cleared: tuple[str, ...] = ()  # which kinds of items of it were cleared
     reply: Arrived | None = None  # of a terminal whose screen nobody reads: see line_witness
+    heard: str = ""  # what issuer or wallet said to the host last, of what moves money: F39 or a word
+    heard_code: str = ""  # and the authorisation code that it gave
+    given: str = ""  # F39 of the host's last reply
+    given_rrn: str = ""  # F37 that the host gave it
+    given_code: str = ""  # and F38
+    undone: bool = False  # the host has written down that nothing shall come of it
 
 
 class Batch(msgspec.Struct, gc=False):
@@ -134,11 +142,13 @@ class Terminal(msgspec.Struct, gc=False):
     first_stan: int = 0
     batch_first_ms: int = 0
     past: dict[int, tuple[int, int]] | None = None  # batch to its first and last STAN
+    settled: dict[int, int] | None = None  # its last batches that the host settled, and when
     uploaded: tuple[int, ...] = ()  # its last batches that the host settled after an upload
     waits: list[Transaction] | None = None  # sent and repeated until answered, of its open batch
     uploading: Batch | None = None  # told to upload its details, and the end has not left
     wrapped: bool = False  # its numbers began again with 1 inside this batch
     acknowledged: dict[int, dict[int, int]] | None = None  # open batch to STAN to signed sum
+    at_host: list[Arrived] | None = None  # its last requests that reached the host, oldest first
     due: tuple[tuple[int, int], ...] = ()  # outside: batches that were open at the last cut-over, and when
     unsure: frozenset[int] = frozenset()  # batches of which the line does not show all that counts
 
@@ -148,7 +158,7 @@ class Settlement(msgspec.Struct, gc=False):
 
     mid: str
     date: str
-    items: list[tuple[Sale, int, int]]  # sale, amount, fee
+    items: list[tuple[Sale, int, bool]]  # sale, amount, whether it gives back what was sold
     cleared_ms: int = 0
     gross_fen: int = 0
     fee_fen: int = 0
@@ -156,6 +166,9 @@ class Settlement(msgspec.Struct, gc=False):
     payout: str = ""
     net_fen: int = 0
     right_fen: int = 0  # what is to be paid: net less what the merchant owed
+    netted: bool = False  # all of it goes against what the merchant owed: nothing is paid
+    into: Settlement | None = None  # of a netted one: the next that is paid
+    carried: tuple[Settlement, ...] = ()  # netted ones before it
     due_ms: int = 0
     posted: int = 0  # times
     posted_ms: int = 0
@@ -171,3 +184,4 @@ class Merchant(msgspec.Struct, gc=False):
     actor: str
     accounts: frozenset[str] = frozenset()  # in its own name
     owed_fen: int = 0  # carried forward and charged back: taken off the next payout
+    netted: tuple[Settlement, ...] = ()  # settlements since the last one that came to a payout

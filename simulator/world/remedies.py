@@ -56,7 +56,7 @@ def _found(world: World, action: PlannedAction) -> str:
         return "; ".join(
             f"{_whose(placed, action)}expected {datetime_at(expected):%Y-%m-%d %H:%M}"
             for placed in _placed(world, action)
-            for expected in (world.house.expected_ms(placed.merchant.payout),)
+            for expected in (world.house.expected_ms(placed.merchant.payout.terms),)
         )
     return ""
 
@@ -198,13 +198,14 @@ def _unfreeze(world: World, action: PlannedAction) -> None:
     for placed in _placed(world, action):
         if placed.mid in concerned:
             world.house.paymaster.set_account_status(placed.bank, placed.mid, AccountStatus.NORMAL)
+            world.introduce_merchant(placed)
 
 
 def _correct_account(world: World, action: PlannedAction) -> None:
     for placed in _placed(world, action):
         account = settings.account_of(placed)
         world.house.paymaster.set_account_status(placed.bank, placed.mid, AccountStatus.NORMAL)
-        world.introduce_merchant(placed)
+        world.introduce_merchant(placed, corrected=True)
         world.house.paymaster.correct_account(settings.with_right_name(account))
 
 

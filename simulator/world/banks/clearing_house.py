@@ -23,7 +23,6 @@ from simulator.machines.acquirer.events import (
 from simulator.money.clearing import ClearedItem, Clearing, MerchantSettlement
 from simulator.money.issuer import IssuerBooks
 from simulator.money.ledger import Posting
-from simulator.money.payout import PayoutDesk
 from simulator.trace.recorder import Recorder
 from simulator.trace.records import (
     BatchCounted,
@@ -32,7 +31,7 @@ from simulator.trace.records import (
     key_of,
 )
 from simulator.world.banks.paymaster import ACTOR, Paymaster, posted
-from simulator.world.network.link import HOST, Faults
+from simulator.world.network.link import HOST
 from simulator.world.time.kernel import Call, call_at, now_ms
 
 LATE = "late"  # the result of a count after the batch was settled
@@ -55,8 +54,8 @@ class ClearingHouse:
     )
 
     def __init__(
-        self, env: simpy.Environment, recorder: Recorder, faults: Faults, seed: int,
-        clearing: Clearing, payouts: PayoutDesk, cut_over_ms: int,
+        self, env: simpy.Environment, recorder: Recorder, clearing: Clearing, paymaster: Paymaster,
+        cut_over_ms: int,
     ) -> None:
         self._env = env
         self._recorder = recorder
@@ -65,7 +64,7 @@ class ClearingHouse:
         self._host: Host
         self.on_capture: Callable[[Capture], None] | None = None  # who else wants to hear of it
         self.clearing = clearing
-        self.paymaster = Paymaster(env, recorder, faults, seed, payouts)
+        self.paymaster = paymaster
 
     def connect(self, host: Host, issuers: dict[str, IssuerBooks]) -> None:
         """Say who is told of the cut-over, and whose operations are done with it."""
@@ -177,11 +176,14 @@ class ClearingHouse:
             books.settle(item.key)
 
     def _settlement(self, settlement: MerchantSettlement) -> None:
+        deductions = self.paymaster.payouts.deductions(settlement)
         self._recorder.emit(
             MerchantSettled(
                 now_ms(self._env), ACTOR, mid=settlement.mid,
                 settlement_date=settlement.settlement_date, gross_fen=settlement.gross_fen,
                 fee_fen=settlement.fee_fen, net_fen=settlement.net_fen, items=settlement.items,
                 payout=settlement.payout, due_ms=settlement.due_ms,
+                netted_fen=deductions.netted_fen, withheld_fen=deductions.withheld_fen,
+                payout_fee_fen=deductions.fee_fen,
             ),
         )

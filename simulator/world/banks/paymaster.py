@@ -14,6 +14,7 @@ import simpy
 
 from simulator.catalogue.money_reasons import PayoutReason
 from simulator.chance import purpose_number, uniform
+from simulator.defect import Build, as_it_is
 from simulator.faults.points import Anchor, Point, Verb
 from simulator.faults.schedule import Strike
 from simulator.local_time import DAY_MS, MINUTE_MS, time_of_day_ms
@@ -30,8 +31,10 @@ from simulator.money.payout_steps import (
     ReleaseFromSuspense,
     Suspension,
 )
+from simulator.money.payout_terms import PayoutTerms
 from simulator.money.statement import StatementLine
 from simulator.scenario.parts import Bank
+from simulator.trace import records
 from simulator.trace.recorder import Recorder
 from simulator.trace.records import (
     PayoutPosted,
@@ -61,12 +64,12 @@ class Paymaster:
     """Pays merchants through their banks."""
 
     __slots__ = (
-        "_banks", "_delay_key", "_env", "_faults", "_recorder", "_seed", "notices", "payouts",
+        "_banks", "_books_of", "_delay_key", "_env", "_faults", "_recorder", "_seed", "notices", "payouts",
     )
 
     def __init__(
         self, env: simpy.Environment, recorder: Recorder, faults: Faults, seed: int,
-        payouts: PayoutDesk,
+        payouts: PayoutDesk, build: Build = as_it_is,
     ) -> None:
         self._env = env
         self._recorder = recorder
@@ -74,21 +77,24 @@ class Paymaster:
         self._seed = seed
         self._delay_key = purpose_number("payout.delay")
         self._banks: dict[str, PayeeBank] = {}
-        self.notices = Notices(env, recorder, faults)
+        self.notices = build(Notices)(env, recorder, faults)
+        self._books_of = build(MerchantBank)
         self.payouts = payouts
 
     def add_bank(self, bank: Bank) -> None:
         """Take up a bank that merchants are paid through."""
         delays = log_normal(bank.latency.median_ms, bank.latency.p95_ms)
-        self._banks[bank.name] = PayeeBank(bank, delays, MerchantBank(bank.name))
+        self._banks[bank.name] = PayeeBank(bank, delays, self._books_of(bank.name))
 
-    def open_account(self, account: BoundAccount, status: AccountStatus) -> None:
+    def open_account(
+        self, account: BoundAccount, status: AccountStatus, terms: PayoutTerms | None = None,
+    ) -> None:
         """Open a merchant's account at its bank, and bind it or somebody else's."""
         books = self._banks[account.bank].books
         books.open_account(account.mid, account.legal_name, status)
         if account.number:
             books.open_account(account.number, account.holder)
-        self.payouts.open_account(account)
+        self.payouts.open_account(account, terms)
 
     def replace_books(self, replaced: Callable[[str, Any], Any]) -> None:
         """Use what ``replaced(name, books)`` gives in the place of desk and banks' books."""
@@ -131,8 +137,9 @@ class Paymaster:
                 )
             elif isinstance(step, CarriedForward):
                 self._recorder.emit(
-                    Suspended(now, ACTOR, mid=step.mid, payout=step.payout,
-                              net_fen=-step.owed_fen, reason=PayoutReason.CARRIED_FORWARD),
+                    records.CarriedForward(
+                        now, ACTOR, mid=step.mid, payout=step.payout, owed_fen=step.owed_fen,
+                        advanced=step.advanced),
                 )
 
     def _instruct(self, step: PayInstruction) -> None:
@@ -206,6 +213,10 @@ class Paymaster:
     def statement(self, bank: str, number: str) -> tuple[StatementLine, ...]:
         """The lines of a merchant's account."""
         return self._banks[bank].books.statement(number)
+
+    def account_status(self, bank: str, number: str) -> AccountStatus:
+        """What state a merchant's account is in."""
+        return self._banks[bank].books.status_of(number)
 
     def set_account_status(self, bank: str, number: str, status: AccountStatus) -> None:
         """Freeze, close or reopen a merchant's account."""
