@@ -266,8 +266,8 @@ class Judgement(msgspec.Struct, frozen=True, gc=False, kw_only=True):
     ends: Ends = Ends()
     notes: tuple[str, ...] = ()  # what a reader should know and no verdict depends on
     notes_zh: tuple[str, ...] = ()
-    owed: tuple[Owed, ...] = ()
     reasons_zh: tuple[str, ...] = ()  # one for one those of reasons
     undoings: tuple[ReturnRow, ...] = ()  # voids and refunds that are worth telling
     returns: Returns = Returns()
+    owed: tuple[Owed, ...] = ()
     disputes: tuple[DisputeRow, ...] = ()
