@@ -29,7 +29,7 @@ STEPS: dict[type, tuple[str, ...]] = {
     Clearing: ("capture", "settle_batch", "release_held", "cut_over", "dispute"),
     DisputeDesk: ("captured", "open", "act", "due"),
     PayoutDesk: (
-        "correct_account", "hold", "release", "defer", "plan", "due", "posted", "returned",
+        "correct_account", "hold", "release", "lift", "defer", "plan", "due", "posted", "returned",
         "forget_before",
     ),
     MerchantBank: ("set_status", "take"),

@@ -17,6 +17,7 @@ from simulator.money.ledger import Entries, Ledger, Posting
 from simulator.money.operations import (
     APPROVED,
     DUPLICATE,
+    IN_PART,
     INSUFFICIENT,
     NOT_FOUND,
     OVER_LIMIT,
@@ -87,14 +88,22 @@ class IssuerBooks:
 
     def debit(
         self, key: str, ref: str, amount_fen: int, original: str = "", shown: Shown | None = None,
+        *, in_part: bool = False,
     ) -> IssuerAnswer:
-        """Take money for a sale or completion; a completion releases the hold ``original``."""
+        """Take money for a sale or completion; a completion releases the hold ``original``.
+
+        ``in_part``: where there is less than was asked, what is there is taken (10).
+        """
         known = self._log.get(key)
         if known is not None:
             return self._again(known, key, PostingReason.DEBIT, ref, amount_fen)
         card, opened = self._cards.find(ref)
         held_fen = self._holds.get(original, 0) if original else 0
         refusal = self._refusal(card, ref, amount_fen, held_fen, shown)
+        if in_part and card is not None and refusal == INSUFFICIENT:
+            there_fen = self._cards.spendable_fen(card, ref)
+            if there_fen > 0:
+                return self._debit_part(key, ref, card, amount_fen, there_fen)
         if refusal or card is None:
             declined = Operation(PostingReason.DEBIT, ref, amount_fen, refusal)
             return self._decline(key, declined, opened)
@@ -115,6 +124,16 @@ class IssuerBooks:
         posting = self._ledger.post(PostingReason.DEBIT, key, entries)
         postings = (*opened, posting) if opened else (posting,)
         return IssuerAnswer(APPROVED, self.auth_code(key), None, postings)
+
+    def _debit_part(
+        self, key: str, ref: str, card: Card, amount_fen: int, part_fen: int,
+    ) -> IssuerAnswer:
+        entries: Entries = ((card.account, -part_fen), (self._due, part_fen))
+        self._log[key] = Operation(
+            PostingReason.DEBIT, ref, amount_fen, IN_PART, entries, part_fen=part_fen)
+        self._cards.note(ref, entries)
+        posting = self._ledger.post(PostingReason.DEBIT, key, entries)
+        return IssuerAnswer(IN_PART, self.auth_code(key), None, (posting,), part_fen)
 
     def credit(
         self, key: str, ref: str, amount_fen: int, original: str = "", shown: Shown | None = None,
@@ -276,8 +295,9 @@ class IssuerBooks:
             return IssuerAnswer(SUSPECTED)
         if (known.why, known.ref, known.amount_fen) != (why, ref, amount_fen):
             return IssuerAnswer(DUPLICATE)
-        approved = known.response_code == APPROVED
-        return IssuerAnswer(known.response_code, self.auth_code(key) if approved else "")
+        approved = known.response_code in (APPROVED, IN_PART)
+        return IssuerAnswer(
+            known.response_code, self.auth_code(key) if approved else "", part_fen=known.part_fen)
 
     def _decline(
         self, key: str, declined: Operation, opened: tuple[Posting, ...],

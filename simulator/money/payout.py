@@ -130,6 +130,12 @@ class PayoutDesk:
         self._holds.pop(mid, None)
         return self._release_where(mid, now_ms, None)
 
+    def lift(self, mid: str, reason: PayoutReason, now_ms: int) -> list[PayoutStep]:
+        """Lift a merchant's hold of this reason and release what it stopped; nothing the second time."""
+        if self._holds.get(mid) is reason:
+            del self._holds[mid]
+        return self._release_where(mid, now_ms, frozenset({reason}))
+
     def defer(self, mid: str, until_ms: int) -> int:
         """Put off what a merchant is due and was not sent; says how many payouts."""
         payouts = self._of(mid, ALLOWED["send"])

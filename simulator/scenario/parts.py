@@ -41,7 +41,7 @@ CardKind = Literal["debit", "credit"]  # foreign is said by the number
 LinkName = Literal["dial_up", "ethernet", "wifi", "mobile"]
 Operation = Literal[
     "sale", "void", "refund", "balance", "preauth", "preauth_void", "completion",
-    "completion_void", "completion_advice", "offline_sale", "qr_sale", "qr_void",
+    "completion_void", "completion_advice", "offline_sale", "adjust", "tip", "qr_sale", "qr_void",
     "qr_refund",
     "sign_on", "sign_off", "echo_test", "settlement",
     "status_upload", "parameter_download", "capk_download", "aid_download",
@@ -326,6 +326,8 @@ class CardPart(Part):
     service_code: str = Field(default="201", pattern=r"^[0-9]{3}$", description="in its track 2")
     pin_required: bool = Field(
         default=True, description="of a card with a pin: a sale by stripe or chip without it is declined (55)")
+    approves_in_part: bool = Field(
+        default=False, description="a sale beyond what it may spend is approved for what is there (10)")
     chip_key: str = Field(
         default="", pattern=r"^([0-9A-Fa-f]{32})?$",
         description="test key of the issuer in hex, by which the cryptograms of the chip are checked",
@@ -509,6 +511,8 @@ class ProfileSettings(Part):
     advice_with_next_online: bool | None = None
     settlement_tries: int | None = Field(default=None, ge=1, le=99)
     sign_off_after_settlement: bool | None = None
+    first_stan: int | None = Field(
+        default=None, ge=1, le=999_999, description="STAN counter of a new terminal; 1 follows 999999")
     batch_limit: int | None = Field(
         default=None, ge=1, le=999, description="transactions of a batch; then it must be settled")
     batch_full: Literal["refuse", "settle"] | None = Field(

@@ -206,6 +206,7 @@ class SaleMeant(Record, frozen=True, gc=False, tag="sale_meant"):
     amount_fen: int
     card: str = ""  # masked
     what: str = "sale"  # kind of transaction
+    of: str = ""  # a tip or an adjustment: the sale that it adds to
 
 
 class SaleUndone(Record, frozen=True, gc=False, tag="sale_undone"):

@@ -10,6 +10,7 @@ from collections.abc import Callable
 
 import simpy
 
+from simulator.catalogue.money_reasons import PayoutReason
 from simulator.faults.points import Verb
 from simulator.faults.schedule import Faults, Strike, Window
 from simulator.faults.targets import choose
@@ -86,6 +87,7 @@ class World:
         self.shops = street.shops
         self.windows: tuple[Window, ...] = faults.windows()
         self._closed: set[str] = set()
+        self._holding: set[str] = set()  # labels of windows in which payouts are held
         self._healed = False
         self.ahead: set[int] = set()  # planned actions whose moment has not come
         self.taken: set[int] = set()  # planned actions that were taken
@@ -121,6 +123,9 @@ class World:
         """End all faults."""
         self._healed = True
         self.faults.heal()
+        for window in self.windows:
+            if _holds(window) and window.label not in self._closed and window.label in self._holding:
+                self._lets_go(window)
         if any(_demands(window) and window.label not in self._closed for window in self.windows):
             self._demand_is_over()
 
@@ -275,6 +280,23 @@ class World:
         if call.arg not in self._closed and not self._healed:
             self.acquirer.give(VersionDemanded(self.software, refuse=True))
 
+    def _holds_payouts(self, strike: Strike, window: Window) -> None:
+        self.strikes.struck(strike)
+        self._holding.add(window.label)
+        for mid in self._mids(window):
+            self.house.paymaster.hold(mid, PayoutReason.of(strike.code))
+
+    def _lets_go(self, window: Window, only: tuple[str, ...] = ()) -> None:
+        """A hold is lifted, once: by its end, by the end of all faults, or by a remedy for some."""
+        for mid in self._mids(window):
+            if not only or mid in only:
+                self.house.paymaster.lift(mid, PayoutReason.LEGAL_HOLD)
+
+    def _mids(self, window: Window) -> list[str]:
+        chosen = choose(window.target, self.places.topology).actors
+        return [
+            placed.mid for placed in self.places.merchants if chosen is None or placed.mid in chosen]
+
     def _demand_is_over(self) -> None:
         self.software = self.scenario.acquirer.minimum_software
         self.acquirer.give(VersionDemanded(self.software))
@@ -305,6 +327,8 @@ class World:
             self._closed.add(window.label)
             if _demands(window):
                 self._demand_is_over()
+        if _holds(window):
+            self._lets_go(window, only)
         self.recorder.emit(FaultEnded(now_ms(self.env), "run", fault=window.label,
                                       mode=window.mode, target=window.target, only=only))
 
@@ -313,7 +337,12 @@ def _demands(window: Window) -> bool:
     return window.action is not None and window.action.verb is Verb.DEMAND_VERSION
 
 
+def _holds(window: Window) -> bool:
+    return window.action is not None and window.action.verb is Verb.HOLD_PAYOUTS
+
+
 WINDOW_VERBS: dict[Verb, Callable[[World, Strike, Window], None]] = {
     Verb.DEMAND_VERSION: World._demands_version,  # noqa: SLF001
+    Verb.HOLD_PAYOUTS: World._holds_payouts,  # noqa: SLF001
     Verb.GO_ON: World._clerks_go_on,  # noqa: SLF001
 }

@@ -222,6 +222,15 @@ class Paymaster:
         """Freeze, close or reopen a merchant's account."""
         self._banks[bank].books.set_status(number, status)
 
+    def hold(self, mid: str, reason: PayoutReason) -> None:
+        """Stop what a merchant is due until it is released."""
+        self._carry(self.payouts.hold(mid, reason))
+
+    def lift(self, mid: str, reason: PayoutReason) -> None:
+        """Pay what was held for this reason, and hold no more."""
+        self._carry(self.payouts.lift(mid, reason, now_ms(self._env)))
+        self.arm()
+
     def release(self, mid: str) -> None:
         """Pay what stands in suspense for a merchant."""
         self._carry(self.payouts.release(mid, now_ms(self._env)))
