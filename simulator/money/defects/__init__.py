@@ -11,6 +11,7 @@ from simulator.money.defects.fees import ROWS as FEES
 from simulator.money.defects.issuer import ROWS as ISSUER
 from simulator.money.defects.ledger import ROWS as LEDGER
 from simulator.money.defects.payout import ROWS as PAYOUT
+from simulator.money.defects.suspense import ROWS as SUSPENSE
 from simulator.money.defects.times import ROWS as TIMES
 
-DEFECTS: dict[str, Defect] = by_name(*LEDGER, *ISSUER, *CLEARING, *FEES, *PAYOUT, *TIMES)
+DEFECTS: dict[str, Defect] = by_name(*LEDGER, *ISSUER, *CLEARING, *FEES, *PAYOUT, *SUSPENSE, *TIMES)

@@ -61,11 +61,11 @@ ROWS = (
            shown_by="defects/payout-in-bank-window",
            zh="因维护排队的付款付了两次"),
     Defect("payout.no_name_check", "a payout goes to an account in another name",
-           (3,), instead(PayoutDesk, (PayoutDesk._names_agree, _any_name)),
+           (3, 25), instead(PayoutDesk, (PayoutDesk._names_agree, _any_name)),
            shown_by="defects/account-of-somebody-else",
            zh="付款付到了别人名下的账户"),
     Defect("payout.drops_returns", "a returned payout is neither sent again nor in suspense",
-           (3,), instead(PayoutDesk, (PayoutDesk._suspend, _suspend_nothing)),
+           (3, 26), instead(PayoutDesk, (PayoutDesk._suspend, _suspend_nothing)),
            shown_by="defects/closed-account",
            zh="被退回的付款既不重发也不挂账"),
 )
