@@ -51,10 +51,11 @@ class MoneySide:
             ground.env, ground.recorder,
             build(Clearing)(
                 self.ledger, self.working_days, payout_time_ms=scenario.acquirer.payout_at_ms,
-                capture=scenario.acquirer.capture),
+                capture=scenario.acquirer.capture,
+                shares=settings.shares_of(scenario.acquirer)),
             build(Paymaster)(
                 ground.env, ground.recorder, ground.faults, ground.choices.seed,
-                build(PayoutDesk)(self.ledger)),
+                build(PayoutDesk)(self.ledger), build),
             scenario.acquirer.cut_over_ms,
         )
         self.acquirer = self._acquirer()
@@ -120,8 +121,9 @@ class MoneySide:
 
     def _issuers(self, books: dict[str, IssuerBooks]) -> IssuerDesks:
         ground = self._ground
+        build = ground.workshop.build(IssuerDesk)
         return IssuerDesks({
-            bank.name: IssuerDesk(
+            bank.name: build(
                 ground.env, ground.recorder, ground.faults, ground.choices.seed, bank,
                 books[bank.name], self.acquirer, self.card_names, self.cards,
             )
@@ -130,8 +132,9 @@ class MoneySide:
 
     def _wallets(self) -> WalletDesks:
         ground = self._ground
+        build = ground.workshop.build(WalletDesk)
         return WalletDesks({
-            ground.places.wallet_prefixes[wallet.name]: WalletDesk(
+            ground.places.wallet_prefixes[wallet.name]: build(
                 ground.env, ground.recorder, ground.faults, ground.choices.seed, wallet,
                 self.wallet_books[wallet.name], self.acquirer,
             )
