@@ -84,6 +84,7 @@ class RunStarted(Record, frozen=True, gc=False, tag="run_started"):
     version: str
     clock: str = "virtual"  # or "live"
     target: str = "virtual world"  # live: where its terminals are, see TARGET_OF
+    whole: bool = False  # whoever writes it sees all: both ends of each line, people, books, faults
 
 
 class FeeTerm(msgspec.Struct, frozen=True, gc=False, omit_defaults=True):
@@ -94,6 +95,19 @@ class FeeTerm(msgspec.Struct, frozen=True, gc=False, omit_defaults=True):
     cap_fen: int = 0  # 0: no cap
     minimum_fen: int = 0
     plus_fen: int = 0
+
+
+class ShareTerm(msgspec.Struct, frozen=True, gc=False, omit_defaults=True):
+    """What issuer and network have of a sale by one kind of card: millionths, and caps (0: none).
+
+    Issuer and acquirer both pay the network; the issuer out of what it has from the acquirer.
+    """
+
+    kind: str
+    issuer_per_million: int = 0
+    issuer_cap_fen: int = 0
+    network_per_million: int = 0
+    network_cap_fen: int = 0
 
 
 class AcquirerOpened(Record, frozen=True, gc=False, tag="acquirer_opened"):
@@ -110,6 +124,10 @@ class AcquirerOpened(Record, frozen=True, gc=False, tag="acquirer_opened"):
     closed_days: tuple[str, ...] = ()  # ISO: no working days, beside those that are announced
     opened_days: tuple[str, ...] = ()  # ISO: working days, beside those that are announced
     held_days: int = 0  # then what the host holds back is settled or given back; 0: nobody says
+    shares: tuple[ShareTerm, ...] = ()  # (): nobody said who shares fees
+    reduced_shares: tuple[ShareTerm, ...] = ()  # of merchants of class reduced
+    domestic_prefixes: tuple[str, ...] = ()  # of card numbers; all others are foreign; (): nobody said
+    card_kinds: tuple[tuple[str, str], ...] = ()  # how numbers begin, or masked ones, and their kind
 
 
 class MerchantOpened(Record, frozen=True, gc=False, tag="merchant_opened"):
@@ -331,6 +349,7 @@ class ChannelAnswered(Record, frozen=True, gc=False, tag="channel_answered"):
     auth_code: str = ""
     attempt: int = 0
     part_fen: int = 0  # of what is approved in part
+    left_fen: int | None = None  # of a refusal for want of money: what the card had to spend
 
 
 class Restarted(Record, frozen=True, gc=False, tag="restarted"):

@@ -51,7 +51,8 @@ class MoneySide:
             ground.env, ground.recorder,
             build(Clearing)(
                 self.ledger, self.working_days, payout_time_ms=scenario.acquirer.payout_at_ms,
-                capture=scenario.acquirer.capture),
+                capture=scenario.acquirer.capture,
+                shares=settings.shares_of(scenario.acquirer)),
             build(Paymaster)(
                 ground.env, ground.recorder, ground.faults, ground.choices.seed,
                 build(PayoutDesk)(self.ledger), build),

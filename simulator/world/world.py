@@ -13,7 +13,6 @@ import simpy
 from simulator.faults.points import Verb
 from simulator.faults.schedule import Faults, Strike, Window
 from simulator.faults.targets import choose
-from simulator.local_time import DAY_MS
 from simulator.machines.acquirer.events import VersionDemanded
 from simulator.machines.sealing import SymbolicSealer
 from simulator.money import accounts
@@ -26,11 +25,9 @@ from simulator.trace.records import (
     AT_A_PORT,
     IN_THE_WORLD,
     TARGET_OF,
-    AcquirerOpened,
     BankOpened,
     FaultBegan,
     FaultEnded,
-    FeeTerm,
     MerchantOpened,
     PhaseEntered,
     RunStarted,
@@ -39,13 +36,12 @@ from simulator.trace.records import (
 )
 from simulator.wire.codec import Codec
 from simulator.wire.mac import WireSealer
-from simulator.world import settings
 from simulator.world.defects import Workshop
 from simulator.world.ground import Choices, Ground
 from simulator.world.money_side import SAID_OF, MoneySide
-from simulator.world.network.link import HOST
+from simulator.world.opened import acquirer_opened, fee_terms
 from simulator.world.people.announcements import Announcements
-from simulator.world.settings import business_day, settlements_planned
+from simulator.world.settings import settlements_planned
 from simulator.world.street import Street
 from simulator.world.strikes import Strikes
 from simulator.world.time.kernel import Call, Deadlines, call_at, now_ms
@@ -168,7 +164,8 @@ class World:
         at_ms, emit = now_ms(self.env), self.recorder.emit
         choices = self.choices
         emit(RunStarted(at_ms, "run", title=self.scenario.title, seed=choices.seed,
-                        version=choices.version, clock=choices.clock, target=self._target()))
+                        version=choices.version, clock=choices.clock, target=self._target(),
+                        whole=choices.clock == "virtual"))
         self._introduce_acquirer()
         for bank in self.scenario.banks:
             emit(BankOpened(at_ms, bank.name, payout_from_ms=bank.payout_from_ms,
@@ -181,14 +178,7 @@ class World:
                 self.introduce_terminal(placed, terminal)
 
     def _introduce_acquirer(self) -> None:
-        at_ms, acquirer = now_ms(self.env), self.scenario.acquirer
-        self.recorder.emit(AcquirerOpened(
-            at_ms, HOST, capture=acquirer.capture, cut_over_ms=acquirer.cut_over_ms,
-            payout_at_ms=acquirer.payout_at_ms,
-            first_settlement_date=business_day(at_ms, acquirer.cut_over_ms),
-            closed_days=acquirer.closed_days, opened_days=acquirer.opened_days,
-            held_days=-(-acquirer.held_for_ms // DAY_MS),
-        ))
+        self.recorder.emit(acquirer_opened(self.scenario, self.places, now_ms(self.env)))
 
     def _target(self) -> str:
         if self.choices.clock == "virtual":
@@ -210,7 +200,7 @@ class World:
             reversal_first_reason=profile.reversal_first_reason,
             end=IN_THE_WORLD if is_inside else AT_A_PORT, device=device,
             domestic=profile.domestic_prefixes if is_inside else (),
-            offline_limit_fen=profile.offline_limit_fen,
+            offline_limit_fen=profile.offline_limit_fen if is_inside else -1,
         ))
 
     def introduce_merchant(self, placed: PlacedMerchant, *, corrected: bool = False) -> None:
@@ -223,11 +213,8 @@ class World:
         bound = paymaster.payouts.bound_account(placed.mid)
         self.recorder.emit(MerchantOpened(
             now_ms(self.env), f"merchant.{merchant.name}", mid=placed.mid, bank=placed.bank,
-            fees=tuple(
-                FeeTerm(kind, rule.basis_points, rule.cap_fen, rule.minimum_fen, rule.plus_fen)
-                for kind, rule in settings.fees_of(merchant.fee)
-            ),
-            fee_on_refund=merchant.fee_on_refund, payout=merchant.payout.terms,
+            fees=fee_terms(merchant.fee),
+            fee_on_refund=merchant.fee_on_refund, merchant_class=merchant.merchant_class, payout=merchant.payout.terms,
             account=accounts.bank_account(placed.bank, placed.mid),
             refund_beyond=merchant.refund_beyond,
             account_status=SAID_OF[paymaster.account_status(placed.bank, placed.mid)],
