@@ -64,13 +64,13 @@ def random_scenario(seed: int, without: frozenset[str] = frozenset()) -> str:
 
 
 def _places(draw: random.Random) -> list[str]:
+    capture = _capture(draw)
     lines = ["[acquirer]", f'cut_over = "{draw.choice(["23:00", "12:30", "21:00"])}"',
              f'issuer_timeout = "{draw.choice(["25s", "8s", "40s"])}"',
              f'wallet_timeout = "{draw.choice(["25s", "8s", "40s"])}"',
              f'wallet_query_every = "{draw.choice(["5s", "1s", "30s"])}"',
              f'qr_voucher = {draw.choice(["true", "false"])}',
-             f'after_held = "{draw.choice(["settle", "give_back"])}"', 'held_for = "2d"',
-             f"servers = {draw.choice([0, 1])}",
+             *capture, f"servers = {draw.choice([0, 1])}",
              f'restart_takes = "{draw.choice(["5s", "30s", "3m"])}"', ""]
     for bank in ("bank.a", "bank.b"):
         lines += ["[[banks]]", f'name = "{bank}"']
@@ -83,6 +83,14 @@ def _places(draw: random.Random) -> list[str]:
     if draw.random() < 0.4:
         lines += ["[network.mobile]", f"loss = {draw.choice([0.01, 0.05])}"]
     return lines
+
+
+def _capture(draw: random.Random) -> list[str]:
+    """What clears an item; where that is its batch, also what becomes of an item that is held."""
+    after_held = draw.choice(["settle", "give_back"])
+    if draw.random() < 0.4:
+        return ['capture = "host"', f'force_settlement_after = "{draw.choice(["1d", "7d"])}"']
+    return [f'after_held = "{after_held}"', 'held_for = "2d"']
 
 
 def _shop(draw: random.Random, number: int, *, offline: bool) -> list[str]:
