@@ -36,6 +36,13 @@ QUIET_MS = 6 * HOUR_MS
 """A sale that came to nothing may be tried again for so long; then it is forgotten."""
 
 
+def is_under_way(transaction: Transaction) -> bool:
+    """Whether a refund or a stored message has no answer yet that anybody saw."""
+    return (
+        transaction.what not in REVERSIBLE and not transaction.shown and not transaction.code
+    )
+
+
 class Sales:
     """Hears SaleMeant, SaleUndone, Concluded and ReceiptGiven; is told what was paid."""
 
@@ -186,14 +193,16 @@ class Sales:
             self._quiet.append((at_ms, sale))
 
     def paid(self, settlement: Settlement, at_ms: int) -> None:
-        """Everything in a settlement reached the merchant."""
-        payout = settlement.payout
-        for sale, amount, fee in settlement.items:
+        """Everything in a settlement reached the merchant, in its own payout or netted in another."""
+        payout = (settlement.into or settlement).payout
+        for sale, amount, gives_back in settlement.items:
             sale.captures -= 1
             sale.paid_fen += amount
-            sale.fee_fen += fee
-            sale.payout = payout
-            sale.arrived_ms = at_ms
+            if gives_back and sale.settlement is not settlement:
+                sale.netted_later_fen += amount
+            elif amount > 0 or not sale.payout:
+                sale.payout = payout
+                sale.arrived_ms = at_ms
             if (
                 sale.captures == 0 and sale.paid_fen == sale.captured_fen == sale.debited_fen
                 and not sale.queued and self._is_settled(sale)
@@ -203,6 +212,20 @@ class Sales:
                 else:  # paid before the counter has told how it ended
                     self.rest(sale, at_ms)
         settlement.items.clear()
+
+    def taken_off(self, settlement: Settlement) -> None:
+        """Nothing is paid for a settlement: what it gives back the merchant has paid, or owes."""
+        kept = []
+        for item in settlement.items:
+            sale, amount, gives_back = item
+            if amount > 0:
+                kept.append(item)
+                continue
+            sale.captures -= 1
+            sale.paid_fen += amount
+            if gives_back and sale.settlement is not settlement:
+                sale.netted_later_fen += amount
+        settlement.items[:] = kept
 
     def close(self, sale: Sale, at_ms: int) -> None:
         """Have a sale judged, and forget it."""
@@ -227,7 +250,9 @@ class Sales:
         transactions = self._transactions
         for key in sale.keys:
             transaction = transactions.get(key)
-            if transaction is not None and transaction.state in UNSETTLED:
+            if transaction is not None and (
+                transaction.state in UNSETTLED or is_under_way(transaction)
+            ):
                 return False
         return True
 
