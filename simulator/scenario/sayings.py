@@ -119,6 +119,8 @@ OF_CHECKS: tuple[Message, ...] = (
     _M("from", "must be later than from", "必须晚于 from"),
     _M("no_pin", "the card has no pin; leave it out", "该卡没有 pin；请省略此项"),
     _M("no_chip_key", "the card has no chip_key; leave it out", "该卡没有 chip_key；请省略此项"),
+    _M("no_bound", "leave it out for no bound", "不设限额请省略此项"),
+    _M("above_behind", "is above {other}, so it has no effect", "高于 {other}，因此不起作用"),
     _M("nothing_held_at_host", "nothing is held where capture is host; leave it out",
        "capture 为 host 时没有挂起的交易；请省略此项"),
     _M("iso_date", 'must be a date such as "2026-02-14"', '必须是日期，如 "2026-02-14"'),

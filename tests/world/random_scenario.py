@@ -76,6 +76,10 @@ def _places(draw: random.Random) -> list[str]:
         lines += ["[[banks]]", f'name = "{bank}"']
         if draw.random() < 0.3:
             lines.append('latency = { median = "3s", p95 = "28s" }')
+        if draw.random() < 0.3:
+            lines.append(f"preauth_days = {draw.choice([1, 2])}")
+        if draw.random() < 0.3:
+            lines.append('limits = { single = "400", day = "900", month = "4000", times_a_day = 9 }')
     lines += ["[[wallets]]", 'name = "wallet.a"',
               f"pending_share = {draw.choice([0.0, 0.2, 0.6])}",
               f'pending_for = "{draw.choice(["5s", "40s", "5m"])}"',
@@ -100,6 +104,7 @@ def _shop(draw: random.Random, number: int, *, offline: bool) -> list[str]:
         "[[merchants]]", f'name = "shop {number}"', f'bank = "bank.{draw.choice("ab")}"',
         f'payout = "{draw.choice(["T+1", "D+0"])}"', 'router = "router.mall"',
         f'fee = {{ percent = "{draw.choice(["0.6", "0.38", "3.0"])}", cap = "20.00" }}',
+        *draw.choice([[], [], ['limits = { single = "300", day = "2500", qr = { day = "500" } }']]),
         "[merchants.terminals]", f"count = {draw.randint(1, 3)}", f'profile = "{device.name}"',
         f'link = "{draw.choice(device.links)}"',
         "[merchants.terminals.settings]",

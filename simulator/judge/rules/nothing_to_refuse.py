@@ -57,7 +57,7 @@ class Standing(msgspec.Struct, gc=False):
     has_keys: bool = False  # a sign-on was answered, and the answer came
     excused: bool = False  # its keys may be wrong without its fault
     batch: int = 0  # that it was given
-    forced: int = 0  # one that the host closed by itself, and the terminal has not heard of that
+    forced: int = 0  # one that the host closed by itself, and the terminal has not signed on since
     asked: int = 0  # number of its last sign-on
     last_mti: str = ""  # of the last that it sent
     last_stan: int = 0  # and its number
@@ -118,8 +118,6 @@ def arrived(case: _Case, record: Arrived) -> None:
         if standing.under_way is not None:
             standing.under_way.arrived(record.mti, record.stan, copy=bool(record.copy))
         return
-    if record.response_code == BATCH_MISMATCH and record.genuine:
-        _standing(case, record.tid).forced = 0
     if record.mti == "0830" and record.what == "sign_off":
         _standing(case, record.tid).excused = False  # it knows that its keys are gone
     if record.mti == "0810" and record.what == "sign_on" and record.response_code == "00" and record.genuine:
