@@ -9,6 +9,7 @@ from collections import deque
 from collections.abc import Callable
 from typing import Any
 
+from simulator.judge.calendar import Calendar
 from simulator.judge.diagnosis.faults import Faults
 from simulator.judge.open_items import (
     Batch,
@@ -18,7 +19,7 @@ from simulator.judge.open_items import (
     Terminal,
     Transaction,
 )
-from simulator.trace.records import AcquirerOpened, LogEvent, TerminalOpened
+from simulator.trace.records import AcquirerOpened, LogEvent, SettlementsPlanned, TerminalOpened
 
 SALE_ACTORS = 8  # at most so many actors are asked about faults
 WATCHED_KEPT = 20_000
@@ -36,8 +37,9 @@ class Book:
     """The judge's own memory, bounded by what is open."""
 
     __slots__ = (
-        "_listeners", "acquirer", "batches", "faults", "has_postings", "has_sold", "last_phase", "merchants",
-        "now_ms", "payouts", "phases_seen", "quiet", "sales", "settlements",
+        "_listeners", "acquirer", "batches", "calendar", "faults", "has_postings", "has_sold", "is_virtual", "last_phase",
+        "merchants",
+        "now_ms", "payouts", "phases_seen", "plans", "quiet", "sales", "settlements",
         "terminal_of_actor", "terminals", "transactions", "transactions_begun", "watched",
     )
 
@@ -45,6 +47,8 @@ class Book:
         self._listeners: dict[type, list[Callable[[Any], None]]] = {}
         self.faults = Faults()
         self.acquirer = AcquirerOpened(0, "acquirer")  # as usual, where a trace does not say
+        self.calendar: Calendar | None = None  # None: the trace does not say when days end
+        self.plans: dict[str, SettlementsPlanned] = {}  # by MID
         self.merchants: dict[str, Merchant] = {}
         self.terminals: dict[str, Terminal] = {}
         self.terminal_of_actor: dict[str, Terminal] = {}
@@ -58,6 +62,7 @@ class Book:
         self.transactions_begun = 0
         self.has_postings = False  # the trace shows the books
         self.has_sold = False  # some sale ended with an approved receipt
+        self.is_virtual = False  # a live run ends when its people end it
         self.last_phase = ""
         self.phases_seen = False
         self.now_ms = 0

@@ -40,10 +40,9 @@ def sent(
             if message.mti in _REPEATED_CODES else ""
         ),
         asks="" if message.processing_request == _NOTHING else message.processing_request,
-        original_date=(
-            message.original.date if message.mti == "0400" and message.original is not None else ""
-        ),
-        beyond=_beyond(message) if message.mti == "0400" else "",
+        original_date=message.original.date if message.original is not None else "",
+        beyond=_beyond(message) if message.mti == "0400" else "", local_time=message.local_time,
+        rrn=message.rrn, auth_code=message.auth_code,
     )
 
 
