@@ -24,7 +24,7 @@ from simulator.money.payout import PayInstruction, PayoutDesk
 STEPS: dict[type, tuple[str, ...]] = {
     IssuerBooks: (
         "set_status", "debit", "credit", "hold", "release", "reverse", "balance",
-        "settle", "end_day", "take_disputed", "return_disputed", "credit_disputed",
+        "settle", "end_day", "begin_day", "take_disputed", "return_disputed", "credit_disputed",
     ),
     Clearing: ("capture", "settle_batch", "release_held", "cut_over", "dispute"),
     DisputeDesk: ("captured", "open", "act", "due"),

@@ -35,6 +35,8 @@ class Operation(msgspec.Struct, gc=False):
     response_code: str
     entries: Entries = ()
     hold_used: str = ""  # key of the hold that this consumed
+    day: str = ""  # ISO: on which it was done
+    voids: str = ""  # key of the debit whose sum this gave back to the limits
     undone: bool = False
     part_fen: int = 0
     completed_again: bool = False  # of a hold: a second completion came before the first's reversal
