@@ -76,6 +76,8 @@ def _places(draw: random.Random) -> list[str]:
         lines += ["[[banks]]", f'name = "{bank}"']
         if draw.random() < 0.3:
             lines.append('latency = { median = "3s", p95 = "28s" }')
+        if draw.random() < 0.3:
+            lines.append('card_kind = "credit"')
     lines += ["[[wallets]]", 'name = "wallet.a"',
               f"pending_share = {draw.choice([0.0, 0.2, 0.6])}",
               f'pending_for = "{draw.choice(["5s", "40s", "5m"])}"',
@@ -85,13 +87,31 @@ def _places(draw: random.Random) -> list[str]:
     return lines
 
 
+def _fees(draw: random.Random) -> list[str]:
+    """Any terms at all; below the cap or above it, and flat ones."""
+    def row(percents: list[str]) -> str:
+        return (f'percent = "{draw.choice(percents)}", minimum = "{draw.choice(["0.00", "0.10", "1.00"])}", '
+                f'plus = "{draw.choice(["0.00", "0.00", "0.03", "3.00"])}"'
+                + draw.choice(["", ', cap = "20.00"', ', cap = "1.01"']))
+
+    kinds = draw.sample(["debit", "credit", "foreign", "qr"], draw.randint(0, 3))
+    fee = ", ".join([
+        row(["0.6", "0.38", "3.0"]),
+        *(f'{kind} = {{ {row(["0.55", "1.25", "0.01"])} }}' for kind in kinds),
+    ])
+    return [
+        f"fee = {{ {fee} }}", f'fee_on_refund = "{draw.choice(["given_back", "kept"])}"',
+        f'class = "{draw.choice(["standard", "standard", "reduced", "exempt"])}"',
+    ]
+
+
 def _shop(draw: random.Random, number: int, *, offline: bool) -> list[str]:
     device = draw.choice(list(devices().values()))
     settles = draw.choice(["22:30", "23:30", "13:00"])
     return [
         "[[merchants]]", f'name = "shop {number}"', f'bank = "bank.{draw.choice("ab")}"',
         f'payout = "{draw.choice(["T+1", "D+0"])}"', 'router = "router.mall"',
-        f'fee = {{ percent = "{draw.choice(["0.6", "0.38", "3.0"])}", cap = "20.00" }}',
+        *_fees(random.Random(draw.randrange(10**6))),
         "[merchants.terminals]", f"count = {draw.randint(1, 3)}", f'profile = "{device.name}"',
         f'link = "{draw.choice(device.links)}"',
         "[merchants.terminals.settings]",
