@@ -100,6 +100,7 @@ class World:
         self._introduce()
         self.money.fund()
         self.house.start()
+        self.money.begin_days()
         for window in self.windows:
             self._schedule(window)
         self.announcements.start()

@@ -207,7 +207,10 @@ class Sales:
                 sale.captures == 0 and sale.paid_fen == sale.captured_fen == sale.debited_fen
                 and not sale.queued and self._is_settled(sale)
             ):
-                self.close(sale, at_ms)
+                if sale.result:
+                    self.close(sale, at_ms)
+                else:  # paid before the counter has told how it ended
+                    self.rest(sale, at_ms)
         settlement.items.clear()
 
     def taken_off(self, settlement: Settlement) -> None:
