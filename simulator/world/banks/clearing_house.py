@@ -6,7 +6,7 @@ The rules are those of ``simulator.money``; this gives them their time, their ba
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any, Protocol
 
 import simpy
@@ -52,8 +52,8 @@ class ClearingHouse:
     """Books of one acquirer over the days; what is settled its paymaster pays."""
 
     __slots__ = (
-        "_cut_over_ms", "_env", "_host", "_issuers", "_recorder", "clearing", "paymaster",
-        "refuses_beyond",
+        "_cut_over_ms", "_env", "_host", "_issuers", "_recorder", "clearing", "on_capture",
+        "paymaster", "refuses_beyond",
     )
 
     def __init__(
@@ -66,6 +66,7 @@ class ClearingHouse:
         self._issuers: dict[str, IssuerBooks] = {}
         self._host: Host
         self.refuses_beyond: set[str] = set()  # MIDs whose refunds go no further than what is pending
+        self.on_capture: Callable[[Capture], None] | None = None  # who else wants to hear of it
         self.clearing = clearing
         self.paymaster = paymaster
 
@@ -84,11 +85,13 @@ class ClearingHouse:
 
     def expected_ms(self, terms: str, first_date: str = "") -> int:
         """When what is settled now should be in an account on these terms (T+1, D+0)."""
+        return self.clearing.due_ms(self.business_date(), terms, first_date)
+
+    def business_date(self) -> date:
+        """The settlement date of what is booked now."""
         now = now_ms(self._env)
         day = date_at(now)
-        if time_of_day_ms(now) >= self._cut_over_ms:
-            day += timedelta(days=1)
-        return self.clearing.due_ms(day, terms, first_date)
+        return day + timedelta(days=1) if time_of_day_ms(now) >= self._cut_over_ms else day
 
     def start(self) -> None:
         """Schedule the first cut-over."""
@@ -106,6 +109,8 @@ class ClearingHouse:
             undoes=effect.undoes, card_kind=effect.card_kind,
         )
         if posting is not None:
+            if self.on_capture is not None:
+                self.on_capture(effect)
             self._post(HOST, posting)
             if effect.kind in PAID_AT_ONCE and effect.amount_fen > 0:
                 self._pay_at_once(effect)
