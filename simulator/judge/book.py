@@ -18,6 +18,7 @@ from simulator.judge.open_items import (
     Terminal,
     Transaction,
 )
+from simulator.judge.wishes import Wishes
 from simulator.trace.records import LogEvent, TerminalOpened
 
 SALE_ACTORS = 8  # at most so many actors are asked about faults
@@ -35,9 +36,9 @@ class Book:
     """The judge's own memory, bounded by what is open."""
 
     __slots__ = (
-        "_listeners", "batches", "faults", "has_postings", "has_sold", "last_phase", "merchants",
+        "_listeners", "batches", "completion_percent", "faults", "has_postings", "has_sold", "last_phase", "merchants",
         "now_ms", "payouts", "phases_seen", "quiet", "sales", "settlements",
-        "terminal_of_actor", "terminals", "transactions", "transactions_begun", "watched",
+        "terminal_of_actor", "terminals", "transactions", "transactions_begun", "watched", "wishes",
     )
 
     def __init__(self) -> None:
@@ -53,6 +54,8 @@ class Book:
         self.payouts: dict[str, Settlement] = {}
         self.quiet: deque[tuple[int, Sale]] = deque()  # (since, sale) that may be dropped later
         self.watched: dict[str, None] = {}  # keys under which rules want to hear what is booked
+        self.wishes = Wishes()
+        self.completion_percent = 115  # of what was held; the usual margin
         self.transactions_begun = 0
         self.has_postings = False  # the trace shows the books
         self.has_sold = False  # some sale ended with an approved receipt

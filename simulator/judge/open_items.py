@@ -86,6 +86,7 @@ class Transaction(msgspec.Struct, gc=False):
     names: str = ""  # the key that it refers to, whether that is known or not
     returned_fen: int = 0  # given back of it with the host's consent
     code: str = ""  # F39 of the last genuine reply that reached the terminal
+    part_fen: int | None = None  # approved in part, as a genuine reply told
     attempt: int = 0  # its last try
     not_sent: bool = False  # the link said that the last try did not leave
     left: bool = False  # an earlier try may have left

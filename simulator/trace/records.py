@@ -144,6 +144,7 @@ class SaleUndone(Record, frozen=True, gc=False, tag="sale_undone"):
     sale: str
     how: str  # void, refund, qr_refund
     amount_fen: int = 0  # of a partial refund; 0: the whole sale
+    order: str = ""  # what undoes it is called so at the terminal, where that is known
 
 
 class Concluded(Record, frozen=True, gc=False, tag="concluded"):

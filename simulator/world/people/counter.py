@@ -174,7 +174,7 @@ class Counter:
             part = order.amount_fen if order.of.amount_fen != order.amount_fen else 0
             self._recorder.emit(
                 SaleUndone(at_ms, self._shop.actor, sale=order.of.sale, how=order.kind._value_,
-                           amount_fen=part),
+                           amount_fen=part, order=order.sale),
             )
 
     def _operation(self, order: Order) -> Operated | None:
