@@ -13,7 +13,8 @@ from pathlib import Path
 from hil.bench.triggers import Armed
 from hil.targets.needs import CannotError, Need
 from hil.targets.target import Accounts, Sale, Target, TargetKind, TargetSetting, Told
-from simulator.judge.expectations import Expectation, evaluate
+from simulator.judge.expectation import Expectation
+from simulator.judge.expectations import evaluate
 from simulator.judge.verdict import Finding, Judgement
 from simulator.local_time import MINUTE_MS, datetime_at
 from simulator.machines.terminal.work import TerminalTable

@@ -82,6 +82,21 @@ class Defect:
         return any(each.part is part for each in self.replacements())
 
 
+def by_name(*rows: Defect) -> dict[str, Defect]:
+    """The rows of a table by their names, of which no two may be the same."""
+    table = {row.name: row for row in rows}
+    if len(table) < len(rows):
+        raise ValueError(f"two defects of one name among {', '.join(row.name for row in rows)}")
+    return table
+
+
+def instead(
+    part: type, *pairs: tuple[Callable[..., Any], Callable[..., Any]],
+) -> Replacements:
+    """Replacements of one part: each right function with the wrong one that takes its place."""
+    return tuple(Replacement(part, right, wrong) for right, wrong in pairs)
+
+
 def wrong_table(right: Table, replacements: Iterable[Replacement[..., Any]]) -> Table:
     """A table like ``right`` but for what is replaced; the very same where nothing is."""
     standing = _standing(type(right), replacements)

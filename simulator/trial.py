@@ -10,7 +10,8 @@ import msgspec
 
 from simulator.catalogue.language import Told
 from simulator.faults.atoms import Atom
-from simulator.judge.expectations import Expectation, Placed, share_of, with_expectation
+from simulator.judge.expectation import Bound, Came, Expectation, Placed, share_of
+from simulator.judge.expectations import with_expectation
 from simulator.judge.judge import KEEP_SALES, Judge
 from simulator.judge.verdict import Judgement, Verdict, Where
 from simulator.judge.words import day
@@ -18,9 +19,11 @@ from simulator.local_time import DAY_MS, date_at, midnight_ms
 from simulator.money.calendar import WorkingDays
 from simulator.scenario.plan import bound_of, labels, planned_actions
 from simulator.scenario.scenario import Scenario
-from simulator.scenario.story import Which, Within
+from simulator.scenario.story import Within
+from simulator.scenario.wanted import Limits, NamedMoments, Which, WhichGiven
 from simulator.trace.records import ActionTaken, FaultFired, Listener, Record
 from simulator.world.run import Progress, build_world, run_virtual
+from simulator.world.settings import working_days_of
 from simulator.world.time.kernel import now_ms
 
 
@@ -164,35 +167,57 @@ def expectation_of(scenario: Scenario) -> Expectation:
     """What a scenario expects, as the judge wants it."""
     expect = scenario.expect
     arrived = expect.arrived
-    named = [(Where.DECLINED, expect.declined), (Where.SUSPENDED, expect.suspended)]
-    if isinstance(arrived, tuple):
-        named.insert(0, (Where.ARRIVED, arrived))
+    places = [
+        (Where.DECLINED, expect.declined), (Where.SUSPENDED, expect.suspended),
+        (Where.ON_THE_WAY, expect.on_the_way), (Where.LOST, expect.lost),
+        (Where.UNDONE, expect.undone), (Where.HELD, expect.held),
+    ]
+    if isinstance(arrived, tuple | Limits):
+        places.insert(0, (Where.ARRIVED, arrived))
         arrived = None
+    ways = (("refused", expect.refused), ("given_back", expect.given_back))
     return Expectation(
-        arrived="" if arrived is None else str(arrived), by_ms=moment_of(bound_of(scenario)),
-        exercised=expect.exercised,
-        placed=tuple(_placed(where, which) for where, which in named if which is not None),
+        arrived="" if arrived is None else str(arrived),
+        by_ms=moment_of(bound_of(scenario), working_days_of(scenario.acquirer)),
+        not_before_ms=expect.not_before_ms, exercised=expect.exercised,
+        placed=tuple(_placed(where, which) for where, which in places if which is not None),
+        came=tuple(_came(how, which) for how, which in ways if which is not None),
+        owes=tuple(expect.owes.items()),
     )
 
 
 def names_sales(scenario: Scenario) -> bool:
     """Whether an expectation is of single sales, so that every row must be kept."""
     expect = scenario.expect
-    return any(
-        isinstance(which, tuple) for which in (expect.arrived, expect.declined, expect.suspended))
+    return expect.not_before_ms is not None or any(
+        isinstance(which, tuple | NamedMoments) for which in (
+            expect.arrived, expect.declined, expect.suspended, expect.on_the_way, expect.lost,
+            expect.undone, expect.held, expect.refused, expect.given_back))
 
 
 def _placed(where: Where, which: Which) -> Placed:
     if isinstance(which, tuple):
         return Placed(where, sales=which)
+    if isinstance(which, Limits):
+        return Placed(where, bound=Bound(which.at_least, which.at_most))
     return Placed(where, share_of(str(which)))
 
 
-def moment_of(within: Within | None) -> int | None:
+def _came(how: str, which: WhichGiven) -> Came:
+    if isinstance(which, NamedMoments):
+        return Came(how=how, orders=which.names, by_ms=which.by_ms)
+    if isinstance(which, tuple):
+        return Came(how=how, orders=which)
+    if isinstance(which, Limits):
+        return Came(how=how, bound=Bound(which.at_least, which.at_most))
+    return Came(how=how, share=share_of(str(which)))
+
+
+def moment_of(within: Within | None, days: WorkingDays) -> int | None:
     """The last moment of a bound: the end of the Nth working day, or the moment itself."""
     if within is None:
         return None
     if not within.working_days:
         return within.base_ms
-    last: date = WorkingDays().next_working_day(date_at(within.base_ms), within.working_days)
+    last: date = days.next_working_day(date_at(within.base_ms), within.working_days)
     return midnight_ms(last) + DAY_MS - 1

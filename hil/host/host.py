@@ -91,6 +91,7 @@ class Host:
         self.state = HostState(settings.state, settings.trace)
         with self.state.folded(), ExitStack() as refused:
             refused.callback(self.state.withdraw)
+            self.state.keep_capture(self.state.last_ms, scenario.acquirer.capture)
             self._restarted = not self.state.is_new
             start_ms = max(self.state.last_ms, scenario.start_ms)
             self.env = LiveEnvironment(start_ms)

@@ -25,6 +25,8 @@ from simulator.world.world import World
 
 CALENDAR = "calendar"
 PHASE = "phase"
+CAPTURE = "capture"
+BEFORE_CAPTURE = "batch"  # of a state that says nothing of it
 
 
 class Calendar(msgspec.Struct, frozen=True):
@@ -99,6 +101,17 @@ class HostState:
         """How far it was at last; None for a new host."""
         last = self._store.last_fact(CALENDAR)
         return None if last is None else msgspec.json.decode(last.body, type=Calendar).ahead_ms
+
+    def keep_capture(self, at_ms: int, capture: str) -> None:
+        """What clears an item at this host; ``StateError`` where its books were made by the other."""
+        last = self._store.last_fact(CAPTURE)
+        known = BEFORE_CAPTURE if last is None else msgspec.json.decode(last.body, type=str)
+        if last is None and self.is_new:
+            self.add_fact(Fact(at_ms, CAPTURE, msgspec.json.encode(capture)))
+        elif capture != known:
+            raise StateError(
+                f"this host state was made with [acquirer] capture = {known}, and the scenario says "
+                f"{capture}; give another state, or the scenario that this state was made with")
 
     def set_phase(self, at_ms: int, phase: str) -> None:
         """Which phase the run is in from now on."""

@@ -19,12 +19,13 @@ from simulator.judge.open_items import (
     Transaction,
 )
 from simulator.judge.wishes import Wishes
-from simulator.trace.records import LogEvent, TerminalOpened
+from simulator.trace.records import AcquirerOpened, LogEvent, TerminalOpened
 
 SALE_ACTORS = 8  # at most so many actors are asked about faults
 WATCHED_KEPT = 20_000
 
 
+CAPTURED_BY_HOST = "host"
 SCREEN = frozenset({LogEvent.TOLD})
 
 
@@ -36,7 +37,8 @@ class Book:
     """The judge's own memory, bounded by what is open."""
 
     __slots__ = (
-        "_listeners", "batches", "completion_percent", "faults", "has_postings", "has_sold", "last_phase", "merchants",
+        "_listeners", "acquirer", "batches", "completion_percent", "faults", "has_postings",
+        "has_sold", "last_phase", "merchants",
         "now_ms", "payouts", "phases_seen", "quiet", "sales", "settlements",
         "terminal_of_actor", "terminals", "transactions", "transactions_begun", "watched", "wishes",
     )
@@ -44,6 +46,7 @@ class Book:
     def __init__(self) -> None:
         self._listeners: dict[type, list[Callable[[Any], None]]] = {}
         self.faults = Faults()
+        self.acquirer = AcquirerOpened(0, "acquirer")  # as usual, where a trace does not say
         self.merchants: dict[str, Merchant] = {}
         self.terminals: dict[str, Terminal] = {}
         self.terminal_of_actor: dict[str, Terminal] = {}
@@ -71,6 +74,10 @@ class Book:
             len(self.sales) + len(self.transactions) + len(self.batches) + len(self.settlements)
             + len(self.payouts) + len(self.quiet)
         )
+
+    def cleared_by_batch(self) -> bool:
+        """Whether the settlement of its batch clears an item; else its approval does."""
+        return self.acquirer.capture != CAPTURED_BY_HOST
 
     def is_whole(self) -> bool:
         """Whether the trace goes to the end of its run, as far as one can see."""

@@ -7,6 +7,8 @@ from __future__ import annotations
 
 import msgspec
 
+from simulator.judge.expectation import Expectation, Placed, share_of
+from simulator.judge.expected_returns import came, finding_of
 from simulator.judge.verdict import (
     ExpectationVerdict,
     Finding,
@@ -16,51 +18,12 @@ from simulator.judge.verdict import (
     Verdict,
     Where,
 )
-from simulator.judge.words.sentences import SENTENCE, yuan
+from simulator.judge.words.sentences import yuan
 from simulator.judge.words.story import local
 from simulator.judge.words.terms import AMOUNTS_ZH, PLACES_ZH, said
 
-_UNDECIDED = frozenset({"expected_exercised", "expected_later"})  # nothing is wrong, too little was seen
+_UNDECIDED = frozenset({"expected_exercised", "expected_later", "expected_placed_later"})  # nothing is wrong, too little was seen
 LISTED = 20  # sales that are named in a finding
-
-
-class Placed(msgspec.Struct, frozen=True, gc=False):
-    """Sales that must be at a place: named ones each, or at least a share (0: none at all).
-
-    A share is of all sales that were meant; of suspended money of those that were taken.
-    """
-
-    where: Where
-    share: float = 1.0
-    sales: tuple[str, ...] = ()  # ids; needs a judgement that kept all its rows
-
-
-class Expectation(msgspec.Struct, frozen=True, gc=False, kw_only=True):
-    """``arrived``: "all", "none", "90 %" or "0.9" of what was taken; "" expects nothing."""
-
-    arrived: str = ""
-    by_ms: int | None = None
-    exercised: tuple[int, ...] = ()  # invariants whose case must come up
-    declined_max: float | None = None  # share of the sales that were meant, 0 to 1
-    placed: tuple[Placed, ...] = ()
-
-
-def share_of(text: str) -> float:
-    """The share that ``arrived`` means; ``ValueError`` names what is allowed.
-
-    >>> share_of("all"), share_of("90 %"), share_of("0.25")
-    (1.0, 0.9, 0.25)
-    """
-    named = {"all": 1.0, "none": 0.0}
-    if text in named:
-        return named[text]
-    try:
-        share = float(text[:-1]) / 100 if text.endswith("%") else float(text)
-    except ValueError:
-        share = -1.0
-    if not 0 <= share <= 1:
-        raise ValueError(f'"{text}": allowed are "all", "none", "90 %" or "0.9"')
-    return share
 
 
 def evaluate(judgement: Judgement, expectation: Expectation) -> tuple[Finding, ...]:
@@ -110,58 +73,118 @@ def _judged(
                 f"invariant {number} comes up: {invariant.name}",
                 f"不变式 {number} 应被触发：{invariant.name_zh}", met,
             ),
-            None if met else _finding(
+            None if met else finding_of(
                 judgement, "expected_exercised", number=number, name=invariant.name,
                 name_zh=invariant.name_zh,
             ),
         ))
-    most = expectation.declined_max
-    if most is not None:
-        money = judgement.money
-        declined = money.declined.sales
-        meant = money.taken.sales + declined + money.undone.sales + money.held.sales
-        met = declined <= most * meant
-        judged.append((
-            ExpectationVerdict(f"declined: at most {most:.0%}", f"拒绝：至多 {most:.0%}", met),
-            None if met else _finding(
-                judgement, "expected_fewer_declined", most=f"{most:.0%}", declined=declined,
-                meant=meant,
-            ),
-        ))
-    judged += [_placed(judgement, placed, expectation.by_ms) for placed in expectation.placed]
+    judged += [_placed(judgement, placed, expectation) for placed in expectation.placed]
+    if expectation.not_before_ms is not None:
+        judged.append(_not_before(judgement, expectation, expectation.not_before_ms))
+    judged += [came(judgement, each) for each in expectation.came]
+    judged += [_owes(judgement, *each) for each in expectation.owes]
     return judged
 
 
 def _placed(
-    judgement: Judgement, placed: Placed, by_ms: int | None,
+    judgement: Judgement, placed: Placed, expectation: Expectation,
 ) -> tuple[ExpectationVerdict, Finding | None]:
-    where = placed.where
+    where, by_ms = placed.where, expectation.by_ms
     if placed.sales:
-        wanted = ", ".join(placed.sales)
-        there = {
-            row.sale for row in judgement.sales if row.where is where
-            and (where is not Where.ARRIVED or by_ms is None or (row.when_ms or 0) <= by_ms)
-        }
-        missing = [sale for sale in placed.sales if sale not in there]
+        wanted = wanted_zh = ", ".join(placed.sales)
+        rows = {row.sale: row for row in judgement.sales if row.sale in placed.sales}
+        missing = [sale for sale in placed.sales if not _is_there(rows.get(sale), where, by_ms)]
         met = not missing
         found = f"not {', '.join(missing[:LISTED])}"
         found_zh = f"{'、'.join(missing[:LISTED])} 不在此列"
+        late = all(_is_due_later(judgement, rows.get(sale)) for sale in missing)
     else:
-        wanted = f"{placed.share:.0%}" if placed.share else "none"
-        money = judgement.money
-        count = getattr(money, where.value).sales
-        base = money.taken.sales
-        if where is not Where.SUSPENDED:
-            base += money.declined.sales + money.undone.sales + money.held.sales
-        met = count == 0 if placed.share == 0 else count >= placed.share * base
+        count, base = _count(judgement, where, by_ms)
+        if placed.bound is not None:
+            wanted, wanted_zh = placed.bound.text()
+            met = placed.bound.admits(count, base)
+            late = placed.bound.admits(count + judgement.money.on_the_way.sales, base)
+        else:
+            wanted = f"{placed.share:.0%}" if placed.share else "none"
+            wanted_zh = said(AMOUNTS_ZH, wanted)
+            met = count == 0 if placed.share == 0 else count >= placed.share * base
+            late = False
+        late = late and _all_due_later(judgement)
         found, found_zh = f"{count} of {base}", f"{base} 笔中 {count} 笔"
-    where_zh, wanted_zh = PLACES_ZH[where.value], said(AMOUNTS_ZH, wanted)
+    where_zh = PLACES_ZH[where.value]
     verdict = ExpectationVerdict(f"{where.value}: {wanted}", f"{where_zh}：{wanted_zh}", met)
     if met:
         return verdict, None
-    return verdict, _finding(
-        judgement, "expected_placed", where=where.value, where_zh=where_zh, wanted=wanted,
-        wanted_zh=wanted_zh, found=found, found_zh=found_zh,
+    may_come = late and where is Where.ARRIVED and (by_ms is None or by_ms > judgement.ended_ms)
+    return verdict, finding_of(
+        judgement, "expected_placed_later" if may_come else "expected_placed",
+        where=where.value, where_zh=where_zh, wanted=wanted, wanted_zh=wanted_zh, found=found,
+        found_zh=found_zh,
+    )
+
+
+def _is_there(row: SaleRow | None, where: Where, by_ms: int | None) -> bool:
+    return row is not None and row.where is where and (
+        where is not Where.ARRIVED or by_ms is None or (row.when_ms or 0) <= by_ms)
+
+
+def _count(judgement: Judgement, where: Where, by_ms: int | None) -> tuple[int, int]:
+    """How many sales are at a place, and of how many."""
+    money = judgement.money
+    counts = {
+        Where.ARRIVED: arrived_by(judgement, by_ms), Where.ON_THE_WAY: money.on_the_way.sales,
+        Where.SUSPENDED: money.suspended.sales, Where.LOST: money.lost.sales,
+        Where.HELD: money.held.sales, Where.UNDONE: money.undone.sales,
+        Where.DECLINED: money.declined.sales,
+    }
+    base = money.taken.sales
+    if where not in (Where.SUSPENDED, Where.ARRIVED):
+        base += money.declined.sales + money.undone.sales + money.held.sales
+    return counts[where], base
+
+
+def _is_due_later(judgement: Judgement, row: SaleRow | None) -> bool:
+    """Whether money is on its way, and the run ended before it was due."""
+    return row is not None and row.where is Where.ON_THE_WAY and (
+        row.when_ms is None or row.when_ms >= judgement.ended_ms)
+
+
+def _all_due_later(judgement: Judgement) -> bool:
+    return all(
+        _is_due_later(judgement, row) for row in judgement.sales if row.where is Where.ON_THE_WAY)
+
+
+def _not_before(
+    judgement: Judgement, expectation: Expectation, not_before_ms: int,
+) -> tuple[ExpectationVerdict, Finding | None]:
+    """Of the sales that are asked about by name, or of all, none arrived earlier."""
+    named = {sale for each in expectation.placed if each.where is Where.ARRIVED for sale in each.sales}
+    early = [
+        row for row in judgement.sales
+        if row.where is Where.ARRIVED and (row.when_ms or 0) < not_before_ms
+        and (not named or row.sale in named)
+    ]
+    count = len(early) if named else arrived_by(judgement, not_before_ms - 1)
+    at = local(not_before_ms)
+    verdict = ExpectationVerdict(f"not before {at}", f"不早于 {at} 到账", met=not count)
+    if not count:
+        return verdict, None
+    return verdict, finding_of(
+        judgement, "expected_not_before", tuple(_step(row) for row in early[:LISTED]),
+        sum(row.amount_fen for row in early), at=at, count=count,
+    )
+
+
+def _owes(
+    judgement: Judgement, merchant: str, right_fen: int,
+) -> tuple[ExpectationVerdict, Finding | None]:
+    owed = sum(each.fen for each in judgement.owed if each.merchant == merchant)
+    met = owed == right_fen
+    verdict = ExpectationVerdict(
+        f"{merchant} owes {yuan(right_fen)}", f"{merchant} 欠款 {yuan(right_fen)}", met)
+    return verdict, None if met else finding_of(
+        judgement, "expected_owes", amount_fen=owed - right_fen, merchant=merchant,
+        right=yuan(right_fen), owed=yuan(owed),
     )
 
 
@@ -190,10 +213,7 @@ def _may_still_arrive(judgement: Judgement, expectation: Expectation) -> bool:
         return False
     money = judgement.money
     arrived = arrived_by(judgement, by_ms)
-    return arrived + money.on_the_way.sales >= share * money.taken.sales and all(
-        row.when_ms is None or row.when_ms >= judgement.ended_ms for row in judgement.sales
-        if row.where is Where.ON_THE_WAY
-    )
+    return arrived + money.on_the_way.sales >= share * money.taken.sales and _all_due_later(judgement)
 
 
 def _not_arrived(judgement: Judgement, expectation: Expectation) -> Finding:
@@ -208,7 +228,7 @@ def _not_arrived(judgement: Judgement, expectation: Expectation) -> Finding:
         more = len(late) - LISTED
         steps.append(Step(judgement.ended_ms, f"… and {more} more", f"……另有 {more} 笔"))
     code = "expected_later" if _may_still_arrive(judgement, expectation) else "expected_arrived"
-    return _finding(
+    return finding_of(
         judgement, code, tuple(steps), wanted=expectation.arrived,
         wanted_zh=said(AMOUNTS_ZH, expectation.arrived),
         by=f" by {local(by_ms)}" if by_ms is not None else "", by_zh=_by_zh(by_ms),
@@ -224,17 +244,3 @@ def _step(row: SaleRow) -> Step:
     chinese = f"{sale}：{PLACES_ZH[row.where.value]}{when}" + (
         f"，{row.why_zh}" if row.why_zh else "")
     return Step(row.meant_ms, english, chinese)
-
-
-def _finding(
-    judgement: Judgement, code: str, steps: tuple[Step, ...] = (), amount_fen: int = 0,
-    **facts: object,
-) -> Finding:
-    row = SENTENCE[code]
-    return Finding(
-        invariant=0, code=code, urgency=row.urgency, what=row.en.format_map(facts),
-        what_zh=row.zh.format_map(facts), at_ms=judgement.ended_ms, steps=steps,
-        amount_fen=amount_fen,
-    )
-
-

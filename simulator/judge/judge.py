@@ -19,11 +19,12 @@ from simulator.judge.rules import RULES
 from simulator.judge.tracking import batches, line_witness
 from simulator.judge.tracking.chronicle import Chronicle
 from simulator.judge.tracking.messages import Messages
+from simulator.judge.tracking.orders import Orders
 from simulator.judge.tracking.payouts import Payouts
 from simulator.judge.tracking.postings import Postings
 from simulator.judge.tracking.sales import Sales
 from simulator.judge.tracking.setting import Setting
-from simulator.judge.verdict import Ends, Judgement, State, Verdict
+from simulator.judge.verdict import Ends, Judgement, Owed, State, Verdict
 from simulator.judge.whereabouts.sums import Whereabouts
 from simulator.judge.words import day
 from simulator.trace import records as t
@@ -46,7 +47,7 @@ class Judge:
     """
 
     __slots__ = (
-        "_book", "_cases", "_chronicle", "_run", "_sales", "_whereabouts", "began_ms", "feed",
+        "_book", "_cases", "_chronicle", "_orders", "_run", "_sales", "_whereabouts", "began_ms", "feed",
     )
 
     def __init__(
@@ -58,22 +59,24 @@ class Judge:
         payouts = Payouts(book, sales)
         messages = Messages(book, sales)
         postings = Postings(book, payouts)
+        orders = self._orders = Orders(book, keep_all=keep_sales is None)
         setting = Setting(book)
         chronicle = self._chronicle = Chronicle()
         self._run: t.RunStarted | None = None
         self.began_ms: int | None = None
         self._cases: tuple[Case[Any], ...] = tuple(Case(rule, book) for rule in rules)
         trackers: dict[type[t.Record], tuple[_Hear, ...]] = {
-            t.RunStarted: (self._started,), t.MerchantOpened: (setting.merchant,),
+            t.RunStarted: (self._started,), t.AcquirerOpened: (setting.acquirer,), t.MerchantOpened: (setting.merchant,),
             t.TerminalOpened: (setting.terminal,),
             t.PhaseEntered: (setting.phase, chronicle.phase),
             t.SaleMeant: (sales.meant, book.wishes.meant),
-            t.SaleUndone: (sales.undone, book.wishes.undone),
-            t.Concluded: (sales.concluded, book.wishes.concluded), t.ReceiptGiven: (sales.receipt_given,),
+            t.SaleUndone: (sales.undone, orders.undone, book.wishes.undone),
+            t.Concluded: (sales.concluded, orders.concluded, book.wishes.concluded),
+            t.ReceiptGiven: (sales.receipt_given,),
             t.ActionTaken: (chronicle.acted,), t.Sent: (messages.sent,),
             t.Arrived: (messages.arrived,), t.Lost: (messages.lost,),
             t.Journaled: (messages.journaled,), t.Restarted: (messages.restarted,),
-            t.Posted: (postings.posted,), t.BatchCounted: (partial(batches.counted, book),),
+            t.Posted: (postings.posted, orders.posted), t.BatchCounted: (partial(batches.counted, book),),
             t.ItemCleared: (payouts.item_cleared,), t.MerchantSettled: (payouts.settled,),
             t.PayoutPosted: (payouts.posted,), t.PayoutReturned: (payouts.returned,),
             t.Suspended: (payouts.suspended,), t.Released: (payouts.released,),
@@ -153,7 +156,8 @@ class Judge:
             money=self._whereabouts.money(), by_cause=self._whereabouts.by_cause(),
             faults=book.faults.tallies(at_ms), sales=self._whereabouts.rows(),
             sales_left_out=self._whereabouts.left_out, arrivals=self._whereabouts.arrivals(),
-            events=self._chronicle.entries(), ends=_ends(book),
+            events=self._chronicle.entries(), ends=_ends(book), undoings=self._orders.rows(),
+            returns=self._orders.returns(), owed=_owed(book),
         )
 
 
@@ -191,6 +195,14 @@ def _ends(book: Book) -> Ends:
     opened = [each.opened for each in book.terminals.values()]
     at_ports = tuple((each.tid, each.device) for each in opened if each.end == t.AT_A_PORT)
     return Ends(len(opened) - len(at_ports), at_ports, book.unseen())
+
+
+def _owed(book: Book) -> tuple[Owed, ...]:
+    """What merchants owe the acquirer, by name."""
+    return tuple(
+        Owed(merchant.actor.removeprefix("merchant."), mid, merchant.owed_fen)
+        for mid, merchant in book.merchants.items() if merchant.owed_fen > 0
+    )
 
 
 def _nothing(_record: t.Record) -> None:

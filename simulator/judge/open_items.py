@@ -94,6 +94,7 @@ class Transaction(msgspec.Struct, gc=False):
     debits: int = 0  # debit postings
     debited_fen: int = 0  # net, under this key
     moved: bool = False  # money of the customer moved at some time
+    moved_ms: int = 0  # and when, at last
     items: int = 0  # captures booked
     original: Transaction | None = None  # what this one refers to
     cleared: tuple[str, ...] = ()  # which kinds of items of it were cleared

@@ -167,6 +167,38 @@ class ExpectationVerdict(msgspec.Struct, frozen=True, gc=False):
     met: bool
 
 
+class ReturnRow(msgspec.Struct, frozen=True, gc=False, kw_only=True):
+    """One void or refund that somebody asked for, by its own name."""
+
+    order: str
+    what: str
+    sale: str = ""  # what it undoes
+    tid: str = ""
+    key: str = ""
+    amount_fen: int = 0
+    result: str = ""  # approved, declined, refused, failed; "": nothing was heard of it
+    code: str = ""  # F39, or the terminal's reason
+    asked_ms: int = 0
+    ended_ms: int = 0
+    given_ms: int | None = None  # the cardholder had the money back
+
+
+class Returns(msgspec.Struct, frozen=True, gc=False):
+    """How many voids and refunds were asked for, given back and refused."""
+
+    asked: int = 0
+    given_back: int = 0
+    refused: int = 0  # by terminal, host or issuer
+
+
+class Owed(msgspec.Struct, frozen=True, gc=False):
+    """What one merchant owes the acquirer at the end."""
+
+    merchant: str
+    mid: str
+    fen: int
+
+
 class Ends(msgspec.Struct, frozen=True, gc=False):
     """Where the terminals of a run were: simulated, or at ports with what announced itself there."""
 
@@ -201,3 +233,6 @@ class Judgement(msgspec.Struct, frozen=True, gc=False, kw_only=True):
     notes: tuple[str, ...] = ()  # what a reader should know and no verdict depends on
     notes_zh: tuple[str, ...] = ()
     reasons_zh: tuple[str, ...] = ()  # one for one those of reasons
+    undoings: tuple[ReturnRow, ...] = ()  # voids and refunds that are worth telling
+    returns: Returns = Returns()
+    owed: tuple[Owed, ...] = ()

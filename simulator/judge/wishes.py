@@ -13,30 +13,37 @@ KEPT = 5_000
 WHOLE = 0  # sum of what undoes a sale whole
 
 
-class Wishes(msgspec.Struct, gc=False):
-    """The sum that an order is meant with, by its name at the terminal and its kind."""
+class Wish(msgspec.Struct, frozen=True, gc=False):
+    """One order: its sum (:data:`WHOLE`: all of what it undoes), and the sale that it undoes."""
 
-    sums: dict[tuple[str, str], int] = msgspec.field(default_factory=dict)
+    fen: int
+    sale: str = ""
+
+
+class Wishes(msgspec.Struct, gc=False):
+    """Orders by their name at the terminal and their kind."""
+
+    open: dict[tuple[str, str], Wish] = msgspec.field(default_factory=dict)
 
     def meant(self, record: SaleMeant) -> None:
         """A customer means a sale."""
-        self._keep(record.sale, record.what, record.amount_fen)
+        self._keep(record.sale, record.what, Wish(record.amount_fen))
 
     def undone(self, record: SaleUndone) -> None:
         """Customer and merchant mean to undo a sale, or a part of it."""
         if record.order:
-            self._keep(record.order, record.how, record.amount_fen)
+            self._keep(record.order, record.how, Wish(record.amount_fen, record.sale))
 
     def concluded(self, record: Concluded) -> None:
         """An order went through: nobody will try it again."""
         if record.result == "approved":
-            self.sums.pop((record.sale, record.what), None)
+            self.open.pop((record.sale, record.what), None)
 
-    def sum_of(self, order: str, what: str) -> int | None:
-        """What an order is meant with (:data:`WHOLE`: all of what it undoes); None: nobody said."""
-        return self.sums.get((order, what))
+    def of(self, order: str, what: str) -> Wish | None:
+        """What an order is meant to be; None where nobody said."""
+        return self.open.get((order, what))
 
-    def _keep(self, order: str, what: str, fen: int) -> None:
-        self.sums[order, what] = fen
-        if len(self.sums) > KEPT:
-            del self.sums[next(iter(self.sums))]
+    def _keep(self, order: str, what: str, wish: Wish) -> None:
+        self.open[order, what] = wish
+        if len(self.open) > KEPT:
+            del self.open[next(iter(self.open))]

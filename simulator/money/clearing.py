@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Collection, Iterable
 from datetime import date
+from typing import Literal
 
 import msgspec
 
@@ -81,13 +82,15 @@ class CutOver(msgspec.Struct, frozen=True, gc=False):
 class Clearing:
     """The acquirer's clearing: capture, settled batches, cut-over.
 
+    ``capture`` says what makes an item ready: "batch", that its batch is settled, or "host", that
+    it is booked; then the settlement of a batch moves nothing here.
     ``remember_batches_days`` is how many cut-overs long items that come after their batch was
     settled (a late advice or reversal) are cleared without another settlement of it; after that
     they wait for one, and :meth:`open_items` names them.
     """
 
     __slots__ = (
-        "_calendar", "_expiring", "_expiring_batches", "_held", "_last", "_ledger", "_merchants", "_open",
+        "_by_batch", "_calendar", "_expiring", "_expiring_batches", "_held", "_last", "_ledger", "_merchants", "_open",
         "_payout_time_ms", "_pending", "_ready", "_remember", "_remember_batches", "_seen", "_settled",
         "_settled_now", "_shares",
     )
@@ -95,8 +98,9 @@ class Clearing:
     def __init__(
         self, ledger: Ledger, calendar: WorkingDays, *, shares: FeeShares | None = None,
         remember_cut_overs: int = 2, remember_batches_days: int = 10,
-        payout_time_ms: int = PAYOUT_TIME_MS,
+        payout_time_ms: int = PAYOUT_TIME_MS, capture: Literal["batch", "host"] = "batch",
     ) -> None:
+        self._by_batch = capture == "batch"
         self._ledger = ledger
         self._calendar = calendar
         self._shares = shares or FeeShares()
@@ -138,7 +142,9 @@ class Clearing:
         self._seen.add(posting_id)
         batch = key[: key.rindex("/")]
         item = CapturedItem(posting_id, mid, key, what, amount_fen, settlement_date, channel)
-        if self._held and key in self._held:
+        if not self._by_batch:
+            self._ready.append(item)
+        elif self._held and key in self._held:
             self._held[key].append(item)
         elif batch in self._settled:
             self._ready.append(item)
@@ -155,12 +161,15 @@ class Clearing:
     ) -> int:
         """A batch is settled: its items are cleared at the next cut-over; says how many they are.
 
+        Where an approval clears an item, none waits for this.
         ``held`` are keys that the host keeps out because the terminal did not confirm them: they
         stay captured and unpaid, with what is captured under them later, until
         :meth:`release_held`; :meth:`open_items` names them.
         The batch after it on this terminal may have the same number again (after a factory
         reset): what comes under a settled number is taken for a late item of it.
         """
+        if not self._by_batch:
+            return 0
         name = f"{tid}/{batch:06}"
         items = self._open.pop(name, [])
         if held:

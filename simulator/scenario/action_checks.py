@@ -1,4 +1,4 @@
-"""What must hold of actions and expectations before anything runs."""
+"""What must hold of actions before anything runs."""
 
 from __future__ import annotations
 
@@ -124,28 +124,3 @@ def _action_moment(scenario: Scenario, path: Path, action: Action) -> Iterator[P
     if not scenario.start_ms <= at_ms < last_ms:
         key = "after" if action.after else "at"
         yield Problem((*path, key), outside(at_ms, scenario.start_ms, last_ms))
-
-
-def check_expectations(scenario: Scenario) -> Iterator[Problem]:
-    """What is wrong with what is expected."""
-    expect = scenario.expect
-    sales = tuple(
-        step.sale for merchant in scenario.merchants for step in merchant.script if step.sale
-    )
-    for key in ("arrived", "declined", "suspended"):
-        which = getattr(expect, key)
-        for place, sale in enumerate(which if isinstance(which, tuple) else ()):
-            if sale not in sales:
-                yield Problem(("expect", key, place), no_such("no sale", sale, sales))
-    within = expect.within
-    if within is None:
-        return
-    if expect.arrived is None:
-        yield Problem(("expect", "within"), "says by when, but arrived does not say what")
-    if within.after_window and not window_ends(scenario):
-        yield Problem(("expect", "within"), "no fault has an end (for), so there is no window")
-    elif not within.after_window and within.base_ms < scenario.start_ms:
-        yield Problem(("expect", "within"),
-                      outside(within.base_ms, scenario.start_ms, scenario.until_ms))
-
-

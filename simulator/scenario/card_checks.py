@@ -26,7 +26,11 @@ def check_cards(scenario: Scenario) -> Iterator[Problem]:
     acquirer = scenario.acquirer
     if not DAY_MS <= acquirer.held_for_ms <= LONGEST_DAYS * DAY_MS:
         yield Problem(("acquirer", "held_for"), "must be 1d to 30d")
-    if acquirer.missing_from_upload == "settle":
+    if acquirer.capture == "host":
+        for key, name in {"missing_from_upload": "missing_from_upload", **_OF_HELD}.items():
+            if key in acquirer.model_fields_set:
+                yield Problem(("acquirer", name), "nothing is held where capture is host; leave it out")
+    elif acquirer.missing_from_upload == "settle":
         for key, name in _OF_HELD.items():
             if key in acquirer.model_fields_set:
                 yield Problem(("acquirer", name), "nothing is held where missing_from_upload is "

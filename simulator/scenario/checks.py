@@ -6,9 +6,10 @@ from collections.abc import Iterator
 
 from simulator.catalogue.places import Place
 from simulator.local_time import DAY_MS
-from simulator.scenario.action_checks import check_actions, check_expectations
+from simulator.scenario.action_checks import check_actions
 from simulator.scenario.card_checks import check_cards
 from simulator.scenario.card_names import check_names
+from simulator.scenario.expectation_checks import check_expectations
 from simulator.scenario.fault_checks import check_faults
 from simulator.scenario.merchant_checks import check_merchants
 from simulator.scenario.names_and_times import each_once, latency_fits, name_known

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import date
 
 from simulator.catalogue.response_codes import RESPONSE_CODES
 from simulator.faults.modes import MODES, Parameter
+from simulator.money.calendar import WorkingDays
 from simulator.scenario.acquirer_dialect import NO_HEADER, dialect_of
 from simulator.scenario.names_and_times import latency_fits
 from simulator.scenario.parts import Acquirer
@@ -38,6 +40,7 @@ def check_networks(scenario: Scenario) -> Iterator[Problem]:
         yield from _key_codes(scenario.acquirer, dialect)
         yield from _versions(scenario)
     yield from check_tables(scenario)
+    yield from _days(scenario.acquirer)
     if scenario.acquirer.issuer_reversal_every_ms < LEAST_PAUSE_MS:
         yield Problem(("acquirer", "issuer_reversal_every"),
                       f"at least {LEAST_PAUSE_MS} ms must lie between two tries")
@@ -54,6 +57,22 @@ def _heads(acquirer: Acquirer, dialect: Dialect) -> Iterator[Problem]:
         yield Problem(("acquirer", "header"), (
             f"the header of the dialect {dialect.name} has other parts than these digits; leave header out"
             if named else f"the dialect {dialect.name} has no header; leave header out"))
+
+
+def _days(acquirer: Acquirer) -> Iterator[Problem]:
+    """Days that are closed or opened beside those that are announced: each says something."""
+    announced = WorkingDays()
+    for name, days, is_opened in (
+        ("closed_days", acquirer.closed_days, False), ("opened_days", acquirer.opened_days, True),
+    ):
+        for place, day in enumerate(days):
+            if day in days[:place]:
+                yield Problem(("acquirer", name, place), f'"{day}" is there twice')
+            elif is_opened and day in acquirer.closed_days:
+                yield Problem(("acquirer", name, place), f"{day} is a closed day too")
+            elif announced.is_working_day(date.fromisoformat(day)) is is_opened:
+                why = "a working day" if is_opened else "no working day"
+                yield Problem(("acquirer", name, place), f"{day} is {why} anyway; leave it out")
 
 
 def _key_codes(acquirer: Acquirer, dialect: Dialect) -> Iterator[Problem]:

@@ -24,6 +24,7 @@ from simulator.scenario.units import (
     Amount,
     Duration,
     FeePercent,
+    IsoDate,
     Moment,
     Share,
     TimeOfDay,
@@ -149,10 +150,17 @@ class Acquirer(Part):
         description="master keys of the terminals, a path from this file on (daozhang keys new); "
         "if empty all have the one test key of docs/live.md",
     )
+    capture: Literal["batch", "host"] = Field(
+        default="batch", description="by what an approved item is cleared: by the settlement of its batch, or "
+        "by its approval (then batches only reconcile)")
     cut_over_ms: TimeOfDay = Field(default=23 * HOUR_MS, alias="cut_over")
     payout_at_ms: TimeOfDay = Field(
         default=9 * HOUR_MS, alias="payout_at", description="when payouts leave on their due day",
     )
+    closed_days: Annotated[tuple[IsoDate, ...], Field(strict=False, max_length=366)] = Field(
+        default=(), description="no working days of banks, beside the holidays that are announced")
+    opened_days: Annotated[tuple[IsoDate, ...], Field(strict=False, max_length=366)] = Field(
+        default=(), description="working days, beside the make-up workdays that are announced")
     force_settlement_after_ms: Duration = Field(
         default=7 * DAY_MS, alias="force_settlement_after",
         description='the host closes a batch that nobody settled; "0s": never',

@@ -23,6 +23,7 @@ from simulator.scenario.units import (
     moment_of,
     schema_pattern,
 )
+from simulator.scenario.wanted import Owes, Which, WhichGiven, WhichReturns
 
 WITHIN_FORM = (
     '"N working days after the window" (or "after the start"), a duration after the start such as '
@@ -33,7 +34,6 @@ DownloadName = Literal[
     "contactless",
 ]
 """What a host may ask for in a header; that it asks for a sign-on, and why, is its own affair."""
-ARRIVED_FORM = '"all", "none", a share from 0 to 1, or a list of sale ids'
 THE_WINDOW = "the window"
 
 
@@ -122,26 +122,6 @@ def _within(given: object, info: ValidationInfo) -> object:
         raise UnfitError(WITHIN_FORM) from None
 
 
-def _arrived(given: object) -> object:
-    if given in ("all", "none") or isinstance(given, tuple):
-        return given
-    if isinstance(given, list) and all(isinstance(each, str) for each in given):
-        return tuple(given)
-    if isinstance(given, int | float) and not isinstance(given, bool) and 0 <= given <= 1:
-        return float(given)
-    raise UnfitError(ARRIVED_FORM)
-
-
-def _schema(description: str, *examples: object) -> WithJsonSchema:
-    return WithJsonSchema({
-        "anyOf": [
-            {"enum": ["all", "none"]}, {"type": "number", "minimum": 0, "maximum": 1},
-            {"type": "array", "items": {"type": "string"}},
-        ],
-        "description": description, "examples": list(examples),
-    })
-
-
 WithinText = Annotated[
     Within, BeforeValidator(_within),
     WithJsonSchema({
@@ -153,19 +133,29 @@ WithinText = Annotated[
         "examples": ["2 working days after the window", "4d"],
     }),
 ]
-Which = Annotated[
-    str | float | tuple[str, ...], BeforeValidator(_arrived),
-    _schema(ARRIVED_FORM, "all", "none", 0.99, ["S1", "S2"]),
-]
-
-
 class Expect(Part):
     """What must come out, beside the invariants.  What is left out is not asked."""
 
     arrived: Which | None = Field(default=None, description="which approved sales are in the account")
-    within: WithinText | None = None
+    within: WithinText | None = Field(default=None, description="by when what arrived says must be so")
+    not_before_ms: Moment | None = Field(
+        default=None, alias="not_before",
+        description="no money arrives earlier; of the sales that arrived lists, else of all",
+    )
     declined: Which | None = Field(default=None, description="which sales were declined")
     suspended: Which | None = Field(default=None, description="which approved sales stand in suspense")
+    on_the_way: Which | None = Field(default=None, description="which sales are taken and not there yet")
+    lost: Which | None = Field(default=None, description="whose money will not arrive by itself")
+    undone: Which | None = Field(default=None, description="which sales were taken and given back")
+    held: Which | None = Field(default=None, description="which pre-authorisations nobody completed")
+    refused: WhichReturns | None = Field(
+        default=None, description="which voids and refunds terminal, host or issuer refused; by their own names")
+    given_back: WhichGiven | None = Field(
+        default=None, description="which voids and refunds gave the cardholder the money back, and by when")
+    owes: Owes = Field(
+        default={}, examples=[{"shop": "99.40"}],
+        description='what a merchant owes the acquirer at the end; "0.00": nothing',
+    )
     verdict: Literal["PASS", "FAIL", "INCONCLUSIVE"] = "PASS"
     exercised: Annotated[
         tuple[Annotated[int, Field(ge=1, le=RULES[-1].number)], ...], Field(strict=False),

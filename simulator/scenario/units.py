@@ -32,6 +32,7 @@ MOMENT_FORM = (
 )
 START_FORM = 'a time such as "2026-01-29T20:00" (Beijing time where no offset is given)'
 FEE_FORM = 'a percentage as text, such as "0.6", up to "100", with at most two decimals'
+DATE_FORM = 'a date such as "2026-02-14"'
 FIRST_YEAR, LAST_YEAR = 2000, 2098
 
 _UNIT_MS = {
@@ -50,6 +51,7 @@ _ISO = re.compile(
     r"(?::[0-5]\d(?:\.\d{1,6})?)?(?:[Zz]|[+-](?:[01]\d|2[0-3]):[0-5]\d)?",
     re.ASCII,
 )
+_DATE = re.compile(r"20\d\d-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12]\d|3[01])", re.ASCII)
 
 
 class UnfitError(ValueError):
@@ -106,6 +108,22 @@ def time_of_day_ms(given: object) -> int:
         raise UnfitError(TIME_OF_DAY_FORM)
     hours, minutes, seconds = (int(part or 0) for part in match.groups())
     return hours * HOUR_MS + minutes * MINUTE_MS + seconds * SECOND_MS
+
+
+def iso_date(given: object) -> str:
+    """An ISO date, as text or as a TOML date.
+
+    >>> iso_date("2026-02-14")
+    '2026-02-14'
+    """
+    if isinstance(given, date) and not isinstance(given, datetime):
+        return given.isoformat()
+    if isinstance(given, str) and _DATE.fullmatch(given):
+        try:
+            return date.fromisoformat(given).isoformat()
+        except ValueError:
+            raise UnfitError(DATE_FORM) from None
+    raise UnfitError(DATE_FORM)
 
 
 def start_ms(given: object) -> int:
@@ -199,6 +217,9 @@ FeePercent = Annotated[
 TimeOfDay = Annotated[
     int, BeforeValidator(time_of_day_ms),
     _text_schema(TIME_OF_DAY_FORM, TIME_OF_DAY_PATTERN, "22:30"),
+]
+IsoDate = Annotated[
+    str, BeforeValidator(iso_date), _text_schema(DATE_FORM, schema_pattern(_DATE), "2026-02-14"),
 ]
 Start = Annotated[
     int, BeforeValidator(start_ms),

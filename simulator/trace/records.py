@@ -23,6 +23,7 @@ import msgspec
 from simulator.catalogue.line_reasons import LineReason
 from simulator.catalogue.money_reasons import PayoutReason, PostingReason
 from simulator.catalogue.run_reasons import RestartReason
+from simulator.local_time import HOUR_MS
 
 
 def key_of(tid: str, batch: int, stan: int) -> str:
@@ -85,6 +86,21 @@ class RunStarted(Record, frozen=True, gc=False, tag="run_started"):
     target: str = "virtual world"  # live: where its terminals are, see TARGET_OF
 
 
+class AcquirerOpened(Record, frozen=True, gc=False, tag="acquirer_opened"):
+    """How the acquirer takes money in and when it pays; a trace without one: batch.  Actor: acquirer.
+
+    ``capture``: by what an approved item is cleared.  "batch": by the settlement of its batch;
+    "host": by its approval, and batches only reconcile.
+    """
+
+    capture: str = "batch"  # or "host"
+    cut_over_ms: int = 23 * HOUR_MS  # time of day
+    payout_at_ms: int = 9 * HOUR_MS  # time of day
+    first_settlement_date: str = ""  # ISO: the business day in which the run begins
+    closed_days: tuple[str, ...] = ()  # ISO: no working days, beside those that are announced
+    opened_days: tuple[str, ...] = ()  # ISO: working days, beside those that are announced
+
+
 class MerchantOpened(Record, frozen=True, gc=False, tag="merchant_opened"):
     """A merchant and the terms on which it is paid.  Actor: merchant.<name>."""
 
@@ -144,7 +160,7 @@ class SaleUndone(Record, frozen=True, gc=False, tag="sale_undone"):
     sale: str
     how: str  # void, refund, qr_refund
     amount_fen: int = 0  # of a partial refund; 0: the whole sale
-    order: str = ""  # what undoes it is called so at the terminal, where that is known
+    order: str = ""  # the undoing's own name, as in Concluded.sale
 
 
 class Concluded(Record, frozen=True, gc=False, tag="concluded"):
@@ -295,7 +311,7 @@ class BatchCounted(Record, frozen=True, gc=False, tag="batch_counted"):
     debit_count: int
     credit_fen: int
     credit_count: int
-    result: str = ""  # terminal: "0" asked, "1", "2", "3" told; acquirer: "1", "2", "forced"
+    result: str = ""  # terminal: "0" asked, "1", "2", "3" told; acquirer: "1", "2", "forced", "late"
     closed: bool = False
 
 
@@ -466,7 +482,7 @@ class StillPending(Record, frozen=True, gc=False, tag="still_pending"):
 
 
 AnyRecord = (
-    RunStarted | ClockSet | MerchantOpened | TerminalOpened | PhaseEntered | SaleMeant | SaleUndone
+    RunStarted | ClockSet | AcquirerOpened | MerchantOpened | TerminalOpened | PhaseEntered | SaleMeant | SaleUndone
     | Concluded | ReceiptGiven | ActionTaken | Sent | Arrived | Lost | WireCarried | Journaled
     | Restarted | Warned | Posted | BatchCounted | ItemCleared | MerchantSettled | PayoutSent
     | PayoutPosted | PayoutReturned | Suspended | Released | NoticeSent | FaultBegan | FaultEnded

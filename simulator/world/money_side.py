@@ -10,7 +10,6 @@ from collections.abc import Iterable
 from simulator.machines.acquirer.events import HostRecord
 from simulator.machines.acquirer.machine import RIGHT_HOST, Acquirer
 from simulator.money import accounts
-from simulator.money.calendar import WorkingDays
 from simulator.money.clearing import Clearing
 from simulator.money.issuer import IssuerBooks
 from simulator.money.ledger import Ledger, Posting
@@ -43,11 +42,12 @@ class MoneySide:
         self._ground = ground
         scenario, build = ground.scenario, ground.workshop.build
         self.ledger = build(Ledger)()
-        self.working_days = WorkingDays()
+        self.working_days = settings.working_days_of(scenario.acquirer)
         self.house = ClearingHouse(
             ground.env, ground.recorder, ground.faults, ground.choices.seed,
             build(Clearing)(
-                self.ledger, self.working_days, payout_time_ms=scenario.acquirer.payout_at_ms),
+                self.ledger, self.working_days, payout_time_ms=scenario.acquirer.payout_at_ms,
+                capture=scenario.acquirer.capture),
             build(PayoutDesk)(self.ledger), scenario.acquirer.cut_over_ms,
         )
         self.acquirer = self._acquirer()

@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import date
 from hashlib import sha256
 
 from simulator.local_time import DAY_MS, date_at, time_of_day_ms
 from simulator.machines.acquirer.registry import TerminalEntry
 from simulator.machines.acquirer.settings import AcquirerSettings
 from simulator.machines.terminal.profile import TerminalProfile
+from simulator.money.calendar import WorkingDays
 from simulator.money.clearing import MerchantTerms
 from simulator.money.fees import FeeRule
 from simulator.money.payout_steps import BoundAccount
 from simulator.scenario.acquirer_dialect import reply_header_of
-from simulator.scenario.parts import CardPart
+from simulator.scenario.parts import Acquirer, CardPart
 from simulator.scenario.places import PlacedMerchant, Places
 from simulator.scenario.scenario import Scenario
 from simulator.scenario.table_files import library_named
@@ -32,6 +34,12 @@ def business_day(at_ms: int, cut_over_ms: int) -> str:
     """The settlement date to which a moment belongs, as an ISO date."""
     late = time_of_day_ms(at_ms) >= cut_over_ms
     return date_at(at_ms + (DAY_MS if late else 0)).isoformat()
+
+
+def working_days_of(acquirer: Acquirer) -> WorkingDays:
+    """The working days of banks, as announced and as the scenario has them."""
+    return WorkingDays(
+        map(date.fromisoformat, acquirer.closed_days), map(date.fromisoformat, acquirer.opened_days))
 
 
 def acquirer_settings(scenario: Scenario, places: Places) -> AcquirerSettings:
@@ -53,7 +61,7 @@ def acquirer_settings(scenario: Scenario, places: Places) -> AcquirerSettings:
         reverse_again_ms=acquirer.issuer_reversal_every_ms,
         chip_fallback=acquirer.chip_fallback,
         refunds_across_tills=acquirer.refunds_across_tills,
-        missing_from_upload=acquirer.missing_from_upload, domestic_prefixes=acquirer.domestic_prefixes,
+        capture=acquirer.capture, missing_from_upload=acquirer.missing_from_upload, domestic_prefixes=acquirer.domestic_prefixes,
         held_days=-(-acquirer.held_for_ms // DAY_MS),
         after_held=acquirer.after_held,
         minimum_software=acquirer.minimum_software, key_downloads=acquirer.key_download,

@@ -25,6 +25,7 @@ from simulator.trace.records import (
     AT_A_PORT,
     IN_THE_WORLD,
     TARGET_OF,
+    AcquirerOpened,
     FaultBegan,
     FaultEnded,
     MerchantOpened,
@@ -38,7 +39,9 @@ from simulator.wire.mac import WireSealer
 from simulator.world.defects import Workshop
 from simulator.world.ground import Choices, Ground
 from simulator.world.money_side import MoneySide
+from simulator.world.network.link import HOST
 from simulator.world.people.announcements import Announcements
+from simulator.world.settings import business_day
 from simulator.world.street import Street
 from simulator.world.strikes import Strikes
 from simulator.world.time.kernel import Call, Deadlines, call_at, now_ms
@@ -162,10 +165,20 @@ class World:
         choices = self.choices
         emit(RunStarted(at_ms, "run", title=self.scenario.title, seed=choices.seed,
                         version=choices.version, clock=choices.clock, target=self._target()))
+        self._introduce_acquirer()
         for placed in self.places.merchants:
             self.introduce_merchant(placed)
             for terminal in placed.terminals:
                 self.introduce_terminal(placed, terminal)
+
+    def _introduce_acquirer(self) -> None:
+        at_ms, acquirer = now_ms(self.env), self.scenario.acquirer
+        self.recorder.emit(AcquirerOpened(
+            at_ms, HOST, capture=acquirer.capture, cut_over_ms=acquirer.cut_over_ms,
+            payout_at_ms=acquirer.payout_at_ms,
+            first_settlement_date=business_day(at_ms, acquirer.cut_over_ms),
+            closed_days=acquirer.closed_days, opened_days=acquirer.opened_days,
+        ))
 
     def _target(self) -> str:
         if self.choices.clock == "virtual":

@@ -13,7 +13,8 @@ import pytest
 from synthetic_day import Day, a_sale_that_arrives
 
 import simulator.judge.rules as folder
-from simulator.judge.expectations import Expectation, with_expectation
+from simulator.judge.expectation import Expectation
+from simulator.judge.expectations import with_expectation
 from simulator.judge.judge import Judge
 from simulator.judge.rule import FINDINGS_KEPT, Case, Evidence, Rule, RuleError, table
 from simulator.judge.rules import RULE_OF, RULES

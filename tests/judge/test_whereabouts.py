@@ -8,7 +8,8 @@ from synthetic_day import DATE, HOST, MID, PAYOUT, TERMINAL, TID, Day, a_sale_th
 from simulator.judge import transactions
 from simulator.judge.diagnosis.causes import UNEXPLAINED, cause_of, causes
 from simulator.judge.diagnosis.faults import FIRED_KEPT, Faults
-from simulator.judge.expectations import Expectation, evaluate, share_of, with_expectation
+from simulator.judge.expectation import Bound, Expectation, Placed, share_of
+from simulator.judge.expectations import evaluate, with_expectation
 from simulator.judge.rules import RULES
 from simulator.judge.verdict import Verdict, Where
 from simulator.judge.words.sentences import REASONS, SENTENCES
@@ -210,7 +211,9 @@ def test_fees_are_rounded_half_up_and_mirrored(
 
 def test_an_expectation_that_holds_changes_nothing() -> None:
     judgement = a_sale_that_arrives().judged()
-    met = Expectation(arrived="all", by_ms=judgement.ended_ms, exercised=(1, 3), declined_max=0.0)
+    met = Expectation(
+        arrived="all", by_ms=judgement.ended_ms, exercised=(1, 3),
+        placed=(Placed(Where.DECLINED, bound=Bound(at_most=0.0)),))
     assert evaluate(judgement, met) == ()
     after = with_expectation(judgement, met)
     assert after.verdict is Verdict.PASS
@@ -253,8 +256,12 @@ def test_too_many_declined_sales_fail() -> None:
     day = a_sale_that_arrives()
     day.mean("s9")
     judgement = day.judged()
-    assert evaluate(judgement, Expectation(declined_max=0.5)) == ()
-    assert evaluate(judgement, Expectation(declined_max=0.4))[0].code == "expected_fewer_declined"
+    for bound, codes in (
+        (Bound(at_most=0.5), []), (Bound(at_most=0.4), ["expected_placed"]),
+        (Bound(at_least=1, at_most=1), []), (Bound(at_least=2), ["expected_placed"]),
+    ):
+        expected = Expectation(placed=(Placed(Where.DECLINED, bound=bound),))
+        assert [each.code for each in evaluate(judgement, expected)] == codes
 
 
 @pytest.mark.parametrize("text", ["", "most", "101 %", "-1", "nan", "inf"])

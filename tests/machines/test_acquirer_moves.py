@@ -22,6 +22,7 @@ from simulator.machines.acquirer.moves import (
 )
 from simulator.machines.acquirer.records import AnyHostRecord
 from simulator.machines.acquirer.registry import TerminalEntry
+from simulator.machines.acquirer.settings import AcquirerSettings
 from simulator.machines.acquirer.transactions import Stage, State
 from simulator.wire.kinds import Kind
 
@@ -30,9 +31,12 @@ OTHER = TransactionKey(TID, 1, 3)
 REFUND = Kind.REFUND  # a 0220: the terminal repeats it
 
 
-def books(*records: HostRecord) -> HostBooks:
+AT_HOST = msgspec.structs.replace(SETTINGS, capture="host")
+
+
+def books(*records: HostRecord, settings: AcquirerSettings = SETTINGS) -> HostBooks:
     return HostBooks(
-        SETTINGS, [TerminalEntry(tid=TID, mid=MID)], keys_of, records)
+        settings, [TerminalEntry(tid=TID, mid=MID)], keys_of, records)
 
 
 def asked(number: int, key: TransactionKey = KEY, kind: Kind = REFUND) -> HostRecord:
@@ -120,6 +124,11 @@ BATCH_LAWFUL: dict[str, dict[str, Stage | None]] = {
     "settled": {},
     "holding": {"undone": Stage.SETTLED, "released": Stage.SETTLED},
 }
+# Where an approval clears an item, what comes late still enters or leaves a settled batch.
+LATE: dict[str, BatchSaid] = {
+    "asked": BatchSaid.ENTERED_LATE, "refused": BatchSaid.ENTERED_LATE,
+    "undone": BatchSaid.CHANGED_LATE,
+}
 # Records that are about no transaction and no batch: whatever stands, they leave it as it is.
 ELSEWHERE: tuple[HostRecord, ...] = (
     journal.SignedOff(TID), journal.KeysVoided(""), journal.KeysVoided(TID),
@@ -172,6 +181,22 @@ def test_a_batch_goes_where_it_may_go_or_stays_untouched(standing: str, name: st
     assert (found.stage if found is not None else None) is BATCH_LAWFUL[standing][name]
 
 
+@pytest.mark.parametrize("name", BATCH_RECORDS)
+def test_a_settled_batch_takes_what_comes_late_where_an_approval_clears(name: str) -> None:
+    folded = books(*BATCHES["settled"], settings=AT_HOST)
+    before = everything(folded)
+    if name not in LATE:
+        with pytest.raises(UnlawfulMoveError, match="batch 000001 of terminal 10000001"):
+            folded.apply(BATCH_RECORDS[name])
+        assert everything(folded) == before
+        return
+    folded.apply(BATCH_RECORDS[name])
+    found = folded.terminals[TID].find_batch(1)
+    assert found is not None
+    assert found.stage is Stage.SETTLED
+    assert found.totals() == ((0, 0, 0, 0) if name == "undone" else (0, 0, 100, 1))
+
+
 @pytest.mark.parametrize("record", ELSEWHERE, ids=lambda record: type(record).__name__)
 @pytest.mark.parametrize("standing", STANDING)
 def test_what_is_about_a_terminal_or_the_host_moves_no_transaction(standing, record):
@@ -217,6 +242,7 @@ def test_every_row_of_a_batch_is_taken_by_the_walk():
         (begin[standing], BatchSaid.RELIEVED if standing == "holding" else said[name], end)
         for standing, row in BATCH_LAWFUL.items() for name, end in row.items()
     }
+    taken |= {(Stage.SETTLED, late, Stage.SETTLED) for late in LATE.values()}
     assert taken == {(move.begin, move.said, move.end) for move in BATCH_MOVES}
 
 

@@ -35,7 +35,7 @@ from simulator.wire.kinds import Kind
 SETS = (AdviceEnd, Damage, Disarming, Failure, NoAnswer, Refusal, Shown, Unfinished)
 SOURCES = {
     path.name: ast.parse(path.read_text("utf-8"))
-    for path in Path(terminal.__path__[0]).glob("*.py") if path.name != "defects.py"
+    for path in Path(terminal.__path__[0]).glob("*.py")
 }
 # A reason is the argument of this name, or in this place of a call.
 TOLD = {"reason", "why", "what", "outcome"}

@@ -10,7 +10,8 @@ import pytest
 from synthetic_day import HOST, TERMINAL, TID, Day
 
 from simulator.catalogue.response_codes import RESPONSE_CODES
-from simulator.judge.expectations import Expectation, Placed, with_expectation
+from simulator.judge.expectation import Expectation, Placed
+from simulator.judge.expectations import with_expectation
 from simulator.judge.verdict import Judgement, Where
 from simulator.judge.words import terms
 from simulator.judge.words.story import steps_of

@@ -11,7 +11,8 @@ import pytest
 from rich.cells import cell_len
 from synthetic_day import Day, a_sale_that_arrives
 
-from simulator.judge.expectations import Expectation, with_expectation
+from simulator.judge.expectation import Expectation
+from simulator.judge.expectations import with_expectation
 from simulator.judge.rules import RULES
 from simulator.judge.verdict import Judgement, State, Urgency, Verdict, Where
 from simulator.local_time import DAY_MS
@@ -151,7 +152,7 @@ def test_the_form_of_the_json_is_this_one() -> None:
         "verdict", "reasons", "title", "seed", "version", "clock", "target", "began_ms",
         "ended_ms", "invariants", "findings", "money", "by_cause", "faults", "sales",
         "sales_left_out", "arrivals", "expectations", "events", "ends", "notes", "notes_zh",
-        "reasons_zh", "format",
+        "reasons_zh", "undoings", "returns", "owed", "format",
     ]
     assert data["money"]["arrived"] == {"sales": 1, "fen": 6800}
     assert data["invariants"][2] == {

@@ -79,7 +79,7 @@ def _unsettled(case: _Case) -> None:
 
 def at_end(case: _Case) -> None:
     """Only a run that went to its end can fail to come to rest."""
-    if case.book.has_drained():
+    if case.book.has_drained() and case.book.cleared_by_batch():
         _unsettled(case)
     if not case.book.is_whole():
         return
@@ -137,13 +137,13 @@ def _batches(case: _Case, named: set[tuple[str, int]]) -> None:
             batch.host is None and batch.terminal is None and batch.tries
             and (batch.tid, batch.batch) not in named and is_stuck(batch, book.now_ms)
         ):
+            cause = book.faults.cause((), book.actors_of(batch.tid), batch.last_ms, batch.last_ms)
+            if cause and not book.cleared_by_batch():
+                continue  # what kept it is known, and no money waits for it
             why, why_zh = last_try(batch)
             case.find(
                 "batch_pending", tid=batch.tid, batch=f"{batch.batch:06}", why=why, why_zh=why_zh,
-                since_ms=batch.last_ms, story=batch.story,
-                cause=book.faults.cause(
-                    (), book.actors_of(batch.tid), batch.last_ms, batch.last_ms,
-                ),
+                since_ms=batch.last_ms, story=batch.story, cause=cause,
             )
 
 

@@ -48,7 +48,8 @@ def posted(case: _Case, record: Posted) -> None:
     memory = case.memory
     batch = record.key.rpartition("/")[0]
     fen = sum(moved for account, moved in record.entries if account.endswith(PENDING))
-    ready = memory.cuts if batch in memory.settled and record.key not in memory.held else _NOT_READY
+    is_ready = batch in memory.settled or not case.book.cleared_by_batch()
+    ready = memory.cuts if is_ready and record.key not in memory.held else _NOT_READY
     memory.items.setdefault(batch, {}).setdefault(record.key, []).append(
         Item(fen, record.at_ms, ready))
 

@@ -52,9 +52,10 @@ def sent(case: _Case, record: Sent) -> None:
     if record.mti not in _REQUESTS or not record.sale or record.amount_fen is None or record.what in ADDING:
         return
     terminal = case.book.terminals.get(record.tid)
-    right = case.book.wishes.sum_of(record.sale, record.what)
-    if right is None or terminal is None or not terminal.opened.observable:
+    wish = case.book.wishes.of(record.sale, record.what)
+    if wish is None or terminal is None or not terminal.opened.observable:
         return
+    right = wish.fen
     if right == WHOLE:
         original = case.book.transactions.get(record.original)
         if original is None:
@@ -143,8 +144,12 @@ def _captured(case: _Case, record: Posted) -> None:
     fen = sum(moved for account, moved in record.entries if account.endswith(PENDING))
     if steps.captured_fen is None:
         steps.captured_fen = fen
-        if steps.issued_fen is not None and fen != steps.issued_fen:
-            _find(case, "captured_other_sum", record, key, fen, steps.issued_fen)
+        right = steps.issued_fen
+        if right is not None and steps.suspect is not None:  # the issuer's own mistake, told of it
+            asked = case.book.transactions[key].amount_fen
+            right = asked if right > 0 else -asked
+        if right is not None and fen not in (right, steps.issued_fen):
+            _find(case, "captured_other_sum", record, key, fen, right)
         return
     before, steps.captured_fen = steps.captured_fen, steps.captured_fen + fen
     if before and steps.captured_fen:

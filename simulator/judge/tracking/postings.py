@@ -65,6 +65,7 @@ class Postings:
         transaction.sale.debited_fen -= own_fen
         transaction.debited_fen -= own_fen
         transaction.moved = True
+        transaction.moved_ms = record.at_ms
         if record.why == PostingReason.DEBIT:
             transaction.debits += 1
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from simulator.catalogue.response_codes import Held, response_code
 from simulator.judge.book import Book
 from simulator.judge.open_items import (
     KNOWN,
@@ -24,6 +25,7 @@ from simulator.judge.tracking.moments import SaleClosed, WatchedKeyApproved
 from simulator.judge.transactions import (
     ADDING,
     HOLDING,
+    NOT_REFUSED,
     RETURNING,
     REVERSIBLE,
     TAKING,
@@ -224,7 +226,9 @@ class Sales:
         transactions = self._transactions
         for key in sale.keys:
             transaction = transactions.get(key)
-            if transaction is not None and transaction.state in UNSETTLED:
+            if transaction is not None and (
+                transaction.state in UNSETTLED or _is_under_way(transaction)
+            ):
                 return False
         return True
 
@@ -242,3 +246,14 @@ class Sales:
                 quiet.append((at_ms, sale))
             else:
                 self.close(sale, at_ms)
+
+
+def _is_under_way(transaction: Transaction) -> bool:
+    """Whether what is repeated until it is answered (a refund, an advice) may still move money."""
+    if transaction.what not in RETURNING | STORED_KINDS or transaction.what in REVERSIBLE:
+        return False
+    code = transaction.code
+    if not code:
+        return True
+    row = response_code(code)
+    return code in NOT_REFUSED and not row.approves and row.held is not Held.YES

@@ -4,16 +4,20 @@ from __future__ import annotations
 
 from simulator.judge.book import Book
 from simulator.judge.open_items import Merchant, Terminal
-from simulator.trace.records import MerchantOpened, PhaseEntered, TerminalOpened
+from simulator.trace.records import AcquirerOpened, MerchantOpened, PhaseEntered, TerminalOpened
 
 
 class Setting:
-    """Hears MerchantOpened, TerminalOpened and PhaseEntered."""
+    """Hears AcquirerOpened, MerchantOpened, TerminalOpened and PhaseEntered."""
 
     __slots__ = ("_book",)
 
     def __init__(self, book: Book) -> None:
         self._book = book
+
+    def acquirer(self, record: AcquirerOpened) -> None:
+        """How the acquirer takes money in."""
+        self._book.acquirer = record
 
     def merchant(self, record: MerchantOpened) -> None:
         """A merchant, or its account corrected."""

@@ -140,6 +140,10 @@ def _in_batch(book: Book, transactions: list[Transaction], at_ms: int) -> Place:
         return Place(Where.ON_THE_WAY, "in_flight")
     tid = tid_of(transaction.key)
     facts: dict[str, object] = {"tid": tid, "batch": f"{transaction.batch:06}"}
+    if not book.cleared_by_batch():
+        if at_ms - transaction.sent_ms < CLEARS_WITHIN_MS:
+            return Place(Where.ON_THE_WAY, "awaits_cut_over", facts=facts)
+        return Place(Where.LOST, "never_cleared", facts=facts)
     uploaded = batches.was_uploaded(book, tid, transaction.batch)
     if uploaded or batches.settled(book, tid, transaction.batch):
         if at_ms - transaction.sent_ms < CLEARS_WITHIN_MS + batches.MAY_STAY_OPEN_MS:

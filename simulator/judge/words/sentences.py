@@ -38,9 +38,19 @@ SENTENCES: tuple[Sentence, ...] = (
     _S("expected_placed", LIVENESS,
        "expected to be {where}: {wanted}; it came out: {found}",
        "期望{where_zh}：{wanted_zh}；结果：{found_zh}"),
-    _S("expected_fewer_declined", LIVENESS,
-       "expected at most {most} of the sales to be declined: {declined} of {meant} were",
-       "期望拒绝比例不超过 {most}：{meant} 笔中拒绝 {declined} 笔"),
+    _S("expected_placed_later", LIVENESS,
+       "expected to be {where}: {wanted}; it came out: {found} when the run ended, the others are on their way;"
+       " give a later until or drain",
+       "期望{where_zh}：{wanted_zh}；运行结束时结果：{found_zh}，其余在途；请推迟 until 或延长 drain"),
+    _S("expected_not_before", LIVENESS,
+       "expected no money to arrive before {at}: that of {count} sales did",
+       "期望不早于 {at} 到账：有 {count} 笔提前到账"),
+    _S("expected_returns", LIVENESS,
+       "expected voids and refunds to be {way}: {wanted}; it came out: {found}",
+       "期望撤销与退货{way_zh}：{wanted_zh}；结果：{found_zh}"),
+    _S("expected_owes", LIVENESS,
+       "expected merchant {merchant} to owe {right} at the end: it owes {owed}",
+       "期望商户 {merchant} 最终欠款 {right}：实际欠款 {owed}"),
 )
 SENTENCE: dict[str, Sentence] = {row.code: row for row in SENTENCES}
 
@@ -82,6 +92,7 @@ REASONS: tuple[Reason, ...] = (
        "终端 {tid} 批次 {batch} 结算时未包含该笔：终端记录未予确认"),
     _R("not_cleared", "batch {batch} is settled, but the sale was never cleared",
        "批次 {batch} 已结算，但该笔从未清算"),
+    _R("never_cleared", "the acquirer booked it and never cleared it", "收单方已记账，但从未清算"),
     _R("payout_lost", "payout {payout} was due {due} and never posted",
        "付款 {payout} 应于 {due} 到账，至今未入账"),
     _R("not_captured", "the cardholder paid, and the acquirer has no record of the sale",

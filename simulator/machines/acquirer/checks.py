@@ -197,9 +197,21 @@ def not_known(work: Work, request: Request) -> Effects | None:
 
 def open_batch(work: Work, request: Request) -> Effects | None:
     """It belongs to the batch that the terminal was given."""
-    if request.key.batch == request.terminal.batch:
+    number = request.key.batch
+    if number == request.terminal.batch or is_late_advice(work, request):
         return None
     return [reply(work, request, BATCH_MISMATCH)]
+
+
+def is_late_advice(work: Work, request: Request) -> bool:
+    """Whether it tells of a sale in a batch that is settled, and counts all the same.
+
+    So it is where an approval clears an item: the goods are gone, and a batch only reconciles.
+    """
+    return (
+        work.books.clears_at_once and request.kind in REPORTING
+        and request.terminal.find_batch(request.key.batch) is not None
+    )
 
 
 def active(work: Work, request: Request) -> Effects | None:

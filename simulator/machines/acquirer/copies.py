@@ -70,7 +70,7 @@ def known_again(work: Work, request: Request, transaction: Transaction) -> Effec
 def take_up_again(work: Work, request: Request) -> Effects:
     """What was declined only for now goes its way once more, unless its batch closed without it."""
     batch = request.terminal.find_batch(request.key.batch)
-    if batch is not None and batch.stage is Stage.SETTLED:
+    if batch is not None and batch.stage is Stage.SETTLED and not work.books.clears_at_once:
         return [reply(work, request, BATCH_MISMATCH)]
     return work.table.by_kind[request.kind].step(work, request)
 

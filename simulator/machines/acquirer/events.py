@@ -206,6 +206,17 @@ class SettleBatch(msgspec.Struct, frozen=True, gc=False, kw_only=True):
     held: tuple[TransactionKey, ...] = ()  # captured, but kept out of this settlement: suspense
 
 
+class TotalsChanged(msgspec.Struct, frozen=True, gc=False, kw_only=True):
+    """The host's totals of a batch that it has settled already: something came late."""
+
+    tid: str
+    batch: int
+    debit_fen: int
+    debit_count: int
+    credit_fen: int
+    credit_count: int
+
+
 class ReleaseHeld(msgspec.Struct, frozen=True, gc=False):
     """An item that was kept out of the settlement of its batch may be cleared now."""
 
@@ -222,5 +233,6 @@ class Alarm(msgspec.Struct, frozen=True, gc=False):
 
 
 AcquirerEffect = (
-    StoreHost | Reply | AskIssuer | AskWallet | Capture | SettleBatch | ReleaseHeld | Alarm
+    StoreHost | Reply | AskIssuer | AskWallet | Capture | SettleBatch | TotalsChanged
+    | ReleaseHeld | Alarm
 )

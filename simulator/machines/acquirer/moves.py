@@ -3,7 +3,8 @@
 The tables are the machine: the fold of the journal looks up here where a record leads, and what
 has no row is refused by :class:`UnlawfulMoveError` before anything is changed.  A decided
 transaction is never decided again, an undone one is never approved, a settled batch never changes
-but in what it holds back.
+but in what it holds back; where an approval clears an item, the settlement of a batch ends nothing,
+and what comes late still enters or leaves it.
 """
 
 from __future__ import annotations
@@ -56,6 +57,8 @@ class BatchSaid(Enum):
     UPLOADED = "given uploaded details"
     SETTLED = "settled"
     RELIEVED = "relieved of what it holds"
+    ENTERED_LATE = "given a transaction that comes late"
+    CHANGED_LATE = "changed in a transaction that is late"
     GIVEN = "given to its terminal at sign-on"
 
 
@@ -115,6 +118,10 @@ BATCH_MOVES: tuple[BatchMove, ...] = (
     BatchMove(Stage.DISPUTED, BatchSaid.SETTLED, Stage.SETTLED,
               "0320 with 202, 0500 balanced, or forced"),
     BatchMove(Stage.SETTLED, BatchSaid.RELIEVED, Stage.SETTLED, "a held item is settled or undone"),
+    BatchMove(Stage.SETTLED, BatchSaid.ENTERED_LATE, Stage.SETTLED,
+              "an advice comes late, and its approval clears it"),
+    BatchMove(Stage.SETTLED, BatchSaid.CHANGED_LATE, Stage.SETTLED,
+              "decided or undone late, and cleared by that"),
     *(BatchMove(stage, said, stage, why) for stage in _OPEN_ONES for said, why in (
         (BatchSaid.GIVEN, "sign-on"), (BatchSaid.ENTERED, "another transaction"),
         (BatchSaid.CHANGED, "decided, undone"),

@@ -18,6 +18,8 @@ approved, batch settled      25      none, alarm: settled money moves by refund;
                                      not settle while it has a reversal pending
 approved, settled without    00      undone: the item is held, and not paid yet
 it, as it was not uploaded
+approved, batch settled,     00      undone: cleared by its approval, it is taken off by a
+an approval clears items             counter-item of the day on which the reversal came
 ===========================  ======  ==========================================================
 """
 
@@ -25,6 +27,7 @@ from __future__ import annotations
 
 from simulator.catalogue.host_reasons import AlarmCode, UndoneWhy
 from simulator.machines.acquirer import records as journal
+from simulator.machines.acquirer.counted import counted_anew
 from simulator.machines.acquirer.events import Alarm, Reply, SaleHeld
 from simulator.machines.acquirer.held import is_held, take_back
 from simulator.machines.acquirer.replies import reply, sale_reply
@@ -91,9 +94,12 @@ def _answered(work: Work, request: Request) -> Effects:
     if is_held(work, key):
         effects = take_back(work, transaction, UndoneWhy.REVERSAL, TOO_LATE, request.now_ms)
         return [*effects, reversal_reply(work, request, transaction.rrn)]
-    if batch is not None and batch.stage is Stage.SETTLED:
+    is_settled = batch is not None and batch.stage is Stage.SETTLED
+    if is_settled and not work.books.clears_at_once:
         return _refused(work, request, AlarmCode.REVERSAL_AFTER_SETTLEMENT, f"{name} is settled")
     effects = undo(work, transaction, UndoneWhy.REVERSAL, TOO_LATE, request.now_ms)
+    if is_settled:
+        effects += counted_anew(work, key, transaction.kind)
     effects.append(reversal_reply(work, request, transaction.rrn))
     return effects
 

@@ -15,6 +15,7 @@ from simulator.catalogue.response_codes import PARTIAL
 from simulator.machines.acquirer import records as journal
 from simulator.machines.acquirer.balance import balance_answered, balance_silent
 from simulator.machines.acquirer.captures import capture
+from simulator.machines.acquirer.counted import counted_anew
 from simulator.machines.acquirer.events import Alarm, AskIssuer, IssuerAnswered, TransactionKey
 from simulator.machines.acquirer.held import is_held, release
 from simulator.machines.acquirer.originals import find_original
@@ -148,6 +149,8 @@ def approve(
     counts = COUNTS[transaction.kind]
     if counts:
         effects.append(capture(work, transaction, counts, transaction.kind._value_))
+        if work.books.clears_at_once:
+            effects += counted_anew(work, key, transaction.kind)
     original = transaction.original
     if original is not None and transaction.kind in _VOIDS and is_held(work, original):
         effects += release(work, original)  # what undoes it is cleared, so it is too

@@ -48,6 +48,7 @@ class AcquirerSettings(msgspec.Struct, frozen=True, gc=False, kw_only=True):
     chip_fallback: Literal["accept", "refuse"] = "accept"  # chip cards that are swiped
     minimum_software: str = ""  # version n2 + sub-version n6; VersionDemanded changes it
     refuse_old_software: bool = False
+    capture: Literal["batch", "host"] = "batch"  # what clears an item: its batch, or its approval
     missing_from_upload: Literal["hold", "settle"] = "hold"
     held_days: int = 7  # then what is held is ended, at a cut-over
     after_held: Literal["settle", "give_back"] = "settle"

@@ -23,6 +23,8 @@ Terminals = dict[str, TerminalBook]
 
 _MAY_BE_ENTERED = frozenset(BATCH_LAWFUL[BatchSaid.ENTERED])
 _MAY_BE_CHANGED = frozenset(BATCH_LAWFUL[BatchSaid.CHANGED])
+_ALSO_LATE = frozenset(BATCH_LAWFUL[BatchSaid.ENTERED_LATE]) | frozenset(
+    BATCH_LAWFUL[BatchSaid.CHANGED_LATE])
 
 
 def terminal_of(terminals: Terminals, tid: str) -> TerminalBook:
@@ -44,15 +46,20 @@ def batch_of(terminal: TerminalBook, number: int, opened: str) -> Batch:
     return batch
 
 
-def enter(terminals: Terminals, transaction: Transaction, said: Said, opened: str) -> None:
-    """A transaction that is new, or comes again; in the path of every sale."""
+def enter(
+    terminals: Terminals, transaction: Transaction, said: Said, opened: str, *, late: bool = False,
+) -> None:
+    """A transaction that is new, or comes again; in the path of every sale.
+
+    ``late``: also into a batch that is settled.
+    """
     key = transaction.key
     terminal = terminals.get(key.tid)
     batches = terminal.batches if terminal is not None else None
     batch = batches.get(key.batch) if batches is not None else None
     if batch is None:
         batch = batch_of(terminal_of(terminals, key.tid), key.batch, opened)
-    elif batch.stage not in _MAY_BE_ENTERED:
+    elif batch.stage not in _MAY_BE_ENTERED and not (late and batch.stage in _ALSO_LATE):
         raise unlawful_batch(key.tid, key.batch, batch.stage, BatchSaid.ENTERED)
     elif key.stan in batch.transactions:
         refuse_move(key, batch.transactions[key.stan], said)
@@ -60,9 +67,12 @@ def enter(terminals: Terminals, transaction: Transaction, said: Said, opened: st
 
 
 def moving(
-    terminals: Terminals, key: TransactionKey, said: Said,
+    terminals: Terminals, key: TransactionKey, said: Said, *, late: bool = False,
 ) -> tuple[Batch, Transaction, State]:
-    """A transaction that is there, its batch, and where it goes from its state."""
+    """A transaction that is there, its batch, and where it goes from its state.
+
+    ``late``: also in a batch that is settled.
+    """
     terminal = terminals.get(key.tid)
     batches = terminal.batches if terminal is not None else None
     batch = batches.get(key.batch) if batches is not None else None
@@ -73,7 +83,9 @@ def moving(
     end = LAWFUL[said].get(transaction.state)
     if end is None:
         raise unlawful(key, transaction.state, said)
-    if batch.stage not in _MAY_BE_CHANGED and key.stan not in batch.held:
+    if batch.stage not in _MAY_BE_CHANGED and key.stan not in batch.held and not (
+        late and batch.stage in _ALSO_LATE
+    ):
         raise unlawful_batch(key.tid, key.batch, batch.stage, BatchSaid.CHANGED)
     return batch, transaction, end
 

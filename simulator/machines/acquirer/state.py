@@ -29,6 +29,7 @@ class HostState:
         self._key_source = key_source
         self._forget_days = settings.forget_after_days
         self.settlement_date = settings.settlement_date
+        self.clears_at_once = settings.capture == "host"  # an approval does, and no batch is waited for
         self.minimum_software = settings.minimum_software
         self.refuse_old_software = settings.refuse_old_software
         self.number = 0  # of the last RRN

@@ -36,7 +36,7 @@ def _asked(books: HostState, record: journal.Asked) -> None:
         record.key, record.kind, record.amount_fen, record.pan, record.channel, rrn, record.day,
         record.original, record.qr_code,
     )
-    enter(books.terminals, transaction, _ASKED, books.settlement_date)
+    enter(books.terminals, transaction, _ASKED, books.settlement_date, late=books.clears_at_once)
     books.number = record.number
     books.unanswered[rrn] = transaction
     if record.original is not None:
@@ -57,7 +57,8 @@ def _mark_original(books: HostState, transaction: Transaction, sign: int) -> Non
 def _decided(books: HostState, record: journal.Decided) -> None:
     code = record.code
     said = _SAID_BY.get(code, _DECLINED)
-    batch, transaction, end = moving(books.terminals, record.key, said)
+    batch, transaction, end = moving(
+        books.terminals, record.key, said, late=books.clears_at_once)
     if record.part_fen and not 0 < record.part_fen < transaction.amount_fen:
         key = record.key
         raise UnlawfulMoveError(
@@ -87,12 +88,13 @@ def _refused(books: HostState, record: journal.Refused) -> None:
     enter(books.terminals, Transaction(
         record.key, record.kind, record.amount_fen, record.pan, rrn=rrn_of(record.number),
         original=record.original, state=State.DECLINED, code=record.code,
-    ), Said.REFUSED, books.settlement_date)
+    ), Said.REFUSED, books.settlement_date, late=books.clears_at_once)
     books.number = record.number
 
 
 def _undone(books: HostState, record: journal.Undone) -> None:
-    batch, transaction, end = moving(books.terminals, record.key, Said.UNDONE)
+    batch, transaction, end = moving(
+        books.terminals, record.key, Said.UNDONE, late=books.clears_at_once)
     if record.key.stan in batch.held:  # was taken out of the totals when the batch was closed
         no_longer_held(batch, record.key.stan)
     elif transaction.state is State.APPROVED:

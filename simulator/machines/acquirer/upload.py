@@ -18,6 +18,9 @@ failed at the chip        anything else                nothing
 approved, ARPC wrong      captured                     as any other that it has
 ========================  ===========================  ==========================================
 
+Where an approval clears an item (``capture = "host"``), nothing is held: what the terminal lacks is
+on its way, and the alarm is what somebody has to look into.
+
 Each record counts once, however often it is uploaded: one that comes again in another message was
 resumed, one that stands twice in the same message is an alarm.  The end must announce as many records as
 the host has, with or without those that failed at the chip (else 30, and the terminal goes on).  An end that claims balanced totals (207) where
@@ -138,7 +141,7 @@ def reconcile(work: Work, terminal: TerminalBook, batch: Batch) -> tuple[tuple[i
         sum_fen = uploaded.pop(stan, None)
         name = f"STAN {stan:06} of batch {batch.number:06}"
         if captured and not sum_fen:
-            if work.settings.missing_from_upload == "hold":
+            if work.settings.capture == "batch" and work.settings.missing_from_upload == "hold":
                 held.append(stan)
             alarms.append(Alarm(AlarmCode.NOT_UPLOADED, tid, name))
         elif captured and sum_fen != transaction.amount_fen:

@@ -18,6 +18,7 @@ from simulator.machines.acquirer.events import (
     CutOverReached,
     ReleaseHeld,
     SettleBatch,
+    TotalsChanged,
 )
 from simulator.money.clearing import ClearedItem, Clearing, MerchantSettlement
 from simulator.money.issuer import IssuerBooks
@@ -34,6 +35,7 @@ from simulator.world.banks.paymaster import ACTOR, Paymaster, posted
 from simulator.world.network.link import HOST, Faults
 from simulator.world.time.kernel import Call, call_at, now_ms
 
+LATE = "late"  # the result of a count after the batch was settled
 REMEMBERED = timedelta(days=14)  # a payout that was made is not asked about for longer
 
 
@@ -104,20 +106,27 @@ class ClearingHouse:
         """A batch may be cleared."""
         held = [key_of(key.tid, key.batch, key.stan) for key in effect.held]
         self.clearing.settle_batch(effect.tid, effect.batch, effect.settlement_date, held)
-        self._recorder.emit(
-            BatchCounted(
-                now_ms(self._env), HOST, tid=effect.tid, batch=effect.batch,
-                debit_fen=effect.debit_fen, debit_count=effect.debit_count,
-                credit_fen=effect.credit_fen, credit_count=effect.credit_count,
-                result=effect.result, closed=True,
-            ),
-        )
+        self._count(effect, effect.result)
+
+    def totals_changed(self, effect: TotalsChanged) -> None:
+        """What a settled batch holds is another sum now."""
+        self._count(effect, LATE)
 
     def release_held(self, effect: ReleaseHeld) -> None:
         """What was kept out of a settled batch may be cleared."""
         key = effect.key
         self.clearing.release_held(
             key_of(key.tid, key.batch, key.stan), effect.settlement_date)
+
+    def _count(self, effect: SettleBatch | TotalsChanged, result: str) -> None:
+        self._recorder.emit(
+            BatchCounted(
+                now_ms(self._env), HOST, tid=effect.tid, batch=effect.batch,
+                debit_fen=effect.debit_fen, debit_count=effect.debit_count,
+                credit_fen=effect.credit_fen, credit_count=effect.credit_count,
+                result=result, closed=True,
+            ),
+        )
 
     # ---- cut-over ----------------------------------------------------------------------------
 

@@ -34,6 +34,7 @@ from simulator.machines.acquirer.events import (
     SaleHeld,
     SettleBatch,
     StoreHost,
+    TotalsChanged,
     VersionDemanded,
 )
 from simulator.machines.acquirer.machine import Acquirer
@@ -69,6 +70,9 @@ class Books(Protocol):
 
     def settle_batch(self, effect: SettleBatch) -> None:
         """A batch may be cleared."""
+
+    def totals_changed(self, effect: TotalsChanged) -> None:
+        """What a settled batch holds is another sum now."""
 
     def release_held(self, effect: ReleaseHeld) -> None:
         """What was kept out of a settled batch may be cleared."""
@@ -219,7 +223,7 @@ class AcquirerBody(Woken):
     def _carry_in_danger(self, effects: Sequence[AcquirerEffect]) -> None:
         for effect in effects:
             # Money is booked in the transaction of the Store before it: no step between them.
-            if not isinstance(effect, Capture | SettleBatch | ReleaseHeld):
+            if not isinstance(effect, Capture | SettleBatch | TotalsChanged | ReleaseHeld):
                 strike = self._faults.decide(step_of(effect), now_ms(self._env))
                 if strike is not None:
                     self._faults.struck(strike)
@@ -263,6 +267,9 @@ class AcquirerBody(Woken):
     def _settle(self, effect: SettleBatch) -> None:
         self.books.settle_batch(effect)
 
+    def _recount(self, effect: TotalsChanged) -> None:
+        self.books.totals_changed(effect)
+
     def _release(self, effect: ReleaseHeld) -> None:
         self.books.release_held(effect)
 
@@ -279,6 +286,7 @@ CARRY: dict[type, Callable[[AcquirerBody, object], None]] = {
     AskWallet: AcquirerBody._ask_wallet,  # type: ignore[dict-item]  # noqa: SLF001
     Capture: AcquirerBody._capture,  # type: ignore[dict-item]  # noqa: SLF001
     SettleBatch: AcquirerBody._settle,  # type: ignore[dict-item]  # noqa: SLF001
+    TotalsChanged: AcquirerBody._recount,  # type: ignore[dict-item]  # noqa: SLF001
     ReleaseHeld: AcquirerBody._release,  # type: ignore[dict-item]  # noqa: SLF001
     Alarm: AcquirerBody._alarm,  # type: ignore[dict-item]  # noqa: SLF001
 }

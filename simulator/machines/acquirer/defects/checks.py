@@ -1,0 +1,20 @@
+"""Hosts that let pass what they should refuse."""
+
+from __future__ import annotations
+
+from simulator.defect import Defect, instead
+from simulator.machines.acquirer.checks import refuse_mac, right_mac
+from simulator.machines.acquirer.work import CheckStep, Effects, HostTable, Request, Work
+
+
+def _believes_any_mac(_right: CheckStep, work: Work, request: Request) -> Effects | None:
+    """Believe every request of a terminal that has signed on."""
+    return None if request.terminal.keys is not None else refuse_mac(work, request)
+
+
+ROWS = (
+    Defect("acquirer.ignores_mac", "requests are believed whatever their MAC",
+           (9,), replaces=instead(HostTable, (right_mac, _believes_any_mac)),
+           shown_by="defects/forged-sale",
+           zh="请求的 MAC 无论对错都采信"),
+)
