@@ -11,6 +11,8 @@ from simulator.judge.words.terms import RESULTS_ZH
 _M = Message
 OF_BENCH: tuple[Message, ...] = (
     _M("ended", "{name} ended with status {status}: {error}", "{name} 已结束，状态 {status}：{error}"),
+    _M("ended_silent", "{name} ended with status {status}", "{name} 已结束，状态 {status}"),
+    _M("told_to_end", "the bench was told to end", "测试台被要求结束"),
     _M("vain", "waited in vain for {what}; last seen: {error}", "没有等到 {what}；最后看到：{error}"),
     _M("host_ended", "the host ended by itself: {error}", "主机自行结束：{error}"),
     _M("terminal_off", "terminal {tid} is off", "终端 {tid} 已关机"),

@@ -17,7 +17,7 @@ OUTCOMES: dict[Outcome, Told] = {
 DEVICES: dict[str, Told] = {
     "virtual": Told("virtual", "虚拟"), "emulated": Told("emulated", "仿真"), "real": Told("real", "真实"),
 }
-HEAD = _M("head", "{count} checks of {name} ({kind}), {firmware}TID {tid}, at {station}",
+HEAD = _M("head", "checks of {name} ({kind}), {firmware}TID {tid}, at {station}: {count}",
           "{count} 项检查：{name}（{kind}），{firmware}终端号 {tid}，测试台 {station}")
 FIRMWARE = _M("firmware", "firmware {firmware}, ", "固件 {firmware}，")
 DEFECTS_OF = _M("defects", "built wrong on purpose: {names}", "有意做错：{names}")

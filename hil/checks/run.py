@@ -5,10 +5,8 @@ Ctrl-C lets what is under way end and keeps what is done; a second one does not 
 
 from __future__ import annotations
 
-import threading
 import time
 from collections.abc import Callable, Sequence
-from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 
 import msgspec
 
@@ -17,8 +15,7 @@ from hil.checks.case import CaseSetting, carry_out, profile_of
 from hil.checks.check import Check
 from hil.checks.lateness import Lateness
 from hil.checks.results import Outcome, Result
-
-LOOK_S = 0.2
+from hil.processes.pool import Pool
 
 
 class CheckRun(msgspec.Struct, frozen=True, kw_only=True):
@@ -62,7 +59,8 @@ def run_checks(
         on_done(Progress(len(done), len(checks), by_id[result.check], result, left_s))
 
     with Lateness() as lateness:
-        whole = _Crew(lambda check: _one(check, setting, lateness), jobs, take, on_stop).run(checks)
+        crew: Pool[Check, Result] = Pool(lambda check: _one(check, setting, lateness), jobs, on_done=take, on_stop=on_stop)
+        whole = crew.run(checks)
     return CheckRun(
         setting=setting, planned=tuple(checks), whole=whole, took_s=time.monotonic() - began_s,
         results=tuple(done[check.id] for check in checks if check.id in done))
@@ -75,38 +73,3 @@ def _one(check: Check, setting: CaseSetting, lateness: Lateness) -> Result:
     except Exception as error:  # noqa: BLE001 - our own mistake is the bench's, whatever it is
         return Result(check=check.id, outcome=Outcome.BENCH, why=heard(error))
 
-
-class _Crew:
-    """Threads that carry out checks in order."""
-
-    def __init__(
-        self, do: Callable[[Check], Result], jobs: int, on_done: Callable[[Result], None],
-        on_stop: Callable[[], None],
-    ) -> None:
-        self._do = do
-        self._jobs = jobs
-        self._on_done = on_done
-        self._on_stop = on_stop
-        self._stops = threading.Event()
-
-    def run(self, checks: Sequence[Check]) -> bool:
-        """Whether all were done."""
-        executor = ThreadPoolExecutor(self._jobs, thread_name_prefix="check")
-        waiting = list(reversed(checks))
-        running: set[Future[Result]] = set()
-        try:
-            while running or (waiting and not self._stops.is_set()):
-                try:
-                    while waiting and len(running) < self._jobs and not self._stops.is_set():
-                        running.add(executor.submit(self._do, waiting.pop()))
-                    ended, running = wait(running, LOOK_S, FIRST_COMPLETED)
-                    for each in ended:
-                        self._on_done(each.result())
-                except KeyboardInterrupt:
-                    if self._stops.is_set():
-                        raise
-                    self._stops.set()
-                    self._on_stop()
-        finally:
-            executor.shutdown(wait=False, cancel_futures=True)
-        return not waiting

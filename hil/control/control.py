@@ -24,6 +24,7 @@ from hil.ports.pumped_port import PumpedPort
 from hil.ports.tcp_port import TcpServerPort
 
 ANSWER_TIMEOUT_S = 120.0
+PROMPT_S = 20.0  # for what is answered at once, on a computer that has much else to do
 
 
 class Request(msgspec.Struct, frozen=True, forbid_unknown_fields=True, tag_field="do"):
@@ -171,14 +172,22 @@ class ControlClient:
             raise ControlError(outcome.error)
         return decoder_of(answer).decode(line)
 
-    def ask(self, request: Request, answer: type[T]) -> T:
-        """Ask and wait for the answer."""
-        self.send(request)
-        return self.receive(answer)
+    def ask(self, request: Request, answer: type[T], within_s: float | None = None) -> T:
+        """Ask and wait for the answer, so long at most; else as long as was said in the beginning."""
+        if within_s is None:
+            self.send(request)
+            return self.receive(answer)
+        usual_s = self._socket.gettimeout()
+        self._socket.settimeout(within_s)
+        try:
+            self.send(request)
+            return self.receive(answer)
+        finally:
+            self._socket.settimeout(usual_s)
 
-    def do(self, request: Request) -> None:
+    def do(self, request: Request, within_s: float | None = None) -> None:
         """Ask for something whose answer has no facts."""
-        self.ask(request, Done)
+        self.ask(request, Done, within_s)
 
     def close(self) -> None:
         """Hang up."""

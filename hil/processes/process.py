@@ -9,20 +9,22 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import IO, TypeVar
 
 import msgspec
 
 from hil.control.bench_error import BenchError
-from hil.control.control import ANSWER_TIMEOUT_S, Connect, ControlClient, Request
+from hil.control.control import ANSWER_TIMEOUT_S, PROMPT_S, Connect, ControlClient, Request
 from hil.control.live_process import PARENT
-from hil.ports.ports import Address, PortError, parse_address
+from hil.ports.ports import Address, PortError, SilentError, parse_address
+from hil.processes.living import LIVING
 from hil.processes.nursery import WARM, WarmChild
 from simulator.catalogue.language import VARIABLE
 
 PROGRAM = (sys.executable, "-m", "hil.commands.entry")
+END_SEEN_S = 0.5  # between the end of its line and that of a process
 STOP_S = 20.0  # to end in good order, before it is killed
 
 LOOK_AGAIN_S = 0.02
@@ -58,6 +60,7 @@ class BenchProcess:
         self._answer_s = answer_s
         with errors.open("ab") as file:
             self._process = _started(arguments, file, where)
+        LIVING.add(self._process)
         self.ports: dict[str, Address] = {}
         self.said: dict[str, str] = {}  # where it says that it is, by what: "ecr on /dev/pts/3"
         try:
@@ -77,13 +80,15 @@ class BenchProcess:
         """A further connection to its control port."""
         return ControlClient(self.ports["control"], self._answer_s, self._where.connect)
 
-    def ask(self, request: Request, answer: type[T]) -> T:
-        """Ask over the control port."""
-        return self.control.ask(request, answer)
+    def ask(self, request: Request, answer: type[T], within_s: float | None = None) -> T:
+        """Ask over the control port; ``PortError`` says that it has ended, where it has."""
+        with self._ends_are_told():
+            return self.control.ask(request, answer, within_s)
 
-    def do(self, request: Request) -> None:
-        """Ask for something whose answer has no facts."""
-        self.control.do(request)
+    def do(self, request: Request, within_s: float | None = None) -> None:
+        """Ask for something whose answer has no facts; as :meth:`ask`."""
+        with self._ends_are_told():
+            self.control.do(request, within_s)
 
     def is_running(self) -> bool:
         """Whether it has not ended."""
@@ -110,7 +115,7 @@ class BenchProcess:
     def stop(self, request: Request) -> int:
         """End it in good order; the exit status."""
         with contextlib.suppress(PortError):
-            self.do(request)
+            self.do(request, PROMPT_S)
         try:
             self._process.wait(STOP_S)
         except subprocess.TimeoutExpired:
@@ -120,6 +125,20 @@ class BenchProcess:
     def words(self) -> str:
         """What it wrote to standard error."""
         return self._errors.read_text("utf-8", "replace").strip()
+
+    @contextlib.contextmanager
+    def _ends_are_told(self) -> Iterator[None]:
+        """A line that broke since the process ended says that, and not that a line broke."""
+        try:
+            yield
+        except SilentError:
+            raise
+        except PortError as error:
+            with contextlib.suppress(subprocess.TimeoutExpired):
+                status = self._process.wait(END_SEEN_S)
+                raise PortError(": ".join(filter(None, (
+                    f"{self.name} ended with status {status}", self.words())))) from error
+            raise
 
     def _read_port(self) -> None:
         assert self._process.stdout is not None
@@ -134,6 +153,7 @@ class BenchProcess:
 
     def _close(self) -> int:
         status = self._process.wait()
+        LIVING.remove(self._process)
         if self._process.stdout is not None:
             self._process.stdout.close()
         if hasattr(self, "control"):

@@ -14,6 +14,7 @@ import msgspec
 
 from hil.bench.rig import Rig, open_rig
 from hil.bench.standing import NoPower
+from hil.processes.pool import Estimate
 from hil.relay.decisions import Decision
 from hil.relay.matching import Match
 from hil.relay.seen import SeenMessage, Way
@@ -22,7 +23,6 @@ from hil.sweep.case import with_short_waits
 from hil.sweep.harms import HARMS, Place
 from hil.sweep.kinds import Ask
 from hil.sweep.merchant import MOST_TRIES, Merchant, StuckForGoodError
-from hil.sweep.pool import Estimate
 from hil.sweep.results import Text, text
 from hil.sweep.soak_plan import FAULT_MS, MIX, TROUBLES, Sold, Turn, ask_of, turn_of
 from hil.sweep.soak_setting import SoakAsked, setting_of

@@ -14,10 +14,10 @@ import msgspec
 
 from hil.bench.heard import heard
 from hil.benches.bench_file import BenchFile
+from hil.processes.pool import Estimate, Pool
 from hil.sweep.case import Place, record, run_case, with_short_waits
 from hil.sweep.kinds import KINDS
 from hil.sweep.plan import Case, Recording, case_named, cases_of, parts_of
-from hil.sweep.pool import Estimate, Pool
 from hil.sweep.results import CaseResult, KindResult, Outcome, text
 from hil.sweep.store import Binding, Store
 from hil.sweep.sweep_words import PROGRESS, RECORDS, STOPPING, duration
@@ -112,7 +112,7 @@ def _record(
         if each not in store.recordings
         and (each not in store.not_swept or store.not_swept[each].is_fault_of_bench or store.not_swept[each].is_failed)]
     pool = Pool(partial(_recorded, place), asked.jobs, on_done=done, on_look=lambda _: None,
-                on_stop=lambda: tell(STOPPING.say()))
+                on_stop=lambda: tell(STOPPING.say()), one_first=True)
     return pool.run(missing)
 
 
@@ -137,7 +137,7 @@ def _run(
 
     pool: Pool[Case, CaseResult] = Pool(
         lambda case: run_case(place, KINDS[case.kind], case), asked.jobs, on_done=done,
-        on_look=progress.look, on_stop=lambda: tell(STOPPING.say()))
+        on_look=progress.look, on_stop=lambda: tell(STOPPING.say()), one_first=True)
     return pool.run(left)
 
 

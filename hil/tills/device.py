@@ -8,7 +8,7 @@ from typing import TypeVar
 
 import msgspec
 
-from hil.control.control import ANSWER_TIMEOUT_S, Request
+from hil.control.control import ANSWER_TIMEOUT_S, PROMPT_S, Request
 from hil.control.live_process import wall_ms
 from hil.device.requests import (
     CutPower,
@@ -108,7 +108,9 @@ class BenchDevice:
     def present(self, meant: Meant) -> None:
         """A customer holds this at the terminal, for what the till asks next."""
         wish = meant.wish
-        self.process.do(Present(card=meant.card, qr_code=wish.qr_code, order=wish.order, signature=wish.signature))
+        self.process.do(
+            Present(card=meant.card, qr_code=wish.qr_code, order=wish.order, signature=wish.signature),
+            PROMPT_S)
 
     def ask_alone(self, request: Request, answer: type[T]) -> T:
         """Ask on a connection of its own, so that others may be asked meanwhile."""
@@ -161,7 +163,7 @@ class BenchDevice:
 
     def status(self) -> DeviceStatus:
         """How it stands."""
-        return self.process.ask(Status(), DeviceStatus)
+        return self.process.ask(Status(), DeviceStatus, PROMPT_S)
 
     def wait(self, what: str, met: Callable[[DeviceStatus], bool]) -> DeviceStatus:
         """Look until a condition is met."""
@@ -174,7 +176,7 @@ class BenchDevice:
     def jump(self, by_ms: int) -> None:
         """Its calendar follows the host's."""
         if self._process is not None:
-            self._process.do(Jump(by_ms=by_ms))
+            self._process.do(Jump(by_ms=by_ms), PROMPT_S)
 
     def stop(self) -> None:
         """Switch it off in good order."""

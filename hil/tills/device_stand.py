@@ -6,7 +6,7 @@ import threading
 
 import msgspec
 
-from hil.control.control import ControlError
+from hil.control.control import PROMPT_S, ControlError
 from hil.device.requests import CutPower, Operate, Outcome
 from hil.ports.ports import PortError, SilentError
 from hil.power.power import Ability, Record
@@ -84,7 +84,7 @@ class ProcessPower:
 
     def cut(self, cut: PowerCut) -> None:
         """Prepare a power cut in the next operation; the power stays away."""
-        self._device.process.do(CutPower(after_effects=cut.after_effects, before=cut.before))
+        self._device.process.do(CutPower(after_effects=cut.after_effects, before=cut.before), PROMPT_S)
         self._prepared = True
 
     def off(self) -> None:

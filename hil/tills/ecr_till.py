@@ -67,6 +67,8 @@ class EcrTill:
         self._line: Line | None = None
         self._open_at = ""  # where
         self._openings = 0
+        self._is_gone = False  # the line that was opened last has ended by itself
+        self._unsent: Order | None = None  # begun when the line had gone, and no byte of it left
         self._ticket: EcrTicket | None = None
         self._wakes_ms: int | None = None
         self._told: dict[str, Told] = {}
@@ -211,6 +213,9 @@ class EcrTill:
 
     def _begin(self, order: Order, ticket: EcrTicket) -> None:
         self._ticket = ticket
+        if self._is_gone:  # between its opening and now
+            self._unsent, ticket.lost_s = order, time.monotonic()
+            return
         try:
             self._session.begin(order, _now_ms())
         except EcrError as error:
@@ -222,7 +227,7 @@ class EcrTill:
         """What was under way is nobody's business any more."""
         if self._session.is_busy:
             self._session = TillSession(self._profile, tid=self._tid)
-        self._ticket = None
+        self._ticket = self._unsent = None
 
     def _pulled(self) -> None:
         ticket, self._pulls_at_next = self._ticket, False
@@ -248,7 +253,7 @@ class EcrTill:
         if opening != self._openings:
             return  # a line that was closed before
         self._session.line_lost(_now_ms())
-        self._open_at = ""
+        self._is_gone = True
         if self._ticket is not None:
             self._ticket.lost_s = time.monotonic()
         self._go_on()
@@ -286,7 +291,7 @@ class EcrTill:
     def _connect(self) -> None:
         """Open the line where it is now, unless it is open there."""
         where = self._place.where()
-        if self._line is None or where != self._open_at:
+        if self._line is None or self._is_gone or where != self._open_at:
             time.sleep(max(0.0, self._plug_in_s - time.monotonic()))
             self._open(where)
             self._clock.inject(self._session_is_new)
@@ -305,12 +310,17 @@ class EcrTill:
         self._clock.inject(self._line_is_back)
 
     def _line_is_back(self) -> None:
+        order, ticket, self._unsent = self._unsent, self._ticket, None
+        if order is not None and ticket is not None:
+            self._begin(order, ticket)
+            return
         self._session.line_back(_now_ms())
         self._go_on()
 
     def _open(self, where: str) -> None:
         self.close()
         self._openings += 1
+        self._is_gone = False
         opening = self._openings
         events = PortEvents(
             on_bytes=self._came, on_closed=lambda: self._lost(opening), on_failed=lambda _: self._lost(opening))

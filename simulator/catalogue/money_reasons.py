@@ -39,3 +39,7 @@ class PostingReason(Reason, fields=("posted.why",)):
     PAYOUT_RETURNED = "payout_returned", "payout returned", "付款退回"
     SUSPEND = "suspend", "put on suspense", "挂账"
     CHARGEBACK = "chargeback", "chargeback", "拒付"
+    ADVANCE = "advance", "advanced for refunds", "退货垫款"
+    RECOVER = "recover", "advance recovered", "垫款收回"
+    WITHHOLD = "withhold", "withheld for deposit or SIM fee", "扣收押金或流量费"
+    PAYOUT_FEE = "payout_fee", "fee for the payout", "提现手续费"

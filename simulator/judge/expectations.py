@@ -134,6 +134,7 @@ def _count(judgement: Judgement, where: Where, by_ms: int | None) -> tuple[int, 
     counts = {
         Where.ARRIVED: arrived_by(judgement, by_ms), Where.ON_THE_WAY: money.on_the_way.sales,
         Where.SUSPENDED: money.suspended.sales, Where.LOST: money.lost.sales,
+        Where.NETTED: money.netted.sales,
         Where.HELD: money.held.sales, Where.UNDONE: money.undone.sales,
         Where.DECLINED: money.declined.sales,
     }
@@ -220,7 +221,7 @@ def _not_arrived(judgement: Judgement, expectation: Expectation) -> Finding:
     by_ms = expectation.by_ms
     late = [
         row for row in judgement.sales
-        if row.where in (Where.ON_THE_WAY, Where.SUSPENDED, Where.LOST)
+        if row.where in (Where.ON_THE_WAY, Where.SUSPENDED, Where.NETTED, Where.LOST)
         or (row.where is Where.ARRIVED and by_ms is not None and (row.when_ms or 0) > by_ms)
     ]
     steps = [_step(row) for row in late[:LISTED]]

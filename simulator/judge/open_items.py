@@ -57,7 +57,9 @@ class Sale(msgspec.Struct, gc=False):
     paid_fen: int = 0
     fee_fen: int = 0  # of what is paid
     payout: str = ""
-    settlement: Settlement | None = None
+    settlement: Settlement | None = None  # in which it was cleared
+    returned: tuple[tuple[Settlement, int, int], ...] = ()  # in which, how much, fee given back (negative)
+    netted_later_fen: int = 0  # taken off another payout than its own, a negative sum
     arrived_ms: int = 0
     refused_later: str = ""  # F39 that refused what the counter had approved offline
     queued: bool = False  # waits in the queue of the quiet ones
@@ -149,7 +151,7 @@ class Settlement(msgspec.Struct, gc=False):
 
     mid: str
     date: str
-    items: list[tuple[Sale, int, int]]  # sale, amount, fee
+    items: list[tuple[Sale, int, bool]]  # sale, amount, whether it gives back what was sold
     cleared_ms: int = 0
     gross_fen: int = 0
     fee_fen: int = 0
@@ -157,6 +159,9 @@ class Settlement(msgspec.Struct, gc=False):
     payout: str = ""
     net_fen: int = 0
     right_fen: int = 0  # what is to be paid: net less what the merchant owed
+    netted: bool = False  # all of it goes against what the merchant owed: nothing is paid
+    into: Settlement | None = None  # of a netted one: the next that is paid
+    carried: tuple[Settlement, ...] = ()  # netted ones before it
     due_ms: int = 0
     posted: int = 0  # times
     posted_ms: int = 0
@@ -172,3 +177,4 @@ class Merchant(msgspec.Struct, gc=False):
     actor: str
     accounts: frozenset[str] = frozenset()  # in its own name
     owed_fen: int = 0  # carried forward and charged back: taken off the next payout
+    netted: tuple[Settlement, ...] = ()  # settlements since the last one that came to a payout

@@ -42,22 +42,3 @@ COUNTED: dict[str, int] = dict.fromkeys((
 MUST_SIGN_ON = frozenset(
     code for code, row in RESPONSE_CODES.items() if row.terminal is AtTerminal.SIGN_ON)
 """F39 after which a terminal signs on before anything else."""
-
-FEE_DENOMINATOR = 10_000  # basis points
-_HALF = FEE_DENOMINATOR // 2
-
-
-def fee_fen(amount_fen: int, basis_points: int, cap_fen: int) -> int:
-    """What the rule takes of one item: rounded half up, capped, mirrored for negative sums.
-
-    Computed here on its own, so that a mistake in the clearing's arithmetic cannot hide.
-
-    >>> fee_fen(6800, 60, 0), fee_fen(-6800, 60, 0), fee_fen(1_000_000, 60, 3500)
-    (41, -41, 3500)
-    """
-    size = amount_fen if amount_fen >= 0 else -amount_fen
-    fee = (size * basis_points + _HALF) // FEE_DENOMINATOR
-    if cap_fen and fee > cap_fen:
-        fee = cap_fen
-    fee = min(fee, size)
-    return fee if amount_fen >= 0 else -fee

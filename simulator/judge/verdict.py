@@ -42,6 +42,7 @@ class Where(str, Enum):
     ARRIVED = "arrived"
     ON_THE_WAY = "on_the_way"
     SUSPENDED = "suspended"
+    NETTED = "netted"  # paid by owing less, and no payout came since
     LOST = "lost"  # will not arrive unless somebody acts, or is missing altogether
     HELD = "held"  # a pre-authorisation that nobody completed
     UNDONE = "undone"  # taken and given back
@@ -90,7 +91,11 @@ class InvariantVerdict(msgspec.Struct, frozen=True, gc=False):
 
 
 class SaleRow(msgspec.Struct, frozen=True, gc=False, kw_only=True):
-    """One sale and its money.  ``when_ms``: arrived, or due, or None."""
+    """One sale and its money.  ``when_ms``: arrived, or due, or None.
+
+    ``amount_fen`` is gross; ``net_fen`` = it less ``fee_fen``, where it is cleared.  What was given back
+    after it was cleared is no part of them: that is ``returned_fen``.
+    """
 
     sale: str
     meant_ms: int
@@ -104,6 +109,7 @@ class SaleRow(msgspec.Struct, frozen=True, gc=False, kw_only=True):
     payout: str = ""
     fee_fen: int = 0
     net_fen: int = 0
+    returned_fen: int = 0
     why: str = ""
     why_zh: str = ""
     cause: str = ""
@@ -117,7 +123,10 @@ class Tally(msgspec.Struct, frozen=True, gc=False):
 
 
 class Money(msgspec.Struct, frozen=True, gc=False, kw_only=True):
-    """Where all the money is.  ``taken`` = arrived + on_the_way + suspended + lost."""
+    """Where all the money is, gross.  ``taken`` = arrived + on_the_way + suspended + netted + lost.
+
+    ``returned``: given back of sales that had been cleared, so it is not taken off their sums.
+    """
 
     taken: Tally
     arrived: Tally
@@ -129,6 +138,10 @@ class Money(msgspec.Struct, frozen=True, gc=False, kw_only=True):
     held: Tally
     undone: Tally
     declined: Tally
+    netted: Tally = Tally()
+    suspended_net_fen: int = 0
+    returned: Tally = Tally()
+    owed_fen: int = 0  # by merchants, at the end
 
 
 class CauseTally(msgspec.Struct, frozen=True, gc=False):
@@ -232,7 +245,7 @@ class Judgement(msgspec.Struct, frozen=True, gc=False, kw_only=True):
     ends: Ends = Ends()
     notes: tuple[str, ...] = ()  # what a reader should know and no verdict depends on
     notes_zh: tuple[str, ...] = ()
+    owed: tuple[Owed, ...] = ()
     reasons_zh: tuple[str, ...] = ()  # one for one those of reasons
     undoings: tuple[ReturnRow, ...] = ()  # voids and refunds that are worth telling
     returns: Returns = Returns()
-    owed: tuple[Owed, ...] = ()

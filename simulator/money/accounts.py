@@ -26,6 +26,7 @@ SCHEME_RECEIVABLE = "scheme:receivable"
 FEE_ISSUER = "fee:issuer"
 FEE_SCHEME = "fee:scheme"
 FEE_ACQUIRER = "fee:acquirer"
+FEE_PAYOUT = "fee:payout"
 IN_TRANSIT = "payout:in_transit"
 
 CHART: tuple[AccountRow, ...] = (
@@ -42,6 +43,10 @@ CHART: tuple[AccountRow, ...] = (
     AccountRow("fee:", "", "fees earned", False),
     AccountRow("payout:in_transit", "", "sent to a merchant's bank, no answer yet", True),
     AccountRow("suspense:", "", "on suspense (挂账): cannot be paid for a stated reason", False),
+    AccountRow("advance:", "", "minus what the acquirer advanced (垫款) for refunds of a merchant that owes them",
+               False),
+    AccountRow("deposit:", "", "a merchant's deposit (押金), taken from its first sales", False),
+    AccountRow("sim_fee:", "", "a merchant's SIM fee (流量费), taken from its first sales", False),
     AccountRow("account:", "", "a merchant's account at its bank", False),
 )
 
@@ -90,6 +95,18 @@ def payable(mid: str) -> str:
 def suspense(mid: str) -> str:
     """On suspense (挂账) for a merchant."""
     return f"suspense:{mid}"
+
+
+@cache
+def advanced(mid: str) -> str:
+    """What the acquirer advanced (垫款) for a merchant, as a negative sum."""
+    return f"advance:{mid}"
+
+
+@cache
+def charge(name: str, mid: str) -> str:
+    """What was taken from a merchant's first sales: ``name`` is deposit or sim_fee."""
+    return f"{name}:{mid}"
 
 
 @cache

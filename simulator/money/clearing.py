@@ -18,18 +18,35 @@ from simulator.catalogue.money_reasons import PostingReason
 from simulator.local_time import HOUR_MS
 from simulator.money import accounts
 from simulator.money.calendar import WorkingDays
-from simulator.money.fees import FeeRule, FeeShares
+from simulator.money.fees import FeeRule
 from simulator.money.ledger import Entries, Ledger, Posting
+from simulator.money.remains import Remains
+from simulator.money.shares import Shares, ShareTable
 
 PAYOUT_TIME_MS = 9 * HOUR_MS  # of the due day
+REFUNDS = frozenset({"refund", "qr_refund"})
 
 
 class MerchantTerms(msgspec.Struct, frozen=True, gc=False):
-    """On what terms a merchant is cleared."""
+    """On what terms a merchant is cleared.
+
+    ``fee_on_refund``: "given_back", or "kept": then a refund moves no fee.  What undoes a sale in
+    another way (void, reversal) gives its fee back in any case.
+    """
 
     mid: str
     fee: FeeRule = FeeRule()
     payout: str = "T+1"  # or "D+0"
+    by_kind: tuple[tuple[str, FeeRule], ...] = ()  # of card
+    fee_on_refund: str = "given_back"
+    merchant_class: str = "standard"
+
+    def fee_of(self, card_kind: str) -> FeeRule:
+        """The rule for a kind of card: its own, or that for all others."""
+        for name, rule in self.by_kind:
+            if name == card_kind:
+                return rule
+        return self.fee
 
 
 class CapturedItem(msgspec.Struct, frozen=True, gc=False):
@@ -42,6 +59,9 @@ class CapturedItem(msgspec.Struct, frozen=True, gc=False):
     amount_fen: int  # signed: voids, refunds and reversals are negative
     settlement_date: str
     channel: str
+    of: str = ""  # key of the sale that it refers to
+    undoes: str = ""  # of a reversal: the kind of what it undoes
+    card_kind: str = ""  # debit, credit, foreign, qr
 
 
 class ClearedItem(msgspec.Struct, frozen=True, gc=False):
@@ -55,6 +75,9 @@ class ClearedItem(msgspec.Struct, frozen=True, gc=False):
     amount_fen: int
     fee_fen: int
     settlement_date: str
+    of: str = ""
+    card_kind: str = ""
+    shares: Shares = Shares()  # of the fee
 
 
 class MerchantSettlement(msgspec.Struct, frozen=True, gc=False):
@@ -90,20 +113,21 @@ class Clearing:
     """
 
     __slots__ = (
-        "_by_batch", "_calendar", "_expiring", "_expiring_batches", "_held", "_last", "_ledger", "_merchants", "_open",
-        "_payout_time_ms", "_pending", "_ready", "_remember", "_remember_batches", "_seen", "_settled",
-        "_settled_now", "_shares",
+        "_by_batch", "_calendar", "_expiring", "_expiring_batches", "_held", "_last", "_ledger",
+        "_merchants", "_open", "_payout_time_ms", "_pending", "_ready", "_remains", "_remember",
+        "_remember_batches", "_seen", "_settled", "_settled_now", "_shares",
     )
 
     def __init__(
-        self, ledger: Ledger, calendar: WorkingDays, *, shares: FeeShares | None = None,
+        self, ledger: Ledger, calendar: WorkingDays, *, shares: ShareTable | None = None,
         remember_cut_overs: int = 2, remember_batches_days: int = 10,
         payout_time_ms: int = PAYOUT_TIME_MS, capture: Literal["batch", "host"] = "batch",
     ) -> None:
         self._by_batch = capture == "batch"
         self._ledger = ledger
         self._calendar = calendar
-        self._shares = shares or FeeShares()
+        self._shares = shares or ShareTable()
+        self._remains = Remains()
         self._merchants: dict[str, MerchantTerms] = {}
         self._pending: dict[str, str] = {}
         self._open: dict[str, list[CapturedItem]] = {}  # by "<TID>/<batch>"
@@ -126,11 +150,12 @@ class Clearing:
 
     def capture(
         self, posting_id: str, mid: str, key: str, what: str, amount_fen: int, *,
-        settlement_date: str, channel: str,
+        settlement_date: str, channel: str, of: str = "", undoes: str = "", card_kind: str = "",
     ) -> Posting | None:
         """Book an item for a merchant; ``None`` where this id was booked before.
 
-        ``key`` is ``<TID>/<batch>/<STAN>``, ``channel`` the bank or wallet that owes the money.
+        ``key`` is ``<TID>/<batch>/<STAN>``, ``channel`` the bank or wallet that owes the money,
+        ``of`` the key of the sale that a void or refund, or the reversal of one, refers to.
         """
         if posting_id in self._seen:
             return None
@@ -141,7 +166,8 @@ class Clearing:
         )
         self._seen.add(posting_id)
         batch = key[: key.rindex("/")]
-        item = CapturedItem(posting_id, mid, key, what, amount_fen, settlement_date, channel)
+        item = CapturedItem(
+            posting_id, mid, key, what, amount_fen, settlement_date, channel, of, undoes, card_kind)
         if not self._by_batch:
             self._ready.append(item)
         elif self._held and key in self._held:
@@ -207,9 +233,10 @@ class Clearing:
         for mid, group in _grouped(items):
             settlement = self._settlement(mid, group, settlement_date)
             settlements.append(settlement)
-            postings += self._book(settlement)
+            postings += self._book(settlement, group)
         postings += self._interbank(items, settlement_date)
         self._forget(tuple(item.posting_id for item in items))
+        self._remains.end_day()
         return CutOver(settlement_date, items, tuple(settlements), tuple(postings))
 
     def due_ms(self, settlement_date: date, payout: str) -> int:
@@ -235,10 +262,24 @@ class Clearing:
         return msgspec.structs.replace(item, settlement_date=settlement_date)
 
     def _cleared(self, item: CapturedItem, settlement_date: str) -> ClearedItem:
+        terms = self._merchants[item.mid]
+        before, after = self._moved(item, terms)
+        rule = terms.fee_of(item.card_kind)
+        shares = self._shares.of(item.card_kind, terms.merchant_class)
         return ClearedItem(
             item.posting_id, item.key, item.what, item.mid, item.channel, item.amount_fen,
-            self._merchants[item.mid].fee.fee_fen(item.amount_fen), settlement_date,
+            rule.fee_fen(after) - rule.fee_fen(before), settlement_date, item.of, item.card_kind,
+            shares.of(after) - shares.of(before),
         )
+
+    def _moved(self, item: CapturedItem, terms: MerchantTerms) -> tuple[int, int]:
+        """What remained of the sale of an item before it, and what remains: its fee stands on that."""
+        kind = item.undoes or item.what
+        if kind in REFUNDS and terms.fee_on_refund == "kept":
+            return 0, 0
+        if item.of or item.undoes or item.amount_fen < 0:
+            return self._remains.move(item.of or item.key, item.amount_fen)
+        return self._remains.take(item.key, item.amount_fen)
 
     def _settlement(
         self, mid: str, items: list[ClearedItem], settlement_date: str,
@@ -255,20 +296,13 @@ class Clearing:
     def _fee_of_batch(self, _mid: str, items: list[ClearedItem]) -> int:
         return sum(item.fee_fen for item in items)
 
-    def _book(self, settlement: MerchantSettlement) -> list[Posting]:
+    def _book(self, settlement: MerchantSettlement, items: list[ClearedItem]) -> list[Posting]:
         movements = (
             (self._pending[settlement.mid], -settlement.gross_fen),
             (accounts.payable(settlement.mid), settlement.net_fen),
-            *self._fee_legs(settlement.fee_fen),
+            *fee_legs(settlement.fee_fen, items),
         )
         return self._post(PostingReason.CLEARING, settlement.payout, movements)
-
-    def _fee_legs(self, fee_fen: int) -> Entries:
-        issuer, scheme, acquirer = self._shares.split(fee_fen)
-        return (
-            (accounts.FEE_ISSUER, issuer), (accounts.FEE_SCHEME, scheme),
-            (accounts.FEE_ACQUIRER, acquirer),
-        )
 
     def _interbank(self, items: tuple[ClearedItem, ...], settlement_date: str) -> list[Posting]:
         sums: dict[str, int] = {}
@@ -294,6 +328,18 @@ class Clearing:
             for name, settled_on in self._expiring_batches.popleft():
                 if self._settled.get(name) == settled_on:  # not settled again since
                     del self._settled[name]
+
+
+def fee_legs(fee_fen: int, items: Iterable[ClearedItem]) -> Entries:
+    """A fee shared as its items say; the acquirer has the rest, and pays where it is too little."""
+    issuer = scheme = 0
+    for item in items:
+        issuer += item.shares.issuer_fen
+        scheme += item.shares.scheme_fen
+    return (
+        (accounts.FEE_ISSUER, issuer), (accounts.FEE_SCHEME, scheme),
+        (accounts.FEE_ACQUIRER, fee_fen - issuer - scheme),
+    )
 
 
 def _grouped(items: Iterable[ClearedItem]) -> list[tuple[str, list[ClearedItem]]]:

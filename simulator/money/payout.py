@@ -21,6 +21,7 @@ from simulator.money.payout_steps import (
     ReleaseFromSuspense,
     Suspension,
 )
+from simulator.money.payout_terms import Charge, Deductions, PayoutTerms, deducted
 
 __all__ = [
     "BoundAccount", "CarriedForward", "PayInstruction", "Payout", "PayoutDesk", "PayoutError",
@@ -84,8 +85,8 @@ class PayoutDesk:
     """
 
     __slots__ = (
-        "_accounts", "_charged_back", "_done", "_holds", "_ledger", "_open", "_owed",
-        "_waiting",
+        "_accounts", "_charged_back", "_done", "_holds", "_ledger", "_open", "_owed", "_terms",
+        "_uncharged", "_waiting",
     )
 
     def __init__(self, ledger: Ledger) -> None:
@@ -97,12 +98,16 @@ class PayoutDesk:
         self._owed: dict[str, int] = {}  # what merchants owe, fen
         self._holds: dict[str, PayoutReason] = {}  # reason by MID
         self._charged_back: set[str] = set()
+        self._terms: dict[str, PayoutTerms] = {}
+        self._uncharged: dict[str, tuple[Charge, ...]] = {}  # what a merchant has not paid yet
 
     # ---- accounts and holds ------------------------------------------------------------------
 
-    def open_account(self, account: BoundAccount) -> None:
-        """Bind a merchant's account."""
+    def open_account(self, account: BoundAccount, terms: PayoutTerms | None = None) -> None:
+        """Bind a merchant's account, and take up its terms."""
         self._accounts[account.mid] = account
+        self._terms[account.mid] = terms or PayoutTerms(account.mid)
+        self._uncharged[account.mid] = self._terms[account.mid].charges
 
     def correct_account(self, account: BoundAccount, now_ms: int) -> list[PayoutStep]:
         """Bind another account and release what stood in suspense because of the old one."""
@@ -134,25 +139,34 @@ class PayoutDesk:
     def plan(self, settlement: MerchantSettlement) -> list[PayoutStep]:
         """Take up a settlement; once for each date and merchant.
 
-        What the merchant owes from before is taken off; a remainder below zero is carried on.
+        What the merchant owes from before is taken off, and what else its terms say; less than
+        nothing is carried on.
         """
         name = settlement.payout
         if name in self._open or name in self._done:
             return []
         mid = settlement.mid
-        net = settlement.net_fen - self._owed.pop(mid, 0)
-        if net <= 0:
+        deductions = self.deductions(settlement)
+        steps: list[PayoutStep] = [*self._take_off(name, mid, deductions)]
+        if deductions.paid_fen <= 0:
             self._done[name] = State.NOTHING_DUE
-            if net == 0:
-                return []
-            self._owed[mid] = -net
-            return [CarriedForward(name, mid, -net)]
-        payout = Payout(name, mid, net, settlement.due_ms)
+            if deductions.owed_fen:
+                steps.append(CarriedForward(name, mid, deductions.owed_fen, self._advances(mid)))
+            return steps
+        payout = Payout(name, mid, deductions.paid_fen, settlement.due_ms)
         self._open[name] = payout
         if mid in self._holds:
-            return self._suspend(payout, self._holds[mid])
+            return [*steps, *self._suspend(payout, self._holds[mid])]
         self._wait(payout, settlement.due_ms)
-        return []
+        return steps
+
+    def deductions(self, settlement: MerchantSettlement) -> Deductions:
+        """What :meth:`plan` would take off now; changes nothing."""
+        mid = settlement.mid
+        return deducted(
+            settlement.net_fen, self._owed.get(mid, 0), self._uncharged.get(mid, ()),
+            self._terms[mid].fee,
+        )
 
     @property
     def deadline_ms(self) -> int | None:
@@ -240,6 +254,29 @@ class PayoutDesk:
 
     # ---- parts -------------------------------------------------------------------------------
 
+    def _advances(self, mid: str) -> bool:
+        return self._terms[mid].advances_refunds
+
+    def _take_off(self, name: str, mid: str, deductions: Deductions) -> list[Posting]:
+        """Book what is taken off, and remember what is owed from now on."""
+        before, after = self._owed.pop(mid, 0), deductions.owed_fen
+        if after:
+            self._owed[mid] = after
+        payable = accounts.payable(mid)
+        postings = []
+        if self._advances(mid) and before != after:
+            why = PostingReason.ADVANCE if after > before else PostingReason.RECOVER
+            postings.append(self._ledger.post(
+                why, name, ((accounts.advanced(mid), before - after), (payable, after - before))))
+        for charge in deductions.withheld:
+            self._uncharged[mid] = _less(self._uncharged[mid], charge)
+            postings.append(self._ledger.post(PostingReason.WITHHOLD, name, (
+                (payable, -charge.fen), (accounts.charge(charge.name, mid), charge.fen))))
+        if deductions.fee_fen:
+            postings.append(self._ledger.post(PostingReason.PAYOUT_FEE, name, (
+                (payable, -deductions.fee_fen), (accounts.FEE_PAYOUT, deductions.fee_fen))))
+        return postings
+
     def _send(self, payout: Payout) -> list[PayoutStep]:
         mid = payout.mid
         account = self._accounts[mid]
@@ -310,3 +347,12 @@ class PayoutDesk:
     def _move(self, why: PostingReason, payout: Payout, source: str, target: str) -> Posting:
         entries = ((source, -payout.net_fen), (target, payout.net_fen))
         return self._ledger.post(why, payout.payout, entries)
+
+
+def _less(charges: tuple[Charge, ...], paid: Charge) -> tuple[Charge, ...]:
+    """What of some charges is left when a part of one is paid."""
+    left = (
+        Charge(each.name, each.fen - paid.fen) if each.name == paid.name else each
+        for each in charges
+    )
+    return tuple(each for each in left if each.fen)

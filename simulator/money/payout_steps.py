@@ -54,6 +54,7 @@ class CarriedForward(msgspec.Struct, frozen=True, gc=False):
     payout: str
     mid: str
     owed_fen: int  # after this settlement, as a positive sum
+    advanced: bool = False  # the acquirer's own money stands in for it
 
 
 PayoutStep = Posting | PayInstruction | Suspension | ReleaseFromSuspense | CarriedForward

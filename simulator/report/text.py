@@ -56,7 +56,7 @@ _STYLE_OF_STATE = {
 }
 _STYLE_OF_PLACE = {
     Where.ARRIVED: "green", Where.ON_THE_WAY: "cyan", Where.SUSPENDED: "yellow",
-    Where.LOST: "bold red", Where.HELD: "", Where.UNDONE: "dim", Where.DECLINED: "dim",
+    Where.NETTED: "cyan", Where.LOST: "bold red", Where.HELD: "", Where.UNDONE: "dim", Where.DECLINED: "dim",
 }
 
 
@@ -166,19 +166,29 @@ class _TextReport:
         table.add_row("", self._word("sales"), self._word("sum"), style="dim")
         self._money_row(table, self._word("taken"), money.taken, "bold")
         always = ((Where.ARRIVED, money.arrived), (Where.ON_THE_WAY, money.on_the_way),
-                  (Where.SUSPENDED, money.suspended), (Where.LOST, money.lost))
+                  (Where.SUSPENDED, money.suspended), (Where.NETTED, money.netted),
+                  (Where.LOST, money.lost))
         for place, tally in always:
+            if place is Where.NETTED and not tally.sales:
+                continue
             style = _STYLE_OF_PLACE[place] if tally.sales else "dim"
             self._money_row(table, f"  {PLACES[place].say(self._language)}", tally, style)
             if place is Where.ARRIVED and tally.sales:
                 table.add_row(f"    {self._word('fee')}", "", yuan(money.fee_fen), style="dim")
                 table.add_row(f"    {self._word('net')}", "", yuan(money.net_fen))
+            elif place is Where.SUSPENDED and tally.sales:
+                table.add_row(f"    {self._word('net')}", "", yuan(money.suspended_net_fen))
         rest = ((Where.HELD, money.held), (Where.UNDONE, money.undone),
                 (Where.DECLINED, money.declined))
         for place, tally in rest:
             if tally.sales:
                 self._money_row(table, PLACES[place].say(self._language), tally, "dim")
+        if money.returned.sales:
+            self._money_row(table, self._word("returned"), money.returned, "dim")
         self._table(table)
+        for each in self._judgement.owed:
+            self._line(self._word("owed").format(
+                merchant=each.merchant, mid=each.mid, fen=yuan(each.fen)), style="yellow")
 
     @staticmethod
     def _money_row(table: Table, name: str, tally: Tally, style: str) -> None:

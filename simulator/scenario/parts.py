@@ -6,6 +6,7 @@ out; what is left out has the value that stands here.
 
 from __future__ import annotations
 
+import re
 from typing import Annotated, Literal
 
 from pydantic import (
@@ -335,11 +336,59 @@ class Account(Part):
     name_matches: bool = Field(default=True, description="the name check at the bank")
 
 
-class Fee(Part):
-    """What the acquirer takes: one rate, rounded to the fen, with a cap or none."""
+class FeeBounds(Part):
+    """What the acquirer takes of each sale: a rate rounded to the fen, its bounds, a sum on top."""
+
+    cap_fen: Amount = Field(default=0, alias="cap", description='"0.00": no cap')
+    minimum_fen: Amount = Field(default=0, alias="minimum", description="of each sale, below the cap")
+    plus_fen: Amount = Field(
+        default=0, alias="plus", description="on top, for each sale; never more in all than the sale")
+
+
+class KindFee(FeeBounds):
+    """The fee of sales by one kind of card."""
+
+    basis_points: FeePercent = Field(alias="percent")
+
+
+class Fee(FeeBounds):
+    """The fee of a merchant's sales; a kind of card with a row of its own has that alone."""
 
     basis_points: FeePercent = Field(default=60, alias="percent")
-    cap_fen: Amount = Field(default=0, alias="cap", description='"0.00": no cap')
+    debit: KindFee | None = None
+    credit: KindFee | None = None
+    foreign: KindFee | None = Field(
+        default=None, description="of cards that are not of the acquirer's domestic_prefixes")
+    qr: KindFee | None = Field(default=None, description="of sales by a wallet's code")
+
+
+TERMS_PATTERN = r"^[TD]\+([0-9]|[12][0-9]|30)$"
+TERMS_FORM = '"T+n" (working days) or "D+n" (days), n from 0 to 30'
+
+
+def _terms(given: object) -> object:
+    if isinstance(given, str) and re.fullmatch(TERMS_PATTERN, given) is None:
+        raise UnfitError(TERMS_FORM)
+    return given
+
+
+def _payout(given: object) -> object:
+    return {"terms": _terms(given)} if isinstance(given, str) else given
+
+
+Terms = Annotated[
+    str, BeforeValidator(_terms),
+    WithJsonSchema({"type": "string", "pattern": TERMS_PATTERN, "description": TERMS_FORM}),
+]
+
+
+class Payout(Part):
+    """When and on what terms a merchant is paid."""
+
+    terms: Terms = "T+1"
+
+
+PayoutText = Annotated[Payout, BeforeValidator(_payout)]  # "T+1", or a table
 
 
 class Hours(Part):
@@ -550,7 +599,12 @@ class Merchant(Part):
     bank: str = Field(default="", description="where the account is; the first bank if empty")
     account: Account = Account()
     fee: Fee = Fee()
-    payout: Literal["T+1", "D+0"] = "T+1"
+    fee_on_refund: Literal["given_back", "kept"] = Field(
+        default="given_back", description="the fee on what is refunded; a void or a reversal gives it back always")
+    payout: PayoutText = Payout()
+    refund_beyond: Literal["owed", "advanced"] = Field(
+        default="owed", description="a refund of more than is still to be paid: the merchant owes it (欠款, "
+        "netted against later sales), or the acquirer advances it (垫款)")
     region: str = ""
     isp: str = Field(default="isp.a", pattern=r"^isp\.[a-z0-9_-]{1,30}$")
     router: str = Field(

@@ -56,6 +56,8 @@ OF_VALUES: tuple[Message, ...] = (
     _M("form", "must have the form {form}", "必须符合格式 {form}"),
     _M("short", "must have at least {count} character(s)", "至少要有 {count} 个字符"),
     _M("long", "must have at most {count} characters", "至多 {count} 个字符"),
+    _M("payout_terms", 'must be "T+n" (working days) or "D+n" (days), n from 0 to 30',
+       '必须是 "T+n"（工作日）或 "D+n"（自然日），n 为 0 至 30'),
     _M("duration", 'must be a duration such as "500ms", "30s", "2h", "1h30m" or "4d"',
        '必须是时长，如 "500ms"、"30s"、"2h"、"1h30m" 或 "4d"'),
     _M("amount", 'must be an amount in yuan as text, such as "68.00", up to "9999999999.99"',

@@ -9,6 +9,7 @@ from simulator.catalogue.remedies import ACTIONS
 from simulator.faults.modes import MODES, REQUEST_MTI, SERVICE_GROUPS, Mode, Parameter
 from simulator.faults.rules import ways_of
 from simulator.scenario.fault_checks import APPROVING
+from simulator.scenario.parts import TERMS_FORM, TERMS_PATTERN
 from simulator.scenario.profiles import devices
 from simulator.scenario.scenario import Scenario
 from simulator.scenario.units import DURATION_PATTERN
@@ -17,6 +18,10 @@ from simulator.wire.identifiers import MID_LENGTH, PRINTABLE, TID_LENGTH
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
 FAULT_NAMES = {
     "mode": MODES, "of": ("", *REQUEST_MTI), "services": (*SERVICE_GROUPS, *REQUEST_MTI),
+}
+_TEXTS: dict[str, dict[str, Any]] = {  # parts that may be written as a text
+    "Latency": {"pattern": DURATION_PATTERN, "examples": ["200ms"]},
+    "Payout": {"pattern": TERMS_PATTERN, "description": TERMS_FORM, "examples": ["T+1", "D+0"]},
 }
 _RESPONSE_CODE = {"pattern": "^[0-9A-Za-z]{2}$", "not": {"enum": sorted(APPROVING)}}
 
@@ -93,8 +98,9 @@ def _as_written(field: dict[str, Any]) -> None:
         isinstance(default, dict | list) or ("string" in forms and not isinstance(default, str))
     ):
         field.pop("default", None)
-    if field.get("$ref", "").endswith("/Latency"):
-        field["anyOf"] = [{"type": "string", "pattern": DURATION_PATTERN, "examples": ["200ms"]}, {"$ref": field.pop("$ref")}]
+    for part, text in _TEXTS.items():
+        if field.get("$ref", "").endswith(f"/{part}"):
+            field["anyOf"] = [{"type": "string", **text}, {"$ref": field.pop("$ref")}]
 
 
 def _without_title(schema: dict[str, Any]) -> dict[str, Any]:

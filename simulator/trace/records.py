@@ -86,6 +86,16 @@ class RunStarted(Record, frozen=True, gc=False, tag="run_started"):
     target: str = "virtual world"  # live: where its terminals are, see TARGET_OF
 
 
+class FeeTerm(msgspec.Struct, frozen=True, gc=False, omit_defaults=True):
+    """What a merchant pays of each sale by one kind of card: rate, minimum, cap, then what is on top."""
+
+    kind: str = ""  # debit, credit, foreign, qr; "": all others
+    basis_points: int = 60  # 60 = 0.6 %
+    cap_fen: int = 0  # 0: no cap
+    minimum_fen: int = 0
+    plus_fen: int = 0
+
+
 class AcquirerOpened(Record, frozen=True, gc=False, tag="acquirer_opened"):
     """How the acquirer takes money in and when it pays; a trace without one: batch.  Actor: acquirer.
 
@@ -106,10 +116,14 @@ class MerchantOpened(Record, frozen=True, gc=False, tag="merchant_opened"):
 
     mid: str
     bank: str  # where the merchant's account is
-    fee_basis_points: int = 60  # 60 = 0.6 %
-    fee_cap_fen: int = 0  # 0: no cap
-    payout: str = "T+1"  # or "D+0"
+    fee_basis_points: int = 60  # of traces without ``fees``
+    fee_cap_fen: int = 0
+    payout: str = "T+1"  # T+n working days, D+n days, or "instant"
     account: str = ""  # the ledger account in the merchant's own name; another record corrects it
+    fees: tuple[FeeTerm, ...] = ()
+    fee_on_refund: str = "given_back"  # or "kept"
+    merchant_class: str = "standard"  # reduced, exempt
+    refund_beyond: str = "owed"  # refunds of what was paid already: or "refused", "advanced"
 
 
 class TerminalOpened(Record, frozen=True, gc=False, tag="terminal_opened"):
@@ -324,6 +338,11 @@ class ItemCleared(Record, frozen=True, gc=False, tag="item_cleared"):
     amount_fen: int  # signed: refunds and voids are negative
     fee_fen: int
     settlement_date: str  # ISO
+    card_kind: str = ""  # debit, credit, foreign, qr; "": nobody said
+    of: str = ""  # key of the sale that a void or refund, or the end of one, refers to
+    issuer_fen: int = 0  # of the fee; the acquirer has what is left of it
+    scheme_fen: int = 0
+    payout: str = ""  # of its own, where it is paid at once; "": that of its date
 
 
 class MerchantSettled(Record, frozen=True, gc=False, tag="merchant_settled"):
@@ -337,6 +356,18 @@ class MerchantSettled(Record, frozen=True, gc=False, tag="merchant_settled"):
     items: int
     payout: str  # payout id
     due_ms: int
+    netted_fen: int = 0  # owed from before, taken off: less is paid than net
+    withheld_fen: int = 0  # taken off for a deposit or a SIM fee
+    payout_fee_fen: int = 0  # taken off for the payout itself
+
+
+class CarriedForward(Record, frozen=True, gc=False, tag="carried_forward"):
+    """Nothing is paid for a settlement: a merchant owes.  Actor: clearing."""
+
+    mid: str
+    payout: str  # of the settlement that comes to less than nothing
+    owed_fen: int  # after it, as a positive sum
+    advanced: bool = False  # the acquirer's own money stands in for it
 
 
 class PayoutSent(Record, frozen=True, gc=False, tag="payout_sent"):
@@ -484,7 +515,7 @@ class StillPending(Record, frozen=True, gc=False, tag="still_pending"):
 AnyRecord = (
     RunStarted | ClockSet | AcquirerOpened | MerchantOpened | TerminalOpened | PhaseEntered | SaleMeant | SaleUndone
     | Concluded | ReceiptGiven | ActionTaken | Sent | Arrived | Lost | WireCarried | Journaled
-    | Restarted | Warned | Posted | BatchCounted | ItemCleared | MerchantSettled | PayoutSent
+    | Restarted | Warned | Posted | BatchCounted | ItemCleared | MerchantSettled | CarriedForward | PayoutSent
     | PayoutPosted | PayoutReturned | Suspended | Released | NoticeSent | FaultBegan | FaultEnded
     | FaultFired | EcrPassed | LinePassed | PowerSwitched | HandsAsked | StillPending
 )

@@ -135,7 +135,8 @@ class MoneySide:
         """A merchant with its terms and its account."""
         self.house.clearing.open_merchant(settings.terms_of(placed))
         self.house.paymaster.open_account(
-            settings.account_of(placed), _ACCOUNT_STATUS[placed.merchant.account.status])
+            settings.account_of(placed), _ACCOUNT_STATUS[placed.merchant.account.status],
+            settings.payout_terms_of(placed))
 
     def _post(self, actor: str, postings: tuple[Posting, ...]) -> None:
         ground = self._ground

@@ -56,7 +56,7 @@ def _found(world: World, action: PlannedAction) -> str:
         return "; ".join(
             f"{_whose(placed, action)}expected {datetime_at(expected):%Y-%m-%d %H:%M}"
             for placed in _placed(world, action)
-            for expected in (world.house.expected_ms(placed.merchant.payout),)
+            for expected in (world.house.expected_ms(placed.merchant.payout.terms),)
         )
     return ""
 

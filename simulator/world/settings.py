@@ -14,8 +14,9 @@ from simulator.money.calendar import WorkingDays
 from simulator.money.clearing import MerchantTerms
 from simulator.money.fees import FeeRule
 from simulator.money.payout_steps import BoundAccount
+from simulator.money.payout_terms import PayoutTerms
 from simulator.scenario.acquirer_dialect import reply_header_of
-from simulator.scenario.parts import Acquirer, CardPart
+from simulator.scenario.parts import Acquirer, CardPart, Fee, FeeBounds
 from simulator.scenario.places import PlacedMerchant, Places
 from simulator.scenario.scenario import Scenario
 from simulator.scenario.table_files import library_named
@@ -118,10 +119,34 @@ def issued_card(pan: str, part: CardPart, facts: CardFacts) -> IssuedCard:
 
 def terms_of(placed: PlacedMerchant) -> MerchantTerms:
     """On what terms a merchant is cleared."""
-    fee = placed.merchant.fee
+    merchant = placed.merchant
+    fees = dict(fees_of(merchant.fee))
     return MerchantTerms(
-        placed.mid, FeeRule(fee.basis_points, fee.cap_fen), placed.merchant.payout,
+        placed.mid, fees.pop(""), merchant.payout.terms, by_kind=tuple(fees.items()),
+        fee_on_refund=merchant.fee_on_refund,
     )
+
+
+def fees_of(fee: Fee) -> tuple[tuple[str, FeeRule], ...]:
+    """A merchant's rules by kind of card; "" is that of all others."""
+    rows: tuple[tuple[str, FeeBounds, int], ...] = (
+        ("", fee, fee.basis_points),
+        *(
+            (kind, row, row.basis_points)
+            for kind, row in (
+                ("debit", fee.debit), ("credit", fee.credit), ("foreign", fee.foreign), ("qr", fee.qr))
+            if row is not None
+        ),
+    )
+    return tuple(
+        (kind, FeeRule(points, row.cap_fen, row.minimum_fen, row.plus_fen))
+        for kind, row, points in rows
+    )
+
+
+def payout_terms_of(placed: PlacedMerchant) -> PayoutTerms:
+    """What is taken off a merchant's payouts, and who stands in for what it owes."""
+    return PayoutTerms(placed.mid, advances_refunds=placed.merchant.refund_beyond == "advanced")
 
 
 def account_of(placed: PlacedMerchant) -> BoundAccount:

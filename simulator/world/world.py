@@ -28,6 +28,7 @@ from simulator.trace.records import (
     AcquirerOpened,
     FaultBegan,
     FaultEnded,
+    FeeTerm,
     MerchantOpened,
     PhaseEntered,
     RunStarted,
@@ -36,6 +37,7 @@ from simulator.trace.records import (
 )
 from simulator.wire.codec import Codec
 from simulator.wire.mac import WireSealer
+from simulator.world import settings
 from simulator.world.defects import Workshop
 from simulator.world.ground import Choices, Ground
 from simulator.world.money_side import MoneySide
@@ -206,8 +208,13 @@ class World:
         merchant = placed.merchant
         self.recorder.emit(MerchantOpened(
             now_ms(self.env), f"merchant.{merchant.name}", mid=placed.mid, bank=placed.bank,
-            fee_basis_points=merchant.fee.basis_points, fee_cap_fen=merchant.fee.cap_fen,
-            payout=merchant.payout, account=accounts.bank_account(placed.bank, placed.mid),
+            fees=tuple(
+                FeeTerm(kind, rule.basis_points, rule.cap_fen, rule.minimum_fen, rule.plus_fen)
+                for kind, rule in settings.fees_of(merchant.fee)
+            ),
+            fee_on_refund=merchant.fee_on_refund, payout=merchant.payout.terms,
+            account=accounts.bank_account(placed.bank, placed.mid),
+            refund_beyond=merchant.refund_beyond,
         ))
 
     def _schedule(self, window: Window) -> None:

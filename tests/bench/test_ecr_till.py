@@ -14,13 +14,16 @@ from hil.bench.rig import RigSetting, open_rig
 from hil.benches.bench_file import read_bench
 from hil.control.bench_error import BenchError
 from hil.ecr.profiles import load_profile
+from hil.ports.ports import PortError
 from hil.relay.decisions import hold
 from hil.relay.matching import Match
 from hil.relay.rules import LineRule
 from hil.relay.seen import SeenMessage, Way
+from hil.tills import ecr_till
+from hil.tills.counter import Meant
 from hil.tills.ecr_till import EcrPlace, EcrTill
 from hil.tills.ecr_with_keys import completed
-from hil.tills.ends import Told, Wish
+from hil.tills.ends import Can, Told, Wish
 from simulator.wire.field59 import Field59
 from simulator.wire.kinds import Kind
 from simulator.wire.message import Message
@@ -69,6 +72,40 @@ def test_a_signature_is_drawn_at_the_terminal_by_whoever_holds_the_card_there_or
     with pytest.raises(BenchError, match="template: sale has no place for signature"):
         till(signs=False).begin(sale)
     assert till(signs=True).lacks(Wish(kind=Kind.BALANCE, signature=b"drawn")) == "signature"
+
+
+class Line:
+    def __init__(self):
+        self.written = []
+
+    def write(self, data):
+        self.written.append(data)
+
+    def close(self):
+        pass
+
+
+def test_a_line_that_goes_between_its_opening_and_the_order_is_opened_again_and_asked_once(monkeypatch):
+    lines = []
+
+    def open_line(_clock, _where, events):
+        lines.append(Line())
+        if len(lines) == 1:  # its other end has just gone
+            events.on_failed(PortError("/dev/pts/9: the device has gone"))
+        return lines[-1]
+
+    monkeypatch.setattr(ecr_till, "open_line", open_line)
+    monkeypatch.setattr(ecr_till, "call_in", lambda *_: None)
+    counter = SimpleNamespace(
+        tid="10000001", can=lambda _: Can(), means=lambda wish: Meant(wish, None), heard=lambda *_: None)
+    sells = EcrTill(SimpleNamespace(inject=lambda work: work()), load_profile("template"), EcrPlace(
+        counter=counter, where=lambda: "pty:/dev/pts/9", is_dark=bool, present=lambda _: None, rest=str, now_ms=int,
+        within_s=60.0))
+    ticket = sells.begin(Wish(kind=Kind.SALE, order="S1", amount_fen=100))
+    with pytest.raises(BenchError, match="waited in vain"):
+        ticket.wait(2)
+    assert [len(line.written) for line in lines] == [0, 1]
+    assert b"S1" in lines[1].written[0]
 
 
 class Cable:

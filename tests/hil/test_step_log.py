@@ -155,7 +155,8 @@ def test_what_is_no_step_only_opens_or_only_tells(kind):
     known = {
         IssuerBooks: {"open_card", "open_pool", "state_of", "remembered", "auth_code"},
         Clearing: {"open_merchant", "open_items", "ready", "due_ms"},
-        PayoutDesk: {"open_account", "deadline_ms", "state_of", "pending", "suspended", "owed_fen"},
+        PayoutDesk: {"open_account", "deadline_ms", "state_of", "pending", "suspended", "owed_fen",
+                     "deductions"},
         MerchantBank: {"open_account", "statement"},
     }[kind]
     public = {name for name in vars(kind) if not name.startswith("_")} - set(kind.__slots__)

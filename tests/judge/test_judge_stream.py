@@ -113,7 +113,7 @@ def test_memory_is_bounded_by_what_is_open() -> None:
         for tid in terminals:
             for actor in (HOST, f"terminal.{tid}"):
                 judge.feed(BatchCounted(at, actor, tid, day, 10_000, 100, 0, 0, "1", closed=True))
-        _feed_payout(judge, at, f"day {day}", keys)
+        _feed_payout(judge, at, f"2026-02-{day:02}", keys)
         at += DAY_MS
         assert judge.open_count() < 500
     judgement = judge.finish(at)

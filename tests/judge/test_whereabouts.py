@@ -196,16 +196,6 @@ def test_accounts_are_told_apart_by_their_first_letter() -> None:
     assert {name for name, letter in begins.items() if letter == "m"} == {"merchant:"}
 
 
-@pytest.mark.parametrize(("amount", "basis_points", "cap", "fee"), [
-    (6800, 60, 0, 41), (-6800, 60, 0, -41), (1, 60, 0, 0), (83, 60, 0, 0), (84, 60, 0, 1),
-    (100, 50, 0, 1), (99, 50, 0, 0), (1_000_000, 60, 3500, 3500), (0, 60, 0, 0), (100, 300, 0, 3),
-])
-def test_fees_are_rounded_half_up_and_mirrored(
-    amount: int, basis_points: int, cap: int, fee: int,
-) -> None:
-    assert transactions.fee_fen(amount, basis_points, cap) == fee
-
-
 # ---- expectations --------------------------------------------------------------------------------
 
 

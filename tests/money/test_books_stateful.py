@@ -40,8 +40,8 @@ OPENING = 1_000_000
 
 
 def exact_fee(fen):
-    fee = (Decimal(abs(fen)) * RATE).quantize(Decimal(1), rounding=ROUND_HALF_UP)
-    return int(fee) * (1 if fen >= 0 else -1)
+    """Of what remains of a sale."""
+    return int((Decimal(max(fen, 0)) * RATE).quantize(Decimal(1), rounding=ROUND_HALF_UP))
 
 
 class Books(RuleBasedStateMachine):
@@ -67,6 +67,8 @@ class Books(RuleBasedStateMachine):
         self.at_bank = []
         self.approved = {}  # key -> fen: debited, outcome not known to the terminal
         self.captured = []  # signed fen, once for each item
+        self.remains = {}  # key of a sale -> fen: cleared, less what went back
+        self.fees = 0
         self.sold = {}  # key -> fen: captured, may be reversed or refunded
         self.gone = []  # keys that were reversed
 
@@ -74,14 +76,16 @@ class Books(RuleBasedStateMachine):
     def today(self):
         return f"2026-{1 + self.day // 28:02}-{1 + self.day % 28:02}"
 
-    def capture(self, key, what, fen):
+    def capture(self, key, what, fen, of=""):
         name = f"{key} {what}"
         posting = self.clearing.capture(
-            name, MID, key, what, fen, settlement_date=self.today, channel=BANK)
+            name, MID, key, what, fen, settlement_date=self.today, channel=BANK, of=of,
+            card_kind="debit")
         assert posting is not None
         self.captured.append(fen)
         assert self.clearing.capture(
-            name, MID, key, what, fen, settlement_date=self.today, channel=BANK) is None
+            name, MID, key, what, fen, settlement_date=self.today, channel=BANK, of=of,
+            card_kind="debit") is None
 
     def new_key(self):
         self.stan += 1
@@ -136,7 +140,7 @@ class Books(RuleBasedStateMachine):
         else:
             other = self.new_key()
             assert self.issuer.credit(other, CARD, fen, key).response_code == APPROVED
-            self.capture(other, "refund", -fen)
+            self.capture(other, "refund", -fen, key)
 
     @precondition(lambda self: self.gone)
     @rule()
@@ -165,8 +169,13 @@ class Books(RuleBasedStateMachine):
     def cut_over(self):
         result = self.clearing.cut_over(self.today)
         assert self.clearing.cut_over(self.today).settlements == ()
+        before = sum(map(exact_fee, self.remains.values()))
+        for item in result.items:
+            sale = item.of or item.key
+            self.remains[sale] = self.remains.get(sale, 0) + item.amount_fen
         for settlement in result.settlements:
-            assert settlement.fee_fen == sum(exact_fee(item.amount_fen) for item in result.items)
+            self.fees += settlement.fee_fen
+            assert settlement.fee_fen == sum(map(exact_fee, self.remains.values())) - before
             assert settlement.gross_fen == settlement.net_fen + settlement.fee_fen
             self.carry(self.desk.plan(settlement))
             assert self.desk.plan(settlement) == []
@@ -246,7 +255,8 @@ class Books(RuleBasedStateMachine):
         owed = self.desk.owed_fen(MID)
         left = accounts.unsettled(self.ledger.balances())
         assert left == ([(accounts.payable(MID), -owed)] if owed else [])
-        net = sum(fen - exact_fee(fen) for fen in self.captured)
+        assert self.fees == sum(map(exact_fee, self.remains.values()))
+        net = sum(self.captured) - self.fees
         assert self.ledger.balance(accounts.bank_account(BANK, MID)) == net + owed
         gross = sum(self.captured)
         assert self.ledger.balance(accounts.cardholder(BANK, CARD)) == OPENING - gross

@@ -23,9 +23,10 @@ def new_clearing(**settings_):
     return ledger, clearing
 
 
-def take(clearing, key, fen, day, *, mid=A, what="sale", channel="bank.a"):
+def take(clearing, key, fen, day, *, mid=A, what="sale", channel="bank.a", of=""):
     return clearing.capture(
-        f"{key} {what}", mid, key, what, fen, settlement_date=day, channel=channel,
+        f"{key} {what}", mid, key, what, fen, settlement_date=day, channel=channel, of=of,
+        card_kind="debit",
     )
 
 

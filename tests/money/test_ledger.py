@@ -49,6 +49,10 @@ def test_every_name_that_is_made_has_its_own_row_in_the_chart():
         accounts.IN_TRANSIT: "payout:in_transit",
         accounts.suspense("m"): "suspense:",
         accounts.bank_account("bank.a", "m"): "account:",
+        accounts.FEE_PAYOUT: "fee:",
+        accounts.advanced("m"): "advance:",
+        accounts.charge("deposit", "m"): "deposit:",
+        accounts.charge("sim_fee", "m"): "sim_fee:",
     }
     for name, begins in names.items():
         assert accounts.row_of(name).begins == begins

@@ -102,7 +102,7 @@ REPLACED = [
     ('name = "shop"', 'name = "shop"\nbank = "bank.c"', 8, ["merchants[1].bank", 'no bank "bank.c"', "did you mean"]),
     ('name = "shop"', 'name = "bank.a"', 7, ["merchants[1].name", "another target"]),
     ('name = "shop"', 'name = "shop"\nmid = "12"', 8, ["merchants[1].mid", '"12" given', "15 printable", "not 2", "blanks"]),
-    ('name = "shop"', 'name = "shop"\npayout = "T+2"', 8, ["merchants[1].payout", "T+1, D+0"]),
+    ('name = "shop"', 'name = "shop"\npayout = "T+31"', 8, ["merchants[1].payout", '"T+31" given', "n from 0 to 30"]),
     ('name = "shop"', 'name = "shop"\nfee = { percent = "0.625" }', 8, ["merchants[1].fee.percent", '"0.625" given', "two decimals"]),
     ('name = "shop"', 'name = "shop"\nfee = { percent = 0.6 }', 8, ["merchants[1].fee.percent", "0.6 given", "as text"]),
     ('name = "shop"', 'name = "shop"\nfee = { percent = "101" }', 8, ["merchants[1].fee.percent", '"101" given']),

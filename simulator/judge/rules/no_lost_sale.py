@@ -6,16 +6,18 @@ Or it stands in suspense with a reason.
 from __future__ import annotations
 
 from simulator.judge.evidence import BOOKS_AND_COUNTER
+from simulator.judge.fees import KEPT, REFUNDS, Remaining, fee_fen, term_of
 from simulator.judge.rule import Case, Rule
 from simulator.judge.tracking.moments import MerchantPaid, SaleClosed
 from simulator.judge.tracking.sale_sums import has_arrived, net_fen
-from simulator.judge.transactions import fee_fen
+from simulator.judge.transactions import RETURNING
 from simulator.judge.verdict import Urgency, Where
 from simulator.judge.whereabouts.places import Placed
 from simulator.judge.words.sentences import REASON, Sentence, yuan
 from simulator.trace.records import ItemCleared, LogEvent, MerchantSettled
 
-_Case = Case[None]
+_Case = Case[Remaining]
+REVERSAL = "reversal"
 
 
 def closed(case: _Case, moment: SaleClosed) -> None:
@@ -48,20 +50,44 @@ def placed(case: _Case, moment: Placed) -> None:
 
 
 def item_cleared(case: _Case, record: ItemCleared) -> None:
-    """An item's fee is the merchant's, to the fen."""
-    book = case.book
-    merchant = book.merchants.get(record.mid)
+    """An item's fee is the difference that it makes to the fee of its sale, to the fen."""
+    merchant = case.book.merchants.get(record.mid)
     if merchant is None:
         return
     opened = merchant.opened
-    right = fee_fen(record.amount_fen, opened.fee_basis_points, opened.fee_cap_fen)
+    moved = _moved(case, record, keeps=opened.fee_on_refund == KEPT)
+    if moved is None:
+        return
+    term = term_of(opened, record.card_kind)
+    right = fee_fen(term, moved[1]) - fee_fen(term, moved[0])
     if right != record.fee_fen:
-        transaction = book.transactions.get(record.key)
+        transaction = case.book.transactions.get(record.key)
         case.find(
             "wrong_fee", at_ms=record.at_ms, key=record.key, mid=record.mid,
             fee=yuan(record.fee_fen), right=yuan(right), amount_fen=record.amount_fen,
             sale=transaction.sale if transaction else None,
         )
+
+
+def _moved(case: _Case, record: ItemCleared, *, keeps: bool) -> tuple[int, int] | None:
+    """What remained of the sale of an item, and what remains; none where nobody can know."""
+    remaining, transactions = case.memory, case.book.transactions
+    amount, day = record.amount_fen, record.settlement_date
+    if record.what != REVERSAL and amount > 0:
+        return remaining.taken(record.key, amount, day)
+    own = transactions.get(record.key)
+    what = own.what if own is not None and record.what == REVERSAL else record.what
+    sale = record.of
+    if not sale and own is not None:
+        sale = own.names if what in RETURNING else own.key
+    if not sale or (what == REVERSAL and keeps):
+        return None
+    if keeps and what in REFUNDS:
+        return 0, 0
+    if remaining.knows(sale):
+        return remaining.moved(sale, amount, day)
+    original = transactions.get(sale)  # it is not cleared yet, or it is forgotten
+    return None if original is None or original.cleared else remaining.moved(sale, amount, day)
 
 
 def settled(case: _Case, record: MerchantSettled) -> None:
@@ -94,7 +120,7 @@ def paid(case: _Case, moment: MerchantPaid) -> None:
 
 RULE = Rule(
     number=3, en="no lost sale", zh="交易不丢失", needs=BOOKS_AND_COUNTER,
-    sees=frozenset({LogEvent.TOLD, LogEvent.RECEIPT}),
+    sees=frozenset({LogEvent.TOLD, LogEvent.RECEIPT}), remembers=Remaining,
     findings=(
         Sentence("approved_not_arrived", Urgency.LIVENESS,
                  "sale {sale} of {amount} has an approved receipt, but its money did not arrive: {why}",

@@ -9,6 +9,7 @@ from simulator.judge.book import Book
 from simulator.judge.open_items import Settlement
 from simulator.judge.tracking.moments import MerchantPaid, StrangeItemCleared
 from simulator.judge.tracking.sales import Sales
+from simulator.judge.transactions import RETURNING
 from simulator.local_time import DAY_MS
 from simulator.trace.records import (
     ItemCleared,
@@ -21,6 +22,7 @@ from simulator.trace.records import (
 )
 
 PAYABLE = ":payable"  # ends the name of a merchant's account of this kind
+REVERSAL = "reversal"  # what an item is that undoes another of the same key
 REMEMBERED_MS = 3 * DAY_MS
 """How long a paid payout is remembered, so that a second posting is told apart from a stray one."""
 
@@ -56,8 +58,14 @@ class Payouts:
         transaction.cleared = (*transaction.cleared, record.what)
         sale = transaction.sale
         sale.uncleared -= 1
-        sale.settlement = settlement
-        settlement.items.append((sale, amount, record.fee_fen))
+        gives_back = transaction.what in RETURNING and record.what != REVERSAL
+        if gives_back:
+            sale.returned = (*sale.returned, (settlement, amount, record.fee_fen))
+        else:
+            sale.fee_fen += record.fee_fen
+        if amount > 0 or sale.settlement is None:
+            sale.settlement = settlement
+        settlement.items.append((sale, amount, gives_back))
 
     def settled(self, record: MerchantSettled) -> None:
         """A merchant's date is closed; from now on it has a payout and a due time."""
@@ -69,8 +77,17 @@ class Payouts:
         settlement.due_ms = record.due_ms
         self._book.payouts[record.payout] = settlement
         settlement.right_fen = self._right_sum(record)
-        if settlement.right_fen <= 0:  # nothing to pay: the merchant has it by owing less
-            self._arrive(settlement, record.at_ms)
+        merchant = self._book.merchants.get(record.mid)
+        if merchant is None:
+            return
+        if settlement.right_fen <= 0:
+            settlement.netted = True
+            self._sales.taken_off(settlement)
+            merchant.netted = (*merchant.netted, settlement)
+        elif merchant.netted:
+            settlement.carried, merchant.netted = merchant.netted, ()
+            for earlier in settlement.carried:
+                earlier.into = settlement
 
     def posted(self, record: PayoutPosted) -> None:
         """The money is in the merchant's account."""
@@ -125,6 +142,11 @@ class Payouts:
         settlement.posted_ms = at_ms
         self._sales.paid(settlement, at_ms)
         paid = self._paid
+        for earlier in settlement.carried:  # what was owed is paid off with it
+            earlier.posted_ms = at_ms
+            self._sales.paid(earlier, at_ms)
+            paid.append(earlier)
+        settlement.carried = ()
         paid.append(settlement)
         while at_ms - paid[0].posted_ms > REMEMBERED_MS:
             old = paid.popleft()

@@ -57,6 +57,20 @@ def net_fen(sale: Sale) -> int:
     return sale.goods_fen - sale.undone_fen
 
 
+def given_back_later(sale: Sale) -> int:
+    """What of a cleared sale was given back and is no part of the settlement in which it is."""
+    if sale.settlement is None or not sale.undone_fen:
+        return 0
+    return max(0, sale.undone_fen + sum(
+        amount for settlement, amount, _ in sale.returned if settlement is sale.settlement))
+
+
+def fee_of(sale: Sale) -> int:
+    """The fee on a sale, less what was given back of it in the same settlement."""
+    return sale.fee_fen + sum(
+        fee for settlement, _, fee in sale.returned if settlement is sale.settlement)
+
+
 def has_arrived(sale: Sale) -> bool:
     """Whether the money of a sale is in the merchant's account."""
     net = sale.goods_fen - sale.undone_fen

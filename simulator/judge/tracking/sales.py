@@ -38,6 +38,17 @@ QUIET_MS = 6 * HOUR_MS
 """A sale that came to nothing may be tried again for so long; then it is forgotten."""
 
 
+def is_under_way(transaction: Transaction) -> bool:
+    """Whether what is repeated until it is answered (a refund, an advice) may still move money."""
+    if transaction.what not in RETURNING | STORED_KINDS or transaction.what in REVERSIBLE:
+        return False
+    code = transaction.code
+    if not code:
+        return True
+    row = response_code(code)
+    return code in NOT_REFUSED and not row.approves and row.held is not Held.YES
+
+
 class Sales:
     """Hears SaleMeant, SaleUndone, Concluded and ReceiptGiven; is told what was paid."""
 
@@ -188,20 +199,36 @@ class Sales:
             self._quiet.append((at_ms, sale))
 
     def paid(self, settlement: Settlement, at_ms: int) -> None:
-        """Everything in a settlement reached the merchant."""
-        payout = settlement.payout
-        for sale, amount, fee in settlement.items:
+        """Everything in a settlement reached the merchant, in its own payout or netted in another."""
+        payout = (settlement.into or settlement).payout
+        for sale, amount, gives_back in settlement.items:
             sale.captures -= 1
             sale.paid_fen += amount
-            sale.fee_fen += fee
-            sale.payout = payout
-            sale.arrived_ms = at_ms
+            if gives_back and sale.settlement is not settlement:
+                sale.netted_later_fen += amount
+            elif amount > 0 or not sale.payout:
+                sale.payout = payout
+                sale.arrived_ms = at_ms
             if (
                 sale.captures == 0 and sale.paid_fen == sale.captured_fen == sale.debited_fen
                 and not sale.queued and self._is_settled(sale)
             ):
                 self.close(sale, at_ms)
         settlement.items.clear()
+
+    def taken_off(self, settlement: Settlement) -> None:
+        """Nothing is paid for a settlement: what it gives back the merchant has paid, or owes."""
+        kept = []
+        for item in settlement.items:
+            sale, amount, gives_back = item
+            if amount > 0:
+                kept.append(item)
+                continue
+            sale.captures -= 1
+            sale.paid_fen += amount
+            if gives_back and sale.settlement is not settlement:
+                sale.netted_later_fen += amount
+        settlement.items[:] = kept
 
     def close(self, sale: Sale, at_ms: int) -> None:
         """Have a sale judged, and forget it."""
@@ -227,7 +254,7 @@ class Sales:
         for key in sale.keys:
             transaction = transactions.get(key)
             if transaction is not None and (
-                transaction.state in UNSETTLED or _is_under_way(transaction)
+                transaction.state in UNSETTLED or is_under_way(transaction)
             ):
                 return False
         return True
@@ -246,14 +273,3 @@ class Sales:
                 quiet.append((at_ms, sale))
             else:
                 self.close(sale, at_ms)
-
-
-def _is_under_way(transaction: Transaction) -> bool:
-    """Whether what is repeated until it is answered (a refund, an advice) may still move money."""
-    if transaction.what not in RETURNING | STORED_KINDS or transaction.what in REVERSIBLE:
-        return False
-    code = transaction.code
-    if not code:
-        return True
-    row = response_code(code)
-    return code in NOT_REFUSED and not row.approves and row.held is not Held.YES

@@ -10,15 +10,24 @@ import msgspec
 from simulator.judge.book import Book
 from simulator.judge.diagnosis.causes import cause_of
 from simulator.judge.open_items import Sale
-from simulator.judge.tracking.sale_sums import has_arrived, net_fen
+from simulator.judge.tracking.sale_sums import fee_of, given_back_later, has_arrived, net_fen
 from simulator.judge.transactions import HOLDING, TAKING
-from simulator.judge.verdict import Arrivals, CauseTally, Money, SaleRow, Tally, Where
+from simulator.judge.verdict import (
+    Arrivals,
+    CauseTally,
+    Money,
+    SaleRow,
+    Tally,
+    Where,
+)
+from simulator.judge.whereabouts.paid_sales import PaidSale, PaidSales
 from simulator.judge.whereabouts.places import Place, Placed, place_of
-from simulator.judge.words.sentences import REASON
+from simulator.judge.words.sentences import REASON, yuan
 
 EVENTFUL_ROWS_KEPT = 1_000
 _PLAIN = frozenset({Where.UNDONE, Where.DECLINED})  # need no fault to explain them
-_EVENTFUL = frozenset({Where.LOST, Where.SUSPENDED, Where.ON_THE_WAY})
+_EVENTFUL = (Where.ON_THE_WAY, Where.SUSPENDED, Where.NETTED, Where.LOST)
+_SIMPLY_THERE = ("due", "open_batch", "awaits_cut_over", "hold", "netted")  # needs no cause
 
 
 class _Sum(msgspec.Struct, gc=False):
@@ -33,8 +42,8 @@ class Whereabouts:
     """Adds up sales as they are closed.  ``keep_sales``: so many uneventful rows; None: all."""
 
     __slots__ = (
-        "_arrivals", "_book", "_causes", "_eventful", "_fee_fen", "_keep", "_rows", "_sums",
-        "left_out",
+        "_arrivals", "_book", "_causes", "_eventful", "_fee_fen", "_keep", "_paid_sales", "_returned",
+        "_rows", "_sums", "_suspended_fee_fen", "left_out",
     )
 
     def __init__(self, book: Book, keep_sales: int | None) -> None:
@@ -46,44 +55,96 @@ class Whereabouts:
         self._causes: dict[tuple[str, Where, str, str], _Sum] = {}
         self._arrivals: dict[int, _Sum] = {}
         self._fee_fen = 0
+        self._suspended_fee_fen = 0
+        self._returned = _Sum()
+        self._paid_sales = PaidSales()
         self.left_out = 0
 
     def add(self, sale: Sale, at_ms: int) -> None:
         """A sale is closed."""
         net = net_fen(sale)
         if has_arrived(sale):
-            self._arrived(sale, net)
+            self._arrived(sale, net + given_back_later(sale))
             return
         if not self._is_sale(sale):
+            self._amend(sale)
             return
         place = place_of(self._book, sale, at_ms)
-        fen = net if net > 0 else max(sale.debited_fen, 0)
+        later = given_back_later(sale)
+        if later:
+            self._returned.sales += 1
+            self._returned.fen += later
+        fen = net + later if net > 0 else max(sale.debited_fen, 0)
         if place.where in (Where.UNDONE, Where.DECLINED, Where.HELD):
             fen = sale.amount_fen
         total = self._sums[place.where]
         total.sales += 1
         total.fen += fen
+        if place.where is Where.SUSPENDED:
+            self._suspended_fee_fen += fee_of(sale)
         self._put_down(sale, place, fen, at_ms)
 
-    def _arrived(self, sale: Sale, net: int) -> None:
+    def _arrived(self, sale: Sale, fen: int) -> None:
         """The straight way of most sales: sums only, a row if there is room."""
         total = self._sums[Where.ARRIVED]
         total.sales += 1
-        total.fen += net
-        self._fee_fen += sale.fee_fen
+        total.fen += fen
+        fee_fen = fee_of(sale) if sale.returned else sale.fee_fen
+        self._fee_fen += fee_fen
         arrivals = self._arrivals.get(sale.arrived_ms)
         if arrivals is None:
             arrivals = self._arrivals[sale.arrived_ms] = _Sum()
         arrivals.sales += 1
-        arrivals.fen += net
+        arrivals.fen += fen
+        paid = PaidSale(fen, fee_fen, sale.arrived_ms, -1)
         if self._keep is None or len(self._rows) < self._keep:
-            self._rows.append(_row(sale, Place(Where.ARRIVED, "", sale.arrived_ms), net, ""))
+            place = _arrived_place(sale, fen)
+            paid.row = len(self._rows)
+            self._rows.append(_row(sale, place, fen, ""))
         else:
             self.left_out += 1
+        self._paid_sales.remember(sale.keys, paid)
+        later = given_back_later(sale)
+        if later:
+            self._give_back(paid, later)
+
+    def _amend(self, back: Sale) -> None:
+        """What is no sale may give back one that has arrived."""
+        found = self._paid_sales.given_back(self._book, back)
+        if found is not None:
+            self._give_back(*found)
+
+    def _give_back(self, paid: PaidSale, fen: int) -> None:
+        """A sale that has arrived is given back, or a part of it: wholly it counts as undone."""
+        returned = self._returned
+        was_undone = paid.is_undone
+        returned.sales += not paid.returned_fen
+        returned.fen += fen
+        paid.returned_fen += fen
+        if paid.is_undone and not was_undone:
+            self._fee_fen -= paid.fee_fen
+            for total, sign in (
+                (self._sums[Where.ARRIVED], -1), (self._arrivals[paid.arrived_ms], -1),
+                (self._sums[Where.UNDONE], 1),
+            ):
+                total.sales += sign
+                total.fen += sign * paid.fen
+        if paid.row >= 0:
+            row = self._rows[paid.row]
+            reason = REASON["returned_later" if paid.is_undone else "returned_in_part"]
+            facts = {"fen": yuan(paid.returned_fen)}
+            row = msgspec.structs.replace(
+                row, returned_fen=paid.returned_fen, why=reason.en.format_map(facts),
+                why_zh=reason.zh.format_map(facts),
+            )
+            if paid.is_undone:
+                row = msgspec.structs.replace(
+                    row, where=Where.UNDONE, when_ms=None, fee_fen=0, net_fen=0)
+            self._rows[paid.row] = row
 
     def _put_down(self, sale: Sale, place: Place, fen: int, at_ms: int) -> None:
         cause = ""
-        if place.reason not in ("due", "open_batch", "awaits_cut_over", "hold"):
+        if place.reason not in _SIMPLY_THERE:
             cause = self._cause(sale, place, at_ms)
             told = cause_of(cause)
             words = (told.en, told.zh)
@@ -137,8 +198,11 @@ class Whereabouts:
             taken=Tally(sum(each.sales for each in taken), sum(each.fen for each in taken)),
             arrived=arrived.tally(), fee_fen=self._fee_fen, net_fen=arrived.fen - self._fee_fen,
             on_the_way=sums[Where.ON_THE_WAY].tally(), suspended=sums[Where.SUSPENDED].tally(),
-            lost=sums[Where.LOST].tally(), held=sums[Where.HELD].tally(),
+            netted=sums[Where.NETTED].tally(), lost=sums[Where.LOST].tally(), held=sums[Where.HELD].tally(),
             undone=sums[Where.UNDONE].tally(), declined=sums[Where.DECLINED].tally(),
+            suspended_net_fen=sums[Where.SUSPENDED].fen - self._suspended_fee_fen,
+            returned=self._returned.tally(), owed_fen=sum(
+                max(0, each.owed_fen) for each in self._book.merchants.values()),
         )
 
     def rows(self) -> tuple[SaleRow, ...]:
@@ -157,19 +221,35 @@ class Whereabouts:
         """When sales arrived."""
         return tuple(
             Arrivals(at_ms, total.sales, total.fen)
-            for at_ms, total in sorted(self._arrivals.items())
+            for at_ms, total in sorted(self._arrivals.items()) if total.sales
         )
+
+
+def _arrived_place(sale: Sale, fen: int) -> Place:
+    """That it arrived, and what else is to be said of that."""
+    reason = ""
+    facts: dict[str, object] = {}
+    if sale.settlement is not None and sale.settlement.netted:
+        reason, facts = "netted_into", {"payout": sale.payout}
+    elif sale.undone_fen and fen < sale.goods_fen:
+        reason, facts = "returned_before", {
+            "fen": yuan(sale.goods_fen - fen), "whole": yuan(sale.goods_fen)}
+    return Place(Where.ARRIVED, reason, sale.arrived_ms, facts=facts)
 
 
 def _row(sale: Sale, place: Place, fen: int, cause: str) -> SaleRow:
     reason = REASON.get(place.reason)
     arrived = place.where is Where.ARRIVED
+    settlement = sale.settlement
+    cleared = arrived or (settlement is not None and place.where in _EVENTFUL)
+    fee_fen = fee_of(sale) if cleared else 0
+    net_fen = sale.paid_fen - sale.netted_later_fen if arrived else fen
     return SaleRow(
         sale=sale.sale, meant_ms=sale.meant_ms, tid=sale.tid, key=sale.keys[-1] if sale.keys else "",
         card=sale.card, amount_fen=fen, where=place.where, what=sale.what, when_ms=place.when_ms,
-        payout=sale.payout or (sale.settlement.payout if sale.settlement else ""),
-        fee_fen=sale.fee_fen if arrived else 0,
-        net_fen=sale.paid_fen - sale.fee_fen if arrived else 0,
+        payout=sale.payout or (settlement.payout if settlement else ""),
+        fee_fen=fee_fen, net_fen=net_fen - fee_fen if cleared else 0,
+        returned_fen=0 if arrived else given_back_later(sale),
         why=reason.en.format_map(place.facts) if reason else "",
         why_zh=reason.zh.format_map(place.facts) if reason else "", cause=cause,
     )

@@ -34,7 +34,7 @@ ACTORS_ZH: tuple[tuple[str, str], ...] = (
     ("terminal.", "终端 "), ("acquirer", "主机"), ("merchant.", "商户 "), ("clearing", "清算"),
 )
 PLACES_ZH: dict[str, str] = {
-    "arrived": "已到账", "on_the_way": "在途", "suspended": "挂账", "lost": "未到账",
+    "arrived": "已到账", "on_the_way": "在途", "suspended": "挂账", "netted": "已抵扣", "lost": "未到账",
     "held": "预授权", "undone": "已撤销", "declined": "未成交",
 }
 AMOUNTS_ZH: dict[str, str] = {"all": "全部", "none": "无"}

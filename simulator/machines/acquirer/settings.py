@@ -22,14 +22,15 @@ class ReplyHeader(msgspec.Struct, frozen=True, gc=False):
 class AcquirerSettings(msgspec.Struct, frozen=True, gc=False, kw_only=True):
     """Settings of a host.  Durations in milliseconds, dates ISO, percentages whole.
 
-    ``routing`` and ``wallets`` are pairs of a prefix (of a PAN, of a QR code) and a name; the
-    longest prefix that fits wins.
+    ``routing``, ``card_kinds`` and ``wallets`` are pairs of a prefix (of a PAN, of a QR code) and a
+    name; the longest prefix that fits wins.
     """
 
     settlement_date: str = "1970-01-01"  # the business day at start; CutOverReached moves it
     acquirer_id: str = "48020000"  # F32
     routing: tuple[tuple[str, str], ...] = (("62", "bank.issuer"),)
     domestic_prefixes: tuple[str, ...] = DOMESTIC_PREFIXES  # other cards count as foreign in F48
+    card_kinds: tuple[tuple[str, str], ...] = ()  # beginnings of card numbers, and "debit" or "credit"
     issuer_ids: tuple[tuple[str, str], ...] = ()  # bank, its institution number in F44
     wallets: tuple[tuple[str, str], ...] = ()
     issuer_timeout_ms: int = 15_000

@@ -98,6 +98,8 @@ class ClearingHouse:
         posting = self.clearing.capture(
             effect.posting, effect.mid, key_of(key.tid, key.batch, key.stan), effect.kind.value,
             effect.amount_fen, settlement_date=effect.settlement_date, channel=effect.channel,
+            of="" if effect.of is None else key_of(effect.of.tid, effect.of.batch, effect.of.stan),
+            undoes=effect.undoes, card_kind=effect.card_kind,
         )
         if posting is not None:
             self._post(HOST, posting)
@@ -160,7 +162,8 @@ class ClearingHouse:
             ItemCleared(
                 now_ms(self._env), ACTOR, key=item.key, what=item.what, mid=item.mid,
                 amount_fen=item.amount_fen, fee_fen=item.fee_fen,
-                settlement_date=item.settlement_date,
+                settlement_date=item.settlement_date, card_kind=item.card_kind, of=item.of,
+                issuer_fen=item.shares.issuer_fen, scheme_fen=item.shares.scheme_fen,
             ),
         )
         books = self._issuers.get(item.channel)
@@ -168,11 +171,14 @@ class ClearingHouse:
             books.settle(item.key)
 
     def _settlement(self, settlement: MerchantSettlement) -> None:
+        deductions = self.paymaster.payouts.deductions(settlement)
         self._recorder.emit(
             MerchantSettled(
                 now_ms(self._env), ACTOR, mid=settlement.mid,
                 settlement_date=settlement.settlement_date, gross_fen=settlement.gross_fen,
                 fee_fen=settlement.fee_fen, net_fen=settlement.net_fen, items=settlement.items,
                 payout=settlement.payout, due_ms=settlement.due_ms,
+                netted_fen=deductions.netted_fen, withheld_fen=deductions.withheld_fen,
+                payout_fee_fen=deductions.fee_fen,
             ),
         )

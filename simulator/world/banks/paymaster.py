@@ -30,8 +30,10 @@ from simulator.money.payout_steps import (
     ReleaseFromSuspense,
     Suspension,
 )
+from simulator.money.payout_terms import PayoutTerms
 from simulator.money.statement import StatementLine
 from simulator.scenario.parts import Bank
+from simulator.trace import records
 from simulator.trace.recorder import Recorder
 from simulator.trace.records import (
     PayoutPosted,
@@ -82,13 +84,15 @@ class Paymaster:
         delays = log_normal(bank.latency.median_ms, bank.latency.p95_ms)
         self._banks[bank.name] = PayeeBank(bank, delays, MerchantBank(bank.name))
 
-    def open_account(self, account: BoundAccount, status: AccountStatus) -> None:
+    def open_account(
+        self, account: BoundAccount, status: AccountStatus, terms: PayoutTerms | None = None,
+    ) -> None:
         """Open a merchant's account at its bank, and bind it or somebody else's."""
         books = self._banks[account.bank].books
         books.open_account(account.mid, account.legal_name, status)
         if account.number:
             books.open_account(account.number, account.holder)
-        self.payouts.open_account(account)
+        self.payouts.open_account(account, terms)
 
     def replace_books(self, replaced: Callable[[str, Any], Any]) -> None:
         """Use what ``replaced(name, books)`` gives in the place of desk and banks' books."""
@@ -131,8 +135,9 @@ class Paymaster:
                 )
             elif isinstance(step, CarriedForward):
                 self._recorder.emit(
-                    Suspended(now, ACTOR, mid=step.mid, payout=step.payout,
-                              net_fen=-step.owed_fen, reason=PayoutReason.CARRIED_FORWARD),
+                    records.CarriedForward(
+                        now, ACTOR, mid=step.mid, payout=step.payout, owed_fen=step.owed_fen,
+                        advanced=step.advanced),
                 )
 
     def _instruct(self, step: PayInstruction) -> None:

@@ -1,4 +1,8 @@
-"""Work that is done by several at once, can be interrupted, and is told about while it goes on."""
+"""Work that is done by several at once, can be interrupted, and is told about while it goes on.
+
+Ctrl-C lets what is under way end.  A second one, or a signal that ends the program, ends the
+processes of what is under way, so that nothing is waited for.
+"""
 
 from __future__ import annotations
 
@@ -8,9 +12,12 @@ from collections.abc import Callable, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from typing import Generic, TypeVar
 
+from hil.processes.living import LIVING
+
 Task = TypeVar("Task")
 Done = TypeVar("Done")
 LOOK_S = 0.2
+ENDING_S = 5.0  # until whoever lost its processes has noticed
 
 
 class Pool(Generic[Task, Done]):
@@ -18,26 +25,31 @@ class Pool(Generic[Task, Done]):
 
     def __init__(
         self, do: Callable[[Task], Done], jobs: int, *,
-        on_done: Callable[[Done], None], on_look: Callable[[int], None], on_stop: Callable[[], None],
+        on_done: Callable[[Done], None], on_look: Callable[[int], None] = lambda _: None,
+        on_stop: Callable[[], None] = lambda: None, one_first: bool = False,
     ) -> None:
-        """``on_look`` hears now and then how many are done; ``on_stop`` that Ctrl-C was heard."""
+        """``on_look`` hears now and then how many are done; ``on_stop`` that Ctrl-C was heard.
+
+        ``one_first``: the first task is done alone, since it reads what all others need.
+        """
         self._do = do
         self._jobs = jobs
         self._on_done = on_done
         self._on_look = on_look
         self._on_stop = on_stop
+        self._one_first = one_first
         self._stops = threading.Event()
 
     def run(self, tasks: Sequence[Task]) -> bool:
         """Whether all were done; after Ctrl-C those under way are ended, after a second one not."""
         done = 0
-        executor = ThreadPoolExecutor(self._jobs, thread_name_prefix="case")
+        executor = ThreadPoolExecutor(self._jobs, thread_name_prefix="pool")
         waiting = list(reversed(tasks))
         running: set[Future[Done]] = set()
         try:
             while running or (waiting and not self._stops.is_set()):
                 try:
-                    jobs = self._jobs if done else 1  # what is read when it is first needed is read by one
+                    jobs = self._jobs if done or not self._one_first else 1
                     while waiting and len(running) < jobs and not self._stops.is_set():
                         running.add(executor.submit(self._do, waiting.pop()))
                     ended, running = wait(running, LOOK_S, FIRST_COMPLETED)
@@ -50,6 +62,11 @@ class Pool(Generic[Task, Done]):
                         raise
                     self._stops.set()
                     self._on_stop()
+        except BaseException:
+            executor.shutdown(wait=False, cancel_futures=True)
+            with LIVING.ended():
+                wait(running, ENDING_S)
+            raise
         finally:
             executor.shutdown(wait=False, cancel_futures=True)
         return not waiting

@@ -1,0 +1,96 @@
+"""What a fee should be: the judge's own arithmetic, and its own memory of what remains of a sale.
+
+The fee of a sale is that of what remains of it, rounded once; each item costs the difference.  It
+is computed here anew, so that a mistake in the clearing's arithmetic cannot hide.
+
+What remains is remembered by batch for ``REMEMBERED_DAYS`` after a batch was last cleared from,
+which is longer than a host lets anybody refer to it; of what is forgotten, or was never seen to be
+cleared, nothing is said.
+"""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+
+from simulator.trace.records import FeeTerm, MerchantOpened
+
+REMEMBERED_DAYS = 40
+DENOMINATOR = 10_000  # basis points
+HALF = DENOMINATOR // 2
+KEPT = "kept"
+REFUNDS = frozenset({"refund", "qr_refund"})
+
+
+def fee_fen(term: FeeTerm, remains_fen: int) -> int:
+    """What a term takes of a sale of which so much remains: rounded half up, then its bounds.
+
+    >>> fee_fen(FeeTerm(), 6800), fee_fen(FeeTerm(cap_fen=3500), 1_000_000)
+    (41, 3500)
+    >>> fee_fen(FeeTerm(minimum_fen=50, plus_fen=8), 100), fee_fen(FeeTerm(minimum_fen=50), 20)
+    (58, 20)
+    """
+    if remains_fen <= 0:
+        return 0
+    fee = (remains_fen * term.basis_points + HALF) // DENOMINATOR
+    fee = max(fee, term.minimum_fen)
+    if 0 < term.cap_fen < fee:
+        fee = term.cap_fen
+    fee += term.plus_fen
+    return min(remains_fen, fee)
+
+
+def term_of(opened: MerchantOpened, kind: str) -> FeeTerm:
+    """A merchant's term for a kind of card: its own, or that for all others."""
+    others: FeeTerm | None = None
+    for term in opened.fees:
+        if term.kind == kind:
+            return term
+        if not term.kind:
+            others = term
+    return others or FeeTerm("", opened.fee_basis_points, opened.fee_cap_fen)
+
+
+class Remaining:
+    """What remains of each sale that was cleared, by batch and STAN."""
+
+    __slots__ = ("_batches", "_day", "_last")
+
+    def __init__(self) -> None:
+        self._batches: dict[str, dict[str, int]] = {}
+        self._last: dict[str, str] = {}  # batch to the date on which it was last cleared from
+        self._day = ""
+
+    def knows(self, key: str) -> bool:
+        """Whether something of a sale was cleared."""
+        batch, _, stan = key.rpartition("/")
+        return stan in self._batches.get(batch, ())
+
+    def taken(self, key: str, fen: int, day: str) -> tuple[int, int]:
+        """A sale was cleared: (nothing, what remains).  A number that is used again begins anew."""
+        batch, stan = self._touch(key, day)
+        had = batch.get(stan, 0)
+        now = batch[stan] = fen + (min(0, had))
+        return 0, now
+
+    def moved(self, key: str, fen: int, day: str) -> tuple[int, int]:
+        """What refers to a sale was cleared: what remained of the sale, and what remains."""
+        batch, stan = self._touch(key, day)
+        had = batch.get(stan, 0)
+        batch[stan] = had + fen
+        return had, had + fen
+
+    def _touch(self, key: str, day: str) -> tuple[dict[str, int], str]:
+        if day > self._day:
+            self._day = day
+            self._forget(day)
+        name, _, stan = key.rpartition("/")
+        self._last[name] = day
+        batch = self._batches.get(name)
+        if batch is None:
+            batch = self._batches[name] = {}
+        return batch, stan
+
+    def _forget(self, day: str) -> None:
+        horizon = (date.fromisoformat(day) - timedelta(days=REMEMBERED_DAYS)).isoformat()
+        for name in [name for name, last in self._last.items() if last < horizon]:
+            del self._last[name], self._batches[name]

@@ -1,0 +1,57 @@
+"""Sales whose money has arrived and that are forgotten otherwise: what is given back of them later.
+
+Remembers the newest only, in a few words each; knows no merchant and moves no money.
+"""
+
+from __future__ import annotations
+
+import msgspec
+
+from simulator.judge.book import Book
+from simulator.judge.open_items import Sale
+from simulator.judge.transactions import RETURNING
+
+PAID_KEPT = 50_000
+
+
+class PaidSale(msgspec.Struct, gc=False):
+    """One sale that arrived."""
+
+    fen: int
+    fee_fen: int
+    arrived_ms: int
+    row: int  # its place among the rows, -1: it has none
+    returned_fen: int = 0
+
+    @property
+    def is_undone(self) -> bool:
+        """Whether nothing is left of it."""
+        return self.returned_fen >= self.fen
+
+
+class PaidSales:
+    """By key, the newest last."""
+
+    __slots__ = ("_by_key",)
+
+    def __init__(self) -> None:
+        self._by_key: dict[str, PaidSale] = {}
+
+    def remember(self, keys: tuple[str, ...], paid: PaidSale) -> None:
+        """A sale arrived under these keys."""
+        for key in keys:
+            self._by_key[key] = paid
+        while len(self._by_key) > PAID_KEPT:
+            del self._by_key[next(iter(self._by_key))]
+
+    def given_back(self, book: Book, back: Sale) -> tuple[PaidSale, int] | None:
+        """Which of them something that was closed now gives back, and how much of it."""
+        if back.captured_fen >= 0:
+            return None
+        for key in back.keys:
+            transaction = book.transactions.get(key)
+            if transaction is not None and transaction.what in RETURNING:
+                paid = self._by_key.get(transaction.names)
+                if paid is not None:
+                    return paid, -back.captured_fen
+        return None

@@ -1,0 +1,69 @@
+"""The money of each scenario whose truth was computed by hand, to the fen and the day."""
+
+from pathlib import Path
+
+import pytest
+from truth import (
+    WHOLE_RUN,
+    disagreements,
+    heads,
+    run_of,
+    sums_of,
+    truths_of,
+)
+
+from simulator.judge.verdict import Urgency, Verdict
+from simulator.scenario.read import scenario_of_text
+
+FOLDER = Path("fixtures/scenarios/money")
+
+
+@pytest.mark.parametrize("name", heads(FOLDER))
+def test_the_money_is_where_it_was_computed_to_be(name):
+    text = (FOLDER / name).read_text("utf-8")
+    shown = run_of(text)
+    assert disagreements(text, shown) == []
+    assert shown.judgement.verdict is Verdict.PASS, shown.judgement.reasons
+    expected = scenario_of_text(text).expect.verdict  # of a scenario in which money is lost: FAIL
+    wrong = [each for each in shown.judgement.findings
+             if each.urgency is Urgency.SAFETY or expected == "PASS"]
+    assert wrong == []
+
+
+HEAD = """\
+# TRUTH S arrived 100.00 0.60 99.40 03-11
+# SUM bank 03-11: 100.00 - 0.60 = 99.40
+# SUM bank: 99.40
+start = "2026-03-10T10:00"
+until = "12h"
+title = "one sale"
+[[merchants]]
+name = "M"
+terminals = {}
+habits = { settles = "21:00" }
+script = [{ at = "10:30", sale = "S", amount = "100" }]
+"""
+
+
+def test_the_reader_of_truth_reads_what_stands_there():
+    assert truths_of(HEAD) == [("S", "arrived", "100.00", "0.60", "99.40", "03-11")]
+    assert sums_of(HEAD) == {"03-11": "99.40", WHOLE_RUN: "99.40"}
+    assert disagreements(HEAD, run_of(HEAD)) == []
+
+
+@pytest.mark.parametrize(("right", "wrong"), [
+    ("0.60 99.40 03-11", "0.61 99.40 03-11"), ("99.40 03-11", "99.39 03-11"), ("99.40 03-11", "99.40 03-12"),
+    ("arrived", "undone"), ("S arrived", "X arrived"), ("0.60 = 99.40", "0.60 = 99.41"),
+    ("bank: 99.40", "bank: 99.41"), ("bank 03-11", "bank 03-12"),
+])
+def test_the_reader_of_truth_notices_what_is_not_so(right, wrong):
+    text = HEAD.replace(right, wrong)
+    assert text != HEAD
+    assert len(disagreements(text, run_of(text))) == 1
+
+
+def test_a_head_that_says_it_badly_is_not_passed_over():
+    with pytest.raises(AssertionError, match="TRUTH"):
+        truths_of(HEAD.replace("# TRUTH S arrived", "# TRUTH S has arrived"))
+    with pytest.raises(AssertionError, match="SUM"):
+        sums_of(HEAD.replace("bank: 99.40", "bank: 99.4"))
