@@ -103,12 +103,13 @@ SYMPTOMS = {
 }
 
 
-def test_every_defect_has_a_symptom_and_a_name_of_its_own():
-    assert set(SYMPTOMS) == set(DEFECTS)
+def test_every_symptom_is_of_a_defect_and_each_has_a_name_of_its_own():
+    """Those without one here are shown in the worlds that their rows name."""
+    assert set(SYMPTOMS) <= set(DEFECTS)
     assert all(name == defect.name for name, defect in DEFECTS.items())
 
 
-@pytest.mark.parametrize("name", DEFECTS)
+@pytest.mark.parametrize("name", SYMPTOMS)
 def test_the_defect_shows_and_the_right_one_does_not(name):
     right, symptom = SYMPTOMS[name]
     defect = DEFECTS[name]
