@@ -47,7 +47,7 @@ def try_scenario(
         scenario, [judge.feed, *listeners], seed=options.seed, wire=options.wire,
         atoms=options.atoms, defects=options.defects,
     )
-    run_virtual(world, progress)
+    run_virtual(world, progress, judge.open_until)
     stayed = stayed_away(scenario, judge.struck(), world.taken, options.atoms)
     judgement = judged(scenario, conclusive(judge.finish(now_ms(world.env)), stayed))
     if scenario.expect.verdict == Verdict.FAIL.value:  # as expected, but not because of what was planned

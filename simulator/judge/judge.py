@@ -18,6 +18,7 @@ from simulator.judge.rule import Case, Rule
 from simulator.judge.rules import RULES
 from simulator.judge.tracking import batches, line_witness
 from simulator.judge.tracking.chronicle import Chronicle
+from simulator.judge.tracking.host_side import HostSide
 from simulator.judge.tracking.messages import Messages
 from simulator.judge.tracking.orders import Orders
 from simulator.judge.tracking.payouts import Payouts
@@ -25,6 +26,7 @@ from simulator.judge.tracking.postings import Postings
 from simulator.judge.tracking.sales import Sales
 from simulator.judge.tracking.setting import Setting
 from simulator.judge.verdict import Ends, Judgement, Owed, State, Verdict
+from simulator.judge.whereabouts.due import open_until
 from simulator.judge.whereabouts.sums import Whereabouts
 from simulator.judge.words import day
 from simulator.trace import records as t
@@ -59,6 +61,7 @@ class Judge:
         payouts = Payouts(book, sales)
         messages = Messages(book, sales)
         postings = Postings(book, payouts)
+        host_side = HostSide(book)
         orders = self._orders = Orders(book, keep_all=keep_sales is None)
         setting = Setting(book)
         chronicle = self._chronicle = Chronicle()
@@ -66,16 +69,18 @@ class Judge:
         self.began_ms: int | None = None
         self._cases: tuple[Case[Any], ...] = tuple(Case(rule, book) for rule in rules)
         trackers: dict[type[t.Record], tuple[_Hear, ...]] = {
-            t.RunStarted: (self._started,), t.AcquirerOpened: (setting.acquirer,), t.MerchantOpened: (setting.merchant,),
+            t.RunStarted: (self._started, setting.started), t.AcquirerOpened: (setting.acquirer,),
+            t.MerchantOpened: (setting.merchant,), t.SettlementsPlanned: (setting.plan,),
             t.TerminalOpened: (setting.terminal,),
             t.PhaseEntered: (setting.phase, chronicle.phase),
             t.SaleMeant: (sales.meant, book.wishes.meant),
             t.SaleUndone: (sales.undone, orders.undone, book.wishes.undone),
             t.Concluded: (sales.concluded, orders.concluded, book.wishes.concluded),
             t.ReceiptGiven: (sales.receipt_given,),
-            t.ActionTaken: (chronicle.acted,), t.Sent: (messages.sent,),
-            t.Arrived: (messages.arrived,), t.Lost: (messages.lost,),
-            t.Journaled: (messages.journaled,), t.Restarted: (messages.restarted,),
+            t.ActionTaken: (chronicle.acted,), t.Sent: (messages.sent, host_side.sent),
+            t.Arrived: (messages.arrived, host_side.arrived), t.Lost: (messages.lost,),
+            t.ChannelAnswered: (host_side.answered,),
+            t.Journaled: (messages.journaled, host_side.journaled), t.Restarted: (messages.restarted,),
             t.Posted: (postings.posted, orders.posted), t.BatchCounted: (partial(batches.counted, book),),
             t.ItemCleared: (payouts.item_cleared,), t.MerchantSettled: (payouts.settled,),
             t.PayoutPosted: (payouts.posted,), t.PayoutReturned: (payouts.returned,),
@@ -107,6 +112,13 @@ class Judge:
     def open_count(self) -> int:
         """How much is open now."""
         return self._book.open_count()
+
+    def open_until(self, at_ms: int) -> int | None:
+        """Until when a run has to go on for all that is due to have been due; None: it may end.
+
+        By the judge's own rules: what machines call done or pending is not asked for.
+        """
+        return open_until(self._book, at_ms)
 
     def struck(self) -> frozenset[str]:
         """The labels of all faults that had an effect so far."""

@@ -101,6 +101,12 @@ class Transaction(msgspec.Struct, gc=False):
     original: Transaction | None = None  # what this one refers to
     cleared: tuple[str, ...] = ()  # which kinds of items of it were cleared
     reply: Arrived | None = None  # of a terminal whose screen nobody reads: see line_witness
+    heard: str = ""  # what issuer or wallet said to the host last, of what moves money: F39 or a word
+    heard_code: str = ""  # and the authorisation code that it gave
+    given: str = ""  # F39 of the host's last reply
+    given_rrn: str = ""  # F37 that the host gave it
+    given_code: str = ""  # and F38
+    undone: bool = False  # the host has written down that nothing shall come of it
 
 
 class Batch(msgspec.Struct, gc=False):
@@ -137,11 +143,13 @@ class Terminal(msgspec.Struct, gc=False):
     first_stan: int = 0
     batch_first_ms: int = 0
     past: dict[int, tuple[int, int]] | None = None  # batch to its first and last STAN
+    settled: dict[int, int] | None = None  # its last batches that the host settled, and when
     uploaded: tuple[int, ...] = ()  # its last batches that the host settled after an upload
     waits: list[Transaction] | None = None  # sent and repeated until answered, of its open batch
     uploading: Batch | None = None  # told to upload its details, and the end has not left
     wrapped: bool = False  # its numbers began again with 1 inside this batch
     acknowledged: dict[int, dict[int, int]] | None = None  # open batch to STAN to signed sum
+    at_host: list[Arrived] | None = None  # its last requests that reached the host, oldest first
     due: tuple[tuple[int, int], ...] = ()  # outside: batches that were open at the last cut-over, and when
     unsure: frozenset[int] = frozenset()  # batches of which the line does not show all that counts
 

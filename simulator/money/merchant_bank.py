@@ -69,6 +69,10 @@ class MerchantBank:
         """Open an account in somebody's name."""
         self._accounts[number] = _Account(holder, status)
 
+    def status_of(self, number: str) -> AccountStatus:
+        """What state an account is in."""
+        return self._accounts[number].status
+
     def set_status(self, number: str, status: AccountStatus) -> None:
         """Freeze, close, unfreeze an account."""
         self._accounts[number].status = status

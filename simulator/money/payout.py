@@ -109,6 +109,10 @@ class PayoutDesk:
         self._terms[account.mid] = terms or PayoutTerms(account.mid)
         self._uncharged[account.mid] = self._terms[account.mid].charges
 
+    def bound_account(self, mid: str) -> BoundAccount:
+        """The account that a merchant has bound."""
+        return self._accounts[mid]
+
     def correct_account(self, account: BoundAccount, now_ms: int) -> list[PayoutStep]:
         """Bind another account and release what stood in suspense because of the old one."""
         self._accounts[account.mid] = account

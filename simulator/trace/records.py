@@ -23,7 +23,7 @@ import msgspec
 from simulator.catalogue.line_reasons import LineReason
 from simulator.catalogue.money_reasons import PayoutReason, PostingReason
 from simulator.catalogue.run_reasons import RestartReason
-from simulator.local_time import HOUR_MS
+from simulator.local_time import DAY_MS, HOUR_MS
 
 
 def key_of(tid: str, batch: int, stan: int) -> str:
@@ -124,6 +124,24 @@ class MerchantOpened(Record, frozen=True, gc=False, tag="merchant_opened"):
     fee_on_refund: str = "given_back"  # or "kept"
     merchant_class: str = "standard"  # reduced, exempt
     refund_beyond: str = "owed"  # refunds of what was paid already: or "refused", "advanced"
+    account_status: str = ""  # at its bank: open, frozen, closed; "": nobody says
+    account_name_matches: bool = True  # False: what it bound is in another name
+
+
+class SettlementsPlanned(Record, frozen=True, gc=False, tag="settlements_planned"):
+    """When the clerks of a merchant mean to settle its terminals.  Actor: merchant.<name>."""
+
+    mid: str
+    daily_ms: int = -1  # time of day; -1: on no day by itself
+    days: tuple[int, ...] = ()  # weekdays on which they do, 0 is Monday; none named: all
+    moments_ms: tuple[int, ...] = ()  # and once at each of these
+
+
+class BankOpened(Record, frozen=True, gc=False, tag="bank_opened"):
+    """A merchants' bank and the hours in which it takes payouts.  Actor: bank.<name>."""
+
+    payout_from_ms: int = 0  # time of day
+    payout_until_ms: int = DAY_MS
 
 
 class TerminalOpened(Record, frozen=True, gc=False, tag="terminal_opened"):
@@ -141,7 +159,9 @@ class TerminalOpened(Record, frozen=True, gc=False, tag="terminal_opened"):
     reversal_first_reason: str = "98"  # F39 of a 0400 until the wait was over: seen after a cut
     end: str = IN_THE_WORLD  # or AT_A_PORT: not simulated by this run
     device: str = ""  # what said of itself that it stands at the port; "": nobody knows
+    domestic: tuple[str, ...] = ()  # how cards begin that count in the first half of F48
     log: tuple[str, ...] = ()  # at a port: which events of it somebody wrote down, see LogEvent
+    offline_limit_fen: int = -1  # the largest offline sale, 0: none at all; -1: nobody says
 
 
 class ClockSet(Record, frozen=True, gc=False, tag="clock_set"):
@@ -230,9 +250,12 @@ class Sent(Record, frozen=True, gc=False, tag="sent"):
     local_date: str = ""  # F13
     codes: str = ""  # F3, F25 and 60.1 of a 0100, 0200 or 0400: what a reversal must repeat
     asks: str = ""  # the processing request in the header of a reply, where there is one
-    original_date: str = ""  # of a 0400: the date in its F61, where there is one
+    original_date: str = ""  # the date in F61, where there is one
     beyond: str = ""  # fields of a 0400 that a reversal never has: track, PIN, RRN
     software: str = ""  # only where it differs from the one at opening
+    local_time: str = ""  # F12
+    rrn: str = ""  # F37
+    auth_code: str = ""  # F38
 
 
 class Arrived(Record, frozen=True, gc=False, tag="arrived"):
@@ -259,6 +282,7 @@ class Arrived(Record, frozen=True, gc=False, tag="arrived"):
     asks: str = ""  # as in Sent
     local_date: str = ""  # F13, where a reversal of what is answered has to repeat it
     attempt: int | None = None  # the try that it belongs to, where the line knows; a reply has its request's
+    rrn: str = ""  # F37 of a refund's request, which may name what was sold at another till
 
 
 class Lost(Record, frozen=True, gc=False, tag="lost"):
@@ -293,6 +317,20 @@ class Journaled(Record, frozen=True, gc=False, tag="journaled"):
     tid: str = ""
     batch: int = 0
     stan: int = 0
+
+
+class ChannelAnswered(Record, frozen=True, gc=False, tag="channel_answered"):
+    """What an issuer or a wallet said to the host, at the moment when it comes there.
+
+    Actor: bank.<name> or wallet.<name>.
+    """
+
+    key: str  # of the transaction that it was asked for
+    asked: str  # debit, credit, hold, release, reverse, balance; pay, query, refund, cancel
+    response_code: str  # F39, or the word of a wallet
+    auth_code: str = ""
+    attempt: int = 0
+    part_fen: int = 0  # of what is approved in part
 
 
 class Restarted(Record, frozen=True, gc=False, tag="restarted"):
@@ -514,8 +552,9 @@ class StillPending(Record, frozen=True, gc=False, tag="still_pending"):
 
 AnyRecord = (
     RunStarted | ClockSet | AcquirerOpened | MerchantOpened | TerminalOpened | PhaseEntered | SaleMeant | SaleUndone
+    | SettlementsPlanned | BankOpened
     | Concluded | ReceiptGiven | ActionTaken | Sent | Arrived | Lost | WireCarried | Journaled
-    | Restarted | Warned | Posted | BatchCounted | ItemCleared | MerchantSettled | CarriedForward | PayoutSent
+    | ChannelAnswered | Restarted | Warned | Posted | BatchCounted | ItemCleared | MerchantSettled | CarriedForward | PayoutSent
     | PayoutPosted | PayoutReturned | Suspended | Released | NoticeSent | FaultBegan | FaultEnded
     | FaultFired | EcrPassed | LinePassed | PowerSwitched | HandsAsked | StillPending
 )

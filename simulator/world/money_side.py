@@ -33,6 +33,8 @@ POOL_OF_CARDS = 1_000_000  # customers' cards that nobody named share one accoun
 _ACCOUNT_STATUS = {
     "open": AccountStatus.NORMAL, "frozen": AccountStatus.FROZEN, "closed": AccountStatus.CLOSED,
 }
+SAID_OF: dict[AccountStatus, str] = {status: said for said, status in _ACCOUNT_STATUS.items()}
+"""What a scenario and the trace call the state of an account."""
 
 
 class MoneySide:

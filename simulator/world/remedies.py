@@ -198,13 +198,14 @@ def _unfreeze(world: World, action: PlannedAction) -> None:
     for placed in _placed(world, action):
         if placed.mid in concerned:
             world.house.paymaster.set_account_status(placed.bank, placed.mid, AccountStatus.NORMAL)
+            world.introduce_merchant(placed)
 
 
 def _correct_account(world: World, action: PlannedAction) -> None:
     for placed in _placed(world, action):
         account = settings.account_of(placed)
         world.house.paymaster.set_account_status(placed.bank, placed.mid, AccountStatus.NORMAL)
-        world.introduce_merchant(placed)
+        world.introduce_merchant(placed, corrected=True)
         world.house.paymaster.correct_account(settings.with_right_name(account))
 
 

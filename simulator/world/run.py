@@ -28,6 +28,8 @@ from simulator.world.world import World
 
 LARGE_FLEET = 500  # terminals from which walking the built world costs more than it finds
 Progress = Callable[[int, int], None]  # simulated Unix ms, and the last one of the phase
+OpenUntil = Callable[[int], int | None]
+"""Until when something is still due at a moment, by rules and not by machines; None: nothing."""
 
 
 def build_world(
@@ -78,23 +80,36 @@ def faults_of(
     return Injector(fault_rules(scenario), places.topology, seed)
 
 
-def run_virtual(world: World, progress: Progress | None = None) -> None:
+def run_virtual(
+    world: World, progress: Progress | None = None, open_until: OpenUntil | None = None,
+) -> None:
     """Run a world through its phases: faults, heal, drain."""
     scenario = world.scenario
     with tuned_collector(large=len(world.bodies) >= LARGE_FLEET):
         world.open()
         world.enter("faults")
         _advance(world.env, scenario.until_ms, progress)
-        come_to_rest(world, scenario.until_ms + scenario.drain_ms, progress)
+        come_to_rest(world, scenario.until_ms + scenario.drain_ms, progress, open_until)
 
 
-def come_to_rest(world: World, last_ms: int, progress: Progress | None = None) -> None:
-    """The last phases: all faults end, and what is pending has until a moment to be resolved."""
+def come_to_rest(
+    world: World, last_ms: int, progress: Progress | None = None,
+    open_until: OpenUntil | None = None,
+) -> None:
+    """The last phases: all faults end, and what is pending has until a moment to be resolved.
+
+    Machines that call themselves quiet end nothing before ``open_until`` says that nothing is due.
+    """
     env = world.env
     world.enter("heal")
     world.heal()
     world.enter("drain")
-    while env.now < last_ms and not world.is_quiet():
+    due_ms = 0
+    while env.now < last_ms:
+        if env.now >= due_ms and world.is_quiet():
+            due_ms = (open_until(int(env.now)) if open_until is not None else None) or 0
+            if due_ms <= env.now:
+                break
         _advance(env, min(last_ms, int(env.now) + HOUR_MS), progress, last_ms)
     for pending in world.pending():
         world.recorder.emit(pending)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import date
 from hashlib import sha256
+from typing import get_args
 
 from simulator.local_time import DAY_MS, date_at, time_of_day_ms
 from simulator.machines.acquirer.registry import TerminalEntry
@@ -16,16 +17,18 @@ from simulator.money.fees import FeeRule
 from simulator.money.payout_steps import BoundAccount
 from simulator.money.payout_terms import PayoutTerms
 from simulator.scenario.acquirer_dialect import reply_header_of
-from simulator.scenario.parts import Acquirer, CardPart, Fee, FeeBounds
+from simulator.scenario.parts import Acquirer, CardPart, Day, Fee, FeeBounds, Merchant
 from simulator.scenario.places import PlacedMerchant, Places
 from simulator.scenario.scenario import Scenario
 from simulator.scenario.table_files import library_named
+from simulator.trace.records import SettlementsPlanned
 from simulator.wire.keys import WorkingKeys
 from simulator.wire.kinds import SINGLE_KEYS, WITH_TRACK_KEY
 from simulator.wire.master_keys import MasterKeys
 from simulator.world.banks.issued_cards import IssuedCard
 from simulator.world.people.card_deck import CardFacts
 
+WEEK: tuple[Day, ...] = get_args(Day)  # Monday first
 HOLDER = "TEST MERCHANT"
 OTHER_HOLDER = "SOMEBODY ELSE"
 OTHER_NUMBER = "9"  # begins the number of an account that is not the merchant's
@@ -147,6 +150,17 @@ def fees_of(fee: Fee) -> tuple[tuple[str, FeeRule], ...]:
 def payout_terms_of(placed: PlacedMerchant) -> PayoutTerms:
     """What is taken off a merchant's payouts, and who stands in for what it owes."""
     return PayoutTerms(placed.mid, advances_refunds=placed.merchant.refund_beyond == "advanced")
+
+
+def settlements_planned(at_ms: int, mid: str, merchant: Merchant) -> SettlementsPlanned:
+    """When a merchant's clerks mean to settle, as the trace says it."""
+    settles, days = merchant.habits.settles, merchant.open.days
+    return SettlementsPlanned(
+        at_ms, f"merchant.{merchant.name}", mid=mid,
+        daily_ms=-1 if settles.daily_ms is None else settles.daily_ms,
+        days=() if set(days) == set(WEEK) else tuple(sorted(map(WEEK.index, set(days)))),
+        moments_ms=settles.at_ms,
+    )
 
 
 def account_of(placed: PlacedMerchant) -> BoundAccount:

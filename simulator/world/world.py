@@ -26,6 +26,7 @@ from simulator.trace.records import (
     IN_THE_WORLD,
     TARGET_OF,
     AcquirerOpened,
+    BankOpened,
     FaultBegan,
     FaultEnded,
     FeeTerm,
@@ -40,10 +41,10 @@ from simulator.wire.mac import WireSealer
 from simulator.world import settings
 from simulator.world.defects import Workshop
 from simulator.world.ground import Choices, Ground
-from simulator.world.money_side import MoneySide
+from simulator.world.money_side import SAID_OF, MoneySide
 from simulator.world.network.link import HOST
 from simulator.world.people.announcements import Announcements
-from simulator.world.settings import business_day
+from simulator.world.settings import business_day, settlements_planned
 from simulator.world.street import Street
 from simulator.world.strikes import Strikes
 from simulator.world.time.kernel import Call, Deadlines, call_at, now_ms
@@ -168,8 +169,13 @@ class World:
         emit(RunStarted(at_ms, "run", title=self.scenario.title, seed=choices.seed,
                         version=choices.version, clock=choices.clock, target=self._target()))
         self._introduce_acquirer()
+        for bank in self.scenario.banks:
+            emit(BankOpened(at_ms, bank.name, payout_from_ms=bank.payout_from_ms,
+                            payout_until_ms=bank.payout_until_ms))
         for placed in self.places.merchants:
             self.introduce_merchant(placed)
+            if any(terminal.tid in self.bodies for terminal in placed.terminals):
+                emit(settlements_planned(at_ms, placed.mid, placed.merchant))
             for terminal in placed.terminals:
                 self.introduce_terminal(placed, terminal)
 
@@ -201,11 +207,18 @@ class World:
             reversal_after_failed_connect=profile.reversal_after_failed_connect,
             reversal_first_reason=profile.reversal_first_reason,
             end=IN_THE_WORLD if is_inside else AT_A_PORT, device=device,
+            domestic=profile.domestic_prefixes if is_inside else (),
+            offline_limit_fen=profile.offline_limit_fen,
         ))
 
-    def introduce_merchant(self, placed: PlacedMerchant) -> None:
-        """Write down a merchant with its terms and its own account; again where that changes."""
+    def introduce_merchant(self, placed: PlacedMerchant, *, corrected: bool = False) -> None:
+        """Write down a merchant with its terms and its own account; again where that changes.
+
+        ``corrected``: what it bound is in its own name now, whatever it was before.
+        """
         merchant = placed.merchant
+        paymaster = self.house.paymaster
+        bound = paymaster.payouts.bound_account(placed.mid)
         self.recorder.emit(MerchantOpened(
             now_ms(self.env), f"merchant.{merchant.name}", mid=placed.mid, bank=placed.bank,
             fees=tuple(
@@ -215,6 +228,8 @@ class World:
             fee_on_refund=merchant.fee_on_refund, payout=merchant.payout.terms,
             account=accounts.bank_account(placed.bank, placed.mid),
             refund_beyond=merchant.refund_beyond,
+            account_status=SAID_OF[paymaster.account_status(placed.bank, placed.mid)],
+            account_name_matches=corrected or bound.holder == bound.legal_name,
         ))
 
     def _schedule(self, window: Window) -> None:

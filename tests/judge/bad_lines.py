@@ -137,6 +137,7 @@ def _refused(day: Day, code: str, alarm: str = "", **facts: object) -> None:
 def signs_on(day: Day, *, arrives: bool = True) -> None:
     """The host gives keys and batch 1."""
     day.add(Sent, TERMINAL, to=HOST, what="sign_on", mti="0800", tid=TID, stan=500)
+    day.add(Arrived, HOST, sender=TERMINAL, what="sign_on", mti="0800", tid=TID, stan=500)
     day.add(Sent, HOST, to=TERMINAL, what="sign_on", mti="0810", tid=TID, batch=1, stan=500,
             response_code="00")
     if arrives:

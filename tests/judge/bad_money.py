@@ -305,7 +305,7 @@ MONEY_BAD: dict[Callable[[Day], None], tuple[int, str]] = {
     owed_by_another_bank: (17, "owed_by_other_bank"),
     void_dropped_in_clearing: (18, "counter_item_not_cleared"),
     sale_dropped_and_its_void_cleared: (18, "item_not_cleared"),
-    void_cleared_with_a_fen_less: (18, "cleared_other_sum"),
+    void_cleared_with_a_fen_less: (18, "cleared_with_other_sum"),
     sent_ten_times_as_much: (19, "sent_other_sum"),
     refund_of_another_part: (19, "sent_other_sum"),
     void_of_another_sum: (19, "sent_other_sum"),

@@ -6,6 +6,8 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import pytest
+from bad_due import DUE_BAD, DUE_GOOD
+from bad_host import HOST_BAD, HOST_GOOD
 from bad_lines import LINE_BAD, LINE_GOOD
 from bad_money import MONEY_BAD
 from synthetic_day import (
@@ -518,6 +520,8 @@ BAD: dict[Part, tuple[int, str]] = {
     _the_run_names_something: (10, "still_pending"),
     **LINE_BAD,
     **MONEY_BAD,
+    **DUE_BAD,
+    **HOST_BAD,
 }
 
 
@@ -529,8 +533,8 @@ def test_what_is_built_wrong_is_found(part: Part) -> None:
     day.end()
     judgement = day.judged()
     assert judgement.verdict is Verdict.FAIL
-    violated = {each.number for each in judgement.invariants if each.state is State.VIOLATED}
-    assert number in violated
+    states = {each.number: each.state for each in judgement.invariants}
+    assert states[number] is State.VIOLATED
     found = [each for each in judgement.findings if each.code == code]
     assert found, [each.code for each in judgement.findings]
     assert found[0].invariant == number
@@ -549,7 +553,17 @@ def test_a_reversal_that_names_its_original_rightly_is_no_finding(facts) -> None
     assert day.judged().findings == ()
 
 
-@pytest.mark.parametrize("part", LINE_GOOD, ids=lambda part: part.__name__)
+@pytest.mark.parametrize("part", DUE_GOOD, ids=lambda part: part.__name__)
+def test_what_comes_in_time_is_no_finding(part: Part) -> None:
+    day = Day()
+    part(day)
+    day.end()
+    judgement = day.judged()
+    assert [finding.what for finding in judgement.findings] == []
+    assert judgement.verdict is Verdict.PASS
+
+
+@pytest.mark.parametrize("part", [*LINE_GOOD, *HOST_GOOD], ids=lambda part: part.__name__)
 def test_what_only_looks_wrong_is_no_finding(part: Part) -> None:
     day = Day()
     part(day)
@@ -867,7 +881,7 @@ def test_a_sale_whose_batch_is_still_open_at_the_end_of_a_short_run_is_on_its_wa
     day.wait(HOUR_MS)
     day.end()
     judgement = day.judged()
-    assert judgement.verdict is Verdict.PASS
+    assert judgement.verdict is Verdict.INCONCLUSIVE  # nothing is wrong, and nothing arrived yet
     assert judgement.money.on_the_way.sales == 1
     assert judgement.sales[0].why == "batch 000001 is not settled yet"
 
@@ -879,7 +893,7 @@ def test_a_payout_that_is_not_due_yet_is_on_its_way_with_its_due_time() -> None:
     day.clear()
     day.end()
     judgement = day.judged()
-    assert judgement.verdict is Verdict.PASS
+    assert judgement.verdict is Verdict.INCONCLUSIVE
     assert judgement.sales[0].when_ms == day.due
     assert judgement.sales[0].why.startswith(f"payout {PAYOUT} is due 2026-01-30")
 

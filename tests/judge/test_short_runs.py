@@ -2,10 +2,16 @@
 
 from __future__ import annotations
 
-from simulator.judge.verdict import Verdict
+from pathlib import Path
+
+import pytest
+
+from simulator.judge.verdict import Judgement, Verdict
+from simulator.local_time import datetime_at
 from simulator.scenario.read import scenario_of_text
 from simulator.trial import TrialOptions, try_scenario
 
+FOLDER = Path(__file__).parents[2] / "fixtures" / "scenarios"
 DAY = """
 title = "A day"
 start = 2026-01-27T10:00:00+08:00
@@ -37,3 +43,42 @@ def test_the_same_with_a_later_drain_passes():
 
 def test_a_bound_that_has_passed_is_not_met():
     assert verdict("13h30m", "1h", 'within = "2h"') is Verdict.FAIL
+
+
+def test_a_drain_of_nothing_proves_nothing_of_money_that_is_not_there_yet():
+    assert verdict("2h", "0s") is Verdict.INCONCLUSIVE
+
+
+def judgement_of(name: str, **changed: str) -> Judgement:
+    text = (FOLDER / name).read_text("utf-8")
+    for old, new in changed.values():
+        assert old in text
+        text = text.replace(old, new)
+    return try_scenario(scenario_of_text(text), TrialOptions())
+
+
+AS_LONG_AS_SAID = {
+    "judge/closed-at-the-weekend.toml": ('drain = "1d"', 'drain = "3d"', "2026-02-03 09:00"),
+    "money/holiday-longer-than-drain.toml": ('until = "12h"', 'until = "12h"\ndrain = "10d"', "2026-02-24 09:00"),
+}
+
+
+@pytest.mark.parametrize("name", AS_LONG_AS_SAID)
+def test_a_run_that_is_too_short_says_what_to_set(name):
+    _, long_enough, due = AS_LONG_AS_SAID[name]
+    judgement = judgement_of(name)
+    assert judgement.verdict is Verdict.PASS  # which is that it came out as INCONCLUSIVE
+    assert judgement.findings == () or {each.code for each in judgement.findings} == {"expected_later"}
+    assert judgement.money.on_the_way.sales == 1
+    said = [text for text in judgement.reasons if due in text]
+    assert said
+    assert long_enough.rpartition("drain")[2].strip(" =") in said[0]
+    assert len(judgement.reasons) == len(judgement.reasons_zh)
+
+
+@pytest.mark.parametrize("name", AS_LONG_AS_SAID)
+def test_with_what_it_says_the_money_arrives(name):
+    old, new, due = AS_LONG_AS_SAID[name]
+    judgement = judgement_of(name, drain=(old, new), verdict=('"INCONCLUSIVE"', '"PASS"'))
+    assert judgement.verdict is Verdict.PASS, judgement.reasons
+    assert [datetime_at(each.at_ms).strftime("%Y-%m-%d %H:%M") for each in judgement.arrivals] == [due]

@@ -105,7 +105,7 @@ def cleared(case: _Case, record: ItemCleared) -> None:
         item = next((each for each in items if (each.fen < 0) == (record.amount_fen < 0)), items[0])
         transaction = case.book.transactions.get(record.key)
         case.find(
-            "cleared_other_sum", at_ms=record.at_ms, key=record.key, tid=tid_of(record.key),
+            "cleared_with_other_sum", at_ms=record.at_ms, key=record.key, tid=tid_of(record.key),
             sale=transaction.sale if transaction else None, mid=record.mid,
             sum=yuan(record.amount_fen), right=yuan(item.fen),
             amount_fen=abs(record.amount_fen - item.fen),
@@ -151,7 +151,7 @@ RULE = Rule(
                  "{key} took back {sum} in a settled batch, and the cut-over did not clear that: the"
                  " merchant keeps the money",
                  "{key} 冲减 {sum} 且批次已结算，日切时却未清算：商户多得资金"),
-        Sentence("cleared_other_sum", Urgency.SAFETY,
+        Sentence("cleared_with_other_sum", Urgency.SAFETY,
                  "{key} was captured with {right} and cleared with {sum}",
                  "{key} 入账 {right}，清算却为 {sum}"),
     ),

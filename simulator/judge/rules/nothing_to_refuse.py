@@ -298,7 +298,7 @@ def _is_wished(case: _Case, record: Sent) -> bool:
     wish = case.book.wishes.of(record.sale, record.what)
     if wish is None or wish.fen not in (WHOLE, record.amount_fen):
         return False
-    original = case.book.transactions.get(record.original)
+    original = case.book.transactions.get(case.book.named_by(record))
     return not wish.sale or original is None or wish.sale in (original.sale.sale, *original.sale.also)
 
 

@@ -57,7 +57,7 @@ def sent(case: _Case, record: Sent) -> None:
         return
     right = wish.fen
     if right == WHOLE:
-        original = case.book.transactions.get(record.original)
+        original = case.book.transactions.get(case.book.named_by(record))
         if original is None:
             return
         right = original.amount_fen if original.part_fen is None else original.part_fen

@@ -143,6 +143,8 @@ def counted(book: Book, record: BatchCounted) -> None:
     _tell(batch, record)
     if record.actor == HOST:
         batch.host = record
+        if record.closed:
+            _settled_now(book, record)
         if record.closed and record.result == _UNBALANCED:
             terminal = book.terminal(record.tid)
             terminal.uploaded = (*terminal.uploaded[-UPLOADS_KEPT:], record.batch)
@@ -159,6 +161,22 @@ def counted(book: Book, record: BatchCounted) -> None:
         if terminal.acknowledged:
             terminal.acknowledged.pop(batch.batch, None)
         del book.batches[batch.tid, batch.batch]
+
+
+def _settled_now(book: Book, record: BatchCounted) -> None:
+    terminal = book.terminal(record.tid)
+    if terminal.settled is None:
+        terminal.settled = {}
+    terminal.settled.pop(record.batch, None)
+    terminal.settled[record.batch] = record.at_ms
+    if len(terminal.settled) > UPLOADS_KEPT:
+        del terminal.settled[next(iter(terminal.settled))]
+
+
+def settled_ms(book: Book, tid: str, batch: int) -> int | None:
+    """When the host settled a batch; None where it did not, or so long ago that nobody knows."""
+    terminal = book.terminals.get(tid)
+    return None if terminal is None or terminal.settled is None else terminal.settled.get(batch)
 
 
 def settled(book: Book, tid: str, batch: int) -> bool:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import msgspec
 
-from simulator.judge.open_items import Batch, Sale, Transaction
+from simulator.judge.open_items import Batch, Sale, Terminal, Transaction
 from simulator.trace.records import Arrived, BatchCounted, Concluded, ItemCleared, Posted, Sent
 
 
@@ -96,6 +96,15 @@ class WentOnUploading(Moment, frozen=True, gc=False):
     """A new transaction left a terminal whose upload has not ended."""
 
     batch: Batch
+    record: Sent
+
+
+class HostReplied(Moment, frozen=True, gc=False):
+    """A reply leaves the host.  ``request``: what it answers, where that is known to have come."""
+
+    terminal: Terminal
+    transaction: Transaction | None
+    request: Arrived | None
     record: Sent
 
 

@@ -3,21 +3,41 @@
 from __future__ import annotations
 
 from simulator.judge.book import Book
+from simulator.judge.calendar import Calendar
 from simulator.judge.open_items import Merchant, Terminal
-from simulator.trace.records import AcquirerOpened, MerchantOpened, PhaseEntered, TerminalOpened
+from simulator.trace.records import (
+    AcquirerOpened,
+    MerchantOpened,
+    PhaseEntered,
+    RunStarted,
+    SettlementsPlanned,
+    TerminalOpened,
+)
+
+VIRTUAL = "virtual"
 
 
 class Setting:
-    """Hears AcquirerOpened, MerchantOpened, TerminalOpened and PhaseEntered."""
+    """Hears RunStarted, AcquirerOpened, MerchantOpened, SettlementsPlanned, TerminalOpened and PhaseEntered."""
 
     __slots__ = ("_book",)
 
     def __init__(self, book: Book) -> None:
         self._book = book
 
+    def started(self, record: RunStarted) -> None:
+        """On which clock."""
+        self._book.is_virtual = record.clock == VIRTUAL
+
     def acquirer(self, record: AcquirerOpened) -> None:
-        """How the acquirer takes money in."""
+        """How the acquirer clears, and when its days end."""
         self._book.acquirer = record
+        self._book.calendar = Calendar(
+            record.cut_over_ms, record.payout_at_ms, record.closed_days, record.opened_days)
+
+    def plan(self, record: SettlementsPlanned) -> None:
+        """When a merchant's clerks settle."""
+        self._book.plans[record.mid] = record
 
     def merchant(self, record: MerchantOpened) -> None:
         """A merchant, or its account corrected."""

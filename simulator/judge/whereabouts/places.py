@@ -15,6 +15,7 @@ from simulator.judge.open_items import (
     REVERSED,
     STORED,
     UNSETTLED,
+    Batch,
     Sale,
     Settlement,
     Transaction,
@@ -22,13 +23,16 @@ from simulator.judge.open_items import (
 from simulator.judge.tracking import batches
 from simulator.judge.tracking.moments import Moment
 from simulator.judge.verdict import Where
+from simulator.judge.whereabouts.due import next_settlement_ms
 from simulator.judge.words.story import local
 from simulator.judge.words.terms import KINDS_ZH, decline, reason_said, said
-from simulator.local_time import DAY_MS
+from simulator.local_time import DAY_MS, HOUR_MS
 from simulator.trace.records import Record, tid_of
 
 CLEARS_WITHIN_MS = 26 * DAY_MS // 24
 """A settled batch is cleared at the next cut-over, which comes once a day."""
+SETTLES_WITHIN_MS = 2 * HOUR_MS
+"""So long after its habitual moment a settlement may be under way."""
 
 
 class Place(msgspec.Struct, gc=False):
@@ -135,6 +139,12 @@ def _in_settlement(settlement: Settlement, at_ms: int) -> Place:
     return Place(Where.LOST, "payout_lost", facts=facts)
 
 
+def _is_to_settle(book: Book, batch: Batch, tid: str, sent_ms: int, at_ms: int) -> bool:
+    """Whether a clerk's next settlement by habit is still to come, or just under way."""
+    next_ms = next_settlement_ms(book, tid, max(sent_ms, batch.last_ms))
+    return next_ms is not None and at_ms < next_ms + SETTLES_WITHIN_MS
+
+
 def _in_batch(book: Book, transactions: list[Transaction], at_ms: int) -> Place:
     transaction = next(
         (each for each in transactions if each.items > len(each.cleared) and each.state >= KNOWN),
@@ -157,6 +167,8 @@ def _in_batch(book: Book, transactions: list[Transaction], at_ms: int) -> Place:
         return Place(Where.LOST, "not_cleared", facts=facts)
     batch = book.batch(tid, transaction.batch, transaction.sent_ms)
     if not batches.is_stuck(batch, at_ms):
+        return Place(Where.ON_THE_WAY, "open_batch", facts=facts)
+    if _is_to_settle(book, batch, tid, transaction.sent_ms, at_ms):
         return Place(Where.ON_THE_WAY, "open_batch", facts=facts)
     if not batch.tries:
         return Place(Where.LOST, "settlement_unasked", facts=facts)

@@ -13,6 +13,8 @@ from simulator.money.defects.issuer import ROWS as ISSUER
 from simulator.money.defects.ledger import ROWS as LEDGER
 from simulator.money.defects.payout import ROWS as PAYOUT
 from simulator.money.defects.sums import ROWS as SUMS
+from simulator.money.defects.times import ROWS as TIMES
 from simulator.money.defects.whose import ROWS as WHOSE
 
-DEFECTS: dict[str, Defect] = by_name(*LEDGER, *ISSUER, *CLEARING, *FEES, *PAYOUT, *WHOSE, *DROPPED, *SUMS)
+DEFECTS: dict[str, Defect] = by_name(
+    *LEDGER, *ISSUER, *CLEARING, *FEES, *PAYOUT, *TIMES, *WHOSE, *DROPPED, *SUMS)

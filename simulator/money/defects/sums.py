@@ -47,14 +47,16 @@ def _towards_zero(account: str, fen: int) -> tuple[str, int]:
 
 def _book_without_fee(
     book: Callable[..., list[Posting]], clearing: Clearing, settlement: MerchantSettlement,
+    _items: list[ClearedItem],
 ) -> list[Posting]:
-    return book(clearing, replace(settlement, net_fen=settlement.gross_fen, fee_fen=0))
+    return book(clearing, replace(settlement, net_fen=settlement.gross_fen, fee_fen=0), [])
 
 
 def _book_twice(
     book: Callable[..., list[Posting]], clearing: Clearing, settlement: MerchantSettlement,
+    items: list[ClearedItem],
 ) -> list[Posting]:
-    return [*book(clearing, settlement), *book(clearing, settlement)]
+    return [*book(clearing, settlement, items), *book(clearing, settlement, items)]
 
 
 def _interbank_fen_less(

@@ -26,10 +26,9 @@ def _neighbour(clearing: Clearing, mid: str) -> str:
 
 def _capture_for_neighbour(
     capture: Callable[..., Posting | None], clearing: Clearing, posting_id: str, mid: str, key: str,
-    what: str, amount_fen: int, *, settlement_date: str, channel: str,
+    what: str, amount_fen: int, **named: str,
 ) -> Posting | None:
-    return capture(clearing, posting_id, _neighbour(clearing, mid), key, what, amount_fen,
-                   settlement_date=settlement_date, channel=channel)
+    return capture(clearing, posting_id, _neighbour(clearing, mid), key, what, amount_fen, **named)
 
 
 def _clear_for_neighbour(

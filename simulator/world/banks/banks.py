@@ -23,7 +23,7 @@ from simulator.machines.acquirer.events import (
 from simulator.money.issuer import APPROVED, IssuerAnswer, IssuerBooks
 from simulator.scenario.parts import Bank, Wallet
 from simulator.trace.recorder import Recorder
-from simulator.trace.records import Posted, key_of
+from simulator.trace.records import ChannelAnswered, Posted, key_of
 from simulator.world.banks.issued_cards import IssuedCards, operate
 from simulator.world.network.link import Faults
 from simulator.world.time.kernel import Call, call_in, now_ms
@@ -77,7 +77,7 @@ class IssuerDesk:
 
     def _refuses(self, effect: AskIssuer, strike: Strike, delay: int) -> None:
         answer = IssuerAnswered(ref=effect.ref, response_code=strike.code)
-        call_in(self._env, delay, self._answers, answer)
+        call_in(self._env, delay, self._answers, (effect, answer))
 
     def _is_late(self, effect: AskIssuer, strike: Strike, delay: int) -> None:
         call_in(self._env, delay, self._works_and_is_late, (effect, strike.ms))
@@ -90,14 +90,23 @@ class IssuerDesk:
 
     def _works(self, call: Call) -> None:
         effect: AskIssuer = call.arg
-        self._asker.give(self._operate(effect))
+        self._answer(effect, self._operate(effect))
 
     def _works_and_is_late(self, call: Call) -> None:
         effect, late_ms = call.arg
-        call_in(self._env, late_ms, self._answers, self._operate(effect))
+        call_in(self._env, late_ms, self._answers, (effect, self._operate(effect)))
 
     def _answers(self, call: Call) -> None:
-        self._asker.give(call.arg)
+        self._answer(*call.arg)
+
+    def _answer(self, effect: AskIssuer, answer: IssuerAnswered) -> None:
+        key = effect.key
+        self._recorder.emit(ChannelAnswered(
+            now_ms(self._env), self.name, f"{key.tid}/{key.batch:06}/{key.stan:06}",
+            effect.request._value_, answer.response_code, answer.auth_code, effect.attempt,
+            answer.part_fen,
+        ))
+        self._asker.give(answer)
 
     def _operate(self, effect: AskIssuer) -> IssuerAnswered:
         at_ms = now_ms(self._env)
@@ -185,7 +194,7 @@ class WalletDesk:
         """Unknown: nothing is done.  Pending: a payment is taken up, and decided when it is due."""
         if strike.code == "pending" and effect.request == "pay":
             self._leave_pending(effect)
-        call_in(self._env, delay, self._says, WalletAnswered(effect.ref, strike.code))
+        call_in(self._env, delay, self._says, (effect, strike.code))
 
     def _is_late(self, effect: AskWallet, strike: Strike, delay: int) -> None:
         call_in(self._env, delay, self._works_and_is_late, (effect, strike.ms))
@@ -197,17 +206,24 @@ class WalletDesk:
         """Neither does nor answers anything."""
 
     def _says(self, call: Call) -> None:
-        self._asker.give(call.arg)
+        self._say(*call.arg)
 
     def _works(self, call: Call) -> None:
-        self._asker.give(self._operate(call.arg))
+        effect: AskWallet = call.arg
+        self._say(effect, self._operate(effect))
 
     def _works_and_is_late(self, call: Call) -> None:
         effect, late_ms = call.arg
-        call_in(self._env, late_ms, self._says, self._operate(effect))
+        call_in(self._env, late_ms, self._says, (effect, self._operate(effect)))
 
-    def _operate(self, effect: AskWallet) -> WalletAnswered:
-        return WalletAnswered(effect.ref, self._REQUESTS[effect.request](self, effect))
+    def _say(self, effect: AskWallet, state: str) -> None:
+        self._recorder.emit(ChannelAnswered(
+            now_ms(self._env), self.name, key=_name_of(effect), asked=effect.request,
+            response_code=state))
+        self._asker.give(WalletAnswered(effect.ref, state))
+
+    def _operate(self, effect: AskWallet) -> str:
+        return self._REQUESTS[effect.request](self, effect)
 
     def _pay(self, effect: AskWallet) -> str:
         key = effect.key

@@ -212,6 +212,10 @@ class Paymaster:
         """The lines of a merchant's account."""
         return self._banks[bank].books.statement(number)
 
+    def account_status(self, bank: str, number: str) -> AccountStatus:
+        """What state a merchant's account is in."""
+        return self._banks[bank].books.status_of(number)
+
     def set_account_status(self, bank: str, number: str, status: AccountStatus) -> None:
         """Freeze, close or reopen a merchant's account."""
         self._banks[bank].books.set_status(number, status)

@@ -1,0 +1,207 @@
+"""Invariant 28: numbers on the line are given once and kept.
+
+A reply bears the number of a request that came.  A retrieval reference number (F37) names one
+transaction; what the host said of one it says again.  The authorisation code (F38) is the one that
+the issuer gave, and who refers to a transaction refers to it by what was given.  A batch number is
+the terminal's own, the host's, or the next one.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from typing import Any
+
+import msgspec
+
+from simulator.catalogue.response_codes import response_code
+from simulator.judge.open_items import Transaction
+from simulator.judge.rule import Case, Rule
+from simulator.judge.tracking.host_side import KEPT
+from simulator.judge.tracking.moments import HostReplied
+from simulator.judge.transactions import HOST
+from simulator.judge.verdict import Urgency
+from simulator.judge.words.sentences import Sentence
+from simulator.trace.records import Concluded, Sent, key_of
+
+LAST = 999_999  # after the last batch comes 1 again
+BY_RECORD = frozenset({"void", "completion_void", "adjust", "tip", "qr_void"})
+"""Of these a terminal knows the original from its own journal; of others a person types it."""
+SPANS_KEPT = 20_000
+
+
+class Given:
+    """Which numbers were given out: spans of them, as they rise."""
+
+    __slots__ = ("begins", "ends", "last")
+
+    def __init__(self) -> None:
+        self.begins: list[int] = []
+        self.ends: list[int] = []  # the last one of each span
+        self.last = -1  # the end of the last span
+
+    def take(self, number: int) -> bool:
+        """Take a number; whether it was not given out before.
+
+        >>> given = Given()
+        >>> [given.take(number) for number in (7, 8, 10, 9, 8, 3)], given.begins, given.ends
+        ([True, True, True, True, False, True], [3, 7], [3, 10])
+        """
+        if number == self.last + 1 and self.ends:
+            self.ends[-1] = self.last = number
+            return True
+        begins, ends = self.begins, self.ends
+        place = bisect_right(begins, number)
+        if place and number <= ends[place - 1]:
+            return False
+        joins_before = bool(place) and ends[place - 1] == number - 1
+        joins_after = place < len(begins) and begins[place] == number + 1
+        if joins_before and joins_after:
+            ends[place - 1] = ends.pop(place)
+            del begins[place]
+        elif joins_before:
+            ends[place - 1] = number
+        elif joins_after:
+            begins[place] = number
+        else:
+            begins.insert(place, number)
+            ends.insert(place, number)
+            if len(begins) > SPANS_KEPT:
+                del begins[0], ends[0]
+        self.last = ends[-1]
+        return True
+
+
+class Numbers(msgspec.Struct, gc=False):
+    """What is remembered of all numbers."""
+
+    rrns: Given = msgspec.field(default_factory=Given)
+    batches: dict[str, tuple[int, int]] = msgspec.field(default_factory=dict)  # given last, highest
+
+
+_Case = Case[Numbers]
+
+
+def replied(case: _Case, moment: HostReplied) -> None:
+    """A reply leaves the host."""
+    record, transaction = moment.record, moment.transaction
+    case.exercised += 1
+    if moment.request is None:
+        came = moment.terminal.at_host
+        if came and len(came) < KEPT:
+            _find(case, "answers_nothing", record, transaction,
+                  asked=key_of(came[-1].tid, came[-1].batch, came[-1].stan))
+        return
+    if record.what == "sign_on":
+        _signed_on(case, moment)
+    if transaction is None or record.mti == "0410":
+        return
+    rrn = record.rrn
+    if rrn != transaction.given_rrn and rrn.isdecimal():
+        if transaction.given_rrn.isdecimal() and not _may_be_new(transaction):
+            _find(case, "other_rrn", record, transaction, right=transaction.given_rrn)
+        elif not case.memory.rrns.take(int(rrn)):
+            _find(case, "rrn_given_twice", record, transaction)
+    code = record.auth_code
+    if code and response_code(record.response_code).approves:
+        right = transaction.heard_code or transaction.given_code
+        if right and code != right:
+            _find(case, "other_authorisation_code", record, transaction, said=code, right=right)
+
+
+def _may_be_new(transaction: Transaction) -> bool:
+    """Whether it was declined for now only: then it is taken up once more, as something new."""
+    row = response_code(transaction.given)
+    return row.retry or not transaction.given
+
+
+def _signed_on(case: _Case, moment: HostReplied) -> None:
+    """A terminal is given its batch."""
+    record, request = moment.record, moment.request
+    assert request is not None
+    given, highest = case.memory.batches.get(record.tid, (0, 0))
+    highest = max(highest, moment.terminal.batch, request.batch)
+    if given and record.response_code == "00" and record.batch not in (
+        request.batch, given, given % LAST + 1, highest, highest % LAST + 1,
+    ):
+        case.find(
+            "batch_jumps", at_ms=record.at_ms, tid=record.tid, batch=f"{record.batch:06}",
+            given=f"{given:06}", story=[request, record],
+        )
+    if record.response_code == "00":
+        case.memory.batches[record.tid] = record.batch, max(highest, record.batch)
+
+
+def sent(case: _Case, record: Sent) -> None:
+    """A request that refers to another leaves its terminal."""
+    if not record.original or record.what not in BY_RECORD or record.actor == HOST:
+        return
+    original = case.book.transactions.get(record.original)
+    if original is None:
+        return
+    case.exercised += 1
+    for name, said, right in (
+        ("F37", record.rrn, original.given_rrn), ("F38", record.auth_code, original.given_code),
+    ):
+        if said and right and said != right:
+            _find(case, "refers_by_other_number", record, original, field=name, said=said, right=right)
+
+
+def concluded(case: _Case, record: Concluded) -> None:
+    """The counter sees a reference number, which is printed and asked for later."""
+    if not record.rrn or record.result != "approved":
+        return
+    terminal = case.book.terminal_of_actor.get(record.actor)
+    transaction = terminal.current if terminal is not None else None
+    if (
+        transaction is None or transaction.stan != record.stan
+        or transaction.batch != record.batch or transaction.sale.sale != record.sale
+    ):
+        return
+    right = transaction.given_rrn
+    if right and record.rrn != right:
+        case.find(
+            "shows_other_rrn", at_ms=record.at_ms, sale=transaction.sale, key=transaction.key,
+            tid=transaction.sale.tid, rrn=record.rrn, right=right,
+        )
+
+
+def _find(
+    case: _Case, code: str, record: Sent, transaction: Transaction | None, **facts: Any,
+) -> None:
+    sale = transaction.sale if transaction is not None else None
+    case.find(
+        code, at_ms=record.at_ms, sale=sale, tid=record.tid,
+        key=key_of(record.tid, record.batch, record.stan), rrn=record.rrn,
+        message=f"{record.mti} {record.what}",
+        story=[*(sale.story or () if sale is not None else ()), record], **facts,
+    )
+
+
+RULE = Rule(
+    number=28, en="numbers are given once and kept", zh="编号唯一且一致", remembers=Numbers,
+    findings=(
+        Sentence("answers_nothing", Urgency.SAFETY,
+                 "the host sent terminal {tid} {message} {key}, which answers nothing that it asked; its last"
+                 " request was {asked}",
+                 "主机向终端 {tid} 发出 {message} {key}，不对应其任何请求；其最后的请求为 {asked}"),
+        Sentence("rrn_given_twice", Urgency.SAFETY,
+                 "the host gave {key} the reference number {rrn}, which another transaction has",
+                 "主机给 {key} 的检索参考号 {rrn} 已属于另一笔交易"),
+        Sentence("other_rrn", Urgency.SAFETY,
+                 "the host answered {key} again under the reference number {rrn}, before {right}",
+                 "主机再次应答 {key} 时检索参考号为 {rrn}，原为 {right}"),
+        Sentence("other_authorisation_code", Urgency.SAFETY,
+                 "the host told terminal {tid} the authorisation code {said} for {key}, the issuer gave {right}",
+                 "主机告知终端 {tid} {key} 的授权码为 {said}，发卡行给出的是 {right}"),
+        Sentence("refers_by_other_number", Urgency.SAFETY,
+                 "terminal {tid} refers to {key} with {field} = {said}, it was given {right}",
+                 "终端 {tid} 引用原交易（{key}）时 {field} 为 {said}，应为 {right}"),
+        Sentence("shows_other_rrn", Urgency.SAFETY,
+                 "terminal {tid} shows the reference number {rrn} for {key}, it was given {right}",
+                 "终端 {tid} 显示 {key} 的检索参考号为 {rrn}，应为 {right}"),
+        Sentence("batch_jumps", Urgency.SAFETY,
+                 "the host gave terminal {tid} batch {batch} at sign-on, after {given}",
+                 "主机在签到时给终端 {tid} 批次 {batch}，此前为 {given}"),
+    ),
+    hears={HostReplied: replied, Sent: sent, Concluded: concluded},
+)

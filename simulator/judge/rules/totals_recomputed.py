@@ -1,0 +1,258 @@
+"""Invariant 29: totals are those of what was captured, on both sides, and what is settled is cleared.
+
+The totals of each batch are added up here from the captures that the host booked.  Neither side is
+asked: both may be wrong alike.  Cards of both classes (domestic, foreign) stand apart in F48.
+"""
+
+from __future__ import annotations
+
+from operator import add, sub
+
+import msgspec
+
+from simulator.catalogue.money_reasons import PostingReason
+from simulator.judge.evidence import BOOKS
+from simulator.judge.rule import Case, Rule
+from simulator.judge.tracking import acknowledged
+from simulator.judge.tracking.batches import sums
+from simulator.judge.tracking.moments import HostCounted, HostReplied, SettlementAsked
+from simulator.judge.transactions import HOST
+from simulator.judge.verdict import Urgency
+from simulator.judge.words.sentences import Sentence
+from simulator.judge.words.story import totals, totals_zh
+from simulator.trace.records import BatchCounted, ItemCleared, Journaled, Posted, key_of
+
+STAN_DIGITS = 6
+DIGITS, OF_CLASS, RESULT = 62, 31, 30  # of F48: both classes, one of them, its result
+UNBALANCED, AFTER_UPLOAD = "2", "2"
+NOTHING = (0, 0, 0, 0)
+_CAPTURE = PostingReason.CAPTURE
+_Sums = tuple[int, int, int, int]  # debit sum and count, credit sum and count
+
+
+class Booked(msgspec.Struct, gc=False):
+    """One batch at the host: what is captured in it, and what of that is not cleared yet."""
+
+    items: dict[str, int] = msgspec.field(default_factory=dict)  # STAN to net sum
+    uncleared: int = 0  # postings
+    uncleared_fen: int = 0
+    settled: BatchCounted | None = None
+
+
+class Batches(msgspec.Struct, gc=False):
+    """Batches by name, ``<TID>/<batch>``; the last cut-over."""
+
+    of: dict[str, Booked] = msgspec.field(default_factory=dict)
+    cut_over_ms: int = 0
+
+
+_Case = Case[Batches]
+
+
+def posted(case: _Case, record: Posted) -> None:
+    """An item is captured, or taken out again."""
+    if record.why != _CAPTURE:
+        return
+    key = record.key
+    name, stan = key[:-STAN_DIGITS - 1], key[-STAN_DIGITS:]
+    fen = 0
+    for account, moved in record.entries:
+        if account[0] == "m":  # merchant:
+            fen += moved
+    booked = case.memory.of.get(name)
+    if booked is None:
+        booked = case.memory.of[name] = Booked()
+    booked.uncleared += 1
+    booked.uncleared_fen += fen
+    if booked.settled is None:
+        items = booked.items
+        items[stan] = items.get(stan, 0) + fen
+
+
+def host_counted(case: _Case, moment: HostCounted) -> None:
+    """The host closes a batch: its totals are those of what it captured."""
+    record = moment.record
+    name = key_of(record.tid, record.batch, 0)[:-STAN_DIGITS - 1]
+    booked = case.memory.of.get(name)
+    if booked is None:
+        if not case.book.has_postings or sums(record) == NOTHING:
+            return
+        booked = case.memory.of[name] = Booked()
+    elif booked.settled is not None:
+        return  # said once more
+    case.exercised += 1
+    right = _counted(record, booked.items)
+    if sums(right) != sums(record):
+        case.find(
+            "host_totals_not_as_captured", at_ms=record.at_ms, tid=record.tid,
+            batch=f"{record.batch:06}", said=totals(record), said_zh=totals_zh(record),
+            right=totals(right), right_zh=totals_zh(right), story=moment.batch.story,
+            since_ms=moment.batch.first_ms,
+            amount_fen=record.debit_fen - record.credit_fen - right.debit_fen + right.credit_fen,
+        )
+    booked.settled = record
+    booked.items = {}
+    if not booked.uncleared:
+        del case.memory.of[name]
+
+
+def asked(case: _Case, moment: SettlementAsked) -> None:
+    """A 0500 leaves a terminal: foreign cards stand in the second half of its F48."""
+    record, batch = moment.record, moment.batch
+    terminal = case.book.terminals[batch.tid]
+    domestic = terminal.opened.domestic
+    told = acknowledged.items(terminal, batch.batch)
+    if not domestic or told is None or len(record.details) != DIGITS:
+        return
+    right = _by_class(case, batch.tid, batch.batch, told, domestic)
+    if right is None:
+        return
+    case.exercised += 1
+    halves = _half(record.details), _half(record.details[OF_CLASS:])
+    if halves != right and tuple(map(add, *halves)) == tuple(map(add, *right)):
+        case.find(
+            "classes_mixed", at_ms=record.at_ms, tid=batch.tid, batch=f"{batch.batch:06}",
+            said=_text(halves[1]), right=_text(right[1]), story=batch.story,
+        )
+
+
+def replied(case: _Case, moment: HostReplied) -> None:
+    """A 0510 leaves the host: what balances is not called unbalanced."""
+    record, request = moment.record, moment.request
+    if record.mti != "0510" or request is None or len(request.details) != DIGITS:
+        return
+    results = record.details[RESULT:RESULT + 1], record.details[DIGITS - 1:]
+    if UNBALANCED not in results:
+        return
+    booked = case.memory.of.get(f"{record.tid}/{record.batch:06}")
+    if not case.book.has_postings or (booked is not None and booked.settled is not None):
+        return
+    items = {int(stan): fen for stan, fen in booked.items.items()} if booked is not None else {}
+    halves = _half(request.details), _half(request.details[OF_CLASS:])
+    right = _by_class(
+        case, record.tid, record.batch, items, moment.terminal.opened.domestic or ("",))
+    if right == halves and request.genuine:
+        case.exercised += 1
+        case.find(
+            "called_unbalanced", at_ms=record.at_ms, tid=record.tid, batch=f"{record.batch:06}",
+            asked=_text(halves[0]), story=[request, record],
+        )
+
+
+def cleared(case: _Case, record: ItemCleared) -> None:
+    """An item goes into a settlement date."""
+    name = record.key[:-STAN_DIGITS - 1]
+    booked = case.memory.of.get(name)
+    if booked is None:
+        return  # booked nowhere: see invariant 6
+    booked.uncleared -= 1
+    booked.uncleared_fen -= record.amount_fen
+    if booked.settled is not None and booked.uncleared <= 0:
+        if booked.uncleared_fen:
+            _find(case, "cleared_other_sum", name, booked)
+        del case.memory.of[name]
+
+
+def cut_over(case: _Case, record: Journaled) -> None:
+    """A business day ends: what is settled is cleared."""
+    if record.entry == "cutover" and record.actor == HOST:
+        case.memory.cut_over_ms = record.at_ms
+
+
+def at_end(case: _Case) -> None:
+    """Batches that were settled before the last cut-over, and of which something was not cleared."""
+    for name, booked in case.memory.of.items():
+        settled = booked.settled
+        if (
+            settled is not None and settled.at_ms < case.memory.cut_over_ms
+            and settled.result != AFTER_UPLOAD  # what was not uploaded may be held for days
+            and booked.uncleared_fen
+        ):
+            _find(case, "settled_not_cleared", name, booked)
+
+
+def _counted(record: BatchCounted, items: dict[str, int]) -> BatchCounted:
+    debit_fen, debits, credit_fen, credits_ = _summed(items.values())
+    return msgspec.structs.replace(
+        record, debit_fen=debit_fen, debit_count=debits, credit_fen=credit_fen,
+        credit_count=credits_)
+
+
+def _summed(sums_of: object) -> _Sums:
+    debit_fen = debits = credit_fen = credits_ = 0
+    for fen in sums_of:  # type: ignore[attr-defined]
+        if fen > 0:
+            debit_fen += fen
+            debits += 1
+        elif fen < 0:
+            credit_fen -= fen
+            credits_ += 1
+    return debit_fen, debits, credit_fen, credits_
+
+
+def _by_class(
+    case: _Case, tid: str, batch: int, items: dict[int, int], domestic: tuple[str, ...],
+) -> tuple[_Sums, _Sums] | None:
+    """Totals of domestic and of foreign cards; None where a card is not known."""
+    foreign: list[int] = []
+    for stan, fen in items.items():
+        transaction = case.book.transactions.get(key_of(tid, batch, stan))
+        if transaction is None:
+            return None
+        card = transaction.card or transaction.sale.card
+        if card and not card.startswith(domestic):
+            foreign.append(fen)
+    of_foreign = _summed(foreign)
+    debit_fen, debits, credit_fen, credits_ = map(sub, _summed(items.values()), of_foreign)
+    return (debit_fen, debits, credit_fen, credits_), of_foreign
+
+
+def _half(digits: str) -> _Sums:
+    if not digits[:RESULT].isdecimal():
+        return NOTHING
+    return int(digits[:12]), int(digits[12:15]), int(digits[15:27]), int(digits[27:30])
+
+
+def _text(half: _Sums) -> str:
+    return f"{half[0]}/{half[1]} {half[2]}/{half[3]}"
+
+
+def _find(case: _Case, code: str, name: str, booked: Booked) -> None:
+    tid, _, batch = name.rpartition("/")
+    assert booked.settled is not None
+    case.find(
+        code, tid=tid, batch=batch, since_ms=booked.settled.at_ms, fen=booked.uncleared_fen,
+        amount_fen=booked.uncleared_fen, items=booked.uncleared, story=[booked.settled],
+    )
+
+
+RULE = Rule(
+    number=29, en="totals are those of what was captured", zh="总额与已入账交易一致",
+    remembers=Batches, needs=BOOKS,
+    findings=(
+        Sentence("host_totals_not_as_captured", Urgency.SAFETY,
+                 "the host closes batch {batch} of terminal {tid} with {said}; what it captured makes {right}",
+                 "主机以 {said_zh} 关闭终端 {tid} 批次 {batch}；其已入账交易合计为 {right_zh}"),
+        Sentence("classes_mixed", Urgency.SAFETY,
+                 "terminal {tid} settles batch {batch} with {said} of foreign cards (debits, credits: fen/count);"
+                 " by the cards it is {right}",
+                 "终端 {tid} 批次 {batch} 的外卡总额为 {said}（借、贷：分/笔）；按卡号应为 {right}"),
+        Sentence("called_unbalanced", Urgency.SAFETY,
+                 "terminal {tid} asked for the settlement of batch {batch} with {asked} (debits, credits:"
+                 " fen/count), which is what was captured, and the host answered that it does not balance",
+                 "终端 {tid} 批次 {batch} 请求结算 {asked}（借、贷：分/笔），与已入账交易一致，主机却答复对账不平"),
+        Sentence("cleared_other_sum", Urgency.SAFETY,
+                 "batch {batch} of terminal {tid} is cleared whole, and {fen} fen of what was captured in it are"
+                 " left over",
+                 "终端 {tid} 批次 {batch} 已全部清算，但其入账金额尚余 {fen} 分"),
+        Sentence("settled_not_cleared", Urgency.LIVENESS,
+                 "batch {batch} of terminal {tid} is settled, a cut-over has passed, and {items} of its items"
+                 " ({fen} fen in all) were not cleared",
+                 "终端 {tid} 批次 {batch} 已结算且已过日切，仍有 {items} 笔（合计 {fen} 分）未清算"),
+    ),
+    hears={
+        Posted: posted, HostCounted: host_counted, SettlementAsked: asked, HostReplied: replied,
+        ItemCleared: cleared, Journaled: cut_over,
+    },
+    at_end=at_end,
+)

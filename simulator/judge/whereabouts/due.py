@@ -1,0 +1,107 @@
+"""By when money that is on its way should be with its merchant, by the judge's own calendar.
+
+Asks no machine when something is due or whether it is done; where the trace does not say how an
+acquirer's days end, the told due moment is all there is.
+"""
+
+from __future__ import annotations
+
+from simulator.judge.book import Book
+from simulator.judge.calendar import begins_ms, day_of, numbered
+from simulator.judge.open_items import Batch, Sale, Settlement, Transaction
+from simulator.judge.tracking import batches
+from simulator.judge.tracking.sale_sums import transactions_of
+from simulator.local_time import DAY_MS, HOUR_MS
+from simulator.trace.records import IN_THE_WORLD, SettlementsPlanned, tid_of
+
+PAID_WITHIN_MS = HOUR_MS  # of its due moment a payout is with its bank, and booked
+HOST_CLEARS = "host"
+_WEEK = 7
+
+
+def due_of(book: Book, settlement: Settlement) -> int:
+    """When a settlement is due at its merchant: by the calendar, else as it was told."""
+    merchant, calendar = book.merchants.get(settlement.mid), book.calendar
+    day = numbered(settlement.date)
+    if merchant is None or calendar is None or day is None:
+        return settlement.due_ms
+    due_ms = calendar.due_ms(day, merchant.opened.payout)
+    return settlement.due_ms if due_ms is None else due_ms
+
+
+def expected_ms(book: Book, sale: Sale) -> int | None:
+    """When the money of a sale should arrive; None where nothing says that it ever will."""
+    settlement = sale.settlement
+    if settlement is not None and not settlement.posted:
+        return None if settlement.suspended else due_of(book, settlement)
+    for transaction in transactions_of(book, sale):
+        if transaction.items > len(transaction.cleared):
+            return _cleared_and_paid_ms(book, transaction)
+    return None
+
+
+def open_until(book: Book, at_ms: int) -> int | None:
+    """Until when something should still happen to money that is open; None: nothing any more."""
+    last_ms = at_ms
+    for sale in book.sales.values():
+        if sale.captures > 0:
+            expected = expected_ms(book, sale)
+            if expected is not None:
+                last_ms = max(last_ms, expected + PAID_WITHIN_MS)
+    return last_ms if last_ms > at_ms else None
+
+
+def next_settlement_ms(book: Book, tid: str, after_ms: int) -> int | None:
+    """When a terminal's clerk next settles by habit; None where nobody does, or nobody knows."""
+    terminal = book.terminals.get(tid)
+    if terminal is None or terminal.opened.end != IN_THE_WORLD:
+        return None
+    plan = book.plans.get(terminal.opened.mid)
+    if plan is None:
+        return None
+    moments = [each for each in plan.moments_ms if each > after_ms]
+    if plan.daily_ms >= 0:
+        moments.append(_next_daily_ms(plan, after_ms))
+    return min(moments, default=None)
+
+
+def _next_daily_ms(plan: SettlementsPlanned, after_ms: int) -> int:
+    day = day_of(after_ms)
+    moment = begins_ms(day) + plan.daily_ms
+    while moment <= after_ms or (plan.days and (day + 3) % _WEEK not in plan.days):
+        day += 1  # 1970-01-01, day 0, was a Thursday
+        moment += DAY_MS
+    return moment
+
+
+def _cleared_and_paid_ms(book: Book, transaction: Transaction) -> int | None:
+    tid = tid_of(transaction.key)
+    merchant, calendar = _merchant_of(book, tid), book.calendar
+    ready_ms = _ready_ms(book, tid, transaction)
+    if ready_ms is None or calendar is None or merchant is None:
+        return None
+    day = calendar.business_day(ready_ms)
+    due_ms = calendar.due_ms(day, merchant)
+    return calendar.cut_over_of(day) if due_ms is None else due_ms
+
+
+def _merchant_of(book: Book, tid: str) -> str | None:
+    """On what terms the merchant of a terminal is paid."""
+    terminal = book.terminals.get(tid)
+    merchant = book.merchants.get(terminal.opened.mid) if terminal is not None else None
+    return None if merchant is None else merchant.opened.payout
+
+
+def _ready_ms(book: Book, tid: str, transaction: Transaction) -> int | None:
+    """From when on the next cut-over clears a captured item."""
+    if book.acquirer.capture == HOST_CLEARS:
+        return transaction.sent_ms
+    settled_ms = batches.settled_ms(book, tid, transaction.batch)
+    if settled_ms is not None:
+        return max(settled_ms, transaction.sent_ms)
+    batch = book.batches.get((tid, transaction.batch))
+    return next_settlement_ms(book, tid, _tried_ms(batch, transaction.sent_ms))
+
+
+def _tried_ms(batch: Batch | None, sent_ms: int) -> int:
+    return sent_ms if batch is None else max(sent_ms, batch.last_ms)
