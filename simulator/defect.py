@@ -17,8 +17,10 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from functools import wraps
+from importlib import import_module
 from inspect import getattr_static
-from typing import Any, Concatenate, Generic, ParamSpec, TypeVar
+from pkgutil import iter_modules
+from typing import Any, Concatenate, Generic, ParamSpec, Protocol, TypeVar
 
 import msgspec
 
@@ -62,7 +64,7 @@ class Defect:
     name: str  # "terminal.no_reversal"
     what: str  # one sentence for people
     # Numbers of the invariants that must be violated; where no money is concerned none is, and one
-    # of ``recorded`` and ``unmet`` says how it shows.
+    # of ``recorded`` and ``unmet`` says how it shows.  Where there is nothing of these, it escapes.
     caught_by: tuple[int, ...]
     # What it replaces; a function that makes them anew for each world where they share a note.
     replaces: Replacements | Callable[[], Replacements]
@@ -77,9 +79,26 @@ class Defect:
         """What is replaced, for one world."""
         return self.replaces() if callable(self.replaces) else self.replaces
 
+    @property
+    def escapes(self) -> bool:
+        """Whether nothing notices it so far: the mutation test counts it."""
+        return not (self.caught_by or self.recorded or self.unmet)
+
     def is_of(self, part: type) -> bool:
         """Whether it is a defect of this part."""
         return any(each.part is part for each in self.replacements())
+
+
+class Build(Protocol):
+    """Gives the class to use where the right one belongs; see ``Workshop.build``."""
+
+    def __call__(self, right: type[Part], /) -> type[Part]:
+        """The class to use."""
+
+
+def as_it_is(right: type[Part], /) -> type[Part]:
+    """The right class itself: what a part is built with that knows no defect."""
+    return right
 
 
 def by_name(*rows: Defect) -> dict[str, Defect]:
@@ -88,6 +107,12 @@ def by_name(*rows: Defect) -> dict[str, Defect]:
     if len(table) < len(rows):
         raise ValueError(f"two defects of one name among {', '.join(row.name for row in rows)}")
     return table
+
+
+def rows_in(package: str, path: Iterable[str]) -> dict[str, Defect]:
+    """The ``ROWS`` of all modules in a package; who adds a module edits nothing else."""
+    modules = [import_module(f"{package}.{found.name}") for found in iter_modules(path)]
+    return by_name(*(row for module in modules for row in vars(module).get("ROWS", ())))
 
 
 def instead(

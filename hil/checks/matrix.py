@@ -23,7 +23,6 @@ from hil.checks.results import Outcome
 from hil.checks.run import run_checks
 from hil.checks.table import chosen
 from hil.processes.nursery import warm_processes
-from simulator.machines.terminal.defects import DEFECTS
 from simulator.scenario.library import PACKAGE
 
 BENCH = "virtual.toml"
@@ -43,9 +42,10 @@ def caught() -> Caught:
     return msgspec.json.decode((files(__package__) / CAUGHT).read_bytes(), type=Caught)
 
 
-def run_matrix(only: tuple[str, ...], defects: tuple[str, ...] = tuple(DEFECTS)) -> Caught:
+def run_matrix(only: tuple[str, ...], defects: tuple[str, ...] | None = None) -> Caught:
     """Every defect against every check that is asked for."""
     checks = chosen(only)
+    defects = tuple(caught().by) if defects is None else defects
     with as_file(files(PACKAGE) / "benches" / BENCH) as path, warm_processes():
         bench = read_bench(path)
         profile_of(bench, {})  # what is read when it is first needed is read by one thread

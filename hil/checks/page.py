@@ -96,15 +96,15 @@ def _row(check: Check) -> str:
 
 def _caught() -> Iterator[str]:
     found = caught()
-    yield (f"Each terminal of `daozhang defects` put through {len(found.tried)} of the checks by `make bench-defects`; the "
+    yield (f"Terminals of `daozhang defects` whose fault shows at a port, put through {len(found.tried)} of the checks by `make bench-defects`; the "
            "right one passes them all." if found.tried else
            "Checks that were seen to catch each terminal of `daozhang defects`; `make bench-defects` finds all of them, and "
            "the right terminal passes them.")
     yield ""
     yield "| terminal built wrong | caught by |"
     yield "|---|---|"
-    for name, defect in DEFECTS.items():
-        yield f"| `{name}`: {defect.what} | {', '.join(found.by.get(name, ()))} |"
+    for name, checks in found.by.items():
+        yield f"| `{name}`: {DEFECTS[name].what} | {', '.join(checks)} |"
 
 
 if __name__ == "__main__":

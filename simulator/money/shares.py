@@ -43,6 +43,19 @@ class ShareRule(msgspec.Struct, frozen=True, gc=False):
         network = part_fen(remains_fen, self.network_per_million, self.network_cap_fen)
         return Shares(issuer - network, 2 * network)
 
+    def at(self, basis_points: int) -> ShareRule:
+        """The same at so many hundredths of a percent of its rates and caps, each rounded half up.
+
+        >>> ShareRule(3500, 1300, 325, 325).at(7800)
+        ShareRule(issuer_per_million=2730, issuer_cap_fen=1014, network_per_million=254, network_cap_fen=254)
+        """
+        def part(whole: int) -> int:
+            return (whole * basis_points + 5_000) // 10_000
+
+        return ShareRule(
+            part(self.issuer_per_million), part(self.issuer_cap_fen),
+            part(self.network_per_million), part(self.network_cap_fen))
+
 
 def part_fen(fen: int, per_million: int, cap_fen: int) -> int:
     """A rate of a sum, rounded half up and capped (0: no cap).

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from simulator.local_time import DAY_MS
+from simulator.scenario.fee_checks import check_card_kinds, check_shares
 from simulator.scenario.problems import Problem
 from simulator.scenario.scenario import Scenario
 from simulator.wire.tlv import elements
@@ -23,6 +24,8 @@ def check_cards(scenario: Scenario) -> Iterator[Problem]:
         for place, script in enumerate(card.scripts):
             if len(elements(script.upper()) or ()) != 1:
                 yield Problem(("cards", index, "scripts", place), "must be one element 71 or 72 in hex")
+    yield from check_card_kinds(scenario)
+    yield from check_shares(scenario)
     acquirer = scenario.acquirer
     if not DAY_MS <= acquirer.held_for_ms <= LONGEST_DAYS * DAY_MS:
         yield Problem(("acquirer", "held_for"), "must be 1d to 30d")

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from simulator.scenario.capability_checks import check_qr_settings
+from simulator.scenario.fee_checks import check_fee
 from simulator.scenario.names_and_times import each_once, inside_run, name_known
 from simulator.scenario.numbers import NARROW_MERCHANTS, block_of, first_number, given_tids, mid_of
 from simulator.scenario.parts import Acquirer, Merchant, ScriptedStep, TerminalGroup
@@ -51,6 +52,7 @@ def _merchant(scenario: Scenario, path: Path, merchant: Merchant) -> Iterator[Pr
     yield from name_known((*path, "bank"), "no bank", merchant.bank, banks)
     if _is_reserved(merchant.name):
         yield Problem((*path, "name"), f'"{merchant.name}" would be taken for another target of faults')
+    yield from check_fee(path, merchant)
     for at_ms in merchant.habits.settles.at_ms:
         yield from inside_run(scenario, (*path, "habits", "settles"), at_ms)
 

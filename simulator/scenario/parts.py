@@ -28,6 +28,7 @@ from simulator.scenario.units import (
     IsoDate,
     Moment,
     Share,
+    SharePercent,
     TimeOfDay,
     UnfitError,
     moment_of,
@@ -36,6 +37,7 @@ from simulator.scenario.units import (
 from simulator.wire.subfields import DOMESTIC_PREFIXES
 
 Day = Literal["mon", "tue", "wed", "thu", "fri", "sat", "sun"]
+CardKind = Literal["debit", "credit"]  # foreign is said by the number
 LinkName = Literal["dial_up", "ethernet", "wifi", "mobile"]
 Operation = Literal[
     "sale", "void", "refund", "balance", "preauth", "preauth_void", "completion",
@@ -116,6 +118,36 @@ class MacPart(Part):
         default=8, description="bytes of the MAC key of 003 and 004; mac_key_length of a group goes first")
 
 
+class ShareRow(Part):
+    """What issuer and network have of sales by one kind of card, each rounded to the fen."""
+
+    issuer_per_million: SharePercent = Field(default=0, alias="issuer", description="of the acquirer, in percent")
+    issuer_cap_fen: Amount = Field(default=0, alias="issuer_cap", description='of a sale; "0.00": no cap')
+    network_per_million: SharePercent = Field(
+        default=0, alias="network", description="of issuer and acquirer each, in percent")
+    network_cap_fen: Amount = Field(default=0, alias="network_cap", description='of a sale and side; "0.00": no cap')
+
+
+def _share(issuer: int, issuer_cap: int) -> ShareRow:
+    return ShareRow.model_construct(
+        issuer_per_million=issuer, issuer_cap_fen=issuer_cap, network_per_million=325, network_cap_fen=325)
+
+
+class FeeShares(Part):
+    """Who has what of a fee, see docs/money.md; the acquirer has the rest, or pays what is missing.
+
+    A row that is given has what it says and nothing else.
+    """
+
+    debit: ShareRow = _share(3500, 13_00)
+    credit: ShareRow = _share(4500, 0)
+    foreign: ShareRow = Field(default=ShareRow.model_construct(), description="nobody published any")
+    qr: ShareRow = Field(default=ShareRow.model_construct(), description="nobody published any")
+    reduced_basis_points: FeePercent = Field(
+        default=7800, alias="reduced", description="what merchants of class reduced have of these rates and caps; "
+        "reported of the transition from 2016, a setting without a claim")
+
+
 class Acquirer(Part):
     """The acquirer host and clearing."""
 
@@ -154,6 +186,7 @@ class Acquirer(Part):
     capture: Literal["batch", "host"] = Field(
         default="batch", description="by what an approved item is cleared: by the settlement of its batch, or "
         "by its approval (then batches only reconcile)")
+    shares: FeeShares = FeeShares()
     cut_over_ms: TimeOfDay = Field(default=23 * HOUR_MS, alias="cut_over")
     payout_at_ms: TimeOfDay = Field(
         default=9 * HOUR_MS, alias="payout_at", description="when payouts leave on their due day",
@@ -241,6 +274,8 @@ class Bank(Part):
     unknown_cards: Literal["accept", "refuse"] = Field(
         default="accept", description="numbers of its prefix that no [[cards]] names; refused by 14",
     )
+    card_kind: CardKind = Field(
+        default="debit", description="of cards of its prefix; a [[cards]] row may say otherwise of one")
     share: float = Field(default=1.0, ge=0.0, allow_inf_nan=False, description="weight among the cards")
 
 
@@ -264,6 +299,7 @@ class CardPart(Part):
     name: str = Field(pattern=r"^card\.[a-z0-9_-]{1,30}$", examples=["card.li"])
     bank: str = Field(default="", description="the first bank if empty")
     balance_fen: Amount | None = Field(default=None, alias="balance")
+    kind: CardKind | None = Field(default=None, description="its bank's card_kind if left out")
     entry: Literal["keyed", "stripe", "chip", "contactless"] = "stripe"
     pin: str = Field(
         default="", pattern=r"^([0-9]{4,12})?$",
@@ -601,6 +637,8 @@ class Merchant(Part):
     fee: Fee = Fee()
     fee_on_refund: Literal["given_back", "kept"] = Field(
         default="given_back", description="the fee on what is refunded; a void or a reversal gives it back always")
+    merchant_class: Literal["standard", "reduced", "exempt"] = Field(
+        default="standard", alias="class", description="for the shares of issuer and network: exempt, none")
     payout: PayoutText = Payout()
     refund_beyond: Literal["owed", "advanced"] = Field(
         default="owed", description="a refund of more than is still to be paid: the merchant owes it (欠款, "

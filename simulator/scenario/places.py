@@ -58,7 +58,7 @@ def places_of(scenario: Scenario) -> Places:
         bank = merchant.bank or scenario.banks[0].name
         merchants.append(PlacedMerchant(merchant, mid_of(merchant, index), bank, tuple(terminals)))
     return Places(
-        tuple(merchants), _pan_prefixes(scenario), _wallet_prefixes(scenario), topology,
+        tuple(merchants), pan_prefixes(scenario), _wallet_prefixes(scenario), topology,
     )
 
 
@@ -70,7 +70,8 @@ def outside_of(places: Places) -> frozenset[str]:
     )
 
 
-def _pan_prefixes(scenario: Scenario) -> dict[str, str]:
+def pan_prefixes(scenario: Scenario) -> dict[str, str]:
+    """How the numbers of each bank's cards begin."""
     taken = {bank.pan_prefix for bank in scenario.banks}
     free = (
         str(number) for number in range(FIRST_PAN_PREFIX, FIRST_PAN_PREFIX + 10_000)

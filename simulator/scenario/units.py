@@ -33,6 +33,7 @@ MOMENT_FORM = (
 START_FORM = 'a time such as "2026-01-29T20:00" (Beijing time where no offset is given)'
 FEE_FORM = 'a percentage as text, such as "0.6", up to "100", with at most two decimals'
 DATE_FORM = 'a date such as "2026-02-14"'
+SHARE_FORM = 'a percentage as text, such as "0.0325", up to "10", with at most four decimals'
 FIRST_YEAR, LAST_YEAR = 2000, 2098
 
 _UNIT_MS = {
@@ -45,6 +46,7 @@ _DURATION = re.compile(
 )
 _AMOUNT = re.compile(r"(\d{1,10})(?:\.(\d{1,2}))?", re.ASCII)
 _PERCENT = re.compile(r"(100|0?\d{1,2})(?:\.(\d{1,2}))?%?", re.ASCII)
+_SHARE_PERCENT = re.compile(r"(10|\d)(?:\.(\d{1,4}))?%?", re.ASCII)
 _TIME_OF_DAY = re.compile(r"([01]\d|2[0-3]):([0-5]\d)(?::([0-5]\d))?", re.ASCII)
 _ISO = re.compile(
     r"20\d\d-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12]\d|3[01])[Tt ](?:[01]\d|2[0-3]):[0-5]\d"
@@ -93,6 +95,19 @@ def basis_points(text: object) -> int:
     if not 0 <= points <= 10_000:
         raise UnfitError(FEE_FORM)
     return points
+
+
+def per_million(text: object) -> int:
+    """Millionths of a small percentage.
+
+    >>> per_million("0.0325"), per_million("0.35")
+    (325, 3500)
+    """
+    match = _SHARE_PERCENT.fullmatch(text) if isinstance(text, str) else None
+    millionths = int(match[1]) * 10_000 + int((match[2] or "").ljust(4, "0")) if match else -1
+    if not 0 <= millionths <= 100_000:
+        raise UnfitError(SHARE_FORM)
+    return millionths
 
 
 def time_of_day_ms(given: object) -> int:
@@ -213,6 +228,10 @@ Amount = Annotated[
 ]
 FeePercent = Annotated[
     int, BeforeValidator(basis_points), _text_schema(FEE_FORM, schema_pattern(_PERCENT), "0.6"),
+]
+SharePercent = Annotated[
+    int, BeforeValidator(per_million),
+    _text_schema(SHARE_FORM, schema_pattern(_SHARE_PERCENT), "0.35", "0.0325"),
 ]
 TimeOfDay = Annotated[
     int, BeforeValidator(time_of_day_ms),

@@ -96,6 +96,19 @@ class FeeTerm(msgspec.Struct, frozen=True, gc=False, omit_defaults=True):
     plus_fen: int = 0
 
 
+class ShareTerm(msgspec.Struct, frozen=True, gc=False, omit_defaults=True):
+    """What issuer and network have of a sale by one kind of card: millionths, and caps (0: none).
+
+    Issuer and acquirer both pay the network; the issuer out of what it has from the acquirer.
+    """
+
+    kind: str
+    issuer_per_million: int = 0
+    issuer_cap_fen: int = 0
+    network_per_million: int = 0
+    network_cap_fen: int = 0
+
+
 class AcquirerOpened(Record, frozen=True, gc=False, tag="acquirer_opened"):
     """How the acquirer takes money in and when it pays; a trace without one: batch.  Actor: acquirer.
 
@@ -109,6 +122,11 @@ class AcquirerOpened(Record, frozen=True, gc=False, tag="acquirer_opened"):
     first_settlement_date: str = ""  # ISO: the business day in which the run begins
     closed_days: tuple[str, ...] = ()  # ISO: no working days, beside those that are announced
     opened_days: tuple[str, ...] = ()  # ISO: working days, beside those that are announced
+    held_days: int = 0  # then what the host holds back is settled or given back; 0: nobody says
+    shares: tuple[ShareTerm, ...] = ()  # (): nobody said who shares fees
+    reduced_shares: tuple[ShareTerm, ...] = ()  # of merchants of class reduced
+    domestic_prefixes: tuple[str, ...] = ()  # of card numbers; all others are foreign; (): nobody said
+    card_kinds: tuple[tuple[str, str], ...] = ()  # how numbers begin, or masked ones, and their kind
 
 
 class MerchantOpened(Record, frozen=True, gc=False, tag="merchant_opened"):

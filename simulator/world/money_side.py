@@ -10,6 +10,7 @@ from collections.abc import Iterable
 from simulator.machines.acquirer.events import HostRecord
 from simulator.machines.acquirer.machine import RIGHT_HOST, Acquirer
 from simulator.money import accounts
+from simulator.money.calendar import WorkingDays
 from simulator.money.clearing import Clearing
 from simulator.money.issuer import IssuerBooks
 from simulator.money.ledger import Ledger, Posting
@@ -21,6 +22,7 @@ from simulator.world import settings
 from simulator.world.banks.banks import IssuerDesk, IssuerDesks, WalletDesk, WalletDesks
 from simulator.world.banks.clearing_house import ClearingHouse
 from simulator.world.banks.issued_cards import IssuedCards
+from simulator.world.banks.paymaster import Paymaster
 from simulator.world.bodies.acquirer_body import AcquirerBody
 from simulator.world.bodies.kept_records import WorldHostMemory
 from simulator.world.ground import Ground
@@ -44,13 +46,17 @@ class MoneySide:
         self._ground = ground
         scenario, build = ground.scenario, ground.workshop.build
         self.ledger = build(Ledger)()
-        self.working_days = settings.working_days_of(scenario.acquirer)
-        self.house = ClearingHouse(
-            ground.env, ground.recorder, ground.faults, ground.choices.seed,
+        self.working_days = settings.working_days_of(scenario.acquirer, build(WorkingDays))
+        self.house = build(ClearingHouse)(
+            ground.env, ground.recorder,
             build(Clearing)(
                 self.ledger, self.working_days, payout_time_ms=scenario.acquirer.payout_at_ms,
-                capture=scenario.acquirer.capture),
-            build(PayoutDesk)(self.ledger), scenario.acquirer.cut_over_ms,
+                capture=scenario.acquirer.capture,
+                shares=settings.shares_of(scenario.acquirer)),
+            build(Paymaster)(
+                ground.env, ground.recorder, ground.faults, ground.choices.seed,
+                build(PayoutDesk)(self.ledger), build),
+            scenario.acquirer.cut_over_ms,
         )
         self.acquirer = self._acquirer()
         self.deck = deck_of(scenario, ground.places.pan_prefixes)
@@ -115,8 +121,9 @@ class MoneySide:
 
     def _issuers(self, books: dict[str, IssuerBooks]) -> IssuerDesks:
         ground = self._ground
+        build = ground.workshop.build(IssuerDesk)
         return IssuerDesks({
-            bank.name: IssuerDesk(
+            bank.name: build(
                 ground.env, ground.recorder, ground.faults, ground.choices.seed, bank,
                 books[bank.name], self.acquirer, self.card_names, self.cards,
             )
@@ -125,8 +132,9 @@ class MoneySide:
 
     def _wallets(self) -> WalletDesks:
         ground = self._ground
+        build = ground.workshop.build(WalletDesk)
         return WalletDesks({
-            ground.places.wallet_prefixes[wallet.name]: WalletDesk(
+            ground.places.wallet_prefixes[wallet.name]: build(
                 ground.env, ground.recorder, ground.faults, ground.choices.seed, wallet,
                 self.wallet_books[wallet.name], self.acquirer,
             )

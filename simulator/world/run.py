@@ -42,10 +42,10 @@ def build_world(
     ``atoms`` replace the faults of the scenario: what is in them strikes, and nothing else.
     Raises ``UnknownDefectError``.
     """
-    Workshop(defects)
+    workshop = Workshop(defects)
     places = places_of(scenario)
     chosen = scenario.seed if seed is None else seed
-    recorder = Recorder(listeners)
+    recorder = workshop.build(Recorder)(listeners)
     clock = "virtual" if env is None else "live"
     refuse_outside(places)
     if env is None:

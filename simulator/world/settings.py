@@ -16,6 +16,7 @@ from simulator.money.clearing import MerchantTerms
 from simulator.money.fees import FeeRule
 from simulator.money.payout_steps import BoundAccount
 from simulator.money.payout_terms import PayoutTerms
+from simulator.money.shares import ShareRule, ShareTable
 from simulator.scenario.acquirer_dialect import reply_header_of
 from simulator.scenario.parts import Acquirer, CardPart, Day, Fee, FeeBounds, Merchant
 from simulator.scenario.places import PlacedMerchant, Places
@@ -26,7 +27,7 @@ from simulator.wire.keys import WorkingKeys
 from simulator.wire.kinds import SINGLE_KEYS, WITH_TRACK_KEY
 from simulator.wire.master_keys import MasterKeys
 from simulator.world.banks.issued_cards import IssuedCard
-from simulator.world.people.card_deck import CardFacts
+from simulator.world.people.card_deck import CardFacts, named_number
 
 WEEK: tuple[Day, ...] = get_args(Day)  # Monday first
 HOLDER = "TEST MERCHANT"
@@ -40,9 +41,9 @@ def business_day(at_ms: int, cut_over_ms: int) -> str:
     return date_at(at_ms + (DAY_MS if late else 0)).isoformat()
 
 
-def working_days_of(acquirer: Acquirer) -> WorkingDays:
+def working_days_of(acquirer: Acquirer, made: type[WorkingDays] = WorkingDays) -> WorkingDays:
     """The working days of banks, as announced and as the scenario has them."""
-    return WorkingDays(
+    return made(
         map(date.fromisoformat, acquirer.closed_days), map(date.fromisoformat, acquirer.opened_days))
 
 
@@ -52,6 +53,7 @@ def acquirer_settings(scenario: Scenario, places: Places) -> AcquirerSettings:
     return AcquirerSettings(
         settlement_date=business_day(scenario.start_ms, acquirer.cut_over_ms),
         routing=tuple((prefix, bank) for bank, prefix in places.pan_prefixes.items()),
+        card_kinds=card_kinds_of(scenario, places),
         issuer_ids=tuple(
             (bank.name, f"{3_080_000 + 1000 * number:08}")
             for number, bank in enumerate(scenario.banks)
@@ -75,6 +77,30 @@ def acquirer_settings(scenario: Scenario, places: Places) -> AcquirerSettings:
             acquirer.tables, acquirer.black_list, acquirer.entries_in_message),
         auto_close_days=-(-acquirer.force_settlement_after_ms // DAY_MS),
     )
+
+
+def card_kinds_of(scenario: Scenario, places: Places) -> tuple[tuple[str, str], ...]:
+    """How card numbers begin, and of what kind such cards are; a named card by its whole number."""
+    kinds: list[tuple[str, str]] = [
+        (places.pan_prefixes[bank.name], bank.card_kind) for bank in scenario.banks]
+    kinds += [
+        (named_number(places.pan_prefixes[card.bank or scenario.banks[0].name], number), card.kind)
+        for number, card in enumerate(scenario.cards) if card.kind is not None
+    ]
+    return tuple(kinds)
+
+
+def shares_of(acquirer: Acquirer) -> ShareTable:
+    """Who has what of a fee."""
+    shares = acquirer.shares
+    rows = tuple(
+        (kind, ShareRule(row.issuer_per_million, row.issuer_cap_fen,
+                         row.network_per_million, row.network_cap_fen))
+        for kind, row in (("debit", shares.debit), ("credit", shares.credit),
+                          ("foreign", shares.foreign), ("qr", shares.qr))
+    )
+    points = shares.reduced_basis_points
+    return ShareTable(rows, tuple((kind, rule.at(points)) for kind, rule in rows))
 
 
 def registry(places: Places, keys: MasterKeys, first_batch: int = 1) -> tuple[TerminalEntry, ...]:
@@ -126,7 +152,7 @@ def terms_of(placed: PlacedMerchant) -> MerchantTerms:
     fees = dict(fees_of(merchant.fee))
     return MerchantTerms(
         placed.mid, fees.pop(""), merchant.payout.terms, by_kind=tuple(fees.items()),
-        fee_on_refund=merchant.fee_on_refund,
+        fee_on_refund=merchant.fee_on_refund, merchant_class=merchant.merchant_class,
     )
 
 

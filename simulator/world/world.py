@@ -25,11 +25,9 @@ from simulator.trace.records import (
     AT_A_PORT,
     IN_THE_WORLD,
     TARGET_OF,
-    AcquirerOpened,
     BankOpened,
     FaultBegan,
     FaultEnded,
-    FeeTerm,
     MerchantOpened,
     PhaseEntered,
     RunStarted,
@@ -38,13 +36,12 @@ from simulator.trace.records import (
 )
 from simulator.wire.codec import Codec
 from simulator.wire.mac import WireSealer
-from simulator.world import settings
 from simulator.world.defects import Workshop
 from simulator.world.ground import Choices, Ground
 from simulator.world.money_side import SAID_OF, MoneySide
-from simulator.world.network.link import HOST
+from simulator.world.opened import acquirer_opened, fee_terms
 from simulator.world.people.announcements import Announcements
-from simulator.world.settings import business_day, settlements_planned
+from simulator.world.settings import settlements_planned
 from simulator.world.street import Street
 from simulator.world.strikes import Strikes
 from simulator.world.time.kernel import Call, Deadlines, call_at, now_ms
@@ -180,13 +177,7 @@ class World:
                 self.introduce_terminal(placed, terminal)
 
     def _introduce_acquirer(self) -> None:
-        at_ms, acquirer = now_ms(self.env), self.scenario.acquirer
-        self.recorder.emit(AcquirerOpened(
-            at_ms, HOST, capture=acquirer.capture, cut_over_ms=acquirer.cut_over_ms,
-            payout_at_ms=acquirer.payout_at_ms,
-            first_settlement_date=business_day(at_ms, acquirer.cut_over_ms),
-            closed_days=acquirer.closed_days, opened_days=acquirer.opened_days,
-        ))
+        self.recorder.emit(acquirer_opened(self.scenario, self.places, now_ms(self.env)))
 
     def _target(self) -> str:
         if self.choices.clock == "virtual":
@@ -221,11 +212,8 @@ class World:
         bound = paymaster.payouts.bound_account(placed.mid)
         self.recorder.emit(MerchantOpened(
             now_ms(self.env), f"merchant.{merchant.name}", mid=placed.mid, bank=placed.bank,
-            fees=tuple(
-                FeeTerm(kind, rule.basis_points, rule.cap_fen, rule.minimum_fen, rule.plus_fen)
-                for kind, rule in settings.fees_of(merchant.fee)
-            ),
-            fee_on_refund=merchant.fee_on_refund, payout=merchant.payout.terms,
+            fees=fee_terms(merchant.fee),
+            fee_on_refund=merchant.fee_on_refund, merchant_class=merchant.merchant_class, payout=merchant.payout.terms,
             account=accounts.bank_account(placed.bank, placed.mid),
             refund_beyond=merchant.refund_beyond,
             account_status=SAID_OF[paymaster.account_status(placed.bank, placed.mid)],

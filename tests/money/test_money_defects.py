@@ -104,7 +104,7 @@ SYMPTOMS = {
 
 
 def test_every_symptom_is_of_a_defect_and_each_has_a_name_of_its_own():
-    """Those without one here are shown in the worlds that their rows name."""
+    """All others are shown by a whole world, see tests/world/test_every_defect_is_caught.py."""
     assert set(SYMPTOMS) <= set(DEFECTS)
     assert all(name == defect.name for name, defect in DEFECTS.items())
 

@@ -8,6 +8,7 @@ from truth import (
     disagreements,
     heads,
     run_of,
+    shares_of,
     sums_of,
     truths_of,
 )
@@ -34,6 +35,9 @@ HEAD = """\
 # TRUTH S arrived 100.00 0.60 99.40 03-11
 # SUM bank 03-11: 100.00 - 0.60 = 99.40
 # SUM bank: 99.40
+# SHARE issuer 0.35 - 0.03 = 0.32
+# SHARE network 0.06
+# SHARE acquirer 0.60 - 0.35 - 0.03 = 0.22
 start = "2026-03-10T10:00"
 until = "12h"
 title = "one sale"
@@ -54,7 +58,8 @@ def test_the_reader_of_truth_reads_what_stands_there():
 @pytest.mark.parametrize(("right", "wrong"), [
     ("0.60 99.40 03-11", "0.61 99.40 03-11"), ("99.40 03-11", "99.39 03-11"), ("99.40 03-11", "99.40 03-12"),
     ("arrived", "undone"), ("S arrived", "X arrived"), ("0.60 = 99.40", "0.60 = 99.41"),
-    ("bank: 99.40", "bank: 99.41"), ("bank 03-11", "bank 03-12"),
+    ("bank: 99.40", "bank: 99.41"), ("bank 03-11", "bank 03-12"), ("= 0.32", "= 0.31"), ("network 0.06", "network 0.07"),
+    ("= 0.22", "= -0.22"),
 ])
 def test_the_reader_of_truth_notices_what_is_not_so(right, wrong):
     text = HEAD.replace(right, wrong)
@@ -67,3 +72,5 @@ def test_a_head_that_says_it_badly_is_not_passed_over():
         truths_of(HEAD.replace("# TRUTH S arrived", "# TRUTH S has arrived"))
     with pytest.raises(AssertionError, match="SUM"):
         sums_of(HEAD.replace("bank: 99.40", "bank: 99.4"))
+    with pytest.raises(AssertionError, match="SHARE"):
+        shares_of(HEAD.replace("SHARE network", "SHARE merchant"))

@@ -3,8 +3,9 @@
 ``# TRUTH sale where gross fee net date`` says of one sale where its money is, what remains of it,
 the fee of that, what the merchant has of it, and the day (``MM-DD``) on which that was in the
 account; ``-`` says nothing.  ``# SUM bank MM-DD: … = net`` is what the statements show for that
-day, over all payouts; ``# SUM bank: … = net`` over the whole run.  What stands before the last
-``=`` is how it was computed, for the reader.
+day, over all payouts; ``# SUM bank: … = net`` over the whole run.  ``# SHARE issuer … = sum`` (or
+network, acquirer) is what one of them has of all fees that were cleared.  What stands before the
+last ``=`` is how it was computed, for the reader.
 """
 
 from __future__ import annotations
@@ -16,12 +17,13 @@ from typing import NamedTuple
 from simulator.judge.verdict import Judgement, SaleRow, Where
 from simulator.local_time import date_at
 from simulator.scenario.read import scenario_of_text
-from simulator.trace.records import PayoutPosted, Record
+from simulator.trace.records import ItemCleared, PayoutPosted, Posted, Record
 from simulator.trial import TrialOptions, try_scenario
 
 ANY = "-"
 WHOLE_RUN = ""
 _TRUTH = re.compile(r"# TRUTH (\S+) (\S+) (\S+) (\S+) (\S+) (\S+)")
+_SHARE = re.compile(r"# SHARE (issuer|network|acquirer) (?:.*= ?)?(-?\d+\.\d\d)")
 _SUM = re.compile(r"# SUM bank ?(\d\d-\d\d)?: (?:.*= ?)?(-?\d+\.\d\d)")
 
 
@@ -60,6 +62,14 @@ def sums_of(text: str) -> dict[str, str]:
     return {match[1] or WHOLE_RUN: match[2] for match in found}
 
 
+def shares_of(text: str) -> dict[str, str]:
+    """What each has of all fees."""
+    lines = [line for line in text.splitlines() if line.startswith("# SHARE")]
+    found = [match for line in lines if (match := _SHARE.fullmatch(line.strip()))]
+    assert len(found) == len(lines), f"not as SHARE is written: {lines}"
+    return {match[1]: match[2] for match in found}
+
+
 def run_of(text: str) -> Shown:
     """Run a scenario, all its rows kept."""
     trace: list[Record] = []
@@ -96,6 +106,18 @@ def disagreements(text: str, shown: Shown) -> list[str]:
         have_fen = yuan(shown.booked.get(day, 0))
         if have_fen != said:
             wrong.append(f"said bank {day or 'in all'} {said}, shown {have_fen}")
+    items = [record for record in shown.trace if isinstance(record, ItemCleared)]
+    issuer = sum(item.issuer_fen for item in items)
+    network = sum(item.scheme_fen for item in items)
+    shared = {"issuer": issuer, "network": network,
+              "acquirer": sum(item.fee_fen for item in items) - issuer - network}
+    ledger = {"issuer": "fee:issuer", "network": "fee:scheme", "acquirer": "fee:acquirer"}
+    for who, said in shares_of(text).items():
+        booked = sum(
+            fen for record in shown.trace if isinstance(record, Posted)
+            for account, fen in record.entries if account == ledger[who])
+        if {yuan(shared[who]), yuan(booked)} != {said}:
+            wrong.append(f"said {who} {said}, shown {yuan(shared[who])}, booked {yuan(booked)}")
     return wrong
 
 
@@ -108,5 +130,5 @@ def heads(folder: Path) -> list[str]:
     """The names of the scenarios of a folder whose heads say what must come out."""
     return sorted(
         path.name for path in folder.glob("*.toml")
-        if re.search(r"^# (TRUTH|SUM)", path.read_text("utf-8"), re.MULTILINE)
+        if re.search(r"^# (TRUTH|SUM|SHARE)", path.read_text("utf-8"), re.MULTILINE)
     )

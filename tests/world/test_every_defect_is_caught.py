@@ -25,8 +25,7 @@ def scenario(name: str) -> Scenario:
 
 
 @ROWS
-def test_a_row_says_what_is_violated_and_where_it_is_shown(defect):
-    assert defect.caught_by or defect.recorded or defect.unmet
+def test_a_row_says_where_it_is_shown(defect):
     assert SCENARIOS.joinpath(f"{defect.shown_by}.toml").is_file()
     assert set(defect.beside) <= set(DEFECTS)
 
@@ -42,6 +41,17 @@ def test_a_machine_built_wrong_is_caught(defect):
         assert judgement.verdict is Verdict.FAIL
     if defect.unmet:
         assert not all(each.met for each in judgement.expectations)
+
+
+@pytest.mark.parametrize(
+    "defect", [row for row in DEFECTS.values() if row.escapes], ids=lambda row: row.name)
+def test_what_escapes_is_reached_all_the_same(defect):
+    traces = []
+    for defects in ((defect.name, *defect.beside), defect.beside):
+        records = []
+        try_scenario(scenario(defect.shown_by), TrialOptions(defects=defects), [records.append])
+        traces.append(records)
+    assert traces[0] != traces[1]
 
 
 @pytest.mark.parametrize(
@@ -61,8 +71,11 @@ def test_what_a_row_says_is_recorded_is_recorded_of_a_wrong_machine_alone(defect
 COUNTED_WRONG = 12  # settles what it was told
 
 
-@pytest.mark.parametrize(
-    ("name", "beside"), sorted({(row.shown_by, row.beside) for row in DEFECTS.values()}))
+@pytest.mark.parametrize(("name", "beside"), sorted({
+    (row.shown_by, row.beside) for row in DEFECTS.values()
+    # a recorder may have to be silent about something, and then that is wrong too
+    if not (row.beside and row.name.startswith("recorder."))
+}))
 def test_right_machines_pass_the_same_run(name, beside):
     judgement = try_scenario(scenario(name), TrialOptions(defects=beside))
     if beside:  # what stands beside is built wrong: a right host sees to it that the money is safe

@@ -140,7 +140,9 @@ def test_the_trace_says_what_clears_and_when_a_day_ends():
     (opened,) = (each for each in records if isinstance(each, AcquirerOpened))
     assert opened == AcquirerOpened(
         opened.at_ms, "acquirer", capture="host", cut_over_ms=77_400_000, payout_at_ms=36_900_000,
-        first_settlement_date="2026-03-10", closed_days=("2026-03-11",))
+        first_settlement_date="2026-03-10", closed_days=("2026-03-11",), shares=opened.shares,
+        reduced_shares=opened.reduced_shares, domestic_prefixes=opened.domestic_prefixes,
+        card_kinds=opened.card_kinds)
     judgement = judged(records)
     (row,) = judgement.sales
     assert row.where is Where.ARRIVED

@@ -31,6 +31,7 @@ COUNTER_S = 600  # so long before it was approved at the counter a stored reques
 KEPT = 10_000
 NO_DATE = "0000"  # in F61 of a reversal, where no reply told one
 REPEATED = "0220"
+UPLOAD = "0320"
 _NO_KIND = "unknown"  # what is of no kind is answered with its own date
 
 
@@ -100,6 +101,8 @@ def _is_simulated(case: _Case, tid: str) -> bool:
 
 def _age_s(case: _Case, record: Sent, now_s: int) -> int:
     """How old a request may be: what is stored is as old as its approval at the counter."""
+    if record.mti == UPLOAD:
+        return now_s  # a record goes up with the time of its transaction
     if record.mti != REPEATED:
         return SLACK_S
     sale = case.book.sales.get(record.sale) if record.sale else None

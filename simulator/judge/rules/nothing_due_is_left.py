@@ -13,7 +13,7 @@ from simulator.judge.evidence import BOOKS
 from simulator.judge.open_items import OVERDUE_MS, Settlement
 from simulator.judge.rule import Case, Rule
 from simulator.judge.verdict import Urgency, Where
-from simulator.judge.whereabouts.due import PAID_WITHIN_MS, due_of, expected_ms
+from simulator.judge.whereabouts.due import PAID_WITHIN_MS, expected_ms, payable_ms
 from simulator.judge.whereabouts.places import Placed
 from simulator.judge.words.sentences import Sentence, yuan
 from simulator.judge.words.story import local
@@ -71,7 +71,7 @@ def at_end(case: _Case) -> None:
     if not book.is_whole():
         return
     for settlement in book.payouts.values() if book.calendar is not None else ():
-        due_ms = due_of(book, settlement)
+        due_ms = payable_ms(book, settlement)
         if _is_missing(settlement, due_ms, book.now_ms):
             case.find(
                 "due_not_paid", mid=settlement.mid, payout=settlement.payout,

@@ -19,21 +19,31 @@ HOST_CLEARS = "host"
 _WEEK = 7
 
 
+def due_by_terms(book: Book, mid: str, day: int) -> int | None:
+    """When what a merchant has cleared on a day is due; None where nothing says that."""
+    merchant, calendar = book.merchants.get(mid), book.calendar
+    if merchant is None or calendar is None:
+        return None
+    return calendar.due_ms(day, merchant.opened.payout)
+
+
 def due_of(book: Book, settlement: Settlement) -> int:
     """When a settlement is due at its merchant: by the calendar, else as it was told."""
-    merchant, calendar = book.merchants.get(settlement.mid), book.calendar
     day = numbered(settlement.date)
-    if merchant is None or calendar is None or day is None:
-        return settlement.due_ms
-    due_ms = calendar.due_ms(day, merchant.opened.payout)
+    due_ms = None if day is None else due_by_terms(book, settlement.mid, day)
     return settlement.due_ms if due_ms is None else due_ms
+
+
+def payable_ms(book: Book, settlement: Settlement) -> int:
+    """From when on it can be paid: when it is due, and not before its date was closed."""
+    return max(due_of(book, settlement), settlement.cleared_ms)
 
 
 def expected_ms(book: Book, sale: Sale) -> int | None:
     """When the money of a sale should arrive; None where nothing says that it ever will."""
     settlement = sale.settlement
     if settlement is not None and not settlement.posted:
-        return None if settlement.suspended else due_of(book, settlement)
+        return None if settlement.suspended else payable_ms(book, settlement)
     for transaction in transactions_of(book, sale):
         if transaction.items > len(transaction.cleared):
             return _cleared_and_paid_ms(book, transaction)
@@ -76,20 +86,12 @@ def _next_daily_ms(plan: SettlementsPlanned, after_ms: int) -> int:
 
 def _cleared_and_paid_ms(book: Book, transaction: Transaction) -> int | None:
     tid = tid_of(transaction.key)
-    merchant, calendar = _merchant_of(book, tid), book.calendar
+    terminal, calendar = book.terminals.get(tid), book.calendar
     ready_ms = _ready_ms(book, tid, transaction)
-    if ready_ms is None or calendar is None or merchant is None:
+    if ready_ms is None or calendar is None or terminal is None:
         return None
     day = calendar.business_day(ready_ms)
-    due_ms = calendar.due_ms(day, merchant)
-    return calendar.cut_over_of(day) if due_ms is None else due_ms
-
-
-def _merchant_of(book: Book, tid: str) -> str | None:
-    """On what terms the merchant of a terminal is paid."""
-    terminal = book.terminals.get(tid)
-    merchant = book.merchants.get(terminal.opened.mid) if terminal is not None else None
-    return None if merchant is None else merchant.opened.payout
+    return max(calendar.cut_over_of(day), due_by_terms(book, terminal.opened.mid, day) or 0)
 
 
 def _ready_ms(book: Book, tid: str, transaction: Transaction) -> int | None:

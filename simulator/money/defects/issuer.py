@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from simulator.defect import Defect, instead
-from simulator.money.issuer import IssuerAnswer, IssuerBooks
+from simulator.defect import Defect, Replacements, instead
+from simulator.money.cards import Card
+from simulator.money.issuer import APPROVED, IssuerAnswer, IssuerBooks
+from simulator.money.operations import INSUFFICIENT
 from simulator.money.shown import Shown
 
 Reverse = Callable[[IssuerBooks, str], IssuerAnswer]
+Debit = Callable[..., IssuerAnswer]
 
 
 # Books a repeated debit a second time.
@@ -37,6 +40,136 @@ def _reverse_on_paper(_reverse: Reverse, _books: IssuerBooks, _key: str) -> Issu
     return IssuerAnswer("00")
 
 
+# Approves whatever the card has.
+
+
+def _funds_or_not(
+    right: Callable[..., str], books: IssuerBooks, card: Card | None, ref: str, amount_fen: int,
+    held_fen: int, shown: Shown | None,
+) -> str:
+    refusal = right(books, card, ref, amount_fen, held_fen, shown)
+    return "" if refusal == INSUFFICIENT else refusal
+
+
+# Has no funds for anybody.
+
+
+def _no_funds(
+    _right: Callable[..., str], _books: IssuerBooks, _card: Card | None, _ref: str, _amount_fen: int,
+    _held_fen: int, _shown: Shown | None,
+) -> str:
+    return INSUFFICIENT
+
+
+# Takes twice the sum.
+
+
+def _twice_the_sum(
+    debit: Debit, books: IssuerBooks, key: str, ref: str, amount_fen: int,
+    original: str = "", shown: Shown | None = None,
+) -> IssuerAnswer:
+    return debit(books, key, ref, 2 * amount_fen, original, shown)
+
+
+# Acknowledges credits, and gives nothing back.
+
+
+def _credit_on_paper(
+    _credit: Debit, books: IssuerBooks, key: str, _ref: str, _amount_fen: int,
+    _original: str = "", _shown: Shown | None = None,
+) -> IssuerAnswer:
+    return IssuerAnswer(APPROVED, books.auth_code(key))
+
+
+# Gives back a fen less.
+
+
+def _credit_fen_less(
+    credit: Debit, books: IssuerBooks, key: str, ref: str, amount_fen: int,
+    original: str = "", shown: Shown | None = None,
+) -> IssuerAnswer:
+    return credit(books, key, ref, amount_fen - 1, original, shown)
+
+
+# Gives back to the card that was debited last.
+
+
+def _last_card() -> Replacements:
+    last: dict[str, str] = {}
+
+    def debit(
+        right: Debit, books: IssuerBooks, key: str, ref: str, amount_fen: int,
+        original: str = "", shown: Shown | None = None,
+    ) -> IssuerAnswer:
+        last[books.bank] = ref
+        return right(books, key, ref, amount_fen, original, shown)
+
+    def credit(
+        right: Debit, books: IssuerBooks, key: str, ref: str, amount_fen: int,
+        original: str = "", shown: Shown | None = None,
+    ) -> IssuerAnswer:
+        return right(books, key, last.get(books.bank, ref), amount_fen, original, shown)
+
+    return instead(IssuerBooks, (IssuerBooks.debit, debit), (IssuerBooks.credit, credit))
+
+
+# Debits the card that was debited before.
+
+
+def _debits_last_card() -> Replacements:
+    last: dict[str, str] = {}
+
+    def debit(
+        right: Debit, books: IssuerBooks, key: str, ref: str, amount_fen: int,
+        original: str = "", shown: Shown | None = None,
+    ) -> IssuerAnswer:
+        before = last.get(books.bank, ref)
+        last[books.bank] = ref
+        return right(books, key, before, amount_fen, original, shown)
+
+    return instead(IssuerBooks, (IssuerBooks.debit, debit))
+
+
+# Gives back once more for each reversal that comes.
+
+
+def _reverse_anew(reverse: Reverse, books: IssuerBooks, key: str) -> IssuerAnswer:
+    operation = books._log.get(key)
+    if operation is not None and operation.entries:
+        operation.undone = False
+    return reverse(books, key)
+
+
+# Forgets that a completion uses what was held.
+
+
+def _keep_hold(
+    debit: Debit, books: IssuerBooks, key: str, ref: str, amount_fen: int,
+    original: str = "", shown: Shown | None = None,
+) -> IssuerAnswer:
+    del original
+    return debit(books, key, ref, amount_fen, "", shown)
+
+
+# Acknowledges that a hold is released, and keeps it.
+
+
+def _release_on_paper(
+    _release: Callable[..., IssuerAnswer], books: IssuerBooks, key: str, _ref: str, _original: str,
+) -> IssuerAnswer:
+    return IssuerAnswer(APPROVED, books.auth_code(key))
+
+
+# Takes at once what should be held.
+
+
+def _hold_as_debit(
+    _hold: Callable[..., IssuerAnswer], books: IssuerBooks, key: str, ref: str, amount_fen: int,
+    shown: Shown | None = None,
+) -> IssuerAnswer:
+    return books.debit(key, ref, amount_fen, "", shown)
+
+
 ROWS = (
     Defect("issuer.no_duplicate_check", "a repeated debit is booked again",
            (2,), instead(IssuerBooks, (IssuerBooks.debit, _debit_without_look)),
@@ -50,4 +183,45 @@ ROWS = (
            (4,), instead(IssuerBooks, (IssuerBooks.reverse, _reverse_on_paper)),
            shown_by="defects/given-up-sale",
            zh="冲正只应答，不入账"),
+    Defect("issuer.overdraws", "a sale is approved whatever the card has",
+           (), instead(IssuerBooks, (IssuerBooks._refusal, _funds_or_not)),
+           shown_by="defects/market-day",
+           zh="余额不足也批准"),
+    Defect("issuer.declines_everything", "every debit is declined for want of money",
+           (), instead(IssuerBooks, (IssuerBooks._refusal, _no_funds)),
+           shown_by="defects/two-coffees",
+           zh="每笔扣款都以余额不足拒绝"),
+    Defect("issuer.debits_twice", "a debit takes its sum twice",
+           (4,), instead(IssuerBooks, (IssuerBooks.debit, _twice_the_sum)),
+           shown_by="defects/market-day",
+           zh="一次扣款扣了两倍"),
+    Defect("issuer.credits_nothing", "credits are acknowledged and not booked",
+           (4,), instead(IssuerBooks, (IssuerBooks.credit, _credit_on_paper)),
+           shown_by="defects/market-day",
+           zh="退款只应答，不入账"),
+    Defect("issuer.credits_fen_less", "a fen less comes back than was asked for",
+           (4,), instead(IssuerBooks, (IssuerBooks.credit, _credit_fen_less)),
+           shown_by="defects/market-day",
+           zh="退款少退一分"),
+    Defect("issuer.credits_last_card", "what comes back goes to the card that was debited last",
+           (), _last_card, shown_by="defects/market-day",
+           zh="退款退到最近扣款的那张卡"),
+    Defect("issuer.debits_last_card", "a debit is taken from the card that was debited before",
+           (), _debits_last_card, shown_by="defects/market-day",
+           zh="扣款扣在上一张卡上"),
+    Defect("issuer.reverses_twice", "a reversal that comes again gives back again",
+           (4,), instead(IssuerBooks, (IssuerBooks.reverse, _reverse_anew)),
+           shown_by="defects/reversal-told-twice",
+           zh="重复的冲正再次退款"),
+    Defect("issuer.keeps_holds", "a completion leaves what was held on hold",
+           (4,), instead(IssuerBooks, (IssuerBooks.debit, _keep_hold)), shown_by="defects/market-day",
+           zh="预授权完成后冻结金额不释放"),
+    Defect("issuer.never_releases", "a void of a pre-authorisation is acknowledged and nothing released",
+           (4,), instead(IssuerBooks, (IssuerBooks.release, _release_on_paper)),
+           shown_by="defects/market-day",
+           zh="预授权撤销只应答，不解冻"),
+    Defect("issuer.holds_are_debits", "a pre-authorisation takes the money",
+           (2,), instead(IssuerBooks, (IssuerBooks.hold, _hold_as_debit)),
+           shown_by="defects/market-day",
+           zh="预授权直接扣款"),
 )

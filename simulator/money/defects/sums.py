@@ -7,7 +7,7 @@ from itertools import starmap
 
 from msgspec.structs import replace
 
-from simulator.catalogue.money_reasons import PayoutReason, PostingReason
+from simulator.catalogue.money_reasons import PostingReason
 from simulator.defect import Defect, instead
 from simulator.money.clearing import ClearedItem, Clearing, MerchantSettlement
 from simulator.money.issuer import IssuerAnswer, IssuerBooks
@@ -86,16 +86,6 @@ def _book_payout_twice(
         if isinstance(step, Posting))]
 
 
-def _release_twice(
-    release: Callable[..., list[PayoutStep]], desk: PayoutDesk, mid: str, now_ms: int,
-    reasons: frozenset[PayoutReason] | None,
-) -> list[PayoutStep]:
-    steps = release(desk, mid, now_ms, reasons)
-    return [*steps, *(
-        desk._ledger.post(step.why, step.key, step.entries) for step in steps
-        if isinstance(step, Posting))]
-
-
 ROWS = (
     Defect("issuer.debits_a_fen_more", "customers are debited a fen more than was asked",
            (19,), instead(IssuerBooks, (IssuerBooks.debit, _debit_fen_more)), shown_by=_SHOWN,
@@ -121,7 +111,4 @@ ROWS = (
     Defect("payout.books_twice", "a payout is told once and booked twice",
            (21,), instead(PayoutDesk, (PayoutDesk.posted, _book_payout_twice)), shown_by=_SHOWN,
            zh="付款只报告一次，账上却入账两次"),
-    Defect("payout.releases_twice", "what leaves suspense is booked out of it twice",
-           (21,), instead(PayoutDesk, (PayoutDesk._release_where, _release_twice)),
-           shown_by="frozen-account", zh="挂账款解挂时重复记账"),
 )

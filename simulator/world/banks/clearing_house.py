@@ -23,7 +23,6 @@ from simulator.machines.acquirer.events import (
 from simulator.money.clearing import ClearedItem, Clearing, MerchantSettlement
 from simulator.money.issuer import IssuerBooks
 from simulator.money.ledger import Posting
-from simulator.money.payout import PayoutDesk
 from simulator.trace.recorder import Recorder
 from simulator.trace.records import (
     BatchCounted,
@@ -32,7 +31,7 @@ from simulator.trace.records import (
     key_of,
 )
 from simulator.world.banks.paymaster import ACTOR, Paymaster, posted
-from simulator.world.network.link import HOST, Faults
+from simulator.world.network.link import HOST
 from simulator.world.time.kernel import Call, call_at, now_ms
 
 LATE = "late"  # the result of a count after the batch was settled
@@ -54,8 +53,8 @@ class ClearingHouse:
     )
 
     def __init__(
-        self, env: simpy.Environment, recorder: Recorder, faults: Faults, seed: int,
-        clearing: Clearing, payouts: PayoutDesk, cut_over_ms: int,
+        self, env: simpy.Environment, recorder: Recorder, clearing: Clearing, paymaster: Paymaster,
+        cut_over_ms: int,
     ) -> None:
         self._env = env
         self._recorder = recorder
@@ -63,7 +62,7 @@ class ClearingHouse:
         self._issuers: dict[str, IssuerBooks] = {}
         self._host: Host
         self.clearing = clearing
-        self.paymaster = Paymaster(env, recorder, faults, seed, payouts)
+        self.paymaster = paymaster
 
     def connect(self, host: Host, issuers: dict[str, IssuerBooks]) -> None:
         """Say who is told of the cut-over, and whose operations are done with it."""

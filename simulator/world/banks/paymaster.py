@@ -14,6 +14,7 @@ import simpy
 
 from simulator.catalogue.money_reasons import PayoutReason
 from simulator.chance import purpose_number, uniform
+from simulator.defect import Build, as_it_is
 from simulator.faults.points import Anchor, Point, Verb
 from simulator.faults.schedule import Strike
 from simulator.local_time import DAY_MS, MINUTE_MS, time_of_day_ms
@@ -63,12 +64,12 @@ class Paymaster:
     """Pays merchants through their banks."""
 
     __slots__ = (
-        "_banks", "_delay_key", "_env", "_faults", "_notices", "_recorder", "_seed", "payouts",
+        "_banks", "_books_of", "_delay_key", "_env", "_faults", "_notices", "_recorder", "_seed", "payouts",
     )
 
     def __init__(
         self, env: simpy.Environment, recorder: Recorder, faults: Faults, seed: int,
-        payouts: PayoutDesk,
+        payouts: PayoutDesk, build: Build = as_it_is,
     ) -> None:
         self._env = env
         self._recorder = recorder
@@ -76,13 +77,14 @@ class Paymaster:
         self._seed = seed
         self._delay_key = purpose_number("payout.delay")
         self._banks: dict[str, PayeeBank] = {}
-        self._notices = Notices(env, recorder, faults)
+        self._notices = build(Notices)(env, recorder, faults)
+        self._books_of = build(MerchantBank)
         self.payouts = payouts
 
     def add_bank(self, bank: Bank) -> None:
         """Take up a bank that merchants are paid through."""
         delays = log_normal(bank.latency.median_ms, bank.latency.p95_ms)
-        self._banks[bank.name] = PayeeBank(bank, delays, MerchantBank(bank.name))
+        self._banks[bank.name] = PayeeBank(bank, delays, self._books_of(bank.name))
 
     def open_account(
         self, account: BoundAccount, status: AccountStatus, terms: PayoutTerms | None = None,

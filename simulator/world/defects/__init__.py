@@ -7,12 +7,23 @@ from typing import cast
 
 from msgspec import Struct
 
-from simulator.defect import Defect, Part, Replacement, Table, wrong_class, wrong_table
+from simulator.defect import (
+    Defect,
+    Part,
+    Replacement,
+    Table,
+    by_name,
+    rows_in,
+    wrong_class,
+    wrong_table,
+)
 from simulator.machines.acquirer.defects import DEFECTS as ACQUIRER
 from simulator.machines.terminal.defects import DEFECTS as TERMINAL
 from simulator.money.defects import DEFECTS as MONEY
 
-DEFECTS: dict[str, Defect] = {**TERMINAL, **ACQUIRER, **MONEY}
+DEFECTS: dict[str, Defect] = by_name(
+    *TERMINAL.values(), *ACQUIRER.values(), *MONEY.values(), *rows_in(__name__, __path__).values(),
+)
 
 
 class UnknownDefectError(ValueError):

@@ -61,6 +61,11 @@ def card_number(prefix: str, serial: int) -> str:
     return digits + luhn_digit(digits)
 
 
+def named_number(prefix: str, number: int) -> str:
+    """The number of a card that a scenario names; ``number`` tells named cards apart."""
+    return card_number(prefix, _NAMED + number)
+
+
 def usual_expiry(start_ms: int) -> str:
     """YYMM of cards that have no other: well after a scenario's start.
 
@@ -108,7 +113,7 @@ class CardDeck:
     def name(self, part: CardPart, number: int) -> Card:
         """Make a card that a script or a fault names; ``number`` tells named cards apart."""
         bank = part.bank or self._banks[0].name
-        pan = card_number(self._prefix[bank], _NAMED + number)
+        pan = named_number(self._prefix[bank], number)
         facts = CardFacts(part.pin or TEST_PIN, part.expiry or self._usual.expiry, part.service_code)
         self._facts[pan] = facts
         self._keys[pan] = part.chip_key

@@ -9,10 +9,11 @@ from msgspec.structs import replace
 from simulator.catalogue.terminal_reasons import Disarming, NoAnswer
 from simulator.defect import Defect, Replacements, instead
 from simulator.local_time import mmdd
-from simulator.machines.terminal import order, reversal, sale, work
+from simulator.machines.terminal import moves, order, reversal, sale, work
+from simulator.machines.terminal.defects.changing import sending
 from simulator.machines.terminal.events import NvmRecord, Send, Store
 from simulator.machines.terminal.machine import MOVES
-from simulator.machines.terminal.records import Armed, Disarmed, StanTaken
+from simulator.machines.terminal.records import Armed, Disarmed, Receipted, StanTaken
 from simulator.machines.terminal.work import (
     Due,
     Exchange,
@@ -153,6 +154,77 @@ def _a_fen_less(start: Start, w: Work) -> None:
     w.memory.armed = armed
 
 
+# Dates each repetition of a reversal anew.
+
+
+def _date_repeated(w: Work, message: Message) -> Message:
+    return replace(message, local_date=mmdd(w.now_ms))
+
+
+# Reverses under the number of the next transaction.
+
+
+def _number_anew(w: Work, message: Message) -> Message:
+    return replace(message, stan=w.memory.stan)
+
+
+# Goes on reversing what the host has answered.
+
+
+def _reverse_once_more() -> Replacements:
+    again: set[tuple[str, int]] = set()
+
+    def end(right: Callable[[Work, Disarming], None], w: Work, why: Disarming) -> None:
+        armed = w.memory.armed
+        if why is Disarming.DELIVERED and armed is not None:
+            name = (w.identity.tid, armed.stan)
+            if name not in again:
+                again.add(name)
+                return
+        right(w, why)
+
+    return instead(TerminalTable, (reversal.end_reversal, end))
+
+
+# Forgets at a power cut what it owes.
+
+
+def _forget_at_boot(move: Move, w: Work, waiting: object, event: object) -> None:
+    w.memory.armed = None
+    move(w, waiting, event)
+
+
+# Reverses each approval that it has told.
+
+
+def _reverse_told() -> Replacements:
+    armed: dict[str, Armed] = {}
+
+    def stored(
+        store: Callable[[Work, NvmRecord], None], w: Work, record: NvmRecord,
+    ) -> None:
+        if isinstance(record, Armed):
+            armed[w.identity.tid] = record
+        store(w, record)
+        kept = armed.get(w.identity.tid)
+        if isinstance(record, Receipted) and kept is not None and kept.stan == record.stan:
+            stan = w.memory.stan
+            del armed[w.identity.tid]
+            store(w, kept)
+            w.memory.stan = stan
+
+    return instead(TerminalTable, (work.store, stored))
+
+
+# Takes any answer to a reversal for a yes.
+
+
+def _take_any_answer(
+    _right: object, w: Work, _exchange: Exchange, _reply: Message, _proven: bool,
+) -> None:
+    w.table.end_reversal(w, Disarming.DELIVERED)
+
+
 ROWS = (
     Defect("terminal.no_reversal", "an unknown outcome is given up without a reversal",
            (4, 7), instead(TerminalTable, (work.store, _arm_nothing)), shown_by="defects/given-up-sale",
@@ -188,4 +260,25 @@ ROWS = (
     Defect("terminal.reverses_other_sum", "a reversal is of another sum than its original",
            (4, 11), instead(TerminalTable, (reversal.start_reversal, _a_fen_less)), shown_by="lost-reply",
            zh="冲正的金额与原交易不同"),
+    Defect("terminal.dates_repeated_reversals", "a repeated reversal carries the date of the day",
+           (11,), sending(_date_repeated, Kind.REVERSAL, attempt=1),
+           shown_by="defects/reversal-repeated-over-midnight",
+           zh="重发的冲正带上当天日期"),
+    Defect("terminal.reverses_other_number", "a reversal goes out under the next trace number",
+           (4, 7), sending(_number_anew, Kind.REVERSAL), shown_by="lost-reply",
+           zh="冲正用了下一个流水号"),
+    Defect("terminal.reverses_after_answer", "what the host has reversed is reversed once more",
+           (11,), _reverse_once_more, shown_by="lost-reply",
+           zh="主机已应答的冲正再发一次"),
+    Defect("terminal.forgets_reversal_at_boot", "a reversal that is owed is forgotten at a power cut",
+           (4,), instead(TerminalTable, (moves.booted, _forget_at_boot)),
+           shown_by="defects/cut-before-booking",
+           zh="断电后忘掉应发的冲正"),
+    Defect("terminal.reverses_what_it_told", "an approval that was told and printed is reversed",
+           (3,), _reverse_told, shown_by="defects/market-day",
+           zh="已提示并打印凭条的批准又被冲正"),
+    Defect("terminal.takes_any_answer_to_reversal", "a reversal is given up at whatever answer",
+           (4, 7), instead(TerminalTable, (reversal.reversal_replied, _take_any_answer)),
+           shown_by="defects/reversal-refused-for-now",
+           zh="冲正收到任何应答都视为成功"),
 )

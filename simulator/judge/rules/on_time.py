@@ -1,0 +1,334 @@
+"""Invariant 24: everything is cleared and paid at its time, by the judge's own calendar.
+
+An item that is ready (captured; where batches are what is cleared, in a settled one) goes into the
+settlement date that ends next, at the cut-over hour; a payout is due as the merchant's terms say, is
+sent then and booked soon.  What has a cause is not late: a bank that is closed or in maintenance, a
+return, suspense, an item that the host holds because its terminal did not confirm it.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import msgspec
+
+from simulator.catalogue.money_reasons import PostingReason
+from simulator.judge.calendar import Calendar, day_of, iso, numbered
+from simulator.judge.open_items import Settlement
+from simulator.judge.rule import Case, Evidence, Rule
+from simulator.judge.tracking.batches import settled_ms
+from simulator.judge.transactions import HOST
+from simulator.judge.verdict import Urgency
+from simulator.judge.whereabouts.due import HOST_CLEARS, due_by_terms, due_of, payable_ms
+from simulator.judge.words.sentences import Sentence, yuan
+from simulator.judge.words.story import local
+from simulator.local_time import DAY_MS, HOUR_MS, MINUTE_MS
+from simulator.trace.records import (
+    BatchCounted,
+    ItemCleared,
+    Journaled,
+    MerchantSettled,
+    PayoutPosted,
+    PayoutSent,
+    Posted,
+    Released,
+    Restarted,
+    tid_of,
+)
+
+AT_ONCE_MS = MINUTE_MS  # what has its moment is done in it; a machine that was down does it when it is up
+SENT_WITHIN_MS = 5 * MINUTE_MS
+BOOKED_WITHIN_MS = 6 * HOUR_MS  # no bank takes so long over an instruction that it has
+KNOWN_DAYS = 9  # so long a settled batch is known; what comes later waits for another settlement
+BY_TOTALS = "1"  # the host settled a batch without a look at its items
+UPLOADS_KEPT = 2_000
+_LET_GO = frozenset({"heldreleased", "undone"})
+
+
+class Item(msgspec.Struct, gc=False):
+    """One item that is captured and not cleared."""
+
+    at_ms: int
+    fen: int
+
+
+class Times(msgspec.Struct, gc=False):
+    """What is under way, and since when."""
+
+    captured: dict[str, list[Item]] = msgspec.field(default_factory=dict)  # by key
+    let_go: dict[str, int] = msgspec.field(default_factory=dict)  # when the host stopped holding a key
+    uploads: dict[tuple[str, int], frozenset[int]] = msgspec.field(default_factory=dict)
+    sent: dict[str, int] = msgspec.field(default_factory=dict)  # by payout: when it went to its bank
+    released: dict[str, int] = msgspec.field(default_factory=dict)  # by payout
+    host_up_ms: int = 0  # when the host last started again
+    has_cleared: bool = False
+    told_ms: int = 0  # the cut-over that is told already
+
+
+_Case = Case[Times]
+
+
+# ---- captured and cleared ------------------------------------------------------------------------
+
+
+def posted(case: _Case, record: Posted) -> None:
+    """An item is captured."""
+    if record.why == PostingReason.CAPTURE:
+        fen = sum(fen for account, fen in record.entries if account.endswith(":pending"))
+        case.memory.captured.setdefault(record.key, []).append(Item(record.at_ms, fen))
+
+
+def counted(case: _Case, record: BatchCounted) -> None:
+    """The host settles a batch by what was uploaded: what was not it may hold back."""
+    if record.actor != HOST or not record.closed or record.result == BY_TOTALS:
+        return
+    batch = case.book.batches.get((record.tid, record.batch))
+    uploads = case.memory.uploads
+    uploads[record.tid, record.batch] = frozenset((batch.uploaded if batch is not None else None) or ())
+    if len(uploads) > UPLOADS_KEPT:
+        del uploads[next(iter(uploads))]
+
+
+def journaled(case: _Case, record: Journaled) -> None:
+    """The host's day ends, or it lets an item go that it held."""
+    if record.actor != HOST:
+        return
+    if record.entry == "cutover":
+        times, calendar = case.memory, case.book.calendar
+        if calendar is not None and record.at_ms - times.host_up_ms > AT_ONCE_MS:
+            _check_hour(case, calendar, record.at_ms)
+    elif record.entry in _LET_GO:
+        key = f"{record.tid}/{record.batch:06}/{record.stan:06}"
+        if key in case.memory.captured:
+            case.memory.let_go[key] = record.at_ms
+
+
+def restarted(case: _Case, record: Restarted) -> None:
+    """A host that was down at its cut-over does it when it is up again."""
+    if record.actor == HOST:
+        case.memory.host_up_ms = record.at_ms
+
+
+def cleared(case: _Case, record: ItemCleared) -> None:
+    """An item goes into a settlement date."""
+    calendar, times = case.book.calendar, case.memory
+    item = _taken(times, record)
+    times.has_cleared = True
+    if calendar is None:
+        return
+    let_go_ms = times.let_go.get(record.key) if record.key in times.captured else (
+        times.let_go.pop(record.key, None))
+    case.exercised += 1
+    day = calendar.business_day(record.at_ms)
+    if not record.payout:  # what is paid at once is cleared at once
+        if not _check_hour(case, calendar, record.at_ms):
+            return
+        day = day_of(record.at_ms - calendar.cut_over_ms)
+    if record.settlement_date != iso(day):
+        _find(case, "wrong_settlement_date", record, said=record.settlement_date, right=iso(day))
+        return
+    if item is None or record.payout:
+        return
+    ready_ms = _ready_ms(case, record.key, item)
+    if ready_ms is None:
+        _find(case, "cleared_unsettled", record, said=record.settlement_date)
+        return
+    ready_ms = max(ready_ms, let_go_ms or 0)
+    last = calendar.business_day(ready_ms)
+    if day > max(last, _held_until(case, calendar, record.key)):
+        _find(case, "cleared_late", record, said=record.settlement_date, right=iso(last),
+              ready=local(ready_ms))
+
+
+def _taken(times: Times, record: ItemCleared) -> Item | None:
+    """The captured item that is cleared, no longer kept."""
+    items = times.captured.get(record.key)
+    if not items:
+        return None
+    found = next((each for each in items if each.fen == record.amount_fen), items[0])
+    items.remove(found)
+    if not items:
+        del times.captured[record.key]
+    return found
+
+
+def _ready_ms(case: _Case, key: str, item: Item) -> int | None:
+    """Since when the next cut-over clears an item; None: not yet."""
+    if case.book.acquirer.capture == HOST_CLEARS:
+        return item.at_ms
+    batch_ms = settled_ms(case.book, *_batch_of(key))
+    return None if batch_ms is None else max(item.at_ms, batch_ms)
+
+
+def _held_until(case: _Case, calendar: Calendar, key: str) -> int:
+    """The last settlement date of an item that the host may have held; 0 where it may not."""
+    name = _batch_of(key)
+    uploaded = case.memory.uploads.get(name)
+    batch_ms = settled_ms(case.book, *name)
+    days = case.book.acquirer.held_days
+    if uploaded is None or batch_ms is None or int(key[-6:]) in uploaded:
+        return 0
+    return calendar.business_day(batch_ms) + (days or 10_000)
+
+
+def _batch_of(key: str) -> tuple[str, int]:
+    return tid_of(key), int(key[-13:-7])
+
+
+def _check_hour(case: _Case, calendar: Calendar, at_ms: int) -> bool:
+    """Whether this is the hour at which business days end; told once for each cut-over that it is not."""
+    day = day_of(at_ms - calendar.cut_over_ms)
+    if 0 <= at_ms - calendar.cut_over_of(day) <= AT_ONCE_MS:
+        return True
+    if case.memory.told_ms != at_ms:
+        case.memory.told_ms = at_ms
+        hour = f"{calendar.cut_over_ms // HOUR_MS:02}:{calendar.cut_over_ms % HOUR_MS // MINUTE_MS:02}"
+        case.find("cut_over_at_other_hour", at_ms=at_ms, said=local(at_ms), right=hour)
+    return False
+
+
+# ---- due and paid --------------------------------------------------------------------------------
+
+
+def settled(case: _Case, record: MerchantSettled) -> None:
+    """A merchant is told when it is paid."""
+    merchant, day = case.book.merchants.get(record.mid), numbered(record.settlement_date)
+    if merchant is None or day is None:
+        return
+    due_ms = due_by_terms(case.book, record.mid, day)
+    if due_ms is not None and due_ms != record.due_ms:
+        case.find(
+            "wrong_due_date", at_ms=record.at_ms, mid=record.mid, payout=record.payout,
+            said=local(record.due_ms), right=local(due_ms), terms=merchant.opened.payout,
+            amount_fen=record.net_fen,
+        )
+
+
+def released(case: _Case, record: Released) -> None:
+    """From now on it may be paid again."""
+    case.memory.released[record.payout] = record.at_ms
+
+
+def payout_sent(case: _Case, record: PayoutSent) -> None:
+    """A payout goes to its bank."""
+    settlement = case.book.payouts.get(record.payout)
+    times = case.memory
+    is_first = record.payout not in times.sent
+    times.sent[record.payout] = record.at_ms
+    if settlement is None or case.book.calendar is None:
+        return
+    due_ms = due_of(case.book, settlement)
+    if record.at_ms < due_ms:
+        _find_payout(case, "paid_early", settlement, record.at_ms, due_ms)
+        return
+    since_ms = max(payable_ms(case.book, settlement), times.released.get(record.payout, 0))
+    is_told_late = is_first or record.payout in times.released
+    if (
+        is_told_late and not settlement.returned and record.at_ms - since_ms > SENT_WITHIN_MS
+        and times.host_up_ms < since_ms
+    ):
+        _find_payout(case, "sent_late", settlement, record.at_ms, since_ms)
+
+
+def payout_posted(case: _Case, record: PayoutPosted) -> None:
+    """The bank has booked it."""
+    times = case.memory
+    sent_ms = times.sent.pop(record.payout, None)
+    times.released.pop(record.payout, None)
+    settlement = case.book.payouts.get(record.payout)
+    if settlement is None or case.book.calendar is None or settlement.posted:
+        return
+    due_ms = due_of(case.book, settlement)
+    if record.at_ms < due_ms:
+        if sent_ms is None or sent_ms >= due_ms:  # else it is told already
+            _find_payout(case, "paid_early", settlement, record.at_ms, due_ms)
+    elif sent_ms is not None and record.at_ms - sent_ms > BOOKED_WITHIN_MS:
+        _find_payout(case, "booked_late", settlement, record.at_ms, sent_ms)
+
+
+def at_end(case: _Case) -> None:
+    """Items that are long ready and were never cleared."""
+    book, calendar = case.book, case.book.calendar
+    if calendar is None or not book.is_whole():
+        return
+    for key, items in case.memory.captured.items():
+        for item in items:
+            ready_ms = _ready_ms(case, key, item)
+            if ready_ms is None or item.at_ms - ready_ms > KNOWN_DAYS * DAY_MS:
+                continue
+            last = max(
+                calendar.business_day(max(ready_ms, case.memory.let_go.get(key, 0))),
+                _held_until(case, calendar, key))
+            cut_over_ms = calendar.cut_over_of(last)
+            if cut_over_ms + AT_ONCE_MS <= book.now_ms:
+                transaction = book.transactions.get(key)
+                case.find(
+                    "never_cleared", key=key, tid=tid_of(key), amount_fen=item.fen,
+                    sum=yuan(item.fen), right=local(cut_over_ms), since_ms=item.at_ms,
+                    sale=transaction.sale if transaction else None,
+                )
+
+
+def _find(case: _Case, code: str, record: ItemCleared, **facts: Any) -> None:
+    transaction = case.book.transactions.get(record.key)
+    case.find(
+        code, at_ms=record.at_ms, key=record.key, mid=record.mid, tid=tid_of(record.key),
+        amount_fen=record.amount_fen, sale=transaction.sale if transaction else None, **facts,
+    )
+
+
+def _find_payout(
+    case: _Case, code: str, settlement: Settlement, at_ms: int, right_ms: int,
+) -> None:
+    case.find(
+        code, at_ms=at_ms, mid=settlement.mid, payout=settlement.payout, said=local(at_ms),
+        right=local(right_ms), amount_fen=settlement.right_fen, since_ms=settlement.cleared_ms,
+    )
+
+
+def _says_when(case: Case[Any]) -> bool:
+    """The trace says how days end, or nothing was cleared of which that would matter."""
+    return case.book.calendar is not None or not case.memory.has_cleared
+
+
+RULE = Rule(
+    number=24, en="cleared and paid on time", zh="按期清算与付款", remembers=Times,
+    needs=Evidence("how the acquirer's days end", "收单方的日切与付款时间", _says_when),
+    findings=(
+        Sentence("cut_over_at_other_hour", Urgency.SAFETY,
+                 "a business day ended at {said}; the cut-over is at {right}",
+                 "{said} 进行了日切，而日切时间为 {right}"),
+        Sentence("wrong_settlement_date", Urgency.SAFETY,
+                 "item {key} went into the settlement date {said}; the day that ended was {right}",
+                 "{key} 计入清算日 {said}，而当时结束的是 {right}"),
+        Sentence("cleared_unsettled", Urgency.SAFETY,
+                 "item {key} was cleared on {said}, and its batch was not settled",
+                 "{key} 于 {said} 清算，而其批次尚未结算"),
+        Sentence("cleared_late", Urgency.LIVENESS,
+                 "item {key} was ready at {ready} and belongs to the settlement date {right}; it was cleared on"
+                 " {said}",
+                 "{key} 于 {ready} 即可清算，应计入 {right}，却在 {said} 清算"),
+        Sentence("never_cleared", Urgency.LIVENESS,
+                 "item {key} of {sum} should have been cleared at {right}, and never was",
+                 "{key}（{sum}）应于 {right} 清算，却从未清算"),
+        Sentence("wrong_due_date", Urgency.SAFETY,
+                 "payout {payout} is told due {said}; by {terms} and the calendar it is {right}",
+                 "付款 {payout} 告知应于 {said} 到账，按 {terms} 与日历应为 {right}"),
+        Sentence("paid_early", Urgency.SAFETY,
+                 "payout {payout} of merchant {mid} was made {said}, before it was due {right}",
+                 "商户 {mid} 的付款 {payout} 于 {said} 付出，早于应付时间 {right}"),
+        Sentence("sent_late", Urgency.LIVENESS,
+                 "payout {payout} of merchant {mid} could be made {right}, and was sent {said} without a cause"
+                 " for that",
+                 "商户 {mid} 的付款 {payout} 于 {right} 即可付出，却无故迟至 {said}"),
+        Sentence("booked_late", Urgency.LIVENESS,
+                 "payout {payout} of merchant {mid} was with its bank {right}, and was booked {said}",
+                 "商户 {mid} 的付款 {payout} 于 {right} 送达银行，却迟至 {said} 入账"),
+    ),
+    hears={
+        Posted: posted, BatchCounted: counted, Journaled: journaled, Restarted: restarted,
+        ItemCleared: cleared, MerchantSettled: settled, Released: released,
+        PayoutSent: payout_sent, PayoutPosted: payout_posted,
+    },
+    at_end=at_end,
+)

@@ -1,0 +1,101 @@
+"""Clearing houses and paymasters built wrong on purpose: when they cut over, and whom they tell."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from msgspec.structs import replace
+
+from simulator.defect import Defect, Replacements, instead
+from simulator.money.clearing import ClearedItem, MerchantSettlement
+from simulator.money.payout_steps import PayInstruction
+from simulator.world.banks.clearing_house import ClearingHouse
+from simulator.world.banks.paymaster import Paymaster
+from simulator.world.people.notices import Notices
+from simulator.world.time.kernel import Call
+
+# Tells the merchant that the money came, and books nothing.
+
+
+def _tell_only(_right: object, master: Paymaster, call: Call) -> None:
+    step: PayInstruction = call.arg
+    master._notices.tell(step.bank, step.mid, f"【到账通知】{step.net_fen}")
+
+
+# Tells the merchant another sum than came.
+
+
+def _tell_other_sum(
+    tell: Callable[[Notices, str, str, str], None], notices: Notices, bank: str, mid: str, text: str,
+) -> None:
+    tell(notices, bank, mid, text.replace("元", "0元", 1))
+
+
+# Tells nobody.
+
+
+def _tell_nobody(
+    _tell: object, _notices: Notices, _bank: str, _mid: str, _text: str,
+) -> None:
+    return None
+
+
+# Tells the merchant that comes next.
+
+
+def _tell_other() -> Replacements:
+    known: list[str] = []
+
+    def wrong(
+        tell: Callable[[Notices, str, str, str], None], notices: Notices, bank: str, mid: str,
+        text: str,
+    ) -> None:
+        if mid not in known:
+            known.append(mid)
+        tell(notices, bank, next((each for each in known if each != mid), mid), text)
+
+    return instead(Notices, (Notices.tell, wrong))
+
+
+# Tells a fee that is not the one that was booked.
+
+
+def _other_fee(
+    right: Callable[[ClearingHouse, ClearedItem], None], house: ClearingHouse, item: ClearedItem,
+) -> None:
+    right(house, replace(item, fee_fen=item.fee_fen + 1))
+
+
+# Tells of a settlement less than is paid.
+
+
+def _less_told(
+    right: Callable[[ClearingHouse, MerchantSettlement], None], house: ClearingHouse,
+    settlement: MerchantSettlement,
+) -> None:
+    right(house, replace(settlement, net_fen=settlement.net_fen - 1, fee_fen=settlement.fee_fen + 1))
+
+
+ROWS = (
+    Defect("house.tells_other_fee", "an item is told with another fee than is taken",
+           (3,), instead(ClearingHouse, (ClearingHouse._item, _other_fee)),
+           shown_by="defects/two-coffees",
+           zh="告知的手续费与实际扣收不同"),
+    Defect("house.tells_less", "a settlement is told with a fen less than is paid",
+           (3,), instead(ClearingHouse, (ClearingHouse._settlement, _less_told)),
+           shown_by="defects/two-coffees",
+           zh="告知的清算净额比实付少一分"),
+    Defect("house.notice_for_payout", "a merchant is told of money that never comes",
+           (3,), instead(Paymaster, (Paymaster._bank_decides, _tell_only)),
+           shown_by="defects/two-coffees",
+           zh="只发到账短信，钱从未到账"),
+    Defect("house.notice_of_other_sum", "a merchant is told another sum than came",
+           (), instead(Notices, (Notices.tell, _tell_other_sum)), shown_by="defects/two-coffees",
+           zh="到账短信的金额与实际不同"),
+    Defect("house.no_notices", "merchants are told nothing of their money",
+           (), instead(Notices, (Notices.tell, _tell_nobody)), shown_by="defects/two-coffees",
+           zh="从不通知商户"),
+    Defect("house.tells_other_merchant", "notices go to another merchant",
+           (), _tell_other, shown_by="defects/market-day",
+           zh="短信发给了别的商户"),
+)

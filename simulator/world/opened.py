@@ -1,0 +1,52 @@
+"""How the money side of a scenario is introduced in its trace: the acquirer, and a merchant's fees.
+
+The judge reads its terms from here and computes on them by itself.
+"""
+
+from __future__ import annotations
+
+from simulator.local_time import DAY_MS
+from simulator.money.shares import ShareRule
+from simulator.scenario.parts import Fee
+from simulator.scenario.places import Places
+from simulator.scenario.scenario import Scenario
+from simulator.trace.records import AcquirerOpened, FeeTerm, ShareTerm
+from simulator.wire.masking import mask_pan
+from simulator.world import settings
+from simulator.world.network.link import HOST
+
+PREFIX_DIGITS = 6  # of a bank's cards; what is longer is the number of one card
+
+
+def acquirer_opened(scenario: Scenario, places: Places, at_ms: int) -> AcquirerOpened:
+    """The acquirer: what it clears, when its day ends, who shares its fees."""
+    acquirer = scenario.acquirer
+    shares = settings.shares_of(acquirer)
+    return AcquirerOpened(
+        at_ms, HOST, capture=acquirer.capture, cut_over_ms=acquirer.cut_over_ms,
+        payout_at_ms=acquirer.payout_at_ms,
+        first_settlement_date=settings.business_day(at_ms, acquirer.cut_over_ms),
+        closed_days=acquirer.closed_days, opened_days=acquirer.opened_days,
+        held_days=-(-acquirer.held_for_ms // DAY_MS),
+        shares=_terms(shares.rows), reduced_shares=_terms(shares.reduced),
+        domestic_prefixes=acquirer.domestic_prefixes,
+        card_kinds=tuple(
+            (mask_pan(digits) if len(digits) > PREFIX_DIGITS else digits, kind)
+            for digits, kind in settings.card_kinds_of(scenario, places)),
+    )
+
+
+def fee_terms(fee: Fee) -> tuple[FeeTerm, ...]:
+    """A merchant's fees by kind of card."""
+    return tuple(
+        FeeTerm(kind, rule.basis_points, rule.cap_fen, rule.minimum_fen, rule.plus_fen)
+        for kind, rule in settings.fees_of(fee)
+    )
+
+
+def _terms(rows: tuple[tuple[str, ShareRule], ...]) -> tuple[ShareTerm, ...]:
+    return tuple(
+        ShareTerm(kind, rule.issuer_per_million, rule.issuer_cap_fen,
+                  rule.network_per_million, rule.network_cap_fen)
+        for kind, rule in rows
+    )
