@@ -12,11 +12,12 @@ from __future__ import annotations
 
 from datetime import date, timedelta
 
-from simulator.trace.records import FeeTerm, MerchantOpened
+from simulator.trace.records import AcquirerOpened, FeeTerm, MerchantOpened, ShareTerm
 
 REMEMBERED_DAYS = 40
 DENOMINATOR = 10_000  # basis points
 HALF = DENOMINATOR // 2
+MILLION = 1_000_000
 KEPT = "kept"
 REFUNDS = frozenset({"refund", "qr_refund"})
 
@@ -37,6 +38,34 @@ def fee_fen(term: FeeTerm, remains_fen: int) -> int:
         fee = term.cap_fen
     fee += term.plus_fen
     return min(remains_fen, fee)
+
+
+def shares(term: ShareTerm, remains_fen: int) -> tuple[int, int]:
+    """What issuer and network have of a sale of which so much remains.
+
+    Both issuer and acquirer pay the network; the issuer out of what it has.
+
+    >>> shares(ShareTerm("debit", 3500, 1300, 325, 325), 100_000)
+    (317, 66)
+    """
+    if remains_fen <= 0:
+        return 0, 0
+    issuer = _capped(remains_fen, term.issuer_per_million, term.issuer_cap_fen)
+    network = _capped(remains_fen, term.network_per_million, term.network_cap_fen)
+    return issuer - network, network + network
+
+
+def _capped(fen: int, per_million: int, cap_fen: int) -> int:
+    part = (fen * per_million + MILLION // 2) // MILLION
+    return cap_fen if 0 < cap_fen < part else part
+
+
+def share_term(acquirer: AcquirerOpened, opened: MerchantOpened, kind: str) -> ShareTerm:
+    """Who shares the fee of a kind of card at a merchant; of a kind without a term nobody does."""
+    terms = acquirer.reduced_shares if opened.merchant_class == "reduced" else acquirer.shares
+    if opened.merchant_class == "exempt":
+        terms = ()
+    return next((term for term in terms if term.kind == kind), ShareTerm(kind))
 
 
 def term_of(opened: MerchantOpened, kind: str) -> FeeTerm:

@@ -14,10 +14,11 @@ WHOLE = 0  # sum of what undoes a sale whole
 
 
 class Wish(msgspec.Struct, frozen=True, gc=False):
-    """One order: its sum (:data:`WHOLE`: all of what it undoes), and the sale that it undoes."""
+    """One order: its sum (:data:`WHOLE`: all of what it undoes), the sale that it undoes, the card."""
 
     fen: int
     sale: str = ""
+    card: str = ""  # masked, where the customer's is known
 
 
 class Wishes(msgspec.Struct, gc=False):
@@ -27,7 +28,7 @@ class Wishes(msgspec.Struct, gc=False):
 
     def meant(self, record: SaleMeant) -> None:
         """A customer means a sale."""
-        self._keep(record.sale, record.what, Wish(record.amount_fen))
+        self._keep(record.sale, record.what, Wish(record.amount_fen, card=record.card))
 
     def undone(self, record: SaleUndone) -> None:
         """Customer and merchant mean to undo a sale, or a part of it."""

@@ -21,13 +21,16 @@ from synthetic_day import (
 )
 
 from simulator.trace.records import (
+    AcquirerOpened,
     ItemCleared,
     Journaled,
     MerchantSettled,
+    NoticeSent,
     PayoutPosted,
     Posted,
     SaleUndone,
     Sent,
+    ShareTerm,
 )
 
 OTHER = "898310000000002"
@@ -93,6 +96,12 @@ def owed_by_another_bank(day: Day) -> None:
     key = _asked(day)
     day.add(Posted, "bank.a", why="debit", key=key,
             entries=((CARDHOLDER, -6800), ("due:bank.b", 6800)))
+
+
+def card_of_the_customer_before(day: Day) -> None:
+    day.mean("s1")
+    day.add(Sent, TERMINAL, to=HOST, what="sale", mti="0200", tid=TID, batch=1, stan=1,
+            amount_fen=6800, sale="s1", card="622000******0999")
 
 
 # ---- 18: what is captured is cleared -------------------------------------------------------------
@@ -262,6 +271,21 @@ def interbank_of_a_fen_less(day: Day) -> None:
     day.add(Posted, "clearing", why="interbank", key=f"{DATE}/bank.a", entries=((DUE, 1), (SCHEME, -1)))
 
 
+def share_kept_from_the_network(day: Day) -> None:
+    """100.00 by debit card: the issuer has 0.35 less 0.03, the network twice 0.03."""
+    day.add(AcquirerOpened, HOST, shares=(ShareTerm("debit", 3500, 1300, 325, 325),))
+    key = day.sale(fen=10_000)
+    day.close_batch()
+    day.add(ItemCleared, "clearing", key=key, what="sale", mid=MID, amount_fen=10_000, fee_fen=60,
+            settlement_date=DATE, card_kind="debit", issuer_fen=35, scheme_fen=0)
+
+
+def told_of_ten_times_as_much(day: Day) -> None:
+    day.sale()
+    day.arrive()
+    day.add(NoticeSent, "bank.a", mid=MID, text="您的账户入账POS结算款675.90元，余额675.90元。")
+
+
 # ---- 22: receipts --------------------------------------------------------------------------------
 
 
@@ -302,6 +326,7 @@ MONEY_BAD: dict[Callable[[Day], None], tuple[int, str]] = {
     another_customer_debited: (17, "debited_other_customer"),
     reversed_to_another_customer: (17, "returned_to_other"),
     voided_to_another_customer: (17, "returned_to_other"),
+    card_of_the_customer_before: (17, "other_card_sent"),
     owed_by_another_bank: (17, "owed_by_other_bank"),
     void_dropped_in_clearing: (18, "counter_item_not_cleared"),
     sale_dropped_and_its_void_cleared: (18, "item_not_cleared"),
@@ -323,6 +348,8 @@ MONEY_BAD: dict[Callable[[Day], None], tuple[int, str]] = {
     payout_booked_a_fen_higher: (21, "payout_booked_otherwise"),
     released_from_suspense_once_more: (21, "account_below_zero"),
     interbank_of_a_fen_less: (21, "account_not_as_told"),
+    share_kept_from_the_network: (3, "wrong_share"),
+    told_of_ten_times_as_much: (21, "notice_otherwise"),
     receipt_for_a_decline: (22, "receipt_for_nothing"),
     approved_and_no_receipt: (22, "approved_without_receipt"),
     two_receipts: (22, "receipt_again"),

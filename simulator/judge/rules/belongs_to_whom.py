@@ -13,10 +13,10 @@ from simulator.judge.open_items import Transaction
 from simulator.judge.rule import Case, Rule
 from simulator.judge.tracking.moments import SaleClosed
 from simulator.judge.tracking.postings import ISSUING
-from simulator.judge.transactions import RETURNING
+from simulator.judge.transactions import HOST, RETURNING
 from simulator.judge.verdict import Urgency
 from simulator.judge.words.sentences import Sentence, yuan
-from simulator.trace.records import ItemCleared, Posted, tid_of
+from simulator.trace.records import ItemCleared, Posted, Sent, key_of, tid_of
 
 CUSTOMER, WALLET, MERCHANT = "cardholder:", "wallet:", "merchant:"
 OWED, HELD, SUSPENSE = "due:", "hold:", "suspense:"
@@ -34,6 +34,20 @@ class Purses(msgspec.Struct, gc=False):
 
 
 _Case = Case[Purses]
+
+
+def sent(case: _Case, record: Sent) -> None:
+    """A request leaves: with the card of the customer who is served."""
+    if record.actor == HOST or not record.card or not record.sale:
+        return
+    wish = case.book.wishes.of(record.sale, record.what)
+    if wish is not None and wish.card and wish.card != record.card:
+        key = key_of(record.tid, record.batch, record.stan)
+        case.find(
+            "other_card_sent", at_ms=record.at_ms, sale=case.book.sales.get(record.sale), key=key,
+            tid=record.tid, order=record.sale, sent=record.card, right=wish.card, story=[record],
+            amount_fen=record.amount_fen or 0,
+        )
 
 
 def posted(case: _Case, record: Posted) -> None:
@@ -182,6 +196,9 @@ RULE = Rule(
         Sentence("moved_for_other", Urgency.SAFETY,
                  "payout {payout} is merchant {mid}'s, and {sum} of it moved at {account}",
                  "付款 {payout} 属于商户 {mid}，其中 {sum} 却记在 {account}"),
+        Sentence("other_card_sent", Urgency.SAFETY,
+                 "{order} is paid with card {right}, and terminal {tid} sent {key} with {sent}",
+                 "{order} 由卡 {right} 支付，终端 {tid} 发出的 {key} 却为卡 {sent}"),
         Sentence("debited_other_customer", Urgency.SAFETY,
                  "{sum} of {key} were moved at {customer}, which is not the account of {right}",
                  "{key} 的 {sum} 记在 {customer}，而非 {right} 的账户"),
@@ -192,5 +209,5 @@ RULE = Rule(
                  "{sum} of {key} moved at {customer} are booked at {account}, of another bank",
                  "{key} 在 {customer} 变动的 {sum} 记入了他行账户 {account}"),
     ),
-    hears={Posted: posted, ItemCleared: cleared, SaleClosed: closed},
+    hears={Sent: sent, Posted: posted, ItemCleared: cleared, SaleClosed: closed},
 )

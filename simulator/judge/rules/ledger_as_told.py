@@ -7,6 +7,8 @@ hold what is still open and nothing else.
 
 from __future__ import annotations
 
+import re
+
 import msgspec
 
 from simulator.catalogue.money_reasons import PostingReason as Why
@@ -17,6 +19,7 @@ from simulator.judge.words.sentences import Sentence, yuan
 from simulator.trace.records import (
     ItemCleared,
     MerchantSettled,
+    NoticeSent,
     PayoutPosted,
     PayoutReturned,
     PayoutSent,
@@ -26,6 +29,10 @@ from simulator.trace.records import (
     Suspended,
 )
 
+NEWS_KEPT = 64  # of one merchant, that no notice told yet
+PAYOUTS_KEPT = 5_000
+_SUM = re.compile(r"([0-9.,]+)元")  # the first one of a notice
+ISSUER, NETWORK, ACQUIRER = "fee:issuer", "fee:scheme", "fee:acquirer"
 SCHEME, TRANSIT, FEES = "scheme:receivable", "payout:in_transit", "fee:"
 OWED, HELD, OUTSIDE = "due:", "hold:", "outside"
 CUSTOMERS, PAYEES = ("cardholder:", "wallet:"), "account:"
@@ -56,6 +63,7 @@ class Accounts(msgspec.Struct, gc=False):
     items: dict[str, int] = msgspec.field(default_factory=dict)  # captured and not cleared, by key
     settled: dict[str, MerchantSettled] = msgspec.field(default_factory=dict)  # and not booked yet
     payouts: dict[str, Payout] = msgspec.field(default_factory=dict)
+    news: dict[str, list[int]] = msgspec.field(default_factory=dict)  # sums to be told, by MID
     has_clearing: bool = False  # the trace shows what clearing and payout book
 
 
@@ -70,8 +78,9 @@ def posted(case: _Case, record: Posted) -> None:
     memory = case.memory
     why = record.why
     is_own = why in _TOLD_OTHERWISE or (why == Why.RELEASE and record.key in memory.payouts)
+    shares_told = bool(case.book.acquirer.shares)
     for account, fen in record.entries:
-        name = FEES if account.startswith(FEES) else account
+        name = FEES if account.startswith(FEES) and not shares_told else account
         if name != OUTSIDE:
             now = memory.booked[name] = memory.booked.get(name, 0) + fen
             if not is_own:
@@ -138,6 +147,10 @@ def cleared(case: _Case, record: ItemCleared) -> None:
     left = memory.items.get(record.key)
     if left is None:
         return
+    if case.book.acquirer.shares:
+        _move(memory, ISSUER, record.issuer_fen)
+        _move(memory, NETWORK, record.scheme_fen)
+        _move(memory, ACQUIRER, record.fee_fen - record.issuer_fen - record.scheme_fen)
     _move(memory, f"merchant:{record.mid}:pending", -record.amount_fen)
     _move(memory, SCHEME, record.amount_fen)
     bank = memory.bank_of.get(record.key)
@@ -154,7 +167,8 @@ def settled(case: _Case, record: MerchantSettled) -> None:
     """A merchant is owed what its items make, less the fee."""
     memory = case.memory
     _move(memory, f"merchant:{record.mid}:payable", record.net_fen)
-    _move(memory, FEES, record.fee_fen)
+    if not case.book.acquirer.shares:
+        _move(memory, FEES, record.fee_fen)
     if record.gross_fen or record.net_fen:
         memory.settled[record.payout] = record
 
@@ -171,6 +185,7 @@ def returned(case: _Case, record: PayoutReturned) -> None:
     """It came back."""
     payout = case.memory.payouts.get(record.payout)
     if payout is not None:
+        _news(case.memory, record.mid, payout.fen)
         _move(case.memory, TRANSIT, -payout.fen)
         _move(case.memory, f"merchant:{record.mid}:payable", payout.fen)
 
@@ -182,6 +197,7 @@ def arrived(case: _Case, record: PayoutPosted) -> None:
     if payout is None:
         payout = memory.payouts[record.payout] = Payout(record.net_fen)
     payout.told += record.net_fen
+    _news(memory, record.mid, record.net_fen)
     case.exercised += 1
     merchant = case.book.merchants.get(record.mid)
     _move(memory, TRANSIT, -record.net_fen)
@@ -207,6 +223,20 @@ def released(case: _Case, record: Released) -> None:
     _move(case.memory, f"merchant:{record.mid}:payable", record.net_fen)
 
 
+def noticed(case: _Case, record: NoticeSent) -> None:
+    """A merchant is told of its money."""
+    found = _SUM.search(record.text)
+    if found is None:
+        return
+    news = case.memory.news.get(record.mid, [])
+    fen = next((each for each in news if f"{each // 100}.{each % 100:02}" == found[1]), None)
+    if fen is not None:
+        news.remove(fen)
+        return
+    case.find("notice_otherwise", at_ms=record.at_ms, mid=record.mid, told=found[0],
+              right=", ".join(map(yuan, news)) or "–")
+
+
 # ---- the end -------------------------------------------------------------------------------------
 
 
@@ -228,6 +258,15 @@ def at_end(case: _Case) -> None:
 
 
 # ---- parts ---------------------------------------------------------------------------------------
+
+
+def _news(memory: Accounts, mid: str, fen: int) -> None:
+    news = memory.news.setdefault(mid, [])
+    news.append(fen)
+    if len(news) > NEWS_KEPT:
+        del news[0]
+    while len(memory.payouts) > PAYOUTS_KEPT:
+        del memory.payouts[next(iter(memory.payouts))]
 
 
 def _move(memory: Accounts, account: str, fen: int) -> None:
@@ -256,6 +295,9 @@ RULE = Rule(
         Sentence("payout_booked_otherwise", Urgency.SAFETY,
                  "payout {payout} was told with {told} in all, and {booked} were booked",
                  "付款 {payout} 报告共 {told}，账上却记 {booked}"),
+        Sentence("notice_otherwise", Urgency.SAFETY,
+                 "merchant {mid} was told of {told}; what was booked or returned is {right}",
+                 "商户 {mid} 收到 {told} 的通知；实际入账或退回为 {right}"),
         Sentence("account_not_as_told", Urgency.SAFETY,
                  "account {account} holds {booked}; what was told makes {told}",
                  "账户 {account} 余额为 {booked}；按已报告的业务应为 {told}"),
@@ -266,6 +308,7 @@ RULE = Rule(
     hears={
         Posted: posted, ItemCleared: cleared, MerchantSettled: settled, PayoutSent: sent,
         PayoutReturned: returned, PayoutPosted: arrived, Suspended: suspended, Released: released,
+        NoticeSent: noticed,
     },
     at_end=at_end,
 )

@@ -6,7 +6,7 @@ Or it stands in suspense with a reason.
 from __future__ import annotations
 
 from simulator.judge.evidence import BOOKS_AND_COUNTER
-from simulator.judge.fees import KEPT, REFUNDS, Remaining, fee_fen, term_of
+from simulator.judge.fees import KEPT, REFUNDS, Remaining, fee_fen, share_term, shares, term_of
 from simulator.judge.rule import Case, Rule
 from simulator.judge.tracking.moments import MerchantPaid, SaleClosed
 from simulator.judge.tracking.sale_sums import has_arrived, net_fen
@@ -14,7 +14,7 @@ from simulator.judge.transactions import RETURNING
 from simulator.judge.verdict import Urgency, Where
 from simulator.judge.whereabouts.places import Placed
 from simulator.judge.words.sentences import REASON, Sentence, yuan
-from simulator.trace.records import ItemCleared, LogEvent, MerchantSettled
+from simulator.trace.records import ItemCleared, LogEvent, MerchantOpened, MerchantSettled
 
 _Case = Case[Remaining]
 REVERSAL = "reversal"
@@ -66,6 +66,21 @@ def item_cleared(case: _Case, record: ItemCleared) -> None:
             "wrong_fee", at_ms=record.at_ms, key=record.key, mid=record.mid,
             fee=yuan(record.fee_fen), right=yuan(right), amount_fen=record.amount_fen,
             sale=transaction.sale if transaction else None,
+        )
+    if case.book.acquirer.shares:
+        _shared(case, record, opened, moved)
+
+
+def _shared(case: _Case, record: ItemCleared, opened: MerchantOpened, moved: tuple[int, int]) -> None:
+    """Issuer and network have their shares of an item's fee, to the fen."""
+    term = share_term(case.book.acquirer, opened, record.card_kind)
+    before, after = shares(term, moved[0]), shares(term, moved[1])
+    right = after[0] - before[0], after[1] - before[1]
+    if right != (record.issuer_fen, record.scheme_fen):
+        case.find(
+            "wrong_share", at_ms=record.at_ms, key=record.key, mid=record.mid,
+            issuer=yuan(record.issuer_fen), network=yuan(record.scheme_fen),
+            right_issuer=yuan(right[0]), right_network=yuan(right[1]), amount_fen=record.fee_fen,
         )
 
 
@@ -128,6 +143,11 @@ RULE = Rule(
         Sentence("wrong_fee", Urgency.SAFETY,
                  "the fee on {key} is {fee}, the merchant's terms give {right}",
                  "{key} 手续费为 {fee}，按商户费率应为 {right}"),
+        Sentence("wrong_share", Urgency.SAFETY,
+                 "of the fee on {key} the issuer has {issuer} and the network {network}; by the terms it is"
+                 " {right_issuer} and {right_network}",
+                 "{key} 的手续费中发卡行得 {issuer}、卡组织得 {network}；按规定应为 {right_issuer} 与"
+                 " {right_network}"),
         Sentence("wrong_batch_fee", Urgency.SAFETY,
                  "the fee of settlement {payout} is {fee}, the fees of its items make {fees}",
                  "清算 {payout} 手续费为 {fee}，明细手续费合计 {fees}"),
