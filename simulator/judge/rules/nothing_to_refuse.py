@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import msgspec
 
-from simulator.catalogue.host_reasons import AlarmCode
+from simulator.catalogue.host_reasons import AlarmCode, SettledHow
 from simulator.catalogue.language import Told
 from simulator.judge.rule import Case, Rule
 from simulator.judge.tracking.batches import settled
@@ -23,6 +23,7 @@ from simulator.judge.words.sentences import Sentence
 from simulator.judge.words.terms import reason_said
 from simulator.trace.records import (
     Arrived,
+    BatchCounted,
     Journaled,
     Lost,
     Record,
@@ -57,6 +58,7 @@ class Standing(msgspec.Struct, gc=False):
     has_keys: bool = False  # a sign-on was answered, and the answer came
     excused: bool = False  # its keys may be wrong without its fault
     batch: int = 0  # that it was given
+    forced: int = 0  # one that the host closed by itself, and the terminal has not signed on since
     asked: int = 0  # number of its last sign-on
     last_mti: str = ""  # of the last that it sent
     last_stan: int = 0  # and its number
@@ -106,6 +108,7 @@ def sent(case: _Case, record: Sent) -> None:
         standing.excused = True  # until it is there
         standing.given = record.stan
         standing.batch = record.batch
+        standing.forced = 0
     elif case.memory.again:
         _answered_as_before(case, record)
 
@@ -162,6 +165,12 @@ def journaled(case: _Case, record: Journaled) -> None:
     elif record.entry == "signedoff":
         standing = _standing(case, record.tid)
         standing.has_keys, standing.excused = False, True  # until it is told
+
+
+def counted(case: _Case, record: BatchCounted) -> None:
+    """The host closes a batch that nobody asked it to close: its terminal cannot know."""
+    if record.actor == HOST and record.result == SettledHow.FORCED:
+        _standing(case, record.tid).forced = record.batch
 
 
 def lost(case: _Case, record: Lost) -> None:
@@ -221,7 +230,7 @@ def _refused(case: _Case, record: Sent) -> None:
     elif key in case.memory.again:
         del case.memory.again[key]
         code = "refused_number"
-    elif standing.batch and record.batch != standing.batch and not standing.excused:
+    elif standing.batch and record.batch not in (standing.batch, standing.forced) and not standing.excused:
         code = "refused_batch"
     if code:
         case.exercised += 1
@@ -345,6 +354,6 @@ RULE = Rule(
     ),
     hears={
         Sent: sent, Arrived: arrived, ForgeryArrived: changed, NumberCameAgain: came_again,
-        Journaled: journaled, Lost: lost, Restarted: restarted, Warned: warned,
+        Journaled: journaled, BatchCounted: counted, Lost: lost, Restarted: restarted, Warned: warned,
     },
 )
