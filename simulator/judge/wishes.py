@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import msgspec
 
+from simulator.judge.transactions import STORED
 from simulator.trace.records import Concluded, SaleMeant, SaleUndone
 
 KEPT = 5_000
@@ -37,7 +38,7 @@ class Wishes(msgspec.Struct, gc=False):
 
     def concluded(self, record: Concluded) -> None:
         """An order went through: nobody will try it again."""
-        if record.result == "approved":
+        if record.result == "approved" and record.what not in STORED:  # which are sent only later
             self.open.pop((record.sale, record.what), None)
 
     def of(self, order: str, what: str) -> Wish | None:

@@ -161,6 +161,7 @@ class BankOpened(Record, frozen=True, gc=False, tag="bank_opened"):
 
     payout_from_ms: int = 0  # time of day
     payout_until_ms: int = DAY_MS
+    pan_prefix: str = ""  # how the numbers of its own cards begin; "": nobody says
 
 
 class TerminalOpened(Record, frozen=True, gc=False, tag="terminal_opened"):

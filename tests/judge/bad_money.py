@@ -22,6 +22,7 @@ from synthetic_day import (
 
 from simulator.trace.records import (
     AcquirerOpened,
+    BankOpened,
     ItemCleared,
     Journaled,
     MerchantSettled,
@@ -102,6 +103,15 @@ def card_of_the_customer_before(day: Day) -> None:
     day.mean("s1")
     day.add(Sent, TERMINAL, to=HOST, what="sale", mti="0200", tid=TID, batch=1, stan=1,
             amount_fen=6800, sale="s1", card="622000******0999")
+
+
+def debited_at_another_bank(day: Day) -> None:
+    """The pool of a bank that has no such cards."""
+    for bank, prefix in (("bank.a", "622000"), ("bank.b", "622001")):
+        day.add(BankOpened, bank, pan_prefix=prefix)
+    key = _asked(day)
+    day.add(Posted, "bank.b", why="debit", key=key,
+            entries=(("cardholder:bank.b", -6800), ("due:bank.b", 6800)))
 
 
 # ---- 18: what is captured is cleared -------------------------------------------------------------
@@ -326,6 +336,7 @@ MONEY_BAD: dict[Callable[[Day], None], tuple[int, str]] = {
     another_customer_debited: (17, "debited_other_customer"),
     reversed_to_another_customer: (17, "returned_to_other"),
     voided_to_another_customer: (17, "returned_to_other"),
+    debited_at_another_bank: (17, "debited_other_customer"),
     card_of_the_customer_before: (17, "other_card_sent"),
     owed_by_another_bank: (17, "owed_by_other_bank"),
     void_dropped_in_clearing: (18, "counter_item_not_cleared"),

@@ -16,7 +16,7 @@ from simulator.judge.tracking.postings import ISSUING
 from simulator.judge.transactions import HOST, RETURNING
 from simulator.judge.verdict import Urgency
 from simulator.judge.words.sentences import Sentence, yuan
-from simulator.trace.records import ItemCleared, Posted, Sent, key_of, tid_of
+from simulator.trace.records import BankOpened, ItemCleared, Posted, Sent, key_of, tid_of
 
 CUSTOMER, WALLET, MERCHANT = "cardholder:", "wallet:", "merchant:"
 OWED, HELD, SUSPENSE = "due:", "hold:", "suspense:"
@@ -30,10 +30,17 @@ class Purses(msgspec.Struct, gc=False):
     """Whose money moved under which key, and which cards have an account of their own."""
 
     of_key: dict[str, str] = msgspec.field(default_factory=dict)  # customer's account, by open key
+    banks: dict[str, str] = msgspec.field(default_factory=dict)  # by how numbers of their cards begin
     own: dict[str, frozenset[str]] = msgspec.field(default_factory=dict)  # accounts by masked card
 
 
 _Case = Case[Purses]
+
+
+def opened(case: _Case, record: BankOpened) -> None:
+    """A bank, and how the numbers of its cards begin."""
+    if record.pan_prefix:
+        case.memory.banks[record.pan_prefix] = record.actor.removeprefix("bank.")
 
 
 def sent(case: _Case, record: Sent) -> None:
@@ -152,10 +159,19 @@ def _fits_card(memory: Purses, customer: str, transaction: Transaction | None) -
     """Whether an account is that of the card which was presented, as far as one can tell."""
     if transaction is None or not transaction.card or customer.startswith(WALLET):
         return True
+    if not _is_of_bank(memory, transaction.card, customer):
+        return False
     own = memory.own.get(transaction.card, frozenset())
     if "/" in customer:
         return _mask_of(customer) == transaction.card
     return not any("#" not in account for account in own)
+
+
+def _is_of_bank(memory: Purses, card: str, customer: str) -> bool:
+    """Whether a bank has the cards that begin so; masked ones show as much as tells banks apart, or not."""
+    shown = card.partition("*")[0]
+    banks = {bank for prefix, bank in memory.banks.items() if shown.startswith(prefix[:len(shown)])}
+    return len(banks) != 1 or _bank_of(customer).removeprefix("bank.") in banks
 
 
 def _opened(memory: Purses, account: str) -> None:
@@ -209,5 +225,5 @@ RULE = Rule(
                  "{sum} of {key} moved at {customer} are booked at {account}, of another bank",
                  "{key} 在 {customer} 变动的 {sum} 记入了他行账户 {account}"),
     ),
-    hears={Sent: sent, Posted: posted, ItemCleared: cleared, SaleClosed: closed},
+    hears={BankOpened: opened, Sent: sent, Posted: posted, ItemCleared: cleared, SaleClosed: closed},
 )

@@ -31,7 +31,7 @@ from simulator.trace.records import (
 
 NEWS_KEPT = 64  # of one merchant, that no notice told yet
 PAYOUTS_KEPT = 5_000
-_SUM = re.compile(r"([0-9.,]+)元")  # the first one of a notice
+_SUM = re.compile(r"([0-9.,]+)元")  # in a notice: what came or is late, then the balance
 ISSUER, NETWORK, ACQUIRER = "fee:issuer", "fee:scheme", "fee:acquirer"
 SCHEME, TRANSIT, FEES = "scheme:receivable", "payout:in_transit", "fee:"
 OWED, HELD, OUTSIDE = "due:", "hold:", "outside"
@@ -44,12 +44,16 @@ _TOLD_OTHERWISE = frozenset({
 })
 
 
+_News = tuple[str, str]  # sum, and the balance after it, as notices write them; "" where none is told
+
+
 class Payout(msgspec.Struct, gc=False):
     """One payout under way: what was told and what was booked of it."""
 
     fen: int
     told: int = 0  # PayoutPosted
     booked: int = 0  # and posted
+    balance: int = 0  # of the account after it
 
 
 class Accounts(msgspec.Struct, gc=False):
@@ -63,7 +67,7 @@ class Accounts(msgspec.Struct, gc=False):
     items: dict[str, int] = msgspec.field(default_factory=dict)  # captured and not cleared, by key
     settled: dict[str, MerchantSettled] = msgspec.field(default_factory=dict)  # and not booked yet
     payouts: dict[str, Payout] = msgspec.field(default_factory=dict)
-    news: dict[str, list[int]] = msgspec.field(default_factory=dict)  # sums to be told, by MID
+    news: dict[str, list[_News]] = msgspec.field(default_factory=dict)  # what is to be told, by MID
     has_clearing: bool = False  # the trace shows what clearing and payout book
 
 
@@ -136,6 +140,8 @@ def _payout_booked(case: _Case, record: Posted) -> None:
     if payout is None:
         payout = case.memory.payouts[record.key] = Payout(fen)
     payout.booked += fen
+    payout.balance = next((
+        case.memory.booked[account] for account, _ in record.entries if account.startswith(PAYEES)), 0)
 
 
 # ---- what is told --------------------------------------------------------------------------------
@@ -185,7 +191,7 @@ def returned(case: _Case, record: PayoutReturned) -> None:
     """It came back."""
     payout = case.memory.payouts.get(record.payout)
     if payout is not None:
-        _news(case.memory, record.mid, payout.fen)
+        _news(case.memory, record.mid, (_written(payout.fen), ""))
         _move(case.memory, TRANSIT, -payout.fen)
         _move(case.memory, f"merchant:{record.mid}:payable", payout.fen)
 
@@ -197,7 +203,7 @@ def arrived(case: _Case, record: PayoutPosted) -> None:
     if payout is None:
         payout = memory.payouts[record.payout] = Payout(record.net_fen)
     payout.told += record.net_fen
-    _news(memory, record.mid, record.net_fen)
+    _news(memory, record.mid, (_written(record.net_fen), _written(payout.balance)))
     case.exercised += 1
     merchant = case.book.merchants.get(record.mid)
     _move(memory, TRANSIT, -record.net_fen)
@@ -225,16 +231,16 @@ def released(case: _Case, record: Released) -> None:
 
 def noticed(case: _Case, record: NoticeSent) -> None:
     """A merchant is told of its money."""
-    found = _SUM.search(record.text)
-    if found is None:
+    told = _SUM.findall(record.text)
+    if not told:
         return
     news = case.memory.news.get(record.mid, [])
-    fen = next((each for each in news if f"{each // 100}.{each % 100:02}" == found[1]), None)
-    if fen is not None:
-        news.remove(fen)
+    said = told[0], told[1] if len(told) > 1 else ""
+    if said in news:
+        news.remove(said)
         return
-    case.find("notice_otherwise", at_ms=record.at_ms, mid=record.mid, told=found[0],
-              right=", ".join(map(yuan, news)) or "–")
+    case.find("notice_otherwise", at_ms=record.at_ms, mid=record.mid, told=" / ".join(told),
+              right=", ".join(" / ".join(filter(None, each)) for each in news) or "–")
 
 
 # ---- the end -------------------------------------------------------------------------------------
@@ -260,9 +266,13 @@ def at_end(case: _Case) -> None:
 # ---- parts ---------------------------------------------------------------------------------------
 
 
-def _news(memory: Accounts, mid: str, fen: int) -> None:
+def _written(fen: int) -> str:
+    return f"{fen // 100}.{fen % 100:02}"
+
+
+def _news(memory: Accounts, mid: str, told: _News) -> None:
     news = memory.news.setdefault(mid, [])
-    news.append(fen)
+    news.append(told)
     if len(news) > NEWS_KEPT:
         del news[0]
     while len(memory.payouts) > PAYOUTS_KEPT:
@@ -296,8 +306,8 @@ RULE = Rule(
                  "payout {payout} was told with {told} in all, and {booked} were booked",
                  "付款 {payout} 报告共 {told}，账上却记 {booked}"),
         Sentence("notice_otherwise", Urgency.SAFETY,
-                 "merchant {mid} was told of {told}; what was booked or returned is {right}",
-                 "商户 {mid} 收到 {told} 的通知；实际入账或退回为 {right}"),
+                 "merchant {mid} was told of {told} (sum / balance); what was booked or returned is {right}",
+                 "商户 {mid} 收到 {told}（金额/余额）的通知；实际入账或退回为 {right}"),
         Sentence("account_not_as_told", Urgency.SAFETY,
                  "account {account} holds {booked}; what was told makes {told}",
                  "账户 {account} 余额为 {booked}；按已报告的业务应为 {told}"),

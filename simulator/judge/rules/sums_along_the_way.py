@@ -89,9 +89,13 @@ def concluded(case: _Case, record: Concluded) -> None:
         return
     key = key_of(terminal.opened.tid, record.batch, record.stan)
     transaction = case.book.transactions.get(key)
-    if transaction is None or transaction.what != record.what:
+    wish = case.book.wishes.of(record.sale, record.what)
+    if transaction is not None and transaction.what == record.what:
+        right = transaction.amount_fen if transaction.part_fen is None else transaction.part_fen
+    elif wish is not None and wish.fen:  # approved at the counter, and not sent yet
+        right = wish.fen
+    else:
         return
-    right = transaction.amount_fen if transaction.part_fen is None else transaction.part_fen
     if record.amount_fen != right:
         _find(case, "shown_other_sum", record, key, record.amount_fen, right)
 

@@ -10,6 +10,7 @@ from simulator.defect import Defect, instead
 from simulator.machines.acquirer.events import Capture, IssuerAnswered
 from simulator.machines.acquirer.originals import find_original
 from simulator.machines.acquirer.sales import issuer_answered, take_up
+from simulator.machines.acquirer.settings import PrefixTable
 from simulator.machines.acquirer.work import Effects, HostTable, Request, Work
 from simulator.wire.kinds import Kind
 
@@ -41,7 +42,23 @@ def _forgets_what_came_back(
     return effects
 
 
+def _asks_other_bank(
+    right: Callable[[Work, Request], Effects], work: Work, request: Request,
+) -> Effects:
+    """Takes the cards of one bank for another's."""
+    routing, rows = work.routing, work.settings.routing
+    banks = sorted({bank for _, bank in rows})
+    work.routing = PrefixTable(tuple(
+        (prefix, banks[(banks.index(bank) + 1) % len(banks)]) for prefix, bank in rows))
+    effects = right(work, request)
+    work.routing = routing
+    return effects
+
+
 ROWS = (
+    Defect("acquirer.asks_other_bank", "the cards of one bank are debited at another",
+           (17,), instead(HostTable, (take_up, _asks_other_bank)), shown_by="defects/two-coffees",
+           zh="向别的银行请求扣款"),
     Defect("acquirer.captures_a_fen_less", "sales are captured with a fen less than was debited",
            (19,), instead(HostTable, (issuer_answered, _captures_fen_less)), shown_by=_SHOWN,
            zh="入账金额比扣款少一分"),
