@@ -30,6 +30,7 @@ class PostingReason(Reason, fields=("posted.why",)):
     CREDIT = "credit", "credit", "退款"
     HOLD = "hold", "hold", "冻结"
     RELEASE = "release", "release", "解冻"
+    EXPIRE = "expire", "hold expired", "预授权到期解冻"
     REVERSE = "reverse", "reversal", "冲正"
     CAPTURE = "capture", "capture", "记账"
     CLEARING = "clearing", "clearing", "清算"

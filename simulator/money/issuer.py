@@ -8,12 +8,14 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Callable
+from datetime import date, timedelta
 from zlib import crc32
 
 from simulator.catalogue.money_reasons import PostingReason
 from simulator.money import accounts
 from simulator.money.cards import INVALID_CARD, TAKES_CREDIT, Card, CardFile, CardStatus
 from simulator.money.ledger import Entries, Ledger, Posting
+from simulator.money.limits import NO_LIMIT, CardSums, Limit
 from simulator.money.operations import (
     APPROVED,
     DUPLICATE,
@@ -26,6 +28,8 @@ from simulator.money.operations import (
 )
 from simulator.money.shown import PinTries, Shown
 
+EXPIRED_KEPT_DAYS = 90  # so long it is known of a hold that it is over, and by then nobody asks
+
 __all__ = ["APPROVED", "IssuerAnswer", "IssuerBooks"]
 
 
@@ -35,16 +39,18 @@ class IssuerBooks:
     Cards that nobody opened draw on the pool where there is one, else are opened at their first
     use with ``default_opening_fen``, else are refused (14).  Operations are remembered until they
     are undone, declined or :meth:`settle`-d, and ``remember_days`` ends of day longer.
+    ``limit`` bounds each card without one of its own.  A hold lasts for ``hold_days`` days after
+    the one on which it was made (0: for ever), then it is given back: see :meth:`begin_day`.
     """
 
     __slots__ = (
-        "_cards", "_days", "_due", "_forgettable", "_hold", "_holds", "_ledger", "_log",
-        "_pin_tries", "_remember_days", "_salt", "bank",
+        "_cards", "_days", "_due", "_expired", "_forgettable", "_hold", "_hold_days", "_holds", "_ledger",
+        "_log", "_pin_tries", "_remember_days", "_salt", "_sums", "_today", "bank",
     )
 
     def __init__(
         self, bank: str, ledger: Ledger, *, default_opening_fen: int | None = None,
-        remember_days: int = 2,
+        remember_days: int = 2, limit: Limit = NO_LIMIT, hold_days: int = 0,
     ) -> None:
         self.bank = bank
         self._ledger = ledger
@@ -58,14 +64,23 @@ class IssuerBooks:
         self._holds: dict[str, int] = {}  # open holds by key, fen
         self._forgettable: list[str] = []
         self._days: deque[list[str]] = deque()
+        self._sums = CardSums(limit)
+        self._hold_days = hold_days
+        self._expired: dict[str, str] = {}  # holds that are over, and on which day
+        self._today = ""  # ISO
 
     # ---- cards -------------------------------------------------------------------------------
 
     def open_card(
         self, ref: str, opening_fen: int, status: CardStatus = CardStatus.NORMAL,
-        limit_fen: int = 0,
+        limit_fen: int = 0, limit: Limit | None = None,
     ) -> tuple[Posting, ...]:
-        """Open a card's own account; ``limit_fen`` is the most one debit may take (0: no limit)."""
+        """Open a card's own account; ``limit_fen`` is the most one debit may take (0: no limit).
+
+        ``limit`` holds instead of that of all cards.
+        """
+        if limit is not None:
+            self._sums.set_limit(ref, limit)
         return self._cards.open(ref, opening_fen, status, limit_fen)
 
     def open_pool(
@@ -92,8 +107,14 @@ class IssuerBooks:
         if known is not None:
             return self._again(known, key, PostingReason.DEBIT, ref, amount_fen)
         card, opened = self._cards.find(ref)
+        if original in self._expired:  # the hold is over, and nothing may be taken for it
+            return self._decline(key, Operation(PostingReason.DEBIT, ref, amount_fen, NOT_FOUND), opened)
         held_fen = self._holds.get(original, 0) if original else 0
+        if held_fen:
+            self._count(self._log[original], -1)
         refusal = self._refusal(card, ref, amount_fen, held_fen, shown)
+        if refusal and held_fen:
+            self._count(self._log[original], 1)
         if refusal or card is None:
             declined = Operation(PostingReason.DEBIT, ref, amount_fen, refusal)
             return self._decline(key, declined, opened)
@@ -109,7 +130,10 @@ class IssuerBooks:
             if hold is not None and hold.why is PostingReason.HOLD:
                 hold.completed_again = True
             original = ""
-        self._log[key] = Operation(PostingReason.DEBIT, ref, amount_fen, APPROVED, entries, original)
+        operation = Operation(
+            PostingReason.DEBIT, ref, amount_fen, APPROVED, entries, original, self._today)
+        self._log[key] = operation
+        self._count(operation, 1)
         self._cards.note(ref, entries)
         posting = self._ledger.post(PostingReason.DEBIT, key, entries)
         postings = (*opened, posting) if opened else (posting,)
@@ -117,13 +141,20 @@ class IssuerBooks:
 
     def credit(
         self, key: str, ref: str, amount_fen: int, original: str = "", shown: Shown | None = None,
+        *, is_void: bool = False,
     ) -> IssuerAnswer:
         """Give money back for a void or refund.
 
-        ``original`` is not looked up: the sale may be long settled and forgotten.
+        ``original`` need not be there: the sale may be long settled and forgotten.  A void gives
+        its sum back to the limits of the card.
         """
-        del original
-        return self._simple(PostingReason.CREDIT, key, ref, amount_fen, shown, self._credit_entries)
+        answer = self._simple(PostingReason.CREDIT, key, ref, amount_fen, shown, self._credit_entries)
+        if is_void and answer.response_code == APPROVED and answer.postings:
+            void, sale = self._log[key], self._log.get(original)
+            if sale is not None and sale.ref == ref:
+                self._count(sale, -1, times=0)
+                void.voids = original
+        return answer
 
     def hold(
         self, key: str, ref: str, amount_fen: int, shown: Shown | None = None,
@@ -132,6 +163,7 @@ class IssuerBooks:
         answer = self._simple(PostingReason.HOLD, key, ref, amount_fen, shown, self._hold_entries)
         if answer.response_code == APPROVED and answer.postings:
             self._holds[key] = amount_fen
+            self._count(self._log[key], 1)
         return answer
 
     def release(self, key: str, ref: str, original: str) -> IssuerAnswer:
@@ -144,6 +176,7 @@ class IssuerBooks:
         if held_fen is None or card is None or self._log[original].ref != ref:
             return self._decline(key, Operation(PostingReason.RELEASE, ref, 0, NOT_FOUND), ())
         del self._holds[original]
+        self._count(self._log[original], -1)
         entries = ((self._hold, -held_fen), (card.account, held_fen))
         self._log[key] = Operation(PostingReason.RELEASE, ref, held_fen, APPROVED, entries, original)
         self._forgettable += (key, original)
@@ -161,6 +194,11 @@ class IssuerBooks:
             return IssuerAnswer(refusal)
         return IssuerAnswer(APPROVED, "", self._cards.spendable_fen(card, ref), opened)
 
+    def spendable_fen(self, ref: str) -> int | None:
+        """What a card may spend now; None where nothing is known of it."""
+        card = self._cards.known(ref)
+        return None if card is None else self._cards.spendable_fen(card, ref)
+
     def reverse(self, key: str) -> IssuerAnswer:
         """Undo what was booked under a key, once; always answered 00, so that it can be repeated.
 
@@ -175,6 +213,7 @@ class IssuerBooks:
             return IssuerAnswer(APPROVED)
         operation.undone = True
         self._forgettable.append(key)
+        self._uncount(operation, key)
         if operation.why is PostingReason.HOLD and self._holds.pop(key, None) is None:
             return IssuerAnswer(APPROVED)  # completed or released meanwhile: nothing is held
         if not operation.entries:
@@ -237,6 +276,8 @@ class IssuerBooks:
                 return refusal
         if card.limit_fen and not card.pooled and amount_fen > card.limit_fen:
             return OVER_LIMIT
+        if code := self._sums.refusal(ref, amount_fen, self._today):
+            return code
         if amount_fen > self._cards.spendable_fen(card, ref) + held_fen:
             return INSUFFICIENT
         return ""
@@ -272,7 +313,7 @@ class IssuerBooks:
         code, entries = decide(card, ref, amount_fen, shown)
         if code:
             return self._decline(key, Operation(why, ref, amount_fen, code), opened)
-        self._log[key] = Operation(why, ref, amount_fen, APPROVED, entries)
+        self._log[key] = Operation(why, ref, amount_fen, APPROVED, entries, day=self._today)
         self._cards.note(ref, entries)
         posting = self._ledger.post(why, key, entries)
         return IssuerAnswer(APPROVED, self.auth_code(key), None, (*opened, posting))
@@ -301,4 +342,45 @@ class IssuerBooks:
         if held is None or held.undone or held.completed_again:
             return False
         self._holds[key] = held.amount_fen
+        self._count(held, 1)
         return True
+
+    # ---- days and limits ---------------------------------------------------------------------
+
+    def begin_day(self, today: str) -> tuple[tuple[str, Posting], ...]:
+        """A calendar day begins (ISO): holds that are over are given back, by the keys that made them."""
+        if today <= self._today:
+            return ()
+        self._today = today
+        if not self._hold_days:
+            return ()
+        now = date.fromisoformat(today)
+        last = (now - timedelta(days=self._hold_days)).isoformat()
+        over = [key for key in self._holds if self._log[key].day < last]
+        kept = (now - timedelta(days=EXPIRED_KEPT_DAYS)).isoformat()
+        self._expired = {key: day for key, day in self._expired.items() if day > kept}
+        return tuple((key, self._expire(key)) for key in over)
+
+    def _expire(self, key: str) -> Posting:
+        held, held_fen = self._log[key], self._holds.pop(key)
+        card = self._cards.known(held.ref)
+        assert card is not None, "it was held"
+        entries: Entries = ((self._hold, -held_fen), (card.account, held_fen))
+        self._count(held, -1)
+        self._cards.note(held.ref, entries)
+        self._expired[key] = self._today
+        self._forgettable.append(key)
+        return self._ledger.post(PostingReason.EXPIRE, key, entries)
+
+    def _count(self, operation: Operation, sign: int, times: int = 1) -> None:
+        """Have an operation count against the limits of its card, or no more."""
+        self._sums.count(operation.ref, sign * operation.amount_fen, operation.day, sign * times)
+
+    def _uncount(self, operation: Operation, key: str) -> None:
+        """An operation is undone: what it took counts no more, what it gave back counts again."""
+        is_debit = operation.why is PostingReason.DEBIT and bool(operation.entries)
+        is_held = operation.why is PostingReason.HOLD and key in self._holds
+        if is_debit or is_held:
+            self._count(operation, -1)
+        elif operation.voids and operation.voids in self._log:
+            self._count(self._log[operation.voids], 1, times=0)

@@ -33,5 +33,7 @@ class Operation(msgspec.Struct, gc=False):
     response_code: str
     entries: Entries = ()
     hold_used: str = ""  # key of the hold that this consumed
+    day: str = ""  # ISO: on which it was done
+    voids: str = ""  # key of the debit whose sum this gave back to the limits
     undone: bool = False
     completed_again: bool = False  # of a hold: a second completion came before the first's reversal

@@ -256,6 +256,37 @@ class Acquirer(Part):
     )
 
 
+class Limits(Part):
+    """The most that may be taken; what is left out has no bound."""
+
+    single_fen: Amount | None = Field(default=None, alias="single", description="one sale; above it 61")
+    day_fen: Amount | None = Field(
+        default=None, alias="day", description="all of a calendar day; above it 61")
+    month_fen: Amount | None = Field(
+        default=None, alias="month", description="all of a calendar month; above it 61")
+
+
+class CardLimits(Limits):
+    """What an issuer lets a card spend."""
+
+    times_a_day: int | None = Field(
+        default=None, ge=1, le=9999, description="uses in a calendar day; above it 65")
+
+
+class MerchantLimits(Limits):
+    """What an acquirer lets a merchant take, over all its terminals."""
+
+    debit: Limits | None = Field(default=None, description="by debit cards alone, beside the others")
+    credit: Limits | None = None
+    foreign: Limits | None = Field(
+        default=None, description="by cards that are not of the acquirer's domestic_prefixes")
+    qr: Limits | None = Field(default=None, description="by wallets' codes")
+
+    def by_kind(self) -> tuple[tuple[str, Limits | None], ...]:
+        """The bounds of each kind of card."""
+        return (("debit", self.debit), ("credit", self.credit), ("foreign", self.foreign), ("qr", self.qr))
+
+
 class Bank(Part):
     """An issuer that is also a merchant's bank."""
 
@@ -271,6 +302,12 @@ class Bank(Part):
     opening_balance_fen: Amount = Field(
         default=100_000_00, alias="opening_balance", description="of each card without one of its own",
     )
+    limits: CardLimits = Field(
+        default=CardLimits(), description="of each card without limits of its own",
+        examples=[{"single": "5000.00", "day": "20000.00", "times_a_day": 10}])
+    preauth_days: int = Field(
+        default=30, ge=1, le=365, description="calendar days after its own on which a pre-authorisation may "
+        "still be completed; then the hold is given back, and a completion is refused by 25")
     unknown_cards: Literal["accept", "refuse"] = Field(
         default="accept", description="numbers of its prefix that no [[cards]] names; refused by 14",
     )
@@ -310,6 +347,7 @@ class CardPart(Part):
         description="YYMM; if empty 3012, and December four years later for a start from 2027 on",
     )
     service_code: str = Field(default="201", pattern=r"^[0-9]{3}$", description="in its track 2")
+    limits: CardLimits | None = Field(default=None, description="instead of those of its bank")
     pin_required: bool = Field(
         default=True, description="of a card with a pin: a sale by stripe or chip without it is declined (55)")
     chip_key: str = Field(
@@ -643,6 +681,9 @@ class Merchant(Part):
     refund_beyond: Literal["owed", "advanced"] = Field(
         default="owed", description="a refund of more than is still to be paid: the merchant owes it (欠款, "
         "netted against later sales), or the acquirer advances it (垫款)")
+    limits: MerchantLimits = Field(
+        default=MerchantLimits(), examples=[{"day": "50000.00", "credit": {"single": "5000.00"}}],
+        description="what the acquirer lets through; what was sold offline counts and is not refused")
     region: str = ""
     isp: str = Field(default="isp.a", pattern=r"^isp\.[a-z0-9_-]{1,30}$")
     router: str = Field(

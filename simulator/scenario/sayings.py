@@ -129,6 +129,8 @@ OF_CHECKS: tuple[Message, ...] = (
        "各类卡都有自己的手续费；请省略此项"),
     _M("no_fee_to_keep", "there is no fee that could be kept; leave it out", "没有可以不退的手续费；请省略此项"),
     _M("no_chip_key", "the card has no chip_key; leave it out", "该卡没有 chip_key；请省略此项"),
+    _M("no_bound", "leave it out for no bound", "不设限额请省略此项"),
+    _M("above_behind", "is above {other}, so it has no effect", "高于 {other}，因此不起作用"),
     _M("nothing_held_at_host", "nothing is held where capture is host; leave it out",
        "capture 为 host 时没有挂起的交易；请省略此项"),
     _M("iso_date", 'must be a date such as "2026-02-14"', '必须是日期，如 "2026-02-14"'),

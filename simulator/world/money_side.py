@@ -62,7 +62,11 @@ class MoneySide:
         self.deck = deck_of(scenario, ground.places.pan_prefixes)
         self.card_names: dict[str, str] = {}
         self.cards = IssuedCards(ground.sealer)
-        books = self._books(bank.name for bank in scenario.banks)
+        books = {
+            bank.name: ground.workshop.build(IssuerBooks)(
+                bank.name, self.ledger, limit=settings.limit_of(bank.limits), hold_days=bank.preauth_days)
+            for bank in scenario.banks
+        }
         for bank in scenario.banks:
             self.house.paymaster.add_bank(bank)
         self.wallet_books = self._books(wallet.name for wallet in scenario.wallets)
@@ -93,7 +97,13 @@ class MoneySide:
                 balance = issuer.opening_balance_fen
             books = self.issuers.desks[issuer.name].books
             ref = self.cards.add(settings.issued_card(card.pan, part, self.deck.facts(card.pan)))
-            self._post(issuer.name, books.open_card(ref, balance))
+            limit = None if part.limits is None else settings.limit_of(part.limits)
+            self._post(issuer.name, books.open_card(ref, balance, limit=limit))
+
+    def begin_days(self) -> None:
+        """Have every issuer begin its days."""
+        for desk in self.issuers.desks.values():
+            desk.start()
 
     # ---- parts -------------------------------------------------------------------------------
 

@@ -100,6 +100,7 @@ class World:
         self._introduce()
         self.money.fund()
         self.house.start()
+        self.money.begin_days()
         for window in self.windows:
             self._schedule(window)
         self.announcements.start()
@@ -164,7 +165,8 @@ class World:
         at_ms, emit = now_ms(self.env), self.recorder.emit
         choices = self.choices
         emit(RunStarted(at_ms, "run", title=self.scenario.title, seed=choices.seed,
-                        version=choices.version, clock=choices.clock, target=self._target()))
+                        version=choices.version, clock=choices.clock, target=self._target(),
+                        whole=choices.clock == "virtual"))
         self._introduce_acquirer()
         for bank in self.scenario.banks:
             emit(BankOpened(at_ms, bank.name, payout_from_ms=bank.payout_from_ms,

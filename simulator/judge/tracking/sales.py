@@ -63,7 +63,7 @@ class Sales:
         at_ms = record.at_ms
         if record.sale not in self._sales:
             self._sales[record.sale] = Sale(
-                record.sale, record.amount_fen, at_ms, record.card, record.what,
+                record.sale, record.amount_fen, at_ms, record.card, record.what, is_meant=True,
             )
         if self._quiet and at_ms - self._quiet[0][0] > QUIET_MS:
             self._forget_quiet(at_ms)
@@ -207,7 +207,10 @@ class Sales:
                 sale.captures == 0 and sale.paid_fen == sale.captured_fen == sale.debited_fen
                 and not sale.queued and self._is_settled(sale)
             ):
-                self.close(sale, at_ms)
+                if sale.result:
+                    self.close(sale, at_ms)
+                else:  # paid before the counter has told how it ended
+                    self.rest(sale, at_ms)
         settlement.items.clear()
 
     def taken_off(self, settlement: Settlement) -> None:

@@ -88,6 +88,8 @@ REASONS: tuple[Reason, ...] = (
        "已抵扣商户欠款，余额随付款 {payout} 到账"),
     _R("in_suspense", "in suspense: {reason}", "挂账：{reason_zh}"),
     _R("hold", "held, not completed", "预授权未完成"),
+    _R("hold_expired", "not completed in time, and given back to the cardholder",
+       "预授权到期未完成，已解冻退还持卡人"),
     _R("in_flight", "its outcome is not known yet", "结果未明"),
     _R("never_settled",
        "batch {batch} of terminal {tid} was never settled: {last}; nobody tried again",

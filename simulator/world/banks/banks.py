@@ -13,6 +13,7 @@ import simpy
 from simulator.chance import purpose_number, uniform
 from simulator.faults.points import Anchor, Point, Verb
 from simulator.faults.schedule import Strike
+from simulator.local_time import DAY_MS, date_at, midnight_ms
 from simulator.machines.acquirer.events import (
     AcquirerEvent,
     AskIssuer,
@@ -21,12 +22,13 @@ from simulator.machines.acquirer.events import (
     WalletAnswered,
 )
 from simulator.money.issuer import APPROVED, IssuerAnswer, IssuerBooks
+from simulator.money.operations import INSUFFICIENT
 from simulator.scenario.parts import Bank, Wallet
 from simulator.trace.recorder import Recorder
 from simulator.trace.records import ChannelAnswered, Posted, key_of
 from simulator.world.banks.issued_cards import IssuedCards, operate
 from simulator.world.network.link import Faults
-from simulator.world.time.kernel import Call, call_in, now_ms
+from simulator.world.time.kernel import Call, call_at, call_in, now_ms
 from simulator.world.time.service import Service, tid_number
 
 
@@ -57,6 +59,17 @@ class IssuerDesk:
         self._service = Service(seed, "bank.delay", bank.name, bank.latency, bank.servers)
         self.books = books
         self.name = bank.name
+
+    def start(self) -> None:
+        """Begin the day that it is, and every day after it at midnight."""
+        today = date_at(now_ms(self._env))
+        for key, posting in self.books.begin_day(today.isoformat()):
+            self._recorder.emit(Posted(
+                now_ms(self._env), self.name, why=posting.why, key=key, entries=posting.entries))
+        call_at(self._env, midnight_ms(today) + DAY_MS, self._midnight)
+
+    def _midnight(self, _call: Call) -> None:
+        self.start()
 
     def ask(self, effect: AskIssuer) -> None:
         """Take up a request; the answer comes by itself, or never."""
@@ -105,6 +118,8 @@ class IssuerDesk:
             now_ms(self._env), self.name, f"{key.tid}/{key.batch:06}/{key.stan:06}",
             effect.request._value_, answer.response_code, answer.auth_code, effect.attempt,
             answer.part_fen,
+            self.books.spendable_fen(self._cards.ref(effect.pan))
+            if answer.response_code == INSUFFICIENT else None,
         ))
         self._asker.give(answer)
 

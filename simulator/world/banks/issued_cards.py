@@ -169,7 +169,7 @@ def operate(
     if request is IssuerRequest.DEBIT:
         return books.debit(key, ref, effect.amount_fen, original, shown)
     if request is IssuerRequest.CREDIT:
-        return books.credit(key, ref, effect.amount_fen, original, shown)
+        return books.credit(key, ref, effect.amount_fen, original, shown, is_void=effect.is_void)
     if request is IssuerRequest.HOLD:
         return books.hold(key, ref, effect.amount_fen, shown)
     if request is IssuerRequest.RELEASE:
