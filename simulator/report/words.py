@@ -67,6 +67,8 @@ WORDS: dict[str, Word] = {
     "sum": Word("sum", "金额"),
     "causes": Word("By cause", "按原因"),
     "invariants": Word("Invariants", "不变式"),
+    "disputes": Word("Disputes", "交易争议"),
+    "until_when": Word("to act by", "期限"),
     "expectations": Word("Expectations", "期望"),
     "met": Word("met", "符合"),
     "not_met": Word("not met", "不符合"),

@@ -5,6 +5,7 @@ Or it stands in suspense with a reason.
 
 from __future__ import annotations
 
+from simulator.catalogue.disputes import ITEMS as DISPUTE_ITEMS
 from simulator.judge.evidence import BOOKS_AND_COUNTER
 from simulator.judge.fees import (
     KEPT,
@@ -65,7 +66,7 @@ def placed(case: _Case, moment: Placed) -> None:
 def item_cleared(case: _Case, record: ItemCleared) -> None:
     """An item's fee is the difference that it makes to the fee of its sale, to the fen."""
     merchant = case.book.merchants.get(record.mid)
-    if merchant is None:
+    if merchant is None or record.what in DISPUTE_ITEMS:
         return
     opened = merchant.opened
     _check_kind(case, record)
