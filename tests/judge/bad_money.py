@@ -21,7 +21,6 @@ from synthetic_day import (
 )
 
 from simulator.trace.records import (
-    AcquirerOpened,
     BankOpened,
     ItemCleared,
     Journaled,
@@ -31,7 +30,6 @@ from simulator.trace.records import (
     Posted,
     SaleUndone,
     Sent,
-    ShareTerm,
 )
 
 OTHER = "898310000000002"
@@ -281,15 +279,6 @@ def interbank_of_a_fen_less(day: Day) -> None:
     day.add(Posted, "clearing", why="interbank", key=f"{DATE}/bank.a", entries=((DUE, 1), (SCHEME, -1)))
 
 
-def share_kept_from_the_network(day: Day) -> None:
-    """100.00 by debit card: the issuer has 0.35 less 0.03, the network twice 0.03."""
-    day.add(AcquirerOpened, HOST, shares=(ShareTerm("debit", 3500, 1300, 325, 325),))
-    key = day.sale(fen=10_000)
-    day.close_batch()
-    day.add(ItemCleared, "clearing", key=key, what="sale", mid=MID, amount_fen=10_000, fee_fen=60,
-            settlement_date=DATE, card_kind="debit", issuer_fen=35, scheme_fen=0)
-
-
 def told_of_ten_times_as_much(day: Day) -> None:
     day.sale()
     day.arrive()
@@ -359,7 +348,6 @@ MONEY_BAD: dict[Callable[[Day], None], tuple[int, str]] = {
     payout_booked_a_fen_higher: (21, "payout_booked_otherwise"),
     released_from_suspense_once_more: (21, "account_below_zero"),
     interbank_of_a_fen_less: (21, "account_not_as_told"),
-    share_kept_from_the_network: (3, "wrong_share"),
     told_of_ten_times_as_much: (21, "notice_otherwise"),
     receipt_for_a_decline: (22, "receipt_for_nothing"),
     approved_and_no_receipt: (22, "approved_without_receipt"),

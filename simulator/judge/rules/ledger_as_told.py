@@ -11,12 +11,14 @@ import re
 
 import msgspec
 
+from simulator.catalogue.disputes import ITEMS as DISPUTE_ITEMS
 from simulator.catalogue.money_reasons import PostingReason as Why
 from simulator.judge.evidence import BOOKS
 from simulator.judge.rule import Case, Rule
 from simulator.judge.verdict import Urgency
 from simulator.judge.words.sentences import Sentence, yuan
 from simulator.trace.records import (
+    Disputed,
     ItemCleared,
     MerchantSettled,
     NoticeSent,
@@ -31,6 +33,7 @@ from simulator.trace.records import (
 
 NEWS_KEPT = 64  # of one merchant, that no notice told yet
 PAYOUTS_KEPT = 5_000
+OF_PAYOUT = "结算款"  # stands in every notice about one
 _SUM = re.compile(r"([0-9.,]+)元")  # in a notice: what came or is late, then the balance
 ISSUER, NETWORK, ACQUIRER = "fee:issuer", "fee:scheme", "fee:acquirer"
 SCHEME, TRANSIT, FEES = "scheme:receivable", "payout:in_transit", "fee:"
@@ -64,6 +67,7 @@ class Accounts(msgspec.Struct, gc=False):
     below: dict[str, None] = msgspec.field(default_factory=dict)  # found below zero already
     opened: dict[str, None] = msgspec.field(default_factory=dict)  # whose funds the trace shows
     bank_of: dict[str, str] = msgspec.field(default_factory=dict)  # due account, by open key
+    case_of: dict[str, str] = msgspec.field(default_factory=dict)  # of a disputed sale, by its key
     items: dict[str, int] = msgspec.field(default_factory=dict)  # captured and not cleared, by key
     settled: dict[str, MerchantSettled] = msgspec.field(default_factory=dict)  # and not booked yet
     payouts: dict[str, Payout] = msgspec.field(default_factory=dict)
@@ -91,7 +95,7 @@ def posted(case: _Case, record: Posted) -> None:
                 memory.told[name] = memory.told.get(name, 0) + fen
             if now < 0 and fen < 0 and name.startswith(NEVER_BELOW):
                 _below(case, record, name, now)
-        if account.startswith(OWED):
+        if account.startswith(OWED) and why != Why.INTERBANK:
             memory.bank_of[record.key] = account
     if why == Why.OPENING:
         memory.opened[record.key] = None
@@ -150,6 +154,9 @@ def _payout_booked(case: _Case, record: Posted) -> None:
 def cleared(case: _Case, record: ItemCleared) -> None:
     """An item goes from the open ones into a settlement."""
     memory = case.memory
+    if record.what in DISPUTE_ITEMS:
+        _move_item(memory, record, memory.case_of.get(record.key, ""))
+        return
     left = memory.items.get(record.key)
     if left is None:
         return
@@ -157,16 +164,29 @@ def cleared(case: _Case, record: ItemCleared) -> None:
         _move(memory, ISSUER, record.issuer_fen)
         _move(memory, NETWORK, record.scheme_fen)
         _move(memory, ACQUIRER, record.fee_fen - record.issuer_fen - record.scheme_fen)
-    _move(memory, f"merchant:{record.mid}:pending", -record.amount_fen)
-    _move(memory, SCHEME, record.amount_fen)
-    bank = memory.bank_of.get(record.key)
-    if bank is not None:
-        _move(memory, bank, -record.amount_fen)
+    _move_item(memory, record, record.key)
     if left > 1:
         memory.items[record.key] = left - 1
     else:
         del memory.items[record.key]
         memory.bank_of.pop(record.key, None)
+
+
+def _move_item(memory: Accounts, record: ItemCleared, key: str) -> None:
+    """Of the merchant, of the scheme, and of the bank that moved its customer's money under a key."""
+    _move(memory, f"merchant:{record.mid}:pending", -record.amount_fen)
+    _move(memory, SCHEME, record.amount_fen)
+    bank = memory.bank_of.get(key)
+    if bank is not None:
+        _move(memory, bank, -record.amount_fen)
+
+
+def disputed(case: _Case, record: Disputed) -> None:
+    """What is cleared of a disputed sale from now on belongs to the case."""
+    memory = case.memory
+    memory.case_of[record.key] = record.case
+    if len(memory.case_of) > PAYOUTS_KEPT:
+        del memory.case_of[next(iter(memory.case_of))]
 
 
 def settled(case: _Case, record: MerchantSettled) -> None:
@@ -231,9 +251,9 @@ def released(case: _Case, record: Released) -> None:
 
 def noticed(case: _Case, record: NoticeSent) -> None:
     """A merchant is told of its money."""
-    told = _SUM.findall(record.text)
+    told = _SUM.findall(record.text) if OF_PAYOUT in record.text else []
     if not told:
-        return
+        return  # or of something else: a dispute, a limit
     news = case.memory.news.get(record.mid, [])
     said = told[0], told[1] if len(told) > 1 else ""
     if said in news:
@@ -318,7 +338,7 @@ RULE = Rule(
     hears={
         Posted: posted, ItemCleared: cleared, MerchantSettled: settled, PayoutSent: sent,
         PayoutReturned: returned, PayoutPosted: arrived, Suspended: suspended, Released: released,
-        NoticeSent: noticed,
+        NoticeSent: noticed, Disputed: disputed,
     },
     at_end=at_end,
 )
