@@ -36,7 +36,7 @@ from simulator.trace.records import (
 )
 
 NO_MONEY, NOT_IN_TIME, UNDONE, LOST_NUMBER, NOT_KNOWN = "51", "98", "22", "77", "97"
-TOO_LATE = "12"  # to a request that comes after its own reversal
+NOT_POSSIBLE = "12"  # after its own reversal, or of something that cannot be referred to so
 GIVEN = frozenset({"00", "10", "paid", "refunded", "cancelled"})
 OPEN = frozenset({"pending", "unknown", "failed"})  # words of a wallet: its customer decides
 OF_SETTINGS = frozenset({
@@ -160,7 +160,7 @@ def replied(case: _Case, moment: HostReplied) -> None:
             _find(case, "gave_up_at_once", transaction, record, code,
                   ms=record.at_ms - transaction.sent_ms)
         return
-    if transaction.reversals or transaction.undone:
+    if transaction.reversals or transaction.undone or (code == NOT_POSSIBLE and transaction.names):
         return
     if code == LOST_NUMBER and (
         transaction.key in memory.again or memory.batches.get(record.tid) != record.batch
