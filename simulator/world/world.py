@@ -200,7 +200,7 @@ class World:
             reversal_first_reason=profile.reversal_first_reason,
             end=IN_THE_WORLD if is_inside else AT_A_PORT, device=device,
             domestic=profile.domestic_prefixes if is_inside else (),
-            offline_limit_fen=profile.offline_limit_fen,
+            offline_limit_fen=profile.offline_limit_fen if is_inside else -1,
         ))
 
     def introduce_merchant(self, placed: PlacedMerchant, *, corrected: bool = False) -> None:

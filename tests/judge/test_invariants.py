@@ -32,6 +32,7 @@ from simulator.judge.rules import RULE_OF, RULES
 from simulator.judge.verdict import State, Urgency, Verdict
 from simulator.local_time import DAY_MS, HOUR_MS
 from simulator.trace.records import (
+    ActionTaken,
     Arrived,
     BatchCounted,
     Concluded,
@@ -802,6 +803,7 @@ def test_money_in_suspense_is_not_lost_and_is_paid_once_it_is_released() -> None
     assert judgement.money.suspended.fen == 6800
     assert judgement.sales[0].why == "in suspense: the account is frozen"
     del day.records[kept:]
+    day.add(ActionTaken, "merchant.shop", action="release_suspense")
     day.add(Released, "clearing", mid=MID, payout=PAYOUT, net_fen=day.net)
     day.pay()
     day.end()
