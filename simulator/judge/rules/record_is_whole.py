@@ -10,7 +10,7 @@ import msgspec
 
 from simulator.judge.rule import Case, Evidence, Rule
 from simulator.judge.tracking.moments import SaleClosed
-from simulator.judge.transactions import HOST, RETURNING, TAKING
+from simulator.judge.transactions import HOST, RETURNING, REVERSIBLE, TAKING
 from simulator.judge.verdict import Urgency
 from simulator.judge.words.sentences import Sentence
 from simulator.local_time import DAY_MS, HOUR_MS
@@ -258,6 +258,15 @@ def closed(case: _Case, moment: SaleClosed) -> None:
         and sale.approvals
     ):
         _lacks(case, "meaning_missing", moment.at_ms, tid=sale.tid, order=sale.sale)
+    if not case.memory.whole:
+        return
+    transactions = case.book.transactions
+    for key in sale.keys:
+        each = transactions.get(key)
+        if each is not None and not each.shown and each.code and not each.reversals and (
+            each.what in REVERSIBLE
+        ):
+            _lacks(case, "outcome_missing", moment.at_ms, tid=sale.tid, key=key, told=each.code)
 
 
 # ---- the end ---------------------------------------------------------------------------------
@@ -315,6 +324,8 @@ RULE = Rule(
            "终端 {tid} 执行 {order}，却无客户与商户同意的记录"),
         _s("meaning_missing", "terminal {tid} sold {order}, and no customer meant it",
            "终端 {tid} 完成 {order}，却无顾客意图的记录"),
+        _s("outcome_missing", "terminal {tid} heard F39 = {told} for {key}, and the counter saw no outcome",
+           "终端 {tid} 已收到 {key} 的应答 F39 = {told}，柜台却无结果记录"),
         _s("beginning_missing", "fault {fault} ended and never began", "故障 {fault} 有结束而无开始"),
         _s("end_missing", "fault {fault} began and never ended", "故障 {fault} 有开始而无结束"),
         _s("phase_missing", "phase {phase} came, and {right} was next", "进入阶段 {phase}，而应为 {right}"),

@@ -20,7 +20,7 @@ from simulator.judge.transactions import HOST
 from simulator.judge.verdict import Urgency
 from simulator.judge.words.sentences import Sentence
 from simulator.judge.words.story import totals, totals_zh
-from simulator.trace.records import BatchCounted, ItemCleared, Journaled, Posted, key_of
+from simulator.trace.records import BatchCounted, ItemCleared, Journaled, Posted, Restarted, key_of
 
 STAN_DIGITS = 6
 DIGITS, OF_CLASS, RESULT = 62, 31, 30  # of F48: both classes, one of them, its result
@@ -44,6 +44,8 @@ class Batches(msgspec.Struct, gc=False):
 
     of: dict[str, Booked] = msgspec.field(default_factory=dict)
     cut_over_ms: int = 0
+    closed: dict[str, str] = msgspec.field(default_factory=dict)  # the last one, by TID
+    restarted_ms: int = -1  # the host
 
 
 _Case = Case[Batches]
@@ -94,6 +96,30 @@ def host_counted(case: _Case, moment: HostCounted) -> None:
     booked.items = {}
     if not booked.uncleared:
         del case.memory.of[name]
+
+
+def closed(case: _Case, record: BatchCounted) -> None:
+    """The host closes a batch once; nothing was captured in it since."""
+    if record.actor != HOST or not record.closed:
+        return
+    name = f"{record.tid}/{record.batch:06}"
+    again = case.memory.closed.get(record.tid) == name
+    case.memory.closed[record.tid] = name
+    if again and record.at_ms > case.memory.restarted_ms:
+        booked = case.memory.of.get(name)
+        if booked is None or booked.settled is not None:
+            case.find(
+                "batch_closed_twice", at_ms=record.at_ms, tid=record.tid,
+                batch=f"{record.batch:06}", totals=totals(record), totals_zh=totals_zh(record),
+                story=[record],
+            )
+
+
+def restarted(case: _Case, record: Restarted) -> None:
+    """A host that comes up again may say once more what it had done."""
+    if record.actor == HOST:
+        case.memory.restarted_ms = record.at_ms
+        case.memory.closed.clear()
 
 
 def asked(case: _Case, moment: SettlementAsked) -> None:
@@ -233,6 +259,9 @@ RULE = Rule(
         Sentence("host_totals_not_as_captured", Urgency.SAFETY,
                  "the host closes batch {batch} of terminal {tid} with {said}; what it captured makes {right}",
                  "主机以 {said_zh} 关闭终端 {tid} 批次 {batch}；其已入账交易合计为 {right_zh}"),
+        Sentence("batch_closed_twice", Urgency.SAFETY,
+                 "the host closes batch {batch} of terminal {tid} a second time ({totals})",
+                 "主机第二次关闭终端 {tid} 批次 {batch}（{totals_zh}）"),
         Sentence("classes_mixed", Urgency.SAFETY,
                  "terminal {tid} settles batch {batch} with {said} of foreign cards (debits, credits: fen/count);"
                  " by the cards it is {right}",
@@ -252,7 +281,7 @@ RULE = Rule(
     ),
     hears={
         Posted: posted, HostCounted: host_counted, SettlementAsked: asked, HostReplied: replied,
-        ItemCleared: cleared, Journaled: cut_over,
+        ItemCleared: cleared, Journaled: cut_over, BatchCounted: closed, Restarted: restarted,
     },
     at_end=at_end,
 )
