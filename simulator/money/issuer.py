@@ -8,15 +8,18 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Callable
+from datetime import date, timedelta
 from zlib import crc32
 
 from simulator.catalogue.money_reasons import PostingReason
 from simulator.money import accounts
 from simulator.money.cards import INVALID_CARD, TAKES_CREDIT, Card, CardFile, CardStatus
 from simulator.money.ledger import Entries, Ledger, Posting
+from simulator.money.limits import NO_LIMIT, CardSums, Limit
 from simulator.money.operations import (
     APPROVED,
     DUPLICATE,
+    IN_PART,
     INSUFFICIENT,
     NOT_FOUND,
     OVER_LIMIT,
@@ -25,6 +28,8 @@ from simulator.money.operations import (
     Operation,
 )
 from simulator.money.shown import PinTries, Shown
+
+EXPIRED_KEPT_DAYS = 90  # so long it is known of a hold that it is over, and by then nobody asks
 
 __all__ = ["APPROVED", "IssuerAnswer", "IssuerBooks"]
 
@@ -35,21 +40,24 @@ class IssuerBooks:
     Cards that nobody opened draw on the pool where there is one, else are opened at their first
     use with ``default_opening_fen``, else are refused (14).  Operations are remembered until they
     are undone, declined or :meth:`settle`-d, and ``remember_days`` ends of day longer.
+    ``limit`` bounds each card without one of its own.  A hold lasts for ``hold_days`` days after
+    the one on which it was made (0: for ever), then it is given back: see :meth:`begin_day`.
     """
 
     __slots__ = (
-        "_cards", "_days", "_due", "_forgettable", "_hold", "_holds", "_ledger", "_log",
-        "_pin_tries", "_remember_days", "_salt", "bank",
+        "_cards", "_days", "_dispute", "_due", "_expired", "_forgettable", "_hold", "_hold_days", "_holds", "_ledger",
+        "_log", "_pin_tries", "_remember_days", "_salt", "_sums", "_today", "bank",
     )
 
     def __init__(
         self, bank: str, ledger: Ledger, *, default_opening_fen: int | None = None,
-        remember_days: int = 2,
+        remember_days: int = 2, limit: Limit = NO_LIMIT, hold_days: int = 0,
     ) -> None:
         self.bank = bank
         self._ledger = ledger
         self._remember_days = remember_days
         self._due = accounts.due(bank)
+        self._dispute = accounts.dispute(bank)
         self._hold = accounts.hold(bank)
         self._salt = crc32(bank.encode())
         self._cards = CardFile(bank, ledger, default_opening_fen)
@@ -58,14 +66,23 @@ class IssuerBooks:
         self._holds: dict[str, int] = {}  # open holds by key, fen
         self._forgettable: list[str] = []
         self._days: deque[list[str]] = deque()
+        self._sums = CardSums(limit)
+        self._hold_days = hold_days
+        self._expired: dict[str, str] = {}  # holds that are over, and on which day
+        self._today = ""  # ISO
 
     # ---- cards -------------------------------------------------------------------------------
 
     def open_card(
         self, ref: str, opening_fen: int, status: CardStatus = CardStatus.NORMAL,
-        limit_fen: int = 0,
+        limit_fen: int = 0, limit: Limit | None = None,
     ) -> tuple[Posting, ...]:
-        """Open a card's own account; ``limit_fen`` is the most one debit may take (0: no limit)."""
+        """Open a card's own account; ``limit_fen`` is the most one debit may take (0: no limit).
+
+        ``limit`` holds instead of that of all cards.
+        """
+        if limit is not None:
+            self._sums.set_limit(ref, limit)
         return self._cards.open(ref, opening_fen, status, limit_fen)
 
     def open_pool(
@@ -86,14 +103,28 @@ class IssuerBooks:
 
     def debit(
         self, key: str, ref: str, amount_fen: int, original: str = "", shown: Shown | None = None,
+        *, in_part: bool = False,
     ) -> IssuerAnswer:
-        """Take money for a sale or completion; a completion releases the hold ``original``."""
+        """Take money for a sale or completion; a completion releases the hold ``original``.
+
+        ``in_part``: where there is less than was asked, what is there is taken (10).
+        """
         known = self._log.get(key)
         if known is not None:
             return self._again(known, key, PostingReason.DEBIT, ref, amount_fen)
         card, opened = self._cards.find(ref)
+        if original in self._expired:  # the hold is over, and nothing may be taken for it
+            return self._decline(key, Operation(PostingReason.DEBIT, ref, amount_fen, NOT_FOUND), opened)
         held_fen = self._holds.get(original, 0) if original else 0
+        if held_fen:
+            self._count(self._log[original], -1)
         refusal = self._refusal(card, ref, amount_fen, held_fen, shown)
+        if in_part and card is not None and refusal == INSUFFICIENT:
+            there_fen = self._cards.spendable_fen(card, ref)
+            if there_fen > 0:
+                return self._debit_part(key, ref, card, amount_fen, there_fen)
+        if refusal and held_fen:
+            self._count(self._log[original], 1)
         if refusal or card is None:
             declined = Operation(PostingReason.DEBIT, ref, amount_fen, refusal)
             return self._decline(key, declined, opened)
@@ -109,21 +140,42 @@ class IssuerBooks:
             if hold is not None and hold.why is PostingReason.HOLD:
                 hold.completed_again = True
             original = ""
-        self._log[key] = Operation(PostingReason.DEBIT, ref, amount_fen, APPROVED, entries, original)
+        operation = Operation(
+            PostingReason.DEBIT, ref, amount_fen, APPROVED, entries, original, self._today)
+        self._log[key] = operation
+        self._count(operation, 1)
         self._cards.note(ref, entries)
         posting = self._ledger.post(PostingReason.DEBIT, key, entries)
         postings = (*opened, posting) if opened else (posting,)
         return IssuerAnswer(APPROVED, self.auth_code(key), None, postings)
 
+    def _debit_part(
+        self, key: str, ref: str, card: Card, amount_fen: int, part_fen: int,
+    ) -> IssuerAnswer:
+        entries: Entries = ((card.account, -part_fen), (self._due, part_fen))
+        operation = self._log[key] = Operation(
+            PostingReason.DEBIT, ref, amount_fen, IN_PART, entries, day=self._today, part_fen=part_fen)
+        self._count(operation, 1)
+        self._cards.note(ref, entries)
+        posting = self._ledger.post(PostingReason.DEBIT, key, entries)
+        return IssuerAnswer(IN_PART, self.auth_code(key), None, (posting,), part_fen)
+
     def credit(
         self, key: str, ref: str, amount_fen: int, original: str = "", shown: Shown | None = None,
+        *, is_void: bool = False,
     ) -> IssuerAnswer:
         """Give money back for a void or refund.
 
-        ``original`` is not looked up: the sale may be long settled and forgotten.
+        ``original`` need not be there: the sale may be long settled and forgotten.  A void gives
+        its sum back to the limits of the card.
         """
-        del original
-        return self._simple(PostingReason.CREDIT, key, ref, amount_fen, shown, self._credit_entries)
+        answer = self._simple(PostingReason.CREDIT, key, ref, amount_fen, shown, self._credit_entries)
+        if is_void and answer.response_code == APPROVED and answer.postings:
+            void, sale = self._log[key], self._log.get(original)
+            if sale is not None and sale.ref == ref:
+                self._count(sale, -1, times=0)
+                void.voids = original
+        return answer
 
     def hold(
         self, key: str, ref: str, amount_fen: int, shown: Shown | None = None,
@@ -132,6 +184,7 @@ class IssuerBooks:
         answer = self._simple(PostingReason.HOLD, key, ref, amount_fen, shown, self._hold_entries)
         if answer.response_code == APPROVED and answer.postings:
             self._holds[key] = amount_fen
+            self._count(self._log[key], 1)
         return answer
 
     def release(self, key: str, ref: str, original: str) -> IssuerAnswer:
@@ -144,6 +197,7 @@ class IssuerBooks:
         if held_fen is None or card is None or self._log[original].ref != ref:
             return self._decline(key, Operation(PostingReason.RELEASE, ref, 0, NOT_FOUND), ())
         del self._holds[original]
+        self._count(self._log[original], -1)
         entries = ((self._hold, -held_fen), (card.account, held_fen))
         self._log[key] = Operation(PostingReason.RELEASE, ref, held_fen, APPROVED, entries, original)
         self._forgettable += (key, original)
@@ -180,6 +234,7 @@ class IssuerBooks:
             return IssuerAnswer(APPROVED)
         operation.undone = True
         self._forgettable.append(key)
+        self._uncount(operation, key)
         if operation.why is PostingReason.HOLD and self._holds.pop(key, None) is None:
             return IssuerAnswer(APPROVED)  # completed or released meanwhile: nothing is held
         if not operation.entries:
@@ -191,6 +246,30 @@ class IssuerBooks:
             back = ((card.account, operation.amount_fen), (self._due, -operation.amount_fen))
         self._cards.note(operation.ref, back)
         return IssuerAnswer(APPROVED, "", None, (self._ledger.post(PostingReason.REVERSE, key, back),))
+
+    # ---- disputes ----------------------------------------------------------------------------
+
+    def take_disputed(self, case: str, amount_fen: int) -> Posting:
+        """Take disputed money back from the scheme."""
+        return self._disputed(PostingReason.DISPUTE_TAKEN, case, self._due, self._dispute, amount_fen)
+
+    def return_disputed(self, case: str, amount_fen: int) -> Posting:
+        """Let the scheme have it again."""
+        return self._disputed(PostingReason.DISPUTE_RETURNED, case, self._dispute, self._due, amount_fen)
+
+    def credit_disputed(self, case: str, ref: str, amount_fen: int) -> Posting:
+        """Give it to the cardholder for good."""
+        card, _ = self._cards.find(ref)
+        assert card is not None, "it was debited"
+        posting = self._disputed(
+            PostingReason.DISPUTE_CREDITED, case, self._dispute, card.account, amount_fen)
+        self._cards.note(ref, posting.entries)
+        return posting
+
+    def _disputed(
+        self, why: PostingReason, case: str, source: str, target: str, amount_fen: int,
+    ) -> Posting:
+        return self._ledger.post(why, case, ((source, -amount_fen), (target, amount_fen)))
 
     # ---- what is remembered ------------------------------------------------------------------
 
@@ -242,6 +321,8 @@ class IssuerBooks:
                 return refusal
         if card.limit_fen and not card.pooled and amount_fen > card.limit_fen:
             return OVER_LIMIT
+        if code := self._sums.refusal(ref, amount_fen, self._today):
+            return code
         if amount_fen > self._cards.spendable_fen(card, ref) + held_fen:
             return INSUFFICIENT
         return ""
@@ -256,8 +337,9 @@ class IssuerBooks:
             return IssuerAnswer(SUSPECTED)
         if (known.why, known.ref, known.amount_fen) != (why, ref, amount_fen):
             return IssuerAnswer(DUPLICATE)
-        approved = known.response_code == APPROVED
-        return IssuerAnswer(known.response_code, self.auth_code(key) if approved else "")
+        approved = known.response_code in (APPROVED, IN_PART)
+        return IssuerAnswer(
+            known.response_code, self.auth_code(key) if approved else "", part_fen=known.part_fen)
 
     def _decline(
         self, key: str, declined: Operation, opened: tuple[Posting, ...],
@@ -277,7 +359,7 @@ class IssuerBooks:
         code, entries = decide(card, ref, amount_fen, shown)
         if code:
             return self._decline(key, Operation(why, ref, amount_fen, code), opened)
-        self._log[key] = Operation(why, ref, amount_fen, APPROVED, entries)
+        self._log[key] = Operation(why, ref, amount_fen, APPROVED, entries, day=self._today)
         self._cards.note(ref, entries)
         posting = self._ledger.post(why, key, entries)
         return IssuerAnswer(APPROVED, self.auth_code(key), None, (*opened, posting))
@@ -306,4 +388,46 @@ class IssuerBooks:
         if held is None or held.undone or held.completed_again:
             return False
         self._holds[key] = held.amount_fen
+        self._count(held, 1)
         return True
+
+    # ---- days and limits ---------------------------------------------------------------------
+
+    def begin_day(self, today: str) -> tuple[tuple[str, Posting], ...]:
+        """A calendar day begins (ISO): holds that are over are given back, by the keys that made them."""
+        if today <= self._today:
+            return ()
+        self._today = today
+        if not self._hold_days:
+            return ()
+        now = date.fromisoformat(today)
+        last = (now - timedelta(days=self._hold_days)).isoformat()
+        over = [key for key in self._holds if self._log[key].day < last]
+        kept = (now - timedelta(days=EXPIRED_KEPT_DAYS)).isoformat()
+        self._expired = {key: day for key, day in self._expired.items() if day > kept}
+        return tuple((key, self._expire(key)) for key in over)
+
+    def _expire(self, key: str) -> Posting:
+        held, held_fen = self._log[key], self._holds.pop(key)
+        card = self._cards.known(held.ref)
+        assert card is not None, "it was held"
+        entries: Entries = ((self._hold, -held_fen), (card.account, held_fen))
+        self._count(held, -1)
+        self._cards.note(held.ref, entries)
+        self._expired[key] = self._today
+        self._forgettable.append(key)
+        return self._ledger.post(PostingReason.EXPIRE, key, entries)
+
+    def _count(self, operation: Operation, sign: int, times: int = 1) -> None:
+        """Have an operation count against the limits of its card, or no more."""
+        fen = operation.part_fen or operation.amount_fen
+        self._sums.count(operation.ref, sign * fen, operation.day, sign * times)
+
+    def _uncount(self, operation: Operation, key: str) -> None:
+        """An operation is undone: what it took counts no more, what it gave back counts again."""
+        is_debit = operation.why is PostingReason.DEBIT and bool(operation.entries)
+        is_held = operation.why is PostingReason.HOLD and key in self._holds
+        if is_debit or is_held:
+            self._count(operation, -1)
+        elif operation.voids and operation.voids in self._log:
+            self._count(self._log[operation.voids], 1, times=0)

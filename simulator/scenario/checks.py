@@ -9,8 +9,10 @@ from simulator.local_time import DAY_MS
 from simulator.scenario.action_checks import check_actions
 from simulator.scenario.card_checks import check_cards
 from simulator.scenario.card_names import check_names
+from simulator.scenario.dispute_checks import check_disputes
 from simulator.scenario.expectation_checks import check_expectations
 from simulator.scenario.fault_checks import check_faults
+from simulator.scenario.limit_checks import check_limits
 from simulator.scenario.merchant_checks import check_merchants
 from simulator.scenario.names_and_times import each_once, latency_fits, name_known
 from simulator.scenario.network_checks import check_networks
@@ -46,6 +48,7 @@ def check(
             yield problem
     if not broken:
         yield from check_places(scenario, topology, outside_of(scenario), inside)
+    yield from check_disputes(scenario)
     yield from check_expectations(scenario)
 
 
@@ -76,6 +79,7 @@ def _banks(scenario: Scenario) -> Iterator[Problem]:
     for index, card in enumerate(scenario.cards):
         yield from name_known(("cards", index, "bank"), "no bank", card.bank, names)
     yield from check_cards(scenario)
+    yield from check_limits(scenario)
 
 
 def needs_a_port(scenario: Scenario) -> Iterator[Problem]:

@@ -41,7 +41,7 @@ CardKind = Literal["debit", "credit"]  # foreign is said by the number
 LinkName = Literal["dial_up", "ethernet", "wifi", "mobile"]
 Operation = Literal[
     "sale", "void", "refund", "balance", "preauth", "preauth_void", "completion",
-    "completion_void", "completion_advice", "offline_sale", "qr_sale", "qr_void",
+    "completion_void", "completion_advice", "offline_sale", "adjust", "tip", "qr_sale", "qr_void",
     "qr_refund",
     "sign_on", "sign_off", "echo_test", "settlement",
     "status_upload", "parameter_download", "capk_download", "aid_download",
@@ -148,6 +148,19 @@ class FeeShares(Part):
         "reported of the transition from 2016, a setting without a claim")
 
 
+class DisputeTerms(Part):
+    """How long each stage of a dispute waits for whoever has the turn; a setting without a claim."""
+
+    answer_within_ms: Duration = Field(
+        default=20 * DAY_MS, alias="answer_within", description="the merchant, asked for the slip")
+    chargeback_within_ms: Duration = Field(
+        default=30 * DAY_MS, alias="chargeback_within", description="the bank, answered with evidence")
+    representment_within_ms: Duration = Field(
+        default=30 * DAY_MS, alias="representment_within", description="the acquirer, after a chargeback")
+    second_chargeback_within_ms: Duration = Field(
+        default=30 * DAY_MS, alias="second_chargeback_within", description="the bank, after a re-presentment")
+
+
 class Acquirer(Part):
     """The acquirer host and clearing."""
 
@@ -249,11 +262,43 @@ class Acquirer(Part):
     )
     issuer_timeout_ms: Duration = Field(default=25 * SECOND_MS, alias="issuer_timeout")
     issuer_reversal_every_ms: Duration = Field(default=MINUTE_MS, alias="issuer_reversal_every")
+    disputes: DisputeTerms = DisputeTerms()
     latency: LatencyText = _ms(15, 60)
     servers: int = Field(default=0, ge=0, le=10_000, description="requests at a time; 0: no bound")
     restart_takes_ms: Duration = Field(
         default=2 * MINUTE_MS, alias="restart_takes", description="after an outage without off_for or window",
     )
+
+
+class Limits(Part):
+    """The most that may be taken; what is left out has no bound."""
+
+    single_fen: Amount | None = Field(default=None, alias="single", description="one sale; above it 61")
+    day_fen: Amount | None = Field(
+        default=None, alias="day", description="all of a calendar day; above it 61")
+    month_fen: Amount | None = Field(
+        default=None, alias="month", description="all of a calendar month; above it 61")
+
+
+class CardLimits(Limits):
+    """What an issuer lets a card spend."""
+
+    times_a_day: int | None = Field(
+        default=None, ge=1, le=9999, description="uses in a calendar day; above it 65")
+
+
+class MerchantLimits(Limits):
+    """What an acquirer lets a merchant take, over all its terminals."""
+
+    debit: Limits | None = Field(default=None, description="by debit cards alone, beside the others")
+    credit: Limits | None = None
+    foreign: Limits | None = Field(
+        default=None, description="by cards that are not of the acquirer's domestic_prefixes")
+    qr: Limits | None = Field(default=None, description="by wallets' codes")
+
+    def by_kind(self) -> tuple[tuple[str, Limits | None], ...]:
+        """The bounds of each kind of card."""
+        return (("debit", self.debit), ("credit", self.credit), ("foreign", self.foreign), ("qr", self.qr))
 
 
 class Bank(Part):
@@ -271,6 +316,12 @@ class Bank(Part):
     opening_balance_fen: Amount = Field(
         default=100_000_00, alias="opening_balance", description="of each card without one of its own",
     )
+    limits: CardLimits = Field(
+        default=CardLimits(), description="of each card without limits of its own",
+        examples=[{"single": "5000.00", "day": "20000.00", "times_a_day": 10}])
+    preauth_days: int = Field(
+        default=30, ge=1, le=365, description="calendar days after its own on which a pre-authorisation may "
+        "still be completed; then the hold is given back, and a completion is refused by 25")
     unknown_cards: Literal["accept", "refuse"] = Field(
         default="accept", description="numbers of its prefix that no [[cards]] names; refused by 14",
     )
@@ -310,8 +361,11 @@ class CardPart(Part):
         description="YYMM; if empty 3012, and December four years later for a start from 2027 on",
     )
     service_code: str = Field(default="201", pattern=r"^[0-9]{3}$", description="in its track 2")
+    limits: CardLimits | None = Field(default=None, description="instead of those of its bank")
     pin_required: bool = Field(
         default=True, description="of a card with a pin: a sale by stripe or chip without it is declined (55)")
+    approves_in_part: bool = Field(
+        default=False, description="a sale beyond what it may spend is approved for what is there (10)")
     chip_key: str = Field(
         default="", pattern=r"^([0-9A-Fa-f]{32})?$",
         description="test key of the issuer in hex, by which the cryptograms of the chip are checked",
@@ -495,6 +549,8 @@ class ProfileSettings(Part):
     advice_with_next_online: bool | None = None
     settlement_tries: int | None = Field(default=None, ge=1, le=99)
     sign_off_after_settlement: bool | None = None
+    first_stan: int | None = Field(
+        default=None, ge=1, le=999_999, description="STAN counter of a new terminal; 1 follows 999999")
     batch_limit: int | None = Field(
         default=None, ge=1, le=999, description="transactions of a batch; then it must be settled")
     batch_full: Literal["refuse", "settle"] | None = Field(
@@ -643,6 +699,9 @@ class Merchant(Part):
     refund_beyond: Literal["owed", "advanced"] = Field(
         default="owed", description="a refund of more than is still to be paid: the merchant owes it (欠款, "
         "netted against later sales), or the acquirer advances it (垫款)")
+    limits: MerchantLimits = Field(
+        default=MerchantLimits(), examples=[{"day": "50000.00", "credit": {"single": "5000.00"}}],
+        description="what the acquirer lets through; what was sold offline counts and is not refused")
     region: str = ""
     isp: str = Field(default="isp.a", pattern=r"^isp\.[a-z0-9_-]{1,30}$")
     router: str = Field(

@@ -9,16 +9,26 @@ from typing import get_args
 
 from simulator.local_time import DAY_MS, date_at, time_of_day_ms
 from simulator.machines.acquirer.registry import TerminalEntry
-from simulator.machines.acquirer.settings import AcquirerSettings
+from simulator.machines.acquirer.settings import AcquirerSettings, MerchantLimit
 from simulator.machines.terminal.profile import TerminalProfile
 from simulator.money.calendar import WorkingDays
 from simulator.money.clearing import MerchantTerms
 from simulator.money.fees import FeeRule
+from simulator.money.limits import Limit
 from simulator.money.payout_steps import BoundAccount
 from simulator.money.payout_terms import PayoutTerms
 from simulator.money.shares import ShareRule, ShareTable
 from simulator.scenario.acquirer_dialect import reply_header_of
-from simulator.scenario.parts import Acquirer, CardPart, Day, Fee, FeeBounds, Merchant
+from simulator.scenario.parts import (
+    Acquirer,
+    CardLimits,
+    CardPart,
+    Day,
+    Fee,
+    FeeBounds,
+    Limits,
+    Merchant,
+)
 from simulator.scenario.places import PlacedMerchant, Places
 from simulator.scenario.scenario import Scenario
 from simulator.scenario.table_files import library_named
@@ -32,6 +42,7 @@ from simulator.world.people.card_deck import CardFacts, named_number
 WEEK: tuple[Day, ...] = get_args(Day)  # Monday first
 HOLDER = "TEST MERCHANT"
 OTHER_HOLDER = "SOMEBODY ELSE"
+FORGET_AFTER_DAYS = 30  # a host's settled batches, or as long as a pre-authorisation may be completed
 OTHER_NUMBER = "9"  # begins the number of an account that is not the merchant's
 
 
@@ -67,6 +78,8 @@ def acquirer_settings(scenario: Scenario, places: Places) -> AcquirerSettings:
         reverse_again_ms=acquirer.issuer_reversal_every_ms,
         chip_fallback=acquirer.chip_fallback,
         refunds_across_tills=acquirer.refunds_across_tills,
+        merchant_limits=merchant_limits(places),
+        forget_after_days=max(FORGET_AFTER_DAYS, *(bank.preauth_days for bank in scenario.banks)),
         capture=acquirer.capture, missing_from_upload=acquirer.missing_from_upload, domestic_prefixes=acquirer.domestic_prefixes,
         held_days=-(-acquirer.held_for_ms // DAY_MS),
         after_held=acquirer.after_held,
@@ -142,8 +155,28 @@ def issued_card(pan: str, part: CardPart, facts: CardFacts) -> IssuedCard:
         pan=pan, expiry=facts.expiry, pin=facts.pin,
         pin_required=part.pin_required and bool(part.pin),
         key=bytes.fromhex(part.chip_key), scripts=tuple(map(bytes.fromhex, part.scripts)),
-        proof=part.issuer_proof,
+        proof=part.issuer_proof, in_part=part.approves_in_part,
     )
+
+
+def limit_of(limits: Limits) -> Limit:
+    """The bounds of a card or merchant."""
+    return Limit(
+        single_fen=limits.single_fen or 0, day_fen=limits.day_fen or 0,
+        month_fen=limits.month_fen or 0,
+        times_a_day=(limits.times_a_day or 0) if isinstance(limits, CardLimits) else 0,
+    )
+
+
+def merchant_limits(places: Places) -> tuple[MerchantLimit, ...]:
+    """The bounds of every merchant that has any: of all its sales, and of those by a kind of card."""
+    found: list[MerchantLimit] = []
+    for placed in places.merchants:
+        limits = placed.merchant.limits
+        for kind, of_kind in (("", limits), *limits.by_kind()):
+            if of_kind is not None and (limit := limit_of(of_kind)):
+                found.append(MerchantLimit(placed.mid, kind, limit))
+    return tuple(found)
 
 
 def terms_of(placed: PlacedMerchant) -> MerchantTerms:

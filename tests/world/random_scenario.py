@@ -64,18 +64,24 @@ def random_scenario(seed: int, without: frozenset[str] = frozenset()) -> str:
 
 
 def _places(draw: random.Random) -> list[str]:
+    capture = _capture(draw)
     lines = ["[acquirer]", f'cut_over = "{draw.choice(["23:00", "12:30", "21:00"])}"',
              f'issuer_timeout = "{draw.choice(["25s", "8s", "40s"])}"',
              f'wallet_timeout = "{draw.choice(["25s", "8s", "40s"])}"',
              f'wallet_query_every = "{draw.choice(["5s", "1s", "30s"])}"',
              f'qr_voucher = {draw.choice(["true", "false"])}',
-             f'after_held = "{draw.choice(["settle", "give_back"])}"', 'held_for = "2d"',
-             f"servers = {draw.choice([0, 1])}",
+             *capture, f"servers = {draw.choice([0, 1])}",
              f'restart_takes = "{draw.choice(["5s", "30s", "3m"])}"', ""]
     for bank in ("bank.a", "bank.b"):
         lines += ["[[banks]]", f'name = "{bank}"']
         if draw.random() < 0.3:
             lines.append('latency = { median = "3s", p95 = "28s" }')
+        if draw.random() < 0.3:
+            lines.append('card_kind = "credit"')
+        if draw.random() < 0.3:
+            lines.append(f"preauth_days = {draw.choice([1, 2])}")
+        if draw.random() < 0.3:
+            lines.append('limits = { single = "400", day = "900", month = "4000", times_a_day = 9 }')
     lines += ["[[wallets]]", 'name = "wallet.a"',
               f"pending_share = {draw.choice([0.0, 0.2, 0.6])}",
               f'pending_for = "{draw.choice(["5s", "40s", "5m"])}"',
@@ -85,13 +91,40 @@ def _places(draw: random.Random) -> list[str]:
     return lines
 
 
+def _fees(draw: random.Random) -> list[str]:
+    """Any terms at all; below the cap or above it, and flat ones."""
+    def row(percents: list[str]) -> str:
+        return (f'percent = "{draw.choice(percents)}", minimum = "{draw.choice(["0.00", "0.10", "1.00"])}", '
+                f'plus = "{draw.choice(["0.00", "0.00", "0.03", "3.00"])}"'
+                + draw.choice(["", ', cap = "20.00"', ', cap = "1.01"']))
+
+    kinds = draw.sample(["debit", "credit", "foreign", "qr"], draw.randint(0, 3))
+    fee = ", ".join([
+        row(["0.6", "0.38", "3.0"]),
+        *(f'{kind} = {{ {row(["0.55", "1.25", "0.01"])} }}' for kind in kinds),
+    ])
+    return [
+        f"fee = {{ {fee} }}", f'fee_on_refund = "{draw.choice(["given_back", "kept"])}"',
+        f'class = "{draw.choice(["standard", "standard", "reduced", "exempt"])}"',
+    ]
+
+
+def _capture(draw: random.Random) -> list[str]:
+    """What clears an item; where that is its batch, also what becomes of an item that is held."""
+    after_held = draw.choice(["settle", "give_back"])
+    if draw.random() < 0.4:
+        return ['capture = "host"', f'force_settlement_after = "{draw.choice(["1d", "7d"])}"']
+    return [f'after_held = "{after_held}"', 'held_for = "2d"']
+
+
 def _shop(draw: random.Random, number: int, *, offline: bool) -> list[str]:
     device = draw.choice(list(devices().values()))
     settles = draw.choice(["22:30", "23:30", "13:00"])
     return [
         "[[merchants]]", f'name = "shop {number}"', f'bank = "bank.{draw.choice("ab")}"',
         f'payout = "{draw.choice(["T+1", "D+0"])}"', 'router = "router.mall"',
-        f'fee = {{ percent = "{draw.choice(["0.6", "0.38", "3.0"])}", cap = "20.00" }}',
+        *_fees(random.Random(draw.randrange(10**6))),
+        *draw.choice([[], [], ['limits = { single = "300", day = "2500", qr = { day = "500" } }']]),
         "[merchants.terminals]", f"count = {draw.randint(1, 3)}", f'profile = "{device.name}"',
         f'link = "{draw.choice(device.links)}"',
         "[merchants.terminals.settings]",

@@ -138,11 +138,8 @@ def test_the_trace_says_what_clears_and_when_a_day_ends():
     records = shop('{ at = "10:30", sale = "A", amount = "100" }',
                    acquirer='cut_over = "21:30"\npayout_at = "10:15"\nclosed_days = ["2026-03-11"]')
     (opened,) = (each for each in records if isinstance(each, AcquirerOpened))
-    assert opened == AcquirerOpened(
-        opened.at_ms, "acquirer", capture="host", cut_over_ms=77_400_000, payout_at_ms=36_900_000,
-        first_settlement_date="2026-03-10", closed_days=("2026-03-11",), shares=opened.shares,
-        reduced_shares=opened.reduced_shares, domestic_prefixes=opened.domestic_prefixes,
-        card_kinds=opened.card_kinds)
+    assert (opened.capture, opened.cut_over_ms, opened.payout_at_ms) == ("host", 77_400_000, 36_900_000)
+    assert (opened.first_settlement_date, opened.closed_days) == ("2026-03-10", ("2026-03-11",))
     judgement = judged(records)
     (row,) = judgement.sales
     assert row.where is Where.ARRIVED

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import msgspec
 
-from simulator.catalogue.host_reasons import AlarmCode
+from simulator.catalogue.host_reasons import AlarmCode, SettledHow
 from simulator.catalogue.language import Told
 from simulator.judge.rule import Case, Rule
 from simulator.judge.tracking.batches import settled
@@ -22,6 +22,7 @@ from simulator.judge.words.sentences import Sentence
 from simulator.judge.words.terms import reason_said
 from simulator.trace.records import (
     Arrived,
+    BatchCounted,
     Journaled,
     Lost,
     Record,
@@ -56,6 +57,7 @@ class Standing(msgspec.Struct, gc=False):
     has_keys: bool = False  # a sign-on was answered, and the answer came
     excused: bool = False  # its keys may be wrong without its fault
     batch: int = 0  # that it was given
+    forced: int = 0  # one that the host closed by itself, and the terminal has not signed on since
     asked: int = 0  # number of its last sign-on
     last_mti: str = ""  # of the last that it sent
     last_stan: int = 0  # and its number
@@ -101,6 +103,7 @@ def sent(case: _Case, record: Sent) -> None:
         standing.excused = True  # until it is there
         standing.given = record.stan
         standing.batch = record.batch
+        standing.forced = 0
     elif case.memory.again:
         _answered_as_before(case, record)
 
@@ -157,6 +160,12 @@ def journaled(case: _Case, record: Journaled) -> None:
     elif record.entry == "signedoff":
         standing = _standing(case, record.tid)
         standing.has_keys, standing.excused = False, True  # until it is told
+
+
+def counted(case: _Case, record: BatchCounted) -> None:
+    """The host closes a batch that nobody asked it to close: its terminal cannot know."""
+    if record.actor == HOST and record.result == SettledHow.FORCED:
+        _standing(case, record.tid).forced = record.batch
 
 
 def lost(case: _Case, record: Lost) -> None:
@@ -216,7 +225,7 @@ def _refused(case: _Case, record: Sent) -> None:
     elif key in case.memory.again:
         del case.memory.again[key]
         code = "refused_number"
-    elif standing.batch and record.batch != standing.batch and not standing.excused:
+    elif standing.batch and record.batch not in (standing.batch, standing.forced) and not standing.excused:
         code = "refused_batch"
     if code:
         case.exercised += 1
@@ -322,6 +331,6 @@ RULE = Rule(
     ),
     hears={
         Sent: sent, Arrived: arrived, ForgeryArrived: changed, NumberCameAgain: came_again,
-        Journaled: journaled, Lost: lost, Restarted: restarted, Warned: warned,
+        Journaled: journaled, BatchCounted: counted, Lost: lost, Restarted: restarted, Warned: warned,
     },
 )

@@ -15,7 +15,12 @@ import msgspec
 from simulator.catalogue.line_reasons import NOT_SENT, LineReason
 from simulator.catalogue.response_codes import REVERSAL_DONE
 from simulator.judge.rule import Case, Rule
-from simulator.judge.tracking.moments import ReversalAnswered, ReversalSent, StrangeReversalSent
+from simulator.judge.tracking.moments import (
+    ForgeryArrived,
+    ReversalAnswered,
+    ReversalSent,
+    StrangeReversalSent,
+)
 from simulator.judge.verdict import Urgency
 from simulator.judge.words.sentences import Sentence, yuan
 from simulator.trace.records import Arrived, LogEvent, Lost, Record, Restarted, Sent, key_of
@@ -81,6 +86,15 @@ def answered(case: _Case, moment: ReversalAnswered) -> None:
     known.answered_ms = record.at_ms
     if record.response_code in REVERSAL_DONE and record.at_ms - known.last_ms < PROMPT_MS:
         known.done = True
+
+
+def forged(case: _Case, moment: ForgeryArrived) -> None:
+    """A 0410 that cannot be believed: its terminal has waited, and need not wait any longer."""
+    record = moment.record
+    if record.mti == "0410" and moment.transaction is not None:
+        known = case.memory.get(moment.transaction.key)
+        if known is not None:
+            known.answered_ms = record.at_ms
 
 
 def lost(case: _Case, record: Lost) -> None:
@@ -229,6 +243,6 @@ RULE = Rule(
     ),
     hears={
         ReversalSent: sent, ReversalAnswered: answered, StrangeReversalSent: strange,
-        Restarted: restarted, Lost: lost,
+        Restarted: restarted, Lost: lost, ForgeryArrived: forged,
     },
 )

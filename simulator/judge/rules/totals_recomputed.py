@@ -25,6 +25,7 @@ from simulator.trace.records import BatchCounted, ItemCleared, Journaled, Posted
 STAN_DIGITS = 6
 DIGITS, OF_CLASS, RESULT = 62, 31, 30  # of F48: both classes, one of them, its result
 UNBALANCED, AFTER_UPLOAD = "2", "2"
+LATE = "late"  # counted anew, where an approval clears an item
 NOTHING = (0, 0, 0, 0)
 _CAPTURE = PostingReason.CAPTURE
 _Sums = tuple[int, int, int, int]  # debit sum and count, credit sum and count
@@ -74,6 +75,8 @@ def posted(case: _Case, record: Posted) -> None:
 def host_counted(case: _Case, moment: HostCounted) -> None:
     """The host closes a batch: its totals are those of what it captured."""
     record = moment.record
+    if record.result == LATE:
+        return  # of a batch that was settled long ago, and is cleared and forgotten
     name = key_of(record.tid, record.batch, 0)[:-STAN_DIGITS - 1]
     booked = case.memory.of.get(name)
     if booked is None:
@@ -83,7 +86,12 @@ def host_counted(case: _Case, moment: HostCounted) -> None:
     elif booked.settled is not None:
         return  # said once more
     case.exercised += 1
-    right = _counted(record, booked.items)
+    items = booked.items
+    right = _counted(record, items)
+    if record.result == AFTER_UPLOAD and sums(right) != sums(record):  # what was not uploaded is held
+        uploaded = moment.batch.uploaded or {}
+        right = _counted(
+            record, {stan: fen for stan, fen in items.items() if uploaded.get(int(stan))})
     if sums(right) != sums(record):
         case.find(
             "host_totals_not_as_captured", at_ms=record.at_ms, tid=record.tid,

@@ -13,10 +13,10 @@ _CUSTOMER = "cw"  # how accounts of cardholder: and wallet: begin, and no others
 _MERCHANT = "m"  # merchant:
 ISSUING = frozenset({
     PostingReason.DEBIT, PostingReason.CREDIT, PostingReason.HOLD, PostingReason.RELEASE,
-    PostingReason.REVERSE,
+    PostingReason.REVERSE, PostingReason.EXPIRE,
 })
 BOOKING = frozenset({PostingReason.CAPTURE})
-PAYING = frozenset({PostingReason.PAYOUT_POSTED, PostingReason.CHARGEBACK})
+PAYING = frozenset({PostingReason.PAYOUT_POSTED})
 
 
 def is_of_customer(record: Posted) -> bool:
@@ -68,6 +68,16 @@ class Postings:
         transaction.moved_ms = record.at_ms
         if record.why == PostingReason.DEBIT:
             transaction.debits += 1
+        elif record.why == PostingReason.EXPIRE:
+            self._expired(transaction.sale, record.at_ms)
+
+    def _expired(self, sale: Sale, at_ms: int) -> None:
+        """The issuer gave a hold back: it is over, unless it was completed before."""
+        if sale.held:
+            sale.held, sale.expired = False, True
+            if not sale.queued:
+                sale.queued = True
+                self._book.quiet.append((at_ms, sale))
 
     def _booked(self, record: Posted, own_fen: int) -> None:
         transaction = self._transactions.get(record.key) or self._unasked(record)

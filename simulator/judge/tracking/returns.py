@@ -9,10 +9,13 @@ from simulator.trace.records import Arrived
 
 
 def given_back(transaction: Transaction, record: Arrived) -> None:
-    """A genuine reply reached the terminal: what gives money back has given it, once."""
+    """A genuine reply reached the terminal: what gives money back has given it, once.
+
+    One that comes when its reversal has left gives nothing.
+    """
     original = transaction.original
     if original is not None and transaction.what in RETURNING and not transaction.code and (
-        record.response_code in APPROVED
+        record.response_code in APPROVED and not transaction.reversals
     ):
         original.returned_fen += transaction.amount_fen
 

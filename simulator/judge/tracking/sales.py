@@ -61,7 +61,11 @@ class Sales:
     def meant(self, record: SaleMeant) -> None:
         """A customer meant one sale."""
         at_ms = record.at_ms
-        if record.sale not in self._sales:
+        first = self._sales.get(record.of) if record.of else None
+        if first is not None:  # a tip: served by the sale that it adds to
+            self._sales.setdefault(record.sale, first)
+            first.also = (*first.also, record.sale)
+        elif record.sale not in self._sales:
             self._sales[record.sale] = Sale(
                 record.sale, record.amount_fen, at_ms, record.card, record.what, is_meant=True,
             )
@@ -207,7 +211,10 @@ class Sales:
                 sale.captures == 0 and sale.paid_fen == sale.captured_fen == sale.debited_fen
                 and not sale.queued and self._is_settled(sale)
             ):
-                self.close(sale, at_ms)
+                if sale.result:
+                    self.close(sale, at_ms)
+                else:  # paid before the counter has told how it ended
+                    self.rest(sale, at_ms)
         settlement.items.clear()
 
     def taken_off(self, settlement: Settlement) -> None:

@@ -64,6 +64,8 @@ def place_of(book: Book, sale: Sale, at_ms: int) -> Place:
     ]
     if sale.held:
         return Place(Where.HELD, "hold")
+    if sale.expired and not sale.approvals:
+        return Place(Where.UNDONE, "hold_expired")
     if not sale.approvals:
         return _never_approved(book, sale, transactions)
     if sale.goods_fen <= sale.undone_fen:

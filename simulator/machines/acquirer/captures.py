@@ -6,9 +6,6 @@ from simulator.machines.acquirer.events import Capture
 from simulator.machines.acquirer.transactions import Transaction
 from simulator.machines.acquirer.work import Work
 from simulator.wire.kinds import COUNTS, Kind
-from simulator.wire.subfields import is_foreign
-
-DEBIT, FOREIGN, QR = "debit", "foreign", "qr"  # kinds of cards; more stand in the settings
 
 
 def capture(
@@ -23,14 +20,5 @@ def capture(
         settlement_date=work.books.settlement_date, channel=transaction.channel,
         of=transaction.original if COUNTS[transaction.kind] < 0 else None,
         undoes="" if kind is None else transaction.kind._value_,
-        card_kind=card_kind(work, transaction),
+        card_kind=work.books.card_kinds.of(transaction.pan, transaction.qr_code),
     )
-
-
-def card_kind(work: Work, transaction: Transaction) -> str:
-    """What the number of a card says of its kind, as the tables of the acquirer have it."""
-    if transaction.qr_code:
-        return QR
-    if is_foreign(transaction.pan, work.settings.domestic_prefixes):
-        return FOREIGN
-    return work.card_kinds.find(transaction.pan) or DEBIT

@@ -12,12 +12,15 @@ from msgspec.structs import replace
 
 from simulator.catalogue.host_reasons import AlarmCode
 from simulator.machines.acquirer.events import Alarm
+from simulator.machines.acquirer.merchant_sums import calendar_day
+from simulator.machines.acquirer.replies import clock
 from simulator.machines.acquirer.rules import RULES, pan_of
 from simulator.machines.acquirer.work import Effects, Request, Work
 from simulator.wire.cryptogram import AMOUNT, values_of
 from simulator.wire.kinds import Kind
 from simulator.wire.message import CURRENCY_CNY
 from simulator.wire.pin import WITHOUT_PAN
+from simulator.wire.scanned import code_tags
 from simulator.wire.track import expiry_and_service, passes_luhn
 
 INVALID, NO_SUCH_CARD, FORMAT_ERROR, USE_CHIP, PIN_FORMAT = "12", "14", "30", "45", "99"
@@ -26,6 +29,8 @@ CARDED = frozenset(RULES) | {Kind.BALANCE}
 ATTENDED = frozenset({Kind.SALE, Kind.PREAUTH, Kind.BALANCE})  # the cardholder stands there
 # The chip says yes to the very sum that is asked for; a completion's may be another.
 OF_ONE_SUM = frozenset({Kind.SALE, Kind.PREAUTH})
+# What takes money now; what was sold offline is told of, and is not refused for a limit.
+LIMITED = frozenset({Kind.SALE, Kind.PREAUTH, Kind.COMPLETION, Kind.QR_SALE})
 STRIPE = "02"  # first digits of F22
 WITH_PIN = "1"  # its third digit
 CHIP_CARDS = ("2", "6")  # first digit of a service code: international, national
@@ -52,6 +57,19 @@ def right_check_digit(work: Work, request: Request) -> Effects | None:
     message = request.message
     pan = message.pan or pan_of(message)
     return None if not pan or passes_luhn(pan) else refuse_request(work, request, NO_SUCH_CARD)
+
+
+def within_limits(work: Work, request: Request) -> Effects | None:
+    """The merchant may take as much, in one sale, on this day, in this month."""
+    books = work.books
+    if not books.sums:
+        return None
+    message = request.message
+    day = calendar_day(clock(work, request.now_ms)[1], books.settlement_date)
+    code = books.sums.refusal(
+        request.terminal.entry.mid, message.pan or pan_of(message), code_tags(message).qr_code,
+        message.amount_fen or 0, day)
+    return refuse_request(work, request, code) if code else None
 
 
 def known_currency(work: Work, request: Request) -> Effects | None:

@@ -13,6 +13,7 @@ from simulator.catalogue.host_reasons import AlarmCode
 from simulator.machines.acquirer.card_checks import (
     ATTENDED,
     CARDED,
+    LIMITED,
     OF_ONE_SUM,
     chip_used,
     known_currency,
@@ -21,6 +22,7 @@ from simulator.machines.acquirer.card_checks import (
     readable_pin,
     right_check_digit,
     sum_of_cryptogram,
+    within_limits,
 )
 from simulator.machines.acquirer.copies import BATCH_MISMATCH
 from simulator.machines.acquirer.events import Alarm, RequestReceived, TransactionKey
@@ -30,6 +32,7 @@ from simulator.machines.acquirer.rules import RULES, WALLET_RULES
 from simulator.machines.acquirer.transactions import TerminalBook
 from simulator.machines.acquirer.work import Check, Effects, Entrance, Request, Work
 from simulator.machines.no_row import NoRowError
+from simulator.money.limits import OVER_LIMIT
 from simulator.wire.kinds import Kind
 from simulator.wire.track import decrypt_track, is_encrypted
 
@@ -273,5 +276,6 @@ CHECKS: tuple[Check, ...] = (
     Check(sum_of_cryptogram, "59", "sale, preauth", OF_ONE_SUM),
     Check(pin_there, FORMAT_ERROR, "sale, preauth, balance", ATTENDED),
     Check(readable_pin, "99", "with a card", CARDED),
+    Check(within_limits, OVER_LIMIT, "sale, preauth, completion, qr_sale", LIMITED),
     Check(to_its_step, "", "all", EVERY),
 )

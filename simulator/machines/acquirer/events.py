@@ -161,6 +161,7 @@ class AskIssuer(msgspec.Struct, frozen=True, gc=False, kw_only=True):
     key: TransactionKey
     original: TransactionKey | None = None  # what a credit, release or reversal undoes
     attempt: int = 0
+    is_void: bool = False  # of a credit: the original counts against no limit any more
     presented: Message | None = None  # the request, its PIN under the issuers' key; with a card at hand
 
 

@@ -75,7 +75,7 @@ def take_up(work: Work, request: Request) -> Effects:
     work.deadlines.arm(rrn, request.now_ms, work.settings.issuer_timeout_ms)
     return [stored, AskIssuer(
         ref=rrn, bank=bank, request=rule.request, pan=pan, amount_fen=amount_fen, key=key,
-        original=original,
+        original=original, is_void=request.kind in _VOIDS,
         presented=message if message.pin_block or request.kind in _PRESENTED else None,
     )]
 

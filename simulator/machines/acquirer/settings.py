@@ -8,6 +8,7 @@ import msgspec
 
 from simulator.catalogue.response_codes import RESPONSE_CODES, Reverses, response_code
 from simulator.machines.acquirer.library import NO_TABLES, Library
+from simulator.money.limits import Limit
 from simulator.wire.subfields import DOMESTIC_PREFIXES
 
 
@@ -17,6 +18,14 @@ class ReplyHeader(msgspec.Struct, frozen=True, gc=False):
     application_class: str
     software: str
     terminal_status: str
+
+
+class MerchantLimit(msgspec.Struct, frozen=True, gc=False):
+    """A bound on what a merchant takes, of all its sales or of those by one kind of card."""
+
+    mid: str
+    card_kind: str  # "": all of them
+    limit: Limit
 
 
 class AcquirerSettings(msgspec.Struct, frozen=True, gc=False, kw_only=True):
@@ -45,6 +54,7 @@ class AcquirerSettings(msgspec.Struct, frozen=True, gc=False, kw_only=True):
     reply_header: ReplyHeader | None = None  # of replies; None: that of the request
     refunds_across_tills: bool = True  # at another terminal of the same merchant, by RRN
     duplicate_answer: Literal["94", "stored"] = "stored"  # to a copy of what was approved
+    merchant_limits: tuple[MerchantLimit, ...] = ()
     completion_percent: int = 115  # of the pre-authorised sum
     chip_fallback: Literal["accept", "refuse"] = "accept"  # chip cards that are swiped
     minimum_software: str = ""  # version n2 + sub-version n6; VersionDemanded changes it

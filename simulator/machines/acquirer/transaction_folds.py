@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from simulator.machines.acquirer import records as journal
 from simulator.machines.acquirer.events import TransactionKey
+from simulator.machines.acquirer.merchant_sums import calendar_day
 from simulator.machines.acquirer.moves import Said, UnlawfulMoveError, refuse_move, unlawful
 from simulator.machines.acquirer.standing import enter, moving
 from simulator.machines.acquirer.state import Fold, HostState, rrn_of, voucher_of
 from simulator.machines.acquirer.transactions import APPROVED_CODES, Batch, State, Transaction
-from simulator.wire.kinds import Kind
+from simulator.wire.kinds import COUNTS, Kind
 
 # Bound once, for the path of every sale: a member costs a call each time it is named.
 _ASKED, _APPROVED, _DECLINED = Said.ASKED, Said.APPROVED, Said.DECLINED
@@ -19,6 +20,7 @@ _SPENDS = frozenset({
     Kind.VOID, Kind.PREAUTH_VOID, Kind.COMPLETION, Kind.COMPLETION_ADVICE, Kind.COMPLETION_VOID,
     Kind.QR_VOID,
 })
+_VOIDS = frozenset({Kind.VOID, Kind.COMPLETION_VOID, Kind.QR_VOID})
 _REFUNDS = frozenset({Kind.REFUND, Kind.QR_REFUND})
 
 
@@ -41,6 +43,22 @@ def _asked(books: HostState, record: journal.Asked) -> None:
     books.unanswered[rrn] = transaction
     if record.original is not None:
         _mark_original(books, transaction, 1)
+    if books.sums and COUNTS[record.kind] > 0:
+        transaction.taken_on = calendar_day(record.day, books.settlement_date)
+        _count(books, transaction, 1)
+
+
+def _count(books: HostState, transaction: Transaction, sign: int) -> None:
+    """A sale counts against the limits of its merchant, or counts no more."""
+    mid = books.terminals[transaction.key.tid].entry.mid
+    books.sums.count(mid, transaction, sign * transaction.amount_fen)
+
+
+def _count_voided(books: HostState, void: Transaction, sign: int) -> None:
+    """What a void takes back counts no more; where the void is undone, it counts again."""
+    original = books.find(void.original) if void.original is not None else None
+    if original is not None:
+        _count(books, original, sign)
 
 
 def _mark_original(books: HostState, transaction: Transaction, sign: int) -> None:
@@ -70,10 +88,15 @@ def _decided(books: HostState, record: journal.Decided) -> None:
     if said is _DECLINED:
         if transaction.original is not None:
             _mark_original(books, transaction, -1)
+        _count(books, transaction, -1)
         return
     if record.part_fen:
+        _count(books, transaction, -1)
         transaction.whole_fen = transaction.amount_fen
         transaction.amount_fen = record.part_fen
+        _count(books, transaction, 1)
+    if books.sums and transaction.kind in _VOIDS:
+        _count_voided(books, transaction, -1)
     transaction.auth_code = record.auth_code
     if record.day and record.day != transaction.day:
         transaction.day += record.day
@@ -102,6 +125,9 @@ def _undone(books: HostState, record: journal.Undone) -> None:
     books.unanswered.pop(transaction.rrn, None)
     if transaction.original is not None:
         _mark_original(books, transaction, -1)
+    _count(books, transaction, -1)
+    if books.sums and transaction.kind in _VOIDS and transaction.state is State.APPROVED:
+        _count_voided(books, transaction, 1)
     transaction.state = end
     transaction.code = record.code
     if record.owed:

@@ -125,7 +125,6 @@ class Work:
         "attempts",
         "blanks",
         "books",
-        "card_kinds",
         "clock_second",
         "clock_texts",
         "deadlines",
@@ -160,7 +159,6 @@ class Work:
         self.attempts: dict[str, int] = {}  # of issuer reversals, by RRN
         self.wallet_heard: set[str] = set()  # RRNs that a wallet has said something about
         self.routing = PrefixTable(settings.routing)
-        self.card_kinds = PrefixTable(settings.card_kinds)
         self.may_be_foreign = any(
             not prefix.startswith(settings.domestic_prefixes) for prefix, _ in settings.routing
         )

@@ -10,7 +10,8 @@ from simulator.machines.terminal import script, signature
 from simulator.machines.terminal.advice import next_advised
 from simulator.machines.terminal.batch import NOBODY_WAITS, OFFLINE
 from simulator.machines.terminal.downloads import want
-from simulator.machines.terminal.events import Operated
+from simulator.machines.terminal.events import Operated, Result
+from simulator.machines.terminal.refusals import refusal
 from simulator.machines.terminal.sale import want_update
 from simulator.machines.terminal.sign_on import send_management
 from simulator.machines.terminal.work import (
@@ -19,6 +20,7 @@ from simulator.machines.terminal.work import (
     Update,
     Work,
     demand_sign_on,
+    end_job,
     pause,
     row_of,
     show,
@@ -84,6 +86,9 @@ def start_job(w: Work) -> None:
     job = w.job
     assert job is not None
     w.begun = True
+    if job.original is not None and (reason := refusal(w, job)) is not None:
+        end_job(w, Result.REFUSED, reason=reason)  # a sign-on meanwhile brought another batch
+        return
     row_of(w.table.jobs, job.kind, "jobs")(w)
 
 

@@ -13,6 +13,7 @@ import simpy
 from simulator.chance import purpose_number, uniform
 from simulator.faults.points import Anchor, Point, Verb
 from simulator.faults.schedule import Strike
+from simulator.local_time import DAY_MS, date_at, midnight_ms
 from simulator.machines.acquirer.events import (
     AcquirerEvent,
     AskIssuer,
@@ -27,7 +28,7 @@ from simulator.trace.recorder import Recorder
 from simulator.trace.records import ChannelAnswered, Posted, key_of
 from simulator.world.banks.issued_cards import IssuedCards, operate
 from simulator.world.network.link import Faults
-from simulator.world.time.kernel import Call, call_in, now_ms
+from simulator.world.time.kernel import Call, call_at, call_in, now_ms
 from simulator.world.time.service import Service, tid_number
 
 
@@ -58,6 +59,17 @@ class IssuerDesk:
         self._service = Service(seed, "bank.delay", bank.name, bank.latency, bank.servers)
         self.books = books
         self.name = bank.name
+
+    def start(self) -> None:
+        """Begin the day that it is, and every day after it at midnight."""
+        today = date_at(now_ms(self._env))
+        for key, posting in self.books.begin_day(today.isoformat()):
+            self._recorder.emit(Posted(
+                now_ms(self._env), self.name, why=posting.why, key=key, entries=posting.entries))
+        call_at(self._env, midnight_ms(today) + DAY_MS, self._midnight)
+
+    def _midnight(self, _call: Call) -> None:
+        self.start()
 
     def ask(self, effect: AskIssuer) -> None:
         """Take up a request; the answer comes by itself, or never."""
@@ -114,7 +126,9 @@ class IssuerDesk:
     def _operate(self, effect: AskIssuer) -> IssuerAnswered:
         at_ms = now_ms(self._env)
         cards = self._cards
-        answer = operate(self.books, effect, cards.ref(effect.pan), cards.shown(effect, at_ms))
+        answer = operate(
+            self.books, effect, cards.ref(effect.pan), cards.shown(effect, at_ms),
+            in_part=cards.in_part(effect))
         if answer.postings:
             for posting in answer.postings:
                 self._recorder.emit(
@@ -123,7 +137,7 @@ class IssuerDesk:
                 )
         return IssuerAnswered(
             ref=effect.ref, response_code=answer.response_code, auth_code=answer.auth_code,
-            balance_fen=answer.balance_fen,
+            balance_fen=answer.balance_fen, part_fen=answer.part_fen,
             icc_data=(
                 cards.to_chip(effect, answer.response_code)
                 if effect.presented is not None and effect.presented.icc_data else None
