@@ -19,7 +19,7 @@ from simulator.judge.open_items import Transaction
 from simulator.judge.rule import Case, Evidence, Rule
 from simulator.judge.tracking.host_side import MOVING
 from simulator.judge.tracking.moments import HostCounted, HostReplied
-from simulator.judge.transactions import HOLDING, HOST, RETURNING, SEALED, TAKING
+from simulator.judge.transactions import APPROVING, HOLDING, HOST, RETURNING, SEALED, TAKING
 from simulator.judge.verdict import Urgency
 from simulator.judge.words.sentences import Sentence, yuan
 from simulator.local_time import DAY_MS, HOUR_MS
@@ -106,7 +106,7 @@ def replied(case: _Case, moment: HostReplied) -> None:
         return
     case.exercised += 1
     code = record.response_code
-    approves = response_code(code).approves
+    approves = code in APPROVING
     if approves:
         case.memory.approvals += 1
         _approval(case, moment, transaction)
@@ -127,8 +127,7 @@ def _approval(case: _Case, moment: HostReplied, transaction: Transaction) -> Non
         record.what in SEALED
     ):
         _find(case, "approved_forgery", record, transaction)
-    if memory.any and transaction.heard not in GIVEN and not response_code(
-        transaction.given).approves:
+    if memory.any and transaction.heard not in GIVEN and transaction.given not in APPROVING:
         _find(case, "approved_without_issuer", record, transaction,
               right=transaction.heard or "–")
     elif not transaction.decided and (memory.journal or memory.whole):
@@ -288,6 +287,7 @@ RULE = Rule(
                  "payout {payout} of {right} came into the account of merchant {mid}, who was never told",
                  "商户 {mid} 的付款 {payout} {right} 已入账，却从未通知商户"),
     ),
+    only={Journaled: frozenset({"undone", "signedon", "batchsettled"})},
     hears={
         RunStarted: started, ChannelAnswered: answered, Journaled: journaled, HostReplied: replied,
         HostCounted: counted, PayoutPosted: paid, NoticeSent: noticed, FaultFired: fired,

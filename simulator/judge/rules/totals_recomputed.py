@@ -10,12 +10,12 @@ from operator import add, sub
 
 import msgspec
 
-from simulator.catalogue.money_reasons import PostingReason
 from simulator.judge.evidence import BOOKS
 from simulator.judge.rule import Case, Rule
 from simulator.judge.tracking import acknowledged
 from simulator.judge.tracking.batches import sums
-from simulator.judge.tracking.moments import HostCounted, HostReplied, SettlementAsked
+from simulator.judge.tracking.moments import HostCounted, SettlementAsked, SettlementReplied
+from simulator.judge.tracking.postings import BOOKING
 from simulator.judge.transactions import HOST
 from simulator.judge.verdict import Urgency
 from simulator.judge.words.sentences import Sentence
@@ -27,7 +27,6 @@ DIGITS, OF_CLASS, RESULT = 62, 31, 30  # of F48: both classes, one of them, its 
 UNBALANCED, AFTER_UPLOAD = "2", "2"
 LATE = "late"  # counted anew, where an approval clears an item
 NOTHING = (0, 0, 0, 0)
-_CAPTURE = PostingReason.CAPTURE
 _Sums = tuple[int, int, int, int]  # debit sum and count, credit sum and count
 
 
@@ -54,8 +53,6 @@ _Case = Case[Batches]
 
 def posted(case: _Case, record: Posted) -> None:
     """An item is captured, or taken out again."""
-    if record.why != _CAPTURE:
-        return
     key = record.key
     name, stan = key[:-STAN_DIGITS - 1], key[-STAN_DIGITS:]
     fen = 0
@@ -150,10 +147,10 @@ def asked(case: _Case, moment: SettlementAsked) -> None:
         )
 
 
-def replied(case: _Case, moment: HostReplied) -> None:
+def replied(case: _Case, moment: SettlementReplied) -> None:
     """A 0510 leaves the host: what balances is not called unbalanced."""
     record, request = moment.record, moment.request
-    if record.mti != "0510" or request is None or len(request.details) != DIGITS:
+    if request is None or len(request.details) != DIGITS:
         return
     results = record.details[RESULT:RESULT + 1], record.details[DIGITS - 1:]
     if UNBALANCED not in results:
@@ -287,8 +284,9 @@ RULE = Rule(
                  " ({fen} fen in all) were not cleared",
                  "终端 {tid} 批次 {batch} 已结算且已过日切，仍有 {items} 笔（合计 {fen} 分）未清算"),
     ),
+    only={Journaled: frozenset({"cutover"}), Posted: BOOKING},
     hears={
-        Posted: posted, HostCounted: host_counted, SettlementAsked: asked, HostReplied: replied,
+        Posted: posted, HostCounted: host_counted, SettlementAsked: asked, SettlementReplied: replied,
         ItemCleared: cleared, Journaled: cut_over, BatchCounted: closed, Restarted: restarted,
     },
     at_end=at_end,

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from simulator.judge.book import Book
 from simulator.judge.open_items import Terminal
-from simulator.judge.tracking.moments import HostReplied
+from simulator.judge.tracking.moments import HostReplied, SettlementReplied
 from simulator.judge.transactions import HOST
 from simulator.trace.records import Arrived, ChannelAnswered, Journaled, Sent
 
@@ -15,7 +15,7 @@ KEPT = 16  # unanswered requests of one terminal
 MOVING = frozenset({"debit", "credit", "hold", "release", "pay", "query", "refund"})
 """What an issuer or wallet is asked that moves money, or whether it did."""
 _DECIDED = "decided"
-_SAID = frozenset({_DECIDED, "undone"})
+SAID = frozenset({_DECIDED, "undone"})
 _GIVEN_UP = frozenset({"0100", "0200"})  # unlike a 0220, whose answer is owed all the same
 _REQUESTS = {  # message type of a request by that of its reply
     f"0{about}{asks + 1}{by}": f"0{about}{asks}{by}"
@@ -60,7 +60,8 @@ class HostSide:
             or transaction.batch != record.batch
         ):
             transaction = self._transactions.get(f"{tid}/{record.batch:06}/{record.stan:06}")
-        self._book.tell(HostReplied(terminal, transaction, _request(terminal, record), record))
+        said = SettlementReplied if record.mti == "0510" else HostReplied
+        self._book.tell(said(terminal, transaction, _request(terminal, record), record))
         if transaction is not None and record.mti != "0410":
             transaction.given = record.response_code
             if record.rrn.isdecimal():  # others name no transaction
@@ -78,7 +79,7 @@ class HostSide:
     def journaled(self, record: Journaled) -> None:
         """The host writes down that a transaction is decided, or shall have no effect."""
         entry = record.entry
-        if entry not in _SAID or record.actor != HOST:
+        if entry not in SAID or record.actor != HOST:
             return
         transaction = self._transactions.get(f"{record.tid}/{record.batch:06}/{record.stan:06}")
         if entry == _DECIDED:
