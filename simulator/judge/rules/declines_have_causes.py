@@ -28,6 +28,7 @@ from simulator.trace.records import (
     ChannelAnswered,
     Concluded,
     FaultFired,
+    Journaled,
     Posted,
     Record,
     Restarted,
@@ -204,6 +205,12 @@ def _refused(case: _Case, record: Concluded, terminal: Terminal) -> None:
     )
 
 
+def settled(case: _Case, record: Journaled) -> None:
+    """The host takes a batch for closed: its terminal has the next one."""
+    if record.actor == HOST and case.memory.batches.get(record.tid) == record.batch:
+        del case.memory.batches[record.tid]
+
+
 def restarted(case: _Case, record: Restarted) -> None:
     """A host that comes up again has forgotten who waits."""
     if record.actor == HOST:
@@ -274,10 +281,10 @@ RULE = Rule(
                  "{message} {key} of terminal {tid} reached the host and was never answered",
                  "终端 {tid} 的 {message} {key} 已到达主机，却从未得到应答"),
     ),
-    only={Posted: ISSUING | {PostingReason.OPENING}},
+    only={Posted: ISSUING | {PostingReason.OPENING}, Journaled: frozenset({"batchsettled"})},
     hears={
         RunStarted: started, FaultFired: fired, Posted: posted, ChannelAnswered: answered, NumberCameAgain: came_again,
-        HostReplied: replied, Concluded: concluded, Restarted: restarted,
+        Journaled: settled, HostReplied: replied, Concluded: concluded, Restarted: restarted,
     },
     at_end=at_end,
 )

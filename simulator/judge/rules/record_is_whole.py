@@ -310,6 +310,12 @@ def _s(code: str, en: str, zh: str) -> Sentence:
         f"记录不完整（测试平台自身问题）：{zh}")
 
 
+def _either(code: str, en: str, zh: str) -> Sentence:
+    return Sentence(
+        code, Urgency.SAFETY, f"{en}; or the record is incomplete (a fault of the harness)",
+        f"{zh}；或记录不完整（测试平台自身问题）")
+
+
 RULE = Rule(
     number=31, en="the record is whole", zh="记录完整", remembers=Pairs,
     needs=Evidence("a trace whose writer sees all", "由全程可见者所写的记录", _is_promised),
@@ -322,18 +328,18 @@ RULE = Rule(
            "{message} {key} 到达，却无发出记录"),
         _s("restart_missing", "{who} was put out by a fault, and sends without having come up again",
            "{who} 因故障停机，无重启记录却已发出报文"),
-        _s("undoing_missing", "terminal {tid} undoes {order}, and nobody agreed to that",
+        _either("undoing_missing", "terminal {tid} undoes {order}, and nobody agreed to that",
            "终端 {tid} 执行 {order}，却无客户与商户同意的记录"),
         _s("meaning_missing", "terminal {tid} sold {order}, and no customer meant it",
            "终端 {tid} 完成 {order}，却无顾客意图的记录"),
-        _s("outcome_missing", "terminal {tid} heard F39 = {told} for {key}, and the counter saw no outcome",
+        _either("outcome_missing", "terminal {tid} heard F39 = {told} for {key}, and the counter saw no outcome",
            "终端 {tid} 已收到 {key} 的应答 F39 = {told}，柜台却无结果记录"),
         _s("beginning_missing", "fault {fault} ended and never began", "故障 {fault} 有结束而无开始"),
         _s("end_missing", "fault {fault} began and never ended", "故障 {fault} 有开始而无结束"),
         _s("phase_missing", "phase {phase} came, and {right} was next", "进入阶段 {phase}，而应为 {right}"),
-        _s("instruction_missing", "the bank answers payout {payout} of merchant {mid}, which was not sent",
+        _either("instruction_missing", "the bank answers payout {payout} of merchant {mid}, which was not sent",
            "银行应答商户 {mid} 的付款 {payout}，却无付款指令"),
-        _s("bank_answer_missing", "payout {payout} of merchant {mid} was sent, and the bank never answered",
+        _either("bank_answer_missing", "payout {payout} of merchant {mid} was sent, and the bank never answered",
            "商户 {mid} 的付款 {payout} 已发出，银行从未应答"),
         _s("suspension_missing", "payout {payout} of merchant {mid} left suspense, where it never stood",
            "商户 {mid} 的付款 {payout} 解除挂账，却无挂账记录"),

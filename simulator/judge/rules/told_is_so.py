@@ -58,6 +58,7 @@ class Heard(msgspec.Struct, gc=False):
     parts: dict[str, int] = msgspec.field(default_factory=dict)  # key to what was given of it
     undone: dict[str, int] = msgspec.field(default_factory=dict)  # key to when: nobody has heard
     paid: dict[str, list[tuple[int, int, str]]] = msgspec.field(default_factory=dict)  # by MID
+    batches: dict[str, int] = msgspec.field(default_factory=dict)  # given at sign-on, by TID
     silenced: dict[str, None] = msgspec.field(default_factory=dict)  # MIDs whose notices a fault took
 
 
@@ -103,6 +104,8 @@ def replied(case: _Case, moment: HostReplied) -> None:
     if record.what not in DECIDED or transaction is None:
         if record.what == "reversal":
             _of_reversal(case, moment)
+        elif record.what == "sign_on":
+            case.memory.batches[record.tid] = record.batch
         return
     case.exercised += 1
     code = record.response_code
@@ -178,7 +181,8 @@ def counted(case: _Case, moment: HostCounted) -> None:
     case.exercised += 1
     age = book.calendar.business_day(record.at_ms) - book.calendar.business_day(batch.first_ms)
     terminal = book.terminal(record.tid)
-    if terminal.batch == record.batch and (not days or age < days):
+    is_left = case.memory.batches.get(record.tid, record.batch) != record.batch
+    if terminal.batch == record.batch and not is_left and (not days or age < days):
         case.find(
             "forced_early", at_ms=record.at_ms, tid=record.tid, batch=f"{record.batch:06}",
             age=age, days=days, since_ms=batch.first_ms, story=batch.story,

@@ -156,8 +156,10 @@ def replied(case: _Case, moment: SettlementReplied) -> None:
     if UNBALANCED not in results:
         return
     booked = case.memory.of.get(f"{record.tid}/{record.batch:06}")
-    if not case.book.has_postings or (booked is not None and booked.settled is not None):
-        return
+    if not case.book.has_postings or (booked is not None and booked.settled is not None) or (
+        case.memory.closed.get(record.tid) == f"{record.tid}/{record.batch:06}"
+    ):
+        return  # closed already: another 0500 is judged by what was told then
     items = {int(stan): fen for stan, fen in booked.items.items()} if booked is not None else {}
     halves = _half(request.details), _half(request.details[OF_CLASS:])
     right = _by_class(

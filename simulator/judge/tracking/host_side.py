@@ -39,8 +39,6 @@ class HostSide:
             return
         terminal = self._terminals.get(record.tid) or self._book.terminal(record.tid)
         came = terminal.at_host
-        if record.mti == "0400":
-            _give_up(terminal, record.stan)
         if came is None:
             terminal.at_host = [record]
         else:
