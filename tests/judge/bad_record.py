@@ -10,8 +10,6 @@ from synthetic_day import CARDHOLDER, HOST, MID, PAYOUT, TERMINAL, TID, Day
 
 from simulator.local_time import DAY_MS, HOUR_MS
 from simulator.trace.records import (
-    AcquirerOpened,
-    BatchCounted,
     ChannelAnswered,
     Concluded,
     FaultBegan,
@@ -189,18 +187,6 @@ def undone_and_heard(day: Day) -> None:
     day.wait(2 * HOUR_MS)
 
 
-def _forced(day: Day, days: int) -> None:
-    day.records[1:1] = [AcquirerOpened(day.records[0].at_ms, HOST, force_after_days=7)]
-    day.sale()
-    day.wait(days * DAY_MS)
-    day.add(BatchCounted, HOST, tid=TID, batch=1, debit_fen=6800, debit_count=1, credit_fen=0,
-            credit_count=0, result="forced", closed=True)
-
-
-def forced_after_six_days(day: Day) -> None:
-    _forced(day, 6)
-
-
 def _told_of(day: Day, *sums: str) -> None:
     _whole(day)
     day.add(PayoutSent, "clearing", payout=PAYOUT, mid=MID, bank="bank.a", net_fen=6759)
@@ -220,23 +206,6 @@ def told_twice(day: Day) -> None:
 
 def told_of_nothing(day: Day) -> None:
     _told_of(day)
-
-
-def reply_of_yesterdays_business(day: Day) -> None:
-    """22:00 is an hour before the cut-over: the 29th still."""
-    day.records[1:1] = [AcquirerOpened(day.records[0].at_ms, HOST)]
-    day.mean("s1")
-    asks(day)
-    answers(day, "98", settlement_date="0130")
-
-
-def reply_after_the_cut_over(day: Day) -> None:
-    day.records[1:1] = [AcquirerOpened(day.records[0].at_ms, HOST)]
-    day.wait(HOUR_MS)
-    day.mean("s1")
-    asks(day)
-    day.wait(30_000)
-    answers(day, "98", settlement_date="0130")
 
 
 def batch_closed_by_the_host_again(day: Day) -> None:
@@ -373,11 +342,9 @@ RECORD_BAD: dict[Callable[[Day], None], tuple[int, str]] = {
     passed_over: (30, "never_answered"),
     told_and_not_written: (32, "told_before_written"),
     undone_and_nobody_heard: (32, "undoing_never_told"),
-    forced_after_six_days: (32, "forced_early"),
     told_of_another_sum: (32, "notice_of_other_sum"),
     told_twice: (32, "notice_of_other_sum"),
     told_of_nothing: (32, "notice_missing"),
-    reply_of_yesterdays_business: (27, "other_settlement_date"),
     batch_closed_by_the_host_again: (29, "batch_closed_twice"),
     clock_that_goes_back: (31, "time_went_back"),
     sent_and_never_seen: (31, "arrival_missing"),
@@ -398,5 +365,5 @@ RECORD_BAD: dict[Callable[[Day], None], tuple[int, str]] = {
 }
 RECORD_GOOD = (
     card_of_its_own_that_is_lost, declined_by_a_fault, too_little, host_that_gave_up_in_time,
-    undone_and_heard, reply_after_the_cut_over, refuses_for_its_reversal, passed_over_as_it_died, copy_that_waits_with_its_original,
+    undone_and_heard, refuses_for_its_reversal, passed_over_as_it_died, copy_that_waits_with_its_original,
 )

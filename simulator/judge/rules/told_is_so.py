@@ -3,7 +3,7 @@
 Host: an approval stands on the approval of issuer or wallet and is written down before it is told,
 for the sum that was asked or the part that was given; a decline of the issuer is told as it was
 said; what the line changed is not approved; what was answered is answered the same when it comes
-again; what is undone is told to whoever had it booked; no batch is closed by force before its time.
+again; what is undone is told to whoever had it booked.
 Bank: a merchant is told of what came, in this sum.
 """
 
@@ -18,7 +18,7 @@ from simulator.catalogue.response_codes import PARTIAL, response_code
 from simulator.judge.open_items import Transaction
 from simulator.judge.rule import Case, Evidence, Rule
 from simulator.judge.tracking.host_side import MOVING
-from simulator.judge.tracking.moments import HostCounted, HostReplied
+from simulator.judge.tracking.moments import HostReplied
 from simulator.judge.transactions import APPROVING, HOLDING, HOST, RETURNING, SEALED, TAKING
 from simulator.judge.verdict import Urgency
 from simulator.judge.words.sentences import Sentence, yuan
@@ -43,7 +43,6 @@ DUPLICATE = "94"
 OF_ANOTHER = frozenset({"A0", "77", "97", "03"})
 """Answers that the host gives before it looks what the transaction became: MAC, batch, who asks."""
 DECIDED = TAKING | HOLDING | RETURNING  # by issuer or wallet
-FORCED = "forced"
 ARRIVED = "【到账通知】"
 _SUM = re.compile(r"结算款(-?\d+)\.(\d\d)元")
 
@@ -58,7 +57,6 @@ class Heard(msgspec.Struct, gc=False):
     parts: dict[str, int] = msgspec.field(default_factory=dict)  # key to what was given of it
     undone: dict[str, int] = msgspec.field(default_factory=dict)  # key to when: nobody has heard
     paid: dict[str, list[tuple[int, int, str]]] = msgspec.field(default_factory=dict)  # by MID
-    batches: dict[str, int] = msgspec.field(default_factory=dict)  # given at sign-on, by TID
     silenced: dict[str, None] = msgspec.field(default_factory=dict)  # MIDs whose notices a fault took
 
 
@@ -104,8 +102,6 @@ def replied(case: _Case, moment: HostReplied) -> None:
     if record.what not in DECIDED or transaction is None:
         if record.what == "reversal":
             _of_reversal(case, moment)
-        elif record.what == "sign_on":
-            case.memory.batches[record.tid] = record.batch
         return
     case.exercised += 1
     code = record.response_code
@@ -170,23 +166,6 @@ def _of_reversal(case: _Case, moment: HostReplied) -> None:
         transaction = moment.transaction
         if transaction is None or not transaction.reversal_genuine:
             _find(case, "approved_forgery", record, transaction)
-
-
-def counted(case: _Case, moment: HostCounted) -> None:
-    """The host closes a batch by itself: its terminal left it behind, or is away too long."""
-    record, batch, book = moment.record, moment.batch, case.book
-    days = book.acquirer.force_after_days
-    if record.result != FORCED or days < 0 or book.calendar is None:
-        return
-    case.exercised += 1
-    age = book.calendar.business_day(record.at_ms) - book.calendar.business_day(batch.first_ms)
-    terminal = book.terminal(record.tid)
-    is_left = case.memory.batches.get(record.tid, record.batch) != record.batch
-    if terminal.batch == record.batch and not is_left and (not days or age < days):
-        case.find(
-            "forced_early", at_ms=record.at_ms, tid=record.tid, batch=f"{record.batch:06}",
-            age=age, days=days, since_ms=batch.first_ms, story=batch.story,
-        )
 
 
 # ---- merchants -------------------------------------------------------------------------------
@@ -280,10 +259,6 @@ RULE = Rule(
         Sentence("undoing_never_told", Urgency.LIVENESS,
                  "the host undid {key}, and issuer or wallet never heard of it",
                  "主机已撤销 {key}，发卡行或钱包却从未得知"),
-        Sentence("forced_early", Urgency.SAFETY,
-                 "the host closed batch {batch} of terminal {tid} by force after {age} business days; {days} are"
-                 " set (0: never)",
-                 "主机在 {age} 个清算日后即强制关闭终端 {tid} 批次 {batch}；设定为 {days}（0 为从不）"),
         Sentence("notice_of_other_sum", Urgency.SAFETY,
                  "merchant {mid} was told that {said} came; what came and was not told yet is {right}",
                  "通知商户 {mid} 到账 {said}；实际到账而尚未通知的为 {right}"),
@@ -294,7 +269,7 @@ RULE = Rule(
     only={Journaled: frozenset({"undone", "signedon", "batchsettled"})},
     hears={
         RunStarted: started, ChannelAnswered: answered, Journaled: journaled, HostReplied: replied,
-        HostCounted: counted, PayoutPosted: paid, NoticeSent: noticed, FaultFired: fired,
+        PayoutPosted: paid, NoticeSent: noticed, FaultFired: fired,
     },
     at_end=at_end,
 )

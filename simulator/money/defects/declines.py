@@ -21,6 +21,6 @@ def _all_lost(
 ROWS = (
     Defect("issuer.takes_all_for_lost", "every card is declined as a lost one",
            (30,), instead(IssuerBooks, (IssuerBooks._refusal, _all_lost)),
-           shown_by="defects/two-coffees",
+           shown_by="defects/account-of-somebody-else",
            zh="所有卡均按挂失卡拒绝"),
 )
