@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from hil.checks.check import GROUPS, NEEDS, Check
 from hil.checks.matrix import caught
 from hil.checks.table import CHECKS
-from simulator.machines.terminal.defects import DEFECTS
+from hil.device.ecr_defects import ALL_DEFECTS
 
 _HEAD = """# Checks of a terminal
 
@@ -104,7 +104,7 @@ def _caught() -> Iterator[str]:
     yield "| terminal built wrong | caught by |"
     yield "|---|---|"
     for name, checks in found.by.items():
-        yield f"| `{name}`: {DEFECTS[name].what} | {', '.join(checks)} |"
+        yield f"| `{name}`: {ALL_DEFECTS[name].what} | {', '.join(checks)} |"
 
 
 if __name__ == "__main__":
