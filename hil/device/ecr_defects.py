@@ -38,7 +38,8 @@ def _answering(change: Callable[[Answer], Answer]) -> Replacements:
     def wrong(
         right: Answering, port: EcrPort, effect: Conclude, order: Order, card: Card | None,
     ) -> Answer:
-        return change(right(port, effect, order, card))
+        answer = right(port, effect, order, card)
+        return change(answer) if order.kind in MOVES_MONEY else answer
 
     return instead(EcrPort, (EcrPort._answer, wrong))
 
@@ -103,7 +104,7 @@ def _one_too_early(
 ) -> None:
     kept = session.memory
     money = [each for each in kept.orders if each.kind in MOVES_MONEY]
-    if len(money) > 1:
+    if money:
         session.memory = Memory(tuple(each for each in kept.orders if each is not money[-1]))
     right(session, command, facts, now_ms)
     session.memory = kept
