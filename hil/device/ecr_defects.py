@@ -72,20 +72,11 @@ def _declined(answer: Answer) -> Answer:
 # Tells the number and reference of the transaction before.
 
 
-def _last_numbers() -> Replacements:
-    before: list[Answer] = []
-
-    def change(answer: Answer) -> Answer:
-        if answer.result != Result.APPROVED or not answer.stan:
-            return answer
-        last = before[-1] if before else None
-        before.append(answer)
-        if last is None:
-            return answer
-        return msgspec.structs.replace(
-            answer, stan=last.stan, rrn=last.rrn, auth_code=last.auth_code)
-
-    return _answering(change)
+def _last_numbers(answer: Answer) -> Answer:
+    if answer.result != Result.APPROVED or answer.stan <= 1:
+        return answer
+    rrn = f"{int(answer.rrn) - 1:012}" if answer.rrn.isdecimal() else answer.rrn
+    return msgspec.structs.replace(answer, stan=answer.stan - 1, rrn=rrn)
 
 
 # Takes a request that comes again for another order.
@@ -129,14 +120,11 @@ def _as_approved(order: Remembered) -> Remembered:
     return msgspec.structs.replace(order, answer=_approved(order.answer))
 
 
-# Says after a power cut that what was under way was declined.
+# Says after a power cut that what was under way was approved.
 
 
-def _declined_after_a_cut(right: Callable[[EcrPort], Memory], port: EcrPort) -> Memory:
-    memory = right(port)
-    return Memory(tuple(
-        each if each.answer is None else msgspec.structs.replace(each, answer=_declined(each.answer))
-        for each in memory.orders))
+def _approved_after_a_cut(right: Callable[[EcrPort], Memory], port: EcrPort) -> Memory:
+    return Memory(tuple(_as_approved(each) for each in right(port).orders))
 
 
 ROWS = (
@@ -147,7 +135,7 @@ ROWS = (
     Defect("till.told_declined", "an approval is told to the till as a decline",
            (), _answering(_declined), zh="把批准告知收银为拒绝"),
     Defect("till.told_last_numbers", "the till is told number and reference of the transaction before",
-           (), _last_numbers, zh="告知收银的是上一笔交易的流水号和参考号"),
+           (), _answering(_last_numbers), zh="告知收银的是上一笔交易的流水号和参考号"),
     Defect("till.repeats_are_new", "a request that comes again is a second order",
            (), instead(TerminalSession, (TerminalSession._known, _known_to_nobody)),
            zh="重复的请求被当作新的请求"),
@@ -157,9 +145,9 @@ ROWS = (
     Defect("till.last_always_approved", "asked for its last result the terminal always says approved",
            (), instead(TerminalSession, (TerminalSession._by_itself, _always_approved)),
            zh="询问上一笔结果时总说已批准"),
-    Defect("till.declined_after_cut", "what was under way at a power cut is told as declined",
-           (), instead(EcrPort, (EcrPort._after_a_cut, _declined_after_a_cut)),
-           zh="断电时进行中的交易一律告知为拒绝"),
+    Defect("till.approved_after_cut", "what was under way at a power cut is told as approved",
+           (), instead(EcrPort, (EcrPort._after_a_cut, _approved_after_a_cut)),
+           zh="断电时进行中的交易一律告知为批准"),
 )
 ECR_DEFECTS: dict[str, Defect] = by_name(*ROWS)
 ALL_DEFECTS: dict[str, Defect] = {**DEFECTS, **ECR_DEFECTS}
