@@ -189,7 +189,7 @@ ROWS = (
            (6,), _again, shown_by="defects/market-day",
            zh="已清算的交易次日再清算一次"),
     Defect("clearing.date_off", "settlements are of the day after the one that was closed",
-           (24,), instead(Clearing, (Clearing.cut_over, _date_off)), shown_by="defects/two-coffees",
+           (24,), instead(Clearing, (Clearing.cut_over, _date_off)), shown_by="defects/late-settlement",
            zh="清算日期比关闭的营业日晚一天"),
     Defect("clearing.no_interbank", "banks are never asked for what they owe",
            (), instead(Clearing, (Clearing._interbank, _no_interbank)), shown_by="defects/two-coffees",
