@@ -125,6 +125,7 @@ class AcquirerOpened(Record, frozen=True, gc=False, tag="acquirer_opened"):
     first_settlement_date: str = ""  # ISO: the business day in which the run begins
     closed_days: tuple[str, ...] = ()  # ISO: no working days, beside those that are announced
     opened_days: tuple[str, ...] = ()  # ISO: working days, beside those that are announced
+    force_after_days: int = -1  # then a batch that nobody settles is closed; 0: never; -1: nobody says
     held_days: int = 0  # then what the host holds back is settled or given back; 0: nobody says
     shares: tuple[ShareTerm, ...] = ()  # (): nobody said who shares fees
     reduced_shares: tuple[ShareTerm, ...] = ()  # of merchants of class reduced

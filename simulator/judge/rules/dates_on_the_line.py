@@ -32,14 +32,20 @@ KEPT = 10_000
 NO_DATE = "0000"  # in F61 of a reversal, where no reply told one
 REPEATED = "0220"
 UPLOAD = "0320"
+_TWO = tuple(f"{number:02}" for number in range(60))
 _NO_KIND = "unknown"  # what is of no kind is answered with its own date
 
 
 class Seen(msgspec.Struct, gc=False):
     """What is remembered: the day that now is, and what is repeated until it is answered."""
 
+    now_s: int = -1
+    hhmmss: str = ""
     day: int = -1
     mmdd: str = ""
+    f15: str = ""  # of the business day between these two moments
+    business_from_ms: int = 0
+    business_until_ms: int = 0
     has_dates: bool = False
     without: bool = False  # messages came that should have dates, and the trace shows none
     repeated: dict[str, tuple[str, str]] = msgspec.field(default_factory=dict)  # F13, F12 by key
@@ -57,17 +63,21 @@ def sent(case: _Case, record: Sent) -> None:
         return
     memory.has_dates = True
     now_s = record.at_ms // 1000 + EAST_S
-    day = now_s // DAY_S
-    if day != memory.day:
-        memory.day, memory.mmdd = day, mmdd_of(day)
+    if now_s != memory.now_s:
+        memory.now_s = now_s
+        day, seconds = divmod(now_s, DAY_S)
+        minutes = seconds // 60
+        memory.hhmmss = _TWO[minutes // 60] + _TWO[minutes % 60] + _TWO[seconds % 60]
+        if day != memory.day:
+            memory.day, memory.mmdd = day, mmdd_of(day)
     is_host = record.actor == HOST
     if not is_host and record.mti == REPEATED and _is_repeated(case, record):
         return
     case.exercised += 1
-    if record.local_date == memory.mmdd:
-        late = now_s % DAY_S - seconds_of(said)
-        if 0 <= late <= SLACK_S:
-            return
+    if is_host and record.settlement_date:
+        _business_day(case, record)
+    if said == memory.hhmmss and record.local_date == memory.mmdd:
+        return
     if is_host:
         if record.what != _NO_KIND and not _is_near(record, now_s, SLACK_S):
             _find(case, "reply_of_other_time", record)
@@ -76,6 +86,23 @@ def sent(case: _Case, record: Sent) -> None:
         return
     if not _is_near(record, now_s, _age_s(case, record, now_s)):
         _find(case, "request_of_other_time", record)
+
+
+def _business_day(case: _Case, record: Sent) -> None:
+    """F15 of a reply is the business day that now is; as it ends, the one before or after."""
+    calendar = case.book.calendar
+    if calendar is None:
+        return
+    memory, at_ms = case.memory, record.at_ms
+    if not memory.business_from_ms <= at_ms < memory.business_until_ms:
+        day = calendar.business_day(at_ms)
+        memory.f15 = mmdd_of(day)
+        memory.business_until_ms = calendar.cut_over_of(day)
+        memory.business_from_ms = memory.business_until_ms - DAY_S * 1000
+    if record.settlement_date != memory.f15 and (
+        record.settlement_date != mmdd_of(calendar.business_day(at_ms - SLACK_S * 1000))
+    ):
+        _find(case, "other_settlement_date", record, f15=record.settlement_date, right=memory.f15)
 
 
 def _is_repeated(case: _Case, record: Sent) -> bool:
@@ -194,6 +221,10 @@ RULE = Rule(
         Sentence("reply_of_other_time", Urgency.SAFETY,
                  "the host answered terminal {tid} at {now} with {message} {key} of F13 {date} and F12 {time}",
                  "主机于 {now} 以 {message} {key} 应答终端 {tid}，F13 为 {date}，F12 为 {time}"),
+        Sentence("other_settlement_date", Urgency.SAFETY,
+                 "the host answered terminal {tid} at {now} with {message} {key} of F15 {f15}; the business day"
+                 " is {right}",
+                 "主机于 {now} 以 {message} {key} 应答终端 {tid}，F15 为 {f15}；所属清算日应为 {right}"),
         Sentence("repeated_with_other_time", Urgency.SAFETY,
                  "terminal {tid} repeats {message} {key} with F13 {date} and F12 {time}, before {first}",
                  "终端 {tid} 重发 {message} {key} 时 F13 为 {date}，F12 为 {time}，原为 {first}"),

@@ -325,6 +325,7 @@ RULE = Rule(
                  "payout {payout} of merchant {mid} was with its bank {right}, and was booked {said}",
                  "商户 {mid} 的付款 {payout} 于 {right} 送达银行，却迟至 {said} 入账"),
     ),
+    only={Journaled: _LET_GO | {"cutover"}, Posted: frozenset({PostingReason.CAPTURE})},
     hears={
         Posted: posted, BatchCounted: counted, Journaled: journaled, Restarted: restarted,
         ItemCleared: cleared, MerchantSettled: settled, Released: released,
