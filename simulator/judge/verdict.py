@@ -130,8 +130,8 @@ class Money(msgspec.Struct, frozen=True, gc=False, kw_only=True):
 
     taken: Tally
     arrived: Tally
-    fee_fen: int
-    net_fen: int
+    fee_fen: int  # kept_fee_fen included
+    net_fen: int  # arrived less fee_fen
     on_the_way: Tally
     suspended: Tally
     lost: Tally
@@ -142,6 +142,7 @@ class Money(msgspec.Struct, frozen=True, gc=False, kw_only=True):
     suspended_net_fen: int = 0
     returned: Tally = Tally()
     owed_fen: int = 0  # by merchants, at the end
+    kept_fee_fen: int = 0  # of sales of which nothing is left
 
 
 class CauseTally(msgspec.Struct, frozen=True, gc=False):

@@ -22,7 +22,7 @@ from simulator.money.calendar import WorkingDays
 from simulator.money.fees import FeeRule
 from simulator.money.ledger import Entries, Ledger, Posting
 from simulator.money.remains import Remains
-from simulator.money.shares import Shares, ShareTable
+from simulator.money.shares import ShareRule, Shares, ShareTable
 
 PAYOUT_TIME_MS = 9 * HOUR_MS  # of the due day
 REFUNDS = frozenset({"refund", "qr_refund"})
@@ -288,13 +288,19 @@ class Clearing:
             )
         terms = self._merchants[item.mid]
         before, after = self._moved(item, terms)
-        rule = terms.fee_of(item.card_kind)
-        shares = self._shares.of(item.card_kind, terms.merchant_class)
+        rule = self._fee_rule(terms, item.card_kind)
+        shares = self._share_rule(terms, item.card_kind)
         return ClearedItem(
             item.posting_id, item.key, item.what, item.mid, item.channel, item.amount_fen,
             rule.fee_fen(after) - rule.fee_fen(before), settlement_date, item.of, item.card_kind,
             shares.of(after) - shares.of(before),
         )
+
+    def _fee_rule(self, terms: MerchantTerms, card_kind: str) -> FeeRule:
+        return terms.fee_of(card_kind)
+
+    def _share_rule(self, terms: MerchantTerms, card_kind: str) -> ShareRule:
+        return self._shares.of(card_kind, terms.merchant_class)
 
     def _moved(self, item: CapturedItem, terms: MerchantTerms) -> tuple[int, int]:
         """What remained of the sale of an item before it, and what remains: its fee stands on that."""

@@ -174,8 +174,11 @@ class _TextReport:
                 continue
             style = _STYLE_OF_PLACE[place] if tally.sales else "dim"
             self._money_row(table, f"  {PLACES[place].say(self._language)}", tally, style)
-            if place is Where.ARRIVED and tally.sales:
+            if place is Where.ARRIVED and (tally.sales or money.kept_fee_fen):
                 table.add_row(f"    {self._word('fee')}", "", yuan(money.fee_fen), style="dim")
+                if money.kept_fee_fen:
+                    table.add_row(
+                        f"    {self._word('kept_fee')}", "", yuan(money.kept_fee_fen), style="dim")
                 table.add_row(f"    {self._word('net')}", "", yuan(money.net_fen))
             elif place is Where.SUSPENDED and tally.sales:
                 table.add_row(f"    {self._word('net')}", "", yuan(money.suspended_net_fen))

@@ -58,6 +58,7 @@ WORDS: dict[str, Word] = {
     "and_more": Word(" and {n} more", " 等另 {n} 台"),
     "taken": Word("taken", "收款"),
     "fee": Word("fee", "手续费"),
+    "kept_fee": Word("of it not returned", "其中退货未退"),
     "net": Word("net", "净额"),
     "returned": Word("given back later", "到账后退回"),
     "owed": Word("{merchant} ({mid}) owes {fen}", "{merchant}（{mid}）欠款 {fen}"),

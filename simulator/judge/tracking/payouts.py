@@ -57,6 +57,7 @@ class Payouts:
             self._book.tell(StrangeItemCleared(transaction, record))
             return
         transaction.cleared = (*transaction.cleared, record.what)
+        transaction.of = record.of
         sale = transaction.sale
         sale.uncleared -= 1
         gives_back = transaction.what in RETURNING and record.what != REVERSAL
