@@ -286,7 +286,7 @@ class World:
         self.strikes.struck(strike)
         self._holding.add(window.label)
         for mid in self._mids(window):
-            self.house.paymaster.hold(mid, PayoutReason.of(strike.code))
+            self.house.paymaster.hold(mid, PayoutReason.LEGAL_HOLD)
 
     def _lets_go(self, window: Window, only: tuple[str, ...] = ()) -> None:
         """A hold is lifted, once: by its end, by the end of all faults, or by a remedy for some."""
