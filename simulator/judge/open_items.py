@@ -91,6 +91,7 @@ class Transaction(msgspec.Struct, gc=False):
     of: str = ""  # the key of the sale that it refers to, as the clearing has it: also another till's
     returned_fen: int = 0  # given back of it with the host's consent
     code: str = ""  # F39 of the last genuine reply that reached the terminal
+    part_fen: int | None = None  # approved in part, as a genuine reply told
     attempt: int = 0  # its last try
     not_sent: bool = False  # the link said that the last try did not leave
     left: bool = False  # an earlier try may have left
@@ -108,6 +109,7 @@ class Transaction(msgspec.Struct, gc=False):
     given: str = ""  # F39 of the host's last reply
     given_rrn: str = ""  # F37 that the host gave it
     given_code: str = ""  # and F38
+    decided: bool = False  # the host has written down that it is approved or declined
     undone: bool = False  # the host has written down that nothing shall come of it
 
 
@@ -152,7 +154,7 @@ class Terminal(msgspec.Struct, gc=False):
     wrapped: bool = False  # its numbers began again with 1 inside this batch
     acknowledged: dict[int, dict[int, int]] | None = None  # open batch to STAN to signed sum
     at_host: list[Arrived] | None = None  # its requests that reached the host and have no reply yet
-    excused: tuple[tuple[str, int], ...] = ()  # those that may stay without one, by type and STAN
+    excused: tuple[Arrived, ...] = ()  # the last that may stay without one: undone, or a copy of what has one
     due: tuple[tuple[int, int], ...] = ()  # outside: batches that were open at the last cut-over, and when
     unsure: frozenset[int] = frozenset()  # batches of which the line does not show all that counts
 

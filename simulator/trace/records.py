@@ -164,6 +164,7 @@ class BankOpened(Record, frozen=True, gc=False, tag="bank_opened"):
 
     payout_from_ms: int = 0  # time of day
     payout_until_ms: int = DAY_MS
+    pan_prefix: str = ""  # how the numbers of its own cards begin; "": nobody says
 
 
 class TerminalOpened(Record, frozen=True, gc=False, tag="terminal_opened"):
@@ -305,6 +306,7 @@ class Arrived(Record, frozen=True, gc=False, tag="arrived"):
     asks: str = ""  # as in Sent
     local_date: str = ""  # F13, where a reversal of what is answered has to repeat it
     attempt: int | None = None  # the try that it belongs to, where the line knows; a reply has its request's
+    rrn: str = ""  # F37 of a refund's request, which may name what was sold at another till
 
 
 class Lost(Record, frozen=True, gc=False, tag="lost"):
