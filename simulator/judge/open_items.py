@@ -165,6 +165,7 @@ class Settlement(msgspec.Struct, gc=False):
     mid: str
     date: str
     items: list[tuple[Sale, int, bool]]  # sale, amount, whether it gives back what was sold
+    name: str = ""  # among those of its merchant: its date, or the payout of one sale
     cleared_ms: int = 0
     gross_fen: int = 0
     fee_fen: int = 0
@@ -173,6 +174,7 @@ class Settlement(msgspec.Struct, gc=False):
     net_fen: int = 0
     right_fen: int = 0  # what is to be paid: net less what the merchant owed
     netted: bool = False  # all of it goes against what the merchant owed: nothing is paid
+    withheld: bool = False  # or for deposit and SIM fee
     into: Settlement | None = None  # of a netted one: the next that is paid
     carried: tuple[Settlement, ...] = ()  # netted ones before it
     due_ms: int = 0
@@ -189,5 +191,6 @@ class Merchant(msgspec.Struct, gc=False):
     opened: MerchantOpened
     actor: str
     accounts: frozenset[str] = frozenset()  # in its own name
+    uncharged_fen: int | None = None  # of deposit and SIM fee, not taken yet; None: nothing is known
     owed_fen: int = 0  # carried forward and charged back: taken off the next payout
     netted: tuple[Settlement, ...] = ()  # settlements since the last one that came to a payout
