@@ -126,7 +126,9 @@ def _settlement_booked(case: _Case, record: Posted) -> None:
     """Against what was told of the settlement, which comes first."""
     told = case.memory.settled.pop(record.key, None)
     if told is None:
-        _otherwise(case, record, record.key, "", "0", _legs(record))
+        shares = [fen for account, fen in record.entries if account.startswith(FEES)]
+        if len(shares) < len(record.entries) or sum(shares):  # shares may move where nothing else does
+            _otherwise(case, record, record.key, "", "0", _legs(record))
         return
     right = {
         f"merchant:{told.mid}:pending": -told.gross_fen,
@@ -137,7 +139,8 @@ def _settlement_booked(case: _Case, record: Posted) -> None:
         name = FEES if account.startswith(FEES) else account
         booked[name] = booked.get(name, 0) + fen
     case.exercised += 1
-    if booked != {account: fen for account, fen in right.items() if fen}:
+    if {account: fen for account, fen in booked.items() if fen} != {
+            account: fen for account, fen in right.items() if fen}:
         _otherwise(case, record, record.key, told.mid, _as_told(told), _legs(record))
 
 
