@@ -126,9 +126,7 @@ def _settlement_booked(case: _Case, record: Posted) -> None:
     """Against what was told of the settlement, which comes first."""
     told = case.memory.settled.pop(record.key, None)
     if told is None:
-        shares = [fen for account, fen in record.entries if account.startswith(FEES)]
-        if len(shares) < len(record.entries) or sum(shares):  # shares may move where nothing else does
-            _otherwise(case, record, record.key, "", "0", _legs(record))
+        _otherwise(case, record, record.key, "", "0", _legs(record))
         return
     right = {
         f"merchant:{told.mid}:pending": -told.gross_fen,
@@ -139,8 +137,7 @@ def _settlement_booked(case: _Case, record: Posted) -> None:
         name = FEES if account.startswith(FEES) else account
         booked[name] = booked.get(name, 0) + fen
     case.exercised += 1
-    if {account: fen for account, fen in booked.items() if fen} != {
-            account: fen for account, fen in right.items() if fen}:
+    if _moved(booked) != _moved(right):
         _otherwise(case, record, record.key, told.mid, _as_told(told), _legs(record))
 
 
@@ -210,8 +207,9 @@ def settled(case: _Case, record: MerchantSettled) -> None:
     _move(memory, f"merchant:{record.mid}:payable", record.net_fen)
     if not case.book.acquirer.shares:
         _move(memory, FEES, record.fee_fen)
-    if record.gross_fen or record.net_fen:
-        memory.settled[record.payout] = record
+    memory.settled[record.payout] = record
+    if len(memory.settled) > PAYOUTS_KEPT:  # such as came to nothing, and have no posting
+        del memory.settled[next(iter(memory.settled))]
 
 
 def sent(case: _Case, record: PayoutSent) -> None:
@@ -287,6 +285,8 @@ def at_end(case: _Case) -> None:
     if not case.book.is_whole() or not memory.has_clearing:
         return
     for record in memory.settled.values():
+        if not record.gross_fen and not record.net_fen:
+            continue
         case.find(
             "settlement_booked_otherwise", at_ms=record.at_ms, mid=record.mid, payout=record.payout,
             told=_as_told(record), booked="–", amount_fen=record.net_fen,
@@ -312,6 +312,10 @@ def _news(memory: Accounts, mid: str, told: _News) -> None:
         del news[0]
     while len(memory.payouts) > PAYOUTS_KEPT:
         del memory.payouts[next(iter(memory.payouts))]
+
+
+def _moved(sums: dict[str, int]) -> dict[str, int]:
+    return {account: fen for account, fen in sums.items() if fen}
 
 
 def _move(memory: Accounts, account: str, fen: int) -> None:
