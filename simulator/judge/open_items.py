@@ -92,6 +92,7 @@ class Transaction(msgspec.Struct, gc=False):
     returned_fen: int = 0  # given back of it with the host's consent
     code: str = ""  # F39 of the last genuine reply that reached the terminal
     refused: str = ""  # F39 that refused for good what the counter had approved
+    part_fen: int | None = None  # approved in part, as a genuine reply told
     attempt: int = 0  # its last try
     not_sent: bool = False  # the link said that the last try did not leave
     left: bool = False  # an earlier try may have left
