@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Any
 
 from simulator.defect import Defect, Replacements, instead
 from simulator.money.cards import Card
@@ -19,11 +20,11 @@ Debit = Callable[..., IssuerAnswer]
 
 def _debit_without_look(
     debit: Callable[..., IssuerAnswer], books: IssuerBooks, key: str, ref: str, amount_fen: int,
-    original: str = "", shown: Shown | None = None,
+    original: str = "", shown: Shown | None = None, **more: Any,
 ) -> IssuerAnswer:
     if books.state_of(key) == "00":
         del books._log[key]
-    return debit(books, key, ref, amount_fen, original, shown)
+    return debit(books, key, ref, amount_fen, original, shown, **more)
 
 
 # Acknowledges the reversal of a request that has not come, then books the request.
@@ -66,9 +67,9 @@ def _no_funds(
 
 def _twice_the_sum(
     debit: Debit, books: IssuerBooks, key: str, ref: str, amount_fen: int,
-    original: str = "", shown: Shown | None = None,
+    original: str = "", shown: Shown | None = None, **more: Any,
 ) -> IssuerAnswer:
-    return debit(books, key, ref, 2 * amount_fen, original, shown)
+    return debit(books, key, ref, 2 * amount_fen, original, shown, **more)
 
 
 # Acknowledges credits, and gives nothing back.
@@ -76,7 +77,7 @@ def _twice_the_sum(
 
 def _credit_on_paper(
     _credit: Debit, books: IssuerBooks, key: str, _ref: str, _amount_fen: int,
-    _original: str = "", _shown: Shown | None = None,
+    _original: str = "", _shown: Shown | None = None, **_more: Any,
 ) -> IssuerAnswer:
     return IssuerAnswer(APPROVED, books.auth_code(key))
 
@@ -86,9 +87,9 @@ def _credit_on_paper(
 
 def _credit_fen_less(
     credit: Debit, books: IssuerBooks, key: str, ref: str, amount_fen: int,
-    original: str = "", shown: Shown | None = None,
+    original: str = "", shown: Shown | None = None, **more: Any,
 ) -> IssuerAnswer:
-    return credit(books, key, ref, amount_fen - 1, original, shown)
+    return credit(books, key, ref, amount_fen - 1, original, shown, **more)
 
 
 # Gives back to the card that was debited last.
@@ -99,16 +100,16 @@ def _last_card() -> Replacements:
 
     def debit(
         right: Debit, books: IssuerBooks, key: str, ref: str, amount_fen: int,
-        original: str = "", shown: Shown | None = None,
+        original: str = "", shown: Shown | None = None, **more: Any,
     ) -> IssuerAnswer:
         last[books.bank] = ref
-        return right(books, key, ref, amount_fen, original, shown)
+        return right(books, key, ref, amount_fen, original, shown, **more)
 
     def credit(
         right: Debit, books: IssuerBooks, key: str, ref: str, amount_fen: int,
-        original: str = "", shown: Shown | None = None,
+        original: str = "", shown: Shown | None = None, **more: Any,
     ) -> IssuerAnswer:
-        return right(books, key, last.get(books.bank, ref), amount_fen, original, shown)
+        return right(books, key, last.get(books.bank, ref), amount_fen, original, shown, **more)
 
     return instead(IssuerBooks, (IssuerBooks.debit, debit), (IssuerBooks.credit, credit))
 
@@ -121,11 +122,11 @@ def _debits_last_card() -> Replacements:
 
     def debit(
         right: Debit, books: IssuerBooks, key: str, ref: str, amount_fen: int,
-        original: str = "", shown: Shown | None = None,
+        original: str = "", shown: Shown | None = None, **more: Any,
     ) -> IssuerAnswer:
         before = last.get(books.bank, ref)
         last[books.bank] = ref
-        return right(books, key, before, amount_fen, original, shown)
+        return right(books, key, before, amount_fen, original, shown, **more)
 
     return instead(IssuerBooks, (IssuerBooks.debit, debit))
 
@@ -145,10 +146,10 @@ def _reverse_anew(reverse: Reverse, books: IssuerBooks, key: str) -> IssuerAnswe
 
 def _keep_hold(
     debit: Debit, books: IssuerBooks, key: str, ref: str, amount_fen: int,
-    original: str = "", shown: Shown | None = None,
+    original: str = "", shown: Shown | None = None, **more: Any,
 ) -> IssuerAnswer:
     del original
-    return debit(books, key, ref, amount_fen, "", shown)
+    return debit(books, key, ref, amount_fen, "", shown, **more)
 
 
 # Acknowledges that a hold is released, and keeps it.
@@ -165,9 +166,9 @@ def _release_on_paper(
 
 def _hold_as_debit(
     _hold: Callable[..., IssuerAnswer], books: IssuerBooks, key: str, ref: str, amount_fen: int,
-    shown: Shown | None = None,
+    shown: Shown | None = None, **more: Any,
 ) -> IssuerAnswer:
-    return books.debit(key, ref, amount_fen, "", shown)
+    return books.debit(key, ref, amount_fen, "", shown, **more)
 
 
 ROWS = (
@@ -204,10 +205,10 @@ ROWS = (
            shown_by="defects/market-day",
            zh="退款少退一分"),
     Defect("issuer.credits_last_card", "what comes back goes to the card that was debited last",
-           (), _last_card, shown_by="defects/market-day",
+           (17,), _last_card, shown_by="defects/market-day",
            zh="退款退到最近扣款的那张卡"),
     Defect("issuer.debits_last_card", "a debit is taken from the card that was debited before",
-           (), _debits_last_card, shown_by="defects/market-day",
+           (17,), _debits_last_card, shown_by="defects/market-day",
            zh="扣款扣在上一张卡上"),
     Defect("issuer.reverses_twice", "a reversal that comes again gives back again",
            (4,), instead(IssuerBooks, (IssuerBooks.reverse, _reverse_anew)),
