@@ -90,6 +90,8 @@ def host_counted(case: _Case, moment: HostCounted) -> None:
         right = _counted(
             record, {stan: fen for stan, fen in items.items() if uploaded.get(int(stan))})
     if sums(right) != sums(record):
+        right = _counted(record, _confirmed(case, moment, booked.items))
+    if sums(right) != sums(record):
         case.find(
             "host_totals_not_as_captured", at_ms=record.at_ms, tid=record.tid,
             batch=f"{record.batch:06}", said=totals(record), said_zh=totals_zh(record),
@@ -202,6 +204,17 @@ def at_end(case: _Case) -> None:
             and booked.uncleared_fen
         ):
             _find(case, "settled_not_cleared", name, booked)
+
+
+def _confirmed(case: _Case, moment: HostCounted, items: dict[str, int]) -> dict[str, int]:
+    """After an upload the host holds back what it has captured, and the terminal never had or sent up."""
+    batch = moment.batch
+    if batch.uploaded is None:
+        return items
+    terminal = case.book.terminals.get(batch.tid)
+    told = acknowledged.items(terminal, batch.batch) if terminal is not None else None
+    there = {*batch.uploaded, *(told or ())}
+    return {stan: fen for stan, fen in items.items() if int(stan) in there}
 
 
 def _counted(record: BatchCounted, items: dict[str, int]) -> BatchCounted:
