@@ -128,8 +128,9 @@ def _settlement_booked(case: _Case, record: Posted) -> None:
     """Against what was told of the settlement, which comes first."""
     told = case.memory.settled.pop(record.key, None)
     if told is None:
-        _otherwise(case, record, record.key, "", "0", _legs(record))
-        return
+        if not all(account.startswith(FEES) for account, _ in record.entries):
+            _otherwise(case, record, record.key, "", "0", _legs(record))
+        return  # shares alone, of sales and refunds that come to nothing: looked at in their accounts
     right = {
         f"merchant:{told.mid}:pending": -told.gross_fen,
         f"merchant:{told.mid}:payable": told.net_fen, FEES: told.fee_fen,
@@ -139,7 +140,9 @@ def _settlement_booked(case: _Case, record: Posted) -> None:
         name = FEES if account.startswith(FEES) else account
         booked[name] = booked.get(name, 0) + fen
     case.exercised += 1
-    if booked != {account: fen for account, fen in right.items() if fen}:
+    if {account: fen for account, fen in booked.items() if fen} != {
+        account: fen for account, fen in right.items() if fen
+    }:
         _otherwise(case, record, record.key, told.mid, _as_told(told), _legs(record))
 
 
