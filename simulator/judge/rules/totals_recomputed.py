@@ -10,6 +10,7 @@ from operator import add, sub
 
 import msgspec
 
+from simulator.catalogue.disputes import ITEMS as DISPUTE_ITEMS
 from simulator.judge.evidence import BOOKS
 from simulator.judge.rule import Case, Rule
 from simulator.judge.tracking import acknowledged
@@ -176,6 +177,8 @@ def replied(case: _Case, moment: SettlementReplied) -> None:
 
 def cleared(case: _Case, record: ItemCleared) -> None:
     """An item goes into a settlement date."""
+    if record.what in DISPUTE_ITEMS:
+        return  # of no batch: see invariant 33
     name = record.key[:-STAN_DIGITS - 1]
     booked = case.memory.of.get(name)
     if booked is None:
