@@ -137,8 +137,13 @@ def _settlement_booked(case: _Case, record: Posted) -> None:
         name = FEES if account.startswith(FEES) else account
         booked[name] = booked.get(name, 0) + fen
     case.exercised += 1
-    if booked != {account: fen for account, fen in right.items() if fen}:
+    if _but_zeros(booked) != _but_zeros(right):
         _otherwise(case, record, record.key, told.mid, _as_told(told), _legs(record))
+
+
+def _but_zeros(sums: dict[str, int]) -> dict[str, int]:
+    """A settlement of nothing may still share fees anew: what moves there sums to zero."""
+    return {account: fen for account, fen in sums.items() if fen}
 
 
 def _payout_booked(case: _Case, record: Posted) -> None:
@@ -207,8 +212,7 @@ def settled(case: _Case, record: MerchantSettled) -> None:
     _move(memory, f"merchant:{record.mid}:payable", record.net_fen)
     if not case.book.acquirer.shares:
         _move(memory, FEES, record.fee_fen)
-    if record.gross_fen or record.net_fen:
-        memory.settled[record.payout] = record
+    memory.settled[record.payout] = record
 
 
 def sent(case: _Case, record: PayoutSent) -> None:
@@ -284,6 +288,8 @@ def at_end(case: _Case) -> None:
     if not case.book.is_whole() or not memory.has_clearing:
         return
     for record in memory.settled.values():
+        if not (record.gross_fen or record.net_fen):
+            continue  # nothing to book
         case.find(
             "settlement_booked_otherwise", at_ms=record.at_ms, mid=record.mid, payout=record.payout,
             told=_as_told(record), booked="–", amount_fen=record.net_fen,

@@ -44,7 +44,7 @@ OF_ANOTHER = frozenset({"A0", "77", "97", "03"})
 """Answers that the host gives before it looks what the transaction became: MAC, batch, who asks."""
 DECIDED = TAKING | HOLDING | RETURNING  # by issuer or wallet
 ARRIVED = "【到账通知】"
-_SUM = re.compile(r"结算款(-?\d+)\.(\d\d)元")
+_SUM = re.compile(r"(?:结算|秒到)款(-?\d+)\.(\d\d)元")
 
 
 class Heard(msgspec.Struct, gc=False):
