@@ -6,6 +6,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import pytest
+from bad_disputes import DISPUTE_BAD, DISPUTE_GOOD
 from bad_due import DUE_BAD, DUE_GOOD
 from bad_host import HOST_BAD, HOST_GOOD
 from bad_lines import LINE_BAD, LINE_GOOD
@@ -560,6 +561,7 @@ BAD: dict[Part, tuple[int, str]] = {
     **HOST_BAD,
     **RECORD_BAD,
     **TERMS_BAD,
+    **DISPUTE_BAD,
 }
 
 
@@ -591,7 +593,7 @@ def test_a_reversal_that_names_its_original_rightly_is_no_finding(facts) -> None
     assert day.judged().findings == ()
 
 
-@pytest.mark.parametrize("part", DUE_GOOD, ids=lambda part: part.__name__)
+@pytest.mark.parametrize("part", [*DUE_GOOD, *DISPUTE_GOOD], ids=lambda part: part.__name__)
 def test_what_comes_in_time_is_no_finding(part: Part) -> None:
     day = Day()
     part(day)
