@@ -9,6 +9,8 @@ from collections import deque
 from collections.abc import Callable
 from typing import Any
 
+import msgspec
+
 from simulator.judge.calendar import Calendar
 from simulator.judge.diagnosis.faults import Faults
 from simulator.judge.open_items import (
@@ -47,11 +49,20 @@ def _took_part(terminal: Terminal) -> bool:
     return bool(terminal.batch or terminal.last_stan)
 
 
+class FeesCleared(msgspec.Struct, gc=False):
+    """The fees of all that was cleared, and what issuers and network have of them, as told."""
+
+    fee_fen: int = 0
+    issuer_fen: int = 0
+    scheme_fen: int = 0
+
+
 class Book:
     """The judge's own memory, bounded by what is open."""
 
     __slots__ = (
-        "_by_rrn", "_listeners", "acquirer", "batches", "calendar", "completion_percent", "faults", "has_postings",
+        "_by_rrn", "_listeners", "acquirer", "batches", "calendar", "completion_percent", "faults",
+        "fees_cleared", "has_postings",
         "has_sold", "healed_ms", "is_virtual", "last_phase", "merchants",
         "now_ms", "payouts", "phases_seen", "plans", "quiet", "sales", "settlements",
         "terminal_of_actor", "terminals", "transactions", "transactions_begun", "watched", "wishes",
@@ -84,6 +95,7 @@ class Book:
         self.last_phase = ""
         self.phases_seen = False
         self.now_ms = 0
+        self.fees_cleared = FeesCleared()
 
     # ---- what is open ------------------------------------------------------------------------
 

@@ -143,6 +143,10 @@ class Money(msgspec.Struct, frozen=True, gc=False, kw_only=True):
     returned: Tally = Tally()
     owed_fen: int = 0  # by merchants, at the end
     kept_fee_fen: int = 0  # of sales of which nothing is left
+    cleared_fee_fen: int = 0  # of all that was cleared, paid or not: who has what of it
+    issuer_share_fen: int = 0
+    network_share_fen: int = 0
+    acquirer_share_fen: int = 0  # the rest; below zero: the acquirer pays
 
 
 class PayoutRow(msgspec.Struct, frozen=True, gc=False, kw_only=True):

@@ -194,6 +194,12 @@ class _TextReport:
         if money.returned.sales:
             self._money_row(table, self._word("returned"), money.returned, "dim")
         self._table(table)
+        if money.issuer_share_fen or money.network_share_fen:
+            said = "shares_short" if money.acquirer_share_fen < 0 else "shares"
+            self._line(self._word(said).format(
+                fee=yuan(money.cleared_fee_fen), issuer=yuan(money.issuer_share_fen),
+                network=yuan(money.network_share_fen), acquirer=yuan(abs(money.acquirer_share_fen))),
+                style="dim")
         for each in self._judgement.owed:
             self._line(self._word("owed").format(
                 merchant=each.merchant, mid=each.mid, fen=yuan(each.fen)), style="yellow")

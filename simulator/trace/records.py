@@ -425,7 +425,7 @@ class ItemCleared(Record, frozen=True, gc=False, tag="item_cleared"):
     fee_fen: int
     settlement_date: str  # ISO
     card_kind: str = ""  # debit, credit, foreign, qr; "": nobody said
-    of: str = ""  # key of the sale that a void or refund, or the end of one, refers to
+    of: str = ""  # key of the sale that a void, refund or tip, or the end of one, refers to
     issuer_fen: int = 0  # of the fee; the acquirer has what is left of it
     scheme_fen: int = 0
     payout: str = ""  # of its own, where it is paid at once; "": that of its date

@@ -37,6 +37,8 @@ NEWS_KEPT = 64  # of one merchant, that no notice told yet
 PAYOUTS_KEPT = 5_000
 # What a notice about a payout says: what came or is late, and the balance where it came.
 _SUM, _BALANCE = re.compile(r"(?:结算|秒到)款([0-9.,]+)元"), re.compile(r"余额([0-9.,]+)元")
+# In brackets: gross, fee, and what else was taken off, which make the sum.
+_MADE_OF = re.compile(r"（交易总额(-?[0-9.]+)元，手续费(-?[0-9.]+)元(?:，另扣(-?[0-9.]+)元)?）")
 ISSUER, NETWORK, ACQUIRER = "fee:issuer", "fee:scheme", "fee:acquirer"
 SCHEME, TRANSIT, FEES = "scheme:receivable", "payout:in_transit", "fee:"
 OWED, HELD, OUTSIDE = "due:", "hold:", "outside"
@@ -126,8 +128,9 @@ def _settlement_booked(case: _Case, record: Posted) -> None:
     """Against what was told of the settlement, which comes first."""
     told = case.memory.settled.pop(record.key, None)
     if told is None:
-        _otherwise(case, record, record.key, "", "0", _legs(record))
-        return
+        if not all(account.startswith(FEES) for account, _ in record.entries):
+            _otherwise(case, record, record.key, "", "0", _legs(record))
+        return  # shares alone, of sales and refunds that come to nothing: looked at in their accounts
     right = {
         f"merchant:{told.mid}:pending": -told.gross_fen,
         f"merchant:{told.mid}:payable": told.net_fen, FEES: told.fee_fen,
@@ -269,11 +272,17 @@ def noticed(case: _Case, record: NoticeSent) -> None:
         return  # of something else: a dispute, a limit
     news = case.memory.news.get(record.mid, [])
     said = fen[1], balance[1] if balance is not None else ""
-    if said in news:
+    made_of = _MADE_OF.search(record.text)
+    if said in news and (made_of is None or _comes_to(made_of) == fen[1]):
         news.remove(said)
         return
     case.find("notice_otherwise", at_ms=record.at_ms, mid=record.mid, told=" / ".join(filter(None, said)),
               right=", ".join(" / ".join(filter(None, each)) for each in news) or "–")
+
+
+def _comes_to(made_of: re.Match[str]) -> str:
+    gross, fee, off = (int((each or "0").replace(".", "")) for each in made_of.groups())
+    return _written(gross - fee - off)
 
 
 # ---- the end -------------------------------------------------------------------------------------

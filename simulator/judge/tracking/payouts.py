@@ -48,6 +48,10 @@ class Payouts:
             settlement = self._book.settlement(record.mid, record.settlement_date, record.payout)
         settlement.gross_fen += amount
         settlement.fee_fen += record.fee_fen
+        fees = self._book.fees_cleared
+        fees.fee_fen += record.fee_fen
+        fees.issuer_fen += record.issuer_fen
+        fees.scheme_fen += record.scheme_fen
         settlement.count += 1
         settlement.cleared_ms = record.at_ms
         if record.what in DISPUTE_ITEMS:

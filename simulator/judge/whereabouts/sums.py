@@ -210,12 +210,16 @@ class Whereabouts:
         sums = self._sums
         taken = [sums[where] for where in (Where.ARRIVED, *_EVENTFUL)]
         arrived = sums[Where.ARRIVED]
+        fees = self._book.fees_cleared
         return Money(
             taken=Tally(sum(each.sales for each in taken), sum(each.fen for each in taken)),
             arrived=arrived.tally(), fee_fen=self._fee_fen, net_fen=arrived.fen - self._fee_fen,
             on_the_way=sums[Where.ON_THE_WAY].tally(), suspended=sums[Where.SUSPENDED].tally(),
             netted=sums[Where.NETTED].tally(), lost=sums[Where.LOST].tally(), held=sums[Where.HELD].tally(),
             undone=sums[Where.UNDONE].tally(), declined=sums[Where.DECLINED].tally(),
+            cleared_fee_fen=fees.fee_fen, issuer_share_fen=fees.issuer_fen,
+            network_share_fen=fees.scheme_fen,
+            acquirer_share_fen=fees.fee_fen - fees.issuer_fen - fees.scheme_fen,
             kept_fee_fen=self._kept_fee_fen, suspended_net_fen=sums[Where.SUSPENDED].fen - self._suspended_fee_fen,
             returned=self._returned.tally(), owed_fen=sum(
                 max(0, each.owed_fen) for each in self._book.merchants.values()),

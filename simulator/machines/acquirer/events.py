@@ -191,7 +191,7 @@ class Capture(msgspec.Struct, frozen=True, gc=False, kw_only=True):
     amount_fen: int
     settlement_date: str
     channel: str  # bank id, or wallet name
-    of: TransactionKey | None = None  # the sale that a void or refund, or the end of one, refers to
+    of: TransactionKey | None = None  # the sale that a void, refund or tip, or the end of one, refers to
     undoes: str = ""  # of a reversal: the kind of what it undoes
     card_kind: str = ""  # debit, credit, foreign, qr
 
