@@ -9,6 +9,8 @@ from collections import deque
 from collections.abc import Callable
 from typing import Any
 
+import msgspec
+
 from simulator.judge.calendar import Calendar
 from simulator.judge.diagnosis.faults import Faults
 from simulator.judge.open_items import (
@@ -20,6 +22,7 @@ from simulator.judge.open_items import (
     Transaction,
 )
 from simulator.judge.wishes import Wishes
+from simulator.local_time import HOUR_MS
 from simulator.trace.records import (
     AcquirerOpened,
     Arrived,
@@ -29,10 +32,13 @@ from simulator.trace.records import (
     TerminalOpened,
 )
 
+INSTANT = "instant/"  # begins the id of a payout that is of one sale
 SALE_ACTORS = 8  # at most so many actors are asked about faults
 WATCHED_KEPT = 20_000
 REFERENCES_KEPT = 20_000
 BY_REFERENCE = frozenset({"refund", "qr_refund"})  # of any till of a merchant
+RESTS_WITHIN_MS = 26 * HOUR_MS
+"""So long after the last fault what is pending is delivered: there was a settlement since, and a sign-on."""
 
 
 CAPTURED_BY_HOST = "host"
@@ -43,12 +49,21 @@ def _took_part(terminal: Terminal) -> bool:
     return bool(terminal.batch or terminal.last_stan)
 
 
+class FeesCleared(msgspec.Struct, gc=False):
+    """The fees of all that was cleared, and what issuers and network have of them, as told."""
+
+    fee_fen: int = 0
+    issuer_fen: int = 0
+    scheme_fen: int = 0
+
+
 class Book:
     """The judge's own memory, bounded by what is open."""
 
     __slots__ = (
-        "_by_rrn", "_listeners", "acquirer", "batches", "calendar", "completion_percent", "faults", "has_postings",
-        "has_sold", "is_virtual", "last_phase", "merchants",
+        "_by_rrn", "_listeners", "acquirer", "batches", "calendar", "completion_percent", "faults",
+        "fees_cleared", "has_postings",
+        "has_sold", "healed_ms", "is_virtual", "last_phase", "merchants",
         "now_ms", "payouts", "phases_seen", "plans", "quiet", "sales", "settlements",
         "terminal_of_actor", "terminals", "transactions", "transactions_begun", "watched", "wishes",
     )
@@ -75,10 +90,12 @@ class Book:
         self.transactions_begun = 0
         self.has_postings = False  # the trace shows the books
         self.has_sold = False  # some sale ended with an approved receipt
+        self.healed_ms = 0  # when all faults ended
         self.is_virtual = False  # a live run ends when its people end it
         self.last_phase = ""
         self.phases_seen = False
         self.now_ms = 0
+        self.fees_cleared = FeesCleared()
 
     # ---- what is open ------------------------------------------------------------------------
 
@@ -96,6 +113,14 @@ class Book:
     def is_whole(self) -> bool:
         """Whether the trace goes to the end of its run, as far as one can see."""
         return not self.phases_seen or self.last_phase == "ended"
+
+    def ended_early(self) -> bool:
+        """Whether a run was over before what is under way could come to rest: nothing is said of that."""
+        return self.is_virtual and 0 <= self.now_ms - self.healed_ms < RESTS_WITHIN_MS and bool(self.healed_ms)
+
+    def may_go_on(self) -> bool:
+        """Whether what is under way at the end of the trace may still come to something."""
+        return not self.is_whole() or self.ended_early()
 
     def has_drained(self) -> bool:
         """Whether a run came as far as its last phase, in which nothing new begins."""
@@ -121,11 +146,12 @@ class Book:
             found = self.batches[tid, batch] = Batch(tid, batch, first_ms)
         return found
 
-    def settlement(self, mid: str, date: str) -> Settlement:
-        """A settlement that is open, or from now on is."""
-        found = self.settlements.get((mid, date))
+    def settlement(self, mid: str, date: str, payout: str = "") -> Settlement:
+        """A settlement that is open, or from now on is; of one sale where its payout is by itself."""
+        name = payout if payout.startswith(INSTANT) else date
+        found = self.settlements.get((mid, name))
         if found is None:
-            found = self.settlements[mid, date] = Settlement(mid, date, [])
+            found = self.settlements[mid, name] = Settlement(mid, date, [], name=name)
         return found
 
     # ---- what refers to what -----------------------------------------------------------------

@@ -23,6 +23,7 @@ from simulator.judge.tracking.disputes import Disputes
 from simulator.judge.tracking.host_side import SAID, HostSide
 from simulator.judge.tracking.messages import Messages
 from simulator.judge.tracking.orders import Orders
+from simulator.judge.tracking.payout_rows import ROWS_KEPT, PayoutRows
 from simulator.judge.tracking.payouts import Payouts
 from simulator.judge.tracking.postings import Postings
 from simulator.judge.tracking.sales import Sales
@@ -51,7 +52,8 @@ class Judge:
     """
 
     __slots__ = (
-        "_book", "_cases", "_chronicle", "_disputes", "_orders", "_run", "_sales", "_whereabouts", "began_ms", "feed",
+        "_book", "_cases", "_chronicle", "_disputes", "_orders", "_payout_rows", "_run", "_sales",
+        "_whereabouts", "began_ms", "feed",
     )
 
     def __init__(
@@ -60,7 +62,8 @@ class Judge:
         book = self._book = Book()
         self._whereabouts = Whereabouts(book, keep_sales)
         sales = self._sales = Sales(book, self._whereabouts.add)
-        payouts = Payouts(book, sales)
+        payouts = Payouts(book, sales, PayoutRows(book, None if keep_sales is None else ROWS_KEPT))
+        self._payout_rows = payouts.rows
         messages = Messages(book, sales)
         postings = Postings(book, payouts)
         host_side = HostSide(book)
@@ -174,6 +177,8 @@ class Judge:
             sales_left_out=self._whereabouts.left_out, arrivals=self._whereabouts.arrivals(),
             events=self._chronicle.entries(), ends=_ends(book), undoings=self._orders.rows(),
             returns=self._orders.returns(), owed=_owed(book), disputes=self._disputes.rows(),
+            payouts=self._payout_rows.rows(), payouts_left_out=self._payout_rows.left_out,
+            payout_sums=self._payout_rows.sums(),
         )
 
 

@@ -91,6 +91,7 @@ class Transaction(msgspec.Struct, gc=False):
     of: str = ""  # the key of the sale that it refers to, as the clearing has it: also another till's
     returned_fen: int = 0  # given back of it with the host's consent
     code: str = ""  # F39 of the last genuine reply that reached the terminal
+    refused: str = ""  # F39 that refused for good what the counter had approved
     part_fen: int | None = None  # approved in part, as a genuine reply told
     attempt: int = 0  # its last try
     not_sent: bool = False  # the link said that the last try did not leave
@@ -165,6 +166,7 @@ class Settlement(msgspec.Struct, gc=False):
     mid: str
     date: str
     items: list[tuple[Sale, int, bool]]  # sale, amount, whether it gives back what was sold
+    name: str = ""  # among those of its merchant: its date, or the payout of one sale
     cleared_ms: int = 0
     gross_fen: int = 0
     fee_fen: int = 0
@@ -173,6 +175,7 @@ class Settlement(msgspec.Struct, gc=False):
     net_fen: int = 0
     right_fen: int = 0  # what is to be paid: net less what the merchant owed
     netted: bool = False  # all of it goes against what the merchant owed: nothing is paid
+    withheld: bool = False  # or for deposit and SIM fee
     into: Settlement | None = None  # of a netted one: the next that is paid
     carried: tuple[Settlement, ...] = ()  # netted ones before it
     due_ms: int = 0
@@ -189,5 +192,6 @@ class Merchant(msgspec.Struct, gc=False):
     opened: MerchantOpened
     actor: str
     accounts: frozenset[str] = frozenset()  # in its own name
+    uncharged_fen: int | None = None  # of deposit and SIM fee, not taken yet; None: nothing is known
     owed_fen: int = 0  # carried forward and charged back: taken off the next payout
     netted: tuple[Settlement, ...] = ()  # settlements since the last one that came to a payout

@@ -59,7 +59,18 @@ WORDS: dict[str, Word] = {
     "taken": Word("taken", "收款"),
     "fee": Word("fee", "手续费"),
     "kept_fee": Word("of it not returned", "其中退货未退"),
+    "shares": Word(
+        "of {fee} fees cleared: issuers {issuer}, network {network}, acquirer {acquirer}",
+        "已清算手续费 {fee}：发卡行 {issuer}，卡组织 {network}，收单机构 {acquirer}"),
+    "shares_short": Word(
+        "of {fee} fees cleared: issuers {issuer}, network {network}; the acquirer pays {acquirer}",
+        "已清算手续费 {fee}：发卡行 {issuer}，卡组织 {network}；收单机构倒贴 {acquirer}"),
     "net": Word("net", "净额"),
+    "netted_sum": Word("netted against debts", "抵扣欠款"),
+    "withheld": Word("deposit, SIM fee", "押金、流量费"),
+    "payout_fee": Word("payout fees", "提现手续费"),
+    "statement": Word("paid to accounts", "实际入账"),
+    "payouts": Word("Payouts", "付款"),
     "returned": Word("given back later", "到账后退回"),
     "owed": Word("{merchant} ({mid}) owes {fen}", "{merchant}（{mid}）欠款 {fen}"),
     "money": Word("Money", "资金"),

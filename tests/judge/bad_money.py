@@ -285,6 +285,14 @@ def told_of_ten_times_as_much(day: Day) -> None:
     day.add(NoticeSent, "bank.a", mid=MID, text="您的账户入账POS结算款675.90元，余额675.90元。")
 
 
+def told_of_another_fee(day: Day) -> None:
+    """68.00 less 0.41 is what came; 0.14 is what the notice says was taken."""
+    day.sale()
+    day.arrive()
+    day.add(NoticeSent, "bank.a", mid=MID,
+            text="您的账户入账POS结算款67.59元（交易总额68.00元，手续费0.14元），余额67.59元。")
+
+
 # ---- 22: receipts --------------------------------------------------------------------------------
 
 
@@ -349,6 +357,7 @@ MONEY_BAD: dict[Callable[[Day], None], tuple[int, str]] = {
     released_from_suspense_once_more: (21, "account_below_zero"),
     interbank_of_a_fen_less: (21, "account_not_as_told"),
     told_of_ten_times_as_much: (21, "notice_otherwise"),
+    told_of_another_fee: (21, "notice_otherwise"),
     receipt_for_a_decline: (22, "receipt_for_nothing"),
     approved_and_no_receipt: (22, "approved_without_receipt"),
     two_receipts: (22, "receipt_again"),

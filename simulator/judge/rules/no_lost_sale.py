@@ -21,7 +21,7 @@ from simulator.judge.fees import (
 from simulator.judge.rule import Case, Rule
 from simulator.judge.tracking.moments import MerchantPaid, SaleClosed
 from simulator.judge.tracking.sale_sums import has_arrived, net_fen
-from simulator.judge.transactions import RETURNING
+from simulator.judge.transactions import ADDING, RETURNING
 from simulator.judge.verdict import Urgency, Where
 from simulator.judge.whereabouts.places import Placed
 from simulator.judge.words.sentences import REASON, Sentence, yuan
@@ -29,6 +29,8 @@ from simulator.trace.records import ItemCleared, LogEvent, MerchantSettled
 
 _Case = Case[Remaining]
 REVERSAL = "reversal"
+REFERRING = RETURNING | ADDING
+MOVING = ADDING | {REVERSAL}  # besides all that is negative
 BY_CODE = frozenset({"qr_sale", "qr_void", "qr_refund"})
 OF_CODES = frozenset({QR})
 CARD_KINDS_ZH = {"debit": "借记卡", "credit": "贷记卡", "foreign": "外卡", "qr": "扫码"}
@@ -119,13 +121,13 @@ def _moved(case: _Case, record: ItemCleared, *, keeps: bool) -> tuple[int, int] 
     """What remained of the sale of an item, and what remains; none where nobody can know."""
     remaining, transactions = case.memory, case.book.transactions
     amount, day = record.amount_fen, record.settlement_date
-    if record.what != REVERSAL and amount > 0:
+    if record.what not in MOVING and amount > 0:
         return remaining.taken(record.key, amount, day)
     own = transactions.get(record.key)
     what = own.what if own is not None and record.what == REVERSAL else record.what
     sale = record.of
     if not sale and own is not None:
-        sale = own.names if what in RETURNING else own.key
+        sale = own.names if what in REFERRING else own.key
     if not sale or (what == REVERSAL and keeps):
         return None
     if keeps and what in REFUNDS:
@@ -138,7 +140,7 @@ def _moved(case: _Case, record: ItemCleared, *, keeps: bool) -> tuple[int, int] 
 
 def settled(case: _Case, record: MerchantSettled) -> None:
     """The fee of a settlement is that of its items."""
-    settlement = case.book.settlement(record.mid, record.settlement_date)
+    settlement = case.book.settlement(record.mid, record.settlement_date, record.payout)
     if not settlement.payout and record.fee_fen != settlement.fee_fen:
         case.find(
             "wrong_batch_fee", at_ms=record.at_ms, mid=record.mid, payout=record.payout,

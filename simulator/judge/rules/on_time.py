@@ -14,6 +14,7 @@ import msgspec
 
 from simulator.catalogue.disputes import ITEMS as DISPUTE_ITEMS
 from simulator.catalogue.money_reasons import PostingReason
+from simulator.judge.book import INSTANT
 from simulator.judge.calendar import Calendar, day_of, iso, numbered
 from simulator.judge.open_items import Settlement
 from simulator.judge.rule import Case, Evidence, Rule
@@ -188,7 +189,8 @@ def settled(case: _Case, record: MerchantSettled) -> None:
     merchant, day = case.book.merchants.get(record.mid), numbered(record.settlement_date)
     if merchant is None or day is None:
         return
-    due_ms = due_by_terms(case.book, record.mid, day)
+    at_once = record.payout.startswith(INSTANT)
+    due_ms = record.at_ms if at_once else due_by_terms(case.book, record.mid, day)
     if due_ms is not None and due_ms != record.due_ms:
         case.find(
             "wrong_due_date", at_ms=record.at_ms, mid=record.mid, payout=record.payout,

@@ -32,7 +32,7 @@ from simulator.judge.tracking import (
 )
 from simulator.judge.tracking.moments import ForgeryArrived, ReversalAnswered, WentOnUploading
 from simulator.judge.tracking.sales import Sales
-from simulator.judge.transactions import HOST, NOT_REFUSED, REVERSIBLE, SEALED
+from simulator.judge.transactions import ADDING, HOST, NOT_REFUSED, REVERSIBLE, SEALED
 from simulator.judge.transactions import STORED as STORED_KINDS
 from simulator.trace.records import Arrived, Journaled, Lost, Restarted, Sent, key_of
 
@@ -230,7 +230,7 @@ class Messages:
             acknowledged.replied(terminal, transaction, record)
         line_witness.replied(terminal, transaction, record)
         if transaction.what in STORED_KINDS and record.response_code not in NOT_REFUSED:
-            transaction.sale.refused_later = record.response_code
+            _refused_later(transaction, record.response_code)
         if transaction.state == SENT:
             transaction.state = REPLIED
         story = transaction.sale.story
@@ -331,3 +331,12 @@ def _tell(sale: Sale, record: Sent | Arrived | Lost | Restarted) -> None:
     else:
         sale.story.append(record)
 
+
+def _refused_later(transaction: Transaction, code: str) -> None:
+    """The host refuses for good what the counter had approved; what was to be added is not."""
+    sale = transaction.sale
+    sale.refused_later = code
+    if transaction.what in ADDING and transaction.told and not transaction.refused:
+        sale.goods_fen -= transaction.amount_fen
+        sale.amount_fen -= transaction.amount_fen
+    transaction.refused = code

@@ -33,7 +33,7 @@ from simulator.judge.words.sentences import REASON, yuan
 EVENTFUL_ROWS_KEPT = 1_000
 _PLAIN = frozenset({Where.UNDONE, Where.DECLINED})  # need no fault to explain them
 _EVENTFUL = (Where.ON_THE_WAY, Where.SUSPENDED, Where.NETTED, Where.LOST)
-_SIMPLY_THERE = ("due", "open_batch", "awaits_cut_over", "hold", "netted")  # needs no cause
+_SIMPLY_THERE = ("due", "open_batch", "awaits_cut_over", "hold", "netted", "withheld")  # needs no cause
 
 
 class _Sum(msgspec.Struct, gc=False):
@@ -210,12 +210,16 @@ class Whereabouts:
         sums = self._sums
         taken = [sums[where] for where in (Where.ARRIVED, *_EVENTFUL)]
         arrived = sums[Where.ARRIVED]
+        fees = self._book.fees_cleared
         return Money(
             taken=Tally(sum(each.sales for each in taken), sum(each.fen for each in taken)),
             arrived=arrived.tally(), fee_fen=self._fee_fen, net_fen=arrived.fen - self._fee_fen,
             on_the_way=sums[Where.ON_THE_WAY].tally(), suspended=sums[Where.SUSPENDED].tally(),
             netted=sums[Where.NETTED].tally(), lost=sums[Where.LOST].tally(), held=sums[Where.HELD].tally(),
             undone=sums[Where.UNDONE].tally(), declined=sums[Where.DECLINED].tally(),
+            cleared_fee_fen=fees.fee_fen, issuer_share_fen=fees.issuer_fen,
+            network_share_fen=fees.scheme_fen,
+            acquirer_share_fen=fees.fee_fen - fees.issuer_fen - fees.scheme_fen,
             kept_fee_fen=self._kept_fee_fen, suspended_net_fen=sums[Where.SUSPENDED].fen - self._suspended_fee_fen,
             returned=self._returned.tally(), owed_fen=sum(
                 max(0, each.owed_fen) for each in self._book.merchants.values()),
@@ -246,7 +250,8 @@ def _arrived_place(sale: Sale, fen: int) -> Place:
     reason = ""
     facts: dict[str, object] = {}
     if sale.settlement is not None and sale.settlement.netted:
-        reason, facts = "netted_into", {"payout": sale.payout}
+        reason = "withheld_into" if sale.settlement.withheld else "netted_into"
+        facts = {"payout": sale.payout}
     elif sale.undone_fen and fen < sale.goods_fen:
         reason, facts = "returned_before", {
             "fen": yuan(sale.goods_fen - fen), "whole": yuan(sale.goods_fen)}

@@ -36,6 +36,7 @@ class RequestReceived(msgspec.Struct, frozen=True, gc=False):
     message: Message
     service_answer: str = ""
     attempt: int = 0  # which try of this request it is; its reply is the reply to that try
+    refundable_fen: int | None = None  # of a merchant whose refunds go no further than this
 
 
 class RequestUnreadable(msgspec.Struct, frozen=True, gc=False):
@@ -190,7 +191,7 @@ class Capture(msgspec.Struct, frozen=True, gc=False, kw_only=True):
     amount_fen: int
     settlement_date: str
     channel: str  # bank id, or wallet name
-    of: TransactionKey | None = None  # the sale that a void or refund, or the end of one, refers to
+    of: TransactionKey | None = None  # the sale that a void, refund or tip, or the end of one, refers to
     undoes: str = ""  # of a reversal: the kind of what it undoes
     card_kind: str = ""  # debit, credit, foreign, qr
 
