@@ -12,6 +12,7 @@ from bad_host import HOST_BAD, HOST_GOOD
 from bad_lines import LINE_BAD, LINE_GOOD
 from bad_money import MONEY_BAD
 from bad_record import RECORD_BAD, RECORD_GOOD
+from bad_terms import TERMS_BAD
 from synthetic_day import (
     ACCOUNT,
     CARDHOLDER,
@@ -559,6 +560,7 @@ BAD: dict[Part, tuple[int, str]] = {
     **DUE_BAD,
     **HOST_BAD,
     **RECORD_BAD,
+    **TERMS_BAD,
     **DISPUTE_BAD,
 }
 

@@ -61,9 +61,9 @@ def _tell_other() -> Replacements:
 
 
 def _other_fee(
-    right: Callable[[ClearingHouse, ClearedItem], None], house: ClearingHouse, item: ClearedItem,
+    right: Callable[..., None], house: ClearingHouse, item: ClearedItem, *more: object,
 ) -> None:
-    right(house, replace(item, fee_fen=item.fee_fen + 1))
+    right(house, replace(item, fee_fen=item.fee_fen + 1), *more)
 
 
 # Tells of a settlement less than is paid.
