@@ -61,7 +61,7 @@ class MoneySide:
         self.acquirer = self._acquirer()
         self.deck = deck_of(scenario, ground.places.pan_prefixes)
         self.card_names: dict[str, str] = {}
-        self.cards = IssuedCards(ground.sealer)
+        self.cards = IssuedCards(ground.sealer, scenario.acquirer.no_pin_limit_fen)
         books = {
             bank.name: ground.workshop.build(IssuerBooks)(
                 bank.name, self.ledger, limit=settings.limit_of(bank.limits), hold_days=bank.preauth_days)
