@@ -667,6 +667,9 @@ class Habits(Part):
     settles_again_after_ms: Duration | None = Field(
         default=None, alias="settles_again_after", description="a settlement that failed; else not by itself",
     )
+    when_batch_full: Literal["gives_up", "settles"] = Field(
+        default="gives_up", description="told that the batch is full: the sale is not made, or the clerk "
+        "settles and makes it then")
     goes_on_in_maintenance: bool = Field(default=False, description="sells in an announced window")
 
 
