@@ -9,7 +9,7 @@ OUT := out
 PIP_FLAGS := --quiet --disable-pip-version-check
 
 .DEFAULT_GOAL := help
-.PHONY: help install bench-check bench-defects demo bench-demo bench-boundaries bench-net bench-soak case-demo mixed-demo outside-demo test lint docs bench fuzz hostile debian clean
+.PHONY: help install bench-check bench-defects mutants demo bench-demo bench-boundaries bench-net bench-soak case-demo mixed-demo outside-demo test lint docs bench fuzz hostile debian clean
 
 help:
 	@echo "make demo        the case study on the virtual clock, every message through the real codec"
@@ -19,6 +19,7 @@ help:
 	@echo "make case-demo   the case study on the wall clock: a host and a virtual terminal as two processes"
 	@echo "make bench-check  every check of a terminal, on the virtual device (CHECKS=REV,SET-08 for some)"
 	@echo "make bench-defects  every terminal that is wrong on purpose put through the checks (CHECKS=... for some)"
+	@echo "make mutants     every machine that is wrong on purpose in every scenario: caught by which rule (WITHIN=30m)"
 	@echo "make mixed-demo  one terminal at a port beside a thousand simulated ones; the host is killed"
 	@echo "make outside-demo  a terminal that shares no code with the host, a lost reply, the sums, a verdict"
 	@echo "make bench-net   as root: a terminal in a network namespace, faults below TCP, both ends captured"
@@ -76,6 +77,11 @@ bench-check: install
 bench-defects: install
 	@$(BIN)/python -m hil.checks.matrix $(CHECKS)
 	@$(BIN)/python -m hil.checks.page > $(OUT)-checks.md && mv $(OUT)-checks.md docs/checks.md
+
+WITHIN ?= 10m
+mutants: install
+	@mkdir -p $(OUT)
+	@$(BIN)/daozhang defects --matrix --within $(WITHIN) --save $(OUT)/mutants.json
 
 test: install
 	@$(BIN)/python -m pytest -n 2 --dist loadscope

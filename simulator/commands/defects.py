@@ -2,32 +2,81 @@
 
 from __future__ import annotations
 
+import difflib
 import json
+import sys
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from itertools import groupby
+from pathlib import Path
 from typing import Annotated, Any
 
 import typer
 
-from simulator.catalogue.language import Told, spoken
+from simulator.catalogue.language import Message, Told, spoken
 from simulator.commands import sayings as say
-from simulator.commands.inputs import ExitCode
+from simulator.commands.inputs import ExitCode, InputError, print_json
 from simulator.defect import Defect
 from simulator.judge.rules import RULE_OF
+from simulator.mutants import words
+from simulator.mutants.matrix import Asked, Progress, matrix, scenarios_tried
+from simulator.mutants.summary import as_facts, summary_of
+from simulator.mutants.told import told
 from simulator.report.wrap import wrapped
+from simulator.scenario.units import UnfitError, duration_ms
 from simulator.world.defects import DEFECTS
+
+WITHIN = "10m"
+
+
+def show_matrix(asked: Asked, *, as_json: bool, save: Path | None) -> ExitCode:
+    """Tries all of it, and says what the rules caught; 1 where that is not enough."""
+    with _progress() as progress:
+        summary = summary_of(matrix(asked, progress))
+    facts = as_facts(summary)
+    if save is not None:
+        save.write_text(json.dumps(facts, ensure_ascii=False, indent=1) + "\n", "utf-8")
+    if as_json:
+        print_json(facts)
+    else:
+        for line in told(summary):
+            typer.echo(line)
+    if summary.interrupted:
+        return ExitCode.INTERRUPTED
+    return ExitCode.PASSED if summary.is_enough else ExitCode.FAILED
+
+
+@contextmanager
+def _progress() -> Iterator[Progress | None]:
+    """A line that moves, on a terminal; nothing in a pipe."""
+    if not sys.stderr.isatty():
+        yield None
+        return
+
+    def tell(done: int, planned: int, left_s: float) -> None:
+        minutes, seconds = divmod(round(left_s), 60)
+        said = words.PROGRESS.say(done=done, planned=planned, left=f"{minutes}:{seconds:02}")
+        sys.stderr.write(f"\r\x1b[K{said}")
+        sys.stderr.flush()
+
+    try:
+        yield tell
+    finally:
+        sys.stderr.write("\r\x1b[K")
+        sys.stderr.flush()
 
 
 def show_defects(*, as_json: bool) -> ExitCode:
     """Prints all rows."""
     if as_json:
-        facts = [as_facts(defect) for defect in DEFECTS.values()]
+        facts = [facts_of(defect) for defect in DEFECTS.values()]
         typer.echo(json.dumps(facts, ensure_ascii=False, indent=2))
     else:
         _print_all()
     return ExitCode.PASSED
 
 
-def as_facts(defect: Defect) -> dict[str, Any]:
+def facts_of(defect: Defect) -> dict[str, Any]:
     """Everything that is known of a defect, for JSON."""
     return {
         "name": defect.name, "what": defect.what, "what_zh": defect.zh,
@@ -78,6 +127,8 @@ Examples:
   daozhang defects
 
   daozhang run lost-reply --defect terminal.no_reversal
+
+  daozhang defects --matrix --save mutants.json
 """
 
 
@@ -88,6 +139,53 @@ def register(app: typer.Typer) -> None:
 
 def _defects(
     as_json: Annotated[bool, typer.Option("--json", help="JSON instead of text.")] = False,
+    wants_matrix: Annotated[bool, typer.Option(
+        "--matrix", help="Try each in every scenario, and say which invariants caught it; 1 below 95 %.")] = False,
+    defects: Annotated[list[str] | None, typer.Option(
+        "--defect", help="With --matrix: only this one; may be repeated.")] = None,
+    scenarios: Annotated[list[str] | None, typer.Option(
+        "--scenario", help="With --matrix: only this one; may be repeated.")] = None,
+    jobs: Annotated[int, typer.Option(
+        min=0, max=256, help="With --matrix: processes at a time; 0: one for each core.")] = 0,
+    within: Annotated[str, typer.Option(
+        help="With --matrix: nothing is begun after so long.")] = WITHIN,
+    save: Annotated[Path | None, typer.Option(
+        help="With --matrix: write all that was found as JSON.")] = None,
 ) -> None:
     """Show the machines that can be built wrong on purpose, and the run that shows each."""
-    raise typer.Exit(show_defects(as_json=as_json))
+    if not wants_matrix:
+        _refuse_without_matrix(defects, scenarios, jobs, within, save)
+        raise typer.Exit(show_defects(as_json=as_json))
+    asked = Asked(
+        _known(defects or (), DEFECTS, say.NO_DEFECT), _known(scenarios or (), scenarios_tried(), say.NO_SCENARIO),
+        jobs, _seconds(within))
+    raise typer.Exit(show_matrix(asked, as_json=as_json, save=save))
+
+
+def _refuse_without_matrix(
+    defects: object, scenarios: object, jobs: int, within: str, save: Path | None,
+) -> None:
+    """An option that would have no effect is refused by its name."""
+    given = {"--defect": defects, "--scenario": scenarios, "--jobs": jobs,
+             "--within": within != WITHIN, "--save": save}
+    for option, value in given.items():
+        if value:
+            raise InputError(say.WITH_MATRIX.say(option=option))
+
+
+def _known(given: Sequence[str], names: Iterable[str], unknown: Message) -> tuple[str, ...]:
+    """Names that there are; InputError where one is none."""
+    allowed = tuple(names)
+    for name in given:
+        if name not in allowed:
+            close = difflib.get_close_matches(name, allowed, 1)
+            perhaps = say.DID_YOU_MEAN.say(name=close[0]) if close else ""
+            raise InputError(unknown.say(given=name, perhaps=perhaps, allowed=", ".join(allowed)))
+    return tuple(dict.fromkeys(given))
+
+
+def _seconds(within: str) -> float:
+    try:
+        return duration_ms(within) / 1000
+    except UnfitError as error:
+        raise InputError(f"--within {within}: {error}") from None

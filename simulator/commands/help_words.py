@@ -83,6 +83,13 @@ OF_CATALOGUES: dict[str, str] = {
     "Show the known defects.": "显示已知的缺陷。",
     "Show the machines that can be built wrong on purpose, and which invariant must notice.":
         "显示可以有意做错的机器，以及哪条不变式必须发现。",
+    "Try each in every scenario, and say which invariants caught it; 1 below 95 %.":
+        "每种都在所有场景中试运行，并说明由哪条不变式查出；低于 95% 时退出码为 1。",
+    "With --matrix: only this one; may be repeated.": "与 --matrix 一起：只试这一个；可多次给出。",
+    "With --matrix: processes at a time; 0: one for each core.":
+        "与 --matrix 一起：同时运行的进程数；0 表示每核一个。",
+    "With --matrix: nothing is begun after so long.": "与 --matrix 一起：超过此时长不再开始新的试运行。",
+    "With --matrix: write all that was found as JSON.": "与 --matrix 一起：把全部结果写成 JSON。",
     "Print the JSON Schema of a scenario.": "输出场景的 JSON Schema。",
 }
 OF_KEYS: dict[str, str] = {

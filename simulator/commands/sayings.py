@@ -10,6 +10,10 @@ DID_YOU_MEAN = _M("did_you_mean", "; did you mean {name}?", "；是否指 {name}
 NO_FAILURE = _M(
     "no_failure", "no failure mode {given!r}{perhaps}; allowed: {allowed}",
     "没有故障类型 {given!r}{perhaps}；只能是 {allowed}")
+NO_DEFECT = _M(
+    "no_defect", "no defect {given!r}{perhaps}; allowed: {allowed}",
+    "没有缺陷 {given!r}{perhaps}；只能是 {allowed}")
+WITH_MATRIX = _M("with_matrix", "{option}: goes with --matrix only", "{option}：只能与 --matrix 一起使用")
 NO_SCENARIO = _M(
     "no_scenario", "no scenario {given!r} comes with the program{perhaps}; allowed: {allowed}",
     "程序没有自带场景 {given!r}{perhaps}；只能是 {allowed}")

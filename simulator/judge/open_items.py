@@ -64,6 +64,7 @@ class Sale(msgspec.Struct, gc=False):
     arrived_ms: int = 0
     refused_later: str = ""  # F39 that refused what the counter had approved offline
     queued: bool = False  # waits in the queue of the quiet ones
+    is_meant: bool = False  # a customer announced it
     story: list[Record] | None = None
 
 
@@ -149,7 +150,8 @@ class Terminal(msgspec.Struct, gc=False):
     uploading: Batch | None = None  # told to upload its details, and the end has not left
     wrapped: bool = False  # its numbers began again with 1 inside this batch
     acknowledged: dict[int, dict[int, int]] | None = None  # open batch to STAN to signed sum
-    at_host: list[Arrived] | None = None  # its last requests that reached the host, oldest first
+    at_host: list[Arrived] | None = None  # its requests that reached the host and have no reply yet
+    excused: tuple[tuple[str, int], ...] = ()  # those that may stay without one, by type and STAN
     due: tuple[tuple[int, int], ...] = ()  # outside: batches that were open at the last cut-over, and when
     unsure: frozenset[int] = frozenset()  # batches of which the line does not show all that counts
 

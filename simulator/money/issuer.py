@@ -194,6 +194,11 @@ class IssuerBooks:
             return IssuerAnswer(refusal)
         return IssuerAnswer(APPROVED, "", self._cards.spendable_fen(card, ref), opened)
 
+    def spendable_fen(self, ref: str) -> int | None:
+        """What a card may spend now; None where nothing is known of it."""
+        card = self._cards.known(ref)
+        return None if card is None else self._cards.spendable_fen(card, ref)
+
     def reverse(self, key: str) -> IssuerAnswer:
         """Undo what was booked under a key, once; always answered 00, so that it can be repeated.
 

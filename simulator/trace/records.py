@@ -84,6 +84,7 @@ class RunStarted(Record, frozen=True, gc=False, tag="run_started"):
     version: str
     clock: str = "virtual"  # or "live"
     target: str = "virtual world"  # live: where its terminals are, see TARGET_OF
+    whole: bool = False  # whoever writes it sees all: both ends of each line, people, books, faults
 
 
 class FeeTerm(msgspec.Struct, frozen=True, gc=False, omit_defaults=True):
@@ -348,6 +349,7 @@ class ChannelAnswered(Record, frozen=True, gc=False, tag="channel_answered"):
     auth_code: str = ""
     attempt: int = 0
     part_fen: int = 0  # of what is approved in part
+    left_fen: int | None = None  # of a refusal for want of money: what the card had to spend
 
 
 class Restarted(Record, frozen=True, gc=False, tag="restarted"):

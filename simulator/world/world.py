@@ -165,7 +165,8 @@ class World:
         at_ms, emit = now_ms(self.env), self.recorder.emit
         choices = self.choices
         emit(RunStarted(at_ms, "run", title=self.scenario.title, seed=choices.seed,
-                        version=choices.version, clock=choices.clock, target=self._target()))
+                        version=choices.version, clock=choices.clock, target=self._target(),
+                        whole=choices.clock == "virtual"))
         self._introduce_acquirer()
         for bank in self.scenario.banks:
             emit(BankOpened(at_ms, bank.name, payout_from_ms=bank.payout_from_ms,
@@ -200,7 +201,7 @@ class World:
             reversal_first_reason=profile.reversal_first_reason,
             end=IN_THE_WORLD if is_inside else AT_A_PORT, device=device,
             domestic=profile.domestic_prefixes if is_inside else (),
-            offline_limit_fen=profile.offline_limit_fen,
+            offline_limit_fen=profile.offline_limit_fen if is_inside else -1,
         ))
 
     def introduce_merchant(self, placed: PlacedMerchant, *, corrected: bool = False) -> None:

@@ -1,4 +1,6 @@
-"""Traces of a day with a calendar: right, and wrong in when things happen; every moment is set by hand.
+"""Traces of a day with a calendar: right, and wrong in when things happen and in what is allowed.
+
+Every moment is set by hand.
 
 The sale is made on Thursday 2026-01-29 at 22:00, its batch settled at once; cut-over is at 23:00, and
 T+1 of that day is Friday at 09:00.
@@ -8,11 +10,13 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from synthetic_day import ACCOUNT, MID, Day, fee_of
+from synthetic_day import ACCOUNT, CARDHOLDER, MID, TERMINAL, TID, Day, fee_of
 
 from simulator.local_time import DAY_MS, HOUR_MS, MINUTE_MS
 from simulator.trace.records import (
     AcquirerOpened,
+    ActionTaken,
+    BankOpened,
     ItemCleared,
     Journaled,
     MerchantOpened,
@@ -22,7 +26,10 @@ from simulator.trace.records import (
     PayoutSent,
     Posted,
     Record,
+    Released,
     Restarted,
+    Suspended,
+    TerminalOpened,
 )
 
 Part = Callable[[Day], None]
@@ -173,6 +180,134 @@ def _booked_the_next_day(day: Day) -> None:
     paid(day, FRIDAY_MS + DAY_MS)
 
 
+# ---- wrong: beyond what is allowed ---------------------------------------------------------------
+
+
+def _more_than_the_card_has(day: Day) -> None:
+    day.add(Posted, "bank.a", why="opening", key=CARDHOLDER,
+            entries=(("outside", -5000), (CARDHOLDER, 5000)))
+    day.sale()
+
+
+def _account(day: Day, **facts: object) -> None:
+    day.add(MerchantOpened, "merchant.shop", mid=MID, bank="bank.a", account=ACCOUNT, **facts)
+
+
+def _paid_into_a_frozen_account(day: Day) -> None:
+    _account(day, account_status="frozen")
+    paid_in_time(day)
+
+
+def _paid_in_another_name(day: Day) -> None:
+    _account(day, account_status="open", account_name_matches=False)
+    paid_in_time(day)
+
+
+def _offline_beyond_the_limit(day: Day) -> None:
+    day.add(TerminalOpened, TERMINAL, tid=TID, mid=MID, merchant="shop", profile="generic",
+            offline_limit_fen=5000)
+    day.mean("s1", what="offline_sale")
+    day.conclude("s1", what="offline_sale", stan=1)
+
+
+# ---- wrong: suspense -----------------------------------------------------------------------------
+
+
+def _returned(day: Day, reason: str, *, retry: bool = False, at_ms: int = FRIDAY_MS + 300) -> None:
+    at(day, at_ms, PayoutReturned, "bank.a", payout=PAYOUT, mid=MID, reason=reason, retry=retry)
+
+
+def _suspended(day: Day, reason: str, at_ms: int = FRIDAY_MS + 300) -> None:
+    at(day, at_ms, Suspended, "clearing", mid=MID, payout=PAYOUT, net_fen=NET, reason=reason)
+
+
+def _released(day: Day, at_ms: int) -> None:
+    at(day, at_ms, Released, "clearing", mid=MID, payout=PAYOUT, net_fen=NET)
+
+
+def _sent_to(day: Day, status: str) -> None:
+    _account(day, account_status=status)
+    settled_sale(day)
+    cleared(day)
+    settled(day)
+    sent(day)
+
+
+def _good_account_called_frozen(day: Day) -> None:
+    _sent_to(day, "open")
+    _returned(day, "frozen")
+    _suspended(day, "frozen")
+
+
+def _bank_called_closed_at_nine(day: Day) -> None:
+    day.add(BankOpened, "bank.a", payout_from_ms=8 * HOUR_MS, payout_until_ms=17 * HOUR_MS)
+    _sent_to(day, "open")
+    _returned(day, "outside_hours", retry=True)
+    sent(day, FRIDAY_MS + HOUR_MS, attempt=2)
+    paid(day, FRIDAY_MS + HOUR_MS + 300)
+
+
+def _suspended_before_anybody_sent_it(day: Day) -> None:
+    _account(day, account_status="open")
+    settled_sale(day)
+    cleared(day)
+    settled(day)
+    _suspended(day, "name_mismatch", FRIDAY_MS)
+
+
+def _suspended_for_what_nobody_said(day: Day) -> None:
+    _sent_to(day, "closed")
+    _returned(day, "closed")
+    _suspended(day, "frozen")
+
+
+def _returned_for_good_and_forgotten(day: Day) -> None:
+    _sent_to(day, "closed")
+    _returned(day, "closed")
+    day.at = FRIDAY_MS + HOUR_MS
+
+
+def _released_by_nobody(day: Day) -> None:
+    _sent_to(day, "frozen")
+    _returned(day, "frozen")
+    _suspended(day, "frozen")
+    _released(day, FRIDAY_MS + HOUR_MS)
+
+
+def _freed_and_kept(day: Day) -> None:
+    _sent_to(day, "closed")
+    _returned(day, "closed")
+    _suspended(day, "closed")
+    at(day, FRIDAY_MS + HOUR_MS, ActionTaken, "merchant.shop", action="correct_account")
+    day.at = FRIDAY_MS + 2 * HOUR_MS
+
+
+def frozen_freed_and_paid(day: Day) -> None:
+    _sent_to(day, "frozen")
+    _returned(day, "frozen")
+    _suspended(day, "frozen")
+    at(day, FRIDAY_MS + HOUR_MS, ActionTaken, "merchant.shop", action="unfreeze_account")
+    _account(day, account_status="open")
+    at(day, FRIDAY_MS + 2 * HOUR_MS, ActionTaken, "merchant.shop", action="release_suspense")
+    _released(day, FRIDAY_MS + 2 * HOUR_MS)
+    sent(day, FRIDAY_MS + 2 * HOUR_MS, attempt=2)
+    paid(day, FRIDAY_MS + 2 * HOUR_MS + 300)
+
+
+def closed_until_the_morning(day: Day) -> None:
+    day.add(BankOpened, "bank.a", payout_from_ms=10 * HOUR_MS, payout_until_ms=17 * HOUR_MS)
+    _sent_to(day, "open")
+    _returned(day, "outside_hours", retry=True)
+    sent(day, FRIDAY_MS + HOUR_MS, attempt=2)
+    paid(day, FRIDAY_MS + HOUR_MS + 300)
+
+
+def all_that_the_card_has(day: Day) -> None:
+    day.add(Posted, "bank.a", why="opening", key=CARDHOLDER,
+            entries=(("outside", -6800), (CARDHOLDER, 6800)))
+    paid_in_time(day)
+
+
 # ---- right, though it looks late -----------------------------------------------------------------
 
 
@@ -229,8 +364,20 @@ DUE_BAD: dict[Part, tuple[int, str]] = {
     _booked_before_anybody_sent_it: (24, "paid_early"),
     _sent_in_the_afternoon: (24, "sent_late"),
     _booked_the_next_day: (24, "booked_late"),
+    _more_than_the_card_has: (25, "overdrawn"),
+    _paid_into_a_frozen_account: (25, "paid_into_barred_account"),
+    _paid_in_another_name: (25, "paid_to_another_name"),
+    _offline_beyond_the_limit: (25, "over_offline_limit"),
+    _good_account_called_frozen: (26, "returned_without_cause"),
+    _bank_called_closed_at_nine: (26, "returned_without_cause"),
+    _suspended_before_anybody_sent_it: (26, "suspended_without_cause"),
+    _suspended_for_what_nobody_said: (26, "suspended_for_other_reason"),
+    _returned_for_good_and_forgotten: (26, "returned_and_dropped"),
+    _released_by_nobody: (26, "released_without_cause"),
+    _freed_and_kept: (26, "suspense_kept"),
 }
 DUE_GOOD: tuple[Part, ...] = (
     paid_in_time, returned_and_sent_again_the_next_day, host_down_at_its_cut_over,
     captured_after_the_cut_over_under_a_host_that_clears_by_approval, paid_on_the_same_day,
+    frozen_freed_and_paid, closed_until_the_morning, all_that_the_card_has,
 )

@@ -87,9 +87,8 @@ def replied(case: _Case, moment: HostReplied) -> None:
     case.exercised += 1
     if moment.request is None:
         came = moment.terminal.at_host
-        if came and len(came) < KEPT:
-            _find(case, "answers_nothing", record, transaction,
-                  asked=key_of(came[-1].tid, came[-1].batch, came[-1].stan))
+        if came is not None and len(came) < KEPT:  # what it asks is seen, and this it did not ask
+            _find(case, "answers_nothing", record, transaction)
         return
     if record.what == "sign_on":
         _signed_on(case, moment)
@@ -181,9 +180,9 @@ RULE = Rule(
     number=28, en="numbers are given once and kept", zh="编号唯一且一致", remembers=Numbers,
     findings=(
         Sentence("answers_nothing", Urgency.SAFETY,
-                 "the host sent terminal {tid} {message} {key}, which answers nothing that it asked; its last"
-                 " request was {asked}",
-                 "主机向终端 {tid} 发出 {message} {key}，不对应其任何请求；其最后的请求为 {asked}"),
+                 "the host sent terminal {tid} {message} {key}, which answers nothing that it asked and that has no"
+                 " answer yet",
+                 "主机向终端 {tid} 发出 {message} {key}，不对应其任何未应答的请求"),
         Sentence("rrn_given_twice", Urgency.SAFETY,
                  "the host gave {key} the reference number {rrn}, which another transaction has",
                  "主机给 {key} 的检索参考号 {rrn} 已属于另一笔交易"),

@@ -11,10 +11,11 @@ from simulator.judge.tracking.moments import HostReplied
 from simulator.judge.transactions import HOST
 from simulator.trace.records import Arrived, ChannelAnswered, Journaled, Sent
 
-KEPT = 16  # requests of one terminal
+KEPT = 16  # unanswered requests of one terminal
 MOVING = frozenset({"debit", "credit", "hold", "release", "pay", "query", "refund"})
 """What an issuer or wallet is asked that moves money, or whether it did."""
 _UNDONE = "undone"
+_GIVEN_UP = frozenset({"0100", "0200"})  # unlike a 0220, whose answer is owed all the same
 _REQUESTS = {  # message type of a request by that of its reply
     f"0{about}{asks + 1}{by}": f"0{about}{asks}{by}"
     for about in range(1, 10) for asks in (0, 2, 4, 6, 8) for by in range(6)
@@ -37,12 +38,14 @@ class HostSide:
             return
         terminal = self._terminals.get(record.tid) or self._book.terminal(record.tid)
         came = terminal.at_host
+        if record.mti == "0400":
+            _give_up(terminal, record.stan)
         if came is None:
             terminal.at_host = [record]
         else:
             came.append(record)
             if len(came) > KEPT:
-                del came[0]
+                _shorten(terminal, came)
 
     def sent(self, record: Sent) -> None:
         """A reply leaves the host."""
@@ -78,15 +81,45 @@ class HostSide:
                 f"{record.tid}/{record.batch:06}/{record.stan:06}")
             if transaction is not None:
                 transaction.undone = True
+            terminal = self._terminals.get(record.tid)
+            if terminal is not None:
+                _give_up(terminal, record.stan)
+
+
+def _give_up(terminal: Terminal, stan: int) -> None:
+    """A transaction is undone: nobody waits for the answer to its request."""
+    for each in terminal.at_host or ():
+        if each.stan == stan and each.mti in _GIVEN_UP:
+            _excuse(terminal, each)
+
+
+def _excuse(terminal: Terminal, request: Arrived) -> None:
+    """Whoever asked may have no answer to this any more."""
+    name = request.mti, request.stan
+    if name not in terminal.excused:
+        terminal.excused = (*terminal.excused[-KEPT:], name)
+
+
+def _shorten(terminal: Terminal, came: list[Arrived]) -> None:
+    """Forget what may have no answer, else the oldest."""
+    left = [each for each in came if (each.mti, each.stan) not in terminal.excused]
+    came[:] = left[-KEPT:]
 
 
 def _request(terminal: Terminal, reply: Sent) -> Arrived | None:
-    """What a reply answers: the last of its kind and number that came."""
+    """What a reply answers, the newest of its kind and number; it is answered, with its copies."""
     came = terminal.at_host
     if not came:
         return None
     mti, stan = _REQUESTS.get(reply.mti), reply.stan
     last = came[-1]
-    if last.stan == stan and last.mti == mti:
+    if last.stan == stan and last.mti == mti and len(came) == 1:
+        came.clear()
         return last
-    return next((each for each in reversed(came) if each.stan == stan and each.mti == mti), None)
+    found = [each for each in came if each.stan == stan and each.mti == mti]
+    if not found:
+        return None
+    came.remove(found[0])
+    if len(found) > 1:  # the others may have answers of their own, or this is the one for all
+        _excuse(terminal, found[0])
+    return found[-1]

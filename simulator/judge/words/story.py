@@ -15,6 +15,7 @@ from simulator.local_time import datetime_at
 from simulator.trace.records import (
     Arrived,
     BatchCounted,
+    ChannelAnswered,
     Concluded,
     Lost,
     Posted,
@@ -133,9 +134,16 @@ def _counted(record: BatchCounted) -> _Told:
     )
 
 
+def _channel(record: ChannelAnswered) -> _Told:
+    return (
+        f"{record.actor} answers {record.asked} of {record.key}: {record.response_code}",
+        f"{actor_zh(record.actor)} 应答 {record.key}（{record.asked}）：{record.response_code}",
+    )
+
+
 _TOLD: dict[type, Callable[..., _Told]] = {
     Sent: _sent, Arrived: _arrived, Lost: _lost, Concluded: _concluded, Restarted: _restarted,
-    Posted: _posted, BatchCounted: _counted,
+    Posted: _posted, BatchCounted: _counted, ChannelAnswered: _channel,
 }
 
 

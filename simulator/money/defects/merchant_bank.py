@@ -63,15 +63,15 @@ def _statement_fen_less(
 
 ROWS = (
     Defect("bank.pays_into_any_account", "a payout goes into a closed or frozen account",
-           (), instead(MerchantBank, (MerchantBank._decide, _into_any_account)),
+           (25,), instead(MerchantBank, (MerchantBank._decide, _into_any_account)),
            shown_by="defects/closed-account",
            zh="付款入了已销户或被冻结的账户"),
     Defect("bank.wrong_return_reason", "a payout comes back with another reason than the account's state",
-           (), instead(MerchantBank, (MerchantBank._decide, _for_other_reason)),
+           (26,), instead(MerchantBank, (MerchantBank._decide, _for_other_reason)),
            shown_by="defects/closed-account",
            zh="付款退回的原因与账户状态不符"),
     Defect("bank.returns_everything", "payouts into good accounts come back",
-           (), instead(MerchantBank, (MerchantBank._decide, _nothing)), shown_by="defects/two-coffees",
+           (26,), instead(MerchantBank, (MerchantBank._decide, _nothing)), shown_by="defects/two-coffees",
            zh="正常账户的付款也被退回"),
     Defect("bank.statement_fen_less", "the statement shows a fen less than came",
            (), instead(MerchantBank, (MerchantBank._decide, _statement_fen_less)),

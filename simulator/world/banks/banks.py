@@ -22,6 +22,7 @@ from simulator.machines.acquirer.events import (
     WalletAnswered,
 )
 from simulator.money.issuer import APPROVED, IssuerAnswer, IssuerBooks
+from simulator.money.operations import INSUFFICIENT
 from simulator.scenario.parts import Bank, Wallet
 from simulator.trace.recorder import Recorder
 from simulator.trace.records import ChannelAnswered, Posted, key_of
@@ -117,6 +118,8 @@ class IssuerDesk:
             now_ms(self._env), self.name, f"{key.tid}/{key.batch:06}/{key.stan:06}",
             effect.request._value_, answer.response_code, answer.auth_code, effect.attempt,
             answer.part_fen,
+            self.books.spendable_fen(self._cards.ref(effect.pan))
+            if answer.response_code == INSUFFICIENT else None,
         ))
         self._asker.give(answer)
 

@@ -111,7 +111,7 @@ ROWS = (
            (27,), _by_greenwich, shown_by="defects/reversal-repeated-over-midnight",
            zh="应答中的时间和日期用了另一时区"),
     Defect("acquirer.declines_everything", "every sale is declined, and nobody is asked",
-           (), on_request(take_up, _no_to_all, Kind.SALE, Kind.PREAUTH), shown_by="defects/two-coffees",
+           (30,), on_request(take_up, _no_to_all, Kind.SALE, Kind.PREAUTH), shown_by="defects/two-coffees",
            zh="不问任何人就拒绝每一笔交易"),
     Defect("acquirer.says_reversed", "a reversal is acknowledged and not done",
            (4,), on_request(reverse, _say_reversed, Kind.REVERSAL), shown_by="lost-reply",

@@ -91,7 +91,7 @@ ROWS = (
            (5,), storing(_keep_refused), shown_by="offline-refused",
            zh="主机拒绝的离线交易仍留在批次里"),
     Defect("terminal.ignores_offline_limit", "an offline sale above the limit is taken",
-           (), instead(TerminalTable, (refusals._offline_limit, _no_limit)),
+           (25,), instead(TerminalTable, (refusals._offline_limit, _no_limit)),
            shown_by="defects/market-day",
            zh="超过离线限额的交易也受理"),
 )
