@@ -23,7 +23,7 @@ from simulator.money.payout import PayInstruction, PayoutDesk
 STEPS: dict[type, tuple[str, ...]] = {
     IssuerBooks: (
         "set_status", "debit", "credit", "hold", "release", "reverse", "balance",
-        "settle", "end_day", "begin_day",
+        "settle", "end_day", "begin_day", "note_void",
     ),
     Clearing: ("capture", "settle_batch", "release_held", "cut_over"),
     PayoutDesk: (

@@ -14,10 +14,11 @@ from simulator.money.calendar import WorkingDays
 from simulator.money.clearing import Clearing
 from simulator.money.issuer import IssuerBooks
 from simulator.money.ledger import Ledger, Posting
+from simulator.money.limits import Limit
 from simulator.money.merchant_bank import AccountStatus
 from simulator.money.payout import PayoutDesk
 from simulator.scenario.places import PlacedMerchant
-from simulator.trace.records import Posted
+from simulator.trace.records import LimitSet, Posted
 from simulator.world import settings
 from simulator.world.banks.banks import IssuerDesk, IssuerDesks, WalletDesk, WalletDesks
 from simulator.world.banks.clearing_house import ClearingHouse
@@ -99,6 +100,11 @@ class MoneySide:
             ref = self.cards.add(settings.issued_card(card.pan, part, self.deck.facts(card.pan)))
             limit = None if part.limits is None else settings.limit_of(part.limits)
             self._post(issuer.name, books.open_card(ref, balance, limit=limit))
+            limit = settings.limit_of(issuer.limits) if limit is None else limit
+            self._tell_limit(issuer.name, accounts.cardholder(issuer.name, ref), limit)
+        for each in settings.merchant_limits(self._ground.places):
+            if not each.card_kind:
+                self._tell_limit(HOST, each.mid, each.limit)
 
     def begin_days(self) -> None:
         """Have every issuer begin its days."""
@@ -157,6 +163,12 @@ class MoneySide:
         self.house.paymaster.open_account(
             settings.account_of(placed), _ACCOUNT_STATUS[placed.merchant.account.status],
             settings.payout_terms_of(placed))
+
+    def _tell_limit(self, actor: str, whose: str, limit: Limit) -> None:
+        if limit.single_fen or limit.day_fen or limit.month_fen:
+            self._ground.recorder.emit(LimitSet(
+                now_ms(self._ground.env), actor, whose=whose, single_fen=limit.single_fen,
+                day_fen=limit.day_fen, month_fen=limit.month_fen))
 
     def _post(self, actor: str, postings: tuple[Posting, ...]) -> None:
         ground = self._ground

@@ -8,6 +8,7 @@ from collections.abc import Callable
 import pytest
 from bad_due import DUE_BAD, DUE_GOOD
 from bad_host import HOST_BAD, HOST_GOOD
+from bad_limits import LIMITS_BAD, LIMITS_GOOD
 from bad_lines import LINE_BAD, LINE_GOOD
 from bad_record import RECORD_BAD, RECORD_GOOD
 from synthetic_day import (
@@ -529,6 +530,7 @@ BAD: dict[Part, tuple[int, str]] = {
     **DUE_BAD,
     **HOST_BAD,
     **RECORD_BAD,
+    **LIMITS_BAD,
 }
 
 
@@ -570,7 +572,7 @@ def test_what_comes_in_time_is_no_finding(part: Part) -> None:
     assert judgement.verdict is Verdict.PASS
 
 
-@pytest.mark.parametrize("part", [*LINE_GOOD, *HOST_GOOD, *RECORD_GOOD], ids=lambda part: part.__name__)
+@pytest.mark.parametrize("part", [*LINE_GOOD, *HOST_GOOD, *RECORD_GOOD, *LIMITS_GOOD], ids=lambda part: part.__name__)
 def test_what_only_looks_wrong_is_no_finding(part: Part) -> None:
     day = Day()
     part(day)

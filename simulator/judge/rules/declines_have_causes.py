@@ -25,6 +25,7 @@ from simulator.judge.words.sentences import Sentence, yuan
 from simulator.local_time import MINUTE_MS, SECOND_MS
 from simulator.trace.records import (
     Arrived,
+    BatchCounted,
     ChannelAnswered,
     Concluded,
     FaultFired,
@@ -171,6 +172,13 @@ def replied(case: _Case, moment: HostReplied) -> None:
     _find(case, "declined_without_cause", transaction, record, code)
 
 
+def counted(case: _Case, record: BatchCounted) -> None:
+    """The host closes a batch: what comes in it from now on is refused, also where nobody asked for that."""
+    batches = case.memory.batches
+    if record.actor == HOST and record.closed and batches.get(record.tid) == record.batch:
+        del batches[record.tid]
+
+
 def concluded(case: _Case, record: Concluded) -> None:
     """A terminal refuses what it is asked for."""
     if record.result != "refused":
@@ -278,6 +286,7 @@ RULE = Rule(
     ),
     hears={
         RunStarted: started, FaultFired: fired, Posted: posted, ChannelAnswered: answered, NumberCameAgain: came_again,
+        BatchCounted: counted,
         HostReplied: replied, Concluded: concluded, Restarted: restarted,
     },
     at_end=at_end,

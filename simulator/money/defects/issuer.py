@@ -7,6 +7,8 @@ from collections.abc import Callable
 from simulator.defect import Defect, Replacements, instead
 from simulator.money.cards import Card
 from simulator.money.issuer import APPROVED, IssuerAnswer, IssuerBooks
+from simulator.money.ledger import Posting
+from simulator.money.limits import OVER_LIMIT, TOO_OFTEN
 from simulator.money.operations import INSUFFICIENT
 from simulator.money.shown import Shown
 
@@ -49,6 +51,27 @@ def _funds_or_not(
 ) -> str:
     refusal = right(books, card, ref, amount_fen, held_fen, shown)
     return "" if refusal == INSUFFICIENT else refusal
+
+
+# Lets a card spend beyond its limits.
+
+
+def _no_limits(
+    right: Callable[..., str], books: IssuerBooks, card: Card | None, ref: str, amount_fen: int,
+    held_fen: int, shown: Shown | None,
+) -> str:
+    refusal = right(books, card, ref, amount_fen, held_fen, shown)
+    return "" if refusal in (OVER_LIMIT, TOO_OFTEN) else refusal
+
+
+# Keeps what is held for ever, and has it completed at any time.
+
+
+def _holds_for_ever(
+    _right: Callable[..., tuple[tuple[str, Posting], ...]], books: IssuerBooks, today: str,
+) -> tuple[tuple[str, Posting], ...]:
+    books._today = today
+    return ()
 
 
 # Has no funds for anybody.
@@ -171,6 +194,12 @@ def _hold_as_debit(
 
 
 ROWS = (
+    Defect("issuer.ignores_limits", "a card spends beyond its limits",
+           (33,), instead(IssuerBooks, (IssuerBooks._refusal, _no_limits)),
+           shown_by="money/limits", zh="不检查卡的限额"),
+    Defect("issuer.holds_for_ever", "what is held is never given back, and is completed at any time",
+           (33,), instead(IssuerBooks, (IssuerBooks.begin_day, _holds_for_ever)),
+           shown_by="money/preauth-expires", zh="预授权永不到期"),
     Defect("issuer.no_duplicate_check", "a repeated debit is booked again",
            (2,), instead(IssuerBooks, (IssuerBooks.debit, _debit_without_look)),
            shown_by="defects/advice-repeated-to-issuer",

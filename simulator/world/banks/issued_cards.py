@@ -174,7 +174,10 @@ def operate(
     if request is IssuerRequest.DEBIT:
         return books.debit(key, ref, effect.amount_fen, original, shown)
     if request is IssuerRequest.CREDIT:
-        return books.credit(key, ref, effect.amount_fen, original, shown, is_void=effect.is_void)
+        answer = books.credit(key, ref, effect.amount_fen, original, shown)
+        if effect.is_void:
+            books.note_void(key, original)
+        return answer
     if request is IssuerRequest.HOLD:
         return books.hold(key, ref, effect.amount_fen, shown)
     if request is IssuerRequest.RELEASE:
