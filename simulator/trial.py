@@ -182,7 +182,7 @@ def expectation_of(scenario: Scenario) -> Expectation:
         not_before_ms=expect.not_before_ms, exercised=expect.exercised,
         placed=tuple(_placed(where, which) for where, which in places if which is not None),
         came=tuple(_came(how, which) for how, which in ways if which is not None),
-        owes=tuple(expect.owes.items()),
+        owes=tuple(expect.owes.items()), disputes=tuple(expect.disputes.items()),
     )
 
 

@@ -154,3 +154,4 @@ def log_steps(world: World, steps: Steps) -> None:
         wallet.books = steps.logged(f"wallet {wallet.name}", wallet.books)
     world.house.connect(world.acquirer, {name: desk.books for name, desk in issuers.items()})
     world.house.replace_books(steps.logged)
+    world.money.disputes.replace_books(steps.logged)

@@ -16,6 +16,7 @@ import msgspec
 from hil.files.one_owner import StateError
 from hil.host.store import Fact
 from simulator.money.clearing import Clearing
+from simulator.money.disputes import DisputeDesk
 from simulator.money.issuer import IssuerBooks
 from simulator.money.merchant_bank import MerchantBank
 from simulator.money.payout import PayInstruction, PayoutDesk
@@ -23,12 +24,14 @@ from simulator.money.payout import PayInstruction, PayoutDesk
 STEPS: dict[type, tuple[str, ...]] = {
     IssuerBooks: (
         "set_status", "debit", "credit", "hold", "release", "reverse", "balance",
-        "settle", "end_day", "begin_day", "note_void",
+        "settle", "end_day", "begin_day", "note_void", "take_disputed", "return_disputed",
+        "credit_disputed",
     ),
-    Clearing: ("capture", "settle_batch", "release_held", "cut_over"),
+    Clearing: ("capture", "settle_batch", "release_held", "cut_over", "dispute"),
+    DisputeDesk: ("captured", "open", "act", "due"),
     PayoutDesk: (
-        "correct_account", "hold", "release", "defer", "plan", "due", "posted", "returned",
-        "chargeback", "forget_before",
+        "correct_account", "hold", "release", "lift", "defer", "plan", "due", "posted", "returned",
+        "forget_before",
     ),
     MerchantBank: ("set_status", "take"),
 }

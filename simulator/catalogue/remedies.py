@@ -69,7 +69,7 @@ REMEDIES: dict[str, Remedy] = {
         "更正绑定账户；更正前资金挂账", "by", ends="account.abnormal account.mismatch"),
     "release_suspense": _taken(
         _DESK, "have the reason removed and the suspended sum released", "消除挂账原因后申请释放",
-        "by"),
+        "by", ends="dispute.legal_hold"),
     "contact_support": _taken(
         _HANDS, "contact the acquirer's support with time, place, sum and device",
         "携带时间、地点、金额、设备联系支付机构客服", "by sale"),

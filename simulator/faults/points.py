@@ -80,6 +80,8 @@ class Verb(str, Enum):
     CUT_POWER = "cut_power"  # the effects before this step are done; off for ms
     CRASH = "crash"  # the same for the host
     WIPE = "wipe"  # journal, batch and STAN counter are gone
+    JAM = "jam"  # the receipt does not come out, and the terminal is told
+    HOLD_PAYOUTS = "hold_payouts"  # a merchant's money is held until the window ends
     HANG = "hang"  # answers nothing, state kept, until restarted after ms
     ANSWER = "answer"  # with response code or reason `code`
     SILENCE = "silence"  # no answer at all
@@ -150,6 +152,7 @@ ABILITIES: dict[tuple[Point, Verb], Ability] = {
     (_P.REPLY, _V.SPOIL_MAC): Ability(ON_A_LINE, "a wrong MAC"),
     (_P.TERMINAL_STEP, _V.CUT_POWER): Ability(_WITH_A_DEVICE, "off before the step"),
     (_P.TERMINAL_STEP, _V.HANG): Ability(SIMULATED, "answers nothing until it is restarted"),
+    (_P.TERMINAL_STEP, _V.JAM): Ability(SIMULATED, "the receipt does not come out"),
     (_P.HOST_STEP, _V.CRASH): Ability(ANYWHERE_WITH_HOST, "down before the step"),
     (_P.SERVICE, _V.ANSWER): Ability(ANYWHERE_WITH_HOST, "refused with a response code"),
     (_P.SERVICE, _V.SILENCE): Ability(ANYWHERE_WITH_HOST, "not answered, nothing done"),
@@ -169,6 +172,8 @@ ABILITIES: dict[tuple[Point, Verb], Ability] = {
     (_P.NOTICE, _V.LATE): Ability(ANYWHERE_WITH_HOST, "sent in time, arrives later"),
     (_P.WINDOW, _V.DEMAND_VERSION): Ability(
         ANYWHERE_WITH_HOST, "the host asks for newer software, later refuses the old"),
+    (_P.WINDOW, _V.HOLD_PAYOUTS): Ability(
+        ANYWHERE_WITH_HOST, "what a merchant is due is held by the law"),
     (_P.WINDOW, _V.GO_ON): Ability(SIMULATED, "clerks sell in an announced maintenance"),
     **{(point, verb): Ability(AT_RELAYS, what) for point in (_P.REQUEST, _P.REPLY) for verb, what in (
         (_V.HOLD, "waits until the reversal of its transaction has passed"),

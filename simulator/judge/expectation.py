@@ -80,6 +80,7 @@ class Expectation(msgspec.Struct, frozen=True, gc=False, kw_only=True):
     placed: tuple[Placed, ...] = ()
     came: tuple[Came, ...] = ()
     owes: tuple[tuple[str, int], ...] = ()  # merchant, fen at the end
+    disputes: tuple[tuple[str, str], ...] = ()  # case, stage at the end
 
 
 def share_of(text: str) -> float:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import msgspec
 
+from simulator.catalogue.disputes import STAGES, DisputeStage
 from simulator.judge.expectation import Expectation, Placed, share_of
 from simulator.judge.expected_returns import came, finding_of
 from simulator.judge.verdict import (
@@ -22,7 +23,7 @@ from simulator.judge.words.sentences import yuan
 from simulator.judge.words.story import local
 from simulator.judge.words.terms import AMOUNTS_ZH, PLACES_ZH, said
 
-_UNDECIDED = frozenset({"expected_exercised", "expected_later", "expected_placed_later"})  # nothing is wrong, too little was seen
+_UNDECIDED = frozenset({"expected_exercised", "expected_later", "expected_placed_later", "expected_dispute_later"})  # nothing is wrong, too little was seen
 LISTED = 20  # sales that are named in a finding
 
 
@@ -83,6 +84,7 @@ def _judged(
         judged.append(_not_before(judgement, expectation, expectation.not_before_ms))
     judged += [came(judgement, each) for each in expectation.came]
     judged += [_owes(judgement, *each) for each in expectation.owes]
+    judged += [_disputed(judgement, *each) for each in expectation.disputes]
     return judged
 
 
@@ -186,6 +188,23 @@ def _owes(
     return verdict, None if met else finding_of(
         judgement, "expected_owes", amount_fen=owed - right_fen, merchant=merchant,
         right=yuan(right_fen), owed=yuan(owed),
+    )
+
+
+def _disputed(
+    judgement: Judgement, case: str, stage: str,
+) -> tuple[ExpectationVerdict, Finding | None]:
+    row = next((each for each in judgement.disputes if each.case == case), None)
+    met = row is not None and row.stage == stage
+    words = STAGES[DisputeStage(stage)]
+    verdict = ExpectationVerdict(f"dispute {case}: {words.en}", f"争议单 {case}：{words.zh}", met)
+    if met:
+        return verdict, None
+    found, found_zh = ("not opened", "未发生") if row is None else (row.stage_text, row.stage_text_zh)
+    code = "expected_dispute" if row is None or row.closed else "expected_dispute_later"
+    return verdict, finding_of(
+        judgement, code, amount_fen=row.amount_fen if row is not None else 0, case=case,
+        wanted=words.en, wanted_zh=words.zh, found=found, found_zh=found_zh,
     )
 
 

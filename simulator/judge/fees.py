@@ -12,12 +12,17 @@ from __future__ import annotations
 
 from datetime import date, timedelta
 
-from simulator.trace.records import FeeTerm, MerchantOpened
+from simulator.trace.records import AcquirerOpened, FeeTerm, MerchantOpened, ShareTerm
 
 REMEMBERED_DAYS = 40
 DENOMINATOR = 10_000  # basis points
 HALF = DENOMINATOR // 2
+MILLION = 1_000_000
+HALF_A_MILLION = MILLION // 2
 KEPT = "kept"
+EXEMPT, REDUCED = "exempt", "reduced"
+DEBIT, FOREIGN, QR = "debit", "foreign", "qr"
+SHOWN_DIGITS = 6  # of a masked card number
 REFUNDS = frozenset({"refund", "qr_refund"})
 
 
@@ -50,12 +55,54 @@ def term_of(opened: MerchantOpened, kind: str) -> FeeTerm:
     return others or FeeTerm("", opened.fee_basis_points, opened.fee_cap_fen)
 
 
+def shares_fen(term: ShareTerm, remains_fen: int) -> tuple[int, int]:
+    """What issuer and network have of a sale of which so much remains.
+
+    The issuer has its rate less its side of the network; the network has both sides.
+
+    >>> shares_fen(ShareTerm("debit", 3500, 1300, 325, 325), 100_000)
+    (317, 66)
+    """
+    side = _capped(remains_fen, term.network_per_million, term.network_cap_fen)
+    return _capped(remains_fen, term.issuer_per_million, term.issuer_cap_fen) - side, side + side
+
+
+def _capped(fen: int, per_million: int, cap_fen: int) -> int:
+    part = (fen * per_million + HALF_A_MILLION) // MILLION if fen > 0 else 0
+    return cap_fen if 0 < cap_fen < part else part
+
+
+def share_term(acquirer: AcquirerOpened, merchant: MerchantOpened, kind: str) -> ShareTerm:
+    """Who has what of a fee at a merchant of a class; what nobody said is shared is not."""
+    if merchant.merchant_class == EXEMPT:
+        return ShareTerm(kind)
+    terms = acquirer.reduced_shares if merchant.merchant_class == REDUCED else acquirer.shares
+    return next((term for term in terms if term.kind == kind), ShareTerm(kind))
+
+
+def kinds_of(acquirer: AcquirerOpened, card: str) -> frozenset[str]:
+    """The kinds that a card may be of by its masked number; none where nobody can know.
+
+    A named card may share its masked number with one that is not named.
+    """
+    if not card[:SHOWN_DIGITS].isdigit() or not acquirer.domestic_prefixes:
+        return frozenset()
+    begins = card[:SHOWN_DIGITS]
+    if not begins.startswith(acquirer.domestic_prefixes):
+        if any(prefix.startswith(begins) for prefix in acquirer.domestic_prefixes):
+            return frozenset()  # the digits that decide are hidden
+        return frozenset({FOREIGN})
+    said = {kind for number, kind in acquirer.card_kinds if number == card}
+    return frozenset(said | {dict(acquirer.card_kinds).get(begins, DEBIT)})
+
+
 class Remaining:
     """What remains of each sale that was cleared, by batch and STAN."""
 
-    __slots__ = ("_batches", "_day", "_last")
+    __slots__ = ("_batches", "_day", "_last", "kinds")
 
     def __init__(self) -> None:
+        self.kinds: dict[str, frozenset[str]] = {}  # that a card may be of, by its masked number
         self._batches: dict[str, dict[str, int]] = {}
         self._last: dict[str, str] = {}  # batch to the date on which it was last cleared from
         self._day = ""

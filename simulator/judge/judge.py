@@ -18,6 +18,7 @@ from simulator.judge.rule import Case, Rule
 from simulator.judge.rules import RULES
 from simulator.judge.tracking import batches, line_witness
 from simulator.judge.tracking.chronicle import Chronicle
+from simulator.judge.tracking.disputes import Disputes
 from simulator.judge.tracking.host_side import HostSide
 from simulator.judge.tracking.messages import Messages
 from simulator.judge.tracking.orders import Orders
@@ -49,7 +50,7 @@ class Judge:
     """
 
     __slots__ = (
-        "_book", "_cases", "_chronicle", "_orders", "_run", "_sales", "_whereabouts", "began_ms", "feed",
+        "_book", "_cases", "_chronicle", "_disputes", "_orders", "_run", "_sales", "_whereabouts", "began_ms", "feed",
     )
 
     def __init__(
@@ -63,6 +64,7 @@ class Judge:
         postings = Postings(book, payouts)
         host_side = HostSide(book)
         orders = self._orders = Orders(book, keep_all=keep_sales is None)
+        disputes = self._disputes = Disputes()
         setting = Setting(book)
         chronicle = self._chronicle = Chronicle()
         self._run: t.RunStarted | None = None
@@ -83,6 +85,7 @@ class Judge:
             t.ItemCleared: (payouts.item_cleared,), t.MerchantSettled: (payouts.settled,),
             t.PayoutPosted: (payouts.posted,), t.PayoutReturned: (payouts.returned,),
             t.Suspended: (payouts.suspended,), t.Released: (payouts.released,),
+            t.Disputed: (disputes.disputed,),
             t.FaultBegan: (book.faults.began, chronicle.began),
             t.FaultEnded: (book.faults.ended, chronicle.ended),
             t.FaultFired: (book.faults.fired, chronicle.fired),
@@ -167,7 +170,7 @@ class Judge:
             faults=book.faults.tallies(at_ms), sales=self._whereabouts.rows(),
             sales_left_out=self._whereabouts.left_out, arrivals=self._whereabouts.arrivals(),
             events=self._chronicle.entries(), ends=_ends(book), undoings=self._orders.rows(),
-            returns=self._orders.returns(), owed=_owed(book),
+            returns=self._orders.returns(), owed=_owed(book), disputes=self._disputes.rows(),
         )
 
 

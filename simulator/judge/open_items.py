@@ -88,6 +88,7 @@ class Transaction(msgspec.Struct, gc=False):
     shown: str = ""  # how the counter saw it end, at last
     card: str = ""  # masked, as its request bore it
     names: str = ""  # the key that it refers to, whether that is known or not
+    of: str = ""  # the key of the sale that it refers to, as the clearing has it: also another till's
     returned_fen: int = 0  # given back of it with the host's consent
     code: str = ""  # F39 of the last genuine reply that reached the terminal
     attempt: int = 0  # its last try

@@ -130,8 +130,8 @@ class Money(msgspec.Struct, frozen=True, gc=False, kw_only=True):
 
     taken: Tally
     arrived: Tally
-    fee_fen: int
-    net_fen: int
+    fee_fen: int  # kept_fee_fen included
+    net_fen: int  # arrived less fee_fen
     on_the_way: Tally
     suspended: Tally
     lost: Tally
@@ -142,6 +142,7 @@ class Money(msgspec.Struct, frozen=True, gc=False, kw_only=True):
     suspended_net_fen: int = 0
     returned: Tally = Tally()
     owed_fen: int = 0  # by merchants, at the end
+    kept_fee_fen: int = 0  # of sales of which nothing is left
 
 
 class CauseTally(msgspec.Struct, frozen=True, gc=False):
@@ -212,6 +213,27 @@ class Owed(msgspec.Struct, frozen=True, gc=False):
     fen: int
 
 
+class DisputeRow(msgspec.Struct, frozen=True, gc=False, kw_only=True):
+    """One dispute and how far it came.  ``late``: how often somebody acted when it was closed."""
+
+    case: str
+    sale: str
+    key: str
+    mid: str
+    stage: str
+    stage_text: str
+    stage_text_zh: str
+    amount_fen: int
+    reason: str
+    reason_text: str
+    reason_text_zh: str
+    opened_ms: int
+    at_ms: int
+    due_ms: int | None = None
+    closed: bool = False
+    late: int = 0
+
+
 class Ends(msgspec.Struct, frozen=True, gc=False):
     """Where the terminals of a run were: simulated, or at ports with what announced itself there."""
 
@@ -245,7 +267,8 @@ class Judgement(msgspec.Struct, frozen=True, gc=False, kw_only=True):
     ends: Ends = Ends()
     notes: tuple[str, ...] = ()  # what a reader should know and no verdict depends on
     notes_zh: tuple[str, ...] = ()
-    owed: tuple[Owed, ...] = ()
     reasons_zh: tuple[str, ...] = ()  # one for one those of reasons
     undoings: tuple[ReturnRow, ...] = ()  # voids and refunds that are worth telling
     returns: Returns = Returns()
+    owed: tuple[Owed, ...] = ()
+    disputes: tuple[DisputeRow, ...] = ()

@@ -34,6 +34,7 @@ CHART: tuple[AccountRow, ...] = (
     AccountRow("cardholder:", "", "a cardholder's own money at the issuer", False),
     AccountRow("wallet:", "", "the money of a wallet's users", False),
     AccountRow("hold:", "", "held by pre-authorisations at the issuer", False),
+    AccountRow("dispute:", "", "disputed money at the cardholder's bank until the case is decided", True),
     AccountRow("due:", "", "taken from cardholders, owed to the scheme until interbank settlement",
                True),
     AccountRow("scheme:receivable", "", "minus what the scheme still owes the acquirer", True),
@@ -71,6 +72,12 @@ def wallet(name: str) -> str:
 def hold(bank: str) -> str:
     """What an issuer holds for pre-authorisations."""
     return f"hold:{bank}"
+
+
+@cache
+def dispute(bank: str) -> str:
+    """Disputed money that the cardholder's bank took back, and has not decided on."""
+    return f"dispute:{bank}"
 
 
 @cache

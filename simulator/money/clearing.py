@@ -14,6 +14,7 @@ from typing import Literal
 
 import msgspec
 
+from simulator.catalogue.disputes import ITEMS
 from simulator.catalogue.money_reasons import PostingReason
 from simulator.local_time import HOUR_MS
 from simulator.money import accounts
@@ -21,7 +22,7 @@ from simulator.money.calendar import WorkingDays
 from simulator.money.fees import FeeRule
 from simulator.money.ledger import Entries, Ledger, Posting
 from simulator.money.remains import Remains
-from simulator.money.shares import Shares, ShareTable
+from simulator.money.shares import ShareRule, Shares, ShareTable
 
 PAYOUT_TIME_MS = 9 * HOUR_MS  # of the due day
 REFUNDS = frozenset({"refund", "qr_refund"})
@@ -182,6 +183,24 @@ class Clearing:
                 items.append(item)
         return posting
 
+    def dispute(
+        self, posting_id: str, case: str, mid: str, key: str, what: str, amount_fen: int, *,
+        settlement_date: str, channel: str,
+    ) -> Posting | None:
+        """Book what a dispute takes from a merchant, or gives it again: cleared at the next cut-over.
+
+        No batch holds it and no fee is moved by it; ``None`` where this id was booked before.
+        """
+        if posting_id in self._seen:
+            return None
+        why = PostingReason.CHARGEBACK if amount_fen < 0 else PostingReason.REPRESENTMENT
+        posting = self._ledger.post(
+            why, case, ((accounts.SCHEME_RECEIVABLE, -amount_fen), (self._pending[mid], amount_fen)))
+        self._seen.add(posting_id)
+        self._ready.append(
+            CapturedItem(posting_id, mid, key, what, amount_fen, settlement_date, channel))
+        return posting
+
     def settle_batch(
         self, tid: str, batch: int, settlement_date: str, held: Collection[str] = (),
     ) -> int:
@@ -262,15 +281,26 @@ class Clearing:
         return msgspec.structs.replace(item, settlement_date=settlement_date)
 
     def _cleared(self, item: CapturedItem, settlement_date: str) -> ClearedItem:
+        if item.what in ITEMS:  # of a dispute: its fee stays where it is
+            return ClearedItem(
+                item.posting_id, item.key, item.what, item.mid, item.channel, item.amount_fen, 0,
+                settlement_date,
+            )
         terms = self._merchants[item.mid]
         before, after = self._moved(item, terms)
-        rule = terms.fee_of(item.card_kind)
-        shares = self._shares.of(item.card_kind, terms.merchant_class)
+        rule = self._fee_rule(terms, item.card_kind)
+        shares = self._share_rule(terms, item.card_kind)
         return ClearedItem(
             item.posting_id, item.key, item.what, item.mid, item.channel, item.amount_fen,
             rule.fee_fen(after) - rule.fee_fen(before), settlement_date, item.of, item.card_kind,
             shares.of(after) - shares.of(before),
         )
+
+    def _fee_rule(self, terms: MerchantTerms, card_kind: str) -> FeeRule:
+        return terms.fee_of(card_kind)
+
+    def _share_rule(self, terms: MerchantTerms, card_kind: str) -> ShareRule:
+        return self._shares.of(card_kind, terms.merchant_class)
 
     def _moved(self, item: CapturedItem, terms: MerchantTerms) -> tuple[int, int]:
         """What remained of the sale of an item before it, and what remains: its fee stands on that."""

@@ -19,6 +19,7 @@ from simulator.money.limits import NO_LIMIT, CardSums, Limit
 from simulator.money.operations import (
     APPROVED,
     DUPLICATE,
+    IN_PART,
     INSUFFICIENT,
     NOT_FOUND,
     OVER_LIMIT,
@@ -44,7 +45,7 @@ class IssuerBooks:
     """
 
     __slots__ = (
-        "_cards", "_days", "_due", "_expired", "_forgettable", "_hold", "_hold_days", "_holds", "_ledger",
+        "_cards", "_days", "_dispute", "_due", "_expired", "_forgettable", "_hold", "_hold_days", "_holds", "_ledger",
         "_log", "_pin_tries", "_remember_days", "_salt", "_sums", "_today", "bank",
     )
 
@@ -56,6 +57,7 @@ class IssuerBooks:
         self._ledger = ledger
         self._remember_days = remember_days
         self._due = accounts.due(bank)
+        self._dispute = accounts.dispute(bank)
         self._hold = accounts.hold(bank)
         self._salt = crc32(bank.encode())
         self._cards = CardFile(bank, ledger, default_opening_fen)
@@ -101,8 +103,12 @@ class IssuerBooks:
 
     def debit(
         self, key: str, ref: str, amount_fen: int, original: str = "", shown: Shown | None = None,
+        *, in_part: bool = False,
     ) -> IssuerAnswer:
-        """Take money for a sale or completion; a completion releases the hold ``original``."""
+        """Take money for a sale or completion; a completion releases the hold ``original``.
+
+        ``in_part``: where there is less than was asked, what is there is taken (10).
+        """
         known = self._log.get(key)
         if known is not None:
             return self._again(known, key, PostingReason.DEBIT, ref, amount_fen)
@@ -113,6 +119,10 @@ class IssuerBooks:
         if held_fen:
             self._count(self._log[original], -1)
         refusal = self._refusal(card, ref, amount_fen, held_fen, shown)
+        if in_part and card is not None and refusal == INSUFFICIENT:
+            there_fen = self._cards.spendable_fen(card, ref)
+            if there_fen > 0:
+                return self._debit_part(key, ref, card, amount_fen, there_fen)
         if refusal and held_fen:
             self._count(self._log[original], 1)
         if refusal or card is None:
@@ -138,6 +148,17 @@ class IssuerBooks:
         posting = self._ledger.post(PostingReason.DEBIT, key, entries)
         postings = (*opened, posting) if opened else (posting,)
         return IssuerAnswer(APPROVED, self.auth_code(key), None, postings)
+
+    def _debit_part(
+        self, key: str, ref: str, card: Card, amount_fen: int, part_fen: int,
+    ) -> IssuerAnswer:
+        entries: Entries = ((card.account, -part_fen), (self._due, part_fen))
+        operation = self._log[key] = Operation(
+            PostingReason.DEBIT, ref, amount_fen, IN_PART, entries, day=self._today, part_fen=part_fen)
+        self._count(operation, 1)
+        self._cards.note(ref, entries)
+        posting = self._ledger.post(PostingReason.DEBIT, key, entries)
+        return IssuerAnswer(IN_PART, self.auth_code(key), None, (posting,), part_fen)
 
     def credit(
         self, key: str, ref: str, amount_fen: int, original: str = "", shown: Shown | None = None,
@@ -228,6 +249,30 @@ class IssuerBooks:
         self._cards.note(operation.ref, back)
         return IssuerAnswer(APPROVED, "", None, (self._ledger.post(PostingReason.REVERSE, key, back),))
 
+    # ---- disputes ----------------------------------------------------------------------------
+
+    def take_disputed(self, case: str, amount_fen: int) -> Posting:
+        """Take disputed money back from the scheme."""
+        return self._disputed(PostingReason.DISPUTE_TAKEN, case, self._due, self._dispute, amount_fen)
+
+    def return_disputed(self, case: str, amount_fen: int) -> Posting:
+        """Let the scheme have it again."""
+        return self._disputed(PostingReason.DISPUTE_RETURNED, case, self._dispute, self._due, amount_fen)
+
+    def credit_disputed(self, case: str, ref: str, amount_fen: int) -> Posting:
+        """Give it to the cardholder for good."""
+        card, _ = self._cards.find(ref)
+        assert card is not None, "it was debited"
+        posting = self._disputed(
+            PostingReason.DISPUTE_CREDITED, case, self._dispute, card.account, amount_fen)
+        self._cards.note(ref, posting.entries)
+        return posting
+
+    def _disputed(
+        self, why: PostingReason, case: str, source: str, target: str, amount_fen: int,
+    ) -> Posting:
+        return self._ledger.post(why, case, ((source, -amount_fen), (target, amount_fen)))
+
     # ---- what is remembered ------------------------------------------------------------------
 
     def settle(self, key: str) -> None:
@@ -294,8 +339,9 @@ class IssuerBooks:
             return IssuerAnswer(SUSPECTED)
         if (known.why, known.ref, known.amount_fen) != (why, ref, amount_fen):
             return IssuerAnswer(DUPLICATE)
-        approved = known.response_code == APPROVED
-        return IssuerAnswer(known.response_code, self.auth_code(key) if approved else "")
+        approved = known.response_code in (APPROVED, IN_PART)
+        return IssuerAnswer(
+            known.response_code, self.auth_code(key) if approved else "", part_fen=known.part_fen)
 
     def _decline(
         self, key: str, declined: Operation, opened: tuple[Posting, ...],
@@ -376,7 +422,8 @@ class IssuerBooks:
 
     def _count(self, operation: Operation, sign: int, times: int = 1) -> None:
         """Have an operation count against the limits of its card, or no more."""
-        self._sums.count(operation.ref, sign * operation.amount_fen, operation.day, sign * times)
+        fen = operation.part_fen or operation.amount_fen
+        self._sums.count(operation.ref, sign * fen, operation.day, sign * times)
 
     def _uncount(self, operation: Operation, key: str) -> None:
         """An operation is undone: what it took counts no more, what it gave back counts again."""

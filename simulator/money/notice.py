@@ -54,6 +54,16 @@ def queued(net_fen: int, reason: PayoutReason) -> str:
     return f"【结算提醒】您的结算款{yuan(net_fen)}元因{reason.zh}延迟，稍后将自动重发，请勿重复操作。"
 
 
+def disputed(case: str, amount_fen: int, reason: str, stage: str, due_ms: int) -> str:
+    """The acquirer's notice that a sale is disputed, what came of it, and until when to act.
+
+    >>> disputed("D1", 6800, "持卡人不认可交易", "调单", 0)
+    '【交易争议】争议单D1：交易68.00元（持卡人不认可交易），调单。'
+    """
+    until = f"，请于{_moment(due_ms)}前处理" if due_ms else ""
+    return f"【交易争议】争议单{case}：交易{yuan(amount_fen)}元（{reason}），{stage}{until}。"
+
+
 def _moment(at_ms: int) -> str:
     when = datetime_at(at_ms)
     return f"{when:%m}月{when:%d}日{when:%H:%M}"

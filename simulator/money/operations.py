@@ -10,6 +10,7 @@ from simulator.money.ledger import Entries, Posting
 APPROVED = "00"
 SUSPECTED = "22"  # undone before or after, or there is nothing it could refer to
 NOT_FOUND = "25"
+IN_PART = "10"
 INSUFFICIENT = "51"
 OVER_LIMIT = "61"
 DUPLICATE = "94"  # the same key for something else
@@ -22,6 +23,7 @@ class IssuerAnswer(msgspec.Struct, frozen=True, gc=False):
     auth_code: str = ""
     balance_fen: int | None = None
     postings: tuple[Posting, ...] = ()
+    part_fen: int = 0  # approved in part: so much and no more
 
 
 class Operation(msgspec.Struct, gc=False):
@@ -36,4 +38,5 @@ class Operation(msgspec.Struct, gc=False):
     day: str = ""  # ISO: on which it was done
     voids: str = ""  # key of the debit whose sum this gave back to the limits
     undone: bool = False
+    part_fen: int = 0
     completed_again: bool = False  # of a hold: a second completion came before the first's reversal

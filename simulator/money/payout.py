@@ -85,7 +85,7 @@ class PayoutDesk:
     """
 
     __slots__ = (
-        "_accounts", "_charged_back", "_done", "_holds", "_ledger", "_open", "_owed", "_terms",
+        "_accounts", "_done", "_holds", "_ledger", "_open", "_owed", "_terms",
         "_uncharged", "_waiting",
     )
 
@@ -97,7 +97,6 @@ class PayoutDesk:
         self._waiting: list[tuple[int, str]] = []  # heap of (due_ms, payout)
         self._owed: dict[str, int] = {}  # what merchants owe, fen
         self._holds: dict[str, PayoutReason] = {}  # reason by MID
-        self._charged_back: set[str] = set()
         self._terms: dict[str, PayoutTerms] = {}
         self._uncharged: dict[str, tuple[Charge, ...]] = {}  # what a merchant has not paid yet
 
@@ -130,6 +129,12 @@ class PayoutDesk:
         """Lift a merchant's hold and release all it has in suspense; nothing the second time."""
         self._holds.pop(mid, None)
         return self._release_where(mid, now_ms, None)
+
+    def lift(self, mid: str, reason: PayoutReason, now_ms: int) -> list[PayoutStep]:
+        """Lift a merchant's hold of this reason and release what it stopped; nothing the second time."""
+        if self._holds.get(mid) is reason:
+            del self._holds[mid]
+        return self._release_where(mid, now_ms, frozenset({reason}))
 
     def defer(self, mid: str, until_ms: int) -> int:
         """Put off what a merchant is due and was not sent; says how many payouts."""
@@ -213,20 +218,6 @@ class PayoutDesk:
             return [back, *self._suspend(payout, self._holds[payout.mid])]
         self._wait(payout, retry_at_ms)
         return [back]
-
-    def chargeback(self, case: str, mid: str, bank: str, amount_fen: int) -> list[PayoutStep]:
-        """Debit a merchant for a disputed sale, once for each case; the issuer is owed the sum.
-
-        The debit comes off what is paid next.  The fee is not given back.
-        """
-        if case in self._charged_back:
-            return []
-        self._charged_back.add(case)
-        self._owed[mid] = self._owed.get(mid, 0) + amount_fen
-        return [self._ledger.post(
-            PostingReason.CHARGEBACK, case,
-            ((accounts.payable(mid), -amount_fen), (accounts.due(bank), amount_fen)),
-        )]
 
     # ---- what is open ------------------------------------------------------------------------
 

@@ -89,6 +89,7 @@ class _TextReport:
         self._events()
         self._money()
         self._causes()
+        self._disputes()
         self._invariants()
         self._expectations()
         self._findings()
@@ -173,8 +174,11 @@ class _TextReport:
                 continue
             style = _STYLE_OF_PLACE[place] if tally.sales else "dim"
             self._money_row(table, f"  {PLACES[place].say(self._language)}", tally, style)
-            if place is Where.ARRIVED and tally.sales:
+            if place is Where.ARRIVED and (tally.sales or money.kept_fee_fen):
                 table.add_row(f"    {self._word('fee')}", "", yuan(money.fee_fen), style="dim")
+                if money.kept_fee_fen:
+                    table.add_row(
+                        f"    {self._word('kept_fee')}", "", yuan(money.kept_fee_fen), style="dim")
                 table.add_row(f"    {self._word('net')}", "", yuan(money.net_fen))
             elif place is Where.SUSPENDED and tally.sales:
                 table.add_row(f"    {self._word('net')}", "", yuan(money.suspended_net_fen))
@@ -207,6 +211,22 @@ class _TextReport:
                 Text(PLACES[each.where].say(self._language), style=_STYLE_OF_PLACE[each.where]),
                 f"{each.sales:,}", yuan(each.fen), _fitted(told, 40),
             )
+        self._table(table)
+
+    def _disputes(self) -> None:
+        rows = self._judgement.disputes
+        if not rows:
+            return
+        self._heading("disputes")
+        chinese = self._language == "zh"
+        table = _grid(("left", 8), ("left", 12), ("right", 16), ("left", 40))
+        for row in rows:
+            stage = row.stage_text_zh if chinese else row.stage_text
+            when = f" {_minute(row.at_ms)}"
+            due = f", {self._word('until_when')} {_minute(row.due_ms)}" if row.due_ms else ""
+            reason = row.reason_text_zh if chinese else row.reason_text
+            table.add_row(row.case, row.sale or row.key, yuan(row.amount_fen), f"{stage}{when}{due}")
+            table.add_row("", "", "", reason, style="dim")
         self._table(table)
 
     def _invariants(self) -> None:

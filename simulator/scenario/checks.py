@@ -9,6 +9,7 @@ from simulator.local_time import DAY_MS
 from simulator.scenario.action_checks import check_actions
 from simulator.scenario.card_checks import check_cards
 from simulator.scenario.card_names import check_names
+from simulator.scenario.dispute_checks import check_disputes
 from simulator.scenario.expectation_checks import check_expectations
 from simulator.scenario.fault_checks import check_faults
 from simulator.scenario.limit_checks import check_limits
@@ -47,6 +48,7 @@ def check(
             yield problem
     if not broken:
         yield from check_places(scenario, topology, outside_of(scenario), inside)
+    yield from check_disputes(scenario)
     yield from check_expectations(scenario)
 
 

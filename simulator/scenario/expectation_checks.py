@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
+from simulator.scenario.dispute_checks import case_names
 from simulator.scenario.parts import ScriptedStep
 from simulator.scenario.plan import window_ends
 from simulator.scenario.problems import Problem, moment_text, no_such, outside
@@ -54,6 +55,10 @@ def check_expectations(scenario: Scenario) -> Iterator[Problem]:
         merchants = [merchant.name for merchant in scenario.merchants]
         if name not in merchants:
             yield Problem(("expect", "owes", name), no_such("no merchant", name, merchants))
+    cases = case_names(scenario)
+    for name in expect.disputes:
+        if name not in cases:
+            yield Problem(("expect", "disputes", name), no_such("no dispute", name, cases))
     yield from _within(scenario)
     if expect.not_before_ms is not None:
         yield from _moment(scenario, ("expect", "not_before"), expect.not_before_ms)

@@ -41,7 +41,7 @@ CardKind = Literal["debit", "credit"]  # foreign is said by the number
 LinkName = Literal["dial_up", "ethernet", "wifi", "mobile"]
 Operation = Literal[
     "sale", "void", "refund", "balance", "preauth", "preauth_void", "completion",
-    "completion_void", "completion_advice", "offline_sale", "qr_sale", "qr_void",
+    "completion_void", "completion_advice", "offline_sale", "adjust", "tip", "qr_sale", "qr_void",
     "qr_refund",
     "sign_on", "sign_off", "echo_test", "settlement",
     "status_upload", "parameter_download", "capk_download", "aid_download",
@@ -148,6 +148,19 @@ class FeeShares(Part):
         "reported of the transition from 2016, a setting without a claim")
 
 
+class DisputeTerms(Part):
+    """How long each stage of a dispute waits for whoever has the turn; a setting without a claim."""
+
+    answer_within_ms: Duration = Field(
+        default=20 * DAY_MS, alias="answer_within", description="the merchant, asked for the slip")
+    chargeback_within_ms: Duration = Field(
+        default=30 * DAY_MS, alias="chargeback_within", description="the bank, answered with evidence")
+    representment_within_ms: Duration = Field(
+        default=30 * DAY_MS, alias="representment_within", description="the acquirer, after a chargeback")
+    second_chargeback_within_ms: Duration = Field(
+        default=30 * DAY_MS, alias="second_chargeback_within", description="the bank, after a re-presentment")
+
+
 class Acquirer(Part):
     """The acquirer host and clearing."""
 
@@ -252,6 +265,7 @@ class Acquirer(Part):
     )
     issuer_timeout_ms: Duration = Field(default=25 * SECOND_MS, alias="issuer_timeout")
     issuer_reversal_every_ms: Duration = Field(default=MINUTE_MS, alias="issuer_reversal_every")
+    disputes: DisputeTerms = DisputeTerms()
     latency: LatencyText = _ms(15, 60)
     servers: int = Field(default=0, ge=0, le=10_000, description="requests at a time; 0: no bound")
     restart_takes_ms: Duration = Field(
@@ -353,6 +367,8 @@ class CardPart(Part):
     limits: CardLimits | None = Field(default=None, description="instead of those of its bank")
     pin_required: bool = Field(
         default=True, description="of a card with a pin: without it a sale above no_pin_limit, or not contactless, is declined (55)")
+    approves_in_part: bool = Field(
+        default=False, description="a sale beyond what it may spend is approved for what is there (10)")
     chip_key: str = Field(
         default="", pattern=r"^([0-9A-Fa-f]{32})?$",
         description="test key of the issuer in hex, by which the cryptograms of the chip are checked",
@@ -536,6 +552,8 @@ class ProfileSettings(Part):
     advice_with_next_online: bool | None = None
     settlement_tries: int | None = Field(default=None, ge=1, le=99)
     sign_off_after_settlement: bool | None = None
+    first_stan: int | None = Field(
+        default=None, ge=1, le=999_999, description="STAN counter of a new terminal; 1 follows 999999")
     batch_limit: int | None = Field(
         default=None, ge=1, le=999, description="transactions of a batch; then it must be settled")
     batch_full: Literal["refuse", "settle"] | None = Field(

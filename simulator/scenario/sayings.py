@@ -267,6 +267,13 @@ OF_CHECKS: tuple[Message, ...] = (
     _M("either", "needs either at or after", "需要 at 或 after 之一"),
     _M("no_window", "no fault has an end (for), so there is no window", "没有带结束时间（for）的故障，因此没有时段"),
     _M("no_label", "no fault with an end (for) has the label {given}", "没有带结束时间（for）的故障以 {given} 为标签"),
+    _M("not_after_sale", "{at} is not after the sale, {sold}", "{at} 不晚于该笔交易 {sold}"),
+    _M("more_than_sale", "more than the sale", "超过该笔交易金额"),
+    _M("sold_outside", '"{sale}" is sold outside', "“{sale}”在外部终端上交易"),
+    _M("name_inside", "name one inside", "请指定内部终端上的交易"),
+    _M("act_not_possible", "{act} is not possible: the case is {stage}", "{act} 不可能：争议单处于 {stage}"),
+    _M("nothing_disputed", "nothing is disputed", "没有任何争议"),
+    _M("leave_or_add", "leave it out, or add [[disputes]]", "请去掉它，或添加 [[disputes]]"),
     _M("already_in", '"{name}" is in {key} already', "“{name}”已在 {key} 中"),
     _M("undoes", 'name it in given_back or refused, and "{sale}" here',
        "请在 given_back 或 refused 中写它，此处写“{sale}”"),
@@ -285,7 +292,7 @@ OF_CHECKS: tuple[Message, ...] = (
         for what, chinese in (
             ("bank", "银行"), ("profile", "终端型号"), ("card", "卡"), ("wallet", "钱包"), ("mode", "故障类型"),
             ("target", "对象"), ("kind", "交易类型"), ("way", "方式"), ("service", "服务"), ("code", "代码"),
-            ("action", "处理办法"), ("merchant", "商户"), ("sale", "交易"), ("clerk", "操作员"),
+            ("action", "处理办法"), ("merchant", "商户"), ("sale", "交易"), ("clerk", "操作员"), ("dispute", "争议单"),
         )
     ),
 )

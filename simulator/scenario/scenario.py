@@ -10,6 +10,7 @@ from typing import Annotated
 from pydantic import Field
 
 from simulator.local_time import DAY_MS
+from simulator.scenario.dispute_parts import Dispute
 from simulator.scenario.parts import (
     Acquirer,
     Bank,
@@ -45,4 +46,5 @@ class Scenario(Part):
     merchants: Annotated[tuple[Merchant, ...], Field(strict=False, min_length=1)]
     faults: Annotated[tuple[Fault, ...], Field(strict=False)] = ()
     actions: Annotated[tuple[Action, ...], Field(strict=False)] = ()
+    disputes: Annotated[tuple[Dispute, ...], Field(strict=False)] = ()
     expect: Expect = Expect()

@@ -15,7 +15,7 @@ from simulator.scenario.toml_lines import Path
 
 NEEDS_AMOUNT = frozenset({
     "sale", "refund", "preauth", "completion", "completion_advice", "offline_sale", "qr_sale",
-    "qr_refund",
+    "qr_refund", "adjust", "tip",
 })
 NEEDS_ORIGINAL = {
     "void": frozenset({"sale", "offline_sale"}),
@@ -24,6 +24,8 @@ NEEDS_ORIGINAL = {
     "completion": frozenset({"preauth"}),
     "completion_advice": frozenset({"preauth"}),
     "completion_void": frozenset({"completion"}),
+    "adjust": frozenset({"sale", "offline_sale", "completion"}),
+    "tip": frozenset({"sale", "offline_sale", "completion"}),
     "qr_void": frozenset({"qr_sale"}),
     "qr_refund": frozenset({"qr_sale"}),
 }

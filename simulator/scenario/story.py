@@ -156,6 +156,10 @@ class Expect(Part):
         default={}, examples=[{"shop": "99.40"}],
         description='what a merchant owes the acquirer at the end; "0.00": nothing',
     )
+    disputes: dict[str, Literal["won", "lost", "refused"]] = Field(
+        default={}, examples=[{"D1": "lost"}],
+        description="how disputes end for the merchant, by their case; refused: nothing was left of the sale",
+    )
     verdict: Literal["PASS", "FAIL", "INCONCLUSIVE"] = "PASS"
     exercised: Annotated[
         tuple[Annotated[int, Field(ge=1, le=RULES[-1].number)], ...], Field(strict=False),

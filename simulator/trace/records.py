@@ -20,6 +20,8 @@ from enum import Enum
 
 import msgspec
 
+from simulator.catalogue.dispute_reasons import DisputeReason
+from simulator.catalogue.disputes import DisputeStage
 from simulator.catalogue.line_reasons import LineReason
 from simulator.catalogue.money_reasons import PayoutReason, PostingReason
 from simulator.catalogue.run_reasons import RestartReason
@@ -215,6 +217,7 @@ class SaleMeant(Record, frozen=True, gc=False, tag="sale_meant"):
     amount_fen: int
     card: str = ""  # masked
     what: str = "sale"  # kind of transaction
+    of: str = ""  # a tip or an adjustment: the sale that it adds to
 
 
 class SaleUndone(Record, frozen=True, gc=False, tag="sale_undone"):
@@ -481,6 +484,25 @@ class Released(Record, frozen=True, gc=False, tag="released"):
     net_fen: int
 
 
+class DisputesOpened(Record, frozen=True, gc=False, tag="disputes_opened"):
+    """Sales may be disputed in this run, and how long each stage waits, by its name.  Actor: run."""
+
+    waits: tuple[tuple[str, int], ...]
+
+
+class Disputed(Record, frozen=True, gc=False, tag="disputed"):
+    """A dispute came to a stage.  Actor: who brought it there (clearing: the term was over)."""
+
+    case: str
+    key: str  # of the sale
+    mid: str
+    stage: DisputeStage
+    amount_fen: int  # what the case is about: no more than was left of the sale
+    reason: DisputeReason
+    due_ms: int = 0  # until when whoever has the turn may act; 0: nobody is waited for
+    sale: str = ""
+
+
 class NoticeSent(Record, frozen=True, gc=False, tag="notice_sent"):
     """An SMS to the merchant."""
 
@@ -584,7 +606,7 @@ AnyRecord = (
     | SettlementsPlanned | BankOpened
     | Concluded | ReceiptGiven | ActionTaken | Sent | Arrived | Lost | WireCarried | Journaled
     | ChannelAnswered | Restarted | Warned | Posted | BatchCounted | ItemCleared | MerchantSettled | CarriedForward | PayoutSent
-    | PayoutPosted | PayoutReturned | Suspended | Released | NoticeSent | FaultBegan | FaultEnded
+    | PayoutPosted | PayoutReturned | Suspended | Released | DisputesOpened | Disputed | NoticeSent | FaultBegan | FaultEnded
     | FaultFired | EcrPassed | LinePassed | PowerSwitched | HandsAsked | StillPending
 )
 

@@ -12,16 +12,19 @@ from simulator.machines.acquirer.machine import RIGHT_HOST, Acquirer
 from simulator.money import accounts
 from simulator.money.calendar import WorkingDays
 from simulator.money.clearing import Clearing
+from simulator.money.disputes import DisputeDesk, Terms
 from simulator.money.issuer import IssuerBooks
 from simulator.money.ledger import Ledger, Posting
 from simulator.money.limits import Limit
 from simulator.money.merchant_bank import AccountStatus
 from simulator.money.payout import PayoutDesk
+from simulator.scenario.dispute_checks import waits_of
 from simulator.scenario.places import PlacedMerchant
 from simulator.trace.records import LimitSet, Posted
 from simulator.world import settings
 from simulator.world.banks.banks import IssuerDesk, IssuerDesks, WalletDesk, WalletDesks
 from simulator.world.banks.clearing_house import ClearingHouse
+from simulator.world.banks.disputes import DisputeOffice
 from simulator.world.banks.issued_cards import IssuedCards
 from simulator.world.banks.paymaster import Paymaster
 from simulator.world.bodies.acquirer_body import AcquirerBody
@@ -29,6 +32,7 @@ from simulator.world.bodies.kept_records import WorldHostMemory
 from simulator.world.ground import Ground
 from simulator.world.network.link import HOST
 from simulator.world.people.card_deck import deck_of
+from simulator.world.people.orders import Order
 from simulator.world.time.kernel import now_ms
 from simulator.world.time.service import Service
 
@@ -59,6 +63,9 @@ class MoneySide:
                 build(PayoutDesk)(self.ledger), build),
             scenario.acquirer.cut_over_ms,
         )
+        waits = waits_of(scenario.acquirer.disputes)
+        self.disputes = DisputeOffice(
+            ground.env, ground.recorder, self.house, build(DisputeDesk)(Terms(waits)), waits)
         self.acquirer = self._acquirer()
         self.deck = deck_of(scenario, ground.places.pan_prefixes)
         self.card_names: dict[str, str] = {}
@@ -110,6 +117,24 @@ class MoneySide:
         """Have every issuer begin its days."""
         for desk in self.issuers.desks.values():
             desk.start()
+
+    def channel_of(self, order: Order) -> tuple[str, str]:
+        """The bank or wallet that an order was paid by, and the card's reference in its books."""
+        places = self._ground.places
+        if order.card is None:
+            wallet = next(
+                name for name, prefix in places.wallet_prefixes.items()
+                if order.qr_code.startswith(prefix))
+            return wallet, wallet
+        pan = order.card.pan
+        bank = next(name for name, prefix in places.pan_prefixes.items() if pan.startswith(prefix))
+        return bank, self.cards.ref(pan)
+
+    def books_of(self, channel: str) -> IssuerBooks:
+        """The books of a bank or wallet."""
+        if channel in self.issuers.desks:
+            return self.issuers.desks[channel].books
+        return next(desk.books for desk in self.wallets.desks.values() if desk.name == channel)
 
     # ---- parts -------------------------------------------------------------------------------
 

@@ -155,7 +155,7 @@ def issued_card(pan: str, part: CardPart, facts: CardFacts) -> IssuedCard:
         pan=pan, expiry=facts.expiry, pin=facts.pin,
         pin_required=part.pin_required and bool(part.pin),
         key=bytes.fromhex(part.chip_key), scripts=tuple(map(bytes.fromhex, part.scripts)),
-        proof=part.issuer_proof,
+        proof=part.issuer_proof, in_part=part.approves_in_part,
     )
 
 

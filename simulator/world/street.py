@@ -28,6 +28,7 @@ from simulator.world.people.announcements import Announcements
 from simulator.world.people.card_deck import CardDeck
 from simulator.world.people.counter import Counter
 from simulator.world.people.demand import Mixture, Stream, opening_of
+from simulator.world.people.orders import Order
 from simulator.world.people.shop import Shop
 from simulator.world.time.kernel import now_ms
 
@@ -49,6 +50,14 @@ class Street:
         self.shops: dict[str, Shop] = {}
         for number, placed in enumerate(ground.places.merchants):
             self._build_merchant(number, placed)
+
+    def sold_as(self, sale: str) -> tuple[str, str, Order] | None:
+        """MID, TID and order of a script's sale; None where it was never begun."""
+        for shop in self.shops.values():
+            found = shop.sold_as(sale)
+            if found is not None:
+                return shop.mid, *found
+        return None
 
     def _build_merchant(self, number: int, placed: PlacedMerchant) -> None:
         ground, merchant = self._ground, placed.merchant

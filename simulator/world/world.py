@@ -10,13 +10,16 @@ from collections.abc import Callable
 
 import simpy
 
+from simulator.catalogue.money_reasons import PayoutReason
 from simulator.faults.points import Verb
 from simulator.faults.schedule import Faults, Strike, Window
 from simulator.faults.targets import choose
 from simulator.machines.acquirer.events import VersionDemanded
 from simulator.machines.sealing import SymbolicSealer
 from simulator.money import accounts
+from simulator.money.issuer import IssuerBooks
 from simulator.scenario.acquirer_dialect import dialect_of
+from simulator.scenario.dispute_checks import case_names
 from simulator.scenario.places import PlacedMerchant, PlacedTerminal, Places
 from simulator.scenario.plan import fault_rules
 from simulator.scenario.scenario import Scenario
@@ -41,6 +44,7 @@ from simulator.world.ground import Choices, Ground
 from simulator.world.money_side import SAID_OF, MoneySide
 from simulator.world.opened import acquirer_opened, fee_terms
 from simulator.world.people.announcements import Announcements
+from simulator.world.people.orders import Order
 from simulator.world.settings import settlements_planned
 from simulator.world.street import Street
 from simulator.world.strikes import Strikes
@@ -83,6 +87,7 @@ class World:
         self.shops = street.shops
         self.windows: tuple[Window, ...] = faults.windows()
         self._closed: set[str] = set()
+        self._holding: set[str] = set()  # labels of windows in which payouts are held
         self._healed = False
         self.ahead: set[int] = set()  # planned actions whose moment has not come
         self.taken: set[int] = set()  # planned actions that were taken
@@ -100,6 +105,7 @@ class World:
         self._introduce()
         self.money.fund()
         self.house.start()
+        self._expect_disputes()
         self.money.begin_days()
         for window in self.windows:
             self._schedule(window)
@@ -118,6 +124,9 @@ class World:
         """End all faults."""
         self._healed = True
         self.faults.heal()
+        for window in self.windows:
+            if _holds(window) and window.label not in self._closed and window.label in self._holding:
+                self._lets_go(window)
         if any(_demands(window) and window.label not in self._closed for window in self.windows):
             self._demand_is_over()
 
@@ -147,7 +156,7 @@ class World:
 
         What nobody settles by habit rests where it is; what is planned for later is waited for.
         """
-        if self.ahead:
+        if self.ahead or not self.money.disputes.is_quiet():
             return False
         clearing = self.house.clearing
         if clearing.ready() or self.house.paymaster.payouts.pending():
@@ -160,6 +169,25 @@ class World:
         return not self.pending()
 
     # ---- parts -------------------------------------------------------------------------------
+
+    def _expect_disputes(self) -> None:
+        scenario = self.scenario
+        if scenario.disputes:
+            self.house.on_capture = self.money.disputes.captured
+            cases = tuple(zip(case_names(scenario), scenario.disputes, strict=True))
+            self.money.disputes.start(cases, self)
+
+    def sold_as(self, sale: str) -> tuple[str, str, Order] | None:
+        """What was sold under an id of a script: see ``banks.disputes``."""
+        return self.street.sold_as(sale)
+
+    def channel_of(self, order: Order) -> tuple[str, str]:
+        """Who paid for it."""
+        return self.money.channel_of(order)
+
+    def books_of(self, channel: str) -> IssuerBooks:
+        """Whose books they are."""
+        return self.money.books_of(channel)
 
     def _introduce(self) -> None:
         at_ms, emit = now_ms(self.env), self.recorder.emit
@@ -254,6 +282,23 @@ class World:
         if call.arg not in self._closed and not self._healed:
             self.acquirer.give(VersionDemanded(self.software, refuse=True))
 
+    def _holds_payouts(self, strike: Strike, window: Window) -> None:
+        self.strikes.struck(strike)
+        self._holding.add(window.label)
+        for mid in self._mids(window):
+            self.house.paymaster.hold(mid, PayoutReason.of(strike.code))
+
+    def _lets_go(self, window: Window, only: tuple[str, ...] = ()) -> None:
+        """A hold is lifted, once: by its end, by the end of all faults, or by a remedy for some."""
+        for mid in self._mids(window):
+            if not only or mid in only:
+                self.house.paymaster.lift(mid, PayoutReason.LEGAL_HOLD)
+
+    def _mids(self, window: Window) -> list[str]:
+        chosen = choose(window.target, self.places.topology).actors
+        return [
+            placed.mid for placed in self.places.merchants if chosen is None or placed.mid in chosen]
+
     def _demand_is_over(self) -> None:
         self.software = self.scenario.acquirer.minimum_software
         self.acquirer.give(VersionDemanded(self.software))
@@ -284,6 +329,8 @@ class World:
             self._closed.add(window.label)
             if _demands(window):
                 self._demand_is_over()
+        if _holds(window):
+            self._lets_go(window, only)
         self.recorder.emit(FaultEnded(now_ms(self.env), "run", fault=window.label,
                                       mode=window.mode, target=window.target, only=only))
 
@@ -292,7 +339,12 @@ def _demands(window: Window) -> bool:
     return window.action is not None and window.action.verb is Verb.DEMAND_VERSION
 
 
+def _holds(window: Window) -> bool:
+    return window.action is not None and window.action.verb is Verb.HOLD_PAYOUTS
+
+
 WINDOW_VERBS: dict[Verb, Callable[[World, Strike, Window], None]] = {
     Verb.DEMAND_VERSION: World._demands_version,  # noqa: SLF001
+    Verb.HOLD_PAYOUTS: World._holds_payouts,  # noqa: SLF001
     Verb.GO_ON: World._clerks_go_on,  # noqa: SLF001
 }

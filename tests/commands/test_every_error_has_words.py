@@ -34,7 +34,7 @@ TOLD = frozenset({  # calls whose text a person reads, but for the errors, which
 })
 ERRORS_OF_OUR_OWN = frozenset({  # our own mistakes: they end as a harness error
     "NoRowError", "AssertionError", "NothingReplacedError", "ValueError", "KeyError", "TypeError", "LookupError",
-    "UnlawfulMoveError", "UnicodeError", "RuntimeError", "RuleError", "LedgerError", "PayoutError",
+    "UnlawfulMoveError", "UnicodeError", "RuntimeError", "RuleError", "LedgerError", "PayoutError", "DisputeError",
     "KeyCheckError",  # is given the name of a key
 })
 TEXTS_OF = {  # modules whose functions give or yield texts, by whom they are then told

@@ -205,12 +205,12 @@ class Day:
         self.batch += 1
         self.debit, self.credit = [0, 0], [0, 0]
 
-    def clear(self, extra_fee: int = 0, date: str = DATE) -> None:
+    def clear(self, extra_fee: int = 0, date: str = DATE, **of_items: object) -> None:
         gross = fees = 0
         for key, what, fen in self.items:
             fee = fee_of(fen) + extra_fee
             self.add(ItemCleared, "clearing", key=key, what=what, mid=MID, amount_fen=fen,
-                     fee_fen=fee, settlement_date=date)
+                     fee_fen=fee, settlement_date=date, **of_items)
             gross += fen
             fees += fee
         self.net = gross - fees

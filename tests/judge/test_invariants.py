@@ -33,6 +33,7 @@ from simulator.judge.rules import RULE_OF, RULES
 from simulator.judge.verdict import State, Urgency, Verdict
 from simulator.local_time import DAY_MS, HOUR_MS
 from simulator.trace.records import (
+    AcquirerOpened,
     ActionTaken,
     Arrived,
     BatchCounted,
@@ -44,6 +45,7 @@ from simulator.trace.records import (
     Posted,
     Released,
     Sent,
+    ShareTerm,
     StillPending,
     Suspended,
     key_of,
@@ -187,6 +189,27 @@ def _fee_of_a_fen_more(day: Day) -> None:
     day.close_batch()
     day.clear(extra_fee=1)
     day.pay()
+
+
+SHARES = (ShareTerm("debit", 3500, 1300, 325, 325), ShareTerm("credit", 4500, 0, 325, 325))
+
+
+def _cleared_with_shares(day: Day, **of_items: object) -> None:
+    day.add(AcquirerOpened, HOST, shares=SHARES, domestic_prefixes=("62",), card_kinds=(("620000", "debit"),))
+    day.sale()
+    day.close_batch()
+    day.clear(**of_items)
+    day.pay()
+
+
+def _shares_of_a_fen_more(day: Day) -> None:
+    """68.00: the issuer has 0.24 less 0.02, the network twice 0.02."""
+    _cleared_with_shares(day, card_kind="debit", issuer_fen=23, scheme_fen=4)
+
+
+def _debit_card_cleared_as_credit(day: Day) -> None:
+    """68.00: of a credit card the issuer would have 0.31 less 0.02."""
+    _cleared_with_shares(day, card_kind="credit", issuer_fen=29, scheme_fen=4)
 
 
 def _fee_of_the_whole_batch(day: Day) -> None:
@@ -489,6 +512,8 @@ BAD: dict[Part, tuple[int, str]] = {
     _settled_and_never_cleared: (3, "approved_not_arrived"),
     _approved_without_a_debit: (3, "approved_not_arrived"),
     _fee_of_a_fen_more: (3, "wrong_fee"),
+    _shares_of_a_fen_more: (3, "wrong_shares"),
+    _debit_card_cleared_as_credit: (3, "wrong_card_kind"),
     _fee_of_the_whole_batch: (3, "wrong_batch_fee"),
     _item_of_another_sum: (3, "paid_another_sum"),
     _paid_to_a_stranger: (3, "paid_to_stranger"),
@@ -755,6 +780,13 @@ def test_a_copy_of_a_request_that_changes_nothing_is_no_second_sale() -> None:
     day.request_arrives(copy=1, stan=1)
     day.end()
     assert day.judged().verdict is Verdict.PASS
+
+
+def test_shares_and_kind_as_they_should_be_are_no_finding() -> None:
+    day = Day()
+    _cleared_with_shares(day, card_kind="debit", issuer_fen=22, scheme_fen=4)
+    day.end()
+    assert [finding.what for finding in day.judged().findings if finding.invariant == 3] == []
 
 
 def test_a_void_gives_back_and_nets_to_nothing() -> None:

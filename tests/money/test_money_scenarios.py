@@ -13,7 +13,7 @@ from truth import (
     truths_of,
 )
 
-from simulator.judge.verdict import Urgency, Verdict
+from simulator.judge.verdict import Urgency, Verdict, Where
 from simulator.scenario.read import scenario_of_text
 
 FOLDER = Path("fixtures/scenarios/money")
@@ -29,6 +29,28 @@ def test_the_money_is_where_it_was_computed_to_be(name):
     wrong = [each for each in shown.judgement.findings
              if each.urgency is Urgency.SAFETY or expected == "PASS"]
     assert wrong == []
+
+
+@pytest.mark.parametrize("name", heads(FOLDER))
+def test_the_report_says_the_sum_that_the_statements_show(name):
+    """Where nothing is owed, held up or given back in part of what was paid before."""
+    shown = run_of((FOLDER / name).read_text("utf-8"))
+    money = shown.judgement.money
+    if money.owed_fen or money.netted.sales or any(
+        row.where is Where.ARRIVED and row.returned_fen for row in shown.judgement.sales
+    ):
+        return
+    assert money.net_fen == shown.booked[WHOLE_RUN]
+    assert money.net_fen + money.fee_fen == money.arrived.fen
+
+
+def test_a_fee_that_is_kept_is_told_beside_the_others():
+    money = run_of((FOLDER / "two-half-refunds-kept.toml").read_text("utf-8")).judgement.money
+    assert (money.arrived.fen, money.fee_fen, money.kept_fee_fen, money.net_fen) == (
+        1_000_000, 4_000, 2_000, 996_000)
+    money = run_of((FOLDER / "two-half-refunds-given-back.toml").read_text("utf-8")).judgement.money
+    assert (money.arrived.fen, money.fee_fen, money.kept_fee_fen, money.net_fen) == (
+        1_000_000, 2_000, 0, 998_000)
 
 
 HEAD = """\

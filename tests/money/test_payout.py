@@ -210,21 +210,6 @@ def test_a_settlement_of_nothing_is_no_payout():
     assert desk.desk.deadline_ms is None
 
 
-def test_a_chargeback_debits_once_and_comes_off_the_next_payout():
-    desk = Desk()
-    desk.settle(P1, 500)
-    desk.take(desk.desk.due(DUE))
-    desk.take(desk.desk.posted(P1))
-    desk.take(desk.desk.chargeback("case 1", MID, "bank.c", 300))
-    desk.take(desk.desk.chargeback("case 1", MID, "bank.c", 300))
-    assert desk.ledger.balance(accounts.due("bank.c")) == 300
-    assert desk.sums() == (-300, 0, 0, 500)
-    desk.settle(P2, 1000)
-    desk.take(desk.desk.due(DUE))
-    desk.take(desk.desk.posted(P2))
-    assert desk.sums() == (0, 0, 0, 1200)
-
-
 def test_a_deferred_payout_waits_and_is_not_made_earlier_than_due():
     desk = Desk()
     desk.settle(P1, 500)

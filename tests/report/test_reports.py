@@ -152,7 +152,7 @@ def test_the_form_of_the_json_is_this_one() -> None:
         "verdict", "reasons", "title", "seed", "version", "clock", "target", "began_ms",
         "ended_ms", "invariants", "findings", "money", "by_cause", "faults", "sales",
         "sales_left_out", "arrivals", "expectations", "events", "ends", "notes", "notes_zh",
-        "reasons_zh", "undoings", "returns", "owed", "format",
+        "reasons_zh", "undoings", "returns", "owed", "disputes", "format",
     ]
     assert data["money"]["arrived"] == {"sales": 1, "fen": 6800}
     assert data["invariants"][2] == {

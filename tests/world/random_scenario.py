@@ -77,6 +77,8 @@ def _places(draw: random.Random) -> list[str]:
         if draw.random() < 0.3:
             lines.append('latency = { median = "3s", p95 = "28s" }')
         if draw.random() < 0.3:
+            lines.append('card_kind = "credit"')
+        if draw.random() < 0.3:
             lines.append(f"preauth_days = {draw.choice([1, 2])}")
         if draw.random() < 0.3:
             lines.append('limits = { single = "400", day = "900", month = "4000", times_a_day = 9 }')
@@ -87,6 +89,24 @@ def _places(draw: random.Random) -> list[str]:
     if draw.random() < 0.4:
         lines += ["[network.mobile]", f"loss = {draw.choice([0.01, 0.05])}"]
     return lines
+
+
+def _fees(draw: random.Random) -> list[str]:
+    """Any terms at all; below the cap or above it, and flat ones."""
+    def row(percents: list[str]) -> str:
+        return (f'percent = "{draw.choice(percents)}", minimum = "{draw.choice(["0.00", "0.10", "1.00"])}", '
+                f'plus = "{draw.choice(["0.00", "0.00", "0.03", "3.00"])}"'
+                + draw.choice(["", ', cap = "20.00"', ', cap = "1.01"']))
+
+    kinds = draw.sample(["debit", "credit", "foreign", "qr"], draw.randint(0, 3))
+    fee = ", ".join([
+        row(["0.6", "0.38", "3.0"]),
+        *(f'{kind} = {{ {row(["0.55", "1.25", "0.01"])} }}' for kind in kinds),
+    ])
+    return [
+        f"fee = {{ {fee} }}", f'fee_on_refund = "{draw.choice(["given_back", "kept"])}"',
+        f'class = "{draw.choice(["standard", "standard", "reduced", "exempt"])}"',
+    ]
 
 
 def _capture(draw: random.Random) -> list[str]:
@@ -103,7 +123,7 @@ def _shop(draw: random.Random, number: int, *, offline: bool) -> list[str]:
     return [
         "[[merchants]]", f'name = "shop {number}"', f'bank = "bank.{draw.choice("ab")}"',
         f'payout = "{draw.choice(["T+1", "D+0"])}"', 'router = "router.mall"',
-        f'fee = {{ percent = "{draw.choice(["0.6", "0.38", "3.0"])}", cap = "20.00" }}',
+        *_fees(random.Random(draw.randrange(10**6))),
         *draw.choice([[], [], ['limits = { single = "300", day = "2500", qr = { day = "500" } }']]),
         "[merchants.terminals]", f"count = {draw.randint(1, 3)}", f'profile = "{device.name}"',
         f'link = "{draw.choice(device.links)}"',

@@ -12,7 +12,8 @@ FOLDER = Path("fixtures/scenarios")
 FAILING = {"maintenance-case-study-no-retry.toml"}
 
 
-@pytest.mark.parametrize("name", sorted(path.name for path in FOLDER.glob("*.toml")))
+@pytest.mark.parametrize("name", sorted(
+    str(path.relative_to(FOLDER)) for path in (*FOLDER.glob("*.toml"), *FOLDER.glob("judge/*.toml"))))
 def test_a_scenario_comes_out_as_it_says(name):
     judgement = try_scenario(load_scenario(FOLDER / name), TrialOptions())
     money = judgement.money

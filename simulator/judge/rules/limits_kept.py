@@ -1,4 +1,4 @@
-"""Invariant 33: limits of cards and merchants are kept, and a hold ends in time.
+"""Invariant 34: limits of cards and merchants are kept, and a hold ends in time.
 
 Added up here from what was booked, and never more than that: what is given back in whatever way is
 taken off, so nobody is accused of a sum that an issuer or a host does not count.
@@ -164,7 +164,7 @@ def closed(case: _Case, moment: SaleClosed) -> None:
 
 
 RULE = Rule(
-    number=33, en="limits are kept", zh="不超限额、预授权按期解冻", remembers=Kept, needs=BOOKS,
+    number=34, en="limits are kept", zh="不超限额、预授权按期解冻", remembers=Kept, needs=BOOKS,
     findings=(
         Sentence("over_single", Urgency.SAFETY,
                  "{key} takes {sum} of {whose}, whose limit for one sale is {bound}",

@@ -5,8 +5,19 @@ Or it stands in suspense with a reason.
 
 from __future__ import annotations
 
+from simulator.catalogue.disputes import ITEMS as DISPUTE_ITEMS
 from simulator.judge.evidence import BOOKS_AND_COUNTER
-from simulator.judge.fees import KEPT, REFUNDS, Remaining, fee_fen, term_of
+from simulator.judge.fees import (
+    KEPT,
+    QR,
+    REFUNDS,
+    Remaining,
+    fee_fen,
+    kinds_of,
+    share_term,
+    shares_fen,
+    term_of,
+)
 from simulator.judge.rule import Case, Rule
 from simulator.judge.tracking.moments import MerchantPaid, SaleClosed
 from simulator.judge.tracking.sale_sums import has_arrived, net_fen
@@ -18,6 +29,9 @@ from simulator.trace.records import ItemCleared, LogEvent, MerchantSettled
 
 _Case = Case[Remaining]
 REVERSAL = "reversal"
+BY_CODE = frozenset({"qr_sale", "qr_void", "qr_refund"})
+OF_CODES = frozenset({QR})
+CARD_KINDS_ZH = {"debit": "借记卡", "credit": "贷记卡", "foreign": "外卡", "qr": "扫码"}
 
 
 def closed(case: _Case, moment: SaleClosed) -> None:
@@ -52,20 +66,52 @@ def placed(case: _Case, moment: Placed) -> None:
 def item_cleared(case: _Case, record: ItemCleared) -> None:
     """An item's fee is the difference that it makes to the fee of its sale, to the fen."""
     merchant = case.book.merchants.get(record.mid)
-    if merchant is None:
+    if merchant is None or record.what in DISPUTE_ITEMS:
         return
     opened = merchant.opened
+    _check_kind(case, record)
     moved = _moved(case, record, keeps=opened.fee_on_refund == KEPT)
     if moved is None:
         return
+    before, after = moved
     term = term_of(opened, record.card_kind)
-    right = fee_fen(term, moved[1]) - fee_fen(term, moved[0])
+    right = fee_fen(term, after) - fee_fen(term, before)
+    transaction = case.book.transactions.get(record.key)
+    sale = transaction.sale if transaction else None
     if right != record.fee_fen:
-        transaction = case.book.transactions.get(record.key)
         case.find(
             "wrong_fee", at_ms=record.at_ms, key=record.key, mid=record.mid,
-            fee=yuan(record.fee_fen), right=yuan(right), amount_fen=record.amount_fen,
-            sale=transaction.sale if transaction else None,
+            fee=yuan(record.fee_fen), right=yuan(right), amount_fen=record.amount_fen, sale=sale,
+        )
+    if not case.book.acquirer.shares:
+        return
+    shared = share_term(case.book.acquirer, opened, record.card_kind)
+    issuer, scheme = (
+        now - was for now, was in zip(shares_fen(shared, after), shares_fen(shared, before), strict=True))
+    if (issuer, scheme) != (record.issuer_fen, record.scheme_fen):
+        case.find(
+            "wrong_shares", at_ms=record.at_ms, key=record.key, mid=record.mid, sale=sale,
+            issuer=yuan(record.issuer_fen), scheme=yuan(record.scheme_fen), right=yuan(issuer),
+            right_scheme=yuan(scheme), amount_fen=record.amount_fen,
+        )
+
+
+def _check_kind(case: _Case, record: ItemCleared) -> None:
+    """An item is of the kind of card that paid: by its number, or by a wallet's code."""
+    transaction = case.book.transactions.get(record.key)
+    if transaction is None or not record.card_kind:
+        return
+    card, known = transaction.card, case.memory.kinds
+    if transaction.what in BY_CODE:
+        kinds = OF_CODES
+    else:
+        kinds = known.get(card) or known.setdefault(card, kinds_of(case.book.acquirer, card))
+    if kinds and record.card_kind not in kinds:
+        case.find(
+            "wrong_card_kind", at_ms=record.at_ms, key=record.key, mid=record.mid,
+            kind=record.card_kind, kind_zh=CARD_KINDS_ZH.get(record.card_kind, record.card_kind),
+            right=min(kinds), right_zh=CARD_KINDS_ZH[min(kinds)], amount_fen=record.amount_fen,
+            sale=transaction.sale,
         )
 
 
@@ -128,6 +174,13 @@ RULE = Rule(
         Sentence("wrong_fee", Urgency.SAFETY,
                  "the fee on {key} is {fee}, the merchant's terms give {right}",
                  "{key} 手续费为 {fee}，按商户费率应为 {right}"),
+        Sentence("wrong_shares", Urgency.SAFETY,
+                 "of the fee on {key} the issuer has {issuer} and the network {scheme}; it should be {right}"
+                 " and {right_scheme}",
+                 "{key} 手续费中发卡行分得 {issuer}、卡组织分得 {scheme}，应为 {right} 与 {right_scheme}"),
+        Sentence("wrong_card_kind", Urgency.SAFETY,
+                 "{key} was cleared as paid by {kind}; it was {right}",
+                 "{key} 按{kind_zh}清算，实为{right_zh}"),
         Sentence("wrong_batch_fee", Urgency.SAFETY,
                  "the fee of settlement {payout} is {fee}, the fees of its items make {fees}",
                  "清算 {payout} 手续费为 {fee}，明细手续费合计 {fees}"),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import deque
 
-from simulator.catalogue.money_reasons import PostingReason
+from simulator.catalogue.disputes import ITEMS as DISPUTE_ITEMS
 from simulator.judge.book import Book
 from simulator.judge.open_items import Settlement
 from simulator.judge.tracking.moments import MerchantPaid, StrangeItemCleared
@@ -21,7 +21,6 @@ from simulator.trace.records import (
     Suspended,
 )
 
-PAYABLE = ":payable"  # ends the name of a merchant's account of this kind
 REVERSAL = "reversal"  # what an item is that undoes another of the same key
 REMEMBERED_MS = 3 * DAY_MS
 """How long a paid payout is remembered, so that a second posting is told apart from a stray one."""
@@ -48,6 +47,8 @@ class Payouts:
         settlement.fee_fen += record.fee_fen
         settlement.count += 1
         settlement.cleared_ms = record.at_ms
+        if record.what in DISPUTE_ITEMS:
+            return  # of the settlement, and of no batch: its sale went its own way
         transaction = self._transactions.get(record.key)
         if (
             transaction is None or record.what in transaction.cleared
@@ -56,6 +57,7 @@ class Payouts:
             self._book.tell(StrangeItemCleared(transaction, record))
             return
         transaction.cleared = (*transaction.cleared, record.what)
+        transaction.of = record.of
         sale = transaction.sale
         sale.uncleared -= 1
         gives_back = transaction.what in RETURNING and record.what != REVERSAL
@@ -120,15 +122,8 @@ class Payouts:
             settlement.suspended = ""
 
     def paid_out(self, record: Posted) -> None:
-        """A posting of a payout's money, or of a chargeback's."""
-        if record.why != PostingReason.CHARGEBACK:
-            self._book.tell(MerchantPaid(record))
-            return
-        for account, fen in record.entries:
-            if account.endswith(PAYABLE):
-                merchant = self._book.merchants.get(account.partition(":")[2].removesuffix(PAYABLE))
-                if merchant is not None:
-                    merchant.owed_fen -= fen
+        """A posting of a payout's money."""
+        self._book.tell(MerchantPaid(record))
 
     def _right_sum(self, record: MerchantSettled) -> int:
         merchant = self._book.merchants.get(record.mid)

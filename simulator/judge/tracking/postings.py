@@ -16,7 +16,7 @@ ISSUING = frozenset({
     PostingReason.REVERSE, PostingReason.EXPIRE,
 })
 BOOKING = frozenset({PostingReason.CAPTURE})
-PAYING = frozenset({PostingReason.PAYOUT_POSTED, PostingReason.CHARGEBACK})
+PAYING = frozenset({PostingReason.PAYOUT_POSTED})
 
 
 def is_of_customer(record: Posted) -> bool:

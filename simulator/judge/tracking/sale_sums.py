@@ -71,6 +71,11 @@ def fee_of(sale: Sale) -> int:
         fee for settlement, _, fee in sale.returned if settlement is sale.settlement)
 
 
+def fee_back_later(sale: Sale) -> int:
+    """What was given back of its fee in other settlements than its own; zero or less."""
+    return sum(fee for settlement, _, fee in sale.returned if settlement is not sale.settlement)
+
+
 def has_arrived(sale: Sale) -> bool:
     """Whether the money of a sale is in the merchant's account."""
     net = sale.goods_fen - sale.undone_fen

@@ -61,7 +61,11 @@ class Sales:
     def meant(self, record: SaleMeant) -> None:
         """A customer meant one sale."""
         at_ms = record.at_ms
-        if record.sale not in self._sales:
+        first = self._sales.get(record.of) if record.of else None
+        if first is not None:  # a tip: served by the sale that it adds to
+            self._sales.setdefault(record.sale, first)
+            first.also = (*first.also, record.sale)
+        elif record.sale not in self._sales:
             self._sales[record.sale] = Sale(
                 record.sale, record.amount_fen, at_ms, record.card, record.what, is_meant=True,
             )

@@ -22,6 +22,12 @@ class PaidSale(msgspec.Struct, gc=False):
     arrived_ms: int
     row: int  # its place among the rows, -1: it has none
     returned_fen: int = 0
+    fee_back_fen: int = 0  # zero or less
+
+    @property
+    def kept_fee_fen(self) -> int:
+        """What of its fee is not given back."""
+        return self.fee_fen + self.fee_back_fen
 
     @property
     def is_undone(self) -> bool:
@@ -51,7 +57,7 @@ class PaidSales:
         for key in back.keys:
             transaction = book.transactions.get(key)
             if transaction is not None and transaction.what in RETURNING:
-                paid = self._by_key.get(transaction.names)
+                paid = self._by_key.get(transaction.of or transaction.names)
                 if paid is not None:
                     return paid, -back.captured_fen
         return None

@@ -10,7 +10,13 @@ import msgspec
 from simulator.judge.book import Book
 from simulator.judge.diagnosis.causes import cause_of
 from simulator.judge.open_items import Sale
-from simulator.judge.tracking.sale_sums import fee_of, given_back_later, has_arrived, net_fen
+from simulator.judge.tracking.sale_sums import (
+    fee_back_later,
+    fee_of,
+    given_back_later,
+    has_arrived,
+    net_fen,
+)
 from simulator.judge.transactions import HOLDING, TAKING
 from simulator.judge.verdict import (
     Arrivals,
@@ -42,7 +48,7 @@ class Whereabouts:
     """Adds up sales as they are closed.  ``keep_sales``: so many uneventful rows; None: all."""
 
     __slots__ = (
-        "_arrivals", "_book", "_causes", "_eventful", "_fee_fen", "_keep", "_paid_sales", "_returned",
+        "_arrivals", "_book", "_causes", "_eventful", "_fee_fen", "_keep", "_kept_fee_fen", "_paid_sales", "_returned",
         "_rows", "_sums", "_suspended_fee_fen", "left_out",
     )
 
@@ -55,6 +61,7 @@ class Whereabouts:
         self._causes: dict[tuple[str, Where, str, str], _Sum] = {}
         self._arrivals: dict[int, _Sum] = {}
         self._fee_fen = 0
+        self._kept_fee_fen = 0
         self._suspended_fee_fen = 0
         self._returned = _Sum()
         self._paid_sales = PaidSales()
@@ -82,6 +89,8 @@ class Whereabouts:
         total.fen += fen
         if place.where is Where.SUSPENDED:
             self._suspended_fee_fen += fee_of(sale)
+        elif place.where is Where.UNDONE:
+            self._keep_fee(fee_of(sale) + fee_back_later(sale))
         self._put_down(sale, place, fen, at_ms)
 
     def _arrived(self, sale: Sale, fen: int) -> None:
@@ -106,23 +115,30 @@ class Whereabouts:
         self._paid_sales.remember(sale.keys, paid)
         later = given_back_later(sale)
         if later:
-            self._give_back(paid, later)
+            self._give_back(paid, later, fee_back_later(sale))
 
     def _amend(self, back: Sale) -> None:
         """What is no sale may give back one that has arrived."""
         found = self._paid_sales.given_back(self._book, back)
         if found is not None:
-            self._give_back(*found)
+            self._give_back(*found, sum(fee for _, _, fee in back.returned))
 
-    def _give_back(self, paid: PaidSale, fen: int) -> None:
+    def _keep_fee(self, fen: int) -> None:
+        """A fee that stands although nothing is left of its sale."""
+        self._kept_fee_fen += fen
+        self._fee_fen += fen
+
+    def _give_back(self, paid: PaidSale, fen: int, fee_fen: int) -> None:
         """A sale that has arrived is given back, or a part of it: wholly it counts as undone."""
         returned = self._returned
         was_undone = paid.is_undone
         returned.sales += not paid.returned_fen
         returned.fen += fen
         paid.returned_fen += fen
+        paid.fee_back_fen += fee_fen
         if paid.is_undone and not was_undone:
             self._fee_fen -= paid.fee_fen
+            self._keep_fee(paid.kept_fee_fen)
             for total, sign in (
                 (self._sums[Where.ARRIVED], -1), (self._arrivals[paid.arrived_ms], -1),
                 (self._sums[Where.UNDONE], 1),
@@ -200,7 +216,7 @@ class Whereabouts:
             on_the_way=sums[Where.ON_THE_WAY].tally(), suspended=sums[Where.SUSPENDED].tally(),
             netted=sums[Where.NETTED].tally(), lost=sums[Where.LOST].tally(), held=sums[Where.HELD].tally(),
             undone=sums[Where.UNDONE].tally(), declined=sums[Where.DECLINED].tally(),
-            suspended_net_fen=sums[Where.SUSPENDED].fen - self._suspended_fee_fen,
+            kept_fee_fen=self._kept_fee_fen, suspended_net_fen=sums[Where.SUSPENDED].fen - self._suspended_fee_fen,
             returned=self._returned.tally(), owed_fen=sum(
                 max(0, each.owed_fen) for each in self._book.merchants.values()),
         )

@@ -29,6 +29,10 @@ ACTED = _M("acted", "{who}: {action}{target}{detail}", "{who}：{action}{target}
 MORE = _M("more", ", {more}", "，{more}")
 EVERYBODY = _M("everybody", "run", "全体")
 
+DISPUTE_OPEN = _M(
+    "dispute_open", "dispute {case} is open until {due}; give a later until or drain",
+    "争议单 {case} 至 {due} 前未了结；请推迟 until 或延长 drain")
+
 SWITCHED = _M("switched", "power ({supply}): {act}{more}", "电源（{supply}）：{act}{more}")
 ASKED = _M("asked", "hands ({by}): {what}{more}", "手（{by}）：{what}{more}")
 ON_THE_LINE = _M(

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 
+from simulator.catalogue.disputes import STAGES
 from simulator.judge.open_items import Sale
 from simulator.judge.verdict import Step
 from simulator.judge.words.sentences import yuan
@@ -17,6 +18,7 @@ from simulator.trace.records import (
     BatchCounted,
     ChannelAnswered,
     Concluded,
+    Disputed,
     Lost,
     Posted,
     Record,
@@ -134,6 +136,16 @@ def _counted(record: BatchCounted) -> _Told:
     )
 
 
+def _disputed(record: Disputed) -> _Told:
+    words, sum_ = STAGES[record.stage], yuan(record.amount_fen)
+    due = f" until {local(record.due_ms)}" if record.due_ms else ""
+    due_zh = f"，期限 {local(record.due_ms)}" if record.due_ms else ""
+    return (
+        f"{record.actor}: dispute {record.case} of {sum_} {words.en}{due}",
+        f"{actor_zh(record.actor)}：争议单 {record.case} {sum_} {words.zh}{due_zh}",
+    )
+
+
 def _channel(record: ChannelAnswered) -> _Told:
     return (
         f"{record.actor} answers {record.asked} of {record.key}: {record.response_code}",
@@ -143,7 +155,7 @@ def _channel(record: ChannelAnswered) -> _Told:
 
 _TOLD: dict[type, Callable[..., _Told]] = {
     Sent: _sent, Arrived: _arrived, Lost: _lost, Concluded: _concluded, Restarted: _restarted,
-    Posted: _posted, BatchCounted: _counted, ChannelAnswered: _channel,
+    Posted: _posted, BatchCounted: _counted, ChannelAnswered: _channel, Disputed: _disputed,
 }
 
 

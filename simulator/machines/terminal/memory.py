@@ -73,8 +73,8 @@ class TerminalMemory:
         "signatures", "signed_on", "software", "stan", "tables", "tdk", "unreceipted", "uploaded", "wanted",
     )
 
-    def __init__(self, records: Iterable[NvmRecord] = ()) -> None:
-        self.stan = 1  # the next to be used
+    def __init__(self, records: Iterable[NvmRecord] = (), first_stan: int = 1) -> None:
+        self.stan = first_stan  # the next to be used
         self.batch = 0  # 0: not known yet
         self.clerk = ""
         self.signed_on = False

@@ -109,6 +109,7 @@ class TerminalProfile(msgspec.Struct, frozen=True, gc=False, kw_only=True):
     advice_with_next_online: bool = True  # send stored advices after an online transaction
     settlement_tries: int = 3  # tries of 0500 and of each 0320 in one run
     sign_off_after_settlement: bool = False
+    first_stan: int = 1  # the counter as it comes from the factory
     batch_limit: int = 999  # transactions of a batch; counts in F48 have three digits
     batch_full: Literal["refuse", "settle"] = "refuse"  # who settles then: the clerk, or it does by itself
     offline_limit_fen: int = 0  # largest offline sale; 0: function disabled

@@ -179,7 +179,7 @@ class Work:
         self.table = table
         self.identity = identity
         self.sealer = sealer
-        self.memory = TerminalMemory(records)
+        self.memory = TerminalMemory(records, profile.first_stan)
         self.built = profile  # as its maker built it
         self.profile = with_parameters(profile, self.memory.tables)
         self.waiting: Waiting = OFF

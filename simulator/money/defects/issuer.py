@@ -195,10 +195,10 @@ def _hold_as_debit(
 
 ROWS = (
     Defect("issuer.ignores_limits", "a card spends beyond its limits",
-           (33,), instead(IssuerBooks, (IssuerBooks._refusal, _no_limits)),
+           (34,), instead(IssuerBooks, (IssuerBooks._refusal, _no_limits)),
            shown_by="money/limits", zh="不检查卡的限额"),
     Defect("issuer.holds_for_ever", "what is held is never given back, and is completed at any time",
-           (33,), instead(IssuerBooks, (IssuerBooks.begin_day, _holds_for_ever)),
+           (34,), instead(IssuerBooks, (IssuerBooks.begin_day, _holds_for_ever)),
            shown_by="money/preauth-expires", zh="预授权永不到期"),
     Defect("issuer.no_duplicate_check", "a repeated debit is booked again",
            (2,), instead(IssuerBooks, (IssuerBooks.debit, _debit_without_look)),

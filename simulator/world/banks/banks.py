@@ -126,7 +126,9 @@ class IssuerDesk:
     def _operate(self, effect: AskIssuer) -> IssuerAnswered:
         at_ms = now_ms(self._env)
         cards = self._cards
-        answer = operate(self.books, effect, cards.ref(effect.pan), cards.shown(effect, at_ms))
+        answer = operate(
+            self.books, effect, cards.ref(effect.pan), cards.shown(effect, at_ms),
+            in_part=cards.in_part(effect))
         if answer.postings:
             for posting in answer.postings:
                 self._recorder.emit(
@@ -135,7 +137,7 @@ class IssuerDesk:
                 )
         return IssuerAnswered(
             ref=effect.ref, response_code=answer.response_code, auth_code=answer.auth_code,
-            balance_fen=answer.balance_fen,
+            balance_fen=answer.balance_fen, part_fen=answer.part_fen,
             icc_data=(
                 cards.to_chip(effect, answer.response_code)
                 if effect.presented is not None and effect.presented.icc_data else None

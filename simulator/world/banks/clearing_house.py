@@ -6,7 +6,7 @@ The rules are those of ``simulator.money``; this gives them their time, their ba
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any, Protocol
 
 import simpy
@@ -49,7 +49,8 @@ class ClearingHouse:
     """Books of one acquirer over the days; what is settled its paymaster pays."""
 
     __slots__ = (
-        "_cut_over_ms", "_env", "_host", "_issuers", "_recorder", "clearing", "paymaster",
+        "_cut_over_ms", "_env", "_host", "_issuers", "_recorder", "clearing", "on_capture",
+        "paymaster",
     )
 
     def __init__(
@@ -61,6 +62,7 @@ class ClearingHouse:
         self._cut_over_ms = cut_over_ms
         self._issuers: dict[str, IssuerBooks] = {}
         self._host: Host
+        self.on_capture: Callable[[Capture], None] | None = None  # who else wants to hear of it
         self.clearing = clearing
         self.paymaster = paymaster
 
@@ -79,11 +81,13 @@ class ClearingHouse:
 
     def expected_ms(self, payout: str) -> int:
         """When what is settled now should be in an account on these terms (T+1, D+0)."""
+        return self.clearing.due_ms(self.business_date(), payout)
+
+    def business_date(self) -> date:
+        """The settlement date of what is booked now."""
         now = now_ms(self._env)
         day = date_at(now)
-        if time_of_day_ms(now) >= self._cut_over_ms:
-            day += timedelta(days=1)
-        return self.clearing.due_ms(day, payout)
+        return day + timedelta(days=1) if time_of_day_ms(now) >= self._cut_over_ms else day
 
     def start(self) -> None:
         """Schedule the first cut-over."""
@@ -101,6 +105,8 @@ class ClearingHouse:
             undoes=effect.undoes, card_kind=effect.card_kind,
         )
         if posting is not None:
+            if self.on_capture is not None:
+                self.on_capture(effect)
             self._post(HOST, posting)
 
     def settle_batch(self, effect: SettleBatch) -> None:

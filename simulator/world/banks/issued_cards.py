@@ -27,6 +27,7 @@ from simulator.wire.message import Message
 from simulator.wire.pin import ZONE_PIN_KEY
 from simulator.wire.track import expiry_and_service
 
+SALE_MTI = "0200"
 CONTACTLESS, CHIP = "07", "05"  # first digits of F22
 MONTHS = frozenset(f"{month:02}" for month in range(1, 13))
 _NEEDS_PIN = frozenset({IssuerRequest.DEBIT, IssuerRequest.HOLD, IssuerRequest.BALANCE})
@@ -41,6 +42,7 @@ class IssuedCard(msgspec.Struct, frozen=True, kw_only=True):
     pin_required: bool = False  # but for small sums, contactless
     key: bytes = b""  # issuer's master key for cryptograms; b"": they are not looked at
     proof: Literal["right", "wrong", "none"] = "right"  # the ARPC that it gets
+    in_part: bool = False  # approves what is there of a sale that is beyond it
     scripts: tuple[bytes, ...] = ()  # 71 and 72, whole, to be sent to the chip
 
     def __repr__(self) -> str:
@@ -103,6 +105,14 @@ class IssuedCards:
             cryptogram=_cryptogram(card, message),
         )
 
+    def in_part(self, effect: AskIssuer) -> bool:
+        """Whether less may be approved than is asked: at the counter, where somebody hears of it."""
+        card, message = self._rows.get(effect.pan), effect.presented
+        return (
+            card is not None and card.in_part and message is not None and message.mti == SALE_MTI
+            and effect.original is None
+        )
+
     def to_chip(self, effect: AskIssuer, response_code: str) -> bytes | None:
         """F55 of the reply: issuer authentication and scripts, for a card whose row has them."""
         message = effect.presented
@@ -162,7 +172,7 @@ def _cryptogram(card: IssuedCard, message: Message) -> Proof:
 
 
 def operate(
-    books: IssuerBooks, effect: AskIssuer, ref: str, shown: Shown | None,
+    books: IssuerBooks, effect: AskIssuer, ref: str, shown: Shown | None, *, in_part: bool = False,
 ) -> IssuerAnswer:
     """Do what an issuer was asked in its books."""
     key = key_of(effect.key.tid, effect.key.batch, effect.key.stan)
@@ -172,7 +182,7 @@ def operate(
     if request is IssuerRequest.REVERSE:
         return books.reverse(original or key)
     if request is IssuerRequest.DEBIT:
-        return books.debit(key, ref, effect.amount_fen, original, shown)
+        return books.debit(key, ref, effect.amount_fen, original, shown, in_part=in_part)
     if request is IssuerRequest.CREDIT:
         answer = books.credit(key, ref, effect.amount_fen, original, shown)
         if effect.is_void:

@@ -64,7 +64,7 @@ class Paymaster:
     """Pays merchants through their banks."""
 
     __slots__ = (
-        "_banks", "_books_of", "_delay_key", "_env", "_faults", "_notices", "_recorder", "_seed", "payouts",
+        "_banks", "_books_of", "_delay_key", "_env", "_faults", "_recorder", "_seed", "notices", "payouts",
     )
 
     def __init__(
@@ -77,7 +77,7 @@ class Paymaster:
         self._seed = seed
         self._delay_key = purpose_number("payout.delay")
         self._banks: dict[str, PayeeBank] = {}
-        self._notices = build(Notices)(env, recorder, faults)
+        self.notices = build(Notices)(env, recorder, faults)
         self._books_of = build(MerchantBank)
         self.payouts = payouts
 
@@ -194,7 +194,7 @@ class Paymaster:
             PayoutPosted(now, step.bank, payout=step.payout, mid=step.mid, net_fen=step.net_fen),
         )
         balance_fen = answer.line.balance_fen if answer.line else step.net_fen
-        self._notices.tell(
+        self.notices.tell(
             step.bank, step.mid, arrived(step.number, step.net_fen, balance_fen, now))
 
     def _returned(self, step: PayInstruction, reason: PayoutReason, retry_at_ms: int | None) -> None:
@@ -205,7 +205,7 @@ class Paymaster:
         self._carry(self.payouts.returned(step.payout, reason, retry_at_ms=retry_at_ms))
         text = queued(step.net_fen, reason) if retry_at_ms is not None else suspended(
             step.number, step.net_fen, reason)
-        self._notices.tell(step.bank, step.mid, text)
+        self.notices.tell(step.bank, step.mid, text)
         self.arm()
 
     # ---- remedies ----------------------------------------------------------------------------
@@ -221,6 +221,15 @@ class Paymaster:
     def set_account_status(self, bank: str, number: str, status: AccountStatus) -> None:
         """Freeze, close or reopen a merchant's account."""
         self._banks[bank].books.set_status(number, status)
+
+    def hold(self, mid: str, reason: PayoutReason) -> None:
+        """Stop what a merchant is due until it is released."""
+        self._carry(self.payouts.hold(mid, reason))
+
+    def lift(self, mid: str, reason: PayoutReason) -> None:
+        """Pay what was held for this reason, and hold no more."""
+        self._carry(self.payouts.lift(mid, reason, now_ms(self._env)))
+        self.arm()
 
     def release(self, mid: str) -> None:
         """Pay what stands in suspense for a merchant."""

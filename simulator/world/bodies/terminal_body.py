@@ -250,7 +250,12 @@ class TerminalBody(Woken):
     def _carry_in_danger(self, effects: Sequence[TerminalEffect]) -> None:
         for effect in effects:
             strike = self._faults.decide(step_of(self.tid, effect), now_ms(self._env))
-            if strike is not None:
+            if strike is not None and strike.verb is Verb.JAM:
+                if isinstance(effect, Print) and not effect.electronic:
+                    self._faults.struck(strike)
+                    call_in(self._env, 0, self._printer_failed, (self._starts, effect.order))
+                    continue
+            elif strike is not None:
                 self._faults.struck(strike)
                 TERMINAL_STEP_VERBS[strike.verb](self, strike)
                 return

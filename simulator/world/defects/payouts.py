@@ -19,7 +19,7 @@ from simulator.world.time.kernel import Call
 
 def _tell_only(_right: object, master: Paymaster, call: Call) -> None:
     step: PayInstruction = call.arg
-    master._notices.tell(step.bank, step.mid, f"【到账通知】{step.net_fen}")
+    master.notices.tell(step.bank, step.mid, f"【到账通知】{step.net_fen}")
 
 
 # Tells the merchant another sum than came.

@@ -27,6 +27,7 @@ from simulator.wire.message import Original
 from simulator.world.bodies.terminal_body import TerminalBody
 from simulator.world.network.link import Faults
 from simulator.world.people.orders import (
+    ADDS,
     SELLS,
     UNDOES,
     CounterNotes,
@@ -169,6 +170,11 @@ class Counter:
             self._recorder.emit(
                 SaleMeant(at_ms, self._shop.actor, sale=order.sale, amount_fen=order.amount_fen,
                           card=card, what=order.kind._value_),
+            )
+        elif order.kind in ADDS and order.of is not None:
+            self._recorder.emit(
+                SaleMeant(at_ms, self._shop.actor, sale=order.sale, amount_fen=order.amount_fen,
+                          what=order.kind._value_, of=order.of.sale),
             )
         elif order.kind in UNDOES and order.of is not None:
             part = order.amount_fen if order.of.amount_fen != order.amount_fen else 0

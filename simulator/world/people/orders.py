@@ -19,6 +19,7 @@ LEAST_IMAGE = 160  # bytes of a signature
 UNDOES = frozenset({
     Kind.VOID, Kind.REFUND, Kind.QR_VOID, Kind.QR_REFUND, Kind.PREAUTH_VOID, Kind.COMPLETION_VOID,
 })
+ADDS = frozenset({Kind.ADJUST, Kind.TIP})  # to the sum of a sale of this batch
 SELLS = frozenset({
     Kind.SALE, Kind.QR_SALE, Kind.OFFLINE_SALE, Kind.COMPLETION, Kind.COMPLETION_ADVICE,
 })

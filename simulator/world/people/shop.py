@@ -219,6 +219,14 @@ class Shop:
             self._goes_on()
         counter.ask(order)
 
+    def sold_as(self, sale: str) -> tuple[str, Order] | None:
+        """The terminal and the order of a script's sale; None where it was never begun."""
+        order = self._orders.get(sale)
+        step = next((each for each in self.merchant.script if each.sale == sale), None)
+        if order is None or step is None or step.terminal not in self.counters:
+            return None
+        return self.counters[step.terminal].body.tid, order
+
     # ---- settlement --------------------------------------------------------------------------
 
     def _schedule_settlements(self, since_ms: int) -> None:

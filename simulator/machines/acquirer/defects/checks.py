@@ -20,7 +20,7 @@ def _any_sum(_right: CheckStep, _work: Work, _request: Request) -> Effects | Non
 
 ROWS = (
     Defect("acquirer.ignores_limits", "a merchant takes more than its limits let it",
-           (33,), replaces=instead(HostTable, (within_limits, _any_sum)),
+           (34,), replaces=instead(HostTable, (within_limits, _any_sum)),
            shown_by="money/limits", zh="不检查商户限额"),
     Defect("acquirer.ignores_mac", "requests are believed whatever their MAC",
            (9,), replaces=instead(HostTable, (right_mac, _believes_any_mac)),

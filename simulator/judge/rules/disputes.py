@@ -1,0 +1,289 @@
+"""Invariant 33: a dispute takes its lawful course, and its money moves once and to one side.
+
+Its own table of stages, its own terms from what the run says of them, and its own sums: what is left
+of a sale is counted from captures and clearing, what was moved from postings.
+"""
+
+from __future__ import annotations
+
+from typing import Literal
+
+import msgspec
+
+from simulator.catalogue.disputes import DisputeStage
+from simulator.catalogue.money_reasons import PostingReason
+from simulator.judge.evidence import BOOKS
+from simulator.judge.rule import Case, Rule
+from simulator.judge.verdict import Urgency
+from simulator.judge.words.day import DISPUTE_OPEN
+from simulator.judge.words.sentences import Sentence, yuan
+from simulator.judge.words.story import local
+from simulator.local_time import DAY_MS
+from simulator.trace.records import Disputed, DisputesOpened, ItemCleared, Posted
+
+CLEARED_WITHIN_MS = 26 * DAY_MS // 24  # the next cut-over has it
+_Side = Literal["merchant", "bank", "cardholder"]
+_S = DisputeStage
+FOLLOWS: dict[DisputeStage | None, frozenset[DisputeStage]] = {
+    None: frozenset({_S.REQUESTED, _S.CHARGED_BACK, _S.REFUSED}),
+    _S.REQUESTED: frozenset({_S.ANSWERED, _S.ADJUSTED, _S.LOST}),
+    _S.ANSWERED: frozenset({_S.CHARGED_BACK, _S.WON}),
+    _S.CHARGED_BACK: frozenset({_S.REPRESENTED, _S.LOST}),
+    _S.REPRESENTED: frozenset({_S.CHARGED_BACK_AGAIN, _S.WON}),
+    _S.CHARGED_BACK_AGAIN: frozenset({_S.LOST}),
+    _S.ADJUSTED: frozenset({_S.LOST}),
+}
+TERM_OVER: dict[DisputeStage, DisputeStage] = {  # what becomes of a case that nobody acts on
+    _S.REQUESTED: _S.LOST, _S.ANSWERED: _S.WON, _S.CHARGED_BACK: _S.LOST, _S.REPRESENTED: _S.WON,
+}
+TERM_OF: dict[DisputeStage, str] = {
+    _S.REQUESTED: "answer_within", _S.ANSWERED: "chargeback_within",
+    _S.CHARGED_BACK: "representment_within", _S.REPRESENTED: "second_chargeback_within",
+}
+SIDE: dict[DisputeStage, _Side] = {
+    _S.REQUESTED: "merchant", _S.ANSWERED: "merchant", _S.CHARGED_BACK: "bank",
+    _S.REPRESENTED: "merchant", _S.CHARGED_BACK_AGAIN: "bank", _S.ADJUSTED: "bank",
+    _S.LOST: "cardholder", _S.WON: "merchant",
+}
+DECIDED = frozenset({_S.LOST, _S.WON, _S.REFUSED})
+ITEMS = frozenset({"chargeback", "second_chargeback", "credit_adjustment", "representment"})
+_CUSTOMER = ("cardholder:", "wallet:")
+
+
+class _Case(msgspec.Struct, gc=False):
+    opened: Disputed
+    stage: DisputeStage
+    at_ms: int
+    due_ms: int
+    taken_fen: int = 0  # from the merchant, net
+    held_fen: int = 0  # by the bank
+    given_fen: int = 0  # to the cardholder
+    moved: list[tuple[int, int]] = []  # of the merchant: when, signed sum; not cleared yet
+    stage_of_sums: str = ""
+
+
+class Memory(msgspec.Struct, gc=False):
+    """What the rule knows of a run in which sales may be disputed."""
+
+    waits: dict[str, int] = {}
+    cases: dict[str, _Case] = {}
+    left: dict[str, int] = {}  # by key of the sale: booked less given back
+    payer: dict[str, str] = {}  # the account that a sale was debited from
+    lost: dict[str, int] = {}  # by key: disputed and not the merchant's
+
+
+def opened(case: Case[Memory], record: DisputesOpened) -> None:
+    """Sales may be disputed from now on."""
+    case.memory.waits = dict(record.waits)
+
+
+def posted(case: Case[Memory], record: Posted) -> None:
+    """Money moved: of a sale that may be disputed, or of a case."""
+    memory = case.memory
+    if not memory.waits:
+        return
+    dispute = memory.cases.get(record.key)
+    if dispute is not None:
+        _moved(case, dispute, record)
+    elif record.why == PostingReason.CAPTURE:
+        fen = sum(fen for account, fen in record.entries if account.startswith("merchant:"))
+        transaction = case.book.transactions.get(record.key)
+        key = (transaction.names if transaction is not None else "") or record.key
+        memory.left[key] = memory.left.get(key, 0) + fen
+    elif record.why == PostingReason.DEBIT:
+        account = next((name for name, _ in record.entries if name.startswith(_CUSTOMER)), "")
+        memory.payer[record.key] = account
+
+
+def _moved(case: Case[Memory], dispute: _Case, record: Posted) -> None:
+    opened = dispute.opened
+    payer = case.memory.payer.get(opened.key)
+    for account, fen in record.entries:
+        if account.startswith("merchant:"):
+            dispute.taken_fen -= fen
+            dispute.moved.append((record.at_ms, fen))
+            if account != f"merchant:{opened.mid}:pending":
+                case.find("disputed_of_another", at_ms=record.at_ms, mid=opened.mid, case=opened.case,
+                          account=account, amount_fen=fen, story=[record], key=opened.key)
+        elif account.startswith("dispute:"):
+            dispute.held_fen += fen
+        elif account.startswith(_CUSTOMER):
+            dispute.given_fen += fen
+            if payer and account != payer:
+                case.find("disputed_of_another", at_ms=record.at_ms, mid=opened.mid, case=opened.case,
+                          account=account, amount_fen=fen, story=[record], key=opened.key)
+
+
+def cleared(case: Case[Memory], record: ItemCleared) -> None:
+    """An item of a settlement: what a dispute moved goes in whole, and moves no fee."""
+    if record.what not in ITEMS:
+        return
+    for dispute in case.memory.cases.values():
+        if dispute.opened.key != record.key:
+            continue
+        for move in dispute.moved:
+            if move[1] == record.amount_fen and dispute.opened.mid == record.mid:
+                dispute.moved.remove(move)
+                if record.fee_fen:
+                    case.find("dispute_moves_fee", at_ms=record.at_ms, key=record.key, mid=record.mid,
+                              case=dispute.opened.case, fee=yuan(record.fee_fen),
+                              amount_fen=record.fee_fen)
+                return
+    if case.memory.waits:
+        case.find("dispute_item_strange", at_ms=record.at_ms, key=record.key, mid=record.mid,
+                  what=record.what, sum=yuan(record.amount_fen), amount_fen=record.amount_fen)
+
+
+def disputed(case: Case[Memory], record: Disputed) -> None:
+    """A case comes to a stage."""
+    memory = case.memory
+    known = memory.cases.get(record.case)
+    if known is None:
+        case.exercised += 1
+        _opens(case, record)
+    else:
+        _check_money(case, known, record.at_ms)
+        if record.stage is _S.LATE:
+            if known.stage not in DECIDED:
+                _unlawful(case, known, record)
+            return
+        if record.stage not in FOLLOWS.get(known.stage, frozenset()):
+            code = "dispute_decided_twice" if known.stage in DECIDED else "dispute_unlawful"
+            _unlawful(case, known, record, code)
+        elif known.due_ms:
+            _check_term(case, known, record)
+    due_ms = _right_due(memory, record)
+    if record.due_ms != due_ms:
+        case.find("dispute_wrong_term", at_ms=record.at_ms, case=record.case, key=record.key,
+                  mid=record.mid, stage=record.stage.value, told=_moment(record.due_ms),
+                  right=_moment(due_ms), story=[record])
+    if known is None:
+        memory.cases[record.case] = _Case(record, record.stage, record.at_ms, due_ms, moved=[])
+    else:
+        known.stage, known.at_ms, known.due_ms = record.stage, record.at_ms, due_ms
+        if record.stage is _S.WON:
+            memory.lost[record.key] = memory.lost.get(record.key, 0) - known.opened.amount_fen
+
+
+def _opens(case: Case[Memory], record: Disputed) -> None:
+    memory = case.memory
+    left_fen = memory.left.get(record.key, 0) - memory.lost.get(record.key, 0)
+    if record.stage is not _S.REFUSED:
+        memory.lost[record.key] = memory.lost.get(record.key, 0) + record.amount_fen
+    if record.stage not in FOLLOWS[None]:
+        case.find("dispute_unlawful", at_ms=record.at_ms, case=record.case, key=record.key,
+                  mid=record.mid, before="not opened", after=record.stage.value, story=[record])
+    if record.amount_fen > max(left_fen, 0):
+        case.find("disputed_too_much", at_ms=record.at_ms, case=record.case, key=record.key,
+                  mid=record.mid, sum=yuan(record.amount_fen), left=yuan(max(left_fen, 0)),
+                  amount_fen=record.amount_fen - max(left_fen, 0), story=[record])
+    if record.stage is _S.REFUSED and left_fen > 0:
+        case.find("dispute_refused_wrongly", at_ms=record.at_ms, case=record.case, key=record.key,
+                  mid=record.mid, left=yuan(left_fen), amount_fen=left_fen, story=[record])
+
+
+def _right_due(memory: Memory, record: Disputed) -> int:
+    wait_ms = memory.waits.get(TERM_OF.get(record.stage, ""), 0)
+    return record.at_ms + wait_ms if wait_ms else 0
+
+
+def _check_term(case: Case[Memory], known: _Case, record: Disputed) -> None:
+    """After its term only that may follow which a term that is over brings; before it nobody gives up."""
+    over = record.at_ms > known.due_ms
+    gave_in = record.stage is TERM_OVER[known.stage]
+    if (over and not gave_in) or (not over and gave_in and record.actor == "clearing"):
+        case.find("dispute_term_passed", at_ms=record.at_ms, case=record.case, key=record.key,
+                  mid=record.mid, stage=record.stage.value, due=_moment(known.due_ms), story=[record])
+
+
+def _unlawful(
+    case: Case[Memory], known: _Case, record: Disputed, code: str = "dispute_unlawful",
+) -> None:
+    case.find(code, at_ms=record.at_ms, case=record.case, key=record.key, mid=record.mid,
+              before=known.stage.value, after=record.stage.value, amount_fen=record.amount_fen,
+              story=[record])
+
+
+def _check_money(case: Case[Memory], known: _Case, at_ms: int) -> None:
+    """By the next stage, and at the end, the money is where the last one has it; told once a stage."""
+    if known.stage not in SIDE or known.stage_of_sums == known.stage:
+        return
+    fen, side = known.opened.amount_fen, SIDE[known.stage]
+    right = {"merchant": (0, 0, 0), "bank": (fen, fen, 0), "cardholder": (fen, 0, fen)}[side]
+    sums = (known.taken_fen, known.held_fen, known.given_fen)
+    if sums != right:
+        known.stage_of_sums = known.stage
+        case.find(
+            "dispute_money_wrong", at_ms=at_ms, case=known.opened.case, key=known.opened.key,
+            mid=known.opened.mid, stage=known.stage.value, taken=yuan(sums[0]), held=yuan(sums[1]),
+            given=yuan(sums[2]), right_taken=yuan(right[0]), right_held=yuan(right[1]),
+            right_given=yuan(right[2]), amount_fen=max(map(abs, sums)), story=[known.opened])
+
+
+def at_end(case: Case[Memory]) -> None:
+    """What is open at the end, and what was never cleared."""
+    book = case.book
+    if not book.is_whole():
+        return
+    for known in case.memory.cases.values():
+        opened = known.opened
+        _check_money(case, known, book.now_ms)
+        if known.due_ms and known.due_ms + DAY_MS < book.now_ms:
+            case.find("dispute_not_closed", case=opened.case, key=opened.key, mid=opened.mid,
+                      stage=known.stage.value, due=_moment(known.due_ms),
+                      amount_fen=opened.amount_fen, story=[opened])
+        elif known.due_ms and known.stage not in DECIDED:
+            case.undecided.append(DISPUTE_OPEN.both(case=opened.case, due=_moment(known.due_ms)))
+        for at_ms, fen in known.moved:
+            if at_ms + CLEARED_WITHIN_MS < book.now_ms:
+                case.find("dispute_not_cleared", case=opened.case, key=opened.key, mid=opened.mid,
+                          sum=yuan(fen), amount_fen=fen, story=[opened])
+
+
+def _moment(at_ms: int) -> str:
+    return local(at_ms) if at_ms else "-"
+
+
+RULE = Rule(
+    number=33, en="a dispute is decided once", zh="争议一次了结", needs=BOOKS, remembers=Memory,
+    findings=(
+        Sentence("dispute_unlawful", Urgency.SAFETY,
+                 "case {case} went from {before} to {after}", "争议单 {case} 由 {before} 变为 {after}，不合规则"),
+        Sentence("dispute_decided_twice", Urgency.SAFETY,
+                 "case {case} was decided ({before}), and then came to {after}",
+                 "争议单 {case} 已了结（{before}），之后又变为 {after}"),
+        Sentence("dispute_wrong_term", Urgency.SAFETY,
+                 "case {case} at {stage} waits until {told}; by its terms until {right}",
+                 "争议单 {case} 在 {stage} 的期限为 {told}；按规定应为 {right}"),
+        Sentence("dispute_term_passed", Urgency.SAFETY,
+                 "case {case} came to {stage} against its term, which ended {due}",
+                 "争议单 {case} 变为 {stage}，与其期限 {due} 不符"),
+        Sentence("disputed_too_much", Urgency.SAFETY,
+                 "case {case} is about {sum}, and {left} are left of the sale",
+                 "争议单 {case} 金额 {sum}，原交易余额为 {left}"),
+        Sentence("dispute_refused_wrongly", Urgency.SAFETY,
+                 "case {case} was refused, and {left} are left of the sale",
+                 "争议单 {case} 不予受理，但原交易余额为 {left}"),
+        Sentence("dispute_money_wrong", Urgency.SAFETY,
+                 "case {case} at {stage}: {taken} taken from the merchant, {held} with the bank, {given} with"
+                 " the cardholder; right are {right_taken}, {right_held}, {right_given}",
+                 "争议单 {case} 在 {stage}：商户被扣 {taken}，银行持有 {held}，持卡人得到 {given}；"
+                 "应为 {right_taken}、{right_held}、{right_given}"),
+        Sentence("disputed_of_another", Urgency.SAFETY,
+                 "case {case} of merchant {mid} moved money of {account}",
+                 "商户 {mid} 的争议单 {case} 动用了 {account} 的资金"),
+        Sentence("dispute_moves_fee", Urgency.SAFETY,
+                 "case {case} moved a fee of {fee}", "争议单 {case} 变动了手续费 {fee}"),
+        Sentence("dispute_item_strange", Urgency.SAFETY,
+                 "an item {what} of {sum} for {key} was cleared, and no case has it",
+                 "{key} 的 {what} {sum} 被清算，但没有对应的争议单"),
+        Sentence("dispute_not_cleared", Urgency.LIVENESS,
+                 "{sum} that case {case} moved were never cleared for merchant {mid}",
+                 "争议单 {case} 变动的 {sum} 从未为商户 {mid} 清算"),
+        Sentence("dispute_not_closed", Urgency.LIVENESS,
+                 "case {case} is still at {stage}, and its term ended {due}",
+                 "争议单 {case} 仍在 {stage}，期限 {due} 已过"),
+    ),
+    hears={DisputesOpened: opened, Posted: posted, ItemCleared: cleared, Disputed: disputed},
+    at_end=at_end,
+)

@@ -1,0 +1,175 @@
+"""Disputes: what becomes of each case, and whose the disputed money is; a pure state machine.
+
+Moves no money itself: it says who has to give it to whom, each move once.  Reads no clock; a term is
+over when it is told so.  A case is never decided twice: what comes after that is late.
+"""
+
+from __future__ import annotations
+
+import msgspec
+
+from simulator.catalogue.dispute_reasons import DisputeReason
+from simulator.catalogue.disputes import (
+    CLOSED,
+    ITEM_OF,
+    STAGES,
+    DisputeAct,
+    DisputeStage,
+    Holder,
+    acts_at,
+)
+
+
+class DisputeError(Exception):
+    """An act that cannot be at this stage: a mistake of the program, raised at once."""
+
+
+class Terms(msgspec.Struct, frozen=True, gc=False):
+    """How long each stage waits, in milliseconds, by the setting's name."""
+
+    waits: tuple[tuple[str, int], ...]
+
+    def of(self, stage: DisputeStage) -> int | None:
+        """How long a stage waits; None: not at all."""
+        return dict(self.waits).get(STAGES[stage].term)
+
+
+class Opening(msgspec.Struct, frozen=True, gc=False):
+    """A sale that a cardholder disputes."""
+
+    case: str
+    mid: str
+    key: str  # of the sale
+    channel: str  # the cardholder's bank, or wallet
+    ref: str  # of the card in the bank's books
+    amount_fen: int  # what is disputed
+    reason: DisputeReason
+    sale: str = ""
+
+
+class Entered(msgspec.Struct, frozen=True, gc=False):
+    """A case came to a stage; ``due_ms``: until when somebody may act, 0: nobody is waited for."""
+
+    opening: Opening
+    stage: DisputeStage
+    amount_fen: int
+    due_ms: int
+
+
+class Handed(msgspec.Struct, frozen=True, gc=False):
+    """Disputed money goes from one to another; ``item``: as what the merchant's settlement holds it."""
+
+    opening: Opening
+    giver: Holder
+    taker: Holder
+    amount_fen: int
+    item: str
+    number: int  # of the moves of its case, from 1
+
+
+DisputeStep = Entered | Handed
+
+
+class Case:
+    """One case."""
+
+    __slots__ = ("amount_fen", "due_ms", "holder", "moves", "opening", "stage")
+
+    def __init__(self, opening: Opening, amount_fen: int) -> None:
+        self.opening = opening
+        self.amount_fen = amount_fen
+        self.stage: DisputeStage | None = None
+        self.due_ms = 0
+        self.holder = Holder.MERCHANT
+        self.moves = 0
+
+
+class DisputeDesk:
+    """All cases of an acquirer."""
+
+    __slots__ = ("_cases", "_left", "_taken", "_terms")
+
+    def __init__(self, terms: Terms) -> None:
+        self._terms = terms
+        self._cases: dict[str, Case] = {}
+        self._left: dict[str, int] = {}  # by key of the sale: captured less given back
+        self._taken: dict[str, int] = {}  # by key of the sale: disputed and not the merchant's
+
+    def captured(self, key: str, amount_fen: int) -> None:
+        """Money was booked for a merchant, or taken off again, for the sale under a key."""
+        self._left[key] = self._left.get(key, 0) + amount_fen
+
+    def knows(self, case: str) -> bool:
+        """Whether a case was opened."""
+        return case in self._cases
+
+    def open(self, opening: Opening, act: DisputeAct, now_ms: int) -> list[DisputeStep]:
+        """Take up a case, once; it is about no more than voids, refunds and cases left of the sale."""
+        if opening.case in self._cases:
+            return []
+        left_fen = self._left.get(opening.key, 0) - self._taken.get(opening.key, 0)
+        case = self._cases[opening.case] = Case(opening, min(opening.amount_fen, max(left_fen, 0)))
+        if not case.amount_fen:
+            return self._enter(case, DisputeStage.REFUSED, now_ms)
+        self._taken[opening.key] = self._taken.get(opening.key, 0) + case.amount_fen
+        return self._act(case, act, now_ms)
+
+    def act(self, name: str, act: DisputeAct, now_ms: int) -> list[DisputeStep]:
+        """Somebody does something about a case; where its term is over it is late."""
+        case = self._cases[name]
+        if case.stage in CLOSED:
+            return [Entered(case.opening, DisputeStage.LATE, case.amount_fen, 0)]
+        return self._act(case, act, now_ms)
+
+    @property
+    def deadline_ms(self) -> int | None:
+        """When the next term is over: from then on :meth:`due` has something to do."""
+        return min((case.due_ms + 1 for case in self._cases.values() if case.due_ms), default=None)
+
+    def due(self, now_ms: int) -> list[DisputeStep]:
+        """Terms that are over: whoever had the turn has given in."""
+        steps: list[DisputeStep] = []
+        for case in self._cases.values():
+            if case.due_ms and case.due_ms < now_ms and case.stage is not None:
+                then = STAGES[case.stage].then
+                assert then is not None, "a term leads somewhere"
+                steps += self._enter(case, then, now_ms)
+        return steps
+
+    def open_cases(self) -> list[Case]:
+        """What is not decided yet."""
+        return [case for case in self._cases.values() if case.stage not in CLOSED]
+
+    # ---- parts -------------------------------------------------------------------------------
+
+    def _act(self, case: Case, act: DisputeAct, now_ms: int) -> list[DisputeStep]:
+        stage = acts_at(case.stage).get(act)
+        if stage is None:
+            raise DisputeError(f"case {case.opening.case} is {case.stage}: there is no {act}")
+        return self._enter(case, stage, now_ms)
+
+    def _enter(self, case: Case, stage: DisputeStage, now_ms: int) -> list[DisputeStep]:
+        row = STAGES[stage]
+        wait_ms = self._terms.of(stage)
+        case.stage = stage
+        case.due_ms = 0 if wait_ms is None else now_ms + wait_ms
+        steps: list[DisputeStep] = [Entered(case.opening, stage, case.amount_fen, case.due_ms)]
+        if row.holder is not None:
+            steps += self._hand(case, row.holder, ITEM_OF.get(stage, ""))
+        if stage is DisputeStage.WON:
+            self._taken[case.opening.key] -= case.amount_fen
+        if wait_ms is None and row.then is not None:
+            steps += self._enter(case, row.then, now_ms)
+        return steps
+
+    def _hand(self, case: Case, taker: Holder, item: str) -> list[DisputeStep]:
+        """Money goes by the bank: from the merchant to the cardholder it takes two moves."""
+        steps: list[DisputeStep] = []
+        while case.holder is not taker:
+            to_bank = case.holder is Holder.MERCHANT
+            step_to = Holder.BANK if to_bank else taker
+            case.moves += 1
+            steps.append(Handed(
+                case.opening, case.holder, step_to, case.amount_fen, item, case.moves))
+            case.holder = step_to
+        return steps

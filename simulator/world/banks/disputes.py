@@ -1,0 +1,205 @@
+"""Disputes as an actor: who does what about each case, when, and the money that goes with it.
+
+What a case may become is the business of ``simulator.money.disputes``; this gives it its time, the
+sale that was really sold, the books, a trace and notices.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any, Protocol
+
+import msgspec
+import simpy
+
+from simulator.catalogue.dispute_reasons import DisputeReason
+from simulator.catalogue.disputes import STAGES, DisputeAct, DisputeStage, Holder
+from simulator.machines.acquirer.events import Capture
+from simulator.money import notice
+from simulator.money.disputes import DisputeDesk, Entered, Handed, Opening
+from simulator.money.disputes import DisputeStep as Step
+from simulator.money.issuer import IssuerBooks
+from simulator.scenario.dispute_parts import Dispute
+from simulator.trace.recorder import Recorder
+from simulator.trace.records import Disputed, DisputesOpened, Posted, key_of
+from simulator.world.banks.clearing_house import ClearingHouse
+from simulator.world.banks.paymaster import ACTOR, posted
+from simulator.world.people.orders import Order
+from simulator.world.time.kernel import Call, call_at, now_ms
+
+BANKS_ACTS = frozenset({
+    DisputeAct.REQUEST, DisputeAct.CHARGEBACK, DisputeAct.SECOND_CHARGEBACK,
+})
+ACQUIRER = "acquirer"
+ALL = 1 << 62  # fen: whatever is left
+
+
+class Side(Protocol):
+    """Whoever knows what was sold to whom, and whose books there are."""
+
+    def sold_as(self, sale: str) -> tuple[str, str, Order] | None:
+        """MID, TID and order of a script's sale; None where it was never begun."""
+
+    def channel_of(self, order: Order) -> tuple[str, str]:
+        """The bank or wallet that an order was paid by, and the card's reference in its books."""
+
+    def books_of(self, channel: str) -> IssuerBooks:
+        """The books of a bank or wallet."""
+
+
+class Planned(msgspec.Struct, frozen=True):
+    """One act of one dispute."""
+
+    case: str
+    dispute: Dispute
+    act: DisputeAct
+    opens: bool
+
+
+class DisputeOffice:
+    """All disputes of a world."""
+
+    __slots__ = (
+        "_ahead", "_env", "_house", "_recorder", "_side", "_waits", "desk",
+    )
+
+    def __init__(
+        self, env: simpy.Environment, recorder: Recorder, house: ClearingHouse, desk: DisputeDesk,
+        waits: tuple[tuple[str, int], ...],
+    ) -> None:
+        self._env = env
+        self._recorder = recorder
+        self._house = house
+        self._waits = waits
+        self._side: Side
+        self._ahead = 0
+        self.desk = desk
+
+    def replace_books(self, replaced: Callable[[str, Any], Any]) -> None:
+        """Use what ``replaced(name, desk)`` gives in the place of the desk."""
+        self.desk = replaced("disputes", self.desk)
+
+    def start(self, disputes: tuple[tuple[str, Dispute], ...], side: Side) -> None:
+        """Have each act done at its moment; what lies before now was done by a former process."""
+        now = now_ms(self._env)
+        self._side = side
+        self._recorder.emit(DisputesOpened(now, "run", waits=self._waits))
+        for case, dispute in disputes:
+            at_ms = dispute.at_ms
+            for place, step in enumerate(dispute.course):
+                at_ms += step.after_ms
+                if at_ms >= now:
+                    self._ahead += 1
+                    planned = Planned(case, dispute, DisputeAct(step.do), opens=not place)
+                    call_at(self._env, at_ms, self._does, planned)
+        self._arm()
+
+    def captured(self, effect: Capture) -> None:
+        """The host booked money of a sale, or what undoes it."""
+        key = effect.of or effect.key
+        self.desk.captured(key_of(key.tid, key.batch, key.stan), effect.amount_fen)
+
+    def is_quiet(self) -> bool:
+        """Whether nothing is planned and no case is open."""
+        return not self._ahead and not self.desk.open_cases()
+
+    # ---- acts --------------------------------------------------------------------------------
+
+    def _does(self, call: Call) -> None:
+        planned: Planned = call.arg
+        self._ahead -= 1
+        now = now_ms(self._env)
+        if not planned.opens:
+            if self.desk.knows(planned.case):
+                self._carry(self.desk.act(planned.case, planned.act, now), planned.act)
+        else:
+            self._opens(planned, now)
+        self._arm()
+
+    def _opens(self, planned: Planned, now: int) -> None:
+        """The cardholder's bank takes the case up; about what was never sold there is none."""
+        dispute = planned.dispute
+        mid, tid, order = self._side.sold_as(dispute.sale) or ("", "", None)
+        sold = order.sold if order is not None else None
+        channel, ref = ("", "") if order is None else self._side.channel_of(order)
+        key = "" if sold is None else key_of(tid, sold.batch, sold.stan)
+        asked_fen = ALL if dispute.amount_fen is None else dispute.amount_fen
+        opening = Opening(
+            planned.case, mid, key, channel, ref, asked_fen, DisputeReason.of(dispute.reason),
+            dispute.sale)
+        self._carry(self.desk.open(opening, planned.act, now), planned.act)
+
+    def _arm(self) -> None:
+        deadline = self.desk.deadline_ms
+        if deadline is not None:
+            call_at(self._env, max(deadline, now_ms(self._env)), self._term_is_over)
+
+    def _term_is_over(self, _call: Call) -> None:
+        self._carry(self.desk.due(now_ms(self._env)), None)
+        # Who acts next arms anew; a term that moved meanwhile is looked at again.
+        deadline = self.desk.deadline_ms
+        if deadline is not None and deadline > now_ms(self._env):
+            call_at(self._env, deadline, self._term_is_over)
+
+    # ---- what comes of them ------------------------------------------------------------------
+
+    def _carry(self, steps: list[Step], act: DisputeAct | None) -> None:
+        for step in steps:
+            if isinstance(step, Entered):
+                self._entered(step, act)
+            else:
+                HANDING[step.giver, step.taker](self, step)
+
+    def _entered(self, step: Entered, act: DisputeAct | None) -> None:
+        opening, row = step.opening, STAGES[step.stage]
+        is_banks = act in BANKS_ACTS and bool(opening.channel)
+        actor = ACTOR if act is None else opening.channel if is_banks else ACQUIRER
+        self._recorder.emit(Disputed(
+            now_ms(self._env), actor, case=opening.case, key=opening.key, mid=opening.mid,
+            stage=step.stage, amount_fen=step.amount_fen, reason=opening.reason, due_ms=step.due_ms,
+            sale=opening.sale,
+        ))
+        due_ms = step.due_ms if step.stage in (DisputeStage.REQUESTED, DisputeStage.CHARGED_BACK) else 0
+        if not opening.mid:
+            return
+        self._house.paymaster.notices.tell(ACQUIRER, opening.mid, notice.disputed(
+            opening.case, step.amount_fen, opening.reason.zh, row.zh, due_ms))
+
+    def _taken(self, step: Handed) -> None:
+        """From the merchant to the cardholder's bank."""
+        self._merchants(step, -step.amount_fen)
+        self._post(step, self._side.books_of(step.opening.channel).take_disputed(
+            step.opening.case, step.amount_fen))
+
+    def _returned(self, step: Handed) -> None:
+        """From the cardholder's bank to the merchant."""
+        self._post(step, self._side.books_of(step.opening.channel).return_disputed(
+            step.opening.case, step.amount_fen))
+        self._merchants(step, step.amount_fen)
+
+    def _credited(self, step: Handed) -> None:
+        """From the cardholder's bank to the cardholder."""
+        self._post(step, self._side.books_of(step.opening.channel).credit_disputed(
+            step.opening.case, step.opening.ref, step.amount_fen))
+
+    def _merchants(self, step: Handed, amount_fen: int) -> None:
+        opening = step.opening
+        posting = self._house.clearing.dispute(
+            f"{opening.case} {step.number}", opening.case, opening.mid, opening.key, step.item,
+            amount_fen, settlement_date=self._house.business_date().isoformat(),
+            channel=opening.channel,
+        )
+        if posting is not None:
+            self._recorder.emit(posted(now_ms(self._env), ACQUIRER, posting))
+
+    def _post(self, step: Handed, posting: Any) -> None:
+        self._recorder.emit(Posted(
+            now_ms(self._env), step.opening.channel, why=posting.why, key=posting.key,
+            entries=posting.entries))
+
+
+HANDING: dict[tuple[Holder, Holder], Callable[[DisputeOffice, Handed], None]] = {
+    (Holder.MERCHANT, Holder.BANK): DisputeOffice._taken,  # noqa: SLF001
+    (Holder.BANK, Holder.MERCHANT): DisputeOffice._returned,  # noqa: SLF001
+    (Holder.BANK, Holder.CARDHOLDER): DisputeOffice._credited,  # noqa: SLF001
+}

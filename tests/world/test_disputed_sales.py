@@ -1,0 +1,76 @@
+"""Disputes in a world: who is told, what is posted, and that all accounts rest."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+
+from simulator.judge.rules.disputes import RULE
+from simulator.judge.verdict import Verdict
+from simulator.money import accounts
+from simulator.money.defects.disputes import ROWS
+from simulator.scenario.read import load_scenario, scenario_of_text
+from simulator.trace.records import NoticeSent, PayoutPosted, Posted
+from simulator.trial import TrialOptions, try_scenario
+
+NAME = "fixtures/scenarios/judge/disputes.toml"
+SHORT = """
+title = "A case that is open at the end"
+start = 2026-01-27T10:00:00+08:00
+until = "2d"
+drain = "1d"
+[[merchants]]
+name = "shop"
+terminals = { count = 1 }
+script = [
+  { at = "10:05", sale = "S1", amount = "68.00" },
+  { at = "10:06", sale = "S2", amount = "8.00" },
+]
+[[disputes]]
+sale = "S1"
+at = "2026-01-28T12:00"
+"""
+
+
+@pytest.mark.parametrize("wire", [False, True])
+def test_what_is_paid_is_what_was_computed_by_hand(wire: bool) -> None:
+    records = []
+    judgement = try_scenario(load_scenario(NAME), TrialOptions(wire=wire), [records.append])
+    assert judgement.verdict is Verdict.PASS, judgement.reasons
+    assert [each.net_fen for each in records if isinstance(each, PayoutPosted)] == [784_76, 534_68]
+    sums: dict[str, int] = {}
+    for each in records:
+        for account, fen in each.entries if isinstance(each, Posted) else ():
+            sums[account] = sums.get(account, 0) + fen
+    assert accounts.unsettled(sums.items()) == []
+    told = [each.text for each in records if isinstance(each, NoticeSent) and "争议单D1" in each.text]
+    assert re.fullmatch(r"【交易争议】争议单D1：交易68\.00元（持卡人不认可交易），退单，请于02月04日10:00前处理。", told[0])
+    assert told[1].endswith("结案：退还持卡人。")
+
+
+def test_a_case_that_is_open_at_the_end_is_undecided_and_says_what_to_set() -> None:
+    judgement = try_scenario(scenario_of_text(SHORT), TrialOptions())
+    assert judgement.findings == ()
+    assert judgement.verdict is Verdict.INCONCLUSIVE
+    assert any("dispute D1 is open until 2026-02-27" in each for each in judgement.reasons)
+    expected = try_scenario(
+        scenario_of_text(SHORT + '[expect]\ndisputes = { D1 = "lost" }\n'), TrialOptions())
+    assert expected.verdict is Verdict.INCONCLUSIVE
+    assert expected.findings[-1].code == "expected_dispute_later"
+
+
+def test_a_sale_that_was_declined_cannot_be_disputed() -> None:
+    text = SHORT.replace('amount = "68.00"', 'amount = "9000000.00"')
+    judgement = try_scenario(
+        scenario_of_text(text + '[expect]\ndeclined = ["S1"]\ndisputes = { D1 = "refused" }\n'), TrialOptions())
+    assert judgement.verdict is Verdict.PASS, judgement.reasons
+
+
+def test_every_finding_about_disputes_is_reached_by_some_desk_built_wrong() -> None:
+    scenario = load_scenario(NAME)
+    found = {
+        finding.code for row in ROWS
+        for finding in try_scenario(scenario, TrialOptions(defects=(row.name,))).findings
+    }
+    assert {sentence.code for sentence in RULE.findings} <= found
