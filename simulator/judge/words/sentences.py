@@ -114,6 +114,8 @@ REASONS: tuple[Reason, ...] = (
     _R("not_captured", "the cardholder paid, and the acquirer has no record of the sale",
        "持卡人已扣款，收单方无此交易"),
     _R("never_debited", "the goods are gone, and nobody was debited", "商品已交付，但未扣款"),
+    _R("never_delivered", "sold offline, and its advice was never taken by the host: nobody was debited",
+       "脱机交易，通知从未被主机受理，未扣款"),
     _R("one_sided", "the cardholder was debited without goods", "持卡人被扣款但未取得商品"),
     _R("clawed_back", "it was reversed or voided behind the counter's back",
        "在终端不知情的情况下被冲正或撤销"),
