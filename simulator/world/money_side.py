@@ -113,10 +113,15 @@ class MoneySide:
             if not each.card_kind:
                 self._tell_limit(HOST, each.mid, each.limit)
 
-    def begin_days(self) -> None:
-        """Have every issuer begin its days."""
+    def start(self) -> None:
+        """Have every issuer begin its days at midnight."""
         for desk in self.issuers.desks.values():
             desk.start()
+
+    def begin_day(self) -> None:
+        """Have every issuer begin the day on which the run begins."""
+        for desk in self.issuers.desks.values():
+            desk.begin_day()
 
     def channel_of(self, order: Order) -> tuple[str, str]:
         """The bank or wallet that an order was paid by, and the card's reference in its books."""

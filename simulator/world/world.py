@@ -95,6 +95,7 @@ class World:
     def open(self) -> None:
         """Set up, and have everybody begin their day."""
         self.set_up()
+        self.money.begin_day()
         for body in self.bodies.values():
             body.boot()
         for shop in self.shops.values():
@@ -106,7 +107,7 @@ class World:
         self.money.fund()
         self.house.start()
         self._expect_disputes()
-        self.money.begin_days()
+        self.money.start()
         for window in self.windows:
             self._schedule(window)
         self.announcements.start()
