@@ -19,10 +19,20 @@ from simulator.judge.open_items import (
     Terminal,
     Transaction,
 )
-from simulator.trace.records import AcquirerOpened, LogEvent, SettlementsPlanned, TerminalOpened
+from simulator.judge.wishes import Wishes
+from simulator.trace.records import (
+    AcquirerOpened,
+    Arrived,
+    LogEvent,
+    Sent,
+    SettlementsPlanned,
+    TerminalOpened,
+)
 
 SALE_ACTORS = 8  # at most so many actors are asked about faults
 WATCHED_KEPT = 20_000
+REFERENCES_KEPT = 20_000
+BY_REFERENCE = frozenset({"refund", "qr_refund"})  # of any till of a merchant
 
 
 CAPTURED_BY_HOST = "host"
@@ -37,13 +47,14 @@ class Book:
     """The judge's own memory, bounded by what is open."""
 
     __slots__ = (
-        "_listeners", "acquirer", "batches", "calendar", "faults", "has_postings", "has_sold", "is_virtual", "last_phase",
-        "merchants",
+        "_by_rrn", "_listeners", "acquirer", "batches", "calendar", "completion_percent", "faults", "has_postings",
+        "has_sold", "is_virtual", "last_phase", "merchants",
         "now_ms", "payouts", "phases_seen", "plans", "quiet", "sales", "settlements",
-        "terminal_of_actor", "terminals", "transactions", "transactions_begun", "watched",
+        "terminal_of_actor", "terminals", "transactions", "transactions_begun", "watched", "wishes",
     )
 
     def __init__(self) -> None:
+        self._by_rrn: dict[str, str] = {}  # keys of approvals by their F37
         self._listeners: dict[type, list[Callable[[Any], None]]] = {}
         self.faults = Faults()
         self.acquirer = AcquirerOpened(0, "acquirer")  # as usual, where a trace does not say
@@ -59,6 +70,8 @@ class Book:
         self.payouts: dict[str, Settlement] = {}
         self.quiet: deque[tuple[int, Sale]] = deque()  # (since, sale) that may be dropped later
         self.watched: dict[str, None] = {}  # keys under which rules want to hear what is booked
+        self.wishes = Wishes()
+        self.completion_percent = 115  # of what was held; the usual margin
         self.transactions_begun = 0
         self.has_postings = False  # the trace shows the books
         self.has_sold = False  # some sale ended with an approved receipt
@@ -114,6 +127,28 @@ class Book:
         if found is None:
             found = self.settlements[mid, date] = Settlement(mid, date, [])
         return found
+
+    # ---- what refers to what -----------------------------------------------------------------
+
+    def reference(self, rrn: str, key: str) -> None:
+        """The host gave an approval this reference number."""
+        self._by_rrn[rrn] = key
+        if len(self._by_rrn) > REFERENCES_KEPT:
+            del self._by_rrn[next(iter(self._by_rrn))]
+
+    def named_by(self, record: Sent | Arrived) -> str:
+        """The key of what a request refers to; "" where it names nothing.
+
+        F61 has no TID: a refund at another till bears batch and number of the till that sold, and
+        only the reference number (F37) tells which that was.
+        """
+        named = record.original
+        if not named or record.what not in BY_REFERENCE or not record.rrn.strip("0"):
+            return named
+        here = self.transactions.get(named)
+        if here is not None and here.given_rrn == record.rrn:
+            return named
+        return self._by_rrn.get(record.rrn, named if here is None else "")
 
     # ---- who hears ---------------------------------------------------------------------------
 

@@ -138,6 +138,9 @@ class Remaining:
         return batch, stan
 
     def _forget(self, day: str) -> None:
-        horizon = (date.fromisoformat(day) - timedelta(days=REMEMBERED_DAYS)).isoformat()
+        try:
+            horizon = (date.fromisoformat(day) - timedelta(days=REMEMBERED_DAYS)).isoformat()
+        except ValueError:  # a machine may write what is no date: invariant 24 tells
+            return
         for name in [name for name, last in self._last.items() if last < horizon]:
             del self._last[name], self._batches[name]

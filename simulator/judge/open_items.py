@@ -91,6 +91,7 @@ class Transaction(msgspec.Struct, gc=False):
     of: str = ""  # the key of the sale that it refers to, as the clearing has it: also another till's
     returned_fen: int = 0  # given back of it with the host's consent
     code: str = ""  # F39 of the last genuine reply that reached the terminal
+    part_fen: int | None = None  # approved in part, as a genuine reply told
     attempt: int = 0  # its last try
     not_sent: bool = False  # the link said that the last try did not leave
     left: bool = False  # an earlier try may have left

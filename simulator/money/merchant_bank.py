@@ -104,6 +104,8 @@ class MerchantBank:
         line = StatementLine(
             at_ms=at_ms, number=instruction.number, payout=instruction.payout,
             amount_fen=instruction.net_fen, balance_fen=account.balance_fen,
+            gross_fen=instruction.gross_fen or None,
+            fee_fen=instruction.fee_fen if instruction.gross_fen else None,
         )
         account.lines.append(line)
         return BankAnswer(True, None, line)

@@ -5,6 +5,8 @@ Account numbers show their last four characters only.
 
 from __future__ import annotations
 
+from typing import NamedTuple
+
 from simulator.catalogue.money_reasons import PayoutReason
 from simulator.local_time import datetime_at
 from simulator.money.statement import yuan
@@ -21,37 +23,64 @@ def tail(number: str) -> str:
     return number[-_SHOWN:] if len(number) > _SHOWN else "*" * _SHOWN
 
 
-def arrived(number: str, net_fen: int, balance_fen: int, at_ms: int) -> str:
+class MadeOf(NamedTuple):
+    """What a payout is made of: gross, less its fee, less what else was taken off, is net."""
+
+    gross_fen: int
+    fee_fen: int
+
+
+def made_of(net_fen: int, told: MadeOf | None) -> str:
+    """A payout's gross sum and fee, in brackets; nothing where nobody said.
+
+    >>> made_of(6759, MadeOf(6800, 41)), made_of(3976, MadeOf(5000, 30)), made_of(1, None)
+    ('（交易总额68.00元，手续费0.41元）', '（交易总额50.00元，手续费0.30元，另扣9.94元）', '')
+    """
+    if told is None:
+        return ""
+    off = told.gross_fen - told.fee_fen - net_fen
+    more = f"，另扣{yuan(off)}元" if off else ""
+    return f"（交易总额{yuan(told.gross_fen)}元，手续费{yuan(told.fee_fen)}元{more}）"
+
+
+def arrived(
+    number: str, net_fen: int, balance_fen: int, at_ms: int, told: MadeOf | None = None,
+) -> str:
     """The bank's notice of money in the account.
 
     >>> arrived("898310000000001", 6759, 6759, 0)
     '【到账通知】您尾号0001的账户01月01日08:00入账POS结算款67.59元，余额67.59元。'
     """
     return (
-        f"【到账通知】您尾号{tail(number)}的账户{_moment(at_ms)}入账POS结算款{yuan(net_fen)}元，"
-        f"余额{yuan(balance_fen)}元。"
+        f"【到账通知】您尾号{tail(number)}的账户{_moment(at_ms)}入账POS结算款{yuan(net_fen)}元"
+        f"{made_of(net_fen, told)}，余额{yuan(balance_fen)}元。"
     )
 
 
-def suspended(number: str, net_fen: int, reason: PayoutReason) -> str:
+def suspended(
+    number: str, net_fen: int, reason: PayoutReason, told: MadeOf | None = None,
+) -> str:
     """The acquirer's notice that money stands in suspense.
 
     >>> suspended("898310000000001", 6759, PayoutReason.FROZEN)
     '【结算提醒】您的结算款67.59元因收款账户被冻结暂挂账（尾号0001），请联系收单机构处理。'
     """
     return (
-        f"【结算提醒】您的结算款{yuan(net_fen)}元因{reason.zh}暂挂账（尾号{tail(number)}），"
+        f"【结算提醒】您的结算款{yuan(net_fen)}元{made_of(net_fen, told)}因{reason.zh}暂挂账（尾号{tail(number)}），"
         "请联系收单机构处理。"
     )
 
 
-def queued(net_fen: int, reason: PayoutReason) -> str:
+def queued(net_fen: int, reason: PayoutReason, told: MadeOf | None = None) -> str:
     """The acquirer's notice that a payout is late but on its way.
 
     >>> queued(6759, PayoutReason.MAINTENANCE)
     '【结算提醒】您的结算款67.59元因银行系统维护延迟，稍后将自动重发，请勿重复操作。'
     """
-    return f"【结算提醒】您的结算款{yuan(net_fen)}元因{reason.zh}延迟，稍后将自动重发，请勿重复操作。"
+    return (
+        f"【结算提醒】您的结算款{yuan(net_fen)}元{made_of(net_fen, told)}因{reason.zh}延迟，"
+        "稍后将自动重发，请勿重复操作。"
+    )
 
 
 def disputed(case: str, amount_fen: int, reason: str, stage: str, due_ms: int) -> str:

@@ -64,13 +64,18 @@ ALLOWED: dict[str, frozenset[State]] = {
 class Payout:
     """One payout under way."""
 
-    __slots__ = ("account", "attempt", "due_ms", "mid", "net_fen", "payout", "reason", "state")
+    __slots__ = (
+        "account", "attempt", "due_ms", "fee_fen", "gross_fen", "mid", "net_fen", "payout", "reason",
+        "state",
+    )
 
-    def __init__(self, payout: str, mid: str, net_fen: int, due_ms: int) -> None:
-        self.payout = payout
-        self.mid = mid
-        self.net_fen = net_fen
-        self.due_ms = due_ms
+    def __init__(self, settlement: MerchantSettlement, net_fen: int) -> None:
+        self.payout = settlement.payout
+        self.mid = settlement.mid
+        self.gross_fen = settlement.gross_fen
+        self.fee_fen = settlement.fee_fen
+        self.net_fen = net_fen  # what is paid: gross less fee and what else is taken off
+        self.due_ms = settlement.due_ms
         self.state = State.PLANNED
         self.attempt = 0
         self.reason: PayoutReason | None = None
@@ -162,7 +167,7 @@ class PayoutDesk:
             if deductions.owed_fen:
                 steps.append(CarriedForward(name, mid, deductions.owed_fen, self._advances(mid)))
             return steps
-        payout = Payout(name, mid, deductions.paid_fen, settlement.due_ms)
+        payout = Payout(settlement, deductions.paid_fen)
         self._open[name] = payout
         if mid in self._holds:
             return [*steps, *self._suspend(payout, self._holds[mid])]
@@ -288,6 +293,7 @@ class PayoutDesk:
             PayInstruction(
                 payout=payout.payout, mid=mid, bank=account.bank, number=number,
                 holder=account.holder, net_fen=payout.net_fen, attempt=payout.attempt,
+                gross_fen=payout.gross_fen, fee_fen=payout.fee_fen,
             ),
         ]
 

@@ -28,6 +28,8 @@ class PayInstruction(msgspec.Struct, frozen=True, gc=False):
     holder: str
     net_fen: int
     attempt: int
+    gross_fen: int = 0  # what it is made of, as the merchant is told
+    fee_fen: int = 0
 
 
 class Suspension(msgspec.Struct, frozen=True, gc=False):

@@ -13,7 +13,10 @@ import msgspec
 
 from simulator.local_time import datetime_at
 
-COLUMNS = ("date", "time", "account", "payout", "amount_yuan", "balance_yuan", "text")
+COLUMNS = (
+    "date", "time", "account", "payout", "amount_yuan", "balance_yuan", "text",
+    "gross_yuan", "fee_yuan", "taken_off_yuan",  # gross - fee - taken off = amount
+)
 
 
 class StatementLine(msgspec.Struct, frozen=True, gc=False, kw_only=True):
@@ -24,6 +27,21 @@ class StatementLine(msgspec.Struct, frozen=True, gc=False, kw_only=True):
     payout: str  # "<settlement date>/<MID>"
     amount_fen: int
     balance_fen: int
+    gross_fen: int | None = None  # what it is made of, where that is known
+    fee_fen: int | None = None
+
+    @property
+    def made_of(self) -> tuple[str, str, str]:
+        """Gross, fee, and what else was taken off, as texts.
+
+        >>> StatementLine(at_ms=0, number="1", payout="p", amount_fen=3976, balance_fen=3976,
+        ...     gross_fen=5000, fee_fen=30).made_of
+        ('50.00', '0.30', '9.94')
+        """
+        if self.gross_fen is None or self.fee_fen is None:
+            return "", "", ""
+        off = self.gross_fen - self.fee_fen - self.amount_fen
+        return yuan(self.gross_fen), yuan(self.fee_fen), yuan(off)
 
     @property
     def text(self) -> str:
@@ -54,7 +72,7 @@ def rows(lines: Iterable[StatementLine]) -> list[tuple[str, ...]]:
         moment = datetime_at(line.at_ms)
         table.append((
             moment.strftime("%Y-%m-%d"), moment.strftime("%H:%M:%S"), line.number, line.payout,
-            yuan(line.amount_fen), yuan(line.balance_fen), line.text,
+            yuan(line.amount_fen), yuan(line.balance_fen), line.text, *line.made_of,
         ))
     return table
 

@@ -10,7 +10,13 @@ import io
 
 from simulator.local_time import datetime_at
 from simulator.money.statement import StatementLine, to_csv
-from simulator.trace.records import MerchantOpened, NoticeSent, PayoutPosted, Record
+from simulator.trace.records import (
+    MerchantOpened,
+    MerchantSettled,
+    NoticeSent,
+    PayoutPosted,
+    Record,
+)
 
 NOTICE_COLUMNS = ("date", "time", "merchant", "delivered", "text")
 
@@ -23,12 +29,15 @@ class MerchantRecords:
         self._accounts: dict[str, str] = {}
         self._balances: dict[str, int] = {}
         self._lines: list[StatementLine] = []
+        self._made_of: dict[str, tuple[int, int]] = {}  # gross and fee of payouts to come
         self._notices: list[tuple[str, ...]] = []
 
     def feed(self, record: Record) -> None:
         """One record of the trace."""
         if isinstance(record, PayoutPosted):
             self._posted(record)
+        elif isinstance(record, MerchantSettled):
+            self._made_of[record.payout] = (record.gross_fen, record.fee_fen)
         elif isinstance(record, NoticeSent):
             moment = datetime_at(record.at_ms)
             self._notices.append((
@@ -55,7 +64,8 @@ class MerchantRecords:
         number = self._accounts[record.mid]
         balance_fen = self._balances.get(number, 0) + record.net_fen
         self._balances[number] = balance_fen
+        gross_fen, fee_fen = self._made_of.pop(record.payout, (None, None))
         self._lines.append(StatementLine(
             at_ms=record.at_ms, number=number, payout=record.payout, amount_fen=record.net_fen,
-            balance_fen=balance_fen,
+            balance_fen=balance_fen, gross_fen=gross_fen, fee_fen=fee_fen,
         ))

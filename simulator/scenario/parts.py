@@ -144,8 +144,8 @@ class FeeShares(Part):
     foreign: ShareRow = Field(default=ShareRow.model_construct(), description="nobody published any")
     qr: ShareRow = Field(default=ShareRow.model_construct(), description="nobody published any")
     reduced_basis_points: FeePercent = Field(
-        default=7800, alias="reduced", description="what merchants of class reduced have of these rates and caps; "
-        "reported of the transition from 2016, a setting without a claim")
+        default=7800, alias="reduced", description="what merchants of class reduced have of these rates and caps, in percent; "
+        "a setting without a claim")
 
 
 class DisputeTerms(Part):

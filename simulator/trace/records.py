@@ -125,6 +125,7 @@ class AcquirerOpened(Record, frozen=True, gc=False, tag="acquirer_opened"):
     first_settlement_date: str = ""  # ISO: the business day in which the run begins
     closed_days: tuple[str, ...] = ()  # ISO: no working days, beside those that are announced
     opened_days: tuple[str, ...] = ()  # ISO: working days, beside those that are announced
+    force_days: int = 0  # then a batch that nobody settles is closed by force; 0: never, or nobody says
     held_days: int = 0  # then what the host holds back is settled or given back; 0: nobody says
     shares: tuple[ShareTerm, ...] = ()  # (): nobody said who shares fees
     reduced_shares: tuple[ShareTerm, ...] = ()  # of merchants of class reduced
@@ -173,6 +174,7 @@ class BankOpened(Record, frozen=True, gc=False, tag="bank_opened"):
     payout_from_ms: int = 0  # time of day
     payout_until_ms: int = DAY_MS
     preauth_days: int = 0  # calendar days after its own on which a hold may be completed; 0: nobody said
+    pan_prefix: str = ""  # how the numbers of its own cards begin; "": nobody says
 
 
 class TerminalOpened(Record, frozen=True, gc=False, tag="terminal_opened"):
@@ -314,6 +316,7 @@ class Arrived(Record, frozen=True, gc=False, tag="arrived"):
     asks: str = ""  # as in Sent
     local_date: str = ""  # F13, where a reversal of what is answered has to repeat it
     attempt: int | None = None  # the try that it belongs to, where the line knows; a reply has its request's
+    rrn: str = ""  # F37 of a refund's request, which may name what was sold at another till
 
 
 class Lost(Record, frozen=True, gc=False, tag="lost"):

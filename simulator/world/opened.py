@@ -27,6 +27,7 @@ def acquirer_opened(scenario: Scenario, places: Places, at_ms: int) -> AcquirerO
         payout_at_ms=acquirer.payout_at_ms,
         first_settlement_date=settings.business_day(at_ms, acquirer.cut_over_ms),
         closed_days=acquirer.closed_days, opened_days=acquirer.opened_days,
+        force_days=-(-acquirer.force_settlement_after_ms // DAY_MS),
         held_days=-(-acquirer.held_for_ms // DAY_MS),
         shares=_terms(shares.rows), reduced_shares=_terms(shares.reduced),
         domestic_prefixes=acquirer.domestic_prefixes,

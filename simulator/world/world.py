@@ -199,7 +199,8 @@ class World:
         self._introduce_acquirer()
         for bank in self.scenario.banks:
             emit(BankOpened(at_ms, bank.name, payout_from_ms=bank.payout_from_ms,
-                            payout_until_ms=bank.payout_until_ms, preauth_days=bank.preauth_days))
+                            payout_until_ms=bank.payout_until_ms, preauth_days=bank.preauth_days,
+                            pan_prefix=self.places.pan_prefixes[bank.name]))
         for placed in self.places.merchants:
             self.introduce_merchant(placed)
             if any(terminal.tid in self.bodies for terminal in placed.terminals):

@@ -10,13 +10,14 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from synthetic_day import ACCOUNT, CARDHOLDER, MID, TERMINAL, TID, Day, fee_of
+from synthetic_day import ACCOUNT, CARDHOLDER, HOST, MID, TERMINAL, TID, Day, fee_of
 
 from simulator.local_time import DAY_MS, HOUR_MS, MINUTE_MS
 from simulator.trace.records import (
     AcquirerOpened,
     ActionTaken,
     BankOpened,
+    BatchCounted,
     ItemCleared,
     Journaled,
     MerchantOpened,
@@ -28,6 +29,7 @@ from simulator.trace.records import (
     Record,
     Released,
     Restarted,
+    Sent,
     Suspended,
     TerminalOpened,
 )
@@ -117,6 +119,20 @@ def _dated_ahead(day: Day) -> None:
     settled(day, date=FRIDAY, due_ms=MONDAY_MS)
     sent(day, MONDAY_MS, f"{FRIDAY}/{MID}")
     paid(day, MONDAY_MS + 300, f"{FRIDAY}/{MID}")
+
+
+def _answered_with_tomorrows_date(day: Day) -> None:
+    paid_in_time(day)
+    day.add(Sent, HOST, to=TERMINAL, what="sale", mti="0210", tid=TID, batch=2, stan=7,
+            settlement_date="0131", response_code="51")
+
+
+def _closed_by_force_on_its_day(day: Day) -> None:
+    day.add(AcquirerOpened, "acquirer", force_days=7)
+    day.add(Sent, HOST, to=TERMINAL, what="sign_on", mti="0810", tid=TID, batch=1, stan=1)
+    day.sale()
+    at(day, CUT_OVER_MS, BatchCounted, HOST, tid=TID, batch=1, debit_fen=6800, debit_count=1,
+       credit_fen=0, credit_count=0, result="forced", closed=True)
 
 
 def _cleared_with_its_batch_open(day: Day) -> None:
@@ -356,6 +372,8 @@ DUE_BAD: dict[Part, tuple[int, str]] = {
     _forgotten_on_its_date: (23, "due_not_paid"),
     _cut_over_an_hour_early: (24, "cut_over_at_other_hour"),
     _dated_ahead: (24, "wrong_settlement_date"),
+    _answered_with_tomorrows_date: (24, "reply_of_other_day"),
+    _closed_by_force_on_its_day: (24, "forced_early"),
     _cleared_with_its_batch_open: (24, "cleared_unsettled"),
     _cleared_a_day_later: (24, "cleared_late"),
     _ready_and_never_cleared: (24, "never_cleared"),

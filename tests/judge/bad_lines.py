@@ -403,6 +403,7 @@ def _hold_voided(day: Day, reply: str) -> None:
     day.debited(why="hold")
     day.reply_arrives(what="preauth", mti="0110")
     day.conclude("s1", what="preauth")
+    day.receipt("s1")
     day.send("s1-void", what="preauth_void", mti="0100", original=held)
     day.request_arrives(what="preauth_void", mti="0100")
     if reply == "came":
@@ -807,6 +808,7 @@ def completion_above_the_hold_sent_again(day: Day) -> None:
     day.request_arrives(5000, "preauth", "0100")
     day.reply_arrives(what="preauth", mti="0110")
     day.conclude("s1", "approved", 5000, "preauth")
+    day.receipt("s1")
     day.send("", 5700, "completion", original=held)
     day.request_arrives(5700, "completion")
     day.debited(5700)
@@ -821,7 +823,6 @@ def completion_above_the_hold_sent_again(day: Day) -> None:
     day.captured(5700, what="completion")
     day.reply_arrives(what="completion")
     day.conclude("", "approved", 5700, "completion")
-    day.receipt("s1")
 
 
 LINE_GOOD: tuple[Callable[[Day], None], ...] = (

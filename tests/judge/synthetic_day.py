@@ -17,6 +17,7 @@ from simulator.trace.records import (
     MerchantOpened,
     MerchantSettled,
     PayoutPosted,
+    PayoutSent,
     PhaseEntered,
     Posted,
     ReceiptGiven,
@@ -40,6 +41,8 @@ CARDHOLDER = f"cardholder:bank.a/{CARD}"
 PENDING = f"merchant:{MID}:pending"
 DUE = "due:bank.a"
 SCHEME = "scheme:receivable"
+PAYABLE = f"merchant:{MID}:payable"
+TRANSIT = "payout:in_transit"
 ACCOUNT = f"account:bank.a/{MID}"
 TERMINAL = f"terminal.{TID}"
 HOST = "acquirer"
@@ -123,6 +126,10 @@ class Day:
     def receipt(self, sale: str) -> None:
         self.add(ReceiptGiven, TERMINAL, sale=sale)
 
+    def slip(self, sale: str, fen: int = 0) -> None:
+        """Paper from the printer, with the sum on it where somebody reads it."""
+        self.add(ReceiptGiven, TERMINAL, sale=sale, amount_fen=fen)
+
     def lost(self, what: str = "sale", mti: str = "0210", sender: str = HOST,
              why: str = "drop", stan: int | None = None) -> None:
         self.add(Lost, f"link.{TID}", sender=sender, what=what, mti=mti, tid=TID,
@@ -182,6 +189,7 @@ class Day:
         self.captured(-fen, void, "void")
         self.reply_arrives(what="void")
         self.conclude(f"{sale}-void", "approved", fen, "void")
+        self.receipt(f"{sale}-void")
         return void
 
     def ask_settlement(self, answer: str = "1") -> None:
@@ -218,11 +226,28 @@ class Day:
         self.add(MerchantSettled, "clearing", mid=MID, settlement_date=date, gross_fen=gross,
                  fee_fen=fees, net_fen=self.net, items=len(self.items), payout=f"{date}/{MID}",
                  due_ms=self.due)
+        self.book_clearing(date, gross, fees)
         self.items = []
+
+    def book_clearing(self, date: str, gross: int, fees: int) -> None:
+        """What the books say of a settlement, and of the banks' side of it."""
+        if not gross:
+            return
+        self.add(Posted, "clearing", why="clearing", key=f"{date}/{MID}", entries=(
+            (PENDING, -gross), (PAYABLE, gross - fees), ("fee:acquirer", fees)))
+        self.add(Posted, "clearing", why="interbank", key=f"{date}/bank.a",
+                 entries=((DUE, -gross), (SCHEME, gross)))
+
+    def instruct(self, net: int, payout: str = PAYOUT) -> None:
+        """A payout leaves for the merchant's bank."""
+        self.add(Posted, "clearing", why="payout", key=payout,
+                 entries=((PAYABLE, -net), (TRANSIT, net)))
+        self.add(PayoutSent, "clearing", payout=payout, mid=MID, bank="bank.a", net_fen=net)
 
     def pay(self, account: str = ACCOUNT, net: int | None = None, payout: str = PAYOUT,
             mid: str = MID) -> None:
         net = self.net if net is None else net
+        self.instruct(net, payout)
         self.add(Posted, "bank.a", why="payout_posted", key=payout,
                  entries=(("payout:in_transit", -net), (account, net)))
         self.add(PayoutPosted, "bank.a", payout=payout, mid=mid, net_fen=net)

@@ -10,6 +10,7 @@ from bad_due import DUE_BAD, DUE_GOOD
 from bad_host import HOST_BAD, HOST_GOOD
 from bad_limits import LIMITS_BAD, LIMITS_GOOD
 from bad_lines import LINE_BAD, LINE_GOOD
+from bad_money import MONEY_BAD
 from bad_record import RECORD_BAD, RECORD_GOOD
 from synthetic_day import (
     ACCOUNT,
@@ -18,11 +19,13 @@ from synthetic_day import (
     DUE,
     HOST,
     MID,
+    PAYABLE,
     PAYOUT,
     PENDING,
     SCHEME,
     TERMINAL,
     TID,
+    TRANSIT,
     Day,
     a_sale_that_arrives,
 )
@@ -552,6 +555,7 @@ BAD: dict[Part, tuple[int, str]] = {
     _batch_refused_to_the_end: (10, "batch_pending"),
     _the_run_names_something: (10, "still_pending"),
     **LINE_BAD,
+    **MONEY_BAD,
     **DUE_BAD,
     **HOST_BAD,
     **RECORD_BAD,
@@ -811,6 +815,7 @@ def test_what_a_merchant_owes_is_taken_off_the_next_payout() -> None:
     day.captured(-10_000, refund, "refund")
     day.reply_arrives(what="refund", mti="0230")
     day.conclude("s1-refund", "approved", 10_000, "refund")
+    day.receipt("s1-refund")
     day.close_batch()
     day.clear(date="2026-01-31")
     assert day.net == -9_940
@@ -827,7 +832,12 @@ def test_money_in_suspense_is_not_lost_and_is_paid_once_it_is_released() -> None
     day.sale("s1")
     day.close_batch()
     day.clear()
+    day.instruct(day.net)
+    day.add(Posted, "clearing", why="payout_returned", key=PAYOUT,
+            entries=((TRANSIT, -day.net), (PAYABLE, day.net)))
     day.add(PayoutReturned, "bank.a", payout=PAYOUT, mid=MID, reason="frozen")
+    day.add(Posted, "clearing", why="suspend", key=PAYOUT,
+            entries=((PAYABLE, -day.net), (f"suspense:{MID}", day.net)))
     day.add(Suspended, "clearing", mid=MID, payout=PAYOUT, net_fen=day.net, reason="frozen")
     day.wait(5 * DAY_MS)
     kept = len(day.records)
@@ -838,6 +848,8 @@ def test_money_in_suspense_is_not_lost_and_is_paid_once_it_is_released() -> None
     assert judgement.sales[0].why == "in suspense: the account is frozen"
     del day.records[kept:]
     day.add(ActionTaken, "merchant.shop", action="release_suspense")
+    day.add(Posted, "clearing", why="release", key=PAYOUT,
+            entries=((f"suspense:{MID}", -day.net), (PAYABLE, day.net)))
     day.add(Released, "clearing", mid=MID, payout=PAYOUT, net_fen=day.net)
     day.pay()
     day.end()
@@ -855,6 +867,7 @@ def test_a_hold_that_becomes_a_completion_is_one_debit() -> None:
             entries=((CARDHOLDER, -10_000), ("hold:bank.a", 10_000)))
     day.reply_arrives(what="preauth", mti="0110")
     day.conclude("p1", fen=10_000, what="preauth")
+    day.receipt("p1")
     day.mean("p1-done", 8_000, "completion")
     done = day.send("p1-done", 8_000, "completion", original=hold)
     day.request_arrives(8_000, "completion")
@@ -879,6 +892,7 @@ def test_a_hold_that_nobody_completes_is_held_and_not_lost() -> None:
             entries=((CARDHOLDER, -10_000), ("hold:bank.a", 10_000)))
     day.reply_arrives(what="preauth", mti="0110")
     day.conclude("p1", fen=10_000, what="preauth")
+    day.receipt("p1")
     day.end()
     judgement = day.judged()
     assert judgement.verdict is Verdict.PASS
@@ -1006,7 +1020,8 @@ def test_a_record_that_the_trace_does_not_have_is_an_error_of_the_program() -> N
 def test_names_used_here_are_the_chart_of_accounts() -> None:
     day = a_sale_that_arrives()
     accounts = {name for each in day.records if isinstance(each, Posted) for name, _ in each.entries}
-    assert accounts == {CARDHOLDER, DUE, SCHEME, PENDING, "payout:in_transit", ACCOUNT}
+    assert accounts == {
+        CARDHOLDER, DUE, SCHEME, PENDING, PAYABLE, "fee:acquirer", TRANSIT, ACCOUNT}
 
 
 def test_a_request_that_the_power_cut_kept_back_is_reversed_all_the_same() -> None:

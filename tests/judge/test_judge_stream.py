@@ -16,6 +16,7 @@ from simulator.trace.records import (
     MerchantOpened,
     MerchantSettled,
     PayoutPosted,
+    PayoutSent,
     Posted,
     ReceiptGiven,
     RunStarted,
@@ -112,7 +113,7 @@ def test_memory_is_bounded_by_what_is_open() -> None:
         for tid in terminals:
             for actor in (HOST, f"terminal.{tid}"):
                 judge.feed(BatchCounted(at, actor, tid, day, 10_000, 100, 0, 0, "1", closed=True))
-        _feed_payout(judge, at, f"day {day}", keys)
+        _feed_payout(judge, at, f"2026-02-{day:02}", keys)
         at += DAY_MS
         assert judge.open_count() < 500
     judgement = judge.finish(at)
@@ -135,7 +136,8 @@ def _feed_sale(judge: Judge, at: int, tid: str, batch: int, stan: int) -> str:
     feed(Posted(at, HOST, "capture", key,
                 (("scheme:receivable", -100), (f"merchant:{MID}:pending", 100))))
     feed(Arrived(at, actor, HOST, "sale", "0210", tid, batch, stan, 100, "00"))
-    feed(Concluded(at, actor, sale, "sale", "approved", batch, stan, "00"))
+    feed(Concluded(at, actor, sale, "sale", "approved", batch, stan, "00",
+                   amount_fen=100))
     feed(ReceiptGiven(at, actor, sale))
     return key
 
@@ -146,6 +148,16 @@ def _feed_payout(judge: Judge, at: int, date: str, keys: list[str]) -> None:
     net = 99 * len(keys)
     judge.feed(MerchantSettled(at, "clearing", MID, date, 100 * len(keys), len(keys), net,
                                len(keys), date, at))
+    for why, key, entries in (
+        ("clearing", date, ((f"merchant:{MID}:pending", -100 * len(keys)),
+                            (f"merchant:{MID}:payable", net), ("fee:acquirer", len(keys)))),
+        ("interbank", f"{date}/bank.a",
+         (("due:bank.a", -100 * len(keys)), ("scheme:receivable", 100 * len(keys)))),
+        ("payout", date, ((f"merchant:{MID}:payable", -net), ("payout:in_transit", net))),
+        ("payout_posted", date, (("payout:in_transit", -net), (f"account:bank.a/{MID}", net))),
+    ):
+        judge.feed(Posted(at, "clearing", why, key, entries))
+    judge.feed(PayoutSent(at, "clearing", date, MID, "bank.a", net))
     judge.feed(PayoutPosted(at, "bank.a", date, MID, net))
 
 

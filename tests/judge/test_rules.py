@@ -58,7 +58,8 @@ ONE_RECEIPT = Rule(
     needs=Evidence("receipts", "凭条", lambda case: bool(case.exercised)),
     hears={ReceiptGiven: _receipt, SaleClosed: _closed}, at_end=_at_end,
 )
-WITH_IT = table((*RULES, ONE_RECEIPT))
+OTHERS = tuple(each for each in RULES if each.en != "receipts as decided")  # it says the same
+WITH_IT = table((*OTHERS, ONE_RECEIPT))
 
 
 def _two_receipts() -> Day:
@@ -85,7 +86,7 @@ def test_a_rule_that_is_dropped_into_the_table_is_judged_with_the_others() -> No
 
 
 def test_the_same_day_is_right_without_it() -> None:
-    assert _two_receipts().judged().verdict is Verdict.PASS
+    assert _two_receipts().judged(rules=OTHERS).verdict is Verdict.PASS
 
 
 def test_it_hears_moments_and_the_end() -> None:

@@ -4,6 +4,7 @@ import csv
 import io
 
 import pytest
+from msgspec.structs import replace
 
 from simulator.catalogue.money_reasons import PayoutReason
 from simulator.faults.modes import MODES
@@ -82,10 +83,18 @@ def test_a_statement_as_csv_reads_back():
     assert tuple(table[0]) == COLUMNS
     assert [tuple(row) for row in table[1:]] == rows(lines) == [
         ("1970-01-01", "08:00:00", MID, f"2026-01-29/{MID}", "67.59", "67.59",
-         "POS结算款 20260129"),
+         "POS结算款 20260129", "", "", ""),
         ("1970-01-02", "08:00:01", MID, f"2026-01-30/{MID}", "0.05", "67.64",
-         "POS结算款 20260130"),
+         "POS结算款 20260130", "", "", ""),
     ]
+
+
+def test_a_line_says_what_it_is_made_of_where_that_is_known():
+    it = bank()
+    it.take(replace(pay(), gross_fen=6800, fee_fen=41), 0)
+    it.take(replace(pay(payout=f"2026-01-30/{MID}", fen=3976), gross_fen=5000, fee_fen=30), 1)
+    assert [row[-3:] for row in rows(it.statement(MID))] == [
+        ("68.00", "0.41", "0.00"), ("50.00", "0.30", "9.94")]
 
 
 @pytest.mark.parametrize(("fen", "text"), [

@@ -1,5 +1,7 @@
 """The money of each scenario whose truth was computed by hand, to the fen and the day."""
 
+import csv
+import io
 from pathlib import Path
 
 import pytest
@@ -11,10 +13,13 @@ from truth import (
     shares_of,
     sums_of,
     truths_of,
+    yuan,
 )
 
 from simulator.judge.verdict import Urgency, Verdict, Where
+from simulator.report.merchant_records import MerchantRecords
 from simulator.scenario.read import scenario_of_text
+from simulator.trace.records import MerchantSettled, NoticeSent, PayoutPosted
 
 FOLDER = Path("fixtures/scenarios/money")
 
@@ -42,6 +47,27 @@ def test_the_report_says_the_sum_that_the_statements_show(name):
         return
     assert money.net_fen == shown.booked[WHOLE_RUN]
     assert money.net_fen + money.fee_fen == money.arrived.fen
+
+
+@pytest.mark.parametrize("name", ["two-half-refunds-kept.toml", "fee-refund-across-days.toml"])
+def test_notice_and_statement_say_gross_fee_and_net_of_each_payout(name):
+    records = MerchantRecords()
+    shown = run_of((FOLDER / name).read_text("utf-8"))
+    for record in shown.trace:
+        records.feed(record)
+    settled = {each.payout: each for each in shown.trace if isinstance(each, MerchantSettled)}
+    lines = list(csv.DictReader(io.StringIO(records.statement().decode())))
+    assert lines
+    assert len(lines) == len([each for each in shown.trace if isinstance(each, PayoutPosted)])
+    for line in lines:
+        made_of = settled[line["payout"]]
+        assert (line["gross_yuan"], line["fee_yuan"], line["amount_yuan"], line["taken_off_yuan"]) == (
+            yuan(made_of.gross_fen), yuan(made_of.fee_fen), yuan(made_of.net_fen), "0.00")
+    told = [each.text for each in shown.trace if isinstance(each, NoticeSent)]
+    assert len(told) == len(lines)
+    for line, text in zip(lines, told, strict=True):
+        said = f"{line['amount_yuan']}元（交易总额{line['gross_yuan']}元，手续费{line['fee_yuan']}元）"
+        assert said in text
 
 
 def test_a_fee_that_is_kept_is_told_beside_the_others():

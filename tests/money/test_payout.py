@@ -172,7 +172,7 @@ def test_an_instruction_names_bank_number_and_holder():
     desk.settle(P1, 500)
     desk.take(desk.desk.due(DUE))
     assert desk.of(PayInstruction) == [
-        PayInstruction(P1, MID, "bank.b", "7777", "某某商店", 500, 1),
+        PayInstruction(P1, MID, "bank.b", "7777", "某某商店", 500, 1, gross_fen=500),
     ]
     desk.take(desk.desk.posted(P1))
     assert desk.ledger.balance("account:bank.b/7777") == 500

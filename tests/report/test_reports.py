@@ -37,7 +37,7 @@ Money
 
 Invariants
                                                                    cases
-    1 money is conserved               held                            3
+    1 money is conserved               held                            6
     2 no double debit                  not exercised                   0
     3 no lost sale                     held                            1
     4 no one-sided entry               not exercised                   0

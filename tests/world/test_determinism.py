@@ -16,11 +16,13 @@ from simulator.faults.atoms import atoms_of
 from simulator.scenario.read import load_scenario, scenario_of_text
 from simulator.scenario.scenario import Scenario
 from simulator.trace.records import (
+    Arrived,
     Concluded,
     FaultBegan,
     FaultEnded,
     FaultFired,
     Record,
+    Sent,
     WireCarried,
     to_line,
 )
@@ -112,7 +114,7 @@ def of_the_other_shop(records: list[Record]) -> list[bytes]:
     """What its own two terminals did and heard; F37 is the host's running number for all."""
     tids = ("09000001", "09000002")
     return [
-        to_line(replace(record, rrn="") if isinstance(record, Concluded) else record)
+        to_line(replace(record, rrn="") if isinstance(record, Concluded | Sent | Arrived) else record)
         for record in records
         if record.actor.rpartition(".")[2] in tids or record.actor == "merchant.other"
     ]

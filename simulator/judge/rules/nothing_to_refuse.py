@@ -18,6 +18,7 @@ from simulator.judge.tracking.references import COMPLETING, why_not, why_not_sig
 from simulator.judge.tracking.under_way import REPEATED, UnderWay
 from simulator.judge.transactions import HOST, LOADING, RETURNING
 from simulator.judge.verdict import Urgency
+from simulator.judge.wishes import WHOLE
 from simulator.judge.words.sentences import Sentence
 from simulator.judge.words.terms import reason_said
 from simulator.trace.records import (
@@ -72,6 +73,8 @@ class Standing(msgspec.Struct, gc=False):
 class Known(msgspec.Struct, gc=False):
     """What is known of all terminals, and of which messages the line changed."""
 
+    wished: dict[str, None] = msgspec.field(default_factory=dict)  # keys sent as people meant them
+
     terminals: dict[str, Standing] = msgspec.field(default_factory=dict)
     changed: dict[tuple[str, str, int], None] = msgspec.field(default_factory=dict)
     again: dict[str, None] = msgspec.field(default_factory=dict)  # keys that came a second time
@@ -86,6 +89,8 @@ def sent(case: _Case, record: Sent) -> None:
         standing = _standing(case, record.tid)
         standing.last_mti, standing.last_stan = record.mti, record.stan
         standing.before, standing.what = standing.what, record.what
+        if record.what in _REFERRING and _is_wished(case, record):
+            _keep(case.memory.wished, key_of(record.tid, record.batch, record.stan))
         if record.mti in REPEATED:
             standing.under_way = standing.under_way or UnderWay()
             standing.under_way.left(record.mti, record.stan)
@@ -246,7 +251,7 @@ def _cannot_be(case: _Case, record: Sent) -> None:
     if transaction.names and original is None:
         return  # of a batch long closed, or of another till: the host knows, we do not
     why = why_not(transaction, original)
-    if why is not None:
+    if why is not None and key not in case.memory.wished:  # else people tried what cannot be
         case.exercised += 1
         case.find(
             "refused_reference", at_ms=record.at_ms, tid=record.tid, key=key, what=record.what,
@@ -292,6 +297,24 @@ def _story(case: _Case, key: str, record: Sent) -> list[Record]:
     transaction = case.book.transactions.get(key)
     story = transaction.sale.story if transaction is not None else None
     return [*(story or ()), record]
+
+
+def _is_wished(case: _Case, record: Sent) -> bool:
+    """Whether a terminal of the world sends what its clerk meant, of this very sale and sum."""
+    terminal = case.book.terminals.get(record.tid)
+    if terminal is None or not terminal.opened.observable:
+        return False
+    wish = case.book.wishes.of(record.sale, record.what)
+    if wish is None or wish.fen not in (WHOLE, record.amount_fen):
+        return False
+    original = case.book.transactions.get(case.book.named_by(record))
+    return not wish.sale or original is None or wish.sale in (original.sale.sale, *original.sale.also)
+
+
+def _keep(kept: dict[str, None], key: str) -> None:
+    kept[key] = None
+    if len(kept) > KEPT:
+        del kept[next(iter(kept))]
 
 
 def _standing(case: _Case, tid: str) -> Standing:

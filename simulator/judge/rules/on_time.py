@@ -16,13 +16,13 @@ from simulator.catalogue.money_reasons import PostingReason
 from simulator.judge.calendar import Calendar, day_of, iso, numbered
 from simulator.judge.open_items import Settlement
 from simulator.judge.rule import Case, Evidence, Rule
-from simulator.judge.tracking.batches import settled_ms
+from simulator.judge.tracking.ready import Ready, ready_since_ms
 from simulator.judge.transactions import HOST
 from simulator.judge.verdict import Urgency
-from simulator.judge.whereabouts.due import HOST_CLEARS, due_by_terms, due_of, payable_ms
+from simulator.judge.whereabouts.due import due_by_terms, due_of, payable_ms
 from simulator.judge.words.sentences import Sentence, yuan
 from simulator.judge.words.story import local
-from simulator.local_time import DAY_MS, HOUR_MS, MINUTE_MS
+from simulator.local_time import HOUR_MS, MINUTE_MS
 from simulator.trace.records import (
     BatchCounted,
     ItemCleared,
@@ -33,35 +33,29 @@ from simulator.trace.records import (
     Posted,
     Released,
     Restarted,
+    Sent,
+    key_of,
     tid_of,
 )
 
 AT_ONCE_MS = MINUTE_MS  # what has its moment is done in it; a machine that was down does it when it is up
 SENT_WITHIN_MS = 5 * MINUTE_MS
 BOOKED_WITHIN_MS = 6 * HOUR_MS  # no bank takes so long over an instruction that it has
-KNOWN_DAYS = 9  # so long a settled batch is known; what comes later waits for another settlement
 BY_TOTALS = "1"  # the host settled a batch without a look at its items
-UPLOADS_KEPT = 2_000
-_LET_GO = frozenset({"heldreleased", "undone"})
-
-
-class Item(msgspec.Struct, gc=False):
-    """One item that is captured and not cleared."""
-
-    at_ms: int
-    fen: int
+FORCED = "forced"
 
 
 class Times(msgspec.Struct, gc=False):
     """What is under way, and since when."""
 
-    captured: dict[str, list[Item]] = msgspec.field(default_factory=dict)  # by key
-    let_go: dict[str, int] = msgspec.field(default_factory=dict)  # when the host stopped holding a key
-    uploads: dict[tuple[str, int], frozenset[int]] = msgspec.field(default_factory=dict)
+    items: Ready = msgspec.field(default_factory=Ready)
     sent: dict[str, int] = msgspec.field(default_factory=dict)  # by payout: when it went to its bank
     released: dict[str, int] = msgspec.field(default_factory=dict)  # by payout
+    given: dict[str, int] = msgspec.field(default_factory=dict)  # by TID: the batch of its last sign-on
     host_up_ms: int = 0  # when the host last started again
     has_cleared: bool = False
+    day: int = 0  # the business day of the last reply, and as F15 has it
+    mmdd: str = ""
     told_ms: int = 0  # the cut-over that is told already
 
 
@@ -74,19 +68,33 @@ _Case = Case[Times]
 def posted(case: _Case, record: Posted) -> None:
     """An item is captured."""
     if record.why == PostingReason.CAPTURE:
-        fen = sum(fen for account, fen in record.entries if account.endswith(":pending"))
-        case.memory.captured.setdefault(record.key, []).append(Item(record.at_ms, fen))
+        case.memory.items.capture(record)
 
 
 def counted(case: _Case, record: BatchCounted) -> None:
     """The host settles a batch by what was uploaded: what was not it may hold back."""
     if record.actor != HOST or not record.closed or record.result == BY_TOTALS:
         return
-    batch = case.book.batches.get((record.tid, record.batch))
-    uploads = case.memory.uploads
-    uploads[record.tid, record.batch] = frozenset((batch.uploaded if batch is not None else None) or ())
-    if len(uploads) > UPLOADS_KEPT:
-        del uploads[next(iter(uploads))]
+    if record.result == FORCED:
+        _check_force(case, record)
+    case.memory.items.settle_by_items(case.book, record)
+
+
+def _check_force(case: _Case, record: BatchCounted) -> None:
+    """A batch is closed by force when it is old enough, or when its terminal was given a later one."""
+    book, calendar, days = case.book, case.book.calendar, case.book.acquirer.force_days
+    terminal = book.terminals.get(record.tid)
+    if (
+        calendar is None or terminal is None or not days or terminal.batch != record.batch
+        or case.memory.given.get(record.tid, 0) > record.batch
+    ):
+        return
+    age = calendar.business_day(record.at_ms) - calendar.business_day(terminal.batch_first_ms)
+    if age < days:
+        case.find(
+            "forced_early", at_ms=record.at_ms, tid=record.tid, batch=f"{record.batch:06}",
+            age=age, days=days, amount_fen=record.debit_fen - record.credit_fen,
+        )
 
 
 def journaled(case: _Case, record: Journaled) -> None:
@@ -97,10 +105,8 @@ def journaled(case: _Case, record: Journaled) -> None:
         times, calendar = case.memory, case.book.calendar
         if calendar is not None and record.at_ms - times.host_up_ms > AT_ONCE_MS:
             _check_hour(case, calendar, record.at_ms)
-    elif record.entry in _LET_GO:
-        key = f"{record.tid}/{record.batch:06}/{record.stan:06}"
-        if key in case.memory.captured:
-            case.memory.let_go[key] = record.at_ms
+    else:
+        case.memory.items.journaled(record)
 
 
 def restarted(case: _Case, record: Restarted) -> None:
@@ -109,15 +115,34 @@ def restarted(case: _Case, record: Restarted) -> None:
         case.memory.host_up_ms = record.at_ms
 
 
+def replied(case: _Case, record: Sent) -> None:
+    """A reply names the business day in F15."""
+    said, calendar = record.settlement_date, case.book.calendar
+    if record.mti == "0810" and record.what == "sign_on":
+        case.memory.given[record.tid] = record.batch
+    if not said or calendar is None or record.actor != HOST:
+        return
+    at_ms, times = record.at_ms, case.memory
+    day = calendar.business_day(at_ms)
+    if day != times.day:
+        times.day, times.mmdd = day, iso(day)[5:].replace("-", "")
+    if said != times.mmdd and (
+        at_ms - times.host_up_ms > AT_ONCE_MS and at_ms - calendar.cut_over_of(day - 1) > AT_ONCE_MS
+    ):
+        key = key_of(record.tid, record.batch, record.stan)
+        case.find(
+            "reply_of_other_day", at_ms=at_ms, tid=record.tid, key=key, said=said, right=times.mmdd,
+            what=f"{record.mti} {record.what}", amount_fen=record.amount_fen or 0, story=[record],
+        )
+
+
 def cleared(case: _Case, record: ItemCleared) -> None:
     """An item goes into a settlement date."""
     calendar, times = case.book.calendar, case.memory
-    item = _taken(times, record)
+    item, let_go_ms = times.items.take(record)
     times.has_cleared = True
     if calendar is None:
         return
-    let_go_ms = times.let_go.get(record.key) if record.key in times.captured else (
-        times.let_go.pop(record.key, None))
     case.exercised += 1
     day = calendar.business_day(record.at_ms)
     if not record.payout:  # what is paid at once is cleared at once
@@ -129,50 +154,15 @@ def cleared(case: _Case, record: ItemCleared) -> None:
         return
     if item is None or record.payout:
         return
-    ready_ms = _ready_ms(case, record.key, item)
+    ready_ms = ready_since_ms(case.book, record.key, item)
     if ready_ms is None:
         _find(case, "cleared_unsettled", record, said=record.settlement_date)
         return
-    ready_ms = max(ready_ms, let_go_ms or 0)
+    ready_ms = max(ready_ms, let_go_ms)
     last = calendar.business_day(ready_ms)
-    if day > max(last, _held_until(case, calendar, record.key)):
+    if day > max(last, times.items.held_until(case.book, calendar, record.key)):
         _find(case, "cleared_late", record, said=record.settlement_date, right=iso(last),
               ready=local(ready_ms))
-
-
-def _taken(times: Times, record: ItemCleared) -> Item | None:
-    """The captured item that is cleared, no longer kept."""
-    items = times.captured.get(record.key)
-    if not items:
-        return None
-    found = next((each for each in items if each.fen == record.amount_fen), items[0])
-    items.remove(found)
-    if not items:
-        del times.captured[record.key]
-    return found
-
-
-def _ready_ms(case: _Case, key: str, item: Item) -> int | None:
-    """Since when the next cut-over clears an item; None: not yet."""
-    if case.book.acquirer.capture == HOST_CLEARS:
-        return item.at_ms
-    batch_ms = settled_ms(case.book, *_batch_of(key))
-    return None if batch_ms is None else max(item.at_ms, batch_ms)
-
-
-def _held_until(case: _Case, calendar: Calendar, key: str) -> int:
-    """The last settlement date of an item that the host may have held; 0 where it may not."""
-    name = _batch_of(key)
-    uploaded = case.memory.uploads.get(name)
-    batch_ms = settled_ms(case.book, *name)
-    days = case.book.acquirer.held_days
-    if uploaded is None or batch_ms is None or int(key[-6:]) in uploaded:
-        return 0
-    return calendar.business_day(batch_ms) + (days or 10_000)
-
-
-def _batch_of(key: str) -> tuple[str, int]:
-    return tid_of(key), int(key[-13:-7])
 
 
 def _check_hour(case: _Case, calendar: Calendar, at_ms: int) -> bool:
@@ -251,22 +241,14 @@ def at_end(case: _Case) -> None:
     book, calendar = case.book, case.book.calendar
     if calendar is None or not book.is_whole():
         return
-    for key, items in case.memory.captured.items():
-        for item in items:
-            ready_ms = _ready_ms(case, key, item)
-            if ready_ms is None or item.at_ms - ready_ms > KNOWN_DAYS * DAY_MS:
-                continue
-            last = max(
-                calendar.business_day(max(ready_ms, case.memory.let_go.get(key, 0))),
-                _held_until(case, calendar, key))
-            cut_over_ms = calendar.cut_over_of(last)
-            if cut_over_ms + AT_ONCE_MS <= book.now_ms:
-                transaction = book.transactions.get(key)
-                case.find(
-                    "never_cleared", key=key, tid=tid_of(key), amount_fen=item.fen,
-                    sum=yuan(item.fen), right=local(cut_over_ms), since_ms=item.at_ms,
-                    sale=transaction.sale if transaction else None,
-                )
+    for key, item, cut_over_ms in case.memory.items.overdue(book, calendar):
+        if cut_over_ms + AT_ONCE_MS <= book.now_ms:
+            transaction = book.transactions.get(key)
+            case.find(
+                "never_cleared", key=key, tid=tid_of(key), amount_fen=item.fen, sum=yuan(item.fen),
+                right=local(cut_over_ms), since_ms=item.at_ms,
+                sale=transaction.sale if transaction else None,
+            )
 
 
 def _find(case: _Case, code: str, record: ItemCleared, **facts: Any) -> None:
@@ -301,6 +283,10 @@ RULE = Rule(
         Sentence("wrong_settlement_date", Urgency.SAFETY,
                  "item {key} went into the settlement date {said}; the day that ended was {right}",
                  "{key} 计入清算日 {said}，而当时结束的是 {right}"),
+        Sentence("reply_of_other_day", Urgency.SAFETY,
+                 "the host answered {key} ({what}) with the settlement date {said} in F15; the business day is"
+                 " {right}",
+                 "主机对 {key}（{what}）的应答 F15 清算日期为 {said}，当时营业日为 {right}"),
         Sentence("cleared_unsettled", Urgency.SAFETY,
                  "item {key} was cleared on {said}, and its batch was not settled",
                  "{key} 于 {said} 清算，而其批次尚未结算"),
@@ -311,6 +297,10 @@ RULE = Rule(
         Sentence("never_cleared", Urgency.LIVENESS,
                  "item {key} of {sum} should have been cleared at {right}, and never was",
                  "{key}（{sum}）应于 {right} 清算，却从未清算"),
+        Sentence("forced_early", Urgency.SAFETY,
+                 "batch {batch} of terminal {tid} was closed by force at an age of {age} days; that is for those"
+                 " of {days}",
+                 "终端 {tid} 批次 {batch} 仅 {age} 天即被强制结算，规定为 {days} 天"),
         Sentence("wrong_due_date", Urgency.SAFETY,
                  "payout {payout} is told due {said}; by {terms} and the calendar it is {right}",
                  "付款 {payout} 告知应于 {said} 到账，按 {terms} 与日历应为 {right}"),
@@ -326,7 +316,7 @@ RULE = Rule(
                  "商户 {mid} 的付款 {payout} 于 {right} 送达银行，却迟至 {said} 入账"),
     ),
     hears={
-        Posted: posted, BatchCounted: counted, Journaled: journaled, Restarted: restarted,
+        Posted: posted, Sent: replied, BatchCounted: counted, Journaled: journaled, Restarted: restarted,
         ItemCleared: cleared, MerchantSettled: settled, Released: released,
         PayoutSent: payout_sent, PayoutPosted: payout_posted,
     },

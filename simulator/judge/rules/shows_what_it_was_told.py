@@ -67,7 +67,10 @@ def closed(case: _Case, moment: SaleClosed) -> None:
 def printed(case: _Case, record: ReceiptGiven) -> None:
     """A receipt of which somebody read the sum."""
     sale = case.book.sales.get(record.sale)
-    if sale is None or not record.amount_fen:
+    terminal = case.book.terminal_of_actor.get(record.actor)
+    if sale is None or not record.amount_fen or (
+        terminal is not None and terminal.opened.observable  # of which invariant 22 knows more
+    ):
         return
     sums = {each.amount_fen for each in transactions_of(case.book, sale)}
     if sums and record.amount_fen not in sums | {sale.goods_fen}:

@@ -5,10 +5,11 @@ Seen from the trace of the host; of a terminal whose host nobody watches nothing
 
 from __future__ import annotations
 
+from simulator.catalogue.response_codes import response_code
 from simulator.judge.book import Book
 from simulator.judge.open_items import Terminal
 from simulator.judge.tracking.moments import HostReplied
-from simulator.judge.transactions import HOST
+from simulator.judge.transactions import HOST, TAKING
 from simulator.trace.records import Arrived, ChannelAnswered, Journaled, Sent
 
 KEPT = 16  # unanswered requests of one terminal
@@ -64,6 +65,8 @@ class HostSide:
             transaction.given = record.response_code
             if record.rrn.isdecimal():  # others name no transaction
                 transaction.given_rrn = record.rrn
+                if transaction.what in TAKING and response_code(record.response_code).approves:
+                    self._book.reference(record.rrn, transaction.key)
             if record.auth_code:
                 transaction.given_code = record.auth_code
 

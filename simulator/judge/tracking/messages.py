@@ -116,7 +116,8 @@ class Messages:
         book = self._book
         name = record.sale if isinstance(record, Sent) else ""
         sale = book.sales.get(name) if name else None
-        original = self._transactions.get(record.original) if record.original else None
+        named = book.named_by(record) if record.original else ""
+        original = self._transactions.get(named) if named else None
         if original is not None:
             sale = _one_sale(book, original.sale, sale, name)
         if sale is None:
@@ -126,7 +127,7 @@ class Messages:
             key, sale, record.what, record.batch, record.stan, amount, SENT, record.at_ms,
         )
         transaction.original = original
-        transaction.names = record.original
+        transaction.names = named
         if isinstance(record, Sent):
             transaction.card = record.card
         if record.what not in REVERSIBLE:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from simulator.catalogue.response_codes import Held, response_code
 from simulator.judge.book import Book
 from simulator.judge.open_items import (
     KNOWN,
@@ -24,6 +25,7 @@ from simulator.judge.tracking.moments import SaleClosed, WatchedKeyApproved
 from simulator.judge.transactions import (
     ADDING,
     HOLDING,
+    NOT_REFUSED,
     RETURNING,
     REVERSIBLE,
     TAKING,
@@ -37,10 +39,14 @@ QUIET_MS = 6 * HOUR_MS
 
 
 def is_under_way(transaction: Transaction) -> bool:
-    """Whether a refund or a stored message has no answer yet that anybody saw."""
-    return (
-        transaction.what not in REVERSIBLE and not transaction.shown and not transaction.code
-    )
+    """Whether what is repeated until it is answered (a refund, an advice) may still move money."""
+    if transaction.what not in RETURNING | STORED_KINDS or transaction.what in REVERSIBLE:
+        return False
+    code = transaction.code
+    if not code:
+        return True
+    row = response_code(code)
+    return code in NOT_REFUSED and not row.approves and row.held is not Held.YES
 
 
 class Sales:

@@ -10,12 +10,12 @@ from simulator.judge.book import Book
 from simulator.judge.calendar import begins_ms, day_of, numbered
 from simulator.judge.open_items import Batch, Sale, Settlement, Transaction
 from simulator.judge.tracking import batches
+from simulator.judge.tracking.ready import HOST_CLEARS
 from simulator.judge.tracking.sale_sums import transactions_of
 from simulator.local_time import DAY_MS, HOUR_MS
 from simulator.trace.records import IN_THE_WORLD, SettlementsPlanned, tid_of
 
 PAID_WITHIN_MS = HOUR_MS  # of its due moment a payout is with its bank, and booked
-HOST_CLEARS = "host"
 _WEEK = 7
 
 

@@ -20,7 +20,9 @@ from simulator.trace.records import (
     Concluded,
     Disputed,
     Lost,
+    PayoutPosted,
     Posted,
+    ReceiptGiven,
     Record,
     Restarted,
     Sent,
@@ -112,6 +114,22 @@ def _posted(record: Posted) -> _Told:
     )
 
 
+def _printed(record: ReceiptGiven) -> _Told:
+    fen = f" {yuan(record.amount_fen)}" if record.amount_fen else ""
+    return (
+        f"{record.actor} gives a receipt for {record.sale}{fen}",
+        f"{actor_zh(record.actor)} 为 {record.sale} 出具凭条{fen}",
+    )
+
+
+def _paid(record: PayoutPosted) -> _Told:
+    fen = yuan(record.net_fen)
+    return (
+        f"{record.actor} tells that payout {record.payout} of {fen} has arrived",
+        f"{actor_zh(record.actor)} 报告付款 {record.payout} {fen} 已入账",
+    )
+
+
 def totals(record: BatchCounted) -> str:
     """The totals of a batch in short."""
     return (
@@ -156,6 +174,7 @@ def _channel(record: ChannelAnswered) -> _Told:
 _TOLD: dict[type, Callable[..., _Told]] = {
     Sent: _sent, Arrived: _arrived, Lost: _lost, Concluded: _concluded, Restarted: _restarted,
     Posted: _posted, BatchCounted: _counted, ChannelAnswered: _channel, Disputed: _disputed,
+    ReceiptGiven: _printed, PayoutPosted: _paid,
 }
 
 

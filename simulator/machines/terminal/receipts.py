@@ -24,6 +24,7 @@ TITLE: dict[Kind, str] = {
     Kind.QR_VOID: "扫码付撤销",
     Kind.QR_REFUND: "扫码付退货",
 }
+SUM_PRINTED = "RMB "  # begins the line with the sum
 VOUCHER = {Kind.QR_SALE: "付款凭证号", Kind.QR_VOID: "原付款凭证号", Kind.QR_REFUND: "原付款凭证号"}
 
 
@@ -43,7 +44,7 @@ def receipt_lines(
         identity.tid,
         mask_pan(item.pan or item.qr_code) if item.pan or item.qr_code else "",
         f"{item.batch:06}/{item.stan:06} {item.rrn}",
-        f"RMB {item.amount_fen // 100}.{item.amount_fen % 100:02}",
+        f"{SUM_PRINTED}{item.amount_fen // 100}.{item.amount_fen % 100:02}",
         *((f"{VOUCHER[item.kind]} {item.voucher}",) if item.voucher else ()),
         *below,
     )

@@ -21,7 +21,7 @@ from simulator.local_time import DAY_MS, MINUTE_MS, time_of_day_ms
 from simulator.money.clearing import MerchantSettlement
 from simulator.money.ledger import Posting
 from simulator.money.merchant_bank import AccountStatus, MerchantBank
-from simulator.money.notice import arrived, queued, suspended
+from simulator.money.notice import MadeOf, arrived, queued, suspended
 from simulator.money.payout import PayoutDesk
 from simulator.money.payout_steps import (
     BoundAccount,
@@ -195,7 +195,8 @@ class Paymaster:
         )
         balance_fen = answer.line.balance_fen if answer.line else step.net_fen
         self.notices.tell(
-            step.bank, step.mid, arrived(step.number, step.net_fen, balance_fen, now))
+            step.bank, step.mid, arrived(
+                step.number, step.net_fen, balance_fen, now, _made_of(step)))
 
     def _returned(self, step: PayInstruction, reason: PayoutReason, retry_at_ms: int | None) -> None:
         self._recorder.emit(
@@ -203,8 +204,9 @@ class Paymaster:
                            reason=reason, retry=retry_at_ms is not None),
         )
         self._carry(self.payouts.returned(step.payout, reason, retry_at_ms=retry_at_ms))
-        text = queued(step.net_fen, reason) if retry_at_ms is not None else suspended(
-            step.number, step.net_fen, reason)
+        told = _made_of(step)
+        text = queued(step.net_fen, reason, told) if retry_at_ms is not None else suspended(
+            step.number, step.net_fen, reason, told)
         self.notices.tell(step.bank, step.mid, text)
         self.arm()
 
@@ -254,6 +256,11 @@ PAYOUT_VERBS: dict[Verb, Callable[[Paymaster, PayInstruction, Strike], None]] = 
     Verb.RETURN: Paymaster._returns,  # noqa: SLF001
     Verb.QUEUE: Paymaster._queues,  # noqa: SLF001
 }
+
+
+def _made_of(step: PayInstruction) -> MadeOf | None:
+    """None of what was sent by a process of an older version."""
+    return MadeOf(step.gross_fen, step.fee_fen) if step.gross_fen else None
 
 
 def _opens_ms(bank: Bank, now: int) -> int:

@@ -37,6 +37,7 @@ from simulator.machines.terminal.events import (
     UpdateFinished,
 )
 from simulator.machines.terminal.machine import Terminal
+from simulator.machines.terminal.receipts import SUM_PRINTED
 from simulator.trace.recorder import Recorder
 from simulator.trace.records import (
     BatchCounted,
@@ -284,7 +285,8 @@ class TerminalBody(Woken):
         if self.printer_fails and not effect.electronic:
             call_in(self._env, 0, self._printer_failed, (self._starts, effect.order))
             return
-        self._recorder.emit(ReceiptGiven(now_ms(self._env), self.actor, sale=effect.order))
+        self._recorder.emit(ReceiptGiven(
+            now_ms(self._env), self.actor, sale=effect.order, amount_fen=fen_of(effect.lines)))
 
     def _printer_failed(self, call: Call) -> None:
         starts, order = call.arg
@@ -347,6 +349,18 @@ CARRY: dict[type, Callable[[TerminalBody, object], None]] = {
     Conclude: TerminalBody._conclude,  # type: ignore[dict-item]  # noqa: SLF001
     CountBatch: TerminalBody._count,  # type: ignore[dict-item]  # noqa: SLF001
 }
+
+
+def fen_of(lines: tuple[str, ...]) -> int:
+    """The sum that is printed on a receipt; 0 where it is none of a transaction.
+
+    >>> fen_of(("消费", "RMB 68.05")), fen_of(("结算总计单",))
+    (6805, 0)
+    """
+    for line in lines:
+        if line.startswith(SUM_PRINTED):
+            return int(line.removeprefix(SUM_PRINTED).replace(".", ""))
+    return 0
 
 
 TERMINAL_STEP_VERBS: dict[Verb, Callable[[TerminalBody, Strike], None]] = {

@@ -18,6 +18,7 @@ COUNT_DIGITS = 4  # of the end of an upload
 _REPEATED_CODES = frozenset({"0100", "0200", "0400"})
 _DATED = frozenset({Kind.PREAUTH_VOID, Kind.COMPLETION, Kind.COMPLETION_VOID})
 """Of these a reversal repeats F13 of the reply, where one came."""
+_ANYWHERE = frozenset({Kind.REFUND, Kind.QR_REFUND})  # may name what another till sold, by F37
 _REPLIES = frozenset({"0110", "0210"})
 _NOTHING = "0"  # in the header: the host asks for nothing
 _PLAIN = frozenset(Kind) - MANAGEMENT_KINDS
@@ -59,7 +60,7 @@ def arrived(
         details=details_shown(message) if message.details else "",
         asks="" if message.processing_request == _NOTHING else message.processing_request,
         local_date=message.local_date if kind in _DATED and message.mti in _REPLIES else "",
-        attempt=attempt,
+        attempt=attempt, rrn=message.rrn if kind in _ANYWHERE and message.mti == "0220" else "",
     )
 
 

@@ -28,7 +28,7 @@ from simulator.world.bodies.terminal_body import TerminalBody
 from simulator.world.network.link import Faults
 from simulator.world.people.orders import (
     ADDS,
-    SELLS,
+    MEANS,
     UNDOES,
     CounterNotes,
     Due,
@@ -165,7 +165,7 @@ class Counter:
     def _mean(self, order: Order) -> None:
         order.meant = True
         at_ms = now_ms(self._env)
-        if order.kind in SELLS:
+        if order.kind in MEANS:
             card = mask_pan(order.card.pan) if order.card is not None else ""
             self._recorder.emit(
                 SaleMeant(at_ms, self._shop.actor, sale=order.sale, amount_fen=order.amount_fen,

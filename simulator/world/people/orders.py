@@ -24,6 +24,8 @@ SELLS = frozenset({
     Kind.SALE, Kind.QR_SALE, Kind.OFFLINE_SALE, Kind.COMPLETION, Kind.COMPLETION_ADVICE,
 })
 
+MEANS = SELLS | {Kind.PREAUTH}  # whose sum a customer agrees to beforehand
+
 
 class Sold(msgspec.Struct, frozen=True, gc=False):
     """What the receipt of an approved transaction shows; enough to undo it."""

@@ -1,0 +1,344 @@
+"""Invariant 21: the ledger is as told: the judge keeps the accounts itself and compares.
+
+On one side what the books posted, on the other what was told of it: items cleared, settlements,
+payouts sent, posted, returned, put on suspense and released.  Accounts that must rest at zero then
+hold what is still open and nothing else.
+"""
+
+from __future__ import annotations
+
+import re
+
+import msgspec
+
+from simulator.catalogue.disputes import ITEMS as DISPUTE_ITEMS
+from simulator.catalogue.money_reasons import PostingReason as Why
+from simulator.judge.evidence import BOOKS
+from simulator.judge.rule import Case, Rule
+from simulator.judge.verdict import Urgency
+from simulator.judge.words.sentences import Sentence, yuan
+from simulator.trace.records import (
+    Disputed,
+    ItemCleared,
+    MerchantSettled,
+    NoticeSent,
+    PayoutPosted,
+    PayoutReturned,
+    PayoutSent,
+    Posted,
+    Record,
+    Released,
+    Suspended,
+)
+
+NEWS_KEPT = 64  # of one merchant, that no notice told yet
+PAYOUTS_KEPT = 5_000
+OF_PAYOUT = "结算款"  # stands in every notice about one
+_SUM = re.compile(r"([0-9.,]+)元")  # in a notice: what came or is late, then the balance
+ISSUER, NETWORK, ACQUIRER = "fee:issuer", "fee:scheme", "fee:acquirer"
+SCHEME, TRANSIT, FEES = "scheme:receivable", "payout:in_transit", "fee:"
+OWED, HELD, OUTSIDE = "due:", "hold:", "outside"
+CUSTOMERS, PAYEES = ("cardholder:", "wallet:"), "account:"
+# Where a balance below zero is money that nobody has; a pool's customers may spend what it was opened with.
+NEVER_BELOW = ("suspense:", TRANSIT, HELD, *CUSTOMERS, PAYEES)
+# Told of by records of their own; what else is posted is taken as it is.
+_TOLD_OTHERWISE = frozenset({
+    Why.CLEARING, Why.INTERBANK, Why.PAYOUT, Why.PAYOUT_POSTED, Why.PAYOUT_RETURNED, Why.SUSPEND,
+})
+
+
+_News = tuple[str, str]  # sum, and the balance after it, as notices write them; "" where none is told
+
+
+class Payout(msgspec.Struct, gc=False):
+    """One payout under way: what was told and what was booked of it."""
+
+    fen: int
+    told: int = 0  # PayoutPosted
+    booked: int = 0  # and posted
+    balance: int = 0  # of the account after it
+
+
+class Accounts(msgspec.Struct, gc=False):
+    """Both sides of every account but customers' own."""
+
+    booked: dict[str, int] = msgspec.field(default_factory=dict)
+    told: dict[str, int] = msgspec.field(default_factory=dict)
+    below: dict[str, None] = msgspec.field(default_factory=dict)  # found below zero already
+    opened: dict[str, None] = msgspec.field(default_factory=dict)  # whose funds the trace shows
+    bank_of: dict[str, str] = msgspec.field(default_factory=dict)  # due account, by open key
+    case_of: dict[str, str] = msgspec.field(default_factory=dict)  # of a disputed sale, by its key
+    items: dict[str, int] = msgspec.field(default_factory=dict)  # captured and not cleared, by key
+    settled: dict[str, MerchantSettled] = msgspec.field(default_factory=dict)  # and not booked yet
+    payouts: dict[str, Payout] = msgspec.field(default_factory=dict)
+    news: dict[str, list[_News]] = msgspec.field(default_factory=dict)  # what is to be told, by MID
+    has_clearing: bool = False  # the trace shows what clearing and payout book
+
+
+_Case = Case[Accounts]
+
+
+# ---- what is booked ------------------------------------------------------------------------------
+
+
+def posted(case: _Case, record: Posted) -> None:
+    """Money moved."""
+    memory = case.memory
+    why = record.why
+    is_own = why in _TOLD_OTHERWISE or (why == Why.RELEASE and record.key in memory.payouts)
+    shares_told = bool(case.book.acquirer.shares)
+    for account, fen in record.entries:
+        name = FEES if account.startswith(FEES) and not shares_told else account
+        if name != OUTSIDE:
+            now = memory.booked[name] = memory.booked.get(name, 0) + fen
+            if not is_own:
+                memory.told[name] = memory.told.get(name, 0) + fen
+            if now < 0 and fen < 0 and name.startswith(NEVER_BELOW):
+                _below(case, record, name, now)
+        if account.startswith(OWED) and why != Why.INTERBANK:
+            memory.bank_of[record.key] = account
+    if why == Why.OPENING:
+        memory.opened[record.key] = None
+    elif why == Why.CAPTURE:
+        memory.items[record.key] = memory.items.get(record.key, 0) + 1
+    elif why == Why.CLEARING:
+        memory.has_clearing = True
+        _settlement_booked(case, record)
+    elif why == Why.PAYOUT_POSTED:
+        _payout_booked(case, record)
+
+
+def _below(case: _Case, record: Posted, account: str, now: int) -> None:
+    memory = case.memory
+    if account in memory.below or (account.startswith(CUSTOMERS) and account not in memory.opened):
+        return
+    if account.startswith(TRANSIT) and not memory.has_clearing:
+        return
+    memory.below[account] = None
+    case.find("account_below_zero", at_ms=record.at_ms, key=record.key, account=account,
+              balance=yuan(now), amount_fen=-now, story=[record])
+
+
+def _settlement_booked(case: _Case, record: Posted) -> None:
+    """Against what was told of the settlement, which comes first."""
+    told = case.memory.settled.pop(record.key, None)
+    if told is None:
+        _otherwise(case, record, record.key, "", "0", _legs(record))
+        return
+    right = {
+        f"merchant:{told.mid}:pending": -told.gross_fen,
+        f"merchant:{told.mid}:payable": told.net_fen, FEES: told.fee_fen,
+    }
+    booked: dict[str, int] = {}
+    for account, fen in record.entries:
+        name = FEES if account.startswith(FEES) else account
+        booked[name] = booked.get(name, 0) + fen
+    case.exercised += 1
+    if booked != {account: fen for account, fen in right.items() if fen}:
+        _otherwise(case, record, record.key, told.mid, _as_told(told), _legs(record))
+
+
+def _payout_booked(case: _Case, record: Posted) -> None:
+    payout = case.memory.payouts.get(record.key)
+    fen = sum(moved for account, moved in record.entries if account.startswith(PAYEES))
+    if payout is None:
+        payout = case.memory.payouts[record.key] = Payout(fen)
+    payout.booked += fen
+    payout.balance = next((
+        case.memory.booked[account] for account, _ in record.entries if account.startswith(PAYEES)), 0)
+
+
+# ---- what is told --------------------------------------------------------------------------------
+
+
+def cleared(case: _Case, record: ItemCleared) -> None:
+    """An item goes from the open ones into a settlement."""
+    memory = case.memory
+    if record.what in DISPUTE_ITEMS:
+        _move_item(memory, record, memory.case_of.get(record.key, ""))
+        return
+    left = memory.items.get(record.key)
+    if left is None:
+        return
+    if case.book.acquirer.shares:
+        _move(memory, ISSUER, record.issuer_fen)
+        _move(memory, NETWORK, record.scheme_fen)
+        _move(memory, ACQUIRER, record.fee_fen - record.issuer_fen - record.scheme_fen)
+    _move_item(memory, record, record.key)
+    if left > 1:
+        memory.items[record.key] = left - 1
+    else:
+        del memory.items[record.key]
+        memory.bank_of.pop(record.key, None)
+
+
+def _move_item(memory: Accounts, record: ItemCleared, key: str) -> None:
+    """Of the merchant, of the scheme, and of the bank that moved its customer's money under a key."""
+    _move(memory, f"merchant:{record.mid}:pending", -record.amount_fen)
+    _move(memory, SCHEME, record.amount_fen)
+    bank = memory.bank_of.get(key)
+    if bank is not None:
+        _move(memory, bank, -record.amount_fen)
+
+
+def disputed(case: _Case, record: Disputed) -> None:
+    """What is cleared of a disputed sale from now on belongs to the case."""
+    memory = case.memory
+    memory.case_of[record.key] = record.case
+    if len(memory.case_of) > PAYOUTS_KEPT:
+        del memory.case_of[next(iter(memory.case_of))]
+
+
+def settled(case: _Case, record: MerchantSettled) -> None:
+    """A merchant is owed what its items make, less the fee."""
+    memory = case.memory
+    _move(memory, f"merchant:{record.mid}:payable", record.net_fen)
+    if not case.book.acquirer.shares:
+        _move(memory, FEES, record.fee_fen)
+    if record.gross_fen or record.net_fen:
+        memory.settled[record.payout] = record
+
+
+def sent(case: _Case, record: PayoutSent) -> None:
+    """A payout is on its way to the bank."""
+    memory = case.memory
+    memory.payouts.setdefault(record.payout, Payout(record.net_fen))
+    _move(memory, f"merchant:{record.mid}:payable", -record.net_fen)
+    _move(memory, TRANSIT, record.net_fen)
+
+
+def returned(case: _Case, record: PayoutReturned) -> None:
+    """It came back."""
+    payout = case.memory.payouts.get(record.payout)
+    if payout is not None:
+        _news(case.memory, record.mid, (_written(payout.fen), ""))
+        _move(case.memory, TRANSIT, -payout.fen)
+        _move(case.memory, f"merchant:{record.mid}:payable", payout.fen)
+
+
+def arrived(case: _Case, record: PayoutPosted) -> None:
+    """It is in the merchant's account; the books have moved the same sum just before."""
+    memory = case.memory
+    payout = memory.payouts.get(record.payout)
+    if payout is None:
+        payout = memory.payouts[record.payout] = Payout(record.net_fen)
+    payout.told += record.net_fen
+    _news(memory, record.mid, (_written(record.net_fen), _written(payout.balance)))
+    case.exercised += 1
+    merchant = case.book.merchants.get(record.mid)
+    _move(memory, TRANSIT, -record.net_fen)
+    if payout.told != payout.booked:
+        case.find(
+            "payout_booked_otherwise", at_ms=record.at_ms, mid=record.mid, payout=record.payout,
+            told=yuan(payout.told), booked=yuan(payout.booked), story=[record],
+            amount_fen=abs(payout.told - payout.booked), merchant=merchant.actor if merchant else "",
+        )
+
+
+def suspended(case: _Case, record: Suspended) -> None:
+    """It stands in suspense; a sum below zero is only carried forward."""
+    if record.net_fen > 0:
+        case.memory.payouts.setdefault(record.payout, Payout(record.net_fen))
+        _move(case.memory, f"merchant:{record.mid}:payable", -record.net_fen)
+        _move(case.memory, f"suspense:{record.mid}", record.net_fen)
+
+
+def released(case: _Case, record: Released) -> None:
+    """It left suspense."""
+    _move(case.memory, f"suspense:{record.mid}", -record.net_fen)
+    _move(case.memory, f"merchant:{record.mid}:payable", record.net_fen)
+
+
+def noticed(case: _Case, record: NoticeSent) -> None:
+    """A merchant is told of its money."""
+    told = _SUM.findall(record.text) if OF_PAYOUT in record.text else []
+    if not told:
+        return  # or of something else: a dispute, a limit
+    news = case.memory.news.get(record.mid, [])
+    said = told[0], told[1] if len(told) > 1 else ""
+    if said in news:
+        news.remove(said)
+        return
+    case.find("notice_otherwise", at_ms=record.at_ms, mid=record.mid, told=" / ".join(told),
+              right=", ".join(" / ".join(filter(None, each)) for each in news) or "–")
+
+
+# ---- the end -------------------------------------------------------------------------------------
+
+
+def at_end(case: _Case) -> None:
+    """Both sides of each account, once nothing is in the middle of its instant."""
+    memory = case.memory
+    if not case.book.is_whole() or not memory.has_clearing:
+        return
+    for record in memory.settled.values():
+        case.find(
+            "settlement_booked_otherwise", at_ms=record.at_ms, mid=record.mid, payout=record.payout,
+            told=_as_told(record), booked="–", amount_fen=record.net_fen,
+        )
+    for account in sorted(memory.booked.keys() | memory.told.keys()):
+        booked, told = memory.booked.get(account, 0), memory.told.get(account, 0)
+        if booked != told and not account.startswith((*CUSTOMERS, PAYEES, HELD)):
+            case.find("account_not_as_told", account=account, booked=yuan(booked), told=yuan(told),
+                      amount_fen=abs(booked - told))
+
+
+# ---- parts ---------------------------------------------------------------------------------------
+
+
+def _written(fen: int) -> str:
+    return f"{fen // 100}.{fen % 100:02}"
+
+
+def _news(memory: Accounts, mid: str, told: _News) -> None:
+    news = memory.news.setdefault(mid, [])
+    news.append(told)
+    if len(news) > NEWS_KEPT:
+        del news[0]
+    while len(memory.payouts) > PAYOUTS_KEPT:
+        del memory.payouts[next(iter(memory.payouts))]
+
+
+def _move(memory: Accounts, account: str, fen: int) -> None:
+    memory.told[account] = memory.told.get(account, 0) + fen
+
+
+def _otherwise(case: _Case, record: Record, payout: str, mid: str, told: str, booked: str) -> None:
+    case.find("settlement_booked_otherwise", at_ms=record.at_ms, payout=payout, mid=mid, told=told,
+              booked=booked, story=[record])
+
+
+def _as_told(record: MerchantSettled) -> str:
+    return f"{yuan(record.gross_fen)} - {yuan(record.fee_fen)} = {yuan(record.net_fen)}"
+
+
+def _legs(record: Posted) -> str:
+    return ", ".join(f"{account} {yuan(fen)}" for account, fen in record.entries)
+
+
+RULE = Rule(
+    number=21, en="the ledger is as told", zh="账实相符", needs=BOOKS, remembers=Accounts,
+    findings=(
+        Sentence("settlement_booked_otherwise", Urgency.SAFETY,
+                 "settlement {payout} was told as {told} and booked as {booked}",
+                 "清算 {payout} 报告为 {told}，账上却为 {booked}"),
+        Sentence("payout_booked_otherwise", Urgency.SAFETY,
+                 "payout {payout} was told with {told} in all, and {booked} were booked",
+                 "付款 {payout} 报告共 {told}，账上却记 {booked}"),
+        Sentence("notice_otherwise", Urgency.SAFETY,
+                 "merchant {mid} was told of {told} (sum / balance); what was booked or returned is {right}",
+                 "商户 {mid} 收到 {told}（金额/余额）的通知；实际入账或退回为 {right}"),
+        Sentence("account_not_as_told", Urgency.SAFETY,
+                 "account {account} holds {booked}; what was told makes {told}",
+                 "账户 {account} 余额为 {booked}；按已报告的业务应为 {told}"),
+        Sentence("account_below_zero", Urgency.SAFETY,
+                 "account {account} is at {balance} after {key}, and cannot be below zero",
+                 "账户 {account} 在 {key} 之后余额为 {balance}，不可能为负"),
+    ),
+    hears={
+        Posted: posted, ItemCleared: cleared, MerchantSettled: settled, PayoutSent: sent,
+        PayoutReturned: returned, PayoutPosted: arrived, Suspended: suspended, Released: released,
+        NoticeSent: noticed, Disputed: disputed,
+    },
+    at_end=at_end,
+)

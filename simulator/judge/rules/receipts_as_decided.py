@@ -1,0 +1,219 @@
+"""Invariant 22: receipts are as decided: one for each approval, over its sum, and none for what was not approved.
+
+Of terminals of the world; what a log tells of receipts of others is invariant 16's.
+"""
+
+from __future__ import annotations
+
+import msgspec
+
+from simulator.catalogue.response_codes import Outcome, response_code
+from simulator.catalogue.run_reasons import RestartReason
+from simulator.catalogue.terminal_reasons import Shown
+from simulator.judge.evidence import COUNTER
+from simulator.judge.rule import Case, Rule
+from simulator.judge.transactions import HOLDING, HOST, RETURNING, TAKING
+from simulator.judge.verdict import Urgency
+from simulator.judge.words.sentences import Sentence, yuan
+from simulator.trace.records import (
+    Arrived,
+    Concluded,
+    FaultFired,
+    ReceiptGiven,
+    Record,
+    Restarted,
+    Sent,
+    Warned,
+)
+
+_OF_MONEY = TAKING | HOLDING | RETURNING
+KEPT = 8  # orders of one terminal
+_Number = tuple[int, int]  # batch and STAN
+
+
+class Slip(msgspec.Struct, gc=False):
+    """One order at a terminal: what was approved of it, and what paper it gave."""
+
+    number: _Number
+    asked_fen: int
+    approved_fen: int | None = None
+    receipts: int = 0
+    due_ms: int = 0  # approved, and no receipt yet
+    may_again: bool = False  # told again after a restart, or paper to sign
+
+
+class Till(msgspec.Struct, gc=False):
+    """One terminal of the world."""
+
+    slips: dict[str, Slip] = msgspec.field(default_factory=dict)  # by order
+    struck_ms: int = 0  # when a fault last struck it
+
+
+_Case = Case[dict[str, Till]]  # by actor
+
+
+def sent(case: _Case, record: Sent) -> None:
+    """A request leaves: what was approved before has its receipt by now."""
+    till = None if record.actor == HOST else _till(case, record.actor)
+    if till is None:
+        return
+    for order, slip in till.slips.items():
+        if slip.due_ms and record.at_ms > slip.due_ms and order != record.sale:
+            _missing(case, record.actor, order, slip, record)
+    if record.what in _OF_MONEY and record.sale:
+        number = (record.batch, record.stan)
+        known = till.slips.get(record.sale)
+        if known is None or known.number != number:
+            _put(till, record.sale, Slip(number, record.amount_fen or 0))
+
+
+def arrived(case: _Case, record: Arrived) -> None:
+    """A reply reaches a terminal: from now on a receipt may come."""
+    if record.actor == HOST or record.what not in _OF_MONEY or not record.genuine or (
+        not response_code(record.response_code).approves
+    ):
+        return
+    till = _till(case, record.actor)
+    if till is None:
+        return
+    for slip in till.slips.values():
+        if slip.number == (record.batch, record.stan) and slip.approved_fen is None:
+            is_part = response_code(record.response_code).outcome is Outcome.PARTIAL
+            slip.approved_fen = (record.amount_fen or 0) if is_part else slip.asked_fen
+
+
+def concluded(case: _Case, record: Concluded) -> None:
+    """The counter is told how an order ended."""
+    till = _till(case, record.actor)
+    if till is None or record.what not in _OF_MONEY or not record.sale:
+        return
+    number = (record.batch, record.stan)
+    slip = till.slips.get(record.sale)
+    if slip is None or (slip.number != number and record.stan):
+        slip = Slip(number, record.amount_fen)
+        _put(till, record.sale, slip)
+    if record.result == "approved":
+        case.exercised += 1
+        slip.approved_fen = record.amount_fen
+        if not slip.receipts:
+            slip.due_ms = record.at_ms
+    else:
+        slip.due_ms = 0
+
+
+def printed(case: _Case, record: ReceiptGiven) -> None:
+    """A receipt comes out; that of a settlement is of no order with money."""
+    till = _till(case, record.actor)
+    slip = till.slips.get(record.sale) if till is not None else None
+    if slip is None:
+        return
+    slip.due_ms = 0
+    slip.receipts += 1
+    if slip.approved_fen is None:
+        _find(case, "receipt_for_nothing", record.actor, record.sale, slip, record)
+    elif slip.receipts > 1 and not slip.may_again:
+        _find(case, "receipt_again", record.actor, record.sale, slip, record)
+    elif record.amount_fen and record.amount_fen != slip.approved_fen:
+        _find(case, "receipt_with_other_sum", record.actor, record.sale, slip, record,
+              yuan(record.amount_fen))
+    slip.may_again = False
+
+
+def warned(case: _Case, record: Warned) -> None:
+    """A printer failed, or paper is given to be signed."""
+    till = case.memory.get(record.actor)
+    if till is None:
+        return
+    if record.code == Shown.PERIPHERAL_FAILED:
+        for slip in till.slips.values():
+            slip.due_ms = 0
+    elif record.code == Shown.SIGN_ON_PAPER:
+        for slip in till.slips.values():
+            slip.may_again = True
+
+
+def restarted(case: _Case, record: Restarted) -> None:
+    """The outcome may be told again with its receipt; a wiped terminal knows of none."""
+    till = case.memory.get(record.actor)
+    if till is None:
+        return
+    if record.why == RestartReason.FACTORY_RESET:
+        till.slips.clear()
+    for slip in till.slips.values():
+        slip.may_again = True
+
+
+def fired(case: _Case, record: FaultFired) -> None:
+    """A fault struck at a terminal: it may have gone dark before it could print."""
+    tid = record.anchor.rsplit("/", 4)[0].removeprefix("terminal.")
+    till = case.memory.get(f"terminal.{tid}")
+    if till is not None:
+        till.struck_ms = record.at_ms
+
+
+def at_end(case: _Case) -> None:
+    """What was approved last."""
+    if not case.book.is_whole():
+        return
+    for actor, till in case.memory.items():
+        for order, slip in till.slips.items():
+            if slip.due_ms and till.struck_ms < slip.due_ms:
+                _missing(case, actor, order, slip, None)
+
+
+def _till(case: _Case, actor: str) -> Till | None:
+    till = case.memory.get(actor)
+    if till is None:
+        terminal = case.book.terminal_of_actor.get(actor)
+        if terminal is None or not terminal.opened.observable:
+            return None
+        till = case.memory[actor] = Till()
+    return till
+
+
+def _put(till: Till, order: str, slip: Slip) -> None:
+    till.slips.pop(order, None)
+    till.slips[order] = slip
+    if len(till.slips) > KEPT:
+        del till.slips[next(iter(till.slips))]
+
+
+def _missing(case: _Case, actor: str, order: str, slip: Slip, record: Record | None) -> None:
+    slip.due_ms = 0
+    _find(case, "approved_without_receipt", actor, order, slip, record)
+
+
+def _find(
+    case: _Case, code: str, actor: str, order: str, slip: Slip, record: Record | None, said: str = "",
+) -> None:
+    sale = case.book.sales.get(order)
+    case.find(
+        code, at_ms=record.at_ms if record is not None else None, sale=sale, order=order,
+        tid=actor.removeprefix("terminal."), amount_fen=slip.approved_fen or slip.asked_fen,
+        story=[*((sale.story if sale is not None else None) or ()), *([record] if record else ())],
+        sum=said, right=yuan(slip.approved_fen or 0),
+    )
+
+
+RULE = Rule(
+    number=22, en="receipts as decided", zh="凭条与结果相符", needs=COUNTER, remembers=dict,
+    findings=(
+        Sentence("receipt_for_nothing", Urgency.SAFETY,
+                 "terminal {tid} gave a receipt for {order}, of which nothing was approved",
+                 "终端 {tid} 为 {order} 出具凭条，而该笔并未获批准"),
+        Sentence("approved_without_receipt", Urgency.LIVENESS,
+                 "terminal {tid} showed {order} as approved, no printer failed, and no receipt came out",
+                 "终端 {tid} 显示 {order} 成功，打印机无故障，却未出凭条"),
+        Sentence("receipt_again", Urgency.SAFETY,
+                 "terminal {tid} gave more than one receipt for {order}",
+                 "终端 {tid} 为 {order} 出具了不止一张凭条"),
+        Sentence("receipt_with_other_sum", Urgency.SAFETY,
+                 "{order} was approved with {right}, and the receipt of terminal {tid} says {sum}",
+                 "{order} 批准金额为 {right}，终端 {tid} 的凭条却为 {sum}"),
+    ),
+    hears={
+        Sent: sent, Arrived: arrived, Concluded: concluded, ReceiptGiven: printed, Warned: warned,
+        Restarted: restarted, FaultFired: fired,
+    },
+    at_end=at_end,
+)

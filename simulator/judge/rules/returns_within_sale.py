@@ -1,0 +1,119 @@
+"""Invariant 20: no more is returned than was sold, and no more completed than was held with its margin.
+
+Counts what the host captured, at whatever till and on whatever day; what it refused returned nothing.
+"""
+
+from __future__ import annotations
+
+import msgspec
+
+from simulator.catalogue.money_reasons import PostingReason as Why
+from simulator.judge.evidence import BOOKS
+from simulator.judge.open_items import Transaction
+from simulator.judge.rule import Case, Rule
+from simulator.judge.tracking.references import COMPLETING
+from simulator.judge.transactions import ADDING, HOLDING, RETURNING, TAKING
+from simulator.judge.verdict import Urgency
+from simulator.judge.words.sentences import Sentence, yuan
+from simulator.trace.records import Posted, tid_of
+
+KEPT = 20_000
+PENDING, HELD = ":pending", "hold:"
+
+
+class Sums(msgspec.Struct, gc=False):
+    """Of originals by key: what was captured or held, what came back, what was completed."""
+
+    sold: dict[str, int] = msgspec.field(default_factory=dict)
+    returned: dict[str, int] = msgspec.field(default_factory=dict)
+    held: dict[str, int] = msgspec.field(default_factory=dict)
+    completed: dict[str, int] = msgspec.field(default_factory=dict)
+
+
+_Case = Case[Sums]
+
+
+def posted(case: _Case, record: Posted) -> None:
+    """Something was captured or held."""
+    transaction = case.book.transactions.get(record.key)
+    if transaction is None:
+        return
+    if record.why == Why.HOLD and transaction.what in HOLDING:
+        fen = sum(moved for account, moved in record.entries if account.startswith(HELD))
+        _add(case.memory.held, record.key, fen)
+    elif record.why == Why.CAPTURE:
+        fen = sum(moved for account, moved in record.entries if account.endswith(PENDING))
+        _captured(case, record, transaction, fen)
+
+
+def _captured(case: _Case, record: Posted, transaction: Transaction, fen: int) -> None:
+    memory = case.memory
+    what, key = transaction.what, record.key
+    original = transaction.original.key if transaction.original is not None else transaction.names
+    if what in RETURNING:
+        if not original:
+            return
+        _add(memory.returned, original, -fen)
+        case.exercised += fen < 0
+        _look(case, record, original, transaction)
+    elif what in ADDING:
+        if original in memory.sold:
+            memory.sold[original] += fen
+    elif what in TAKING:
+        _add(memory.sold, key, fen)
+        if fen < 0 and key in memory.returned:
+            _look(case, record, key, transaction)
+        if what in COMPLETING and original:
+            _completed(case, record, original, transaction, fen)
+
+
+def _look(case: _Case, record: Posted, original: str, transaction: Transaction) -> None:
+    memory = case.memory
+    sold, returned = memory.sold.get(original), memory.returned.get(original, 0)
+    if sold is None or returned <= sold:
+        return
+    case.find(
+        "returned_more", at_ms=record.at_ms, key=record.key, tid=tid_of(record.key),
+        sale=transaction.sale, original=original, sold=yuan(sold), returned=yuan(returned),
+        amount_fen=returned - sold, story=[*(transaction.sale.story or ()), record],
+    )
+
+
+def _completed(
+    case: _Case, record: Posted, original: str, transaction: Transaction, fen: int,
+) -> None:
+    memory = case.memory
+    _add(memory.completed, original, fen)
+    held, completed = memory.held.get(original), memory.completed[original]
+    if fen <= 0 or held is None:
+        return
+    case.exercised += 1
+    percent = case.book.completion_percent
+    if completed * 100 > held * percent:
+        case.find(
+            "completed_more", at_ms=record.at_ms, key=record.key, tid=tid_of(record.key),
+            sale=transaction.sale, original=original, held=yuan(held), completed=yuan(completed),
+            percent=percent, amount_fen=completed - held,
+            story=[*(transaction.sale.story or ()), record],
+        )
+
+
+def _add(sums: dict[str, int], key: str, fen: int) -> None:
+    sums[key] = sums.get(key, 0) + fen
+    if len(sums) > KEPT:
+        del sums[next(iter(sums))]
+
+
+RULE = Rule(
+    number=20, en="no more returned than sold", zh="退款不超过原交易", needs=BOOKS, remembers=Sums,
+    findings=(
+        Sentence("returned_more", Urgency.SAFETY,
+                 "{returned} were returned of {original}, of which {sold} were captured",
+                 "{original} 入账 {sold}，却共退回 {returned}"),
+        Sentence("completed_more", Urgency.SAFETY,
+                 "{completed} were completed of {original}, of which {held} were held; at most {percent} %"
+                 " may be",
+                 "{original} 预授权 {held}，却共完成 {completed}；至多为 {percent}%"),
+    ),
+    hears={Posted: posted},
+)

@@ -1,0 +1,39 @@
+"""Right machines that were accused once: no finding, and the money as it was worked out by hand."""
+
+from __future__ import annotations
+
+from importlib.resources import files
+
+import pytest
+
+from simulator.judge.verdict import Judgement, Verdict
+from simulator.scenario.read import load_scenario
+from simulator.trial import TrialOptions, try_scenario
+
+FOLDER = files("daozhang_fixtures").joinpath("scenarios", "judge")
+
+
+def judged(name: str) -> Judgement:
+    return try_scenario(load_scenario(str(FOLDER.joinpath(f"{name}.toml"))), TrialOptions())
+
+
+@pytest.mark.parametrize("name", sorted(
+    entry.name.removesuffix(".toml") for entry in FOLDER.iterdir() if entry.name.endswith(".toml")))
+def test_right_machines_are_not_accused(name):
+    judgement = judged(name)
+    assert [finding.what for finding in judgement.findings] == []
+    assert judgement.verdict is Verdict.PASS
+
+
+@pytest.mark.parametrize(("name", "taken", "arrived"), [
+    ("completion-repeated", 1, 110_00),  # 110.00 of 100.00, once
+    ("drop", 1, 8_00),  # the first is undone by the host
+    ("drop-last", 0, 0),
+    ("refund-in-flight-at-payout", 1, 100_00),  # 68.00 went back whole
+    ("refund-part", 2, 168_00),  # 68.00, of which 20.00 were given back after it was paid, and 100.00
+    ("refund-at-another-till", 3, 100_00),  # 20.00 of A, 50.00, 30.00
+    ("clerk-tries-what-cannot-be", 2, 160_00),  # B 60.00 and C 100.00; A, E and F are undone
+])
+def test_their_money_is_where_it_belongs(name, taken, arrived):
+    money = judged(name).money
+    assert (money.taken.sales, money.arrived.fen) == (taken, arrived)
