@@ -18,12 +18,11 @@ from hil.bench.scenery import Scenery
 from hil.benches.bench_file import BenchFile, BenchFileError
 from hil.benches.bench_words import HEARD
 from hil.control.bench_error import BenchError
+from hil.device.ecr_defects import ALL_DEFECTS, is_of_device
 from simulator.catalogue.language import Message
 from simulator.commands.inputs import InputError
-from simulator.machines.terminal.work import TerminalTable
 from simulator.scenario.key_file import KeyFileError, keys_of
 from simulator.scenario.read import ScenarioError
-from simulator.world.defects import DEFECTS
 
 EMPTY = Message("empty", "{option}: names nothing; leave it out for all, or give one of: {allowed}",
                 "{option}：没有给出任何名称；要全部就不写此项，或给出：{allowed}")
@@ -66,9 +65,9 @@ def hold_apart(beside: str, others: dict[str, object]) -> None:
 def hold_defects(bench: BenchFile, defects: Sequence[str]) -> None:
     """Refuse a defect that there is none of, or that a standing terminal cannot be given."""
     for given in defects:
-        if given not in DEFECTS:
-            raise InputError(NO_DEFECT.say(given=repr(given), allowed=", ".join(DEFECTS)))
-        if not bench.is_virtual and DEFECTS[given].is_of(TerminalTable):
+        if given not in ALL_DEFECTS:
+            raise InputError(NO_DEFECT.say(given=repr(given), allowed=", ".join(ALL_DEFECTS)))
+        if not bench.is_virtual and is_of_device(given):
             raise InputError(ONLY_VIRTUAL.say())
 
 

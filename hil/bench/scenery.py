@@ -9,15 +9,14 @@ from hil.benches.bench_file import BenchFile
 from hil.benches.bench_scenario import dut_tid, scenario_text
 from hil.control.bench_error import BenchError
 from hil.control.live_process import wall_ms
+from hil.device.ecr_defects import is_of_device
 from simulator.machines.terminal.profile import Card
-from simulator.machines.terminal.work import TerminalTable
 from simulator.scenario.acquirer_dialect import dialect_of
 from simulator.scenario.key_file import keys_of
 from simulator.scenario.places import places_of
 from simulator.scenario.read import load_scenario
 from simulator.version import own_version
 from simulator.wire.dialect import Dialect
-from simulator.world.defects import DEFECTS
 from simulator.world.people.card_deck import deck_of
 
 SCENARIO = "scenario.toml"
@@ -40,7 +39,7 @@ class Scenery:
         self._deck = deck_of(self.scenario, places.pan_prefixes)
         self._cards = {
             part.name: self._deck.name(part, number) for number, part in enumerate(self.scenario.cards)}
-        ours = [name for name in setting.defects if DEFECTS[name].is_of(TerminalTable)]
+        ours = [name for name in setting.defects if is_of_device(name)]
         self.host_options = _options(name for name in setting.defects if name not in ours)
         self.device_options = (*setting.options, *_options(ours), *_line_options(bench))
         self.dut = Dut(

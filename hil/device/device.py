@@ -43,6 +43,7 @@ from hil.ports.tcp_port import refuse_taken
 from simulator.catalogue.language import Message, Told
 from simulator.catalogue.reasons import reason_of
 from simulator.catalogue.run_reasons import RestartReason
+from simulator.defect import Build, as_it_is
 from simulator.judge.words.terms import KINDS_ZH, RESULTS_ZH, said
 from simulator.machines.sealing import Sealer
 from simulator.machines.terminal.events import Conclude, NvmRecord, Operated
@@ -91,6 +92,7 @@ class DeviceSettings(msgspec.Struct, frozen=True, kw_only=True):
     store_ms: int = 0  # how long a record takes to be written
     first_stan: int = 1  # of a memory that is new: the number that is used next
     terminal: TerminalClass = Terminal  # another class: a machine built wrong on purpose
+    build: Build = as_it_is  # the parts of its ECR port; others: built wrong on purpose
 
 
 class DeviceBody(TerminalBody):
@@ -283,12 +285,13 @@ class Device:
 
     def _open_ecr(self, setting: EcrSetting) -> EcrPort:
         identity = self._settings.identity
-        return EcrPort(
+        build = self._settings.build
+        return build(EcrPort)(
             self._env, self._env, setting, self,
             EcrMemory(
                 self._settings.nvm, MemoryOf(identity.tid, identity.mid), setting.profile.name,
                 is_new=not self.nvm.records()),
-            self._narrate)
+            self._narrate, build)
 
     def _narrate(self, line: str) -> None:
         self.narrate(line)  # to whoever looks on by then

@@ -46,6 +46,7 @@ from hil.ports.ports import Clock, PortError
 from hil.ports.pumped_port import PumpedPort
 from hil.ports.serial_line import LineEvents, ModemLines, SerialLine, serial_line
 from simulator.catalogue.language import Message, Told
+from simulator.defect import Build, as_it_is
 from simulator.judge.words.terms import KINDS_ZH, said
 from simulator.machines.terminal.batch import totals
 from simulator.machines.terminal.events import Conclude
@@ -99,9 +100,10 @@ class EcrPort:
 
     def __init__(
         self, env: simpy.Environment, clock: Clock, setting: EcrSetting, operator: Operator,
-        memory: EcrMemory, narrate: Callable[[str], None],
+        memory: EcrMemory, narrate: Callable[[str], None], build: Build = as_it_is,
     ) -> None:
         self._env = env
+        self._sessions = build(TerminalSession)
         self._profile = setting.profile
         self._operator = operator
         self._memory = memory
@@ -305,7 +307,7 @@ class EcrPort:
 
     def _new_session(self, memory: Memory) -> TerminalSession:
         identity = self._operator.identity
-        return TerminalSession(
+        return self._sessions(
             self._profile, tid=identity.tid, mid=identity.mid, memory=memory,
             can_cancel=lambda: False)  # its card is read and its request stored at once
 

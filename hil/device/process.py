@@ -13,6 +13,7 @@ from hil.clock.live_clock import LAST_MS, LiveEnvironment
 from hil.control.live_process import clear_words, run_until_stopped, say, wall_ms
 from hil.control.net import narrate
 from hil.device.device import Device, DeviceSettings, TerminalClass
+from hil.device.ecr_defects import ALL_DEFECTS, ecr_built, is_of_device
 from hil.device.ecr_memory import BESIDE as BESIDE_ECR
 from hil.device.ecr_port import EcrSetting
 from hil.device.uplink import SerialUplink, TcpUplink, Uplink
@@ -36,7 +37,6 @@ from simulator.commands.inputs import InputError
 from simulator.commands.outputs import Named
 from simulator.machines.terminal.machine import TABLE, Terminal
 from simulator.machines.terminal.profile import DOWNLOAD_PLANS, TerminalIdentity, TerminalProfile
-from simulator.machines.terminal.work import TerminalTable
 from simulator.scenario.acquirer_dialect import dialect_of
 from simulator.scenario.key_file import KeyFileError, read_keys_for, warnings_about
 from simulator.scenario.parts import TerminalGroup
@@ -108,7 +108,7 @@ def run_device(asked: Asked) -> int:
                 asked.control_limits, CONTROL_LIMITS, OF_MESSAGES | OF_TLS),
             offers=_offers(asked), update_ms=_update_ms(asked),
             store_ms=_store_ms(asked), first_stan=asked.first_stan,
-            terminal=_terminal(asked.defects), dialect=_dialect(asked),
+            terminal=_terminal(asked.defects), build=ecr_built(asked.defects), dialect=_dialect(asked),
         )
         env = LiveEnvironment(_start_ms(asked.ahead_ms))
         running = Device(env, settings)
@@ -274,12 +274,12 @@ def _profile_in(path: Path, tid: str) -> TerminalProfile:
 
 
 def _terminal(defects: tuple[str, ...]) -> TerminalClass:
-    allowed = [row.name for row in DEFECTS.values() if row.is_of(TerminalTable)]
+    allowed = [name for name in ALL_DEFECTS if is_of_device(name)]
     for defect in defects:
         if defect not in allowed:
             raise InputError(
                 f"--defect {defect!r} is no defect of terminals; allowed: {', '.join(allowed)}")
-    return partial(Terminal, table=Workshop(defects).table(TABLE))
+    return partial(Terminal, table=Workshop(name for name in defects if name in DEFECTS).table(TABLE))
 
 
 def _scenario(path: Path) -> Scenario:

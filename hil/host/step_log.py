@@ -27,11 +27,11 @@ STEPS: dict[type, tuple[str, ...]] = {
         "settle", "end_day", "begin_day", "note_void", "take_disputed", "return_disputed",
         "credit_disputed",
     ),
-    Clearing: ("capture", "settle_batch", "release_held", "cut_over", "dispute"),
+    Clearing: ("capture", "settle_batch", "release_held", "cut_over", "clear_at_once", "dispute"),
     DisputeDesk: ("captured", "open", "act", "due"),
     PayoutDesk: (
         "correct_account", "hold", "release", "lift", "defer", "plan", "due", "posted", "returned",
-        "forget_before",
+        "forget_before", "refill_pool",
     ),
     MerchantBank: ("set_status", "take"),
 }

@@ -52,6 +52,8 @@ class AlarmCode(Reason):
     DEVICE_FAULTY = "device_faulty", "a device of a terminal that is not good", "终端外设故障"
 
     # ---- taking back
+    REFUND_BEYOND = (
+        "refund_beyond", "a refund of more than the merchant is still to be paid", "退货超出商户待结算金额")
     REVERSAL_OF_OTHER = (
         "reversal_of_other", "a reversal that names something else", "冲正与原交易不符")
     REVERSAL_OF_USED = (

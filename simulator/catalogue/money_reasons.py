@@ -48,3 +48,5 @@ class PostingReason(Reason, fields=("posted.why",)):
     RECOVER = "recover", "advance recovered", "垫款收回"
     WITHHOLD = "withhold", "withheld for deposit or SIM fee", "扣收押金或流量费"
     PAYOUT_FEE = "payout_fee", "fee for the payout", "提现手续费"
+    POOL_LENT = "pool_lent", "advanced for a payout at once", "秒到垫资"
+    POOL_BACK = "pool_back", "advance pool refilled", "垫资池回补"

@@ -29,6 +29,7 @@ from simulator.trace.records import (
     TerminalOpened,
 )
 
+INSTANT = "instant/"  # begins the id of a payout that is of one sale
 SALE_ACTORS = 8  # at most so many actors are asked about faults
 WATCHED_KEPT = 20_000
 REFERENCES_KEPT = 20_000
@@ -121,11 +122,12 @@ class Book:
             found = self.batches[tid, batch] = Batch(tid, batch, first_ms)
         return found
 
-    def settlement(self, mid: str, date: str) -> Settlement:
-        """A settlement that is open, or from now on is."""
-        found = self.settlements.get((mid, date))
+    def settlement(self, mid: str, date: str, payout: str = "") -> Settlement:
+        """A settlement that is open, or from now on is; of one sale where its payout is by itself."""
+        name = payout if payout.startswith(INSTANT) else date
+        found = self.settlements.get((mid, name))
         if found is None:
-            found = self.settlements[mid, date] = Settlement(mid, date, [])
+            found = self.settlements[mid, name] = Settlement(mid, date, [], name=name)
         return found
 
     # ---- what refers to what -----------------------------------------------------------------

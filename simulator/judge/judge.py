@@ -6,7 +6,7 @@ is bounded by what is open.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from functools import partial
 from typing import Any, get_args
 
@@ -14,14 +14,16 @@ import msgspec
 
 from simulator.catalogue.language import Told
 from simulator.judge.book import Book
+from simulator.judge.hearing import AT_HOST, AT_TERMINAL, Hear, Hearer, feed_to
 from simulator.judge.rule import Case, Rule
 from simulator.judge.rules import RULES
 from simulator.judge.tracking import batches, line_witness
 from simulator.judge.tracking.chronicle import Chronicle
 from simulator.judge.tracking.disputes import Disputes
-from simulator.judge.tracking.host_side import HostSide
+from simulator.judge.tracking.host_side import SAID, HostSide
 from simulator.judge.tracking.messages import Messages
 from simulator.judge.tracking.orders import Orders
+from simulator.judge.tracking.payout_rows import ROWS_KEPT, PayoutRows
 from simulator.judge.tracking.payouts import Payouts
 from simulator.judge.tracking.postings import Postings
 from simulator.judge.tracking.sales import Sales
@@ -34,7 +36,7 @@ from simulator.trace import records as t
 
 KEEP_SALES = 40
 UNDECIDED_KEPT = 10  # of one rule
-_Hear = Callable[[Any], None]
+_TERMINALS, _HOST = frozenset({AT_TERMINAL}), frozenset({AT_HOST})
 
 
 class TraceError(Exception):
@@ -50,7 +52,8 @@ class Judge:
     """
 
     __slots__ = (
-        "_book", "_cases", "_chronicle", "_disputes", "_orders", "_run", "_sales", "_whereabouts", "began_ms", "feed",
+        "_book", "_cases", "_chronicle", "_disputes", "_orders", "_payout_rows", "_run", "_sales",
+        "_whereabouts", "began_ms", "feed",
     )
 
     def __init__(
@@ -59,7 +62,8 @@ class Judge:
         book = self._book = Book()
         self._whereabouts = Whereabouts(book, keep_sales)
         sales = self._sales = Sales(book, self._whereabouts.add)
-        payouts = Payouts(book, sales)
+        payouts = Payouts(book, sales, PayoutRows(book, None if keep_sales is None else ROWS_KEPT))
+        self._payout_rows = payouts.rows
         messages = Messages(book, sales)
         postings = Postings(book, payouts)
         host_side = HostSide(book)
@@ -70,7 +74,7 @@ class Judge:
         self._run: t.RunStarted | None = None
         self.began_ms: int | None = None
         self._cases: tuple[Case[Any], ...] = tuple(Case(rule, book) for rule in rules)
-        trackers: dict[type[t.Record], tuple[_Hear, ...]] = {
+        trackers: dict[type[t.Record], tuple[Hear | Hearer, ...]] = {
             t.RunStarted: (self._started, setting.started), t.AcquirerOpened: (setting.acquirer,),
             t.MerchantOpened: (setting.merchant,), t.SettlementsPlanned: (setting.plan,),
             t.TerminalOpened: (setting.terminal,),
@@ -79,10 +83,10 @@ class Judge:
             t.SaleUndone: (sales.undone, orders.undone, book.wishes.undone),
             t.Concluded: (sales.concluded, orders.concluded, book.wishes.concluded),
             t.ReceiptGiven: (sales.receipt_given,),
-            t.ActionTaken: (chronicle.acted,), t.Sent: (messages.sent, host_side.sent),
-            t.Arrived: (messages.arrived, host_side.arrived), t.Lost: (messages.lost,),
+            t.ActionTaken: (chronicle.acted,), t.Sent: (Hearer(messages.sent, _TERMINALS), Hearer(host_side.sent, _HOST)),
+            t.Arrived: (messages.arrived, Hearer(host_side.arrived, _HOST)), t.Lost: (messages.lost,),
             t.ChannelAnswered: (host_side.answered,),
-            t.Journaled: (messages.journaled, host_side.journaled), t.Restarted: (messages.restarted,),
+            t.Journaled: (messages.journaled, Hearer(host_side.journaled, SAID)), t.Restarted: (messages.restarted,),
             t.Posted: (postings.posted, orders.posted), t.BatchCounted: (partial(batches.counted, book),),
             t.ItemCleared: (payouts.item_cleared,), t.MerchantSettled: (payouts.settled,),
             t.PayoutPosted: (payouts.posted,), t.PayoutReturned: (payouts.returned,),
@@ -95,19 +99,19 @@ class Judge:
             t.LinePassed: (chronicle.passed,),
         }
         heard = self._heard_by_rules()
-        self.feed: t.Listener = _feed_to({
-            kind: _all((*heard.get(kind, ()), *trackers.get(kind, ())))
+        self.feed: t.Listener = feed_to({
+            kind: [*heard.get(kind, ()), *map(_hearer, trackers.get(kind, ()))]
             for kind in get_args(t.AnyRecord)
         })
 
-    def _heard_by_rules(self) -> dict[type, list[_Hear]]:
+    def _heard_by_rules(self) -> dict[type, list[Hearer]]:
         """Who of the rules hears which record; moments they hear of the book."""
-        heard: dict[type, list[_Hear]] = {}
+        heard: dict[type, list[Hearer]] = {}
         for case in self._cases:
             for kind, function in case.rule.hears.items():
                 hear = partial(function, case)
                 if issubclass(kind, t.Record):
-                    heard.setdefault(kind, []).append(hear)
+                    heard.setdefault(kind, []).append(Hearer(hear, case.rule.only.get(kind)))
                 else:
                     self._book.listen(kind, hear)
         return heard
@@ -173,37 +177,13 @@ class Judge:
             sales_left_out=self._whereabouts.left_out, arrivals=self._whereabouts.arrivals(),
             events=self._chronicle.entries(), ends=_ends(book), undoings=self._orders.rows(),
             returns=self._orders.returns(), owed=_owed(book), disputes=self._disputes.rows(),
+            payouts=self._payout_rows.rows(), payouts_left_out=self._payout_rows.left_out,
+            payout_sums=self._payout_rows.sums(),
         )
 
 
-def _feed_to(hears: dict[type, _Hear]) -> t.Listener:
-    """The way in of every record: a function, not a method, since it is the judge's hottest."""
-    def feed(record: t.Record) -> None:
-        hears[type(record)](record)
-
-    return feed
-
-
-def _all(hearers: tuple[_Hear, ...]) -> _Hear:
-    """One who has a record heard by all, in their order."""
-    if not hearers:
-        return _nothing
-    if len(hearers) == 1:
-        return hearers[0]
-    if len(hearers) == 2:
-        first, second = hearers
-
-        def both(record: t.Record) -> None:
-            first(record)
-            second(record)
-
-        return both
-
-    def hear(record: t.Record) -> None:
-        for each in hearers:
-            each(record)
-
-    return hear
+def _hearer(each: Hear | Hearer) -> Hearer:
+    return each if isinstance(each, Hearer) else Hearer(each)
 
 
 def _ends(book: Book) -> Ends:
@@ -218,10 +198,6 @@ def _owed(book: Book) -> tuple[Owed, ...]:
         Owed(merchant.actor.removeprefix("merchant."), mid, merchant.owed_fen)
         for mid, merchant in book.merchants.items() if merchant.owed_fen > 0
     )
-
-
-def _nothing(_record: t.Record) -> None:
-    """Records that show something and prove nothing."""
 
 
 def judge_trace(lines: Iterable[bytes | str], keep_sales: int | None = KEEP_SALES) -> Judgement:

@@ -109,6 +109,7 @@ class Transaction(msgspec.Struct, gc=False):
     given: str = ""  # F39 of the host's last reply
     given_rrn: str = ""  # F37 that the host gave it
     given_code: str = ""  # and F38
+    decided: bool = False  # the host has written down that it is approved or declined
     undone: bool = False  # the host has written down that nothing shall come of it
 
 
@@ -153,7 +154,7 @@ class Terminal(msgspec.Struct, gc=False):
     wrapped: bool = False  # its numbers began again with 1 inside this batch
     acknowledged: dict[int, dict[int, int]] | None = None  # open batch to STAN to signed sum
     at_host: list[Arrived] | None = None  # its requests that reached the host and have no reply yet
-    excused: tuple[tuple[str, int], ...] = ()  # those that may stay without one, by type and STAN
+    excused: tuple[Arrived, ...] = ()  # the last that may stay without one: undone, or a copy of what has one
     due: tuple[tuple[int, int], ...] = ()  # outside: batches that were open at the last cut-over, and when
     unsure: frozenset[int] = frozenset()  # batches of which the line does not show all that counts
 
@@ -164,6 +165,7 @@ class Settlement(msgspec.Struct, gc=False):
     mid: str
     date: str
     items: list[tuple[Sale, int, bool]]  # sale, amount, whether it gives back what was sold
+    name: str = ""  # among those of its merchant: its date, or the payout of one sale
     cleared_ms: int = 0
     gross_fen: int = 0
     fee_fen: int = 0
@@ -172,6 +174,7 @@ class Settlement(msgspec.Struct, gc=False):
     net_fen: int = 0
     right_fen: int = 0  # what is to be paid: net less what the merchant owed
     netted: bool = False  # all of it goes against what the merchant owed: nothing is paid
+    withheld: bool = False  # or for deposit and SIM fee
     into: Settlement | None = None  # of a netted one: the next that is paid
     carried: tuple[Settlement, ...] = ()  # netted ones before it
     due_ms: int = 0
@@ -188,5 +191,6 @@ class Merchant(msgspec.Struct, gc=False):
     opened: MerchantOpened
     actor: str
     accounts: frozenset[str] = frozenset()  # in its own name
+    uncharged_fen: int | None = None  # of deposit and SIM fee, not taken yet; None: nothing is known
     owed_fen: int = 0  # carried forward and charged back: taken off the next payout
     netted: tuple[Settlement, ...] = ()  # settlements since the last one that came to a payout

@@ -45,6 +45,8 @@ class Rule(msgspec.Struct, frozen=True, gc=False, kw_only=True):
     zh: str
     findings: tuple[Sentence, ...]
     hears: Mapping[type[Record | Moment], Callable[..., None]]
+    only: Mapping[type[Record], frozenset[str]] = msgspec.field(default_factory=dict)
+    """Of a frequent type the values that it hears, see :data:`~simulator.judge.hearing.FACETS`."""
     needs: Evidence | None = None  # None: whatever the trace holds shows it
     sees: frozenset[LogEvent] = frozenset()  # of a terminal at a port; the line shows all else
     remembers: Callable[[], Any] = lambda: None  # a fresh memory, in ``case.memory``

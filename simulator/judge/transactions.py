@@ -24,6 +24,7 @@ NOT_REFUSED = frozenset(
     if row.approves or row.held is Held.YES or row.retry or row.outcome is Outcome.PENDING
     or row.terminal in (AtTerminal.SIGN_ON, AtTerminal.UPDATE)
 )
+APPROVING = frozenset(code for code, row in RESPONSE_CODES.items() if row.approves)
 STORED = frozenset({"offline_sale", "completion_advice", "adjust", "tip"})  # delivered later
 ADDING = frozenset({"adjust", "tip"})  # to the sum of an approved sale
 LOADING = frozenset({

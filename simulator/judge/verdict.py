@@ -145,6 +145,39 @@ class Money(msgspec.Struct, frozen=True, gc=False, kw_only=True):
     kept_fee_fen: int = 0  # of sales of which nothing is left
 
 
+class PayoutRow(msgspec.Struct, frozen=True, gc=False, kw_only=True):
+    """One payout: net = netted + withheld + fee for the payout + paid; a netted one pays nothing.
+
+    ``posted_ms`` is None where it is not in the account; ``paid_fen`` is what was posted, or is to be.
+    """
+
+    payout: str
+    mid: str
+    merchant: str
+    settlement_date: str
+    items: int
+    gross_fen: int
+    fee_fen: int
+    net_fen: int
+    netted_fen: int
+    withheld_fen: int
+    payout_fee_fen: int
+    paid_fen: int
+    due_ms: int
+    posted_ms: int | None
+    where: Where
+    sales: tuple[str, ...] = ()  # the first ones, by name
+
+
+class PayoutSums(msgspec.Struct, frozen=True, gc=False, kw_only=True):
+    """Of all payouts: in accounts, and taken off before."""
+
+    paid_fen: int = 0
+    netted_fen: int = 0
+    withheld_fen: int = 0
+    fee_fen: int = 0
+
+
 class CauseTally(msgspec.Struct, frozen=True, gc=False):
     """How much of what did not simply arrive is put down to one cause ("": no fault of the run)."""
 
@@ -268,6 +301,9 @@ class Judgement(msgspec.Struct, frozen=True, gc=False, kw_only=True):
     notes: tuple[str, ...] = ()  # what a reader should know and no verdict depends on
     notes_zh: tuple[str, ...] = ()
     reasons_zh: tuple[str, ...] = ()  # one for one those of reasons
+    payouts: tuple[PayoutRow, ...] = ()
+    payouts_left_out: int = 0
+    payout_sums: PayoutSums = PayoutSums()
     undoings: tuple[ReturnRow, ...] = ()  # voids and refunds that are worth telling
     returns: Returns = Returns()
     owed: tuple[Owed, ...] = ()

@@ -27,6 +27,8 @@ FEE_ISSUER = "fee:issuer"
 FEE_SCHEME = "fee:scheme"
 FEE_ACQUIRER = "fee:acquirer"
 FEE_PAYOUT = "fee:payout"
+POOL = "pool:free"
+POOL_LENT = "pool:lent"
 IN_TRANSIT = "payout:in_transit"
 
 CHART: tuple[AccountRow, ...] = (
@@ -48,6 +50,8 @@ CHART: tuple[AccountRow, ...] = (
                False),
     AccountRow("deposit:", "", "a merchant's deposit (押金), taken from its first sales", False),
     AccountRow("sim_fee:", "", "a merchant's SIM fee (流量费), taken from its first sales", False),
+    AccountRow("pool:free", "", "the acquirer's money for payouts at once (垫资池)", False),
+    AccountRow("pool:lent", "", "of it, until the interbank settlement brings it back", True),
     AccountRow("account:", "", "a merchant's account at its bank", False),
 )
 

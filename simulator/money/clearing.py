@@ -21,6 +21,7 @@ from simulator.money import accounts
 from simulator.money.calendar import WorkingDays
 from simulator.money.fees import FeeRule
 from simulator.money.ledger import Entries, Ledger, Posting
+from simulator.money.payout_terms import INSTANT
 from simulator.money.remains import Remains
 from simulator.money.shares import ShareRule, Shares, ShareTable
 
@@ -37,7 +38,8 @@ class MerchantTerms(msgspec.Struct, frozen=True, gc=False):
 
     mid: str
     fee: FeeRule = FeeRule()
-    payout: str = "T+1"  # or "D+0"
+    payout: str = "T+1"  # T+n or D+n, of what is not paid at once
+    first_date: str = ""  # ISO: no payout is due before
     by_kind: tuple[tuple[str, FeeRule], ...] = ()  # of card
     fee_on_refund: str = "given_back"
     merchant_class: str = "standard"
@@ -101,6 +103,7 @@ class CutOver(msgspec.Struct, frozen=True, gc=False):
     items: tuple[ClearedItem, ...] = ()
     settlements: tuple[MerchantSettlement, ...] = ()
     postings: tuple[Posting, ...] = ()
+    at_once: tuple[ClearedItem, ...] = ()  # cleared before, one by one, and settled interbank now
 
 
 class Clearing:
@@ -114,7 +117,7 @@ class Clearing:
     """
 
     __slots__ = (
-        "_by_batch", "_calendar", "_expiring", "_expiring_batches", "_held", "_last", "_ledger",
+        "_at_once", "_by_batch", "_calendar", "_expiring", "_expiring_batches", "_held", "_last", "_ledger",
         "_merchants", "_open", "_payout_time_ms", "_pending", "_ready", "_remains", "_remember",
         "_remember_batches", "_seen", "_settled", "_settled_now", "_shares",
     )
@@ -124,6 +127,7 @@ class Clearing:
         remember_cut_overs: int = 2, remember_batches_days: int = 10,
         payout_time_ms: int = PAYOUT_TIME_MS, capture: Literal["batch", "host"] = "batch",
     ) -> None:
+        self._at_once: list[ClearedItem] = []
         self._by_batch = capture == "batch"
         self._ledger = ledger
         self._calendar = calendar
@@ -253,14 +257,44 @@ class Clearing:
             settlement = self._settlement(mid, group, settlement_date)
             settlements.append(settlement)
             postings += self._book(settlement, group)
-        postings += self._interbank(items, settlement_date)
-        self._forget(tuple(item.posting_id for item in items))
+        at_once = tuple(self._at_once)
+        self._at_once.clear()
+        postings += self._interbank((*items, *at_once), settlement_date)
+        self._forget(tuple(item.posting_id for item in (*items, *at_once)))
         self._remains.end_day()
-        return CutOver(settlement_date, items, tuple(settlements), tuple(postings))
+        return CutOver(settlement_date, items, tuple(settlements), tuple(postings), at_once)
 
-    def due_ms(self, settlement_date: date, payout: str) -> int:
-        """When a payout of this settlement date is due on these terms."""
-        return self._calendar.due_ms(settlement_date, payout, self._payout_time_ms)
+    def clear_at_once(self, posting_id: str, key: str, now_ms: int) -> CutOver:
+        """Clear one captured item by itself, to be paid now; nothing where it is cleared already.
+
+        Between banks it is settled at the next cut-over.
+        """
+        waiting = self._ready if not self._by_batch else self._open.get(key[: key.rindex("/")], [])
+        item = next((each for each in reversed(waiting) if each.posting_id == posting_id), None)
+        if item is None:
+            return CutOver("")
+        waiting.remove(item)
+        cleared = self._cleared(item, item.settlement_date)
+        self._at_once.append(cleared)
+        settlement = MerchantSettlement(
+            item.mid, item.settlement_date, item.amount_fen, cleared.fee_fen,
+            item.amount_fen - cleared.fee_fen, 1, INSTANT + key, now_ms,
+        )
+        postings = self._book(settlement, [cleared])
+        return CutOver(item.settlement_date, (cleared,), (settlement,), tuple(postings))
+
+    def pending_fen(self, mid: str) -> int:
+        """What is captured for a merchant and not cleared."""
+        return self._ledger.balance(self._pending[mid])
+
+    def due_ms(self, settlement_date: date, payout: str, first_date: str = "") -> int:
+        """When a payout of this settlement date is due on these terms, and not before a first date."""
+        due_ms = self._calendar.due_ms(settlement_date, payout, self._payout_time_ms)
+        if not first_date:
+            return due_ms
+        first_ms = self._calendar.due_ms(
+            date.fromisoformat(first_date), f"{payout[0]}+0", self._payout_time_ms)
+        return max(due_ms, first_ms)
 
     def ready(self) -> int:
         """How many items only wait for the next cut-over."""
@@ -316,8 +350,8 @@ class Clearing:
     ) -> MerchantSettlement:
         gross = sum(item.amount_fen for item in items)
         fee = self._fee_of_batch(mid, items)
-        terms = self._merchants[mid].payout
-        due_ms = self.due_ms(date.fromisoformat(settlement_date), terms)
+        terms = self._merchants[mid]
+        due_ms = self.due_ms(date.fromisoformat(settlement_date), terms.payout, terms.first_date)
         return MerchantSettlement(
             mid, settlement_date, gross, fee, gross - fee, len(items), f"{settlement_date}/{mid}",
             due_ms,

@@ -44,15 +44,16 @@ def made_of(net_fen: int, told: MadeOf | None) -> str:
 
 
 def arrived(
-    number: str, net_fen: int, balance_fen: int, at_ms: int, told: MadeOf | None = None,
+    number: str, net_fen: int, balance_fen: int, at_ms: int, told: MadeOf | None = None, *,
+    at_once: bool = False,
 ) -> str:
-    """The bank's notice of money in the account.
+    """The bank's notice of money in the account; ``at_once``: of one sale (秒到).
 
     >>> arrived("898310000000001", 6759, 6759, 0)
     '【到账通知】您尾号0001的账户01月01日08:00入账POS结算款67.59元，余额67.59元。'
     """
     return (
-        f"【到账通知】您尾号{tail(number)}的账户{_moment(at_ms)}入账POS结算款{yuan(net_fen)}元"
+        f"【到账通知】您尾号{tail(number)}的账户{_moment(at_ms)}入账POS{'秒到' if at_once else '结算'}款{yuan(net_fen)}元"
         f"{made_of(net_fen, told)}，余额{yuan(balance_fen)}元。"
     )
 

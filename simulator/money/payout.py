@@ -10,6 +10,7 @@ from enum import Enum
 from heapq import heappop, heappush
 
 from simulator.catalogue.money_reasons import PayoutReason, PostingReason
+from simulator.local_time import date_at, time_of_day_ms
 from simulator.money import accounts
 from simulator.money.clearing import MerchantSettlement
 from simulator.money.ledger import Ledger, Posting
@@ -21,7 +22,14 @@ from simulator.money.payout_steps import (
     ReleaseFromSuspense,
     Suspension,
 )
-from simulator.money.payout_terms import Charge, Deductions, PayoutTerms, deducted
+from simulator.money.payout_terms import (
+    INSTANT,
+    Charge,
+    Deductions,
+    PayoutFee,
+    PayoutTerms,
+    deducted,
+)
 
 __all__ = [
     "BoundAccount", "CarriedForward", "PayInstruction", "Payout", "PayoutDesk", "PayoutError",
@@ -90,7 +98,7 @@ class PayoutDesk:
     """
 
     __slots__ = (
-        "_accounts", "_done", "_holds", "_ledger", "_open", "_owed", "_terms",
+        "_accounts", "_at_once", "_dates", "_done", "_has_pool", "_holds", "_ledger", "_open", "_owed", "_terms",
         "_uncharged", "_waiting",
     )
 
@@ -103,6 +111,9 @@ class PayoutDesk:
         self._owed: dict[str, int] = {}  # what merchants owe, fen
         self._holds: dict[str, PayoutReason] = {}  # reason by MID
         self._terms: dict[str, PayoutTerms] = {}
+        self._at_once: dict[str, tuple[str, int]] = {}  # by MID: a day, and the sales paid at once on it
+        self._dates: dict[str, str] = {}  # settlement date by name, where the name does not say it
+        self._has_pool = False
         self._uncharged: dict[str, tuple[Charge, ...]] = {}  # what a merchant has not paid yet
 
     # ---- accounts and holds ------------------------------------------------------------------
@@ -116,6 +127,35 @@ class PayoutDesk:
     def bound_account(self, mid: str) -> BoundAccount:
         """The account that a merchant has bound."""
         return self._accounts[mid]
+
+    def open_pool(self, fen: int) -> Posting:
+        """The money that the acquirer advances for what is paid at once; without a pool it has enough."""
+        self._has_pool = True
+        return self._ledger.post(
+            PostingReason.OPENING, accounts.POOL, ((accounts.OUTSIDE, -fen), (accounts.POOL, fen)))
+
+    def refill_pool(self, settlement_date: str) -> list[PayoutStep]:
+        """The interbank settlement of a date brings back what was advanced from the pool."""
+        lent = self._ledger.balance(accounts.POOL_LENT)
+        if not lent:
+            return []
+        return [self._ledger.post(PostingReason.POOL_BACK, settlement_date, (
+            (accounts.POOL_LENT, -lent), (accounts.POOL, lent)))]
+
+    def pays_at_once(self, mid: str, key: str, fen: int, now_ms: int) -> bool:
+        """Whether a sale of this sum is paid by itself now: window, limits, pool; changes nothing."""
+        terms = self._terms[mid]
+        instant = terms.instant
+        name, today = INSTANT + key, date_at(now_ms).isoformat()
+        if (
+            instant is None or mid in self._holds or name in self._open or name in self._done
+            or today < terms.first_date or not instant.is_open(time_of_day_ms(now_ms))
+        ):
+            return False
+        day, before_fen = self._at_once.get(mid, ("", 0))
+        if self._has_pool and fen > self._ledger.balance(accounts.POOL):
+            return False
+        return instant.admits(fen, before_fen if day == today else 0)
 
     def correct_account(self, account: BoundAccount, now_ms: int) -> list[PayoutStep]:
         """Bind another account and release what stood in suspense because of the old one."""
@@ -162,6 +202,8 @@ class PayoutDesk:
         mid = settlement.mid
         deductions = self.deductions(settlement)
         steps: list[PayoutStep] = [*self._take_off(name, mid, deductions)]
+        if name.startswith(INSTANT):
+            steps += self._count_at_once(settlement, deductions.paid_fen)
         if deductions.paid_fen <= 0:
             self._done[name] = State.NOTHING_DUE
             if deductions.owed_fen:
@@ -179,7 +221,7 @@ class PayoutDesk:
         mid = settlement.mid
         return deducted(
             settlement.net_fen, self._owed.get(mid, 0), self._uncharged.get(mid, ()),
-            self._terms[mid].fee,
+            self._fee_of(settlement),
         )
 
     @property
@@ -245,14 +287,35 @@ class PayoutDesk:
 
     def forget_before(self, settlement_date: str) -> None:
         """Drop what is posted or had nothing due of earlier settlement dates."""
-        for name in [name for name in self._done if name < settlement_date]:
+        for name in [
+            name for name in self._done if self._dates.get(name, name) < settlement_date
+        ]:
             del self._done[name]
+            self._dates.pop(name, None)
 
     def owed_fen(self, mid: str) -> int:
         """What a merchant owes, to be taken off its next payout."""
         return self._owed.get(mid, 0)
 
     # ---- parts -------------------------------------------------------------------------------
+
+    def _fee_of(self, settlement: MerchantSettlement) -> PayoutFee:
+        """Terms that pay at once have their fee for that; what comes later costs nothing more."""
+        terms = self._terms[settlement.mid]
+        if terms.instant is not None and not settlement.payout.startswith(INSTANT):
+            return PayoutFee()
+        return terms.fee
+
+    def _count_at_once(self, settlement: MerchantSettlement, paid_fen: int) -> list[Posting]:
+        """A sale that is paid at once counts for its day, and what is paid comes from the pool."""
+        mid, today = settlement.mid, date_at(settlement.due_ms).isoformat()
+        day, before_fen = self._at_once.get(mid, ("", 0))
+        self._at_once[mid] = today, (before_fen if day == today else 0) + settlement.gross_fen
+        self._dates[settlement.payout] = settlement.settlement_date
+        if not self._has_pool or paid_fen <= 0:
+            return []
+        return [self._ledger.post(PostingReason.POOL_LENT, settlement.payout, (
+            (accounts.POOL, -paid_fen), (accounts.POOL_LENT, paid_fen)))]
 
     def _advances(self, mid: str) -> bool:
         return self._terms[mid].advances_refunds

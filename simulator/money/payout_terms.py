@@ -1,6 +1,7 @@
 """On what terms a merchant is paid: what is taken off a settlement before it is sent, and in which order.
 
-What is owed comes off first, then deposit and SIM fee until they are paid, then the fee for the
+A sale may be paid at once (秒到): in a window of the day, up to so much a sale and a day.  Any other
+money goes with its settlement date.  What is owed comes off first, then deposit and SIM fee until they are paid, then the fee for the
 payout itself, on what is left.  Books nothing.
 """
 
@@ -8,7 +9,14 @@ from __future__ import annotations
 
 import msgspec
 
-from simulator.money.fees import BASIS_POINTS
+from simulator.local_time import HOUR_MS
+from simulator.money.statement import INSTANT
+
+__all__ = [
+    "INSTANT", "Charge", "Deductions", "InstantTerms", "PayoutFee", "PayoutTerms", "deducted",
+]
+
+BASIS_POINTS = 10_000  # in 100 %
 
 
 class PayoutFee(msgspec.Struct, frozen=True, gc=False):
@@ -34,12 +42,40 @@ class Charge(msgspec.Struct, frozen=True, gc=False):
     fen: int
 
 
+class InstantTerms(msgspec.Struct, frozen=True, gc=False):
+    """Which sales are paid at once; a limit of 0 is none.  Times of day, ``until`` is past the window.
+
+    >>> InstantTerms(from_ms=8, until_ms=20).is_open(20), InstantTerms(from_ms=20, until_ms=8).is_open(3)
+    (False, True)
+    """
+
+    from_ms: int = 0
+    until_ms: int = 24 * HOUR_MS
+    sale_limit_fen: int = 0
+    day_limit_fen: int = 0
+
+    def is_open(self, time_of_day_ms: int) -> bool:
+        """Whether a time of day is in the window, which may go past midnight."""
+        if self.from_ms <= self.until_ms:
+            return self.from_ms <= time_of_day_ms < self.until_ms
+        return time_of_day_ms >= self.from_ms or time_of_day_ms < self.until_ms
+
+    def admits(self, fen: int, before_fen: int) -> bool:
+        """Whether a sale is within the limits, after so much on the same day."""
+        return (
+            (not self.sale_limit_fen or fen <= self.sale_limit_fen)
+            and (not self.day_limit_fen or before_fen + fen <= self.day_limit_fen)
+        )
+
+
 class PayoutTerms(msgspec.Struct, frozen=True, gc=False):
     """The terms of one merchant."""
 
     mid: str
     fee: PayoutFee = PayoutFee()
     charges: tuple[Charge, ...] = ()
+    instant: InstantTerms | None = None  # none: nothing is paid at once
+    first_date: str = ""  # ISO: nothing is paid before
     advances_refunds: bool = False  # the acquirer's own money stands in for what the merchant owes
 
 

@@ -13,6 +13,7 @@ import msgspec
 
 from simulator.local_time import datetime_at
 
+INSTANT = "instant/"  # begins the id of a payout that is of one sale; its key follows
 COLUMNS = (
     "date", "time", "account", "payout", "amount_yuan", "balance_yuan", "text",
     "gross_yuan", "fee_yuan", "taken_off_yuan",  # gross - fee - taken off = amount
@@ -24,7 +25,7 @@ class StatementLine(msgspec.Struct, frozen=True, gc=False, kw_only=True):
 
     at_ms: int
     number: str
-    payout: str  # "<settlement date>/<MID>"
+    payout: str  # "<settlement date>/<MID>", or "instant/<key of a sale>"
     amount_fen: int
     balance_fen: int
     gross_fen: int | None = None  # what it is made of, where that is known
@@ -51,7 +52,11 @@ class StatementLine(msgspec.Struct, frozen=True, gc=False, kw_only=True):
         ...     amount_fen=1, balance_fen=1)
         >>> line.text
         'POS结算款 20260129'
+        >>> msgspec.structs.replace(line, payout="instant/10000001/000001/000021").text
+        'POS秒到款 000021'
         """
+        if self.payout.startswith(INSTANT):
+            return f"POS秒到款 {self.payout[-6:]}"
         return f"POS结算款 {self.payout[:10].replace('-', '')}"
 
 

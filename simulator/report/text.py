@@ -42,6 +42,7 @@ from simulator.report.words import (
 from simulator.report.wrap import WIDTH, wrapped
 
 SALES_LISTED = 40
+PAYOUTS_LISTED = 20
 FINDINGS_OF_A_KIND = 3
 STEPS_SHOWN = 12
 EVENTS_SHOWN = 12
@@ -88,6 +89,7 @@ class _TextReport:
         self._title()
         self._events()
         self._money()
+        self._payouts()
         self._causes()
         self._disputes()
         self._invariants()
@@ -180,6 +182,8 @@ class _TextReport:
                     table.add_row(
                         f"    {self._word('kept_fee')}", "", yuan(money.kept_fee_fen), style="dim")
                 table.add_row(f"    {self._word('net')}", "", yuan(money.net_fen))
+                for name, fen in self._taken_off():
+                    table.add_row(f"    {self._word(name)}", "", yuan(fen), style="dim")
             elif place is Where.SUSPENDED and tally.sales:
                 table.add_row(f"    {self._word('net')}", "", yuan(money.suspended_net_fen))
         rest = ((Where.HELD, money.held), (Where.UNDONE, money.undone),
@@ -193,6 +197,35 @@ class _TextReport:
         for each in self._judgement.owed:
             self._line(self._word("owed").format(
                 merchant=each.merchant, mid=each.mid, fen=yuan(each.fen)), style="yellow")
+
+    def _taken_off(self) -> list[tuple[str, int]]:
+        """What is between net sums and the statement, where they differ."""
+        sums = self._judgement.payout_sums
+        taken = (("netted_sum", sums.netted_fen), ("withheld", sums.withheld_fen),
+                 ("payout_fee", sums.fee_fen))
+        if not any(fen for _, fen in taken):
+            return []
+        return [*((name, -fen) for name, fen in taken if fen), ("statement", sums.paid_fen)]
+
+    def _payouts(self) -> None:
+        """Each payout with its day and the sales in it, where they are few."""
+        payouts = self._judgement.payouts
+        if not payouts or len(payouts) + self._judgement.payouts_left_out > PAYOUTS_LISTED:
+            return
+        self._heading("payouts")
+        table = _grid(("left", 11), ("right", 14), ("left", 10), ("left", 40))
+        for each in payouts:
+            when_ms = each.due_ms if each.posted_ms is None else each.posted_ms
+            due = "" if each.posted_ms is not None or each.where is Where.NETTED else (
+                f" ({self._word('due')})")
+            named = self._word("listed").join(each.sales)
+            more = each.items - len(each.sales)
+            told = f"{each.merchant} {each.payout}: {named}" + (f" +{more}" if more > 0 else "")
+            table.add_row(
+                _day_minute(when_ms), yuan(each.paid_fen),
+                Text(PLACES[each.where].say(self._language), style=_STYLE_OF_PLACE[each.where]),
+                _fitted(told + due, 40))
+        self._table(table)
 
     @staticmethod
     def _money_row(table: Table, name: str, tally: Tally, style: str) -> None:

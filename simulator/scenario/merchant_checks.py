@@ -9,6 +9,7 @@ from simulator.scenario.fee_checks import check_fee
 from simulator.scenario.names_and_times import each_once, inside_run, name_known
 from simulator.scenario.numbers import NARROW_MERCHANTS, block_of, first_number, given_tids, mid_of
 from simulator.scenario.parts import Acquirer, Merchant, ScriptedStep, TerminalGroup
+from simulator.scenario.payout_checks import check_payout, check_pool
 from simulator.scenario.problems import Problem, allowed_text, no_such, shown
 from simulator.scenario.profiles import devices, profile_of
 from simulator.scenario.scenario import Scenario
@@ -45,6 +46,8 @@ def check_merchants(scenario: Scenario) -> Iterator[Problem]:
         yield from check_sales(scenario, path, merchant)
         yield from check_script(scenario, path, merchant, sales)
         yield from _served_outside(path, merchant)
+        yield from check_payout(path, merchant)
+    yield from check_pool(scenario)
 
 
 def _merchant(scenario: Scenario, path: Path, merchant: Merchant) -> Iterator[Problem]:

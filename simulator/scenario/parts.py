@@ -268,6 +268,10 @@ class Acquirer(Part):
     disputes: DisputeTerms = DisputeTerms()
     latency: LatencyText = _ms(15, 60)
     servers: int = Field(default=0, ge=0, le=10_000, description="requests at a time; 0: no bound")
+    advance_pool_fen: Amount | None = Field(
+        default=None, alias="advance_pool", description="垫资池, of which instant payouts are advanced until the "
+        "next cut-over; one that is dry leaves a sale to its other terms. If left out it is never dry",
+    )
     restart_takes_ms: Duration = Field(
         default=2 * MINUTE_MS, alias="restart_takes", description="after an outage without off_for or window",
     )
@@ -455,30 +459,68 @@ class Fee(FeeBounds):
     qr: KindFee | None = Field(default=None, description="of sales by a wallet's code")
 
 
-TERMS_PATTERN = r"^[TD]\+([0-9]|[12][0-9]|30)$"
-TERMS_FORM = '"T+n" (working days) or "D+n" (days), n from 0 to 30'
+DATE_TERMS_PATTERN = r"^[TD]\+([0-9]|[12][0-9]|30)$"
+DATE_TERMS_FORM = '"T+n" (working days) or "D+n" (days), n from 0 to 30'
+TERMS_PATTERN = r"^([TD]\+([0-9]|[12][0-9]|30)|instant)$"
+TERMS_FORM = '"T+n" (working days), "D+n" (days), n from 0 to 30, or "instant" (each sale at once)'
+AT_ONCE = "instant"
 
 
-def _terms(given: object) -> object:
-    if isinstance(given, str) and re.fullmatch(TERMS_PATTERN, given) is None:
-        raise UnfitError(TERMS_FORM)
-    return given
+def _terms_of(pattern: str, form: str) -> BeforeValidator:
+    def fits(given: object) -> object:
+        if isinstance(given, str) and re.fullmatch(pattern, given) is None:
+            raise UnfitError(form)
+        return given
+
+    return BeforeValidator(fits)
 
 
 def _payout(given: object) -> object:
-    return {"terms": _terms(given)} if isinstance(given, str) else given
+    if isinstance(given, str) and re.fullmatch(TERMS_PATTERN, given) is None:
+        raise UnfitError(TERMS_FORM)
+    return {"terms": given} if isinstance(given, str) else given
 
 
 Terms = Annotated[
-    str, BeforeValidator(_terms),
+    str, _terms_of(TERMS_PATTERN, TERMS_FORM),
     WithJsonSchema({"type": "string", "pattern": TERMS_PATTERN, "description": TERMS_FORM}),
 ]
+DateTerms = Annotated[
+    str, _terms_of(DATE_TERMS_PATTERN, DATE_TERMS_FORM),
+    WithJsonSchema({"type": "string", "pattern": DATE_TERMS_PATTERN, "description": DATE_TERMS_FORM}),
+]
+
+
+class PayoutFeePart(Part):
+    """What the acquirer takes for each payout, off the payout itself."""
+
+    basis_points: FeePercent = Field(default=0, alias="percent", description="of what is paid, rounded to the fen")
+    plus_fen: Amount = Field(default=0, alias="plus", description="on top; never more in all than the payout")
 
 
 class Payout(Part):
     """When and on what terms a merchant is paid."""
 
     terms: Terms = "T+1"
+    fee: PayoutFeePart = Field(
+        default=PayoutFeePart(), description="D+0 or instant fee (秒到手续费): of each payout; of instant "
+        "terms only of what is paid at once")
+    first_after_days: int = Field(
+        default=0, ge=0, le=60,
+        description="of a new merchant: no payout before so many days after the start (新商户首次结算)")
+    deposit_fen: Amount = Field(
+        default=0, alias="deposit", description="押金, taken from the first sales until it is paid")
+    sim_fee_fen: Amount = Field(
+        default=0, alias="sim_fee", description="流量费, taken from the first sales after the deposit")
+    from_ms: TimeOfDay | None = Field(
+        default=None, alias="from", description="instant: the window of the day; the whole day if left out")
+    until_ms: TimeOfDay | None = Field(default=None, alias="until", description="may be after midnight")
+    sale_limit_fen: Amount = Field(
+        default=0, alias="sale_limit", description='instant: of one sale; "0.00": none')
+    day_limit_fen: Amount = Field(
+        default=0, alias="day_limit", description='instant: of all sales of a day together; "0.00": none')
+    rest: DateTerms | None = Field(
+        default=None, description='instant: terms of what is not paid at once; "T+1" if left out')
 
 
 PayoutText = Annotated[Payout, BeforeValidator(_payout)]  # "T+1", or a table
@@ -705,9 +747,9 @@ class Merchant(Part):
     merchant_class: Literal["standard", "reduced", "exempt"] = Field(
         default="standard", alias="class", description="for the shares of issuer and network: exempt, none")
     payout: PayoutText = Payout()
-    refund_beyond: Literal["owed", "advanced"] = Field(
+    refund_beyond: Literal["owed", "refused", "advanced"] = Field(
         default="owed", description="a refund of more than is still to be paid: the merchant owes it (欠款, "
-        "netted against later sales), or the acquirer advances it (垫款)")
+        "netted against later sales), the host refuses it (61), or the acquirer advances it (垫款)")
     limits: MerchantLimits = Field(
         default=MerchantLimits(), examples=[{"day": "50000.00", "credit": {"single": "5000.00"}}],
         description="what the acquirer lets through; what was sold offline counts and is not refused")

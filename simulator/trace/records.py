@@ -131,6 +131,23 @@ class AcquirerOpened(Record, frozen=True, gc=False, tag="acquirer_opened"):
     reduced_shares: tuple[ShareTerm, ...] = ()  # of merchants of class reduced
     domestic_prefixes: tuple[str, ...] = ()  # of card numbers; all others are foreign; (): nobody said
     card_kinds: tuple[tuple[str, str], ...] = ()  # how numbers begin, or masked ones, and their kind
+    advance_pool_fen: int | None = None  # for payouts at once, until the next cut-over; None: no bound
+
+
+class InstantTerm(msgspec.Struct, frozen=True, gc=False, omit_defaults=True):
+    """Which sales of a merchant are paid at once (秒到).  Times of day; a limit of 0 is none."""
+
+    from_ms: int = 0
+    until_ms: int = 24 * HOUR_MS
+    sale_limit_fen: int = 0
+    day_limit_fen: int = 0
+
+
+class ChargeTerm(msgspec.Struct, frozen=True, gc=False):
+    """Taken from a merchant's first sales until it is paid."""
+
+    name: str  # deposit, sim_fee
+    fen: int
 
 
 class LimitSet(Record, frozen=True, gc=False, tag="limit_set"):
@@ -154,6 +171,12 @@ class MerchantOpened(Record, frozen=True, gc=False, tag="merchant_opened"):
     fees: tuple[FeeTerm, ...] = ()
     fee_on_refund: str = "given_back"  # or "kept"
     merchant_class: str = "standard"  # reduced, exempt
+    instant: InstantTerm | None = None
+    payout_rest: str = ""  # of terms "instant": T+n or D+n, of what is not paid at once
+    payout_fee_basis_points: int = 0  # of each payout; of terms "instant" only of those at once
+    payout_fee_plus_fen: int = 0
+    first_payout: str = ""  # ISO date: no payout is due before it
+    charges: tuple[ChargeTerm, ...] = ()  # in the order in which they are taken
     refund_beyond: str = "owed"  # refunds of what was paid already: or "refused", "advanced"
     account_status: str = ""  # at its bank: open, frozen, closed; "": nobody says
     account_name_matches: bool = True  # False: what it bound is in another name

@@ -89,6 +89,8 @@ class MoneySide:
     def fund(self) -> None:
         """Open the accounts of customers, named and unnamed."""
         scenario = self._ground.scenario
+        if scenario.acquirer.advance_pool_fen is not None:
+            self.house.paymaster.open_pool(scenario.acquirer.advance_pool_fen)
         for bank in scenario.banks:
             books = self.issuers.desks[bank.name].books
             each_fen = bank.opening_balance_fen
@@ -189,10 +191,13 @@ class MoneySide:
 
     def _take_up(self, placed: PlacedMerchant) -> None:
         """A merchant with its terms and its account."""
-        self.house.clearing.open_merchant(settings.terms_of(placed))
+        start_ms = self._ground.scenario.start_ms
+        self.house.clearing.open_merchant(settings.terms_of(placed, start_ms))
         self.house.paymaster.open_account(
             settings.account_of(placed), _ACCOUNT_STATUS[placed.merchant.account.status],
-            settings.payout_terms_of(placed))
+            settings.payout_terms_of(placed, start_ms))
+        if placed.merchant.refund_beyond == "refused":
+            self.house.refuses_beyond.add(placed.mid)
 
     def _tell_limit(self, actor: str, whose: str, limit: Limit) -> None:
         if limit.single_fen or limit.day_fen or limit.month_fen:

@@ -7,10 +7,10 @@ from __future__ import annotations
 
 from simulator.local_time import DAY_MS
 from simulator.money.shares import ShareRule
-from simulator.scenario.parts import Fee
+from simulator.scenario.parts import Fee, Payout
 from simulator.scenario.places import Places
 from simulator.scenario.scenario import Scenario
-from simulator.trace.records import AcquirerOpened, FeeTerm, ShareTerm
+from simulator.trace.records import AcquirerOpened, ChargeTerm, FeeTerm, InstantTerm, ShareTerm
 from simulator.wire.masking import mask_pan
 from simulator.world import settings
 from simulator.world.network.link import HOST
@@ -27,6 +27,7 @@ def acquirer_opened(scenario: Scenario, places: Places, at_ms: int) -> AcquirerO
         payout_at_ms=acquirer.payout_at_ms,
         first_settlement_date=settings.business_day(at_ms, acquirer.cut_over_ms),
         closed_days=acquirer.closed_days, opened_days=acquirer.opened_days,
+        advance_pool_fen=acquirer.advance_pool_fen,
         force_days=-(-acquirer.force_settlement_after_ms // DAY_MS),
         held_days=-(-acquirer.held_for_ms // DAY_MS),
         shares=_terms(shares.rows), reduced_shares=_terms(shares.reduced),
@@ -35,6 +36,18 @@ def acquirer_opened(scenario: Scenario, places: Places, at_ms: int) -> AcquirerO
             (mask_pan(digits) if len(digits) > PREFIX_DIGITS else digits, kind)
             for digits, kind in settings.card_kinds_of(scenario, places)),
     )
+
+
+def instant_term(payout: Payout) -> InstantTerm | None:
+    """Which sales of a merchant are paid at once."""
+    instant = settings.instant_of(payout)
+    return None if instant is None else InstantTerm(
+        instant.from_ms, instant.until_ms, instant.sale_limit_fen, instant.day_limit_fen)
+
+
+def charge_terms(payout: Payout) -> tuple[ChargeTerm, ...]:
+    """What is taken from a merchant's first sales."""
+    return tuple(ChargeTerm(charge.name, charge.fen) for charge in settings.charges_of(payout))
 
 
 def fee_terms(fee: Fee) -> tuple[FeeTerm, ...]:

@@ -56,7 +56,9 @@ def _found(world: World, action: PlannedAction) -> str:
         return "; ".join(
             f"{_whose(placed, action)}expected {datetime_at(expected):%Y-%m-%d %H:%M}"
             for placed in _placed(world, action)
-            for expected in (world.house.expected_ms(placed.merchant.payout.terms),)
+            for payout in (placed.merchant.payout,)
+            for expected in (world.house.expected_ms(
+                settings.rest_of(payout), settings.first_date_of(payout, world.scenario.start_ms)),)
         )
     return ""
 

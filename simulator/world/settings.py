@@ -16,10 +16,11 @@ from simulator.money.clearing import MerchantTerms
 from simulator.money.fees import FeeRule
 from simulator.money.limits import Limit
 from simulator.money.payout_steps import BoundAccount
-from simulator.money.payout_terms import PayoutTerms
+from simulator.money.payout_terms import Charge, InstantTerms, PayoutFee, PayoutTerms
 from simulator.money.shares import ShareRule, ShareTable
 from simulator.scenario.acquirer_dialect import reply_header_of
 from simulator.scenario.parts import (
+    AT_ONCE,
     Acquirer,
     CardLimits,
     CardPart,
@@ -28,6 +29,7 @@ from simulator.scenario.parts import (
     FeeBounds,
     Limits,
     Merchant,
+    Payout,
 )
 from simulator.scenario.places import PlacedMerchant, Places
 from simulator.scenario.scenario import Scenario
@@ -159,6 +161,33 @@ def issued_card(pan: str, part: CardPart, facts: CardFacts) -> IssuedCard:
     )
 
 
+def rest_of(payout: Payout) -> str:
+    """The terms of what is not paid at once."""
+    return payout.rest or Payout().terms if payout.terms == AT_ONCE else payout.terms
+
+
+def first_date_of(payout: Payout, start_ms: int) -> str:
+    """Before this date a new merchant is not paid; none where that is the day of the start."""
+    after_ms = payout.first_after_days * DAY_MS
+    return date_at(start_ms + after_ms).isoformat() if after_ms else ""
+
+
+def instant_of(payout: Payout) -> InstantTerms | None:
+    """Which sales are paid at once."""
+    if payout.terms != AT_ONCE:
+        return None
+    return InstantTerms(
+        from_ms=payout.from_ms or 0, until_ms=DAY_MS if payout.until_ms is None else payout.until_ms,
+        sale_limit_fen=payout.sale_limit_fen, day_limit_fen=payout.day_limit_fen,
+    )
+
+
+def charges_of(payout: Payout) -> tuple[Charge, ...]:
+    """What is taken from the first sales, in this order."""
+    charges = (Charge("deposit", payout.deposit_fen), Charge("sim_fee", payout.sim_fee_fen))
+    return tuple(charge for charge in charges if charge.fen)
+
+
 def limit_of(limits: Limits) -> Limit:
     """The bounds of a card or merchant."""
     return Limit(
@@ -179,12 +208,13 @@ def merchant_limits(places: Places) -> tuple[MerchantLimit, ...]:
     return tuple(found)
 
 
-def terms_of(placed: PlacedMerchant) -> MerchantTerms:
+def terms_of(placed: PlacedMerchant, start_ms: int) -> MerchantTerms:
     """On what terms a merchant is cleared."""
+    first_date = first_date_of(placed.merchant.payout, start_ms)
     merchant = placed.merchant
     fees = dict(fees_of(merchant.fee))
     return MerchantTerms(
-        placed.mid, fees.pop(""), merchant.payout.terms, by_kind=tuple(fees.items()),
+        placed.mid, fees.pop(""), rest_of(merchant.payout), first_date, by_kind=tuple(fees.items()),
         fee_on_refund=merchant.fee_on_refund, merchant_class=merchant.merchant_class,
     )
 
@@ -206,9 +236,14 @@ def fees_of(fee: Fee) -> tuple[tuple[str, FeeRule], ...]:
     )
 
 
-def payout_terms_of(placed: PlacedMerchant) -> PayoutTerms:
-    """What is taken off a merchant's payouts, and who stands in for what it owes."""
-    return PayoutTerms(placed.mid, advances_refunds=placed.merchant.refund_beyond == "advanced")
+def payout_terms_of(placed: PlacedMerchant, start_ms: int) -> PayoutTerms:
+    """What a merchant is paid at once, what is taken off, and who stands in for what it owes."""
+    payout = placed.merchant.payout
+    return PayoutTerms(
+        placed.mid, PayoutFee(payout.fee.basis_points, payout.fee.plus_fen), charges_of(payout),
+        instant_of(payout), first_date_of(payout, start_ms),
+        advances_refunds=placed.merchant.refund_beyond == "advanced",
+    )
 
 
 def settlements_planned(at_ms: int, mid: str, merchant: Merchant) -> SettlementsPlanned:

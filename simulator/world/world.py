@@ -20,6 +20,7 @@ from simulator.money import accounts
 from simulator.money.issuer import IssuerBooks
 from simulator.scenario.acquirer_dialect import dialect_of
 from simulator.scenario.dispute_checks import case_names
+from simulator.scenario.parts import AT_ONCE
 from simulator.scenario.places import PlacedMerchant, PlacedTerminal, Places
 from simulator.scenario.plan import fault_rules
 from simulator.scenario.scenario import Scenario
@@ -39,10 +40,11 @@ from simulator.trace.records import (
 )
 from simulator.wire.codec import Codec
 from simulator.wire.mac import WireSealer
+from simulator.world import settings
 from simulator.world.defects import Workshop
 from simulator.world.ground import Choices, Ground
 from simulator.world.money_side import SAID_OF, MoneySide
-from simulator.world.opened import acquirer_opened, fee_terms
+from simulator.world.opened import acquirer_opened, charge_terms, fee_terms, instant_term
 from simulator.world.people.announcements import Announcements
 from simulator.world.people.orders import Order
 from simulator.world.settings import settlements_planned
@@ -248,6 +250,11 @@ class World:
             fee_on_refund=merchant.fee_on_refund, merchant_class=merchant.merchant_class, payout=merchant.payout.terms,
             account=accounts.bank_account(placed.bank, placed.mid),
             refund_beyond=merchant.refund_beyond,
+            instant=instant_term(merchant.payout), charges=charge_terms(merchant.payout),
+            payout_rest=settings.rest_of(merchant.payout) if merchant.payout.terms == AT_ONCE else "",
+            payout_fee_basis_points=merchant.payout.fee.basis_points,
+            payout_fee_plus_fen=merchant.payout.fee.plus_fen,
+            first_payout=settings.first_date_of(merchant.payout, self.scenario.start_ms),
             account_status=SAID_OF[paymaster.account_status(placed.bank, placed.mid)],
             account_name_matches=corrected or bound.holder == bound.legal_name,
         ))

@@ -155,7 +155,8 @@ def _seen() -> dict[str, set[str]]:
                 assert isinstance(value, Reason), (field, value)
                 seen[field].add(value)
 
-    for path in sorted({*SCENARIOS.glob("*.toml"), *SCENARIOS.glob("defects/*.toml"), *SCENARIOS.glob("judge/*.toml")}):
+    folders = ("*", "defects/*", "judge/*", "money/*")
+    for path in sorted(path for each in folders for path in SCENARIOS.glob(f"{each}.toml")):
         scenario = load_scenario(str(path))
         try_scenario(scenario, TrialOptions(), [look])
     for defect in DEFECTS.values():

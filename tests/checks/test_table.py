@@ -14,7 +14,7 @@ from hil.checks.check import GROUPS, NEEDS, Need
 from hil.checks.matrix import caught
 from hil.checks.table import CHECKS, UnknownCheckError, chosen
 from hil.checks.told import listed
-from simulator.machines.terminal.defects import DEFECTS
+from hil.device.ecr_defects import ALL_DEFECTS, ECR_DEFECTS
 from simulator.machines.terminal.profile import TerminalProfile
 from simulator.report.wrap import WIDTH, width_of
 
@@ -71,7 +71,8 @@ def test_the_page_is_printed_from_the_rows():
 
 def test_every_terminal_built_wrong_is_caught_by_checks_that_are_there():
     found = caught()
-    assert set(found.by) <= set(DEFECTS)
+    assert set(found.by) <= set(ALL_DEFECTS)
+    assert set(ECR_DEFECTS) <= set(found.by)
     for name, checks in found.by.items():
         assert checks, name
         assert set(checks) <= set(CHECKS), name

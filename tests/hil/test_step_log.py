@@ -9,12 +9,14 @@ import pytest
 from hil.files.one_owner import StateError
 from hil.host.step_log import STEPS, Steps
 from hil.host.store import HostStore
+from simulator.money import accounts
 from simulator.money.calendar import WorkingDays
 from simulator.money.clearing import Clearing, MerchantTerms
 from simulator.money.issuer import CardStatus, IssuerBooks
 from simulator.money.ledger import Ledger
 from simulator.money.merchant_bank import AccountStatus, MerchantBank
 from simulator.money.payout import BoundAccount, PayInstruction, PayoutDesk
+from simulator.money.payout_terms import InstantTerms, PayoutFee, PayoutTerms
 from simulator.money.shown import Proof, Shown
 
 MID = "898310000000001"
@@ -25,7 +27,7 @@ ACCOUNT = BoundAccount(MID, "bank.a", "某某商店", "某某商店")
 class Books:
     """One acquirer's books, each behind the log."""
 
-    def __init__(self, path) -> None:
+    def __init__(self, path, terms=None, pool_fen=0) -> None:
         self.store = HostStore(path, dict)
         self.ledger = Ledger()
         steps = Steps(self.store.add_fact, lambda: 5)
@@ -36,7 +38,9 @@ class Books:
         self.bank = steps.logged("merchant bank.a", MerchantBank("bank.a"))
         self.issuer.open_card(REF, 100_000)
         self.clearing.open_merchant(MerchantTerms(MID))
-        self.payouts.open_account(ACCOUNT)
+        self.payouts.open_account(ACCOUNT, terms)
+        if pool_fen:
+            self.payouts.open_pool(pool_fen)
         self.bank.open_account(MID, "某某商店")
         self.replayed = steps.take_again(list(self.store.facts()))
 
@@ -101,6 +105,61 @@ def test_a_host_may_be_restarted_after_every_step_of_the_way_of_the_money(tmp_pa
     broken.close()
 
 
+def test_a_payout_at_once_is_made_once_though_the_host_is_restarted_after_every_step(tmp_path):
+    """99.40 - 0.50 are sent, returned by a bank that is closed, sent again and booked; the pool is full again."""
+    terms = PayoutTerms(
+        MID, PayoutFee(plus_fen=50), instant=InstantTerms(day_limit_fen=15_000))
+
+    def opened(path):
+        return Books(path, terms, pool_fen=20_000)
+
+    def at_once(books, stan, amount_fen):
+        books.sell(stan, amount_fen)
+        key = f"10000001/000001/{stan:06}"
+        if not books.payouts.pays_at_once(MID, key, amount_fen, 9):
+            return
+        for settlement in books.clearing.clear_at_once(f"{key} sale", key, 9).settlements:
+            books.payouts.plan(settlement)
+
+    def answered(books, posted):
+        [sent] = books.steps.on_their_way()
+        if posted:
+            books.bank.take(sent, 77)
+            books.payouts.posted(sent.payout)
+        else:
+            books.payouts.returned(sent.payout, "outside_hours", retry_at_ms=20)
+
+    straight = opened(tmp_path / "straight.sqlite")
+    broken = opened(tmp_path / "broken.sqlite")
+    acts = [
+        lambda books: at_once(books, 1, 10_000),
+        lambda books: books.pay(),
+        lambda books: answered(books, posted=False),
+        lambda books: books.pay(),
+        lambda books: answered(books, posted=True),
+        lambda books: at_once(books, 2, 6_000),  # over the limit of the day
+        lambda books: at_once(books, 3, 5_000),
+        lambda books: books.settle(),
+        lambda books: books.payouts.refill_pool("2026-01-29"),
+        lambda books: books.pay(),
+        lambda books: answered(books, posted=True),
+    ]
+    for act in acts:
+        act(straight)
+        act(broken)
+        broken.close()
+        broken = opened(tmp_path / "broken.sqlite")
+        assert broken.ledger.balances() == straight.ledger.balances()
+        assert broken.steps.on_their_way() == straight.steps.on_their_way()
+        assert broken.payouts.deadline_ms == straight.payouts.deadline_ms
+        assert not broken.payouts.pays_at_once(MID, "10000001/000001/000001", 10_000, 9)
+    assert [line.amount_fen for line in broken.bank.statement(MID)] == [9_890, 4_920]
+    assert straight.ledger.balance(accounts.POOL) == 20_000
+    assert straight.ledger.balance(accounts.POOL_LENT) == 0
+    straight.close()
+    broken.close()
+
+
 @pytest.mark.parametrize("ask", ["debit", "balance"])
 def test_wrong_pins_are_counted_over_a_restart_and_none_of_them_is_written_down(tmp_path, ask):
     path = tmp_path / "host.sqlite"
@@ -154,10 +213,10 @@ def test_what_is_no_step_only_opens_or_only_tells(kind):
     after the world was built."""
     known = {
         IssuerBooks: {"open_card", "open_pool", "state_of", "remembered", "auth_code"},
-        Clearing: {"open_merchant", "open_items", "ready", "due_ms"},
+        Clearing: {"open_merchant", "open_items", "ready", "due_ms", "pending_fen"},
         PayoutDesk: {"open_account", "deadline_ms", "state_of", "pending", "suspended", "owed_fen",
-                     "deductions"},
-        MerchantBank: {"open_account", "statement"},
+                     "deductions", "open_pool", "pays_at_once", "bound_account"},
+        MerchantBank: {"open_account", "statement", "status_of"},
     }[kind]
     public = {name for name in vars(kind) if not name.startswith("_")} - set(kind.__slots__)
     assert public - set(STEPS[kind]) == known

@@ -67,12 +67,12 @@ def _held_for_ever(day: Day) -> None:
 
 
 LIMITS_BAD = {
-    _one_sale_too_large: (34, "over_single"),
-    _a_merchant_takes_too_much_in_a_day: (34, "over_day"),
-    _a_card_spends_too_much_in_a_day: (34, "over_day"),
-    _a_card_spends_too_much_in_a_month: (34, "over_month"),
-    _completed_when_it_was_over: (34, "completed_late"),
-    _held_for_ever: (34, "held_too_long"),
+    _one_sale_too_large: (35, "over_single"),
+    _a_merchant_takes_too_much_in_a_day: (35, "over_day"),
+    _a_card_spends_too_much_in_a_day: (35, "over_day"),
+    _a_card_spends_too_much_in_a_month: (35, "over_month"),
+    _completed_when_it_was_over: (35, "completed_late"),
+    _held_for_ever: (35, "held_too_long"),
 }
 
 

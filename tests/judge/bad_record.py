@@ -15,6 +15,8 @@ from simulator.trace.records import (
     FaultBegan,
     FaultEnded,
     FaultFired,
+    Journaled,
+    NoticeSent,
     PayoutPosted,
     PayoutSent,
     PhaseEntered,
@@ -158,6 +160,62 @@ def copy_that_waits_with_its_original(day: Day) -> None:
     day.wait(HOUR_MS)
 
 
+# ---- what is told ----------------------------------------------------------------------------
+
+
+def told_and_not_written(day: Day) -> None:
+    _whole(day)
+    day.mean("s1")
+    asks(day)
+    issuer_says(day)
+    answers(day)
+
+
+def undone_and_nobody_heard(day: Day) -> None:
+    issuer_says(day, "51")
+    day.unanswered_sale("s1")
+    day.reversal()
+    day.add(Journaled, HOST, entry="undone", tid=TID, batch=1, stan=day.stan)
+    day.give_back()
+    day.wait(2 * HOUR_MS)
+
+
+def undone_and_heard(day: Day) -> None:
+    undone_and_nobody_heard(day)
+    for code in ("91", "00"):
+        day.add(ChannelAnswered, "bank.a", key=day.key(), asked="reverse", response_code=code)
+    day.wait(2 * HOUR_MS)
+
+
+def _told_of(day: Day, *sums: str) -> None:
+    _whole(day)
+    day.add(PayoutSent, "clearing", payout=PAYOUT, mid=MID, bank="bank.a", net_fen=6759)
+    day.add(PayoutPosted, "bank.a", payout=PAYOUT, mid=MID, net_fen=6759)
+    for fen in sums:
+        day.add(NoticeSent, "bank.a", mid=MID, text=f"【到账通知】您的账户入账POS结算款{fen}元，余额{fen}元。")
+    day.wait(2 * DAY_MS)
+
+
+def told_of_another_sum(day: Day) -> None:
+    _told_of(day, "67.60")
+
+
+def told_twice(day: Day) -> None:
+    _told_of(day, "67.59", "67.59")
+
+
+def told_of_nothing(day: Day) -> None:
+    _told_of(day)
+
+
+def batch_closed_by_the_host_again(day: Day) -> None:
+    day.sale()
+    day.ask_settlement()
+    for _ in range(2):
+        day.count(HOST)
+    day.count(TERMINAL)
+
+
 # ---- the record ------------------------------------------------------------------------------
 
 
@@ -206,6 +264,14 @@ def sold_to_nobody(day: Day) -> None:
     _whole(day)
     day.send("s1")
     day.conclude("s1")
+
+
+def heard_and_never_shown(day: Day) -> None:
+    _whole(day)
+    day.mean("s1")
+    asks(day)
+    answers(day, "51")
+    day.reply_arrives("51")
 
 
 def end_without_beginning(day: Day) -> None:
@@ -274,12 +340,19 @@ RECORD_BAD: dict[Callable[[Day], None], tuple[int, str]] = {
     refuses_for_a_reversal: (30, "refused_without_cause"),
     refuses_for_a_settlement: (30, "refused_without_cause"),
     passed_over: (30, "never_answered"),
+    told_and_not_written: (32, "told_before_written"),
+    undone_and_nobody_heard: (32, "undoing_never_told"),
+    told_of_another_sum: (32, "notice_of_other_sum"),
+    told_twice: (32, "notice_of_other_sum"),
+    told_of_nothing: (32, "notice_missing"),
+    batch_closed_by_the_host_again: (29, "batch_closed_twice"),
     clock_that_goes_back: (31, "time_went_back"),
     sent_and_never_seen: (31, "arrival_missing"),
     seen_and_never_sent: (31, "sending_missing"),
     dark_and_sends: (31, "restart_missing"),
     void_that_nobody_wanted: (31, "undoing_missing"),
     sold_to_nobody: (31, "meaning_missing"),
+    heard_and_never_shown: (31, "outcome_missing"),
     end_without_beginning: (31, "beginning_missing"),
     beginning_without_end: (31, "end_missing"),
     drain_without_heal: (31, "phase_missing"),
@@ -292,5 +365,5 @@ RECORD_BAD: dict[Callable[[Day], None], tuple[int, str]] = {
 }
 RECORD_GOOD = (
     card_of_its_own_that_is_lost, declined_by_a_fault, too_little, host_that_gave_up_in_time,
-    refuses_for_its_reversal, passed_over_as_it_died, copy_that_waits_with_its_original,
+    undone_and_heard, refuses_for_its_reversal, passed_over_as_it_died, copy_that_waits_with_its_original,
 )

@@ -5,9 +5,12 @@ from __future__ import annotations
 from importlib.resources import files
 
 import pytest
+from synthetic_day import DATE, MID, PAYABLE, PENDING, Day
 
+from simulator.judge.rules import RULE_OF
 from simulator.judge.verdict import Judgement, Verdict
 from simulator.scenario.read import load_scenario
+from simulator.trace.records import ItemCleared, MerchantSettled, Posted
 from simulator.trial import TrialOptions, try_scenario
 
 FOLDER = files("daozhang_fixtures").joinpath("scenarios", "judge")
@@ -37,3 +40,17 @@ def test_right_machines_are_not_accused(name):
 def test_their_money_is_where_it_belongs(name, taken, arrived):
     money = judged(name).money
     assert (money.taken.sales, money.arrived.fen) == (taken, arrived)
+
+
+def test_banks_settle_among_themselves_at_the_end_of_the_day_what_was_paid_at_once():
+    day = Day()
+    key = day.sale()
+    day.add(ItemCleared, "clearing", key=key, what="sale", mid=MID, amount_fen=6800, fee_fen=41,
+            settlement_date=DATE, payout=f"instant/{key}")
+    day.add(MerchantSettled, "clearing", mid=MID, settlement_date=DATE, gross_fen=6800, fee_fen=41,
+            net_fen=6759, items=1, payout=f"instant/{key}", due_ms=day.at)
+    day.add(Posted, "clearing", why="clearing", key=f"instant/{key}",
+            entries=((PENDING, -6800), (PAYABLE, 6759), ("fee:acquirer", 41)))
+    day.end()
+    rule = RULE_OF[21]
+    assert [finding.code for finding in day.judged(rules=(rule,)).findings] == []

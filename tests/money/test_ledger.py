@@ -51,6 +51,8 @@ def test_every_name_that_is_made_has_its_own_row_in_the_chart():
         accounts.bank_account("bank.a", "m"): "account:",
         accounts.FEE_PAYOUT: "fee:",
         accounts.advanced("m"): "advance:",
+        accounts.POOL: "pool:free",
+        accounts.POOL_LENT: "pool:lent",
         accounts.charge("deposit", "m"): "deposit:",
         accounts.charge("sim_fee", "m"): "sim_fee:",
     }

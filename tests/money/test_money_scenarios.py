@@ -40,12 +40,13 @@ def test_the_money_is_where_it_was_computed_to_be(name):
 def test_the_report_says_the_sum_that_the_statements_show(name):
     """Where nothing is owed, held up or given back in part of what was paid before."""
     shown = run_of((FOLDER / name).read_text("utf-8"))
-    money = shown.judgement.money
+    money, taken_off = shown.judgement.money, shown.judgement.payout_sums
+    assert taken_off.paid_fen == shown.booked[WHOLE_RUN]
     if money.owed_fen or money.netted.sales or any(
         row.where is Where.ARRIVED and row.returned_fen for row in shown.judgement.sales
     ):
         return
-    assert money.net_fen == shown.booked[WHOLE_RUN]
+    assert money.net_fen - taken_off.withheld_fen - taken_off.fee_fen == shown.booked[WHOLE_RUN]
     assert money.net_fen + money.fee_fen == money.arrived.fen
 
 

@@ -35,6 +35,17 @@ TARGETS = {
 # A fault by chance: how often for each event at which its mode may act.
 CHANCES = (0.002, 0.01, 0.03, 0.08)
 STEP_CHANCES = (0.0005, 0.002, 0.006)
+# How a merchant is paid: the usual ways often, each of the others sometimes.
+PAYOUTS = (
+    '"T+1"', '"T+1"', '"D+0"', '"D+0"', '"T+2"', '"D+1"', '"instant"',
+    '{ terms = "D+0", fee = { percent = "0.1", plus = "1.00" } }',
+    '{ terms = "T+1", deposit = "99.00", sim_fee = "36.00" }',
+    '{ terms = "T+1", first_after_days = 3 }',
+    ('{ terms = "instant", from = "09:00", until = "21:00", sale_limit = "300.00", day_limit = "2000.00",'
+     ' fee = { percent = "0.05", plus = "0.50" }, rest = "D+1" }'),
+    '{ terms = "instant", from = "20:00", until = "11:00", deposit = "50.00", first_after_days = 1 }',
+)
+BEYOND = ("owed", "owed", "advanced", "refused")
 SERVICES = ('["financial"]', '["settling"]', '["all"]', '["reversal"]', '["offline_advice"]',
             '["sale", "void"]', '["qr"]', '["batch_upload"]', '["sign_on"]')
 
@@ -122,7 +133,8 @@ def _shop(draw: random.Random, number: int, *, offline: bool) -> list[str]:
     settles = draw.choice(["22:30", "23:30", "13:00"])
     return [
         "[[merchants]]", f'name = "shop {number}"', f'bank = "bank.{draw.choice("ab")}"',
-        f'payout = "{draw.choice(["T+1", "D+0"])}"', 'router = "router.mall"',
+        f"payout = {draw.choice(PAYOUTS)}", f'refund_beyond = "{draw.choice(BEYOND)}"',
+        'router = "router.mall"',
         *_fees(random.Random(draw.randrange(10**6))),
         *draw.choice([[], [], ['limits = { single = "300", day = "2500", qr = { day = "500" } }']]),
         "[merchants.terminals]", f"count = {draw.randint(1, 3)}", f'profile = "{device.name}"',

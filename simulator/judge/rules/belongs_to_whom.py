@@ -225,5 +225,6 @@ RULE = Rule(
                  "{sum} of {key} moved at {customer} are booked at {account}, of another bank",
                  "{key} 在 {customer} 变动的 {sum} 记入了他行账户 {account}"),
     ),
+    only={Sent: frozenset({"terminal"})},
     hears={BankOpened: opened, Sent: sent, Posted: posted, ItemCleared: cleared, SaleClosed: closed},
 )

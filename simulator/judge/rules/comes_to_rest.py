@@ -170,6 +170,7 @@ RULE = Rule(
                  "{actor} says that this is still pending: {detail}",
                  "{actor} 报告仍未完成：{detail}"),
     ),
+    only={Journaled: frozenset({"cutover"})},
     hears={
         ReversalDelivered: delivered, BothCounted: both_counted, PayoutPosted: posted,
         StillPending: pending, Journaled: journaled,

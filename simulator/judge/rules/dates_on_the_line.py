@@ -32,12 +32,15 @@ KEPT = 10_000
 NO_DATE = "0000"  # in F61 of a reversal, where no reply told one
 REPEATED = "0220"
 UPLOAD = "0320"
+_TWO = tuple(f"{number:02}" for number in range(60))
 _NO_KIND = "unknown"  # what is of no kind is answered with its own date
 
 
 class Seen(msgspec.Struct, gc=False):
     """What is remembered: the day that now is, and what is repeated until it is answered."""
 
+    now_s: int = -1
+    hhmmss: str = ""
     day: int = -1
     mmdd: str = ""
     has_dates: bool = False
@@ -57,17 +60,19 @@ def sent(case: _Case, record: Sent) -> None:
         return
     memory.has_dates = True
     now_s = record.at_ms // 1000 + EAST_S
-    day = now_s // DAY_S
-    if day != memory.day:
-        memory.day, memory.mmdd = day, mmdd_of(day)
+    if now_s != memory.now_s:
+        memory.now_s = now_s
+        day, seconds = divmod(now_s, DAY_S)
+        minutes = seconds // 60
+        memory.hhmmss = _TWO[minutes // 60] + _TWO[minutes % 60] + _TWO[seconds % 60]
+        if day != memory.day:
+            memory.day, memory.mmdd = day, mmdd_of(day)
     is_host = record.actor == HOST
     if not is_host and record.mti == REPEATED and _is_repeated(case, record):
         return
     case.exercised += 1
-    if record.local_date == memory.mmdd:
-        late = now_s % DAY_S - seconds_of(said)
-        if 0 <= late <= SLACK_S:
-            return
+    if said == memory.hhmmss and record.local_date == memory.mmdd:
+        return
     if is_host:
         if record.what != _NO_KIND and not _is_near(record, now_s, SLACK_S):
             _find(case, "reply_of_other_time", record)

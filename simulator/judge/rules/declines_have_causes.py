@@ -13,22 +13,22 @@ from typing import Any
 import msgspec
 
 from simulator.catalogue.money_reasons import PostingReason
-from simulator.catalogue.response_codes import response_code
 from simulator.catalogue.terminal_reasons import Refusal
 from simulator.judge.open_items import SENT, Terminal, Transaction
 from simulator.judge.rule import Case, Evidence, Rule
 from simulator.judge.tracking.host_side import MOVING
 from simulator.judge.tracking.moments import HostReplied, NumberCameAgain
-from simulator.judge.transactions import HOLDING, HOST, TAKING
+from simulator.judge.tracking.postings import ISSUING
+from simulator.judge.transactions import APPROVING, HOLDING, HOST, TAKING
 from simulator.judge.verdict import Urgency
 from simulator.judge.words.sentences import Sentence, yuan
 from simulator.local_time import MINUTE_MS, SECOND_MS
 from simulator.trace.records import (
     Arrived,
-    BatchCounted,
     ChannelAnswered,
     Concluded,
     FaultFired,
+    Journaled,
     Posted,
     Record,
     Restarted,
@@ -37,7 +37,7 @@ from simulator.trace.records import (
 )
 
 NO_MONEY, NOT_IN_TIME, UNDONE, LOST_NUMBER, NOT_KNOWN = "51", "98", "22", "77", "97"
-TOO_LATE = "12"  # to a request that comes after its own reversal
+NOT_POSSIBLE = "12"  # after its own reversal, or of something that cannot be referred to so
 GIVEN = frozenset({"00", "10", "paid", "refunded", "cancelled"})
 OPEN = frozenset({"pending", "unknown", "failed"})  # words of a wallet: its customer decides
 OF_SETTINGS = frozenset({
@@ -142,14 +142,15 @@ def replied(case: _Case, moment: HostReplied) -> None:
     record, transaction, request = moment.record, moment.transaction, moment.request
     memory = case.memory
     code = record.response_code
+    if code in APPROVING and record.what != "sign_on":
+        return
     if record.what == "sign_on":
         if code == "00":
             memory.batches[record.tid] = record.batch
         return
     if record.what not in _ASKED_FOR or transaction is None or request is None:
         return
-    row = response_code(code)
-    if row.approves or transaction.heard or transaction.given or code in OF_SETTINGS:
+    if transaction.heard or transaction.given or code in OF_SETTINGS:
         return
     if not memory.any:
         return
@@ -161,7 +162,7 @@ def replied(case: _Case, moment: HostReplied) -> None:
             _find(case, "gave_up_at_once", transaction, record, code,
                   ms=record.at_ms - transaction.sent_ms)
         return
-    if transaction.reversals or transaction.undone:
+    if transaction.reversals or transaction.undone or (code == NOT_POSSIBLE and transaction.names):
         return
     if code == LOST_NUMBER and (
         transaction.key in memory.again or memory.batches.get(record.tid) != record.batch
@@ -170,13 +171,6 @@ def replied(case: _Case, moment: HostReplied) -> None:
     if code == NOT_KNOWN and not moment.terminal.opened.mid:
         return
     _find(case, "declined_without_cause", transaction, record, code)
-
-
-def counted(case: _Case, record: BatchCounted) -> None:
-    """The host closes a batch: what comes in it from now on is refused, also where nobody asked for that."""
-    batches = case.memory.batches
-    if record.actor == HOST and record.closed and batches.get(record.tid) == record.batch:
-        del batches[record.tid]
 
 
 def concluded(case: _Case, record: Concluded) -> None:
@@ -211,6 +205,12 @@ def _refused(case: _Case, record: Concluded, terminal: Terminal) -> None:
     )
 
 
+def settled(case: _Case, record: Journaled) -> None:
+    """The host takes a batch for closed: its terminal has the next one."""
+    if record.actor == HOST and case.memory.batches.get(record.tid) == record.batch:
+        del case.memory.batches[record.tid]
+
+
 def restarted(case: _Case, record: Restarted) -> None:
     """A host that comes up again has forgotten who waits."""
     if record.actor == HOST:
@@ -224,10 +224,7 @@ def at_end(case: _Case) -> None:
         return
     for terminal in book.terminals.values():
         for request in terminal.at_host or ():
-            if (
-                request.genuine and not request.copy and _is_due(case, request)
-                and (request.mti, request.stan) not in terminal.excused
-            ):
+            if request.genuine and not request.copy and _is_due(case, request):
                 key = key_of(request.tid, request.batch, request.stan)
                 case.exercised += 1
                 case.find(
@@ -284,10 +281,10 @@ RULE = Rule(
                  "{message} {key} of terminal {tid} reached the host and was never answered",
                  "终端 {tid} 的 {message} {key} 已到达主机，却从未得到应答"),
     ),
+    only={Posted: ISSUING | {PostingReason.OPENING}, Journaled: frozenset({"batchsettled"})},
     hears={
         RunStarted: started, FaultFired: fired, Posted: posted, ChannelAnswered: answered, NumberCameAgain: came_again,
-        BatchCounted: counted,
-        HostReplied: replied, Concluded: concluded, Restarted: restarted,
+        Journaled: settled, HostReplied: replied, Concluded: concluded, Restarted: restarted,
     },
     at_end=at_end,
 )

@@ -156,6 +156,7 @@ RULE = Rule(
                  "{key} was captured with {right} and cleared with {sum}",
                  "{key} 入账 {right}，清算却为 {sum}"),
     ),
+    only={Journaled: frozenset({"cutover"}), Posted: frozenset({PostingReason.CAPTURE})},
     hears={Posted: posted, BatchCounted: counted, Journaled: journaled, ItemCleared: cleared},
     at_end=at_end,
 )

@@ -15,11 +15,13 @@ from simulator.catalogue.disputes import ITEMS as DISPUTE_ITEMS
 from simulator.catalogue.money_reasons import PostingReason as Why
 from simulator.judge.evidence import BOOKS
 from simulator.judge.rule import Case, Rule
+from simulator.judge.transactions import HOST
 from simulator.judge.verdict import Urgency
 from simulator.judge.words.sentences import Sentence, yuan
 from simulator.trace.records import (
     Disputed,
     ItemCleared,
+    Journaled,
     MerchantSettled,
     NoticeSent,
     PayoutPosted,
@@ -33,8 +35,8 @@ from simulator.trace.records import (
 
 NEWS_KEPT = 64  # of one merchant, that no notice told yet
 PAYOUTS_KEPT = 5_000
-OF_PAYOUT = "结算款"  # stands in every notice about one
-_SUM = re.compile(r"([0-9.,]+)元")  # in a notice: what came or is late, then the balance
+# What a notice about a payout says: what came or is late, and the balance where it came.
+_SUM, _BALANCE = re.compile(r"(?:结算|秒到)款([0-9.,]+)元"), re.compile(r"余额([0-9.,]+)元")
 ISSUER, NETWORK, ACQUIRER = "fee:issuer", "fee:scheme", "fee:acquirer"
 SCHEME, TRANSIT, FEES = "scheme:receivable", "payout:in_transit", "fee:"
 OWED, HELD, OUTSIDE = "due:", "hold:", "outside"
@@ -67,6 +69,7 @@ class Accounts(msgspec.Struct, gc=False):
     below: dict[str, None] = msgspec.field(default_factory=dict)  # found below zero already
     opened: dict[str, None] = msgspec.field(default_factory=dict)  # whose funds the trace shows
     bank_of: dict[str, str] = msgspec.field(default_factory=dict)  # due account, by open key
+    deferred: dict[str, int] = msgspec.field(default_factory=dict)  # told: banks settle it at the cut-over
     case_of: dict[str, str] = msgspec.field(default_factory=dict)  # of a disputed sale, by its key
     items: dict[str, int] = msgspec.field(default_factory=dict)  # captured and not cleared, by key
     settled: dict[str, MerchantSettled] = msgspec.field(default_factory=dict)  # and not booked yet
@@ -179,6 +182,15 @@ def _move_item(memory: Accounts, record: ItemCleared, key: str) -> None:
     bank = memory.bank_of.get(key)
     if bank is not None:
         _move(memory, bank, -record.amount_fen)
+    if record.payout:  # paid at once, and the banks among themselves at the end of the day
+        for account, fen in ((SCHEME, record.amount_fen), (bank or "", -record.amount_fen)):
+            memory.deferred[account] = memory.deferred.get(account, 0) + fen
+
+
+def cut_over(case: _Case, record: Journaled) -> None:
+    """A business day ends: banks settle all that was cleared in it."""
+    if record.actor == HOST and record.entry == "cutover":
+        case.memory.deferred.clear()
 
 
 def disputed(case: _Case, record: Disputed) -> None:
@@ -251,15 +263,15 @@ def released(case: _Case, record: Released) -> None:
 
 def noticed(case: _Case, record: NoticeSent) -> None:
     """A merchant is told of its money."""
-    told = _SUM.findall(record.text) if OF_PAYOUT in record.text else []
-    if not told:
-        return  # or of something else: a dispute, a limit
+    fen, balance = _SUM.search(record.text), _BALANCE.search(record.text)
+    if fen is None:
+        return  # of something else: a dispute, a limit
     news = case.memory.news.get(record.mid, [])
-    said = told[0], told[1] if len(told) > 1 else ""
+    said = fen[1], balance[1] if balance is not None else ""
     if said in news:
         news.remove(said)
         return
-    case.find("notice_otherwise", at_ms=record.at_ms, mid=record.mid, told=" / ".join(told),
+    case.find("notice_otherwise", at_ms=record.at_ms, mid=record.mid, told=" / ".join(filter(None, said)),
               right=", ".join(" / ".join(filter(None, each)) for each in news) or "–")
 
 
@@ -278,7 +290,7 @@ def at_end(case: _Case) -> None:
         )
     for account in sorted(memory.booked.keys() | memory.told.keys()):
         booked, told = memory.booked.get(account, 0), memory.told.get(account, 0)
-        if booked != told and not account.startswith((*CUSTOMERS, PAYEES, HELD)):
+        if booked not in (told, told - memory.deferred.get(account, 0)) and not account.startswith((*CUSTOMERS, PAYEES, HELD)):
             case.find("account_not_as_told", account=account, booked=yuan(booked), told=yuan(told),
                       amount_fen=abs(booked - told))
 
@@ -338,7 +350,7 @@ RULE = Rule(
     hears={
         Posted: posted, ItemCleared: cleared, MerchantSettled: settled, PayoutSent: sent,
         PayoutReturned: returned, PayoutPosted: arrived, Suspended: suspended, Released: released,
-        NoticeSent: noticed, Disputed: disputed,
+        NoticeSent: noticed, Disputed: disputed, Journaled: cut_over,
     },
     at_end=at_end,
 )

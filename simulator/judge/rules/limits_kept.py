@@ -1,4 +1,4 @@
-"""Invariant 34: limits of cards and merchants are kept, and a hold ends in time.
+"""Invariant 35: limits of cards and merchants are kept, and a hold ends in time.
 
 Added up here from what was booked, and never more than that: what is given back in whatever way is
 taken off, so nobody is accused of a sum that an issuer or a host does not count.
@@ -25,6 +25,7 @@ TAKING = frozenset({PostingReason.DEBIT, PostingReason.HOLD})
 MOVING = TAKING | {
     PostingReason.CREDIT, PostingReason.RELEASE, PostingReason.REVERSE, PostingReason.EXPIRE}
 CHECKED = frozenset({"sale", "completion", "qr_sale"})  # what was sold offline is only told of
+KEPT = 5_000
 _MERCHANT, _PENDING = "merchant:", ":pending"
 
 
@@ -53,6 +54,7 @@ class Kept(msgspec.Struct, gc=False):
     tallies: dict[str, Tally] = msgspec.field(default_factory=dict)
     banks: dict[str, BankOpened] = msgspec.field(default_factory=dict)
     holds: dict[str, Posted] = msgspec.field(default_factory=dict)
+    over: dict[str, Posted] = msgspec.field(default_factory=dict)  # holds that ended uncompleted
 
 
 _Case = Case[Kept]
@@ -77,7 +79,7 @@ def posted(case: _Case, record: Posted) -> None:
     elif why in MOVING:
         if why == PostingReason.HOLD:
             case.memory.holds[record.key] = record
-        elif why == PostingReason.DEBIT and case.memory.holds:
+        elif why == PostingReason.DEBIT and (case.memory.holds or case.memory.over):
             _completed(case, record)
         if case.memory.limits:
             for account, fen in record.entries:
@@ -135,8 +137,8 @@ def _last_ms(case: _Case, held: Posted) -> int | None:
 def _completed(case: _Case, record: Posted) -> None:
     """A debit that refers to a hold: the hold is not over."""
     transaction = case.book.transactions.get(record.key)
-    original = transaction.original if transaction is not None else None
-    held = case.memory.holds.get(original.key) if original is not None else None
+    named = transaction.names if transaction is not None else ""
+    held = case.memory.holds.get(named) or case.memory.over.get(named)
     last_ms = _last_ms(case, held) if held is not None else None
     if held is None or last_ms is None or transaction is None:
         return
@@ -153,6 +155,10 @@ def closed(case: _Case, moment: SaleClosed) -> None:
     for key in moment.sale.keys:
         held = case.memory.holds.pop(key, None)
         last_ms = _last_ms(case, held) if held is not None else None
+        if held is not None and moment.sale.expired:
+            case.memory.over[key] = held
+            if len(case.memory.over) > KEPT:
+                del case.memory.over[next(iter(case.memory.over))]
         if held is None or last_ms is None or case.book.now_ms < last_ms + ALLOWANCE_MS:
             continue
         case.exercised += 1
@@ -164,7 +170,7 @@ def closed(case: _Case, moment: SaleClosed) -> None:
 
 
 RULE = Rule(
-    number=34, en="limits are kept", zh="不超限额、预授权按期解冻", remembers=Kept, needs=BOOKS,
+    number=35, en="limits are kept", zh="不超限额、预授权按期解冻", remembers=Kept, needs=BOOKS,
     findings=(
         Sentence("over_single", Urgency.SAFETY,
                  "{key} takes {sum} of {whose}, whose limit for one sale is {bound}",
@@ -182,5 +188,6 @@ RULE = Rule(
                  "the hold {key} was over at {last} and was not given back to the cardholder",
                  "预授权 {key} 已于 {last} 到期，但未解冻退还持卡人"),
     ),
+    only={Posted: MOVING | {PostingReason.CAPTURE}},
     hears={LimitSet: limit_set, BankOpened: bank_opened, Posted: posted, SaleClosed: closed},
 )

@@ -138,7 +138,7 @@ def _moved(case: _Case, record: ItemCleared, *, keeps: bool) -> tuple[int, int] 
 
 def settled(case: _Case, record: MerchantSettled) -> None:
     """The fee of a settlement is that of its items."""
-    settlement = case.book.settlement(record.mid, record.settlement_date)
+    settlement = case.book.settlement(record.mid, record.settlement_date, record.payout)
     if not settlement.payout and record.fee_fen != settlement.fee_fen:
         case.find(
             "wrong_batch_fee", at_ms=record.at_ms, mid=record.mid, payout=record.payout,

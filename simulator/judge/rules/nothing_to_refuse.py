@@ -352,6 +352,7 @@ RULE = Rule(
                  "terminal {tid} sent a message that the dialect does not allow: {what}",
                  "终端 {tid} 发出方言不允许的报文：{what}"),
     ),
+    only={Journaled: frozenset({"keysvoided", "batchsettled", "signedoff"})},
     hears={
         Sent: sent, Arrived: arrived, ForgeryArrived: changed, NumberCameAgain: came_again,
         Journaled: journaled, BatchCounted: counted, Lost: lost, Restarted: restarted, Warned: warned,

@@ -17,8 +17,8 @@ from simulator.catalogue.response_codes import response_code
 from simulator.judge.open_items import Transaction
 from simulator.judge.rule import Case, Rule
 from simulator.judge.tracking.host_side import KEPT
-from simulator.judge.tracking.moments import HostReplied
-from simulator.judge.transactions import HOST
+from simulator.judge.tracking.moments import HostReplied, SettlementReplied
+from simulator.judge.transactions import APPROVING, HOST
 from simulator.judge.verdict import Urgency
 from simulator.judge.words.sentences import Sentence
 from simulator.trace.records import Concluded, Sent, key_of
@@ -101,7 +101,7 @@ def replied(case: _Case, moment: HostReplied) -> None:
         elif not case.memory.rrns.take(int(rrn)):
             _find(case, "rrn_given_twice", record, transaction)
     code = record.auth_code
-    if code and response_code(record.response_code).approves:
+    if code and record.response_code in APPROVING:
         right = transaction.heard_code or transaction.given_code
         if right and code != right:
             _find(case, "other_authorisation_code", record, transaction, said=code, right=right)
@@ -202,5 +202,6 @@ RULE = Rule(
                  "the host gave terminal {tid} batch {batch} at sign-on, after {given}",
                  "主机在签到时给终端 {tid} 批次 {batch}，此前为 {given}"),
     ),
-    hears={HostReplied: replied, Sent: sent, Concluded: concluded},
+    only={Sent: frozenset({"terminal"})},
+    hears={HostReplied: replied, SettlementReplied: replied, Sent: sent, Concluded: concluded},
 )

@@ -13,10 +13,11 @@ from typing import Any
 import msgspec
 
 from simulator.catalogue.money_reasons import PostingReason
+from simulator.judge.book import INSTANT
 from simulator.judge.calendar import Calendar, day_of, iso, numbered
 from simulator.judge.open_items import Settlement
 from simulator.judge.rule import Case, Evidence, Rule
-from simulator.judge.tracking.ready import Ready, ready_since_ms
+from simulator.judge.tracking.ready import LETS_GO, Ready, ready_since_ms
 from simulator.judge.transactions import HOST
 from simulator.judge.verdict import Urgency
 from simulator.judge.whereabouts.due import due_by_terms, due_of, payable_ms
@@ -185,7 +186,8 @@ def settled(case: _Case, record: MerchantSettled) -> None:
     merchant, day = case.book.merchants.get(record.mid), numbered(record.settlement_date)
     if merchant is None or day is None:
         return
-    due_ms = due_by_terms(case.book, record.mid, day)
+    at_once = record.payout.startswith(INSTANT)
+    due_ms = record.at_ms if at_once else due_by_terms(case.book, record.mid, day)
     if due_ms is not None and due_ms != record.due_ms:
         case.find(
             "wrong_due_date", at_ms=record.at_ms, mid=record.mid, payout=record.payout,
@@ -315,6 +317,10 @@ RULE = Rule(
                  "payout {payout} of merchant {mid} was with its bank {right}, and was booked {said}",
                  "商户 {mid} 的付款 {payout} 于 {right} 送达银行，却迟至 {said} 入账"),
     ),
+    only={
+        Journaled: LETS_GO | {"cutover"}, Sent: frozenset({"host"}),
+        Posted: frozenset({PostingReason.CAPTURE}),
+    },
     hears={
         Posted: posted, Sent: replied, BatchCounted: counted, Journaled: journaled, Restarted: restarted,
         ItemCleared: cleared, MerchantSettled: settled, Released: released,

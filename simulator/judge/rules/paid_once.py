@@ -26,7 +26,7 @@ def strange_item(case: _Case, moment: StrangeItemCleared) -> None:
 
 def settled(case: _Case, record: MerchantSettled) -> None:
     """A merchant's date is closed."""
-    settlement = case.book.settlement(record.mid, record.settlement_date)
+    settlement = case.book.settlement(record.mid, record.settlement_date, record.payout)
     if settlement.payout:
         case.find(
             "settled_twice", at_ms=record.at_ms, mid=record.mid, date=record.settlement_date,

@@ -211,6 +211,7 @@ RULE = Rule(
                  "{order} was approved with {right}, and the receipt of terminal {tid} says {sum}",
                  "{order} 批准金额为 {right}，终端 {tid} 的凭条却为 {sum}"),
     ),
+    only={Sent: frozenset({"terminal"}), Arrived: frozenset({"terminal"})},
     hears={
         Sent: sent, Arrived: arrived, Concluded: concluded, ReceiptGiven: printed, Warned: warned,
         Restarted: restarted, FaultFired: fired,

@@ -10,7 +10,7 @@ import msgspec
 
 from simulator.judge.rule import Case, Evidence, Rule
 from simulator.judge.tracking.moments import SaleClosed
-from simulator.judge.transactions import HOST, RETURNING, TAKING
+from simulator.judge.transactions import HOST, RETURNING, REVERSIBLE, TAKING
 from simulator.judge.verdict import Urgency
 from simulator.judge.words.sentences import Sentence
 from simulator.local_time import DAY_MS, HOUR_MS
@@ -49,7 +49,7 @@ class Pairs(msgspec.Struct, gc=False):
     whole: bool = False
     last_ms: int = 0
     phase: int = -1
-    flying: dict[str, list[tuple[str, bool, int, int]]] = msgspec.field(default_factory=dict)
+    flying: dict[str, list[Sent]] = msgspec.field(default_factory=dict)
     held: dict[str, None] = msgspec.field(default_factory=dict)  # TIDs whose messages a fault held
     dark: dict[str, int] = msgspec.field(default_factory=dict)  # actors that a fault put out
     undone: dict[str, None] = msgspec.field(default_factory=dict)  # orders of voids and refunds
@@ -84,9 +84,8 @@ def sent(case: _Case, record: Sent) -> None:
     if flying is None:
         flying = memory.flying[tid] = []
         _introduced(case, record)
-    is_reply = record.actor == HOST
-    flying.append((record.mti, is_reply, record.stan, record.at_ms))
-    if not is_reply:
+    flying.append(record)
+    if record.actor != HOST:
         if memory.dark and record.actor in memory.dark:
             _lacks(case, "restart_missing", record.at_ms, tid=tid,
                    since_ms=memory.dark.pop(record.actor), who=record.actor)
@@ -101,9 +100,12 @@ def arrived(case: _Case, record: Arrived) -> None:
         return
     case.exercised += 1
     flying = memory.flying.get(record.tid)
-    if (flying is None or not _landed(flying, record.mti, record.actor != HOST, record.stan)) and (
-        record.genuine
-    ):
+    if flying and len(flying) == 1:
+        first = flying[0]
+        if first.stan == record.stan and first.mti == record.mti:
+            flying.clear()
+            return
+    if (flying is None or not _landed(flying, record.mti, record.stan)) and record.genuine:
         _lacks(case, "sending_missing", record.at_ms, tid=record.tid, key=_key(record),
                message=f"{record.mti} {record.what}")
 
@@ -112,12 +114,12 @@ def lost(case: _Case, record: Lost) -> None:
     """A message will not come."""
     flying = case.memory.flying.get(record.tid)
     if flying is not None:
-        _landed(flying, record.mti, record.sender == HOST, record.stan)
+        _landed(flying, record.mti, record.stan)
 
 
-def _landed(flying: list[tuple[str, bool, int, int]], mti: str, is_reply: bool, stan: int) -> bool:
+def _landed(flying: list[Sent], mti: str, stan: int) -> bool:
     for place, each in enumerate(flying):
-        if each[0] == mti and each[2] == stan and each[1] is is_reply:
+        if each.stan == stan and each.mti == mti:
             del flying[place]
             return True
     return False
@@ -258,6 +260,15 @@ def closed(case: _Case, moment: SaleClosed) -> None:
         and sale.approvals
     ):
         _lacks(case, "meaning_missing", moment.at_ms, tid=sale.tid, order=sale.sale)
+    if not case.memory.whole:
+        return
+    transactions = case.book.transactions
+    for key in sale.keys:
+        each = transactions.get(key)
+        if each is not None and not each.shown and each.code and not each.reversals and (
+            each.what in REVERSIBLE
+        ):
+            _lacks(case, "outcome_missing", moment.at_ms, tid=sale.tid, key=key, told=each.code)
 
 
 # ---- the end ---------------------------------------------------------------------------------
@@ -269,10 +280,10 @@ def at_end(case: _Case) -> None:
     if not memory.whole or not case.book.is_whole():
         return
     for tid, flying in memory.flying.items():
-        for mti, is_reply, stan, at_ms in flying:
-            if now_ms - at_ms > FLIGHT_MS and tid not in memory.held:
-                _lacks(case, "arrival_missing", at_ms, tid=tid, key=f"{tid} {stan:06}",
-                       message=f"{mti} {HOST if is_reply else tid}")
+        for each in flying:
+            if now_ms - each.at_ms > FLIGHT_MS and tid not in memory.held:
+                _lacks(case, "arrival_missing", each.at_ms, tid=tid,
+                       key=key_of(tid, each.batch, each.stan), message=f"{each.mti} {each.what}")
     for fault, windows in memory.began.items():
         if windows > 0:
             _lacks(case, "end_missing", now_ms, fault=fault)
@@ -299,6 +310,12 @@ def _s(code: str, en: str, zh: str) -> Sentence:
         f"记录不完整（测试平台自身问题）：{zh}")
 
 
+def _either(code: str, en: str, zh: str) -> Sentence:
+    return Sentence(
+        code, Urgency.SAFETY, f"{en}; or the record is incomplete (a fault of the harness)",
+        f"{zh}；或记录不完整（测试平台自身问题）")
+
+
 RULE = Rule(
     number=31, en="the record is whole", zh="记录完整", remembers=Pairs,
     needs=Evidence("a trace whose writer sees all", "由全程可见者所写的记录", _is_promised),
@@ -311,16 +328,18 @@ RULE = Rule(
            "{message} {key} 到达，却无发出记录"),
         _s("restart_missing", "{who} was put out by a fault, and sends without having come up again",
            "{who} 因故障停机，无重启记录却已发出报文"),
-        _s("undoing_missing", "terminal {tid} undoes {order}, and nobody agreed to that",
+        _either("undoing_missing", "terminal {tid} undoes {order}, and nobody agreed to that",
            "终端 {tid} 执行 {order}，却无客户与商户同意的记录"),
         _s("meaning_missing", "terminal {tid} sold {order}, and no customer meant it",
            "终端 {tid} 完成 {order}，却无顾客意图的记录"),
+        _either("outcome_missing", "terminal {tid} heard F39 = {told} for {key}, and the counter saw no outcome",
+           "终端 {tid} 已收到 {key} 的应答 F39 = {told}，柜台却无结果记录"),
         _s("beginning_missing", "fault {fault} ended and never began", "故障 {fault} 有结束而无开始"),
         _s("end_missing", "fault {fault} began and never ended", "故障 {fault} 有开始而无结束"),
         _s("phase_missing", "phase {phase} came, and {right} was next", "进入阶段 {phase}，而应为 {right}"),
-        _s("instruction_missing", "the bank answers payout {payout} of merchant {mid}, which was not sent",
+        _either("instruction_missing", "the bank answers payout {payout} of merchant {mid}, which was not sent",
            "银行应答商户 {mid} 的付款 {payout}，却无付款指令"),
-        _s("bank_answer_missing", "payout {payout} of merchant {mid} was sent, and the bank never answered",
+        _either("bank_answer_missing", "payout {payout} of merchant {mid} was sent, and the bank never answered",
            "商户 {mid} 的付款 {payout} 已发出，银行从未应答"),
         _s("suspension_missing", "payout {payout} of merchant {mid} left suspense, where it never stood",
            "商户 {mid} 的付款 {payout} 解除挂账，却无挂账记录"),

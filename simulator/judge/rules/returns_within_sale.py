@@ -115,5 +115,6 @@ RULE = Rule(
                  " may be",
                  "{original} 预授权 {held}，却共完成 {completed}；至多为 {percent}%"),
     ),
+    only={Posted: frozenset({Why.HOLD, Why.CAPTURE})},
     hears={Posted: posted},
 )

@@ -119,5 +119,6 @@ RULE = Rule(
                  "terminal {tid} says that it has reversed {key}, and no 0400 of it was ever seen",
                  "终端 {tid} 称已冲正 {key}，但从未见到其 0400"),
     ),
+    only={Journaled: frozenset({"reversed"})},
     hears={Concluded: concluded, SaleClosed: closed, ReceiptGiven: printed, Journaled: reversed_},
 )

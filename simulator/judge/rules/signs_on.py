@@ -116,5 +116,6 @@ RULE = Rule(
                  "terminal {tid} was told to sign on ({why}) and sent {next} {key} first",
                  "终端 {tid} 被要求重新签到（{why}），却先发出 {next} {key}"),
     ),
+    only={Sent: frozenset({"terminal"}), Arrived: frozenset({"terminal"})},
     hears={Sent: sent, Arrived: arrived, Concluded: concluded, Restarted: restarted},
 )

@@ -242,6 +242,7 @@ RULE = Rule(
                  "{key} was approved with {right}, and terminal {tid} shows {sum}",
                  "{key} 批准金额为 {right}，终端 {tid} 却显示 {sum}"),
     ),
+    only={Arrived: frozenset({"terminal"})},
     hears={
         Sent: sent, Arrived: arrived, Concluded: concluded, Posted: posted, SaleClosed: closed,
     },

@@ -73,5 +73,6 @@ RULE = Rule(
                  "{order} was meant with {right}, and terminal {tid} sent {key} with {said}",
                  "订单 {order} 的金额应为 {right}，终端 {tid} 发出的 {key} 却为 {said}"),
     ),
+    only={Sent: frozenset({"terminal"})},
     hears={TerminalOpened: opened, SaleMeant: meant, SaleUndone: undone, Sent: sent},
 )

@@ -10,24 +10,23 @@ from operator import add, sub
 
 import msgspec
 
-from simulator.catalogue.money_reasons import PostingReason
 from simulator.judge.evidence import BOOKS
 from simulator.judge.rule import Case, Rule
 from simulator.judge.tracking import acknowledged
 from simulator.judge.tracking.batches import sums
-from simulator.judge.tracking.moments import HostCounted, HostReplied, SettlementAsked
+from simulator.judge.tracking.moments import HostCounted, SettlementAsked, SettlementReplied
+from simulator.judge.tracking.postings import BOOKING
 from simulator.judge.transactions import HOST
 from simulator.judge.verdict import Urgency
 from simulator.judge.words.sentences import Sentence
 from simulator.judge.words.story import totals, totals_zh
-from simulator.trace.records import BatchCounted, ItemCleared, Journaled, Posted, key_of
+from simulator.trace.records import BatchCounted, ItemCleared, Journaled, Posted, Restarted, key_of
 
 STAN_DIGITS = 6
 DIGITS, OF_CLASS, RESULT = 62, 31, 30  # of F48: both classes, one of them, its result
 UNBALANCED, AFTER_UPLOAD = "2", "2"
 LATE = "late"  # counted anew, where an approval clears an item
 NOTHING = (0, 0, 0, 0)
-_CAPTURE = PostingReason.CAPTURE
 _Sums = tuple[int, int, int, int]  # debit sum and count, credit sum and count
 
 
@@ -45,6 +44,8 @@ class Batches(msgspec.Struct, gc=False):
 
     of: dict[str, Booked] = msgspec.field(default_factory=dict)
     cut_over_ms: int = 0
+    closed: dict[str, str] = msgspec.field(default_factory=dict)  # the last one, by TID
+    restarted_ms: int = -1  # the host
 
 
 _Case = Case[Batches]
@@ -52,8 +53,6 @@ _Case = Case[Batches]
 
 def posted(case: _Case, record: Posted) -> None:
     """An item is captured, or taken out again."""
-    if record.why != _CAPTURE:
-        return
     key = record.key
     name, stan = key[:-STAN_DIGITS - 1], key[-STAN_DIGITS:]
     fen = 0
@@ -84,7 +83,12 @@ def host_counted(case: _Case, moment: HostCounted) -> None:
     elif booked.settled is not None:
         return  # said once more
     case.exercised += 1
-    right = _counted(record, booked.items)
+    items = booked.items
+    right = _counted(record, items)
+    if record.result == AFTER_UPLOAD and sums(right) != sums(record):  # what was not uploaded is held
+        uploaded = moment.batch.uploaded or {}
+        right = _counted(
+            record, {stan: fen for stan, fen in items.items() if uploaded.get(int(stan))})
     if sums(right) != sums(record):
         case.find(
             "host_totals_not_as_captured", at_ms=record.at_ms, tid=record.tid,
@@ -97,6 +101,30 @@ def host_counted(case: _Case, moment: HostCounted) -> None:
     booked.items = {}
     if not booked.uncleared:
         del case.memory.of[name]
+
+
+def closed(case: _Case, record: BatchCounted) -> None:
+    """The host closes a batch once; nothing was captured in it since."""
+    if record.actor != HOST or not record.closed:
+        return
+    name = f"{record.tid}/{record.batch:06}"
+    again = case.memory.closed.get(record.tid) == name
+    case.memory.closed[record.tid] = name
+    if again and record.at_ms > case.memory.restarted_ms:
+        booked = case.memory.of.get(name)
+        if booked is None or booked.settled is not None:
+            case.find(
+                "batch_closed_twice", at_ms=record.at_ms, tid=record.tid,
+                batch=f"{record.batch:06}", totals=totals(record), totals_zh=totals_zh(record),
+                story=[record],
+            )
+
+
+def restarted(case: _Case, record: Restarted) -> None:
+    """A host that comes up again may say once more what it had done."""
+    if record.actor == HOST:
+        case.memory.restarted_ms = record.at_ms
+        case.memory.closed.clear()
 
 
 def asked(case: _Case, moment: SettlementAsked) -> None:
@@ -119,17 +147,19 @@ def asked(case: _Case, moment: SettlementAsked) -> None:
         )
 
 
-def replied(case: _Case, moment: HostReplied) -> None:
+def replied(case: _Case, moment: SettlementReplied) -> None:
     """A 0510 leaves the host: what balances is not called unbalanced."""
     record, request = moment.record, moment.request
-    if record.mti != "0510" or request is None or len(request.details) != DIGITS:
+    if request is None or len(request.details) != DIGITS:
         return
     results = record.details[RESULT:RESULT + 1], record.details[DIGITS - 1:]
     if UNBALANCED not in results:
         return
     booked = case.memory.of.get(f"{record.tid}/{record.batch:06}")
-    if not case.book.has_postings or (booked is not None and booked.settled is not None):
-        return
+    if not case.book.has_postings or (booked is not None and booked.settled is not None) or (
+        case.memory.closed.get(record.tid) == f"{record.tid}/{record.batch:06}"
+    ):
+        return  # closed already: another 0500 is judged by what was told then
     items = {int(stan): fen for stan, fen in booked.items.items()} if booked is not None else {}
     halves = _half(request.details), _half(request.details[OF_CLASS:])
     right = _by_class(
@@ -236,6 +266,9 @@ RULE = Rule(
         Sentence("host_totals_not_as_captured", Urgency.SAFETY,
                  "the host closes batch {batch} of terminal {tid} with {said}; what it captured makes {right}",
                  "主机以 {said_zh} 关闭终端 {tid} 批次 {batch}；其已入账交易合计为 {right_zh}"),
+        Sentence("batch_closed_twice", Urgency.SAFETY,
+                 "the host closes batch {batch} of terminal {tid} a second time ({totals})",
+                 "主机第二次关闭终端 {tid} 批次 {batch}（{totals_zh}）"),
         Sentence("classes_mixed", Urgency.SAFETY,
                  "terminal {tid} settles batch {batch} with {said} of foreign cards (debits, credits: fen/count);"
                  " by the cards it is {right}",
@@ -253,9 +286,10 @@ RULE = Rule(
                  " ({fen} fen in all) were not cleared",
                  "终端 {tid} 批次 {batch} 已结算且已过日切，仍有 {items} 笔（合计 {fen} 分）未清算"),
     ),
+    only={Journaled: frozenset({"cutover"}), Posted: BOOKING},
     hears={
-        Posted: posted, HostCounted: host_counted, SettlementAsked: asked, HostReplied: replied,
-        ItemCleared: cleared, Journaled: cut_over,
+        Posted: posted, HostCounted: host_counted, SettlementAsked: asked, SettlementReplied: replied,
+        ItemCleared: cleared, Journaled: cut_over, BatchCounted: closed, Restarted: restarted,
     },
     at_end=at_end,
 )

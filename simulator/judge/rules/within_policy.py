@@ -11,6 +11,7 @@ import msgspec
 
 from simulator.catalogue.money_reasons import PostingReason
 from simulator.judge.rule import Case, Rule
+from simulator.judge.tracking.postings import ISSUING
 from simulator.judge.transactions import HOST
 from simulator.judge.verdict import Urgency
 from simulator.judge.words.sentences import Sentence, yuan
@@ -131,5 +132,6 @@ RULE = Rule(
                  "terminal {tid} approved {key} of {sum} offline; its limit is {limit}",
                  "终端 {tid} 脱机批准 {key}（{sum}），超过限额 {limit}"),
     ),
+    only={Posted: ISSUING | {PostingReason.OPENING}, Sent: frozenset({"terminal"})},
     hears={Posted: posted, PayoutPosted: paid, Concluded: concluded, Sent: sent},
 )

@@ -8,14 +8,15 @@ from __future__ import annotations
 from simulator.catalogue.response_codes import response_code
 from simulator.judge.book import Book
 from simulator.judge.open_items import Terminal
-from simulator.judge.tracking.moments import HostReplied
+from simulator.judge.tracking.moments import HostReplied, SettlementReplied
 from simulator.judge.transactions import HOST, TAKING
 from simulator.trace.records import Arrived, ChannelAnswered, Journaled, Sent
 
 KEPT = 16  # unanswered requests of one terminal
 MOVING = frozenset({"debit", "credit", "hold", "release", "pay", "query", "refund"})
 """What an issuer or wallet is asked that moves money, or whether it did."""
-_UNDONE = "undone"
+_DECIDED = "decided"
+SAID = frozenset({_DECIDED, "undone"})
 _GIVEN_UP = frozenset({"0100", "0200"})  # unlike a 0220, whose answer is owed all the same
 _REQUESTS = {  # message type of a request by that of its reply
     f"0{about}{asks + 1}{by}": f"0{about}{asks}{by}"
@@ -39,14 +40,12 @@ class HostSide:
             return
         terminal = self._terminals.get(record.tid) or self._book.terminal(record.tid)
         came = terminal.at_host
-        if record.mti == "0400":
-            _give_up(terminal, record.stan)
         if came is None:
             terminal.at_host = [record]
         else:
             came.append(record)
             if len(came) > KEPT:
-                _shorten(terminal, came)
+                del came[0]
 
     def sent(self, record: Sent) -> None:
         """A reply leaves the host."""
@@ -60,7 +59,8 @@ class HostSide:
             or transaction.batch != record.batch
         ):
             transaction = self._transactions.get(f"{tid}/{record.batch:06}/{record.stan:06}")
-        self._book.tell(HostReplied(terminal, transaction, _request(terminal, record), record))
+        said = SettlementReplied if record.mti == "0510" else HostReplied
+        self._book.tell(said(terminal, transaction, _request(terminal, record), record))
         if transaction is not None and record.mti != "0410":
             transaction.given = record.response_code
             if record.rrn.isdecimal():  # others name no transaction
@@ -78,51 +78,50 @@ class HostSide:
             transaction.heard_code = record.auth_code
 
     def journaled(self, record: Journaled) -> None:
-        """The host writes down that a transaction shall have no effect."""
-        if record.entry == _UNDONE and record.actor == HOST:
-            transaction = self._transactions.get(
-                f"{record.tid}/{record.batch:06}/{record.stan:06}")
+        """The host writes down that a transaction is decided, or shall have no effect."""
+        entry = record.entry
+        if entry not in SAID or record.actor != HOST:
+            return
+        transaction = self._transactions.get(f"{record.tid}/{record.batch:06}/{record.stan:06}")
+        if entry == _DECIDED:
             if transaction is not None:
-                transaction.undone = True
-            terminal = self._terminals.get(record.tid)
-            if terminal is not None:
-                _give_up(terminal, record.stan)
+                transaction.decided = True
+            return
+        if transaction is not None:
+            transaction.undone = True
+        terminal = self._terminals.get(record.tid)
+        if terminal is not None:
+            _give_up(terminal, record.stan)
 
 
 def _give_up(terminal: Terminal, stan: int) -> None:
     """A transaction is undone: nobody waits for the answer to its request."""
-    for each in terminal.at_host or ():
+    for each in tuple(terminal.at_host or ()):
         if each.stan == stan and each.mti in _GIVEN_UP:
             _excuse(terminal, each)
 
 
 def _excuse(terminal: Terminal, request: Arrived) -> None:
-    """Whoever asked may have no answer to this any more."""
-    name = request.mti, request.stan
-    if name not in terminal.excused:
-        terminal.excused = (*terminal.excused[-KEPT:], name)
-
-
-def _shorten(terminal: Terminal, came: list[Arrived]) -> None:
-    """Forget what may have no answer, else the oldest."""
-    left = [each for each in came if (each.mti, each.stan) not in terminal.excused]
-    came[:] = left[-KEPT:]
+    """There may be an answer to this, or none."""
+    assert terminal.at_host is not None
+    terminal.at_host.remove(request)
+    terminal.excused = (*terminal.excused[-KEPT:], request)
 
 
 def _request(terminal: Terminal, reply: Sent) -> Arrived | None:
-    """What a reply answers, the newest of its kind and number; it is answered, with its copies."""
+    """What a reply answers, the newest of its kind and number: it is answered."""
     came = terminal.at_host
-    if not came:
+    if came is None:
         return None
     mti, stan = _REQUESTS.get(reply.mti), reply.stan
-    last = came[-1]
-    if last.stan == stan and last.mti == mti and len(came) == 1:
-        came.clear()
-        return last
+    if len(came) == 1 and came[0].stan == stan and came[0].mti == mti:
+        return came.pop()
     found = [each for each in came if each.stan == stan and each.mti == mti]
     if not found:
-        return None
-    came.remove(found[0])
-    if len(found) > 1:  # the others may have answers of their own, or this is the one for all
-        _excuse(terminal, found[0])
+        return next(
+            (each for each in reversed(terminal.excused) if each.stan == stan and each.mti == mti),
+            None)
+    came.remove(found[-1])
+    for each in found[:-1]:  # they may have answers of their own, or this is the one for all
+        _excuse(terminal, each)
     return found[-1]

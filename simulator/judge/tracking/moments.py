@@ -108,6 +108,10 @@ class HostReplied(Moment, frozen=True, gc=False):
     record: Sent
 
 
+class SettlementReplied(HostReplied, frozen=True, gc=False):
+    """The same of a 0510."""
+
+
 class SaleClosed(Moment, frozen=True, gc=False):
     """A sale is answered for: its money arrived, it came to nothing, or the trace ends."""
 

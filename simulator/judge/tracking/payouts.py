@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections import deque
 
 from simulator.catalogue.disputes import ITEMS as DISPUTE_ITEMS
-from simulator.judge.book import Book
+from simulator.judge.book import INSTANT, Book
+from simulator.judge.fees import DENOMINATOR, HALF
 from simulator.judge.open_items import Settlement
 from simulator.judge.tracking.moments import MerchantPaid, StrangeItemCleared
+from simulator.judge.tracking.payout_rows import PayoutRows
 from simulator.judge.tracking.sales import Sales
 from simulator.judge.transactions import RETURNING
 from simulator.local_time import DAY_MS
@@ -29,9 +31,10 @@ REMEMBERED_MS = 3 * DAY_MS
 class Payouts:
     """Hears ItemCleared, MerchantSettled, PayoutPosted, PayoutReturned, Suspended, Released."""
 
-    __slots__ = ("_book", "_paid", "_sales", "_transactions")
+    __slots__ = ("_book", "_paid", "_sales", "_transactions", "rows")
 
-    def __init__(self, book: Book, sales: Sales) -> None:
+    def __init__(self, book: Book, sales: Sales, rows: PayoutRows) -> None:
+        self.rows = rows
         self._book = book
         self._sales = sales
         self._transactions = book.transactions
@@ -40,9 +43,9 @@ class Payouts:
     def item_cleared(self, record: ItemCleared) -> None:
         """An item went into a settlement date."""
         amount = record.amount_fen
-        settlement = self._book.settlements.get((record.mid, record.settlement_date))
+        settlement = self._book.settlements.get((record.mid, record.payout or record.settlement_date))
         if settlement is None:
-            settlement = self._book.settlement(record.mid, record.settlement_date)
+            settlement = self._book.settlement(record.mid, record.settlement_date, record.payout)
         settlement.gross_fen += amount
         settlement.fee_fen += record.fee_fen
         settlement.count += 1
@@ -71,7 +74,7 @@ class Payouts:
 
     def settled(self, record: MerchantSettled) -> None:
         """A merchant's date is closed; from now on it has a payout and a due time."""
-        settlement = self._book.settlement(record.mid, record.settlement_date)
+        settlement = self._book.settlement(record.mid, record.settlement_date, record.payout)
         if settlement.payout:
             return
         settlement.payout = record.payout
@@ -80,10 +83,12 @@ class Payouts:
         self._book.payouts[record.payout] = settlement
         settlement.right_fen = self._right_sum(record)
         merchant = self._book.merchants.get(record.mid)
+        settlement.netted = merchant is not None and settlement.right_fen <= 0
+        settlement.withheld = settlement.netted and record.withheld_fen > 0
+        self.rows.settled(record, settlement)
         if merchant is None:
             return
-        if settlement.right_fen <= 0:
-            settlement.netted = True
+        if settlement.netted:
             self._sales.taken_off(settlement)
             merchant.netted = (*merchant.netted, settlement)
         elif merchant.netted:
@@ -97,6 +102,7 @@ class Payouts:
         if settlement is None:
             return
         settlement.posted += 1
+        self.rows.posted(record.payout, record.net_fen, record.at_ms)
         if settlement.posted == 1:
             settlement.suspended = ""
             self._arrive(settlement, record.at_ms)
@@ -126,12 +132,24 @@ class Payouts:
         self._book.tell(MerchantPaid(record))
 
     def _right_sum(self, record: MerchantSettled) -> int:
+        """What is to be paid: net, less what is owed, less charges, less the fee for the payout."""
         merchant = self._book.merchants.get(record.mid)
         if merchant is None:
             return record.net_fen
         right = record.net_fen - merchant.owed_fen
         merchant.owed_fen = max(0, -right)
-        return right
+        if right <= 0:
+            return right
+        opened = merchant.opened
+        if merchant.uncharged_fen is None:
+            merchant.uncharged_fen = sum(charge.fen for charge in opened.charges)
+        charged = min(merchant.uncharged_fen, right)
+        merchant.uncharged_fen -= charged
+        right -= charged
+        if opened.instant is not None and not record.payout.startswith(INSTANT):
+            return right
+        share = (right * opened.payout_fee_basis_points + HALF) // DENOMINATOR
+        return right - min(right, share + opened.payout_fee_plus_fen)
 
     def _arrive(self, settlement: Settlement, at_ms: int) -> None:
         settlement.posted_ms = at_ms
@@ -146,4 +164,4 @@ class Payouts:
         while at_ms - paid[0].posted_ms > REMEMBERED_MS:
             old = paid.popleft()
             self._book.payouts.pop(old.payout, None)
-            self._book.settlements.pop((old.mid, old.date), None)
+            self._book.settlements.pop((old.mid, old.name), None)

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from simulator.catalogue.response_codes import Held, response_code
-from simulator.judge.book import Book
+from simulator.judge.book import INSTANT, Book
 from simulator.judge.open_items import (
     KNOWN,
     REPLIED,
@@ -213,7 +213,9 @@ class Sales:
             elif amount > 0 or not sale.payout:
                 sale.payout = payout
                 sale.arrived_ms = at_ms
-            if (
+            if settlement.name.startswith(INSTANT):
+                self.rest(sale, at_ms)  # it may still be reversed or voided
+            elif (
                 sale.captures == 0 and sale.paid_fen == sale.captured_fen == sale.debited_fen
                 and not sale.queued and self._is_settled(sale)
             ):

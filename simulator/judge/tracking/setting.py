@@ -46,7 +46,8 @@ class Setting:
         merchant = merchants[record.mid] = Merchant(record, record.actor)
         accounts = {record.account} if record.account else set()
         if known is not None:  # corrected: what is on its way may still go to the old one
-            merchant.owed_fen = known.owed_fen
+            merchant.owed_fen, merchant.uncharged_fen = known.owed_fen, known.uncharged_fen
+            merchant.netted = known.netted
             accounts |= known.accounts
         merchant.accounts = frozenset(accounts)
 

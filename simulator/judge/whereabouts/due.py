@@ -6,7 +6,7 @@ acquirer's days end, the told due moment is all there is.
 
 from __future__ import annotations
 
-from simulator.judge.book import Book
+from simulator.judge.book import INSTANT, Book
 from simulator.judge.calendar import begins_ms, day_of, numbered
 from simulator.judge.open_items import Batch, Sale, Settlement, Transaction
 from simulator.judge.tracking import batches
@@ -24,11 +24,18 @@ def due_by_terms(book: Book, mid: str, day: int) -> int | None:
     merchant, calendar = book.merchants.get(mid), book.calendar
     if merchant is None or calendar is None:
         return None
-    return calendar.due_ms(day, merchant.opened.payout)
+    opened = merchant.opened
+    terms = opened.payout_rest or opened.payout  # what is paid at once has no date
+    due_ms, first = calendar.due_ms(day, terms), numbered(opened.first_payout)
+    if due_ms is None or first is None:
+        return due_ms
+    return max(due_ms, calendar.due_ms(first, f"{terms[0]}+0") or 0)
 
 
 def due_of(book: Book, settlement: Settlement) -> int:
     """When a settlement is due at its merchant: by the calendar, else as it was told."""
+    if settlement.name.startswith(INSTANT):
+        return settlement.cleared_ms
     day = numbered(settlement.date)
     due_ms = None if day is None else due_by_terms(book, settlement.mid, day)
     return settlement.due_ms if due_ms is None else due_ms
@@ -42,6 +49,10 @@ def payable_ms(book: Book, settlement: Settlement) -> int:
 def expected_ms(book: Book, sale: Sale) -> int | None:
     """When the money of a sale should arrive; None where nothing says that it ever will."""
     settlement = sale.settlement
+    if settlement is not None and settlement.netted and not settlement.posted:
+        settlement = settlement.into
+        if settlement is None:
+            return None  # it goes against what the merchant owed
     if settlement is not None and not settlement.posted:
         return None if settlement.suspended else payable_ms(book, settlement)
     for transaction in transactions_of(book, sale):

@@ -127,7 +127,8 @@ def _refused_later(code: str) -> dict[str, object]:
 def _in_settlement(settlement: Settlement, at_ms: int) -> Place:
     if settlement.netted:
         if settlement.into is None:
-            return Place(Where.NETTED, "netted", facts={"date": settlement.date})
+            reason = "withheld" if settlement.withheld else "netted"
+            return Place(Where.NETTED, reason, facts={"date": settlement.date})
         settlement = settlement.into
     if settlement.suspended:
         reason, reason_zh = reason_said("suspended.reason", settlement.suspended)

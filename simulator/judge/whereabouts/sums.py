@@ -33,7 +33,7 @@ from simulator.judge.words.sentences import REASON, yuan
 EVENTFUL_ROWS_KEPT = 1_000
 _PLAIN = frozenset({Where.UNDONE, Where.DECLINED})  # need no fault to explain them
 _EVENTFUL = (Where.ON_THE_WAY, Where.SUSPENDED, Where.NETTED, Where.LOST)
-_SIMPLY_THERE = ("due", "open_batch", "awaits_cut_over", "hold", "netted")  # needs no cause
+_SIMPLY_THERE = ("due", "open_batch", "awaits_cut_over", "hold", "netted", "withheld")  # needs no cause
 
 
 class _Sum(msgspec.Struct, gc=False):
@@ -246,7 +246,8 @@ def _arrived_place(sale: Sale, fen: int) -> Place:
     reason = ""
     facts: dict[str, object] = {}
     if sale.settlement is not None and sale.settlement.netted:
-        reason, facts = "netted_into", {"payout": sale.payout}
+        reason = "withheld_into" if sale.settlement.withheld else "netted_into"
+        facts = {"payout": sale.payout}
     elif sale.undone_fen and fen < sale.goods_fen:
         reason, facts = "returned_before", {
             "fen": yuan(sale.goods_fen - fen), "whole": yuan(sale.goods_fen)}

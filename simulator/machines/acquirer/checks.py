@@ -103,7 +103,7 @@ def receive(work: Work, event: RequestReceived, now_ms: int) -> Effects:
     request = Request(
         event.link, message, kind, terminal,
         TransactionKey(tid, message.batch, message.stan or 0), event.service_answer,
-        event.attempt, now_ms,
+        event.attempt, now_ms, event.refundable_fen,
     )
     for check in work.path[kind]:
         effects = check(work, request)

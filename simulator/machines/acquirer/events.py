@@ -36,6 +36,7 @@ class RequestReceived(msgspec.Struct, frozen=True, gc=False):
     message: Message
     service_answer: str = ""
     attempt: int = 0  # which try of this request it is; its reply is the reply to that try
+    refundable_fen: int | None = None  # of a merchant whose refunds go no further than this
 
 
 class RequestUnreadable(msgspec.Struct, frozen=True, gc=False):

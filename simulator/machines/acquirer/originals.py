@@ -11,12 +11,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from simulator.machines.acquirer.events import TransactionKey
+from simulator.catalogue.host_reasons import AlarmCode
+from simulator.machines.acquirer.events import Alarm, TransactionKey
 from simulator.machines.acquirer.transactions import Stage, TerminalBook, Transaction
-from simulator.machines.acquirer.work import Request, Work
+from simulator.machines.acquirer.work import Effects, Request, Work
 from simulator.wire.kinds import Kind
 from simulator.wire.message import Message
 
+BEYOND_PENDING = "61"
 REFUNDS = frozenset({Kind.REFUND, Kind.QR_REFUND})
 
 
@@ -79,6 +81,23 @@ def _tills(work: Work, asking: TerminalBook) -> Iterator[TerminalBook]:
         for terminal in work.books.terminals.values():
             if terminal.entry.mid == asking.entry.mid and terminal is not asking:
                 yield terminal
+
+
+def beyond_pending(work: Work, request: Request) -> Effects | None:
+    """An alarm where a refund is more than its merchant is still to be paid, with those under way.
+
+    Only of a merchant whose refunds may go no further; else nothing.
+    """
+    if request.refundable_fen is None or request.kind not in REFUNDS:
+        return None
+    mid = request.terminal.entry.mid
+    under_way = sum(
+        each.amount_fen for each in work.books.unanswered.values()
+        if each.kind in REFUNDS and work.books.terminals[each.key.tid].entry.mid == mid
+    )
+    if (request.message.amount_fen or 0) <= request.refundable_fen - under_way:
+        return None
+    return [Alarm(AlarmCode.REFUND_BEYOND, request.key.tid, f"STAN {request.key.stan:06}")]
 
 
 def names_another(work: Work, request: Request, known: Transaction) -> bool:

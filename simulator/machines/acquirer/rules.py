@@ -9,7 +9,8 @@ declines, so that every reason stands in one place:
 25    the original is unknown, not approved, undone, or not the one that is described
 12    the original is of the wrong kind, used up already, or closed with its batch
 64    the sum is not the original's, or above what is left of it
-61    the completion is above what was pre-authorised, with its margin
+61    the completion is above what was pre-authorised, with its margin; a refund is above what
+      its merchant is still to be paid, where it may not be (``originals``)
 ====  ==============================================================================
 """
 

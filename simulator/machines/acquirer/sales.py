@@ -18,7 +18,11 @@ from simulator.machines.acquirer.captures import capture
 from simulator.machines.acquirer.counted import counted_anew
 from simulator.machines.acquirer.events import Alarm, AskIssuer, IssuerAnswered, TransactionKey
 from simulator.machines.acquirer.held import is_held, release
-from simulator.machines.acquirer.originals import find_original
+from simulator.machines.acquirer.originals import (
+    BEYOND_PENDING,
+    beyond_pending,
+    find_original,
+)
 from simulator.machines.acquirer.replies import clock, reply, sale_reply
 from simulator.machines.acquirer.rules import NO_ISSUER, NO_SUM, RULES, Rule, pan_of, refusal
 from simulator.machines.acquirer.state import rrn_of
@@ -61,6 +65,8 @@ def take_up(work: Work, request: Request) -> Effects:
         code = NO_ISSUER
     if code:
         return decline(work, request, code)
+    if (alarm := beyond_pending(work, request)) is not None:
+        return [*alarm, *decline(work, request, BEYOND_PENDING)]
     books = work.books
     number = books.number + 1
     record = journal.Asked(

@@ -19,7 +19,13 @@ from simulator.catalogue.host_reasons import AlarmCode, UndoneWhy
 from simulator.machines.acquirer import records as journal
 from simulator.machines.acquirer.copies import waits_for
 from simulator.machines.acquirer.events import Alarm, AskWallet, TransactionKey, WalletAnswered
-from simulator.machines.acquirer.originals import find_original, is_settled, may_refer
+from simulator.machines.acquirer.originals import (
+    BEYOND_PENDING,
+    beyond_pending,
+    find_original,
+    is_settled,
+    may_refer,
+)
 from simulator.machines.acquirer.replies import clock, sale_reply
 from simulator.machines.acquirer.rules import WALLET_RULES, refusal
 from simulator.machines.acquirer.sales import approve, decline, give_up
@@ -69,6 +75,8 @@ def qr_return(work: Work, request: Request) -> Effects:
     )
     if code:
         return decline(work, request, code)
+    if (alarm := beyond_pending(work, request)) is not None:
+        return [*alarm, *decline(work, request, BEYOND_PENDING)]
     assert original is not None
     return ask_wallet(work, request, original.channel, original.qr_code, original_key)
 

@@ -47,6 +47,7 @@ class Request(msgspec.Struct, gc=False):
     service_answer: str
     attempt: int
     now_ms: int
+    refundable_fen: int | None = None
 
 
 class Loading(msgspec.Struct, frozen=True, gc=False):

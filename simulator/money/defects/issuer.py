@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Any
 
 from simulator.defect import Defect, Replacements, instead
 from simulator.money.cards import Card
 from simulator.money.issuer import APPROVED, IssuerAnswer, IssuerBooks
-from simulator.money.ledger import Posting
-from simulator.money.limits import OVER_LIMIT, TOO_OFTEN
 from simulator.money.operations import INSUFFICIENT
 from simulator.money.shown import Shown
 
@@ -21,11 +20,11 @@ Debit = Callable[..., IssuerAnswer]
 
 def _debit_without_look(
     debit: Callable[..., IssuerAnswer], books: IssuerBooks, key: str, ref: str, amount_fen: int,
-    original: str = "", shown: Shown | None = None,
+    original: str = "", shown: Shown | None = None, **more: Any,
 ) -> IssuerAnswer:
     if books.state_of(key) == "00":
         del books._log[key]
-    return debit(books, key, ref, amount_fen, original, shown)
+    return debit(books, key, ref, amount_fen, original, shown, **more)
 
 
 # Acknowledges the reversal of a request that has not come, then books the request.
@@ -53,27 +52,6 @@ def _funds_or_not(
     return "" if refusal == INSUFFICIENT else refusal
 
 
-# Lets a card spend beyond its limits.
-
-
-def _no_limits(
-    right: Callable[..., str], books: IssuerBooks, card: Card | None, ref: str, amount_fen: int,
-    held_fen: int, shown: Shown | None,
-) -> str:
-    refusal = right(books, card, ref, amount_fen, held_fen, shown)
-    return "" if refusal in (OVER_LIMIT, TOO_OFTEN) else refusal
-
-
-# Keeps what is held for ever, and has it completed at any time.
-
-
-def _holds_for_ever(
-    _right: Callable[..., tuple[tuple[str, Posting], ...]], books: IssuerBooks, today: str,
-) -> tuple[tuple[str, Posting], ...]:
-    books._today = today
-    return ()
-
-
 # Has no funds for anybody.
 
 
@@ -89,9 +67,9 @@ def _no_funds(
 
 def _twice_the_sum(
     debit: Debit, books: IssuerBooks, key: str, ref: str, amount_fen: int,
-    original: str = "", shown: Shown | None = None,
+    original: str = "", shown: Shown | None = None, **more: Any,
 ) -> IssuerAnswer:
-    return debit(books, key, ref, 2 * amount_fen, original, shown)
+    return debit(books, key, ref, 2 * amount_fen, original, shown, **more)
 
 
 # Acknowledges credits, and gives nothing back.
@@ -99,7 +77,7 @@ def _twice_the_sum(
 
 def _credit_on_paper(
     _credit: Debit, books: IssuerBooks, key: str, _ref: str, _amount_fen: int,
-    _original: str = "", _shown: Shown | None = None,
+    _original: str = "", _shown: Shown | None = None, **_more: Any,
 ) -> IssuerAnswer:
     return IssuerAnswer(APPROVED, books.auth_code(key))
 
@@ -109,9 +87,9 @@ def _credit_on_paper(
 
 def _credit_fen_less(
     credit: Debit, books: IssuerBooks, key: str, ref: str, amount_fen: int,
-    original: str = "", shown: Shown | None = None,
+    original: str = "", shown: Shown | None = None, **more: Any,
 ) -> IssuerAnswer:
-    return credit(books, key, ref, amount_fen - 1, original, shown)
+    return credit(books, key, ref, amount_fen - 1, original, shown, **more)
 
 
 # Gives back to the card that was debited last.
@@ -122,16 +100,16 @@ def _last_card() -> Replacements:
 
     def debit(
         right: Debit, books: IssuerBooks, key: str, ref: str, amount_fen: int,
-        original: str = "", shown: Shown | None = None,
+        original: str = "", shown: Shown | None = None, **more: Any,
     ) -> IssuerAnswer:
         last[books.bank] = ref
-        return right(books, key, ref, amount_fen, original, shown)
+        return right(books, key, ref, amount_fen, original, shown, **more)
 
     def credit(
         right: Debit, books: IssuerBooks, key: str, ref: str, amount_fen: int,
-        original: str = "", shown: Shown | None = None,
+        original: str = "", shown: Shown | None = None, **more: Any,
     ) -> IssuerAnswer:
-        return right(books, key, last.get(books.bank, ref), amount_fen, original, shown)
+        return right(books, key, last.get(books.bank, ref), amount_fen, original, shown, **more)
 
     return instead(IssuerBooks, (IssuerBooks.debit, debit), (IssuerBooks.credit, credit))
 
@@ -144,11 +122,11 @@ def _debits_last_card() -> Replacements:
 
     def debit(
         right: Debit, books: IssuerBooks, key: str, ref: str, amount_fen: int,
-        original: str = "", shown: Shown | None = None,
+        original: str = "", shown: Shown | None = None, **more: Any,
     ) -> IssuerAnswer:
         before = last.get(books.bank, ref)
         last[books.bank] = ref
-        return right(books, key, before, amount_fen, original, shown)
+        return right(books, key, before, amount_fen, original, shown, **more)
 
     return instead(IssuerBooks, (IssuerBooks.debit, debit))
 
@@ -168,10 +146,10 @@ def _reverse_anew(reverse: Reverse, books: IssuerBooks, key: str) -> IssuerAnswe
 
 def _keep_hold(
     debit: Debit, books: IssuerBooks, key: str, ref: str, amount_fen: int,
-    original: str = "", shown: Shown | None = None,
+    original: str = "", shown: Shown | None = None, **more: Any,
 ) -> IssuerAnswer:
     del original
-    return debit(books, key, ref, amount_fen, "", shown)
+    return debit(books, key, ref, amount_fen, "", shown, **more)
 
 
 # Acknowledges that a hold is released, and keeps it.
@@ -188,18 +166,12 @@ def _release_on_paper(
 
 def _hold_as_debit(
     _hold: Callable[..., IssuerAnswer], books: IssuerBooks, key: str, ref: str, amount_fen: int,
-    shown: Shown | None = None,
+    shown: Shown | None = None, **more: Any,
 ) -> IssuerAnswer:
-    return books.debit(key, ref, amount_fen, "", shown)
+    return books.debit(key, ref, amount_fen, "", shown, **more)
 
 
 ROWS = (
-    Defect("issuer.ignores_limits", "a card spends beyond its limits",
-           (34,), instead(IssuerBooks, (IssuerBooks._refusal, _no_limits)),
-           shown_by="money/limits", zh="不检查卡的限额"),
-    Defect("issuer.holds_for_ever", "what is held is never given back, and is completed at any time",
-           (34,), instead(IssuerBooks, (IssuerBooks.begin_day, _holds_for_ever)),
-           shown_by="money/preauth-expires", zh="预授权永不到期"),
     Defect("issuer.no_duplicate_check", "a repeated debit is booked again",
            (2,), instead(IssuerBooks, (IssuerBooks.debit, _debit_without_look)),
            shown_by="defects/advice-repeated-to-issuer",
@@ -233,10 +205,10 @@ ROWS = (
            shown_by="defects/market-day",
            zh="退款少退一分"),
     Defect("issuer.credits_last_card", "what comes back goes to the card that was debited last",
-           (), _last_card, shown_by="defects/market-day",
+           (17,), _last_card, shown_by="defects/market-day",
            zh="退款退到最近扣款的那张卡"),
     Defect("issuer.debits_last_card", "a debit is taken from the card that was debited before",
-           (), _debits_last_card, shown_by="defects/market-day",
+           (17,), _debits_last_card, shown_by="defects/market-day",
            zh="扣款扣在上一张卡上"),
     Defect("issuer.reverses_twice", "a reversal that comes again gives back again",
            (4,), instead(IssuerBooks, (IssuerBooks.reverse, _reverse_anew)),

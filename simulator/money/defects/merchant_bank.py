@@ -74,7 +74,7 @@ ROWS = (
            (26,), instead(MerchantBank, (MerchantBank._decide, _nothing)), shown_by="defects/two-coffees",
            zh="正常账户的付款也被退回"),
     Defect("bank.statement_fen_less", "the statement shows a fen less than came",
-           (), instead(MerchantBank, (MerchantBank._decide, _statement_fen_less)),
+           (21,), instead(MerchantBank, (MerchantBank._decide, _statement_fen_less)),
            shown_by="defects/two-coffees",
            zh="对账单比实际入账少一分"),
 )

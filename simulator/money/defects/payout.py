@@ -251,7 +251,7 @@ ROWS = (
            shown_by="frozen-account",
            zh="挂账的钱永不释放"),
     Defect("payout.releases_twice", "what leaves suspense leaves it twice",
-           (), instead(PayoutDesk, (PayoutDesk._release_where, _release_twice)),
+           (21,), instead(PayoutDesk, (PayoutDesk._release_where, _release_twice)),
            shown_by="frozen-account",
            zh="挂账的钱释放两次"),
     Defect("payout.suspends_everything", "payouts stand in suspense without a cause",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from itertools import starmap
+from typing import Any
 
 from msgspec.structs import replace
 
@@ -21,16 +22,16 @@ _SHOWN = "defects/two-merchants"
 
 def _debit_fen_more(
     debit: Callable[..., IssuerAnswer], books: IssuerBooks, key: str, ref: str, amount_fen: int,
-    original: str = "", shown: Shown | None = None,
+    original: str = "", shown: Shown | None = None, **more: Any,
 ) -> IssuerAnswer:
-    return debit(books, key, ref, amount_fen + 1, original, shown)
+    return debit(books, key, ref, amount_fen + 1, original, shown, **more)
 
 
 def _credit_twice_the_sum(
     credit: Callable[..., IssuerAnswer], books: IssuerBooks, key: str, ref: str, amount_fen: int,
-    original: str = "", shown: Shown | None = None,
+    original: str = "", shown: Shown | None = None, **more: Any,
 ) -> IssuerAnswer:
-    return credit(books, key, ref, 2 * amount_fen, original, shown)
+    return credit(books, key, ref, 2 * amount_fen, original, shown, **more)
 
 
 def _reverse_fen_less(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Any
 
 from msgspec.structs import replace
 
@@ -55,16 +56,16 @@ def _another(books: IssuerBooks, ref: str) -> str:
 
 def _debit_another(
     debit: Callable[..., IssuerAnswer], books: IssuerBooks, key: str, ref: str, amount_fen: int,
-    original: str = "", shown: Shown | None = None,
+    original: str = "", shown: Shown | None = None, **more: Any,
 ) -> IssuerAnswer:
-    return debit(books, key, _another(books, ref), amount_fen, original, shown)
+    return debit(books, key, _another(books, ref), amount_fen, original, shown, **more)
 
 
 def _credit_another(
     credit: Callable[..., IssuerAnswer], books: IssuerBooks, key: str, ref: str, amount_fen: int,
-    original: str = "", shown: Shown | None = None,
+    original: str = "", shown: Shown | None = None, **more: Any,
 ) -> IssuerAnswer:
-    return credit(books, key, _another(books, ref), amount_fen, original, shown)
+    return credit(books, key, _another(books, ref), amount_fen, original, shown, **more)
 
 
 def _reverse_to_another(

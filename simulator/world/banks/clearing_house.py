@@ -20,9 +20,10 @@ from simulator.machines.acquirer.events import (
     SettleBatch,
     TotalsChanged,
 )
-from simulator.money.clearing import ClearedItem, Clearing, MerchantSettlement
+from simulator.money.clearing import ClearedItem, Clearing, CutOver, MerchantSettlement
 from simulator.money.issuer import IssuerBooks
 from simulator.money.ledger import Posting
+from simulator.money.payout_terms import INSTANT
 from simulator.trace.recorder import Recorder
 from simulator.trace.records import (
     BatchCounted,
@@ -30,10 +31,12 @@ from simulator.trace.records import (
     MerchantSettled,
     key_of,
 )
+from simulator.wire.kinds import Kind
 from simulator.world.banks.paymaster import ACTOR, Paymaster, posted
 from simulator.world.network.link import HOST
 from simulator.world.time.kernel import Call, call_at, now_ms
 
+PAID_AT_ONCE = frozenset({Kind.SALE, Kind.COMPLETION, Kind.QR_SALE})  # where the terms say so
 LATE = "late"  # the result of a count after the batch was settled
 REMEMBERED = timedelta(days=14)  # a payout that was made is not asked about for longer
 
@@ -50,7 +53,7 @@ class ClearingHouse:
 
     __slots__ = (
         "_cut_over_ms", "_env", "_host", "_issuers", "_recorder", "clearing", "on_capture",
-        "paymaster",
+        "paymaster", "refuses_beyond",
     )
 
     def __init__(
@@ -62,6 +65,7 @@ class ClearingHouse:
         self._cut_over_ms = cut_over_ms
         self._issuers: dict[str, IssuerBooks] = {}
         self._host: Host
+        self.refuses_beyond: set[str] = set()  # MIDs whose refunds go no further than what is pending
         self.on_capture: Callable[[Capture], None] | None = None  # who else wants to hear of it
         self.clearing = clearing
         self.paymaster = paymaster
@@ -79,9 +83,9 @@ class ClearingHouse:
         self.clearing = replaced("clearing", self.clearing)
         self.paymaster.replace_books(replaced)
 
-    def expected_ms(self, payout: str) -> int:
+    def expected_ms(self, terms: str, first_date: str = "") -> int:
         """When what is settled now should be in an account on these terms (T+1, D+0)."""
-        return self.clearing.due_ms(self.business_date(), payout)
+        return self.clearing.due_ms(self.business_date(), terms, first_date)
 
     def business_date(self) -> date:
         """The settlement date of what is booked now."""
@@ -108,6 +112,23 @@ class ClearingHouse:
             if self.on_capture is not None:
                 self.on_capture(effect)
             self._post(HOST, posting)
+            if effect.kind in PAID_AT_ONCE and effect.amount_fen > 0:
+                self._pay_at_once(effect)
+
+    def _pay_at_once(self, effect: Capture) -> None:
+        """A sale that the merchant's terms let is cleared by itself and paid now."""
+        now, name = now_ms(self._env), key_of(effect.key.tid, effect.key.batch, effect.key.stan)
+        if not self.paymaster.payouts.pays_at_once(effect.mid, name, effect.amount_fen, now):
+            return
+        result = self.clearing.clear_at_once(effect.posting, name, now)
+        for item in result.items:
+            self._item(item, INSTANT + name)
+        self._settle(result)
+        self.paymaster.arm()
+
+    def refundable_fen(self, mid: str) -> int | None:
+        """What may still be refunded of a merchant's money; None: as much as its sales allow."""
+        return self.clearing.pending_fen(mid) if mid in self.refuses_beyond else None
 
     def settle_batch(self, effect: SettleBatch) -> None:
         """A batch may be cleared."""
@@ -148,11 +169,12 @@ class ClearingHouse:
         result = self.clearing.cut_over(day.isoformat())
         for item in result.items:
             self._item(item)
-        for settlement in result.settlements:
-            self._settlement(settlement)
-        for posting in result.postings:
-            self._post(ACTOR, posting)
-        self.paymaster.plan(result.settlements)
+        for item in (*result.items, *result.at_once):
+            books = self._issuers.get(item.channel)
+            if books is not None:
+                books.settle(item.key)
+        self._settle(result)
+        self.paymaster.refill_pool(day.isoformat())
         self.paymaster.payouts.forget_before((day - REMEMBERED).isoformat())
         for books in self._issuers.values():
             books.end_day()
@@ -162,18 +184,23 @@ class ClearingHouse:
     def _post(self, actor: str, posting: Posting) -> None:
         self._recorder.emit(posted(now_ms(self._env), actor, posting))
 
-    def _item(self, item: ClearedItem) -> None:
+    def _settle(self, result: CutOver) -> None:
+        """What merchants are owed is booked and planned."""
+        for settlement in result.settlements:
+            self._settlement(settlement)
+        for posting in result.postings:
+            self._post(ACTOR, posting)
+        self.paymaster.plan(result.settlements)
+
+    def _item(self, item: ClearedItem, payout: str = "") -> None:
         self._recorder.emit(
             ItemCleared(
                 now_ms(self._env), ACTOR, key=item.key, what=item.what, mid=item.mid,
                 amount_fen=item.amount_fen, fee_fen=item.fee_fen,
                 settlement_date=item.settlement_date, card_kind=item.card_kind, of=item.of,
-                issuer_fen=item.shares.issuer_fen, scheme_fen=item.shares.scheme_fen,
+                issuer_fen=item.shares.issuer_fen, scheme_fen=item.shares.scheme_fen, payout=payout,
             ),
         )
-        books = self._issuers.get(item.channel)
-        if books is not None:
-            books.settle(item.key)
 
     def _settlement(self, settlement: MerchantSettlement) -> None:
         deductions = self.paymaster.payouts.deductions(settlement)

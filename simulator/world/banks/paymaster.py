@@ -31,7 +31,7 @@ from simulator.money.payout_steps import (
     ReleaseFromSuspense,
     Suspension,
 )
-from simulator.money.payout_terms import PayoutTerms
+from simulator.money.payout_terms import INSTANT, PayoutTerms
 from simulator.money.statement import StatementLine
 from simulator.scenario.parts import Bank
 from simulator.trace import records
@@ -107,6 +107,14 @@ class Paymaster:
         for settlement in settlements:
             self._carry(self.payouts.plan(settlement))
 
+    def open_pool(self, fen: int) -> None:
+        """The acquirer's money for payouts at once."""
+        self._post(ACTOR, self.payouts.open_pool(fen))
+
+    def refill_pool(self, settlement_date: str) -> None:
+        """What was advanced from the pool is back."""
+        self._carry(self.payouts.refill_pool(settlement_date))
+
     def arm(self) -> None:
         """Come back when the next payout is due."""
         deadline = self.payouts.deadline_ms
@@ -161,8 +169,7 @@ class Paymaster:
         now = now_ms(self._env)
         if self._faults.busy[Point.PAYOUT]:
             strike = self._faults.decide(
-                Anchor(Point.PAYOUT, step.mid, what=step.payout.partition("/")[0],
-                       attempt=step.attempt - 1, bank=step.bank), now)
+                _anchor(step), now)
             if strike is not None:
                 self._faults.struck(strike)
                 PAYOUT_VERBS[strike.verb](self, step, strike)
@@ -196,7 +203,8 @@ class Paymaster:
         balance_fen = answer.line.balance_fen if answer.line else step.net_fen
         self.notices.tell(
             step.bank, step.mid, arrived(
-                step.number, step.net_fen, balance_fen, now, _made_of(step)))
+                step.number, step.net_fen, balance_fen, now, _made_of(step),
+                at_once=step.payout.startswith(INSTANT)))
 
     def _returned(self, step: PayInstruction, reason: PayoutReason, retry_at_ms: int | None) -> None:
         self._recorder.emit(
@@ -245,6 +253,13 @@ class Paymaster:
 
     def _post(self, actor: str, posting: Posting) -> None:
         self._recorder.emit(posted(now_ms(self._env), actor, posting))
+
+
+def _anchor(step: PayInstruction) -> Anchor:
+    """A payout is named by its settlement date, one of a single sale by the sale's numbers."""
+    what, _, key = step.payout.partition("/")
+    batch, stan = map(int, key.split("/")[-2:]) if what + "/" == INSTANT else (0, 0)
+    return Anchor(Point.PAYOUT, step.mid, batch, stan, what, step.attempt - 1, bank=step.bank)
 
 
 def posted(at_ms: int, actor: str, posting: Posting) -> Posted:

@@ -38,6 +38,7 @@ from simulator.machines.acquirer.events import (
     VersionDemanded,
 )
 from simulator.machines.acquirer.machine import Acquirer
+from simulator.machines.acquirer.transactions import REPEATED_MTI
 from simulator.trace.recorder import Recorder
 from simulator.trace.records import Journaled, Restarted, Warned
 from simulator.wire.kinds import Kind
@@ -76,6 +77,9 @@ class Books(Protocol):
 
     def release_held(self, effect: ReleaseHeld) -> None:
         """What was kept out of a settled batch may be cleared."""
+
+    def refundable_fen(self, mid: str) -> int | None:
+        """What may still be refunded of a merchant's money; None: as much as its sales allow."""
 
 
 class IssuerWay(Protocol):
@@ -152,7 +156,8 @@ class AcquirerBody(Woken):
         answer = ""
         if self._faults.busy[Point.SERVICE]:
             answer = self._service_answer(message)
-        self.give(RequestReceived(link, message, answer, attempt))
+        refundable_fen = self.books.refundable_fen(message.mid) if message.mti == REPEATED_MTI else None
+        self.give(RequestReceived(link, message, answer, attempt, refundable_fen))
 
     def _turn_comes(self, call: Call) -> None:
         link, message, attempt, starts = call.arg

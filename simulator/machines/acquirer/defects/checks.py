@@ -13,17 +13,17 @@ def _believes_any_mac(_right: CheckStep, work: Work, request: Request) -> Effect
     return None if request.terminal.keys is not None else refuse_mac(work, request)
 
 
-def _any_sum(_right: CheckStep, _work: Work, _request: Request) -> Effects | None:
-    """Let a merchant take what it wants."""
-    return None
+def _limits_nothing(_right: CheckStep, _work: Work, _request: Request) -> None:
+    """Let every merchant take as much as it likes."""
 
 
 ROWS = (
-    Defect("acquirer.ignores_limits", "a merchant takes more than its limits let it",
-           (34,), replaces=instead(HostTable, (within_limits, _any_sum)),
-           shown_by="money/limits", zh="不检查商户限额"),
     Defect("acquirer.ignores_mac", "requests are believed whatever their MAC",
            (9,), replaces=instead(HostTable, (right_mac, _believes_any_mac)),
            shown_by="defects/forged-sale",
            zh="请求的 MAC 无论对错都采信"),
+    Defect("acquirer.ignores_merchant_limits", "a sale above the limits of its merchant is asked for",
+           (35,), replaces=instead(HostTable, (within_limits, _limits_nothing)),
+           shown_by="money/limits",
+           zh="超过商户限额的交易也照样请求"),
 )

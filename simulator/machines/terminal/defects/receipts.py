@@ -93,7 +93,7 @@ ROWS = (
            (16,), doing(_tell_approved_declined), shown_by="defects/market-day",
            zh="已批准的交易提示被拒绝，却留在批次里"),
     Defect("terminal.no_receipts", "approved sales get no receipt",
-           (), doing(_print_nothing), shown_by="defects/market-day",
+           (22,), doing(_print_nothing), shown_by="defects/market-day",
            zh="已批准的交易不打印凭条"),
     Defect("terminal.tells_refused_undone", "a void or refund that the host refused is told as done",
            (4,), doing(_tell_undone), shown_by="defects/returned-again",
