@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import msgspec
 
+from simulator.machines.acquirer.events import TransactionKey
 from simulator.machines.acquirer.settings import AcquirerSettings, PrefixTable
 from simulator.machines.acquirer.transactions import Transaction
 from simulator.money.limits import Limit, Spent
@@ -56,6 +57,8 @@ class MerchantSums(msgspec.Struct):
     kinds: CardKinds
     limits: dict[str, list[tuple[str, Limit]]]  # of a MID: by kind of card, "" of all
     spent: dict[tuple[str, str], Spent] = {}
+    days: dict[TransactionKey, str] = {}  # on which a transaction of this month counts
+    month: str = ""
 
     def __bool__(self) -> bool:
         """Whether any merchant has a limit."""
@@ -69,15 +72,23 @@ class MerchantSums(msgspec.Struct):
                 return code
         return ""
 
+    def begin(self, transaction: Transaction, day: str) -> None:
+        """From now on a transaction counts on this day."""
+        if day[:-2] != self.month:  # of a month that is over nothing comes back
+            self.month = day[:-2]
+            self.days.clear()
+        self.days[transaction.key] = day
+
     def count(self, mid: str, transaction: Transaction, amount_fen: int) -> None:
         """A sum counts on the day of its transaction; a negative one counts no more."""
-        if not transaction.taken_on:
+        day = self.days.get(transaction.key) if self.days else None
+        if day is None:
             return
         for kind, _ in self._of(mid, transaction.pan, transaction.qr_code):
             spent = self.spent.get((mid, kind))
             if spent is None:
                 spent = self.spent[mid, kind] = Spent()
-            spent.add(amount_fen, transaction.taken_on)
+            spent.add(amount_fen, day)
 
     def _of(self, mid: str, pan: str, qr_code: str) -> list[tuple[str, Limit]]:
         limits = self.limits.get(mid)
