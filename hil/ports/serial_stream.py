@@ -41,6 +41,8 @@ class SerialStream:
         self._line = line
         self._is_tty = is_tty  # of a POSIX system: its descriptor can be written and waited for
         self._shut = threading.Event()
+        self._letting_go = threading.Lock()
+        self._is_let_go = False  # its descriptors may be another's by now
         self._marks: Marks | None = None
         self._told: ModemLines | None = None
         self._on_lines: Callable[[ModemLines], None] | None = None
@@ -99,11 +101,15 @@ class SerialStream:
     def shut(self) -> None:
         """End at the next turn of the reader."""
         self._shut.set()
-        with contextlib.suppress(AttributeError, TypeError, *DEVICE_ERRORS):
-            self._device.cancel_read()  # not every kind of device can
+        with self._letting_go:  # pyserial writes into a pipe whose number another file may have got
+            if not self._is_let_go:
+                with contextlib.suppress(AttributeError, TypeError, *DEVICE_ERRORS):
+                    self._device.cancel_read()  # not every kind of device can
 
     def release(self) -> None:
         """Close the device; what it did not send is dropped, or closing would wait for it."""
+        with self._letting_go:
+            self._is_let_go = True
         with contextlib.suppress(AttributeError, *DEVICE_ERRORS):
             self._device.reset_output_buffer()
         if self._is_tty:

@@ -20,6 +20,7 @@ from simulator.judge.open_items import (
     Transaction,
 )
 from simulator.judge.wishes import Wishes
+from simulator.local_time import HOUR_MS
 from simulator.trace.records import (
     AcquirerOpened,
     Arrived,
@@ -34,6 +35,8 @@ SALE_ACTORS = 8  # at most so many actors are asked about faults
 WATCHED_KEPT = 20_000
 REFERENCES_KEPT = 20_000
 BY_REFERENCE = frozenset({"refund", "qr_refund"})  # of any till of a merchant
+RESTS_WITHIN_MS = 26 * HOUR_MS
+"""So long after the last fault what is pending is delivered: there was a settlement since, and a sign-on."""
 
 
 CAPTURED_BY_HOST = "host"
@@ -49,7 +52,7 @@ class Book:
 
     __slots__ = (
         "_by_rrn", "_listeners", "acquirer", "batches", "calendar", "completion_percent", "faults", "has_postings",
-        "has_sold", "is_virtual", "last_phase", "merchants",
+        "has_sold", "healed_ms", "is_virtual", "last_phase", "merchants",
         "now_ms", "payouts", "phases_seen", "plans", "quiet", "sales", "settlements",
         "terminal_of_actor", "terminals", "transactions", "transactions_begun", "watched", "wishes",
     )
@@ -76,6 +79,7 @@ class Book:
         self.transactions_begun = 0
         self.has_postings = False  # the trace shows the books
         self.has_sold = False  # some sale ended with an approved receipt
+        self.healed_ms = 0  # when all faults ended
         self.is_virtual = False  # a live run ends when its people end it
         self.last_phase = ""
         self.phases_seen = False
@@ -97,6 +101,14 @@ class Book:
     def is_whole(self) -> bool:
         """Whether the trace goes to the end of its run, as far as one can see."""
         return not self.phases_seen or self.last_phase == "ended"
+
+    def ended_early(self) -> bool:
+        """Whether a run was over before what is under way could come to rest: nothing is said of that."""
+        return self.is_virtual and 0 <= self.now_ms - self.healed_ms < RESTS_WITHIN_MS and bool(self.healed_ms)
+
+    def may_go_on(self) -> bool:
+        """Whether what is under way at the end of the trace may still come to something."""
+        return not self.is_whole() or self.ended_early()
 
     def has_drained(self) -> bool:
         """Whether a run came as far as its last phase, in which nothing new begins."""

@@ -25,6 +25,7 @@ NOT_REFUSED = frozenset(
     or row.terminal in (AtTerminal.SIGN_ON, AtTerminal.UPDATE)
 )
 APPROVING = frozenset(code for code, row in RESPONSE_CODES.items() if row.approves)
+IN_PART = frozenset(code for code, row in RESPONSE_CODES.items() if row.outcome is Outcome.PARTIAL)
 STORED = frozenset({"offline_sale", "completion_advice", "adjust", "tip"})  # delivered later
 ADDING = frozenset({"adjust", "tip"})  # to the sum of an approved sale
 LOADING = frozenset({

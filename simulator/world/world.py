@@ -128,8 +128,8 @@ class World:
         self._healed = True
         self.faults.heal()
         for window in self.windows:
-            if _holds(window) and window.label not in self._closed and window.label in self._holding:
-                self._lets_go(window)
+            if _holds(window) and window.label in self._holding - self._closed:
+                self.window_ended(window)
         if any(_demands(window) and window.label not in self._closed for window in self.windows):
             self._demand_is_over()
 
@@ -295,7 +295,7 @@ class World:
         self.strikes.struck(strike)
         self._holding.add(window.label)
         for mid in self._mids(window):
-            self.house.paymaster.hold(mid, PayoutReason.of(strike.code))
+            self.house.paymaster.hold(mid, PayoutReason.LEGAL_HOLD)
 
     def _lets_go(self, window: Window, only: tuple[str, ...] = ()) -> None:
         """A hold is lifted, once: by its end, by the end of all faults, or by a remedy for some."""
@@ -338,10 +338,10 @@ class World:
             self._closed.add(window.label)
             if _demands(window):
                 self._demand_is_over()
-        if _holds(window):
-            self._lets_go(window, only)
         self.recorder.emit(FaultEnded(now_ms(self.env), "run", fault=window.label,
                                       mode=window.mode, target=window.target, only=only))
+        if _holds(window):
+            self._lets_go(window, only)
 
 
 def _demands(window: Window) -> bool:

@@ -18,6 +18,7 @@ from hil.ports.marks import Marks
 from hil.ports.ports import PortError, PortEvents
 from hil.ports.serial_line import LineEvents, ModemLines, Parity, SerialLine, serial_line
 from hil.ports.serial_port import SerialPort
+from hil.ports.serial_stream import SerialStream
 
 
 class LineObject:
@@ -234,3 +235,34 @@ def test_a_line_without_form_is_eight_bits_without_parity():
 def test_plain_events_hear_no_lines():
     assert not isinstance(Ear().events, LineEvents)
     assert issubclass(LineEvents, PortEvents)
+
+
+class Device:
+    """A serial device that takes a while to close, and whose descriptors are another's meanwhile."""
+
+    port = "/dev/ttyS0"
+
+    def __init__(self):
+        self.closing, self.may_close = threading.Event(), threading.Event()
+        self.written_into = []
+
+    def close(self):
+        self.closing.set()
+        self.may_close.wait(10)
+
+    def cancel_read(self):
+        self.written_into.append("another's file" if self.closing.is_set() else "its own pipe")
+
+
+def test_what_ends_a_read_is_never_written_into_a_file_that_took_over_the_number():
+    device = Device()
+    stream = SerialStream(device, serial_line("9600 8N1"), is_tty=False)
+    stream.shut()
+    release = threading.Thread(target=stream.release)
+    release.start()
+    assert device.closing.wait(10)
+    stream.shut()
+    device.may_close.set()
+    release.join()
+    stream.shut()
+    assert device.written_into == ["its own pipe"]

@@ -18,6 +18,8 @@ from simulator.trace.records import (
     ActionTaken,
     BankOpened,
     BatchCounted,
+    FaultBegan,
+    FaultEnded,
     ItemCleared,
     Journaled,
     MerchantOpened,
@@ -318,6 +320,32 @@ def closed_until_the_morning(day: Day) -> None:
     paid(day, FRIDAY_MS + HOUR_MS + 300)
 
 
+def held_by_an_order_until_it_ended(day: Day) -> None:
+    """The order ends and the money goes in one moment, in whichever order the two are written."""
+    _account(day, account_status="open")
+    settled_sale(day)
+    cleared(day)
+    settled(day)
+    at(day, FRIDAY_MS - HOUR_MS, FaultBegan, "run", fault="order", mode="dispute.legal_hold", target="shop")
+    _suspended(day, "legal_hold", FRIDAY_MS - HOUR_MS)
+    _released(day, FRIDAY_MS + HOUR_MS)
+    at(day, FRIDAY_MS + HOUR_MS, FaultEnded, "run", fault="order", mode="dispute.legal_hold", target="shop")
+    sent(day, FRIDAY_MS + HOUR_MS)
+    paid(day, FRIDAY_MS + HOUR_MS + 300)
+
+
+def _released_while_the_order_stands(day: Day) -> None:
+    _account(day, account_status="open")
+    settled_sale(day)
+    cleared(day)
+    settled(day)
+    at(day, FRIDAY_MS - HOUR_MS, FaultBegan, "run", fault="order", mode="dispute.legal_hold", target="shop")
+    _suspended(day, "legal_hold", FRIDAY_MS - HOUR_MS)
+    _released(day, FRIDAY_MS + HOUR_MS)
+    sent(day, FRIDAY_MS + HOUR_MS)
+    paid(day, FRIDAY_MS + HOUR_MS + 300)
+
+
 def all_that_the_card_has(day: Day) -> None:
     day.add(Posted, "bank.a", why="opening", key=CARDHOLDER,
             entries=(("outside", -6800), (CARDHOLDER, 6800)))
@@ -391,11 +419,12 @@ DUE_BAD: dict[Part, tuple[int, str]] = {
     _suspended_before_anybody_sent_it: (26, "suspended_without_cause"),
     _suspended_for_what_nobody_said: (26, "suspended_for_other_reason"),
     _returned_for_good_and_forgotten: (26, "returned_and_dropped"),
+    _released_while_the_order_stands: (26, "released_without_cause"),
     _released_by_nobody: (26, "released_without_cause"),
     _freed_and_kept: (26, "suspense_kept"),
 }
 DUE_GOOD: tuple[Part, ...] = (
     paid_in_time, returned_and_sent_again_the_next_day, host_down_at_its_cut_over,
     captured_after_the_cut_over_under_a_host_that_clears_by_approval, paid_on_the_same_day,
-    frozen_freed_and_paid, closed_until_the_morning, all_that_the_card_has,
+    frozen_freed_and_paid, held_by_an_order_until_it_ended, closed_until_the_morning, all_that_the_card_has,
 )

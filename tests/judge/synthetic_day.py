@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from simulator.judge.judge import Judge
 from simulator.judge.verdict import Judgement
-from simulator.local_time import HOUR_MS
+from simulator.local_time import DAY_MS, HOUR_MS
 from simulator.trace.records import (
     Arrived,
     BatchCounted,
@@ -268,9 +268,12 @@ class Day:
     def wait(self, ms: int) -> None:
         self.at += ms
 
-    def end(self) -> None:
-        for phase in ("heal", "drain", "ended"):
+    def end(self, drain_ms: int = 2 * DAY_MS) -> None:
+        """Faults end, and there is time enough for what is under way."""
+        for phase in ("heal", "drain"):
             self.add(PhaseEntered, "run", phase=phase)
+        self.at += drain_ms
+        self.add(PhaseEntered, "run", phase="ended")
 
     def judged(self, **options: object) -> Judgement:
         judge = Judge(**options)

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from simulator.judge.verdict import Judgement, Verdict
-from simulator.local_time import datetime_at
+from simulator.local_time import HOUR_MS, datetime_at
 from simulator.scenario.read import scenario_of_text
 from simulator.trial import TrialOptions, try_scenario
 
@@ -82,3 +82,39 @@ def test_with_what_it_says_the_money_arrives(name):
     judgement = judgement_of(name, drain=(old, new), verdict=('"INCONCLUSIVE"', '"PASS"'))
     assert judgement.verdict is Verdict.PASS, judgement.reasons
     assert [datetime_at(each.at_ms).strftime("%Y-%m-%d %H:%M") for each in judgement.arrivals] == [due]
+
+
+OWING = """
+title = "The host dies under a sale"
+start = 2026-01-27T10:00:00+08:00
+until = "16m"
+drain = "{drain}"
+[[merchants]]
+name = "corner shop"
+terminals = {{ count = 1 }}
+habits = {{ settles = "21:00", after_failed_sale = "gives_up" }}
+script = [{{ at = "10:15", sale = "S1", amount = "8.00" }}]
+[[faults]]
+mode = "acquirer.outage"
+at = "10:14:59"
+for = "50s"
+"""
+
+
+def _owing(drain: str, *defects: str) -> Judgement:
+    scenario = scenario_of_text(OWING.format(drain=drain))
+    return try_scenario(scenario, TrialOptions(defects=defects))
+
+
+def test_a_reversal_that_is_owed_when_a_run_ends_at_once_is_open_and_no_finding():
+    judgement = _owing("0s")
+    assert (judgement.verdict, judgement.findings) == (Verdict.INCONCLUSIVE, ())
+    assert 'drain = "2d"' in judgement.reasons[0]
+    assert _owing("2d").verdict is Verdict.PASS
+
+
+def test_a_terminal_that_forgets_what_it_owes_does_not_end_the_run():
+    """It calls itself quiet at once; by the rules it has a day and more to deliver its reversal."""
+    judgement = _owing("2d", "terminal.no_reversal")
+    assert judgement.verdict is Verdict.FAIL
+    assert judgement.ended_ms - judgement.began_ms > 24 * HOUR_MS

@@ -83,7 +83,7 @@ def test_every_sale_is_in_exactly_one_place_and_the_sums_agree() -> None:
     day.unanswered_sale("one-sided", 4_000)
     day.reversal()
     day.sale("on its way", 5_000)
-    day.end()
+    day.end(0)
     judgement = day.judged(keep_sales=None)
     places = {row.sale: (row.where, row.why) for row in judgement.sales}
     assert places == {

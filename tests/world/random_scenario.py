@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import random
 
+from simulator.catalogue.disputes import acts_at
 from simulator.catalogue.places import Place
 from simulator.faults.modes import ROWS, Mode, Parameter
 from simulator.faults.points import Point, Verb
@@ -63,8 +64,14 @@ def random_scenario(seed: int, without: frozenset[str] = frozenset()) -> str:
     ]
     modes = draw.sample(rows, draw.randint(2, 6))
     offline = not REFUSING & {mode.id for mode in modes}
+    own = random.Random(f"scripts and disputes {seed}")  # draws of their own: all else stays as it was
+    lines += ["[[cards]]", 'name = "card.part"', f'balance = "{own.choice(["120.00", "60.00", "5000.00"])}"',
+              f"approves_in_part = {own.choice(['true', 'false'])}"]
+    sold: list[tuple[str, int]] = []
     for number in (1, 2):
-        lines += _shop(draw, number, offline=offline)
+        lines += [_with_script(line, own, number, sold, offline=offline)
+                  for line in _shop(draw, number, offline=offline)]
+    lines += _disputes(own, sold)
     for number, mode in enumerate(modes, 1):
         lines += _fault(draw, number, mode)
     for action in ("unfreeze_account", "correct_account", "release_suspense"):
@@ -164,6 +171,63 @@ def _shop(draw: random.Random, number: int, *, offline: bool) -> list[str]:
          f"wrong_amount = {draw.choice([0.0, 0.03])}, "
          f"void_by_mistake = {draw.choice([0.0, 0.02])} }}"),
     ]
+
+
+def _with_script(
+    line: str, own: random.Random, number: int, sold: list[tuple[str, int]], *, offline: bool,
+) -> str:
+    """A shop with a few sales of a script beside those of chance, and terminals that were used before."""
+    if line == "[merchants.terminals]":
+        return f"script = [ {', '.join(_script(own, number, sold, offline=offline))} ]\n{line}"
+    if line == "[merchants.terminals.settings]" and own.random() < 0.2:
+        return f"{line}\nfirst_stan = {own.randint(999_960, 999_999)}"
+    return line
+
+
+def _script(own: random.Random, number: int, sold: list[tuple[str, int]], *, offline: bool) -> list[str]:
+    steps = []
+    for place in range(own.randint(2, 6)):
+        name, fen = f"X{number}-{place}", own.randint(100, 20_000)
+        at_ms = (own.randint(9, 20) * 60 + own.randint(0, 50)) * 60
+        card = ', card = "card.part"' if own.random() < 0.3 else ""
+        steps.append((at_ms, f'sale = "{name}", amount = "{fen / 100:.2f}"{card}'))
+        sold.append((name, fen))
+        then = own.choice(["", "", "void", "refund", "tip", "adjust"])
+        if then in ("void", "refund") or (then and offline and not card):
+            part = "" if then == "void" else f', amount = "{own.randint(1, fen) / 100:.2f}"'
+            steps.append((at_ms + own.randint(2, 9) * 60, f'do = "{then}", sale = "{name}b", of = "{name}"{part}'))
+    return [
+        f'{{ at = "{at_ms // 3600:02}:{at_ms % 3600 // 60:02}:{place:02}", {text} }}'
+        for place, (at_ms, text) in enumerate(sorted(steps))
+    ]
+
+
+def _disputes(own: random.Random, sold: list[tuple[str, int]]) -> list[str]:
+    """Some of those sales are disputed; each case takes any course, some of it too late."""
+    lines = [
+        line for name, fen in sold if own.random() < 0.4 for line in (
+            "[[disputes]]", f'sale = "{name}"',
+            f'at = "2026-01-{own.randint(28, 30)}T{own.randint(0, 23):02}:{own.randint(0, 59):02}"',
+            *own.choice([[], [f'amount = "{own.randint(1, fen) / 100:.2f}"']]),
+            f"course = [ {', '.join(_course(own))} ]")
+    ]
+    if not lines:
+        return []
+    return [
+        "[acquirer.disputes]", 'answer_within = "1d"', 'chargeback_within = "1d"',
+        'representment_within = "1d"', 'second_chargeback_within = "1d"', *lines,
+    ]
+
+
+def _course(own: random.Random) -> list[str]:
+    stage, course, is_late = None, [], False
+    while acts_at(stage) and not is_late and len(course) < own.randint(1, 4):
+        act = own.choice(sorted(acts_at(stage)))
+        hours = own.choice([1, 12, 23, 30])
+        is_late = bool(course) and hours > 24
+        course.append(f'{{ do = "{act.value}", after = "{hours if course else 0}h" }}')
+        stage = acts_at(stage)[act]
+    return course
 
 
 def _fault(draw: random.Random, number: int, mode: Mode) -> list[str]:

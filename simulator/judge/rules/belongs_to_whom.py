@@ -19,7 +19,9 @@ from simulator.judge.words.sentences import Sentence, yuan
 from simulator.trace.records import BankOpened, ItemCleared, Posted, Sent, key_of, tid_of
 
 CUSTOMER, WALLET, MERCHANT = "cardholder:", "wallet:", "merchant:"
+CUSTOMERS = "cw"  # how both begin, and no others of the chart
 OWED, HELD, SUSPENSE = "due:", "hold:", "suspense:"
+NUMBERS = len("/000001/000021")  # what follows the TID in the name of a transaction
 _OF_PAYOUT = frozenset({
     Why.CLEARING, Why.PAYOUT, Why.PAYOUT_RETURNED, Why.SUSPEND, Why.RELEASE,
 })
@@ -61,10 +63,10 @@ def posted(case: _Case, record: Posted) -> None:
     """Money moved."""
     why = record.why
     if why in ISSUING:
-        customer = next((name for name, _ in record.entries if name.startswith((CUSTOMER, WALLET))), "")
-        if customer:
-            _of_customer(case, record, customer)
-            return
+        for account, _ in record.entries:
+            if account[0] in CUSTOMERS:
+                _of_customer(case, record, account)
+                return
     if why == Why.CAPTURE:
         _captured(case, record)
     elif why in _OF_PAYOUT:
@@ -96,7 +98,7 @@ def _captured(case: _Case, record: Posted) -> None:
     if not right:
         return
     for account, fen in record.entries:
-        if account.startswith(MERCHANT) and account.split(":")[1] != right:
+        if account[:9] == MERCHANT and not account.startswith(f"{right}:", 9):
             _find(case, "captured_for_other", record.at_ms, record.key, fen, mid=right,
                   other=account.split(":")[1], story=record)
 
@@ -117,7 +119,7 @@ def _of_payout(case: _Case, record: Posted) -> None:
 
 
 def _mid_of(case: _Case, key: str) -> str:
-    terminal = case.book.terminals.get(tid_of(key)) if key.count("/") >= 2 else None
+    terminal = case.book.terminals.get(key[:-NUMBERS])
     return terminal.opened.mid if terminal is not None else ""
 
 
@@ -130,7 +132,7 @@ def _of_customer(case: _Case, record: Posted, customer: str) -> None:
     key = record.key
     bank = _bank_of(customer)
     for account, fen in record.entries:
-        if account.startswith((OWED, HELD)) and account.partition(":")[2] != bank:
+        if (account[:4] == OWED and account[4:] != bank) or (account[:5] == HELD and account[5:] != bank):
             _find(case, "owed_by_other_bank", record.at_ms, key, fen, customer=customer,
                   account=account, story=record)
     transaction = case.book.transactions.get(key)

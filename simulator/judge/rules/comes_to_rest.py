@@ -6,6 +6,7 @@ What an actor itself calls pending after the drain is believed; what the judge s
 from __future__ import annotations
 
 from simulator.catalogue.language import Message
+from simulator.judge.book import RESTS_WITHIN_MS
 from simulator.judge.evidence import COUNTER
 from simulator.judge.open_items import SENT, Transaction
 from simulator.judge.rule import Case, Rule
@@ -13,9 +14,10 @@ from simulator.judge.tracking.batches import is_stuck, last_try
 from simulator.judge.tracking.moments import BothCounted, ReversalDelivered
 from simulator.judge.transactions import HOST
 from simulator.judge.verdict import Urgency
+from simulator.judge.whereabouts.due import payable_ms
 from simulator.judge.words.sentences import Sentence
 from simulator.judge.words.story import local
-from simulator.local_time import HOUR_MS
+from simulator.local_time import DAY_MS, HOUR_MS
 from simulator.trace.records import Journaled, PayoutPosted, StillPending
 
 A_NIGHT_MS = 8 * HOUR_MS  # so long after a cut-over a shop that was open late has settled too
@@ -23,6 +25,10 @@ _Case = Case[list[StillPending]]
 _NOT_DUE = Message(
     "not_due", "payout {payout} is due {due}, after the run's end: give a later until or drain",
     "付款 {payout} 应于 {due} 到账，晚于运行结束：请推迟 until 或延长 drain")
+_TOO_SOON = Message(
+    "ended_too_soon",
+    '{what} is still pending, and the run ended too soon after its faults to say more: give drain = "{drain}"',
+    '{what} 仍未完成，而运行在故障结束后过早结束，无法断言：请设 drain = "{drain}"')
 _STILL_COMES = Message(
     "still_comes", "the reversal of {key} was not seen; it may still come: let the run last longer",
     "未见 {key} 的冲正，之后仍可能到来：请延长运行")
@@ -85,16 +91,17 @@ def at_end(case: _Case) -> None:
         return
     for record in case.memory:
         payout = case.book.payouts.get(record.detail)
-        if payout is not None and payout.due_ms >= case.book.now_ms:
+        if payout is not None and payable_ms(case.book, payout) >= case.book.now_ms:
             if not case.book.is_virtual:  # where it is, invariant 23 tells what to set
                 case.undecided.append(_NOT_DUE.both(
                     payout=record.detail, due=local(payout.due_ms)))
             continue
-        parts = (record.what, _name(record), record.detail)
+        detail = " ".join(part for part in (record.what, _name(record), record.detail) if part)
+        if case.book.ended_early():
+            _too_soon(case, detail)
+            continue
         case.find(
-            "still_pending", at_ms=record.at_ms, tid=record.tid, actor=record.actor,
-            detail=" ".join(part for part in parts if part),
-        )
+            "still_pending", at_ms=record.at_ms, tid=record.tid, actor=record.actor, detail=detail)
     _unreversed(case)
     _reversals(case, {(each.tid, each.batch, each.stan) for each in case.memory})
     _batches(case, {(each.tid, each.batch) for each in case.memory})
@@ -112,6 +119,9 @@ def _reversals(case: _Case, named: set[tuple[str, int, int]]) -> None:
             if not opened.observable:
                 _may_still_come(case, transaction)
                 continue
+            if case.book.ended_early():
+                _too_soon(case, transaction.key)
+                continue
             case.find(
                 "reversal_pending", sale=transaction.sale, tid=terminal.opened.tid,
                 key=transaction.key, amount_fen=transaction.amount_fen,
@@ -124,6 +134,10 @@ def _unreversed(case: _Case) -> None:
         current = terminal.current
         if current is not None and current.state == SENT and not terminal.opened.observable:
             _may_still_come(case, current)
+
+
+def _too_soon(case: _Case, what: str) -> None:
+    case.undecided.append(_TOO_SOON.both(what=what, drain=f"{-(-RESTS_WITHIN_MS // DAY_MS)}d"))
 
 
 def _may_still_come(case: _Case, transaction: Transaction) -> None:

@@ -48,11 +48,20 @@ def posted(case: _Case, record: Posted) -> None:
         return
     memory = case.memory
     batch = record.key.rpartition("/")[0]
-    fen = sum(moved for account, moved in record.entries if account.endswith(PENDING))
+    fen = 0
+    for account, moved in record.entries:
+        if account.endswith(PENDING):
+            fen += moved
     is_ready = batch in memory.settled or not case.book.cleared_by_batch()
     ready = memory.cuts if is_ready and record.key not in memory.held else _NOT_READY
-    memory.items.setdefault(batch, {}).setdefault(record.key, []).append(
-        Item(fen, record.at_ms, ready))
+    keys = memory.items.get(batch)
+    if keys is None:
+        keys = memory.items[batch] = {}
+    items = keys.get(record.key)
+    if items is None:
+        keys[record.key] = [Item(fen, record.at_ms, ready)]
+    else:
+        items.append(Item(fen, record.at_ms, ready))
 
 
 def counted(case: _Case, record: BatchCounted) -> None:
@@ -101,7 +110,8 @@ def cleared(case: _Case, record: ItemCleared) -> None:
     if not items or record.what in DISPUTE_ITEMS:
         return  # never captured, or cleared before: which invariant 6 tells; of a dispute: 33
     case.exercised += 1
-    item = next((each for each in items if each.fen == record.amount_fen), None)
+    item = items[0] if items[0].fen == record.amount_fen else next(
+        (each for each in items if each.fen == record.amount_fen), None)
     if item is None:
         item = next((each for each in items if (each.fen < 0) == (record.amount_fen < 0)), items[0])
         transaction = case.book.transactions.get(record.key)

@@ -43,6 +43,7 @@ OWED, HELD, OUTSIDE = "due:", "hold:", "outside"
 CUSTOMERS, PAYEES = ("cardholder:", "wallet:"), "account:"
 # Where a balance below zero is money that nobody has; a pool's customers may spend what it was opened with.
 NEVER_BELOW = ("suspense:", TRANSIT, HELD, *CUSTOMERS, PAYEES)
+NOT_TOLD = (*CUSTOMERS, PAYEES, HELD, OUTSIDE)  # see balances below zero, and each payout by itself
 # Told of by records of their own; what else is posted is taken as it is.
 _TOLD_OTHERWISE = frozenset({
     Why.CLEARING, Why.INTERBANK, Why.PAYOUT, Why.PAYOUT_POSTED, Why.PAYOUT_RETURNED, Why.SUSPEND,
@@ -65,7 +66,7 @@ class Accounts(msgspec.Struct, gc=False):
     """Both sides of every account but customers' own."""
 
     booked: dict[str, int] = msgspec.field(default_factory=dict)
-    told: dict[str, int] = msgspec.field(default_factory=dict)
+    told: dict[str, int] = msgspec.field(default_factory=dict)  # less what is posted and told alike
     below: dict[str, None] = msgspec.field(default_factory=dict)  # found below zero already
     opened: dict[str, None] = msgspec.field(default_factory=dict)  # whose funds the trace shows
     bank_of: dict[str, str] = msgspec.field(default_factory=dict)  # due account, by open key
@@ -89,21 +90,20 @@ def posted(case: _Case, record: Posted) -> None:
     memory = case.memory
     why = record.why
     is_own = why in _TOLD_OTHERWISE or (why == Why.RELEASE and record.key in memory.payouts)
-    shares_told = bool(case.book.acquirer.shares)
+    booked, key = memory.booked, record.key
     for account, fen in record.entries:
-        name = FEES if account.startswith(FEES) and not shares_told else account
-        if name != OUTSIDE:
-            now = memory.booked[name] = memory.booked.get(name, 0) + fen
-            if not is_own:
-                memory.told[name] = memory.told.get(name, 0) + fen
-            if now < 0 and fen < 0 and name.startswith(NEVER_BELOW):
-                _below(case, record, name, now)
-        if account.startswith(OWED) and why != Why.INTERBANK:
-            memory.bank_of[record.key] = account
-    if why == Why.OPENING:
-        memory.opened[record.key] = None
-    elif why == Why.CAPTURE:
-        memory.items[record.key] = memory.items.get(record.key, 0) + 1
+        now = booked[account] = booked.get(account, 0) + fen
+        if is_own:
+            name = FEES if account[:4] == FEES and not case.book.acquirer.shares else account
+            memory.told[name] = memory.told.get(name, 0) - fen
+        elif account[:4] == OWED:
+            memory.bank_of[key] = account
+        if now < 0 and fen < 0 and account.startswith(NEVER_BELOW):
+            _below(case, record, account, now)
+    if why == Why.CAPTURE:
+        memory.items[key] = memory.items.get(key, 0) + 1
+    elif why == Why.OPENING:
+        memory.opened[key] = None
     elif why == Why.CLEARING:
         memory.has_clearing = True
         _settlement_booked(case, record)
@@ -137,7 +137,7 @@ def _settlement_booked(case: _Case, record: Posted) -> None:
         name = FEES if account.startswith(FEES) else account
         booked[name] = booked.get(name, 0) + fen
     case.exercised += 1
-    if booked != {account: fen for account, fen in right.items() if fen}:
+    if _moved(booked) != _moved(right):
         _otherwise(case, record, record.key, told.mid, _as_told(told), _legs(record))
 
 
@@ -207,8 +207,9 @@ def settled(case: _Case, record: MerchantSettled) -> None:
     _move(memory, f"merchant:{record.mid}:payable", record.net_fen)
     if not case.book.acquirer.shares:
         _move(memory, FEES, record.fee_fen)
-    if record.gross_fen or record.net_fen:
-        memory.settled[record.payout] = record
+    memory.settled[record.payout] = record
+    if len(memory.settled) > PAYOUTS_KEPT:  # such as came to nothing, and have no posting
+        del memory.settled[next(iter(memory.settled))]
 
 
 def sent(case: _Case, record: PayoutSent) -> None:
@@ -284,15 +285,17 @@ def at_end(case: _Case) -> None:
     if not case.book.is_whole() or not memory.has_clearing:
         return
     for record in memory.settled.values():
+        if not record.gross_fen and not record.net_fen:
+            continue
         case.find(
             "settlement_booked_otherwise", at_ms=record.at_ms, mid=record.mid, payout=record.payout,
             told=_as_told(record), booked="–", amount_fen=record.net_fen,
         )
-    for account in sorted(memory.booked.keys() | memory.told.keys()):
-        booked, told = memory.booked.get(account, 0), memory.told.get(account, 0)
-        if booked not in (told, told - memory.deferred.get(account, 0)) and not account.startswith((*CUSTOMERS, PAYEES, HELD)):
-            case.find("account_not_as_told", account=account, booked=yuan(booked), told=yuan(told),
-                      amount_fen=abs(booked - told))
+    for account, less in sorted(memory.told.items()):
+        if less not in (0, memory.deferred.get(account, 0)) and not account.startswith(NOT_TOLD):
+            booked = sum(fen for name, fen in memory.booked.items() if name.startswith(account))
+            case.find("account_not_as_told", account=account, booked=yuan(booked),
+                      told=yuan(booked + less), amount_fen=abs(less))
 
 
 # ---- parts ---------------------------------------------------------------------------------------
@@ -309,6 +312,10 @@ def _news(memory: Accounts, mid: str, told: _News) -> None:
         del news[0]
     while len(memory.payouts) > PAYOUTS_KEPT:
         del memory.payouts[next(iter(memory.payouts))]
+
+
+def _moved(sums: dict[str, int]) -> dict[str, int]:
+    return {account: fen for account, fen in sums.items() if fen}
 
 
 def _move(memory: Accounts, account: str, fen: int) -> None:

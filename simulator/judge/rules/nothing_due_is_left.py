@@ -18,7 +18,7 @@ from simulator.judge.whereabouts.places import Placed
 from simulator.judge.words.sentences import Sentence, yuan
 from simulator.judge.words.story import local
 from simulator.local_time import DAY_MS, HOUR_MS
-from simulator.trace.records import PayoutPosted, PhaseEntered
+from simulator.trace.records import PayoutPosted
 
 _TOO_SHORT = Message(
     "run_too_short",
@@ -38,16 +38,9 @@ class Left(msgspec.Struct, gc=False):
     count: int = 0
     fen: int = 0
     last_ms: int = 0  # when the last of it is due, where that is known
-    healed_ms: int = 0
 
 
 _Case = Case[Left]
-
-
-def phase(case: _Case, record: PhaseEntered) -> None:
-    """The drain counts from the moment at which faults end."""
-    if record.phase == "heal":
-        case.memory.healed_ms = record.at_ms
 
 
 def posted(case: _Case, _record: PayoutPosted) -> None:
@@ -79,7 +72,7 @@ def at_end(case: _Case) -> None:
                 amount_fen=settlement.right_fen, since_ms=settlement.cleared_ms,
             )
     if left.count and book.is_virtual and book.phases_seen:
-        case.undecided.append(_told(left, book.now_ms))
+        case.undecided.append(_told(left, book.healed_ms, book.now_ms))
 
 
 def _is_missing(settlement: Settlement, due_ms: int, end_ms: int) -> bool:
@@ -89,12 +82,12 @@ def _is_missing(settlement: Settlement, due_ms: int, end_ms: int) -> bool:
     return end_ms >= due_ms + (OVERDUE_MS if settlement.returned else PAID_WITHIN_MS)
 
 
-def _told(left: Left, end_ms: int) -> Told:
+def _told(left: Left, healed_ms: int, end_ms: int) -> Told:
     facts: dict[str, object] = {"count": left.count, "sum": yuan(left.fen)}
     if not left.last_ms:
         return _OPEN_ENDED.both(**facts)
     until_ms = max(left.last_ms + PAID_WITHIN_MS, end_ms + DAY_MS if left.last_ms <= end_ms else 0)
-    hours = -(-(until_ms - (left.healed_ms or end_ms)) // HOUR_MS)
+    hours = -(-(until_ms - (healed_ms or end_ms)) // HOUR_MS)
     days = -(-hours // 24)
     return _TOO_SHORT.both(**facts, due=local(left.last_ms), drain=f"{days}d")
 
@@ -107,6 +100,6 @@ RULE = Rule(
                  " of it",
                  "商户 {mid} 的付款 {payout} {net} 按日历应于 {due} 到账，却没有下文"),
     ),
-    hears={PhaseEntered: phase, PayoutPosted: posted, Placed: placed},
+    hears={PayoutPosted: posted, Placed: placed},
     at_end=at_end,
 )

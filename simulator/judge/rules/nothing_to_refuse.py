@@ -218,6 +218,7 @@ def _refused(case: _Case, record: Sent) -> None:
     if (record.tid, request, record.stan) in case.memory.changed:
         standing.alarmed = False
         return
+    case.exercised += 1  # whoever is to blame for it
     code = ""
     if record.response_code == MAC_ERROR:
         # It was under way while keys changed.
@@ -233,7 +234,6 @@ def _refused(case: _Case, record: Sent) -> None:
     elif standing.batch and record.batch not in (standing.batch, standing.forced) and not standing.excused:
         code = "refused_batch"
     if code:
-        case.exercised += 1
         case.find(
             code, at_ms=record.at_ms, tid=record.tid, key=key, what=record.what,
             amount_fen=record.amount_fen or 0, story=_story(case, key, record),
@@ -250,9 +250,9 @@ def _cannot_be(case: _Case, record: Sent) -> None:
     original = transaction.original
     if transaction.names and original is None:
         return  # of a batch long closed, or of another till: the host knows, we do not
+    case.exercised += 1
     why = why_not(transaction, original)
     if why is not None and key not in case.memory.wished:  # else people tried what cannot be
-        case.exercised += 1
         case.find(
             "refused_reference", at_ms=record.at_ms, tid=record.tid, key=key, what=record.what,
             amount_fen=record.amount_fen or 0, story=_story(case, key, record),

@@ -12,6 +12,7 @@ from typing import Any
 
 import msgspec
 
+from simulator.catalogue.disputes import ITEMS as DISPUTE_ITEMS
 from simulator.catalogue.money_reasons import PostingReason
 from simulator.judge.book import INSTANT
 from simulator.judge.calendar import Calendar, day_of, iso, numbered
@@ -139,6 +140,8 @@ def replied(case: _Case, record: Sent) -> None:
 
 def cleared(case: _Case, record: ItemCleared) -> None:
     """An item goes into a settlement date."""
+    if record.what in DISPUTE_ITEMS:
+        return  # of no batch: see invariant 33
     calendar, times = case.book.calendar, case.memory
     item, let_go_ms = times.items.take(record)
     times.has_cleared = True

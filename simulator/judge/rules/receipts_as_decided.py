@@ -7,12 +7,11 @@ from __future__ import annotations
 
 import msgspec
 
-from simulator.catalogue.response_codes import Outcome, response_code
 from simulator.catalogue.run_reasons import RestartReason
 from simulator.catalogue.terminal_reasons import Shown
 from simulator.judge.evidence import COUNTER
 from simulator.judge.rule import Case, Rule
-from simulator.judge.transactions import HOLDING, HOST, RETURNING, TAKING
+from simulator.judge.transactions import APPROVING, HOLDING, HOST, IN_PART, RETURNING, TAKING
 from simulator.judge.verdict import Urgency
 from simulator.judge.words.sentences import Sentence, yuan
 from simulator.trace.records import (
@@ -47,6 +46,7 @@ class Till(msgspec.Struct, gc=False):
 
     slips: dict[str, Slip] = msgspec.field(default_factory=dict)  # by order
     struck_ms: int = 0  # when a fault last struck it
+    waits: bool = False  # some approval has no receipt yet
 
 
 _Case = Case[dict[str, Till]]  # by actor
@@ -57,9 +57,12 @@ def sent(case: _Case, record: Sent) -> None:
     till = None if record.actor == HOST else _till(case, record.actor)
     if till is None:
         return
-    for order, slip in till.slips.items():
-        if slip.due_ms and record.at_ms > slip.due_ms and order != record.sale:
-            _missing(case, record.actor, order, slip, record)
+    if till.waits:
+        till.waits = False
+        for order, slip in till.slips.items():
+            if slip.due_ms and record.at_ms > slip.due_ms and order != record.sale:
+                _missing(case, record.actor, order, slip, record)
+            till.waits = till.waits or slip.due_ms > 0
     if record.what in _OF_MONEY and record.sale:
         number = (record.batch, record.stan)
         known = till.slips.get(record.sale)
@@ -69,8 +72,8 @@ def sent(case: _Case, record: Sent) -> None:
 
 def arrived(case: _Case, record: Arrived) -> None:
     """A reply reaches a terminal: from now on a receipt may come."""
-    if record.actor == HOST or record.what not in _OF_MONEY or not record.genuine or (
-        not response_code(record.response_code).approves
+    if record.actor == HOST or record.response_code not in APPROVING or (
+        record.what not in _OF_MONEY or not record.genuine
     ):
         return
     till = _till(case, record.actor)
@@ -78,7 +81,7 @@ def arrived(case: _Case, record: Arrived) -> None:
         return
     for slip in till.slips.values():
         if slip.number == (record.batch, record.stan) and slip.approved_fen is None:
-            is_part = response_code(record.response_code).outcome is Outcome.PARTIAL
+            is_part = record.response_code in IN_PART
             slip.approved_fen = (record.amount_fen or 0) if is_part else slip.asked_fen
 
 
@@ -97,6 +100,7 @@ def concluded(case: _Case, record: Concluded) -> None:
         slip.approved_fen = record.amount_fen
         if not slip.receipts:
             slip.due_ms = record.at_ms
+            till.waits = True
     else:
         slip.due_ms = 0
 

@@ -8,12 +8,19 @@ from __future__ import annotations
 import msgspec
 
 from simulator.catalogue.money_reasons import PostingReason as Why
-from simulator.catalogue.response_codes import Outcome, response_code
 from simulator.judge.evidence import BOOKS
 from simulator.judge.open_items import Transaction
 from simulator.judge.rule import Case, Rule
 from simulator.judge.tracking.moments import SaleClosed
-from simulator.judge.transactions import ADDING, HOLDING, HOST, RETURNING, TAKING
+from simulator.judge.transactions import (
+    ADDING,
+    APPROVING,
+    HOLDING,
+    HOST,
+    IN_PART,
+    RETURNING,
+    TAKING,
+)
 from simulator.judge.verdict import Urgency
 from simulator.judge.wishes import WHOLE
 from simulator.judge.words.sentences import Sentence, yuan
@@ -73,7 +80,7 @@ def sent(case: _Case, record: Sent) -> None:
 
 def arrived(case: _Case, record: Arrived) -> None:
     """A partial approval reaches the terminal."""
-    if record.actor != HOST and record.genuine and record.mti in _ANSWERS and _is_part(record.response_code):
+    if record.response_code in IN_PART and record.actor != HOST and record.genuine and record.mti in _ANSWERS:
         transaction = case.book.transactions.get(key_of(record.tid, record.batch, record.stan))
         if transaction is not None:
             transaction.part_fen = record.amount_fen
@@ -87,8 +94,10 @@ def concluded(case: _Case, record: Concluded) -> None:
         or not terminal.opened.observable
     ):
         return
-    key = key_of(terminal.opened.tid, record.batch, record.stan)
-    transaction = case.book.transactions.get(key)
+    transaction = terminal.current
+    if transaction is None or transaction.stan != record.stan or transaction.batch != record.batch:
+        transaction = case.book.transactions.get(
+            key_of(terminal.opened.tid, record.batch, record.stan))
     wish = case.book.wishes.of(record.sale, record.what)
     if transaction is not None and transaction.what == record.what:
         right = transaction.amount_fen if transaction.part_fen is None else transaction.part_fen
@@ -97,6 +106,7 @@ def concluded(case: _Case, record: Concluded) -> None:
     else:
         return
     if record.amount_fen != right:
+        key = key_of(terminal.opened.tid, record.batch, record.stan)
         _find(case, "shown_other_sum", record, key, record.amount_fen, right)
 
 
@@ -111,9 +121,9 @@ def posted(case: _Case, record: Posted) -> None:
     elif why in _MOVES or why in (Why.REVERSE, Why.RELEASE):
         due = held = 0
         for account, fen in record.entries:
-            if account.startswith(OWED):
+            if account[:4] == OWED:
                 due += fen
-            elif account.startswith(HELD):
+            elif account[:5] == HELD:
                 held += fen
         if due or held:
             _issued(case, record, due, held)
@@ -145,7 +155,10 @@ def _issued(case: _Case, record: Posted, due: int, held: int) -> None:
 def _captured(case: _Case, record: Posted) -> None:
     key = record.key
     steps = _steps(case, key)
-    fen = sum(moved for account, moved in record.entries if account.endswith(PENDING))
+    fen = 0
+    for account, moved in record.entries:
+        if account.endswith(PENDING):
+            fen += moved
     if steps.captured_fen is None:
         steps.captured_fen = fen
         right = steps.issued_fen
@@ -162,7 +175,7 @@ def _captured(case: _Case, record: Posted) -> None:
 
 def _answered(case: _Case, record: Sent) -> None:
     code = record.response_code
-    if not response_code(code).approves:
+    if code not in APPROVING:
         return
     key = key_of(record.tid, record.batch, record.stan)
     transaction = case.book.transactions.get(key)
@@ -170,7 +183,7 @@ def _answered(case: _Case, record: Sent) -> None:
         return
     fen, asked = record.amount_fen, transaction.amount_fen
     steps = case.memory.get(key)
-    if _is_part(code):
+    if code in IN_PART:
         if steps is not None and steps.suspect is not None and steps.issued_fen in (None, fen):
             steps.suspect = None
         if fen is None or not 0 < fen < asked:
@@ -195,10 +208,6 @@ def _look_again(case: _Case, key: str, steps: Steps, transaction: Transaction | 
         return
     moved = next(abs(fen) for account, fen in record.entries if account.startswith((OWED, HELD)))
     _find(case, "issued_other_sum", record, key, moved, transaction.amount_fen, bank=record.actor)
-
-
-def _is_part(code: str) -> bool:
-    return bool(code) and response_code(code).outcome is Outcome.PARTIAL
 
 
 def _steps(case: _Case, key: str) -> Steps:

@@ -59,6 +59,7 @@ class Suspense(msgspec.Struct, gc=False):
     hours: dict[str, tuple[int, int]] = msgspec.field(default_factory=dict)  # by bank
     acted_ms: dict[str, int] = msgspec.field(default_factory=dict)  # by merchant, or "run" for all
     ended_ms: int = -1  # when a fault last ended
+    doubtful: dict[str, tuple[Released, Kept]] = msgspec.field(default_factory=dict)
 
 
 _Case = Case[Suspense]
@@ -87,7 +88,10 @@ def acted(case: _Case, record: ActionTaken) -> None:
 
 def fault_ended(case: _Case, record: FaultEnded) -> None:
     """An order that held money is over."""
-    case.memory.ended_ms = record.at_ms
+    memory = case.memory
+    memory.ended_ms = record.at_ms
+    memory.doubtful = {
+        payout: doubt for payout, doubt in memory.doubtful.items() if doubt[0].at_ms != record.at_ms}
 
 
 def sent(case: _Case, record: PayoutSent) -> None:
@@ -183,13 +187,20 @@ def released(case: _Case, record: Released) -> None:
     merchant = case.book.merchants.get(record.mid)
     actor = merchant.actor if merchant is not None else ""
     last_ms = max(memory.acted_ms.get("run", -1), memory.acted_ms.get(actor, -1), memory.ended_ms)
-    if last_ms < kept.at_ms:
-        why, why_zh = reason_said("suspended.reason", kept.reason)
-        case.find(
-            "released_without_cause", at_ms=record.at_ms, mid=record.mid, payout=record.payout,
-            sum=yuan(record.net_fen), why=why, why_zh=why_zh, amount_fen=record.net_fen,
+    if last_ms >= kept.at_ms:
+        return
+    if kept.reason in BY_ORDER:
+        memory.doubtful[record.payout] = (record, kept)  # its order may end in this very moment
+    else:
+        _released_by_nobody(case, record, kept)
 
-        )
+
+def _released_by_nobody(case: _Case, record: Released, kept: Kept) -> None:
+    why, why_zh = reason_said("suspended.reason", kept.reason)
+    case.find(
+        "released_without_cause", at_ms=record.at_ms, mid=record.mid, payout=record.payout,
+        sum=yuan(record.net_fen), why=why, why_zh=why_zh, amount_fen=record.net_fen,
+    )
 
 
 def at_end(case: _Case) -> None:
@@ -197,6 +208,8 @@ def at_end(case: _Case) -> None:
     book = case.book
     if not book.is_whole():
         return
+    for record, doubted in case.memory.doubtful.values():
+        _released_by_nobody(case, record, doubted)
     for payout, kept in case.memory.kept.items():
         why, why_zh = reason_said("suspended.reason", kept.reason)
         if not kept.is_suspended and book.now_ms - kept.at_ms >= AT_ONCE_MS:

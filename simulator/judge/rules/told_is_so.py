@@ -44,7 +44,7 @@ OF_ANOTHER = frozenset({"A0", "77", "97", "03"})
 """Answers that the host gives before it looks what the transaction became: MAC, batch, who asks."""
 DECIDED = TAKING | HOLDING | RETURNING  # by issuer or wallet
 ARRIVED = "【到账通知】"
-_SUM = re.compile(r"结算款(-?\d+)\.(\d\d)元")
+_SUM = re.compile(r"(?:结算|秒到)款(-?[0-9,]+)\.(\d\d)元")
 
 
 class Heard(msgspec.Struct, gc=False):
@@ -184,7 +184,7 @@ def noticed(case: _Case, record: NoticeSent) -> None:
     if not case.memory.whole or not record.text.startswith(ARRIVED) or found is None:
         return
     case.exercised += 1
-    fen = int(found[1]) * 100 + int(found[2])
+    fen = int(found[1].replace(",", "")) * 100 + int(found[2])
     waiting = case.memory.paid.get(record.mid, [])
     for place, (net_fen, _, _) in enumerate(waiting):
         if net_fen == fen:

@@ -10,6 +10,7 @@ from operator import add, sub
 
 import msgspec
 
+from simulator.catalogue.disputes import ITEMS as DISPUTE_ITEMS
 from simulator.judge.evidence import BOOKS
 from simulator.judge.rule import Case, Rule
 from simulator.judge.tracking import acknowledged
@@ -89,6 +90,8 @@ def host_counted(case: _Case, moment: HostCounted) -> None:
         uploaded = moment.batch.uploaded or {}
         right = _counted(
             record, {stan: fen for stan, fen in items.items() if uploaded.get(int(stan))})
+    if sums(right) != sums(record):
+        right = _counted(record, _confirmed(case, moment, booked.items))
     if sums(right) != sums(record):
         case.find(
             "host_totals_not_as_captured", at_ms=record.at_ms, tid=record.tid,
@@ -174,6 +177,8 @@ def replied(case: _Case, moment: SettlementReplied) -> None:
 
 def cleared(case: _Case, record: ItemCleared) -> None:
     """An item goes into a settlement date."""
+    if record.what in DISPUTE_ITEMS:
+        return  # of no batch: see invariant 33
     name = record.key[:-STAN_DIGITS - 1]
     booked = case.memory.of.get(name)
     if booked is None:
@@ -202,6 +207,17 @@ def at_end(case: _Case) -> None:
             and booked.uncleared_fen
         ):
             _find(case, "settled_not_cleared", name, booked)
+
+
+def _confirmed(case: _Case, moment: HostCounted, items: dict[str, int]) -> dict[str, int]:
+    """After an upload the host holds back what it has captured, and the terminal never had or sent up."""
+    batch = moment.batch
+    if batch.uploaded is None:
+        return items
+    terminal = case.book.terminals.get(batch.tid)
+    told = acknowledged.items(terminal, batch.batch) if terminal is not None else None
+    there = {*batch.uploaded, *(told or ())}
+    return {stan: fen for stan, fen in items.items() if int(stan) in there}
 
 
 def _counted(record: BatchCounted, items: dict[str, int]) -> BatchCounted:

@@ -33,8 +33,8 @@ def is_debited_twice(book: Book, sale: Sale) -> bool:
 
 
 def is_waiting(book: Book, sale: Sale) -> bool:
-    """Whether a run that was cut short left a sale in the middle of its way."""
-    return not book.is_whole() and any(
+    """Whether a run that was cut short, or ended early, left a sale in the middle of its way."""
+    return book.may_go_on() and any(
         each.state in UNSETTLED for each in transactions_of(book, sale))
 
 

@@ -65,3 +65,5 @@ class Setting:
         """faults, heal, drain, ended."""
         self._book.phases_seen = True
         self._book.last_phase = record.phase
+        if record.phase == "heal":
+            self._book.healed_ms = record.at_ms

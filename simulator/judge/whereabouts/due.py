@@ -6,9 +6,9 @@ acquirer's days end, the told due moment is all there is.
 
 from __future__ import annotations
 
-from simulator.judge.book import INSTANT, Book
+from simulator.judge.book import INSTANT, RESTS_WITHIN_MS, Book
 from simulator.judge.calendar import begins_ms, day_of, numbered
-from simulator.judge.open_items import Batch, Sale, Settlement, Transaction
+from simulator.judge.open_items import UNSETTLED, Batch, Sale, Settlement, Terminal, Transaction
 from simulator.judge.tracking import batches
 from simulator.judge.tracking.ready import HOST_CLEARS
 from simulator.judge.tracking.sale_sums import transactions_of
@@ -69,7 +69,19 @@ def open_until(book: Book, at_ms: int) -> int | None:
             expected = expected_ms(book, sale)
             if expected is not None:
                 last_ms = max(last_ms, expected + PAID_WITHIN_MS)
+    if any(_owes(terminal) for terminal in book.terminals.values()):
+        last_ms = max(last_ms, book.healed_ms + RESTS_WITHIN_MS)
     return last_ms if last_ms > at_ms else None
+
+
+def _owes(terminal: Terminal) -> bool:
+    """Whether a terminal has something to deliver still, whatever it says of itself."""
+    opened, current = terminal.opened, terminal.current
+    if current is not None and current.state in UNSETTLED:
+        return True
+    may_drop = opened.after_last_try == "drop"
+    return any(
+        not may_drop or each.reversals < opened.reversal_tries for each in terminal.owed or ())
 
 
 def next_settlement_ms(book: Book, tid: str, after_ms: int) -> int | None:

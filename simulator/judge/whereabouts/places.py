@@ -87,7 +87,7 @@ def _how_undone(how: str) -> dict[str, object]:
 def _never_approved(book: Book, sale: Sale, transactions: list[Transaction]) -> Place:
     if sale.debited_fen > 0 or sale.captured_fen > 0:
         pending = any(each.state == OWED for each in transactions)
-        if pending and not book.is_whole():
+        if pending and book.may_go_on():
             return Place(Where.ON_THE_WAY, "in_flight")
         return Place(Where.LOST, "one_sided")
     if any(each.moved or each.state == REVERSED for each in transactions):
@@ -106,7 +106,7 @@ def _not_captured(
         stored = any(each.state == STORED for each in transactions)
         if stored and at_ms - sale.concluded_ms < batches.MAY_STAY_OPEN_MS:
             return Place(Where.ON_THE_WAY, "in_flight")
-        if not stored and not book.is_whole():
+        if not stored and book.may_go_on():
             return Place(Where.ON_THE_WAY, "in_flight")
     if sale.refused_later and sale.debited_fen <= 0:
         return Place(Where.DECLINED, "refused_later", facts=_refused_later(sale.refused_later))

@@ -251,22 +251,29 @@ class TerminalBody(Woken):
     def _carry_in_danger(self, effects: Sequence[TerminalEffect]) -> None:
         for effect in effects:
             strike = self._faults.decide(step_of(self.tid, effect), now_ms(self._env))
-            if strike is not None and strike.verb is Verb.JAM:
-                if isinstance(effect, Print) and not effect.electronic:
-                    self._faults.struck(strike)
-                    call_in(self._env, 0, self._printer_failed, (self._starts, effect.order))
-                    continue
-            elif strike is not None:
-                self._faults.struck(strike)
-                TERMINAL_STEP_VERBS[strike.verb](self, strike)
+            if strike is None:
+                CARRY[type(effect)](self, effect)
+            elif not TERMINAL_STEP_VERBS[strike.verb](self, strike, effect):
                 return
-            CARRY[type(effect)](self, effect)
 
-    def _loses_power(self, strike: Strike) -> None:
+    def _loses_power(self, strike: Strike, _effect: TerminalEffect) -> bool:
+        self._faults.struck(strike)
         self.cut_power(strike.ms)
+        return False
 
-    def _hangs(self, strike: Strike) -> None:
+    def _hangs(self, strike: Strike, _effect: TerminalEffect) -> bool:
+        self._faults.struck(strike)
         self.hang(strike.ms)
+        return False
+
+    def _jams(self, strike: Strike, effect: TerminalEffect) -> bool:
+        """No paper comes out, and all else is done; where there is no paper nothing jams."""
+        if isinstance(effect, Print) and not effect.electronic:
+            self._faults.struck(strike)
+            call_in(self._env, 0, self._printer_failed, (self._starts, effect.order))
+        else:
+            CARRY[type(effect)](self, effect)
+        return True
 
     def _store(self, effect: Store) -> None:
         record = effect.record
@@ -363,9 +370,11 @@ def fen_of(lines: tuple[str, ...]) -> int:
     return 0
 
 
-TERMINAL_STEP_VERBS: dict[Verb, Callable[[TerminalBody, Strike], None]] = {
+# Whether what comes after the step is done.
+TERMINAL_STEP_VERBS: dict[Verb, Callable[[TerminalBody, Strike, TerminalEffect], bool]] = {
     Verb.CUT_POWER: TerminalBody._loses_power,  # noqa: SLF001
     Verb.HANG: TerminalBody._hangs,  # noqa: SLF001
+    Verb.JAM: TerminalBody._jams,  # noqa: SLF001
 }
 
 

@@ -105,7 +105,7 @@ ROWS = (
            (32,), answering(_other_sum, *_WITH_SUM), shown_by="defects/market-day",
            zh="批准应答的金额比入账少一分"),
     Defect("acquirer.tells_next_day", "replies name the next business day as settlement date",
-           (27,), answering(_tomorrow, *_WITH_SUM), shown_by="defects/market-day",
+           (24,), answering(_tomorrow, *_WITH_SUM), shown_by="defects/market-day",
            zh="应答中的清算日期是下一营业日"),
     Defect("acquirer.dates_by_greenwich", "time and date in replies are those of another time zone",
            (27,), _by_greenwich, shown_by="defects/reversal-repeated-over-midnight",

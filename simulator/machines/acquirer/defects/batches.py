@@ -150,7 +150,7 @@ ROWS = (
            (3,), instead(HostTable, (cut_over, _never_forces)), shown_by="defects/never-settled",
            zh="终端从不结算的批次永远搁置"),
     Defect("acquirer.forces_early", "a batch is closed by force a day after it was opened",
-           (32,), instead(HostTable, (cut_over, _forces_early)), shown_by="defects/never-settled",
+           (24,), instead(HostTable, (cut_over, _forces_early)), shown_by="defects/never-settled",
            zh="批次开立次日就被强制结算"),
     Defect("acquirer.holds_everything", "all that a terminal uploads is held back",
            (3,), doing(_holds_everything), shown_by="defects/unbalanced-batch",

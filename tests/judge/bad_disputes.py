@@ -1,0 +1,180 @@
+"""Parts of days on which a dispute takes a course that it must not take, or its money does."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from synthetic_day import CARDHOLDER, DATE, DUE, HOST, MID, PENDING, SCHEME, TID, Day
+
+from simulator.catalogue.dispute_reasons import DisputeReason
+from simulator.catalogue.disputes import DisputeStage
+from simulator.local_time import DAY_MS
+from simulator.trace.records import Disputed, DisputesOpened, ItemCleared, Posted, key_of
+
+WAIT_MS = 5 * DAY_MS
+HELD = "dispute:bank.a"
+CASE = "D1"
+KEY = key_of(TID, 1, 1)
+_S = DisputeStage
+
+
+def _sold(day: Day, undone: int = 0) -> None:
+    day.add(DisputesOpened, "run", waits=tuple((name, WAIT_MS) for name in (
+        "answer_within", "chargeback_within", "representment_within", "second_chargeback_within")))
+    key = day.sale("s1")
+    if undone:
+        day.void("s1", key, undone)
+    day.arrive()
+
+
+def _stage(day: Day, stage: DisputeStage, fen: int = 6800, more_ms: int = 0, actor: str = "bank.a") -> None:
+    waits = stage not in (_S.LOST, _S.WON, _S.REFUSED, _S.LATE, _S.ADJUSTED, _S.CHARGED_BACK_AGAIN)
+    due_ms = day.at + 1000 + WAIT_MS + more_ms if waits else 0
+    day.add(Disputed, actor, case=CASE, key=KEY, mid=MID, stage=stage, amount_fen=fen,
+            reason=DisputeReason.FRAUD, due_ms=due_ms, sale="s1")
+
+
+def _move(day: Day, why: str, source: str, target: str, fen: int = 6800) -> None:
+    day.add(Posted, HOST, why=why, key=CASE, entries=((source, -fen), (target, fen)))
+
+
+def _taken(day: Day, fen: int = 6800, account: str = PENDING) -> None:
+    _move(day, "chargeback", account, SCHEME, fen)
+    _move(day, "dispute_taken", DUE, HELD, fen)
+
+
+def _item(day: Day, fen: int = -6800, what: str = "chargeback", fee: int = 0) -> None:
+    day.add(ItemCleared, "clearing", key=KEY, what=what, mid=MID, amount_fen=fen, fee_fen=fee,
+            settlement_date=DATE)
+
+
+def _given(day: Day, account: str = CARDHOLDER) -> None:
+    _move(day, "dispute_credited", HELD, account)
+
+
+def _charged_back(day: Day) -> None:
+    _sold(day)
+    _stage(day, _S.CHARGED_BACK)
+    _taken(day)
+    _item(day)
+
+
+def lost_by_silence(day: Day) -> None:
+    _charged_back(day)
+    day.wait(WAIT_MS)
+    _stage(day, _S.LOST, actor="clearing")
+    _given(day)
+
+
+def won_at_the_slip(day: Day) -> None:
+    _sold(day)
+    _stage(day, _S.REQUESTED)
+    _stage(day, _S.ANSWERED, actor=HOST)
+    day.wait(WAIT_MS)
+    _stage(day, _S.WON, actor="clearing")
+
+
+def answered_too_late(day: Day) -> None:
+    lost_by_silence(day)
+    _stage(day, _S.LATE, actor=HOST)
+
+
+def presented_again_and_won(day: Day) -> None:
+    _charged_back(day)
+    _stage(day, _S.REPRESENTED, actor=HOST)
+    _move(day, "dispute_returned", HELD, DUE)
+    _move(day, "representment", SCHEME, PENDING)
+    _item(day, 6800, "representment")
+    _stage(day, _S.WON, actor="bank.a")
+
+
+def nothing_left(day: Day) -> None:
+    _sold(day, 6800)
+    _stage(day, _S.REFUSED, 0)
+
+
+def _won_without_a_word(day: Day) -> None:
+    _charged_back(day)
+    _stage(day, _S.WON, actor=HOST)
+
+
+def _decided_twice(day: Day) -> None:
+    lost_by_silence(day)
+    _stage(day, _S.WON, actor=HOST)
+
+
+def _another_term(day: Day) -> None:
+    _sold(day)
+    _stage(day, _S.REQUESTED, more_ms=DAY_MS)
+
+
+def _given_up_early(day: Day) -> None:
+    _charged_back(day)
+    _stage(day, _S.LOST, actor="clearing")
+    _given(day)
+
+
+def _too_much(day: Day) -> None:
+    _sold(day)
+    _stage(day, _S.CHARGED_BACK, 6801)
+
+
+def _refused_though_sold(day: Day) -> None:
+    _sold(day)
+    _stage(day, _S.REFUSED, 0)
+
+
+def _taken_twice(day: Day) -> None:
+    _charged_back(day)
+    _taken(day)
+    _stage(day, _S.REPRESENTED, actor=HOST)
+
+
+def _given_to_another(day: Day) -> None:
+    _charged_back(day)
+    day.wait(WAIT_MS)
+    _stage(day, _S.LOST, actor="clearing")
+    _given(day, "cardholder:bank.a/somebody else")
+
+
+def _fee_moved(day: Day) -> None:
+    _sold(day)
+    _stage(day, _S.CHARGED_BACK)
+    _taken(day)
+    _item(day, fee=-41)
+
+
+def _item_of_no_case(day: Day) -> None:
+    _sold(day)
+    _item(day)
+
+
+def _not_cleared(day: Day) -> None:
+    _sold(day)
+    _stage(day, _S.CHARGED_BACK)
+    _taken(day)
+    day.wait(2 * DAY_MS)
+
+
+def _never_closed(day: Day) -> None:
+    _charged_back(day)
+    day.wait(WAIT_MS + 2 * DAY_MS)
+
+
+DISPUTE_BAD: dict[Callable[[Day], None], tuple[int, str]] = {
+    _won_without_a_word: (33, "dispute_unlawful"),
+    _decided_twice: (33, "dispute_decided_twice"),
+    _another_term: (33, "dispute_wrong_term"),
+    _given_up_early: (33, "dispute_term_passed"),
+    _too_much: (33, "disputed_too_much"),
+    _refused_though_sold: (33, "dispute_refused_wrongly"),
+    _taken_twice: (33, "dispute_money_wrong"),
+    _given_to_another: (33, "disputed_of_another"),
+    _fee_moved: (33, "dispute_moves_fee"),
+    _item_of_no_case: (33, "dispute_item_strange"),
+    _not_cleared: (33, "dispute_not_cleared"),
+    _never_closed: (33, "dispute_not_closed"),
+}
+DISPUTE_GOOD = (
+    lost_by_silence, won_at_the_slip, answered_too_late, presented_again_and_won, nothing_left,
+)
