@@ -230,6 +230,9 @@ class Acquirer(Part):
         tuple[Annotated[str, Field(pattern=r"^[0-9]{1,12}$")], ...], Field(strict=False, min_length=1, max_length=20),
     ] = Field(default=DOMESTIC_PREFIXES, description="of card numbers, at host and terminals; others count as foreign in F48")
     minimum_software: str = Field(default="", pattern=r"^([0-9]{8})?$", description="n2 + n6 of the header")
+    no_pin_limit_fen: Amount = Field(
+        default=1_000_00, alias="no_pin_limit", description="contactless sales up to it need no PIN and no "
+        'signature, for issuers and for terminals without a setting of their own; "0.00": none')
     chip_fallback: Literal["accept", "refuse"] = Field(
         default="accept", description="a chip card (service code 2xx, 6xx) that is swiped; refused by 45",
     )
@@ -367,7 +370,7 @@ class CardPart(Part):
     service_code: str = Field(default="201", pattern=r"^[0-9]{3}$", description="in its track 2")
     limits: CardLimits | None = Field(default=None, description="instead of those of its bank")
     pin_required: bool = Field(
-        default=True, description="of a card with a pin: a sale by stripe or chip without it is declined (55)")
+        default=True, description="of a card with a pin: without it a sale above no_pin_limit, or not contactless, is declined (55)")
     approves_in_part: bool = Field(
         default=False, description="a sale beyond what it may spend is approved for what is there (10)")
     chip_key: str = Field(
@@ -598,6 +601,9 @@ class ProfileSettings(Part):
     batch_full: Literal["refuse", "settle"] | None = Field(
         default=None, description="a full batch: it waits for the clerk, or the terminal settles by itself")
     offline_limit_fen: Amount | None = Field(default=None, alias="offline_limit")
+    no_pin_limit_fen: Amount | None = Field(
+        default=None, alias="no_pin_limit", description="contactless sales up to it go without PIN and "
+        "signature here; the acquirer's if left out")
     disabled: Annotated[tuple[Operation, ...] | None, Field(strict=False)] = None
     approved_print_fails: Literal["keep", "reverse"] | None = None
     download: PlanName | Download | None = Field(
@@ -721,6 +727,9 @@ class Habits(Part):
     settles_again_after_ms: Duration | None = Field(
         default=None, alias="settles_again_after", description="a settlement that failed; else not by itself",
     )
+    when_batch_full: Literal["gives_up", "settles"] = Field(
+        default="gives_up", description="told that the batch is full: the sale is not made, or the clerk "
+        "settles and makes it then")
     goes_on_in_maintenance: bool = Field(default=False, description="sells in an announced window")
 
 

@@ -67,6 +67,7 @@ def profile_of(group: TerminalGroup, acquirer: Acquirer = USUAL_ACQUIRER) -> Ter
         name=device.name, links=links, printer=device.printer, qr=device.qr,
         keyboard=device.keyboard, key_download=acquirer.key_download[0],
         mac_key_length=acquirer.mac.key_length, domestic_prefixes=acquirer.domestic_prefixes,
+        no_pin_limit_fen=acquirer.no_pin_limit_fen,
     )
     changes = _changes(device.settings) | _changes(group.settings)
     if group.clerks:

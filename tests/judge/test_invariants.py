@@ -9,6 +9,7 @@ import pytest
 from bad_disputes import DISPUTE_BAD, DISPUTE_GOOD
 from bad_due import DUE_BAD, DUE_GOOD
 from bad_host import HOST_BAD, HOST_GOOD
+from bad_limits import LIMITS_BAD, LIMITS_GOOD
 from bad_lines import LINE_BAD, LINE_GOOD
 from bad_money import MONEY_BAD
 from bad_record import RECORD_BAD, RECORD_GOOD
@@ -561,6 +562,7 @@ BAD: dict[Part, tuple[int, str]] = {
     **HOST_BAD,
     **RECORD_BAD,
     **TERMS_BAD,
+    **LIMITS_BAD,
     **DISPUTE_BAD,
 }
 
@@ -615,7 +617,8 @@ def test_a_dispute_that_takes_its_course_is_no_finding_about_disputes(part: Part
     assert (verdict.state, verdict.exercised) == (State.HELD, 1)
 
 
-@pytest.mark.parametrize("part", [*LINE_GOOD, *HOST_GOOD, *RECORD_GOOD], ids=lambda part: part.__name__)
+@pytest.mark.parametrize(
+    "part", [*LINE_GOOD, *HOST_GOOD, *RECORD_GOOD, *LIMITS_GOOD], ids=lambda part: part.__name__)
 def test_what_only_looks_wrong_is_no_finding(part: Part) -> None:
     day = Day()
     part(day)
