@@ -23,7 +23,7 @@ from simulator.report.text import write_text
 
 GOLDEN = """\
  PASS   a day
-2026-01-29 22:00 – 2026-01-29 22:00 · virtual world · seed 1
+2026-01-29 22:00 – 2026-01-31 22:00 · virtual world · seed 1
 
 Money
                                 sales                sum
@@ -34,6 +34,9 @@ Money
     on its way                      0              ¥0.00
     suspended                       0              ¥0.00
     lost                            0              ¥0.00
+
+Payouts
+  01-29 22:00         ¥67.59 arrived    shop 2026-01-30/898310000000001: s1
 
 Invariants
                                                                    cases
@@ -152,7 +155,8 @@ def test_the_form_of_the_json_is_this_one() -> None:
         "verdict", "reasons", "title", "seed", "version", "clock", "target", "began_ms",
         "ended_ms", "invariants", "findings", "money", "by_cause", "faults", "sales",
         "sales_left_out", "arrivals", "expectations", "events", "ends", "notes", "notes_zh",
-        "reasons_zh", "undoings", "returns", "owed", "disputes", "format",
+        "reasons_zh", "payouts", "payouts_left_out", "payout_sums", "undoings", "returns", "owed",
+        "disputes", "format",
     ]
     assert data["money"]["arrived"] == {"sales": 1, "fen": 6800}
     assert data["invariants"][2] == {
@@ -161,6 +165,9 @@ def test_the_form_of_the_json_is_this_one() -> None:
     }
     assert data["sales"][0]["where"] == "arrived"
     assert data["sales"][0]["net_fen"] == 6759
+    [payout] = data["payouts"]
+    assert (payout["gross_fen"], payout["fee_fen"], payout["paid_fen"]) == (6800, 41, 6759)
+    assert payout["sales"] == ["s1"]
 
 
 def test_the_schema_names_every_field() -> None:
