@@ -24,7 +24,8 @@ from simulator.money.payout import PayInstruction, PayoutDesk
 STEPS: dict[type, tuple[str, ...]] = {
     IssuerBooks: (
         "set_status", "debit", "credit", "hold", "release", "reverse", "balance",
-        "settle", "end_day", "begin_day", "take_disputed", "return_disputed", "credit_disputed",
+        "settle", "end_day", "begin_day", "note_void", "take_disputed", "return_disputed",
+        "credit_disputed",
     ),
     Clearing: ("capture", "settle_batch", "release_held", "cut_over", "clear_at_once", "dispute"),
     DisputeDesk: ("captured", "open", "act", "due"),

@@ -162,20 +162,22 @@ class IssuerBooks:
 
     def credit(
         self, key: str, ref: str, amount_fen: int, original: str = "", shown: Shown | None = None,
-        *, is_void: bool = False,
     ) -> IssuerAnswer:
         """Give money back for a void or refund.
 
-        ``original`` need not be there: the sale may be long settled and forgotten.  A void gives
-        its sum back to the limits of the card.
+        ``original`` is not looked up: the sale may be long settled and forgotten.
         """
-        answer = self._simple(PostingReason.CREDIT, key, ref, amount_fen, shown, self._credit_entries)
-        if is_void and answer.response_code == APPROVED and answer.postings:
-            void, sale = self._log[key], self._log.get(original)
-            if sale is not None and sale.ref == ref:
-                self._count(sale, -1, times=0)
-                void.voids = original
-        return answer
+        del original
+        return self._simple(PostingReason.CREDIT, key, ref, amount_fen, shown, self._credit_entries)
+
+    def note_void(self, key: str, original: str) -> None:
+        """What was credited under a key is a void: its sale counts against no limit any more."""
+        void, sale = self._log.get(key), self._log.get(original)
+        if void is not None and sale is not None and void.ref == sale.ref and (
+            void.response_code == APPROVED and not void.undone and not void.voids
+        ):
+            self._count(sale, -1, times=0)
+            void.voids = original
 
     def hold(
         self, key: str, ref: str, amount_fen: int, shown: Shown | None = None,

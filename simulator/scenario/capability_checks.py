@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from simulator.machines.terminal.signature import SIGNABLE
-from simulator.scenario.parts import Merchant, ScriptedStep, TerminalGroup
+from simulator.scenario.parts.acquirer import Acquirer
+from simulator.scenario.parts.merchant import Merchant, ScriptedStep
+from simulator.scenario.parts.terminals import TerminalGroup
 from simulator.scenario.problems import Problem
 from simulator.scenario.profiles import devices, profile_of
 from simulator.scenario.toml_lines import Path
@@ -15,12 +17,14 @@ QR_SETTINGS = (
 )
 
 
-def check_signed(path: Path, step: ScriptedStep, merchant: Merchant) -> Iterator[Problem]:
+def check_signed(
+    path: Path, step: ScriptedStep, merchant: Merchant, acquirer: Acquirer, contactless: frozenset[str],
+) -> Iterator[Problem]:
     """A step that is signed is of a kind that customers sign for, at a terminal that takes it."""
     if not step.signed:
         return
     profiles = [
-        profile_of(group) for group in merchant.terminals
+        profile_of(group, acquirer) for group in merchant.terminals
         for _ in range(len(group.tids) or group.count)
     ]
     allowed = [kind.value for kind in SIGNABLE]
@@ -30,6 +34,10 @@ def check_signed(path: Path, step: ScriptedStep, merchant: Merchant) -> Iterator
     elif step.terminal <= len(profiles) and not profiles[step.terminal - 1].signature_upload:
         yield Problem((*path, "signed"), f"terminal {step.terminal} takes no signatures; set "
                       "signature_upload = true in its settings")
+    elif step.card in contactless and step.terminal <= len(profiles) and (
+        (step.amount_fen or 0) <= profiles[step.terminal - 1].no_pin_limit_fen
+    ):
+        yield Problem((*path, "signed"), "nobody signs for a contactless sale up to no_pin_limit")
 
 
 def check_qr_settings(path: Path, group: TerminalGroup) -> Iterator[Problem]:

@@ -20,15 +20,10 @@ from simulator.machines.terminal.profile import (
     TerminalProfile,
 )
 from simulator.scenario.library import device_texts
-from simulator.scenario.parts import (
-    Acquirer,
-    Download,
-    LinkName,
-    Part,
-    PlanName,
-    ProfileSettings,
-    TerminalGroup,
-)
+from simulator.scenario.parts.acquirer import Acquirer
+from simulator.scenario.parts.network import LinkName
+from simulator.scenario.parts.part import Part
+from simulator.scenario.parts.terminals import Download, PlanName, ProfileSettings, TerminalGroup
 from simulator.wire.tables import Table
 
 USUAL_ACQUIRER = Acquirer()
@@ -67,6 +62,7 @@ def profile_of(group: TerminalGroup, acquirer: Acquirer = USUAL_ACQUIRER) -> Ter
         name=device.name, links=links, printer=device.printer, qr=device.qr,
         keyboard=device.keyboard, key_download=acquirer.key_download[0],
         mac_key_length=acquirer.mac.key_length, domestic_prefixes=acquirer.domestic_prefixes,
+        no_pin_limit_fen=acquirer.no_pin_limit_fen,
     )
     changes = _changes(device.settings) | _changes(group.settings)
     if group.clerks:

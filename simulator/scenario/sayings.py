@@ -136,6 +136,8 @@ OF_CHECKS: tuple[Message, ...] = (
        "各类卡都有自己的手续费；请省略此项"),
     _M("no_fee_to_keep", "there is no fee that could be kept; leave it out", "没有可以不退的手续费；请省略此项"),
     _M("no_chip_key", "the card has no chip_key; leave it out", "该卡没有 chip_key；请省略此项"),
+    _M("small_sum", "nobody signs for a contactless sale up to no_pin_limit",
+       "不超过 no_pin_limit 的非接消费无需签名"),
     _M("no_bound", "leave it out for no bound", "不设限额请省略此项"),
     _M("above_behind", "is above {other}, so it has no effect", "高于 {other}，因此不起作用"),
     _M("nothing_held_at_host", "nothing is held where capture is host; leave it out",

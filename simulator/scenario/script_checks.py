@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from simulator.scenario.capability_checks import check_signed
 from simulator.scenario.names_and_times import inside_run, name_known
 from simulator.scenario.numbers import terminal_count
-from simulator.scenario.parts import Merchant, ScriptedStep
+from simulator.scenario.parts.merchant import Merchant, ScriptedStep
 from simulator.scenario.problems import Problem, no_such
 from simulator.scenario.profiles import devices, profile_of
 from simulator.scenario.scenario import Scenario
@@ -56,6 +56,7 @@ def check_script(
 ) -> Iterator[Problem]:
     """The steps of a script name what there is; ``known`` are the sales of all scripts so far."""
     cards = tuple(card.name for card in scenario.cards)
+    contactless = frozenset(card.name for card in scenario.cards if card.entry == "contactless")
     wallets = tuple(wallet.name for wallet in scenario.wallets)
     own: dict[str, ScriptedStep] = {}
     for index, step in enumerate(merchant.script):
@@ -68,7 +69,7 @@ def check_script(
                           f"{merchant.name} has {terminal_count(merchant)} terminal(s)")
         yield from _clerk(here, merchant, step)
         yield from _amount(here, step)
-        yield from check_signed(here, step, merchant)
+        yield from check_signed(here, step, merchant, scenario.acquirer, contactless)
         yield from _original(here, step, own)
         if step.sale:
             if step.sale in known:

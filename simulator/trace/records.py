@@ -150,6 +150,15 @@ class ChargeTerm(msgspec.Struct, frozen=True, gc=False):
     fen: int
 
 
+class LimitSet(Record, frozen=True, gc=False, tag="limit_set"):
+    """The most that a card may spend, or a merchant take; 0: no bound.  Actor: bank.<name>, acquirer."""
+
+    whose: str  # the ledger account of a card, or a MID
+    single_fen: int = 0
+    day_fen: int = 0  # calendar day
+    month_fen: int = 0
+
+
 class MerchantOpened(Record, frozen=True, gc=False, tag="merchant_opened"):
     """A merchant and the terms on which it is paid.  Actor: merchant.<name>."""
 
@@ -183,10 +192,11 @@ class SettlementsPlanned(Record, frozen=True, gc=False, tag="settlements_planned
 
 
 class BankOpened(Record, frozen=True, gc=False, tag="bank_opened"):
-    """A merchants' bank and the hours in which it takes payouts.  Actor: bank.<name>."""
+    """A bank of merchants and cardholders, its hours for payouts, its terms.  Actor: bank.<name>."""
 
     payout_from_ms: int = 0  # time of day
     payout_until_ms: int = DAY_MS
+    preauth_days: int = 0  # calendar days after its own on which a hold may be completed; 0: nobody said
     pan_prefix: str = ""  # how the numbers of its own cards begin; "": nobody says
 
 
@@ -618,7 +628,7 @@ class StillPending(Record, frozen=True, gc=False, tag="still_pending"):
 
 
 AnyRecord = (
-    RunStarted | ClockSet | AcquirerOpened | MerchantOpened | TerminalOpened | PhaseEntered | SaleMeant | SaleUndone
+    RunStarted | ClockSet | AcquirerOpened | LimitSet | MerchantOpened | TerminalOpened | PhaseEntered | SaleMeant | SaleUndone
     | SettlementsPlanned | BankOpened
     | Concluded | ReceiptGiven | ActionTaken | Sent | Arrived | Lost | WireCarried | Journaled
     | ChannelAnswered | Restarted | Warned | Posted | BatchCounted | ItemCleared | MerchantSettled | CarriedForward | PayoutSent

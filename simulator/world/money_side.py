@@ -15,11 +15,12 @@ from simulator.money.clearing import Clearing
 from simulator.money.disputes import DisputeDesk, Terms
 from simulator.money.issuer import IssuerBooks
 from simulator.money.ledger import Ledger, Posting
+from simulator.money.limits import Limit
 from simulator.money.merchant_bank import AccountStatus
 from simulator.money.payout import PayoutDesk
 from simulator.scenario.dispute_checks import waits_of
 from simulator.scenario.places import PlacedMerchant
-from simulator.trace.records import Posted
+from simulator.trace.records import LimitSet, Posted
 from simulator.world import settings
 from simulator.world.banks.banks import IssuerDesk, IssuerDesks, WalletDesk, WalletDesks
 from simulator.world.banks.clearing_house import ClearingHouse
@@ -68,7 +69,7 @@ class MoneySide:
         self.acquirer = self._acquirer()
         self.deck = deck_of(scenario, ground.places.pan_prefixes)
         self.card_names: dict[str, str] = {}
-        self.cards = IssuedCards(ground.sealer)
+        self.cards = IssuedCards(ground.sealer, scenario.acquirer.no_pin_limit_fen)
         books = {
             bank.name: ground.workshop.build(IssuerBooks)(
                 bank.name, self.ledger, limit=settings.limit_of(bank.limits), hold_days=bank.preauth_days)
@@ -108,11 +109,21 @@ class MoneySide:
             ref = self.cards.add(settings.issued_card(card.pan, part, self.deck.facts(card.pan)))
             limit = None if part.limits is None else settings.limit_of(part.limits)
             self._post(issuer.name, books.open_card(ref, balance, limit=limit))
+            limit = settings.limit_of(issuer.limits) if limit is None else limit
+            self._tell_limit(issuer.name, accounts.cardholder(issuer.name, ref), limit)
+        for each in settings.merchant_limits(self._ground.places):
+            if not each.card_kind:
+                self._tell_limit(HOST, each.mid, each.limit)
 
-    def begin_days(self) -> None:
-        """Have every issuer begin its days."""
+    def start(self) -> None:
+        """Have every issuer begin its days at midnight."""
         for desk in self.issuers.desks.values():
             desk.start()
+
+    def begin_day(self) -> None:
+        """Have every issuer begin the day on which the run begins."""
+        for desk in self.issuers.desks.values():
+            desk.begin_day()
 
     def channel_of(self, order: Order) -> tuple[str, str]:
         """The bank or wallet that an order was paid by, and the card's reference in its books."""
@@ -187,6 +198,12 @@ class MoneySide:
             settings.payout_terms_of(placed, start_ms))
         if placed.merchant.refund_beyond == "refused":
             self.house.refuses_beyond.add(placed.mid)
+
+    def _tell_limit(self, actor: str, whose: str, limit: Limit) -> None:
+        if limit.single_fen or limit.day_fen or limit.month_fen:
+            self._ground.recorder.emit(LimitSet(
+                now_ms(self._ground.env), actor, whose=whose, single_fen=limit.single_fen,
+                day_fen=limit.day_fen, month_fen=limit.month_fen))
 
     def _post(self, actor: str, postings: tuple[Posting, ...]) -> None:
         ground = self._ground

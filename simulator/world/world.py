@@ -20,7 +20,7 @@ from simulator.money import accounts
 from simulator.money.issuer import IssuerBooks
 from simulator.scenario.acquirer_dialect import dialect_of
 from simulator.scenario.dispute_checks import case_names
-from simulator.scenario.parts import AT_ONCE
+from simulator.scenario.parts.terms import AT_ONCE
 from simulator.scenario.places import PlacedMerchant, PlacedTerminal, Places
 from simulator.scenario.plan import fault_rules
 from simulator.scenario.scenario import Scenario
@@ -97,6 +97,7 @@ class World:
     def open(self) -> None:
         """Set up, and have everybody begin their day."""
         self.set_up()
+        self.money.begin_day()
         for body in self.bodies.values():
             body.boot()
         for shop in self.shops.values():
@@ -108,7 +109,7 @@ class World:
         self.money.fund()
         self.house.start()
         self._expect_disputes()
-        self.money.begin_days()
+        self.money.start()
         for window in self.windows:
             self._schedule(window)
         self.announcements.start()
@@ -200,7 +201,7 @@ class World:
         self._introduce_acquirer()
         for bank in self.scenario.banks:
             emit(BankOpened(at_ms, bank.name, payout_from_ms=bank.payout_from_ms,
-                            payout_until_ms=bank.payout_until_ms,
+                            payout_until_ms=bank.payout_until_ms, preauth_days=bank.preauth_days,
                             pan_prefix=self.places.pan_prefixes[bank.name]))
         for placed in self.places.merchants:
             self.introduce_merchant(placed)

@@ -19,8 +19,10 @@ from simulator.machines.acquirer.events import (
 )
 from simulator.machines.acquirer.machine import RIGHT_HOST
 from simulator.machines.acquirer.registry import TerminalEntry, TerminalStatus
+from simulator.machines.acquirer.settings import MerchantLimit
 from simulator.machines.acquirer.work import HostTable
 from simulator.machines.no_row import NoRowError
+from simulator.money.limits import Limit
 from simulator.wire.kinds import Kind
 from simulator.wire.message import Message
 
@@ -64,6 +66,8 @@ OFFENCES = (
     Offence("sum_of_cryptogram", "59", fields={"icc_data": bytes.fromhex("9F0206000000000101")}),
     Offence("pin_there", "30", fields={"entry_mode": "021"}),
     Offence("readable_pin", "99", fields={"pin_block": bytes(8)}),
+    Offence("within_limits", "61",
+            settings={"merchant_limits": (MerchantLimit(MID, "", Limit(single_fen=1)),)}),
 )
 
 

@@ -36,8 +36,9 @@ def walk(issuer, steps):
                 codes.append(issuer.debit(key, CARD, int(fen), original).response_code)
             case "v" | "r":
                 fen, original = rest.split(" of ")
-                codes.append(
-                    issuer.credit(key, CARD, int(fen), original, is_void=what == "v").response_code)
+                codes.append(issuer.credit(key, CARD, int(fen), original).response_code)
+                if what == "v":
+                    issuer.note_void(key, original)
             case "l":
                 codes.append(issuer.release(key, CARD, rest).response_code)
             case "u":

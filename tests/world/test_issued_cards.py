@@ -12,7 +12,7 @@ from simulator.machines.sealing import Sealer, SymbolicSealer
 from simulator.money.issuer import IssuerBooks
 from simulator.money.ledger import Ledger
 from simulator.money.shown import Proof, Shown
-from simulator.scenario.parts import TEST_PIN
+from simulator.scenario.parts.banks import TEST_PIN
 from simulator.wire.codec import Codec
 from simulator.wire.dialects import usual_dialect
 from simulator.wire.mac import WireSealer
@@ -39,9 +39,16 @@ def asked(pan: str = PAN, request: IssuerRequest = IssuerRequest.DEBIT, **fields
 
 
 def cards(sealer: Sealer, row: IssuedCard = ROW) -> IssuedCards:
-    issued = IssuedCards(sealer)
+    issued = IssuedCards(sealer, no_pin_limit_fen=100)  # the sum of what is asked below
     issued.add(row)
     return issued
+
+
+def test_above_the_small_sums_a_contactless_card_shows_its_pin() -> None:
+    issued = IssuedCards(SEALERS["objects"], no_pin_limit_fen=99)
+    issued.add(ROW)
+    shown = issued.shown(asked(entry_mode="072"), JANUARY_2026_MS)
+    assert shown == Shown(pin=Proof.MISSING)
 
 
 @pytest.fixture(params=SEALERS, ids=list(SEALERS))
@@ -96,6 +103,8 @@ def test_a_block_without_the_card_number_comes_through_as_f53_says() -> None:
     ({"entry_mode": "052"}, IssuerRequest.HOLD, ROW, Proof.MISSING),
     ({}, IssuerRequest.BALANCE, ROW, Proof.MISSING),
     ({"entry_mode": "072"}, IssuerRequest.DEBIT, ROW, Proof.UNSAID),
+    ({"entry_mode": "072"}, IssuerRequest.HOLD, ROW, Proof.MISSING),
+    ({"entry_mode": "072"}, IssuerRequest.BALANCE, ROW, Proof.MISSING),
     ({"original": Original(1, 2)}, IssuerRequest.DEBIT, ROW, Proof.UNSAID),
     ({}, IssuerRequest.CREDIT, ROW, Proof.UNSAID),
     ({}, IssuerRequest.DEBIT, replace(ROW, pin_required=False), Proof.UNSAID),

@@ -22,6 +22,7 @@ from simulator.judge.open_items import (
 )
 from simulator.judge.tracking import batches
 from simulator.judge.tracking.moments import Moment
+from simulator.judge.transactions import STORED as STORED_KINDS
 from simulator.judge.verdict import Where
 from simulator.judge.whereabouts.due import next_settlement_ms
 from simulator.judge.words.story import local
@@ -113,6 +114,8 @@ def _not_captured(
         return Place(Where.LOST, "not_captured")
     if any(each.moved for each in transactions):
         return Place(Where.LOST, "clawed_back")
+    if any(each.what in STORED_KINDS and not each.moved for each in transactions):
+        return Place(Where.LOST, "never_delivered")
     return Place(Where.LOST, "never_debited")
 
 

@@ -7,6 +7,9 @@ is not refused for it: the goods are gone.
 
 from __future__ import annotations
 
+import msgspec
+
+from simulator.machines.acquirer.events import TransactionKey
 from simulator.machines.acquirer.settings import AcquirerSettings, PrefixTable
 from simulator.machines.acquirer.transactions import Transaction
 from simulator.money.limits import Limit, Spent
@@ -28,61 +31,76 @@ def calendar_day(mmdd: str, settlement_date: str) -> str:
     return f"{year}{mmdd}"
 
 
-class CardKinds:
+class CardKinds(msgspec.Struct, frozen=True):
     """What the number of a card says of its kind, as the tables of an acquirer have it."""
 
-    __slots__ = ("_domestic", "_prefixes")
-
-    def __init__(self, settings: AcquirerSettings) -> None:
-        self._domestic = settings.domestic_prefixes
-        self._prefixes = PrefixTable(settings.card_kinds)
+    domestic: tuple[str, ...]
+    prefixes: PrefixTable
 
     def of(self, pan: str, qr_code: str) -> str:
         """Debit, credit, foreign or qr."""
         if qr_code:
             return QR
-        if is_foreign(pan, self._domestic):
+        if is_foreign(pan, self.domestic):
             return FOREIGN
-        return self._prefixes.find(pan) or DEBIT
+        return self.prefixes.find(pan) or DEBIT
 
 
-class MerchantSums:
+def card_kinds(settings: AcquirerSettings) -> CardKinds:
+    """Those of a host."""
+    return CardKinds(settings.domestic_prefixes, PrefixTable(settings.card_kinds))
+
+
+class MerchantSums(msgspec.Struct):
     """The sums of all merchants that have limits."""
 
-    __slots__ = ("_kinds", "_limits", "_spent")
-
-    def __init__(self, settings: AcquirerSettings, kinds: CardKinds) -> None:
-        self._kinds = kinds
-        self._limits: dict[str, list[tuple[str, Limit]]] = {}
-        for each in settings.merchant_limits:
-            self._limits.setdefault(each.mid, []).append((each.card_kind, each.limit))
-        self._spent: dict[tuple[str, str], Spent] = {}
+    kinds: CardKinds
+    limits: dict[str, list[tuple[str, Limit]]]  # of a MID: by kind of card, "" of all
+    spent: dict[tuple[str, str], Spent] = {}
+    days: dict[TransactionKey, str] = {}  # on which a transaction of this month counts
+    month: str = ""
 
     def __bool__(self) -> bool:
         """Whether any merchant has a limit."""
-        return bool(self._limits)
+        return bool(self.limits)
 
     def refusal(self, mid: str, pan: str, qr_code: str, amount_fen: int, day: str) -> str:
         """The response code against one sale more, or an empty string."""
         for kind, limit in self._of(mid, pan, qr_code):
-            spent = self._spent.get((mid, kind)) or Spent()
+            spent = self.spent.get((mid, kind)) or Spent()
             if code := spent.refusal(limit, amount_fen, day):
                 return code
         return ""
 
+    def begin(self, transaction: Transaction, day: str) -> None:
+        """From now on a transaction counts on this day."""
+        if day[:-2] != self.month:  # of a month that is over nothing comes back
+            self.month = day[:-2]
+            self.days.clear()
+        self.days[transaction.key] = day
+
     def count(self, mid: str, transaction: Transaction, amount_fen: int) -> None:
         """A sum counts on the day of its transaction; a negative one counts no more."""
-        if not transaction.taken_on:
+        day = self.days.get(transaction.key) if self.days else None
+        if day is None:
             return
         for kind, _ in self._of(mid, transaction.pan, transaction.qr_code):
-            spent = self._spent.get((mid, kind))
+            spent = self.spent.get((mid, kind))
             if spent is None:
-                spent = self._spent[mid, kind] = Spent()
-            spent.add(amount_fen, transaction.taken_on)
+                spent = self.spent[mid, kind] = Spent()
+            spent.add(amount_fen, day)
 
     def _of(self, mid: str, pan: str, qr_code: str) -> list[tuple[str, Limit]]:
-        limits = self._limits.get(mid)
+        limits = self.limits.get(mid)
         if not limits:
             return []
-        of_card = self._kinds.of(pan, qr_code)
+        of_card = self.kinds.of(pan, qr_code)
         return [each for each in limits if each[0] in ("", of_card)]
+
+
+def merchant_sums(settings: AcquirerSettings, kinds: CardKinds) -> MerchantSums:
+    """Those of a host, before anything was sold."""
+    limits: dict[str, list[tuple[str, Limit]]] = {}
+    for each in settings.merchant_limits:
+        limits.setdefault(each.mid, []).append((each.card_kind, each.limit))
+    return MerchantSums(kinds, limits)

@@ -87,10 +87,15 @@ class PrefixTable:
     """
 
     __slots__ = ("_lengths", "_names")
+    __hash__ = None  # type: ignore[assignment]
 
     def __init__(self, rows: tuple[tuple[str, str], ...]) -> None:
         self._names = dict(rows)
         self._lengths = sorted({len(prefix) for prefix, _ in rows}, reverse=True)
+
+    def __eq__(self, other: object) -> bool:
+        """Whether it has the same rows."""
+        return isinstance(other, PrefixTable) and other._names == self._names
 
     def find(self, digits: str) -> str:
         """The name of the longest prefix that fits, or an empty string."""

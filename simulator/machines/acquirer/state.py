@@ -10,7 +10,7 @@ from collections import deque
 from collections.abc import Callable, Iterable
 
 from simulator.machines.acquirer.events import HostRecord, TransactionKey
-from simulator.machines.acquirer.merchant_sums import CardKinds, MerchantSums
+from simulator.machines.acquirer.merchant_sums import card_kinds, merchant_sums
 from simulator.machines.acquirer.registry import TerminalEntry
 from simulator.machines.acquirer.settings import AcquirerSettings
 from simulator.machines.acquirer.standing import batch_of
@@ -38,8 +38,8 @@ class HostState:
         self.unanswered: dict[str, Transaction] = {}  # ASKED, by RRN
         self.vouchers: dict[str, TransactionKey] = {}  # approved QR sales, by A4
         self.owed: dict[str, Transaction] = {}  # undone, the issuer has not heard of it, by RRN
-        self.card_kinds = CardKinds(settings)
-        self.sums = MerchantSums(settings, self.card_kinds)
+        self.card_kinds = card_kinds(settings)
+        self.sums = merchant_sums(settings, self.card_kinds)
         self._settled: deque[tuple[str, str, int]] = deque()
 
     def find(self, key: TransactionKey) -> Transaction | None:

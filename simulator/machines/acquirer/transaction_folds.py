@@ -44,7 +44,7 @@ def _asked(books: HostState, record: journal.Asked) -> None:
     if record.original is not None:
         _mark_original(books, transaction, 1)
     if books.sums and COUNTS[record.kind] > 0:
-        transaction.taken_on = calendar_day(record.day, books.settlement_date)
+        books.sums.begin(transaction, calendar_day(record.day, books.settlement_date))
         _count(books, transaction, 1)
 
 

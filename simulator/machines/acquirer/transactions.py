@@ -68,7 +68,6 @@ class Transaction(msgspec.Struct, gc=False):
     scripts: tuple[str, ...] = ()  # what the chip made of the issuer's scripts
     whole_fen: int = 0  # what was asked for, where the issuer gave ``amount_fen`` only (F39 = 10)
 
-    taken_on: str = ""  # the day on which it counts against limits of its merchant, where there are any
     signature_bytes: int = 0  # of the customer's, where one came
 
     @property

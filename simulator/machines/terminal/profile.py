@@ -113,6 +113,7 @@ class TerminalProfile(msgspec.Struct, frozen=True, gc=False, kw_only=True):
     batch_limit: int = 999  # transactions of a batch; counts in F48 have three digits
     batch_full: Literal["refuse", "settle"] = "refuse"  # who settles then: the clerk, or it does by itself
     offline_limit_fen: int = 0  # largest offline sale; 0: function disabled
+    no_pin_limit_fen: int = 1_000_00  # contactless sales up to it need no PIN and no signature; 0: none
     disabled: tuple[str, ...] = ()  # kinds that the operator may not call
     approved_print_fails: Literal["keep", "reverse"] = "keep"
     domestic_prefixes: tuple[str, ...] = DOMESTIC_PREFIXES  # other cards count as foreign

@@ -28,8 +28,16 @@ SUM_PRINTED = "RMB "  # begins the line with the sum
 VOUCHER = {Kind.QR_SALE: "付款凭证号", Kind.QR_VOID: "原付款凭证号", Kind.QR_REFUND: "原付款凭证号"}
 
 
-def receipt_lines(identity: TerminalIdentity, item: Booked) -> tuple[str, ...]:
-    """One receipt of an approved transaction."""
+SIGN_HERE = "持卡人签名：______________"
+SMALL_SUM = "小额免密免签"
+_SIGNED = frozenset({Kind.SALE, Kind.PREAUTH, Kind.COMPLETION, Kind.OFFLINE_SALE})
+
+
+def receipt_lines(
+    identity: TerminalIdentity, item: Booked, *, on_paper: bool = True,
+) -> tuple[str, ...]:
+    """One receipt of an approved transaction; ``on_paper``: it is signed there, where it is signed."""
+    below = (SMALL_SUM,) if item.small_sum else (SIGN_HERE,) if on_paper and item.kind in _SIGNED else ()
     return (
         TITLE[item.kind],
         identity.mid,
@@ -38,6 +46,7 @@ def receipt_lines(identity: TerminalIdentity, item: Booked) -> tuple[str, ...]:
         f"{item.batch:06}/{item.stan:06} {item.rrn}",
         f"{SUM_PRINTED}{item.amount_fen // 100}.{item.amount_fen % 100:02}",
         *((f"{VOUCHER[item.kind]} {item.voucher}",) if item.voucher else ()),
+        *below,
     )
 
 

@@ -33,6 +33,7 @@ from simulator.machines.terminal.records import (
     Receipted,
     Unbooked,
 )
+from simulator.machines.terminal.small_sums import is_small
 from simulator.machines.terminal.work import (
     RESTING,
     Exchange,
@@ -77,7 +78,7 @@ def request_of(w: Work, asked: Operated, stan: int) -> Message:
             w.identity, w.software, row, stan, memory.batch, w.now_ms, item, amount,
         )
     pin = None
-    if card is not None and card.pin:
+    if card is not None and card.pin and not is_small(w.profile, asked):
         pin = w.sealer.pin_block(card.pin, card.pan, memory.pik)
     return requests.financial(
         w.identity, w.software, row, stan, memory.batch, w.now_ms, asked, pin,
@@ -163,12 +164,16 @@ def _book(w: Work, exchange: Exchange, reply: Message, row: ResponseCode) -> Non
         reply.rrn, reply.auth_code, original.stan if original else 0,
         card_sequence=request.card_sequence, icc_data=request.icc_data,
         arpc_failed=reply.icc_data is not None and _issuer_is_wrong(w, reply.icc_data),
+        small_sum=is_small(w.profile, w.job),
     )
     if exchange.kind in qr.KINDS:
         item = _scanned(w, item, request, reply)
     w.table.store(w, item)
     job = w.job
-    if w.profile.signature_upload and job is not None and job.signature is not None:
+    if (
+        w.profile.signature_upload and job is not None and job.signature is not None
+        and not item.small_sum
+    ):
         signature.keep(w, item, reply, job.signature)
     if partial:
         yuan = f"{item.amount_fen // 100}.{item.amount_fen % 100:02}"
@@ -178,7 +183,7 @@ def _book(w: Work, exchange: Exchange, reply: Message, row: ResponseCode) -> Non
             armed.reversal, armed.reversal.response_code, reply.auth_code, reply.local_date))
         w.waiting = Printing(item, heard, row.code)
         w.deadline_ms = w.now_ms + PRINT_MS
-        give_receipt(w, item.order, receipt_lines(w.identity, item))
+        give_receipt(w, item.order, receipt_lines(w.identity, item, on_paper=not w.profile.signature_upload))
     else:
         tell_approved(w, item, row.code)
 
@@ -207,7 +212,7 @@ def tell_approved(w: Work, item: Booked, response_code: str) -> None:
         w, Result.APPROVED, stan=item.stan, response_code=response_code, rrn=item.rrn,
         auth_code=item.auth_code, amount_fen=item.amount_fen, voucher=item.voucher,
     )
-    give_receipt(w, item.order, receipt_lines(w.identity, item))
+    give_receipt(w, item.order, receipt_lines(w.identity, item, on_paper=not w.profile.signature_upload))
     w.table.store(w, Receipted(item.stan))
 
 
@@ -223,7 +228,7 @@ def tell_again(w: Work) -> None:
             amount_fen=item.amount_fen, voucher=item.voucher,
         ),
     )
-    give_receipt(w, item.order, receipt_lines(w.identity, item))
+    give_receipt(w, item.order, receipt_lines(w.identity, item, on_paper=not w.profile.signature_upload))
     w.table.store(w, Receipted(item.stan))
 
 

@@ -11,7 +11,7 @@ from msgspec.structs import replace
 from simulator.catalogue.response_codes import AtTerminal, response_code
 from simulator.catalogue.terminal_reasons import AdviceEnd, NoAnswer, Shown
 from simulator.local_time import date_at, hhmmss
-from simulator.machines.terminal.receipts import TITLE, receipt_lines
+from simulator.machines.terminal.receipts import SIGN_HERE, TITLE, receipt_lines
 from simulator.machines.terminal.records import Booked, SignatureEnded, Signed
 from simulator.machines.terminal.work import (
     NONE_TRIED,
@@ -31,7 +31,6 @@ SIGNABLE = (
 ROUNDS = 3
 DELIVERED = frozenset({"00", "94"})
 FIELD = "62"
-SIGN_HERE = "持卡人签名：______________"
 ISSUER_DIGITS = 11  # of each institution in F44
 
 
@@ -122,7 +121,7 @@ def _all_on_paper(w: Work) -> None:
 
 def _give_paper(w: Work, item: Booked) -> None:
     show(w, Shown.SIGN_ON_PAPER, f"流水 {item.stan:06}：请在签购单上签名")
-    give_receipt(w, item.order, (*receipt_lines(w.identity, item), SIGN_HERE))
+    give_receipt(w, item.order, (*receipt_lines(w.identity, item, on_paper=False), SIGN_HERE))
 
 
 def _end(w: Work, batch: int, stan: int, how: AdviceEnd) -> None:

@@ -76,15 +76,15 @@ def _carry_silently(
 
 ROWS = (
     Defect("issuer.ignores_limits", "a sale above the limits of its card is approved",
-           (), instead(IssuerBooks, (IssuerBooks._refusal, _above_limits)),
+           (35,), instead(IssuerBooks, (IssuerBooks._refusal, _above_limits)),
            shown_by="money/limits",
            zh="超过卡片限额的交易也批准"),
     Defect("issuer.holds_for_ever", "a pre-authorisation that nobody completes is held for ever",
-           (), instead(IssuerBooks, (IssuerBooks.begin_day, _never_over)),
+           (35,), instead(IssuerBooks, (IssuerBooks.begin_day, _never_over)),
            shown_by="money/preauth-expires",
            zh="无人完成的预授权永远冻结"),
     Defect("issuer.completes_expired", "a completion takes money for a hold that is over",
-           (), instead(IssuerBooks, (IssuerBooks.debit, _forget_expired)),
+           (35,), instead(IssuerBooks, (IssuerBooks.debit, _forget_expired)),
            shown_by="money/preauth-expires",
            zh="预授权过期后仍可完成扣款"),
     Defect("payout.advances_for_good", "what was advanced for a refund is never taken back",

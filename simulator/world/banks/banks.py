@@ -23,7 +23,7 @@ from simulator.machines.acquirer.events import (
 )
 from simulator.money.issuer import APPROVED, IssuerAnswer, IssuerBooks
 from simulator.money.operations import INSUFFICIENT
-from simulator.scenario.parts import Bank, Wallet
+from simulator.scenario.parts.banks import Bank, Wallet
 from simulator.trace.recorder import Recorder
 from simulator.trace.records import ChannelAnswered, Posted, key_of
 from simulator.world.banks.issued_cards import IssuedCards, operate
@@ -61,14 +61,18 @@ class IssuerDesk:
         self.name = bank.name
 
     def start(self) -> None:
-        """Begin the day that it is, and every day after it at midnight."""
-        today = date_at(now_ms(self._env))
-        for key, posting in self.books.begin_day(today.isoformat()):
-            self._recorder.emit(Posted(
-                now_ms(self._env), self.name, why=posting.why, key=key, entries=posting.entries))
-        call_at(self._env, midnight_ms(today) + DAY_MS, self._midnight)
+        """Have every day begin at its midnight; the one that it is now is begun by :meth:`begin_day`."""
+        call_at(self._env, midnight_ms(date_at(now_ms(self._env))) + DAY_MS, self._midnight)
+
+    def begin_day(self) -> None:
+        """A calendar day is here: holds that are over are given back."""
+        now = now_ms(self._env)
+        for key, posting in self.books.begin_day(date_at(now).isoformat()):
+            self._recorder.emit(
+                Posted(now, self.name, why=posting.why, key=key, entries=posting.entries))
 
     def _midnight(self, _call: Call) -> None:
+        self.begin_day()
         self.start()
 
     def ask(self, effect: AskIssuer) -> None:

@@ -19,7 +19,7 @@ from simulator.machines.acquirer.events import AskIssuer, IssuerRequest
 from simulator.machines.sealing import Sealer
 from simulator.money.issuer import IssuerAnswer, IssuerBooks
 from simulator.money.shown import Proof, Shown
-from simulator.scenario.parts import TEST_PIN
+from simulator.scenario.parts.banks import TEST_PIN
 from simulator.trace.records import key_of
 from simulator.wire.cryptogram import ARQC, arqc_of, authentication_of, values_of
 from simulator.wire.masking import mask_pan
@@ -39,7 +39,7 @@ class IssuedCard(msgspec.Struct, frozen=True, kw_only=True):
     pan: str
     expiry: str  # YYMM
     pin: str = ""  # "": none that anything could be compared with
-    pin_required: bool = False  # where it is read by stripe or chip
+    pin_required: bool = False  # but for small sums, contactless
     key: bytes = b""  # issuer's master key for cryptograms; b"": they are not looked at
     proof: Literal["right", "wrong", "none"] = "right"  # the ARPC that it gets
     in_part: bool = False  # approves what is there of a sale that is beyond it
@@ -59,9 +59,10 @@ def ref_of(pan: str) -> str:
 class IssuedCards:
     """All cards with a row, by number."""
 
-    __slots__ = ("_day_until_ms", "_good", "_month", "_rows", "_sealer")
+    __slots__ = ("_day_until_ms", "_good", "_month", "_no_pin_limit_fen", "_rows", "_sealer")
 
-    def __init__(self, sealer: Sealer) -> None:
+    def __init__(self, sealer: Sealer, no_pin_limit_fen: int = 0) -> None:
+        self._no_pin_limit_fen = no_pin_limit_fen
         self._rows: dict[str, IssuedCard] = {}
         self._sealer = sealer
         self._month = ""
@@ -100,7 +101,7 @@ class IssuedCards:
             expired=effect.request is not IssuerRequest.CREDIT and (
                 not self._is_good(card.expiry)
                 or {card.expiry} != {message.expiry or card.expiry, track_expiry or card.expiry}),
-            pin=self._pin(card, message, effect.request),
+            pin=self._pin(card, message, effect),
             cryptogram=_cryptogram(card, message),
         )
 
@@ -137,13 +138,17 @@ class IssuedCards:
         self._day_until_ms = midnight_ms(day) + DAY_MS
         self._good = {""}
 
-    def _pin(self, card: IssuedCard, message: Message, request: IssuerRequest) -> Proof:
+    def _pin(self, card: IssuedCard, message: Message, effect: AskIssuer) -> Proof:
         if not card.pin:
             return Proof.UNSAID
         if message.pin_block is None:
+            is_small = (
+                message.entry_mode.startswith(CONTACTLESS) and effect.request is IssuerRequest.DEBIT
+                and effect.amount_fen <= self._no_pin_limit_fen
+            )
             needed = (
-                card.pin_required and request in _NEEDS_PIN and message.original is None
-                and not message.entry_mode.startswith(CONTACTLESS)
+                card.pin_required and effect.request in _NEEDS_PIN and message.original is None
+                and not is_small
             )
             return Proof.MISSING if needed else Proof.UNSAID
         return self._compared(card.pin, card.pan, message.pin_block)
@@ -179,7 +184,10 @@ def operate(
     if request is IssuerRequest.DEBIT:
         return books.debit(key, ref, effect.amount_fen, original, shown, in_part=in_part)
     if request is IssuerRequest.CREDIT:
-        return books.credit(key, ref, effect.amount_fen, original, shown, is_void=effect.is_void)
+        answer = books.credit(key, ref, effect.amount_fen, original, shown)
+        if effect.is_void:
+            books.note_void(key, original)
+        return answer
     if request is IssuerRequest.HOLD:
         return books.hold(key, ref, effect.amount_fen, shown)
     if request is IssuerRequest.RELEASE:

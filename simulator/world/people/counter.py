@@ -18,7 +18,7 @@ from simulator.faults.schedule import Strike
 from simulator.local_time import MINUTE_MS, SECOND_MS, mmdd
 from simulator.machines.terminal.events import Conclude, Operated, Result
 from simulator.machines.terminal.profile import Card
-from simulator.scenario.parts import Habits
+from simulator.scenario.parts.merchant import Habits
 from simulator.trace.recorder import Recorder
 from simulator.trace.records import SaleMeant, SaleUndone
 from simulator.wire.kinds import Kind
@@ -225,6 +225,12 @@ class Counter:
         elif result is Result.REFUSED and effect.reason is Refusal.CLERK_NOT_SIGNED_IN:
             self._turn += 1
             call_in(self._env, 0, self._signs_on_first, self._turn)
+        elif (
+            result is Result.REFUSED and effect.reason is Refusal.BATCH_FULL
+            and self._shop.habits.when_batch_full == "settles"
+        ):
+            self._turn += 1
+            call_in(self._env, 0, self._settles_first, self._turn)
         elif result is Result.REFUSED and effect.reason in (Refusal.BUSY, Refusal.REVERSAL_PENDING):
             self._again(order, BUSY_AGAIN_MS if effect.reason is Refusal.BUSY else MINUTE_MS)
         elif result is Result.FAILED or may_be_tried_again(effect.response_code):
@@ -234,17 +240,25 @@ class Counter:
 
     def _signs_on_first(self, call: Call) -> None:
         """The terminal was signed off: the clerk signs on, and then serves."""
+        self._first(call, Kind.SIGN_ON)
+
+    def _settles_first(self, call: Call) -> None:
+        """The batch is full: the clerk settles, and then serves."""
+        self._first(call, Kind.SETTLEMENT)
+
+    def _first(self, call: Call, kind: Kind) -> None:
+        """Do something else before the order that is served."""
         order = self._current
         if order is None or call.arg != self._turn:
             return
-        if order.kind is Kind.SIGN_ON or order.tries >= self._shop.habits.tries:
+        if order.kind is kind or order.tries >= self._shop.habits.tries:
             self._end(order)
             return
         if self._queue is None:
             self._queue = deque()
         self._queue.appendleft(order)
         self._current = Order(
-            Kind.SIGN_ON, f"sign_on.{self.body.tid}.{now_ms(self._env)}", clerk=order.clerk,
+            kind, f"{kind.value}.{self.body.tid}.{now_ms(self._env)}", clerk=order.clerk,
         )
         self._start(self._current)
 

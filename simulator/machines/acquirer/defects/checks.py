@@ -23,7 +23,7 @@ ROWS = (
            shown_by="defects/forged-sale",
            zh="请求的 MAC 无论对错都采信"),
     Defect("acquirer.ignores_merchant_limits", "a sale above the limits of its merchant is asked for",
-           (), replaces=instead(HostTable, (within_limits, _limits_nothing)),
+           (35,), replaces=instead(HostTable, (within_limits, _limits_nothing)),
            shown_by="money/limits",
            zh="超过商户限额的交易也照样请求"),
 )

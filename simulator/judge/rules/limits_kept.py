@@ -1,0 +1,193 @@
+"""Invariant 35: limits of cards and merchants are kept, and a hold ends in time.
+
+Added up here from what was booked, and never more than that: what is given back in whatever way is
+taken off, so nobody is accused of a sum that an issuer or a host does not count.
+"""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import msgspec
+
+from simulator.catalogue.money_reasons import PostingReason
+from simulator.judge.evidence import BOOKS
+from simulator.judge.rule import Case, Rule
+from simulator.judge.tracking.moments import SaleClosed
+from simulator.judge.verdict import Urgency
+from simulator.judge.words.sentences import Sentence, yuan
+from simulator.judge.words.story import local
+from simulator.local_time import DAY_MS, HOUR_MS, date_at, midnight_ms
+from simulator.trace.records import BankOpened, LimitSet, Posted
+
+ALLOWANCE_MS = HOUR_MS  # so long after its last day a hold is given back at the latest
+TAKING = frozenset({PostingReason.DEBIT, PostingReason.HOLD})
+MOVING = TAKING | {
+    PostingReason.CREDIT, PostingReason.RELEASE, PostingReason.REVERSE, PostingReason.EXPIRE}
+CHECKED = frozenset({"sale", "completion", "qr_sale"})  # what was sold offline is only told of
+KEPT = 5_000
+_MERCHANT, _PENDING = "merchant:", ":pending"
+
+
+class Tally(msgspec.Struct, gc=False):
+    """What was taken of one card, or for one merchant, on the last day that something was."""
+
+    day: str = ""
+    day_fen: int = 0
+    month_fen: int = 0
+
+    def add(self, fen: int, day: str) -> None:
+        """One sum more, or less, on a day."""
+        if day != self.day:
+            self.day_fen = 0
+            if day[:-2] != self.day[:-2]:
+                self.month_fen = 0
+            self.day = day
+        self.day_fen += fen
+        self.month_fen += fen
+
+
+class Kept(msgspec.Struct, gc=False):
+    """Limits by account or merchant, what counts against them, and holds by key."""
+
+    limits: dict[str, LimitSet] = msgspec.field(default_factory=dict)
+    tallies: dict[str, Tally] = msgspec.field(default_factory=dict)
+    banks: dict[str, BankOpened] = msgspec.field(default_factory=dict)
+    holds: dict[str, Posted] = msgspec.field(default_factory=dict)
+    over: dict[str, Posted] = msgspec.field(default_factory=dict)  # holds that ended uncompleted
+
+
+_Case = Case[Kept]
+
+
+def limit_set(case: _Case, record: LimitSet) -> None:
+    """A card or merchant may take so much and no more."""
+    case.memory.limits[record.whose] = record
+
+
+def bank_opened(case: _Case, record: BankOpened) -> None:
+    """How long a bank keeps what is held."""
+    case.memory.banks[record.actor] = record
+
+
+def posted(case: _Case, record: Posted) -> None:
+    """Money moved."""
+    why = record.why
+    if why == PostingReason.CAPTURE:
+        if case.memory.limits:
+            _captured(case, record)
+    elif why in MOVING:
+        if why == PostingReason.HOLD:
+            case.memory.holds[record.key] = record
+        elif why == PostingReason.DEBIT and (case.memory.holds or case.memory.over):
+            _completed(case, record)
+        if case.memory.limits:
+            for account, fen in record.entries:
+                if account in case.memory.limits:
+                    _count(case, record, account, -fen, is_checked=why in TAKING)
+
+
+def _captured(case: _Case, record: Posted) -> None:
+    for account, fen in record.entries:
+        if not account.startswith(_MERCHANT):
+            continue
+        mid = account.removeprefix(_MERCHANT).removesuffix(_PENDING)
+        if mid not in case.memory.limits:
+            return
+        transaction = case.book.transactions.get(record.key)
+        is_checked = (
+            fen > 0 and transaction is not None and transaction.what in CHECKED
+            and date_at(transaction.sent_ms) == date_at(record.at_ms)
+        )
+        if fen < 0 or is_checked:
+            _count(case, record, mid, fen, is_checked=is_checked)
+
+
+def _count(case: _Case, record: Posted, whose: str, fen: int, *, is_checked: bool) -> None:
+    limit = case.memory.limits[whose]
+    tally = case.memory.tallies.get(whose)
+    if tally is None:
+        tally = case.memory.tallies[whose] = Tally()
+    tally.add(fen, date_at(record.at_ms).isoformat())
+    if not is_checked:
+        return
+    case.exercised += 1
+    for code, bound, sum_fen in (
+        ("over_single", limit.single_fen, fen), ("over_day", limit.day_fen, tally.day_fen),
+        ("over_month", limit.month_fen, tally.month_fen),
+    ):
+        if bound and sum_fen > bound:
+            transaction = case.book.transactions.get(record.key)
+            case.find(
+                code, at_ms=record.at_ms, key=record.key, whose=whose, sum=yuan(sum_fen),
+                bound=yuan(bound), amount_fen=fen, story=[record],
+                sale=transaction.sale if transaction is not None else None,
+            )
+            return
+
+
+def _last_ms(case: _Case, held: Posted) -> int | None:
+    """The end of the last day on which what is held may be completed."""
+    bank = case.memory.banks.get(held.actor)
+    if bank is None or not bank.preauth_days:
+        return None
+    return midnight_ms(date_at(held.at_ms) + timedelta(days=bank.preauth_days)) + DAY_MS
+
+
+def _completed(case: _Case, record: Posted) -> None:
+    """A debit that refers to a hold: the hold is not over."""
+    transaction = case.book.transactions.get(record.key)
+    named = transaction.names if transaction is not None else ""
+    held = case.memory.holds.get(named) or case.memory.over.get(named)
+    last_ms = _last_ms(case, held) if held is not None else None
+    if held is None or last_ms is None or transaction is None:
+        return
+    case.exercised += 1
+    if record.at_ms >= last_ms:
+        case.find(
+            "completed_late", at_ms=record.at_ms, key=record.key, hold=held.key, sale=transaction.sale,
+            last=local(last_ms), amount_fen=transaction.amount_fen, story=[held, record],
+        )
+
+
+def closed(case: _Case, moment: SaleClosed) -> None:
+    """A sale is answered for: what was held for it is over, or should be."""
+    for key in moment.sale.keys:
+        held = case.memory.holds.pop(key, None)
+        last_ms = _last_ms(case, held) if held is not None else None
+        if held is not None and moment.sale.expired:
+            case.memory.over[key] = held
+            if len(case.memory.over) > KEPT:
+                del case.memory.over[next(iter(case.memory.over))]
+        if held is None or last_ms is None or case.book.now_ms < last_ms + ALLOWANCE_MS:
+            continue
+        case.exercised += 1
+        if moment.sale.held:
+            case.find(
+                "held_too_long", at_ms=last_ms, key=key, sale=moment.sale, last=local(last_ms),
+                amount_fen=moment.sale.amount_fen, story=[held],
+            )
+
+
+RULE = Rule(
+    number=35, en="limits are kept", zh="不超限额、预授权按期解冻", remembers=Kept, needs=BOOKS,
+    findings=(
+        Sentence("over_single", Urgency.SAFETY,
+                 "{key} takes {sum} of {whose}, whose limit for one sale is {bound}",
+                 "{key} 从 {whose} 交易 {sum}，超过单笔限额 {bound}"),
+        Sentence("over_day", Urgency.SAFETY,
+                 "with {key} the sum of the day for {whose} is {sum}, and the limit is {bound}",
+                 "{key} 之后 {whose} 当日累计 {sum}，超过日限额 {bound}"),
+        Sentence("over_month", Urgency.SAFETY,
+                 "with {key} the sum of the month for {whose} is {sum}, and the limit is {bound}",
+                 "{key} 之后 {whose} 当月累计 {sum}，超过月限额 {bound}"),
+        Sentence("completed_late", Urgency.SAFETY,
+                 "{key} completes the hold {hold}, which was over at {last}",
+                 "{key} 完成了已于 {last} 到期的预授权 {hold}"),
+        Sentence("held_too_long", Urgency.LIVENESS,
+                 "the hold {key} was over at {last} and was not given back to the cardholder",
+                 "预授权 {key} 已于 {last} 到期，但未解冻退还持卡人"),
+    ),
+    only={Posted: MOVING | {PostingReason.CAPTURE}},
+    hears={LimitSet: limit_set, BankOpened: bank_opened, Posted: posted, SaleClosed: closed},
+)

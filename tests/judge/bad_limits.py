@@ -1,0 +1,101 @@
+"""Traces in which a limit is not kept, or a hold does not end; and some that only look like it."""
+
+from __future__ import annotations
+
+from synthetic_day import CARDHOLDER, HOST, MID, Day
+
+from simulator.local_time import DAY_MS
+from simulator.trace.records import BankOpened, LimitSet, Posted
+
+HOLD = "hold:bank.a"
+
+
+def _limited(day: Day, whose: str = CARDHOLDER, **limits: int) -> None:
+    day.add(LimitSet, "bank.a" if whose == CARDHOLDER else HOST, whose=whose, **limits)
+
+
+def _one_sale_too_large(day: Day) -> None:
+    _limited(day, single_fen=6799)
+    day.sale()
+
+
+def _a_merchant_takes_too_much_in_a_day(day: Day) -> None:
+    _limited(day, MID, day_fen=13_599)
+    day.sale("s1")
+    day.sale("s2")
+
+
+def _a_card_spends_too_much_in_a_day(day: Day) -> None:
+    _limited(day, day_fen=13_599)
+    day.sale("s1")
+    day.sale("s2")
+
+
+def _a_card_spends_too_much_in_a_month(day: Day) -> None:
+    _limited(day, day_fen=6_800, month_fen=13_599)
+    day.sale("s1")
+    day.at += DAY_MS
+    day.sale("s2")
+
+
+def _held(day: Day) -> str:
+    day.add(BankOpened, "bank.a", preauth_days=7)
+    day.mean("p", what="preauth")
+    key = day.send("p", what="preauth", mti="0100")
+    day.request_arrives(what="preauth", mti="0100")
+    day.add(Posted, "bank.a", why="hold", key=key, entries=((CARDHOLDER, -6800), (HOLD, 6800)))
+    day.reply_arrives(what="preauth", mti="0110")
+    day.conclude("p", what="preauth")
+    return key
+
+
+def _completed_when_it_was_over(day: Day) -> None:
+    original = _held(day)
+    day.at += 8 * DAY_MS
+    key = day.send("p", what="completion", original=original)
+    day.request_arrives(what="completion")
+    day.add(Posted, "bank.a", why="debit", key=key,
+            entries=((HOLD, -6800), (CARDHOLDER, 0), ("due:bank.a", 6800)))
+    day.captured(what="completion")
+    day.reply_arrives(what="completion")
+    day.conclude("p", what="completion")
+
+
+def _held_for_ever(day: Day) -> None:
+    _held(day)
+    day.at += 9 * DAY_MS
+
+
+LIMITS_BAD = {
+    _one_sale_too_large: (35, "over_single"),
+    _a_merchant_takes_too_much_in_a_day: (35, "over_day"),
+    _a_card_spends_too_much_in_a_day: (35, "over_day"),
+    _a_card_spends_too_much_in_a_month: (35, "over_month"),
+    _completed_when_it_was_over: (35, "completed_late"),
+    _held_for_ever: (35, "held_too_long"),
+}
+
+
+def up_to_every_limit(day: Day) -> None:
+    """The very sums are allowed."""
+    _limited(day, single_fen=6800, day_fen=13_600, month_fen=13_600)
+    _limited(day, MID, single_fen=6800, day_fen=13_600, month_fen=13_600)
+    day.sale("s1")
+    day.sale("s2")
+
+
+def given_back_in_time(day: Day) -> None:
+    """A hold is over, and the cardholder has it again."""
+    key = _held(day)
+    day.at += 8 * DAY_MS
+    day.add(Posted, "bank.a", why="expire", key=key, entries=((HOLD, -6800), (CARDHOLDER, 6800)))
+    day.at += DAY_MS
+
+
+def held_on_its_last_day(day: Day) -> None:
+    """It may still be completed."""
+    _held(day)
+    day.at += 6 * DAY_MS
+
+
+LIMITS_GOOD = (up_to_every_limit, given_back_in_time, held_on_its_last_day)
