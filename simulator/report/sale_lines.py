@@ -90,7 +90,8 @@ def _due(row: SaleRow, language: Language) -> str:
     told = word("due_on", language).format(when=_minute(row.due_ms))
     if row.due_working_days is None:
         return told
-    return told + word("working_days", language).format(n=row.due_working_days)
+    days = "working_day" if row.due_working_days == 1 else "working_days"
+    return told + word(days, language).format(n=row.due_working_days)
 
 
 def _of_cardholder(row: SaleRow, language: Language) -> Iterator[str]:

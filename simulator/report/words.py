@@ -114,6 +114,7 @@ WORDS: dict[str, Word] = {
     "given_back_at": Word("{fen} given back {when}", "{when} 退回 {fen}"),
     "nothing_back": Word("nothing given back", "未退回"),
     "due_on": Word("due {when}", "应于 {when} 到账"),
+    "working_day": Word(" (in {n} working day)", "（{n} 个工作日后）"),
     "working_days": Word(" (in {n} working days)", "（{n} 个工作日后）"),
     "time": Word("time", "时间"),
     "terminal": Word("terminal", "终端"),

@@ -39,6 +39,9 @@ By merchant
   shop (898310000000001): taken 1: ¥68.00 · arrived 1: ¥68.00 (fee ¥0.41, net
   ¥67.59)
 
+Payouts
+  01-29 22:00         ¥67.59 arrived    shop 2026-01-30/898310000000001: s1
+
 Invariants
                                                                    cases
     1 money is conserved               held                            6

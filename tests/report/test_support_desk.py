@@ -26,6 +26,7 @@ HEAD = """
 title = "a desk"
 start = "2026-03-10T09:00"
 until = "{until}"
+{more}
 [[merchants]]
 name = "M"
 terminals = {{}}
@@ -41,8 +42,8 @@ def _run(text: str) -> tuple[Judgement, list[Record]]:
     return try_scenario(scenario_of_text(text), TrialOptions(keep_sales=None), [trace.append]), trace
 
 
-def _desk(script: str, until: str = "2026-03-12T12:00") -> Judgement:
-    return _run(HEAD.format(script=script, until=until))[0]
+def _desk(script: str, until: str = "2026-03-12T12:00", more: str = "") -> Judgement:
+    return _run(HEAD.format(script=script, until=until, more=more))[0]
 
 
 def _text(judgement: Judgement, language: str = "en") -> str:
@@ -128,13 +129,14 @@ def test_a_refund_that_is_refused_is_told_by_its_name_with_code_and_words() -> N
 
 
 def test_what_is_on_its_way_says_when_it_is_due_in_working_days_as_well() -> None:
-    """Sold on Friday 13 March, asked on Friday evening: Saturday's date is paid on Monday."""
+    """Sold on Friday 13 March, asked that night, after the cut-over: paid on Monday."""
     judgement = _desk(
-        ' { at = "2026-03-13T10:00", sale = "F", amount = "100" }', until="2026-03-13T22:00")
+        ' { at = "2026-03-13T10:00", sale = "F", amount = "100" }', until="2026-03-13T23:30",
+        more='drain = "1s"')
     [row] = judgement.sales
     assert row.where is Where.ON_THE_WAY
     assert row.due_ms is not None
     assert f"{datetime_at(row.due_ms):%m-%d %H:%M}" == "03-16 09:00"
     assert row.due_working_days == 1
-    assert "due 03-16 09:00 (in 1 working day" in _joined(judgement)
+    assert "due 03-16 09:00 (in 1 working day)" in _joined(judgement)
     assert "应于 03-16 09:00 到账（1 个工作日后）" in _joined(judgement, "zh")
