@@ -4,16 +4,24 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from synthetic_day import CARDHOLDER, DATE, DUE, HOST, MID, PENDING, SCHEME, TID, Day
+from synthetic_day import CARDHOLDER, DUE, HOST, MID, PAYABLE, PENDING, SCHEME, TID, Day
 
 from simulator.catalogue.dispute_reasons import DisputeReason
 from simulator.catalogue.disputes import DisputeStage
 from simulator.local_time import DAY_MS
-from simulator.trace.records import Disputed, DisputesOpened, ItemCleared, Posted, key_of
+from simulator.trace.records import (
+    Disputed,
+    DisputesOpened,
+    ItemCleared,
+    MerchantSettled,
+    Posted,
+    key_of,
+)
 
 WAIT_MS = 5 * DAY_MS
 HELD = "dispute:bank.a"
 CASE = "D1"
+LATER = {"chargeback": "2026-02-20", "representment": "2026-02-21"}  # cleared at its date
 KEY = key_of(TID, 1, 1)
 _S = DisputeStage
 
@@ -44,8 +52,16 @@ def _taken(day: Day, fen: int = 6800, account: str = PENDING) -> None:
 
 
 def _item(day: Day, fen: int = -6800, what: str = "chargeback", fee: int = 0) -> None:
+    date = LATER.get(what, "2026-02-22")
     day.add(ItemCleared, "clearing", key=KEY, what=what, mid=MID, amount_fen=fen, fee_fen=fee,
-            settlement_date=DATE)
+            settlement_date=date)
+    payout = f"{date}/{MID}"
+    day.add(MerchantSettled, "clearing", mid=MID, settlement_date=date, gross_fen=fen, fee_fen=fee,
+            net_fen=fen - fee, items=1, payout=payout, due_ms=day.at + DAY_MS)
+    for why, key, source, target in (
+        ("clearing", payout, PENDING, PAYABLE), ("interbank", f"{date}/bank.a", DUE, SCHEME),
+    ):
+        day.add(Posted, "clearing", why=why, key=key, entries=((source, -fen), (target, fen)))
 
 
 def _given(day: Day, account: str = CARDHOLDER) -> None:
