@@ -9,7 +9,6 @@ import msgspec
 import pytest
 from synthetic_day import HOST, TERMINAL, TID, Day
 
-from simulator.catalogue.disputes import ITEMS as DISPUTE_ITEMS
 from simulator.catalogue.response_codes import RESPONSE_CODES
 from simulator.judge.expectation import Expectation, Placed
 from simulator.judge.expectations import with_expectation
@@ -91,7 +90,8 @@ def test_the_text_shows_the_chinese_lines() -> None:
 
 
 def test_kinds_and_codes_are_those_of_the_dialect() -> None:
-    no_messages = {"unknown"} | DISPUTE_ITEMS  # of no kind; and items of a settlement alone
-    assert set(terms.KINDS_ZH) == {kind.value for kind in Kind} | no_messages
+    disputed = {"chargeback", "second_chargeback", "representment", "credit_adjustment"}  # items only
+    messages = {kind.value for kind in Kind} | {"unknown"}  # a message of no kind
+    assert set(terms.KINDS_ZH) == messages | disputed
     assert set(terms.DECLINES) <= set(RESPONSE_CODES)
     assert set(terms.PLACES_ZH) == {where.value for where in Where}

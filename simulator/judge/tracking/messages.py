@@ -103,7 +103,7 @@ class Messages:
             transaction.not_sent = False
             if transaction.state == STORED:
                 transaction.state = KNOWN  # on its way, and repeated until it is delivered
-                if record.original:  # the counter did not say what it belongs to; the message does
+                if record.original and not transaction.names:  # the counter did not say what it adds to
                     transaction.names = self._book.named_by(record)
                     transaction.original = self._transactions.get(transaction.names)
         terminal.current = transaction
