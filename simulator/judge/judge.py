@@ -178,7 +178,7 @@ class Judge:
             events=self._chronicle.entries(), ends=_ends(book), undoings=self._orders.rows(),
             returns=self._orders.returns(), owed=_owed(book), disputes=self._disputes.rows(),
             payouts=self._payout_rows.rows(), payouts_left_out=self._payout_rows.left_out,
-            payout_sums=self._payout_rows.sums(),
+            payout_sums=self._payout_rows.sums(), merchants=self._whereabouts.merchants(),
         )
 
 
