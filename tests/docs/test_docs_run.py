@@ -33,11 +33,27 @@ def test_a_command_of_the_documents_runs(words, capsys):
 
 
 def test_the_scenario_of_the_documents_passes():
-    [text] = fenced(Path("docs/scenarios.md"), "toml")
+    text, _ = fenced(Path("docs/scenarios.md"), "toml")
     judgement = try_scenario(scenario_of_text(text), TrialOptions())
     assert judgement.verdict.value == "PASS", judgement.reasons
     assert {fault.mode for fault in judgement.faults if fault.fired} == {
         "network.delay", "network.outage", "bank.insufficient_funds", "terminal.power_lost"}
+
+
+def test_the_dispute_of_the_documents_comes_out_as_it_says():
+    """It is a part of a scenario: the sale that it names is added, and time until its last term is over."""
+    _, dispute = fenced(Path("docs/scenarios.md"), "toml")
+    text = """title = "a dispute"
+start = 2026-01-27T10:00:00+08:00
+until = "4d"
+drain = "120d"
+[[merchants]]
+name = "shop"
+terminals = { count = 1 }
+script = [{ at = "10:05", sale = "S1", amount = "68.00" }]
+"""
+    judgement = try_scenario(scenario_of_text(text + dispute), TrialOptions())
+    assert judgement.verdict.value == "PASS", judgement.reasons
 
 
 @pytest.mark.parametrize("path", DOCS, ids=str)
