@@ -301,6 +301,21 @@ class DisputeRow(msgspec.Struct, frozen=True, gc=False, kw_only=True):
     late: int = 0
 
 
+class BatchRow(msgspec.Struct, frozen=True, gc=False, kw_only=True):
+    """One batch that was not settled as usual, and the host's totals of it."""
+
+    tid: str
+    batch: int
+    how: str  # forced
+    how_text: str
+    how_text_zh: str
+    at_ms: int
+    debits: int
+    debit_fen: int
+    credits: int
+    credit_fen: int
+
+
 class Ends(msgspec.Struct, frozen=True, gc=False):
     """Where the terminals of a run were: simulated, or at ports with what announced itself there."""
 
@@ -343,3 +358,4 @@ class Judgement(msgspec.Struct, frozen=True, gc=False, kw_only=True):
     owed: tuple[Owed, ...] = ()
     disputes: tuple[DisputeRow, ...] = ()
     merchants: tuple[MerchantMoney, ...] = ()  # by name
+    forced_batches: tuple[BatchRow, ...] = ()

@@ -98,6 +98,7 @@ class _TextReport:
         self._payouts()
         self._causes()
         self._orders()
+        self._forced_batches()
         self._disputes()
         self._invariants()
         self._expectations()
@@ -267,6 +268,20 @@ class _TextReport:
             row.key or row.tid, self._word("asked_at").format(when=_day_second(row.asked_ms)),
         )
         self._line(self._word("part").join(each for each in told if each))
+
+    def _forced_batches(self) -> None:
+        rows = self._judgement.forced_batches
+        if not rows:
+            return
+        self._heading("forced_batches")
+        for row in rows[:ORDERS_LISTED]:
+            how = row.how_text if self._language == "en" else row.how_text_zh
+            self._line(self._word("forced_batch").format(
+                tid=row.tid, batch=f"{row.batch:06}", how=f"{how} ({row.how})",
+                when=_day_second(row.at_ms), debits=f"{row.debits:,}", debit=yuan(row.debit_fen),
+                credits=f"{row.credits:,}", credit=yuan(row.credit_fen)))
+        if len(rows) > ORDERS_LISTED:
+            self._line(self._word("more_events").format(n=f"{len(rows) - ORDERS_LISTED:,}"))
 
     def _taken_off(self) -> list[tuple[str, int]]:
         """What is between net sums and the statement, where they differ."""

@@ -98,6 +98,10 @@ WORDS: dict[str, Word] = {
     "owes": Word("owes {fen}", "欠款 {fen}"),
     "colon": Word(": ", "："),
     "part": Word(" · ", " · "),
+    "forced_batches": Word("Batches not settled by their terminals", "非终端结算的批次"),
+    "forced_batch": Word(
+        "{tid}, batch {batch}: {how} {when} · debits {debits}: {debit} · credits {credits}: {credit}",
+        "{tid} 批次 {batch}：{when} {how} · 借记 {debits} 笔 {debit} · 贷记 {credits} 笔 {credit}"),
     "orders": Word("Voids and refunds", "撤销与退货"),
     "order_counts": Word("{asked} asked for, {given} given back, {refused} refused",
                          "申请 {asked} 笔，已退回 {given} 笔，被拒 {refused} 笔"),

@@ -26,9 +26,13 @@ KEY = key_of(TID, 1, 1)
 _S = DisputeStage
 
 
-def _sold(day: Day, undone: int = 0) -> None:
+def _opened(day: Day) -> None:
     day.add(DisputesOpened, "run", waits=tuple((name, WAIT_MS) for name in (
         "answer_within", "chargeback_within", "representment_within", "second_chargeback_within")))
+
+
+def _sold(day: Day, undone: int = 0) -> None:
+    _opened(day)
     key = day.sale("s1")
     if undone:
         day.void("s1", key, undone)
@@ -109,6 +113,36 @@ def nothing_left(day: Day) -> None:
     _stage(day, _S.REFUSED, 0)
 
 
+def _tipped(day: Day) -> None:
+    """68.00, and 5.00 that the counter took and the terminal sent later."""
+    _opened(day)
+    key = day.sale("s1")
+    day.mean("s1-tip", 500, "tip")
+    day.stan += 1
+    day.conclude("s1-tip", fen=500, what="tip")
+    day.send("s1-tip", 500, "tip", "0220", original=key, stan=day.stan)
+    day.request_arrives(500, "tip", "0220")
+    day.debited(500)
+    day.captured(500, what="tip")
+    day.reply_arrives(what="tip", mti="0230")
+    day.arrive()
+
+
+def lost_with_its_tip(day: Day) -> None:
+    _tipped(day)
+    _stage(day, _S.CHARGED_BACK, 7300)
+    _taken(day, 7300)
+    _item(day, -7300)
+    day.wait(WAIT_MS)
+    _stage(day, _S.LOST, 7300, actor="clearing")
+    _move(day, "dispute_credited", HELD, CARDHOLDER, 7300)
+
+
+def _more_than_sale_and_tip(day: Day) -> None:
+    _tipped(day)
+    _stage(day, _S.CHARGED_BACK, 7301)
+
+
 def _won_without_a_word(day: Day) -> None:
     _charged_back(day)
     _stage(day, _S.WON, actor=HOST)
@@ -183,6 +217,7 @@ DISPUTE_BAD: dict[Callable[[Day], None], tuple[int, str]] = {
     _another_term: (33, "dispute_wrong_term"),
     _given_up_early: (33, "dispute_term_passed"),
     _too_much: (33, "disputed_too_much"),
+    _more_than_sale_and_tip: (33, "disputed_too_much"),
     _refused_though_sold: (33, "dispute_refused_wrongly"),
     _taken_twice: (33, "dispute_money_wrong"),
     _given_to_another: (33, "disputed_of_another"),
@@ -193,4 +228,5 @@ DISPUTE_BAD: dict[Callable[[Day], None], tuple[int, str]] = {
 }
 DISPUTE_GOOD = (
     lost_by_silence, won_at_the_slip, answered_too_late, presented_again_and_won, nothing_left,
+    lost_with_its_tip,
 )

@@ -161,7 +161,7 @@ def test_the_form_of_the_json_is_this_one() -> None:
         "ended_ms", "invariants", "findings", "money", "by_cause", "faults", "sales",
         "sales_left_out", "arrivals", "expectations", "events", "ends", "notes", "notes_zh",
         "reasons_zh", "payouts", "payouts_left_out", "payout_sums", "undoings", "returns", "owed",
-        "disputes", "merchants", "format",
+        "disputes", "merchants", "forced_batches", "format",
     ]
     assert data["money"]["arrived"] == {"sales": 1, "fen": 6800}
     assert data["invariants"][2] == {
@@ -170,6 +170,9 @@ def test_the_form_of_the_json_is_this_one() -> None:
     }
     assert data["sales"][0]["where"] == "arrived"
     assert data["sales"][0]["net_fen"] == 6759
+    [payout] = data["payouts"]
+    assert (payout["gross_fen"], payout["fee_fen"], payout["paid_fen"]) == (6800, 41, 6759)
+    assert payout["sales"] == ["s1"]
 
 
 def test_the_schema_names_every_field() -> None:

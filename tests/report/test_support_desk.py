@@ -140,3 +140,19 @@ def test_what_is_on_its_way_says_when_it_is_due_in_working_days_as_well() -> Non
     assert row.due_working_days == 1
     assert "due 03-16 09:00 (in 1 working day)" in _joined(judgement)
     assert "应于 03-16 09:00 到账（1 个工作日后）" in _joined(judgement, "zh")
+
+
+def test_a_batch_that_the_host_closed_by_force_is_told_with_its_totals() -> None:
+    """Nobody settles for days; after one the host closes it itself: one sale of 100.00, nothing given back."""
+    text = HEAD.format(
+        script=' { at = "2026-03-10T10:00", sale = "S", amount = "100" }', until="2026-03-14T10:00",
+        more='acquirer = { force_settlement_after = "1d" }',
+    ).replace('"21:00"', '["2026-03-13T09:00"]')
+    judgement, _ = _run(text)
+    [row] = judgement.forced_batches
+    assert (row.tid, row.batch, row.how) == ("10000001", 1, "forced")
+    assert (row.debits, row.debit_fen, row.credits, row.credit_fen) == (1, 10_000, 0, 0)
+    told = f"{datetime_at(row.at_ms):%m-%d %H:%M:%S}"
+    assert (f"10000001, batch 000001: closed by the host itself (forced) {told} · debits 1: ¥100.00 ·"
+            " credits 0: ¥0.00") in _joined(judgement)
+    assert f"批次 000001：{told} 主机强制关闭 (forced)" in _joined(judgement, "zh")
