@@ -274,6 +274,62 @@ def heard_and_never_shown(day: Day) -> None:
     day.reply_arrives("51")
 
 
+def _declined_by_a_fault(day: Day) -> None:
+    _whole(day)
+    day.mean("s1")
+    asks(day)
+    _declines_by_a_fault(day)
+
+
+def _declines_by_a_fault(day: Day) -> None:
+    day.add(FaultFired, "run", fault="f", mode="bank.decline", point="authorisation",
+            anchor=f"{TID}/000001/000001/debit/0", verb="answer", code="41")
+    day.add(ChannelAnswered, "bank.a", key=day.key(), asked="debit", response_code="41")
+    answers(day, "41")
+    day.reply_arrives("41")
+
+
+def power_between_a_decline_and_its_screen(day: Day) -> None:
+    """What is not approved is not told once more: after the boot the terminal has nothing of it."""
+    _declined_by_a_fault(day)
+    day.restart()
+
+
+def power_after_a_decline_that_is_still_not_shown(day: Day) -> None:
+    """Only the last is lost with the power; what went before it had its time."""
+    heard_and_never_shown(day)
+    day.mean("s2")
+    day.send("s2")
+    day.request_arrives()
+    answers(day, "51")
+    day.reply_arrives("51")
+    day.conclude("s2", "declined")
+    day.restart()
+
+
+def _forged_under_the_number_of(day: Day) -> None:
+    """What was forged for another message bears this one's number, and comes before it."""
+    _whole(day)
+    day.mean("s1")
+    day.add(FaultFired, "run", fault="f", mode="fraud.forged", point="request",
+            anchor=f"{TID}/000001/000000/0200/0", verb="forge", ms=25_000)
+    day.send("s1")
+    day.request_arrives(4_659, genuine=False)
+
+
+def forged_under_the_number_of_what_comes(day: Day) -> None:
+    _forged_under_the_number_of(day)
+    day.request_arrives()
+    _declines_by_a_fault(day)
+    day.conclude("s1", "declined")
+
+
+def forged_and_the_right_one_comes_twice(day: Day) -> None:
+    _forged_under_the_number_of(day)
+    day.request_arrives()
+    day.request_arrives()
+
+
 def end_without_beginning(day: Day) -> None:
     _whole(day)
     day.add(FaultEnded, "run", fault="storm", mode="link.down")
@@ -353,6 +409,8 @@ RECORD_BAD: dict[Callable[[Day], None], tuple[int, str]] = {
     void_that_nobody_wanted: (31, "undoing_missing"),
     sold_to_nobody: (31, "meaning_missing"),
     heard_and_never_shown: (31, "outcome_missing"),
+    power_after_a_decline_that_is_still_not_shown: (31, "outcome_missing"),
+    forged_and_the_right_one_comes_twice: (31, "sending_missing"),
     end_without_beginning: (31, "beginning_missing"),
     beginning_without_end: (31, "end_missing"),
     drain_without_heal: (31, "phase_missing"),
@@ -366,4 +424,5 @@ RECORD_BAD: dict[Callable[[Day], None], tuple[int, str]] = {
 RECORD_GOOD = (
     card_of_its_own_that_is_lost, declined_by_a_fault, too_little, host_that_gave_up_in_time,
     undone_and_heard, refuses_for_its_reversal, passed_over_as_it_died, copy_that_waits_with_its_original,
+    power_between_a_decline_and_its_screen, forged_under_the_number_of_what_comes,
 )

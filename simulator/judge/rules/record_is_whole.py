@@ -10,7 +10,7 @@ import msgspec
 
 from simulator.judge.rule import Case, Evidence, Rule
 from simulator.judge.tracking.moments import SaleClosed
-from simulator.judge.transactions import HOST, RETURNING, REVERSIBLE, TAKING
+from simulator.judge.transactions import APPROVING, HOST, RETURNING, REVERSIBLE, TAKING
 from simulator.judge.verdict import Urgency
 from simulator.judge.words.sentences import Sentence
 from simulator.local_time import DAY_MS, HOUR_MS
@@ -39,7 +39,8 @@ from simulator.trace.records import (
 PHASES = ("faults", "heal", "drain", "ended")
 FLIGHT_MS = 6 * HOUR_MS  # so long a line may hold a message back
 DARKENING = frozenset({"cut_power", "hang", "crash"})  # verbs after which a restart is told
-HOLDING_BACK = frozenset({"delay", "duplicate", "forge"})
+FORGING = "forge"
+HOLDING_BACK = frozenset({"delay", "duplicate", FORGING})
 ORDERS_KEPT = 20_000
 
 
@@ -51,6 +52,9 @@ class Pairs(msgspec.Struct, gc=False):
     phase: int = -1
     flying: dict[str, list[Sent]] = msgspec.field(default_factory=dict)
     held: dict[str, None] = msgspec.field(default_factory=dict)  # TIDs whose messages a fault held
+    forged: dict[str, None] = msgspec.field(default_factory=dict)  # TIDs in whose name a fault forged
+    aside: dict[str, list[Sent]] = msgspec.field(default_factory=dict)  # landed, or a forgery did in their name
+    cut: dict[str, None] = msgspec.field(default_factory=dict)  # keys whose outcome a restart kept from the counter
     dark: dict[str, int] = msgspec.field(default_factory=dict)  # actors that a fault put out
     undone: dict[str, None] = msgspec.field(default_factory=dict)  # orders of voids and refunds
     began: dict[str, int] = msgspec.field(default_factory=dict)  # windows, by label
@@ -103,9 +107,14 @@ def arrived(case: _Case, record: Arrived) -> None:
     if flying and len(flying) == 1:
         first = flying[0]
         if first.stan == record.stan and first.mti == record.mti:
+            if not record.genuine and record.tid in memory.forged:
+                memory.aside[record.tid] = [first]  # what is forged may bear the number of what is right
             flying.clear()
             return
-    if (flying is None or not _landed(flying, record.mti, record.stan)) and record.genuine:
+    if (
+        (flying is None or not _landed(flying, record.mti, record.stan)) and record.genuine
+        and not _landed(memory.aside.get(record.tid, []), record.mti, record.stan)
+    ):
         _lacks(case, "sending_missing", record.at_ms, tid=record.tid, key=_key(record),
                message=f"{record.mti} {record.what}")
 
@@ -145,11 +154,20 @@ def fired(case: _Case, record: FaultFired) -> None:
         memory.dark[actor] = record.at_ms
     elif record.verb in HOLDING_BACK:
         memory.held[tid] = None
+        if record.verb == FORGING:
+            memory.forged[tid] = None
 
 
 def restarted(case: _Case, record: Restarted) -> None:
-    """And it is there again."""
-    case.memory.dark.pop(record.actor, None)
+    """And it is there again; a decline that it had heard and not shown, it shows no more."""
+    memory = case.memory
+    memory.dark.pop(record.actor, None)
+    terminal = case.book.terminal_of_actor.get(record.actor)
+    last = terminal.current if terminal is not None else None
+    if last is not None and not last.shown and last.code and last.code not in APPROVING:
+        memory.cut[last.key] = None
+        if len(memory.cut) > ORDERS_KEPT:
+            del memory.cut[next(iter(memory.cut))]
 
 
 def undone(case: _Case, record: SaleUndone) -> None:
@@ -266,7 +284,7 @@ def closed(case: _Case, moment: SaleClosed) -> None:
     for key in sale.keys:
         each = transactions.get(key)
         if each is not None and not each.shown and each.code and not each.reversals and (
-            each.what in REVERSIBLE
+            each.what in REVERSIBLE and key not in case.memory.cut
         ):
             _lacks(case, "outcome_missing", moment.at_ms, tid=sale.tid, key=key, told=each.code)
 
