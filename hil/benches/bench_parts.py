@@ -12,7 +12,10 @@ from typing import Annotated, Any, Literal
 from pydantic import Field
 
 from simulator.local_time import MINUTE_MS, SECOND_MS
-from simulator.scenario.parts import Acquirer, CardPart, Part, ProfileSettings
+from simulator.scenario.parts.acquirer import Acquirer
+from simulator.scenario.parts.banks import CardPart
+from simulator.scenario.parts.part import Part
+from simulator.scenario.parts.terminals import ProfileSettings
 from simulator.scenario.profiles import devices
 from simulator.scenario.schema import titled
 from simulator.scenario.units import Duration

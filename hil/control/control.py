@@ -178,12 +178,18 @@ class ControlClient:
             self.send(request)
             return self.receive(answer)
         usual_s = self._socket.gettimeout()
-        self._socket.settimeout(within_s)
+        self._wait_at_most(within_s)
         try:
             self.send(request)
             return self.receive(answer)
         finally:
-            self._socket.settimeout(usual_s)
+            self._wait_at_most(usual_s)
+
+    def _wait_at_most(self, seconds: float | None) -> None:
+        try:
+            self._socket.settimeout(seconds)
+        except OSError as error:  # it was closed
+            raise PortError(words_for(self.name, error)) from error
 
     def do(self, request: Request, within_s: float | None = None) -> None:
         """Ask for something whose answer has no facts."""

@@ -39,7 +39,7 @@ from simulator.machines.terminal.machine import TABLE, Terminal
 from simulator.machines.terminal.profile import DOWNLOAD_PLANS, TerminalIdentity, TerminalProfile
 from simulator.scenario.acquirer_dialect import dialect_of
 from simulator.scenario.key_file import KeyFileError, read_keys_for, warnings_about
-from simulator.scenario.parts import TerminalGroup
+from simulator.scenario.parts.terminals import TerminalGroup
 from simulator.scenario.places import places_of
 from simulator.scenario.profiles import devices, profile_of
 from simulator.scenario.read import ScenarioError, load_scenario

@@ -15,7 +15,7 @@ from simulator.catalogue.language import Told
 from simulator.local_time import date_at
 from simulator.machines.terminal.profile import Card
 from simulator.report.wrap import filled, width_of
-from simulator.scenario.parts import TEST_PIN, CardPart
+from simulator.scenario.parts.banks import TEST_PIN, CardPart
 from simulator.scenario.places import places_of
 from simulator.scenario.scenario import Scenario
 from simulator.wire.master_keys import check_value

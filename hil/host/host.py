@@ -220,6 +220,7 @@ class Host:
         self.recorder.emit(Restarted(last_ms, HOST, why=RestartReason.PROCESS_RESTARTED))
         world.acquirer.resume()
         world.house.paymaster.arm()
+        world.money.disputes.arm()
         for instruction in self.steps.on_their_way():
             world.house.paymaster.instruct_again(instruction)
         self.state.inside.take_up(world, last_ms)

@@ -20,6 +20,7 @@ from simulator.judge.rules import RULES
 from simulator.judge.tracking import batches, line_witness
 from simulator.judge.tracking.chronicle import Chronicle
 from simulator.judge.tracking.disputes import Disputes
+from simulator.judge.tracking.forced_batches import ForcedBatches
 from simulator.judge.tracking.host_side import SAID, HostSide
 from simulator.judge.tracking.messages import Messages
 from simulator.judge.tracking.orders import Orders
@@ -52,7 +53,7 @@ class Judge:
     """
 
     __slots__ = (
-        "_book", "_cases", "_chronicle", "_disputes", "_orders", "_payout_rows", "_run", "_sales",
+        "_book", "_cases", "_chronicle", "_disputes", "_forced", "_orders", "_payout_rows", "_run", "_sales",
         "_whereabouts", "began_ms", "feed",
     )
 
@@ -69,6 +70,7 @@ class Judge:
         host_side = HostSide(book)
         orders = self._orders = Orders(book, keep_all=keep_sales is None)
         disputes = self._disputes = Disputes()
+        forced = self._forced = ForcedBatches()
         setting = Setting(book)
         chronicle = self._chronicle = Chronicle()
         self._run: t.RunStarted | None = None
@@ -87,7 +89,7 @@ class Judge:
             t.Arrived: (messages.arrived, Hearer(host_side.arrived, _HOST)), t.Lost: (messages.lost,),
             t.ChannelAnswered: (host_side.answered,),
             t.Journaled: (messages.journaled, Hearer(host_side.journaled, SAID)), t.Restarted: (messages.restarted,),
-            t.Posted: (postings.posted, orders.posted), t.BatchCounted: (partial(batches.counted, book),),
+            t.Posted: (postings.posted, orders.posted), t.BatchCounted: (partial(batches.counted, book), forced.counted),
             t.ItemCleared: (payouts.item_cleared,), t.MerchantSettled: (payouts.settled,),
             t.PayoutPosted: (payouts.posted,), t.PayoutReturned: (payouts.returned,),
             t.Suspended: (payouts.suspended,), t.Released: (payouts.released,),
@@ -178,7 +180,8 @@ class Judge:
             events=self._chronicle.entries(), ends=_ends(book), undoings=self._orders.rows(),
             returns=self._orders.returns(), owed=_owed(book), disputes=self._disputes.rows(),
             payouts=self._payout_rows.rows(), payouts_left_out=self._payout_rows.left_out,
-            payout_sums=self._payout_rows.sums(),
+            payout_sums=self._payout_rows.sums(), merchants=self._whereabouts.merchants(),
+            forced_batches=self._forced.rows(),
         )
 
 

@@ -65,6 +65,10 @@ class Sale(msgspec.Struct, gc=False):
     refused_later: str = ""  # F39 that refused what the counter had approved offline
     queued: bool = False  # waits in the queue of the quiet ones
     is_meant: bool = False  # a customer announced it
+    merchant: str = ""  # actor of whoever meant to sell
+    debited_ms: int = 0  # the cardholder's money first moved: debited or held; 0: never
+    given_ms: int = 0  # some of it was last given back
+    given_fen: int = 0
     story: list[Record] | None = None
 
 

@@ -113,6 +113,13 @@ class SaleRow(msgspec.Struct, frozen=True, gc=False, kw_only=True):
     why: str = ""
     why_zh: str = ""
     cause: str = ""
+    mid: str = ""
+    merchant: str = ""
+    debited_ms: int | None = None  # the cardholder was debited, or the sum held; None: never, or not seen
+    given_back_ms: int | None = None  # and last had some of it back
+    given_back_fen: int = 0
+    due_ms: int | None = None  # of money on its way: when it should arrive; None: nothing says that
+    due_working_days: int | None = None  # and in how many working days from the end of the run
 
 
 class Tally(msgspec.Struct, frozen=True, gc=False):
@@ -147,6 +154,26 @@ class Money(msgspec.Struct, frozen=True, gc=False, kw_only=True):
     issuer_share_fen: int = 0
     network_share_fen: int = 0
     acquirer_share_fen: int = 0  # the rest; below zero: the acquirer pays
+
+
+class MerchantMoney(msgspec.Struct, frozen=True, gc=False, kw_only=True):
+    """Where the money of one merchant is; each sum of :class:`Money` is that of all merchants."""
+
+    merchant: str
+    mid: str
+    taken: Tally
+    arrived: Tally
+    fee_fen: int
+    net_fen: int  # arrived less fee_fen
+    on_the_way: Tally
+    suspended: Tally
+    netted: Tally
+    lost: Tally
+    held: Tally
+    undone: Tally
+    declined: Tally
+    returned: Tally
+    owed_fen: int
 
 
 class PayoutRow(msgspec.Struct, frozen=True, gc=False, kw_only=True):
@@ -232,6 +259,9 @@ class ReturnRow(msgspec.Struct, frozen=True, gc=False, kw_only=True):
     asked_ms: int = 0
     ended_ms: int = 0
     given_ms: int | None = None  # the cardholder had the money back
+    what_text_zh: str = ""
+    result_text: str = ""  # its result and code in words
+    result_text_zh: str = ""
 
 
 class Returns(msgspec.Struct, frozen=True, gc=False):
@@ -269,6 +299,21 @@ class DisputeRow(msgspec.Struct, frozen=True, gc=False, kw_only=True):
     due_ms: int | None = None
     closed: bool = False
     late: int = 0
+
+
+class BatchRow(msgspec.Struct, frozen=True, gc=False, kw_only=True):
+    """One batch that was not settled as usual, and the host's totals of it."""
+
+    tid: str
+    batch: int
+    how: str  # forced
+    how_text: str
+    how_text_zh: str
+    at_ms: int
+    debits: int
+    debit_fen: int
+    credits: int
+    credit_fen: int
 
 
 class Ends(msgspec.Struct, frozen=True, gc=False):
@@ -312,3 +357,5 @@ class Judgement(msgspec.Struct, frozen=True, gc=False, kw_only=True):
     returns: Returns = Returns()
     owed: tuple[Owed, ...] = ()
     disputes: tuple[DisputeRow, ...] = ()
+    merchants: tuple[MerchantMoney, ...] = ()  # by name
+    forced_batches: tuple[BatchRow, ...] = ()

@@ -73,7 +73,7 @@ DisputeStep = Entered | Handed
 class Case:
     """One case."""
 
-    __slots__ = ("amount_fen", "due_ms", "holder", "moves", "opening", "stage")
+    __slots__ = ("acts", "amount_fen", "due_ms", "holder", "moves", "opening", "stage")
 
     def __init__(self, opening: Opening, amount_fen: int) -> None:
         self.opening = opening
@@ -82,6 +82,7 @@ class Case:
         self.due_ms = 0
         self.holder = Holder.MERCHANT
         self.moves = 0
+        self.acts = 0  # of people and banks, its opening the first
 
 
 class DisputeDesk:
@@ -99,9 +100,9 @@ class DisputeDesk:
         """Money was booked for a merchant, or taken off again, for the sale under a key."""
         self._left[key] = self._left.get(key, 0) + amount_fen
 
-    def knows(self, case: str) -> bool:
-        """Whether a case was opened."""
-        return case in self._cases
+    def acts_done(self, case: str) -> int:
+        """How many acts a case has seen, its opening the first; 0: it was not opened."""
+        return self._cases[case].acts if case in self._cases else 0
 
     def open(self, opening: Opening, act: DisputeAct, now_ms: int) -> list[DisputeStep]:
         """Take up a case, once; it is about no more than voids, refunds and cases left of the sale."""
@@ -109,6 +110,7 @@ class DisputeDesk:
             return []
         left_fen = self._left.get(opening.key, 0) - self._taken.get(opening.key, 0)
         case = self._cases[opening.case] = Case(opening, min(opening.amount_fen, max(left_fen, 0)))
+        case.acts = 1
         if not case.amount_fen:
             return self._enter(case, DisputeStage.REFUSED, now_ms)
         self._taken[opening.key] = self._taken.get(opening.key, 0) + case.amount_fen
@@ -117,6 +119,7 @@ class DisputeDesk:
     def act(self, name: str, act: DisputeAct, now_ms: int) -> list[DisputeStep]:
         """Somebody does something about a case; where its term is over it is late."""
         case = self._cases[name]
+        case.acts += 1
         if case.stage in CLOSED:
             return [Entered(case.opening, DisputeStage.LATE, case.amount_fen, 0)]
         return self._act(case, act, now_ms)

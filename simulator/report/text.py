@@ -19,6 +19,8 @@ from rich.text import Text
 from simulator.judge.verdict import (
     Finding,
     Judgement,
+    MerchantMoney,
+    ReturnRow,
     SaleRow,
     State,
     Step,
@@ -28,6 +30,7 @@ from simulator.judge.verdict import (
 )
 from simulator.judge.words.sentences import yuan
 from simulator.local_time import datetime_at
+from simulator.report.sale_lines import sale_lines
 from simulator.report.visible import visible_judgement
 from simulator.report.words import (
     DEVICES,
@@ -43,6 +46,8 @@ from simulator.report.wrap import WIDTH, wrapped
 
 SALES_LISTED = 40
 PAYOUTS_LISTED = 20
+MERCHANTS_LISTED = 20
+ORDERS_LISTED = 12
 FINDINGS_OF_A_KIND = 3
 STEPS_SHOWN = 12
 EVENTS_SHOWN = 12
@@ -89,8 +94,11 @@ class _TextReport:
         self._title()
         self._events()
         self._money()
+        self._merchants()
         self._payouts()
         self._causes()
+        self._orders()
+        self._forced_batches()
         self._disputes()
         self._invariants()
         self._expectations()
@@ -165,7 +173,7 @@ class _TextReport:
         if not any(tally.sales for tally in (money.taken, money.held, money.undone, money.declined)):
             self._line(self._word("nothing"))
             return
-        table = _grid(("left", 24), ("right", 10), ("right", 18))
+        table = _grid(("left", 24), ("right", 10), ("right", _sum_width(18, (money.taken.fen,))))
         table.add_row("", self._word("sales"), self._word("sum"), style="dim")
         self._money_row(table, self._word("taken"), money.taken, "bold")
         always = ((Where.ARRIVED, money.arrived), (Where.ON_THE_WAY, money.on_the_way),
@@ -204,6 +212,77 @@ class _TextReport:
             self._line(self._word("owed").format(
                 merchant=each.merchant, mid=each.mid, fen=yuan(each.fen)), style="yellow")
 
+    def _merchants(self) -> None:
+        """The sums of each merchant, those that are not zero."""
+        merchants = self._judgement.merchants
+        if not merchants:
+            return
+        self._heading("by_merchant")
+        for each in merchants[:MERCHANTS_LISTED]:
+            self._merchant(each)
+        if len(merchants) > MERCHANTS_LISTED:
+            self._line(self._word("more_merchants").format(n=f"{len(merchants) - MERCHANTS_LISTED:,}"))
+
+    def _merchant(self, each: MerchantMoney) -> None:
+        name = self._word("of_merchant").format(
+            merchant=each.merchant, mid=each.mid) if each.mid else each.merchant or "–"
+        told = []
+        for place, tally in (
+            (self._word("taken"), each.taken), *((PLACES[where].say(self._language), tally) for where, tally in (
+                (Where.ARRIVED, each.arrived), (Where.ON_THE_WAY, each.on_the_way),
+                (Where.SUSPENDED, each.suspended), (Where.NETTED, each.netted),
+                (Where.LOST, each.lost), (Where.HELD, each.held), (Where.UNDONE, each.undone),
+                (Where.DECLINED, each.declined))),
+            (self._word("returned"), each.returned),
+        ):
+            if tally.sales:
+                fees = self._word("with_fee").format(fee=yuan(each.fee_fen), net=yuan(each.net_fen))
+                told.append(f"{place} {tally.sales:,}: {yuan(tally.fen)}" + (
+                    fees if tally is each.arrived else ""))
+        if each.owed_fen:
+            told.append(self._word("owes").format(fen=yuan(each.owed_fen)))
+        self._line(name + self._word("colon") + self._word("part").join(told))
+
+    def _orders(self) -> None:
+        """Voids and refunds by their own names, those that were refused or came to nothing yet."""
+        returns, rows = self._judgement.returns, self._judgement.undoings
+        if not returns.asked:
+            return
+        self._heading("orders")
+        self._line(self._word("order_counts").format(
+            asked=f"{returns.asked:,}", given=f"{returns.given_back:,}", refused=f"{returns.refused:,}"))
+        for row in rows[:ORDERS_LISTED]:
+            self._order(row)
+        if len(rows) > ORDERS_LISTED:
+            self._line(self._word("more_orders").format(n=f"{len(rows) - ORDERS_LISTED:,}"))
+
+    def _order(self, row: ReturnRow) -> None:
+        chinese = self._language == "zh"
+        what = row.what_text_zh if chinese else row.what.replace("_", " ")
+        result = row.result_text_zh if chinese else row.result_text
+        given = self._word("not_given") if row.given_ms is None else self._word("given_at").format(
+            when=_day_second(row.given_ms))
+        told = (
+            self._word("order").format(order=row.order, what=what, sale=row.sale),
+            yuan(row.amount_fen) if row.amount_fen else "", result or self._word("not_heard"), given,
+            row.key or row.tid, self._word("asked_at").format(when=_day_second(row.asked_ms)),
+        )
+        self._line(self._word("part").join(each for each in told if each))
+
+    def _forced_batches(self) -> None:
+        rows = self._judgement.forced_batches
+        if not rows:
+            return
+        self._heading("forced_batches")
+        for row in rows[:ORDERS_LISTED]:
+            how = row.how_text if self._language == "en" else row.how_text_zh
+            self._line(self._word("forced_batch").format(
+                tid=row.tid, batch=f"{row.batch:06}", how=f"{how} ({row.how})",
+                when=_day_second(row.at_ms), debits=f"{row.debits:,}", debit=yuan(row.debit_fen),
+                credits=f"{row.credits:,}", credit=yuan(row.credit_fen)))
+        if len(rows) > ORDERS_LISTED:
+            self._line(self._word("more_events").format(n=f"{len(rows) - ORDERS_LISTED:,}"))
+
     def _taken_off(self) -> list[tuple[str, int]]:
         """What is between net sums and the statement, where they differ."""
         sums = self._judgement.payout_sums
@@ -219,7 +298,9 @@ class _TextReport:
         if not payouts or len(payouts) + self._judgement.payouts_left_out > PAYOUTS_LISTED:
             return
         self._heading("payouts")
-        table = _grid(("left", 11), ("right", 14), ("left", 10), ("left", 40))
+        fen = _sum_width(14, (each.paid_fen for each in payouts))
+        told_width = 54 - fen
+        table = _grid(("left", 11), ("right", fen), ("left", 10), ("left", told_width))
         for each in payouts:
             when_ms = each.due_ms if each.posted_ms is None else each.posted_ms
             due = "" if each.posted_ms is not None or each.where is Where.NETTED else (
@@ -230,7 +311,7 @@ class _TextReport:
             table.add_row(
                 _day_minute(when_ms), yuan(each.paid_fen),
                 Text(PLACES[each.where].say(self._language), style=_STYLE_OF_PLACE[each.where]),
-                _fitted(told + due, 40))
+                _fitted(told + due, told_width))
         self._table(table)
 
     @staticmethod
@@ -242,13 +323,14 @@ class _TextReport:
         if not causes:
             return
         self._heading("causes")
-        table = _grid(("left", 12), ("right", 8), ("right", 16), ("left", 40))
+        fen = _sum_width(16, (each.fen for each in causes))
+        table = _grid(("left", 12), ("right", 8), ("right", fen), ("left", 56 - fen))
         for each in causes:
             text = each.text if self._language == "en" else each.text_zh
             told = f"{text} ({each.cause})" if each.cause else text
             table.add_row(
                 Text(PLACES[each.where].say(self._language), style=_STYLE_OF_PLACE[each.where]),
-                f"{each.sales:,}", yuan(each.fen), _fitted(told, 40),
+                f"{each.sales:,}", yuan(each.fen), _fitted(told, 56 - fen),
             )
         self._table(table)
 
@@ -258,7 +340,8 @@ class _TextReport:
             return
         self._heading("disputes")
         chinese = self._language == "zh"
-        table = _grid(("left", 8), ("left", 12), ("right", 16), ("left", 40))
+        fen = _sum_width(16, (row.amount_fen for row in rows))
+        table = _grid(("left", 8), ("left", 12), ("right", fen), ("left", 56 - fen))
         for row in rows:
             stage = row.stage_text_zh if chinese else row.stage_text
             when = f" {_minute(row.at_ms)}"
@@ -336,21 +419,8 @@ class _TextReport:
 
     def _sales(self, rows: Iterable[SaleRow]) -> None:
         self._heading("each_sale")
-        table = _grid(("left", 14), ("left", 8), ("left", 16), ("right", 11), ("left", 10),
-                      ("left", 11))
-        table.add_row(*(self._word(name) for name in
-                        ("time", "terminal", "card", "sum", "where", "when")), style="dim")
-        for row in rows:
-            when = _day_minute(row.when_ms) if row.when_ms is not None else ""
-            table.add_row(
-                _day_second(row.meant_ms), row.tid, row.card, yuan(row.amount_fen),
-                Text(PLACES[row.where].say(self._language), style=_STYLE_OF_PLACE[row.where]), when,
-            )
-        self._table(table)
-        told = {row.why if self._language == "en" else row.why_zh for row in rows
-                if row.where in (Where.LOST, Where.SUSPENDED)}
-        for why in sorted(told):
-            self._line(why)
+        for line in sale_lines(rows, self._language, _STYLE_OF_PLACE, self._console.width):
+            self._console.print(line, soft_wrap=True)
 
     # ---- pieces ------------------------------------------------------------------------------
 
@@ -387,6 +457,11 @@ def _grid(*columns: tuple[str, int]) -> Table:
         table.add_column(justify="right" if side == "right" else "left", width=width,
                          overflow="fold")
     return table
+
+
+def _sum_width(least: int, sums: Iterable[int]) -> int:
+    """So wide that every sum stands in one line."""
+    return max([least, *(len(yuan(fen)) for fen in sums)])
 
 
 def _fitted(text: str, width: int) -> str:

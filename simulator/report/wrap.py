@@ -11,6 +11,7 @@ import unicodedata
 
 WIDTH = 80
 _NO_LINE_BEGINS_WITH = frozenset("，。；：、！？）》」』”’…,.;:!?)%")
+_INSIDE_A_NUMBER = ".,:"  # of a sum, of a time
 _NO_LINE_ENDS_WITH = frozenset("（《「『“‘(")
 _JOINTS = re.compile(r"(?<=[/,;=_|-])(?=.)")
 
@@ -82,7 +83,8 @@ def _parts(word: str) -> list[str]:
         joined = parts and (
             char.isspace() or char in _NO_LINE_BEGINS_WITH or parts[-1][-1] in _NO_LINE_ENDS_WITH
             or (_columns(char) < 2 and _columns(parts[-1][-1]) < 2 and not parts[-1][-1].isspace()
-                and parts[-1][-1] not in _NO_LINE_BEGINS_WITH)
+                and (parts[-1][-1] not in _NO_LINE_BEGINS_WITH or (
+                    char.isdigit() and parts[-1][-1] in _INSIDE_A_NUMBER)))
         )
         if joined:
             parts[-1] += char

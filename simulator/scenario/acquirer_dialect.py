@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from msgspec.structs import replace
 
 from simulator.machines.acquirer.settings import ReplyHeader
-from simulator.scenario.parts import Acquirer
+from simulator.scenario.parts.acquirer import Acquirer
 from simulator.wire.dialect import USUAL_RULES, Dialect, MacRule
 from simulator.wire.dialects import dialect_named
 from simulator.wire.framing import Framing, header_form

@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from simulator.machines.terminal.signature import SIGNABLE
-from simulator.scenario.parts import Acquirer, Merchant, ScriptedStep, TerminalGroup
+from simulator.scenario.parts.acquirer import Acquirer
+from simulator.scenario.parts.merchant import Merchant, ScriptedStep
+from simulator.scenario.parts.terminals import TerminalGroup
 from simulator.scenario.problems import Problem
 from simulator.scenario.profiles import devices, profile_of
 from simulator.scenario.toml_lines import Path

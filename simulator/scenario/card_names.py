@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from simulator.scenario.parts import Part
+from simulator.scenario.parts.part import Part
 from simulator.scenario.problems import Problem
 from simulator.scenario.toml_lines import Path
 from simulator.wire.masking import looks_like_card

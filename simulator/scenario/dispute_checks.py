@@ -6,7 +6,8 @@ from collections.abc import Iterator
 
 from simulator.catalogue.disputes import CLOSED, STAGES, DisputeAct, DisputeStage, acts_at
 from simulator.scenario.dispute_parts import Dispute
-from simulator.scenario.parts import DisputeTerms, Merchant, ScriptedStep
+from simulator.scenario.parts.acquirer import DisputeTerms
+from simulator.scenario.parts.merchant import Merchant, ScriptedStep
 from simulator.scenario.problems import (
     Problem,
     allowed_text,

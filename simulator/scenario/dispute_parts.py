@@ -6,7 +6,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from simulator.scenario.parts import Part
+from simulator.scenario.parts.part import Part
 from simulator.scenario.units import Amount, Duration, Moment
 
 ActName = Literal[

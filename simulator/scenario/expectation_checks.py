@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from simulator.scenario.dispute_checks import case_names
-from simulator.scenario.parts import ScriptedStep
+from simulator.scenario.parts.merchant import ScriptedStep
 from simulator.scenario.plan import window_ends
 from simulator.scenario.problems import Problem, moment_text, no_such, outside
 from simulator.scenario.scenario import Scenario

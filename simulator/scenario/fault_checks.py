@@ -12,7 +12,7 @@ from simulator.faults.points import Point, Verb
 from simulator.faults.rules import affects, given_in, services_of, ways_of
 from simulator.faults.targets import Chosen, Topology, UnknownTargetError, choose, named
 from simulator.local_time import MINUTE_MS
-from simulator.scenario.parts import Operation
+from simulator.scenario.parts.part import Operation
 from simulator.scenario.plan import (
     acting,
     parameters_of,

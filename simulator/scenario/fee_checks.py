@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from simulator.money.statement import yuan
-from simulator.scenario.parts import Fee, FeeBounds, KindFee, Merchant, ShareRow
+from simulator.scenario.parts.acquirer import ShareRow
+from simulator.scenario.parts.merchant import Merchant
+from simulator.scenario.parts.terms import Fee, FeeBounds, KindFee
 from simulator.scenario.places import pan_prefixes
 from simulator.scenario.problems import Problem
 from simulator.scenario.scenario import Scenario

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from itertools import pairwise
 
-from simulator.scenario.parts import Limits
+from simulator.scenario.parts.banks import Limits
 from simulator.scenario.problems import Problem
 from simulator.scenario.scenario import Scenario
 from simulator.scenario.toml_lines import Path

@@ -8,7 +8,9 @@ from simulator.scenario.capability_checks import check_qr_settings
 from simulator.scenario.fee_checks import check_fee
 from simulator.scenario.names_and_times import each_once, inside_run, name_known
 from simulator.scenario.numbers import NARROW_MERCHANTS, block_of, first_number, given_tids, mid_of
-from simulator.scenario.parts import Acquirer, Merchant, ScriptedStep, TerminalGroup
+from simulator.scenario.parts.acquirer import Acquirer
+from simulator.scenario.parts.merchant import Merchant, ScriptedStep
+from simulator.scenario.parts.terminals import TerminalGroup
 from simulator.scenario.payout_checks import check_payout, check_pool
 from simulator.scenario.problems import Problem, allowed_text, no_such, shown
 from simulator.scenario.profiles import devices, profile_of

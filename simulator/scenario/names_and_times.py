@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from simulator.scenario.parts import Latency
+from simulator.scenario.parts.part import Latency
 from simulator.scenario.problems import Problem, no_such, outside
 from simulator.scenario.scenario import Scenario
 from simulator.scenario.toml_lines import Path

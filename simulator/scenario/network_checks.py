@@ -10,7 +10,7 @@ from simulator.faults.modes import MODES, Parameter
 from simulator.money.calendar import WorkingDays
 from simulator.scenario.acquirer_dialect import NO_HEADER, dialect_of
 from simulator.scenario.names_and_times import latency_fits
-from simulator.scenario.parts import Acquirer
+from simulator.scenario.parts.acquirer import Acquirer
 from simulator.scenario.problems import Problem
 from simulator.scenario.scenario import Scenario
 from simulator.scenario.table_checks import check_tables

@@ -9,7 +9,8 @@ from __future__ import annotations
 from itertools import count, islice
 
 from simulator.faults.targets import TerminalPlace, Topology
-from simulator.scenario.parts import Merchant, TerminalGroup
+from simulator.scenario.parts.merchant import Merchant
+from simulator.scenario.parts.terminals import TerminalGroup
 from simulator.scenario.scenario import Scenario
 
 FIRST_TID = 10_000_001

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from simulator.money.statement import yuan
-from simulator.scenario.parts import AT_ONCE, Merchant
+from simulator.scenario.parts.merchant import Merchant
+from simulator.scenario.parts.terms import AT_ONCE
 from simulator.scenario.problems import Problem
 from simulator.scenario.scenario import Scenario
 from simulator.scenario.toml_lines import Path

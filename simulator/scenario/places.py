@@ -7,7 +7,7 @@ import msgspec
 from simulator.faults.targets import TerminalPlace, Topology
 from simulator.machines.terminal.profile import TerminalProfile
 from simulator.scenario.numbers import given_tids, group_tids, mid_of, topology_of
-from simulator.scenario.parts import Merchant
+from simulator.scenario.parts.merchant import Merchant
 from simulator.scenario.profiles import profile_of
 from simulator.scenario.scenario import Scenario
 

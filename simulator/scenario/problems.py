@@ -13,7 +13,7 @@ from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 
 from simulator.local_time import datetime_at
-from simulator.scenario.parts import Part
+from simulator.scenario.parts.part import Part
 from simulator.scenario.toml_lines import Path
 from simulator.scenario.units import plain
 from simulator.wire.masking import mask_cards

@@ -20,15 +20,10 @@ from simulator.machines.terminal.profile import (
     TerminalProfile,
 )
 from simulator.scenario.library import device_texts
-from simulator.scenario.parts import (
-    Acquirer,
-    Download,
-    LinkName,
-    Part,
-    PlanName,
-    ProfileSettings,
-    TerminalGroup,
-)
+from simulator.scenario.parts.acquirer import Acquirer
+from simulator.scenario.parts.network import LinkName
+from simulator.scenario.parts.part import Part
+from simulator.scenario.parts.terminals import Download, PlanName, ProfileSettings, TerminalGroup
 from simulator.wire.tables import Table
 
 USUAL_ACQUIRER = Acquirer()

@@ -11,15 +11,11 @@ from pydantic import Field
 
 from simulator.local_time import DAY_MS
 from simulator.scenario.dispute_parts import Dispute
-from simulator.scenario.parts import (
-    Acquirer,
-    Bank,
-    CardPart,
-    Merchant,
-    Network,
-    Part,
-    Wallet,
-)
+from simulator.scenario.parts.acquirer import Acquirer
+from simulator.scenario.parts.banks import Bank, CardPart, Wallet
+from simulator.scenario.parts.merchant import Merchant
+from simulator.scenario.parts.network import Network
+from simulator.scenario.parts.part import Part
 from simulator.scenario.story import Action, Expect, Fault
 from simulator.scenario.units import Duration, Moment, Start
 

@@ -9,7 +9,7 @@ from simulator.catalogue.remedies import ACTIONS
 from simulator.faults.modes import MODES, REQUEST_MTI, SERVICE_GROUPS, Mode, Parameter
 from simulator.faults.rules import ways_of
 from simulator.scenario.fault_checks import APPROVING
-from simulator.scenario.parts import TERMS_FORM, TERMS_PATTERN
+from simulator.scenario.parts.terms import TERMS_FORM, TERMS_PATTERN
 from simulator.scenario.profiles import devices
 from simulator.scenario.scenario import Scenario
 from simulator.scenario.units import DURATION_PATTERN

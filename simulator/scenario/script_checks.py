@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from simulator.scenario.capability_checks import check_signed
 from simulator.scenario.names_and_times import inside_run, name_known
 from simulator.scenario.numbers import terminal_count
-from simulator.scenario.parts import Merchant, ScriptedStep
+from simulator.scenario.parts.merchant import Merchant, ScriptedStep
 from simulator.scenario.problems import Problem, no_such
 from simulator.scenario.profiles import devices, profile_of
 from simulator.scenario.scenario import Scenario

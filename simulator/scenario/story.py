@@ -13,7 +13,7 @@ import msgspec
 from pydantic import BeforeValidator, Field, ValidationInfo, WithJsonSchema
 
 from simulator.judge.rules import RULES
-from simulator.scenario.parts import Part
+from simulator.scenario.parts.part import Part
 from simulator.scenario.units import (
     MOMENT_PATTERN,
     Duration,

@@ -7,7 +7,7 @@ from typing import Annotated, Any
 
 from pydantic import BeforeValidator, ValidationInfo, WithJsonSchema
 
-from simulator.scenario.parts import Name, Part
+from simulator.scenario.parts.part import Name, Part
 from simulator.scenario.units import (
     MOMENT_PATTERN,
     Amount,

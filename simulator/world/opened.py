@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from simulator.local_time import DAY_MS
 from simulator.money.shares import ShareRule
-from simulator.scenario.parts import Fee, Payout
+from simulator.scenario.parts.terms import Fee, Payout
 from simulator.scenario.places import Places
 from simulator.scenario.scenario import Scenario
 from simulator.trace.records import AcquirerOpened, ChargeTerm, FeeTerm, InstantTerm, ShareTerm

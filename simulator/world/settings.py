@@ -19,18 +19,11 @@ from simulator.money.payout_steps import BoundAccount
 from simulator.money.payout_terms import Charge, InstantTerms, PayoutFee, PayoutTerms
 from simulator.money.shares import ShareRule, ShareTable
 from simulator.scenario.acquirer_dialect import reply_header_of
-from simulator.scenario.parts import (
-    AT_ONCE,
-    Acquirer,
-    CardLimits,
-    CardPart,
-    Day,
-    Fee,
-    FeeBounds,
-    Limits,
-    Merchant,
-    Payout,
-)
+from simulator.scenario.parts.acquirer import Acquirer
+from simulator.scenario.parts.banks import CardLimits, CardPart, Limits
+from simulator.scenario.parts.merchant import Merchant
+from simulator.scenario.parts.part import Day
+from simulator.scenario.parts.terms import AT_ONCE, Fee, FeeBounds, Payout
 from simulator.scenario.places import PlacedMerchant, Places
 from simulator.scenario.scenario import Scenario
 from simulator.scenario.table_files import library_named

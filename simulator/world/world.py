@@ -20,7 +20,7 @@ from simulator.money import accounts
 from simulator.money.issuer import IssuerBooks
 from simulator.scenario.acquirer_dialect import dialect_of
 from simulator.scenario.dispute_checks import case_names
-from simulator.scenario.parts import AT_ONCE
+from simulator.scenario.parts.terms import AT_ONCE
 from simulator.scenario.places import PlacedMerchant, PlacedTerminal, Places
 from simulator.scenario.plan import fault_rules
 from simulator.scenario.scenario import Scenario

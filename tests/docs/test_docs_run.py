@@ -10,6 +10,17 @@ from simulator.scenario.read import scenario_of_text
 from simulator.trial import TrialOptions, try_scenario
 
 DOCS = [Path("README.md"), Path("README.zh-CN.md"), *sorted(Path("docs").glob("*.md"))]
+A_SALE = """
+title = "One sale"
+start = 2026-01-27T11:00:00+08:00
+until = "45d"
+[[merchants]]
+name = "shop"
+terminals = { count = 1, profile = "lakala-touch" }
+script = [{ at = "11:30", sale = "S1", amount = "68.00" }]
+[merchants.habits]
+settles = "22:00"
+"""
 QUICK = ("decode", "failures", "schema", "defects", "dissector")
 
 
@@ -33,11 +44,19 @@ def test_a_command_of_the_documents_runs(words, capsys):
 
 
 def test_the_scenario_of_the_documents_passes():
-    [text] = fenced(Path("docs/scenarios.md"), "toml")
+    text, *_ = fenced(Path("docs/scenarios.md"), "toml")
     judgement = try_scenario(scenario_of_text(text), TrialOptions())
     assert judgement.verdict.value == "PASS", judgement.reasons
     assert {fault.mode for fault in judgement.faults if fault.fired} == {
         "network.delay", "network.outage", "bank.insufficient_funds", "terminal.power_lost"}
+
+
+def test_the_parts_of_scenarios_in_the_documents_pass_with_a_sale_to_be_about():
+    _, *parts = fenced(Path("docs/scenarios.md"), "toml")
+    assert parts
+    for part in parts:
+        judgement = try_scenario(scenario_of_text(A_SALE + part), TrialOptions())
+        assert judgement.verdict.value == "PASS", (part, judgement.reasons)
 
 
 @pytest.mark.parametrize("path", DOCS, ids=str)

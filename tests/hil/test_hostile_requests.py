@@ -32,7 +32,7 @@ from hil.host.host import Host, HostSettings
 from hil.ports.limits import PortLimits
 from hil.ports.ports import Address
 from simulator.machines.terminal.profile import TerminalIdentity
-from simulator.scenario.parts import TerminalGroup
+from simulator.scenario.parts.terminals import TerminalGroup
 from simulator.scenario.profiles import profile_of
 from simulator.scenario.read import scenario_of_text
 

@@ -9,11 +9,15 @@ import pytest
 from hil.files.one_owner import StateError
 from hil.host.step_log import STEPS, Steps
 from hil.host.store import HostStore
+from simulator.catalogue.dispute_reasons import DisputeReason
+from simulator.catalogue.disputes import DisputeAct, DisputeStage
 from simulator.money import accounts
 from simulator.money.calendar import WorkingDays
 from simulator.money.clearing import Clearing, MerchantTerms
+from simulator.money.disputes import DisputeDesk, Opening, Terms
 from simulator.money.issuer import CardStatus, IssuerBooks
 from simulator.money.ledger import Ledger
+from simulator.money.limits import NO_LIMIT, Limit
 from simulator.money.merchant_bank import AccountStatus, MerchantBank
 from simulator.money.payout import BoundAccount, PayInstruction, PayoutDesk
 from simulator.money.payout_terms import InstantTerms, PayoutFee, PayoutTerms
@@ -21,21 +25,24 @@ from simulator.money.shown import Proof, Shown
 
 MID = "898310000000001"
 REF = "622000******0120"
+WAITS = Terms((("answer_within", 100), ("chargeback_within", 200), ("representment_within", 300),
+               ("second_chargeback_within", 400)))
 ACCOUNT = BoundAccount(MID, "bank.a", "某某商店", "某某商店")
 
 
 class Books:
     """One acquirer's books, each behind the log."""
 
-    def __init__(self, path, terms=None, pool_fen=0) -> None:
+    def __init__(self, path, terms=None, pool_fen=0, limit=NO_LIMIT) -> None:
         self.store = HostStore(path, dict)
         self.ledger = Ledger()
         steps = Steps(self.store.add_fact, lambda: 5)
         self.steps = steps
-        self.issuer = steps.logged("issuer.bank.a", IssuerBooks("bank.a", self.ledger))
+        self.issuer = steps.logged("issuer.bank.a", IssuerBooks("bank.a", self.ledger, limit=limit))
         self.clearing = steps.logged("clearing", Clearing(self.ledger, WorkingDays()))
         self.payouts = steps.logged("payouts", PayoutDesk(self.ledger))
         self.bank = steps.logged("merchant bank.a", MerchantBank("bank.a"))
+        self.disputes = steps.logged("disputes", DisputeDesk(WAITS))
         self.issuer.open_card(REF, 100_000)
         self.clearing.open_merchant(MerchantTerms(MID))
         self.payouts.open_account(ACCOUNT, terms)
@@ -160,6 +167,51 @@ def test_a_payout_at_once_is_made_once_though_the_host_is_restarted_after_every_
     broken.close()
 
 
+def test_a_case_goes_on_where_it_was_though_the_host_is_restarted_after_every_act(tmp_path):
+    """Asked for at 0, answered at 50, charged back at 60: its term of 300 is over after 360."""
+    path, key = tmp_path / "host.sqlite", "10000001/000001/000001"
+    opening = Opening("D1", MID, key, "bank.a", REF, 9_000, DisputeReason.FRAUD)
+    second = Opening("D2", MID, key, "bank.a", REF, 9_000, DisputeReason.FRAUD)
+    stages = []
+    acts = [
+        lambda desk: desk.captured(key, 10_000) or [],
+        lambda desk: desk.open(opening, DisputeAct.REQUEST, 0),
+        lambda desk: desk.act("D1", DisputeAct.EVIDENCE, 50),
+        lambda desk: desk.act("D1", DisputeAct.CHARGEBACK, 60),
+        lambda desk: desk.due(360),
+        lambda desk: desk.due(361),
+        lambda desk: desk.act("D1", DisputeAct.REPRESENTMENT, 370),
+        lambda desk: desk.open(second, DisputeAct.CHARGEBACK, 380),
+    ]
+    books = Books(path)
+    for act in acts:
+        stages += [getattr(step, "stage", step.amount_fen) for step in act(books.disputes)]
+        books = reopened(books, path)
+    assert stages == [
+        DisputeStage.REQUESTED, DisputeStage.ANSWERED, DisputeStage.CHARGED_BACK, 9_000,
+        DisputeStage.LOST, 9_000, DisputeStage.LATE,
+        DisputeStage.CHARGED_BACK, 1_000,  # all that the first case left of the sale
+    ]
+    assert (books.disputes.acts_done("D1"), books.disputes.acts_done("D2")) == (4, 1)
+    assert books.disputes.deadline_ms == 681
+    books.close()
+
+
+def test_what_a_card_spent_counts_against_its_limits_over_a_restart(tmp_path):
+    """100.00 a day and four times: 60.00 pass, 50.00 more do not, until 30.00 of them are taken back."""
+    path, limit = tmp_path / "host.sqlite", Limit(day_fen=10_000, times_a_day=4)
+    codes = []
+    for key, fen in (("a", 3_000), ("b", 3_000), ("c", 5_000), ("back", 0), ("d", 5_000), ("e", 1_500),
+                     ("f", 300), ("g", 100)):
+        books = Books(path, limit=limit)
+        if key == "back":
+            books.issuer.reverse("a")
+        else:
+            codes.append(books.issuer.debit(key, REF, fen).response_code)
+        books.close()
+    assert codes == ["00", "00", "61", "00", "00", "00", "65"]
+
+
 @pytest.mark.parametrize("ask", ["debit", "balance"])
 def test_wrong_pins_are_counted_over_a_restart_and_none_of_them_is_written_down(tmp_path, ask):
     path = tmp_path / "host.sqlite"
@@ -212,8 +264,10 @@ def test_what_is_no_step_only_opens_or_only_tells(kind):
     """A new public method must be put into the table, or named here as one that changes nothing
     after the world was built."""
     known = {
-        IssuerBooks: {"open_card", "open_pool", "state_of", "remembered", "auth_code"},
+        IssuerBooks: {"open_card", "open_pool", "state_of", "remembered", "auth_code",
+                      "spendable_fen"},
         Clearing: {"open_merchant", "open_items", "ready", "due_ms", "pending_fen"},
+        DisputeDesk: {"acts_done", "deadline_ms", "open_cases"},
         PayoutDesk: {"open_account", "deadline_ms", "state_of", "pending", "suspended", "owed_fen",
                      "deductions", "open_pool", "pays_at_once", "bound_account"},
         MerchantBank: {"open_account", "statement", "status_of"},

@@ -4,23 +4,35 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from synthetic_day import CARDHOLDER, DATE, DUE, HOST, MID, PENDING, SCHEME, TID, Day
+from synthetic_day import CARDHOLDER, DUE, HOST, MID, PAYABLE, PENDING, SCHEME, TID, Day
 
 from simulator.catalogue.dispute_reasons import DisputeReason
 from simulator.catalogue.disputes import DisputeStage
 from simulator.local_time import DAY_MS
-from simulator.trace.records import Disputed, DisputesOpened, ItemCleared, Posted, key_of
+from simulator.trace.records import (
+    Disputed,
+    DisputesOpened,
+    ItemCleared,
+    MerchantSettled,
+    Posted,
+    key_of,
+)
 
 WAIT_MS = 5 * DAY_MS
 HELD = "dispute:bank.a"
 CASE = "D1"
+LATER = {"chargeback": "2026-02-20", "representment": "2026-02-21"}  # cleared at its date
 KEY = key_of(TID, 1, 1)
 _S = DisputeStage
 
 
-def _sold(day: Day, undone: int = 0) -> None:
+def _opened(day: Day) -> None:
     day.add(DisputesOpened, "run", waits=tuple((name, WAIT_MS) for name in (
         "answer_within", "chargeback_within", "representment_within", "second_chargeback_within")))
+
+
+def _sold(day: Day, undone: int = 0) -> None:
+    _opened(day)
     key = day.sale("s1")
     if undone:
         day.void("s1", key, undone)
@@ -44,8 +56,16 @@ def _taken(day: Day, fen: int = 6800, account: str = PENDING) -> None:
 
 
 def _item(day: Day, fen: int = -6800, what: str = "chargeback", fee: int = 0) -> None:
+    date = LATER.get(what, "2026-02-22")
     day.add(ItemCleared, "clearing", key=KEY, what=what, mid=MID, amount_fen=fen, fee_fen=fee,
-            settlement_date=DATE)
+            settlement_date=date)
+    payout = f"{date}/{MID}"
+    day.add(MerchantSettled, "clearing", mid=MID, settlement_date=date, gross_fen=fen, fee_fen=fee,
+            net_fen=fen - fee, items=1, payout=payout, due_ms=day.at + DAY_MS)
+    for why, key, source, target in (
+        ("clearing", payout, PENDING, PAYABLE), ("interbank", f"{date}/bank.a", DUE, SCHEME),
+    ):
+        day.add(Posted, "clearing", why=why, key=key, entries=((source, -fen), (target, fen)))
 
 
 def _given(day: Day, account: str = CARDHOLDER) -> None:
@@ -91,6 +111,36 @@ def presented_again_and_won(day: Day) -> None:
 def nothing_left(day: Day) -> None:
     _sold(day, 6800)
     _stage(day, _S.REFUSED, 0)
+
+
+def _tipped(day: Day) -> None:
+    """68.00, and 5.00 that the counter took and the terminal sent later."""
+    _opened(day)
+    key = day.sale("s1")
+    day.mean("s1-tip", 500, "tip")
+    day.stan += 1
+    day.conclude("s1-tip", fen=500, what="tip")
+    day.send("s1-tip", 500, "tip", "0220", original=key, stan=day.stan)
+    day.request_arrives(500, "tip", "0220")
+    day.debited(500)
+    day.captured(500, what="tip")
+    day.reply_arrives(what="tip", mti="0230")
+    day.arrive()
+
+
+def lost_with_its_tip(day: Day) -> None:
+    _tipped(day)
+    _stage(day, _S.CHARGED_BACK, 7300)
+    _taken(day, 7300)
+    _item(day, -7300)
+    day.wait(WAIT_MS)
+    _stage(day, _S.LOST, 7300, actor="clearing")
+    _move(day, "dispute_credited", HELD, CARDHOLDER, 7300)
+
+
+def _more_than_sale_and_tip(day: Day) -> None:
+    _tipped(day)
+    _stage(day, _S.CHARGED_BACK, 7301)
 
 
 def _won_without_a_word(day: Day) -> None:
@@ -167,6 +217,7 @@ DISPUTE_BAD: dict[Callable[[Day], None], tuple[int, str]] = {
     _another_term: (33, "dispute_wrong_term"),
     _given_up_early: (33, "dispute_term_passed"),
     _too_much: (33, "disputed_too_much"),
+    _more_than_sale_and_tip: (33, "disputed_too_much"),
     _refused_though_sold: (33, "dispute_refused_wrongly"),
     _taken_twice: (33, "dispute_money_wrong"),
     _given_to_another: (33, "disputed_of_another"),
@@ -177,4 +228,5 @@ DISPUTE_BAD: dict[Callable[[Day], None], tuple[int, str]] = {
 }
 DISPUTE_GOOD = (
     lost_by_silence, won_at_the_slip, answered_too_late, presented_again_and_won, nothing_left,
+    lost_with_its_tip,
 )

@@ -10,7 +10,7 @@ from synthetic_day import DATE, MID, PAYABLE, PENDING, Day
 from simulator.judge.rules import RULE_OF
 from simulator.judge.verdict import Judgement, Verdict
 from simulator.scenario.read import load_scenario
-from simulator.trace.records import ItemCleared, MerchantSettled, Posted
+from simulator.trace.records import ChannelAnswered, ItemCleared, MerchantSettled, Posted
 from simulator.trial import TrialOptions, try_scenario
 
 FOLDER = files("daozhang_fixtures").joinpath("scenarios", "judge")
@@ -54,3 +54,25 @@ def test_banks_settle_among_themselves_at_the_end_of_the_day_what_was_paid_at_on
     day.end()
     rule = RULE_OF[21]
     assert [finding.code for finding in day.judged(rules=(rule,)).findings] == []
+
+
+@pytest.mark.parametrize(("told", "given", "codes"), [
+    ({"response_code": "10", "part_fen": 5000}, 5000, []),
+    ({"response_code": "10", "part_fen": 6000}, 5000, ["issued_other_sum"]),  # moved is not what was said
+    ({"response_code": "10", "part_fen": 5000}, 0, ["issued_other_sum"]),  # kept, and nobody was told
+    ({"response_code": "00"}, 5000, ["issued_other_sum"]),
+])
+def test_a_part_that_came_too_late_and_was_given_back_needs_no_answer(told, given, codes):
+    """The host said 98 after its time was over; then the issuer gave 50.00 of 68.00, and has them back."""
+    day = Day()
+    day.mean("s1")
+    day.send("s1")
+    day.request_arrives()
+    day.reply_arrives("98")
+    day.conclude("s1", "declined")
+    day.debited(5000)
+    day.add(ChannelAnswered, "bank.a", key=day.key(), asked="debit", **told)
+    if given:
+        day.debited(-given, why="reverse")
+    day.end()
+    assert [finding.code for finding in day.judged(rules=(RULE_OF[19],)).findings] == codes

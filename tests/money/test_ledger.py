@@ -55,6 +55,7 @@ def test_every_name_that_is_made_has_its_own_row_in_the_chart():
         accounts.POOL_LENT: "pool:lent",
         accounts.charge("deposit", "m"): "deposit:",
         accounts.charge("sim_fee", "m"): "sim_fee:",
+        accounts.dispute("bank.a"): "dispute:",
     }
     for name, begins in names.items():
         assert accounts.row_of(name).begins == begins

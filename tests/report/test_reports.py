@@ -23,7 +23,7 @@ from simulator.report.text import write_text
 
 GOLDEN = """\
  PASS   a day
-2026-01-29 22:00 – 2026-01-29 22:00 · virtual world · seed 1
+2026-01-29 22:00 – 2026-01-31 22:00 · virtual world · seed 1
 
 Money
                                 sales                sum
@@ -34,6 +34,13 @@ Money
     on its way                      0              ¥0.00
     suspended                       0              ¥0.00
     lost                            0              ¥0.00
+
+By merchant
+  shop (898310000000001): taken 1: ¥68.00 · arrived 1: ¥68.00 (fee ¥0.41, net
+  ¥67.59)
+
+Payouts
+  01-29 22:00         ¥67.59 arrived    shop 2026-01-30/898310000000001: s1
 
 Invariants
                                                                    cases
@@ -49,8 +56,9 @@ Invariants
    10 everything comes to rest         not exercised                   0
 
 Sale by sale
-  time           terminal card                     sum where      when
-  01-29 22:00:05 10000001 622000******0120      ¥68.00 arrived    01-29 22:00
+  sale          time           terminal card          sum where      when
+  shop (898310000000001)
+  s1            01-29 22:00:05 10000001 *0120      ¥68.00 arrived    01-29 22:00
 """
 
 
@@ -121,7 +129,7 @@ def test_many_sales_are_listed_only_where_they_are_asked_for() -> None:
     day.end()
     judgement = day.judged(keep_sales=None)
     assert "Sale by sale" not in _text(judgement)
-    assert _text(judgement, all_sales=True).count("622000******0120") == 41
+    assert _text(judgement, all_sales=True).count("*0120") == 41
     assert "… and 1 more sales, not listed" in _text(day.judged(), all_sales=True)
 
 
@@ -152,7 +160,8 @@ def test_the_form_of_the_json_is_this_one() -> None:
         "verdict", "reasons", "title", "seed", "version", "clock", "target", "began_ms",
         "ended_ms", "invariants", "findings", "money", "by_cause", "faults", "sales",
         "sales_left_out", "arrivals", "expectations", "events", "ends", "notes", "notes_zh",
-        "reasons_zh", "undoings", "returns", "owed", "disputes", "format",
+        "reasons_zh", "payouts", "payouts_left_out", "payout_sums", "undoings", "returns", "owed",
+        "disputes", "merchants", "forced_batches", "format",
     ]
     assert data["money"]["arrived"] == {"sales": 1, "fen": 6800}
     assert data["invariants"][2] == {
@@ -161,6 +170,9 @@ def test_the_form_of_the_json_is_this_one() -> None:
     }
     assert data["sales"][0]["where"] == "arrived"
     assert data["sales"][0]["net_fen"] == 6759
+    [payout] = data["payouts"]
+    assert (payout["gross_fen"], payout["fee_fen"], payout["paid_fen"]) == (6800, 41, 6759)
+    assert payout["sales"] == ["s1"]
 
 
 def test_the_schema_names_every_field() -> None:

@@ -19,7 +19,7 @@ from simulator.faults.targets import choose
 from simulator.local_time import moment_ms
 from simulator.machines.terminal.profile import TerminalProfile
 from simulator.scenario.numbers import given_tids, group_tids, topology_of
-from simulator.scenario.parts import ProfileSettings, TerminalGroup
+from simulator.scenario.parts.terminals import ProfileSettings, TerminalGroup
 from simulator.scenario.plan import bound_of, fault_rules, labels, planned_actions
 from simulator.scenario.profiles import devices, profile_of
 from simulator.scenario.read import (

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from simulator.local_time import BEIJING, DAY_MS, HOUR_MS, MINUTE_MS, moment_ms, time_of_day_ms
-from simulator.scenario.parts import Hours, Sales
+from simulator.scenario.parts.merchant import Hours, Sales
 from simulator.wire.kinds import Kind
 from simulator.wire.masking import mask_pan
 from simulator.world.people import card_deck

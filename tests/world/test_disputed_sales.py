@@ -11,7 +11,7 @@ from simulator.judge.verdict import Verdict
 from simulator.money import accounts
 from simulator.money.defects.disputes import ROWS
 from simulator.scenario.read import load_scenario, scenario_of_text
-from simulator.trace.records import NoticeSent, PayoutPosted, Posted
+from simulator.trace.records import Disputed, NoticeSent, PayoutPosted, Posted
 from simulator.trial import TrialOptions, try_scenario
 
 NAME = "fixtures/scenarios/judge/disputes.toml"
@@ -74,3 +74,15 @@ def test_every_finding_about_disputes_is_reached_by_some_desk_built_wrong() -> N
         for finding in try_scenario(scenario, TrialOptions(defects=(row.name,))).findings
     }
     assert {sentence.code for sentence in RULE.findings} <= found
+
+
+def test_a_tip_that_was_stored_before_it_went_up_is_part_of_what_may_be_disputed() -> None:
+    """68.00 and 8.00 of tip: the case is about 76.00, though the counter said nothing of what it adds to."""
+    text = SHORT.replace(
+        '{ at = "10:06", sale = "S2", amount = "8.00" }',
+        '{ at = "10:06", do = "tip", sale = "S2", of = "S1", amount = "8.00" }').replace(
+        'drain = "1d"', 'drain = "40d"')
+    records = []
+    judgement = try_scenario(scenario_of_text(text), TrialOptions(), [records.append])
+    assert {each.amount_fen for each in records if isinstance(each, Disputed)} == {76_00}
+    assert judgement.verdict is Verdict.PASS, judgement.reasons

@@ -166,3 +166,21 @@ def test_a_setting_without_an_effect_is_refused_by_name(acquirer, words):
     with pytest.raises(ScenarioError, match="acquirer") as refused:
         scenario_of_text(text)
     assert words in str(refused.value)
+
+
+def test_a_tip_that_comes_after_its_batch_was_forced_counts_as_well():
+    """The goods are gone and the slip is signed: 100.00 of the 10th, and 8.00 on the day they come."""
+    records = shop(
+        '{ at = "10:30", sale = "A", amount = "100" }, '
+        '{ at = "10:40", do = "tip", sale = "A2", of = "A", amount = "8" }',
+        acquirer='force_settlement_after = "1d"', settles='["2026-03-13T09:00"]', until="2026-03-14T10:00",
+        more="""
+[[faults]]
+mode = "acquirer.maintenance"
+at = "2026-03-10T10:35"
+for = "60h"
+services = ["offline_advice", "settlement"]
+""")
+    assert cleared(records) == [("03-10", "sale", 10000), ("03-13", "tip", 800)]
+    judgement = judged(records)
+    assert judgement.verdict is Verdict.PASS, [each.what for each in judgement.findings]

@@ -140,3 +140,39 @@ def test_instant_terms_with_a_rest_of_their_own() -> None:
     judgement = try_scenario(scenario_of_text(text), TrialOptions(keep_sales=None), [trace.append])
     assert judgement.verdict is Verdict.PASS
     assert lines(trace) == [("03-10 11:00", 4_870), ("03-12 09:00", 9_940)]
+
+
+HOLD = """
+[[faults]]
+mode = "dispute.legal_hold"
+target = "{target}"
+at = "2026-03-10T10:30"
+for = "1h"
+"""
+
+
+@pytest.mark.parametrize("target", ["", "shop"])
+def test_what_the_law_holds_is_not_paid_at_once_and_nobody_is_accused(target) -> None:
+    """T is sold while all is held: it waits for its date, with no fee of its own: 49.70 less 1.00 or whole."""
+    judgement, trace = run(after=HOLD.format(target=target))
+    assert judgement.verdict is Verdict.PASS, judgement.reasons
+    assert lines(trace)[0] == ("03-10 10:00", 9_840)
+    assert len(lines(trace)) == 2
+    assert lines(trace)[1][0] > "03-11"
+
+
+def test_whoever_pays_at_once_what_the_law_holds_is_caught() -> None:
+    text = SHOP.format(before="", more="", after=HOLD.format(target="shop"))
+    judgement = try_scenario(
+        scenario_of_text(text), TrialOptions(defects=("payout.at_once_though_held",)))
+    assert "paid_at_once_against_terms" in {each.code for each in judgement.findings}
+    assert any("its payouts are held" in each.what for each in judgement.findings)
+
+
+def test_a_hold_that_is_over_excuses_nothing() -> None:
+    judgement = try_scenario(
+        scenario_of_text(SHOP.format(
+            before="", more="", after=HOLD.format(target="shop").replace("10:30", "09:10"))
+            .replace('at = "2026-03-10T10:00"', 'at = "2026-03-10T12:00"')),
+        TrialOptions(defects=("payout.at_once_never",)))
+    assert {each.code for each in judgement.findings} == {"not_paid_at_once"}

@@ -12,7 +12,7 @@ from simulator.machines.sealing import Sealer, SymbolicSealer
 from simulator.money.issuer import IssuerBooks
 from simulator.money.ledger import Ledger
 from simulator.money.shown import Proof, Shown
-from simulator.scenario.parts import TEST_PIN
+from simulator.scenario.parts.banks import TEST_PIN
 from simulator.wire.codec import Codec
 from simulator.wire.dialects import usual_dialect
 from simulator.wire.mac import WireSealer

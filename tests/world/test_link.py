@@ -7,7 +7,7 @@ from simulator.faults.points import Action, Point, Verb
 from simulator.faults.schedule import Strike
 from simulator.machines.sealing import SymbolicSealer
 from simulator.machines.terminal.events import Send
-from simulator.scenario.parts import LinkQuality
+from simulator.scenario.parts.network import LinkQuality
 from simulator.trace.recorder import Recorder
 from simulator.trace.records import Arrived, Lost, Sent
 from simulator.wire.codec import Codec

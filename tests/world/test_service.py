@@ -3,7 +3,7 @@
 import pytest
 
 from simulator.judge.verdict import Verdict
-from simulator.scenario.parts import Latency
+from simulator.scenario.parts.part import Latency
 from simulator.scenario.read import scenario_of_text
 from simulator.trace.records import Arrived, FaultFired, Lost, Restarted, Sent
 from simulator.trial import TrialOptions, try_scenario

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from simulator.faults.points import Anchor, Point
-from simulator.scenario.parts import Acquirer
+from simulator.scenario.parts.acquirer import Acquirer
 from simulator.scenario.read import scenario_of_text
 from simulator.trace.records import Record, Sent
 from simulator.world.network.link import HOST

@@ -108,7 +108,7 @@ def _captured(case: _Case, record: Posted) -> None:
     for account, fen in record.entries:
         if account[:9] == MERCHANT and not account.startswith(f"{right}:", 9):
             _find(case, "captured_for_other", record.at_ms, record.key, fen, mid=right,
-                  other=account.split(":")[1], story=record)
+                  other=_mid_in(account), story=record)
 
 
 def _of_payout(case: _Case, record: Posted) -> None:
@@ -118,12 +118,17 @@ def _of_payout(case: _Case, record: Posted) -> None:
     for account, fen in record.entries:
         if not account.startswith((MERCHANT, SUSPENSE)):
             continue
-        mid = account.split(":")[1]
-        if mid != settlement.mid:
+        if _mid_in(account) != settlement.mid:
             case.find(
                 "moved_for_other", at_ms=record.at_ms, mid=settlement.mid, payout=record.key,
                 account=account, sum=yuan(fen), amount_fen=abs(fen), story=[record],
             )
+
+
+def _mid_in(account: str) -> str:
+    """Of a name in the chart; a merchant's number may have a colon of its own."""
+    name = account.partition(":")[2]
+    return name.rpartition(":")[0] if account.startswith(MERCHANT) else name
 
 
 def _mid_of(case: _Case, key: str) -> str:

@@ -21,7 +21,11 @@ from simulator.judge.verdict import Urgency
 from simulator.judge.words.sentences import Sentence, yuan
 from simulator.local_time import DAY_MS, OFFSET_MS
 from simulator.trace.records import (
+    ActionTaken,
     Arrived,
+    FaultBegan,
+    FaultEnded,
+    FaultFired,
     ItemCleared,
     MerchantOpened,
     MerchantSettled,
@@ -41,6 +45,8 @@ _WINDOW = Told("it is outside the window", "不在秒到时段内")
 _SALE = Told("it is over the limit of a sale", "超过单笔限额")
 _DAY = Told("it is over the limit of the day", "超过当日限额")
 _POOL = Told("the pool is dry", "垫资池余额不足")
+_HELD = Told("its payouts are held", "其付款已被暂停")
+HOLDS, RELEASES, EVERYBODY = "hold_payouts", "release_suspense", "run"
 
 
 class Terms(msgspec.Struct, gc=False):
@@ -51,6 +57,8 @@ class Terms(msgspec.Struct, gc=False):
     left: dict[str, int] = msgspec.field(default_factory=dict)  # by key: could be paid at once, since when
     pending: dict[str, int] = msgspec.field(default_factory=dict)  # by MID
     asked: dict[str, int] = msgspec.field(default_factory=dict)  # by key of a refund: what was pending
+    targets: dict[str, str] = msgspec.field(default_factory=dict)  # by name of a fault whose window is open
+    holds: dict[str, dict[str, None]] = msgspec.field(default_factory=dict)  # by name of a fault: held MIDs
 
 
 _Case = Case[Terms]
@@ -148,6 +156,43 @@ def suspended(case: _Case, record: Suspended) -> None:
         del memory.left[key]
 
 
+# ---- payouts that are held -------------------------------------------------------------------
+
+
+def began(case: _Case, record: FaultBegan) -> None:
+    """A window opens; whether it holds payouts, its strike says."""
+    case.memory.targets[record.fault] = record.target
+
+
+def fired(case: _Case, record: FaultFired) -> None:
+    """The law holds what a merchant is due; from then on nothing of it is paid, at once or later."""
+    if record.verb == HOLDS:
+        target = case.memory.targets.get(record.fault, "")
+        case.memory.holds[record.fault] = dict.fromkeys(
+            mid for mid, merchant in case.book.merchants.items()
+            if target in ("", "all", mid) or merchant.actor == f"merchant.{target}")
+
+
+def ended(case: _Case, record: FaultEnded) -> None:
+    """A window closes, or a remedy ends it for some only."""
+    held = case.memory.holds.get(record.fault)
+    if held is not None and record.only:
+        for mid in record.only:
+            held.pop(mid, None)
+    elif held is not None:
+        del case.memory.holds[record.fault]
+
+
+def acted(case: _Case, record: ActionTaken) -> None:
+    """What stands in suspense is released, and with it whatever held it."""
+    if record.action != RELEASES:
+        return
+    for held in case.memory.holds.values():
+        for mid in list(held):
+            if record.actor in (EVERYBODY, case.book.merchants[mid].actor):
+                del held[mid]
+
+
 def _mid_of(case: _Case, key: str) -> str:
     terminal = case.book.terminals.get(tid_of(key))
     return terminal.opened.mid if terminal is not None else ""
@@ -158,6 +203,8 @@ def _against(case: _Case, opened: MerchantOpened, fen: int, at_ms: int) -> Told 
     instant, memory = opened.instant, case.memory
     if instant is None:
         return _NOT_AGREED
+    if any(opened.mid in held for held in memory.holds.values()):
+        return _HELD
     if iso(day_of(at_ms)) < opened.first_payout:
         return _TOO_EARLY
     clock = (at_ms + OFFSET_MS) % DAY_MS
@@ -209,6 +256,6 @@ RULE = Rule(
     only={Arrived: frozenset({"host"})},
     hears={
         Posted: posted, Arrived: asked, ItemCleared: cleared, MerchantSettled: settled,
-        Suspended: suspended,
+        Suspended: suspended, FaultBegan: began, FaultFired: fired, FaultEnded: ended, ActionTaken: acted,
     },
 )

@@ -54,7 +54,7 @@ class Pairs(msgspec.Struct, gc=False):
     dark: dict[str, int] = msgspec.field(default_factory=dict)  # actors that a fault put out
     undone: dict[str, None] = msgspec.field(default_factory=dict)  # orders of voids and refunds
     began: dict[str, int] = msgspec.field(default_factory=dict)  # windows, by label
-    payouts: dict[str, int] = msgspec.field(default_factory=dict)  # instructions without answer
+    payouts: dict[str, tuple[int, str]] = msgspec.field(default_factory=dict)  # unanswered: when, MID
     suspended: dict[str, int] = msgspec.field(default_factory=dict)
     merchants: dict[str, None] = msgspec.field(default_factory=dict)  # told of already
     terminals: dict[str, None] = msgspec.field(default_factory=dict)
@@ -194,7 +194,7 @@ def entered(case: _Case, record: PhaseEntered) -> None:
 def instructed(case: _Case, record: PayoutSent) -> None:
     """A payout goes to the merchant's bank."""
     if case.memory.whole:
-        case.memory.payouts[record.payout] = record.at_ms
+        case.memory.payouts[record.payout] = record.at_ms, record.mid
 
 
 def paid(case: _Case, record: PayoutPosted) -> None:
@@ -287,9 +287,9 @@ def at_end(case: _Case) -> None:
     for fault, windows in memory.began.items():
         if windows > 0:
             _lacks(case, "end_missing", now_ms, fault=fault)
-    for payout, at_ms in memory.payouts.items():
+    for payout, (at_ms, mid) in memory.payouts.items():
         if now_ms - at_ms > DAY_MS:
-            _lacks(case, "bank_answer_missing", at_ms, mid=payout.rpartition("/")[2], payout=payout)
+            _lacks(case, "bank_answer_missing", at_ms, mid=mid, payout=payout)
 
 
 def _key(record: Arrived) -> str:

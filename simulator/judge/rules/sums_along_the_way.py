@@ -24,7 +24,15 @@ from simulator.judge.transactions import (
 from simulator.judge.verdict import Urgency
 from simulator.judge.wishes import WHOLE
 from simulator.judge.words.sentences import Sentence, yuan
-from simulator.trace.records import Arrived, Concluded, Posted, Record, Sent, key_of
+from simulator.trace.records import (
+    Arrived,
+    ChannelAnswered,
+    Concluded,
+    Posted,
+    Record,
+    Sent,
+    key_of,
+)
 
 OWED, HELD, PENDING = "due:", "hold:", ":pending"
 _REQUESTS = frozenset({"0100", "0200", "0220"})
@@ -42,6 +50,7 @@ class Steps(msgspec.Struct, gc=False):
     held_fen: int = 0
     issued_fen: int | None = None  # what the issuer moved for the request itself
     suspect: Posted | None = None  # another sum than was asked: only an approval in part makes it right
+    issuer_gave_fen: int | None = None  # in part, by the issuer's own word
     captured_fen: int | None = None  # net
     part_fen: int | None = None  # approved in part, as it reached the terminal
 
@@ -156,6 +165,13 @@ def _issued(case: _Case, record: Posted, due: int, held: int) -> None:
         steps.suspect = record
 
 
+def channel_answered(case: _Case, record: ChannelAnswered) -> None:
+    """An issuer says that it gave a part."""
+    steps = case.memory.get(record.key)
+    if steps is not None and record.response_code in IN_PART and record.asked == "debit":
+        steps.issuer_gave_fen = record.part_fen
+
+
 def _captured(case: _Case, record: Posted) -> None:
     key = record.key
     steps = case.memory.get(key)
@@ -201,11 +217,19 @@ def _answered(case: _Case, record: Sent) -> None:
 
 
 def closed(case: _Case, moment: SaleClosed) -> None:
-    """A sale is answered for: no answer will excuse another sum any more."""
+    """A sale is answered for: no answer will excuse another sum any more.
+
+    Where the issuer gave a part when nobody waited any more, and has it back, the terminal was never told.
+    """
     for key in moment.sale.keys:
         steps = case.memory.pop(key, None)
-        if steps is not None:
+        if steps is not None and not _gave_in_part_and_has_it_back(steps):
             _look_again(case, key, steps, case.book.transactions.get(key))
+
+
+def _gave_in_part_and_has_it_back(steps: Steps) -> bool:
+    return not steps.due_fen and steps.captured_fen is None and (
+        steps.issuer_gave_fen is not None and steps.issued_fen == steps.issuer_gave_fen)
 
 
 def _look_again(case: _Case, key: str, steps: Steps, transaction: Transaction | None) -> None:
@@ -253,5 +277,6 @@ RULE = Rule(
     only={Arrived: frozenset({"terminal"}), Posted: _ISSUED | {_CAPTURE}},
     hears={
         Sent: sent, Arrived: arrived, Concluded: concluded, Posted: posted, SaleClosed: closed,
+        ChannelAnswered: channel_answered,
     },
 )

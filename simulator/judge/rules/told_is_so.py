@@ -44,6 +44,7 @@ OF_ANOTHER = frozenset({"A0", "77", "97", "03"})
 """Answers that the host gives before it looks what the transaction became: MAC, batch, who asks."""
 DECIDED = TAKING | HOLDING | RETURNING  # by issuer or wallet
 ARRIVED = "【到账通知】"
+ANCHORED = 4  # parts of an anchor after its actor, which may have strokes of its own
 _SUM = re.compile(r"(?:结算|秒到)款(-?[0-9,]+)\.(\d\d)元")
 
 
@@ -199,7 +200,7 @@ def noticed(case: _Case, record: NoticeSent) -> None:
 def fired(case: _Case, record: FaultFired) -> None:
     """A fault takes notices."""
     if record.point == "notice":
-        case.memory.silenced[record.anchor.partition("/")[0]] = None
+        case.memory.silenced[record.anchor.rsplit("/", ANCHORED)[0]] = None
 
 
 def at_end(case: _Case) -> None:

@@ -103,6 +103,9 @@ class Messages:
             transaction.not_sent = False
             if transaction.state == STORED:
                 transaction.state = KNOWN  # on its way, and repeated until it is delivered
+                if record.original and not transaction.names:  # the counter did not say what it adds to
+                    transaction.names = self._book.named_by(record)
+                    transaction.original = self._transactions.get(transaction.names)
         terminal.current = transaction
         sale = transaction.sale
         if sale.story is None:

@@ -12,6 +12,7 @@ from simulator.judge.book import Book
 from simulator.judge.open_items import Transaction
 from simulator.judge.transactions import RETURNING
 from simulator.judge.verdict import ReturnRow, Returns
+from simulator.judge.words.terms import KINDS_ZH, ended, said
 from simulator.trace.records import Concluded, Posted, SaleUndone, key_of
 
 ROWS_KEPT = 1_000
@@ -33,10 +34,12 @@ class _Order(msgspec.Struct, gc=False):
     given_ms: int | None = None
 
     def row(self) -> ReturnRow:
+        result, result_zh = ended(self.result, self.code)
         return ReturnRow(
             order=self.order, what=self.what, sale=self.sale, tid=self.tid, key=self.key,
             amount_fen=self.amount_fen, result=self.result, code=self.code, asked_ms=self.asked_ms,
             ended_ms=self.ended_ms, given_ms=self.given_ms,
+            what_text_zh=said(KINDS_ZH, self.what), result_text=result, result_text_zh=result_zh,
         )
 
 

@@ -63,14 +63,20 @@ class Postings:
 
     def _issued(self, record: Posted, own_fen: int) -> None:
         transaction = self._transactions.get(record.key) or self._unasked(record)
-        transaction.sale.debited_fen -= own_fen
+        sale = transaction.sale
+        sale.debited_fen -= own_fen
+        if own_fen > 0:
+            sale.given_ms = record.at_ms
+            sale.given_fen += own_fen
+        elif not sale.debited_ms:
+            sale.debited_ms = record.at_ms
         transaction.debited_fen -= own_fen
         transaction.moved = True
         transaction.moved_ms = record.at_ms
         if record.why == _DEBIT:
             transaction.debits += 1
         elif record.why == _EXPIRE:
-            self._expired(transaction.sale, record.at_ms)
+            self._expired(sale, record.at_ms)
 
     def _expired(self, sale: Sale, at_ms: int) -> None:
         """The issuer gave a hold back: it is over, unless it was completed before."""

@@ -74,6 +74,7 @@ class Sales:
         elif record.sale not in self._sales:
             self._sales[record.sale] = Sale(
                 record.sale, record.amount_fen, at_ms, record.card, record.what, is_meant=True,
+                merchant=record.actor,
             )
         if self._quiet and at_ms - self._quiet[0][0] > QUIET_MS:
             self._forget_quiet(at_ms)

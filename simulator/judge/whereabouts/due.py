@@ -6,12 +6,15 @@ acquirer's days end, the told due moment is all there is.
 
 from __future__ import annotations
 
+import msgspec
+
 from simulator.judge.book import INSTANT, RESTS_WITHIN_MS, Book
 from simulator.judge.calendar import begins_ms, day_of, numbered
 from simulator.judge.open_items import UNSETTLED, Batch, Sale, Settlement, Terminal, Transaction
 from simulator.judge.tracking import batches
 from simulator.judge.tracking.ready import HOST_CLEARS
 from simulator.judge.tracking.sale_sums import transactions_of
+from simulator.judge.verdict import SaleRow
 from simulator.local_time import DAY_MS, HOUR_MS
 from simulator.trace.records import IN_THE_WORLD, SettlementsPlanned, tid_of
 
@@ -59,6 +62,17 @@ def expected_ms(book: Book, sale: Sale) -> int | None:
         if transaction.items > len(transaction.cleared):
             return _cleared_and_paid_ms(book, transaction)
     return None
+
+
+def with_due(book: Book, sale: Sale, row: SaleRow, at_ms: int) -> SaleRow:
+    """The row of a sale on its way, and when it should arrive, counted in working days as well."""
+    due_ms, calendar = expected_ms(book, sale), book.calendar
+    if due_ms is None:
+        return row
+    days = None
+    if calendar is not None and due_ms >= at_ms:
+        days = sum(map(calendar.is_worked, range(day_of(at_ms) + 1, day_of(due_ms) + 1)))
+    return msgspec.structs.replace(row, due_ms=due_ms, due_working_days=days)
 
 
 def open_until(book: Book, at_ms: int) -> int | None:

@@ -1,6 +1,6 @@
 """Sales whose money has arrived and that are forgotten otherwise: what is given back of them later.
 
-Remembers the newest only, in a few words each; knows no merchant and moves no money.
+Remembers the newest only, in a few words each; moves no money.
 """
 
 from __future__ import annotations
@@ -10,6 +10,7 @@ import msgspec
 from simulator.judge.book import Book
 from simulator.judge.open_items import Sale
 from simulator.judge.transactions import RETURNING
+from simulator.judge.whereabouts.accounts import Account
 
 PAID_KEPT = 50_000
 
@@ -21,6 +22,7 @@ class PaidSale(msgspec.Struct, gc=False):
     fee_fen: int
     arrived_ms: int
     row: int  # its place among the rows, -1: it has none
+    account: Account  # its merchant's
     returned_fen: int = 0
     fee_back_fen: int = 0  # zero or less
 

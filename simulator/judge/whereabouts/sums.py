@@ -21,35 +21,27 @@ from simulator.judge.transactions import HOLDING, TAKING
 from simulator.judge.verdict import (
     Arrivals,
     CauseTally,
+    MerchantMoney,
     Money,
     SaleRow,
-    Tally,
     Where,
 )
+from simulator.judge.whereabouts.accounts import EVENTFUL, Account, Sum
+from simulator.judge.whereabouts.due import with_due
 from simulator.judge.whereabouts.paid_sales import PaidSale, PaidSales
 from simulator.judge.whereabouts.places import Place, Placed, place_of
 from simulator.judge.words.sentences import REASON, yuan
 
 EVENTFUL_ROWS_KEPT = 1_000
 _PLAIN = frozenset({Where.UNDONE, Where.DECLINED})  # need no fault to explain them
-_EVENTFUL = (Where.ON_THE_WAY, Where.SUSPENDED, Where.NETTED, Where.LOST)
 _SIMPLY_THERE = ("due", "open_batch", "awaits_cut_over", "hold", "netted", "withheld")  # needs no cause
-
-
-class _Sum(msgspec.Struct, gc=False):
-    sales: int = 0
-    fen: int = 0
-
-    def tally(self) -> Tally:
-        return Tally(self.sales, self.fen)
 
 
 class Whereabouts:
     """Adds up sales as they are closed.  ``keep_sales``: so many uneventful rows; None: all."""
 
     __slots__ = (
-        "_arrivals", "_book", "_causes", "_eventful", "_fee_fen", "_keep", "_kept_fee_fen", "_paid_sales", "_returned",
-        "_rows", "_sums", "_suspended_fee_fen", "left_out",
+        "_accounts", "_arrivals", "_book", "_causes", "_eventful", "_keep", "_paid_sales", "_rows", "left_out",
     )
 
     def __init__(self, book: Book, keep_sales: int | None) -> None:
@@ -57,13 +49,9 @@ class Whereabouts:
         self._keep = keep_sales
         self._eventful = 0
         self._rows: list[SaleRow] = []
-        self._sums: dict[Where, _Sum] = {where: _Sum() for where in Where}
-        self._causes: dict[tuple[str, Where, str, str], _Sum] = {}
-        self._arrivals: dict[int, _Sum] = {}
-        self._fee_fen = 0
-        self._kept_fee_fen = 0
-        self._suspended_fee_fen = 0
-        self._returned = _Sum()
+        self._accounts: dict[str, Account] = {}
+        self._causes: dict[tuple[str, Where, str, str], Sum] = {}
+        self._arrivals: dict[int, Sum] = {}
         self._paid_sales = PaidSales()
         self.left_out = 0
 
@@ -77,39 +65,35 @@ class Whereabouts:
             self._amend(sale)
             return
         place = place_of(self._book, sale, at_ms)
+        account = self._account(sale)
         later = given_back_later(sale)
         if later:
-            self._returned.sales += 1
-            self._returned.fen += later
+            account.returned.add(later)
         fen = net + later if net > 0 else max(sale.debited_fen, 0)
         if place.where in (Where.UNDONE, Where.DECLINED, Where.HELD):
             fen = sale.amount_fen
-        total = self._sums[place.where]
-        total.sales += 1
-        total.fen += fen
+        account.places[place.where].add(fen)
         if place.where is Where.SUSPENDED:
-            self._suspended_fee_fen += fee_of(sale)
+            account.suspended_fee_fen += fee_of(sale)
         elif place.where is Where.UNDONE:
-            self._keep_fee(fee_of(sale) + fee_back_later(sale))
+            account.keep_fee(fee_of(sale) + fee_back_later(sale))
         self._put_down(sale, place, fen, at_ms)
 
     def _arrived(self, sale: Sale, fen: int) -> None:
         """The straight way of most sales: sums only, a row if there is room."""
-        total = self._sums[Where.ARRIVED]
-        total.sales += 1
-        total.fen += fen
+        account = self._account(sale)
+        account.places[Where.ARRIVED].add(fen)
         fee_fen = fee_of(sale) if sale.returned else sale.fee_fen
-        self._fee_fen += fee_fen
+        account.fee_fen += fee_fen
         arrivals = self._arrivals.get(sale.arrived_ms)
         if arrivals is None:
-            arrivals = self._arrivals[sale.arrived_ms] = _Sum()
-        arrivals.sales += 1
-        arrivals.fen += fen
-        paid = PaidSale(fen, fee_fen, sale.arrived_ms, -1)
+            arrivals = self._arrivals[sale.arrived_ms] = Sum()
+        arrivals.add(fen)
+        paid = PaidSale(fen, fee_fen, sale.arrived_ms, -1, account)
         if self._keep is None or len(self._rows) < self._keep:
             place = _arrived_place(sale, fen)
             paid.row = len(self._rows)
-            self._rows.append(_row(sale, place, fen, ""))
+            self._rows.append(_row(sale, place, fen, "", account))
         else:
             self.left_out += 1
         self._paid_sales.remember(sale.keys, paid)
@@ -121,30 +105,28 @@ class Whereabouts:
         """What is no sale may give back one that has arrived."""
         found = self._paid_sales.given_back(self._book, back)
         if found is not None:
-            self._give_back(*found, sum(fee for _, _, fee in back.returned))
+            self._give_back(*found, sum(fee for _, _, fee in back.returned), back)
 
-    def _keep_fee(self, fen: int) -> None:
-        """A fee that stands although nothing is left of its sale."""
-        self._kept_fee_fen += fen
-        self._fee_fen += fen
+    def _give_back(
+        self, paid: PaidSale, fen: int, fee_fen: int, back: Sale | None = None,
+    ) -> None:
+        """A sale that has arrived is given back, or a part of it: wholly it counts as undone.
 
-    def _give_back(self, paid: PaidSale, fen: int, fee_fen: int) -> None:
-        """A sale that has arrived is given back, or a part of it: wholly it counts as undone."""
-        returned = self._returned
+        ``back``: by what, where that is closed by itself.
+        """
+        account = paid.account
+        returned = account.returned
         was_undone = paid.is_undone
         returned.sales += not paid.returned_fen
         returned.fen += fen
         paid.returned_fen += fen
         paid.fee_back_fen += fee_fen
         if paid.is_undone and not was_undone:
-            self._fee_fen -= paid.fee_fen
-            self._keep_fee(paid.kept_fee_fen)
-            for total, sign in (
-                (self._sums[Where.ARRIVED], -1), (self._arrivals[paid.arrived_ms], -1),
-                (self._sums[Where.UNDONE], 1),
-            ):
-                total.sales += sign
-                total.fen += sign * paid.fen
+            account.fee_fen -= paid.fee_fen
+            account.keep_fee(paid.kept_fee_fen)
+            account.places[Where.ARRIVED].add(-paid.fen, -1)
+            self._arrivals[paid.arrived_ms].add(-paid.fen, -1)
+            account.places[Where.UNDONE].add(paid.fen)
         if paid.row >= 0:
             row = self._rows[paid.row]
             reason = REASON["returned_later" if paid.is_undone else "returned_in_part"]
@@ -153,6 +135,10 @@ class Whereabouts:
                 row, returned_fen=paid.returned_fen, why=reason.en.format_map(facts),
                 why_zh=reason.zh.format_map(facts),
             )
+            if back is not None and back.given_ms:
+                row = msgspec.structs.replace(
+                    row, given_back_ms=back.given_ms,
+                    given_back_fen=row.given_back_fen + back.given_fen)
             if paid.is_undone:
                 row = msgspec.structs.replace(
                     row, where=Where.UNDONE, when_ms=None, fee_fen=0, net_fen=0)
@@ -167,16 +153,18 @@ class Whereabouts:
             if not cause and place.where in _PLAIN:
                 reason = REASON[place.reason]
                 words = (reason.en.format_map(place.facts), reason.zh.format_map(place.facts))
-            total = self._causes.setdefault((cause, place.where, *words), _Sum())
-            total.sales += 1
-            total.fen += fen
+            total = self._causes.setdefault((cause, place.where, *words), Sum())
+            total.add(fen)
         self._book.tell(Placed(sale, place, fen, cause, at_ms))
-        eventful = place.where in _EVENTFUL
+        eventful = place.where in EVENTFUL
         if self._keep is None or (
             self._eventful < EVENTFUL_ROWS_KEPT if eventful else len(self._rows) < self._keep
         ):
             self._eventful += eventful
-            self._rows.append(_row(sale, place, fen, cause))
+            row = _row(sale, place, fen, cause, self._account(sale))
+            if place.where is Where.ON_THE_WAY:
+                row = with_due(self._book, sale, row, at_ms)
+            self._rows.append(row)
         else:
             self.left_out += 1
 
@@ -207,23 +195,56 @@ class Whereabouts:
 
     def money(self) -> Money:
         """All sums so far."""
-        sums = self._sums
-        taken = [sums[where] for where in (Where.ARRIVED, *_EVENTFUL)]
-        arrived = sums[Where.ARRIVED]
+        total = Account("", "")
+        for each in self._accounts.values():
+            total.plus(each)
+        arrived, suspended = total.tally(Where.ARRIVED), total.tally(Where.SUSPENDED)
         fees = self._book.fees_cleared
         return Money(
-            taken=Tally(sum(each.sales for each in taken), sum(each.fen for each in taken)),
-            arrived=arrived.tally(), fee_fen=self._fee_fen, net_fen=arrived.fen - self._fee_fen,
-            on_the_way=sums[Where.ON_THE_WAY].tally(), suspended=sums[Where.SUSPENDED].tally(),
-            netted=sums[Where.NETTED].tally(), lost=sums[Where.LOST].tally(), held=sums[Where.HELD].tally(),
-            undone=sums[Where.UNDONE].tally(), declined=sums[Where.DECLINED].tally(),
+            taken=total.taken(), arrived=arrived, fee_fen=total.fee_fen,
+            net_fen=arrived.fen - total.fee_fen, on_the_way=total.tally(Where.ON_THE_WAY),
+            suspended=suspended, netted=total.tally(Where.NETTED), lost=total.tally(Where.LOST),
+            held=total.tally(Where.HELD), undone=total.tally(Where.UNDONE),
+            declined=total.tally(Where.DECLINED),
             cleared_fee_fen=fees.fee_fen, issuer_share_fen=fees.issuer_fen,
             network_share_fen=fees.scheme_fen,
             acquirer_share_fen=fees.fee_fen - fees.issuer_fen - fees.scheme_fen,
-            kept_fee_fen=self._kept_fee_fen, suspended_net_fen=sums[Where.SUSPENDED].fen - self._suspended_fee_fen,
-            returned=self._returned.tally(), owed_fen=sum(
+            kept_fee_fen=total.kept_fee_fen,
+            suspended_net_fen=suspended.fen - total.suspended_fee_fen,
+            returned=total.returned.tally(), owed_fen=sum(
                 max(0, each.owed_fen) for each in self._book.merchants.values()),
         )
+
+    def merchants(self) -> tuple[MerchantMoney, ...]:
+        """The same, merchant by merchant; of each that sold or owes something."""
+        merchants = self._book.merchants
+        for mid, each in merchants.items():
+            if each.owed_fen > 0 and mid not in self._accounts:
+                self._accounts[mid] = Account(mid, named(each.actor))
+        return tuple(
+            each.money(max(0, merchants[mid].owed_fen) if mid in merchants else 0)
+            for mid, each in sorted(self._accounts.items(), key=lambda one: (one[1].merchant, one[0]))
+        )
+
+    def _account(self, sale: Sale) -> Account:
+        mid = self._mid_of(sale)
+        name = mid or sale.merchant
+        account = self._accounts.get(name)
+        if account is None:
+            merchant = self._book.merchants.get(mid)
+            account = self._accounts[name] = Account(
+                mid, named(sale.merchant if merchant is None else merchant.actor))
+        return account
+
+    def _mid_of(self, sale: Sale) -> str:
+        """Whose a sale is: as it was cleared, as its terminal is known, as somebody meant it."""
+        if sale.settlement is not None:
+            return sale.settlement.mid
+        terminal = self._book.terminals.get(sale.tid)
+        if terminal is not None and terminal.opened.mid:
+            return terminal.opened.mid
+        return next(
+            (mid for mid, each in self._book.merchants.items() if each.actor == sale.merchant), "")
 
     def rows(self) -> tuple[SaleRow, ...]:
         """The rows that were kept, in the order in which the sales were meant."""
@@ -258,11 +279,16 @@ def _arrived_place(sale: Sale, fen: int) -> Place:
     return Place(Where.ARRIVED, reason, sale.arrived_ms, facts=facts)
 
 
-def _row(sale: Sale, place: Place, fen: int, cause: str) -> SaleRow:
+def named(actor: str) -> str:
+    """The name of a merchant."""
+    return actor.removeprefix("merchant.")
+
+
+def _row(sale: Sale, place: Place, fen: int, cause: str, account: Account) -> SaleRow:
     reason = REASON.get(place.reason)
     arrived = place.where is Where.ARRIVED
     settlement = sale.settlement
-    cleared = arrived or (settlement is not None and place.where in _EVENTFUL)
+    cleared = arrived or (settlement is not None and place.where in EVENTFUL)
     fee_fen = fee_of(sale) if cleared else 0
     net_fen = sale.paid_fen - sale.netted_later_fen if arrived else fen
     return SaleRow(
@@ -273,4 +299,6 @@ def _row(sale: Sale, place: Place, fen: int, cause: str) -> SaleRow:
         returned_fen=0 if arrived else given_back_later(sale),
         why=reason.en.format_map(place.facts) if reason else "",
         why_zh=reason.zh.format_map(place.facts) if reason else "", cause=cause,
+        mid=account.mid, merchant=account.merchant, debited_ms=sale.debited_ms or None,
+        given_back_ms=sale.given_ms or None, given_back_fen=sale.given_fen,
     )

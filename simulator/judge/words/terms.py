@@ -31,6 +31,7 @@ RESULTS_ZH: dict[str, str] = {
     "approved": "成功", "declined": "拒绝", "refused": "终端拒绝受理", "failed": "失败",
     "pending": "结果待查",
 }
+_RESULTS: dict[str, str] = {"refused": "refused at the terminal", "pending": "to be inquired"}
 ACTORS_ZH: tuple[tuple[str, str], ...] = (
     ("terminal.", "终端 "), ("acquirer", "主机"), ("merchant.", "商户 "), ("clearing", "清算"),
 )
@@ -109,3 +110,21 @@ def decline(code: str) -> tuple[str, str]:
         return f": {english} ({code})", f"：{chinese}（{code}）"
     english, chinese = reason_said("concluded.reason", code)
     return f" ({english})", f"（{chinese}）"
+
+
+def ended(result: str, code: str) -> tuple[str, str]:
+    """How a void or refund ended, in two languages, with F39 or the reason beside its words.
+
+    >>> ended("declined", "25"), ended("approved", "00"), ended("", "")
+    (('declined: the original is not found (25)', '拒绝：查不到原交易（25）'), ('approved (00)', '成功（00）'), ('', ''))
+    """
+    english, chinese = _RESULTS.get(result, result), said(RESULTS_ZH, result)
+    if not code or not result:
+        return english, chinese
+    if code in DECLINES:
+        told, told_zh = DECLINES[code]
+    else:
+        told, told_zh = reason_said("concluded.reason", code)
+    if told == code or result == "approved":
+        return f"{english} ({code})", f"{chinese}（{code}）"
+    return f"{english}: {told} ({code})", f"{chinese}：{told_zh}（{code}）"

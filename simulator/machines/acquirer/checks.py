@@ -10,6 +10,7 @@ from __future__ import annotations
 from msgspec.structs import replace
 
 from simulator.catalogue.host_reasons import AlarmCode
+from simulator.machines.acquirer.captures import ADDING
 from simulator.machines.acquirer.card_checks import (
     ATTENDED,
     CARDED,
@@ -45,6 +46,7 @@ EVERY = frozenset(Kind)
 TRANSACTIONS = frozenset(RULES | WALLET_RULES)
 BEGINNING = TRANSACTIONS | {Kind.BALANCE}  # kinds that begin something new
 REPORTING = frozenset({Kind.OFFLINE_SALE, Kind.COMPLETION_ADVICE})  # tell of what happened already
+COUNTING_LATE = REPORTING | ADDING  # the goods are gone, or the slip is signed
 NUMBERED = frozenset({Kind.REVERSAL, Kind.BALANCE, Kind.SIGNATURE_UPLOAD})  # and no transaction
 _ACTIVE = TerminalStatus.ACTIVE  # bound once: a member costs a call each time it is named
 
@@ -212,7 +214,7 @@ def is_late_advice(work: Work, request: Request) -> bool:
     So it is where an approval clears an item: the goods are gone, and a batch only reconciles.
     """
     return (
-        work.books.clears_at_once and request.kind in REPORTING
+        work.books.clears_at_once and request.kind in COUNTING_LATE
         and request.terminal.find_batch(request.key.batch) is not None
     )
 

@@ -14,7 +14,7 @@ from simulator.catalogue.host_reasons import AlarmCode, UndoneWhy
 from simulator.catalogue.response_codes import PARTIAL
 from simulator.machines.acquirer import records as journal
 from simulator.machines.acquirer.balance import balance_answered, balance_silent
-from simulator.machines.acquirer.captures import capture
+from simulator.machines.acquirer.captures import ADDING, capture
 from simulator.machines.acquirer.counted import counted_anew
 from simulator.machines.acquirer.events import Alarm, AskIssuer, IssuerAnswered, TransactionKey
 from simulator.machines.acquirer.held import is_held, release
@@ -89,8 +89,13 @@ def take_up(work: Work, request: Request) -> Effects:
 def refusal_and_original(
     work: Work, rule: Rule, request: Request,
 ) -> tuple[str, TransactionKey | None]:
-    """Why the host itself declines what refers to another, or an empty string; and that other."""
+    """Why the host itself declines what refers to another, or an empty string; and that other.
+
+    Where an approval clears an item, a tip adds to what is in a settled batch too: that only reconciled.
+    """
     original, settled = find_original(work, request)
+    if work.books.clears_at_once and request.kind in ADDING:
+        settled = False
     code = refusal(
         rule, request.message, original, settled=settled, percent=work.settings.completion_percent,
     )

@@ -83,6 +83,17 @@ def _new_as_old(pays: _Pays, desk: PayoutDesk, mid: str, key: str, fen: int, now
     return found
 
 
+# Does not look whether the law holds what it is about to pay.
+
+
+def _though_held(pays: _Pays, desk: PayoutDesk, mid: str, key: str, fen: int, now_ms: int) -> bool:
+    reason = desk._holds.pop(mid, None)
+    found = pays(desk, mid, key, fen, now_ms)
+    if reason is not None:
+        desk._holds[mid] = reason
+    return found
+
+
 # Pays nothing at once.
 
 
@@ -142,6 +153,9 @@ ROWS = (
            instead(PayoutDesk, (_PAYS, _any_hour)), shown_by="money/instant-over-night", zh="时段外的交易仍秒到"),
     Defect("payout.at_once_other_hours", "the window of payouts at once is turned round", (34,),
            instead(PayoutDesk, (_PAYS, _other_hours)), shown_by=_LIMITS, zh="秒到时段颠倒"),
+    Defect("payout.at_once_though_held", "sales are cleared for payouts at once that the law holds", (34,),
+           instead(PayoutDesk, (_PAYS, _though_held)), shown_by="judge/legal-hold-at-once",
+           zh="司法冻结期间仍秒到"),
     Defect("payout.at_once_never", "nothing is paid at once", (34,),
            instead(PayoutDesk, (_PAYS, _never)), shown_by=_LIMITS, zh="没有任何交易秒到"),
     Defect("payout.bottomless_pool", "payouts at once go on when the pool is dry", (34,),

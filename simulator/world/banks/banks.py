@@ -23,7 +23,7 @@ from simulator.machines.acquirer.events import (
 )
 from simulator.money.issuer import APPROVED, IssuerAnswer, IssuerBooks
 from simulator.money.operations import INSUFFICIENT
-from simulator.scenario.parts import Bank, Wallet
+from simulator.scenario.parts.banks import Bank, Wallet
 from simulator.trace.recorder import Recorder
 from simulator.trace.records import ChannelAnswered, Posted, key_of
 from simulator.world.banks.issued_cards import IssuedCards, operate

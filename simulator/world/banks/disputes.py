@@ -53,7 +53,7 @@ class Planned(msgspec.Struct, frozen=True):
     case: str
     dispute: Dispute
     act: DisputeAct
-    opens: bool
+    place: int  # in its course; the first opens it
 
 
 class DisputeOffice:
@@ -90,9 +90,9 @@ class DisputeOffice:
                 at_ms += step.after_ms
                 if at_ms >= now:
                     self._ahead += 1
-                    planned = Planned(case, dispute, DisputeAct(step.do), opens=not place)
+                    planned = Planned(case, dispute, DisputeAct(step.do), place)
                     call_at(self._env, at_ms, self._does, planned)
-        self._arm()
+        self.arm()
 
     def captured(self, effect: Capture) -> None:
         """The host booked money of a sale, or what undoes it."""
@@ -108,13 +108,14 @@ class DisputeOffice:
     def _does(self, call: Call) -> None:
         planned: Planned = call.arg
         self._ahead -= 1
-        now = now_ms(self._env)
-        if not planned.opens:
-            if self.desk.knows(planned.case):
-                self._carry(self.desk.act(planned.case, planned.act, now), planned.act)
-        else:
+        now, done = now_ms(self._env), self.desk.acts_done(planned.case)
+        if done > planned.place:
+            return  # by a former process, in the very millisecond that was its last
+        if not planned.place:
             self._opens(planned, now)
-        self._arm()
+        elif done:
+            self._carry(self.desk.act(planned.case, planned.act, now), planned.act)
+        self.arm()
 
     def _opens(self, planned: Planned, now: int) -> None:
         """The cardholder's bank takes the case up; about what was never sold there is none."""
@@ -129,7 +130,8 @@ class DisputeOffice:
             dispute.sale)
         self._carry(self.desk.open(opening, planned.act, now), planned.act)
 
-    def _arm(self) -> None:
+    def arm(self) -> None:
+        """Come back when the next term is over."""
         deadline = self.desk.deadline_ms
         if deadline is not None:
             call_at(self._env, max(deadline, now_ms(self._env)), self._term_is_over)

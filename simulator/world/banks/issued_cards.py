@@ -19,7 +19,7 @@ from simulator.machines.acquirer.events import AskIssuer, IssuerRequest
 from simulator.machines.sealing import Sealer
 from simulator.money.issuer import IssuerAnswer, IssuerBooks
 from simulator.money.shown import Proof, Shown
-from simulator.scenario.parts import TEST_PIN
+from simulator.scenario.parts.banks import TEST_PIN
 from simulator.trace.records import key_of
 from simulator.wire.cryptogram import ARQC, arqc_of, authentication_of, values_of
 from simulator.wire.masking import mask_pan

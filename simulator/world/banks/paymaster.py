@@ -33,7 +33,7 @@ from simulator.money.payout_steps import (
 )
 from simulator.money.payout_terms import INSTANT, PayoutTerms
 from simulator.money.statement import StatementLine
-from simulator.scenario.parts import Bank
+from simulator.scenario.parts.banks import Bank
 from simulator.trace import records
 from simulator.trace.recorder import Recorder
 from simulator.trace.records import (

@@ -5,7 +5,7 @@ from __future__ import annotations
 import simpy
 
 from simulator.chance import purpose_number, uniform
-from simulator.scenario.parts import LinkQuality
+from simulator.scenario.parts.network import LinkQuality
 from simulator.world.time.kernel import now_ms
 from simulator.world.time.spread import STEPS, log_normal
 

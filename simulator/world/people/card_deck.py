@@ -14,7 +14,7 @@ from msgspec.structs import replace
 
 from simulator.local_time import date_at
 from simulator.machines.terminal.profile import Card
-from simulator.scenario.parts import TEST_PIN, Bank, CardPart
+from simulator.scenario.parts.banks import TEST_PIN, Bank, CardPart
 from simulator.scenario.scenario import Scenario
 from simulator.wire.cryptogram import (
     AMOUNT,

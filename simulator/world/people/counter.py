@@ -18,7 +18,7 @@ from simulator.faults.schedule import Strike
 from simulator.local_time import MINUTE_MS, SECOND_MS, mmdd
 from simulator.machines.terminal.events import Conclude, Operated, Result
 from simulator.machines.terminal.profile import Card
-from simulator.scenario.parts import Habits
+from simulator.scenario.parts.merchant import Habits
 from simulator.trace.recorder import Recorder
 from simulator.trace.records import SaleMeant, SaleUndone
 from simulator.wire.kinds import Kind

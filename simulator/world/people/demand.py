@@ -13,7 +13,7 @@ import msgspec
 
 from simulator.chance import bits, purpose_number
 from simulator.local_time import DAY_MS, HOUR_MS, OFFSET_MS, date_at
-from simulator.scenario.parts import Hours, Mix, Sales
+from simulator.scenario.parts.merchant import Hours, Mix, Sales
 from simulator.wire.kinds import Kind
 from simulator.world.time.spread import STEPS, log_normal
 

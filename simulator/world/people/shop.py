@@ -12,7 +12,7 @@ import simpy
 from simulator.chance import purpose_number, uniform
 from simulator.local_time import DAY_MS, MINUTE_MS, date_at, midnight_ms
 from simulator.machines.terminal.profile import Card
-from simulator.scenario.parts import Habits, Merchant, ScriptedStep
+from simulator.scenario.parts.merchant import Habits, Merchant, ScriptedStep
 from simulator.wire.kinds import Kind
 from simulator.world.people.announcements import Announcements
 from simulator.world.people.card_deck import CardDeck

@@ -8,7 +8,7 @@ from __future__ import annotations
 import heapq
 
 from simulator.chance import purpose_number, uniform
-from simulator.scenario.parts import Latency
+from simulator.scenario.parts.part import Latency
 from simulator.world.time.spread import STEPS, log_normal
 
 

@@ -1,0 +1,158 @@
+"""What a support desk is asked, answered by the report alone, in both languages, to the fen."""
+
+from __future__ import annotations
+
+import io
+import json
+import re
+from pathlib import Path
+from typing import Any
+
+import pytest
+from rich.cells import cell_len
+
+from simulator.judge.verdict import Judgement, Where
+from simulator.judge.words.sentences import yuan
+from simulator.local_time import datetime_at
+from simulator.report.json_report import json_report
+from simulator.report.text import write_text
+from simulator.scenario.read import scenario_of_text
+from simulator.trace.records import PayoutPosted, Record
+from simulator.trial import TrialOptions, try_scenario
+
+MONEY = Path(__file__).parents[2] / "fixtures" / "scenarios" / "money"
+TAKEN = ("arrived", "on_the_way", "suspended", "netted", "lost")
+HEAD = """
+title = "a desk"
+start = "2026-03-10T09:00"
+until = "{until}"
+{more}
+[[merchants]]
+name = "M"
+terminals = {{}}
+habits = {{ settles = "21:00" }}
+script = [
+{script}
+]
+"""
+
+
+def _run(text: str) -> tuple[Judgement, list[Record]]:
+    trace: list[Record] = []
+    return try_scenario(scenario_of_text(text), TrialOptions(keep_sales=None), [trace.append]), trace
+
+
+def _desk(script: str, until: str = "2026-03-12T12:00", more: str = "") -> Judgement:
+    return _run(HEAD.format(script=script, until=until, more=more))[0]
+
+
+def _text(judgement: Judgement, language: str = "en") -> str:
+    out = io.StringIO()
+    write_text(judgement, out, language=language, all_sales=True)
+    return out.getvalue()
+
+
+def _joined(judgement: Judgement, language: str = "en") -> str:
+    """The report with its lines joined: where a line ends says nothing."""
+    return " ".join(_text(judgement, language).split())
+
+
+def _summed(rows: list[dict[str, Any]], where: str) -> dict[str, int]:
+    there = [row for row in rows if row["where"] == where]
+    return {"sales": len(there), "fen": sum(row["amount_fen"] for row in there)}
+
+
+@pytest.mark.parametrize("name", sorted(path.name for path in MONEY.glob("*.toml")))
+def test_totals_are_those_of_the_rows_by_merchant_and_in_all_in_text_and_on_the_statement(
+    name: str,
+) -> None:
+    judgement, trace = _run((MONEY / name).read_text("utf-8"))
+    data = json.loads(json_report(judgement))
+    assert data["sales_left_out"] == 0
+    for of in (*data["merchants"], data["money"]):
+        rows = [row for row in data["sales"] if row["mid"] == of.get("mid", row["mid"])]
+        for where in (*TAKEN, "held", "undone", "declined"):
+            assert of[where] == _summed(rows, where), where
+        assert of["taken"]["fen"] == sum(of[where]["fen"] for where in TAKEN)
+        assert of["net_fen"] == of["arrived"]["fen"] - of["fee_fen"]
+    for total in ("fee_fen", "net_fen", "owed_fen"):
+        assert sum(each[total] for each in data["merchants"]) == data["money"][total]
+    posted = sum(each.net_fen for each in trace if isinstance(each, PayoutPosted))
+    assert data["payout_sums"]["paid_fen"] == posted
+    for language in ("en", "zh"):
+        text = _text(judgement, language)
+        assert max(map(cell_len, text.splitlines())) <= 80
+        for each in data["merchants"]:
+            assert each["mid"] in text
+            assert yuan(each["net_fen"]) in text
+        for row in data["sales"]:
+            assert re.search(rf"^  {re.escape(row['sale'])} .*{re.escape(yuan(row['amount_fen']))} ",
+                             text, re.MULTILINE), row["sale"]
+
+
+@pytest.mark.parametrize("language", ["en", "zh"])
+@pytest.mark.parametrize("fen", [123_456_789, 999_999_999_999])
+def test_a_sum_of_any_size_stands_in_one_line(fen: int, language: str) -> None:
+    amount = f"{fen // 100}.{fen % 100:02}"
+    text = _text(_desk(f' {{ at = "2026-03-10T10:00", sale = "A", amount = "{amount}" }}'), language)
+    row = next(line for line in text.splitlines() if line.startswith("  A "))
+    assert f" {yuan(fen)} " in row
+    assert text.count(yuan(fen)) >= 3
+    assert max(map(cell_len, text.splitlines())) <= 80
+
+
+def test_what_was_given_back_in_part_is_told_with_what_the_cardholder_sees() -> None:
+    judgement = _desk("""
+ { at = "2026-03-10T10:00", sale = "B", amount = "100" },
+ { at = "2026-03-10T10:05", do = "refund", sale = "R", of = "B", amount = "40" }""")
+    [row] = judgement.sales
+    assert (row.amount_fen, row.given_back_fen, row.merchant) == (6_000, 4_000, "M")
+    assert f"{datetime_at(row.debited_ms or 0):%m-%d %H:%M}" == "03-10 10:00"
+    assert f"{datetime_at(row.given_back_ms or 0):%m-%d %H:%M}" == "03-10 10:05"
+    text = _joined(judgement)
+    assert "¥40.00 of ¥100.00 were given back before it was paid" in text
+    assert "cardholder: debited 03-10 10:00:00 · ¥40.00 given back 03-10 10:05:00" in text
+    assert "持卡人：03-10 10:00:00 扣款 · 03-10 10:05:00 退回 ¥40.00" in _joined(judgement, "zh")
+
+
+def test_a_refund_that_is_refused_is_told_by_its_name_with_code_and_words() -> None:
+    judgement = _desk("""
+ { at = "2026-03-10T10:00", sale = "B", amount = "100" },
+ { at = "2026-03-10T10:05", do = "refund", sale = "R", of = "B", amount = "100.01" }""")
+    [row] = judgement.undoings
+    assert (row.order, row.sale, row.code, row.given_ms) == ("R", "B", "64", None)
+    assert row.result_text == "declined: not the original amount (64)"
+    text = _joined(judgement)
+    assert "1 asked for, 0 given back, 1 refused" in text
+    assert f"R: refund of B · ¥100.01 · {row.result_text} · nothing given back · {row.key}" in text
+    assert f"R：退货，原交易 B · ¥100.01 · {row.result_text_zh} · 未退回持卡人 ·" in _joined(judgement, "zh")
+
+
+def test_what_is_on_its_way_says_when_it_is_due_in_working_days_as_well() -> None:
+    """Sold on Friday 13 March, asked that night, after the cut-over: paid on Monday."""
+    judgement = _desk(
+        ' { at = "2026-03-13T10:00", sale = "F", amount = "100" }', until="2026-03-13T23:30",
+        more='drain = "1s"')
+    [row] = judgement.sales
+    assert row.where is Where.ON_THE_WAY
+    assert row.due_ms is not None
+    assert f"{datetime_at(row.due_ms):%m-%d %H:%M}" == "03-16 09:00"
+    assert row.due_working_days == 1
+    assert "due 03-16 09:00 (in 1 working day)" in _joined(judgement)
+    assert "应于 03-16 09:00 到账（1 个工作日后）" in _joined(judgement, "zh")
+
+
+def test_a_batch_that_the_host_closed_by_force_is_told_with_its_totals() -> None:
+    """Nobody settles for days; after one the host closes it itself: one sale of 100.00, nothing given back."""
+    text = HEAD.format(
+        script=' { at = "2026-03-10T10:00", sale = "S", amount = "100" }', until="2026-03-14T10:00",
+        more='acquirer = { force_settlement_after = "1d" }',
+    ).replace('"21:00"', '["2026-03-13T09:00"]')
+    judgement, _ = _run(text)
+    [row] = judgement.forced_batches
+    assert (row.tid, row.batch, row.how) == ("10000001", 1, "forced")
+    assert (row.debits, row.debit_fen, row.credits, row.credit_fen) == (1, 10_000, 0, 0)
+    told = f"{datetime_at(row.at_ms):%m-%d %H:%M:%S}"
+    assert (f"10000001, batch 000001: closed by the host itself (forced) {told} · debits 1: ¥100.00 ·"
+            " credits 0: ¥0.00") in _joined(judgement)
+    assert f"批次 000001：{told} 主机强制关闭 (forced)" in _joined(judgement, "zh")
