@@ -30,6 +30,7 @@ from simulator.trace.records import (
     Sent,
     SettlementsPlanned,
     TerminalOpened,
+    key_of,
 )
 
 INSTANT = "instant/"  # begins the id of a payout that is of one sale
@@ -153,6 +154,14 @@ class Book:
         if found is None:
             found = self.settlements[mid, name] = Settlement(mid, date, [], name=name)
         return found
+
+    def used(self, tid: str, batch: int, stan: int) -> Transaction | None:
+        """The transaction of a number; mostly its terminal's last one, whose name is known."""
+        terminal = self.terminals.get(tid)
+        current = terminal.current if terminal is not None else None
+        if current is not None and current.stan == stan and current.batch == batch:
+            return self.transactions.get(current.key)
+        return self.transactions.get(key_of(tid, batch, stan))
 
     # ---- what refers to what -----------------------------------------------------------------
 

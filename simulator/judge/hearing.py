@@ -23,8 +23,9 @@ FACETS: dict[type, str] = {Journaled: "entry", Posted: "why", Sent: "side", Arri
 class Hearer(msgspec.Struct, frozen=True, gc=False):
     """One who hears records of a type: all of them, or those of some values of its facet."""
 
-    hear: Hear
+    hear: Callable[..., None]
     only: frozenset[str] | None = None
+    case: Any = None  # of a rule's function, which takes it first
 
 
 def feed_to(hearers: Mapping[type, Sequence[Hearer]]) -> Listener:
@@ -40,15 +41,14 @@ def feed_to(hearers: Mapping[type, Sequence[Hearer]]) -> Listener:
 def _of(kind: type, hearers: tuple[Hearer, ...]) -> Hear:
     facet = FACETS.get(kind)
     if facet is None or all(each.only is None for each in hearers):
-        return _all(tuple(each.hear for each in hearers))
+        return _all(hearers)
     if facet == "side":
         return _by_side(_named(hearers, AT_HOST), _named(hearers, AT_TERMINAL))
     return _by_entry(hearers) if facet == "entry" else _by_why(hearers)
 
 
 def _named(hearers: tuple[Hearer, ...], value: str) -> Hear:
-    return _all(tuple(
-        each.hear for each in hearers if each.only is None or value in each.only))
+    return _all(tuple(each for each in hearers if each.only is None or value in each.only))
 
 
 def _by_side(at_host: Hear, at_terminal: Hear) -> Hear:
@@ -85,23 +85,19 @@ def _by_why(hearers: tuple[Hearer, ...]) -> Hear:
     return hear
 
 
-def _all(hearers: tuple[Hear, ...]) -> Hear:
-    """One who has a record heard by all, in their order."""
+def _all(hearers: tuple[Hearer, ...]) -> Hear:
+    """One who has a record heard by all: rules in their order, then trackers in theirs."""
     if not hearers:
         return _nothing
-    if len(hearers) == 1:
-        return hearers[0]
-    if len(hearers) == 2:
-        first, second = hearers
-
-        def both(record: Record) -> None:
-            first(record)
-            second(record)
-
-        return both
+    rules = tuple((each.hear, each.case) for each in hearers if each.case is not None)
+    trackers = tuple(each.hear for each in hearers if each.case is None)
+    if len(trackers) == 1 and not rules:
+        return trackers[0]
 
     def hear(record: Record) -> None:
-        for each in hearers:
+        for function, case in rules:  # called outright: a partial costs as much as many a body
+            function(case, record)
+        for each in trackers:
             each(record)
 
     return hear

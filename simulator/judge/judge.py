@@ -111,11 +111,11 @@ class Judge:
         heard: dict[type, list[Hearer]] = {}
         for case in self._cases:
             for kind, function in case.rule.hears.items():
-                hear = partial(function, case)
                 if issubclass(kind, t.Record):
-                    heard.setdefault(kind, []).append(Hearer(hear, case.rule.only.get(kind)))
+                    heard.setdefault(kind, []).append(
+                        Hearer(function, case.rule.only.get(kind), case))
                 else:
-                    self._book.listen(kind, hear)
+                    self._book.listen(kind, partial(function, case))
         return heard
 
     def open_count(self) -> int:

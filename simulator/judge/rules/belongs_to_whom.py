@@ -5,6 +5,8 @@ Cards that nobody named share a pool account for each bank: which of its custome
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 import msgspec
 
 from simulator.catalogue.money_reasons import PostingReason as Why
@@ -19,12 +21,15 @@ from simulator.judge.words.sentences import Sentence, yuan
 from simulator.trace.records import BankOpened, ItemCleared, Posted, Sent, key_of, tid_of
 
 CUSTOMER, WALLET, MERCHANT = "cardholder:", "wallet:", "merchant:"
+BEGINNINGS_KEPT = 1_000
 CUSTOMERS = "cw"  # how both begin, and no others of the chart
 OWED, HELD, SUSPENSE = "due:", "hold:", "suspense:"
+OF_BANKS = (OWED, HELD)
 NUMBERS = len("/000001/000021")  # what follows the TID in the name of a transaction
 _OF_PAYOUT = frozenset({
     Why.CLEARING, Why.PAYOUT, Why.PAYOUT_RETURNED, Why.SUSPEND, Why.RELEASE,
 })
+_CAPTURE = Why.CAPTURE  # a member is found more slowly by its set
 _TO_CUSTOMER = frozenset({Why.CREDIT, Why.REVERSE, Why.RELEASE})
 
 
@@ -34,6 +39,8 @@ class Purses(msgspec.Struct, gc=False):
     of_key: dict[str, str] = msgspec.field(default_factory=dict)  # customer's account, by open key
     banks: dict[str, str] = msgspec.field(default_factory=dict)  # by how numbers of their cards begin
     own: dict[str, frozenset[str]] = msgspec.field(default_factory=dict)  # accounts by masked card
+    begin: dict[str, frozenset[str]] = msgspec.field(default_factory=dict)
+    """Banks that have cards which begin so, as far as was asked."""
 
 
 _Case = Case[Purses]
@@ -43,6 +50,7 @@ def opened(case: _Case, record: BankOpened) -> None:
     """A bank, and how the numbers of its cards begin."""
     if record.pan_prefix:
         case.memory.banks[record.pan_prefix] = record.actor.removeprefix("bank.")
+        case.memory.begin.clear()
 
 
 def sent(case: _Case, record: Sent) -> None:
@@ -67,7 +75,7 @@ def posted(case: _Case, record: Posted) -> None:
             if account[0] in CUSTOMERS:
                 _of_customer(case, record, account)
                 return
-    if why == Why.CAPTURE:
+    if why == _CAPTURE:
         _captured(case, record)
     elif why in _OF_PAYOUT:
         _of_payout(case, record)
@@ -135,9 +143,9 @@ def _of_customer(case: _Case, record: Posted, customer: str) -> None:
     case.exercised += 1
     memory = case.memory
     key = record.key
-    bank = _bank_of(customer)
+    own = _own_accounts(customer)
     for account, fen in record.entries:
-        if (account[:4] == OWED and account[4:] != bank) or (account[:5] == HELD and account[5:] != bank):
+        if account not in own and account.startswith(OF_BANKS):
             _find(case, "owed_by_other_bank", record.at_ms, key, fen, customer=customer,
                   account=account, story=record)
     transaction = case.book.transactions.get(key)
@@ -168,16 +176,21 @@ def _fits_card(memory: Purses, customer: str, transaction: Transaction | None) -
         return True
     if not _is_of_bank(memory, transaction.card, customer):
         return False
-    own = memory.own.get(transaction.card, frozenset())
     if "/" in customer:
         return _mask_of(customer) == transaction.card
-    return not any("#" not in account for account in own)
+    own = memory.own.get(transaction.card)
+    return own is None or not any("#" not in account for account in own)
 
 
 def _is_of_bank(memory: Purses, card: str, customer: str) -> bool:
     """Whether a bank has the cards that begin so; masked ones show as much as tells banks apart, or not."""
     shown = card.partition("*")[0]
-    banks = {bank for prefix, bank in memory.banks.items() if shown.startswith(prefix[:len(shown)])}
+    banks = memory.begin.get(shown)
+    if banks is None:
+        banks = memory.begin[shown] = frozenset(
+            bank for prefix, bank in memory.banks.items() if shown.startswith(prefix[:len(shown)]))
+        if len(memory.begin) > BEGINNINGS_KEPT:
+            del memory.begin[next(iter(memory.begin))]
     return len(banks) != 1 or _bank_of(customer).removeprefix("bank.") in banks
 
 
@@ -191,6 +204,14 @@ def _mask_of(account: str) -> str:
     return account.partition("/")[2].partition("#")[0]
 
 
+@lru_cache(1_024)
+def _own_accounts(customer: str) -> tuple[str, str, str]:
+    """A customer's own, and those in which its bank owes and holds."""
+    bank = _bank_of(customer)
+    return customer, f"{OWED}{bank}", f"{HELD}{bank}"
+
+
+@lru_cache(1_024)
 def _bank_of(account: str) -> str:
     return account.partition(":")[2].partition("/")[0]
 

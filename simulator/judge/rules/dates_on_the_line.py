@@ -39,8 +39,8 @@ _NO_KIND = "unknown"  # what is of no kind is answered with its own date
 class Seen(msgspec.Struct, gc=False):
     """What is remembered: the day that now is, and what is repeated until it is answered."""
 
-    now_s: int = -1
-    hhmmss: str = ""
+    minute: int = -1
+    hhmm: str = ""
     day: int = -1
     mmdd: str = ""
     has_dates: bool = False
@@ -60,18 +60,18 @@ def sent(case: _Case, record: Sent) -> None:
         return
     memory.has_dates = True
     now_s = record.at_ms // 1000 + EAST_S
-    if now_s != memory.now_s:
-        memory.now_s = now_s
-        day, seconds = divmod(now_s, DAY_S)
-        minutes = seconds // 60
-        memory.hhmmss = _TWO[minutes // 60] + _TWO[minutes % 60] + _TWO[seconds % 60]
+    minute = now_s // 60
+    if minute != memory.minute:
+        memory.minute = minute
+        day, minutes = divmod(minute, DAY_S // 60)
+        memory.hhmm = _TWO[minutes // 60] + _TWO[minutes % 60]
         if day != memory.day:
             memory.day, memory.mmdd = day, mmdd_of(day)
     is_host = record.actor == HOST
     if not is_host and record.mti == REPEATED and _is_repeated(case, record):
         return
     case.exercised += 1
-    if said == memory.hhmmss and record.local_date == memory.mmdd:
+    if said[:4] == memory.hhmm and said[4:] == _TWO[now_s % 60] and record.local_date == memory.mmdd:
         return
     if is_host:
         if record.what != _NO_KIND and not _is_near(record, now_s, SLACK_S):

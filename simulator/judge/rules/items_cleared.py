@@ -44,22 +44,23 @@ _Case = Case[Open]
 
 def posted(case: _Case, record: Posted) -> None:
     """The host captures an item."""
-    if record.why != PostingReason.CAPTURE or record.key.count("/") < 2:
+    key = record.key
+    batch = key.rpartition("/")[0]
+    if "/" not in batch:
         return
     memory = case.memory
-    batch = record.key.rpartition("/")[0]
     fen = 0
     for account, moved in record.entries:
         if account.endswith(PENDING):
             fen += moved
     is_ready = batch in memory.settled or not case.book.cleared_by_batch()
-    ready = memory.cuts if is_ready and record.key not in memory.held else _NOT_READY
+    ready = memory.cuts if is_ready and key not in memory.held else _NOT_READY
     keys = memory.items.get(batch)
     if keys is None:
         keys = memory.items[batch] = {}
-    items = keys.get(record.key)
+    items = keys.get(key)
     if items is None:
-        keys[record.key] = [Item(fen, record.at_ms, ready)]
+        keys[key] = [Item(fen, record.at_ms, ready)]
     else:
         items.append(Item(fen, record.at_ms, ready))
 

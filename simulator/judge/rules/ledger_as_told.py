@@ -47,6 +47,7 @@ CUSTOMERS, PAYEES = ("cardholder:", "wallet:"), "account:"
 NEVER_BELOW = ("suspense:", TRANSIT, HELD, *CUSTOMERS, PAYEES)
 NOT_TOLD = (*CUSTOMERS, PAYEES, HELD, OUTSIDE)  # see balances below zero, and each payout by itself
 # Told of by records of their own; what else is posted is taken as it is.
+_CAPTURE = Why.CAPTURE  # found more slowly by its set
 _TOLD_OTHERWISE = frozenset({
     Why.CLEARING, Why.INTERBANK, Why.PAYOUT, Why.PAYOUT_POSTED, Why.PAYOUT_RETURNED, Why.SUSPEND,
 })
@@ -91,25 +92,33 @@ def posted(case: _Case, record: Posted) -> None:
     """Money moved."""
     memory = case.memory
     why = record.why
-    is_own = why in _TOLD_OTHERWISE or (why == Why.RELEASE and record.key in memory.payouts)
     booked, key = memory.booked, record.key
     for account, fen in record.entries:
         now = booked[account] = booked.get(account, 0) + fen
-        if is_own:
-            name = FEES if account[:4] == FEES and not case.book.acquirer.shares else account
-            memory.told[name] = memory.told.get(name, 0) - fen
-        elif account[:4] == OWED:
-            memory.bank_of[key] = account
         if now < 0 and fen < 0 and account.startswith(NEVER_BELOW):
             _below(case, record, account, now)
-    if why == Why.CAPTURE:
+    if why == _CAPTURE:
         memory.items[key] = memory.items.get(key, 0) + 1
-    elif why == Why.OPENING:
+    if why in _TOLD_OTHERWISE or (key in memory.payouts and why == Why.RELEASE):
+        _own_booked(case, record)
+        return
+    for account, _ in record.entries:
+        if account.startswith(OWED):
+            memory.bank_of[key] = account
+    if why == Why.OPENING:
         memory.opened[key] = None
-    elif why == Why.CLEARING:
+
+
+def _own_booked(case: _Case, record: Posted) -> None:
+    """What is told of by records of its own comes off what was told."""
+    memory = case.memory
+    for account, fen in record.entries:
+        name = FEES if account[:4] == FEES and not case.book.acquirer.shares else account
+        memory.told[name] = memory.told.get(name, 0) - fen
+    if record.why == Why.CLEARING:
         memory.has_clearing = True
         _settlement_booked(case, record)
-    elif why == Why.PAYOUT_POSTED:
+    elif record.why == Why.PAYOUT_POSTED:
         _payout_booked(case, record)
 
 
@@ -363,6 +372,7 @@ RULE = Rule(
                  "account {account} is at {balance} after {key}, and cannot be below zero",
                  "账户 {account} 在 {key} 之后余额为 {balance}，不可能为负"),
     ),
+    only={Journaled: frozenset({"cutover"})},
     hears={
         Posted: posted, ItemCleared: cleared, MerchantSettled: settled, PayoutSent: sent,
         PayoutReturned: returned, PayoutPosted: arrived, Suspended: suspended, Released: released,

@@ -86,9 +86,11 @@ _Case = Case[Known]
 def sent(case: _Case, record: Sent) -> None:
     """A reply leaves the host."""
     if record.actor != HOST:
-        standing = _standing(case, record.tid)
-        standing.last_mti, standing.last_stan = record.mti, record.stan
-        standing.before, standing.what = standing.what, record.what
+        standing = case.memory.terminals.get(record.tid) or _standing(case, record.tid)
+        standing.last_mti = record.mti
+        standing.last_stan = record.stan
+        standing.before = standing.what
+        standing.what = record.what
         if record.what in _REFERRING and _is_wished(case, record):
             _keep(case.memory.wished, key_of(record.tid, record.batch, record.stan))
         if record.mti in REPEATED:
@@ -116,7 +118,7 @@ def sent(case: _Case, record: Sent) -> None:
 def arrived(case: _Case, record: Arrived) -> None:
     """A sign-on or a sign-off is answered, or a message reached the host."""
     if record.actor == HOST:
-        standing = _standing(case, record.tid)
+        standing = case.memory.terminals.get(record.tid) or _standing(case, record.tid)
         standing.forged = not record.genuine or bool(record.copy)
         if record.what in LOADING and (record.copy or record.what != standing.what):
             standing.what = ""  # it was held back, and opens its table at the host once more

@@ -6,6 +6,8 @@ what is outside waits for its date.  Where refunds may go no further than what i
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 import msgspec
 
 from simulator.catalogue.language import Told
@@ -35,6 +37,7 @@ from simulator.trace.records import (
 PAID_AT_ONCE = frozenset({"sale", "completion", "qr_sale"})
 REFUNDS = frozenset({"refund", "qr_refund"})
 PENDING = ":pending"
+_CAPTURE = PostingReason.CAPTURE  # found more slowly by its set
 KEPT = 50_000
 _NOT_AGREED = Told("the merchant has no such terms", "商户未约定秒到")
 _TOO_EARLY = Told("the merchant is too new", "新商户尚未到首次结算日")
@@ -65,10 +68,16 @@ def posted(case: _Case, record: Posted) -> None:
     """Money of a merchant is captured or cleared."""
     for account, fen in record.entries:
         if account.endswith(PENDING):
-            mid = account.partition(":")[2].removesuffix(PENDING)
-            if record.why == PostingReason.CAPTURE:
+            mid = _mid_named(account)
+            if record.why == _CAPTURE:
                 _captured(case, record, mid, fen)
-            case.memory.pending[mid] = case.memory.pending.get(mid, 0) + fen
+            pending = case.memory.pending
+            pending[mid] = pending.get(mid, 0) + fen
+
+
+@lru_cache(1_024)
+def _mid_named(account: str) -> str:
+    return account.partition(":")[2].removesuffix(PENDING)
 
 
 def _captured(case: _Case, record: Posted, mid: str, fen: int) -> None:
@@ -244,6 +253,7 @@ RULE = Rule(
                  " terms let no refund go further",
                  "退货 {key}（{sum}）已受理，而商户 {mid} 的待结算金额为 {pending}；按约定应拒绝"),
     ),
+    only={Arrived: frozenset({"host"})},
     hears={
         Posted: posted, Arrived: asked, ItemCleared: cleared, MerchantSettled: settled,
         Suspended: suspended, FaultBegan: began, FaultFired: fired, FaultEnded: ended, ActionTaken: acted,

@@ -37,7 +37,7 @@ class Slip(msgspec.Struct, gc=False):
     asked_fen: int
     approved_fen: int | None = None
     receipts: int = 0
-    due_ms: int = 0  # approved, and no receipt yet
+    due_ms: int = 0  # when it was approved without one
     may_again: bool = False  # told again after a restart, or paper to sign
 
 
@@ -46,7 +46,7 @@ class Till(msgspec.Struct, gc=False):
 
     slips: dict[str, Slip] = msgspec.field(default_factory=dict)  # by order
     struck_ms: int = 0  # when a fault last struck it
-    waits: bool = False  # some approval has no receipt yet
+    due: dict[str, Slip] = msgspec.field(default_factory=dict)  # approved, and no receipt yet
 
 
 _Case = Case[dict[str, Till]]  # by actor
@@ -57,12 +57,11 @@ def sent(case: _Case, record: Sent) -> None:
     till = None if record.actor == HOST else _till(case, record.actor)
     if till is None:
         return
-    if till.waits:
-        till.waits = False
-        for order, slip in till.slips.items():
-            if slip.due_ms and record.at_ms > slip.due_ms and order != record.sale:
+    if till.due:
+        for order, slip in tuple(till.due.items()):
+            if record.at_ms > slip.due_ms and order != record.sale:
+                del till.due[order]
                 _missing(case, record.actor, order, slip, record)
-            till.waits = till.waits or slip.due_ms > 0
     if record.what in _OF_MONEY and record.sale:
         number = (record.batch, record.stan)
         known = till.slips.get(record.sale)
@@ -79,8 +78,9 @@ def arrived(case: _Case, record: Arrived) -> None:
     till = _till(case, record.actor)
     if till is None:
         return
+    number = record.batch, record.stan
     for slip in till.slips.values():
-        if slip.number == (record.batch, record.stan) and slip.approved_fen is None:
+        if slip.approved_fen is None and slip.number == number:
             is_part = record.response_code in IN_PART
             slip.approved_fen = (record.amount_fen or 0) if is_part else slip.asked_fen
 
@@ -100,18 +100,18 @@ def concluded(case: _Case, record: Concluded) -> None:
         slip.approved_fen = record.amount_fen
         if not slip.receipts:
             slip.due_ms = record.at_ms
-            till.waits = True
+            till.due[record.sale] = slip
     else:
-        slip.due_ms = 0
+        till.due.pop(record.sale, None)
 
 
 def printed(case: _Case, record: ReceiptGiven) -> None:
     """A receipt comes out; that of a settlement is of no order with money."""
     till = _till(case, record.actor)
     slip = till.slips.get(record.sale) if till is not None else None
-    if slip is None:
+    if till is None or slip is None:
         return
-    slip.due_ms = 0
+    till.due.pop(record.sale, None)
     slip.receipts += 1
     if slip.approved_fen is None:
         _find(case, "receipt_for_nothing", record.actor, record.sale, slip, record)
@@ -129,8 +129,7 @@ def warned(case: _Case, record: Warned) -> None:
     if till is None:
         return
     if record.code == Shown.PERIPHERAL_FAILED:
-        for slip in till.slips.values():
-            slip.due_ms = 0
+        till.due.clear()
     elif record.code == Shown.SIGN_ON_PAPER:
         for slip in till.slips.values():
             slip.may_again = True
@@ -143,6 +142,7 @@ def restarted(case: _Case, record: Restarted) -> None:
         return
     if record.why == RestartReason.FACTORY_RESET:
         till.slips.clear()
+        till.due.clear()
     for slip in till.slips.values():
         slip.may_again = True
 
@@ -160,8 +160,8 @@ def at_end(case: _Case) -> None:
     if not case.book.is_whole():
         return
     for actor, till in case.memory.items():
-        for order, slip in till.slips.items():
-            if slip.due_ms and till.struck_ms < slip.due_ms:
+        for order, slip in till.due.items():
+            if till.struck_ms < slip.due_ms:
                 _missing(case, actor, order, slip, None)
 
 
@@ -177,13 +177,15 @@ def _till(case: _Case, actor: str) -> Till | None:
 
 def _put(till: Till, order: str, slip: Slip) -> None:
     till.slips.pop(order, None)
+    till.due.pop(order, None)
     till.slips[order] = slip
     if len(till.slips) > KEPT:
-        del till.slips[next(iter(till.slips))]
+        oldest = next(iter(till.slips))
+        del till.slips[oldest]
+        till.due.pop(oldest, None)
 
 
 def _missing(case: _Case, actor: str, order: str, slip: Slip, record: Record | None) -> None:
-    slip.due_ms = 0
     _find(case, "approved_without_receipt", actor, order, slip, record)
 
 

@@ -10,7 +10,7 @@ from simulator.catalogue.response_codes import response_code
 from simulator.judge.rule import Case, Rule
 from simulator.judge.tracking.moments import SaleClosed
 from simulator.judge.tracking.sale_sums import transactions_of
-from simulator.judge.transactions import HOST, REVERSIBLE
+from simulator.judge.transactions import APPROVING, HOST, REVERSIBLE
 from simulator.judge.verdict import Urgency
 from simulator.judge.words.sentences import Sentence, yuan
 from simulator.trace.records import Concluded, Journaled, LogEvent, ReceiptGiven, key_of
@@ -24,16 +24,15 @@ def concluded(case: _Case, record: Concluded) -> None:
     if record.what not in REVERSIBLE or not record.stan or record.result not in (APPROVED, DECLINED):
         return
     tid = record.actor.removeprefix("terminal.")
-    key = key_of(tid, record.batch, record.stan)
-    transaction = case.book.transactions.get(key)
+    transaction = case.book.used(tid, record.batch, record.stan)
     if transaction is None or record.sale not in ("", transaction.sale.sale, *transaction.sale.also):
         return  # or another sale under the same number
     case.exercised += 1
-    approves = response_code(transaction.code).approves if transaction.code else False
+    approves = transaction.code in APPROVING
     if (record.result == APPROVED) != approves:
         case.find(
             "approved_unasked" if not approves else "declined_though_approved", at_ms=record.at_ms,
-            sale=transaction.sale, tid=tid, key=key, amount_fen=transaction.amount_fen,
+            sale=transaction.sale, tid=tid, key=transaction.key, amount_fen=transaction.amount_fen,
             told=transaction.code or "–", story=[*(transaction.sale.story or ()), record],
         )
 

@@ -25,7 +25,8 @@ class Standing(msgspec.Struct, gc=False):
     """How one terminal stands."""
 
     asked_ms: int = -1  # when its last request left
-    asked: tuple[str, int] = ("", 0)  # its message type and number
+    asked: str = ""  # its message type
+    stan: int = 0  # and number
     is_answered: bool = False  # by whatever came first: what comes later is passed over
     told: Arrived | None = None  # what told it to sign on
     has_shown: bool = False  # the end of what it was told in: it was kept
@@ -51,7 +52,8 @@ def sent(case: _Case, record: Sent) -> None:
         elif record.what == "sign_on" or _is_unheard(record, told):
             standing.told = None
     standing.asked_ms = record.at_ms
-    standing.asked = record.mti, record.stan
+    standing.asked = record.mti
+    standing.stan = record.stan
     standing.is_answered = False
 
 
@@ -65,7 +67,9 @@ def arrived(case: _Case, record: Arrived) -> None:
     if record.actor == HOST:
         return
     standing = case.memory.get(record.tid)
-    if standing is None or standing.is_answered or (record.mti[:2], record.stan) != (standing.asked[0][:2], standing.asked[1]):
+    if standing is None or standing.is_answered or (
+        record.stan != standing.stan or record.mti[:2] != standing.asked[:2]
+    ):
         return  # of a sale that is being reversed by now nothing is heard any more
     standing.is_answered = True
     code = record.response_code

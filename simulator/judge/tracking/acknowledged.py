@@ -10,7 +10,7 @@ from collections.abc import Iterable
 
 from simulator.catalogue.response_codes import Held, response_code
 from simulator.judge.open_items import Terminal, Transaction
-from simulator.judge.transactions import COUNTED, REVERSIBLE, STORED
+from simulator.judge.transactions import APPROVING, COUNTED, REVERSIBLE, STORED
 from simulator.trace.records import Arrived, BatchCounted
 
 BATCHES_KEPT = 4  # of one terminal
@@ -34,7 +34,7 @@ def replied(terminal: Terminal, transaction: Transaction, record: Arrived) -> No
     code = record.response_code
     if transaction.what not in REVERSIBLE:
         _delivered(terminal, transaction, sign, code)
-    elif not transaction.reversals and response_code(code).approves:
+    elif not transaction.reversals and code in APPROVING:
         fen = transaction.amount_fen if record.amount_fen is None else record.amount_fen
         _of(terminal, transaction.batch)[transaction.stan] = sign * fen
 

@@ -5,11 +5,10 @@ Seen from the trace of the host; of a terminal whose host nobody watches nothing
 
 from __future__ import annotations
 
-from simulator.catalogue.response_codes import response_code
 from simulator.judge.book import Book
 from simulator.judge.open_items import Terminal
 from simulator.judge.tracking.moments import HostReplied, SettlementReplied
-from simulator.judge.transactions import HOST, TAKING
+from simulator.judge.transactions import APPROVING, HOST, TAKING
 from simulator.trace.records import Arrived, ChannelAnswered, Journaled, Sent
 
 KEPT = 16  # unanswered requests of one terminal
@@ -65,7 +64,7 @@ class HostSide:
             transaction.given = record.response_code
             if record.rrn.isdecimal():  # others name no transaction
                 transaction.given_rrn = record.rrn
-                if transaction.what in TAKING and response_code(record.response_code).approves:
+                if transaction.what in TAKING and record.response_code in APPROVING:
                     self._book.reference(record.rrn, transaction.key)
             if record.auth_code:
                 transaction.given_code = record.auth_code
@@ -82,7 +81,7 @@ class HostSide:
         entry = record.entry
         if entry not in SAID or record.actor != HOST:
             return
-        transaction = self._transactions.get(f"{record.tid}/{record.batch:06}/{record.stan:06}")
+        transaction = self._book.used(record.tid, record.batch, record.stan)
         if entry == _DECIDED:
             if transaction is not None:
                 transaction.decided = True

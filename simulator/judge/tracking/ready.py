@@ -40,8 +40,16 @@ class Ready(msgspec.Struct, gc=False):
 
     def capture(self, record: Posted) -> None:
         """An item is booked for a merchant."""
-        fen = sum(fen for account, fen in record.entries if account.endswith(PENDING))
-        self.captured.setdefault(record.key, []).append(Item(record.at_ms, fen))
+        fen = 0
+        for account, moved in record.entries:
+            if account.endswith(PENDING):
+                fen += moved
+        item = Item(record.at_ms, fen)
+        items = self.captured.get(record.key)
+        if items is None:
+            self.captured[record.key] = [item]
+        else:
+            items.append(item)
 
     def settle_by_items(self, book: Book, record: BatchCounted) -> None:
         """The host settles a batch by what was uploaded: what was not it may hold back."""
