@@ -180,8 +180,8 @@ class BenchTarget(Target):
         return self._rig.host.balances()
 
     def judge(self) -> Judgement:
-        """End all faults, let everything come to rest, and have the evidence judged."""
-        return self._rig.finish()
+        """End all faults, close the day, let everything come to rest, and have the evidence judged."""
+        return self._rig.finish(settle=self.is_unsettled)
 
     def close(self) -> None:
         """Stop all that runs; nothing is left behind, whatever happened before."""

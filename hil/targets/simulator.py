@@ -29,7 +29,7 @@ from simulator.trace.records import Record
 from simulator.trial import Planned, conclusive, stayed_away, taken_in
 from simulator.version import own_version
 from simulator.world.ground import Choices
-from simulator.world.run import come_to_rest, faults_of, refuse_outside
+from simulator.world.run import come_to_rest, end_faults, faults_of, refuse_outside
 from simulator.world.time.kernel import now_ms
 from simulator.world.world import World
 
@@ -115,8 +115,10 @@ class SimulatedTarget(Target):
         return dict(self._world.ledger.balances())
 
     def judge(self) -> Judgement:
-        """End all faults, let everything come to rest, and have the whole trace judged."""
+        """End all faults, close the day, let everything come to rest, and have the whole trace judged."""
         world = self._world
+        end_faults(world)
+        self.close_the_day()
         come_to_rest(world, self.now_ms() + world.scenario.drain_ms)
         judge = Judge(None)
         for record in self._records:

@@ -6,6 +6,7 @@ knows no message.
 
 from __future__ import annotations
 
+import contextlib
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Mapping
 from pathlib import Path
@@ -14,6 +15,8 @@ from typing import ClassVar, Protocol
 import msgspec
 
 from hil.bench.triggers import Armed, Trigger
+from hil.ports.ports import PortError
+from hil.processes.process import BenchError
 from hil.targets.needs import NO_LINE, CannotError, Need
 from hil.tills.ends import PowerCut, Sale, Stand, Told, Wish
 from simulator.catalogue.language import Told as Words
@@ -133,9 +136,21 @@ class Target(ABC):
     def balances(self) -> dict[str, int]:
         """The ledger: accounts and their fen."""
 
+    def close_the_day(self) -> None:
+        """Clerks settle what nobody has settled: a run that ends with open batches shows no payouts."""
+        for number, stand in self.stands.items():
+            if stand.power.is_on and self.is_unsettled:
+                with contextlib.suppress(AssertionError, BenchError, PortError):  # one that cannot is judged as it stands
+                    self.settle(number)
+
+    @property
+    def is_unsettled(self) -> bool:
+        """Whether the books hold something that is captured and in no settled batch."""
+        return any(fen for account, fen in self.balances().items() if account.endswith(":pending"))
+
     @abstractmethod
     def judge(self) -> Judgement:
-        """End all faults, let everything come to rest, and have the whole trace judged."""
+        """End all faults, close the day, let everything come to rest, and have the whole trace judged."""
 
     @abstractmethod
     def close(self) -> None:

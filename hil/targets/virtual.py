@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterable, Mapping
 from typing import ClassVar
 
 from hil.bench.virtual_bench import VirtualBench
+from hil.host.requests import Heal
 from hil.processes.process import BenchError, wait_until
 from hil.targets.needs import CLERKS_OF_STEPS, NO_LINE, Need
 from hil.targets.target import Accounts, Target, TargetSetting
@@ -96,7 +97,11 @@ class VirtualTarget(Target):
         return self._bench.balances()
 
     def judge(self) -> Judgement:
-        """End all faults, let everything come to rest, and have the whole trace judged."""
+        """End all faults, close the day, let everything come to rest, and have the whole trace judged."""
+        self._bench.host.do(Heal())
+        if self.is_unsettled:
+            self.close_the_day()
+            self._bench.pay_out()
         return self._bench.finish()
 
     def close(self) -> None:

@@ -92,6 +92,13 @@ def run_virtual(
         come_to_rest(world, scenario.until_ms + scenario.drain_ms, progress, open_until)
 
 
+def end_faults(world: World) -> None:
+    """All faults end, where they have not ended yet."""
+    if not world.is_healed:
+        world.enter("heal")
+        world.heal()
+
+
 def come_to_rest(
     world: World, last_ms: int, progress: Progress | None = None,
     open_until: OpenUntil | None = None,
@@ -101,8 +108,7 @@ def come_to_rest(
     Machines that call themselves quiet end nothing before ``open_until`` says that nothing is due.
     """
     env = world.env
-    world.enter("heal")
-    world.heal()
+    end_faults(world)
     world.enter("drain")
     due_ms = 0
     while env.now < last_ms:

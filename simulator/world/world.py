@@ -123,6 +123,11 @@ class World:
         """Begin a phase: faults, heal, drain, ended."""
         self.recorder.emit(PhaseEntered(now_ms(self.env), "run", phase=phase))
 
+    @property
+    def is_healed(self) -> bool:
+        """Whether all faults have ended."""
+        return self._healed
+
     def heal(self) -> None:
         """End all faults."""
         self._healed = True

@@ -19,7 +19,7 @@ from simulator.judge.tracking.moments import (
 )
 from simulator.judge.transactions import HOST
 from simulator.judge.words.story import local
-from simulator.local_time import HOUR_MS
+from simulator.local_time import DAY_MS, HOUR_MS
 from simulator.trace.records import Arrived, BatchCounted, LogEvent, Lost, Sent
 
 MAY_STAY_OPEN_MS = 26 * HOUR_MS
@@ -27,6 +27,9 @@ MAY_STAY_OPEN_MS = 26 * HOUR_MS
 
 UPLOADS_KEPT = 16
 """So many batches of a terminal are remembered that were settled after an upload."""
+
+SETTLED_KEPT_MS = 12 * DAY_MS
+"""So long is a settled batch remembered: longer than what comes after it is cleared without another one."""
 
 ENDS = frozenset({"202", "207"})  # 60.3 of the 0320 that ends an upload
 STRIPE = "201"
@@ -167,10 +170,13 @@ def _settled_now(book: Book, record: BatchCounted) -> None:
     terminal = book.terminal(record.tid)
     if terminal.settled is None:
         terminal.settled = {}
-    terminal.settled.pop(record.batch, None)
-    terminal.settled[record.batch] = record.at_ms
-    if len(terminal.settled) > UPLOADS_KEPT:
-        del terminal.settled[next(iter(terminal.settled))]
+    settled = terminal.settled
+    settled.pop(record.batch, None)
+    settled[record.batch] = record.at_ms
+    oldest = next(iter(settled))
+    while record.at_ms - settled[oldest] > SETTLED_KEPT_MS:
+        del settled[oldest]
+        oldest = next(iter(settled))
 
 
 def settled_ms(book: Book, tid: str, batch: int) -> int | None:
