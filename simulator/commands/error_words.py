@@ -45,7 +45,7 @@ OF_ATOMS: tuple[Message, ...] = (
 )
 OF_DEFECTS: tuple[Message, ...] = (
     _M("no_defect", "no defect is named {given}; there are: {names}", "没有名为 {given} 的缺陷；现有：{names}"),
-    _M("within", "--within {given}: {why}", "--within {given}：{why}"),
+    _M("within", "--within {given} is no time: {why}", "--within {given} 不是时长：{why}"),
 )
 OF_INPUTS: tuple[Message, ...] = (
     _M("empty_message", "empty, a message is needed", "是空的，需要报文"),
