@@ -188,4 +188,4 @@ def _seconds(within: str) -> float:
     try:
         return duration_ms(within) / 1000
     except UnfitError as error:
-        raise InputError(f"--within {within}: {error}") from None
+        raise InputError(f"--within {within} is no time: {error}") from None
