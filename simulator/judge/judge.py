@@ -88,7 +88,9 @@ class Judge:
             t.ActionTaken: (chronicle.acted,), t.Sent: (Hearer(messages.sent, _TERMINALS), Hearer(host_side.sent, _HOST)),
             t.Arrived: (messages.arrived, Hearer(host_side.arrived, _HOST)), t.Lost: (messages.lost,),
             t.ChannelAnswered: (host_side.answered,),
-            t.Journaled: (messages.journaled, Hearer(host_side.journaled, SAID)), t.Restarted: (messages.restarted,),
+            t.Journaled: (
+                messages.journaled, Hearer(host_side.journaled, SAID),
+                Hearer(partial(batches.journaled, book), batches.SETTLES)), t.Restarted: (messages.restarted,),
             t.Posted: (postings.posted, orders.posted), t.BatchCounted: (partial(batches.counted, book), forced.counted),
             t.ItemCleared: (payouts.item_cleared,), t.MerchantSettled: (payouts.settled,),
             t.PayoutPosted: (payouts.posted,), t.PayoutReturned: (payouts.returned,),

@@ -41,7 +41,7 @@ drain = "4d"
 cards = [
     { name = "card.keyed", entry = "keyed", pin = "735192846073" },
     { name = "card.stripe", pin = "918273640519" },
-    { name = "card.chip", entry = "chip", pin = "604827159380" },
+    { name = "card.chip", entry = "chip", kind = "credit", pin = "604827159380" },
     { name = "card.near", entry = "contactless" },
 ]
 [[merchants]]

@@ -20,7 +20,7 @@ from simulator.judge.tracking.moments import (
 from simulator.judge.transactions import HOST
 from simulator.judge.words.story import local
 from simulator.local_time import DAY_MS, HOUR_MS
-from simulator.trace.records import Arrived, BatchCounted, LogEvent, Lost, Sent
+from simulator.trace.records import Arrived, BatchCounted, Journaled, LogEvent, Lost, Sent
 
 MAY_STAY_OPEN_MS = 26 * HOUR_MS
 """A batch is settled once a day; after this time without one, nobody is going to."""
@@ -31,6 +31,7 @@ UPLOADS_KEPT = 16
 SETTLED_KEPT_MS = 12 * DAY_MS
 """So long is a settled batch remembered: longer than what comes after it is cleared without another one."""
 
+SETTLES = frozenset({"batchsettled"})  # entries of the host's journal
 ENDS = frozenset({"202", "207"})  # 60.3 of the 0320 that ends an upload
 STRIPE = "201"
 NOTICE = "000"  # a 0220 once more, as it was: its F61 names what it refers to, not what goes up
@@ -147,7 +148,7 @@ def counted(book: Book, record: BatchCounted) -> None:
     if record.actor == HOST:
         batch.host = record
         if record.closed:
-            _settled_now(book, record)
+            _settled_now(book, record.tid, record.batch, record.at_ms)
         if record.closed and record.result == _UNBALANCED:
             terminal = book.terminal(record.tid)
             terminal.uploaded = (*terminal.uploaded[-UPLOADS_KEPT:], record.batch)
@@ -166,15 +167,21 @@ def counted(book: Book, record: BatchCounted) -> None:
         del book.batches[batch.tid, batch.batch]
 
 
-def _settled_now(book: Book, record: BatchCounted) -> None:
-    terminal = book.terminal(record.tid)
+def journaled(book: Book, record: Journaled) -> None:
+    """The host stores that a batch is settled: one that is killed then tells its totals to nobody."""
+    if record.entry in SETTLES and record.actor == HOST and record.tid in book.terminals:
+        _settled_now(book, record.tid, record.batch, record.at_ms)
+
+
+def _settled_now(book: Book, tid: str, batch: int, at_ms: int) -> None:
+    terminal = book.terminal(tid)
     if terminal.settled is None:
         terminal.settled = {}
     settled = terminal.settled
-    settled.pop(record.batch, None)
-    settled[record.batch] = record.at_ms
+    settled.pop(batch, None)
+    settled[batch] = at_ms
     oldest = next(iter(settled))
-    while record.at_ms - settled[oldest] > SETTLED_KEPT_MS:
+    while at_ms - settled[oldest] > SETTLED_KEPT_MS:
         del settled[oldest]
         oldest = next(iter(settled))
 
