@@ -36,8 +36,8 @@ Money
     lost                            0              ¥0.00
 
 By merchant
-  shop (898310000000001): taken 1: ¥68.00 · arrived 1: ¥68.00 (fee ¥0.41, net
-  ¥67.59)
+  shop (MID 898310000000001): taken 1: ¥68.00 · arrived 1: ¥68.00 (fee ¥0.41,
+  net ¥67.59)
 
 Payouts
   01-29 22:00         ¥67.59 arrived    shop 2026-01-30/898310000000001: s1
@@ -57,7 +57,7 @@ Invariants
 
 Sale by sale
   sale          time           terminal card          sum where      when
-  shop (898310000000001)
+  shop (MID 898310000000001)
   s1            01-29 22:00:05 10000001 *0120      ¥68.00 arrived    01-29 22:00
 """
 
