@@ -62,7 +62,7 @@ class Book:
     """The judge's own memory, bounded by what is open."""
 
     __slots__ = (
-        "_by_rrn", "_listeners", "acquirer", "batches", "calendar", "completion_percent", "faults",
+        "_by_rrn", "_listeners", "acquirer", "batches", "calendar", "faults",
         "fees_cleared", "has_postings",
         "has_sold", "healed_ms", "is_virtual", "last_phase", "merchants",
         "now_ms", "payouts", "phases_seen", "plans", "quiet", "sales", "settlements",
@@ -87,7 +87,6 @@ class Book:
         self.quiet: deque[tuple[int, Sale]] = deque()  # (since, sale) that may be dropped later
         self.watched: dict[str, None] = {}  # keys under which rules want to hear what is booked
         self.wishes = Wishes()
-        self.completion_percent = 115  # of what was held; the usual margin
         self.transactions_begun = 0
         self.has_postings = False  # the trace shows the books
         self.has_sold = False  # some sale ended with an approved receipt

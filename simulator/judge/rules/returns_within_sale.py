@@ -11,7 +11,7 @@ from simulator.catalogue.money_reasons import PostingReason as Why
 from simulator.judge.evidence import BOOKS
 from simulator.judge.open_items import Transaction
 from simulator.judge.rule import Case, Rule
-from simulator.judge.tracking.references import COMPLETING
+from simulator.judge.tracking.references import COMPLETING, MARGIN
 from simulator.judge.transactions import ADDING, HOLDING, RETURNING, TAKING
 from simulator.judge.verdict import Urgency
 from simulator.judge.words.sentences import Sentence, yuan
@@ -94,12 +94,11 @@ def _completed(
     if fen <= 0 or held is None:
         return
     case.exercised += 1
-    percent = case.book.completion_percent
-    if completed * 100 > held * percent:
+    if completed * 100 > held * MARGIN:
         case.find(
             "completed_more", at_ms=record.at_ms, key=record.key, tid=tid_of(record.key),
             sale=transaction.sale, original=original, held=yuan(held), completed=yuan(completed),
-            percent=percent, amount_fen=completed - held,
+            percent=MARGIN, amount_fen=completed - held,
             story=[*(transaction.sale.story or ()), record],
         )
 
