@@ -99,6 +99,7 @@ def posted(case: _Case, record: Posted) -> None:
             _below(case, record, account, now)
     if why == _CAPTURE:
         memory.items[key] = memory.items.get(key, 0) + 1
+        return  # between the scheme and the merchant: no bank owes by it
     if why in _TOLD_OTHERWISE or (key in memory.payouts and why == Why.RELEASE):
         _own_booked(case, record)
         return
