@@ -23,6 +23,7 @@ Feature: The host goes down, asks for software, gets a wrong MAC
     Given the acquirer demands software "31300000" within 2 hours
     And the merchant has sold for ¥68.00
     When the merchant takes the remedy "update_software"
+    And 30 minutes pass
     And the merchant sells for ¥32.00
     And the merchant settles
     Then the settlement is taken

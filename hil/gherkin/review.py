@@ -13,12 +13,12 @@ from simulator.catalogue.language import Language, Message, Told
 
 _UNDEFINED = Message("undefined_step", "{place}: no such step: {text}", "{place}：没有这样的步骤：{text}")
 _NEAREST = Message("nearest_step", "    nearest: {text}", "    最接近：{text}")
-_SEE = Told('    all sentences: daozhang steps [WORD]', "    全部句子：daozhang steps [词] --lang zh")
+_SEE = Told("    all sentences: daozhang steps [WORD]", "    全部句子：daozhang steps [词] --lang zh")
 _WRONG_VALUE = Message("wrong_value", "{place}: {why}", "{place}：{why}")
 NO_SCENARIO = Message("no_scenario", "{place}: the feature has no scenario, so it proves nothing", "{place}：这个功能没有场景，什么也证明不了")
 NO_STEP = Message(
     "no_step", '{place}: the scenario "{name}" has no step that begins with Given, When, Then, And or But',
-    '{place}：场景“{name}”没有以 假如、当、那么、而且、但是 开头的步骤')
+    "{place}：场景“{name}”没有以 假如、当、那么、而且、但是 开头的步骤")
 NO_THEN = Told("the scenario has no Then, so it proves nothing", "这个场景没有“那么”，什么也证明不了")
 NO_WHEN = Told(
     "the scenario has a Then and no When: say what happens before saying what must come of it",

@@ -17,8 +17,8 @@ WITH_TABLE = Told("with a table below it", "下面带表格")
 MAY_TABLE = Told("may have a table below it: | key | value |", "下面可带表格：| 参数 | 值 |")
 FORMS = Told("Values", "值的写法")
 OPTIONAL = Told(
-    "What stands in [ ] may be left out, of ( | ) one is said. Quotes may be \"…\", “…” or 「…」.",
-    "[ ] 中的部分可省略，( | ) 任选其一。引号可用 \"…\"、“…”或「…」，全角半角均可。")
+    'What stands in [ ] may be left out, of ( | ) one is said. Quotes may be "…", “…” or 「…」.',
+    '[ ] 中的部分可省略，( | ) 任选其一。引号可用 "…"、“…”或「…」，全角半角均可。')
 
 
 def found(word: str) -> list[Sentence]:
