@@ -48,6 +48,7 @@ class Deal(msgspec.Struct, frozen=True):
     name: str = ""
     amount_fen: int = 0
     place: int = -1
+    kind: str = ""  # of transaction; "": any
 
 
 class Place(msgspec.Struct, frozen=True):
@@ -111,14 +112,19 @@ def customer(text: str) -> Customer:
 
 def deal(text: str) -> Deal:
     """A sale as it was written."""
+    kind = next((kind for word, kind in _DEAL_KINDS if re.search(word, _QUOTED.sub("", text), re.IGNORECASE)), "")
     if name := _name_in(text):
         return Deal(name=name)
     found = re.search(r"(?:of|over|for) (.+)|金额(?:为)?(.+?元?)的|^(.+?元)的", text)
     if found:
-        return Deal(amount_fen=fen(found[1] or found[2] or found[3]))
-    return Deal(place=0 if re.search(r"first|第一", text) else -1)
+        return Deal(amount_fen=fen(found[1] or found[2] or found[3]), kind=kind)
+    return Deal(place=0 if re.search(r"first|第一", text) else -1, kind=kind)
 
 
+_DEAL_KINDS = (
+    ("completion|预授权完成", "completion"), ("pre-authorisation|预授权", "preauth"), ("QR|扫码", "qr_sale"),
+    ("offline|离线", "offline_sale"),
+)
 _CUTS = {
     "after its first step": PowerCut(after_effects=1),
     "before its approval is stored": PowerCut(before="store:booked"),
@@ -205,7 +211,8 @@ REFERENCES: dict[str, Value] = {
     "Deal": Value(
         Told("sale", "交易"),
         r'the (?:(?:first|last|same) )?(?:sale|payment|QR payment|pre-authorisation|completion|offline sale)(?: "[^"]*"| (?:of|over) (?:¥ ?)?[0-9][0-9.,]*(?: ?yuan)?)?'
-        r'|(?:这笔|上一笔|第一笔|该笔)(?:消费|交易|付款|预授权|预授权完成|扫码付款|离线消费)|(?:交易|消费)"[^"]*"|(?:金额为?)?[0-9][0-9.,]*元的(?:那笔)?(?:消费|交易|付款)',
+        r'|(?:这笔|上一笔|第一笔|该笔)?(?:消费|交易|付款|预授权完成|预授权|扫码付款|离线消费)(?:"[^"]*")?'
+        r'|(?:金额为?)?[0-9][0-9.,]*元的(?:那笔)?(?:消费|交易|付款|扫码付款|预授权)',
         deal, Told('the sale, the first sale, the sale of ¥68.00, the sale "lunch"', '这笔消费、第一笔消费、68.00元的消费、消费"午餐"'),
         Told("the sale", "这笔消费")),
     "Place": Value(

@@ -43,6 +43,17 @@ def typed(given: Mapping[str, str], part: type[Part]) -> dict[str, Any]:
     return values
 
 
+def guessed(text: str) -> Any:
+    """A value of a scenario's key by what it looks like; sums and rates stay text, as a scenario has them."""
+    if text.startswith('"'):
+        return text.strip('"')
+    if re.fullmatch(r"\d{1,7}", text):
+        return int(text)
+    if text.lower() in _TRUE:
+        return _TRUE[text.lower()]
+    return length_text(length_ms(text)) if _LENGTH.fullmatch(text) else text
+
+
 def _types(row: Any) -> set[str]:
     return {each["type"] for each in (row, *row.get("anyOf", ())) if "type" in each}
 
