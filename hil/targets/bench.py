@@ -25,6 +25,7 @@ from hil.targets.target import Target, TargetSetting
 from hil.tills.device_stand import ProcessPower
 from hil.tills.ends import End, PowerCut, Stand, Told, Wish
 from simulator.catalogue.language import Told as Words
+from simulator.catalogue.places import Place
 from simulator.judge.verdict import Judgement
 from simulator.money.accounts import IN_TRANSIT
 from simulator.trace.records import AT_A_PORT
@@ -38,11 +39,12 @@ class BenchKind:
     """Targets of one bench file: what they cannot do, how a scenario is laid over the bench, how one is opened."""
 
     terminal_settings = ""  # the bench file has them
+    place = Place.LIVE_HOST
 
     def __init__(self, bench: BenchFile) -> None:
         self.bench = bench
         self.cannot: Mapping[Need, Words] = {
-            Need.CUSTOMERS: say.CLERKS_OF_STEPS, Need.TERMINALS: say.ONE_TERMINAL,
+            Need.CUSTOMERS: say.CLERKS_OF_STEPS, Need.TERMINALS: say.ONE_TERMINAL, Need.RECORDS: say.NO_RECORDS,
             **({} if bench.is_virtual else {Need.STEP: say.NO_STEP, Need.TERMINAL_DEFECT: say.NOT_OURS}),
         }
 

@@ -19,6 +19,7 @@ class Need(StrEnum):
     STEP = "step"  # to cut the power between two steps of the terminal itself
     LINE = "line"  # to do something at a message on the line
     POWER = "power"  # to turn the terminal off and on
+    RECORDS = "records"  # to look into what everybody wrote down while it goes on
     OPERATE = "operate"  # to ask the terminal for something
 
 
@@ -36,6 +37,9 @@ CLERKS_OF_STEPS = Told(
 NO_LINE = Told(
     "nothing stands on the line between this terminal and its host: there messages are watched on a bench only",
     "这台终端与主机之间没有中继：只有测试台能在线路上按报文动作")
+NO_RECORDS = Told(
+    "what processes write down is looked into when the run is over, by the judge; only the virtual clock shows it meanwhile",
+    "各进程的记录在运行结束后由裁判查看；只有虚拟时钟能在途中查看")
 ONE_TERMINAL = Told("one terminal stands on this bench, and more are needed", "这个测试台上只有一台终端，而这里需要多台")
 NO_STEP = Told(
     "nobody sees between two steps of this terminal's firmware: cut its power at a message instead",
@@ -43,6 +47,9 @@ NO_STEP = Told(
 NOT_OURS = Told(
     "this terminal is as its maker built it: only a virtual device is built wrong on purpose",
     "这台终端是厂家制造的原样：只有虚拟设备能故意造错")
+DONE_INSIDE = _M(
+    "needs_done_inside", "{what} cannot be done to terminals outside of the world, only to simulated ones",
+    "{what} 不能用于世界之外的终端，只能用于模拟终端")
 NO_POWER = _M("needs_no_power", "nothing turns this terminal off: {error}", "没有能给这台终端断电的装置：{error}")
 CANNOT_ASK = _M("needs_cannot_ask", "this terminal cannot be asked for it: {error}", "不能让这台终端做这件事：{error}")
 NO_CARD = _M("needs_no_card", "this bench has no card {name}; it has {names}", "这个测试台没有卡 {name}；有 {names}")

@@ -7,7 +7,7 @@ themselves unless the scenario gives them that habit.
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import ClassVar
 
 import simpy
@@ -19,6 +19,7 @@ from hil.targets.needs import NO_LINE, Need
 from hil.targets.target import Target, TargetSetting
 from hil.targets.world_stand import Clerk, Sockets, WorldPower, stand_of
 from simulator.catalogue.language import Told as Words
+from simulator.catalogue.places import Place
 from simulator.judge.judge import Judge
 from simulator.judge.verdict import Judgement
 from simulator.local_time import HOUR_MS
@@ -29,6 +30,7 @@ from simulator.trace.records import Record
 from simulator.trial import Planned, conclusive, stayed_away, taken_in
 from simulator.version import own_version
 from simulator.world.ground import Choices
+from simulator.world.people.orders import Order
 from simulator.world.run import come_to_rest, end_faults, faults_of, refuse_outside
 from simulator.world.time.kernel import now_ms
 from simulator.world.world import World
@@ -40,6 +42,7 @@ class SimulatedTarget(Target):
     """One world on SimPy's clock."""
 
     terminal_settings: ClassVar[str] = ""  # time costs nothing: terminals wait as long as they usually do
+    place: ClassVar[Place] = Place.WORLD
     cannot: ClassVar[Mapping[Need, Words]] = {Need.LINE: NO_LINE}
 
     def __init__(self, setting: TargetSetting) -> None:
@@ -60,22 +63,24 @@ class SimulatedTarget(Target):
         )
         log = FaultLog(self._world, faults, lambda _fact: None, self.now_ms)  # its process is ours
         self._additions = Additions(self._world, faults, source, self.now_ms, log.add)
-        shop = self._world.shops[scenario.merchants[0].name]
         self._added: list[Planned] = []
-        counters, meant = shop.counters, set[str]()
+        counters = [
+            (shop.mid, counter) for shop in self._world.shops.values()
+            for counter in shop.counters.values()]
+        served: dict[str, Order] = {}
         self.stands = {
             number: stand_of(
-                shop.mid,
-                Clerk(counter, self._world.deck.named, self._records, self._run_until, meant),
+                mid,
+                Clerk(counter, self._world.deck.named, self._records, self._run_until, served),
                 WorldPower(counter, sockets, lambda ms: self.advance(self.now_ms() + ms)), counter,
             )
-            for number, counter in counters.items()
+            for number, (mid, counter) in enumerate(counters, 1)
         }
         self._world.open()
         self._world.enter("faults")
         self._run_until(
             lambda: all(each.body.machine.memory.signed_on and each.idle
-                        for each in counters.values()),
+                        for _, each in counters),
         )
 
     def now_ms(self) -> int:
@@ -107,6 +112,10 @@ class SimulatedTarget(Target):
 
     def _run_until(self, met: Callable[[], bool]) -> None:
         assert self.wait(met, PATIENCE_MS), "the terminal says nothing for an hour"
+
+    def records(self) -> Sequence[Record]:
+        """Everything that was written down so far."""
+        return self._records
 
     # ---- the end -----------------------------------------------------------------------------
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import contextlib
 from abc import ABC, abstractmethod
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import ClassVar, Protocol
 
@@ -17,21 +17,23 @@ import msgspec
 from hil.bench.triggers import Armed, Trigger
 from hil.ports.ports import PortError
 from hil.processes.process import BenchError
-from hil.targets.needs import NO_LINE, CannotError, Need
+from hil.targets.needs import NO_LINE, NO_RECORDS, CannotError, Need
 from hil.tills.ends import PowerCut, Sale, Stand, Told, Wish
 from simulator.catalogue.language import Told as Words
+from simulator.catalogue.places import Place
 from simulator.judge.verdict import Judgement
 from simulator.machines.terminal.profile import Card
 from simulator.money import accounts
 from simulator.scenario.places import PlacedMerchant, Places, places_of
 from simulator.scenario.scenario import Scenario
+from simulator.trace.records import Record
 from simulator.wire.kinds import Kind
 from simulator.wire.masking import mask_pan
 from simulator.world.people.card_deck import deck_of
 
 
 class TargetSetting(msgspec.Struct, frozen=True, kw_only=True):
-    """What a target is opened with: one merchant, its terminals, and what is built wrong."""
+    """What a target is opened with: merchants, their terminals, and what is built wrong."""
 
     scenario: str  # TOML text, without people and faults
     folder: Path  # for what it leaves behind
@@ -48,6 +50,10 @@ class TargetKind(Protocol):
     @property
     def cannot(self) -> Mapping[Need, Words]:
         """What a scenario may need and these have not, with the reason."""
+
+    @property
+    def place(self) -> Place:
+        """Where faults strike and remedies are taken here, as the catalogue calls it."""
 
     def scenario(self, text: str) -> str:
         """The scenario as these have it."""
@@ -66,7 +72,8 @@ class Target(ABC):
 
     terminal_settings: ClassVar[str]
     cannot: ClassVar[Mapping[Need, Words]]
-    stands: dict[int, Stand]  # by the terminal's number, from 1
+    place: ClassVar[Place] = Place.LIVE_HOST
+    stands: dict[int, Stand]  # by the terminal's number, from 1, over all merchants
 
     @classmethod
     def scenario(cls, text: str) -> str:
@@ -136,6 +143,10 @@ class Target(ABC):
     def balances(self) -> dict[str, int]:
         """The ledger: accounts and their fen."""
 
+    def records(self) -> Sequence[Record]:
+        """Everything that was written down so far."""
+        raise CannotError(NO_RECORDS)
+
     def close_the_day(self) -> None:
         """Clerks settle what nobody has settled: a run that ends with open batches shows no payouts."""
         for number, stand in self.stands.items():
@@ -158,7 +169,7 @@ class Target(ABC):
 
 
 class Accounts:
-    """The names of the accounts of the one merchant and the named cards of a scenario."""
+    """The names of the accounts of the merchants and the named cards of a scenario; ``shop``: the first."""
 
     def __init__(self, scenario: Scenario) -> None:
         self.places: Places = places_of(scenario)
@@ -169,7 +180,30 @@ class Accounts:
         self.cards: dict[str, Card] = {
             part.name: self._deck.name(part, number) for number, part in enumerate(scenario.cards)
         }
+        self._opening = {
+            part.name: part.balance_fen if part.balance_fen is not None else next(
+                bank.opening_balance_fen for bank in scenario.banks
+                if bank.name == (part.bank or scenario.banks[0].name))
+            for part in scenario.cards
+        }
         self._banks = {part.name: part.bank or scenario.banks[0].name for part in scenario.cards}
+
+    def shop_named(self, merchant: str) -> PlacedMerchant:
+        """A merchant by its name."""
+        return next(each for each in self.places.merchants if each.merchant.name == merchant)
+
+    def received_of(self, merchant: str) -> str:
+        """The account of a merchant at its bank."""
+        shop = self.shop_named(merchant)
+        return accounts.bank_account(shop.bank, shop.mid)
+
+    def suspense_of(self, merchant: str) -> str:
+        """What stands in suspense for a merchant."""
+        return accounts.suspense(self.shop_named(merchant).mid)
+
+    def opening_fen(self, name: str) -> int:
+        """What a named card has before anybody buys."""
+        return self._opening[name]
 
     def at_reader(self, name: str, amount_fen: int) -> Card:
         """A named card, as it meets a terminal that takes this sum."""
@@ -180,4 +214,4 @@ class Accounts:
         return accounts.cardholder(self._banks[name], mask_pan(self.cards[name].pan))
 
 
-__all__ = ["Accounts", "PowerCut", "Sale", "Target", "TargetSetting", "Told"]
+__all__ = ["Accounts", "PowerCut", "Sale", "Target", "TargetKind", "TargetSetting", "Told", "Wish"]

@@ -10,7 +10,7 @@ from typing import ClassVar
 from hil.bench.virtual_bench import VirtualBench
 from hil.host.requests import Heal
 from hil.processes.process import BenchError, wait_until
-from hil.targets.needs import CLERKS_OF_STEPS, NO_LINE, Need
+from hil.targets.needs import CLERKS_OF_STEPS, NO_LINE, NO_RECORDS, Need
 from hil.targets.target import Accounts, Target, TargetSetting
 from hil.tills.device_stand import stand_of
 from simulator.catalogue.language import Told as Words
@@ -29,7 +29,7 @@ class VirtualTarget(Target):
     """One bench: what the calendar jumps over costs no time, what a protocol waits for does."""
 
     terminal_settings: ClassVar[str] = 'reply_timeout = "3s", reversal_idle = "1s"'
-    cannot: ClassVar[Mapping[Need, Words]] = {Need.CUSTOMERS: CLERKS_OF_STEPS, Need.LINE: NO_LINE}
+    cannot: ClassVar[Mapping[Need, Words]] = {Need.CUSTOMERS: CLERKS_OF_STEPS, Need.LINE: NO_LINE, Need.RECORDS: NO_RECORDS}
 
     def __init__(self, setting: TargetSetting) -> None:
         setting.folder.mkdir(parents=True, exist_ok=True)
@@ -42,7 +42,8 @@ class VirtualTarget(Target):
         self.stands = {}
         try:
             self._bench.start_host()
-            for number, terminal in enumerate(accounts.shop.terminals, 1):
+            terminals = [each for shop in accounts.places.merchants for each in shop.terminals]
+            for number, terminal in enumerate(terminals, 1):
                 device = self._bench.plug_in(terminal.tid, *_options(ours))
                 self.stands[number] = stand_of(device, accounts.at_reader, self._bench, terminal.profile)
                 device.sign_on()

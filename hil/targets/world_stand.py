@@ -31,15 +31,14 @@ class Clerk:
 
     def __init__(
         self, counter: Counter, card_of: Callable[[str], Card], records: Sequence[Record],
-        pass_until: Pass, meant: set[str],
+        pass_until: Pass, served: dict[str, Order],
     ) -> None:
         self._counter = counter
         self._card_of = card_of
         self._records = records
         self._pass_until = pass_until
-        self._meant = meant
         self._asked = 0
-        self._served: dict[str, Order] = {}
+        self._served = served  # at all counters: what was sold here may be refunded there
 
     def can(self, kind: Kind) -> Can:
         """Whether a clerk can be asked for this."""
@@ -59,8 +58,7 @@ class Clerk:
         amount_fen = wish.amount_fen or (of.amount_fen if of is not None else 0)
         order = Order(wish.kind, name, amount_fen, card, of=of,
             qr_code=code_of(msgspec.structs.replace(wish, order=name)), clerk=wish.clerk)
-        order.meant = name in self._meant
-        self._meant.add(name)
+        order.meant = name in self._served
         self._served[name] = order
         return order
 

@@ -17,6 +17,7 @@ from rich.progress import Progress as Bar
 
 from simulator.catalogue.language import spoken
 from simulator.commands import sayings as say
+from simulator.commands.comparing import compare, other_of, refuse_beside, tell
 from simulator.commands.file_kinds import CAPTURE, JUDGEMENT, JUNIT, TRACE_OF_RUN
 from simulator.commands.inputs import STANDARD_OUTPUT, ExitCode, InputError, notice
 from simulator.commands.outputs import (
@@ -67,6 +68,8 @@ Examples:
   daozhang run day.toml --seed 7 --atoms day.jsonl    (the same world from its faults alone)
 
   daozhang run lost-reply --defect terminal.no_reversal    (a terminal built wrong)
+
+  daozhang run maintenance-case-study --compare actions    (what the remedies changed)
 """
 
 
@@ -84,12 +87,15 @@ class RunOptions(msgspec.Struct, frozen=True, kw_only=True):
     junit: Path | None = None
     report: Path | None = None
     sales: bool = False
+    compare: str = ""
 
 
 def run(options: RunOptions) -> ExitCode:
     """Run all scenarios; the worst verdict decides the exit code."""
     _check(options)
     scenarios = [_loaded(path) for path in options.scenarios]
+    if options.compare:
+        return _compare(options.scenarios[0], scenarios[0], options)
     atoms = _atoms(options.atoms)
     judgements = []
     took_s = []
@@ -112,6 +118,15 @@ def run(options: RunOptions) -> ExitCode:
     return EXIT_OF[worst]
 
 
+def _compare(path: Path, scenario: Scenario, options: RunOptions) -> ExitCode:
+    """Two runs side by side; the verdict of the scenario as it is decides the exit code."""
+    other = other_of(scenario, options.compare)
+    judgement, comparison = compare(path, scenario, other, TrialOptions(
+        seed=options.seed, wire=options.wire, defects=options.defects))
+    tell(comparison, options.json)
+    return EXIT_OF[judgement.verdict]
+
+
 def _write_json(
     judgements: list[Judgement], options: RunOptions, output: StandardOutput,
 ) -> None:
@@ -129,6 +144,7 @@ def _check(options: RunOptions) -> None:
     if len(options.scenarios) > 1:
         for name, given in (
             ("--trace", options.trace), ("--pcap", options.pcap), ("--atoms", options.atoms),
+            ("--compare", options.compare or None),
         ):
             if given is not None:
                 raise InputError(say.ONE_SCENARIO.say(option=name, count=len(options.scenarios)))
@@ -136,6 +152,12 @@ def _check(options: RunOptions) -> None:
         Workshop(options.defects)
     except UnknownDefectError as error:
         raise InputError(f"--defect: {error}") from None
+    if options.compare:
+        refuse_beside({
+            "--trace": options.trace is not None, "--pcap": options.pcap is not None,
+            "--atoms": options.atoms is not None, "--junit": options.junit is not None,
+            "--report": options.report is not None, "--sales": options.sales,
+        })
     _check_files(options)
 
 
@@ -284,10 +306,13 @@ def _run(
         metavar="FILE", help="Write JUnit XML.")] = None,
     report: Annotated[Path | None, typer.Option(
         metavar="DIR", help="Write summary, JSON, JUnit, bank statement and notices into a folder for each scenario.")] = None,
+    compare: Annotated[str, typer.Option(
+        metavar="WHAT", help="Run it without WHAT as well and show both side by side: actions, faults, plan, the name of an action (settle; settle/2 is the second), the label of a fault; or another scenario.")] = "",
     defect: Annotated[list[str] | None, typer.Option(
         metavar="NAME", help="Build a machine wrong on purpose; see daozhang defects.")] = None,
 ) -> None:
     raise typer.Exit(run(RunOptions(
         scenarios=tuple(scenarios), seed=seed, wire=wire, sales=sales, trace=trace, atoms=atoms,
         pcap=pcap, json=json, junit=junit, report=report, defects=tuple(defect or ()),
+        compare=compare,
     )))

@@ -105,6 +105,9 @@ CANNOT_WRITE = _M("cannot_write", "{path}: cannot be written: {why}", "{path}：
 ONE_SCENARIO = _M(
     "one_scenario", "{option} goes with one scenario, {count} are given",
     "{option} 只能用于一个场景，给出了 {count} 个")
+NOT_COMPARED = _M(
+    "not_compared", "{option} does not go with --compare, which makes two runs",
+    "{option} 不能与 --compare 一起使用：它运行两次")
 SAME_REPORT = _M(
     "same_report", "--report {report}: {one} and {other} would both be written to {folder}",
     "--report {report}：{one} 和 {other} 会写入同一目录 {folder}")

@@ -53,7 +53,7 @@ def test_a_need_by_a_tag_passes_over_before_anything_is_done():
 def test_a_tag_that_names_no_need_is_refused(tmp_path):
     (tmp_path / "odd.feature").write_text(
         'Feature: odd\n  @needs.unicorns\n  Scenario: odd\n    Given a merchant "X" with one terminal\n')
-    for name in ("environment.py", "stage.py", "words.py", "steps"):
+    for name in ("environment.py", "steps"):
         (tmp_path / name).symlink_to(ROOT / "features" / name)
     done = behave(str(tmp_path / "odd.feature"))
     assert done.returncode == 1

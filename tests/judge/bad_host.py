@@ -217,17 +217,13 @@ def domestic_card_among_the_foreign(day: Day) -> None:
             details=_foreign_half(day, (6800, 1)))
 
 
-def _answered_unbalanced(day: Day, more: int) -> None:
+def right_totals_called_unbalanced(day: Day) -> None:
     day.sale()
-    details = f"{6800 + more:012}001{0:012}0000" + "0" * 31
+    details = f"{6800:012}001{0:012}0000" + "0" * 31
     facts = {"what": "settlement", "tid": TID, "batch": 1, "stan": 900}
     day.add(Sent, TERMINAL, to=HOST, mti="0500", details=details, **facts)
     day.add(Arrived, HOST, sender=TERMINAL, mti="0500", details=details, **facts)
     day.add(Sent, HOST, to=TERMINAL, mti="0510", details=details[:30] + "2" + details[31:61] + "1", **facts)
-
-
-def right_totals_called_unbalanced(day: Day) -> None:
-    _answered_unbalanced(day, 0)
 
 
 def _sold_and_closed(day: Day) -> None:

@@ -73,6 +73,29 @@ def test_whichever_try_is_called_unbalanced_the_upload_must_end_so() -> None:
     assert "wrong_end" in {finding.code for finding in day.judged().findings}
 
 
+ALTERED = f"{6900:012}001{0:012}0000" + "0" * 31
+
+
+@pytest.mark.parametrize(("heard", "unbalanced", "accused"), [
+    ((ALTERED, DETAILS), ALTERED, False),  # the sum was spoilt on the line, the repeat came as meant
+    ((DETAILS, ALTERED), ALTERED, False),
+    ((ALTERED, DETAILS), DETAILS, True),
+    ((DETAILS, DETAILS), DETAILS, True),
+    ((DETAILS,), ALTERED, True),  # it answers totals that nobody asked about
+])
+def test_a_0510_answers_the_request_whose_totals_it_repeats(heard, unbalanced, accused) -> None:
+    day = Day()
+    day.sale()
+    _asks(day, 0)
+    for details in heard:
+        day.add(Arrived, HOST, sender=TERMINAL, what="settlement", mti="0500", tid=TID, batch=1,
+                stan=900, details=details)
+    day.add(Sent, HOST, to=TERMINAL, what="settlement", mti="0510", tid=TID, batch=1, stan=900,
+            details=unbalanced[:30] + "2" + unbalanced[31:61] + "1")
+    day.end()
+    assert ("called_unbalanced" in {finding.code for finding in day.judged().findings}) is accused
+
+
 def _tried(*tries: tuple[LineReason, int | None], late: tuple[LineReason, int] | None = None) -> Day:
     """A sale tried again under its own key, each try lost; then another sale, nothing reversed."""
     day = Day(reversal_after_failed_connect=False)

@@ -14,6 +14,7 @@ from simulator.trace.records import Arrived, ChannelAnswered, Journaled, Sent
 KEPT = 16  # unanswered requests of one terminal
 MOVING = frozenset({"debit", "credit", "hold", "release", "pay", "query", "refund"})
 """What an issuer or wallet is asked that moves money, or whether it did."""
+TOTALS, CLASSES = 30, (0, 31)  # digits of F48: totals of a class of cards, and where they stand
 _DECIDED = "decided"
 SAID = frozenset({_DECIDED, "undone"})
 _GIVEN_UP = frozenset({"0100", "0200"})  # unlike a 0220, whose answer is owed all the same
@@ -116,11 +117,22 @@ def _request(terminal: Terminal, reply: Sent) -> Arrived | None:
     if len(came) == 1 and came[0].stan == stan and came[0].mti == mti:
         return came.pop()
     found = [each for each in came if each.stan == stan and each.mti == mti]
-    if not found:
-        return next(
-            (each for each in reversed(terminal.excused) if each.stan == stan and each.mti == mti),
-            None)
-    came.remove(found[-1])
-    for each in found[:-1]:  # they may have answers of their own, or this is the one for all
-        _excuse(terminal, each)
-    return found[-1]
+    answered = next((each for each in reversed(found) if _is_echoed(each, reply)), None)
+    if answered is None:
+        excused = [each for each in terminal.excused if each.stan == stan and each.mti == mti]
+        answered = next((each for each in reversed(excused) if _is_echoed(each, reply)), None)
+        if answered is not None or not found:
+            return answered or (excused[-1] if excused else None)
+        answered = found[-1]
+    came.remove(answered)
+    for each in found:  # they may have answers of their own, or this is the one for all
+        if each is not answered:
+            _excuse(terminal, each)
+    return answered
+
+
+def _is_echoed(request: Arrived, reply: Sent) -> bool:
+    """Whether a reply carries the request's totals; only a 0510 says so which of two it answers."""
+    asked, said = request.details, reply.details
+    return reply.mti != "0510" or len(asked) != len(said) or all(
+        asked[at:at + TOTALS] == said[at:at + TOTALS] for at in CLASSES)

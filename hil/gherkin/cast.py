@@ -1,0 +1,152 @@
+"""Who is there before anything happens, as the tables of a scenario: merchants, cards, banks, acquirer.
+
+All that a Given says of them is laid into these tables; how they are read is the scenario's business.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+from hil.benches.toml_text import toml_text
+from hil.gherkin.references import Customer, Merchant, Terminal
+from hil.gherkin.wrong import WrongError, hold, unknown
+from hil.tills.ends import USUAL_CARD
+from simulator.catalogue.language import Told
+from simulator.local_time import datetime_at
+from simulator.scenario.read import ScenarioError, scenario_of_text
+from simulator.scenario.scenario import Scenario
+
+ALONE: dict[str, Any] = {"settles": "never", "after_failed_sale": "gives_up", "repeats_after": "1s"}
+BY_HABIT: dict[str, Any] = {"settles": "22:30", "settles_again_after": "20m"}
+DAYS_AFTER = "120d"  # so long the stage can go on
+_MERCHANT = Told("merchant", "商户")
+_CUSTOMER = Told("customer", "顾客")
+
+
+def put(table: dict[str, Any], path: str, value: Any) -> None:
+    """Lay a value into a table, the tables on the way to it made where they are missing."""
+    *above, last = path.split(".")
+    for key in above:
+        table = table.setdefault(key, {})
+    table[last] = value
+
+
+class Cast:
+    """Everybody, by name."""
+
+    def __init__(self, title: str) -> None:
+        self.title = title
+        self.start_ms = 0
+        self.shops: dict[str, dict[str, Any]] = {}
+        self.cards: dict[str, dict[str, Any]] = {"": {"name": USUAL_CARD}}  # by customer; "": not named
+        self.acquirer: dict[str, Any] = {}
+        self.banks: dict[str, dict[str, Any]] = {}
+        self.wallet: dict[str, Any] = {}
+
+    # ---- who is meant ------------------------------------------------------------------------
+
+    def open_shop(self, name: str, terminals: int) -> None:
+        """A merchant comes; one that is there already is not replaced."""
+        hold(name.strip(), "the merchant has no name", "商户没有名称")
+        hold(name not in self.shops, f'there is a merchant "{name}" already', f'已有商户"{name}"')
+        hold(terminals > 0, f'merchant "{name}" has no terminal: give it at least one',
+             f'商户"{name}"没有终端：至少要有一台')
+        self.shops[name] = {
+            "name": name, "fee": {"percent": "0.6"}, "habits": dict(ALONE),
+            "terminals": {"count": terminals}}
+
+    def shop_name(self, merchant: Merchant | None) -> str:
+        """Which merchant is meant; the only one where none is named."""
+        name = merchant.name if merchant is not None else ""
+        if not self.shops:
+            raise WrongError(
+                'no Given says which merchant there is; first: a merchant "Corner Shop" with one terminal',
+                '还没有商户；先写：商户"街角小店"有一台终端')
+        if name:
+            if name not in self.shops:
+                raise unknown(_MERCHANT, name, self.shops)
+            return name
+        if len(self.shops) > 1:
+            names = ", ".join(f'"{each}"' for each in self.shops)
+            raise WrongError(f"which merchant? There are several: {names}; name one", f"哪个商户？有多个：{names}；请写明")
+        return next(iter(self.shops))
+
+    def shop(self, merchant: Merchant | None) -> dict[str, Any]:
+        """The table of a merchant."""
+        return self.shops[self.shop_name(merchant)]
+
+    def count_of(self, name: str) -> int:
+        """How many terminals a merchant has."""
+        count: int = self.shops[name]["terminals"]["count"]
+        return count
+
+    def place_of(self, terminal: Terminal | None, merchant: Merchant | None = None) -> tuple[str, int]:
+        """Which terminal of which merchant is meant; the first where none is named."""
+        said = terminal or Terminal()
+        name = self.shop_name(Merchant(said.merchant) if said.merchant else merchant)
+        number, count = said.number or 1, self.count_of(name)
+        hold(number <= count, f'there is no terminal {number}: merchant "{name}" has {count}, from 1',
+             f'没有 {number} 号终端：商户"{name}"有 {count} 台，从 1 起编号')
+        return name, number
+
+    def number_of(self, name: str, number: int) -> int:
+        """The number of a terminal over all merchants, as targets count them."""
+        before = 0
+        for each in self.shops:
+            if each == name:
+                break
+            before += self.count_of(each)
+        return before + number
+
+    def card_of(self, customer: Customer | None) -> str:
+        """The name of a customer's card in the scenario."""
+        name = customer.name if customer is not None else ""
+        if name not in self.cards:
+            raise unknown(_CUSTOMER, name, filter(None, self.cards))
+        card: str = self.cards[name]["name"]
+        return card
+
+    def new_customer(self, name: str) -> dict[str, Any]:
+        """The card of a customer, who may come now."""
+        if name not in self.cards:
+            fits = re.fullmatch(r"[A-Za-z0-9_-]{1,20}", name)
+            card = f"card.{name.lower()}" if fits else f"card.c{len(self.cards)}"
+            self.cards[name] = {"name": card}
+        return self.cards[name]
+
+    # ---- as a scenario -----------------------------------------------------------------------
+
+    def tables(self, terminal_settings: dict[str, Any]) -> dict[str, Any]:
+        """The scenario of all of them."""
+        merchants = []
+        for shop in self.shops.values():
+            terminals = {**shop["terminals"]}
+            terminals["settings"] = {**terminal_settings, **terminals.get("settings", {})}
+            merchants.append({**shop, "terminals": terminals})
+        tables: dict[str, Any] = {
+            "title": self.title or "feature", "start": datetime_at(self.start_ms), "until": DAYS_AFTER,
+            "cards": list(self.cards.values()), "merchants": merchants,
+        }
+        if self.acquirer:
+            tables["acquirer"] = self.acquirer
+        if self.banks:
+            usual = ("bank.a", "bank.b")
+            names = [*usual, *(each for each in self.banks if each not in usual)]
+            tables["banks"] = [{"name": each, **self.banks.get(each, {})} for each in names]
+        if self.wallet:
+            tables["wallets"] = [{"name": "wallet.a", **self.wallet}]
+        return tables
+
+    def text(self, terminal_settings: dict[str, Any]) -> str:
+        """The scenario as TOML."""
+        return toml_text(self.tables(terminal_settings))
+
+    def read(self, text: str) -> Scenario:
+        """A scenario read, what is wrong with it told in a sentence."""
+        try:
+            return scenario_of_text(text)
+        except ScenarioError as error:
+            raise WrongError(f"{error}", f"{error}") from error
+
+

@@ -1,0 +1,110 @@
+"""The hooks of behave: which target the features run on, and that nothing of it is left behind.
+
+``behave``: the virtual clock.  ``behave -D target=virtual``: host and terminals as processes.
+``behave -D target=bench -D bench=FILE``: the terminal of a bench file.  A scenario that needs what the
+target has not, by a tag or by a step, is passed over, and its reason is printed.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+import signal
+import sys
+from pathlib import Path
+from tempfile import mkdtemp
+from typing import Any
+
+from hil.benches.bench_file import BenchFileError
+from hil.gherkin.matching import install
+from hil.gherkin.stage import Stage
+from hil.targets.bench import BenchKind
+from hil.targets.needs import CannotError, Need
+from hil.targets.targets import UnknownTargetError, target_named
+from simulator.catalogue.language import Language, Told
+
+USUAL = "simulator"
+NEEDS = "needs."  # @needs.customers: only where the target has them
+KEPT = Path("out/features")  # what a failed scenario left behind
+PASSED_OVER = Told("skipped", "跳过")
+_BAD_INPUT = 2
+
+install()
+
+
+def before_all(context: Any) -> None:
+    """Choose the target; a signal to end is an interruption, after which everything is closed."""
+    given = context.config.userdata
+    try:
+        context.target = given.get("target", USUAL)
+        context.kind = target_named(context.target, given.get("bench", ""))
+    except (UnknownTargetError, BenchFileError) as error:
+        sys.stderr.write(f"behave: -D target: {error}\n")
+        sys.stderr.flush()
+        os._exit(_BAD_INPUT)  # behave takes an exit for a failed hook; nothing is open yet
+    if isinstance(context.kind, BenchKind):
+        say(context.kind.about)
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
+
+
+def before_scenario(context: Any, scenario: Any) -> None:
+    """An empty stage, unless the target cannot do what the scenario needs."""
+    context.language = language_of(context.feature)
+    for tag in sorted(scenario.effective_tags):
+        if tag.startswith(NEEDS) and (need := _need(scenario, tag)) in context.kind.cannot:
+            _pass_over(context, scenario, context.kind.cannot[need])
+            return
+    context.stage = Stage(context.kind, scenario.name, Path(mkdtemp(prefix="daozhang-")), context.language)
+    context.add_cleanup(_clear, context.stage)
+
+
+def language_of(feature: Any) -> Language:
+    """The language in which a feature is written, as far as we speak it."""
+    return "zh" if feature.language.startswith("zh") else "en"
+
+
+def _need(scenario: Any, tag: str) -> Need:
+    """The need that a tag names; a tag that names none would never pass anything over."""
+    try:
+        return Need(tag.removeprefix(NEEDS))
+    except ValueError:
+        allowed = ", ".join(f"@{NEEDS}{each}" for each in Need)
+        raise AssertionError(f"{scenario.location}: no tag @{tag}; allowed: {allowed}") from None
+
+
+def _pass_over(context: Any, scenario: Any, why: Told) -> None:
+    """Said once, for whoever watches and in behave's own report."""
+    reason = why.say(context.language)
+    say(f"{PASSED_OVER.say(context.language)}: {scenario.location}: {scenario.name}: {reason}")
+    scenario.skip(reason)
+
+
+def after_step(context: Any, step: Any) -> None:
+    """A step that the target cannot do has not failed: it and the rest of its scenario are passed over."""
+    why = step.exception
+    if isinstance(why, CannotError):
+        step.reset()
+        _pass_over(context, context.scenario, why.why)
+
+
+def after_scenario(context: Any, scenario: Any) -> None:
+    """Keep what a failed scenario left behind."""
+    if "stage" in context and scenario.status.has_failed():
+        context.stage.close()
+        kept = KEPT / re.sub(r"\W+", "-", f"{scenario.location}")
+        if any(context.stage.folder.iterdir()):
+            shutil.rmtree(kept, ignore_errors=True)
+            shutil.copytree(context.stage.folder, kept)
+            say(f"kept: {kept}")
+
+
+def _clear(stage: Stage) -> None:
+    stage.close()
+    shutil.rmtree(stage.folder, ignore_errors=True)
+
+
+def say(line: str) -> None:
+    """One line for whoever watches: behave shows what hooks print only where something failed."""
+    if sys.__stderr__ is not None:
+        sys.__stderr__.write(f"{line}\n")

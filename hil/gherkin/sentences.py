@@ -1,0 +1,142 @@
+"""A sentence: what it says in each language, by one small pattern, and what is done.
+
+In a pattern ``{amount:Money}`` is a value of a kind, ``[…]`` may be left out, ``(a|b)`` is one of
+two.  The catalogue that is shown, the examples and the matching are made from the same rows.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Literal
+
+from hil.gherkin.kinds import VALUES
+from hil.gherkin.plain import plain
+from hil.gherkin.value import Value
+from simulator.catalogue.language import Language, Told
+
+Kind = Literal["given", "when", "then"]
+Does = Callable[..., None]
+_FIELD = re.compile(r"\{(\w+):(\w+)\}")
+_TOKEN = re.compile(r"(\{\w+:\w+\})|([\[\]()|])|([^\[\]()|{}]+)")
+_SYNTAX = {"[": "(?:", "]": ")?", "(": "(?:", ")": ")", "|": "|"}
+
+
+@dataclass(frozen=True)
+class Pattern:
+    """One sentence in one language."""
+
+    text: str
+
+    @cached_property
+    def fields(self) -> dict[str, Value]:
+        """The values of it, by name."""
+        return {name: VALUES[kind] for name, kind in _FIELD.findall(self.text)}
+
+    @cached_property
+    def regex(self) -> re.Pattern[str]:
+        """What matches it in the plain form."""
+        return re.compile("".join(self._parts()), re.IGNORECASE)
+
+    def _parts(self) -> Iterator[str]:
+        is_chinese = bool(re.search("[\u3400-\u9fff]", self.text))
+        for field, syntax, literal in _TOKEN.findall(self.text):
+            if field:
+                name, kind = _FIELD.fullmatch(field).groups()  # type: ignore[union-attr]
+                yield f"(?P<{name}>{VALUES[kind].pattern})"
+            elif syntax:
+                yield _SYNTAX[syntax]
+            elif is_chinese:
+                yield re.escape(plain_literal(literal.replace(" ", "")))
+            else:
+                yield re.escape(literal)
+
+    def match(self, text: str) -> dict[str, str] | None:
+        """The values in a step that is in its plain form; None where it says something else."""
+        found = self.regex.fullmatch(text)
+        return None if found is None else {
+            name: value for name, value in found.groupdict().items() if value is not None}
+
+    def example(self, language: Language) -> str:
+        """A step of it, all that may be left out included."""
+        text = _FIELD.sub(lambda found: VALUES[found[2]].example.say(language), self.text)
+        while (shorter := re.sub(r"\(([^()|]*)(?:\|[^()]*)?\)", r"\1", text)) != text:
+            text = shorter
+        return text.replace("[", "").replace("]", "")
+
+    @property
+    def shown(self) -> str:
+        """The pattern as people read it."""
+        return _FIELD.sub(lambda found: f"{{{found[1]}}}", self.text)
+
+
+def plain_literal(text: str) -> str:
+    """What a pattern says between its values, in the plain form; its end is not that of a sentence."""
+    return plain(f"{text}x")[:-1]
+
+
+@dataclass(frozen=True)
+class Sentence:
+    """One thing that can be said."""
+
+    kinds: tuple[Kind, ...]
+    en: Pattern
+    zh: Pattern
+    topic: Told
+    does: Does
+    takes_table: bool = False
+    needs_table: bool = False
+
+    def pattern(self, language: Language) -> Pattern:
+        """It in a language."""
+        return self.en if language == "en" else self.zh
+
+
+SENTENCES: list[Sentence] = []
+
+
+class Topic:
+    """Decorators for the sentences of one topic."""
+
+    def __init__(self, en: str, zh: str) -> None:
+        self.name = Told(en, zh)
+
+    def _of(self, kinds: tuple[Kind, ...], en: str, zh: str, table: str) -> Callable[[Does], Does]:
+        def decorate(does: Does) -> Does:
+            SENTENCES.append(Sentence(
+                kinds, Pattern(en), Pattern(zh), self.name, does,
+                takes_table=bool(table), needs_table=table == "needed"))
+            return does
+        return decorate
+
+    def given(self, en: str, zh: str, table: str = "") -> Callable[[Does], Does]:
+        """A situation."""
+        return self._of(("given",), en, zh, table)
+
+    def when(self, en: str, zh: str, table: str = "") -> Callable[[Does], Does]:
+        """An act alone."""
+        return self._of(("when",), en, zh, table)
+
+    def happens(self, en: str, zh: str, table: str = "") -> Callable[[Does], Does]:
+        """An act that may stand in a situation as well."""
+        return self._of(("given", "when"), en, zh, table)
+
+    def then(self, en: str, zh: str, table: str = "") -> Callable[[Does], Does]:
+        """A claim."""
+        return self._of(("then",), en, zh, table)
+
+
+def matches(text: str, kind: str) -> list[tuple[Sentence, Pattern, dict[str, str]]]:
+    """The sentences that a step says, with its values as they were written."""
+    said = plain(text)
+    return [
+        (sentence, pattern, found)
+        for sentence in SENTENCES if kind in sentence.kinds
+        for pattern in (sentence.en, sentence.zh)
+        if (found := pattern.match(said)) is not None
+    ]
+
+
+__all__ = ["SENTENCES", "Pattern", "Sentence", "Topic", "matches"]

@@ -1,0 +1,286 @@
+"""One scenario's stage: who was said to be there, then the target, what happened and what is seen.
+
+Steps say what they need here; only this module knows when the target opens, and that nothing which
+it is built from can be said afterwards.
+"""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Sequence
+from functools import cached_property
+from io import StringIO
+from pathlib import Path
+
+import msgspec
+
+from hil.bench.triggers import Armed
+from hil.benches.toml_text import toml_text
+from hil.gherkin.cast import Cast
+from hil.gherkin.references import Customer, Deal, Merchant, Terminal
+from hil.gherkin.values import yuan_text
+from hil.gherkin.wrong import WrongError, hold
+from hil.targets.needs import CannotError, Need
+from hil.targets.target import Accounts, Target, TargetKind, TargetSetting, Told, Wish
+from simulator.catalogue.language import Language
+from simulator.judge.expectation import Expectation
+from simulator.judge.expectations import evaluate
+from simulator.judge.verdict import Finding, Judgement
+from simulator.local_time import MINUTE_MS, datetime_at
+from simulator.machines.terminal.work import TerminalTable
+from simulator.report.text import write_text
+from simulator.trace.records import Record
+from simulator.wire.kinds import Kind
+from simulator.world.defects import DEFECTS
+
+WHAT_STEPS_TAKE_MS = 5 * MINUTE_MS  # two steps at one moment: a wall clock goes on between them
+
+
+class Made(msgspec.Struct):
+    """One thing that was asked of a terminal, and how each try of it ended."""
+
+    wish: Wish
+    terminal: int  # over all merchants
+    merchant: str
+    of: Made | None = None
+    tries: list[Told] = []
+
+    @property
+    def told(self) -> Told:
+        """How the last try ended."""
+        return self.tries[-1]
+
+
+class Stage:
+    """From the first Given to the verdict."""
+
+    def __init__(self, kind: TargetKind, title: str, folder: Path, language: Language = "en") -> None:
+        self.kind = kind
+        self.folder = folder
+        self.language: Language = language
+        self.cast = Cast(title)
+        self.customers_come = False
+        self.defects: list[str] = []
+        self.made: list[Made] = []
+        self.settlements: list[Told] = []
+        self.said: list[Told] = []  # what terminals said last
+        self.armed: list[Armed] = []
+        self.faults: list[str] = []  # modes that were to strike
+        self.acted = False  # something happened that a Then can be about
+
+    # ---- opening -----------------------------------------------------------------------------
+
+    @cached_property
+    def target(self) -> Target:
+        """The target, opened when it is first needed."""
+        self.cast.shop_name(None if len(self.cast.shops) < 2 else Merchant(next(iter(self.cast.shops))))
+        hold(self.cast.start_ms, "no Given says what time it is; first: it is 2026-01-27 10:00",
+             "还没有说明时间；先写：时间是 2026-01-27 10:00")
+        for need in self._needs():
+            if need in self.kind.cannot:
+                raise CannotError(self.kind.cannot[need])
+        self.cast.read(self.text)
+        return self.kind(TargetSetting(scenario=self.text, folder=self.folder, defects=tuple(self.defects)))
+
+    def _needs(self) -> list[Need]:
+        """What was said of it so far wants of a target."""
+        ours = [DEFECTS[name].is_of(TerminalTable) for name in self.defects]
+        terminals = sum(map(self.cast.count_of, self.cast.shops))
+        wanted = {
+            Need.CUSTOMERS: self.customers_come, Need.TERMINALS: terminals > 1,
+            Need.TERMINAL_DEFECT: any(ours), Need.HOST_DEFECT: not all(ours),
+        }
+        return [need for need, is_so in wanted.items() if is_so]
+
+    @cached_property
+    def text(self) -> str:
+        """The scenario as TOML, laid over what the target has."""
+        settings = tomllib.loads(f"of = {{ {self.kind.terminal_settings} }}")["of"]
+        return self.kind.scenario(self.cast.text(settings))
+
+    @property
+    def is_open(self) -> bool:
+        """Whether the target is there; what it is built from can no longer change."""
+        return "target" in self.__dict__
+
+    def build(self) -> Cast:
+        """Who is there, to say something of them; too late once something happened."""
+        if self.is_open:
+            raise WrongError(
+                "too late: something has happened already; say this with the first Givens, before the first "
+                "sale, fault or settlement",
+                "太晚了：已经发生了别的事；请把这一句写在最前面的假如中，在第一笔交易、故障或结算之前")
+        self.__dict__.pop("text", None)
+        return self.cast
+
+    def close(self) -> None:
+        """Leave nothing running."""
+        if self.is_open:
+            self.target.close()
+
+    @cached_property
+    def accounts(self) -> Accounts:
+        """The names of the accounts that can be looked at."""
+        return Accounts(self.cast.read(self.text))
+
+    # ---- time --------------------------------------------------------------------------------
+
+    @property
+    def now_ms(self) -> int:
+        """What time it is; 0: nobody said so."""
+        return self.target.now_ms() if self.is_open else self.cast.start_ms
+
+    def it_is(self, at_ms: int) -> None:
+        """The time at which it begins, or to which it goes on."""
+        if not self.is_open:
+            self.build().start_ms = at_ms
+            return
+        hold(at_ms + WHAT_STEPS_TAKE_MS >= self.now_ms,
+             f"it is {when(self.now_ms)} already, time does not go back to {when(at_ms)}",
+             f"已经是 {when(self.now_ms)}，时间不能回到 {when(at_ms)}")
+        self.target.advance(at_ms)
+
+    # ---- what happens ------------------------------------------------------------------------
+
+    def sell(
+        self, amount_fen: int, *, kind: Kind = Kind.SALE, terminal: Terminal | None = None,
+        merchant: Merchant | None = None, customer: Customer | None = None, name: str = "", clerk: str = "01",
+    ) -> Told:
+        """Something new is asked of a terminal."""
+        hold(amount_fen or kind is Kind.BALANCE, "the sum is nothing", "金额为零")
+        hold(not name or all(each.wish.order != name for each in self.made),
+             f'there is a sale "{name}" already', f'已有交易"{name}"')
+        shop, number = self.cast.place_of(terminal, merchant)
+        made = Made(
+            Wish(kind=kind, order=name or f"S{len(self.made) + 1}", amount_fen=amount_fen,
+                 card=self.cast.card_of(customer), clerk=clerk),
+            self.cast.number_of(shop, number), shop)
+        self.made.append(made)
+        return self._ask(made)
+
+    def undo(
+        self, kind: Kind, deal: Deal | None, amount_fen: int = 0, terminal: Terminal | None = None,
+    ) -> Told:
+        """Something is asked of a terminal about what it did before: void, refund, completion."""
+        of = self.deal(deal)
+        number = of.terminal
+        if terminal is not None:
+            number = self.cast.number_of(*self.cast.place_of(terminal, Merchant(of.merchant)))
+        made = Made(
+            Wish(kind=kind, order=f"{kind.value[0].upper()}{len(self.made) + 1}",
+                 amount_fen=amount_fen or of.wish.amount_fen, card=of.wish.card,
+                 original=of.told if of.tries else None, clerk=of.wish.clerk),
+            number, of.merchant, of)
+        self.made.append(made)
+        return self._ask(made)
+
+    def try_again(self) -> Told:
+        """One more try of what was asked last."""
+        return self._ask(self.deal(None))
+
+    def _ask(self, made: Made) -> Told:
+        self.acted = True
+        told = self.target.operate(made.terminal, made.wish)
+        made.tries = [*made.tries, told]
+        self.said = [told]
+        return told
+
+    def operate(self, kind: Kind, terminal: Terminal | None, merchant: Merchant | None = None) -> Told:
+        """A terminal is asked for what is about no customer."""
+        self.acted = True
+        shop, number = self.cast.place_of(terminal, merchant)
+        told = self.target.operate(self.cast.number_of(shop, number), Wish(kind=kind))
+        self.said = [told]
+        return told
+
+    def settle(self, merchant: Merchant | None = None, terminal: Terminal | None = None) -> None:
+        """Terminals settle: one, all of a merchant, or all that there are."""
+        self.acted = True
+        if terminal is not None:
+            shop, number = self.cast.place_of(terminal, merchant)
+            numbers = [self.cast.number_of(shop, number)]
+        else:
+            name = self.cast.shop_name(merchant)
+            first = self.cast.number_of(name, 1)
+            numbers = list(range(first, first + self.cast.count_of(name)))
+        self.said = self.settlements = [self.target.settle(number) for number in numbers]
+
+    def fault(self, table: dict[str, object]) -> None:
+        """A fault from now on, as in a scenario."""
+        self.acted = True
+        self.faults.append(str(table["mode"]))
+        self.target.fault(toml_text(table))
+
+    def action(self, table: dict[str, object]) -> None:
+        """A documented remedy now, as in a scenario."""
+        self.acted = True
+        self.target.action(toml_text(table))
+
+    def deal(self, deal: Deal | None) -> Made:
+        """Which sale is meant; the last one that was made where nothing else is said."""
+        said = deal or Deal()
+        sales = [each for each in self.made if each.of is None or each.wish.kind in COMPLETIONS]
+        listed = ", ".join(f'"{each.wish.order}" {yuan_text(each.wish.amount_fen)}' for each in sales)
+        hold(sales, "nothing was sold yet", "还没有任何交易")
+        if said.name:
+            found = [each for each in sales if each.wish.order == said.name]
+            hold(found, f'there is no sale "{said.name}"; there are: {listed}', f'没有交易"{said.name}"；已有：{listed}')
+        elif said.amount_fen:
+            found = [each for each in sales if each.wish.amount_fen == said.amount_fen]
+            text = yuan_text(said.amount_fen)
+            hold(found, f"there is no sale of {text}; there are: {listed}", f"没有金额为 {text} 的交易；已有：{listed}")
+            hold(len(found) == 1, f"there are {len(found)} sales of {text}: name one", f"金额为 {text} 的交易有 {len(found)} 笔：请用名称区分")
+        else:
+            found = sales
+        return found[said.place]
+
+    # ---- what is seen ------------------------------------------------------------------------
+
+    def received_fen(self, merchant: Merchant | None = None) -> int:
+        """What came into a merchant's account at its bank."""
+        return self.target.balances().get(self.accounts.received_of(self.cast.shop_name(merchant)), 0)
+
+    def suspended_fen(self, merchant: Merchant | None = None) -> int:
+        """What stands in suspense for a merchant."""
+        return self.target.balances().get(self.accounts.suspense_of(self.cast.shop_name(merchant)), 0)
+
+    def has_fen(self, customer: Customer | None = None) -> int:
+        """What a customer's card has."""
+        return self.target.balances()[self.accounts.card(self.cast.card_of(customer))]
+
+    def paid_fen(self, customer: Customer | None = None) -> int:
+        """What a customer's card was debited and not given back."""
+        card = self.cast.card_of(customer)
+        return self.accounts.opening_fen(card) - self.target.balances()[self.accounts.card(card)]
+
+    @property
+    def records(self) -> Sequence[Record]:
+        """Everything that was written down so far."""
+        if Need.RECORDS in self.kind.cannot:
+            raise CannotError(self.kind.cannot[Need.RECORDS])
+        return self.target.records()
+
+    @cached_property
+    def judgement(self) -> Judgement:
+        """The judgement of the whole run; nothing can be done after it."""
+        hold(self.is_open, "nothing happened, so there is nothing to judge", "什么都没有发生，无从判定")
+        return self.target.judge()
+
+    def late(self, by_ms: int) -> tuple[Finding, ...]:
+        """What the judge says of money that did not arrive by a moment."""
+        return evaluate(self.judgement, Expectation(arrived="all", by_ms=by_ms))
+
+    @property
+    def report(self) -> str:
+        """What the judge has to say, for a step that fails."""
+        text = StringIO()
+        write_text(self.judgement, text, all_sales=True, language=self.language)
+        return f"\n{text.getvalue()}"
+
+
+COMPLETIONS = frozenset({Kind.COMPLETION, Kind.COMPLETION_ADVICE})
+
+
+def when(at_ms: int) -> str:
+    """A moment as the features write it."""
+    return f"{datetime_at(at_ms):%Y-%m-%d %H:%M:%S}"

@@ -1,0 +1,122 @@
+"""Everything of the catalogue: any documented fault strikes, any documented remedy is taken."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from hil.gherkin.calendar_words import Moment
+from hil.gherkin.references import Customer, Merchant, Place, Terminal
+from hil.gherkin.sentences import Topic
+from hil.gherkin.stage import Stage
+from hil.gherkin.tables import pairs, typed
+from hil.gherkin.values import length_text
+from hil.gherkin.wrong import WrongError, unknown
+from hil.targets.needs import DONE_INSIDE, CannotError
+from simulator.catalogue.language import Told
+from simulator.catalogue.remedies import ACTIONS, REMEDIES
+from simulator.faults.modes import MODES
+from simulator.local_time import datetime_at
+from simulator.scenario.story import Action, Fault
+
+TOPIC = Topic("Any fault, any remedy", "任意故障与措施")
+_FAULT = Told("fault", "故障")
+_REMEDY = Told("remedy", "措施")
+_REPLY_LOST = {"mode": "network.outage", "how": "dropped", "on": "reply", "mti": "0210"}
+
+
+@TOPIC.happens(
+    "the fault {mode:Name} strikes[ at {where:Place}][ from {at:Moment}][ for {length:Length}]",
+    "发生故障{mode:Name}[,对象为{where:Place}][,自{at:Moment}起][,持续{length:Length}]", "may")
+def strikes(
+    stage: Stage, mode: str, table: list[list[str]], where: Place | None = None, at: Moment | None = None,
+    length: int = 0,
+) -> None:
+    fault: dict[str, Any] = {"mode": mode}
+    if where is not None:
+        fault["target"] = target_of(stage, where)
+    if at is not None:
+        fault["at"] = datetime_at(at.at_ms(stage.now_ms)).isoformat()
+    if length:
+        fault["for"] = length_text(length)
+    strike(stage, fault | typed(pairs(table), Fault))
+
+
+@TOPIC.happens(
+    "the fault {mode:Name} strikes at the {nth:Nth} {event:Event}[ of {where:Place}]",
+    "发生故障{mode:Name},在[{where:Place}的]{nth:Nth}(个|笔|次|条){event:Event}时", "may")
+def strikes_at(
+    stage: Stage, mode: str, nth: int, event: dict[str, str], table: list[list[str]], where: Place | None = None,
+) -> None:
+    fault: dict[str, Any] = {"mode": mode, "nth": nth, **event}
+    if where is not None:
+        fault["target"] = target_of(stage, where)
+    strike(stage, fault | typed(pairs(table), Fault))
+
+
+@TOPIC.happens(
+    "{merchant:Merchant} takes the remedy {remedy:Name}[ at {terminal:Terminal}]",
+    "{merchant:Merchant}[在{terminal:Terminal}]采取措施{remedy:Name}", "may")
+def takes(
+    stage: Stage, merchant: Merchant, remedy: str, table: list[list[str]], terminal: Terminal | None = None,
+) -> None:
+    action: dict[str, Any] = {"do": remedy}
+    row = _row_of(remedy)
+    if "by" in row.keys:
+        action["by"] = stage.cast.shop_name(merchant)
+    if terminal is not None:
+        action["by"], action["terminal"] = stage.cast.place_of(terminal, merchant)
+    take(stage, action | typed(pairs(table), Action))
+
+
+@TOPIC.given("the reply to the next sale is lost", "下一笔消费的应答丢失")
+def next_reply_lost(stage: Stage) -> None:
+    strike(stage, {**_REPLY_LOST, "nth": 1})
+
+
+@TOPIC.given("one reply in {count:Number} is lost", "每{count:Number}个应答丢失一个")
+def some_replies_lost(stage: Stage, count: int) -> None:
+    strike(stage, {**_REPLY_LOST, "chance": round(1 / count, 6)})
+
+
+def strike(stage: Stage, fault: dict[str, Any]) -> None:
+    """A fault from now on, where the target can have it."""
+    mode = MODES.get(str(fault["mode"]))
+    if mode is None:
+        raise unknown(_FAULT, str(fault["mode"]), MODES)
+    how = str(fault.get("how", ""))
+    if not (how and how not in dict(mode.ways)) and stage.kind.place not in mode.places(how):
+        raise CannotError(DONE_INSIDE.both(what=mode.id))
+    stage.fault(fault)
+
+
+def take(stage: Stage, action: dict[str, Any]) -> None:
+    """A remedy now, where the target can have it."""
+    row = _row_of(str(action["do"]))
+    if stage.kind.place not in row.places and action["do"] not in BY_STEPS:
+        raise CannotError(DONE_INSIDE.both(what=action["do"]))
+    stage.action(action)
+
+
+def _row_of(remedy: str) -> Any:
+    if remedy in ACTIONS:
+        return ACTIONS[remedy]
+    if remedy in REMEDIES:
+        row = REMEDIES[remedy]
+        raise WrongError(f'"{remedy}" is advice to people ({row.en}), which nobody can take here',
+                         f'"{remedy}"是给人的建议（{row.zh}），这里无法采取')
+    raise unknown(_REMEDY, remedy, ACTIONS)
+
+
+def target_of(stage: Stage, where: Place) -> str:
+    """A place as a scenario names it."""
+    if isinstance(where.of, Terminal):
+        shop, number = stage.cast.place_of(where.of)
+        return f"{shop}/{number}" if where.of.number else shop
+    if isinstance(where.of, Merchant):
+        return stage.cast.shop_name(where.of)
+    if isinstance(where.of, Customer):
+        return stage.cast.card_of(where.of)
+    return where.of
+
+
+BY_STEPS = frozenset({"pause_sales"})  # which targets with terminals outside do by themselves

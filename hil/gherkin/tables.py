@@ -1,0 +1,64 @@
+"""Tables of parameters below a step, ``| key | value |``, as the keys of a scenario with their types."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from typing import Any
+
+from hil.gherkin.values import length_ms, length_text
+from hil.gherkin.wrong import WrongError, unknown
+from simulator.catalogue.language import Told
+from simulator.scenario.parts.part import Part
+
+_HEADINGS = {("key", "value"), ("parameter", "value"), ("参数", "值"), ("键", "值"), ("项目", "值")}
+_LENGTH = re.compile(r"[0-9.]+ ?(?:milliseconds?|seconds?|minutes?|hours?|days?|毫秒|秒钟?|分钟?|个?小时|天)")
+_TRUE = {"true": True, "yes": True, "是": True, "false": False, "no": False, "否": False}
+_KEY = Told("key", "参数")
+
+
+def pairs(table: list[list[str]]) -> dict[str, str]:
+    """The rows of a table of two columns; a heading of its own is left out."""
+    for row in table:
+        if len(row) != 2:
+            raise WrongError(f"a table of two columns is needed, | key | value |; this row has {len(row)}: {' | '.join(row)}",
+                             f"需要两列的表格：| 参数 | 值 |；这一行有 {len(row)} 列：{' | '.join(row)}")
+    rows = table[1:] if table and tuple(each.lower() for each in table[0]) in _HEADINGS else table
+    found: dict[str, str] = {}
+    for key, value in rows:
+        if key in found:
+            raise WrongError(f"{key} stands twice in the table", f"表格中 {key} 出现两次")
+        found[key] = value
+    return found
+
+
+def typed(given: Mapping[str, str], part: type[Part]) -> dict[str, Any]:
+    """Values of a part of a scenario, each as its key wants it."""
+    properties: dict[str, Any] = part.model_json_schema()["properties"]
+    values: dict[str, Any] = {}
+    for key, value in given.items():
+        if key not in properties:
+            raise unknown(_KEY, key, properties)
+        values[key] = _value(value, _types(properties[key]))
+    return values
+
+
+def _types(row: Any) -> set[str]:
+    return {each["type"] for each in (row, *row.get("anyOf", ())) if "type" in each}
+
+
+def _value(text: str, types: set[str]) -> Any:
+    text = text.strip().strip('"')
+    if "array" in types:
+        return [each.strip().strip('"') for each in re.split("[,;]", text.strip("[]"))]
+    if types & {"integer", "number"} and re.fullmatch(r"-?\d+", text):
+        return int(text)
+    if "number" in types and re.fullmatch(r"-?\d+\.\d+", text):
+        return float(text)
+    if "number" in types and re.fullmatch(r"\d+(\.\d+)? ?%", text):
+        return float(text.rstrip("% ")) / 100
+    if "boolean" in types and text.lower() in _TRUE:
+        return _TRUE[text.lower()]
+    if _LENGTH.fullmatch(text):
+        return length_text(length_ms(text))
+    return text

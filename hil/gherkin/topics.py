@@ -1,0 +1,24 @@
+"""All sentences, topic by topic, in the order in which people meet them."""
+
+from __future__ import annotations
+
+from hil.gherkin.sentences import SENTENCES, matches
+from hil.gherkin.steps import (
+    acquirer_steps,
+    bank_steps,
+    fault_steps,
+    judge_steps,
+    merchant_steps,
+    money_steps,
+    selling_steps,
+    settlement_steps,
+    terminal_steps,
+    time_steps,
+)
+
+MODULES = (
+    merchant_steps, time_steps, selling_steps, terminal_steps, settlement_steps, money_steps, acquirer_steps,
+    bank_steps, fault_steps, judge_steps,
+)
+
+__all__ = ["MODULES", "SENTENCES", "matches"]

@@ -1,0 +1,154 @@
+"""The values of sentences as people write them, each kind with its form, its reading and an example.
+
+``pattern`` is wide on purpose: what is meant as a value and is none is told as such, with what is
+allowed, and is no unknown sentence.  What a value means on a stage is the stage's business.
+"""
+
+from __future__ import annotations
+
+import re
+from decimal import Decimal
+
+from hil.gherkin.calendar_words import MOMENT_FORM, MOMENT_PATTERN, read_moment
+from hil.gherkin.value import Value, refused
+from simulator.catalogue.language import Told
+from simulator.local_time import DAY_MS, HOUR_MS, MINUTE_MS, SECOND_MS
+
+UNITS = {
+    "ms": 1, "millisecond": 1, "milliseconds": 1, "s": SECOND_MS, "sec": SECOND_MS, "second": SECOND_MS,
+    "seconds": SECOND_MS, "m": MINUTE_MS, "min": MINUTE_MS, "minute": MINUTE_MS, "minutes": MINUTE_MS,
+    "h": HOUR_MS, "hour": HOUR_MS, "hours": HOUR_MS, "d": DAY_MS, "day": DAY_MS, "days": DAY_MS,
+    "毫秒": 1, "秒": SECOND_MS, "秒钟": SECOND_MS, "分": MINUTE_MS, "分钟": MINUTE_MS, "小时": HOUR_MS,
+    "个小时": HOUR_MS, "天": DAY_MS, "日": DAY_MS,
+}
+NUMBERS = {
+    "a": 1, "an": 1, "one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7, "eight": 8,
+    "nine": 9, "ten": 10, "first": 1, "second": 2, "third": 3, "fourth": 4, "fifth": 5,
+    "一": 1, "二": 2, "两": 2, "三": 3, "四": 4, "五": 5, "六": 6, "七": 7, "八": 8, "九": 9, "十": 10,
+}
+_CHINESE_UNITS = "毫秒|秒钟?|分钟?|个?小时|天|日"
+_SUM = re.compile(r"(?:¥|RMB|CNY)? ?((?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d{1,2})?) ?(?:yuan|RMB|元|块)?", re.IGNORECASE)
+_PERCENT = re.compile(r"(\d+(?:\.\d{1,4})?) ?(?:%|percent|per cent)?", re.IGNORECASE)
+_PART = re.compile(
+    rf"(\d+(?:\.\d+)?|an?\b|one|two|three|four|five|six|seven|eight|nine|ten|[一二两三四五六七八九十]) ?"
+    rf"({_CHINESE_UNITS}|[a-z]+)(?: and |, | )?", re.IGNORECASE)
+
+
+def fen(text: str) -> int:
+    """An amount in yuan as fen, digit by digit.
+
+    >>> fen("¥1,234.5"), fen("68"), fen("68.00元")
+    (123450, 6800, 6800)
+    """
+    found = _SUM.fullmatch(text.strip())
+    if found is None:
+        raise refused(MONEY, text, MONEY_FORM)
+    return int(Decimal(found[1].replace(",", "")) * 100)
+
+
+def yuan_text(amount_fen: int) -> str:
+    """An amount as the features write it.
+
+    >>> yuan_text(-5)
+    '¥-0.05'
+    """
+    sign = "-" if amount_fen < 0 else ""
+    return f"¥{sign}{abs(amount_fen) // 100:,}.{abs(amount_fen) % 100:02}"
+
+
+def yuan(amount_fen: int) -> str:
+    """An amount as a scenario writes it.
+
+    >>> yuan(6850)
+    '68.50'
+    """
+    return f"{amount_fen // 100}.{amount_fen % 100:02}"
+
+
+def percent(text: str) -> str:
+    """A rate as a scenario writes it."""
+    found = _PERCENT.fullmatch(text.strip())
+    if found is None:
+        raise refused(PERCENT, text, PERCENT_FORM)
+    return found[1]
+
+
+def length_ms(text: str) -> int:
+    """A length of time.
+
+    >>> length_ms("10 minutes"), length_ms("1小时30分钟"), length_ms("1h 30m")
+    (600000, 5400000, 5400000)
+    """
+    at, total = 0, 0.0
+    text = text.strip()
+    while at < len(text):
+        found = _PART.match(text, at)
+        unit = UNITS.get(found[2].lower()) if found else None
+        if found is None or unit is None:
+            raise refused(LENGTH, text, LENGTH_FORM)
+        total += float(NUMBERS.get(found[1].lower(), 0) or found[1]) * unit
+        at = found.end()
+    return round(total)
+
+
+def length_text(ms: int) -> str:
+    """A length as a scenario writes it."""
+    return f"{ms}ms"
+
+
+def number(text: str) -> int:
+    """A whole number, in digits or as a word; an ordinal as well.
+
+    >>> number("3rd"), number("两"), number("第2"), number("second")
+    (3, 2, 2, 2)
+    """
+    plain = re.sub(r"^第|(?<=\d)(?:st|nd|rd|th)$", "", text.strip().lower())
+    if plain in NUMBERS:
+        return NUMBERS[plain]
+    if not plain.isdigit():
+        raise refused(NUMBER, text, NUMBER_FORM)
+    return int(plain)
+
+
+def name(text: str) -> str:
+    """What stands in quotation marks."""
+    return text.strip()[1:-1]
+
+
+def code(text: str) -> str:
+    """A response code."""
+    if not re.fullmatch(r"[0-9A-Z]{2}", text):
+        raise refused(CODE, text, CODE_FORM)
+    return text
+
+
+MONEY = Told("amount of yuan", "金额")
+MONEY_FORM = Told("68, 68.00, ¥1,234.50, 1,234.5 yuan", "68、68.00、¥1,234.50、1,234.5元")
+PERCENT = Told("percentage", "百分比")
+PERCENT_FORM = Told("3%, 0.6 %, 0.6", "3%、0.6%、0.6")
+LENGTH = Told("length of time", "时长")
+LENGTH_FORM = Told("90 seconds, 10 minutes, 4 hours, 2 days, 1h 30m", "90秒、10分钟、4小时、2天、1小时30分钟")
+NUMBER = Told("number", "数")
+NUMBER_FORM = Told("3, three, 3rd, third", "3、三、第3、第三")
+CODE = Told("response code", "应答码")
+CODE_FORM = Told("two characters such as 00, 51, A0", "两个字符，如 00、51、A0")
+NAME = Told("name", "名称")
+NAME_FORM = Told('a name in quotation marks: "…", “…” or 「…」', '引号中的名称："…"、“…”或「…」')
+
+_NUMBER_PATTERN = (
+    r"第?\d+(?:st|nd|rd|th)?|one|two|three|four|five|six|seven|eight|nine|ten|first|second|third|fourth|fifth"
+    r"|第?[一二两三四五六七八九十]")
+
+PLAIN: dict[str, Value] = {
+    "Money": Value(MONEY, r"(?:(?:¥|RMB|CNY) ?)?-?[0-9][0-9A-Za-z.,]*(?: ?(?:yuan|RMB|元|块))?", fen, MONEY_FORM,
+                   Told("¥68.00", "68.00元")),
+    "Percent": Value(PERCENT, r"[0-9][0-9A-Za-z.,]*(?: ?(?:%|percent))?", percent, PERCENT_FORM, Told("0.6%", "0.6%")),
+    "Length": Value(LENGTH, rf"(?:(?:[0-9.]+|an?|one|two|three|four|five|six|ten|[一二两三四五六七八九十]) ?(?:{_CHINESE_UNITS}|[A-Za-z]+)(?: and |, | )?)+?",
+                    length_ms, LENGTH_FORM, Told("10 minutes", "10分钟")),
+    "Number": Value(NUMBER, _NUMBER_PATTERN, number, NUMBER_FORM, Told("2", "2")),
+    "Nth": Value(NUMBER, _NUMBER_PATTERN, number, NUMBER_FORM, Told("2nd", "第2")),
+    "Name": Value(NAME, r'"[^"]*"', name, NAME_FORM, Told('"Corner Shop"', '"街角小店"')),
+    "Moment": Value(Told("moment", "时刻"), MOMENT_PATTERN, read_moment, MOMENT_FORM,
+                    Told("2026-01-29 22:30", "2026-01-29 22:30")),
+    "Code": Value(CODE, r"[0-9A-Za-z]{1,4}", code, CODE_FORM, Told("51", "51")),
+}
