@@ -10,7 +10,7 @@ from collections.abc import Callable
 
 from simulator.catalogue.line_reasons import NOT_SENT
 from simulator.catalogue.response_codes import APPROVED
-from simulator.catalogue.run_reasons import RestartReason
+from simulator.catalogue.run_reasons import FORGETTING
 from simulator.judge.book import Book
 from simulator.judge.open_items import (
     KNOWN,
@@ -298,7 +298,7 @@ class Messages:
     def restarted(self, record: Restarted) -> None:
         """What a terminal had not stored is unknown to it."""
         terminal = self._book.terminal_of_actor.get(record.actor)
-        if terminal is not None and record.why == RestartReason.FACTORY_RESET:
+        if terminal is not None and record.why in FORGETTING:
             acknowledged.forgotten(terminal)
         if terminal is None or terminal.current is None:
             return
