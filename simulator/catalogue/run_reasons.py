@@ -10,6 +10,7 @@ class RestartReason(Reason, fields=("restarted.why",)):
 
     POWER_ON = "power on", "switched on", "上电"
     POWER_RETURNED = "power returned", "the power returned", "恢复供电"
+    HUNG = "restarted after it hung", "restarted by hand after it hung", "死机后人工重启"
     FACTORY_RESET = "factory reset", "reset as it left the factory", "恢复出厂设置"
     MEMORY_DAMAGED = "memory damaged", "its memory was damaged", "存储损坏"
     REPLACED = "replaced", "a replacement has its number", "以同一终端号更换设备"

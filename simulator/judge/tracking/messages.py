@@ -92,6 +92,7 @@ class Messages:
             elif stan > terminal.last_stan:
                 terminal.last_stan = stan
             transaction = self._begin(record, key)
+            self._sales.begun(record.sale)
             if terminal.uploading is not None:
                 self._book.tell(WentOnUploading(terminal.uploading, record))
                 terminal.uploading = None
