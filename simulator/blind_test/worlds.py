@@ -54,7 +54,7 @@ def drawn_modes() -> dict[str, Mode]:
 
 def modes_of(seed: int, count: int) -> tuple[str, ...]:
     """Which modes a seed has: each as often as any other, a healthy world as often as one of them."""
-    draw = random.Random(f"modes {seed} {count}")
+    draw = random.Random(f"modes {seed} {count}")  # noqa: S311 - to be repeated, not to be secret
     names = sorted(drawn_modes())
     if draw.random() < 1 / (len(names) + 1):
         return ()
@@ -63,7 +63,7 @@ def modes_of(seed: int, count: int) -> tuple[str, ...]:
 
 def scenario_text(seed: int, modes: tuple[str, ...], again: int = 0) -> str:
     """The scenario of a seed; another one for each time that it is drawn again."""
-    draw = random.Random(f"world {seed} {again}")
+    draw = random.Random(f"world {seed} {again}")  # noqa: S311 - the same
     lines = [
         f'title = "blind {seed}"', "start = 2026-01-27T09:00:00+08:00", 'until = "2d"', 'drain = "8d"',
         f"seed = {seed * 31 + again}", "[[banks]]", 'name = "bank.a"', "[[banks]]", 'name = "bank.b"',
