@@ -56,6 +56,17 @@ OF_RUN: dict[str, str] = {
         "某一处理办法的名称（settle；settle/2 为第二个）、某一故障的标签；或另一场景。",
     "Build a machine wrong on purpose; see daozhang defects.": "有意做错一台机器；见 daozhang defects。",
 }
+OF_EXPLAIN: dict[str, str] = {
+    "Say from a trace what went wrong, where the money is and what to do.": "根据轨迹说明出了什么问题、钱在哪里、该怎么办。",
+    "It reads what merchant, acquirer and banks have of a run, and never the faults of a scenario.":
+        "只读取商户、收单机构和银行各自拥有的记录，不读取场景中的故障。",
+    "Exit: 0 all explained, 1 something is missing and no cause found, 2 bad input, 130 interrupted.":
+        "退出码：0 全部有解释，1 有缺失且找不到原因，2 输入有误，130 被中断。",
+    "Written by run --trace, a host, a device or a bench.": "由 run --trace、主机、设备或台架写出。",
+    "The way of one sale, by its name.": "按名称查一笔交易的去向。",
+    "The way of one sale, by its retrieval reference number.": "按参考号查一笔交易的去向。",
+    "What touches one merchant: its name or MID.": "只看一家商户：名称或商户号。",
+}
 OF_RECONCILE: dict[str, str] = {
     "Hold terminal, host and bank records against one another.": "终端、主机与银行三方对账。",
     "Hold terminal journal, host record and bank statement against one another.": "终端流水、主机记录与银行流水三方对账。",
@@ -119,6 +130,21 @@ OF_CATALOGUES: dict[str, str] = {
     "With --matrix: nothing is begun after so long.": "与 --matrix 一起：超过此时长不再开始新的试运行。",
     "With --matrix: write all that was found as JSON.": "与 --matrix 一起：把全部结果写成 JSON。",
     "Print the JSON Schema of a scenario.": "输出场景的 JSON Schema。",
+}
+OF_FEATURES: dict[str, str] = {
+    "Run features from any folder.": "运行任意目录中的功能文件。",
+    "Run features (Gherkin) from any folder; the sentences are those of daozhang steps, own steps may stand beside.":
+        "运行任意目录中的功能文件（Gherkin）；可用句子见 daozhang steps，旁边可放自己的步骤。",
+    "Everything behind the paths goes to behave: --tags, --junit, -f plain, -D target=virtual, …":
+        "路径之后的内容都交给 behave：--tags、--junit、-f plain、-D target=virtual……",
+    "Exit: 0 all passed, 1 something failed or was undefined, 2 bad input, 130 interrupted.":
+        "退出码：0 全部通过，1 有失败或未定义的步骤，2 输入有误，130 被中断。",
+    "features, or folders of them; then options of behave": "功能文件或其目录；之后是 behave 的选项",
+    "Show the sentences for features.": "显示功能文件可用的句子。",
+    "Show the sentences for features (Gherkin), by topic, each with an example, and how values are written.":
+        "按主题显示功能文件（Gherkin）可用的句子，每句附示例，并说明值的写法。",
+    "only sentences in which this stands": "只显示含有此词的句子",
+    "Only how values are written.": "只显示值的写法。",
 }
 OF_KEYS: dict[str, str] = {
     "Make or show master keys of terminals.": "生成或显示终端主密钥。",
@@ -384,19 +410,4 @@ OF_RELAY: dict[str, str] = {
     "a limit of both sides' ports, such as connections=50; an unknown one lists all":
         "两侧端口的限制，如 connections=50；给出未知名称会列出全部",
 }
-OF_FEATURES: dict[str, str] = {
-    "Run features from any folder.": "运行任意目录中的功能文件。",
-    "Run features (Gherkin) from any folder; the sentences are those of daozhang steps, own steps may stand beside.":
-        "运行任意目录中的功能文件（Gherkin）；可用句子见 daozhang steps，旁边可放自己的步骤。",
-    "Everything behind the paths goes to behave: --tags, --junit, -f plain, -D target=virtual, …":
-        "路径之后的内容都交给 behave：--tags、--junit、-f plain、-D target=virtual……",
-    "Exit: 0 all passed, 1 something failed or was undefined, 2 bad input, 130 interrupted.":
-        "退出码：0 全部通过，1 有失败或未定义的步骤，2 输入有误，130 被中断。",
-    "features, or folders of them; then options of behave": "功能文件或其目录；之后是 behave 的选项",
-    "Show the sentences for features.": "显示功能文件可用的句子。",
-    "Show the sentences for features (Gherkin), by topic, each with an example, and how values are written.":
-        "按主题显示功能文件（Gherkin）可用的句子，每句附示例，并说明值的写法。",
-    "only sentences in which this stands": "只显示含有此词的句子",
-    "Only how values are written.": "只显示值的写法。",
-}
-WORDS: dict[str, str] = {**OF_ALL, **OF_FEATURES, **OF_RUN, **OF_RECONCILE, **OF_MESSAGES, **OF_CATALOGUES, **OF_KEYS, **OF_LIVE, **OF_BENCH, **OF_SWEEP, **OF_RELAY, **OF_CHECKS}
+WORDS: dict[str, str] = {**OF_ALL, **OF_FEATURES, **OF_RUN, **OF_EXPLAIN, **OF_RECONCILE, **OF_MESSAGES, **OF_CATALOGUES, **OF_KEYS, **OF_LIVE, **OF_BENCH, **OF_SWEEP, **OF_RELAY, **OF_CHECKS}

@@ -212,6 +212,8 @@ class World:
             emit(BankOpened(at_ms, bank.name, payout_from_ms=bank.payout_from_ms,
                             payout_until_ms=bank.payout_until_ms, preauth_days=bank.preauth_days,
                             pan_prefix=self.places.pan_prefixes[bank.name]))
+        for told in self.announcements.records(at_ms, [bank.name for bank in self.scenario.banks]):
+            emit(told)
         for placed in self.places.merchants:
             self.introduce_merchant(placed)
             if any(terminal.tid in self.bodies for terminal in placed.terminals):
@@ -243,6 +245,7 @@ class World:
             end=IN_THE_WORLD if is_inside else AT_A_PORT, device=device,
             domestic=profile.domestic_prefixes if is_inside else (),
             offline_limit_fen=profile.offline_limit_fen if is_inside else -1,
+            router=terminal.place.router, isp=terminal.place.isp, region=terminal.place.region,
         ))
 
     def introduce_merchant(self, placed: PlacedMerchant, *, corrected: bool = False) -> None:

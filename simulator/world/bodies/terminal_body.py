@@ -243,8 +243,8 @@ class TerminalBody(Woken):
         self.give(ClockJumped(by_ms))
 
     def _power_returns(self, call: Call) -> None:
-        if call.arg == self._starts:
-            self.boot(RestartReason.POWER_RETURNED)
+        if call.arg == self._starts:  # who stood before it knows a dark screen from one that stood still
+            self.boot(RestartReason.HUNG if self._hung else RestartReason.POWER_RETURNED)
 
     # ---- what it does ------------------------------------------------------------------------
 
