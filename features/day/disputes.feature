@@ -26,3 +26,22 @@ Feature: The customer disputes a sale
     Given the customer's bank asks for the slip of the sale
     When the merchant sends the evidence about the sale
     Then by 2026-03-20 the dispute about the sale is won
+
+  Scenario: A part of the sale
+    When the customer disputes ¥40.00 of the sale because the sum is wrong
+    Then by 2026-03-10 the dispute about the sale is lost
+    And customer "Li" has ¥440.00 left on the card
+
+  Scenario: Charged back a second time
+    Given the customer's bank charges the sale back
+    And it is 2026-02-05 10:00
+    And the acquirer presents the sale again
+    When it is 2026-02-10 10:00
+    And the customer's bank charges the sale back again
+    Then the dispute about the sale is lost
+    And customer "Li" has ¥500.00 left on the card
+
+  Scenario: The merchant gives in
+    Given the customer's bank charges the sale back
+    When the dispute about the sale is given in
+    Then the dispute about the sale is lost

@@ -21,7 +21,8 @@ def _shapes(kind: str, language: Language) -> dict[str, str]:
     return {
         _shape(example): example
         for each in SENTENCES if kind in each.kinds
-        for example in (each.pattern(language).example(language),)
+        for short in (False, True)
+        for example in (each.pattern(language).example(language, short=short),)
     }
 
 

@@ -52,7 +52,7 @@ def dies_after_posting(stage: Stage) -> None:
 
 @TOPIC.happens("the host goes down before it posts the next sale", "主机在下一笔消费入账前宕机")
 def dies_before_posting(stage: Stage) -> None:
-    strike(stage, {**_POSTED, "between": ["start", "store:begun"]})
+    strike(stage, {**_POSTED, "between": ["start", "store:asked"]})
 
 
 @TOPIC.happens("the acquirer demands software {version:Name}[ within {length:Length}]", "支付机构要求软件版本{version:Name}[,限{length:Length}内]")

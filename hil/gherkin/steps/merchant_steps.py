@@ -9,10 +9,12 @@ from hil.gherkin.cast import BY_HABIT, put
 from hil.gherkin.references import Customer, Merchant
 from hil.gherkin.sentences import Topic
 from hil.gherkin.stage import Stage
-from hil.gherkin.tables import guessed, pairs
+from hil.gherkin.tables import laid, pairs
 from hil.gherkin.values import length_text, yuan
 from hil.gherkin.wrong import hold
 from simulator.local_time import datetime_at
+from simulator.scenario.parts.banks import CardPart
+from simulator.scenario.parts.merchant import Merchant as MerchantPart
 
 TOPIC = Topic("Merchants, their terms, their customers", "商户、到账条件与顾客")
 
@@ -144,14 +146,14 @@ def customers(stage: Stage, count: int, until: Moment) -> None:
 
 @TOPIC.given("these settings of {merchant:Merchant}:", "{merchant:Merchant}的设置如下:", "needed")
 def settings(stage: Stage, merchant: Merchant, table: list[list[str]]) -> None:
-    for path, value in pairs(table).items():
-        put(stage.build().shop(merchant), path, guessed(value))
+    for path, value in laid(pairs(table), MerchantPart).items():
+        put(stage.build().shop(merchant), path, value)
 
 
 @TOPIC.given("these settings of {customer:Customer}'s card:", "{customer:Customer}的卡设置如下:", "needed")
 def card_settings(stage: Stage, customer: Customer, table: list[list[str]]) -> None:
-    for path, value in pairs(table).items():
-        put(stage.build().new_customer(customer.name), path, guessed(value))
+    for path, value in laid(pairs(table), CardPart).items():
+        put(stage.build().new_customer(customer.name), path, value)
 
 
 @TOPIC.given("the wallet leaves QR payments pending for {length:Length}", "钱包使扫码付款待定{length:Length}")

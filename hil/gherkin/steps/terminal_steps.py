@@ -59,11 +59,6 @@ def says_no_reply(stage: Stage) -> None:
     _says(stage, "failed")
 
 
-@TOPIC.then("the terminal says that the outcome is open", "终端显示结果待定")
-def says_pending(stage: Stage) -> None:
-    _says(stage, "pending")
-
-
 @TOPIC.then(
     f"the terminal says that {_IT} is declined with code {{code:Code}}", "终端显示(操作|撤销|退货|{deal:Deal})被拒绝,应答码{code:Code}")
 def says_declined(stage: Stage, code: str, deal: Deal | None = None) -> None:
