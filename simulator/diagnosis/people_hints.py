@@ -7,10 +7,11 @@ from collections.abc import Iterator
 
 from simulator.diagnosis.evidence import HOST, Evidence
 from simulator.diagnosis.hints import Hint
-from simulator.local_time import MINUTE_MS
+from simulator.local_time import HOUR_MS, MINUTE_MS
 from simulator.trace.records import Concluded, MaintenanceAnnounced, SaleMeant, Sent, key_of
 
-SOON_MS = 10 * MINUTE_MS
+SOON_MS = 8 * MINUTE_MS  # a mistake is seen at once; a customer who changes his mind comes back later
+AGAIN_MS = 4 * MINUTE_MS  # and it is put right while the customer waits
 
 
 def people_hints(evidence: Evidence) -> Iterator[Hint]:
@@ -48,14 +49,22 @@ def _put_right(evidence: Evidence) -> Iterator[Hint]:
         sold = of_key.get(each.original) if each.actor != HOST and each.what == "void" else None
         if sold is None or key_of(each.tid, each.batch, each.stan) not in approved:
             continue
-        if not 0 <= each.at_ms - sold.at_ms < 3 * SOON_MS:  # another of this name, or a change of mind
+        if not 0 <= each.at_ms - sold.at_ms < HOUR_MS:  # another of this name, or a change of mind
             continue
-        beside = next((other for other in sales[sold.tid, sold.card] if other is not sold
-                       and abs(other.at_ms - each.at_ms) < SOON_MS), None)
-        if beside is None:
-            continue
-        if beside.amount_fen == sold.amount_fen:
-            name = "sold_twice" if beside.at_ms < each.at_ms else "sold_again"
+        at_once = each.at_ms - sold.at_ms < SOON_MS
+        before = [other for other in sales[sold.tid, sold.card] if other is not sold
+                  and 0 <= each.at_ms - other.at_ms < SOON_MS and other.amount_fen == sold.amount_fen]
+        behind = [other for other in sales[sold.tid, sold.card]
+                  if 0 < other.at_ms - each.at_ms < AGAIN_MS]
+        if before and at_once:
+            name, beside = "sold_twice", before[0]
+        elif behind and behind[0].amount_fen == sold.amount_fen:
+            name, beside = "sold_again", behind[0]
+        elif at_once and (otherwise := [
+            other for other in sales[sold.tid, sold.card]
+            if 0 < other.at_ms - sold.at_ms < SOON_MS and other.amount_fen != sold.amount_fen
+        ]):
+            name, beside = "sold_again_otherwise", otherwise[0]
         else:
-            name = "sold_again_otherwise"
+            continue
         yield Hint(name, sold.at_ms, sold.tid, sale=sold.sale, records=(sold, beside, each))

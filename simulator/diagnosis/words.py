@@ -29,6 +29,8 @@ SIGNS: dict[str, Message] = {row.code: row for row in (
     _M("payout_returned", "a payout came back {count} times: {code}", "付款退回 {count} 次：{code}"),
     _M("payout_queued", "a payout was put off {count} times: {code}", "付款被推迟 {count} 次：{code}"),
     _M("payout_unanswered", "the bank never answered {count} payouts", "银行对 {count} 笔付款始终没有回应"),
+    _M("payout_late", "{count} payouts came to the account long after they were sent", "{count} 笔付款发出很久后才入账"),
+    _M("payout_short", "{count} payouts came to the account with less than was sent", "{count} 笔付款入账金额少于发出金额"),
     _M("held_back", "money was held back {count} times: {code}", "资金被扣留 {count} 次：{code}"),
     _M("notice_missing", "{count} payouts arrived and no notice came within ten minutes", "{count} 笔付款已入账，十分钟内没有短信"),
     _M("disputed", "a dispute came to a stage {count} times: {code}", "争议进入阶段 {count} 次：{code}"),
