@@ -7,10 +7,12 @@ from collections.abc import Iterator
 
 from simulator.diagnosis.evidence import HOST, Evidence
 from simulator.diagnosis.hints import Hint
-from simulator.local_time import HOUR_MS, MINUTE_MS
+from simulator.local_time import HOUR_MS, MINUTE_MS, SECOND_MS
 from simulator.trace.records import Concluded, MaintenanceAnnounced, SaleMeant, Sent, key_of
 
 SOON_MS = 8 * MINUTE_MS  # a mistake is seen at once; a customer who changes his mind comes back later
+AT_ONCE_MS = 90 * SECOND_MS
+STORM_MS = 4_500  # a terminal that is busy is asked again after five seconds
 AGAIN_MS = 4 * MINUTE_MS  # and it is put right while the customer waits
 
 
@@ -18,6 +20,9 @@ def people_hints(evidence: Evidence) -> Iterator[Hint]:
     """All of them."""
     yield from _in_maintenance(evidence)
     yield from _put_right(evidence)
+    yield from _scanned_again(evidence)
+    yield from _other_kind(evidence)
+    yield from _storms(evidence)
 
 
 def _in_maintenance(evidence: Evidence) -> Iterator[Hint]:
@@ -68,3 +73,47 @@ def _put_right(evidence: Evidence) -> Iterator[Hint]:
         else:
             continue
         yield Hint(name, sold.at_ms, sold.tid, sale=sold.sale, records=(sold, beside, each))
+
+
+def _approved(evidence: Evidence) -> dict[str, list[Concluded]]:
+    """What was approved at each terminal, in the order of time."""
+    found: dict[str, list[Concluded]] = defaultdict(list)
+    for each in evidence.of(Concluded):
+        if each.result == "approved":
+            found[each.actor].append(each)
+    return found
+
+
+def _scanned_again(evidence: Evidence) -> Iterator[Hint]:
+    """A QR payment given back at once, and the next one scanned while the customer waits."""
+    for actor, done in _approved(evidence).items():
+        for first, back, then in zip(done, done[1:], done[2:], strict=False):
+            if (first.what == then.what == "qr_sale" and back.what in ("qr_refund", "qr_void")
+                    and then.at_ms - first.at_ms < AT_ONCE_MS):
+                yield Hint("scanned_again", first.at_ms, actor.partition(".")[2], sale=first.sale,
+                           records=(first, back, then))
+
+
+def _other_kind(evidence: Evidence) -> Iterator[Hint]:
+    """A pre-authorisation that was voided or completed before the customer can have gone."""
+    for actor, done in _approved(evidence).items():
+        for first, then in zip(done, done[1:], strict=False):
+            if (first.what == "preauth" and then.what in ("preauth_void", "completion")
+                    and then.at_ms - first.at_ms < AT_ONCE_MS):
+                yield Hint("other_kind_first", first.at_ms, actor.partition(".")[2], sale=first.sale,
+                           records=(first, then))
+
+
+def _storms(evidence: Evidence) -> Iterator[Hint]:
+    """The same sale tried again at once after it ended without an outcome, more than once."""
+    tries: dict[tuple[str, str], list[Concluded]] = defaultdict(list)
+    for each in evidence.of(Concluded):
+        if each.sale:
+            tries[each.actor, each.sale].append(each)
+    for (actor, sale), ended in tries.items():
+        quick = [
+            then for first, then in zip(ended, ended[1:], strict=False)
+            if first.result in ("failed", "refused") and then.at_ms - first.at_ms < STORM_MS]
+        if len(quick) > 1:
+            yield Hint("tried_at_once", quick[0].at_ms, actor.partition(".")[2], sale=sale,
+                       records=tuple(quick))
