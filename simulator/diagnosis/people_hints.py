@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterator
+from itertools import pairwise
 
 from simulator.diagnosis.evidence import HOST, Evidence
 from simulator.diagnosis.hints import Hint
@@ -97,7 +98,7 @@ def _scanned_again(evidence: Evidence) -> Iterator[Hint]:
 def _other_kind(evidence: Evidence) -> Iterator[Hint]:
     """A pre-authorisation that was voided or completed before the customer can have gone."""
     for actor, done in _approved(evidence).items():
-        for first, then in zip(done, done[1:], strict=False):
+        for first, then in pairwise(done):
             if (first.what == "preauth" and then.what in ("preauth_void", "completion")
                     and then.at_ms - first.at_ms < AT_ONCE_MS):
                 yield Hint("other_kind_first", first.at_ms, actor.partition(".")[2], sale=first.sale,
@@ -112,7 +113,7 @@ def _storms(evidence: Evidence) -> Iterator[Hint]:
             tries[each.actor, each.sale].append(each)
     for (actor, sale), ended in tries.items():
         quick = [
-            then for first, then in zip(ended, ended[1:], strict=False)
+            then for first, then in pairwise(ended)
             if first.result in ("failed", "refused") and then.at_ms - first.at_ms < STORM_MS]
         if len(quick) > 1:
             yield Hint("tried_at_once", quick[0].at_ms, actor.partition(".")[2], sale=sale,
