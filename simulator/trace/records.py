@@ -268,6 +268,15 @@ class Concluded(Record, frozen=True, gc=False, tag="concluded"):
     reason: str = ""
 
 
+class Unentitled(Record, frozen=True, gc=False, tag="unentitled"):
+    """Somebody asks a terminal for what it must refuse.  Actor: merchant.<name>."""
+
+    sale: str  # the order's name, as in Concluded.sale
+    tid: str
+    what: str  # kind of transaction
+    why: str  # not_signed_in, wrong_password, no_right, disabled
+
+
 class ReceiptGiven(Record, frozen=True, gc=False, tag="receipt_given"):
     """A receipt reached the customer.  Actor: terminal.<TID>."""
 
@@ -630,7 +639,7 @@ class StillPending(Record, frozen=True, gc=False, tag="still_pending"):
 AnyRecord = (
     RunStarted | ClockSet | AcquirerOpened | LimitSet | MerchantOpened | TerminalOpened | PhaseEntered | SaleMeant | SaleUndone
     | SettlementsPlanned | BankOpened
-    | Concluded | ReceiptGiven | ActionTaken | Sent | Arrived | Lost | WireCarried | Journaled
+    | Concluded | Unentitled | ReceiptGiven | ActionTaken | Sent | Arrived | Lost | WireCarried | Journaled
     | ChannelAnswered | Restarted | Warned | Posted | BatchCounted | ItemCleared | MerchantSettled | CarriedForward | PayoutSent
     | PayoutPosted | PayoutReturned | Suspended | Released | DisputesOpened | Disputed | NoticeSent | FaultBegan | FaultEnded
     | FaultFired | EcrPassed | LinePassed | PowerSwitched | HandsAsked | StillPending

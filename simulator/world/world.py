@@ -7,6 +7,7 @@ wall clock.
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 
 import simpy
 
@@ -52,6 +53,8 @@ from simulator.world.street import Street
 from simulator.world.strikes import Strikes
 from simulator.world.time.kernel import Call, Deadlines, call_at, now_ms
 
+DISPUTING = frozenset({Verb.DISPUTE, Verb.CASH_OUT})
+
 
 class World:
     """Everybody of a scenario, going about their day: those who sell, and those who handle money."""
@@ -87,6 +90,8 @@ class World:
         self.bodies = street.bodies
         self.links = street.links
         self.shops = street.shops
+        for shop in street.shops.values():
+            shop.on_dispute = partial(money.disputes.dispute, self)
         self.windows: tuple[Window, ...] = faults.windows()
         self._closed: set[str] = set()
         self._holding: set[str] = set()  # labels of windows in which payouts are held
@@ -180,7 +185,7 @@ class World:
 
     def _expect_disputes(self) -> None:
         scenario = self.scenario
-        if scenario.disputes:
+        if scenario.disputes or DISPUTING & self.faults.verbs():
             self.house.on_capture = self.money.disputes.captured
             cases = tuple(zip(case_names(scenario), scenario.disputes, strict=True))
             self.money.disputes.start(cases, self)

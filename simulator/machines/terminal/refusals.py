@@ -35,6 +35,14 @@ def _clerk(w: Work, asked: Operated) -> Refusal | None:
     return None if clerk and clerk == asked.clerk else Refusal.CLERK_NOT_SIGNED_IN
 
 
+def _supervised(w: Work, asked: Operated) -> Refusal | None:
+    """Some kinds are no clerk's alone: the supervisor types a password for each."""
+    supervised = w.profile.supervised
+    if not supervised or asked.kind.value not in supervised:
+        return None
+    return None if asked.password == w.profile.supervisor_password else Refusal.NO_RIGHT
+
+
 def _open_batch(w: Work, _asked: Operated) -> Refusal | None:
     """A batch takes nothing while its totals may be with the host, or when it is full."""
     memory = w.memory
@@ -140,14 +148,14 @@ def _item(w: Work, asked: Operated) -> Booked | None:
     return w.memory.item(original.stan)
 
 
-_AT_COUNTER = (_disabled, _clerk, _open_batch)
+_AT_COUNTER = (_disabled, _clerk, _supervised, _open_batch)
 _WITH_CARD = (*_AT_COUNTER, _amount, _card)
 _ON_RECORD = (*_AT_COUNTER, _own_original, _undelivered_original, _room)
 _LATER = (*_AT_COUNTER, _amount, _original, _room)
 
 REFUSALS: dict[Kind, tuple[Check, ...]] = {
     Kind.SIGN_ON: (_password,),
-    Kind.SIGN_OFF: (_disabled, _clerk),
+    Kind.SIGN_OFF: (_disabled, _clerk, _supervised),
     Kind.ECHO_TEST: (_disabled,),
     Kind.STATUS_UPLOAD: (_disabled,),
     **{row.load: (_disabled,) for row in TABLES.values()},
@@ -167,7 +175,7 @@ REFUSALS: dict[Kind, tuple[Check, ...]] = {
     Kind.QR_SALE: (*_AT_COUNTER, _amount, _qr, _room),
     Kind.QR_VOID: (_disabled, _qr_capable, *_ON_RECORD[1:]),
     Kind.QR_REFUND: (*_AT_COUNTER, _amount, _qr_capable, _qr_original, _room),
-    Kind.SETTLEMENT: (_disabled, _clerk),
+    Kind.SETTLEMENT: (_disabled, _clerk, _supervised),
 }
 
 
