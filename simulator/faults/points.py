@@ -173,6 +173,10 @@ ABILITIES: dict[tuple[Point, Verb], Ability] = {
     (_P.AUTHORISATION, _V.SILENCE): Ability(ANYWHERE_WITH_HOST, "not answered, nothing done"),
     (_P.AUTHORISATION, _V.LATE): Ability(ANYWHERE_WITH_HOST, "done in time, answered later"),
     (_P.AUTHORISATION, _V.DELAY): Ability(ANYWHERE_WITH_HOST, "done and answered later"),
+    (_P.AUTHORISATION, _V.FAIL): Ability(
+        SIMULATED, "done and given back, then refused; a wallet leaves it pending, then fails it"),
+    (_P.PAYOUT, _V.DIVERT): Ability(
+        SIMULATED, "an intermediary has the money and passes it on late, short or never"),
     (_P.PAYOUT, _V.RETURN): Ability(ANYWHERE_WITH_HOST, "sent back with a reason"),
     (_P.PAYOUT, _V.QUEUE): Ability(ANYWHERE_WITH_HOST, "tried again later"),
     (_P.OPERATION, _V.CUT_POWER): Ability(SIMULATED, "off before the clerk begins"),

@@ -95,7 +95,7 @@ class Judge:
                 Hearer(partial(batches.journaled, book), batches.SETTLES)), t.Restarted: (messages.restarted,),
             t.Posted: (postings.posted, orders.posted), t.BatchCounted: (partial(batches.counted, book), forced.counted),
             t.ItemCleared: (payouts.item_cleared,), t.MerchantSettled: (payouts.settled,),
-            t.PayoutPosted: (payouts.posted,), t.PayoutReturned: (payouts.returned,),
+            t.PayoutPosted: (payouts.posted,), t.PayoutReturned: (payouts.returned,), t.PayoutDiverted: (payouts.diverted,),
             t.Suspended: (payouts.suspended,), t.Released: (payouts.released,),
             t.Disputed: (disputes.disputed,),
             t.FaultBegan: (book.faults.began, chronicle.began),

@@ -538,6 +538,23 @@ class Disputed(Record, frozen=True, gc=False, tag="disputed"):
     sale: str = ""
 
 
+class RiskLooked(Record, frozen=True, gc=False, tag="risk_looked"):
+    """The acquirer looks into a merchant's sales and holds its payouts, or is done.  Actor: acquirer."""
+
+    mid: str
+    case: str
+    held: bool
+
+
+class PayoutDiverted(Record, frozen=True, gc=False, tag="payout_diverted"):
+    """An intermediary (二清) has a payout, and not the merchant's bank.  Actor: clearing."""
+
+    payout: str
+    mid: str
+    net_fen: int
+    account: str  # whose it is, in the books
+
+
 class NoticeSent(Record, frozen=True, gc=False, tag="notice_sent"):
     """An SMS to the merchant."""
 
@@ -641,7 +658,7 @@ AnyRecord = (
     | SettlementsPlanned | BankOpened
     | Concluded | Unentitled | ReceiptGiven | ActionTaken | Sent | Arrived | Lost | WireCarried | Journaled
     | ChannelAnswered | Restarted | Warned | Posted | BatchCounted | ItemCleared | MerchantSettled | CarriedForward | PayoutSent
-    | PayoutPosted | PayoutReturned | Suspended | Released | DisputesOpened | Disputed | NoticeSent | FaultBegan | FaultEnded
+    | PayoutPosted | PayoutReturned | Suspended | Released | DisputesOpened | Disputed | RiskLooked | PayoutDiverted | NoticeSent | FaultBegan | FaultEnded
     | FaultFired | EcrPassed | LinePassed | PowerSwitched | HandsAsked | StillPending
 )
 

@@ -172,6 +172,8 @@ class World:
         if self.ahead or not self.money.disputes.is_quiet():
             return False
         clearing = self.house.clearing
+        if self.house.paymaster.passing:
+            return False
         if clearing.ready() or self.house.paymaster.payouts.pending():
             return False
         if any(not counter.idle for shop in self.shops.values()

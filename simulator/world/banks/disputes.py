@@ -23,7 +23,7 @@ from simulator.money.disputes import DisputeStep as Step
 from simulator.money.issuer import IssuerBooks
 from simulator.scenario.dispute_parts import Dispute
 from simulator.trace.recorder import Recorder
-from simulator.trace.records import Disputed, DisputesOpened, Posted, key_of
+from simulator.trace.records import Disputed, DisputesOpened, Posted, RiskLooked, key_of
 from simulator.world.banks.clearing_house import ClearingHouse
 from simulator.world.banks.paymaster import ACTOR, posted
 from simulator.world.people.orders import Follows, Order
@@ -134,6 +134,7 @@ class DisputeOffice:
             at_ms += AFTER_MS
         if follows.course in LOOKED_INTO:
             self._held[case] = mid
+            self._recorder.emit(RiskLooked(now, ACQUIRER, mid=mid, case=case, held=True))
             self._house.paymaster.hold(mid, PayoutReason.RISK)
 
     def captured(self, effect: Capture) -> None:
@@ -216,6 +217,8 @@ class DisputeOffice:
             return
         mid = self._held.pop(step.opening.case, "")
         if mid and mid not in self._held.values():
+            self._recorder.emit(RiskLooked(
+                now_ms(self._env), ACQUIRER, mid=mid, case=step.opening.case, held=False))
             self._house.paymaster.lift(mid, PayoutReason.RISK)
 
     def _taken(self, step: Handed) -> None:
