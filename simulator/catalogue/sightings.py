@@ -22,7 +22,7 @@ SUSPENDED = "suspended"
 RELEASED = "released"
 
 SIGHTINGS: dict[str, Told] = {
-    SETTLED: Told("a terminal settled", "终端结算成功"),
+    SETTLED: Told("a terminal closed a batch as settled", "终端批次结清"),
     NOT_SETTLED: Told("a terminal did not get its settlement", "终端结算未成功"),
     SIGNED_ON: Told("a terminal signed on", "终端签到成功"),
     UPDATED: Told("new software runs on a terminal", "终端装上新程序"),

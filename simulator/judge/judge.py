@@ -29,7 +29,7 @@ from simulator.judge.tracking.payouts import Payouts
 from simulator.judge.tracking.postings import Postings
 from simulator.judge.tracking.sales import Sales
 from simulator.judge.tracking.setting import Setting
-from simulator.judge.tracking.sightings import UPDATES, Sightings
+from simulator.judge.tracking.sightings import OF_JOURNALS, Sightings
 from simulator.judge.verdict import Ends, Judgement, Owed, State, Verdict
 from simulator.judge.whereabouts.due import open_until
 from simulator.judge.whereabouts.sums import Whereabouts
@@ -196,7 +196,7 @@ def _seen_by(seen: Sightings) -> dict[type[t.Record], tuple[Hear | Hearer, ...]]
     """Where rows are kept: what shows, too."""
     return {
         t.MerchantOpened: (seen.merchant,), t.TerminalOpened: (seen.terminal,), t.Concluded: (seen.concluded,),
-        t.Warned: (seen.warned,), t.Journaled: (Hearer(seen.journaled, UPDATES),),
+        t.Warned: (seen.warned,), t.Journaled: (Hearer(seen.journaled, frozenset(OF_JOURNALS)),),
         t.Sent: (Hearer(seen.asked, _TERMINALS), Hearer(seen.answered, _HOST)),
         t.BatchCounted: (seen.counted,), t.PayoutPosted: (seen.posted,), t.PayoutReturned: (seen.returned,),
         t.Suspended: (seen.suspended,), t.Released: (seen.released,), t.NoticeSent: (seen.told,),

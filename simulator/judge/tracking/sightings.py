@@ -24,7 +24,7 @@ from simulator.trace.records import (
     Warned,
 )
 
-UPDATES = frozenset({"softwareinstalled"})  # entries of the journal that are heard
+OF_JOURNALS = {"softwareinstalled": names.UPDATED, "signedon": names.SIGNED_ON}  # entries that are heard
 _DONE = "00"
 _OF_TERMINALS = "terminal."
 
@@ -59,16 +59,14 @@ class Sightings:
     # ---- terminals ---------------------------------------------------------------------------
 
     def concluded(self, record: Concluded) -> None:
-        """A settlement or a sign-on came to its end."""
-        is_good = record.result == "approved"
-        if record.what == "settlement":
-            self._at_terminal(record.at_ms, record.actor, names.SETTLED if is_good else names.NOT_SETTLED)
-        elif record.what == "sign_on" and is_good:
-            self._at_terminal(record.at_ms, record.actor, names.SIGNED_ON)
+        """A clerk did not get a settlement."""
+        if record.what == "settlement" and record.result != "approved":
+            self._at_terminal(record.at_ms, record.actor, names.NOT_SETTLED)
 
     def journaled(self, record: Journaled) -> None:
-        """New software."""
-        self._at_terminal(record.at_ms, record.actor, names.UPDATED)
+        """New software, or new keys."""
+        if record.actor.startswith(_OF_TERMINALS):
+            self._at_terminal(record.at_ms, record.actor, OF_JOURNALS[record.entry])
 
     def warned(self, record: Warned) -> None:
         """What stands on a display."""
@@ -87,7 +85,9 @@ class Sightings:
             self._at_terminal(record.at_ms, _OF_TERMINALS + record.tid, names.REVERSED, sale=sale)
 
     def counted(self, record: BatchCounted) -> None:
-        """The host closed a batch by itself."""
+        """A terminal closed a batch, asked to or by itself; or the host did without it."""
+        if record.closed and record.actor.startswith(_OF_TERMINALS):
+            self._at_terminal(record.at_ms, record.actor, names.SETTLED)
         if record.actor == HOST and record.result == SettledHow.FORCED.value and record.closed:
             self._at_terminal(record.at_ms, _OF_TERMINALS + record.tid, names.BATCH_FORCED)
 
