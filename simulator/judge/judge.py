@@ -86,7 +86,7 @@ class Judge:
             t.SaleMeant: (sales.meant, book.wishes.meant),
             t.SaleUndone: (sales.undone, orders.undone, book.wishes.undone),
             t.Concluded: (sales.concluded, orders.concluded, book.wishes.concluded),
-            t.ReceiptGiven: (sales.receipt_given,),
+            t.Unentitled: (orders.unentitled,), t.ReceiptGiven: (sales.receipt_given,),
             t.ActionTaken: (chronicle.acted,), t.Sent: (Hearer(messages.sent, _TERMINALS), Hearer(host_side.sent, _HOST)),
             t.Arrived: (messages.arrived, Hearer(host_side.arrived, _HOST)), t.Lost: (messages.lost,),
             t.ChannelAnswered: (host_side.answered,),

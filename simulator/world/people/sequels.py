@@ -93,7 +93,8 @@ def _sold_again(counter: Serving, back: Order, _follows: Follows) -> None:
 
 def _voided(counter: Serving, order: Order, _follows: Follows) -> None:
     if order.sold is not None:
-        counter.ask(Order(Kind.VOID, f"{order.sale}-void", order.amount_fen, order.card, of=order))
+        counter.ask(Order(Kind.VOID, f"{order.sale}-void", order.amount_fen, order.card, of=order,
+                          erred=True))
 
 
 def _put_right(counter: Serving, wrong: Order, follows: Follows) -> None:
@@ -102,9 +103,10 @@ def _put_right(counter: Serving, wrong: Order, follows: Follows) -> None:
         return
     if wrong.kind is Kind.QR_SALE:  # refund, and scan again
         counter.ask(Order(Kind.QR_REFUND, f"{wrong.sale}-refund", wrong.sold.amount_fen, of=wrong,
-                          qr_code=wrong.qr_code))
+                          qr_code=wrong.qr_code, erred=True))
     else:
-        void = Order(Kind.VOID, f"{wrong.sale}-void", wrong.sold.amount_fen, wrong.card, of=wrong)
+        void = Order(Kind.VOID, f"{wrong.sale}-void", wrong.sold.amount_fen, wrong.card, of=wrong,
+                     erred=True)
         counter.promise(max(follows.after_ms, SECOND_MS), void)
 
 
@@ -122,14 +124,14 @@ def _kept(counter: Serving, wrong: Order, _follows: Follows) -> None:
 def _released(counter: Serving, wrong: Order, _follows: Follows) -> None:
     if wrong.sold is not None:
         counter.ask(Order(Kind.PREAUTH_VOID, f"{wrong.sale}-released", wrong.sold.amount_fen,
-                          wrong.card, of=wrong))
+                          wrong.card, of=wrong, erred=True))
 
 
 def _completed(counter: Serving, wrong: Order, _follows: Follows) -> None:
     if wrong.sold is not None:
         counter.drop(_meant(wrong))
         counter.ask(Order(Kind.COMPLETION, f"{wrong.sale}-completed", wrong.sold.amount_fen,
-                          wrong.card, of=wrong))
+                          wrong.card, of=wrong, erred=True))
 
 
 def _disputed(counter: Serving, order: Order, follows: Follows) -> None:

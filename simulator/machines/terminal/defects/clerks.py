@@ -18,15 +18,15 @@ def _without(check: Check) -> Replacements:
 
 ROWS = (
     Defect("terminal.any_clerk", "does what anybody asks, signed in or not", (25,),
-           _without(refusals.is_signed_in), shown_by="modes/operator.unauthorised_clerk",
+           _without(refusals.clerk), shown_by="modes/operator.unauthorised_clerk",
            zh="不核对操作员是否签到"),
     Defect("terminal.any_password", "signs a clerk in with any password", (25,),
-           _without(refusals.knows_password), shown_by="modes/operator.unauthorised_clerk",
+           _without(refusals.password), shown_by="modes/operator.unauthorised_clerk",
            zh="任何密码都能签到"),
     Defect("terminal.no_supervisor", "asks nobody for the supervisor's password", (25,),
-           _without(refusals.is_supervised), shown_by="modes/operator.unauthorised_clerk",
+           _without(refusals.supervised), shown_by="modes/operator.unauthorised_clerk",
            zh="不要求主管密码"),
     Defect("terminal.does_disabled", "does what is switched off", (25,),
-           _without(refusals.is_enabled), shown_by="modes/operator.disabled_function",
+           _without(refusals.disabled), shown_by="modes/operator.disabled_function",
            zh="执行未开通的功能"),
 )
