@@ -80,10 +80,10 @@ def test_the_command_shows_one_with_its_scenarios(capsys):
 
 
 def test_the_json_of_a_mode_that_is_not_built_says_so(capsys):
-    show_failures("terminal.lost", as_json=True)
+    show_failures("account.credential", as_json=True)
     facts = json.loads(capsys.readouterr().out)
     assert facts["places"] == []
-    assert facts == as_facts(catalogue()["terminal.lost"])
+    assert facts == as_facts(catalogue()["account.credential"])
     assert (facts["built"], facts["points"]) == (False, [])
 
 
