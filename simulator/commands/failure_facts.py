@@ -86,7 +86,9 @@ def default(mode: Mode, parameter: Parameter) -> str:
         return "all" if not act.what else ", ".join(sorted(act.what))
     if parameter is Parameter.LOSS:
         return str(act.chance)
-    return length(act.ms) if parameter in _TIMES else act.code
+    if parameter not in _TIMES:
+        return act.code
+    return length(act.ms) or ("for" if act.lasting else "")
 
 
 def length(ms: int) -> str:
