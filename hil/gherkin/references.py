@@ -145,7 +145,7 @@ _DEFECTS = {
     "丢弃跨日切的批次": "acquirer.drops_items_at_cut_over",
     "丢弃被退回的付款": "payout.drops_returns",
 }
-_RULES = {name.lower(): rule.number for rule in rules.RULES for name in (rule.en, rule.zh)}
+_RULES = {name.lower().replace(" ", ""): rule.number for rule in rules.RULES for name in (rule.en, rule.zh)}
 _DEFECT = Told("way of being built wrong", "造错方式")
 _RULE = Told("rule of the judge", "裁判规则")
 _CUT = Told("moment of a sale", "消费中的时刻")
@@ -156,9 +156,10 @@ def rule(text: str) -> int:
     name = text.strip().strip('"').lower()
     if name.isdigit() and 1 <= int(name) <= rules.RULES[-1].number:
         return int(name)
-    if name not in _RULES:
+    closed = name.replace(" ", "")  # the plain form of Chinese has no blanks
+    if closed not in _RULES:
         raise unknown(_RULE, name, [each.zh if re.search("[\u3400-\u9fff]", name) else each.en for each in rules.RULES])
-    return _RULES[name]
+    return _RULES[closed]
 
 
 def defect(text: str) -> str:

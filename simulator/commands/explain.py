@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import difflib
-from collections.abc import Iterator, Sequence
+import sys
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Annotated
 
 import msgspec
 import typer
 
-from simulator.catalogue.language import Told
+from simulator.blind_test.words import PROGRESS
+from simulator.catalogue.language import Message, Told
 from simulator.commands import sayings as say
 from simulator.commands.inputs import ExitCode, InputError, notice, print_json, reason_of
 from simulator.diagnosis import told
@@ -23,6 +26,7 @@ from simulator.report.wrap import filled, width_of, wrapped
 from simulator.trace.records import Record, SaleMeant, from_line
 
 _FIELD_WIDTH = 12
+ENOUGH = {1: 95, 2: 85}  # of 100, by the modes in a world
 
 
 def read_trace(path: Path) -> Iterator[Record]:
@@ -188,6 +192,53 @@ def _lines(text: str, head: str = "") -> None:
         typer.echo(line)
 
 
+def blind_test(
+    seeds: Sequence[int], *, count: int, jobs: int, show: bool, as_json: bool,
+) -> ExitCode:
+    """Tries seeds and prints the confusion matrix; 1 below the target."""
+    from simulator.blind_test import blind as test  # noqa: PLC0415 - a world is needed for this alone
+    from simulator.blind_test.told import told_of  # noqa: PLC0415
+    from simulator.blind_test.trying import run_seed  # noqa: PLC0415
+
+    if show:
+        for seed in seeds:
+            run = run_seed(seed, count)
+            typer.echo(run.text)
+            _print_all(Evidence(run.records), run.diagnosis)
+        return ExitCode.PASSED
+    with told_progress(PROGRESS) as progress:
+        summary = test.blind(seeds, count, jobs, progress)
+    if as_json:
+        print_json(summary.facts())
+    else:
+        for line in told_of(summary):
+            typer.echo(line)
+    if summary.interrupted:
+        return ExitCode.INTERRUPTED
+    enough = summary.right * 100 >= ENOUGH[count] * len(summary.trials)
+    return ExitCode.PASSED if enough else ExitCode.FAILED
+
+
+@contextmanager
+def told_progress(row: Message) -> Iterator[Callable[[int, int, float], None] | None]:
+    """A line that moves, on a terminal; nothing in a pipe."""
+    if not sys.stderr.isatty():
+        yield None
+        return
+
+    def tell(done: int, planned: int, left_s: float) -> None:
+        minutes, seconds = divmod(round(left_s), 60)
+        said = row.say(done=done, planned=planned, left=f"{minutes}:{seconds:02}")
+        sys.stderr.write(f"\r\x1b[K{said}")
+        sys.stderr.flush()
+
+    try:
+        yield tell
+    finally:
+        sys.stderr.write("\r\x1b[K")
+        sys.stderr.flush()
+
+
 HELP = """Say from a trace what went wrong, where the money is and what to do.
 
 It reads what merchant, acquirer and banks have of a run, and never the faults of a scenario.
@@ -203,6 +254,10 @@ Examples:
   daozhang explain day.jsonl --sale S07
 
   daozhang explain day.jsonl --merchant 面馆 --json
+
+  daozhang explain --blind-test --seeds 200
+
+  daozhang explain --blind-test --seed 17 --show
 """
 
 
@@ -221,8 +276,28 @@ def _explain(
     merchant: Annotated[str | None, typer.Option(
         "--merchant", metavar="M", help="What touches one merchant: its name or MID.")] = None,
     as_json: Annotated[bool, typer.Option("--json", help="JSON instead of text.")] = False,
+    wants_test: Annotated[bool, typer.Option(
+        "--blind-test", help="Inject a mode at random, hide it, diagnose; print the confusion matrix.")] = False,
+    seeds: Annotated[int, typer.Option(
+        min=1, max=1_000_000, help="With --blind-test: so many worlds, of the seeds from 1 on.")] = 100,
+    seed: Annotated[int | None, typer.Option(
+        min=1, help="With --blind-test: this one alone.")] = None,
+    show: Annotated[bool, typer.Option(
+        "--show", help="With --blind-test --seed: its scenario, the answer and the evidence.")] = False,
+    two: Annotated[bool, typer.Option("--two", help="With --blind-test: two modes at once.")] = False,
+    jobs: Annotated[int, typer.Option(
+        min=0, max=256, help="With --blind-test: processes at a time; 0: one for each core.")] = 0,
 ) -> None:
     """Say from a trace what went wrong, where the money is and what to do."""
+    if wants_test:
+        if trace is not None or sale or rrn or merchant:
+            raise InputError(say.TEST_ALONE.say())
+        if show and seed is None:
+            raise InputError(say.SHOW_NEEDS_SEED.say())
+        some = [seed] if seed is not None else range(1, seeds + 1)
+        raise typer.Exit(blind_test(some, count=2 if two else 1, jobs=jobs, show=show, as_json=as_json))
+    if show or two or seed is not None:
+        raise InputError(say.ONLY_IN_TEST.say())
     if trace is None:
         raise InputError(say.NEEDS_TRACE.say())
     raise typer.Exit(explain(trace, sale=sale, rrn=rrn, merchant=merchant, as_json=as_json))

@@ -66,6 +66,14 @@ OF_EXPLAIN: dict[str, str] = {
     "The way of one sale, by its name.": "按名称查一笔交易的去向。",
     "The way of one sale, by its retrieval reference number.": "按参考号查一笔交易的去向。",
     "What touches one merchant: its name or MID.": "只看一家商户：名称或商户号。",
+    "Inject a mode at random, hide it, diagnose; print the confusion matrix.": "随机注入一种故障并隐藏，进行诊断；输出混淆矩阵。",
+    "With --blind-test: so many worlds, of the seeds from 1 on.": "与 --blind-test 一起：从种子 1 起这么多个世界。",
+    "With --blind-test: this one alone.": "与 --blind-test 一起：只试这一个种子。",
+    "With --blind-test --seed: its scenario, the answer and the evidence.":
+        "与 --blind-test --seed 一起：显示其场景、答案与证据。",
+    "With --blind-test: two modes at once.": "与 --blind-test 一起：同时注入两种故障。",
+    "With --blind-test: processes at a time; 0: one for each core.":
+        "与 --blind-test 一起：同时运行的进程数；0 为每核一个。",
 }
 OF_RECONCILE: dict[str, str] = {
     "Hold terminal, host and bank records against one another.": "终端、主机与银行三方对账。",

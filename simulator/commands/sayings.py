@@ -133,3 +133,9 @@ NO_TRACE = _M(
 NEEDS_TRACE = _M(
     "needs_trace", "a trace is needed (daozhang run --trace writes one), or --blind-test",
     "需要轨迹（daozhang run --trace 可写出），或 --blind-test")
+TEST_ALONE = _M(
+    "test_alone", "--blind-test makes worlds of its own: no trace, --sale, --rrn or --merchant goes with it",
+    "--blind-test 自行生成世界，不能同时给出轨迹、--sale、--rrn 或 --merchant")
+SHOW_NEEDS_SEED = _M("show_needs_seed", "--show needs --seed", "--show 需要 --seed")
+ONLY_IN_TEST = _M(
+    "only_in_test", "--seed, --show and --two go with --blind-test", "--seed、--show、--two 只能与 --blind-test 一起使用")

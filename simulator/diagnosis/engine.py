@@ -88,7 +88,7 @@ def score_of(row: Signature, signs: Sequence[Sign]) -> float:
         weight = row.explains(sign.names())
         if weight and not row.weight(sign.names()) and sign.name not in seen:
             seen.add(sign.name)
-            weak += weight
+            weak += weight * _often(sign)
     return strong + weak
 
 
@@ -105,7 +105,12 @@ def _one_of_each(row: Signature, signs: Sequence[Sign]) -> list[Sign]:
 
 def _weight(row: Signature, sign: Sign) -> float:
     weight = row.weight(sign.names())
-    return weight * (1 + 0.1 * log10(sign.count)) if weight else 0.0
+    return weight * _often(sign) if weight else 0.0
+
+
+def _often(sign: Sign) -> float:
+    """What is seen a hundred times weighs a little more than what is seen once."""
+    return 1 + 0.1 * log10(sign.count)
 
 
 def _confidence(score: float, modes: tuple[str, ...]) -> Confidence:

@@ -48,6 +48,8 @@ def _put_right(evidence: Evidence) -> Iterator[Hint]:
         sold = of_key.get(each.original) if each.actor != HOST and each.what == "void" else None
         if sold is None or key_of(each.tid, each.batch, each.stan) not in approved:
             continue
+        if not 0 <= each.at_ms - sold.at_ms < 3 * SOON_MS:  # another of this name, or a change of mind
+            continue
         beside = next((other for other in sales[sold.tid, sold.card] if other is not sold
                        and abs(other.at_ms - each.at_ms) < SOON_MS), None)
         if beside is None:

@@ -14,7 +14,7 @@ from simulator.catalogue.money_reasons import PayoutReason
 from simulator.faults.points import Verb
 from simulator.faults.schedule import Faults, Strike, Window
 from simulator.faults.targets import choose
-from simulator.machines.acquirer.events import VersionDemanded
+from simulator.machines.acquirer.events import DownloadDemanded, KeysWithdrawn, VersionDemanded
 from simulator.machines.sealing import SymbolicSealer
 from simulator.money import accounts
 from simulator.money.issuer import IssuerBooks
@@ -39,9 +39,11 @@ from simulator.trace.records import (
     TerminalOpened,
 )
 from simulator.wire.codec import Codec
+from simulator.wire.kinds import ProcessingRequest
 from simulator.wire.mac import WireSealer
 from simulator.world import settings
 from simulator.world.banks.disputes import Side
+from simulator.world.bodies.terminal_body import UPDATE_MS
 from simulator.world.defects import Workshop
 from simulator.world.ground import Choices, Ground
 from simulator.world.money_side import SAID_OF, MoneySide
@@ -338,6 +340,15 @@ class World:
             if chosen is None or shop.mid in chosen:
                 shop.go_on(until_ms, tell)
 
+    def _renews_host(self, strike: Strike, window: Window) -> None:
+        """The host is down until its update is in, and then asks everybody to sign on again."""
+        self.strikes.struck(strike)
+        left_ms = 0 if window.until_ms is None else window.until_ms - now_ms(self.env)
+        self.acquirer.crash(strike.ms or left_ms or UPDATE_MS)
+        self.acquirer.give(KeysWithdrawn(""))
+        if strike.code == "parameters":
+            self.acquirer.give(DownloadDemanded("", ProcessingRequest.PARAMETER_DOWNLOAD.value))
+
     def _window_closes(self, call: Call) -> None:
         window: Window = call.arg
         if window.label not in self._closed:
@@ -367,5 +378,6 @@ def _holds(window: Window) -> bool:
 WINDOW_VERBS: dict[Verb, Callable[[World, Strike, Window], None]] = {
     Verb.DEMAND_VERSION: World._demands_version,  # noqa: SLF001
     Verb.HOLD_PAYOUTS: World._holds_payouts,  # noqa: SLF001
+    Verb.RENEW: World._renews_host,  # noqa: SLF001
     Verb.GO_ON: World._clerks_go_on,  # noqa: SLF001
 }
