@@ -56,6 +56,49 @@ OF_RUN: dict[str, str] = {
         "某一处理办法的名称（settle；settle/2 为第二个）、某一故障的标签；或另一场景。",
     "Build a machine wrong on purpose; see daozhang defects.": "有意做错一台机器；见 daozhang defects。",
 }
+OF_EXPLAIN: dict[str, str] = {
+    "Say from a trace what went wrong, where the money is and what to do.": "根据轨迹说明出了什么问题、钱在哪里、该怎么办。",
+    "It reads what merchant, acquirer and banks have of a run, and never the faults of a scenario.":
+        "只读取商户、收单机构和银行各自拥有的记录，不读取场景中的故障。",
+    "Exit: 0 all explained, 1 something is missing and no cause found, 2 bad input, 130 interrupted.":
+        "退出码：0 全部有解释，1 有缺失且找不到原因，2 输入有误，130 被中断。",
+    "Written by run --trace, a host, a device or a bench.": "由 run --trace、主机、设备或台架写出。",
+    "The way of one sale, by its name.": "按名称查一笔交易的去向。",
+    "The way of one sale, by its retrieval reference number.": "按参考号查一笔交易的去向。",
+    "What touches one merchant: its name or MID.": "只看一家商户：名称或商户号。",
+    "Inject a mode at random, hide it, diagnose; print the confusion matrix.": "随机注入一种故障并隐藏，进行诊断；输出混淆矩阵。",
+    "With --blind-test: so many worlds, of the seeds from 1 on.": "与 --blind-test 一起：从种子 1 起这么多个世界。",
+    "With --blind-test: this one alone.": "与 --blind-test 一起：只试这一个种子。",
+    "With --blind-test --seed: its scenario, the answer and the evidence.":
+        "与 --blind-test --seed 一起：显示其场景、答案与证据。",
+    "With --blind-test: two modes at once.": "与 --blind-test 一起：同时注入两种故障。",
+    "With --blind-test: processes at a time; 0: one for each core.":
+        "与 --blind-test 一起：同时运行的进程数；0 为每核一个。",
+}
+OF_RECONCILE: dict[str, str] = {
+    "Hold terminal, host and bank records against one another.": "终端、主机与银行三方对账。",
+    "Hold terminal journal, host record and bank statement against one another.": "终端流水、主机记录与银行流水三方对账。",
+    "From the trace of a run, or from files: CSV, bills of WeChat and Alipay, bank statements, clearing files; see docs/reconciliation.md.":
+        "取自一次运行的轨迹，或取自文件：CSV、微信与支付宝账单、银行流水、清算文件；见 docs/reconciliation.md。",
+    "Exit: 0 all closed, 1 something is open, 2 bad input.": "退出码：0 全部结清，1 有未结事项，2 输入有误。",
+    "Trace of a run (daozhang run --trace), in place of files.": "一次运行的轨迹（daozhang run --trace），代替文件。",
+    "Journal of terminals; may be given several times.": "终端流水；可多次给出。",
+    "Record of the acquirer or bill of a wallet; may be given several times.": "收单机构记录或钱包账单；可多次给出。",
+    "Statement of the merchant's bank, or fund bill; may be given several times.": "商户的银行流水或资金账单；可多次给出。",
+    "What a column holds, such as terminal.amount=金额; may be given several times.":
+        "某列是什么，如 terminal.amount=金额；可多次给出。",
+    "The same and more, as TOML; see docs/reconciliation.md.": "同上及更多设置，TOML 格式；见 docs/reconciliation.md。",
+    "Encoding of the files, where it is not seen rightly: utf-8, gbk, gb18030, utf-16.":
+        "文件编码，自动识别有误时给出：utf-8、gbk、gb18030、utf-16。",
+    "When money is due after its settlement date: T+n working days, D+n days.":
+        "清算日后何时应到账：T+n 工作日，D+n 自然日。",
+    "Fee of a sale where the host's record has none, with a cap in yuan: 0.5%,20.":
+        "主机记录没有手续费时的费率，可加封顶（元）：0.5%,20。",
+    "Day up to which the bank's records go; else the last one in them.": "银行流水截至哪一天；不给出时取其中最后一天。",
+    "Year of a clearing file whose name does not say it.": "清算文件的年份，文件名未写明时给出。",
+    "Write every record with its state, as CSV.": "以 CSV 写出每条记录及其状态。",
+    "List every open record, however many.": "列出每条未结记录，无论多少。",
+}
 OF_MESSAGES: dict[str, str] = {
     "Show a message field by field.": "逐域显示报文。",
     "Show messages of the dialect field by field; card data is masked unless --clear.":
@@ -83,7 +126,8 @@ OF_CATALOGUES: dict[str, str] = {
     "Show the documented failure modes.": "显示有记载的故障类型。",
     "Show the documented failure modes: where documented, how injected, what must hold.":
         "显示有记载的故障类型：出处、如何注入、什么必须成立。",
-    "One mode, such as terminal.power_lost.": "一种类型，如 terminal.power_lost。",
+    "One mode, such as terminal.power_lost, or a word to look for.":
+        "一种类型，如 terminal.power_lost，或要查找的词。",
     "Show the known defects.": "显示已知的缺陷。",
     "Show the machines that can be built wrong on purpose, and which invariant must notice.":
         "显示可以有意做错的机器，以及哪条不变式必须发现。",
@@ -95,6 +139,21 @@ OF_CATALOGUES: dict[str, str] = {
     "With --matrix: nothing is begun after so long.": "与 --matrix 一起：超过此时长不再开始新的试运行。",
     "With --matrix: write all that was found as JSON.": "与 --matrix 一起：把全部结果写成 JSON。",
     "Print the JSON Schema of a scenario.": "输出场景的 JSON Schema。",
+}
+OF_FEATURES: dict[str, str] = {
+    "Run features from any folder.": "运行任意目录中的功能文件。",
+    "Run features (Gherkin) from any folder; the sentences are those of daozhang steps, own steps may stand beside.":
+        "运行任意目录中的功能文件（Gherkin）；可用句子见 daozhang steps，旁边可放自己的步骤。",
+    "Everything behind the paths goes to behave: --tags, --junit, -f plain, -D target=virtual, …":
+        "路径之后的内容都交给 behave：--tags、--junit、-f plain、-D target=virtual……",
+    "Exit: 0 all passed, 1 something failed or was undefined, 2 bad input, 130 interrupted.":
+        "退出码：0 全部通过，1 有失败或未定义的步骤，2 输入有误，130 被中断。",
+    "features, or folders of them; then options of behave": "功能文件或其目录；之后是 behave 的选项",
+    "Show the sentences for features.": "显示功能文件可用的句子。",
+    "Show the sentences for features (Gherkin), by topic, each with an example, and how values are written.":
+        "按主题显示功能文件（Gherkin）可用的句子，每句附示例，并说明值的写法。",
+    "only sentences in which this stands": "只显示含有此词的句子",
+    "Only how values are written.": "只显示值的写法。",
 }
 OF_KEYS: dict[str, str] = {
     "Make or show master keys of terminals.": "生成或显示终端主密钥。",
@@ -360,4 +419,4 @@ OF_RELAY: dict[str, str] = {
     "a limit of both sides' ports, such as connections=50; an unknown one lists all":
         "两侧端口的限制，如 connections=50；给出未知名称会列出全部",
 }
-WORDS: dict[str, str] = {**OF_ALL, **OF_RUN, **OF_MESSAGES, **OF_CATALOGUES, **OF_KEYS, **OF_LIVE, **OF_BENCH, **OF_SWEEP, **OF_RELAY, **OF_CHECKS}
+WORDS: dict[str, str] = {**OF_ALL, **OF_FEATURES, **OF_RUN, **OF_EXPLAIN, **OF_RECONCILE, **OF_MESSAGES, **OF_CATALOGUES, **OF_KEYS, **OF_LIVE, **OF_BENCH, **OF_SWEEP, **OF_RELAY, **OF_CHECKS}

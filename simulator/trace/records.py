@@ -218,6 +218,16 @@ class TerminalOpened(Record, frozen=True, gc=False, tag="terminal_opened"):
     domestic: tuple[str, ...] = ()  # how cards begin that count in the first half of F48
     log: tuple[str, ...] = ()  # at a port: which events of it somebody wrote down, see LogEvent
     offline_limit_fen: int = -1  # the largest offline sale, 0: none at all; -1: nobody says
+    router: str = ""  # that it stands behind; "": nobody says
+    isp: str = ""
+    region: str = ""
+
+
+class MaintenanceAnnounced(Record, frozen=True, gc=False, tag="maintenance_announced"):
+    """Merchants were told of a maintenance beforehand.  Actor: whose it is, acquirer or bank.<name>."""
+
+    from_ms: int
+    until_ms: int
 
 
 class ClockSet(Record, frozen=True, gc=False, tag="clock_set"):
@@ -266,6 +276,15 @@ class Concluded(Record, frozen=True, gc=False, tag="concluded"):
     rrn: str = ""
     amount_fen: int = 0
     reason: str = ""
+
+
+class Unentitled(Record, frozen=True, gc=False, tag="unentitled"):
+    """Somebody asks a terminal for what it must refuse.  Actor: merchant.<name>."""
+
+    sale: str  # the order's name, as in Concluded.sale
+    tid: str
+    what: str  # kind of transaction
+    why: str  # not_signed_in, wrong_password, no_right, disabled
 
 
 class ReceiptGiven(Record, frozen=True, gc=False, tag="receipt_given"):
@@ -529,6 +548,23 @@ class Disputed(Record, frozen=True, gc=False, tag="disputed"):
     sale: str = ""
 
 
+class RiskLooked(Record, frozen=True, gc=False, tag="risk_looked"):
+    """The acquirer looks into a merchant's sales and holds its payouts, or is done.  Actor: acquirer."""
+
+    mid: str
+    case: str
+    held: bool
+
+
+class PayoutDiverted(Record, frozen=True, gc=False, tag="payout_diverted"):
+    """An intermediary (二清) has a payout, and not the merchant's bank.  Actor: clearing."""
+
+    payout: str
+    mid: str
+    net_fen: int
+    account: str  # whose it is, in the books
+
+
 class NoticeSent(Record, frozen=True, gc=False, tag="notice_sent"):
     """An SMS to the merchant."""
 
@@ -629,10 +665,10 @@ class StillPending(Record, frozen=True, gc=False, tag="still_pending"):
 
 AnyRecord = (
     RunStarted | ClockSet | AcquirerOpened | LimitSet | MerchantOpened | TerminalOpened | PhaseEntered | SaleMeant | SaleUndone
-    | SettlementsPlanned | BankOpened
-    | Concluded | ReceiptGiven | ActionTaken | Sent | Arrived | Lost | WireCarried | Journaled
+    | SettlementsPlanned | BankOpened | MaintenanceAnnounced
+    | Concluded | Unentitled | ReceiptGiven | ActionTaken | Sent | Arrived | Lost | WireCarried | Journaled
     | ChannelAnswered | Restarted | Warned | Posted | BatchCounted | ItemCleared | MerchantSettled | CarriedForward | PayoutSent
-    | PayoutPosted | PayoutReturned | Suspended | Released | DisputesOpened | Disputed | NoticeSent | FaultBegan | FaultEnded
+    | PayoutPosted | PayoutReturned | Suspended | Released | DisputesOpened | Disputed | RiskLooked | PayoutDiverted | NoticeSent | FaultBegan | FaultEnded
     | FaultFired | EcrPassed | LinePassed | PowerSwitched | HandsAsked | StillPending
 )
 

@@ -7,6 +7,7 @@ wall clock.
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 
 import simpy
 
@@ -14,7 +15,7 @@ from simulator.catalogue.money_reasons import PayoutReason
 from simulator.faults.points import Verb
 from simulator.faults.schedule import Faults, Strike, Window
 from simulator.faults.targets import choose
-from simulator.machines.acquirer.events import VersionDemanded
+from simulator.machines.acquirer.events import DownloadDemanded, KeysWithdrawn, VersionDemanded
 from simulator.machines.sealing import SymbolicSealer
 from simulator.money import accounts
 from simulator.money.issuer import IssuerBooks
@@ -39,8 +40,11 @@ from simulator.trace.records import (
     TerminalOpened,
 )
 from simulator.wire.codec import Codec
+from simulator.wire.kinds import ProcessingRequest
 from simulator.wire.mac import WireSealer
 from simulator.world import settings
+from simulator.world.banks.disputes import Side
+from simulator.world.bodies.terminal_body import UPDATE_MS
 from simulator.world.defects import Workshop
 from simulator.world.ground import Choices, Ground
 from simulator.world.money_side import SAID_OF, MoneySide
@@ -51,6 +55,8 @@ from simulator.world.settings import settlements_planned
 from simulator.world.street import Street
 from simulator.world.strikes import Strikes
 from simulator.world.time.kernel import Call, Deadlines, call_at, now_ms
+
+DISPUTING = frozenset({Verb.DISPUTE, Verb.CASH_OUT})
 
 
 class World:
@@ -87,6 +93,8 @@ class World:
         self.bodies = street.bodies
         self.links = street.links
         self.shops = street.shops
+        for shop in street.shops.values():
+            shop.on_dispute = partial(money.disputes.dispute, self)
         self.windows: tuple[Window, ...] = faults.windows()
         self._closed: set[str] = set()
         self._holding: set[str] = set()  # labels of windows in which payouts are held
@@ -167,6 +175,8 @@ class World:
         if self.ahead or not self.money.disputes.is_quiet():
             return False
         clearing = self.house.clearing
+        if self.house.paymaster.passing:
+            return False
         if clearing.ready() or self.house.paymaster.payouts.pending():
             return False
         if any(not counter.idle for shop in self.shops.values()
@@ -179,11 +189,14 @@ class World:
     # ---- parts -------------------------------------------------------------------------------
 
     def _expect_disputes(self) -> None:
-        scenario = self.scenario
-        if scenario.disputes:
-            self.house.on_capture = self.money.disputes.captured
-            cases = tuple(zip(case_names(scenario), scenario.disputes, strict=True))
-            self.money.disputes.start(cases, self)
+        if self.scenario.disputes or DISPUTING & self.faults.verbs():
+            self.take_disputes(self)
+
+    def take_disputes(self, side: Side) -> None:
+        """From now on sales may be disputed: as the scenario plans, and as whoever drives it says."""
+        self.house.on_capture = self.money.disputes.captured
+        cases = tuple(zip(case_names(self.scenario), self.scenario.disputes, strict=True))
+        self.money.disputes.start(cases, side)
 
     def sold_as(self, sale: str) -> tuple[str, str, Order] | None:
         """What was sold under an id of a script: see ``banks.disputes``."""
@@ -208,6 +221,8 @@ class World:
             emit(BankOpened(at_ms, bank.name, payout_from_ms=bank.payout_from_ms,
                             payout_until_ms=bank.payout_until_ms, preauth_days=bank.preauth_days,
                             pan_prefix=self.places.pan_prefixes[bank.name]))
+        for told in self.announcements.records(at_ms, [bank.name for bank in self.scenario.banks]):
+            emit(told)
         for placed in self.places.merchants:
             self.introduce_merchant(placed)
             if any(terminal.tid in self.bodies for terminal in placed.terminals):
@@ -239,6 +254,7 @@ class World:
             end=IN_THE_WORLD if is_inside else AT_A_PORT, device=device,
             domestic=profile.domestic_prefixes if is_inside else (),
             offline_limit_fen=profile.offline_limit_fen if is_inside else -1,
+            router=terminal.place.router, isp=terminal.place.isp, region=terminal.place.region,
         ))
 
     def introduce_merchant(self, placed: PlacedMerchant, *, corrected: bool = False) -> None:
@@ -331,6 +347,15 @@ class World:
             if chosen is None or shop.mid in chosen:
                 shop.go_on(until_ms, tell)
 
+    def _renews_host(self, strike: Strike, window: Window) -> None:
+        """The host is down until its update is in, and then asks everybody to sign on again."""
+        self.strikes.struck(strike)
+        left_ms = 0 if window.until_ms is None else window.until_ms - now_ms(self.env)
+        self.acquirer.crash(strike.ms or left_ms or UPDATE_MS)
+        self.acquirer.give(KeysWithdrawn(""))
+        if strike.code == "parameters":
+            self.acquirer.give(DownloadDemanded("", ProcessingRequest.PARAMETER_DOWNLOAD.value))
+
     def _window_closes(self, call: Call) -> None:
         window: Window = call.arg
         if window.label not in self._closed:
@@ -360,5 +385,6 @@ def _holds(window: Window) -> bool:
 WINDOW_VERBS: dict[Verb, Callable[[World, Strike, Window], None]] = {
     Verb.DEMAND_VERSION: World._demands_version,  # noqa: SLF001
     Verb.HOLD_PAYOUTS: World._holds_payouts,  # noqa: SLF001
+    Verb.RENEW: World._renews_host,  # noqa: SLF001
     Verb.GO_ON: World._clerks_go_on,  # noqa: SLF001
 }
