@@ -109,7 +109,7 @@ class PayoutDesk:
         self._done: dict[str, State] = {}  # posted or nothing due: never again
         self._waiting: list[tuple[int, str]] = []  # heap of (due_ms, payout)
         self._owed: dict[str, int] = {}  # what merchants owe, fen
-        self._holds: dict[str, PayoutReason] = {}  # reason by MID
+        self._holds: dict[str, tuple[PayoutReason, ...]] = {}  # by MID: each that is not lifted, oldest first
         self._terms: dict[str, PayoutTerms] = {}
         self._at_once: dict[str, tuple[str, int]] = {}  # by MID: a day, and the sales paid at once on it
         self._dates: dict[str, str] = {}  # settlement date by name, where the name does not say it
@@ -163,22 +163,37 @@ class PayoutDesk:
         return self._release_where(account.mid, now_ms, ACCOUNT_REASONS)
 
     def hold(self, mid: str, reason: PayoutReason) -> list[PayoutStep]:
-        """Stop a merchant's payouts (legal_hold, risk …): what is not sent goes to suspense."""
-        self._holds[mid] = reason
+        """Stop a merchant's payouts (legal_hold, risk …): what is not sent goes to suspense.
+
+        Any number of holds may stop one merchant; each is lifted by itself.
+        """
+        self._holds[mid] = (*self._holds.get(mid, ()), reason)
         steps: list[PayoutStep] = []
         for payout in self._of(mid, ALLOWED["suspend"]):
             steps += self._suspend(payout, reason)
         return steps
 
+    def is_held(self, mid: str, reason: PayoutReason) -> bool:
+        """Whether a hold of this reason stops a merchant's payouts."""
+        return reason in self._holds.get(mid, ())
+
     def release(self, mid: str, now_ms: int) -> list[PayoutStep]:
-        """Lift a merchant's hold and release all it has in suspense; nothing the second time."""
+        """Lift all holds of a merchant and release all it has in suspense; nothing the second time."""
         self._holds.pop(mid, None)
         return self._release_where(mid, now_ms, None)
 
     def lift(self, mid: str, reason: PayoutReason, now_ms: int) -> list[PayoutStep]:
-        """Lift a merchant's hold of this reason and release what it stopped; nothing the second time."""
-        if self._holds.get(mid) is reason:
-            del self._holds[mid]
+        """Lift one hold of this reason and, with the last of them, release what it stopped.
+
+        Where a hold for another reason goes on, what is released is stopped by that one when it is due.
+        """
+        left = list(self._holds.pop(mid, ()))
+        if reason in left:
+            left.remove(reason)
+        if left:
+            self._holds[mid] = tuple(left)
+        if reason in left:
+            return []
         return self._release_where(mid, now_ms, frozenset({reason}))
 
     def defer(self, mid: str, until_ms: int) -> int:
@@ -212,7 +227,7 @@ class PayoutDesk:
         payout = Payout(settlement, deductions.paid_fen)
         self._open[name] = payout
         if mid in self._holds:
-            return [*steps, *self._suspend(payout, self._holds[mid])]
+            return [*steps, *self._suspend(payout, self._holds[mid][0])]
         self._wait(payout, settlement.due_ms)
         return steps
 
@@ -279,7 +294,7 @@ class PayoutDesk:
         if retry_at_ms is None:
             return [back, *self._suspend(payout, reason)]
         if payout.mid in self._holds:
-            return [back, *self._suspend(payout, self._holds[payout.mid])]
+            return [back, *self._suspend(payout, self._holds[payout.mid][0])]
         self._wait(payout, retry_at_ms)
         return [back]
 
@@ -361,7 +376,7 @@ class PayoutDesk:
         mid = payout.mid
         account = self._accounts[mid]
         if mid in self._holds:
-            return self._suspend(payout, self._holds[mid])
+            return self._suspend(payout, self._holds[mid][0])
         if not self._names_agree(account):
             return self._suspend(payout, PayoutReason.NAME_MISMATCH)
         number = account.number or mid

@@ -97,7 +97,7 @@ class World:
             shop.on_dispute = partial(money.disputes.dispute, self)
         self.windows: tuple[Window, ...] = faults.windows()
         self._closed: set[str] = set()
-        self._holding: set[str] = set()  # labels of windows in which payouts are held
+        self._holding: dict[str, list[str]] = {}  # by label of a window: whose payouts it holds (MIDs)
         self._healed = False
         self.ahead: set[int] = set()  # planned actions whose moment has not come
         self.taken: set[int] = set()  # planned actions that were taken
@@ -141,7 +141,7 @@ class World:
         self._healed = True
         self.faults.heal()
         for window in self.windows:
-            if _holds(window) and window.label in self._holding - self._closed:
+            if _holds(window) and window.label in self._holding and window.label not in self._closed:
                 self.window_ended(window)
         if any(_demands(window) and window.label not in self._closed for window in self.windows):
             self._demand_is_over()
@@ -314,14 +314,16 @@ class World:
 
     def _holds_payouts(self, strike: Strike, window: Window) -> None:
         self.strikes.struck(strike)
-        self._holding.add(window.label)
-        for mid in self._mids(window):
+        self._holding[window.label] = self._mids(window)
+        for mid in self._holding[window.label]:
             self.house.paymaster.hold(mid, PayoutReason.LEGAL_HOLD)
 
     def _lets_go(self, window: Window, only: tuple[str, ...] = ()) -> None:
         """A hold is lifted, once: by its end, by the end of all faults, or by a remedy for some."""
+        held = self._holding.get(window.label, [])
         for mid in self._mids(window):
-            if not only or mid in only:
+            if mid in held and (not only or mid in only):
+                held.remove(mid)
                 self.house.paymaster.lift(mid, PayoutReason.LEGAL_HOLD)
 
     def _mids(self, window: Window) -> list[str]:

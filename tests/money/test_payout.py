@@ -236,6 +236,24 @@ def test_money_held_by_law_is_visible_and_released_once():
     assert sum(1 for step in desk.of(Posting) if step.why == "release") == 2
 
 
+def test_of_two_holds_each_is_lifted_by_itself():
+    desk = Desk()
+    desk.settle(P1, 1000)
+    desk.take(desk.desk.hold(MID, "legal_hold"))
+    desk.take(desk.desk.hold(MID, "risk"))
+    desk.take(desk.desk.lift(MID, "risk", DUE))
+    desk.take(desk.desk.due(DUE))
+    assert not desk.of(PayInstruction)  # the law holds it still
+    desk.take(desk.desk.hold(MID, "risk"))
+    desk.take(desk.desk.lift(MID, "legal_hold", DUE))
+    desk.take(desk.desk.due(DUE))
+    assert [each.reason for each in desk.of(Suspension)] == ["legal_hold", "risk"]
+    assert not desk.of(PayInstruction)
+    desk.take(desk.desk.lift(MID, "risk", DUE))
+    desk.take(desk.desk.due(DUE))
+    assert [each.net_fen for each in desk.of(PayInstruction)] == [1000]
+
+
 def test_what_is_over_can_be_forgotten_by_date():
     desk = Desk()
     desk.settle(P1, 0)

@@ -24,6 +24,8 @@ REFUSING = frozenset({
 })
 # What an intermediary keeps does not arrive, whatever the right machines do.
 NEVER_ARRIVES = {"provider.unlicensed": ("short", "never")}
+# Whoever loses records of a terminal has the host hold them; what it then gives back does not arrive.
+LOSING = frozenset({Verb.DAMAGE, Verb.RESTORE, Verb.LOSE})
 START = "2026-01-27T08:00:00+08:00"
 TARGETS = {
     "merchant": lambda draw: f"shop {draw.randint(1, 2)}",
@@ -65,6 +67,8 @@ def random_scenario(seed: int, without: frozenset[str] = frozenset()) -> str:
         if Place.WORLD in row.places() and row.id not in LEFT_OUT and row.id not in without
     ]
     modes = draw.sample(rows, draw.randint(2, 6))
+    if any(act.verb in LOSING for mode in modes for _, acts in mode.ways for act in acts):
+        lines = [line.replace('after_held = "give_back"', 'after_held = "settle"') for line in lines]
     offline = not REFUSING & {mode.id for mode in modes}
     own = random.Random(f"scripts and disputes {seed}")  # draws of their own: all else stays as it was
     lines += ["[[cards]]", 'name = "card.part"', f'balance = "{own.choice(["120.00", "60.00", "5000.00"])}"',

@@ -54,6 +54,11 @@ def test_both_defects_of_a_pair_are_in_the_run(name, defects, numbers):
     assert numbers <= violated(name, *defects)
 
 
+@pytest.mark.parametrize("name", ["payout.twice", "payout.twice_after_window"])
+def test_a_bank_may_send_back_both_copies_of_a_payout(name):
+    assert 6 in violated("modes/bank.maintenance", name)
+
+
 @pytest.mark.parametrize("pair", PAIRS, ids=lambda pair: "+".join(row.name for row in pair))
 def test_each_pair_of_one_part_is_built_and_runs_to_its_end(pair):
     left = iter(range(MOST_RECORDS))

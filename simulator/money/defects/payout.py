@@ -22,6 +22,7 @@ Plan = Callable[[PayoutDesk, MerchantSettlement], list[PayoutStep]]
 
 
 _copies: WeakKeyDictionary[PayoutDesk, set[str]] = WeakKeyDictionary()  # still at the bank
+_copied: WeakKeyDictionary[PayoutDesk, dict[str, Payout]] = WeakKeyDictionary()  # sent twice at any time
 
 
 def _send_twice(
@@ -31,8 +32,17 @@ def _send_twice(
     steps = send(desk, payout)
     if again and payout.state is State.SENT:
         _copies.setdefault(desk, set()).add(payout.payout)
+        _copied.setdefault(desk, {})[payout.payout] = payout
         steps += send(desk, payout)
     return steps
+
+
+def _copy_at(
+    at: Callable[[PayoutDesk, str, str], Payout], desk: PayoutDesk, name: str, act: str,
+) -> Payout:
+    """A bank answers the second copy when the first has its answer: taken as if it were the only one."""
+    copied = _copied.get(desk, {}).get(name)
+    return copied if copied is not None else at(desk, name, act)
 
 
 def _finish_last(
@@ -41,7 +51,7 @@ def _finish_last(
     copies = _copies.setdefault(desk, set())
     if payout.payout in copies:
         copies.discard(payout.payout)
-    else:
+    elif payout.payout in desk._open:
         finish(desk, payout)
 
 
@@ -146,22 +156,16 @@ def _send_to_other(send: Send, desk: PayoutDesk, payout: Payout) -> list[PayoutS
 
 
 def _make_twice() -> Replacements:
-    copies: set[str] = set()
-
     def twice(send: Send, desk: PayoutDesk, payout: Payout) -> list[PayoutStep]:
         steps = send(desk, payout)
         if payout.state is State.SENT:
-            copies.add(payout.payout)
+            _copies.setdefault(desk, set()).add(payout.payout)
+            _copied.setdefault(desk, {})[payout.payout] = payout
             steps += send(desk, payout)
         return steps
 
-    def last(finish: Callable[[PayoutDesk, Payout], None], desk: PayoutDesk, payout: Payout) -> None:
-        if payout.payout in copies:
-            copies.discard(payout.payout)
-        else:
-            finish(desk, payout)
-
-    return instead(PayoutDesk, (PayoutDesk._send, twice), (PayoutDesk._finish, last))
+    return instead(PayoutDesk, (PayoutDesk._send, twice), (PayoutDesk._finish, _finish_last),
+                   (PayoutDesk._at, _copy_at))
 
 
 # Never lets money out of suspense.
@@ -209,7 +213,8 @@ def _other_reason(
 
 ROWS = (
     Defect("payout.twice_after_window", "a payout queued by maintenance is made twice",
-           (6,), instead(PayoutDesk, (PayoutDesk._send, _send_twice), (PayoutDesk._finish, _finish_last)),
+           (6,), instead(PayoutDesk, (PayoutDesk._send, _send_twice), (PayoutDesk._finish, _finish_last),
+                      (PayoutDesk._at, _copy_at)),
            shown_by="defects/payout-in-bank-window",
            zh="因维护排队的付款付了两次"),
     Defect("payout.no_name_check", "a payout goes to an account in another name",

@@ -135,7 +135,8 @@ class DisputeOffice:
         if follows.course in LOOKED_INTO:
             self._held[case] = mid
             self._recorder.emit(RiskLooked(now, ACQUIRER, mid=mid, case=case, held=True))
-            self._house.paymaster.hold(mid, PayoutReason.RISK)
+            if not self._house.paymaster.payouts.is_held(mid, PayoutReason.RISK):
+                self._house.paymaster.hold(mid, PayoutReason.RISK)
 
     def captured(self, effect: Capture) -> None:
         """The host booked money of a sale, or what undoes it."""
