@@ -181,6 +181,13 @@ class PayoutDesk:
             del self._holds[mid]
         return self._release_where(mid, now_ms, frozenset({reason}))
 
+    def ask_again(self, mid: str, now_ms: int) -> int:
+        """Try again now what the bank put off; says how many payouts."""
+        queued = self._of(mid, frozenset({State.QUEUED}))
+        for payout in queued:
+            self._wait(payout, now_ms)
+        return len(queued)
+
     def defer(self, mid: str, until_ms: int) -> int:
         """Put off what a merchant is due and was not sent; says how many payouts."""
         payouts = self._of(mid, ALLOWED["send"])

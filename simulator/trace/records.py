@@ -243,6 +243,7 @@ class SaleMeant(Record, frozen=True, gc=False, tag="sale_meant"):
     card: str = ""  # masked
     what: str = "sale"  # kind of transaction
     of: str = ""  # a tip or an adjustment: the sale that it adds to
+    instead: str = ""  # the sale in whose place it is made: whoever paid that as well paid twice
 
 
 class SaleUndone(Record, frozen=True, gc=False, tag="sale_undone"):

@@ -90,6 +90,7 @@ class World:
         self.windows: tuple[Window, ...] = faults.windows()
         self._closed: set[str] = set()
         self._holding: set[str] = set()  # labels of windows in which payouts are held
+        self._blind: set[str] = set()  # MIDs without access to the back office
         self._healed = False
         self.ahead: set[int] = set()  # planned actions whose moment has not come
         self.taken: set[int] = set()  # planned actions that were taken
@@ -158,6 +159,10 @@ class World:
             for each in self.house.paymaster.payouts.pending()
         ]
         return found
+
+    def is_blind(self, mid: str) -> bool:
+        """Whether a merchant has no access to its back office now."""
+        return mid in self._blind
 
     def is_quiet(self) -> bool:
         """Whether everything has come to rest: nothing pending, nobody served, nothing to clear.

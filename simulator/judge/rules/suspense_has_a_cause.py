@@ -37,7 +37,7 @@ CURED = frozenset({  # by another account
 OF_STATUS: dict[str, frozenset[str]] = {
     "frozen": frozenset({PayoutReason.FROZEN}), "closed": frozenset({PayoutReason.CLOSED}),
 }
-BY_ORDER = frozenset({PayoutReason.LEGAL_HOLD, PayoutReason.RISK})
+BY_ORDER = frozenset({PayoutReason.LEGAL_HOLD, PayoutReason.RISK, PayoutReason.DEFERRED})
 
 
 class Kept(msgspec.Struct, gc=False):

@@ -246,6 +246,11 @@ class Paymaster:
         self._carry(self.payouts.release(mid, now_ms(self._env)))
         self.arm()
 
+    def ask_again(self, mid: str) -> None:
+        """The bank is asked to take what it put off."""
+        self.payouts.ask_again(mid, now_ms(self._env))
+        self.arm()
+
     def correct_account(self, account: BoundAccount) -> None:
         """Bind another account, and pay what the old one stopped."""
         self._carry(self.payouts.correct_account(account, now_ms(self._env)))

@@ -77,10 +77,12 @@ class TerminalBody(Woken):
     """One terminal: machine, memory, power."""
 
     __slots__ = (
+        "_backup",
         "_faults",
         "_hung",
         "_memory",
         "_on_concluded",
+        "_passwords",
         "_recorder",
         "_starts",
         "_told",
@@ -111,6 +113,8 @@ class TerminalBody(Woken):
         self._uplink = uplink
         self._on_concluded = on_concluded
         self._told: list[Conclude] = []
+        self._backup: list[NvmRecord] = []  # of the journal, as it was then
+        self._passwords: dict[str, str] = {}  # by clerk, changed since it was installed
         self._hung = False
         self._starts = 0
         self.tid = tid
@@ -153,6 +157,7 @@ class TerminalBody(Woken):
         self._is_silent(0)
         self.armed_ms = None
         self.machine = self.build(self._memory.records())
+        self._set_passwords()
         if self._starts > 1:
             self._recorder.emit(Restarted(now_ms(self._env), self.actor, why=why))
         self.give(Booted())
@@ -196,6 +201,31 @@ class TerminalBody(Woken):
         """Factory reset: journal, batch and STAN counter are gone."""
         self._memory.wipe()
         self.boot(RestartReason.FACTORY_RESET)
+
+    def back_up(self) -> None:
+        """Keep a copy of the journal elsewhere."""
+        self._backup = list(self._memory.records())
+
+    def restore(self) -> None:
+        """The journal is again what it was at the last backup."""
+        self._memory.wipe()
+        for record in self._backup:
+            self._memory.append(record)
+        self.boot(RestartReason.JOURNAL_RESTORED)
+
+    def change_password(self, clerk: str, password: str) -> None:
+        """A clerk signs in by another password from now on."""
+        self._passwords[clerk] = password
+        self._set_passwords()
+
+    def _set_passwords(self) -> None:
+        if self._passwords:
+            self.machine.set_passwords(self._passwords)
+
+    @property
+    def disabled(self) -> tuple[str, ...]:
+        """The functions that are switched off."""
+        return self.machine.disabled
 
     def give(self, event: TerminalEvent) -> None:
         """Hand an event to the machine and carry out what it wants."""

@@ -1,0 +1,140 @@
+"""What each documented remedy does in the world: the table of them, and when each is taken.
+
+Rows and words are in ``catalogue.remedies``; whom a remedy is about, what people learn by it, and
+what it does at counters and about money stand in a module each.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from simulator.catalogue.remedies import ACTIONS
+from simulator.faults.schedule import Window
+from simulator.scenario.story import PlannedAction
+from simulator.trace.records import ActionTaken
+from simulator.wire.kinds import Kind
+from simulator.world.remedies import about_money, at_counters
+from simulator.world.remedies.looking import found
+from simulator.world.remedies.whom import actors_of, order_of
+from simulator.world.time.kernel import Call, call_at, now_ms
+from simulator.world.world import World
+
+
+def schedule(world: World, actions: tuple[PlannedAction, ...]) -> None:
+    """Have each action taken at its moment."""
+    for place, action in enumerate(actions):
+        world.ahead.add(place)
+        call_at(world.env, action.at_ms, _is_due, (world, place, action))
+
+
+def take(world: World, action: PlannedAction) -> bool:
+    """Take an action now; False where there is nothing to take it on, as with a sale never keyed."""
+    possible = POSSIBLE.get(action.do)
+    if possible is not None and not possible(world, action):
+        return False
+    world.recorder.emit(
+        ActionTaken(
+            now_ms(world.env), f"merchant.{action.by}" if action.by else "run",
+            action=action.do, target=action.target or (
+                f"{action.by}/{action.terminal}" if action.terminal else ""),
+            detail=found(world, action) or action.sale or action.software,
+        ),
+    )
+    _end_faults(world, action)
+    REMEDIES[action.do](world, action)
+    return True
+
+
+def _is_due(call: Call) -> None:
+    world, place, action = call.arg
+    world.ahead.discard(place)
+    if take(world, action):
+        world.taken.add(place)
+
+
+def _end_faults(world: World, action: PlannedAction) -> None:
+    """Some remedies are what ends a fault: the cable is found, the router restarted."""
+    modes = ACTIONS[action.do].ends
+    if not modes:
+        return
+    card = action.target if action.target.startswith("card.") else ""
+    actors = frozenset() if card else frozenset(actors_of(world, action))
+    if not actors and not card and ACTIONS[action.do].backup_route:
+        return
+    labels = {
+        label for actor in actors or ("",) for label in world.faults.labels(modes, actor, card)}
+    windows: dict[str, Window] = {window.label: window for window in world.windows}
+    for label in sorted(labels):
+        over = world.faults.end(label, actors)
+        if label in windows:
+            world.window_ended(windows[label], () if over else tuple(sorted(actors)))
+
+
+def _was_keyed(world: World, action: PlannedAction) -> bool:
+    return order_of(world, action) is not None
+
+
+def _was_sold(world: World, action: PlannedAction) -> bool:
+    known = order_of(world, action)
+    return known is not None and known[2].sold is not None
+
+
+def _was_scanned(world: World, action: PlannedAction) -> bool:
+    known = order_of(world, action)
+    return known is not None and known[2].kind is Kind.QR_SALE
+
+
+POSSIBLE: dict[str, Callable[[World, PlannedAction], bool]] = {
+    "void_or_refund": _was_sold, "another_function": _was_sold, "refund_and_scan": _was_scanned,
+    "sell_again": _was_keyed,
+}
+"""On what a remedy that is about a sale can be taken."""
+
+
+def _ends_faults_only(_world: World, _action: PlannedAction) -> None:
+    """What the action ends is over already."""
+
+
+def _only_looks(_world: World, _action: PlannedAction) -> None:
+    """What was found, or told, stands in the trace with the action."""
+
+
+REMEDIES: dict[str, Callable[[World, PlannedAction], None]] = {
+    "retry_after_maintenance": at_counters.settle,
+    "settle": at_counters.settle,
+    "pause_sales": at_counters.pause,
+    "resume_sales": at_counters.resume,
+    "restart_terminal": at_counters.restart,
+    "restart_router": _ends_faults_only,
+    "check_network": _ends_faults_only,
+    "move_terminal": _ends_faults_only,
+    "open_firewall": _ends_faults_only,
+    "contact_provider": at_counters.use_backup_route,
+    "update_software": at_counters.update,
+    "update_drivers": at_counters.update_drivers,
+    "restore_system": at_counters.restore_system,
+    "factory_reset": at_counters.factory_reset,
+    "back_up": at_counters.back_up,
+    "restore_data": at_counters.restore_data,
+    "demand_download": at_counters.demand,
+    "sign_on_again": at_counters.sign_on,
+    "sign_on_as_clerk": at_counters.sign_on,
+    "change_password": at_counters.change_password,
+    "wait_do_not_repeat": at_counters.give_up_at_once,
+    "another_terminal": at_counters.use_terminal,
+    "another_payment_method": at_counters.pay_by,
+    "query_payment": at_counters.pay_by,
+    "void_or_refund": at_counters.void_or_refund,
+    "another_function": at_counters.void_or_refund,
+    "refund_and_scan": at_counters.refund_and_scan,
+    "sell_again": at_counters.sell_again,
+    "unfreeze_account": about_money.unfreeze,
+    "correct_account": about_money.correct_account,
+    "release_suspense": about_money.release,
+    "defer_payout": about_money.defer,
+    "contact_bank": about_money.ask_bank,
+    "contact_support": at_counters.contact_support,
+    **dict.fromkeys((
+        "check_records", "check_account", "check_fee", "check_statement", "keep_evidence",
+        "wait", "warn_customers"), _only_looks),
+}
