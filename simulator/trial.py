@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from datetime import date
 
 import msgspec
 
 from simulator.catalogue.language import Told
+from simulator.catalogue.sightings import NOTICE
 from simulator.faults.atoms import Atom
-from simulator.judge.expectation import Bound, Came, Expectation, Placed, share_of
+from simulator.judge.expectation import Bound, Came, Expectation, Placed, Seen, share_of
 from simulator.judge.expectations import with_expectation
 from simulator.judge.judge import KEEP_SALES, Judge
 from simulator.judge.verdict import Judgement, Verdict, Where
@@ -19,8 +20,8 @@ from simulator.local_time import DAY_MS, date_at, midnight_ms
 from simulator.money.calendar import WorkingDays
 from simulator.scenario.plan import bound_of, labels, planned_actions
 from simulator.scenario.scenario import Scenario
-from simulator.scenario.story import Within
-from simulator.scenario.wanted import Limits, NamedMoments, Which, WhichGiven
+from simulator.scenario.story import Expect, SeenPart, Within
+from simulator.scenario.wanted import Limits, NamedMoments, Which, WhichGiven, who_of
 from simulator.trace.records import ActionTaken, FaultFired, Listener, Record
 from simulator.world.run import Progress, build_world, run_virtual
 from simulator.world.settings import working_days_of
@@ -183,16 +184,33 @@ def expectation_of(scenario: Scenario) -> Expectation:
         placed=tuple(_placed(where, which) for where, which in places if which is not None),
         came=tuple(_came(how, which) for how, which in ways if which is not None),
         owes=tuple(expect.owes.items()), disputes=tuple(expect.disputes.items()),
+        reversed=expect.reversed_sales, seen=(*_told(expect), *map(_seen, expect.seen)),
     )
 
 
 def names_sales(scenario: Scenario) -> bool:
     """Whether an expectation is of single sales, so that every row must be kept."""
     expect = scenario.expect
+    if expect.reversed_sales is not None or expect.told or expect.seen:
+        return True
     return expect.not_before_ms is not None or any(
         isinstance(which, tuple | NamedMoments) for which in (
             expect.arrived, expect.declined, expect.suspended, expect.on_the_way, expect.lost,
             expect.undone, expect.held, expect.refused, expect.given_back))
+
+
+def _told(expect: Expect) -> Iterator[Seen]:
+    for merchant, texts in expect.told.items():
+        yield from (Seen(what=NOTICE, merchant=merchant, text=text) for text in texts)
+        if not texts:
+            yield Seen(what=NOTICE, merchant=merchant, times=0)
+
+
+def _seen(part: SeenPart) -> Seen:
+    merchant, terminal = who_of(part.by)
+    return Seen(
+        what=part.what, merchant=merchant, terminal=terminal, text=part.text,
+        not_before_ms=part.not_before_ms, until_ms=part.until_ms, times=part.times)
 
 
 def _placed(where: Where, which: Which) -> Placed:

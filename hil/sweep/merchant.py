@@ -59,6 +59,7 @@ class Merchant:
         self._ended: dict[tuple[str, Kind], Told] = {}  # of each operation of an order
         self.last_took_s = 0.0  # from asking to the answer
         self.stuck: list[Text] = []  # each time that the terminal was stuck
+        self.is_served = True  # by the host and the banks: else what is owed stays owed, and nobody waits for it
         self._stuck_in_a_row = 0
 
     def prepare(self, steps: tuple[Step, ...]) -> None:
@@ -185,10 +186,14 @@ class Merchant:
     def _rest(self) -> None:
         """Until it is at rest, or nothing has moved for longer than a terminal waits for anything.
 
-        What waits for the next settlement is no reason to stand at the counter.
+        What waits for the next settlement is no reason to stand at the counter, and what a closed host
+        refuses again and again is none before it opens.
         """
         count, since_s = -1, time.monotonic()
+        began_s = since_s
         while not self._rig.rest(within_s=_LOOK_S):
+            if not self.is_served and time.monotonic() - began_s > self._patience_s:
+                return
             if count != (now := len(self._rig.line.seen)):
                 count, since_s = now, time.monotonic()
             elif time.monotonic() - since_s > self._patience_s:

@@ -96,7 +96,6 @@ class _Soak:
         self._stuck: list[Text] = []
         self._samples: dict[str, list[Sample]] = {}
         self._window_left = 0
-        self._is_served = True  # by the host and the banks
         self._last_heard = 0  # number of a message
         self._done = self._settlements = self._nights = self._found = 0
         self._began_s = self._told_s = time.monotonic()
@@ -150,7 +149,7 @@ class _Soak:
 
     def _serve(self, turn: Turn, ask: Ask) -> bool:
         """One operation in as many tries as it takes, one while nobody serves it; whether it was approved."""
-        tries = self._merchant.ask_until_approved(ask) if self._is_served else self._merchant.ask_once(ask)
+        tries = self._merchant.ask_until_approved(ask) if self._merchant.is_served else self._merchant.ask_once(ask)
         if len(tries) == 1 and not self._disturbed:
             self._took_ms.append(self._merchant.last_took_s * 1000)
         self._kinds[ask.kind.value] += 1
@@ -207,7 +206,7 @@ class _Soak:
             self._tell(say.WINDOW.say(what=window.what, operations=turn.window_operations))
             if window.fault:
                 self._rig.host.fault(window.fault)
-                self._is_served = False
+                self._merchant.is_served = False
             self._rig.line.line(
                 latency_ms=window.latency_ms, jitter_ms=window.jitter_ms, bytes_per_s=window.bytes_per_s,
                 slice=window.slice)
@@ -215,9 +214,9 @@ class _Soak:
     def _end_window(self) -> None:
         self._window_left = 0
         self._rig.line.line()
-        if not self._is_served:
+        if not self._merchant.is_served:
             self._rig.host.jump(by_ms=FAULT_MS)
-            self._is_served = True
+            self._merchant.is_served = True
             self._merchant.power_returns()  # what was owed meanwhile is delivered
 
     # ---- settlements and nights ---------------------------------------------------------------

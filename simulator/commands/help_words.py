@@ -56,6 +56,30 @@ OF_RUN: dict[str, str] = {
         "某一处理办法的名称（settle；settle/2 为第二个）、某一故障的标签；或另一场景。",
     "Build a machine wrong on purpose; see daozhang defects.": "有意做错一台机器；见 daozhang defects。",
 }
+OF_RECONCILE: dict[str, str] = {
+    "Hold terminal, host and bank records against one another.": "终端、主机与银行三方对账。",
+    "Hold terminal journal, host record and bank statement against one another.": "终端流水、主机记录与银行流水三方对账。",
+    "From the trace of a run, or from files: CSV, bills of WeChat and Alipay, bank statements, clearing files; see docs/reconciliation.md.":
+        "取自一次运行的轨迹，或取自文件：CSV、微信与支付宝账单、银行流水、清算文件；见 docs/reconciliation.md。",
+    "Exit: 0 all closed, 1 something is open, 2 bad input.": "退出码：0 全部结清，1 有未结事项，2 输入有误。",
+    "Trace of a run (daozhang run --trace), in place of files.": "一次运行的轨迹（daozhang run --trace），代替文件。",
+    "Journal of terminals; may be given several times.": "终端流水；可多次给出。",
+    "Record of the acquirer or bill of a wallet; may be given several times.": "收单机构记录或钱包账单；可多次给出。",
+    "Statement of the merchant's bank, or fund bill; may be given several times.": "商户的银行流水或资金账单；可多次给出。",
+    "What a column holds, such as terminal.amount=金额; may be given several times.":
+        "某列是什么，如 terminal.amount=金额；可多次给出。",
+    "The same and more, as TOML; see docs/reconciliation.md.": "同上及更多设置，TOML 格式；见 docs/reconciliation.md。",
+    "Encoding of the files, where it is not seen rightly: utf-8, gbk, gb18030, utf-16.":
+        "文件编码，自动识别有误时给出：utf-8、gbk、gb18030、utf-16。",
+    "When money is due after its settlement date: T+n working days, D+n days.":
+        "清算日后何时应到账：T+n 工作日，D+n 自然日。",
+    "Fee of a sale where the host's record has none, with a cap in yuan: 0.5%,20.":
+        "主机记录没有手续费时的费率，可加封顶（元）：0.5%,20。",
+    "Day up to which the bank's records go; else the last one in them.": "银行流水截至哪一天；不给出时取其中最后一天。",
+    "Year of a clearing file whose name does not say it.": "清算文件的年份，文件名未写明时给出。",
+    "Write every record with its state, as CSV.": "以 CSV 写出每条记录及其状态。",
+    "List every open record, however many.": "列出每条未结记录，无论多少。",
+}
 OF_MESSAGES: dict[str, str] = {
     "Show a message field by field.": "逐域显示报文。",
     "Show messages of the dialect field by field; card data is masked unless --clear.":
@@ -360,4 +384,4 @@ OF_RELAY: dict[str, str] = {
     "a limit of both sides' ports, such as connections=50; an unknown one lists all":
         "两侧端口的限制，如 connections=50；给出未知名称会列出全部",
 }
-WORDS: dict[str, str] = {**OF_ALL, **OF_RUN, **OF_MESSAGES, **OF_CATALOGUES, **OF_KEYS, **OF_LIVE, **OF_BENCH, **OF_SWEEP, **OF_RELAY, **OF_CHECKS}
+WORDS: dict[str, str] = {**OF_ALL, **OF_RUN, **OF_RECONCILE, **OF_MESSAGES, **OF_CATALOGUES, **OF_KEYS, **OF_LIVE, **OF_BENCH, **OF_SWEEP, **OF_RELAY, **OF_CHECKS}

@@ -70,6 +70,18 @@ class Came(msgspec.Struct, frozen=True, gc=False, kw_only=True):
     bound: Bound | None = None
 
 
+class Seen(msgspec.Struct, frozen=True, gc=False, kw_only=True):
+    """What must have been seen on the way, so often; ``times`` None: at least once."""
+
+    what: str
+    merchant: str = ""
+    terminal: int = 0
+    text: str = ""  # stands in it
+    not_before_ms: int | None = None
+    until_ms: int | None = None
+    times: int | None = None
+
+
 class Expectation(msgspec.Struct, frozen=True, gc=False, kw_only=True):
     """``arrived``: "all", "none", "90 %" or "0.9" of what was taken; "" expects nothing."""
 
@@ -81,6 +93,8 @@ class Expectation(msgspec.Struct, frozen=True, gc=False, kw_only=True):
     came: tuple[Came, ...] = ()
     owes: tuple[tuple[str, int], ...] = ()  # merchant, fen at the end
     disputes: tuple[tuple[str, str], ...] = ()  # case, stage at the end
+    reversed: tuple[str, ...] | None = None  # exactly the sales of which a reversal was carried out
+    seen: tuple[Seen, ...] = ()
 
 
 def share_of(text: str) -> float:

@@ -10,6 +10,7 @@ import msgspec
 from simulator.catalogue.disputes import STAGES, DisputeStage
 from simulator.judge.expectation import Expectation, Placed, share_of
 from simulator.judge.expected_returns import came, finding_of
+from simulator.judge.expected_sightings import reversals, seen
 from simulator.judge.verdict import (
     ExpectationVerdict,
     Finding,
@@ -85,6 +86,9 @@ def _judged(
     judged += [came(judgement, each) for each in expectation.came]
     judged += [_owes(judgement, *each) for each in expectation.owes]
     judged += [_disputed(judgement, *each) for each in expectation.disputes]
+    if expectation.reversed is not None:
+        judged.append(reversals(judgement, expectation.reversed))
+    judged += [seen(judgement, each) for each in expectation.seen]
     return judged
 
 

@@ -29,6 +29,7 @@ from simulator.judge.tracking.payouts import Payouts
 from simulator.judge.tracking.postings import Postings
 from simulator.judge.tracking.sales import Sales
 from simulator.judge.tracking.setting import Setting
+from simulator.judge.tracking.sightings import OF_JOURNALS, Sightings
 from simulator.judge.verdict import Ends, Judgement, Owed, State, Verdict
 from simulator.judge.whereabouts.due import open_until
 from simulator.judge.whereabouts.sums import Whereabouts
@@ -54,7 +55,7 @@ class Judge:
 
     __slots__ = (
         "_book", "_cases", "_chronicle", "_disputes", "_forced", "_orders", "_payout_rows", "_run", "_sales",
-        "_whereabouts", "began_ms", "feed",
+        "_sightings", "_whereabouts", "began_ms", "feed",
     )
 
     def __init__(
@@ -71,6 +72,7 @@ class Judge:
         orders = self._orders = Orders(book, keep_all=keep_sales is None)
         disputes = self._disputes = Disputes()
         forced = self._forced = ForcedBatches()
+        seen = self._sightings = Sightings(is_kept=keep_sales is None)
         setting = Setting(book)
         chronicle = self._chronicle = Chronicle()
         self._run: t.RunStarted | None = None
@@ -102,6 +104,9 @@ class Judge:
             t.PowerSwitched: (chronicle.switched,), t.HandsAsked: (chronicle.asked,),
             t.LinePassed: (chronicle.passed,),
         }
+        if keep_sales is None:
+            for kind, hears in _seen_by(seen).items():
+                trackers[kind] = (*trackers.get(kind, ()), *hears)
         heard = self._heard_by_rules()
         self.feed: t.Listener = feed_to({
             kind: [*heard.get(kind, ()), *map(_hearer, trackers.get(kind, ()))]
@@ -183,8 +188,19 @@ class Judge:
             returns=self._orders.returns(), owed=_owed(book), disputes=self._disputes.rows(),
             payouts=self._payout_rows.rows(), payouts_left_out=self._payout_rows.left_out,
             payout_sums=self._payout_rows.sums(), merchants=self._whereabouts.merchants(),
-            forced_batches=self._forced.rows(),
+            forced_batches=self._forced.rows(), sightings=self._sightings.rows(),
         )
+
+
+def _seen_by(seen: Sightings) -> dict[type[t.Record], tuple[Hear | Hearer, ...]]:
+    """Where rows are kept: what shows, too."""
+    return {
+        t.MerchantOpened: (seen.merchant,), t.TerminalOpened: (seen.terminal,), t.Concluded: (seen.concluded,),
+        t.Warned: (seen.warned,), t.Journaled: (Hearer(seen.journaled, frozenset(OF_JOURNALS)),),
+        t.Sent: (Hearer(seen.asked, _TERMINALS), Hearer(seen.answered, _HOST)),
+        t.BatchCounted: (seen.counted,), t.PayoutPosted: (seen.posted,), t.PayoutReturned: (seen.returned,),
+        t.Suspended: (seen.suspended,), t.Released: (seen.released,), t.NoticeSent: (seen.told,),
+    }
 
 
 def _hearer(each: Hear | Hearer) -> Hearer:

@@ -316,6 +316,17 @@ class BatchRow(msgspec.Struct, frozen=True, gc=False, kw_only=True):
     credit_fen: int
 
 
+class Sighting(msgspec.Struct, frozen=True, gc=False):
+    """Something that people of the run could see; kept where single rows are asked for."""
+
+    at_ms: int
+    what: str  # of the catalogue of sightings
+    merchant: str = ""
+    terminal: int = 0  # of the merchant, from 1; 0: of none
+    sale: str = ""  # what was reversed
+    text: str = ""  # of a notice or a display
+
+
 class Ends(msgspec.Struct, frozen=True, gc=False):
     """Where the terminals of a run were: simulated, or at ports with what announced itself there."""
 
@@ -359,3 +370,4 @@ class Judgement(msgspec.Struct, frozen=True, gc=False, kw_only=True):
     disputes: tuple[DisputeRow, ...] = ()
     merchants: tuple[MerchantMoney, ...] = ()  # by name
     forced_batches: tuple[BatchRow, ...] = ()
+    sightings: tuple[Sighting, ...] = ()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
+from simulator.catalogue.sightings import OF_MERCHANTS, SIGHTINGS, WITH_TEXT, all_sightings
 from simulator.scenario.dispute_checks import case_names
 from simulator.scenario.parts.merchant import ScriptedStep
 from simulator.scenario.plan import window_ends
@@ -11,7 +12,7 @@ from simulator.scenario.problems import Problem, moment_text, no_such, outside
 from simulator.scenario.scenario import Scenario
 from simulator.scenario.script_checks import NEEDS_ORIGINAL
 from simulator.scenario.toml_lines import Path
-from simulator.scenario.wanted import Limits, NamedMoments
+from simulator.scenario.wanted import Limits, NamedMoments, who_of
 
 UNDOES = frozenset({"void", "refund", "preauth_void", "completion_void", "qr_void", "qr_refund"})
 HOLDS = frozenset({"preauth"})
@@ -59,6 +60,10 @@ def check_expectations(scenario: Scenario) -> Iterator[Problem]:
     for name in expect.disputes:
         if name not in cases:
             yield Problem(("expect", "disputes", name), no_such("no dispute", name, cases))
+    for place, name in enumerate(expect.reversed_sales or ()):
+        if name not in steps:
+            yield Problem(("expect", "reversed", place), no_such("no sale", name, steps))
+    yield from _sightings(scenario)
     yield from _within(scenario)
     if expect.not_before_ms is not None:
         yield from _moment(scenario, ("expect", "not_before"), expect.not_before_ms)
@@ -92,6 +97,32 @@ def _instead(key: object, step: ScriptedStep) -> str:
     if step.do in SELLS:
         return f"{key} does not come up for it"
     return "it moves no money"
+
+
+def _sightings(scenario: Scenario) -> Iterator[Problem]:
+    """Who is told what, and what shows: there are such people and such things, in the time of the run."""
+    counts = {each.name: sum(group.count for group in each.terminals) for each in scenario.merchants}
+    for name in scenario.expect.told:
+        if name not in counts:
+            yield Problem(("expect", "told", name), no_such("no merchant", name, counts))
+    for place, each in enumerate(scenario.expect.seen):
+        path: Path = ("expect", "seen", place)
+        if each.what not in all_sightings():
+            yield Problem((*path, "what"), no_such("nothing", each.what, all_sightings()))
+        name, number = who_of(each.by)
+        if name and name not in counts:
+            yield Problem((*path, "by"), no_such("no merchant", name, counts))
+        elif number and (number > counts[name] or each.what in OF_MERCHANTS):
+            yield Problem((*path, "by"), f'"{each.by}" given; ' + (
+                f"{each.what} is of a merchant" if each.what in OF_MERCHANTS else
+                f"{name} has {counts[name]} terminals"))
+        if each.text and each.what in SIGHTINGS and each.what not in WITH_TEXT:
+            yield Problem((*path, "text"), f"{each.what} has no text")
+        for key, at_ms in (("not_before", each.not_before_ms), ("until", each.until_ms)):
+            if at_ms is not None:
+                yield from _moment(scenario, (*path, key), at_ms)
+        if each.not_before_ms is not None and each.until_ms is not None and each.until_ms < each.not_before_ms:
+            yield Problem((*path, "until"), f"{moment_text(each.until_ms)} is before not_before")
 
 
 def _bound(path: Path, limits: Limits) -> Iterator[Problem]:

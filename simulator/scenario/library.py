@@ -10,7 +10,7 @@ from importlib.resources.abc import Traversable
 
 PACKAGE = "daozhang_fixtures"
 ENDING = ".toml"
-_SCENARIO_FOLDERS = ("", "defects/", "judge/", "live/", "money/")  # as they stand before a scenario's name
+_SCENARIO_FOLDERS = ("", "chains/", "defects/", "judge/", "live/", "modes/", "money/")  # as they stand before a scenario's name
 
 
 def device_texts() -> tuple[str, ...]:

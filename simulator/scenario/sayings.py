@@ -292,6 +292,9 @@ OF_CHECKS: tuple[Message, ...] = (
     _M("below_all", "must be below 1.0", "必须小于 1.0"),
     _M("counts_whole", "a whole number counts", "整数表示笔数"),
     _M("least_most", "must not be below at_least, {least}", "不得小于 at_least（{least}）"),
+    _M("before_not_before", "{at} is before not_before", "{at} 早于 not_before"),
+    _M("no_text", "{what} has no text", "{what} 没有文字"),
+    _M("of_a_merchant", "{what} is of a merchant", "{what} 属于商户，不属于终端"),
     _M("after_within", "{at} is after within, {within}", "{at} 晚于 within（{within}）"),
     _M("what", "says by when, but arrived does not say what", "说明了期限，但 arrived 没有说明内容"),
     *(

@@ -13,7 +13,7 @@ import msgspec
 from pydantic import BeforeValidator, Field, ValidationInfo, WithJsonSchema
 
 from simulator.judge.rules import RULES
-from simulator.scenario.parts.part import Part
+from simulator.scenario.parts.part import Name, Part
 from simulator.scenario.units import (
     MOMENT_PATTERN,
     Amount,
@@ -139,6 +139,17 @@ WithinText = Annotated[
         "examples": ["2 working days after the window", "4d"],
     }),
 ]
+class SeenPart(Part):
+    """Something that people of the run must see on the way: once at least, or exactly ``times``."""
+
+    what: str = Field(examples=["update_postponed"], description="of the table in docs/scenarios.md")
+    by: str = Field(default="", description="merchant, or merchant/2 for its second terminal; anybody if empty")
+    text: str = Field(default="", max_length=200, description="stands in the notice or on the display")
+    not_before_ms: Moment | None = Field(default=None, alias="not_before")
+    until_ms: Moment | None = Field(default=None, alias="until")
+    times: int | None = Field(default=None, ge=0, description="exactly so often, 0: never; at least once if left out")
+
+
 class Expect(Part):
     """What must come out, beside the invariants.  What is left out is not asked."""
 
@@ -166,6 +177,16 @@ class Expect(Part):
         default={}, examples=[{"D1": "lost"}],
         description="how disputes end for the merchant, by their case; refused: nothing was left of the sale",
     )
+    reversed_sales: Annotated[tuple[str, ...], Field(strict=False)] | None = Field(
+        default=None, alias="reversed", examples=[["S2"], []],
+        description="exactly the sales and undoings of which the host carried out a reversal; []: none",
+    )
+    told: dict[Name, Annotated[tuple[str, ...], Field(strict=False)]] = Field(
+        default={}, examples=[{"shop": ["186.87"]}],
+        description="texts that each stand in a notice that reached the merchant; []: it was told nothing",
+    )
+    seen: Annotated[tuple[SeenPart, ...], Field(strict=False)] = Field(
+        default=(), description="what must be seen on the way, and when")
     verdict: Literal["PASS", "FAIL", "INCONCLUSIVE"] = "PASS"
     exercised: Annotated[
         tuple[Annotated[int, Field(ge=1, le=RULES[-1].number)], ...], Field(strict=False),

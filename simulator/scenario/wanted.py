@@ -33,6 +33,17 @@ class Limits(Part):
     at_most: int | float | None = None
 
 
+def who_of(text: str) -> tuple[str, int]:
+    """A merchant, and which of its terminals; 0: all of it.
+
+    >>> who_of("shop/2"), who_of("shop"), who_of("bar/café")
+    (('shop', 2), ('shop', 0), ('bar/café', 0))
+    """
+    name, stroke, number = text.rpartition("/")
+    is_terminal = bool(stroke) and number.isdecimal() and number.isascii() and int(number) > 0
+    return (name, int(number)) if is_terminal else (text, 0)
+
+
 class NamedMoments(Part):
     """Names, each with the moment by which it must have come about."""
 

@@ -90,6 +90,23 @@ def test_one_that_nothing_switches_off_is_at_fault_at_once():
         merchant.ask_until_approved(SALE)
 
 
+def test_nobody_waits_at_the_counter_until_a_closed_host_takes_what_is_owed():
+    line = SimpleNamespace(seen=[])
+
+    def rest(within_s):
+        line.seen.append("0400")  # again and again: the line never stands still
+        return False
+
+    merchant = Merchant(SimpleNamespace(
+        power=Power(), till=SimpleNamespace(
+            operate=lambda wish: Told("failed", kind=wish.kind, order=wish.order), told=lambda _order: ""),
+        rest=rest, line=line, dut=SimpleNamespace(tid="10000001"),
+        profile=SimpleNamespace(reply_timeout_ms=10)))
+    merchant.is_served = False
+    assert merchant.ask_once(SALE) == ["failed"]
+    assert line.seen
+
+
 @pytest.mark.parametrize("error", [BenchError("adapter pulled"), PortError("adapter pulled")])
 def test_what_is_wrong_with_the_bench_is_not_held_against_the_terminal(error):
     merchant, power = counter(error)

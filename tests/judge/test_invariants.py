@@ -729,14 +729,15 @@ def test_what_an_operating_system_said_decides_nothing() -> None:
     assert day.judged().invariants[6].state is State.VIOLATED
 
 
-def test_an_approval_that_was_stored_before_the_power_cut_owes_nothing() -> None:
+@pytest.mark.parametrize("stored", [True, False])  # it was killed before its trace said so
+def test_an_approval_that_was_stored_before_the_power_cut_owes_nothing(stored: bool) -> None:
     day = Day()
     day.mean("s1")
     day.send("s1")
     day.request_arrives()
     day.debited()
     day.captured()
-    day.reply_arrives()
+    day.reply_arrives(stored=stored)
     day.restart()
     day.conclude("s1")
     day.receipt("s1")
@@ -746,6 +747,26 @@ def test_an_approval_that_was_stored_before_the_power_cut_owes_nothing() -> None
     judgement = day.judged()
     assert judgement.verdict is Verdict.PASS
     assert judgement.money.arrived.sales == 2
+
+
+@pytest.mark.parametrize(("heard", "shown"), [(False, True), (True, False)])
+def test_an_approval_that_was_not_heard_or_not_shown_owes_a_reversal(heard, shown) -> None:
+    day = Day()
+    day.mean("s1")
+    day.send("s1")
+    day.request_arrives()
+    day.debited()
+    day.captured()
+    if heard:
+        day.reply_arrives(stored=False)
+    day.restart()
+    if shown:
+        day.conclude("s1")
+        day.receipt("s1")
+    day.sale("s2")
+    day.arrive()
+    day.end()
+    assert "went_on_without_reversal" in {finding.code for finding in day.judged().findings}
 
 
 def test_an_approval_told_again_after_a_restart_is_one_sale() -> None:

@@ -44,7 +44,9 @@ MET = [
     'lost = "none"', 'suspended = "none"', 'on_the_way = "none"', 'refused = ["V2b"]',
     "refused = { at_least = 1, at_most = 1 }", 'given_back = ["V2", "R1"]',
     'given_back = { V2 = "10:09", R1 = "2026-01-29T10:10" }', "given_back = { at_least = 2 }",
-    "given_back = 0.66", 'owes = { shop = "7.95" }',
+    "given_back = 0.66", 'owes = { shop = "7.95" }', "reversed = []", 'told = { shop = ["107.35", "01月28日"] }',
+    'seen = [{ what = "settled", by = "shop/1", not_before = "22:30", until = "22:31", times = 1 }]',
+    'seen = [{ what = "paid", by = "shop", until = "2026-01-28T09:01" }, { what = "suspended", times = 0 }]',
 ]
 UNMET = [
     ('arrived = ["S1", "S2"]', "expected_placed"), ("arrived = { at_least = 3 }", "expected_placed"),
@@ -58,6 +60,10 @@ UNMET = [
     ('given_back = ["V2b"]', "expected_returns"), ('given_back = "all"', "expected_returns"),
     ('given_back = { R1 = "2026-01-29T10:08" }', "expected_returns"),
     ('owes = { shop = "0.00" }', "expected_owes"), ('owes = { shop = "7.94" }', "expected_owes"),
+    ('reversed = ["S1"]', "expected_reversed"), ('told = { shop = ["107.34"] }', "expected_seen"),
+    ("told = { shop = [] }", "expected_seen"), ('seen = [{ what = "updated" }]', "expected_seen"),
+    ('seen = [{ what = "settled", by = "shop/1", until = "22:29" }]', "expected_seen"),
+    ('seen = [{ what = "paid", times = 2 }]', "expected_seen"),
 ]
 
 
@@ -106,6 +112,16 @@ def test_what_did_not_come_out_fails_with_a_finding_of_its_own(expected: str, co
     ('not_before = "90d"', ["expect.not_before", "outside the run"]),
     ('arrived = "all"\nwithin = "1d"\nnot_before = "2d"', ["expect.not_before", "is after within"]),
     ('within = "1d"', ["expect.within", "arrived does not say what"]),
+    ('reversed = ["S9"]', ["expect.reversed[1]", 'no sale "S9"']),
+    ('told = { shoop = ["1"] }', ["expect.told.shoop", 'did you mean "shop"']),
+    ('seen = [{ what = "setled" }]', ["expect.seen[1].what", 'did you mean "settled"']),
+    ('seen = [{ what = "settled", by = "shoop" }]', ["expect.seen[1].by", 'did you mean "shop"']),
+    ('seen = [{ what = "settled", by = "shop/2" }]', ["expect.seen[1].by", "shop has 1 terminals"]),
+    ('seen = [{ what = "paid", by = "shop/1" }]', ["expect.seen[1].by", "paid is of a merchant"]),
+    ('seen = [{ what = "settled", text = "1" }]', ["expect.seen[1].text", "settled has no text"]),
+    ('seen = [{ what = "settled", until = "90d" }]', ["expect.seen[1].until", "outside the run"]),
+    ('seen = [{ what = "settled", not_before = "2d", until = "1d" }]', ["expect.seen[1].until", "is before not_before"]),
+    ('seen = [{ what = "settled", times = -1 }]', ["expect.seen[1].times"]),
 ])
 @pytest.mark.parametrize("language", ["en", "zh"])
 def test_what_can_never_come_up_is_refused_by_name(expected: str, parts: list[str], language: Language) -> None:

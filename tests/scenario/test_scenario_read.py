@@ -101,8 +101,10 @@ def test_the_case_study_closes_what_it_says_and_retries_after_the_window():
     assert rule.until_ms == moment_ms(datetime.fromisoformat("2026-01-30T02:00+08:00"))
     assert retry.at_ms == rule.until_ms + 30 * 60_000
     bound = bound_of(scenario)
-    assert (bound.working_days, bound.base_ms) == (2, rule.until_ms)
-    assert len(scenario.merchants[0].script) == 25
+    software = fault_rules(scenario)[2]
+    assert (bound.working_days, bound.base_ms) == (2, software.until_ms)
+    assert rule.until_ms < retry.at_ms < software.until_ms, "the update is still demanded when they try again"
+    assert len(scenario.merchants[0].script) == 27
     assert {step.terminal for step in scenario.merchants[0].script} == {1, 2}
 
 
@@ -111,7 +113,9 @@ def test_the_same_without_a_retry_differs_in_what_people_do_only():
         load_scenario(next(path for path in SCENARIOS if path.stem == stem))
         for stem in ("maintenance-case-study", "maintenance-case-study-no-retry")
     )
-    assert retried.merchants == left.merchants
+    again = retried.merchants[0].habits.settles.at_ms[1:]  # and a day of business after it
+    assert [step.sale for step in retried.merchants[0].script if step not in left.merchants[0].script] == ["S27"]
+    assert retried.merchants[0].habits.settles.at_ms == (*left.merchants[0].habits.settles.at_ms, *again)
     assert retried.faults == left.faults
     assert (retried.expect.arrived, retried.expect.within) == (left.expect.arrived, left.expect.within)
     assert left.actions == ()

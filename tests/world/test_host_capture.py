@@ -69,8 +69,9 @@ def test_the_case_study_without_a_retry_loses_nothing_at_such_an_acquirer():
     text = NO_RETRY.replace('cut_over = "23:00"', 'cut_over = "23:00"\ncapture = "host"')
     assert text != NO_RETRY
     judgement = judged(tried(text))
-    assert {row.where for row in judgement.sales} == {Where.ARRIVED}
-    assert len(judgement.sales) == 25
+    assert {row.sale for row in judgement.sales if row.where is Where.DECLINED} == {"S26"}, "its software was refused"
+    assert {row.where for row in judgement.sales if row.sale != "S26"} == {Where.ARRIVED}
+    assert len(judgement.sales) == 26
     assert judgement.verdict is Verdict.PASS, judgement.reasons
 
 

@@ -23,6 +23,8 @@ class Cause(msgspec.Struct, frozen=True, gc=False):
     remedy_zh: str
 
 
+SAYS_WHY = {"78": "terminal.software_stale"}
+"""Response codes to a sale that one mode alone gives, whatever else struck its terminal meanwhile."""
 UNEXPLAINED = Cause("", "no fault of the scenario explains it", "场景中的故障无法解释",
                     *words(("check_records", "contact_support")))
 

@@ -110,6 +110,10 @@ class Faults:
                     return window.mode
         return ""
 
+    def had(self, mode: str) -> bool:
+        """Whether this mode had an effect in the run."""
+        return mode in self._counts and self._counts[mode].fired > 0
+
     def tallies(self, end_ms: int) -> tuple[FaultTally, ...]:
         """How often each mode had an effect."""
         still_open: dict[str, int] = {}

@@ -17,7 +17,7 @@ from simulator.judge.tracking.moments import (
     StrangeReversalSent,
     WentOnOwing,
 )
-from simulator.trace.records import Arrived, Sent
+from simulator.trace.records import Arrived, Concluded, Sent
 
 
 def owe(book: Book, terminal: Terminal, transaction: Transaction) -> None:
@@ -76,6 +76,19 @@ def answered(
     transaction.state = REVERSED
     if terminal.owed and transaction in terminal.owed:
         terminal.owed.remove(transaction)
+
+
+def shown_first(terminal: Terminal | None, transaction: Transaction, record: Concluded) -> None:
+    """A terminal that came up again shows an approval that it had heard: it had stored it.
+
+    It was killed before its trace said so.  Whether what it shows is in its totals is judged there.
+    """
+    if (
+        terminal is not None and terminal.owed and transaction in terminal.owed
+        and record.result == "approved" and transaction.reply_genuine and not transaction.reversals
+    ):
+        _take_off(terminal, transaction)
+        transaction.state = KNOWN
 
 
 def next_request(book: Book, terminal: Terminal, key: str, record: Sent | Arrived) -> None:

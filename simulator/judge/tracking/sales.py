@@ -111,6 +111,8 @@ class Sales:
             sale.tid = sale.tid or record.actor.removeprefix("terminal.")
         else:
             sale = transaction.sale
+            if not transaction.shown and self._is_observable(record.actor):
+                reversals.shown_first(terminal, transaction, record)
             transaction.shown = record.result
         result = record.result
         if result == "approved":

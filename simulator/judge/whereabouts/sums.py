@@ -8,7 +8,7 @@ from __future__ import annotations
 import msgspec
 
 from simulator.judge.book import Book
-from simulator.judge.diagnosis.causes import cause_of
+from simulator.judge.diagnosis.causes import SAYS_WHY, cause_of
 from simulator.judge.open_items import Sale
 from simulator.judge.tracking.sale_sums import (
     fee_back_later,
@@ -31,8 +31,10 @@ from simulator.judge.whereabouts.due import with_due
 from simulator.judge.whereabouts.paid_sales import PaidSale, PaidSales
 from simulator.judge.whereabouts.places import Place, Placed, place_of
 from simulator.judge.words.sentences import REASON, yuan
+from simulator.local_time import MINUTE_MS
 
 EVENTFUL_ROWS_KEPT = 1_000
+A_TRY_MS = MINUTE_MS  # what struck a settlement did so shortly before its last try failed
 _PLAIN = frozenset({Where.UNDONE, Where.DECLINED})  # need no fault to explain them
 _SIMPLY_THERE = ("due", "open_batch", "awaits_cut_over", "hold", "netted", "withheld")  # needs no cause
 
@@ -177,9 +179,11 @@ class Whereabouts:
         if place.reason == "one_sided":  # as the finding has it
             return faults.cause(sale.keys, actors, sale.meant_ms, at_ms)
         if place.reason == "never_settled":
-            return faults.cause((), actors, place.since_ms, place.since_ms)
+            return faults.cause((), actors, place.since_ms - A_TRY_MS, place.since_ms)
         if sale.settlement is not None and place.reason in ("in_suspense", "payout_lost", "overdue"):
             return faults.cause((), actors, sale.settlement.cleared_ms, at_ms)
+        if place.reason == "declined" and sale.code in SAYS_WHY:
+            return SAYS_WHY[sale.code] if faults.had(SAYS_WHY[sale.code]) else ""
         until_ms = sale.concluded_ms or at_ms
         return faults.cause(sale.keys, actors, sale.meant_ms, until_ms)
 

@@ -1,0 +1,89 @@
+"""Every record gets its state: what its pair says, what its payout says, what nobody else has.
+
+The last step.  A record has exactly one state at the end; nothing is left without.
+"""
+
+from __future__ import annotations
+
+from simulator.reconciliation.differences import COLUMNS, Difference, Look, differences
+from simulator.reconciliation.entry import DISPUTE, FEE, NO_MONEY, Side
+from simulator.reconciliation.states import State
+from simulator.reconciliation.store import Store
+from simulator.reconciliation.terms import Terms
+
+_LOOK = len(Look.__struct_fields__)
+_NO, _DIFF, _DUP = State.NO_MONEY.value, State.DIFFERS.value, State.DUPLICATE.value
+
+
+def tell_pairs(store: Store, terms: Terms) -> None:
+    """Pairs of terminal and host: differing, or as their payout stands."""
+    here = ", ".join(f"t.{column.strip()}" for column in COLUMNS.split(","))
+    there = ", ".join(f"h.{column.strip()}" for column in COLUMNS.split(","))
+    changes: list[tuple[str, str, int]] = []
+    for row in store.rows(f"SELECT {here}, {there} FROM rec t JOIN rec h ON h.id = t.mate WHERE t.side = 'terminal'"):  # noqa: S608  names of our own
+        one, other = Look(*row[:_LOOK]), Look(*row[_LOOK:])
+        if one.ok == NO_MONEY == other.ok:
+            changes += [(_NO, "", one.id), (_NO, "", other.id)]
+        elif found := differences(one, other, terms.tolerance_ms):
+            why = ",".join(each.field for each in found)
+            changes += [(_DIFF, why, one.id), (_DIFF, why, other.id)]
+    store.change("UPDATE rec SET state = ?, why = ? WHERE id = ?", changes)
+
+
+def tell_single(store: Store, book: Side) -> None:
+    """Sales that the bank has one by one: gross where their fees are lines of their own, else net."""
+    store.do("CREATE INDEX IF NOT EXISTS rec_paid ON rec (paid)")
+    _fees(store, book)
+    changes: list[tuple[str, str, int]] = []
+    for row, line, amount, fee, paid, charged, off in store.rows(
+            f"SELECT b.id, l.id, b.amount, coalesce(b.fee, 0), l.amount, "  # noqa: S608  names of our own
+            f"(SELECT sum(f.amount) FROM rec f WHERE f.paid = b.id AND f.side = 'bank' AND f.kind = '{FEE}'), l.taken_off "
+            "FROM rec b JOIN rec l ON l.id = b.paid WHERE b.side = ? AND l.side = 'bank'", book.value):
+        arrived = paid + (charged or 0)
+        wanted = amount - fee - off
+        state = State.MATCHED if arrived == wanted else State.DIFFERS
+        why = "" if state is State.MATCHED else "amount" if charged is None or paid != amount else "fee"
+        changes += [(state.value, why, line), (state.value, why, row)]
+    store.change("UPDATE rec SET state = ?, why = ? WHERE id = ? AND state = ''", changes)
+    store.do(f"UPDATE rec SET (state, why) = (SELECT l.state, l.why FROM rec b JOIN rec l ON l.id = b.paid WHERE b.id = rec.paid) "  # noqa: S608  the same
+             f"WHERE side = 'bank' AND kind = '{FEE}' AND paid IS NOT NULL")
+
+
+def _fees(store: Store, book: Side) -> None:
+    """A charge of the bank belongs to the sale that it names."""
+    for column in ("trade", "ord"):
+        store.do(f"CREATE INDEX IF NOT EXISTS rec_{column} ON rec ({column}) WHERE side = '{book.value}' AND {column} != ''")
+        store.do(f"UPDATE rec SET paid = (SELECT id FROM rec b WHERE b.side = '{book.value}' AND b.{column} = rec.{column} "  # noqa: S608  names of our own
+                 f"AND b.{column} != '' AND b.paid IS NOT NULL LIMIT 1) "
+                 f"WHERE side = 'bank' AND kind = '{FEE}' AND paid IS NULL AND {column} != ''")
+
+
+def tell_rest(store: Store, sides: frozenset[Side], book: Side) -> None:
+    """Whatever has no state yet."""
+    store.do(f"UPDATE rec SET state = '{_NO}' WHERE state = '' AND ok = {NO_MONEY} AND mate IS NULL")  # noqa: S608  names of our own
+    others = {Side.TERMINAL: Side.HOST, Side.HOST: Side.TERMINAL}
+    for side, other in others.items():
+        if side in sides and other in sides:
+            store.do(f"UPDATE rec SET state = '{State.ONLY_HERE.value}', why = '{other.value}' "  # noqa: S608  the same
+                     f"WHERE state = '' AND side = ? AND mate IS NULL AND kind != '{DISPUTE}'", side.value)
+    if Side.BANK in sides:
+        _as_paid(store, book)
+        store.do(f"UPDATE rec SET state = '{State.ONLY_HERE.value}', why = '{book.value}' "  # noqa: S608  the same
+                 "WHERE state = '' AND side = 'bank'")
+    store.do(f"UPDATE rec SET state = '{State.MATCHED.value}' WHERE state = ''")  # noqa: S608  the same
+
+
+def _as_paid(store: Store, book: Side) -> None:
+    """The book's records stand as their payouts do, and the terminal's as those of the book."""
+    store.do("UPDATE rec SET state = (SELECT pay.state FROM pay WHERE pay.id = rec.pay) "
+             "WHERE state = '' AND side = ? AND pay IS NOT NULL", book.value)
+    store.do(f"UPDATE rec SET state = '{State.UNSETTLED.value}' WHERE state = '' AND side = ?", book.value)  # noqa: S608  names of our own
+    if book is Side.HOST:
+        store.do("UPDATE rec SET (state, why) = (SELECT h.state, h.why FROM rec h WHERE h.id = rec.mate) "
+                 "WHERE state = '' AND side = 'terminal' AND mate IS NOT NULL")
+
+
+def difference_texts(one: Look, other: Look, fields: str) -> list[Difference]:
+    """Those of a pair that were told, with both values."""
+    wanted = fields.split(",")
+    return [each for each in differences(one, other, 0) if each.field in wanted]

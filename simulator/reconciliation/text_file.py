@@ -1,0 +1,134 @@
+"""A file's lines as text: ZIP opened, encoding found, what is no text refused.  Understands no value.
+
+Read line by line; no more than one line is in memory.
+"""
+
+from __future__ import annotations
+
+import codecs
+import zipfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from io import BufferedReader
+from pathlib import Path
+from typing import TypeAlias, cast
+
+from simulator.catalogue.system_words import system_words
+from simulator.reconciliation import sayings as say
+from simulator.reconciliation.sayings import BadFileError
+
+ENCODINGS = ("utf-8", "gbk", "gb18030", "utf-16")
+LONGEST_LINE = 1 << 20
+_ZIP = b"PK\x03\x04"
+Stream: TypeAlias = "BufferedReader | zipfile.ZipExtFile"
+_SUMMARY = "汇总"  # the second file of Alipay's ZIP
+
+
+@contextmanager
+def opened(path: Path) -> Iterator[Stream]:
+    """A file's bytes; of a ZIP those of the file in it."""
+    try:
+        with path.open("rb") as file:
+            if file.peek(len(_ZIP))[:len(_ZIP)] != _ZIP:
+                yield file
+                return
+            with zipfile.ZipFile(file) as archive, archive.open(_member(path, archive)) as member:
+                yield cast("zipfile.ZipExtFile", member)
+    except (zipfile.BadZipFile, NotImplementedError, RuntimeError, EOFError):
+        raise BadFileError(say.NO_ZIP.say(file=path)) from None
+    except (OSError, ValueError) as error:
+        raise BadFileError(f"{path}: {system_words(error) if isinstance(error, OSError) else error}") from None
+
+
+def _member(path: Path, archive: zipfile.ZipFile) -> zipfile.ZipInfo:
+    names = [
+        each for each in archive.infolist()
+        if _name(each).lower().endswith((".csv", ".txt")) and _SUMMARY not in _name(each)
+    ]
+    if len(names) != 1:
+        raise BadFileError(say.NO_ZIP.say(file=path))
+    return names[0]
+
+
+def _name(info: zipfile.ZipInfo) -> str:
+    """The name of a member; without the flag of UTF-8 it is GBK in China."""
+    if info.flag_bits & 0x800:
+        return info.filename
+    try:
+        return info.filename.encode("cp437").decode("gb18030")
+    except UnicodeError:
+        return info.filename
+
+
+def byte_lines(path: Path, stream: Stream) -> Iterator[tuple[int, bytes]]:
+    """Numbered lines without their ends."""
+    number = 0
+    while line := stream.readline(LONGEST_LINE + 1):
+        number += 1
+        if len(line) > LONGEST_LINE:
+            raise BadFileError(say.LONG_LINE.say(file=path, line=number, limit=LONGEST_LINE))
+        yield number, line.rstrip(b"\r\n")
+
+
+def text_lines(path: Path, stream: Stream, encoding: str = "") -> Iterator[str]:
+    """Lines with their ends, in the encoding that is given, or that the file is seen to have."""
+    decoder = _Decoder(path, encoding)
+    if encoding == "utf-16" or (not encoding and _begins_utf_16(stream)):
+        yield from _utf_16_lines(path, stream)
+        return
+    number = 0
+    while line := stream.readline(LONGEST_LINE + 1):
+        number += 1
+        if len(line) > LONGEST_LINE:
+            raise BadFileError(say.LONG_LINE.say(file=path, line=number, limit=LONGEST_LINE))
+        if b"\0" in line:
+            raise BadFileError(say.BINARY.say(file=path, line=number))
+        yield decoder.text(line, number)
+
+
+def _begins_utf_16(stream: Stream) -> bool:
+    return stream.peek(2)[:2] in (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
+
+
+def _utf_16_lines(path: Path, stream: Stream) -> Iterator[str]:
+    number = 0
+    try:
+        for line in codecs.getreader("utf-16")(stream):
+            number += 1
+            if len(line) > LONGEST_LINE:
+                raise BadFileError(say.LONG_LINE.say(file=path, line=number, limit=LONGEST_LINE))
+            if "\0" in line:
+                raise BadFileError(say.BINARY.say(file=path, line=number))
+            yield line
+    except UnicodeError:
+        raise BadFileError(say.NOT_ENCODED.say(
+            file=path, line=number + 1, encoding="utf-16", allowed=", ".join(ENCODINGS))) from None
+
+
+class _Decoder:
+    """UTF-8 or GB 18030: the first line that is not plain ASCII says which."""
+
+    def __init__(self, path: Path, encoding: str) -> None:
+        self._path = path
+        self._encoding = "gb18030" if encoding == "gbk" else encoding
+        self._named = encoding
+
+    def text(self, line: bytes, number: int) -> str:
+        if number == 1:
+            line = line.removeprefix(codecs.BOM_UTF8)
+        try:
+            if self._encoding:
+                return line.decode(self._encoding)
+            if line.isascii():
+                return line.decode("ascii")
+            try:
+                text = line.decode("utf-8")
+                self._encoding = "utf-8"
+            except UnicodeDecodeError:
+                text = line.decode("gb18030")
+                self._encoding = "gb18030"
+        except UnicodeDecodeError:
+            raise BadFileError(say.NOT_ENCODED.say(
+                file=self._path, line=number, encoding=self._named or self._encoding or "UTF-8, GBK",
+                allowed=", ".join(ENCODINGS))) from None
+        return text
