@@ -12,6 +12,7 @@ class RestartReason(Reason, fields=("restarted.why",)):
     POWER_RETURNED = "power returned", "the power returned", "恢复供电"
     FACTORY_RESET = "factory reset", "reset as it left the factory", "恢复出厂设置"
     JOURNAL_RESTORED = "journal restored", "its journal was restored", "日志已恢复"
+    SYSTEM_RESTORED = "system restored", "its system was restored", "系统已恢复"
     HOST_RESTARTED = "host restarted", "the host restarted", "主机重启"
     PROCESS_RESTARTED = "process restarted", "its process restarted", "进程重启"
     REQUEST_WITHOUT_BYTES = (

@@ -282,6 +282,8 @@ class ActionTaken(Record, frozen=True, gc=False, tag="action_taken"):
     action: str
     target: str = ""
     detail: str = ""
+    until_ms: int = 0  # when it is over by itself; 0: it is not, or nobody said
+    missing: str = ""  # a document for want of which it is not carried out
 
 
 # ---- messages --------------------------------------------------------------------------------

@@ -38,6 +38,7 @@ from simulator.machines.terminal.events import (
 )
 from simulator.machines.terminal.machine import Terminal
 from simulator.machines.terminal.receipts import SUM_PRINTED
+from simulator.machines.terminal.records import SoftwareInstalled
 from simulator.trace.recorder import Recorder
 from simulator.trace.records import (
     BatchCounted,
@@ -212,6 +213,11 @@ class TerminalBody(Woken):
         for record in self._backup:
             self._memory.append(record)
         self.boot(RestartReason.JOURNAL_RESTORED)
+
+    def roll_back(self, software: str) -> None:
+        """An older image: its software runs from now on, whatever was open; the journal is kept."""
+        self._store(Store(SoftwareInstalled(software)))
+        self.boot(RestartReason.SYSTEM_RESTORED)
 
     def change_password(self, clerk: str, password: str) -> None:
         """A clerk signs in by another password from now on."""

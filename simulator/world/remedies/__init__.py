@@ -38,6 +38,7 @@ def take(world: World, action: PlannedAction) -> bool:
             action=action.do, target=action.target or (
                 f"{action.by}/{action.terminal}" if action.terminal else ""),
             detail=found(world, action) or action.sale or action.software,
+            until_ms=now_ms(world.env) + action.for_ms if action.for_ms else 0,
         ),
     )
     _end_faults(world, action)

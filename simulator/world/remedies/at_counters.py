@@ -16,7 +16,7 @@ from simulator.world.remedies.whom import (
     placed_of,
     shops_of,
 )
-from simulator.world.time.kernel import Call, call_in, now_ms
+from simulator.world.time.kernel import call_in, now_ms
 from simulator.world.world import World
 
 RESTART_MS = 30_000  # switching a terminal off and on by hand
@@ -66,17 +66,8 @@ def restore_system(world: World, action: PlannedAction) -> None:
     """The software of before comes back, with its faults; keys are renewed by a sign-on."""
     for shop in shops_of(world, action):
         for counter in counters_of(shop, action):
-            body = counter.body
-            body.software_offered = action.software
-            call_in(world.env, UPDATE_MS, body.install_by_hand)
-            counter.promise(2 * UPDATE_MS, _sign_on(counter, now_ms(world.env)))
-            call_in(world.env, UPDATE_MS + 1, _offer_new, (world, body))
-
-
-def _offer_new(call: Call) -> None:
-    """What the host asks for is to be had all the same."""
-    world, body = call.arg
-    body.software_offered = world.software
+            counter.body.roll_back(action.software)
+            counter.ask(_sign_on(counter, now_ms(world.env)))
 
 
 def factory_reset(world: World, action: PlannedAction) -> None:
