@@ -5,8 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import pytest
+from hypothesis import settings
 
 from simulator.catalogue.language import speaking, spoken
+
+settings.register_profile("untimed", deadline=None)  # how long an example takes decides nothing
+settings.load_profile("untimed")
 
 
 @pytest.fixture(autouse=True)

@@ -57,7 +57,7 @@ def tokens(name: str, by: str) -> st.SearchStrategy[bytes]:
 
 
 @pytest.mark.parametrize("name", NAMES)
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(data=st.data())
 def test_a_terminal_lives_through_any_till(name, data):
     terminal = TerminalSession(load_profile(name), tid="10000001", mid="898")
@@ -93,7 +93,7 @@ def test_a_terminal_lives_through_any_till(name, data):
 
 
 @pytest.mark.parametrize("name", NAMES)
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(data=st.data())
 def test_a_till_lives_through_any_terminal_and_ends(name, data):
     till = TillSession(load_profile(name), tid="10000001")

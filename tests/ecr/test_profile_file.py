@@ -158,7 +158,7 @@ VALUES = st.one_of(
     st.just([]), st.just({}))
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 @given(data=st.data())
 def test_any_change_of_a_file_is_taken_or_refused_in_words(data):
     """And what is taken can be spoken: a sale is asked for without a crash."""

@@ -141,7 +141,7 @@ def test_resources_and_stores_work(make):
     assert seen == [("first", 20), ("second", 25)]
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(st.lists(st.tuples(
     st.integers(0, 6), st.sampled_from([NORMAL, URGENT]),
     st.lists(st.integers(0, 4), max_size=3),

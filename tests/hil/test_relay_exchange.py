@@ -200,7 +200,7 @@ PIECES = st.lists(st.one_of(
 ), max_size=12)
 
 
-@settings(max_examples=150, deadline=None, derandomize=True)
+@settings(max_examples=150, derandomize=True)
 @given(pieces=PIECES, size=st.sampled_from([1, 3, 50, 10_000]), ecr=st.booleans(), pauses=st.booleans())
 def test_all_bytes_come_out_as_they_came_in_whatever_they_are(pieces, size, ecr, pauses):
     bench = Bench(tongue=EcrTongue(load_profile("transbank")) if ecr else None)
@@ -215,7 +215,7 @@ def test_all_bytes_come_out_as_they_came_in_whatever_they_are(pieces, size, ecr,
     assert bench.machine.deadline_ms is None or not pauses
 
 
-@settings(max_examples=60, deadline=None, derandomize=True)
+@settings(max_examples=60, derandomize=True)
 @given(pieces=PIECES, rate=st.sampled_from([100, 5_000]), size=st.sampled_from([0, 1, 7]),
        latency=st.sampled_from([0, 40]), jitter=st.sampled_from([0, 30]), seed=st.integers(1, 3))
 def test_a_bad_line_delays_bytes_and_neither_loses_nor_swaps_them(pieces, rate, size, latency, jitter, seed):

@@ -263,7 +263,7 @@ class Books(RuleBasedStateMachine):
 
 
 TestBooks = Books.TestCase
-TestBooks.settings = settings(max_examples=120, stateful_step_count=40, deadline=None)
+TestBooks.settings = settings(max_examples=120, stateful_step_count=40)
 
 
 # Whole worlds show all others, in tests/world/test_every_defect_is_caught.py: here nobody is disputed,
@@ -285,7 +285,7 @@ def test_the_same_search_finds_books_built_wrong(defect):
         built = wrong_class(wrong, defect.replacements())
 
     search = settings(
-        max_examples=300, stateful_step_count=40, deadline=None, database=None,
+        max_examples=300, stateful_step_count=40, database=None,
         phases=[Phase.generate], derandomize=True, report_multiple_bugs=False,
     )
     with pytest.raises(AssertionError):

@@ -187,7 +187,7 @@ captures = st.tuples(
 steps = st.one_of(captures, st.integers(1, 3), st.just("x"))
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 @given(st.lists(steps, max_size=40), st.integers(1, 300))
 def test_any_order_clears_each_captured_item_once_and_keeps_every_fen(order, basis_points):
     ledger = Ledger()

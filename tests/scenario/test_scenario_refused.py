@@ -416,7 +416,7 @@ VALUES = st.recursive(
 
 
 @given(st.data())
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 def test_whatever_stands_in_place_of_a_value_nothing_but_a_scenario_error_is_raised(data):
     lines = GOOD.splitlines()
     number = data.draw(st.sampled_from([n for n, line in enumerate(lines) if " = " in line]))
@@ -427,7 +427,7 @@ def test_whatever_stands_in_place_of_a_value_nothing_but_a_scenario_error_is_rai
 
 
 @given(st.text(max_size=60))
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 def test_any_text_is_read_or_refused(text):
     with pytest.raises(ScenarioError):
         scenario_of_text(text)

@@ -142,7 +142,7 @@ def _keys_of(mode):
 SEEN: Counter[str] = Counter()
 
 
-@settings(max_examples=120, deadline=None, derandomize=True,
+@settings(max_examples=120, derandomize=True,
           suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
 @given(text=scenarios())
 def _tried(text):
