@@ -34,6 +34,7 @@ LAYERS = {
     "calendar": "Bank and accounts", "fee": "Bank and accounts", "dispute": "Bank and accounts",
     "operator": "People and records", "record": "People and records",
     "notice": "People and records", "settlement": "People and records",
+    "paperwork": "People and records",
     "line": "Lines", "ecr": "Lines",
 }
 
@@ -70,6 +71,11 @@ class FailureRow(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     simulator_zh: str
     bench_zh: str
     must_hold_zh: str
+    device: str = ""  # how it is done on the virtual device
+    device_zh: str = ""
+    defect: str = ""  # the machine built wrong that the mode's scenario catches
+    no_defect: str = ""  # or why there can be none
+    no_defect_zh: str = ""
     remedies: tuple[str, ...] = ()  # ids of REMEDIES
     setting: str = ""  # no fault but a setting of the scenario: which key
     targets: Names = ()

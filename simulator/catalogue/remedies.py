@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import msgspec
 
+from simulator.catalogue.language import Told
 from simulator.catalogue.places import ANYWHERE_WITH_HOST, SIMULATED, Place
 
 
@@ -95,6 +96,9 @@ REMEDIES: dict[str, Remedy] = {
     "check_statement": _taken(
         _DESK, "look at the bank statement: the notice decides nothing",
         "以银行流水为准，短信不作依据", "by"),
+    "complete_papers": _taken(
+        _HANDS, "hand in the documents that are missing", "补齐所缺资料", "by",
+        ends="paperwork.incomplete"),
     "contact_bank": _taken(
         _DESK, "contact the bank: what it put off is tried again", "联系银行，重新办理其暂缓的付款",
         "by"),
@@ -144,6 +148,13 @@ REMEDIES: dict[str, Remedy] = {
     "wait_do_not_repeat": _taken(
         _HANDS, "wait and do not repeat the same sale", "耐心等待，勿重复交易", "by"),
 }
+PAPERS: dict[str, Told] = {
+    "licence": Told("the business licence", "营业执照"),
+    "identity": Told("the legal person's identity card", "法人身份证"),
+    "account_proof": Told("the proof of the account", "开户证明"),
+    "slip": Told("the signed slip", "签购单"),
+}
+"""Documents for want of which a release or a correction waits."""
 ACTIONS: dict[str, Remedy] = {name: row for name, row in REMEDIES.items() if row.places}
 """What a scenario can take."""
 

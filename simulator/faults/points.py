@@ -91,6 +91,9 @@ class Verb(str, Enum):
     REPEAT = "repeat"  # the clerk does the same again after ms
     MISTYPE = "mistype"  # the clerk types another amount, then corrects it
     DEMAND_VERSION = "demand_version"  # the host asks for newer software, refuses after ms
+    WANT_PAPERS = "want_papers"  # releases and corrections wait for a document (code)
+    LOCK_OUT = "lock_out"  # the merchant cannot see the back office
+    HOLD_CLEARING = "hold_clearing"  # what a cut-over would clear is cleared later
     GO_ON = "go_on"  # the clerk sells on although maintenance was announced
     HOLD = "hold"  # the message waits until the reversal of its transaction has passed
     SWAP = "swap"  # the next message of its way goes first
@@ -173,7 +176,11 @@ ABILITIES: dict[tuple[Point, Verb], Ability] = {
     (_P.WINDOW, _V.DEMAND_VERSION): Ability(
         ANYWHERE_WITH_HOST, "the host asks for newer software, later refuses the old"),
     (_P.WINDOW, _V.HOLD_PAYOUTS): Ability(
-        ANYWHERE_WITH_HOST, "what a merchant is due is held by the law"),
+        ANYWHERE_WITH_HOST, "what a merchant is due is held by the law, or put off"),
+    (_P.WINDOW, _V.WANT_PAPERS): Ability(
+        SIMULATED, "a release or correction waits for a document"),
+    (_P.WINDOW, _V.LOCK_OUT): Ability(SIMULATED, "the merchant cannot see the back office"),
+    (_P.WINDOW, _V.HOLD_CLEARING): Ability(SIMULATED, "cut-overs are cleared when it is over"),
     (_P.WINDOW, _V.GO_ON): Ability(SIMULATED, "clerks sell in an announced maintenance"),
     **{(point, verb): Ability(AT_RELAYS, what) for point in (_P.REQUEST, _P.REPLY) for verb, what in (
         (_V.HOLD, "waits until the reversal of its transaction has passed"),

@@ -444,6 +444,18 @@ class ItemCleared(Record, frozen=True, gc=False, tag="item_cleared"):
     payout: str = ""  # of its own, where it is paid at once; "": that of its date
 
 
+class ClearingDelayed(Record, frozen=True, gc=False, tag="clearing_delayed"):
+    """A business day ended, and what it brought is not cleared yet.  Actor: clearing."""
+
+    settlement_date: str
+
+
+class ClearingResumed(Record, frozen=True, gc=False, tag="clearing_resumed"):
+    """Now that day is cleared, in a settlement of its own.  Actor: clearing."""
+
+    settlement_date: str
+
+
 class MerchantSettled(Record, frozen=True, gc=False, tag="merchant_settled"):
     """A merchant's settlement of one date: gross - fee = net.  Actor: clearing."""
 
@@ -634,7 +646,7 @@ AnyRecord = (
     RunStarted | ClockSet | AcquirerOpened | LimitSet | MerchantOpened | TerminalOpened | PhaseEntered | SaleMeant | SaleUndone
     | SettlementsPlanned | BankOpened
     | Concluded | ReceiptGiven | ActionTaken | Sent | Arrived | Lost | WireCarried | Journaled
-    | ChannelAnswered | Restarted | Warned | Posted | BatchCounted | ItemCleared | MerchantSettled | CarriedForward | PayoutSent
+    | ChannelAnswered | Restarted | Warned | Posted | BatchCounted | ClearingDelayed | ClearingResumed | ItemCleared | MerchantSettled | CarriedForward | PayoutSent
     | PayoutPosted | PayoutReturned | Suspended | Released | DisputesOpened | Disputed | NoticeSent | FaultBegan | FaultEnded
     | FaultFired | EcrPassed | LinePassed | PowerSwitched | HandsAsked | StillPending
 )

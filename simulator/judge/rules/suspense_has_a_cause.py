@@ -59,6 +59,7 @@ class Suspense(msgspec.Struct, gc=False):
     hours: dict[str, tuple[int, int]] = msgspec.field(default_factory=dict)  # by bank
     acted_ms: dict[str, int] = msgspec.field(default_factory=dict)  # by merchant, or "run" for all
     deferred_ms: dict[str, int] = msgspec.field(default_factory=dict)  # until when, by merchant or "run"
+    refused_ms: dict[str, int] = msgspec.field(default_factory=dict)  # asked in vain, for want of a paper
     ended_ms: int = -1  # when a fault last ended
     doubtful: dict[str, tuple[Released, Kept]] = msgspec.field(default_factory=dict)
 
@@ -74,8 +75,9 @@ def opened(case: _Case, record: BankOpened) -> None:
 def acted(case: _Case, record: ActionTaken) -> None:
     """Somebody tried a remedy: what it frees has to go now."""
     memory = case.memory
-    if record.missing:
-        return  # nothing was done: a document is wanted first
+    if record.missing:  # nothing was done, nor may it be before somebody asks again
+        memory.refused_ms[record.actor] = record.at_ms
+        return
     memory.acted_ms[record.actor] = record.at_ms
     if record.action == DEFERS:
         memory.deferred_ms[record.actor] = record.until_ms
@@ -191,7 +193,7 @@ def released(case: _Case, record: Released) -> None:
     case.exercised += 1
     actor = _actor(case.book, record.mid)
     last_ms = max(memory.acted_ms.get("run", -1), memory.acted_ms.get(actor, -1), memory.ended_ms)
-    if last_ms >= kept.at_ms or _is_over(memory, kept, actor, record.at_ms):
+    if last_ms >= max(kept.at_ms, memory.refused_ms.get(actor, 0)) or _is_over(memory, kept, actor, record.at_ms):
         return
     if kept.reason in BY_ORDER:
         memory.doubtful[record.payout] = (record, kept)  # its order may end in this very moment

@@ -64,7 +64,7 @@ class Paymaster:
     """Pays merchants through their banks."""
 
     __slots__ = (
-        "_banks", "_books_of", "_delay_key", "_env", "_faults", "_recorder", "_seed", "notices", "payouts",
+        "_banks", "_books_of", "_delay_key", "_env", "_faults", "_recorder", "_seed", "notices", "papers", "payouts",
     )
 
     def __init__(
@@ -80,6 +80,7 @@ class Paymaster:
         self.notices = build(Notices)(env, recorder, faults)
         self._books_of = build(MerchantBank)
         self.payouts = payouts
+        self.papers: dict[str, str] = {}  # by MID: the document without which nothing is released
 
     def add_bank(self, bank: Bank) -> None:
         """Take up a bank that merchants are paid through."""
@@ -242,7 +243,9 @@ class Paymaster:
         self.arm()
 
     def release(self, mid: str) -> None:
-        """Pay what stands in suspense for a merchant."""
+        """Pay what stands in suspense for a merchant; not before its papers are complete."""
+        if mid in self.papers:
+            return
         self._carry(self.payouts.release(mid, now_ms(self._env)))
         self.arm()
 

@@ -8,14 +8,16 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from simulator.catalogue.remedies import ACTIONS
+import msgspec
+
+from simulator.catalogue.remedies import ACTIONS, PAPERS
 from simulator.faults.schedule import Window
 from simulator.scenario.story import PlannedAction
 from simulator.trace.records import ActionTaken
 from simulator.wire.kinds import Kind
 from simulator.world.remedies import about_money, at_counters
 from simulator.world.remedies.looking import found
-from simulator.world.remedies.whom import actors_of, order_of
+from simulator.world.remedies.whom import actors_of, order_of, placed_of
 from simulator.world.time.kernel import Call, call_at, now_ms
 from simulator.world.world import World
 
@@ -32,6 +34,47 @@ def take(world: World, action: PlannedAction) -> bool:
     possible = POSSIBLE.get(action.do)
     if possible is not None and not possible(world, action):
         return False
+    if action.do in NEEDS_PAPERS and (missing := _missing(world, action)):
+        for placed in placed_of(world, action):
+            _ask(world, msgspec.structs.replace(action, by=placed.merchant.name), missing)
+        return True
+    _do(world, action)
+    return True
+
+
+def _missing(world: World, action: PlannedAction) -> dict[str, str]:
+    """The documents that are wanted, by the names of merchants whose papers are not complete."""
+    return {
+        placed.merchant.name: missing for placed in placed_of(world, action)
+        if (missing := world.states.missing(placed.mid))}
+
+
+def _ask(world: World, action: PlannedAction, missing: dict[str, str]) -> None:
+    """One merchant asks: it is done, or it waits until the document is there, and is done then."""
+    paper = missing.get(action.by, "")
+    if not paper:
+        _do(world, action)
+        return
+    world.recorder.emit(ActionTaken(
+        now_ms(world.env), f"merchant.{action.by}", action=action.do, missing=paper,
+        detail=f"waits for {PAPERS[paper].en}"))
+    for placed in placed_of(world, action):
+        if action.do == "release_suspense":
+            world.house.paymaster.release(placed.mid)
+    world.waiting.append(action)
+    world.states.on_papers = lambda: _papers_came(world)
+
+
+def _papers_came(world: World) -> None:
+    waiting, world.waiting = world.waiting, []
+    for action in waiting:
+        if _missing(world, action):
+            world.waiting.append(action)
+        else:
+            _do(world, action)
+
+
+def _do(world: World, action: PlannedAction) -> None:
     world.recorder.emit(
         ActionTaken(
             now_ms(world.env), f"merchant.{action.by}" if action.by else "run",
@@ -43,7 +86,6 @@ def take(world: World, action: PlannedAction) -> bool:
     )
     _end_faults(world, action)
     REMEDIES[action.do](world, action)
-    return True
 
 
 def _is_due(call: Call) -> None:
@@ -85,6 +127,8 @@ def _was_scanned(world: World, action: PlannedAction) -> bool:
     return known is not None and known[2].kind is Kind.QR_SALE
 
 
+NEEDS_PAPERS = frozenset({"release_suspense", "correct_account", "unfreeze_account"})
+"""What nobody does without the papers that are asked for."""
 POSSIBLE: dict[str, Callable[[World, PlannedAction], bool]] = {
     "void_or_refund": _was_sold, "another_function": _was_sold, "refund_and_scan": _was_scanned,
     "sell_again": _was_keyed,
@@ -108,6 +152,7 @@ REMEDIES: dict[str, Callable[[World, PlannedAction], None]] = {
     "restart_terminal": at_counters.restart,
     "restart_router": _ends_faults_only,
     "check_network": _ends_faults_only,
+    "complete_papers": _ends_faults_only,
     "move_terminal": _ends_faults_only,
     "open_firewall": _ends_faults_only,
     "contact_provider": at_counters.use_backup_route,
