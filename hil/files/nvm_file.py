@@ -105,6 +105,10 @@ class NvmFile:
         """A factory reset: empty when this returns."""
         self._replace([])
 
+    def replace(self, records: Iterable[NvmRecord]) -> None:
+        """Hold these instead of all that is held when this returns."""
+        self._replace(list(records))
+
     def close(self) -> None:
         """Let another device have it."""
         self._close_file()

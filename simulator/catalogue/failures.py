@@ -30,6 +30,7 @@ LAYERS = {
     "network": "Network",
     "acquirer": "Acquirer and channels", "channel": "Acquirer and channels",
     "fraud": "Acquirer and channels", "policy": "Acquirer and channels",
+    "provider": "Acquirer and channels",
     "bank": "Bank and accounts", "account": "Bank and accounts",
     "calendar": "Bank and accounts", "fee": "Bank and accounts", "dispute": "Bank and accounts",
     "operator": "People and records", "record": "People and records",

@@ -16,6 +16,7 @@ from simulator.version import own_version
 
 COMMANDS: Mapping[str, str] = {  # those that need no bench, in the order of --help
     "run": "simulator.commands.run",
+    "explain": "simulator.commands.explain",
     "reconcile": "simulator.commands.reconcile",
     "decode": "simulator.commands.decode",
     "encode": "simulator.commands.encode",

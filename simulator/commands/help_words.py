@@ -56,6 +56,25 @@ OF_RUN: dict[str, str] = {
         "某一处理办法的名称（settle；settle/2 为第二个）、某一故障的标签；或另一场景。",
     "Build a machine wrong on purpose; see daozhang defects.": "有意做错一台机器；见 daozhang defects。",
 }
+OF_EXPLAIN: dict[str, str] = {
+    "Say from a trace what went wrong, where the money is and what to do.": "根据轨迹说明出了什么问题、钱在哪里、该怎么办。",
+    "It reads what merchant, acquirer and banks have of a run, and never the faults of a scenario.":
+        "只读取商户、收单机构和银行各自拥有的记录，不读取场景中的故障。",
+    "Exit: 0 all explained, 1 something is missing and no cause found, 2 bad input, 130 interrupted.":
+        "退出码：0 全部有解释，1 有缺失且找不到原因，2 输入有误，130 被中断。",
+    "Written by run --trace, a host, a device or a bench.": "由 run --trace、主机、设备或台架写出。",
+    "The way of one sale, by its name.": "按名称查一笔交易的去向。",
+    "The way of one sale, by its retrieval reference number.": "按参考号查一笔交易的去向。",
+    "What touches one merchant: its name or MID.": "只看一家商户：名称或商户号。",
+    "Inject a mode at random, hide it, diagnose; print the confusion matrix.": "随机注入一种故障并隐藏，进行诊断；输出混淆矩阵。",
+    "With --blind-test: so many worlds, of the seeds from 1 on.": "与 --blind-test 一起：从种子 1 起这么多个世界。",
+    "With --blind-test: this one alone.": "与 --blind-test 一起：只试这一个种子。",
+    "With --blind-test --seed: its scenario, the answer and the evidence.":
+        "与 --blind-test --seed 一起：显示其场景、答案与证据。",
+    "With --blind-test: two modes at once.": "与 --blind-test 一起：同时注入两种故障。",
+    "With --blind-test: processes at a time; 0: one for each core.":
+        "与 --blind-test 一起：同时运行的进程数；0 为每核一个。",
+}
 OF_RECONCILE: dict[str, str] = {
     "Hold terminal, host and bank records against one another.": "终端、主机与银行三方对账。",
     "Hold terminal journal, host record and bank statement against one another.": "终端流水、主机记录与银行流水三方对账。",
@@ -384,4 +403,4 @@ OF_RELAY: dict[str, str] = {
     "a limit of both sides' ports, such as connections=50; an unknown one lists all":
         "两侧端口的限制，如 connections=50；给出未知名称会列出全部",
 }
-WORDS: dict[str, str] = {**OF_ALL, **OF_RUN, **OF_RECONCILE, **OF_MESSAGES, **OF_CATALOGUES, **OF_KEYS, **OF_LIVE, **OF_BENCH, **OF_SWEEP, **OF_RELAY, **OF_CHECKS}
+WORDS: dict[str, str] = {**OF_ALL, **OF_RUN, **OF_EXPLAIN, **OF_RECONCILE, **OF_MESSAGES, **OF_CATALOGUES, **OF_KEYS, **OF_LIVE, **OF_BENCH, **OF_SWEEP, **OF_RELAY, **OF_CHECKS}

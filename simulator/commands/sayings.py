@@ -116,3 +116,26 @@ NO_ATOM = _M(
     "{path}：其中没有触发过的故障，无可重放")
 CANNOT_MAKE = _M("cannot_make", "{folder}: cannot be made: {why}", "{folder}：无法创建：{why}")
 THE_SCENARIO = _M("the_scenario", "the scenario", "场景")
+
+NO_SUCH = _M("no_such", "no {what} {given} in this trace{perhaps}", "此轨迹中没有{what} {given}{perhaps}")
+KINDS_OF_NAME = {
+    "sale": _M("sale", "sale", "交易"), "rrn": _M("rrn", "retrieval reference number", "参考号"),
+    "merchant": _M("merchant", "merchant", "商户"),
+}
+ONE_SELECTOR = _M(
+    "one_selector", "one of {options} at a time", "{options} 只能给出一个")
+TRACE_CUT = _M(
+    "trace_cut", "{path}: line {line} is cut off; {count} records before it were read",
+    "{path}：第 {line} 行不完整；已读其前 {count} 条记录")
+NO_TRACE = _M(
+    "no_trace_here", "{path}: line 1 is no record of a trace (daozhang run --trace writes one)",
+    "{path}：第 1 行不是轨迹记录（daozhang run --trace 可写出轨迹）")
+NEEDS_TRACE = _M(
+    "needs_trace", "a trace is needed (daozhang run --trace writes one), or --blind-test",
+    "需要轨迹（daozhang run --trace 可写出），或 --blind-test")
+TEST_ALONE = _M(
+    "test_alone", "--blind-test makes worlds of its own: no trace, --sale, --rrn or --merchant goes with it",
+    "--blind-test 自行生成世界，不能同时给出轨迹、--sale、--rrn 或 --merchant")
+SHOW_NEEDS_SEED = _M("show_needs_seed", "--show needs --seed", "--show 需要 --seed")
+ONLY_IN_TEST = _M(
+    "only_in_test", "--seed, --show and --two go with --blind-test", "--seed、--show、--two 只能与 --blind-test 一起使用")

@@ -60,6 +60,7 @@ class Parameter(str, Enum):
     SET = "set"
     RATE = "rate"
     SIZE = "size"
+    SOFTWARE = "software"
 
 
 class Mode(msgspec.Struct, frozen=True, gc=False):

@@ -80,6 +80,12 @@ class Verb(str, Enum):
     CUT_POWER = "cut_power"  # the effects before this step are done; off for ms
     CRASH = "crash"  # the same for the host
     WIPE = "wipe"  # journal, batch and STAN counter are gone
+    DAMAGE = "damage"  # bytes of the memory are damaged: one record, or all of it (code)
+    LOSE = "lose"  # gone for good; after ms a replacement has its TID
+    ROLL_BACK = "roll_back"  # earlier software and settings (code)
+    UPDATE = "update"  # out of use for ms, then other software (code)
+    BREAK_UPDATE = "break_update"  # the same, and the power fails half way
+    RESTORE = "restore"  # the memory is an older backup
     JAM = "jam"  # the receipt does not come out, and the terminal is told
     HOLD_PAYOUTS = "hold_payouts"  # a merchant's money is held until the window ends
     HANG = "hang"  # answers nothing, state kept, until restarted after ms
@@ -94,6 +100,7 @@ class Verb(str, Enum):
     WANT_PAPERS = "want_papers"  # releases and corrections wait for a document (code)
     LOCK_OUT = "lock_out"  # the merchant cannot see the back office
     HOLD_CLEARING = "hold_clearing"  # what a cut-over would clear is cleared later
+    RENEW = "renew"  # the host restarts after ms with new keys or parameters (code)
     GO_ON = "go_on"  # the clerk sells on although maintenance was announced
     HOLD = "hold"  # the message waits until the reversal of its transaction has passed
     SWAP = "swap"  # the next message of its way goes first
@@ -169,6 +176,16 @@ ABILITIES: dict[tuple[Point, Verb], Ability] = {
     (_P.OPERATION, _V.CUT_POWER): Ability(SIMULATED, "off before the clerk begins"),
     (_P.OPERATION, _V.HANG): Ability(SIMULATED, "hangs before the clerk begins"),
     (_P.OPERATION, _V.WIPE): Ability(SIMULATED, "reset to factory settings"),
+    (_P.OPERATION, _V.DAMAGE): Ability(
+        SIMULATED, "records of its memory are damaged, where no outcome is open"),
+    (_P.OPERATION, _V.LOSE): Ability(
+        SIMULATED, "gone for good, and replaced later, where no outcome is open"),
+    (_P.OPERATION, _V.ROLL_BACK): Ability(SIMULATED, "earlier software runs again"),
+    (_P.OPERATION, _V.UPDATE): Ability(SIMULATED, "out of use, then other software runs"),
+    (_P.OPERATION, _V.BREAK_UPDATE): Ability(
+        SIMULATED, "its update is cut off by a power cut, the old software stays"),
+    (_P.OPERATION, _V.RESTORE): Ability(
+        SIMULATED, "its memory is an older backup, where no outcome is open"),
     (_P.OPERATION, _V.REPEAT): Ability(SIMULATED, "the clerk sells twice, then voids"),
     (_P.OPERATION, _V.MISTYPE): Ability(SIMULATED, "the clerk types another sum, then voids"),
     (_P.NOTICE, _V.DROP): Ability(ANYWHERE_WITH_HOST, "never arrives"),
@@ -181,6 +198,8 @@ ABILITIES: dict[tuple[Point, Verb], Ability] = {
         SIMULATED, "a release or correction waits for a document"),
     (_P.WINDOW, _V.LOCK_OUT): Ability(SIMULATED, "the merchant cannot see the back office"),
     (_P.WINDOW, _V.HOLD_CLEARING): Ability(SIMULATED, "cut-overs are cleared when it is over"),
+    (_P.WINDOW, _V.RENEW): Ability(
+        ANYWHERE_WITH_HOST, "the host is down, then its terminals must sign on again"),
     (_P.WINDOW, _V.GO_ON): Ability(SIMULATED, "clerks sell in an announced maintenance"),
     **{(point, verb): Ability(AT_RELAYS, what) for point in (_P.REQUEST, _P.REPLY) for verb, what in (
         (_V.HOLD, "waits until the reversal of its transaction has passed"),

@@ -56,6 +56,7 @@ class Parameters(msgspec.Struct, frozen=True, gc=False, kw_only=True):
     set_to: str | None = None
     rate: str | None = None
     size: str | None = None
+    software: str | None = None
 
 
 def ways_of(mode: Mode) -> tuple[str, ...]:
@@ -92,11 +93,13 @@ def acts_with(mode: Mode, parameters: Parameters) -> tuple[Act, ...]:
     return tuple(_with(act, parameters) for act in mode.acts(parameters.how or ""))
 
 
-_SWITCHED_OFF = frozenset({Verb.CUT_POWER, Verb.CRASH, Verb.HANG})
+_SWITCHED_OFF = frozenset({
+    Verb.CUT_POWER, Verb.CRASH, Verb.HANG, Verb.LOSE, Verb.UPDATE, Verb.BREAK_UPDATE, Verb.RENEW})
 # What a verb's ``code`` is, where it is no code of a response.
 _CODED: dict[Verb, Parameter] = {
     Verb.DEMAND_VERSION: Parameter.MINIMUM, Verb.REWRITE: Parameter.SET,
     Verb.RESEAL: Parameter.SET, Verb.NARROW: Parameter.RATE, Verb.SLICE: Parameter.SIZE,
+    Verb.ROLL_BACK: Parameter.SOFTWARE, Verb.UPDATE: Parameter.SOFTWARE,
 }
 
 

@@ -5,29 +5,55 @@ The last step.  A record has exactly one state at the end; nothing is left witho
 
 from __future__ import annotations
 
-from simulator.reconciliation.differences import COLUMNS, Difference, Look, differences
-from simulator.reconciliation.entry import DISPUTE, FEE, NO_MONEY, Side
+from collections import Counter
+
+from simulator.reconciliation.differences import (
+    COLUMNS,
+    NAMING,
+    Difference,
+    Look,
+    agreeing,
+    differences,
+)
+from simulator.reconciliation.entry import DISPUTE, FEE, NO_MONEY, OTHER, Side
 from simulator.reconciliation.states import State
 from simulator.reconciliation.store import Store
 from simulator.reconciliation.terms import Terms
 
 _LOOK = len(Look.__struct_fields__)
-_NO, _DIFF, _DUP = State.NO_MONEY.value, State.DIFFERS.value, State.DUPLICATE.value
+_NO, _DIFF = State.NO_MONEY.value, State.DIFFERS.value
+_FEW = 2  # so many pairs may differ in a name by mistake
 
 
-def tell_pairs(store: Store, terms: Terms) -> None:
-    """Pairs of terminal and host: differing, or as their payout stands."""
+def tell_pairs(store: Store, terms: Terms) -> tuple[str, ...]:
+    """Pairs of terminal and host: differing, or as their payout stands.
+
+    Gives the names that both sides have and that agree nowhere: each side counts by its own, and they
+    are not compared.
+    """
     here = ", ".join(f"t.{column.strip()}" for column in COLUMNS.split(","))
     there = ", ".join(f"h.{column.strip()}" for column in COLUMNS.split(","))
-    changes: list[tuple[str, str, int]] = []
+    nothing: list[tuple[str, str, int]] = []
+    told: list[tuple[int, int, list[str]]] = []
+    agree: Counter[str] = Counter()
+    differ: Counter[str] = Counter()
     for row in store.rows(f"SELECT {here}, {there} FROM rec t JOIN rec h ON h.id = t.mate WHERE t.side = 'terminal'"):  # noqa: S608  names of our own
         one, other = Look(*row[:_LOOK]), Look(*row[_LOOK:])
         if one.ok == NO_MONEY == other.ok:
-            changes += [(_NO, "", one.id), (_NO, "", other.id)]
-        elif found := differences(one, other, terms.tolerance_ms):
-            why = ",".join(each.field for each in found)
-            changes += [(_DIFF, why, one.id), (_DIFF, why, other.id)]
-    store.change("UPDATE rec SET state = ?, why = ? WHERE id = ?", changes)
+            nothing += [(_NO, "", one.id), (_NO, "", other.id)]
+            continue
+        found = [each.field for each in differences(one, other, terms.tolerance_ms)]
+        differ.update(found)
+        agree.update(field for field in agreeing(one, other) if field not in found)
+        if found:
+            told.append((one.id, other.id, found))
+    own = tuple(field for field in NAMING if differ[field] > _FEW and not agree[field])
+    changes = [
+        (_DIFF, ",".join(fields), row) for one_id, other_id, found in told
+        if (fields := [field for field in found if field not in own]) for row in (one_id, other_id)
+    ]
+    store.change("UPDATE rec SET state = ?, why = ? WHERE id = ?", [*nothing, *changes])
+    return own
 
 
 def tell_single(store: Store, book: Side) -> None:
@@ -54,13 +80,14 @@ def _fees(store: Store, book: Side) -> None:
     for column in ("trade", "ord"):
         store.do(f"CREATE INDEX IF NOT EXISTS rec_{column} ON rec ({column}) WHERE side = '{book.value}' AND {column} != ''")
         store.do(f"UPDATE rec SET paid = (SELECT id FROM rec b WHERE b.side = '{book.value}' AND b.{column} = rec.{column} "  # noqa: S608  names of our own
-                 f"AND b.{column} != '' AND b.paid IS NOT NULL LIMIT 1) "
+                 f"AND b.{column} != '' AND b.paid IS NOT NULL AND (b.amount < 0) = (rec.amount > 0) LIMIT 1) "
                  f"WHERE side = 'bank' AND kind = '{FEE}' AND paid IS NULL AND {column} != ''")
 
 
 def tell_rest(store: Store, sides: frozenset[Side], book: Side) -> None:
     """Whatever has no state yet."""
     store.do(f"UPDATE rec SET state = '{_NO}' WHERE state = '' AND ok = {NO_MONEY} AND mate IS NULL")  # noqa: S608  names of our own
+    store.do(f"UPDATE rec SET state = '{State.OTHER.value}' WHERE state = '' AND kind = '{OTHER}'")  # noqa: S608  the same
     others = {Side.TERMINAL: Side.HOST, Side.HOST: Side.TERMINAL}
     for side, other in others.items():
         if side in sides and other in sides:

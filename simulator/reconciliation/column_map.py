@@ -13,6 +13,7 @@ import msgspec
 from simulator.catalogue.system_words import system_words
 from simulator.reconciliation import sayings as say
 from simulator.reconciliation.entry import SIDES, Side
+from simulator.reconciliation.fixed_forms import FORM_OF
 from simulator.reconciliation.forms import BY_ID, FIELDS
 from simulator.reconciliation.sayings import BadFileError
 from simulator.reconciliation.text_file import ENCODINGS
@@ -105,8 +106,9 @@ def _of_file(side: Side, given: tuple[Path, Mapping[str, Any]]) -> Reading:
 def _check(path: Path, side: Side, key: str, value: object) -> None:
     allowed: tuple[str, ...] = (*_ALLOWED.get(key, ()),)
     if key == "form":
-        allowed = (*BY_ID, *_fixed())
-    if key == "only":
+        allowed = (*BY_ID, *FORM_OF)
+        good = value in allowed
+    elif key == "only":
         good = isinstance(value, dict) and all(isinstance(each, str) for each in value.values())
         allowed = ('{ column = "text" }',)
     elif key == "year":
@@ -117,7 +119,3 @@ def _check(path: Path, side: Side, key: str, value: object) -> None:
     if not good:
         raise BadFileError(say.MAP_VALUE.say(
             file=path, side=side.value, key=key, given=value, allowed=", ".join(allowed)))
-
-
-def _fixed() -> tuple[str, ...]:
-    return ("acom", "acoma", "zm")

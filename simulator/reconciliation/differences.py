@@ -64,15 +64,24 @@ def _differences(one: Look, other: Look, tolerance_ms: int) -> Iterator[Differen
 
 def named(one: Look, other: Look) -> Iterator[Difference]:
     """Numbers and cards that speak against each other."""
-    for field, here, there in (
-        ("tid", one.tid, other.tid), ("batch", one.batch, other.batch), ("stan", one.stan, other.stan),
-        ("rrn", one.rrn, other.rrn), ("auth", one.auth, other.auth), ("order", one.order, other.order),
-        ("trade", one.trade, other.trade), ("mid", one.mid, other.mid),
-    ):
+    for field, here, there in _names(one, other):
         if here != there and here and there:
             yield Difference(field, here, there)
     if one.pan != other.pan and one.pan and other.pan and not _same_card(one.pan, other.pan):
         yield Difference("pan", one.pan, other.pan)
+
+
+def agreeing(one: Look, other: Look) -> Iterator[str]:
+    """Names that both have and that are the same."""
+    return (field for field, here, there in _names(one, other) if here and here == there)
+
+
+def _names(one: Look, other: Look) -> tuple[tuple[str, str, str], ...]:
+    return (
+        ("tid", one.tid, other.tid), ("batch", one.batch, other.batch), ("stan", one.stan, other.stan),
+        ("rrn", one.rrn, other.rrn), ("auth", one.auth, other.auth), ("order", one.order, other.order),
+        ("trade", one.trade, other.trade), ("mid", one.mid, other.mid),
+    )
 
 
 def _moments(one: Look, other: Look, tolerance_ms: int) -> Iterator[Difference]:

@@ -20,6 +20,7 @@ class Side(str, Enum):
 SIDES = tuple(Side)
 SALE, RETURN, FEE = "sale", "return", "fee"  # what a record is: money in, money back, a charge
 DISPUTE = "dispute"  # chargeback and what answers it: no terminal has it
+OTHER = "other"  # withdrawals and the like: of no sale
 NO_MONEY = 0  # of ``ok``: declined or without effect
 MONEY = 1
 

@@ -10,6 +10,8 @@ import msgspec
 from simulator.reconciliation import sayings as say
 from simulator.reconciliation.column_map import Reading
 from simulator.reconciliation.entry import Entry, Side
+from simulator.reconciliation.fixed_file import FixedFile, form_of
+from simulator.reconciliation.fixed_forms import FORM_OF
 from simulator.reconciliation.reconcile import BillTotal
 from simulator.reconciliation.records_of import Bill
 from simulator.reconciliation.rows import Rows
@@ -19,6 +21,7 @@ from simulator.reconciliation.text_file import opened, text_lines
 
 Told = Callable[[str], None]
 _TELL_EVERY = 20_000
+_HEAD = 4096  # bytes in which the first line of a clearing file ends
 
 
 class FileRead(msgspec.Struct, frozen=True, kw_only=True):
@@ -37,6 +40,13 @@ def read_file(
 ) -> FileRead:
     """All records of a file; BadFileError where it is none of any form."""
     with opened(path) as stream:
+        first = stream.peek(_HEAD)[:_HEAD].split(b"\n")[0].rstrip(b"\r")
+        fixed = form_of(first, reading.form if reading.form in FORM_OF else "")
+        if fixed is not None:
+            stream.readline()
+            clearing = FixedFile(path, stream, side, number, fixed, first, reading.year)
+            store.add(_counting(iter(clearing), path.name, told))
+            return FileRead(side=side, path=path, form=fixed.id, records=clearing.records)
         rows = Rows(path, text_lines(path, stream, reading.encoding), side.value, reading.columns, reading.delimiter, reading.form)
         bill = Bill(path, side, number, rows, reading)
         store.add(_counting(iter(bill), path.name, told))

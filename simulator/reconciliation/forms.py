@@ -11,7 +11,7 @@ import msgspec
 
 from simulator.catalogue.language import Told
 from simulator.catalogue.response_codes import RESPONSE_CODES
-from simulator.reconciliation.entry import DISPUTE, FEE, RETURN, SALE
+from simulator.reconciliation.entry import DISPUTE, FEE, OTHER, RETURN, SALE
 
 Names = Mapping[str, tuple[str, ...]]  # field: the columns that may hold it, the best first
 
@@ -167,6 +167,7 @@ BY_ID: Mapping[str, Form] = {form.id: form for form in (*FORMS, COMMON)}
 
 # what the text of a kind begins with or holds, where the form does not say; the first that fits
 KIND_WORDS: tuple[tuple[str, str], ...] = (
+    ("提现", OTHER), ("转账", OTHER), ("充值", OTHER), ("withdraw", OTHER), ("transfer", OTHER),
     ("退单", DISPUTE), ("再请款", DISPUTE), ("贷记调整", DISPUTE), ("chargeback", DISPUTE),
     ("representment", DISPUTE), ("手续费", FEE), ("服务费", FEE), ("fee", FEE), ("收费", FEE),
     ("退", RETURN), ("撤销", RETURN), ("冲正", RETURN), ("refund", RETURN), ("void", RETURN),

@@ -12,6 +12,7 @@ import msgspec
 
 from simulator.catalogue.money_reasons import PayoutReason, PostingReason
 from simulator.catalogue.response_codes import RESPONSE_CODES
+from simulator.catalogue.run_reasons import RestartReason
 from simulator.local_time import day_number
 from simulator.reconciliation.entry import DISPUTE, RETURN, SALE, Entry, Side
 from simulator.reconciliation.payouts import PayoutFacts
@@ -26,6 +27,7 @@ from simulator.trace.records import (
     PayoutPosted,
     Posted,
     Released,
+    Restarted,
     Sent,
     Suspended,
     TerminalOpened,
@@ -37,7 +39,7 @@ _TAKING = frozenset({"sale", "completion", "completion_advice", "offline_sale", 
 _RETURNING = frozenset({"void", "refund", "completion_void", "qr_void", "qr_refund"})
 _OF_DISPUTES = frozenset({"chargeback", "second_chargeback", "representment", "credit_adjustment"})
 _DELIVERED = frozenset({"", "94", *(code for code, row in RESPONSE_CODES.items() if row.approves)})
-_BOOKED, _UNBOOKED, _ADVICE_ENDED = "booked", "unbooked", "adviceended"  # of a terminal's journal
+_BOOKED, _UNBOOKED, _ADVICE_ENDED, _CLOSED = "booked", "unbooked", "adviceended", "batchclosed"  # of a terminal's journal
 _ACCOUNT = "account:"
 
 
@@ -73,6 +75,7 @@ class RunBooks:
     def __init__(self) -> None:
         self._asked: dict[str, _Asked] = {}
         self._booked: dict[str, bool] = {}  # by key: whether a terminal keeps it
+        self._closed: set[tuple[str, int]] = set()  # TID and batch
         self._last: dict[str, str] = {}  # TID: the key that it booked last
         self._items: dict[str, list[_Item]] = {}
         self._mids: dict[str, str] = {}
@@ -115,6 +118,8 @@ class RunBooks:
                 self._suspended.pop(record.payout, None)
             case MerchantOpened():
                 self._accounts[record.mid] = record.account
+            case Restarted() if record.why is RestartReason.FACTORY_RESET:
+                self._wiped(record.actor.partition(".")[2])
             case TerminalOpened():
                 self._mids[record.tid] = record.mid
                 self._seen[record.tid] = record.observable
@@ -136,13 +141,23 @@ class RunBooks:
 
     def _journaled(self, record: Journaled) -> None:
         key = key_of(record.tid, record.batch, record.stan)
-        if record.entry == _BOOKED:
+        if record.entry == _CLOSED:
+            self._closed.add((record.tid, record.batch))
+        elif record.entry == _BOOKED:
             self._booked[key] = True
             self._last[record.tid] = key
         elif record.entry == _UNBOOKED:  # the one that it could not finish
             self._booked[self._last.get(record.tid, "")] = False
         elif record.entry == _ADVICE_ENDED and (asked := self._asked.get(key)) is not None:
             self._booked[key] = self._booked.get(key, False) and asked.code in _DELIVERED
+
+    def _wiped(self, tid: str) -> None:
+        """Its open batch is gone; what was settled stands on paper."""
+        open_batch = max((asked.batch for asked in self._asked.values() if asked.tid == tid), default=0)
+        if (tid, open_batch) not in self._closed:
+            for key, asked in self._asked.items():
+                if asked.tid == tid and asked.batch == open_batch:
+                    self._booked[key] = False
 
     def _concluded(self, record: Concluded) -> None:
         tid = record.actor.partition(".")[2]

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from itertools import groupby
-from operator import itemgetter
 from typing import Any
 
 import msgspec
@@ -21,7 +20,7 @@ from simulator.reconciliation.differences import (
     differences,
     named,
 )
-from simulator.reconciliation.entry import DISPUTE, FEE, NO_MONEY, Side
+from simulator.reconciliation.entry import DISPUTE, FEE, NO_MONEY, OTHER, Side
 from simulator.reconciliation.levels import LEVELS, Level
 from simulator.reconciliation.states import State
 from simulator.reconciliation.store import Store
@@ -72,7 +71,7 @@ def _has_all(level: Level) -> str:
 
 
 def _open(side: Side, link: str) -> str:
-    return f"side = '{side.value}' AND {link} IS NULL AND state = '' AND kind NOT IN ('{FEE}', '{DISPUTE}')"
+    return f"side = '{side.value}' AND {link} IS NULL AND state = '' AND kind NOT IN ('{FEE}', '{DISPUTE}', '{OTHER}')"
 
 
 def _is_of_use(store: Store, level: Level, one: Side, other: Side, link: str) -> bool:
@@ -130,25 +129,30 @@ def _by_key(
 ) -> Iterator[Pair]:
     for here, there in _beside(store, level, one, other, link):
         if len(here) == 1 == len(there):
-            yield here[0].id, there[0].id
+            if not (level.doubted and _is_another(here[0], there[0])):
+                yield here[0].id, there[0].id
         elif level.names or (len(here) <= _SAME_KEY and len(there) <= _SAME_KEY):
-            yield from _best(here[:_SAME_KEY], there[:_SAME_KEY], tolerance_ms, alone=not level.names)
+            yield from _best(here[:_SAME_KEY], there[:_SAME_KEY], tolerance_ms, level)
 
 
 def _best(
-    here: list[Look], there: list[Look], tolerance_ms: int, *, alone: bool,
+    here: list[Look], there: list[Look], tolerance_ms: int, level: Level,
 ) -> Iterator[Pair]:
-    """Of several with one key those first that agree best; ``alone``: only those that agree in all."""
+    """Of several with one key those first that agree best; where it is no name, those that agree in all."""
     ranked = sorted(
         (len(differences(mine, their, tolerance_ms)), _gap(mine, their), mine.id, their.id)
-        for mine in here for their in there
+        for mine in here for their in there if not (level.doubted and _is_another(mine, their))
     )
     used: set[int] = set()
     for count, _, mine, their in ranked:
-        if mine in used or their in used or (alone and count):
+        if mine in used or their in used or (count and not level.names):
             continue
         used |= {mine, their}
         yield mine, their
+
+
+def _is_another(one: Look, other: Look) -> bool:
+    return sum(1 for _ in named(one, other)) > 1
 
 
 def _gap(one: Look, other: Look) -> int:
@@ -201,57 +205,58 @@ def _goes_with(one: Look, other: Look, tolerance_ms: int) -> bool:
 # ---- what is left over -----------------------------------------------------------------------
 
 
-def tell_left_over(
-    store: Store, side: Side, link: str = "mate", levels: Sequence[Level] = LEVELS,
-) -> None:
-    """Of records without a mate: which cancel each other out, which are there twice."""
+def tell_left_over(store: Store, side: Side, levels: Sequence[Level] = LEVELS) -> None:
+    """Of records that nobody else has: which cancel each other out, which are there twice."""
     for level in levels:
-        if not level.names or not _is_of_use(store, level, side, side, link):
+        if not level.names or not _is_of_use(store, level, side, side, "beside"):
             continue
-        changes: list[tuple[str, int | None, int]] = []
-        for group in _same_name(store, level, side, link):
-            changes += _cancelled(group)
+        changes: list[tuple[str, int, int]] = []
+        for group in _same_name(store, level, side):
+            if not level.shared:
+                changes += _cancelled(group)
             done = {row for _, _, row in changes}
-            changes += _twice([row for row in group if row[0] not in done])
+            changes += _twice([row for row in group if row.id not in done], level)
         store.change("UPDATE rec SET state = ?, beside = ? WHERE id = ?", changes)
 
 
-_Row = tuple[int, int, int | None]  # id, amount, mate
+class _Row(Look, frozen=True, gc=False):
+    mate: int | None  # on whatever other side
 
 
-def _same_name(store: Store, level: Level, side: Side, link: str) -> Iterator[list[_Row]]:
+def _same_name(store: Store, level: Level, side: Side) -> Iterator[list[_Row]]:
     key = ", ".join(level.columns)
     wide = len(level.columns)
     rows = store.rows(
-        f"SELECT {key}, id, amount, {link} FROM rec WHERE side = '{side.value}' AND state = '' "  # noqa: S608  names of our own
-        f"AND ok != {NO_MONEY} AND kind NOT IN ('{FEE}', '{DISPUTE}') AND {_has_all(level)} ORDER BY {key}, id")
+        f"SELECT {key}, {COLUMNS}, coalesce(mate, paid) FROM rec WHERE side = '{side.value}' AND state = '' "  # noqa: S608  names of our own
+        f"AND ok != {NO_MONEY} AND kind NOT IN ('{FEE}', '{DISPUTE}', '{OTHER}') AND {_has_all(level)} ORDER BY {key}, id")
     for _, group in groupby(rows, key=lambda row: row[:wide]):
-        found = [row[wide:] for row in group]
+        found = [_Row(*row[wide:]) for row in group]
         if len(found) > 1:
             yield found
 
 
-def _cancelled(group: list[_Row]) -> list[tuple[str, int | None, int]]:
+def _cancelled(group: list[_Row]) -> list[tuple[str, int, int]]:
     """A sale and its reversal under one name, neither of which anybody else has."""
-    plus = [row for row in group if row[2] is None and row[1] > 0]
-    minus = [row for row in group if row[2] is None and row[1] < 0]
-    changes: list[tuple[str, int | None, int]] = []
-    for one in plus:
-        other = next((row for row in minus if row[1] == -one[1]), None)
-        if other is not None:
+    minus = [row for row in group if row.mate is None and row.amount < 0]
+    changes: list[tuple[str, int, int]] = []
+    for one in group:
+        other = next((row for row in minus if row.amount == -one.amount and not any(named(one, row))), None)
+        if one.mate is None and one.amount > 0 and other is not None:
             minus.remove(other)
-            changes += [(State.CANCELLED.value, other[0], one[0]), (State.CANCELLED.value, one[0], other[0])]
+            changes += [(State.CANCELLED.value, other.id, one.id), (State.CANCELLED.value, one.id, other.id)]
     return changes
 
 
-def _twice(group: list[_Row]) -> list[tuple[str, int | None, int]]:
+def _twice(group: list[_Row], level: Level) -> list[tuple[str, int, int]]:
     """Those of one name and direction beside the first, or beside the one that has a mate."""
-    changes: list[tuple[str, int | None, int]] = []
+    changes: list[tuple[str, int, int]] = []
     for back in (False, True):
-        alike = sorted((row for row in group if (row[1] < 0) == back), key=itemgetter(0))
-        first = next((row for row in alike if row[2] is not None), alike[0] if alike else None)
+        alike = [row for row in group if (row.amount < 0) == back]
+        first = next((row for row in alike if row.mate is not None), alike[0] if alike else None)
         changes += [
-            (State.DUPLICATE.value, first[0], row[0])
-            for row in alike if first is not None and row is not first and row[2] is None
+            (State.DUPLICATE.value, first.id, row.id)
+            for row in alike
+            if first is not None and row is not first and row.mate is None and not any(named(first, row)) and not (
+                back and level.shared and (row.amount, row.at, row.day) != (first.amount, first.at, first.day))
         ]
     return changes

@@ -8,14 +8,14 @@ several in a row (a week-end paid at once); no line is used twice.
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import date
 
 import msgspec
 
 from simulator.judge.calendar import Calendar, day_of
 from simulator.local_time import DAY_MS, HOUR_MS, OFFSET_MS
-from simulator.reconciliation.entry import FEE, NO_MONEY, Side
+from simulator.reconciliation.entry import FEE, NO_MONEY, OTHER, Side
 from simulator.reconciliation.states import State
 from simulator.reconciliation.store import Store
 from simulator.reconciliation.terms import Terms
@@ -63,7 +63,7 @@ class Line(msgspec.Struct, gc=False):
 
 _OPEN_LINES = (
     "SELECT id, amount, day, mid, account, settled, note FROM rec WHERE side = 'bank' AND pay IS NULL "
-    "AND paid IS NULL AND state = '' AND kind != ? AND amount > 0 ORDER BY day, id")
+    "AND paid IS NULL AND state = '' AND kind NOT IN (?, ?) AND amount > 0 ORDER BY day, id")
 
 
 def due_of(settled: int, terms: str) -> int | None:
@@ -75,11 +75,11 @@ def make_payouts(store: Store, book: Side, facts: Sequence[PayoutFacts], terms: 
     """Rows of ``pay`` from the records of the book; each record knows its payout."""
     _fill_in_fees(store, book, terms)
     mine = (f"side = '{book.value}' AND ok != {NO_MONEY} AND state != '{State.DUPLICATE.value}' "
-            "AND paid IS NULL")
+            f"AND paid IS NULL AND kind != '{OTHER}'")
     dated, = store.one(f"SELECT count(*) FROM rec WHERE {mine} AND (settled IS NOT NULL OR payout != '')")  # noqa: S608  names of our own
     day = "settled" if dated else "day"
-    sums = "max(due), count(*), sum(amount), sum(coalesce(fee, 0)), sum(fee IS NULL)"
-    into = "INSERT INTO pay (ref, mid, settled, due, items, gross, fee, no_fee)"
+    sums = "max(due), count(*), sum(amount), sum(coalesce(fee, 0)), sum(fee IS NULL), max(account)"
+    into = "INSERT INTO pay (ref, mid, settled, due, items, gross, fee, no_fee, account)"
     store.do(f"{into} SELECT payout, max(mid), max(settled), {sums} FROM rec "  # noqa: S608  the same
              f"WHERE {mine} AND payout != '' GROUP BY payout ORDER BY min(id)")
     store.do(f"{into} SELECT '', mid, {day}, {sums} FROM rec "  # noqa: S608  the same
@@ -121,10 +121,10 @@ def match_payouts(store: Store) -> None:
         "WHERE gross - fee - off > 0 AND NOT EXISTS (SELECT 1 FROM rec WHERE side = 'bank' AND rec.pay = pay.id) "
         "ORDER BY settled, id")]
     lines = [Line(row, amount, day, mid, account, _settled_in(settled, note))
-             for row, amount, day, mid, account, settled, note in store.rows(_OPEN_LINES, FEE)]
+             for row, amount, day, mid, account, settled, note in store.rows(_OPEN_LINES, FEE, OTHER)]
     found: list[tuple[int, int]] = []
-    for way in (_of_date, _of_sum, _in_a_row, _what_is_left):
-        for payouts, line in way(dues, lines):
+    for way, same in _WAYS:
+        for payouts, line in way(dues, lines, same):
             found.append((payouts[0].id, line.id))
             if len(payouts) > 1:
                 _join(store, payouts)
@@ -158,19 +158,26 @@ def _day(year: int, month: int, day: int) -> int:
 _Found = list[tuple[list[Due], Line]]
 
 
+_Same = Callable[[Due, Line], bool]
+
+
+def _same_account(due: Due, line: Line) -> bool:
+    return _same_merchant(due, line) and (not (due.account and line.account) or due.account == line.account)
+
+
 def _same_merchant(due: Due, line: Line) -> bool:
-    return (not (due.mid and line.mid) or due.mid == line.mid) and (
-        not (due.account and line.account) or due.account == line.account)
+    """Whatever account it went to."""
+    return not (due.mid and line.mid) or due.mid == line.mid
 
 
-def _of_date(dues: list[Due], lines: list[Line]) -> _Found:
+def _of_date(dues: list[Due], lines: list[Line], same: _Same) -> _Found:
     """The line names the settlement date."""
     found: _Found = []
     left = list(dues)
     for line in lines:
         if line.settled is None:
             continue
-        fit = [due for due in left if due.settled == line.settled and _same_merchant(due, line)]
+        fit = [due for due in left if due.settled == line.settled and same(due, line)]
         fit.sort(key=lambda due: due.net != line.amount)
         if fit and (len(fit) == 1 or fit[0].net == line.amount):
             found.append(([fit[0]], line))
@@ -182,21 +189,21 @@ def _in_time(due: Due, line: Line) -> bool:
     return due.settled is None or line.day is None or due.settled <= line.day <= due.settled + _WITHIN
 
 
-def _of_sum(dues: list[Due], lines: list[Line]) -> _Found:
+def _of_sum(dues: list[Due], lines: list[Line], same: _Same) -> _Found:
     """The line has the sum of a payout, the earliest first."""
     by_sum: dict[int, list[Due]] = {}
     for due in dues:
         by_sum.setdefault(due.net, []).append(due)
     found: _Found = []
     for line in lines:
-        fit = next((due for due in by_sum.get(line.amount, ()) if _in_time(due, line) and _same_merchant(due, line)), None)
+        fit = next((due for due in by_sum.get(line.amount, ()) if _in_time(due, line) and same(due, line)), None)
         if fit is not None:
             by_sum[line.amount].remove(fit)
             found.append(([fit], line))
     return found
 
 
-def _in_a_row(dues: list[Due], lines: list[Line]) -> _Found:
+def _in_a_row(dues: list[Due], lines: list[Line], same: _Same) -> _Found:
     """The line has the sum of payouts of one merchant that follow one another."""
     found: _Found = []
     left = list(dues)
@@ -205,7 +212,7 @@ def _in_a_row(dues: list[Due], lines: list[Line]) -> _Found:
             row: list[Due] = []
             total = 0
             for due in left[begin:]:
-                if due.mid != first.mid or not _same_merchant(due, line):
+                if due.mid != first.mid or not same(due, line):
                     continue
                 if not _in_time(due, line) or total >= line.amount or len(row) == _IN_A_ROW:
                     break
@@ -218,16 +225,22 @@ def _in_a_row(dues: list[Due], lines: list[Line]) -> _Found:
     return found
 
 
-def _what_is_left(dues: list[Due], lines: list[Line]) -> _Found:
+def _what_is_left(dues: list[Due], lines: list[Line], same: _Same) -> _Found:
     """One payout and one line in its time: they belong together, though their sums differ."""
     found: _Found = []
     for line in lines:
-        fit = [due for due in dues if _in_time(due, line) and _same_merchant(due, line)
+        fit = [due for due in dues if _in_time(due, line) and same(due, line)
                and due.net <= 2 * line.amount <= 4 * due.net and not any(due in used for used, _ in found)]
-        others = [each for each in lines if fit and _in_time(fit[0], each) and _same_merchant(fit[0], each)]
+        others = [each for each in lines if fit and _in_time(fit[0], each) and same(fit[0], each)]
         if len(fit) == 1 and others == [line]:
             found.append((fit, line))
     return found
+
+
+_WAYS: tuple[tuple[Callable[[list[Due], list[Line], _Same], _Found], _Same], ...] = (
+    (_of_date, _same_account), (_of_sum, _same_account), (_in_a_row, _same_account),
+    (_of_date, _same_merchant), (_of_sum, _same_merchant), (_what_is_left, _same_account),
+)
 
 
 def _join(store: Store, payouts: list[Due]) -> None:

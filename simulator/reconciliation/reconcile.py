@@ -9,7 +9,7 @@ import msgspec
 from simulator.local_time import DAY_MS, OFFSET_MS
 from simulator.reconciliation.closing import tell_pairs, tell_rest, tell_single
 from simulator.reconciliation.entry import SIDES, Side
-from simulator.reconciliation.levels import BY_ID
+from simulator.reconciliation.levels import BY_ID, LEVELS
 from simulator.reconciliation.matching import Matched, match, tell_left_over
 from simulator.reconciliation.payouts import (
     PayoutFacts,
@@ -65,6 +65,8 @@ class Result(msgspec.Struct, frozen=True, kw_only=True):
     as_of_ms: int | None
     bills: tuple[BillTotal, ...] = ()  # totals of bills that are not what their records come to
 
+    own_names: tuple[str, ...] = ()  # that agree in no pair, and are not compared
+
     @property
     def is_closed(self) -> bool:
         """Whether nothing is open."""
@@ -94,14 +96,12 @@ def reconcile(
     progress("pairs")
     if {Side.TERMINAL, Side.HOST} <= present:
         matched = match(store, Side.TERMINAL, Side.HOST, tolerance_ms=terms.tolerance_ms)
-    for side in sides:
-        if side is not Side.BANK:
-            tell_left_over(store, side)
     if Side.BANK in present:
         progress("payouts")
         paid = match(store, book, Side.BANK, levels=_SINGLE, tolerance_ms=DAY_MS, link="paid")
-        tell_left_over(store, Side.BANK, "paid", _SINGLE)
-    tell_pairs(store, terms)
+    for side in sides:
+        tell_left_over(store, side, _SINGLE if side is Side.BANK else LEVELS)
+    own = tell_pairs(store, terms)
     money = None
     if Side.BANK in present or facts:
         as_of_ms = as_of_ms if as_of_ms is not None else _as_of(store, terms)
@@ -117,7 +117,7 @@ def reconcile(
             for side in sides}
     result = Result(
         sides=sides, book=book, read=read, states=_states(store), matched_by=tuple(matched), paid_by=tuple(paid),
-        money=money, as_of_ms=as_of_ms, bills=tuple(bills))
+        money=money, as_of_ms=as_of_ms, bills=tuple(bills), own_names=own)
     _check(result)
     return result
 

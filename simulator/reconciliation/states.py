@@ -20,6 +20,7 @@ class State(str, Enum):
     NETTED = "netted"
     CANCELLED = "cancelled"
     NO_MONEY = "no_money"
+    OTHER = "other"
     DIFFERS = "differs"
     PAYOUT_DIFFERS = "payout_differs"
     ONLY_HERE = "only_here"
@@ -30,7 +31,7 @@ class State(str, Enum):
     SUSPENDED = "suspended"
 
 
-CLOSED = frozenset({State.MATCHED, State.LATE, State.NETTED, State.CANCELLED, State.NO_MONEY})
+CLOSED = frozenset({State.MATCHED, State.LATE, State.NETTED, State.CANCELLED, State.NO_MONEY, State.OTHER})
 
 WORDS: dict[State, Told] = {
     State.MATCHED: Told("matched", "相符"),
@@ -38,6 +39,7 @@ WORDS: dict[State, Told] = {
     State.NETTED: Told("netted, nothing to pay", "已轧差，无需付款"),
     State.CANCELLED: Told("cancel each other out", "自行冲抵"),
     State.NO_MONEY: Told("declined, no money", "未成交"),
+    State.OTHER: Told("of no sale (withdrawals)", "与交易无关（提现等）"),
     State.DIFFERS: Told("differing", "不符"),
     State.PAYOUT_DIFFERS: Told("in a payout that differs", "所在付款不符"),
     State.ONLY_HERE: Told("only on this side", "单边"),

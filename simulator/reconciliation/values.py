@@ -6,7 +6,6 @@ Knows no file and no column.  Sums are fen, moments Beijing time.
 from __future__ import annotations
 
 import re
-import unicodedata
 from datetime import date
 from functools import lru_cache
 
@@ -19,6 +18,7 @@ _CENTS = 2
 _DATE = re.compile(r"(\d{4})(?:-|/|年|\.)(\d{1,2})(?:-|/|月|\.)(\d{1,2})日?|(\d{4})(\d{2})(\d{2})")
 _TIME = re.compile(r"(\d{1,2}):(\d{2})(?::(\d{2})(?:\.(\d{1,6}))?)?|(\d{2})(\d{2})(\d{2})|(\d{1,2})时(\d{1,2})分(?:(\d{1,2})秒)?")
 _FIRST_YEAR, _LAST_YEAR = 1990, 2199
+_HALF_WIDTH = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)} | {0xFFE5: ord("¥")}
 _HIDDEN_MARKS = "\ufeff\u200b\u200e\u200f\u00a0"
 
 
@@ -74,12 +74,12 @@ def fen(text: str) -> int:
 
 
 def _unsigned(text: str) -> tuple[int, str]:
-    text = unicodedata.normalize("NFKC", text).replace(" ", "").removesuffix("元").removeprefix("CNY").removeprefix("RMB")
+    text = text.translate(_HALF_WIDTH).replace(" ", "").removesuffix("元").removeprefix("CNY").removeprefix("RMB")
     sign = 1
     if text.startswith("(") and text.endswith(")"):
         sign, text = -1, text[1:-1]
     for _ in range(2):  # ¥-5 and -¥5
-        text = text.removeprefix("¥").removeprefix("\uffe5")
+        text = text.removeprefix("¥")
         if text[:1] in ("-", "+", "\u2212"):
             if sign < 0:
                 raise ValueError(text)

@@ -76,6 +76,8 @@ def _how(result: Result) -> Iterator[str]:
                 said("weak_way" if BY_ID[each.level].weak else "way", way=BY_ID[each.level].words.say(), n=each.count)
                 for each in found)
             yield from wrapped(said(key, ways=ways))
+    if result.own_names:
+        yield from wrapped(said("own_names", names=", ".join(FIELDS[name].say() for name in result.own_names)))
     money = result.money
     if money is not None:
         yield from wrapped(said(

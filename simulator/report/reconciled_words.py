@@ -25,6 +25,8 @@ _ROWS: dict[str, tuple[str, str]] = {
     "read": ("read", "读入"),
     "matched_by": ("Terminal and host matched by {ways}.", "终端与主机按以下依据相符：{ways}。"),
     "paid_by": ("The bank's lines matched one by one by {ways}.", "银行流水逐笔相符，依据：{ways}。"),
+    "own_names": (
+        "Not compared, as they agree in no pair: {names}.", "以下各项在任何一对中都不一致，不作比较：{names}。"),
     "way": ("{way}: {n}", "{way} {n} 笔"),
     "weak_way": ("{way} (weaker): {n}", "{way}（较弱）{n} 笔"),
     "and": (", ", "，"),

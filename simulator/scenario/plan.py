@@ -39,7 +39,7 @@ def parameters_of(fault: Fault) -> Parameters:
     return Parameters(
         delay_ms=fault.delay_ms, off_for_ms=fault.off_for_ms, jitter_ms=fault.jitter_ms,
         loss=fault.loss, code=fault.code, how=fault.how, services=fault.services,
-        minimum=fault.minimum, set_to=fault.set_to,
+        minimum=fault.minimum, set_to=fault.set_to, software=fault.software,
         rate=None if fault.rate is None else str(fault.rate),
         size=None if fault.size is None else str(fault.size),
     )

@@ -69,6 +69,8 @@ class Fault(Part):
     set_to: str | None = Field(
         default=None, alias="set", pattern=r"^(6[0-4]|[1-5][0-9]|[2-9])=[^\x00-\x1f]*$", max_length=2_000,
         description='a field and its value as daozhang decode shows it, "39=51"; "39=" takes it away')
+    software: str | None = Field(
+        default=None, pattern=r"^[0-9]{8}$", description="that runs afterwards, n2 + n6")
     rate: int | None = Field(default=None, ge=1, le=1_000_000_000, description="bytes a second")
     size: int | None = Field(default=None, ge=1, le=1_000_000, description="bytes at a time")
     may_stay_away: bool = Field(

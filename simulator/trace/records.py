@@ -218,6 +218,16 @@ class TerminalOpened(Record, frozen=True, gc=False, tag="terminal_opened"):
     domestic: tuple[str, ...] = ()  # how cards begin that count in the first half of F48
     log: tuple[str, ...] = ()  # at a port: which events of it somebody wrote down, see LogEvent
     offline_limit_fen: int = -1  # the largest offline sale, 0: none at all; -1: nobody says
+    router: str = ""  # that it stands behind; "": nobody says
+    isp: str = ""
+    region: str = ""
+
+
+class MaintenanceAnnounced(Record, frozen=True, gc=False, tag="maintenance_announced"):
+    """Merchants were told of a maintenance beforehand.  Actor: whose it is, acquirer or bank.<name>."""
+
+    from_ms: int
+    until_ms: int
 
 
 class ClockSet(Record, frozen=True, gc=False, tag="clock_set"):
@@ -644,7 +654,7 @@ class StillPending(Record, frozen=True, gc=False, tag="still_pending"):
 
 AnyRecord = (
     RunStarted | ClockSet | AcquirerOpened | LimitSet | MerchantOpened | TerminalOpened | PhaseEntered | SaleMeant | SaleUndone
-    | SettlementsPlanned | BankOpened
+    | SettlementsPlanned | BankOpened | MaintenanceAnnounced
     | Concluded | ReceiptGiven | ActionTaken | Sent | Arrived | Lost | WireCarried | Journaled
     | ChannelAnswered | Restarted | Warned | Posted | BatchCounted | ClearingDelayed | ClearingResumed | ItemCleared | MerchantSettled | CarriedForward | PayoutSent
     | PayoutPosted | PayoutReturned | Suspended | Released | DisputesOpened | Disputed | NoticeSent | FaultBegan | FaultEnded

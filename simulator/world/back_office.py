@@ -1,6 +1,7 @@
 """States of the acquirer's back office: papers that are wanted, merchants locked out, clearing behind.
 
-Each begins and ends with the window of a fault; that fault struck when somebody met it.
+Each begins and ends with the window of a fault.  Clearing is behind when a cut-over was not cleared;
+the others hold from the first moment, whether somebody meets them or not.
 """
 
 from __future__ import annotations
@@ -39,7 +40,9 @@ class BackOffice:
 
     def enter(self, strike: Strike, mids: list[str]) -> None:
         """A state begins."""
-        self._open[strike.label] = Entered(strike, set(mids))
+        entered = self._open[strike.label] = Entered(strike, set(mids))
+        if strike.verb is not Verb.HOLD_CLEARING:
+            self._meets(entered)
         if strike.verb is Verb.HOLD_CLEARING:
             self._house.hold_clearing()
         self._look()

@@ -122,10 +122,14 @@ def come_to_rest(
     world.enter("ended")
 
 
+_STOPPING = frozenset({Verb.CRASH, Verb.RENEW})  # after which the host starts from its journal
+
+
 def _host_may_crash(scenario: Scenario, atoms: Sequence[Atom] | None) -> bool:
     if atoms is not None:
-        return any(atom.verb is Verb.CRASH for atom in atoms)
-    return any(fault.mode == "acquirer.outage" for fault in scenario.faults)
+        return any(atom.verb in _STOPPING for atom in atoms)
+    return any(
+        act.verb in _STOPPING for rule in fault_rules(scenario) for act in rule.acts)
 
 
 def _advance(

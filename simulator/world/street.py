@@ -19,6 +19,7 @@ from simulator.machines.terminal.work import TerminalTable
 from simulator.scenario.places import PlacedMerchant, PlacedTerminal
 from simulator.world.bodies.acquirer_body import AcquirerBody
 from simulator.world.bodies.kept_records import Memory, WorldMemory
+from simulator.world.bodies.memory_service import MemoryService
 from simulator.world.bodies.terminal_body import TerminalBody
 from simulator.world.ground import Ground
 from simulator.world.network.lines import Line, Outside, Shared
@@ -141,6 +142,7 @@ class Street:
             self._memory_of(terminal.tid), link, concluded,
         )
         body.random_bytes = self._random_bytes
+        body.service = ground.workshop.build(MemoryService)()
         body.software_offered = ground.scenario.acquirer.minimum_software
         link.terminal = body
         self.bodies[terminal.tid] = body

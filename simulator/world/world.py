@@ -14,7 +14,7 @@ from simulator.catalogue.money_reasons import PayoutReason
 from simulator.faults.points import Verb
 from simulator.faults.schedule import Faults, Strike, Window
 from simulator.faults.targets import choose
-from simulator.machines.acquirer.events import VersionDemanded
+from simulator.machines.acquirer.events import DownloadDemanded, KeysWithdrawn, VersionDemanded
 from simulator.machines.sealing import SymbolicSealer
 from simulator.money import accounts
 from simulator.money.issuer import IssuerBooks
@@ -40,9 +40,11 @@ from simulator.trace.records import (
     TerminalOpened,
 )
 from simulator.wire.codec import Codec
+from simulator.wire.kinds import ProcessingRequest
 from simulator.wire.mac import WireSealer
 from simulator.world import settings
 from simulator.world.back_office import ENTERED, BackOffice
+from simulator.world.bodies.terminal_body import UPDATE_MS
 from simulator.world.defects import Workshop
 from simulator.world.ground import Choices, Ground
 from simulator.world.money_side import SAID_OF, MoneySide
@@ -217,6 +219,8 @@ class World:
             emit(BankOpened(at_ms, bank.name, payout_from_ms=bank.payout_from_ms,
                             payout_until_ms=bank.payout_until_ms, preauth_days=bank.preauth_days,
                             pan_prefix=self.places.pan_prefixes[bank.name]))
+        for told in self.announcements.records(at_ms, [bank.name for bank in self.scenario.banks]):
+            emit(told)
         for placed in self.places.merchants:
             self.introduce_merchant(placed)
             if any(terminal.tid in self.bodies for terminal in placed.terminals):
@@ -248,6 +252,7 @@ class World:
             end=IN_THE_WORLD if is_inside else AT_A_PORT, device=device,
             domestic=profile.domestic_prefixes if is_inside else (),
             offline_limit_fen=profile.offline_limit_fen if is_inside else -1,
+            router=terminal.place.router, isp=terminal.place.isp, region=terminal.place.region,
         ))
 
     def introduce_merchant(self, placed: PlacedMerchant, *, corrected: bool = False) -> None:
@@ -340,6 +345,15 @@ class World:
             if chosen is None or shop.mid in chosen:
                 shop.go_on(until_ms, tell)
 
+    def _renews_host(self, strike: Strike, window: Window) -> None:
+        """The host is down until its update is in, and then asks everybody to sign on again."""
+        self.strikes.struck(strike)
+        left_ms = 0 if window.until_ms is None else window.until_ms - now_ms(self.env)
+        self.acquirer.crash(strike.ms or left_ms or UPDATE_MS)
+        self.acquirer.give(KeysWithdrawn(""))
+        if strike.code == "parameters":
+            self.acquirer.give(DownloadDemanded("", ProcessingRequest.PARAMETER_DOWNLOAD.value))
+
     def _window_closes(self, call: Call) -> None:
         window: Window = call.arg
         if window.label not in self._closed:
@@ -380,5 +394,6 @@ WINDOW_VERBS: dict[Verb, Callable[[World, Strike, Window], None]] = {
     Verb.DEMAND_VERSION: World._demands_version,  # noqa: SLF001
     Verb.HOLD_PAYOUTS: World._holds_payouts,  # noqa: SLF001
     **dict.fromkeys(ENTERED, World._enters),  # noqa: SLF001
+    Verb.RENEW: World._renews_host,  # noqa: SLF001
     Verb.GO_ON: World._clerks_go_on,  # noqa: SLF001
 }

@@ -41,6 +41,7 @@ CARRIED = [
 WITHOUT_RELAYS = frozenset(Place) - {Place.RELAY, Place.ECR_LINE}
 PAIRS = [(point, verb) for point in Point for verb in Verb]
 CODES = {Point.SERVICE: "96", Point.AUTHORISATION: "91", Point.PAYOUT: "frozen", Point.WINDOW: "32000000"}
+CODE_OF = {Verb.HOLD_PAYOUTS: "deferred", Verb.WANT_PAPERS: "licence"}
 HEAD, _, _ = DAY.partition("[[faults]]")
 MAINTENANCE = """
 [[faults]]
@@ -60,7 +61,7 @@ def _lines(point, verb):
     ms = 0 if verb in (Verb.DROP, Verb.SILENCE, Verb.WIPE) else 90_000
     return [
         json.dumps({"fault": "f", "mode": "m", "point": point.value, "anchor": text,
-                    "verb": verb.value, "code": CODES.get(point, ""), "ms": ms})
+                    "verb": verb.value, "code": CODE_OF.get(verb, CODES.get(point, "")), "ms": ms})
         for text in dict.fromkeys(texts)
     ]
 

@@ -938,9 +938,11 @@ def test_a_hold_that_nobody_completes_is_held_and_not_lost() -> None:
     assert judgement.money.held.fen == 10_000
 
 
-def test_an_offline_sale_is_delivered_later_under_its_own_number() -> None:
+@pytest.mark.parametrize("announced", [True, False])  # traces of live runs hold no wish of a customer
+def test_an_offline_sale_is_delivered_later_under_its_own_number(announced: bool) -> None:
     day = Day()
-    day.mean("o1", what="offline_sale")
+    if announced:
+        day.mean("o1", what="offline_sale")
     day.stan += 1
     offline = day.stan
     day.conclude("o1", what="offline_sale")

@@ -192,3 +192,11 @@ def test_restored_software_is_the_old_one_until_the_host_asks_for_the_new():
                  and each.actor.endswith("10000001")]
     assert len(installed) >= 2  # the old one, and the new one over it
     assert judgement.verdict is Verdict.PASS
+
+
+def test_a_restored_journal_has_a_gap_that_is_shown_and_filled_by_the_host_record():
+    judgement, records = tried(TWO_SALES + action("back_up", "1m") + action("restore_data", "1h"))
+    shown = [each.code for each in records if type(each).__name__ == "Warned"]
+    assert "journal_damaged" in shown
+    assert judgement.verdict is Verdict.PASS
+    assert judgement.money.arrived.fen == 8000

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import msgspec
 
-from simulator.catalogue.run_reasons import RestartReason
+from simulator.catalogue.run_reasons import FORGETTING
 from simulator.catalogue.terminal_reasons import Shown
 from simulator.judge.evidence import COUNTER
 from simulator.judge.rule import Case, Rule
@@ -140,7 +140,7 @@ def restarted(case: _Case, record: Restarted) -> None:
     till = case.memory.get(record.actor)
     if till is None:
         return
-    if record.why == RestartReason.FACTORY_RESET:
+    if record.why in FORGETTING:
         till.slips.clear()
         till.due.clear()
     for slip in till.slips.values():

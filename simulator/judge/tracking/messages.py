@@ -10,7 +10,7 @@ from collections.abc import Callable
 
 from simulator.catalogue.line_reasons import NOT_SENT
 from simulator.catalogue.response_codes import APPROVED
-from simulator.catalogue.run_reasons import RestartReason
+from simulator.catalogue.run_reasons import FORGETTING
 from simulator.judge.book import Book
 from simulator.judge.open_items import (
     KNOWN,
@@ -92,6 +92,7 @@ class Messages:
             elif stan > terminal.last_stan:
                 terminal.last_stan = stan
             transaction = self._begin(record, key)
+            self._sales.begun(record.sale)
             if terminal.uploading is not None:
                 self._book.tell(WentOnUploading(terminal.uploading, record))
                 terminal.uploading = None
@@ -298,7 +299,7 @@ class Messages:
     def restarted(self, record: Restarted) -> None:
         """What a terminal had not stored is unknown to it."""
         terminal = self._book.terminal_of_actor.get(record.actor)
-        if terminal is not None and record.why == RestartReason.FACTORY_RESET:
+        if terminal is not None and record.why in FORGETTING:
             acknowledged.forgotten(terminal)
         if terminal is None or terminal.current is None:
             return

@@ -52,12 +52,13 @@ def is_under_way(transaction: Transaction) -> bool:
 class Sales:
     """Hears SaleMeant, SaleUndone, Concluded and ReceiptGiven; is told what was paid."""
 
-    __slots__ = ("_book", "_by_actor", "_quiet", "_sales", "_transactions", "_write_down")
+    __slots__ = ("_book", "_by_actor", "_early", "_quiet", "_sales", "_transactions", "_write_down")
 
     def __init__(self, book: Book, write_down: Callable[[Sale, int], None]) -> None:
         self._book = book
         self._write_down = write_down
         self._by_actor = book.terminal_of_actor
+        self._early: dict[str, list[Concluded | ReceiptGiven]] = {}  # by sale, of which nobody has heard yet
         self._quiet = book.quiet
         self._sales = book.sales
         self._transactions = book.transactions
@@ -92,6 +93,16 @@ class Sales:
             sale.receipt = True
             if len(sale.keys) == 1 and not sale.unknown:
                 sale.story = None  # went smoothly: the beginning and the end are told anyway
+        elif record.sale in self._early:
+            self._early[record.sale].append(record)
+
+    def begun(self, name: str) -> None:
+        """A request has left: what the counter had seen of a sale that nobody announced is its."""
+        for record in self._early.pop(name, ()):
+            if isinstance(record, Concluded):
+                self.concluded(record)
+            else:
+                self.receipt_given(record)
 
     # ---- the counter -------------------------------------------------------------------------
 
@@ -106,6 +117,8 @@ class Sales:
             transaction = self._named(record)
         if transaction is None:
             sale = self._sales.get(record.sale)
+            if sale is None and record.what in STORED_KINDS and record.result == "approved":
+                self._early[record.sale] = [record]
             if sale is None or record.what not in TAKING:
                 return
             sale.tid = sale.tid or record.actor.removeprefix("terminal.")

@@ -24,6 +24,7 @@ from simulator.machines.acquirer.events import (
     BatchForced,
     Capture,
     CutOverReached,
+    DownloadDemanded,
     HostClockJumped,
     HostRecord,
     HostTimePassed,
@@ -52,7 +53,8 @@ from simulator.world.time.woken import Woken
 
 _TIME_PASSED = HostTimePassed()
 SILENT = "silent"
-KEPT_WHILE_DOWN = (CutOverReached, VersionDemanded, KeysWithdrawn, BatchForced, SaleHeld)
+KEPT_WHILE_DOWN = (
+    CutOverReached, VersionDemanded, KeysWithdrawn, DownloadDemanded, BatchForced, SaleHeld)
 """What the calendar or the staff says: it holds although the host was down when it was said."""
 
 

@@ -33,6 +33,9 @@ class Memory(Protocol):
     def wipe(self) -> None:
         """A factory reset."""
 
+    def replace(self, records: Iterable[NvmRecord]) -> None:
+        """Hold these instead of all that is held."""
+
 
 class Mirror(Protocol):
     """Whoever keeps a second copy of a terminal's memory, on a disk."""
@@ -84,9 +87,13 @@ class WorldMemory:
 
     def wipe(self) -> None:
         """Forget everything."""
-        self._records.clear()
+        self.replace(())
+
+    def replace(self, records: Iterable[NvmRecord]) -> None:
+        """Hold these instead of all that is held."""
+        self._records[:] = records
         if self._mirror is not None:
-            self._mirror.replaced([])
+            self._mirror.replaced(self._records)
 
 
 class HostMemory(Protocol):

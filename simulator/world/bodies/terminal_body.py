@@ -13,6 +13,7 @@ from typing import Protocol
 import simpy
 
 from simulator.catalogue.run_reasons import RestartReason
+from simulator.catalogue.terminal_reasons import Shown
 from simulator.faults.points import Anchor, Point, Verb
 from simulator.faults.schedule import Strike
 from simulator.machines.terminal.events import (
@@ -38,7 +39,7 @@ from simulator.machines.terminal.events import (
 )
 from simulator.machines.terminal.machine import Terminal
 from simulator.machines.terminal.receipts import SUM_PRINTED
-from simulator.machines.terminal.records import SoftwareInstalled
+from simulator.machines.terminal.records import DamageFound
 from simulator.trace.recorder import Recorder
 from simulator.trace.records import (
     BatchCounted,
@@ -50,6 +51,12 @@ from simulator.trace.records import (
 )
 from simulator.wire.message import Message
 from simulator.world.bodies.kept_records import Memory, record_name
+from simulator.world.bodies.memory_service import (
+    ONE_RECORD,
+    MemoryService,
+    has_record_to_lose,
+    owes_nothing,
+)
 from simulator.world.network.link import Faults
 from simulator.world.time.kernel import Call, Deadlines, call_in, now_ms
 from simulator.world.time.woken import Woken
@@ -96,6 +103,7 @@ class TerminalBody(Woken):
         "powered",
         "printer_fails",
         "random_bytes",
+        "service",
         "silent_until_ms",
         "software_offered",
         "tid",
@@ -127,6 +135,7 @@ class TerminalBody(Woken):
         self.silent_until_ms = 0  # off or hung; NEVER where nobody switches it on, 0: it is there
         self.printer_fails = False
         self.random_bytes: Callable[[str, int], bytes] = _any_bytes  # a world has its own
+        self.service = MemoryService()
         self.machine: Terminal = build(memory.records())
         self.powered = True
 
@@ -207,18 +216,6 @@ class TerminalBody(Woken):
         """Keep a copy of the journal elsewhere."""
         self._backup = list(self._memory.records())
 
-    def restore(self) -> None:
-        """The journal is again what it was at the last backup."""
-        self._memory.wipe()
-        for record in self._backup:
-            self._memory.append(record)
-        self.boot(RestartReason.JOURNAL_RESTORED)
-
-    def roll_back(self, software: str) -> None:
-        """An older image: its software runs from now on, whatever was open; the journal is kept."""
-        self._store(Store(SoftwareInstalled(software)))
-        self.boot(RestartReason.SYSTEM_RESTORED)
-
     def change_password(self, clerk: str, password: str) -> None:
         """A clerk signs in by another password from now on."""
         self._passwords[clerk] = password
@@ -232,6 +229,62 @@ class TerminalBody(Woken):
     def disabled(self) -> tuple[str, ...]:
         """The functions that are switched off."""
         return self.machine.disabled
+
+    def may_lose(self, code: str = "") -> bool:
+        """Whether records can be lost now of which the host has all that they say."""
+        return owes_nothing(self.machine.memory) and (
+            code != ONE_RECORD or has_record_to_lose(self._held()))
+
+    def damage(self, code: str) -> None:
+        """Bytes of its memory are damaged: it sees so when it starts, and says so."""
+        records = self.service.damaged(self._held(), code)
+        is_seen = any(isinstance(record, DamageFound) for record in records)
+        self._comes_up_with(
+            records, RestartReason.MEMORY_DAMAGED if is_seen else RestartReason.POWER_RETURNED)
+        if is_seen:
+            self._show(Show(Shown.JOURNAL_DAMAGED, self.machine.memory.damage))
+
+    def lose(self, for_ms: int) -> None:
+        """Gone for good; after ``for_ms`` another device has its TID."""
+        self._memory.replace(self.service.commissioned(self._held()))
+        self._out_of_use(for_ms, RestartReason.REPLACED)
+
+    def roll_back(self, software: str) -> None:
+        """Earlier software and settings."""
+        self._comes_up_with(
+            self.service.rolled_back(self._held(), software), RestartReason.ROLLED_BACK)
+
+    def restore(self) -> None:
+        """Its memory is an older backup: the last that somebody made, where somebody did."""
+        self._comes_up_with(
+            self.service.restored(self._held(), self._backup), RestartReason.RESTORED)
+
+    def update(self, software: str, for_ms: int) -> None:
+        """Out of use for a time, then with other software."""
+        self._memory.replace(self.service.updated(self._held(), software or self.software_offered))
+        self._out_of_use(for_ms, RestartReason.UPDATED)
+
+    def break_update(self, for_ms: int) -> None:
+        """An update of which nothing comes: the power fails in it, the old software is whole."""
+        self._out_of_use(for_ms, RestartReason.POWER_RETURNED)
+
+    def _held(self) -> list[NvmRecord]:
+        return list(self._memory.records())
+
+    def _comes_up_with(self, records: Iterable[NvmRecord], why: RestartReason) -> None:
+        self._memory.replace(records)
+        self.boot(why)
+
+    def _out_of_use(self, for_ms: int, why: RestartReason) -> None:
+        self.powered = False
+        self.armed_ms = None
+        self._is_silent(now_ms(self._env) + for_ms)
+        call_in(self._env, for_ms, self._comes_back, (self._starts, why))
+
+    def _comes_back(self, call: Call) -> None:
+        starts, why = call.arg
+        if starts == self._starts:
+            self.boot(why)
 
     def give(self, event: TerminalEvent) -> None:
         """Hand an event to the machine and carry out what it wants."""
@@ -279,8 +332,8 @@ class TerminalBody(Woken):
         self.give(ClockJumped(by_ms))
 
     def _power_returns(self, call: Call) -> None:
-        if call.arg == self._starts:
-            self.boot(RestartReason.POWER_RETURNED)
+        if call.arg == self._starts:  # who stood before it knows a dark screen from one that stood still
+            self.boot(RestartReason.HUNG if self._hung else RestartReason.POWER_RETURNED)
 
     # ---- what it does ------------------------------------------------------------------------
 

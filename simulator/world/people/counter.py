@@ -372,6 +372,33 @@ class Counter:
         self._put_back(order)
         return True
 
+    def _damages(self, order: Order, strike: Strike) -> bool:
+        return self.body.may_lose(strike.code) and self._befalls(
+            order, strike, lambda: self.body.damage(strike.code))
+
+    def _loses(self, order: Order, strike: Strike) -> bool:
+        return self.body.may_lose() and self._befalls(
+            order, strike, lambda: self.body.lose(strike.ms))
+
+    def _restores(self, order: Order, strike: Strike) -> bool:
+        return self.body.may_lose() and self._befalls(order, strike, self.body.restore)
+
+    def _rolls_back(self, order: Order, strike: Strike) -> bool:
+        return self._befalls(order, strike, lambda: self.body.roll_back(strike.code))
+
+    def _updates(self, order: Order, strike: Strike) -> bool:
+        return self._befalls(order, strike, lambda: self.body.update(strike.code, strike.ms))
+
+    def _breaks_update(self, order: Order, strike: Strike) -> bool:
+        return self._befalls(order, strike, lambda: self.body.break_update(strike.ms))
+
+    def _befalls(self, order: Order, strike: Strike, done: Callable[[], None]) -> bool:
+        """It is done to the terminal, and the operation begins once that is there again."""
+        self._faults.struck(strike)
+        done()
+        self._put_back(order)
+        return True
+
     def _hangs(self, order: Order, strike: Strike) -> bool:
         self._faults.struck(strike)
         self.body.hang(strike.ms)
@@ -424,6 +451,12 @@ class Counter:
 OPERATION_VERBS: dict[Verb, Callable[[Counter, Order, Strike], bool]] = {
     Verb.WIPE: Counter._wipes,  # noqa: SLF001
     Verb.HANG: Counter._hangs,  # noqa: SLF001
+    Verb.DAMAGE: Counter._damages,  # noqa: SLF001
+    Verb.LOSE: Counter._loses,  # noqa: SLF001
+    Verb.RESTORE: Counter._restores,  # noqa: SLF001
+    Verb.ROLL_BACK: Counter._rolls_back,  # noqa: SLF001
+    Verb.UPDATE: Counter._updates,  # noqa: SLF001
+    Verb.BREAK_UPDATE: Counter._breaks_update,  # noqa: SLF001
     Verb.CUT_POWER: Counter._loses_power,  # noqa: SLF001
     Verb.REPEAT: Counter._repeats,  # noqa: SLF001
     Verb.MISTYPE: Counter._mistypes,  # noqa: SLF001

@@ -17,7 +17,7 @@ from simulator.trace.records import ActionTaken
 from simulator.wire.kinds import Kind
 from simulator.world.remedies import about_money, at_counters
 from simulator.world.remedies.looking import found
-from simulator.world.remedies.whom import actors_of, order_of, placed_of
+from simulator.world.remedies.whom import actors_of, bodies_of, order_of, placed_of, shops_of
 from simulator.world.time.kernel import Call, call_at, now_ms
 from simulator.world.world import World
 
@@ -129,11 +129,17 @@ def _was_scanned(world: World, action: PlannedAction) -> bool:
 
 NEEDS_PAPERS = frozenset({"release_suspense", "correct_account", "unfreeze_account"})
 """What nobody does without the papers that are asked for."""
+def _may_lose(world: World, action: PlannedAction) -> bool:
+    """No terminal lets its memory go while it still owes the host a reversal or an advice."""
+    return all(
+        body.may_lose() for shop in shops_of(world, action) for body in bodies_of(shop, action))
+
+
 POSSIBLE: dict[str, Callable[[World, PlannedAction], bool]] = {
     "void_or_refund": _was_sold, "another_function": _was_sold, "refund_and_scan": _was_scanned,
-    "sell_again": _was_keyed,
+    "sell_again": _was_keyed, "factory_reset": _may_lose, "restore_data": _may_lose,
 }
-"""On what a remedy that is about a sale can be taken."""
+"""On what a remedy can be taken that is about a sale, or about what a terminal holds."""
 
 
 def _ends_faults_only(_world: World, _action: PlannedAction) -> None:

@@ -1,0 +1,81 @@
+"""What a diagnosis says, as rows in English and Chinese; concludes nothing."""
+
+from __future__ import annotations
+
+from simulator.catalogue.language import Message
+
+_M = Message
+
+SIGNS: dict[str, Message] = {row.code: row for row in (
+    _M("line_dead", "{count} messages did not get through, none did meanwhile", "{count} 条报文不通，其间无一条通过"),
+    _M("line_patchy", "{count} messages were lost or late, others got through", "{count} 条报文丢失或迟到，其余通过"),
+    _M("line_slow", "{count} messages were under way for unusually long, hardly one was lost", "{count} 条报文传输明显变慢，几乎没有丢失"),
+    _M("line_held", "{count} messages were all late by the same time", "{count} 条报文都晚了同样的时间"),
+    _M("line_upload", "{count} batch upload messages did not get through, all others did", "{count} 条批上送报文不通，其他报文正常"),
+    _M("terminal_restarted", "a terminal came up again {count} times: {code}", "终端重新启动 {count} 次：{code}"),
+    _M("terminal_shows", "terminals showed {count} times: {code}", "终端显示 {count} 次：{code}"),
+    _M("terminal_gave_up", "operations ended {count} times with: {code}", "操作以此结束 {count} 次：{code}"),
+    _M("host_restarted", "the host came up again {count} times", "主机重新启动 {count} 次"),
+    _M("host_silent", "the host heard {count} requests and answered none ({code})", "主机收到 {count} 条请求而未应答（{code}）"),
+    _M("host_says", "the host refused {count} times by itself: {code}", "主机自行拒绝 {count} 次：{code}"),
+    _M("host_asks", "the host asked {count} times in a header: {code}", "主机在报文头中要求 {count} 次：{code}"),
+    _M("host_alarm", "the host raised {count} alarms: {code}", "主机告警 {count} 次：{code}"),
+    _M("channel_says", "{who} answered {count} times: {code}", "{who} 应答 {count} 次：{code}"),
+    _M("channel_late", "{who} answered {count} times later than 10 s", "{who} 有 {count} 次应答晚于 10 秒"),
+    _M("channel_silent", "{who} never answered {count} requests", "{who} 对 {count} 条请求始终未应答"),
+    _M("altered", "{count} messages arrived otherwise than they were sent ({code})", "{count} 条报文到达时与发送时不同（{code}）"),
+    _M("heard_twice", "{count} messages were heard once more than they were sent ({code})", "{count} 条报文收到的次数多于发送（{code}）"),
+    _M("heard_unsent", "the host heard {count} messages that are in no terminal's journal", "主机收到 {count} 条任何终端日志中都没有的报文"),
+    _M("payout_returned", "a payout came back {count} times: {code}", "付款退回 {count} 次：{code}"),
+    _M("payout_queued", "a payout was put off {count} times: {code}", "付款被推迟 {count} 次：{code}"),
+    _M("payout_unanswered", "the bank never answered {count} payouts", "银行对 {count} 笔付款始终没有回应"),
+    _M("held_back", "money was held back {count} times: {code}", "资金被扣留 {count} 次：{code}"),
+    _M("notice_missing", "{count} payouts arrived and no notice came within ten minutes", "{count} 笔付款已入账，十分钟内没有短信"),
+    _M("disputed", "a dispute came to a stage {count} times: {code}", "争议进入阶段 {count} 次：{code}"),
+    _M("announced", "a maintenance was announced ({who})", "已公告系统维护（{who}）"),
+    _M("sold_in_maintenance", "{count} sales in an announced maintenance", "在公告的维护期间交易 {count} 笔"),
+    _M("sold_twice", "{count} times the same card and sum twice, and one of them voided", "{count} 次同卡同金额交易两笔，其中一笔撤销"),
+    _M("sold_again", "{count} good sales voided and sold again", "{count} 笔正常交易被撤销后重做"),
+    _M("sold_again_otherwise", "{count} sales voided and sold again with another sum", "{count} 笔交易被撤销后以另一金额重做"),
+)}
+NOTHING = _M("nothing", "Nothing went wrong in what can be seen here.", "从现有证据看，没有异常。")
+UNDECIDED = _M("undecided", "The evidence decides nothing: what stands out is listed below.", "证据不足以判断原因：异常之处列于下方。")
+HEAD = _M("head", "{records} records of evidence, {terminals} terminals, {sales} sales, {from_} to {until}",
+          "证据 {records} 条，终端 {terminals} 台，交易 {sales} 笔，{from_} 至 {until}")
+CAUSE = _M("cause", "{cause} ({mode})", "{cause}（{mode}）")
+ORS = _M("ors", " or ", " 或 ")
+FIELDS: dict[str, Message] = {row.code: row for row in (
+    _M("confidence", "confidence", "把握"), _M("where", "where", "范围"), _M("when", "when", "时间"),
+    _M("evidence", "evidence", "证据"), _M("against", "against", "反证"), _M("touched", "sales", "涉及交易"),
+    _M("money", "money", "资金"), _M("remedy", "remedy", "处理"), _M("decides", "decides", "可判别"),
+    _M("unexplained", "unexplained", "未解释"), _M("not_there", "not there", "缺少"),
+)}
+CONFIDENCE: dict[str, Message] = {row.code: row for row in (
+    _M("certain", "certain", "确定"), _M("likely", "likely", "很可能"), _M("possible", "possible", "可能"),
+)}
+LEVELS: dict[str, Message] = {row.code: row for row in (
+    _M("terminal", "terminal", "终端"), _M("router", "all behind router", "路由器"),
+    _M("merchant", "all of merchant", "商户"), _M("isp", "all of provider", "运营商"),
+    _M("region", "all of region", "地区"), _M("all", "all terminals", "全部终端"),
+)}
+STATES: dict[str, Message] = {row.code: row for row in (
+    _M("arrived", "in the merchant's account", "已到商户账户"),
+    _M("suspended", "on suspense (挂账): {why}", "挂账：{why}"),
+    _M("paid_out", "paid out, the bank has not said that it arrived", "已付款，银行尚未确认入账"),
+    _M("cleared", "cleared, to be paid", "已清算，待付款"),
+    _M("captured", "taken by the host, its batch is not settled or not cleared yet", "主机已入账，批次未结或尚未清算"),
+    _M("debited", "the cardholder was debited, the acquirer has not captured it", "持卡人已扣款，收单机构未入账（单边账）"),
+    _M("given_back", "given back to the cardholder", "已退还持卡人"),
+    _M("not_taken", "nothing was taken", "未扣款"),
+)}
+DUE = _M("due", "due {when}", "应于 {when} 到账")
+OF_SUM = _M("of_sum", "{count} sales, {sum}: {state}", "{count} 笔，{sum}：{state}")
+NONE_TOUCHED = _M("none_touched", "none that can be named", "无可指明的交易")
+MORE = _M("more", "(and {count} more)", "（另有 {count} 条）")
+CUT = _M("cut", "the trace is cut short: {count} records could be read, line {line} could not",
+         "轨迹不完整：可读 {count} 条，第 {line} 行无法读取")
+NOT_THERE: dict[str, Message] = {row.code: row for row in (
+    _M("journals", "journals of the terminals at ports", "端口终端的日志"),
+    _M("books", "postings of banks", "银行账务"),
+    _M("payouts", "payouts: nothing was settled, or the run ended before", "付款记录：未结算，或运行提前结束"),
+)}
