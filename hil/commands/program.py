@@ -23,11 +23,13 @@ from simulator.commands.parser_words import HEARD
 
 COMMANDS = {
     **SIMULATOR_COMMANDS,
+    "behave": "hil.commands.behave",
     "bench": "hil.commands.bench",
     "device": "hil.commands.device",
     "host": "hil.commands.host",
     "judge": "hil.commands.judge",
     "relay": "hil.commands.relay",
+    "steps": "hil.commands.steps",
     "tell": "hil.commands.tell",
 }
 # what the command line parser raises: its base is public in no version of typer

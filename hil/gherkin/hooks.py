@@ -16,7 +16,11 @@ from pathlib import Path
 from tempfile import mkdtemp
 from typing import Any
 
+from behave.model import Feature, Scenario
+from behave.runner import the_step_registry
+
 from hil.benches.bench_file import BenchFileError
+from hil.gherkin import review
 from hil.gherkin.matching import install
 from hil.gherkin.stage import Stage
 from hil.targets.bench import BenchKind
@@ -31,6 +35,19 @@ PASSED_OVER = Told("skipped", "跳过")
 _BAD_INPUT = 2
 
 install()
+
+
+def _duration(whole: Any) -> float:
+    """Behave leaves out what stands in a rule, or in a background: then its JUnit says 0.0."""
+    return sum((each.duration for each in whole.walk_scenarios()), 0.0)
+
+
+def _duration_of_steps(scenario: Any) -> float:
+    return sum((each.duration for each in scenario.all_steps), 0.0)
+
+
+Feature.duration = property(_duration)
+Scenario.duration = property(_duration_of_steps)
 
 
 def before_all(context: Any) -> None:
@@ -55,8 +72,32 @@ def before_scenario(context: Any, scenario: Any) -> None:
         if tag.startswith(NEEDS) and (need := _need(scenario, tag)) in context.kind.cannot:
             _pass_over(context, scenario, context.kind.cannot[need])
             return
+    find = the_step_registry.find_match
+    steps = list(scenario.all_steps)
+    if not steps:
+        said = review.NO_STEP.both(place=f"{scenario.location}", name=scenario.name).say(context.language)
+        say(said)
+        raise AssertionError(said)
+    for line in review.unknown_steps(steps, find, context.language):
+        say(line)
     context.stage = Stage(context.kind, scenario.name, Path(mkdtemp(prefix="daozhang-")), context.language)
+    context.stage.problem = review.proves(steps, find)
     context.add_cleanup(_clear, context.stage)
+
+
+def before_step(context: Any, step: Any) -> None:
+    """Behind the last step it is looked at whether anything happened."""
+    if "stage" in context and step is list(context.scenario.all_steps)[-1]:
+        context.stage.closing = review.closing
+
+
+def before_feature(context: Any, feature: Any) -> None:
+    """A feature without scenarios proves nothing, so it does not pass."""
+    del context
+    if not any(feature.walk_scenarios()):
+        said = review.NO_SCENARIO.both(place=f"{feature.location}").say(language_of(feature))
+        say(said)
+        raise AssertionError(said)
 
 
 def language_of(feature: Any) -> Language:

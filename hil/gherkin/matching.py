@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any
 
 from behave.matchers import Match, Matcher
@@ -15,6 +16,7 @@ from hil.gherkin.sentences import Pattern, Sentence
 from hil.gherkin.stage import Stage
 from hil.gherkin.topics import SENTENCES
 from hil.gherkin.wrong import WrongError, hold
+from simulator.catalogue.language import Told
 from simulator.scenario.read import ScenarioError
 
 Rows = list[list[str]]
@@ -24,9 +26,7 @@ class SentenceMatch(Match):  # type: ignore[misc]
     """A step that says one of our sentences."""
 
     def __init__(self, sentence: Sentence, pattern: Pattern, given: dict[str, str], said: str) -> None:
-        super().__init__(sentence.does, [
-            Argument(at := max(0, said.find(text)), at + len(text), text, text, name)
-            for name, text in given.items()])
+        super().__init__(sentence.does, list(_shown(given, said)))
         self.sentence = sentence
         self.pattern = pattern
         self.given = given
@@ -39,6 +39,8 @@ class SentenceMatch(Match):  # type: ignore[misc]
         """Play it; whatever is wrong is one sentence in the language of the feature."""
         stage: Stage = context.stage
         try:
+            if stage.problem is not None:
+                raise_told(stage.problem)
             values = self.values()
             table = rows_of(context.table)
             hold(table or not self.sentence.needs_table, "a table is missing below this step, such as | name | value |",
@@ -48,10 +50,21 @@ class SentenceMatch(Match):  # type: ignore[misc]
                 values["table"] = table
             with context.use_with_user_mode():
                 self.sentence.does(stage, **values)
+            if stage.closing is not None and (problem := stage.closing(stage)) is not None:
+                raise_told(problem)
         except WrongError as wrong:
             raise AssertionError(wrong.told.say(stage.language)) from None
         except (ControlError, ScenarioError, BenchError) as error:
             raise AssertionError(f"{error}") from None
+
+
+def _shown(given: dict[str, str], said: str) -> Iterator[Argument]:
+    """Where values stand in a step as it was typed, for whoever highlights them; one written otherwise is not."""
+    at = 0
+    for name, text in given.items():
+        if (found := said.find(text, at)) >= 0:
+            at = found + len(text)
+            yield Argument(found, at, text, text, name)
 
 
 class SentenceMatcher(Matcher):  # type: ignore[misc]
@@ -78,6 +91,11 @@ class SentenceMatcher(Matcher):  # type: ignore[misc]
         """The match where a step says this."""
         given = self._pattern.match(plain(step_text))
         return None if given is None else SentenceMatch(self.sentence, self._pattern, given, step_text)
+
+
+def raise_told(told: Told) -> None:
+    """What is wrong, in both languages."""
+    raise WrongError(told.en, told.zh)
 
 
 def rows_of(table: Any) -> Rows:

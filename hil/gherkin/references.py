@@ -48,6 +48,7 @@ class Deal(msgspec.Struct, frozen=True):
     name: str = ""
     amount_fen: int = 0
     place: int = -1
+    kind: str = ""  # of transaction; "": any
 
 
 class Place(msgspec.Struct, frozen=True):
@@ -111,14 +112,19 @@ def customer(text: str) -> Customer:
 
 def deal(text: str) -> Deal:
     """A sale as it was written."""
+    kind = next((kind for word, kind in _DEAL_KINDS if re.search(word, _QUOTED.sub("", text), re.IGNORECASE)), "")
     if name := _name_in(text):
         return Deal(name=name)
     found = re.search(r"(?:of|over|for) (.+)|金额(?:为)?(.+?元?)的|^(.+?元)的", text)
     if found:
-        return Deal(amount_fen=fen(found[1] or found[2] or found[3]))
-    return Deal(place=0 if re.search(r"first|第一", text) else -1)
+        return Deal(amount_fen=fen(found[1] or found[2] or found[3]), kind=kind)
+    return Deal(place=0 if re.search(r"first|第一", text) else -1, kind=kind)
 
 
+_DEAL_KINDS = (
+    ("completion|预授权完成", "completion"), ("pre-authorisation|预授权", "preauth"), ("QR|扫码", "qr_sale"),
+    ("offline|离线", "offline_sale"),
+)
 _CUTS = {
     "after its first step": PowerCut(after_effects=1),
     "before its approval is stored": PowerCut(before="store:booked"),
@@ -139,7 +145,7 @@ _DEFECTS = {
     "丢弃跨日切的批次": "acquirer.drops_items_at_cut_over",
     "丢弃被退回的付款": "payout.drops_returns",
 }
-_RULES = {name.lower(): rule.number for rule in rules.RULES for name in (rule.en, rule.zh)}
+_RULES = {name.lower().replace(" ", ""): rule.number for rule in rules.RULES for name in (rule.en, rule.zh)}
 _DEFECT = Told("way of being built wrong", "造错方式")
 _RULE = Told("rule of the judge", "裁判规则")
 _CUT = Told("moment of a sale", "消费中的时刻")
@@ -150,9 +156,10 @@ def rule(text: str) -> int:
     name = text.strip().strip('"').lower()
     if name.isdigit() and 1 <= int(name) <= rules.RULES[-1].number:
         return int(name)
-    if name not in _RULES:
+    closed = name.replace(" ", "")  # the plain form of Chinese has no blanks
+    if closed not in _RULES:
         raise unknown(_RULE, name, [each.zh if re.search("[\u3400-\u9fff]", name) else each.en for each in rules.RULES])
-    return _RULES[name]
+    return _RULES[closed]
 
 
 def defect(text: str) -> str:
@@ -205,7 +212,8 @@ REFERENCES: dict[str, Value] = {
     "Deal": Value(
         Told("sale", "交易"),
         r'the (?:(?:first|last|same) )?(?:sale|payment|QR payment|pre-authorisation|completion|offline sale)(?: "[^"]*"| (?:of|over) (?:¥ ?)?[0-9][0-9.,]*(?: ?yuan)?)?'
-        r'|(?:这笔|上一笔|第一笔|该笔)(?:消费|交易|付款|预授权|预授权完成|扫码付款|离线消费)|(?:交易|消费)"[^"]*"|(?:金额为?)?[0-9][0-9.,]*元的(?:那笔)?(?:消费|交易|付款)',
+        r'|(?:这笔|上一笔|第一笔|该笔)?(?:消费|交易|付款|预授权完成|预授权|扫码付款|离线消费)(?:"[^"]*")?'
+        r'|(?:金额为?)?[0-9][0-9.,]*元的(?:那笔)?(?:消费|交易|付款|扫码付款|预授权)',
         deal, Told('the sale, the first sale, the sale of ¥68.00, the sale "lunch"', '这笔消费、第一笔消费、68.00元的消费、消费"午餐"'),
         Told("the sale", "这笔消费")),
     "Place": Value(

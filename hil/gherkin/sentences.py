@@ -20,6 +20,7 @@ from simulator.catalogue.language import Language, Told
 Kind = Literal["given", "when", "then"]
 Does = Callable[..., None]
 _FIELD = re.compile(r"\{(\w+):(\w+)\}")
+_OPTIONAL = re.compile(r"\[[^\[\]]*\]")
 _TOKEN = re.compile(r"(\{\w+:\w+\})|([\[\]()|])|([^\[\]()|{}]+)")
 _SYNTAX = {"[": "(?:", "]": ")?", "(": "(?:", ")": ")", "|": "|"}
 
@@ -59,9 +60,10 @@ class Pattern:
         return None if found is None else {
             name: value for name, value in found.groupdict().items() if value is not None}
 
-    def example(self, language: Language) -> str:
-        """A step of it, all that may be left out included."""
-        text = _FIELD.sub(lambda found: VALUES[found[2]].example.say(language), self.text)
+    def example(self, language: Language, *, short: bool = False) -> str:
+        """A step of it, all that may be left out included, or left out."""
+        text = _OPTIONAL.sub("", self.text) if short else self.text
+        text = _FIELD.sub(lambda found: VALUES[found[2]].example.say(language), text)
         while (shorter := re.sub(r"\(([^()|]*)(?:\|[^()]*)?\)", r"\1", text)) != text:
             text = shorter
         return text.replace("[", "").replace("]", "")

@@ -7,7 +7,7 @@ it is built from can be said afterwards.
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from functools import cached_property
 from io import StringIO
 from pathlib import Path
@@ -23,8 +23,10 @@ from hil.gherkin.wrong import WrongError, hold
 from hil.targets.needs import CannotError, Need
 from hil.targets.target import Accounts, Target, TargetKind, TargetSetting, Told, Wish
 from simulator.catalogue.language import Language
+from simulator.catalogue.language import Told as Words
 from simulator.judge.expectation import Expectation
 from simulator.judge.expectations import evaluate
+from simulator.judge.judge import Judge
 from simulator.judge.verdict import Finding, Judgement
 from simulator.local_time import MINUTE_MS, datetime_at
 from simulator.machines.terminal.work import TerminalTable
@@ -32,6 +34,7 @@ from simulator.report.text import write_text
 from simulator.trace.records import Record
 from simulator.wire.kinds import Kind
 from simulator.world.defects import DEFECTS
+from simulator.world.people.orders import MEANS
 
 WHAT_STEPS_TAKE_MS = 5 * MINUTE_MS  # two steps at one moment: a wall clock goes on between them
 
@@ -65,7 +68,11 @@ class Stage:
         self.settlements: list[Told] = []
         self.said: list[Told] = []  # what terminals said last
         self.armed: list[Armed] = []
+        self.disputed: set[str] = set()  # sales by name
+        self.demanded = ""  # software that the host asks for
         self.faults: list[str] = []  # modes that were to strike
+        self.problem: Words | None = None  # why it can prove nothing, known before it begins
+        self.closing: Callable[[Stage], Words | None] | None = None  # what is looked at behind its last step
         self.acted = False  # something happened that a Then can be about
 
     # ---- opening -----------------------------------------------------------------------------
@@ -158,8 +165,12 @@ class Stage:
         self.made.append(made)
         return self._ask(made)
 
+    def void(self, deal: Deal | None, terminal: Terminal | None = None, clerk: str = "") -> Told:
+        """What was sold today is taken back whole."""
+        return self.undo(VOIDS.get(self.deal(deal).wish.kind, Kind.VOID), deal, terminal=terminal, clerk=clerk)
+
     def undo(
-        self, kind: Kind, deal: Deal | None, amount_fen: int = 0, terminal: Terminal | None = None,
+        self, kind: Kind, deal: Deal | None, amount_fen: int = 0, terminal: Terminal | None = None, clerk: str = "",
     ) -> Told:
         """Something is asked of a terminal about what it did before: void, refund, completion."""
         of = self.deal(deal)
@@ -169,7 +180,8 @@ class Stage:
         made = Made(
             Wish(kind=kind, order=f"{kind.value[0].upper()}{len(self.made) + 1}",
                  amount_fen=amount_fen or of.wish.amount_fen, card=of.wish.card,
-                 original=of.told if of.tries else None, clerk=of.wish.clerk),
+                 original=of.told if of.tries else None, clerk=clerk or of.wish.clerk,
+                 qr_code=of.told.qr_code if of.wish.kind is Kind.QR_SALE else ""),
             number, of.merchant, of)
         self.made.append(made)
         return self._ask(made)
@@ -185,11 +197,15 @@ class Stage:
         self.said = [told]
         return told
 
-    def operate(self, kind: Kind, terminal: Terminal | None, merchant: Merchant | None = None) -> Told:
+    def operate(
+        self, kind: Kind, terminal: Terminal | None, merchant: Merchant | None = None, *, clerk: str = "01",
+        password: str = "",
+    ) -> Told:
         """A terminal is asked for what is about no customer."""
         self.acted = True
         shop, number = self.cast.place_of(terminal, merchant)
-        told = self.target.operate(self.cast.number_of(shop, number), Wish(kind=kind))
+        told = self.target.operate(
+            self.cast.number_of(shop, number), Wish(kind=kind, clerk=clerk, password=password))
         self.said = [told]
         return told
 
@@ -219,7 +235,9 @@ class Stage:
     def deal(self, deal: Deal | None) -> Made:
         """Which sale is meant; the last one that was made where nothing else is said."""
         said = deal or Deal()
-        sales = [each for each in self.made if each.of is None or each.wish.kind in COMPLETIONS]
+        sales = [
+            each for each in self.made
+            if each.wish.kind in MEANS and (not said.kind or each.wish.kind.value.startswith(said.kind))]
         listed = ", ".join(f'"{each.wish.order}" {yuan_text(each.wish.amount_fen)}' for each in sales)
         hold(sales, "nothing was sold yet", "还没有任何交易")
         if said.name:
@@ -260,6 +278,18 @@ class Stage:
             raise CannotError(self.kind.cannot[Need.RECORDS])
         return self.target.records()
 
+    @property
+    def so_far(self) -> Judgement:
+        """What the judge would say now; the run goes on after it."""
+        judge = Judge(None)
+        for record in self.records:
+            judge.feed(record)
+        return judge.finish(self.now_ms)
+
+    def mid_of(self, merchant: Merchant | None) -> str:
+        """The number of a merchant."""
+        return self.accounts.shop_named(self.cast.shop_name(merchant)).mid
+
     @cached_property
     def judgement(self) -> Judgement:
         """The judgement of the whole run; nothing can be done after it."""
@@ -278,7 +308,9 @@ class Stage:
         return f"\n{text.getvalue()}"
 
 
-COMPLETIONS = frozenset({Kind.COMPLETION, Kind.COMPLETION_ADVICE})
+VOIDS = {
+    Kind.QR_SALE: Kind.QR_VOID, Kind.PREAUTH: Kind.PREAUTH_VOID, Kind.COMPLETION: Kind.COMPLETION_VOID,
+    Kind.COMPLETION_ADVICE: Kind.COMPLETION_VOID}
 
 
 def when(at_ms: int) -> str:

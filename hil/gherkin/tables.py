@@ -43,6 +43,36 @@ def typed(given: Mapping[str, str], part: type[Part]) -> dict[str, Any]:
     return values
 
 
+def laid(given: Mapping[str, str], part: type[Part]) -> dict[str, Any]:
+    """Values by paths such as ``fee.cap``, each as the key at the end of its path wants it."""
+    schema: dict[str, Any] = part.model_json_schema()
+    return {path: _value(value, _types(_at(schema, path))) for path, value in given.items()}
+
+
+def _at(schema: dict[str, Any], path: str) -> Any:
+    """What a path leads to; ``WrongError`` with the keys that there are."""
+    here: Any = schema
+    for key in path.split("."):
+        tables = [each for each in _forms(schema, here) if "properties" in each]
+        properties = {name: row for each in tables for name, row in each["properties"].items()}
+        if key not in properties:
+            raise unknown(_KEY, key, properties)
+        here = properties[key]
+    return {"anyOf": _forms(schema, here)}
+
+
+def _forms(schema: dict[str, Any], node: Any) -> list[Any]:
+    """All that may stand at a node: what it refers to, and one of a list where a table may stand for the list."""
+    if "$ref" in node:
+        return _forms(schema, schema["$defs"][node["$ref"].rpartition("/")[2]])
+    found = [node]
+    for each in (*node.get("anyOf", ()), *node.get("allOf", ())):
+        found += _forms(schema, each)
+    if isinstance(node.get("items"), dict) and "$ref" in node["items"]:
+        found += _forms(schema, node["items"])
+    return found
+
+
 def _types(row: Any) -> set[str]:
     return {each["type"] for each in (row, *row.get("anyOf", ())) if "type" in each}
 

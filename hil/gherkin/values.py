@@ -22,7 +22,7 @@ UNITS = {
     "个小时": HOUR_MS, "天": DAY_MS, "日": DAY_MS,
 }
 NUMBERS = {
-    "a": 1, "an": 1, "one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7, "eight": 8,
+    "a": 1, "an": 1, "no": 0, "once": 1, "twice": 2, "one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7, "eight": 8,
     "nine": 9, "ten": 10, "first": 1, "second": 2, "third": 3, "fourth": 4, "fifth": 5,
     "一": 1, "二": 2, "两": 2, "三": 3, "四": 4, "五": 5, "六": 6, "七": 7, "八": 8, "九": 9, "十": 10,
 }
@@ -136,7 +136,7 @@ NAME = Told("name", "名称")
 NAME_FORM = Told('a name in quotation marks: "…", “…” or 「…」', '引号中的名称："…"、“…”或「…」')
 
 _NUMBER_PATTERN = (
-    r"第?\d+(?:st|nd|rd|th)?|one|two|three|four|five|six|seven|eight|nine|ten|first|second|third|fourth|fifth"
+    r"第?\d+(?:st|nd|rd|th)?|no|once|twice|a|one|two|three|four|five|six|seven|eight|nine|ten|first|second|third|fourth|fifth"
     r"|第?[一二两三四五六七八九十]")
 
 PLAIN: dict[str, Value] = {

@@ -40,6 +40,8 @@ NO_LINE = Told(
 NO_RECORDS = Told(
     "what processes write down is looked into when the run is over, by the judge; only the virtual clock shows it meanwhile",
     "各进程的记录在运行结束后由裁判查看；只有虚拟时钟能在途中查看")
+NO_DISPUTES = Told(
+    "disputes are taken up where the whole world is ours: on the virtual clock", "只有整个世界都由我们模拟时（虚拟时钟）才能处理争议")
 ONE_TERMINAL = Told("one terminal stands on this bench, and more are needed", "这个测试台上只有一台终端，而这里需要多台")
 NO_STEP = Told(
     "nobody sees between two steps of this terminal's firmware: cut its power at a message instead",

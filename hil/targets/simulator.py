@@ -17,19 +17,23 @@ from hil.host.fault_log import FaultLog
 from hil.host.live_faults import LiveFaults
 from hil.targets.needs import NO_LINE, Need
 from hil.targets.target import Target, TargetSetting
+from hil.targets.world_disputes import SoldHere
 from hil.targets.world_stand import Clerk, Sockets, WorldPower, stand_of
+from simulator.catalogue.disputes import DisputeAct
 from simulator.catalogue.language import Told as Words
 from simulator.catalogue.places import Place
 from simulator.judge.judge import Judge
 from simulator.judge.verdict import Judgement
 from simulator.local_time import HOUR_MS
+from simulator.scenario.dispute_parts import Dispute
 from simulator.scenario.places import places_of
 from simulator.scenario.read import scenario_of
 from simulator.trace.recorder import Recorder
-from simulator.trace.records import Record
-from simulator.trial import Planned, conclusive, stayed_away, taken_in
+from simulator.trace.records import Concluded, Record
+from simulator.trial import Planned, conclusive, stayed_away, struck_in, taken_in
 from simulator.version import own_version
 from simulator.world.ground import Choices
+from simulator.world.people.counter import Counter
 from simulator.world.people.orders import Order
 from simulator.world.run import come_to_rest, end_faults, faults_of, refuse_outside
 from simulator.world.time.kernel import now_ms
@@ -77,11 +81,23 @@ class SimulatedTarget(Target):
             for number, (mid, counter) in enumerate(counters, 1)
         }
         self._world.open()
+        self._world.take_disputes(SoldHere(self._world, self._shops_of_sales(counters), served))
         self._world.enter("faults")
         self._run_until(
             lambda: all(each.body.machine.memory.signed_on and each.idle
                         for _, each in counters),
         )
+
+    def _shops_of_sales(self, counters: Sequence[tuple[str, Counter]]) -> Callable[[str], tuple[str, str]]:
+        """By which merchant and at which terminal a sale was made."""
+        shops = {counter.body.actor: (mid, counter.body.tid) for mid, counter in counters}
+
+        def sold_by(sale: str) -> tuple[str, str]:
+            return next((
+                shops[each.actor] for each in self._records
+                if isinstance(each, Concluded) and each.sale == sale and each.result == "approved"), ("", ""))
+
+        return sold_by
 
     def now_ms(self) -> int:
         """What its calendar shows."""
@@ -97,6 +113,12 @@ class SimulatedTarget(Target):
     def action(self, toml: str) -> None:
         """A documented remedy now, as in a scenario."""
         self._additions.action(toml)
+
+    def dispute(self, act: str, case: str, sale: str, amount_fen: int = 0, reason: str = "not_recognised") -> None:
+        """Somebody acts in a dispute; the first act of a case opens it."""
+        part = Dispute.model_construct(
+            sale=sale, case=case, amount_fen=amount_fen or None, reason=reason, at_ms=self.now_ms(), course=())
+        self._world.money.disputes.take(case, part, DisputeAct(act))
 
     def advance(self, to_ms: int) -> None:
         """Let the calendar reach a moment."""
@@ -116,6 +138,12 @@ class SimulatedTarget(Target):
     def records(self) -> Sequence[Record]:
         """Everything that was written down so far."""
         return self._records
+
+    def unstruck(self) -> tuple[str, ...]:
+        """The modes of added faults that have had no effect so far."""
+        struck = struck_in(self._records)
+        return tuple(
+            each.mode for each in self._added if each.label not in struck and not each.may_stay_away)
 
     # ---- the end -----------------------------------------------------------------------------
 

@@ -17,7 +17,7 @@ import msgspec
 from hil.bench.triggers import Armed, Trigger
 from hil.ports.ports import PortError
 from hil.processes.process import BenchError
-from hil.targets.needs import NO_LINE, NO_RECORDS, CannotError, Need
+from hil.targets.needs import NO_DISPUTES, NO_LINE, NO_RECORDS, CannotError, Need
 from hil.tills.ends import PowerCut, Sale, Stand, Told, Wish
 from simulator.catalogue.language import Told as Words
 from simulator.catalogue.places import Place
@@ -131,6 +131,11 @@ class Target(ABC):
     def action(self, toml: str) -> None:
         """A documented remedy now, as in a scenario."""
 
+    def dispute(self, act: str, case: str, sale: str, amount_fen: int = 0, reason: str = "not_recognised") -> None:
+        """Somebody acts in a dispute about a sale; the first act of a case opens it.  0: all that is left."""
+        del act, case, sale, amount_fen, reason
+        raise CannotError(NO_DISPUTES)
+
     @abstractmethod
     def advance(self, to_ms: int) -> None:
         """Let the calendar reach a moment."""
@@ -146,6 +151,10 @@ class Target(ABC):
     def records(self) -> Sequence[Record]:
         """Everything that was written down so far."""
         raise CannotError(NO_RECORDS)
+
+    def unstruck(self) -> tuple[str, ...]:
+        """The modes of added faults that have had no effect so far, where that can be seen."""
+        return ()
 
     def close_the_day(self) -> None:
         """Clerks settle what nobody has settled: a run that ends with open batches shows no payouts."""

@@ -95,7 +95,7 @@ def _shop(
         f'terminals = {{ count = {terminals}, profile = "lakala-touch", link = "{draw.choice(["wifi", "mobile"])}" }}',
         "[merchants.habits]", f'settles = "22:{draw.randint(0, 9):02}"', 'settles_again_after = "25m"',
         "[merchants.open]", 'from = "10:00"', 'until = "14:00"', "[merchants.sales]",
-        f"per_hour = {draw.randint(20, 32)}.0", 'until = "2026-01-27T21:00"', "customers = 500",
+        f"per_hour = {draw.randint(15, 24)}.0", 'until = "2026-01-27T21:00"', "customers = 500",
         f"mix = {{ void = 0.02, refund = {draw.choice([0.0, 0.02])}, qr = {draw.choice([0.2, 0.35])} }}",
     ]
 

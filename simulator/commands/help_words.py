@@ -139,6 +139,21 @@ OF_CATALOGUES: dict[str, str] = {
     "With --matrix: write all that was found as JSON.": "与 --matrix 一起：把全部结果写成 JSON。",
     "Print the JSON Schema of a scenario.": "输出场景的 JSON Schema。",
 }
+OF_FEATURES: dict[str, str] = {
+    "Run features from any folder.": "运行任意目录中的功能文件。",
+    "Run features (Gherkin) from any folder; the sentences are those of daozhang steps, own steps may stand beside.":
+        "运行任意目录中的功能文件（Gherkin）；可用句子见 daozhang steps，旁边可放自己的步骤。",
+    "Everything behind the paths goes to behave: --tags, --junit, -f plain, -D target=virtual, …":
+        "路径之后的内容都交给 behave：--tags、--junit、-f plain、-D target=virtual……",
+    "Exit: 0 all passed, 1 something failed or was undefined, 2 bad input, 130 interrupted.":
+        "退出码：0 全部通过，1 有失败或未定义的步骤，2 输入有误，130 被中断。",
+    "features, or folders of them; then options of behave": "功能文件或其目录；之后是 behave 的选项",
+    "Show the sentences for features.": "显示功能文件可用的句子。",
+    "Show the sentences for features (Gherkin), by topic, each with an example, and how values are written.":
+        "按主题显示功能文件（Gherkin）可用的句子，每句附示例，并说明值的写法。",
+    "only sentences in which this stands": "只显示含有此词的句子",
+    "Only how values are written.": "只显示值的写法。",
+}
 OF_KEYS: dict[str, str] = {
     "Make or show master keys of terminals.": "生成或显示终端主密钥。",
     "Terminal master keys in a file: make new test keys, show their check values.":
@@ -403,4 +418,4 @@ OF_RELAY: dict[str, str] = {
     "a limit of both sides' ports, such as connections=50; an unknown one lists all":
         "两侧端口的限制，如 connections=50；给出未知名称会列出全部",
 }
-WORDS: dict[str, str] = {**OF_ALL, **OF_RUN, **OF_EXPLAIN, **OF_RECONCILE, **OF_MESSAGES, **OF_CATALOGUES, **OF_KEYS, **OF_LIVE, **OF_BENCH, **OF_SWEEP, **OF_RELAY, **OF_CHECKS}
+WORDS: dict[str, str] = {**OF_ALL, **OF_FEATURES, **OF_RUN, **OF_EXPLAIN, **OF_RECONCILE, **OF_MESSAGES, **OF_CATALOGUES, **OF_KEYS, **OF_LIVE, **OF_BENCH, **OF_SWEEP, **OF_RELAY, **OF_CHECKS}

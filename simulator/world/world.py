@@ -44,6 +44,7 @@ from simulator.wire.kinds import ProcessingRequest
 from simulator.wire.mac import WireSealer
 from simulator.world import settings
 from simulator.world.back_office import ENTERED, BackOffice
+from simulator.world.banks.disputes import Side
 from simulator.world.bodies.terminal_body import UPDATE_MS
 from simulator.world.defects import Workshop
 from simulator.world.ground import Choices, Ground
@@ -190,11 +191,14 @@ class World:
     # ---- parts -------------------------------------------------------------------------------
 
     def _expect_disputes(self) -> None:
-        scenario = self.scenario
-        if scenario.disputes:
-            self.house.on_capture = self.money.disputes.captured
-            cases = tuple(zip(case_names(scenario), scenario.disputes, strict=True))
-            self.money.disputes.start(cases, self)
+        if self.scenario.disputes:
+            self.take_disputes(self)
+
+    def take_disputes(self, side: Side) -> None:
+        """From now on sales may be disputed: as the scenario plans, and as whoever drives it says."""
+        self.house.on_capture = self.money.disputes.captured
+        cases = tuple(zip(case_names(self.scenario), self.scenario.disputes, strict=True))
+        self.money.disputes.start(cases, side)
 
     def sold_as(self, sale: str) -> tuple[str, str, Order] | None:
         """What was sold under an id of a script: see ``banks.disputes``."""

@@ -1,15 +1,19 @@
-"""What the acquirer does and announces."""
+"""What the acquirer does and announces, what happens on the way to it, and disputes."""
 
 from __future__ import annotations
 
+from typing import Any
+
 from hil.gherkin.calendar_words import Moment
+from hil.gherkin.references import Deal, Merchant, Place, Terminal
 from hil.gherkin.sentences import Topic
 from hil.gherkin.stage import Stage
-from hil.gherkin.steps.fault_steps import strike
-from hil.gherkin.values import length_text
-from simulator.local_time import datetime_at
+from hil.gherkin.steps.fault_steps import strike, target_of, window
+from hil.gherkin.wrong import hold
+from simulator.trace.records import Disputed
 
-TOPIC = Topic("The acquirer", "收单机构")
+TOPIC = Topic("The acquirer, its host and the line", "收单机构、主机与线路")
+_POSTED: dict[str, Any] = {"mode": "acquirer.outage", "of": "sale", "nth": 1}
 
 
 @TOPIC.given("an acquirer that {defect:Defect}", "有一家收单机构{defect:Defect}")
@@ -18,8 +22,129 @@ def built_wrong(stage: Stage, defect: str) -> None:
     stage.defects.append(defect)
 
 
-@TOPIC.given("the acquirer closes settlement from {at:Moment} for {length:Length}", "收单机构自{at:Moment}起停止结算服务{length:Length}")
+@TOPIC.happens("the acquirer closes settlement from {at:Moment} for {length:Length}", "收单机构自{at:Moment}起停止结算服务{length:Length}")
 def closes_settlement(stage: Stage, at: Moment, length: int) -> None:
     strike(stage, {
-        "mode": "acquirer.maintenance", "target": "acquirer", "code": "96", "at": datetime_at(at.at_ms(stage.now_ms)).isoformat(),
-        "for": length_text(length), "services": ["settlement", "batch_upload", "offline_advice"]})
+        "mode": "acquirer.maintenance", "target": "acquirer", "code": "96",
+        "services": ["settlement", "batch_upload", "offline_advice"], **window(stage, at, length)})
+
+
+@TOPIC.happens("the acquirer is in maintenance[ from {at:Moment}] for {length:Length}", "支付机构系统维护[,自{at:Moment}起],持续{length:Length}")
+def maintenance(stage: Stage, length: int, at: Moment | None = None) -> None:
+    strike(stage, {"mode": "acquirer.maintenance", "target": "acquirer", **window(stage, at, length)})
+
+
+@TOPIC.happens("the router[ of {merchant:Merchant}] is down[ from {at:Moment}] for {length:Length}", "[{merchant:Merchant}的]路由器断开[,自{at:Moment}起],持续{length:Length}")
+def router_down(stage: Stage, length: int, merchant: Merchant | None = None, at: Moment | None = None) -> None:
+    strike(stage, {"mode": "network.router_down", "target": stage.cast.shop_name(merchant), **window(stage, at, length)})
+
+
+@TOPIC.happens("the line[ of {where:Place}] is down[ from {at:Moment}] for {length:Length}", "[{where:Place}的]线路中断[,自{at:Moment}起],持续{length:Length}")
+def line_down(stage: Stage, length: int, where: Place | None = None, at: Moment | None = None) -> None:
+    place = target_of(stage, where) if where is not None else stage.cast.shop_name(None)
+    strike(stage, {"mode": "network.outage", "target": place, **window(stage, at, length)})
+
+
+@TOPIC.happens("the host goes down (when it has|after it has) posted the next sale", "主机在下一笔消费入账后宕机")
+def dies_after_posting(stage: Stage) -> None:
+    strike(stage, {**_POSTED, "between": ["store:decided", "reply:0210"]})
+
+
+@TOPIC.happens("the host goes down before it posts the next sale", "主机在下一笔消费入账前宕机")
+def dies_before_posting(stage: Stage) -> None:
+    strike(stage, {**_POSTED, "between": ["start", "store:asked"]})
+
+
+@TOPIC.happens("the acquirer demands software {version:Name}[ within {length:Length}]", "支付机构要求软件版本{version:Name}[,限{length:Length}内]")
+def demands_software(stage: Stage, version: str, length: int = 0) -> None:
+    delay = {"delay": f"{length}ms"} if length else {}
+    strike(stage, {"mode": "terminal.software_stale", "minimum": version, **delay})
+
+
+@TOPIC.happens("{terminal:Terminal} is reset to factory settings before the next operation", "{terminal:Terminal}在下一次操作前恢复出厂设置")
+def factory_reset(stage: Stage, terminal: Terminal) -> None:
+    strike(stage, {"mode": "terminal.factory_reset", "target": target_of(stage, Place(terminal)), "nth": 1})
+
+
+@TOPIC.happens("the MAC of the next reply to a sale is wrong", "下一笔消费应答的MAC错误")
+def wrong_mac(stage: Stage) -> None:
+    strike(stage, {"mode": "acquirer.mac_failure", "on": "reply", "mti": "0210", "nth": 1})
+
+
+@TOPIC.happens("notices do not arrive", "短信无法送达")
+def notices_lost(stage: Stage) -> None:
+    strike(stage, {"mode": "notice.lost"})
+
+
+@TOPIC.happens("the acquirer holds what {merchant:Merchant} is due by law for {length:Length}", "收单机构依法冻结{merchant:Merchant}的应付款{length:Length}")
+def legal_hold(stage: Stage, merchant: Merchant, length: int) -> None:
+    strike(stage, {"mode": "dispute.legal_hold", "target": stage.cast.shop_name(merchant), **window(stage, None, length)})
+
+
+# ---- disputes --------------------------------------------------------------------------------
+
+DISPUTES = Topic("Disputes", "争议")
+
+
+@DISPUTES.happens("the customer disputes {deal:Deal}[ because {reason:Because}]", "顾客对{deal:Deal}提出争议[,因为{reason:Because}]")
+def disputes(stage: Stage, deal: Deal, reason: str = "not_recognised") -> None:
+    _act(stage, "chargeback", deal, reason=reason)
+
+
+@DISPUTES.happens("the customer disputes {amount:Money} of {deal:Deal}[ because {reason:Because}]", "顾客对{deal:Deal}中的{amount:Money}提出争议[,因为{reason:Because}]")
+def disputes_part(stage: Stage, amount: int, deal: Deal, reason: str = "not_recognised") -> None:
+    _act(stage, "chargeback", deal, amount, reason)
+
+
+@DISPUTES.happens("the customer's bank asks for the slip of {deal:Deal}", "发卡行对{deal:Deal}调单")
+def asks_for_slip(stage: Stage, deal: Deal) -> None:
+    _act(stage, "request", deal)
+
+
+@DISPUTES.happens("the customer's bank charges {deal:Deal} back", "发卡行对{deal:Deal}退单")
+def charges_back(stage: Stage, deal: Deal) -> None:
+    _act(stage, "chargeback", deal)
+
+
+@DISPUTES.happens("the customer's bank charges {deal:Deal} back again", "发卡行对{deal:Deal}二次退单")
+def charges_back_again(stage: Stage, deal: Deal) -> None:
+    _act(stage, "second_chargeback", deal)
+
+
+@DISPUTES.happens("the merchant sends the evidence about {deal:Deal}", "商户提交{deal:Deal}的凭证")
+def sends_evidence(stage: Stage, deal: Deal) -> None:
+    _act(stage, "evidence", deal)
+
+
+@DISPUTES.happens("the acquirer presents {deal:Deal} again", "收单机构对{deal:Deal}再请款")
+def presents_again(stage: Stage, deal: Deal) -> None:
+    _act(stage, "representment", deal)
+
+
+@DISPUTES.happens("the dispute about {deal:Deal} is given in", "{deal:Deal}的争议由当前责任方认可")
+def gives_in(stage: Stage, deal: Deal) -> None:
+    _act(stage, "accept", deal)
+
+
+def _act(stage: Stage, act: str, deal: Deal, amount: int = 0, reason: str = "not_recognised") -> None:
+    made = stage.deal(deal)
+    opens = made.wish.order not in stage.disputed
+    hold(not opens or act in {"request", "chargeback"}, "nobody has disputed this sale yet", "这笔交易还没有争议")
+    stage.disputed.add(made.wish.order)
+    stage.acted = True
+    before = len(stage.records)
+    stage.target.dispute(act, f"D-{made.wish.order}", made.wish.order, amount, reason)
+    hold(any(isinstance(each, Disputed) and each.case == f"D-{made.wish.order}" for each in stage.records[before:]),
+         "that is not possible at this stage of the dispute", "争议的当前阶段不能这样做")
+
+
+@DISPUTES.then("[by {at:Moment} ]the dispute about {deal:Deal} is {outcome:Outcome}", "[到{at:Moment}]{deal:Deal}的争议{outcome:Outcome}")
+def dispute_is(stage: Stage, deal: Deal, outcome: str, at: Moment | None = None) -> None:
+    if at is not None:
+        stage.it_is(at.at_ms(stage.now_ms, ends_day=True))
+    order = stage.deal(deal).wish.order
+    rows = [row for row in stage.so_far.disputes if row.sale == order]
+    hold(rows, "nobody has disputed this sale", "这笔交易没有争议")
+    hold(rows[-1].stage == outcome, f"the dispute is: {rows[-1].stage_text}", f"争议为：{rows[-1].stage_text_zh}")
+
+

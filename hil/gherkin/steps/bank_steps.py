@@ -1,18 +1,19 @@
-"""What banks do with cards and accounts."""
+"""What banks do with cards and accounts, and their own failures."""
 
 from __future__ import annotations
 
+from hil.gherkin.calendar_words import Moment
 from hil.gherkin.references import Customer, Merchant
 from hil.gherkin.sentences import Topic
 from hil.gherkin.stage import Stage
-from hil.gherkin.steps.fault_steps import strike, take
+from hil.gherkin.steps.fault_steps import strike, take, window
 
 TOPIC = Topic("Banks, cards and accounts", "银行、卡与账户")
 
 
-@TOPIC.happens("{merchant:Merchant}'s account is frozen", "{merchant:Merchant}的账户被冻结")
-def account_is_frozen(stage: Stage, merchant: Merchant) -> None:
-    strike(stage, {"mode": "account.frozen", "target": stage.cast.shop_name(merchant)})
+@TOPIC.happens("{merchant:Merchant}'s account is frozen[ for {length:Length}]", "{merchant:Merchant}的账户被冻结[,持续{length:Length}]")
+def account_is_frozen(stage: Stage, merchant: Merchant, length: int = 0) -> None:
+    strike(stage, {"mode": "account.frozen", "target": stage.cast.shop_name(merchant), **window(stage, None, length)})
 
 
 @TOPIC.happens("{customer:Customer}'s card is frozen", "{customer:Customer}的卡被冻结")
@@ -20,7 +21,28 @@ def card_is_frozen(stage: Stage, customer: Customer) -> None:
     strike(stage, {"mode": "account.frozen", "target": stage.cast.card_of(customer)})
 
 
-@TOPIC.happens("the account is unfrozen and the suspended money released", "账户解冻，挂账资金重新付款")
+@TOPIC.happens("{customer:Customer}'s card is reported lost", "{customer:Customer}的卡已挂失")
+def card_is_lost(stage: Stage, customer: Customer) -> None:
+    strike(stage, {"mode": "account.reported_lost", "target": stage.cast.card_of(customer)})
+
+
+@TOPIC.happens("the banks are in maintenance[ from {at:Moment}] for {length:Length}", "银行系统维护[,自{at:Moment}起],持续{length:Length}")
+def bank_maintenance(stage: Stage, length: int, at: Moment | None = None) -> None:
+    strike(stage, {"mode": "bank.maintenance", **window(stage, at, length)})
+
+
+@TOPIC.happens("the banks pay out {length:Length} late", "银行付款延迟{length:Length}")
+def bank_late(stage: Stage, length: int) -> None:
+    strike(stage, {"mode": "bank.delay", "how": "payout", "delay": f"{length}ms"})
+
+
+@TOPIC.happens("{merchant:Merchant}'s account is corrected and the suspended money released", "{merchant:Merchant}更正账户,挂账资金重新付款")
+def corrected_and_released(stage: Stage, merchant: Merchant) -> None:
+    for action in ("correct_account", "release_suspense"):
+        take(stage, {"do": action, "by": stage.cast.shop_name(merchant)})
+
+
+@TOPIC.happens("the account is unfrozen and the suspended money released", "账户解冻,挂账资金重新付款")
 def unfrozen_and_released(stage: Stage) -> None:
     for action in ("unfreeze_account", "release_suspense"):
         take(stage, {"do": action, "by": stage.cast.shop_name(None)})

@@ -34,11 +34,7 @@ def strikes(
     fault: dict[str, Any] = {"mode": mode}
     if where is not None:
         fault["target"] = target_of(stage, where)
-    if at is not None:
-        fault["at"] = datetime_at(at.at_ms(stage.now_ms)).isoformat()
-    if length:
-        fault["for"] = length_text(length)
-    strike(stage, fault | typed(pairs(table), Fault))
+    strike(stage, fault | window(stage, at, length) | typed(pairs(table), Fault))
 
 
 @TOPIC.happens(
@@ -78,6 +74,16 @@ def some_replies_lost(stage: Stage, count: int) -> None:
     strike(stage, {**_REPLY_LOST, "chance": round(1 / count, 6)})
 
 
+def window(stage: Stage, at: Moment | None, length: int) -> dict[str, str]:
+    """The keys of a window, from a moment or from now on."""
+    keys: dict[str, str] = {}
+    if at is not None:
+        keys["at"] = datetime_at(at.at_ms(stage.now_ms)).isoformat()
+    if length:
+        keys["for"] = length_text(length)
+    return keys
+
+
 def strike(stage: Stage, fault: dict[str, Any]) -> None:
     """A fault from now on, where the target can have it."""
     mode = MODES.get(str(fault["mode"]))
@@ -86,6 +92,9 @@ def strike(stage: Stage, fault: dict[str, Any]) -> None:
     how = str(fault.get("how", ""))
     if not (how and how not in dict(mode.ways)) and stage.kind.place not in mode.places(how):
         raise CannotError(DONE_INSIDE.both(what=mode.id))
+    if mode.state and "at" not in fault:
+        fault["at"] = datetime_at(stage.target.now_ms()).isoformat()  # a state begins at a moment
+    stage.demanded = str(fault.get("minimum", stage.demanded))
     stage.fault(fault)
 
 
@@ -94,6 +103,8 @@ def take(stage: Stage, action: dict[str, Any]) -> None:
     row = _row_of(str(action["do"]))
     if stage.kind.place not in row.places and action["do"] not in BY_STEPS:
         raise CannotError(DONE_INSIDE.both(what=action["do"]))
+    if action["do"] == "update_software" and "software" not in action and stage.demanded:
+        action["software"] = stage.demanded
     stage.action(action)
 
 

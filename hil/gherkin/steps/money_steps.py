@@ -1,16 +1,18 @@
-"""Where the money is, in integer fen, at a bound."""
+"""Where the money is, in integer fen, at a bound; what was told of it."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 
 from hil.gherkin.calendar_words import Moment
-from hil.gherkin.references import Customer, Merchant
+from hil.gherkin.references import Customer, Deal, Merchant
 from hil.gherkin.sentences import Topic
 from hil.gherkin.stage import Stage, when
 from hil.gherkin.values import yuan_text
-from hil.gherkin.wrong import hold
+from hil.gherkin.wrong import hold, unknown
 from simulator.catalogue.language import Told
+from simulator.judge.verdict import SaleRow, Where
+from simulator.trace.records import NoticeSent, PayoutPosted
 
 TOPIC = Topic("Where the money is", "钱在哪里")
 
@@ -18,7 +20,25 @@ TOPIC = Topic("Where the money is", "钱在哪里")
 @TOPIC.then("by {at:Moment} {merchant:Merchant} has received {amount:Money}", "到{at:Moment}{merchant:Merchant}实收{amount:Money}")
 def received(stage: Stage, at: Moment, merchant: Merchant, amount: int) -> None:
     stage.it_is(at.at_ms(stage.now_ms, ends_day=True))
+    received_now(stage, merchant, amount)
+
+
+@TOPIC.then("{merchant:Merchant} has received {amount:Money}", "{merchant:Merchant}实收{amount:Money}")
+def received_now(stage: Stage, merchant: Merchant, amount: int) -> None:
     comes_to(stage, Told("the merchant has received", "商户实收"), lambda: stage.received_fen(merchant), amount)
+
+
+@TOPIC.then("{merchant:Merchant} has received nothing", "{merchant:Merchant}没有收到款项")
+def received_nothing_now(stage: Stage, merchant: Merchant) -> None:
+    received_now(stage, merchant, 0)
+
+
+@TOPIC.then(
+    "within {count:Number} working (days|day) {merchant:Merchant} has received {amount:Money}",
+    "{count:Number}个工作日内{merchant:Merchant}实收{amount:Money}")
+def received_within(stage: Stage, count: int, merchant: Merchant, amount: int) -> None:
+    hold(count, "no working days are no time", "工作日数不能为零")
+    received(stage, Moment("", days_on=count, working=True), merchant, amount)
 
 
 @TOPIC.then("until {at:Moment} {merchant:Merchant} has received nothing", "直到{at:Moment}{merchant:Merchant}没有收到款项")
@@ -32,20 +52,103 @@ def suspended(stage: Stage, at: Moment, amount: int, merchant: Merchant) -> None
     comes_to(stage, Told("in suspense for the merchant", "商户挂账"), lambda: stage.suspended_fen(merchant), amount)
 
 
+@TOPIC.then("by {at:Moment} nothing of {merchant:Merchant} stands in suspense", "到{at:Moment}{merchant:Merchant}没有挂账")
+def nothing_suspended(stage: Stage, at: Moment, merchant: Merchant) -> None:
+    suspended(stage, at, 0, merchant)
+
+
 @TOPIC.then("within {length:Length} {customer:Customer} has paid nothing", "{length:Length}内{customer:Customer}分文未付")
 def paid_nothing(stage: Stage, length: int, customer: Customer) -> None:
-    paid(stage, length, customer, 0)
+    paid(stage, customer, 0, length)
 
 
-@TOPIC.then("within {length:Length} {customer:Customer} has paid {amount:Money}", "{length:Length}内{customer:Customer}共付{amount:Money}")
-def paid(stage: Stage, length: int, customer: Customer, amount: int) -> None:
+@TOPIC.then("[within {length:Length} ]{customer:Customer} has paid {amount:Money}", "[{length:Length}内]{customer:Customer}共付{amount:Money}")
+def paid(stage: Stage, customer: Customer, amount: int, length: int = 0) -> None:
     comes_to(stage, Told("the customer has paid", "顾客共付"), lambda: stage.paid_fen(customer), amount, length)
+
+
+@TOPIC.then("{customer:Customer} has {amount:Money} left on the card", "{customer:Customer}的卡上还有{amount:Money}")
+def left(stage: Stage, customer: Customer, amount: int) -> None:
+    comes_to(stage, Told("the customer has", "顾客卡上"), lambda: stage.has_fen(customer), amount)
+
+
+@TOPIC.then("{merchant:Merchant} owes {amount:Money}", "{merchant:Merchant}欠款{amount:Money}")
+def owes(stage: Stage, merchant: Merchant, amount: int) -> None:
+    mid = stage.mid_of(merchant)
+    _is(stage, Told("the merchant owes", "商户欠款"), sum(each.fen for each in stage.so_far.owed if each.mid == mid), amount)
+
+
+@TOPIC.then("{merchant:Merchant} owes nothing", "{merchant:Merchant}没有欠款")
+def owes_nothing(stage: Stage, merchant: Merchant) -> None:
+    owes(stage, merchant, 0)
+
+
+@TOPIC.then("[by {at:Moment} ]the money of {deal:Deal} {where:Where}", "[到{at:Moment}]{deal:Deal}的款项{where:Where}")
+def money_is(stage: Stage, deal: Deal, where: Where, at: Moment | None = None) -> None:
+    if at is not None:
+        stage.it_is(at.at_ms(stage.now_ms, ends_day=True))
+    row = _row(stage, deal)
+    why = f" ({row.why})" if row.why else ""
+    hold(row.where is where, f"the money of it is {row.where.value}{why}, not {where.value}",
+         f"该笔款项为 {row.where.value}（{row.why_zh}），而不是 {where.value}")
+
+
+@TOPIC.then("the money of {deal:Deal} is due by {at:Moment}", "{deal:Deal}的款项应于{at:Moment}前到账")
+def due(stage: Stage, deal: Deal, at: Moment) -> None:
+    row = _row(stage, deal)
+    due_ms = row.due_ms or row.when_ms
+    hold(row.where is Where.ON_THE_WAY and due_ms, f"it is not on its way with a date: {row.where.value}",
+         f"不在途或没有到账日期：{row.where.value}")
+    at_ms = at.at_ms(stage.now_ms, ends_day=True)
+    hold((due_ms or 0) <= at_ms, f"it is due {when(due_ms or 0)}", f"应于 {when(due_ms or 0)} 到账")
+
+
+@TOPIC.then("the fee of {deal:Deal} is {amount:Money}", "{deal:Deal}的手续费为{amount:Money}")
+def fee_is(stage: Stage, deal: Deal, amount: int) -> None:
+    _is(stage, Told("the fee of it is", "手续费"), _row(stage, deal).fee_fen, amount)
+
+
+@TOPIC.then("{merchant:Merchant} has been paid {count:Number}( times| time|)", "{merchant:Merchant}共收到{count:Number}笔付款")
+def times_paid(stage: Stage, merchant: Merchant, count: int) -> None:
+    mid = stage.mid_of(merchant)
+    found = sum(isinstance(each, PayoutPosted) and each.mid == mid for each in stage.records)
+    hold(found == count, f"{found} payouts came, not {count}", f"收到 {found} 笔付款，而不是 {count} 笔")
+
+
+@TOPIC.then("{merchant:Merchant} has had {count:Number} (notices|notice)", "{merchant:Merchant}收到{count:Number}条短信")
+def notices(stage: Stage, merchant: Merchant, count: int) -> None:
+    found = len(_notices(stage, merchant))
+    hold(found == count, f"{found} notices came, not {count}", f"收到 {found} 条短信，而不是 {count} 条")
+
+
+@TOPIC.then("a notice to {merchant:Merchant} says {text:Name}", "{merchant:Merchant}的短信中写有{text:Name}")
+def notice_says(stage: Stage, merchant: Merchant, text: str) -> None:
+    told = _notices(stage, merchant)
+    listed = " / ".join(told) or "-"
+    hold(any(text in each for each in told), f"the notices say: {listed}", f"短信为：{listed}")
+
+
+def _notices(stage: Stage, merchant: Merchant) -> list[str]:
+    mid = stage.mid_of(merchant)
+    return [each.text for each in stage.records if isinstance(each, NoticeSent) and each.mid == mid and each.delivered]
+
+
+def _row(stage: Stage, deal: Deal) -> SaleRow:
+    made = stage.deal(deal)
+    while made.of is not None:
+        made = made.of  # the money of a completion is told under its pre-authorisation
+    rows = {row.sale: row for row in stage.so_far.sales}
+    if made.wish.order not in rows:
+        raise unknown(Told("sale in the judge's rows", "裁判记录中的交易"), made.wish.order, rows)
+    return rows[made.wish.order]
+
+
+def _is(stage: Stage, what: Told, found_fen: int, right_fen: int) -> None:
+    found, right, at = yuan_text(found_fen), yuan_text(right_fen), when(stage.now_ms)
+    hold(found_fen == right_fen, f"{at}: {what.en} {found}, not {right}", f"{at}：{what.zh} {found}，而不是 {right}")
 
 
 def comes_to(stage: Stage, what: Told, look: Callable[[], int], right_fen: int, within_ms: int = 0) -> None:
     """On a wall clock what a moment sets off takes a moment; the target knows how long that is."""
-    target = stage.target
-    target.wait(lambda: look() == right_fen, within_ms)
-    found_fen = look()
-    found, right, at = yuan_text(found_fen), yuan_text(right_fen), when(target.now_ms())
-    hold(found_fen == right_fen, f"{at}: {what.en} {found}, not {right}", f"{at}：{what.zh} {found}，而不是 {right}")
+    stage.target.wait(lambda: look() == right_fen, within_ms)
+    _is(stage, what, look(), right_fen)

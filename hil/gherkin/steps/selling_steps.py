@@ -1,4 +1,4 @@
-"""What is sold at the counter, tried again, made sure of."""
+"""What is done at the counter: sold, tried again, made sure of; every kind of transaction."""
 
 from __future__ import annotations
 
@@ -7,8 +7,9 @@ from hil.gherkin.sentences import Topic
 from hil.gherkin.stage import Stage
 from hil.gherkin.wrong import hold
 from hil.tills.ends import Told
+from simulator.wire.kinds import Kind
 
-TOPIC = Topic("Selling", "消费")
+TOPIC = Topic("At the counter: sales of all kinds", "柜台：各类交易")
 
 
 def said(told: Told) -> str:
@@ -51,7 +52,7 @@ def sold_in_vain(stage: Stage, merchant: Merchant, amount: int, terminal: Termin
     hold(told.result in {"failed", "declined", "refused", ""}, f"the terminal said: {said(told)}", f"终端显示：{said(told)}")
 
 
-@TOPIC.happens("the clerk tries the same sale again", "店员把同一笔消费再做一次")
+@TOPIC.happens("the clerk tries (it|the same sale) again", "店员(再做一次|把同一笔消费再做一次)")
 def tries_again(stage: Stage) -> None:
     stage.try_again()
 
@@ -62,3 +63,75 @@ def makes_sure(stage: Stage) -> None:
     stage.target.rest(made.terminal)
     if stage.target.told(made.wish.order) != "approved":
         approved(stage.try_again())
+
+
+@TOPIC.happens(
+    "{merchant:Merchant} voids {deal:Deal}[ on {terminal:Terminal}]", "{merchant:Merchant}[在{terminal:Terminal}]撤销{deal:Deal}")
+def voids(stage: Stage, merchant: Merchant, deal: Deal, terminal: Terminal | None = None) -> None:
+    stage.cast.shop_name(merchant)
+    stage.void(deal, terminal)
+
+
+@TOPIC.happens(
+    "{merchant:Merchant} refunds[ {amount:Money} of] {deal:Deal}[ on {terminal:Terminal}]",
+    "{merchant:Merchant}[在{terminal:Terminal}]对{deal:Deal}退货[{amount:Money}]")
+def refunds(stage: Stage, merchant: Merchant, deal: Deal, amount: int = 0, terminal: Terminal | None = None) -> None:
+    stage.cast.shop_name(merchant)
+    is_qr = stage.deal(deal).wish.kind is Kind.QR_SALE
+    stage.undo(Kind.QR_REFUND if is_qr else Kind.REFUND, deal, amount, terminal)
+
+
+@TOPIC.happens(
+    "{merchant:Merchant} takes a QR payment of {amount:Money}[ on {terminal:Terminal}][ as {name:Name}]",
+    "{merchant:Merchant}[在{terminal:Terminal}]扫码收款{amount:Money}[,记为{name:Name}]")
+def takes_qr(stage: Stage, merchant: Merchant, amount: int, terminal: Terminal | None = None, name: str = "") -> None:
+    stage.sell(amount, kind=Kind.QR_SALE, merchant=merchant, terminal=terminal, name=name)
+
+
+@TOPIC.happens(
+    "{merchant:Merchant} pre-authorises {amount:Money}[ on {terminal:Terminal}][ for {customer:Customer}][ as {name:Name}]",
+    "{merchant:Merchant}[在{terminal:Terminal}][为{customer:Customer}]做一笔{amount:Money}的预授权[,记为{name:Name}]")
+def preauthorises(
+    stage: Stage, merchant: Merchant, amount: int, terminal: Terminal | None = None,
+    customer: Customer | None = None, name: str = "",
+) -> None:
+    stage.sell(amount, kind=Kind.PREAUTH, merchant=merchant, terminal=terminal, customer=customer, name=name)
+
+
+@TOPIC.happens("{merchant:Merchant} completes the pre-authorisation[ for {amount:Money}]", "{merchant:Merchant}完成预授权[,金额{amount:Money}]")
+def completes(stage: Stage, merchant: Merchant, amount: int = 0) -> None:
+    stage.cast.shop_name(merchant)
+    stage.undo(Kind.COMPLETION, Deal(kind="preauth"), amount)
+
+
+@TOPIC.happens(
+    "{merchant:Merchant} sells offline for {amount:Money}[ on {terminal:Terminal}]",
+    "{merchant:Merchant}[在{terminal:Terminal}]做一笔{amount:Money}的离线消费")
+def sells_offline(stage: Stage, merchant: Merchant, amount: int, terminal: Terminal | None = None) -> None:
+    stage.sell(amount, kind=Kind.OFFLINE_SALE, merchant=merchant, terminal=terminal)
+
+
+@TOPIC.happens("{merchant:Merchant} asks for the balance of {customer:Customer}'s card", "{merchant:Merchant}查询{customer:Customer}的卡余额")
+def asks_balance(stage: Stage, merchant: Merchant, customer: Customer) -> None:
+    stage.sell(0, kind=Kind.BALANCE, merchant=merchant, customer=customer)
+
+
+@TOPIC.happens(
+    "clerk {clerk:Name} sells for {amount:Money}[ on {terminal:Terminal}]", "操作员{clerk:Name}[在{terminal:Terminal}]做一笔{amount:Money}的消费")
+def clerk_sells(stage: Stage, clerk: str, amount: int, terminal: Terminal | None = None) -> None:
+    stage.sell(amount, terminal=terminal, clerk=clerk)
+
+
+@TOPIC.happens("clerk {clerk:Name} voids {deal:Deal}", "操作员{clerk:Name}撤销{deal:Deal}")
+def clerk_voids(stage: Stage, clerk: str, deal: Deal) -> None:
+    stage.void(deal, clerk=clerk)
+
+
+@TOPIC.happens("clerk {clerk:Name} signs on[ at {terminal:Terminal}]", "操作员{clerk:Name}[在{terminal:Terminal}]签到")
+def clerk_signs_on(stage: Stage, clerk: str, terminal: Terminal | None = None) -> None:
+    stage.operate(Kind.SIGN_ON, terminal, clerk=clerk)
+
+
+@TOPIC.happens("{terminal:Terminal} signs off", "{terminal:Terminal}签退")
+def signs_off(stage: Stage, terminal: Terminal) -> None:
+    stage.operate(Kind.SIGN_OFF, terminal)

@@ -1,19 +1,33 @@
-"""Settling: by the clerk, in vain, again, and what became of it."""
+"""Settling: by the clerk, in vain, again, by force, and what became of it."""
 
 from __future__ import annotations
 
 from hil.gherkin.calendar_words import Moment
+from hil.gherkin.cast import put
 from hil.gherkin.references import Merchant, Terminal
 from hil.gherkin.sentences import Topic
 from hil.gherkin.stage import Stage, when
+from hil.gherkin.steps.fault_steps import take
 from hil.gherkin.steps.selling_steps import said
+from hil.gherkin.values import length_text
 from hil.gherkin.wrong import hold
+from simulator.trace.records import BatchCounted
 
 TOPIC = Topic("Settlement", "结算")
 
 
 def _words(stage: Stage) -> str:
     return f"{when(stage.now_ms)}: {', '.join(map(said, stage.settlements))}"
+
+
+@TOPIC.given("the acquirer clears by {capture:Capture}", "收单机构按{capture:Capture}入账")
+def captures(stage: Stage, capture: str) -> None:
+    put(stage.build().acquirer, "capture", capture)
+
+
+@TOPIC.given("the acquirer closes batches by force after {length:Length}", "收单机构在{length:Length}后强制结批")
+def forces(stage: Stage, length: int) -> None:
+    put(stage.build().acquirer, "force_settlement_after", length_text(length))
 
 
 @TOPIC.given("{merchant:Merchant} has tried in vain to settle", "{merchant:Merchant}结算未成功")
@@ -33,9 +47,9 @@ def settles(stage: Stage, merchant: Merchant, terminal: Terminal | None = None) 
     stage.settle(merchant, terminal)
 
 
-@TOPIC.when("{merchant:Merchant} pauses and settles again at {at:Moment}", "{merchant:Merchant}暂停营业，到{at:Moment}再次结算")
+@TOPIC.when("{merchant:Merchant} pauses and settles again at {at:Moment}", "{merchant:Merchant}暂停营业,到{at:Moment}再次结算")
 def pauses_and_settles(stage: Stage, merchant: Merchant, at: Moment) -> None:
-    stage.action({"do": "pause_sales", "by": stage.cast.shop_name(merchant)})
+    take(stage, {"do": "pause_sales", "by": stage.cast.shop_name(merchant)})
     stage.it_is(at.at_ms(stage.now_ms))
     stage.settle(merchant)
 
@@ -52,3 +66,12 @@ def not_taken(stage: Stage) -> None:
     hold(stage.settlements, "nobody settled", "没有人结算")
     hold(all(each.result in {"declined", "failed", "refused"} for each in stage.settlements),
          f"the settlement was taken; the terminals said at {_words(stage)}", f"结算已被受理；终端显示 {_words(stage)}")
+
+
+@TOPIC.then("by {at:Moment} the host has closed {count:Number} (batches|batch) by force", "到{at:Moment}主机已强制结批{count:Number}次")
+def forced(stage: Stage, at: Moment, count: int) -> None:
+    stage.it_is(at.at_ms(stage.now_ms, ends_day=True))
+    found = len({
+        (each.tid, each.batch) for each in stage.records
+        if isinstance(each, BatchCounted) and each.result == "forced"})
+    hold(found == count, f"the host closed {found}, not {count}", f"主机强制结批 {found} 次，而不是 {count} 次")

@@ -1,17 +1,23 @@
-"""What terminals do and say, and what is done to them."""
+"""What terminals say and print, what they send, and their power."""
 
 from __future__ import annotations
+
+from collections.abc import Callable
 
 from hil.bench.triggers import Trigger
 from hil.gherkin.references import Deal, Terminal
 from hil.gherkin.sentences import Topic
 from hil.gherkin.stage import Stage
 from hil.gherkin.steps.selling_steps import said
+from hil.gherkin.values import yuan_text
 from hil.gherkin.wrong import hold
 from hil.targets.target import PowerCut
 from hil.tills.ends import Told
+from simulator.trace.records import ReceiptGiven, Sent, Warned
+from simulator.wire.kinds import Kind
 
-TOPIC = Topic("What the terminal says, and its power", "终端显示与供电")
+TOPIC = Topic("What the terminal says and sends", "终端显示与发送")
+_IT = "({deal:Deal}|it|the void|the refund|the balance)"
 
 
 @TOPIC.given("(a|the) terminal (that ){defect:Defect}", "有一种终端{defect:Defect}")
@@ -20,7 +26,7 @@ def built_wrong(stage: Stage, defect: str) -> None:
     stage.defects.append(defect)
 
 
-@TOPIC.given("the power goes off in the next sale, {cut:PowerCut}", "下一笔消费中将停电，在{cut:PowerCut}")
+@TOPIC.given("the power goes off in the next sale, {cut:PowerCut}", "下一笔消费中将停电,在{cut:PowerCut}")
 def power_will_go(stage: Stage, cut: PowerCut) -> None:
     stage.target.cut_power(1, cut)
 
@@ -43,7 +49,7 @@ def power_returns(stage: Stage, terminal: Terminal | None = None) -> None:
     stage.target.power_on(stage.cast.number_of(shop, number))
 
 
-@TOPIC.then("the terminal says that {deal:Deal} is approved", "终端显示(消费|交易)成功")
+@TOPIC.then(f"the terminal says that {_IT} is approved", "终端显示(操作|撤销|退货|余额|{deal:Deal})成功")
 def says_approved(stage: Stage, deal: Deal | None = None) -> None:
     _says(stage, "approved", deal)
 
@@ -54,14 +60,90 @@ def says_no_reply(stage: Stage) -> None:
 
 
 @TOPIC.then(
-    "the terminal says that {deal:Deal} is declined with code {code:Code}", "终端显示(消费|交易)被拒绝，应答码{code:Code}")
+    f"the terminal says that {_IT} is declined with code {{code:Code}}", "终端显示(操作|撤销|退货|{deal:Deal})被拒绝,应答码{code:Code}")
 def says_declined(stage: Stage, code: str, deal: Deal | None = None) -> None:
     told = _says(stage, "declined", deal)
     hold(told.response_code == code, f"the terminal said: {said(told)}", f"终端显示：{said(told)}")
 
 
+@TOPIC.then(f"{_IT} is declined because {{reason:Reason}}", "(操作|撤销|退货|{deal:Deal})被拒绝,因为{reason:Reason}")
+def declined_because(stage: Stage, reason: frozenset[str], deal: Deal | None = None) -> None:
+    told = _says(stage, "declined", deal)
+    hold(told.response_code in reason, f"another reason; the terminal said: {said(told)}", f"原因不同；终端显示：{said(told)}")
+
+
+@TOPIC.then("the terminal refuses it[ because {refusal:Refusal}]", "终端拒绝操作[,因为{refusal:Refusal}]")
+def refuses(stage: Stage, refusal: str = "") -> None:
+    told = _says(stage, "refused")
+    hold(refusal in ("", told.reason), f"another reason; the terminal said: {said(told)}", f"原因不同；终端显示：{said(told)}")
+
+
+@TOPIC.then("it does not go through", "操作未成功")
+def not_through(stage: Stage) -> None:
+    hold(stage.said, "nobody has asked the terminal for anything yet", "还没有人操作过终端")
+    told = stage.said[-1]
+    hold(told.result != "approved", f"the terminal said: {said(told)}", f"终端显示：{said(told)}")
+
+
 def _says(stage: Stage, result: str, deal: Deal | None = None) -> Told:
     hold(stage.said, "nobody has asked the terminal for anything yet", "还没有人操作过终端")
-    told = stage.deal(deal).told if deal not in (None, Deal()) else stage.said[-1]
+    named = deal is not None and (deal.name or deal.amount_fen or deal.place >= 0)
+    told = stage.deal(deal).told if named else stage.said[-1]
     hold(told.result == result, f"the terminal said: {said(told)}", f"终端显示：{said(told)}")
     return told
+
+
+@TOPIC.then("(a receipt|a receipt of {amount:Money}) was printed for {deal:Deal}", "{deal:Deal}已打印凭条[,金额{amount:Money}]")
+def receipt(stage: Stage, deal: Deal, amount: int = 0) -> None:
+    made = stage.deal(deal)
+    printed = [each for each in stage.records if isinstance(each, ReceiptGiven) and each.sale == made.wish.order]
+    hold(printed, "no receipt was printed", "没有打印凭条")
+    shown_fen = printed[-1].amount_fen or made.told.amount_fen
+    hold(amount in (0, shown_fen), f"the receipt shows {yuan_text(shown_fen)}", f"凭条金额为 {yuan_text(shown_fen)}")
+
+
+@TOPIC.then("no receipt was printed for {deal:Deal}", "{deal:Deal}没有打印凭条")
+def no_receipt(stage: Stage, deal: Deal) -> None:
+    order = stage.deal(deal).wish.order
+    hold(not any(isinstance(each, ReceiptGiven) and each.sale == order for each in stage.records),
+         "a receipt was printed", "已打印凭条")
+
+
+@TOPIC.then("[within {length:Length} ]{count:Number} (reversals|reversal) went to the host", "[{length:Length}内]向主机发送了{count:Number}笔冲正")
+def reversals(stage: Stage, count: int, length: int = 0) -> None:
+    _comes_to(stage, lambda: len(_reversals(stage)), count, length)
+
+
+@TOPIC.then("[within {length:Length} ]the reversal was answered", "[{length:Length}内]冲正已得到应答")
+def reversal_answered(stage: Stage, length: int = 0) -> None:
+    def answered() -> bool:
+        return any(each.mti == "0410" and each.actor == "acquirer" for each in _sent(stage))
+
+    stage.target.wait(answered, length)
+    hold(answered(), "no reversal was answered", "没有冲正得到应答")
+
+
+def _sent(stage: Stage) -> list[Sent]:
+    return [each for each in stage.records if isinstance(each, Sent)]
+
+
+def _reversals(stage: Stage) -> set[tuple[str, str]]:
+    return {(each.tid, each.original) for each in _sent(stage) if each.mti == "0400" and each.to == "acquirer"}
+
+
+def _comes_to(stage: Stage, look: Callable[[], int], right: int, within_ms: int) -> None:
+    stage.target.wait(lambda: look() == right, within_ms)
+    found = look()
+    hold(found == right, f"{found}, not {right}", f"{found}，而不是 {right}")
+
+
+@TOPIC.then("the operator was warned[: {text:Name}]", "操作员得到警告[:{text:Name}]")
+def warned(stage: Stage, text: str = "") -> None:
+    warnings = [f"{each.code} {each.text}" for each in stage.records if isinstance(each, Warned)]
+    told = "; ".join(warnings) or "-"
+    hold(any(text in each for each in warnings), f"warned of: {told}", f"警告为：{told}")
+
+
+@TOPIC.happens("{terminal:Terminal} asks the host whether it is there", "{terminal:Terminal}做回响测试")
+def echo(stage: Stage, terminal: Terminal) -> None:
+    stage.operate(Kind.ECHO_TEST, terminal)

@@ -103,6 +103,16 @@ class DisputeOffice:
         """Whether nothing is planned and no case is open."""
         return not self._ahead and not self.desk.open_cases()
 
+    def take(self, case: str, dispute: Dispute, act: DisputeAct) -> None:
+        """Have an act done now: the first of a case opens it."""
+        now = now_ms(self._env)
+        done = self.desk.acts_done(case)
+        if done:
+            self._carry(self.desk.act(case, act, now), act)
+        else:
+            self._opens(Planned(case, dispute, act, 0), now)
+        self.arm()
+
     # ---- acts --------------------------------------------------------------------------------
 
     def _does(self, call: Call) -> None:

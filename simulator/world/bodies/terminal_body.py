@@ -261,11 +261,13 @@ class TerminalBody(Woken):
 
     def update(self, software: str, for_ms: int) -> None:
         """Out of use for a time, then with other software."""
+        self._show(Show(Shown.UPDATING, Shown.UPDATING.zh))
         self._memory.replace(self.service.updated(self._held(), software or self.software_offered))
         self._out_of_use(for_ms, RestartReason.UPDATED)
 
     def break_update(self, for_ms: int) -> None:
         """An update of which nothing comes: the power fails in it, the old software is whole."""
+        self._show(Show(Shown.UPDATING, Shown.UPDATING.zh))
         self._out_of_use(for_ms, RestartReason.POWER_RETURNED)
 
     def _held(self) -> list[NvmRecord]:

@@ -1,0 +1,17 @@
+Feature: The bank books a payout four hours late
+
+  On its way, with a due time.
+
+  Background:
+    Given a merchant "Corner Shop" with one terminal
+    And the merchant is paid on the next working day, less a fee of 0.6%
+    And it is 2026-01-26 10:00
+
+  Scenario: The payout
+    Given the merchant has sold for ¥68.00
+    And the banks pay out 4 hours late
+    When the merchant settles
+    Then the settlement is taken
+    And until 2026-01-27 12:55 the merchant has received nothing
+    And by 2026-01-27 18:00 the merchant has received ¥67.59
+    And the judge passes the run

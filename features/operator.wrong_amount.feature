@@ -1,0 +1,20 @@
+Feature: A mistyped sum
+
+  Voided and sold again; the totals show the correction.
+
+  Background:
+    Given a merchant "Corner Shop" with one terminal
+    And the merchant is paid on the next working day, less a fee of 0.6%
+    And it is 2026-01-26 10:00
+
+  Scenario: Voided, and the right sum sold
+    Given the merchant has sold for ¥210.00
+    When the merchant voids the sale
+    Then the terminal says that the void is approved
+    When the merchant sells for ¥120.00
+    Then the terminal says that it is approved
+    And within 5 minutes the customer has paid ¥120.00
+    When the merchant settles
+    Then the settlement is taken
+    And by 2026-01-27 18:00 the merchant has received ¥119.28
+    And the judge passes the run
