@@ -70,7 +70,7 @@ def _people(scenario: Scenario, path: Path, action: Action) -> Iterator[Problem]
     sales = [
         step.sale for merchant in concerned for step in merchant.script if step.sale and not step.of]
     if action.sale and action.sale not in sales:
-        yield Problem((*path, "sale"), no_such("no sale of a script", action.sale, sales))
+        yield Problem((*path, "sale"), no_such("no sale", action.sale, sales))
     profiles = [profile_of(group) for each in concerned for group in each.terminals]
     if action.pay == "qr" and not any(profile.qr for profile in profiles):
         yield Problem((*path, "pay"), "no terminal there takes a code; allowed: card")

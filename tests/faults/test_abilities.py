@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
-import actions_given
 import pytest
 from day import DAY, anchors_at
 from fault_setting import NEEDED_TARGET
@@ -30,6 +29,7 @@ from simulator.world.people.counter import OPERATION_VERBS
 from simulator.world.people.notices import NOTICE_VERBS
 from simulator.world.run import build_world, run_virtual
 from simulator.world.world import WINDOW_VERBS
+from tests.faults import actions_given
 
 CARRIED = [
     *LINK_VERBS.items(), (Point.TERMINAL_STEP, TERMINAL_STEP_VERBS),

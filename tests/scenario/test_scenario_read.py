@@ -7,7 +7,6 @@ import tomllib
 from datetime import datetime
 from pathlib import Path
 
-import actions_given
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -36,6 +35,7 @@ from simulator.scenario.units import UnfitError, amount_fen, duration_ms, moment
 from simulator.trace.records import FaultFired, to_line
 from simulator.wire.kinds import MTI, Kind
 from simulator.world.run import build_world, run_virtual
+from tests.faults import actions_given
 
 SCENARIOS = sorted((Path(__file__).parents[2] / "fixtures" / "scenarios").glob("*.toml"))
 HEAD = 'title = "t"\nstart = "2026-01-29T20:00"\nuntil = "4d"\n'
@@ -235,7 +235,7 @@ def test_an_action_without_what_it_needs_is_refused(do):
 
 
 @pytest.mark.parametrize(("lines", "said"), [
-    ('do = "sell_again"\nsale = "S9"', 'no sale of a script "S9"; allowed: S1'),
+    ('do = "sell_again"\nsale = "S9"', 'no sale "S9"; allowed: S1'),
     ('do = "sign_on_as_clerk"\nclerk = "77"', "no clerk"),
     ('do = "another_terminal"\nby = "bar"\nterminal = 1', "bar has one terminal only"),
     ('do = "another_payment_method"\nby = "bar"\npay = "qr"', "no terminal there takes a code"),
