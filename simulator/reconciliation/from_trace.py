@@ -182,11 +182,15 @@ class RunBooks:
                         _Item(record.key, fen, account.split(":")[1], record.at_ms))
 
     def _cleared(self, record: ItemCleared) -> None:
-        for item in self._items.get(record.key, ()):
-            if item.cleared is None and item.amount == record.amount_fen:
-                item.cleared = record
-                return
-        self._loose.append(record)
+        waiting = [
+            item for item in self._items.get(record.key, ())
+            if item.cleared is None and (item.amount < 0) == (record.amount_fen < 0)
+        ]
+        if record.what in _OF_DISPUTES or not waiting:
+            self._loose.append(record)
+            return
+        item = next((each for each in waiting if each.amount == record.amount_fen), waiting[0])
+        item.cleared, item.amount, item.mid = record, record.amount_fen, record.mid  # what is cleared is what is paid
 
     # ---- the sides ---------------------------------------------------------------------------
 

@@ -208,7 +208,7 @@ def _goes_with(one: Look, other: Look, tolerance_ms: int) -> bool:
 def tell_left_over(store: Store, side: Side, levels: Sequence[Level] = LEVELS) -> None:
     """Of records that nobody else has: which cancel each other out, which are there twice."""
     for level in levels:
-        if not level.names or not _is_of_use(store, level, side, side, "beside"):
+        if not level.names or not _has_same(store, level, side):
             continue
         changes: list[tuple[str, int, int]] = []
         for group in _same_name(store, level, side):
@@ -223,12 +223,25 @@ class _Row(Look, frozen=True, gc=False):
     mate: int | None  # on whatever other side
 
 
+def _left(level: Level, side: Side) -> str:
+    return (f"side = '{side.value}' AND state = '' AND ok != {NO_MONEY} "
+            f"AND kind NOT IN ('{FEE}', '{DISPUTE}', '{OTHER}') AND {_has_all(level)}")
+
+
+def _has_same(store: Store, level: Level, side: Side) -> bool:
+    """Whether some records of a side have one name, and the name tells the others apart."""
+    keys, rows = store.one(
+        f"SELECT count(*), sum(n) FROM (SELECT count(*) AS n FROM rec WHERE {_left(level, side)} "  # noqa: S608  names of our own
+        f"GROUP BY {', '.join(level.columns)})")
+    return bool(rows) and keys < rows and (rows <= _FEW or keys >= rows * _TELLS_APART)
+
+
 def _same_name(store: Store, level: Level, side: Side) -> Iterator[list[_Row]]:
     key = ", ".join(level.columns)
     wide = len(level.columns)
     rows = store.rows(
-        f"SELECT {key}, {COLUMNS}, coalesce(mate, paid) FROM rec WHERE side = '{side.value}' AND state = '' "  # noqa: S608  names of our own
-        f"AND ok != {NO_MONEY} AND kind NOT IN ('{FEE}', '{DISPUTE}', '{OTHER}') AND {_has_all(level)} ORDER BY {key}, id")
+        f"SELECT {key}, {COLUMNS}, coalesce(mate, paid) FROM rec WHERE {_left(level, side)} AND ({key}) IN "  # noqa: S608  the same
+        f"(SELECT {key} FROM rec WHERE {_left(level, side)} GROUP BY {key} HAVING count(*) > 1) ORDER BY {key}, id")
     for _, group in groupby(rows, key=lambda row: row[:wide]):
         found = [_Row(*row[wide:]) for row in group]
         if len(found) > 1:

@@ -34,6 +34,11 @@ class Bill:
         self._reading = reading
         self.header: Header = rows.header
         self._money: Callable[[str], int] = fen if reading.unit == "fen" else yuan
+        at = rows.header.at
+        self._alone = [(field, places[0]) for field, places in at.items() if len(places) == 1]
+        self._several = [(field, places) for field, places in at.items() if len(places) > 1]
+        self._sums = [field for field in _SUMS if field in at]
+        self._names = [field for field in _NAMES if field in at]
         self._only = self._conditions()
         self.records = 0
         self.left_out = 0
@@ -79,11 +84,10 @@ class Bill:
     # ---- one record --------------------------------------------------------------------------
 
     def _record(self, number: int, cells: Sequence[str]) -> Entry:
-        text = {
-            field: next((value for place in places if (value := clean(cells[place]))), "")
-            for field, places in self.header.at.items()
-        }
-        sums = {field: self._sum(number, field, text[field]) for field in _SUMS if text.get(field, "") not in _NONE}
+        text = {field: clean(cells[place]) for field, place in self._alone}
+        for field, places in self._several:
+            text[field] = next((value for place in places if (value := clean(cells[place]))), "")
+        sums = {field: self._sum(number, field, text[field]) for field in self._sums if text[field] not in _NONE}
         kind = self._kind(text)
         amount = self._amount(number, kind, text, sums)
         if self.header.form.totals:
@@ -93,7 +97,7 @@ class Bill:
         elif kind == RETURN and amount > 0:
             amount = -amount
         fee = sums.get("fee")
-        names = {field: kept(text[field]) for field in _NAMES if text.get(field)}
+        names = {field: kept(text[field]) for field in self._names}
         if kind == RETURN:
             for field in ("order", "trade"):
                 if other := text.get(f"refund_{field}"):

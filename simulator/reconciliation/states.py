@@ -35,17 +35,17 @@ CLOSED = frozenset({State.MATCHED, State.LATE, State.NETTED, State.CANCELLED, St
 
 WORDS: dict[State, Told] = {
     State.MATCHED: Told("matched", "相符"),
-    State.LATE: Told("matched, money came late", "相符，到账迟"),
+    State.LATE: Told("matched, money late", "相符，到账迟"),
     State.NETTED: Told("netted, nothing to pay", "已轧差，无需付款"),
     State.CANCELLED: Told("cancel each other out", "自行冲抵"),
     State.NO_MONEY: Told("declined, no money", "未成交"),
-    State.OTHER: Told("of no sale (withdrawals)", "与交易无关（提现等）"),
+    State.OTHER: Told("no sale (withdrawal)", "与交易无关（提现等）"),
     State.DIFFERS: Told("differing", "不符"),
-    State.PAYOUT_DIFFERS: Told("in a payout that differs", "所在付款不符"),
+    State.PAYOUT_DIFFERS: Told("in a differing payout", "所在付款不符"),
     State.ONLY_HERE: Told("only on this side", "单边"),
     State.DUPLICATE: Told("duplicate", "重复"),
     State.UNSETTLED: Told("not settled yet", "未清算"),
-    State.ON_ITS_WAY: Told("on its way, not due yet", "在途，未到期"),
+    State.ON_ITS_WAY: Told("on its way, not due", "在途，未到期"),
     State.OWED: Told("owed: due and not here", "到期未到账"),
     State.SUSPENDED: Told("in suspense", "挂账"),
 }

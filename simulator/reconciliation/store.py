@@ -63,7 +63,7 @@ class Store:
 
     def rows(self, query: str, *facts: object) -> Iterator[tuple[Any, ...]]:
         """The rows of a query, one by one."""
-        yield from self._base.execute(query, facts)
+        return self._base.execute(query, facts)
 
     def one(self, query: str, *facts: object) -> tuple[Any, ...]:
         """The only row of a query."""

@@ -28,6 +28,9 @@ def clean(text: str) -> str:
     >>> clean("`4200001\t"), clean('="000012"'), clean(" 12 ")
     ('4200001', '000012', '12')
     """
+    text = text.strip()
+    if text.isascii() and text[:1].isalnum():  # most of them
+        return text
     text = text.strip(_HIDDEN_MARKS).strip()
     if text[:1] in "`'":
         text = text[1:].strip().strip("`'")

@@ -19,8 +19,8 @@ from simulator.report.reconciled_words import FIELDS, SIDES, SIDES_OF, said
 from simulator.report.wrap import WIDTH, filled, width_of, wrapped
 
 SHOWN = 20  # records of a state, and payouts
-_FIRST = 29  # columns of the first word
-_COUNT, _SUM = 7, 10  # of a side
+_FIRST = 26  # columns of the first word
+_SIDE, _SUM = 18, 12  # of a side, of its sum
 
 Files = Mapping[Side, Sequence[Path]]
 
@@ -47,22 +47,25 @@ def _head(result: Result) -> Iterator[str]:
 
 
 def _table(result: Result) -> Iterator[str]:
-    yield _row("", [_right(SIDES[side].say(), _COUNT + _SUM) for side in result.sides])
-    yield _row(said("read"), [_cell(result.read[side]) for side in result.sides])
-    for state, counts in result.states.items():
-        mark = " " if state in CLOSED else "!"
-        yield _row(f"{mark} {WORDS[state].say()}", [_cell(counts.get(side, Count())) for side in result.sides])
+    """All sides beside one another, or one below the other where their sums are too wide for that."""
+    counts = [*result.read.values(), *(count for sides in result.states.values() for count in sides.values())]
+    width = max(_SIDE, *(len(_cell(count)) + 2 for count in counts))
+    together = [result.sides] if _FIRST + width * len(result.sides) <= WIDTH else [(side,) for side in result.sides]
+    for sides in together:
+        yield _row("", [SIDES[side].say() for side in sides], width)
+        yield _row(said("read"), [_cell(result.read[side]) for side in sides], width)
+        for state, found in result.states.items():
+            if any(side in found for side in sides):
+                mark = " " if state in CLOSED else "!"
+                yield _row(f"{mark} {WORDS[state].say()}", [_cell(found.get(side, Count())) for side in sides], width)
 
 
-def _row(first: str, cells: Sequence[str]) -> str:
-    return (filled(first, _FIRST) + "".join(cells)).rstrip()
+def _row(first: str, cells: Sequence[str], width: int) -> str:
+    return (filled(first, _FIRST) + "".join(_right(cell, width) for cell in cells)).rstrip()
 
 
 def _cell(count: Count) -> str:
-    if not count.count:
-        return _right("-", _COUNT + _SUM)
-    sum_ = in_yuan(count.fen)
-    return _right(f"{count.count}", _COUNT + _SUM - max(_SUM, len(sum_) + 1)) + _right(sum_, max(_SUM, len(sum_) + 1))
+    return f"{count.count} {in_yuan(count.fen):>{_SUM}}" if count.count else "-"
 
 
 def _right(text: str, width: int) -> str:
