@@ -38,6 +38,7 @@ class PostingReason(Reason, fields=("posted.why",)):
     INTERBANK = "interbank", "interbank settlement", "行间清算"
     PAYOUT = "payout", "payout", "付款"
     PAYOUT_POSTED = "payout_posted", "payout arrived", "付款入账"
+    DIVERTED = "diverted", "payout went to an intermediary", "付款进入二清机构"
     PAYOUT_RETURNED = "payout_returned", "payout returned", "付款退回"
     SUSPEND = "suspend", "put on suspense", "挂账"
     CHARGEBACK = "chargeback", "chargeback", "退单"

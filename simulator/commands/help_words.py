@@ -126,7 +126,8 @@ OF_CATALOGUES: dict[str, str] = {
     "Show the documented failure modes.": "显示有记载的故障类型。",
     "Show the documented failure modes: where documented, how injected, what must hold.":
         "显示有记载的故障类型：出处、如何注入、什么必须成立。",
-    "One mode, such as terminal.power_lost.": "一种类型，如 terminal.power_lost。",
+    "One mode, such as terminal.power_lost, or a word to look for.":
+        "一种类型，如 terminal.power_lost，或要查找的词。",
     "Show the known defects.": "显示已知的缺陷。",
     "Show the machines that can be built wrong on purpose, and which invariant must notice.":
         "显示可以有意做错的机器，以及哪条不变式必须发现。",

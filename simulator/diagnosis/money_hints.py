@@ -30,6 +30,8 @@ def money_hints(evidence: Evidence) -> Iterator[Hint]:
         if (held.payout, held.at_ms) not in returned:
             yield Hint("held_back", held.at_ms, who=held.mid, code=str.__str__(held.reason), records=(held,))
     yield from _unlike_what_was_sent(evidence)
+    for late in evidence.tagged("clearing_delayed"):
+        yield Hint("clearing_delayed", late.at_ms, records=(late,))
     for case in evidence.of(Disputed):
         yield Hint("disputed", case.at_ms, who=case.mid, code=str.__str__(case.stage), sale=case.sale, records=(case,))
     yield from _notices(evidence)

@@ -258,6 +258,23 @@ class PayoutDesk:
         self._finish(payout)
         return [self._move(PostingReason.PAYOUT_POSTED, payout, accounts.IN_TRANSIT, payout.account)]
 
+    def diverted(self, name: str) -> list[PayoutStep]:
+        """An intermediary has it: here it is paid, and what becomes of it is not in these books."""
+        if self._done.get(name) is State.POSTED:
+            return []
+        payout = self._at(name, "posted")
+        self._finish(payout)
+        return [self._move(PostingReason.DIVERTED, payout, accounts.IN_TRANSIT,
+                           accounts.intermediary(payout.mid))]
+
+    def passed_on(self, instruction: PayInstruction) -> Posting:
+        """An intermediary pays what it had, or a part of it, into the merchant's own account."""
+        entries = (
+            (accounts.intermediary(instruction.mid), -instruction.net_fen),
+            (accounts.bank_account(instruction.bank, instruction.mid), instruction.net_fen),
+        )
+        return self._ledger.post(PostingReason.PAYOUT_POSTED, instruction.payout, entries)
+
     def returned(
         self, name: str, reason: PayoutReason, *, retry_at_ms: int | None = None,
     ) -> list[PayoutStep]:

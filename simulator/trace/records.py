@@ -279,6 +279,15 @@ class Concluded(Record, frozen=True, gc=False, tag="concluded"):
     reason: str = ""
 
 
+class Unentitled(Record, frozen=True, gc=False, tag="unentitled"):
+    """Somebody asks a terminal for what it must refuse.  Actor: merchant.<name>."""
+
+    sale: str  # the order's name, as in Concluded.sale
+    tid: str
+    what: str  # kind of transaction
+    why: str  # not_signed_in, wrong_password, no_right, disabled
+
+
 class ReceiptGiven(Record, frozen=True, gc=False, tag="receipt_given"):
     """A receipt reached the customer.  Actor: terminal.<TID>."""
 
@@ -554,6 +563,23 @@ class Disputed(Record, frozen=True, gc=False, tag="disputed"):
     sale: str = ""
 
 
+class RiskLooked(Record, frozen=True, gc=False, tag="risk_looked"):
+    """The acquirer looks into a merchant's sales and holds its payouts, or is done.  Actor: acquirer."""
+
+    mid: str
+    case: str
+    held: bool
+
+
+class PayoutDiverted(Record, frozen=True, gc=False, tag="payout_diverted"):
+    """An intermediary (二清) has a payout, and not the merchant's bank.  Actor: clearing."""
+
+    payout: str
+    mid: str
+    net_fen: int
+    account: str  # whose it is, in the books
+
+
 class NoticeSent(Record, frozen=True, gc=False, tag="notice_sent"):
     """An SMS to the merchant."""
 
@@ -655,9 +681,10 @@ class StillPending(Record, frozen=True, gc=False, tag="still_pending"):
 AnyRecord = (
     RunStarted | ClockSet | AcquirerOpened | LimitSet | MerchantOpened | TerminalOpened | PhaseEntered | SaleMeant | SaleUndone
     | SettlementsPlanned | BankOpened | MaintenanceAnnounced
-    | Concluded | ReceiptGiven | ActionTaken | Sent | Arrived | Lost | WireCarried | Journaled
-    | ChannelAnswered | Restarted | Warned | Posted | BatchCounted | ClearingDelayed | ClearingResumed | ItemCleared | MerchantSettled | CarriedForward | PayoutSent
-    | PayoutPosted | PayoutReturned | Suspended | Released | DisputesOpened | Disputed | NoticeSent | FaultBegan | FaultEnded
+    | Concluded | Unentitled | ReceiptGiven | ActionTaken | Sent | Arrived | Lost | WireCarried | Journaled
+    | ChannelAnswered | Restarted | Warned | Posted | BatchCounted | ClearingDelayed | ClearingResumed | ItemCleared
+    | MerchantSettled | CarriedForward | PayoutSent
+    | PayoutPosted | PayoutReturned | Suspended | Released | DisputesOpened | Disputed | RiskLooked | PayoutDiverted | NoticeSent | FaultBegan | FaultEnded
     | FaultFired | EcrPassed | LinePassed | PowerSwitched | HandsAsked | StillPending
 )
 

@@ -79,7 +79,7 @@ class Street:
                 continue
             counter = Counter(ground.env, ground.recorder, ground.faults, shop)
             counter.body = self._build_body(placed, terminal, link, counter.concluded)
-            counter.signs = terminal.profile.signature_upload
+            counter.profile = terminal.profile
             counter.body.on_boot = counter.restarted
             if ground.choices.street_memory is not None:
                 counter.body.on_silence = counter.noted

@@ -7,6 +7,7 @@ wall clock.
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 
 import simpy
 
@@ -57,6 +58,8 @@ from simulator.world.street import Street
 from simulator.world.strikes import Strikes
 from simulator.world.time.kernel import Call, Deadlines, call_at, now_ms
 
+DISPUTING = frozenset({Verb.DISPUTE, Verb.CASH_OUT})
+
 
 class World:
     """Everybody of a scenario, going about their day: those who sell, and those who handle money."""
@@ -92,6 +95,8 @@ class World:
         self.bodies = street.bodies
         self.links = street.links
         self.shops = street.shops
+        for shop in street.shops.values():
+            shop.on_dispute = partial(money.disputes.dispute, self)
         self.windows: tuple[Window, ...] = faults.windows()
         self._closed: set[str] = set()
         self._holding: set[str] = set()  # labels of windows in which payouts are held
@@ -179,6 +184,8 @@ class World:
         if self.ahead or not self.money.disputes.is_quiet():
             return False
         clearing = self.house.clearing
+        if self.house.paymaster.passing:
+            return False
         if self.house.waits() or clearing.ready() or self.house.paymaster.payouts.pending():
             return False
         if any(not counter.idle for shop in self.shops.values()
@@ -191,7 +198,7 @@ class World:
     # ---- parts -------------------------------------------------------------------------------
 
     def _expect_disputes(self) -> None:
-        if self.scenario.disputes:
+        if self.scenario.disputes or DISPUTING & self.faults.verbs():
             self.take_disputes(self)
 
     def take_disputes(self, side: Side) -> None:

@@ -10,7 +10,8 @@ import pytest
 
 from simulator.catalogue.failures import LAYERS, SOURCES, FailureRow, catalogue
 from simulator.catalogue.remedies import REMEDIES
-from simulator.commands.failures import as_facts, show_failures
+from simulator.commands.failure_facts import facts_of
+from simulator.commands.failures import show_failures
 from simulator.commands.inputs import InputError
 from simulator.faults.modes import MODES, mode_of
 
@@ -86,12 +87,12 @@ def test_the_json_of_a_mode_that_is_not_built_says_so(capsys):
     show_failures(unbuilt, as_json=True)
     facts = json.loads(capsys.readouterr().out)
     assert facts["places"] == []
-    assert facts == as_facts(catalogue()[unbuilt])
+    assert facts == facts_of(catalogue()[unbuilt])
     assert (facts["built"], facts["points"]) == (False, [])
 
 
 def test_an_unknown_mode_is_refused_with_the_one_that_was_meant():
-    with pytest.raises(InputError, match=r"did you mean terminal\.hung\?; allowed: terminal"):
+    with pytest.raises(InputError, match=r"did you mean terminal\.hung / .+\?; allowed: terminal"):
         show_failures("terminal.hang", as_json=False)
 
 

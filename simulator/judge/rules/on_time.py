@@ -32,6 +32,7 @@ from simulator.trace.records import (
     ItemCleared,
     Journaled,
     MerchantSettled,
+    PayoutDiverted,
     PayoutPosted,
     PayoutSent,
     Posted,
@@ -242,6 +243,12 @@ def payout_sent(case: _Case, record: PayoutSent) -> None:
         _find_payout(case, "sent_late", settlement, record.at_ms, since_ms)
 
 
+def diverted(case: _Case, record: PayoutDiverted) -> None:
+    """The acquirer has paid in time, and no bank of the merchant has it."""
+    case.memory.sent.pop(record.payout, None)
+    case.memory.released.pop(record.payout, None)
+
+
 def payout_posted(case: _Case, record: PayoutPosted) -> None:
     """The bank has booked it."""
     times = case.memory
@@ -345,7 +352,7 @@ RULE = Rule(
         Posted: posted, Sent: replied, BatchCounted: counted, Journaled: journaled, Restarted: restarted,
         ItemCleared: cleared, ClearingDelayed: delayed, ClearingResumed: resumed,
         MerchantSettled: settled, Released: released,
-        PayoutSent: payout_sent, PayoutPosted: payout_posted,
+        PayoutSent: payout_sent, PayoutDiverted: diverted, PayoutPosted: payout_posted,
     },
     at_end=at_end,
 )

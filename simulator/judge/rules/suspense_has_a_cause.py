@@ -25,6 +25,7 @@ from simulator.trace.records import (
     PayoutReturned,
     PayoutSent,
     Released,
+    RiskLooked,
     Suspended,
 )
 
@@ -60,6 +61,8 @@ class Suspense(msgspec.Struct, gc=False):
     acted_ms: dict[str, int] = msgspec.field(default_factory=dict)  # by merchant, or "run" for all
     deferred_ms: dict[str, int] = msgspec.field(default_factory=dict)  # until when, by merchant or "run"
     refused_ms: dict[str, int] = msgspec.field(default_factory=dict)  # asked in vain, for want of a paper
+    looked: dict[str, None] = msgspec.field(default_factory=dict)  # merchants whose sales are looked into
+    done_ms: dict[str, int] = msgspec.field(default_factory=dict)  # by merchant: when that was over
     ended_ms: int = -1  # when a fault last ended
     doubtful: dict[str, tuple[Released, Kept]] = msgspec.field(default_factory=dict)
 
@@ -91,6 +94,19 @@ def acted(case: _Case, record: ActionTaken) -> None:
             record.action == RELEASES or kept.reason in CURED
         ):
             kept.freed_ms, kept.freed_by = record.at_ms, record.action
+
+
+def looked(case: _Case, record: RiskLooked) -> None:
+    """The acquirer holds a merchant's money to look into its sales, or is done and lets it go."""
+    memory = case.memory
+    if record.held:
+        memory.looked[record.mid] = None
+        return
+    memory.looked.pop(record.mid, None)
+    memory.done_ms[record.mid] = record.at_ms
+    for kept in memory.kept.values():
+        if kept.is_suspended and kept.mid == record.mid and kept.reason == PayoutReason.RISK:
+            kept.freed_ms, kept.freed_by = record.at_ms, RELEASES
 
 
 def fault_ended(case: _Case, record: FaultEnded) -> None:
@@ -166,6 +182,8 @@ def suspended(case: _Case, record: Suspended) -> None:
 
 def _may_suspend(case: _Case, record: Suspended) -> bool:
     """Whether what nobody sent may stand in suspense: by the name check, or by an order."""
+    if record.reason == PayoutReason.RISK and record.mid in case.memory.looked:
+        return True
     if record.reason in BY_ORDER:
         merchant = case.book.merchants.get(record.mid)
         actors = ("run", merchant.actor if merchant is not None else "")
@@ -192,7 +210,8 @@ def released(case: _Case, record: Released) -> None:
         return  # invariants of the books tell of that
     case.exercised += 1
     actor = _actor(case.book, record.mid)
-    last_ms = max(memory.acted_ms.get("run", -1), memory.acted_ms.get(actor, -1), memory.ended_ms)
+    last_ms = max(memory.acted_ms.get("run", -1), memory.acted_ms.get(actor, -1), memory.ended_ms,
+                  memory.done_ms.get(record.mid, -1) if kept.reason == PayoutReason.RISK else -1)
     if last_ms >= max(kept.at_ms, memory.refused_ms.get(actor, 0)) or _is_over(memory, kept, actor, record.at_ms):
         return
     if kept.reason in BY_ORDER:
@@ -283,6 +302,7 @@ RULE = Rule(
     hears={
         BankOpened: opened, ActionTaken: acted, FaultEnded: fault_ended, PayoutSent: sent,
         PayoutPosted: posted, PayoutReturned: returned, Suspended: suspended, Released: released,
+        RiskLooked: looked,
     },
     at_end=at_end,
 )

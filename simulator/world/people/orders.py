@@ -48,6 +48,11 @@ class Sequel(str, Enum):
     SOLD_AGAIN = "sold_again"  # what was voided by mistake
     VOIDED = "voided"  # it should not have been sold
     PUT_RIGHT = "put_right"  # the same, once the clerk has noticed
+    VOIDED_BY_MISTAKE = "voided_by_mistake"  # a good sale; then it is sold again
+    KEPT = "kept"  # keyed as another kind, which does as well
+    RELEASED = "released"  # a hold where a sale was meant: given back, then sold
+    COMPLETED = "completed"  # a hold where a sale was meant: completed
+    DISPUTED = "disputed"  # its cardholder disputes it
 
 
 class Follows(msgspec.Struct, frozen=True, omit_defaults=True):
@@ -56,6 +61,8 @@ class Follows(msgspec.Struct, frozen=True, omit_defaults=True):
     what: Sequel
     wish: Wish | None = None
     after_ms: int = 0
+    course: str = ""  # of a dispute
+    reason: str = ""
 
 
 class Order(msgspec.Struct, omit_defaults=True, eq=False):
@@ -75,6 +82,9 @@ class Order(msgspec.Struct, omit_defaults=True, eq=False):
     signed: bool = False  # the customer signs on the screen
     instead: str = ""  # the sale that it stands in for: who paid that as well paid twice
     terminal: int = 1  # of its shop, from 1: where it is keyed
+    unentitled: str = ""  # why the terminal must refuse it, as long as it has not
+    presses: int = 0  # so often the clerk will press the same keys again
+    press_ms: int = 0
     sold: Sold | None = None
     ended: bool = False
 

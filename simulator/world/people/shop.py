@@ -35,6 +35,8 @@ _OTHER: dict[Kind, tuple[str, Kind]] = {  # by what it is paid when it is paid o
 }
 Noted = Callable[["Shop", int], None]  # what is known at a counter changed; 0: in the shop
 
+OnDispute = Callable[[str, str, Order, Follows], None]  # MID, TID, what was sold, what is to become of it
+
 
 class Shop:
     """One merchant with its terminals."""
@@ -45,7 +47,7 @@ class Shop:
         "_noted", "_orders", "_passwords", "_paused_until_ms", "_seed", "_settle_tries",
         "_settled_ms", "_share_key", "_steps_done", "_streams", "_tell_going_on",
         "_until_ms", "_wallet_prefixes",
-        "actor", "counters", "habits", "merchant", "mid",
+        "actor", "counters", "habits", "merchant", "mid", "on_dispute",
     )
 
     def __init__(
@@ -80,6 +82,7 @@ class Shop:
         self.mid = mid
         self.actor = f"merchant.{merchant.name}"
         self.habits: Habits = merchant.habits
+        self.on_dispute: OnDispute | None = None
         self.counters: dict[int, Counter] = {}  # by number, from 1; terminals outside have none
 
     def add_counter(
@@ -283,6 +286,11 @@ class Shop:
         """An order ended at a counter: what later ones refer to is known."""
         if order.sale in self._orders:
             self.noted(0)
+
+    def dispute(self, tid: str, order: Order, follows: Follows) -> None:
+        """A sale will be disputed."""
+        if self.on_dispute is not None:
+            self.on_dispute(self.mid, tid, order, follows)
 
     def settled(self, number: int, *, closed: bool) -> None:
         """A settlement at a counter ended; one that failed is tried again where that is the habit."""
