@@ -13,6 +13,7 @@ from simulator.catalogue.sightings import NOTICE
 from simulator.faults.atoms import Atom
 from simulator.judge.expectation import Bound, Came, Expectation, Placed, Seen, share_of
 from simulator.judge.expectations import with_expectation
+from simulator.judge.gathering import Gathering
 from simulator.judge.judge import KEEP_SALES, Judge
 from simulator.judge.verdict import Judgement, Verdict, Where
 from simulator.judge.words import day
@@ -43,12 +44,13 @@ def try_scenario(
     progress: Progress | None = None,
 ) -> Judgement:
     """Run a scenario on the virtual clock and judge it.  Raises ``UnknownDefectError``."""
-    judge = Judge(None if names_sales(scenario) else options.keep_sales)
+    gathering = Gathering(Judge(None if names_sales(scenario) else options.keep_sales))
     world = build_world(
-        scenario, [judge.feed, *listeners], seed=options.seed, wire=options.wire,
+        scenario, [gathering.hear, *listeners], seed=options.seed, wire=options.wire,
         atoms=options.atoms, defects=options.defects,
     )
-    run_virtual(world, progress, judge.open_until)
+    run_virtual(world, progress, gathering.open_until)
+    judge = gathering.judge()
     stayed = stayed_away(scenario, judge.struck(), world.taken, options.atoms)
     judgement = judged(scenario, conclusive(judge.finish(now_ms(world.env)), stayed))
     if scenario.expect.verdict == Verdict.FAIL.value:  # as expected, but not because of what was planned

@@ -1,3 +1,4 @@
+@needs.records
 Feature: The merchant's account
 
   Background:

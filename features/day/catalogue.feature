@@ -1,3 +1,4 @@
+@needs.records
 Feature: Any fault and any remedy of the catalogue
 
   What daozhang failures lists can be made to happen by its name, with its parameters in a table.

@@ -1,4 +1,5 @@
 # language: zh-CN
+@needs.records
 功能: 目录中的任意故障与措施
 
   daozhang failures 列出的故障都可按名称发生，参数写在表格中。

@@ -1,3 +1,4 @@
+@needs.records
 Feature: Clerks
 
   Background:

@@ -1,4 +1,5 @@
 # language: zh-CN
+@needs.records
 功能: 操作员
 
   背景:

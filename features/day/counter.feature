@@ -1,3 +1,4 @@
+@needs.records
 Feature: A lunch hour at the counter
 
   Sales, a void before the settlement, a part of a sale given back; the merchant is paid what is left.

@@ -1,4 +1,5 @@
 # language: zh-CN
+@needs.records
 功能: 午市的柜台
 
   消费、结算前撤销、部分退货；商户收到剩下的款项。

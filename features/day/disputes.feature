@@ -1,3 +1,4 @@
+@needs.records
 Feature: The customer disputes a sale
 
   Background:

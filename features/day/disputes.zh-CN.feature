@@ -1,4 +1,5 @@
 # language: zh-CN
+@needs.records
 功能: 顾客对交易提出争议
 
   背景:

@@ -1,3 +1,4 @@
+@needs.records
 Feature: The host goes down, asks for software, gets a wrong MAC
 
   Background:

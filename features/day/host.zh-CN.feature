@@ -1,4 +1,5 @@
 # language: zh-CN
+@needs.records
 功能: 主机宕机、要求更新软件、MAC错误
 
   背景:

@@ -1,3 +1,4 @@
+@needs.records
 Feature: A hotel: pre-authorisation, completion, offline, balance
 
   Background:

@@ -1,4 +1,5 @@
 # language: zh-CN
+@needs.records
 功能: 酒店：预授权、完成、离线、余额
 
   背景:

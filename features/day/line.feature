@@ -1,3 +1,4 @@
+@needs.records
 Feature: Router and line
 
   What was under way when the line broke is undone, and the same customer can pay again.

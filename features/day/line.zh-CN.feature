@@ -1,4 +1,5 @@
 # language: zh-CN
+@needs.records
 功能: 路由器与线路
 
   线路断开时未完成的交易被冲正，同一位顾客可以再付。

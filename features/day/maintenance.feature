@@ -1,3 +1,4 @@
+@needs.records
 Feature: The evening of a maintenance
 
   Background:

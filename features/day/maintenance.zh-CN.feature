@@ -1,4 +1,5 @@
 # language: zh-CN
+@needs.records
 功能: 系统维护之夜
 
   背景:

@@ -1,3 +1,4 @@
+@needs.records
 Feature: What the merchant owes
 
   Background:

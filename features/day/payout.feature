@@ -1,3 +1,4 @@
+@needs.records
 Feature: How and when the merchant is paid
 
   Background:

@@ -1,4 +1,5 @@
 # language: zh-CN
+@needs.records
 功能: 商户何时、如何到账
 
   背景:

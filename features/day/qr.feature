@@ -1,3 +1,4 @@
+@needs.records
 Feature: QR payments
 
   A code is scanned; the wallet may not know at first; nobody pays twice.

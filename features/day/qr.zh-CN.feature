@@ -1,4 +1,5 @@
 # language: zh-CN
+@needs.records
 功能: 扫码付款
 
   扫描付款码；钱包一开始可能不知道结果；没有人付两次。

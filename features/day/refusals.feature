@@ -1,3 +1,4 @@
+@needs.records
 Feature: What is refused, and why
 
   Background:

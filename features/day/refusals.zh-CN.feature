@@ -1,4 +1,5 @@
 # language: zh-CN
+@needs.records
 功能: 拒绝及其原因
 
   背景:

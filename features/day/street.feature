@@ -1,3 +1,4 @@
+@needs.records
 Feature: Several merchants, several terminals
 
   Background:

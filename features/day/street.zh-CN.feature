@@ -1,4 +1,5 @@
 # language: zh-CN
+@needs.records
 功能: 多个商户，多台终端
 
   背景:

@@ -1,3 +1,4 @@
+@needs.records
 Feature: Terms of a merchant
 
   Background:

@@ -1,4 +1,5 @@
 # language: zh-CN
+@needs.records
 功能: 商户的条件
 
   背景:

@@ -14,7 +14,7 @@ from hil.gherkin.wrong import WrongError, hold, unknown
 from hil.tills.ends import USUAL_CARD
 from simulator.catalogue.language import Told
 from simulator.local_time import datetime_at
-from simulator.scenario.read import ScenarioError, scenario_of_text
+from simulator.scenario.read import scenario_of_text
 from simulator.scenario.scenario import Scenario
 
 ALONE: dict[str, Any] = {"settles": "never", "after_failed_sale": "gives_up", "repeats_after": "1s"}
@@ -143,10 +143,7 @@ class Cast:
         return toml_text(self.tables(terminal_settings))
 
     def read(self, text: str) -> Scenario:
-        """A scenario read, what is wrong with it told in a sentence."""
-        try:
-            return scenario_of_text(text)
-        except ScenarioError as error:
-            raise WrongError(f"{error}", f"{error}") from error
+        """A scenario read; ``ScenarioError`` for what it cannot say."""
+        return scenario_of_text(text)
 
 

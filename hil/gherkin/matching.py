@@ -9,15 +9,18 @@ from behave.matchers import Match, Matcher
 from behave.model_type import Argument
 from behave.runner import the_step_registry as registry  # behave replaces that of its own module
 
+from hil.benches.bench_words import OF_BENCH
 from hil.control.bench_error import BenchError
 from hil.control.control import ControlError
+from hil.control.live_words import OF_LIVE
 from hil.gherkin.plain import plain
 from hil.gherkin.sentences import Pattern, Sentence
 from hil.gherkin.stage import Stage
 from hil.gherkin.topics import SENTENCES
 from hil.gherkin.wrong import WrongError, hold
-from simulator.catalogue.language import Told
+from simulator.catalogue.language import Heard, Language, Told, speaking
 from simulator.scenario.read import ScenarioError
+from simulator.scenario.sayings import OF_CHECKS, OF_READING, OF_VALUES
 
 Rows = list[list[str]]
 
@@ -55,7 +58,13 @@ class SentenceMatch(Match):  # type: ignore[misc]
         except WrongError as wrong:
             raise AssertionError(wrong.told.say(stage.language)) from None
         except (ControlError, ScenarioError, BenchError) as error:
-            raise AssertionError(f"{error}") from None
+            raise AssertionError(heard(f"{error}", stage.language)) from None
+
+
+def heard(text: str, language: Language) -> str:
+    """What a scenario, a host or a process refused, in a language."""
+    with speaking(language):
+        return Heard(*OF_LIVE, *OF_BENCH, *OF_READING, *OF_CHECKS, *OF_VALUES).say(text)
 
 
 def _shown(given: dict[str, str], said: str) -> Iterator[Argument]:

@@ -234,6 +234,6 @@ REFERENCES: dict[str, Value] = {
         _RULE, r'"[^"]*"|\d+', rule, Told('"no double debit", or its number', "“不重复扣款”，或其编号"),
         Told('"no double debit"', '"不重复扣款"')),
     "Message": Value(
-        Told("moment on the line", "线路上的时刻"), r".+", message, Told("before 0210, after sale.reply +200ms", "收到0200时、before 0210"),
-        Told("before 0210", "before 0210")),
+        Told("moment on the line", "线路上的时刻"), r".+", message, Told("before the 0210 leaves, when the 0200 is heard", "0210发出之前、收到0200时"),
+        Told("before the 0210 leaves", "0210发出之前")),
 }

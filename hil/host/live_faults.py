@@ -97,6 +97,10 @@ class LiveFaults:
                     return strike
         return None
 
+    def verbs(self) -> frozenset[Verb]:
+        """All that any of them may ever have done."""
+        return frozenset(verb for each in self._injectors for verb in each.verbs())
+
     def windows(self) -> tuple[Window, ...]:
         """Every window of every injector."""
         return tuple(window for each in self._injectors for window in each.windows())

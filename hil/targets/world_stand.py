@@ -13,7 +13,7 @@ from hil.device.power import PowerSwitch
 from hil.device.requests import CutPower
 from hil.tills.ends import WITH_CARD, Can, End, PowerCut, Stand, Told, Wish, code_of
 from simulator.catalogue.run_reasons import RestartReason
-from simulator.faults.points import Anchor, Point
+from simulator.faults.points import Anchor, Point, Verb
 from simulator.faults.schedule import Strike, Window
 from simulator.local_time import SECOND_MS
 from simulator.machines.terminal.profile import Card
@@ -152,6 +152,10 @@ class Sockets:
 
     def open(self, label: str) -> None:
         """Has no window."""
+
+    def verbs(self) -> frozenset[Verb]:
+        """Power only."""
+        return frozenset({Verb.CUT_POWER})
 
     def close(self, label: str) -> None:
         """Has no window."""

@@ -19,6 +19,7 @@ class Refusal(Reason, fields=("concluded.reason",)):
     DISABLED = "disabled", "this function is switched off", "功能未开通"
     WRONG_PASSWORD = "wrong_password", "wrong clerk or password", "操作员号或密码错"
     CLERK_NOT_SIGNED_IN = "clerk_not_signed_in", "this clerk is not signed in", "操作员未签到"
+    NO_RIGHT = "no_right", "this needs the supervisor's password", "需主管密码"
     NOT_SIGNED_ON = "not_signed_on", "no batch number of the host yet", "尚未签到，批次未知"
     SETTLEMENT_PENDING = "settlement_pending", "a settlement is not finished", "结算未完成"
     BATCH_FULL = "batch_full", "the batch is full: settle first", "批次已满，请先结算"

@@ -4,65 +4,58 @@ from __future__ import annotations
 
 import difflib
 import json
-from functools import cache
 from itertools import groupby
-from typing import Annotated, Any
+from typing import Annotated
 
 import typer
 
 from simulator.catalogue.failures import SOURCES, SOURCES_ZH, FailureRow, catalogue
 from simulator.catalogue.language import Told
-from simulator.catalogue.remedies import words
+from simulator.catalogue.places import Place
+from simulator.catalogue.remedies import REMEDIES
 from simulator.commands import sayings as say
+from simulator.commands.failure_facts import (
+    UNITS,
+    default,
+    defect_of,
+    facts_of,
+    features_of,
+    ordered,
+    scenario_of,
+    scenarios_with,
+    triggers,
+)
 from simulator.commands.inputs import ExitCode, InputError
-from simulator.faults.modes import MODES
+from simulator.faults.modes import MODES, Mode
+from simulator.judge.rules import RULE_OF
 from simulator.report.wrap import filled, width_of, wrapped
-from simulator.scenario.library import scenario_names
-from simulator.scenario.read import load_scenario
 
 
 def show_failures(mode: str | None, *, as_json: bool) -> ExitCode:
     """Prints one row or all; InputError where there is no such row."""
     rows = catalogue()
-    if mode is not None and mode not in rows:
-        close = difflib.get_close_matches(mode, rows, 1)
-        perhaps = say.DID_YOU_MEAN.say(name=close[0]) if close else ""
+    found = rows if mode is None else {mode: rows[mode]} if mode in rows else searched(mode)
+    if not found:
+        close = difflib.get_close_matches(mode or "", rows, 3)
+        perhaps = say.DID_YOU_MEAN.say(name=" / ".join(close)) if close else ""
         raise InputError(say.NO_FAILURE.say(given=mode, perhaps=perhaps, allowed=", ".join(rows)))
     if as_json:
-        facts = as_facts(rows[mode]) if mode else [as_facts(row) for row in rows.values()]
+        facts = facts_of(rows[mode]) if mode in rows else [facts_of(row) for row in found.values()]
         typer.echo(json.dumps(facts, ensure_ascii=False, indent=2))
-    elif mode:
-        _print_row(rows[mode])
+    elif len(found) == 1:
+        _print_row(next(iter(found.values())))
     else:
-        _print_all(rows)
+        _print_all(found)
     return ExitCode.PASSED
 
 
-def as_facts(row: FailureRow) -> dict[str, Any]:
-    """Everything that is known of a mode, for JSON."""
-    mode = MODES.get(row.id)
-    return {
-        "id": row.id, "layer": row.layer, "documented": row.text, "sources": list(row.sources),
-        "built": bool(row.setting) or row.id in MODES, "setting": row.setting, "simulator": row.simulator,
-        "bench": row.bench, "must_hold": row.must_hold, "simulator_zh": row.simulator_zh,
-        "bench_zh": row.bench_zh, "must_hold_zh": row.must_hold_zh, "remedies": list(row.remedies),
-        "points": [point.value for point in mode.points] if mode else [],
-        "targets": sorted(kind.value for kind in mode.targets) if mode else [],
-        "parameters": sorted(each.value for each in mode.parameters) if mode else [],
-        "places": [each.value for each in mode.places()] if mode else [],
-        "ways": [way for way, _ in mode.ways] if mode else [],
-        "scenarios": list(scenarios_with(row.id)),
+def searched(word: str) -> dict[str, FailureRow]:
+    """The rows in whose id or words this stands, whichever the language."""
+    wanted = word.casefold().strip()
+    return {} if not wanted else {
+        row.id: row for row in catalogue().values()
+        if any(wanted in text.casefold() for text in (row.id, row.en, row.zh, row.text))
     }
-
-
-def scenarios_with(mode: str) -> tuple[str, ...]:
-    """The scenarios that come with the program and have this mode."""
-    return tuple(name for name in scenario_names() if mode in _modes_of(name))
-
-
-@cache
-def _modes_of(name: str) -> frozenset[str]:
-    return frozenset(fault.mode for fault in load_scenario(name).faults)
 
 
 def _print_all(rows: dict[str, FailureRow]) -> None:
@@ -74,32 +67,87 @@ def _print_all(rows: dict[str, FailureRow]) -> None:
             _print_wrapped(f"{row.text} ({''.join(row.sources)})", head)
         typer.echo()
     built = sum(row.id in MODES for row in rows.values())
+    if len(rows) < len(catalogue()):
+        _print_wrapped(say.FOUND.say(count=len(rows), documented=len(catalogue())))
+        return
     _print_wrapped(say.ALL_FAILURES.say(
         documented=len(rows), built=built,
         settings=sum(bool(row.setting) for row in rows.values())))
 
 
 def _print_row(row: FailureRow) -> None:
-    facts = as_facts(row)
-    if row.id in MODES:
-        built = say.IS_BUILT.say()
-    else:
-        built = say.IS_SETTING.say(setting=row.setting) if row.setting else say.NOT_BUILT.say()
+    typer.echo(row.id)
+    for key, text in lines_of(row):
+        _print_wrapped(text, f"  {filled(say.FACTS[key].say(), 11)} ")
+
+
+def lines_of(row: FailureRow) -> list[tuple[str, str]]:
+    """What is told of a mode: key of its name in ``FACTS``, and text in the language spoken."""
+    mode = MODES.get(row.id)
     lines = [
+        ("cause", Told(row.en, row.zh).say()), ("layer", say.LAYERS[row.layer].say()),
         ("documented", row.text),
         *(("", f"{letter}: {Told(SOURCES[letter], SOURCES_ZH[letter]).say()}") for letter in row.sources),
-        ("simulator", Told(row.simulator, row.simulator_zh).say()), ("bench", Told(row.bench, row.bench_zh).say()),
+        ("simulator", Told(row.simulator, row.simulator_zh).say()),
+        ("device", Told(row.device, row.device_zh).say()),
+        ("bench", Told(row.bench, row.bench_zh).say()),
         ("must hold", Told(row.must_hold, row.must_hold_zh).say()),
-        ("remedies", Told(*words(row.remedies)).say()), ("built", built),
+        *_rules(row), *_remedies(row), ("built", _built(row, mode)),
+        *(() if mode is None else _striking(mode)),
+        ("scenario", scenario_of(row.id)),
+        ("scenarios", ", ".join(name for name in scenarios_with(row.id) if name != scenario_of(row.id))),
+        ("features", ", ".join(features_of(row.id))), *_defect(row),
     ]
-    lines.extend(
-        (key, ", ".join(facts[key]))
-        for key in ("targets", "parameters", "ways", "points", "places", "scenarios")
-        if facts[key] and facts[key] != ["usual"]
-    )
-    typer.echo(row.id)
-    for key, text in lines:
-        _print_wrapped(text, f"  {filled(say.FACTS[key].say(), 11)} ")
+    return [(key, text) for key, text in lines if text]
+
+
+def _built(row: FailureRow, mode: Mode | None) -> str:
+    if mode is not None:
+        return say.IS_BUILT.say()
+    return say.IS_SETTING.say(setting=row.setting) if row.setting else say.NOT_BUILT.say()
+
+
+def _rules(row: FailureRow) -> list[tuple[str, str]]:
+    defect = defect_of(row)
+    told = ", ".join(
+        f"{number} {Told(RULE_OF[number].en, RULE_OF[number].zh).say()}"
+        for number in (defect.caught_by if defect else ()))
+    return [("rules", told)]
+
+
+def _remedies(row: FailureRow) -> list[tuple[str, str]]:
+    return [
+        ("" if place else "remedies",
+         f"{Told(REMEDIES[name].en, REMEDIES[name].zh).say()} ("
+         + (f'do = "{name}"' if REMEDIES[name].places else name) + ")")
+        for place, name in enumerate(row.remedies)
+    ]
+
+
+def _striking(mode: Mode) -> list[tuple[str, str]]:
+    """How a fault of this mode is written, and where it can be done."""
+    places = mode.places()
+    parameters = [
+        ("" if place else "parameters", f"{each.value}: {UNITS[each].say()}"
+         + (say.BY_DEFAULT.say(value=value) if (value := default(mode, each)) else ""))
+        for place, each in enumerate(ordered(mode))
+    ]
+    return [
+        ("targets", ", ".join(sorted(kind.value for kind in mode.targets))),
+        ("triggers", ", ".join(triggers(mode))), *parameters,
+        ("codes", ", ".join(sorted(mode.codes))),
+        ("ways", "" if len(mode.ways) == 1 else ", ".join(way for way, _ in mode.ways)),
+        ("points", ", ".join(point.value for point in mode.points)),
+        ("places", ", ".join(each.value for each in places)),
+        ("refused", ", ".join(each.value for each in Place if each not in places)),
+    ]
+
+
+def _defect(row: FailureRow) -> list[tuple[str, str]]:
+    defect = defect_of(row)
+    if defect is not None:
+        return [("defect", f"{defect.name}: {Told(defect.what, defect.zh).say()}")]
+    return [("defect", Told(row.no_defect, row.no_defect_zh).say())]
 
 
 def _print_wrapped(text: str, head: str = "") -> None:
@@ -115,6 +163,8 @@ Examples:
 
   daozhang failures network.delay
 
+  daozhang failures 挂账 --lang zh
+
   daozhang failures --json
 """
 
@@ -126,7 +176,7 @@ def register(app: typer.Typer) -> None:
 
 def _failures(
     mode: Annotated[str | None, typer.Argument(
-        metavar="ID", help="One mode, such as terminal.power_lost.")] = None,
+        metavar="ID|WORD", help="One mode, such as terminal.power_lost, or a word to look for.")] = None,
     as_json: Annotated[bool, typer.Option("--json", help="JSON instead of text.")] = False,
 ) -> None:
     """Show the documented failure modes: where documented, how injected, what must hold."""

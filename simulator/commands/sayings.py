@@ -35,12 +35,19 @@ FACTS: dict[str, Told] = {
     "remedies": Told("remedies", "处理办法"), "places": Told("places", "可用位置"), "built": Told("built", "实现"),
     "targets": Told("targets", "对象"), "parameters": Told("parameters", "参数"),
     "ways": Told("ways", "方式"), "points": Told("points", "作用点"),
-    "scenarios": Told("scenarios", "场景"), "": Told("", ""),
+    "scenarios": Told("also in", "另见场景"), "": Told("", ""),
+    "cause": Told("cause", "原因"), "layer": Told("layer", "层次"), "device": Told("device", "虚拟设备"),
+    "rules": Told("rules", "判定规则"), "triggers": Told("triggers", "触发键"),
+    "codes": Told("codes", "可用代码"), "refused": Told("refused in", "不可用位置"),
+    "scenario": Told("scenario", "场景"), "features": Told("features", "特性文件"),
+    "defect": Told("defect", "错误机器"),
 }
 IS_BUILT = _M("is_built", "yes", "是")
 IS_SETTING = _M(
     "is_setting", "as a setting of the scenario: {setting}", "作为场景的设置：{setting}")
 NOT_BUILT = _M("not_built", "not yet", "尚未")
+BY_DEFAULT = _M("by_default", " (default {value})", "（默认 {value}）")
+FOUND = _M("found", "{count} of {documented} modes.", "共 {documented} 种，找到 {count} 种。")
 ALL_FAILURES = _M(
     "all_failures",
     "{documented} documented, {built} built as faults, {settings} as settings of a scenario.",

@@ -94,10 +94,10 @@ def score_of(row: Signature, signs: Sequence[Sign]) -> float:
 
 def _one_of_each(row: Signature, signs: Sequence[Sign]) -> list[Sign]:
     """Of signs of one name the weightiest: the same again is no second kind of evidence."""
-    best: dict[tuple[str, str], Sign] = {}
+    best: dict[str, Sign] = {}
     for sign in signs:
         weight = _weight(row, sign)
-        name = (sign.name, sign.code)
+        name = sign.name
         if weight and (name not in best or weight > _weight(row, best[name])):
             best[name] = sign
     return list(best.values())

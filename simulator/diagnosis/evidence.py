@@ -7,7 +7,7 @@ from collections import defaultdict
 from collections.abc import Iterable
 from typing import TypeVar
 
-from simulator.diagnosis.holders import seen
+from simulator.diagnosis.holders import seen, tag_of
 from simulator.trace import records
 from simulator.trace.records import Record
 
@@ -48,6 +48,10 @@ class Evidence:
     def of(self, kind: type[Kind]) -> list[Kind]:
         """All records of a kind."""
         return self._by_kind.get(kind, [])  # type: ignore[return-value]
+
+    def tagged(self, tag: str) -> list[Record]:
+        """All records of a kind, by its name in a trace."""
+        return next((some for kind, some in self._by_kind.items() if tag_of(kind) == tag), [])
 
     def before(self, actor: str, at_ms: int) -> int:
         """When an actor last did anything before a moment; the moment itself where it never did."""

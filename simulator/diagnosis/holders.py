@@ -12,7 +12,6 @@ from enum import Enum
 import msgspec
 
 from simulator.catalogue.line_reasons import NOT_SENT, LineReason
-from simulator.trace import records
 from simulator.trace.records import AnyRecord, Arrived, Lost, MerchantOpened, Record, RunStarted
 
 
@@ -29,54 +28,64 @@ class Holder(str, Enum):
 _M, _T, _A, _B, _P = Holder
 _NOBODY: tuple[Holder, ...] = ()
 
-HOLDERS: dict[type[Record], tuple[Holder, ...]] = {
-    records.RunStarted: (_A,),  # clock and place alone: its title may tell what is to come
-    records.ClockSet: (_A,),
-    records.AcquirerOpened: (_A, _M),
-    records.LimitSet: (_A, _B),
-    records.MerchantOpened: (_A, _M),
-    records.TerminalOpened: (_A, _M, _P),
-    records.MaintenanceAnnounced: (_M, _A, _B),
-    records.SettlementsPlanned: (_M,),
-    records.BankOpened: (_A, _B),
-    records.PhaseEntered: _NOBODY,  # when faults end
-    records.SaleMeant: (_M,),
-    records.SaleUndone: (_M,),
-    records.Concluded: (_T, _M),
-    records.ReceiptGiven: (_T, _M),
-    records.ActionTaken: (_M, _A),
-    records.Sent: (_T, _A),
-    records.Arrived: (_T, _A),
-    records.Lost: (_T, _A),  # only where the sender was told, see _KNOWN_LOSS
-    records.WireCarried: _NOBODY,  # a capture on the line; both ends have what it says
-    records.Journaled: (_T, _A),
-    records.ChannelAnswered: (_A, _B),
-    records.Restarted: (_T, _A),
-    records.Warned: (_T, _A),
-    records.Posted: (_A, _B),
-    records.BatchCounted: (_T, _A),
-    records.ItemCleared: (_A,),
-    records.MerchantSettled: (_A, _M),
-    records.CarriedForward: (_A, _M),
-    records.PayoutSent: (_A,),
-    records.PayoutPosted: (_B, _M),
-    records.PayoutReturned: (_B, _A),
-    records.Suspended: (_A, _M),
-    records.Released: (_A, _M),
-    records.DisputesOpened: (_A, _M),
-    records.Disputed: (_A, _B, _M),
-    records.NoticeSent: (_B, _A, _M),
-    records.FaultBegan: _NOBODY,
-    records.FaultEnded: _NOBODY,
-    records.FaultFired: _NOBODY,
-    records.EcrPassed: (_M, _T),
-    records.LinePassed: _NOBODY,  # a relay of a bench, which decides what passes
-    records.PowerSwitched: _NOBODY,  # whoever tries a terminal out
-    records.HandsAsked: _NOBODY,
-    records.StillPending: (_T, _A),
+HOLDERS: dict[str, tuple[Holder, ...]] = {  # by the tag of a record
+    "run_started": (_A,),  # clock and place alone: its title may tell what is to come
+    "clock_set": (_A,),
+    "acquirer_opened": (_A, _M),
+    "limit_set": (_A, _B),
+    "merchant_opened": (_A, _M),
+    "terminal_opened": (_A, _M, _P),
+    "maintenance_announced": (_M, _A, _B),
+    "settlements_planned": (_M,),
+    "bank_opened": (_A, _B),
+    "phase_entered": _NOBODY,  # when faults end
+    "sale_meant": (_M,),
+    "sale_undone": (_M,),
+    "concluded": (_T, _M),
+    "receipt_given": (_T, _M),
+    "action_taken": (_M, _A),
+    "sent": (_T, _A),
+    "arrived": (_T, _A),
+    "lost": (_T, _A),  # only where the sender was told, see _KNOWN_LOSS
+    "wire_carried": _NOBODY,  # a capture on the line; both ends have what it says
+    "journaled": (_T, _A),
+    "channel_answered": (_A, _B),
+    "restarted": (_T, _A),
+    "warned": (_T, _A),
+    "posted": (_A, _B),
+    "clearing_delayed": (_A, _M),
+    "clearing_resumed": (_A, _M),
+    "payout_diverted": _NOBODY,  # its books say that it was paid; who has it shows at the bank alone
+    "risk_looked": (_A, _M),
+    "unentitled": _NOBODY,  # what somebody had no right to do shows in what the terminal answered
+    "batch_counted": (_T, _A),
+    "item_cleared": (_A,),
+    "merchant_settled": (_A, _M),
+    "carried_forward": (_A, _M),
+    "payout_sent": (_A,),
+    "payout_posted": (_B, _M),
+    "payout_returned": (_B, _A),
+    "suspended": (_A, _M),
+    "released": (_A, _M),
+    "disputes_opened": (_A, _M),
+    "disputed": (_A, _B, _M),
+    "notice_sent": (_B, _A, _M),
+    "fault_began": _NOBODY,
+    "fault_ended": _NOBODY,
+    "fault_fired": _NOBODY,
+    "ecr_passed": (_M, _T),
+    "line_passed": _NOBODY,  # a relay of a bench, which decides what passes
+    "power_switched": _NOBODY,  # whoever tries a terminal out
+    "hands_asked": _NOBODY,
+    "still_pending": (_T, _A),
 }
 
 _KNOWN_LOSS = NOT_SENT | {LineReason.HUNG_UP}
+
+
+def tag_of(kind: type[Record]) -> str:
+    """How a kind of record is named in a trace."""
+    return str(kind.__struct_config__.tag)
 
 
 def seen(record: AnyRecord | Record) -> Record | None:
@@ -84,7 +93,7 @@ def seen(record: AnyRecord | Record) -> Record | None:
 
     A kind that is not in the table is nobody's.
     """
-    if not HOLDERS.get(type(record)):
+    if not HOLDERS.get(tag_of(type(record))):
         return None
     if isinstance(record, Arrived):
         if record.genuine and not record.copy and not record.forwarded and record.attempt is None:

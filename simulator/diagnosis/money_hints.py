@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from simulator.diagnosis.evidence import Evidence
 from simulator.diagnosis.hints import Hint
-from simulator.local_time import MINUTE_MS
+from simulator.local_time import HOUR_MS, MINUTE_MS
 from simulator.trace.records import (
     Disputed,
     NoticeSent,
@@ -17,6 +17,7 @@ from simulator.trace.records import (
 )
 
 NOTICE_WITHIN_MS = 10 * MINUTE_MS
+LATE_MS = 4 * HOUR_MS  # a bank that is well answers a payout within a minute
 
 
 def money_hints(evidence: Evidence) -> Iterator[Hint]:
@@ -28,14 +29,29 @@ def money_hints(evidence: Evidence) -> Iterator[Hint]:
     for held in evidence.of(Suspended):
         if (held.payout, held.at_ms) not in returned:
             yield Hint("held_back", held.at_ms, who=held.mid, code=str.__str__(held.reason), records=(held,))
-    posted = {each.payout for each in evidence.of(PayoutPosted)}
-    returned_ever = {each.payout for each in evidence.of(PayoutReturned)}
-    for sent in evidence.of(PayoutSent):
-        if sent.payout not in posted and sent.payout not in returned_ever:
-            yield Hint("payout_unanswered", sent.at_ms, who=sent.mid, records=(sent,))
+    yield from _unlike_what_was_sent(evidence)
+    for late in evidence.tagged("clearing_delayed"):
+        yield Hint("clearing_delayed", late.at_ms, records=(late,))
     for case in evidence.of(Disputed):
         yield Hint("disputed", case.at_ms, who=case.mid, code=str.__str__(case.stage), sale=case.sale, records=(case,))
     yield from _notices(evidence)
+
+
+def _unlike_what_was_sent(evidence: Evidence) -> Iterator[Hint]:
+    """Payouts of which the bank says nothing, or something else than was sent, and sends nothing back."""
+    posted = {each.payout: each for each in evidence.of(PayoutPosted)}
+    returned = {each.payout for each in evidence.of(PayoutReturned)}
+    for sent in evidence.of(PayoutSent):
+        if sent.payout in returned:
+            continue
+        there = posted.get(sent.payout)
+        if there is None:
+            if evidence.last_ms - sent.at_ms > LATE_MS:
+                yield Hint("payout_unanswered", sent.at_ms, who=sent.mid, records=(sent,))
+        elif there.net_fen < sent.net_fen:
+            yield Hint("payout_short", there.at_ms, who=sent.mid, records=(sent, there))
+        elif there.at_ms - sent.at_ms > LATE_MS:
+            yield Hint("payout_late", there.at_ms, who=sent.mid, records=(sent, there))
 
 
 def _notices(evidence: Evidence) -> Iterator[Hint]:

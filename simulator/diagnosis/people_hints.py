@@ -4,19 +4,26 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterator
+from itertools import pairwise
 
 from simulator.diagnosis.evidence import HOST, Evidence
 from simulator.diagnosis.hints import Hint
-from simulator.local_time import MINUTE_MS
+from simulator.local_time import HOUR_MS, MINUTE_MS, SECOND_MS
 from simulator.trace.records import Concluded, MaintenanceAnnounced, SaleMeant, Sent, key_of
 
-SOON_MS = 10 * MINUTE_MS
+SOON_MS = 8 * MINUTE_MS  # a mistake is seen at once; a customer who changes his mind comes back later
+AT_ONCE_MS = 90 * SECOND_MS
+STORM_MS = 4_500  # a terminal that is busy is asked again after five seconds
+AGAIN_MS = 4 * MINUTE_MS  # and it is put right while the customer waits
 
 
 def people_hints(evidence: Evidence) -> Iterator[Hint]:
     """All of them."""
     yield from _in_maintenance(evidence)
     yield from _put_right(evidence)
+    yield from _scanned_again(evidence)
+    yield from _other_kind(evidence)
+    yield from _storms(evidence)
 
 
 def _in_maintenance(evidence: Evidence) -> Iterator[Hint]:
@@ -48,14 +55,66 @@ def _put_right(evidence: Evidence) -> Iterator[Hint]:
         sold = of_key.get(each.original) if each.actor != HOST and each.what == "void" else None
         if sold is None or key_of(each.tid, each.batch, each.stan) not in approved:
             continue
-        if not 0 <= each.at_ms - sold.at_ms < 3 * SOON_MS:  # another of this name, or a change of mind
+        if not 0 <= each.at_ms - sold.at_ms < HOUR_MS:  # another of this name, or a change of mind
             continue
-        beside = next((other for other in sales[sold.tid, sold.card] if other is not sold
-                       and abs(other.at_ms - each.at_ms) < SOON_MS), None)
-        if beside is None:
-            continue
-        if beside.amount_fen == sold.amount_fen:
-            name = "sold_twice" if beside.at_ms < each.at_ms else "sold_again"
+        at_once = each.at_ms - sold.at_ms < SOON_MS
+        before = [other for other in sales[sold.tid, sold.card] if other is not sold
+                  and 0 <= each.at_ms - other.at_ms < SOON_MS and other.amount_fen == sold.amount_fen]
+        behind = [other for other in sales[sold.tid, sold.card]
+                  if 0 < other.at_ms - each.at_ms < AGAIN_MS]
+        if before and at_once:
+            name, beside = "sold_twice", before[0]
+        elif behind and behind[0].amount_fen == sold.amount_fen:
+            name, beside = "sold_again", behind[0]
+        elif at_once and (otherwise := [
+            other for other in sales[sold.tid, sold.card]
+            if 0 < other.at_ms - sold.at_ms < SOON_MS and other.amount_fen != sold.amount_fen
+        ]):
+            name, beside = "sold_again_otherwise", otherwise[0]
         else:
-            name = "sold_again_otherwise"
+            continue
         yield Hint(name, sold.at_ms, sold.tid, sale=sold.sale, records=(sold, beside, each))
+
+
+def _approved(evidence: Evidence) -> dict[str, list[Concluded]]:
+    """What was approved at each terminal, in the order of time."""
+    found: dict[str, list[Concluded]] = defaultdict(list)
+    for each in evidence.of(Concluded):
+        if each.result == "approved":
+            found[each.actor].append(each)
+    return found
+
+
+def _scanned_again(evidence: Evidence) -> Iterator[Hint]:
+    """A QR payment given back at once, and the next one scanned while the customer waits."""
+    for actor, done in _approved(evidence).items():
+        for first, back, then in zip(done, done[1:], done[2:], strict=False):
+            if (first.what == then.what == "qr_sale" and back.what in ("qr_refund", "qr_void")
+                    and then.at_ms - first.at_ms < AT_ONCE_MS):
+                yield Hint("scanned_again", first.at_ms, actor.partition(".")[2], sale=first.sale,
+                           records=(first, back, then))
+
+
+def _other_kind(evidence: Evidence) -> Iterator[Hint]:
+    """A pre-authorisation that was voided or completed before the customer can have gone."""
+    for actor, done in _approved(evidence).items():
+        for first, then in pairwise(done):
+            if (first.what == "preauth" and then.what in ("preauth_void", "completion")
+                    and then.at_ms - first.at_ms < AT_ONCE_MS):
+                yield Hint("other_kind_first", first.at_ms, actor.partition(".")[2], sale=first.sale,
+                           records=(first, then))
+
+
+def _storms(evidence: Evidence) -> Iterator[Hint]:
+    """The same sale tried again at once after it ended without an outcome, more than once."""
+    tries: dict[tuple[str, str], list[Concluded]] = defaultdict(list)
+    for each in evidence.of(Concluded):
+        if each.sale:
+            tries[each.actor, each.sale].append(each)
+    for (actor, sale), ended in tries.items():
+        quick = [
+            then for first, then in pairwise(ended)
+            if first.result in ("failed", "refused") and then.at_ms - first.at_ms < STORM_MS]
+        if len(quick) > 1:
+            yield Hint("tried_at_once", quick[0].at_ms, actor.partition(".")[2], sale=sale,
+                       records=tuple(quick))

@@ -167,6 +167,11 @@ class ReplayInjector:
             self._look()
         return Strike(atom.fault, atom.mode, anchor, atom.action)
 
+    def verbs(self) -> frozenset[Verb]:
+        """All that it may ever have done."""
+        waiting = (atom.verb for atoms in self._waiting.values() for atom in atoms)
+        return frozenset((*waiting, *(atom.verb for atom in self._states.values())))
+
     def windows(self) -> tuple[Window, ...]:
         """The states that were entered; what else had a window needs none here."""
         return tuple(_window(label, atom) for label, atom in self._states.items())

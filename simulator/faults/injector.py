@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from simulator.faults.armed import Armed
 from simulator.faults.kept import EventKept, Keep, Kept, event_of
 from simulator.faults.occurrences import START, STEPS, TOLD_ALWAYS, Occurrences, named, recurs
-from simulator.faults.points import Anchor, Point
+from simulator.faults.points import Anchor, Point, Verb
 from simulator.faults.rules import FaultRule
 from simulator.faults.schedule import Strike, Window, window_anchor
 from simulator.faults.targets import Topology
@@ -64,6 +64,10 @@ class Injector:
                 armed.counts()
                 if armed.spent:
                     self._look()
+
+    def verbs(self) -> frozenset[Verb]:
+        """All that it may ever have done."""
+        return frozenset(act.verb for armed in self._armed for act in armed.rule.acts)
 
     def windows(self) -> tuple[Window, ...]:
         """Every window with a begin, an end, or a state."""

@@ -96,7 +96,22 @@ class Verb(str, Enum):
     QUEUE = "queue"  # a payout waits and is asked about again after ms
     REPEAT = "repeat"  # the clerk does the same again after ms
     MISTYPE = "mistype"  # the clerk types another amount, then corrects it
+    MISREAD = "misread"  # another code is scanned first, which nobody can pay with
+    STRANGER = "stranger"  # somebody who is not signed in presses the keys first
+    WRONG_PASSWORD = "wrong_password"  # somebody tries to sign in with a wrong password first
+    UNSUPERVISED = "unsupervised"  # the supervisor's password is left out at first
+    OTHER_KIND = "other_kind"  # the clerk calls another function, then puts it right
+    STORM = "storm"  # the clerk presses again every ms while the outcome is open
+    VOID_BY_MISTAKE = "void_by_mistake"  # a good sale is voided after ms, and sold again
+    CALL_DISABLED = "call_disabled"  # a function that is switched off is called first
+    DISPUTE = "dispute"  # the cardholder disputes the sale after ms, for reason `code`
+    CASH_OUT = "cash_out"  # no goods but cash: an unusual sum, which the acquirer looks into
+    FAIL = "fail"  # said to be done, and given back before it is answered
+    DIVERT = "divert"  # a payout goes to an intermediary, which pays late, short or never
     DEMAND_VERSION = "demand_version"  # the host asks for newer software, refuses after ms
+    WANT_PAPERS = "want_papers"  # releases and corrections wait for a document (code)
+    LOCK_OUT = "lock_out"  # the merchant cannot see the back office
+    HOLD_CLEARING = "hold_clearing"  # what a cut-over would clear is cleared later
     RENEW = "renew"  # the host restarts after ms with new keys or parameters (code)
     GO_ON = "go_on"  # the clerk sells on although maintenance was announced
     HOLD = "hold"  # the message waits until the reversal of its transaction has passed
@@ -168,6 +183,10 @@ ABILITIES: dict[tuple[Point, Verb], Ability] = {
     (_P.AUTHORISATION, _V.SILENCE): Ability(ANYWHERE_WITH_HOST, "not answered, nothing done"),
     (_P.AUTHORISATION, _V.LATE): Ability(ANYWHERE_WITH_HOST, "done in time, answered later"),
     (_P.AUTHORISATION, _V.DELAY): Ability(ANYWHERE_WITH_HOST, "done and answered later"),
+    (_P.AUTHORISATION, _V.FAIL): Ability(
+        SIMULATED, "done and given back, then refused; a wallet leaves it pending, then fails it"),
+    (_P.PAYOUT, _V.DIVERT): Ability(
+        SIMULATED, "an intermediary has the money and passes it on late, short or never"),
     (_P.PAYOUT, _V.RETURN): Ability(ANYWHERE_WITH_HOST, "sent back with a reason"),
     (_P.PAYOUT, _V.QUEUE): Ability(ANYWHERE_WITH_HOST, "tried again later"),
     (_P.OPERATION, _V.CUT_POWER): Ability(SIMULATED, "off before the clerk begins"),
@@ -184,13 +203,30 @@ ABILITIES: dict[tuple[Point, Verb], Ability] = {
     (_P.OPERATION, _V.RESTORE): Ability(
         SIMULATED, "its memory is an older backup, where no outcome is open"),
     (_P.OPERATION, _V.REPEAT): Ability(SIMULATED, "the clerk sells twice, then voids"),
-    (_P.OPERATION, _V.MISTYPE): Ability(SIMULATED, "the clerk types another sum, then voids"),
+    (_P.OPERATION, _V.MISTYPE): Ability(
+        SIMULATED, "the clerk types another sum, then voids or refunds it"),
+    **{(_P.OPERATION, verb): Ability(SIMULATED, what) for verb, what in (
+        (_V.MISREAD, "another code is scanned, which nobody can pay with; then the right one"),
+        (_V.STRANGER, "keyed by somebody who is not signed in; then by the clerk"),
+        (_V.WRONG_PASSWORD, "somebody signs in with a wrong password; then the clerk works"),
+        (_V.UNSUPERVISED, "asked for without the supervisor's password; then with it"),
+        (_V.OTHER_KIND, "keyed as another kind, then put right"),
+        (_V.STORM, "keyed again and again while its outcome is open"),
+        (_V.VOID_BY_MISTAKE, "voided by mistake later, then sold again"),
+        (_V.CALL_DISABLED, "a function that is switched off is called first"),
+        (_V.DISPUTE, "its cardholder disputes the sale later"),
+        (_V.CASH_OUT, "an unusual sum for no goods; the acquirer looks into it"),
+    )},
     (_P.NOTICE, _V.DROP): Ability(ANYWHERE_WITH_HOST, "never arrives"),
     (_P.NOTICE, _V.LATE): Ability(ANYWHERE_WITH_HOST, "sent in time, arrives later"),
     (_P.WINDOW, _V.DEMAND_VERSION): Ability(
         ANYWHERE_WITH_HOST, "the host asks for newer software, later refuses the old"),
     (_P.WINDOW, _V.HOLD_PAYOUTS): Ability(
-        ANYWHERE_WITH_HOST, "what a merchant is due is held by the law"),
+        ANYWHERE_WITH_HOST, "what a merchant is due is held by the law, or put off"),
+    (_P.WINDOW, _V.WANT_PAPERS): Ability(
+        SIMULATED, "a release or correction waits for a document"),
+    (_P.WINDOW, _V.LOCK_OUT): Ability(SIMULATED, "the merchant cannot see the back office"),
+    (_P.WINDOW, _V.HOLD_CLEARING): Ability(SIMULATED, "cut-overs are cleared when it is over"),
     (_P.WINDOW, _V.RENEW): Ability(
         ANYWHERE_WITH_HOST, "the host is down, then its terminals must sign on again"),
     (_P.WINDOW, _V.GO_ON): Ability(SIMULATED, "clerks sell in an announced maintenance"),

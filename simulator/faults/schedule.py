@@ -61,6 +61,9 @@ class Faults(Protocol):
     def decide(self, anchor: Anchor, now_ms: int) -> Strike | None:
         """What is to be done at this point, or None."""
 
+    def verbs(self) -> frozenset[Verb]:
+        """All that it may ever have done."""
+
     def windows(self) -> tuple[Window, ...]:
         """Every window with a begin, an end, or a state."""
 

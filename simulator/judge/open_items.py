@@ -187,6 +187,8 @@ class Settlement(msgspec.Struct, gc=False):
     posted_ms: int = 0
     suspended: str = ""  # reason, while it stands in suspense
     returned: str = ""  # last reason of a return
+    diverted_ms: int = 0  # when an intermediary had it
+    kept_fen: int = 0  # by an intermediary, of what it passed on
     troubled: bool = False
 
 

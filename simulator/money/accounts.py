@@ -52,6 +52,7 @@ CHART: tuple[AccountRow, ...] = (
     AccountRow("sim_fee:", "", "a merchant's SIM fee (流量费), taken from its first sales", False),
     AccountRow("pool:free", "", "the acquirer's money for payouts at once (垫资池)", False),
     AccountRow("pool:lent", "", "of it, until the interbank settlement brings it back", True),
+    AccountRow("intermediary:", "", "paid to an intermediary (二清) in the place of a merchant", False),
     AccountRow("account:", "", "a merchant's account at its bank", False),
 )
 
@@ -118,6 +119,12 @@ def advanced(mid: str) -> str:
 def charge(name: str, mid: str) -> str:
     """What was taken from a merchant's first sales: ``name`` is deposit or sim_fee."""
     return f"{name}:{mid}"
+
+
+@cache
+def intermediary(mid: str) -> str:
+    """What an intermediary has of a merchant's money."""
+    return f"intermediary:{mid}"
 
 
 @cache

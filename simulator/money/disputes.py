@@ -100,6 +100,10 @@ class DisputeDesk:
         """Money was booked for a merchant, or taken off again, for the sale under a key."""
         self._left[key] = self._left.get(key, 0) + amount_fen
 
+    def knows(self, key: str) -> bool:
+        """Whether anything was booked under the key of a sale."""
+        return key in self._left
+
     def acts_done(self, case: str) -> int:
         """How many acts a case has seen, its opening the first; 0: it was not opened."""
         return self._cases[case].acts if case in self._cases else 0

@@ -109,7 +109,7 @@ class PayoutDesk:
         self._done: dict[str, State] = {}  # posted or nothing due: never again
         self._waiting: list[tuple[int, str]] = []  # heap of (due_ms, payout)
         self._owed: dict[str, int] = {}  # what merchants owe, fen
-        self._holds: dict[str, PayoutReason] = {}  # reason by MID
+        self._holds: dict[str, tuple[PayoutReason, ...]] = {}  # by MID, the latest last
         self._terms: dict[str, PayoutTerms] = {}
         self._at_once: dict[str, tuple[str, int]] = {}  # by MID: a day, and the sales paid at once on it
         self._dates: dict[str, str] = {}  # settlement date by name, where the name does not say it
@@ -164,7 +164,7 @@ class PayoutDesk:
 
     def hold(self, mid: str, reason: PayoutReason) -> list[PayoutStep]:
         """Stop a merchant's payouts (legal_hold, risk …): what is not sent goes to suspense."""
-        self._holds[mid] = reason
+        self._holds[mid] = (*(each for each in self._holds.get(mid, ()) if each is not reason), reason)
         steps: list[PayoutStep] = []
         for payout in self._of(mid, ALLOWED["suspend"]):
             steps += self._suspend(payout, reason)
@@ -177,9 +177,17 @@ class PayoutDesk:
 
     def lift(self, mid: str, reason: PayoutReason, now_ms: int) -> list[PayoutStep]:
         """Lift a merchant's hold of this reason and release what it stopped; nothing the second time."""
-        if self._holds.get(mid) is reason:
-            del self._holds[mid]
+        left = tuple(each for each in self._holds.pop(mid, ()) if each is not reason)
+        if left:
+            self._holds[mid] = left
         return self._release_where(mid, now_ms, frozenset({reason}))
+
+    def ask_again(self, mid: str, now_ms: int) -> int:
+        """Try again now what the bank put off; says how many payouts."""
+        queued = self._of(mid, frozenset({State.QUEUED}))
+        for payout in queued:
+            self._wait(payout, now_ms)
+        return len(queued)
 
     def defer(self, mid: str, until_ms: int) -> int:
         """Put off what a merchant is due and was not sent; says how many payouts."""
@@ -212,7 +220,7 @@ class PayoutDesk:
         payout = Payout(settlement, deductions.paid_fen)
         self._open[name] = payout
         if mid in self._holds:
-            return [*steps, *self._suspend(payout, self._holds[mid])]
+            return [*steps, *self._suspend(payout, self._holds[mid][-1])]
         self._wait(payout, settlement.due_ms)
         return steps
 
@@ -250,6 +258,23 @@ class PayoutDesk:
         self._finish(payout)
         return [self._move(PostingReason.PAYOUT_POSTED, payout, accounts.IN_TRANSIT, payout.account)]
 
+    def diverted(self, name: str) -> list[PayoutStep]:
+        """An intermediary has it: here it is paid, and what becomes of it is not in these books."""
+        if self._done.get(name) is State.POSTED:
+            return []
+        payout = self._at(name, "posted")
+        self._finish(payout)
+        return [self._move(PostingReason.DIVERTED, payout, accounts.IN_TRANSIT,
+                           accounts.intermediary(payout.mid))]
+
+    def passed_on(self, instruction: PayInstruction) -> Posting:
+        """An intermediary pays what it had, or a part of it, into the merchant's own account."""
+        entries = (
+            (accounts.intermediary(instruction.mid), -instruction.net_fen),
+            (accounts.bank_account(instruction.bank, instruction.mid), instruction.net_fen),
+        )
+        return self._ledger.post(PostingReason.PAYOUT_POSTED, instruction.payout, entries)
+
     def returned(
         self, name: str, reason: PayoutReason, *, retry_at_ms: int | None = None,
     ) -> list[PayoutStep]:
@@ -262,7 +287,7 @@ class PayoutDesk:
         if retry_at_ms is None:
             return [back, *self._suspend(payout, reason)]
         if payout.mid in self._holds:
-            return [back, *self._suspend(payout, self._holds[payout.mid])]
+            return [back, *self._suspend(payout, self._holds[payout.mid][-1])]
         self._wait(payout, retry_at_ms)
         return [back]
 
@@ -344,7 +369,7 @@ class PayoutDesk:
         mid = payout.mid
         account = self._accounts[mid]
         if mid in self._holds:
-            return self._suspend(payout, self._holds[mid])
+            return self._suspend(payout, self._holds[mid][-1])
         if not self._names_agree(account):
             return self._suspend(payout, PayoutReason.NAME_MISMATCH)
         number = account.number or mid

@@ -22,6 +22,7 @@ from simulator.reconciliation.terms import Terms
 
 _CALENDAR = Calendar(23 * HOUR_MS, 9 * HOUR_MS)
 _LATE_MS = HOUR_MS  # past its due time by more than this
+_COMPARED = 4_000_000  # pairs of payouts and lines that are compared each with each
 _WITHIN = 20  # days after its settlement date in which a payout is looked for
 _IN_A_ROW = 12  # settlement dates that one line may pay
 _DATE = re.compile(r"(?<!\d)(20\d{2})-?(\d{2})-?(\d{2})(?!\d)")
@@ -123,14 +124,19 @@ def match_payouts(store: Store) -> None:
     lines = [Line(row, amount, day, mid, account, _settled_in(settled, note))
              for row, amount, day, mid, account, settled, note in store.rows(_OPEN_LINES, FEE, OTHER)]
     found: list[tuple[int, int]] = []
+    done_lines: set[int] = set()
+    done_dues: set[int] = set()
     for way, same in _WAYS:
+        if way in _EACH_WITH_EACH and len(dues) * len(lines) > _COMPARED:
+            continue
         for payouts, line in way(dues, lines, same):
             found.append((payouts[0].id, line.id))
             if len(payouts) > 1:
                 _join(store, payouts)
-            lines.remove(line)
-            for each in payouts:
-                dues.remove(each)
+            done_lines.add(line.id)
+            done_dues.update(each.id for each in payouts)
+        lines = [line for line in lines if line.id not in done_lines]
+        dues = [due for due in dues if due.id not in done_dues]
     store.change("UPDATE rec SET pay = ? WHERE id = ?", found)
 
 
@@ -172,13 +178,13 @@ def _same_merchant(due: Due, line: Line) -> bool:
 
 def _of_date(dues: list[Due], lines: list[Line], same: _Same) -> _Found:
     """The line names the settlement date."""
+    of_day: dict[int | None, list[Due]] = {}
+    for due in dues:
+        of_day.setdefault(due.settled, []).append(due)
     found: _Found = []
-    left = list(dues)
     for line in lines:
-        if line.settled is None:
-            continue
-        fit = [due for due in left if due.settled == line.settled and same(due, line)]
-        fit.sort(key=lambda due: due.net != line.amount)
+        left = of_day.get(line.settled, []) if line.settled is not None else []
+        fit = sorted((due for due in left if same(due, line)), key=lambda due: due.net != line.amount)
         if fit and (len(fit) == 1 or fit[0].net == line.amount):
             found.append(([fit[0]], line))
             left.remove(fit[0])
@@ -241,6 +247,7 @@ _WAYS: tuple[tuple[Callable[[list[Due], list[Line], _Same], _Found], _Same], ...
     (_of_date, _same_account), (_of_sum, _same_account), (_in_a_row, _same_account),
     (_of_date, _same_merchant), (_of_sum, _same_merchant), (_what_is_left, _same_account),
 )
+_EACH_WITH_EACH = (_in_a_row, _what_is_left)
 
 
 def _join(store: Store, payouts: list[Due]) -> None:

@@ -253,6 +253,7 @@ class SaleMeant(Record, frozen=True, gc=False, tag="sale_meant"):
     card: str = ""  # masked
     what: str = "sale"  # kind of transaction
     of: str = ""  # a tip or an adjustment: the sale that it adds to
+    instead: str = ""  # the sale in whose place it is made: whoever paid that as well paid twice
 
 
 class SaleUndone(Record, frozen=True, gc=False, tag="sale_undone"):
@@ -278,6 +279,15 @@ class Concluded(Record, frozen=True, gc=False, tag="concluded"):
     reason: str = ""
 
 
+class Unentitled(Record, frozen=True, gc=False, tag="unentitled"):
+    """Somebody asks a terminal for what it must refuse.  Actor: merchant.<name>."""
+
+    sale: str  # the order's name, as in Concluded.sale
+    tid: str
+    what: str  # kind of transaction
+    why: str  # not_signed_in, wrong_password, no_right, disabled
+
+
 class ReceiptGiven(Record, frozen=True, gc=False, tag="receipt_given"):
     """A receipt reached the customer.  Actor: terminal.<TID>."""
 
@@ -291,6 +301,8 @@ class ActionTaken(Record, frozen=True, gc=False, tag="action_taken"):
     action: str
     target: str = ""
     detail: str = ""
+    until_ms: int = 0  # when it is over by itself; 0: it is not, or nobody said
+    missing: str = ""  # a document for want of which it is not carried out
 
 
 # ---- messages --------------------------------------------------------------------------------
@@ -451,6 +463,18 @@ class ItemCleared(Record, frozen=True, gc=False, tag="item_cleared"):
     payout: str = ""  # of its own, where it is paid at once; "": that of its date
 
 
+class ClearingDelayed(Record, frozen=True, gc=False, tag="clearing_delayed"):
+    """A business day ended, and what it brought is not cleared yet.  Actor: clearing."""
+
+    settlement_date: str
+
+
+class ClearingResumed(Record, frozen=True, gc=False, tag="clearing_resumed"):
+    """Now that day is cleared, in a settlement of its own.  Actor: clearing."""
+
+    settlement_date: str
+
+
 class MerchantSettled(Record, frozen=True, gc=False, tag="merchant_settled"):
     """A merchant's settlement of one date: gross - fee = net.  Actor: clearing."""
 
@@ -537,6 +561,23 @@ class Disputed(Record, frozen=True, gc=False, tag="disputed"):
     reason: DisputeReason
     due_ms: int = 0  # until when whoever has the turn may act; 0: nobody is waited for
     sale: str = ""
+
+
+class RiskLooked(Record, frozen=True, gc=False, tag="risk_looked"):
+    """The acquirer looks into a merchant's sales and holds its payouts, or is done.  Actor: acquirer."""
+
+    mid: str
+    case: str
+    held: bool
+
+
+class PayoutDiverted(Record, frozen=True, gc=False, tag="payout_diverted"):
+    """An intermediary (二清) has a payout, and not the merchant's bank.  Actor: clearing."""
+
+    payout: str
+    mid: str
+    net_fen: int
+    account: str  # whose it is, in the books
 
 
 class NoticeSent(Record, frozen=True, gc=False, tag="notice_sent"):
@@ -640,9 +681,10 @@ class StillPending(Record, frozen=True, gc=False, tag="still_pending"):
 AnyRecord = (
     RunStarted | ClockSet | AcquirerOpened | LimitSet | MerchantOpened | TerminalOpened | PhaseEntered | SaleMeant | SaleUndone
     | SettlementsPlanned | BankOpened | MaintenanceAnnounced
-    | Concluded | ReceiptGiven | ActionTaken | Sent | Arrived | Lost | WireCarried | Journaled
-    | ChannelAnswered | Restarted | Warned | Posted | BatchCounted | ItemCleared | MerchantSettled | CarriedForward | PayoutSent
-    | PayoutPosted | PayoutReturned | Suspended | Released | DisputesOpened | Disputed | NoticeSent | FaultBegan | FaultEnded
+    | Concluded | Unentitled | ReceiptGiven | ActionTaken | Sent | Arrived | Lost | WireCarried | Journaled
+    | ChannelAnswered | Restarted | Warned | Posted | BatchCounted | ClearingDelayed | ClearingResumed | ItemCleared
+    | MerchantSettled | CarriedForward | PayoutSent
+    | PayoutPosted | PayoutReturned | Suspended | Released | DisputesOpened | Disputed | RiskLooked | PayoutDiverted | NoticeSent | FaultBegan | FaultEnded
     | FaultFired | EcrPassed | LinePassed | PowerSwitched | HandsAsked | StillPending
 )
 

@@ -79,7 +79,7 @@ class Street:
                 continue
             counter = Counter(ground.env, ground.recorder, ground.faults, shop)
             counter.body = self._build_body(placed, terminal, link, counter.concluded)
-            counter.signs = terminal.profile.signature_upload
+            counter.profile = terminal.profile
             counter.body.on_boot = counter.restarted
             if ground.choices.street_memory is not None:
                 counter.body.on_silence = counter.noted
@@ -101,6 +101,16 @@ class Street:
         self.links[terminal.tid] = link
         self._acquirer.links[terminal.tid] = link
         return link
+
+    def use_backup(self, tid: str) -> None:
+        """A terminal goes by its second access line, where it has one; not by its router's any more."""
+        terminal = next(
+            each for placed in self._ground.places.merchants for each in placed.terminals
+            if each.tid == tid)
+        if len(terminal.profile.links) > 1:
+            network = self._ground.scenario.network
+            self.links[tid].use(Line(
+                self._ground.choices.seed, tid, getattr(network, terminal.profile.links[1]), ()))
 
     def _build_line(self, terminal: PlacedTerminal) -> Line:
         ground = self._ground

@@ -36,6 +36,7 @@ ERRORS_OF_OUR_OWN = frozenset({  # our own mistakes: they end as a harness error
     "NoRowError", "AssertionError", "NothingReplacedError", "ValueError", "KeyError", "TypeError", "LookupError",
     "UnlawfulMoveError", "UnicodeError", "RuntimeError", "RuleError", "LedgerError", "PayoutError", "DisputeError",
     "KeyCheckError",  # is given the name of a key
+    "WrongError",  # is given both languages; tests/features/test_words_of_features.py holds that
 })
 TEXTS_OF = {  # modules whose functions give or yield texts, by whom they are then told
     "hil/clock/live_clock.py", "hil/control/net.py", "hil/control/control_words.py", "hil/files/nvm_file.py",

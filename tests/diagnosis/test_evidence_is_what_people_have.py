@@ -7,7 +7,7 @@ import pytest
 
 from simulator.catalogue.line_reasons import NOT_SENT, LineReason
 from simulator.diagnosis.evidence import Evidence
-from simulator.diagnosis.holders import HOLDERS, Holder, seen
+from simulator.diagnosis.holders import HOLDERS, Holder, seen, tag_of
 from simulator.trace import records
 from simulator.trace.records import AnyRecord
 
@@ -15,7 +15,7 @@ LOST = records.Lost(1, "link.1", "terminal.1", "sale", "0200", "1", why=LineReas
 
 
 def test_every_kind_of_record_has_its_holders():
-    assert set(HOLDERS) == set(get_args(AnyRecord))
+    assert {tag_of(kind) for kind in get_args(AnyRecord)} <= set(HOLDERS)
     assert all(isinstance(each, Holder) for holders in HOLDERS.values() for each in holders)
 
 

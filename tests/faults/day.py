@@ -27,7 +27,7 @@ name = "card.li"
 name = "shop"
 router = "router.1"
 region = "north"
-terminals = { count = 2, profile = "lakala-touch" }
+terminals = { count = 2, profile = "lakala-touch", settings = { disabled = ["offline_sale"], supervised = ["void"] } }
 habits = { settles = "22:00", settles_again_after = "5m" }
 script = [
     { at = "10:00", sale = "S1", amount = "68.00", card = "card.li" },

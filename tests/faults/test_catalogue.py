@@ -10,7 +10,8 @@ import pytest
 
 from simulator.catalogue.failures import LAYERS, SOURCES, FailureRow, catalogue
 from simulator.catalogue.remedies import REMEDIES
-from simulator.commands.failures import as_facts, show_failures
+from simulator.commands.failure_facts import facts_of
+from simulator.commands.failures import show_failures
 from simulator.commands.inputs import InputError
 from simulator.faults.modes import MODES, mode_of
 
@@ -80,15 +81,18 @@ def test_the_command_shows_one_with_its_scenarios(capsys):
 
 
 def test_the_json_of_a_mode_that_is_not_built_says_so(capsys):
-    show_failures("account.credential", as_json=True)
+    unbuilt = next((row.id for row in ROWS if row.id not in MODES and not row.setting), "")
+    if not unbuilt:
+        pytest.skip("every mode is built by now")
+    show_failures(unbuilt, as_json=True)
     facts = json.loads(capsys.readouterr().out)
     assert facts["places"] == []
-    assert facts == as_facts(catalogue()["account.credential"])
+    assert facts == facts_of(catalogue()[unbuilt])
     assert (facts["built"], facts["points"]) == (False, [])
 
 
 def test_an_unknown_mode_is_refused_with_the_one_that_was_meant():
-    with pytest.raises(InputError, match=r"did you mean terminal\.hung\?; allowed: terminal"):
+    with pytest.raises(InputError, match=r"did you mean terminal\.hung / .+\?; allowed: terminal"):
         show_failures("terminal.hang", as_json=False)
 
 

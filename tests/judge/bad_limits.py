@@ -92,10 +92,23 @@ def given_back_in_time(day: Day) -> None:
     day.at += DAY_MS
 
 
+def completed_and_taken_back(day: Day) -> None:
+    """Its completion took the hold with it, and was reversed: the cardholder has all of it again."""
+    original = _held(day)
+    key = day.send("p", what="completion", original=original)
+    day.request_arrives(what="completion")
+    day.add(Posted, "bank.a", why="debit", key=key,
+            entries=((HOLD, -6800), (CARDHOLDER, 0), ("due:bank.a", 6800)))
+    day.add(Posted, "bank.a", why="reverse", key=key, entries=((CARDHOLDER, 6800), ("due:bank.a", -6800)))
+    day.reply_arrives("98", what="completion")
+    day.conclude("p", "declined", what="completion", code="98")
+    day.at += 9 * DAY_MS
+
+
 def held_on_its_last_day(day: Day) -> None:
     """It may still be completed."""
     _held(day)
     day.at += 6 * DAY_MS
 
 
-LIMITS_GOOD = (up_to_every_limit, given_back_in_time, held_on_its_last_day)
+LIMITS_GOOD = (up_to_every_limit, given_back_in_time, completed_and_taken_back, held_on_its_last_day)

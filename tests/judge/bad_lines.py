@@ -12,6 +12,7 @@ from simulator.trace.records import (
     Arrived,
     Journaled,
     LogEvent,
+    Lost,
     ReceiptGiven,
     Restarted,
     SaleUndone,
@@ -143,6 +144,76 @@ def signs_on(day: Day, *, arrives: bool = True) -> None:
     if arrives:
         day.add(Arrived, TERMINAL, sender=HOST, what="sign_on", mti="0810", tid=TID, batch=1,
                 stan=500, response_code="00")
+
+
+def _signs_off(day: Day) -> None:
+    """The host takes its keys back and says so; whether that arrives is another matter."""
+    facts = {"what": "sign_off", "tid": TID, "batch": 1, "stan": 600}
+    day.add(Sent, TERMINAL, to=HOST, mti="0820", **facts)
+    day.add(Arrived, HOST, sender=TERMINAL, mti="0820", **facts)
+    day.add(Journaled, HOST, entry="signedoff", tid=TID)
+    day.add(Sent, HOST, to=TERMINAL, mti="0830", response_code="00", **facts)
+
+
+def _heard_of_its_sign_off(day: Day) -> None:
+    day.add(Arrived, TERMINAL, sender=HOST, what="sign_off", mti="0830", tid=TID, batch=1, stan=600,
+            response_code="00")
+
+
+def signed_off_and_sells(day: Day) -> None:
+    signs_on(day)
+    _signs_off(day)
+    _heard_of_its_sign_off(day)
+    _refused(day, "A0", "bad_mac")
+
+
+def signed_off_and_waits_no_more(day: Day) -> None:
+    """The answer to its sign-off comes when it has given up: it believes in its keys still."""
+    signs_on(day)
+    _signs_off(day)
+    day.at += 25_000
+    _heard_of_its_sign_off(day)
+    _refused(day, "A0", "bad_mac")
+    signs_on(day)
+
+
+def signed_off_and_hears_of_nothing(day: Day) -> None:
+    """Neither that answer nor the refusal of its next sale comes: the sale's reversal has the old keys, too."""
+    signs_on(day)
+    _signs_off(day)
+    day.mean("s9")
+    day.send("s9")
+    day.request_arrives()
+    day.add(Warned, HOST, code="bad_mac", text=f"{TID}: sale with STAN {day.stan:06}")
+    day.add(Sent, HOST, to=TERMINAL, what="sale", mti="0210", tid=TID, batch=1, stan=day.stan, response_code="A0")
+    day.add(Lost, f"link.{TID}", sender=HOST, what="sale", mti="0210", tid=TID, batch=1, stan=day.stan,
+            why="line_loss")
+    day.conclude("s9", "failed", code="")
+    day.reversal(answered=False)
+    facts = {"what": "reversal", "tid": TID, "batch": 1, "stan": day.stan, "original": day.key()}
+    day.add(Arrived, HOST, sender=TERMINAL, mti="0400", **facts)
+    day.add(Warned, HOST, code="bad_mac", text=f"{TID}: reversal with STAN {day.stan:06}")
+    day.add(Sent, HOST, to=TERMINAL, mti="0410", response_code="A0", **facts)
+    day.add(Arrived, TERMINAL, sender=HOST, mti="0410", response_code="A0", **facts)
+    signs_on(day)
+    day.reversal()
+
+
+def forged_under_the_number_of_what_it_gave_up(day: Day) -> None:
+    """It could not send, and said so; then the host refuses what the line sent under that number."""
+    day.add(TerminalOpened, TERMINAL, tid=TID, mid=MID, merchant="shop", profile="generic",
+            reversal_after_failed_connect=False)
+    signs_on(day)
+    day.mean("s9")
+    day.send("s9")
+    day.add(Lost, f"link.{TID}", sender=TERMINAL, what="sale", mti="0200", tid=TID, batch=1, stan=day.stan,
+            why="refuse_connect")
+    day.conclude("s9", "failed", code="")
+    day.request_arrives(genuine=False)
+    day.add(Warned, HOST, code="bad_mac", text=f"{TID}: sale with STAN {day.stan:06}")
+    day.add(Sent, HOST, to=TERMINAL, what="sale", mti="0210", tid=TID, batch=1, stan=day.stan, response_code="A0")
+    day.reply_arrives("A0", stored=False)
+    day.sale("s2")
 
 
 def told_to_sign_on_and_sells(day: Day) -> None:
@@ -577,6 +648,7 @@ LINE_BAD: dict[Callable[[Day], None], tuple[int, str]] = {
     told_to_sign_on_and_sells: (13, "did_not_sign_on"),
     told_to_sign_on_restarted_and_sells: (13, "did_not_sign_on"),
     asked_in_the_header_and_sells: (13, "did_not_sign_on"),
+    signed_off_and_sells: (14, "refused_before_sign_on"),
     sale_before_any_sign_on: (14, "refused_before_sign_on"),
     sale_with_a_wrong_mac: (14, "refused_mac"),
     sale_in_a_stale_batch: (14, "refused_batch"),
@@ -830,7 +902,8 @@ LINE_GOOD: tuple[Callable[[Day], None], ...] = (
     keys_withdrawn_by_the_host, sign_on_whose_answer_was_lost, request_changed_on_the_line,
     refused_by_a_window, bank_declines, bytes_of_a_stranger, number_that_wraps,
     reversal_repeated_without_answer, reversal_crossed_by_its_late_answer,
-    late_approval_after_the_reversal, told_to_sign_on_after_it_gave_up, dark_as_it_was_told_to_sign_on, whole_upload, refund_uploaded_as_it_was,
+    late_approval_after_the_reversal, told_to_sign_on_after_it_gave_up, dark_as_it_was_told_to_sign_on,
+    signed_off_and_waits_no_more, signed_off_and_hears_of_nothing, forged_under_the_number_of_what_it_gave_up, whole_upload, refund_uploaded_as_it_was,
     uploaded_as_failed_at_the_chip, failed_at_the_chip_and_reversed,
     reversal_dated_by_a_reply_with_a_wrong_mac, reversal_without_a_date_as_none_came,
     reversal_held_back_over_a_sign_on, reversal_doubled_over_a_sign_on,

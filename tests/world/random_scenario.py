@@ -20,8 +20,10 @@ LEFT_OUT = {
 }
 # What was approved without asking may be refused when it is asked about: the merchant's own risk.
 REFUSING = frozenset({
-    "bank.insufficient_funds", "account.reported_lost", "account.frozen", "policy.restricted",
+    "bank.insufficient_funds", "bank.debit_failed", "account.reported_lost", "account.frozen", "policy.restricted",
 })
+# What an intermediary keeps does not arrive, whatever the right machines do.
+NEVER_ARRIVES = {"provider.unlicensed": ("short", "never")}
 START = "2026-01-27T08:00:00+08:00"
 TARGETS = {
     "merchant": lambda draw: f"shop {draw.randint(1, 2)}",
@@ -244,7 +246,7 @@ def _fault(draw: random.Random, number: int, mode: Mode) -> list[str]:
         lines.append(f"chance = {draw.choice(STEP_CHANCES if steps else CHANCES)}")
     way = ""
     if len(mode.ways) > 1:
-        way = draw.choice([name for name, _ in mode.ways])
+        way = draw.choice([name for name, _ in mode.ways if name not in NEVER_ARRIVES.get(mode.id, ())])
         lines.append(f'how = "{way}"')
     parameters = {each.value for each in mode.parameters}
     if "delay" in parameters and draw.random() < 0.6 and mode.id != "bank.maintenance":

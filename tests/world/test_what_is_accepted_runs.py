@@ -45,6 +45,8 @@ ACTION_KEYS = {
     "by": WORDS(["shop", "bar"]), "terminal": st.integers(1, 2), "target": WORDS(TARGETS),
     "for": WORDS(TIMES), "software": WORDS(["31100312", "00000000"]), "sale": st.just("S1"),
     "download": WORDS(["capk", "black_list", "status", "exchange_rates"]),
+    "amount": WORDS(["0.01", "68.00"]), "pay": WORDS(["card", "qr"]), "clerk": st.just("01"),
+    "password": WORDS(["4711", "0000"]),
 }
 SETTINGS = {
     "download": WORDS(["none", "chip", "family-p", "family-c"]),

@@ -24,6 +24,7 @@ from simulator.trace.records import (
     Journaled,
     MerchantSettled,
     NoticeSent,
+    PayoutDiverted,
     PayoutPosted,
     PayoutReturned,
     PayoutSent,
@@ -50,6 +51,7 @@ NOT_TOLD = (*CUSTOMERS, PAYEES, HELD, OUTSIDE)  # see balances below zero, and e
 _CAPTURE = Why.CAPTURE  # found more slowly by its set
 _TOLD_OTHERWISE = frozenset({
     Why.CLEARING, Why.INTERBANK, Why.PAYOUT, Why.PAYOUT_POSTED, Why.PAYOUT_RETURNED, Why.SUSPEND,
+    Why.DIVERTED,
 })
 
 
@@ -79,6 +81,7 @@ class Accounts(msgspec.Struct, gc=False):
     settled: dict[str, MerchantSettled] = msgspec.field(default_factory=dict)  # and not booked yet
     payouts: dict[str, Payout] = msgspec.field(default_factory=dict)
     news: dict[str, list[_News]] = msgspec.field(default_factory=dict)  # what is to be told, by MID
+    diverted: dict[str, str] = msgspec.field(default_factory=dict)  # payout: who has it instead
     has_clearing: bool = False  # the trace shows what clearing and payout book
 
 
@@ -99,6 +102,7 @@ def posted(case: _Case, record: Posted) -> None:
             _below(case, record, account, now)
     if why == _CAPTURE:
         memory.items[key] = memory.items.get(key, 0) + 1
+        return  # between the scheme and the merchant: no bank owes by it
     if why in _TOLD_OTHERWISE or (key in memory.payouts and why == Why.RELEASE):
         _own_booked(case, record)
         return
@@ -241,6 +245,16 @@ def returned(case: _Case, record: PayoutReturned) -> None:
         _move(case.memory, f"merchant:{record.mid}:payable", payout.fen)
 
 
+def diverted(case: _Case, record: PayoutDiverted) -> None:
+    """An intermediary has it, for the books until the merchant's bank says otherwise."""
+    memory = case.memory
+    memory.diverted[record.payout] = record.account
+    if len(memory.diverted) > PAYOUTS_KEPT:
+        del memory.diverted[next(iter(memory.diverted))]
+    _move(memory, TRANSIT, -record.net_fen)
+    _move(memory, record.account, record.net_fen)
+
+
 def arrived(case: _Case, record: PayoutPosted) -> None:
     """It is in the merchant's account; the books have moved the same sum just before."""
     memory = case.memory
@@ -251,7 +265,7 @@ def arrived(case: _Case, record: PayoutPosted) -> None:
     _news(memory, record.mid, (_written(record.net_fen), _written(payout.balance)))
     case.exercised += 1
     merchant = case.book.merchants.get(record.mid)
-    _move(memory, TRANSIT, -record.net_fen)
+    _move(memory, memory.diverted.pop(record.payout, TRANSIT), -record.net_fen)
     if payout.told != payout.booked:
         case.find(
             "payout_booked_otherwise", at_ms=record.at_ms, mid=record.mid, payout=record.payout,
@@ -375,7 +389,7 @@ RULE = Rule(
     only={Journaled: frozenset({"cutover"})},
     hears={
         Posted: posted, ItemCleared: cleared, MerchantSettled: settled, PayoutSent: sent,
-        PayoutReturned: returned, PayoutPosted: arrived, Suspended: suspended, Released: released,
+        PayoutReturned: returned, PayoutDiverted: diverted, PayoutPosted: arrived, Suspended: suspended, Released: released,
         NoticeSent: noticed, Disputed: disputed, Journaled: cut_over,
     },
     at_end=at_end,

@@ -164,7 +164,7 @@ def closed(case: _Case, moment: SaleClosed) -> None:
         if held is None or last_ms is None or case.book.now_ms < last_ms + ALLOWANCE_MS:
             continue
         case.exercised += 1
-        if moment.sale.held:
+        if moment.sale.held and moment.sale.debited_fen > 0:  # or what completed it was taken back whole
             case.find(
                 "held_too_long", at_ms=last_ms, key=key, sale=moment.sale, last=local(last_ms),
                 amount_fen=moment.sale.amount_fen, story=[held],

@@ -77,7 +77,7 @@ def at_end(case: _Case) -> None:
 
 def _is_missing(settlement: Settlement, due_ms: int, end_ms: int) -> bool:
     """Due, and neither there nor in suspense; what a bank returned may wait for another day."""
-    if settlement.posted or settlement.suspended or settlement.right_fen <= 0:
+    if settlement.posted or settlement.suspended or settlement.diverted_ms or settlement.right_fen <= 0:
         return False
     return end_ms >= due_ms + (OVERDUE_MS if settlement.returned else PAID_WITHIN_MS)
 

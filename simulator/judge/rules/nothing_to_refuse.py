@@ -15,7 +15,7 @@ from simulator.judge.rule import Case, Rule
 from simulator.judge.tracking.batches import settled
 from simulator.judge.tracking.moments import ForgeryArrived, NumberCameAgain
 from simulator.judge.tracking.references import COMPLETING, why_not, why_not_signed
-from simulator.judge.tracking.under_way import REPEATED, UnderWay
+from simulator.judge.tracking.under_way import PROMPT_MS, REPEATED, UnderWay
 from simulator.judge.transactions import HOST, LOADING, RETURNING
 from simulator.judge.verdict import Urgency
 from simulator.judge.wishes import WHOLE
@@ -62,6 +62,7 @@ class Standing(msgspec.Struct, gc=False):
     asked: int = 0  # number of its last sign-on
     last_mti: str = ""  # of the last that it sent
     last_stan: int = 0  # and its number
+    last_ms: int = 0  # and when it left
     given: int = 0  # number of the sign-on that the host answered last: its keys count
     alarmed: bool = False  # the host has just called a MAC wrong
     forged: bool = False  # what reached the host last was changed on the line, or a copy
@@ -89,6 +90,7 @@ def sent(case: _Case, record: Sent) -> None:
         standing = case.memory.terminals.get(record.tid) or _standing(case, record.tid)
         standing.last_mti = record.mti
         standing.last_stan = record.stan
+        standing.last_ms = record.at_ms
         standing.before = standing.what
         standing.what = record.what
         if record.what in _REFERRING and _is_wished(case, record):
@@ -125,8 +127,10 @@ def arrived(case: _Case, record: Arrived) -> None:
         if standing.under_way is not None:
             standing.under_way.arrived(record.mti, record.stan, copy=bool(record.copy))
         return
-    if record.mti == "0830" and record.what == "sign_off":
-        _standing(case, record.tid).excused = False  # it knows that its keys are gone
+    if (record.mti == "0830" and record.what == "sign_off") or record.response_code == MAC_ERROR:
+        standing = _standing(case, record.tid)
+        if record.stan == standing.last_stan and record.at_ms - standing.last_ms < PROMPT_MS:
+            standing.excused = False  # it knows that its keys are gone; nobody gives up so soon
     if record.mti == "0810" and record.what == "sign_on" and record.response_code == "00" and record.genuine:
         standing = _standing(case, record.tid)
         standing.has_keys = True
@@ -229,7 +233,8 @@ def _refused(case: _Case, record: Sent) -> None:
         if standing.alarmed and not standing.excused and not late:
             code = "refused_mac" if standing.has_keys else "refused_before_sign_on"
         standing.alarmed = False
-        standing.excused = False  # now it has been told
+        if not case.book.terminal(record.tid).heard:
+            standing.excused = False  # at a port nobody sees whether it arrives: it has been told
     elif key in case.memory.again:
         del case.memory.again[key]
         code = "refused_number"

@@ -10,6 +10,7 @@ from __future__ import annotations
 import msgspec
 
 from simulator.judge.rule import Case, Rule
+from simulator.judge.tracking.under_way import PROMPT_MS
 from simulator.judge.transactions import HOST, MUST_SIGN_ON, SEALED
 from simulator.judge.verdict import Urgency
 from simulator.judge.words.sentences import Sentence
@@ -17,7 +18,6 @@ from simulator.trace.records import Arrived, Concluded, Restarted, Sent, key_of
 
 NO_REPLY = "98"  # reason of a reversal
 SIGN_ON_ASKED = "3"  # processing request
-PROMPT_MS = 5_000  # a reply that comes so soon is heard: nobody has given up by then
 _NEW = frozenset({"0100", "0200"})
 
 
@@ -89,6 +89,8 @@ def concluded(case: _Case, record: Concluded) -> None:
     standing = _standing_of(case, record.actor)
     if standing is not None:
         standing.has_shown = True
+        if record.stan and record.stan == standing.stan:
+            standing.is_answered = True  # it waits no more: what comes now is passed over
 
 
 def restarted(case: _Case, record: Restarted) -> None:

@@ -167,9 +167,10 @@ def _issued(case: _Case, record: Posted, due: int, held: int) -> None:
 
 def channel_answered(case: _Case, record: ChannelAnswered) -> None:
     """An issuer says that it gave a part."""
-    steps = case.memory.get(record.key)
-    if steps is not None and record.response_code in IN_PART and record.asked == "debit":
-        steps.issuer_gave_fen = record.part_fen
+    if record.response_code in IN_PART and record.asked == "debit":
+        steps = case.memory.get(record.key)
+        if steps is not None:
+            steps.issuer_gave_fen = record.part_fen
 
 
 def _captured(case: _Case, record: Posted) -> None:

@@ -2,7 +2,7 @@
 
 No issuer takes more from a card's own account than is there; no bank books a payout into an account
 that is frozen or closed, or that is bound in another name; no terminal approves by itself more than
-its offline limit.
+its offline limit; and none does what it is asked for by somebody who may not, or what is switched off.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from simulator.judge.tracking.postings import ISSUING
 from simulator.judge.transactions import HOST
 from simulator.judge.verdict import Urgency
 from simulator.judge.words.sentences import Sentence, yuan
-from simulator.trace.records import Concluded, PayoutPosted, Posted, Sent, key_of
+from simulator.trace.records import Concluded, PayoutPosted, Posted, Sent, Unentitled, key_of
 
 OPEN = ("", "open")  # "": nobody says
 OFFLINE = "offline_sale"
@@ -28,6 +28,8 @@ class Funds(msgspec.Struct, gc=False):
     """What stands in the accounts of single cards, and what was approved without asking."""
 
     of_card: dict[str, int] = msgspec.field(default_factory=dict)
+    asked: dict[tuple[str, str, str], str] = msgspec.field(default_factory=dict)
+    """Why a terminal must refuse, by TID, order and kind, until it has said how that ended."""
     beyond: dict[str, None] = msgspec.field(default_factory=dict)  # keys that are told already
 
 
@@ -81,8 +83,33 @@ def paid(case: _Case, record: PayoutPosted) -> None:
         )
 
 
+def unentitled(case: _Case, record: Unentitled) -> None:
+    """Somebody asks who may not."""
+    asked = case.memory.asked
+    asked[record.tid, record.sale, record.what] = record.why
+    if len(asked) > KEYS_KEPT:
+        del asked[next(iter(asked))]
+
+
+def _must_refuse(case: _Case, record: Concluded) -> None:
+    tid = record.actor.removeprefix("terminal.")
+    why = case.memory.asked.pop((tid, record.sale, record.what), "")
+    if not why:
+        return
+    case.exercised += 1
+    if record.result != "refused":
+        en, zh = _WHY[why]
+        case.find(
+            "did_what_it_must_refuse", at_ms=record.at_ms, tid=tid, order=record.sale,
+            result=record.result, why=en, why_zh=zh, amount_fen=record.amount_fen,
+            sale=case.book.sales.get(record.sale),
+        )
+
+
 def concluded(case: _Case, record: Concluded) -> None:
-    """A terminal approved something by itself."""
+    """A terminal approved something by itself, or for whoever asked."""
+    if case.memory.asked:
+        _must_refuse(case, record)
     if record.what == OFFLINE and record.result == "approved":
         tid = record.actor.removeprefix("terminal.")
         _offline(case, tid, key_of(tid, record.batch, record.stan), record.amount_fen, record.at_ms)
@@ -115,6 +142,12 @@ def _offline(case: _Case, tid: str, key: str, amount_fen: int, at_ms: int) -> No
     )
 
 
+_WHY = {
+    "not_signed_in": ("whoever asked is not signed in", "操作人未签到"),
+    "wrong_password": ("the password was wrong", "密码错误"),
+    "no_right": ("the supervisor's password was not given", "未输入主管密码"),
+    "disabled": ("this function is switched off", "该功能未开通"),
+}
 _STATUS_ZH = {"frozen": "冻结", "closed": "销户"}
 RULE = Rule(
     number=25, en="within what is allowed", zh="不超越许可", remembers=Funds,
@@ -131,7 +164,11 @@ RULE = Rule(
         Sentence("over_offline_limit", Urgency.SAFETY,
                  "terminal {tid} approved {key} of {sum} offline; its limit is {limit}",
                  "终端 {tid} 脱机批准 {key}（{sum}），超过限额 {limit}"),
+        Sentence("did_what_it_must_refuse", Urgency.SAFETY,
+                 "terminal {tid} did {order} ({result}), and {why}",
+                 "终端 {tid} 办理了 {order}（{result}），而{why_zh}"),
     ),
     only={Posted: ISSUING | {PostingReason.OPENING}, Sent: frozenset({"terminal"})},
-    hears={Posted: posted, PayoutPosted: paid, Concluded: concluded, Sent: sent},
+    hears={Posted: posted, PayoutPosted: paid, Concluded: concluded, Sent: sent,
+           Unentitled: unentitled},
 )

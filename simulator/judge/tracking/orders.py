@@ -13,7 +13,7 @@ from simulator.judge.open_items import Transaction
 from simulator.judge.transactions import RETURNING
 from simulator.judge.verdict import ReturnRow, Returns
 from simulator.judge.words.terms import KINDS_ZH, ended, said
-from simulator.trace.records import Concluded, Posted, SaleUndone, key_of
+from simulator.trace.records import Concluded, Posted, SaleUndone, Unentitled, key_of
 
 ROWS_KEPT = 1_000
 _ENDED = frozenset({"approved", "declined", "refused"})
@@ -32,6 +32,7 @@ class _Order(msgspec.Struct, gc=False):
     code: str = ""
     ended_ms: int = 0
     given_ms: int | None = None
+    is_stranger: bool = False  # whoever asks now may not
 
     def row(self) -> ReturnRow:
         result, result_zh = ended(self.result, self.code)
@@ -63,6 +64,12 @@ class Orders:
             self._open[record.order] = _Order(
                 record.order, record.how, record.sale, record.at_ms, record.amount_fen)
 
+    def unentitled(self, record: Unentitled) -> None:
+        """It is asked for by somebody who may not: that this is refused is not the end of it."""
+        order = self._open.get(record.sale)
+        if order is not None:
+            order.is_stranger = True
+
     def concluded(self, record: Concluded) -> None:
         """What the counter saw of it; one that failed may be asked for again."""
         if record.what not in RETURNING:
@@ -77,7 +84,8 @@ class Orders:
         order.amount_fen = record.amount_fen or order.amount_fen
         if record.stan:
             order.key = key_of(order.tid, record.batch, record.stan)
-        if record.result not in _ENDED:
+        stranger, order.is_stranger = order.is_stranger, False
+        if record.result not in _ENDED or (stranger and record.result == "refused"):
             return
         transaction = self._book.transactions.get(order.key)
         if record.result in _REFUSED:

@@ -16,6 +16,7 @@ from simulator.local_time import DAY_MS
 from simulator.trace.records import (
     ItemCleared,
     MerchantSettled,
+    PayoutDiverted,
     PayoutPosted,
     PayoutReturned,
     Posted,
@@ -105,11 +106,21 @@ class Payouts:
         settlement = self._book.payouts.get(record.payout)
         if settlement is None:
             return
+        if settlement.diverted_ms and record.net_fen < settlement.right_fen:
+            settlement.kept_fen = settlement.right_fen - record.net_fen
+            return  # that did not arrive
         settlement.posted += 1
         self.rows.posted(record.payout, record.net_fen, record.at_ms)
         if settlement.posted == 1:
             settlement.suspended = ""
             self._arrive(settlement, record.at_ms)
+
+    def diverted(self, record: PayoutDiverted) -> None:
+        """An intermediary has the money, and the merchant's bank says nothing."""
+        settlement = self._book.payouts.get(record.payout)
+        if settlement is not None:
+            settlement.diverted_ms = record.at_ms
+            settlement.troubled = True
 
     def returned(self, record: PayoutReturned) -> None:
         """The bank refused a payout, for now or for good."""

@@ -293,6 +293,7 @@ class Sales:
             quiet.popleft()
             if (
                 sale.captures or sale.held or sale.debited_fen != sale.captured_fen
+                or (sale.debited_fen and not sale.result)  # paid, and the counter has not been told yet
                 or not self._is_settled(sale)
             ):
                 quiet.append((at_ms, sale))

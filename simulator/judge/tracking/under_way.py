@@ -10,6 +10,7 @@ from __future__ import annotations
 import msgspec
 
 REPEATED = frozenset({"0220", "0400", "0620"})
+PROMPT_MS = 5_000  # a reply that comes so soon is heard: nobody has given up by then
 KEPT = 16  # numbers of one terminal
 
 _Name = tuple[str, int]  # message type and number

@@ -25,6 +25,7 @@ from simulator.judge.tracking.moments import Moment
 from simulator.judge.transactions import STORED as STORED_KINDS
 from simulator.judge.verdict import Where
 from simulator.judge.whereabouts.due import next_settlement_ms
+from simulator.judge.words.sentences import yuan
 from simulator.judge.words.story import local
 from simulator.judge.words.terms import KINDS_ZH, decline, reason_said, said
 from simulator.local_time import DAY_MS, HOUR_MS
@@ -135,6 +136,11 @@ def _in_settlement(settlement: Settlement, at_ms: int) -> Place:
         return Place(Where.SUSPENDED, "in_suspense", facts={
             "reason": reason, "reason_zh": reason_zh,
         })
+    if settlement.diverted_ms:
+        kept = settlement.kept_fen
+        return Place(
+            Where.LOST, "intermediary_kept" if kept else "at_intermediary", since_ms=settlement.diverted_ms,
+            facts={"payout": settlement.payout, "since": local(settlement.diverted_ms), "kept": yuan(kept)})
     if not settlement.payout:
         return Place(Where.ON_THE_WAY, "awaits_cut_over")
     facts: dict[str, object] = {"payout": settlement.payout, "due": local(settlement.due_ms)}

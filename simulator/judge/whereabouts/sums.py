@@ -36,6 +36,9 @@ from simulator.local_time import MINUTE_MS
 EVENTFUL_ROWS_KEPT = 1_000
 A_TRY_MS = MINUTE_MS  # what struck a settlement did so shortly before its last try failed
 _PLAIN = frozenset({Where.UNDONE, Where.DECLINED})  # need no fault to explain them
+_OF_PAYOUTS = frozenset({
+    "in_suspense", "payout_lost", "overdue", "at_intermediary", "intermediary_kept",
+})
 _SIMPLY_THERE = ("due", "open_batch", "awaits_cut_over", "hold", "netted", "withheld")  # needs no cause
 
 
@@ -180,7 +183,7 @@ class Whereabouts:
             return faults.cause(sale.keys, actors, sale.meant_ms, at_ms)
         if place.reason == "never_settled":
             return faults.cause((), actors, place.since_ms - A_TRY_MS, place.since_ms)
-        if sale.settlement is not None and place.reason in ("in_suspense", "payout_lost", "overdue"):
+        if sale.settlement is not None and place.reason in _OF_PAYOUTS:
             return faults.cause((), actors, sale.settlement.cleared_ms, at_ms)
         if place.reason == "declined" and sale.code in SAYS_WHY:
             return SAYS_WHY[sale.code] if faults.had(SAYS_WHY[sale.code]) else ""

@@ -10,7 +10,8 @@ A copy of a request (same TID, batch, STAN, kind, card and sum):
 * declined before: the same decline.  A 0220 that was declined only for now (issuer down) is taken
   up again; where its batch was settled without it meanwhile, 77 as to any other request for a
   closed batch.
-* undone: the same refusal; a request that arrives after its own reversal is refused with 12.
+* undone: the same refusal; to a 0220 that was undone when its batch closed, for lack of an answer,
+  12 and no "not now".  A request that arrives after its own reversal is refused with 12.
 
 Other content under a known TID, batch and STAN: the terminal has lost its counter.  77, no effect,
 and the next sign-on gives another batch number.
@@ -41,6 +42,7 @@ from simulator.wire.scanned import code_tags
 
 DUPLICATE = "94"
 BATCH_MISMATCH = "77"
+NOT_POSSIBLE = "12"
 
 
 def known_again(work: Work, request: Request, transaction: Transaction) -> Effects:
@@ -56,8 +58,11 @@ def known_again(work: Work, request: Request, transaction: Transaction) -> Effec
         elif repeated:
             work.waiting[transaction.rrn] = waits_for(request, transaction)
         return []
-    if state is State.DECLINED and repeated and transaction.code in NOT_NOW:
-        return take_up_again(work, request)
+    if repeated and transaction.code in NOT_NOW:
+        if state is State.DECLINED:
+            return take_up_again(work, request)
+        if state is State.UNDONE and is_closed(request):  # "not now" would be asked for ever
+            return [reply(work, request, NOT_POSSIBLE)]
     code = transaction.code
     if state is State.APPROVED and work.settings.duplicate_answer == DUPLICATE:
         code = DUPLICATE
@@ -69,10 +74,15 @@ def known_again(work: Work, request: Request, transaction: Transaction) -> Effec
 
 def take_up_again(work: Work, request: Request) -> Effects:
     """What was declined only for now goes its way once more, unless its batch closed without it."""
-    batch = request.terminal.find_batch(request.key.batch)
-    if batch is not None and batch.stage is Stage.SETTLED and not work.books.clears_at_once:
+    if is_closed(request) and not work.books.clears_at_once:
         return [reply(work, request, BATCH_MISMATCH)]
     return work.table.by_kind[request.kind].step(work, request)
+
+
+def is_closed(request: Request) -> bool:
+    """Whether the batch of a request is settled."""
+    batch = request.terminal.find_batch(request.key.batch)
+    return batch is not None and batch.stage is Stage.SETTLED
 
 
 def waits_for(request: Request, transaction: Transaction | None) -> Waiting:

@@ -35,7 +35,7 @@ class Operated(msgspec.Struct, frozen=True, gc=False, kw_only=True):
     original_rrn: str = ""  # F37 of the original
     original_auth_code: str = ""  # F38 of the original
     clerk: str = "01"
-    password: str = ""  # clear clerk password, sign-on only
+    password: str = ""  # clear: the clerk's at a sign-on, the supervisor's elsewhere
     qr_code: str = ""  # of a QR sale
     voucher: str = ""  # of the QR sale that is refunded: A4 on its receipt
     signature: bytes | None = None  # what the customer draws where it is approved, as JBIG

@@ -81,6 +81,8 @@ def booted(w: Work, _waiting: Off, _event: Booted) -> None:
 def asked(w: Work, _waiting: Waiting, event: Operated) -> None:
     """Refused, or taken up as the job."""
     reason = Refusal.BUSY if w.job is not None else refusal(w, event)
+    if w.job is not None or w.memory.armed is not None:
+        _warn_of_open(w, event)
     if reason is not None:
         _refuse(w, event, reason)
         if reason is Refusal.BATCH_FULL and w.profile.batch_full == "settle" and w.waiting is RESTING:
@@ -94,6 +96,18 @@ def asked(w: Work, _waiting: Waiting, event: Operated) -> None:
     if w.waiting is RESTING:
         w.paused = False
         order.advance(w)
+
+
+def _warn_of_open(w: Work, event: Operated) -> None:
+    """The same card and sum again, and how the last try ended is not known yet."""
+    pan = "" if event.card is None else event.card.pan
+    job, armed = w.job, w.memory.armed
+    same = job is not None and job.card is not None and (
+        job.kind, job.card.pan, job.amount_fen) == (event.kind, pan, event.amount_fen)
+    same = same or (armed is not None and (
+        armed.kind, armed.reversal.pan, armed.reversal.amount_fen) == (event.kind, pan, event.amount_fen))
+    if pan and same:
+        show(w, Shown.POSSIBLE_DUPLICATE, "请勿重复：同卡同金额的交易结果未明")
 
 
 def asked_while_installing(w: Work, _waiting: Installing, event: Operated) -> None:

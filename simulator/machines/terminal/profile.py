@@ -115,6 +115,8 @@ class TerminalProfile(msgspec.Struct, frozen=True, gc=False, kw_only=True):
     offline_limit_fen: int = 0  # largest offline sale; 0: function disabled
     no_pin_limit_fen: int = 1_000_00  # contactless sales up to it need no PIN and no signature; 0: none
     disabled: tuple[str, ...] = ()  # kinds that the operator may not call
+    supervised: tuple[str, ...] = ()  # kinds that need the supervisor's password beside the clerk
+    supervisor_password: str = "123456"
     approved_print_fails: Literal["keep", "reverse"] = "keep"
     domestic_prefixes: tuple[str, ...] = DOMESTIC_PREFIXES  # other cards count as foreign
     duplicate_warning_ms: int = 300_000  # same card and sum within this time is warned of

@@ -20,19 +20,30 @@ from simulator.wire.track import is_track
 _SHORTEST_PAN, _LONGEST_PAN = 13, 19
 
 
-def _disabled(w: Work, asked: Operated) -> Refusal | None:
-    disabled = w.profile.disabled
-    return Refusal.DISABLED if disabled and asked.kind.value in disabled else None
+def disabled(w: Work, asked: Operated) -> Refusal | None:
+    """What is switched off nobody can ask for."""
+    off = w.profile.disabled
+    return Refusal.DISABLED if off and asked.kind.value in off else None
 
 
-def _password(w: Work, asked: Operated) -> Refusal | None:
+def password(w: Work, asked: Operated) -> Refusal | None:
+    """A clerk signs on with the right password."""
     known = (asked.clerk, asked.password) in w.profile.clerks
     return None if known else Refusal.WRONG_PASSWORD
 
 
-def _clerk(w: Work, asked: Operated) -> Refusal | None:
-    clerk = w.memory.clerk
-    return None if clerk and clerk == asked.clerk else Refusal.CLERK_NOT_SIGNED_IN
+def clerk(w: Work, asked: Operated) -> Refusal | None:
+    """Whoever asks must be the clerk who is signed in."""
+    signed_in = w.memory.clerk
+    return None if signed_in and signed_in == asked.clerk else Refusal.CLERK_NOT_SIGNED_IN
+
+
+def supervised(w: Work, asked: Operated) -> Refusal | None:
+    """Some kinds are no clerk's alone: the supervisor types a password for each."""
+    kinds = w.profile.supervised
+    if not kinds or asked.kind.value not in kinds:
+        return None
+    return None if asked.password == w.profile.supervisor_password else Refusal.NO_RIGHT
 
 
 def _open_batch(w: Work, _asked: Operated) -> Refusal | None:
@@ -140,18 +151,18 @@ def _item(w: Work, asked: Operated) -> Booked | None:
     return w.memory.item(original.stan)
 
 
-_AT_COUNTER = (_disabled, _clerk, _open_batch)
+_AT_COUNTER = (disabled, clerk, supervised, _open_batch)
 _WITH_CARD = (*_AT_COUNTER, _amount, _card)
 _ON_RECORD = (*_AT_COUNTER, _own_original, _undelivered_original, _room)
 _LATER = (*_AT_COUNTER, _amount, _original, _room)
 
 REFUSALS: dict[Kind, tuple[Check, ...]] = {
-    Kind.SIGN_ON: (_password,),
-    Kind.SIGN_OFF: (_disabled, _clerk),
-    Kind.ECHO_TEST: (_disabled,),
-    Kind.STATUS_UPLOAD: (_disabled,),
-    **{row.load: (_disabled,) for row in TABLES.values()},
-    Kind.MASTER_KEY_DOWNLOAD: (_disabled,),
+    Kind.SIGN_ON: (password,),
+    Kind.SIGN_OFF: (disabled, clerk, supervised),
+    Kind.ECHO_TEST: (disabled,),
+    Kind.STATUS_UPLOAD: (disabled,),
+    **{row.load: (disabled,) for row in TABLES.values()},
+    Kind.MASTER_KEY_DOWNLOAD: (disabled,),
     Kind.SALE: (*_WITH_CARD, _room),
     Kind.PREAUTH: _WITH_CARD,
     Kind.BALANCE: (*_AT_COUNTER, _card),
@@ -165,9 +176,9 @@ REFUSALS: dict[Kind, tuple[Check, ...]] = {
     Kind.ADJUST: (*_AT_COUNTER, _amount, _own_original, _batch_known, _room),
     Kind.TIP: (*_AT_COUNTER, _amount, _own_original, _batch_known, _room),
     Kind.QR_SALE: (*_AT_COUNTER, _amount, _qr, _room),
-    Kind.QR_VOID: (_disabled, _qr_capable, *_ON_RECORD[1:]),
+    Kind.QR_VOID: (disabled, _qr_capable, *_ON_RECORD[1:]),
     Kind.QR_REFUND: (*_AT_COUNTER, _amount, _qr_capable, _qr_original, _room),
-    Kind.SETTLEMENT: (_disabled, _clerk),
+    Kind.SETTLEMENT: (disabled, clerk, supervised),
 }
 
 

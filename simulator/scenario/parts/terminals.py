@@ -82,6 +82,9 @@ class ProfileSettings(Part):
         default=None, alias="no_pin_limit", description="contactless sales up to it go without PIN and "
         "signature here; the acquirer's if left out")
     disabled: Annotated[tuple[Operation, ...] | None, Field(strict=False)] = None
+    supervised: Annotated[tuple[Operation, ...] | None, Field(strict=False)] = Field(
+        default=None, description="kinds that need the supervisor's password (主管密码) beside the clerk")
+    supervisor_password: str | None = Field(default=None, pattern=r"^[0-9]{4,8}$")
     approved_print_fails: Literal["keep", "reverse"] | None = None
     download: PlanName | Download | None = Field(
         default=None, description="a plan by its name, or table by table")

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Protocol
 
+import msgspec
 import simpy
 
 from simulator.chance import purpose_number, uniform
@@ -102,6 +103,22 @@ class IssuerDesk:
     def _is_queued(self, effect: AskIssuer, strike: Strike, delay: int) -> None:
         call_in(self._env, delay + strike.ms, self._works, effect)
 
+    def _fails(self, effect: AskIssuer, strike: Strike, delay: int) -> None:
+        call_in(self._env, delay, self._works_and_fails, (effect, strike.code or "05"))
+
+    def _works_and_fails(self, call: Call) -> None:
+        """It was said to be done; the books take it back before that is told, and say no."""
+        effect, code = call.arg
+        answer = self._operate(effect)
+        if answer.response_code == APPROVED:
+            key = key_of(effect.key.tid, effect.key.batch, effect.key.stan)
+            for posting in self.books.reverse(key).postings:
+                self._recorder.emit(Posted(
+                    now_ms(self._env), self.name, why=posting.why, key=posting.key,
+                    entries=posting.entries))
+            answer = IssuerAnswered(ref=effect.ref, response_code=code)
+        self._answer(effect, answer)
+
     def _is_silent(self, effect: AskIssuer, strike: Strike, delay: int) -> None:
         """Neither does nor answers anything."""
 
@@ -154,6 +171,7 @@ ISSUER_VERBS: dict[Verb, Callable[[IssuerDesk, AskIssuer, Strike, int], None]] =
     Verb.LATE: IssuerDesk._is_late,  # noqa: SLF001
     Verb.DELAY: IssuerDesk._is_queued,  # noqa: SLF001
     Verb.SILENCE: IssuerDesk._is_silent,  # noqa: SLF001
+    Verb.FAIL: IssuerDesk._fails,  # noqa: SLF001
 }
 
 
@@ -174,7 +192,7 @@ class WalletDesk:
     """One wallet channel: pays, leaves a payment pending for a while, is asked again, gives back."""
 
     __slots__ = (
-        "_asker", "_env", "_fail_key", "_faults", "_pending",
+        "_asker", "_doomed", "_env", "_fail_key", "_faults", "_pending",
         "_pending_key", "_recorder", "_seed", "_service", "_wallet", "books", "name",
     )
 
@@ -191,6 +209,7 @@ class WalletDesk:
         self._service = Service(seed, "wallet.delay", wallet.name, wallet.latency, servers=0)
         self._pending_key = purpose_number("wallet.pending", wallet.name)
         self._fail_key = purpose_number("wallet.fail", wallet.name)
+        self._doomed: set[str] = set()  # of them, those that will fail whatever the customer decides
         self._pending: set[str] = set()  # payments whose customer has not decided
         self.books = books
         self.name = wallet.name
@@ -216,6 +235,15 @@ class WalletDesk:
         if strike.code == "pending" and effect.request == "pay":
             self._leave_pending(effect)
         call_in(self._env, delay, self._says, (effect, strike.code))
+
+    def _fails(self, effect: AskWallet, strike: Strike, delay: int) -> None:
+        """Left pending, and failed when it is decided; asked about otherwise it is as ever."""
+        if effect.request != "pay":
+            call_in(self._env, delay, self._works, effect)
+            return
+        self._doomed.add(_name_of(effect))
+        self._does_not_know(effect, msgspec.structs.replace(
+            strike, action=msgspec.structs.replace(strike.action, code="pending")), delay)
 
     def _is_late(self, effect: AskWallet, strike: Strike, delay: int) -> None:
         call_in(self._env, delay, self._works_and_is_late, (effect, strike.ms))
@@ -271,7 +299,10 @@ class WalletDesk:
         if self.books.state_of(name):
             return  # called off meanwhile
         key = effect.key
-        if uniform(self._seed, self._fail_key, key.stan, tid_number(key.tid)) < self._wallet.fail_share:
+        if name in self._doomed:
+            self._doomed.discard(name)
+            self.books.reverse(name)
+        elif uniform(self._seed, self._fail_key, key.stan, tid_number(key.tid)) < self._wallet.fail_share:
             self.books.reverse(name)
         else:
             self._debit(name, effect.amount_fen)
@@ -325,6 +356,7 @@ WALLET_VERBS: dict[Verb, Callable[[WalletDesk, AskWallet, Strike, int], None]] =
     Verb.LATE: WalletDesk._is_late,  # noqa: SLF001
     Verb.DELAY: WalletDesk._is_queued,  # noqa: SLF001
     Verb.SILENCE: WalletDesk._is_silent,  # noqa: SLF001
+    Verb.FAIL: WalletDesk._fails,  # noqa: SLF001
 }
 
 

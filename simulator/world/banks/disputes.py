@@ -13,7 +13,9 @@ import msgspec
 import simpy
 
 from simulator.catalogue.dispute_reasons import DisputeReason
-from simulator.catalogue.disputes import STAGES, DisputeAct, DisputeStage, Holder
+from simulator.catalogue.disputes import CLOSED, STAGES, DisputeAct, DisputeStage, Holder
+from simulator.catalogue.money_reasons import PayoutReason
+from simulator.local_time import DAY_MS
 from simulator.machines.acquirer.events import Capture
 from simulator.money import notice
 from simulator.money.disputes import DisputeDesk, Entered, Handed, Opening
@@ -21,10 +23,10 @@ from simulator.money.disputes import DisputeStep as Step
 from simulator.money.issuer import IssuerBooks
 from simulator.scenario.dispute_parts import Dispute
 from simulator.trace.recorder import Recorder
-from simulator.trace.records import Disputed, DisputesOpened, Posted, key_of
+from simulator.trace.records import Disputed, DisputesOpened, Posted, RiskLooked, key_of
 from simulator.world.banks.clearing_house import ClearingHouse
 from simulator.world.banks.paymaster import ACTOR, posted
-from simulator.world.people.orders import Order
+from simulator.world.people.orders import Follows, Order
 from simulator.world.time.kernel import Call, call_at, now_ms
 
 BANKS_ACTS = frozenset({
@@ -47,6 +49,16 @@ class Side(Protocol):
         """The books of a bank or wallet."""
 
 
+AFTER_MS = DAY_MS  # between two acts
+# What a fault makes of a sale.  One that the acquirer looks into has its merchant's money held meanwhile.
+COURSES: dict[str, tuple[DisputeAct, ...]] = {
+    "disputed": (DisputeAct.CHARGEBACK,),
+    "taken_back": (DisputeAct.REQUEST, DisputeAct.ACCEPT),
+    "released": (DisputeAct.REQUEST, DisputeAct.EVIDENCE, DisputeAct.ACCEPT),
+}
+LOOKED_INTO = frozenset({"taken_back", "released"})
+
+
 class Planned(msgspec.Struct, frozen=True):
     """One act of one dispute."""
 
@@ -54,13 +66,14 @@ class Planned(msgspec.Struct, frozen=True):
     dispute: Dispute
     act: DisputeAct
     place: int  # in its course; the first opens it
+    sold: tuple[str, str, Order] | None = None  # what no script names: MID, TID and order
 
 
 class DisputeOffice:
     """All disputes of a world."""
 
     __slots__ = (
-        "_ahead", "_env", "_house", "_recorder", "_side", "_waits", "desk",
+        "_ahead", "_env", "_held", "_house", "_of_faults", "_recorder", "_side", "_waits", "desk",
     )
 
     def __init__(
@@ -73,6 +86,8 @@ class DisputeOffice:
         self._waits = waits
         self._side: Side
         self._ahead = 0
+        self._of_faults = 0
+        self._held: dict[str, str] = {}  # MIDs by the case for which their money is held
         self.desk = desk
 
     def replace_books(self, replaced: Callable[[str, Any], Any]) -> None:
@@ -93,6 +108,34 @@ class DisputeOffice:
                     planned = Planned(case, dispute, DisputeAct(step.do), place)
                     call_at(self._env, at_ms, self._does, planned)
         self.arm()
+
+    def dispute(self, side: Side, mid: str, tid: str, order: Order, follows: Follows) -> None:
+        """A fault has something that was just sold disputed later."""
+        sold = order.sold
+        assert sold is not None
+        now = now_ms(self._env)
+        if self._house.on_capture is None:
+            self._house.on_capture = self.captured
+            self._side = side
+            self._recorder.emit(DisputesOpened(now, "run", waits=self._waits))
+        key = key_of(tid, sold.batch, sold.stan)
+        if not self.desk.knows(key):
+            self.desk.captured(key, sold.amount_fen)
+        self._of_faults += 1
+        case = f"F{self._of_faults}"
+        dispute = Dispute.model_construct(
+            sale=order.sale, at_ms=now + follows.after_ms, case=case, amount_fen=None,
+            reason=follows.reason)
+        at_ms = dispute.at_ms
+        for place, act in enumerate(COURSES[follows.course]):
+            planned = Planned(case, dispute, act, place, (mid, tid, order))
+            self._ahead += 1
+            call_at(self._env, at_ms, self._does, planned)
+            at_ms += AFTER_MS
+        if follows.course in LOOKED_INTO:
+            self._held[case] = mid
+            self._recorder.emit(RiskLooked(now, ACQUIRER, mid=mid, case=case, held=True))
+            self._house.paymaster.hold(mid, PayoutReason.RISK)
 
     def captured(self, effect: Capture) -> None:
         """The host booked money of a sale, or what undoes it."""
@@ -130,7 +173,7 @@ class DisputeOffice:
     def _opens(self, planned: Planned, now: int) -> None:
         """The cardholder's bank takes the case up; about what was never sold there is none."""
         dispute = planned.dispute
-        mid, tid, order = self._side.sold_as(dispute.sale) or ("", "", None)
+        mid, tid, order = planned.sold or self._side.sold_as(dispute.sale) or ("", "", None)
         sold = order.sold if order is not None else None
         channel, ref = ("", "") if order is None else self._side.channel_of(order)
         key = "" if sold is None else key_of(tid, sold.batch, sold.stan)
@@ -171,11 +214,22 @@ class DisputeOffice:
             stage=step.stage, amount_fen=step.amount_fen, reason=opening.reason, due_ms=step.due_ms,
             sale=opening.sale,
         ))
+        self._lets_go(step)
         due_ms = step.due_ms if step.stage in (DisputeStage.REQUESTED, DisputeStage.CHARGED_BACK) else 0
         if not opening.mid:
             return
         self._house.paymaster.notices.tell(ACQUIRER, opening.mid, notice.disputed(
             opening.case, step.amount_fen, opening.reason.zh, row.zh, due_ms))
+
+    def _lets_go(self, step: Entered) -> None:
+        """What was held for a case is released with it, once, and not while another one holds it."""
+        if step.stage not in CLOSED:
+            return
+        mid = self._held.pop(step.opening.case, "")
+        if mid and mid not in self._held.values():
+            self._recorder.emit(RiskLooked(
+                now_ms(self._env), ACQUIRER, mid=mid, case=step.opening.case, held=False))
+            self._house.paymaster.lift(mid, PayoutReason.RISK)
 
     def _taken(self, step: Handed) -> None:
         """From the merchant to the cardholder's bank."""

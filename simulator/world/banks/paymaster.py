@@ -18,6 +18,7 @@ from simulator.defect import Build, as_it_is
 from simulator.faults.points import Anchor, Point, Verb
 from simulator.faults.schedule import Strike
 from simulator.local_time import DAY_MS, MINUTE_MS, time_of_day_ms
+from simulator.money import accounts
 from simulator.money.clearing import MerchantSettlement
 from simulator.money.ledger import Posting
 from simulator.money.merchant_bank import AccountStatus, MerchantBank
@@ -37,6 +38,7 @@ from simulator.scenario.parts.banks import Bank
 from simulator.trace import records
 from simulator.trace.recorder import Recorder
 from simulator.trace.records import (
+    PayoutDiverted,
     PayoutPosted,
     PayoutReturned,
     PayoutSent,
@@ -50,6 +52,8 @@ from simulator.world.time.kernel import Call, call_at, call_in, now_ms
 from simulator.world.time.spread import STEPS, log_normal
 
 ACTOR = "clearing"
+KEPT_PERCENT = 10  # of what passes through its hands, by an intermediary that keeps some
+PASSED_ON_TRIES = 7
 
 
 class PayeeBank(msgspec.Struct):
@@ -64,7 +68,8 @@ class Paymaster:
     """Pays merchants through their banks."""
 
     __slots__ = (
-        "_banks", "_books_of", "_delay_key", "_env", "_faults", "_recorder", "_seed", "notices", "payouts",
+        "_banks", "_books_of", "_delay_key", "_env", "_faults", "_recorder", "_seed", "notices", "papers", "passing",
+        "payouts",
     )
 
     def __init__(
@@ -80,6 +85,8 @@ class Paymaster:
         self.notices = build(Notices)(env, recorder, faults)
         self._books_of = build(MerchantBank)
         self.payouts = payouts
+        self.papers: dict[str, str] = {}  # by MID: the document without which nothing is released
+        self.passing = 0  # payouts that an intermediary has and will pass on
 
     def add_bank(self, bank: Bank) -> None:
         """Take up a bank that merchants are paid through."""
@@ -187,6 +194,37 @@ class Paymaster:
         again_ms = now_ms(self._env) + max(strike.ms, MINUTE_MS)
         self._returned(step, PayoutReason.MAINTENANCE, again_ms)
 
+    def _diverts(self, step: PayInstruction, strike: Strike) -> None:
+        """The acquirer pays, and not the merchant (二清)."""
+        for posting in self.payouts.diverted(step.payout):
+            assert isinstance(posting, Posting)
+            self._post(ACTOR, posting)
+        self._recorder.emit(PayoutDiverted(
+            now_ms(self._env), ACTOR, payout=step.payout, mid=step.mid, net_fen=step.net_fen,
+            account=accounts.intermediary(step.mid)))
+        if strike.code == "never":
+            return
+        self.passing += 1
+        kept_fen = step.net_fen * KEPT_PERCENT // 100 if strike.code == "short" else 0
+        passed = msgspec.structs.replace(step, net_fen=step.net_fen - kept_fen)
+        call_in(self._env, max(strike.ms, MINUTE_MS), self._passes_on, (passed, PASSED_ON_TRIES))
+
+    def _passes_on(self, call: Call) -> None:
+        """An intermediary pays; where the account does not take it, it tries again for some days."""
+        step, tries = call.arg
+        answer = self._banks[step.bank].books.take(
+            msgspec.structs.replace(step, attempt=step.attempt + PASSED_ON_TRIES - tries + 1),
+            now_ms(self._env))
+        if answer.reason is not None:
+            if tries > 1:
+                call_in(self._env, DAY_MS, self._passes_on, (step, tries - 1))
+            else:
+                self.passing -= 1
+            return
+        self.passing -= 1
+        self._post(step.bank, self.payouts.passed_on(step))
+        self._booked(step, answer.line)
+
     def _bank_decides(self, call: Call) -> None:
         step: PayInstruction = call.arg
         now = now_ms(self._env)
@@ -197,10 +235,14 @@ class Paymaster:
         for posting in self.payouts.posted(step.payout):
             assert isinstance(posting, Posting)
             self._post(step.bank, posting)
+        self._booked(step, answer.line)
+
+    def _booked(self, step: PayInstruction, entered: StatementLine | None) -> None:
+        now = now_ms(self._env)
         self._recorder.emit(
             PayoutPosted(now, step.bank, payout=step.payout, mid=step.mid, net_fen=step.net_fen),
         )
-        balance_fen = answer.line.balance_fen if answer.line else step.net_fen
+        balance_fen = entered.balance_fen if entered else step.net_fen
         self.notices.tell(
             step.bank, step.mid, arrived(
                 step.number, step.net_fen, balance_fen, now, _made_of(step),
@@ -242,8 +284,15 @@ class Paymaster:
         self.arm()
 
     def release(self, mid: str) -> None:
-        """Pay what stands in suspense for a merchant."""
+        """Pay what stands in suspense for a merchant; not before its papers are complete."""
+        if mid in self.papers:
+            return
         self._carry(self.payouts.release(mid, now_ms(self._env)))
+        self.arm()
+
+    def ask_again(self, mid: str) -> None:
+        """The bank is asked to take what it put off."""
+        self.payouts.ask_again(mid, now_ms(self._env))
         self.arm()
 
     def correct_account(self, account: BoundAccount) -> None:
@@ -270,6 +319,7 @@ def posted(at_ms: int, actor: str, posting: Posting) -> Posted:
 PAYOUT_VERBS: dict[Verb, Callable[[Paymaster, PayInstruction, Strike], None]] = {
     Verb.RETURN: Paymaster._returns,  # noqa: SLF001
     Verb.QUEUE: Paymaster._queues,  # noqa: SLF001
+    Verb.DIVERT: Paymaster._diverts,  # noqa: SLF001
 }
 
 

@@ -179,7 +179,10 @@ class AcquirerBody(Woken):
             else:
                 for effect in effects:
                     CARRY[type(effect)](self, effect)
-        self._arm(self.machine)
+        if self.up:
+            self._arm(self.machine)
+        elif isinstance(event, KEPT_WHILE_DOWN):
+            self._told.append(event)  # it died over it, perhaps before it had written anything down
 
     def time_passed(self) -> None:
         """The armed moment is there: hand it on if the deadline is, else arm again."""

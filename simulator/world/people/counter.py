@@ -17,24 +17,25 @@ from simulator.faults.points import Anchor, Point, Verb
 from simulator.faults.schedule import Strike
 from simulator.local_time import MINUTE_MS, SECOND_MS, mmdd
 from simulator.machines.terminal.events import Conclude, Operated, Result
-from simulator.machines.terminal.profile import Card
+from simulator.machines.terminal.profile import Card, TerminalProfile
 from simulator.scenario.parts.merchant import Habits
 from simulator.trace.recorder import Recorder
-from simulator.trace.records import SaleMeant, SaleUndone
+from simulator.trace.records import SaleMeant, SaleUndone, Unentitled
 from simulator.wire.kinds import Kind
 from simulator.wire.masking import mask_pan
 from simulator.wire.message import Original
 from simulator.world.bodies.terminal_body import TerminalBody
 from simulator.world.network.link import Faults
+from simulator.world.people.mistakes import MISTAKES
 from simulator.world.people.orders import (
     ADDS,
     MEANS,
+    SELLS,
     UNDOES,
     CounterNotes,
     Due,
     Follows,
     Order,
-    Sequel,
     Sold,
     drawn,
 )
@@ -42,6 +43,8 @@ from simulator.world.people.sequels import follow
 from simulator.world.time.kernel import Call, call_in, now_ms
 
 BUSY_AGAIN_MS = 5 * SECOND_MS
+STRANGER = "98"  # an operator number that nobody has
+OPEN_STILL = frozenset({Refusal.BUSY, Refusal.REVERSAL_PENDING})
 GIVE_UP_WAITING_MS = 15 * MINUTE_MS  # a clerk whose terminal says nothing
 
 
@@ -74,6 +77,9 @@ class ShopSide(Protocol):
     def ended(self, order: Order) -> None:
         """An order of this counter ended."""
 
+    def dispute(self, tid: str, order: Order, follows: Follows) -> None:
+        """A sale of this counter will be disputed."""
+
     def noted(self, number: int) -> None:
         """What is known at this counter changes."""
 
@@ -83,7 +89,7 @@ class Counter:
 
     __slots__ = (
         "_current", "_dues", "_env", "_faults", "_operations", "_queue", "_recorder", "_serving",
-        "_shop", "_since_ms", "_turn", "body", "number", "signs",
+        "_shop", "_since_ms", "_turn", "body", "last_sold", "number", "profile",
     )
 
     def __init__(
@@ -100,7 +106,8 @@ class Counter:
         self._turn = 0
         self._since_ms = 0
         self.number = 0  # in its shop, from 1
-        self.signs = False  # customers sign card sales on the screen
+        self.profile = TerminalProfile()  # of its terminal
+        self.last_sold: Order | None = None  # and not given back yet
         self._serving = False  # a queue is being worked off further up
         self.body: TerminalBody
 
@@ -140,9 +147,26 @@ class Counter:
         self._shop.noted(self.number)
 
     @property
+    def signs(self) -> bool:
+        """Whether customers sign card sales on the screen."""
+        return self.profile.signature_upload
+
+    @property
     def idle(self) -> bool:
         """Whether nobody is being served."""
         return self._current is None
+
+    @property
+    def serving(self) -> Order | None:
+        """What is being done for whom."""
+        return self._current
+
+    def let_go(self) -> list[Order]:
+        """Those who wait here and were not begun with go elsewhere."""
+        waiting = [order for order in self._queue or () if order.kind in MEANS and not order.tries]
+        self._queue = deque(order for order in self._queue or () if order not in waiting) or None
+        self._shop.noted(self.number)
+        return waiting
 
     # ---- serving -----------------------------------------------------------------------------
 
@@ -160,16 +184,42 @@ class Counter:
             self._end(order)
             return
         self._since_ms = now_ms(self._env)
+        if order.unentitled:
+            self._recorder.emit(Unentitled(
+                now_ms(self._env), self._shop.actor, sale=order.sale, tid=self.body.tid,
+                what=order.kind._value_, why=order.unentitled))
+        if order.presses:
+            call_in(self._env, order.press_ms, self._presses_again, order)
         self.body.give(event)
+
+    def _presses_again(self, call: Call) -> None:
+        """Impatience: the same keys again, whatever has become of it."""
+        order: Order = call.arg
+        if order is not self._current or not order.presses:
+            return
+        order.presses -= 1
+        if self.body.hears and not self.body.waits_for(order.sale):
+            event = self._operation(order)
+            if event is not None:
+                self.body.give(event)
+        if order is not self._current:
+            return
+        if order.presses:
+            call_in(self._env, order.press_ms, self._presses_again, order)
+        else:
+            self._turn += 1
+            call_in(self._env, self._shop.habits.repeats_after_ms, self._unresolved, self._turn)
 
     def _mean(self, order: Order) -> None:
         order.meant = True
+        if order.unentitled:
+            return  # no customer means that
         at_ms = now_ms(self._env)
         if order.kind in MEANS:
             card = mask_pan(order.card.pan) if order.card is not None else ""
             self._recorder.emit(
                 SaleMeant(at_ms, self._shop.actor, sale=order.sale, amount_fen=order.amount_fen,
-                          card=card, what=order.kind._value_),
+                          card=card, what=order.kind._value_, instead=order.instead),
             )
         elif order.kind in ADDS and order.of is not None:
             self._recorder.emit(
@@ -188,11 +238,12 @@ class Counter:
         card = order.card
         if card is not None and card.icc_data is not None:
             card = self._shop.at_reader(card, order.amount_fen)
+        password = self._password(order)
+        clerk = STRANGER if order.unentitled == "not_signed_in" else order.clerk
         if order.of is None:
-            password = self._shop.password_of(order.clerk) if order.kind is Kind.SIGN_ON else ""
             return Operated(
                 kind=order.kind, order=order.sale, amount_fen=order.amount_fen, card=card,
-                clerk=order.clerk, password=password, qr_code=order.qr_code,
+                clerk=clerk, password=password, qr_code=order.qr_code,
                 signature=signature,
             )
         sold = order.of.sold
@@ -201,9 +252,18 @@ class Counter:
         return Operated(
             kind=order.kind, order=order.sale, amount_fen=order.amount_fen, card=card,
             original=Original(sold.batch, sold.stan, sold.date), original_rrn=sold.rrn,
-            original_auth_code=sold.auth_code, clerk=order.clerk, qr_code=order.qr_code,
-            voucher=sold.voucher, signature=signature,
+            original_auth_code=sold.auth_code, clerk=clerk, password=password,
+            qr_code=order.qr_code, voucher=sold.voucher, signature=signature,
         )
+
+    def _password(self, order: Order) -> str:
+        """What is typed beside it: the clerk's own at a sign-on, the supervisor's where one is needed."""
+        if order.unentitled in ("wrong_password", "no_right"):
+            return ""
+        if order.kind is Kind.SIGN_ON:
+            return self._shop.password_of(order.clerk)
+        supervised = order.kind._value_ in self.profile.supervised
+        return self.profile.supervisor_password if supervised else ""
 
     # ---- what the terminal says --------------------------------------------------------------
 
@@ -222,6 +282,10 @@ class Counter:
             self._end(order)
         elif result is Result.PENDING:
             return
+        elif order.unentitled:
+            self._turned_away(order, effect)
+        elif order.presses and (result is Result.FAILED or effect.reason in OPEN_STILL):
+            return  # the keys are pressed again
         elif result is Result.REFUSED and effect.reason is Refusal.CLERK_NOT_SIGNED_IN:
             self._turn += 1
             call_in(self._env, 0, self._signs_on_first, self._turn)
@@ -235,6 +299,15 @@ class Counter:
             self._again(order, BUSY_AGAIN_MS if effect.reason is Refusal.BUSY else MINUTE_MS)
         elif result is Result.FAILED or may_be_tried_again(effect.response_code):
             self._again(order, self._shop.habits.repeats_after_ms)
+        else:
+            self._end(order)
+
+    def _turned_away(self, order: Order, effect: Conclude) -> None:
+        """Whoever may not was refused: now whoever may, or nobody where nothing of it was wanted."""
+        wanted = order.unentitled in ("not_signed_in", "no_right")
+        if wanted and effect.result is Result.REFUSED:
+            order.unentitled = ""
+            self._again(order, 0)
         else:
             self._end(order)
 
@@ -296,6 +369,10 @@ class Counter:
         self._turn += 1
         self._current = None
         order.ended = True
+        if order.sold is not None and order.kind in SELLS:
+            self.last_sold = order
+        elif order.sold is not None and order.of is self.last_sold:
+            self.last_sold = None
         self._shop.noted(self.number)
         if order.kind is Kind.SETTLEMENT:
             self._shop.settled(self.number, closed=order.sold is not None)
@@ -411,29 +488,30 @@ class Counter:
         elif self._current is order:
             self._start(order)
 
-    def _repeats(self, order: Order, strike: Strike) -> bool:
-        if order.kind is not Kind.SALE or order.erred:
-            return False
+    def struck(self, strike: Strike) -> None:
+        """Write down that something goes wrong."""
         self._faults.struck(strike)
-        twin = Order(Kind.SALE, f"{order.sale}-twin", order.amount_fen, order.card,
-                     follows=Follows(Sequel.PUT_RIGHT, after_ms=strike.ms))
-        order.erred = twin.erred = True
-        self.promise(max(strike.ms, SECOND_MS), twin)
-        return False
 
-    def _mistypes(self, order: Order, strike: Strike) -> bool:
-        if order.kind is not Kind.SALE or order.erred:
-            return False
-        self._faults.struck(strike)
-        wrong = Order(Kind.SALE, f"{order.sale}-wrong", order.amount_fen * 10, order.card,
-                      follows=Follows(Sequel.PUT_RIGHT, after_ms=strike.ms))
-        order.erred = wrong.erred = True
+    def first(self, order: Order, then: Order) -> None:
+        """Serve an order before the one at hand."""
         if self._queue is None:
             self._queue = deque()
-        self._queue.appendleft(order)
-        self._current = wrong
-        self._start(wrong)
-        return True
+        self._queue.appendleft(then)
+        self._current = order
+        self._start(order)
+
+    def drop(self, sale: str) -> None:
+        """What was waiting is not done any more: something else did as well."""
+        for order in tuple(self._queue or ()):
+            if order.sale == sale and self._queue is not None:
+                self._queue.remove(order)
+                order.ended = True
+                self._shop.ended(order)
+                self._shop.noted(self.number)
+
+    def dispute(self, order: Order, follows: Follows) -> None:
+        """A sale of this counter will be disputed."""
+        self._shop.dispute(self.body.tid, order, follows)
 
 
 OPERATION_VERBS: dict[Verb, Callable[[Counter, Order, Strike], bool]] = {
@@ -446,6 +524,5 @@ OPERATION_VERBS: dict[Verb, Callable[[Counter, Order, Strike], bool]] = {
     Verb.UPDATE: Counter._updates,  # noqa: SLF001
     Verb.BREAK_UPDATE: Counter._breaks_update,  # noqa: SLF001
     Verb.CUT_POWER: Counter._loses_power,  # noqa: SLF001
-    Verb.REPEAT: Counter._repeats,  # noqa: SLF001
-    Verb.MISTYPE: Counter._mistypes,  # noqa: SLF001
+    **MISTAKES,
 }

@@ -1,0 +1,20 @@
+Feature: The terminal is lost with its batch open
+
+  Another one takes its place; the host settles the old batch by itself.
+
+  Background:
+    Given a merchant "Corner Shop" with one terminal
+    And the merchant is paid on the next working day, less a fee of 0.6%
+    And it is 2026-01-26 10:00
+
+  Scenario: Both sales are paid
+    Given the merchant has sold for ¥68.00
+    And the fault "terminal.lost" strikes at the 1st operation of the merchant
+      | off_for | 10m |
+    When the merchant sells for ¥120.00
+    And 20 minutes pass
+    And the clerk makes sure of the sale
+    Then within 5 minutes the customer has paid ¥188.00
+    When the merchant settles
+    Then by 2026-02-12 18:00 the merchant has received ¥186.87
+    And the judge passes the run
