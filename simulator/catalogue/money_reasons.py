@@ -15,6 +15,7 @@ class PayoutReason(Reason, fields=("payout_returned.reason", "suspended.reason")
     NO_SUCH_ACCOUNT = "no_such_account", "there is no such account", "收款账户不存在"
     NAME_MISMATCH = "name_mismatch", "the name on the account differs", "收款账户户名不符"
     LEGAL_HOLD = "legal_hold", "held by the law", "司法冻结"
+    DEFERRED = "deferred", "put off on request or by rule", "按申请或规则延期支付"
     RISK = "risk", "risk control looks into it", "风险核查"
     MAINTENANCE = "maintenance", "the bank is in maintenance", "银行系统维护"
     OUTSIDE_HOURS = "outside_hours", "the bank takes no payouts at this hour", "银行非营业时间"

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import msgspec
 
+from simulator.catalogue.language import Told
 from simulator.catalogue.places import ANYWHERE_WITH_HOST, SIMULATED, Place
 
 
@@ -20,6 +21,7 @@ class Remedy(msgspec.Struct, frozen=True, gc=False, kw_only=True):
     keys: frozenset[str] = frozenset()
     ends: frozenset[str] = frozenset()  # fault modes that are over for whoever it was done to
     shared_router: bool = False  # done to a router, so to all terminals behind it
+    backup_route: bool = False  # done to terminals that have a second access line
 
 
 def _told(en: str, zh: str) -> Remedy:
@@ -28,11 +30,11 @@ def _told(en: str, zh: str) -> Remedy:
 
 def _taken(
     places: frozenset[Place], en: str, zh: str, keys: str, *, ends: str = "",
-    shared_router: bool = False,
+    shared_router: bool = False, backup_route: bool = False,
 ) -> Remedy:
     return Remedy(
         en=en, zh=zh, places=places, keys=frozenset(keys.split()), ends=frozenset(ends.split()),
-        shared_router=shared_router)
+        shared_router=shared_router, backup_route=backup_route)
 
 
 _HANDS, _DESK = SIMULATED, ANYWHERE_WITH_HOST
@@ -79,43 +81,80 @@ REMEDIES: dict[str, Remedy] = {
         "核对终端记录、后台与银行流水", "by"),
     "warn_customers": _taken(
         _DESK, "tell the customer the expected time", "告知预计到账时间", "by"),
-    "another_function": _told(
-        "use a void or a refund that is enabled", "改用已开通的撤销或退货"),
-    "another_payment_method": _told("use another payment method meanwhile", "暂用其他支付方式"),
-    "another_terminal": _told("use another terminal meanwhile", "暂用其他终端"),
-    "change_password": _told("change the usual password", "修改默认密码"),
-    "check_account": _told("check the bound account", "核对绑定账户"),
-    "check_fee": _told("check the fee rules", "核对费率"),
-    "check_statement": _told(
-        "look at the bank statement: the notice decides nothing", "以银行流水为准，短信不作依据"),
-    "contact_bank": _told("contact the bank", "联系银行"),
-    "contact_provider": _told(
-        "contact the provider and use the backup route", "联系运营商，启用备用线路"),
-    "keep_evidence": _told(
-        "keep the receipts, message logs and software logs as evidence",
-        "保留凭条、报文与软件日志作为证据"),
+    "another_function": _taken(
+        _HANDS, "use a void or a refund that is enabled", "改用已开通的撤销或退货", "by sale"),
+    "another_payment_method": _taken(
+        _HANDS, "use another payment method meanwhile", "暂用其他支付方式", "by pay for"),
+    "another_terminal": _taken(
+        _HANDS, "use another terminal meanwhile", "暂用其他终端", "by terminal for"),
+    "back_up": _taken(
+        _HANDS, "back up the terminal's records", "备份终端数据", "by terminal"),
+    "change_password": _taken(
+        _HANDS, "change the usual password", "修改默认密码", "by terminal clerk password"),
+    "check_account": _taken(_DESK, "check the bound account", "核对绑定账户", "by"),
+    "check_fee": _taken(_DESK, "check the fee rules", "核对费率", "by"),
+    "check_statement": _taken(
+        _DESK, "look at the bank statement: the notice decides nothing",
+        "以银行流水为准，短信不作依据", "by"),
+    "complete_papers": _taken(
+        _HANDS, "hand in the documents that are missing", "补齐所缺资料", "by",
+        ends="paperwork.incomplete"),
+    "contact_bank": _taken(
+        _DESK, "contact the bank: what it put off is tried again", "联系银行，重新办理其暂缓的付款",
+        "by"),
+    "contact_provider": _taken(
+        _HANDS, "contact the provider and use the backup route", "联系运营商，启用备用线路",
+        "by terminal", ends="network.isp_down", backup_route=True),
+    "defer_payout": _taken(
+        _DESK, "have payouts put off: the sums stand in suspense until then",
+        "申请延期支付；到期前资金挂账", "by for"),
+    "factory_reset": _taken(
+        _HANDS, "reset the terminal as it left the factory: wipes its journal, an open batch too",
+        "恢复出厂设置：清除日志，未结批次亦清除", "by terminal"),
+    "keep_evidence": _taken(
+        _DESK, "keep the receipts, message logs and software logs as evidence",
+        "保留凭条、报文与软件日志作为证据", "by sale"),
     "monitor": _told("refuse it and raise an alarm", "拒绝并告警"),
-    "move_terminal": _told("move the terminal or its router", "移动终端或路由器位置"),
-    "open_firewall": _told(
-        "open the acquirer's address and port in the firewall", "在防火墙放行收单机构地址与端口"),
-    "query_payment": _told(
-        "wait for the host's word or the terminal's reversal and look into the wallet's record; "
-        "never pay through another channel meanwhile",
-        "等待主机应答或终端冲正并核对钱包记录，结果明确前勿改用其他渠道重复支付"),
-    "refund_and_scan": _told("refund and scan again", "退款并重新扫码"),
-    "restore_data": _told(
-        "restore the data and fill the gap from the host's records", "恢复数据并以主机记录补齐"),
-    "restore_system": _told("restore the system and renew the keys", "恢复系统并更新密钥"),
-    "sell_again": _told("sell once more, after asking the customer", "征得顾客同意后重新交易一次"),
-    "sign_on_again": _told("sign on again", "重新签到"),
-    "sign_on_as_clerk": _told(
-        "sign in with an operator number of one's own", "使用本人操作员号签到"),
-    "update_drivers": _told("update the drivers", "更新驱动"),
-    "void_or_refund": _told(
-        "void or refund the wrong sale and sell again", "撤销或退货后重新交易"),
-    "wait": _told("wait for the next working day", "等待下一工作日"),
-    "wait_do_not_repeat": _told("wait and do not repeat the same sale", "耐心等待，勿重复交易"),
+    "move_terminal": _taken(
+        _HANDS, "move the terminal or its router", "移动终端或路由器位置", "by terminal",
+        ends="network.weak_signal"),
+    "open_firewall": _taken(
+        _DESK, "open the acquirer's address and port in the firewall",
+        "在防火墙放行收单机构地址与端口", "by terminal", ends="network.firewall_blocked"),
+    "query_payment": _taken(
+        _HANDS, "wait for the host's word or the terminal's reversal and look into the wallet's "
+        "record; never pay through another channel meanwhile",
+        "等待主机应答或终端冲正并核对钱包记录，结果明确前勿改用其他渠道重复支付", "by sale"),
+    "refund_and_scan": _taken(_HANDS, "refund and scan again", "退款并重新扫码", "by sale"),
+    "restore_data": _taken(
+        _HANDS, "restore the data and fill the gap from the host's records",
+        "恢复数据并以主机记录补齐", "by terminal"),
+    "restore_system": _taken(
+        _HANDS, "restore the system and renew the keys: the software of before comes back too",
+        "恢复系统并更新密钥：旧版软件亦随之恢复", "by terminal software"),
+    "sell_again": _taken(
+        _HANDS, "sell once more, after asking the customer: where the first was good, it is a second sale",
+        "征得顾客同意后重新交易一次；若原交易已成功则为第二笔", "by sale"),
+    "sign_on_again": _taken(_HANDS, "sign on again", "重新签到", "by terminal"),
+    "sign_on_as_clerk": _taken(
+        _HANDS, "sign in with an operator number of one's own", "使用本人操作员号签到",
+        "by terminal clerk"),
+    "update_drivers": _taken(
+        _HANDS, "update the drivers", "更新驱动", "by terminal", ends="terminal.driver_stale"),
+    "void_or_refund": _taken(
+        _HANDS, "void or refund the wrong sale and sell again", "撤销或退货后重新交易",
+        "by sale amount"),
+    "wait": _taken(_DESK, "wait for the next working day", "等待下一工作日", "by"),
+    "wait_do_not_repeat": _taken(
+        _HANDS, "wait and do not repeat the same sale", "耐心等待，勿重复交易", "by"),
 }
+PAPERS: dict[str, Told] = {
+    "licence": Told("the business licence", "营业执照"),
+    "identity": Told("the legal person's identity card", "法人身份证"),
+    "account_proof": Told("the proof of the account", "开户证明"),
+    "slip": Told("the signed slip", "签购单"),
+}
+"""Documents for want of which a release or a correction waits."""
 ACTIONS: dict[str, Remedy] = {name: row for name, row in REMEDIES.items() if row.places}
 """What a scenario can take."""
 

@@ -51,8 +51,8 @@ OF_RUN: dict[str, str] = {
     "Write JUnit XML.": "写出 JUnit XML。",
     "Write summary, JSON, JUnit, bank statement and notices into a folder for each scenario.":
         "为每个场景在一个目录中写出摘要、JSON、JUnit、银行流水和短信通知。",
-    "Run it without WHAT as well and show both side by side: actions, faults, plan, the name of an action (settle; settle/2 is the second), the label of a fault; or another scenario.":
-        "再运行一次、去掉 WHAT，并列显示两次结果：actions（全部处理办法）、faults（全部故障）、plan（应急预案）、"
+    "Run it without WHAT as well and show both side by side: actions, faults, the name of an action (settle; settle/2 is the second), the label of a fault; or another scenario.":
+        "再运行一次、去掉 WHAT，并列显示两次结果：actions（全部处理办法）、faults（全部故障）、"
         "某一处理办法的名称（settle；settle/2 为第二个）、某一故障的标签；或另一场景。",
     "Build a machine wrong on purpose; see daozhang defects.": "有意做错一台机器；见 daozhang defects。",
 }

@@ -307,7 +307,7 @@ def _run(
     report: Annotated[Path | None, typer.Option(
         metavar="DIR", help="Write summary, JSON, JUnit, bank statement and notices into a folder for each scenario.")] = None,
     compare: Annotated[str, typer.Option(
-        metavar="WHAT", help="Run it without WHAT as well and show both side by side: actions, faults, plan, the name of an action (settle; settle/2 is the second), the label of a fault; or another scenario.")] = "",
+        metavar="WHAT", help="Run it without WHAT as well and show both side by side: actions, faults, the name of an action (settle; settle/2 is the second), the label of a fault; or another scenario.")] = "",
     defect: Annotated[list[str] | None, typer.Option(
         metavar="NAME", help="Build a machine wrong on purpose; see daozhang defects.")] = None,
 ) -> None:

@@ -109,6 +109,9 @@ class Verb(str, Enum):
     FAIL = "fail"  # said to be done, and given back before it is answered
     DIVERT = "divert"  # a payout goes to an intermediary, which pays late, short or never
     DEMAND_VERSION = "demand_version"  # the host asks for newer software, refuses after ms
+    WANT_PAPERS = "want_papers"  # releases and corrections wait for a document (code)
+    LOCK_OUT = "lock_out"  # the merchant cannot see the back office
+    HOLD_CLEARING = "hold_clearing"  # what a cut-over would clear is cleared later
     RENEW = "renew"  # the host restarts after ms with new keys or parameters (code)
     GO_ON = "go_on"  # the clerk sells on although maintenance was announced
     HOLD = "hold"  # the message waits until the reversal of its transaction has passed
@@ -219,7 +222,11 @@ ABILITIES: dict[tuple[Point, Verb], Ability] = {
     (_P.WINDOW, _V.DEMAND_VERSION): Ability(
         ANYWHERE_WITH_HOST, "the host asks for newer software, later refuses the old"),
     (_P.WINDOW, _V.HOLD_PAYOUTS): Ability(
-        ANYWHERE_WITH_HOST, "what a merchant is due is held by the law"),
+        ANYWHERE_WITH_HOST, "what a merchant is due is held by the law, or put off"),
+    (_P.WINDOW, _V.WANT_PAPERS): Ability(
+        SIMULATED, "a release or correction waits for a document"),
+    (_P.WINDOW, _V.LOCK_OUT): Ability(SIMULATED, "the merchant cannot see the back office"),
+    (_P.WINDOW, _V.HOLD_CLEARING): Ability(SIMULATED, "cut-overs are cleared when it is over"),
     (_P.WINDOW, _V.RENEW): Ability(
         ANYWHERE_WITH_HOST, "the host is down, then its terminals must sign on again"),
     (_P.WINDOW, _V.GO_ON): Ability(SIMULATED, "clerks sell in an announced maintenance"),

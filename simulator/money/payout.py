@@ -109,7 +109,7 @@ class PayoutDesk:
         self._done: dict[str, State] = {}  # posted or nothing due: never again
         self._waiting: list[tuple[int, str]] = []  # heap of (due_ms, payout)
         self._owed: dict[str, int] = {}  # what merchants owe, fen
-        self._holds: dict[str, tuple[PayoutReason, ...]] = {}  # by MID: each that is not lifted, oldest first
+        self._holds: dict[str, tuple[PayoutReason, ...]] = {}  # by MID: each not lifted, the latest last
         self._terms: dict[str, PayoutTerms] = {}
         self._at_once: dict[str, tuple[str, int]] = {}  # by MID: a day, and the sales paid at once on it
         self._dates: dict[str, str] = {}  # settlement date by name, where the name does not say it
@@ -196,6 +196,13 @@ class PayoutDesk:
             return []
         return self._release_where(mid, now_ms, frozenset({reason}))
 
+    def ask_again(self, mid: str, now_ms: int) -> int:
+        """Try again now what the bank put off; says how many payouts."""
+        queued = self._of(mid, frozenset({State.QUEUED}))
+        for payout in queued:
+            self._wait(payout, now_ms)
+        return len(queued)
+
     def defer(self, mid: str, until_ms: int) -> int:
         """Put off what a merchant is due and was not sent; says how many payouts."""
         payouts = self._of(mid, ALLOWED["send"])
@@ -227,7 +234,7 @@ class PayoutDesk:
         payout = Payout(settlement, deductions.paid_fen)
         self._open[name] = payout
         if mid in self._holds:
-            return [*steps, *self._suspend(payout, self._holds[mid][0])]
+            return [*steps, *self._suspend(payout, self._holds[mid][-1])]
         self._wait(payout, settlement.due_ms)
         return steps
 
@@ -294,7 +301,7 @@ class PayoutDesk:
         if retry_at_ms is None:
             return [back, *self._suspend(payout, reason)]
         if payout.mid in self._holds:
-            return [back, *self._suspend(payout, self._holds[payout.mid][0])]
+            return [back, *self._suspend(payout, self._holds[payout.mid][-1])]
         self._wait(payout, retry_at_ms)
         return [back]
 
@@ -376,7 +383,7 @@ class PayoutDesk:
         mid = payout.mid
         account = self._accounts[mid]
         if mid in self._holds:
-            return self._suspend(payout, self._holds[mid][0])
+            return self._suspend(payout, self._holds[mid][-1])
         if not self._names_agree(account):
             return self._suspend(payout, PayoutReason.NAME_MISMATCH)
         number = account.number or mid

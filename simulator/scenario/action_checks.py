@@ -18,7 +18,17 @@ from simulator.scenario.toml_lines import Path
 ACTION_KEYS = {
     "by": "by", "terminal": "terminal", "target": "target", "for_ms": "for",
     "software": "software", "sale": "sale", "download": "download",
+    "amount_fen": "amount", "pay": "pay", "clerk": "clerk", "password": "password",
 }
+NEEDS: dict[str, tuple[str, ...]] = {
+    "another_terminal": ("by", "terminal"), "another_payment_method": ("pay",),
+    "change_password": ("clerk", "password"), "sign_on_as_clerk": ("clerk",),
+    "restore_system": ("software",),
+    **dict.fromkeys(
+        ("query_payment", "refund_and_scan", "sell_again", "void_or_refund", "another_function"),
+        ("sale",)),
+}
+"""Keys without which a remedy means nothing."""
 TARGETS = {
     "restart_router": frozenset({TargetKind.ROUTER}),
     "unfreeze_account": frozenset({TargetKind.CARD, TargetKind.MERCHANT}),
@@ -39,10 +49,44 @@ def check_actions(scenario: Scenario, topology: Topology) -> Iterator[Problem]:
             if getattr(action, field) != getattr(defaults, field) and key not in row.keys:
                 yield Problem((*path, key), f"{action.do} does not take {key}; "
                               + allowed_text(sorted(row.keys)))
+        for key in NEEDS.get(action.do, ()):
+            if not _given(action)[key]:
+                yield Problem((*path, key), f"missing; {action.do} needs it")
         yield from _actor(scenario, path, action)
+        yield from _people(scenario, path, action)
         yield from _action_target(path, action, topology)
         yield from _does_nothing(scenario, path, action)
         yield from _action_moment(scenario, path, action)
+
+
+def _given(action: Action) -> dict[str, object]:
+    """What it says, by the keys of the file."""
+    return {key: value for name, value in action if (key := ACTION_KEYS.get(name))}
+
+
+def _people(scenario: Scenario, path: Path, action: Action) -> Iterator[Problem]:
+    """Sales, ways to pay, clerks and second terminals that there are."""
+    concerned = [each for each in scenario.merchants if action.by in ("", each.name)]
+    sales = [
+        step.sale for merchant in concerned for step in merchant.script if step.sale and not step.of]
+    if action.sale and action.sale not in sales:
+        yield Problem((*path, "sale"), no_such("no sale", action.sale, sales))
+    profiles = [profile_of(group) for each in concerned for group in each.terminals]
+    if action.pay == "qr" and not any(profile.qr for profile in profiles):
+        yield Problem((*path, "pay"), "no terminal there takes a code; allowed: card")
+    if action.do == "contact_provider" and all(len(each.links) == 1 for each in profiles):
+        yield Problem((*path, "do"), "no terminal there has a second access line; "
+                      "a profile with two is needed, see daozhang schema")
+    if action.do == "another_terminal" and action.by in {each.name for each in concerned} and sum(
+        terminal_count(each) for each in concerned) == 1:
+        yield Problem((*path, "terminal"), f"{action.by} has one terminal only, so there is no other")
+    clerks = {clerk for profile in profiles for clerk, _ in profile.clerks}
+    if action.clerk and action.clerk not in clerks:
+        yield Problem((*path, "clerk"), no_such("no clerk", action.clerk, sorted(clerks)))
+    if action.do == "restore_data" and not any(
+        each.do == "back_up" and each.by in ("", action.by) and moment_of_action(scenario, each)
+        < moment_of_action(scenario, action) for each in scenario.actions):
+        yield Problem((*path, "do"), "nothing was backed up before it; give a back_up that is earlier")
 
 
 def _actor(scenario: Scenario, path: Path, action: Action) -> Iterator[Problem]:
@@ -86,7 +130,7 @@ def _does_nothing(scenario: Scenario, path: Path, action: Action) -> Iterator[Pr
     if action.do == "update_software" and not action.software and not _software_is_asked_for(scenario):
         yield Problem((*path, "software"), "missing; no fault and no acquirer.minimum_software asks "
                       'for any, so say which, such as "31200000"')
-    if action.software and action.software <= (oldest := _oldest_software(scenario, action)):
+    if action.do != "restore_system" and action.software and action.software <= (oldest := _oldest_software(scenario, action)):
         yield Problem((*path, "software"), f"every terminal has {oldest} or newer already; "
                       f"must be above {oldest}")
 

@@ -134,7 +134,8 @@ def _planned(scenario: Scenario, action: Action) -> PlannedAction:
     return PlannedAction(
         at_ms=moment_of_action(scenario, action), do=action.do, by=action.by,
         terminal=action.terminal or 0, target=action.target, for_ms=action.for_ms or 0,
-        software=action.software, sale=action.sale,
+        software=action.software, sale=action.sale, amount_fen=action.amount_fen, pay=action.pay,
+        clerk=action.clerk, password=action.password,
         download=DEMANDS[action.download or "capk"].value if action.do == DEMAND else "",
         may_stay_away=action.may_stay_away,
     )

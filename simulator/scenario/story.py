@@ -16,6 +16,7 @@ from simulator.judge.rules import RULES
 from simulator.scenario.parts.part import Name, Part
 from simulator.scenario.units import (
     MOMENT_PATTERN,
+    Amount,
     Duration,
     Moment,
     Share,
@@ -90,7 +91,12 @@ class Action(Part):
     software: str = Field(default="", pattern=r"^([0-9]{8})?$")
     download: DownloadName | None = Field(
         default=None, description="what the headers of replies ask for; capk if left out")
-    sale: str = ""
+    sale: str = Field(default="", description="id of a sale of some script, where it is about one")
+    amount_fen: Amount = Field(
+        default=0, alias="amount", description="what is sold in the place of a wrong sum; nothing if left out")
+    pay: Literal["", "card", "qr"] = Field(default="", description="by what customers pay meanwhile")
+    clerk: str = Field(default="", pattern=r"^([0-9]{2,3})?$")
+    password: str = Field(default="", pattern=r"^([0-9]{4,8})?$", description="the new one; test passwords only")
     may_stay_away: bool = Field(
         default=False, description="a run in which nobody takes it may pass all the same")
 
@@ -201,6 +207,8 @@ class PlannedAction(msgspec.Struct, frozen=True, gc=False, kw_only=True):
     software: str = ""
     download: str = ""  # digit of the header
     sale: str = ""
+    amount_fen: int = 0
+    pay: str = ""
+    clerk: str = ""
+    password: str = ""
     may_stay_away: bool = False
-
-

@@ -253,6 +253,7 @@ class SaleMeant(Record, frozen=True, gc=False, tag="sale_meant"):
     card: str = ""  # masked
     what: str = "sale"  # kind of transaction
     of: str = ""  # a tip or an adjustment: the sale that it adds to
+    instead: str = ""  # the sale in whose place it is made: whoever paid that as well paid twice
 
 
 class SaleUndone(Record, frozen=True, gc=False, tag="sale_undone"):
@@ -300,6 +301,8 @@ class ActionTaken(Record, frozen=True, gc=False, tag="action_taken"):
     action: str
     target: str = ""
     detail: str = ""
+    until_ms: int = 0  # when it is over by itself; 0: it is not, or nobody said
+    missing: str = ""  # a document for want of which it is not carried out
 
 
 # ---- messages --------------------------------------------------------------------------------
@@ -458,6 +461,18 @@ class ItemCleared(Record, frozen=True, gc=False, tag="item_cleared"):
     issuer_fen: int = 0  # of the fee; the acquirer has what is left of it
     scheme_fen: int = 0
     payout: str = ""  # of its own, where it is paid at once; "": that of its date
+
+
+class ClearingDelayed(Record, frozen=True, gc=False, tag="clearing_delayed"):
+    """A business day ended, and what it brought is not cleared yet.  Actor: clearing."""
+
+    settlement_date: str
+
+
+class ClearingResumed(Record, frozen=True, gc=False, tag="clearing_resumed"):
+    """Now that day is cleared, in a settlement of its own.  Actor: clearing."""
+
+    settlement_date: str
 
 
 class MerchantSettled(Record, frozen=True, gc=False, tag="merchant_settled"):
@@ -667,7 +682,8 @@ AnyRecord = (
     RunStarted | ClockSet | AcquirerOpened | LimitSet | MerchantOpened | TerminalOpened | PhaseEntered | SaleMeant | SaleUndone
     | SettlementsPlanned | BankOpened | MaintenanceAnnounced
     | Concluded | Unentitled | ReceiptGiven | ActionTaken | Sent | Arrived | Lost | WireCarried | Journaled
-    | ChannelAnswered | Restarted | Warned | Posted | BatchCounted | ItemCleared | MerchantSettled | CarriedForward | PayoutSent
+    | ChannelAnswered | Restarted | Warned | Posted | BatchCounted | ClearingDelayed | ClearingResumed | ItemCleared
+    | MerchantSettled | CarriedForward | PayoutSent
     | PayoutPosted | PayoutReturned | Suspended | Released | DisputesOpened | Disputed | RiskLooked | PayoutDiverted | NoticeSent | FaultBegan | FaultEnded
     | FaultFired | EcrPassed | LinePassed | PowerSwitched | HandsAsked | StillPending
 )

@@ -102,6 +102,16 @@ class Street:
         self._acquirer.links[terminal.tid] = link
         return link
 
+    def use_backup(self, tid: str) -> None:
+        """A terminal goes by its second access line, where it has one; not by its router's any more."""
+        terminal = next(
+            each for placed in self._ground.places.merchants for each in placed.terminals
+            if each.tid == tid)
+        if len(terminal.profile.links) > 1:
+            network = self._ground.scenario.network
+            self.links[tid].use(Line(
+                self._ground.choices.seed, tid, getattr(network, terminal.profile.links[1]), ()))
+
     def _build_line(self, terminal: PlacedTerminal) -> Line:
         ground = self._ground
         place, network = terminal.place, ground.scenario.network

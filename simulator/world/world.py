@@ -25,6 +25,7 @@ from simulator.scenario.parts.terms import AT_ONCE
 from simulator.scenario.places import PlacedMerchant, PlacedTerminal, Places
 from simulator.scenario.plan import fault_rules
 from simulator.scenario.scenario import Scenario
+from simulator.scenario.story import PlannedAction
 from simulator.trace.recorder import Recorder
 from simulator.trace.records import (
     AT_A_PORT,
@@ -43,6 +44,7 @@ from simulator.wire.codec import Codec
 from simulator.wire.kinds import ProcessingRequest
 from simulator.wire.mac import WireSealer
 from simulator.world import settings
+from simulator.world.back_office import ENTERED, BackOffice
 from simulator.world.banks.disputes import Side
 from simulator.world.bodies.terminal_body import UPDATE_MS
 from simulator.world.defects import Workshop
@@ -98,9 +100,11 @@ class World:
         self.windows: tuple[Window, ...] = faults.windows()
         self._closed: set[str] = set()
         self._holding: dict[str, list[str]] = {}  # by label of a window: whose payouts it holds (MIDs)
+        self.states = BackOffice(self.house, self.strikes)
         self._healed = False
         self.ahead: set[int] = set()  # planned actions whose moment has not come
         self.taken: set[int] = set()  # planned actions that were taken
+        self.waiting: list[PlannedAction] = []  # asked for, and not done for want of a document
 
     def open(self) -> None:
         """Set up, and have everybody begin their day."""
@@ -143,6 +147,7 @@ class World:
         for window in self.windows:
             if _holds(window) and window.label in self._holding and window.label not in self._closed:
                 self.window_ended(window)
+        self.states.heal()
         if any(_demands(window) and window.label not in self._closed for window in self.windows):
             self._demand_is_over()
 
@@ -167,6 +172,10 @@ class World:
         ]
         return found
 
+    def is_blind(self, mid: str) -> bool:
+        """Whether a merchant looks and has no access to its back office."""
+        return self.states.looks(mid)
+
     def is_quiet(self) -> bool:
         """Whether everything has come to rest: nothing pending, nobody served, nothing to clear.
 
@@ -177,7 +186,7 @@ class World:
         clearing = self.house.clearing
         if self.house.paymaster.passing:
             return False
-        if clearing.ready() or self.house.paymaster.payouts.pending():
+        if self.house.waits() or clearing.ready() or self.house.paymaster.payouts.pending():
             return False
         if any(not counter.idle for shop in self.shops.values()
                for counter in shop.counters.values()):
@@ -316,7 +325,7 @@ class World:
         self.strikes.struck(strike)
         self._holding[window.label] = self._mids(window)
         for mid in self._holding[window.label]:
-            self.house.paymaster.hold(mid, PayoutReason.LEGAL_HOLD)
+            self.house.paymaster.hold(mid, _held_as(window))
 
     def _lets_go(self, window: Window, only: tuple[str, ...] = ()) -> None:
         """A hold is lifted, once: by its end, by the end of all faults, or by a remedy for some."""
@@ -324,7 +333,7 @@ class World:
         for mid in self._mids(window):
             if mid in held and (not only or mid in only):
                 held.remove(mid)
-                self.house.paymaster.lift(mid, PayoutReason.LEGAL_HOLD)
+                self.house.paymaster.lift(mid, _held_as(window))
 
     def _mids(self, window: Window) -> list[str]:
         chosen = choose(window.target, self.places.topology).actors
@@ -374,6 +383,10 @@ class World:
                                       mode=window.mode, target=window.target, only=only))
         if _holds(window):
             self._lets_go(window, only)
+        self.states.leave(window.label, only)
+
+    def _enters(self, strike: Strike, window: Window) -> None:
+        self.states.enter(strike, self._mids(window))
 
 
 def _demands(window: Window) -> bool:
@@ -384,9 +397,16 @@ def _holds(window: Window) -> bool:
     return window.action is not None and window.action.verb is Verb.HOLD_PAYOUTS
 
 
+def _held_as(window: Window) -> PayoutReason:
+    """For what reason payouts are held while it is open."""
+    code = window.action.code if window.action is not None else ""
+    return PayoutReason.of(code) if code else PayoutReason.LEGAL_HOLD
+
+
 WINDOW_VERBS: dict[Verb, Callable[[World, Strike, Window], None]] = {
     Verb.DEMAND_VERSION: World._demands_version,  # noqa: SLF001
     Verb.HOLD_PAYOUTS: World._holds_payouts,  # noqa: SLF001
+    **dict.fromkeys(ENTERED, World._enters),  # noqa: SLF001
     Verb.RENEW: World._renews_host,  # noqa: SLF001
     Verb.GO_ON: World._clerks_go_on,  # noqa: SLF001
 }

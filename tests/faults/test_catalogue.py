@@ -81,10 +81,13 @@ def test_the_command_shows_one_with_its_scenarios(capsys):
 
 
 def test_the_json_of_a_mode_that_is_not_built_says_so(capsys):
-    show_failures("account.credential", as_json=True)
+    unbuilt = next((row.id for row in ROWS if row.id not in MODES and not row.setting), "")
+    if not unbuilt:
+        pytest.skip("every mode is built by now")
+    show_failures(unbuilt, as_json=True)
     facts = json.loads(capsys.readouterr().out)
     assert facts["places"] == []
-    assert facts == facts_of(catalogue()["account.credential"])
+    assert facts == facts_of(catalogue()[unbuilt])
     assert (facts["built"], facts["points"]) == (False, [])
 
 

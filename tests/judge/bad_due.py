@@ -300,6 +300,39 @@ def _freed_and_kept(day: Day) -> None:
     day.at = FRIDAY_MS + 2 * HOUR_MS
 
 
+def _put_off_until_one_and_kept(day: Day) -> None:
+    _account(day, account_status="open")
+    settled_sale(day)
+    cleared(day)
+    settled(day)
+    at(day, FRIDAY_MS - HOUR_MS, ActionTaken, "merchant.shop", action="defer_payout",
+       until_ms=FRIDAY_MS + HOUR_MS)
+    _suspended(day, "deferred", FRIDAY_MS)
+    day.at = FRIDAY_MS + 2 * HOUR_MS
+
+
+def _put_off_and_released_too_early(day: Day) -> None:
+    _account(day, account_status="open")
+    settled_sale(day)
+    cleared(day)
+    settled(day)
+    at(day, FRIDAY_MS - HOUR_MS, ActionTaken, "merchant.shop", action="defer_payout",
+       until_ms=FRIDAY_MS + 5 * HOUR_MS)
+    _suspended(day, "deferred", FRIDAY_MS)
+    _released(day, FRIDAY_MS + HOUR_MS)
+    sent(day, FRIDAY_MS + HOUR_MS)
+    paid(day, FRIDAY_MS + HOUR_MS + 300)
+
+
+def _released_though_a_paper_is_missing(day: Day) -> None:
+    _sent_to(day, "frozen")
+    _returned(day, "frozen")
+    _suspended(day, "frozen")
+    at(day, FRIDAY_MS + HOUR_MS, ActionTaken, "merchant.shop", action="release_suspense",
+       missing="licence")
+    _released(day, FRIDAY_MS + HOUR_MS)
+
+
 def frozen_freed_and_paid(day: Day) -> None:
     _sent_to(day, "frozen")
     _returned(day, "frozen")
@@ -422,6 +455,9 @@ DUE_BAD: dict[Part, tuple[int, str]] = {
     _released_while_the_order_stands: (26, "released_without_cause"),
     _released_by_nobody: (26, "released_without_cause"),
     _freed_and_kept: (26, "suspense_kept"),
+    _put_off_until_one_and_kept: (26, "deferred_and_kept"),
+    _put_off_and_released_too_early: (26, "released_without_cause"),
+    _released_though_a_paper_is_missing: (26, "released_without_cause"),
 }
 DUE_GOOD: tuple[Part, ...] = (
     paid_in_time, returned_and_sent_again_the_next_day, host_down_at_its_cut_over,

@@ -18,6 +18,7 @@ from simulator.faults.modes import REQUEST_MTI, SERVICE_GROUPS
 from simulator.faults.targets import choose
 from simulator.local_time import moment_ms
 from simulator.machines.terminal.profile import TerminalProfile
+from simulator.scenario.action_checks import NEEDS
 from simulator.scenario.numbers import given_tids, group_tids, topology_of
 from simulator.scenario.parts.terminals import ProfileSettings, TerminalGroup
 from simulator.scenario.plan import bound_of, fault_rules, labels, planned_actions
@@ -34,6 +35,7 @@ from simulator.scenario.units import UnfitError, amount_fen, duration_ms, moment
 from simulator.trace.records import FaultFired, to_line
 from simulator.wire.kinds import MTI, Kind
 from simulator.world.run import build_world, run_virtual
+from tests.faults import actions_given
 
 SCENARIOS = sorted((Path(__file__).parents[2] / "fixtures" / "scenarios").glob("*.toml"))
 HEAD = 'title = "t"\nstart = "2026-01-29T20:00"\nuntil = "4d"\n'
@@ -220,10 +222,29 @@ def test_services_and_kinds_are_those_of_the_dialect():
 
 @pytest.mark.parametrize("do", ACTIONS)
 def test_every_action_can_be_taken(do):
-    software = 'software = "31200000"\n' if do == "update_software" else ""
-    text = HEAD + SHOP + f'[[actions]]\ndo = "{do}"\nat = "1h"\n{software}'
-    taken = planned_actions(scenario_of_text(text))
-    assert [(each.do, each.at_ms) for each in taken] == [(do, START + 3_600_000)]
+    scenario = scenario_of_text(actions_given.SHOP + actions_given.taken(do))
+    _, planned = planned_actions(scenario)
+    assert (planned.do, planned.at_ms) == (do, scenario.start_ms + 3_600_000)
+
+
+@pytest.mark.parametrize("do", sorted(NEEDS))
+def test_an_action_without_what_it_needs_is_refused(do):
+    with pytest.raises(ScenarioError) as refused:
+        scenario_of_text(actions_given.SHOP + f'[[actions]]\ndo = "{do}"\nat = "1h"\n')
+    assert f"actions[2].{NEEDS[do][0]}: missing; {do} needs it" in str(refused.value)
+
+
+@pytest.mark.parametrize(("lines", "said"), [
+    ('do = "sell_again"\nsale = "S9"', 'no sale "S9"; allowed: S1'),
+    ('do = "sign_on_as_clerk"\nclerk = "77"', "no clerk"),
+    ('do = "another_terminal"\nby = "bar"\nterminal = 1', "bar has one terminal only"),
+    ('do = "another_payment_method"\nby = "bar"\npay = "qr"', "no terminal there takes a code"),
+    ('do = "restore_data"\nby = "bar"', "nothing was backed up before it"),
+    ('do = "check_fee"\npay = "card"', "check_fee does not take pay"),
+])
+def test_an_action_that_could_mean_nothing_is_refused(lines, said):
+    with pytest.raises(ScenarioError, match=said):
+        scenario_of_text(actions_given.SHOP + f'[[actions]]\nat = "1h"\n{lines}\n')
 
 
 def test_actions_are_ordered_by_time_then_by_file():

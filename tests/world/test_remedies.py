@@ -189,18 +189,27 @@ at = "2d"
                     "in suspense 0 of 0.00, bank statement 1 of 79.52")
 
 
-@pytest.mark.parametrize("action", sorted(ACTIONS))
+HARMFUL: set[str] = {"restore_data"}  # needs a backup before it: see below
+
+
+@pytest.mark.parametrize("action", sorted(set(ACTIONS) - HARMFUL))
 def test_every_remedy_can_be_taken_where_nothing_is_wrong_and_does_no_harm(action):
     row = ACTIONS[action]
     keys = {"by": '"shop"', "target": '"router.1"', "for": '"1h"', "software": '"31200000"',
-            "sale": '"S1"'}
+            "sale": '"S1"', "pay": '"card"', "clerk": '"01"', "password": '"4711"'}
     given = "\n".join(f"{key} = {keys[key]}" for key in sorted(row.keys & set(keys))
                       if key != "target" or action == "restart_router")
-    judgement, records = tried(
-        HEAD + TERMINALS + TWO_SALES + f'[[actions]]\ndo = "{action}"\nat = "1h"\n{given}\n')
+    head = HEAD.replace("4d", "6d") + TERMINALS.replace(
+        "count = 1", 'count = 2, profile = "lakala-touch"') + TWO_SALES
+    if action == "another_terminal":
+        given += "\nterminal = 2"
+    if action == "refund_and_scan":
+        head = head.replace('sale = "S1"', 'sale = "S1", do = "qr_sale"')
+    judgement, records = tried(head + f'[[actions]]\ndo = "{action}"\nat = "1h"\n{given}\n')
     assert [each.action for each in of(records, ActionTaken)] == [action]
     assert judgement.verdict is Verdict.PASS
-    assert places(judgement)["S1"] is Where.ARRIVED
+    gives_back = action in {"void_or_refund", "another_function", "refund_and_scan"}
+    assert places(judgement)["S1"] is (Where.UNDONE if gives_back else Where.ARRIVED)
 
 
 TWO_SHOPS = """

@@ -39,12 +39,14 @@ FAULT_KEYS = {
     "services": st.lists(WORDS([*SERVICE_GROUPS, *REQUEST_MTI]), min_size=1, max_size=3),
     "minimum": WORDS(["00000001", "31100312", "99999999"]),
     "set": WORDS(["39=51", "4=000000000001", "39="]), "rate": WORDS([1, 1_200]),
-    "size": WORDS([1, 64]),
+    "size": WORDS([1, 64]), "software": WORDS(["00000001", "31100312", "99999999"]),
 }
 ACTION_KEYS = {
     "by": WORDS(["shop", "bar"]), "terminal": st.integers(1, 2), "target": WORDS(TARGETS),
     "for": WORDS(TIMES), "software": WORDS(["31100312", "00000000"]), "sale": st.just("S1"),
     "download": WORDS(["capk", "black_list", "status", "exchange_rates"]),
+    "amount": WORDS(["0.01", "68.00"]), "pay": WORDS(["card", "qr"]), "clerk": st.just("01"),
+    "password": WORDS(["4711", "0000"]),
 }
 SETTINGS = {
     "download": WORDS(["none", "chip", "family-p", "family-c"]),

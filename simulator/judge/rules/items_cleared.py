@@ -14,7 +14,15 @@ from simulator.judge.rule import Case, Rule
 from simulator.judge.transactions import HOST
 from simulator.judge.verdict import Urgency
 from simulator.judge.words.sentences import Sentence, yuan
-from simulator.trace.records import BatchCounted, ItemCleared, Journaled, Posted, tid_of
+from simulator.trace.records import (
+    BatchCounted,
+    ClearingDelayed,
+    ClearingResumed,
+    ItemCleared,
+    Journaled,
+    Posted,
+    tid_of,
+)
 
 SETTLED_KEPT = 10_000  # batches that late items may still come to
 PENDING = ":pending"
@@ -37,6 +45,7 @@ class Open(msgspec.Struct, gc=False):
     settled: dict[str, None] = msgspec.field(default_factory=dict)
     held: dict[str, None] = msgspec.field(default_factory=dict)  # keys that an upload did not confirm
     cuts: int = 0
+    delayed: dict[str, None] = msgspec.field(default_factory=dict)  # days that ended and wait
 
 
 _Case = Case[Open]
@@ -99,7 +108,18 @@ def journaled(case: _Case, record: Journaled) -> None:
     if record.actor != HOST or record.entry != "cutover":
         return
     case.memory.cuts += 1
-    _look(case, case.memory.cuts - 2, record.at_ms)
+    if not case.memory.delayed:
+        _look(case, case.memory.cuts - 2, record.at_ms)
+
+
+def delayed(case: _Case, record: ClearingDelayed) -> None:
+    """A day ended, and what it brought is to be cleared later."""
+    case.memory.delayed[record.settlement_date] = None
+
+
+def resumed(case: _Case, record: ClearingResumed) -> None:
+    """That is done now."""
+    case.memory.delayed.pop(record.settlement_date, None)
 
 
 def cleared(case: _Case, record: ItemCleared) -> None:
@@ -168,6 +188,9 @@ RULE = Rule(
                  "{key} 入账 {right}，清算却为 {sum}"),
     ),
     only={Journaled: frozenset({"cutover"}), Posted: frozenset({PostingReason.CAPTURE})},
-    hears={Posted: posted, BatchCounted: counted, Journaled: journaled, ItemCleared: cleared},
+    hears={
+        Posted: posted, BatchCounted: counted, Journaled: journaled, ItemCleared: cleared,
+        ClearingDelayed: delayed, ClearingResumed: resumed,
+    },
     at_end=at_end,
 )

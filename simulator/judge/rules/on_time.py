@@ -27,6 +27,8 @@ from simulator.judge.words.story import local
 from simulator.local_time import HOUR_MS, MINUTE_MS
 from simulator.trace.records import (
     BatchCounted,
+    ClearingDelayed,
+    ClearingResumed,
     ItemCleared,
     Journaled,
     MerchantSettled,
@@ -60,6 +62,8 @@ class Times(msgspec.Struct, gc=False):
     day: int = 0  # the business day of the last reply, and as F15 has it
     mmdd: str = ""
     told_ms: int = 0  # the cut-over that is told already
+    delayed: dict[str, None] = msgspec.field(default_factory=dict)  # days that ended and were not cleared
+    resumed: tuple[str, int] = ("", 0)  # the one that is cleared now, late
 
 
 _Case = Case[Times]
@@ -150,7 +154,9 @@ def cleared(case: _Case, record: ItemCleared) -> None:
         return
     case.exercised += 1
     day = calendar.business_day(record.at_ms)
-    if not record.payout:  # what is paid at once is cleared at once
+    if (record.settlement_date, record.at_ms) == times.resumed and not record.payout:
+        day = numbered(record.settlement_date) or day  # announced as late, and of its own day all the same
+    elif not record.payout:  # what is paid at once is cleared at once
         if not _check_hour(case, calendar, record.at_ms):
             return
         day = day_of(record.at_ms - calendar.cut_over_ms)
@@ -180,6 +186,17 @@ def _check_hour(case: _Case, calendar: Calendar, at_ms: int) -> bool:
         hour = f"{calendar.cut_over_ms // HOUR_MS:02}:{calendar.cut_over_ms % HOUR_MS // MINUTE_MS:02}"
         case.find("cut_over_at_other_hour", at_ms=at_ms, said=local(at_ms), right=hour)
     return False
+
+
+def delayed(case: _Case, record: ClearingDelayed) -> None:
+    """A day ended, and what it brought is to be cleared later."""
+    case.memory.delayed[record.settlement_date] = None
+
+
+def resumed(case: _Case, record: ClearingResumed) -> None:
+    """That is done now; of a day that was never said to wait nothing is."""
+    if case.memory.delayed.pop(record.settlement_date, "") is None:
+        case.memory.resumed = (record.settlement_date, record.at_ms)
 
 
 # ---- due and paid --------------------------------------------------------------------------------
@@ -333,7 +350,8 @@ RULE = Rule(
     },
     hears={
         Posted: posted, Sent: replied, BatchCounted: counted, Journaled: journaled, Restarted: restarted,
-        ItemCleared: cleared, MerchantSettled: settled, Released: released,
+        ItemCleared: cleared, ClearingDelayed: delayed, ClearingResumed: resumed,
+        MerchantSettled: settled, Released: released,
         PayoutSent: payout_sent, PayoutDiverted: diverted, PayoutPosted: payout_posted,
     },
     at_end=at_end,

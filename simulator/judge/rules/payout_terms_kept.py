@@ -47,6 +47,7 @@ _DAY = Told("it is over the limit of the day", "超过当日限额")
 _POOL = Told("the pool is dry", "垫资池余额不足")
 _HELD = Told("its payouts are held", "其付款已被暂停")
 HOLDS, RELEASES, EVERYBODY = "hold_payouts", "release_suspense", "run"
+DEFERS = "defer_payout"
 
 
 class Terms(msgspec.Struct, gc=False):
@@ -59,6 +60,7 @@ class Terms(msgspec.Struct, gc=False):
     asked: dict[str, int] = msgspec.field(default_factory=dict)  # by key of a refund: what was pending
     targets: dict[str, str] = msgspec.field(default_factory=dict)  # by name of a fault whose window is open
     holds: dict[str, dict[str, None]] = msgspec.field(default_factory=dict)  # by name of a fault: held MIDs
+    deferred_ms: dict[str, int] = msgspec.field(default_factory=dict)  # until when a merchant put it off
 
 
 _Case = Case[Terms]
@@ -185,6 +187,13 @@ def ended(case: _Case, record: FaultEnded) -> None:
 
 def acted(case: _Case, record: ActionTaken) -> None:
     """What stands in suspense is released, and with it whatever held it."""
+    if record.missing:
+        return
+    if record.action == DEFERS:
+        case.memory.holds[f"{DEFERS} {record.actor}"] = dict.fromkeys(
+            mid for mid, merchant in case.book.merchants.items()
+            if record.actor in (EVERYBODY, merchant.actor))
+        case.memory.deferred_ms[f"{DEFERS} {record.actor}"] = record.until_ms
     if record.action != RELEASES:
         return
     for held in case.memory.holds.values():
@@ -203,7 +212,10 @@ def _against(case: _Case, opened: MerchantOpened, fen: int, at_ms: int) -> Told 
     instant, memory = opened.instant, case.memory
     if instant is None:
         return _NOT_AGREED
-    if any(opened.mid in held for held in memory.holds.values()):
+    if any(
+        opened.mid in held and not 0 < memory.deferred_ms.get(name, 0) <= at_ms
+        for name, held in memory.holds.items()
+    ):
         return _HELD
     if iso(day_of(at_ms)) < opened.first_payout:
         return _TOO_EARLY

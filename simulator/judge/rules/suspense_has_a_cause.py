@@ -30,7 +30,7 @@ from simulator.trace.records import (
 )
 
 AT_ONCE_MS = MINUTE_MS
-CORRECTS, RELEASES = "correct_account", "release_suspense"
+CORRECTS, RELEASES, DEFERS = "correct_account", "release_suspense", "defer_payout"
 CURED = frozenset({  # by another account
     PayoutReason.NAME_MISMATCH, PayoutReason.CLOSED, PayoutReason.DORMANT, PayoutReason.ABNORMAL,
     PayoutReason.NO_SUCH_ACCOUNT,
@@ -38,7 +38,7 @@ CURED = frozenset({  # by another account
 OF_STATUS: dict[str, frozenset[str]] = {
     "frozen": frozenset({PayoutReason.FROZEN}), "closed": frozenset({PayoutReason.CLOSED}),
 }
-BY_ORDER = frozenset({PayoutReason.LEGAL_HOLD, PayoutReason.RISK})
+BY_ORDER = frozenset({PayoutReason.LEGAL_HOLD, PayoutReason.RISK, PayoutReason.DEFERRED})
 
 
 class Kept(msgspec.Struct, gc=False):
@@ -59,6 +59,8 @@ class Suspense(msgspec.Struct, gc=False):
     kept: dict[str, Kept] = msgspec.field(default_factory=dict)  # by payout
     hours: dict[str, tuple[int, int]] = msgspec.field(default_factory=dict)  # by bank
     acted_ms: dict[str, int] = msgspec.field(default_factory=dict)  # by merchant, or "run" for all
+    deferred_ms: dict[str, int] = msgspec.field(default_factory=dict)  # until when, by merchant or "run"
+    refused_ms: dict[str, int] = msgspec.field(default_factory=dict)  # asked in vain, for want of a paper
     looked: dict[str, None] = msgspec.field(default_factory=dict)  # merchants whose sales are looked into
     done_ms: dict[str, int] = msgspec.field(default_factory=dict)  # by merchant: when that was over
     ended_ms: int = -1  # when a fault last ended
@@ -76,7 +78,12 @@ def opened(case: _Case, record: BankOpened) -> None:
 def acted(case: _Case, record: ActionTaken) -> None:
     """Somebody tried a remedy: what it frees has to go now."""
     memory = case.memory
+    if record.missing:  # nothing was done, nor may it be before somebody asks again
+        memory.refused_ms[record.actor] = record.at_ms
+        return
     memory.acted_ms[record.actor] = record.at_ms
+    if record.action == DEFERS:
+        memory.deferred_ms[record.actor] = record.until_ms
     if record.action not in (CORRECTS, RELEASES):
         return
     for kept in memory.kept.values():
@@ -202,16 +209,21 @@ def released(case: _Case, record: Released) -> None:
     if kept is None or not kept.is_suspended:
         return  # invariants of the books tell of that
     case.exercised += 1
-    merchant = case.book.merchants.get(record.mid)
-    actor = merchant.actor if merchant is not None else ""
+    actor = _actor(case.book, record.mid)
     last_ms = max(memory.acted_ms.get("run", -1), memory.acted_ms.get(actor, -1), memory.ended_ms,
                   memory.done_ms.get(record.mid, -1) if kept.reason == PayoutReason.RISK else -1)
-    if last_ms >= kept.at_ms:
+    if last_ms >= max(kept.at_ms, memory.refused_ms.get(actor, 0)) or _is_over(memory, kept, actor, record.at_ms):
         return
     if kept.reason in BY_ORDER:
         memory.doubtful[record.payout] = (record, kept)  # its order may end in this very moment
     else:
         _released_by_nobody(case, record, kept)
+
+
+def _is_over(memory: Suspense, kept: Kept, actor: str, at_ms: int) -> bool:
+    """Whether what was put off until a moment is due by now."""
+    return kept.reason == PayoutReason.DEFERRED and any(
+        0 < memory.deferred_ms.get(each, 0) <= at_ms for each in ("run", actor))
 
 
 def _released_by_nobody(case: _Case, record: Released, kept: Kept) -> None:
@@ -220,6 +232,11 @@ def _released_by_nobody(case: _Case, record: Released, kept: Kept) -> None:
         "released_without_cause", at_ms=record.at_ms, mid=record.mid, payout=record.payout,
         sum=yuan(record.net_fen), why=why, why_zh=why_zh, amount_fen=record.net_fen,
     )
+
+
+def _actor(book: Book, mid: str) -> str:
+    merchant = book.merchants.get(mid)
+    return merchant.actor if merchant is not None else ""
 
 
 def at_end(case: _Case) -> None:
@@ -235,6 +252,13 @@ def at_end(case: _Case) -> None:
             case.find(
                 "returned_and_dropped", mid=kept.mid, payout=payout, why=why, why_zh=why_zh,
                 since_ms=kept.at_ms, returned=local(kept.at_ms),
+            )
+        elif kept.is_suspended and _is_over(
+            case.memory, kept, _actor(book, kept.mid), book.now_ms - AT_ONCE_MS,
+        ):
+            case.find(
+                "deferred_and_kept", mid=kept.mid, payout=payout, since_ms=kept.at_ms,
+                sum=yuan(kept.net_fen), amount_fen=kept.net_fen,
             )
         elif kept.freed_ms and book.now_ms - kept.freed_ms >= AT_ONCE_MS:
             case.find(
@@ -270,6 +294,10 @@ RULE = Rule(
                  "{sum} of payout {payout} still stand in suspense for merchant {mid} ({why}), though {action}"
                  " was done {freed}",
                  "商户 {mid} 的付款 {payout} {sum} 仍在挂账（{why_zh}），而 {freed} 已办理 {action}"),
+        Sentence("deferred_and_kept", Urgency.LIVENESS,
+                 "{sum} of payout {payout} still stand in suspense for merchant {mid}, though the time until"
+                 " which they were put off is over",
+                 "商户 {mid} 的付款 {payout} {sum} 延期已满，仍在挂账"),
     ),
     hears={
         BankOpened: opened, ActionTaken: acted, FaultEnded: fault_ended, PayoutSent: sent,

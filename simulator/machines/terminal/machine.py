@@ -6,7 +6,7 @@ modules of the procedures.  It does no I/O and knows no clock.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 import msgspec
 
@@ -253,6 +253,17 @@ class Terminal:
     def software(self) -> str:
         """The software that runs: version n2 + sub-version n6."""
         return self._work.software
+
+    @property
+    def disabled(self) -> tuple[str, ...]:
+        """The kinds of transaction that are switched off."""
+        return self._work.profile.disabled
+
+    def set_passwords(self, passwords: Mapping[str, str]) -> None:
+        """Clerks sign in by these from now on."""
+        profile = self._work.profile
+        clerks = dict(profile.clerks) | dict(passwords)
+        self._work.profile = msgspec.structs.replace(profile, clerks=tuple(sorted(clerks.items())))
 
     # ---- for the report ----------------------------------------------------------------------
 

@@ -27,6 +27,8 @@ from simulator.money.payout_terms import INSTANT
 from simulator.trace.recorder import Recorder
 from simulator.trace.records import (
     BatchCounted,
+    ClearingDelayed,
+    ClearingResumed,
     ItemCleared,
     MerchantSettled,
     key_of,
@@ -52,7 +54,7 @@ class ClearingHouse:
     """Books of one acquirer over the days; what is settled its paymaster pays."""
 
     __slots__ = (
-        "_cut_over_ms", "_env", "_host", "_issuers", "_recorder", "clearing", "on_capture",
+        "_backlog", "_cut_over_ms", "_env", "_host", "_issuers", "_recorder", "clearing", "on_backlog", "on_capture",
         "paymaster", "refuses_beyond",
     )
 
@@ -65,6 +67,8 @@ class ClearingHouse:
         self._cut_over_ms = cut_over_ms
         self._issuers: dict[str, IssuerBooks] = {}
         self._host: Host
+        self._backlog: list[str] | None = None  # settlement dates that wait; None: nothing is held back
+        self.on_backlog: Callable[[], None] | None = None  # is told when a cut-over waits
         self.refuses_beyond: set[str] = set()  # MIDs whose refunds go no further than what is pending
         self.on_capture: Callable[[Capture], None] | None = None  # who else wants to hear of it
         self.clearing = clearing
@@ -166,7 +170,45 @@ class ClearingHouse:
     def _cuts_over(self, _call: Call) -> None:
         day = date_at(now_ms(self._env))
         self._host.give(CutOverReached((day + timedelta(days=1)).isoformat()))
-        result = self.clearing.cut_over(day.isoformat())
+        if self._backlog is None:
+            self._clear(day.isoformat())
+        else:
+            self._backlog.append(day.isoformat())
+            self._recorder.emit(ClearingDelayed(
+                now_ms(self._env), ACTOR, settlement_date=day.isoformat()))
+            if self.on_backlog is not None:
+                self.on_backlog()
+        self.paymaster.payouts.forget_before((day - REMEMBERED).isoformat())
+        for books in self._issuers.values():
+            books.end_day()
+        self.paymaster.arm()
+        self._schedule_cut_over()
+
+    def hold_clearing(self) -> None:
+        """From now on what a cut-over would clear waits."""
+        if self._backlog is None:
+            self._backlog = []
+
+    def catch_up(self) -> None:
+        """What waits is cleared, each date for itself, and nothing waits any more."""
+        waiting, self._backlog = self._backlog or [], None
+        for settlement_date in waiting:
+            self._recorder.emit(ClearingResumed(
+                now_ms(self._env), ACTOR, settlement_date=settlement_date))
+            self._clear(settlement_date)
+        self.paymaster.arm()
+
+    def drop_backlog(self) -> None:
+        """Forget which dates wait; for a house that is built wrong."""
+        self._backlog = None
+
+    def waits(self) -> bool:
+        """Whether a cut-over was not cleared yet."""
+        return bool(self._backlog)
+
+    def _clear(self, settlement_date: str) -> None:
+        """Clear what is due on a settlement date, and pay it."""
+        result = self.clearing.cut_over(settlement_date)
         for item in result.items:
             self._item(item)
         for item in (*result.items, *result.at_once):
@@ -174,12 +216,7 @@ class ClearingHouse:
             if books is not None:
                 books.settle(item.key)
         self._settle(result)
-        self.paymaster.refill_pool(day.isoformat())
-        self.paymaster.payouts.forget_before((day - REMEMBERED).isoformat())
-        for books in self._issuers.values():
-            books.end_day()
-        self.paymaster.arm()
-        self._schedule_cut_over()
+        self.paymaster.refill_pool(settlement_date)
 
     def _post(self, actor: str, posting: Posting) -> None:
         self._recorder.emit(posted(now_ms(self._env), actor, posting))

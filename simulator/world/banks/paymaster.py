@@ -68,7 +68,8 @@ class Paymaster:
     """Pays merchants through their banks."""
 
     __slots__ = (
-        "_banks", "_books_of", "_delay_key", "_env", "_faults", "_recorder", "_seed", "notices", "passing", "payouts",
+        "_banks", "_books_of", "_delay_key", "_env", "_faults", "_recorder", "_seed", "notices", "papers", "passing",
+        "payouts",
     )
 
     def __init__(
@@ -84,6 +85,7 @@ class Paymaster:
         self.notices = build(Notices)(env, recorder, faults)
         self._books_of = build(MerchantBank)
         self.payouts = payouts
+        self.papers: dict[str, str] = {}  # by MID: the document without which nothing is released
         self.passing = 0  # payouts that an intermediary has and will pass on
 
     def add_bank(self, bank: Bank) -> None:
@@ -282,8 +284,15 @@ class Paymaster:
         self.arm()
 
     def release(self, mid: str) -> None:
-        """Pay what stands in suspense for a merchant."""
+        """Pay what stands in suspense for a merchant; not before its papers are complete."""
+        if mid in self.papers:
+            return
         self._carry(self.payouts.release(mid, now_ms(self._env)))
+        self.arm()
+
+    def ask_again(self, mid: str) -> None:
+        """The bank is asked to take what it put off."""
+        self.payouts.ask_again(mid, now_ms(self._env))
         self.arm()
 
     def correct_account(self, account: BoundAccount) -> None:

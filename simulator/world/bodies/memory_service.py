@@ -61,9 +61,11 @@ class MemoryService:
         """New software on the journal as it is."""
         return [*records, SoftwareInstalled(software)] if software else list(records)
 
-    def restored(self, records: Sequence[NvmRecord]) -> list[NvmRecord]:
+    def restored(
+        self, records: Sequence[NvmRecord], backup: Sequence[NvmRecord] = (),
+    ) -> list[NvmRecord]:
         """An older backup, of which the batch is not believed: the host says where it stands."""
-        old = TerminalMemory(older(records)).snapshot()
+        old = TerminalMemory(backup or older(records)).snapshot()
         missing = len(TerminalMemory(records).items) - len(old.items)
         return [
             msgspec.structs.replace(

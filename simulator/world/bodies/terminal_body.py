@@ -85,10 +85,12 @@ class TerminalBody(Woken):
     """One terminal: machine, memory, power."""
 
     __slots__ = (
+        "_backup",
         "_faults",
         "_hung",
         "_memory",
         "_on_concluded",
+        "_passwords",
         "_recorder",
         "_starts",
         "_told",
@@ -120,6 +122,8 @@ class TerminalBody(Woken):
         self._uplink = uplink
         self._on_concluded = on_concluded
         self._told: list[Conclude] = []
+        self._backup: list[NvmRecord] = []  # of the journal, as it was then
+        self._passwords: dict[str, str] = {}  # by clerk, changed since it was installed
         self._hung = False
         self._starts = 0
         self.tid = tid
@@ -163,6 +167,7 @@ class TerminalBody(Woken):
         self._is_silent(0)
         self.armed_ms = None
         self.machine = self.build(self._memory.records())
+        self._set_passwords()
         if self._starts > 1:
             self._recorder.emit(Restarted(now_ms(self._env), self.actor, why=why))
         self.give(Booted())
@@ -207,6 +212,24 @@ class TerminalBody(Woken):
         self._memory.wipe()
         self.boot(RestartReason.FACTORY_RESET)
 
+    def back_up(self) -> None:
+        """Keep a copy of the journal elsewhere."""
+        self._backup = list(self._memory.records())
+
+    def change_password(self, clerk: str, password: str) -> None:
+        """A clerk signs in by another password from now on."""
+        self._passwords[clerk] = password
+        self._set_passwords()
+
+    def _set_passwords(self) -> None:
+        if self._passwords:
+            self.machine.set_passwords(self._passwords)
+
+    @property
+    def disabled(self) -> tuple[str, ...]:
+        """The functions that are switched off."""
+        return self.machine.disabled
+
     def may_lose(self, code: str = "") -> bool:
         """Whether records can be lost now of which the host has all that they say."""
         return owes_nothing(self.machine.memory) and (
@@ -232,8 +255,9 @@ class TerminalBody(Woken):
             self.service.rolled_back(self._held(), software), RestartReason.ROLLED_BACK)
 
     def restore(self) -> None:
-        """Its memory is an older backup."""
-        self._comes_up_with(self.service.restored(self._held()), RestartReason.RESTORED)
+        """Its memory is an older backup: the last that somebody made, where somebody did."""
+        self._comes_up_with(
+            self.service.restored(self._held(), self._backup), RestartReason.RESTORED)
 
     def update(self, software: str, for_ms: int) -> None:
         """Out of use for a time, then with other software."""

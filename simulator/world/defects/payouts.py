@@ -76,7 +76,34 @@ def _less_told(
     right(house, replace(settlement, net_fen=settlement.net_fen - 1, fee_fen=settlement.fee_fen + 1))
 
 
+# Catches up with nothing: what waited in a backlog goes with the next cut-over.
+
+
+def _forgets_backlog(right: Callable[[ClearingHouse], None], house: ClearingHouse) -> None:
+    house.drop_backlog()
+    right(house)
+
+
+# Releases what stands in suspense, whatever documents are missing.
+
+
+def _without_papers(
+    right: Callable[[Paymaster, str], None], master: Paymaster, mid: str,
+) -> None:
+    papers, master.papers = master.papers, {}
+    right(master, mid)
+    master.papers = papers
+
+
 ROWS = (
+    Defect("house.forgets_backlog", "what a backlog kept is not caught up with",
+           (24,), instead(ClearingHouse, (ClearingHouse.catch_up, _forgets_backlog)),
+           shown_by="modes/acquirer.backlog",
+           zh="清算积压过后不补清算"),
+    Defect("house.releases_without_papers", "money is released though a document is missing",
+           (26,), instead(Paymaster, (Paymaster.release, _without_papers)),
+           shown_by="modes/paperwork.incomplete",
+           zh="资料不齐也释放挂账"),
     Defect("house.tells_other_fee", "an item is told with another fee than is taken",
            (3,), instead(ClearingHouse, (ClearingHouse._item, _other_fee)),
            shown_by="defects/two-coffees",

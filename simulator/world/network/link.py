@@ -124,6 +124,10 @@ class Link:
         self.terminal: TerminalSide | None = None
         self.refused_as = LineReason.REFUSE_CONNECT  # what its terminal is told of a refusal
 
+    def use(self, line: Way) -> None:
+        """Another access line from now on."""
+        self._line = line
+
     def send(self, effect: Send) -> None:
         """Take a request from the terminal."""
         message = effect.message

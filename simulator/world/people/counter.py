@@ -156,6 +156,18 @@ class Counter:
         """Whether nobody is being served."""
         return self._current is None
 
+    @property
+    def serving(self) -> Order | None:
+        """What is being done for whom."""
+        return self._current
+
+    def let_go(self) -> list[Order]:
+        """Those who wait here and were not begun with go elsewhere."""
+        waiting = [order for order in self._queue or () if order.kind in MEANS and not order.tries]
+        self._queue = deque(order for order in self._queue or () if order not in waiting) or None
+        self._shop.noted(self.number)
+        return waiting
+
     # ---- serving -----------------------------------------------------------------------------
 
     def _start(self, order: Order) -> None:
@@ -207,7 +219,7 @@ class Counter:
             card = mask_pan(order.card.pan) if order.card is not None else ""
             self._recorder.emit(
                 SaleMeant(at_ms, self._shop.actor, sale=order.sale, amount_fen=order.amount_fen,
-                          card=card, what=order.kind._value_),
+                          card=card, what=order.kind._value_, instead=order.instead),
             )
         elif order.kind in ADDS and order.of is not None:
             self._recorder.emit(

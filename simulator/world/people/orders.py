@@ -80,11 +80,23 @@ class Order(msgspec.Struct, omit_defaults=True, eq=False):
     erred: bool = False  # a clerk errs once about a sale, and not about putting it right
     tries: int = 0
     signed: bool = False  # the customer signs on the screen
+    instead: str = ""  # the sale that it stands in for: who paid that as well paid twice
+    terminal: int = 1  # of its shop, from 1: where it is keyed
     unentitled: str = ""  # why the terminal must refuse it, as long as it has not
     presses: int = 0  # so often the clerk will press the same keys again
     press_ms: int = 0
     sold: Sold | None = None
     ended: bool = False
+
+
+class Advice(msgspec.Struct, omit_defaults=True):
+    """How the clerks of a shop go on since somebody told them to."""
+
+    gives_up: bool = False  # what failed is not keyed again
+    terminal: int = 0  # to which customers are sent, from 1; 0: to none
+    terminal_until_ms: int = 0
+    pay: str = ""  # by what customers pay: card, qr; "": as they like
+    pay_until_ms: int = 0
 
 
 def drawn(sale: str) -> bytes:
@@ -123,3 +135,5 @@ class ShopNotes(msgspec.Struct, omit_defaults=True):
     steps_done: list[int] = []  # of the script
     orders: dict[str, Order] = {}  # of the script, by sale
     settled_ms: int = 0  # the last moment at which it was time to settle
+    advice: Advice = msgspec.field(default_factory=Advice)
+    passwords: list[dict[str, str]] = []  # of each counter, where one was changed

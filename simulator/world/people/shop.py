@@ -19,7 +19,9 @@ from simulator.world.people.card_deck import CardDeck
 from simulator.world.people.counter import Counter
 from simulator.world.people.demand import NEVER, Stream, Wish, is_open
 from simulator.world.people.orders import (
+    MEANS,
     SELLS,
+    Advice,
     CounterNotes,
     Follows,
     Order,
@@ -28,6 +30,9 @@ from simulator.world.people.orders import (
 )
 from simulator.world.time.kernel import Call, call_at, call_in, now_ms
 
+_OTHER: dict[Kind, tuple[str, Kind]] = {  # by what it is paid when it is paid otherwise
+    Kind.SALE: ("qr", Kind.QR_SALE), Kind.QR_SALE: ("card", Kind.SALE),
+}
 Noted = Callable[["Shop", int], None]  # what is known at a counter changed; 0: in the shop
 
 OnDispute = Callable[[str, str, Order, Follows], None]  # MID, TID, what was sold, what is to become of it
@@ -37,7 +42,7 @@ class Shop:
     """One merchant with its terminals."""
 
     __slots__ = (
-        "_announcements", "_cards", "_closed", "_customer_base", "_deck", "_env", "_goes_on_until_ms",
+        "_advice", "_announcements", "_cards", "_closed", "_customer_base", "_deck", "_env", "_goes_on_until_ms",
         "_last_customer_ms",
         "_noted", "_orders", "_passwords", "_paused_until_ms", "_seed", "_settle_tries",
         "_settled_ms", "_share_key", "_steps_done", "_streams", "_tell_going_on",
@@ -72,6 +77,7 @@ class Shop:
         self._settled_ms = 0
         self._streams: dict[int, Stream] = {}
         self._passwords: list[dict[str, str]] = []
+        self._advice = Advice()
         self.merchant = merchant
         self.mid = mid
         self.actor = f"merchant.{merchant.name}"
@@ -128,8 +134,9 @@ class Shop:
         if now != stream.comes_ms:
             return  # the calendar jumped meanwhile, and somebody else comes
         if now >= self._paused_until_ms and self._may_sell():
-            counter.ask(self._order_of(counter, stream.wish()))
-        self._await_customer(counter, stream, now)
+            counter, order = self._as_advised(counter, self._order_of(counter, stream.wish()))
+            counter.ask(order)
+        self._await_customer(call.arg[0], stream, now)
 
     def _may_sell(self) -> bool:
         """Whether the clerks sell now: not in an announced maintenance, but by habit or by a fault."""
@@ -217,6 +224,7 @@ class Shop:
         amount_fen = step.amount_fen if step.amount_fen is not None else (of.amount_fen if of else 0)
         order = Order(kind, sale, amount_fen, card, of=of, qr_code=qr_code, clerk=step.clerk,
                       signed=step.signed)
+        counter, order = self._as_advised(counter, order)
         self._orders[sale] = order
         if kind in SELLS and self._announcements.in_window():
             self._goes_on()
@@ -225,10 +233,13 @@ class Shop:
     def sold_as(self, sale: str) -> tuple[str, Order] | None:
         """The terminal and the order of a script's sale; None where it was never begun."""
         order = self._orders.get(sale)
-        step = next((each for each in self.merchant.script if each.sale == sale), None)
-        if order is None or step is None or step.terminal not in self.counters:
+        if order is None or order.terminal not in self.counters:
             return None
-        return self.counters[step.terminal].body.tid, order
+        return self.counters[order.terminal].body.tid, order
+
+    def order_of(self, sale: str) -> Order | None:
+        """The order of a script's sale; None where it was never begun."""
+        return self._orders.get(sale)
 
     # ---- settlement --------------------------------------------------------------------------
 
@@ -308,6 +319,84 @@ class Shop:
         self._paused_until_ms = 0
         self.noted(0)
 
+    def go_easy(self) -> None:
+        """From now on what failed is not keyed again."""
+        self._advice.gives_up = True
+        self._heed()
+        self.noted(0)
+
+    def _heed(self) -> None:
+        if self._advice.gives_up:
+            self.habits = self.habits.model_copy(update={"after_failed_sale": "gives_up"})
+
+    def send_to(self, terminal: int, until_ms: int) -> None:
+        """Send customers to one terminal until a moment, those among them who still wait elsewhere."""
+        self._advice.terminal, self._advice.terminal_until_ms = terminal, until_ms
+        to = self.counters.get(terminal)
+        if to is not None:
+            for counter in self.counters.values():
+                for order in () if counter is to else counter.let_go():
+                    order.terminal = terminal
+                    to.ask(order)
+        self.noted(0)
+
+    def pay_by(self, pay: str, until_ms: int) -> None:
+        """Have customers pay by this until a moment, also those who do not know whether they have paid."""
+        self._advice.pay, self._advice.pay_until_ms = pay, until_ms
+        for counter in tuple(self.counters.values()):
+            order = counter.serving
+            if order is not None and order.kind in _OTHER and _OTHER[order.kind][0] == pay:
+                self._pays_elsewhere(counter, order)
+        self.noted(0)
+
+    def _pays_elsewhere(self, counter: Counter, order: Order) -> None:
+        """Nobody knows yet whether the customer has paid: at the next free terminal it is done again."""
+        free = [each for each in self.counters.values() if each is not counter and each.idle]
+        if free:
+            other = self.once_more(order, "other", order.amount_fen)
+            other.terminal = free[0].number
+            free[0].ask(self._paid_by(_OTHER[order.kind][1], other))
+
+    def once_more(self, order: Order, name: str, amount_fen: int) -> Order:
+        """The same sale again, under another name, in the place of the first."""
+        again = Order(
+            order.kind, f"{order.sale}-{name}", amount_fen, order.card, clerk=order.clerk,
+            instead=order.sale, terminal=order.terminal, signed=order.signed)
+        if order.kind is Kind.QR_SALE:
+            again.qr_code = f"{order.qr_code[:-1]}{(int(order.qr_code[-1]) + 1) % 10}"
+        self._orders[again.sale] = again
+        return again
+
+    def _as_advised(self, counter: Counter, order: Order) -> tuple[Counter, Order]:
+        """Where a customer is sent, and how that customer pays."""
+        advice, now = self._advice, now_ms(self._env)
+        order.terminal = counter.number
+        if order.of is not None or order.kind not in MEANS:
+            return counter, order
+        if now < advice.terminal_until_ms and advice.terminal in self.counters:
+            counter = self.counters[advice.terminal]
+            order.terminal = advice.terminal
+        if now < advice.pay_until_ms and order.kind in _OTHER and _OTHER[order.kind][0] == advice.pay:
+            order = self._paid_by(_OTHER[order.kind][1], order)
+        return counter, order
+
+    def _paid_by(self, kind: Kind, order: Order) -> Order:
+        """A card in the place of a code, or the reverse; nobody comes back for what follows."""
+        serial = int.from_bytes(order.sale.encode(), "big") % 9_999_991
+        order.kind, order.follows = kind, None
+        if kind is Kind.QR_SALE:
+            order.card, order.signed = None, False
+            order.qr_code = self._qr_code(next(iter(self._wallet_prefixes)), serial, 9)
+        else:
+            order.qr_code, order.card = "", self._card(serial)
+        return order
+
+    def password_changed(self, number: int, clerk: str, password: str) -> None:
+        """The note under the till of a terminal says another one."""
+        place = list(self.counters).index(number)
+        self._passwords[place] = {**self._passwords[place], clerk: password}
+        self.noted(0)
+
     # ---- away and back -----------------------------------------------------------------------
 
     def noted(self, number: int) -> None:
@@ -320,6 +409,7 @@ class Shop:
         return ShopNotes(
             paused_until_ms=self._paused_until_ms, settle_tries=self._settle_tries,
             steps_done=self._steps_done, orders=self._orders, settled_ms=self._settled_ms,
+            advice=self._advice, passwords=self._passwords,
         )
 
     def notes_of(self, number: int) -> CounterNotes:
@@ -338,6 +428,9 @@ class Shop:
         self._steps_done = shop.steps_done
         self._orders = shop.orders
         self._settled_ms = shop.settled_ms
+        self._advice = shop.advice
+        self._heed()
+        self._take_passwords(shop.passwords)
         known = [order for notes in counters.values() for order in _orders_in(notes)]
         self._orders.update({order.sale: order for order in known if order.sale in self._orders})
         for order in (*known, *self._orders.values()):
@@ -356,6 +449,15 @@ class Shop:
                 self._expect(counter, stream)
         self._schedule_script()
         self._schedule_settlements(max(since_ms, self._settled_ms))
+
+    def _take_passwords(self, passwords: list[dict[str, str]]) -> None:
+        for counter, known, before in zip(
+            self.counters.values(), passwords, self._passwords, strict=False,
+        ):
+            for clerk, password in known.items():
+                if before.get(clerk) != password:
+                    counter.body.change_password(clerk, password)
+        self._passwords = passwords or self._passwords
 
     def clock_jumped(self, by_ms: int) -> None:
         """The calendar jumped: whoever would have come next comes by the hour that it is now."""
