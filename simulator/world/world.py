@@ -98,8 +98,8 @@ class World:
         for shop in street.shops.values():
             shop.on_dispute = partial(money.disputes.dispute, self)
         self.windows: tuple[Window, ...] = faults.windows()
+        self._begun: set[str] = set()  # labels of windows
         self._closed: set[str] = set()
-        self._holding: set[str] = set()  # labels of windows in which payouts are held
         self.states = BackOffice(self.house, self.strikes)
         self._healed = False
         self.ahead: set[int] = set()  # planned actions whose moment has not come
@@ -145,11 +145,9 @@ class World:
         self._healed = True
         self.faults.heal()
         for window in self.windows:
-            if _holds(window) and window.label in self._holding - self._closed:
+            if window.label in self._begun - self._closed:
                 self.window_ended(window)
         self.states.heal()
-        if any(_demands(window) and window.label not in self._closed for window in self.windows):
-            self._demand_is_over()
 
     def pending(self) -> list[StillPending]:
         """What is unresolved, by the actors' own word."""
@@ -301,6 +299,9 @@ class World:
         self._open_window(call.arg)
 
     def _open_window(self, window: Window) -> None:
+        if self._healed:
+            return
+        self._begun.add(window.label)
         self.recorder.emit(FaultBegan(now_ms(self.env), "run", fault=window.label,
                                       mode=window.mode, target=window.target))
         strike = self.faults.open(window.label)
@@ -323,7 +324,6 @@ class World:
 
     def _holds_payouts(self, strike: Strike, window: Window) -> None:
         self.strikes.struck(strike)
-        self._holding.add(window.label)
         for mid in self._mids(window):
             self.house.paymaster.hold(mid, _held_as(window))
 
