@@ -98,6 +98,7 @@ class World:
         for shop in street.shops.values():
             shop.on_dispute = partial(money.disputes.dispute, self)
         self.windows: tuple[Window, ...] = faults.windows()
+        self._begun: set[str] = set()  # labels of windows
         self._closed: set[str] = set()
         self._holding: dict[str, list[str]] = {}  # by label of a window: whose payouts it holds (MIDs)
         self.states = BackOffice(self.house, self.strikes)
@@ -145,11 +146,9 @@ class World:
         self._healed = True
         self.faults.heal()
         for window in self.windows:
-            if _holds(window) and window.label in self._holding and window.label not in self._closed:
+            if window.label in self._begun - self._closed:
                 self.window_ended(window)
         self.states.heal()
-        if any(_demands(window) and window.label not in self._closed for window in self.windows):
-            self._demand_is_over()
 
     def pending(self) -> list[StillPending]:
         """What is unresolved, by the actors' own word."""
@@ -301,6 +300,9 @@ class World:
         self._open_window(call.arg)
 
     def _open_window(self, window: Window) -> None:
+        if self._healed:
+            return
+        self._begun.add(window.label)
         self.recorder.emit(FaultBegan(now_ms(self.env), "run", fault=window.label,
                                       mode=window.mode, target=window.target))
         strike = self.faults.open(window.label)

@@ -10,17 +10,32 @@ from simulator.catalogue.failures import catalogue
 from simulator.catalogue.places import Place
 from simulator.faults.modes import MODES
 from simulator.judge.verdict import Verdict
-from simulator.scenario.read import load_scenario
+from simulator.scenario.read import ScenarioError, load_scenario, scenario_of_text
 from simulator.trial import TrialOptions, try_scenario
 
 FOLDER = Path("fixtures/scenarios/modes")
 CHAINS = Path("fixtures/scenarios/chains")
+FEATURES = Path("features")
 SETTINGS = {"calendar.holiday", "fee.deducted", "fee.surcharge", "dispute.chargeback"}  # made to happen by terms, no fault
 
 
 def test_every_mode_that_a_world_can_have_has_a_scenario():
     in_worlds = {name for name, mode in MODES.items() if Place.WORLD in mode.places()} | SETTINGS
     assert in_worlds <= {path.stem for path in FOLDER.glob("*.toml")}
+
+
+@pytest.mark.parametrize("path", sorted(FOLDER.glob("*.toml")), ids=lambda path: path.stem)
+def test_a_mode_with_a_scenario_has_a_feature_in_both_languages(path):
+    for language in ("", ".zh-CN"):
+        assert (FEATURES / f"{path.stem}{language}.feature").is_file()
+
+
+@pytest.mark.parametrize("row", [row for row in catalogue().values() if row.id not in {
+    path.stem for path in FOLDER.glob("*.toml")}], ids=lambda row: row.id)
+def test_a_mode_without_a_scenario_is_refused_in_a_world_by_its_name(row):
+    text = (FOLDER / "terminal.hung.toml").read_text("utf-8").replace("terminal.hung", row.id)
+    with pytest.raises(ScenarioError, match=row.id):
+        scenario_of_text(text)
 
 
 @pytest.mark.parametrize("path", sorted(FOLDER.glob("*.toml")), ids=lambda path: path.stem)

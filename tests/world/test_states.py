@@ -189,3 +189,20 @@ script = [
         message for each in records if isinstance(each, WireCarried) and each.sender == "acquirer"
         for message in (codec.decode(bytes.fromhex(each.frame)),) if message.mti == "0210"]
     assert [message.settlement_date for message in replies if message.amount_fen == 600] == ["0128"]
+
+
+def test_a_state_without_an_end_ends_once_when_all_faults_end():
+    judgement, records = tried(HEAD + """
+script = [{ at = "10m", sale = "S1", amount = "100.00" }]
+[[faults]]
+mode = "account.credential"
+target = "shop"
+at = "11:00"
+[[actions]]
+do = "check_records"
+by = "shop"
+at = "12:00"
+""")
+    ended = [each.at_ms - records[0].at_ms for each in records if isinstance(each, FaultEnded)]
+    assert ended == [14 * HOUR_MS]  # no "for": until the faults end
+    assert judgement.verdict is Verdict.PASS, judgement.reasons
