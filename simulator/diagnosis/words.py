@@ -67,7 +67,7 @@ LEVELS: dict[str, Message] = {row.code: row for row in (
 )}
 STATES: dict[str, Message] = {row.code: row for row in (
     _M("arrived", "in the merchant's account", "已到商户账户"),
-    _M("suspended", "on suspense (挂账): {why}", "挂账：{why}"),
+    _M("suspended", "on suspense: {why}", "挂账：{why}"),
     _M("paid_out", "paid out, the bank has not said that it arrived", "已付款，银行尚未确认入账"),
     _M("cleared", "cleared, to be paid", "已清算，待付款"),
     _M("captured", "taken by the host, its batch is not settled or not cleared yet", "主机已入账，批次未结或尚未清算"),

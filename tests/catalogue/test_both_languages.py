@@ -142,7 +142,7 @@ def test_a_wrong_scenario_is_refused_in_chinese(good, bad):
     ("run", "lost-reply", "power-cut", "--trace", "x"), ("run", "pyproject.toml"),
     ("decode", "zz"), ("decode", "abc"), ("decode", ""), ("decode", "00", "--framing", "x"),
     ("decode", "00", "--mac", "x"), ("decode", "00", "--mac-key", "11"), ("scenarios", "nowhere"),
-    ("failures", "network.outag"), ("run", "lost-reply", "--report", "pyproject.toml"),
+    ("failures", "network.outxge"), ("run", "lost-reply", "--report", "pyproject.toml"),
 ])
 def test_a_wrong_command_is_refused_in_chinese(arguments, capsys):
     assert run([*arguments, "--lang", "zh"]) == 2

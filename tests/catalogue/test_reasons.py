@@ -155,7 +155,7 @@ def _seen() -> dict[str, set[str]]:
                 assert isinstance(value, Reason), (field, value)
                 seen[field].add(value)
 
-    folders = ("*", "defects/*", "judge/*", "money/*")
+    folders = ("*", "defects/*", "judge/*", "money/*", "modes/provider.*")
     for path in sorted(path for each in folders for path in SCENARIOS.glob(f"{each}.toml")):
         scenario = load_scenario(str(path))
         try_scenario(scenario, TrialOptions(), [look])

@@ -28,6 +28,7 @@ from simulator.machines.terminal.events import Conclude
 from simulator.machines.terminal.events import Result as Outcome
 from simulator.machines.terminal.memory import TerminalMemory
 from simulator.machines.terminal.profile import Card, TerminalIdentity
+from simulator.reconciliation import shown
 from simulator.scenario.read import load_scenario
 from simulator.wire import masking, message_bodies
 from simulator.wire.kinds import Kind
@@ -192,6 +193,7 @@ UNSEEN = {  # where the mask of mask_pan shows in no output of a run, and which 
     "hil.ecr.tap": "an ECR line, below",
     "hil.device.ecr_orders": "an answer to a till, below",
     "hil.hands.asking": "a deed of hands, below",
+    "simulator.reconciliation.shown": "files of others with clear cards, below",
 }
 
 
@@ -313,7 +315,15 @@ def asked() -> str:
     return repr(kept)
 
 
-OF_A_BENCH = {"hil.ecr.tap": tapped, "hil.device.ecr_orders": answered, "hil.hands.asking": asked}
+def reconciled() -> str:
+    """How reconciliation shows a clear card of another's file; never from what it remembers."""
+    return shown.card.__wrapped__(CARD.pan)
+
+
+OF_A_BENCH = {
+    "hil.ecr.tap": tapped, "hil.device.ecr_orders": answered, "hil.hands.asking": asked,
+    "simulator.reconciliation.shown": reconciled,
+}
 
 
 @pytest.mark.parametrize("place", OF_A_BENCH)
