@@ -43,6 +43,14 @@ WHERE = {
     "已到账": Where.ARRIVED, "在途": Where.ON_THE_WAY, "挂账": Where.SUSPENDED, "丢失": Where.LOST, "已退回": Where.UNDONE,
     "未扣款": Where.DECLINED, "已冻结额度": Where.HELD, "已轧差": Where.NETTED,
 }
+
+
+def where_told(where: Where) -> Told:
+    """Where money is, as the sentences say it."""
+    en, zh = (text for text, each in WHERE.items() if each is where)
+    return Told(en, zh)
+
+
 DISPUTE_REASONS = {
     "it was not delivered": "not_delivered", "it is not as described": "not_as_described",
     "it was charged twice": "duplicate", "the sum is wrong": "wrong_amount", "it is fraud": "fraud",

@@ -11,6 +11,7 @@ from behave.parser import ParserError, parse_file
 
 from hil.gherkin.review import NO_SCENARIO, NO_STEP
 from simulator.catalogue.language import VARIABLE, Message, spoken
+from simulator.catalogue.system_words import system_words
 from simulator.commands.inputs import ExitCode, InputError
 
 RUNNER = "hil.gherkin.runner:AnyFolder"
@@ -19,6 +20,7 @@ _M = Message
 NO_PLACE = _M("behave_no_place", "{path}: no such file or folder", "{path}：没有这个文件或目录")
 NO_FEATURES = _M("behave_no_features", "{path}: no file named *.feature", "{path}：没有 *.feature 文件")
 NO_PATH = _M("behave_no_path", "no feature or folder was given; such as: daozhang behave my-features", "没有给出功能文件或目录；例如：daozhang behave my-features")
+NOT_UTF8 = _M("behave_not_utf8", "not text in UTF-8", "不是 UTF-8 文本")
 UNREADABLE = _M("behave_unreadable", "{path}: {why}", "{path}：{why}")
 
 
@@ -51,8 +53,10 @@ def _read(path: Path) -> None:
         feature = parse_file(str(path))
     except ParserError as error:
         raise InputError(UNREADABLE.say(path=path, why=_why(error))) from error
-    except (OSError, UnicodeDecodeError) as error:
-        raise InputError(UNREADABLE.say(path=path, why=error)) from error
+    except UnicodeDecodeError as error:
+        raise InputError(UNREADABLE.say(path=path, why=NOT_UTF8.both())) from error
+    except OSError as error:
+        raise InputError(UNREADABLE.say(path=path, why=system_words(error))) from error
     if feature is None or not any(feature.walk_scenarios()):
         raise InputError(NO_SCENARIO.say(place=path))
     for scenario in feature.walk_scenarios():

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import tomllib
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from typing import ClassVar
 
 import simpy
@@ -25,6 +26,7 @@ from simulator.catalogue.places import Place
 from simulator.judge.judge import Judge
 from simulator.judge.verdict import Judgement
 from simulator.local_time import HOUR_MS
+from simulator.money.disputes import DisputeError
 from simulator.scenario.dispute_parts import Dispute
 from simulator.scenario.places import places_of
 from simulator.scenario.read import scenario_of
@@ -118,7 +120,8 @@ class SimulatedTarget(Target):
         """Somebody acts in a dispute; the first act of a case opens it."""
         part = Dispute.model_construct(
             sale=sale, case=case, amount_fen=amount_fen or None, reason=reason, at_ms=self.now_ms(), course=())
-        self._world.money.disputes.take(case, part, DisputeAct(act))
+        with suppress(DisputeError):  # nothing is recorded of an act that cannot be at this stage; the step says so
+            self._world.money.disputes.take(case, part, DisputeAct(act))
 
     def advance(self, to_ms: int) -> None:
         """Let the calendar reach a moment."""

@@ -62,27 +62,44 @@ def sums(sales: Sequence[SaleMoney]) -> list[Told]:
     """Where the money of several sales is, and when it is due, one line a state."""
     groups: dict[tuple[str, str, int | None], list[SaleMoney]] = defaultdict(list)
     for sale in sales:
-        groups[sale.state, sale.why, sale.due_ms].append(sale)
+        due = None if sale.state == "arrived" else sale.due_ms  # what has come is due no more: one line
+        groups[sale.state, sale.why, due].append(sale)
     lines = []
-    for (state, _, due_ms), group in groups.items():
-        said = w.OF_SUM.both(
+    for (_, _, due_ms), group in groups.items():
+        said = (w.OF_SUM if len(group) > 1 else w.OF_ONE).both(
             count=len(group), sum=yuan(sum(each.amount_fen for each in group)),
             state=state_told(group[0]))
-        if due_ms is not None and state != "arrived":
-            due = w.DUE.both(when=moment(due_ms))
-            said = Told(f"{said.en}; {due.en}", f"{said.zh}；{due.zh}")
+        if due_ms is not None:
+            when = w.DUE.both(when=moment(due_ms))
+            said = Told(f"{said.en}; {when.en}", f"{said.zh}；{when.zh}")
         lines.append(said)
     return lines
+
+
+def where(levels: str, places: str) -> Told:
+    """Where a trouble was: a place, and those that nothing tells apart from it.
+
+    >>> where("isp|all", "isp.a|all").en
+    'all of provider isp.a, or all terminals (the same ones here)'
+    """
+    said = [
+        Told(f"{level.en} {name}", f"{level.zh} {name}") if at != "all" else level
+        for at, name in zip(levels.split("|"), places.split("|"), strict=False)
+        if at in w.LEVELS and name
+        for level in (w.LEVELS[at].both(),)
+    ]
+    if len(said) < 2:
+        return said[0] if said else Told(places or "-", places or "-")
+    return w.SAME_ONES.both(
+        places=Told(w.OR_ALSO.en.join(each.en for each in said), w.OR_ALSO.zh.join(each.zh for each in said)))
 
 
 def rows_of(answer: Answer) -> list[tuple[str, Told]]:
     """Field and text of everything that is said of one cause."""
     finding = answer.finding
-    level = w.LEVELS.get(answer.level.partition("|")[0])
-    where = answer.place if level is None else f"{level.say()} {answer.place}".strip()
     rows = [
         ("confidence", w.CONFIDENCE[finding.confidence.value].both()),
-        ("where", Told(where or "-", where or "-")),
+        ("where", where(answer.level, answer.place)),
         ("when", Told(*[f"{moment(answer.from_ms)} - {moment(answer.until_ms)}"] * 2)),
     ]
     for sign in finding.signs[:LISTED]:

@@ -77,6 +77,9 @@ STATES: dict[str, Message] = {row.code: row for row in (
 )}
 DUE = _M("due", "due {when}", "应于 {when} 到账")
 OF_SUM = _M("of_sum", "{count} sales, {sum}: {state}", "{count} 笔，{sum}：{state}")
+OF_ONE = _M("of_one", "{count} sale, {sum}: {state}", "{count} 笔，{sum}：{state}")
+OR_ALSO = _M("or_also", ", or ", "，或")
+SAME_ONES = _M("same_ones", "{places} (the same ones here)", "{places}（此处为同一批终端）")
 NONE_TOUCHED = _M("none_touched", "none that can be named", "无可指明的交易")
 MORE = _M("more", "(and {count} more)", "（另有 {count} 条）")
 CUT = _M("cut", "the trace is cut short: {count} records could be read, line {line} could not",

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from hil.gherkin.calendar_words import Moment
+from hil.gherkin.phrases import where_told
 from hil.gherkin.references import Customer, Deal, Merchant
 from hil.gherkin.sentences import Topic
 from hil.gherkin.stage import Stage, when
@@ -57,8 +58,8 @@ def nothing_suspended(stage: Stage, at: Moment, merchant: Merchant) -> None:
     suspended(stage, at, 0, merchant)
 
 
-@TOPIC.then("within {length:Length} {customer:Customer} has paid nothing", "{length:Length}内{customer:Customer}分文未付")
-def paid_nothing(stage: Stage, length: int, customer: Customer) -> None:
+@TOPIC.then("[within {length:Length} ]{customer:Customer} has paid nothing", "[{length:Length}内]{customer:Customer}分文未付")
+def paid_nothing(stage: Stage, customer: Customer, length: int = 0) -> None:
     paid(stage, customer, 0, length)
 
 
@@ -89,16 +90,18 @@ def money_is(stage: Stage, deal: Deal, where: Where, at: Moment | None = None) -
         stage.it_is(at.at_ms(stage.now_ms, ends_day=True))
     row = _row(stage, deal)
     why = f" ({row.why})" if row.why else ""
-    hold(row.where is where, f"the money of it is {row.where.value}{why}, not {where.value}",
-         f"该笔款项为 {row.where.value}（{row.why_zh}），而不是 {where.value}")
+    why_zh = f"（{row.why_zh}）" if row.why_zh else ""
+    found, right = where_told(row.where), where_told(where)
+    hold(row.where is where, f"the money of it {found.en}{why}; said was that it {right.en}",
+         f"该笔款项{found.zh}{why_zh}，而不是{right.zh}")
 
 
 @TOPIC.then("the money of {deal:Deal} is due by {at:Moment}", "{deal:Deal}的款项应于{at:Moment}前到账")
 def due(stage: Stage, deal: Deal, at: Moment) -> None:
     row = _row(stage, deal)
     due_ms = row.due_ms or row.when_ms
-    hold(row.where is Where.ON_THE_WAY and due_ms, f"it is not on its way with a date: {row.where.value}",
-         f"不在途或没有到账日期：{row.where.value}")
+    hold(row.where is Where.ON_THE_WAY and due_ms, f"it is not on its way with a date: its money {where_told(row.where).en}",
+         f"不在途或没有到账日期：该笔款项{where_told(row.where).zh}")
     at_ms = at.at_ms(stage.now_ms, ends_day=True)
     hold((due_ms or 0) <= at_ms, f"it is due {when(due_ms or 0)}", f"应于 {when(due_ms or 0)} 到账")
 
