@@ -127,6 +127,11 @@ class Merchant:
             return [said(told)]
         return [said(self._looked_at(ask, told, between))]
 
+    def can_name(self, order: str) -> bool:
+        """Whether the counter knows the number of an approval: one that it only looked up later has none."""
+        told = self._told.get(order)
+        return told is not None and bool(told.stan or told.voucher)
+
     def approved(self, ask: Ask) -> bool:
         """Whether the terminal said so, as far as the counter knows."""
         told = self._ended.get((ask.order or ask.kind.value, ask.kind))

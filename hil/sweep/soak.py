@@ -132,6 +132,8 @@ class _Soak:
         orders: list[str] = []
         for place, kind in enumerate(turn.kinds):
             ask = ask_of(turn, place, kind, orders)
+            if ask.of and not self._merchant.can_name(ask.of):
+                break  # the power went before the terminal had told its number
             orders.append(ask.order)
             strike = self._arm(turn) if place == 0 and turn.trouble is not None else None
             self._disturbed = self._window_left > 0 or turn.trouble is not None

@@ -90,6 +90,17 @@ def test_one_that_nothing_switches_off_is_at_fault_at_once():
         merchant.ask_until_approved(SALE)
 
 
+@pytest.mark.parametrize(("told", "known"), [(Told("approved", stan=7), True), (Told("approved"), False)])
+def test_what_the_counter_has_no_number_of_it_cannot_name(told, known):
+    merchant = Merchant(SimpleNamespace(
+        power=Power(), till=SimpleNamespace(operate=lambda _wish: told), rest=lambda within_s: True,
+        line=SimpleNamespace(seen=[]), dut=SimpleNamespace(tid="10000001"),
+        profile=SimpleNamespace(reply_timeout_ms=10)))
+    merchant.ask_once(SALE)
+    assert merchant.can_name("S1") is known
+    assert not merchant.can_name("S2")
+
+
 def test_nobody_waits_at_the_counter_until_a_closed_host_takes_what_is_owed():
     line = SimpleNamespace(seen=[])
 
