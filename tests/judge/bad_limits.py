@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from synthetic_day import CARDHOLDER, HOST, MID, Day
+from synthetic_day import CARDHOLDER, HOST, MID, TERMINAL, TID, Day
 
 from simulator.local_time import DAY_MS
-from simulator.trace.records import BankOpened, LimitSet, Posted
+from simulator.trace.records import BankOpened, Concluded, LimitSet, Posted, Unentitled
 
 HOLD = "hold:bank.a"
 
@@ -66,7 +66,13 @@ def _held_for_ever(day: Day) -> None:
     day.at += 9 * DAY_MS
 
 
+def _sells_to_a_clerk_who_is_not_signed_in(day: Day) -> None:
+    day.add(Unentitled, "merchant.shop", sale="s1", tid=TID, what="sale", why="not_signed_in")
+    day.sale("s1")
+
+
 LIMITS_BAD = {
+    _sells_to_a_clerk_who_is_not_signed_in: (25, "did_what_it_must_refuse"),
     _one_sale_too_large: (35, "over_single"),
     _a_merchant_takes_too_much_in_a_day: (35, "over_day"),
     _a_card_spends_too_much_in_a_day: (35, "over_day"),
@@ -105,10 +111,18 @@ def completed_and_taken_back(day: Day) -> None:
     day.at += 9 * DAY_MS
 
 
+def a_clerk_who_may_not_is_refused(day: Day) -> None:
+    """And signed in, he sells."""
+    day.add(Unentitled, "merchant.shop", sale="s1", tid=TID, what="sale", why="not_signed_in")
+    day.add(Concluded, TERMINAL, sale="s1", what="sale", result="refused", reason="clerk_not_signed_in")
+    day.sale("s1")
+
+
 def held_on_its_last_day(day: Day) -> None:
     """It may still be completed."""
     _held(day)
     day.at += 6 * DAY_MS
 
 
-LIMITS_GOOD = (up_to_every_limit, given_back_in_time, completed_and_taken_back, held_on_its_last_day)
+LIMITS_GOOD = (up_to_every_limit, given_back_in_time, completed_and_taken_back, a_clerk_who_may_not_is_refused,
+               held_on_its_last_day)

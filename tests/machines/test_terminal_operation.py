@@ -103,7 +103,7 @@ def test_a_busy_terminal_takes_no_second_command():
     bench = Bench()
     bench.sign_on()
     first = Operated(kind=Kind.SALE, order="first", amount_fen=100, card=CARD)
-    second = Operated(kind=Kind.SALE, order="second", amount_fen=100, card=CARD)
+    second = Operated(kind=Kind.SALE, order="second", amount_fen=200, card=CARD)
     bench.terminal.handle(first, bench.now_ms)
     told = bench.terminal.handle(second, bench.now_ms)
     assert [(each.result, each.reason) for each in told] == [(Result.REFUSED, "busy")]
