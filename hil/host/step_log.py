@@ -30,7 +30,8 @@ STEPS: dict[type, tuple[str, ...]] = {
     Clearing: ("capture", "settle_batch", "release_held", "cut_over", "clear_at_once", "dispute"),
     DisputeDesk: ("captured", "open", "act", "due"),
     PayoutDesk: (
-        "correct_account", "hold", "release", "lift", "defer", "plan", "due", "posted", "returned",
+        "correct_account", "hold", "release", "lift", "defer", "ask_again", "plan", "due", "posted", "diverted",
+        "passed_on", "returned",
         "forget_before", "refill_pool",
     ),
     MerchantBank: ("set_status", "take"),
@@ -89,7 +90,7 @@ class Steps:
     def _take(self, books: Any, method: str, given: Any, named: Any) -> Any:
         result = getattr(books, method)(*given, **named)
         if isinstance(books, PayoutDesk):
-            if method in ("posted", "returned"):
+            if method in ("posted", "returned", "diverted"):
                 self._on_their_way.pop(given[0], None)
             for step in result if isinstance(result, list) else ():
                 if isinstance(step, PayInstruction):

@@ -8,6 +8,7 @@ from simulator.diagnosis.evidence import Evidence
 from simulator.diagnosis.hints import Hint
 from simulator.local_time import HOUR_MS, MINUTE_MS
 from simulator.trace.records import (
+    ActionTaken,
     Disputed,
     NoticeSent,
     PayoutPosted,
@@ -32,6 +33,9 @@ def money_hints(evidence: Evidence) -> Iterator[Hint]:
     yield from _unlike_what_was_sent(evidence)
     for late in evidence.tagged("clearing_delayed"):
         yield Hint("clearing_delayed", late.at_ms, records=(late,))
+    for asked in evidence.of(ActionTaken):
+        if asked.missing:
+            yield Hint("papers_missing", asked.at_ms, who=asked.actor.partition(".")[2], code=asked.missing, records=(asked,))
     for case in evidence.of(Disputed):
         yield Hint("disputed", case.at_ms, who=case.mid, code=str.__str__(case.stage), sale=case.sale, records=(case,))
     yield from _notices(evidence)

@@ -62,7 +62,7 @@ def test_a_card_that_the_bench_has_not_passes_the_scenario_over(kind):
 
 
 def test_a_real_terminal_is_neither_built_wrong_nor_cut_between_its_steps(kind):
-    assert {Need.STEP, Need.TERMINAL_DEFECT, Need.TERMINALS, Need.CUSTOMERS} == set(kind.cannot)
+    assert {Need.STEP, Need.TERMINAL_DEFECT, Need.TERMINALS, Need.CUSTOMERS, Need.RECORDS} == set(kind.cannot)
     assert Need.STEP not in BenchKind(read_bench(Path(__file__).parents[2] / "fixtures/benches/virtual.toml")).cannot
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 
 from simulator.catalogue.language import Message, Told
+from simulator.catalogue.remedies import PAPERS
 
 _M = Message
 RUN_BEGINS = _M("run_begins", "the run begins", "运行开始")
@@ -97,10 +98,31 @@ _SEEN: tuple[Message, ...] = (
     _M("suspense", "in suspense {n} of {sum}", "挂账 {n} 笔 {sum}"),
     _M("statement", "bank statement {n} of {sum}", "银行流水 {n} 笔 {sum}"),
     _M("expected", "expected {sum}", "预计 {sum}"),
+    _M("unseen_office", "back office not seen: no access to the back office", "后台未能查看：没有后台权限"),
+    _M("unseen", "not seen: no access to the back office", "未能查看：没有后台权限"),
+    _M("terms", "terms: {sum} %", "费率：{sum}%"),
+    _M("at_most", "at most {sum}", "封顶 {sum}"),
+    _M("on_each", "{sum} on each sale", "每笔另加 {sum}"),
+    _M("paid_so_far", "paid so far {n} of {sum}", "已付 {n} 笔 {sum}"),
+    _M("own_name", "bound account at {name} in the merchant's name", "绑定账户在 {name}，户名与商户一致"),
+    _M("other_name", "bound account at {name} IN ANOTHER NAME", "绑定账户在 {name}，户名不一致"),
+    _M("in_order", "own account in order", "账户状态正常"),
+    _M("frozen", "own account frozen", "账户已冻结"),
+    _M("closed", "own account closed", "账户已销户"),
+    _M("dormant", "own account dormant", "账户不动户"),
+    _M("nothing_open", "nothing is open", "没有未了款项"),
+    _M("payout", "payout {name} of {sum}", "付款 {name} 金额 {sum}"),
+    _M("kept_at", "kept at {sum}", "保存于 {sum}"),
+    _M("never_keyed", "{name}: never keyed", "{name}：从未录入"),
+    _M("no_wallet", "{name}: no wallet payment", "{name}：不是钱包支付"),
+    _M("wallet_open", "{name}: open; wait, and pay by nothing else meanwhile", "{name}：结果未明，请等待，其间勿改用其他方式支付"),
+    _M("reversal_to_go", "{name}: failed, its reversal is still to go; wait for it", "{name}：失败，冲正尚未送达，请等待"),
+    _M("not_paid", "{name}: not paid", "{name}：未支付"),
+    *(_M(f"waits_{paper}", f"waits for {told.en}", f"等待{told.zh}") for paper, told in PAPERS.items()),
 )
 _PATTERNS = tuple(
     (re.compile(re.escape(row.en).replace(r"\{n\}", r"(?P<n>\d+)").replace(
-        r"\{sum\}", r"(?P<sum>[-\d.: ]*\d)")), row)
+        r"\{sum\}", r"(?P<sum>[-\d.: ]*\d)").replace(r"\{name\}", r"(?P<name>[^\s,;:]+)")), row)
     for row in _SEEN
 )
 

@@ -59,8 +59,9 @@ def _empty_batch(
 
 def _go_on_with_backup(
     _right: Callable[..., list[NvmRecord]], _service: MemoryService, records: Sequence[NvmRecord],
+    backup: Sequence[NvmRecord] = (),
 ) -> list[NvmRecord]:
-    return older(records)
+    return list(backup or older(records))
 
 
 ROWS = (
