@@ -120,9 +120,9 @@ class TcpServerPort:
         if is_room:
             self._clock.inject(lambda: self._connected(connection, peer))
             return
-        connection.close()
         self._refuse(f"newcomers at {self.address} are refused: {self._limits.connections} "
-                     "connections stand (limit connections)")
+                     "connections stand (limit connections)")  # told before the newcomer can act on it
+        connection.close()
         self._closed.wait(REST_OF_REFUSAL_S)
 
     def _turned_away(self, spare: int | None) -> int | None:
