@@ -11,9 +11,10 @@ from scapy.layers.l2 import Ether
 
 from hil.capture.masked_packets import LinePorts, masked_packets
 from hil.capture.messages import messages_of
-from hil.capture.pcap_files import CaptureError, pcap_of, read_pcap
-from hil.capture.segments import is_sealed, segment_of
-from hil.capture.streams import connections_of
+from hil.capture.pcap_files import pcap_of, read_pcap
+from simulator.capture.pcap_reader import CaptureError
+from simulator.capture.segments import is_sealed, segment_of
+from simulator.capture.streams import connections_of
 from simulator.commands.captures import messages_in
 from simulator.commands.inputs import Source
 from simulator.wire.masked_frames import masked_frame
