@@ -41,10 +41,12 @@ class SegmentReader:
 
     def __init__(self) -> None:
         self.passed_over: Counter[str] = Counter()  # packets that are no segment, by what they are
+        self.cut = 0  # packets of which the capture kept the beginning only
         self._open: dict[_Key, _Open] = {}
 
     def take(self, packet: RawPacket) -> Segment | None:
         """The segment that this packet is, or makes whole; None where there is none."""
+        self.cut += packet.cut > 0
         found = datagram_in(packet)
         if isinstance(found, str):
             self.passed_over[found] += 1

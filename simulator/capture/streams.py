@@ -89,6 +89,7 @@ class Way(msgspec.Struct):
     def give_up_to(self, place: int) -> None:
         """Forget the bytes before a place; they are not taken in again."""
         self.floor = place
+        self.repeats.clear()
         behind = bisect_right(self.pieces, place, key=_place_of)
         if behind and (last := self.pieces[behind - 1]).end > place:
             behind -= 1
@@ -142,17 +143,36 @@ class Tracker:
     def __init__(self, ports: Iterable[int] = ()) -> None:
         self._servers = frozenset(ports)
         self._open: dict[frozenset[str], Connection] = {}
-        self.connections: list[Connection] = []
+        self._all: dict[int, Connection] = {}
+        self._number = 0
+
+    @property
+    def connections(self) -> list[Connection]:
+        """Those that are not forgotten, in the order in which they began."""
+        return list(self._all.values())
 
     def add(self, segment: Segment) -> Way:
         """The way that a segment belongs to, its bytes now in it."""
+        connection = self.connection_of(segment)
+        return _take(connection, segment)
+
+    def connection_of(self, segment: Segment) -> Connection:
+        """The connection that a segment belongs to; begins one where it belongs to none."""
         ends = frozenset((segment.sender, segment.receiver))
         connection = self._open.get(ends)
         if connection is None or _is_over(connection, segment):
-            connection = _begun(len(self.connections), segment, self._servers)
-            self.connections.append(connection)
+            connection = _begun(self._number, segment, self._servers)
+            self._number += 1
+            self._all[connection.number] = connection
             self._open[ends] = connection
-        return _take(connection, segment)
+        return connection
+
+    def forget(self, connection: Connection) -> None:
+        """Keep it no longer; a segment that still comes of it begins another."""
+        self._all.pop(connection.number, None)
+        ends = frozenset((connection.client, connection.server))
+        if self._open.get(ends) is connection:
+            del self._open[ends]
 
 
 def connections_of(
