@@ -303,6 +303,7 @@ class ActionTaken(Record, frozen=True, gc=False, tag="action_taken"):
     detail: str = ""
     until_ms: int = 0  # when it is over by itself; 0: it is not, or nobody said
     missing: str = ""  # a document for want of which it is not carried out
+    locked_out: bool = False  # looked into the back office and was not let in
 
 
 # ---- messages --------------------------------------------------------------------------------
