@@ -25,6 +25,7 @@ from hil.ports.tls_stream import TlsStream
 ACCEPT_TURN_S = 0.5  # where closing a listener does not wake its accept, this does
 REST_S = 0.05  # after an accept that failed: what is short now may be there again
 REST_OF_REFUSAL_S = 0.005  # so that a flood of newcomers does not take the processor
+MOST_UNMET = 32  # newcomers that the clock has not met yet; so many wait, and the rest in the system's queue
 SAY_AGAIN_S = 1.0  # one line for all newcomers refused in this time
 Spoken = Callable[[TcpStream, str], Stream]
 _GONE_IN_QUEUE = frozenset((errno.ECONNABORTED, errno.ECONNRESET, errno.EINTR))
@@ -57,6 +58,8 @@ class TcpServerPort:
         self._connections: list[PumpedPort] = []
         self._closed = threading.Event()
         self._count = threading.Lock()
+        self._met = threading.Condition(self._count)
+        self._unmet = 0  # newcomers of whom the clock has not heard, under the lock
         self._open = 0  # descriptors of connections, under the lock
         self._taken: dict[PumpedPort, None] = {}  # and who has one, under the lock too
         self._most = min(limits.connections, kept_for_first()) if is_first else limits.connections
@@ -107,6 +110,9 @@ class TcpServerPort:
         spare = _spare()
         with self._listener:
             while not self._closed.is_set():
+                with self._met:
+                    if not self._met.wait_for(lambda: self._unmet < MOST_UNMET, ACCEPT_TURN_S):
+                        continue
                 try:
                     connection, peer = self._listener.accept()
                 except TimeoutError:
@@ -129,6 +135,7 @@ class TcpServerPort:
         if (is_room and not is_full) or self._made_room():
             with self._count:
                 self._open += 1
+                self._unmet += 1
             self._clock.inject(lambda: self._connected(connection, peer))
             return
         self._refuse(  # told before the newcomer can act on it
@@ -175,6 +182,9 @@ class TcpServerPort:
     # ---- the clock's thread ------------------------------------------------------------------
 
     def _connected(self, connection: socket.socket, peer: Address) -> None:
+        with self._met:
+            self._unmet -= 1
+            self._met.notify()
         name = f"connection from {peer}"
         try:
             if self._closed.is_set():

@@ -234,6 +234,7 @@ def somebody_who_says_nothing_where_another_has_to_be_heard(live, _patch):
             return take(line, 2)
 
     assert live.serve(talk)
+    live.until(lambda: live.host.listener._servers[0]._open == 0)
 
 
 @reaches(PortWarning.PLAIN_ON_TLS, tls=True)
