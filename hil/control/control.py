@@ -44,6 +44,10 @@ Answer = Callable[[msgspec.Struct], None]
 Command = Callable[[Any, Answer], None]  # called with the request; answers once, now or later
 
 
+def _at_once(answer: Callable[[], None]) -> None:
+    answer()
+
+
 class _Name(msgspec.Struct):
     do: str
 
@@ -54,11 +58,16 @@ class ControlServer:
     def __init__(
         self, clock: Clock, address: Address, commands: Mapping[type[Request], Command],
         limits: PortLimits = CONTROL_LIMITS, on_trouble: Callable[[str], None] = narrate,
+        hold: Callable[[Callable[[], None]], None] = _at_once,
     ) -> None:
-        """``on_trouble`` is told why somebody was refused or hung up on."""
+        """``on_trouble`` is told why somebody was refused or hung up on.
+
+        ``hold`` has an answer leave once what it tells of is durable.
+        """
         self._clock = clock
         self._limits = limits
         self._words = FewWords(on_trouble, CONTROL_PORT.say(), limits.log_lines)
+        self._hold = hold
         self._commands = {tag_of(request): (request, do) for request, do in commands.items()}
         self._server = TcpServerPort(
             clock, address, self._connected, limits=limits, on_trouble=self._words.say, is_first=True)
@@ -79,13 +88,18 @@ class ControlServer:
         """Do what a line asks: whatever it is, it is answered, and the process goes on."""
         try:
             request, do = self._read(line)
-            do(request, lambda answer: say(_acceptance(answer)))
+            do(request, lambda answer: self._accept(say, answer))
         except ControlError as error:
-            say(_refusal(str(error)))
+            why = _refusal(str(error))
+            self._hold(lambda: say(why))
         except StateError:
             raise  # nothing more may be answered: the process ends
         except Exception as error:  # noqa: BLE001 - the last net
             say(_refusal(caught("a request", error)))
+
+    def _accept(self, say: Callable[[bytes], None], answer: msgspec.Struct) -> None:
+        accepted = _acceptance(answer)
+        self._hold(lambda: say(accepted))
 
     def _read(self, line: bytes) -> tuple[Request, Command]:
         try:

@@ -21,6 +21,7 @@ from hil.framing.frame_source import NoFrameError
 from hil.framing.framings import Framings
 from hil.framing.in_step import is_in_step
 from hil.host.connection import Connection
+from hil.host.group import Group
 from hil.host.line_watch import LineWatch
 from hil.host.link_words import CONNECTED, GONE, OUTSIDE_TID, UNKNOWN_KIND
 from hil.host.remote import Guest, RemoteTerminal
@@ -49,7 +50,7 @@ class HostListener:
 
     def __init__(
         self, env: LiveEnvironment, recorder: Recorder, acquirer: AcquirerBody, codec: Codec,
-        links: dict[str, Link], before_write: Callable[[], None],
+        links: dict[str, Link], group: Group,
         inside: Collection[str] = (), *, limits: PortLimits = LIMITS,
     ) -> None:
         self._env = env
@@ -58,7 +59,7 @@ class HostListener:
         self._codec = codec
         self._framings = Framings(codec.dialect)
         self._inside = inside  # TIDs that nobody outside may use
-        self._before_write = before_write
+        self._group = group
         self._limits = limits
         self._guests = 0
         self._servers: list[TcpServerPort | SerialServerPort] = []
@@ -114,7 +115,7 @@ class HostListener:
 
     def _connected(self, port: PumpedPort, *, is_line: bool) -> PortEvents:
         connection = Connection(
-            self._env, self._recorder, port, self._codec, self._framings, self._before_write,
+            self._env, self._recorder, port, self._codec, self._framings, self._group,
             self._log, is_line=is_line)
         return PortEvents(
             on_bytes=lambda data: self._bytes_came(connection, data),
@@ -203,7 +204,7 @@ class HostListener:
         if source.pending:
             connection.tell(PortWarning.CUT_FRAME, size=source.pending, data=source.start)
             source.forget()
-        if connection.is_owed and not connection.port.is_over:
+        if connection.is_owed and not connection.is_over:
             call_in(self._env, int(self._limits.after_end_s * MS), self._answers_too_late, connection)
         else:
             connection.close()
@@ -211,7 +212,7 @@ class HostListener:
 
     def _answers_too_late(self, call: Call) -> None:
         connection: Connection = call.arg
-        if not connection.port.is_over:
+        if not connection.is_over:
             connection.tell(PortWarning.ANSWERS_TOO_LATE, f"{self._limits.after_end_s:g} s")
             connection.close()
             self._gone(connection)
