@@ -12,6 +12,7 @@ from simulator.wire.cutting import CutMessage, NoMessage
 from simulator.wire.generic import Decoded
 from simulator.wire.recovering import Damage
 
+
 class Found(msgspec.Struct, frozen=True, gc=False):
     """One message, its bytes, and in a capture the way it went."""
 

@@ -16,8 +16,8 @@ from scapy.utils import wrpcap
 
 from hil.commands.entry import run
 from simulator.commands import hex_lines
-from simulator.commands.sources import messages_of
 from simulator.commands.message_shown import printable
+from simulator.commands.sources import messages_of
 from simulator.report.pcap import write_pcap
 from simulator.trace.records import WireCarried
 from simulator.wire.dialects import usual_dialect
