@@ -31,6 +31,7 @@ class Timer(Enum):
     REQUEST = "the request again"
     REPLY = "the reply again"
     FIN = "the FIN again"
+    CLOSE = "the terminal hangs up"
     FORGET = "forget the connection"
     IDLE = "the acquirer hangs up"
 
@@ -42,7 +43,7 @@ class Conversation:
     """The state of one connection."""
 
     __slots__ = (
-        "_at_host", "_fin_us", "_last_us", "_put", "_reply", "_request", "_set", "attempt", "expects", "has_ended",
+        "_at_host", "_fin_us", "_is_closing", "_last_us", "_put", "_reply", "_request", "_set", "attempt", "expects", "has_ended",
         "host", "host_forgot", "is_acknowledged", "is_broken_down", "is_broken_up", "is_mute",
         "is_over", "is_refused", "sent_us", "terminal", "terminal_forgot",
     )
@@ -57,6 +58,7 @@ class Conversation:
         self._at_host = False  # the request is there
         self._fin_us = 0
         self._last_us = -1
+        self._is_closing = False  # it has what it waited for
         self.sent_us = 0
         self.attempt = 0
         self.expects = 1  # answers, copies that the line makes among them
@@ -118,7 +120,7 @@ class Conversation:
         if self.has_ended:
             self._forget_after(at_us)
 
-    def reply_came(self, at_us: int, frame: bytes, *, host_is_up: bool) -> None:
+    def reply_came(self, at_us: int, frame: bytes) -> None:
         """An answer passes, and is heard, unless the terminal knows nothing of the connection."""
         self._send(self.host, self.terminal, at_us, frame)
         if self.terminal_forgot:
@@ -130,8 +132,9 @@ class Conversation:
         self.expects -= 1
         if self.host_forgot:
             self._reset_by_host(at_us + 2 * STEP_US)
-        elif self.expects <= 0 and not self.is_over:
-            self._close(at_us + 2 * STEP_US, host_is_up=host_is_up)
+        elif self.expects <= 0 and not self._is_closing:
+            self._is_closing = True  # unless its power fails over it
+            self._set(at_us + 2 * STEP_US, self, Timer.CLOSE, 0)
 
     def reply_lost(self, at_us: int, frame: bytes, *, on_the_line: bool) -> None:
         """An answer passes, and nobody hears it."""
@@ -151,7 +154,7 @@ class Conversation:
 
     def give_up(self, at_us: int, *, host_is_up: bool) -> None:
         """The terminal does something else: it waits no more, and stops to speak."""
-        if self.has_ended or self.is_mute or self.terminal_forgot or self.is_over:
+        if self.has_ended or self._is_closing or self.is_mute or self.terminal_forgot or self.is_over:
             return
         self.has_ended = True
         if self.is_refused:
@@ -260,15 +263,17 @@ class Conversation:
     def _forget_after(self, at_us: int) -> None:
         self._set(max(self._fin_us + FIN_WAIT_US, at_us), self, Timer.FORGET, 0)
 
-    def _close(self, at_us: int, *, host_is_up: bool) -> None:
-        """The terminal has what it waited for."""
+    def _close(self, at_us: int, _tries: int, host_is_up: bool) -> None:
+        if self.is_mute or self.terminal_forgot:
+            self.idles(at_us)
+            return
         if not self.has_ended:
             self.has_ended = True
             self._up(at_us, Flag.FIN | Flag.ACK)
             self.terminal.sequence += 1
             at_us += STEP_US
-        if not host_is_up:
-            self._fin_came(at_us, host_is_up=False)
+        if self.host_forgot or not host_is_up:
+            self._fin_came(at_us - STEP_US, host_is_up=host_is_up)
             return
         self.host.expected = self.terminal.sequence
         self._host_ends(at_us)
@@ -316,6 +321,7 @@ _DUE: dict[Timer, Callable[[Conversation, int, int, bool], None]] = {
     Timer.REQUEST: Conversation._request_again,  # noqa: SLF001
     Timer.REPLY: Conversation._reply_again,  # noqa: SLF001
     Timer.FIN: Conversation._fin_again,  # noqa: SLF001
+    Timer.CLOSE: Conversation._close,  # noqa: SLF001
     Timer.FORGET: Conversation._forget,  # noqa: SLF001
     Timer.IDLE: Conversation._idle,  # noqa: SLF001
 }

@@ -109,6 +109,7 @@ class LinePackets:
         """No more records."""
         if self._leaving is not None:
             self._has_left(self._leaving)
+        self._go_on_until(self._now_us + _LEAD_US)  # what is ending, ends
         self._capture.release_all()
 
     def _go_on_until(self, now_us: int) -> None:
@@ -287,7 +288,7 @@ class LinePackets:
             del self._replies[key]
         if not conversation.terminal_forgot and (conversation.is_over or conversation.is_broken_down):
             conversation = self._spare(record.actor, at_us)
-        conversation.reply_came(at_us, frame, host_is_up=self._host_is_up)
+        conversation.reply_came(at_us, frame)
         self._drop(record.actor, conversation)
 
     def _on_lost(self, record: Lost) -> None:
