@@ -190,7 +190,8 @@ class LinePackets:
             conversation.request_lost(at_us)
         else:
             self._requests[key].append(conversation)
-        self._copies[key] += [leaving.frame] * leaving.copies
+        if leaving.copies:
+            self._copies[key] += [leaving.frame] * leaving.copies
 
     def _reply_has_left(self, leaving: _Leaving) -> None:
         sent, frame = leaving.sent, leaving.changed or leaving.frame

@@ -11,6 +11,7 @@ from functools import cache
 from pathlib import Path
 
 import pytest
+from msgspec.structs import replace
 from pcap_reading import (
     FIN,
     RST,
@@ -23,10 +24,14 @@ from pcap_reading import (
     wrong_in,
 )
 
+from simulator.catalogue.line_reasons import LineReason
+from simulator.commands.captures import messages_in
+from simulator.commands.inputs import Source
 from simulator.report.pcap import Capture
 from simulator.scenario.read import load_virtual
-from simulator.trace.records import Arrived, Restarted, Sent, WireCarried
+from simulator.trace.records import Arrived, Lost, Restarted, Sent, WireCarried
 from simulator.trial import TrialOptions, try_scenario
+from simulator.wire.dialects import usual_dialect
 
 TSHARK = shutil.which("tshark")
 SCENARIOS = Path(__file__).parents[2] / "fixtures" / "scenarios"
@@ -160,6 +165,55 @@ def test_what_was_damaged_is_seen_damaged():
     seen = [each.payload for stream in streams_of(packets_in(content)) for each in (*stream.up, *stream.down)]
     assert all(each in seen for each in changed)
     assert not any(each in seen for each in originals)
+
+
+@pytest.mark.parametrize("name", LINES)
+def test_decode_reads_every_message_that_left_once_with_its_bytes(name):
+    """What was sent again by TCP is one message; a copy on the line is a second one."""
+    records, content = run_of(name)
+    captured = messages_in(Source("run.pcap", content), usual_dialect(), None)
+    streams = streams_of(packets_in(content))
+    expected = Counter(each.payload for stream in streams for each in (*stream.up, *stream.down))
+    assert Counter(each.frame for each in captured.messages) == expected
+    assert captured.is_whole
+    counts = counts_in_trace(records)
+    assert len(captured.messages) == counts.total() - counts["refused"]
+
+
+def test_what_it_holds_in_memory_does_not_grow_with_a_run():
+    """Of an exchange that is over nothing is kept; what waits is what is under way."""
+    sent = Sent(0, "terminal.1", to="acquirer", what="sale", mti="0200", tid="1", batch=1)
+    reply = Sent(0, "acquirer", to="terminal.1", what="sale", mti="0210", tid="1", batch=1)
+    line, capture = [], Capture(io.BytesIO())
+    for number in range(3_000):
+        at_ms, stan, is_lost = 10_000 * number, number + 1, number % 10 == 3
+        name = {"what": "sale", "tid": "1", "batch": 1, "stan": stan}
+        line += [replace(sent, at_ms=at_ms, stan=stan),
+                 WireCarried(at_ms, "link.1", "terminal.1", "acquirer", "00026000")]
+        if is_lost:
+            line.append(Lost(at_ms, "link.1", sender="terminal.1", mti="0200", why=LineReason.DROP, **name))
+            continue
+        line += [Arrived(at_ms + 20, "acquirer", sender="terminal.1", mti="0200", **name),
+                 replace(reply, at_ms=at_ms + 30, stan=stan),
+                 WireCarried(at_ms + 30, "link.1", "acquirer", "terminal.1", "00026001"),
+                 Arrived(at_ms + 50, "terminal.1", sender="acquirer", mti="0210", **name)]
+    held = []
+    for record in line:
+        capture.hear(record)
+        held.append(sizes_of(capture))
+    assert held
+    assert all(max(each.values()) < 20 for each in held)
+    assert capture.count > 3_000 * 9
+
+
+def sizes_of(capture):
+    """How many things of each kind a capture holds."""
+    line, found = capture._line, {}
+    for name, value in vars(line).items():
+        if isinstance(value, (dict, list)):
+            found[name] = len(value)
+    found["connections"] = sum(len(each.connections) for each in line._terminals.values())
+    return found
 
 
 @needs_tshark
