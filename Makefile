@@ -9,7 +9,7 @@ OUT := out
 PIP_FLAGS := --quiet --disable-pip-version-check
 
 .DEFAULT_GOAL := help
-.PHONY: help install bench-check bench-defects mutants demo bench-demo bench-boundaries bench-net bench-soak case-demo mixed-demo outside-demo test lint docs bench fuzz hostile debian clean
+.PHONY: help install bench-check bench-defects mutants demo bench-demo bench-boundaries bench-net bench-soak case-demo mixed-demo outside-demo test lint docs bench fuzz hostile attack debian clean
 
 help:
 	@echo "make demo        the case study on the virtual clock, every message through the real codec"
@@ -29,6 +29,7 @@ help:
 	@echo "make bench       benchmarks: the model beside a bare heapq loop, the codec, the live clock"
 	@echo "make fuzz        throw damaged frames at the decoder for 60 s (SECONDS=600 for longer)"
 	@echo "make hostile     throw 10,000 hostile inputs at each listening port: host, RFC 2217, control, relay, ECR (COUNT=1000 for fewer)"
+	@echo "make attack      every attack on a live host, hostile inputs among them, on loopback; a table (WITHIN=20m, COUNT=1000)"
 	@echo "make install     only the environment, in $(VENV)"
 	@echo "make debian      as root: from Debian tshark, python3-venv, and iproute2, nftables, libpcap for bench-net"
 	@echo "make clean       remove the environment and what runs left behind"
@@ -114,6 +115,9 @@ fuzz: install
 COUNT ?= 10000
 hostile: install
 	@$(BIN)/python -m tests.hil.hostile_ports --count $(COUNT)
+
+attack: install
+	@$(BIN)/python -m tests.attack --count $(COUNT) --within $(if $(filter command line,$(origin WITHIN)),$(WITHIN),20m)
 
 debian:
 	apt-get update

@@ -22,8 +22,8 @@ import msgspec
 from scapy.arch.linux import L2ListenSocket
 from scapy.error import Scapy_Exception
 
-from hil.capture.pcap_files import CaptureError
-from hil.capture.segments import BARE_IP, ETHERNET, RawPacket
+from simulator.capture.packets import BARE_IP, ETHERNET, RawPacket
+from simulator.capture.pcap_reader import CaptureError
 from simulator.catalogue.language import Message
 from simulator.catalogue.system_words import system_words
 

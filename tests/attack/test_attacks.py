@@ -1,0 +1,24 @@
+"""The attacks in their short form: the right host stands, and each wrong one is found by its attack."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.attack.attacks import ATTACKS
+from tests.attack.ground import Ground
+from tests.attack.wrong_hosts import WRONG, program
+
+pytestmark = pytest.mark.live
+SHORT = {"count": 100, "seconds": 1.0, "patience": 20.0}  # a client is waited for, on a machine that is busy
+
+
+@pytest.mark.parametrize("name", ["flood.unread"])
+def test_the_host_stands(name):
+    came = ATTACKS[name](Ground(**SHORT))
+    assert came.is_stood, came
+
+
+@pytest.mark.parametrize("wrong", [pytest.param(each, id=each.__name__) for each in WRONG])
+def test_a_host_built_wrong_is_found(wrong):
+    came = ATTACKS[WRONG[wrong]](Ground(host=program(wrong), **SHORT))
+    assert not came.is_stood, came
