@@ -137,7 +137,10 @@ def main(arguments: list[str]) -> int:
     """Try them, and keep what was found; 1 where one escaped, 130 after Ctrl-C."""
     asked = _asked(arguments)
     kept = caught()
-    names = asked.defects or [name for name in terminals() if asked.again or not _is_known(name, kept)]
+    save, done = Path(asked.save), Path(asked.save).with_suffix(".again.json")
+    again = _taken_up(done) if asked.again else Caught({})
+    names = asked.defects or [name for name in terminals() if (
+        name not in again.tried if asked.again else not _is_known(name, kept))]
     for name in names:
         if name not in terminals():
             sys.stderr.write(f"{no_such('no defect of a terminal', name, list(terminals()))}\n")
@@ -146,9 +149,12 @@ def main(arguments: list[str]) -> int:
     began_s = time.monotonic()
 
     def take(name: str, tried: Tried) -> None:
-        nonlocal kept
+        nonlocal kept, again
         kept = with_tried(kept, name, tried)
-        write_caught(Path(asked.save), kept)
+        write_caught(save, kept)
+        if asked.again:
+            again = with_tried(again, name, tried)
+            write_caught(done, again)
         took_s = time.monotonic() - began_s
         said = ", ".join(tried.by) or f"NOT CAUGHT by {tried.checks} checks"
         spoilt = f"; spoilt: {', '.join(tried.spoilt)}" if tried.spoilt else ""
@@ -161,6 +167,7 @@ def main(arguments: list[str]) -> int:
                      f"{', '.join(kept.escaped) or 'none'}\n")
     if not is_whole:
         return 130
+    done.unlink(missing_ok=True)
     return 1 if kept.escaped else 0
 
 
@@ -168,11 +175,16 @@ def _asked(arguments: list[str]) -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m hil.checks.matrix", description=__doc__)
     parser.add_argument("defects", nargs="*", metavar="DEFECT", help="only these terminals, tried before or not")
     parser.add_argument("--all", action="store_true", help="put each through every check, not until one catches it")
-    parser.add_argument("--again", action="store_true", help="all terminals, those too that have a result")
+    parser.add_argument("--again", action="store_true", help="all terminals, those too that have a result; one that was ended is taken up")
     parser.add_argument("--jobs", type=int, default=AT_ONCE, help=f"terminals at a time (default {AT_ONCE})")
     parser.add_argument("--save", default=str(Path(__file__).parent / CAUGHT), metavar="FILE",
                         help="where the result is kept (default: caught.json beside the table)")
     return parser.parse_args(arguments)
+
+
+def _taken_up(path: Path) -> Caught:
+    """What a run of all that was ended has tried already."""
+    return msgspec.json.decode(path.read_bytes(), type=Caught) if path.exists() else Caught({})
 
 
 def _is_known(name: str, kept: Caught) -> bool:

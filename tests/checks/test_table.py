@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from hil.benches.bench_file import read_bench
-from hil.checks import page
+from hil.checks import matrix, page
 from hil.checks.case import profile_of
 from hil.checks.catchers import FIRST, UNSEEN
 from hil.checks.check import GROUPS, NEEDS, Need
@@ -130,3 +130,23 @@ def test_what_was_found_is_kept_and_taken_up(tmp_path):
 def test_a_defect_that_is_none_is_refused_by_name(capsys):
     assert main(["terminal.nothing"]) == 2
     assert "terminal.nothing" in capsys.readouterr().err
+
+
+def test_a_run_of_all_that_was_ended_is_taken_up(tmp_path, monkeypatch, capsys):
+    tried: list[tuple[str, ...]] = []
+
+    def stopped_after_two(names, _bench, on_tried, **_more):
+        tried.append(tuple(names))
+        for name in names[:2] if len(tried) == 1 else names:
+            on_tried(name, Tried(by=("TIL-06",), checks=1))
+        return len(tried) > 1
+
+    monkeypatch.setattr(matrix, "try_defects", stopped_after_two)
+    path = tmp_path / "caught.json"
+    write_caught(path, caught())
+    monkeypatch.setattr(matrix, "caught", lambda: Caught(dict(caught().tried)))
+    assert main(["--again", "--save", str(path)]) == 130
+    assert main(["--again", "--save", str(path)]) == 0
+    assert tried[1] == tried[0][2:]
+    assert [each.name for each in tmp_path.iterdir()] == ["caught.json"]
+    assert "escaped: none" in capsys.readouterr().out
