@@ -111,11 +111,12 @@ class Host:
                 self.world, self.faults, self.state.add_fact, lambda: int(self.env.now))
             self.phase = "faults"
             self.env.on_jump(self._jumped)
+            self.env.after_turn = self.state.group.turned
             self.jump = CalendarJump(self.env, self._clock_moved)
             self.listener = HostListener(
                 self.env, self.recorder, self.world.acquirer, self.world.codec,
                 {tid: self.world.links[tid] for tid in self.world.links if tid in self.outside},
-                self.state.commit, inside=frozenset(self.world.bodies), limits=settings.limits,
+                self.state.group, inside=frozenset(self.world.bodies), limits=settings.limits,
             )
             refused.callback(self.listener.close)
             if settings.listen is not None:
@@ -128,7 +129,8 @@ class Host:
 
     def open_control(self, address: Address, commands: dict[type[Request], Command]) -> Address:
         """Listen for requests; the address with its real port.  ``PortError`` if it cannot be."""
-        self.control = ControlServer(self.env.first, address, commands, self._control_limits)
+        self.control = ControlServer(
+            self.env.first, address, commands, self._control_limits, hold=self.state.group.hold)
         return self.control.address
 
     def start(self) -> None:

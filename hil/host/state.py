@@ -6,6 +6,7 @@ crash, and what a crash takes back nobody has seen.
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -14,6 +15,7 @@ import msgspec
 
 from hil.files.one_owner import StateError
 from hil.files.trace_file import TraceFile
+from hil.host.group import Group
 from hil.host.inside import Inside
 from hil.host.step_log import Steps
 from hil.host.store import Fact, HostStore
@@ -43,6 +45,7 @@ class HostState:
         self._path = path
         self._store = HostStore(path, AnyHostRecord)
         self._unwritten: list[bytes] = []
+        self.group = Group(self.commit, lambda: self.is_clean)
         self.inside = Inside(self._store)
         lines = list(self._store.trace_lines())
         self.is_new = not lines
@@ -122,14 +125,25 @@ class HostState:
         last = self._store.last_fact(PHASE)
         return "faults" if last is None else msgspec.json.decode(last.body, type=str)
 
+    @property
+    def is_clean(self) -> bool:
+        """Whether all of it is durable."""
+        return self._store.is_clean and not self.inside.has_news
+
     def commit(self) -> None:
-        """Make all of it durable; the trace file follows."""
-        self.inside.write_notes()
-        self._store.commit()
+        """Make all of it durable; the trace file follows, then whatever leaves this process."""
+        began_s = time.monotonic()
+        try:
+            self.inside.write_notes()
+            self._store.commit()
+        except StateError:
+            self.group.forget()
+            raise
         if self._trace is not None:
             for line in self._unwritten:
                 self._trace.write(line)
         self._unwritten.clear()
+        self.group.synced(time.monotonic() - began_s)
 
     def close(self) -> None:
         """Commit and close."""

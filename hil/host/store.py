@@ -124,6 +124,11 @@ class HostStore:
         """What is known somewhere, in the place of what was noted there before."""
         self._change("INSERT OR REPLACE INTO notes VALUES (?, ?)", name, body.decode())
 
+    @property
+    def is_clean(self) -> bool:
+        """Whether nothing was written since the last commit."""
+        return not self._database.in_transaction
+
     def commit(self) -> None:
         """Make durable what was written: all of it or nothing.  Before anything is answered."""
         if self._database.in_transaction:
