@@ -14,15 +14,16 @@ from pathlib import Path
 import msgspec
 
 from hil.files.one_owner import StateError
+from hil.files.state_log import EntryKind
 from hil.files.trace_file import TraceFile
 from hil.host.group import Group
 from hil.host.inside import Inside
-from hil.host.step_log import Steps
-from hil.host.store import Fact, HostStore
+from hil.host.step_log import PREFIX, Steps
+from hil.host.store import Fact, HostStore, fact_of
 from simulator.machines.acquirer.events import HostRecord
 from simulator.machines.acquirer.moves import UnlawfulMoveError
 from simulator.machines.acquirer.records import AnyHostRecord
-from simulator.trace.records import Record, from_line, to_line
+from simulator.trace.records import Record, to_line
 from simulator.world.world import World
 
 CALENDAR = "calendar"
@@ -47,9 +48,12 @@ class HostState:
         self._unwritten: list[bytes] = []
         self.group = Group(self.commit, lambda: self.is_clean)
         self.inside = Inside(self._store)
-        lines = list(self._store.trace_lines())
-        self.is_new = not lines
-        self.last_ms = max((from_line(line).at_ms for line in lines), default=0)
+        self._records: list[HostRecord] | None = []  # until the machine has taken them up
+        self._facts: list[Fact] = []
+        self._last: dict[str, Fact] = {}  # of those that are no steps of books, by name
+        lines = self._read()
+        self.is_new = not self._store.stands.place.number
+        self.last_ms = self._store.stands.head.last_ms
         self._trace: TraceFile | None = None
         if trace is not None:
             try:
@@ -66,7 +70,24 @@ class HostState:
 
     def records(self) -> list[HostRecord]:
         """The acquirer's journal, oldest first."""
-        return list(self._store.records())
+        records, self._records = self._records, None
+        return list(self._store.records()) if records is None else records
+
+    def _read(self) -> list[bytes]:
+        """Read the log once; the lines of the trace."""
+        lines: list[bytes] = []
+        assert self._records is not None
+        for number, entry in enumerate(self._store.entries(), 1):
+            if entry.kind is EntryKind.TRACE:
+                lines.append(entry.body)
+            elif entry.kind is EntryKind.JOURNAL:
+                self._records.append(self._store.record_of(entry, number))
+            else:
+                fact = fact_of(entry)
+                self._facts.append(fact)
+                if not fact.name.startswith(PREFIX):
+                    self._last[fact.name] = fact
+        return lines
 
     @contextmanager
     def folded(self) -> Iterator[None]:
@@ -81,20 +102,23 @@ class HostState:
     def emit(self, record: Record) -> None:
         """A record of the trace."""
         line = to_line(record)
-        self._store.add_trace(line)
+        self._store.add_trace(line, record.at_ms)
         self._unwritten.append(line)
 
     def add_fact(self, fact: Fact) -> None:
         """A fact of the world."""
         self._store.add_fact(fact)
+        if not fact.name.startswith(PREFIX):
+            self._last[fact.name] = fact
 
     def last_fact(self, name: str) -> Fact | None:
         """The latest fact of this name."""
-        return self._store.last_fact(name)
+        return self._last.get(name)
 
     def facts(self) -> list[Fact]:
-        """All facts, oldest first."""
-        return list(self._store.facts())
+        """All facts of before this start, oldest first; once."""
+        facts, self._facts = self._facts, []
+        return facts
 
     def set_ahead(self, at_ms: int, ahead_ms: int) -> None:
         """How far the calendar is ahead of the wall clock from now on."""
@@ -102,12 +126,12 @@ class HostState:
 
     def ahead_ms(self) -> int | None:
         """How far it was at last; None for a new host."""
-        last = self._store.last_fact(CALENDAR)
+        last = self._last.get(CALENDAR)
         return None if last is None else msgspec.json.decode(last.body, type=Calendar).ahead_ms
 
     def keep_capture(self, at_ms: int, capture: str) -> None:
         """What clears an item at this host; ``StateError`` where its books were made by the other."""
-        last = self._store.last_fact(CAPTURE)
+        last = self._last.get(CAPTURE)
         known = BEFORE_CAPTURE if last is None else msgspec.json.decode(last.body, type=str)
         if last is None and self.is_new:
             self.add_fact(Fact(at_ms, CAPTURE, msgspec.json.encode(capture)))
@@ -122,7 +146,7 @@ class HostState:
 
     def phase(self) -> str:
         """The phase at last."""
-        last = self._store.last_fact(PHASE)
+        last = self._last.get(PHASE)
         return "faults" if last is None else msgspec.json.decode(last.body, type=str)
 
     @property
