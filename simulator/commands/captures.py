@@ -187,7 +187,8 @@ def _each_begins(
 def _captured(cut: Cut, name: str) -> Captured:
     notices = [f"{name}: {one.damage}" for one in cut.messages if one.damage is not None]
     if cut.left:
-        notices.append(say.LEFT_OVER.say(name=name, count=cut.left))
+        row = say.ONE_LEFT_OVER if cut.left == 1 else say.LEFT_OVER
+        notices.append(row.say(name=name, count=cut.left))
     return Captured(cut.messages, tuple(notices), is_whole=not notices)
 
 

@@ -15,10 +15,10 @@ from simulator.commands.inputs import (
     ExitCode,
     InputError,
     notice,
-    octets_of_hex,
     print_json,
     read_argument,
 )
+from simulator.commands.mac_options import mac_given
 from simulator.commands.message_shown import as_json, as_text
 from simulator.wire.dialect import USUAL_RULES, Dialect, MacRule
 from simulator.wire.dialects import USUAL
@@ -50,12 +50,7 @@ def framing_named(name: str, dialect: Dialect) -> Framing | None:
 def decode(options: DecodeOptions) -> ExitCode:
     """Shows the messages; FAILED where a MAC was to be checked and is wrong."""
     dialect = dialect_given(options.dialect)
-    if options.mac and options.mac not in USUAL_RULES:
-        raise InputError(say.NO_MAC.say(given=options.mac, allowed=", ".join(USUAL_RULES)))
-    rule = USUAL_RULES.get(options.mac, dialect.mac)
-    mac_key = octets_of_hex(options.mac_key, "--mac-key")
-    if mac_key and len(mac_key) not in {8, 16}:
-        raise InputError(say.KEY_LENGTH.say())
+    mac_key, rule = mac_given(options.mac_key, options.mac, dialect)
     framing = framing_named(options.framing, dialect)
     if options.message is not None and not options.message.strip():
         raise InputError(say.NO_MESSAGE.say())

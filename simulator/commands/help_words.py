@@ -110,6 +110,8 @@ OF_MESSAGES: dict[str, str] = {
     "Clear MAC key in hex: check F64; exit 1 where it is wrong.":
         "明文 MAC 密钥（十六进制）：校验 F64；不符时退出码为 1。",
     "MAC algorithm, where it is not the dialect's: {names}.": "MAC 算法，与方言不同时给出：{names}。",
+    "Clear MAC key in hex: make F64 under it, whatever the JSON has.":
+        "明文 MAC 密钥（十六进制）：用它生成 F64，不论 JSON 中有什么。",
     "Make the hex of a message.": "生成报文的十六进制。",
     "Make the hex of a message from the JSON that decode --clear --json gives.":
         "由 decode --clear --json 给出的 JSON 生成报文的十六进制。",

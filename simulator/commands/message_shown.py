@@ -8,6 +8,7 @@ from typing import Any, Literal
 import msgspec
 
 from simulator.catalogue.response_codes import response_code
+from simulator.catalogue.reversal_reasons import is_reversal_request, reversal_reason
 from simulator.commands import sayings as say
 from simulator.commands.captures import Found
 from simulator.commands.error_words import heard
@@ -156,7 +157,7 @@ def as_text(found: Found, dialect: Dialect, mac_verdict: str, clear: bool) -> It
         yield from _line("", "header", decoded.header)
         yield from _parts(subfields.get("header", {}))
     for key, value in (decoded.fields if clear else mask_fields(decoded.fields, dialect)).items():
-        yield from _line(key, dialect.field[key].title, printable(value) + _meaning(key, value, mac_verdict))
+        yield from _line(key, _title(decoded.mti, key, dialect), printable(value) + _meaning(decoded.mti, key, value, mac_verdict))
         yield from _parts(subfields.get(key, {}))
         if key in unread:
             yield from _parts({"?": unread[key]})
@@ -207,11 +208,17 @@ def printable(text: str) -> str:
     )
 
 
-def _meaning(key: str, value: str, mac_verdict: str) -> str:
+def _title(mti: str, key: str, dialect: Dialect) -> str:
+    if key == "39" and is_reversal_request(mti):
+        return say.REASON_TITLE.say()
+    return dialect.field[key].title
+
+
+def _meaning(mti: str, key: str, value: str, mac_verdict: str) -> str:
     if key == "4" and value:
         return f"  {int(value) // 100}.{int(value) % 100:02}"
     if key == "39":
-        return f"  {response_code(value).text}"
+        return f"  {reversal_reason(value).say() if is_reversal_request(mti) else response_code(value).text}"
     if key == "64":
         return f"  {say.MAC_VERDICTS[mac_verdict].say()}" if mac_verdict else "  "
     return ""

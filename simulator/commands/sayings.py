@@ -67,12 +67,16 @@ NO_MESSAGE = _M("no_message", "no message given", "没有给出报文")
 NO_FRAMING = _M("no_framing", "--framing {given}: allowed are {allowed}", "--framing {given}：只能是 {allowed}")
 NO_MAC = _M("no_mac", "--mac {given}: allowed are {allowed}", "--mac {given}：只能是 {allowed}")
 KEY_LENGTH = _M("key_length", "--mac-key: 16 or 32 hex digits are needed", "--mac-key：需要 16 或 32 位十六进制数字")
+MAC_ALONE = _M("mac_alone", "--mac: goes with --mac-key only", "--mac：只能与 --mac-key 一起使用")
 MAC_VERDICTS: dict[str, Told] = {
     "good": Told("good", "正确"), "bad": Told("bad", "错误"), "not checked": Told("not checked", "未校验"),
 }
 BYTES = _M("bytes", "{count} bytes", "{count} 字节")
 REPLY = _M("reply", "{kind} reply", "{kind} 应答")
 NO_F64 = _M("no_f64", "no F64 to check", "没有可校验的 F64")
+REASON_TITLE = Told("reason of the reversal", "冲正原因")
+ONE_LEFT_OVER = _M(
+    "one_left_over", "{name}: 1 byte left over that is no message", "{name}：剩余 1 字节，不是报文")
 LEFT_OVER = _M(
     "left_over", "{name}: {count} bytes left over that are no message",
     "{name}：剩余 {count} 字节，不是报文")

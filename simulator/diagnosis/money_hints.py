@@ -36,6 +36,8 @@ def money_hints(evidence: Evidence) -> Iterator[Hint]:
     for asked in evidence.of(ActionTaken):
         if asked.missing:
             yield Hint("papers_missing", asked.at_ms, who=asked.actor.partition(".")[2], code=asked.missing, records=(asked,))
+        if asked.locked_out:
+            yield Hint("locked_out", asked.at_ms, who=asked.actor.partition(".")[2], records=(asked,))
     for case in evidence.of(Disputed):
         yield Hint("disputed", case.at_ms, who=case.mid, code=str.__str__(case.stage), sale=case.sale, records=(case,))
     yield from _notices(evidence)

@@ -34,6 +34,7 @@ SIGNS: dict[str, Message] = {row.code: row for row in (
     _M("scanned_again", "{count} QR payments were given back at once and scanned again", "{count} 笔扫码支付随即退款并重新扫码"),
     _M("clearing_delayed", "{count} business days ended and were not cleared in time", "{count} 个营业日结束后未及时清算"),
     _M("papers_missing", "{count} times papers were missing: {code}", "{count} 次缺少资料：{code}"),
+    _M("locked_out", "{who} looked into the back office {count} times and was not let in", "{who} 查看商户后台 {count} 次，均未能登录"),
     _M("payout_late", "{count} payouts came to the account long after they were sent", "{count} 笔付款发出很久后才入账"),
     _M("payout_short", "{count} payouts came to the account with less than was sent", "{count} 笔付款入账金额少于发出金额"),
     _M("held_back", "money was held back {count} times: {code}", "资金被扣留 {count} 次：{code}"),

@@ -127,6 +127,7 @@ class AcquirerOpened(Record, frozen=True, gc=False, tag="acquirer_opened"):
     opened_days: tuple[str, ...] = ()  # ISO: working days, beside those that are announced
     force_days: int = 0  # then a batch that nobody settles is closed by force; 0: never, or nobody says
     held_days: int = 0  # then what the host holds back is settled or given back; 0: nobody says
+    settles_missing: bool = False  # what an upload lacks is settled with the rest, and nothing held back
     shares: tuple[ShareTerm, ...] = ()  # (): nobody said who shares fees
     reduced_shares: tuple[ShareTerm, ...] = ()  # of merchants of class reduced
     domestic_prefixes: tuple[str, ...] = ()  # of card numbers; all others are foreign; (): nobody said
@@ -303,6 +304,7 @@ class ActionTaken(Record, frozen=True, gc=False, tag="action_taken"):
     detail: str = ""
     until_ms: int = 0  # when it is over by itself; 0: it is not, or nobody said
     missing: str = ""  # a document for want of which it is not carried out
+    locked_out: bool = False  # looked into the back office and was not let in
 
 
 # ---- messages --------------------------------------------------------------------------------

@@ -85,6 +85,34 @@ def test_text_of_a_reply_says_what_it_means(program):
     assert "620000******0120" in out
 
 
+@pytest.mark.parametrize(("mti", "code", "words"), [
+    ("0400", "98", "no reply in time"), ("0400", "A0", "approved with a bad MAC"),
+    ("0400", "06", "another reason"), ("0400", "25", "no reason of a reversal"),
+    ("0410", "25", "没有原始交易"),
+])
+def test_f39_of_a_request_to_reverse_is_a_reason_and_of_an_answer_a_response_code(program, mti, code, words):
+    given = json.dumps({"mti": mti, "tpdu": "6000030000", "header": "603100311001",
+                        "fields": {"11": "000002", "39": code}})
+    _, out, _ = program("decode", program("encode", given)[1].strip())
+    (line,) = (line for line in out.splitlines() if line.startswith("  39"))
+    assert words in line
+    assert ("reason of the reversal" in line) == (mti == "0400")
+
+
+@pytest.mark.parametrize("algorithm", ["CUP-ECB", "X9.19"])
+@pytest.mark.parametrize("name", ["sale_req", "echo_req", "sale_resp_00"])
+def test_encode_seals_under_a_key_what_decode_then_finds_good(program, name, algorithm):
+    given = program("decode", HEX[name], "--json", "--clear")[1]
+    key = ("--mac-key", MAK, "--mac", algorithm)
+    made = program("encode", given, *key)[1].strip()
+    code, out, _ = program("decode", made, "--json", "--clear", *key)
+    assert (code, json.loads(out)["mac"]["check"]) == (0, "good")
+    same = {number: value for number, value in json.loads(out)["fields"].items() if number != "64"}
+    assert same == {number: value for number, value in VECTORS[name]["fields"].items() if number != "64"}
+    if name == "sale_req" and algorithm == "CUP-ECB":
+        assert made == HEX["sale_req"]  # sealed outside this program under the same key
+
+
 def test_pads_are_told_only_where_they_are_f(program):
     assert json.loads(program("decode", HEX["own-card-sequence-f"], "--json")[1])["pads"] == {"23": "F"}
     assert "pads" not in json.loads(program("decode", HEX["own-track2-odd-0"], "--json")[1])
@@ -279,11 +307,11 @@ def test_a_cut_message_shows_what_was_read_of_it(program):
 def test_what_is_left_over_behind_a_message_is_told(program, tmp_path):
     code, out, err = program("decode", HEX["sale_req"] + "00")
     assert (code, out.splitlines()[0]) == (2, "0200 sale")
-    assert "1 bytes left over" in err
+    assert "1 byte left over" in err
     (tmp_path / "trail.bin").write_bytes(bytes.fromhex(HEX["sale_req"]) + b"\n")
     code, out, err = program("decode", str(tmp_path / "trail.bin"))
     assert (code, out.splitlines()[0]) == (0, "0200 sale")
-    assert "1 bytes left over" in err
+    assert "1 byte left over" in err
 
 
 def xxd(octets):

@@ -201,10 +201,10 @@ class Day:
             self.add(Arrived, TERMINAL, sender=HOST, what="settlement", mti="0510", tid=TID,
                      batch=self.batch, stan=900, details=details[:30] + answer + "0" * 31)
 
-    def count(self, actor: str, closed: bool = True, more: int = 0) -> None:
+    def count(self, actor: str, closed: bool = True, more: int = 0, result: str = "1") -> None:
         self.add(BatchCounted, actor, tid=TID, batch=self.batch, debit_fen=self.debit[0] + more,
                  debit_count=self.debit[1], credit_fen=self.credit[0],
-                 credit_count=self.credit[1], result="1", closed=closed)
+                 credit_count=self.credit[1], result=result, closed=closed)
 
     def close_batch(self) -> None:
         self.ask_settlement()

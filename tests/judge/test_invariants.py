@@ -305,6 +305,22 @@ def _totals_differ(day: Day) -> None:
     day.count(TERMINAL, more=100)
 
 
+def _terminal_has_more_than_a_host_that_holds_nothing_back(day: Day) -> None:
+    day.add(AcquirerOpened, HOST, capture="host")
+    day.sale()
+    day.ask_settlement("2")
+    day.count(HOST, result="2")
+    day.count(TERMINAL, more=100, result="2")
+
+
+def _differs_though_it_was_called_balanced(day: Day) -> None:
+    day.add(AcquirerOpened, HOST, settles_missing=True)
+    day.sale()
+    day.ask_settlement()
+    day.count(HOST)
+    day.count(TERMINAL, more=-100)
+
+
 def _terminal_closes_alone(day: Day) -> None:
     day.sale()
     day.count(TERMINAL)
@@ -529,6 +545,8 @@ BAD: dict[Part, tuple[int, str]] = {
     _void_that_gives_nothing_back: (4, "not_returned"),
     _returned_twice: (4, "returned_too_much"),
     _totals_differ: (5, "totals_differ"),
+    _terminal_has_more_than_a_host_that_holds_nothing_back: (5, "totals_differ"),
+    _differs_though_it_was_called_balanced: (5, "totals_differ"),
     _terminal_closes_alone: (5, "closed_alone"),
     _balanced_end_of_an_unbalanced_batch: (5, "wrong_end"),
     _other_totals_called_balanced: (5, "called_balanced"),

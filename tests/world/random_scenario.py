@@ -69,6 +69,8 @@ def random_scenario(seed: int, without: frozenset[str] = frozenset()) -> str:
     modes = draw.sample(rows, draw.randint(2, 6))
     if any(act.verb in LOSING for mode in modes for _, acts in mode.ways for act in acts):
         lines = [line.replace('after_held = "give_back"', 'after_held = "settle"') for line in lines]
+    if random.Random(f"missing {seed}").random() < 0.2:
+        lines = _nothing_held(lines)
     offline = not REFUSING & {mode.id for mode in modes}
     own = random.Random(f"scripts and disputes {seed}")  # draws of their own: all else stays as it was
     lines += ["[[cards]]", 'name = "card.part"', f'balance = "{own.choice(["120.00", "60.00", "5000.00"])}"',
@@ -139,6 +141,14 @@ def _capture(draw: random.Random) -> list[str]:
     if draw.random() < 0.4:
         return ['capture = "host"', f'force_settlement_after = "{draw.choice(["1d", "7d"])}"']
     return [f'after_held = "{after_held}"', 'held_for = "2d"']
+
+
+def _nothing_held(lines: list[str]) -> list[str]:
+    """The same acquirer, who settles with the rest what an upload lacks."""
+    return [
+        'missing_from_upload = "settle"' if line.startswith("after_held") else line
+        for line in lines if not line.startswith("held_for")
+    ]
 
 
 def _shop(draw: random.Random, number: int, *, offline: bool) -> list[str]:

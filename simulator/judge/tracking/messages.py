@@ -198,9 +198,16 @@ class Messages:
         if record.what in SEALED:
             if record.actor != HOST and transaction is not None:
                 transaction.fake_reply = True
+                self._refusal_spoiled(record, transaction)
             self._book.tell(ForgeryArrived(transaction, record))
         if transaction is not None:
             _tell(transaction.sale, record)
+
+    def _refusal_spoiled(self, record: Arrived, transaction: Transaction) -> None:
+        """A refusal whose seal the line spoiled may be believed: it is what the host had said."""
+        code = transaction.given
+        if transaction.what in STORED_KINDS and code == record.response_code and code not in NOT_REFUSED:
+            _refused_later(transaction, code)
 
     def _request_arrived(
         self, record: Arrived, terminal: Terminal, transaction: Transaction | None,

@@ -94,6 +94,12 @@ def _spoiled(line: bytes) -> bytes:
 
 
 def has_record_to_lose(records: Sequence[NvmRecord]) -> bool:
-    """Whether a booked transaction can be lost of which nothing else speaks: it is not the last."""
-    booked = [record.stan for record in records if isinstance(record, Booked)]
-    return len(booked) > 1 and booked[0] != booked[-1]
+    """Whether a booked transaction can be lost of which nothing else speaks.
+
+    It is not the last, and without it nothing looks as if it had never been answered: what comes
+    after it may be booked without having asked, as a refund or an offline sale is.
+    """
+    booked = [record for record in records if isinstance(record, Booked)]
+    if len(booked) < 2 or booked[0].stan == booked[-1].stan:
+        return False
+    return owes_nothing(TerminalMemory([record for record in records if record is not booked[0]]))

@@ -176,8 +176,9 @@ class Counter:
         if not order.meant:
             self._mean(order)
         self._operations += 1
-        if self._faults.busy[Point.OPERATION] and self._goes_wrong(order):
+        if self._faults.busy[Point.OPERATION] and not order.spared and self._goes_wrong(order):
             return
+        order.spared = False
         order.tries += 1
         event = self._operation(order)
         if event is None:  # what it refers to was never sold
@@ -458,9 +459,13 @@ class Counter:
         return self._befalls(order, strike, lambda: self.body.break_update(strike.ms))
 
     def _befalls(self, order: Order, strike: Strike, done: Callable[[], None]) -> bool:
-        """It is done to the terminal, and the operation begins once that is there again."""
+        """It is done to the terminal, and the operation begins once that is there again.
+
+        What takes no time befalls an operation once, or the next would begin in the same moment, for ever.
+        """
         self._faults.struck(strike)
         done()
+        order.spared = self.body.hears
         self._put_back(order)
         return True
 

@@ -85,6 +85,7 @@ class Order(msgspec.Struct, omit_defaults=True, eq=False):
     unentitled: str = ""  # why the terminal must refuse it, as long as it has not
     presses: int = 0  # so often the clerk will press the same keys again
     press_ms: int = 0
+    spared: bool = False  # something has befallen the terminal as it began: now it begins
     sold: Sold | None = None
     ended: bool = False
 

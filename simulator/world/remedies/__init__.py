@@ -16,7 +16,7 @@ from simulator.scenario.story import PlannedAction
 from simulator.trace.records import ActionTaken
 from simulator.wire.kinds import Kind
 from simulator.world.remedies import about_money, at_counters
-from simulator.world.remedies.looking import found
+from simulator.world.remedies.looking import found, is_locked_out
 from simulator.world.remedies.whom import actors_of, bodies_of, order_of, placed_of, shops_of
 from simulator.world.time.kernel import Call, call_at, now_ms
 from simulator.world.world import World
@@ -82,6 +82,7 @@ def _do(world: World, action: PlannedAction) -> None:
                 f"{action.by}/{action.terminal}" if action.terminal else ""),
             detail=found(world, action) or action.sale or action.software,
             until_ms=now_ms(world.env) + action.for_ms if action.for_ms else 0,
+            locked_out=is_locked_out(world, action),
         ),
     )
     _end_faults(world, action)

@@ -1,0 +1,112 @@
+"""What worlds made by chance (``tests.world.hunt``) found, made small: right machines, and no finding."""
+
+from __future__ import annotations
+
+from simulator.judge.verdict import Judgement, Verdict, Where
+from simulator.scenario.read import scenario_of_text
+from simulator.trace.records import Arrived, FaultFired, Record, Sent
+from simulator.trial import TrialOptions, try_scenario
+
+SPOILED_REFUSAL = """
+title = "the refusal of an offline sale is spoiled on the line and believed"
+start = "2026-03-10T10:00"
+until = "1d"
+drain = "5d"
+[[banks]]
+name = "bank.a"
+limits = { times_a_day = 1 }
+[[cards]]
+name = "card.li"
+bank = "bank.a"
+[[merchants]]
+name = "M"
+terminals = { settings = { offline_limit = "500.00", unsealed_declines = "believe" } }
+habits = { settles = "22:30" }
+script = [
+    { at = "10:10", do = "offline_sale", sale = "A", amount = "10.00", card = "card.li" },
+    { at = "10:20", do = "offline_sale", sale = "B", amount = "20.00", card = "card.li" },
+]
+[[faults]]
+label = "spoiled"
+mode = "acquirer.mac_failure"
+target = "M"
+how = "altered_reply"
+of = "offline_sale"
+nth = 2
+"""
+RESTORED = """
+title = "an older backup, each time somebody begins"
+start = "2026-03-10T10:00"
+until = "1d"
+drain = "5d"
+[[merchants]]
+name = "M"
+terminals = {}
+habits = { settles = "22:30", after_failed_sale = "repeats", repeats_after = "5s" }
+script = [
+    { at = "10:10", sale = "A", amount = "10.00" },
+    { at = "10:20", sale = "B", amount = "20.00" },
+    { at = "10:30", sale = "C", amount = "30.00" },
+]
+[[faults]]
+label = "restored"
+mode = "record.lost"
+target = "M"
+at = "2026-03-10T10:15"
+for = "1h"
+[acquirer]
+held_for = "1d"
+"""
+DAMAGED = """
+title = "the record of a sale is damaged, and after it something was booked that asked nobody"
+start = "2026-03-10T10:00"
+until = "1d"
+drain = "5d"
+acquirer = { held_for = "1d" }
+[[merchants]]
+name = "M"
+terminals = {}
+habits = { settles = "22:30" }
+script = [
+    { at = "10:10", sale = "A", amount = "10.00" },
+    { at = "10:11", do = "refund", sale = "B", of = "A", amount = "2.00" },
+    { at = "10:20", sale = "C", amount = "30.00" },
+    { at = "10:30", sale = "D", amount = "40.00" },
+]
+[[faults]]
+label = "damaged"
+mode = "terminal.component_failed"
+target = "M"
+how = "record"
+of = "sale"
+"""
+
+
+def tried(text: str) -> tuple[Judgement, list[Record]]:
+    records: list[Record] = []
+    return try_scenario(scenario_of_text(text), TrialOptions(keep_sales=None), [records.append]), records
+
+
+def test_a_refusal_that_was_spoiled_and_believed_is_still_what_the_host_said() -> None:
+    judgement, records = tried(SPOILED_REFUSAL)
+    spoiled = [each for each in records if isinstance(each, Arrived) and each.mti == "0230" and not each.genuine]
+    assert [each.response_code for each in spoiled] == ["65"]
+    assert judgement.verdict is Verdict.PASS, judgement.reasons
+    assert {row.sale: row.where for row in judgement.sales}["A"] is Where.ARRIVED
+
+
+def test_what_takes_no_time_befalls_an_operation_once() -> None:
+    """An hour in which every start finds an older backup: two sales, two restorations, no round in circles."""
+    judgement, records = tried(RESTORED)
+    assert sum(isinstance(each, FaultFired) for each in records) == 2
+    assert judgement.verdict is Verdict.PASS, judgement.reasons
+    assert {row.where for row in judgement.sales} == {Where.ARRIVED}
+
+
+def test_no_record_is_damaged_that_alone_says_that_a_sale_was_answered() -> None:
+    """Without A's record before C it would look as if nobody had answered A, and be reversed; before D not."""
+    judgement, records = tried(DAMAGED)
+    assert [each.anchor for each in records if isinstance(each, FaultFired)] == ["10000001/000000/000005/sale/0"]
+    assert not any(isinstance(each, Sent) and each.mti == "0400" for each in records)
+    assert judgement.verdict is Verdict.PASS, judgement.reasons
+    assert {row.where for row in judgement.sales} == {Where.ARRIVED}
