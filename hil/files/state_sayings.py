@@ -25,9 +25,15 @@ OF_ANCHORS: tuple[Message, ...] = (
     _M("anchor_none", "is none, or was cut", "不是锚点文件或已被截断"),
     _M("anchor_changed", "was changed", "已被改动"),
 )
+OTHER_IDENTITY = _M(
+    "state_other_identity",
+    "{path} was made with another scenario, seed or version: {differences}; give that one again, or another state. "
+    "To go on with it all the same: daozhang state adopt",
+    "{path} 由不同的场景、随机种子或版本产生：{differences}；请给出原来的，或另一个状态文件。"
+    "仍要继续使用：daozhang state adopt")
 LOOK = _M(
     "state_look", "See what is whole: daozhang state check {path}", "查看哪些完好：daozhang state check {path}")
 DAMAGED = _M("state_damaged", "{path} is damaged: {what}; it was left as it is. {look}",
              "{path} 已损坏：{what}；保留原样。{look}")
 OF_DAMAGE: tuple[Message, ...] = (
-    UNREADABLE, IN_LOG, IN_TABLES, NOTHING_LEFT, OLDER_COPY, NO_ANCHOR, *OF_ANCHORS, LOOK, DAMAGED)
+    UNREADABLE, IN_LOG, IN_TABLES, NOTHING_LEFT, OLDER_COPY, NO_ANCHOR, *OF_ANCHORS, OTHER_IDENTITY, LOOK, DAMAGED)

@@ -137,6 +137,16 @@ class HostStore:
         self._stands = Stands(place_of(linked), head)
         self._anchor.moves(self._stands.place)
 
+    def link_at(self, number: int) -> int | None:
+        """The link of a commit; None where there is none."""
+        row = self._database.execute("SELECT link FROM log WHERE number = ?", (number,)).fetchone()
+        return None if row is None else int(row[0])
+
+    @property
+    def path(self) -> Path:
+        """The file."""
+        return self._path
+
     def entries(self, behind: int = 0) -> Iterator[Entry]:
         """What is in the log behind the commit of a number and what waits for the next one, oldest first."""
         for linked in commits(self._database, behind):
@@ -175,6 +185,10 @@ class HostStore:
         """What is noted, by name."""
         rows = self._database.execute("SELECT name, body FROM notes")
         return ((name, body.encode()) for name, body in rows)
+
+    def note(self, name: str) -> bytes | None:
+        """What is noted under a name."""
+        return next((body for noted, body in self.notes() if noted == name), None)
 
     def close(self) -> None:
         """Fold the write-ahead log into the file and let another host have it.
