@@ -16,6 +16,7 @@ from hil.control.bounds import LONGEST_LINE, BoundsError, check_json
 from hil.control.control_words import words_of
 from hil.control.conversation import Conversation
 from hil.control.decoders import decoder_of
+from hil.control.few_words import CONTROL_PORT, FewWords
 from hil.control.net import caught, narrate, short
 from hil.files.one_owner import StateError
 from hil.ports.limits import CONTROL_LIMITS, PortLimits
@@ -65,22 +66,23 @@ class ControlServer:
         """
         self._clock = clock
         self._limits = limits
-        self._on_trouble = on_trouble
+        self._words = FewWords(on_trouble, CONTROL_PORT.say(), limits.log_lines)
         self._hold = hold
         self._commands = {tag_of(request): (request, do) for request, do in commands.items()}
         self._server = TcpServerPort(
-            clock, address, self._connected, limits=limits, on_trouble=on_trouble)
+            clock, address, self._connected, limits=limits, on_trouble=self._words.say, is_first=True)
         self.address = self._server.address
 
     def close(self) -> None:
         """Let answers leave, then close."""
         self._server.close()
+        self._words.tell_rest()
 
     def _connected(self, port: PumpedPort) -> PortEvents:
         return Conversation(
             self._clock, port, self._limits.unread_answers, self._take,
             _refusal(f"a request is at most {LONGEST_LINE} bytes"),
-        ).events(self._on_trouble)
+        ).events(self._words.say)
 
     def _take(self, line: bytes, say: Callable[[bytes], None]) -> None:
         """Do what a line asks: whatever it is, it is answered, and the process goes on."""

@@ -65,7 +65,7 @@ class HostListener:
         self._servers: list[TcpServerPort | SerialServerPort] = []
         self.address: Address | None = None
         self.narrate: Callable[[str], None] = lambda _: None  # to whoever looks on
-        self._log = LineLog(env, recorder, self._say)
+        self._log = LineLog(env, recorder, self._say, most=limits.log_lines)
         self.terminals = {tid: RemoteTerminal(tid, link, self._refused_by_fault)
                           for tid, link in links.items()}
         for terminal in self.terminals.values():
@@ -231,7 +231,7 @@ class HostListener:
         terminal = self.terminals.get(message.tid)
         if kind is not None and terminal is not None:
             if terminal.connection is not connection:
-                self.narrate(CONNECTED.say(
+                self._log.say(_comings(message.tid), CONNECTED.both(
                     tid=message.tid, name=HEARD.say(connection.port.name), framing=connection.framing.name))
             terminal.connection = connection
             terminal.request_came(message, kind, tpdu)
@@ -257,16 +257,21 @@ class HostListener:
             inward = connection.inward(frame)
             message = self._codec.decode(inward)
         except WireError:
-            connection.heard_from_nobody(connection.port.name, frame)
+            self._heard_from_nobody(connection, frame)
             raise
         if not message.tid.isprintable():
-            connection.heard_from_nobody(connection.port.name, frame)
+            self._heard_from_nobody(connection, frame)
             raise WireError("41", 0, "no terminal is called so: its fields are out of step")
         if is_in_step(message):
             connection.heard(message.tid, frame)
         else:
             connection.heard_from_nobody(message.tid, frame)
         return message, inward
+
+    def _heard_from_nobody(self, connection: Connection, frame: bytes) -> None:
+        """What is only counted is not written down either."""
+        if not self._log.only_counts(connection.peer):
+            connection.heard_from_nobody(connection.port.name, frame)
 
     def _say(self, line: str) -> None:
         self.narrate(line)
@@ -283,7 +288,7 @@ class HostListener:
     def _gone(self, connection: Connection) -> None:
         for tid, terminal in self.terminals.items():
             if terminal.connection is connection:
-                self.narrate(GONE.say(tid=tid))
+                self._log.say(_comings(tid), GONE.both(tid=tid))
 
     def _failed(self, connection: Connection, failure: PortError) -> None:
         why = failure.why
@@ -297,3 +302,8 @@ class HostListener:
             return self._framings.known_by(start, is_all=True) is not None
         except WireError:
             return False
+
+
+def _comings(tid: str) -> str:
+    """Of a terminal that comes and goes a few lines are written too, and what else it does is none of them."""
+    return f"connections of {tid}"
