@@ -129,6 +129,11 @@ class Judge:
         """How much is open now."""
         return self._book.open_count()
 
+    @property
+    def found(self) -> int:
+        """How many findings there are by now; what is open may become one at the end."""
+        return sum(len(case.findings) for case in self._cases)
+
     def open_until(self, at_ms: int) -> int | None:
         """Until when a run has to go on for all that is due to have been due; None: it may end.
 
