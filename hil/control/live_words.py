@@ -42,6 +42,11 @@ OF_FILES: tuple[Message, ...] = (
     _M("no_room", "there is no room left for it", "空间不足"),
     _M("no_record", "line {number} is no trace record: {error}", "第 {number} 行不是轨迹记录：{error}"),
     _M("damaged", "{path} was damaged: {error}", "{path} 已损坏：{error}"),
+    _M("memory_format", "format {version}, this version of the device reads {format} only",
+       "格式 {version}，此版本的终端只读取格式 {format}"),
+    _M("anchor_missing", "is missing", "缺失"),
+    _M("anchor_none", "is none, or was cut", "不是锚文件，或已被截断"),
+    _M("anchor_changed", "was changed", "已被改动"),
     _M("damage_at", "line {line} at byte {offset}", "第 {line} 行（第 {offset} 字节）"),
 )
 OF_STATE: tuple[Message, ...] = (
