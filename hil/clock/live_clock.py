@@ -64,6 +64,10 @@ class QueueWaiter:
         self._tokens.put(None)
 
 
+def _nothing(_is_idle: bool, /) -> None:
+    """Nobody wants to hear of turns."""
+
+
 class FirstLane:
     """The way into the clock's thread for what must not wait behind a flood: a control port.
 
@@ -108,6 +112,7 @@ class LiveEnvironment(simpy.Environment):
         self._jump_listeners: list[Callable[[int], None]] = []
         self._jumped_to_ms = start_ms
         self.worst_lateness_ms = 0
+        self.after_turn: Callable[[bool], None] = _nothing  # told whether nothing more is due now
 
     @property
     def clock_ms(self) -> int:
@@ -158,7 +163,7 @@ class LiveEnvironment(simpy.Environment):
         while not self._do_next():
             if not (self._queue or self._injected or self._urgent):
                 raise EmptySchedule
-            self._wait()
+            self._rest()
 
     def run_live(self, until: Callable[[], bool] | None = None) -> str:
         """Follow the clock until ``stop`` or until ``until()``; an empty schedule is no end.
@@ -173,8 +178,14 @@ class LiveEnvironment(simpy.Environment):
                 return reason
             if until is not None and until():
                 return "until"
-            if not self._do_next():
-                self._wait()
+            if self._do_next():
+                self.after_turn(False)
+            else:
+                self._rest()
+
+    def _rest(self) -> None:
+        self.after_turn(True)
+        self._wait()
 
     def _do_next(self) -> bool:
         """Do one thing: one of the first lane and one of the rest in turn; False if nothing is due."""

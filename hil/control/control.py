@@ -16,6 +16,7 @@ from hil.control.bounds import LONGEST_LINE, BoundsError, check_json
 from hil.control.control_words import words_of
 from hil.control.conversation import Conversation
 from hil.control.decoders import decoder_of
+from hil.control.few_words import CONTROL_PORT, FewWords
 from hil.control.net import caught, narrate, short
 from hil.files.one_owner import StateError
 from hil.ports.limits import CONTROL_LIMITS, PortLimits
@@ -43,6 +44,10 @@ Answer = Callable[[msgspec.Struct], None]
 Command = Callable[[Any, Answer], None]  # called with the request; answers once, now or later
 
 
+def _at_once(answer: Callable[[], None]) -> None:
+    answer()
+
+
 class _Name(msgspec.Struct):
     do: str
 
@@ -53,37 +58,48 @@ class ControlServer:
     def __init__(
         self, clock: Clock, address: Address, commands: Mapping[type[Request], Command],
         limits: PortLimits = CONTROL_LIMITS, on_trouble: Callable[[str], None] = narrate,
+        hold: Callable[[Callable[[], None]], None] = _at_once,
     ) -> None:
-        """``on_trouble`` is told why somebody was refused or hung up on."""
+        """``on_trouble`` is told why somebody was refused or hung up on.
+
+        ``hold`` has an answer leave once what it tells of is durable.
+        """
         self._clock = clock
         self._limits = limits
-        self._on_trouble = on_trouble
+        self._words = FewWords(on_trouble, CONTROL_PORT.say(), limits.log_lines)
+        self._hold = hold
         self._commands = {tag_of(request): (request, do) for request, do in commands.items()}
         self._server = TcpServerPort(
-            clock, address, self._connected, limits=limits, on_trouble=on_trouble)
+            clock, address, self._connected, limits=limits, on_trouble=self._words.say, is_first=True)
         self.address = self._server.address
 
     def close(self) -> None:
         """Let answers leave, then close."""
         self._server.close()
+        self._words.tell_rest()
 
     def _connected(self, port: PumpedPort) -> PortEvents:
         return Conversation(
             self._clock, port, self._limits.unread_answers, self._take,
             _refusal(f"a request is at most {LONGEST_LINE} bytes"),
-        ).events(self._on_trouble)
+        ).events(self._words.say)
 
     def _take(self, line: bytes, say: Callable[[bytes], None]) -> None:
         """Do what a line asks: whatever it is, it is answered, and the process goes on."""
         try:
             request, do = self._read(line)
-            do(request, lambda answer: say(_acceptance(answer)))
+            do(request, lambda answer: self._accept(say, answer))
         except ControlError as error:
-            say(_refusal(str(error)))
+            why = _refusal(str(error))
+            self._hold(lambda: say(why))
         except StateError:
             raise  # nothing more may be answered: the process ends
         except Exception as error:  # noqa: BLE001 - the last net
             say(_refusal(caught("a request", error)))
+
+    def _accept(self, say: Callable[[bytes], None], answer: msgspec.Struct) -> None:
+        accepted = _acceptance(answer)
+        self._hold(lambda: say(accepted))
 
     def _read(self, line: bytes) -> tuple[Request, Command]:
         try:

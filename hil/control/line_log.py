@@ -13,6 +13,7 @@ import msgspec
 from hil.clock.live_clock import LiveEnvironment
 from hil.control.live_words import HEARD
 from hil.control.net import short
+from hil.ports.limits import LIMITS
 from simulator.catalogue.language import Message, Told
 from simulator.catalogue.line_reasons import PortWarning
 from simulator.trace.recorder import Recorder
@@ -20,7 +21,6 @@ from simulator.trace.records import Warned
 from simulator.world.network import message_records as records
 from simulator.world.time.kernel import Call, call_in
 
-SAID_AT_ONCE = 5  # of one peer in a while
 WHILE_MS = 10_000
 MOST_PEERS = 1_000
 SHOWN = 3  # first bytes: six digits, which anybody may see of a card number
@@ -44,9 +44,10 @@ class LineLog:
 
     def __init__(
         self, env: LiveEnvironment, recorder: Recorder, say: Callable[[str], None],
-        actor: str = records.HOST,
+        actor: str = records.HOST, most: int = LIMITS.log_lines,
     ) -> None:
-        """``actor``: whose lines they are."""
+        """``actor``: whose lines they are; ``most``: of one peer in a while."""
+        self._most = most
         self._actor = actor
         self._env = env
         self._recorder = recorder
@@ -58,14 +59,18 @@ class LineLog:
         size: int | None = None,
     ) -> bool:
         """Say and write down what ``who`` did, a connection of ``peer``; whether it was not only counted."""
-        known = self._peers.get(peer)
-        is_said = known is None or known.said < SAID_AT_ONCE
+        is_said = not self.only_counts(peer)
         heard = HEARD.say if is_said else str  # what is only counted takes no time
         return self._tell(peer, why, _LINE.both(
             who=heard(who), why=Told(why.en, why.zh),
             detail=_DETAIL.both(text=heard(detail)) if detail else "",
             data=_DATA.both(shown=first_bytes(data), count=len(data) if size is None else size)
             if data else ""))
+
+    def only_counts(self, peer: str) -> bool:
+        """Whether so much was said of a peer that more of it is only counted."""
+        known = self._peers.get(peer)
+        return known is not None and known.said >= self._most
 
     def say(self, peer: str, told: Told) -> bool:
         """Say what has a record of its own."""
@@ -76,7 +81,7 @@ class LineLog:
         if found is None:
             found = self._begin(peer)
         found.last = why
-        if found.said >= SAID_AT_ONCE:
+        if found.said >= self._most:
             found.untold += 1
             return False
         found.said += 1
@@ -103,7 +108,7 @@ class LineLog:
     def _end(self, peer: str) -> None:
         found = self._peers.pop(peer)
         if found.untold:
-            self._write(found.last, _MORE.both(peer=peer, count=f"{found.untold:,}"))
+            self._write(found.last, _MORE.both(peer=HEARD.say(peer), count=f"{found.untold:,}"))
 
     def _write(self, why: PortWarning | None, told: Told) -> None:
         text = printable(short(told.say()))

@@ -6,6 +6,8 @@ prints it for a person hears it by these rows.  A test holds every text that is 
 
 from __future__ import annotations
 
+from hil.files.chain import OF_CHAINS
+from hil.files.state_sayings import OF_DAMAGE
 from simulator.catalogue.language import Heard, Message
 from simulator.catalogue.library_words import OF_LIBRARIES
 from simulator.catalogue.wire_words import OF_THE_WIRE
@@ -48,6 +50,8 @@ OF_STATE: tuple[Message, ...] = (
     _M("other_database", "{path} is no host state but some other database; choose another file",
        "{path} 不是主机状态文件，而是别的数据库；请另选一个文件"),
     _M("broken_state", "{path} is no host state: {error}", "{path} 不是主机状态文件：{error}"),
+    *OF_DAMAGE,
+    *OF_CHAINS,
     _M("format", "format {version}, this version of the host reads {format} only",
        "格式 {version}，此版本的主机只读取格式 {format}"),
     _M("left", "{error}; it was left as it is", "{error}；保留原样"),
@@ -77,6 +81,7 @@ OF_STATE: tuple[Message, ...] = (
        "终端 {tid} 批次 {batch} 不能 {move}：{standing}"),
 )
 OF_PORTS: tuple[Message, ...] = (
+    _M("comings", "connections of {tid}", "终端 {tid} 的连接"),
     _M("no_limit", "{given}: no such limit; allowed: NAME=NUMBER with one of {names}",
        "{given}：没有这个限制；应为 NAME=NUMBER，名称为 {names} 之一"),
     *(

@@ -15,6 +15,7 @@ import msgspec
 import simpy
 
 from hil.control.control import ControlError
+from hil.control.few_words import LINE_OF_A_TILL, FewWords
 from hil.control.net import caught
 from hil.device.ecr_memory import EcrMemory, UnderWay
 from hil.device.ecr_orders import (
@@ -121,7 +122,7 @@ class EcrPort:
         self._is_plugged = False  # a till is there, as far as the line shows
         self._server = serve_line(
             clock, setting.line, self._connected, limits=ECR_LIMITS,
-            on_trouble=self._narrate, usual=_line_of(setting.profile))
+            on_trouble=FewWords(self._narrate, LINE_OF_A_TILL.say(), ECR_LIMITS.log_lines).say, usual=_line_of(setting.profile))
         self.where = self._server.where
         if memory.was_damaged:
             self._narrate(_DAMAGED.say())

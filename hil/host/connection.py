@@ -6,12 +6,11 @@ what it asked; a line cannot be hung up on, and forgets what was no message inst
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 from hil.clock.live_clock import LiveEnvironment
 from hil.control.line_log import LineLog
 from hil.framing.frame_source import FrameSource
 from hil.framing.framings import Framings
+from hil.host.group import Group
 from hil.ports.pumped_port import PumpedPort
 from simulator.catalogue.line_reasons import PortWarning
 from simulator.trace.recorder import Recorder
@@ -32,14 +31,14 @@ class Connection:
 
     def __init__(
         self, env: LiveEnvironment, recorder: Recorder, port: PumpedPort, codec: Codec,
-        framings: Framings, before_write: Callable[[], None], log: LineLog, *, is_line: bool,
+        framings: Framings, group: Group, log: LineLog, *, is_line: bool,
     ) -> None:
         """``is_line``: a serial one, which stands whatever is said on it."""
         self._env = env
         self._recorder = recorder
         self._codec = codec
         self._framings = framings
-        self._before_write = before_write
+        self._group = group
         self._log = log
         self._owed: dict[_Name, None] = {}  # replies to what was asked here
         self.port = port
@@ -49,6 +48,7 @@ class Connection:
         self.is_serving = False  # its next turn is asked for
         self.has_ended = False  # the other side has stopped to speak
         self.is_lost = False  # what it says counts no more
+        self._is_closed = False  # by us, perhaps behind answers that wait for the disk
         self.fed = 0  # pieces, by which a pause is known
         self.watches_for_a_pause = False
 
@@ -84,7 +84,7 @@ class Connection:
         """Answer; what the host must not forget is on the disk before a byte leaves."""
         framing = framing or self.framing
         who = f"terminal {message.tid}"
-        if self.port.is_over:
+        if self.is_over:
             self.tell(PortWarning.NOBODY_TO_ANSWER, f"{message.mti} {message.stan or ''}".strip(), who)
             return
         try:
@@ -93,8 +93,7 @@ class Connection:
             self.tell(PortWarning.UNSENDABLE_REPLY, str(error), who)
             return
         self._carried(message.tid, records.HOST, f"terminal.{message.tid}", frame, framing)
-        self._before_write()
-        self.port.write(frame)
+        self._group.hold(lambda: self.port.write(frame))
 
     def write_down_reply(self, message: Message, kind: Kind | None, attempt: int) -> None:
         """A reply goes without a link of the world: its record is made here."""
@@ -115,6 +114,11 @@ class Connection:
     # ---- its end -----------------------------------------------------------------------------
 
     @property
+    def is_over(self) -> bool:
+        """Whether either side has ended it."""
+        return self._is_closed or self.port.is_over
+
+    @property
     def is_owed(self) -> bool:
         """Whether something that was asked here has no answer yet."""
         return bool(self._owed)
@@ -128,8 +132,8 @@ class Connection:
         """Hang up; on a line: forget what is not whole."""
         self.source.forget()
         if not self.is_line:
-            self.is_lost = True
-            self.port.close()
+            self.is_lost = self._is_closed = True
+            self._group.hold(self.port.close)
 
     def tell(
         self, why: PortWarning, detail: str = "", who: str = "", data: bytes = b"",

@@ -43,6 +43,11 @@ class Inside:
         """What is known at a counter of a shop changed; 0: in the shop."""
         self._changed.add((shop, number))
 
+    @property
+    def has_news(self) -> bool:
+        """Whether something is known that is not written down yet."""
+        return bool(self._changed)
+
     def write_notes(self) -> None:
         """Write down what changed since the last time."""
         if self._changed:

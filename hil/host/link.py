@@ -21,6 +21,7 @@ from hil.framing.frame_source import NoFrameError
 from hil.framing.framings import Framings
 from hil.framing.in_step import is_in_step
 from hil.host.connection import Connection
+from hil.host.group import Group
 from hil.host.line_watch import LineWatch
 from hil.host.link_words import CONNECTED, GONE, OUTSIDE_TID, UNKNOWN_KIND
 from hil.host.remote import Guest, RemoteTerminal
@@ -49,7 +50,7 @@ class HostListener:
 
     def __init__(
         self, env: LiveEnvironment, recorder: Recorder, acquirer: AcquirerBody, codec: Codec,
-        links: dict[str, Link], before_write: Callable[[], None],
+        links: dict[str, Link], group: Group,
         inside: Collection[str] = (), *, limits: PortLimits = LIMITS,
     ) -> None:
         self._env = env
@@ -58,13 +59,13 @@ class HostListener:
         self._codec = codec
         self._framings = Framings(codec.dialect)
         self._inside = inside  # TIDs that nobody outside may use
-        self._before_write = before_write
+        self._group = group
         self._limits = limits
         self._guests = 0
         self._servers: list[TcpServerPort | SerialServerPort] = []
         self.address: Address | None = None
         self.narrate: Callable[[str], None] = lambda _: None  # to whoever looks on
-        self._log = LineLog(env, recorder, self._say)
+        self._log = LineLog(env, recorder, self._say, most=limits.log_lines)
         self.terminals = {tid: RemoteTerminal(tid, link, self._refused_by_fault)
                           for tid, link in links.items()}
         for terminal in self.terminals.values():
@@ -114,7 +115,7 @@ class HostListener:
 
     def _connected(self, port: PumpedPort, *, is_line: bool) -> PortEvents:
         connection = Connection(
-            self._env, self._recorder, port, self._codec, self._framings, self._before_write,
+            self._env, self._recorder, port, self._codec, self._framings, self._group,
             self._log, is_line=is_line)
         return PortEvents(
             on_bytes=lambda data: self._bytes_came(connection, data),
@@ -203,7 +204,7 @@ class HostListener:
         if source.pending:
             connection.tell(PortWarning.CUT_FRAME, size=source.pending, data=source.start)
             source.forget()
-        if connection.is_owed and not connection.port.is_over:
+        if connection.is_owed and not connection.is_over:
             call_in(self._env, int(self._limits.after_end_s * MS), self._answers_too_late, connection)
         else:
             connection.close()
@@ -211,7 +212,7 @@ class HostListener:
 
     def _answers_too_late(self, call: Call) -> None:
         connection: Connection = call.arg
-        if not connection.port.is_over:
+        if not connection.is_over:
             connection.tell(PortWarning.ANSWERS_TOO_LATE, f"{self._limits.after_end_s:g} s")
             connection.close()
             self._gone(connection)
@@ -230,7 +231,7 @@ class HostListener:
         terminal = self.terminals.get(message.tid)
         if kind is not None and terminal is not None:
             if terminal.connection is not connection:
-                self.narrate(CONNECTED.say(
+                self._log.say(_comings(message.tid), CONNECTED.both(
                     tid=message.tid, name=HEARD.say(connection.port.name), framing=connection.framing.name))
             terminal.connection = connection
             terminal.request_came(message, kind, tpdu)
@@ -256,16 +257,21 @@ class HostListener:
             inward = connection.inward(frame)
             message = self._codec.decode(inward)
         except WireError:
-            connection.heard_from_nobody(connection.port.name, frame)
+            self._heard_from_nobody(connection, frame)
             raise
         if not message.tid.isprintable():
-            connection.heard_from_nobody(connection.port.name, frame)
+            self._heard_from_nobody(connection, frame)
             raise WireError("41", 0, "no terminal is called so: its fields are out of step")
         if is_in_step(message):
             connection.heard(message.tid, frame)
         else:
             connection.heard_from_nobody(message.tid, frame)
         return message, inward
+
+    def _heard_from_nobody(self, connection: Connection, frame: bytes) -> None:
+        """What is only counted is not written down either."""
+        if not self._log.only_counts(connection.peer):
+            connection.heard_from_nobody(connection.port.name, frame)
 
     def _say(self, line: str) -> None:
         self.narrate(line)
@@ -282,7 +288,7 @@ class HostListener:
     def _gone(self, connection: Connection) -> None:
         for tid, terminal in self.terminals.items():
             if terminal.connection is connection:
-                self.narrate(GONE.say(tid=tid))
+                self._log.say(_comings(tid), GONE.both(tid=tid))
 
     def _failed(self, connection: Connection, failure: PortError) -> None:
         why = failure.why
@@ -296,3 +302,8 @@ class HostListener:
             return self._framings.known_by(start, is_all=True) is not None
         except WireError:
             return False
+
+
+def _comings(tid: str) -> str:
+    """Of a terminal that comes and goes a few lines are written too, and what else it does is none of them."""
+    return f"connections of {tid}"

@@ -79,7 +79,7 @@ class RemoteTerminal:
     @property
     def hears(self) -> bool:
         """Whether a connection stands."""
-        return self.connection is not None and not self.connection.port.is_over
+        return self.connection is not None and not self.connection.is_over
 
     @property
     def hears_perhaps(self) -> bool:

@@ -22,7 +22,8 @@ class LimitError(ValueError):
 class PortLimits(msgspec.Struct, frozen=True, kw_only=True):
     """The limits of one port; of a server, those of each of its connections."""
 
-    connections: Count = 500  # at a server, those that still leave too; a newcomer is refused
+    connections: Count = 500  # at a server, those that still leave too; a newcomer is refused, unless
+    room_s: SecondsOrNever = 0.5  # one stands for so long and was answered nothing: it has to go; 0: never
     unread_bytes: Count = 4 << 20  # written here, not taken there; more: it is hung up on
     unread_answers: Count = 1_000  # the same in pieces; so many requests wait, no more are read
     unheard_bytes: Count = 1 << 16  # come, not heard by the clock yet; more: nothing is read
@@ -32,6 +33,7 @@ class PortLimits(msgspec.Struct, frozen=True, kw_only=True):
     handshake_s: Seconds = 10.0  # of TLS; a peer that has not done its part by then is hung up on
     pause_s: Seconds = 2.0  # a message without a length that stops for so long has ended
     after_end_s: Seconds = 60.0  # who has stopped to speak gets answers for so long
+    log_lines: Count = 5  # of one peer in ten seconds; the rest is counted
 
 
 LIMITS = PortLimits()
@@ -40,9 +42,9 @@ CONTROL_LIMITS = PortLimits(connections=64, idle_s=86_400.0)
 # A client hangs up when it has to; what it waits for is not the port's business.
 CLIENT_LIMITS = PortLimits(idle_s=0.0)
 OF_TLS = frozenset({"handshake_s"})  # without meaning where there is no TLS
-OF_CONNECTIONS = frozenset({"connections", "idle_s", "after_end_s"})  # without meaning on a line
+OF_CONNECTIONS = frozenset({"connections", "room_s", "idle_s", "after_end_s"})  # without meaning on a line
 OF_MESSAGES = frozenset({"pause_s", "after_end_s"})  # where no terminal is at the other end
-OF_SERVERS = frozenset({"connections"}) | OF_MESSAGES  # without meaning at a client
+OF_SERVERS = frozenset({"connections", "room_s", "log_lines"}) | OF_MESSAGES  # without meaning at a client
 
 
 def limits_given(given: Iterable[str], usual: PortLimits, without: frozenset[str] = frozenset()) -> PortLimits:

@@ -80,7 +80,7 @@ class ConnectionServer:
         self._line: Rfc2217Stream | None = None
         self._speaks = asked.kind
         self._server = TcpServerPort(
-            clock, asked.address, self._connected, limits=replace(limits, connections=MOST_NEWCOMERS),
+            clock, asked.address, self._connected, limits=replace(limits, connections=MOST_NEWCOMERS, room_s=0.0),
             on_trouble=on_trouble, spoken=self._stream, beyond=_ON_LOOPBACK.say())
         self.address: Address = self._server.address
         self.where = str(replace(asked, address=self.address))

@@ -16,6 +16,7 @@ from typing import Protocol, runtime_checkable
 from hil.ports.leaving import LEAVING
 from hil.ports.limits import LIMITS, PortLimits
 from hil.ports.ports import Clock, PortError, PortEvents, words_for
+from hil.ports.reserve import Begun, NoThreadError, begin
 from simulator.catalogue.language import Message
 from simulator.catalogue.line_reasons import PortWarning
 
@@ -23,6 +24,9 @@ _UNREAD = Message(
     "unread", "{name}: the other side does not read what is sent to it", "{name}：对方不读取发送的数据")
 _IDLE = Message(
     "idle", "{name}: nothing came or went for {seconds} s", "{name}：{seconds}秒内无数据往来")
+_MADE_ROOM = Message(
+    "made_room", "{name}: it was answered nothing for {seconds:.0f} s, and a newcomer needs its place",
+    "{name}：{seconds:.0f}秒内未得到任何应答，让位给新连接")
 LONGEST_TURN_S = 3_600.0
 LINGER_S = 0.1  # a peer that says nothing for so long has nothing more to say
 
@@ -68,8 +72,12 @@ class PumpedPort:
     def __init__(
         self, clock: Clock, name: str, stream: Stream, limits: PortLimits = LIMITS,
         on_released: Callable[[], None] = lambda: None,
+        begun: Callable[[Callable[[], None], str], Begun] = begin,
     ) -> None:
-        """``on_released`` is called in a thread of the port when it has given its device back."""
+        """``on_released`` is called in a thread of the port when it has given its device back.
+
+        ``begun`` begins its threads; ``NoThreadError`` where it cannot.
+        """
         self.name = name
         self._clock = clock
         self._stream = stream
@@ -82,13 +90,15 @@ class PumpedPort:
         self._queued = 0  # bytes, counted in the clock's thread
         self._left = 0  # bytes, counted by the writer
         self._leaving: SimpleQueue[bytes | Callable[[], None] | None] = SimpleQueue()
-        self._moved_s = time.monotonic()  # when bytes went either way
+        self._begun_s = self._moved_s = time.monotonic()  # since then: when bytes went either way
+        self._has_heard = False
+        self._is_to_go = False  # to make room; in the thread of whoever wants it
         self._may_read = threading.Condition()
         self._unheard = bytearray()  # under the condition; the clock takes all of it at once
         self._paused = False  # under the condition
         self._heard_out = threading.Event()  # the reader reads no more
-        self._reader = threading.Thread(target=self._read_all, name=f"read {name}", daemon=True)
-        self._writer = threading.Thread(target=self._write_all, name=f"write {name}", daemon=True)
+        self._begin = begun
+        self._writer: Begun | None = None
 
     @property
     def is_over(self) -> bool:
@@ -114,13 +124,33 @@ class PumpedPort:
         """Begin to deliver; nothing that came before is lost.  ``PortError`` without a thread."""
         self._events = events
         try:
-            self._writer.start()  # first: the reader, at its end, waits for it
-            self._reader.start()
-        except (RuntimeError, MemoryError):
+            self._writer = self._begin(self._write_all, f"write {self.name}")
+            self._begin(self._read_all, f"read {self.name}")  # at its end it waits for the writer
+        except NoThreadError:
             self._over = self._cut = True
             self._leaving.put(None)
             self._release()
             raise PortError(f"{self.name}: this computer has no room for another thread") from None
+
+    def is_worth_s(self, now_s: float) -> tuple[bool, float] | None:
+        """How well it uses its place, and since when (negative): less who is hung up on, or said nothing.
+
+        None: it is to go already, or was answered something.  In any thread.
+        """
+        if self._is_to_go or self._queued:
+            return None
+        return self._has_heard and not self._over, self._begun_s - now_s
+
+    def make_room(self) -> None:
+        """End it, as a newcomer needs its place; in the thread that asked what it is worth."""
+        self._is_to_go = True
+        if self._over:  # it is let speak to its end no more
+            self._cut = True
+            self._stream.shut()
+            return
+        failure = PortError(
+            _MADE_ROOM.say(name=self.name, seconds=time.monotonic() - self._begun_s), PortWarning.MADE_ROOM)
+        self._clock.inject(lambda: self._end(failure))
 
     def write(self, data: bytes) -> None:
         """Queue bytes to leave, in order; never blocks."""
@@ -196,6 +226,7 @@ class PumpedPort:
         if not self._over:
             self._clock.inject(lambda: self._end(failure))
         self._heard_out.set()
+        assert self._writer is not None
         self._writer.join(self._turn_s())
         while self._writer.is_alive():  # the other side has stopped to speak, and may listen still
             if self._is_idle() and not self._over:
@@ -212,6 +243,7 @@ class PumpedPort:
                 return None
             if data:
                 self._moved_s = time.monotonic()
+                self._has_heard = True
             if self._over:
                 continue  # it is let speak until it ends or its time is up
             if data:

@@ -18,12 +18,14 @@ from collections.abc import Callable
 from hil.ports.limits import LIMITS, PortLimits
 from hil.ports.ports import Address, Clock, PortError, PortEvents, words_for
 from hil.ports.pumped_port import PumpedPort, Stream
+from hil.ports.reserve import SpareThreads, begin, is_for_others, kept_for_first
 from hil.ports.tcp_stream import TcpStream
 from hil.ports.tls_stream import TlsStream
 
 ACCEPT_TURN_S = 0.5  # where closing a listener does not wake its accept, this does
 REST_S = 0.05  # after an accept that failed: what is short now may be there again
 REST_OF_REFUSAL_S = 0.005  # so that a flood of newcomers does not take the processor
+MOST_UNMET = 32  # newcomers that the clock has not met yet; so many wait, and the rest in the system's queue
 SAY_AGAIN_S = 1.0  # one line for all newcomers refused in this time
 Spoken = Callable[[TcpStream, str], Stream]
 _GONE_IN_QUEUE = frozenset((errno.ECONNABORTED, errno.ECONNRESET, errno.EINTR))
@@ -36,9 +38,11 @@ class TcpServerPort:
         self, clock: Clock, address: Address, on_connected: Callable[[PumpedPort], PortEvents],
         *, anywhere: bool = False, limits: PortLimits = LIMITS,
         on_trouble: Callable[[str], None] = lambda _: None, tls: ssl.SSLContext | None = None,
-        spoken: Spoken | None = None, beyond: str = "",
+        spoken: Spoken | None = None, beyond: str = "", is_first: bool = False,
     ) -> None:
         """``on_trouble`` is told, in the clock's thread, why newcomers were refused.
+
+        ``is_first``: it is served where the process has no descriptor or thread left for others.
 
         ``spoken`` makes a stream of a connection that speaks more than plain bytes; ``beyond`` says
         why it stays on loopback, if it is no control port.
@@ -49,11 +53,16 @@ class TcpServerPort:
         self._limits = limits
         self._tls = tls
         self._spoken = spoken
+        self._is_first = is_first
         self._listener = _listen(address, anywhere=anywhere, beyond=beyond or ON_LOOPBACK)
         self._connections: list[PumpedPort] = []
         self._closed = threading.Event()
         self._count = threading.Lock()
+        self._met = threading.Condition(self._count)
+        self._unmet = 0  # newcomers of whom the clock has not heard, under the lock
         self._open = 0  # descriptors of connections, under the lock
+        self._taken: dict[PumpedPort, None] = {}  # and who has one, under the lock too
+        self._most = min(limits.connections, kept_for_first()) if is_first else limits.connections
         self._refused = 0  # in the acceptor's thread, since the last line about it
         self._said_s = -SAY_AGAIN_S
         host, port = self._listener.getsockname()[:2]
@@ -66,6 +75,7 @@ class TcpServerPort:
             self._listener.close()
             raise PortError(f"{self.address}: this computer has no room for another thread") \
                 from error
+        self._spares = SpareThreads() if is_first else None
 
     def __str__(self) -> str:
         return f"{self.address} (TLS)" if self._tls is not None else str(self.address)
@@ -81,6 +91,8 @@ class TcpServerPort:
         self.stop_listening()
         for port in self.connections:
             port.close()
+        if self._spares is not None:
+            self._spares.close()
 
     def stop_listening(self) -> None:
         """Newcomers are refused by the system; connections stand."""
@@ -98,6 +110,9 @@ class TcpServerPort:
         spare = _spare()
         with self._listener:
             while not self._closed.is_set():
+                with self._met:
+                    if not self._met.wait_for(lambda: self._unmet < MOST_UNMET, ACCEPT_TURN_S):
+                        continue
                 try:
                     connection, peer = self._listener.accept()
                 except TimeoutError:
@@ -115,15 +130,32 @@ class TcpServerPort:
 
     def _take(self, connection: socket.socket, peer: Address) -> None:
         with self._count:
-            is_room = self._open < self._limits.connections
-            self._open += is_room
-        if is_room:
+            is_room, is_full = self._open < self._most, is_for_others(
+                connection.fileno(), is_first=self._is_first)
+        if (is_room and not is_full) or self._made_room():
+            with self._count:
+                self._open += 1
+                self._unmet += 1
             self._clock.inject(lambda: self._connected(connection, peer))
             return
-        self._refuse(f"newcomers at {self.address} are refused: {self._limits.connections} "
-                     "connections stand (limit connections)")  # told before the newcomer can act on it
+        self._refuse(  # told before the newcomer can act on it
+            words_for(f"newcomers at {self.address} are refused", OSError(errno.EMFILE, "")) if is_room
+            else f"newcomers at {self.address} are refused: {self._most} "
+            "connections stand (limit connections)")
         connection.close()
         self._closed.wait(REST_OF_REFUSAL_S)
+
+    def _made_room(self) -> bool:
+        """Whether somebody had to go who was answered nothing in the time that he has."""
+        now_s, room_s = time.monotonic(), self._limits.room_s
+        with self._count:
+            taken = list(self._taken)
+        known = [(worth, number) for number, port in enumerate(taken)
+                 if (worth := port.is_worth_s(now_s)) is not None and (port.is_over or -worth[1] >= room_s)]
+        if not (room_s and known):
+            return False
+        taken[min(known)[1]].make_room()
+        return True
 
     def _turned_away(self, spare: int | None) -> int | None:
         """Where no descriptor is left: take the newcomer with the spare one, and hang up."""
@@ -141,13 +173,18 @@ class TcpServerPort:
             self._said_s, self._refused = now_s, 0
             self._clock.inject(lambda: self._on_trouble(line))
 
-    def _released(self) -> None:
+    def _released(self, port: PumpedPort | None = None) -> None:
         with self._count:
             self._open -= 1
+            if port is not None:
+                self._taken.pop(port, None)
 
     # ---- the clock's thread ------------------------------------------------------------------
 
     def _connected(self, connection: socket.socket, peer: Address) -> None:
+        with self._met:
+            self._unmet -= 1
+            self._met.notify()
         name = f"connection from {peer}"
         try:
             if self._closed.is_set():
@@ -157,7 +194,11 @@ class TcpServerPort:
             connection.close()
             self._released()
             return
-        port = PumpedPort(self._clock, name, stream, self._limits, self._released)
+        port = PumpedPort(
+            self._clock, name, stream, self._limits, lambda: self._released(port),
+            begin if self._spares is None else self._spares.begin)
+        with self._count:
+            self._taken[port] = None
         events = self._on_connected(port)
         try:
             port.start(events)

@@ -54,7 +54,7 @@ class RunningRelay:
         self.upstream = settings.upstream
         self.fates: Counter[str] = Counter()
         self._narrate = narrate
-        self._log = LineLog(env, recorder, narrate, RELAY)
+        self._log = LineLog(env, recorder, narrate, RELAY, settings.limits.log_lines)
         self._known: set[tuple[str, int]] = set()  # terminals that were told of, by link
         self.profile = settings.dialect if isinstance(settings.dialect, Profile) else None
         self.trace = RelayTrace(

@@ -8,10 +8,11 @@ from simulator.blind_test.worlds import HEALTHY, modes_of, scenario_text
 from simulator.diagnosis.diagnosis import Diagnosis, diagnosis_of
 from simulator.diagnosis.evidence import Evidence
 from simulator.scenario.read import scenario_of_text
-from simulator.trace.records import FaultFired, MaintenanceAnnounced, Record
+from simulator.trace.records import ActionTaken, FaultFired, MaintenanceAnnounced, Record
 from simulator.world.run import build_world, run_virtual
 
 MOST_AGAIN = 12
+NOT_BY_ITSELF = {"paperwork.incomplete", "account.credential"}
 
 
 class Trial(msgspec.Struct, frozen=True):
@@ -69,8 +70,16 @@ def run_seed(seed: int, count: int = 1) -> Run:
 
 
 def _showed(modes: tuple[str, ...], records: list[Record]) -> bool:
-    """Whether each struck; a maintenance shows by being announced, too, where all keep to it."""
-    struck = {each.mode for each in records if isinstance(each, FaultFired)}
+    """Whether each struck; a maintenance shows by being announced, too, where all keep to it.
+
+    What holds whether anybody meets it or not (papers that are wanted, a back office that is shut) has
+    to be met: somebody asked, or looked.
+    """
+    struck = {each.mode for each in records if isinstance(each, FaultFired)} - NOT_BY_ITSELF
+    for each in records:
+        if isinstance(each, ActionTaken):
+            struck |= {"paperwork.incomplete"} if each.missing else set()
+            struck |= {"account.credential"} if each.locked_out else set()
     if any(isinstance(each, MaintenanceAnnounced) for each in records):
         struck |= {"acquirer.maintenance", "bank.maintenance"}
     return struck.issuperset(modes)

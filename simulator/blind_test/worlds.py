@@ -23,6 +23,8 @@ _SHOPS = (  # router, provider, region
 )
 _ROUTERS = ("router.mall", "router.lane", "router.park", "router.port")
 _CARD = "card.li"
+CHANGES_ACCOUNT = 0.3
+_SWITCHED_OFF = ("", "refund", "balance")  # functions that a shop has not asked for
 _CARD_TIMES = ("10:20", "10:50", "11:20", "11:50", "12:20", "12:50", "13:20", "13:45")
 
 
@@ -74,7 +76,18 @@ def scenario_text(seed: int, modes: tuple[str, ...], again: int = 0) -> str:
     faults = [line for mode in modes for line in _fault(draw, mode, terminals)]
     if f'target = "{_CARD}"' in faults:
         shops[0].insert(shops[0].index("[merchants.habits]"), _script(draw))
-    return "\n".join([*lines, *(line for shop in shops for line in shop), *faults]) + "\n"
+    desk = [line for number in range(1, len(_SHOPS) + 1) for line in _desk(draw, number)]
+    return "\n".join([*lines, *(line for shop in shops for line in shop), *faults, *desk]) + "\n"
+
+
+def _desk(draw: random.Random, number: int) -> list[str]:
+    """What a shop does at its desk in any world: looks after the day, and has an account changed."""
+    done = [("check_records", f"27T{draw.randint(20, 21)}:{draw.randint(10, 59)}"),
+            ("check_records", f"28T09:{draw.randint(15, 59)}")]
+    if draw.random() < CHANGES_ACCOUNT:
+        done.append(("correct_account", draw.choice(["27T15:20", "27T16:40", "28T09:40", "28T10:15"])))
+    return [line for do, at in done for line in (
+        "[[actions]]", f'do = "{do}"', f'by = "shop {number}"', f'at = "2026-01-{at}"')]
 
 
 def _script(draw: random.Random) -> str:
@@ -89,14 +102,17 @@ def _shop(
     draw: random.Random, number: int, place: tuple[str, str, str], terminals: int,
 ) -> list[str]:
     router, isp, region = place
+    off = draw.choice(_SWITCHED_OFF)
+    refund = 0.0 if off == "refund" else draw.choice([0.0, 0.02])
+    settings = f', settings = {{ disabled = ["{off}"] }}' if off else ""
     return [
         "[[merchants]]", f'name = "shop {number}"', f'bank = "{draw.choice(["bank.a", "bank.b"])}"',
         f'router = "{router}"', f'isp = "{isp}"', f'region = "{region}"',
-        f'terminals = {{ count = {terminals}, profile = "lakala-touch", link = "{draw.choice(["wifi", "mobile"])}" }}',
+        f'terminals = {{ count = {terminals}, profile = "lakala-touch", link = "{draw.choice(["wifi", "mobile"])}"{settings} }}',
         "[merchants.habits]", f'settles = "22:{draw.randint(0, 9):02}"', 'settles_again_after = "25m"',
         "[merchants.open]", 'from = "10:00"', 'until = "14:00"', "[merchants.sales]",
         f"per_hour = {draw.randint(15, 24)}.0", 'until = "2026-01-27T21:00"', "customers = 500",
-        f"mix = {{ void = 0.02, refund = {draw.choice([0.0, 0.02])}, qr = {draw.choice([0.2, 0.35])} }}",
+        f"mix = {{ void = 0.02, refund = {refund}, qr = {draw.choice([0.2, 0.35])} }}",
     ]
 
 

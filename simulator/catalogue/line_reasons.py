@@ -49,6 +49,7 @@ class PortWarning(Reason, fields=("warned.code",)):
     ANSWERS_TOO_LATE = (
         "answers_too_late", "it stopped to speak and its answers did not come in time", "对方停止发送后应答未及时产生")
     TOO_MANY = "too_many", "newcomers are refused", "拒绝新连接"
+    MADE_ROOM = "made_room", "it was answered nothing and made room for a newcomer", "未得到应答，让位给新连接"
     UNREAD = "unread", "it does not read what is sent to it", "对方不读取数据"
     IDLE = "idle", "nothing came or went for too long", "长时间无数据"
     PLAIN_ON_TLS = "plain_on_tls", "a terminal without TLS at a port with TLS", "终端未用TLS连接TLS端口"

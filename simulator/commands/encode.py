@@ -7,6 +7,7 @@ from typing import Annotated
 
 import msgspec
 import typer
+from msgspec.structs import replace
 
 from simulator.commands.dialects import DIALECT_HELP, dialect_given
 from simulator.commands.inputs import (
@@ -17,36 +18,55 @@ from simulator.commands.inputs import (
     read_file,
     read_standard_input,
 )
+from simulator.commands.mac_options import mac_given
 from simulator.commands.message_shown import from_json
+from simulator.wire.dialect import USUAL_RULES, Dialect, MacRule
 from simulator.wire.dialects import USUAL
 from simulator.wire.errors import WireError
-from simulator.wire.generic import encode_generic
+from simulator.wire.frame import body_of
+from simulator.wire.generic import Decoded, encode_generic
 
 
-class EncodeOptions(msgspec.Struct, frozen=True, gc=False):
+class EncodeOptions(msgspec.Struct, frozen=True, gc=False, kw_only=True):
     """What is to be encoded."""
 
     message: str | None = None  # JSON text, a file, "-" or None: standard input
+    mac_key: str = ""  # hex; F64 is made under it
+    mac: str = ""  # the dialect's own
     dialect: str = USUAL
 
 
 def encode(options: EncodeOptions) -> ExitCode:
     """Prints one line of hex for each message."""
     dialect = dialect_given(options.dialect)
+    mac_key, rule = mac_given(options.mac_key, options.mac, dialect)
     source = _source(options.message)
     if not source.content.strip():
         raise InputError(f"{source.name}: empty, a JSON object is needed")
     lines = []
     for n, decoded in enumerate(from_json(source.content, source.name, dialect), start=1):
         try:
-            lines.append(encode_generic(decoded, dialect).hex().upper())
+            frame = (_sealed(decoded, dialect, mac_key, rule) if mac_key
+                     else encode_generic(decoded, dialect))
         except WireError as error:
             raise InputError(
                 f"{source.name}: message {n}: field {error.field}: {error.reason}",
             ) from None
+        lines.append(frame.hex().upper())
     for line in lines:
         typer.echo(line)
     return ExitCode.PASSED
+
+
+def _sealed(decoded: Decoded, dialect: Dialect, mac_key: bytes, rule: MacRule) -> bytes:
+    """The frame with its F64 made anew."""
+    from simulator.wire.codec import MAC_LENGTH  # noqa: PLC0415  as long as the next
+    from simulator.wire.mac import mac_of  # noqa: PLC0415  ciphers take long to load
+
+    room = replace(decoded, fields={**decoded.fields, "64": "00" * MAC_LENGTH})
+    body = body_of(encode_generic(room, dialect), decoded.framing)
+    made = mac_of(rule, mac_key, body[:-MAC_LENGTH])
+    return encode_generic(replace(room, fields={**room.fields, "64": made.hex().upper()}), dialect)
 
 
 def _source(message: str | None) -> Source:
@@ -78,7 +98,14 @@ def _encode(
     message: Annotated[str | None, typer.Argument(
         help="JSON as decode --clear --json gives it, a file with it, or - for standard input.",
     )] = None,
+    mac_key: Annotated[str, typer.Option(
+        help="Clear MAC key in hex: make F64 under it, whatever the JSON has.",
+    )] = "",
+    mac: Annotated[str, typer.Option(
+        help=f"MAC algorithm, where it is not the dialect's: {', '.join(USUAL_RULES)}.",
+    )] = "",
     dialect: Annotated[str, typer.Option(help=DIALECT_HELP)] = USUAL,
 ) -> None:
     """Make the hex of a message."""
-    raise typer.Exit(encode(EncodeOptions(message, dialect)))
+    raise typer.Exit(encode(EncodeOptions(
+        message=message, mac_key=mac_key, mac=mac, dialect=dialect)))

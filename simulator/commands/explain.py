@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import difflib
 import sys
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Annotated
@@ -20,10 +20,10 @@ from simulator.diagnosis import told
 from simulator.diagnosis import words as w
 from simulator.diagnosis.diagnosis import Answer, Diagnosis, diagnosis_of
 from simulator.diagnosis.evidence import Evidence
-from simulator.diagnosis.money import Money, SaleMoney
+from simulator.diagnosis.money import Money
 from simulator.diagnosis.story import LAYERS, story_of
 from simulator.report.wrap import filled, width_of, wrapped
-from simulator.trace.records import Record, SaleMeant, from_line
+from simulator.trace.records import Record, from_line
 
 _FIELD_WIDTH = 12
 ENOUGH = {1: 95, 2: 85}  # of 100, by the modes in a world
@@ -110,7 +110,7 @@ def _one_sale(
     evidence: Evidence, diagnosis: Diagnosis, sale: str | None, rrn: str | None, *, as_json: bool,
 ) -> ExitCode:
     money = Money(evidence)
-    there = {meant.sale: meant for meant in evidence.of(SaleMeant)}
+    there = {meant.sale: meant for meant in evidence.meant()}
     if sale is None:
         of_rrn = {number: name for name, numbers in money.rrns.items() for number in numbers}
         wanted = (rrn or "").zfill(12)
@@ -135,49 +135,45 @@ def _one_sale(
     for stage in stages:
         _field(told.moment(stage.at_ms)[5:], stage.told, LAYERS[stage.layer].say())
     typer.echo()
-    _field(w.FIELDS["money"].say(), _where(one))
+    _field(w.FIELDS["money"].say(), told.with_due(told.state_told(one), one))
     for answer in answers:
-        _print_answer(None, answer)
+        _print_answer(None, answer, diagnosis.names)
     is_missing = one.state in ("debited", "suspended") and not answers
     return ExitCode.FAILED if is_missing else ExitCode.PASSED
 
 
-def _where(one: SaleMoney) -> Told:
-    said = told.state_told(one)
-    if one.due_ms is None or one.state == "arrived":
-        return said
-    due = w.DUE.both(when=told.moment(one.due_ms))
-    return Told(f"{said.en}; {due.en}", f"{said.zh}；{due.zh}")
-
-
 def _print_all(evidence: Evidence, diagnosis: Diagnosis) -> None:
-    _lines(w.HEAD.say(
-        records=evidence.count, terminals=len(evidence.terminals),
-        sales=len(evidence.of(SaleMeant)), from_=told.moment(evidence.first_ms),
-        until=told.moment(evidence.last_ms)))
-    for missing in diagnosis.not_there:
-        _field(w.FIELDS["not_there"].say(), w.NOT_THERE[missing].both())
+    _lines(w.counted(
+        w.HEAD, evidence.count, records=evidence.count,
+        terminals=w.counted(w.TERMINALS, len(evidence.terminals)),
+        sales=w.counted(w.SALES, len(evidence.meant())), from_=told.moment(evidence.first_ms),
+        until=told.moment(evidence.last_ms)).say())
+    for what in diagnosis.not_there:
+        _field(w.FIELDS["not_there"].say(), w.NOT_THERE[what].both())
     for number, answer in enumerate(diagnosis.answers, 1):
-        _print_answer(number, answer)
+        _print_answer(number, answer, diagnosis.names)
     if not diagnosis.answers:
         typer.echo()
-        _lines((w.UNDECIDED if diagnosis.left or diagnosis.open else w.NOTHING).say())
+        missing = [each for each in diagnosis.open if not told.is_to_come(each, evidence.last_ms)]
+        _lines((w.UNDECIDED if diagnosis.left or missing else w.NOTHING).say())
     for sign in diagnosis.left:
-        _field(w.FIELDS["unexplained"].say(), told.sign_told(sign))
+        _field(w.FIELDS["unexplained"].say(), told.sign_told(sign, diagnosis.names))
     explained = {each.sale for answer in diagnosis.answers for each in answer.sales}
     rest = [each for each in diagnosis.open if each.sale not in explained]
     if rest:
         typer.echo()
-        for said in told.sums(rest):
-            _field(w.FIELDS["unexplained"].say(), said)
+        to_come = [each for each in rest if told.is_to_come(each, evidence.last_ms)]
+        for field, sales in (("unexplained", [each for each in rest if each not in to_come]), ("open", to_come)):
+            for said in told.sums(sales):
+                _field(w.FIELDS[field].say(), said)
 
 
-def _print_answer(number: int | None, answer: Answer) -> None:
+def _print_answer(number: int | None, answer: Answer, names: Mapping[str, str]) -> None:
     typer.echo()
     head = f"{number}. " if number is not None else ""
     _lines(told.cause(answer.finding).say(), head)
     last = ""
-    for field, said in told.rows_of(answer):
+    for field, said in told.rows_of(answer, names):
         _field("" if field == last else w.FIELDS[field].say(), said, "")
         last = field
 

@@ -29,11 +29,11 @@ from simulator.commands.outputs import (
     write,
 )
 from simulator.commands.run_files import (
+    capturing,
     folder_name,
     json_of,
     json_path,
     report_files,
-    write_capture,
     write_report,
 )
 from simulator.faults.atoms import Atom, AtomsError, read_atoms
@@ -45,7 +45,7 @@ from simulator.report.text import write_text
 from simulator.scenario.key_file import warnings_of
 from simulator.scenario.read import ScenarioError, load_virtual
 from simulator.scenario.scenario import Scenario
-from simulator.trace.records import Listener, Record, WireCarried, to_line
+from simulator.trace.records import Listener, Record, to_line
 from simulator.trial import TrialOptions, try_scenario
 from simulator.world.defects import UnknownDefectError, Workshop
 from simulator.world.run import Progress
@@ -218,7 +218,6 @@ def _run_one(
         seed=options.seed, wire=options.wire or options.pcap is not None, atoms=atoms,
         defects=options.defects, keep_sales=None if options.sales else TrialOptions().keep_sales,
     )
-    frames: list[WireCarried] = []
     with ExitStack() as stack:
         listeners: list[Listener] = []
         if options.report is not None:
@@ -226,12 +225,9 @@ def _run_one(
         if options.trace is not None:
             listeners.append(_lines_to(stack.enter_context(replacing(options.trace))))
         if options.pcap is not None:
-            listeners.append(lambda record: _keep_frame(frames, record))
+            listeners.append(stack.enter_context(capturing(options.pcap)))
         progress = stack.enter_context(_progress(scenario))
-        judgement = try_scenario(scenario, trial, listeners, progress)
-    if options.pcap is not None:
-        write_capture(options.pcap, frames)
-    return judgement
+        return try_scenario(scenario, trial, listeners, progress)
 
 
 def _lines_to(stream: IO[bytes]) -> Listener:
@@ -239,11 +235,6 @@ def _lines_to(stream: IO[bytes]) -> Listener:
         stream.write(to_line(record) + b"\n")
 
     return write
-
-
-def _keep_frame(frames: list[WireCarried], record: Record) -> None:
-    if isinstance(record, WireCarried):
-        frames.append(record)
 
 
 # ---- saying ----------------------------------------------------------------------------------
@@ -299,7 +290,7 @@ def _run(
     atoms: Annotated[Path | None, typer.Option(
         metavar="FILE", help="Strike with the faults of a trace, in place of the scenario's.")] = None,
     pcap: Annotated[Path | None, typer.Option(
-        metavar="FILE", help="Write a capture of all messages, card data zeroed; means --wire.")] = None,
+        metavar="FILE", help="Write a capture as seen at the terminals' end of the line (docs/pcap.md), card data zeroed; means --wire.")] = None,
     json: Annotated[str, typer.Option(
         metavar="FILE", help="Write the judgement as JSON; - for standard output.")] = "",
     junit: Annotated[Path | None, typer.Option(

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from io import StringIO
 from pathlib import Path
 
@@ -15,15 +17,15 @@ from simulator.commands.file_kinds import (
     FileKind,
 )
 from simulator.commands.inputs import STANDARD_OUTPUT, InputError, reason_of
-from simulator.commands.outputs import Named, part_of, write
+from simulator.commands.outputs import Named, replacing, write
 from simulator.commands.sayings import CANNOT_MAKE
 from simulator.judge.verdict import Judgement
 from simulator.report.json_report import json_report
 from simulator.report.junit import junit
 from simulator.report.merchant_records import MerchantRecords
-from simulator.report.pcap import write_pcap
+from simulator.report.pcap import Capture
 from simulator.report.text import write_text
-from simulator.trace.records import WireCarried
+from simulator.trace.records import Listener
 
 REPORT_FILES: dict[str, FileKind | None] = {
     "judgement.json": JUDGEMENT, "junit.xml": JUNIT,
@@ -32,10 +34,13 @@ REPORT_FILES: dict[str, FileKind | None] = {
 }
 
 
-def write_capture(path: Path, frames: list[WireCarried]) -> None:
-    """A pcap of all frames."""
-    with part_of(path) as part:
-        write_pcap(part, frames)
+@contextmanager
+def capturing(path: Path) -> Iterator[Listener]:
+    """What hears the records of a run and has them in a pcap, which is there when it is whole."""
+    with replacing(path) as stream:
+        capture = Capture(stream)
+        yield capture.hear
+        capture.finish()
 
 
 def json_path(given: str) -> Path | None:

@@ -69,7 +69,7 @@ def weigh(signs: Sequence[Sign]) -> Findings:
         others = tuple(other.mode for score, other in scored[1:]
                        if score > 0 and other.mode not in modes
                        and any(_weight(other, sign) for sign in held))
-        found.append(Finding(modes, best, _confidence(best, modes), tuple(claimed), alike, others))
+        found.append(Finding(modes, best, _confidence(best, modes, held), tuple(claimed), alike, others))
         left = [sign for sign in left if sign not in claimed]
     known = [
         sign for sign in left
@@ -113,7 +113,10 @@ def _often(sign: Sign) -> float:
     return 1 + 0.1 * log10(sign.count)
 
 
-def _confidence(score: float, modes: tuple[str, ...]) -> Confidence:
+def _confidence(score: float, modes: tuple[str, ...], held: Sequence[Sign]) -> Confidence:
+    """How sure it is: of one message and one of several causes, not more than possible."""
+    if len(modes) > 1 and sum(sign.count for sign in held) == 1:
+        return Confidence.POSSIBLE
     if len(modes) == 1 and score >= CERTAIN:
         return Confidence.CERTAIN
     return Confidence.LIKELY if score >= LIKELY else Confidence.POSSIBLE

@@ -12,6 +12,7 @@ from simulator.trace import records
 from simulator.trace.records import Record
 
 HOST = "acquirer"
+_SALES = frozenset({"sale", "qr_sale", "offline_sale", "completion", "completion_advice"})
 Kind = TypeVar("Kind", bound=Record)
 
 
@@ -22,6 +23,7 @@ class Evidence:
         self.count = 0
         self.first_ms = self.last_ms = 0
         self._by_kind: dict[type[Record], list[Record]] = defaultdict(list)
+        self._writers: set[str] = set()
         self.terminals: dict[str, records.TerminalOpened] = {}
         self.merchants: dict[str, records.MerchantOpened] = {}
         self.moments_of: dict[str, list[int]] = defaultdict(list)  # moments at which an actor did something
@@ -30,13 +32,15 @@ class Evidence:
 
     def _take(self, record: Record) -> None:
         has = seen(record)
-        if has is None:
+        if has is None or self._is_guessed(has):
             return
         if not self.count:
             self.first_ms = has.at_ms
         self.count += 1
         self.last_ms = max(self.last_ms, has.at_ms)
         self._by_kind[type(has)].append(has)
+        if isinstance(has, records.Sent | records.Arrived):
+            self._writers.add(has.actor)
         if isinstance(has, records.TerminalOpened):
             self.terminals[has.tid] = has
         elif isinstance(has, records.MerchantOpened):
@@ -44,6 +48,45 @@ class Evidence:
         elif not isinstance(has, records.StillPending):
             self.moments_of[has.actor].append(has.at_ms)
 
+    def _is_guessed(self, record: Record) -> bool:
+        """Whether a host says of a terminal at a port that it heard a reply: it only knows that it left."""
+        if not isinstance(record, records.Arrived) or record.actor == HOST:
+            return False
+        opened = self.terminals.get(record.tid)
+        return opened is not None and not opened.observable
+
+    def has_log(self, actor: str) -> bool:
+        """Whether what this terminal or the host wrote down is there, to be compared with the others'."""
+        opened = self.terminals.get(actor.partition(".")[2])
+        return actor in self._writers and (opened is None or opened.observable)
+
+    def meant(self) -> list[records.SaleMeant]:
+        """Every sale: as people meant it, or as a terminal sent it where nobody said what was meant.
+
+        So it is of terminals at ports: their sales bear the name of the order, or that of the transaction.
+        """
+        found = list(self.of(records.SaleMeant))
+        known = {each.sale for each in found}
+        for sent in self.of(records.Sent):
+            name = self.sale_of(sent)
+            if sent.what not in _SALES or not name or name in known or self._is_inside(sent.tid):
+                continue
+            known.add(name)
+            opened = self.terminals.get(sent.tid)
+            found.append(records.SaleMeant(
+                sent.at_ms, f"merchant.{opened.merchant if opened else ''}", sale=name,
+                amount_fen=sent.amount_fen or 0, card=sent.card, what=sent.what))
+        return found
+
+    def sale_of(self, sent: records.Sent) -> str:
+        """The name of the sale that a message of a terminal is for; "": of none."""
+        if sent.sale or sent.what not in _SALES or sent.actor == HOST:
+            return sent.sale
+        return records.key_of(sent.tid, sent.batch, sent.stan)
+
+    def _is_inside(self, tid: str) -> bool:
+        opened = self.terminals.get(tid)
+        return opened is not None and opened.end == records.IN_THE_WORLD
 
     def of(self, kind: type[Kind]) -> list[Kind]:
         """All records of a kind."""

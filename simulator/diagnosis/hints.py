@@ -24,6 +24,7 @@ class Hint(msgspec.Struct, frozen=True, gc=False):
     who: str = ""
     code: str = ""
     sale: str = ""
+    payout: str = ""
     records: tuple[Record, ...] = ()
 
 
@@ -53,13 +54,14 @@ def sign_of(
     first, last = hints[0], hints[-1]
     tids = frozenset(hint.tid for hint in hints if hint.tid)
     margin = MINUTE_MS if first.at_ms == last.at_ms else 0
-    best = explaining(
-        places, tids, healthy(first.at_ms - margin, last.at_ms + margin)) if tids else ()
+    well = healthy(first.at_ms - margin, last.at_ms + margin) if tids else frozenset()
+    best = explaining(places, tids, well) if tids else ()
     return Sign(
         name or first.name, first.at_ms, last.at_ms, tids, first.who,
         level="|".join(dict.fromkeys(place.level for place in best)),
         place="|".join(dict.fromkeys(place.name for place in best)),
-        code=first.code, count=len(hints),
+        code=first.code, count=len(hints), well=len(well - tids),
         sales=frozenset(hint.sale for hint in hints if hint.sale),
+        payouts=frozenset(hint.payout for hint in hints if hint.payout),
         records=tuple(record for hint in hints for record in hint.records)[:SHOWN],
     )

@@ -88,7 +88,7 @@ def _channels(evidence: Evidence, passages: Passages, restarts: list[int]) -> It
         if answer.response_code not in _GOOD:
             yield Hint(
                 "channel_says", answer.at_ms, answer.key.rsplit("/", 2)[0], answer.actor,
-                answer.response_code, passage_of.sent.sale if passage_of else "", (answer,))
+                answer.response_code, passage_of.sent.sale if passage_of else "", records=(answer,))
     for asked in evidence.of(Journaled):
         if asked.actor != HOST or asked.entry != "asked":
             continue

@@ -15,7 +15,7 @@ from simulator.diagnosis.passages import DOWN, UP, Passage, Passages
 from simulator.diagnosis.places import Place
 from simulator.diagnosis.signs import Sign
 from simulator.local_time import MINUTE_MS, SECOND_MS
-from simulator.trace.records import Restarted
+from simulator.trace.records import Restarted, Sent, key_of
 
 LATE_MS = 700  # beyond three times what a message of this terminal usually takes
 STEADY_MS = 500
@@ -57,6 +57,9 @@ class Lines:
         self._away = _times_away(evidence)
         self.well: dict[str, list[int]] = defaultdict(list)  # when a message of a terminal went through
         self.troubles: dict[str, list[Trouble]] = defaultdict(list)
+        self.sales = {  # a host does not know which sale it answers
+            key_of(each.tid, each.batch, each.stan): name
+            for each in evidence.of(Sent) if each.actor != HOST and (name := evidence.sale_of(each))}
         of_terminal: dict[str, list[Passage]] = defaultdict(list)
         for passage in passages.all:
             of_terminal[passage.tid].append(passage)
@@ -71,16 +74,22 @@ class Lines:
                     self.troubles[tid].append(Trouble(at_ms, tid, what, passage))
 
     def _trouble(self, passage: Passage, late_ms: float) -> str | None:
-        """What is wrong with it; "": nothing; None: whoever should hear it was away."""
+        """What is wrong with it; "": nothing; None: whoever should hear it was away, or says nothing."""
         if passage.refused is not None:
             return REFUSED
         if passage.heard is not None:
             return LATE if passage.took_ms > late_ms else ""
         hearer = HOST if passage.way == UP else f"terminal.{passage.tid}"
         at_ms = passage.sent.at_ms
+        if not self._evidence.has_log(hearer):
+            return None
         if any(begin - SECOND_MS <= at_ms <= end for begin, end in self._away.get(hearer, ())):
             return None
         return LOST
+
+    def sale_of(self, sent: Sent) -> str:
+        """The sale that a message is for; "": none, or nobody knows."""
+        return sent.sale or self.sales.get(key_of(sent.tid, sent.batch, sent.stan), "")
 
     def healthy(self, from_ms: int, until_ms: int) -> frozenset[str]:
         """Terminals that had messages through in a time, and most of them."""
@@ -147,7 +156,7 @@ def _sign(lines: Lines, places: Sequence[Place], group: list[Episode]) -> Sign:
     well = sum(lines.well_within(episode.tid, episode.begin_ms, episode.end_ms) for episode in group)
     name = _name(lost, late, well)
     hints = [
-        Hint(name, each.at_ms, each.tid, code=_code(lost, troubles), sale=each.passage.sent.sale,
+        Hint(name, each.at_ms, each.tid, code=_code(lost, troubles), sale=lines.sale_of(each.passage.sent),
              records=(each.passage.refused or each.passage.sent,))
         for each in troubles
     ]

@@ -7,8 +7,10 @@ from collections import defaultdict
 import msgspec
 
 from simulator.catalogue.money_reasons import PostingReason
+from simulator.diagnosis.due import Due
 from simulator.diagnosis.evidence import HOST, Evidence
 from simulator.trace.records import (
+    BatchCounted,
     Concluded,
     ItemCleared,
     MerchantSettled,
@@ -29,14 +31,17 @@ _GIVES = frozenset({PostingReason.REVERSE, PostingReason.CREDIT, PostingReason.R
 class SaleMoney(msgspec.Struct, frozen=True):
     """One sale and where its money is."""
 
-    sale: str
-    mid: str
-    amount_fen: int
-    state: str  # a row of the words of states
+    sale: str = ""
+    mid: str = ""
+    amount_fen: int = 0
+    state: str = ""  # a row of the words of states
     why: str = ""
     due_ms: int | None = None
     keys: tuple[str, ...] = ()
     rrns: tuple[str, ...] = ()
+    merchant: str = ""  # by name
+    payout: str = ""
+    settled_by_ms: int | None = None  # due then only if its batch is settled before
 
 
 class Money:
@@ -53,16 +58,17 @@ class Money:
             for each in evidence.of(Concluded) if each.result == "approved"}
         for sent in evidence.of(Sent):
             key = key_of(sent.tid, sent.batch, sent.stan)
-            if sent.actor != HOST and sent.sale and key not in sale_of and sent.what != "reversal":
-                sale_of[key] = sent.sale
-                self.keys[sent.sale].append(key)
+            name = evidence.sale_of(sent)
+            if sent.actor != HOST and name and key not in sale_of and sent.what != "reversal":
+                sale_of[key] = name
+                self.keys[name].append(key)
             if sent.rrn and sent.actor == HOST and key in sale_of:
                 self.rrns[sale_of[key]].append(sent.rrn)
             if sent.original and key in approved and sent.what in ("void", "qr_void", "refund", "qr_refund"):
                 undone.add(sent.original)
         self._undone = undone
         self._debited: dict[str, int] = defaultdict(int)
-        self._captured: set[str] = set()
+        self._captured: dict[str, int] = {}  # and when
         for posted in evidence.of(Posted):
             self._book(posted)
         self._cleared = {each.key: each for each in evidence.of(ItemCleared) if each.amount_fen > 0}
@@ -71,12 +77,17 @@ class Money:
         self._arrived = {each.payout for each in evidence.of(PayoutPosted)}
         self._sent = {each.payout for each in evidence.of(PayoutSent)}
         self._suspended = _standing(evidence)
+        self._due = Due(evidence)
+        self._closed = {
+            (each.tid, each.batch): each.at_ms for each in evidence.of(BatchCounted)
+            if each.actor == HOST and each.closed}
+        self._of_name = {each.actor.removeprefix("merchant."): mid for mid, each in evidence.merchants.items()}
         self._mids = {each.tid: each.mid for each in evidence.terminals.values()}
 
     def _book(self, posted: Posted) -> None:
         if posted.actor == HOST:
             if posted.why == PostingReason.CAPTURE:
-                self._captured.add(posted.key)
+                self._captured[posted.key] = posted.at_ms
         elif posted.why in _TAKES:
             self._debited[posted.key] += 1
         elif posted.why == PostingReason.REVERSE:
@@ -85,39 +96,56 @@ class Money:
     def of_sale(self, meant: SaleMeant) -> SaleMoney:
         """Where the money of one is."""
         keys = tuple(self.keys.get(meant.sale, ()))
-        state, why, due_ms = self._state(keys)
+        name = meant.actor.removeprefix("merchant.")
         tid = keys[0].rsplit("/", 2)[0] if keys else ""
-        return SaleMoney(
-            meant.sale, self._mids.get(tid, ""), meant.amount_fen, state, why, due_ms, keys,
-            tuple(dict.fromkeys(self.rrns.get(meant.sale, ()))))
+        found = self._state(keys)
+        if found.state == "captured":
+            found = self._ready(found, self._mids.get(tid, ""), keys)
+        return msgspec.structs.replace(
+            found, sale=meant.sale, mid=self._mids.get(tid, self._of_name.get(name, "")),
+            amount_fen=meant.amount_fen, keys=keys, merchant=name,
+            rrns=tuple(dict.fromkeys(self.rrns.get(meant.sale, ()))))
 
-    def _state(self, keys: tuple[str, ...]) -> tuple[str, str, int | None]:
+    def _ready(self, found: SaleMoney, mid: str, keys: tuple[str, ...]) -> SaleMoney:
+        """When what the host holds is due, by its batch or by its approval; if the batch is settled."""
+        key = next(each for each in keys if each in self._captured)
+        tid, batch, _ = key.rsplit("/", 2)
+        ready_ms = self._closed.get((tid, int(batch))) if self._due.by_batch else self._captured[key]
+        if ready_ms is not None:
+            return msgspec.structs.replace(found, due_ms=self._due.due_ms(mid, ready_ms))
+        now_ms = self._evidence.last_ms
+        return msgspec.structs.replace(
+            found, due_ms=self._due.due_ms(mid, now_ms), settled_by_ms=self._due.cut_over_ms(now_ms))
+
+    def _state(self, keys: tuple[str, ...]) -> SaleMoney:
         for key in keys:
             if key in self._undone:
-                return "given_back", "", None
+                return SaleMoney(state="given_back")
         for key in keys:
             cleared = self._cleared.get(key)
             if cleared is not None:
                 return self._of_payout(cleared)
         if any(key in self._captured and (self._debited.get(key, 1) > 0) for key in keys):
-            return "captured", "", None
+            return SaleMoney(state="captured")
         if any(self._debited.get(key, 0) > 0 for key in keys):
-            return "debited", "", None
+            return SaleMoney(state="debited")
         if any(key in self._debited for key in keys):
-            return "given_back", "", None
-        return "not_taken", "", None
+            return SaleMoney(state="given_back")
+        return SaleMoney(state="not_taken")
 
-    def _of_payout(self, cleared: ItemCleared) -> tuple[str, str, int | None]:
+    def _of_payout(self, cleared: ItemCleared) -> SaleMoney:
         settled = self._settled.get((cleared.mid, cleared.settlement_date))
         if cleared.payout:
             settled = self._by_payout.get(cleared.payout, settled)
         payout = cleared.payout or (settled.payout if settled else "")
         due_ms = settled.due_ms if settled else None
         if payout in self._arrived:
-            return "arrived", "", due_ms
+            return SaleMoney(state="arrived", due_ms=due_ms, payout=payout)
         if payout in self._suspended:
-            return "suspended", self._suspended[payout], due_ms
-        return "paid_out" if payout in self._sent else "cleared", "", due_ms
+            return SaleMoney(
+                state="suspended", why=self._suspended[payout], due_ms=due_ms, payout=payout)
+        state = "paid_out" if payout in self._sent else "cleared"
+        return SaleMoney(state=state, due_ms=due_ms, payout=payout)
 
 
 def _standing(evidence: Evidence) -> dict[str, str]:

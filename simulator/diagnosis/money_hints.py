@@ -25,17 +25,21 @@ def money_hints(evidence: Evidence) -> Iterator[Hint]:
     """All of them."""
     for each in evidence.of(PayoutReturned):
         name = "payout_queued" if each.retry else "payout_returned"
-        yield Hint(name, each.at_ms, who=each.mid, code=str.__str__(each.reason), records=(each,))
+        yield Hint(name, each.at_ms, who=each.mid, code=str.__str__(each.reason), payout=each.payout,
+                   records=(each,))
     returned = {(each.payout, each.at_ms) for each in evidence.of(PayoutReturned)}
     for held in evidence.of(Suspended):
         if (held.payout, held.at_ms) not in returned:
-            yield Hint("held_back", held.at_ms, who=held.mid, code=str.__str__(held.reason), records=(held,))
+            yield Hint("held_back", held.at_ms, who=held.mid, code=str.__str__(held.reason),
+                       payout=held.payout, records=(held,))
     yield from _unlike_what_was_sent(evidence)
     for late in evidence.tagged("clearing_delayed"):
         yield Hint("clearing_delayed", late.at_ms, records=(late,))
     for asked in evidence.of(ActionTaken):
         if asked.missing:
-            yield Hint("papers_missing", asked.at_ms, who=asked.actor.partition(".")[2], code=asked.missing, records=(asked,))
+            yield Hint("papers_missing", asked.at_ms, who=asked.actor, code=asked.missing, records=(asked,))
+        if asked.locked_out:
+            yield Hint("locked_out", asked.at_ms, who=asked.actor, records=(asked,))
     for case in evidence.of(Disputed):
         yield Hint("disputed", case.at_ms, who=case.mid, code=str.__str__(case.stage), sale=case.sale, records=(case,))
     yield from _notices(evidence)
@@ -51,11 +55,11 @@ def _unlike_what_was_sent(evidence: Evidence) -> Iterator[Hint]:
         there = posted.get(sent.payout)
         if there is None:
             if evidence.last_ms - sent.at_ms > LATE_MS:
-                yield Hint("payout_unanswered", sent.at_ms, who=sent.mid, records=(sent,))
+                yield Hint("payout_unanswered", sent.at_ms, who=sent.mid, payout=sent.payout, records=(sent,))
         elif there.net_fen < sent.net_fen:
-            yield Hint("payout_short", there.at_ms, who=sent.mid, records=(sent, there))
+            yield Hint("payout_short", there.at_ms, who=sent.mid, payout=sent.payout, records=(sent, there))
         elif there.at_ms - sent.at_ms > LATE_MS:
-            yield Hint("payout_late", there.at_ms, who=sent.mid, records=(sent, there))
+            yield Hint("payout_late", there.at_ms, who=sent.mid, payout=sent.payout, records=(sent, there))
 
 
 def _notices(evidence: Evidence) -> Iterator[Hint]:
@@ -69,5 +73,5 @@ def _notices(evidence: Evidence) -> Iterator[Hint]:
         if not any(each.delivered for each in near):
             later = next((each for each in told.get(posted.mid, ()) if each.delivered
                           and each.at_ms > posted.at_ms), None)
-            yield Hint("notice_missing", posted.at_ms, who=posted.mid,
+            yield Hint("notice_missing", posted.at_ms, who=posted.mid, payout=posted.payout,
                        records=(posted, *((later,) if later else ())))

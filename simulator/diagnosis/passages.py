@@ -61,6 +61,8 @@ def passages_of(evidence: Evidence) -> Passages:
         last = _last(known, heard.at_ms)
         if last is not None:
             last.heard = heard
+        elif not evidence.has_log(heard.sender):
+            continue  # whoever sent it wrote down nothing that is here
         elif known and known[0].sent.at_ms <= heard.at_ms:
             twice.append(heard)
         else:

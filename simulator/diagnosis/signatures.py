@@ -30,6 +30,8 @@ class Alike(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
     modes: tuple[str, ...]
     sign: str
+    family: str  # what they have in common
+    family_zh: str
     en: str
     zh: str
     decides: str

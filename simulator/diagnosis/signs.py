@@ -24,7 +24,9 @@ class Sign(msgspec.Struct, frozen=True):
     place: str = ""
     code: str = ""
     count: int = 1
+    well: int = 0  # other terminals that were at work without trouble meanwhile
     sales: frozenset[str] = frozenset()
+    payouts: frozenset[str] = frozenset()
     records: tuple[Record, ...] = ()
 
     def names(self) -> tuple[str, ...]:

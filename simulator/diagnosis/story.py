@@ -6,8 +6,10 @@ from collections.abc import Callable
 
 import msgspec
 
+from simulator.catalogue.kind_words import RESULTS_ZH
 from simulator.catalogue.language import Message, Told
 from simulator.catalogue.money_reasons import PayoutReason
+from simulator.diagnosis.codes import answer_told, kind_told, reason_told
 from simulator.diagnosis.evidence import HOST, Evidence
 from simulator.diagnosis.money import SaleMoney
 from simulator.diagnosis.passages import passages_of
@@ -37,7 +39,7 @@ _REFUSED = _M("refused", "{mti} STAN {stan:06} did not leave: no connection", "{
 _HEARD = _M("heard", "{mti} STAN {stan:06} heard {late}", "收到 {mti}，流水号 {stan:06} {late}")
 _ANSWERS = _M("answers", "answers {mti} with {code}", "应答 {mti}，应答码 {code}")
 _SAID = _M("said", "{who} answers {asked}: {code}", "{who} 对 {asked} 应答：{code}")
-_ENDED = _M("ended", "{what} {result} {code}", "{what} {result} {code}")
+_ENDED = _M("ended", "{what} {result}: {code}", "{what}{result}：{code}")
 _RECEIPT = _M("receipt", "the customer has a receipt", "顾客拿到签购单")
 _CLEARED = _M("cleared", "cleared for {date}: {sum}, fee {fee}", "计入 {date} 清算：{sum}，手续费 {fee}")
 _PAID = _M("paid", "payout {payout}: {sum} sent to {bank}", "付款 {payout}：{sum} 发往 {bank}")
@@ -56,7 +58,7 @@ def story_of(evidence: Evidence, sale: SaleMoney, yuan: Callable[[int], str]) ->
     def add(record: Record, layer: str, row: Message, **facts: object) -> None:
         stages.append(Stage(record.at_ms, layer, row.both(**facts)))
 
-    for meant in evidence.of(r.SaleMeant):
+    for meant in evidence.meant():
         if meant.sale == sale.sale:
             add(meant, "counter", _MEANT, sum=yuan(meant.amount_fen))
     for undone in evidence.of(r.SaleUndone):
@@ -65,11 +67,12 @@ def story_of(evidence: Evidence, sale: SaleMoney, yuan: Callable[[int], str]) ->
     _messages(evidence, keys, add)
     for said in evidence.of(r.ChannelAnswered):
         if said.key in keys:
-            add(said, "bank", _SAID, who=said.actor, asked=said.asked, code=said.response_code)
+            add(said, "bank", _SAID, who=said.actor, asked=said.asked, code=answer_told(said.response_code))
     for ended in evidence.of(r.Concluded):
         if ended.sale == sale.sale:
-            code = ended.response_code or (str.__str__(ended.reason) if ended.reason else "")
-            add(ended, "terminal", _ENDED, what=ended.what, result=ended.result, code=code)
+            code = answer_told(ended.response_code) if ended.response_code else reason_told(
+                str.__str__(ended.reason) if ended.reason else "")
+            add(ended, "terminal", _ENDED, what=kind_told(ended.what), result=_result(ended.result), code=code)
     for receipt in evidence.of(r.ReceiptGiven):
         if receipt.sale == sale.sale:
             add(receipt, "counter", _RECEIPT)
@@ -87,9 +90,9 @@ def _messages(evidence: Evidence, keys: set[str], add: Add) -> None:
             continue
         facts: dict[str, object] = {"mti": sent.mti, "stan": sent.stan}
         if sent.actor == HOST:
-            add(sent, "host", _ANSWERS, code=sent.response_code or "-", mti=sent.mti)
+            add(sent, "host", _ANSWERS, code=answer_told(sent.response_code), mti=sent.mti)
         else:
-            add(sent, "terminal", _SENT, what=sent.what, **facts)
+            add(sent, "terminal", _SENT, what=kind_told(sent.what), **facts)
         if passage.refused is not None:
             add(passage.refused, "line", _REFUSED, **facts)
         elif passage.heard is None:
@@ -123,6 +126,10 @@ def _payouts(evidence: Evidence, keys: set[str], add: Add, yuan: Callable[[int],
     for freed in evidence.of(r.Released):
         if freed.payout in payouts:
             add(freed, "clearing", _RELEASED, payout=freed.payout)
+
+
+def _result(result: str) -> Told:
+    return Told(result, RESULTS_ZH.get(result, result))
 
 
 def _said(reason: PayoutReason) -> Told:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from simulator.catalogue.failures import catalogue
@@ -11,6 +11,7 @@ from simulator.catalogue.language import Told
 from simulator.catalogue.money_reasons import PayoutReason
 from simulator.catalogue.remedies import words
 from simulator.diagnosis import words as w
+from simulator.diagnosis.codes import code_told
 from simulator.diagnosis.diagnosis import Answer, Diagnosis
 from simulator.diagnosis.engine import Finding
 from simulator.diagnosis.money import SaleMoney
@@ -18,6 +19,7 @@ from simulator.diagnosis.signs import Sign
 from simulator.local_time import datetime_at
 
 LISTED = 6
+LESS_LISTED = 2  # of causes that fit less
 
 
 def moment(at_ms: int) -> str:
@@ -37,16 +39,36 @@ def yuan(fen: int) -> str:
 
 def cause(finding: Finding) -> Told:
     """The cause in words, or all of those that cannot be told apart."""
-    rows = catalogue()
-    said = [
-        w.CAUSE.both(cause=Told(rows[mode].en, rows[mode].zh), mode=mode) for mode in finding.modes]
+    if finding.alike:
+        return Told(finding.alike[0].family, finding.alike[0].family_zh)
+    said = [mode_told(mode) for mode in finding.modes]
     return Told(w.ORS.en.join(each.en for each in said), w.ORS.zh.join(each.zh for each in said))
 
 
-def sign_told(sign: Sign) -> Told:
+def mode_told(mode: str) -> Told:
+    """A mode in words, with its name."""
+    row = catalogue()[mode]
+    return w.CAUSE.both(cause=Told(row.en, row.zh), mode=mode)
+
+
+def sign_told(sign: Sign, names: Mapping[str, str]) -> Told:
     """A sign in words."""
-    who = sign.who or "?"
-    return w.SIGNS[sign.name].both(count=sign.count, code=sign.code or "-", who=who)
+    return w.counted(w.SIGNS[sign.name], sign.count, code=code_told(sign.name, sign.code),
+                     who=who_told(sign.who, names))
+
+
+def who_told(who: str, names: Mapping[str, str]) -> Told:
+    """Whom something is about: a merchant by its name, a bank or a card as it is called.
+
+    >>> who_told("898000000000001", {"898000000000001": "shop"}).en, who_told("bank.a", {}).en
+    ('shop (898000000000001)', 'bank.a')
+    """
+    if who in names:
+        return w.NAMED.both(name=names[who], mid=who)
+    if who.startswith("terminal."):
+        return where("terminal", who.removeprefix("terminal."))
+    said = who.removeprefix("merchant.") or "-"
+    return Told(said, said)
 
 
 def state_told(sale: SaleMoney) -> Told:
@@ -60,20 +82,36 @@ def state_told(sale: SaleMoney) -> Told:
 
 def sums(sales: Sequence[SaleMoney]) -> list[Told]:
     """Where the money of several sales is, and when it is due, one line a state."""
-    groups: dict[tuple[str, str, int | None], list[SaleMoney]] = defaultdict(list)
+    groups: dict[tuple[str, str, int | None, str], list[SaleMoney]] = defaultdict(list)
+    several = len({sale.merchant for sale in sales}) > 1
     for sale in sales:
         due = None if sale.state == "arrived" else sale.due_ms  # what has come is due no more: one line
-        groups[sale.state, sale.why, due].append(sale)
+        groups[sale.state, sale.why, due, sale.merchant if several else ""].append(sale)
     lines = []
-    for (_, _, due_ms), group in groups.items():
-        said = (w.OF_SUM if len(group) > 1 else w.OF_ONE).both(
-            count=len(group), sum=yuan(sum(each.amount_fen for each in group)),
+    for (_, _, due_ms, merchant), group in groups.items():
+        said = w.counted(
+            w.OF_SUM, len(group), sum=yuan(sum(each.amount_fen for each in group)),
             state=state_told(group[0]))
-        if due_ms is not None:
-            when = w.DUE.both(when=moment(due_ms))
-            said = Told(f"{said.en}; {when.en}", f"{said.zh}；{when.zh}")
-        lines.append(said)
+        if merchant:
+            named = w.OF_MERCHANT.both(name=merchant)
+            said = Told(named.en + said.en, named.zh + said.zh)
+        lines.append(said if due_ms is None else with_due(said, group[0]))
     return lines
+
+
+def is_to_come(sale: SaleMoney, now_ms: int) -> bool:
+    """Whether the host has it and it is not due yet: nothing is wrong with that."""
+    return sale.state == "captured" and (sale.due_ms is None or sale.due_ms > now_ms)
+
+
+def with_due(said: Told, sale: SaleMoney) -> Told:
+    """And when it is due, where anybody can say that."""
+    if sale.due_ms is None or sale.state == "arrived":
+        return said
+    when = w.DUE.both(when=moment(sale.due_ms))
+    if sale.settled_by_ms is not None:
+        when = w.DUE_IF.both(when=moment(sale.due_ms), until=moment(sale.settled_by_ms))
+    return Told(f"{said.en}; {when.en}", f"{said.zh}；{when.zh}")
 
 
 def where(levels: str, places: str) -> Told:
@@ -94,20 +132,25 @@ def where(levels: str, places: str) -> Told:
         places=Told(w.OR_ALSO.en.join(each.en for each in said), w.OR_ALSO.zh.join(each.zh for each in said)))
 
 
-def rows_of(answer: Answer) -> list[tuple[str, Told]]:
+def rows_of(answer: Answer, names: Mapping[str, str]) -> list[tuple[str, Told]]:
     """Field and text of everything that is said of one cause."""
     finding = answer.finding
-    rows = [
-        ("confidence", w.CONFIDENCE[finding.confidence.value].both()),
-        ("where", where(answer.level, answer.place)),
-        ("when", Told(*[f"{moment(answer.from_ms)} - {moment(answer.until_ms)}"] * 2)),
+    at = where(answer.level, answer.place) if answer.place else who_told(answer.who, names)
+    from_, until = moment(answer.from_ms), moment(answer.until_ms)
+    rows = [("one_of", mode_told(mode)) for mode in finding.modes[:LISTED] if finding.alike]
+    if finding.alike and len(finding.modes) > LISTED:
+        rows.append(("one_of", w.MORE.both(count=len(finding.modes) - LISTED)))
+    rows += [
+        ("confidence", w.CONFIDENCE[finding.confidence.value].both()), ("where", at),
+        ("when", Told(*[from_ if from_ == until else f"{from_} - {until}"] * 2)),
     ]
     for sign in finding.signs[:LISTED]:
-        said = sign_told(sign)
+        said = sign_told(sign, names)
         rows.append(("evidence", Told(
             f"{moment(sign.at_ms)} {said.en}", f"{moment(sign.at_ms)} {said.zh}")))
     if len(finding.signs) > LISTED:
         rows.append(("evidence", w.MORE.both(count=len(finding.signs) - LISTED)))
+    rows.extend(("against", said) for said in _against(finding))
     rows.extend(("decides", Told(each.decides, each.decides_zh)) for each in finding.alike)
     rows.extend(("money", said) for said in sums(answer.sales)[:LISTED])
     if not answer.sales:
@@ -117,24 +160,35 @@ def rows_of(answer: Answer) -> list[tuple[str, Told]]:
     return rows
 
 
+def _against(finding: Finding) -> list[Told]:
+    """What speaks against something wider, and which other causes the same signs fit less."""
+    well = max((sign.well for sign in finding.signs if sign.name.startswith("line_")), default=0)
+    told = [w.counted(w.WELL, well)] if well else []
+    rows = catalogue()
+    told += [w.LESS.both(cause=Told(rows[mode].en, rows[mode].zh), mode=mode)
+             for mode in finding.others[:LESS_LISTED]]
+    more = len(finding.others) - LESS_LISTED
+    return [*told, w.MORE_LESS.both(count=more)] if more > 0 else told
+
+
 def facts_of(diagnosis: Diagnosis) -> dict[str, Any]:
     """The whole diagnosis for JSON, both languages."""
     return {
-        "answers": [_answer_facts(answer) for answer in diagnosis.answers],
-        "unexplained": [_sign_facts(sign) for sign in diagnosis.left],
+        "answers": [_answer_facts(answer, diagnosis.names) for answer in diagnosis.answers],
+        "unexplained": [_sign_facts(sign, diagnosis.names) for sign in diagnosis.left],
         "open": [sale_facts(sale) for sale in diagnosis.open],
         "not_there": list(diagnosis.not_there),
     }
 
 
-def _answer_facts(answer: Answer) -> dict[str, Any]:
+def _answer_facts(answer: Answer, names: Mapping[str, str]) -> dict[str, Any]:
     finding = answer.finding
     said = cause(finding)
     return {
         "modes": list(finding.modes), "cause": said.en, "cause_zh": said.zh,
         "confidence": finding.confidence.value, "score": round(finding.score, 2),
         "from": moment(answer.from_ms), "until": moment(answer.until_ms), "level": answer.level,
-        "place": answer.place, "evidence": [_sign_facts(sign) for sign in finding.signs],
+        "place": answer.place or answer.who, "evidence": [_sign_facts(sign, names) for sign in finding.signs],
         "against": list(finding.others),
         "alike": [{"en": each.en, "zh": each.zh, "decides": each.decides,
                    "decides_zh": each.decides_zh} for each in finding.alike],
@@ -142,12 +196,12 @@ def _answer_facts(answer: Answer) -> dict[str, Any]:
     }
 
 
-def _sign_facts(sign: Sign) -> dict[str, Any]:
-    said = sign_told(sign)
+def _sign_facts(sign: Sign, names: Mapping[str, str]) -> dict[str, Any]:
+    said = sign_told(sign, names)
     return {
         "sign": sign.name, "code": sign.code, "text": said.en, "text_zh": said.zh,
         "from": moment(sign.at_ms), "until": moment(sign.until_ms), "count": sign.count,
-        "level": sign.level, "place": sign.place, "who": sign.who, "terminals": sorted(sign.tids),
+        "level": sign.level, "place": sign.place, "who": sign.who, "well": sign.well, "terminals": sorted(sign.tids),
     }
 
 
@@ -155,7 +209,8 @@ def sale_facts(sale: SaleMoney) -> dict[str, Any]:
     """One sale for JSON."""
     said = state_told(sale)
     return {
-        "sale": sale.sale, "mid": sale.mid, "amount_fen": sale.amount_fen, "state": sale.state,
+        "sale": sale.sale, "mid": sale.mid, "merchant": sale.merchant, "amount_fen": sale.amount_fen, "state": sale.state,
         "where": said.en, "where_zh": said.zh, "rrns": list(sale.rrns), "keys": list(sale.keys),
         "due": moment(sale.due_ms) if sale.due_ms is not None else None,
+        "due_if_settled_before": moment(sale.settled_by_ms) if sale.settled_by_ms is not None else None,
     }

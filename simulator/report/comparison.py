@@ -18,6 +18,7 @@ from simulator.local_time import date_at
 from simulator.money.calendar import WorkingDays
 from simulator.trace.records import (
     ActionTaken,
+    Compensated,
     Concluded,
     NoticeSent,
     PayoutPosted,
@@ -45,6 +46,7 @@ class Counted:
         self.suspensions = 0
         self.warnings: Counter[str] = Counter()
         self.told: list[str] = []
+        self.compensated_fen = 0
 
     def feed(self, record: Record) -> None:
         """Take up one record."""
@@ -64,6 +66,8 @@ class Counted:
             self.suspensions += 1
         elif isinstance(record, Warned):
             self.warnings[record.code] += 1
+        elif isinstance(record, Compensated):
+            self.compensated_fen += record.fen
         elif isinstance(record, ActionTaken) and record.detail:
             self.told.append(record.detail)
 
@@ -96,6 +100,8 @@ class Side(msgspec.Struct, frozen=True, gc=False, kw_only=True):
     notices_lost: int
     last_notice: str
     warnings: int
+    compensated_fen: int = 0
+    paid_twice: int = 0  # customers who paid one sale twice, or another in its place
 
 
 class Change(msgspec.Struct, frozen=True, gc=False, kw_only=True):

@@ -96,3 +96,24 @@ def test_nothing_is_said_of_a_day_on_which_nothing_happened():
     run_virtual(build_world(scenario_of_text(SHOP), [records.append]))
     found = diagnose(records)
     assert (found.answers, found.left, found.open) == ((), (), ())
+
+
+SHUT_OUT = SHOP + """
+[[faults]]
+mode = "account.credential"
+target = "shop"
+at = "1h"
+for = "20h"
+"""
+
+
+@pytest.mark.parametrize(("look", "answers"), [
+    ("check_records", [("account.credential",)]), ("check_fee", [("account.credential",)]),
+    ("check_statement", []), ("", []),
+])
+def test_a_back_office_that_is_shut_is_known_to_whoever_looks_into_it(look, answers):
+    """The bank's statement is seen at the bank, and who looks nowhere knows nothing."""
+    looks = f'[[actions]]\ndo = "{look}"\nby = "shop"\nat = "3h"\n' if look else ""
+    records = []
+    run_virtual(build_world(scenario_of_text(SHUT_OUT + looks), [records.append]))
+    assert [each.finding.modes for each in diagnose(records).answers] == answers

@@ -15,8 +15,9 @@ import time
 import pytest
 from msgspec.structs import replace
 
-from hil.control.line_log import SAID_AT_ONCE, WHILE_MS, first_bytes
+from hil.control.line_log import WHILE_MS, first_bytes
 from hil.host.remote import RemoteTerminal
+from hil.ports.limits import LIMITS
 from hil.ports.serial_line import serial_line
 from hil.ports.tcp_stream import TcpStream
 from hil.ports.tls import TlsFiles, client_context, server_context
@@ -221,6 +222,21 @@ def who_breaks_the_connection(live, _patch):
     live.until(lambda: live.warned)
 
 
+@reaches(PortWarning.MADE_ROOM, connections=1, room_s=0.01)
+def somebody_who_says_nothing_where_another_has_to_be_heard(live, _patch):
+    live.connect()
+    live.until(lambda: len(live.host.listener._servers[0].connections) == 1)
+
+    def talk():
+        time.sleep(0.1)
+        with live.connect() as line:
+            line.sendall(GOOD)
+            return take(line, 2)
+
+    assert live.serve(talk)
+    live.until(lambda: live.host.listener._servers[0]._open == 0)
+
+
 @reaches(PortWarning.PLAIN_ON_TLS, tls=True)
 def a_terminal_without_tls(live, _patch):
     assert send(live, GOOD) == b""
@@ -374,7 +390,7 @@ def test_a_flood_of_garbage_is_a_few_lines_and_a_count_at_the_end(tmp_path):
     for _ in range(30):
         assert send(live, b"\xffgarbage") == b""
     garbage = [line for line in live.said if PortWarning.NO_FRAMING.en in line]
-    assert len(garbage) == SAID_AT_ONCE
+    assert len(garbage) == LIMITS.log_lines
     assert len(live.warned) == len(live.said)
     live.host.env.jump(0)
     live.host.listener._log.close()

@@ -456,7 +456,7 @@ def test_what_waits_for_a_connection_has_a_limit(clock):
 
 
 @pytest.mark.parametrize(("given", "words"), [
-    ("connections", "allowed: NAME=NUMBER with one of connections, unread_bytes"),
+    ("connections", "allowed: NAME=NUMBER with one of connections, room_s, unread_bytes"),
     ("speed=1", "no such limit"), ("connections=0", "connections cannot be that: .*>= 1"),
     ("connections=many", "expected `int`"), ("idle_s=-1", ">= 0"), ("idle_s=nan", "cannot be that"),
     ("flush_s=1e999", "cannot be that"), ("unread_bytes=1.5", "cannot be that"),

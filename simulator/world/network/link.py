@@ -201,6 +201,7 @@ class Link:
     def _forges(self, strike: Strike, way: Leaving) -> bool:
         self._faults.struck(strike)
         forged = Travelling(_forged(way.message), way.kind, genuine=False)
+        self._write_down(strike.anchor.point, forged.message)
         call_in(self._env, way.delay + strike.ms, way.arrival, forged)
         call_in(self._env, way.delay, way.arrival, Travelling(way.message, way.kind))
         return True
@@ -215,12 +216,20 @@ class Link:
         if changed == way.message:  # nothing in it that could be wrong
             return False
         self._faults.struck(strike)
+        self._write_down(strike.anchor.point, changed)
         call_in(self._env, way.delay, way.arrival, Travelling(changed, way.kind, genuine=False))
         return True
 
     def _lost_by(self, verb: Verb) -> LineReason:
         return LineReason.DROP if verb is Verb.DROP else self.refused_as
 
+    def _write_down(self, point: Point, made: Message) -> None:
+        """The bytes of what the line made itself, which nobody sent."""
+        if self._codec is not None:
+            _, masked = self._codec.carry(made, is_reply=point is Point.REPLY)
+            receiver = HOST if point is Point.REQUEST else self.actor
+            self._recorder.emit(records.carried_masked(
+                now_ms(self._env), self._tid, f"link.{self._tid}", receiver, masked))
 
     def _encode(self, point: Point, message: Message, at_ms: int) -> Message:
         assert self._codec is not None

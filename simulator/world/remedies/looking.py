@@ -137,6 +137,14 @@ def _evidence(world: World, placed: PlacedMerchant, action: PlannedAction) -> st
     return f"kept at {at}: {action.sale or 'all of ' + placed.merchant.name}"
 
 
+def is_locked_out(world: World, action: PlannedAction) -> bool:
+    """Whether somebody wanted to see the back office by it, and was not let in."""
+    return action.do in IN_BACK_OFFICE and any(
+        world.is_blind(placed.mid) for placed in placed_of(world, action))
+
+
+IN_BACK_OFFICE = frozenset({"check_records", "check_fee"})
+"""For which somebody logs in to the back office."""
 LOOKS: dict[str, Callable[[World, PlacedMerchant, PlannedAction], str]] = {
     "check_records": _records, "warn_customers": _expected, "wait": _expected,
     "check_account": _account, "check_fee": _fees, "check_statement": _statement,
