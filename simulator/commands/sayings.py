@@ -139,6 +139,9 @@ HARNESS_ERROR = _M(
 WHERE_TO_READ = _M("where_to_read", " (see {command} --help)", "（见 {command} --help）")
 
 IS_DIRECTORY = _M("is_directory", "{path}: is a directory, a file is needed", "{path}：是目录，需要文件")
+IS_DEVICE = _M(
+    "is_device", "{path}: is a device, which may have no end; a file, a pipe or - is needed",
+    "{path}：是设备，可能没有结尾；需要文件、管道或 -")
 TOO_LARGE = _M("too_large", "{path}: larger than {mib} MiB", "{path}：超过 {mib} MiB")
 STANDARD_INPUT = _M("standard_input", "standard input", "标准输入")
 ARGUMENT = _M("argument", "argument", "参数")

@@ -7,7 +7,9 @@ from __future__ import annotations
 
 import gzip
 import io
+import os
 import re
+import stat
 import sys
 import zlib
 from collections.abc import Iterator, Sequence
@@ -89,7 +91,11 @@ def open_argument(argument: str | None) -> OpenSource:
     try:
         if path.is_dir():
             raise InputError(say.IS_DIRECTORY.say(path=path))
-        return opened(str(path), path.open("rb"))
+        file = path.open("rb")
+        if stat.S_ISCHR(os.fstat(file.fileno()).st_mode) and not file.isatty():
+            file.close()
+            raise InputError(say.IS_DEVICE.say(path=path))
+        return opened(str(path), file)
     except (OSError, ValueError) as error:
         raise InputError(f"{shortened(str(path))}: {reason_of(error)}") from None
 

@@ -57,6 +57,7 @@ def test_every_name_that_is_made_has_its_own_row_in_the_chart():
         accounts.charge("sim_fee", "m"): "sim_fee:",
         accounts.dispute("bank.a"): "dispute:",
         accounts.intermediary("m"): "intermediary:",
+        accounts.COMPENSATION: "compensation:",
     }
     for name, begins in names.items():
         assert accounts.row_of(name).begins == begins
