@@ -18,7 +18,7 @@ help:
 	@echo "make bench-soak  5,000 sales at the virtual terminal, watched and judged (SALES=500, BENCH=FILE)"
 	@echo "make case-demo   the case study on the wall clock: a host and a virtual terminal as two processes"
 	@echo "make bench-check  every check of a terminal, on the virtual device (CHECKS=REV,SET-08 for some)"
-	@echo "make bench-defects  every terminal that is wrong on purpose put through the checks (CHECKS=... for some)"
+	@echo "make bench-defects  every terminal that is wrong on purpose put through the checks (DEFECTS=... for some)"
 	@echo "make mutants     every machine that is wrong on purpose in every scenario: caught by which rule (WITHIN=30m)"
 	@echo "make mixed-demo  one terminal at a port beside a thousand simulated ones; the host is killed"
 	@echo "make outside-demo  a terminal that shares no code with the host, a lost reply, the sums, a verdict"
@@ -72,11 +72,12 @@ outside-demo: install
 	@$(BIN)/python -m tests.outside.demo
 
 CHECKS ?=
+DEFECTS ?=
 bench-check: install
 	@$(BIN)/daozhang bench check fixtures/benches/virtual.toml $(if $(CHECKS),--only $(CHECKS))
 
 bench-defects: install
-	@$(BIN)/python -m hil.checks.matrix $(CHECKS)
+	@$(BIN)/python -m hil.checks.matrix $(if $(DEFECTS),$(DEFECTS),--again)
 	@$(BIN)/python -m hil.checks.page > $(OUT)-checks.md && mv $(OUT)-checks.md docs/checks.md
 
 WITHIN ?= 10m

@@ -14,6 +14,7 @@ from contextlib import contextmanager
 
 import msgspec
 
+from hil.bench.kept import Kept
 from hil.bench.line import Deed, Place, RigLine, Watch, end_of
 from hil.bench.line_evidence import tails_of_changed
 from hil.bench.reserved import reserved_names
@@ -73,7 +74,7 @@ class Rig:
         self._world.answer_s = bench.part.limits.answer_ms / 1000
         self.acts: list[PowerAct] = []  # what the power supply did
         self.deeds: list[HandsAct] = []  # what hands were asked for
-        self.ecr: list[Passed] = []  # what passed on the ECR link
+        self.ecr: Kept[Passed] = Kept(Passed, _without_bytes)  # what passed on the ECR link
         self.notes: list[Told] = []  # what whoever reads the evidence must know
         self.judgement: Judgement | None = None  # once it is finished
         self._is_dark = self._signed_on = False
@@ -235,6 +236,19 @@ class Rig:
         self._world.changed |= tails_of_changed(self.line.seen)
         return self._world.judge() if self._log is None else self._judged_by(self._log)
 
+    def judge_so_far(self) -> int:
+        """How many findings there are by now; what was judged is folded away, as far as it can be.
+
+        Of the line what is needed for its evidence stays, without the bytes.
+        """
+        if self._log is not None:
+            return len(self.judge().findings)
+        self._world.changed |= tails_of_changed(self.line.seen)
+        found = self._world.judge_so_far()
+        self.line.fold()
+        self.ecr.fold()
+        return found
+
     def _judged_by(self, log: TillLog) -> Judgement:
         """A terminal that keeps no trace for us: judged by its line, and by what its till saw.
 
@@ -298,6 +312,10 @@ def open_rig(bench: BenchFile, setting: RigSetting) -> Iterator[Rig]:
         finally:
             rig.close()
             evidence.of(rig)
+
+
+def _without_bytes(passed: Passed) -> Passed:
+    return msgspec.structs.replace(passed, raw=b"", masked=b"")
 
 
 def _at_rest(status: DeviceStatus) -> bool:

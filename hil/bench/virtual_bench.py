@@ -12,8 +12,10 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self
 
+from hil.bench.kept import Kept
 from hil.bench.line_evidence import doubted
 from hil.bench.people_first import people_first
+from hil.bench.running_judge import WRITTEN_MS, RunningJudge
 from hil.control.control import ANSWER_TIMEOUT_S
 from hil.control.live_process import wall_ms
 from hil.device.requests import CutPower
@@ -60,7 +62,8 @@ class VirtualBench:
         self.scenario = scenario
         self.folder = folder
         self._host_options = host_options
-        self._people: list[tuple[str, AnyRecord]] = []  # what people meant, and by which order
+        self._people: Kept[tuple[str, AnyRecord]] = Kept(tuple[str, AnyRecord])  # what people meant, and by which order
+        self._unjudged: list[tuple[str, AnyRecord]] = []  # of these
         self._meant: set[str] = set()
         self.password = "0000"  # of clerks at terminals
         self._added: list[Planned] = []
@@ -73,6 +76,8 @@ class VirtualBench:
         self.answer_s = ANSWER_TIMEOUT_S  # a device that says nothing for so long is stuck
         self.door: Address | None = None  # where devices call, if there is a line in front of the host
         self._drained = False
+        self._running: RunningJudge | None = None  # where the run is judged while it goes on
+        self._judgement: Judgement | None = None  # of such a run
         self.host: BenchProcess
 
     def __enter__(self) -> Self:
@@ -189,21 +194,24 @@ class VirtualBench:
         self._meant.add(wish.order)
         actor, of = f"merchant.{self._merchants[mid]}", wish.original
         if wish.kind in SELLS:
-            self._people.append((wish.order, SaleMeant(
+            self._mean(wish.order, SaleMeant(
                 self._now_ms(), actor, sale=wish.order, amount_fen=wish.amount_fen,
-                card=mask_pan(card.pan) if card is not None else "", what=wish.kind.value)))
+                card=mask_pan(card.pan) if card is not None else "", what=wish.kind.value))
         elif wish.kind in UNDOES and of is not None:
             part = wish.amount_fen if of.amount_fen != wish.amount_fen else 0
-            self._people.append((wish.order, SaleUndone(
-                self._now_ms(), actor, sale=of.order, how=wish.kind.value, amount_fen=part)))
+            self._mean(wish.order, SaleUndone(
+                self._now_ms(), actor, sale=of.order, how=wish.kind.value, amount_fen=part))
+
+    def _mean(self, order: str, record: AnyRecord) -> None:
+        self._people.append((order, record))
+        self._unjudged.append((order, record))
 
     def heard(self, mid: str, wish: Wish, told: Told) -> None:
         """A device says so in a trace of its own."""
 
     def pause(self, merchant: str) -> None:
         """A merchant stops selling: nobody sells here but whoever drives the bench."""
-        self._people.append(
-            ("", ActionTaken(self._now_ms(), f"merchant.{merchant}", action="pause_sales")))
+        self._mean("", ActionTaken(self._now_ms(), f"merchant.{merchant}", action="pause_sales"))
 
     # ---- the end -----------------------------------------------------------------------------
 
@@ -233,6 +241,8 @@ class VirtualBench:
 
     def judge(self) -> Judgement:
         """The judgement of the traces as they are."""
+        if self._running is not None:
+            return self._judged_to_the_end(self._running)
         records = self.records()
         judge = Judge(None)
         for record in records:
@@ -241,12 +251,37 @@ class VirtualBench:
         return conclusive(judge.finish(closing_ms(records)), stayed_away(
             planned, struck_in(records), taken_in(records, planned), added=self._added))
 
+    def judge_so_far(self) -> int:
+        """Judge what came since the last look, and forget it; how many findings there are by now.
+
+        From then on the run is judged piece by piece, and once: of its sales only those that ended
+        otherwise than they should are kept.
+        """
+        if self._running is None:
+            self._running = RunningJudge(self.folder / "host.jsonl")
+        self._go_on(self._running, wall_ms() + self.ahead_ms - WRITTEN_MS)
+        self._people.fold()
+        self._meant.clear()  # what is settled is asked for no more
+        return self._running.found
+
+    def _go_on(self, running: RunningJudge, until_ms: int | None) -> None:
+        people, self._unjudged = self._unjudged, []
+        running.go_on(people, {tid: device.trace for tid, device in self.devices.items()}, self.changed, until_ms)
+
+    def _judged_to_the_end(self, running: RunningJudge) -> Judgement:
+        if self._judgement is None:
+            self._go_on(running, None)
+            planned = load_scenario(self.scenario)
+            self._judgement = conclusive(running.finish(), stayed_away(
+                planned, frozenset(running.struck), taken_in(running.actions, planned), added=self._added))
+        return self._judgement
+
     def records(self) -> list[Record]:
         """The whole run as one trace."""
         devices = {
             tid: doubted(read_trace(device.trace), self.changed) for tid, device in self.devices.items()}
         host = doubted(read_trace(self.folder / "host.jsonl"), self.changed)
-        return merge(people_first(self._people, devices), host, devices)
+        return merge(people_first(tuple(self._people), devices), host, devices)
 
     def _now_ms(self) -> int:
         return wall_ms() + self.ahead_ms - BEFORE_MS

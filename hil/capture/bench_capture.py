@@ -7,10 +7,12 @@ from __future__ import annotations
 
 from hil.capture.masked_packets import LinePorts, masked_packets
 from hil.capture.messages import WireMessage, messages_of
-from hil.capture.pcap_files import CaptureError, pcap_of
-from hil.capture.segments import RawPacket, segment_of
+from hil.capture.pcap_files import pcap_of
 from hil.capture.sniffer import LOOPBACK, NOT_ALL, Sniffer
-from hil.capture.streams import Connection, connections_of
+from simulator.capture.packets import RawPacket
+from simulator.capture.pcap_reader import CaptureError
+from simulator.capture.segments import segment_of
+from simulator.capture.streams import Connection, connections_of
 from simulator.wire.dialect import Dialect
 
 

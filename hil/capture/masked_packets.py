@@ -13,8 +13,9 @@ import msgspec
 
 from hil.capture.line_mask import text_masked
 from hil.capture.messages import TLS_RECORD, parts_of
-from hil.capture.segments import RawPacket, port_of, segment_of, with_payload
-from hil.capture.streams import Run, Tracker, Way
+from simulator.capture.packets import RawPacket
+from simulator.capture.segments import port_of, segment_of, with_payload
+from simulator.capture.streams import Run, Tracker, Way
 from simulator.wire.dialect import Dialect
 from simulator.wire.framing import Framing
 from simulator.wire.masked_frames import masked_frame

@@ -12,7 +12,7 @@ from contextlib import suppress
 import msgspec
 from msgspec.structs import replace
 
-from hil.capture.streams import Connection, Run, Way
+from simulator.capture.streams import Connection, Run, Way
 from simulator.wire.dialect import Dialect
 from simulator.wire.errors import WireError
 from simulator.wire.frame import FrameReader

@@ -12,6 +12,7 @@ import socket
 import struct
 import threading
 import time
+from collections import deque
 from collections.abc import Callable, Iterable
 from contextlib import suppress
 from types import TracebackType
@@ -21,15 +22,15 @@ import msgspec
 from scapy.arch.linux import L2ListenSocket
 from scapy.error import Scapy_Exception
 
-from hil.capture.pcap_files import CaptureError
-from hil.capture.segments import BARE_IP, ETHERNET, RawPacket
+from simulator.capture.packets import BARE_IP, ETHERNET, RawPacket
+from simulator.capture.pcap_reader import CaptureError
 from simulator.catalogue.language import Message
 from simulator.catalogue.system_words import system_words
 
 logging.getLogger("scapy").setLevel(logging.CRITICAL)
 LOOPBACK = "lo"
 _ROOM_BYTES = 16 << 20  # in the kernel, for a burst while this process does something else
-_MOST_BYTES = 256 << 20  # kept in memory
+_MOST_BYTES = 4 << 20  # kept in memory: the newest, some thousands of transactions
 _BUFFER_FORCED = 33  # SO_RCVBUFFORCE
 _PACKETS, _STATISTICS = 263, 6  # SOL_PACKET, PACKET_STATISTICS
 _LINK_TYPES = {1: ETHERNET, 772: ETHERNET, 65534: BARE_IP}  # ARPHRD of Ethernet, loopback, TUN
@@ -51,9 +52,9 @@ NO_FILTER = Message(
     "在 {interface} 上抓包：无法生成过滤器；需要 libpcap（Debian：libpcap0.8，由 make debian 安装）")
 FAILED = Message("capture_failed", "capture on {interface}: {error}", "在 {interface} 上抓包：{error}")
 NOT_ALL = Message(
-    "capture_not_all", "capture on {interface}: {count} packets were lost, this computer was too busy or"
-    " too much was captured",
-    "在 {interface} 上抓包：丢失了 {count} 个数据包，本机过忙或抓取过多")
+    "capture_not_all", "capture on {interface}: {count} packets are not in it: this computer was too busy,"
+    " or so much was captured that the oldest were let go",
+    "在 {interface} 上抓包：缺少 {count} 个数据包，本机过忙，或抓取过多而舍弃了最早的")
 OF_CAPTURE = (NEEDS_ROOT, NO_INTERFACE, NO_FILTER, FAILED, NOT_ALL)
 
 
@@ -99,7 +100,7 @@ class Sniffer:
         """``place`` does it in another namespace; ``CaptureError`` where nothing can be captured."""
         bpf = filter_of(ports)
         self.interface = interface
-        self._packets: list[RawPacket] = []
+        self._packets: deque[RawPacket] = deque()
         self._bytes = 0
         self._missed = 0
         self._stop_at_s: float | None = None
@@ -119,7 +120,7 @@ class Sniffer:
 
     def so_far(self) -> tuple[RawPacket, ...]:
         """What was seen until now."""
-        return tuple(self._packets)
+        return tuple(self._packets.copy())
 
     def stop(self) -> Captured:
         """Wait for what was sent until now; the same again when called again."""
@@ -145,11 +146,11 @@ class Sniffer:
         packet = self._socket.packet()
         if packet is None:
             return
-        if self._bytes + len(packet.data) > _MOST_BYTES:
-            self._missed += 1
-            return
         self._bytes += len(packet.data)
         self._packets.append(packet)
+        while self._bytes > _MOST_BYTES:
+            self._bytes -= len(self._packets.popleft().data)
+            self._missed += 1
 
 
 class _Socket:

@@ -14,7 +14,7 @@ import msgspec
 
 from hil.capture.messages import WireMessage
 from hil.capture.pcap_files import US_RESOLUTION_NS
-from hil.capture.streams import Connection
+from simulator.capture.streams import Connection
 
 _REPLY_BIT = 10  # of a message type: 0200 is answered by 0210
 _STAN, _TID, _BATCH_FIELD = 11, 41, 60

@@ -92,6 +92,28 @@ def pulled_while_asked(kind: Kind) -> Act:
     return act
 
 
+def answer_spoilt(kind: Kind, *, ack: bool = False) -> Act:
+    """The frame that ends the terminal's answer comes damaged, or the till's ``ack`` of it never arrives.
+
+    The sale before shows the how manieth it is.
+    """
+    def act(stage: Stage) -> None:
+        ecr = stage.ecr(kind)
+        if not (able := ecr.can_spoil):
+            raise NotReachedError(Told(able.why, able.why))
+        stage.must("undisturbed", kind)
+        asked = stage.prepared(kind)
+        before, last = ecr.spoilt, ecr.acks
+        (ecr.lose_ack if ack else ecr.spoil_frame)(last)
+        stage.do(FIRST, kind, **asked)
+        if ecr.spoilt == before:
+            raise NotReachedError(Told("no frame of the answer came that could be spoilt", "没有出现可破坏的应答帧"))
+        stage.rest()
+        goes_on(stage)
+
+    return act
+
+
 def doubled(kind: Kind) -> Act:
     """The line doubles a request: it comes once more while the first is under way."""
     def act(stage: Stage) -> None:

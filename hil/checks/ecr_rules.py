@@ -5,6 +5,8 @@ Source: rules 2, 8 and 16 of the judge; docs/ecr.md (lost answers, repeats).
 
 from __future__ import annotations
 
+import re
+
 from hil.checks.evidence import Evidence, Rule, Step
 from hil.checks.line import (
     APPROVED,
@@ -17,6 +19,7 @@ from hil.checks.line import (
 from hil.checks.results import NotObservableError, NotReachedError, Reading, Wrong
 from hil.relay.seen import Fate, SeenMessage
 from simulator.catalogue.language import Told
+from simulator.judge.words.sentences import yuan
 
 IN_TIME = CLEARLY_HEARD | {Fate.HELD}  # what came too late shows in a reversal
 
@@ -81,6 +84,43 @@ def tells_no_other(name: str, of: str) -> Rule:
         return Reading(value=said.answer.result or "dark", limit="as the first, or refused", wrong=wrong)
 
     return Rule("told_again", Told(f"what the till was told when {of} came again", f"{of} 重发时收银得知的结果"), "result", look)
+
+
+def receipt_has_the_sum(step: str) -> Rule:
+    """Where the till is given the receipt of an approval, the sum of the reply stands on it."""
+    def look(evidence: Evidence) -> Reading:
+        done = evidence.step(step)
+        lines, reply = done.answer.receipt, None
+        request = next((each for each in first_sent(evidence.seen) if each.kind == done.wish.kind.value
+                        and done.begun_ms <= each.at_ms <= done.ended_ms), None)
+        if request is not None:
+            reply = _reply(evidence, request)
+        if not lines or not done.answer.approved or request is None or reply is None or reply.message is None:
+            raise NotObservableError(Told(
+                f"the till was given no receipt of {step}", f"没有把 {step} 的凭条传给收银"), whole=False)
+        right = reply.message.amount_fen or _fen(request)
+        sums = {said for line in lines for said in _sums_on(line)}
+        wrong = () if right in sums else (Wrong(
+            what=Told(f"the receipt of {step} does not have the sum of the reply, {yuan(right)}",
+                      f"{step} 的凭条上没有应答中的金额 {yuan(right)}"), number=reply.number, money_fen=right),)
+        return Reading(value="there" if not wrong else "not there", limit=yuan(right), wrong=wrong)
+
+    return Rule("receipt_sum", Told(f"sum on the receipt of {step}", f"{step} 凭条上的金额"), "fen", look)
+
+
+def _sums_on(line: str) -> set[int]:
+    """What sums in fen a line of a receipt may mean, with or without the digits behind the point.
+
+    >>> sorted(_sums_on("RMB 1,010.11")), sorted(_sums_on("TOTAL 15"))
+    ([101011], [15, 1500])
+    """
+    found = set()
+    for said in re.findall(r"\d[\d.,]*", line):
+        digits = int(re.sub(r"\D", "", said))
+        found.add(digits)
+        if re.fullmatch(r"\d+", said):
+            found.add(digits * 100)
+    return found
 
 
 def _other_facts(evidence: Evidence, said: Step, request: SeenMessage) -> tuple[Wrong, ...]:

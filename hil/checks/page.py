@@ -8,6 +8,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Iterator
 
+from hil.checks.catchers import UNSEEN
 from hil.checks.check import GROUPS, NEEDS, Check
 from hil.checks.matrix import caught
 from hil.checks.table import CHECKS
@@ -95,19 +96,24 @@ def _row(check: Check) -> str:
 
 
 def _caught() -> Iterator[str]:
-    found = caught()
-    yield (f"Terminals of `daozhang defects` whose fault shows at a port, put through {len(found.tried)} of the checks by `make bench-defects`; the "
-           "right one passes them all." if found.tried else
-           "Checks that were seen to catch each terminal of `daozhang defects`; `make bench-defects` finds all of them, and "
-           "the right terminal passes them.")
+    yield ("Every terminal of `daozhang defects` is put through the checks by `make bench-defects`, those first that are known "
+           "to catch it, until one does: the table shows who was seen to catch it, not all who would. The right terminal passes "
+           "them all.")
     yield ""
     yield ("Those named `till.…` are right terminals behind an ECR port that is wrong: what the till is told is not what became "
            "of its order. They are built by `--defect` as the others are, and are known on a bench only.")
     yield ""
+    found = caught().tried
+    names = [name for name in ALL_DEFECTS if name in found or name in UNSEEN]
+    unseen = [name for name in names if name in UNSEEN]
+    yield (f"{len(names)} wrong terminals: {len(names) - len(unseen)} caught, {len(unseen)} not observable at a bench.")
+    yield ""
     yield "| terminal built wrong | caught by |"
     yield "|---|---|"
-    for name, checks in found.by.items():
-        yield f"| `{name}`: {ALL_DEFECTS[name].what} | {', '.join(checks)} |"
+    for name in names:
+        by = ", ".join(found[name].by) if name in found and found[name].by else ""
+        why = f"not observable at a bench: {UNSEEN[name].en}" if name in UNSEEN else ""
+        yield f"| `{name}`: {ALL_DEFECTS[name].what} | {by or why} |"
 
 
 if __name__ == "__main__":

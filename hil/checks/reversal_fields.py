@@ -17,6 +17,7 @@ from hil.checks.reversal_rules import fen_of
 from hil.relay.seen import SeenMessage, Way
 from simulator.catalogue.language import Told
 from simulator.machines.terminal.reversal_form import COUNTER_TAG, NO_REPLY_DATE, REVERSAL_TAGS
+from simulator.wire.message import Message
 from simulator.wire.tlv import elements
 
 # What a 0400 repeats of its request as it is; F55, F61 and F13 have rules of their own.
@@ -178,8 +179,29 @@ def unchanged(name: str) -> Rule:
         if len(sent) < 2:
             raise NotReachedError(Told("the reversal was not repeated", "冲正没有重发"))
         first = sent[0]
-        wrong = [each for reversal in sent[1:] for each in differences(first, reversal)]
+        wrong = [each for reversal in sent[1:] for each in (*differences(first, reversal), *_dated_anew(first, reversal))]
         return Reading(value=str(len(wrong)), limit="0", wrong=tuple(wrong))
 
     return Rule("reversal_changed", Told("fields that changed when the reversal was repeated", "重发冲正时改变的域"),
                 "fields", look)
+
+
+def _dated_anew(first: SeenMessage, again: SeenMessage) -> Iterator[Wrong]:
+    """Dates and times of a repetition that are not those of the first; who learnt a date meanwhile may tell it."""
+    before, now = first.message, again.message
+    if before is None or now is None:
+        return
+    pairs = (
+        ("F12", before.local_time, now.local_time), ("F13", before.local_date, now.local_date),
+        ("61.3", _date_named(before), _date_named(now)))
+    for field, was, said in pairs:
+        if was and said != was:
+            yield Wrong(
+                what=Told(f"{field} of the 0400 of {first.stan:06} was {was}, and is {said or 'not there'} when it is repeated",
+                          f"{first.stan:06} 的 0400 中 {field} 原为 {was}，重发时为 {said or '空'}"),
+                number=again.number, money_fen=before.amount_fen or 0)
+
+
+def _date_named(message: Message) -> str:
+    date = message.original.date if message.original is not None else ""
+    return "" if date == NO_REPLY_DATE else date

@@ -30,6 +30,8 @@ def _row(number: str, act: Act, en: str, zh: str, rule: Told, must: tuple[Rule, 
 
 
 TOLD_TRUE = (ecr_rules.tells_truth(LAST, FIRST), ecr_rules.one_sale(FIRST, NEXT), NEXT_SOLD, *USUAL)
+ONE_AND_NEXT = (
+    ecr_rules.one_sale(FIRST, NEXT), NEXT_SOLD, till_rules.told_as_answered(NEXT), *USUAL)
 SETTLED_ONCE = (NEXT_SOLD, batch_rules.batch_moves_on(NEXT), *AGREES)
 
 ROWS: tuple[Check, ...] = (
@@ -45,6 +47,12 @@ ROWS: tuple[Check, ...] = (
          ONCE, (ecr_rules.tells_no_other(AGAIN, FIRST), ecr_rules.one_sale(FIRST, NEXT), NEXT_SOLD, *USUAL)),
     _row("15", acts_ecr.doubled(K.SALE), "request of a sale doubled on the till's line", "消费请求在收银线路上重复", ONCE,
          (till_rules.told(FIRST, "approved"), ecr_rules.one_sale(FIRST, NEXT), NEXT_SOLD, *USUAL)),
+    _row("21", acts_ecr.answer_spoilt(K.SALE), "answer of a sale damaged on its way to the till", "消费结果在送往收银途中损坏",
+         Told("what the till calls damaged (NAK) is sent again, as it was", "收银以 NAK 拒收的帧须原样重发"),
+         (till_rules.told(FIRST, "approved"), till_rules.told_as_answered(FIRST), *ONE_AND_NEXT)),
+    _row("22", acts_ecr.answer_spoilt(K.SALE, ack=True), "till's acknowledgement lost", "收银的确认（ACK）丢失",
+         Told("an answer that is not acknowledged is sent again, and is no second one", "未获确认的结果须重发，且不得成为另一笔结果"),
+         (till_rules.told(FIRST, "approved"), till_rules.told_as_answered(FIRST), *ONE_AND_NEXT)),
     _row("16", acts_ecr.settlement_pulled(reply(K.SETTLEMENT), at_answer=True),
          "answer of a settlement lost on its way to the till", "结算结果在送往收银途中丢失", CLOSED_ONCE, SETTLED_ONCE,
          K.SETTLEMENT),

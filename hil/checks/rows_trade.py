@@ -11,6 +11,7 @@ from hil.checks import (
     acts_power,
     acts_reply,
     acts_till,
+    ecr_rules,
     reversal_fields,
     till_rules,
 )
@@ -200,9 +201,11 @@ TILL: tuple[Check, ...] = (
         must=(till_rules.told(FIRST, "approved"), till_rules.sent_once(FIRST), *GOES_ON)),
     Check(
         id="TIL-06", title=Told("what the till is told", "告知收银的内容"),
-        rule=Told("number, reference, code and sum are those of the reply", "流水号、参考号、授权码和金额与应答一致"),
+        rule=Told("number, reference, code and sum are those of the reply, and of the receipt that the till is given",
+                  "流水号、参考号、授权码和金额与应答一致，传给收银的凭条亦然"),
         source=f"{DOC}; judge 16", act=acts_batch.asked_for(K.SALE),
-        must=(till_rules.told(FIRST, "approved"), till_rules.told_as_answered(FIRST), *GOES_ON)),
+        must=(till_rules.told(FIRST, "approved"), till_rules.told_as_answered(FIRST), ecr_rules.receipt_has_the_sum(FIRST),
+              *GOES_ON)),
     Check(
         id="TIL-07", title=Told("one wish, one transaction", "一次请求一笔交易"),
         rule=Told("whatever is lost, one wish of the till leaves under one number", "无论丢失什么，一次请求只用一个流水号"),

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from fnmatch import fnmatchcase
 
 from hil.checks import (
+    rows_asked,
     rows_batch,
     rows_ecr,
     rows_keys,
@@ -20,7 +21,7 @@ from simulator.scenario.problems import no_such
 
 _ROWS = (
     *rows_reversal.ROWS, *rows_reply.ROWS, *rows_power.ROWS, *rows_keys.ROWS, *rows_batch.ROWS, *rows_limits.ROWS,
-    *rows_trade.ROWS, *rows_ecr.ROWS,
+    *rows_trade.ROWS, *rows_ecr.ROWS, *rows_asked.ROWS,
 )
 CHECKS: dict[str, Check] = {
     row.id: row for group in GROUPS for row in _ROWS if row.group is group

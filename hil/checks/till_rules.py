@@ -48,7 +48,7 @@ def told(step: str, *results: str) -> Rule:
 
 def _excuse_a_bank(evidence: Evidence, done: Step) -> None:
     """What a bank declines for reasons of its own is no fault of the terminal; it was only not reached."""
-    request = _request(evidence, done)
+    request = request_of_step(evidence, done)
     reply = heard_reply(evidence.seen, request) if request is not None else None
     if reply is not None and reply.response_code in OF_THE_BANK and done.answer.result != APPROVED:
         raise NotReachedError(Told(
@@ -89,7 +89,7 @@ def told_as_answered(step: str) -> Rule:
     def look(evidence: Evidence) -> Reading:
         done = evidence.step(step)
         answer = done.answer
-        request = _request(evidence, done)
+        request = request_of_step(evidence, done)
         reply = heard_reply(evidence.seen, request) if request is not None else None
         if request is None or reply is None or reply.message is None:
             raise NotReachedError(Told(f"no reply to {step} was seen", f"没有看到 {step} 的应答"))
@@ -178,7 +178,7 @@ def repeats_as_it_was(step: str) -> Rule:
     """A stored request goes up again under its own number until the host has answered it."""
     def look(evidence: Evidence) -> Reading:
         done = evidence.step(step)
-        request = _request(evidence, done)
+        request = request_of_step(evidence, done)
         if request is None:
             raise NotReachedError(Told(f"no request of {step} was seen", f"没有看到 {step} 的请求"))
         same = [each for each in requests(evidence.seen, request.kind)
@@ -226,7 +226,7 @@ def field_is(step: str, name: str, field: str, right: str) -> Rule:
     """A field of the request of a step: present, absent, or one of the texts given."""
     def look(evidence: Evidence) -> Reading:
         done = evidence.step(step)
-        request = _request(evidence, done)
+        request = request_of_step(evidence, done)
         if request is None or request.message is None:
             raise NotReachedError(Told(f"no request of {step} was seen", f"没有看到 {step} 的请求"))
         value = _value(request.message, name)
@@ -255,7 +255,7 @@ def names_original(step: str, of: str) -> Rule:
     """F37 and F61 of a request name the transaction that it refers to."""
     def look(evidence: Evidence) -> Reading:
         done, sold = evidence.step(step), evidence.step(of).answer
-        request = _request(evidence, done)
+        request = request_of_step(evidence, done)
         if request is None or request.message is None:
             raise NotReachedError(Told(f"no request of {step} was seen", f"没有看到 {step} 的请求"))
         message = request.message
@@ -297,7 +297,8 @@ def sent_once(step: str) -> Rule:
     return Rule("transactions", Told(f"transactions for {step}", f"{step} 产生的交易数"), "F11", look)
 
 
-def _request(evidence: Evidence, done: Step) -> SeenMessage | None:
+def request_of_step(evidence: Evidence, done: Step) -> SeenMessage | None:
+    """The request that left for what was asked for; None where none did."""
     kind = done.wish.kind.value
     found = [each for each in first_sent(evidence.seen)
              if each.kind == kind and done.begun_ms <= each.at_ms <= done.ended_ms]
@@ -308,7 +309,7 @@ def _request(evidence: Evidence, done: Step) -> SeenMessage | None:
 
 
 def _number(evidence: Evidence, done: Step) -> int:
-    request = _request(evidence, done)
+    request = request_of_step(evidence, done)
     if request is None:
         return 0
     reply = heard_reply(evidence.seen, request)

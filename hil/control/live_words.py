@@ -6,6 +6,8 @@ prints it for a person hears it by these rows.  A test holds every text that is 
 
 from __future__ import annotations
 
+from hil.files.chain import OF_CHAINS
+from hil.files.state_sayings import OF_DAMAGE
 from simulator.catalogue.language import Heard, Message
 from simulator.catalogue.library_words import OF_LIBRARIES
 from simulator.catalogue.wire_words import OF_THE_WIRE
@@ -40,6 +42,11 @@ OF_FILES: tuple[Message, ...] = (
     _M("no_room", "there is no room left for it", "空间不足"),
     _M("no_record", "line {number} is no trace record: {error}", "第 {number} 行不是轨迹记录：{error}"),
     _M("damaged", "{path} was damaged: {error}", "{path} 已损坏：{error}"),
+    _M("memory_format", "format {version}, this version of the device reads {format} only",
+       "格式 {version}，此版本的终端只读取格式 {format}"),
+    _M("anchor_missing", "is missing", "缺失"),
+    _M("anchor_none", "is none, or was cut", "不是锚文件，或已被截断"),
+    _M("anchor_changed", "was changed", "已被改动"),
     _M("damage_at", "line {line} at byte {offset}", "第 {line} 行（第 {offset} 字节）"),
 )
 OF_STATE: tuple[Message, ...] = (
@@ -48,6 +55,8 @@ OF_STATE: tuple[Message, ...] = (
     _M("other_database", "{path} is no host state but some other database; choose another file",
        "{path} 不是主机状态文件，而是别的数据库；请另选一个文件"),
     _M("broken_state", "{path} is no host state: {error}", "{path} 不是主机状态文件：{error}"),
+    *OF_DAMAGE,
+    *OF_CHAINS,
     _M("format", "format {version}, this version of the host reads {format} only",
        "格式 {version}，此版本的主机只读取格式 {format}"),
     _M("left", "{error}; it was left as it is", "{error}；保留原样"),

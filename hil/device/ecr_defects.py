@@ -27,11 +27,13 @@ from simulator.defect import (
 )
 from simulator.machines.terminal.events import Conclude
 from simulator.machines.terminal.profile import Card
+from simulator.machines.terminal.receipts import SUM_PRINTED
 from simulator.machines.terminal.work import TerminalTable
 from simulator.world.defects import DEFECTS
 
 Answering = Callable[[EcrPort, Conclude, Order, Card | None], Answer]
 _MORE_FEN = 100
+_ONE_BIT = 0x01
 
 
 def _answering(change: Callable[[Answer], Answer]) -> Replacements:
@@ -127,7 +129,54 @@ def _approved_after_a_cut(right: Callable[[EcrPort], Memory], port: EcrPort) -> 
     return Memory(tuple(_as_approved(each) for each in right(port).orders))
 
 
+# The last byte of a frame, where its LRC or CRC stands, is another one.
+
+
+def _wrong_check(right: Callable[[TerminalSession], bytes], session: TerminalSession) -> bytes:
+    out = right(session)
+    return out[:-1] + bytes([out[-1] ^ _ONE_BIT]) if len(out) > 1 else out
+
+
+# Takes a NAK of the till for an ACK.
+
+
+def _nak_for_ack(
+    right: Callable[[TerminalSession, bytes, int], None], session: TerminalSession, data: bytes, now_ms: int,
+) -> None:
+    rule = session.profile.said.handshake
+    if rule.nak and not data.strip(bytes.fromhex(rule.nak)):
+        data = bytes.fromhex(rule.ack)
+    right(session, data, now_ms)
+
+
+# Gives the till a receipt with a digit too many.
+
+
+def _receipt_of_more(answer: Answer) -> Answer:
+    return msgspec.structs.replace(answer, receipt=tuple(
+        line.replace(SUM_PRINTED, f"{SUM_PRINTED}1") for line in answer.receipt))
+
+
+# Forgets an order whose answer nobody acknowledged.
+
+
+def _forgets(right: Callable[[TerminalSession, str], None], session: TerminalSession, why: str) -> None:
+    right(session, why)
+    session.memory = Memory(session.memory.orders[:-1])
+
+
 ROWS = (
+    Defect("till.wrong_lrc", "each frame to the till ends with a wrong check byte",
+           (), instead(TerminalSession, (TerminalSession.take_outbox, _wrong_check)),
+           zh="发给收银的每一帧校验字节都错误"),
+    Defect("till.takes_nak_for_ack", "a frame that the till refused is not sent again",
+           (), instead(TerminalSession, (TerminalSession.receive, _nak_for_ack)),
+           zh="收银以 NAK 拒收的帧不再重发"),
+    Defect("till.receipt_other_sum", "the till is given a receipt with a digit too many",
+           (), _answering(_receipt_of_more), zh="传给收银的凭条金额多一位"),
+    Defect("till.forgets_unacknowledged", "an order whose answer was not acknowledged is forgotten",
+           (), instead(TerminalSession, (TerminalSession._lost, _forgets)),
+           zh="结果未获收银确认的请求被忘掉"),
     Defect("till.told_other_sum", "the till is told another sum than was approved",
            (), _answering(_other_sum), zh="告知收银的金额与批准金额不同"),
     Defect("till.told_approved", "a decline is told to the till as an approval",

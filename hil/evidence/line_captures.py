@@ -9,13 +9,15 @@ from types import TracebackType
 from typing import Protocol, Self
 
 from hil.capture.masked_packets import LinePorts, masked_packets
-from hil.capture.pcap_files import CaptureError, pcap_of
-from hil.capture.segments import RawPacket, segment_of
+from hil.capture.pcap_files import pcap_of
 from hil.capture.sniffer import NOT_ALL, Sniffer
-from hil.capture.streams import connections_of
 from hil.plane.plane import Plane
 from hil.plane.rules import AT_HOST, AT_TERMINAL
 from hil.plane.sniffing import sniffer_in
+from simulator.capture.packets import RawPacket
+from simulator.capture.pcap_reader import CaptureError
+from simulator.capture.segments import segment_of
+from simulator.capture.streams import connections_of
 from simulator.catalogue.language import Told
 from simulator.wire.dialect import Dialect
 from simulator.wire.dialects import usual_dialect

@@ -8,7 +8,7 @@ that are judged.
 from __future__ import annotations
 
 import heapq
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 import msgspec
 
@@ -31,7 +31,7 @@ class BenchSources(msgspec.Struct, frozen=True, kw_only=True):
     """What a bench itself saw and did; each by its own wall clock, ``…_ahead_ms`` of the host's."""
 
     tid: str
-    ecr: Sequence[Passed] = ()
+    ecr: Iterable[Passed] = ()
     line: Sequence[SeenMessage] = ()
     power: Sequence[PowerAct] = ()
     hands: Sequence[HandsAct] = ()

@@ -46,6 +46,7 @@ _TEXTS = {
         "chain_cut", "the end is missing: {count} from record {number} on",
         "末尾缺失：自第 {number} 条起共 {count} 条"),
 }
+OF_CHAINS: tuple[Message, ...] = tuple(_TEXTS.values())
 
 
 class ChainDamage(msgspec.Struct, frozen=True):
@@ -140,7 +141,7 @@ def followed(
     """The records that are whole, in their order, and between them every place that is broken.
 
     A record that cannot be read at all is None.  ``end`` is how far the chain is known to go from
-    elsewhere: what is missing up to there is told as cut.
+    elsewhere: what is missing up to there is told as cut, and there it must have that link.
     """
     last, spoilt, seen = start, 0, {start.link}
     for linked in records:
@@ -158,12 +159,16 @@ def followed(
         missing = linked.number - last.number - 1 - spoilt
         if missing > 0:
             yield ChainDamage(Break.LOST, last.number + spoilt + 1, missing)
-        elif not spoilt and linked.previous != last.link:
+        elif _is_of_another(linked, last, spoilt, end):
             yield ChainDamage(Break.FOREIGN, linked.number)
         last, spoilt = place_of(linked), 0
         seen.add(linked.link)
         yield linked
     if end is not None and (missing := end.number - last.number - spoilt) > 0:
         yield ChainDamage(Break.CUT, last.number + spoilt + 1, missing)
-    elif end is not None and end.number == last.number and end.link != last.link:
-        yield ChainDamage(Break.FOREIGN, last.number)
+
+
+def _is_of_another(linked: Linked, last: Place, spoilt: int, end: Place | None) -> bool:
+    if not spoilt and linked.previous != last.link:
+        return True
+    return end is not None and linked.number == end.number and linked.link != end.link

@@ -99,8 +99,8 @@ class OneOwner:
         except OSError as error:
             raise StateError(f"{path}: {error.strerror}") from error
         # beside a file that was there, another program may be at work on what is new
-        self._new = [] if self.path.exists() else [
-            self.path, *(self._beside(ending) for ending in beside)]
+        self._new = [] if self.path.exists() else [self.path, *(
+            each for ending in beside if not (each := self._beside(ending)).exists())]
         if made:
             self._new.append(self._lock_path)
         try:

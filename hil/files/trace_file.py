@@ -10,6 +10,7 @@ import os
 import stat
 from collections.abc import Iterable
 from io import FileIO
+from itertools import islice
 from pathlib import Path
 
 import msgspec
@@ -21,6 +22,7 @@ from simulator.trace.records import AnyRecord, Record, from_line, to_line
 
 _HEAD = 64
 _PIECE = 65_536
+_LINES = 1_000  # written at once
 
 
 class TraceFile:
@@ -51,9 +53,31 @@ class TraceFile:
         trace = cls(path, TRACE_OF_RUN)
         try:
             trace._file.truncate(0)
-            write_all(trace._file, b"".join(line + b"\n" for line in lines))
+            _write_lines(trace._file, lines)
         except OSError as error:
             trace.withdraw()
+            raise StateError(f"{path}: {error.strerror}") from error
+        return trace
+
+    @classmethod
+    def continued(
+        cls, path: Path, size: int, first: bytes, last: bytes, lines: Iterable[bytes],
+    ) -> TraceFile | None:
+        """A trace of a run whose beginning stands there already: so many bytes, from one line to another.
+
+        What stands behind them makes place for these lines.  None where another beginning is there.
+        """
+        if not size or not path.is_file():
+            return None
+        trace = cls(path, TRACE_OF_RUN)
+        try:
+            if not _stands(trace._file, 0, first) or not _stands(trace._file, size - len(last) - 1, last):
+                trace.close()
+                return None
+            trace._file.truncate(size)
+            _write_lines(trace._file, lines)
+        except OSError as error:
+            trace.close()
             raise StateError(f"{path}: {error.strerror}") from error
         return trace
 
@@ -88,6 +112,20 @@ class TraceFile:
         if why := head_is_not_ours(self._file.read(_HEAD), kind):
             raise StateError(f"{self._path}: {why}")
         cut_torn_line(self._file)
+
+
+def _write_lines(file: FileIO, lines: Iterable[bytes]) -> None:
+    rest = iter(lines)
+    while some := list(islice(rest, _LINES)):
+        write_all(file, b"".join(line + b"\n" for line in some))
+
+
+def _stands(file: FileIO, at: int, line: bytes) -> bool:
+    """Whether this line stands whole at a place."""
+    if at < 0:
+        return False
+    file.seek(at)
+    return file.read(len(line) + 1) == line + b"\n"
 
 
 def _opened(path: Path) -> FileIO:

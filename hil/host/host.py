@@ -22,9 +22,11 @@ from hil.clock.live_clock import LiveEnvironment
 from hil.control.control import Command, ControlServer, Request
 from hil.control.live_process import wall_ms
 from hil.host.fault_log import FaultLog
+from hil.host.keeping import snapshot_key
 from hil.host.key_memory import remember
 from hil.host.link import HostListener
 from hil.host.live_faults import LiveFaults
+from hil.host.made_with import made_with
 from hil.host.state import HostState, log_steps
 from hil.host.step_log import Steps
 from hil.ports.limits import CONTROL_LIMITS, LIMITS, PortLimits
@@ -88,10 +90,12 @@ class Host:
         seed = scenario.seed if settings.seed is None else settings.seed
         self.keys = keys_of(scenario)
         self.other_keys: tuple[Told, ...] = ()  # than those of the last start, to be told
-        self.state = HostState(settings.state, settings.trace)
+        made = made_with(settings.scenario, seed)
+        self.state = HostState(settings.state, settings.trace, snapshot_key(made, settings.defects))
         with self.state.folded(), ExitStack() as refused:
             refused.callback(self.state.withdraw)
             self.state.keep_capture(self.state.last_ms, scenario.acquirer.capture)
+            self.state.keep_identity(made)
             self._restarted = not self.state.is_new
             start_ms = max(self.state.last_ms, scenario.start_ms)
             self.env = LiveEnvironment(start_ms)
@@ -190,6 +194,7 @@ class Host:
         """Let answers leave, close ports and files; the state stays for the next start."""
         self.state.commit()
         self._close_ports()
+        self._keep(at_a_stop=True)
         self.state.close()
 
     def withdraw(self) -> None:
@@ -214,6 +219,7 @@ class Host:
             and not self.faults.has_ended(window.label)
         )
         world.set_up()
+        self.state.books_into(self.steps)
         self.steps.take_again(facts)
         self.phase = self.state.phase()
         if self.phase != "faults":
@@ -246,8 +252,15 @@ class Host:
         for shop in self.world.shops.values():
             shop.clock_jumped(by_ms)
 
+    def _keep(self, *, at_a_stop: bool = False) -> None:
+        """Shorten the next start, where it is time to."""
+        acquirer = self.world.acquirer
+        if acquirer.up and self.state.is_clean:  # while it is down its books are ahead of its journal
+            self.state.keep(acquirer.machine.books, self.steps, at_a_stop=at_a_stop)
+
     def _commits(self, _call: Call) -> None:
         self.state.commit()
+        self._keep()
         call_in(self.env, COMMIT_EVERY_MS, self._commits)
 
     def _crashes(self) -> None:

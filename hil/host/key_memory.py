@@ -7,12 +7,11 @@ from collections.abc import Iterator, Mapping
 import msgspec
 
 from hil.host import opening_words as say
-from hil.host.state import HostState
+from hil.host.state import KEYS, HostState
 from hil.host.store import Fact
 from simulator.catalogue.language import Told
 from simulator.wire.identifiers import shown
 
-KEYS = "master_keys"  # the fact: check value by TID, of terminals outside
 MOST_TOLD = 10
 
 

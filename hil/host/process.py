@@ -11,11 +11,13 @@ import msgspec
 from hil.control.live_process import clear_words, run_until_stopped, say
 from hil.control.net import narrate
 from hil.files.apart import check_files
+from hil.files.one_owner import real_path
 from hil.host.cards_shown import card_lines
 from hil.host.commands import HostCommands
 from hil.host.host import Host, HostSettings
 from hil.host.opening import opening_lines
 from hil.host.ports_asked import ON_A_LINE, WITH_TLS, ports_asked
+from hil.host.snapshot import SnapshotError, forget
 from hil.host.store import BESIDE
 from hil.judging.judging import Outlets, judge_run, tell
 from hil.judging.sayings import ONLY_WITH_JUDGE
@@ -28,7 +30,7 @@ from hil.ports.limits import (
     OF_TLS,
     limits_given,
 )
-from hil.ports.ports import parse_address
+from hil.ports.ports import Address, parse_address
 from simulator.commands.inputs import ExitCode, InputError
 from simulator.commands.outputs import Named
 from simulator.scenario.key_file import KeyFileError, warnings_of, with_keys
@@ -69,7 +71,7 @@ def run_host(asked: Asked) -> int:
     scenario = _scenario(asked)
     with clear_words():
         ports = ports_asked(asked, scenario)
-        running = Host(HostSettings(
+        settings = HostSettings(
             scenario=scenario, source=tomllib.loads(scenario_text(asked.scenario)),
             listen=ports.listen, serial=ports.serial, line=ports.line, tls=ports.tls,
             control=parse_address(asked.control), state=asked.state, trace=asked.trace,
@@ -79,14 +81,12 @@ def run_host(asked: Asked) -> int:
                 | (frozenset() if ports.listen is not None else OF_CONNECTIONS)),
             control_limits=limits_given(
                 asked.control_limits, CONTROL_LIMITS, OF_MESSAGES | OF_TLS),
-        ))
+        )
         try:
-            control = running.open_control(
-                parse_address(asked.control), HostCommands(running).table())
-            running.start()
-        except BaseException:
-            running.withdraw()
-            raise
+            running, control = _started(settings)
+        except SnapshotError:
+            forget(real_path(asked.state))
+            running, control = _started(settings)  # from the whole history
     running.listener.narrate = narrate
     narrate(_who_is_where(running))
     if ports.listen is not None:
@@ -105,6 +105,17 @@ def run_host(asked: Asked) -> int:
             return run_until_stopped(running.env, running.close)
         run_until_stopped(running.env, lambda: _end(running))
     return _judge(asked, scenario)
+
+
+def _started(settings: HostSettings) -> tuple[Host, Address]:
+    running = Host(settings)
+    try:
+        control = running.open_control(settings.control, HostCommands(running).table())
+        running.start()
+    except BaseException:
+        running.withdraw()
+        raise
+    return running, control
 
 
 def _end(running: Host) -> None:

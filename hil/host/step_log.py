@@ -72,10 +72,22 @@ class Steps:
                         f"the host state knows {name!r}, the scenario does not; give the scenario "
                         "that this state was made with",
                     )
-                given, named = _arguments(getattr(books, method), fact.body)
+                given, named = _arguments(books, method, fact.body)
                 self._take(books, method, given, named)
                 count += 1
         return count
+
+    @property
+    def books(self) -> dict[str, Any]:
+        """All books by name, and the ledgers that they share: what a snapshot must hold."""
+        ledgers = {id(ledger): ledger for each in self._books.values()
+                   if (ledger := getattr(each, "_ledger", None)) is not None}
+        return {**self._books, **{
+            f"ledger {number}": ledger for number, ledger in enumerate(ledgers.values())}}
+
+    def go_on_with(self, on_their_way: Iterable[PayInstruction]) -> None:
+        """What no bank had answered when the books were kept."""
+        self._on_their_way = {each.payout: each for each in on_their_way}
 
     def on_their_way(self) -> list[PayInstruction]:
         """Payout instructions that no bank has answered yet."""
@@ -119,15 +131,33 @@ class _Logged:
         return step
 
 
-def _arguments(method: Any, body: bytes) -> tuple[list[Any], dict[str, Any]]:
-    call = msgspec.json.decode(body, type=Call)
-    hints = get_type_hints(method)
-    names = list(inspect.signature(method).parameters)
-    given = [
-        msgspec.json.decode(raw, type=hints[name])
-        for name, raw in zip(names, call.given, strict=False)
-    ]
-    named = {
-        name: msgspec.json.decode(raw, type=hints[name]) for name, raw in call.named.items()
-    }
+def _arguments(books: Any, method: str, body: bytes) -> tuple[list[Any], dict[str, Any]]:
+    call = _CALL.decode(body)
+    in_order, by_name = _decoders(type(books), method)
+    given = [decoder.decode(raw) for decoder, raw in zip(in_order, call.given, strict=False)]
+    named = {name: by_name[name].decode(raw) for name, raw in call.named.items()}
     return given, named
+
+
+_CALL = msgspec.json.Decoder(Call)
+_Decoders = dict[str, msgspec.json.Decoder[Any]]
+
+
+_KNOWN: dict[tuple[type, str], tuple[tuple[msgspec.json.Decoder[Any], ...], _Decoders]] = {}
+
+
+def _decoders(books: type, method: str) -> tuple[tuple[msgspec.json.Decoder[Any], ...], _Decoders]:
+    """How each argument of a step is read: found out once, not for every step of a long history."""
+    known = _KNOWN.get((books, method))
+    if known is None:
+        known = _KNOWN[books, method] = _found(inspect.getattr_static(books, method))
+    return known
+
+
+def _found(function: Any) -> tuple[tuple[msgspec.json.Decoder[Any], ...], _Decoders]:
+    hints = get_type_hints(function)
+    by_name = {
+        name: msgspec.json.Decoder(hints[name])
+        for name in inspect.signature(function).parameters if name in hints
+    }
+    return tuple(by_name.values()), by_name

@@ -8,11 +8,11 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Iterator, Sequence
-from contextlib import closing
 from pathlib import Path
 
 import msgspec
 
+from hil.files.state_reader import DamagedStateError, trace_lines
 from hil.judging import sayings as say
 from hil.judging.line_account import is_of_relay, with_account
 from simulator.commands.error_words import heard
@@ -138,15 +138,10 @@ def _records(path: Path, lines: Sequence[bytes]) -> Iterator[AnyRecord]:
 
 
 def _lines_of_state(path: Path) -> list[bytes]:
-    real = path.resolve()
-    # without a log beside it nobody writes it, and nothing is left lying beside it by reading
-    how = "mode=ro" if real.with_name(real.name + "-wal").exists() else "immutable=1"
     try:
-        with closing(sqlite3.connect(f"{real.as_uri()}?{how}", uri=True)) as database:
-            return [
-                line.encode()
-                for (line,) in database.execute("SELECT line FROM trace ORDER BY number")
-            ]
+        return trace_lines(path)
+    except DamagedStateError as error:
+        raise InputError(say.STATE_UNREADABLE.say(path=path, why=error.told)) from None
     except sqlite3.Error as error:
         raise InputError(say.STATE_UNREADABLE.say(path=path, why=heard(str(error)))) from None
 

@@ -10,13 +10,13 @@ from enum import StrEnum
 
 import msgspec
 
-from hil.capture.pcap_files import CaptureError
 from hil.plane.plane import Plane
 from hil.plane.plane_words import NEEDS_PLANE, NO_SUCH_RULE
 from hil.plane.programs import PlaneError
 from hil.plane.rules import AT_TERMINAL, Content, PacketRule, Verdict, Way
 from hil.plane.shaper import Shape
 from hil.plane.sniffing import sniffer_in
+from simulator.capture.pcap_reader import CaptureError
 
 
 class Ability(StrEnum):

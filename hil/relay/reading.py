@@ -20,6 +20,7 @@ from simulator.wire.kinds import REPLY_MTI, Kind
 from simulator.wire.message import Message
 
 MOST_KEPT = 10_000  # names of messages that are remembered
+BODIES_KEPT = 250  # messages after which a codec forgets the bytes of those before: nobody here encodes them again
 _REQUEST_MTI = {reply: request for request, reply in REPLY_MTI.items()}
 K = TypeVar("K")
 V = TypeVar("V")
@@ -55,6 +56,8 @@ class MessageReader:
     ) -> SeenMessage:
         """The message of a frame as it came."""
         self._number += 1
+        if not self._number % BODIES_KEPT:
+            self._codec = Codec(self._dialect)
         bare = SeenMessage(number=self._number, at_ms=at_ms, way=way, link=link, frame=frame, framing=framing)
         try:
             message = self._codec.decode(self.framings.inward(frame, framing))

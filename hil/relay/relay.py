@@ -152,6 +152,13 @@ class Relay:
         for each in Way if way is None else (way,):
             self._then(partial(self._exchange.line_is, each, state, self._now()))
 
+    def fold(self) -> None:
+        """What has passed by now is remembered without its bytes: nothing decides by them any more."""
+        self._clock.inject(self._fold)
+
+    def _fold(self) -> None:
+        self.seen[:] = [each.folded for each in self.seen]
+
     def release(self, number: int) -> None:
         """A message that is held goes on."""
         self._clock.inject(lambda: self._then(lambda: self._exchange.release(number, self._now())))

@@ -67,6 +67,13 @@ class SeenMessage(msgspec.Struct, frozen=True, kw_only=True):
     rule: str = ""  # whose decision it was
     sent: bytes = b""  # what left in its place, where that is not the frame itself
 
+    @property
+    def folded(self) -> SeenMessage:
+        """The same without its bytes and fields: what it was, and what became of it."""
+        if self.message is None and not self.frame and not self.sent:
+            return self
+        return msgspec.structs.replace(self, frame=b"", masked=b"", message=None, sent=b"")
+
     def __repr__(self) -> str:
         """Without the bytes: card numbers stand in them."""
         return (f"SeenMessage({self.number}, {self.way} {self.mti or self.what} {self.kind} {self.tid}/"

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Sequence
 from hil.relay.seen import SeenMessage, Way
 from hil.sweep.results import MoneyMoved, Text, WrongFrame
 from simulator.catalogue.host_reasons import AlarmCode
-from simulator.commands.captures import Found
+from simulator.commands.found import Found
 from simulator.commands.message_shown import as_text
 from simulator.judge.verdict import Finding
 from simulator.money.accounts import OUTSIDE

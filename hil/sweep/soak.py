@@ -238,11 +238,11 @@ class _Soak:
 
     def _found_so_far(self) -> int:
         """Findings that stay: what is still being written down looks wrong for a moment."""
-        findings = self._rig.judge().findings
-        if findings:
+        found = self._rig.judge_so_far()
+        if found:
             time.sleep(SETTLES_DOWN_S)
-            findings = self._rig.judge().findings
-        return len(findings)
+            found = self._rig.judge_so_far()
+        return found
 
     def _settle_at_last(self) -> None:
         """At the end; a terminal that is stuck for good has its batch open, and the judge says what that costs."""

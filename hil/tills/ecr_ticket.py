@@ -64,4 +64,4 @@ class EcrTicket:
         return Told(
             answer.result.value, answer.response_code, answer.reason, wish.kind, wish.order, answer.batch,
             answer.stan, answer.rrn, answer.auth_code, answer.amount_fen or wish.amount_fen, answer.voucher,
-            wish.qr_code, answer.date[4:8])
+            wish.qr_code, answer.date[4:8], answer.receipt)

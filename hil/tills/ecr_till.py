@@ -14,7 +14,7 @@ import msgspec
 
 from hil.capture.line_log import LineBytes
 from hil.clock.live_clock import LiveEnvironment
-from hil.ecr.profile import Profile
+from hil.ecr.profile import SIGNALS, Profile
 from hil.ecr.tap import Passed
 from hil.ecr.till import Answered, EcrError, Found, TillSession
 from hil.ecr.values import Answer, Ask, Order
@@ -34,6 +34,7 @@ from simulator.world.time.kernel import call_in
 REFERENCES = frozenset({
     "original_stan", "original_batch", "original_rrn", "original_auth_code", "original_date", "voucher",
 })
+MOST_TOLD = 1_000  # orders whose end is remembered, the newest
 PLUG_IN_S = 1.0  # a cable takes a moment, in which the other end has seen that it went
 NUMBERS, A_SECOND = 1_000_000, 10  # numbers of orders, and how many may be used up in a second: none comes twice a day
 
@@ -76,6 +77,9 @@ class EcrTill:
         self.number = ""  # of the last order, as the till numbered it
         self._witness = EcrWitness(profile, place.keep, place.passed)
         self._pulls_at_next = self._says_twice = False
+        self.acks = 0  # that were said in the last order: the last of them to the frame that ends it
+        self._spoils = self._loses_ack = 0  # the how manieth frame, or acknowledgement, of an order; 0: none
+        self.spoilt = 0  # frames and acknowledgements that were spoilt or lost on purpose
         self._plug_in_s = 0.0  # not before
 
     def can(self, kind: Kind) -> Can:
@@ -168,6 +172,20 @@ class EcrTill:
         """The bytes of the next request leave twice, as on a line that doubles them."""
         self._says_twice = True
 
+    @property
+    def can_spoil(self) -> Can:
+        """Whether frames are acknowledged on this line, so that a spoilt one is sent again."""
+        form = self._profile.said.handshake.form
+        return Can() if form in SIGNALS else Can(f"{self._profile.name}: nobody says ACK or NAK on this line ({form})")
+
+    def spoil_frame(self, nth: int) -> None:
+        """The last byte of the nth frame of the next order is another one when it first comes here."""
+        self._spoils = nth
+
+    def lose_ack(self, nth: int) -> None:
+        """The till's nth acknowledgement in the next order is lost on its way to the terminal."""
+        self._loses_ack = nth
+
     def rest(self) -> None:
         """Wait until the terminal has nothing pending, as far as can be seen."""
         self._place.rest()
@@ -205,7 +223,10 @@ class EcrTill:
             told = msgspec.structs.replace(told, date=mmdd(self._place.now_ms()))
         if not told.result:
             self._clock.inject(self._forget)
-        self._told[meant.wish.order] = told
+        self._told.pop(meant.wish.order, None)
+        self._told[meant.wish.order] = msgspec.structs.replace(told, receipt=())
+        if len(self._told) > MOST_TOLD:
+            del self._told[next(iter(self._told))]
         self._place.counter.heard(meant, told)
         return told
 
@@ -213,6 +234,7 @@ class EcrTill:
 
     def _begin(self, order: Order, ticket: EcrTicket) -> None:
         self._ticket = ticket
+        self.acks = 0
         if self._is_gone:  # between its opening and now
             self._unsent, ticket.lost_s = order, time.monotonic()
             return
@@ -245,6 +267,10 @@ class EcrTill:
         if self._pulls_at_next:
             self._pulled()
             return
+        if self._spoils == self.acks + 1 and len(data) > 1:  # a signal is one byte
+            self._spoils = 0
+            self.spoilt += 1
+            data = data[:-1] + bytes([data[-1] ^ 0x01])
         self._witness.heard(data)
         self._session.receive(data, _now_ms())
         self._go_on()
@@ -259,7 +285,7 @@ class EcrTill:
         self._go_on()
 
     def _go_on(self) -> None:
-        out = self._session.take_outbox()
+        out = self._without_ack(self._session.take_outbox())
         if out and self._line is not None:
             for _ in range(1 + self._says_twice):
                 self._witness.sent(out)
@@ -272,6 +298,17 @@ class EcrTill:
                 self._ticket.done.set()
                 self._ticket = None
         self._wake()
+
+    def _without_ack(self, out: bytes) -> bytes:
+        ack = bytes.fromhex(self._profile.said.handshake.ack)
+        if not ack or not out.startswith(ack):
+            return out
+        self.acks += 1
+        if self._loses_ack != self.acks:
+            return out
+        self._loses_ack = 0
+        self.spoilt += 1
+        return out[len(ack):]
 
     def _wake(self) -> None:
         due_ms = self._session.deadline_ms

@@ -54,6 +54,7 @@ class Told(msgspec.Struct, frozen=True):
     voucher: str = ""  # of a QR sale: the key to its void and refund
     qr_code: str = ""
     date: str = ""  # MMDD, as its receipt shows
+    receipt: tuple[str, ...] = ()  # its lines, where a till's line told them
 
     @property
     def approved(self) -> bool:

@@ -52,3 +52,4 @@ class PostingReason(Reason, fields=("posted.why",)):
     PAYOUT_FEE = "payout_fee", "fee for the payout", "提现手续费"
     POOL_LENT = "pool_lent", "advanced for a payout at once", "秒到垫资"
     POOL_BACK = "pool_back", "advance pool refilled", "垫资池回补"
+    COMPENSATION = "compensation", "compensation for a late payout", "付款逾期赔付"

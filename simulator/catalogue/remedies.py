@@ -24,10 +24,6 @@ class Remedy(msgspec.Struct, frozen=True, gc=False, kw_only=True):
     backup_route: bool = False  # done to terminals that have a second access line
 
 
-def _told(en: str, zh: str) -> Remedy:
-    return Remedy(en=en, zh=zh)
-
-
 def _taken(
     places: frozenset[Place], en: str, zh: str, keys: str, *, ends: str = "",
     shared_router: bool = False, backup_route: bool = False,
@@ -114,7 +110,9 @@ REMEDIES: dict[str, Remedy] = {
     "keep_evidence": _taken(
         _DESK, "keep the receipts, message logs and software logs as evidence",
         "保留凭条、报文与软件日志作为证据", "by sale"),
-    "monitor": _told("refuse it and raise an alarm", "拒绝并告警"),
+    "monitor": _taken(
+        _DESK, "switch the monitoring of the emergency plan on: what it watches for raises an alarm",
+        "启用应急预案的监控：达到阈值即告警", ""),
     "move_terminal": _taken(
         _HANDS, "move the terminal or its router", "移动终端或路由器位置", "by terminal",
         ends="network.weak_signal"),

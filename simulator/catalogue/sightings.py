@@ -20,6 +20,8 @@ PAID = "paid"
 RETURNED = "payout_returned"
 SUSPENDED = "suspended"
 RELEASED = "released"
+ALARM, TEAM_TOLD, TEAM_ACTED = "alarm", "team_told", "team_acted"
+STEP_TAKEN, ALARM_OVER, COMPENSATED = "plan_step_taken", "alarm_over", "compensated"
 
 SIGHTINGS: dict[str, Told] = {
     SETTLED: Told("a terminal closed a batch as settled", "终端批次结清"),
@@ -34,9 +36,17 @@ SIGHTINGS: dict[str, Told] = {
     RELEASED: Told("a payout left suspense", "挂账款释放"),
     NOTICE: Told("a merchant was told by a notice", "商户收到通知"),
     NOTICE_LOST: Told("a notice to a merchant was lost", "商户通知丢失"),
+    ALARM: Told("an alarm of the plan went off", "预案告警"),
+    TEAM_TOLD: Told("somebody of the team was told of an alarm", "通知应急人员"),
+    TEAM_ACTED: Told("the team began to act on an alarm", "应急人员开始处置"),
+    STEP_TAKEN: Told("a step of the plan was taken", "预案步骤已执行"),
+    ALARM_OVER: Told("what an alarm went off for is over", "告警解除"),
+    COMPENSATED: Told("a merchant was compensated for a late payout", "付款逾期赔付"),
 }
-OF_MERCHANTS = frozenset({PAID, RETURNED, SUSPENDED, RELEASED, NOTICE, NOTICE_LOST})
-WITH_TEXT = frozenset({NOTICE, NOTICE_LOST})
+OF_PLAN = frozenset({ALARM, TEAM_TOLD, TEAM_ACTED, STEP_TAKEN, ALARM_OVER, COMPENSATED})
+"""Their text begins with the name of the alarm, that of a compensation with the sum."""
+OF_MERCHANTS = frozenset({PAID, RETURNED, SUSPENDED, RELEASED, NOTICE, NOTICE_LOST}) | OF_PLAN
+WITH_TEXT = frozenset({NOTICE, NOTICE_LOST}) | OF_PLAN
 
 
 def sighting_words(what: str) -> Told:

@@ -2,27 +2,20 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any
+from typing import Annotated
 
 import msgspec
 import typer
 
 from simulator.commands import sayings as say
-from simulator.commands.captures import Found, messages_in
+from simulator.commands.decode_shown import JsonShown, Tally, TextShown
 from simulator.commands.dialects import DIALECT_HELP, dialect_given
-from simulator.commands.error_words import heard
-from simulator.commands.inputs import (
-    ExitCode,
-    InputError,
-    notice,
-    print_json,
-    read_argument,
-)
+from simulator.commands.found import Found
+from simulator.commands.inputs import ExitCode, InputError, notice
 from simulator.commands.mac_options import mac_given
-from simulator.commands.message_shown import as_json, as_text
+from simulator.commands.sources import events_in, open_argument
 from simulator.wire.dialect import USUAL_RULES, Dialect, MacRule
 from simulator.wire.dialects import USUAL
-from simulator.wire.errors import WireError
 from simulator.wire.framing import Framing, framings_around
 
 AUTO = "auto"
@@ -54,56 +47,40 @@ def decode(options: DecodeOptions) -> ExitCode:
     framing = framing_named(options.framing, dialect)
     if options.message is not None and not options.message.strip():
         raise InputError(say.NO_MESSAGE.say())
-    source = read_argument(options.message)
-    try:
-        captured = messages_in(source, dialect, framing)
-    except WireError as error:
-        raise InputError(f"{source.name}: {described(error)}") from None
-    for text in captured.notices:
-        notice(heard(text))
-    verdicts = [_verdict_on(one, mac_key, rule) for one in captured.messages]
-    if options.json:
-        shown: list[dict[str, Any]] = [
-            as_json(one, dialect, verdict, options.clear)
-            for one, verdict in zip(captured.messages, verdicts, strict=True)
-        ]
-        print_json(shown if captured.is_capture or len(shown) > 1 else shown[0])
-    else:
-        _print_texts(captured.messages, dialect, verdicts, options.clear)
-    unsealed = mac_key and any("64" not in one.decoded.fields for one in captured.messages)
-    if unsealed and len(captured.messages) == 1:
+    source = open_argument(options.message)
+    tally = Tally(source.name)
+    shown = (JsonShown if options.json else TextShown)(dialect, options.clear)
+    verdicts: set[str] = set()
+    unsealed = False
+    for event in events_in(source, dialect, framing):
+        tally.take(event)
+        if isinstance(event, Found):
+            verdict = _verdict_on(event, mac_key, rule)
+            verdicts.add(verdict)
+            unsealed = unsealed or "64" not in event.decoded.fields
+            shown.message(event, verdict)
+        else:
+            shown.between(event)
+    tally.check()
+    shown.end(is_list=source.is_capture)
+    tally.tell()
+    if mac_key and unsealed and tally.messages == 1:
         notice(say.NO_F64.say())
         return ExitCode.FAILED
     if "bad" in verdicts:
         return ExitCode.FAILED
-    return ExitCode.PASSED if captured.is_whole or captured.is_capture else ExitCode.BAD_INPUT
+    return ExitCode.PASSED if tally.is_whole else ExitCode.BAD_INPUT
 
 
 def _verdict_on(one: Found, mac_key: bytes, rule: MacRule) -> str:
     """Of the MAC of a message: "" no F64, "not checked", "good" or "bad"."""
     if "64" not in one.decoded.fields:
         return ""
-    if not mac_key or one.damage is not None:
+    if not mac_key or one.damages:
         return "not checked"
     from simulator.wire.mac import is_right  # noqa: PLC0415  ciphers take long to load
 
     return "good" if is_right(one.frame, one.decoded, mac_key, rule) else "bad"
-
-
-def described(error: WireError) -> str:
-    """One line: where it broke, and how far it was read."""
-    read = ", ".join(error.decoded)
-    return f"{error}" + (say.READ_BEFORE.say(fields=read) if read else "")
-
-
-def _print_texts(
-    messages: tuple[Found, ...], dialect: Dialect, verdicts: list[str], clear: bool,
-) -> None:
-    for n, (one, verdict) in enumerate(zip(messages, verdicts, strict=True)):
-        if n:
-            typer.echo()
-        for line in as_text(one, dialect, verdict, clear):
-            typer.echo(line)
 
 
 HELP = """Show messages of the dialect field by field; card data is masked unless --clear.

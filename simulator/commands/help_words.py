@@ -45,8 +45,8 @@ OF_RUN: dict[str, str] = {
     "List every sale, however many.": "列出每笔交易，无论多少。",
     "Write every record, JSON Lines.": "写出每条记录，JSON Lines 格式。",
     "Strike with the faults of a trace, in place of the scenario's.": "以轨迹中的故障代替场景的故障。",
-    "Write a capture of all messages, card data zeroed; means --wire.":
-        "写出全部报文的抓包文件，卡数据清零；同时启用 --wire。",
+    "Write a capture as seen at the terminals' end of the line (docs/pcap.md), card data zeroed; means --wire.":
+        "写出抓包文件（在终端侧线路上所见，见 docs/pcap.md），卡数据清零；同时启用 --wire。",
     "Write the judgement as JSON; - for standard output.": "以 JSON 写出判定；- 表示标准输出。",
     "Write JUnit XML.": "写出 JUnit XML。",
     "Write summary, JSON, JUnit, bank statement and notices into a folder for each scenario.":

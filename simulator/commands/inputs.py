@@ -23,7 +23,6 @@ STANDARD_INPUT = "-"
 STANDARD_OUTPUT = "-"
 LONGEST_NAME = 4096
 LARGEST_INPUT = 1 << 28  # bytes
-_HEX_TEXT = frozenset(b"0123456789abcdefABCDEF \t\r\n:")
 
 
 class ExitCode(IntEnum):
@@ -59,7 +58,7 @@ def read_file(path: Path) -> Source:
             raise InputError(say.TOO_LARGE.say(path=path, mib=LARGEST_INPUT >> 20))
         return Source(str(path), content)
     except (OSError, ValueError) as error:
-        raise InputError(f"{_short(str(path))}: {reason_of(error)}") from None
+        raise InputError(f"{shortened(str(path))}: {reason_of(error)}") from None
 
 
 def read_standard_input() -> Source:
@@ -71,20 +70,15 @@ def read_standard_input() -> Source:
     return Source(say.STANDARD_INPUT.say(), content)
 
 
-def read_argument(argument: str | None) -> Source:
-    """Standard input for ``-`` or nothing, hex digits as they are, else the named file."""
-    if argument is None or argument == STANDARD_INPUT:
-        return read_standard_input()
-    if is_hex_text(argument.encode("utf-8", "replace")) and not _exists(argument):
-        return Source(say.ARGUMENT.say(), argument.encode("ascii"))
-    if argument and "\0" not in argument and len(argument) < LONGEST_NAME and not _exists(argument):
-        raise InputError(say.NEITHER.say(given=_short(argument)))
-    return read_file(Path(argument))
+def is_file_name(argument: str) -> bool:
+    """Whether there is a file of this name."""
+    return _exists(argument)
 
 
-def is_hex_text(content: bytes) -> bool:
-    """Whether content is nothing but hex digits and what stands between them."""
-    return bool(content.strip()) and _HEX_TEXT.issuperset(content)
+def neither(argument: str) -> None:
+    """Refuses what is neither digits nor the name of a file; what could be a name is left to be opened."""
+    if argument and "\0" not in argument and len(argument) < LONGEST_NAME:
+        raise InputError(say.NEITHER.say(given=shortened(argument)))
 
 
 def octets_of_hex(text: str, name: str) -> bytes:
@@ -119,5 +113,6 @@ def _exists(name: str) -> bool:
         return False
 
 
-def _short(name: str) -> str:
+def shortened(name: str) -> str:
+    """A name that fits into a line."""
     return name if len(name) <= 80 else name[:40] + "…" + name[-20:]

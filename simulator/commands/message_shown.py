@@ -10,8 +10,8 @@ import msgspec
 from simulator.catalogue.response_codes import response_code
 from simulator.catalogue.reversal_reasons import is_reversal_request, reversal_reason
 from simulator.commands import sayings as say
-from simulator.commands.captures import Found
 from simulator.commands.error_words import heard
+from simulator.commands.found import Found
 from simulator.commands.inputs import InputError
 from simulator.report.wrap import filled, wrapped
 from simulator.wire.dialect import Dialect
@@ -20,6 +20,7 @@ from simulator.wire.framing import Framing, is_header_form
 from simulator.wire.generic import Decoded
 from simulator.wire.kinds import Kind, KindRow
 from simulator.wire.masking import mask_fields
+from simulator.wire.recovering import Damage
 from simulator.wire.subfields_shown import subfields_of, unread_in
 
 _TITLE = 42  # columns of a field's name
@@ -46,9 +47,11 @@ def as_json(found: Found, dialect: Dialect, mac_verdict: str, clear: bool) -> di
     }
     if unread := unread_in(decoded, dialect):
         shown["unread"] = unread
-    if found.damage is not None:
-        shown["damage"] = {"field": found.damage.field, "offset": found.damage.offset,
-                           "reason": found.damage.reason, "unread": _unread(found, clear)}
+    if found.damages:
+        first, *further = [_damage(found, each, clear) for each in found.damages]
+        shown["damage"] = first
+        if further:
+            shown["further_damage"] = further
     if decoded.padded_by_f:
         shown["pads"] = dict.fromkeys(sorted(decoded.padded_by_f, key=int), "F")
     if decoded.forms:
@@ -81,6 +84,8 @@ class _MessageJson(msgspec.Struct, forbid_unknown_fields=True, rename={"sender":
     mac: Any = None
     unread: Any = None  # for reading only, as subfields are
     damage: Any = None
+    further_damage: Any = None
+    passed_over: Any = None
     sender: str = ""
     receiver: str = ""
     at_ms: int = 0
@@ -156,20 +161,38 @@ def as_text(found: Found, dialect: Dialect, mac_verdict: str, clear: bool) -> It
     if decoded.header:
         yield from _line("", "header", decoded.header)
         yield from _parts(subfields.get("header", {}))
-    for key, value in (decoded.fields if clear else mask_fields(decoded.fields, dialect)).items():
-        yield from _line(key, _title(decoded.mti, key, dialect), printable(value) + _meaning(decoded.mti, key, value, mac_verdict))
+    damages = {each.error.field: each for each in found.damages}
+    fields = decoded.fields if clear else mask_fields(decoded.fields, dialect)
+    for key in sorted({*fields, *(key for key in damages if key.isdigit())}, key=int):
+        if key not in fields:
+            yield from _damage_lines(key, found, damages.pop(key), clear)
+            continue
+        yield from _line(key, _title(decoded.mti, key, dialect), printable(fields[key]) + _meaning(
+            decoded.mti, key, fields[key], mac_verdict))
         yield from _parts(subfields.get(key, {}))
         if key in unread:
             yield from _parts({"?": unread[key]})
-    if found.damage is not None:
-        yield from _line("?", "", heard(str(found.damage)))
-        if found.unread:
-            yield from _parts({say.BYTES.say(count=len(found.unread)): _unread(found, clear)})
+    for each in damages.values():
+        yield from _damage_lines("?", found, each, clear)
 
 
-def _unread(found: Found, clear: bool) -> str:
-    """The bytes from the damage on, hidden unless asked: they may be anything."""
-    return found.unread.hex().upper() if clear else "*" * (2 * len(found.unread))
+def _damage(found: Found, damage: Damage, clear: bool) -> dict[str, Any]:
+    error = damage.error
+    return {"field": error.field, "offset": error.offset, "reason": error.reason,
+            "unread": _unread(found, damage, clear)}
+
+
+def _damage_lines(key: str, found: Found, damage: Damage, clear: bool) -> Iterator[str]:
+    yield from _line(key, "" if key == "?" else "?", heard(str(damage.error)))
+    if count := damage.end - damage.begin:
+        row = say.BYTE if count == 1 else say.BYTES
+        yield from _parts({row.say(count=count): _unread(found, damage, clear)})
+
+
+def _unread(found: Found, damage: Damage, clear: bool) -> str:
+    """The bytes of a damage, hidden unless asked: they may be anything."""
+    octets = found.frame[damage.begin - found.place:damage.end - found.place]
+    return octets.hex().upper() if clear else "*" * (2 * len(octets))
 
 
 def kind_shown(decoded: Decoded, dialect: Dialect) -> str:
@@ -215,7 +238,7 @@ def _title(mti: str, key: str, dialect: Dialect) -> str:
 
 
 def _meaning(mti: str, key: str, value: str, mac_verdict: str) -> str:
-    if key == "4" and value:
+    if key == "4" and value.isdecimal():
         return f"  {int(value) // 100}.{int(value) % 100:02}"
     if key == "39":
         return f"  {reversal_reason(value).say() if is_reversal_request(mti) else response_code(value).text}"

@@ -290,7 +290,7 @@ def _run(
     atoms: Annotated[Path | None, typer.Option(
         metavar="FILE", help="Strike with the faults of a trace, in place of the scenario's.")] = None,
     pcap: Annotated[Path | None, typer.Option(
-        metavar="FILE", help="Write a capture of all messages, card data zeroed; means --wire.")] = None,
+        metavar="FILE", help="Write a capture as seen at the terminals' end of the line (docs/pcap.md), card data zeroed; means --wire.")] = None,
     json: Annotated[str, typer.Option(
         metavar="FILE", help="Write the judgement as JSON; - for standard output.")] = "",
     junit: Annotated[Path | None, typer.Option(

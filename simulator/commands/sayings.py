@@ -71,6 +71,7 @@ MAC_ALONE = _M("mac_alone", "--mac: goes with --mac-key only", "--mac：只能�
 MAC_VERDICTS: dict[str, Told] = {
     "good": Told("good", "正确"), "bad": Told("bad", "错误"), "not checked": Told("not checked", "未校验"),
 }
+BYTE = _M("byte", "1 byte", "1 字节")
 BYTES = _M("bytes", "{count} bytes", "{count} 字节")
 REPLY = _M("reply", "{kind} reply", "{kind} 应答")
 NO_F64 = _M("no_f64", "no F64 to check", "没有可校验的 F64")
@@ -80,10 +81,55 @@ ONE_LEFT_OVER = _M(
 LEFT_OVER = _M(
     "left_over", "{name}: {count} bytes left over that are no message",
     "{name}：剩余 {count} 字节，不是报文")
+AT_LINE = _M("at_line", "{name}, line {line}", "{name}，第 {line} 行")
+AT_LINES = _M("at_lines", "{name}, lines {line}", "{name}，第 {line} 行")
+BAD_LINE = _M("bad_line", "{where}: {why}", "{where}：{why}")
+NO_HEX_DIGITS = Told("holds what is no hex digit", "含有非十六进制字符")
+ROWS_MISSING = _M(
+    "rows_missing", "offset {offset}: rows of {count} bytes are missing before it",
+    "偏移 {offset}：其前缺少 {count} 字节的行")
+NO_DIGITS = _M(
+    "no_digits", "{name}: a text without hex digits of a message", "{name}：文本中没有报文的十六进制数字")
 GAP = _M(
-    "gap", "{name}: {count} bytes were not captured; behind them {skipped} more belong to no whole message",
-    "{name}：有 {count} 字节未捕获；其后 {skipped} 字节不属于完整报文")
-READ_BEFORE = _M("read_before", " (read before: {fields})", "（此前已读出：{fields}）")
+    "gap", "{name}: {count} bytes were not captured, from byte {place} on",
+    "{name}：从第 {place} 字节起有 {count} 字节未捕获")
+CUT_END = _M(
+    "cut_end", "{name}: the last {count} bytes were not captured", "{name}：最后 {count} 字节未捕获")
+OTHER_STREAM = _M(
+    "other_stream", "{name}: skipped, no messages of the dialect in its {count} bytes: {why}",
+    "{name}：已跳过，其 {count} 字节中没有该方言的报文：{why}")
+TLS_STREAM = _M(
+    "tls_stream", "{name}: skipped, its {count} bytes look like TLS, of which nothing can be read",
+    "{name}：已跳过，其 {count} 字节看来是 TLS，无法读取")
+CUT_PACKETS = _M(
+    "cut_packets", "{name}: {count} packets were captured in part only (snap length)",
+    "{name}：{count} 个数据包只捕获了一部分（截取长度）")
+UNREAD_PACKETS = _M(
+    "unread_packets", "{name}: packets that could not be read: {kinds}", "{name}：无法读取的数据包：{kinds}")
+OTHER_PACKETS = _M(
+    "other_packets", "{name}: packets passed over: {kinds}", "{name}：已略过的数据包：{kinds}")
+PACKETS: dict[str, Told] = {
+    "ARP": Told("ARP", "ARP"), "UDP": Told("UDP", "UDP"), "ICMP": Told("ICMP", "ICMP"),
+    "no IP": Told("no IP", "非 IP"), "no TCP": Told("no TCP", "非 TCP"),
+    "PPP control": Told("PPP control", "PPP 控制"), "malformed": Told("malformed", "格式错误"),
+    "cut in its heads": Told("cut in the heads", "头部不完整"),
+    "other link type": Told("of a link type that is not read", "不支持的链路类型"),
+    "IP fragment": Told("fragments of IP whose others are missing", "缺少其余分片的 IP 分片"),
+}
+NOTHING = _M("nothing", "{name}: no message of the dialect", "{name}：没有该方言的报文")
+NOT_TOLD = _M("not_told", "{count} more lines of this kind are not shown", "另有 {count} 行同类说明未显示")
+NOT_READ = _M(
+    "not_read", "{name}: messages shown: {messages}; not read: {kinds}",
+    "{name}：显示报文 {messages} 条；未能读出：{kinds}")
+UNREAD_KINDS: dict[str, tuple[Message, Message]] = {  # one, and more
+    "messages": (_M("unread_message", "parts of 1 message", "1 条报文的部分内容"),
+                 _M("unread_messages", "parts of {count} messages", "{count} 条报文的部分内容")),
+    "bytes": (_M("unread_byte", "1 byte", "1 字节"), _M("unread_bytes", "{count} bytes", "{count} 字节")),
+    "lines": (_M("unread_line", "1 line", "1 行"), _M("unread_lines", "{count} lines", "{count} 行")),
+    "gaps": (_M("unread_gap", "1 gap", "1 处缺口"), _M("unread_gaps", "{count} gaps", "{count} 处缺口")),
+    "packets": (_M("unread_packet_kind", "packets", "数据包"), _M("unread_packet_kinds", "packets", "数据包")),
+    "end": (_M("unread_end", "the end", "末尾"), _M("unread_ends", "the end", "末尾")),
+}
 
 INTERRUPTED = _M("interrupted", "interrupted", "已中断")
 NOT_WRITTEN = _M("not_written", "standard output cannot be written: {why}", "标准输出无法写入：{why}")

@@ -26,6 +26,7 @@ from simulator.judge.tracking.messages import Messages
 from simulator.judge.tracking.orders import Orders
 from simulator.judge.tracking.payout_rows import ROWS_KEPT, PayoutRows
 from simulator.judge.tracking.payouts import Payouts
+from simulator.judge.tracking.plan import PlanRows
 from simulator.judge.tracking.postings import Postings
 from simulator.judge.tracking.sales import Sales
 from simulator.judge.tracking.setting import Setting
@@ -54,7 +55,7 @@ class Judge:
     """
 
     __slots__ = (
-        "_book", "_cases", "_chronicle", "_disputes", "_forced", "_orders", "_payout_rows", "_run", "_sales",
+        "_book", "_cases", "_chronicle", "_disputes", "_forced", "_orders", "_payout_rows", "_plan", "_run", "_sales",
         "_sightings", "_whereabouts", "began_ms", "feed",
     )
 
@@ -75,6 +76,7 @@ class Judge:
         seen = self._sightings = Sightings(is_kept=keep_sales is None)
         setting = Setting(book)
         chronicle = self._chronicle = Chronicle()
+        plan = self._plan = PlanRows(book)
         self._run: t.RunStarted | None = None
         self.began_ms: int | None = None
         self._cases: tuple[Case[Any], ...] = tuple(Case(rule, book) for rule in rules)
@@ -103,6 +105,9 @@ class Judge:
             t.FaultFired: (book.faults.fired, chronicle.fired),
             t.PowerSwitched: (chronicle.switched,), t.HandsAsked: (chronicle.asked,),
             t.LinePassed: (chronicle.passed,),
+            t.PlanMade: (plan.made,), t.AlarmRaised: (plan.raised,), t.TeamTold: (plan.told,),
+            t.TeamActed: (plan.acted,), t.PlanStepTaken: (plan.stepped,), t.AlarmOver: (plan.over,),
+            t.Compensated: (plan.compensated,),
         }
         if keep_sales is None:
             for kind, hears in _seen_by(seen).items():
@@ -128,6 +133,11 @@ class Judge:
     def open_count(self) -> int:
         """How much is open now."""
         return self._book.open_count()
+
+    @property
+    def found(self) -> int:
+        """How many findings there are by now; what is open may become one at the end."""
+        return sum(len(case.findings) for case in self._cases)
 
     def open_until(self, at_ms: int) -> int | None:
         """Until when a run has to go on for all that is due to have been due; None: it may end.
@@ -189,6 +199,7 @@ class Judge:
             payouts=self._payout_rows.rows(), payouts_left_out=self._payout_rows.left_out,
             payout_sums=self._payout_rows.sums(), merchants=self._whereabouts.merchants(),
             forced_batches=self._forced.rows(), sightings=self._sightings.rows(),
+            plan=self._plan.told_at_end(),
         )
 
 
@@ -200,6 +211,8 @@ def _seen_by(seen: Sightings) -> dict[type[t.Record], tuple[Hear | Hearer, ...]]
         t.Sent: (Hearer(seen.asked, _TERMINALS), Hearer(seen.answered, _HOST)),
         t.BatchCounted: (seen.counted,), t.PayoutPosted: (seen.posted,), t.PayoutReturned: (seen.returned,),
         t.Suspended: (seen.suspended,), t.Released: (seen.released,), t.NoticeSent: (seen.told,),
+        t.AlarmRaised: (seen.alarm,), t.TeamTold: (seen.team_told,), t.TeamActed: (seen.team_acted,),
+        t.PlanStepTaken: (seen.step_taken,), t.AlarmOver: (seen.alarm_over,), t.Compensated: (seen.compensated,),
     }
 
 

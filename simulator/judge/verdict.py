@@ -327,6 +327,52 @@ class Sighting(msgspec.Struct, frozen=True, gc=False):
     text: str = ""  # of a notice or a display
 
 
+class PlanAlarm(msgspec.Struct, frozen=True, gc=False, kw_only=True):
+    """One alarm of the emergency plan: when it went off, who was told and acted when, when it was over."""
+
+    alarm: str
+    number: int
+    watch: str
+    watch_text: str
+    watch_text_zh: str
+    drill: bool
+    mid: str = ""
+    merchant: str = ""  # whom it was about; "": everybody
+    about: str = ""
+    seen: str = ""
+    at_ms: int
+    told_ms: int | None = None
+    told: tuple[tuple[str, str], ...] = ()  # who, and over which channel
+    acted_ms: int | None = None
+    acted: str = ""  # who
+    reacted_ms: int | None = None  # from the alarm until they acted: so long
+    in_time: bool | None = None  # as promised; None: nothing is
+    steps: tuple[tuple[str, bool], ...] = ()  # remedies, and whether they could be taken
+    over_ms: int | None = None
+
+
+class CompensationRow(msgspec.Struct, frozen=True, gc=False, kw_only=True):
+    """What one merchant was paid for one late payout."""
+
+    mid: str
+    merchant: str
+    payout: str
+    days: int
+    fen: int
+    at_ms: int
+
+
+class PlanTold(msgspec.Struct, frozen=True, gc=False, kw_only=True):
+    """The emergency plan in this run."""
+
+    alarms: tuple[PlanAlarm, ...]
+    alarms_left_out: int
+    compensations: tuple[CompensationRow, ...]
+    compensated_fen: int
+    lessons: tuple[str, ...]
+    lessons_zh: tuple[str, ...]
+
+
 class Ends(msgspec.Struct, frozen=True, gc=False):
     """Where the terminals of a run were: simulated, or at ports with what announced itself there."""
 
@@ -371,3 +417,4 @@ class Judgement(msgspec.Struct, frozen=True, gc=False, kw_only=True):
     merchants: tuple[MerchantMoney, ...] = ()  # by name
     forced_batches: tuple[BatchRow, ...] = ()
     sightings: tuple[Sighting, ...] = ()
+    plan: PlanTold | None = None  # None: there is none

@@ -30,6 +30,7 @@ FEE_PAYOUT = "fee:payout"
 POOL = "pool:free"
 POOL_LENT = "pool:lent"
 IN_TRANSIT = "payout:in_transit"
+COMPENSATION = "compensation:acquirer"
 
 CHART: tuple[AccountRow, ...] = (
     AccountRow("outside", "", "where opening funds come from; negative by their sum", False),
@@ -53,6 +54,7 @@ CHART: tuple[AccountRow, ...] = (
     AccountRow("pool:free", "", "the acquirer's money for payouts at once (垫资池)", False),
     AccountRow("pool:lent", "", "of it, until the interbank settlement brings it back", True),
     AccountRow("intermediary:", "", "paid to an intermediary (二清) in the place of a merchant", False),
+    AccountRow("compensation:", "", "minus what the acquirer paid its merchants for late payouts (赔付)", False),
     AccountRow("account:", "", "a merchant's account at its bank", False),
 )
 

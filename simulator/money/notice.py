@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
+from simulator.catalogue.alarms import COMPENSATION_NOTICE
 from simulator.catalogue.money_reasons import PayoutReason
 from simulator.local_time import datetime_at
 from simulator.money.statement import yuan
@@ -56,6 +57,17 @@ def arrived(
         f"【到账通知】您尾号{tail(number)}的账户{_moment(at_ms)}入账POS{'秒到' if at_once else '结算'}款{yuan(net_fen)}元"
         f"{made_of(net_fen, told)}，余额{yuan(balance_fen)}元。"
     )
+
+
+def compensated(number: str, fen: int, balance_fen: int, at_ms: int) -> str:
+    """The acquirer's notice of what it paid for a late payout.
+
+    >>> compensated("898310000000001", 2000, 8759, 0)
+    '【赔付通知】因结算款逾期，您尾号0001的账户01月01日08:00入账赔付款20.00元，余额87.59元。'
+    """
+    return (
+        f"{COMPENSATION_NOTICE}因结算款逾期，您尾号{tail(number)}的账户{_moment(at_ms)}入账赔付款{yuan(fen)}元，"
+        f"余额{yuan(balance_fen)}元。")
 
 
 def suspended(

@@ -30,6 +30,7 @@ from simulator.money.payout_terms import (
     PayoutTerms,
     deducted,
 )
+from simulator.money.statement import COMPENSATION
 
 __all__ = [
     "BoundAccount", "CarriedForward", "PayInstruction", "Payout", "PayoutDesk", "PayoutError",
@@ -288,6 +289,15 @@ class PayoutDesk:
             (accounts.bank_account(instruction.bank, instruction.mid), instruction.net_fen),
         )
         return self._ledger.post(PostingReason.PAYOUT_POSTED, instruction.payout, entries)
+
+    def compensated(self, mid: str, payout: str, fen: int) -> tuple[PayInstruction, Posting]:
+        """The acquirer's own money for a payout that came late, into the account that took it."""
+        bound = self._accounts[mid]
+        posting = self._ledger.post(PostingReason.COMPENSATION, payout, (
+            (accounts.COMPENSATION, -fen),
+            (accounts.bank_account(bound.bank, bound.number or mid), fen)))
+        return PayInstruction(
+            f"{COMPENSATION}{payout}", mid, bound.bank, bound.number or mid, bound.holder, fen, 1), posting
 
     def returned(
         self, name: str, reason: PayoutReason, *, retry_at_ms: int | None = None,

@@ -13,6 +13,7 @@ import msgspec
 
 from simulator.local_time import datetime_at
 
+COMPENSATION = "compensation/"  # begins what is paid for a late payout; its id follows
 INSTANT = "instant/"  # begins the id of a payout that is of one sale; its key follows
 COLUMNS = (
     "date", "time", "account", "payout", "amount_yuan", "balance_yuan", "text",
@@ -25,7 +26,7 @@ class StatementLine(msgspec.Struct, frozen=True, gc=False, kw_only=True):
 
     at_ms: int
     number: str
-    payout: str  # "<settlement date>/<MID>", or "instant/<key of a sale>"
+    payout: str  # "<settlement date>/<MID>", "instant/<key of a sale>", or "compensation/" and one of these
     amount_fen: int
     balance_fen: int
     gross_fen: int | None = None  # what it is made of, where that is known
@@ -54,7 +55,11 @@ class StatementLine(msgspec.Struct, frozen=True, gc=False, kw_only=True):
         'POS结算款 20260129'
         >>> msgspec.structs.replace(line, payout="instant/10000001/000001/000021").text
         'POS秒到款 000021'
+        >>> msgspec.structs.replace(line, payout="compensation/2026-01-29/898310000000001").text
+        'POS赔付款 2026-01-29/898310000000001'
         """
+        if self.payout.startswith(COMPENSATION):
+            return f"POS赔付款 {self.payout.removeprefix(COMPENSATION)}"
         if self.payout.startswith(INSTANT):
             return f"POS秒到款 {self.payout[-6:]}"
         return f"POS结算款 {self.payout[:10].replace('-', '')}"

@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from enum import Enum
 
-from simulator.report.packets import LARGEST_SEGMENT, Flag, Peer, packet
+from simulator.report.packets import ACK, FIN, LARGEST_SEGMENT, PSH, RST, SYN, Peer, packet
 
 MS, SECOND = 1_000, 1_000_000
 HANDSHAKE_US = 300  # before the request: in the millisecond before it, which no record can name
@@ -31,6 +31,7 @@ class Timer(Enum):
     REQUEST = "the request again"
     REPLY = "the reply again"
     FIN = "the FIN again"
+    CLOSE = "the terminal hangs up"
     FORGET = "forget the connection"
     IDLE = "the acquirer hangs up"
 
@@ -42,7 +43,7 @@ class Conversation:
     """The state of one connection."""
 
     __slots__ = (
-        "_at_host", "_fin_us", "_last_us", "_put", "_reply", "_request", "_set", "attempt", "expects", "has_ended",
+        "_at_host", "_fin_us", "_is_closing", "_last_us", "_put", "_reply", "_request", "_set", "attempt", "expects", "has_ended",
         "host", "host_forgot", "is_acknowledged", "is_broken_down", "is_broken_up", "is_mute",
         "is_over", "is_refused", "sent_us", "terminal", "terminal_forgot",
     )
@@ -57,6 +58,7 @@ class Conversation:
         self._at_host = False  # the request is there
         self._fin_us = 0
         self._last_us = -1
+        self._is_closing = False  # it has what it waited for
         self.sent_us = 0
         self.attempt = 0
         self.expects = 1  # answers, copies that the line makes among them
@@ -74,26 +76,26 @@ class Conversation:
     def open(self, at_us: int) -> None:
         """SYN, SYN and ACK, ACK."""
         terminal, host = self.terminal, self.host
-        self._up(at_us - HANDSHAKE_US, Flag.SYN)
+        self._up(at_us - HANDSHAKE_US, SYN)
         terminal.sequence += 1
         host.expected = terminal.sequence
-        self._down(at_us - HANDSHAKE_US + STEP_US, Flag.SYN | Flag.ACK)
+        self._down(at_us - HANDSHAKE_US + STEP_US, SYN | ACK)
         host.sequence += 1
         terminal.expected = host.sequence
-        self._up(at_us - HANDSHAKE_US + 2 * STEP_US, Flag.ACK)
+        self._up(at_us - HANDSHAKE_US + 2 * STEP_US, ACK)
 
     def refused(self, at_us: int) -> None:
         """A SYN, and a RST for it."""
-        self._up(at_us, Flag.SYN)
+        self._up(at_us, SYN)
         self.host.expected = self.terminal.sequence + 1
         self.host.sequence = 0
-        self._down(at_us + STEP_US, Flag.RST | Flag.ACK)
+        self._down(at_us + STEP_US, RST | ACK)
         self.is_over = True
 
     def unanswered(self, at_us: int) -> None:
         """A SYN, and nothing."""
         self.is_refused = True
-        self._up(at_us, Flag.SYN)
+        self._up(at_us, SYN)
         self._set(at_us + FIRST_WAIT_US, self, Timer.CONNECT, 1)
 
     def request(self, at_us: int, frame: bytes) -> None:
@@ -108,7 +110,7 @@ class Conversation:
         self._at_host = True
         self.host.expected = self.terminal.sequence
         if not self.terminal_forgot:
-            self._down(at_us + STEP_US, Flag.ACK)
+            self._down(at_us + STEP_US, ACK)
         if self.has_ended or self.terminal_forgot:
             self.idles(at_us)
 
@@ -118,7 +120,7 @@ class Conversation:
         if self.has_ended:
             self._forget_after(at_us)
 
-    def reply_came(self, at_us: int, frame: bytes, *, host_is_up: bool) -> None:
+    def reply_came(self, at_us: int, frame: bytes) -> None:
         """An answer passes, and is heard, unless the terminal knows nothing of the connection."""
         self._send(self.host, self.terminal, at_us, frame)
         if self.terminal_forgot:
@@ -126,12 +128,13 @@ class Conversation:
             return
         self.is_mute = False
         self.terminal.expected = self.host.sequence
-        self._up(at_us + STEP_US, Flag.ACK)
+        self._up(at_us + STEP_US, ACK)
         self.expects -= 1
         if self.host_forgot:
             self._reset_by_host(at_us + 2 * STEP_US)
-        elif self.expects <= 0 and not self.is_over:
-            self._close(at_us + 2 * STEP_US, host_is_up=host_is_up)
+        elif self.expects <= 0 and not self._is_closing:
+            self._is_closing = True  # unless its power fails over it
+            self._set(at_us + 2 * STEP_US, self, Timer.CLOSE, 0)
 
     def reply_lost(self, at_us: int, frame: bytes, *, on_the_line: bool) -> None:
         """An answer passes, and nobody hears it."""
@@ -147,18 +150,18 @@ class Conversation:
         sender, receiver = (self.host, self.terminal) if from_host else (self.terminal, self.host)
         self._send(sender, receiver, at_us, frame)
         receiver.expected = sender.sequence
-        self._out(at_us + STEP_US, packet(receiver, sender, Flag.ACK))
+        self._out(at_us + STEP_US, packet(receiver, sender, ACK))
 
     def give_up(self, at_us: int, *, host_is_up: bool) -> None:
         """The terminal does something else: it waits no more, and stops to speak."""
-        if self.has_ended or self.is_mute or self.terminal_forgot or self.is_over:
+        if self.has_ended or self._is_closing or self.is_mute or self.terminal_forgot or self.is_over:
             return
         self.has_ended = True
         if self.is_refused:
             self.is_over = True
             return
         self._fin_us = at_us
-        self._up(at_us, Flag.FIN | Flag.ACK)
+        self._up(at_us, FIN | ACK)
         self.terminal.sequence += 1
         if self._at_host:
             self._fin_came(at_us, host_is_up=host_is_up)
@@ -184,7 +187,7 @@ class Conversation:
 
     def _connect_again(self, at_us: int, tries: int, _host_is_up: bool) -> None:
         if not self.is_mute and not self.terminal_forgot:
-            self._up(at_us, Flag.SYN)
+            self._up(at_us, SYN)
             self._again(at_us, Timer.CONNECT, tries)
 
     def _request_again(self, at_us: int, tries: int, host_is_up: bool) -> None:
@@ -193,7 +196,7 @@ class Conversation:
         size = len(self._request)
         first = self.terminal.sequence - size - self.has_ended
         self._out(at_us, packet(
-            self.terminal, self.host, Flag.PSH | Flag.ACK, self._request[:LARGEST_SEGMENT], first))
+            self.terminal, self.host, PSH | ACK, self._request[:LARGEST_SEGMENT], first))
         if self.host_forgot and host_is_up:
             self._reset_by_host(at_us + STEP_US)
         else:
@@ -204,7 +207,7 @@ class Conversation:
             return
         first = self.host.sequence - len(self._reply)
         self._out(at_us, packet(
-            self.host, self.terminal, Flag.PSH | Flag.ACK, self._reply[:LARGEST_SEGMENT], first))
+            self.host, self.terminal, PSH | ACK, self._reply[:LARGEST_SEGMENT], first))
         if self.terminal_forgot:
             self._reset_by_terminal(at_us + STEP_US)
         else:
@@ -214,7 +217,7 @@ class Conversation:
         if self.is_mute or self.terminal_forgot:
             return
         self._out(at_us, packet(
-            self.terminal, self.host, Flag.FIN | Flag.ACK, b"", self.terminal.sequence - 1))
+            self.terminal, self.host, FIN | ACK, b"", self.terminal.sequence - 1))
         self._fin_came(at_us, host_is_up=host_is_up, tries=tries)
 
     def _forget(self, at_us: int, _tries: int, _host_is_up: bool) -> None:
@@ -225,7 +228,7 @@ class Conversation:
         if self.host_forgot or not host_is_up or self.is_broken_down:
             self.is_over = True
         elif self.terminal_forgot or self.is_mute:
-            self._down(at_us, Flag.FIN | Flag.ACK)
+            self._down(at_us, FIN | ACK)
             self.host.sequence += 1
             if self.terminal_forgot:
                 self._reset_by_terminal(at_us + STEP_US)
@@ -249,7 +252,7 @@ class Conversation:
             return
         if host_is_up:
             self.host.expected = self.terminal.sequence
-            self._down(at_us + STEP_US, Flag.ACK)
+            self._down(at_us + STEP_US, ACK)
             if not self.is_broken_down:
                 self.idles(at_us)
                 return
@@ -260,35 +263,37 @@ class Conversation:
     def _forget_after(self, at_us: int) -> None:
         self._set(max(self._fin_us + FIN_WAIT_US, at_us), self, Timer.FORGET, 0)
 
-    def _close(self, at_us: int, *, host_is_up: bool) -> None:
-        """The terminal has what it waited for."""
+    def _close(self, at_us: int, _tries: int, host_is_up: bool) -> None:
+        if self.is_mute or self.terminal_forgot:
+            self.idles(at_us)
+            return
         if not self.has_ended:
             self.has_ended = True
-            self._up(at_us, Flag.FIN | Flag.ACK)
+            self._up(at_us, FIN | ACK)
             self.terminal.sequence += 1
             at_us += STEP_US
-        if not host_is_up:
-            self._fin_came(at_us, host_is_up=False)
+        if self.host_forgot or not host_is_up:
+            self._fin_came(at_us - STEP_US, host_is_up=host_is_up)
             return
         self.host.expected = self.terminal.sequence
         self._host_ends(at_us)
 
     def _host_ends(self, at_us: int) -> None:
-        self._down(at_us, Flag.FIN | Flag.ACK)
+        self._down(at_us, FIN | ACK)
         self.host.sequence += 1
         self.terminal.expected = self.host.sequence
-        self._up(at_us + STEP_US, Flag.ACK)
+        self._up(at_us + STEP_US, ACK)
         self.is_over = True
 
     def _reset_by_host(self, at_us: int) -> None:
         self.host.sequence = self.terminal.expected  # a RST has the number that it was told
-        self._down(at_us, Flag.RST)
+        self._down(at_us, RST)
         self.is_over = True
 
     def _reset_by_terminal(self, at_us: int) -> None:
         if self.terminal_forgot:
             self.terminal.sequence = self.host.expected
-        self._up(at_us, Flag.RST if self.terminal_forgot else Flag.RST | Flag.ACK)
+        self._up(at_us, RST if self.terminal_forgot else RST | ACK)
         self.is_over = True
 
     # ---- packets -------------------------------------------------------------------------------
@@ -296,7 +301,7 @@ class Conversation:
     def _send(self, sender: Peer, receiver: Peer, at_us: int, frame: bytes) -> None:
         for start in range(0, len(frame), LARGEST_SEGMENT):
             part = frame[start:start + LARGEST_SEGMENT]
-            self._out(at_us, packet(sender, receiver, Flag.PSH | Flag.ACK, part))
+            self._out(at_us, packet(sender, receiver, PSH | ACK, part))
             sender.sequence += len(part)
 
     def _out(self, at_us: int, content: bytes) -> None:
@@ -304,10 +309,10 @@ class Conversation:
         self._last_us = max(at_us, self._last_us + 1)
         self._put(self._last_us, content)
 
-    def _up(self, at_us: int, flags: Flag) -> None:
+    def _up(self, at_us: int, flags: int) -> None:
         self._out(at_us, packet(self.terminal, self.host, flags))
 
-    def _down(self, at_us: int, flags: Flag) -> None:
+    def _down(self, at_us: int, flags: int) -> None:
         self._out(at_us, packet(self.host, self.terminal, flags))
 
 
@@ -316,6 +321,7 @@ _DUE: dict[Timer, Callable[[Conversation, int, int, bool], None]] = {
     Timer.REQUEST: Conversation._request_again,  # noqa: SLF001
     Timer.REPLY: Conversation._reply_again,  # noqa: SLF001
     Timer.FIN: Conversation._fin_again,  # noqa: SLF001
+    Timer.CLOSE: Conversation._close,  # noqa: SLF001
     Timer.FORGET: Conversation._forget,  # noqa: SLF001
     Timer.IDLE: Conversation._idle,  # noqa: SLF001
 }

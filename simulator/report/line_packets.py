@@ -109,6 +109,7 @@ class LinePackets:
         """No more records."""
         if self._leaving is not None:
             self._has_left(self._leaving)
+        self._go_on_until(self._now_us + _LEAD_US)  # what is ending, ends
         self._capture.release_all()
 
     def _go_on_until(self, now_us: int) -> None:
@@ -189,7 +190,8 @@ class LinePackets:
             conversation.request_lost(at_us)
         else:
             self._requests[key].append(conversation)
-        self._copies[key] += [leaving.frame] * leaving.copies
+        if leaving.copies:
+            self._copies[key] += [leaving.frame] * leaving.copies
 
     def _reply_has_left(self, leaving: _Leaving) -> None:
         sent, frame = leaving.sent, leaving.changed or leaving.frame
@@ -287,7 +289,7 @@ class LinePackets:
             del self._replies[key]
         if not conversation.terminal_forgot and (conversation.is_over or conversation.is_broken_down):
             conversation = self._spare(record.actor, at_us)
-        conversation.reply_came(at_us, frame, host_is_up=self._host_is_up)
+        conversation.reply_came(at_us, frame)
         self._drop(record.actor, conversation)
 
     def _on_lost(self, record: Lost) -> None:

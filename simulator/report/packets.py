@@ -7,7 +7,6 @@ microseconds each.
 from __future__ import annotations
 
 import struct
-from enum import IntFlag
 from heapq import heappop, heappush
 from typing import IO
 
@@ -19,21 +18,15 @@ ETHERNET = 1
 _US = 1_000_000
 _FILE_HEADER = struct.pack("<IHHiIII", 0xA1B2C3D4, 2, 4, 0, 0, 262_144, ETHERNET)
 _RECORD = struct.Struct("<IIII")
-_IP = struct.Struct("!BBHHHBBH4s4s")
+_IP = struct.Struct("!BBHHHBBH")
+_PSEUDO = struct.Struct("!HH")
 _TCP = struct.Struct("!HHIIBBHHH")
 _TCP_LENGTH, _IP_LENGTH = 20, 20
 _PROTOCOL, _TIME_TO_LIVE, _DO_NOT_FRAGMENT, _WINDOW = 6, 64, 0x4000, 65_535
 _OF_SYN = struct.pack("!BBH", 2, 4, LARGEST_SEGMENT)  # the option: maximum segment size
 
 
-class Flag(IntFlag):
-    """What a segment says beside its bytes."""
-
-    FIN = 0x01
-    SYN = 0x02
-    RST = 0x04
-    PSH = 0x08
-    ACK = 0x10
+FIN, SYN, RST, PSH, ACK = 0x01, 0x02, 0x04, 0x08, 0x10  # what a segment says beside its bytes
 
 
 class Peer(msgspec.Struct):
@@ -47,35 +40,37 @@ class Peer(msgspec.Struct):
 
 
 def _checksum(data: bytes) -> int:
-    """The Internet checksum: the complement of the sum of all words, carries added."""
+    """The Internet checksum: the complement of the sum of all words, carries added.
+
+    65536 is 1 modulo 65535: the bytes as one number have the remainder of that sum.
+
+    >>> hex(_checksum(bytes.fromhex("45000073000040004011 0000 c0a80001c0a800c7")))
+    '0xb861'
+    """
     if len(data) % 2:
         data += b"\0"
-    total: int = sum(struct.unpack(f"!{len(data) // 2}H", data))
-    total = (total & 0xFFFF) + (total >> 16)
-    return ~(total + (total >> 16)) & 0xFFFF
+    rest = int.from_bytes(data, "big") % 0xFFFF
+    return 0xFFFF - rest if rest else 0
 
 
 def packet(
-    sender: Peer, receiver: Peer, flags: Flag, payload: bytes = b"", sequence: int | None = None,
+    sender: Peer, receiver: Peer, flags: int, payload: bytes = b"", sequence: int | None = None,
 ) -> bytes:
     """One packet.  ``sequence``: of its first byte, where it is not the next."""
-    options = _OF_SYN if flags & Flag.SYN else b""
+    options = _OF_SYN if flags & SYN else b""
     first = (sender.sequence if sequence is None else sequence) % SEQUENCE
-    expected = sender.expected % SEQUENCE if flags & Flag.ACK else 0
-    head = _TCP_LENGTH + len(options)
-    pseudo = sender.address + receiver.address + struct.pack("!HH", _PROTOCOL, head + len(payload))
-
-    def tcp(check: int) -> bytes:
-        return _TCP.pack(sender.port, receiver.port, first, expected, head // 4 << 4, flags,
-                         0 if flags & Flag.RST else _WINDOW, check, 0) + options
-
-    def ip(check: int) -> bytes:
-        return _IP.pack(0x45, 0, _IP_LENGTH + head + len(payload), 0, _DO_NOT_FRAGMENT,
-                        _TIME_TO_LIVE, _PROTOCOL, check, sender.address, receiver.address)
-
+    expected = sender.expected % SEQUENCE if flags & ACK else 0
+    length = _TCP_LENGTH + len(options) + len(payload)
+    offset, window = (_TCP_LENGTH + len(options)) // 4 << 4, 0 if flags & RST else _WINDOW
+    ends = sender.address + receiver.address
+    tcp = _TCP.pack(
+        sender.port, receiver.port, first, expected, offset, flags, window, 0, 0) + options + payload
+    check = _checksum(ends + _PSEUDO.pack(_PROTOCOL, length) + tcp)
+    ip = _IP.pack(0x45, 0, _IP_LENGTH + length, 0, _DO_NOT_FRAGMENT, _TIME_TO_LIVE, _PROTOCOL, 0)
+    of_ip = _checksum(ip + ends)
     return b"".join((
-        receiver.mac, sender.mac, b"\x08\x00", ip(_checksum(ip(0))),
-        tcp(_checksum(pseudo + tcp(0) + payload)), payload,
+        receiver.mac, sender.mac, b"\x08\x00", ip[:10], of_ip.to_bytes(2, "big"), ends,
+        tcp[:16], check.to_bytes(2, "big"), tcp[18:],
     ))
 
 

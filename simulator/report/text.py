@@ -30,6 +30,7 @@ from simulator.judge.verdict import (
 )
 from simulator.judge.words.sentences import yuan
 from simulator.local_time import datetime_at
+from simulator.report.plan_lines import plan_lines
 from simulator.report.sale_lines import sale_lines
 from simulator.report.visible import visible_judgement
 from simulator.report.words import (
@@ -100,6 +101,7 @@ class _TextReport:
         self._orders()
         self._forced_batches()
         self._disputes()
+        self._plan()
         self._invariants()
         self._expectations()
         self._findings()
@@ -350,6 +352,12 @@ class _TextReport:
             table.add_row(row.case, row.sale or row.key, yuan(row.amount_fen), f"{stage}{when}{due}")
             table.add_row("", "", "", reason, style="dim")
         self._table(table)
+
+    def _plan(self) -> None:
+        if self._judgement.plan is not None:
+            self._heading("plan")
+            for line in plan_lines(self._judgement.plan, self._language):
+                self._line(line)
 
     def _invariants(self) -> None:
         self._heading("invariants")

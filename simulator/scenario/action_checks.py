@@ -40,23 +40,31 @@ def check_actions(scenario: Scenario, topology: Topology) -> Iterator[Problem]:
     """What is wrong with the actions."""
     for index, action in enumerate(scenario.actions):
         path: Path = ("actions", index)
-        row = ACTIONS.get(action.do)
-        if row is None:
-            yield Problem((*path, "do"), no_such("no action", action.do, ACTIONS))
-            continue
-        defaults = Action(do=action.do)
-        for field, key in ACTION_KEYS.items():
-            if getattr(action, field) != getattr(defaults, field) and key not in row.keys:
-                yield Problem((*path, key), f"{action.do} does not take {key}; "
-                              + allowed_text(sorted(row.keys)))
-        for key in NEEDS.get(action.do, ()):
-            if not _given(action)[key]:
-                yield Problem((*path, key), f"missing; {action.do} needs it")
-        yield from _actor(scenario, path, action)
-        yield from _people(scenario, path, action)
-        yield from _action_target(path, action, topology)
-        yield from _does_nothing(scenario, path, action)
-        yield from _action_moment(scenario, path, action)
+        if action.do in ACTIONS:
+            yield from _action_moment(scenario, path, action)
+        yield from check_action(scenario, topology, path, action)
+
+
+def check_action(
+    scenario: Scenario, topology: Topology, path: Path, action: Action, *, knows_whom: bool = False,
+) -> Iterator[Problem]:
+    """What is wrong with one, whenever it is taken; ``knows_whom``: what it is an answer to says by whom."""
+    row = ACTIONS.get(action.do)
+    if row is None:
+        yield Problem((*path, "do"), no_such("no action", action.do, ACTIONS))
+        return
+    defaults = Action(do=action.do)
+    for field, key in ACTION_KEYS.items():
+        if getattr(action, field) != getattr(defaults, field) and key not in row.keys:
+            yield Problem((*path, key), f"{action.do} does not take {key}; "
+                          + allowed_text(sorted(row.keys)))
+    for key in NEEDS.get(action.do, ()):
+        if not _given(action)[key] and not (knows_whom and key == "by"):
+            yield Problem((*path, key), f"missing; {action.do} needs it")
+    yield from _actor(scenario, path, action)
+    yield from _people(scenario, path, action)
+    yield from _action_target(path, action, topology)
+    yield from _does_nothing(scenario, path, action)
 
 
 def _given(action: Action) -> dict[str, object]:
@@ -125,6 +133,8 @@ def _action_target(path: Path, action: Action, topology: Topology) -> Iterator[P
 
 def _does_nothing(scenario: Scenario, path: Path, action: Action) -> Iterator[Problem]:
     """What would be taken and change nothing."""
+    if action.do == "monitor" and scenario.plan is None:
+        yield Problem((*path, "do"), "nobody knows what to look for; add a [plan] with alarms")
     if action.for_ms == 0:
         yield Problem((*path, "for"), "must be longer than nothing")
     if action.do == "update_software" and not action.software and not _software_is_asked_for(scenario):

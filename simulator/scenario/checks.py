@@ -10,6 +10,7 @@ from simulator.scenario.action_checks import check_actions
 from simulator.scenario.card_checks import check_cards
 from simulator.scenario.card_names import check_names
 from simulator.scenario.dispute_checks import check_disputes
+from simulator.scenario.emergency_checks import check_plan
 from simulator.scenario.expectation_checks import check_expectations
 from simulator.scenario.fault_checks import check_faults
 from simulator.scenario.limit_checks import check_limits
@@ -42,7 +43,7 @@ def check(
     if broken:  # places are not sure, so targets would be complained of for no reason
         return
     topology = topology_of(scenario)
-    for check_story in (check_faults, check_actions):
+    for check_story in (check_faults, check_actions, check_plan):
         for problem in check_story(scenario, topology):
             broken = True
             yield problem

@@ -305,13 +305,23 @@ OF_CHECKS: tuple[Message, ...] = (
     _M("no_text", "{what} has no text", "{what} 没有文字"),
     _M("of_a_merchant", "{what} is of a merchant", "{what} 属于商户，不属于终端"),
     _M("after_within", "{at} is after within, {within}", "{at} 晚于 within（{within}）"),
+    _M("nobody_looks", "nobody knows what to look for", "没有人知道要监控什么"),
+    _M("add_plan", "add a [plan] with alarms", "请添加带 alarms 的 [plan]"),
+    _M("looks_bounds", "must lie between 1s and 1h", "必须在 1s 与 1h 之间"),
+    _M("window_bound", "must not be longer than 1d", "不得长于 1d"),
+    _M("no_such_sale", "above limits.single, so no such sale is approved", "高于 limits.single，不会有这样的交易获批"),
+    _M("below_per_day", "must not be below per_day", "不得低于 per_day"),
+    _M("not_from", "must not be from", "不得与 from 相同"),
+    _M("never_on_duty", "this one is never on duty", "此人从不值班"),
+    _M("later_than_from", "must be later than from", "必须晚于 from"),
+    _M("watch_needs", "{alarm} needs it", "{alarm} 需要此项"),
     _M("what", "says by when, but arrived does not say what", "说明了期限，但 arrived 没有说明内容"),
     *(
         _M(f"no_{what}", f"no {what} {{given}}", f"没有{chinese} {{given}}")
         for what, chinese in (
             ("bank", "银行"), ("profile", "终端型号"), ("card", "卡"), ("wallet", "钱包"), ("mode", "故障类型"),
             ("target", "对象"), ("kind", "交易类型"), ("way", "方式"), ("service", "服务"), ("code", "代码"),
-            ("action", "处理办法"), ("merchant", "商户"), ("sale", "交易"), ("clerk", "操作员"), ("dispute", "争议单"),
+            ("action", "处理办法"), ("alarm", "告警"), ("merchant", "商户"), ("sale", "交易"), ("clerk", "操作员"), ("dispute", "争议单"),
         )
     ),
 )

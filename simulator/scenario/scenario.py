@@ -13,6 +13,7 @@ from simulator.local_time import DAY_MS
 from simulator.scenario.dispute_parts import Dispute
 from simulator.scenario.parts.acquirer import Acquirer
 from simulator.scenario.parts.banks import Bank, CardPart, Wallet
+from simulator.scenario.parts.emergency import EmergencyPlan
 from simulator.scenario.parts.merchant import Merchant
 from simulator.scenario.parts.network import Network
 from simulator.scenario.parts.part import Part
@@ -43,4 +44,5 @@ class Scenario(Part):
     faults: Annotated[tuple[Fault, ...], Field(strict=False)] = ()
     actions: Annotated[tuple[Action, ...], Field(strict=False)] = ()
     disputes: Annotated[tuple[Dispute, ...], Field(strict=False)] = ()
+    plan: EmergencyPlan | None = Field(default=None, description="the emergency plan, see docs/plan.md")
     expect: Expect = Expect()

@@ -14,13 +14,16 @@ from simulator.catalogue.language import Message, Told
 from simulator.scenario.plan import bound_of, labels, moment_of_action
 from simulator.scenario.scenario import Scenario
 
-ALL_ACTIONS, ALL_FAULTS = "actions", "faults"
+ALL_ACTIONS, ALL_FAULTS, THE_PLAN = "actions", "faults", "plan"
+MONITOR = "monitor"  # a remedy that switches the plan's alarms on
 NUMBERED = "/"  # "settle/2": the second of that name in the file
 
 WITHOUT_ACTIONS = Message("without_actions", "without remedies", "不采取处理办法")
 WITHOUT_FAULTS = Message("without_faults", "without faults", "不发生故障")
+WITHOUT_PLAN = Message("without_plan", "without the emergency plan", "没有应急预案")
 WITHOUT_ONE = Message("without_one", "without {name}", "没有 {name}")
 THE_ACTIONS, THE_FAULTS = Told("the remedies", "处理办法"), Told("the faults", "故障")
+EMERGENCY_PLAN = Told("the emergency plan", "应急预案")
 NOTHING_CALLED = Message(
     "nothing_called", "there is no {given} in {title!r}{perhaps}; allowed: {allowed}, or a scenario's file or name",
     "场景 {title!r} 中没有 {given}{perhaps}；只能是 {allowed}，或另一场景的文件或名称")
@@ -46,6 +49,8 @@ def names_in(scenario: Scenario) -> tuple[str, ...]:
         found.append(ALL_ACTIONS)
     if scenario.faults:
         found.append(ALL_FAULTS)
+    if scenario.plan is not None:
+        found.append(THE_PLAN)
     return (*found, *_action_names(scenario), *labels(scenario))
 
 
@@ -62,6 +67,10 @@ def without(scenario: Scenario, given: str) -> Without:
         return Without(fixed.model_copy(update={"actions": ()}), WITHOUT_ACTIONS.both(), THE_ACTIONS)
     if given == ALL_FAULTS:
         return Without(fixed.model_copy(update={"faults": ()}), WITHOUT_FAULTS.both(), THE_FAULTS)
+    if given == THE_PLAN:
+        left = tuple(action for action in fixed.actions if action.do != MONITOR)
+        return Without(
+            fixed.model_copy(update={"plan": None, "actions": left}), WITHOUT_PLAN.both(), EMERGENCY_PLAN)
     actions = tuple(
         action for name, action in zip(_action_names(scenario), fixed.actions, strict=True)
         if name != given)

@@ -582,6 +582,96 @@ class PayoutDiverted(Record, frozen=True, gc=False, tag="payout_diverted"):
     account: str  # whose it is, in the books
 
 
+# ---- the emergency plan ----------------------------------------------------------------------
+
+
+class ResponderTerm(msgspec.Struct, frozen=True, gc=False):
+    """Somebody of the team, on duty from a time of day until another; may go past midnight."""
+
+    who: str
+    over: str  # phone, sms, app, email, in_person
+    reacts_ms: int
+    from_ms: int = 0
+    until_ms: int = DAY_MS
+
+
+class AlarmTerm(msgspec.Struct, frozen=True, gc=False, omit_defaults=True):
+    """An alarm of the plan, and what is to be done where it goes off."""
+
+    name: str
+    watch: str
+    steps: tuple[str, ...] = ()  # remedies, in their order
+    tells: str = ""  # to the merchants that it is about
+    waits_ms: tuple[int, ...] = ()  # one for one those of steps: how long after the team began
+
+
+class PlanMade(Record, frozen=True, gc=False, tag="plan_made"):
+    """The emergency plan of a run.  Actor: plan."""
+
+    team: tuple[ResponderTerm, ...]
+    alarms: tuple[AlarmTerm, ...]
+    react_within_ms: int = 0  # from an alarm on, as promised; 0: nothing is
+    compensates: bool = False
+    after_days: int = 0  # calendar days late that cost nothing
+    per_day_fen: int = 0
+    most_fen: int = 0  # for one payout; 0: no bound
+    drills: tuple[str, ...] = ()  # alarms that are drilled
+
+
+class AlarmRaised(Record, frozen=True, gc=False, tag="alarm_raised"):
+    """An alarm went off, or is drilled.  Actor: plan."""
+
+    alarm: str
+    number: int  # of this run, from 1
+    mid: str = ""  # whom it is about; "": everybody
+    about: str = ""  # a TID or a payout, where it is about one
+    seen: str = ""  # what was seen: "4/10", "3", "125 min"
+    drill: bool = False
+
+
+class TeamTold(Record, frozen=True, gc=False, tag="team_told"):
+    """Somebody of the team is told of an alarm.  Actor: plan."""
+
+    alarm: str
+    number: int
+    who: str
+    over: str
+
+
+class TeamActed(Record, frozen=True, gc=False, tag="team_acted"):
+    """The team began to act on an alarm; in a drill it says that it is there.  Actor: plan."""
+
+    alarm: str
+    number: int
+    who: str
+
+
+class PlanStepTaken(Record, frozen=True, gc=False, tag="plan_step_taken"):
+    """A step of the plan: a remedy that was taken, or that nothing could be done with.  Actor: plan."""
+
+    alarm: str
+    number: int
+    step: int  # of the alarm, from 1
+    action: str
+    taken: bool
+
+
+class AlarmOver(Record, frozen=True, gc=False, tag="alarm_over"):
+    """What an alarm went off for is over.  Actor: plan."""
+
+    alarm: str
+    number: int
+
+
+class Compensated(Record, frozen=True, gc=False, tag="compensated"):
+    """A merchant was compensated for a late payout; booked just before.  Actor: plan."""
+
+    mid: str
+    payout: str  # the late one
+    fen: int
+    days: int  # that it was late
+
+
 class NoticeSent(Record, frozen=True, gc=False, tag="notice_sent"):
     """An SMS to the merchant."""
 
@@ -687,6 +777,7 @@ AnyRecord = (
     | ChannelAnswered | Restarted | Warned | Posted | BatchCounted | ClearingDelayed | ClearingResumed | ItemCleared
     | MerchantSettled | CarriedForward | PayoutSent
     | PayoutPosted | PayoutReturned | Suspended | Released | DisputesOpened | Disputed | RiskLooked | PayoutDiverted | NoticeSent | FaultBegan | FaultEnded
+    | PlanMade | AlarmRaised | TeamTold | TeamActed | PlanStepTaken | AlarmOver | Compensated
     | FaultFired | EcrPassed | LinePassed | PowerSwitched | HandsAsked | StillPending
 )
 

@@ -21,9 +21,11 @@ from simulator.wire.fields import FieldRow, PartRow
 from simulator.wire.framing import Framing, framings_around
 from simulator.wire.kinds import Kind, KindFinder, KindRow
 from simulator.wire.message import Message
+from simulator.wire.recovering import RecoveringReader
 from simulator.wire.scanned import is_scanned
 
 MAC_FIELD = "64"
+LONGEST_FRAME = 0xFFFF  # bytes that two bytes of length can tell
 
 
 class MacRule(msgspec.Struct, frozen=True, gc=False, forbid_unknown_fields=True):
@@ -68,6 +70,11 @@ class Dialect(msgspec.Struct, frozen=True, kw_only=True, dict=True):
         return BodyReader(self.rows, _take)
 
     @cached_property
+    def recovering(self) -> RecoveringReader:
+        """Reads a damaged body as far as its structure allows."""
+        return RecoveringReader(self.rows)
+
+    @cached_property
     def writer(self) -> BodyWriter:
         """Makes a body of texts by number."""
         return BodyWriter(self.rows)
@@ -76,6 +83,11 @@ class Dialect(msgspec.Struct, frozen=True, kw_only=True, dict=True):
     def without_unnamed(self) -> Dialect:
         """The same where a field without a row is an error: for telling one framing from another."""
         return replace(self, unnamed=()) if self.unnamed else self
+
+    @cached_property
+    def of_any_length(self) -> Dialect:
+        """The same without its limit: what is too long is still worth looking at."""
+        return replace(self, size_limit=LONGEST_FRAME)
 
     @cached_property
     def kept(self) -> dict[int, Any]:

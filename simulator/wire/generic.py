@@ -8,6 +8,7 @@ was decoded from.
 from __future__ import annotations
 
 import msgspec
+from msgspec.structs import replace
 
 from simulator.wire.bodies import Reading
 from simulator.wire.dialect import Dialect
@@ -15,6 +16,7 @@ from simulator.wire.errors import WireError
 from simulator.wire.frame import TPDU_ID, body_of, check_frame, framed
 from simulator.wire.framing import Framing
 from simulator.wire.masking import mask_fields
+from simulator.wire.recovering import Damage
 
 
 class Decoded(msgspec.Struct, frozen=True, gc=False):
@@ -54,6 +56,31 @@ def decode_partly(
             return None, error
         return _decoded(frame, dialect, framing)[0], error
     return _decoded(frame, dialect, framing)
+
+
+def decode_recovering(
+    frame: bytes, dialect: Dialect, framing: Framing | None = None,
+) -> tuple[Decoded | None, tuple[Damage, ...]]:
+    """All that can be read of a frame, behind a damage too, and every damage, by its place in the frame."""
+    framing = framing or dialect.framing
+    decoded, error = decode_partly(frame, dialect, framing)
+    if error is None:
+        return decoded, ()
+    if decoded is None:
+        return None, (Damage(error, 0, len(frame)),)
+    at = framing.before_mti
+    found = dialect.recovering.read(body_of(frame, framing))
+    around = _damage_around(frame, framing)
+    damages = (*around, *(damage.moved(at) for damage in found.damages))
+    return replace(decoded, fields=found.values, padded_by_f=frozenset(found.pads), forms={}), damages
+
+
+def _damage_around(frame: bytes, framing: Framing) -> tuple[Damage, ...]:
+    try:
+        check_frame(frame, framing)
+    except WireError as error:
+        return (Damage(error, error.offset, error.offset),)
+    return ()
 
 
 def _decoded(

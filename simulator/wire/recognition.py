@@ -52,7 +52,7 @@ def framing_of(start: bytes, dialect: Dialect, *, whole: bool = False) -> Framin
     :class:`WireError` where no framing of the dialect begins so.
     """
     start = without_keep_alives(start)
-    found = [each for each in dialect.framings.values() if _heads_fit(start, each, dialect)]
+    found = [each for each in dialect.framings.values() if heads_fit(start, each, dialect)]
     if not found or (whole and not start):
         raise WireError("framing", 0, "no framing of the dialect begins so")
     if len(found) == 1:
@@ -77,7 +77,7 @@ def without_keep_alives(start: bytes) -> bytes:
 # ---- heads -----------------------------------------------------------------------------------
 
 
-def _heads_fit(start: bytes, framing: Framing, dialect: Dialect) -> bool:
+def heads_fit(start: bytes, framing: Framing, dialect: Dialect) -> bool:
     """Whether the bytes that are there can be the beginning of a frame."""
     at = framing.prefix_length
     if not _length_fits(start, framing, dialect):

@@ -16,6 +16,7 @@ from simulator.faults.points import Verb
 from simulator.faults.schedule import Faults, Strike, Window
 from simulator.faults.targets import choose
 from simulator.machines.acquirer.events import DownloadDemanded, KeysWithdrawn, VersionDemanded
+from simulator.machines.acquirer.pending import Pending
 from simulator.machines.sealing import SymbolicSealer
 from simulator.money import accounts
 from simulator.money.issuer import IssuerBooks
@@ -48,6 +49,7 @@ from simulator.world.back_office import ENTERED, BackOffice
 from simulator.world.banks.disputes import Side
 from simulator.world.bodies.terminal_body import UPDATE_MS
 from simulator.world.defects import Workshop
+from simulator.world.emergency.emergency import Around, Emergency
 from simulator.world.ground import Choices, Ground
 from simulator.world.money_side import SAID_OF, MoneySide
 from simulator.world.opened import acquirer_opened, charge_terms, fee_terms, instant_term
@@ -106,6 +108,11 @@ class World:
         self.ahead: set[int] = set()  # planned actions whose moment has not come
         self.taken: set[int] = set()  # planned actions that were taken
         self.waiting: list[PlannedAction] = []  # asked for, and not done for want of a document
+        self.emergency: Emergency | None = None
+        if scenario.plan is not None:
+            self.emergency = ground.workshop.build(Emergency)(Around(
+                env, recorder, places, self.house.paymaster, self._pending_at_host,
+                self.ahead, scenario.until_ms), scenario.plan)
 
     def open(self) -> None:
         """Set up, and have everybody begin their day."""
@@ -171,6 +178,9 @@ class World:
         ]
         return found
 
+    def _pending_at_host(self) -> list[Pending]:
+        return self.acquirer.machine.pending()
+
     def is_blind(self, mid: str) -> bool:
         """Whether a merchant looks and has no access to its back office."""
         return self.states.looks(mid)
@@ -231,6 +241,8 @@ class World:
                             pan_prefix=self.places.pan_prefixes[bank.name]))
         for told in self.announcements.records(at_ms, [bank.name for bank in self.scenario.banks]):
             emit(told)
+        if self.emergency is not None:
+            self.emergency.tell_terms()
         for placed in self.places.merchants:
             self.introduce_merchant(placed)
             if any(terminal.tid in self.bodies for terminal in placed.terminals):

@@ -13,12 +13,12 @@ import time
 import pytest
 
 from hil.capture.pcap_files import read_pcap
-from hil.capture.segments import segment_of
 from hil.commands.program import run
 from hil.evidence.evidence_index import FileState, looked_at, read_index
 from hil.plane.abilities import Ability, needed, probe
 from hil.plane.names import name_in
 from hil.plane.plane import namespaces
+from simulator.capture.segments import segment_of
 
 WHY_NOT = needed((Ability.TIMES, Ability.CONTENT, Ability.CAPTURE), probe())
 needs_root = pytest.mark.skipif(bool(WHY_NOT), reason=WHY_NOT or "can be done")

@@ -11,15 +11,15 @@ from hil.bench.rig import RigSetting, open_rig
 from hil.benches.bench_file import read_bench
 from hil.capture.messages import messages_of
 from hil.capture.pcap_files import read_pcap
-from hil.capture.segments import segment_of
 from hil.capture.sniffer import why_not
-from hil.capture.streams import connections_of
 from hil.commands.program import run
 from hil.control.bench_error import BenchError
 from hil.evidence.evidence_index import FileState, looked_at, read_index
 from hil.relay.matching import Match
 from hil.relay.seen import Way
 from hil.tills.ends import Wish
+from simulator.capture.segments import segment_of
+from simulator.capture.streams import connections_of
 from simulator.judge.verdict import Verdict
 from simulator.wire.dialects import usual_dialect
 from simulator.wire.kinds import Kind

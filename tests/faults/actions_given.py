@@ -26,6 +26,7 @@ _NEEDED = {
     "change_password": 'by = "shop"\nclerk = "01"\npassword = "4711"',
     "sign_on_as_clerk": 'clerk = "01"',
     "restore_data": 'by = "shop"',
+    "monitor": '[plan]\nteam = [{ who = "ann", reacts = "5m" }]\nalarms = [{ name = "quiet", watch = "no_sale", for = "1h" }]',
     **dict.fromkeys(
         ("query_payment", "refund_and_scan", "sell_again", "void_or_refund", "another_function"),
         'sale = "S1"'),

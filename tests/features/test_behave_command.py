@@ -48,7 +48,7 @@ WRONG = [
     ('    And the fault "network.ruter_down" strikes\n    When the merchant sells for ¥1\n    Then it does not go through\n',
      "nearest: network.router_down"),
     ('    When the merchant takes the remedy "restart_ruter"\n    Then it does not go through\n', "nearest: restart_router"),
-    ('    When the merchant takes the remedy "monitor"\n    Then it does not go through\n', "advice to people"),
+    ('    When the merchant takes the remedy "monitor"\n    Then it does not go through\n', "nobody knows what to look for"),
     ("    When the merchant sells for ¥68.00 on terminal 7\n    Then it does not go through\n", "there is no terminal 7"),
     ('    When the merchant sells for ¥68.00 to customer "Nobody"\n    Then it does not go through\n', 'no customer "Nobody"'),
     ("    When it is 2026-02-30 10:00\n    Then the settlement is taken\n", "no such date"),

@@ -12,6 +12,7 @@ import msgspec
 import pytest
 
 from hil.files.one_owner import StateError
+from hil.files.state_log import EntryKind
 from hil.host.store import Fact, HostStore
 
 
@@ -55,14 +56,11 @@ def test_records_and_facts_share_one_numbering(path):
         store = HostStore(path, AnyTestRecord)
         store.append(RECORDS[number:number + 1], FACTS[number:number + 1])
         store.close()
-    with sqlite3.connect(path) as database:
-        rows = database.execute(
-            "SELECT number, 'record' FROM journal UNION SELECT number, 'fact' FROM facts "
-            "ORDER BY number",
-        ).fetchall()
-    database.close()
-    assert [what for _, what in rows] == ["record", "fact", "record", "fact", "record"]
-    assert [number for number, _ in rows] == [1, 2, 3, 4, 5]
+    store = HostStore(path, AnyTestRecord)
+    kinds = [entry.kind for entry in store.entries()]
+    assert kinds == [EntryKind.JOURNAL, EntryKind.FACT] * 2 + [EntryKind.JOURNAL]
+    assert store.stands.next_entry == 6
+    store.close()
 
 
 PROGRAM = """
@@ -95,15 +93,13 @@ def test_a_second_host_is_refused_and_a_reader_is_not(path):
     with pytest.raises(StateError, match=r"host\.sqlite is in use by another host"):
         HostStore(path, AnyTestRecord)
     with sqlite3.connect(path) as reader:
-        assert reader.execute("SELECT count(*) FROM journal").fetchone() == (3,)
+        assert reader.execute("SELECT count(*) FROM log").fetchone() == (1,)
     reader.close()
     store.close()
 
 
 @pytest.mark.parametrize("statement", [
-    "UPDATE journal SET record = '{}'", "DELETE FROM journal",
-    "UPDATE facts SET at_ms = 0", "DELETE FROM facts",
-    "UPDATE trace SET line = '{}'", "DELETE FROM trace",
+    "UPDATE log SET body = x''", "DELETE FROM log",
 ])
 def test_nothing_that_was_written_can_be_changed(path, statement):
     store = HostStore(path, AnyTestRecord)
@@ -158,12 +154,16 @@ def test_a_record_of_another_version_is_named(path):
     store.close()
 
 
-def test_a_write_that_fails_is_taken_back_whole(path):
+def test_of_a_commit_that_fails_nothing_is_kept_and_nothing_after_it(path):
     store = HostStore(path, AnyTestRecord)
-    store.add_record(RECORDS[0])
-    with pytest.raises(StateError, match="cannot be written"):
-        store.add_fact(Fact(1, "broken", b"no json"))
-    store.commit()
-    store.append(RECORDS[1:2])
+    store.append(RECORDS[:1])
+    with sqlite3.connect(path, isolation_level=None) as other:
+        other.execute("BEGIN IMMEDIATE")  # as a disk that is full: nothing can be written
+        store.add_record(RECORDS[1])
+        with pytest.raises(StateError, match=r"cannot be written.*nothing of it was answered"):
+            store.commit()
+        other.execute("ROLLBACK")
+    other.close()
+    store.append(RECORDS[2:])  # whoever goes on all the same writes nothing behind the gap
     store.close()
-    assert held(path) == (RECORDS[1:2], [])
+    assert held(path) == (RECORDS[:1], [])

@@ -12,6 +12,7 @@ from bad_host import HOST_BAD, HOST_GOOD
 from bad_limits import LIMITS_BAD, LIMITS_GOOD
 from bad_lines import LINE_BAD, LINE_GOOD
 from bad_money import MONEY_BAD
+from bad_plan import PLAN_BAD, PLAN_GOOD
 from bad_record import RECORD_BAD, RECORD_GOOD
 from bad_terms import TERMS_BAD
 from synthetic_day import (
@@ -582,6 +583,7 @@ BAD: dict[Part, tuple[int, str]] = {
     **TERMS_BAD,
     **LIMITS_BAD,
     **DISPUTE_BAD,
+    **PLAN_BAD,
 }
 
 
@@ -642,6 +644,16 @@ def test_what_only_looks_wrong_is_no_finding(part: Part) -> None:
     part(day)
     judgement = day.judged()
     assert [finding.what for finding in judgement.findings] == []
+
+
+@pytest.mark.parametrize("part", PLAN_GOOD, ids=lambda part: part.__name__)
+def test_a_plan_that_is_kept_is_no_finding(part: Part) -> None:
+    day = Day()
+    part(day)
+    judgement = day.judged()
+    assert [finding.what for finding in judgement.findings if finding.invariant == 36] == []
+    assert next(each.state for each in judgement.invariants if each.number == 36) in {
+        State.HELD, State.NOT_EXERCISED}
 
 
 def test_every_kind_of_finding_is_taken_by_some_bad_trace() -> None:

@@ -12,8 +12,10 @@ import pytest
 from synthetic_day import TERMINAL, TID, Day
 
 from hil.commands.program import run
+from hil.host.store import HostStore
 from hil.judging.terminal_log import read_logs
 from simulator.local_time import HOUR_MS, datetime_at
+from simulator.machines.acquirer.records import AnyHostRecord
 from simulator.trace.records import AT_A_PORT, Record, TerminalOpened, to_line
 
 DOCS = Path(__file__).parents[2] / "docs"
@@ -137,6 +139,15 @@ def test_wall_clock_and_an_offset_say_the_same_as_the_calendar(tmp_path):
 
 
 def test_a_state_of_a_host_is_judged_as_its_trace_is(tmp_path):
+    store = HostStore(tmp_path / "host.sqlite", AnyHostRecord)
+    for record in outside(paid_day()):
+        store.add_trace(to_line(record))
+    store.commit()
+    store.close()
+    assert judged(tmp_path, tmp_path / "host.sqlite")[0] == 0
+
+
+def test_a_state_of_a_format_before_the_log_is_judged_too(tmp_path):
     state = tmp_path / "host.sqlite"
     with sqlite3.connect(state) as database:
         database.execute("CREATE TABLE trace (number INTEGER PRIMARY KEY, line TEXT)")

@@ -206,8 +206,8 @@ def counts_in_capture(content):
             found["refused"] += 1
         for way, segments in (("up", stream.up), ("down", stream.down)):
             for segment in segments:
-                heard = segment.is_acknowledged
-                found[f"{'heard' if heard else 'reset' if segment.is_reset and way == 'down' else 'lost'} {way}"] += 1
+                is_heard = segment.is_acknowledged or (segment.is_reset and not segment.again_us)
+                found[f"{'heard' if is_heard else 'lost'} {way}"] += 1
     return found
 
 

@@ -189,6 +189,11 @@ at = "2d"
                     "in suspense 0 of 0.00, bank statement 1 of 79.52")
 
 
+PLAN = """
+[plan]
+team = [{ who = "ann", reacts = "5m" }]
+alarms = [{ name = "declines", watch = "declined", share = 0.5, window = "1h" }]
+"""
 HARMFUL: set[str] = {"restore_data"}  # needs a backup before it: see below
 
 
@@ -203,6 +208,8 @@ def test_every_remedy_can_be_taken_where_nothing_is_wrong_and_does_no_harm(actio
         "count = 1", 'count = 2, profile = "lakala-touch"') + TWO_SALES
     if action == "another_terminal":
         given += "\nterminal = 2"
+    if action == "monitor":
+        given += PLAN
     if action == "refund_and_scan":
         head = head.replace('sale = "S1"', 'sale = "S1", do = "qr_sale"')
     judgement, records = tried(head + f'[[actions]]\ndo = "{action}"\nat = "1h"\n{given}\n')

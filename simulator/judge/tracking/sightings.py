@@ -10,16 +10,22 @@ from simulator.catalogue.host_reasons import SettledHow
 from simulator.judge.transactions import HOST
 from simulator.judge.verdict import Sighting
 from simulator.trace.records import (
+    AlarmOver,
+    AlarmRaised,
     BatchCounted,
+    Compensated,
     Concluded,
     Journaled,
     MerchantOpened,
     NoticeSent,
     PayoutPosted,
     PayoutReturned,
+    PlanStepTaken,
     Released,
     Sent,
     Suspended,
+    TeamActed,
+    TeamTold,
     TerminalOpened,
     Warned,
 )
@@ -32,7 +38,7 @@ _OF_TERMINALS = "terminal."
 class Sightings:
     """Hears what shows; ``is_kept``: whether anything is kept at all."""
 
-    __slots__ = ("_is_kept", "_merchants", "_numbers", "_rows", "_sales", "_terminals")
+    __slots__ = ("_alarms", "_is_kept", "_merchants", "_numbers", "_rows", "_sales", "_terminals")
 
     def __init__(self, *, is_kept: bool) -> None:
         self._is_kept = is_kept
@@ -40,6 +46,7 @@ class Sightings:
         self._merchants: dict[str, str] = {}  # MID: name
         self._terminals: dict[str, tuple[str, int]] = {}  # TID: merchant and number, from 1
         self._numbers: dict[str, int] = {}  # terminals of a merchant so far
+        self._alarms: dict[int, str] = {}  # by number: MID that they are about
         self._sales: dict[tuple[str, int, int], str] = {}  # of which a reversal was sent
 
     def rows(self) -> tuple[Sighting, ...]:
@@ -118,6 +125,39 @@ class Sightings:
         """A notice came, or was lost."""
         what = names.NOTICE if record.delivered else names.NOTICE_LOST
         self._of_merchant(record.at_ms, record.mid, what, record.text)
+
+    # ---- the emergency plan ------------------------------------------------------------------
+
+    def alarm(self, record: AlarmRaised) -> None:
+        """An alarm went off."""
+        self._alarms[record.number] = record.mid
+        self._of_plan(record, names.ALARM, " ".join(filter(None, (record.alarm, record.about, record.seen))))
+
+    def team_told(self, record: TeamTold) -> None:
+        """Somebody was told."""
+        self._of_plan(record, names.TEAM_TOLD, f"{record.alarm} {record.who} {record.over}")
+
+    def team_acted(self, record: TeamActed) -> None:
+        """Somebody acts."""
+        self._of_plan(record, names.TEAM_ACTED, f"{record.alarm} {record.who}")
+
+    def step_taken(self, record: PlanStepTaken) -> None:
+        """And did something."""
+        if record.taken:
+            self._of_plan(record, names.STEP_TAKEN, f"{record.alarm} {record.action}")
+
+    def alarm_over(self, record: AlarmOver) -> None:
+        """It is over."""
+        self._of_plan(record, names.ALARM_OVER, record.alarm)
+
+    def compensated(self, record: Compensated) -> None:
+        """A merchant was paid for waiting."""
+        self._of_merchant(record.at_ms, record.mid, names.COMPENSATED, f"{record.fen / 100:.2f} {record.payout}")
+
+    def _of_plan(
+        self, record: AlarmRaised | TeamTold | TeamActed | PlanStepTaken | AlarmOver, what: str, text: str,
+    ) -> None:
+        self._of_merchant(record.at_ms, self._alarms.get(record.number, ""), what, text)
 
     def _of_merchant(self, at_ms: int, mid: str, what: str, text: str = "") -> None:
         if self._is_kept:

@@ -14,13 +14,16 @@ from simulator.judge.words.sentences import yuan
 from simulator.judge.words.terms import KINDS_ZH, RESULTS_ZH, actor_zh, reason_said, said
 from simulator.local_time import datetime_at
 from simulator.trace.records import (
+    AlarmRaised,
     Arrived,
     BatchCounted,
     ChannelAnswered,
+    Compensated,
     Concluded,
     Disputed,
     Lost,
     PayoutPosted,
+    PlanStepTaken,
     Posted,
     ReceiptGiven,
     Record,
@@ -171,10 +174,36 @@ def _channel(record: ChannelAnswered) -> _Told:
     )
 
 
+def _raised(record: AlarmRaised) -> _Told:
+    more = f" ({record.seen})" if record.seen else ""
+    drill, drill_zh = (" as a drill", "（演练）") if record.drill else ("", "")
+    return (
+        f"alarm {record.alarm} ({record.number}) goes off{drill}{more}",
+        f"告警 {record.alarm}（{record.number}）{drill_zh}{more}",
+    )
+
+
+def _stepped(record: PlanStepTaken) -> _Told:
+    could, could_zh = ("", "") if record.taken else (", which could not be taken", "，无法执行")
+    return (
+        f"the team takes step {record.step} of alarm {record.alarm} ({record.number}): {record.action}{could}",
+        f"应急人员执行告警 {record.alarm}（{record.number}）的第 {record.step} 步：{record.action}{could_zh}",
+    )
+
+
+def _compensated(record: Compensated) -> _Told:
+    fen = yuan(record.fen)
+    return (
+        f"merchant {record.mid} is compensated with {fen} for payout {record.payout}, late by {record.days} day(s)",
+        f"商户 {record.mid} 因付款 {record.payout} 逾期 {record.days} 天获赔 {fen}",
+    )
+
+
 _TOLD: dict[type, Callable[..., _Told]] = {
     Sent: _sent, Arrived: _arrived, Lost: _lost, Concluded: _concluded, Restarted: _restarted,
     Posted: _posted, BatchCounted: _counted, ChannelAnswered: _channel, Disputed: _disputed,
-    ReceiptGiven: _printed, PayoutPosted: _paid,
+    ReceiptGiven: _printed, PayoutPosted: _paid, AlarmRaised: _raised, PlanStepTaken: _stepped,
+    Compensated: _compensated,
 }
 
 

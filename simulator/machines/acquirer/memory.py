@@ -9,7 +9,7 @@ ledger is elsewhere.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Iterator
 
 from simulator.machines.acquirer.batch_folds import OF_BATCHES
 from simulator.machines.acquirer.events import HostRecord
@@ -23,6 +23,21 @@ from simulator.machines.acquirer.transaction_folds import OF_TRANSACTIONS
 APPLY: dict[type, Fold] = OF_TERMINALS | OF_TRANSACTIONS | OF_BATCHES
 
 
+class ShortenedJournal:
+    """A journal whose beginning was folded before: what it came to, then the records behind it."""
+
+    def __init__(
+        self, into: Callable[[HostState], None], records: Iterable[HostRecord],
+    ) -> None:
+        """``into`` gives the books of a host what the beginning came to."""
+        self.into = into
+        self._records = records
+
+    def __iter__(self) -> Iterator[HostRecord]:
+        """The records behind it."""
+        return iter(self._records)
+
+
 class HostBooks(HostState):
     """The folded journal of a host."""
 
@@ -31,6 +46,8 @@ class HostBooks(HostState):
         records: Iterable[HostRecord] = (),
     ) -> None:
         super().__init__(settings, registry, key_source)
+        if isinstance(records, ShortenedJournal):
+            records.into(self)
         for number, record in enumerate(records, 1):
             try:
                 self.apply(record)

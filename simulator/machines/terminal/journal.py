@@ -54,8 +54,21 @@ def encode_record(record: NvmRecord) -> bytes:
     >>> encode_record(StanTaken(7))
     b'b2752d26 {"record":"stantaken","stan":7}\n'
     """
-    body = _ENCODER.encode(record)
+    body = body_of(record)
     return b"%08x %s\n" % (crc32(body), body)
+
+
+def body_of(record: NvmRecord) -> bytes:
+    """The record alone, as JSON."""
+    return _ENCODER.encode(record)
+
+
+def record_in(body: bytes) -> NvmRecord | None:
+    """The record of a body; None where it is none of this version."""
+    try:
+        return _DECODER.decode(body)
+    except msgspec.DecodeError:
+        return None
 
 
 def read_journal(data: bytes) -> JournalReading:
@@ -81,10 +94,7 @@ def _record_of(line: bytes) -> NvmRecord | Damage:
     checksum, blank, body = line[:_CRC_DIGITS], line[_CRC_DIGITS:_CRC_DIGITS + 1], line[9:]
     if blank != b" " or checksum != b"%08x" % crc32(body):
         return Damage.CHECKSUM
-    try:
-        return _DECODER.decode(body)
-    except msgspec.DecodeError:
-        return Damage.UNREADABLE
+    return record_in(body) or Damage.UNREADABLE
 
 
 def compact(records: Iterable[NvmRecord]) -> list[NvmRecord]:

@@ -22,7 +22,7 @@ from simulator.money import accounts
 from simulator.money.clearing import MerchantSettlement
 from simulator.money.ledger import Posting
 from simulator.money.merchant_bank import AccountStatus, MerchantBank
-from simulator.money.notice import MadeOf, arrived, queued, suspended
+from simulator.money.notice import MadeOf, arrived, compensated, queued, suspended
 from simulator.money.payout import PayoutDesk
 from simulator.money.payout_steps import (
     BoundAccount,
@@ -247,6 +247,15 @@ class Paymaster:
             step.bank, step.mid, arrived(
                 step.number, step.net_fen, balance_fen, now, _made_of(step),
                 at_once=step.payout.startswith(INSTANT)))
+
+    def compensate(self, mid: str, payout: str, fen: int) -> None:
+        """Pay the acquirer's own money for a payout that came late, where that has just come."""
+        step, posting = self.payouts.compensated(mid, payout, fen)
+        self._post(ACTOR, posting)
+        answer = self._banks[step.bank].books.take(step, now_ms(self._env))
+        balance_fen = answer.line.balance_fen if answer.line else fen
+        self.notices.tell(
+            ACTOR, mid, compensated(step.number, fen, balance_fen, now_ms(self._env)))
 
     def _returned(self, step: PayInstruction, reason: PayoutReason, retry_at_ms: int | None) -> None:
         self._recorder.emit(

@@ -19,6 +19,7 @@ from simulator.machines.terminal.records import (
     Armed,
     Booked,
     DamageFound,
+    Snapshot,
     SoftwareInstalled,
 )
 
@@ -68,11 +69,16 @@ class MemoryService:
         old = TerminalMemory(backup or older(records)).snapshot()
         missing = len(TerminalMemory(records).items) - len(old.items)
         return [
-            msgspec.structs.replace(
-                old, batch=0, signed_on=False, items=(), failed=(), armed=None, advised=(),
-                signatures=(), settling=None, settling_result="", uploaded=(), unreceipted=0),
+            not_believed(old),
             DamageFound(f"restored from a backup, {missing} transactions later"),
         ]
+
+
+def not_believed(old: Snapshot) -> Snapshot:
+    """A memory of which something later may be missing: its batch and what was open in it count no more."""
+    return msgspec.structs.replace(
+        old, batch=0, signed_on=False, items=(), failed=(), armed=None, advised=(),
+        signatures=(), settling=None, settling_result="", uploaded=(), unreceipted=0)
 
 
 def older(records: Iterable[NvmRecord]) -> list[NvmRecord]:

@@ -7,6 +7,7 @@ what it does at counters and about money stand in a module each.
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 
 import msgspec
 
@@ -27,6 +28,9 @@ def schedule(world: World, actions: tuple[PlannedAction, ...]) -> None:
     for place, action in enumerate(actions):
         world.ahead.add(place)
         call_at(world.env, action.at_ms, _is_due, (world, place, action))
+    if world.emergency is not None:
+        world.emergency.prepare(
+            partial(take, world), begin=all(each.do != MONITOR for each in world.scenario.actions))
 
 
 def take(world: World, action: PlannedAction) -> bool:
@@ -128,6 +132,7 @@ def _was_scanned(world: World, action: PlannedAction) -> bool:
     return known is not None and known[2].kind is Kind.QR_SALE
 
 
+MONITOR = "monitor"  # where an action switches the plan's monitoring on, nobody looks before
 NEEDS_PAPERS = frozenset({"release_suspense", "correct_account", "unfreeze_account"})
 """What nobody does without the papers that are asked for."""
 def _may_lose(world: World, action: PlannedAction) -> bool:
@@ -141,6 +146,12 @@ POSSIBLE: dict[str, Callable[[World, PlannedAction], bool]] = {
     "sell_again": _was_keyed, "factory_reset": _may_lose, "restore_data": _may_lose,
 }
 """On what a remedy can be taken that is about a sale, or about what a terminal holds."""
+
+
+def _monitor(world: World, _action: PlannedAction) -> None:
+    """Somebody looks from now on, and alarms go off."""
+    if world.emergency is not None:
+        world.emergency.begin()
 
 
 def _ends_faults_only(_world: World, _action: PlannedAction) -> None:
@@ -187,6 +198,7 @@ REMEDIES: dict[str, Callable[[World, PlannedAction], None]] = {
     "defer_payout": about_money.defer,
     "contact_bank": about_money.ask_bank,
     "contact_support": at_counters.contact_support,
+    MONITOR: _monitor,
     **dict.fromkeys((
         "check_records", "check_account", "check_fee", "check_statement", "keep_evidence",
         "wait", "warn_customers"), _only_looks),

@@ -10,7 +10,7 @@ from scapy.layers.inet6 import IPv6
 from scapy.layers.l2 import Dot1Q, Ether
 from scapy.packet import Raw
 
-from hil.capture.segments import BARE_IP, ETHERNET, RawPacket
+from simulator.capture.packets import BARE_IP, ETHERNET, RawPacket
 from simulator.wire.dialects import usual_dialect
 
 UNIONPAY = usual_dialect()

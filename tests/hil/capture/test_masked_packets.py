@@ -11,11 +11,11 @@ from scapy.layers.l2 import Ether
 
 from hil.capture.masked_packets import LinePorts, masked_packets
 from hil.capture.messages import messages_of
-from hil.capture.pcap_files import CaptureError, pcap_of, read_pcap
-from hil.capture.segments import is_sealed, segment_of
-from hil.capture.streams import connections_of
-from simulator.commands.captures import messages_in
-from simulator.commands.inputs import Source
+from hil.capture.pcap_files import pcap_of, read_pcap
+from simulator.capture.pcap_reader import CaptureError
+from simulator.capture.segments import is_sealed, segment_of
+from simulator.capture.streams import connections_of
+from simulator.commands.sources import messages_of as readable
 from simulator.wire.masked_frames import masked_frame
 
 LINE = LinePorts(frames=frozenset((HOST[1],)))
@@ -94,7 +94,7 @@ def test_a_capture_is_read_again_by_this_and_by_decode():
     assert [each.at_ns for each in back] == [each.at_ns for each in packets]
     segments = [segment_of(each) for each in back]
     assert [each.mti for each in messages_of(connections_of(segments), UNIONPAY)] == ["0200", "0210"]
-    decoded = messages_in(Source("x", content), UNIONPAY, None).messages
+    decoded = readable(content, "x", UNIONPAY)[0]
     assert [each.decoded.mti for each in decoded] == ["0200", "0210"]
 
 

@@ -12,8 +12,8 @@ from msgspec.structs import replace
 from scapy.layers.l2 import Ether
 
 from hil.capture.messages import messages_of
-from hil.capture.segments import is_sealed, segment_of, with_payload
-from hil.capture.streams import connections_of
+from simulator.capture.segments import is_sealed, segment_of, with_payload
+from simulator.capture.streams import connections_of
 from simulator.wire.generic import decode_generic, encode_generic
 
 

@@ -11,8 +11,9 @@ from captures import FRAMES, UNIONPAY
 
 from hil.capture.bench_capture import BenchCapture
 from hil.capture.masked_packets import LinePorts
-from hil.capture.pcap_files import CaptureError, read_pcap
+from hil.capture.pcap_files import read_pcap
 from hil.capture.sniffer import Sniffer, why_not
+from simulator.capture.pcap_reader import CaptureError
 
 WHY_NOT = why_not()
 

@@ -12,9 +12,9 @@ from msgspec.structs import replace
 from hil.capture.masked_packets import LinePorts, masked_packets
 from hil.capture.messages import messages_of
 from hil.capture.pcap_files import pcap_of
-from hil.capture.segments import segment_of
-from hil.capture.streams import connections_of
 from hil.capture.wire_times import TimeOf, spacing_of, times_of
+from simulator.capture.segments import segment_of
+from simulator.capture.streams import connections_of
 from simulator.wire.generic import decode_generic, encode_generic
 
 SALE, APPROVED = FRAMES["sale_req"], FRAMES["sale_resp_00"]

@@ -13,8 +13,6 @@ from pathlib import Path
 
 import pytest
 
-from hil.capture.segments import segment_of
-from hil.capture.streams import connections_of
 from hil.capture.wire_times import TimeOf, spacing_of, times_of
 from hil.plane.abilities import Ability, needed, probe
 from hil.plane.elsewhere import done_in
@@ -24,6 +22,8 @@ from hil.plane.programs import PlaneError, call
 from hil.plane.rules import AT_HOST, AT_TERMINAL, Content, PacketRule, Verdict, Way
 from hil.plane.shaper import Shape
 from hil.plane.sniffing import sniffer_in
+from simulator.capture.segments import segment_of
+from simulator.capture.streams import connections_of
 
 PROBED = probe()
 WHY_NOT = needed(tuple(each for each in Ability if each is not Ability.CAPTURE), PROBED)

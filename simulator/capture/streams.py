@@ -10,10 +10,12 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Iterable
 
 import msgspec
+from msgspec.structs import replace
 
-from hil.capture.segments import Segment, port_of
+from simulator.capture.segments import Segment, port_of
 
 _CIRCLE = 1 << 32
+_FARTHEST = 1 << 26  # bytes between two segments of one connection: more were never lost at once
 
 
 class Piece(msgspec.Struct, frozen=True, gc=False):
@@ -60,6 +62,8 @@ class Way(msgspec.Struct):
     began: bool = False  # its beginning was captured
     ended_ns: int = 0
     was_reset: bool = False
+    floor: int | None = None  # what stands before this place was read and given away
+    seen: int = 0  # the place behind the last byte that was sent, captured or not
 
     def place_of(self, sequence: int) -> int:
         """Where a sequence number is in the stream."""
@@ -71,12 +75,26 @@ class Way(msgspec.Struct):
         """Take in the bytes that were not seen before."""
         place = self.place_of(segment.sequence)
         end = place + len(segment.payload)
-        fresh = _not_covered(self.pieces, place, end)
+        self.seen = max(self.seen, end + segment.cut)
+        least = place if self.floor is None else max(place, self.floor)
+        if self.began:
+            least = max(least, 0)  # a keep-alive of TCP repeats the byte before the first
+        fresh = _not_covered(self.pieces, least, end)
         if sum(e - b for b, e in fresh) < end - place:
             self.repeats.append((segment.at_ns, place, end - place))
         for begin, until in fresh:
             piece = Piece(begin, segment.payload[begin - place:until - place], segment.at_ns)
             self.pieces.insert(bisect_right(self.pieces, begin, key=_place_of), piece)
+
+    def give_up_to(self, place: int) -> None:
+        """Forget the bytes before a place; they are not taken in again."""
+        self.floor = place
+        self.repeats.clear()
+        behind = bisect_right(self.pieces, place, key=_place_of)
+        if behind and (last := self.pieces[behind - 1]).end > place:
+            behind -= 1
+            self.pieces[behind] = Piece(place, last.data[place - last.place:], last.at_ns)
+        del self.pieces[:behind]
 
     def runs(self) -> list[Run]:
         """The bytes in order, in as many runs as there are gaps."""
@@ -125,17 +143,36 @@ class Tracker:
     def __init__(self, ports: Iterable[int] = ()) -> None:
         self._servers = frozenset(ports)
         self._open: dict[frozenset[str], Connection] = {}
-        self.connections: list[Connection] = []
+        self._all: dict[int, Connection] = {}
+        self._number = 0
+
+    @property
+    def connections(self) -> list[Connection]:
+        """Those that are not forgotten, in the order in which they began."""
+        return list(self._all.values())
 
     def add(self, segment: Segment) -> Way:
         """The way that a segment belongs to, its bytes now in it."""
+        connection = self.connection_of(segment)
+        return _take(connection, segment)
+
+    def connection_of(self, segment: Segment) -> Connection:
+        """The connection that a segment belongs to; begins one where it belongs to none."""
         ends = frozenset((segment.sender, segment.receiver))
         connection = self._open.get(ends)
-        if connection is None or (segment.opens and _is_over(connection, segment)):
-            connection = _begun(len(self.connections), segment, self._servers)
-            self.connections.append(connection)
+        if connection is None or _is_over(connection, segment):
+            connection = _begun(self._number, segment, self._servers)
+            self._number += 1
+            self._all[connection.number] = connection
             self._open[ends] = connection
-        return _take(connection, segment)
+        return connection
+
+    def forget(self, connection: Connection) -> None:
+        """Keep it no longer; a segment that still comes of it begins another."""
+        self._all.pop(connection.number, None)
+        ends = frozenset((connection.client, connection.server))
+        if self._open.get(ends) is connection:
+            del self._open[ends]
 
 
 def connections_of(
@@ -157,9 +194,16 @@ def _begun(number: int, segment: Segment, servers: frozenset[int]) -> Connection
 
 
 def _is_over(connection: Connection, segment: Segment) -> bool:
-    """Whether a SYN between two ends begins another connection, and is not the same again."""
+    """Whether a segment between two ends is of another connection: its SYN, or bytes far away."""
     way = connection.up if segment.sender == connection.client else connection.down
-    return way is connection.down or way.base != (segment.sequence + 1) % _CIRCLE
+    if "S" in segment.flags:
+        if segment.opens and way is connection.down and connection.up.base is not None:
+            return True
+        return way.base is not None and way.base != (segment.sequence + 1) % _CIRCLE
+    if way.base is None or not segment.payload:
+        return False
+    place = way.place_of(segment.sequence)
+    return not way.seen - _FARTHEST <= place <= way.seen + _FARTHEST
 
 
 def _take(connection: Connection, segment: Segment) -> Way:
@@ -173,6 +217,8 @@ def _take(connection: Connection, segment: Segment) -> Way:
             connection.asked_ns = segment.at_ns
         else:
             connection.taken_ns = connection.taken_ns or segment.at_ns
+        if segment.payload:
+            way.add(replace(segment, sequence=way.base))
         return way
     if segment.payload:
         way.add(segment)

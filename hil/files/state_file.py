@@ -1,0 +1,263 @@
+"""The file of a host's state: an SQLite database whose log is a chain of commits, and tables beside it.
+
+Here it is opened, made, brought up to date and held against its chain and its anchor; what is damaged
+is told and left as it is.  What an entry means is not known here.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterator
+from contextlib import closing, contextmanager, suppress
+from itertools import islice
+from pathlib import Path
+
+import msgspec
+
+from hil.files import state_sayings as say
+from hil.files.anchor import Anchor, NoAnchorError, anchor_of, anchored
+from hil.files.chain import ChainDamage, Linked, Place, after, followed, place_of
+from hil.files.one_owner import StateError
+from hil.files.state_log import (
+    Beside,
+    CommitError,
+    Entry,
+    EntryKind,
+    Head,
+    checksums,
+    entries_of,
+    head_of,
+    pack,
+)
+
+SQLITE = b"SQLite format 3\0"
+_HEADER = 100  # bytes; the application's id is in 68 to 71
+APPLICATION_ID = 0x44_5A_48_53  # "DZHS" in the header of the file
+FORMAT = 3
+"""1 had no terminals inside, 2 no chain; such a file is brought up to date where it is."""
+ALONGSIDE = ("-wal", "-shm", "-journal")
+BESIDE = (*ALONGSIDE, ".anchor", ".snapshot", ".snapshot-1")
+_LOG = (
+    """CREATE TABLE log (
+        number INTEGER PRIMARY KEY,
+        previous INTEGER NOT NULL,
+        link INTEGER NOT NULL,
+        body BLOB NOT NULL
+    ) STRICT""",
+    """CREATE TRIGGER log_is_never_changed BEFORE UPDATE ON log
+        BEGIN SELECT RAISE(ABORT, 'the log is append-only'); END""",
+    """CREATE TRIGGER log_is_never_cut BEFORE DELETE ON log
+        BEGIN SELECT RAISE(ABORT, 'the log is append-only'); END""",
+)
+# Of terminals inside and their people only the present is kept: both may be replaced.
+_PRESENT = (
+    """CREATE TABLE nvm (
+        number INTEGER PRIMARY KEY,
+        tid TEXT NOT NULL,
+        record TEXT NOT NULL CHECK (json_valid(record))
+    ) STRICT""",
+    "CREATE INDEX nvm_by_tid ON nvm (tid)",
+    """CREATE TABLE notes (
+        name TEXT PRIMARY KEY,
+        body TEXT NOT NULL CHECK (json_valid(body))
+    ) STRICT""",
+)
+_OLD_TABLES = ("journal", "facts", "trace")  # before the log
+_OLD_ENTRIES = """
+SELECT number, 0, '', 0, record FROM journal
+UNION ALL SELECT number, 1, name, at_ms, body FROM facts
+UNION ALL SELECT number, 2, '', 0, line FROM trace
+ORDER BY number
+"""
+_COMMIT_OF_OLD = 2_000  # entries
+_PRIMARY = 0xFF  # of a result code
+_NOT_NOW = frozenset({
+    sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED, sqlite3.SQLITE_PERM, sqlite3.SQLITE_READONLY,
+    sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR, sqlite3.SQLITE_NOMEM,
+})
+"""Result codes that say nothing against the file."""
+
+
+class Stands(msgspec.Struct, frozen=True):
+    """Where the log of a state ends."""
+
+    place: Place = Place()
+    head: Head = Head(1, 0, 0)
+
+    @property
+    def next_entry(self) -> int:
+        """The number of the next entry."""
+        return self.head.first + self.head.entries
+
+
+def opened(path: Path) -> tuple[sqlite3.Connection, Anchor, Stands]:
+    """Open or make a state for its owner; ``StateError`` where it is none, or is damaged."""
+    refuse_other_programs(path)
+    try:
+        database = sqlite3.connect(path, isolation_level=None, timeout=0)
+    except sqlite3.Error as error:
+        raise StateError(f"{path}: {error}") from error
+    try:
+        return database, *_prepared(path, database)
+    except (sqlite3.Error, UnicodeDecodeError) as error:  # the latter in SQLite's own words on a schema
+        database.close()
+        raise _refused(path, error) from error
+    except StateError:
+        database.close()
+        raise
+
+
+def _refused(path: Path, error: Exception) -> StateError:
+    code = getattr(error, "sqlite_errorcode", 0) & _PRIMARY
+    if code in _NOT_NOW:
+        return StateError(f"{path}: {error} (is another program using it?)")
+    return StateError(_damaged(path, say.UNREADABLE.both(error=error).en))
+
+
+def refuse_other_programs(path: Path) -> None:
+    """Before SQLite looks at it: it might mend what is another program's."""
+    with path.open("rb") as file:
+        head = file.read(_HEADER)
+    if head and not head.startswith(SQLITE):
+        raise StateError(f"{path} is no host state; it was left as it is. Choose another file")
+    if int.from_bytes(head[68:72], "big") not in (0, APPLICATION_ID):  # 0: it may be in the log yet
+        raise StateError(f"{path} is no host state but some other database; choose another file")
+
+
+def commits(database: sqlite3.Connection, behind: int = 0) -> Iterator[Linked | None]:
+    """The commits of a log behind a number, as they lie there; None for what is none."""
+    rows = database.execute(
+        "SELECT number, previous, link, body FROM log WHERE number > ? ORDER BY number", (behind,))
+    for number, previous, link, body in rows:
+        is_one = isinstance(body, bytes) and 0 <= number < 1 << 63
+        yield Linked(number, previous, link, body) if is_one else None
+
+
+def beside_log(database: sqlite3.Connection) -> Beside:
+    """What lies in the tables beside the log."""
+    rows = database.execute(
+        "SELECT number, CAST(tid AS BLOB), CAST(record AS BLOB) FROM nvm "
+        "UNION ALL SELECT 0, CAST(name AS BLOB), CAST(body AS BLOB) FROM notes")
+    return checksums(rows)
+
+
+def entries_in(path: Path, linked: Linked) -> list[Entry]:
+    """The entries of a commit; ``StateError`` where it is none of this version."""
+    try:
+        return entries_of(linked.body)
+    except CommitError as error:
+        raise StateError(
+            f"{path}: entry {linked.number} cannot be read by this version: {error}") from error
+
+
+def _prepared(path: Path, database: sqlite3.Connection) -> tuple[Anchor, Stands]:
+    (application_id,) = database.execute("PRAGMA application_id").fetchone()
+    (tables,) = database.execute("SELECT count(*) FROM sqlite_schema").fetchone()
+    if tables and application_id != APPLICATION_ID:
+        raise StateError(f"{path} is no host state but some other database; choose another file")
+    (version,) = database.execute("PRAGMA user_version").fetchone()
+    if tables and version not in range(1, FORMAT + 1):
+        raise StateError(f"{path}: format {version}, this version of the host reads {FORMAT} only")
+    is_old = bool(tables) and version < FORMAT
+    end = _end_known(path, is_new=not tables or is_old or not _goes_on(database))
+    if not tables and end.number:
+        raise StateError(_damaged(path, say.NOTHING_LEFT.both(count=end.number).en))
+    if is_old and end.number:
+        raise StateError(_damaged(path, say.OLDER_COPY.both(count=end.number).en))
+    database.execute("PRAGMA journal_mode = WAL")
+    database.execute("PRAGMA synchronous = FULL")
+    anchor = Anchor(anchor_of(path))  # before the first commit, so that none is ever without it
+    try:
+        with _whole(database):
+            if not tables:
+                database.execute(f"PRAGMA application_id = {APPLICATION_ID}")
+                _create(database, *_LOG, *_PRESENT)
+            elif is_old:
+                _bring_up_to_date(database, version)
+        return anchor, _stands(path, database, end)
+    except BaseException:
+        with suppress(StateError):
+            anchor.close()
+        raise
+
+
+@contextmanager
+def _whole(database: sqlite3.Connection) -> Iterator[None]:
+    """All of it or nothing."""
+    database.execute("BEGIN IMMEDIATE")
+    try:
+        yield
+        database.execute("COMMIT")
+    except BaseException:
+        database.execute("ROLLBACK")
+        raise
+
+
+def _create(database: sqlite3.Connection, *statements: str) -> None:
+    for statement in statements:
+        database.execute(statement)
+    database.execute(f"PRAGMA user_version = {FORMAT}")
+
+
+def _goes_on(database: sqlite3.Connection) -> bool:
+    return database.execute("SELECT 1 FROM log LIMIT 1").fetchone() is not None
+
+
+def _end_known(path: Path, *, is_new: bool) -> Place:
+    """How far the chain must go."""
+    try:
+        return anchored(anchor_of(path))
+    except NoAnchorError as error:
+        if is_new and not anchor_of(path).exists():
+            return Place()
+        raise StateError(_damaged(path, say.NO_ANCHOR.both(anchor=anchor_of(path).name, error=error).en)) from error
+
+
+def _stands(path: Path, database: sqlite3.Connection, end: Place) -> Stands:
+    last: Linked | None = None
+    for each in followed(commits(database), end=end):
+        if isinstance(each, ChainDamage):
+            raise StateError(_damaged(path, say.IN_LOG.both(damage=each.told()).en))
+        last = each
+    stands = Stands() if last is None else Stands(place_of(last), head_of(last.body))
+    found = beside_log(database)
+    if found != stands.head.beside:
+        raise StateError(_damaged(path, say.IN_TABLES.both(
+            found=found.rows, expected=stands.head.beside.rows).en))
+    return stands
+
+
+def _damaged(path: Path, what: str) -> str:
+    return say.DAMAGED.both(path=path, what=what, look=say.LOOK.both(path=path)).en
+
+
+def _bring_up_to_date(database: sqlite3.Connection, version: int) -> None:
+    """Move what an older format holds into the log."""
+    _create(database, *_LOG, *(_PRESENT if version == 1 else ()))
+    place, first, last_ms, beside = Place(), 1, 0, beside_log(database)
+    with closing(database.execute(_OLD_ENTRIES)) as rows:
+        while chunk := list(islice(rows, _COMMIT_OF_OLD)):
+            entries = [Entry(EntryKind(kind), body.encode(), name, at_ms)
+                       for _, kind, name, at_ms, body in chunk]
+            last_ms = max(last_ms, *map(_moment, entries))
+            linked = after(place, pack(Head(first, len(entries), last_ms, beside), entries))
+            add_commit(database, linked)
+            place, first = place_of(linked), first + len(entries)
+    for table in _OLD_TABLES:
+        database.execute(f"DROP TABLE {table}")
+
+
+class _Dated(msgspec.Struct):
+    at_ms: int = 0
+
+
+_DATED = msgspec.json.Decoder(_Dated)
+
+
+def _moment(entry: Entry) -> int:
+    return _DATED.decode(entry.body).at_ms if entry.kind is EntryKind.TRACE else entry.at_ms
+
+
+def add_commit(database: sqlite3.Connection, linked: Linked) -> None:
+    """Write a commit, not durable yet."""
+    database.execute("INSERT INTO log VALUES (?, ?, ?, ?)", msgspec.structs.astuple(linked))

@@ -1,0 +1,180 @@
+"""What the history of a host has come to, kept beside its state: a start reads this and what came after.
+
+A snapshot stands for one place in the log and is nothing but a shortcut: where it is missing,
+damaged, of another program or of another history, an older one is taken, or the whole history.  Only
+values of our own classes of money and of the acquirer are read back from it.
+"""
+
+from __future__ import annotations
+
+import io
+import os
+import pickle
+import zlib
+from collections import defaultdict, deque
+from collections.abc import Mapping
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import msgspec
+
+from hil.files.chain import Place
+from hil.files.nvm_file import sync_directory
+from hil.files.one_owner import PRIVATE
+
+ENDINGS = (".snapshot", ".snapshot-1")  # the newest first
+_NEW = ".snapshot.new"
+_TITLE = b"daozhang snapshot 1\n"
+_CHECK = 4  # bytes of a CRC-32 behind the title
+_LEVEL = 1
+_OURS = ("simulator.money.", "simulator.machines.acquirer.", "simulator.wire.", "simulator.catalogue.")
+_OTHERS: dict[tuple[str, str], Any] = {
+    (kind.__module__, kind.__qualname__): kind for kind in (set, frozenset, int, deque, defaultdict, date)
+} | {("msgspec._utils", "rebuild"): lambda kind, facts: kind(**facts)}
+_SETTINGS = frozenset({"_key_source", "card_kinds", "_calendar", "_shares", "_terms"})
+"""Attributes of what is kept that come from the scenario, and stay what they are."""
+
+
+class SnapshotError(Exception):
+    """There is no snapshot that could be used, or none can be made."""
+
+
+class TraceUpTo(msgspec.Struct, frozen=True):
+    """The trace up to a place, as a file of it begins."""
+
+    size: int = 0  # bytes, with line feeds
+    first: bytes = b""
+    last: bytes = b""
+
+    def and_then(self, line: bytes) -> TraceUpTo:
+        """With one line more."""
+        return TraceUpTo(self.size + len(line) + 1, self.first or line, line)
+
+
+class Kept(msgspec.Struct, frozen=True):
+    """A snapshot: where it stands, what was made with, and its parts, packed."""
+
+    number: int  # of the last commit in it
+    link: int
+    key: str  # of program, scenario and seed: another one does not fit
+    entries: int  # of the log up to there
+    facts: list[tuple[int, str, bytes]]  # that are no steps of books
+    trace: TraceUpTo
+    parts: dict[str, bytes]
+
+    @property
+    def place(self) -> Place:
+        """The commit behind which it stands."""
+        return Place(self.number, self.link)
+
+
+_DECODER = msgspec.msgpack.Decoder(Kept)
+
+
+def written(path: Path, kept: Kept) -> None:
+    """Write a snapshot beside a state, at once or not at all; the one before is the older one now."""
+    body = msgspec.msgpack.encode(kept)
+    newest, older = (path.with_name(path.name + ending) for ending in ENDINGS)
+    new = path.with_name(path.name + _NEW)
+    try:
+        descriptor = os.open(new, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, PRIVATE)
+        with os.fdopen(descriptor, "wb") as file:
+            file.write(_TITLE + zlib.crc32(body).to_bytes(_CHECK, "big"))
+            file.write(body)
+            file.flush()
+            os.fsync(file.fileno())
+        if newest.exists():
+            newest.replace(older)
+        new.replace(newest)
+        sync_directory(path.parent)
+    except OSError as error:
+        new.unlink(missing_ok=True)
+        raise SnapshotError(str(error)) from error
+
+
+def forget(path: Path) -> None:
+    """The snapshots of a state cannot be taken up, although they are whole: they are no loss."""
+    for ending in ENDINGS:
+        path.with_name(path.name + ending).unlink(missing_ok=True)
+
+
+def read(path: Path) -> Kept:
+    """A snapshot that is whole; ``SnapshotError`` where it is none."""
+    try:
+        content = path.read_bytes()
+    except OSError as error:
+        raise SnapshotError(str(error.strerror)) from error
+    start = len(_TITLE) + _CHECK
+    body = memoryview(content)[start:]
+    if not content.startswith(_TITLE) or int.from_bytes(content[len(_TITLE):start], "big") != zlib.crc32(body):
+        raise SnapshotError("its checksum does not fit")
+    try:
+        return _DECODER.decode(body)
+    except msgspec.DecodeError as error:
+        raise SnapshotError(str(error)) from error
+
+
+# ---- parts: the values of some objects, which refer to each other ---------------------------------
+
+
+def packed(roots: Mapping[str, Any]) -> bytes:
+    """The state of these objects; ``SnapshotError`` where something in it is no value."""
+    out = io.BytesIO()
+    try:
+        _Writer(out, roots).dump({name: _state_of(root) for name, root in roots.items()})
+    except (pickle.PicklingError, TypeError, AttributeError) as error:
+        raise SnapshotError(str(error)) from error
+    return zlib.compress(out.getbuffer(), _LEVEL)
+
+
+def unpacked(part: bytes, roots: Mapping[str, Any]) -> None:
+    """Give these objects the state that they had; ``SnapshotError`` before any was changed."""
+    try:
+        states = _Reader(io.BytesIO(zlib.decompress(part)), roots).load()  # checked, and values only
+    except (pickle.UnpicklingError, zlib.error, TypeError, ValueError, AttributeError, EOFError) as error:
+        raise SnapshotError(str(error)) from error
+    if states.keys() != roots.keys():
+        raise SnapshotError("it is of other books")
+    for name, root in roots.items():
+        for attribute, value in states[name].items():
+            setattr(root, attribute, value)
+
+
+def _state_of(root: Any) -> dict[str, Any]:
+    slots = (name for kind in type(root).__mro__ for name in vars(kind).get("__slots__", ()))
+    names = {*slots, *getattr(root, "__dict__", ())} - _SETTINGS
+    return {name: getattr(root, name) for name in sorted(names) if hasattr(root, name)}
+
+
+class _Writer(pickle.Pickler):
+    """Knows the roots by their names."""
+
+    def __init__(self, out: io.BytesIO, roots: Mapping[str, Any]) -> None:
+        super().__init__(out, pickle.HIGHEST_PROTOCOL)
+        self._names = {id(root): name for name, root in roots.items()}
+
+    def persistent_id(self, obj: Any) -> str | None:
+        return self._names.get(id(obj))
+
+
+class _Reader(pickle.Unpickler):
+    """Makes values of our own classes, and calls nothing else."""
+
+    def __init__(self, source: io.BytesIO, roots: Mapping[str, Any]) -> None:
+        super().__init__(source)
+        self._roots = roots
+
+    def persistent_load(self, pid: str) -> Any:
+        if pid not in self._roots:
+            raise pickle.UnpicklingError(f"there are no books {pid!r}")
+        return self._roots[pid]
+
+    def find_class(self, module_name: str, global_name: str) -> Any:
+        if known := _OTHERS.get((module_name, global_name)):
+            return known
+        if module_name.startswith(_OURS) and "." not in global_name:
+            found = super().find_class(module_name, global_name)
+            if isinstance(found, type) and found.__module__ == module_name:
+                return found
+        raise pickle.UnpicklingError(f"{module_name}.{global_name} is no value of ours")

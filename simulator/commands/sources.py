@@ -1,0 +1,162 @@
+"""What a person gives to be looked at, opened: a file, standard input or digits; capture, text or frames.
+
+Read piece by piece, so a source may be of any size; which of the three it is its first bytes tell.
+"""
+
+from __future__ import annotations
+
+import gzip
+import io
+import re
+import sys
+import zlib
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import BinaryIO
+
+import msgspec
+from typing_extensions import Buffer
+
+from simulator.capture.pcap_reader import MAGICS
+from simulator.commands import sayings as say
+from simulator.commands.captures import CaptureSource
+from simulator.commands.found import Event, Found, Unread, events_of
+from simulator.commands.hex_lines import Encoded, line_of
+from simulator.commands.hex_text import TextSource
+from simulator.commands.inputs import (
+    STANDARD_INPUT,
+    InputError,
+    is_file_name,
+    neither,
+    reason_of,
+    shortened,
+)
+from simulator.wire.cutting import StreamCutter
+from simulator.wire.dialect import Dialect
+from simulator.wire.framing import Framing
+
+_HEAD = 1 << 16  # bytes by which a source is known
+_PIECE = 1 << 18
+_GZIP = b"\x1f\x8b\x08"
+_CONTROL = re.compile(rb"[\x00-\x08\x0e-\x19\x1c-\x1f\x7f]")
+_MARKS = ((b"\xef\xbb\xbf", "utf-8-sig"), (b"\xff\xfe", "utf-16"), (b"\xfe\xff", "utf-16"))
+_FEWEST = 8  # bytes of UTF-16 without a mark
+
+
+class OpenSource(msgspec.Struct, frozen=True):
+    """Where bytes come from, as a person names it, and the bytes: the first of them, and all."""
+
+    name: str
+    head: bytes
+    file: BinaryIO
+
+    @property
+    def is_capture(self) -> bool:
+        """Whether it is a packet capture."""
+        return self.head[:4] in MAGICS
+
+
+class _Joined(io.RawIOBase):
+    """The bytes that were looked at, and then the file from which they came."""
+
+    def __init__(self, head: bytes, file: BinaryIO) -> None:
+        self._head = head
+        self._file = file
+
+    def readable(self) -> bool:
+        """Always."""
+        return True
+
+    def readinto(self, buffer: Buffer, /) -> int:
+        """As much as there is room for."""
+        room = memoryview(buffer).cast("B")
+        piece = self._head[:len(room)] or self._file.read(len(room))
+        self._head = self._head[len(room):]
+        room[:len(piece)] = piece
+        return len(piece)
+
+
+def open_argument(argument: str | None) -> OpenSource:
+    """Standard input for ``-`` or nothing, digits in whatever form as they are, else the named file."""
+    if argument is None or argument == STANDARD_INPUT:
+        return opened(say.STANDARD_INPUT.say(), sys.stdin.buffer)
+    if not is_file_name(argument):
+        found = line_of(argument.partition("\n")[0])
+        if "\0" not in argument and found is not None and not isinstance(found, Encoded):
+            return opened(say.ARGUMENT.say(), io.BytesIO(argument.encode("utf-8", "replace")))
+        neither(argument)
+    path = Path(argument)
+    try:
+        if path.is_dir():
+            raise InputError(say.IS_DIRECTORY.say(path=path))
+        return opened(str(path), path.open("rb"))
+    except (OSError, ValueError) as error:
+        raise InputError(f"{shortened(str(path))}: {reason_of(error)}") from None
+
+
+def opened(name: str, file: BinaryIO) -> OpenSource:
+    """A source whose first bytes were looked at; what is compressed is read as what it was."""
+    try:
+        head = file.read(_HEAD)
+        if head[:3] == _GZIP:
+            file = gzip.GzipFile(fileobj=io.BufferedReader(_Joined(head, file)), mode="rb")  # type: ignore[assignment]
+            head = file.read(_HEAD)
+    except (OSError, EOFError, zlib.error) as error:
+        raise InputError(f"{name}: {reason_of(error)}") from None
+    return OpenSource(name, head, io.BufferedReader(_Joined(head, file), _PIECE))
+
+
+def events_in(source: OpenSource, dialect: Dialect, framing: Framing | None) -> Iterator[Event]:
+    """Messages of a source, and what could not be read; ``framing`` None: found by looking.
+
+    Raises :class:`InputError` where it is empty or cannot be read at all.
+    """
+    framings = (framing,) if framing is not None else tuple(dialect.framings.values())
+    try:
+        yield from _events(source, dialect, framings)
+    except (OSError, EOFError, zlib.error) as error:
+        raise InputError(f"{source.name}: {reason_of(error)}") from None
+
+
+def _events(source: OpenSource, dialect: Dialect, framings: Sequence[Framing]) -> Iterator[Event]:
+    name, file = source.name, source.file
+    if not source.head.strip():
+        raise InputError(f"{name}: empty, a message is needed")
+    if source.is_capture:
+        yield from CaptureSource(file, name, dialect, framings).events()
+    elif (encoding := _encoding_of(source.head)) is not None:
+        text = io.TextIOWrapper(file, encoding, errors="replace")
+        yield from TextSource(text, name, dialect, framings).events()
+    else:
+        yield from _in_frames(file, name, dialect, framings)
+
+
+def _in_frames(
+    file: BinaryIO, name: str, dialect: Dialect, framings: Sequence[Framing],
+) -> Iterator[Event]:
+    cutter = StreamCutter(dialect, framings)
+    while piece := file.read(_PIECE):
+        yield from events_of(cutter.feed(piece), name)
+    yield from events_of(cutter.end(), name)
+
+
+def _encoding_of(head: bytes) -> str | None:
+    """Of a text; None where it is none."""
+    for mark, encoding in _MARKS:
+        if head.startswith(mark):
+            return encoding
+    even, odd = head[0:_HEAD:2], head[1:_HEAD:2]
+    if len(head) >= _FEWEST and not odd.strip(b"\0") and not _CONTROL.search(even):
+        return "utf-16-le"
+    if len(head) >= _FEWEST and not even.strip(b"\0") and not _CONTROL.search(odd):
+        return "utf-16-be"
+    return None if _CONTROL.search(head) else "utf-8"
+
+
+def messages_of(
+    content: bytes, name: str, dialect: Dialect, framing: Framing | None = None,
+) -> tuple[list[Found], list[Unread]]:
+    """All messages of a source that is in memory, and what could not be read of it."""
+    events = list(events_in(opened(name, io.BytesIO(content)), dialect, framing))
+    return ([each for each in events if isinstance(each, Found)],
+            [each for each in events if isinstance(each, Unread)])
