@@ -30,6 +30,7 @@ class Tail:
     def __init__(self, path: Path) -> None:
         self._path = path
         self._read_to = 0
+        self._lines = 0  # read so far
 
     def read(self) -> list[AnyRecord]:
         """The whole lines that have come since; ``StateError`` if it is no trace."""
@@ -40,10 +41,14 @@ class Tail:
         except OSError as error:
             raise StateError(f"{self._path}: {error.strerror}") from error
         self._read_to += sum(len(line) + 1 for line in lines)
-        try:
-            return [from_line(line) for line in lines]
-        except msgspec.DecodeError as error:
-            raise StateError(f"{self._path}: no trace record: {error}") from error
+        records = []
+        for number, line in enumerate(lines, self._lines + 1):
+            try:
+                records.append(from_line(line))
+            except msgspec.DecodeError as error:
+                raise StateError(f"{self._path}: line {number} is no trace record: {error}") from error
+        self._lines += len(lines)
+        return records
 
 
 class RunningJudge:

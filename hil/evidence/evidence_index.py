@@ -23,7 +23,7 @@ FORMAT = "daozhang evidence 1"
 UNFINISHED = ".part"  # the end of the name of a file that is not whole
 _MOST_BYTES = 1 << 24  # of an index
 _PIECE = 1 << 20
-PRIVATE = (".nvm", ".nvm.ecr", ".sqlite", ".sqlite-wal", ".sqlite-shm")  # whole test cards and keys
+PRIVATE = (".nvm", ".nvm.ecr", ".sqlite", ".sqlite-wal", ".sqlite-shm", ".sqlite.snapshot", ".sqlite.snapshot-1")  # whole test cards and keys
 LOCK = ".lock"  # of who has a file: empty, and no evidence
 DeviceKind = Literal["virtual", "emulated", "real"]
 

@@ -27,12 +27,11 @@ OF_ANCHORS: tuple[Message, ...] = (
 )
 OTHER_IDENTITY = _M(
     "state_other_identity",
-    "{path} was made with another scenario, seed or version: {differences}; give that one again, or another state. "
-    "To go on with it all the same: daozhang state adopt",
-    "{path} 由不同的场景、随机种子或版本产生：{differences}；请给出原来的，或另一个状态文件。"
-    "仍要继续使用：daozhang state adopt")
+    "{path} was made with another scenario, seed or version: {differences}; give that one again, or another state",
+    "{path} 由不同的场景、随机种子或版本产生：{differences}；请给出原来的，或另一个状态文件")
 LOOK = _M(
-    "state_look", "See what is whole: daozhang state check {path}", "查看哪些完好：daozhang state check {path}")
+    "state_look", "Put back a copy of it with all that lies beside it, or give another state",
+    "请放回它及其旁边各文件的同一副本，或给出另一个状态文件")
 DAMAGED = _M("state_damaged", "{path} is damaged: {what}; it was left as it is. {look}",
              "{path} 已损坏：{what}；保留原样。{look}")
 OF_DAMAGE: tuple[Message, ...] = (

@@ -31,6 +31,7 @@ STEPS: dict[type, tuple[str, ...]] = {
     DisputeDesk: ("captured", "open", "act", "due"),
     PayoutDesk: (
         "correct_account", "hold", "release", "lift", "defer", "ask_again", "plan", "due", "posted", "diverted",
+        "compensated",
         "passed_on", "returned",
         "forget_before", "refill_pool",
     ),

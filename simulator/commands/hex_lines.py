@@ -29,8 +29,9 @@ _REMARK = re.compile(r"(?:^|(?<=[\s,;})\]]))(?:#|//|;).*")
 _BYTES = re.compile(r"""[bB][rR]?(?P<q>['"])(?:\\.|(?!(?P=q)).)*(?P=q)""")
 _TEXT = re.compile(r"""(?P<q>['"])(?:\\.|(?!(?P=q)).)*\\x(?:\\.|(?!(?P=q)).)*(?P=q)""")
 _ESCAPED = re.compile(r"\\x([0-9A-Fa-f]{2})")
-_BASE64 = re.compile(r"[A-Za-z0-9+/]{16,}={0,2}|[A-Za-z0-9+/]+={1,2}")
-_OX = re.compile(r"0[xX]([0-9A-Za-z]+)")
+_BASE64 = re.compile(r"[A-Za-z0-9+/]{16,}={0,2}")
+_LAST = re.compile(r"[A-Za-z0-9+/]{2,}={0,2}")  # the last line of it may be short
+_OX = re.compile(r"(?<![0-9A-Za-z])0[xX]([0-9A-Za-z]+)")
 _CAST = re.compile(r"\(\s*[A-Za-z_][\w\s]*\)\s*")
 _NUMBER = re.compile(r"0[xX]([0-9A-Fa-f]{1,2})[uUlL]*|(-?\d{1,3})")
 _ROW = re.compile(r"\s*(?P<ox>0x)?(?P<offset>[0-9A-Fa-f]{4,16})(?P<colon>:?)(?P<gap>[ \t]*)(?P<rest>.*)")
@@ -60,9 +61,10 @@ class BadLine(msgspec.Struct, frozen=True, gc=False):
 
 
 class Encoded(msgspec.Struct, frozen=True, gc=False):
-    """What may be base64, or a part of it."""
+    """What may be base64, or a part of it; and what it is where it is not."""
 
     text: str
+    otherwise: BadLine | None = None
 
 
 Line = HexLine | DumpRow | BadLine | Encoded
@@ -74,7 +76,7 @@ def _no_hex(column: int) -> BadLine:
     return BadLine(Told(f"no hex digits at column {column}", f"第 {column} 列不是十六进制数字"))
 
 
-def line_of(text: str, *, in_dump: bool = False) -> Line | None:
+def line_of(text: str, *, in_dump: bool = False, in_base64: bool = False) -> Line | None:
     r"""What a line holds; None where it holds words only.
 
     >>> line_of("00 3C:60"), line_of("0x00, 0x3C,"), line_of(r'"\x00\x3c"'), line_of("GET / HTTP/1.1")
@@ -94,14 +96,16 @@ def line_of(text: str, *, in_dump: bool = False) -> Line | None:
     text = _REMARK.sub("", text).strip()
     if not text:
         return None
-    if "0x" in text or "0X" in text:
+    if _OX.search(text):
         return _array(text)
     stripped = _STAMP.sub(" ", text)
     bare = stripped.strip("[]<>{}()\"'; \t")
     if _ONLY_HEX.fullmatch(bare) and _BETWEEN.sub("", bare):
         return _digits(bare, begins=stripped != text)
-    return _behind_words(stripped) or _nearly_hex(bare) or (
-        Encoded(text) if _BASE64.fullmatch(text) else None)
+    behind, nearly = _behind_words(stripped), _nearly_hex(bare)
+    if behind is None and len(text) % 4 == 0 and (_LAST if in_base64 else _BASE64).fullmatch(text):
+        return Encoded(text, nearly)
+    return behind or nearly
 
 
 # ---- digits --------------------------------------------------------------------------------------

@@ -92,7 +92,7 @@ class TextSource:
         self._framings = framings
         self._block = _Block(name, dialect, framings)
         self._dump = _Dump()
-        self._base64: list[str] = []
+        self._base64: list[tuple[int, Encoded]] = []  # with their lines
         self._is_apart = False  # an empty line came
         self._in_remark = False
         self._number = 0
@@ -115,9 +115,9 @@ class TextSource:
         if not stripped.strip():
             self._is_apart = self._is_apart or not text.strip()
             return
-        found = line_of(stripped, in_dump=self._dump.is_open)
+        found = line_of(stripped, in_dump=self._dump.is_open, in_base64=bool(self._base64))
         if isinstance(found, Encoded):
-            self._base64.append(found.text)
+            self._base64.append((self._number, found))
             return
         if self._base64:
             yield from self._end_of_base64()
@@ -146,10 +146,10 @@ class TextSource:
             self._in_remark = bool(begins)
         return text.rstrip("\r\n")
 
-    def _bad(self, why: str) -> Unread:
-        return Unread("lines", say.BAD_LINE.say(
-            where=say.AT_LINE.say(name=self._name, line=self._number), why=why),
-            {"line": self._number, "reason": why})
+    def _bad(self, why: str, number: int = 0) -> Unread:
+        line = number or self._number
+        where = say.AT_LINE.say(name=self._name, line=line)
+        return Unread("lines", say.BAD_LINE.say(where=where, why=why), {"line": line, "reason": why})
 
     def _ended(self) -> Iterator[Event]:
         if self._base64:
@@ -163,7 +163,8 @@ class TextSource:
     def _hex(self, found: HexLine) -> Iterator[Event]:
         octets, block = found.octets, self._block
         if not block.is_empty and (
-                found.begins or self._begins(octets) or (self._is_apart and self._may_begin(octets))):
+                found.begins or self._begins(octets) or (self._is_apart and self._may_begin(octets))
+                or (self._is_whole(octets) and not self._is_whole(block.octets + octets))):
             yield from block.end()
         yield from block.add(octets, self._number)
         if block.octets and self._is_whole(block.octets):
@@ -208,14 +209,23 @@ class TextSource:
         yield from self._block.end()
 
     def _end_of_base64(self) -> Iterator[Event]:
-        octets = decoded_base64("".join(self._base64))
-        if not self._is_whole(octets):
-            for each in self._base64:
-                if self._is_whole(decoded_base64(each)):
-                    yield from self._hex(HexLine(decoded_base64(each), begins=True))
-        else:
-            yield from self._hex(HexLine(octets, begins=True))
-        self._base64 = []
+        """What may be base64, all of it one message or each line one; else words."""
+        lines, self._base64 = self._base64, []
+        octets = decoded_base64("".join(each.text for _, each in lines))
+        if self._is_whole(octets):
+            yield from self._block.end()
+            yield from self._block.add(octets, lines[0][0])
+            yield from self._block.end()
+            return
+        for number, each in lines:
+            octets = decoded_base64(each.text)
+            if self._is_whole(octets):
+                yield from self._block.end()
+                yield from self._block.add(octets, number)
+                yield from self._block.end()
+            elif each.otherwise is not None:
+                yield from self._block.end()
+                yield self._bad(each.otherwise.why.say(), number)
 
     # ---- dumps ---------------------------------------------------------------------------------
 

@@ -145,11 +145,10 @@ def _encoding_of(head: bytes) -> str | None:
     for mark, encoding in _MARKS:
         if head.startswith(mark):
             return encoding
-    even, odd = head[0:_HEAD:2], head[1:_HEAD:2]
-    if len(head) >= _FEWEST and not odd.strip(b"\0") and not _CONTROL.search(even):
-        return "utf-16-le"
-    if len(head) >= _FEWEST and not even.strip(b"\0") and not _CONTROL.search(odd):
-        return "utf-16-be"
+    for encoding, zeros in (("utf-16-le", head[1::2]), ("utf-16-be", head[0::2])):
+        if len(head) >= _FEWEST and zeros.count(0) * 2 > len(zeros) and not _CONTROL.search(
+                head[:len(head) & ~1].decode(encoding, "replace").encode("utf-8", "replace")):
+            return encoding
     return None if _CONTROL.search(head) else "utf-8"
 
 

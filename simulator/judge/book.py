@@ -71,7 +71,7 @@ class Book:
 
     def __init__(self) -> None:
         self._by_rrn: dict[str, str] = {}  # keys of approvals by their F37
-        self._listeners: dict[type, list[Callable[[Any], None]]] = {}
+        self._listeners: dict[type, list[tuple[Callable[[Any, Any], None], Any]]] = {}
         self.faults = Faults()
         self.acquirer = AcquirerOpened(0, "acquirer")  # as usual, where a trace does not say
         self.calendar: Calendar | None = None  # None: the trace does not say when days end
@@ -186,14 +186,14 @@ class Book:
 
     # ---- who hears ---------------------------------------------------------------------------
 
-    def listen(self, kind: type, hear: Callable[[Any], None]) -> None:
-        """Have somebody told of every moment of a kind."""
-        self._listeners.setdefault(kind, []).append(hear)
+    def listen(self, kind: type, hear: Callable[[Any, Any], None], case: Any) -> None:
+        """Have a rule told of every moment of a kind, its case first."""
+        self._listeners.setdefault(kind, []).append((hear, case))
 
     def tell(self, moment: object) -> None:
         """Hand a moment to whoever hears its kind."""
-        for hear in self._listeners.get(type(moment), ()):
-            hear(moment)
+        for hear, case in self._listeners.get(type(moment), ()):
+            hear(case, moment)
 
     def watch(self, key: str) -> None:
         """Have what is booked and approved under a key told as a moment, before it is tracked."""

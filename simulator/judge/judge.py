@@ -127,7 +127,7 @@ class Judge:
                     heard.setdefault(kind, []).append(
                         Hearer(function, case.rule.only.get(kind), case))
                 else:
-                    self._book.listen(kind, partial(function, case))
+                    self._book.listen(kind, function, case)
         return heard
 
     def open_count(self) -> int:

@@ -148,6 +148,7 @@ class Terminal(msgspec.Struct, gc=False):
     closed: BatchCounted | None = None  # the host's totals of its last batch that both closed
     heard: bool = False  # its own sending is in the trace
     batch: int = 0
+    used: int = 0  # the last batch in which it did more than to inquire
     last_stan: int = 0
     first_stan: int = 0
     batch_first_ms: int = 0

@@ -9,6 +9,7 @@ from __future__ import annotations
 from simulator.catalogue.response_codes import RESPONSE_CODES, AtTerminal, Held, Outcome
 
 HOST = "acquirer"
+INQUIRY = "balance"  # moves nothing, and a host keeps nothing of it
 
 TAKING = frozenset({
     "sale", "completion", "completion_advice", "offline_sale", "adjust", "tip", "qr_sale",

@@ -35,6 +35,7 @@ TOLD = frozenset({  # calls whose text a person reads, but for the errors, which
 ERRORS_OF_OUR_OWN = frozenset({  # our own mistakes: they end as a harness error
     "NoRowError", "AssertionError", "NothingReplacedError", "ValueError", "KeyError", "TypeError", "LookupError",
     "UnlawfulMoveError", "UnicodeError", "RuntimeError", "RuleError", "LedgerError", "PayoutError", "DisputeError",
+    "SnapshotError", "UnpicklingError",  # nobody hears of a snapshot: the whole history is read instead
     "KeyCheckError",  # is given the name of a key
     "WrongError",  # is given both languages; tests/features/test_words_of_features.py holds that
 })

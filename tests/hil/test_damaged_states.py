@@ -13,7 +13,7 @@ from damaged_states import by_sql, closed_state, content_of, copied, flip, kille
 from hil.files.anchor import anchor_of
 from hil.host.store import Fact, HostStore
 
-FLIPS = 150  # of each file; all of them: python -m tests.hil.flip_all
+FLIPS = 60  # of each file, by chance
 
 
 def beside(path, ending):

@@ -131,7 +131,7 @@ def keeps_often(monkeypatch):
     monkeypatch.setattr(keeping, "AT_A_STOP", 1)
 
 
-@pytest.mark.parametrize("seed", [0, 1, 3, 9])
+@pytest.mark.parametrize("seed", [0, 3, 9])
 def test_a_snapshot_and_what_came_after_are_the_whole_history(tmp_path, keeps_often, seed):
     draw = random.Random(seed)
     scenario = scenario_of_text(DAY if seed == 0 else random_scenario(seed + 40))

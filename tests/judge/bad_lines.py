@@ -897,11 +897,22 @@ def completion_above_the_hold_sent_again(day: Day) -> None:
     day.conclude("", "approved", 5700, "completion")
 
 
+def reversal_answered_after_a_restart(day: Day) -> None:
+    """It came up again with the 0400 on its way, did not wait for the answer, and sends it again."""
+    unanswered(day)
+    day.reversal(answered=False)
+    day.add(Restarted, TERMINAL)
+    day.add(Arrived, TERMINAL, sender=HOST, what="reversal", mti="0410", tid=TID, batch=1, stan=1,
+            response_code="00")
+    day.reversal()
+    day.give_back()
+
+
 LINE_GOOD: tuple[Callable[[Day], None], ...] = (
     answer_to_a_forged_copy_of_what_was_answered,
     keys_withdrawn_by_the_host, sign_on_whose_answer_was_lost, request_changed_on_the_line,
     refused_by_a_window, bank_declines, bytes_of_a_stranger, number_that_wraps,
-    reversal_repeated_without_answer, reversal_crossed_by_its_late_answer,
+    reversal_repeated_without_answer, reversal_answered_after_a_restart, reversal_crossed_by_its_late_answer,
     late_approval_after_the_reversal, told_to_sign_on_after_it_gave_up, dark_as_it_was_told_to_sign_on,
     signed_off_and_waits_no_more, signed_off_and_hears_of_nothing, forged_under_the_number_of_what_it_gave_up, whole_upload, refund_uploaded_as_it_was,
     uploaded_as_failed_at_the_chip, failed_at_the_chip_and_reversed,

@@ -25,8 +25,9 @@ from pcap_reading import (
 )
 
 from simulator.catalogue.line_reasons import LineReason
-from simulator.commands.captures import messages_in
-from simulator.commands.inputs import Source
+from simulator.commands.decode_shown import Tally
+from simulator.commands.found import Found
+from simulator.commands.sources import events_in, opened
 from simulator.report.pcap import Capture
 from simulator.scenario.read import load_virtual
 from simulator.trace.records import Arrived, Lost, Restarted, Sent, WireCarried
@@ -171,13 +172,16 @@ def test_what_was_damaged_is_seen_damaged():
 def test_decode_reads_every_message_that_left_once_with_its_bytes(name):
     """What was sent again by TCP is one message; a copy on the line is a second one."""
     records, content = run_of(name)
-    captured = messages_in(Source("run.pcap", content), usual_dialect(), None)
+    tally, messages = Tally("run.pcap"), []
+    for event in events_in(opened("run.pcap", io.BytesIO(content)), usual_dialect(), None):
+        tally.take(event)
+        messages += [event] if isinstance(event, Found) else []
     streams = streams_of(packets_in(content))
     expected = Counter(each.payload for stream in streams for each in (*stream.up, *stream.down))
-    assert Counter(each.frame for each in captured.messages) == expected
-    assert captured.is_whole
+    assert Counter(each.frame for each in messages) == expected
+    assert tally.is_whole
     counts = counts_in_trace(records)
-    assert len(captured.messages) == counts.total() - counts["refused"]
+    assert len(messages) == counts.total() - counts["refused"]
 
 
 def test_what_it_holds_in_memory_does_not_grow_with_a_run():

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from simulator.judge.verdict import Judgement, Verdict, Where
 from simulator.scenario.read import scenario_of_text
-from simulator.trace.records import Arrived, FaultFired, Record, Sent
+from simulator.trace.records import Arrived, FaultFired, ItemCleared, Record, Sent
 from simulator.trial import TrialOptions, try_scenario
 
 SPOILED_REFUSAL = """
@@ -80,6 +80,51 @@ target = "M"
 how = "record"
 of = "sale"
 """
+REPLACED = """
+title = "a terminal that only inquired is replaced"
+start = "2026-03-10T10:00"
+until = "1d"
+drain = "5d"
+[[cards]]
+name = "card.li"
+[[merchants]]
+name = "M"
+terminals = {}
+habits = { settles = "22:30" }
+script = [
+    { at = "10:10", do = "balance", sale = "A", card = "card.li" },
+    { at = "10:20", sale = "B", amount = "20.00" },
+    { at = "10:30", sale = "C", amount = "30.00" },
+]
+[[faults]]
+label = "lost"
+mode = "terminal.lost"
+target = "M"
+of = "sale"
+nth = 1
+"""
+LOOKED_INTO = """
+title = "a merchant that is paid at once is looked into"
+start = "2026-03-10T10:00"
+until = "2d"
+drain = "12d"
+[[merchants]]
+name = "M"
+payout = "instant"
+terminals = {}
+habits = { settles = "22:30" }
+script = [
+    { at = "10:10", sale = "A", amount = "10.00" },
+    { at = "10:20", sale = "B", amount = "20.00" },
+    { at = "10:30", sale = "C", amount = "30.00" },
+]
+[[faults]]
+label = "cash"
+mode = "fraud.cash_out"
+target = "M"
+how = "released"
+nth = 2
+"""
 
 
 def tried(text: str) -> tuple[Judgement, list[Record]]:
@@ -110,3 +155,21 @@ def test_no_record_is_damaged_that_alone_says_that_a_sale_was_answered() -> None
     assert not any(isinstance(each, Sent) and each.mti == "0400" for each in records)
     assert judgement.verdict is Verdict.PASS, judgement.reasons
     assert {row.where for row in judgement.sales} == {Where.ARRIVED}
+
+
+def test_a_number_under_which_a_terminal_only_inquired_may_come_again_when_it_is_replaced() -> None:
+    judgement, records = tried(REPLACED)
+    numbers = [(each.what, each.batch, each.stan) for each in records
+               if isinstance(each, Sent) and each.mti == "0200" and each.tid]
+    assert len(numbers) == 3
+    assert numbers[0][1:] == numbers[1][1:], "the host gave the batch again in which nothing is"
+    assert judgement.verdict is Verdict.PASS, judgement.reasons
+
+
+def test_while_a_merchant_is_looked_into_nothing_is_paid_at_once() -> None:
+    judgement, records = tried(LOOKED_INTO)
+    at_once = {each.key for each in records if isinstance(each, ItemCleared) and each.payout.startswith("instant")}
+    later = {each.key for each in records if isinstance(each, ItemCleared) and each.payout == ""}
+    assert at_once
+    assert later
+    assert judgement.verdict is Verdict.PASS, judgement.reasons

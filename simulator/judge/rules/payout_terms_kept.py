@@ -30,6 +30,7 @@ from simulator.trace.records import (
     MerchantOpened,
     MerchantSettled,
     Posted,
+    RiskLooked,
     Suspended,
     tid_of,
 )
@@ -47,7 +48,7 @@ _DAY = Told("it is over the limit of the day", "超过当日限额")
 _POOL = Told("the pool is dry", "垫资池余额不足")
 _HELD = Told("its payouts are held", "其付款已被暂停")
 HOLDS, RELEASES, EVERYBODY = "hold_payouts", "release_suspense", "run"
-DEFERS = "defer_payout"
+DEFERS, LOOKED = "defer_payout", "looked into"
 
 
 class Terms(msgspec.Struct, gc=False):
@@ -185,6 +186,14 @@ def ended(case: _Case, record: FaultEnded) -> None:
         del case.memory.holds[record.fault]
 
 
+def looked(case: _Case, record: RiskLooked) -> None:
+    """The acquirer looks into a merchant's sales, or is done: until then nothing is paid at once."""
+    if record.held:
+        case.memory.holds[f"{LOOKED} {record.mid}"] = {record.mid: None}
+    else:
+        case.memory.holds.pop(f"{LOOKED} {record.mid}", None)
+
+
 def acted(case: _Case, record: ActionTaken) -> None:
     """What stands in suspense is released, and with it whatever held it."""
     if record.missing:
@@ -269,5 +278,6 @@ RULE = Rule(
     hears={
         Posted: posted, Arrived: asked, ItemCleared: cleared, MerchantSettled: settled,
         Suspended: suspended, FaultBegan: began, FaultFired: fired, FaultEnded: ended, ActionTaken: acted,
+        RiskLooked: looked,
     },
 )

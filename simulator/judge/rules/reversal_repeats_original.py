@@ -106,10 +106,11 @@ def lost(case: _Case, record: Lost) -> None:
 
 
 def restarted(case: _Case, record: Restarted) -> None:
-    """What a terminal had not stored when the power went, it sends again."""
+    """What a terminal had not stored when the power went, it sends again; nor does it wait any more."""
     for known in case.memory.values():
         if known.first.actor == record.actor:
             known.done = False
+            known.last_ms = 0
 
 
 def strange(case: _Case, moment: StrangeReversalSent) -> None:

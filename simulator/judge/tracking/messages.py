@@ -32,7 +32,7 @@ from simulator.judge.tracking import (
 )
 from simulator.judge.tracking.moments import ForgeryArrived, ReversalAnswered, WentOnUploading
 from simulator.judge.tracking.sales import Sales
-from simulator.judge.transactions import ADDING, HOST, NOT_REFUSED, REVERSIBLE, SEALED
+from simulator.judge.transactions import ADDING, HOST, INQUIRY, NOT_REFUSED, REVERSIBLE, SEALED
 from simulator.judge.transactions import STORED as STORED_KINDS
 from simulator.trace.records import Arrived, Journaled, Lost, Restarted, Sent, key_of
 
@@ -91,6 +91,8 @@ class Messages:
                 terminal.heard = True
             elif stan > terminal.last_stan:
                 terminal.last_stan = stan
+            if record.what != INQUIRY:
+                terminal.used = batch
             transaction = self._begin(record, key)
             self._sales.begun(record.sale)
             if terminal.uploading is not None:
@@ -308,6 +310,7 @@ class Messages:
         terminal = self._book.terminal_of_actor.get(record.actor)
         if terminal is not None and record.why in FORGETTING:
             acknowledged.forgotten(terminal)
+            numbers.forgotten(self._book, terminal)
         if terminal is None or terminal.current is None:
             return
         transaction = terminal.current

@@ -9,7 +9,7 @@ from __future__ import annotations
 from simulator.judge.book import Book
 from simulator.judge.open_items import Terminal, Transaction
 from simulator.judge.tracking.moments import NumberCameAgain
-from simulator.judge.transactions import REVERSIBLE, STORED
+from simulator.judge.transactions import INQUIRY, REVERSIBLE, STORED
 from simulator.trace.records import Arrived, Sent
 
 NUMBERS = 999_999  # after the last of them comes 1 again
@@ -41,6 +41,19 @@ def same_key(book: Book, transaction: Transaction, record: Sent) -> None:
     if other_sale or other_sum or record.what != transaction.what or answered:
         first = f"{transaction.what} {sale.sale} of {transaction.amount_fen} fen"
         book.tell(NumberCameAgain(transaction.key, first, record))
+
+
+def forgotten(book: Book, terminal: Terminal) -> None:
+    """A terminal that lost its memory begins anew, in the same batch where the host holds nothing of it."""
+    if terminal.used == terminal.batch:
+        return
+    for key, transaction in list(book.transactions.items()):
+        if transaction.what == INQUIRY and transaction.batch == terminal.batch and (
+            transaction.sale.tid == terminal.opened.tid
+        ):
+            transaction.sale.keys = tuple(each for each in transaction.sale.keys if each != key)
+            del book.transactions[key]
+    terminal.batch = 0
 
 
 def _change_batch(terminal: Terminal, batch: int, stan: int, at_ms: int) -> None:
