@@ -25,13 +25,14 @@ _TOKEN = re.compile(r"(\{\w+:\w+\})|([\[\]()|])|([^\[\]()|{}]+)")
 _SYNTAX = {"[": "(?:", "]": ")?", "(": "(?:", ")": ")", "|": "|"}
 
 
+_IDS = {  # codes and names of the program, the same in both languages
+    "clerk": '"02"', "password": '"1234"', "version": '"20260201"', "mode": '"network.router_down"',
+    "remedy": '"check_records"', "text": '"99.40"', "warning": '"bad_mac"', "daily": "22:30",
+}
 NAMED: dict[str, Told] = {  # examples by what they name, where a kind has more than one
-    "clerk": Told('"02"', '"02"'), "password": Told('"1234"', '"1234"'), "version": Told('"20260201"', '"20260201"'),
-    "mode": Told('"network.router_down"', '"network.router_down"'),
-    "remedy": Told('"check_records"', '"check_records"'), "text": Told('"99.40"', '"99.40"'),
-    "daily": Told("22:30", "22:30"), "least": Told("¥0.10", "0.10元"), "cap": Told("¥20.00", "20.00元"),
-    "plus": Told("¥0.10", "0.10元"),
-    "sale": Told('"lunch"', '"午餐"'), "person": Told('"Li"', '"小李"'), "warning": Told('"bad_mac"', '"bad_mac"'),
+    **{name: Told(text, text) for name, text in _IDS.items()},
+    "least": Told("¥0.10", "0.10元"), "cap": Told("¥20.00", "20.00元"), "plus": Told("¥0.10", "0.10元"),
+    "sale": Told('"lunch"', '"午餐"'), "person": Told('"Li"', '"小李"'),
 }
 
 
