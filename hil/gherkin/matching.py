@@ -120,5 +120,5 @@ def install() -> None:
         return
     for sentence in SENTENCES:
         for kind in sentence.kinds:
-            for pattern in (sentence.en, sentence.zh):
+            for pattern in sentence.patterns:
                 registry.steps[kind].append(SentenceMatcher(sentence, pattern, kind).compile())

@@ -224,7 +224,8 @@ REFERENCES: dict[str, Value] = {
         Told("event", "事件"), _one_of((*_EVENTS, *_EVENTS_ZH)), event,
         Told(", ".join(_EVENTS), "、".join(_EVENTS_ZH)), Told("reply", "应答")),
     "PowerCut": Value(
-        _CUT, _one_of(_CUTS), cut, Told(", ".join(_CUTS), "、".join(_CUTS)),
+        _CUT, _one_of(_CUTS), cut,
+        Told(", ".join(filter(str.isascii, _CUTS)), "、".join(each for each in _CUTS if not each.isascii())),
         Told("before its receipt is printed", "打印凭条之前")),
     "Defect": Value(
         _DEFECT, _one_of(_DEFECTS) + r'|is built wrong: "[^"]*"|造错了:"[^"]*"', defect,

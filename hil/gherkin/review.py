@@ -10,6 +10,7 @@ from hil.gherkin.nearest import nearest
 from hil.gherkin.stage import Stage
 from hil.gherkin.wrong import WrongError
 from simulator.catalogue.language import Language, Message, Told
+from simulator.wire.kinds import Kind
 
 _UNDEFINED = Message("undefined_step", "{place}: no such step: {text}", "{place}：没有这样的步骤：{text}")
 _NEAREST = Message("nearest_step", "    nearest: {text}", "    最接近：{text}")
@@ -64,6 +65,9 @@ def closing(stage: Stage) -> Told | None:
     """Why a scenario that passed proves nothing; None where it does."""
     if not stage.is_open or not stage.acted:
         return NOTHING_HAPPENED
-    if away := stage.target.unstruck():
+    away = stage.target.unstruck()
+    if any(each.wish.kind is Kind.OFFLINE_SALE and each.told.approved for each in stage.made):
+        away = tuple(mode for mode in away if not mode.startswith("network."))  # it was to need no line
+    if away:
         return NEVER_STRUCK.both(modes=", ".join(away))
     return None

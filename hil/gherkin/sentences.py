@@ -25,6 +25,17 @@ _TOKEN = re.compile(r"(\{\w+:\w+\})|([\[\]()|])|([^\[\]()|{}]+)")
 _SYNTAX = {"[": "(?:", "]": ")?", "(": "(?:", ")": ")", "|": "|"}
 
 
+_IDS = {  # codes and names of the program, the same in both languages
+    "clerk": '"02"', "password": '"1234"', "version": '"20260201"', "mode": '"network.router_down"',
+    "remedy": '"check_records"', "text": '"99.40"', "warning": '"bad_mac"', "daily": "22:30",
+}
+NAMED: dict[str, Told] = {  # examples by what they name, where a kind has more than one
+    **{name: Told(text, text) for name, text in _IDS.items()},
+    "least": Told("¥0.10", "0.10元"), "cap": Told("¥20.00", "20.00元"), "plus": Told("¥0.10", "0.10元"),
+    "sale": Told('"lunch"', '"午餐"'), "person": Told('"Li"', '"小李"'),
+}
+
+
 @dataclass(frozen=True)
 class Pattern:
     """One sentence in one language."""
@@ -63,7 +74,8 @@ class Pattern:
     def example(self, language: Language, *, short: bool = False) -> str:
         """A step of it, all that may be left out included, or left out."""
         text = _OPTIONAL.sub("", self.text) if short else self.text
-        text = _FIELD.sub(lambda found: VALUES[found[2]].example.say(language), text)
+        text = _FIELD.sub(
+            lambda found: (NAMED.get(found[1]) or VALUES[found[2]].example).say(language), text)
         while (shorter := re.sub(r"\(([^()|]*)(?:\|[^()]*)?\)", r"\1", text)) != text:
             text = shorter
         return text.replace("[", "").replace("]", "")
@@ -90,6 +102,18 @@ class Sentence:
     does: Does
     takes_table: bool = False
     needs_table: bool = False
+    others: tuple[Pattern, ...] = ()  # other wordings, in either language
+    words: str = ""  # by which it is looked for, beside its own
+
+    @property
+    def patterns(self) -> tuple[Pattern, ...]:
+        """Every wording, in both languages."""
+        return self.en, self.zh, *self.others
+
+    def match(self, said: str) -> tuple[Pattern, dict[str, str]] | None:
+        """The first wording that fits a step in its plain form, and the values in it."""
+        return next(
+            ((pattern, found) for pattern in self.patterns if (found := pattern.match(said)) is not None), None)
 
     def pattern(self, language: Language) -> Pattern:
         """It in a language."""
@@ -131,14 +155,11 @@ class Topic:
 
 
 def matches(text: str, kind: str) -> list[tuple[Sentence, Pattern, dict[str, str]]]:
-    """The sentences that a step says, with its values as they were written."""
+    """The sentences that a step says, each by its first wording that fits, with its values as written."""
     said = plain(text)
     return [
-        (sentence, pattern, found)
-        for sentence in SENTENCES if kind in sentence.kinds
-        for pattern in (sentence.en, sentence.zh)
-        if (found := pattern.match(said)) is not None
-    ]
+        (sentence, *found) for sentence in SENTENCES if kind in sentence.kinds
+        if (found := sentence.match(said)) is not None]
 
 
 __all__ = ["SENTENCES", "Pattern", "Sentence", "Topic", "matches"]

@@ -10,6 +10,7 @@ from hil.gherkin.kinds import VALUES
 from hil.gherkin.sentences import Sentence
 from hil.gherkin.topics import SENTENCES
 from simulator.catalogue.language import Language, Told
+from simulator.report.wrap import wrapped
 
 KEYWORDS: dict[str, Told] = {
     "given": Told("Given", "假如"), "when": Told("When", "当"), "then": Told("Then", "那么")}
@@ -27,7 +28,8 @@ def found(word: str) -> list[Sentence]:
     return [
         each for each in SENTENCES
         if wanted in f"{each.en.shown} {each.zh.shown} {each.topic.en} {each.topic.zh} "
-        f"{each.en.example('en')} {each.zh.example('zh')} {each.does.__module__} {' '.join(each.kinds)}".lower()
+        f"{each.en.example('en')} {each.zh.example('zh')} {each.does.__module__} {' '.join(each.kinds)} "
+        f"{each.words} {' '.join(other.shown for other in each.others)}".lower()
     ]
 
 
@@ -48,9 +50,10 @@ def forms(language: Language) -> Iterator[str]:
     """How values are written."""
     yield FORMS.say(language)
     for value in VALUES.values():
-        yield f"  {value.name.say(language)}: {value.form.say(language)}"
+        head = f"  {value.name.say(language)}: "
+        yield from wrapped(value.form.say(language), indent=head, again="    ")
     yield ""
-    yield OPTIONAL.say(language)
+    yield from wrapped(OPTIONAL.say(language))
 
 
 def readable(sentence: Sentence, language: Language) -> str:

@@ -15,10 +15,13 @@ from hil.gherkin.steps import (
     terminal_steps,
     time_steps,
 )
+from hil.gherkin.wordings import with_wordings
 
 MODULES = (
     merchant_steps, time_steps, selling_steps, terminal_steps, settlement_steps, money_steps, acquirer_steps,
     bank_steps, fault_steps, judge_steps,
 )
+
+SENTENCES[:] = with_wordings(SENTENCES)
 
 __all__ = ["MODULES", "SENTENCES", "matches"]

@@ -129,7 +129,9 @@ PERCENT_FORM = Told("3%, 0.6 %, 0.6", "3%、0.6%、0.6")
 LENGTH = Told("length of time", "时长")
 LENGTH_FORM = Told("90 seconds, 10 minutes, 4 hours, 2 days, 1h 30m", "90秒、10分钟、4小时、2天、1小时30分钟")
 NUMBER = Told("number", "数")
-NUMBER_FORM = Told("3, three, 3rd, third", "3、三、第3、第三")
+NUMBER_FORM = Told("3, three", "3、三")
+ORDINAL = Told("which one", "第几个")
+ORDINAL_FORM = Told("3rd, third, 3", "第3、第三、3")
 CODE = Told("response code", "应答码")
 CODE_FORM = Told("two characters such as 00, 51, A0", "两个字符，如 00、51、A0")
 NAME = Told("name", "名称")
@@ -146,7 +148,7 @@ PLAIN: dict[str, Value] = {
     "Length": Value(LENGTH, rf"(?:(?:[0-9.]+|an?|one|two|three|four|five|six|ten|[一二两三四五六七八九十]) ?(?:{_CHINESE_UNITS}|[A-Za-z]+)(?: and |, | )?)+?",
                     length_ms, LENGTH_FORM, Told("10 minutes", "10分钟")),
     "Number": Value(NUMBER, _NUMBER_PATTERN, number, NUMBER_FORM, Told("2", "2")),
-    "Nth": Value(NUMBER, _NUMBER_PATTERN, number, NUMBER_FORM, Told("2nd", "第2")),
+    "Nth": Value(ORDINAL, _NUMBER_PATTERN, number, ORDINAL_FORM, Told("2nd", "第2")),
     "Name": Value(NAME, r'"[^"]*"', name, NAME_FORM, Told('"Corner Shop"', '"街角小店"')),
     "Moment": Value(Told("moment", "时刻"), MOMENT_PATTERN, read_moment, MOMENT_FORM,
                     Told("2026-01-29 22:30", "2026-01-29 22:30")),

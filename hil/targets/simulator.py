@@ -111,6 +111,8 @@ class SimulatedTarget(Target):
         """A fault from now on, as in a scenario."""
         fault = self._additions.fault(toml)
         self._added.append(Planned(fault.label, fault.mode, fault.may_stay_away))
+        while self._env.peek() <= self.now_ms():  # one that begins now holds before anything else is asked
+            self._env.step()
 
     def action(self, toml: str) -> None:
         """A documented remedy now, as in a scenario."""

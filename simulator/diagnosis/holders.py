@@ -69,6 +69,13 @@ HOLDERS: dict[str, tuple[Holder, ...]] = {  # by the tag of a record
     "released": (_A, _M),
     "disputes_opened": (_A, _M),
     "disputed": (_A, _B, _M),
+    "plan_made": (_A,),  # an alarm says what was seen, and never why
+    "alarm_raised": (_A,),
+    "team_told": (_A,),
+    "team_acted": (_A,),
+    "plan_step_taken": (_A,),
+    "alarm_over": (_A,),
+    "compensated": (_A, _M),
     "notice_sent": (_B, _A, _M),
     "fault_began": _NOBODY,
     "fault_ended": _NOBODY,

@@ -87,9 +87,14 @@ def _approved(evidence: Evidence) -> dict[str, list[Concluded]]:
 
 def _scanned_again(evidence: Evidence) -> Iterator[Hint]:
     """A QR payment given back at once, and the next one scanned while the customer waits."""
+    of_key = {
+        key_of(each.tid, each.batch, each.stan): each.original
+        for each in evidence.of(Sent) if each.actor != HOST and each.what in ("qr_refund", "qr_void")}
     for actor, done in _approved(evidence).items():
+        tid = actor.partition(".")[2]
         for first, back, then in zip(done, done[1:], done[2:], strict=False):
-            if (first.what == then.what == "qr_sale" and back.what in ("qr_refund", "qr_void")
+            if (first.what == then.what == "qr_sale"
+                    and of_key.get(key_of(tid, back.batch, back.stan)) == key_of(tid, first.batch, first.stan)
                     and then.at_ms - first.at_ms < AT_ONCE_MS):
                 yield Hint("scanned_again", first.at_ms, actor.partition(".")[2], sale=first.sale,
                            records=(first, back, then))

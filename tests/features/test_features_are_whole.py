@@ -12,7 +12,7 @@ from hil.gherkin.topics import matches
 
 FEATURES = Path(__file__).parents[2] / "features"
 ENGLISH = sorted(path for path in FEATURES.rglob("*.feature") if ".zh-CN." not in path.name)
-NAMES = {"name", "merchant", "customer", "terminal", "deal", "where"}  # each language has its own names
+NAMES = {"name", "sale", "person", "merchant", "customer", "terminal", "deal", "where"}  # each language has its own names
 
 
 def twin(path):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 from hil.gherkin.calendar_words import Moment
@@ -10,6 +11,8 @@ from hil.gherkin.sentences import Topic
 from hil.gherkin.stage import Stage
 from hil.gherkin.steps.fault_steps import strike, target_of, window
 from hil.gherkin.wrong import hold
+from simulator.catalogue.disputes import STAGES, DisputeAct, DisputeStage
+from simulator.catalogue.language import Told
 from simulator.trace.records import Disputed
 
 TOPIC = Topic("The acquirer, its host and the line", "收单机构、主机与线路")
@@ -57,6 +60,8 @@ def dies_before_posting(stage: Stage) -> None:
 
 @TOPIC.happens("the acquirer demands software {version:Name}[ within {length:Length}]", "支付机构要求软件版本{version:Name}[,限{length:Length}内]")
 def demands_software(stage: Stage, version: str, length: int = 0) -> None:
+    hold(re.fullmatch(r"[0-9]{8}", version), f'no software "{version}": a version is eight digits, such as "20260201"',
+         f'没有软件版本"{version}"：版本为八位数字，如 "20260201"')
     delay = {"delay": f"{length}ms"} if length else {}
     strike(stage, {"mode": "terminal.software_stale", "minimum": version, **delay})
 
@@ -134,8 +139,28 @@ def _act(stage: Stage, act: str, deal: Deal, amount: int = 0, reason: str = "not
     stage.acted = True
     before = len(stage.records)
     stage.target.dispute(act, f"D-{made.wish.order}", made.wish.order, amount, reason)
-    hold(any(isinstance(each, Disputed) and each.case == f"D-{made.wish.order}" for each in stage.records[before:]),
-         "that is not possible at this stage of the dispute", "争议的当前阶段不能这样做")
+    case = [each for each in stage.records if isinstance(each, Disputed) and each.case == f"D-{made.wish.order}"]
+    now = _stage_told(case[-1].stage) if case else Told("not begun", "尚未开始")
+    hold(any(each in stage.records[before:] for each in case),
+         f"that is not possible at this stage of the dispute: {now.en}", f"争议的当前阶段不能这样做：{now.zh}")
+
+
+def _stage_told(stage: str) -> Told:
+    """A stage, and what can be done at it."""
+    row = STAGES[DisputeStage(stage)]
+    acts = [_ACTS[act] for act, _ in row.acts if act in _ACTS]
+    if not acts:
+        return Told(row.en, row.zh)
+    return Told(f"{row.en}; now: {' / '.join(each.en for each in acts)}", f"{row.zh}；现在可以：{' / '.join(each.zh for each in acts)}")
+
+
+_ACTS: dict[DisputeAct, Told] = {  # the sentence of each
+    DisputeAct.EVIDENCE: Told("the merchant sends the evidence about the sale", "商户提交这笔消费的凭证"),
+    DisputeAct.CHARGEBACK: Told("the customer's bank charges the sale back", "发卡行对这笔消费退单"),
+    DisputeAct.REPRESENTMENT: Told("the acquirer presents the sale again", "收单机构对这笔消费再请款"),
+    DisputeAct.SECOND_CHARGEBACK: Told("the customer's bank charges the sale back again", "发卡行对这笔消费二次退单"),
+    DisputeAct.ACCEPT: Told("the dispute about the sale is given in", "这笔消费的争议由当前责任方认可"),
+}
 
 
 @DISPUTES.then("[by {at:Moment} ]the dispute about {deal:Deal} is {outcome:Outcome}", "[到{at:Moment}]{deal:Deal}的争议{outcome:Outcome}")

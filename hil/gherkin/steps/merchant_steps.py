@@ -106,10 +106,10 @@ def offline(stage: Stage, merchant: Merchant, amount: int) -> None:
     put(stage.build().shop(merchant), "terminals.settings.offline_limit", yuan(amount))
 
 
-@TOPIC.given("{merchant:Merchant} settles every day at {at:Moment}", "{merchant:Merchant}每天{at:Moment}结算")
-def settles_daily(stage: Stage, merchant: Merchant, at: Moment) -> None:
-    hold(at.time_ms is not None and not at.month, "a time of day is needed, such as 22:30", "需要一个时间，如 22:30")
-    minutes = (at.time_ms or 0) // 60_000
+@TOPIC.given("{merchant:Merchant} settles every day at {daily:Moment}", "{merchant:Merchant}每天{daily:Moment}结算")
+def settles_daily(stage: Stage, merchant: Merchant, daily: Moment) -> None:
+    hold(daily.time_ms is not None and not daily.month, "a time of day is needed, such as 22:30", "需要一个时间，如 22:30")
+    minutes = (daily.time_ms or 0) // 60_000
     put(stage.build().shop(merchant), "habits.settles", f"{minutes // 60:02}:{minutes % 60:02}")
 
 
@@ -119,9 +119,9 @@ def clerk_works(stage: Stage, clerk: str, password: str, merchant: Merchant) -> 
     terminals.setdefault("clerks", {"01": "0000"})[clerk] = password
 
 
-@TOPIC.given("a customer {name:Name} with {amount:Money} on the card", "顾客{name:Name}卡上有{amount:Money}")
-def customer_with(stage: Stage, name: str, amount: int) -> None:
-    stage.build().new_customer(name)["balance"] = yuan(amount)
+@TOPIC.given("a customer {person:Name} with {amount:Money} on the card", "顾客{person:Name}卡上有{amount:Money}")
+def customer_with(stage: Stage, person: str, amount: int) -> None:
+    stage.build().new_customer(person)["balance"] = yuan(amount)
 
 
 @TOPIC.given("{customer:Customer} has {amount:Money} on the card", "{customer:Customer}的卡上有{amount:Money}")

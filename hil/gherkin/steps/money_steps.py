@@ -100,8 +100,10 @@ def money_is(stage: Stage, deal: Deal, where: Where, at: Moment | None = None) -
 def due(stage: Stage, deal: Deal, at: Moment) -> None:
     row = _row(stage, deal)
     due_ms = row.due_ms or row.when_ms
-    hold(row.where is Where.ON_THE_WAY and due_ms, f"it is not on its way with a date: its money {where_told(row.where).en}",
-         f"不在途或没有到账日期：该笔款项{where_told(row.where).zh}")
+    why, why_zh = f" ({row.why})" if row.why else "", f"（{row.why_zh}）" if row.why_zh else ""
+    hold(row.where is Where.ON_THE_WAY and due_ms,
+         f"it is not on its way with a date: its money {where_told(row.where).en}{why}",
+         f"不在途或没有到账日期：该笔款项{where_told(row.where).zh}{why_zh}")
     at_ms = at.at_ms(stage.now_ms, ends_day=True)
     hold((due_ms or 0) <= at_ms, f"it is due {when(due_ms or 0)}", f"应于 {when(due_ms or 0)} 到账")
 

@@ -7,41 +7,63 @@ from hil.gherkin.sentences import Topic
 from hil.gherkin.stage import Stage
 from hil.gherkin.wrong import hold
 from hil.tills.ends import Told
+from simulator.catalogue.kind_words import RESULTS_ZH
+from simulator.catalogue.language import Told as Words
+from simulator.catalogue.reasons import reason_of
+from simulator.catalogue.response_codes import RESPONSE_CODES
 from simulator.wire.kinds import Kind
 
 TOPIC = Topic("At the counter: sales of all kinds", "柜台：各类交易")
 
 
-def said(told: Told) -> str:
-    """What a terminal said, in a few words."""
+def said(told: Told) -> Words:
+    """What a terminal said, with the words of its code or reason.
+
+    >>> said(Told("declined", "98")).en, said(Told("failed", reason="no_reply")).zh
+    ('declined: no answer from the issuer (98)', '失败：超时未应答（no_reply）')
+    """
     if not told.result:
-        return "nothing (it went dark)"
-    return " ".join(filter(None, (told.result, told.response_code, told.reason)))
+        return Words("nothing (it went dark)", "无（已断电）")
+    result = Words(told.result, RESULTS_ZH.get(told.result, told.result))
+    row = RESPONSE_CODES.get(told.response_code)
+    reason = reason_of("concluded.reason", told.reason) if told.reason else None
+    if row is not None and told.result != "approved":
+        return Words(f"{result.en}: {row.en or row.text} ({row.code})", f"{result.zh}：{row.meaning or row.text}（{row.code}）")
+    if reason is not None:
+        return Words(f"{result.en}: {reason.en} ({reason})", f"{result.zh}：{reason.zh}（{reason}）")
+    codes = " ".join(filter(None, (told.response_code, told.reason)))
+    return Words(f"{result.en} {codes}".strip(), f"{result.zh} {codes}".strip())
+
+
+def hold_said(is_so: object, told: Told, en: str = "the terminal said", zh: str = "终端显示") -> None:
+    """Say what a terminal said unless something is so."""
+    words = said(told)
+    hold(is_so, f"{en}: {words.en}", f"{zh}：{words.zh}")
 
 
 def approved(told: Told) -> None:
     """Hold that a terminal approved."""
-    hold(told.result == "approved", f"not approved; the terminal said: {said(told)}", f"未成功；终端显示：{said(told)}")
+    hold_said(told.result == "approved", told, "not approved; the terminal said", "未成功；终端显示")
 
 
 @TOPIC.given(
-    "{merchant:Merchant} has sold for {amount:Money}[ on {terminal:Terminal}][ to {customer:Customer}][ as {name:Name}]",
-    "{merchant:Merchant}已[在{terminal:Terminal}][向{customer:Customer}]成交一笔{amount:Money}的消费[,记为{name:Name}]")
+    "{merchant:Merchant} has sold for {amount:Money}[ on {terminal:Terminal}][ to {customer:Customer}][ as {sale:Name}]",
+    "{merchant:Merchant}已[在{terminal:Terminal}][向{customer:Customer}]成交一笔{amount:Money}的消费[,记为{sale:Name}]")
 def has_sold(
     stage: Stage, merchant: Merchant, amount: int, terminal: Terminal | None = None,
-    customer: Customer | None = None, name: str = "",
+    customer: Customer | None = None, sale: str = "",
 ) -> None:
-    approved(stage.sell(amount, merchant=merchant, terminal=terminal, customer=customer, name=name))
+    approved(stage.sell(amount, merchant=merchant, terminal=terminal, customer=customer, name=sale))
 
 
 @TOPIC.happens(
-    "{merchant:Merchant} sells for {amount:Money}[ on {terminal:Terminal}][ to {customer:Customer}][ as {name:Name}]",
-    "{merchant:Merchant}[在{terminal:Terminal}][向{customer:Customer}]做一笔{amount:Money}的消费[,记为{name:Name}]")
+    "{merchant:Merchant} sells for {amount:Money}[ on {terminal:Terminal}][ to {customer:Customer}][ as {sale:Name}]",
+    "{merchant:Merchant}[在{terminal:Terminal}][向{customer:Customer}]做一笔{amount:Money}的消费[,记为{sale:Name}]")
 def sells(
     stage: Stage, merchant: Merchant, amount: int, terminal: Terminal | None = None,
-    customer: Customer | None = None, name: str = "",
+    customer: Customer | None = None, sale: str = "",
 ) -> None:
-    stage.sell(amount, merchant=merchant, terminal=terminal, customer=customer, name=name)
+    stage.sell(amount, merchant=merchant, terminal=terminal, customer=customer, name=sale)
 
 
 @TOPIC.given(
@@ -49,7 +71,7 @@ def sells(
     "{merchant:Merchant}[在{terminal:Terminal}]做一笔{amount:Money}的消费未成功")
 def sold_in_vain(stage: Stage, merchant: Merchant, amount: int, terminal: Terminal | None = None) -> None:
     told = stage.sell(amount, merchant=merchant, terminal=terminal)
-    hold(told.result in {"failed", "declined", "refused", ""}, f"the terminal said: {said(told)}", f"终端显示：{said(told)}")
+    hold_said(told.result in {"failed", "declined", "refused", ""}, told)
 
 
 @TOPIC.happens("the clerk tries (it|the same sale) again", "店员(再做一次|把同一笔消费再做一次)")
@@ -82,20 +104,20 @@ def refunds(stage: Stage, merchant: Merchant, deal: Deal, amount: int = 0, termi
 
 
 @TOPIC.happens(
-    "{merchant:Merchant} takes a QR payment of {amount:Money}[ on {terminal:Terminal}][ as {name:Name}]",
-    "{merchant:Merchant}[在{terminal:Terminal}]扫码收款{amount:Money}[,记为{name:Name}]")
-def takes_qr(stage: Stage, merchant: Merchant, amount: int, terminal: Terminal | None = None, name: str = "") -> None:
-    stage.sell(amount, kind=Kind.QR_SALE, merchant=merchant, terminal=terminal, name=name)
+    "{merchant:Merchant} takes a QR payment of {amount:Money}[ on {terminal:Terminal}][ as {sale:Name}]",
+    "{merchant:Merchant}[在{terminal:Terminal}]扫码收款{amount:Money}[,记为{sale:Name}]")
+def takes_qr(stage: Stage, merchant: Merchant, amount: int, terminal: Terminal | None = None, sale: str = "") -> None:
+    stage.sell(amount, kind=Kind.QR_SALE, merchant=merchant, terminal=terminal, name=sale)
 
 
 @TOPIC.happens(
-    "{merchant:Merchant} pre-authorises {amount:Money}[ on {terminal:Terminal}][ for {customer:Customer}][ as {name:Name}]",
-    "{merchant:Merchant}[在{terminal:Terminal}][为{customer:Customer}]做一笔{amount:Money}的预授权[,记为{name:Name}]")
+    "{merchant:Merchant} pre-authorises {amount:Money}[ on {terminal:Terminal}][ for {customer:Customer}][ as {sale:Name}]",
+    "{merchant:Merchant}[在{terminal:Terminal}][为{customer:Customer}]做一笔{amount:Money}的预授权[,记为{sale:Name}]")
 def preauthorises(
     stage: Stage, merchant: Merchant, amount: int, terminal: Terminal | None = None,
-    customer: Customer | None = None, name: str = "",
+    customer: Customer | None = None, sale: str = "",
 ) -> None:
-    stage.sell(amount, kind=Kind.PREAUTH, merchant=merchant, terminal=terminal, customer=customer, name=name)
+    stage.sell(amount, kind=Kind.PREAUTH, merchant=merchant, terminal=terminal, customer=customer, name=sale)
 
 
 @TOPIC.happens("{merchant:Merchant} completes the pre-authorisation[ for {amount:Money}]", "{merchant:Merchant}完成预授权[,金额{amount:Money}]")

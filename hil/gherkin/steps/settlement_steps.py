@@ -11,13 +11,16 @@ from hil.gherkin.steps.fault_steps import take
 from hil.gherkin.steps.selling_steps import said
 from hil.gherkin.values import length_text
 from hil.gherkin.wrong import hold
+from simulator.catalogue.language import Told
 from simulator.trace.records import BatchCounted
 
 TOPIC = Topic("Settlement", "结算")
 
 
-def _words(stage: Stage) -> str:
-    return f"{when(stage.now_ms)}: {', '.join(map(said, stage.settlements))}"
+def _words(stage: Stage) -> Told:
+    told = [said(each) for each in stage.settlements]
+    at = when(stage.now_ms)
+    return Told(f"{at}: {', '.join(each.en for each in told)}", f"{at}：{'、'.join(each.zh for each in told)}")
 
 
 @TOPIC.given("the acquirer clears by {capture:Capture}", "收单机构按{capture:Capture}入账")
@@ -58,14 +61,14 @@ def pauses_and_settles(stage: Stage, merchant: Merchant, at: Moment) -> None:
 def taken(stage: Stage) -> None:
     hold(stage.settlements, "nobody settled", "没有人结算")
     hold(all(each.result == "approved" for each in stage.settlements),
-         f"the settlement was not taken; the terminals said at {_words(stage)}", f"结算未被受理；终端显示 {_words(stage)}")
+         f"the settlement was not taken; the terminals said at {_words(stage).en}", f"结算未被受理；终端显示 {_words(stage).zh}")
 
 
 @TOPIC.then("the settlement is not taken", "结算未被受理")
 def not_taken(stage: Stage) -> None:
     hold(stage.settlements, "nobody settled", "没有人结算")
     hold(all(each.result in {"declined", "failed", "refused"} for each in stage.settlements),
-         f"the settlement was taken; the terminals said at {_words(stage)}", f"结算已被受理；终端显示 {_words(stage)}")
+         f"the settlement was taken; the terminals said at {_words(stage).en}", f"结算已被受理；终端显示 {_words(stage).zh}")
 
 
 @TOPIC.then("by {at:Moment} the host has closed {count:Number} (batches|batch) by force", "到{at:Moment}主机已强制结批{count:Number}次")

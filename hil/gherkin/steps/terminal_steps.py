@@ -8,7 +8,7 @@ from hil.bench.triggers import Trigger
 from hil.gherkin.references import Deal, Terminal
 from hil.gherkin.sentences import Topic
 from hil.gherkin.stage import Stage
-from hil.gherkin.steps.selling_steps import said
+from hil.gherkin.steps.selling_steps import hold_said
 from hil.gherkin.values import yuan_text
 from hil.gherkin.wrong import hold
 from hil.targets.target import PowerCut
@@ -63,33 +63,33 @@ def says_no_reply(stage: Stage) -> None:
     f"the terminal says that {_IT} is declined with code {{code:Code}}", "终端显示(操作|撤销|退货|{deal:Deal})被拒绝,应答码{code:Code}")
 def says_declined(stage: Stage, code: str, deal: Deal | None = None) -> None:
     told = _says(stage, "declined", deal)
-    hold(told.response_code == code, f"the terminal said: {said(told)}", f"终端显示：{said(told)}")
+    hold_said(told.response_code == code, told)
 
 
 @TOPIC.then(f"{_IT} is declined because {{reason:Reason}}", "(操作|撤销|退货|{deal:Deal})被拒绝,因为{reason:Reason}")
 def declined_because(stage: Stage, reason: frozenset[str], deal: Deal | None = None) -> None:
     told = _says(stage, "declined", deal)
-    hold(told.response_code in reason, f"another reason; the terminal said: {said(told)}", f"原因不同；终端显示：{said(told)}")
+    hold_said(told.response_code in reason, told, "another reason; the terminal said", "原因不同；终端显示")
 
 
 @TOPIC.then("the terminal refuses it[ because {refusal:Refusal}]", "终端拒绝操作[,因为{refusal:Refusal}]")
 def refuses(stage: Stage, refusal: str = "") -> None:
     told = _says(stage, "refused")
-    hold(refusal in ("", told.reason), f"another reason; the terminal said: {said(told)}", f"原因不同；终端显示：{said(told)}")
+    hold_said(refusal in ("", told.reason), told, "another reason; the terminal said", "原因不同；终端显示")
 
 
 @TOPIC.then("it does not go through", "操作未成功")
 def not_through(stage: Stage) -> None:
     hold(stage.said, "nobody has asked the terminal for anything yet", "还没有人操作过终端")
     told = stage.said[-1]
-    hold(told.result != "approved", f"the terminal said: {said(told)}", f"终端显示：{said(told)}")
+    hold_said(told.result != "approved", told)
 
 
 def _says(stage: Stage, result: str, deal: Deal | None = None) -> Told:
     hold(stage.said, "nobody has asked the terminal for anything yet", "还没有人操作过终端")
     named = deal is not None and (deal.name or deal.amount_fen or deal.place >= 0)
     told = stage.deal(deal).told if named else stage.said[-1]
-    hold(told.result == result, f"the terminal said: {said(told)}", f"终端显示：{said(told)}")
+    hold_said(told.result == result, told)
     return told
 
 
@@ -137,11 +137,11 @@ def _comes_to(stage: Stage, look: Callable[[], int], right: int, within_ms: int)
     hold(found == right, f"{found}, not {right}", f"{found}，而不是 {right}")
 
 
-@TOPIC.then("the operator was warned[: {text:Name}]", "操作员得到警告[:{text:Name}]")
-def warned(stage: Stage, text: str = "") -> None:
+@TOPIC.then("the operator was warned[: {warning:Name}]", "操作员得到警告[:{warning:Name}]")
+def warned(stage: Stage, warning: str = "") -> None:
     warnings = [f"{each.code} {each.text}" for each in stage.records if isinstance(each, Warned)]
     told = "; ".join(warnings) or "-"
-    hold(any(text in each for each in warnings), f"warned of: {told}", f"警告为：{told}")
+    hold(any(warning in each for each in warnings), f"warned of: {told}", f"警告为：{told}")
 
 
 @TOPIC.happens("{terminal:Terminal} asks the host whether it is there", "{terminal:Terminal}做回响测试")
