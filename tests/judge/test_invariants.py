@@ -1189,3 +1189,41 @@ def test_after_a_power_cut_a_reversal_may_have_the_reason_that_its_terminal_begi
     day.end()
     found = [each for each in day.judged().findings if each.code == "reversal_for_other_reason"]
     assert len(found) == findings
+
+
+@pytest.mark.parametrize(("first_code", "findings"), [("A0", 0), ("", 1)])
+def test_an_end_that_comes_after_another_reply_may_be_passed_over(
+    first_code: str, findings: int,
+) -> None:
+    """A terminal waits for one reply: what comes after it (of a 0400 before a restart) is late."""
+    day = Day()
+    day.unanswered_sale("s1")
+    day.reversal(answered=False)
+    if first_code:
+        day.reply_arrives(first_code, "reversal", "0410", stored=False)
+    day.reply_arrives("00", "reversal", "0410", stored=False)
+    day.wait(5_000)
+    day.reversal()
+    day.end()
+    found = [each for each in day.judged().findings if each.code == "reversal_after_answer"]
+    assert len(found) == findings
+
+
+@pytest.mark.parametrize(("code", "findings"), [("98", 0), ("", 1)])
+def test_a_number_concluded_in_another_batch_says_nothing_of_a_reversal(
+    code: str, findings: int,
+) -> None:
+    day = Day()
+    day.mean("s1")
+    day.send("s1", stan=7)
+    day.conclude("s1", "failed")
+    day.reversal()
+    day.batch = 2
+    day.send("s1", stan=7)
+    if code:
+        day.reply_arrives(code, stored=False)
+    day.conclude("s1", "declined", code=code)
+    day.reversal(reason="06")
+    day.end()
+    found = [each for each in day.judged().findings if each.code == "reversal_for_other_reason"]
+    assert len(found) == findings

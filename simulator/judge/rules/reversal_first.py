@@ -90,7 +90,10 @@ def _reason(
             if forged:
                 return ""  # it may have gone down before it could store what it had seen
             restarted = restarted or record.at_ms >= request.at_ms
-        elif isinstance(record, Concluded) and record.stan == transaction.stan:
+        elif (
+            isinstance(record, Concluded) and record.stan == transaction.stan
+            and record.batch == transaction.batch  # a number comes again in another batch
+        ):
             break  # what comes now is too late
         elif isinstance(record, Arrived) and record.actor == request.actor and (
             _is_of(record, transaction)

@@ -45,6 +45,7 @@ class Sending(msgspec.Struct, gc=False):
     last_ms: int
     at_once: int = 0  # repetitions that nobody can have waited for
     answered_ms: int = -1  # when a 0410 that is no end of it came, or the end
+    replied: bool = False  # a 0410 has come since it was last sent: that ended the wait
     done: bool = False
     again: int = 0  # times that it came after its answer
 
@@ -75,6 +76,7 @@ def sent(case: _Case, moment: ReversalSent) -> None:
         if known.at_once == tries:
             _find(case, "reversal_too_often", moment, times=known.at_once + 1)
     known.last_ms = record.at_ms
+    known.replied = False
 
 
 def answered(case: _Case, moment: ReversalAnswered) -> None:
@@ -84,7 +86,9 @@ def answered(case: _Case, moment: ReversalAnswered) -> None:
         return
     record = moment.record
     known.answered_ms = record.at_ms
-    if record.response_code in REVERSAL_DONE and record.at_ms - known.last_ms < PROMPT_MS:
+    waited = not known.replied and record.at_ms - known.last_ms < PROMPT_MS
+    known.replied = True
+    if record.response_code in REVERSAL_DONE and waited:
         known.done = True
 
 
@@ -95,6 +99,7 @@ def forged(case: _Case, moment: ForgeryArrived) -> None:
         known = case.memory.get(moment.transaction.key)
         if known is not None:
             known.answered_ms = record.at_ms
+            known.replied = True
 
 
 def lost(case: _Case, record: Lost) -> None:
