@@ -86,7 +86,7 @@ mutants: install
 	@$(BIN)/daozhang defects --matrix --within $(WITHIN) --save $(OUT)/mutants.json
 
 test: install
-	@$(BIN)/python -m pytest -n 3 --dist loadscope
+	@$(BIN)/python -m pytest -n 4 --dist loadscope
 	@$(BIN)/behave
 	@$(BIN)/behave -D target=virtual --tags=@virtual
 	@$(BIN)/behave -D target=bench -D bench=fixtures/benches/virtual.toml --tags=@bench

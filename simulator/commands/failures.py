@@ -38,7 +38,7 @@ def show_failures(mode: str | None, *, as_json: bool) -> ExitCode:
     if not found:
         close = difflib.get_close_matches(mode or "", rows, 3)
         perhaps = say.DID_YOU_MEAN.say(name=" / ".join(close)) if close else ""
-        raise InputError(say.NO_FAILURE.say(given=mode, perhaps=perhaps, allowed=", ".join(rows)))
+        raise InputError(say.NO_FAILURE.say(given=mode, perhaps=perhaps, count=len(rows)))
     if as_json:
         facts = facts_of(rows[mode]) if mode in rows else [facts_of(row) for row in found.values()]
         typer.echo(json.dumps(facts, ensure_ascii=False, indent=2))

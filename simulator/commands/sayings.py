@@ -8,8 +8,8 @@ _M = Message
 NO_LANGUAGE = _M("no_language", "{option} {given}: allowed are {allowed}", "{option} {given}：只能是 {allowed}")
 DID_YOU_MEAN = _M("did_you_mean", "; did you mean {name}?", "；是否指 {name}？")
 NO_FAILURE = _M(
-    "no_failure", "no failure mode {given!r}{perhaps}; allowed: {allowed}",
-    "没有故障类型 {given!r}{perhaps}；只能是 {allowed}")
+    "no_failure", "no failure mode {given!r}{perhaps}; allowed: the {count} that daozhang failures lists",
+    "没有故障类型 {given!r}{perhaps}；只能是 daozhang failures 列出的 {count} 种")
 NO_DEFECT = _M(
     "no_defect", "no defect {given!r}{perhaps}; allowed: {allowed}",
     "没有缺陷 {given!r}{perhaps}；只能是 {allowed}")
