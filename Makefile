@@ -29,7 +29,7 @@ help:
 	@echo "make bench       benchmarks: the model beside a bare heapq loop, the codec, the live clock"
 	@echo "make fuzz        throw damaged frames at the decoder for 60 s (SECONDS=600 for longer)"
 	@echo "make hostile     throw 10,000 hostile inputs at each listening port: host, RFC 2217, control, relay, ECR (COUNT=1000 for fewer)"
-	@echo "make attack      every attack on a live host, hostile inputs among them, on loopback; a table (WITHIN=20m, COUNT=1000)"
+	@echo "make attack      floods on a live host on loopback, watched by a good client; a table (WITHIN=20m, COUNT=1000)"
 	@echo "make install     only the environment, in $(VENV)"
 	@echo "make debian      as root: from Debian tshark, python3-venv, and iproute2, nftables, libpcap for bench-net"
 	@echo "make clean       remove the environment and what runs left behind"
