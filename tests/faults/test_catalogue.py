@@ -92,7 +92,7 @@ def test_the_json_of_a_mode_that_is_not_built_says_so(capsys):
 
 
 def test_an_unknown_mode_is_refused_with_the_one_that_was_meant():
-    with pytest.raises(InputError, match=r"did you mean terminal\.hung / .+\?; allowed: terminal"):
+    with pytest.raises(InputError, match=r"did you mean terminal\.hung / .+\?; allowed: the \d+ that daozhang failures lists"):
         show_failures("terminal.hang", as_json=False)
 
 
