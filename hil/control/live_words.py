@@ -86,6 +86,7 @@ OF_STATE: tuple[Message, ...] = (
        "终端 {tid} 批次 {batch} 不能 {move}：{standing}"),
 )
 OF_PORTS: tuple[Message, ...] = (
+    _M("strangers", "strangers", "未登记的终端"),
     _M("comings", "connections of {tid}", "终端 {tid} 的连接"),
     _M("no_limit", "{given}: no such limit; allowed: NAME=NUMBER with one of {names}",
        "{given}：没有这个限制；应为 NAME=NUMBER，名称为 {names} 之一"),

@@ -20,6 +20,7 @@ from simulator.wire.identifiers import TID_LENGTH
 from simulator.wire.kinds import REPLY_MTI
 from simulator.world.network.link import HOST
 
+STRANGERS = "strangers"  # whoever invents numbers is one of them, however many he invents
 # Words stand between numbers: side by side they could be read as a card's, and hidden.
 _LOST = Message(
     "message_lost", "terminal {tid}: {what} {mti}, STAN {stan}, from {sender} did not arrive: {why}",
@@ -72,7 +73,7 @@ class LineWatch:
         tid, text = record.text[:TID_LENGTH], record.text[TID_LENGTH:].removeprefix(": ")
         what = _ALARMS.get(record.code)
         if record.actor == HOST and what is not None and tid not in self._inside:
-            self._log.say(f"terminal {tid}", _ALARM.both(tid=tid, what=_both(what), text=text))
+            self._log.say(f"terminal {tid}" if tid in self._terminals else STRANGERS, _ALARM.both(tid=tid, what=_both(what), text=text))
 
     def _answered(self, record: Sent) -> None:
         """A reply that is no approval: whoever stands at the terminal wants to know which and why."""

@@ -22,7 +22,7 @@ from hil.framing.framings import Framings
 from hil.framing.in_step import is_in_step
 from hil.host.connection import Connection
 from hil.host.group import Group
-from hil.host.line_watch import LineWatch
+from hil.host.line_watch import STRANGERS, LineWatch
 from hil.host.link_words import CONNECTED, GONE, OUTSIDE_TID, UNKNOWN_KIND
 from hil.host.remote import Guest, RemoteTerminal
 from hil.ports.limits import LIMITS, PortLimits
@@ -244,7 +244,7 @@ class HostListener:
                 int(self._env.now), f"terminal.{message.tid}", kind, message, LineReason.HOST_DOWN))
         else:
             if kind is None:  # the acquirer writes it down, and answers
-                self._log.say(f"terminal {message.tid}", UNKNOWN_KIND.both(
+                self._log.say(STRANGERS if terminal is None else f"terminal {message.tid}", UNKNOWN_KIND.both(
                     tid=message.tid, mti=message.mti))
             self._guests += 1
             link = f"guest {self._guests}"

@@ -23,7 +23,7 @@ class PortLimits(msgspec.Struct, frozen=True, kw_only=True):
     """The limits of one port; of a server, those of each of its connections."""
 
     connections: Count = 500  # at a server, those that still leave too; a newcomer is refused, unless
-    room_s: SecondsOrNever = 0.5  # one stands for so long and was answered nothing: it has to go; 0: never
+    room_s: SecondsOrNever = 0.5  # one stands for so long and was answered nothing (said nothing: a fiftieth); 0: never
     unread_bytes: Count = 4 << 20  # written here, not taken there; more: it is hung up on
     unread_answers: Count = 1_000  # the same in pieces; so many requests wait, no more are read
     unheard_bytes: Count = 1 << 16  # come, not heard by the clock yet; more: nothing is read

@@ -25,8 +25,8 @@ _UNREAD = Message(
 _IDLE = Message(
     "idle", "{name}: nothing came or went for {seconds} s", "{name}：{seconds}秒内无数据往来")
 _MADE_ROOM = Message(
-    "made_room", "{name}: it was answered nothing for {seconds:.0f} s, and a newcomer needs its place",
-    "{name}：{seconds:.0f}秒内未得到任何应答，让位给新连接")
+    "made_room", "{name}: it was answered nothing for {seconds:.1f} s, and a newcomer needs its place",
+    "{name}：{seconds:.1f}秒内未得到任何应答，让位给新连接")
 LONGEST_TURN_S = 3_600.0
 LINGER_S = 0.1  # a peer that says nothing for so long has nothing more to say
 
@@ -68,6 +68,8 @@ class Resets(Protocol):
 
 class PumpedPort:
     """A port made of a stream, a thread that reads it and a thread that writes it."""
+
+    THREADS = 2
 
     def __init__(
         self, clock: Clock, name: str, stream: Stream, limits: PortLimits = LIMITS,
@@ -142,15 +144,14 @@ class PumpedPort:
         return self._has_heard and not self._over, self._begun_s - now_s
 
     def make_room(self) -> None:
-        """End it, as a newcomer needs its place; in the thread that asked what it is worth."""
-        self._is_to_go = True
-        if self._over:  # it is let speak to its end no more
-            self._cut = True
-            self._stream.shut()
-            return
-        failure = PortError(
-            _MADE_ROOM.say(name=self.name, seconds=time.monotonic() - self._begun_s), PortWarning.MADE_ROOM)
-        self._clock.inject(lambda: self._end(failure))
+        """End it at once, as a newcomer needs its place; in the thread that asked what it is worth.
+
+        The clock is told, and not waited for.
+        """
+        self._is_to_go = self._cut = True
+        self._stream.shut()
+        self._leaving.put(None)
+        self._wake_reader()
 
     def write(self, data: bytes) -> None:
         """Queue bytes to leave, in order; never blocks."""
@@ -223,6 +224,9 @@ class PumpedPort:
             failure = self._read_until_end()
         except Exception as error:  # noqa: BLE001 - a driver may raise anything
             failure = self._as_port_error(error)
+        if self._is_to_go:
+            failure = PortError(_MADE_ROOM.say(
+                name=self.name, seconds=time.monotonic() - self._begun_s), PortWarning.MADE_ROOM)
         if not self._over:
             self._clock.inject(lambda: self._end(failure))
         self._heard_out.set()
@@ -259,7 +263,7 @@ class PumpedPort:
     def _wait_for_room(self) -> None:
         if self._paused or len(self._unheard) > self._limits.unheard_bytes:
             with self._may_read:
-                self._may_read.wait_for(lambda: self._over or not (
+                self._may_read.wait_for(lambda: self._over or self._cut or not (
                     self._paused or len(self._unheard) > self._limits.unheard_bytes))
             self._moved_s = time.monotonic()  # that it was silent was not its fault
 

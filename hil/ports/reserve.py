@@ -87,6 +87,40 @@ class _Turn:
         self._done.wait(timeout)
 
 
+class Standby:
+    """Threads that are begun before it is known what they do: whoever has them need not fear for them."""
+
+    def __init__(self, count: int, begun: Callable[[Callable[[], None], str], Begun], name: str) -> None:
+        """Begin them; ``NoThreadError`` where there is no room for all, and then there is none of them."""
+        self._turns: SimpleQueue[_Turn | None] = SimpleQueue()
+        self._waiting = 0
+        try:
+            for _ in range(count):
+                begun(self._stand, name)
+                self._waiting += 1
+        except NoThreadError:
+            self.close()
+            raise
+
+    def begin(self, work: Callable[[], None], _name: str, /) -> Begun:
+        """Have one of them do this, and end with it."""
+        turn = _Turn(work)
+        self._waiting -= 1
+        self._turns.put(turn)
+        return turn
+
+    def close(self) -> None:
+        """Those that have nothing to do end."""
+        for _ in range(self._waiting):
+            self._turns.put(None)
+        self._waiting = 0
+
+    def _stand(self) -> None:
+        turn = self._turns.get()
+        if turn is not None:
+            turn.do()
+
+
 class SpareThreads:
     """Threads that were begun while there was room, for work that must be done where none is left."""
 

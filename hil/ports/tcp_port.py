@@ -18,7 +18,14 @@ from collections.abc import Callable
 from hil.ports.limits import LIMITS, PortLimits
 from hil.ports.ports import Address, Clock, PortError, PortEvents, words_for
 from hil.ports.pumped_port import PumpedPort, Stream
-from hil.ports.reserve import SpareThreads, begin, is_for_others, kept_for_first
+from hil.ports.reserve import (
+    NoThreadError,
+    SpareThreads,
+    Standby,
+    begin,
+    is_for_others,
+    kept_for_first,
+)
 from hil.ports.tcp_stream import TcpStream
 from hil.ports.tls_stream import TlsStream
 
@@ -26,6 +33,13 @@ ACCEPT_TURN_S = 0.5  # where closing a listener does not wake its accept, this d
 REST_S = 0.05  # after an accept that failed: what is short now may be there again
 REST_OF_REFUSAL_S = 0.005  # so that a flood of newcomers does not take the processor
 MOST_UNMET = 32  # newcomers that the clock has not met yet; so many wait, and the rest in the system's queue
+QUEUE = 512  # of the system; whom it has no room for tries again after a second
+SILENT_SHARE = 50  # who said nothing has so much less time than who spoke and was answered nothing
+LONGEST_LEAVING_S = 0.25  # of one who makes room
+MOST_LEAVING = 16  # so many at once; where descriptors are short one, and his has to be free before
+TRIES_OF_THREADS = 20
+END_OF_THREAD_S = 0.001
+NO_THREAD = "this computer has no room for another thread"
 SAY_AGAIN_S = 1.0  # one line for all newcomers refused in this time
 Spoken = Callable[[TcpStream, str], Stream]
 _GONE_IN_QUEUE = frozenset((errno.ECONNABORTED, errno.ECONNRESET, errno.EINTR))
@@ -54,6 +68,7 @@ class TcpServerPort:
         self._tls = tls
         self._spoken = spoken
         self._is_first = is_first
+        self._spares = SpareThreads() if is_first else None
         self._listener = _listen(address, anywhere=anywhere, beyond=beyond or ON_LOOPBACK)
         self._connections: list[PumpedPort] = []
         self._closed = threading.Event()
@@ -62,6 +77,7 @@ class TcpServerPort:
         self._unmet = 0  # newcomers of whom the clock has not heard, under the lock
         self._open = 0  # descriptors of connections, under the lock
         self._taken: dict[PumpedPort, None] = {}  # and who has one, under the lock too
+        self._leaving: set[PumpedPort] = set()  # and who makes room, likewise
         self._most = min(limits.connections, kept_for_first()) if is_first else limits.connections
         self._refused = 0  # in the acceptor's thread, since the last line about it
         self._said_s = -SAY_AGAIN_S
@@ -73,9 +89,8 @@ class TcpServerPort:
             ).start()
         except RuntimeError as error:
             self._listener.close()
-            raise PortError(f"{self.address}: this computer has no room for another thread") \
+            raise PortError(f"{self.address}: {NO_THREAD}") \
                 from error
-        self._spares = SpareThreads() if is_first else None
 
     def __str__(self) -> str:
         return f"{self.address} (TLS)" if self._tls is not None else str(self.address)
@@ -129,36 +144,78 @@ class TcpServerPort:
             os.close(spare)
 
     def _take(self, connection: socket.socket, peer: Address) -> None:
-        with self._count:
-            is_room, is_full = self._open < self._most, is_for_others(
-                connection.fileno(), is_first=self._is_first)
-        if (is_room and not is_full) or self._made_room():
-            with self._count:
-                self._open += 1
-                self._unmet += 1
-            self._clock.inject(lambda: self._connected(connection, peer))
+        if _has_gone(connection):
+            connection.close()
             return
-        self._refuse(  # told before the newcomer can act on it
-            words_for(f"newcomers at {self.address} are refused", OSError(errno.EMFILE, "")) if is_room
-            else f"newcomers at {self.address} are refused: {self._most} "
-            "connections stand (limit connections)")
-        connection.close()
-        self._closed.wait(REST_OF_REFUSAL_S)
-
-    def _made_room(self) -> bool:
-        """Whether somebody had to go who was answered nothing in the time that he has."""
-        now_s, room_s = time.monotonic(), self._limits.room_s
         with self._count:
-            taken = list(self._taken)
-        known = [(worth, number) for number, port in enumerate(taken)
-                 if (worth := port.is_worth_s(now_s)) is not None and (port.is_over or -worth[1] >= room_s)]
-        if not (room_s and known):
+            is_room = self._open < self._most
+        is_full = is_for_others(connection.fileno(), is_first=self._is_first)
+        why = (f"{self._most} connections stand (limit connections)" if not is_room
+               else "this process has as many files open as it may" if is_full else "")
+        if why and self._made_room(is_strict=is_full):
+            if is_full:  # its number is one of those that are kept: it takes that of who has left
+                connection = _renumbered(connection)
+                is_full = is_for_others(connection.fileno(), is_first=self._is_first)
+            why = "this process has as many files open as it may" if is_full else ""
+        staff = None if why else self._staff(f"connection from {peer}")
+        if staff is None:
+            self._refuse(  # told before the newcomer can act on it
+                f"newcomers at {self.address} are refused: {why or NO_THREAD}")
+            connection.close()
+            self._closed.wait(REST_OF_REFUSAL_S)
+            return
+        with self._count:
+            self._open += 1
+            self._unmet += 1
+        self._clock.inject(lambda: self._connected(connection, peer, staff))
+
+    def _staff(self, name: str) -> Standby | None:
+        """The threads of a newcomer, if need be those of one who makes room."""
+        for attempt in range(TRIES_OF_THREADS):
+            try:
+                return Standby(PumpedPort.THREADS, begin if self._spares is None else self._spares.begin, name)
+            except NoThreadError:
+                if not attempt and not self._made_room():
+                    return None
+                self._closed.wait(END_OF_THREAD_S)  # who has left may not have ended quite
+        return None
+
+    def _made_room(self, *, is_strict: bool = True) -> bool:
+        """Whether somebody leaves who was answered nothing in the time that he has; strict: has left."""
+        leaving = self._who_leaves()
+        if leaving is None:
             return False
-        taken[min(known)[1]].make_room()
-        return True
+        with self._count:
+            self._leaving.add(leaving)
+        leaving.make_room()
+        with self._met:  # else a crowd that leaves slower than it comes takes every descriptor
+            return self._met.wait_for(
+                lambda: leaving not in self._leaving or not (is_strict or len(self._leaving) > MOST_LEAVING),
+                LONGEST_LEAVING_S)
+
+    def _who_leaves(self) -> PumpedPort | None:
+        """Who is hung up on already or said nothing, the first to come; else who was answered nothing."""
+        now_s, room_s = time.monotonic(), self._limits.room_s
+        unanswered: PumpedPort | None = None
+        with self._count:
+            taken = list(self._taken) if room_s else []
+        for port in taken:
+            worth = port.is_worth_s(now_s)
+            if worth is None:
+                continue
+            has_spoken, since_s = worth
+            if not has_spoken and (port.is_over or -since_s >= room_s / SILENT_SHARE):
+                return port
+            if unanswered is None and -since_s >= room_s:
+                unanswered = port
+        return unanswered
 
     def _turned_away(self, spare: int | None) -> int | None:
-        """Where no descriptor is left: take the newcomer with the spare one, and hang up."""
+        """Where no descriptor is left: take the newcomer with the spare one, and hang up.
+
+        Whoever can go makes room for the next one.
+        """
+        self._made_room()
         if spare is not None:
             os.close(spare)
             with contextlib.suppress(OSError):
@@ -174,39 +231,36 @@ class TcpServerPort:
             self._clock.inject(lambda: self._on_trouble(line))
 
     def _released(self, port: PumpedPort | None = None) -> None:
-        with self._count:
+        with self._met:
             self._open -= 1
             if port is not None:
                 self._taken.pop(port, None)
+                self._leaving.discard(port)
+            self._met.notify_all()
 
     # ---- the clock's thread ------------------------------------------------------------------
 
-    def _connected(self, connection: socket.socket, peer: Address) -> None:
+    def _connected(self, connection: socket.socket, peer: Address, staff: Standby) -> None:
         with self._met:
             self._unmet -= 1
-            self._met.notify()
+            self._met.notify_all()
         name = f"connection from {peer}"
         try:
             if self._closed.is_set():
                 raise ConnectionAbortedError
             stream = self._stream_of(connection, name)
         except OSError:  # gone before anything was said
+            staff.close()
             connection.close()
             self._released()
             return
         port = PumpedPort(
-            self._clock, name, stream, self._limits, lambda: self._released(port),
-            begin if self._spares is None else self._spares.begin)
+            self._clock, name, stream, self._limits, lambda: self._released(port), staff.begin)
         with self._count:
             self._taken[port] = None
         events = self._on_connected(port)
-        try:
-            port.start(events)
-        except PortError as failure:
-            events.on_failed(failure)
-            self._on_trouble(str(failure))
-        else:
-            self.connections.append(port)
+        port.start(events)
+        self.connections.append(port)
 
     def _stream_of(self, connection: socket.socket, name: str) -> Stream:
         if self._tls is not None:
@@ -214,6 +268,27 @@ class TcpServerPort:
                 connection, self._tls, name, self._limits.handshake_s, server_side=True)
         stream = TcpStream(connection)
         return stream if self._spoken is None else self._spoken(stream, name)
+
+
+def _has_gone(connection: socket.socket) -> bool:
+    """Whether the other side has ended it already and said nothing that could be answered."""
+    connection.setblocking(False)
+    try:
+        return not connection.recv(1, socket.MSG_PEEK)
+    except BlockingIOError:
+        return False
+    except OSError:
+        return True
+
+
+def _renumbered(connection: socket.socket) -> socket.socket:
+    """With the lowest number that is free; the same one where there is none."""
+    try:
+        renumbered = connection.dup()
+    except OSError:
+        return connection
+    connection.close()
+    return renumbered
 
 
 def _spare() -> int | None:
@@ -265,7 +340,7 @@ def _listen(address: Address, *, anywhere: bool, beyond: str = ON_LOOPBACK) -> s
         if os.name == "posix":  # elsewhere it would let two programs share the port
             listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         listener.bind(where)
-        listener.listen(128)
+        listener.listen(QUEUE)
         listener.settimeout(ACCEPT_TURN_S)
     except OSError as error:
         listener.close()

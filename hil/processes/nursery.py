@@ -74,14 +74,14 @@ class WarmChild:
 class Nursery:
     """One warm parent; ``close`` ends it, and with it whatever it still has running."""
 
-    def __init__(self) -> None:
-        """Start the parent; it reads the program while the caller goes on."""
+    def __init__(self, parent: str = PARENT_OF_ALL) -> None:
+        """Start the parent, a module; it reads the program while the caller goes on."""
         ours, theirs = socket.socketpair()
         self._line = ours
         self._lock = threading.Lock()
         with theirs:
             self._parent = subprocess.Popen(  # noqa: S603 - our own program
-                [sys.executable, "-m", PARENT_OF_ALL, str(theirs.fileno())],
+                [sys.executable, "-m", parent, str(theirs.fileno())],
                 stdin=subprocess.DEVNULL, pass_fds=(theirs.fileno(),), process_group=0)
 
     def start(self, arguments: Sequence[str], environment: Mapping[str, str], errors: IO[bytes]) -> WarmChild:

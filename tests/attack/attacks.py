@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tests.attack import floods
+from tests.attack import crowds, floods
 
 ATTACKS = {
     "flood.unread": floods.unread,
@@ -11,4 +11,17 @@ ATTACKS = {
     "flood.garbage": floods.garbage,
     "flood.control_unread": floods.control_unread,
     "flood.control_garbage": floods.control_garbage,
+    "flood.newcomers": crowds.newcomers,
+    "flood.broken_off": crowds.broken_off,
+    "crowd.idle": crowds.idle,
+    "crowd.half_frames": crowds.half_frames,
+    "crowd.half_closed": crowds.half_closed,
+    "crowd.half_open": crowds.half_open,
+    "crowd.slow_writers": crowds.slow_writers,
+    "crowd.slow_readers": crowds.slow_readers,
+    "crowd.at_the_end": crowds.at_the_end,
+    "crowd.control": crowds.control,
+    "crowd.tls": crowds.tls,
+    "crowd.descriptors": crowds.descriptors,
+    "crowd.threads": crowds.threads,
 }

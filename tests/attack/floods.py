@@ -65,7 +65,7 @@ def _flooded(ground, connections, *, is_read, make=of_terminal, at_control=False
                     if over.is_set() or not target.is_running:
                         return
                     with contextlib.suppress(OSError), target.connect(
-                        target.control if at_control else target.listening,
+                        target.control if at_control else target.listening
                     ) as line:
                         line.settimeout(TURN_S)
                         sent[of] += _pour(line, over, make, of, turn, is_read=is_read)

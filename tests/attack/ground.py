@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+import re
 import tempfile
 import threading
 import time
@@ -15,6 +16,9 @@ from tests.attack.target import RIGHT, Target
 MOST_KIB = 200 << 10  # resident, under any flood
 SERVED_S = 1.0  # the next good client, and the control port
 STOPPED_S = 2.0  # a second to let answers leave, and what a process takes to end
+MOST_SAID = 100  # lines in ten seconds: five of each peer, terminal and port, and what each counted
+OF_TERMINALS = re.compile("terminal 1000000[1-8] (connected|gone)")
+LONGEST_ANSWER_S = 2.0  # then it counts as none
 LOOK_S = 0.3  # between two good clients while it is attacked
 
 
@@ -56,9 +60,12 @@ class Ground:
             yield Path(name)
 
     @contextmanager
-    def target(self, *options, **limits):
+    def target(self, *options, prepared=(), **settings):
         """A host that nobody has spoken to."""
-        with self.folder() as folder, Target(folder, *options, host=self.host, **limits) as target:
+        with self.folder() as folder, Target(
+            folder, *options, host=(*self.host, *prepared), **settings,
+        ) as target:
+            target.longest_answer_s = LONGEST_ANSWER_S + self.patience
             yield target
 
     def during(self, target, came, attackers, seconds=None, *, terminals=True):
@@ -69,7 +76,7 @@ class Ground:
         for each in threads:
             each.start()
         try:
-            while time.monotonic() < until_s:
+            while time.monotonic() < until_s and not came.wrong:
                 over.wait(LOOK_S)
                 self.look(target, came, "meanwhile", terminals=terminals)
         finally:
@@ -92,9 +99,12 @@ class Ground:
             note(came, f"{who}: served after {now_s:.1f} s")
         return max(before_s or 0.0, now_s)
 
-    def ends(self, target, came):
-        """Afterwards: it serves, is small, and stops in a second."""
-        self.look(target, came, "afterwards")
+    def ends(self, target, came, *, terminals=True):
+        """Afterwards: it serves, is small, has said little, and stops in a second."""
+        self.look(target, came, "afterwards", terminals=terminals)
+        said = [line for line in target.words.splitlines() if not OF_TERMINALS.match(line)]
+        if len(said) > MOST_SAID * max(1.0, self.seconds / 10):
+            note(came, f"it wrote {len(said):,} lines to standard error, such as {said[-1]}")
         took_s, status = target.stopped_in_s()
         if status:
             note(came, f"it ended with status {status}: {target.words[-300:]}")

@@ -1,6 +1,6 @@
-"""The host that is attacked: a process of its own, its memory watched, good clients asking all the while.
+"""The host or device that is attacked: a process of its own, its memory watched, good clients asking.
 
-It knows the host by its ports, its files and its process only, so any host may stand there.
+It is known by its ports, its files and its process only, so any may stand there.
 """
 
 from __future__ import annotations
@@ -8,18 +8,18 @@ from __future__ import annotations
 import contextlib
 import json
 import os
-import resource
 import signal
 import socket
 import subprocess
-import sys
 import threading
 import time
+from functools import cache
 from pathlib import Path
 
 from msgspec.structs import replace
 
-from hil.ports.ports import Address, parse_address
+from hil.ports.ports import PortError, parse_address
+from hil.processes.nursery import Nursery
 from simulator.catalogue.language import VARIABLE
 from simulator.wire.codec import Codec
 from simulator.wire.dialects import usual_dialect
@@ -27,7 +27,7 @@ from simulator.wire.message import Message
 
 HERE = Path(__file__).parent
 DAY = HERE / "day.toml"
-RIGHT = ("-m", "hil.commands.entry")
+RIGHT = ()
 CODEC = Codec(usual_dialect())
 TPDU = "6000031234"
 ECHO = Message(
@@ -35,9 +35,15 @@ ECHO = Message(
     network_code="301")
 GOOD = "10000008"  # the terminal whose good client asks; no attack speaks for it
 PAGE = os.sysconf("SC_PAGE_SIZE")
+TICKS = os.sysconf("SC_CLK_TCK")
 LOOK_S = 0.02
-START_S = 60.0
-LONGEST_ANSWER_S = 60.0  # nobody is waited for longer than this
+LONGEST_ANSWER_S = 10.0  # nobody is waited for longer than this
+
+
+@cache
+def nursery():
+    """One parent for all that are attacked; it ends with this process, and they with it."""
+    return Nursery("tests.attack.prepared")
 
 
 def echo(tid="10000001", stan=7):
@@ -46,50 +52,48 @@ def echo(tid="10000001", stan=7):
 
 
 class TargetError(Exception):
-    """The host did not start or has ended: with its last words."""
+    """The process did not start or has ended: with its status and its last words."""
+
+    def __init__(self, status, words):
+        super().__init__(f"it ended with status {status}: {words[-500:]}")
+        self.status = status
+        self.words = words
 
 
-class Target:
-    """One host in a folder of its own; what is in the folder stays for the next one."""
+class Attacked:
+    """One process; what is in its folder stays for the next one."""
 
-    def __init__(self, folder, *options, host=RIGHT, files=0, threads=0, largest=0):
-        """``host``: how Python is told to run it; ``files``, ``threads``, ``largest``: limits of its process."""
+    def __init__(self, folder, arguments, until):
+        """``until``: it has started when it has said where this is."""
         self.folder = folder
-        self.state = folder / "host.state"
         self.peak_kib = 0
+        self.longest_answer_s = LONGEST_ANSWER_S
+        self.ports = {}
         self._errors = folder / "errors"
-        self._limits = (
-            (resource.RLIMIT_NOFILE, files), (resource.RLIMIT_NPROC, threads),
-            (resource.RLIMIT_FSIZE, largest))
-        with self._errors.open("ab") as errors:
-            self._process = subprocess.Popen(
-                [sys.executable, *host, "host", str(DAY), "--state", str(self.state), *options],
-                stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=errors,
-                env={**os.environ, "PYTHONUNBUFFERED": "1", VARIABLE: "en"}, process_group=0)
-        self._limit()  # long before it has loaded itself
-        self.listening = self._port("listening")
-        self.control = self._port("control")
+        self._before = self._errors.stat().st_size if self._errors.exists() else 0
         self._ended = threading.Event()
-        self._watcher = threading.Thread(target=self._watch, daemon=True)
-        self._watcher.start()
+        with self._errors.open("ab") as errors:
+            self._process = nursery().start(arguments, {**os.environ, VARIABLE: "en"}, errors)
+        try:
+            while until not in self.ports:
+                self._read_port()
+        except BaseException:
+            self.kill()
+            raise
+        threading.Thread(target=self._watch, daemon=True).start()
         threading.Thread(target=self._drain, daemon=True).start()
 
     @property
     def pid(self):
         return self._process.pid
 
-    def _limit(self):
-        for which, most in self._limits:
-            if most:
-                resource.prlimit(self.pid, which, (most, most))
-
-    def _port(self, what) -> Address:
-        for line in self._process.stdout:
-            said, _, address = line.decode("utf-8", "replace").strip().partition(" on ")
-            if said == what:
-                return parse_address(address)
-        status = self._process.wait()
-        raise TargetError(f"the host ended with status {status}: {self.words[-500:]}")
+    def _read_port(self):
+        line = self._process.stdout.readline()
+        if not line:
+            raise TargetError(self._process.wait(), self.words)
+        said, _, address = line.decode("utf-8", "replace").strip().partition(" on ")
+        with contextlib.suppress(PortError):
+            self.ports[said] = parse_address(address)
 
     def _drain(self):
         with contextlib.suppress(ValueError, OSError):
@@ -108,68 +112,67 @@ class Target:
         except (OSError, IndexError):
             return 0
 
+    def worked_s(self):
+        """How much of a processor it has had; 0 where it has ended."""
+        try:
+            facts = Path(f"/proc/{self.pid}/stat").read_text("ascii").rpartition(")")[2].split()
+        except OSError:
+            return 0.0
+        return (int(facts[11]) + int(facts[12])) / TICKS
+
     @property
     def words(self):
         """What it wrote to standard error."""
-        return self._errors.read_text("utf-8", "replace").strip()
+        with self._errors.open("rb") as errors:
+            errors.seek(self._before)
+            return errors.read().decode("utf-8", "replace").strip()
 
     @property
     def is_running(self):
         return self._process.poll() is None
 
-    # ---- good clients --------------------------------------------------------------------------
-
-    def connect(self, address=None):
+    def connect(self, address):
         """A connection that reads little and waits long."""
         line = socket.socket()
         line.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4_096)
-        line.settimeout(LONGEST_ANSWER_S)
+        line.settimeout(self.longest_answer_s)
         try:
-            at = address or self.listening
-            line.connect((at.host, at.port))
+            line.connect((address.host, address.port))
         except OSError:
             line.close()
             raise
         return line
 
-    def served_in_s(self, tid=GOOD):
-        """How long a good client waits for the answer to its echo test, from its connecting on; None: in vain."""
-        began_s = time.monotonic()
-        with contextlib.suppress(OSError), self.connect() as line:
-            line.sendall(echo(tid))
-            answer = CODEC.decode(frame_of(line))
-            if (answer.mti, answer.tid) == ("0830", tid):
-                return time.monotonic() - began_s
-        return None
-
     def control_in_s(self):
-        """The same of the control port."""
+        """How long its control port takes to answer, from the connecting on; None: in vain."""
         began_s = time.monotonic()
-        answer = self.ask('{"do":"status"}')
-        return time.monotonic() - began_s if answer.get("ok") else None
+        return time.monotonic() - began_s if self.ask(do="status").get("ok") else None
 
-    def ask(self, line):
-        """What the control port answers; {} where it does not."""
-        with contextlib.suppress(OSError, ValueError), self.connect(self.control) as control:
-            control.sendall(line.encode() + b"\n")
+    def ask(self, **request):
+        """What its control port answers; {} where it does not."""
+        with contextlib.suppress(OSError, ValueError), self.connect(self.ports["control"]) as control:
+            control.sendall(json.dumps(request).encode() + b"\n")
             with control.makefile("rb") as answers:
                 return json.loads(answers.readline() or b"{}")
         return {}
 
     # ---- its end -------------------------------------------------------------------------------
 
+    def send(self, number):
+        """Send it a signal."""
+        self._process.send_signal(number)
+
     def stopped_in_s(self, number=signal.SIGTERM):
         """How long it takes to end, and with which status."""
         began_s = time.monotonic()
-        with contextlib.suppress(ProcessLookupError):
-            self._process.send_signal(number)
+        self.send(number)
         status = self.wait()
         return time.monotonic() - began_s, status
 
     def wait(self):
         """Its exit status; who does not end is killed (and is told by -9)."""
         try:
-            status = self._process.wait(LONGEST_ANSWER_S)
+            status = self._process.wait(2 * self.longest_answer_s)
         except subprocess.TimeoutExpired:
             self._process.kill()
             status = self._process.wait()
@@ -187,6 +190,36 @@ class Target:
 
     def __exit__(self, *_):
         self.kill()
+
+
+class Target(Attacked):
+    """A host."""
+
+    def __init__(self, folder, *options, host=RIGHT, scenario=DAY):
+        """``host``: how it is prepared, the words of ``tests.attack.prepared``."""
+        self.state = folder / "host.state"
+        super().__init__(
+            folder, [*host, "host", str(scenario), "--state", str(self.state), *options], "control")
+
+    @property
+    def listening(self):
+        """Where terminals are heard."""
+        return self.ports["listening"]
+
+    @property
+    def control(self):
+        """Where it is asked."""
+        return self.ports["control"]
+
+    def served_in_s(self, tid=GOOD):
+        """How long a good client waits for the answer to its echo test, from its connecting on; None: in vain."""
+        began_s = time.monotonic()
+        with contextlib.suppress(OSError), self.connect(self.listening) as line:
+            line.sendall(echo(tid))
+            answer = CODEC.decode(frame_of(line))
+            if (answer.mti, answer.tid) == ("0830", tid):
+                return time.monotonic() - began_s
+        return None
 
 
 def taken(line, count):

@@ -9,12 +9,13 @@ from tests.attack.ground import Ground
 from tests.attack.wrong_hosts import WRONG, program
 
 pytestmark = pytest.mark.live
-SHORT = {"count": 100, "seconds": 1.0, "patience": 20.0}  # a client is waited for, on a machine that is busy
+SHORT = {"count": 100, "seconds": 1.0}
+ON_A_BUSY_MACHINE = 8.0  # times as long a client is waited for, and the right host is judged
 
 
-@pytest.mark.parametrize("name", ["flood.unread"])
+@pytest.mark.parametrize("name", sorted(set(WRONG.values())))
 def test_the_host_stands(name):
-    came = ATTACKS[name](Ground(**SHORT))
+    came = ATTACKS[name](Ground(**SHORT, patience=ON_A_BUSY_MACHINE))
     assert came.is_stood, came
 
 

@@ -185,7 +185,7 @@ def a_fault_that_refuses(live, _patch):
     assert any("did not arrive" in line for line in live.said)
 
 
-@reaches(PortWarning.TOO_MANY, connections=1)
+@reaches(PortWarning.TOO_MANY, connections=1, room_s=0.0)
 def one_too_many(live, _patch):
     first = live.connect()
     first.sendall(b"\x00\x00")

@@ -46,7 +46,7 @@ def test_a_host_stops_though_many_peers_do_not_read(tmp_path, number, exit_statu
     (tmp_path / "day.toml").write_text(SCENARIO)
     host = BenchProcess("host", [
         "host", str(tmp_path / "day.toml"), "--state", str(tmp_path / "state"),
-        "--limit", "connections=10",
+        "--limit", "connections=10", "--limit", "room_s=0",
     ], tmp_path / "err")
     with ExitStack() as stack:
         for _ in range(20):

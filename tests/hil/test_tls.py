@@ -279,8 +279,10 @@ def test_a_certificate_is_asked_for_where_an_authority_is_named(host_files, auth
 
 def test_a_peer_that_only_looks_in_is_a_peer_that_closed(host_files):
     server = Server(host_files)
-    server.connect().close()
-    server.clock.run_until(lambda: server.ears and server.ears[0].ends)
+    peer = server.connect()
+    server.clock.run_until(lambda: server.ears)
+    peer.close()
+    server.clock.run_until(lambda: server.ears[0].ends)
     assert server.ears[0].ends == ["closed"]
     assert server.failures == []
     server.server.close()
