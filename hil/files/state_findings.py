@@ -19,7 +19,7 @@ from hil.files import state_sayings as say
 from hil.files.anchor import NoAnchorError, anchor_of, anchored
 from hil.files.chain import ChainDamage, Linked, Place, followed, place_of
 from hil.files.damage import Damage, Kind, of_chain
-from hil.files.state_file import APPLICATION_ID, FORMAT, SQLITE, beside_log
+from hil.files.state_file import APPLICATION_ID, FORMAT, HEADER, beside_log, is_begun_as_ours, linked_in_row
 from hil.files.state_log import Beside, CommitError, EntryKind, entries_of, head_of
 from hil.files.wal_reading import Stop, WalReading, read_wal
 from simulator.catalogue.language import Told
@@ -94,7 +94,7 @@ def _look(real: Path, *, keep: bool) -> StateLook:
         gone = Damage(Kind.EMPTY, say.NOTHING_LEFT.both(count=count), 1, count)
         return StateLook(damage=(gone, *of_anchor), known_end=end, is_open=is_open)
     with real.open("rb") as file:
-        if not file.read(len(SQLITE)).startswith(SQLITE):
+        if not is_begun_as_ours(file.read(HEADER)):
             return StateLook(damage=(Damage(Kind.HEAD, say.HEAD.both()), *of_anchor), known_end=end)
     try:
         with untouched(real, is_open=is_open) as database:
@@ -209,7 +209,7 @@ def _rows(database: sqlite3.Connection, end: Place | None, damage: list[Damage])
         try:
             for row in database.execute(_FROM, (last,)):
                 last = row[0]
-                yield _linked(row)
+                yield linked_in_row(row)
         except sqlite3.Error as error:
             if not is_told:
                 damage.append(_unreadable(error, last + 1))
@@ -225,13 +225,7 @@ def _rows(database: sqlite3.Connection, end: Place | None, damage: list[Damage])
             yield None
         else:
             if row is not None:
-                yield _linked(row)
-
-
-def _linked(row: tuple[int, int, int, bytes]) -> Linked | None:
-    number, previous, link, body = row
-    is_one = isinstance(body, bytes) and 0 <= number < 1 << 63 and 0 <= previous < 1 << 32
-    return Linked(number, previous, link, body) if is_one else None
+                yield linked_in_row(row)
 
 
 def _tables(
@@ -239,9 +233,10 @@ def _tables(
 ) -> tuple[tuple[tuple[int, str, bytes], ...], tuple[tuple[str, bytes], ...]]:
     try:
         memories = tuple((number, tid.decode(errors="replace"), record) for number, tid, record in database.execute(
-            "SELECT number, CAST(tid AS BLOB), CAST(record AS BLOB) FROM nvm ORDER BY number"))
+            "SELECT number, coalesce(CAST(tid AS BLOB), x''), coalesce(CAST(record AS BLOB), x'') "
+            "FROM nvm ORDER BY number"))
         notes = tuple((name.decode(errors="replace"), body) for name, body in database.execute(
-            "SELECT CAST(name AS BLOB), CAST(body AS BLOB) FROM notes"))
+            "SELECT coalesce(CAST(name AS BLOB), x''), coalesce(CAST(body AS BLOB), x'') FROM notes"))
     except sqlite3.Error as error:
         damage.append(_unreadable(error))
         return (), ()
@@ -253,7 +248,7 @@ def _faults(database: sqlite3.Connection) -> Iterator[Damage]:
     try:
         for (told,) in database.execute(f"PRAGMA integrity_check({_FAULTS})").fetchall():
             if told != "ok":
-                yield from (Damage(Kind.PAGES, say.PAGES.both(what=each)) for each in told.splitlines()
+                yield from (Damage(Kind.PAGES, say.PAGES.both(what=each)) for each in str(told).splitlines()  # an unknown fault has no words
                             if not each.startswith("***"))
     except (sqlite3.Error, UnicodeDecodeError) as error:
         yield _unreadable(error)
@@ -271,7 +266,7 @@ def _with_wal(real: Path, look: StateLook) -> StateLook:
             found.append(Damage(Kind.WAL_MISSING, say.WAL_MISSING.both(), file=name))
     elif wal.stop is Stop.CHANGED:
         found.append(_changed(wal, name))
-    elif not is_cut_only and (alone := _alone(real)) is not None:
+    elif is_lost and (alone := _alone(real)) is not None and (alone > look.end.number or not is_cut_only):
         found.append(Damage(Kind.WAL_FOREIGN, say.WAL_FOREIGN.both(number=alone), file=name))
     elif is_lost and wal.stop is not Stop.TOO_LONG:
         found.append(Damage(

@@ -15,7 +15,10 @@ from simulator.wire.masking import STAR, mask_cards, mask_details, mask_pan, mas
 _MASKS: dict[str, Callable[[str], str]] = {
     "pan": mask_pan, "qr_code": mask_pan, "track2": mask_track, "track3": mask_track, "details": mask_details,
 }
-_HIDDEN = frozenset({"expiry", "pin", "cvn2", "field59", "security", "others", "key", "password", "seal", "frame"})
+_HIDDEN = frozenset({
+    "expiry", "pin", "cvn2", "field59", "security", "others", "password", "seal", "frame",
+    "icc_data", "issuer_proof", "pin_block", "private", "pik", "mak", "tdk", "master_key", "next_master_key",
+})
 
 
 def masked(value: Any, name: str = "") -> Any:
@@ -26,12 +29,12 @@ def masked(value: Any, name: str = "") -> Any:
     """
     if isinstance(value, dict):
         return {mask_cards(str(key)): masked(each, str(key)) for key, each in value.items()}
-    if name in _HIDDEN and not isinstance(value, dict):
+    if isinstance(value, bytes):
+        return f"<{len(value)} bytes>"
+    if name in _HIDDEN:
         return STAR * len(value) if isinstance(value, str) else f"<{name}>" if value else value
     if isinstance(value, list | tuple):
         return [masked(each, name) for each in value]
-    if isinstance(value, bytes | bytearray | memoryview):
-        return f"<{len(value)} bytes>"
     if isinstance(value, str):
         return _MASKS.get(name, mask_cards)(value)
     return value
