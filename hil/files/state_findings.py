@@ -19,7 +19,14 @@ from hil.files import state_sayings as say
 from hil.files.anchor import NoAnchorError, anchor_of, anchored
 from hil.files.chain import ChainDamage, Linked, Place, followed, place_of
 from hil.files.damage import Damage, Kind, of_chain
-from hil.files.state_file import APPLICATION_ID, FORMAT, HEADER, beside_log, is_begun_as_ours, linked_in_row
+from hil.files.state_file import (
+    APPLICATION_ID,
+    FORMAT,
+    HEADER,
+    beside_log,
+    is_begun_as_ours,
+    linked_in_row,
+)
 from hil.files.state_log import Beside, CommitError, EntryKind, entries_of, head_of
 from hil.files.wal_reading import Stop, WalReading, read_wal
 from simulator.catalogue.language import Told
