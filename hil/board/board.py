@@ -103,7 +103,9 @@ class Board:
             raise BenchError(f"the board ended by itself: {self.words()}")
 
     def power_on(self) -> None:
-        """Give it power."""
+        """Give it power; nothing is waited for."""
+        if self._process is not None:  # killed by its power supply
+            LIVING.remove(self._process)
         with self._errors.open("ab") as errors:
             self._process = process = subprocess.Popen(  # noqa: S603 - a command of our own
                 command_of(self._place.firmware, self.nvm.path, self._plugs.uarts, SIZE),

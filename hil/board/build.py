@@ -11,13 +11,15 @@ import subprocess
 import sys
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
+from importlib.resources import files
 from pathlib import Path
 
 from hil.board.defects import board_defects, firmware_of
 from hil.board.qemu import COMPILER, EMULATOR, MISSING, NEWLIB, PACKAGES
 from simulator.commands.inputs import ExitCode
+from simulator.scenario.library import PACKAGE
 
-SOURCES = Path(__file__).resolve().parents[2] / "fixtures" / "board" / "firmware"
+SOURCES = Path(str(files(PACKAGE).joinpath("board", "firmware")))
 OUT = Path("out") / "board"
 NAME = "terminal.elf"
 FLAGS = ("-std=c11", "-mcpu=cortex-m3", "-mthumb", "-Os", "-g", "-Wall", "-Wextra", "-Wconversion", "-Werror",
