@@ -158,6 +158,7 @@ class LimitSet(Record, frozen=True, gc=False, tag="limit_set"):
     single_fen: int = 0
     day_fen: int = 0  # calendar day
     month_fen: int = 0
+    times_a_day: int = 0  # uses of a card
 
 
 class MerchantOpened(Record, frozen=True, gc=False, tag="merchant_opened"):
