@@ -1,6 +1,6 @@
 """Checks carried out: several at once on a virtual bench, one after the other on a standing one.
 
-Ctrl-C lets what is under way end and keeps what is done; a second one does not wait.
+Ctrl-C lets what is under way end and keeps what is done; a second one, or SIGTERM, does not wait.
 """
 
 from __future__ import annotations
@@ -16,6 +16,7 @@ from hil.checks.check import Check
 from hil.checks.lateness import Lateness
 from hil.checks.results import Outcome, Result
 from hil.processes.pool import Pool
+from hil.processes.terminated import TerminatedError
 
 
 class CheckRun(msgspec.Struct, frozen=True, kw_only=True):
@@ -26,6 +27,7 @@ class CheckRun(msgspec.Struct, frozen=True, kw_only=True):
     results: tuple[Result, ...]  # in the order of the plan
     took_s: float
     whole: bool  # not interrupted
+    ended_by: BaseException | None = None  # that ended it at once, with cases under way
 
     def count(self, outcome: Outcome) -> int:
         """How many ended so."""
@@ -60,9 +62,13 @@ def run_checks(
 
     with Lateness() as lateness:
         crew: Pool[Check, Result] = Pool(lambda check: _one(check, setting, lateness), jobs, on_done=take, on_stop=on_stop)
-        whole = crew.run(checks)
+        whole, ended_by = False, None
+        try:
+            whole = crew.run(checks)
+        except (KeyboardInterrupt, TerminatedError) as error:  # what is done is told first
+            ended_by = error
     return CheckRun(
-        setting=setting, planned=tuple(checks), whole=whole, took_s=time.monotonic() - began_s,
+        setting=setting, planned=tuple(checks), whole=whole, ended_by=ended_by, took_s=time.monotonic() - began_s,
         results=tuple(done[check.id] for check in checks if check.id in done))
 
 

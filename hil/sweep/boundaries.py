@@ -63,6 +63,8 @@ def run_boundaries(wanted: Wanted) -> int:
     except (StoreError, UnknownCaseError) as error:
         raise InputError(str(error)) from None
     _tell(wanted, swept)
+    if swept.ended_by is not None:
+        raise swept.ended_by
     failed = any(each.outcome is not Outcome.HELD for each in swept.done)
     if wanted.out is None and not failed and not wanted.keep:
         shutil.rmtree(asked.folder, ignore_errors=True)

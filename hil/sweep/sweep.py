@@ -15,6 +15,7 @@ import msgspec
 from hil.bench.heard import heard
 from hil.benches.bench_file import BenchFile
 from hil.processes.pool import Estimate, Pool
+from hil.processes.terminated import TerminatedError
 from hil.sweep.case import Place, record, run_case, with_short_waits
 from hil.sweep.kinds import KINDS
 from hil.sweep.plan import Case, Recording, case_named, cases_of, parts_of
@@ -50,6 +51,7 @@ class Sweep(msgspec.Struct, frozen=True, kw_only=True):
     results: dict[str, CaseResult]
     took_s: float
     whole: bool  # not interrupted
+    ended_by: BaseException | None = None  # that ended it at once, with cases under way
 
     @property
     def done(self) -> list[CaseResult]:
@@ -65,18 +67,25 @@ def sweep(asked: SweepAsked, tell: Callable[[str], None]) -> Sweep:
     place = Place(
         bench=with_short_waits(asked.bench), folder=asked.folder / "cases", defects=asked.defects, every=asked.every or bool(asked.cases),
         evidence=bool(asked.cases))
+    names = [name for name in KINDS if name in wanted]
+    whole, ended_by = False, None
     try:
-        whole = _record(asked, [name for name in KINDS if name in wanted], place, store, tell)
-        recordings = [store.recordings[name] for name in KINDS if name in wanted and name in store.recordings]
-        planned = _planned(asked, recordings)
-        if whole:
-            whole = _run(asked, planned, place, store, tell)
+        if _record(asked, names, place, store, tell):
+            whole = _run(asked, _planned(asked, _recordings(store, names)), place, store, tell)
+    except (KeyboardInterrupt, TerminatedError) as error:  # what is done is told first
+        ended_by = error
     finally:
         store.close()
+    recordings = _recordings(store, names)
     return Sweep(
         asked=asked, recordings=tuple(recordings),
-        not_swept=tuple(store.not_swept[name] for name in KINDS if name in wanted and name in store.not_swept),
-        planned=tuple(planned), results=store.results, took_s=time.monotonic() - began_s, whole=whole)
+        not_swept=tuple(store.not_swept[name] for name in names if name in store.not_swept),
+        planned=tuple(_planned(asked, recordings)), results=store.results, took_s=time.monotonic() - began_s,
+        whole=whole, ended_by=ended_by)
+
+
+def _recordings(store: Store, names: Sequence[str]) -> list[Recording]:
+    return [store.recordings[name] for name in names if name in store.recordings]
 
 
 def binding_of(asked: SweepAsked) -> Binding:
