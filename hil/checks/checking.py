@@ -80,7 +80,7 @@ def run_check(wanted: Wanted) -> int:
 
 def status_of(done: CheckRun) -> ExitCode:
     """What a run says to its caller."""
-    if not done.whole:
+    if not done.whole and not done.is_given_up:
         return ExitCode.INTERRUPTED
     if done.count(Outcome.FAILED):
         return ExitCode.FAILED

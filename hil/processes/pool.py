@@ -71,6 +71,10 @@ class Pool(Generic[Task, Done]):
         self._one_first = one_first
         self._stops = threading.Event()
 
+    def stop(self) -> None:
+        """Nothing more is begun; what is under way is done and handed over."""
+        self._stops.set()
+
     def run(self, tasks: Sequence[Task]) -> bool:
         """Whether all were done; after Ctrl-C those under way are ended, after a second one not."""
         done = 0

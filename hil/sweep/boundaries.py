@@ -73,7 +73,7 @@ def run_boundaries(wanted: Wanted) -> int:
 
 def status_of(swept: Sweep) -> ExitCode:
     """What a sweep says to its caller."""
-    if not swept.whole:
+    if not swept.whole and not swept.is_given_up:
         return ExitCode.INTERRUPTED
     outcomes = {each.outcome for each in swept.done}
     if Outcome.FAILED in outcomes or any(each.is_failed for each in swept.not_swept):
