@@ -36,7 +36,7 @@ class GivingUp:
     """Whether a run goes on, by how its cases ended one after the other."""
 
     def __init__(self, bench: BenchFile) -> None:
-        self._is_asked = not bench.is_virtual  # of a virtual one each case has processes and ports of its own
+        self._is_asked = not bench.is_fresh  # of a fresh one each case has processes and ports of its own
         self._last = ""
         self._count = 0
         self.has_given_up = False
