@@ -98,7 +98,7 @@ def _list(wanted: Wanted, checks: list[Check]) -> ExitCode:
 
 
 def _jobs(wanted: Wanted, bench: BenchFile) -> int:
-    if bench.is_virtual:
+    if bench.is_fresh:
         return wanted.jobs or JOBS_A_CORE * (os.cpu_count() or 1)
     if wanted.jobs > 1:
         raise InputError(say.ONE_AT_A_TIME.say())

@@ -118,10 +118,10 @@ def _asked(wanted: Wanted, bench: BenchFile) -> SweepAsked:
     hold_defects(bench, wanted.defects)
     if wanted.resume and wanted.out is None:
         raise InputError(say.RESUME_ALONE.say())
-    if wanted.jobs > 1 and not bench.is_virtual:
+    if wanted.jobs > 1 and not bench.is_fresh:
         raise InputError(say.ONE_AT_A_TIME.say())
     hold_bench(bench)
-    jobs = wanted.jobs or ((os.cpu_count() or 1) * JOBS_A_CORE if bench.is_virtual else 1)
+    jobs = wanted.jobs or ((os.cpu_count() or 1) * JOBS_A_CORE if bench.is_fresh else 1)
     return SweepAsked(
         bench=bench, folder=wanted.out or Path(tempfile.mkdtemp(prefix="daozhang-sweep-")), kinds=kinds,
         cases=wanted.cases, defects=wanted.defects, jobs=jobs, every=not wanted.some, resume=wanted.resume, keep_all=wanted.keep)

@@ -212,14 +212,14 @@ def _empty(case: Case, outcome: Outcome) -> CaseResult:
 
 def with_short_waits(bench: BenchFile) -> BenchFile:
     """What a virtual terminal has not ended after this it does not end: its waits are short as well."""
-    if not bench.is_virtual:
+    if not bench.is_fresh:
         return bench
     limits = bench.part.limits.model_copy(update={"rest_ms": min(bench.part.limits.rest_ms, REST_MS)})
     return msgspec.structs.replace(bench, part=bench.part.model_copy(update={"limits": limits}))
 
 
 def _setting(place: Place, row: SweptKind, folder: Path) -> RigSetting:
-    settings = {**SHORT_WAITS, **row.settings} if place.bench.is_virtual else {}
-    options = row.options if place.bench.is_virtual else ()
+    settings = place.bench.taken({**SHORT_WAITS, **row.settings})
+    options = row.options if place.bench.is_fresh else ()
     return RigSetting(folder=folder, defects=place.defects, settings=settings, options=options,
         evidence=place.evidence)

@@ -103,7 +103,7 @@ def _why_not_by_file(bench: BenchFile, need: str) -> str:
         case "ecr":
             return "" if part.ecr is not None else say.NO_ECR.say()
         case "power" | "hang":
-            has_power = bench.is_virtual or part.power is not None
+            has_power = bench.is_fresh or part.power is not None
             return "" if has_power else say.NO_POWER.say(need=need)
         case _ if need in {each.value for each in Kind}:
             return ""

@@ -11,6 +11,7 @@ from collections.abc import Callable
 import msgspec
 
 from hil.relay.seen import SeenMessage, Way
+from hil.tills.board_till import BoardTill
 from hil.tills.device_stand import ControlTill
 from hil.tills.ecr_ticket import EcrTicket
 from hil.tills.ecr_till import EcrTill
@@ -22,7 +23,7 @@ from simulator.wire.scanned import code_tags
 
 APPROVED = "00"
 Seen = Callable[[], list[SeenMessage]]
-Keys = ControlTill | HandsTill
+Keys = BoardTill | ControlTill | HandsTill
 
 
 class EcrWithKeys:
