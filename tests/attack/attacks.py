@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tests.attack import crowds, floods
+from tests.attack import crowds, floods, kills
 
 ATTACKS = {
     "flood.unread": floods.unread,
@@ -24,4 +24,6 @@ ATTACKS = {
     "crowd.tls": crowds.tls,
     "crowd.descriptors": crowds.descriptors,
     "crowd.threads": crowds.threads,
+    "kill.host": kills.host,
+    "kill.device": kills.device,
 }

@@ -50,6 +50,12 @@ class Ground:
     seed: int = 0
     patience: float = 1.0  # by how much longer than it should a good client may wait: a machine has much to do
 
+    aim: str = ""  # only this part of an attack; "": all of it
+
+    def chosen(self, parts):
+        """The parts of an attack that are tried."""
+        return [part for part in parts if self.aim in ("", part)]
+
     def draw(self, what):
         """Chances of one attack, the same for the same seed."""
         return random.Random(f"{self.seed} {what}")

@@ -11,6 +11,7 @@ import sys
 import threading
 
 from hil.commands import entry, warm_parent
+from hil.host import keeping
 from tests.attack.kill_points import killed_at
 from tests.attack.wrong_hosts import BY_NAME
 
@@ -53,7 +54,12 @@ def killed(at):
     killed_at(point, int(nth))
 
 
-PREPARATIONS = {each.__name__: each for each in (files, largest, threads, built, killed)}
+def snapshots(entries):
+    """Writes a snapshot after so many entries, and no fewer than usual at a stop."""
+    keeping.FEWEST = keeping.AT_A_STOP = int(entries)
+
+
+PREPARATIONS = {each.__name__: each for each in (files, largest, threads, built, killed, snapshots)}
 
 
 def _limited(which, most):

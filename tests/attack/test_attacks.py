@@ -15,11 +15,13 @@ ON_A_BUSY_MACHINE = 8.0  # times as long a client is waited for, and the right h
 
 @pytest.mark.parametrize("name", sorted(set(WRONG.values())))
 def test_the_host_stands(name):
-    came = ATTACKS[name](Ground(**SHORT, patience=ON_A_BUSY_MACHINE))
+    attack, _, aim = name.partition("/")
+    came = ATTACKS[attack](Ground(**SHORT, aim=aim, patience=ON_A_BUSY_MACHINE))
     assert came.is_stood, came
 
 
 @pytest.mark.parametrize("wrong", [pytest.param(each, id=each.__name__) for each in WRONG])
 def test_a_host_built_wrong_is_found(wrong):
-    came = ATTACKS[WRONG[wrong]](Ground(host=program(wrong), **SHORT))
+    attack, _, aim = WRONG[wrong].partition("/")
+    came = ATTACKS[attack](Ground(host=program(wrong), aim=aim, **SHORT))
     assert not came.is_stood, came

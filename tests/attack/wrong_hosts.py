@@ -5,8 +5,13 @@ Each has one thing less than the right one, and names the attack that finds it.
 
 from __future__ import annotations
 
+import hil.host.store
 from hil.control import control, live_process
 from hil.control.line_log import LineLog
+from hil.files import nvm_file
+from hil.files.anchor import Anchor
+from hil.files.chain import place_of
+from hil.host.group import Group
 from hil.ports import tcp_port
 from hil.ports.pumped_port import PumpedPort
 from hil.ports.reserve import Standby, begin
@@ -63,6 +68,53 @@ def talks():
     LineLog.__init__ = built
 
 
+def answers_first():
+    """answers before what it has done is on the disk"""
+    Group.hold = lambda self, effect: effect()
+
+
+def answers_twice():
+    """says what it has to say once more, to be sure"""
+    right = Group.hold
+
+    def hold(self, effect):
+        right(self, effect)
+        right(self, effect)
+
+    Group.hold = hold
+
+
+def claims_more():
+    """says how far its state goes before it goes so far"""
+    right = hil.host.store.add_commit
+
+    def early(database, linked):
+        claims[0].moves(place_of(linked))
+        right(database, linked)
+
+    claims = [None]
+    made = Anchor.__init__
+
+    def known(self, path):
+        made(self, path)
+        claims[0] = self
+
+    Anchor.__init__ = known
+    hil.host.store.add_commit = early
+
+
+def writes_late():
+    """a device that writes a record to its memory when the next one comes"""
+    right, late = nvm_file.write_all, []
+
+    def write_late(file, data):
+        late.append(data)
+        if len(late) > 1:
+            right(file, late.pop(0))
+
+    nvm_file.write_all = write_late
+
+
 WRONG = {  # which attack finds it
     reads_on: "flood.unread",
     makes_no_room: "crowd.idle",
@@ -71,6 +123,10 @@ WRONG = {  # which attack finds it
     dies_of_a_thread: "crowd.threads",
     waits_for_everybody: "crowd.at_the_end",
     talks: "flood.strangers",
+    answers_first: "kill.host/before:write",
+    answers_twice: "kill.host/after:send",
+    claims_more: "kill.host/after:write",
+    writes_late: "kill.device/after:line",
 }
 BY_NAME = {each.__name__: each for each in WRONG}
 
