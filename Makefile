@@ -9,7 +9,7 @@ OUT := out
 PIP_FLAGS := --quiet --disable-pip-version-check
 
 .DEFAULT_GOAL := help
-.PHONY: help install bench-check bench-defects mutants demo bench-demo bench-boundaries bench-net bench-soak case-demo mixed-demo outside-demo test lint docs bench fuzz hostile attack debian clean
+.PHONY: help install bench-check bench-defects mutants demo bench-demo bench-boundaries bench-net bench-soak case-demo mixed-demo outside-demo test lint docs bench fuzz hostile attack debian clean board board-demo
 
 help:
 	@echo "make demo        the case study on the virtual clock, every message through the real codec"
@@ -22,6 +22,8 @@ help:
 	@echo "make mutants     every machine that is wrong on purpose in every scenario: caught by which rule (WITHIN=30m)"
 	@echo "make mixed-demo  one terminal at a port beside a thousand simulated ones; the host is killed"
 	@echo "make outside-demo  a terminal that shares no code with the host, a lost reply, the sums, a verdict"
+	@echo "make board       firmware in C for an emulated board: the right one, and each that is wrong on purpose"
+	@echo "make board-demo  a sale on the board, a power cut in mid-sale, its reversal, a settlement, a verdict"
 	@echo "make bench-net   as root: a terminal in a network namespace, faults below TCP, both ends captured"
 	@echo "make test        all tests: pytest, then behave"
 	@echo "make docs        print the tables that the documents show: machines, abilities, wrong terminals"
@@ -31,7 +33,7 @@ help:
 	@echo "make hostile     throw 10,000 hostile inputs at each listening port: host, RFC 2217, control, relay, ECR (COUNT=1000 for fewer)"
 	@echo "make attack      floods on a live host on loopback, watched by a good client; a table (WITHIN=20m, COUNT=1000)"
 	@echo "make install     only the environment, in $(VENV)"
-	@echo "make debian      as root: from Debian tshark, python3-venv, and iproute2, nftables, libpcap for bench-net"
+	@echo "make debian      as root: from Debian tshark, python3-venv; iproute2, nftables, libpcap for bench-net; QEMU and a C compiler for board"
 	@echo "make clean       remove the environment and what runs left behind"
 
 install: $(READY)
@@ -64,6 +66,13 @@ bench-boundaries: install
 
 bench-soak: install
 	@$(BIN)/daozhang bench soak $(BENCH) --sales $(SALES)
+
+board: install
+	@$(BIN)/python -m hil.board.build all
+
+board-demo: install
+	@$(BIN)/python -m hil.board.build
+	@$(BIN)/python -m hil.demos.bench_demo --bench fixtures/benches/board.toml out/board-demo
 
 mixed-demo: install
 	@$(BIN)/python -m hil.demos.mixed_demo
@@ -122,7 +131,8 @@ attack: install
 
 debian:
 	apt-get update
-	apt-get install -y --no-install-recommends python3-venv tshark iproute2 nftables libpcap0.8
+	apt-get install -y --no-install-recommends python3-venv tshark iproute2 nftables libpcap0.8 \
+	  qemu-system-arm gcc-arm-none-eabi libnewlib-arm-none-eabi
 
 clean:
 	rm -rf $(VENV) $(OUT) build *.egg-info .pytest_cache .mypy_cache .ruff_cache .hypothesis .benchmarks

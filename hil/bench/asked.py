@@ -17,6 +17,7 @@ from hil.bench.rig_setting import RigSetting
 from hil.bench.scenery import Scenery
 from hil.benches.bench_file import BenchFile, BenchFileError
 from hil.benches.bench_words import HEARD
+from hil.board.defects import board_defects
 from hil.control.bench_error import BenchError
 from hil.device.ecr_defects import ALL_DEFECTS, is_of_device
 from simulator.catalogue.language import Message
@@ -64,10 +65,11 @@ def hold_apart(beside: str, others: dict[str, object]) -> None:
 
 def hold_defects(bench: BenchFile, defects: Sequence[str]) -> None:
     """Refuse a defect that there is none of, or that a standing terminal cannot be given."""
+    known = (*board_defects(), *(each for each in ALL_DEFECTS if not is_of_device(each))) if bench.is_board else ALL_DEFECTS
     for given in defects:
-        if given not in ALL_DEFECTS:
-            raise InputError(NO_DEFECT.say(given=repr(given), allowed=", ".join(ALL_DEFECTS)))
-        if not bench.is_virtual and is_of_device(given):
+        if given not in known:
+            raise InputError(NO_DEFECT.say(given=repr(given), allowed=", ".join(known)))
+        if not bench.is_fresh and is_of_device(given):
             raise InputError(ONLY_VIRTUAL.say())
 
 

@@ -9,11 +9,13 @@ from __future__ import annotations
 
 import contextlib
 import os
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 import msgspec
 
+from hil.bench.board_stand import BoardStand
 from hil.bench.kept import Kept
 from hil.bench.line import Deed, Place, RigLine, Watch, end_of
 from hil.bench.line_evidence import tails_of_changed
@@ -22,9 +24,10 @@ from hil.bench.rig_host import HostSide
 from hil.bench.rig_setting import Dut, RigSetting
 from hil.bench.scenery import Scenery
 from hil.bench.standing import come_clean, hands_for, sign_on, supply_of
-from hil.bench.tills import AnyTill, TillPlace, standing_till, virtual_till
+from hil.bench.tills import AnyTill, TillPlace, board_till, standing_till, virtual_till
 from hil.bench.virtual_bench import REST_S, VirtualBench
 from hil.benches.bench_file import BenchFile
+from hil.board.board import Board
 from hil.capture.line_log import LineBytes
 from hil.control.decoders import learn_structs
 from hil.control.live_process import wall_ms
@@ -40,7 +43,8 @@ from hil.power.power import PowerAct, PowerSupply
 from hil.power.powers import PowerPlace
 from hil.power.reservation import Reservation
 from hil.power.supply import Supply
-from hil.processes.process import BenchError, wait_until
+from hil.processes.process import LOOK_AGAIN_S, BenchError, wait_until
+from hil.processes.trouble import Trouble
 from hil.relay.ends import RelayEnd, SerialEnd
 from hil.relay.matching import Match
 from hil.relay.relay import Relay
@@ -79,6 +83,7 @@ class Rig:
         self.judgement: Judgement | None = None  # once it is finished
         self._is_dark = self._signed_on = False
         self._log: TillLog | None = None  # of a terminal that keeps no trace for us
+        self.board: Board | None = None  # an emulated one
         self.host = HostSide(self._world)
         self.till: AnyTill
         self.power: PowerSupply
@@ -88,7 +93,7 @@ class Rig:
 
         ``on_line`` is called when the line stands and nothing has passed on it.
         """
-        if not self.bench.is_virtual and self._setting.clean_start:
+        if not self.bench.is_fresh and self._setting.clean_start:
             self._come_clean()
         self._world.start_host()
         self._line = RigLine(
@@ -97,6 +102,8 @@ class Rig:
         on_line(self)
         if self.bench.is_virtual:
             self._open_virtual()
+        elif self.bench.is_board:
+            self._open_board()
         else:
             self._open_standing()
 
@@ -117,6 +124,19 @@ class Rig:
         power = ProcessPower(device, self._acted)
         self.power = power
         self.till = virtual_till(self._till_place(self._world), device, power)
+
+    def _open_board(self) -> None:
+        """Firmware on an emulated board: new memory, power on; its till writes a log."""
+        self._world.announce(self.dut.tid, "emulated terminal")
+        stand = BoardStand(self._scenery, self._setting.options, self.folder, lambda: self.line.address,
+                           lambda: self._world.ahead_ms)
+        self.board = stand.board
+        self._world.followers.append(self.board.set_clock)
+        self.power = stand.power(self._acted)
+        self._log = TillLog(self.folder / TILL_LOG, self.dut.tid)
+        self.till = board_till(self._till_place(self._log), self.board, lambda: self._is_dark)
+        self._is_dark = True
+        self.power.on()
 
     def _open_standing(self) -> None:
         """What stands there by itself: it is told to the host, and its till writes a log."""
@@ -163,6 +183,8 @@ class Rig:
             self.till.close()
         if hasattr(self, "power"):
             self.power.close()
+        if self.board is not None:
+            self.board.close()
         if hasattr(self, "_line"):
             self._line.close()
         if hasattr(self._world, "host"):
@@ -202,6 +224,8 @@ class Rig:
         limits = self.bench.part.limits
         patience_s = limits.rest_ms / 1000 if within_s is None else within_s
         device = self._device
+        if self.board is not None and not self._rests(self.board, patience_s):
+            return False
         if device is None:
             return self._line.is_quiet(limits.quiet_ms / 1000, patience_s)
         if self._hangs:
@@ -211,6 +235,16 @@ class Rig:
         except BenchError:
             return False
         return True
+
+    def _rests(self, board: Board, patience_s: float) -> bool:
+        """Whether a board comes to say on its screen that nothing is pending; one that hangs says nothing."""
+        until_s = time.monotonic() + patience_s
+        while not self._hangs and board.is_on and time.monotonic() < until_s:
+            status = board.status()
+            if status is not None and status.at_rest:
+                return True
+            time.sleep(LOOK_AGAIN_S)
+        return False
 
     def clear_line(self) -> None:
         """Nothing is watched, no rule stands, the line is a good one."""
@@ -229,7 +263,17 @@ class Rig:
         device = self._device
         if device is not None and device.is_on:
             found["device"] = device.process.pid
+        if self.board is not None and (pid := self.board.running_pid()) is not None:
+            found["board"] = pid
         return found
+
+    def trouble(self) -> Trouble | None:
+        """What befell the virtual device that nobody here asked for: its process was killed, ended, or stands still."""
+        device = self._device
+        if device is None or not device.is_on or self._hangs or not self.power.is_on:
+            return None
+        found = device.process.trouble()
+        return found if self.power.is_on else None  # whoever watches the line may have cut it meanwhile
 
     def judge(self) -> Judgement:
         """What the evidence says so far; nothing is ended."""

@@ -10,10 +10,12 @@ import msgspec
 from hil.bench.line import RigLine
 from hil.bench.standing import NoTill
 from hil.benches.bench_file import BenchFile
+from hil.board.board import Board
 from hil.capture.line_log import LineBytes
 from hil.control.bench_error import BenchError
 from hil.ecr.tap import Passed
 from hil.hands.hands import Deed, Hands
+from hil.tills.board_till import BoardTill
 from hil.tills.counter import Counter, Meant
 from hil.tills.device import BenchDevice
 from hil.tills.device_stand import ControlTill, ProcessPower
@@ -21,7 +23,7 @@ from hil.tills.ecr_till import EcrPlace, EcrTill
 from hil.tills.ecr_with_keys import EcrWithKeys
 from hil.tills.hands_till import HandsTill, card_deed
 
-AnyTill = ControlTill | EcrWithKeys | HandsTill | NoTill
+AnyTill = BoardTill | ControlTill | EcrWithKeys | HandsTill | NoTill
 
 
 class TillPlace(msgspec.Struct, frozen=True, kw_only=True):
@@ -50,6 +52,21 @@ def virtual_till(place: TillPlace, device: BenchDevice, power: ProcessPower) -> 
         counter=place.counter, where=lambda: device.process.said.get("ecr", ""),
         is_dark=lambda: not power.is_on, present=device.present, signs=True, rest=device.wait_at_rest,
         now_ms=place.now_ms, within_s=place.within_s, keep=place.keep, passed=place.passed,
+        clerk=place.bench.device.clerk, password=place.bench.device.password))
+    return EcrWithKeys(ecr, keys, lambda: place.line.relay.seen)
+
+
+def board_till(place: TillPlace, board: Board, is_dark: Callable[[], bool]) -> AnyTill:
+    """Of an emulated board: the adapter in front of its ECR line, and its own keys for what that has no words for."""
+    limits = place.bench.part.limits
+    keys = BoardTill(board, place.counter, password=place.bench.device.password, within_s=place.within_s,
+                     rest_s=limits.rest_ms / 1000)
+    profile = place.bench.ecr_profile()
+    if profile is None:
+        return keys
+    ecr = EcrTill(place.line.clock, profile, EcrPlace(
+        counter=place.counter, where=lambda: f"tcp:{board.ecr}", is_dark=is_dark, present=keys.present,
+        rest=keys.rest, now_ms=place.now_ms, within_s=place.within_s, keep=place.keep, passed=place.passed,
         clerk=place.bench.device.clerk, password=place.bench.device.password))
     return EcrWithKeys(ecr, keys, lambda: place.line.relay.seen)
 

@@ -69,6 +69,7 @@ class VirtualBench:
         self._added: list[Planned] = []
         self._merchants: dict[str, str] = {}
         self.devices: dict[str, BenchDevice] = {}
+        self.followers: list[Callable[[], None]] = []  # called when the calendar has jumped
         self.ahead_ms = 0
         self.rest_s = REST_S
         self.changed: frozenset[str] = frozenset()  # tails of messages that a line changed
@@ -155,6 +156,8 @@ class VirtualBench:
         self.ahead_ms += jumped.by_ms
         for device in self.devices.values():
             device.jump(jumped.by_ms)
+        for follow in self.followers:
+            follow()
         return jumped.by_ms
 
     def pay_out(self) -> None:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import platform
 import tomllib
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from importlib.resources import files
 from pathlib import Path
 from typing import Any
@@ -34,6 +34,9 @@ from simulator.wire.identifiers import MID_LENGTH, TID_LENGTH, unfit
 MOST_BYTES = 1 << 20
 MOST_PROBLEMS = 8
 PROCESS = "process"
+INJECTED = frozenset({
+    "reply_timeout", "reversal_tries", "reversal_idle", "first_stan", "batch_limit", "offline_limit", "disabled",
+    "sign_off_after_settlement"})  # that a board is told
 WAITS = frozenset({LineKind.PTY, LineKind.TCP, LineKind.RFC2217})  # where a virtual device can wait for a till
 ENDS = ("tcp", "tls", "serial")
 
@@ -63,6 +66,28 @@ class BenchFile(msgspec.Struct, frozen=True):
     def is_virtual(self) -> bool:
         """Whether the terminal is a process of ours, fresh for each case."""
         return self.part.device.kind == "virtual"
+
+    @property
+    def is_board(self) -> bool:
+        """Whether it is firmware on an emulated board, fresh for each case, which keeps no trace for us."""
+        return self.part.board is not None
+
+    @property
+    def is_fresh(self) -> bool:
+        """Whether each case has a terminal with a memory of its own, whose calendar is the case's."""
+        return self.is_virtual or self.is_board
+
+    def taken(self, settings: Mapping[str, Any]) -> dict[str, Any]:
+        """Those of the settings that a case may have otherwise at this terminal; keys as in ``[device] settings``."""
+        return {name: value for name, value in settings.items()
+                if self.is_virtual or (self.is_board and name in INJECTED)}
+
+    @property
+    def firmware(self) -> Path:
+        """What the board runs: from where the program runs, else from this file on."""
+        assert self.part.board is not None
+        given = Path(self.part.board.firmware)
+        return given if given.is_absolute() or given.exists() else _beside(self.path.parent, given)
 
     @property
     def station(self) -> str:
@@ -125,6 +150,20 @@ def contradictions(part: BenchPart) -> Iterator[Problem]:
             yield Problem(("end", "listen"), "a virtual device comes over tcp or tls")
         if part.end.client_ca:
             yield Problem(("end", "client_ca"), "a virtual device shows no certificate")
+    if part.board is not None:
+        yield from _of_board(part, scheme)
+
+
+def _of_board(part: BenchPart, scheme: str) -> Iterator[Problem]:
+    """A board has its power, its hands and its modem of the bench."""
+    if part.device.kind != "emulated":
+        yield Problem(("board",), f'has no effect on a {part.device.kind} terminal; [device] kind = "emulated" has one')
+    if scheme != "tcp":
+        yield Problem(("end", "listen"), "the modem of a board dials over tcp")
+    for name, given in (("power", part.power), ("hands", part.hands)):
+        if given is not None:
+            yield Problem((name,), "the bench has both of a board: its power is the emulator's process, its hands type "
+                          "on the third serial line")
 
 
 def _of_address(listen: str) -> Iterator[Problem]:
@@ -171,6 +210,8 @@ def _of_ecr(bench: BenchFile) -> Iterator[Problem]:
     except PortError as error:
         yield Problem(("ecr", "line"), str(error))
         return
+    if bench.is_board and (asked.kind is not LineKind.TCP or asked.path):
+        yield Problem(("ecr", "line"), f"{shown(ecr.line)} given; the serial-to-TCP adapter of a board waits at tcp:HOST:PORT")
     if bench.is_virtual and (asked.kind not in WAITS or asked.path):
         yield Problem(("ecr", "line"), f"{shown(ecr.line)} given; a virtual device waits at pty:, tcp:HOST:PORT "
                       "or rfc2217:HOST:PORT")
@@ -190,6 +231,11 @@ def _of_tls(part: BenchPart, scheme: str) -> Iterator[Problem]:
                 yield Problem(("end", key), "has no effect without tls:HOST:PORT in listen")
 
 
+def _beside(folder: Path, given: Path) -> Path:
+    """From a file on, or from where its checkout begins."""
+    return next((each / given for each in (folder, *folder.parents) if (each / given).exists()), folder / given)
+
+
 def shipped_benches() -> tuple[str, ...]:
     """The names of those that come with the program."""
     folder = files(PACKAGE).joinpath("benches")
@@ -204,7 +250,7 @@ def _text(name: str) -> str:
     except UnicodeDecodeError as error:
         raise BenchFileError(f"{name}: is no text in UTF-8 (byte {error.start}); a bench is a TOML text") from None
     except OSError as error:
-        raise BenchFileError(f"{name}: {system_words(error)}") from None
+        raise BenchFileError(f"{name}: {system_words(error)}; give a bench file (TOML, docs/bench.md)") from None
     except ValueError as error:
         raise BenchFileError(f"{name!r}: cannot be read: {error}") from None
     if is_folder:

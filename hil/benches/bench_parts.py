@@ -46,6 +46,13 @@ class TerminalPart(Part):
     mid: str = Field(description="fifteen printable ASCII characters")
 
 
+class BoardPart(Part):
+    """A board in an emulator, which the bench starts, cuts off and injects; of kind emulated only."""
+
+    firmware: LineText = Field(
+        default="out/board/terminal.elf", description="what make board builds; a path from here, else from this file on")
+
+
 class EndPart(Part):
     """Where the terminal finds its host; the framing is found by its first bytes."""
 
@@ -118,6 +125,7 @@ class BenchPart(Part):
         default=(CardPart(name="card.customer"),), description="as in a scenario; the first is the usual customer's")
     end: EndPart = EndPart()
     ecr: EcrPart | None = Field(default=None, description="none: the control port of a virtual device, or hands")
+    board: BoardPart | None = Field(default=None, description="the emulator that an emulated terminal runs in, fresh for each case")
     power: PowerPart | None = Field(default=None, description="none: process for a virtual device, else none at all")
     hands: HandsPart | None = None
     capture: CapturePart = CapturePart()

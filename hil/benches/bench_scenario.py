@@ -37,7 +37,7 @@ def dut_tid(bench: BenchFile, text: str, name: str) -> str:
     outside = [each.tid for each in topology_of(scenario_of_text(text, name)).terminals]
     if bench.terminal.tid in outside:
         return bench.terminal.tid
-    if bench.is_virtual and outside:
+    if bench.is_fresh and outside:
         return outside[0]
     raise BenchFileError(
         f"{name}: the terminal {bench.terminal.tid} of {bench.path.name} is not in it; "
@@ -55,7 +55,7 @@ def _of_bench(bench: BenchFile, settings: Mapping[str, Any], now_ms: int) -> dic
     by_mid: dict[str, list[str]] = {}
     for terminal in bench.part.terminals:
         by_mid.setdefault(terminal.mid, []).append(terminal.tid)
-    start_ms = USUAL_START_MS if bench.is_virtual else now_ms
+    start_ms = USUAL_START_MS if bench.is_fresh else now_ms
     return {
         "title": f"bench {bench.path.stem}: {bench.device.name}",
         "start": datetime_at(start_ms),

@@ -11,8 +11,9 @@ from typing import Any
 import msgspec
 
 from hil.bench.heard import heard
-from hil.bench.rig import Rig, RigSetting, open_rig
+from hil.bench.rig import Rig, RigSetting
 from hil.bench.standing import NoPower
+from hil.bench.starting import NoStartError, start_rig
 from hil.benches.bench_file import BenchFile
 from hil.benches.bench_scenario import dut_tid, scenario_text
 from hil.benches.toml_text import toml_text
@@ -67,7 +68,8 @@ def _carried_out(check: Check, setting: CaseSetting, lateness: Lateness, attempt
     except NotReachedError as error:
         result = Result(check=check.id, outcome=Outcome.NOT_REACHED, why=error.why)
     except (BenchError, PortError, OSError) as error:
-        result = Result(check=check.id, outcome=Outcome.BENCH, why=heard(error))
+        result = Result(
+            check=check.id, outcome=Outcome.BENCH, why=heard(error), no_start=isinstance(error, NoStartError))
     return msgspec.structs.replace(
         result, took_s=time.monotonic() - began_s, folder=str(folder), command=command(check, setting))
 
@@ -79,13 +81,13 @@ def _played(
     _fits(check, bench)
     laid = _settings(check, bench)
     own = _scenario(check, bench)
-    if not bench.is_virtual and profile_of(bench, laid, own) != profile_of(bench, {}):
-        wanted = _shown({**check.settings, **check.acquirer})
+    if not bench.is_virtual and profile_of(bench, laid, own) != profile_of(bench, taken := bench.taken(laid)):
+        wanted = _shown({name: value for name, value in check.settings.items() if name not in taken} | {**check.acquirer})
         raise NotReachedError(Told(f"the terminal would have to be set up with {wanted}", f"终端须设置 {wanted}"))
     rig_setting = RigSetting(
         folder=folder, scenario=own, defects=setting.defects,
-        settings=laid if bench.is_virtual else {}, options=check.options if bench.is_virtual else ())
-    with open_rig(bench, rig_setting) as rig:
+        settings=bench.taken(laid), options=check.options if bench.is_fresh else ())
+    with start_rig(bench, rig_setting) as rig:
         _needs(check, rig)
         rig.start()
         stage = Stage(rig, rig.profile)
@@ -129,7 +131,7 @@ def judged_from_outside(folder: Path, rig: Rig, stage: Stage) -> Judgement:
 
 
 def _fits(check: Check, bench: BenchFile) -> None:
-    profile = profile_of(bench, _settings(check, bench) if bench.is_virtual else {})
+    profile = profile_of(bench, bench.taken(_settings(check, bench)))
     if check.applies is not None and not check.applies(profile):
         raise NotReachedError(check.unless)
     for need in check.needs:
@@ -150,12 +152,12 @@ def _lacks(need: Need) -> None:
     raise NotReachedError(Told(f"this bench has not: {told.en}", f"本测试台没有：{told.zh}"))
 
 
-def _is_virtual(bench: BenchFile) -> bool:
-    return bench.is_virtual
+def _is_fresh(bench: BenchFile) -> bool:
+    return bench.is_fresh
 
 
 def _takes_other_cards(bench: BenchFile) -> bool:
-    return bench.is_virtual or bench.part.hands is not None
+    return bench.is_fresh or bench.part.hands is not None
 
 
 def _has_ecr(bench: BenchFile) -> bool:
@@ -163,13 +165,13 @@ def _has_ecr(bench: BenchFile) -> bool:
 
 
 _OF_A_BENCH: dict[Need, Callable[[BenchFile], bool]] = {
-    Need.CALENDAR: _is_virtual, Need.CARD: _takes_other_cards, Need.ECR: _has_ecr,
-    Need.FIRST_STAN: _is_virtual,
+    Need.CALENDAR: _is_fresh, Need.CARD: _takes_other_cards, Need.ECR: _has_ecr,
+    Need.FIRST_STAN: _is_fresh,
 }
 
 
 def _settings(check: Check, bench: BenchFile) -> dict[str, Any]:
-    return {**(SHORT_WAITS if bench.is_virtual else {}), **check.settings}
+    return {**(SHORT_WAITS if bench.is_fresh else {}), **check.settings}
 
 
 def _shown(settings: Mapping[str, Any]) -> str:

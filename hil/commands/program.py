@@ -29,6 +29,7 @@ COMMANDS = {
     "host": "hil.commands.host",
     "judge": "hil.commands.judge",
     "relay": "hil.commands.relay",
+    "state": "hil.commands.state",
     "steps": "hil.commands.steps",
     "tell": "hil.commands.tell",
 }

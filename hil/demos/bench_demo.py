@@ -1,11 +1,12 @@
 """The bench in a minute: a terminal driven over its ECR link, its power cut in the middle of a sale, and judged.
 
-``python -m hil.demos.bench_demo [FOLDER]``.  What happened stays in the folder: traces, the bytes of
+``python -m hil.demos.bench_demo [--bench FILE] [FOLDER]``.  What happened stays in the folder: traces, the bytes of
 the ECR line, memory, host state.
 """
 
 from __future__ import annotations
 
+import argparse
 import shutil
 import sys
 from importlib.resources import as_file, files
@@ -39,11 +40,15 @@ TRIES = 5
 def main(arguments: list[str]) -> int:
     """Run the demonstration in the language of the environment; the exit status is that of its verdict."""
     speak(language_of_environment())
-    folder = Path(arguments[0]) if arguments else FOLDER
+    parser = argparse.ArgumentParser(prog="python -m hil.demos.bench_demo", description=__doc__)
+    parser.add_argument("--bench", type=Path)
+    parser.add_argument("folder", type=Path, nargs="?", default=FOLDER)
+    asked = parser.parse_args(arguments)
+    folder: Path = asked.folder
     shutil.rmtree(folder, ignore_errors=True)
     try:
-        with as_file(files(PACKAGE) / "benches" / BENCH) as bench, \
-                open_rig(read_bench(bench), RigSetting(folder=folder)) as rig:
+        with as_file(files(PACKAGE) / "benches" / BENCH) as shipped, \
+                open_rig(read_bench(asked.bench or shipped), RigSetting(folder=folder)) as rig:
             judgement = play(rig)
         tell("")
         write_text(judgement, sys.stdout, language=spoken(), all_sales=True)

@@ -20,6 +20,7 @@ from hil.bench.rig import Rig, RigSetting, open_rig
 from hil.bench.standing import hands_for
 from hil.benches.bench_file import BenchFile, BenchFileError
 from hil.benches.bench_words import HEARD
+from hil.board import qemu
 from hil.capture.sniffer import why_not
 from hil.control.bench_error import BenchError
 from hil.control.looked import Looked
@@ -115,7 +116,7 @@ def _ecr(bench: BenchFile, _asked: Asked) -> Iterator[Looked]:
     if ecr is None:
         return
     yield Looked(say.ECR.both(), "ok", say.PROFILE.both(profile=ecr.profile, line=ecr.line))
-    if not bench.is_virtual:
+    if not bench.is_fresh:
         yield from _line(say.ECR, ecr.line)
 
 
@@ -132,7 +133,7 @@ def _line(what: Message, text: str) -> Iterator[Looked]:
 
 def _power(bench: BenchFile, asked: Asked) -> Iterator[Looked]:
     part = bench.part.power
-    if bench.is_virtual:
+    if bench.is_fresh:
         return
     if part is None:
         yield Looked(say.POWER.both(), "not asked", say.NO_POWER.both(), say.GIVE_POWER.both())
@@ -160,7 +161,7 @@ def _hands(bench: BenchFile, _asked: Asked) -> Iterator[Looked]:
 
 def _till(bench: BenchFile, _asked: Asked) -> Iterator[Looked]:
     """Whether anything drives a terminal that stands by itself."""
-    if not bench.is_virtual and bench.part.ecr is None and bench.part.hands is None:
+    if not bench.is_fresh and bench.part.ecr is None and bench.part.hands is None:
         yield Looked(say.TILL.both(), "not ok", say.NO_TILL.both(), say.GIVE_TILL.both())
 
 
@@ -209,10 +210,23 @@ def _room(_bench: BenchFile, _asked: Asked) -> Iterator[Looked]:
         yield Looked(name, "ok", seen)
 
 
+def _board(bench: BenchFile, _asked: Asked) -> Iterator[Looked]:
+    """The emulator is installed, and the firmware built."""
+    if bench.is_board:
+        with speaking("en"):
+            why = qemu.why_not(bench.firmware)
+        with speaking("zh"):
+            why_zh = qemu.why_not(bench.firmware)
+        if why:
+            yield Looked(say.BOARD.both(), "not ok", Told(why, why_zh), say.MAKE_BOARD.both())
+        else:
+            yield Looked(say.BOARD.both(), "ok", say.BOARD_THERE.both(firmware=bench.firmware))
+
+
 def _answers(bench: BenchFile, _asked: Asked) -> Iterator[Looked]:
     """A virtual device is started and signed on; of another the first sign of life comes in a run."""
     name = say.ANSWERS.both()
-    if not bench.is_virtual:
+    if not bench.is_fresh:
         yield Looked(name, "not asked", say.WAITS_FOR_RUN.both())
         return
     with tempfile.TemporaryDirectory(prefix="daozhang-doctor-") as folder:
@@ -231,4 +245,4 @@ def _heard(error: object) -> Told:
 
 
 LOOKS: tuple[Look, ...] = (
-    _terminals, _host_port, _serial, _till, _ecr, _hands, _power, _capture, _clock, _room, _answers)
+    _terminals, _host_port, _serial, _till, _ecr, _hands, _power, _capture, _clock, _room, _board, _answers)

@@ -139,7 +139,7 @@ class NvmFile:
         self._records = list(reading.records)
         if reading.damage:
             self._set_aside(data)
-            self.recovered = "; ".join(told.en for told in reading.damage)
+            self.recovered = "; ".join(each.told.en for each in reading.damage)
             self._replace(_taken_up(reading, self.recovered))
         elif not reading.whole_bytes:
             self._replace(self._records)

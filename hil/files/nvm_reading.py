@@ -12,6 +12,8 @@ import msgspec
 
 from hil.files.anchor import NoAnchorError
 from hil.files.chain import Break, ChainDamage, Linked, Place, followed, linked_in, place_of
+from hil.files.damage import Damage, Kind, of_chain
+from hil.files.state_sayings import anchor_told
 from simulator.catalogue.language import Message, Told
 from simulator.machines.terminal.events import NvmRecord
 from simulator.machines.terminal.journal import read_journal, record_in
@@ -85,11 +87,12 @@ class MemoryReading(msgspec.Struct, frozen=True):
     """What a memory holds."""
 
     records: tuple[NvmRecord, ...]  # that are whole, in the order in which they were written
-    damage: tuple[Told, ...] = ()
+    damage: tuple[Damage, ...] = ()
     missing: int = 0  # records, as far as is known
     is_complete: bool = True  # but for those; else more may be missing
     place: Place = Place()  # behind the last that is known to have been there
     whole_bytes: int = 0  # up to where the file ends with a whole record: append from here
+    numbers: tuple[int, ...] = ()  # of the records, where the format has any
 
 
 def read_memory(data: bytes, head: Head, anchor: Place | NoAnchorError) -> MemoryReading:
@@ -100,37 +103,37 @@ def read_memory(data: bytes, head: Head, anchor: Place | NoAnchorError) -> Memor
     torn = lines.pop()
     end = anchor if isinstance(anchor, Place) else None
     numbered: dict[int, NvmRecord] = {}
-    damage: list[Told] = []
+    damage: list[Damage] = []
     last = head.start
     is_complete = end is not None
     for found in followed(map(linked_in, lines), head.start, end):
         if isinstance(found, ChainDamage):
-            damage.append(found.told())
+            damage.append(of_chain(found))
             is_complete = is_complete and found.kind is not Break.FOREIGN
             continue
         last = max(last, place_of(found), key=lambda place: place.number)
         record = record_in(found.body)
         if record is None:
-            damage.append(_NOT_READ.both(number=found.number))
+            damage.append(Damage(Kind.UNREADABLE, _NOT_READ.both(number=found.number), found.number, 1))
         else:
             numbered[found.number] = record
     if isinstance(anchor, NoAnchorError):
-        damage.append(_NO_ANCHOR.both(why=anchor))
+        damage.append(Damage(Kind.ANCHOR, _NO_ANCHOR.both(why=anchor_told(str(anchor)))))
     elif not damage and (odd := _other_history(lines, anchor, head)) is not None:
-        damage.append(odd.told())
+        damage.append(of_chain(odd))
         is_complete = False
     if end is not None and end.number > last.number:
         last = end
     missing = last.number - head.number - len(numbered)
     return MemoryReading(
         tuple(numbered[number] for number in sorted(numbered)), tuple(damage), missing, is_complete,
-        last, len(data) - len(torn))
+        last, len(data) - len(torn), tuple(sorted(numbered)))
 
 
 def all_lost(anchor: Place) -> MemoryReading:
     """Nothing is left where the anchor says that there was something."""
     return MemoryReading(
-        (), (_ALL_LOST.both(count=anchor.number),), anchor.number, place=anchor)
+        (), (Damage(Kind.EMPTY, _ALL_LOST.both(count=anchor.number), 1, anchor.number),), anchor.number, place=anchor)
 
 
 def _other_history(lines: list[bytes], anchor: Place, head: Head) -> ChainDamage | None:
@@ -145,6 +148,6 @@ def _read_old(data: bytes, head: int) -> MemoryReading:
     """Of a memory of the first format a loss does not show, but damage does."""
     reading = read_journal(data[head:])
     damage = () if reading.torn_only else tuple(
-        Told(text, text) for text in (msgspec.structs.replace(
+        Damage(Kind.CHANGED, Told(text, text)) for text in (msgspec.structs.replace(
             each, line=each.line + 1, offset=each.offset + head).text() for each in reading.damage))
     return MemoryReading(reading.records, damage, len(damage), whole_bytes=head + reading.whole_bytes)

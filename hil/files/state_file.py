@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from contextlib import closing, contextmanager, suppress
 from itertools import islice
 from pathlib import Path
+from typing import Any
 
 import msgspec
 
@@ -31,7 +32,7 @@ from hil.files.state_log import (
 )
 
 SQLITE = b"SQLite format 3\0"
-_HEADER = 100  # bytes; the application's id is in 68 to 71
+HEADER = 100  # bytes; the application's id is in 68 to 71
 APPLICATION_ID = 0x44_5A_48_53  # "DZHS" in the header of the file
 FORMAT = 3
 """1 had no terminals inside, 2 no chain; such a file is brought up to date where it is."""
@@ -117,27 +118,42 @@ def _refused(path: Path, error: Exception) -> StateError:
 def refuse_other_programs(path: Path) -> None:
     """Before SQLite looks at it: it might mend what is another program's."""
     with path.open("rb") as file:
-        head = file.read(_HEADER)
-    if head and not head.startswith(SQLITE):
+        head = file.read(HEADER)
+    if is_begun_as_ours(head):
+        return
+    if anchor_of(path).exists():
+        raise StateError(_damaged(path, say.HEAD.both().en))
+    if not head.startswith(SQLITE):
         raise StateError(f"{path} is no host state; it was left as it is. Choose another file")
-    if int.from_bytes(head[68:72], "big") not in (0, APPLICATION_ID):  # 0: it may be in the log yet
-        raise StateError(f"{path} is no host state but some other database; choose another file")
+    raise StateError(f"{path} is no host state but some other database; choose another file")
+
+
+def is_begun_as_ours(head: bytes) -> bool:
+    """Whether a file that begins so may be a host's state, or one that is about to be."""
+    if not head:
+        return True
+    return head.startswith(SQLITE) and int.from_bytes(head[68:72], "big") in (0, APPLICATION_ID)  # 0: in the log yet
 
 
 def commits(database: sqlite3.Connection, behind: int = 0) -> Iterator[Linked | None]:
     """The commits of a log behind a number, as they lie there; None for what is none."""
-    rows = database.execute(
-        "SELECT number, previous, link, body FROM log WHERE number > ? ORDER BY number", (behind,))
-    for number, previous, link, body in rows:
-        is_one = isinstance(body, bytes) and 0 <= number < 1 << 63
-        yield Linked(number, previous, link, body) if is_one else None
+    return map(linked_in_row, database.execute(
+        "SELECT number, previous, link, body FROM log WHERE number > ? ORDER BY number", (behind,)))
+
+
+def linked_in_row(row: tuple[int, int, int, bytes]) -> Linked | None:
+    """The commit of a row; None for what is none: a damaged page may hold anything."""
+    number, previous, link, body = row
+    is_one = (isinstance(body, bytes) and isinstance(previous, int) and isinstance(link, int)
+              and 0 <= number < 1 << 63 and 0 <= previous < 1 << 32)
+    return Linked(number, previous, link, body) if is_one else None
 
 
 def beside_log(database: sqlite3.Connection) -> Beside:
     """What lies in the tables beside the log."""
     rows = database.execute(
-        "SELECT number, CAST(tid AS BLOB), CAST(record AS BLOB) FROM nvm "
-        "UNION ALL SELECT 0, CAST(name AS BLOB), CAST(body AS BLOB) FROM notes")
+        "SELECT number, coalesce(CAST(tid AS BLOB), x''), coalesce(CAST(record AS BLOB), x'') FROM nvm "
+        "UNION ALL SELECT 0, coalesce(CAST(name AS BLOB), x''), coalesce(CAST(body AS BLOB), x'') FROM notes")
     return checksums(rows)
 
 
@@ -170,8 +186,7 @@ def _prepared(path: Path, database: sqlite3.Connection) -> tuple[Anchor, Stands]
     try:
         with _whole(database):
             if not tables:
-                database.execute(f"PRAGMA application_id = {APPLICATION_ID}")
-                _create(database, *_LOG, *_PRESENT)
+                create(database)
             elif is_old:
                 _bring_up_to_date(database, version)
         return anchor, _stands(path, database, end)
@@ -256,6 +271,21 @@ _DATED = msgspec.json.Decoder(_Dated)
 
 def _moment(entry: Entry) -> int:
     return _DATED.decode(entry.body).at_ms if entry.kind is EntryKind.TRACE else entry.at_ms
+
+
+def create(database: sqlite3.Connection) -> None:
+    """Make an empty state; the caller's transaction."""
+    database.execute(f"PRAGMA application_id = {APPLICATION_ID}")
+    _create(database, *_LOG, *_PRESENT)
+
+
+def tables_hold(database: sqlite3.Connection, statement: str, *values: Any) -> bool:
+    """Whether a row was taken; what a damaged page left may be none.  Bytes are taken as text."""
+    try:
+        texts = (value.decode() if isinstance(value, bytes) else value for value in values)
+        return database.execute(statement, tuple(texts)).rowcount == 1
+    except (sqlite3.Error, UnicodeDecodeError):
+        return False
 
 
 def add_commit(database: sqlite3.Connection, linked: Linked) -> None:

@@ -63,6 +63,8 @@ def run_boundaries(wanted: Wanted) -> int:
     except (StoreError, UnknownCaseError) as error:
         raise InputError(str(error)) from None
     _tell(wanted, swept)
+    if swept.ended_by is not None:
+        raise swept.ended_by
     failed = any(each.outcome is not Outcome.HELD for each in swept.done)
     if wanted.out is None and not failed and not wanted.keep:
         shutil.rmtree(asked.folder, ignore_errors=True)
@@ -71,7 +73,7 @@ def run_boundaries(wanted: Wanted) -> int:
 
 def status_of(swept: Sweep) -> ExitCode:
     """What a sweep says to its caller."""
-    if not swept.whole:
+    if not swept.whole and not swept.is_given_up:
         return ExitCode.INTERRUPTED
     outcomes = {each.outcome for each in swept.done}
     if Outcome.FAILED in outcomes or any(each.is_failed for each in swept.not_swept):
@@ -118,10 +120,10 @@ def _asked(wanted: Wanted, bench: BenchFile) -> SweepAsked:
     hold_defects(bench, wanted.defects)
     if wanted.resume and wanted.out is None:
         raise InputError(say.RESUME_ALONE.say())
-    if wanted.jobs > 1 and not bench.is_virtual:
+    if wanted.jobs > 1 and not bench.is_fresh:
         raise InputError(say.ONE_AT_A_TIME.say())
     hold_bench(bench)
-    jobs = wanted.jobs or ((os.cpu_count() or 1) * JOBS_A_CORE if bench.is_virtual else 1)
+    jobs = wanted.jobs or ((os.cpu_count() or 1) * JOBS_A_CORE if bench.is_fresh else 1)
     return SweepAsked(
         bench=bench, folder=wanted.out or Path(tempfile.mkdtemp(prefix="daozhang-sweep-")), kinds=kinds,
         cases=wanted.cases, defects=wanted.defects, jobs=jobs, every=not wanted.some, resume=wanted.resume, keep_all=wanted.keep)

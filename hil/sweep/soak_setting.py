@@ -33,10 +33,10 @@ class SoakAsked(msgspec.Struct, frozen=True, kw_only=True):
 def setting_of(asked: SoakAsked) -> RigSetting:
     """Of its rig."""
     setting = RigSetting(folder=asked.folder, defects=asked.defects, seed=asked.seed)
-    if not asked.bench.is_virtual:
+    if not asked.bench.is_fresh:
         return setting
     return msgspec.structs.replace(
-        setting, settings=WAITS, options=("--first-stan", f"{first_stan(asked.sales)}"),
+        setting, settings=asked.bench.taken(WAITS), options=("--first-stan", f"{first_stan(asked.sales)}"),
         scenario=_with_the_last_batch(asked.bench))
 
 

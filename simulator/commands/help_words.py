@@ -14,6 +14,8 @@ BEHIND: dict[str, str] = {  # in brackets behind a line to be typed
     "a terminal built wrong": "有意做错的终端",
     "what the remedies changed": "处理办法改变了什么",
     "for a real terminal": "用于真实终端",
+    "everything in a folder": "文件夹中的全部",
+    "a copy was put back; it says what is missing": "放回了副本；会说明缺失什么",
     "the test cards with PINs": "测试卡及密码",
     "judged when it is stopped": "停止时判定",
     "what the line did is not held against the terminal": "线路所为不归咎于终端",
@@ -259,6 +261,8 @@ OF_LIVE: dict[str, str] = {
         "含各终端主密钥的密钥文件，代替场景的 key_file",
     "say what to type into every terminal outside, not into the first ten":
         "列出每台外部终端需录入的内容，而不只是前十台",
+    "go on with a state that is damaged, older or foreign, as far as it is whole; may be repeated":
+        "以已损坏（damaged）、较旧（older）或不属于此场景（foreign）的状态文件的完好部分继续；可多次给出",
     "print the test cards, whole, and exit": "完整列出测试卡，随即退出",
     "Exit: 0 stopped, 2 bad input, 3 harness error, 130 interrupted; with --judge as daozhang judge: 0 pass, 1 fail, "
     "4 inconclusive.":
@@ -340,8 +344,8 @@ OF_SWEEP: dict[str, str] = {
         "不停地交易：各种类、结算、过夜、小故障；监测应答时间、编号和内存。",
     "A terminal that does not answer is switched off and on, noted and judged. The verdict so far is told at each settlement; Ctrl-C ends it, and it is judged as far as it went. What is done is the same for the same seed.":
         "没有应答的终端会断电重启、记录并判定。每次结算时说明至今的判定；Ctrl-C 结束，并按已完成的部分判定。种子相同，所做相同。",
-    "Exit: 0 pass, 1 the terminal failed, 2 bad input, 3 the bench is at fault, 4 inconclusive, 130 interrupted.":
-        "退出码：0 通过，1 终端有错，2 输入有误，3 测试台有问题，4 无定论，130 已中断。",
+    "Exit: 0 pass, 1 the terminal failed, 2 bad input, 3 the bench is at fault, 4 inconclusive, 130 interrupted, 143 terminated.":
+        "退出码：0 通过，1 终端有错，2 输入有误，3 测试台有问题，4 无定论，130 已中断，143 被终止。",
     "how many; 0: until the hours are over": "多少笔；0 表示直到时间用完",
     "for how long; 0: until the sales are done": "多少小时；0 表示直到做完笔数",
     "of what is sold and of the faults": "交易和故障的种子",
@@ -361,8 +365,8 @@ OF_SWEEP: dict[str, str] = {
         "先无故障运行一次，找出每类交易的报文；然后每个边界的每个故障各在全新的环境中运行一次，像商户那样恢复、结算、付款并判定。",
     "With --out what is done is kept after each case, and --resume goes on with it; Ctrl-C ends in good order.":
         "给出 --out 时，每种情形完成后即保留，--resume 可接着做；Ctrl-C 会妥善结束。",
-    "Exit: 0 all held, 1 the terminal failed, 2 bad input, 3 the bench is at fault, 4 something was not reached, 130 interrupted.":
-        "退出码：0 全部通过，1 终端有错，2 输入有误，3 测试台有问题，4 有边界未到达，130 已中断。",
+    "Exit: 0 all held, 1 the terminal failed, 2 bad input, 3 the bench is at fault, 4 something was not reached, 130 interrupted, 143 terminated.":
+        "退出码：0 全部通过，1 终端有错，2 输入有误，3 测试台有问题，4 有边界未到达，130 已中断，143 被终止。",
     "only these kinds; an unknown one lists all": "只做这些种类；给出不认识的会列出全部",
     "only this case; may be repeated": "只做这一种情形；可重复给出",
     "of more than three messages that are alike the first two and the last": "超过三条相同的报文只取前两条和最后一条",
@@ -382,8 +386,8 @@ OF_CHECKS: dict[str, str] = {
         "每项检查各运行一次：线路、电源或主机出问题，终端须按规则行事。本测试台无法尝试的为未触发，从外部看不到的为不可观察；二者都不算终端有错。",
     "The table of checks, with rules, sources and the settings that change them: --list, and docs/checks.md.":
         "检查项表（规则、出处及影响它们的参数）：--list 和 docs/checks.md。",
-    "Exit: 0 all held, or not reached; 1 the terminal failed; 2 bad input; 3 the bench is at fault; 130 interrupted.":
-        "退出码：0 全部通过或未触发；1 终端有错；2 输入有误；3 测试台有问题；130 已中断。",
+    "Exit: 0 all held, or not reached; 1 the terminal failed; 2 bad input; 3 the bench is at fault; 130 interrupted; 143 terminated.":
+        "退出码：0 全部通过或未触发；1 终端有错；2 输入有误；3 测试台有问题；130 已中断；143 被终止。",
     "only these: numbers, groups or patterns; may be repeated": "只做这些：编号、组别或通配；可重复给出",
     "show the table of checks, and check nothing": "显示检查项表，不做检查",
     "keep the evidence of every check here": "每项检查的证据保存在这里",
@@ -421,4 +425,30 @@ OF_RELAY: dict[str, str] = {
     "a limit of both sides' ports, such as connections=50; an unknown one lists all":
         "两侧端口的限制，如 connections=50；给出未知名称会列出全部",
 }
-WORDS: dict[str, str] = {**OF_ALL, **OF_FEATURES, **OF_RUN, **OF_EXPLAIN, **OF_RECONCILE, **OF_MESSAGES, **OF_CATALOGUES, **OF_KEYS, **OF_LIVE, **OF_BENCH, **OF_SWEEP, **OF_RELAY, **OF_CHECKS}
+OF_STATE: dict[str, str] = {
+    "Look at states and memories, damaged or whole.": "检查主机状态和终端存储，无论是否损坏。",
+    "Look at the state of a host or the memory of a terminal, and export what is whole in it.":
+        "检查主机状态文件或终端存储文件，并导出其中完好的内容。",
+    "Nothing of a file is ever changed, and a host or device that has it open goes on. See docs/state.md.":
+        "绝不改动文件；正打开它的主机或设备照常运行。见 docs/state.md。",
+    "Say whether it is whole.": "说明是否完好。",
+    "Say what a file is, what is in it, and each damage of it by name and place.":
+        "说明文件是什么、其中有什么，并按名称和位置列出每处损坏。",
+    "A host's state is looked at with all that lies beside it: -wal, anchor, snapshots; a terminal's memory with its "
+    "anchor. Of a folder every state and memory in it and below.":
+        "主机状态文件连同其旁的 -wal、锚文件、快照一并检查；终端存储文件连同其锚文件。给出文件夹时检查其中及下级的全部文件。",
+    "Exit: 0 whole, 1 damaged, 2 no such file or it cannot be read.": "退出码：0 完好，1 已损坏，2 不是此类文件或无法读取。",
+    "States of hosts, memories of terminals, or folders with some.": "主机状态文件、终端存储文件，或含有它们的文件夹。",
+    "Write what is whole.": "导出完好的内容。",
+    "Write the records of a file that are whole, JSON Lines; card numbers masked, keys, PINs and chip data hidden.":
+        "导出文件中完好的记录，JSON Lines 格式；卡号打码，密钥、密码和芯片数据隐藏。",
+    "Records come in their order, each with its number; what is missing between them is not guessed. How many are left "
+    "and how many are not is told on standard error.":
+        "记录按其顺序导出，各带编号；其间缺失的不作推测。标准错误输出说明留存多少、缺失多少。",
+    "Exit: 0 all of it was whole, 1 something is damaged or missing, 2 no such file or it cannot be read.":
+        "退出码：0 全部完好，1 有损坏或缺失，2 不是此类文件或无法读取。",
+    "The state of a host, or the memory of a terminal.": "主机状态文件或终端存储文件。",
+    "Write there instead of to standard output; a new file.": "写入此文件而不是标准输出；须为新文件。",
+    "One JSON array instead of JSON Lines.": "输出一个 JSON 数组而不是 JSON Lines。",
+}
+WORDS: dict[str, str] = {**OF_ALL, **OF_FEATURES, **OF_RUN, **OF_EXPLAIN, **OF_RECONCILE, **OF_MESSAGES, **OF_CATALOGUES, **OF_KEYS, **OF_LIVE, **OF_BENCH, **OF_SWEEP, **OF_RELAY, **OF_CHECKS, **OF_STATE}

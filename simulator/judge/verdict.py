@@ -272,12 +272,24 @@ class Returns(msgspec.Struct, frozen=True, gc=False):
     refused: int = 0  # by terminal, host or issuer
 
 
+class OwedFor(msgspec.Struct, frozen=True, gc=False):
+    """One item that took money from a merchant in a settlement that left it owing."""
+
+    what: str  # refund, void, reversal, chargeback …
+    key: str
+    sale: str  # as its script or counter calls it; "": forgotten
+    date: str  # settlement date
+    fen: int  # less than nothing
+    fee_fen: int = 0  # that came back with it, less than nothing
+
+
 class Owed(msgspec.Struct, frozen=True, gc=False):
-    """What one merchant owes the acquirer at the end."""
+    """What one merchant owes the acquirer at the end, and the items for which (the newest, by and by)."""
 
     merchant: str
     mid: str
     fen: int
+    because: tuple[OwedFor, ...] = ()
 
 
 class DisputeRow(msgspec.Struct, frozen=True, gc=False, kw_only=True):

@@ -158,6 +158,7 @@ class LimitSet(Record, frozen=True, gc=False, tag="limit_set"):
     single_fen: int = 0
     day_fen: int = 0  # calendar day
     month_fen: int = 0
+    times_a_day: int = 0  # uses of a card
 
 
 class MerchantOpened(Record, frozen=True, gc=False, tag="merchant_opened"):
@@ -235,6 +236,17 @@ class ClockSet(Record, frozen=True, gc=False, tag="clock_set"):
     """From now on the calendar of a live run is so far ahead of the wall clock.  Actor: run."""
 
     ahead_ms: int
+
+
+class StateAccepted(Record, frozen=True, gc=False, tag="state_accepted"):
+    """A live host went on with a state that was not as it had left it, because somebody said so.  Actor: acquirer.
+
+    ``missing``: commits of which nothing is known any more, also what the trace told of them.
+    """
+
+    accepted: tuple[str, ...]  # damaged, older, foreign
+    missing: int = 0
+    detail: str = ""  # what was found, for people
 
 
 class PhaseEntered(Record, frozen=True, gc=False, tag="phase_entered"):
@@ -771,7 +783,7 @@ class StillPending(Record, frozen=True, gc=False, tag="still_pending"):
 
 
 AnyRecord = (
-    RunStarted | ClockSet | AcquirerOpened | LimitSet | MerchantOpened | TerminalOpened | PhaseEntered | SaleMeant | SaleUndone
+    RunStarted | ClockSet | StateAccepted | AcquirerOpened | LimitSet | MerchantOpened | TerminalOpened | PhaseEntered | SaleMeant | SaleUndone
     | SettlementsPlanned | BankOpened | MaintenanceAnnounced
     | Concluded | Unentitled | ReceiptGiven | ActionTaken | Sent | Arrived | Lost | WireCarried | Journaled
     | ChannelAnswered | Restarted | Warned | Posted | BatchCounted | ClearingDelayed | ClearingResumed | ItemCleared

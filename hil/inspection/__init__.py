@@ -1,0 +1,1 @@
+"""Files that must not forget, looked at and exported without being changed, whoever has them open."""
