@@ -87,6 +87,7 @@ LEFT_OVER = _M(
 AT_LINE = _M("at_line", "{name}, line {line}", "{name}，第 {line} 行")
 AT_LINES = _M("at_lines", "{name}, lines {line}", "{name}，第 {line} 行")
 BAD_LINE = _M("bad_line", "{where}: {why}", "{where}：{why}")
+STRANGER = _M("stranger", "{where}: {what}", "{where}：{what}")
 NO_HEX_DIGITS = Told("holds what is no hex digit", "含有非十六进制字符")
 ROWS_MISSING = _M(
     "rows_missing", "offset {offset}: rows of {count} bytes are missing before it",
