@@ -17,6 +17,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from enum import Enum
+from typing import Any
 
 import msgspec
 
@@ -801,6 +802,12 @@ _DECODER: msgspec.json.Decoder[AnyRecord] = msgspec.json.Decoder(AnyRecord)
 def to_line(record: Record) -> bytes:
     """One line of JSON without its line end."""
     return _ENCODER.encode(record)
+
+
+def trace_schema() -> dict[str, Any]:
+    """The JSON Schema of one line of a trace."""
+    return {"$schema": "https://json-schema.org/draft/2020-12/schema", "title": "Daozhang trace, one line",
+            **msgspec.json.schema(AnyRecord)}
 
 
 def from_line(line: bytes | str) -> AnyRecord:
