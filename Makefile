@@ -9,7 +9,7 @@ OUT := out
 PIP_FLAGS := --quiet --disable-pip-version-check
 
 .DEFAULT_GOAL := help
-.PHONY: help install bench-check bench-defects mutants demo bench-demo bench-boundaries bench-net bench-soak case-demo mixed-demo outside-demo test lint docs bench fuzz hostile attack debian clean board board-demo
+.PHONY: help install bench-check bench-defects mutants demo bench-demo bench-boundaries bench-net bench-soak case-demo mixed-demo outside-demo test lint docs bench fuzz attack debian clean board board-demo
 
 help:
 	@echo "make demo        the case study on the virtual clock, every message through the real codec"
@@ -30,8 +30,7 @@ help:
 	@echo "make lint        ruff, mypy --strict, import rules"
 	@echo "make bench       benchmarks: the model beside a bare heapq loop, the codec, the live clock"
 	@echo "make fuzz        throw damaged frames at the decoder for 60 s (SECONDS=600 for longer)"
-	@echo "make hostile     throw 10,000 hostile inputs at each listening port: host, RFC 2217, control, relay, ECR (COUNT=1000 for fewer)"
-	@echo "make attack      floods on a live host on loopback, watched by a good client; a table (WITHIN=20m, COUNT=1000)"
+	@echo "make attack      floods, crowds, hostile bytes, signals, kills, full disks and damage on loopback; a table (WITHIN=30m, COUNT=1000, ONLY=kill)"
 	@echo "make install     only the environment, in $(VENV)"
 	@echo "make debian      as root: from Debian tshark, python3-venv; iproute2, nftables, libpcap for bench-net; QEMU and a C compiler for board"
 	@echo "make clean       remove the environment and what runs left behind"
@@ -124,11 +123,9 @@ fuzz: install
 	@$(BIN)/python -m tests.wire.fuzz --seconds $(SECONDS)
 
 COUNT ?= 10000
-hostile: install
-	@$(BIN)/python -m tests.hil.hostile_ports --count $(COUNT)
-
+ONLY ?=
 attack: install
-	@$(BIN)/python -m tests.attack --count $(COUNT) --within $(if $(filter command line,$(origin WITHIN)),$(WITHIN),20m)
+	@$(BIN)/python -m tests.attack --count $(COUNT) --within $(if $(filter command line,$(origin WITHIN)),$(WITHIN),30m) $(if $(ONLY),--only $(ONLY))
 
 debian:
 	apt-get update

@@ -24,6 +24,7 @@ LONGEST_JUMP_MS = 3_660 * DAY_MS  # what may be asked for: ten years
 LAST_MS = 7_258_089_600_000  # 2200-01-01T00:00+08:00: no calendar goes beyond it
 LONGEST_WAIT_NS = 500 * NS_PER_MS  # some systems deliver Ctrl-C only between waits
 
+STOPS = tuple(signal.Signals[name] for name in ("SIGINT", "SIGTERM", "SIGHUP") if hasattr(signal, name))
 Work = Callable[[], None]
 
 
@@ -243,12 +244,16 @@ class LiveEnvironment(simpy.Environment):
 
 @contextmanager
 def stopped_by_signals(env: LiveEnvironment) -> Iterator[None]:
-    """SIGINT and SIGTERM end ``run_live`` between two events, with the signal's name as reason."""
+    """SIGINT, SIGTERM and SIGHUP end ``run_live`` between two events, with the signal's name as reason.
+
+    Who was started with SIGHUP ignored (``nohup``) goes on ignoring it.
+    """
     def stop(number: int, frame: object) -> None:
         del frame
         env.stop(signal.Signals(number).name)
 
-    kept = {number: signal.signal(number, stop) for number in (signal.SIGINT, signal.SIGTERM)}
+    kept = {number: signal.signal(number, stop) for number in STOPS
+            if number in (signal.SIGINT, signal.SIGTERM) or signal.getsignal(number) is not signal.SIG_IGN}
     try:
         yield
     finally:

@@ -20,7 +20,7 @@ from simulator.commands.inputs import ExitCode, InputError
 PARENT = "DAOZHANG_PARENT"  # in the environment: process id of the bench that started this one
 LOOK_FOR_PARENT_S = 0.5
 LONGEST_END_S = 1.0  # for all ports together to let leave what was written
-_STATUS = {"SIGINT": ExitCode.INTERRUPTED}
+_STATUS = {"SIGINT": int(ExitCode.INTERRUPTED), "SIGHUP": 129}
 
 
 def wall_ms() -> int:

@@ -204,7 +204,8 @@ def _whole(database: sqlite3.Connection) -> Iterator[None]:
         yield
         database.execute("COMMIT")
     except BaseException:
-        database.execute("ROLLBACK")
+        if database.in_transaction:  # a signal may come between the commit and here
+            database.execute("ROLLBACK")
         raise
 
 

@@ -110,6 +110,8 @@ class Keeping:
         self.kept = None
 
     def _newest(self, link_at: Callable[[int], int | None]) -> Kept | None:
+        """The newest that fits; of the older one it is told as well that it is damaged."""
+        newest: Kept | None = None
         for ending in ENDINGS:
             path = self._path.with_name(self._path.name + ending)
             if not path.exists():
@@ -123,8 +125,8 @@ class Keeping:
             if link_at(kept.number) != kept.link:
                 self._pass_over(ending, of_states.SNAPSHOT_FOREIGN.both(name=path.name, number=kept.number))
             elif kept.key == self._key:
-                return kept
-        return None
+                newest = newest or kept
+        return newest
 
     def _pass_over(self, ending: str, what: Told) -> None:
         self._is_newest_good = self._is_newest_good and ending != ENDINGS[0]

@@ -207,15 +207,11 @@ class PortContract:
         peer.close()
 
     def test_closing_leaves_no_thread(self) -> None:
-        """Once what was written had its time."""
-        before = set(threading.enumerate())
+        """None is at work for it, once what was written had its time."""
         _, _, port, peer = self.opened(SMALL)
         port.write(b"something")
         port.close()
-        left = [each for each in set(threading.enumerate()) - before if port.name in each.name]
-        for each in left:
-            each.join(PATIENCE_S)
-        assert not [each.name for each in left if each.is_alive()]
+        _wait_for_threads(port.name)
         peer.close()
 
     # ---- nobody holds up the clock -----------------------------------------------------------
@@ -293,10 +289,9 @@ def _close(ports: Iterable[Port]) -> None:
 
 
 def _wait_for_threads(name: str) -> None:
-    """Until the threads of a port, which bear its name, have ended."""
+    """Until none is at work for a port: such a one bears its name."""
     until_s = time.monotonic() + PATIENCE_S
-    for each in threading.enumerate():
-        if each.name in {f"read {name}", f"write {name}"}:
-            each.join(max(0.0, until_s - time.monotonic()))
-            if each.is_alive():
-                raise PortError(f"{each.name}: still there after {PATIENCE_S:g} s")
+    while busy := [each.name for each in threading.enumerate() if each.name.endswith(name)]:
+        if time.monotonic() > until_s:
+            raise PortError(f"{busy[0]}: still there after {PATIENCE_S:g} s")
+        time.sleep(0.001)

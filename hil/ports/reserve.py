@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import sys
 import threading
+from collections import deque
 from collections.abc import Callable
 from queue import SimpleQueue
 from typing import Protocol
@@ -16,6 +17,7 @@ if sys.platform != "win32":
 
 MOST_OWN = 16  # descriptors for files that are opened while it runs
 MOST_FIRST = 64  # further ones, for a control port
+MOST_IDLE = 64  # threads of a port that wait for a newcomer
 SPARE_THREADS = 4  # of a control port: two clients have one each way
 
 
@@ -70,9 +72,10 @@ def begin(work: Callable[[], None], name: str) -> Begun:
 class _Turn:
     """A piece of work of a spare thread."""
 
-    def __init__(self, work: Callable[[], None]) -> None:
+    def __init__(self, work: Callable[[], None], name: str = "") -> None:
         self._work = work
         self._done = threading.Event()
+        self.name = name
 
     def do(self) -> None:
         try:
@@ -119,6 +122,45 @@ class Standby:
         turn = self._turns.get()
         if turn is not None:
             turn.do()
+
+
+class Crew:
+    """Threads that do one piece of work after the other: to begin one takes longer than to wake one."""
+
+    def __init__(self, most_idle: int = MOST_IDLE) -> None:
+        """There are none in the beginning, and at most so many that have nothing to do."""
+        self._most_idle = most_idle
+        self._idle: deque[SimpleQueue[_Turn | None]] = deque()
+        self._is_closed = False
+
+    def begin(self, work: Callable[[], None], name: str) -> Begun:
+        """As :func:`begin`, by one that has nothing to do where there is one."""
+        turn = _Turn(work, name)
+        try:
+            turns = self._idle.pop()
+        except IndexError:
+            turns = SimpleQueue()
+            begin(lambda: self._work(turns), name)
+        turns.put(turn)
+        return turn
+
+    def close(self) -> None:
+        """They end when what they do has ended."""
+        self._is_closed = True
+        while self._idle:
+            self._idle.pop().put(None)
+
+    def _work(self, turns: SimpleQueue[_Turn | None]) -> None:
+        thread = threading.current_thread()
+        while (turn := turns.get()) is not None:
+            thread.name = turn.name
+            turn.do()
+            thread.name = "idle"
+            if self._is_closed or len(self._idle) >= self._most_idle:
+                return
+            self._idle.append(turns)
+            if self._is_closed:  # in between: nobody wakes it any more
+                return
 
 
 class SpareThreads:

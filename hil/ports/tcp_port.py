@@ -19,10 +19,10 @@ from hil.ports.limits import LIMITS, PortLimits
 from hil.ports.ports import Address, Clock, PortError, PortEvents, words_for
 from hil.ports.pumped_port import PumpedPort, Stream
 from hil.ports.reserve import (
+    Crew,
     NoThreadError,
     SpareThreads,
     Standby,
-    begin,
     is_for_others,
     kept_for_first,
 )
@@ -68,7 +68,7 @@ class TcpServerPort:
         self._tls = tls
         self._spoken = spoken
         self._is_first = is_first
-        self._spares = SpareThreads() if is_first else None
+        self._threads = SpareThreads() if is_first else Crew()
         self._listener = _listen(address, anywhere=anywhere, beyond=beyond or ON_LOOPBACK)
         self._connections: list[PumpedPort] = []
         self._closed = threading.Event()
@@ -106,8 +106,7 @@ class TcpServerPort:
         self.stop_listening()
         for port in self.connections:
             port.close()
-        if self._spares is not None:
-            self._spares.close()
+        self._threads.close()
 
     def stop_listening(self) -> None:
         """Newcomers are refused by the system; connections stand."""
@@ -173,7 +172,7 @@ class TcpServerPort:
         """The threads of a newcomer, if need be those of one who makes room."""
         for attempt in range(TRIES_OF_THREADS):
             try:
-                return Standby(PumpedPort.THREADS, begin if self._spares is None else self._spares.begin, name)
+                return Standby(PumpedPort.THREADS, self._threads.begin, name)
             except NoThreadError:
                 if not attempt and not self._made_room():
                     return None

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tests.attack import crowds, floods, kills
+from tests.attack import crowds, damage, floods, hostile, intruders, kills
 
 ATTACKS = {
     "flood.unread": floods.unread,
@@ -26,4 +26,19 @@ ATTACKS = {
     "crowd.threads": crowds.threads,
     "kill.host": kills.host,
     "kill.device": kills.device,
+    "hostile.host": hostile.host,
+    "hostile.rfc2217": hostile.rfc2217,
+    "hostile.control": hostile.control,
+    "hostile.relay": hostile.relay,
+    "hostile.ecr": hostile.ecr,
+    "signals": intruders.signals,
+    "owners": intruders.owners,
+    "disk.full": intruders.full,
+    "disk.largest": intruders.largest,
+    "damage.bits": damage.bits,
+    "damage.records": damage.records,
+    "damage.files": damage.files,
+    "damage.older": damage.older,
+    "damage.other": damage.other,
+    "damage.memory": damage.memory,
 }

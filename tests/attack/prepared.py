@@ -7,6 +7,7 @@ way.  Run by :class:`hil.processes.nursery.Nursery`, as ``hil.commands.warm_pare
 from __future__ import annotations
 
 import resource
+import signal
 import sys
 import threading
 
@@ -68,6 +69,7 @@ def _limited(which, most):
 
 def prepared_main(arguments):
     """What a child runs in the place of the program's own entry."""
+    signal.signal(signal.SIGINT, signal.default_int_handler)  # which the parent ignores
     words = list(arguments)
     while words and words[0].startswith("+"):
         name, _, value = words.pop(0)[1:].partition("=")

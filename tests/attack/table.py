@@ -1,13 +1,14 @@
-"""What was tried and what came of it, as the table of docs/attacks.md."""
+"""What was tried and what came of it, and what is built wrong, as the tables of docs/attacks.md."""
 
 from __future__ import annotations
 
-from pathlib import Path
-
 from tests.attack.attacks import ATTACKS
+from tests.attack.wrong_hosts import WRONG
 
 HEAD = "| attack | what is done | tried | acknowledged lost | damage believed | peak memory | client served in | control served in | came of it |"
 RULE = "|---|---|---|---|---|---|---|---|---|"
+WRONG_HEAD = "| built wrong | found by |"
+WRONG_RULE = "|---|---|"
 
 
 def row(name, came):
@@ -31,6 +32,32 @@ def said(name):
     return " ".join((ATTACKS[name].__doc__ or "").split())
 
 
+def wrong_rows():
+    """What each host or device that is wrong does, and which attack finds it."""
+    return [f"| {' '.join((wrong.__doc__ or '').split())} | `{attack}` |" for wrong, attack in WRONG.items()]
+
+
+def printed(text, rows):
+    """The document with these rows at its end, and the table of what is built wrong."""
+    before, _, rest = text.partition(WRONG_HEAD)
+    after = rest.partition("\n\n")[2].partition(HEAD)[0].rstrip()
+    return "\n".join([
+        before.rstrip(), "", WRONG_HEAD, WRONG_RULE, *wrong_rows(), "", after, "", HEAD, RULE, *rows]) + "\n"
+
+
+def rows_in(text, head):
+    """The cells of each line of a document's table."""
+    rows = text.partition(head)[2].splitlines()[2:]
+    return [[cell.strip() for cell in row.strip("|").split("|")] for row in _until_blank(rows)]
+
+
+def _until_blank(lines):
+    for line in lines:
+        if not line.startswith("|"):
+            return
+        yield line
+
+
 def _losses(came):
     if came.lost:
         yield f"{came.lost} acknowledged and lost"
@@ -44,14 +71,3 @@ def _count(number):
 
 def _time(seconds):
     return "–" if seconds is None else f"{seconds:.2f} s"
-
-
-def printed(text, rows):
-    """The document with these rows at its end."""
-    return "\n".join([text.partition(HEAD)[0].rstrip(), "", HEAD, RULE, *rows]) + "\n"
-
-
-def names_in(path: Path):
-    """The attacks of a document's table, in its order, with what it says of each."""
-    rows = path.read_text("utf-8").partition(HEAD)[2].splitlines()[2:]
-    return [tuple(cell.strip(" `") for cell in row.strip("|").split("|")[:2]) for row in rows if row]

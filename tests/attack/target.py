@@ -46,6 +46,15 @@ def nursery():
     return Nursery("tests.attack.prepared")
 
 
+def ran(folder, *arguments):
+    """A command that ends by itself: its status."""
+    with (folder / "command.errors").open("wb") as errors:
+        child = nursery().start(arguments, {**os.environ, VARIABLE: "en"}, errors)
+    with child.stdout as said:
+        said.read()
+    return child.wait(LONGEST_ANSWER_S)
+
+
 def echo(tid="10000001", stan=7):
     """An echo test as its frame."""
     return CODEC.encode(replace(ECHO, tid=tid, stan=stan), TPDU)

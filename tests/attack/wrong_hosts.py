@@ -5,13 +5,20 @@ Each has one thing less than the right one, and names the attack that finds it.
 
 from __future__ import annotations
 
+import signal
+from contextlib import nullcontext, suppress
+
+from msgspec.structs import replace
+
 import hil.host.store
 from hil.control import control, live_process
 from hil.control.line_log import LineLog
-from hil.files import nvm_file
+from hil.files import nvm_file, one_owner, state_file
 from hil.files.anchor import Anchor
-from hil.files.chain import place_of
+from hil.files.chain import ChainDamage, Place, place_of
+from hil.files.one_owner import StateError
 from hil.host.group import Group
+from hil.host.state import HostState
 from hil.ports import tcp_port
 from hil.ports.pumped_port import PumpedPort
 from hil.ports.reserve import Standby, begin
@@ -115,6 +122,54 @@ def writes_late():
     nvm_file.write_all = write_late
 
 
+def believes_records():
+    """takes every record of its state for what was written"""
+    right = state_file.followed
+
+    def followed(records, *_, **__):
+        whole = (each for each in records if each is not None)
+        return (each for each in right(whole) if not isinstance(each, ChainDamage))
+
+    state_file.followed = followed
+
+
+def believes_the_end():
+    """does not ask how far its state went"""
+    state_file._end_known = lambda path, *, is_new: Place()
+
+
+def believes_memory():
+    """a device that goes on with what its memory holds, and says nothing of what is not whole"""
+    right = nvm_file.read_memory
+    nvm_file.read_memory = lambda *given: replace(right(*given), damage=())
+
+
+def takes_any_scenario():
+    """does not ask what its state was made with"""
+    HostState.keep_identity = lambda self, *_, **__: None
+
+
+def locks_nothing():
+    """lets a second one have its files"""
+    one_owner._lock = lambda descriptor: None
+
+
+def hides_a_full_disk():
+    """answers though what it did could not be written"""
+    def commit(self):
+        with suppress(StateError):
+            self._store.commit()
+        self.group.synced(0.0)
+
+    HostState.commit = commit
+
+
+def deaf():
+    """does not hear SIGTERM"""
+    live_process.stopped_by_signals = lambda env: nullcontext()
+    signal.signal(signal.SIGTERM, signal.SIG_IGN)
+
+
 WRONG = {  # which attack finds it
     reads_on: "flood.unread",
     makes_no_room: "crowd.idle",
@@ -127,6 +182,13 @@ WRONG = {  # which attack finds it
     answers_twice: "kill.host/after:send",
     claims_more: "kill.host/after:write",
     writes_late: "kill.device/after:line",
+    believes_records: "damage.records/dropped",
+    believes_the_end: "damage.records/the last one dropped",
+    believes_memory: "damage.memory/dropped",
+    takes_any_scenario: "damage.other/another seed",
+    locks_nothing: "owners/its state",
+    hides_a_full_disk: "disk.largest/60000",
+    deaf: "signals/SIGTERM idle",
 }
 BY_NAME = {each.__name__: each for each in WRONG}
 

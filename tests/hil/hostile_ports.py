@@ -1,4 +1,4 @@
-"""Throw hostile bytes at each listening port: python -m tests.hil.hostile_ports --count 10000.
+"""Hostile bytes for each listening port, thrown by ``make attack`` and in hundreds by tests.
 
 At a host over TCP, over TLS (below it and inside it) and on a serial line, in whatever slices, with
 every way to end a connection; then at all other ports, each in a module of its own.  Money must not move, nothing may crash, and the next good client is served.
@@ -6,17 +6,13 @@ every way to end a connection; then at all other ports, each in a module of its 
 
 from __future__ import annotations
 
-import argparse
 import contextlib
 import os
 import random
 import socket
 import ssl
 import struct
-import sys
-import tempfile
 import time
-from pathlib import Path
 
 from msgspec.structs import replace
 
@@ -171,24 +167,6 @@ def _is_served_on(live, cable):
     return live.serve(talk)[:1] == b"\x02"
 
 
-def main():
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--count", type=int, default=10_000)
-    parser.add_argument("--seed", type=int, default=0)
-    asked = parser.parse_args()
-    numbers, all_wrong = range(asked.seed, asked.seed + asked.count), []
-    for name, thrown in targets():
-        began_s = time.monotonic()
-        with tempfile.TemporaryDirectory() as folder:
-            wrong = thrown(Path(folder), numbers)
-        all_wrong += wrong
-        sys.stdout.write(
-            f"{name}: {asked.count:,} hostile inputs in {time.monotonic() - began_s:.0f} s: "
-            f"{'; '.join(wrong) or 'nothing wrong'}\n")
-        sys.stdout.flush()
-    return bool(all_wrong)
-
-
 def targets():
     """Each listening port by its name, and what throws a range of inputs at it in a folder of its own."""
     from tests.hil.hostile_relay import throw_at_relay  # noqa: PLC0415 - it takes its bytes from here
@@ -200,6 +178,3 @@ def targets():
     for profile in profile_names():
         yield f"ECR {profile}", lambda folder, numbers, profile=profile: throw_at_ecr(folder, profile, numbers)
 
-
-if __name__ == "__main__":
-    sys.exit(main())

@@ -10,7 +10,7 @@ import pytest
 from hil.ecr.profiles import load_profile, profile_names
 from tests.hil.hostile_lines import hostile_telnet, hostile_till, throw_at_ecr, throw_at_rfc2217
 
-COUNT = 100  # `make hostile` throws ten thousand at each
+COUNT = 100  # `make attack` throws ten thousand at each
 
 
 def test_a_line_over_rfc2217_serves_the_next_client():

@@ -15,7 +15,7 @@ from tests.hil.hostile_relay import throw_at_relay
 from tests.hil.live_host import CODEC, SIGN_OFF, LiveHost
 
 DIALECT = usual_dialect()
-COUNT = 300  # `make hostile` throws ten thousand
+COUNT = 300  # `make attack` throws ten thousand
 MOST = DIALECT.size_limit + 5
 
 
