@@ -17,6 +17,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from enum import Enum
+from typing import Any
 
 import msgspec
 
@@ -158,6 +159,7 @@ class LimitSet(Record, frozen=True, gc=False, tag="limit_set"):
     single_fen: int = 0
     day_fen: int = 0  # calendar day
     month_fen: int = 0
+    times_a_day: int = 0  # uses of a card
 
 
 class MerchantOpened(Record, frozen=True, gc=False, tag="merchant_opened"):
@@ -800,6 +802,12 @@ _DECODER: msgspec.json.Decoder[AnyRecord] = msgspec.json.Decoder(AnyRecord)
 def to_line(record: Record) -> bytes:
     """One line of JSON without its line end."""
     return _ENCODER.encode(record)
+
+
+def trace_schema() -> dict[str, Any]:
+    """The JSON Schema of one line of a trace."""
+    return {"$schema": "https://json-schema.org/draft/2020-12/schema", "title": "Daozhang trace, one line",
+            **msgspec.json.schema(AnyRecord)}
 
 
 def from_line(line: bytes | str) -> AnyRecord:
