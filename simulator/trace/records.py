@@ -17,6 +17,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from enum import Enum
+from typing import Any
 
 import msgspec
 
@@ -159,6 +160,7 @@ class LimitSet(Record, frozen=True, gc=False, tag="limit_set"):
     single_fen: int = 0
     day_fen: int = 0  # calendar day
     month_fen: int = 0
+    times_a_day: int = 0  # uses of a card
 
 
 class MerchantOpened(Record, frozen=True, gc=False, tag="merchant_opened"):
@@ -236,6 +238,17 @@ class ClockSet(Record, frozen=True, gc=False, tag="clock_set"):
     """From now on the calendar of a live run is so far ahead of the wall clock.  Actor: run."""
 
     ahead_ms: int
+
+
+class StateAccepted(Record, frozen=True, gc=False, tag="state_accepted"):
+    """A live host went on with a state that was not as it had left it, because somebody said so.  Actor: acquirer.
+
+    ``missing``: commits of which nothing is known any more, also what the trace told of them.
+    """
+
+    accepted: tuple[str, ...]  # damaged, older, foreign
+    missing: int = 0
+    detail: str = ""  # what was found, for people
 
 
 class PhaseEntered(Record, frozen=True, gc=False, tag="phase_entered"):
@@ -790,7 +803,7 @@ class StillPending(Record, frozen=True, gc=False, tag="still_pending"):
 
 
 AnyRecord = (
-    RunStarted | ClockSet | AcquirerOpened | LimitSet | MerchantOpened | TerminalOpened | PhaseEntered | SaleMeant | SaleUndone
+    RunStarted | ClockSet | StateAccepted | AcquirerOpened | LimitSet | MerchantOpened | TerminalOpened | PhaseEntered | SaleMeant | SaleUndone
     | SettlementsPlanned | BankOpened | MaintenanceAnnounced
     | Concluded | Unentitled | ReceiptGiven | ActionTaken | Sent | Arrived | Lost | WireCarried | Journaled
     | ChannelAnswered | Restarted | Warned | Posted | BatchCounted | ClearingDelayed | ClearingResumed | ItemCleared
@@ -808,6 +821,12 @@ _DECODER: msgspec.json.Decoder[AnyRecord] = msgspec.json.Decoder(AnyRecord)
 def to_line(record: Record) -> bytes:
     """One line of JSON without its line end."""
     return _ENCODER.encode(record)
+
+
+def trace_schema() -> dict[str, Any]:
+    """The JSON Schema of one line of a trace."""
+    return {"$schema": "https://json-schema.org/draft/2020-12/schema", "title": "Daozhang trace, one line",
+            **msgspec.json.schema(AnyRecord)}
 
 
 def from_line(line: bytes | str) -> AnyRecord:

@@ -8,6 +8,7 @@ from collections.abc import Callable
 import pytest
 from bad_disputes import DISPUTE_BAD, DISPUTE_GOOD
 from bad_due import DUE_BAD, DUE_GOOD
+from bad_found import FOUND_BAD, FOUND_GOOD
 from bad_host import HOST_BAD, HOST_GOOD
 from bad_limits import LIMITS_BAD, LIMITS_GOOD
 from bad_lines import LINE_BAD, LINE_GOOD
@@ -43,6 +44,7 @@ from simulator.trace.records import (
     ActionTaken,
     Arrived,
     BatchCounted,
+    CarriedForward,
     Concluded,
     ItemCleared,
     Lost,
@@ -584,6 +586,7 @@ BAD: dict[Part, tuple[int, str]] = {
     **LIMITS_BAD,
     **DISPUTE_BAD,
     **PLAN_BAD,
+    **FOUND_BAD,
 }
 
 
@@ -644,6 +647,15 @@ def test_what_only_looks_wrong_is_no_finding(part: Part) -> None:
     part(day)
     judgement = day.judged()
     assert [finding.what for finding in judgement.findings] == []
+
+
+@pytest.mark.parametrize("part", FOUND_GOOD, ids=lambda part: part.__name__)
+def test_what_a_hunt_accused_is_no_finding_of_its_rule(part: Part) -> None:
+    day = Day()
+    part(day)
+    judgement = day.judged()
+    number = FOUND_GOOD[part]
+    assert [finding.what for finding in judgement.findings if finding.invariant == number] == []
 
 
 @pytest.mark.parametrize("part", PLAN_GOOD, ids=lambda part: part.__name__)
@@ -888,6 +900,7 @@ def test_what_a_merchant_owes_is_taken_off_the_next_payout() -> None:
     day.close_batch()
     day.clear(date="2026-01-31")
     assert day.net == -9_940
+    day.add(CarriedForward, "clearing", mid=MID, payout=f"2026-01-31/{MID}", owed_fen=9_940)
     day.sale("s2", 20_000)
     day.close_batch()
     day.clear(date="2026-02-01")

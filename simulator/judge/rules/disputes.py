@@ -102,9 +102,23 @@ def posted(case: Case[Memory], record: Posted) -> None:
         transaction = case.book.transactions.get(record.key)
         key = (transaction.names if transaction is not None else "") or record.key
         memory.left[key] = memory.left.get(key, 0) + fen
+        if fen < 0 and memory.left[key] < memory.lost.get(key, 0):
+            _returned_too(case, record, key)
     elif record.why == PostingReason.DEBIT:
         account = next((name for name, _ in record.entries if name.startswith(_CUSTOMER)), "")
         memory.payer[record.key] = account
+
+
+def _returned_too(case: Case[Memory], record: Posted, key: str) -> None:
+    """What a case is about is the bank's to give back: a counter that does it too gives it twice."""
+    memory = case.memory
+    opened_ms = max(each.opened.at_ms for each in memory.cases.values() if each.opened.key == key)
+    transaction = case.book.transactions.get(record.key)
+    if transaction is None or transaction.attempt or transaction.sent_ms <= opened_ms:
+        return  # it was under way when the case was opened
+    case.find("returned_while_disputed", at_ms=record.at_ms, key=record.key, sale=transaction.sale,
+              sum=yuan(transaction.amount_fen), left=yuan(max(memory.left[key], 0)),
+              disputed=yuan(memory.lost[key]), amount_fen=memory.lost[key] - memory.left[key])
 
 
 def _moved(case: Case[Memory], dispute: _Case, record: Posted) -> None:
@@ -323,6 +337,9 @@ RULE = Rule(
         Sentence("disputed_of_another", Urgency.SAFETY,
                  "case {case} of merchant {mid} moved money of {account}",
                  "商户 {mid} 的争议单 {case} 动用了 {account} 的资金"),
+        Sentence("returned_while_disputed", Urgency.SAFETY,
+                 "{key} gives {sum} back; {left} are left of the sale, and a case is about {disputed}",
+                 "{key} 退还 {sum}；原交易余额为 {left}，而争议金额为 {disputed}"),
         Sentence("dispute_moves_fee", Urgency.SAFETY,
                  "case {case} moved a fee of {fee}", "争议单 {case} 变动了手续费 {fee}"),
         Sentence("dispute_item_strange", Urgency.SAFETY,

@@ -17,8 +17,10 @@ from simulator.machines.acquirer.events import (
     Capture,
     CutOverReached,
     ReleaseHeld,
+    SaleContested,
     SettleBatch,
     TotalsChanged,
+    TransactionKey,
 )
 from simulator.money.clearing import ClearedItem, Clearing, CutOver, MerchantSettlement
 from simulator.money.issuer import IssuerBooks
@@ -96,6 +98,11 @@ class ClearingHouse:
         now = now_ms(self._env)
         day = date_at(now)
         return day + timedelta(days=1) if time_of_day_ms(now) >= self._cut_over_ms else day
+
+    def contest(self, key: str, amount_fen: int) -> None:
+        """So much of a sale is disputed, or by a negative sum no more: its host gives no more back."""
+        tid, batch, stan = key.split("/")
+        self._host.give(SaleContested(TransactionKey(tid, int(batch), int(stan)), amount_fen))
 
     def start(self) -> None:
         """Schedule the first cut-over."""

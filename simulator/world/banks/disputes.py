@@ -242,7 +242,11 @@ class DisputeOffice:
         opening = Opening(
             planned.case, mid, key, channel, ref, asked_fen, DisputeReason.of(dispute.reason),
             dispute.sale)
-        self._carry(self.desk.open(opening, planned.act, now), planned.act)
+        steps = self.desk.open(opening, planned.act, now)
+        for step in steps[:1]:
+            if isinstance(step, Entered) and step.stage is not DisputeStage.REFUSED:
+                self._house.contest(key, step.amount_fen)  # what a case is about cannot be refunded
+        self._carry(steps, planned.act)
 
     def arm(self) -> None:
         """Come back when the next term is over."""
@@ -280,6 +284,8 @@ class DisputeOffice:
             sale=opening.sale, lacking=lacking,
         ))
         self._lets_go(step)
+        if step.stage is DisputeStage.WON:  # the merchant's again: it can be refunded
+            self._house.contest(step.opening.key, -step.amount_fen)
         due_ms = step.due_ms if step.stage in (DisputeStage.REQUESTED, DisputeStage.CHARGED_BACK) else 0
         if not opening.mid:
             return
