@@ -11,9 +11,9 @@ START_DAY = 27
 # Whatever somebody may do at any time; those that wipe or restore a terminal's records are left out.
 ANY_TIME = (
     ("restart_terminal", "by terminal"), ("restart_router", "router"), ("settle", "by terminal"),
-    ("sign_on_again", "by terminal"), ("check_network", "by"), ("contact_provider", "by"),
-    ("move_terminal", "by terminal"), ("update_drivers", "by terminal"), ("back_up", "by terminal"),
-    ("pause_sales", "by for"), ("another_terminal", "by terminal for"), ("defer_payout", "by for"),
+    ("sign_on_again", "by terminal"), ("check_network", "by"), ("move_terminal", "by terminal"),
+    ("update_drivers", "by terminal"), ("back_up", "by terminal"),
+    ("pause_sales", "by for"), ("defer_payout", "by for"),
     ("contact_bank", "by"), ("check_statement", "by"), ("check_records", "by"), ("wait_do_not_repeat", "by"),
     ("retry_after_maintenance", "by terminal"), ("demand_download", "by"), ("check_account", "by"),
     ("another_payment_method", "by for pay"), ("sell_again", "by sale"), ("void_or_refund", "by sale"),
