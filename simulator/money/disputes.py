@@ -20,6 +20,7 @@ from simulator.catalogue.disputes import (
     Holder,
     acts_at,
 )
+from simulator.catalogue.slip_reasons import SlipReason
 
 REMEMBER_DAYS = 180  # no network takes up a dispute about an older sale
 
@@ -161,6 +162,14 @@ class DisputeDesk:
         if case.stage in CLOSED:
             return [Entered(case.opening, DisputeStage.LATE, case.amount_fen, 0)]
         return self._act(case, act, now_ms)
+
+    def can_answer(self, lacking: SlipReason | None) -> bool:
+        """Whether there is evidence to answer with: not without a slip."""
+        return lacking is None
+
+    def is_closed(self, name: str) -> bool:
+        """Whether a case is decided."""
+        return name in self._cases and self._cases[name].stage in CLOSED
 
     @property
     def deadline_ms(self) -> int | None:
