@@ -53,7 +53,7 @@ class BoardTill:
 
     def present(self, meant: Meant) -> None:
         """A customer holds a card at the reader, for what the till asks next."""
-        if meant.card is not None and self._board.is_on:
+        if self._board.is_on and self._board.is_ready() and meant.card is not None:
             self._board.present(meant.card)
 
     def rest(self) -> None:
