@@ -97,6 +97,11 @@ class LiveFaults:
                     return strike
         return None
 
+    def take_back(self, label: str) -> None:
+        """What this fault struck had no effect: it waits for the next event that fits."""
+        for each in self._injectors:
+            each.take_back(label)
+
     def verbs(self) -> frozenset[Verb]:
         """All that any of them may ever have done."""
         return frozenset(verb for each in self._injectors for verb in each.verbs())

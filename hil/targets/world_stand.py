@@ -146,6 +146,9 @@ class Sockets:
         switch = self._switches.get(anchor.actor)
         return switch.decide(anchor, now_ms) if switch is not None else None
 
+    def take_back(self, label: str) -> None:
+        """Has no label."""
+
     def windows(self) -> tuple[Window, ...]:
         """None."""
         return ()

@@ -95,6 +95,17 @@ class Armed:
         self.spent = self._count >= self._last
         return self._count >= self._first
 
+    def take_back(self) -> None:
+        """What it struck could not be done there: the event counts as if it had not come.
+
+        So the first sale at which a record can be lost is that, and not the first of the day.
+        """
+        self._fired -= 1
+        if self._first is not None:
+            self._count -= 1
+        self.spent = False
+        self.changed = True
+
     def kept(self) -> RuleKept:
         """How far it is."""
         return RuleKept(

@@ -167,6 +167,9 @@ class ReplayInjector:
             self._look()
         return Strike(atom.fault, atom.mode, anchor, atom.action)
 
+    def take_back(self, label: str) -> None:
+        """An atom is of what had an effect; one that has none any more is not tried elsewhere."""
+
     def verbs(self) -> frozenset[Verb]:
         """All that it may ever have done."""
         waiting = (atom.verb for atoms in self._waiting.values() for atom in atoms)

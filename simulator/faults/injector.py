@@ -65,6 +65,15 @@ class Injector:
                 if armed.spent:
                     self._look()
 
+    def take_back(self, label: str) -> None:
+        """What this fault struck had no effect: it waits for the next event that fits."""
+        for armed in self._armed:
+            if armed.rule.label == label:
+                armed.take_back()
+        self._look()
+        if self.keep is not None:
+            self._tell(self.keep)
+
     def verbs(self) -> frozenset[Verb]:
         """All that it may ever have done."""
         return frozenset(act.verb for armed in self._armed for act in armed.rule.acts)

@@ -61,6 +61,9 @@ class Faults(Protocol):
     def decide(self, anchor: Anchor, now_ms: int) -> Strike | None:
         """What is to be done at this point, or None."""
 
+    def take_back(self, label: str) -> None:
+        """What this fault struck had no effect: it waits for the next event that fits."""
+
     def verbs(self) -> frozenset[Verb]:
         """All that it may ever have done."""
 

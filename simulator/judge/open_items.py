@@ -59,6 +59,7 @@ class Sale(msgspec.Struct, gc=False):
     fee_fen: int = 0  # of what is paid
     payout: str = ""
     settlement: Settlement | None = None  # in which it was cleared
+    before: Settlement | None = None  # another, that was not paid when more of it was cleared
     returned: tuple[tuple[Settlement, int, int], ...] = ()  # in which, how much, fee given back (negative)
     netted_later_fen: int = 0  # taken off another payout than its own, a negative sum
     arrived_ms: int = 0

@@ -20,6 +20,7 @@ from simulator.scenario.network_checks import check_networks
 from simulator.scenario.numbers import topology_of
 from simulator.scenario.place_checks import Outside, check_places, nobody
 from simulator.scenario.problems import Problem, moment_text
+from simulator.scenario.reach_checks import check_reach
 from simulator.scenario.scenario import Scenario
 
 LONGEST_DAYS = 3660
@@ -49,6 +50,7 @@ def check(
             yield problem
     if not broken:
         yield from check_places(scenario, topology, outside_of(scenario), inside)
+        yield from check_reach(scenario, topology)
     yield from check_disputes(scenario)
     yield from check_expectations(scenario)
 

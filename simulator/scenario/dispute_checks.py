@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from simulator.catalogue.disputes import CLOSED, STAGES, DisputeAct, DisputeStage, acts_at
+from simulator.faults.modes import MODES
+from simulator.faults.points import Verb
 from simulator.scenario.dispute_parts import Dispute
 from simulator.scenario.parts.acquirer import DisputeTerms
 from simulator.scenario.parts.merchant import Merchant, ScriptedStep
@@ -65,8 +67,19 @@ def check_disputes(scenario: Scenario) -> Iterator[Problem]:
     for key, wait_ms in waits_of(scenario.acquirer.disputes):
         if not wait_ms:
             yield Problem(("acquirer", "disputes", key), "must be longer than nothing")
-    if "disputes" in scenario.acquirer.model_fields_set and not scenario.disputes:
+    if "disputes" in scenario.acquirer.model_fields_set and not (
+        scenario.disputes or _by_fault(scenario)
+    ):
         yield Problem(("acquirer", "disputes"), "nothing is disputed; leave it out, or add [[disputes]]")
+
+
+def _by_fault(scenario: Scenario) -> bool:
+    """Whether a fault disputes sales: its cases wait by the same terms."""
+    return any(
+        act.verb is Verb.DISPUTE
+        for fault in scenario.faults if fault.mode in MODES
+        for act in MODES[fault.mode].acts(fault.how or "")
+    )
 
 
 def _sale(path: Path, dispute: Dispute, merchant: Merchant, step: ScriptedStep) -> Iterator[Problem]:

@@ -18,19 +18,22 @@ from simulator.world.time.kernel import now_ms
 class Strikes:
     """The injector of a world as its actors see it."""
 
-    __slots__ = ("_env", "_recorder", "busy", "decide", "labels")
+    __slots__ = ("_env", "_recorder", "busy", "decide", "labels", "take_back", "told")
 
     def __init__(self, env: simpy.Environment, recorder: Recorder, injector: Faults) -> None:
         self._env = env
         self._recorder = recorder
         self.busy: dict[Point, bool] = injector.busy
         self.decide = injector.decide
+        self.take_back = injector.take_back
+        self.told = 0  # strikes that were written down
         self.labels: set[str] = set()  # of the faults that had an effect
 
     def struck(self, strike: Strike) -> None:
         """A strike has an effect; a switch of the bench is no fault and is not told of."""
         if not strike.label:
             return
+        self.told += 1
         self.labels.add(strike.label)
         anchor, action = strike.anchor, strike.action
         self._recorder.emit(FaultFired(

@@ -42,7 +42,7 @@ ERRORS_OF_OUR_OWN = frozenset({  # our own mistakes: they end as a harness error
 TEXTS_OF = {  # modules whose functions give or yield texts, by whom they are then told
     "hil/clock/live_clock.py", "hil/control/net.py", "hil/control/control_words.py", "hil/files/nvm_file.py",
     "hil/demos/mixed_demo.py", "hil/ports/limits.py", "simulator/wire/dialect_file.py",
-    "simulator/commands/file_kinds.py", "simulator/scenario/place_checks.py", "simulator/scenario/problems.py",
+    "simulator/commands/file_kinds.py", "simulator/scenario/place_checks.py", "simulator/scenario/reach_checks.py", "simulator/scenario/problems.py",
     "simulator/scenario/fault_checks.py", "hil/ecr/profile_file.py", "hil/ecr/message_checks.py",
 }
 BEHIND = {  # what is said before a text

@@ -42,6 +42,12 @@ WITHOUT_RELAYS = frozenset(Place) - {Place.RELAY, Place.ECR_LINE}
 PAIRS = [(point, verb) for point in Point for verb in Verb]
 CODES = {Point.SERVICE: "96", Point.AUTHORISATION: "91", Point.PAYOUT: "frozen", Point.WINDOW: "32000000"}
 CODE_OF = {Verb.HOLD_PAYOUTS: "deferred", Verb.WANT_PAPERS: "licence"}
+MS_OF = {Verb.DROP: 0, Verb.SILENCE: 0, Verb.WIPE: 0, Verb.STORM: 1_000}
+SLOW_BANK = """
+[[banks]]
+name = "bank.a"
+latency = { median = "3s", p95 = "5s" }
+"""  # long enough for a clerk to press again
 HEAD, _, _ = DAY.partition("[[faults]]")
 MAINTENANCE = """
 [[faults]]
@@ -58,7 +64,7 @@ def _lines(point, verb):
     if point is Point.WINDOW:
         begin = scenario_of_text(DAY).start_ms + 3_600_000
         texts = [f"all/000000/000000/{begin}-{begin + 7_200_000}/0"]
-    ms = 0 if verb in (Verb.DROP, Verb.SILENCE, Verb.WIPE) else 90_000
+    ms = MS_OF.get(verb, 90_000)
     return [
         json.dumps({"fault": "f", "mode": "m", "point": point.value, "anchor": text,
                     "verb": verb.value, "code": CODE_OF.get(verb, CODES.get(point, "")), "ms": ms})
@@ -79,7 +85,7 @@ def test_a_world_does_what_the_table_says_and_refuses_all_else_by_name(point, ve
         return
     records = []
     world = build_world(
-        scenario_of_text(HEAD + MAINTENANCE), [records.append], atoms=atoms_of(_lines(point, verb)))
+        scenario_of_text(HEAD + SLOW_BANK + MAINTENANCE), [records.append], atoms=atoms_of(_lines(point, verb)))
     run_virtual(world)
     assert {each.verb for each in records if isinstance(each, FaultFired)} == {verb.value}
     assert world.strikes.labels == {"f"}

@@ -506,11 +506,13 @@ def _reversal_comes(day: Day, copy: int = 0) -> None:
 
 
 def reversal_repeated_under_old_keys(day: Day) -> None:
-    """The first came and was not answered; after a sign-on it is sent again as it was."""
+    """The first was answered, and that was lost; after a sign-on it is sent again as it was."""
     signs_on(day)
     unanswered(day)
     day.reversal(answered=False)
     _reversal_comes(day)
+    day.add(Sent, HOST, to=TERMINAL, what="reversal", mti="0410", tid=TID, batch=1, stan=day.stan, response_code="00")
+    day.lost("reversal", "0410")
     signs_on(day)
     day.reversal(answered=False)
     _reversal_comes(day)

@@ -8,6 +8,7 @@ from collections.abc import Callable
 import pytest
 from bad_disputes import DISPUTE_BAD, DISPUTE_GOOD
 from bad_due import DUE_BAD, DUE_GOOD
+from bad_found import FOUND_BAD, FOUND_GOOD
 from bad_host import HOST_BAD, HOST_GOOD
 from bad_limits import LIMITS_BAD, LIMITS_GOOD
 from bad_lines import LINE_BAD, LINE_GOOD
@@ -584,6 +585,7 @@ BAD: dict[Part, tuple[int, str]] = {
     **LIMITS_BAD,
     **DISPUTE_BAD,
     **PLAN_BAD,
+    **FOUND_BAD,
 }
 
 
@@ -644,6 +646,15 @@ def test_what_only_looks_wrong_is_no_finding(part: Part) -> None:
     part(day)
     judgement = day.judged()
     assert [finding.what for finding in judgement.findings] == []
+
+
+@pytest.mark.parametrize("part", FOUND_GOOD, ids=lambda part: part.__name__)
+def test_what_a_hunt_accused_is_no_finding_of_its_rule(part: Part) -> None:
+    day = Day()
+    part(day)
+    judgement = day.judged()
+    number = FOUND_GOOD[part]
+    assert [finding.what for finding in judgement.findings if finding.invariant == number] == []
 
 
 @pytest.mark.parametrize("part", PLAN_GOOD, ids=lambda part: part.__name__)

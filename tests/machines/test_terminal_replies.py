@@ -11,6 +11,7 @@ from simulator.machines.terminal.events import ReplyReceived, Result
 from simulator.machines.terminal.profile import TerminalProfile
 from simulator.machines.terminal.replies import REPLY_CHECKS
 from simulator.wire.kinds import Kind
+from simulator.wire.message import Original
 
 
 def changed(**facts):
@@ -176,6 +177,27 @@ def test_codes_that_demand_a_sign_on_get_one(code):
     assert bench.sell("sale", 500).result is Result.DECLINED
     assert bench.mtis() == ["0800", "0200", "0800"]
     assert bench.sell("again", 500).result is Result.APPROVED
+
+
+def test_a_stored_request_that_no_batch_takes_is_tried_once_more_and_no_more():
+    """Its answer was lost, and meanwhile the host has closed its batch: 77, sign on, 77, and that is told."""
+    bench = Bench()
+    bench.sign_on()
+    sold = bench.sell("sale", 500)
+    bench.host.answers["0220"] = lambda _request, _reply: None
+    told = bench.operate(
+        Kind.REFUND, "refund", amount_fen=500, card=CARD, original=Original(sold.batch, sold.stan))
+    assert told.result is Result.PENDING
+    bench.host.closed[1] = (500, 1, 0, 0)
+    bench.host.entries.clear()
+    bench.host.batch = 2
+    bench.rest()
+    bench.rest()
+    assert bench.mtis().count("0220") == 3
+    assert bench.terminal.pending() == []
+    assert bench.sell("next", 700).result is Result.APPROVED
+    ends = [each for each in bench.concluded if each.order == "refund"]
+    assert (ends[-1].result, ends[-1].response_code) == (Result.DECLINED, "77")
 
 
 def test_a_refusal_for_a_wrong_mac_leaves_the_reversal_for_it_may_be_of_a_forged_message():

@@ -71,6 +71,19 @@ def test_terms_of_which_nothing_comes_are_refused() -> None:
         scenario_of_text(DAY.replace('"5d"', '"0s"') + 'sale = "S1"\nat = "2d"')
 
 
+def test_terms_count_where_only_a_fault_disputes() -> None:
+    text = DAY.removesuffix("[[disputes]]\n") + """
+[[faults]]
+label = "cases"
+mode = "dispute.chargeback"
+target = "shop"
+of = "sale"
+nth = 1
+"""
+    scenario = scenario_of_text(text)
+    assert "disputes" in scenario.acquirer.model_fields_set
+
+
 def test_a_case_without_a_name_steps_over_those_that_are_taken() -> None:
     scenario = scenario_of_text(
         DAY + 'sale = "S1"\nat = "2d"\n[[disputes]]\nsale = "S1"\nat = "3d"\ncase = "D1"\n'

@@ -79,7 +79,8 @@ def random_scenario(seed: int, without: frozenset[str] = frozenset()) -> str:
     for number in (1, 2):
         lines += [_with_script(line, own, number, sold, offline=offline)
                   for line in _shop(draw, number, offline=offline)]
-    lines += _disputes(own, sold)
+    is_disputed = any(act.verb is Verb.DISPUTE for mode in modes for _, acts in mode.ways for act in acts)
+    lines += _disputes(own, sold, by_fault=is_disputed)
     for number, mode in enumerate(modes, 1):
         lines += _fault(draw, number, mode)
     for action in ("unfreeze_account", "correct_account", "release_suspense"):
@@ -218,7 +219,7 @@ def _script(own: random.Random, number: int, sold: list[tuple[str, int]], *, off
     ]
 
 
-def _disputes(own: random.Random, sold: list[tuple[str, int]]) -> list[str]:
+def _disputes(own: random.Random, sold: list[tuple[str, int]], *, by_fault: bool) -> list[str]:
     """Some of those sales are disputed; each case takes any course, some of it too late."""
     lines = [
         line for name, fen in sold if own.random() < 0.4 for line in (
@@ -227,9 +228,9 @@ def _disputes(own: random.Random, sold: list[tuple[str, int]]) -> list[str]:
             *own.choice([[], [f'amount = "{own.randint(1, fen) / 100:.2f}"']]),
             f"course = [ {', '.join(_course(own))} ]")
     ]
-    if not lines:
+    if not lines and not by_fault:
         return []
-    return [
+    return [  # also where only a fault disputes sales: the run must be longer than its terms
         "[acquirer.disputes]", 'answer_within = "1d"', 'chargeback_within = "1d"',
         'representment_within = "1d"', 'second_chargeback_within = "1d"', *lines,
     ]

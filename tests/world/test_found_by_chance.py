@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from simulator.judge.verdict import Judgement, Verdict, Where
 from simulator.scenario.read import scenario_of_text
-from simulator.trace.records import Arrived, FaultFired, ItemCleared, Record, Sent
+from simulator.trace.records import Arrived, Disputed, FaultFired, ItemCleared, Record, Sent
 from simulator.trial import TrialOptions, try_scenario
 
 SPOILED_REFUSAL = """
@@ -125,6 +125,47 @@ target = "M"
 how = "released"
 nth = 2
 """
+PART_IN_SUSPENSE = """
+title = "a sale that its bank returned, and a tip to it that is paid"
+start = "2026-03-10T10:00"
+until = "2d"
+drain = "5d"
+[[merchants]]
+name = "M"
+payout = "instant"
+terminals = {}
+habits = { settles = "22:30" }
+script = [
+    { at = "10:10", sale = "A", amount = "187.02" },
+    { at = "10:40", do = "tip", sale = "B", of = "A", amount = "18.00" },
+]
+[[faults]]
+label = "other name"
+mode = "account.mismatch"
+target = "M"
+at = "2026-03-10T10:05"
+for = "10m"
+"""
+REFUSED_BESIDE = """
+title = "a second case about a sale that is charged back already: refused, and it changes nothing"
+start = "2026-03-10T10:00"
+until = "2d"
+drain = "9d"
+acquirer = { disputes = { representment_within = "1d" } }
+[[merchants]]
+name = "M"
+terminals = {}
+habits = { settles = "22:30" }
+script = [ { at = "10:10", sale = "A", amount = "71.82" } ]
+[[disputes]]
+sale = "A"
+at = "2026-03-10T12:00"
+course = [ { do = "chargeback", after = "0h" } ]
+[[disputes]]
+sale = "A"
+at = "2026-03-10T13:00"
+course = [ { do = "chargeback", after = "0h" } ]
+"""
 
 
 def tried(text: str) -> tuple[Judgement, list[Record]]:
@@ -172,4 +213,18 @@ def test_while_a_merchant_is_looked_into_nothing_is_paid_at_once() -> None:
     later = {each.key for each in records if isinstance(each, ItemCleared) and each.payout == ""}
     assert at_once
     assert later
+    assert judgement.verdict is Verdict.PASS, judgement.reasons
+
+
+def test_a_sale_stands_in_suspense_though_what_was_added_to_it_is_paid() -> None:
+    """187.02 came back for the name on the account and stay there; 18.00 were paid the next morning."""
+    judgement, _ = tried(PART_IN_SUSPENSE)
+    assert judgement.verdict is Verdict.PASS, judgement.reasons
+    assert {row.sale: row.where for row in judgement.sales}["A"] is Where.SUSPENDED
+
+
+def test_a_case_that_is_refused_takes_nothing_from_the_case_beside_it() -> None:
+    judgement, records = tried(REFUSED_BESIDE)
+    stages = [each.stage for each in records if isinstance(each, Disputed)]
+    assert stages == ["charged_back", "refused", "lost"]
     assert judgement.verdict is Verdict.PASS, judgement.reasons

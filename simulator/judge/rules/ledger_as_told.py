@@ -76,7 +76,8 @@ class Accounts(msgspec.Struct, gc=False):
     opened: dict[str, None] = msgspec.field(default_factory=dict)  # whose funds the trace shows
     bank_of: dict[str, str] = msgspec.field(default_factory=dict)  # due account, by open key
     deferred: dict[str, int] = msgspec.field(default_factory=dict)  # told: banks settle it at the cut-over
-    case_of: dict[str, str] = msgspec.field(default_factory=dict)  # of a disputed sale, by its key
+    sale_of: dict[str, str] = msgspec.field(default_factory=dict)  # that a case is about
+    bank_disputing: dict[str, str] = msgspec.field(default_factory=dict)  # due account, by disputed sale
     items: dict[str, int] = msgspec.field(default_factory=dict)  # captured and not cleared, by key
     settled: dict[str, MerchantSettled] = msgspec.field(default_factory=dict)  # and not booked yet
     payouts: dict[str, Payout] = msgspec.field(default_factory=dict)
@@ -109,6 +110,8 @@ def posted(case: _Case, record: Posted) -> None:
     for account, _ in record.entries:
         if account.startswith(OWED):
             memory.bank_of[key] = account
+            if key in memory.sale_of:
+                memory.bank_disputing[memory.sale_of[key]] = account
     if why == Why.OPENING:
         memory.opened[key] = None
 
@@ -174,7 +177,7 @@ def cleared(case: _Case, record: ItemCleared) -> None:
     """An item goes from the open ones into a settlement."""
     memory = case.memory
     if record.what in DISPUTE_ITEMS:
-        _move_item(memory, record, memory.case_of.get(record.key, ""))
+        _move_item(memory, record, memory.bank_disputing.get(record.key))
         return
     left = memory.items.get(record.key)
     if left is None:
@@ -183,7 +186,7 @@ def cleared(case: _Case, record: ItemCleared) -> None:
         _move(memory, ISSUER, record.issuer_fen)
         _move(memory, NETWORK, record.scheme_fen)
         _move(memory, ACQUIRER, record.fee_fen - record.issuer_fen - record.scheme_fen)
-    _move_item(memory, record, record.key)
+    _move_item(memory, record, memory.bank_of.get(record.key))
     if left > 1:
         memory.items[record.key] = left - 1
     else:
@@ -191,11 +194,10 @@ def cleared(case: _Case, record: ItemCleared) -> None:
         memory.bank_of.pop(record.key, None)
 
 
-def _move_item(memory: Accounts, record: ItemCleared, key: str) -> None:
-    """Of the merchant, of the scheme, and of the bank that moved its customer's money under a key."""
+def _move_item(memory: Accounts, record: ItemCleared, bank: str | None) -> None:
+    """Of the merchant, of the scheme, and of the bank that moved its customer's money."""
     _move(memory, f"merchant:{record.mid}:pending", -record.amount_fen)
     _move(memory, SCHEME, record.amount_fen)
-    bank = memory.bank_of.get(key)
     if bank is not None:
         _move(memory, bank, -record.amount_fen)
     if record.payout:  # paid at once, and the banks among themselves at the end of the day
@@ -210,11 +212,12 @@ def cut_over(case: _Case, record: Journaled) -> None:
 
 
 def disputed(case: _Case, record: Disputed) -> None:
-    """What is cleared of a disputed sale from now on belongs to the case."""
+    """What a bank takes in a case is cleared under its sale; a case that is refused takes nothing."""
     memory = case.memory
-    memory.case_of[record.key] = record.case
-    if len(memory.case_of) > PAYOUTS_KEPT:
-        del memory.case_of[next(iter(memory.case_of))]
+    memory.sale_of[record.case] = record.key
+    for known in (memory.sale_of, memory.bank_disputing):
+        if len(known) > PAYOUTS_KEPT:
+            del known[next(iter(known))]
 
 
 def settled(case: _Case, record: MerchantSettled) -> None:

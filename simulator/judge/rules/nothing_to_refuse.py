@@ -40,7 +40,11 @@ _NOT_POSSIBLE = frozenset({"12", "13", "14", "25", "30", "61", "64"})
 _REFERRING = RETURNING | COMPLETING
 _NO_PICTURE = Told("it holds no picture", "未附签名")
 _ANSWERS = frozenset({"0110", "0210", "0230"})
+ADVICE_ANSWERED = "0230"
+TOLD_ENOUGH = 2  # times: once to sign on, and once after that
+KEPT_OF_ONE = 32  # keys of one terminal
 _CODES = frozenset({MAC_ERROR, BATCH_MISMATCH})
+_ANSWERED_BY = {"0230": "0220", "0410": "0400", "0630": "0620"}  # what is repeated under its number
 _NO_KIND = frozenset({AlarmCode.UNKNOWN_KIND, AlarmCode.UNREADABLE})
 # A message of a kind that there is, and wrong in what it holds.  What a terminal may have been
 # brought to by a line or a power cut is not among them: a download that begins anew, or elsewhere.
@@ -69,6 +73,7 @@ class Standing(msgspec.Struct, gc=False):
     what: str = ""  # kind of the last that it sent
     before: str = ""  # and of the one before
     under_way: UnderWay | None = None  # of what is repeated
+    closed_for: tuple[str, ...] = ()  # keys that it was told are of no batch any more
 
 
 class Known(msgspec.Struct, gc=False):
@@ -101,6 +106,10 @@ def sent(case: _Case, record: Sent) -> None:
         if record.what == "sign_on":
             standing.asked = record.stan
         return
+    if record.response_code != MAC_ERROR and record.mti in _ANSWERED_BY:
+        asker = case.memory.terminals.get(record.tid)
+        if asker is not None and asker.under_way is not None:
+            asker.under_way.taken(_ANSWERED_BY[record.mti], record.stan)
     if record.response_code in _CODES:
         _refused(case, record)
     elif record.response_code in _NOT_POSSIBLE and record.what in _REFERRING:
@@ -124,9 +133,14 @@ def arrived(case: _Case, record: Arrived) -> None:
         standing.forged = not record.genuine or bool(record.copy)
         if record.what in LOADING and (record.copy or record.what != standing.what):
             standing.what = ""  # it was held back, and opens its table at the host once more
-        if standing.under_way is not None:
-            standing.under_way.arrived(record.mti, record.stan, copy=bool(record.copy))
+        if standing.under_way is not None and record.copy:
+            standing.under_way.copied(record.mti, record.stan)
         return
+    if record.response_code == BATCH_MISMATCH and record.mti == ADVICE_ANSWERED and record.genuine:
+        standing = _standing(case, record.tid)
+        if record.stan == standing.last_stan and record.at_ms - standing.last_ms < PROMPT_MS:
+            key = key_of(record.tid, record.batch, record.stan)
+            standing.closed_for = (*standing.closed_for[-KEPT_OF_ONE:], key)
     if (record.mti == "0830" and record.what == "sign_off") or record.response_code == MAC_ERROR:
         standing = _standing(case, record.tid)
         if record.stan == standing.last_stan and record.at_ms - standing.last_ms < PROMPT_MS:
@@ -190,7 +204,9 @@ def restarted(case: _Case, record: Restarted) -> None:
     """A terminal may have lost what it knew: reset, or its keys with the power."""
     terminal = case.book.terminal_of_actor.get(record.actor)
     if terminal is not None and terminal.opened.tid in case.memory.terminals:
-        case.memory.terminals[terminal.opened.tid].excused = True
+        standing = case.memory.terminals[terminal.opened.tid]
+        standing.excused = True
+        standing.closed_for = ()
 
 
 def warned(case: _Case, record: Warned) -> None:
@@ -223,6 +239,8 @@ def _refused(case: _Case, record: Sent) -> None:
     request = f"{record.mti[:2]}{int(record.mti[2]) - 1}0"
     if (record.tid, request, record.stan) in case.memory.changed:
         standing.alarmed = False
+        if standing.under_way is not None:
+            standing.under_way.taken(request, record.stan)
         return
     case.exercised += 1  # whoever is to blame for it
     code = ""
@@ -239,13 +257,22 @@ def _refused(case: _Case, record: Sent) -> None:
         del case.memory.again[key]
         code = "refused_number"
     elif standing.batch and record.batch not in (standing.batch, standing.forced) and not standing.excused:
-        code = "refused_batch"
+        code = "" if _was_stored(case, standing, record, key) else "refused_batch"
     if code:
         case.find(
             code, at_ms=record.at_ms, tid=record.tid, key=key, what=record.what,
             amount_fen=record.amount_fen or 0, story=_story(case, key, record),
             batch=f"{record.batch:06}", right=f"{standing.batch:06}",
         )
+
+
+def _was_stored(case: _Case, standing: Standing, record: Sent, key: str) -> bool:
+    """Whether it was stored before its batch was closed: it bears that one, until it is told twice."""
+    if record.mti != ADVICE_ANSWERED:
+        return False
+    transaction = case.book.transactions.get(key)
+    stored = transaction is None or transaction.told or transaction.attempt > 0
+    return stored and standing.closed_for.count(key) < TOLD_ENOUGH
 
 
 def _cannot_be(case: _Case, record: Sent) -> None:

@@ -23,7 +23,16 @@ from simulator.judge.tracking.moments import (
 )
 from simulator.judge.verdict import Urgency
 from simulator.judge.words.sentences import Sentence, yuan
-from simulator.trace.records import Arrived, LogEvent, Lost, Record, Restarted, Sent, key_of
+from simulator.trace.records import (
+    Arrived,
+    Journaled,
+    LogEvent,
+    Lost,
+    Record,
+    Restarted,
+    Sent,
+    key_of,
+)
 
 NO_DATE = "0000"  # in F61, where no reply told one
 REASONS = frozenset({"98", "96", "A0", "06"})
@@ -48,9 +57,20 @@ class Sending(msgspec.Struct, gc=False):
     replied: bool = False  # a 0410 has come since it was last sent: that ended the wait
     done: bool = False
     again: int = 0  # times that it came after its answer
+    keys: int = 0  # how often keys had changed when it was sent or answered last
+    times: int = 0  # that it was sent
+    older: int = 0  # of these under keys of before: their answers may be of those keys too
+    answers: int = 0  # that came
 
 
-_Case = Case[dict[str, Sending]]
+class Reversals(msgspec.Struct, gc=False):
+    """Reversals by key; how often each terminal or its host has changed keys."""
+
+    of: dict[str, Sending] = msgspec.field(default_factory=dict)
+    keys: dict[str, int] = msgspec.field(default_factory=dict)
+
+
+_Case = Case[Reversals]
 
 
 def sent(case: _Case, moment: ReversalSent) -> None:
@@ -58,11 +78,13 @@ def sent(case: _Case, moment: ReversalSent) -> None:
     transaction, record = moment.transaction, moment.record
     key = transaction.key
     case.exercised += 1
-    known = case.memory.get(key)
+    sendings = case.memory.of
+    known = sendings.get(key)
+    keys = case.memory.keys.get(record.tid, 0)
     if known is None:
-        case.memory[key] = Sending(record, record.at_ms)
-        if len(case.memory) > KEPT:
-            del case.memory[next(iter(case.memory))]
+        sendings[key] = Sending(record, record.at_ms, keys=keys, times=1)
+        if len(sendings) > KEPT:
+            del sendings[next(iter(sendings))]
         _compare_with_original(case, moment)
         return
     _compare_with_first(case, moment, known.first)
@@ -77,26 +99,48 @@ def sent(case: _Case, moment: ReversalSent) -> None:
             _find(case, "reversal_too_often", moment, times=known.at_once + 1)
     known.last_ms = record.at_ms
     known.replied = False
+    _keys_now(known, keys)
+    known.times += 1
 
 
 def answered(case: _Case, moment: ReversalAnswered) -> None:
-    """A 0410 reached the terminal; one that it no longer waited for may have been passed over."""
-    known = case.memory.get(moment.transaction.key)
+    """A 0410 reached the terminal.
+
+    One that it no longer waited for may have been passed over, and one that answers what was sent
+    under keys of before cannot be believed.
+    """
+    known = case.memory.of.get(moment.transaction.key)
     if known is None:
         return
     record = moment.record
+    _keys_now(known, case.memory.keys.get(record.tid, 0))
+    known.answers += not record.copy
     known.answered_ms = record.at_ms
     waited = not known.replied and record.at_ms - known.last_ms < PROMPT_MS
     known.replied = True
-    if record.response_code in REVERSAL_DONE and waited:
+    if record.response_code in REVERSAL_DONE and waited and (
+        not known.older or known.answers > known.older
+    ):
         known.done = True
+
+
+def signed_on(case: _Case, record: Journaled) -> None:
+    """Host or terminal has other keys from now on."""
+    case.memory.keys[record.tid] = case.memory.keys.get(record.tid, 0) + 1
+
+
+def _keys_now(known: Sending, keys: int) -> None:
+    """All that was sent until keys changed was sent under others."""
+    if keys != known.keys:
+        known.keys = keys
+        known.older = known.times
 
 
 def forged(case: _Case, moment: ForgeryArrived) -> None:
     """A 0410 that cannot be believed: its terminal has waited, and need not wait any longer."""
     record = moment.record
     if record.mti == "0410" and moment.transaction is not None:
-        known = case.memory.get(moment.transaction.key)
+        known = case.memory.of.get(moment.transaction.key)
         if known is not None:
             known.answered_ms = record.at_ms
             known.replied = True
@@ -105,14 +149,14 @@ def forged(case: _Case, moment: ForgeryArrived) -> None:
 def lost(case: _Case, record: Lost) -> None:
     """A 0400 that did not leave, or whose line was hung up: its terminal need not wait."""
     if record.mti == "0400" and record.why in _KNOWN_LOST:
-        known = case.memory.get(key_of(record.tid, record.batch, record.stan))
+        known = case.memory.of.get(key_of(record.tid, record.batch, record.stan))
         if known is not None:
             known.answered_ms = record.at_ms
 
 
 def restarted(case: _Case, record: Restarted) -> None:
     """What a terminal had not stored when the power went, it sends again; nor does it wait any more."""
-    for known in case.memory.values():
+    for known in case.memory.of.values():
         if known.first.actor == record.actor:
             known.done = False
             known.last_ms = 0
@@ -213,7 +257,7 @@ def _find(case: _Case, code: str, moment: ReversalSent, **facts: Any) -> None:
 
 
 RULE = Rule(
-    number=11, en="a reversal repeats its original", zh="冲正与原交易一致", remembers=dict,
+    number=11, en="a reversal repeats its original", zh="冲正与原交易一致", remembers=Reversals,
     findings=(
         Sentence("reversal_of_other_sum", Urgency.SAFETY,
                  "terminal {tid} reverses {key} with the sum {said}, the original says {right}",
@@ -247,7 +291,9 @@ RULE = Rule(
                  "terminal {tid} sent the reversal of {key} again after its 0410; it has no further effect",
                  "终端 {tid} 在收到 {key} 的 0410 之后再次发送冲正；不再产生效果"),
     ),
+    only={Journaled: frozenset({"signedon"})},
     hears={
+        Journaled: signed_on,
         ReversalSent: sent, ReversalAnswered: answered, StrangeReversalSent: strange,
         Restarted: restarted, Lost: lost, ForgeryArrived: forged,
     },

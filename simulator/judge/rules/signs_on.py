@@ -26,6 +26,7 @@ class Standing(msgspec.Struct, gc=False):
 
     asked_ms: int = -1  # when its last request left
     asked: str = ""  # its message type
+    what: str = ""  # its kind
     stan: int = 0  # and number
     is_answered: bool = False  # by whatever came first: what comes later is passed over
     told: Arrived | None = None  # what told it to sign on
@@ -53,6 +54,7 @@ def sent(case: _Case, record: Sent) -> None:
             standing.told = None
     standing.asked_ms = record.at_ms
     standing.asked = record.mti
+    standing.what = record.what
     standing.stan = record.stan
     standing.is_answered = False
 
@@ -73,6 +75,8 @@ def arrived(case: _Case, record: Arrived) -> None:
         return  # of a sale that is being reversed by now nothing is heard any more
     standing.is_answered = True
     code = record.response_code
+    if record.what != standing.what:
+        return  # to another request under its number (a forged one): no answer to what it asked
     if (
         not (record.asks == SIGN_ON_ASKED or code in MUST_SIGN_ON) or not record.genuine
         or record.what == "sign_on" or record.copy or record.at_ms - standing.asked_ms >= PROMPT_MS

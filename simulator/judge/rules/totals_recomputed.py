@@ -38,6 +38,15 @@ class Booked(msgspec.Struct, gc=False):
     uncleared: int = 0  # postings
     uncleared_fen: int = 0
     settled: BatchCounted | None = None
+    is_late: bool = False  # all of it was booked after the batch was closed
+
+
+class Closed(msgspec.Struct, gc=False):
+    """The batch that was closed last of a terminal."""
+
+    told: BatchCounted  # with which totals, the last time
+    since: int = 0  # postings since
+    since_fen: int = 0
 
 
 class Batches(msgspec.Struct, gc=False):
@@ -45,7 +54,8 @@ class Batches(msgspec.Struct, gc=False):
 
     of: dict[str, Booked] = msgspec.field(default_factory=dict)
     cut_over_ms: int = 0
-    closed: dict[str, str] = msgspec.field(default_factory=dict)  # the last one, by TID
+    closed: dict[str, Closed] = msgspec.field(default_factory=dict)  # by name, the last one of each TID
+    last: dict[str, str] = msgspec.field(default_factory=dict)  # its name, by TID
     restarted_ms: int = -1  # the host
 
 
@@ -62,7 +72,9 @@ def posted(case: _Case, record: Posted) -> None:
             fen += moved
     booked = case.memory.of.get(name)
     if booked is None:
-        booked = case.memory.of[name] = Booked()
+        booked = case.memory.of[name] = Booked(is_late=name in case.memory.closed)
+    if booked.is_late or booked.settled is not None:
+        _come_late(case, name, fen)
     booked.uncleared += 1
     booked.uncleared_fen += fen
     if booked.settled is None:
@@ -107,20 +119,54 @@ def host_counted(case: _Case, moment: HostCounted) -> None:
 
 
 def closed(case: _Case, record: BatchCounted) -> None:
-    """The host closes a batch once; nothing was captured in it since."""
+    """The host closes a batch once; what comes late (host capture) changes its totals by so much."""
     if record.actor != HOST or not record.closed:
         return
+    memory = case.memory
     name = f"{record.tid}/{record.batch:06}"
-    again = case.memory.closed.get(record.tid) == name
-    case.memory.closed[record.tid] = name
-    if again and record.at_ms > case.memory.restarted_ms:
-        booked = case.memory.of.get(name)
-        if booked is None or booked.settled is not None:
+    before = memory.closed.get(name)
+    if record.result == LATE and before is None:
+        return  # of one that was closed long ago
+    if before is not None and record.at_ms > memory.restarted_ms:
+        booked = memory.of.get(name)
+        if not before.since and (booked is None or booked.settled is not None):
             case.find(
                 "batch_closed_twice", at_ms=record.at_ms, tid=record.tid,
                 batch=f"{record.batch:06}", totals=totals(record), totals_zh=totals_zh(record),
                 story=[record],
             )
+        elif record.result == LATE:
+            _counted_late(case, before, record)
+    memory.closed.pop(memory.last.get(record.tid, ""), None)
+    memory.closed[name] = Closed(record)
+    memory.last[record.tid] = name
+
+
+def _come_late(case: _Case, name: str, fen: int) -> None:
+    """Something is booked in a batch that is closed."""
+    before = case.memory.closed.get(name)
+    if before is not None:
+        before.since += 1
+        before.since_fen += fen
+
+
+def _counted_late(case: _Case, before: Closed, record: BatchCounted) -> None:
+    """Totals that are told anew differ by what was booked since."""
+    case.exercised += 1
+    right = _net(before.told) + before.since_fen
+    if _net(record) != right:
+        debit = max(right + record.credit_fen, 0)
+        should = msgspec.structs.replace(record, debit_fen=debit)
+        case.find(
+            "host_totals_not_as_captured", at_ms=record.at_ms, tid=record.tid,
+            batch=f"{record.batch:06}", said=totals(record), said_zh=totals_zh(record),
+            right=totals(should), right_zh=totals_zh(should), story=[before.told, record],
+            amount_fen=_net(record) - right,
+        )
+
+
+def _net(record: BatchCounted) -> int:
+    return record.debit_fen - record.credit_fen
 
 
 def restarted(case: _Case, record: Restarted) -> None:
@@ -128,6 +174,7 @@ def restarted(case: _Case, record: Restarted) -> None:
     if record.actor == HOST:
         case.memory.restarted_ms = record.at_ms
         case.memory.closed.clear()
+        case.memory.last.clear()
 
 
 def asked(case: _Case, moment: SettlementAsked) -> None:
@@ -160,7 +207,7 @@ def replied(case: _Case, moment: SettlementReplied) -> None:
         return
     booked = case.memory.of.get(f"{record.tid}/{record.batch:06}")
     if not case.book.has_postings or (booked is not None and booked.settled is not None) or (
-        case.memory.closed.get(record.tid) == f"{record.tid}/{record.batch:06}"
+        f"{record.tid}/{record.batch:06}" in case.memory.closed
     ):
         return  # closed already: another 0500 is judged by what was told then
     items = {int(stan): fen for stan, fen in booked.items.items()} if booked is not None else {}

@@ -73,7 +73,11 @@ class Payouts:
             sale.returned = (*sale.returned, (settlement, amount, record.fee_fen))
         else:
             sale.fee_fen += record.fee_fen
-        if amount > 0 or sale.settlement is None:
+        if sale.settlement is None:
+            sale.settlement = settlement
+        elif amount > 0 and sale.settlement is not settlement:
+            if not sale.settlement.posted:
+                sale.before = sale.settlement
             sale.settlement = settlement
         settlement.items.append((sale, amount, gives_back))
 

@@ -24,11 +24,10 @@ class Sendings(msgspec.Struct, gc=False):
 
 
 class UnderWay(msgspec.Struct, gc=False):
-    """What one terminal has sent and the host not seen yet."""
+    """What one terminal has sent and the host not answered yet."""
 
     keys: int = 0  # how often they changed
     sent: dict[_Name, Sendings] | None = None
-    came: Sendings | None = None  # what reached the host last, and has no answer yet
 
     def left(self, mti: str, stan: int) -> None:
         """A message leaves the terminal."""
@@ -45,33 +44,31 @@ class UnderWay(msgspec.Struct, gc=False):
 
     def lost(self, mti: str, stan: int) -> None:
         """It will not arrive."""
+        self.taken(mti, stan)
+
+    def copied(self, mti: str, stan: int) -> None:
+        """The line brings one again that the host has answered, or will: it was the first."""
+        found = self._sent(mti, stan)
+        if found is not None:
+            found.open.insert(0, found.first)
+
+    def taken(self, mti: str, stan: int) -> None:
+        """The host answers it, and not because of its MAC.
+
+        What is at a host is answered when its turn comes: keys may have changed while it waited.
+        """
         found = self._sent(mti, stan)
         if found is not None and found.open:
             found.open.pop()
 
-    def arrived(self, mti: str, stan: int, *, copy: bool) -> None:
-        """It is at the host; what came before it was taken, whatever the host said."""
-        self._taken()
-        self.came = self._sent(mti, stan)
-        if copy and self.came is not None:
-            self.came.open.insert(0, self.came.first)
-
     def refused(self, mti: str, stan: int) -> bool:
         """Its MAC is wrong: whether it was sent under keys of before."""
-        found, self.came = self.came, None
-        if found is None or found is not self._sent(mti, stan) or not found.open:
-            return False
-        return found.open.pop(0) < self.keys
+        found = self._sent(mti, stan)
+        return found is not None and bool(found.open) and found.open.pop(0) < self.keys
 
     def keys_changed(self) -> None:
         """From now on the terminal has other keys."""
-        self._taken()
         self.keys += 1
 
     def _sent(self, mti: str, stan: int) -> Sendings | None:
         return None if self.sent is None else self.sent.get((mti, stan))
-
-    def _taken(self) -> None:
-        if self.came is not None and self.came.open:
-            self.came.open.pop()
-        self.came = None

@@ -76,8 +76,9 @@ def place_of(book: Book, sale: Sale, at_ms: int) -> Place:
         return Place(Where.UNDONE, "returned", facts=_how_undone(sale.undone))
     if sale.captured_fen <= 0:  # also where it is in a settlement, together with what undid it
         return _not_captured(book, sale, transactions, at_ms)
-    if sale.settlement is not None and not sale.settlement.posted:
-        return _in_settlement(sale.settlement, at_ms)
+    for settlement in (sale.settlement, sale.before):
+        if settlement is not None and not settlement.posted:
+            return _in_settlement(settlement, at_ms)
     return _in_batch(book, transactions, at_ms)
 
 

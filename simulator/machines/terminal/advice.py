@@ -43,6 +43,7 @@ from simulator.wire.message import Message
 from simulator.wire.scanned import code_tags
 
 REPEATED_MTI = "0220"
+BATCH_MISMATCH = "77"
 
 
 # ---- what was asked --------------------------------------------------------------------------
@@ -121,7 +122,7 @@ def stored_replied(w: Work, exchange: Exchange, reply: Message, _proven: bool) -
     first = w.begun and w.job is not None
     if _is_delivered(exchange, row):
         _delivered(w, advised, reply, row)
-    elif _is_final(exchange.kind, row, first=first):
+    elif _is_final(exchange.kind, row, first=first) or _is_of_no_batch(w, advised, row):
         _refused(w, advised, row)
     else:
         _not_yet(w, advised, row)
@@ -147,6 +148,20 @@ def _is_final(kind: Kind, row: ResponseCode, *, first: bool) -> bool:
     if row.retry and MTI[kind] == REPEATED_MTI:
         return False
     return first or not later
+
+
+def _is_of_no_batch(w: Work, advised: Advised, row: ResponseCode) -> bool:
+    """Whether the host says for the second time that it takes nothing in this batch.
+
+    It bears its own batch at each try: signing on, which the first 77 asks for, changes nothing
+    where the host has closed that one.
+    """
+    if row.code != BATCH_MISMATCH:
+        return False
+    name = (advised.batch, advised.stan)
+    again = name in w.mismatched
+    w.mismatched = w.mismatched - {name} if again else w.mismatched | {name}
+    return again
 
 
 def _delivered(w: Work, advised: Advised, reply: Message, row: ResponseCode) -> None:

@@ -164,7 +164,7 @@ class Work:
     __slots__ = (
         "advice_sent", "begun", "built", "checks", "damage", "deadline_ms", "download_of",
         "download_tries", "downloading", "forward", "forwarded", "identity", "job", "left",
-        "memory", "now_ms", "out", "own_job", "paused", "profile", "public_key", "requests",
+        "memory", "mismatched", "now_ms", "out", "own_job", "paused", "profile", "public_key", "requests",
         "reversal_sent", "reversal_tries", "script_tries", "sealer", "settle_sent",
         "sign_on_wanted", "signature_rounds", "signatures_tried", "table", "transport_key", "tries", "update", "waiting",
     )
@@ -199,6 +199,7 @@ class Work:
         self.forward: tuple[int, ...] = ()  # STANs of stored requests to be sent now
         self.forwarded = False  # they all had their turn before the settlement that waits
         self.advice_sent = 0
+        self.mismatched = NONE_TRIED  # stored requests to which the host said 77: batch and STAN
         self.settle_sent = 0
         self.left = False  # the open 0500 may have reached the host
         self.requests = ""  # processing requests of the host, not yet acted on

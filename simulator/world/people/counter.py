@@ -25,7 +25,6 @@ from simulator.wire.kinds import Kind
 from simulator.wire.masking import mask_pan
 from simulator.wire.message import Original
 from simulator.world.bodies.terminal_body import TerminalBody
-from simulator.world.network.link import Faults
 from simulator.world.people.mistakes import MISTAKES
 from simulator.world.people.orders import (
     ADDS,
@@ -40,6 +39,7 @@ from simulator.world.people.orders import (
     drawn,
 )
 from simulator.world.people.sequels import follow
+from simulator.world.strikes import Strikes
 from simulator.world.time.kernel import Call, call_in, now_ms
 
 BUSY_AGAIN_MS = 5 * SECOND_MS
@@ -89,11 +89,11 @@ class Counter:
 
     __slots__ = (
         "_current", "_dues", "_env", "_faults", "_operations", "_queue", "_recorder", "_serving",
-        "_shop", "_since_ms", "_turn", "body", "last_sold", "number", "profile",
+        "_shop", "_since_ms", "_storm", "_turn", "body", "last_sold", "number", "profile",
     )
 
     def __init__(
-        self, env: simpy.Environment, recorder: Recorder, faults: Faults, shop: ShopSide,
+        self, env: simpy.Environment, recorder: Recorder, faults: Strikes, shop: ShopSide,
     ) -> None:
         self._env = env
         self._recorder = recorder
@@ -105,6 +105,7 @@ class Counter:
         self._operations = 0
         self._turn = 0
         self._since_ms = 0
+        self._storm: Strike | None = None  # of the order at hand, and no key was pressed again yet
         self.number = 0  # in its shop, from 1
         self.profile = TerminalProfile()  # of its terminal
         self.last_sold: Order | None = None  # and not given back yet
@@ -202,6 +203,9 @@ class Counter:
         if self.body.hears and not self.body.waits_for(order.sale):
             event = self._operation(order)
             if event is not None:
+                if self._storm is not None:
+                    self._faults.struck(self._storm)
+                    self._storm = None
                 self.body.give(event)
         if order is not self._current:
             return
@@ -370,6 +374,9 @@ class Counter:
         self._turn += 1
         self._current = None
         order.ended = True
+        if self._storm is not None:  # it was over before anybody grew impatient
+            self._faults.take_back(self._storm.label)
+            self._storm = None
         if order.sold is not None and order.kind in SELLS:
             self.last_sold = order
         elif order.sold is not None and order.of is self.last_sold:
@@ -430,7 +437,13 @@ class Counter:
             Anchor(Point.OPERATION, self.body.tid, 0, self._operations, kind, order.tries, kind),
             now_ms(self._env),
         )
-        return strike is not None and OPERATION_VERBS[strike.verb](self, order, strike)
+        if strike is None:
+            return False
+        told = self._faults.told
+        is_held_up = OPERATION_VERBS[strike.verb](self, order, strike)
+        if self._faults.told == told and self._storm is not strike:
+            self._faults.take_back(strike.label)  # it could not be done here and now
+        return is_held_up
 
     def _wipes(self, order: Order, strike: Strike) -> bool:
         self._faults.struck(strike)
@@ -496,6 +509,10 @@ class Counter:
     def struck(self, strike: Strike) -> None:
         """Write down that something goes wrong."""
         self._faults.struck(strike)
+
+    def storms(self, strike: Strike) -> None:
+        """Whoever keys the order at hand will press again while it is open."""
+        self._storm = strike
 
     def first(self, order: Order, then: Order) -> None:
         """Serve an order before the one at hand."""

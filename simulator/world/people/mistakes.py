@@ -40,6 +40,9 @@ class Erring(Protocol):
     def struck(self, strike: Strike) -> None:
         """Write down that it happens."""
 
+    def storms(self, strike: Strike) -> None:
+        """Whoever keys the order at hand will press again while it is open."""
+
 
 def _repeats(counter: Erring, order: Order, strike: Strike) -> bool:
     if order.kind is not Kind.SALE or order.erred:
@@ -145,7 +148,7 @@ def _keys_other_kind(counter: Erring, order: Order, strike: Strike) -> bool:
 def _storms(counter: Erring, order: Order, strike: Strike) -> bool:
     if order.kind is not Kind.SALE or order.presses or order.erred:
         return False
-    counter.struck(strike)
+    counter.storms(strike)  # written down at the first key, if it comes to that
     order.erred = True
     order.presses, order.press_ms = PRESSES, max(strike.ms, SECOND_MS)
     return False

@@ -1,0 +1,186 @@
+"""Traces that hunts with seeds (``tests.world.hunt``) brought up, made small: the right one beside the wrong.
+
+Each right one was accused once; what each wrong one does more is what its rule must still see.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from bad_lines import signs_on
+from synthetic_day import CARD, HOST, TERMINAL, TID, Day
+
+from simulator.trace.records import Arrived, Journaled, Sent, Warned
+
+_OF_A_REVERSAL = {"what": "reversal", "tid": TID, "batch": 1}
+
+
+def _new_keys(day: Day) -> None:
+    signs_on(day)
+    day.add(Journaled, TERMINAL, entry="signedon", tid=TID, batch=1)
+
+
+def _reversal_answered(day: Day) -> None:
+    day.add(Arrived, TERMINAL, sender=HOST, mti="0410", stan=day.stan, response_code="00", **_OF_A_REVERSAL)
+
+
+def reversal_answered_under_keys_of_before(day: Day) -> None:
+    """Two are under way when the terminal signs on: the first answer has the old keys, and is not believed."""
+    signs_on(day)
+    day.unanswered_sale("s1")
+    day.reversal(answered=False)
+    _new_keys(day)
+    day.reversal(answered=False)
+    _reversal_answered(day)
+    _new_keys(day)
+    day.reversal()
+
+
+def reversal_after_an_answer_under_its_keys(day: Day) -> None:
+    """One was sent under the old keys and two are answered: one of them the terminal must believe."""
+    signs_on(day)
+    day.unanswered_sale("s1")
+    day.reversal(answered=False)
+    _new_keys(day)
+    day.reversal(answered=False)
+    _reversal_answered(day)
+    day.reversal(answered=False)
+    _reversal_answered(day)
+    day.reversal()
+
+
+def _refused_for_its_mac(day: Day) -> None:
+    day.add(Warned, HOST, code="bad_mac", text=f"{TID}: reversal with STAN {day.stan:06}")
+    for kind, actor, side in ((Sent, HOST, "to"), (Arrived, TERMINAL, "sender")):
+        day.add(kind, actor, **{side: TERMINAL if actor == HOST else HOST}, mti="0410", stan=day.stan,
+                response_code="A0", **_OF_A_REVERSAL)
+
+
+def reversal_waits_at_the_host_over_a_sign_on(day: Day) -> None:
+    """It came under the keys of then; before its turn the host gave others, and says A0."""
+    signs_on(day)
+    day.unanswered_sale("s1")
+    day.reversal(answered=False)
+    day.add(Arrived, HOST, sender=TERMINAL, mti="0400", stan=day.stan, **_OF_A_REVERSAL)
+    signs_on(day)
+    day.reversal(answered=False)
+    _refused_for_its_mac(day)
+    signs_on(day)
+    day.reversal()
+
+
+def reversal_under_old_keys_again(day: Day) -> None:
+    """Two are refused, and one only was under way when the keys changed."""
+    signs_on(day)
+    day.unanswered_sale("s1")
+    day.reversal(answered=False)
+    day.add(Arrived, HOST, sender=TERMINAL, mti="0400", stan=day.stan, **_OF_A_REVERSAL)
+    signs_on(day)
+    day.reversal(answered=False)
+    _refused_for_its_mac(day)
+    _refused_for_its_mac(day)
+
+
+def _inquires(day: Day, answer: str) -> None:
+    """A balance; what comes back under its number is the refusal of a message of some kind."""
+    signs_on(day)
+    day.stan += 1
+    day.add(Sent, TERMINAL, to=HOST, what="balance", mti="0200", tid=TID, batch=1, stan=day.stan, card=CARD)
+    day.add(Arrived, HOST, sender=TERMINAL, what=answer, mti="0200", tid=TID, batch=1, stan=day.stan, genuine=False)
+    day.add(Sent, HOST, to=TERMINAL, what=answer, mti="0210", tid=TID, batch=1, stan=day.stan, response_code="A0")
+    day.add(Arrived, TERMINAL, sender=HOST, what=answer, mti="0210", tid=TID, batch=1, stan=day.stan,
+            response_code="A0")
+
+
+def forged_sale_under_the_number_of_an_inquiry(day: Day) -> None:
+    """The host refuses a forger's sale: to the terminal, which asked for a balance, that is no answer."""
+    _inquires(day, "sale")
+    day.sale("s1")
+
+
+def inquiry_told_to_sign_on_and_sells(day: Day) -> None:
+    _inquires(day, "balance")
+    day.sale("s1")
+
+
+def _refund_of_a_closed_batch(day: Day, times: int) -> None:
+    """Batch 1 is closed by force; a refund of it stays unanswered, and bears its batch at each try."""
+    signs_on(day)
+    day.sale("s1")
+    key = day.key()
+    day.stan += 1
+    facts = {"what": "refund", "tid": TID, "batch": 1, "stan": day.stan, "amount_fen": 6800}
+    day.add(Sent, TERMINAL, to=HOST, mti="0220", sale="s1", original=key, **facts)
+    day.add(Arrived, HOST, sender=TERMINAL, mti="0220", original=key, **facts)
+    day.add(Sent, TERMINAL, to=HOST, what="sign_on", mti="0800", tid=TID, batch=1, stan=501)
+    day.add(Sent, HOST, to=TERMINAL, what="sign_on", mti="0810", tid=TID, batch=2, stan=501, response_code="00")
+    day.add(Arrived, TERMINAL, sender=HOST, what="sign_on", mti="0810", tid=TID, batch=2, stan=501,
+            response_code="00")
+    for attempt in range(1, times + 1):
+        day.add(Sent, TERMINAL, to=HOST, mti="0220", sale="s1", original=key, attempt=attempt, **facts)
+        day.add(Arrived, HOST, sender=TERMINAL, mti="0220", original=key, **facts)
+        day.add(Sent, HOST, to=TERMINAL, mti="0230", response_code="77", **facts)
+        day.add(Arrived, TERMINAL, sender=HOST, mti="0230", response_code="77", **facts)
+
+
+def stored_refund_tried_once_more(day: Day) -> None:
+    """77, sign on, 77: that is the end of it."""
+    _refund_of_a_closed_batch(day, 2)
+
+
+def stored_refund_tried_for_ever(day: Day) -> None:
+    _refund_of_a_closed_batch(day, 3)
+
+
+def _closed_with_one_to_come(day: Day) -> None:
+    """Batch 1, of 68.00, is closed by force; 5.00 of it, approved at the counter, come later."""
+    day.sale("s1")
+    day.count(HOST, result="forced")
+    day.mean("s2", 500, what="offline_sale")
+    day.send("s2", 500, what="offline_sale", mti="0220")
+    day.request_arrives(500, what="offline_sale", mti="0220")
+    day.debited(500)
+    day.captured(500)
+
+
+def _counted_again(day: Day, more: int = 0) -> None:
+    day.count(HOST, more=more, result="late")
+
+
+def counted_once_more_with_what_came_late(day: Day) -> None:
+    _closed_with_one_to_come(day)
+    _counted_again(day)  # 73.00, of two sales
+    day.reply_arrives(what="offline_sale", mti="0230")
+    day.conclude("s2", fen=500, what="offline_sale")
+    day.receipt("s2")
+    day.count(TERMINAL, result="forced")
+    day.clear()
+    day.pay()
+
+
+def counted_again_with_another_sum(day: Day) -> None:
+    _closed_with_one_to_come(day)
+    _counted_again(day, 100)
+
+
+def counted_again_though_nothing_came(day: Day) -> None:
+    day.sale("s1")
+    day.count(HOST, result="forced")
+    _counted_again(day)
+
+
+FOUND_BAD: dict[Callable[[Day], None], tuple[int, str]] = {
+    reversal_after_an_answer_under_its_keys: (11, "reversal_after_answer"),
+    reversal_under_old_keys_again: (14, "refused_mac"),
+    inquiry_told_to_sign_on_and_sells: (13, "did_not_sign_on"),
+    stored_refund_tried_for_ever: (14, "refused_batch"),
+    counted_again_with_another_sum: (29, "host_totals_not_as_captured"),
+    counted_again_though_nothing_came: (29, "batch_closed_twice"),
+}
+FOUND_GOOD: dict[Callable[[Day], None], int] = {
+    reversal_answered_under_keys_of_before: 11,
+    reversal_waits_at_the_host_over_a_sign_on: 14,
+    forged_sale_under_the_number_of_an_inquiry: 13,
+    stored_refund_tried_once_more: 14,
+    counted_once_more_with_what_came_late: 29,
+}
