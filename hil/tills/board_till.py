@@ -88,7 +88,7 @@ def _command(ref: str, meant: Meant, password: str) -> str:
     wish, of = meant.wish, meant.wish.original
     signs_on = wish.kind is Kind.SIGN_ON
     facts = {
-        "fen": str(wish.amount_fen or ""), "order": wish.order, "clerk": wish.clerk if signs_on else "",
+        "fen": str(wish.amount_fen or ""), "order": wish.order, "clerk": wish.clerk,
         "password": (wish.password or password) if signs_on else "", "qr": wish.qr_code,
     }
     if of is not None:
