@@ -32,6 +32,8 @@ Examples:
 
   daozhang host day.toml --state host.sqlite --judge --junit day.xml    (judged when it is stopped)
 
+  daozhang host day.toml --state host.sqlite --accept older    (a copy was put back; it says what is missing)
+
   daozhang host day.toml --cards    (the test cards with PINs)
 """
 
@@ -77,6 +79,8 @@ def host(
     sales: Annotated[bool, typer.Option("--sales", help="with --judge: list every sale")] = False,
     keys: Annotated[Path | None, typer.Option(
         help="key file with the master keys of the terminals, instead of the scenario's key_file")] = None,
+    accept: Annotated[list[str] | None, typer.Option(
+        metavar="KIND", help="go on with a state that is damaged, older or foreign, as far as it is whole; may be repeated")] = None,
     terminals: Annotated[bool, typer.Option(
         "--terminals", help="say what to type into every terminal outside, not into the first ten")] = False,
     cards: Annotated[bool, typer.Option(
@@ -87,7 +91,7 @@ def host(
     from hil.judging.judging import Outlets  # noqa: PLC0415
 
     if cards:
-        for option, given in (("--state", state), ("--trace", trace), ("--keys", keys), ("--terminals", terminals)):
+        for option, given in (("--state", state), ("--accept", accept), ("--trace", trace), ("--keys", keys), ("--terminals", terminals)):
             if given:
                 raise InputError(say.NO_USE.say(option=option))
         raise typer.Exit(show_cards(scenario))
@@ -101,6 +105,6 @@ def host(
         tls_client_ca=tls_client_ca,
         judge=judge,
         outlets=Outlets(json=json, junit=junit, sales=sales),
-        keys=keys, every_terminal=terminals,
+        keys=keys, every_terminal=terminals, accepts=tuple(accept or ()),
     )
     raise typer.Exit(run_host(asked))

@@ -6,6 +6,7 @@ prints it for a person hears it by these rows.  A test holds every text that is 
 
 from __future__ import annotations
 
+from hil.files.accepting_words import OF_ACCEPTING
 from hil.files.chain import OF_CHAINS
 from hil.files.state_sayings import OF_DAMAGE
 from simulator.catalogue.language import Heard, Message
@@ -57,6 +58,7 @@ OF_STATE: tuple[Message, ...] = (
     _M("broken_state", "{path} is no host state: {error}", "{path} 不是主机状态文件：{error}"),
     *OF_DAMAGE,
     *OF_CHAINS,
+    *OF_ACCEPTING,
     _M("format", "format {version}, this version of the host reads {format} only",
        "格式 {version}，此版本的主机只读取格式 {format}"),
     _M("left", "{error}; it was left as it is", "{error}；保留原样"),

@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from contextlib import closing, contextmanager, suppress
 from itertools import islice
 from pathlib import Path
+from typing import Any
 
 import msgspec
 
@@ -185,8 +186,7 @@ def _prepared(path: Path, database: sqlite3.Connection) -> tuple[Anchor, Stands]
     try:
         with _whole(database):
             if not tables:
-                database.execute(f"PRAGMA application_id = {APPLICATION_ID}")
-                _create(database, *_LOG, *_PRESENT)
+                create(database)
             elif is_old:
                 _bring_up_to_date(database, version)
         return anchor, _stands(path, database, end)
@@ -271,6 +271,21 @@ _DATED = msgspec.json.Decoder(_Dated)
 
 def _moment(entry: Entry) -> int:
     return _DATED.decode(entry.body).at_ms if entry.kind is EntryKind.TRACE else entry.at_ms
+
+
+def create(database: sqlite3.Connection) -> None:
+    """Make an empty state; the caller's transaction."""
+    database.execute(f"PRAGMA application_id = {APPLICATION_ID}")
+    _create(database, *_LOG, *_PRESENT)
+
+
+def tables_hold(database: sqlite3.Connection, statement: str, *values: Any) -> bool:
+    """Whether a row was taken; what a damaged page left may be none.  Bytes are taken as text."""
+    try:
+        texts = (value.decode() if isinstance(value, bytes) else value for value in values)
+        return database.execute(statement, tuple(texts)).rowcount == 1
+    except (sqlite3.Error, UnicodeDecodeError):
+        return False
 
 
 def add_commit(database: sqlite3.Connection, linked: Linked) -> None:

@@ -58,12 +58,12 @@ class StateLook(msgspec.Struct, frozen=True, kw_only=True):
     is_open: bool = False  # its host has it
 
 
-def look_at_state(path: Path, *, keep: bool = False) -> StateLook:
-    """Read it, and ``keep`` what is whole; ``OSError`` where that cannot be."""
+def look_at_state(path: Path, *, keep: bool = False, is_ours: bool = False) -> StateLook:
+    """Read it, and ``keep`` what is whole; ``OSError`` where that cannot be.  ``is_ours``: we have it, closed."""
     real = path.resolve()
     for _ in range(_TRIES):
         before = _marks(real)
-        look = _look(real, keep=keep)
+        look = _look(real, keep=keep, is_ours=is_ours)
         if look.is_open or not look.damage or before == _marks(real):
             break
     return look
@@ -86,7 +86,7 @@ def _wal_of(real: Path) -> Path:
     return real.with_name(real.name + _WAL)
 
 
-def _look(real: Path, *, keep: bool) -> StateLook:
+def _look(real: Path, *, keep: bool, is_ours: bool) -> StateLook:
     end: Place | None = None
     of_anchor: list[Damage] = []
     try:  # before the state: it never claims more than is there then
@@ -94,7 +94,7 @@ def _look(real: Path, *, keep: bool) -> StateLook:
     except NoAnchorError as error:
         of_anchor.append(Damage(Kind.ANCHOR, say.NO_ANCHOR.both(
             anchor=anchor_of(real).name, error=say.anchor_told(str(error))), file=anchor_of(real).name))
-    is_open = real.exists() and bool(in_use(real))
+    is_open = not is_ours and real.exists() and bool(in_use(real))
     size = real.stat().st_size if real.exists() else 0
     if not size:
         count = end.number if end is not None else 0

@@ -39,8 +39,8 @@ def snapshot_told(error: str) -> Told:
 
 OTHER_IDENTITY = _M(
     "state_other_identity",
-    "{path} was made with another scenario, seed or version: {differences}; give that one again, or another state",
-    "{path} 由不同的场景、随机种子或版本产生：{differences}；请给出原来的，或另一个状态文件")
+    "{path} was made with another scenario, seed or version: {differences}; give that one again, another state, or go on with it by --accept foreign",
+    "{path} 由不同的场景、随机种子或版本产生：{differences}；请给出原来的、另一个状态文件，或以 --accept foreign 继续")
 WAL_MISSING = _M(
     "state_wal_missing", "its -wal file, which held them, is not there or is empty", "保存它们的 -wal 文件不存在或为空")
 WAL_CHANGED = _M(
@@ -67,8 +67,8 @@ SNAPSHOT_AHEAD = _M(
     "state_snapshot_ahead", "{name} knows commit {number}, the log ends before it", "{name} 含第 {number} 次提交，而日志在此之前已结束")
 HEAD = _M("state_head", "its first bytes are not those of a host's state", "起始字节不是主机状态文件的")
 LOOK = _M(
-    "state_look", "Put back a copy of it with all that lies beside it, or give another state",
-    "请放回它及其旁边各文件的同一副本，或给出另一个状态文件")
+    "state_look", "Put back a copy of it with all that lies beside it, give another state, or go on with what is whole by --accept",
+    "请放回它及其旁边各文件的同一副本，给出另一个状态文件，或以 --accept 用其完好部分继续")
 DAMAGED = _M("state_damaged", "{path} is damaged: {what}; it was left as it is. {look}",
              "{path} 已损坏：{what}；保留原样。{look}")
 OF_DAMAGE: tuple[Message, ...] = (

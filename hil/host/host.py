@@ -21,6 +21,7 @@ from hil.clock.calendar_jump import CalendarJump
 from hil.clock.live_clock import LiveEnvironment
 from hil.control.control import Command, ControlServer, Request
 from hil.control.live_process import wall_ms
+from hil.host.accepting import Accepts, go_on
 from hil.host.fault_log import FaultLog
 from hil.host.keeping import snapshot_key
 from hil.host.key_memory import remember
@@ -71,6 +72,7 @@ class HostSettings(msgspec.Struct, frozen=True, kw_only=True):
     serial: str = ""  # device or URL of a serial line for terminals
     line: SerialLine = SerialLine()
     tls: ssl.SSLContext | None = None
+    accepts: tuple[Accepts, ...] = ()  # what may be wrong with the state
 
 
 class Host:
@@ -91,8 +93,14 @@ class Host:
         self.keys = keys_of(scenario)
         self.other_keys: tuple[Told, ...] = ()  # than those of the last start, to be told
         made = made_with(settings.scenario, seed)
-        self.state = HostState(settings.state, settings.trace, snapshot_key(made, settings.defects))
+        self._went = go_on(settings.state, settings.accepts, made)
+        with ExitStack() as refused:
+            refused.callback(self._undo)
+            self.state = HostState(settings.state, settings.trace, snapshot_key(made, settings.defects))
+            refused.pop_all()
+        self.went_on = (*(() if self._went is None else (self._went.told,)), *self.state.passed_over)
         with self.state.folded(), ExitStack() as refused:
+            refused.callback(self._undo)
             refused.callback(self.state.withdraw)
             self.state.keep_capture(self.state.last_ms, scenario.acquirer.capture)
             self.state.keep_identity(made)
@@ -201,6 +209,11 @@ class Host:
         """The start is refused: close ports and files; files that are new are gone again."""
         self._close_ports()
         self.state.withdraw()
+        self._undo()
+
+    def _undo(self) -> None:
+        if self._went is not None:
+            self._went.undo()
 
     def _close_ports(self) -> None:
         self.listener.close()

@@ -14,6 +14,8 @@ from typing import Any
 
 import msgspec
 
+from hil.files import accepting_words as say
+from hil.files import state_sayings as of_states
 from hil.files.chain import Place
 from hil.host.made_with import MadeWith
 from hil.host.snapshot import (
@@ -28,6 +30,7 @@ from hil.host.snapshot import (
 )
 from hil.host.store import Fact
 from simulator import money
+from simulator.catalogue.language import Told
 from simulator.machines import acquirer
 from simulator.machines.acquirer.events import HostRecord
 from simulator.machines.acquirer.memory import ShortenedJournal
@@ -47,6 +50,8 @@ class Keeping:
         """``key`` says what must be the same; ``link_at`` the link of a commit in the log."""
         self._path = path
         self._key = sha256(key.encode()).hexdigest()
+        self._is_newest_good = True
+        self.passed_over: tuple[Told, ...] = ()  # what could not be believed, for people
         self.kept = self._newest(link_at) if key else None
         self._is_on = bool(key)
         self.entries = 0 if self.kept is None else self.kept.entries
@@ -97,7 +102,8 @@ class Keeping:
                 place.number, place.link, self._key, entries,
                 [(fact.at_ms, fact.name, fact.body) for fact in facts], trace,
                 {HOST: packed({HOST: host}), BOOKS: packed(books),
-                 ON_THE_WAY: msgspec.msgpack.encode(on_their_way)}))
+                 ON_THE_WAY: msgspec.msgpack.encode(on_their_way)}), keeps_newest=self._is_newest_good)
+            self._is_newest_good = True
 
     def forget(self) -> None:
         """It was taken up: its bytes are not needed any more."""
@@ -105,11 +111,24 @@ class Keeping:
 
     def _newest(self, link_at: Callable[[int], int | None]) -> Kept | None:
         for ending in ENDINGS:
-            with suppress(SnapshotError):
-                kept = read(self._path.with_name(self._path.name + ending))
-                if kept.key == self._key and link_at(kept.number) == kept.link:
-                    return kept
+            path = self._path.with_name(self._path.name + ending)
+            if not path.exists():
+                continue
+            try:
+                kept = read(path)
+            except SnapshotError as error:
+                self._pass_over(ending, of_states.SNAPSHOT_CHANGED.both(
+                    name=path.name, why=of_states.snapshot_told(str(error))))
+                continue
+            if link_at(kept.number) != kept.link:
+                self._pass_over(ending, of_states.SNAPSHOT_FOREIGN.both(name=path.name, number=kept.number))
+            elif kept.key == self._key:
+                return kept
         return None
+
+    def _pass_over(self, ending: str, what: Told) -> None:
+        self._is_newest_good = self._is_newest_good and ending != ENDINGS[0]
+        self.passed_over += (say.SNAPSHOT_PASSED.both(what=what),)
 
 
 def snapshot_key(made: MadeWith, defects: tuple[str, ...]) -> str:

@@ -10,8 +10,10 @@ import msgspec
 
 from hil.control.live_process import clear_words, run_until_stopped, say
 from hil.control.net import narrate
+from hil.files.accepting_words import NOT_TAKEN_UP
 from hil.files.apart import check_files
 from hil.files.one_owner import real_path
+from hil.host.accepting import accepts_of
 from hil.host.cards_shown import card_lines
 from hil.host.commands import HostCommands
 from hil.host.host import Host, HostSettings
@@ -61,6 +63,7 @@ class Asked(msgspec.Struct, frozen=True, kw_only=True):
     judge: bool = False  # at the end: the stop, however it comes, ends the run
     outlets: Outlets = Outlets()
     keys: Path | None = None  # instead of the scenario's key file
+    accepts: tuple[str, ...] = ()  # damaged, older, foreign: go on with such a state
     every_terminal: bool = False  # show them all, not the first ones
 
 
@@ -81,10 +84,12 @@ def run_host(asked: Asked) -> int:
                 | (frozenset() if ports.listen is not None else OF_CONNECTIONS)),
             control_limits=limits_given(
                 asked.control_limits, CONTROL_LIMITS, OF_MESSAGES | OF_TLS),
+            accepts=accepts_of(asked.accepts),
         )
         try:
             running, control = _started(settings)
-        except SnapshotError:
+        except SnapshotError as error:
+            narrate(f"daozhang host: {NOT_TAKEN_UP.say(why=error)}")
             forget(real_path(asked.state))
             running, control = _started(settings)  # from the whole history
     running.listener.narrate = narrate
@@ -96,7 +101,7 @@ def run_host(asked: Asked) -> int:
     if ports.serial:
         narrate(ON_A_LINE.say(device=ports.serial, line=ports.line))
     say(f"control on {control}")
-    for told in (*warnings_of(scenario), *running.other_keys):
+    for told in (*running.went_on, *warnings_of(scenario), *running.other_keys):
         narrate(f"daozhang host: {told.say()}")
     for line in opening_lines(running, every_terminal=asked.every_terminal):
         say(line)

@@ -72,8 +72,11 @@ class Kept(msgspec.Struct, frozen=True):
 _DECODER = msgspec.msgpack.Decoder(Kept)
 
 
-def written(path: Path, kept: Kept) -> None:
-    """Write a snapshot beside a state, at once or not at all; the one before is the older one now."""
+def written(path: Path, kept: Kept, *, keeps_newest: bool = True) -> None:
+    """Write a snapshot beside a state, at once or not at all; the one before is the older one now.
+
+    ``keeps_newest``: the one before can be believed.
+    """
     body = msgspec.msgpack.encode(kept)
     newest, older = (path.with_name(path.name + ending) for ending in ENDINGS)
     new = path.with_name(path.name + _NEW)
@@ -84,7 +87,7 @@ def written(path: Path, kept: Kept) -> None:
             file.write(body)
             file.flush()
             os.fsync(file.fileno())
-        if newest.exists():
+        if keeps_newest and newest.exists():
             newest.replace(older)
         new.replace(newest)
         sync_directory(path.parent)

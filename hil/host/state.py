@@ -58,6 +58,7 @@ class HostState:
         self.group = Group(self.commit, lambda: self.is_clean)
         self.inside = Inside(self._store)
         self._keeping = Keeping(self._store.path, key, self._store.link_at)
+        self.passed_over = self._keeping.passed_over  # snapshots that could not be believed
         self._records: list[HostRecord] | None = []  # until the machine has taken them up
         self._facts: list[Fact] = []
         self._last: dict[str, Fact] = {}  # of those that are no steps of books, by name

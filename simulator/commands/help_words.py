@@ -15,6 +15,7 @@ BEHIND: dict[str, str] = {  # in brackets behind a line to be typed
     "what the remedies changed": "处理办法改变了什么",
     "for a real terminal": "用于真实终端",
     "everything in a folder": "文件夹中的全部",
+    "a copy was put back; it says what is missing": "放回了副本；会说明缺失什么",
     "the test cards with PINs": "测试卡及密码",
     "judged when it is stopped": "停止时判定",
     "what the line did is not held against the terminal": "线路所为不归咎于终端",
@@ -260,6 +261,8 @@ OF_LIVE: dict[str, str] = {
         "含各终端主密钥的密钥文件，代替场景的 key_file",
     "say what to type into every terminal outside, not into the first ten":
         "列出每台外部终端需录入的内容，而不只是前十台",
+    "go on with a state that is damaged, older or foreign, as far as it is whole; may be repeated":
+        "以已损坏（damaged）、较旧（older）或不属于此场景（foreign）的状态文件的完好部分继续；可多次给出",
     "print the test cards, whole, and exit": "完整列出测试卡，随即退出",
     "Exit: 0 stopped, 2 bad input, 3 harness error, 130 interrupted; with --judge as daozhang judge: 0 pass, 1 fail, "
     "4 inconclusive.":

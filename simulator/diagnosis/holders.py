@@ -31,6 +31,7 @@ _NOBODY: tuple[Holder, ...] = ()
 HOLDERS: dict[str, tuple[Holder, ...]] = {  # by the tag of a record
     "run_started": (_A,),  # clock and place alone: its title may tell what is to come
     "clock_set": (_A,),
+    "state_accepted": (_A,),
     "acquirer_opened": (_A, _M),
     "limit_set": (_A, _B),
     "merchant_opened": (_A, _M),

@@ -29,6 +29,7 @@ from simulator.trace.records import (
     LogEvent,
     Sent,
     SettlementsPlanned,
+    StateAccepted,
     TerminalOpened,
     key_of,
 )
@@ -63,7 +64,7 @@ class Book:
 
     __slots__ = (
         "_by_rrn", "_listeners", "acquirer", "batches", "calendar", "faults",
-        "fees_cleared", "has_postings",
+        "fees_cleared", "gaps", "has_postings",
         "has_sold", "healed_ms", "is_virtual", "last_phase", "merchants",
         "now_ms", "payouts", "phases_seen", "plans", "quiet", "sales", "settlements",
         "terminal_of_actor", "terminals", "transactions", "transactions_begun", "watched", "wishes",
@@ -96,6 +97,7 @@ class Book:
         self.phases_seen = False
         self.now_ms = 0
         self.fees_cleared = FeesCleared()
+        self.gaps: list[StateAccepted] = []  # what came after one may have its cause in what is not known
 
     # ---- what is open ------------------------------------------------------------------------
 

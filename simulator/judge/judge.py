@@ -84,6 +84,7 @@ class Judge:
             t.RunStarted: (self._started, setting.started), t.AcquirerOpened: (setting.acquirer,),
             t.MerchantOpened: (setting.merchant,), t.SettlementsPlanned: (setting.plan,),
             t.TerminalOpened: (setting.terminal,),
+            t.StateAccepted: (setting.accepted, chronicle.accepted),
             t.PhaseEntered: (setting.phase, chronicle.phase),
             t.SaleMeant: (sales.meant, book.wishes.meant),
             t.SaleUndone: (sales.undone, orders.undone, book.wishes.undone),
@@ -177,6 +178,8 @@ class Judge:
         ]
         verdict = Verdict.FAIL if findings else Verdict.PASS
         reasons += [told for case in self._cases for told in case.undecided[:UNDECIDED_KEPT]]
+        reasons += [
+            day.EVIDENCE_MISSING.both(accepted=day.kinds_of_state(gap.accepted), missing=gap.missing) for gap in book.gaps]
         if not book.is_whole():
             reasons.append(day.CUT_OFF.both(phase=book.last_phase))
         if run is None:

@@ -17,11 +17,13 @@ from simulator.judge.diagnosis.causes import cause_of
 from simulator.judge.open_items import Sale
 from simulator.judge.tracking.moments import Moment
 from simulator.judge.verdict import Finding, InvariantVerdict, State
+from simulator.judge.words import day
 from simulator.judge.words.sentences import Sentence
 from simulator.judge.words.story import steps_of
 from simulator.trace.records import LogEvent, Record
 
 FINDINGS_KEPT = 50  # of one rule; all are counted
+HELD_BACK_KEPT = 10
 M = TypeVar("M")  # what a rule remembers
 
 
@@ -57,7 +59,7 @@ class Case(Generic[M]):
     """One rule while a trace is read: what it may look at, what it remembers, what it counted."""
 
     __slots__ = (
-        "_sentences", "book", "exercised", "findings", "memory", "rule", "undecided", "violations",
+        "_sentences", "book", "exercised", "findings", "held_back", "memory", "rule", "undecided", "violations",
     )
 
     def __init__(self, rule: Rule, book: Book) -> None:
@@ -67,6 +69,7 @@ class Case(Generic[M]):
         self.memory: M = rule.remembers()
         self.exercised = 0  # how often its case came up
         self.violations = 0
+        self.held_back = 0  # findings that may have their cause in evidence that is missing
         self.findings: list[Finding] = []
         self.undecided: list[Told] = []  # what the end of the run leaves open: neither right nor wrong
 
@@ -76,6 +79,9 @@ class Case(Generic[M]):
         story: list[Record] | None = None, cause: str | None = None, **facts: object,
     ) -> None:
         """Write down one of the rule's findings, with story, cause and remedy."""
+        if self.book.gaps:
+            self._hold_back(code, {"sale": sale.sale if sale else "", "tid": tid, "key": key, "mid": mid, **facts})
+            return
         self.violations += 1
         if len(self.findings) >= FINDINGS_KEPT:
             return
@@ -103,12 +109,21 @@ class Case(Generic[M]):
             remedy_zh=told.remedy_zh,
         ))
 
+    def _hold_back(self, code: str, facts: Mapping[str, object]) -> None:
+        """Say what was seen without holding it against anybody."""
+        self.held_back += 1
+        if self.held_back > HELD_BACK_KEPT:
+            return
+        row = self._sentences[code]
+        self.undecided.append(day.HELD_BACK.both(
+            number=self.rule.number, what=Told(row.en.format_map(facts), row.zh.format_map(facts))))
+
     def verdict(self) -> InvariantVerdict:
         """What is known of the rule now."""
         rule = self.rule
         if self.violations:
             state = State.VIOLATED
-        elif rule.needs is not None and not rule.needs.is_there(self):
+        elif self.held_back or (rule.needs is not None and not rule.needs.is_there(self)):
             state = State.NOT_OBSERVABLE
         else:
             state = State.HELD if self.exercised else State.NOT_EXERCISED

@@ -237,6 +237,17 @@ class ClockSet(Record, frozen=True, gc=False, tag="clock_set"):
     ahead_ms: int
 
 
+class StateAccepted(Record, frozen=True, gc=False, tag="state_accepted"):
+    """A live host went on with a state that was not as it had left it, because somebody said so.  Actor: acquirer.
+
+    ``missing``: commits of which nothing is known any more, also what the trace told of them.
+    """
+
+    accepted: tuple[str, ...]  # damaged, older, foreign
+    missing: int = 0
+    detail: str = ""  # what was found, for people
+
+
 class PhaseEntered(Record, frozen=True, gc=False, tag="phase_entered"):
     """faults, heal, drain, ended."""
 
@@ -771,7 +782,7 @@ class StillPending(Record, frozen=True, gc=False, tag="still_pending"):
 
 
 AnyRecord = (
-    RunStarted | ClockSet | AcquirerOpened | LimitSet | MerchantOpened | TerminalOpened | PhaseEntered | SaleMeant | SaleUndone
+    RunStarted | ClockSet | StateAccepted | AcquirerOpened | LimitSet | MerchantOpened | TerminalOpened | PhaseEntered | SaleMeant | SaleUndone
     | SettlementsPlanned | BankOpened | MaintenanceAnnounced
     | Concluded | Unentitled | ReceiptGiven | ActionTaken | Sent | Arrived | Lost | WireCarried | Journaled
     | ChannelAnswered | Restarted | Warned | Posted | BatchCounted | ClearingDelayed | ClearingResumed | ItemCleared

@@ -18,6 +18,7 @@ from simulator.trace.records import (
     LinePassed,
     PhaseEntered,
     PowerSwitched,
+    StateAccepted,
 )
 
 ENTRIES_KEPT = 40
@@ -74,6 +75,12 @@ class Chronicle:
             target=_more(Told(record.target, record.target)),
             detail=_more(Told(record.detail, day.seen_zh(record.detail))),
         ))
+
+    def accepted(self, record: StateAccepted) -> None:
+        """A host went on with a state that was not as it had left it."""
+        self._is_eventful = True
+        self._tell(record.at_ms, day.STATE_ACCEPTED.both(
+            accepted=day.kinds_of_state(record.accepted), detail=record.detail))
 
     # ---- on a bench ----------------------------------------------------------------------------
 

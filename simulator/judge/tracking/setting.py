@@ -11,6 +11,7 @@ from simulator.trace.records import (
     PhaseEntered,
     RunStarted,
     SettlementsPlanned,
+    StateAccepted,
     TerminalOpened,
 )
 
@@ -60,6 +61,10 @@ class Setting:
         terminal = Terminal(record)
         self._book.terminals[record.tid] = terminal
         self._book.terminal_of_actor[record.actor] = terminal
+
+    def accepted(self, record: StateAccepted) -> None:
+        """A host went on without part of what it knew, or with another setting."""
+        self._book.gaps.append(record)
 
     def phase(self, record: PhaseEntered) -> None:
         """faults, heal, drain, ended."""

@@ -60,6 +60,20 @@ VIOLATED = _M(
 CUT_OFF = _M(
     "cut_off", "the trace ends in the phase {phase}, before its run did",
     "轨迹在阶段 {phase} 中断，运行尚未结束")
+STATE_ACCEPTED = _M(
+    "state_accepted", "the host went on with a state that was not as it had left it ({accepted}): {detail}",
+    "主机在状态文件已非原样（{accepted}）的情况下继续运行：{detail}")
+EVIDENCE_MISSING = _M(
+    "evidence_missing", "the host went on with a state that was not as it had left it ({accepted}), {missing} of its commits "
+    "are missing: what came after is held against nobody",
+    "主机在状态文件已非原样（{accepted}）的情况下继续运行，缺失 {missing} 次提交：其后所见不归咎于任何一方")
+HELD_BACK = _M(
+    "held_back", "invariant {number}, not held against anybody, part of the evidence is missing: {what}",
+    "不变式 {number}，因部分证据缺失而不归咎于任何一方：{what}")
+KINDS_OF_STATE: dict[str, Told] = {
+    "damaged": Told("damaged", "已损坏"), "older": Told("an older copy", "较旧的副本"),
+    "foreign": Told("made with another scenario, seed or version", "由不同的场景、种子或版本产生"),
+}
 NOT_SAID = _M("not_said", "the trace does not say what was run", "轨迹没有说明运行的内容")
 CAME_OUT = _M(
     "came_out", "the scenario expects {wanted}, and it came out {verdict}",
@@ -125,6 +139,12 @@ _PATTERNS = tuple(
         r"\{sum\}", r"(?P<sum>[-\d.: ]*\d)").replace(r"\{name\}", r"(?P<name>[^\s,;:]+)")), row)
     for row in _SEEN
 )
+
+
+def kinds_of_state(accepted: tuple[str, ...]) -> Told:
+    """What was accepted of a state, in words."""
+    told = [KINDS_OF_STATE.get(each) or Told(each, each) for each in accepted]
+    return Told(", ".join(each.en for each in told), "、".join(each.zh for each in told))
 
 
 def seen_zh(detail: str) -> str:
