@@ -19,6 +19,7 @@ from hil.control.live_process import wall_ms
 from hil.ports.ports import Address, PortError, parse_address
 from hil.ports.serial_line import USUAL_LINE, serial_line
 from hil.ports.tls import TlsFiles, server_context
+from hil.processes.living import LIVING
 from hil.relay.decisions import Decision
 from hil.relay.effects import Departure, Tell
 from hil.relay.ends import RelayEnd, SerialEnd, TcpEnd
@@ -141,6 +142,7 @@ class RigLine:
         until_s = time.monotonic() + patience_s
         count, since_s = len(self.relay.seen), time.monotonic()
         while time.monotonic() < until_s:
+            LIVING.go_on()
             time.sleep(LOOK_AGAIN_S)
             if len(self.relay.seen) != count:
                 count, since_s = len(self.relay.seen), time.monotonic()

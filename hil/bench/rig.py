@@ -44,6 +44,7 @@ from hil.power.powers import PowerPlace
 from hil.power.reservation import Reservation
 from hil.power.supply import Supply
 from hil.processes.process import LOOK_AGAIN_S, BenchError, wait_until
+from hil.processes.trouble import Trouble
 from hil.relay.ends import RelayEnd, SerialEnd
 from hil.relay.matching import Match
 from hil.relay.relay import Relay
@@ -265,6 +266,14 @@ class Rig:
         if self.board is not None and (pid := self.board.running_pid()) is not None:
             found["board"] = pid
         return found
+
+    def trouble(self) -> Trouble | None:
+        """What befell the virtual device that nobody here asked for: its process was killed, ended, or stands still."""
+        device = self._device
+        if device is None or not device.is_on or self._hangs or not self.power.is_on:
+            return None
+        found = device.process.trouble()
+        return found if self.power.is_on else None  # whoever watches the line may have cut it meanwhile
 
     def judge(self) -> Judgement:
         """What the evidence says so far; nothing is ended."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from hil.bench.virtual_bench import VirtualBench
 from hil.host.requests import Heal, HostReport
+from hil.processes.trouble import Trouble
 
 
 class HostSide:
@@ -52,6 +53,10 @@ class HostSide:
     def is_running(self) -> bool:
         """Whether its process has not ended."""
         return self._bench.host.is_running()
+
+    def trouble(self) -> Trouble | None:
+        """What befell its process that nobody here asked for."""
+        return self._bench.host.trouble()
 
     def crash(self) -> None:
         """SIGKILL, now."""

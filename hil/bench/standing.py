@@ -15,6 +15,7 @@ from hil.hands.asking import hands_of, hands_settings
 from hil.hands.hands import Hands, HandsAct
 from hil.power.power import Ability, PowerError, PowerSupply
 from hil.power.powers import PowerPlace, power_of, power_settings
+from hil.processes.living import LIVING
 from hil.tills.ends import Can, Till, Told, Wish
 from simulator.catalogue.language import Told as Words
 from simulator.wire.kinds import Kind
@@ -106,6 +107,7 @@ def sign_on(till: Till, bench: BenchFile, tid: str) -> None:
         if told.result in ANSWERED or time.monotonic() >= until_s:
             why = told.reason or told.response_code or told.result or "it went dark"
             raise BenchError(f"terminal {tid} did not sign on: {why}")
+        LIVING.go_on()
         time.sleep(AGAIN_S)
 
 

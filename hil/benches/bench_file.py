@@ -250,7 +250,7 @@ def _text(name: str) -> str:
     except UnicodeDecodeError as error:
         raise BenchFileError(f"{name}: is no text in UTF-8 (byte {error.start}); a bench is a TOML text") from None
     except OSError as error:
-        raise BenchFileError(f"{name}: {system_words(error)}") from None
+        raise BenchFileError(f"{name}: {system_words(error)}; give a bench file (TOML, docs/bench.md)") from None
     except ValueError as error:
         raise BenchFileError(f"{name!r}: cannot be read: {error}") from None
     if is_folder:

@@ -27,6 +27,7 @@ OF_BENCH: tuple[Message, ...] = (
        "测试台文件对 {given} 对象不起作用；请写 {option}"),
     _M("no_parent", "the parent of warm processes has ended", "预热进程的父进程已结束"),
     _M("interrupted", "interrupted; all processes are stopped", "已中断；全部进程已停止"),
+    _M("bench_unread", "{why}; give a bench file (TOML, docs/bench.md)", "{why}；请给出测试台文件（TOML，见 docs/bench.md）"),
     _M("bench_directory", "is a directory; give a TOML file", "是目录；请给出 TOML 文件"),
     _M("bench_no_text", "is no text in UTF-8 (byte {offset}); a bench is a TOML text",
        "不是 UTF-8 文本（第 {offset} 字节）；测试台文件为 TOML 文本"),

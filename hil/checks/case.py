@@ -11,8 +11,9 @@ from typing import Any
 import msgspec
 
 from hil.bench.heard import heard
-from hil.bench.rig import Rig, RigSetting, open_rig
+from hil.bench.rig import Rig, RigSetting
 from hil.bench.standing import NoPower
+from hil.bench.starting import NoStartError, start_rig
 from hil.benches.bench_file import BenchFile
 from hil.benches.bench_scenario import dut_tid, scenario_text
 from hil.benches.toml_text import toml_text
@@ -67,7 +68,8 @@ def _carried_out(check: Check, setting: CaseSetting, lateness: Lateness, attempt
     except NotReachedError as error:
         result = Result(check=check.id, outcome=Outcome.NOT_REACHED, why=error.why)
     except (BenchError, PortError, OSError) as error:
-        result = Result(check=check.id, outcome=Outcome.BENCH, why=heard(error))
+        result = Result(
+            check=check.id, outcome=Outcome.BENCH, why=heard(error), no_start=isinstance(error, NoStartError))
     return msgspec.structs.replace(
         result, took_s=time.monotonic() - began_s, folder=str(folder), command=command(check, setting))
 
@@ -85,7 +87,7 @@ def _played(
     rig_setting = RigSetting(
         folder=folder, scenario=own, defects=setting.defects,
         settings=bench.taken(laid), options=check.options if bench.is_fresh else ())
-    with open_rig(bench, rig_setting) as rig:
+    with start_rig(bench, rig_setting) as rig:
         _needs(check, rig)
         rig.start()
         stage = Stage(rig, rig.profile)

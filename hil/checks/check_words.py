@@ -26,6 +26,12 @@ LATER = _M("later", "{done} of {count}, {outcome}: {id} {title}; about {left} le
 MINUTES = _M("minutes", "{minutes} min {seconds:02} s", "{minutes} 分 {seconds:02} 秒")
 SECONDS = _M("seconds", "{seconds} s", "{seconds} 秒")
 INTERRUPTED = _M("interrupted", "interrupted: {done} of {count} checks were made", "已中断：{count} 项中完成 {done} 项")
+GIVEN_UP = _M(
+    "given_up", "given up: {done} of {count} checks were tried; the bench could not be started twice in a row, for the same reason",
+    "已放弃：{count} 项中尝试了 {done} 项；测试台因同一原因连续两次无法启动")
+SAME = _M("same", "as {check}", "同 {check}")
+FAULT = _M("fault", "bench at fault in {checks}: {why}", "测试台出错（{checks}）：{why}")
+LOOK = _M("look", "daozhang bench doctor {bench} says what to do", "daozhang bench doctor {bench} 会说明怎么办")
 ENDING = _M("ending", "interrupted; ending what is under way (once more: at once)",
             "已中断；等待进行中的检查结束（再按一次立即停止）")
 SUMMARY = _M("summary", "{told}; {took}", "{told}；用时 {took}")

@@ -72,6 +72,8 @@ def run_check(wanted: Wanted) -> int:
         done = run_checks(checks, setting, jobs, on_done=_tell_progress, on_stop=_tell_stop)
     _end_line()
     _tell(wanted, done)
+    if done.ended_by is not None:
+        raise done.ended_by
     if wanted.out is None and done.whole and done.count(Outcome.HELD) == len(done.results):
         shutil.rmtree(folder, ignore_errors=True)
     return status_of(done)
@@ -79,7 +81,7 @@ def run_check(wanted: Wanted) -> int:
 
 def status_of(done: CheckRun) -> ExitCode:
     """What a run says to its caller."""
-    if not done.whole:
+    if not done.whole and not done.is_given_up:
         return ExitCode.INTERRUPTED
     if done.count(Outcome.FAILED):
         return ExitCode.FAILED

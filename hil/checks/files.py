@@ -33,7 +33,7 @@ def facts_of(run: CheckRun) -> dict[str, str]:
 def as_json(run: CheckRun) -> bytes:
     """Everything; texts in both languages."""
     facts: dict[str, Any] = {
-        **facts_of(run), "whole": run.whole, "took_s": round(run.took_s, 3), "planned": len(run.planned),
+        **facts_of(run), "whole": run.whole, "given_up": run.is_given_up, "took_s": round(run.took_s, 3), "planned": len(run.planned),
         "counts": {outcome.value: run.count(outcome) for outcome in Outcome},
         "results": [_result(result) for result in run.results],
     }

@@ -29,7 +29,9 @@ daozhang bench check fixtures/benches/virtual.toml --defect terminal.ignores_mac
 
 Each check is a run of its own: a fresh host, and a terminal brought to a clean start. On a virtual bench several run at
 once (`--jobs`, three for each core), on a standing one they run one after the other. Ctrl-C lets what is under way end and
-keeps what is done (130).
+keeps what is done (130); a second one, or SIGTERM (143), waits for nothing and tells what was done.
+A standing bench that cannot be started twice in a row, for the same reason (its ECR line is dead, its power does not
+switch), is given up: that reason is told once, what was done before is kept (3).
 
 | outcome | means | exit |
 |---|---|---|

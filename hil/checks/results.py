@@ -80,6 +80,7 @@ class Result(msgspec.Struct, frozen=True, kw_only=True):
     late_ms: float = 0.0  # how late this machine itself was meanwhile, at worst
     folder: str = ""
     command: str = ""
+    no_start: bool = False  # the bench could not even be opened
 
 
 class NotReachedError(Exception):

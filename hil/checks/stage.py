@@ -19,6 +19,7 @@ from hil.bench.standing import NoTill
 from hil.checks.evidence import Evidence, Step
 from hil.checks.results import NotReachedError
 from hil.control.live_process import wall_ms
+from hil.processes.living import LIVING
 from hil.relay.decisions import LOSE, PASS, Decision
 from hil.relay.matching import Match
 from hil.relay.rules import LineRule, RuleHandle
@@ -209,6 +210,7 @@ class Stage:
         while not met():
             if time.monotonic() > until:
                 return False
+            LIVING.go_on()
             time.sleep(LOOK_S)
         return True
 

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator
 
 from hil.benches.bench_words import HEARD
 from hil.checks import check_words as say
+from hil.checks.case import shown_path
 from hil.checks.check import GROUPS, NEEDS, Check
 from hil.checks.results import Frame, Measured, Outcome, Result
 from hil.checks.run import CheckRun
@@ -26,6 +27,10 @@ def report(run: CheckRun) -> Iterator[str]:
     yield ""
     yield from table(run.results)
     bad = [result for outcome in _LATE for result in run.results if result.outcome is outcome]
+    for same in same_faults(bad):
+        bad = [each for each in bad if each not in same]
+        yield ""
+        yield from fault(same, run)
     for result in bad[:SHOWN_WHOLE]:
         yield ""
         yield from shown(result)
@@ -60,6 +65,7 @@ def table(results: Iterable[Result]) -> Iterator[str]:
     """A line for each, by groups; why, where it did not hold."""
     results = list(results)
     numbers = max((len(result.check) for result in results), default=0) + _GAP
+    first: dict[str, str] = {}  # of those that the bench kept from beginning, by why
     states = max((width_of(say.OUTCOMES[result.outcome].say()) for result in results), default=0) + _GAP
     for group, words in GROUPS.items():
         ours = [result for result in results if CHECKS[result.check].group is group]
@@ -68,7 +74,9 @@ def table(results: Iterable[Result]) -> Iterator[str]:
         for result in ours:
             lead = "  " + filled(result.check, numbers) + filled(say.OUTCOMES[result.outcome].say(), states)
             told = CHECKS[result.check].title.say()
-            if result.outcome is not Outcome.HELD and result.why.say():
+            if result.no_start and first.setdefault(result.why.en, result.check) != result.check:
+                told += f": {say.SAME.say(check=first[result.why.en])}"
+            elif result.outcome is not Outcome.HELD and result.why.say():
                 told += f": {why(result)}"
             yield from wrapped(told, WIDTH, lead, " " * (2 + numbers + states))
 
@@ -76,6 +84,22 @@ def table(results: Iterable[Result]) -> Iterator[str]:
 def why(result: Result) -> str:
     """Why a check ended so; what others said in English is heard."""
     return HEARD.say(result.why.say())
+
+
+def same_faults(results: Iterable[Result]) -> list[list[Result]]:
+    """What kept checks from beginning, each with those that it kept from it."""
+    found: dict[str, list[Result]] = {}
+    for result in results:
+        if result.no_start:
+            found.setdefault(result.why.en, []).append(result)
+    return list(found.values())
+
+
+def fault(same: list[Result], run: CheckRun) -> Iterator[str]:
+    """One fault of the bench, told once."""
+    yield from wrapped(say.FAULT.say(checks=", ".join(each.check for each in same), why=why(same[0])), again="  ")
+    yield from _part(say.LOOK.say(bench=shown_path(run.setting.bench.path)))
+    yield from _part(say.FOLDER.say(folder=same[0].folder))
 
 
 def shown(result: Result) -> Iterator[str]:
@@ -126,7 +150,9 @@ def foot(run: CheckRun) -> Iterator[str]:
         say.COUNTED.say(count=run.count(outcome), outcome=words.say())
         for outcome, words in say.OUTCOMES.items() if run.count(outcome)) or "0"
     yield from wrapped(say.SUMMARY.say(told=told, took=say.duration(run.took_s)))
-    if not run.whole:
+    if run.is_given_up:
+        yield from wrapped(say.GIVEN_UP.say(done=len(run.results), count=len(run.planned)))
+    elif not run.whole:
         yield from wrapped(say.INTERRUPTED.say(done=len(run.results), count=len(run.planned)))
 
 

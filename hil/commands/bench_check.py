@@ -13,7 +13,7 @@ Each check is a run of its own: something goes wrong on the line, at the power o
 
 The table of checks, with rules, sources and the settings that change them: --list, and docs/checks.md.
 
-Exit: 0 all held, or not reached; 1 the terminal failed; 2 bad input; 3 the bench is at fault; 130 interrupted.
+Exit: 0 all held, or not reached; 1 the terminal failed; 2 bad input; 3 the bench is at fault; 130 interrupted; 143 terminated.
 
 Examples:
 

@@ -13,7 +13,7 @@ A run without any fault finds the messages of each kind; then each boundary and 
 
 With --out what is done is kept after each case, and --resume goes on with it; Ctrl-C ends in good order.
 
-Exit: 0 all held, 1 the terminal failed, 2 bad input, 3 the bench is at fault, 4 something was not reached, 130 interrupted.
+Exit: 0 all held, 1 the terminal failed, 2 bad input, 3 the bench is at fault, 4 something was not reached, 130 interrupted, 143 terminated.
 
 Examples:
 
@@ -30,7 +30,7 @@ SOAK_HELP = """Sell without end: all kinds, settlements, nights, small faults; w
 
 A terminal that does not answer is switched off and on, noted and judged. The verdict so far is told at each settlement; Ctrl-C ends it, and it is judged as far as it went. What is done is the same for the same seed.
 
-Exit: 0 pass, 1 the terminal failed, 2 bad input, 3 the bench is at fault, 4 inconclusive, 130 interrupted.
+Exit: 0 pass, 1 the terminal failed, 2 bad input, 3 the bench is at fault, 4 inconclusive, 130 interrupted, 143 terminated.
 
 Examples:
 

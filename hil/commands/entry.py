@@ -12,13 +12,11 @@ from collections.abc import Sequence
 from contextlib import suppress
 from types import FrameType
 
+from hil.processes.terminated import TerminatedError
+
 _BAD_INPUT = 2
 _INTERRUPTED = 130
 _SIGNAL_EXIT = 128  # and the number of the signal
-
-
-class TerminatedError(SystemExit):
-    """A signal asks the program to end; passes every ``finally`` on its way out."""
 
 
 def main(arguments: Sequence[str] | None = None) -> None:

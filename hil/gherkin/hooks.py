@@ -27,6 +27,7 @@ from hil.targets.bench import BenchKind
 from hil.targets.needs import CannotError, Need
 from hil.targets.targets import UnknownTargetError, target_named
 from simulator.catalogue.language import Language, Told
+from simulator.commands.inputs import InputError
 
 USUAL = "simulator"
 NEEDS = "needs."  # @needs.customers: only where the target has them
@@ -56,8 +57,9 @@ def before_all(context: Any) -> None:
     try:
         context.target = given.get("target", USUAL)
         context.kind = target_named(context.target, given.get("bench", ""))
-    except (UnknownTargetError, BenchFileError) as error:
-        sys.stderr.write(f"behave: -D target: {error}\n")
+    except (UnknownTargetError, BenchFileError, InputError) as error:
+        option = "target" if isinstance(error, UnknownTargetError) else "bench"
+        sys.stderr.write("".join(f"behave: -D {option}: {line}\n" for line in str(error).splitlines()))
         sys.stderr.flush()
         os._exit(_BAD_INPUT)  # behave takes an exit for a failed hook; nothing is open yet
     if isinstance(context.kind, BenchKind):

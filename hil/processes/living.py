@@ -9,6 +9,8 @@ from typing import Protocol
 
 from hil.control.bench_error import BenchError
 
+ENDS = "the bench was told to end"
+
 
 class Killable(Protocol):
     """What can be ended."""
@@ -32,12 +34,17 @@ class Living:
                 self._processes[id(process)] = process
                 return
         process.kill()
-        raise BenchError("the bench was told to end")
+        raise BenchError(ENDS)
 
     def remove(self, process: Killable) -> None:
         """It has ended."""
         with self._lock:
             self._processes.pop(id(process), None)
+
+    def go_on(self) -> None:
+        """``BenchError`` where the program is ending: for whoever waits long for what is no process."""
+        if self._ends:
+            raise BenchError(ENDS)
 
     @contextmanager
     def ended(self) -> Iterator[None]:

@@ -1,7 +1,8 @@
 """Work that is done by several at once, can be interrupted, and is told about while it goes on.
 
 Ctrl-C lets what is under way end.  A second one, or a signal that ends the program, ends the
-processes of what is under way, so that nothing is waited for.
+processes of what is under way, so that nothing is waited for: not even a thread that waits for a
+terminal that no process of ours runs.
 """
 
 from __future__ import annotations
@@ -9,7 +10,6 @@ from __future__ import annotations
 import threading
 import time
 from collections.abc import Callable, Sequence
-from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from typing import Generic, TypeVar
 
 from hil.processes.living import LIVING
@@ -17,7 +17,38 @@ from hil.processes.living import LIVING
 Task = TypeVar("Task")
 Done = TypeVar("Done")
 LOOK_S = 0.2
-ENDING_S = 5.0  # until whoever lost its processes has noticed
+ENDING_S = 3.0  # until whoever lost its processes has noticed
+
+
+class _Job(Generic[Task, Done]):
+    """One task in a thread that holds up no end of the program: what it waits for may be a terminal."""
+
+    def __init__(self, do: Callable[[Task], Done], task: Task, bell: threading.Event) -> None:
+        self._do = do
+        self._task = task
+        self._bell = bell
+        self._done: list[Done] = []
+        self._error: BaseException | None = None
+        self.thread = threading.Thread(target=self._run, name="pool", daemon=True)
+        self.thread.start()
+
+    @property
+    def has_ended(self) -> bool:
+        """Whether there is a result, or an error."""
+        return bool(self._done) or self._error is not None
+
+    def result(self) -> Done:
+        """What came of it; raises what it raised."""
+        if self._error is not None:
+            raise self._error
+        return self._done[0]
+
+    def _run(self) -> None:
+        try:
+            self._done.append(self._do(self._task))
+        except BaseException as error:  # noqa: BLE001 - whoever started it raises it
+            self._error = error
+        self._bell.set()
 
 
 class Pool(Generic[Task, Done]):
@@ -40,20 +71,26 @@ class Pool(Generic[Task, Done]):
         self._one_first = one_first
         self._stops = threading.Event()
 
+    def stop(self) -> None:
+        """Nothing more is begun; what is under way is done and handed over."""
+        self._stops.set()
+
     def run(self, tasks: Sequence[Task]) -> bool:
         """Whether all were done; after Ctrl-C those under way are ended, after a second one not."""
         done = 0
-        executor = ThreadPoolExecutor(self._jobs, thread_name_prefix="pool")
         waiting = list(reversed(tasks))
-        running: set[Future[Done]] = set()
+        running: list[_Job[Task, Done]] = []
+        bell = threading.Event()
         try:
             while running or (waiting and not self._stops.is_set()):
                 try:
                     jobs = self._jobs if done or not self._one_first else 1
                     while waiting and len(running) < jobs and not self._stops.is_set():
-                        running.add(executor.submit(self._do, waiting.pop()))
-                    ended, running = wait(running, LOOK_S, FIRST_COMPLETED)
-                    for each in ended:
+                        running.append(_Job(self._do, waiting.pop(), bell))
+                    bell.wait(LOOK_S)
+                    bell.clear()
+                    for each in [job for job in running if job.has_ended]:
+                        running.remove(each)
                         self._on_done(each.result())
                         done += 1
                     self._on_look(done)
@@ -63,12 +100,11 @@ class Pool(Generic[Task, Done]):
                     self._stops.set()
                     self._on_stop()
         except BaseException:
-            executor.shutdown(wait=False, cancel_futures=True)
             with LIVING.ended():
-                wait(running, ENDING_S)
+                until_s = time.monotonic() + ENDING_S
+                for each in running:
+                    each.thread.join(max(0.0, until_s - time.monotonic()))
             raise
-        finally:
-            executor.shutdown(wait=False, cancel_futures=True)
         return not waiting
 
 

@@ -21,6 +21,7 @@ from hil.control.live_process import PARENT
 from hil.ports.ports import Address, PortError, SilentError, parse_address
 from hil.processes.living import LIVING
 from hil.processes.nursery import WARM, WarmChild
+from hil.processes.trouble import Trouble, ended, stopped
 from simulator.catalogue.language import VARIABLE
 
 PROGRAM = (sys.executable, "-m", "hil.commands.entry")
@@ -61,6 +62,7 @@ class BenchProcess:
         with errors.open("ab") as file:
             self._process = _started(arguments, file, where)
         LIVING.add(self._process)
+        self._is_told_to_end = False
         self.ports: dict[str, Address] = {}
         self.said: dict[str, str] = {}  # where it says that it is, by what: "ecr on /dev/pts/3"
         try:
@@ -94,8 +96,16 @@ class BenchProcess:
         """Whether it has not ended."""
         return self._process.poll() is None
 
+    def trouble(self) -> Trouble | None:
+        """What befell it that nobody here asked for; None where it runs, or was told to end."""
+        status = self._process.poll()
+        if status is not None:
+            return None if self._is_told_to_end else ended(self.name, self.pid, status, self.words())
+        return stopped(self.name, self.pid)
+
     def interrupt(self, number: signal.Signals) -> int:
         """Send it a signal and wait for its end; the exit status."""
+        self._is_told_to_end = True
         self._process.send_signal(number)
         return self._close()
 
@@ -109,11 +119,13 @@ class BenchProcess:
 
     def kill(self) -> None:
         """SIGKILL, wherever it is."""
+        self._is_told_to_end = True
         self._process.kill()
         self._close()
 
     def stop(self, request: Request) -> int:
         """End it in good order; the exit status."""
+        self._is_told_to_end = True
         with contextlib.suppress(PortError):
             self.do(request, PROMPT_S)
         try:
@@ -180,6 +192,7 @@ def wait_until(
     """Look again and again until a condition is met; ``BenchError`` if it never is."""
     deadline_s = time.monotonic() + patience_s
     while True:
+        LIVING.go_on()
         seen = look()
         if met(seen):
             return seen

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import difflib
 import shlex
+import time
 from collections import Counter
 from collections.abc import Callable, Sequence
 
@@ -16,14 +17,17 @@ import msgspec
 from hil.bench.rig import Rig
 from hil.control.bench_error import BenchError
 from hil.control.control import ControlError
+from hil.ports.ports import PortError
 from hil.shell import shell_words as say
-from hil.tills.ends import SILENT, BusyTill, Can, Told, Wish
+from hil.tills.ends import SILENT, BusyTill, Can, Look, Told, Wish
 from simulator.judge.words.sentences import yuan
 from simulator.scenario.units import UnfitError, amount_fen
 from simulator.wire.kinds import Kind
 from simulator.world.people.orders import SELLS, UNDOES
 
 LAST = "last"
+LOOK_S = 0.1
+LONG_S = 5.0  # of an operation: then it is said that it is waited for
 Say = Callable[[str], None]
 
 
@@ -45,6 +49,7 @@ class Row(msgspec.Struct, frozen=True):
     form: str  # how it is written
     run: Callable[[Shell, list[str]], None]
     words: Callable[[Shell], Sequence[str]] = lambda _: ()  # what may stand behind it, to complete
+    bears_trouble: bool = False  # it can be done though a process of the bench has ended or stands still
 
 
 class Shell:
@@ -72,10 +77,15 @@ class Shell:
             close = difflib.get_close_matches(name, self.rows, 1)
             names = ", ".join(close or self.rows)
             raise ShellError(say.NO_COMMAND.say(given=name, names=names))
+        if not row.bears_trouble:
+            self._hold_trouble()
         try:
             row.run(self, rest)
         except ControlError as error:
             raise ShellError(say.NOT_HERE.say(why=error)) from None
+        except (BenchError, PortError) as error:
+            self._hold_trouble()  # that is why
+            raise BenchError(str(error)) from error
 
     def completions(self, line: str, word: str) -> list[str]:
         """What may stand where a word begins, behind the line so far."""
@@ -150,11 +160,42 @@ class Shell:
             return till.operate(wish)
         ticket = till.begin(wish)
         try:
-            return ticket.wait(self.rig.bench.part.limits.answer_ms / 1000)
+            return ticket.wait(self._limit_s, self._looks(wish))
         except KeyboardInterrupt:
             if not self.interactive:
                 raise
             return None
+
+    @property
+    def _limit_s(self) -> float:
+        return self.rig.bench.part.limits.answer_ms / 1000
+
+    def _looks(self, wish: Wish) -> Look:
+        """Whether it can still end; who looks on is told once that it takes long."""
+        began_s = looked_s = time.monotonic()
+        is_told = False
+
+        def look() -> None:
+            nonlocal looked_s, is_told
+            now_s = time.monotonic()
+            if now_s - looked_s < LOOK_S:
+                return
+            looked_s = now_s
+            self._hold_trouble()
+            if not is_told and now_s - began_s > LONG_S:
+                is_told = True
+                self.out(say.WAITS.say(order=wish.order, limit=f"{self._limit_s:g}"))
+
+        return look
+
+    def _hold_trouble(self) -> None:
+        """``BenchError`` with what befell a process of this bench, and what to do."""
+        if self.rig is None:
+            return
+        for trouble, do in (
+                (self.rig.trouble(), (say.OFF_AND_ON, say.RESUME)), (self.rig.host.trouble(), (say.RESTART, say.RESTART))):
+            if trouble is not None:
+                raise BenchError(f"{trouble.what.say()}; {do[trouble.stands_still].say()}")
 
     interactive = False
 

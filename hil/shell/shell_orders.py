@@ -150,5 +150,5 @@ ORDERS: dict[str, Row] = {
     "adjust": Row("adjust [ORDER] YUAN", _follows("adjust", Kind.ADJUST, *ADDED_TO), _names),
     "settle": Row("settle", _plain("settle", Kind.SETTLEMENT)),
     "download": Row("download " + "|".join(DOWNLOADS), _download, lambda _: tuple(DOWNLOADS)),
-    "orders": Row("orders", _orders),
+    "orders": Row("orders", _orders, bears_trouble=True),
 }

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 import time
 from pathlib import Path
 
@@ -57,3 +58,4 @@ def tell(text: str) -> None:
     """One text in the columns of a terminal, at once."""
     for line in wrapped(text, again="  ") or [""]:
         typer.echo(line)
+    sys.stdout.flush()  # whoever drives by a pipe reads each answer before the next line

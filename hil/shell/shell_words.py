@@ -24,6 +24,11 @@ NO_WORD = _M("no_word", "{given} is not possible here; allowed: {names}", "此�
 NOT_HERE = _M("not_here", "not at this bench: {why}", "此测试台做不到：{why}")
 UNREADABLE = _M("unreadable", "cannot be read: {why}", "无法读取：{why}")
 AT_LINE = _M("at_line", "line {number}: {text}", "第 {number} 行：{text}")
+OFF_AND_ON = Told("power off, then power on starts it again", "power off 再 power on 可重新启动")
+RESUME = Told("power resume lets it go on", "power resume 可使其继续")
+RESTART = Told("host crash, then host restart starts it again", "host crash 再 host restart 可重新启动")
+WAITS = _M("waits", "{order} is waited for, {limit} s at most (limits.answer); Ctrl-C ends the wait",
+           "正在等待 {order}，最长 {limit} 秒（limits.answer）；按 Ctrl-C 结束等待")
 POWER_IS = {True: _M("on", "power is on", "已通电").both(), False: _M("off", "power is off", "已断电").both()}
 ARMED = _M("armed", "armed: the power goes {when} the next {what} leaves",
            "已准备：下一条 {what} 发出{when}断电")

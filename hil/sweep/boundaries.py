@@ -64,6 +64,8 @@ def run_boundaries(wanted: Wanted) -> int:
     except (StoreError, UnknownCaseError) as error:
         raise InputError(str(error)) from None
     _tell(wanted, swept)
+    if swept.ended_by is not None:
+        raise swept.ended_by
     failed = any(each.outcome is not Outcome.HELD for each in swept.done)
     if wanted.out is None and not failed and not wanted.keep:
         shutil.rmtree(asked.folder, ignore_errors=True)
@@ -72,7 +74,7 @@ def run_boundaries(wanted: Wanted) -> int:
 
 def status_of(swept: Sweep) -> ExitCode:
     """What a sweep says to its caller."""
-    if not swept.whole:
+    if not swept.whole and not swept.is_given_up:
         return ExitCode.INTERRUPTED
     outcomes = {each.outcome for each in swept.done}
     if Outcome.FAILED in outcomes or any(each.is_failed for each in swept.not_swept):

@@ -12,8 +12,9 @@ from pathlib import Path
 import msgspec
 
 from hil.bench.heard import heard
-from hil.bench.rig import Rig, RigSetting, open_rig
+from hil.bench.rig import Rig, RigSetting
 from hil.bench.standing import NoPower
+from hil.bench.starting import NoStartError, start_rig
 from hil.benches.bench_file import BenchFile
 from hil.files.trace_file import read_trace
 from hil.relay.seen import SeenMessage
@@ -73,7 +74,7 @@ def record(place: Place, row: SweptKind) -> Recording | KindResult:
     if row.only_virtual and not place.bench.is_virtual:
         return KindResult(kind=row.name, why=text(NOT_STANDING.both()))
     folder = place.folder / f"{row.name}_recording"
-    with open_rig(place.bench, setting_of(place, row, folder)) as rig:
+    with start_rig(place.bench, setting_of(place, row, folder)) as rig:
         for kind in (row.operation.kind, *row.needs, *(each.kind for each in row.prepare if isinstance(each, Ask))):
             if not (can := rig.till.can(kind)):
                 return KindResult(kind=row.name, why=Text(can.why, can.why))
@@ -114,13 +115,13 @@ def _tried(place: Place, row: SweptKind, case: Case, folder: Path) -> CaseResult
         result = msgspec.structs.replace(_empty(case, Outcome.FAILED), why=(error.why,))
     except Exception as error:  # noqa: BLE001 - a case that breaks is one case, and the sweep goes on
         result = msgspec.structs.replace(
-            _empty(case, Outcome.BENCH), why=(text(heard(error)),))
+            _empty(case, Outcome.BENCH), why=(text(heard(error)),), no_start=isinstance(error, NoStartError))
     return msgspec.structs.replace(
         result, took_ms=round((time.monotonic() - began) * 1000), folder=str(folder))
 
 
 def _run(place: Place, row: SweptKind, case: Case, folder: Path) -> CaseResult:
-    with open_rig(place.bench, setting_of(place, row, folder)) as rig:
+    with start_rig(place.bench, setting_of(place, row, folder)) as rig:
         played = _play(rig, row, case)
         judgement = rig.finish()
         money = money_of(read_trace(folder / "host.jsonl"), played.should_fen)

@@ -14,8 +14,9 @@ from pathlib import Path
 import msgspec
 
 from hil.bench.heard import heard
-from hil.bench.rig import Rig, open_rig
+from hil.bench.rig import Rig
 from hil.bench.standing import NoPower
+from hil.bench.starting import start_rig
 from hil.board.watch import WriteWatch
 from hil.control.bench_error import BenchError
 from hil.files.trace_file import read_trace
@@ -58,7 +59,7 @@ class CutKinds(msgspec.Struct, frozen=True, kw_only=True):
 def measure(place: Place, name: str) -> Measured | KindResult:
     """One kind without a cut, or why it cannot be had here."""
     row = KINDS[name]
-    with open_rig(place.bench, setting_of(place, row, place.folder / f"{name}_measured")) as rig:
+    with start_rig(place.bench, setting_of(place, row, place.folder / f"{name}_measured")) as rig:
         for kind in (row.operation.kind, *row.needs, *(each.kind for each in row.prepare if isinstance(each, Ask))):
             if not (can := rig.till.can(kind)):
                 return KindResult(kind=name, why=Text(can.why, can.why))
@@ -97,7 +98,7 @@ def run_cut(place: Place, cut: Cut) -> CutResult:
 
 def _run(place: Place, cut: Cut, folder: Path) -> CutResult:
     row = KINDS[cut.kind]
-    with open_rig(place.bench, setting_of(place, row, folder)) as rig:
+    with start_rig(place.bench, setting_of(place, row, folder)) as rig:
         merchant, _ = _prepared(rig, row)
         blade = _Blade(rig, cut)
         told = merchant.ask_once(row.operation, lambda: blade.falls(merchant))

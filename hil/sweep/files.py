@@ -33,7 +33,7 @@ def as_json(swept: Sweep) -> bytes:
     """Everything; texts in both languages."""
     facts: dict[str, Any] = {
         **facts_of(swept),
-        "whole": swept.whole, "took_s": round(swept.took_s, 3), "planned": len(swept.planned),
+        "whole": swept.whole, "given_up": swept.is_given_up, "took_s": round(swept.took_s, 3), "planned": len(swept.planned),
         "counts": {each.value: sum(done.outcome is each for done in swept.done) for each in Outcome},
         "kinds": swept.recordings, "not_swept": swept.not_swept,
         "results": [

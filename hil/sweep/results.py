@@ -71,6 +71,7 @@ class CaseResult(msgspec.Struct, frozen=True, kw_only=True):
     wrong: WrongFrame | None = None
     money: MoneyMoved | None = None
     folder: str = ""  # evidence
+    no_start: bool = False  # the bench could not even be opened
 
 
 class KindResult(msgspec.Struct, frozen=True, kw_only=True):
@@ -80,6 +81,7 @@ class KindResult(msgspec.Struct, frozen=True, kw_only=True):
     why: Text
     is_fault_of_bench: bool = False
     is_failed: bool = False  # it goes wrong without any harm
+    no_start: bool = False  # the bench could not even be opened
 
 
 def worst(outcomes: list[Outcome]) -> Outcome:

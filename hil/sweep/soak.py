@@ -15,6 +15,7 @@ import msgspec
 from hil.bench.rig import Rig, open_rig
 from hil.bench.standing import NoPower
 from hil.processes.pool import Estimate
+from hil.processes.terminated import TerminatedError
 from hil.relay.decisions import Decision
 from hil.relay.matching import Match
 from hil.relay.seen import SeenMessage, Way
@@ -113,11 +114,20 @@ class _Soak:
         except KeyboardInterrupt:
             whole = False
             self._tell(say.CUT.say())
+        except TerminatedError:
+            self._tell_how_far()
+            raise
         except StuckForGoodError as error:
             self._is_stuck(error.why)
         self._settle_at_last()
         judgement = rig.finish()
         return self._soaked(judgement, whole=whole)
+
+    def _tell_how_far(self) -> None:
+        """At once and without a settlement: what is open stays open, and nobody judges it."""
+        self._tell(say.ENDED.say(
+            done=self._done, settled=self._settlements, nights=self._nights, stuck=len(self._stuck),
+            found=self._found, folder=self._rig.folder))
 
     def _is_over(self) -> bool:
         hours = (time.monotonic() - self._began_s) * 1000 / MS_PER_HOUR

@@ -34,6 +34,8 @@ FINDING = _M("finding", "{code}: {what}", "{code}：{what}")
 MORE = _M("more", "and {count} more findings (--json has all)", "另有 {count} 项发现（--json 中有全部）")
 JUDGED = _M("judged", "verdict: {verdict}", "判定：{verdict}")
 CUT = _M("cut", "interrupted; judged as far as it went", "已中断；按已完成的部分判定")
+ENDED = _M("ended", "ended at once after {done} operations, {settled} settlements and {nights} nights: {stuck} power cycles, {found} findings at the last settlement; what came after it is not judged; evidence: {folder}",
+           "立即结束：已完成 {done} 笔、结算 {settled} 次、跨夜 {nights} 次；断电重启 {stuck} 次，截至最近一次结算发现 {found} 项；其后的部分未判定；证据：{folder}")
 NEITHER = _M("neither", "--sales and --hours: one of the two, or both; 0 is none", "--sales 与 --hours：给出其一或两者；0 表示没有")
 NO_SALES = _M("no_sales", "this bench can ask its terminal for nothing of the mix: {why}", "这个测试台无法让终端做任何一种交易：{why}")
 NOT_EMPTY = _M("not_empty", "--out {folder}: is not empty; name another folder", "--out {folder}：不是空目录；请另给一个目录")

@@ -13,8 +13,10 @@ from pathlib import Path
 import msgspec
 
 from hil.bench.heard import heard
+from hil.bench.starting import GivingUp, NoStartError
 from hil.benches.bench_file import BenchFile
 from hil.processes.pool import Estimate, Pool
+from hil.processes.terminated import TerminatedError
 from hil.sweep.case import Place, record, run_case, with_short_waits
 from hil.sweep.kinds import KINDS
 from hil.sweep.plan import Case, Recording, case_named, cases_of, parts_of
@@ -49,7 +51,9 @@ class Sweep(msgspec.Struct, frozen=True, kw_only=True):
     planned: tuple[Case, ...]
     results: dict[str, CaseResult]
     took_s: float
-    whole: bool  # not interrupted
+    whole: bool  # all that was planned was done
+    is_given_up: bool = False  # the rest was not tried, since the bench could not be started
+    ended_by: BaseException | None = None  # that ended it at once, with cases under way
 
     @property
     def done(self) -> list[CaseResult]:
@@ -65,18 +69,25 @@ def sweep(asked: SweepAsked, tell: Callable[[str], None]) -> Sweep:
     place = Place(
         bench=with_short_waits(asked.bench), folder=asked.folder / "cases", defects=asked.defects, every=asked.every or bool(asked.cases),
         evidence=bool(asked.cases))
+    names = [name for name in KINDS if name in wanted]
+    whole, ended_by, giving_up = False, None, GivingUp(asked.bench)
     try:
-        whole = _record(asked, [name for name in KINDS if name in wanted], place, store, tell)
-        recordings = [store.recordings[name] for name in KINDS if name in wanted and name in store.recordings]
-        planned = _planned(asked, recordings)
-        if whole:
-            whole = _run(asked, planned, place, store, tell)
+        if _record(asked, names, place, store, tell, giving_up):
+            whole = _run(asked, _planned(asked, _recordings(store, names)), place, store, tell, giving_up)
+    except (KeyboardInterrupt, TerminatedError) as error:  # what is done is told first
+        ended_by = error
     finally:
         store.close()
+    recordings = _recordings(store, names)
     return Sweep(
         asked=asked, recordings=tuple(recordings),
-        not_swept=tuple(store.not_swept[name] for name in KINDS if name in wanted and name in store.not_swept),
-        planned=tuple(planned), results=store.results, took_s=time.monotonic() - began_s, whole=whole)
+        not_swept=tuple(store.not_swept[name] for name in names if name in store.not_swept),
+        planned=tuple(_planned(asked, recordings)), results=store.results, took_s=time.monotonic() - began_s,
+        whole=whole, is_given_up=not whole and giving_up.has_given_up, ended_by=ended_by)
+
+
+def _recordings(store: Store, names: Sequence[str]) -> list[Recording]:
+    return [store.recordings[name] for name in names if name in store.recordings]
 
 
 def binding_of(asked: SweepAsked) -> Binding:
@@ -99,11 +110,15 @@ def _planned(asked: SweepAsked, recordings: Sequence[Recording]) -> list[Case]:
 
 def _record(
     asked: SweepAsked, names: Sequence[str], place: Place, store: Store, tell: Callable[[str], None],
+    giving_up: GivingUp,
 ) -> bool:
     def done(result: Recording | KindResult) -> None:
         if isinstance(result, KindResult):
             store.keep_not_swept(result)
+            if giving_up.hears(result.why.en if result.no_start else ""):
+                pool.stop()
         else:
+            giving_up.hears("")
             store.keep_recording(result)
             tell(RECORDS.say(kind=result.kind, boundaries=len(result.boundaries)))
 
@@ -111,7 +126,7 @@ def _record(
         each for each in names
         if each not in store.recordings
         and (each not in store.not_swept or store.not_swept[each].is_fault_of_bench or store.not_swept[each].is_failed)]
-    pool = Pool(partial(_recorded, place), asked.jobs, on_done=done, on_look=lambda _: None,
+    pool: Pool[str, Recording | KindResult] = Pool(partial(_recorded, place), asked.jobs, on_done=done, on_look=lambda _: None,
                 on_stop=lambda: tell(STOPPING.say()), one_first=True)
     return pool.run(missing)
 
@@ -120,11 +135,12 @@ def _recorded(place: Place, name: str) -> Recording | KindResult:
     try:
         return record(place, KINDS[name])
     except Exception as error:  # noqa: BLE001 - a kind that breaks is one kind, and the sweep goes on
-        return KindResult(kind=name, why=text(heard(error)), is_fault_of_bench=True)
+        return KindResult(kind=name, why=text(heard(error)), is_fault_of_bench=True, no_start=isinstance(error, NoStartError))
 
 
 def _run(
     asked: SweepAsked, planned: Sequence[Case], place: Place, store: Store, tell: Callable[[str], None],
+    giving_up: GivingUp,
 ) -> bool:
     left = [each for each in planned if not _is_done(store, each)]
     progress = _Progress(store, planned, Estimate(len(left)), tell)
@@ -134,6 +150,8 @@ def _run(
             _forget(Path(result.folder))
             result = msgspec.structs.replace(result, folder="")
         store.keep(result)
+        if giving_up.hears(result.why[0].en if result.no_start else ""):
+            pool.stop()
 
     pool: Pool[Case, CaseResult] = Pool(
         lambda case: run_case(place, KINDS[case.kind], case), asked.jobs, on_done=done,

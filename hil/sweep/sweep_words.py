@@ -30,6 +30,8 @@ DEFECTS = _M("defects", "built wrong on purpose: {names}", "有意做错：{name
 SUMMARY = _M("summary", "{done} of {planned} cases in {took}: {counts}", "{planned} 种情形中的 {done} 种，用时 {took}：{counts}")
 INTERRUPTED = _M("interrupted", "interrupted; what is done is kept, a point stands for what is not",
                  "已中断；已完成的保留，点表示未完成")
+GIVEN_UP = _M("given_up", "given up: the bench could not be started twice in a row, for the same reason; daozhang bench doctor {bench} says what to do",
+              "已放弃：测试台因同一原因连续两次无法启动；daozhang bench doctor {bench} 会说明怎么办")
 GO_ON = _M("go_on", "go on with: {command}", "继续：{command}")
 LEFT_OUT = _M("left_out", "{count} messages like their neighbours were left out (--some)", "{count} 条与相邻相同的报文未扫描（--some）")
 COLUMN = _M("column", "{name}: {what}", "{name}：{what}")

@@ -52,7 +52,8 @@ def head(swept: Sweep) -> Iterator[str]:
     yield from wrapped(say.SUMMARY.say(
         done=len(swept.done), planned=len(swept.planned), took=say.duration(swept.took_s), counts=told))
     if not swept.whole:
-        yield from wrapped(say.INTERRUPTED.say())
+        yield from wrapped(
+            say.GIVEN_UP.say(bench=swept.asked.bench.path) if swept.is_given_up else say.INTERRUPTED.say())
         yield say.GO_ON.say(command=command(swept, "--resume"))
 
 
@@ -124,8 +125,11 @@ def _holes(swept: Sweep) -> Iterator[str]:
             whys += [Told(*why) for why in boundary.without.values()]
     for why in dict.fromkeys(whys):
         yield from wrapped(say.WITHOUT.say(why=why), again=_INDENT)
+    kinds: dict[str, list[str]] = {}  # by why: what keeps several is told once
     for missing in swept.not_swept:
-        yield from wrapped(say.NOT_SWEPT.say(kind=missing.kind, why=missing.why.say()), again=_INDENT)
+        kinds.setdefault(missing.why.say(), []).append(missing.kind)
+    for why_not, names in kinds.items():
+        yield from wrapped(say.NOT_SWEPT.say(kind=", ".join(names), why=why_not), again=_INDENT)
     left_out = sum(each.alike for each in swept.recordings)
     if left_out:
         yield from wrapped(say.LEFT_OUT.say(count=left_out))

@@ -9,10 +9,12 @@ from typing import Any
 
 import pytest
 
+from hil.bench.asked import hold_bench
 from hil.bench.rig import Rig, RigSetting, open_rig
 from hil.bench.trigger_text import parse_trigger
 from hil.bench.triggers import Armed
 from hil.benches.bench_file import BenchFile, BenchFileError, read_bench
+from hil.benches.bench_words import HEARD
 from hil.control.bench_error import BenchError
 from hil.power.power import Ability, PowerSupply
 from hil.targets import pytest_words as say
@@ -20,6 +22,8 @@ from hil.targets.bench import BenchKind
 from hil.tills.ends import Told, Wish
 from simulator.catalogue.language import language_of_environment, speak
 from simulator.catalogue.system_words import system_words
+from simulator.commands.inputs import InputError
+from simulator.commands.outputs import check_folder
 from simulator.judge.verdict import Judgement
 from simulator.wire.kinds import Kind
 
@@ -29,12 +33,25 @@ DEVICES = ("virtual", "emulated", "real")
 _NOT_IN_A_NAME = re.compile(r"[^\w.-]+")
 
 
-def bench_of(path: str) -> BenchFile:
-    """The bench of a file; a usage error of pytest where it cannot be read."""
+def bench_of(path: str, option: str) -> BenchFile:
+    """The bench of a file; a usage error of pytest where it, or what it names, cannot be read."""
     speak(language_of_environment())
+    if not path:
+        raise pytest.UsageError(say.NAMES_NOTHING.say(option=option))
     try:
-        return read_bench(path)
-    except BenchFileError as error:
+        bench = read_bench(path)
+        hold_bench(bench)
+    except (BenchFileError, InputError) as error:
+        lines = HEARD.say(str(error)).splitlines()
+        raise pytest.UsageError(*(f"{option}: {line}" for line in lines)) from None
+    return bench
+
+
+def hold_folder(folder: str, option: str) -> None:
+    """A usage error where the evidence of tests cannot be kept there."""
+    try:
+        check_folder(Path(folder), option)
+    except InputError as error:
         raise pytest.UsageError(str(error)) from None
 
 

@@ -41,9 +41,13 @@ def pytest_configure(config: pytest.Config) -> None:
     """Markers are known; a bench file that cannot be read ends the run before its first test."""
     for marker in MARKERS:
         config.addinivalue_line("markers", marker)
-    path = config.getoption(OPTION, None)
-    if path:
-        config.stash[_BENCH] = _parts().bench_of(path)
+    path, kept = config.getoption(OPTION, None), config.getoption(FOLDER, None)
+    if kept is not None and path is None:
+        raise pytest.UsageError(importlib.import_module(_WORDS).no_effect(FOLDER, OPTION))
+    if path is not None:
+        config.stash[_BENCH] = _parts().bench_of(path, OPTION)
+    if kept is not None:
+        _parts().hold_folder(kept, FOLDER)
 
 
 def pytest_terminal_summary(terminalreporter: Any, config: pytest.Config) -> None:

@@ -7,6 +7,10 @@ from simulator.catalogue.language import Message, language_of_environment, speak
 _M = Message
 
 NO_BENCH = _M("pytest_no_bench", "no bench: give {option} FILE", "没有测试台：请给出 {option} 文件")
+NAMES_NOTHING = _M("pytest_names_nothing", "{option}: names no file; give a bench file (TOML, docs/bench.md), or leave it out",
+                   "{option}：没有给出文件；请给出测试台文件（TOML，见 docs/bench.md），或不写此项")
+NO_EFFECT = _M("pytest_no_effect", "{option} has no effect without {needed} FILE; give both or leave it out",
+               "没有 {needed} 文件时 {option} 不起作用；请两者都给出，或不写此项")
 AT_FAULT = _M("pytest_at_fault", "the bench is at fault, not the terminal: {error}", "是测试台的问题，不是终端的问题：{error}")
 FOLDER_FULL = _M("pytest_folder_full", "{folder} holds the evidence of a run before; give another {option}",
                  "{folder} 中有以前运行的证据；请给出另一个 {option}")
@@ -20,6 +24,12 @@ NO_ECR = _M("pytest_no_ecr", "needs an ECR link, the bench file has no [ecr]", "
 NO_POWER = _M("pytest_no_power", "needs {need}, the bench file has no [power]", "需要 {need}，测试台文件中没有 [power]")
 NO_HANG = _M("pytest_no_hang", "needs hang, {name} cannot", "需要 hang，{name} 做不到")
 CANNOT = _M("pytest_cannot", "needs {need}: {error}", "需要 {need}：{error}")
+
+
+def no_effect(option: str, needed: str) -> str:
+    """Why an option is refused that would do nothing."""
+    speak(language_of_environment())
+    return NO_EFFECT.say(option=option, needed=needed)
 
 
 def no_bench(option: str) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from hil.bench.asked import hold_bench
 from hil.benches.bench_file import read_bench
 from hil.targets.bench import BenchKind
 from hil.targets.simulator import SimulatedTarget
@@ -20,11 +21,13 @@ class UnknownTargetError(ValueError):
 
 
 def target_named(name: str, bench: str = "") -> TargetKind:
-    """The target of a name, of ``bench`` with its file; ``UnknownTargetError``, ``BenchFileError``."""
+    """The target of a name, of ``bench`` with its file; ``UnknownTargetError``, ``BenchFileError``, ``InputError``."""
     if name == BENCH:
         if not bench:
             raise UnknownTargetError("target bench needs a bench file: -D bench=FILE")
-        return BenchKind(read_bench(bench))
+        read = read_bench(bench)
+        hold_bench(read)
+        return BenchKind(read)
     if name not in TARGETS:
         raise UnknownTargetError(f"no target {name!r}; allowed: {', '.join((*TARGETS, BENCH))}")
     if bench:

@@ -9,9 +9,10 @@ from collections.abc import Callable
 
 from hil.ecr.till import Found
 from hil.ecr.values import Answer
+from hil.processes.living import LIVING
 from hil.processes.process import BenchError
 from hil.tills.counter import Meant
-from hil.tills.ends import SILENT, Told, Wish
+from hil.tills.ends import SILENT, Look, Told, Wish, unwatched
 
 LOOK_AGAIN_S = 0.02
 GRACE_S = 0.5  # a line that goes with the power is no line that was lost
@@ -40,12 +41,14 @@ class EcrTicket:
         """Whether it has ended, one way or the other."""
         return self.done.is_set() or self._is_dark() or time.monotonic() > self._ends_s
 
-    def wait(self, within_s: float | None = None) -> Told:
+    def wait(self, within_s: float | None = None, look: Look = unwatched) -> Told:
         """How it ended; ``BenchError`` where it has not within this time."""
         until_s = math.inf if within_s is None else time.monotonic() + within_s
         while not self.is_done:
             if time.monotonic() > until_s:
                 raise BenchError(f"waited in vain for the end of order {self.meant.wish.order}")
+            LIVING.go_on()
+            look()
             self.done.wait(LOOK_AGAIN_S)
             if self.lost_s is not None and time.monotonic() - self.lost_s > GRACE_S and not self.is_done:
                 self.lost_s = None

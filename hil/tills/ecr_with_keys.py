@@ -15,7 +15,7 @@ from hil.tills.board_till import BoardTill
 from hil.tills.device_stand import ControlTill
 from hil.tills.ecr_ticket import EcrTicket
 from hil.tills.ecr_till import EcrTill
-from hil.tills.ends import Can, Told, Wish
+from hil.tills.ends import Can, Look, Told, Wish, unwatched
 from hil.tills.hands_till import HandsTill
 from hil.tills.tickets import ThreadTicket
 from simulator.wire.kinds import Kind
@@ -88,9 +88,9 @@ class ReadTicket:
         """Whether it has ended."""
         return self._ticket.is_done
 
-    def wait(self, within_s: float | None = None) -> Told:
+    def wait(self, within_s: float | None = None, look: Look = unwatched) -> Told:
         """How it ended; ``BenchError`` where it has not within this time."""
-        told = self._ticket.wait(within_s)
+        told = self._ticket.wait(within_s, look)
         return completed(told, [each for each in self._seen() if each.number > self._last]) if told.approved else told
 
 

@@ -105,6 +105,13 @@ class End(msgspec.Struct, frozen=True):
     where: str  # IN_THE_WORLD or AT_A_PORT, as in the trace
 
 
+Look = Callable[[], None]  # done now and then while something is waited for; what it raises ends the wait
+
+
+def unwatched() -> None:
+    """Nobody looks on."""
+
+
 class Ticket(Protocol):
     """An operation that was begun."""
 
@@ -112,7 +119,7 @@ class Ticket(Protocol):
     def is_done(self) -> bool:
         """Whether it has ended."""
 
-    def wait(self, within_s: float | None = None) -> Told:
+    def wait(self, within_s: float | None = None, look: Look = unwatched) -> Told:
         """How it ended; ``BenchError`` where it has not within this time."""
 
 

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import threading
+import time
 from collections.abc import Callable
-from concurrent.futures import Future
-from concurrent.futures import TimeoutError as NotDoneError
+from concurrent.futures import Future, wait
 
 from hil.control.bench_error import BenchError
-from hil.processes.process import PATIENCE_S
-from hil.tills.ends import Told
+from hil.processes.living import LIVING
+from hil.processes.process import LOOK_AGAIN_S, PATIENCE_S
+from hil.tills.ends import Look, Told, unwatched
 
 
 class ThreadTicket:
@@ -25,12 +26,16 @@ class ThreadTicket:
         """Whether it has ended."""
         return self._future.done()
 
-    def wait(self, within_s: float | None = None) -> Told:
+    def wait(self, within_s: float | None = None, look: Look = unwatched) -> Told:
         """How it ended; ``BenchError`` where it has not within this time."""
-        try:
-            return self._future.result(PATIENCE_S if within_s is None else within_s)
-        except NotDoneError:
-            raise BenchError(f"waited in vain for the end of order {self._order}") from None
+        until_s = time.monotonic() + (PATIENCE_S if within_s is None else within_s)
+        while not self.is_done and time.monotonic() < until_s:
+            LIVING.go_on()
+            look()
+            wait([self._future], LOOK_AGAIN_S)
+        if not self.is_done:
+            raise BenchError(f"waited in vain for the end of order {self._order}")
+        return self._future.result()
 
     def _run(self, serve: Callable[[], Told]) -> None:
         try:

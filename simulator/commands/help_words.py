@@ -344,8 +344,8 @@ OF_SWEEP: dict[str, str] = {
         "不停地交易：各种类、结算、过夜、小故障；监测应答时间、编号和内存。",
     "A terminal that does not answer is switched off and on, noted and judged. The verdict so far is told at each settlement; Ctrl-C ends it, and it is judged as far as it went. What is done is the same for the same seed.":
         "没有应答的终端会断电重启、记录并判定。每次结算时说明至今的判定；Ctrl-C 结束，并按已完成的部分判定。种子相同，所做相同。",
-    "Exit: 0 pass, 1 the terminal failed, 2 bad input, 3 the bench is at fault, 4 inconclusive, 130 interrupted.":
-        "退出码：0 通过，1 终端有错，2 输入有误，3 测试台有问题，4 无定论，130 已中断。",
+    "Exit: 0 pass, 1 the terminal failed, 2 bad input, 3 the bench is at fault, 4 inconclusive, 130 interrupted, 143 terminated.":
+        "退出码：0 通过，1 终端有错，2 输入有误，3 测试台有问题，4 无定论，130 已中断，143 被终止。",
     "how many; 0: until the hours are over": "多少笔；0 表示直到时间用完",
     "for how long; 0: until the sales are done": "多少小时；0 表示直到做完笔数",
     "of what is sold and of the faults": "交易和故障的种子",
@@ -365,8 +365,8 @@ OF_SWEEP: dict[str, str] = {
         "先无故障运行一次，找出每类交易的报文；然后每个边界的每个故障各在全新的环境中运行一次，像商户那样恢复、结算、付款并判定。",
     "With --out what is done is kept after each case, and --resume goes on with it; Ctrl-C ends in good order.":
         "给出 --out 时，每种情形完成后即保留，--resume 可接着做；Ctrl-C 会妥善结束。",
-    "Exit: 0 all held, 1 the terminal failed, 2 bad input, 3 the bench is at fault, 4 something was not reached, 130 interrupted.":
-        "退出码：0 全部通过，1 终端有错，2 输入有误，3 测试台有问题，4 有边界未到达，130 已中断。",
+    "Exit: 0 all held, 1 the terminal failed, 2 bad input, 3 the bench is at fault, 4 something was not reached, 130 interrupted, 143 terminated.":
+        "退出码：0 全部通过，1 终端有错，2 输入有误，3 测试台有问题，4 有边界未到达，130 已中断，143 被终止。",
     "only these kinds; an unknown one lists all": "只做这些种类；给出不认识的会列出全部",
     "only this case; may be repeated": "只做这一种情形；可重复给出",
     "of more than three messages that are alike the first two and the last": "超过三条相同的报文只取前两条和最后一条",
@@ -386,8 +386,8 @@ OF_CHECKS: dict[str, str] = {
         "每项检查各运行一次：线路、电源或主机出问题，终端须按规则行事。本测试台无法尝试的为未触发，从外部看不到的为不可观察；二者都不算终端有错。",
     "The table of checks, with rules, sources and the settings that change them: --list, and docs/checks.md.":
         "检查项表（规则、出处及影响它们的参数）：--list 和 docs/checks.md。",
-    "Exit: 0 all held, or not reached; 1 the terminal failed; 2 bad input; 3 the bench is at fault; 130 interrupted.":
-        "退出码：0 全部通过或未触发；1 终端有错；2 输入有误；3 测试台有问题；130 已中断。",
+    "Exit: 0 all held, or not reached; 1 the terminal failed; 2 bad input; 3 the bench is at fault; 130 interrupted; 143 terminated.":
+        "退出码：0 全部通过或未触发；1 终端有错；2 输入有误；3 测试台有问题；130 已中断；143 被终止。",
     "only these: numbers, groups or patterns; may be repeated": "只做这些：编号、组别或通配；可重复给出",
     "show the table of checks, and check nothing": "显示检查项表，不做检查",
     "keep the evidence of every check here": "每项检查的证据保存在这里",

@@ -7,14 +7,18 @@ import os
 import signal
 import subprocess
 import sys
+import time
 
 import pytest
 
 from hil.commands.entry import run
+from hil.control.bench_error import BenchError
+from hil.processes.trouble import Trouble
 from hil.shell import shell_words
 from hil.shell.shell import Leave, Shell, ShellError, told_in_words
 from hil.shell.shell_bench import ROWS
 from hil.tills.ends import Told
+from simulator.catalogue.language import Told as Words
 from simulator.catalogue.language import speaking
 from simulator.report.wrap import WIDTH, width_of
 from simulator.wire.kinds import Kind
@@ -177,6 +181,59 @@ def test_ctrl_c_leaves_no_process(tmp_path):
         assert process.returncode == 130
         assert str(folder) in said.replace("\n  ", "")
     assert not any(os.path.exists(f"/proc/{pid}") for pid in children)  # noqa: PTH110
+
+
+@pytest.mark.live
+def test_a_device_that_somebody_stops_or_kills_is_told_at_once(tmp_path):
+    folder = tmp_path / "bench"
+    with subprocess.Popen(
+            [sys.executable, "-c", PROGRAM, "bench", "shell", VIRTUAL, "--folder", str(folder), "--lang", "en"],
+            stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, bufsize=1) as process:
+        def ask(line, told):
+            process.stdin.write(line + "\n")
+            while told not in (heard := process.stdout.readline()):
+                assert heard, process.stderr.read()
+
+        ask("sign-on", "approved")
+        device = next(each for each in children_of(process.pid) if str(folder / "10000001.err") in files_of(each))
+        os.kill(device, signal.SIGSTOP)
+        ask("log", "sign_on")  # what needs no terminal goes on
+        ask("power resume", "power is on")
+        ask("sale 1.00", "approved")
+        ask("line hold 30s 0210", "armed")
+        process.stdin.write("sale 2.00\n")
+        os.kill(device, signal.SIGKILL)  # before it, or in the middle of it
+        began_s = time.monotonic()
+        _, said = process.communicate(timeout=60)
+    assert process.returncode == 3
+    assert f"process {device} was ended from outside by SIGKILL; power off, then power on" in said
+    assert time.monotonic() - began_s < 20  # of the minute that an answer is given
+
+
+@pytest.mark.parametrize(("still", "what"), [(False, "power off, then power on"), (True, "power resume lets it")])
+def test_what_befell_a_process_ends_a_line_that_needs_it_and_no_other(still, what):
+    class Host:
+        def trouble(self):
+            return None
+
+    class Rig:
+        host = Host()
+
+        def trouble(self):
+            return Trouble(Words("device 1: gone", "终端没了"), still)
+
+    said = []
+    shell = Shell(Rig(), ROWS, said.append)
+    with pytest.raises(BenchError, match=f"device 1: gone; {what}"):
+        shell.do("sale 1")
+    with pytest.raises(BenchError, match="device 1"):
+        shell.do("status")
+    shell.do("help status")
+    assert said
+
+
+def files_of(pid):
+    return {os.readlink(f"/proc/{pid}/fd/{each}") for each in os.listdir(f"/proc/{pid}/fd")}  # noqa: PTH115, PTH208
 
 
 def children_of(pid):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import subprocess
 import sys
 import textwrap
@@ -10,6 +11,9 @@ import xml.etree.ElementTree as ET
 from pathlib import Path
 
 import pytest
+
+from hil.targets.pytest_plugin import pytest_configure
+from simulator.catalogue.language import speaking
 
 ROOT = Path(__file__).parents[2]
 BENCH = ROOT / "fixtures/benches/virtual.toml"
@@ -83,7 +87,42 @@ def test_a_bench_that_cannot_be_read_ends_the_run_before_its_first_test(suite, t
         path.write_text(text)
     done = suite("def test_it():\n    pass", "--bench", str(path))
     assert done.returncode == pytest.ExitCode.USAGE_ERROR
-    assert words in done.stderr + done.stdout
+    assert f"ERROR: --bench: {path}" in done.stderr
+    assert words in done.stderr
+    assert "Traceback" not in done.stderr + done.stdout
+
+
+class Options:
+    """The options of a run, as a plugin asks for them."""
+
+    def __init__(self, given):
+        self.given = given
+        self.stash = pytest.Stash()
+
+    def getoption(self, name, default):
+        return self.given.get(name, default)
+
+    def addinivalue_line(self, name, line):
+        pass
+
+
+@pytest.mark.parametrize(("given", "words"), [
+    ({"--bench": ""}, "--bench: names no file; give a bench file"),
+    ({"--bench": "/nowhere.toml"}, "--bench: /nowhere.toml: No such file or directory; give a bench file (TOML"),
+    ({"--bench-folder": "kept"}, "--bench-folder has no effect without --bench FILE"),
+    ({"--bench": str(BENCH), "--bench-folder": __file__}, "is a file, --bench-folder needs a directory"),
+])
+def test_options_that_name_no_bench_or_would_do_nothing_are_usage_errors(given, words, monkeypatch):
+    monkeypatch.setenv("DAOZHANG_LANG", "en")
+    with speaking("en"), pytest.raises(pytest.UsageError, match=re.escape(words)):
+        pytest_configure(Options(given))
+
+
+def test_what_a_bench_file_names_is_looked_for_before_the_first_test(tmp_path, monkeypatch):
+    monkeypatch.setenv("DAOZHANG_LANG", "en")
+    (tmp_path / "bench.toml").write_text(BENCH.read_text() + '[acquirer]\nkey_file = "nokeys.toml"\n')
+    with speaking("en"), pytest.raises(pytest.UsageError, match=r"--bench: .*nokeys\.toml: cannot be read"):
+        pytest_configure(Options({"--bench": str(tmp_path / "bench.toml")}))
 
 
 def test_what_the_bench_cannot_is_skipped_and_what_nobody_knows_an_error_before_anything_starts(suite):
