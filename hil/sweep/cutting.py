@@ -29,6 +29,7 @@ from hil.sweep.results import KindResult, Outcome, Text, text
 from simulator.catalogue.language import Message
 from simulator.judge.verdict import Verdict
 
+NOTHING = "nothing"  # as a terminal that went dark says
 GOES_WITHIN_S = 20.0  # a write that does not come by then comes no more
 NO_WRITE = Message("cut_no_write", "the write at which the power was to go did not come; it went at the end",
                    "断电所等的写入没有出现；在结束时断电")
@@ -110,7 +111,8 @@ def _run(place: Place, cut: Cut, folder: Path) -> CutResult:
         judgement = rig.finish()
         boots_ms = tuple(round(each * 1000, 1) for each in rig.board.boots_s) if rig.board is not None else ()
         asks = (*(each for each in row.prepare if isinstance(each, Ask)), row.operation, NEXT_SALE)
-        should_fen = merchant.should_fen(asks) if merchant.knows(asks) else None
+        is_known = merchant.knows(asks) and not told[0].startswith(NOTHING)  # who saw nothing may have asked twice
+        should_fen = merchant.should_fen(asks) if is_known else None
         money = money_of(read_trace(folder / "host.jsonl"), should_fen)
     why = (*found_by(judgement), *merchant.stuck, *why)
     if judgement.verdict is Verdict.FAIL or why:

@@ -18,7 +18,7 @@ from hil.ecr.answering import NO_LAST
 from hil.ecr.profile import SIGNALS, Profile
 from hil.ecr.tap import Passed
 from hil.ecr.till import Answered, EcrError, Found, TillSession
-from hil.ecr.values import Answer, Ask, Order
+from hil.ecr.values import MOVES_MONEY, Answer, Ask, Order
 from hil.ports.line_address import LineKind, line_address
 from hil.ports.open_line import Line, open_line
 from hil.ports.ports import PortError, PortEvents
@@ -146,10 +146,12 @@ class EcrTill:
 
     def found_out(self, sale: str) -> str:
         """As :meth:`told`; what went dark is asked for when the terminal has power again, where it can tell its last."""
-        if self._untold is None or self._untold[0].wish.order != sale or self._place.is_dark() or not self.can_tell_last:
+        if self._untold is None or self._place.is_dark() or not self.can_tell_last:
             return self.told(sale)
         meant, number = self._untold
-        answer = self.last_result(number)
+        if meant.wish.order != sale or Ask(meant.wish.kind.value) not in MOVES_MONEY:
+            return self.told(sale)
+        answer = self.last_result()  # whichever it is: of another order it tells that this one never arrived
         if answer is None or answer.order != number or answer.reason == NO_LAST:
             return self.told(sale)
         return self._ended(meant, told_by(answer, meant.wish)).result
@@ -160,20 +162,18 @@ class EcrTill:
         able = self._profile.can(Ask.LAST_RESULT)
         return Can() if able else Can(able.en)
 
-    def last_result(self, number: str = "") -> Answer | None:
-        """What the terminal says of its last order; None where it says nothing.  ``BenchError`` if it cannot be asked.
-
-        ``number`` names one order, where the profile has a place for it.
-        """
+    def last_result(self) -> Answer | None:
+        """What the terminal says of its last order; None where it says nothing.  ``BenchError`` if it cannot be asked."""
         able = self._profile.can(Ask.LAST_RESULT)
         if not able:
             raise BenchError(able.en)
         meant = Meant(Wish(kind=Kind.ECHO_TEST, order=Ask.LAST_RESULT.value), None)
         ticket = EcrTicket(meant, self._place.within_s, self._place.is_dark, lambda _meant, told: told)
         self._connect()
-        named = number if "order" in self._profile.carries(Ask.LAST_RESULT) else ""
-        self._clock.inject(lambda: self._begin(Order(kind=Ask.LAST_RESULT, order=named), ticket))
+        self._clock.inject(lambda: self._begin(Order(kind=Ask.LAST_RESULT), ticket))
         ticket.wait()
+        if ticket.answer is None:
+            self._clock.inject(self._forget)
         return ticket.answer
 
     def pull(self) -> None:
