@@ -15,6 +15,7 @@ import msgspec
 from hil.capture.line_log import LineBytes
 from hil.clock.live_clock import LiveEnvironment
 from hil.ecr.answering import NO_LAST
+from hil.ecr.link import Notice, Noticed
 from hil.ecr.profile import SIGNALS, Profile
 from hil.ecr.tap import Passed
 from hil.ecr.till import Answered, EcrError, Found, TillSession
@@ -82,6 +83,7 @@ class EcrTill:
         self.acks = 0  # that were said in the last order: the last of them to the frame that ends it
         self._spoils = self._loses_ack = 0  # the how manieth frame, or acknowledgement, of an order; 0: none
         self.spoilt = 0  # frames and acknowledgements that were spoilt or lost on purpose
+        self.came_again = 0  # frames that the till had taken already
         self._plug_in_s = 0.0  # not before
 
     def can(self, kind: Kind) -> Can:
@@ -193,6 +195,12 @@ class EcrTill:
         """Whether frames are acknowledged on this line, so that a spoilt one is sent again."""
         form = self._profile.said.handshake.form
         return Can() if form in SIGNALS else Can(f"{self._profile.name}: nobody says ACK or NAK on this line ({form})")
+
+    @property
+    def sends_again_ms(self) -> int:
+        """When whoever gets no acknowledgement on this line sends again; 0: it has one try."""
+        said = self._profile.said
+        return said.timers.ack_ms if said.handshake.tries > 1 else 0
 
     def spoil_frame(self, nth: int) -> None:
         """The last byte of the nth frame of the next order is another one when it first comes here."""
@@ -310,6 +318,8 @@ class EcrTill:
                 self._line.write(out)
             self._says_twice = False
         for event in self._session.take_events():
+            if isinstance(event, Noticed) and event.what is Notice.DUPLICATE:
+                self.came_again += event.count
             if isinstance(event, Answered) and self._ticket is not None:
                 if event.found is not Found.NOTHING:
                     self._ticket.answer, self._ticket.found = event.answer, event.found

@@ -15,6 +15,7 @@ from msgspec.structs import replace
 
 from simulator.capture.fragments import SegmentReader
 from simulator.capture.links import CUT_HEAD, OTHER_LINK
+from simulator.capture.packets import RawPacket
 from simulator.capture.pcap_reader import CaptureError, PcapReader
 from simulator.capture.segments import FRAGMENT, MALFORMED
 from simulator.capture.streams import Connection, Tracker, Way
@@ -178,13 +179,10 @@ class _Conversation:
         return [reading.read(self.known, final=True) for reading in (self.up, self.down)]
 
 
-class CaptureSource:
-    """One capture, read from where its file stands."""
+class StreamsRead:
+    """Messages of the streams in packets that are given one by one."""
 
-    def __init__(
-        self, file: BinaryIO, name: str, dialect: Dialect, framings: Sequence[Framing],
-    ) -> None:
-        self._reader = PcapReader(file, name)
+    def __init__(self, name: str, dialect: Dialect, framings: Sequence[Framing]) -> None:
         self._name = name
         self._dialect = dialect
         self._framings = framings
@@ -194,18 +192,17 @@ class CaptureSource:
         self._waiting: list[_Dated] = []
         self._number = 0
 
-    def events(self) -> Iterator[Event]:
-        """Messages in the order in which they were whole, and what could not be read."""
-        try:
-            for packet in self._reader.packets():
-                segment = self._segments.take(packet)
-                if segment is None:
-                    continue
-                connection = self._tracker.connection_of(segment)
-                way = self._tracker.add(segment)
-                yield from self._sorted(self._heard(connection, way, len(segment.payload) + segment.cut))
-        except CaptureError as error:
-            raise InputError(str(error)) from None
+    def take(self, packet: RawPacket) -> Iterator[Event]:
+        """One packet more: what is known to be whole now."""
+        segment = self._segments.take(packet)
+        if segment is None:
+            return
+        connection = self._tracker.connection_of(segment)
+        way = self._tracker.add(segment)
+        yield from self._sorted(self._heard(connection, way, len(segment.payload) + segment.cut))
+
+    def end(self) -> Iterator[Event]:
+        """No packet comes any more: all that is left, and what was passed over."""
         self._segments.end()
         rest = [self._dated(events) for each in self._open.values() for events in each.ended()]
         for dated in heapq.merge(sorted(self._waiting), *rest):
@@ -241,8 +238,6 @@ class CaptureSource:
                 yield heapq.heappop(self._waiting).event
 
     def _passed_over(self) -> Iterator[Event]:
-        if self._reader.ended:
-            yield Unread("end", self._reader.ended)
         if self._segments.cut:
             yield Unread("cut packets", say.CUT_PACKETS.say(name=self._name, count=self._segments.cut),
                          {"packets": self._segments.cut}, is_loss=False)
@@ -253,3 +248,24 @@ class CaptureSource:
                 told = ", ".join(f"{count} {say.PACKETS[kind].say()}" for kind, count in sorted(kinds.items()))
                 row = say.UNREAD_PACKETS if is_loss else say.OTHER_PACKETS
                 yield Unread("packets", row.say(name=self._name, kinds=told), dict(kinds), is_loss=is_loss)
+
+
+class CaptureSource:
+    """One capture, read from where its file stands."""
+
+    def __init__(
+        self, file: BinaryIO, name: str, dialect: Dialect, framings: Sequence[Framing],
+    ) -> None:
+        self._reader = PcapReader(file, name)
+        self._streams = StreamsRead(name, dialect, framings)
+
+    def events(self) -> Iterator[Event]:
+        """Messages in the order in which they were whole, and what could not be read."""
+        try:
+            for packet in self._reader.packets():
+                yield from self._streams.take(packet)
+        except CaptureError as error:
+            raise InputError(str(error)) from None
+        yield from self._streams.end()
+        if self._reader.ended:
+            yield Unread("end", self._reader.ended)

@@ -6,6 +6,9 @@ from simulator.catalogue.language import Message, Told
 
 _M = Message
 NO_LANGUAGE = _M("no_language", "{option} {given}: allowed are {allowed}", "{option} {given}：只能是 {allowed}")
+UNKNOWN_SCHEMA = _M(
+    "unknown_schema", "no schema is called {given}{perhaps}; allowed: {allowed}",
+    "没有名为 {given} 的结构{perhaps}；可用：{allowed}")
 DID_YOU_MEAN = _M("did_you_mean", "; did you mean {name}?", "；是否指 {name}？")
 NO_FAILURE = _M(
     "no_failure", "no failure mode {given!r}{perhaps}; allowed: the {count} that daozhang failures lists",
@@ -84,6 +87,7 @@ LEFT_OVER = _M(
 AT_LINE = _M("at_line", "{name}, line {line}", "{name}，第 {line} 行")
 AT_LINES = _M("at_lines", "{name}, lines {line}", "{name}，第 {line} 行")
 BAD_LINE = _M("bad_line", "{where}: {why}", "{where}：{why}")
+STRANGER = _M("stranger", "{where}: {what}", "{where}：{what}")
 NO_HEX_DIGITS = Told("holds what is no hex digit", "含有非十六进制字符")
 ROWS_MISSING = _M(
     "rows_missing", "offset {offset}: rows of {count} bytes are missing before it",

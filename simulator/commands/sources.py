@@ -23,7 +23,6 @@ from simulator.capture.pcap_reader import MAGICS
 from simulator.commands import sayings as say
 from simulator.commands.captures import CaptureSource
 from simulator.commands.found import Event, Found, Unread, events_of
-from simulator.commands.hex_lines import Encoded, line_of
 from simulator.commands.hex_text import TextSource
 from simulator.commands.inputs import (
     STANDARD_INPUT,
@@ -33,6 +32,9 @@ from simulator.commands.inputs import (
     reason_of,
     shortened,
 )
+from simulator.dumps.line import Encoded
+from simulator.dumps.lines import line_of
+from simulator.dumps.strangers import in_bytes
 from simulator.wire.cutting import StreamCutter
 from simulator.wire.dialect import Dialect
 from simulator.wire.framing import Framing
@@ -84,7 +86,8 @@ def open_argument(argument: str | None) -> OpenSource:
         return opened(say.STANDARD_INPUT.say(), sys.stdin.buffer)
     if not is_file_name(argument):
         found = line_of(argument.partition("\n")[0])
-        if "\0" not in argument and found is not None and not isinstance(found, Encoded):
+        is_encoded = isinstance(found, Encoded) and not found.is_hex
+        if "\0" not in argument and found is not None and not is_encoded:
             return opened(say.ARGUMENT.say(), io.BytesIO(argument.encode("utf-8", "replace")))
         neither(argument)
     path = Path(argument)
@@ -134,14 +137,20 @@ def _events(source: OpenSource, dialect: Dialect, framings: Sequence[Framing]) -
         text = io.TextIOWrapper(file, encoding, errors="replace")
         yield from TextSource(text, name, dialect, framings).events()
     else:
-        yield from _in_frames(file, name, dialect, framings)
+        yield from _in_frames(source, dialect, framings)
 
 
 def _in_frames(
-    file: BinaryIO, name: str, dialect: Dialect, framings: Sequence[Framing],
+    source: OpenSource, dialect: Dialect, framings: Sequence[Framing],
 ) -> Iterator[Event]:
-    cutter = StreamCutter(dialect, framings)
-    while piece := file.read(_PIECE):
+    cutter, name = StreamCutter(dialect, framings), source.name
+    stranger = in_bytes(source.head)
+    if stranger is not None:
+        yield Unread("bytes", say.STRANGER.say(where=name, what=stranger.what.say()), {
+            "bytes": len(source.head), "form": stranger.name}, is_loss=not stranger.has_more)
+        if not stranger.has_more:
+            return
+    while piece := source.file.read(_PIECE):
         yield from events_of(cutter.feed(piece), name)
     yield from events_of(cutter.end(), name)
 

@@ -232,7 +232,7 @@ def _ends(book: Book) -> Ends:
 def _owed(book: Book) -> tuple[Owed, ...]:
     """What merchants owe the acquirer, by name."""
     return tuple(
-        Owed(merchant.actor.removeprefix("merchant."), mid, merchant.owed_fen)
+        Owed(merchant.actor.removeprefix("merchant."), mid, merchant.owed_fen, merchant.owed_for)
         for mid, merchant in book.merchants.items() if merchant.owed_fen > 0
     )
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import msgspec
 
+from simulator.judge.verdict import OwedFor
 from simulator.local_time import DAY_MS
 from simulator.trace.records import Arrived, BatchCounted, MerchantOpened, Record, TerminalOpened
 
@@ -177,6 +178,7 @@ class Settlement(msgspec.Struct, gc=False):
     gross_fen: int = 0
     fee_fen: int = 0
     count: int = 0
+    taking: tuple[OwedFor, ...] = ()  # its items that take money from the merchant, the newest
     payout: str = ""
     net_fen: int = 0
     right_fen: int = 0  # what is to be paid: net less what the merchant owed
@@ -202,4 +204,5 @@ class Merchant(msgspec.Struct, gc=False):
     accounts: frozenset[str] = frozenset()  # in its own name
     uncharged_fen: int | None = None  # of deposit and SIM fee, not taken yet; None: nothing is known
     owed_fen: int = 0  # carried forward and charged back: taken off the next payout
+    owed_for: tuple[OwedFor, ...] = ()  # what took it, the newest
     netted: tuple[Settlement, ...] = ()  # settlements since the last one that came to a payout

@@ -16,6 +16,7 @@ from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
+from simulator.catalogue.kind_words import KINDS_ZH
 from simulator.judge.verdict import (
     Finding,
     Judgement,
@@ -213,6 +214,11 @@ class _TextReport:
         for each in self._judgement.owed:
             self._line(self._word("owed").format(
                 merchant=each.merchant, mid=each.mid, fen=yuan(each.fen)), style="yellow")
+            for item in each.because[-ORDERS_LISTED:]:
+                what = item.what.replace("_", " ") if self._language == "en" else KINDS_ZH.get(item.what, item.what)
+                self._line("  " + self._word("owed_for").format(
+                    what=what, sale=item.sale or item.key, fen=yuan(item.fen), fee=yuan(item.fee_fen),
+                    date=item.date), style="dim")
 
     def _merchants(self) -> None:
         """The sums of each merchant, those that are not zero."""

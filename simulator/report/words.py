@@ -73,6 +73,7 @@ WORDS: dict[str, Word] = {
     "payouts": Word("Payouts", "付款"),
     "returned": Word("given back later", "到账后退回"),
     "owed": Word("{merchant} (MID {mid}) owes {fen}", "{merchant}（商户号 {mid}）欠款 {fen}"),
+    "owed_for": Word("{what} {sale}: {fen}, fee {fee}, settled {date}", "{what} {sale}：{fen}，手续费 {fee}，清算日 {date}"),
     "money": Word("Money", "资金"),
     "sales": Word("sales", "笔数"),
     "sum": Word("sum", "金额"),

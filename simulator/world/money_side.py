@@ -82,7 +82,7 @@ class MoneySide:
         self.wallets = self._wallets()
         self.acquirer.issuers = self.issuers
         self.acquirer.wallets = self.wallets
-        self.house.connect(self.acquirer, books)
+        self.house.connect(self.acquirer, {**books, **self.wallet_books})
         for placed in ground.places.merchants:
             self._take_up(placed)
 
@@ -200,10 +200,11 @@ class MoneySide:
             self.house.refuses_beyond.add(placed.mid)
 
     def _tell_limit(self, actor: str, whose: str, limit: Limit) -> None:
-        if limit.single_fen or limit.day_fen or limit.month_fen:
+        if limit:
             self._ground.recorder.emit(LimitSet(
                 now_ms(self._ground.env), actor, whose=whose, single_fen=limit.single_fen,
-                day_fen=limit.day_fen, month_fen=limit.month_fen))
+                day_fen=limit.day_fen, month_fen=limit.month_fen,
+                times_a_day=limit.times_a_day))
 
     def _post(self, actor: str, postings: tuple[Posting, ...]) -> None:
         ground = self._ground

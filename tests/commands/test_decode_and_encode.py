@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import doctest
 import json
 import subprocess
 import sys
@@ -15,7 +14,6 @@ from scapy.layers.l2 import ARP, Ether
 from scapy.utils import wrpcap
 
 from hil.commands.entry import run
-from simulator.commands import hex_lines
 from simulator.commands.message_shown import printable
 from simulator.commands.sources import messages_of
 from simulator.report.pcap import write_pcap
@@ -337,10 +335,6 @@ def test_a_message_is_found_in_whatever_text_it_is_kept(program, tmp_path, name,
     code, out, err = program("decode", str(tmp_path / "x.txt"), "--json", "--clear")
     assert (code, err) == (0, "")
     assert json.loads(out)["fields"] == VECTORS[name]["fields"]
-
-
-def test_examples_in_the_text_hold():
-    assert doctest.testmod(hex_lines).failed == 0
 
 
 def test_a_bad_line_is_named_and_the_good_ones_are_shown(program, tmp_path):

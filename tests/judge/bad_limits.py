@@ -38,6 +38,24 @@ def _a_card_spends_too_much_in_a_month(day: Day) -> None:
     day.sale("s2")
 
 
+def _a_card_is_used_too_often(day: Day) -> None:
+    _limited(day, times_a_day=2)
+    for sale in ("s1", "s2", "s3"):
+        day.sale(sale)
+
+
+def used_as_often_as_it_may(day: Day) -> None:
+    """Twice a day: one of three is reversed and was no use, and the next day counts anew."""
+    _limited(day, times_a_day=2)
+    day.unanswered_sale("s1")
+    day.give_back()
+    day.reversal()
+    day.sale("s2")
+    day.sale("s3")
+    day.at += DAY_MS
+    day.sale("s4")
+
+
 def _held(day: Day) -> str:
     day.add(BankOpened, "bank.a", preauth_days=7)
     day.mean("p", what="preauth")
@@ -77,6 +95,7 @@ LIMITS_BAD = {
     _a_merchant_takes_too_much_in_a_day: (35, "over_day"),
     _a_card_spends_too_much_in_a_day: (35, "over_day"),
     _a_card_spends_too_much_in_a_month: (35, "over_month"),
+    _a_card_is_used_too_often: (35, "over_times"),
     _completed_when_it_was_over: (35, "completed_late"),
     _held_for_ever: (35, "held_too_long"),
 }
@@ -125,4 +144,4 @@ def held_on_its_last_day(day: Day) -> None:
 
 
 LIMITS_GOOD = (up_to_every_limit, given_back_in_time, completed_and_taken_back, a_clerk_who_may_not_is_refused,
-               held_on_its_last_day)
+               held_on_its_last_day, used_as_often_as_it_may)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from msgspec import structs
 from synthetic_day import (
     ACCOUNT,
     CARDHOLDER,
@@ -22,6 +23,7 @@ from synthetic_day import (
 
 from simulator.trace.records import (
     BankOpened,
+    CarriedForward,
     ItemCleared,
     Journaled,
     MerchantSettled,
@@ -34,6 +36,24 @@ from simulator.trace.records import (
 
 OTHER = "898310000000002"
 STRANGER = "cardholder:bank.a/622000******0999"
+
+
+def owing_and_nobody_says_so(day: Day) -> None:
+    """100.00 less 0.60 were paid, and are all given back: 99.40 are owed."""
+    day.records[0] = structs.replace(day.records[0], whole=True)
+    key = day.sale("s1", 10_000)
+    day.arrive()
+    refund = day.send("s1-refund", 10_000, "refund", "0220", original=key)
+    day.debited(-10_000, refund, why="credit")
+    day.captured(-10_000, refund, "refund")
+    day.close_batch()
+    day.clear(date="2026-01-31")
+    assert day.net == -9_940
+
+
+def owing_ten_times_as_much(day: Day) -> None:
+    owing_and_nobody_says_so(day)
+    day.add(CarriedForward, "clearing", mid=MID, payout=f"2026-01-31/{MID}", owed_fen=99_400)
 
 
 def _asked(day: Day, fen: int = 6800, what: str = "sale", sale: str = "s1", original: str = "") -> str:
@@ -361,5 +381,7 @@ MONEY_BAD: dict[Callable[[Day], None], tuple[int, str]] = {
     receipt_for_a_decline: (22, "receipt_for_nothing"),
     approved_and_no_receipt: (22, "approved_without_receipt"),
     two_receipts: (22, "receipt_again"),
+    owing_and_nobody_says_so: (6, "owing_not_told"),
+    owing_ten_times_as_much: (6, "owing_told_otherwise"),
     receipt_of_another_sum: (22, "receipt_with_other_sum"),
 }

@@ -44,6 +44,7 @@ from simulator.trace.records import (
     ActionTaken,
     Arrived,
     BatchCounted,
+    CarriedForward,
     Concluded,
     ItemCleared,
     Lost,
@@ -899,6 +900,7 @@ def test_what_a_merchant_owes_is_taken_off_the_next_payout() -> None:
     day.close_batch()
     day.clear(date="2026-01-31")
     assert day.net == -9_940
+    day.add(CarriedForward, "clearing", mid=MID, payout=f"2026-01-31/{MID}", owed_fen=9_940)
     day.sale("s2", 20_000)
     day.close_batch()
     day.clear(date="2026-02-01")

@@ -71,6 +71,7 @@ RECORDS: dict[str, HostRecord] = {
     "signed for": journal.SignatureKept(KEY, 300),
     "stan again": journal.StanReused(TID, 1, 2),
     "scripts": journal.ScriptsRun(KEY, ("2012345678",)),
+    "contested": journal.Contested(KEY, 40),
 }
 # What the trade knows: asked once, decided once, undone for good.
 LAWFUL: dict[str, dict[str, State]] = {
@@ -81,7 +82,7 @@ LAWFUL: dict[str, dict[str, State]] = {
         "declined": State.DECLINED, "undone": State.UNDONE, "stan again": State.ASKED, "scripts": State.ASKED},
     "approved": {
         "undone": State.UNDONE, "signed for": State.APPROVED, "stan again": State.APPROVED,
-        "scripts": State.APPROVED},
+        "scripts": State.APPROVED, "contested": State.APPROVED},
     "declined": {"stan again": State.DECLINED, "scripts": State.DECLINED},
     "declined for now": {
         "asked": State.ASKED, "refused": State.DECLINED, "stan again": State.DECLINED, "scripts": State.DECLINED},
@@ -218,6 +219,7 @@ def test_every_row_is_taken_by_the_walk():
         "declined": Said.DECLINED, "refused": Said.REFUSED,
         "undone": Said.UNDONE, "ahead": Said.REVERSED_AHEAD, "heard": Said.HEARD,
         "signed for": Said.SIGNED, "stan again": Said.STAN_USED_AGAIN, "scripts": Said.SCRIPTS_RUN,
+        "contested": Said.CONTESTED,
     }
     begin = {
         "unknown": None, "declined for now": State.DECLINED, "heard of": State.UNDONE,

@@ -54,6 +54,8 @@ def test_a_merchant_that_sells_nothing_more_owes_what_was_given_back() -> None:
     assert judgement.verdict is Verdict.PASS
     assert rows(judgement) == {"S": ("undone", 10_000, 0, 0, "")}
     assert [(each.merchant, each.fen) for each in judgement.owed] == [("M", 9_940)]
+    [item] = judgement.owed[0].because
+    assert (item.what, item.sale, item.date, item.fen, item.fee_fen) == ("refund", "R", "2026-03-11", -10_000, -60)
     assert judgement.money.owed_fen == 9_940
     assert judgement.money.arrived.sales == judgement.money.fee_fen == 0
     assert judgement.money.returned.fen == 10_000

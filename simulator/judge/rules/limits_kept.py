@@ -7,6 +7,7 @@ taken off, so nobody is accused of a sum that an issuer or a host does not count
 from __future__ import annotations
 
 from datetime import timedelta
+from typing import Any
 
 import msgspec
 
@@ -37,16 +38,18 @@ class Tally(msgspec.Struct, gc=False):
     day: str = ""
     day_fen: int = 0
     month_fen: int = 0
+    times: int = 0  # uses on the day
 
-    def add(self, fen: int, day: str) -> None:
+    def add(self, fen: int, day: str, times: int) -> None:
         """One sum more, or less, on a day."""
         if day != self.day:
-            self.day_fen = 0
+            self.day_fen = self.times = 0
             if day[:-2] != self.day[:-2]:
                 self.month_fen = 0
             self.day = day
         self.day_fen += fen
         self.month_fen += fen
+        self.times = max(self.times + times, 0)  # what is reversed may have been used the day before
 
 
 class Kept(msgspec.Struct, gc=False):
@@ -110,7 +113,8 @@ def _count(case: _Case, record: Posted, whose: str, fen: int, *, is_checked: boo
     tally = case.memory.tallies.get(whose)
     if tally is None:
         tally = case.memory.tallies[whose] = Tally()
-    tally.add(fen, date_at(record.at_ms).isoformat())
+    times = -1 if record.why == PostingReason.REVERSE else int(is_checked and fen > 0)
+    tally.add(fen, date_at(record.at_ms).isoformat(), times)
     if not is_checked:
         return
     case.exercised += 1
@@ -119,13 +123,18 @@ def _count(case: _Case, record: Posted, whose: str, fen: int, *, is_checked: boo
         ("over_month", limit.month_fen, tally.month_fen),
     ):
         if bound and sum_fen > bound:
-            transaction = case.book.transactions.get(record.key)
-            case.find(
-                code, at_ms=record.at_ms, key=record.key, whose=whose, sum=yuan(sum_fen),
-                bound=yuan(bound), amount_fen=fen, story=[record],
-                sale=transaction.sale if transaction is not None else None,
-            )
+            _find(case, record, code, whose, fen, sum=yuan(sum_fen), bound=yuan(bound))
             return
+    if limit.times_a_day and tally.times > limit.times_a_day:
+        _find(case, record, "over_times", whose, fen, times=tally.times, bound=limit.times_a_day)
+
+
+def _find(case: _Case, record: Posted, code: str, whose: str, fen: int, **facts: Any) -> None:
+    transaction = case.book.transactions.get(record.key)
+    case.find(
+        code, at_ms=record.at_ms, key=record.key, whose=whose, amount_fen=fen, story=[record],
+        sale=transaction.sale if transaction is not None else None, **facts,
+    )
 
 
 def _last_ms(case: _Case, held: Posted) -> int | None:
@@ -183,6 +192,9 @@ RULE = Rule(
         Sentence("over_month", Urgency.SAFETY,
                  "with {key} the sum of the month for {whose} is {sum}, and the limit is {bound}",
                  "{key} 之后 {whose} 当月累计 {sum}，超过月限额 {bound}"),
+        Sentence("over_times", Urgency.SAFETY,
+                 "{key} is use {times} of {whose} in its day, and the limit is {bound}",
+                 "{key} 为 {whose} 当日第 {times} 次使用，超过日限 {bound} 次"),
         Sentence("completed_late", Urgency.SAFETY,
                  "{key} completes the hold {hold}, which was over at {last}",
                  "{key} 完成了已于 {last} 到期的预授权 {hold}"),

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import msgspec
+
 from simulator.judge.evidence import BOOKS
 from simulator.judge.open_items import OVERDUE_MS, Settlement
 from simulator.judge.rule import Case, Rule
@@ -9,9 +11,36 @@ from simulator.judge.tracking.moments import StrangeItemCleared
 from simulator.judge.verdict import Urgency
 from simulator.judge.words.sentences import Sentence, yuan
 from simulator.judge.words.story import local
-from simulator.trace.records import MerchantSettled, PayoutPosted, Suspended, tid_of
+from simulator.trace.records import (
+    CarriedForward,
+    MerchantSettled,
+    PayoutPosted,
+    RunStarted,
+    Suspended,
+    tid_of,
+)
 
-_Case = Case[None]
+
+class Owing(msgspec.Struct, gc=False):
+    """A settlement that comes to less than nothing: what its merchant owes after it."""
+
+    record: MerchantSettled
+    fen: int
+
+
+class Owings(msgspec.Struct, gc=False):
+    """What is not told yet, by payout; whether the writer of the trace says that it sees all."""
+
+    of: dict[str, Owing] = msgspec.field(default_factory=dict)
+    is_whole: bool = False
+
+
+_Case = Case[Owings]
+
+
+def started(case: _Case, record: RunStarted) -> None:
+    """Whoever writes says what it sees."""
+    case.memory.is_whole = record.whole
 
 
 def strange_item(case: _Case, moment: StrangeItemCleared) -> None:
@@ -41,6 +70,27 @@ def settled(case: _Case, record: MerchantSettled) -> None:
             gross=yuan(record.gross_fen), fee=yuan(record.fee_fen), net=yuan(record.net_fen),
             items=record.items, sum=yuan(settlement.gross_fen), fees=yuan(settlement.fee_fen),
             count=settlement.count, amount_fen=record.net_fen,
+        )
+    else:
+        _owes(case, record)
+
+
+def _owes(case: _Case, record: MerchantSettled) -> None:
+    merchant = case.book.merchants.get(record.mid)
+    owed_fen = merchant.owed_fen - record.net_fen if merchant is not None else 0
+    if owed_fen > 0:
+        case.memory.of[record.payout] = Owing(record, owed_fen)
+
+
+def carried(case: _Case, record: CarriedForward) -> None:
+    """It is told what a merchant owes."""
+    owing = case.memory.of.pop(record.payout, None)
+    fen = owing.fen if owing is not None and owing.record.mid == record.mid else 0
+    case.exercised += 1
+    if record.owed_fen != fen:
+        case.find(
+            "owing_told_otherwise", at_ms=record.at_ms, mid=record.mid, payout=record.payout,
+            told=yuan(record.owed_fen), right=yuan(fen), amount_fen=record.owed_fen - fen,
         )
 
 
@@ -72,7 +122,15 @@ def suspended(case: _Case, record: Suspended) -> None:
 def at_end(case: _Case) -> None:
     """Payouts that are long due as they were told; by the calendar invariant 23 knows it sooner."""
     book = case.book
-    if not book.is_whole() or book.calendar is not None:
+    if not book.is_whole():
+        return
+    for owing in case.memory.of.values():
+        if case.memory.is_whole:
+            case.find(
+                "owing_not_told", at_ms=owing.record.at_ms, mid=owing.record.mid, payout=owing.record.payout,
+                owed=yuan(owing.fen), amount_fen=owing.fen,
+            )
+    if book.calendar is not None:
         return
     for settlement in book.payouts.values():
         if _is_missing(settlement, book.now_ms):
@@ -108,7 +166,7 @@ def _is_missing(settlement: Settlement, end_ms: int) -> bool:
 
 
 RULE = Rule(
-    number=6, en="payout exactly once", zh="付款恰好一次", needs=BOOKS,
+    number=6, en="payout exactly once", zh="付款恰好一次", needs=BOOKS, remembers=Owings,
     findings=(
         Sentence("paid_twice", Urgency.SAFETY,
                  "payout {payout} of merchant {mid} was posted {times} times",
@@ -136,6 +194,12 @@ RULE = Rule(
                  " {sum}, fee {fees}, {count} items",
                  "清算 {payout}：总额 {gross} 手续费 {fee} 净额 {net} 共 {items} 笔；明细合计 {sum} 手续费"
                  " {fees} 共 {count} 笔"),
+        Sentence("owing_not_told", Urgency.SAFETY,
+                 "settlement {payout} leaves merchant {mid} owing {owed}, and nobody says so",
+                 "清算 {payout} 之后商户 {mid} 欠款 {owed}，却未告知"),
+        Sentence("owing_told_otherwise", Urgency.SAFETY,
+                 "settlement {payout}: merchant {mid} is said to owe {told}; {right} is right",
+                 "清算 {payout}：告知商户 {mid} 欠款 {told}；应为 {right}"),
         Sentence("payout_missing", Urgency.LIVENESS,
                  "payout {payout} of {net} to merchant {mid} was due {due} and was neither posted nor"
                  " suspended",
@@ -143,7 +207,7 @@ RULE = Rule(
     ),
     hears={
         StrangeItemCleared: strange_item, MerchantSettled: settled, PayoutPosted: posted,
-        Suspended: suspended,
+        Suspended: suspended, CarriedForward: carried, RunStarted: started,
     },
     at_end=at_end,
 )

@@ -12,6 +12,7 @@ from simulator.judge.tracking.moments import MerchantPaid, StrangeItemCleared
 from simulator.judge.tracking.payout_rows import PayoutRows
 from simulator.judge.tracking.sales import Sales
 from simulator.judge.transactions import RETURNING
+from simulator.judge.verdict import OwedFor
 from simulator.local_time import DAY_MS
 from simulator.trace.records import (
     ItemCleared,
@@ -26,6 +27,7 @@ from simulator.trace.records import (
 
 REVERSAL = "reversal"  # what an item is that undoes another of the same key
 REMEMBERED_MS = 3 * DAY_MS
+TAKING_KEPT = 20  # items for which one merchant owes
 """How long a paid payout is remembered, so that a second posting is told apart from a stray one."""
 
 
@@ -54,6 +56,8 @@ class Payouts:
         fees.issuer_fen += record.issuer_fen
         fees.scheme_fen += record.scheme_fen
         settlement.count += 1
+        if amount < 0:
+            self._takes(settlement, record)
         settlement.cleared_ms = record.at_ms
         if record.what in DISPUTE_ITEMS:
             return  # of the settlement, and of no batch: its sale went its own way
@@ -81,6 +85,12 @@ class Payouts:
             sale.settlement = settlement
         settlement.items.append((sale, amount, gives_back))
 
+    def _takes(self, settlement: Settlement, record: ItemCleared) -> None:
+        transaction = self._transactions.get(record.key)
+        sale = transaction.sale.sale if transaction is not None else ""
+        settlement.taking = (*settlement.taking[-TAKING_KEPT:], OwedFor(
+            record.what, record.key, sale, record.settlement_date, record.amount_fen, record.fee_fen))
+
     def settled(self, record: MerchantSettled) -> None:
         """A merchant's date is closed; from now on it has a payout and a due time."""
         settlement = self._book.settlement(record.mid, record.settlement_date, record.payout)
@@ -92,6 +102,10 @@ class Payouts:
         self._book.payouts[record.payout] = settlement
         settlement.right_fen = self._right_sum(record)
         merchant = self._book.merchants.get(record.mid)
+        if merchant is not None:
+            merchant.owed_for = (
+                (*merchant.owed_for, *settlement.taking)[-TAKING_KEPT:] if merchant.owed_fen else ())
+        settlement.taking = ()
         settlement.netted = merchant is not None and settlement.right_fen <= 0
         settlement.withheld = settlement.netted and record.withheld_fen > 0
         self.rows.settled(record, settlement)

@@ -103,6 +103,13 @@ class SaleHeld(msgspec.Struct, frozen=True, gc=False):
     key: TransactionKey
 
 
+class SaleContested(msgspec.Struct, frozen=True, gc=False):
+    """The cardholder's bank disputes so much of a sale; a negative sum: no more, it is the merchant's."""
+
+    key: TransactionKey
+    amount_fen: int
+
+
 class HostTimePassed(msgspec.Struct, frozen=True, gc=False):
     """The published deadline is reached."""
 
@@ -115,7 +122,8 @@ class HostClockJumped(msgspec.Struct, frozen=True, gc=False):
 
 AcquirerEvent = (
     RequestReceived | RequestUnreadable | IssuerAnswered | WalletAnswered | CutOverReached
-    | VersionDemanded | KeysWithdrawn | DownloadDemanded | BatchForced | SaleHeld | HostTimePassed | HostClockJumped
+    | VersionDemanded | KeysWithdrawn | DownloadDemanded | BatchForced | SaleHeld | SaleContested
+    | HostTimePassed | HostClockJumped
 )
 
 # ---- effects ---------------------------------------------------------------------------------

@@ -40,6 +40,7 @@ from simulator.machines.acquirer.events import (
     KeysWithdrawn,
     RequestReceived,
     RequestUnreadable,
+    SaleContested,
     SaleHeld,
     VersionDemanded,
     WalletAnswered,
@@ -54,7 +55,7 @@ from simulator.machines.acquirer.pending import Pending, pending
 from simulator.machines.acquirer.recovery import recover
 from simulator.machines.acquirer.registry import TerminalEntry
 from simulator.machines.acquirer.replies import refuse, with_header
-from simulator.machines.acquirer.reversals import hold_sale, reverse, reverse_ahead
+from simulator.machines.acquirer.reversals import contest_sale, hold_sale, reverse, reverse_ahead
 from simulator.machines.acquirer.rules import RULES
 from simulator.machines.acquirer.sales import decline, issuer_answered, issuer_silent, take_up
 from simulator.machines.acquirer.settings import AcquirerSettings
@@ -108,6 +109,7 @@ BY_EVENT: dict[type, Callable[..., Effects]] = {
     CutOverReached: cut_over,
     BatchForced: force_batch,
     SaleHeld: hold_sale,
+    SaleContested: contest_sale,
     KeysWithdrawn: withdraw_keys,
     VersionDemanded: demand_version,
     DownloadDemanded: demand,

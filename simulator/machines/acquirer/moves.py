@@ -43,6 +43,7 @@ class Said(Enum):
     HEARD = "heard of as undone by issuer or wallet"
     SCRIPTS_RUN = "told the results of scripts"
     SIGNED = "signed for"
+    CONTESTED = "disputed, or not any more"
     STAN_USED_AGAIN = "a STAN that came again for something else"
 
 
@@ -95,6 +96,7 @@ MOVES: tuple[Move, ...] = (
     Move(State.ASKED, Said.UNDONE, State.UNDONE, "no answer, reversed, restarted"),
     Move(State.APPROVED, Said.UNDONE, State.UNDONE, "reversed, voided by risk control"),
     Move(State.APPROVED, Said.SIGNED, State.APPROVED, "the customer's signature came"),
+    Move(State.APPROVED, Said.CONTESTED, State.APPROVED, "its cardholder's bank disputes it, or gives in"),
     Move(State.DECLINED, Said.ASKED, State.ASKED, "a 0220 declined for now comes again",
          only=may_come_again),
     Move(State.DECLINED, Said.REFUSED, State.DECLINED,

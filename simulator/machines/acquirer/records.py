@@ -13,7 +13,7 @@ from simulator.wire.kinds import Kind
 from simulator.wire.masking import mask_pan
 
 __all__ = [
-    "AnyHostRecord", "Asked", "BatchDisputed", "BatchSettled", "CutOver", "Decided",
+    "AnyHostRecord", "Asked", "BatchDisputed", "BatchSettled", "Contested", "CutOver", "Decided",
     "DemandMet", "Demanded", "DetailsUploaded", "HeldReleased", "HostRecord", "IssuerUndid",
     "KeysVoided", "MasterKeyActivated", "MasterKeyOffered", "Refused", "ReversedAhead",
     "ScriptsRun", "SignatureKept", "SignedOff", "SignedOn", "StanReused",
@@ -220,6 +220,13 @@ class HeldReleased(HostRecord, frozen=True, gc=False):
     settlement_date: str
 
 
+class Contested(HostRecord, frozen=True, gc=False):
+    """So much of a sale is disputed, or no more: what is neither refunded nor disputed is left of it."""
+
+    key: TransactionKey
+    amount_fen: int
+
+
 class ScriptsRun(HostRecord, frozen=True, gc=False):
     """The chip's results of the issuer's scripts that came with a transaction."""
 
@@ -230,6 +237,6 @@ class ScriptsRun(HostRecord, frozen=True, gc=False):
 AnyHostRecord = (
     SignedOn | SignedOff | KeysVoided | VersionSet | CutOver | Asked | Decided | Refused | Undone
     | ReversedAhead | IssuerUndid | SignatureKept | StanReused | BatchDisputed | DetailsUploaded | BatchSettled
-    | HeldReleased | ScriptsRun
+    | HeldReleased | ScriptsRun | Contested
     | Demanded | DemandMet | StatusTaken | MasterKeyOffered | MasterKeyActivated
 )

@@ -28,7 +28,7 @@ from __future__ import annotations
 from simulator.catalogue.host_reasons import AlarmCode, UndoneWhy
 from simulator.machines.acquirer import records as journal
 from simulator.machines.acquirer.counted import counted_anew
-from simulator.machines.acquirer.events import Alarm, Reply, SaleHeld
+from simulator.machines.acquirer.events import Alarm, Reply, SaleContested, SaleHeld
 from simulator.machines.acquirer.held import is_held, take_back
 from simulator.machines.acquirer.replies import reply, sale_reply
 from simulator.machines.acquirer.rules import pan_of
@@ -149,6 +149,14 @@ def reversal_reply(work: Work, request: Request, rrn: str) -> Reply:
 def _refused(work: Work, request: Request, alarm: AlarmCode, text: str) -> Effects:
     """Nothing that could be reversed; somebody should look."""
     return [Alarm(alarm, request.key.tid, text), reply(work, request, NOT_FOUND)]
+
+
+def contest_sale(work: Work, event: SaleContested, _now_ms: int) -> Effects:
+    """Part or all of a sale is disputed: no void and no refund goes beyond what is left."""
+    transaction = work.books.find(event.key)
+    if transaction is None or transaction.state is not State.APPROVED:
+        return []  # its batch is forgotten, or it was undone: what refers to it is refused anyway
+    return [work.store(journal.Contested(event.key, event.amount_fen))]
 
 
 def hold_sale(work: Work, event: SaleHeld, now_ms: int) -> Effects:

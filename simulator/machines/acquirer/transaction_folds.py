@@ -152,6 +152,14 @@ def _issuer_undid(books: HostState, record: journal.IssuerUndid) -> None:
     del books.owed[owed.rrn]
 
 
+def _contested(books: HostState, record: journal.Contested) -> None:
+    """What is disputed is given back already, or may be: the counter cannot give it back once more."""
+    transaction = books.find(record.key)
+    refuse_move(record.key, transaction, Said.CONTESTED)
+    assert transaction is not None
+    transaction.refunded_fen += record.amount_fen
+
+
 def _scripts_run(books: HostState, record: journal.ScriptsRun) -> None:
     transaction = books.find(record.key)
     refuse_move(record.key, transaction, Said.SCRIPTS_RUN)
@@ -180,4 +188,5 @@ OF_TRANSACTIONS: dict[type, Fold] = {
     journal.IssuerUndid: _issuer_undid,  # type: ignore[dict-item]
     journal.SignatureKept: _signature_kept,  # type: ignore[dict-item]
     journal.ScriptsRun: _scripts_run,  # type: ignore[dict-item]
+    journal.Contested: _contested,  # type: ignore[dict-item]
 }

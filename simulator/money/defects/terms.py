@@ -11,6 +11,7 @@ from simulator.money.cards import Card
 from simulator.money.clearing import MerchantSettlement
 from simulator.money.issuer import IssuerAnswer, IssuerBooks
 from simulator.money.ledger import Posting
+from simulator.money.limits import TOO_OFTEN
 from simulator.money.payout import PayoutDesk
 from simulator.money.payout_steps import PayoutStep
 from simulator.money.payout_terms import Deductions
@@ -27,6 +28,17 @@ def _above_limits(
 ) -> str:
     refusal = right(books, card, ref, amount_fen, held_fen, shown)
     return "" if refusal in _LIMITS else refusal
+
+
+# Looks at sums alone, and not at how often a card was used.
+
+
+def _any_times(
+    right: Callable[..., str], books: IssuerBooks, card: Card | None, ref: str, amount_fen: int,
+    held_fen: int, shown: Shown | None,
+) -> str:
+    refusal = right(books, card, ref, amount_fen, held_fen, shown)
+    return "" if refusal == TOO_OFTEN else refusal
 
 
 # Holds on after the days that were agreed.
@@ -79,6 +91,10 @@ ROWS = (
            (35,), instead(IssuerBooks, (IssuerBooks._refusal, _above_limits)),
            shown_by="money/limits",
            zh="超过卡片限额的交易也批准"),
+    Defect("issuer.counts_no_uses", "a card is used more often in a day than its issuer lets it",
+           (35,), instead(IssuerBooks, (IssuerBooks._refusal, _any_times)),
+           shown_by="money/limits",
+           zh="当日使用次数超过发卡行限定仍予批准"),
     Defect("issuer.holds_for_ever", "a pre-authorisation that nobody completes is held for ever",
            (35,), instead(IssuerBooks, (IssuerBooks.begin_day, _never_over)),
            shown_by="money/preauth-expires",
@@ -92,7 +108,7 @@ ROWS = (
            shown_by="defects/refund-advanced",
            zh="为退货垫付的钱永不收回"),
     Defect("payout.owes_silently", "a merchant owes and nobody says so",
-           (), instead(PayoutDesk, (PayoutDesk.plan, _carry_silently)),
+           (6,), instead(PayoutDesk, (PayoutDesk.plan, _carry_silently)),
            shown_by="defects/owes-after-payout",
            zh="商户欠款却无人告知"),
 )

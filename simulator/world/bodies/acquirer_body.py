@@ -32,6 +32,7 @@ from simulator.machines.acquirer.events import (
     ReleaseHeld,
     Reply,
     RequestReceived,
+    SaleContested,
     SaleHeld,
     SettleBatch,
     StoreHost,
@@ -54,7 +55,8 @@ from simulator.world.time.woken import Woken
 _TIME_PASSED = HostTimePassed()
 SILENT = "silent"
 KEPT_WHILE_DOWN = (
-    CutOverReached, VersionDemanded, KeysWithdrawn, DownloadDemanded, BatchForced, SaleHeld)
+    CutOverReached, VersionDemanded, KeysWithdrawn, DownloadDemanded, BatchForced, SaleHeld,
+    SaleContested)
 """What the calendar or the staff says: it holds although the host was down when it was said."""
 
 

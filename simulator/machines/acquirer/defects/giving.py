@@ -9,7 +9,9 @@ from msgspec.structs import replace
 from simulator.defect import Defect, Replacements, instead
 from simulator.machines.acquirer.copies import known_again
 from simulator.machines.acquirer.defects.changing import answering, on_request
+from simulator.machines.acquirer.events import SaleContested
 from simulator.machines.acquirer.replies import reply
+from simulator.machines.acquirer.reversals import contest_sale
 from simulator.machines.acquirer.sales import decline, take_up
 from simulator.machines.acquirer.transactions import Transaction
 from simulator.machines.acquirer.work import Effects, HostTable, Request, Step, Work
@@ -62,7 +64,17 @@ def _declines_copies(
     return [reply(work, request, "05", rrn=transaction.rrn)]
 
 
+def _forgets_disputes(
+    _right: Callable[[Work, SaleContested, int], Effects], _work: Work, _event: SaleContested, _now_ms: int,
+) -> Effects:
+    """Hear that a sale is disputed, and let the counter refund it all the same."""
+    return []
+
+
 ROWS = (
+    Defect("acquirer.refunds_disputed", "a sale that is disputed can be refunded too",
+           (33,), instead(HostTable, (contest_sale, _forgets_disputes)), shown_by="judge/refund-of-what-is-disputed",
+           zh="已有争议的交易仍可退货"),
     Defect("acquirer.gives_batch_far_ahead", "a sign-on gets a batch number far ahead",
            (28,), _batch_far_ahead, shown_by="defects/mac-failure",
            zh="签到时给出远超当前的批次号"),
