@@ -119,6 +119,12 @@ PACKETS: dict[str, Told] = {
 }
 NOTHING = _M("nothing", "{name}: no message of the dialect", "{name}：没有该方言的报文")
 NOT_TOLD = _M("not_told", "{count} more lines of this kind are not shown", "另有 {count} 行同类说明未显示")
+PROGRESS_OF = _M(
+    "progress_of", "{done} of {size} MiB read, {messages} messages", "已读 {done} / {size} MiB，报文 {messages} 条")
+PROGRESS = _M("progress", "{done} MiB read, {messages} messages", "已读 {done} MiB，报文 {messages} 条")
+STOPPED = _M(
+    "stopped", "{name}: stopped by you; what is shown is whole, the rest was not read ({progress})",
+    "{name}：已被您中止；以上内容完整，其余未读（{progress}）")
 NOT_READ = _M(
     "not_read", "{name}: messages shown: {messages}; not read: {kinds}",
     "{name}：显示报文 {messages} 条；未能读出：{kinds}")
