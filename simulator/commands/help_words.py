@@ -119,6 +119,9 @@ OF_MESSAGES: dict[str, str] = {
     "MAC algorithm, where it is not the dialect's: {names}.": "MAC 算法，与方言不同时给出：{names}。",
     "Clear MAC key in hex: make F64 under it, whatever the JSON has.":
         "明文 MAC 密钥（十六进制）：用它生成 F64，不论 JSON 中有什么。",
+    "A list of messages makes a line for each. What has no form on the line is refused with its field, what was given, and what is allowed.":
+        "报文列表逐条输出一行。无法编码的内容会被拒绝，并指明域、给出的值和允许的值。",
+    "Exit: 0 made, 2 bad input (nothing is printed).": "退出码：0 已生成，2 输入有误（不输出任何内容）。",
     "Make the hex of a message.": "生成报文的十六进制。",
     "Make the hex of a message from the JSON that decode --clear --json gives.":
         "由 decode --clear --json 给出的 JSON 生成报文的十六进制。",
