@@ -106,6 +106,7 @@ docs: install
 	@$(BIN)/python -m simulator.catalogue.remedies_page > $(OUT)-remedies.md && mv $(OUT)-remedies.md docs/remedies.md
 	@$(BIN)/python -m simulator.commands.failures_page docs/failures.md
 	@$(BIN)/python -m simulator.diagnosis.page docs/diagnosis.md
+	@$(BIN)/python -m simulator.report.json_page > $(OUT)-json.md && mv $(OUT)-json.md docs/json.md
 	@$(BIN)/python -m hil.gherkin.page docs
 	@$(BIN)/python -m tests.outside.table docs/outside.md
 	@$(BIN)/python -m hil.checks.page > $(OUT)-checks.md && mv $(OUT)-checks.md docs/checks.md

@@ -150,7 +150,10 @@ OF_CATALOGUES: dict[str, str] = {
         "与 --matrix 一起：同时运行的进程数；0 表示每核一个。",
     "With --matrix: nothing is begun after so long.": "与 --matrix 一起：超过此时长不再开始新的试运行。",
     "With --matrix: write all that was found as JSON.": "与 --matrix 一起：把全部结果写成 JSON。",
-    "Print the JSON Schema of a scenario.": "输出场景的 JSON Schema。",
+    "Print a JSON Schema: scenario, report or trace.": "输出 JSON Schema：场景、报告或轨迹。",
+    "Print a JSON Schema: of a scenario, of a report, or of one line of a trace.":
+        "输出 JSON Schema：场景的、报告的，或轨迹一行的。",
+    "scenario, report or trace.": "scenario（场景）、report（报告）或 trace（轨迹）。",
 }
 OF_FEATURES: dict[str, str] = {
     "Run features from any folder.": "运行任意目录中的功能文件。",

@@ -6,6 +6,9 @@ from simulator.catalogue.language import Message, Told
 
 _M = Message
 NO_LANGUAGE = _M("no_language", "{option} {given}: allowed are {allowed}", "{option} {given}：只能是 {allowed}")
+UNKNOWN_SCHEMA = _M(
+    "unknown_schema", "no schema is called {given}{perhaps}; allowed: {allowed}",
+    "没有名为 {given} 的结构{perhaps}；可用：{allowed}")
 DID_YOU_MEAN = _M("did_you_mean", "; did you mean {name}?", "；是否指 {name}？")
 NO_FAILURE = _M(
     "no_failure", "no failure mode {given!r}{perhaps}; allowed: the {count} that daozhang failures lists",

@@ -63,14 +63,14 @@ class Finding(msgspec.Struct, frozen=True, gc=False, kw_only=True):
     invariant: int
     code: str  # stable
     urgency: Urgency
-    what: str
+    what: str  # a sentence, with sale, key and sums
     what_zh: str
     at_ms: int
     sale: str = ""
     tid: str = ""
     key: str = ""
-    amount_fen: int = 0
-    steps: tuple[Step, ...] = ()
+    amount_fen: int = 0  # what it is about
+    steps: tuple[Step, ...] = ()  # what led to it, as the trace has it
     cause: str = ""  # id of the catalogue
     cause_text: str = ""
     cause_text_zh: str = ""
@@ -98,21 +98,21 @@ class SaleRow(msgspec.Struct, frozen=True, gc=False, kw_only=True):
     """
 
     sale: str
-    meant_ms: int
+    meant_ms: int  # the customer wanted it
     tid: str
-    key: str
-    card: str
+    key: str  # of its last try
+    card: str  # masked
     amount_fen: int
     where: Where
-    what: str = "sale"
+    what: str = "sale"  # sale, offline_sale, preauth, qr_sale …
     when_ms: int | None = None
-    payout: str = ""
+    payout: str = ""  # in which it was paid, or will be
     fee_fen: int = 0
     net_fen: int = 0
     returned_fen: int = 0
-    why: str = ""
+    why: str = ""  # it did not simply arrive
     why_zh: str = ""
-    cause: str = ""
+    cause: str = ""  # id of the catalogue of failures
     mid: str = ""
     merchant: str = ""
     debited_ms: int | None = None  # the cardholder was debited, or the sum held; None: never, or not seen
@@ -398,22 +398,22 @@ class Judgement(msgspec.Struct, frozen=True, gc=False, kw_only=True):
 
     verdict: Verdict
     reasons: tuple[str, ...]  # why it is not PASS
-    title: str
-    seed: int
-    version: str
-    clock: str
-    target: str
+    title: str  # of the scenario or the bench
+    seed: int  # of all chance; the same seed and scenario give the same run
+    version: str  # of the program that made the trace
+    clock: str  # virtual, or live
+    target: str  # what was tested
     began_ms: int
     ended_ms: int
-    invariants: tuple[InvariantVerdict, ...]
-    findings: tuple[Finding, ...]
+    invariants: tuple[InvariantVerdict, ...]  # each rule in the order of its number, whatever became of it
+    findings: tuple[Finding, ...]  # all that is wrong, by rule
     money: Money
-    by_cause: tuple[CauseTally, ...]
-    faults: tuple[FaultTally, ...]
-    sales: tuple[SaleRow, ...]
-    sales_left_out: int
-    arrivals: tuple[Arrivals, ...]
-    expectations: tuple[ExpectationVerdict, ...] = ()
+    by_cause: tuple[CauseTally, ...]  # of what did not simply arrive
+    faults: tuple[FaultTally, ...]  # of the run, by mode
+    sales: tuple[SaleRow, ...]  # as many as are kept
+    sales_left_out: int  # that were counted and have no row
+    arrivals: tuple[Arrivals, ...]  # by moment
+    expectations: tuple[ExpectationVerdict, ...] = ()  # of the scenario
     events: tuple[Step, ...] = ()  # faults, remedies, phases; the first ones
     ends: Ends = Ends()
     notes: tuple[str, ...] = ()  # what a reader should know and no verdict depends on

@@ -1,15 +1,18 @@
 """A judgement as one JSON object with a stable form; sums in fen, moments in Unix milliseconds.
 
-The form is that of :class:`JsonReport`; ``json_schema`` publishes it.  Names are only ever added;
+The form is that of :class:`JsonReport`; ``report_schema`` publishes it.  Names are only ever added;
 where one must change its meaning, ``format`` changes.
 """
 
 from __future__ import annotations
 
+from typing import Any
+
 import msgspec
 
 from simulator.judge.verdict import Judgement
 
+DIALECT = "https://json-schema.org/draft/2020-12/schema"
 FORMAT = "daozhang.judgement.1"
 
 
@@ -32,6 +35,10 @@ def read_json_report(text: bytes | str) -> JsonReport:
     return msgspec.json.decode(text, type=JsonReport)
 
 
-def json_schema() -> bytes:
-    """The JSON Schema of a report."""
-    return msgspec.json.format(msgspec.json.encode(msgspec.json.schema(JsonReport)), indent=2) + b"\n"
+def report_schema() -> dict[str, Any]:
+    """The JSON Schema of a report, or of the array of those of several scenarios."""
+    (report,), parts = msgspec.json.schema_components([JsonReport], ref_template="#/$defs/{name}")
+    return {
+        "$schema": DIALECT, "title": "Daozhang report", "$defs": parts,
+        "anyOf": [report, {"type": "array", "items": report}],
+    }
