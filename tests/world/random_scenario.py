@@ -8,14 +8,13 @@ from __future__ import annotations
 
 import random
 
-from random_people import plan, remedies, switched
-
 from simulator.catalogue.disputes import acts_at
 from simulator.catalogue.places import Place
 from simulator.faults.modes import ROWS, Mode, Parameter
 from simulator.faults.points import Point, Verb
 from simulator.faults.rules import affects
 from simulator.scenario.profiles import devices
+from tests.world.random_people import plan, remedies, switched
 
 LEFT_OUT = {
     "terminal.factory_reset": "wipes a reversal that is owed: only the cardholder can tell",
