@@ -9,7 +9,7 @@ OUT := out
 PIP_FLAGS := --quiet --disable-pip-version-check
 
 .DEFAULT_GOAL := help
-.PHONY: help install bench-check bench-defects mutants demo bench-demo bench-boundaries bench-net bench-soak case-demo mixed-demo outside-demo test lint docs bench fuzz attack debian clean board board-demo
+.PHONY: help install bench-check bench-defects mutants demo bench-demo bench-boundaries bench-net bench-soak case-demo mixed-demo outside-demo test lint docs bench fuzz attack debian clean board board-demo board-fuzz
 
 help:
 	@echo "make demo        the case study on the virtual clock, every message through the real codec"
@@ -32,6 +32,7 @@ help:
 	@echo "make fuzz        throw damaged frames at the decoder for 60 s (SECONDS=600 for longer)"
 	@echo "make attack      floods, crowds, hostile bytes, signals, kills, full disks and damage on loopback; a table (WITHIN=30m, COUNT=1000, ONLY=kill)"
 	@echo "make install     only the environment, in $(VENV)"
+	@echo "make board-fuzz  frames of a seeded generator at the firmware on this machine, COUNT=1000000"
 	@echo "make debian      as root: from Debian tshark, python3-venv; iproute2, nftables, libpcap for bench-net; QEMU and a C compiler for board"
 	@echo "make clean       remove the environment and what runs left behind"
 
@@ -72,6 +73,9 @@ board: install
 board-demo: install
 	@$(BIN)/python -m hil.board.build
 	@$(BIN)/python -m hil.demos.bench_demo --bench fixtures/benches/board.toml out/board-demo
+
+board-fuzz: install
+	@$(BIN)/python -m tests.board.fuzz_firmware --count $(if $(filter command line,$(origin COUNT)),$(COUNT),1000000)
 
 mixed-demo: install
 	@$(BIN)/python -m hil.demos.mixed_demo

@@ -12,12 +12,15 @@ from hil.checks.stage import Stage
 from hil.control.live_process import wall_ms
 from hil.relay.decisions import PASS
 from hil.relay.matching import Match
+from hil.tills.ecr_till import EcrTill
 from hil.tills.ends import Told as Answer
 from hil.tills.ends import Wish
 from simulator.catalogue.language import Told
 from simulator.wire.kinds import Kind
 
-LAST, AGAIN = "last result", "asked again"
+LAST, AGAIN, SENT_AGAIN = "last result", "asked again", "sent again"
+CAME = "came"
+UNTIL_AGAIN = 2  # times of the profile: by then it has come, or does not
 SLOW_MS = 400  # each way, so that something happens while the terminal waits for the host
 WITHIN_S = 10.0
 
@@ -92,26 +95,53 @@ def pulled_while_asked(kind: Kind) -> Act:
     return act
 
 
-def answer_spoilt(kind: Kind, *, ack: bool = False) -> Act:
-    """The frame that ends the terminal's answer comes damaged, or the till's ``ack`` of it never arrives.
-
-    The sale before shows the how manieth it is.
-    """
+def answer_spoilt(kind: Kind) -> Act:
+    """The frame that ends the terminal's answer comes damaged; the sale before shows the how manieth it is."""
     def act(stage: Stage) -> None:
-        ecr = stage.ecr(kind)
-        if not (able := ecr.can_spoil):
-            raise NotReachedError(Told(able.why, able.why))
-        stage.must("undisturbed", kind)
+        ecr = _spoilable(stage, kind)
         asked = stage.prepared(kind)
-        before, last = ecr.spoilt, ecr.acks
-        (ecr.lose_ack if ack else ecr.spoil_frame)(last)
+        before = ecr.spoilt
+        ecr.spoil_frame(ecr.acks)
         stage.do(FIRST, kind, **asked)
-        if ecr.spoilt == before:
-            raise NotReachedError(Told("no frame of the answer came that could be spoilt", "没有出现可破坏的应答帧"))
+        _was_spoilt(ecr, before)
         stage.rest()
         goes_on(stage)
 
     return act
+
+
+def ack_lost(kind: Kind) -> Act:
+    """The till's acknowledgement of the frame that ends the answer never arrives, and the till waits what comes."""
+    def act(stage: Stage) -> None:
+        ecr = _spoilable(stage, kind)
+        if not (within_ms := ecr.sends_again_ms):
+            raise NotReachedError(Told("on this line nothing is sent twice", "此线路上不重发"))
+        asked = stage.prepared(kind)
+        before, again = ecr.spoilt, ecr.came_again
+        ecr.lose_ack(ecr.acks)
+        stage.do(FIRST, kind, **asked)
+        _was_spoilt(ecr, before)
+        begun_ms = float(wall_ms())
+        stage.wait_for(lambda: ecr.came_again > again, UNTIL_AGAIN * within_ms / 1000)
+        came = Answer(CAME if ecr.came_again > again else "")
+        stage.note(Step(SENT_AGAIN, Wish(kind=Kind.ECHO_TEST), came, begun_ms, float(wall_ms())))
+        stage.rest()
+        goes_on(stage)
+
+    return act
+
+
+def _spoilable(stage: Stage, kind: Kind) -> EcrTill:
+    ecr = stage.ecr(kind)
+    if not (able := ecr.can_spoil):
+        raise NotReachedError(Told(able.why, able.why))
+    stage.must("undisturbed", kind)
+    return ecr
+
+
+def _was_spoilt(ecr: EcrTill, before: int) -> None:
+    if ecr.spoilt == before:
+        raise NotReachedError(Told("no frame of the answer came that could be spoilt", "没有出现可破坏的应答帧"))
 
 
 def doubled(kind: Kind) -> Act:

@@ -86,6 +86,19 @@ def tells_no_other(name: str, of: str) -> Rule:
     return Rule("told_again", Told(f"what the till was told when {of} came again", f"{of} 重发时收银得知的结果"), "result", look)
 
 
+def sent_again(name: str) -> Rule:
+    """What the till did not acknowledge comes once more; it had it already, so nothing else shows that."""
+    def look(evidence: Evidence) -> Reading:
+        came = bool(evidence.step(name).answer.result)
+        wrong = () if came else (Wrong(what=Told(
+            "an answer that was not acknowledged was not sent again: a till that never got it would wait in vain",
+            "未获确认的结果没有重发：真正没有收到的收银会空等")),)
+        return Reading(value="yes" if came else "no", limit="yes", wrong=wrong)
+
+    return Rule("answer_sent_again", Told("the answer came again without its acknowledgement", "未获确认的结果是否重发"),
+                "frame", look)
+
+
 def receipt_has_the_sum(step: str) -> Rule:
     """Where the till is given the receipt of an approval, the sum of the reply stands on it."""
     def look(evidence: Evidence) -> Reading:

@@ -11,9 +11,10 @@ from collections.abc import Callable
 import msgspec
 
 from hil.device.ecr_port import EcrPort
-from hil.ecr.facts import Facts
+from hil.ecr.facts import Facts, order_of
+from hil.ecr.link import Notice, Noticed
 from hil.ecr.profile import CommandRow
-from hil.ecr.terminal import Memory, Remembered, TerminalSession
+from hil.ecr.terminal import Memory, OrderHeard, Remembered, TerminalSession
 from hil.ecr.values import MOVES_MONEY, Answer, Order, Result
 from simulator.defect import (
     Build,
@@ -165,6 +166,27 @@ def _forgets(right: Callable[[TerminalSession, str], None], session: TerminalSes
     session.memory = Memory(session.memory.orders[:-1])
 
 
+# Takes it for granted that the till has an answer.
+
+
+def _not_again(right: Callable[[TerminalSession, int], None], session: TerminalSession, now_ms: int) -> None:
+    if session._answering is not None:
+        session._speaker.link.drop()
+    right(session, now_ms)
+
+
+# Takes an answer that nobody acknowledged for an order that was not done, and does it once more.
+
+
+def _does_it_anew(right: Callable[[TerminalSession, int], None], session: TerminalSession, now_ms: int) -> None:
+    right(session, now_ms)
+    told = session._answering
+    is_unheard = any(isinstance(each, Noticed) and each.what is Notice.RESENT for each in session.events)
+    if is_unheard and told is not None and told.kind in MOVES_MONEY and session._under_way is None:
+        session._under_way = msgspec.structs.replace(told, answer=None)
+        session.events.append(OrderHeard(order_of(told.kind, told.asked)))
+
+
 ROWS = (
     Defect("till.wrong_lrc", "each frame to the till ends with a wrong check byte",
            (), instead(TerminalSession, (TerminalSession.take_outbox, _wrong_check)),
@@ -177,6 +199,12 @@ ROWS = (
     Defect("till.forgets_unacknowledged", "an order whose answer was not acknowledged is forgotten",
            (), instead(TerminalSession, (TerminalSession._lost, _forgets)),
            zh="结果未获收银确认的请求被忘掉"),
+    Defect("till.never_sends_again", "an answer that was not acknowledged is not sent again",
+           (), instead(TerminalSession, (TerminalSession.tick, _not_again)),
+           zh="未获收银确认的结果不再重发"),
+    Defect("till.does_unacknowledged_anew", "an order whose answer was not acknowledged is done once more",
+           (), instead(TerminalSession, (TerminalSession.tick, _does_it_anew)),
+           zh="结果未获收银确认的请求被再做一次"),
     Defect("till.told_other_sum", "the till is told another sum than was approved",
            (), _answering(_other_sum), zh="告知收银的金额与批准金额不同"),
     Defect("till.told_approved", "a decline is told to the till as an approval",

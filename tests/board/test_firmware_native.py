@@ -13,35 +13,22 @@ from pathlib import Path
 
 import pytest
 
+from tests.board.native_build import build, build_journal, seeds
+
 _ROOT = Path(__file__).parents[2]
-_FIRMWARE = _ROOT / "fixtures" / "board" / "firmware"
 _VECTORS = _ROOT / "fixtures" / "vectors"
-_WARNINGS = ("-std=c11", "-Wall", "-Wextra", "-Wconversion", "-Werror")
-_SANITIZERS = ("-g", "-O1", "-fsanitize=address,undefined", "-fno-sanitize-recover=all")
-_JOURNAL = ("nvlog", "state", "crc", "bytes", "tables", "injection", "mac", "des")
 _HEADS = {"tpdu+6": 11, "tpdu": 5, "none+6": 6, "none": 0}
 _FRAMES = 20_000
 
 pytestmark = pytest.mark.skipif(shutil.which("cc") is None, reason="no C compiler here (apt install gcc)")
 
 
-def _cc(*arguments: str | Path, into: Path) -> None:
-    subprocess.run(["cc", *_WARNINGS, *map(str, arguments)], check=True, cwd=into, timeout=300)
-
-
 @pytest.fixture(scope="module")
 def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A folder with the programs ``vectors``, ``fuzz`` and ``journal``."""
     folder = tmp_path_factory.mktemp("firmware")
-    sources = [path for path in sorted(_FIRMWARE.glob("*.c")) if path.name != "platform_mps2.c"]
-    board = _FIRMWARE / "tests" / "platform_test.c"
-    _cc(*_SANITIZERS, "-c", *sources, board, into=folder)
-    objects = sorted(folder.glob("*.o"))
-    for name in ("vectors", "fuzz"):
-        _cc(*_SANITIZERS, _FIRMWARE / "tests" / f"{name}.c", *objects, "-o", name, into=folder)
-    small = [_FIRMWARE / f"{name}.c" for name in _JOURNAL]
-    _cc("-O2", "-DLOG_AREA_SIZE=98304u", *small, board, _FIRMWARE / "tests" / "journal.c",
-        "-o", "journal", into=folder)
+    build(folder, ("vectors", "fuzz"))
+    build_journal(folder)
     return folder
 
 
@@ -135,8 +122,7 @@ def test_a_journal_cut_at_any_store_is_as_before_or_as_after(built: Path) -> Non
 
 def test_frames_of_a_seeded_generator_find_nothing(built: Path) -> None:
     """The short form of ``fuzz 1000000``: codec, replies, the till's line and the keys."""
-    seeds = "\n".join(row["hex"][4:] for row in json.loads((_VECTORS / "minted.json").read_text())["vectors"])
-    run = subprocess.run([built / "fuzz", str(_FRAMES), "1"], input=seeds, capture_output=True, text=True,
+    run = subprocess.run([built / "fuzz", str(_FRAMES), "1"], input=seeds(), capture_output=True, text=True,
                          check=False, timeout=300)
     assert (run.returncode, run.stderr) == (0, ""), run.stdout
     assert run.stdout.endswith(f"{_FRAMES} frames\n")

@@ -246,3 +246,13 @@ def test_what_the_counter_is_told_nothing_of_is_not_observable():
         till_rules.told_as_answered("first").look(bare)
     with pytest.raises(NotObservableError):
         till_rules.told_code("first", "51").look(bare)
+
+
+def test_what_was_not_acknowledged_has_to_come_again():
+    def seen(answer):
+        made = LineMade()
+        return made.evidence(step("sent again", answer, 0, 1))
+
+    again = ecr_rules.sent_again("sent again")
+    assert again.look(seen(Answer("came"))).wrong == ()
+    assert "was not sent again" in again.look(seen(Answer(""))).wrong[0].what.en

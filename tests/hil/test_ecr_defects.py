@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from types import SimpleNamespace
 
+import msgspec
 import pytest
 
 from hil.device.ecr_defects import ALL_DEFECTS, ECR_DEFECTS, ecr_built, is_of_device
 from hil.device.ecr_port import EcrPort
 from hil.ecr.profiles import load_profile
-from hil.ecr.terminal import Memory, Remembered, TerminalSession
+from hil.ecr.terminal import Memory, OrderHeard, Remembered, TerminalSession
+from hil.ecr.till import TillSession
 from hil.ecr.values import Answer, Ask, Order, Result
 from simulator.world.defects import DEFECTS
 
@@ -89,3 +91,35 @@ def test_no_name_is_given_twice_and_each_is_of_the_device():
 def test_a_right_port_is_the_very_same():
     assert ecr_built(("terminal.no_reversal",))(EcrPort) is EcrPort
     assert ecr_built(("till.told_approved",))(EcrPort) is not EcrPort
+
+
+def unacknowledged(*names: str) -> tuple[list[object], int, bytes]:
+    """What becomes of an approval that the till never acknowledges: orders begun, frames said at first and later."""
+    profile = load_profile("template")
+    it = ecr_built(names)(TerminalSession)(profile, tid="10000001", mid="898000000000001")
+    till = TillSession(profile, tid="10000001")
+    till.begin(msgspec.structs.replace(SALE, amount_fen=6800), 0)
+    it.receive(till.take_outbox(), 0)
+    (begun,) = [each for each in it.take_events() if isinstance(each, OrderHeard)]
+    it.take_outbox()
+    it.answer(APPROVED, 1_000)
+    first = it.take_outbox()
+    it.tick(1_000 + profile.said.timers.ack_ms)
+    again = [each for each in it.take_events() if isinstance(each, OrderHeard)]
+    assert begun.order.amount_fen == 6800
+    return again, len(first), it.take_outbox()
+
+
+def test_what_is_not_acknowledged_is_said_again_as_it_was_and_done_once():
+    orders, length, again = unacknowledged()
+    assert (orders, len(again) == length > 0) == ([], True)
+
+
+def test_who_never_says_it_again_says_nothing():
+    assert unacknowledged("till.never_sends_again")[2] == b""
+
+
+def test_who_does_it_anew_begins_the_very_same_order_a_second_time():
+    [order], _, again = unacknowledged("till.does_unacknowledged_anew")
+    assert (order.order.kind, order.order.amount_fen) == (Ask.SALE, 6800)
+    assert again  # and says what it had said
