@@ -24,7 +24,7 @@ FILES = 128
 THREADS = 60
 TURN_S = 0.05
 MOST_BUSY = 0.5  # of a processor, while nobody asks anything
-LONGEST_TURNS = 50
+LONGEST_TURNS = 15
 MOST_AT_REST_S = 0.02
 RESTS = 4
 TCP_REPAIR = 19
@@ -83,7 +83,7 @@ def at_the_end(ground):
         day.write_text(DAY.read_text("utf-8").replace("count = 8", "count = 400"), "utf-8")
         target = stack.enter_context(ground.target(scenario=day))
         for of in range(4):
-            for address, asks in ((target.control, STATUS * 2_000), (target.listening, echo(_tid(of)) * 2_000)):
+            for address, asks in ((target.control, STATUS * 600), (target.listening, echo(_tid(of)) * 500)):
                 line = stack.enter_context(target.connect(address))
                 line.settimeout(TURN_S)
                 with contextlib.suppress(OSError):

@@ -5,6 +5,7 @@ It is known by its ports, its files and its process only, so any may stand there
 
 from __future__ import annotations
 
+import atexit
 import contextlib
 import json
 import os
@@ -43,7 +44,9 @@ LONGEST_ANSWER_S = 10.0  # nobody is waited for longer than this
 @cache
 def nursery():
     """One parent for all that are attacked; it ends with this process, and they with it."""
-    return Nursery("tests.attack.prepared")
+    made = Nursery("tests.attack.prepared")
+    atexit.register(made.close)
+    return made
 
 
 def ran(folder, *arguments):

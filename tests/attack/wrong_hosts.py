@@ -178,7 +178,7 @@ WRONG = {  # which attack finds it
     dies_of_a_thread: "crowd.threads",
     waits_for_everybody: "crowd.at_the_end",
     talks: "flood.strangers",
-    answers_first: "kill.host/before:write",
+    answers_first: "kill.host/after:note",
     answers_twice: "kill.host/after:send",
     claims_more: "kill.host/after:write",
     writes_late: "kill.device/after:line",
