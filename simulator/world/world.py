@@ -213,6 +213,7 @@ class World:
     def take_disputes(self, side: Side) -> None:
         """From now on sales may be disputed: as the scenario plans, and as whoever drives it says."""
         self.house.on_capture = self.money.disputes.captured
+        self.house.on_day_over = self.money.disputes.day_is_over
         cases = tuple(zip(case_names(self.scenario), self.scenario.disputes, strict=True))
         self.money.disputes.start(cases, side)
 

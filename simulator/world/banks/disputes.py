@@ -141,6 +141,7 @@ class DisputeOffice:
         now = now_ms(self._env)
         if self._house.on_capture is None:
             self._house.on_capture = self.captured
+            self._house.on_day_over = self.day_is_over
             self._side = side
             self._recorder.emit(DisputesOpened(now, "run", waits=self._waits))
         key = key_of(tid, sold.batch, sold.stan)
@@ -167,6 +168,10 @@ class DisputeOffice:
             self._recorder.emit(RiskLooked(now, ACQUIRER, mid=mid, case=case, held=True))
             if not self._house.paymaster.payouts.is_held(mid, PayoutReason.RISK):
                 self._house.paymaster.hold(mid, PayoutReason.RISK)
+
+    def day_is_over(self) -> None:
+        """A business day was cut over."""
+        self.desk.end_day()
 
     def captured(self, effect: Capture) -> None:
         """The host booked money of a sale, or what undoes it."""
