@@ -5,6 +5,7 @@ Whatever starts is held against what a clerk was told when the file was whole.
 
 from __future__ import annotations
 
+import atexit
 import shutil
 import sqlite3
 from contextlib import closing
@@ -148,6 +149,9 @@ def remove():
     while MADE:
         shutil.rmtree(MADE.pop(), ignore_errors=True)
     _sold.cache_clear()
+
+
+atexit.register(remove)  # also where a test made them
 
 
 def _copied(source, folder):

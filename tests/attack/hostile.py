@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+from hil.ecr.profiles import profile_names
 from tests.attack.ground import Came, note
-from tests.hil.hostile_ports import targets
 
 
 def host(ground):
@@ -28,10 +28,12 @@ def relay(ground):
 
 def ecr(ground):
     """a till gone mad at a device, by each ECR profile"""
-    return _thrown(ground, *(name for name in dict(targets()) if name.startswith("ECR ")))
+    return _thrown(ground, *(f"ECR {profile}" for profile in profile_names()))
 
 
 def _thrown(ground, *names):
+    from tests.hil.hostile_ports import targets  # noqa: PLC0415 - it draws for seconds
+
     came, thrown = Came(), dict(targets())
     for name in names:
         with ground.folder() as folder:
