@@ -147,6 +147,9 @@ KNOWN: dict[tuple[str, str, str], tuple[str, str]] = {
         ("a chip transaction goes up as a record of its own: public sources give the board's row of fields "
         "(F2 4 11 22 23 41 42 55 60 62), under the number of the sale"), OURS)
        for field in ("3", "11", "12", "13", "14", "25", "37", "38", "49", "60", "61", "62")},
+    ("unbalanced settlement", "", ""): (
+        "a void for which the card was not read (F22 012): a record of its own (205), or in the stripe block", OPEN),
+    ("reply with a wrong MAC", "", ""): ("new keys before the reversal with A0, or with the next request", OPEN),
     ("settlement of nothing", "", ""): ("an empty batch is ended by 0500 alone, or by 0500 and 0320 (207)", OPEN),
     ("power cut before the reply to a sale", "", ""): (
         "session keys outlive a power cut, or are asked for once more when the power is back", OPEN),
