@@ -18,7 +18,8 @@ def _defects() -> Iterator[str]:
     yield "|---|---|---|---|"
     for name, each in board_defects().items():
         result = found.get(name)
-        by = result.by if result is not None and result.by else f"({' '.join(each.caught_by)})"
+        named = " ".join(each.caught_by)
+        by = f"({named})" if result is None else result.by or f"**not caught** by {named}"
         yield f"| `{name}` | {each.en} | {each.zh} | {by} |"
 
 
