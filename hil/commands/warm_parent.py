@@ -101,6 +101,7 @@ def _be_a_child(
     sys.stderr = open(2, "w", encoding="utf-8", closefd=False, buffering=1)  # noqa: SIM115
     status = 1
     try:
+        os.chdir(str(request["folder"]))
         arguments = request["arguments"]
         assert isinstance(arguments, list)
         entry.main(arguments)

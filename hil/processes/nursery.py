@@ -1,8 +1,8 @@
 """Processes that are born warm: one parent has read the program, hosts and devices are forked from it.
 
 Half a second of a processor goes into reading the program each time that a process is started anew;
-a sweep starts a thousand.  A child is otherwise what it would be: the same arguments and environment,
-a process of its own to be stopped or killed, its words in its own files.
+a sweep starts a thousand.  A child is otherwise what it would be: the same arguments, environment and
+folder, a process of its own to be stopped or killed, its words in its own files.
 
 ``Nursery`` is asked by one program, from any of its threads, and ends with it.
 """
@@ -88,7 +88,8 @@ class Nursery:
         """Fork one ``daozhang`` with arguments; ``OSError`` where the parent does not answer."""
         ours, theirs = socket.socketpair()
         reading, writing = os.pipe()
-        request = json.dumps({"arguments": list(arguments), "environment": dict(environment)}).encode()
+        request = json.dumps({
+            "arguments": list(arguments), "environment": dict(environment), "folder": os.getcwd()}).encode()  # noqa: PTH109
         try:
             with theirs, self._lock:  # one after the other: what stands in the line is one request
                 socket.send_fds(self._line, [request], [theirs.fileno(), writing, errors.fileno()])
