@@ -9,7 +9,7 @@ from hypothesis import settings
 
 from hil.processes.nursery import WARM
 from simulator.catalogue.language import speaking, spoken
-from tests.nursery_on_demand import NurseryOnDemand
+from tests.nursery_on_demand import NURSERY
 
 settings.register_profile("untimed", deadline=None)  # how long an example takes decides nothing
 settings.load_profile("untimed")
@@ -18,11 +18,10 @@ settings.load_profile("untimed")
 @pytest.fixture(scope="session", autouse=True)
 def warm() -> Iterator[None]:
     """Hosts and devices of all tests are forked from one parent that has read the program: a tenth of the work."""
-    nursery = NurseryOnDemand()
-    WARM.nursery = nursery
+    WARM.nursery = NURSERY
     yield
     WARM.nursery = None
-    nursery.close()
+    NURSERY.close()
 
 
 @pytest.fixture

@@ -74,22 +74,24 @@ class WarmChild:
 class Nursery:
     """One warm parent; ``close`` ends it, and with it whatever it still has running."""
 
-    def __init__(self) -> None:
-        """Start the parent; it reads the program while the caller goes on."""
+    def __init__(self, modules: Sequence[str] = ()) -> None:
+        """Start the parent; it reads the program, and further modules, while the caller goes on."""
         ours, theirs = socket.socketpair()
         self._line = ours
         self._lock = threading.Lock()
         with theirs:
             self._parent = subprocess.Popen(  # noqa: S603 - our own program
-                [sys.executable, "-m", PARENT_OF_ALL, str(theirs.fileno())],
+                [sys.executable, "-m", PARENT_OF_ALL, str(theirs.fileno()), *modules],
                 stdin=subprocess.DEVNULL, pass_fds=(theirs.fileno(),), process_group=0)
 
-    def start(self, arguments: Sequence[str], environment: Mapping[str, str], errors: IO[bytes]) -> WarmChild:
-        """Fork one ``daozhang`` with arguments; ``OSError`` where the parent does not answer."""
+    def start(
+        self, arguments: Sequence[str], environment: Mapping[str, str], errors: IO[bytes], folder: str = "",
+    ) -> WarmChild:
+        """Fork one ``daozhang`` with arguments, in this process's folder or another one; ``OSError`` where the parent is gone."""
         ours, theirs = socket.socketpair()
         reading, writing = os.pipe()
         request = json.dumps({
-            "arguments": list(arguments), "environment": dict(environment), "folder": os.getcwd()}).encode()  # noqa: PTH109
+            "arguments": list(arguments), "environment": dict(environment), "folder": folder or os.getcwd()}).encode()  # noqa: PTH109
         try:
             with theirs, self._lock:  # one after the other: what stands in the line is one request
                 socket.send_fds(self._line, [request], [theirs.fileno(), writing, errors.fileno()])
