@@ -9,7 +9,7 @@ OUT := out
 PIP_FLAGS := --quiet --disable-pip-version-check
 
 .DEFAULT_GOAL := help
-.PHONY: help install bench-check bench-defects mutants demo bench-demo bench-boundaries bench-net bench-soak case-demo mixed-demo outside-demo test lint docs bench fuzz hostile attack debian clean board board-demo
+.PHONY: help install bench-check bench-defects mutants demo bench-demo bench-boundaries bench-net bench-soak case-demo mixed-demo outside-demo test lint docs bench fuzz hostile attack debian clean board board-demo board-fuzz
 
 help:
 	@echo "make demo        the case study on the virtual clock, every message through the real codec"
@@ -33,6 +33,7 @@ help:
 	@echo "make hostile     throw 10,000 hostile inputs at each listening port: host, RFC 2217, control, relay, ECR (COUNT=1000 for fewer)"
 	@echo "make attack      floods on a live host on loopback, watched by a good client; a table (WITHIN=20m, COUNT=1000)"
 	@echo "make install     only the environment, in $(VENV)"
+	@echo "make board-fuzz  frames of a seeded generator at the firmware on this machine, COUNT=1000000"
 	@echo "make debian      as root: from Debian tshark, python3-venv; iproute2, nftables, libpcap for bench-net; QEMU and a C compiler for board"
 	@echo "make clean       remove the environment and what runs left behind"
 
@@ -73,6 +74,9 @@ board: install
 board-demo: install
 	@$(BIN)/python -m hil.board.build
 	@$(BIN)/python -m hil.demos.bench_demo --bench fixtures/benches/board.toml out/board-demo
+
+board-fuzz: install
+	@$(BIN)/python -m tests.board.fuzz_firmware --count $(if $(filter command line,$(origin COUNT)),$(COUNT),1000000)
 
 mixed-demo: install
 	@$(BIN)/python -m hil.demos.mixed_demo

@@ -37,7 +37,7 @@ class BoardStand:
     def power(self, record: Record) -> Supply:
         """Off is SIGKILL, hung is SIGSTOP."""
         return power_of_process(
-            f"emulator of terminal {self._tid}", self.board.running_pid, self.board.start, record, PowerTimes(settle_ms=0))
+            f"emulator of terminal {self._tid}", self.board.running_pid, self.board.power_on, record, PowerTimes(settle_ms=0))
 
 
 def injection_of(bench: BenchFile, scenery: Scenery, options: Sequence[str]) -> Injection:

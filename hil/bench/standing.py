@@ -99,7 +99,7 @@ def supply_of(bench: BenchFile, place: PowerPlace) -> PowerSupply:
 def sign_on(till: Till, bench: BenchFile, tid: str) -> None:
     """Sign on as the bench's clerk; a terminal that still boots is given its time.  ``BenchError`` where it does not."""
     device = bench.device
-    until_s = time.monotonic() + (0 if bench.is_fresh else bench.part.limits.boot_ms / 1000)
+    until_s = time.monotonic() + (0 if bench.is_virtual else bench.part.limits.boot_ms / 1000)
     while True:
         told = till.operate(Wish(kind=Kind.SIGN_ON, clerk=device.clerk, password=device.password))
         if told.approved:

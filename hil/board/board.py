@@ -75,6 +75,7 @@ class Board:
         self._plugs = Plugboard(place.ecr, place.host, self.screen.heard)
         self._process: subprocess.Popen[bytes] | None = None
         self._errors = place.folder / "board.err"
+        self._began_s, self._after = 0.0, 0  # of the last start: when, and behind which line
         self.boots_s: list[float] = []  # from power to ready, of each start that came so far
 
     @property
@@ -92,20 +93,19 @@ class Board:
         """Whether it runs."""
         return self.running_pid() is not None
 
-    def start(self) -> None:
-        """Give it power, and wait until it is ready or its time is up: who is not ready then is silent."""
-        began_s, after = time.monotonic(), self.screen.count
-        self.screen.begins()
-        self.power_on()
-        if self.screen.wait(READY, after, self._place.boot_s, lambda: not self.is_on) is not None:
-            self.boots_s.append(time.monotonic() - began_s)
-        elif not self.is_on:
-            raise BenchError(f"the board ended by itself: {self.words()}")
+    def is_ready(self) -> bool:
+        """Wait until it says so, as long as a boot may take; whether it did.  Who is not ready then is silent."""
+        shown = self.screen.wait(READY, self._after, self._began_s + self._place.boot_s - time.monotonic(),
+                                 lambda: not self.is_on)
+        return shown is not None
 
     def power_on(self) -> None:
         """Give it power; nothing is waited for."""
         if self._process is not None:  # killed by its power supply
             LIVING.remove(self._process)
+        self._after = self.screen.count
+        self.screen.begins()
+        self._began_s = time.monotonic()
         with self._errors.open("ab") as errors:
             self._process = process = subprocess.Popen(  # noqa: S603 - a command of our own
                 command_of(self._place.firmware, self.nvm.path, self._plugs.uarts, SIZE),
@@ -137,6 +137,7 @@ class Board:
 
     def ask(self, command: str, beginning: str, within_s: float = ANSWERS_S) -> Shown | None:
         """Type something, and what is then shown; None where it says nothing, or has no power."""
+        self.is_ready()
         after = self.screen.count
         self.type(command)
         return self.screen.wait(beginning, after, within_s, lambda: not self.is_on)
@@ -159,6 +160,7 @@ class Board:
 
     def _shown(self, line: Shown) -> None:
         if line.what == "D" and line.text.startswith(READY):
+            self.boots_s.append(time.monotonic() - self._began_s)
             self.set_clock()
 
 

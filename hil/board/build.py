@@ -6,6 +6,7 @@ Plain C11 with every warning an error.  What is up to date is left as it is.
 from __future__ import annotations
 
 import argparse
+import os
 import shutil
 import subprocess
 import sys
@@ -22,8 +23,9 @@ from simulator.scenario.library import PACKAGE
 SOURCES = Path(str(files(PACKAGE).joinpath("board", "firmware")))
 OUT = Path("out") / "board"
 NAME = "terminal.elf"
-FLAGS = ("-std=c11", "-mcpu=cortex-m3", "-mthumb", "-Os", "-g", "-Wall", "-Wextra", "-Wconversion", "-Werror",
-         "-ffunction-sections", "-fdata-sections", "-Wl,--gc-sections", "-nostartfiles", "--specs=nano.specs")
+CORE = ("-mcpu=cortex-m3", "-mthumb", "--specs=nano.specs")
+FLAGS = ("-std=c11", "-Os", "-g", "-Wall", "-Wextra", "-Wconversion", "-Werror", "-ffunction-sections", "-fdata-sections")
+LINKED = ("-Wl,--gc-sections", "-nostartfiles")
 ONLY_HERE = "_posix.c"  # what the build for this machine has instead
 
 
@@ -37,22 +39,43 @@ def missing() -> list[str]:
 
 
 def build(out: Path, defect: str = "") -> Path:
-    """Compile one firmware where a source is newer; ``OSError`` or ``CalledProcessError`` where it cannot be."""
+    """Make one firmware where a source is newer; ``CompileError`` where it cannot be.
+
+    Only the sources that name its defect are compiled anew for one that is wrong on purpose.
+    """
     target = firmware_of(out / NAME, [defect] if defect else [])
-    sources = sorted(SOURCES.glob("*.[ch]")) + sorted(SOURCES.glob("*.ld"))
-    if target.exists() and target.stat().st_mtime >= max(each.stat().st_mtime for each in sources):
+    newest = max(each.stat().st_mtime for each in SOURCES.glob("*.*"))
+    if target.exists() and target.stat().st_mtime >= newest:
         return target
-    out.mkdir(parents=True, exist_ok=True)
-    made = target.with_suffix(".part")
-    defines = [f"-D{board_defects()[defect].macro}"] if defect else []
-    code = [str(each) for each in sources if each.suffix == ".c" and not each.name.endswith(ONLY_HERE)]
+    own = [f"-D{board_defects()[defect].macro}"] if defect else []
+    with ThreadPoolExecutor(2) as pool:
+        objects = list(pool.map(lambda source: _compiled(out, source, own, newest), _code()))
+    _run([COMPILER, *CORE, *LINKED, f"-T{SOURCES / 'board.ld'}", *map(str, objects)], target)
+    return target
+
+
+def _code() -> list[Path]:
+    return [each for each in sorted(SOURCES.glob("*.c")) if not each.name.endswith(ONLY_HERE)]
+
+
+def _compiled(out: Path, source: Path, own: Sequence[str], newest: float) -> Path:
+    """The object of one source, of the right firmware where the defect is not in it."""
+    defines = [each for each in own if each[2:] in source.read_text("utf-8")]
+    target = out.joinpath("objects", *(each[2:] for each in defines), f"{source.stem}.o")
+    if not target.exists() or target.stat().st_mtime < newest:
+        _run([COMPILER, *CORE, *FLAGS, *defines, f"-I{SOURCES}", "-c", str(source)], target)
+    return target
+
+
+def _run(command: Sequence[str], target: Path) -> None:
+    """What is made is there whole, or not at all, whoever else makes it too."""
+    target.parent.mkdir(parents=True, exist_ok=True)
+    made = target.with_suffix(f".{os.getpid()}.part")
     done = subprocess.run(  # noqa: S603 - a command of our own
-        [COMPILER, *FLAGS, *defines, f"-I{SOURCES}", f"-T{SOURCES / 'board.ld'}", *code, "-o", str(made)],
-        capture_output=True, text=True, check=False)
+        [*command, "-o", str(made)], capture_output=True, text=True, check=False)
     if done.returncode:
         raise CompileError(done.stderr)
     made.rename(target)
-    return target
 
 
 class CompileError(Exception):
@@ -74,9 +97,9 @@ def main(arguments: Sequence[str] | None = None) -> ExitCode:
             sys.stderr.write(f"no defect {name!r}; allowed: {', '.join(board_defects())}\n")
             return ExitCode.BAD_INPUT
     try:
-        with ThreadPoolExecutor(2) as pool:
-            for target in pool.map(lambda name: build(asked.out, name), names):
-                sys.stdout.write(f"{target}\n")
+        for name in names:
+            sys.stdout.write(f"{build(asked.out, name)}\n")
+            sys.stdout.flush()
     except CompileError as error:
         sys.stderr.write(str(error))
         return ExitCode.HARNESS_ERROR

@@ -25,9 +25,8 @@ class BoardDefect(msgspec.Struct, frozen=True, kw_only=True):
     name: str
     en: str
     zh: str
-    what: str = ""  # of which kind it is
-    real: str = ""  # where such a one was seen
-    caught_by: tuple[str, ...] = ()  # checks
+    kind: str = ""  # seen: in real terminals; known: what reviews look for
+    caught_by: tuple[str, ...] = ()  # checks known to see it; "cuts" for cuts at random instants
 
     @property
     def macro(self) -> str:

@@ -80,15 +80,15 @@ class Screen:
     def _line(self, line: str) -> None:
         kind, _, text = line.partition(":")
         known = kind in ("D", "P", "E")
-        with self._came:
-            self._count += 1
-            shown = Shown(self._count, wall_ms(), kind if known else "", text if known else line)
-            self._lines.append(shown)
-            self._came.notify_all()
+        shown = Shown(self._count + 1, wall_ms(), kind if known else "", text if known else line)
         if self._log is not None:
             with self._log.open("ab") as file:
                 file.write(msgspec.json.encode(shown) + b"\n")
-        self._on_line(shown)
+        self._on_line(shown)  # before anybody who waits for the line types something
+        with self._came:
+            self._count += 1
+            self._lines.append(shown)
+            self._came.notify_all()
 
 
 LOOK_S = 0.05

@@ -28,6 +28,7 @@ from simulator.commands.run_files import json_path
 from simulator.report.wrap import WIDTH, width_of
 
 JOBS_A_CORE = 3  # a check waits more than it works
+BOARDS_A_CORE = 2  # an emulator works more
 OF_CHECKS = FileKind("checks of ours", (b'{\n  "device":', b'[\n  {\n    "check":'))
 
 
@@ -101,7 +102,7 @@ def _list(wanted: Wanted, checks: list[Check]) -> ExitCode:
 
 def _jobs(wanted: Wanted, bench: BenchFile) -> int:
     if bench.is_fresh:
-        return wanted.jobs or JOBS_A_CORE * (os.cpu_count() or 1)
+        return wanted.jobs or (JOBS_A_CORE if bench.is_virtual else BOARDS_A_CORE) * (os.cpu_count() or 1)
     if wanted.jobs > 1:
         raise InputError(say.ONE_AT_A_TIME.say())
     return 1

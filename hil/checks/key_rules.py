@@ -210,3 +210,21 @@ def _out_of_step(evidence: Evidence, row: TableRow) -> Iterator[Wrong]:
         except WireError:
             continue
         wanted = number + len(piece.entries) if piece.entries else wanted
+
+
+def not_approved_before_renewal(step: str, hit: str) -> Rule:
+    """What is asked for behind a sign-on that was struck is not approved, unless the terminal signed on once more first."""
+    def look(evidence: Evidence) -> Reading:
+        done = evidence.step(step)
+        last = max((each.number for each in evidence.struck.get(hit, ())), default=0)
+        renewed = any(
+            each.way is Way.DOWN and each.kind == Kind.SIGN_ON.value and each.response_code == "00"
+            and each.number > last and each.at_ms <= done.ended_ms for each in evidence.seen)
+        result = done.answer.result
+        wrong = () if result != "approved" or renewed else (Wrong(
+            what=Told(f"the till was told approved of {step}, and no sign-on came between",
+                      f"{step} 告知收银成功，而其间没有签到"),
+            number=last, money_fen=done.wish.amount_fen),)
+        return Reading(value=result or "dark", limit="not approved without a sign-on", wrong=wrong)
+
+    return Rule("till_told", Told(f"what the till was told of {step}", f"收银得知的 {step} 结果"), "result", look)

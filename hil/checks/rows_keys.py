@@ -56,7 +56,7 @@ KEYS: tuple[Check, ...] = (
         id="KEY-07", title=Told("keys that fail their check", "密钥校验值不符"),
         rule=Told("a wrong check value is no sign-on: such keys are never used", "校验值不符不算签到：该密钥不得使用"),
         source=DOC, kinds=SIGNS_ON, act=acts_keys.sign_on_is(change("62", "00" * 40)),
-        must=(till_rules.not_told("sign on", "approved"), till_rules.not_told("without keys", "approved"), *GOES_ON)),
+        must=(till_rules.not_told("sign on", "approved"), key_rules.not_approved_before_renewal("without keys", HIT), *GOES_ON)),
     Check(
         id="KEY-08", title=Told("keys renewed in the middle of a batch", "批次中途更换密钥"),
         rule=Told("new keys are used from then on, and the batch is kept", "此后使用新密钥，批次保留"),

@@ -23,7 +23,7 @@ from hil.processes.living import LIVING
 from hil.relay.decisions import LOSE, PASS, Decision
 from hil.relay.matching import Match
 from hil.relay.rules import LineRule, RuleHandle
-from hil.relay.seen import Way
+from hil.relay.seen import SeenMessage, Way
 from hil.tills.ecr_till import EcrTill
 from hil.tills.ecr_with_keys import EcrWithKeys
 from hil.tills.ends import WITH_CODE, Wish
@@ -121,6 +121,12 @@ class Stage:
     def step(self, name: str) -> Step:
         """What was asked for under a name."""
         return next(each for each in reversed(self._steps) if each.name == name)
+
+    def sent_in(self, name: str) -> tuple[SeenMessage, ...]:
+        """What the terminal sent while something was asked for."""
+        step = self.step(name)
+        return tuple(each for each in self.rig.line.seen
+                     if each.way is Way.UP and step.begun_ms <= each.at_ms <= step.ended_ms)
 
     def begin(self, name: str, kind: Kind, amount_fen: int = 0, **more: Any) -> Callable[[], Answer]:
         """Ask the till and do not wait; what is returned waits."""

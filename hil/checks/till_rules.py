@@ -147,6 +147,8 @@ def _used_again(evidence: Evidence) -> Iterator[Wrong]:
             continue
         if each.mti == first.mti and each.frame == first.frame:
             continue
+        if each.mti == "0320" and _is_detail_of(first.message, each.message):
+            continue
         yield Wrong(
             what=Told(f"{each.mti} {each.kind} has {each.stan:06}, as {first.mti} {first.kind} had",
                       f"{each.mti} {each.kind} 使用流水号 {each.stan:06}，与 {first.mti} {first.kind} 相同"),
@@ -155,6 +157,11 @@ def _used_again(evidence: Evidence) -> Iterator[Wrong]:
 
 def _is_load(each: SeenMessage) -> bool:
     return each.mti in ("0800", "0820")
+
+
+def _is_detail_of(first: Message | None, again: Message) -> bool:
+    """Whether a record goes up as it was, number and all: a notice with another MTI, a chip transaction."""
+    return first is not None and (first.pan, first.amount_fen) == (again.pan, again.amount_fen)
 
 
 def _is_same(first: Message | None, again: Message) -> bool:

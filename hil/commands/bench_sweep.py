@@ -1,4 +1,4 @@
-"""``daozhang bench boundaries`` and ``soak``: a fault at every boundary, and sales without end."""
+"""``daozhang bench boundaries``, ``cuts`` and ``soak``: a fault at every boundary, cuts at random, sales without end."""
 
 from __future__ import annotations
 
@@ -39,11 +39,27 @@ Examples:
   daozhang bench soak my.toml --hours 12 --seed 7 --json soak.json
 """
 
+CUTS_HELP = """Cut the power at random instants inside the terminal: start, recovery, settlement, verdict after each.
+
+The instants are drawn from the seed over the measured time of each kind of operation; on a board half of them lie within microseconds of a write to its memory, and some are followed by another cut while it starts.
+
+Exit: 0 all held, 1 the terminal failed, 2 bad input, 3 the bench is at fault, 4 something was not decided, 130 interrupted.
+
+Examples:
+
+  daozhang bench cuts fixtures/benches/board.toml --count 500 --seed 7
+
+  daozhang bench cuts fixtures/benches/virtual.toml --kinds sale,settlement
+
+  daozhang bench cuts fixtures/benches/board.toml --seed 7 --only sale/17
+"""
+
 
 def register(app: typer.Typer) -> None:
     """Add the command to the bench's."""
     app.command("boundaries", short_help="A fault at every boundary of every kind of transaction.", help=HELP)(
         boundaries)
+    app.command("cuts", short_help="Power cuts at random instants inside the terminal.", help=CUTS_HELP)(cuts)
     app.command("soak", short_help="Sales without end, watched and judged.", help=SOAK_HELP)(soak)
 
 
@@ -72,6 +88,30 @@ def boundaries(
     raise typer.Exit(run_boundaries(Wanted(
         bench=bench, kinds=kinds, cases=tuple(case or ()), some=some, out=out, resume=resume, keep=keep,
         defects=tuple(defect or ()), jobs=jobs, json=json, junit=junit)))
+
+
+def cuts(
+    bench: Annotated[Path, typer.Argument(metavar="BENCH", help="a bench file (TOML)")],
+    count: Annotated[int, typer.Option(min=0, max=1_000_000, help="how many; 0: 500")] = 0,
+    seed: Annotated[int, typer.Option(help="of the instants")] = 1,
+    kinds: Annotated[str | None, typer.Option(
+        metavar="KIND,...", help="only these kinds; an unknown one lists all")] = None,
+    only: Annotated[list[str] | None, typer.Option(
+        metavar="KIND/NUMBER", help="only this cut; may be repeated")] = None,
+    out: Annotated[Path | None, typer.Option(
+        metavar="FOLDER", help="keep the evidence of what did not hold here")] = None,
+    defect: Annotated[list[str] | None, typer.Option(
+        help="build the virtual device wrong: name of a defect; may be repeated")] = None,
+    jobs: Annotated[int, typer.Option(min=0, max=64, help="cuts at once; 0: as many as suit this machine")] = 0,
+    json: Annotated[str, typer.Option(
+        metavar="FILE", help="write everything as JSON; - for standard output")] = "",
+) -> None:
+    """Cut at random."""
+    from hil.sweep.cuts import CutsWanted, run_cuts  # noqa: PLC0415 - no other command waits for it
+
+    raise typer.Exit(run_cuts(CutsWanted(
+        bench=bench, count=count, seed=seed, kinds=kinds, only=tuple(only or ()), out=out,
+        defects=tuple(defect or ()), jobs=jobs, json=json)))
 
 
 def soak(

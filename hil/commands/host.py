@@ -88,7 +88,7 @@ def host(
 ) -> None:
     """Run a live host until it is stopped."""
     from hil.host.process import Asked, run_host, show_cards  # noqa: PLC0415 - no other command waits for it
-    from hil.judging.judging import Outlets  # noqa: PLC0415
+    from hil.judging.outlets import Outlets  # noqa: PLC0415
 
     if cards:
         for option, given in (("--state", state), ("--accept", accept), ("--trace", trace), ("--keys", keys), ("--terminals", terminals)):

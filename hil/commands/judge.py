@@ -51,12 +51,12 @@ def judge(
 ) -> None:
     """Judge a run from its traces."""
     from hil.judging.judging import (  # noqa: PLC0415 - no other command waits for it
-        Outlets,
         judge_run,
         offset_of,
         scenario_of,
         tell,
     )
+    from hil.judging.outlets import Outlets  # noqa: PLC0415
     from hil.judging.terminal_log import read_logs  # noqa: PLC0415
     from hil.judging.traces import read_run  # noqa: PLC0415
     from simulator.commands.outputs import Named  # noqa: PLC0415

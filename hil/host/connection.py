@@ -19,6 +19,7 @@ from simulator.wire.codec import Codec
 from simulator.wire.errors import WireError
 from simulator.wire.framing import Framing
 from simulator.wire.kinds import Kind
+from simulator.wire.masked_frames import masked_frame
 from simulator.wire.message import Message
 from simulator.world.network import message_records as records
 
@@ -65,7 +66,8 @@ class Connection:
 
     def heard(self, tid: str, frame: bytes) -> None:
         """Write down what came."""
-        self._carried(tid, f"terminal.{tid}", records.HOST, frame, self.framing)
+        masked = self._codec.masked(frame) if self.framing == self._codec.dialect.framing else None
+        self._carried(tid, f"terminal.{tid}", records.HOST, frame, self.framing, masked)
 
     def heard_from_nobody(self, who: str, frame: bytes) -> None:
         """Write down that something came that no terminal of ours has sent, by its length alone.
@@ -143,7 +145,9 @@ class Connection:
         return self._log.tell(self.peer, who or self.port.name, why, detail, data, size)
 
     def _carried(
-        self, tid: str, sender: str, receiver: str, frame: bytes, framing: Framing,
+        self, tid: str, sender: str, receiver: str, frame: bytes, framing: Framing, masked: bytes | None = None,
     ) -> None:
-        self._recorder.emit(records.carried(
-            int(self._env.now), tid, sender, receiver, frame, self._framings.dialect_in(framing)))
+        """``masked``: where the bytes were read already."""
+        if masked is None:
+            masked = masked_frame(frame, self._framings.dialect_in(framing))
+        self._recorder.emit(records.carried_masked(int(self._env.now), tid, sender, receiver, masked))

@@ -21,9 +21,8 @@ from hil.host.opening import opening_lines
 from hil.host.ports_asked import ON_A_LINE, WITH_TLS, ports_asked
 from hil.host.snapshot import SnapshotError, forget
 from hil.host.store import BESIDE
-from hil.judging.judging import Outlets, judge_run, tell
+from hil.judging.outlets import Outlets
 from hil.judging.sayings import ONLY_WITH_JUDGE
-from hil.judging.traces import read_run
 from hil.ports.limits import (
     CONTROL_LIMITS,
     LIMITS,
@@ -132,6 +131,9 @@ def _end(running: Host) -> None:
 
 def _judge(asked: Asked, scenario: Scenario) -> int:
     """What came of the run, as its state holds it."""
+    from hil.judging.judging import judge_run, tell  # noqa: PLC0415 - no start waits for it
+    from hil.judging.traces import read_run  # noqa: PLC0415
+
     began_s = perf_counter()
     judgement = judge_run(read_run([asked.state]), scenario, all_sales=asked.outlets.sales)
     return tell(judgement, asked.outlets, perf_counter() - began_s)
@@ -140,6 +142,8 @@ def _judge(asked: Asked, scenario: Scenario) -> int:
 def _check_outlets(asked: Asked) -> None:
     if not asked.judge and asked.outlets != Outlets():
         raise InputError(ONLY_WITH_JUDGE.say())
+    if not asked.judge:
+        return
     kept = [Named("--state", asked.state), Named("the scenario", asked.scenario)]
     if asked.trace is not None:
         kept.append(Named("--trace", asked.trace))

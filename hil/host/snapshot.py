@@ -7,6 +7,7 @@ values of our own classes of money and of the acquirer are read back from it.
 
 from __future__ import annotations
 
+import copyreg
 import io
 import os
 import pickle
@@ -32,6 +33,7 @@ _OURS = ("simulator.money.", "simulator.machines.acquirer.", "simulator.wire.", 
 _OTHERS: dict[tuple[str, str], Any] = {
     (kind.__module__, kind.__qualname__): kind for kind in (set, frozenset, int, deque, defaultdict, date)
 } | {("msgspec._utils", "rebuild"): lambda kind, facts: kind(**facts)}
+_ROOT = (__name__, "root_named")
 _SETTINGS = frozenset({"_key_source", "card_kinds", "_calendar", "_shares", "_terms"})
 """Attributes of what is kept that come from the scenario, and stay what they are."""
 
@@ -150,15 +152,24 @@ def _state_of(root: Any) -> dict[str, Any]:
     return {name: getattr(root, name) for name in sorted(names) if hasattr(root, name)}
 
 
+def root_named(name: str) -> Any:
+    """What stands in a part for one of the roots; whoever reads it knows which."""
+    raise pickle.UnpicklingError(f"there are no books {name!r} here")
+
+
 class _Writer(pickle.Pickler):
-    """Knows the roots by their names."""
+    """Knows the roots by their names; it is asked for objects of their classes only, of which there are few."""
+
+    dispatch_table: dict[type, Any]
 
     def __init__(self, out: io.BytesIO, roots: Mapping[str, Any]) -> None:
         super().__init__(out, pickle.HIGHEST_PROTOCOL)
         self._names = {id(root): name for name, root in roots.items()}
+        self.dispatch_table = copyreg.dispatch_table | {type(root): self._reduced for root in roots.values()}
 
-    def persistent_id(self, obj: Any) -> str | None:
-        return self._names.get(id(obj))
+    def _reduced(self, each: Any) -> Any:
+        name = self._names.get(id(each))
+        return each.__reduce_ex__(pickle.HIGHEST_PROTOCOL) if name is None else (root_named, (name,))
 
 
 class _Reader(pickle.Unpickler):
@@ -171,9 +182,11 @@ class _Reader(pickle.Unpickler):
     def persistent_load(self, pid: str) -> Any:
         if pid not in self._roots:
             raise pickle.UnpicklingError(f"there are no books {pid!r}")
-        return self._roots[pid]
+        return self._roots[pid]  # so an earlier version wrote them
 
     def find_class(self, module_name: str, global_name: str) -> Any:
+        if (module_name, global_name) == _ROOT:
+            return self.persistent_load
         if known := _OTHERS.get((module_name, global_name)):
             return known
         if module_name.startswith(_OURS) and "." not in global_name:

@@ -241,6 +241,8 @@ def log_steps(world: World, steps: Steps) -> None:
         desk.books = steps.logged(f"issuer {name}", desk.books)
     for wallet in world.wallets.desks.values():
         wallet.books = steps.logged(f"wallet {wallet.name}", wallet.books)
-    world.house.connect(world.acquirer, {name: desk.books for name, desk in issuers.items()})
+    world.house.connect(world.acquirer, {
+        **{name: desk.books for name, desk in issuers.items()},
+        **{wallet.name: wallet.books for wallet in world.wallets.desks.values()}})
     world.house.replace_books(steps.logged)
     world.money.disputes.replace_books(steps.logged)

@@ -28,7 +28,7 @@ STEPS: dict[type, tuple[str, ...]] = {
         "credit_disputed",
     ),
     Clearing: ("capture", "settle_batch", "release_held", "cut_over", "clear_at_once", "dispute"),
-    DisputeDesk: ("captured", "open", "act", "due"),
+    DisputeDesk: ("captured", "open", "act", "due", "end_day"),
     PayoutDesk: (
         "correct_account", "hold", "release", "lift", "defer", "ask_again", "plan", "due", "posted", "diverted",
         "compensated",

@@ -9,16 +9,14 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-import msgspec
-
 from hil.judging import sayings as say
+from hil.judging.outlets import Outlets
 from hil.judging.terminal_log import TerminalLog
 from hil.judging.traces import RunRead
 from hil.judging.witness import testify
 from simulator.catalogue.language import spoken
-from simulator.commands.file_kinds import JUDGEMENT, JUNIT
 from simulator.commands.inputs import STANDARD_OUTPUT, ExitCode, InputError
-from simulator.commands.outputs import Named, StandardOutput, check_outputs, write
+from simulator.commands.outputs import StandardOutput, write
 from simulator.commands.run import EXIT_OF
 from simulator.commands.run_files import json_of, json_path
 from simulator.judge.judge import KEEP_SALES, Judge
@@ -41,22 +39,6 @@ from simulator.trial import (
     struck_in,
     taken_in,
 )
-
-
-class Outlets(msgspec.Struct, frozen=True, kw_only=True):
-    """Where a judgement is to be written, besides standard output."""
-
-    json: str = ""  # "-": standard output, in place of the text
-    junit: Path | None = None
-    sales: bool = False
-
-    def check(self, inputs: Sequence[Named]) -> None:
-        """Refuse before anything is judged what could not be written after it."""
-        check_outputs([
-            Named(name, path, kind) for name, path, kind in (
-                ("--json", json_path(self.json), JUDGEMENT), ("--junit", self.junit, JUNIT),
-            ) if path is not None
-        ], inputs)
 
 
 def scenario_of(run: RunRead, path: Path) -> Scenario:

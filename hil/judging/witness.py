@@ -142,6 +142,7 @@ class _Witness:
         claimed: dict[str, _Request] = {}
         told_ms: dict[str, int] = {}
         known: set[str] = set()
+        restarts = [self._clock.of(each.line) for each in lines if isinstance(each.line, PowerOn)]
         for place, each in enumerate(lines):
             line, at_ms = each.line, self._clock.of(each.line)
             if isinstance(line, Meant):
@@ -155,6 +156,7 @@ class _Witness:
             elif isinstance(line, Told):
                 request = self._numbered(line) or claimed.get(line.order)
                 if request is not None:
+                    made += _stored_before_a_cut(line, at_ms, request, restarts)
                     claimed[line.order] = request
                     self._claim(request, line.order)
                     at_ms = max(at_ms, request.replied_ms + 1, request.record.at_ms + 1)
@@ -227,10 +229,14 @@ class _Witness:
             (self._clock.of(each.line) for each in later if isinstance(each.line, Meant)), None)
         if line.kind in STORED:  # it may go up much later
             until_ms = None
+        of_later_tries = {
+            each.line.stan for each in later
+            if isinstance(each.line, Told) and each.line.order == line.order and each.line is not told and each.line.stan}
+        of_later_tries -= {told.stan if told is not None else 0}
         for slack_ms in (SKEW_MS, SLACK_MS):
             fitting = [
                 each for each in self._requests
-                if not each.claimed and each.record.what == line.kind
+                if not each.claimed and each.record.what == line.kind and each.record.stan not in of_later_tries
                 and each.record.at_ms >= at_ms - slack_ms
                 and (until_ms is None or each.record.at_ms <= until_ms + slack_ms)
             ]
@@ -256,6 +262,18 @@ class _Witness:
         request.claimed = True
         for place in request.places:
             self.orders[place] = order
+
+
+def _stored_before_a_cut(line: Told, at_ms: int, request: _Request, restarts: Sequence[int]) -> list[AnyRecord]:
+    """What is told behind a power cut of a reply that came before it had been stored by then.
+
+    A terminal that was asked how its last order ended says so when it is back.
+    """
+    record, replied_ms = request.record, request.replied_ms
+    if line.outcome not in ("approved", "declined") or not replied_ms or not any(
+            replied_ms < each <= at_ms for each in restarts):
+        return []
+    return [Journaled(replied_ms + 1, record.actor, entry="booked", tid=line.tid, batch=record.batch, stan=record.stan)]
 
 
 def _requests_of(host: Sequence[AnyRecord], opened: TerminalOpened) -> list[_Request]:

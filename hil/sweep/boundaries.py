@@ -28,6 +28,7 @@ from simulator.commands.outputs import Named, StandardOutput, check_folder, chec
 from simulator.commands.run_files import json_path
 
 JOBS_A_CORE = 4  # a case waits more than it works
+BOARDS_A_CORE = 2  # an emulator works more
 OF_SWEEP = FileKind("sweep of ours", (b'{\n  "device":',))
 
 
@@ -123,7 +124,7 @@ def _asked(wanted: Wanted, bench: BenchFile) -> SweepAsked:
     if wanted.jobs > 1 and not bench.is_fresh:
         raise InputError(say.ONE_AT_A_TIME.say())
     hold_bench(bench)
-    jobs = wanted.jobs or ((os.cpu_count() or 1) * JOBS_A_CORE if bench.is_fresh else 1)
+    jobs = wanted.jobs or ((os.cpu_count() or 1) * (JOBS_A_CORE if bench.is_virtual else BOARDS_A_CORE) if bench.is_fresh else 1)
     return SweepAsked(
         bench=bench, folder=wanted.out or Path(tempfile.mkdtemp(prefix="daozhang-sweep-")), kinds=kinds,
         cases=wanted.cases, defects=wanted.defects, jobs=jobs, every=not wanted.some, resume=wanted.resume, keep_all=wanted.keep)

@@ -74,7 +74,7 @@ def record(place: Place, row: SweptKind) -> Recording | KindResult:
     if row.only_virtual and not place.bench.is_virtual:
         return KindResult(kind=row.name, why=text(NOT_STANDING.both()))
     folder = place.folder / f"{row.name}_recording"
-    with start_rig(place.bench, _setting(place, row, folder)) as rig:
+    with start_rig(place.bench, setting_of(place, row, folder)) as rig:
         for kind in (row.operation.kind, *row.needs, *(each.kind for each in row.prepare if isinstance(each, Ask))):
             if not (can := rig.till.can(kind)):
                 return KindResult(kind=row.name, why=Text(can.why, can.why))
@@ -82,7 +82,7 @@ def record(place: Place, row: SweptKind) -> Recording | KindResult:
         judgement = rig.finish()
         has_power = not isinstance(rig.power, NoPower)
         alarms = alarms_of(read_trace(folder / "host.jsonl"))
-    wrong = (*played.stuck, *_found(judgement), *alarms)
+    wrong = (*played.stuck, *found_by(judgement), *alarms)
     if wrong:
         return KindResult(
             kind=row.name, why=text(RECORDED_WRONG.both(error=Told(wrong[0].en, wrong[0].zh))), is_failed=True)
@@ -121,12 +121,12 @@ def _tried(place: Place, row: SweptKind, case: Case, folder: Path) -> CaseResult
 
 
 def _run(place: Place, row: SweptKind, case: Case, folder: Path) -> CaseResult:
-    with start_rig(place.bench, _setting(place, row, folder)) as rig:
+    with start_rig(place.bench, setting_of(place, row, folder)) as rig:
         played = _play(rig, row, case)
         judgement = rig.finish()
         money = money_of(read_trace(folder / "host.jsonl"), played.should_fen)
         dialect = dialect_of(rig.scenario.acquirer)
-    found = _found(judgement)
+    found = found_by(judgement)
     outcome = _outcome(judgement, played, money)
     wrong: WrongFrame | None = None
     if judgement.findings:
@@ -201,7 +201,8 @@ def _outcome(judgement: Judgement, played: _Played, money: MoneyMoved) -> Outcom
     return Outcome.UNSURE if judgement.verdict is Verdict.INCONCLUSIVE else Outcome.HELD
 
 
-def _found(judgement: Judgement) -> tuple[Text, ...]:
+def found_by(judgement: Judgement) -> tuple[Text, ...]:
+    """What the judge found, in its order."""
     ordered = sorted(judgement.findings, key=lambda each: each.at_ms)
     return tuple(Text(each.what, each.what_zh) for each in ordered)
 
@@ -219,7 +220,8 @@ def with_short_waits(bench: BenchFile) -> BenchFile:
     return msgspec.structs.replace(bench, part=bench.part.model_copy(update={"limits": limits}))
 
 
-def _setting(place: Place, row: SweptKind, folder: Path) -> RigSetting:
+def setting_of(place: Place, row: SweptKind, folder: Path) -> RigSetting:
+    """What a case of this kind wants of the bench."""
     settings = place.bench.taken({**SHORT_WAITS, **row.settings})
     options = row.options if place.bench.is_fresh else ()
     return RigSetting(folder=folder, defects=place.defects, settings=settings, options=options,

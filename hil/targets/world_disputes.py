@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 
 from simulator.money.issuer import IssuerBooks
-from simulator.world.people.orders import Order
+from simulator.world.people.orders import Order, Sold
 from simulator.world.world import World
 
 
@@ -34,3 +34,7 @@ class SoldHere:
     def books_of(self, channel: str) -> IssuerBooks:
         """Whose books they are."""
         return self._world.books_of(channel)
+
+    def reprint(self, tid: str, sold: Sold) -> bool | None:
+        """Whether a terminal has the slip of a sale printed again."""
+        return self._world.reprint(tid, sold)

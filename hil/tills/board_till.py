@@ -17,6 +17,7 @@ from hil.tills.tickets import ThreadTicket
 from simulator.wire.kinds import Kind
 
 RESULTS = frozenset({"approved", "declined", "refused", "failed", "pending"})
+LOOKS_UP_S = 2.0
 PLAIN = "/:*#+"  # what needs no escape between blanks
 
 
@@ -31,6 +32,7 @@ class BoardTill:
         self._rest_s = rest_s
         self._numbers = count(1)
         self._told: dict[str, str] = {}
+        self._untold: Meant | None = None  # the last order, where nothing was told of its end
         self._lock = threading.Lock()
 
     def can(self, kind: Kind) -> Can:
@@ -49,11 +51,14 @@ class BoardTill:
     def told(self, sale: str) -> str:
         """How the last try of a sale ended here, as the screen said; "" for nothing."""
         with self._lock:
-            return self._told.get(sale, "")
+            told, meant = self._told.get(sale, ""), self._untold
+        if meant is None or meant.wish.order != sale or not self._board.is_on:
+            return told
+        return self._looked_up(meant) or told
 
     def present(self, meant: Meant) -> None:
         """A customer holds a card at the reader, for what the till asks next."""
-        if meant.card is not None and self._board.is_on:
+        if self._board.is_on and self._board.is_ready() and meant.card is not None:
             self._board.present(meant.card)
 
     def rest(self) -> None:
@@ -68,8 +73,22 @@ class BoardTill:
         told = self._done(meant)
         with self._lock:
             self._told[meant.wish.order] = told.result
+            self._untold = None if told.result else meant
         self._counter.heard(meant, told)
         return told
+
+    def _looked_up(self, meant: Meant) -> str:
+        """What the terminal says of an order whose end nobody saw, once it has power again; "" where it knows none."""
+        order = meant.wish.order
+        shown = self._board.ask(f"LAST {quote(order, safe=PLAIN)}", "LAST ", LOOKS_UP_S)
+        facts = _facts(shown.text) if shown is not None else {}
+        if facts.get("order") != order or facts.get("result") not in RESULTS:
+            return ""
+        told = told_of(shown.text if shown is not None else "", meant.wish)
+        with self._lock:
+            self._told[order], self._untold = told.result, None
+        self._counter.heard(meant, told)
+        return told.result
 
     def _done(self, meant: Meant) -> Told:
         wish, board = meant.wish, self._board
@@ -88,7 +107,7 @@ def _command(ref: str, meant: Meant, password: str) -> str:
     wish, of = meant.wish, meant.wish.original
     signs_on = wish.kind is Kind.SIGN_ON
     facts = {
-        "fen": str(wish.amount_fen or ""), "order": wish.order, "clerk": wish.clerk if signs_on else "",
+        "fen": str(wish.amount_fen or ""), "order": wish.order, "clerk": wish.clerk,
         "password": (wish.password or password) if signs_on else "", "qr": wish.qr_code,
     }
     if of is not None:
@@ -106,12 +125,16 @@ def told_of(shown: str, wish: Wish) -> Told:
     >>> told_of("DONE K1 result=approved code=00 stan=7 batch=1 rrn=123456789012 fen=100", Wish(kind=Kind.SALE)).stan
     7
     """
-    facts = {name: unquote(value) for name, _, value in (word.partition("=") for word in shown.split())}
+    facts = _facts(shown)
     result = facts.get("result", "")
     return Told(
         result if result in RESULTS else "failed", facts.get("code", ""), facts.get("reason", ""), wish.kind, wish.order,
         _number(facts, "batch"), _number(facts, "stan"), facts.get("rrn", ""), facts.get("auth", ""),
         _number(facts, "fen") or wish.amount_fen, facts.get("voucher", ""), wish.qr_code, facts.get("date", "")[-4:])
+
+
+def _facts(shown: str) -> dict[str, str]:
+    return {name: unquote(value) for name, _, value in (word.partition("=") for word in shown.split())}
 
 
 def _number(facts: dict[str, str], name: str) -> int:

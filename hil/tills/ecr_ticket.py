@@ -12,7 +12,7 @@ from hil.ecr.values import Answer
 from hil.processes.living import LIVING
 from hil.processes.process import BenchError
 from hil.tills.counter import Meant
-from hil.tills.ends import SILENT, Look, Told, unwatched
+from hil.tills.ends import SILENT, Look, Told, Wish, unwatched
 
 LOOK_AGAIN_S = 0.02
 GRACE_S = 0.5  # a line that goes with the power is no line that was lost
@@ -64,7 +64,12 @@ class EcrTicket:
         if answer is None:
             why = "" if self._is_dark() else SILENT
             return Told("", reason=why, kind=wish.kind, order=wish.order)
-        return Told(
-            answer.result.value, answer.response_code, answer.reason, wish.kind, wish.order, answer.batch,
-            answer.stan, answer.rrn, answer.auth_code, answer.amount_fen or wish.amount_fen, answer.voucher,
-            wish.qr_code, answer.date[4:8], answer.receipt)
+        return told_by(answer, wish)
+
+
+def told_by(answer: Answer, wish: Wish) -> Told:
+    """What the counter saw, by what the terminal answered."""
+    return Told(
+        answer.result.value, answer.response_code, answer.reason, wish.kind, wish.order, answer.batch,
+        answer.stan, answer.rrn, answer.auth_code, answer.amount_fen or wish.amount_fen, answer.voucher,
+        wish.qr_code, answer.date[4:8], answer.receipt)

@@ -14,17 +14,18 @@ import msgspec
 
 from hil.capture.line_log import LineBytes
 from hil.clock.live_clock import LiveEnvironment
+from hil.ecr.answering import NO_LAST
 from hil.ecr.link import Notice, Noticed
 from hil.ecr.profile import SIGNALS, Profile
 from hil.ecr.tap import Passed
 from hil.ecr.till import Answered, EcrError, Found, TillSession
-from hil.ecr.values import Answer, Ask, Order
+from hil.ecr.values import MOVES_MONEY, Answer, Ask, Order
 from hil.ports.line_address import LineKind, line_address
 from hil.ports.open_line import Line, open_line
 from hil.ports.ports import PortError, PortEvents
 from hil.processes.process import BenchError
 from hil.tills.counter import Counter, Meant
-from hil.tills.ecr_ticket import EcrTicket
+from hil.tills.ecr_ticket import EcrTicket, told_by
 from hil.tills.ecr_witness import EcrWitness
 from hil.tills.ends import Can, Told, Wish
 from simulator.local_time import date_at, mmdd
@@ -76,6 +77,7 @@ class EcrTill:
         self._told: dict[str, Told] = {}
         self._numbers = count(int(time.time() * A_SECOND))
         self.number = ""  # of the last order, as the till numbered it
+        self._untold: tuple[Meant, str] | None = None  # the last order, where nothing was told of its end, and its number
         self._witness = EcrWitness(profile, place.keep, place.passed)
         self._pulls_at_next = self._says_twice = False
         self.acks = 0  # that were said in the last order: the last of them to the frame that ends it
@@ -144,6 +146,18 @@ class EcrTill:
         told = self._told.get(sale)
         return told.result if told is not None else ""
 
+    def found_out(self, sale: str) -> str:
+        """As :meth:`told`; what went dark is asked for when the terminal has power again, where it can tell its last."""
+        if self._untold is None or self._place.is_dark() or not self.can_tell_last:
+            return self.told(sale)
+        meant, number = self._untold
+        if meant.wish.order != sale or Ask(meant.wish.kind.value) not in MOVES_MONEY:
+            return self.told(sale)
+        answer = self.last_result()  # whichever it is: of another order it tells that this one never arrived
+        if answer is None or answer.order != number or answer.reason == NO_LAST:
+            return self.told(sale)
+        return self._ended(meant, told_by(answer, meant.wish)).result
+
     @property
     def can_tell_last(self) -> Can:
         """Whether the profile can ask how the last order ended."""
@@ -160,6 +174,8 @@ class EcrTill:
         self._connect()
         self._clock.inject(lambda: self._begin(Order(kind=Ask.LAST_RESULT), ticket))
         ticket.wait()
+        if ticket.answer is None:
+            self._clock.inject(self._forget)
         return ticket.answer
 
     def pull(self) -> None:
@@ -229,7 +245,9 @@ class EcrTill:
         """An order has ended, as far as this side can know."""
         if told.approved and not told.date:
             told = msgspec.structs.replace(told, date=mmdd(self._place.now_ms()))
+        self._untold = None
         if not told.result:
+            self._untold = meant, self.number
             self._clock.inject(self._forget)
         self._told.pop(meant.wish.order, None)
         self._told[meant.wish.order] = msgspec.structs.replace(told, receipt=())

@@ -62,7 +62,7 @@ class EcrWithKeys:
         if isinstance(self.keys, ControlTill):
             return self.keys.told(sale)  # a virtual device writes down all that it says
         by_keys = self.keys is not None and sale in self._by_keys
-        return self.keys.told(sale) if by_keys and self.keys is not None else self.ecr.told(sale)
+        return self.keys.told(sale) if by_keys and self.keys is not None else self.ecr.found_out(sale)
 
     def rest(self) -> None:
         """Wait until the terminal has nothing pending, as far as can be seen."""

@@ -44,8 +44,11 @@ class TillLog:
         self._add({"event": "meant", "order": _purchase(wish), "kind": wish.kind.value, "fen": wish.amount_fen})
 
     def heard(self, _mid: str, wish: Wish, told: Told) -> None:
-        """How a try ended; what went dark told nothing."""
-        if wish.kind.value not in KINDS or not told.result:
+        """How a try ended; what went dark told nothing, and what is taken note of in the dark is told by nobody.
+
+        Power that goes in the moment of the answer may be written down before it.
+        """
+        if wish.kind.value not in KINDS or not told.result or self._off:
             return
         facts = {"code": told.response_code, "stan": told.stan, "batch": told.batch}
         self._add({

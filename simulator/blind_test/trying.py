@@ -7,7 +7,7 @@ import msgspec
 from simulator.blind_test.worlds import HEALTHY, modes_of, scenario_text
 from simulator.diagnosis.diagnosis import Diagnosis, diagnosis_of
 from simulator.diagnosis.evidence import Evidence
-from simulator.scenario.read import scenario_of_text
+from simulator.scenario.read import ScenarioError, scenario_of_text
 from simulator.trace.records import ActionTaken, FaultFired, MaintenanceAnnounced, Record
 from simulator.world.run import build_world, run_virtual
 
@@ -62,8 +62,14 @@ def run_seed(seed: int, count: int = 1) -> Run:
     modes = modes_of(seed, count)
     for again in range(MOST_AGAIN):
         text = scenario_text(seed, modes, again)
+        try:
+            scenario = scenario_of_text(text)
+        except ScenarioError:  # aimed at shops of which none has what it needs
+            if again == MOST_AGAIN - 1:
+                raise
+            continue
         records: list[Record] = []
-        run_virtual(build_world(scenario_of_text(text), [records.append]))
+        run_virtual(build_world(scenario, [records.append]))
         if again == MOST_AGAIN - 1 or _showed(modes, records):
             break
     return Run(text, tuple(records), diagnosis_of(Evidence(records)), again)

@@ -108,8 +108,9 @@ REMEDIES: dict[str, Remedy] = {
         _HANDS, "reset the terminal as it left the factory: wipes its journal, an open batch too",
         "恢复出厂设置：清除日志，未结批次亦清除", "by terminal"),
     "keep_evidence": _taken(
-        _DESK, "keep the receipts, message logs and software logs as evidence",
-        "保留凭条、报文与软件日志作为证据", "by sale"),
+        _DESK, "keep the receipts, message logs and software logs as evidence; slips that are missing are "
+        "printed again while the batch is open", "保留凭条、报文与软件日志作为证据；缺失的签购单在批次未结时补打",
+        "by sale"),
     "monitor": _taken(
         _DESK, "switch the monitoring of the emergency plan on: what it watches for raises an alarm",
         "启用应急预案的监控：达到阈值即告警", ""),

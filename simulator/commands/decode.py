@@ -13,6 +13,7 @@ from simulator.commands.dialects import DIALECT_HELP, dialect_given
 from simulator.commands.found import Found
 from simulator.commands.inputs import ExitCode, InputError, notice
 from simulator.commands.mac_options import mac_given
+from simulator.commands.progress import Progress
 from simulator.commands.sources import events_in, open_argument
 from simulator.wire.dialect import USUAL_RULES, Dialect, MacRule
 from simulator.wire.dialects import USUAL
@@ -52,15 +53,26 @@ def decode(options: DecodeOptions) -> ExitCode:
     shown = (JsonShown if options.json else TextShown)(dialect, options.clear)
     verdicts: set[str] = set()
     unsealed = False
-    for event in events_in(source, dialect, framing):
-        tally.take(event)
-        if isinstance(event, Found):
-            verdict = _verdict_on(event, mac_key, rule)
-            verdicts.add(verdict)
-            unsealed = unsealed or "64" not in event.decoded.fields
-            shown.message(event, verdict)
-        else:
-            shown.between(event)
+    progress = Progress(source.taken)
+    try:
+        for event in events_in(source, dialect, framing):
+            progress.clear()
+            tally.take(event)
+            if isinstance(event, Found):
+                verdict = _verdict_on(event, mac_key, rule)
+                verdicts.add(verdict)
+                unsealed = unsealed or "64" not in event.decoded.fields
+                shown.message(event, verdict)
+            else:
+                shown.between(event)
+            progress.at(tally.messages)
+    except KeyboardInterrupt:
+        progress.clear()
+        shown.end(is_list=source.is_capture)
+        if tally.messages:
+            notice(say.STOPPED.say(name=source.name, progress=progress.text(tally.messages)))
+        raise
+    progress.clear()
     tally.check()
     shown.end(is_list=source.is_capture)
     tally.tell()
@@ -93,7 +105,13 @@ Examples:
 
   daozhang decode day.pcap --mac-key 0102030405060708
 
+  daozhang decode terminal.log    (digits in a log, a dump, an array, base64)
+
   cat frame.hex | daozhang decode -
+
+Read as they are: packet captures (pcap, pcapng), frames, and texts in any usual form; each of them also compressed by gzip. See docs/decode.md.
+
+Exit: 0 all was read, 1 a MAC is wrong, 2 something could not be read (standard error says what), 130 interrupted.
 """
 
 
@@ -104,7 +122,7 @@ def register(app: typer.Typer) -> None:
 
 def _decode(
     message: Annotated[str | None, typer.Argument(
-        help="Hex digits, a file (binary frames, hex text, pcap), or - for standard input.",
+        help="Hex digits, a file (binary frames, text with hex in it, pcap), or - for standard input.",
     )] = None,
     framing: Annotated[str, typer.Option(
         help=f"What stands before the message type: {', '.join((AUTO, *framings_around(Framing())))}.",

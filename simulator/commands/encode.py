@@ -10,6 +10,7 @@ import typer
 from msgspec.structs import replace
 
 from simulator.commands.dialects import DIALECT_HELP, dialect_given
+from simulator.commands.encode_refused import refused
 from simulator.commands.inputs import (
     STANDARD_INPUT,
     ExitCode,
@@ -49,9 +50,7 @@ def encode(options: EncodeOptions) -> ExitCode:
             frame = (_sealed(decoded, dialect, mac_key, rule) if mac_key
                      else encode_generic(decoded, dialect))
         except WireError as error:
-            raise InputError(
-                f"{source.name}: message {n}: field {error.field}: {error.reason}",
-            ) from None
+            raise refused(source.name, n, decoded, error, dialect) from None
         lines.append(frame.hex().upper())
     for line in lines:
         typer.echo(line)
@@ -83,9 +82,13 @@ Examples:
 
   daozhang decode 0034600003000060310031100108200000000000C0001031303030303030313839383030303030303030303030310011000000013010 --clear --json > echo.json
 
-  daozhang encode echo.json
+  daozhang encode echo.json --mac-key 0102030405060708
 
   daozhang encode '{"mti":"0820","tpdu":"6000030000","header":"603100311001","fields":{"41":"10000001","60":"00000001301"}}'
+
+A list of messages makes a line for each. What has no form on the line is refused with its field, what was given, and what is allowed.
+
+Exit: 0 made, 2 bad input (nothing is printed).
 """
 
 

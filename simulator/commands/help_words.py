@@ -14,6 +14,7 @@ BEHIND: dict[str, str] = {  # in brackets behind a line to be typed
     "a terminal built wrong": "有意做错的终端",
     "what the remedies changed": "处理办法改变了什么",
     "for a real terminal": "用于真实终端",
+    "digits in a log, a dump, an array, base64": "日志、转储、数组中的数字，base64",
     "everything in a folder": "文件夹中的全部",
     "a copy was put back; it says what is missing": "放回了副本；会说明缺失什么",
     "the test cards with PINs": "测试卡及密码",
@@ -105,8 +106,12 @@ OF_MESSAGES: dict[str, str] = {
     "Show a message field by field.": "逐域显示报文。",
     "Show messages of the dialect field by field; card data is masked unless --clear.":
         "逐域显示方言的报文；除非给出 --clear，卡数据一律遮盖。",
-    "Hex digits, a file (binary frames, hex text, pcap), or - for standard input.":
-        "十六进制数字、文件（二进制帧、十六进制文本、pcap），或 - 表示标准输入。",
+    "Hex digits, a file (binary frames, text with hex in it, pcap), or - for standard input.":
+        "十六进制数字、文件（二进制帧、含十六进制的文本、pcap），或 - 表示标准输入。",
+    "Read as they are: packet captures (pcap, pcapng), frames, and texts in any usual form; each of them also compressed by gzip. See docs/decode.md.":
+        "可直接读取：抓包文件（pcap、pcapng）、二进制帧、各种常见形式的文本；也可用 gzip 压缩。见 docs/decode.md。",
+    "Exit: 0 all was read, 1 a MAC is wrong, 2 something could not be read (standard error says what), 130 interrupted.":
+        "退出码：0 全部读出，1 MAC 错误，2 有内容未能读出（标准错误会说明），130 被中断。",
     "What stands before the message type: {names}.": "消息类型之前有什么：{names}。",
     "Show card data, PIN blocks and keys (test cards only).": "显示卡数据、PIN 块和密钥（仅限测试卡）。",
     "Clear MAC key in hex: check F64; exit 1 where it is wrong.":
@@ -114,6 +119,9 @@ OF_MESSAGES: dict[str, str] = {
     "MAC algorithm, where it is not the dialect's: {names}.": "MAC 算法，与方言不同时给出：{names}。",
     "Clear MAC key in hex: make F64 under it, whatever the JSON has.":
         "明文 MAC 密钥（十六进制）：用它生成 F64，不论 JSON 中有什么。",
+    "A list of messages makes a line for each. What has no form on the line is refused with its field, what was given, and what is allowed.":
+        "报文列表逐条输出一行。无法编码的内容会被拒绝，并指明域、给出的值和允许的值。",
+    "Exit: 0 made, 2 bad input (nothing is printed).": "退出码：0 已生成，2 输入有误（不输出任何内容）。",
     "Make the hex of a message.": "生成报文的十六进制。",
     "Make the hex of a message from the JSON that decode --clear --json gives.":
         "由 decode --clear --json 给出的 JSON 生成报文的十六进制。",

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+from collections import Counter
 from collections.abc import Iterator
 from typing import Any, Literal
 
@@ -16,8 +18,9 @@ from simulator.commands.inputs import InputError
 from simulator.report.wrap import filled, wrapped
 from simulator.wire.dialect import Dialect
 from simulator.wire.envelope import Envelope
+from simulator.wire.errors import WireError
 from simulator.wire.framing import Framing, is_header_form
-from simulator.wire.generic import Decoded
+from simulator.wire.generic import Decoded, encode_generic
 from simulator.wire.kinds import Kind, KindRow
 from simulator.wire.masking import mask_fields
 from simulator.wire.recovering import Damage
@@ -63,10 +66,10 @@ def as_json(found: Found, dialect: Dialect, mac_verdict: str, clear: bool) -> di
     return shown
 
 
-class _FramingJson(msgspec.Struct):
+class _FramingJson(msgspec.Struct, forbid_unknown_fields=True):
     length_prefix: bool | None = None  # None: there is one unless there is an envelope
     header: str = "tpdu+6"
-    envelope: Envelope = ""
+    envelope: str = ""
 
 
 class _MessageJson(msgspec.Struct, forbid_unknown_fields=True, rename={"sender": "from", "receiver": "to"}):
@@ -91,6 +94,7 @@ class _MessageJson(msgspec.Struct, forbid_unknown_fields=True, rename={"sender":
     at_ms: int = 0
 
 
+_ENVELOPES: dict[str, Envelope] = {"": "", "bcd": "bcd", "binary": "binary"}
 _DECODER = msgspec.json.Decoder(_MessageJson | list[_MessageJson])
 
 
@@ -98,11 +102,22 @@ def from_json(content: bytes, name: str, dialect: Dialect) -> list[Decoded]:
     """The messages of one JSON object or an array of them."""
     try:
         given = _DECODER.decode(content)
-    except (msgspec.DecodeError, UnicodeDecodeError) as error:
-        raise InputError(f"{name}: {error}") from None
+        json.loads(content, object_pairs_hook=lambda pairs: _once(pairs, name))
+    except (msgspec.DecodeError, ValueError) as error:
+        keys = _FramingJson if "framing`" in str(error) or ".framing" in str(error) else _MessageJson
+        more = say.KEYS_ALLOWED.say(allowed=", ".join(
+            each.encode_name for each in msgspec.structs.fields(keys))) if "unknown field" in str(error) else ""
+        raise InputError(f"{name}: {heard(str(error))}{more}") from None
     if given == []:
         raise InputError(f"{name}: an empty list, a message is needed")
     return [_decoded(one, name, dialect) for one in (given if isinstance(given, list) else [given])]
+
+
+def _once(pairs: list[tuple[str, object]], name: str) -> None:
+    """Refuse a key that stands twice in one object: one of them would be lost without a word."""
+    twice = [key for key, count in Counter(key for key, _ in pairs).items() if count > 1]
+    if twice:
+        raise InputError(say.GIVEN_TWICE.say(name=name, key=twice[0]))
 
 
 def _decoded(given: _MessageJson, name: str, dialect: Dialect) -> Decoded:
@@ -121,7 +136,9 @@ def _decoded(given: _MessageJson, name: str, dialect: Dialect) -> Decoded:
         envelope, prefixed = given.framing.envelope, given.framing.length_prefix
         if envelope and prefixed:
             raise InputError(f"{name}: framing: an envelope has its own length; length_prefix is false")
-        framing = Framing(prefixed is not False and not envelope, given.framing.header, envelope)
+        if envelope not in _ENVELOPES:
+            raise InputError(say.NO_ENVELOPE.say(name=name, given=repr(envelope)))
+        framing = Framing(prefixed is not False and not envelope, given.framing.header, _ENVELOPES[envelope])
         if not is_header_form(framing.header):
             raise InputError(f"{name}: framing.header: {framing.header!r}; allowed: tpdu+N, tpdu, "
                              "none+N, none, N being bytes of header")
@@ -138,6 +155,12 @@ def _check_subfields(
     given: _MessageJson, decoded: Decoded, name: str, dialect: Dialect,
 ) -> None:
     """Refuse a change of a sub-field alone, which would be lost without a word."""
+    if not given.subfields:
+        return
+    try:
+        encode_generic(decoded, dialect)
+    except WireError:
+        return  # it cannot be made at all, and whoever makes it says why
     right = [subfields_of(decoded, dialect, clear) for clear in (True, False)]
     for key, parts in given.subfields.items():
         if all(each.get(key) != parts for each in right):

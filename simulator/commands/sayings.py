@@ -78,6 +78,31 @@ BYTE = _M("byte", "1 byte", "1 字节")
 BYTES = _M("bytes", "{count} bytes", "{count} 字节")
 REPLY = _M("reply", "{kind} reply", "{kind} 应答")
 NO_F64 = _M("no_f64", "no F64 to check", "没有可校验的 F64")
+OF_MESSAGE = _M("of_message", "{name}: message {number}: ", "{name}：第 {number} 条报文：")
+GIVEN_AND_ALLOWED = _M(
+    "given_and_allowed", "; {title}: {given} given, allowed: {allowed}", "；{title}：给出的是 {given}，只能是 {allowed}")
+FIELDS_ALLOWED = _M("fields_allowed", "; allowed: {first} to {last}", "；只能是 {first} 至 {last}")
+KEYS_ALLOWED = _M("keys_allowed", "; allowed: {allowed}", "；只能是 {allowed}")
+GIVEN_TWICE = _M("given_twice", "{name}: {key} is given twice", "{name}：{key} 给出了两次")
+NO_ENVELOPE = _M(
+    "no_envelope", "{name}: framing.envelope: {given}; allowed: bcd, binary, or left out",
+    "{name}：framing.envelope：{given}；只能是 bcd、binary，或不给出")
+HEX_DIGITS = _M("hex_digits", "{count} hex digits", "{count} 位十六进制数字")
+FOUR_DIGITS = Told("four digits, such as 0200", "四位数字，如 0200")
+TAKES: dict[str, Message] = {
+    "n": _M("takes_n", "{count} digits", "{count} 位数字"),
+    "z": _M("takes_z", "{count} characters of a track: 0-9, D", "{count} 位磁道字符：0-9、D"),
+    "an": _M("takes_an", "{count} characters", "{count} 个字符"),
+    "ans": _M("takes_ans", "{count} bytes of text (GBK)", "{count} 字节文本（GBK）"),
+    "b": _M("takes_b", "{count} bytes in hex", "{count} 字节的十六进制"),
+}
+TAKES_UP_TO: dict[str, Message] = {
+    "n": _M("takes_up_to_n", "at most {count} digits", "至多 {count} 位数字"),
+    "z": _M("takes_up_to_z", "at most {count} characters of a track: 0-9, D", "至多 {count} 位磁道字符：0-9、D"),
+    "an": _M("takes_up_to_an", "at most {count} characters", "至多 {count} 个字符"),
+    "ans": _M("takes_up_to_ans", "at most {count} bytes of text (GBK)", "至多 {count} 字节文本（GBK）"),
+    "b": _M("takes_up_to_b", "at most {count} bytes in hex", "至多 {count} 字节的十六进制"),
+}
 REASON_TITLE = Told("reason of the reversal", "冲正原因")
 ONE_LEFT_OVER = _M(
     "one_left_over", "{name}: 1 byte left over that is no message", "{name}：剩余 1 字节，不是报文")
@@ -122,6 +147,12 @@ PACKETS: dict[str, Told] = {
 }
 NOTHING = _M("nothing", "{name}: no message of the dialect", "{name}：没有该方言的报文")
 NOT_TOLD = _M("not_told", "{count} more lines of this kind are not shown", "另有 {count} 行同类说明未显示")
+PROGRESS_OF = _M(
+    "progress_of", "{done} of {size} MiB read, {messages} messages", "已读 {done} / {size} MiB，报文 {messages} 条")
+PROGRESS = _M("progress", "{done} MiB read, {messages} messages", "已读 {done} MiB，报文 {messages} 条")
+STOPPED = _M(
+    "stopped", "{name}: stopped by you; what is shown is whole, the rest was not read ({progress})",
+    "{name}：已被您中止；以上内容完整，其余未读（{progress}）")
 NOT_READ = _M(
     "not_read", "{name}: messages shown: {messages}; not read: {kinds}",
     "{name}：显示报文 {messages} 条；未能读出：{kinds}")

@@ -47,12 +47,21 @@ _MARKS = ((b"\xef\xbb\xbf", "utf-8-sig"), (b"\xff\xfe", "utf-16"), (b"\xfe\xff",
 _FEWEST = 8  # bytes of UTF-16 without a mark
 
 
+class Taken:
+    """How many bytes of a source were taken, of how many where that is known."""
+
+    def __init__(self, size: int = 0) -> None:
+        self.count = 0
+        self.size = size  # 0: not known, as of a pipe
+
+
 class OpenSource(msgspec.Struct, frozen=True):
     """Where bytes come from, as a person names it, and the bytes: the first of them, and all."""
 
     name: str
     head: bytes
     file: BinaryIO
+    taken: Taken
 
     @property
     def is_capture(self) -> bool:
@@ -63,9 +72,10 @@ class OpenSource(msgspec.Struct, frozen=True):
 class _Joined(io.RawIOBase):
     """The bytes that were looked at, and then the file from which they came."""
 
-    def __init__(self, head: bytes, file: BinaryIO) -> None:
+    def __init__(self, head: bytes, file: BinaryIO, taken: Taken) -> None:
         self._head = head
         self._file = file
+        self._taken = taken
 
     def readable(self) -> bool:
         """Always."""
@@ -77,6 +87,7 @@ class _Joined(io.RawIOBase):
         piece = self._head[:len(room)] or self._file.read(len(room))
         self._head = self._head[len(room):]
         room[:len(piece)] = piece
+        self._taken.count += len(piece)
         return len(piece)
 
 
@@ -95,24 +106,26 @@ def open_argument(argument: str | None) -> OpenSource:
         if path.is_dir():
             raise InputError(say.IS_DIRECTORY.say(path=path))
         file = path.open("rb")
-        if stat.S_ISCHR(os.fstat(file.fileno()).st_mode) and not file.isatty():
+        status = os.fstat(file.fileno())
+        if stat.S_ISCHR(status.st_mode) and not file.isatty():
             file.close()
             raise InputError(say.IS_DEVICE.say(path=path))
-        return opened(str(path), file)
+        return opened(str(path), file, status.st_size)
     except (OSError, ValueError) as error:
         raise InputError(f"{shortened(str(path))}: {reason_of(error)}") from None
 
 
-def opened(name: str, file: BinaryIO) -> OpenSource:
+def opened(name: str, file: BinaryIO, size: int = 0) -> OpenSource:
     """A source whose first bytes were looked at; what is compressed is read as what it was."""
+    taken = inner = Taken(size)
     try:
         head = file.read(_HEAD)
         if head[:3] == _GZIP:
-            file = gzip.GzipFile(fileobj=io.BufferedReader(_Joined(head, file)), mode="rb")  # type: ignore[assignment]
-            head = file.read(_HEAD)
+            file = gzip.GzipFile(fileobj=io.BufferedReader(_Joined(head, file, taken)), mode="rb")  # type: ignore[assignment]
+            head, inner = file.read(_HEAD), Taken()
     except (OSError, EOFError, zlib.error) as error:
         raise InputError(f"{name}: {reason_of(error)}") from None
-    return OpenSource(name, head, io.BufferedReader(_Joined(head, file), _PIECE))
+    return OpenSource(name, head, io.BufferedReader(_Joined(head, file, inner), _PIECE), taken)
 
 
 def events_in(source: OpenSource, dialect: Dialect, framing: Framing | None) -> Iterator[Event]:

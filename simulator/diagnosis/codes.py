@@ -76,6 +76,7 @@ _WORDS: dict[str, Callable[[str], Told | None]] = {  # by the name of a sign
     "terminal_shows": _shown, "terminal_restarted": _reason("restarted.why"), "host_alarm": _alarm,
     "payout_returned": _payout, "payout_queued": _payout, "held_back": _payout,
     "papers_missing": PAPERS.get, "host_asks": _ASKS.get, "host_silent": _kind, "disputed": _stage,
+    "no_slip": _reason("disputed.lacking"),
     "altered": _WAYS.get, "heard_twice": _WAYS.get,
 }
 

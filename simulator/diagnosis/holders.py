@@ -70,6 +70,8 @@ HOLDERS: dict[str, tuple[Holder, ...]] = {  # by the tag of a record
     "released": (_A, _M),
     "disputes_opened": (_A, _M),
     "disputed": (_A, _B, _M),
+    "slip_missing": _NOBODY,  # a merchant looks for it when it is asked for, and says so in its answer
+    "slip_reprinted": (_T, _M),
     "plan_made": (_A,),  # an alarm says what was seen, and never why
     "alarm_raised": (_A,),
     "team_told": (_A,),

@@ -42,6 +42,9 @@ def money_hints(evidence: Evidence) -> Iterator[Hint]:
             yield Hint("locked_out", asked.at_ms, who=asked.actor, records=(asked,))
     for case in evidence.of(Disputed):
         yield Hint("disputed", case.at_ms, who=case.mid, code=str.__str__(case.stage), sale=case.sale, records=(case,))
+        if case.lacking is not None:
+            yield Hint("no_slip", case.at_ms, who=case.mid, code=str.__str__(case.lacking), sale=case.sale,
+                       records=(case,))
     yield from _notices(evidence)
 
 

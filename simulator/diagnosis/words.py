@@ -58,6 +58,8 @@ SIGNS: dict[str, Message] = {row.code: row for row in (
     _M("held_back", "money was held back {count} [time|times]: {code}", "资金被扣留 {count} 次：{code}"),
     _M("notice_missing", "{count} [payout|payouts] arrived and no notice came within ten minutes", "{count} 笔付款已入账，十分钟内没有短信"),
     _M("disputed", "a dispute came to a stage {count} [time|times]: {code}", "争议进入阶段 {count} 次：{code}"),
+    _M("no_slip", "a case was lost because the merchant had nothing to show {count} [time|times]: {code}",
+       "商户拿不出凭证而败诉 {count} 次：{code}"),
     _M("announced", "a maintenance was announced ({who})", "已公告系统维护（{who}）"),
     _M("sold_in_maintenance", "{count} [sale|sales] in an announced maintenance", "在公告的维护期间交易 {count} 笔"),
     _M("sold_twice", "{count} [time|times] the same card and sum twice, and one of them voided", "{count} 次同卡同金额交易两笔，其中一笔撤销"),

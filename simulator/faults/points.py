@@ -105,6 +105,7 @@ class Verb(str, Enum):
     VOID_BY_MISTAKE = "void_by_mistake"  # a good sale is voided after ms, and sold again
     CALL_DISABLED = "call_disabled"  # a function that is switched off is called first
     DISPUTE = "dispute"  # the cardholder disputes the sale after ms, for reason `code`
+    MISS_SLIP = "miss_slip"  # the merchant will have no slip of the sale (code), asked for after ms
     CASH_OUT = "cash_out"  # no goods but cash: an unusual sum, which the acquirer looks into
     FAIL = "fail"  # said to be done, and given back before it is answered
     DIVERT = "divert"  # a payout goes to an intermediary, which pays late, short or never
@@ -215,6 +216,7 @@ ABILITIES: dict[tuple[Point, Verb], Ability] = {
         (_V.VOID_BY_MISTAKE, "voided by mistake later, then sold again"),
         (_V.CALL_DISABLED, "a function that is switched off is called first"),
         (_V.DISPUTE, "its cardholder disputes the sale later"),
+        (_V.MISS_SLIP, "the merchant has no slip of the sale, which is asked for later"),
         (_V.CASH_OUT, "an unusual sum for no goods; the acquirer looks into it"),
     )},
     (_P.NOTICE, _V.DROP): Ability(ANYWHERE_WITH_HOST, "never arrives"),

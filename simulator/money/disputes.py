@@ -6,6 +6,8 @@ over when it is told so.  A case is never decided twice: what comes after that i
 
 from __future__ import annotations
 
+from collections import deque
+
 import msgspec
 
 from simulator.catalogue.dispute_reasons import DisputeReason
@@ -18,6 +20,9 @@ from simulator.catalogue.disputes import (
     Holder,
     acts_at,
 )
+from simulator.catalogue.slip_reasons import SlipReason
+
+REMEMBER_DAYS = 180  # no network takes up a dispute about an older sale
 
 
 class DisputeError(Exception):
@@ -86,12 +91,20 @@ class Case:
 
 
 class DisputeDesk:
-    """All cases of an acquirer."""
+    """All cases of an acquirer.
 
-    __slots__ = ("_cases", "_left", "_taken", "_terms")
+    A sale is forgotten ``remember_days`` cut-overs after money of it was last booked, unless a case about
+    it is open; nothing is left then that could be disputed.
+    """
 
-    def __init__(self, terms: Terms) -> None:
+    __slots__ = ("_cases", "_day", "_left", "_moved", "_moved_on", "_remember", "_taken", "_terms")
+
+    def __init__(self, terms: Terms, remember_days: int = REMEMBER_DAYS) -> None:
         self._terms = terms
+        self._remember = remember_days
+        self._day = 0
+        self._moved: deque[list[str]] = deque([[]])  # keys, by the day on which money of them was booked
+        self._moved_on: dict[str, int] = {}  # key to the number of the day
         self._cases: dict[str, Case] = {}
         self._left: dict[str, int] = {}  # by key of the sale: captured less given back
         self._taken: dict[str, int] = {}  # by key of the sale: disputed and not the merchant's
@@ -99,6 +112,28 @@ class DisputeDesk:
     def captured(self, key: str, amount_fen: int) -> None:
         """Money was booked for a merchant, or taken off again, for the sale under a key."""
         self._left[key] = self._left.get(key, 0) + amount_fen
+        self._note(key)
+
+    def end_day(self) -> None:
+        """A cut-over is done: forget what nobody may dispute any more."""
+        self._day += 1
+        self._moved.append([])
+        if len(self._moved) <= self._remember:
+            return
+        disputed = {case.opening.key for case in self.open_cases()}
+        for key in self._moved.popleft():
+            if self._day - self._moved_on[key] < self._remember:
+                continue  # moved again since
+            if key in disputed:
+                self._note(key)
+            else:
+                del self._moved_on[key]
+                self._left.pop(key, None)
+                self._taken.pop(key, None)
+
+    def __len__(self) -> int:
+        """How many sales are remembered."""
+        return len(self._left)
 
     def knows(self, key: str) -> bool:
         """Whether anything was booked under the key of a sale."""
@@ -128,6 +163,14 @@ class DisputeDesk:
             return [Entered(case.opening, DisputeStage.LATE, case.amount_fen, 0)]
         return self._act(case, act, now_ms)
 
+    def can_answer(self, lacking: SlipReason | None) -> bool:
+        """Whether there is evidence to answer with: not without a slip."""
+        return lacking is None
+
+    def is_closed(self, name: str) -> bool:
+        """Whether a case is decided."""
+        return name in self._cases and self._cases[name].stage in CLOSED
+
     @property
     def deadline_ms(self) -> int | None:
         """When the next term is over: from then on :meth:`due` has something to do."""
@@ -148,6 +191,11 @@ class DisputeDesk:
         return [case for case in self._cases.values() if case.stage not in CLOSED]
 
     # ---- parts -------------------------------------------------------------------------------
+
+    def _note(self, key: str) -> None:
+        if self._moved_on.get(key) != self._day:
+            self._moved_on[key] = self._day
+            self._moved[-1].append(key)
 
     def _act(self, case: Case, act: DisputeAct, now_ms: int) -> list[DisputeStep]:
         stage = acts_at(case.stage).get(act)

@@ -44,6 +44,8 @@ def wrapped(text: str, width: int = WIDTH, indent: str = "", again: str | None =
     >>> wrapped("主机 收到冲正，批次关闭", 10)
     ['主机 收到', '冲正，批次', '关闭']
     """
+    if text.isascii() and width_of(indent) + len(text.rstrip()) <= width:
+        return [(indent + text).rstrip()]  # most lines, and quickly
     again = indent if again is None else again
     lines: list[str] = []
     line, used = indent, width_of(indent)

@@ -70,7 +70,17 @@ def _no_printer(mode: str) -> str:
     return f"{mode} needs a terminal that has a printer, and none has; give it a profile that has one"
 
 
+def _keeps_paper(profile: TerminalProfile, _act: Act, _of: str) -> bool:
+    return profile.printer and not profile.signature_upload
+
+
+def _no_paper(mode: str) -> str:
+    return (f"{mode} needs a terminal whose slips are of paper and signed there, and none has such; "
+            "give it a profile that has a printer, and no signature_upload")
+
+
 NEEDS: dict[Verb, Need] = {
+    Verb.MISS_SLIP: Need(_keeps_paper, _no_paper),
     Verb.CALL_DISABLED: Need(_calls, _no_disabled),
     Verb.UNSUPERVISED: Need(_asks_for_supervisor, _no_supervised),
     Verb.MISREAD: Need(_scans, _no_scanner),

@@ -12,7 +12,7 @@ from typing import Annotated, Literal
 import msgspec
 from pydantic import BeforeValidator, Field, ValidationInfo, WithJsonSchema
 
-from simulator.judge.rules import RULES
+from simulator.judge.numbers import LAST_RULE
 from simulator.scenario.parts.part import Name, Part
 from simulator.scenario.units import (
     MOMENT_PATTERN,
@@ -191,7 +191,7 @@ class Expect(Part):
         default=(), description="what must be seen on the way, and when")
     verdict: Literal["PASS", "FAIL", "INCONCLUSIVE"] = "PASS"
     exercised: Annotated[
-        tuple[Annotated[int, Field(ge=1, le=RULES[-1].number)], ...], Field(strict=False),
+        tuple[Annotated[int, Field(ge=1, le=LAST_RULE)], ...], Field(strict=False),
     ] = Field(default=(), description="invariants whose case must have come up")
 
 

@@ -26,6 +26,7 @@ from simulator.catalogue.disputes import DisputeStage
 from simulator.catalogue.line_reasons import LineReason
 from simulator.catalogue.money_reasons import PayoutReason, PostingReason
 from simulator.catalogue.run_reasons import RestartReason
+from simulator.catalogue.slip_reasons import SlipReason
 from simulator.local_time import DAY_MS, HOUR_MS
 
 
@@ -576,6 +577,24 @@ class Disputed(Record, frozen=True, gc=False, tag="disputed"):
     reason: DisputeReason
     due_ms: int = 0  # until when whoever has the turn may act; 0: nobody is waited for
     sale: str = ""
+    lacking: SlipReason | None = None  # why the merchant had nothing to answer with
+
+
+class SlipMissing(Record, frozen=True, gc=False, tag="slip_missing"):
+    """The merchant's copy of a slip is not there, or proves nothing.  Actor: terminal.<TID>."""
+
+    sale: str
+    key: str
+    mid: str
+    why: SlipReason
+
+
+class SlipReprinted(Record, frozen=True, gc=False, tag="slip_reprinted"):
+    """A terminal was asked to print a slip again.  Actor: terminal.<TID>."""
+
+    sale: str
+    key: str
+    printed: bool  # False: it has no such transaction in its open batch
 
 
 class RiskLooked(Record, frozen=True, gc=False, tag="risk_looked"):
@@ -789,7 +808,7 @@ AnyRecord = (
     | Concluded | Unentitled | ReceiptGiven | ActionTaken | Sent | Arrived | Lost | WireCarried | Journaled
     | ChannelAnswered | Restarted | Warned | Posted | BatchCounted | ClearingDelayed | ClearingResumed | ItemCleared
     | MerchantSettled | CarriedForward | PayoutSent
-    | PayoutPosted | PayoutReturned | Suspended | Released | DisputesOpened | Disputed | RiskLooked | PayoutDiverted | NoticeSent | FaultBegan | FaultEnded
+    | PayoutPosted | PayoutReturned | Suspended | Released | DisputesOpened | Disputed | SlipMissing | SlipReprinted | RiskLooked | PayoutDiverted | NoticeSent | FaultBegan | FaultEnded
     | PlanMade | AlarmRaised | TeamTold | TeamActed | PlanStepTaken | AlarmOver | Compensated
     | FaultFired | EcrPassed | LinePassed | PowerSwitched | HandsAsked | StillPending
 )

@@ -122,16 +122,18 @@ class StreamCutter:
     ) -> Cut | None:
         """A message of which something is wrong; ``told``: the bytes of it as its length has them."""
         ahead = content[at:at + LONGEST_FRAME + _AROUND]
+        is_patient = not final and len(content) - at <= 2 * LONGEST_FRAME
         by_fields = _size_by_fields(ahead, framing, self._dialect)
-        if by_fields and by_fields != len(told) and self._follows(content, at + by_fields, framing):
-            return self._as_far(ahead[:by_fields], at, framing)
-        if told and self._follows(content, at + len(told), framing):
-            return self._as_far(told, at, framing)
-        following = self._whole_from(content, at + 1, (framing,))
-        if following is None and not final:
-            if len(content) - at <= 2 * LONGEST_FRAME:
+        for size in (by_fields or 0, len(told)):
+            if not size:
+                continue
+            if is_patient and self._is_open(content, at + size, framing):
                 return None
-            return self._none(content, at, at + LONGEST_FRAME)
+            if self._follows(content, at + size, framing):
+                return self._as_far(ahead[:size], at, framing)
+        following = self._whole_from(content, at + 1, (framing,), is_patient=is_patient)
+        if following is None and not final:
+            return None if is_patient else self._none(content, at, at + LONGEST_FRAME)
         end = len(content) if following is None else following[0]
         return self._as_far(told if told and at + len(told) <= end else content[at:end], at, framing)
 
@@ -164,6 +166,12 @@ class StreamCutter:
             not ahead.strip() or (len(ahead) > framing.before_mti + 1
                                   and heads_fit(ahead, framing, self._dialect.of_any_length)))
 
+    def _is_open(self, content: bytes, at: int, framing: Framing) -> bool:
+        """Whether more bytes are needed to tell what stands at a place."""
+        while framing.length_prefix and content[at:at + PREFIX_LENGTH] == KEEP_ALIVE:
+            at += PREFIX_LENGTH
+        return len(content) < at + _AROUND + framing.before_mti
+
     # ---- where it begins -----------------------------------------------------------------------
 
     def _begin(self, content: bytes, *, final: bool) -> tuple[int, Framing]:
@@ -187,16 +195,31 @@ class StreamCutter:
         return self._whole_from(content, 0, first) or (0, likely)
 
     def _whole_from(
-        self, content: bytes, start: int, framings: Sequence[Framing],
+        self, content: bytes, start: int, framings: Sequence[Framing], *, is_patient: bool = False,
     ) -> tuple[int, Framing] | None:
-        """The first place from ``start`` on where a whole message stands, and in which framing."""
+        """The first place from ``start`` on where a whole message stands, and in which framing.
+
+        ``is_patient``: none where one may stand at an earlier place as soon as more bytes have come.
+        """
         strict, least = self._dialect.without_unnamed, min(each.before_mti for each in framings)
         for type_at in _places(content, start + least):
             for framing in framings:
                 at = type_at - framing.before_mti
-                if at >= start and self._is_whole(content, at, framing, strict):
+                if at < start:
+                    continue
+                if self._is_whole(content, at, framing, strict):
                     return at, framing
+                if is_patient and self._may_become_whole(content, at, framing, strict):
+                    return None
         return None
+
+    def _may_become_whole(self, content: bytes, at: int, framing: Framing, strict: Dialect) -> bool:
+        ahead = content[at:at + LONGEST_FRAME + _AROUND]
+        if not heads_fit(ahead[:_AROUND + framing.before_mti], framing, strict):
+            return False
+        size = _size(ahead, framing, strict)
+        return (size is None and _is_cut(ahead, framing, strict)) or (size is not None and size > len(ahead)) or (
+            size is not None and not framing.prefix_length and self._is_open(content, at + size, framing))
 
     def _is_whole(self, content: bytes, at: int, framing: Framing, strict: Dialect) -> bool:
         if not heads_fit(content[at:at + _AROUND + framing.before_mti], framing, strict.of_any_length):
@@ -235,6 +258,14 @@ def _size(ahead: bytes, framing: Framing, dialect: Dialect) -> int | None:
         length = int.from_bytes(ahead[:PREFIX_LENGTH], "big")
         return PREFIX_LENGTH + length if length >= least_length(framing) else None
     return _size_by_fields(ahead, framing, dialect)
+
+
+def _is_cut(ahead: bytes, framing: Framing, dialect: Dialect) -> bool:
+    """Whether the fields of a frame go on behind the bytes that are there."""
+    try:
+        return length_of(ahead, framing.before_mti, dialect) is None
+    except WireError:
+        return False
 
 
 def _size_by_fields(ahead: bytes, framing: Framing, dialect: Dialect) -> int | None:

@@ -82,7 +82,7 @@ class MoneySide:
         self.wallets = self._wallets()
         self.acquirer.issuers = self.issuers
         self.acquirer.wallets = self.wallets
-        self.house.connect(self.acquirer, books)
+        self.house.connect(self.acquirer, {**books, **self.wallet_books})
         for placed in ground.places.merchants:
             self._take_up(placed)
 

@@ -54,13 +54,13 @@ from simulator.world.ground import Choices, Ground
 from simulator.world.money_side import SAID_OF, MoneySide
 from simulator.world.opened import acquirer_opened, charge_terms, fee_terms, instant_term
 from simulator.world.people.announcements import Announcements
-from simulator.world.people.orders import Order
+from simulator.world.people.orders import Order, Sold
 from simulator.world.settings import settlements_planned
 from simulator.world.street import Street
 from simulator.world.strikes import Strikes
 from simulator.world.time.kernel import Call, Deadlines, call_at, now_ms
 
-DISPUTING = frozenset({Verb.DISPUTE, Verb.CASH_OUT})
+DISPUTING = frozenset({Verb.DISPUTE, Verb.CASH_OUT, Verb.MISS_SLIP})
 
 
 class World:
@@ -213,6 +213,7 @@ class World:
     def take_disputes(self, side: Side) -> None:
         """From now on sales may be disputed: as the scenario plans, and as whoever drives it says."""
         self.house.on_capture = self.money.disputes.captured
+        self.house.on_day_over = self.money.disputes.day_is_over
         cases = tuple(zip(case_names(self.scenario), self.scenario.disputes, strict=True))
         self.money.disputes.start(cases, side)
 
@@ -227,6 +228,11 @@ class World:
     def books_of(self, channel: str) -> IssuerBooks:
         """Whose books they are."""
         return self.money.books_of(channel)
+
+    def reprint(self, tid: str, sold: Sold) -> bool | None:
+        """Whether a terminal has the slip of a sale printed again; None: it is not there."""
+        body = self.bodies.get(tid)
+        return None if body is None or not body.hears else body.reprints(sold.batch, sold.stan)
 
     def _introduce(self) -> None:
         at_ms, emit = now_ms(self.env), self.recorder.emit

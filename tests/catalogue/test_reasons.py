@@ -77,7 +77,7 @@ def test_a_trace_with_a_reason_of_no_set_is_no_trace(field: str) -> None:
     kind = KINDS[record]
     needed = kind.__struct_fields__[:-len(kind.__struct_defaults__) or None]
     made = dict.fromkeys(needed, "") | {"record": record, "at_ms": 0, "entries": [], "net_fen": 0, "amount_fen": 0}
-    made |= {"stage": "requested"} if "stage" in made else {}
+    made |= {"stage": "requested", "reason": "fraud"} if "stage" in made else {}
     known = next(each.value for members in sets() if field in members.fields() for each in members)
     assert getattr(records.from_line(json.dumps(made | {name: known})), name) == known
     with pytest.raises(msgspec.ValidationError, match=f"Invalid enum value 'gone' - at `\\$.{name}`"):
@@ -148,9 +148,9 @@ def _seen() -> dict[str, set[str]]:
 
     def look(record: Record) -> None:
         tag = record.__struct_config__.tag
-        for name in ("why", "reason"):
+        for name in ("why", "reason", "lacking"):
             field = f"{tag}.{name}"
-            if field in seen:
+            if field in seen and (name != "lacking" or record.lacking is not None):
                 value = getattr(record, name)
                 assert isinstance(value, Reason), (field, value)
                 seen[field].add(value)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import gzip
 import random
 import shutil
+import struct
 import subprocess
 
 import pytest
@@ -180,10 +181,10 @@ def test_a_compressed_capture_is_read_as_what_it_was():
 needs_tshark = pytest.mark.skipif(shutil.which("tshark") is None, reason="tshark is not installed")
 
 
-def reassembled(path) -> bytes:
-    """The bytes of the first stream, as tshark puts them together."""
+def reassembled(path, number: int = 0) -> bytes:
+    """The bytes of a stream, as tshark puts them together."""
     done = subprocess.run(
-        ["tshark", "-r", str(path), "-q", "-z", "follow,tcp,raw,0"], capture_output=True, text=True, check=True)
+        ["tshark", "-r", str(path), "-q", "-z", f"follow,tcp,raw,{number}"], capture_output=True, text=True, check=True)
     return bytes.fromhex("".join(
         line.strip() for line in done.stdout.splitlines() if set(line.strip()) <= set("0123456789abcdef")))
 
@@ -214,3 +215,126 @@ def test_editcap_and_text2pcap_make_files_that_are_read(tmp_path):
                    check=True, capture_output=True)
     assert frames_in((tmp_path / "made").read_bytes()) == THREE
     assert frames_in((tmp_path / "x.txt").read_bytes()) == THREE
+
+
+# ---- whole conversations, as TCP allows them --------------------------------------------------------
+
+
+def spoiled(chance: random.Random, packets: list) -> list:
+    """The same segments sent again, over one another and in another order within what TCP reorders."""
+    made = []
+    for packet in packets:
+        made.append(packet)
+        if packet.haslayer(Raw) and chance.random() < 0.3:
+            made.append(packet.copy())
+    for at in range(len(made) - 1):
+        if chance.random() < 0.3 and made[at].haslayer(Raw) and made[at + 1].haslayer(Raw):
+            made[at], made[at + 1] = made[at + 1], made[at]
+    return made
+
+
+def conversation(chance: random.Random, *, port: int = 49_152) -> tuple[list, list[bytes]]:
+    """A connection from its SYN to its FIN, both ways in any slices; and its messages."""
+    base, answers = chance.randrange(2**32), chance.randrange(2**32)
+    names = [chance.choice(NAMES) for _ in range(chance.randrange(1, 5))]
+    up = b"".join(VECTORS[name] for name in names)
+    down = b"".join(VECTORS[chance.choice(NAMES)] for _ in names)
+    cuts = [chance.randrange(1, 5_000) for _ in range(chance.randrange(6))]
+    packets = [segment(-1, flags="S", base=base), segment(-1, flags="SA", up=False, base=answers)]
+    packets += spoiled(chance, [
+        *stream(up, cuts, base=base), *stream(down, cuts[::-1], up=False, base=answers)])
+    packets += [segment(len(up), flags="FA", base=base), segment(len(down), flags="FA", up=False, base=answers)]
+    for packet in packets:
+        packet[TCP].sport, packet[TCP].dport = (
+            (port, 8_583) if packet[IP].src == "10.0.0.1" else (8_583, port))
+    return packets, [up, down]
+
+
+@settings(max_examples=30, deadline=None)
+@given(st.randoms(use_true_random=False), st.sampled_from(list(LINKS)), st.sampled_from("<>"), st.booleans())
+def test_connections_behind_one_another_on_the_same_port_whatever_carries_them(chance, link, order, nano):
+    packets, wanted = [], b""
+    for _ in range(chance.randrange(1, 4)):
+        made, ways = conversation(chance)
+        packets += made
+        wanted += b"".join(sorted(ways))
+    content = pcap(packets, link, order=order, nano=nano)
+    assert sorted(b"".join(frames_in(content))) == sorted(wanted)
+    assert not losses(content)
+
+
+@settings(max_examples=15, deadline=None)
+@given(st.randoms(use_true_random=False))
+def test_segments_in_fragments_of_ip_and_behind_headers_of_version_six(chance):
+    packets, ways = conversation(chance)
+    four = [part for packet in packets for part in (fragments(packet, 24) if chance.random() < 0.5 else [packet])]
+    assert len(b"".join(frames_in(pcap(four)))) == len(b"".join(ways))
+    assert not losses(pcap(four))
+    sixes = []
+    for packet in packets:
+        made = six(packet)
+        made.src, made.dst = ("fe80::1", "fe80::2") if packet[IP].src == "10.0.0.1" else ("fe80::2", "fe80::1")
+        sixes.append(made)
+    assert len(b"".join(frames_in(pcap(sixes, "raw")))) == len(b"".join(ways))
+    assert not losses(pcap(sixes, "raw"))
+
+
+def pcapng(packets: list[bytes], order: str, chance: random.Random) -> bytes:
+    """Blocks by the draft of pcapng: options, several interfaces and sections, blocks of other kinds between."""
+    def block(kind: int, body: bytes) -> bytes:
+        size = 12 + len(body) + -len(body) % 4
+        return struct.pack(order + "II", kind, size) + body + bytes(-len(body) % 4) + struct.pack(order + "I", size)
+
+    def option(code: int, value: bytes) -> bytes:
+        return struct.pack(order + "HH", code, len(value)) + value + bytes(-len(value) % 4)
+
+    def section() -> bytes:
+        return block(0x0A0D0D0A, struct.pack(order + "IHHq", 0x1A2B3C4D, 1, 0, -1) + option(1, b"any") + option(0, b"")) + (
+            block(1, struct.pack(order + "HHI", 101, 0, 0) + option(2, b"tun0") + option(0, b""))
+            + block(1, struct.pack(order + "HHI", 1, 0, 0) + option(9, b"\x09") + option(2, b"eth0") + option(0, b"")))
+
+    made = section()
+    for n, packet in enumerate(packets):
+        if chance.random() < 0.2:
+            made += chance.choice([block(4, bytes(4)), block(5, bytes(12)), block(0x80000BAD, bytes(9))])
+        if chance.random() < 0.1:
+            made += section()
+        link = chance.randrange(2)
+        data = packet if not link else bytes(14)[:12] + b"\x08\x00" + packet
+        ticks = (1_769_700_000 * 1_000 + n) * (1_000_000 if link else 1_000)
+        made += block(6, struct.pack(order + "IIIII", link, ticks >> 32, ticks & 0xFFFFFFFF, len(data), len(data))
+                      + data + bytes(-len(data) % 4) + (option(1, b"remark") + option(0, b"")) * chance.randrange(2))
+    return made
+
+
+@settings(max_examples=40, deadline=None)
+@given(st.randoms(use_true_random=False), st.sampled_from("<>"))
+def test_a_pcapng_of_several_interfaces_sections_and_options(chance, order):
+    packets, ways = conversation(chance)
+    content = pcapng([bytes(each) for each in packets], order, chance)
+    found, _ = found_in(content)
+    assert sorted(b"".join(one.frame for one in found)) == sorted(b"".join(ways))
+    assert not losses(content)
+    assert [one.at_ms for one in found] == sorted(one.at_ms for one in found)
+    assert {one.at_ms // 1_000_000 for one in found} == {1_769_700_000_000 // 1_000_000}
+
+
+@needs_tshark
+@pytest.mark.parametrize("seed", range(3))
+def test_tshark_sees_the_same_streams_gaps_and_ports_used_again(tmp_path, seed):
+    chance = random.Random(seed)
+    packets, wanted = [], []
+    for _ in range(3):
+        made, ways = conversation(chance)
+        packets += made
+        wanted += ways
+    path = tmp_path / "x.pcapng"
+    path.write_bytes(pcapng([bytes(each) for each in packets], "<>"[seed % 2], chance))
+    done = subprocess.run(
+        ["tshark", "-r", str(path), "-o", "tcp.desegment_tcp_streams:FALSE", "-T", "fields", "-e", "tcp.stream"],
+        capture_output=True, text=True, check=False)
+    assert not done.returncode, done.stderr
+    assert sorted(set(done.stdout.split())) == ["0", "1", "2"]
+    seen = b"".join(reassembled(path, each) for each in range(3))
+    assert sorted(seen) == sorted(b"".join(wanted))
+    assert sorted(b"".join(frames_in(path.read_bytes()))) == sorted(seen)

@@ -8,6 +8,7 @@ from synthetic_day import CARDHOLDER, DUE, HOST, MID, PAYABLE, PENDING, SCHEME, 
 
 from simulator.catalogue.dispute_reasons import DisputeReason
 from simulator.catalogue.disputes import DisputeStage
+from simulator.catalogue.slip_reasons import SlipReason
 from simulator.local_time import DAY_MS
 from simulator.trace.records import (
     Arrived,
@@ -16,7 +17,10 @@ from simulator.trace.records import (
     ItemCleared,
     MerchantSettled,
     Posted,
+    Restarted,
     Sent,
+    SlipMissing,
+    SlipReprinted,
     key_of,
 )
 
@@ -213,6 +217,65 @@ def _never_closed(day: Day) -> None:
     day.wait(WAIT_MS + 2 * DAY_MS)
 
 
+def _no_slip(day: Day, why: SlipReason = SlipReason.LOST) -> None:
+    _sold(day)
+    day.add(SlipMissing, f"terminal.{TID}", sale="s1", key=KEY, mid=MID, why=why)
+
+
+def _reprinted(day: Day, *, printed: bool) -> None:
+    day.add(SlipReprinted, f"terminal.{TID}", sale="s1", key=KEY, printed=printed)
+
+
+def _lost_for(day: Day, lacking: SlipReason | None) -> None:
+    _stage(day, _S.REQUESTED)
+    day.add(Disputed, HOST, case=CASE, key=KEY, mid=MID, stage=_S.LOST, amount_fen=6800,
+            reason=DisputeReason.FRAUD, sale="s1", lacking=lacking)
+    _taken(day)
+    _given(day)
+    _item(day)
+
+
+def lost_for_want_of_a_slip(day: Day) -> None:
+    _no_slip(day)
+    _lost_for(day, SlipReason.LOST)
+
+
+def answered_with_a_slip_printed_again(day: Day) -> None:
+    _no_slip(day, SlipReason.NOT_PRINTED)
+    _reprinted(day, printed=True)
+    _stage(day, _S.REQUESTED)
+    _stage(day, _S.ANSWERED, actor=HOST)
+    _stage(day, _S.WON, actor=HOST)
+
+
+def not_printed_by_a_terminal_that_came_up_again(day: Day) -> None:
+    _no_slip(day)
+    day.add(Restarted, f"terminal.{TID}")
+    _reprinted(day, printed=False)
+    _lost_for(day, SlipReason.LOST)
+
+
+def _answered_without_slip(day: Day) -> None:
+    _no_slip(day)
+    _stage(day, _S.REQUESTED)
+    _stage(day, _S.ANSWERED, actor=HOST)
+
+
+def _lost_without_its_reason(day: Day) -> None:
+    _no_slip(day, SlipReason.UNSIGNED)
+    _lost_for(day, None)
+
+
+def _lost_for_a_slip_that_is_there(day: Day) -> None:
+    _sold(day)
+    _lost_for(day, SlipReason.LOST)
+
+
+def _not_printed_again(day: Day) -> None:
+    _no_slip(day)
+    _reprinted(day, printed=False)
+
+
 def _refunded(day: Day, fen: int = 6800) -> None:
     """At the counter, of the sale that the case is about."""
     day.stan += 1
@@ -236,6 +299,10 @@ def refunded_after_it_was_won(day: Day) -> None:
 
 DISPUTE_BAD: dict[Callable[[Day], None], tuple[int, str]] = {
     _won_without_a_word: (33, "dispute_unlawful"),
+    _answered_without_slip: (33, "answered_without_slip"),
+    _lost_without_its_reason: (33, "lost_for_another_slip"),
+    _lost_for_a_slip_that_is_there: (33, "lost_for_another_slip"),
+    _not_printed_again: (33, "slip_not_reprinted"),
     _decided_twice: (33, "dispute_decided_twice"),
     _another_term: (33, "dispute_wrong_term"),
     _given_up_early: (33, "dispute_term_passed"),
@@ -251,6 +318,9 @@ DISPUTE_BAD: dict[Callable[[Day], None], tuple[int, str]] = {
     _never_closed: (33, "dispute_not_closed"),
 }
 DISPUTE_GOOD = (
+    lost_by_silence, lost_for_want_of_a_slip, answered_with_a_slip_printed_again,
+    not_printed_by_a_terminal_that_came_up_again, won_at_the_slip, answered_too_late, presented_again_and_won, nothing_left,
+    lost_with_its_tip,
     lost_by_silence, won_at_the_slip, answered_too_late, presented_again_and_won, nothing_left,
     lost_with_its_tip, refunded_after_it_was_won,
 )

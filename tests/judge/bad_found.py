@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from bad_lines import signs_on
+from bad_lines import signs_on, upload_without_one
 from synthetic_day import CARD, HOST, TERMINAL, TID, Day
 
 from simulator.trace.records import Arrived, Journaled, Sent, Warned
@@ -169,12 +169,31 @@ def counted_again_though_nothing_came(day: Day) -> None:
     _counted_again(day)
 
 
+def _held(day: Day) -> None:
+    """Of 68.00 and 50.00 the upload has 68.00, which is what the host settles: 50.00 are held."""
+    upload_without_one(day)
+    day.debit = [6800, 1]
+    day.count(HOST, result="2")
+
+
+def held_and_cleared_all_the_same(day: Day) -> None:
+    _held(day)
+    day.clear()
+
+
+def held_let_go_and_cleared(day: Day) -> None:
+    _held(day)
+    day.add(Journaled, HOST, entry="heldreleased", tid=TID, batch=1, stan=2)
+    day.clear()
+
+
 FOUND_BAD: dict[Callable[[Day], None], tuple[int, str]] = {
     reversal_after_an_answer_under_its_keys: (11, "reversal_after_answer"),
     reversal_under_old_keys_again: (14, "refused_mac"),
     inquiry_told_to_sign_on_and_sells: (13, "did_not_sign_on"),
     stored_refund_tried_for_ever: (14, "refused_batch"),
     counted_again_with_another_sum: (29, "host_totals_not_as_captured"),
+    held_and_cleared_all_the_same: (29, "held_and_cleared"),
     counted_again_though_nothing_came: (29, "batch_closed_twice"),
 }
 FOUND_GOOD: dict[Callable[[Day], None], int] = {
@@ -183,4 +202,5 @@ FOUND_GOOD: dict[Callable[[Day], None], int] = {
     forged_sale_under_the_number_of_an_inquiry: 13,
     stored_refund_tried_once_more: 14,
     counted_once_more_with_what_came_late: 29,
+    held_let_go_and_cleared: 29,
 }

@@ -180,6 +180,11 @@ def undone_and_nobody_heard(day: Day) -> None:
     day.wait(2 * HOUR_MS)
 
 
+def undone_and_named_by_nobody(day: Day) -> None:
+    _whole(day)
+    undone_and_nobody_heard(day)
+
+
 def undone_and_heard(day: Day) -> None:
     undone_and_nobody_heard(day)
     for code in ("91", "00"):
@@ -398,6 +403,7 @@ RECORD_BAD: dict[Callable[[Day], None], tuple[int, str]] = {
     passed_over: (30, "never_answered"),
     told_and_not_written: (32, "told_before_written"),
     undone_and_nobody_heard: (32, "undoing_never_told"),
+    undone_and_named_by_nobody: (32, "pending_not_told"),
     told_of_another_sum: (32, "notice_of_other_sum"),
     told_twice: (32, "notice_of_other_sum"),
     told_of_nothing: (32, "notice_missing"),

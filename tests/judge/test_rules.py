@@ -16,6 +16,7 @@ import simulator.judge.rules as folder
 from simulator.judge.expectation import Expectation
 from simulator.judge.expectations import with_expectation
 from simulator.judge.judge import Judge
+from simulator.judge.numbers import LAST_RULE
 from simulator.judge.rule import FINDINGS_KEPT, Case, Evidence, Rule, RuleError, table
 from simulator.judge.rules import RULE_OF, RULES
 from simulator.judge.tracking.moments import Moment, SaleClosed
@@ -198,3 +199,7 @@ def test_every_moment_is_heard_by_some_rule() -> None:
 def test_every_finding_that_a_rule_writes_is_in_its_table() -> None:
     with pytest.raises(KeyError):
         Case(ONE_RECEIPT, Judge()._book).find("never heard of")
+
+
+def test_the_last_number_is_that_of_the_last_rule():
+    assert RULES[-1].number == LAST_RULE

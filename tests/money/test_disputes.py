@@ -135,3 +135,41 @@ def test_the_table_of_stages_is_whole() -> None:
         assert bool(row.term) == (stage in WAY)
         assert not (stage in CLOSED and (row.acts or row.then))
         assert stage in CLOSED or row.then is not None or stage is DisputeStage.LATE
+
+
+def test_a_sale_that_nobody_may_dispute_any_more_is_forgotten() -> None:
+    desk = DisputeDesk(TERMS, remember_days=5)
+    for day in range(40):
+        for number in range(3):
+            desk.captured(f"10000001/{day + 1:06}/{number + 1:06}", 1_000)
+        desk.end_day()
+        assert len(desk) <= 3 * 5
+    assert desk.knows("10000001/000040/000001")
+    assert not desk.knows("10000001/000035/000001")
+
+
+def test_a_sale_of_which_something_is_booked_again_is_remembered_from_then_on() -> None:
+    desk = DisputeDesk(TERMS, remember_days=5)
+    desk.captured(KEY, 1_000)
+    for _ in range(4):
+        desk.end_day()
+    desk.captured(KEY, -300)
+    for _ in range(4):
+        desk.end_day()
+    assert desk.knows(KEY)
+    desk.end_day()
+    assert not desk.knows(KEY)
+
+
+def test_a_sale_about_which_a_case_is_open_is_not_forgotten() -> None:
+    desk = DisputeDesk(TERMS, remember_days=2)
+    desk.captured(KEY, 1_000)
+    desk.open(opening(), DisputeAct.CHARGEBACK, 0)
+    for _ in range(9):
+        desk.end_day()
+    assert desk.knows(KEY)
+    desk.due(1_000)
+    assert not desk.open_cases()
+    for _ in range(3):
+        desk.end_day()
+    assert not desk.knows(KEY)

@@ -13,17 +13,21 @@ import sys
 import time
 import traceback
 from contextlib import suppress
+from itertools import pairwise
 
+from simulator.wire.cutting import CutMessage, NoMessage, StreamCutter
 from simulator.wire.errors import WireError
 from simulator.wire.frame import FrameReader
+from simulator.wire.framing import Framing
 from simulator.wire.generic import decode_generic, encode_generic
 from simulator.wire.masked_frames import masked_frame
 from simulator.wire.masking import mask_fields
 from simulator.wire.recognition import decode_any
 from simulator.wire.subfields_shown import subfields_of
-from tests.wire.wire_vectors import FRAMES, FRAMINGS, UNIONPAY, codec_in, framed
+from tests.wire.wire_vectors import FRAMES, FRAMINGS, UNIONPAY, codec_in, framed, framing_of
 
 SEEDS = list(FRAMES.values())
+USUAL = [frame for name, frame in FRAMES.items() if framing_of(name) == UNIONPAY.framing]
 
 
 def mutated(chance: random.Random) -> bytes:
@@ -74,6 +78,48 @@ def try_all(data: bytes) -> None:
         subfields_of(decoded, UNIONPAY, clear=True)
     with suppress(WireError):
         decode_any(data, UNIONPAY)
+    try_recovering(data)
+
+
+def try_recovering(data: bytes) -> None:
+    """Whatever stands in a body, it is read to its end or what was not is told with its place."""
+    found = UNIONPAY.recovering.read(data)
+    for damage in found.damages:
+        assert 0 <= damage.begin <= damage.end <= len(data)
+        assert damage.error.reason
+    if not found.damages:
+        assert found.values.keys() <= UNIONPAY.field.keys()
+
+
+def try_stream(chance: random.Random, data: bytes) -> None:
+    """However a stream is sliced, the same is cut out of it, each byte once, and good ends stay good."""
+    first, last = chance.choice(USUAL), chance.choice(USUAL)
+    stream = first + data + last
+    whole = cuts_of(stream, [])
+    at = 0
+    for cut in whole:
+        assert at <= cut.place
+        assert not any(stream[at:cut.place]), "bytes that are told nowhere are keep-alives"
+        at = cut.end if isinstance(cut, CutMessage) else cut.place + cut.count
+    assert not any(stream[at:])
+    places = sorted(chance.randrange(len(stream)) for _ in range(5))
+    assert told(cuts_of(stream, places)) == told(whole)
+    assert told(cuts_of(stream, places, UNIONPAY.framing)) == told(cuts_of(stream, [], UNIONPAY.framing))
+    assert [cut.frame for cut in whole[:1] if isinstance(cut, CutMessage)] == [first]
+
+
+def told(cuts: list[CutMessage | NoMessage]) -> list[tuple[object, ...]]:
+    return [(cut.place, cut.frame, [str(each.error) for each in cut.damages]) if isinstance(cut, CutMessage)
+            else (cut.place, cut.count, str(cut.error)) for cut in cuts]
+
+
+def cuts_of(
+    stream: bytes, places: list[int], known: Framing | None = None,
+) -> list[CutMessage | NoMessage]:
+    cutter, cuts = StreamCutter(UNIONPAY, tuple(FRAMINGS.values()), known), []
+    for begin, end in pairwise([0, *places, len(stream)]):
+        cuts += cutter.feed(stream[begin:end])
+    return cuts + cutter.end()
 
 
 def say(text: str) -> None:
@@ -86,6 +132,7 @@ def main(seconds: float, seed: int) -> int:
         data = mutated(chance)
         try:
             try_all(data)
+            try_stream(chance, data)
         except Exception:  # noqa: BLE001  whatever it is, it is what is searched for
             say(f"seed {seed}, try {tried}: {data.hex().upper()}")
             traceback.print_exc()

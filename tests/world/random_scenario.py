@@ -14,6 +14,7 @@ from simulator.faults.modes import ROWS, Mode, Parameter
 from simulator.faults.points import Point, Verb
 from simulator.faults.rules import affects
 from simulator.scenario.profiles import devices
+from tests.world.random_people import plan, remedies, switched
 
 LEFT_OUT = {
     "terminal.factory_reset": "wipes a reversal that is owed: only the cardholder can tell",
@@ -77,17 +78,34 @@ def random_scenario(seed: int, without: frozenset[str] = frozenset()) -> str:
               f"approves_in_part = {own.choice(['true', 'false'])}"]
     sold: list[tuple[str, int]] = []
     for number in (1, 2):
-        lines += [_with_script(line, own, number, sold, offline=offline)
-                  for line in _shop(draw, number, offline=offline)]
+        names = frozenset(mode.id for mode in modes)
+        for line in _shop(draw, number, offline=offline):
+            lines.append(_with_script(line, own, number, sold, offline=offline))
+            if line == "[merchants.terminals.settings]":
+                lines += switched(seed, number, names)
     is_disputed = any(act.verb is Verb.DISPUTE for mode in modes for _, acts in mode.ways for act in acts)
     lines += _disputes(own, sold, by_fault=is_disputed)
     for number, mode in enumerate(modes, 1):
-        lines += _fault(draw, number, mode)
+        lines += _possible(lines, _fault(draw, number, mode), mode)
     for action in ("unfreeze_account", "correct_account", "release_suspense"):
         if draw.random() < 0.5:
             lines += ["[[actions]]", f'do = "{action}"', 'by = "shop 1"',
                       f'at = "2026-01-{draw.randint(29, 31)}T{draw.randint(8, 20):02}:00"']
+    lines += [*remedies(seed, sold), *plan(seed)]
     return "\n".join(lines) + "\n"
+
+
+def _possible(lines: list[str], fault: list[str], mode: Mode) -> list[str]:
+    """The fault, aimed at a shop whose terminals have what it needs; nothing where none has."""
+    verbs = {act.verb for _, acts in mode.ways for act in acts}
+    if not verbs & {Verb.JAM, Verb.MISREAD, Verb.MISTYPE}:
+        return fault
+    names = [line.split('"')[1] for line in lines if line.startswith("profile = ")]
+    able = [
+        f"shop {number}" for number, name in enumerate(names, 1)
+        if (devices()[name].printer if Verb.JAM in verbs else devices()[name].qr)
+    ]
+    return [f'target = "{able[0]}"' if line.startswith("target = ") else line for line in fault] if able else []
 
 
 def _places(draw: random.Random) -> list[str]:

@@ -14,12 +14,22 @@ from simulator.catalogue.disputes import DisputeStage
 from simulator.catalogue.money_reasons import PostingReason
 from simulator.judge.evidence import BOOKS
 from simulator.judge.rule import Case, Rule
+from simulator.judge.tracking.slips import Slips
 from simulator.judge.verdict import Urgency
 from simulator.judge.words.day import DISPUTE_OPEN
 from simulator.judge.words.sentences import Sentence, yuan
 from simulator.judge.words.story import local
 from simulator.local_time import DAY_MS
-from simulator.trace.records import Disputed, DisputesOpened, ItemCleared, Posted
+from simulator.trace.records import (
+    BatchCounted,
+    Disputed,
+    DisputesOpened,
+    ItemCleared,
+    Posted,
+    Restarted,
+    SlipMissing,
+    SlipReprinted,
+)
 
 CLEARED_WITHIN_MS = 26 * DAY_MS // 24  # the next cut-over has it
 _Side = Literal["merchant", "bank", "cardholder"]
@@ -47,6 +57,7 @@ SIDE: dict[DisputeStage, _Side] = {
 }
 DECIDED = frozenset({_S.LOST, _S.WON, _S.REFUSED})
 ITEMS = frozenset({"chargeback", "second_chargeback", "credit_adjustment", "representment"})
+_TERM = "clearing"  # who brings a case to a stage because its term is over
 _CUSTOMER = ("cardholder:", "wallet:")
 
 
@@ -70,6 +81,7 @@ class Memory(msgspec.Struct, gc=False):
     left: dict[str, int] = {}  # by key of the sale: booked less given back
     payer: dict[str, str] = {}  # the account that a sale was debited from
     lost: dict[str, int] = {}  # by key: disputed and not the merchant's
+    slips: Slips = msgspec.field(default_factory=Slips)
 
 
 def opened(case: Case[Memory], record: DisputesOpened) -> None:
@@ -166,6 +178,8 @@ def disputed(case: Case[Memory], record: Disputed) -> None:
             _unlawful(case, known, record, code)
         elif known.due_ms:
             _check_term(case, known, record)
+        if known.stage is _S.REQUESTED:
+            _check_slip(case, record)
     due_ms = _right_due(memory, record)
     if record.due_ms != due_ms:
         case.find("dispute_wrong_term", at_ms=record.at_ms, case=record.case, key=record.key,
@@ -177,6 +191,43 @@ def disputed(case: Case[Memory], record: Disputed) -> None:
         known.stage, known.at_ms, known.due_ms = record.stage, record.at_ms, due_ms
         if record.stage is _S.WON:
             memory.lost[record.key] = memory.lost.get(record.key, 0) - known.opened.amount_fen
+
+
+def _check_slip(case: Case[Memory], record: Disputed) -> None:
+    """Who has no slip can answer with none, and loses for that reason; who has one does not."""
+    missing = case.memory.slips.missing.get(record.key)
+    if record.stage is _S.ANSWERED and missing is not None:
+        case.find("answered_without_slip", at_ms=record.at_ms, case=record.case, key=record.key,
+                  mid=record.mid, why=missing.value, amount_fen=record.amount_fen, story=[record])
+    elif record.stage is _S.LOST and record.actor != _TERM and record.lacking != missing:
+        case.find("lost_for_another_slip", at_ms=record.at_ms, case=record.case, key=record.key,
+                  mid=record.mid, told=record.lacking or "-", right=missing or "-",
+                  amount_fen=record.amount_fen, story=[record])
+
+
+def slip_missing(case: Case[Memory], record: SlipMissing) -> None:
+    """A merchant has no slip of a sale."""
+    case.memory.slips.noted(record)
+
+
+def slip_reprinted(case: Case[Memory], record: SlipReprinted) -> None:
+    """A terminal printed one again, or said that it could not."""
+    slips = case.memory.slips
+    if not record.printed and record.key in slips.missing and slips.can_print(record.key):
+        case.find("slip_not_reprinted", at_ms=record.at_ms, key=record.key, named=record.sale,
+                  tid=record.key.partition("/")[0], story=[record])
+    slips.reprinted(record)
+
+
+def restarted(case: Case[Memory], record: Restarted) -> None:
+    """A terminal came up again."""
+    case.memory.slips.restarted(record.actor)
+
+
+def batch_counted(case: Case[Memory], record: BatchCounted) -> None:
+    """A batch was closed."""
+    if record.actor == f"terminal.{record.tid}":
+        case.memory.slips.counted(record)
 
 
 def _opens(case: Case[Memory], record: Disputed) -> None:
@@ -294,6 +345,15 @@ RULE = Rule(
         Sentence("dispute_item_strange", Urgency.SAFETY,
                  "an item {what} of {sum} for {key} was cleared, and no case has it",
                  "{key} 的 {what} {sum} 被清算，但没有对应的争议单"),
+        Sentence("answered_without_slip", Urgency.SAFETY,
+                 "case {case} was answered with evidence, and there is none ({why})",
+                 "争议单 {case} 以凭证答复，而凭证并不存在（{why}）"),
+        Sentence("lost_for_another_slip", Urgency.SAFETY,
+                 "case {case} was lost for {told}; what is wrong with the slip is {right}",
+                 "争议单 {case} 以 {told} 败诉；签购单的实际问题为 {right}"),
+        Sentence("slip_not_reprinted", Urgency.SAFETY,
+                 "terminal {tid} has {named} in its open batch, and did not print its slip again",
+                 "终端 {tid} 的未结批次中有 {named}，却不能补打签购单"),
         Sentence("dispute_not_cleared", Urgency.LIVENESS,
                  "{sum} that case {case} moved were never cleared for merchant {mid}",
                  "争议单 {case} 变动的 {sum} 从未为商户 {mid} 清算"),
@@ -301,6 +361,8 @@ RULE = Rule(
                  "case {case} is still at {stage}, and its term ended {due}",
                  "争议单 {case} 仍在 {stage}，期限 {due} 已过"),
     ),
-    hears={DisputesOpened: opened, Posted: posted, ItemCleared: cleared, Disputed: disputed},
+    hears={DisputesOpened: opened, Posted: posted, ItemCleared: cleared, Disputed: disputed,
+           SlipMissing: slip_missing, SlipReprinted: slip_reprinted, Restarted: restarted,
+           BatchCounted: batch_counted},
     at_end=at_end,
 )

@@ -32,6 +32,7 @@ from simulator.trace.records import (
     Record,
     RunStarted,
     Sent,
+    StillPending,
     key_of,
     tid_of,
 )
@@ -57,6 +58,7 @@ class Heard(msgspec.Struct, gc=False):
     approvals: int = 0
     parts: dict[str, int] = msgspec.field(default_factory=dict)  # key to what was given of it
     undone: dict[str, int] = msgspec.field(default_factory=dict)  # key to when: nobody has heard
+    pending: dict[str, None] = msgspec.field(default_factory=dict)  # keys that the host itself calls unresolved
     paid: dict[str, list[tuple[int, int, str]]] = msgspec.field(default_factory=dict)  # by MID
     silenced: dict[str, None] = msgspec.field(default_factory=dict)  # MIDs whose notices a fault took
 
@@ -203,6 +205,12 @@ def fired(case: _Case, record: FaultFired) -> None:
         case.memory.silenced[record.anchor.rsplit("/", ANCHORED)[0]] = None
 
 
+def still_pending(case: _Case, record: StillPending) -> None:
+    """The host says what is unresolved at the end."""
+    if record.actor == HOST and record.stan:
+        case.memory.pending[key_of(record.tid, record.batch, record.stan)] = None
+
+
 def at_end(case: _Case) -> None:
     """What nobody was told of."""
     memory, book = case.memory, case.book
@@ -212,6 +220,8 @@ def at_end(case: _Case) -> None:
         for key, at_ms in memory.undone.items():
             if book.now_ms - at_ms > HOUR_MS:
                 case.find("undoing_never_told", at_ms=at_ms, key=key, tid=tid_of(key))
+                if memory.whole and key not in memory.pending:
+                    case.find("pending_not_told", key=key, tid=tid_of(key))
     for mid, waiting in memory.paid.items():
         for net_fen, at_ms, payout in waiting:
             if mid not in memory.silenced and book.now_ms - at_ms > DAY_MS:
@@ -260,6 +270,9 @@ RULE = Rule(
         Sentence("undoing_never_told", Urgency.LIVENESS,
                  "the host undid {key}, and issuer or wallet never heard of it",
                  "主机已撤销 {key}，发卡行或钱包却从未得知"),
+        Sentence("pending_not_told", Urgency.LIVENESS,
+                 "the undoing of {key} is still open at the end, and the host does not name it",
+                 "运行结束时 {key} 的撤销仍未结清，主机却未列出"),
         Sentence("notice_of_other_sum", Urgency.SAFETY,
                  "merchant {mid} was told that {said} came; what came and was not told yet is {right}",
                  "通知商户 {mid} 到账 {said}；实际到账而尚未通知的为 {right}"),
@@ -270,7 +283,7 @@ RULE = Rule(
     only={Journaled: frozenset({"undone", "signedon", "batchsettled"})},
     hears={
         RunStarted: started, ChannelAnswered: answered, Journaled: journaled, HostReplied: replied,
-        PayoutPosted: paid, NoticeSent: noticed, FaultFired: fired,
+        PayoutPosted: paid, NoticeSent: noticed, FaultFired: fired, StillPending: still_pending,
     },
     at_end=at_end,
 )

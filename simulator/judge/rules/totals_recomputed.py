@@ -6,6 +6,7 @@ asked: both may be wrong alike.  Cards of both classes (domestic, foreign) stand
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from operator import add, sub
 
 import msgspec
@@ -19,13 +20,14 @@ from simulator.judge.tracking.moments import HostCounted, SettlementAsked, Settl
 from simulator.judge.tracking.postings import BOOKING
 from simulator.judge.transactions import HOST
 from simulator.judge.verdict import Urgency
-from simulator.judge.words.sentences import Sentence
+from simulator.judge.words.sentences import Sentence, yuan
 from simulator.judge.words.story import totals, totals_zh
 from simulator.trace.records import BatchCounted, ItemCleared, Journaled, Posted, Restarted, key_of
 
 STAN_DIGITS = 6
 DIGITS, OF_CLASS, RESULT = 62, 31, 30  # of F48: both classes, one of them, its result
 UNBALANCED, AFTER_UPLOAD = "2", "2"
+HELD_KEPT = 5_000
 LATE = "late"  # counted anew, where an approval clears an item
 NOTHING = (0, 0, 0, 0)
 _Sums = tuple[int, int, int, int]  # debit sum and count, credit sum and count
@@ -54,6 +56,7 @@ class Batches(msgspec.Struct, gc=False):
 
     of: dict[str, Booked] = msgspec.field(default_factory=dict)
     cut_over_ms: int = 0
+    held: dict[str, None] = msgspec.field(default_factory=dict)  # keys that its totals leave out: not confirmed
     closed: dict[str, Closed] = msgspec.field(default_factory=dict)  # by name, the last one of each TID
     last: dict[str, str] = msgspec.field(default_factory=dict)  # its name, by TID
     restarted_ms: int = -1  # the host
@@ -100,8 +103,13 @@ def host_counted(case: _Case, moment: HostCounted) -> None:
     right = _counted(record, items)
     if record.result == AFTER_UPLOAD and sums(right) != sums(record):  # what was not uploaded is held
         uploaded = moment.batch.uploaded or {}
-        right = _counted(
-            record, {stan: fen for stan, fen in items.items() if uploaded.get(int(stan))})
+        confirmed = {stan: fen for stan, fen in items.items() if uploaded.get(int(stan))}
+        right = _counted(record, confirmed)
+        if sums(right) != sums(record):
+            confirmed = _confirmed(case, moment, items)
+            right = _counted(record, confirmed)
+        if sums(right) == sums(record):
+            _hold(case.memory.held, (f"{name}/{stan}" for stan in items if stan not in confirmed))
     if sums(right) != sums(record):
         right = _counted(record, _confirmed(case, moment, booked.items))
     if sums(right) != sums(record):
@@ -222,10 +230,22 @@ def replied(case: _Case, moment: SettlementReplied) -> None:
         )
 
 
+def _hold(held: dict[str, None], keys: Iterable[str]) -> None:
+    held.update(dict.fromkeys(keys))
+    while len(held) > HELD_KEPT:
+        del held[next(iter(held))]
+
+
 def cleared(case: _Case, record: ItemCleared) -> None:
     """An item goes into a settlement date."""
     if record.what in DISPUTE_ITEMS:
         return  # of no batch: see invariant 33
+    if record.key in case.memory.held:
+        del case.memory.held[record.key]
+        transaction = case.book.transactions.get(record.key)
+        case.find(
+            "held_and_cleared", at_ms=record.at_ms, key=record.key, mid=record.mid, sum=yuan(record.amount_fen),
+            amount_fen=record.amount_fen, sale=transaction.sale if transaction is not None else None)
     name = record.key[:-STAN_DIGITS - 1]
     booked = case.memory.of.get(name)
     if booked is None:
@@ -238,10 +258,14 @@ def cleared(case: _Case, record: ItemCleared) -> None:
         del case.memory.of[name]
 
 
-def cut_over(case: _Case, record: Journaled) -> None:
-    """A business day ends: what is settled is cleared."""
-    if record.entry == "cutover" and record.actor == HOST:
+def journaled(case: _Case, record: Journaled) -> None:
+    """A business day ends: what is settled is cleared; or the host lets go what it held, or undoes it."""
+    if record.actor != HOST:
+        return
+    if record.entry == "cutover":
         case.memory.cut_over_ms = record.at_ms
+    elif case.memory.held:
+        case.memory.held.pop(key_of(record.tid, record.batch, record.stan), None)
 
 
 def at_end(case: _Case) -> None:
@@ -344,15 +368,19 @@ RULE = Rule(
                  "batch {batch} of terminal {tid} is cleared whole, and {fen} fen of what was captured in it are"
                  " left over",
                  "终端 {tid} 批次 {batch} 已全部清算，但其入账金额尚余 {fen} 分"),
+        Sentence("held_and_cleared", Urgency.SAFETY,
+                 "{key} is not in the totals that the host settled after the upload, was let go by nobody, and"
+                 " {sum} of it were cleared",
+                 "{key} 不在主机批上送后结算的总额中，也未解除挂起，却清算了 {sum}"),
         Sentence("settled_not_cleared", Urgency.LIVENESS,
                  "batch {batch} of terminal {tid} is settled, a cut-over has passed, and {items} of its items"
                  " ({fen} fen in all) were not cleared",
                  "终端 {tid} 批次 {batch} 已结算且已过日切，仍有 {items} 笔（合计 {fen} 分）未清算"),
     ),
-    only={Journaled: frozenset({"cutover"}), Posted: BOOKING},
+    only={Journaled: frozenset({"cutover", "heldreleased", "undone"}), Posted: BOOKING},
     hears={
         Posted: posted, HostCounted: host_counted, SettlementAsked: asked, SettlementReplied: replied,
-        ItemCleared: cleared, Journaled: cut_over, BatchCounted: closed, Restarted: restarted,
+        ItemCleared: cleared, Journaled: journaled, BatchCounted: closed, Restarted: restarted,
     },
     at_end=at_end,
 )

@@ -5,6 +5,7 @@ from __future__ import annotations
 import msgspec
 
 from simulator.catalogue.disputes import CLOSED, STAGES, DisputeStage
+from simulator.catalogue.language import Told
 from simulator.judge.verdict import DisputeRow
 from simulator.trace.records import Disputed
 
@@ -36,11 +37,13 @@ class Disputes:
 
 
 def _row(record: Disputed, opened_ms: int, late: int = 0) -> DisputeRow:
-    words = STAGES[record.stage]
+    words, said = STAGES[record.stage], Told(record.reason.en, record.reason.zh)
+    if record.lacking is not None:
+        said = Told(f"{said.en}; {record.lacking.en}", f"{said.zh}；{record.lacking.zh}")
     return DisputeRow(
         case=record.case, sale=record.sale, key=record.key, mid=record.mid, stage=record.stage.value,
         stage_text=words.en, stage_text_zh=words.zh, amount_fen=record.amount_fen,
-        reason=record.reason.value, reason_text=record.reason.en, reason_text_zh=record.reason.zh,
+        reason=record.reason.value, reason_text=said.en, reason_text_zh=said.zh,
         opened_ms=opened_ms, at_ms=record.at_ms, due_ms=record.due_ms or None,
         closed=record.stage in CLOSED, late=late,
     )

@@ -29,6 +29,7 @@ from simulator.trace.records import (
     Record,
     Restarted,
     Sent,
+    SlipReprinted,
 )
 
 STEPS_KEPT = 24
@@ -167,6 +168,12 @@ def _disputed(record: Disputed) -> _Told:
     )
 
 
+def _reprinted(record: SlipReprinted) -> _Told:
+    done, done_zh = ("prints", "补打") if record.printed else ("cannot print", "不能补打")
+    return (f"{record.actor} {done} the slip of {record.key} again",
+            f"{actor_zh(record.actor)} {done_zh} {record.key} 的签购单")
+
+
 def _channel(record: ChannelAnswered) -> _Told:
     return (
         f"{record.actor} answers {record.asked} of {record.key}: {record.response_code}",
@@ -203,7 +210,7 @@ _TOLD: dict[type, Callable[..., _Told]] = {
     Sent: _sent, Arrived: _arrived, Lost: _lost, Concluded: _concluded, Restarted: _restarted,
     Posted: _posted, BatchCounted: _counted, ChannelAnswered: _channel, Disputed: _disputed,
     ReceiptGiven: _printed, PayoutPosted: _paid, AlarmRaised: _raised, PlanStepTaken: _stepped,
-    Compensated: _compensated,
+    Compensated: _compensated, SlipReprinted: _reprinted,
 }
 
 

@@ -198,7 +198,7 @@ ROWS = (
            (6,), instead(Clearing, (Clearing._settlement, _gross_more)), shown_by="defects/two-coffees",
            zh="清算总额比明细多一分"),
     Defect("clearing.holds_nothing", "what the host keeps out of a settlement is cleared with it",
-           (), instead(Clearing, (Clearing.settle_batch, _holds_nothing)),
+           (29,), instead(Clearing, (Clearing.settle_batch, _holds_nothing)),
            shown_by="defects/not-uploaded", beside=("terminal.drops_receipted_sale",),
            zh="主机挂起的交易照样清算"),
     Defect("clearing.releases_twice", "what was held back is cleared twice",

@@ -7,6 +7,7 @@ from collections.abc import Callable
 import msgspec
 
 from simulator.catalogue.disputes import CLOSED, STAGES, DisputeAct, DisputeStage, Holder
+from simulator.catalogue.slip_reasons import SlipReason
 from simulator.defect import Defect, instead
 from simulator.local_time import DAY_MS
 from simulator.money.clearing import CapturedItem, ClearedItem, Clearing
@@ -166,7 +167,19 @@ def _to_another(
     return credit(books, case, "somebody else", amount_fen)
 
 
+# Answers without a slip.
+
+
+def _answers(
+    _right: Callable[[DisputeDesk, SlipReason | None], bool], _desk: DisputeDesk, _lacking: SlipReason | None,
+) -> bool:
+    return True
+
+
 ROWS = (
+    Defect("dispute.answers_without_slip", "a request for the slip is answered with evidence that nobody has",
+           (33,), instead(DisputeDesk, (DisputeDesk.can_answer, _answers)), shown_by="modes/record.slip_missing",
+           zh="没有签购单也以凭证答复调单"),
     Defect("dispute.debits_twice", "a merchant is debited once more when its case is lost",
            (33,), instead(DisputeDesk, (DisputeDesk._hand, _takes_again)), shown_by=_SHOWN,
            zh="争议败诉时商户再被扣一次"),

@@ -57,6 +57,7 @@ class ClearingHouse:
 
     __slots__ = (
         "_backlog", "_cut_over_ms", "_env", "_host", "_issuers", "_recorder", "clearing", "on_backlog", "on_capture",
+        "on_day_over",
         "paymaster", "refuses_beyond",
     )
 
@@ -73,11 +74,12 @@ class ClearingHouse:
         self.on_backlog: Callable[[], None] | None = None  # is told when a cut-over waits
         self.refuses_beyond: set[str] = set()  # MIDs whose refunds go no further than what is pending
         self.on_capture: Callable[[Capture], None] | None = None  # who else wants to hear of it
+        self.on_day_over: Callable[[], None] | None = None
         self.clearing = clearing
         self.paymaster = paymaster
 
     def connect(self, host: Host, issuers: dict[str, IssuerBooks]) -> None:
-        """Say who is told of the cut-over, and whose operations are done with it."""
+        """Say who is told of the cut-over, and whose operations are done with it: of banks and wallets."""
         self._host = host
         self._issuers = issuers
 
@@ -188,6 +190,8 @@ class ClearingHouse:
         self.paymaster.payouts.forget_before((day - REMEMBERED).isoformat())
         for books in self._issuers.values():
             books.end_day()
+        if self.on_day_over is not None:
+            self.on_day_over()
         self.paymaster.arm()
         self._schedule_cut_over()
 

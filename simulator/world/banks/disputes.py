@@ -15,6 +15,7 @@ import simpy
 from simulator.catalogue.dispute_reasons import DisputeReason
 from simulator.catalogue.disputes import CLOSED, STAGES, DisputeAct, DisputeStage, Holder
 from simulator.catalogue.money_reasons import PayoutReason
+from simulator.catalogue.slip_reasons import SlipReason
 from simulator.local_time import DAY_MS
 from simulator.machines.acquirer.events import Capture
 from simulator.money import notice
@@ -23,10 +24,18 @@ from simulator.money.disputes import DisputeStep as Step
 from simulator.money.issuer import IssuerBooks
 from simulator.scenario.dispute_parts import Dispute
 from simulator.trace.recorder import Recorder
-from simulator.trace.records import Disputed, DisputesOpened, Posted, RiskLooked, key_of
+from simulator.trace.records import (
+    Disputed,
+    DisputesOpened,
+    Posted,
+    RiskLooked,
+    SlipMissing,
+    SlipReprinted,
+    key_of,
+)
 from simulator.world.banks.clearing_house import ClearingHouse
 from simulator.world.banks.paymaster import ACTOR, posted
-from simulator.world.people.orders import Follows, Order
+from simulator.world.people.orders import NO_SLIP, Follows, Order, Sold
 from simulator.world.time.kernel import Call, call_at, now_ms
 
 BANKS_ACTS = frozenset({
@@ -48,6 +57,9 @@ class Side(Protocol):
     def books_of(self, channel: str) -> IssuerBooks:
         """The books of a bank or wallet."""
 
+    def reprint(self, tid: str, sold: Sold) -> bool | None:
+        """Whether a terminal has the slip of a sale printed again; None: it is not there."""
+
 
 AFTER_MS = DAY_MS  # between two acts
 # What a fault makes of a sale.  One that the acquirer looks into has its merchant's money held meanwhile.
@@ -55,6 +67,7 @@ COURSES: dict[str, tuple[DisputeAct, ...]] = {
     "disputed": (DisputeAct.CHARGEBACK,),
     "taken_back": (DisputeAct.REQUEST, DisputeAct.ACCEPT),
     "released": (DisputeAct.REQUEST, DisputeAct.EVIDENCE, DisputeAct.ACCEPT),
+    NO_SLIP: (DisputeAct.REQUEST, DisputeAct.EVIDENCE, DisputeAct.ACCEPT),  # as far as it comes
 }
 LOOKED_INTO = frozenset({"taken_back", "released"})
 
@@ -69,11 +82,22 @@ class Planned(msgspec.Struct, frozen=True):
     sold: tuple[str, str, Order] | None = None  # what no script names: MID, TID and order
 
 
+class Slip(msgspec.Struct, frozen=True):
+    """A slip that the merchant has not."""
+
+    sale: str
+    mid: str
+    tid: str
+    sold: Sold
+    why: SlipReason
+
+
 class DisputeOffice:
     """All disputes of a world."""
 
     __slots__ = (
-        "_ahead", "_env", "_held", "_house", "_of_faults", "_recorder", "_side", "_waits", "desk",
+        "_ahead", "_env", "_held", "_house", "_of_faults", "_recorder", "_side", "_slips", "_waits",
+        "desk",
     )
 
     def __init__(
@@ -87,6 +111,7 @@ class DisputeOffice:
         self._side: Side
         self._ahead = 0
         self._of_faults = 0
+        self._slips: dict[str, Slip] = {}  # by case: what the merchant has nothing to show of
         self._held: dict[str, str] = {}  # MIDs by the case for which their money is held
         self.desk = desk
 
@@ -116,6 +141,7 @@ class DisputeOffice:
         now = now_ms(self._env)
         if self._house.on_capture is None:
             self._house.on_capture = self.captured
+            self._house.on_day_over = self.day_is_over
             self._side = side
             self._recorder.emit(DisputesOpened(now, "run", waits=self._waits))
         key = key_of(tid, sold.batch, sold.stan)
@@ -123,9 +149,14 @@ class DisputeOffice:
             self.desk.captured(key, sold.amount_fen)
         self._of_faults += 1
         case = f"F{self._of_faults}"
+        reason = follows.reason
+        if follows.course == NO_SLIP:
+            why, reason = SlipReason.of(follows.reason), DisputeReason.NOT_RECOGNISED
+            self._slips[case] = Slip(order.sale, mid, tid, sold, why)
+            self._recorder.emit(SlipMissing(
+                now, f"terminal.{tid}", sale=order.sale, key=key, mid=mid, why=why))
         dispute = Dispute.model_construct(
-            sale=order.sale, at_ms=now + follows.after_ms, case=case, amount_fen=None,
-            reason=follows.reason)
+            sale=order.sale, at_ms=now + follows.after_ms, case=case, amount_fen=None, reason=reason)
         at_ms = dispute.at_ms
         for place, act in enumerate(COURSES[follows.course]):
             planned = Planned(case, dispute, act, place, (mid, tid, order))
@@ -138,10 +169,20 @@ class DisputeOffice:
             if not self._house.paymaster.payouts.is_held(mid, PayoutReason.RISK):
                 self._house.paymaster.hold(mid, PayoutReason.RISK)
 
+    def day_is_over(self) -> None:
+        """A business day was cut over."""
+        self.desk.end_day()
+
     def captured(self, effect: Capture) -> None:
         """The host booked money of a sale, or what undoes it."""
         key = effect.of or effect.key
         self.desk.captured(key_of(key.tid, key.batch, key.stan), effect.amount_fen)
+
+    def reprint(self, mid: str) -> None:
+        """A merchant has what slips are missing printed again, as far as they can be."""
+        for case, slip in tuple(self._slips.items()):
+            if slip.mid == mid:
+                self._reprint(case, slip)
 
     def is_quiet(self) -> bool:
         """Whether nothing is planned and no case is open."""
@@ -165,11 +206,35 @@ class DisputeOffice:
         now, done = now_ms(self._env), self.desk.acts_done(planned.case)
         if done > planned.place:
             return  # by a former process, in the very millisecond that was its last
+        slip = self._slips.get(planned.case)
         if not planned.place:
+            if slip is not None:
+                self._reprint(planned.case, slip)
             self._opens(planned, now)
         elif done:
-            self._carry(self.desk.act(planned.case, planned.act, now), planned.act)
+            self._goes_on(planned, now)
         self.arm()
+
+    def _goes_on(self, planned: Planned, now: int) -> None:
+        slip, act = self._slips.get(planned.case), planned.act
+        if slip is not None and self.desk.is_closed(planned.case):
+            return  # the answer that there was none
+        lacking = slip.why if slip is not None else None
+        if act is DisputeAct.EVIDENCE and not self.desk.can_answer(lacking):
+            self._carry(self.desk.act(planned.case, DisputeAct.ACCEPT, now), DisputeAct.ACCEPT, lacking)
+        else:
+            self._carry(self.desk.act(planned.case, act, now), act)
+
+    def _reprint(self, case: str, slip: Slip) -> None:
+        """What the terminal still has in its batch it prints again; a signature nobody can print."""
+        printed = None if slip.why is SlipReason.UNSIGNED else self._side.reprint(slip.tid, slip.sold)
+        if printed is None:
+            return
+        self._recorder.emit(SlipReprinted(
+            now_ms(self._env), f"terminal.{slip.tid}", sale=slip.sale,
+            key=key_of(slip.tid, slip.sold.batch, slip.sold.stan), printed=printed))
+        if printed:
+            del self._slips[case]
 
     def _opens(self, planned: Planned, now: int) -> None:
         """The cardholder's bank takes the case up; about what was never sold there is none."""
@@ -203,21 +268,25 @@ class DisputeOffice:
 
     # ---- what comes of them ------------------------------------------------------------------
 
-    def _carry(self, steps: list[Step], act: DisputeAct | None) -> None:
+    def _carry(
+        self, steps: list[Step], act: DisputeAct | None, lacking: SlipReason | None = None,
+    ) -> None:
         for step in steps:
             if isinstance(step, Entered):
-                self._entered(step, act)
+                self._entered(step, act, lacking)
             else:
                 HANDING[step.giver, step.taker](self, step)
 
-    def _entered(self, step: Entered, act: DisputeAct | None) -> None:
+    def _entered(
+        self, step: Entered, act: DisputeAct | None, lacking: SlipReason | None,
+    ) -> None:
         opening, row = step.opening, STAGES[step.stage]
         is_banks = act in BANKS_ACTS and bool(opening.channel)
         actor = ACTOR if act is None else opening.channel if is_banks else ACQUIRER
         self._recorder.emit(Disputed(
             now_ms(self._env), actor, case=opening.case, key=opening.key, mid=opening.mid,
             stage=step.stage, amount_fen=step.amount_fen, reason=opening.reason, due_ms=step.due_ms,
-            sale=opening.sale,
+            sale=opening.sale, lacking=lacking,
         ))
         self._lets_go(step)
         if step.stage is DisputeStage.WON:  # the merchant's again: it can be refunded
@@ -226,7 +295,8 @@ class DisputeOffice:
         if not opening.mid:
             return
         self._house.paymaster.notices.tell(ACQUIRER, opening.mid, notice.disputed(
-            opening.case, step.amount_fen, opening.reason.zh, row.zh, due_ms))
+            opening.case, step.amount_fen, opening.reason.zh,
+            row.zh if lacking is None else f"{row.zh}（{lacking.zh}）", due_ms))
 
     def _lets_go(self, step: Entered) -> None:
         """What was held for a case is released with it, once, and not while another one holds it."""

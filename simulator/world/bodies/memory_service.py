@@ -50,6 +50,11 @@ class MemoryService:
         told = "; ".join(damage.text() for damage in reading.damage)
         return [*reading.records, DamageFound(told)]
 
+    def holds_slip(self, records: Sequence[NvmRecord], batch: int, stan: int) -> bool:
+        """Whether a slip can be printed again: a closed batch is gone from the journal."""
+        memory = TerminalMemory(records)
+        return memory.batch == batch and any(item.stan == stan for item in memory.items)
+
     def commissioned(self, _records: Sequence[NvmRecord]) -> list[NvmRecord]:
         """A replacement comes as it left the factory."""
         return []

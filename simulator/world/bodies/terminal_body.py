@@ -235,6 +235,10 @@ class TerminalBody(Woken):
         return owes_nothing(self.machine.memory) and (
             code != ONE_RECORD or has_record_to_lose(self._held()))
 
+    def reprints(self, batch: int, stan: int) -> bool:
+        """Print the slip of a transaction again (重打印): what is in the open batch can be had."""
+        return self.service.holds_slip(self._held(), batch, stan)
+
     def damage(self, code: str) -> None:
         """Bytes of its memory are damaged: it sees so when it starts, and says so."""
         records = self.service.damaged(self._held(), code)

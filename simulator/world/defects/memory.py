@@ -64,7 +64,19 @@ def _go_on_with_backup(
     return list(backup or older(records))
 
 
+# Prints no slip again, whatever its journal holds.
+
+
+def _print_none_again(
+    _right: Callable[..., bool], _service: MemoryService, _records: Sequence[NvmRecord], _batch: int, _stan: int,
+) -> bool:
+    return False
+
+
 ROWS = (
+    Defect("terminal.prints_no_slip_again", "a slip cannot be printed again, though the batch is open",
+           (33,), instead(MemoryService, (MemoryService.holds_slip, _print_none_again)),
+           shown_by="modes/record.slip_missing", zh="批次未结也不能补打签购单"),
     Defect("terminal.believes_damaged_records", "a record with a wrong check is taken for what it reads",
            (5, 12), instead(MemoryService, (MemoryService.damaged, _believe)),
            shown_by="modes/terminal.component_failed", zh="校验不符的记录被当作正常记录使用"),

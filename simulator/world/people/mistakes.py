@@ -9,12 +9,13 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Protocol
 
+from simulator.catalogue.slip_reasons import SlipReason
 from simulator.faults.points import Verb
 from simulator.faults.schedule import Strike
 from simulator.local_time import MINUTE_MS, SECOND_MS
 from simulator.machines.terminal.profile import TerminalProfile
 from simulator.wire.kinds import Kind
-from simulator.world.people.orders import UNDOES, Follows, Order, Sequel
+from simulator.world.people.orders import NO_SLIP, UNDOES, Follows, Order, Sequel
 
 GOODS_CODE = "6901234567892"  # an EAN-13 of China, as it is on goods: no wallet begins so
 PRESSES = 12
@@ -165,6 +166,12 @@ def _is_disputed(counter: Erring, order: Order, strike: Strike) -> bool:
         reason=strike.code or "not_recognised"))
 
 
+def _misses_slip(counter: Erring, order: Order, strike: Strike) -> bool:
+    return _follows(counter, order, strike, Follows(
+        Sequel.SLIP_MISSED, after_ms=max(strike.ms, MINUTE_MS), course=NO_SLIP,
+        reason=strike.code or SlipReason.LOST))
+
+
 def _cashes_out(counter: Erring, order: Order, strike: Strike) -> bool:
     """Beside an honest sale one for no goods, with a real card, of a sum that nobody pays in such a shop."""
     if order.kind is not Kind.SALE or order.erred:
@@ -196,5 +203,6 @@ MISTAKES: dict[Verb, Callable[[Erring, Order, Strike], bool]] = {
     Verb.STORM: _storms,
     Verb.VOID_BY_MISTAKE: _voids_by_mistake,
     Verb.DISPUTE: _is_disputed,
+    Verb.MISS_SLIP: _misses_slip,
     Verb.CASH_OUT: _cashes_out,
 }

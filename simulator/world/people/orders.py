@@ -40,6 +40,9 @@ class Sold(msgspec.Struct, frozen=True, gc=False):
     voucher: str = ""  # of a QR sale
 
 
+NO_SLIP = "no_slip"  # the course of a dispute that asks for one
+
+
 class Sequel(str, Enum):
     """What follows when an order has ended."""
 
@@ -53,6 +56,7 @@ class Sequel(str, Enum):
     RELEASED = "released"  # a hold where a sale was meant: given back, then sold
     COMPLETED = "completed"  # a hold where a sale was meant: completed
     DISPUTED = "disputed"  # its cardholder disputes it
+    SLIP_MISSED = "slip_missed"  # there is no slip of it, and somebody will ask for one
 
 
 class Follows(msgspec.Struct, frozen=True, omit_defaults=True):

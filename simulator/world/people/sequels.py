@@ -150,4 +150,5 @@ _SEQUELS: dict[Sequel, Callable[[Serving, Order, Follows], None]] = {
     Sequel.RELEASED: _released,
     Sequel.COMPLETED: _completed,
     Sequel.DISPUTED: _disputed,
+    Sequel.SLIP_MISSED: _disputed,
 }

@@ -154,6 +154,12 @@ def _monitor(world: World, _action: PlannedAction) -> None:
         world.emergency.begin()
 
 
+def _keep_evidence(world: World, action: PlannedAction) -> None:
+    """Receipts and logs are kept; slips that are not there are printed again while they can be."""
+    for placed in placed_of(world, action):
+        world.money.disputes.reprint(placed.mid)
+
+
 def _ends_faults_only(_world: World, _action: PlannedAction) -> None:
     """What the action ends is over already."""
 
@@ -198,8 +204,9 @@ REMEDIES: dict[str, Callable[[World, PlannedAction], None]] = {
     "defer_payout": about_money.defer,
     "contact_bank": about_money.ask_bank,
     "contact_support": at_counters.contact_support,
+    "keep_evidence": _keep_evidence,
     MONITOR: _monitor,
     **dict.fromkeys((
-        "check_records", "check_account", "check_fee", "check_statement", "keep_evidence",
+        "check_records", "check_account", "check_fee", "check_statement",
         "wait", "warn_customers"), _only_looks),
 }
