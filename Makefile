@@ -112,6 +112,7 @@ docs: install
 	@$(BIN)/python -m simulator.diagnosis.page docs/diagnosis.md
 	@$(BIN)/python -m simulator.report.json_page > $(OUT)-json.md && mv $(OUT)-json.md docs/json.md
 	@$(BIN)/python -m hil.gherkin.page docs
+	@$(BIN)/python -m tests.board.page docs/board.md
 	@$(BIN)/python -m tests.outside.table docs/outside.md
 	@$(BIN)/python -m hil.checks.page > $(OUT)-checks.md && mv $(OUT)-checks.md docs/checks.md
 

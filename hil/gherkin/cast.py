@@ -41,6 +41,7 @@ class Cast:
         self.shops: dict[str, dict[str, Any]] = {}
         self.cards: dict[str, dict[str, Any]] = {"": {"name": USUAL_CARD}}  # by customer; "": not named
         self.acquirer: dict[str, Any] = {}
+        self.plan: dict[str, Any] = {}
         self.banks: dict[str, dict[str, Any]] = {}
         self.wallet: dict[str, Any] = {}
 
@@ -128,6 +129,8 @@ class Cast:
             "title": self.title or "feature", "start": datetime_at(self.start_ms), "until": DAYS_AFTER,
             "cards": list(self.cards.values()), "merchants": merchants,
         }
+        if self.plan:
+            tables["plan"] = self.plan
         if self.acquirer:
             tables["acquirer"] = self.acquirer
         if self.banks:

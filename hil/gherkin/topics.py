@@ -10,6 +10,7 @@ from hil.gherkin.steps import (
     judge_steps,
     merchant_steps,
     money_steps,
+    plan_steps,
     selling_steps,
     settlement_steps,
     terminal_steps,
@@ -19,7 +20,7 @@ from hil.gherkin.wordings import with_wordings
 
 MODULES = (
     merchant_steps, time_steps, selling_steps, terminal_steps, settlement_steps, money_steps, acquirer_steps,
-    bank_steps, fault_steps, judge_steps,
+    bank_steps, fault_steps, plan_steps, judge_steps,
 )
 
 SENTENCES[:] = with_wordings(SENTENCES)

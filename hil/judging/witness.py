@@ -229,14 +229,13 @@ class _Witness:
             (self._clock.of(each.line) for each in later if isinstance(each.line, Meant)), None)
         if line.kind in STORED:  # it may go up much later
             until_ms = None
-        of_later_tries = {
-            each.line.stan for each in later
-            if isinstance(each.line, Told) and each.line.order == line.order and each.line is not told and each.line.stan}
-        of_later_tries -= {told.stan if told is not None else 0}
+        of_others = {  # that are named by their number: later tries of this order, and what came behind it
+            each.line.stan for each in later if isinstance(each.line, Told) and each.line is not told and each.line.stan}
+        of_others -= {told.stan if told is not None else 0}
         for slack_ms in (SKEW_MS, SLACK_MS):
             fitting = [
                 each for each in self._requests
-                if not each.claimed and each.record.what == line.kind and each.record.stan not in of_later_tries
+                if not each.claimed and each.record.what == line.kind and each.record.stan not in of_others
                 and each.record.at_ms >= at_ms - slack_ms
                 and (until_ms is None or each.record.at_ms <= until_ms + slack_ms)
             ]

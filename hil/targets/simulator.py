@@ -37,6 +37,7 @@ from simulator.version import own_version
 from simulator.world.ground import Choices
 from simulator.world.people.counter import Counter
 from simulator.world.people.orders import Order
+from simulator.world.remedies import schedule
 from simulator.world.run import come_to_rest, end_faults, faults_of, refuse_outside
 from simulator.world.time.kernel import now_ms
 from simulator.world.world import World
@@ -84,6 +85,7 @@ class SimulatedTarget(Target):
         }
         self._world.open()
         self._world.take_disputes(SoldHere(self._world, self._shops_of_sales(counters), served))
+        schedule(self._world, ())  # an emergency plan begins to watch
         self._world.enter("faults")
         self._run_until(
             lambda: all(each.body.machine.memory.signed_on and each.idle

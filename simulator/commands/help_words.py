@@ -362,6 +362,18 @@ OF_SWEEP: dict[str, str] = {
     "of what is sold and of the faults": "交易和故障的种子",
     "without small faults and windows": "不施加小故障和时段",
     "keep the evidence here": "证据保存在这里",
+    "Power cuts at random instants inside the terminal.": "在终端内部的随机时刻断电。",
+    "Cut the power at random instants inside the terminal: start, recovery, settlement, verdict after each.":
+        "在终端内部的随机时刻断电：每次之后启动、恢复、结算、判定。",
+    "The instants are drawn from the seed over the measured time of each kind of operation; on a board half of them lie within microseconds of a write to its memory, and some are followed by another cut while it starts.":
+        "时刻由种子在各类操作的实测时间内抽取；在仿真板上半数落在写存储后的数微秒内，部分在启动时再断一次。",
+    "Exit: 0 all held, 1 the terminal failed, 2 bad input, 3 the bench is at fault, 4 something was not decided, 130 interrupted.":
+        "退出码：0 全部通过，1 终端有错，2 输入有误，3 测试台有问题，4 有未能判定的，130 已中断。",
+    "how many; 0: 500": "多少次；0 表示 500",
+    "of the instants": "断电时刻的种子",
+    "only this cut; may be repeated": "只做这一次断电；可重复给出",
+    "keep the evidence of what did not hold here": "未通过者的证据保存在这里",
+    "cuts at once; 0: as many as suit this machine": "同时进行的断电数；0 表示按本机情况",
     "software that an update brings, eight digits; what the scenario's host demands where none is given":
         "更新带来的软件，八位数字；不给出时为场景主机要求的版本",
     "how long an update takes, such as 2s; three minutes where none is given": "更新用时，如 2s；不给出时为三分钟",

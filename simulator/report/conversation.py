@@ -92,11 +92,18 @@ class Conversation:
         self._down(at_us + STEP_US, RST | ACK)
         self.is_over = True
 
-    def unanswered(self, at_us: int) -> None:
-        """A SYN, and nothing."""
+    def unanswered(self, at_us: int, frame: bytes = b"") -> None:
+        """A SYN, and nothing; ``frame`` goes where the host comes up meanwhile."""
         self.is_refused = True
+        self._request = frame
         self._up(at_us, SYN)
         self._set(at_us + FIRST_WAIT_US, self, Timer.CONNECT, 1)
+
+    def connects_late(self, at_us: int) -> None:
+        """The host that gave no answer has come up, and hears at once what waited."""
+        self.is_refused = False
+        self.open(at_us)
+        self.request(at_us, self._request)
 
     def request(self, at_us: int, frame: bytes) -> None:
         """The terminal sends."""
@@ -116,6 +123,8 @@ class Conversation:
 
     def request_lost(self, at_us: int) -> None:
         """It will not be there."""
+        if self.is_refused:
+            return
         self.is_broken_up = True
         if self.has_ended:
             self._forget_after(at_us)
@@ -185,10 +194,14 @@ class Conversation:
         if not self.is_over:
             _DUE[what](self, at_us, tries, host_is_up)
 
-    def _connect_again(self, at_us: int, tries: int, _host_is_up: bool) -> None:
-        if not self.is_mute and not self.terminal_forgot:
-            self._up(at_us, SYN)
-            self._again(at_us, Timer.CONNECT, tries)
+    def _connect_again(self, at_us: int, tries: int, host_is_up: bool) -> None:
+        if not self.is_refused or self.is_mute or self.terminal_forgot:
+            return
+        if self._request and host_is_up:  # what waited was lost: its port is not open yet
+            self.refused(at_us)
+            return
+        self._up(at_us, SYN)
+        self._again(at_us, Timer.CONNECT, tries)
 
     def _request_again(self, at_us: int, tries: int, host_is_up: bool) -> None:
         if self._at_host or self.is_mute or self.terminal_forgot:

@@ -183,9 +183,13 @@ class LinePackets:
         if leaving.why in NOT_SENT:
             conversation.unanswered(at_us)
             return
+        key = (sent.tid, sent.mti, sent.batch, sent.stan)
+        if leaving.why is None and not self._host_is_up:
+            conversation.unanswered(at_us, leaving.changed or leaving.frame)
+            self._requests[key].append(conversation)
+            return
         conversation.open(at_us)
         conversation.request(at_us, leaving.changed or leaving.frame)
-        key = (sent.tid, sent.mti, sent.batch, sent.stan)
         if leaving.why is not None:
             conversation.request_lost(at_us)
         else:
@@ -253,6 +257,8 @@ class LinePackets:
         conversation = self._under_way(record.sender, key, at_us, attempt=record.attempt,
                                        is_copy=record.copy > 0)
         if conversation is not None:
+            if conversation.is_refused:
+                conversation.connects_late(at_us)
             conversation.request_came(at_us)
             self._asked[record.tid, record.mti, record.stan].append(conversation)
 

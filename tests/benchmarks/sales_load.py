@@ -124,30 +124,36 @@ class Seller:
 
 
 class Client(asyncio.Protocol):
-    """Sends a frame, waits for its answer, sends the next."""
+    """Sends a frame, waits for its answer, sends the next; behind the first it waits for all the others."""
 
-    def __init__(self, frames, waits, done):
-        self._frames, self._waits, self._done, self._kept = iter(frames), waits, done, b""
+    def __init__(self, frames, waits, stands, done):
+        self._frames, self._waits, self._stands, self._done, self._kept = iter(frames), waits, stands, done, b""
 
     def connection_made(self, transport):
         self._transport = transport
-        self._next()
+        self.go_on()
 
     def connection_lost(self, _error):
-        if not self._done.done():
-            self._done.set_exception(ConnectionError("hung up on"))
+        for each in (self._stands, self._done):
+            if not each.done():
+                each.set_exception(ConnectionError("hung up on"))
 
     def data_received(self, data):
         self._kept += data
-        if len(self._kept) >= _LENGTH and len(self._kept) >= _LENGTH + int.from_bytes(self._kept[:2], "big"):
+        if len(self._kept) < _LENGTH or len(self._kept) < _LENGTH + int.from_bytes(self._kept[:2], "big"):
+            return
+        self._answer, self._kept = self._kept, b""
+        if self._stands.done():
             self._waits.append(time.perf_counter() - self._sent_s)
-            self.answer, self._kept = self._kept, b""
-            self._next()
+            self.go_on()
+        else:
+            self._stands.set_result(self)
 
-    def _next(self):
+    def go_on(self):
+        """The next frame, or the end."""
         frame = next(self._frames, None)
         if frame is None:
-            self._done.set_result(self.answer)
+            self._done.set_result(self._answer)
             self._transport.close()
             return
         self._sent_s = time.perf_counter()
@@ -155,19 +161,21 @@ class Client(asyncio.Protocol):
 
 
 def load(server, frames_of):
-    """Each list of frames on a connection of its own; what came of it, and the last answers."""
-    before_s = server.worked_s
-
+    """Each list of frames on a connection of its own, all of which stand; what came of it, and the last answers."""
     async def all_of_it():
         loop = asyncio.get_running_loop()
-        waits, ends = [], [loop.create_future() for _ in frames_of]
-        began_s = time.perf_counter()
-        await asyncio.gather(*(
-            loop.create_connection(lambda frames=frames, end=end: Client(frames, waits, end), *server.address)
-            for frames, end in zip(frames_of, ends, strict=True)))
+        waits = []
+        stands, ends = ([loop.create_future() for _ in frames_of] for _ in range(2))
+        for frames, stand, end in zip(frames_of, stands, ends, strict=True):
+            await loop.create_connection(
+                lambda frames=frames, stand=stand, end=end: Client(frames, waits, stand, end), *server.address)
+        clients = await asyncio.gather(*stands)
+        before_s, began_s = server.worked_s, time.perf_counter()
+        for client in clients:
+            client.go_on()
         answers = await asyncio.gather(*ends)
         took_s = time.perf_counter() - began_s
-        cuts = quantiles(waits, n=100) if len(waits) > 1 else [waits[0]] * 99
+        cuts = quantiles(waits, n=100)
         return Came(len(waits) / took_s, cuts[49] * 1e3, cuts[98] * 1e3, len(waits),
                     (server.worked_s - before_s) / len(waits) * 1e3), answers
 

@@ -1,0 +1,189 @@
+"""The Python terminal and the board, asked for the same and struck by the same: the messages they send, field by field.
+
+``python -m tests.board.differential`` prints what differs.  Both are driven by one bench over one ECR
+profile.  Fields that may differ stand in ``MAY_DIFFER`` with their reason; every other difference is
+a bug of one of the two, or stands in ``KNOWN`` as an open point of the facts.
+"""
+
+from __future__ import annotations
+
+import sys
+import tempfile
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+import msgspec
+
+from hil.bench.rig import Rig, RigSetting, open_rig
+from hil.benches.bench_file import BenchFile, read_bench
+from hil.checks.stage import Stage, chip_card
+from hil.processes.nursery import warm_processes
+from hil.relay.decisions import Mac, change
+from hil.relay.matching import Match
+from hil.relay.seen import Way
+from simulator.scenario.acquirer_dialect import dialect_of
+from simulator.wire.generic import decode_generic
+from simulator.wire.kinds import Kind
+
+ROOT = Path(__file__).parents[2]
+BENCHES = {name: ROOT / "fixtures" / "benches" / f"{name}.toml" for name in ("virtual", "board")}
+WAITS = {"reply_timeout": "2s", "reversal_idle": "1s"}
+K = Kind
+
+
+class Sent(msgspec.Struct, frozen=True):
+    """One message of a terminal: its type, and its fields by number; "tpdu" and "header" among them."""
+
+    mti: str
+    fields: dict[str, str]
+
+
+class Difference(msgspec.Struct, frozen=True):
+    """One field, or a whole message, that one terminal has otherwise than the other."""
+
+    story: str
+    mti: str
+    field: str  # "" for the row of messages itself
+    virtual: str
+    board: str
+
+
+# ---- the stories: what is asked for, and what is done to the line ------------------------------------
+
+
+def _plain(kind: Kind, **more: Any) -> Callable[[Stage], None]:
+    return lambda stage: stage.do("it", kind, **stage.prepared(kind, **more)) and None
+
+
+def _lost_reply(kind: Kind) -> Callable[[Stage], None]:
+    def story(stage: Stage) -> None:
+        wish = stage.prepared(kind)
+        stage.lose_reply("lost", kind)
+        stage.do("it", kind, **wish)
+        stage.rest()
+
+    return story
+
+
+def _wrong_mac(stage: Stage) -> None:
+    stage.disturb("hit", Match(way=Way.DOWN, mti="0210"), change("38", "000001", mac=Mac.KEPT))
+    stage.do("it", K.SALE)
+    stage.rest()
+
+
+def _unbalanced(stage: Stage) -> None:
+    for number in range(2):
+        stage.must(f"sale {number}", K.SALE)
+    stage.ask("void", K.VOID)
+    stage.rig.host.fault('mode = "record.wrong_details"\nhow = "totals"\nnth = 1\nmay_stay_away = true')
+    stage.settle()
+
+
+def _settled_refund(stage: Stage) -> None:
+    sale = stage.must("sale", K.SALE)
+    stage.settle()
+    stage.do("refund", K.REFUND, original=sale, amount_fen=500)
+    stage.settle("again")
+
+
+def _cut_in_the_reply(stage: Stage) -> None:
+    stage.cut("cut", Match(way=Way.DOWN, mti="0210"))
+    stage.do("it", K.SALE)
+    stage.power_back("cut")
+    stage.rest()
+    stage.settle()
+
+
+STORIES: dict[str, Callable[[Stage], None]] = {
+    "sale": _plain(K.SALE), "chip sale": _plain(K.SALE, card=chip_card()), "void": _plain(K.VOID),
+    "refund of a settled sale": _settled_refund, "balance": _plain(K.BALANCE), "pre-authorisation": _plain(K.PREAUTH),
+    "void of a pre-authorisation": _plain(K.PREAUTH_VOID), "completion": _plain(K.COMPLETION),
+    "void of a completion": _plain(K.COMPLETION_VOID), "completion advice": _plain(K.COMPLETION_ADVICE),
+    "QR sale": _plain(K.QR_SALE), "QR void": _plain(K.QR_VOID), "QR refund": _plain(K.QR_REFUND),
+    "settlement of nothing": lambda stage: stage.settle() and None, "unbalanced settlement": _unbalanced,
+    "reply to a sale lost": _lost_reply(K.SALE), "reply to a void lost": _lost_reply(K.VOID),
+    "reply to a QR sale lost": _lost_reply(K.QR_SALE), "reply with a wrong MAC": _wrong_mac,
+    "power cut before the reply to a sale": _cut_in_the_reply,
+}
+
+# What two right terminals may have otherwise, of every message.
+MAY_DIFFER: dict[str, str] = {
+    "header": "versions of the software stand in it",
+    "52": "a PIN block is made under a session key of its own host",
+    "64": "a MAC is made under a session key of its own host",
+    "37": "the host numbers its replies by itself",
+    "38": "the host draws its authorisation codes",
+    "12": "the second in which it was asked", "13": "the day of the calendar, which each bench begins for itself",
+    "61": "holds the day and the number of the original",
+    "59": "holds the code that is drawn for an order, and vouchers of the host",
+    "90": "holds the moment of the original",
+}
+# Differences that stand: (story or "", MTI, field) and whose they are.  docs/board.md is printed from it.
+KNOWN: dict[tuple[str, str, str], tuple[str, str]] = {}
+
+
+def sent_in(bench: BenchFile, name: str, folder: Path) -> list[Sent]:
+    """What the terminal of a bench sends in a story, its sign-on first, its settlement last."""
+    with open_rig(bench, RigSetting(folder=folder, settings=WAITS, evidence=False)) as rig:
+        rig.start()
+        stage = Stage(rig, rig.profile)
+        STORIES[name](stage)
+        stage.close()
+        rig.finish(settle=True)
+        return _messages(rig)
+
+
+def _messages(rig: Rig) -> list[Sent]:
+    dialect = dialect_of(rig.scenario.acquirer)
+    found = []
+    for seen in rig.line.seen:
+        if seen.way is Way.UP and seen.mti:
+            decoded = decode_generic(seen.frame, dialect)
+            found.append(Sent(decoded.mti, {**decoded.fields, "tpdu": decoded.tpdu, "header": decoded.header}))
+    return found
+
+
+def differences(story: str, virtual: Sequence[Sent], board: Sequence[Sent]) -> list[Difference]:
+    """What one has otherwise: first the row of messages, then field by field as far as they are the same."""
+    rows = tuple(" ".join(each.mti for each in sent) for sent in (virtual, board))
+    if rows[0] != rows[1]:
+        return [Difference(story, "", "", *rows)]
+    return [
+        Difference(story, one.mti, field, one.fields.get(field, "-"), other.fields.get(field, "-"))
+        for one, other in zip(virtual, board, strict=True)
+        for field in sorted({*one.fields, *other.fields}, key=lambda each: (len(each), each))
+        if one.fields.get(field) != other.fields.get(field) and (
+            field not in MAY_DIFFER or (field in one.fields) != (field in other.fields))]
+
+
+def is_known(difference: Difference, known: Mapping[tuple[str, str, str], object] | None = None) -> bool:
+    """Whether somebody has said whose it is."""
+    rows = KNOWN if known is None else known
+    return any((story, difference.mti, difference.field) in rows for story in ("", difference.story))
+
+
+def compared(names: Sequence[str], folder: Path) -> list[Difference]:
+    """Both terminals through the stories."""
+    benches = {name: read_bench(path) for name, path in BENCHES.items()}
+    found: list[Difference] = []
+    with warm_processes():
+        for place, name in enumerate(names):
+            sent = [sent_in(bench, name, folder / f"{place}-{kind}") for kind, bench in benches.items()]
+            found += differences(name, sent[0], sent[1])
+    return found
+
+
+def main(names: list[str]) -> int:
+    """Print what differs; 1 where that is nobody's yet."""
+    with tempfile.TemporaryDirectory(prefix="daozhang-differential-", ignore_cleanup_errors=True) as folder:
+        found = compared(names or list(STORIES), Path(folder))
+    for each in found:
+        mark = "known" if is_known(each) else "NEW"
+        sys.stdout.write(f"{mark}  {each.story}: {each.mti} F{each.field}: virtual {each.virtual} board {each.board}\n")
+    sys.stdout.write(f"{len(names or STORIES)} stories, {len(found)} differences\n")
+    return 0 if all(map(is_known, found)) else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

@@ -1,0 +1,125 @@
+"""The firmware on its board, driven by a bench as any terminal: cut, hung, damaged, and judged from outside."""
+
+from __future__ import annotations
+
+import time
+
+import pytest
+
+from hil.bench.rig import RigSetting, open_rig
+from hil.checks.case import CaseSetting, carry_out
+from hil.checks.lateness import Lateness
+from hil.checks.results import Outcome
+from hil.checks.table import CHECKS
+from hil.relay.matching import Match
+from hil.relay.seen import Way
+from hil.sweep.case import Place, with_short_waits
+from hil.sweep.cut_plan import Measured, drawn
+from hil.sweep.cutting import measure, run_cut
+from hil.sweep.results import Outcome as CutOutcome
+from hil.tills.ends import Wish
+from simulator.judge.verdict import Verdict
+from simulator.wire.kinds import Kind
+from tests.board.board_here import ROOT, board_bench, needs_board
+from tests.board.caught import OUT, build
+
+pytestmark = [pytest.mark.live, needs_board]
+SHORT = {"reply_timeout": "2s", "reversal_idle": "300ms"}
+READY_S = 0.5  # from power to ready; the machine may be busy, so the quickest of a few starts counts
+CHECKED = ("REV-01", "RPL-11", "PWR-03", "KEY-04", "SET-08", "TIL-10")
+BUILT_WRONG = {"reversal_cleared_at_refusal": "REV-19", "totals_without_refunds": "SET-03", "ignores_mac": "RPL-11"}
+
+
+@pytest.fixture(scope="module")
+def bench():
+    return board_bench()
+
+
+def sale(order, fen=6_800):
+    return Wish(kind=Kind.SALE, order=order, amount_fen=fen)
+
+
+def test_a_cut_in_the_reply_is_reversed_and_the_money_is_right(bench, tmp_path):
+    with open_rig(bench, RigSetting(folder=tmp_path, settings=SHORT, evidence=False)) as rig:
+        rig.start()
+        assert rig.till.operate(sale("S1")).approved
+        cut = rig.when(Match(way=Way.DOWN, mti="0210"), rig.power.off)
+        assert rig.till.operate(sale("S2")).result == ""
+        assert cut.struck
+        rig.start()
+        assert "0400" in [each.mti for each in rig.line.seen]
+        assert rig.till.operate(sale("S2")).approved
+        judgement = rig.finish(settle=True)
+        assert rig.board is not None
+        assert min(rig.board.boots_s) < READY_S
+    assert judgement.verdict is Verdict.PASS, judgement.findings
+
+
+def test_a_terminal_that_hangs_goes_on_where_it_stopped(bench, tmp_path):
+    with open_rig(bench, RigSetting(folder=tmp_path, settings=SHORT, evidence=False)) as rig:
+        rig.start()
+        rig.power.hang()
+        ticket = rig.till.begin(sale("S1"))
+        time.sleep(0.3)
+        assert not [each for each in rig.line.seen if each.mti == "0200"]
+        rig.power.resume()
+        assert ticket.wait(20).approved
+        assert rig.finish(settle=True).verdict is Verdict.PASS
+
+
+def test_memory_that_is_older_or_wiped_is_seen_on_the_line(bench, tmp_path):
+    """A trace number is used again: what a board forgot, its host has not forgotten."""
+    with open_rig(bench, RigSetting(folder=tmp_path, settings=SHORT, evidence=False)) as rig:
+        rig.start()
+        assert rig.board is not None
+        rig.power.off()
+        rig.board.nvm.copy(tmp_path / "older.nvm")
+        rig.start()
+        assert rig.till.operate(sale("S1")).approved
+        rig.power.off()
+        rig.board.nvm.put_back(tmp_path / "older.nvm")
+        rig.start()
+        rig.till.operate(sale("S2", 9_900))
+        judgement = rig.finish(settle=True)
+    assert judgement.verdict is Verdict.FAIL
+
+
+def test_a_damaged_journal_is_traded_on_by_nobody(bench, tmp_path):
+    with open_rig(bench, RigSetting(folder=tmp_path, settings=SHORT, evidence=False)) as rig:
+        rig.start()
+        assert rig.board is not None
+        assert rig.till.operate(sale("S1")).approved
+        rig.power.off()
+        rig.board.nvm.flip(rig.board.nvm.written() - 40, 3)
+        rig.power.on()
+        rig.board.is_ready()
+        seen = len(rig.line.seen)
+        told = rig.till.operate(sale("S2"))
+        assert not told.approved
+        assert not [each for each in rig.line.seen[seen:] if each.mti == "0200"]
+
+
+@pytest.mark.parametrize("check", CHECKED)
+def test_the_right_firmware_holds(bench, tmp_path, check):
+    with Lateness() as lateness:
+        result = carry_out(CHECKS[check], CaseSetting(bench=bench, folder=tmp_path), lateness)
+    assert result.outcome is Outcome.HELD, (result.why, result.wrong)
+
+
+@pytest.mark.parametrize("defect", BUILT_WRONG)
+def test_firmware_that_is_wrong_on_purpose_is_caught(bench, tmp_path, defect):
+    build(ROOT / OUT, defect)
+    setting = CaseSetting(bench=bench, folder=tmp_path, defects=(defect,))
+    with Lateness() as lateness:
+        result = carry_out(CHECKS[BUILT_WRONG[defect]], setting, lateness)
+    assert result.outcome is Outcome.FAILED, result.why
+
+
+def test_cuts_at_random_instants_leave_no_wrong_fen(bench, tmp_path):
+    place = Place(bench=with_short_waits(bench), folder=tmp_path)
+    measured = measure(place, "sale")
+    assert isinstance(measured, Measured)
+    assert measured.writes >= 2  # the reversal before the request, the sale behind the reply
+    for number in range(6):
+        result = run_cut(place, drawn(11, number, measured))
+        assert result.outcome is CutOutcome.HELD, (result.cut, result.why)
