@@ -7,10 +7,29 @@ from collections.abc import Iterator
 import pytest
 from hypothesis import settings
 
+from hil.processes.nursery import WARM
 from simulator.catalogue.language import speaking, spoken
+from tests.nursery_on_demand import NURSERY
 
 settings.register_profile("untimed", deadline=None)  # how long an example takes decides nothing
 settings.load_profile("untimed")
+
+
+@pytest.fixture(scope="session", autouse=True)
+def warm() -> Iterator[None]:
+    """Hosts and devices of all tests are forked from one parent that has read the program: a tenth of the work."""
+    WARM.nursery = NURSERY
+    yield
+    WARM.nursery = None
+    NURSERY.close()
+
+
+@pytest.fixture
+def cold() -> Iterator[None]:
+    """For tests of what a process does from its very beginning: it is started anew, as people start it."""
+    before, WARM.nursery = WARM.nursery, None
+    yield
+    WARM.nursery = before
 
 
 @pytest.fixture(autouse=True)

@@ -19,6 +19,7 @@ from hil.bench.board_stand import BoardStand
 from hil.bench.kept import Kept
 from hil.bench.line import Deed, Place, RigLine, Watch, end_of
 from hil.bench.line_evidence import tails_of_changed
+from hil.bench.looks import Looks
 from hil.bench.reserved import reserved_names
 from hil.bench.rig_host import HostSide
 from hil.bench.rig_setting import Dut, RigSetting
@@ -82,6 +83,7 @@ class Rig:
         self.notes: list[Told] = []  # what whoever reads the evidence must know
         self.judgement: Judgement | None = None  # once it is finished
         self._is_dark = self._signed_on = False
+        self._looks = Looks()  # at what a standing terminal has done so far
         self._log: TillLog | None = None  # of a terminal that keeps no trace for us
         self.board: Board | None = None  # an emulated one
         self.host = HostSide(self._world)
@@ -280,13 +282,14 @@ class Rig:
         self._world.changed |= tails_of_changed(self.line.seen)
         return self._world.judge() if self._log is None else self._judged_by(self._log)
 
-    def judge_so_far(self) -> int:
+    def judge_so_far(self, *, anew: bool = False) -> int:
         """How many findings there are by now; what was judged is folded away, as far as it can be.
 
-        Of the line what is needed for its evidence stays, without the bytes.
+        Of the line what is needed for its evidence stays, without the bytes.  The evidence of a standing
+        terminal is judged whole each time, so the seldomer the longer that takes, unless it must be ``anew``.
         """
         if self._log is not None:
-            return len(self.judge().findings)
+            return self._looks.found(lambda: len(self.judge().findings), anew=anew)
         self._world.changed |= tails_of_changed(self.line.seen)
         found = self._world.judge_so_far()
         self.line.fold()

@@ -15,6 +15,7 @@ import signal
 import socket
 import sys
 import traceback
+from importlib import import_module
 
 import hil.commands.device
 import hil.commands.host
@@ -29,6 +30,8 @@ def main(arguments: list[str]) -> None:
     """Be the parent, until whoever asked goes away."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # if somebody sends it all the same
     line = socket.socket(fileno=int(arguments[0]))
+    for each in arguments[1:]:
+        import_module(each)
     gc.collect()
     gc.freeze()
     heard, told = socket.socketpair()
@@ -101,6 +104,7 @@ def _be_a_child(
     sys.stderr = open(2, "w", encoding="utf-8", closefd=False, buffering=1)  # noqa: SIM115
     status = 1
     try:
+        os.chdir(str(request["folder"]))
         arguments = request["arguments"]
         assert isinstance(arguments, list)
         entry.main(arguments)

@@ -1,8 +1,8 @@
 """Processes that are born warm: one parent has read the program, hosts and devices are forked from it.
 
 Half a second of a processor goes into reading the program each time that a process is started anew;
-a sweep starts a thousand.  A child is otherwise what it would be: the same arguments and environment,
-a process of its own to be stopped or killed, its words in its own files.
+a sweep starts a thousand.  A child is otherwise what it would be: the same arguments, environment and
+folder, a process of its own to be stopped or killed, its words in its own files.
 
 ``Nursery`` is asked by one program, from any of its threads, and ends with it.
 """
@@ -74,21 +74,24 @@ class WarmChild:
 class Nursery:
     """One warm parent; ``close`` ends it, and with it whatever it still has running."""
 
-    def __init__(self, parent: str = PARENT_OF_ALL) -> None:
-        """Start the parent, a module; it reads the program while the caller goes on."""
+    def __init__(self, modules: Sequence[str] = (), parent: str = PARENT_OF_ALL) -> None:
+        """Start the parent, a module; it reads the program, and further modules, while the caller goes on."""
         ours, theirs = socket.socketpair()
         self._line = ours
         self._lock = threading.Lock()
         with theirs:
             self._parent = subprocess.Popen(  # noqa: S603 - our own program
-                [sys.executable, "-m", parent, str(theirs.fileno())],
+                [sys.executable, "-m", parent, str(theirs.fileno()), *modules],
                 stdin=subprocess.DEVNULL, pass_fds=(theirs.fileno(),), process_group=0)
 
-    def start(self, arguments: Sequence[str], environment: Mapping[str, str], errors: IO[bytes]) -> WarmChild:
-        """Fork one ``daozhang`` with arguments; ``OSError`` where the parent does not answer."""
+    def start(
+        self, arguments: Sequence[str], environment: Mapping[str, str], errors: IO[bytes], folder: str = "",
+    ) -> WarmChild:
+        """Fork one ``daozhang`` with arguments, in this process's folder or another one; ``OSError`` where the parent is gone."""
         ours, theirs = socket.socketpair()
         reading, writing = os.pipe()
-        request = json.dumps({"arguments": list(arguments), "environment": dict(environment)}).encode()
+        request = json.dumps({
+            "arguments": list(arguments), "environment": dict(environment), "folder": folder or os.getcwd()}).encode()  # noqa: PTH109
         try:
             with theirs, self._lock:  # one after the other: what stands in the line is one request
                 socket.send_fds(self._line, [request], [theirs.fileno(), writing, errors.fileno()])

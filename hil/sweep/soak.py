@@ -175,8 +175,10 @@ class _Soak:
         """A terminal that does not come back by itself."""
         if told.startswith("declined"):
             return  # it works; a bank said no
-        self._is_stuck(text(say.STUCK.both(number=turn.number, kind=ask.kind.value, why=told)))
-        if not isinstance(self._rig.power, NoPower):
+        has_power = not isinstance(self._rig.power, NoPower)
+        row = say.STUCK if has_power else say.STUCK_AS_IT_IS
+        self._is_stuck(text(row.both(number=turn.number, kind=ask.kind.value, why=told)))
+        if has_power:
             self._rig.power.off()
             self._merchant.power_returns()
 
@@ -249,9 +251,9 @@ class _Soak:
     def _found_so_far(self) -> int:
         """Findings that stay: what is still being written down looks wrong for a moment."""
         found = self._rig.judge_so_far()
-        if found:
+        if found and found != self._found:
             time.sleep(SETTLES_DOWN_S)
-            found = self._rig.judge_so_far()
+            found = self._rig.judge_so_far(anew=True)
         return found
 
     def _settle_at_last(self) -> None:

@@ -17,6 +17,7 @@ SETTLED = _M("settled", "settlement {number}: {told}, {done} operations so far, 
 NIGHT = _M("night", "the calendar jumped over the night", "日历跳过了一夜")
 WINDOW = _M("window", "{what} for {operations} operations", "{what}，持续 {operations} 笔")
 STUCK = _M("stuck", "operation {number} ({kind}): {why}; the power was switched off and on", "第 {number} 笔（{kind}）：{why}；已断电重启")
+STUCK_AS_IT_IS = _M("stuck_as_it_is", "operation {number} ({kind}): {why}; nothing here switches it off and on", "第 {number} 笔（{kind}）：{why}；此处无法断电重启")
 SILENT = _M("silent", "operation {number}: {why}", "第 {number} 笔：{why}")
 DID = _M("did", "{done} operations in {took}: {counts}", "{done} 笔，用时 {took}：{counts}")
 TROUBLES = _M("troubles", "done to it on purpose: {troubles}", "有意施加：{troubles}")

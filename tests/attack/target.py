@@ -44,7 +44,7 @@ LONGEST_ANSWER_S = 10.0  # nobody is waited for longer than this
 @cache
 def nursery():
     """One parent for all that are attacked; it ends with this process, and they with it."""
-    made = Nursery("tests.attack.prepared")
+    made = Nursery(parent="tests.attack.prepared")
     atexit.register(made.close)
     return made
 

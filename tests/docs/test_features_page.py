@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import re
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
 
 from hil.gherkin.page import PAGES, with_sentences
+from tests.nursery_on_demand import daozhang
 
 DOCS = Path(__file__).parents[2] / "docs"
 
@@ -25,8 +24,6 @@ def test_the_first_feature_is_green_as_it_stands_there(language, tmp_path):
     page = (DOCS / PAGES[language]).read_text("utf-8")
     feature = re.search(r"```gherkin\n(.*?)```", page, re.DOTALL)[1]
     (tmp_path / "first.feature").write_text(feature, "utf-8")
-    done = subprocess.run(
-        [sys.executable, "-m", "hil.commands.entry", "behave", "first.feature"], cwd=tmp_path, capture_output=True,
-        text=True, timeout=120, check=False)
+    done = daozhang(["behave", "first.feature"], tmp_path, {})
     assert done.returncode == 0, done.stdout + done.stderr
     assert "1 scenario passed" in done.stdout

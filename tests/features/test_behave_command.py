@@ -2,22 +2,18 @@
 
 from __future__ import annotations
 
-import os
-import subprocess
-import sys
 import xml.etree.ElementTree as ET
 
 import pytest
+
+from tests.nursery_on_demand import daozhang
 
 HEAD = 'Feature: mine\n  Scenario: one\n    Given a merchant "Corner Shop" with one terminal\n    And it is 2026-01-27 10:00\n'
 GOOD = f"{HEAD}    When the merchant sells for ¥68.00\n    And the merchant settles\n    Then by 2026-01-28 18:00 the merchant has received ¥67.59\n"
 
 
 def behave(folder, *arguments, lang=""):
-    environment = {**os.environ, "DAOZHANG_LANG": lang or "en"}
-    return subprocess.run(
-        [sys.executable, "-m", "hil.commands.entry", "behave", *arguments], cwd=folder, env=environment,
-        capture_output=True, text=True, timeout=120, check=False)
+    return daozhang(["behave", *arguments], folder, {"DAOZHANG_LANG": lang or "en"})
 
 
 def run(folder, text, *options):

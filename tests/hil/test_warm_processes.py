@@ -26,9 +26,11 @@ terminals = { count = 1 }
 
 @pytest.fixture(scope="module", autouse=True)
 def warm():
+    before = WARM.nursery
     with warm_processes():
+        assert WARM.nursery is not before
         yield
-    assert WARM.nursery is None
+    assert WARM.nursery is before
 
 
 def host(folder, *options):
