@@ -164,7 +164,7 @@ REPLACED = [
     ("per_hour = 4", 'per_hour = 4, until = "5d"', 18, ["sales.until", "outside the run"]),
     ('label = "window"', 'label = "the window"', 20, ["faults[1].label", "taken"]),
     ('"acquirer.maintenance"', '"acquirer.maintenence"', 21, ["faults[1].mode", 'did you mean "acquirer.maintenance"', "network.outage"]),
-    ('"acquirer.maintenance"', '"record.slip_missing"', 21, ["faults[1].mode", "documented but not built", "network.outage"]),
+    ('"acquirer.maintenance"', '"ecr.exposed"', 21, ["faults[1].mode", "documented but not built", "network.outage"]),
     ('"acquirer.maintenance"', '"fee.deducted"', 21, ["faults[1].mode", "no fault but a setting: merchants.fee"]),
     ('target = "acquirer"', 'target = "bank.a"', 22, ["faults[1].target", "cannot be done to", "acquirer"]),
     ('target = "acquirer"', 'target = "shopp"', 22, ["faults[1].target", 'did you mean "shop"']),
