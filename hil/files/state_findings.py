@@ -141,7 +141,7 @@ def _read(database: sqlite3.Connection, end: Place | None, *, keep: bool = False
         if known != APPLICATION_ID:
             return StateLook(damage=(_gone(end),), known_end=end)
         if version != FORMAT:
-            return StateLook(damage=tuple(_faults(database)), format=version, known_end=end)
+            return StateLook(damage=(*_of_format(version, end), *_faults(database)), format=version, known_end=end)
     except (sqlite3.Error, UnicodeDecodeError) as error:
         return StateLook(damage=(_unreadable(error),), known_end=end)
     counted = _Counted(keep=keep)
@@ -195,6 +195,14 @@ class _Counted:
 def _gone(end: Place | None) -> Damage:
     count = end.number if end is not None else 0
     return Damage(Kind.EMPTY, say.NOTHING_LEFT.both(count=count), 1, count)
+
+
+def _of_format(version: int, end: Place | None) -> Iterator[Damage]:
+    """Of a format that is not today's: none that there was, or an older one where today's has been."""
+    if not 1 <= version < FORMAT:
+        yield Damage(Kind.UNREADABLE, say.OTHER_FORMAT.both(version=version, format=FORMAT))
+    elif end is not None and end.number:
+        yield Damage(Kind.OLDER, say.OLDER_COPY.both(count=end.number), 1, end.number)
 
 
 def _unreadable(error: Exception, record: int = 0) -> Damage:

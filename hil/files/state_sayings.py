@@ -66,10 +66,13 @@ SNAPSHOT_FOREIGN = _M(
 SNAPSHOT_AHEAD = _M(
     "state_snapshot_ahead", "{name} knows commit {number}, the log ends before it", "{name} 含第 {number} 次提交，而日志在此之前已结束")
 HEAD = _M("state_head", "its first bytes are not those of a host's state", "起始字节不是主机状态文件的")
+OTHER_FORMAT = _M(
+    "state_format", "it is of format {version}, which this version does not read ({format} at most)",
+    "格式为 {version}，本版本不能读取（最高 {format}）")
 LOOK = _M(
     "state_look", "Put back a copy of it with all that lies beside it, give another state, or go on with what is whole by --accept",
     "请放回它及其旁边各文件的同一副本，给出另一个状态文件，或以 --accept 用其完好部分继续")
 DAMAGED = _M("state_damaged", "{path} is damaged: {what}; it was left as it is. {look}",
              "{path} 已损坏：{what}；保留原样。{look}")
 OF_DAMAGE: tuple[Message, ...] = (
-    SNAPSHOT_CHANGED, SNAPSHOT_CHECK, SNAPSHOT_FOREIGN, SNAPSHOT_AHEAD, WAL_MISSING, WAL_CHANGED, WAL_CUT, WAL_FOREIGN, WAL_UNFINISHED, PAGES, HEAD, UNREADABLE, IN_LOG, IN_TABLES, NOTHING_LEFT, OLDER_COPY, NO_ANCHOR, *OF_ANCHORS, OTHER_IDENTITY, LOOK, DAMAGED)
+    SNAPSHOT_CHANGED, SNAPSHOT_CHECK, SNAPSHOT_FOREIGN, SNAPSHOT_AHEAD, WAL_MISSING, WAL_CHANGED, WAL_CUT, WAL_FOREIGN, WAL_UNFINISHED, PAGES, HEAD, OTHER_FORMAT, UNREADABLE, IN_LOG, IN_TABLES, NOTHING_LEFT, OLDER_COPY, NO_ANCHOR, *OF_ANCHORS, OTHER_IDENTITY, LOOK, DAMAGED)

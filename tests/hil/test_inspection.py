@@ -104,6 +104,16 @@ def test_check_and_the_host_are_of_one_mind_about_any_accident(states, data):
     assert content_of(path) == whole
 
 
+@pytest.mark.parametrize("version", [0, 1, 2, 4, 259, 1 << 31])
+def test_a_state_whose_format_is_another_is_not_whole(states, version):
+    folder, (_, closed), _ = states
+    path = copied(closed, folder / "format")
+    content = path.read_bytes()
+    path.write_bytes(content[:60] + version.to_bytes(4, "big") + content[64:])
+    assert not look_at(path).is_whole
+    assert refusal(path)
+
+
 @settings(max_examples=40, deadline=None, suppress_health_check=list(HealthCheck))
 @given(data=st.data())
 def test_whatever_the_host_refuses_is_damaged(states, data):
