@@ -193,7 +193,7 @@ def _one_of(rows: Iterable[str]) -> str:
 _TERMINAL = Told("terminal", "终端")
 _MERCHANT_TEXT = r'(?:the )?(?:merchant|firm|shop)(?: "[^"]*")?|(?:商户)?"[^"]*"|商户'
 _TERMINAL_TEXT = (
-    rf'(?:the )?terminal(?: {_NUMBER}\b)?(?: of (?:merchant )?"[^"]*")?|(?:(?:商户)?"[^"]*"的?)?(?:第?{_NUMBER}号(?:终端|机)?|终端{_NUMBER}?)')
+    rf'T{_NUMBER}(?![0-9A-Za-z])|(?:the )?terminal(?: {_NUMBER}\b)?(?: of (?:merchant )?"[^"]*")?|(?:(?:商户)?"[^"]*"的?)?(?:第?{_NUMBER}号(?:终端|机)?|终端{_NUMBER}?)')
 _PLACE_TEXT = (
     rf'{_TERMINAL_TEXT}|{_MERCHANT_TEXT}|the card of (?:the )?customer(?: "[^"]*")?|顾客(?:"[^"]*")?的卡'
     r'|the acquirer|收单机构|"[^"]*"')
