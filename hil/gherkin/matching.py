@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from inspect import Parameter, signature
 from typing import Any
 
 from behave.matchers import Match, Matcher
@@ -14,6 +15,7 @@ from hil.control.bench_error import BenchError
 from hil.control.control import ControlError
 from hil.control.live_words import OF_LIVE
 from hil.gherkin.plain import plain
+from hil.gherkin.references import Deal, Merchant
 from hil.gherkin.sentences import Pattern, Sentence
 from hil.gherkin.stage import Stage
 from hil.gherkin.topics import SENTENCES
@@ -23,6 +25,7 @@ from simulator.scenario.read import ScenarioError
 from simulator.scenario.sayings import OF_CHECKS, OF_READING, OF_VALUES
 
 Rows = list[list[str]]
+_UNDERSTOOD: dict[str, Any] = {"merchant": Merchant(), "deal": Deal()}
 
 
 class SentenceMatch(Match):  # type: ignore[misc]
@@ -38,13 +41,20 @@ class SentenceMatch(Match):  # type: ignore[misc]
         """The values as read; ``WrongError`` for one that is none."""
         return {name: self.pattern.fields[name].read(text) for name, text in self.given.items()}
 
+    def _understood(self) -> dict[str, Any]:
+        """What another wording leaves out and the sentence needs: the merchant that there is, the last sale."""
+        needed = signature(self.sentence.does).parameters
+        return {
+            name: value for name, value in _UNDERSTOOD.items()
+            if name in needed and needed[name].default is Parameter.empty and name not in self.given}
+
     def run(self, context: Any) -> None:
         """Play it; whatever is wrong is one sentence in the language of the feature."""
         stage: Stage = context.stage
         try:
             if stage.problem is not None:
                 raise_told(stage.problem)
-            values = self.values()
+            values = {**self._understood(), **self.values()}
             table = rows_of(context.table)
             hold(table or not self.sentence.needs_table, "a table is missing below this step, such as | name | value |",
                  "这一步下面缺少表格，如 | 名称 | 值 |")

@@ -6,7 +6,9 @@ import pytest
 from behave.step_registry import registry
 
 from hil.gherkin.matching import SentenceMatch, install
+from hil.gherkin.play import play
 from hil.gherkin.references import Terminal, terminal
+from simulator.commands.inputs import ExitCode
 
 
 class Step:
@@ -30,3 +32,17 @@ def test_what_a_terminal_does(said, does):
 
 def test_a_terminal_in_short():
     assert terminal("T12") == Terminal(12)
+
+
+def test_it_is_played_for_the_merchant_that_there_is(tmp_path):
+    """By hand: 68.00 less 0.60 % (0.41) = 67.59 on the next working day."""
+    path = tmp_path / "day.feature"
+    path.write_text("""Feature: a day
+  Scenario: one
+    Given a merchant "Corner Shop" with 2 terminals
+    And it is 2026-01-27 10:00
+    When T2 sells for 68 yuan by card
+    And T2 settles
+    Then by 2026-01-28 18:00 the merchant has received ¥67.59
+""", "utf-8")
+    assert play([str(path)], []) is ExitCode.PASSED
