@@ -21,6 +21,7 @@ from hil.board.screen import Screen, Shown
 from hil.control.bench_error import BenchError
 from hil.control.live_process import wall_ms
 from hil.ports.ports import Address
+from hil.processes.bound import start_bound
 from hil.processes.living import LIVING
 from simulator.local_time import datetime_at
 from simulator.machines.terminal.profile import Card
@@ -107,9 +108,8 @@ class Board:
         self.screen.begins()
         self._began_s = time.monotonic()
         with self._errors.open("ab") as errors:
-            self._process = process = subprocess.Popen(  # noqa: S603 - a command of our own
-                command_of(self._place.firmware, self.nvm.path, self._plugs.uarts, SIZE),
-                stdin=subprocess.DEVNULL, stdout=errors, stderr=errors, process_group=0)
+            self._process = process = start_bound(
+                command_of(self._place.firmware, self.nvm.path, self._plugs.uarts, SIZE), errors)
         LIVING.add(process)
 
     def power_off(self) -> None:

@@ -6,14 +6,12 @@ from typing import Any
 
 from hil.checks.acts import FIRST, HIT, NEXT, goes_on, reply
 from hil.checks.check import Act
-from hil.checks.results import NotReachedError
 from hil.checks.stage import Stage
 from hil.relay.decisions import LOSE, PASS, Decision
 from hil.relay.matching import Match
 from hil.relay.seen import Way
-from simulator.catalogue.language import Told
 from simulator.local_time import HOUR_MS
-from simulator.wire.kinds import MTI, Kind
+from simulator.wire.kinds import Kind
 
 
 def make_unbalanced(stage: Stage) -> None:
@@ -168,20 +166,6 @@ def declined_by(fault: str, kind: Kind = Kind.SALE) -> Act:
         stage.rig.host.heal()
         stage.rest()
         goes_on(stage)
-
-    return act
-
-
-def asked_for_by_host(kind: Kind, **more: Any) -> Act:
-    """As :func:`asked_for`; a terminal that sees by itself what is wrong with the card asks no host, and need not."""
-    asked = asked_for(kind, **more)
-
-    def act(stage: Stage) -> None:
-        asked(stage)
-        answer = stage.step(FIRST).answer
-        if answer.result == "refused" and not any(each.mti == MTI[kind] for each in stage.sent_in(FIRST)):
-            raise NotReachedError(Told(f"the terminal refuses such a card by itself ({answer.reason})",
-                                       f"终端自行拒绝此卡（{answer.reason}）"))
 
     return act
 

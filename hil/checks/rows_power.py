@@ -12,6 +12,7 @@ from hil.checks.acts import FIRST, HIT, NEXT, reply, request
 from hil.checks.check import Check, Need
 from hil.checks.evidence import Rule
 from hil.checks.rows_reversal import USUAL
+from hil.checks.rows_trade import NO_MORE_THAN
 from hil.checks.stage import kinds_for
 from hil.relay.matching import Match
 from hil.relay.seen import Way
@@ -94,7 +95,7 @@ ROWS: tuple[Check, ...] = (
     Check(
         id="PWR-14", title=Told("power cut at rest", "空闲时断电"),
         rule=Told("the batch, its totals and the numbers are kept", "批次、总额和流水号均保留"),
-        source="docs/unionpay.md#settlement; judge 3, 8", needs=(Need.POWER,), act=acts_power.cut_when_idle,
+        source="docs/unionpay.md#settlement; judge 3, 8", needs=(Need.POWER,), act=acts_power.cut_when_idle(NO_MORE_THAN),
         must=(rev.none(), *GOES_ON)),
     _settled("15", request(K.SETTLEMENT), "power cut when the totals leave, and they are lost",
              "总额发出时断电，报文丢失", lose=True),

@@ -157,7 +157,7 @@ DECLINES: tuple[Check, ...] = (
               "41", "lost card", "挂失卡"),
     _declined("07", acts_batch.declined_by('mode = "account.frozen"\ntarget = "card.customer"\nmay_stay_away = true'), "62",
               "frozen account", "账户冻结"),
-    _declined("08", acts_batch.asked_for_by_host(K.SALE, card=Card(pan=BAD_CHECK_DIGIT)), "14", "no such card", "无效卡号",
+    _declined("08", acts_batch.asked_for(K.SALE, card=Card(pan=BAD_CHECK_DIGIT)), "14", "no such card", "无效卡号",
               needs=(Need.CARD,)),
     _declined("09", acts_batch.asked_for(K.SALE, card=OVER), "54", "expired card", "过期卡", needs=(Need.CARD,)),
     _declined("10", acts_batch.asked_for(K.SALE, card=WRONG_PIN), "55", "wrong PIN", "密码错", needs=(Need.CARD,)),

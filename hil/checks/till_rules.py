@@ -24,7 +24,7 @@ from simulator.wire.message import Message
 
 DARK = ""  # what the counter is told where the power went
 MAC_WRONG = "A0"
-APPROVED = "approved"
+APPROVED, DECLINED, REFUSED = "approved", "declined", "refused"
 # F39 by which an issuer, or the way to it, declines whatever the terminal did.
 OF_THE_BANK = frozenset({"14", "15", "41", "43", "51", "54", "55", "57", "59", "61", "62", "65", "68", "75", "91", "92",
                          "96", "98"})
@@ -37,6 +37,8 @@ def told(step: str, *results: str) -> Rule:
         result = done.answer.result
         if APPROVED in results and result not in results:
             _excuse_a_bank(evidence, done)
+        if DECLINED in results:
+            _excuse_itself(evidence, done)
         wrong = () if result in results else (Wrong(
             what=Told(f"the till was told {_result(done)} of {step}; right is {' or '.join(results)}",
                       f"{step} 告知收银 {_result(done)}；应为 {' 或 '.join(results)}"),
@@ -54,6 +56,18 @@ def _excuse_a_bank(evidence: Evidence, done: Step) -> None:
         raise NotReachedError(Told(
             f"{done.name} was declined by the bank ({reply.response_code})",
             f"{done.name} 被银行拒绝（{reply.response_code}）"))
+
+
+def _excuse_itself(evidence: Evidence, done: Step) -> None:
+    """Who sees by itself that a card is none asks no host, and need not: then there was no decline to tell."""
+    if done.answer.result == REFUSED and not _asked_for_money(evidence, done):
+        raise NotReachedError(Told(f"the terminal refuses {done.name} by itself ({done.answer.reason})",
+                                   f"终端自行拒绝 {done.name}（{done.answer.reason}）"))
+
+
+def _asked_for_money(evidence: Evidence, done: Step) -> list[SeenMessage]:
+    return [each for each in requests(evidence.seen)
+            if done.begun_ms <= each.at_ms <= done.ended_ms and each.mti in FINANCIAL | {"0220"}]
 
 
 def not_told(step: str, *results: str) -> Rule:
@@ -116,8 +130,7 @@ def sends_nothing(step: str) -> Rule:
     """A terminal that refuses by itself asks nobody."""
     def look(evidence: Evidence) -> Reading:
         done = evidence.step(step)
-        sent = [each for each in requests(evidence.seen)
-                if done.begun_ms <= each.at_ms <= done.ended_ms and each.mti in FINANCIAL | {"0220"}]
+        sent = _asked_for_money(evidence, done)
         return Reading(value=str(len(sent)), limit="0", wrong=tuple(
             Wrong(what=Told(f"{each.mti} {each.kind} left although {step} was to be refused here",
                             f"本应由终端拒绝的 {step} 仍发出了 {each.mti} {each.kind}"),

@@ -19,7 +19,8 @@ not taken, and the run is INCONCLUSIVE.
 What a remedy changed: `daozhang run day.toml --compare restart_router` runs the same day and seed
 with and without it, side by side; `--compare actions` without any remedy, `--compare faults` without
 the faults, `--compare plan` without the emergency plan ([plan.md](plan.md)), `--compare other.toml` another
-scenario. What did harm is shown first.
+scenario. What did harm is shown first. Both columns say who paid twice (by which sales, how much too much)
+and which merchants gave goods and were not paid; `--json` has both as `overpaid` and `unpaid`.
 
 Some do harm, as the guides do not always say: `factory_reset` wipes an open batch (the host's record
 decides), `restore_system` brings old software back, `restore_data` leaves a gap that the host's record

@@ -86,7 +86,7 @@ class Judge:
             t.TerminalOpened: (setting.terminal,),
             t.StateAccepted: (setting.accepted, chronicle.accepted),
             t.PhaseEntered: (setting.phase, chronicle.phase),
-            t.SaleMeant: (sales.meant, book.wishes.meant),
+            t.SaleMeant: (sales.meant, book.wishes.meant, self._whereabouts.wronged.meant),
             t.SaleUndone: (sales.undone, orders.undone, book.wishes.undone),
             t.Concluded: (sales.concluded, orders.concluded, book.wishes.concluded),
             t.Unentitled: (orders.unentitled,), t.ReceiptGiven: (sales.receipt_given,),
@@ -202,7 +202,7 @@ class Judge:
             payouts=self._payout_rows.rows(), payouts_left_out=self._payout_rows.left_out,
             payout_sums=self._payout_rows.sums(), merchants=self._whereabouts.merchants(),
             forced_batches=self._forced.rows(), sightings=self._sightings.rows(),
-            plan=self._plan.told_at_end(),
+            plan=self._plan.told_at_end(), wronged=self._whereabouts.wronged.told(),
         )
 
 

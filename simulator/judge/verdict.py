@@ -176,6 +176,36 @@ class MerchantMoney(msgspec.Struct, frozen=True, gc=False, kw_only=True):
     owed_fen: int
 
 
+class OverpaidRow(msgspec.Struct, frozen=True, gc=False, kw_only=True):
+    """One customer who is debited more than once for one thing, and how much too much."""
+
+    sales: tuple[str, ...]  # that are paid: the first, and what was made in its place
+    card: str  # masked; "": nobody said
+    fen: int
+
+
+class UnpaidRow(msgspec.Struct, frozen=True, gc=False, kw_only=True):
+    """One merchant who gave goods for which no money will come unless somebody acts."""
+
+    merchant: str
+    mid: str
+    sales: int
+    fen: int
+
+
+class Wronged(msgspec.Struct, frozen=True, gc=False, kw_only=True):
+    """Who paid too much and who was not paid at the end, as far as books and counter show; gross.
+
+    Money on its way is not among it.  ``overpaid`` and ``unpaid`` name the first thousand.
+    """
+
+    paid_twice: Tally = Tally()  # customers, and what they paid too much
+    for_nothing: Tally = Tally()  # sales that are debited and that no counter gave goods for
+    not_paid: Tally = Tally()  # sales, of all merchants: lost or in suspense
+    overpaid: tuple[OverpaidRow, ...] = ()
+    unpaid: tuple[UnpaidRow, ...] = ()
+
+
 class PayoutRow(msgspec.Struct, frozen=True, gc=False, kw_only=True):
     """One payout: net = netted + withheld + fee for the payout + paid; a netted one pays nothing.
 
@@ -430,3 +460,4 @@ class Judgement(msgspec.Struct, frozen=True, gc=False, kw_only=True):
     forced_batches: tuple[BatchRow, ...] = ()
     sightings: tuple[Sighting, ...] = ()
     plan: PlanTold | None = None  # None: there is none
+    wronged: Wronged = Wronged()

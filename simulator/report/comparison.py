@@ -12,7 +12,7 @@ from datetime import date, timedelta
 import msgspec
 
 from simulator.catalogue.language import Message, Told
-from simulator.judge.verdict import Judgement, State, Tally, Verdict
+from simulator.judge.verdict import Judgement, OverpaidRow, State, Tally, UnpaidRow, Verdict
 from simulator.judge.words.sentences import yuan
 from simulator.local_time import date_at
 from simulator.money.calendar import WorkingDays
@@ -88,6 +88,11 @@ class Side(msgspec.Struct, frozen=True, gc=False, kw_only=True):
     lost: Tally
     undone: Tally
     declined: Tally
+    paid_twice: Tally  # customers, and what they paid too much
+    for_nothing: Tally  # debited, and no counter gave goods for it
+    not_paid: Tally  # of merchants: goods given, and the money lost or in suspense
+    overpaid: tuple[OverpaidRow, ...]  # the first ones by name
+    unpaid: tuple[UnpaidRow, ...]
     owed_fen: int
     reversals: int  # transactions of which a reversal went
     failed: int  # operations without an outcome
@@ -124,7 +129,7 @@ class Comparison(msgspec.Struct, frozen=True, gc=False, kw_only=True):
 
 def side_of(name: Told, judgement: Judgement, counted: Counted) -> Side:
     """What came of one run."""
-    money = judgement.money
+    money, wronged = judgement.money, judgement.wronged
     return Side(
         name=name.en, name_zh=name.zh, verdict=judgement.verdict,
         violated=tuple(
@@ -134,7 +139,9 @@ def side_of(name: Told, judgement: Judgement, counted: Counted) -> Side:
         meant=Tally(counted.meant, 0), taken=money.taken, arrived=money.arrived,
         net_fen=money.net_fen, last_paid_ms=counted.last_paid_ms, on_the_way=money.on_the_way,
         suspended=money.suspended, suspensions=counted.suspensions, lost=money.lost,
-        undone=money.undone, declined=money.declined, owed_fen=money.owed_fen,
+        undone=money.undone, declined=money.declined, paid_twice=wronged.paid_twice,
+        for_nothing=wronged.for_nothing, not_paid=wronged.not_paid, overpaid=wronged.overpaid,
+        unpaid=wronged.unpaid, owed_fen=money.owed_fen,
         reversals=len(counted.reversals), failed=counted.failed,
         undoings_refused=judgement.returns.refused, notices=counted.notices[True],
         notices_lost=counted.notices[False], last_notice=counted.last_notice,
@@ -180,6 +187,12 @@ TALLIES: dict[str, tuple[Told, Callable[[Side], Tally], bool | None]] = {
     "lost": (Told("lost", "未到账"), lambda side: side.lost, False),
     "undone": (Told("undone", "已撤销"), lambda side: side.undone, None),
     "declined": (Told("declined", "未成交"), lambda side: side.declined, None),
+    "paid_twice": (
+        Told("customers who paid twice", "重复付款的顾客"), lambda side: side.paid_twice, False),
+    "for_nothing": (
+        Told("paid and got nothing", "扣款未成交"), lambda side: side.for_nothing, False),
+    "not_paid": (
+        Told("merchants not paid", "商户未收到款"), lambda side: side.not_paid, False),
 }
 COUNTS: dict[str, tuple[Told, Callable[[Side], int], bool | None]] = {
     "violated": (Told("rules violated", "违反的规则"), lambda side: len(side.violated), False),

@@ -13,7 +13,12 @@ from simulator.report.words import VERDICTS
 from simulator.report.wrap import WIDTH, filled, wrapped
 
 FIRST, COLUMN = 26, 26
-_SHOWN_ALWAYS = frozenset({"taken", "arrived", "suspended", "reversals", "notices", "undoings_refused"})
+_SHOWN_ALWAYS = frozenset({
+    "taken", "arrived", "suspended", "paid_twice", "not_paid", "reversals", "notices", "undoings_refused"})
+NAMED = 3  # of those who paid twice, or were not paid
+_WHO = Told("who paid twice", "谁付了两次")
+_WHOM = Told("who was not paid", "谁没收到款")
+_MORE = Told("and {n} more", "等另 {n} 个")
 _CHANGED = Told("What the first has otherwise than the second:", "前者与后者的不同：")
 _LAST = Told("last money came", "最后到账")
 _NEVER = Told("never", "从未")
@@ -71,12 +76,30 @@ def _rows(comparison: Comparison, language: Language) -> Iterator[tuple[str, str
     for what, (name, of, _) in TALLIES.items():
         if what in _SHOWN_ALWAYS or any(of(side).sales or of(side).fen for side in sides):
             yield row(name, lambda side, of=of: _tally(of(side)))  # type: ignore[misc]
+    for name, who in ((_WHO, _overpaid), (_WHOM, _unpaid)):
+        if any(who(side) for side in sides):
+            yield row(name, lambda side, who=who: _first(who(side), language))  # type: ignore[misc]
     yield row(_NET, lambda side: yuan(side.net_fen))
     yield row(_LAST, lambda side: _moment(side.last_paid_ms, language))
     for what, (name, count, _) in COUNTS.items():
         if what in _SHOWN_ALWAYS or any(count(side) for side in sides):
             yield row(name, lambda side, count=count: str(count(side)))  # type: ignore[misc]
     yield row(_SAID, lambda side: side.last_notice or "-")
+
+
+def _overpaid(side: Side) -> list[str]:
+    return [f"{' + '.join(row.sales)}: {yuan(row.fen)}" for row in side.overpaid]
+
+
+def _unpaid(side: Side) -> list[str]:
+    return [f"{row.merchant or row.mid}: {row.sales} · {yuan(row.fen)}" for row in side.unpaid]
+
+
+def _first(named: list[str], language: Language) -> str:
+    """The first ones, and how many more there are."""
+    more = len(named) - NAMED
+    shown = [*named[:NAMED], *([_MORE.say(language).format(n=more)] if more > 0 else [])]
+    return "; ".join(shown) or "-"
 
 
 def _tally(tally: Tally) -> str:

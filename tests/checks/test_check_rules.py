@@ -277,6 +277,15 @@ def test_a_refusal_asks_nobody():
     assert not held(till_rules.sends_nothing("first"), made.evidence(step("first", made, "refused")))
 
 
+def test_who_refuses_by_itself_and_asks_nobody_had_no_decline_to_tell():
+    made, rule = LineMade(), till_rules.told("first", "declined")
+    with pytest.raises(NotReachedError):
+        rule.look(made.evidence(step("first", made, "refused")))
+    assert not held(rule, made.evidence(step("first", made, "approved")))
+    made.sale(2, code="14")
+    assert not held(rule, made.evidence(step("first", made, "refused")))
+
+
 def test_one_wish_is_one_transaction():
     made = LineMade()
     made.sale(2, reply=Fate.LOST)

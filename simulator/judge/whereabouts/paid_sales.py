@@ -21,6 +21,7 @@ class PaidSale(msgspec.Struct, gc=False):
     fen: int
     fee_fen: int
     arrived_ms: int
+    sale: str
     row: int  # its place among the rows, -1: it has none
     account: Account  # its merchant's
     returned_fen: int = 0

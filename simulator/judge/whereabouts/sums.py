@@ -30,6 +30,7 @@ from simulator.judge.whereabouts.accounts import EVENTFUL, Account, Sum
 from simulator.judge.whereabouts.due import with_due
 from simulator.judge.whereabouts.paid_sales import PaidSale, PaidSales
 from simulator.judge.whereabouts.places import Place, Placed, place_of
+from simulator.judge.whereabouts.wronged import WrongedPeople
 from simulator.judge.words.sentences import REASON, yuan
 from simulator.local_time import MINUTE_MS
 
@@ -47,6 +48,7 @@ class Whereabouts:
 
     __slots__ = (
         "_accounts", "_arrivals", "_book", "_causes", "_eventful", "_keep", "_paid_sales", "_rows", "left_out",
+        "wronged",
     )
 
     def __init__(self, book: Book, keep_sales: int | None) -> None:
@@ -59,6 +61,7 @@ class Whereabouts:
         self._arrivals: dict[int, Sum] = {}
         self._paid_sales = PaidSales()
         self.left_out = 0
+        self.wronged = WrongedPeople(book)
 
     def add(self, sale: Sale, at_ms: int) -> None:
         """A sale is closed."""
@@ -71,6 +74,7 @@ class Whereabouts:
             return
         place = place_of(self._book, sale, at_ms)
         account = self._account(sale)
+        self.wronged.closed(sale, place.where, account)
         later = given_back_later(sale)
         if later:
             account.returned.add(later)
@@ -94,7 +98,7 @@ class Whereabouts:
         if arrivals is None:
             arrivals = self._arrivals[sale.arrived_ms] = Sum()
         arrivals.add(fen)
-        paid = PaidSale(fen, fee_fen, sale.arrived_ms, -1, account)
+        paid = PaidSale(fen, fee_fen, sale.arrived_ms, sale.sale, -1, account)
         if self._keep is None or len(self._rows) < self._keep:
             place = _arrived_place(sale, fen)
             paid.row = len(self._rows)
@@ -102,6 +106,7 @@ class Whereabouts:
         else:
             self.left_out += 1
         self._paid_sales.remember(sale.keys, paid)
+        self.wronged.closed(sale, Where.ARRIVED, account)
         later = given_back_later(sale)
         if later:
             self._give_back(paid, later, fee_back_later(sale))
@@ -125,6 +130,8 @@ class Whereabouts:
         returned.sales += not paid.returned_fen
         returned.fen += fen
         paid.returned_fen += fen
+        if back is not None:  # else its own debit is less already
+            self.wronged.given_back(paid.sale, fen)
         paid.fee_back_fen += fee_fen
         if paid.is_undone and not was_undone:
             account.fee_fen -= paid.fee_fen
