@@ -112,6 +112,7 @@ UNSEEN: dict[str, Told] = {
     "terminal.prints_other_sum": _PAPER,
     "terminal.prints_nothing": _PAPER,
     "terminal.prints_twice": _PAPER,
+    "terminal.prints_no_slip_again": _PAPER,
     "terminal.prints_declines": _PAPER,
     "terminal.forgets_paper_after_power_cut": _PAPER,
     "terminal.believes_damaged_records": _RECORDS,

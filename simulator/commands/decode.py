@@ -15,6 +15,7 @@ from simulator.commands.inputs import ExitCode, InputError, notice
 from simulator.commands.mac_options import mac_given
 from simulator.commands.progress import Progress
 from simulator.commands.sources import events_in, open_argument
+from simulator.commands.undivided import undivided
 from simulator.wire.dialect import USUAL_RULES, Dialect, MacRule
 from simulator.wire.dialects import USUAL
 from simulator.wire.framing import Framing, framings_around
@@ -62,13 +63,16 @@ def decode(options: DecodeOptions) -> ExitCode:
                 verdict = _verdict_on(event, mac_key, rule)
                 verdicts.add(verdict)
                 unsealed = unsealed or "64" not in event.decoded.fields
-                shown.message(event, verdict)
+                with undivided():
+                    shown.message(event, verdict)
             else:
-                shown.between(event)
+                with undivided():
+                    shown.between(event)
             progress.at(tally.messages)
     except KeyboardInterrupt:
         progress.clear()
-        shown.end(is_list=source.is_capture)
+        with undivided():
+            shown.end(is_list=source.is_capture)
         if tally.messages:
             notice(say.STOPPED.say(name=source.name, progress=progress.text(tally.messages)))
         raise

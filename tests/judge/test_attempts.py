@@ -73,6 +73,24 @@ def test_whichever_try_is_called_unbalanced_the_upload_must_end_so() -> None:
     assert "wrong_end" in {finding.code for finding in day.judged().findings}
 
 
+@pytest.mark.parametrize(("answer", "accused"), [("1", False), ("2", True), ("3", True), ("", True)])
+def test_who_asks_again_and_is_told_that_it_balances_owes_no_upload(answer, accused) -> None:
+    """The first totals were spoilt on the line; power went before the answer to them was stored."""
+    day = Day()
+    day.sale()
+    day.ask_settlement("2")
+    day.ask_settlement("")
+    if answer == "1":
+        day.count(HOST)
+        day.count(TERMINAL)
+    if answer:
+        _answer(day, answer, 1)
+    day.batch, day.debit, day.credit = 2, [0, 0], [0, 0]
+    day.sale("s2", 700)
+    day.end()
+    assert ("went_on_uploading" in {finding.code for finding in day.judged().findings}) is accused
+
+
 ALTERED = f"{6900:012}001{0:012}0000" + "0" * 31
 
 

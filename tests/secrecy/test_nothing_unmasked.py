@@ -193,6 +193,7 @@ UNSEEN = {  # where the mask of mask_pan shows in no output of a run, and which 
     "hil.ecr.tap": "an ECR line, below",
     "hil.device.ecr_orders": "an answer to a till, below",
     "hil.hands.asking": "a deed of hands, below",
+    "hil.inspection.masked": "what is exported of a state: test_inspection",
     "simulator.reconciliation.shown": "files of others with clear cards, below",
 }
 

@@ -36,7 +36,7 @@ ENDS = frozenset({"202", "207"})  # 60.3 of the 0320 that ends an upload
 STRIPE = "201"
 NOTICE = "000"  # a 0220 once more, as it was: its F61 names what it refers to, not what goes up
 FAILED_AT_CHIP = frozenset({"204", "206"})  # in no totals, unless approved all the same
-_UNBALANCED = "2"
+_BALANCED, _UNBALANCED = "1", "2"
 _STORY_KEPT = 40
 _BOTH_CLASSES = 62  # digits of F48
 _LAST = {
@@ -112,15 +112,18 @@ def told(book: Book, record: Arrived) -> None:
 
 def answered(book: Book, record: Arrived) -> None:
     """A 0510 reached the terminal."""
+    domestic, foreign = record.details[30:31], record.details[61:62]
+    answer = max(domestic, foreign)  # the worse of both classes
+    terminal = book.terminal(record.tid)
+    if answer == _BALANCED and terminal.uploading is not None and terminal.uploading.batch == record.batch:
+        terminal.uploading = None  # asked once more, after a power cut: they balance by now
     batch = book.batches.get((record.tid, record.batch))
     if batch is None:
         return
     _tell(batch, record)
-    domestic, foreign = record.details[30:31], record.details[61:62]
-    answer = max(domestic, foreign)  # the worse of both classes
     batch.unbalanced = answer == _UNBALANCED  # whichever try it is that the host answers
     if batch.unbalanced:
-        book.terminal(record.tid).uploading = batch
+        terminal.uploading = batch
     batch.whole = domestic == _UNBALANCED and (
         foreign == _UNBALANCED or not record.details[31:61].strip("0"))
     if not is_of_earlier_try(record.attempt, batch.attempt):
