@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from hil.checks.acts import FIRST, HIT, goes_on, reply
 from hil.checks.check import Act
+from hil.checks.results import NotReachedError
 from hil.checks.stage import Stage
 from hil.relay.decisions import LOSE, PASS, Decision, Mac, change, hold
 from hil.relay.matching import Match
 from hil.relay.seen import Way
+from simulator.catalogue.language import Told
 from simulator.machines.terminal.profile import Card
 from simulator.wire.kinds import Kind
 
@@ -72,11 +74,15 @@ def demanded(download: str) -> Act:
 
 
 def loaded(kind: Kind) -> Act:
-    """Somebody at the terminal has a table loaded."""
+    """Somebody at the terminal has a table loaded; one that loads no such thing has nothing to be held to."""
     def act(stage: Stage) -> None:
-        stage.do("download", kind)
+        answer = stage.do("download", kind)
+        is_asked_for = bool(stage.sent_in("download"))
         stage.rest()
         goes_on(stage)
+        if answer.result == "refused" and not is_asked_for:
+            raise NotReachedError(Told(f"the terminal refuses {kind.value} by itself ({answer.reason})",
+                                       f"终端自行拒绝 {kind.value}（{answer.reason}）"))
 
     return act
 

@@ -26,10 +26,11 @@ from simulator.reconciliation.reconcile import Result, reconcile
 from simulator.reconciliation.sayings import BadFileError
 from simulator.reconciliation.store import Store
 from simulator.reconciliation.terms import Terms
+from simulator.reconciliation.text_file import refuse_packed
 from simulator.reconciliation.values import day
 from simulator.report.reconciled import SHOWN, lines
 from simulator.report.reconciled_data import COLUMNS, csv_lines, facts_of
-from simulator.trace.records import RunStarted, from_line
+from simulator.trace.records import AnyRecord, PhaseEntered, RunStarted, from_line
 
 HELP = """Hold terminal journal, host record and bank statement against one another.
 
@@ -46,6 +47,7 @@ Examples:
   daozhang reconcile --host bill.csv --bank fund.csv --fee-rate 0.6%
 """
 _OURS = FileKind("reconciliation of ours", (",".join(COLUMNS[:4]).encode(),))
+_ENDED = "ended"  # the last phase of a run
 _TERMS = re.compile(r"[TD]\+\d{1,2}")
 _RATE = re.compile(r"(\d{1,2}(?:\.\d{1,4})?)%(?:,(\d{1,6}))?")
 
@@ -74,6 +76,9 @@ def run_reconcile(options: ReconcileOptions) -> ExitCode:
         raise InputError(say.ONE_OF.say())
     inputs = [Named("", path) for path in (options.trace, options.map) if path is not None]
     inputs += [Named(f"--{side.value}", path) for side in given for path in options.files[side]]
+    for each in inputs:
+        if each.path.is_dir():
+            raise InputError(say.IS_DIRECTORY.say(given=each))
     if options.csv is not None:
         check_outputs([Named("--csv", options.csv, _OURS)], inputs)
     try:
@@ -99,25 +104,49 @@ def _of_files(store: Store, options: ReconcileOptions, told: Callable[[str], Non
 def _of_trace(store: Store, options: ReconcileOptions, told: Callable[[str], None]) -> Result:
     assert options.trace is not None
     books = RunBooks()
-    path = options.trace
+    for record in _records(options.trace, told):
+        books.hear(record)
+    store.add(books.entries())
+    result = reconcile(store, options.terms, list(books.payouts()), as_of_ms=books.ends_ms, progress=told)
+    if not result.sides:
+        raise BadFileError(say.NOTHING.say(file=options.trace))
+    return result
+
+
+def _records(path: Path, told: Callable[[str], None]) -> Iterator[AnyRecord]:
+    """The records of one whole run: of one that is cut off the rest would show as sums that are missing."""
+    number, phase = 0, _ENDED
     try:
         with path.open("rb") as stream:
+            refuse_packed(path, stream, say.TRACE_FORMS)
             for number, line in enumerate(stream, 1):
-                try:
-                    record = from_line(line)
-                except (msgspec.ValidationError, msgspec.DecodeError, UnicodeDecodeError):
-                    raise BadFileError(say.NO_TRACE.say(file=path, line=number)) from None
-                if number == 1 and not isinstance(record, RunStarted):
-                    raise BadFileError(say.NOT_OF_RUN.say(file=path))
-                books.hear(record)
+                record = _record(path, number, line)
+                if isinstance(record, PhaseEntered):
+                    phase = record.phase
+                yield record
                 if not number % 50_000:
                     told(f"{path.name}: {number}")
     except (OSError, ValueError) as error:
         raise InputError(f"{path}: {reason_of(error)}") from None
-    if not books.ends_ms:
-        raise BadFileError(say.NOT_OF_RUN.say(file=path))
-    store.add(books.entries())
-    return reconcile(store, options.terms, list(books.payouts()), as_of_ms=books.ends_ms, progress=told)
+    if not number:
+        raise BadFileError(say.EMPTY_TRACE.say(file=path, allowed=say.TRACE_FORMS))
+    if phase != _ENDED:
+        raise BadFileError(say.CUT_OFF.say(file=path, line=number, phase=phase, allowed=say.TRACE_FORMS))
+
+
+def _record(path: Path, number: int, line: bytes) -> AnyRecord:
+    """A line of a trace, which begins with its run and holds no other."""
+    try:
+        record = from_line(line)
+    except (msgspec.ValidationError, msgspec.DecodeError, UnicodeDecodeError):
+        is_cut = number > 1 and not line.endswith(b"\n")
+        row = say.CUT_IN_RECORD if is_cut else say.NO_TRACE
+        raise BadFileError(row.say(file=path, line=number, allowed=say.TRACE_FORMS)) from None
+    if isinstance(record, RunStarted) != (number == 1):
+        if number == 1:
+            raise BadFileError(say.NOT_OF_RUN.say(file=path, allowed=say.TRACE_FORMS))
+        raise BadFileError(say.TWO_RUNS.say(file=path, line=number))
+    return record
 
 
 def _say(result: Result, store: Store, options: ReconcileOptions) -> None:

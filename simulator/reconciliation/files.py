@@ -21,6 +21,7 @@ from simulator.reconciliation.text_file import opened, text_lines
 
 Told = Callable[[str], None]
 _TELL_EVERY = 20_000
+_TRACE = b'{"record":'
 _HEAD = 4096  # bytes in which the first line of a clearing file ends
 
 
@@ -41,6 +42,8 @@ def read_file(
     """All records of a file; BadFileError where it is none of any form."""
     with opened(path) as stream:
         first = stream.peek(_HEAD)[:_HEAD].split(b"\n")[0].rstrip(b"\r")
+        if first.startswith(_TRACE):
+            raise BadFileError(say.IS_TRACE.say(file=path))
         fixed = form_of(first, reading.form if reading.form in FORM_OF else "")
         if fixed is not None:
             stream.readline()

@@ -25,6 +25,7 @@ _LOOKED_AT = 60  # lines in which a header is looked for
 _BACK_QUOTE = "`"
 _COMMENT = "#"
 _NAMES_SHOWN = 12
+_SHOWN = 160  # signs of them
 _HAVE_SUM = ("amount", "income", "outgo", "refund")
 
 
@@ -106,6 +107,7 @@ class Rows:
                     self._check_twice(number, names, found[1])
                     return Header(line=number, names=names, form=found[0], at=found[1], delimiter=delimiter)
         shown = ", ".join(safe(name) for name in best[2][:_NAMES_SHOWN])
+        shown = shown if len(shown) <= _SHOWN else f"{shown[:_SHOWN]}…"
         for name in columns.values():
             if normal(name) not in best[2]:
                 raise BadFileError(say.NO_COLUMN.say(file=self._path, line=best[1], name=safe(name), columns=shown))

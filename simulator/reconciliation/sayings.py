@@ -14,7 +14,15 @@ class BadFileError(Exception):
 EMPTY = _M("empty", "{file}: is empty; a header line and records are needed", "{file}：是空文件；需要标题行和记录")
 NO_ROWS = _M("no_rows", "{file}: has a header and no record", "{file}：只有标题行，没有记录")
 BINARY = _M(
-    "binary", "{file}:{line}: holds a NUL byte: no text file", "{file}:{line}：含有 NUL 字节：不是文本文件")
+    "binary", "{file}:{line}: holds a NUL byte: no text file; allowed: {allowed}",
+    "{file}:{line}：含有 NUL 字节：不是文本文件；只能是 {allowed}")
+PACKED = _M("packed", "{file}: is {what}; allowed: {allowed}", "{file}：是 {what}；只能是 {allowed}")
+FORMS = Told(
+    "CSV, a bill of WeChat or Alipay, a clearing file, or a ZIP with one of them",
+    "CSV、微信或支付宝账单、清算文件，或只含其中一个文件的 ZIP")
+IS_TRACE = _M(
+    "is_trace", "{file}: is the trace of a run, no file of one side; give it alone: daozhang reconcile {file}",
+    "{file}：是一次运行的轨迹，不是某一方的文件；请单独给出：daozhang reconcile {file}")
 NOT_ENCODED = _M(
     "not_encoded", "{file}:{line}: is not {encoding}; allowed with --encoding: {allowed}",
     "{file}:{line}：不是 {encoding} 编码；--encoding 只能是 {allowed}")
@@ -53,7 +61,8 @@ NO_KIND = _M(
     "no_kind", "{file}:{line}, column {column}: {given!r} is no known kind; allowed: {allowed}",
     "{file}:{line}，列 {column}：不认识类型 {given!r}；只能是 {allowed}")
 NO_ZIP = _M(
-    "no_zip", "{file}: is no ZIP with one CSV or TXT file in it", "{file}：不是只含一个 CSV 或 TXT 文件的 ZIP")
+    "no_zip", "{file}: is no whole ZIP with one CSV or TXT file in it; allowed: {allowed}",
+    "{file}：不是只含一个 CSV 或 TXT 文件的完整 ZIP；只能是 {allowed}")
 NO_FIELD = _M(
     "no_field", "--column {given}: {name!r} is no field; allowed: {allowed}",
     "--column {given}：{name!r} 不是字段；只能是 {allowed}")
@@ -74,11 +83,29 @@ BAD_RATE = _M(
     "bad_rate", "--fee-rate {given}: allowed is a rate such as 0.6%, and a cap: 0.5%,20",
     "--fee-rate {given}：只能是 0.6% 之类的费率，可加封顶：0.5%,20")
 BAD_DAY = _M("bad_day", "--as-of {given}: is no date YYYY-MM-DD", "--as-of {given}：不是 YYYY-MM-DD 形式的日期")
+TRACE_FORMS = Told(
+    "what daozhang run --trace FILE writes, whole; bills and journals with --terminal, --host, --bank",
+    "daozhang run --trace FILE 写出的完整轨迹；账单与流水请用 --terminal、--host、--bank 给出")
 NO_TRACE = _M(
-    "no_trace", "{file}:{line}: is no record of a trace", "{file}:{line}：不是轨迹中的记录")
+    "no_trace", "{file}:{line}: is no record of a trace; allowed: {allowed}",
+    "{file}:{line}：不是轨迹中的记录；只能是 {allowed}")
+EMPTY_TRACE = _M("empty_trace", "{file}: is empty; allowed: {allowed}", "{file}：是空文件；只能是 {allowed}")
+CUT_IN_RECORD = _M(
+    "cut_in_record", "{file}:{line}: the trace is cut off within this record; allowed: {allowed}",
+    "{file}:{line}：轨迹在此条记录中被截断；只能是 {allowed}")
+CUT_OFF = _M(
+    "cut_off", "{file}:{line}: the trace is cut off here, in the phase {phase}, before its run ended; allowed: {allowed}",
+    "{file}:{line}：轨迹到此为止，处于阶段 {phase}，运行尚未结束；只能是 {allowed}")
+TWO_RUNS = _M(
+    "two_runs", "{file}:{line}: a second run begins here; allowed: the trace of one run",
+    "{file}:{line}：此处开始另一次运行；只能是一次运行的轨迹")
+NOTHING = _M(
+    "nothing", "{file}: nobody sold and nothing was paid in it; allowed: a trace with a journal, a host's record or a payout",
+    "{file}：其中没有交易，也没有付款；只能是含有终端流水、主机记录或付款的轨迹")
 NOT_OF_RUN = _M(
-    "not_of_run", "{file}: is no trace of a run: it does not begin with run_started",
-    "{file}：不是一次运行的轨迹：不以 run_started 开头")
+    "not_of_run", "{file}:1: is no trace of a run: it does not begin with run_started; allowed: {allowed}",
+    "{file}:1：不是一次运行的轨迹：不以 run_started 开头；只能是 {allowed}")
+IS_DIRECTORY = _M("is_directory", "{given}: is a directory; allowed: a file", "{given}：是目录；只能是文件")
 ONE_OF = _M(
     "one_of", "give a trace, or at least two of --terminal, --host and --bank",
     "请给出一个轨迹，或 --terminal、--host、--bank 中至少两项")

@@ -13,6 +13,7 @@ from io import BufferedReader
 from pathlib import Path
 from typing import TypeAlias, cast
 
+from simulator.catalogue.language import Told
 from simulator.catalogue.system_words import system_words
 from simulator.reconciliation import sayings as say
 from simulator.reconciliation.sayings import BadFileError
@@ -21,6 +22,12 @@ ENCODINGS = ("utf-8", "gbk", "gb18030", "utf-16")
 LONGEST_LINE = 1 << 20
 _ZIP = b"PK\x03\x04"
 Stream: TypeAlias = "BufferedReader | zipfile.ZipExtFile"
+_PACKED = (
+    (b"\x1f\x8b", "gzip"), (b"BZh", "bzip2"), (b"\xfd7zXZ", "xz"), (b"\x28\xb5\x2f\xfd", "zstd"),
+    (b"7z\xbc\xaf", "7z"), (b"Rar!", "RAR"), (b"%PDF", "PDF"), (b"\xd0\xcf\x11\xe0", "XLS"),
+    (b"SQLite format 3", "SQLite"),
+)
+"""How files begin that hold no lines, and what people call them."""
 _SUMMARY = "汇总"  # the second file of Alipay's ZIP
 
 
@@ -29,15 +36,24 @@ def opened(path: Path) -> Iterator[Stream]:
     """A file's bytes; of a ZIP those of the file in it."""
     try:
         with path.open("rb") as file:
+            refuse_packed(path, file)
             if file.peek(len(_ZIP))[:len(_ZIP)] != _ZIP:
                 yield file
                 return
             with zipfile.ZipFile(file) as archive, archive.open(_member(path, archive)) as member:
                 yield cast("zipfile.ZipExtFile", member)
     except (zipfile.BadZipFile, NotImplementedError, RuntimeError, EOFError):
-        raise BadFileError(say.NO_ZIP.say(file=path)) from None
+        raise BadFileError(say.NO_ZIP.say(file=path, allowed=say.FORMS)) from None
     except (OSError, ValueError) as error:
         raise BadFileError(f"{path}: {system_words(error) if isinstance(error, OSError) else error}") from None
+
+
+def refuse_packed(path: Path, file: BufferedReader, allowed: Told = say.FORMS) -> None:
+    """BadFileError where a file is of a kind that has no lines."""
+    head = file.peek(16)
+    for begins, what in _PACKED:
+        if head.startswith(begins):
+            raise BadFileError(say.PACKED.say(file=path, what=what, allowed=allowed))
 
 
 def _member(path: Path, archive: zipfile.ZipFile) -> zipfile.ZipInfo:
@@ -46,7 +62,7 @@ def _member(path: Path, archive: zipfile.ZipFile) -> zipfile.ZipInfo:
         if _name(each).lower().endswith((".csv", ".txt")) and _SUMMARY not in _name(each)
     ]
     if len(names) != 1:
-        raise BadFileError(say.NO_ZIP.say(file=path))
+        raise BadFileError(say.NO_ZIP.say(file=path, allowed=say.FORMS))
     return names[0]
 
 
@@ -82,7 +98,7 @@ def text_lines(path: Path, stream: Stream, encoding: str = "") -> Iterator[str]:
         if len(line) > LONGEST_LINE:
             raise BadFileError(say.LONG_LINE.say(file=path, line=number, limit=LONGEST_LINE))
         if b"\0" in line:
-            raise BadFileError(say.BINARY.say(file=path, line=number))
+            raise BadFileError(say.BINARY.say(file=path, line=number, allowed=say.FORMS))
         yield decoder.text(line, number)
 
 
@@ -98,7 +114,7 @@ def _utf_16_lines(path: Path, stream: Stream) -> Iterator[str]:
             if len(line) > LONGEST_LINE:
                 raise BadFileError(say.LONG_LINE.say(file=path, line=number, limit=LONGEST_LINE))
             if "\0" in line:
-                raise BadFileError(say.BINARY.say(file=path, line=number))
+                raise BadFileError(say.BINARY.say(file=path, line=number, allowed=say.FORMS))
             yield line
     except UnicodeError:
         raise BadFileError(say.NOT_ENCODED.say(

@@ -88,7 +88,7 @@ def test_an_unknown_step_is_told_with_the_nearest(tmp_path):
 
 
 @pytest.mark.parametrize(("text", "words"), [
-    ("Feature: empty\n", "has no scenario"), ("", "has no scenario"),
+    ("Feature: empty\n", "has no scenario"), ("", "is empty"),
     ("Feature: x\n  Scenario: y\n    Gven z\n", "no step that begins with"),
     ("Feature: x\n  Scenario: y\n    Given z\n    Nonsense\n", "mine.feature"),
 ])
