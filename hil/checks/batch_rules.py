@@ -32,6 +32,7 @@ from simulator.wire.subfields import (
     BALANCED,
     UNBALANCED,
     UPLOAD_END,
+    UPLOAD_NOTICE,
     CardTotals,
     SettlementTotals,
     parse_settlement_totals,
@@ -296,7 +297,9 @@ def _part(each: SeenMessage) -> str:
     if message is None or message.network_code in ENDS:
         return ""
     original = f"{message.original.batch}/{message.original.stan}" if message.original else ""
-    return f"{message.network_code} {message.details} {original}"
+    is_own = message.network_code == UPLOAD_NOTICE or not (message.details or original)
+    own = f" {each.stan}" if is_own else ""  # of a record under the number of its transaction
+    return f"{message.network_code} {message.details} {original}{own}"
 
 
 def all_settled() -> Rule:

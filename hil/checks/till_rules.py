@@ -173,8 +173,12 @@ def _is_load(each: SeenMessage) -> bool:
 
 
 def _is_detail_of(first: Message | None, again: Message) -> bool:
-    """Whether a record goes up as it was, number and all: a notice with another MTI, a chip transaction."""
-    return first is not None and (first.pan, first.amount_fen) == (again.pan, again.amount_fen)
+    """Whether a record goes up as it was, number and all: a notice with another MTI, a chip transaction.
+
+    Of an approval in part the part goes up; a card number that was in the track alone is not compared.
+    """
+    return first is not None and (again.amount_fen or 0) <= (first.amount_fen or 0) and (
+        not (first.pan and again.pan) or first.pan == again.pan)
 
 
 def _is_same(first: Message | None, again: Message) -> bool:

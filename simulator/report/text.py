@@ -50,6 +50,7 @@ SALES_LISTED = 40
 PAYOUTS_LISTED = 20
 MERCHANTS_LISTED = 20
 ORDERS_LISTED = 12
+OWED_LISTED = 3  # of what a merchant owes for, in its one line
 FINDINGS_OF_A_KIND = 3
 STEPS_SHOWN = 12
 EVENTS_SHOWN = 12
@@ -215,9 +216,8 @@ class _TextReport:
             self._line(self._word("owed").format(
                 merchant=each.merchant, mid=each.mid, fen=yuan(each.fen)), style="yellow")
             for item in each.because[-ORDERS_LISTED:]:
-                what = item.what.replace("_", " ") if self._language == "en" else KINDS_ZH.get(item.what, item.what)
                 self._line("  " + self._word("owed_for").format(
-                    what=what, sale=item.sale or item.key, fen=yuan(item.fen), fee=yuan(item.fee_fen),
+                    what=self._kind(item.what), sale=item.sale or item.key, fen=yuan(item.fen), fee=yuan(item.fee_fen),
                     date=item.date), style="dim")
 
     def _merchants(self) -> None:
@@ -248,8 +248,21 @@ class _TextReport:
                 told.append(f"{place} {tally.sales:,}: {yuan(tally.fen)}" + (
                     fees if tally is each.arrived else ""))
         if each.owed_fen:
-            told.append(self._word("owes").format(fen=yuan(each.owed_fen)))
+            told.append(self._owes(each))
         self._line(name + self._word("colon") + self._word("part").join(told))
+
+    def _owes(self, each: MerchantMoney) -> str:
+        """What a merchant owes, and the newest of what it is for."""
+        items = [item for owed in self._judgement.owed if owed.mid == each.mid for item in owed.because]
+        said = self._word("owes").format(fen=yuan(each.owed_fen))
+        if not items:
+            return said
+        named = self._word("listed").join(
+            f"{self._kind(item.what)} {item.sale or item.key} {yuan(item.fen)}" for item in items[-OWED_LISTED:])
+        return said + self._word("owes_for").format(items=named)
+
+    def _kind(self, what: str) -> str:
+        return what.replace("_", " ") if self._language == "en" else KINDS_ZH.get(what, what)
 
     def _orders(self) -> None:
         """Voids and refunds by their own names, those that were refused or came to nothing yet."""

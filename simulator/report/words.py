@@ -97,6 +97,7 @@ WORDS: dict[str, Word] = {
     "more_merchants": Word("… and {n} more merchants", "……另有 {n} 家商户"),
     "with_fee": Word(" (fee {fee}, net {net})", "（手续费 {fee}，净额 {net}）"),
     "owes": Word("owes {fen}", "欠款 {fen}"),
+    "owes_for": Word(" for {items}", "（因 {items}）"),
     "colon": Word(": ", "："),
     "part": Word(" · ", " · "),
     "forced_batches": Word("Batches not settled by their terminals", "非终端结算的批次"),

@@ -37,9 +37,30 @@ UPLOAD_END = {"1": "207", "2": "202"}
 BALANCED, UNBALANCED, TOTALS_ERROR = "1", "2", "3"
 
 
-# F62 of 204 and 206: 71, class n2, response n2, sum n12, currency n3, cryptogram type n1, ARPC
-# result n1; response 05 with type and result 2 is an approval whose ARPC was wrong.
+CHIP_RECORD_CAPABILITY = "60"  # F60.4 and F60.5 of 203 to 206
+
+# F62 of 203 and 205: 61, class n2, response n2, sum n12, currency n3.  Of 204 and 206: 71, the same,
+# cryptogram type n1, ARPC result n1; response 05 with type and result 2 is an approval whose ARPC was
+# wrong, 11 with type 1 and no ARPC what the chip declined.
 _FAILED_DIGITS = 23
+
+
+def approved_at_chip(foreign: bool, amount_fen: int) -> bytes:
+    """F62 of a chip record that was approved.
+
+    >>> approved_at_chip(False, 6800)
+    b'610000000000006800156'
+    """
+    return f"61{'01' if foreign else '00'}00{amount_fen:012}156".encode("ascii")
+
+
+def declined_at_chip(foreign: bool, amount_fen: int) -> bytes:
+    """F62 of a chip record that was declined.
+
+    >>> declined_at_chip(True, 6800)
+    b'71011100000000680015610'
+    """
+    return f"71{'01' if foreign else '00'}11{amount_fen:012}15610".encode("ascii")
 
 
 def approved_all_the_same(foreign: bool, amount_fen: int) -> bytes:

@@ -128,7 +128,7 @@ MAY_DIFFER: dict[str, str] = {
     "90": "holds the moment of the original",
 }
 # Differences that stand: (story or "", MTI, field) and whose they are.  docs/board.md is printed from it.
-OPEN, OURS = "open point of the facts", "ours: the Python terminal"
+OPEN = "open point of the facts"
 _NO_CLOCK = "the Python terminal tells its time, the board never: it has no clock of its own", OPEN
 _ON_ALL = ("0100", "0200", "0220")
 KNOWN: dict[tuple[str, str, str], tuple[str, str]] = {
@@ -141,12 +141,10 @@ KNOWN: dict[tuple[str, str, str], tuple[str, str]] = {
     ("", "0100", "37"): ("the void of a pre-authorisation names it by F38 and F61, or by F37 as well", OPEN),
     ("", "0200", "37"): ("a completion names its pre-authorisation by F38 and F61, or by F37 as well", OPEN),
     ("", "0220", "37"): ("as of a completion", OPEN),
-    ("", "0220", "35"): ("an advice that is stored keeps its track until it is delivered; the board keeps none", OURS),
+    ("", "0220", "35"): (
+        ("the first 0220 of a refund or completion advice tells the track that was just read, or none; "
+        "neither terminal stores it, and no repetition has it"), OPEN),
     ("", "0220", "63"): ("a completion advice names the card's organisation", OPEN),
-    **{("chip sale", "0320", field): (
-        ("a chip transaction goes up as a record of its own: public sources give the board's row of fields "
-        "(F2 4 11 22 23 41 42 55 60 62), under the number of the sale"), OURS)
-       for field in ("3", "11", "12", "13", "14", "25", "37", "38", "49", "60", "61", "62")},
     ("unbalanced settlement", "", ""): (
         "a void for which the card was not read (F22 012): a record of its own (205), or in the stripe block", OPEN),
     ("reply with a wrong MAC", "", ""): ("new keys before the reversal with A0, or with the next request", OPEN),

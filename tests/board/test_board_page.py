@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from hil.board.defects import board_defects
+from hil.checks.table import CHECKS
+from tests.board.caught import CUTS, kept
 from tests.board.differential import KNOWN, STORIES, Sent, differences, is_known
 from tests.board.page import printed
 
@@ -13,6 +16,14 @@ PAGE = Path(__file__).parents[2] / "docs" / "board.md"
 def test_the_page_has_the_tables_of_today():
     text = PAGE.read_text("utf-8")
     assert printed(text) == text, "python -m tests.board.page docs/board.md"
+
+
+def test_each_wrong_firmware_was_caught_by_a_check_or_a_cut():
+    found = kept()
+    assert set(found) == set(board_defects())
+    for name, each in found.items():
+        assert each.by in CHECKS or each.by.startswith(f"{CUTS} "), name
+        assert each.by.partition(" ")[0] in board_defects()[name].caught_by, name
 
 
 def test_a_field_that_differs_is_found_and_one_that_may_is_not():

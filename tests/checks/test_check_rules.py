@@ -200,6 +200,34 @@ def test_a_number_serves_one_transaction():
     assert not held(till_rules.numbers_are_new(), made.evidence())
 
 
+CHIP = {"network_code": "205", "capability": "60", "pan": PAN, "amount_fen": 1_000}
+
+
+@pytest.mark.parametrize(("record", "right"), [
+    ({}, True), ({"amount_fen": 700}, True), ({"amount_fen": 1_001}, False),
+    ({"pan": "6200009753180138"}, False),
+])
+def test_a_chip_record_goes_up_under_the_number_of_its_sale(record, right):
+    """The sum that was asked for or, of an approval in part, less; the same card."""
+    made = LineMade()
+    made.sale(2)
+    made.up("0320", "batch_upload", 2, **{**CHIP, **record})
+    assert held(till_rules.numbers_are_new(), made.evidence()) is right
+
+
+def test_what_was_answered_does_not_go_up_again_after_a_cut():
+    """Two chip records differ in their number alone: the second is no repetition of the first."""
+    made = settled(totals(2_000, 2), result="2")
+    made.up("0320", "batch_upload", 2, **CHIP)
+    made.down("0330", "batch_upload", 2)
+    struck = made.up("0320", "batch_upload", 3, fate=Fate.LOST, **CHIP)
+    made.up("0320", "batch_upload", 3, **CHIP)
+    evidence = made.evidence(struck={"hit": (struck,)})
+    assert held(batch_rules.upload_goes_on("hit"), evidence)
+    made.up("0320", "batch_upload", 2, **CHIP)
+    assert not held(batch_rules.upload_goes_on("hit"), made.evidence(struck={"hit": (struck,)}))
+
+
 def test_a_stored_request_may_come_again_under_its_number():
     made = LineMade()
     for _ in range(2):

@@ -449,6 +449,26 @@ def _refund_uploaded(day: Day, fen: int, stan: int = 2) -> None:
     _upload_ends(day)
 
 
+def chip_record_of_another_sum(day: Day) -> None:
+    _chip_record(day, 6700)
+
+
+def chip_record_under_a_new_number(day: Day) -> None:
+    _chip_record(day, stan=902)
+
+
+def _chip_record(day: Day, fen: int = 6800, stan: int = 1) -> None:
+    """Ten fields and no F61: the number it bears is that of its sale."""
+    day.sale("s1")
+    day.sale("s2", 5000)
+    day.ask_settlement("2")
+    day.add(Sent, TERMINAL, to=HOST, what="batch_upload", mti="0320", tid=TID, batch=1, stan=901,
+            network_code="201", details="000002:5000")
+    day.add(Sent, TERMINAL, to=HOST, what="batch_upload", mti="0320", tid=TID, batch=1, stan=stan,
+            amount_fen=fen, network_code="205")
+    _upload_ends(day)
+
+
 def _approved_in_spite_of_its_chip(day: Day, *uploaded: int) -> None:
     """A sale that the host approved with a wrong ARPC: it counts, and goes up as one that failed."""
     sold = day.sale("s1")
@@ -633,6 +653,8 @@ LINE_BAD: dict[Callable[[Day], None], tuple[int, str]] = {
     notice_of_another_sum: (12, "uploaded_other_sum"),
     notice_under_the_number_of_the_sale: (12, "uploaded_other_sum"),
     failed_at_the_chip_and_left_out: (12, "not_uploaded"),
+    chip_record_of_another_sum: (12, "uploaded_other_sum"),
+    chip_record_under_a_new_number: (12, "uploaded_unknown"),
     reversal_dated_by_a_reply_that_never_came: (11, "reversal_names_other_date"),
     reversal_dated_by_the_day_before_its_reply: (11, "reversal_names_other_date"),
     reversal_repeated_under_old_keys: (14, "refused_mac"),
@@ -784,6 +806,10 @@ def refund_uploaded_as_it_was(day: Day) -> None:
     _refund_uploaded(day, 400)
 
 
+def chip_record_under_the_number_of_its_sale(day: Day) -> None:
+    _chip_record(day)
+
+
 def uploaded_as_failed_at_the_chip(day: Day) -> None:
     _approved_in_spite_of_its_chip(day, 6800)
 
@@ -918,6 +944,7 @@ LINE_GOOD: tuple[Callable[[Day], None], ...] = (
     late_approval_after_the_reversal, told_to_sign_on_after_it_gave_up, dark_as_it_was_told_to_sign_on,
     signed_off_and_waits_no_more, signed_off_and_hears_of_nothing, forged_under_the_number_of_what_it_gave_up, whole_upload, refund_uploaded_as_it_was,
     uploaded_as_failed_at_the_chip, failed_at_the_chip_and_reversed,
+    chip_record_under_the_number_of_its_sale,
     reversal_dated_by_a_reply_with_a_wrong_mac, reversal_without_a_date_as_none_came,
     reversal_held_back_over_a_sign_on, reversal_doubled_over_a_sign_on,
     download_cut_off_and_another_ended, download_begun_anew_or_elsewhere,

@@ -215,13 +215,15 @@ class Host:
                 self._take((batch, int(item[2:8])), int(item[28:40]))
         elif request.network_code == "000":  # a notice: the 0220 as it was
             self._take((batch, request.stan or 0), request.amount_fen or 0)
-        else:
-            assert request.original is not None
+        else:  # what a chip made of a sale bears its number; any other record names it in F61
             original = request.original
+            key = (batch, request.stan or 0) if original is None else (original.batch, original.stan)
+            if (original is None) != bool(request.private):
+                self.complaints.append(f"{key} went up in no known form")
             if request.network_code in ("204", "206"):
-                self.failed.add((original.batch, original.stan))
+                self.failed.add(key)
                 return self.reply(request, "00")
-            self._take((original.batch, original.stan), request.amount_fen or 0)
+            self._take(key, request.amount_fen or 0)
         return self.reply(request, "00", details=request.details)
 
     def _take(self, key: Key, amount_fen: int) -> None:

@@ -6,10 +6,13 @@ import pytest
 from acquirer_bench import SETTINGS, HostBench, signed_on
 from msgspec.structs import replace
 from paired_bench import paired
-from terminal_bench import CARD, OTHER_CARD, Bench
+from terminal_bench import CARD, OTHER_CARD, Bench, original_of
 
 from simulator.machines.terminal.events import Result
 from simulator.machines.terminal.profile import Card, TerminalProfile
+from simulator.wire.codec import Codec
+from simulator.wire.dialects import usual_dialect
+from simulator.wire.generic import decode_generic
 from simulator.wire.kinds import Kind
 from simulator.wire.message import Message, Original
 from simulator.wire.subfields import CardTotals
@@ -41,9 +44,8 @@ def uploads(bench: Bench) -> list[Message]:
 
 
 def up(bench: Bench) -> list[tuple[str, int]]:
-    """Code, and the STAN that a record of its own names."""
-    return [(each.network_code, each.original.stan if each.original else 0)
-            for each in uploads(bench)]
+    """Code, and the STAN of its transaction that a record of its own bears."""
+    return [(each.network_code, 0 if each.details else each.stan or 0) for each in uploads(bench)]
 
 
 @pytest.mark.parametrize(("unbalanced", "expected", "count"), [
@@ -70,7 +72,54 @@ def test_a_chip_record_says_what_was_read_from_the_chip():
     assert (waved.icc_data, waved.card_sequence, waved.entry_mode) == (ICC, "002", "072")
     assert (failed.icc_data, failed.card_sequence, failed.amount_fen) == (ICC, "001", 4)
     assert (failed.mti, failed.response_code, failed.mac) == ("0320", "", None)
-    assert failed.original == Original(1, 5)
+    assert [each.stan for each in (chip, waved, failed)] == [3, 4, 5]
+
+
+# By hand, from public terminals: 61 or 71, class, response 00 or 11, sum in twelve digits, currency
+# 156; of what was declined the cryptogram's type 1 and 0 for "no ARPC".
+SAID = {
+    "203": b"610000000000000200156", "204": b"71001100000000000415610",
+    "205": b"610000000000000200156", "206": b"71001100000000000415610",
+}
+ROW = {"2", "4", "11", "22", "23", "41", "42", "55", "60", "62"}
+
+
+@pytest.mark.parametrize("unbalanced", [True, False])
+def test_a_chip_record_has_ten_fields_and_no_others(unbalanced):
+    bench = Bench()
+    bench.host.always_unbalanced = unbalanced
+    sold(bench)
+    bench.operate(Kind.SETTLEMENT, "settle")
+    codec = Codec(usual_dialect())
+    seen = {}
+    for each in uploads(bench):
+        if not each.details:
+            fields = decode_generic(codec.encode(each), usual_dialect()).fields
+            assert set(fields) == ROW
+            assert fields["60"] == f"00000001{each.network_code}60"
+            seen.setdefault(each.network_code, bytes(each.private or b""))
+    assert seen == {code: SAID[code] for code in (("205", "206") if unbalanced else ("203", "204"))}
+
+
+def test_a_chip_record_takes_no_number_of_its_own():
+    """STAN 2 to 6 are the sales, 7 is the 0500; three records later the end has 8."""
+    bench = Bench()
+    sold(bench)
+    bench.operate(Kind.SETTLEMENT, "settle")
+    assert [each.stan for each in uploads(bench)] == [3, 4, 5, 8]
+
+
+def test_a_refund_to_a_chip_card_is_no_record_of_a_chip():
+    """No source has one in that form: it goes up as any other record, F61 and all."""
+    bench = Bench()
+    bench.host.always_unbalanced = True
+    bench.sign_on()
+    sold = bench.sell("chip", 200, CHIP)
+    bench.operate(Kind.REFUND, "refund", amount_fen=100, card=CHIP, original=original_of(sold))
+    assert bench.operate(Kind.SETTLEMENT, "settle").result is Result.APPROVED
+    sale, refund, _end = uploads(bench)
+    assert (sale.stan, sale.original, bool(sale.private)) == (2, None, True)
+    assert (refund.original, refund.processing_code, refund.private) == (Original(1, 3), "200000", None)
 
 
 def test_a_batch_without_chip_cards_sends_nothing_after_balanced_totals():
@@ -142,12 +191,16 @@ def disputed():
     return bench, terminal
 
 
+BY_F61, BY_NUMBER = {"original": Original(1, 4)}, {"stan": 4}
+
+
+@pytest.mark.parametrize("named", [BY_F61, BY_NUMBER])
 @pytest.mark.parametrize("count", [3, 2])
-def test_failed_chip_records_count_once_or_not_at_all(count):
+def test_failed_chip_records_count_once_or_not_at_all(count, named):
     bench, terminal = disputed()
     terminal.upload_items([(2, 700), (3, 800)])
     for _ in range(2):
-        reply = terminal.do(Kind.BATCH_UPLOAD, **NAMED, original=Original(1, 4))
+        reply = terminal.do(Kind.BATCH_UPLOAD, **NAMED, **named)
         assert reply.response_code == "00"
     assert terminal.end_upload(count) == "00"
     assert bench.alarms == []

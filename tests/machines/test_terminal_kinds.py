@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import gc
+from types import FunctionType, ModuleType
+
 import pytest
-from msgspec.structs import replace
+from msgspec import Struct
+from msgspec.structs import astuple, replace
 from terminal_bench import CARD, IDENTITY, KEYS, NOON, SEALER, Bench, original_of
 
 from simulator.machines.no_row import NoRowError
@@ -17,12 +21,13 @@ from simulator.machines.terminal.events import (
 )
 from simulator.machines.terminal.machine import EXCHANGES, JOBS, MOVES, TABLE, Terminal
 from simulator.machines.terminal.profile import Card, TerminalProfile
+from simulator.machines.terminal.records import Advised
 from simulator.machines.terminal.refusals import REFUSALS
 from simulator.machines.terminal.sale import start_reversible
 from simulator.machines.terminal.work import Off, Waiting
 from simulator.wire.dialects import usual_dialect
 from simulator.wire.kinds import REVERSIBLE, Kind
-from simulator.wire.message import Original
+from simulator.wire.message import Message, Original
 
 PROFILE = TerminalProfile(qr=True, offline_limit_fen=10_000)
 HELD = Original(1, 2)
@@ -228,3 +233,61 @@ def test_the_journal_holds_no_track_pin_or_pin_block():
     messages = [getattr(r, "reversal", None) or r.message for r in armed]
     assert len(messages) == 2
     assert all(m.pin_block is None and m.track2 == "" and m.mac is None for m in messages)
+
+
+TRACKED = Card(pan="6200009753180120", track2="6200009753180120D30122019999")
+ADVICES = {  # kind, what else is asked; whether the first message goes out while the card is at hand
+    Kind.REFUND: ({"original": HELD}, True), Kind.COMPLETION_ADVICE: ({"original": HELD}, True),
+    Kind.OFFLINE_SALE: ({}, False),
+}
+
+
+def has_track(root: object) -> bool:
+    """Whether anything that can be reached from here holds the end of a track."""
+    seen, left = set[int](), [root]
+    while left:
+        each = left.pop()
+        if id(each) in seen or isinstance(each, type | ModuleType | FunctionType):
+            continue
+        seen.add(id(each))
+        if isinstance(each, str) and "D3012" in each:
+            return True
+        left += astuple(each) if isinstance(each, Struct) else gc.get_referents(each)
+    return False
+
+
+def test_what_holds_a_track_is_found():
+    bench = Bench(profile=PROFILE)
+    bench.sign_on()
+    assert not has_track(bench.terminal)
+    message = Message(mti="0220", track2=TRACKED.track2)
+    bench.terminal.memory.advised = (Advised(Kind.REFUND, "refund", NOON, 1, 2, message),)
+    assert has_track(bench.terminal)
+
+
+@pytest.mark.parametrize("kind", list(ADVICES))
+@pytest.mark.parametrize("ends", ["approved", "declined", "silence", "power cut"])
+def test_no_stored_request_keeps_a_track_beyond_its_first_sending(kind, ends):
+    """The first 0220 may tell what was just read from a card; journal, memory and every repetition lack it."""
+    facts, at_once = ADVICES[kind]
+    bench = Bench(profile=PROFILE)
+    bench.sign_on()
+    if ends != "approved":
+        bench.host.answers["0220"] = lambda _request, reply: (
+            replace(reply, response_code="51", mac=None) if ends == "declined" else None)
+    bench.operate(kind, "advice", amount_fen=50, card=TRACKED, **facts)
+    if ends == "power cut":
+        bench.boot()
+    assert b"D3012" not in bench.nvm
+    assert not has_track(bench.terminal)
+    if ends == "silence":
+        bench.host.answers.clear()
+    bench.rest()
+    bench.host.answers.clear()
+    bench.sell("next", 100)  # behind which goes what was approved at the counter
+    bench.rest()
+    sent = [each.message for each in bench.sent if each.kind is kind]
+    assert [bool(each.track2) for each in sent] == [at_once] + [False] * (len(sent) - 1)
+    assert len(sent) == 1 or ends not in ("approved", "declined")
+    assert not has_track(bench.terminal)
+    assert b"D3012" not in bench.nvm

@@ -5,8 +5,14 @@ The sums were computed by hand in the heads of the scenarios; found by tests fro
 
 from __future__ import annotations
 
+import io
+
+import pytest
+
+from simulator.catalogue.language import Language
 from simulator.judge.verdict import Judgement, Verdict, Where
 from simulator.local_time import datetime_at
+from simulator.report.text import write_text
 from simulator.scenario.read import scenario_of_text
 from simulator.trace.records import CarriedForward, PayoutPosted, Posted, Record
 from simulator.trial import TrialOptions, try_scenario
@@ -113,3 +119,14 @@ def test_what_the_acquirer_advances_stands_in_an_account_of_its_own_until_it_is_
     assert all(each.advanced for each in trace if isinstance(each, CarriedForward))
     assert [each.fen for each in judgement.owed] == [994]
     assert next(row for row in judgement.sales if row.sale == "N").where is Where.NETTED
+
+
+@pytest.mark.parametrize(("language", "said"), [
+    ("en", "owes ¥99.40 for refund R -¥100.00"), ("zh", "欠款 ¥99.40（因 退货 R -¥100.00）"),
+])
+def test_the_merchants_own_line_says_why_it_owes(language: Language, said: str) -> None:
+    """S 100.00 was paid as 99.40; R gives all of it back and brings its 0.60 of fee: 99.40 are owed."""
+    judgement, _ = run('{ at = "2026-03-11T10:00", do = "refund", sale = "R", of = "S", amount = "100" }')
+    text = io.StringIO()
+    write_text(judgement, text, language=language)
+    assert said.replace(" ", "") in "".join(text.getvalue().split())  # wherever the line was broken

@@ -42,6 +42,7 @@ ADJUSTABLE: dict[Kind, frozenset[Kind]] = {
     Kind.TIP: frozenset({Kind.SALE, Kind.OFFLINE_SALE, Kind.COMPLETION}),
 }
 
+CHIP_CODES = frozenset({*UPLOAD_CHIP.values(), *UPLOAD_CHIP_FAILED.values()})  # F60.3
 _SCANNED_KINDS = frozenset({Kind.QR_SALE, Kind.QR_VOID})
 _STRIPE_KINDS = frozenset({Kind.SALE, Kind.COMPLETION, Kind.COMPLETION_ADVICE})
 
@@ -117,6 +118,18 @@ class UploadPart(msgspec.Struct, frozen=True, gc=False):
     def stans(self) -> tuple[int, ...]:
         """What is on its way in this message."""
         return tuple(item.stan for item in self.items) if self.failed is None else (self.failed.stan,)
+
+    @property
+    def is_of_chip(self) -> bool:
+        """Whether it is what a chip made of one sale, approved or not."""
+        return self.failed is not None or (
+            self.network_code in CHIP_CODES and _is_chip(self.items[0])
+            and COUNTS[self.items[0].kind] > 0)
+
+    @property
+    def keeps_number(self) -> bool:
+        """Whether it goes up under the number of its transaction, and takes none."""
+        return self.is_of_chip or self.network_code == UPLOAD_NOTICE
 
 
 def upload_plan(

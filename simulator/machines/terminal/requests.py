@@ -20,12 +20,15 @@ from simulator.machines.terminal.records import Booked
 from simulator.wire.kinds import Kind, KindRow
 from simulator.wire.message import CURRENCY_CNY, Message, Original
 from simulator.wire.subfields import (
+    CHIP_RECORD_CAPABILITY,
     UPLOAD_END,
     UPLOAD_NOTICE,
     UPLOAD_STRIPE,
     SettlementTotals,
     UploadItem,
     approved_all_the_same,
+    approved_at_chip,
+    declined_at_chip,
     format_sequence_no,
     format_upload,
     format_upload_end,
@@ -194,16 +197,14 @@ def upload(
     identity: TerminalIdentity, software: str, kinds: Mapping[Kind, KindRow], stan: int,
     batch: int, part: UploadPart, domestic: tuple[str, ...],
 ) -> Message:
-    """One 0320: up to eight stripe details, or one record with F61 naming the transaction."""
+    """One 0320: up to eight stripe details, what a chip made of a sale, or another record.
+
+    A notice and a chip record go up under the number of their transaction; any other record has
+    ``stan``, and F61 names its transaction.
+    """
     row = kinds[Kind.BATCH_UPLOAD]
-    if part.failed is not None:
-        of_failed = part.failed.reversal
-        return replace(
-            storable(of_failed), mti=row.mti, stan=stan, type_code=row.type_code, batch=batch,
-            network_code=part.network_code, capability="", response_code="",
-            icc_data=part.failed.icc_data,
-            original=Original(part.failed.batch, part.failed.stan), software=software,
-        )
+    if part.is_of_chip:
+        return _chip_record(identity, software, row, part, domestic)
     if part.network_code == UPLOAD_NOTICE:
         notice = part.items[0].notice
         assert notice is not None
@@ -229,8 +230,31 @@ def upload(
         condition_code=of_item.condition_code, rrn=item.rrn, auth_code=item.auth_code,
         currency=CURRENCY_CNY, icc_data=item.icc_data,
         original=Original(item.batch, item.stan), software=software,
-        private=approved_all_the_same(
-            is_foreign(item.pan, domestic), item.amount_fen) if item.arpc_failed else None,
+    )
+
+
+def _chip_record(
+    identity: TerminalIdentity, software: str, row: KindRow, part: UploadPart,
+    domestic: tuple[str, ...],
+) -> Message:
+    """F2, 4, 11, 22, 23, 41, 42, 55, 60 and 62 and no others; F55 is that of the request."""
+    if part.failed is not None:
+        of_failed = part.failed.reversal
+        batch, stan, pan = part.failed.batch, part.failed.stan, of_failed.pan
+        amount_fen, icc_data = of_failed.amount_fen or 0, part.failed.icc_data
+        entry_mode, card_sequence = of_failed.entry_mode, of_failed.card_sequence
+        told = declined_at_chip
+    else:
+        item = part.items[0]
+        batch, stan, pan = item.batch, item.stan, item.pan
+        amount_fen, icc_data = item.amount_fen, item.icc_data
+        entry_mode, card_sequence = item.entry_mode, item.card_sequence
+        told = approved_all_the_same if item.arpc_failed else approved_at_chip
+    return Message(
+        mti=row.mti, tid=identity.tid, mid=identity.mid, stan=stan, type_code=row.type_code,
+        batch=batch, network_code=part.network_code, capability=CHIP_RECORD_CAPABILITY, pan=pan,
+        amount_fen=amount_fen, entry_mode=entry_mode, card_sequence=card_sequence,
+        icc_data=icc_data, private=told(is_foreign(pan, domestic), amount_fen), software=software,
     )
 
 

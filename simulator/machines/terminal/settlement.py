@@ -144,7 +144,8 @@ def _upload_next(w: Work) -> None:
     plan = _upload_plan(w)
     if plan:
         request = requests.upload(
-            w.identity, w.software, w.sealer.dialect.kind, take_stan(w), memory.batch, plan[0],
+            w.identity, w.software, w.sealer.dialect.kind,
+            plan[0].stans[0] if plan[0].keeps_number else take_stan(w), memory.batch, plan[0],
             w.profile.domestic_prefixes,
         )
     else:
