@@ -32,7 +32,7 @@ EMPTY = _M(
     "{path}：是空文件；只能是“功能: 名称”，其下有场景")
 NO_FEATURE = _M(
     "behave_no_feature",
-    "{path}:{line}: is no feature: {text}; allowed: Feature: NAME, or # language: zh-CN and 功能: NAME",
+    "{path}:{line}: is no feature: {text}; allowed: Feature: NAME, or its Chinese word below # language: zh-CN",
     "{path}:{line}：不是功能文件：{text}；只能是 Feature: 名称，或 # language: zh-CN 与 功能: 名称")
 NO_LANGUAGE = _M(
     "behave_no_language",
