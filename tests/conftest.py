@@ -15,6 +15,15 @@ settings.register_profile("untimed", deadline=None)  # how long an example takes
 settings.load_profile("untimed")
 
 
+def pytest_make_parametrize_id(val: object, argname: str) -> str | None:
+    """Bytes are named by their argument and not by what they hold.
+
+    A compressed file holds the second at which it was made, so that two workers who collect a second apart
+    would call one test by two names, and xdist would refuse to run any.
+    """
+    return argname if isinstance(val, bytes) else None
+
+
 @pytest.fixture(scope="session", autouse=True)
 def warm() -> Iterator[None]:
     """Hosts and devices of all tests are forked from one parent that has read the program: a tenth of the work."""
