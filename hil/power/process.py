@@ -17,12 +17,12 @@ from typing import BinaryIO, Protocol
 
 import msgspec
 
+from hil.control.bound import start_bound
 from hil.control.errand import check_command, check_range
 from hil.control.outside_words import NO_PROGRAM
 from hil.power.power import Ability, PowerError
 from hil.power.power_words import ENDED
 from hil.power.supply import PowerTimes
-from hil.processes.bound import start_bound
 from simulator.catalogue.system_words import system_words
 
 LONGEST_START_MS = 600_000

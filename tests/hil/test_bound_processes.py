@@ -12,13 +12,13 @@ from pathlib import Path
 
 import pytest
 
-from hil.processes.bound import KERNEL_KILLS, start_bound
+from hil.control.bound import KERNEL_KILLS, start_bound
 
 pytestmark = pytest.mark.skipif(shutil.which(KERNEL_KILLS[0]) is None, reason=f"{KERNEL_KILLS[0]} is missing on this machine")
 STARTS = """
 import sys, threading, time
 from pathlib import Path
-from hil.processes.bound import start_bound
+from hil.control.bound import start_bound
 with open(sys.argv[1] + "/words", "wb") as words:
     started = []
     asks = threading.Thread(target=lambda: started.append(start_bound(["sleep", "60"], words)))
