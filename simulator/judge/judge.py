@@ -82,7 +82,7 @@ class Judge:
         self._cases: tuple[Case[Any], ...] = tuple(Case(rule, book) for rule in rules)
         trackers: dict[type[t.Record], tuple[Hear | Hearer, ...]] = {
             t.RunStarted: (self._started, setting.started), t.AcquirerOpened: (setting.acquirer,),
-            t.MerchantOpened: (setting.merchant,), t.SettlementsPlanned: (setting.plan,),
+            t.BankOpened: (setting.bank,), t.MerchantOpened: (setting.merchant,), t.SettlementsPlanned: (setting.plan,),
             t.TerminalOpened: (setting.terminal,),
             t.StateAccepted: (setting.accepted, chronicle.accepted),
             t.PhaseEntered: (setting.phase, chronicle.phase),

@@ -46,6 +46,7 @@ class Sale(msgspec.Struct, gc=False):
     receipt: bool = False
     held: bool = False  # an approved pre-authorisation
     expired: bool = False  # and it was not completed in time: the issuer gave it back
+    holder: str = ""  # the bank that holds it
     unknown: bool = False  # an outcome was unknown at some time
     undone: str = ""  # how it was undone at the counter
     undone_fen: int = 0

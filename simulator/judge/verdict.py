@@ -119,6 +119,7 @@ class SaleRow(msgspec.Struct, frozen=True, gc=False, kw_only=True):
     given_back_ms: int | None = None  # and last had some of it back
     given_back_fen: int = 0
     due_ms: int | None = None  # of money on its way: when it should arrive; None: nothing says that
+    held_until_ms: int | None = None  # of a hold that is open: when it ends by itself; None: nothing says that
     due_working_days: int | None = None  # and in how many working days from the end of the run
 
 

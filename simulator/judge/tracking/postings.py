@@ -15,7 +15,7 @@ ISSUING = frozenset({
     PostingReason.DEBIT, PostingReason.CREDIT, PostingReason.HOLD, PostingReason.RELEASE,
     PostingReason.REVERSE, PostingReason.EXPIRE,
 })
-_DEBIT, _EXPIRE = PostingReason.DEBIT, PostingReason.EXPIRE  # found more slowly by their set
+_DEBIT, _EXPIRE, _HOLD = PostingReason.DEBIT, PostingReason.EXPIRE, PostingReason.HOLD  # found more slowly by their set
 BOOKING = frozenset({PostingReason.CAPTURE})
 PAYING = frozenset({PostingReason.PAYOUT_POSTED})
 
@@ -70,6 +70,8 @@ class Postings:
             sale.given_fen += own_fen
         elif not sale.debited_ms:
             sale.debited_ms = record.at_ms
+        if record.why == _HOLD:
+            sale.holder = record.actor
         transaction.debited_fen -= own_fen
         transaction.moved = True
         transaction.moved_ms = record.at_ms
