@@ -197,7 +197,8 @@ def test_a_lost_batch_that_the_host_has_closed_still_says_what_was_lost() -> Non
     judgement, _ = _run(RESET.format(until="2026-03-12T10:00", drain="5d"))
     [row] = judgement.forced_batches
     assert (row.how, row.debits, row.debit_fen, row.credit_fen) == ("forced", 2, 4_000, 1_200)
-    assert row.lost_ms is not None and f"{datetime_at(row.lost_ms):%m-%d %H:%M}" == "03-10 10:10"
+    assert row.lost_ms is not None
+    assert f"{datetime_at(row.lost_ms):%m-%d %H:%M}" == "03-10 10:10"
     assert f"{datetime_at(row.at_ms):%m-%d %H:%M}" == "03-10 23:00"
     assert {each.sale for each in row.sales} == {"S1", "S2"}
     assert row.closes_ms is None
