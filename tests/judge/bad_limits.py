@@ -6,6 +6,7 @@ from synthetic_day import CARDHOLDER, HOST, MID, TERMINAL, TID, Day
 
 from simulator.local_time import DAY_MS
 from simulator.trace.records import (
+    AcquirerOpened,
     BankOpened,
     Concluded,
     LimitSet,
@@ -190,7 +191,31 @@ def held_on_its_last_day(day: Day) -> None:
     day.at += 6 * DAY_MS
 
 
+def _with_a_tip(day: Day, fen: int) -> None:
+    """A fifth of a sale may be added."""
+    day.add(AcquirerOpened, HOST, tip_percent=20)
+    key = day.sale("s1")
+    day.mean("s1-tip", fen, "tip")
+    day.stan += 1
+    day.conclude("s1-tip", fen=fen, what="tip")
+    day.send("s1-tip", fen, "tip", "0220", original=key, stan=day.stan)
+    day.request_arrives(fen, "tip", "0220")
+    day.debited(fen)
+    day.captured(fen, what="tip")
+    day.reply_arrives(what="tip", mti="0230")
+
+
+def _a_tip_of_a_fen_more(day: Day) -> None:
+    _with_a_tip(day, 1361)
+
+
+def a_tip_of_the_very_part(day: Day) -> None:
+    """13.60 of 68.00."""
+    _with_a_tip(day, 1360)
+
+
 LIMITS_BAD = {
+    _a_tip_of_a_fen_more: (20, "added_more"),
     _sells_to_a_clerk_who_is_not_signed_in: (25, "did_what_it_must_refuse"),
     _one_sale_too_large: (35, "over_single"),
     _a_merchant_takes_too_much_in_a_day: (35, "over_day"),
@@ -203,6 +228,6 @@ LIMITS_BAD = {
     _ended_and_told_another_sum: (35, "release_told_otherwise"),
     _ended_and_nobody_was_told: (35, "release_not_told"),
 }
-LIMITS_GOOD = (up_to_every_limit, given_back_in_time, completed_and_held_again,
+LIMITS_GOOD = (a_tip_of_the_very_part, up_to_every_limit, given_back_in_time, completed_and_held_again,
                completed_and_taken_back_when_it_was_over, ended_and_told, a_clerk_who_may_not_is_refused,
                held_on_its_last_day, used_as_often_as_it_may)
