@@ -214,7 +214,20 @@ def a_tip_of_the_very_part(day: Day) -> None:
     _with_a_tip(day, 1360)
 
 
+def _completed_in_part_and_debited_twice(day: Day) -> None:
+    """Of 68.00 that are held 30.00 are completed, and taken once more: 60.00, less than was held."""
+    original = _held(day)
+    for stan, entries in ((2, ((HOLD, -6800), (CARDHOLDER, 3800))), (3, ((CARDHOLDER, -3000),))):
+        key = day.send("p", 3000, "completion", original=original, stan=stan)
+        day.request_arrives(3000, what="completion")
+        day.add(Posted, "bank.a", why="debit", key=key, entries=(*entries, ("due:bank.a", 3000)))
+    day.captured(3000, what="completion")
+    day.reply_arrives(what="completion")
+    day.conclude("p", fen=3000, what="completion")
+
+
 LIMITS_BAD = {
+    _completed_in_part_and_debited_twice: (2, "debited_twice"),
     _a_tip_of_a_fen_more: (20, "added_more"),
     _sells_to_a_clerk_who_is_not_signed_in: (25, "did_what_it_must_refuse"),
     _one_sale_too_large: (35, "over_single"),

@@ -15,7 +15,8 @@ ISSUING = frozenset({
     PostingReason.DEBIT, PostingReason.CREDIT, PostingReason.HOLD, PostingReason.RELEASE,
     PostingReason.REVERSE, PostingReason.EXPIRE,
 })
-_DEBIT, _EXPIRE, _HOLD = PostingReason.DEBIT, PostingReason.EXPIRE, PostingReason.HOLD  # found more slowly by their set
+_DEBIT, _EXPIRE, _HOLD, _REVERSE = (  # found more slowly by their set
+    PostingReason.DEBIT, PostingReason.EXPIRE, PostingReason.HOLD, PostingReason.REVERSE)
 BOOKING = frozenset({PostingReason.CAPTURE})
 PAYING = frozenset({PostingReason.PAYOUT_POSTED})
 
@@ -77,6 +78,8 @@ class Postings:
         transaction.moved_ms = record.at_ms
         if record.why == _DEBIT:
             transaction.debits += 1
+        elif record.why == _REVERSE and transaction.debits:
+            transaction.debits -= 1
         elif record.why == _EXPIRE:
             self._expired(sale, record.at_ms)
 
