@@ -43,7 +43,7 @@ def build_counted(folder: Path, names: tuple[str, ...]) -> None:
     objects = sorted(folder.glob("*.o"))
     for name in (*names, "journal"):
         _cc("-g", "--coverage", _SMALL_AREA, _TESTS / "platform_test.c", _TESTS / f"{name}.c", *objects, "-o", name, into=folder)
-    _cc("-g", "--coverage", _FIRMWARE / "native" / "platform_posix.c", _TESTS / "counted.c", *objects, "-o", "terminal",
+    _cc("-g", "--coverage", f"-I{_FIRMWARE}", _FIRMWARE / "native" / "platform_posix.c", _TESTS / "counted.c", *objects, "-o", "terminal",
         into=folder)
 
 
