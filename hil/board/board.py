@@ -20,9 +20,9 @@ from hil.board.plugboard import Plugboard
 from hil.board.qemu import command_of, why_not
 from hil.board.screen import Screen, Shown
 from hil.control.bench_error import BenchError
+from hil.control.bound import start_bound
 from hil.control.live_process import wall_ms
 from hil.ports.ports import Address
-from hil.processes.bound import start_bound
 from hil.processes.living import LIVING
 from simulator.local_time import datetime_at
 from simulator.machines.terminal.profile import Card
