@@ -1,7 +1,7 @@
 """The judge: reads a trace record by record and says what it proves.
 
 Knows the trace and no machine, and no rule by name: it is built from a table of them.  Its memory
-is bounded by what is open.
+is bounded by what is open, and by what may still be referred to: so many sales, or so many days.
 """
 
 from __future__ import annotations

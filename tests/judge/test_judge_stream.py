@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import gc
+import sys
 import tracemalloc
 from collections.abc import Callable
+from datetime import date, timedelta
+from itertools import pairwise
 
 import pytest
 from synthetic_day import CARD, HOST, MID, T0, Day, a_sale_that_arrives
@@ -135,6 +138,25 @@ def test_of_a_paid_sale_little_is_remembered() -> None:
     assert left[4] - left[1] < sales * PAID_SALE_BYTES, left
 
 
+@pytest.mark.benchmark
+@pytest.mark.timeout(3_600)
+def test_bytes_of_a_paid_sale_by_day(capsys) -> None:
+    """Figures only: what each day adds, until what is kept by number is full."""
+    left: list[int] = []
+
+    def looked_at(*, is_over: bool) -> None:
+        if is_over:
+            gc.collect()
+            left.append(tracemalloc.get_traced_memory()[0])
+
+    tracemalloc.start()
+    _feed_days(Judge(), 30, 28, looked_at)
+    tracemalloc.stop()
+    with capsys.disabled():
+        days = " ".join(f"{(now - before) / 3_000:.0f}" for before, now in pairwise(left))
+        sys.stdout.write(f"\nbytes added for each of 3,000 paid sales a day: {days}\n")
+
+
 def _feed_days(judge: Judge, terminals: int, days: int, looked_at: Callable[..., None]) -> int:
     """So many days of a hundred sales at each terminal, looked at before each is paid and after; the last moment."""
     tids = [f"{10_000_000 + n}" for n in range(terminals)]
@@ -152,7 +174,7 @@ def _feed_days(judge: Judge, terminals: int, days: int, looked_at: Callable[...,
         for tid in tids:
             for actor in (HOST, f"terminal.{tid}"):
                 judge.feed(BatchCounted(at, actor, tid, day, 10_000, 100, 0, 0, "1", closed=True))
-        _feed_payout(judge, at, f"2026-02-{day:02}", keys)
+        _feed_payout(judge, at, str(date(2026, 1, 31) + timedelta(days=day)), keys)
         at += DAY_MS
         looked_at(is_over=True)
     return at
