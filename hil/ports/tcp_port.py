@@ -27,6 +27,7 @@ from hil.ports.reserve import (
     Standby,
     is_for_others,
     kept_for_first,
+    most_waiting,
 )
 from hil.ports.tcp_stream import TcpStream, first_bytes
 from hil.ports.tls_stream import TlsStream, is_hello
@@ -34,7 +35,6 @@ from hil.ports.tls_stream import TlsStream, is_hello
 ACCEPT_TURN_S = 0.5  # where closing a listener does not wake its accept, this does
 REST_S = 0.05  # after an accept that failed: what is short now may be there again
 REST_OF_REFUSAL_S = 0.001  # so that a flood of newcomers does not take the processor, nor keep others waiting
-MOST_WAITING = 128  # newcomers that have not said all that they have to; among more one is overlooked
 MOST_UNMET = 32  # newcomers that the clock has not met yet; so many wait, and the rest in the system's queue
 QUEUE = 1_024  # of the system; whom it has no room for tries again after a second
 SILENT_SHARE = 50  # who said nothing has so much less time than who spoke and was answered nothing
@@ -83,6 +83,8 @@ class TcpServerPort:
         self._listener = _listen(address, anywhere=anywhere, beyond=beyond or ON_LOOPBACK)
         self._connections: list[PumpedPort] = []
         self._came: deque[_Newcomer] = deque()  # of whom the system has told; in the acceptor's thread
+        self._has_overtaken = False  # the last one, those who wait there
+        self._most_waiting = most_waiting()
         self._closed = threading.Event()
         self._count = threading.Lock()
         self._met = threading.Condition(self._count)
@@ -163,11 +165,15 @@ class TcpServerPort:
         """
         if not self._came:
             self._came.append(self._listener.accept())
+        elif self._has_overtaken:  # in turn: who speaks a moment later is not overtaken for ever
+            self._has_overtaken = False
+            return self._came.popleft()
         self._listener.settimeout(0)
         try:
-            while len(self._came) < MOST_WAITING and not self._is_for_others(self._came[-1][0]):
+            while len(self._came) < self._most_waiting and not self._is_for_others(self._came[-1][0]):
                 newcomer = self._listener.accept()
                 if self._has_said_all(newcomer[0], 0.0):
+                    self._has_overtaken = True
                     return newcomer
                 self._came.append(newcomer)
         except OSError:
