@@ -191,6 +191,7 @@ UNSEEN = {  # where the mask of mask_pan shows in no output of a run, and which 
     "hil.targets.target": "an account's name on a bench, below",
     "hil.bench.virtual_bench": "people on a bench, below",
     "hil.ecr.tap": "an ECR line, below",
+    "hil.device.ecr_defects": "a port that unmasks on purpose: test_ecr_defects",
     "hil.device.ecr_orders": "an answer to a till, below",
     "hil.hands.asking": "a deed of hands, below",
     "hil.inspection.masked": "what is exported of a state: test_inspection",
@@ -323,6 +324,7 @@ def reconciled() -> str:
 
 OF_A_BENCH = {
     "hil.ecr.tap": tapped, "hil.device.ecr_orders": answered, "hil.hands.asking": asked,
+    "hil.device.ecr_defects": "a port that unmasks on purpose: test_ecr_defects",
     "simulator.reconciliation.shown": reconciled,
 }
 
