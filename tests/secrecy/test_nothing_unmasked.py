@@ -324,7 +324,6 @@ def reconciled() -> str:
 
 OF_A_BENCH = {
     "hil.ecr.tap": tapped, "hil.device.ecr_orders": answered, "hil.hands.asking": asked,
-    "hil.device.ecr_defects": "a port that unmasks on purpose: test_ecr_defects",
     "simulator.reconciliation.shown": reconciled,
 }
 
