@@ -211,7 +211,7 @@ def uploaded_as_failed(line: Line, batch: int) -> list[int]:
     return [
         part.stan for part in requests(line, Kind.BATCH_UPLOAD.value)
         if part.message is not None and part.batch == batch and not part.attempt
-        and part.message.network_code in FAILED and not sum_of_approved(part.message.private)]
+        and part.message.network_code in FAILED and not sum_of_approved(part.message.private or b"")]
 
 
 def asked_by_chip(line: Line, batch: int) -> frozenset[int]:
