@@ -11,6 +11,7 @@ from hil.checks.evidence import Evidence, Rule
 from hil.checks.line import (
     CLEARLY_HEARD,
     ENDS,
+    asked_by_chip,
     counted,
     doubtful,
     first_sent,
@@ -20,6 +21,7 @@ from hil.checks.line import (
     requests,
     totals,
     uploaded,
+    uploaded_as_failed,
 )
 from hil.checks.results import NotObservableError, NotReachedError, Reading, Wrong
 from hil.relay.seen import Fate, SeenMessage, Way
@@ -169,14 +171,17 @@ def details_are_whole() -> Rule:
         parts = list(requests(evidence.seen, UPLOAD))
         if not parts:
             raise NotReachedError(Told("no details went up", "没有批上送"))
+        failed = set(uploaded_as_failed(evidence.seen, batch))
+        by_chip = failed & asked_by_chip(evidence.seen, batch)
         wrong = [
             *(_missing(evidence, batch, stan) for stan in right if stan not in sent),
+            *_called_failed(evidence, batch, failed),
             *(Wrong(what=Told(f"{stan:06} went up, which was not approved", f"上送了未获批准的 {stan:06}"),
-                    number=parts[0].number) for stan in sorted(set(sent) - set(right))
+                    number=parts[0].number) for stan in sorted(set(sent) - set(right) - by_chip)
               if not doubtful(evidence.seen, batch)),
             *(Wrong(what=Told(f"{stan:06} went up {sent.count(stan)} times", f"{stan:06} 上送了 {sent.count(stan)} 次"),
                     number=parts[0].number) for stan in sorted(set(sent)) if sent.count(stan) > 1),
-            *_wrong_counts(evidence, batch, len(sent)),
+            *_wrong_counts(evidence, batch, {len(sent), len(sent) - len(failed)}),
         ]
         return Reading(value=f"{len(set(sent) & set(right))}", limit=f"{len(right)}", wrong=tuple(wrong))
 
@@ -190,9 +195,11 @@ def details_are_whole_of_chip() -> Rule:
         right = sorted(
             each.stan for each in counted(evidence.seen, batch)
             if each.message is not None and each.message.entry_mode[:2] in CHIP_ENTRY)
-        sent = uploaded(evidence.seen, batch)
+        failed = set(uploaded_as_failed(evidence.seen, batch))
+        by_chip = (failed & asked_by_chip(evidence.seen, batch)) - set(right)
+        sent = [stan for stan in uploaded(evidence.seen, batch) if stan not in by_chip]
         asked = settlements(evidence)[0]
-        wrong = () if sorted(set(sent)) == right else (Wrong(
+        wrong = tuple(_called_failed(evidence, batch, failed)) if sorted(set(sent)) == right else (Wrong(
             what=Told(f"chip records {_numbers(right)} were to go up, {_numbers(sent)} did",
                       f"应上送芯片卡记录 {_numbers(right)}，实际为 {_numbers(sent)}"), number=asked.number),)
         return Reading(value=str(len(set(sent))), limit=str(len(right)), wrong=wrong)
@@ -211,7 +218,17 @@ def _missing(evidence: Evidence, batch: int, stan: int) -> Wrong:
                  number=request.number, money_fen=request.message.amount_fen or 0)
 
 
-def _wrong_counts(evidence: Evidence, batch: int, count: int) -> Iterator[Wrong]:
+def _called_failed(evidence: Evidence, batch: int, failed: set[int]) -> Iterator[Wrong]:
+    """Approvals whose record says that they failed: their money goes nowhere."""
+    for each in counted(evidence.seen, batch):
+        if each.stan in failed:
+            assert each.message is not None
+            yield Wrong(what=Told(f"{each.stan:06} was approved and went up as failed",
+                                  f"已批准的 {each.stan:06} 按失败交易上送"),
+                        number=each.number, money_fen=each.message.amount_fen or 0)
+
+
+def _wrong_counts(evidence: Evidence, batch: int, counts: set[int]) -> Iterator[Wrong]:
     for each in requests(evidence.seen, UPLOAD):
         message = each.message
         if message is None or each.batch != batch or message.network_code not in ENDS:
@@ -220,9 +237,9 @@ def _wrong_counts(evidence: Evidence, batch: int, count: int) -> Iterator[Wrong]
             said = parse_upload_end(message.details)
         except WireError:
             said = -1
-        if said != count:
-            yield Wrong(what=Told(f"the end announces {said} records, {count} went up",
-                                  f"结束报文称 {said} 条，实际上送 {count} 条"), number=each.number)
+        if said not in counts:
+            yield Wrong(what=Told(f"the end announces {said} records, {max(counts)} went up",
+                                  f"结束报文称 {said} 条，实际上送 {max(counts)} 条"), number=each.number)
 
 
 def batch_moves_on(step: str) -> Rule:

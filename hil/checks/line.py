@@ -10,15 +10,18 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from hil.relay.seen import Fate, SeenMessage, Way
 from simulator.catalogue.response_codes import RESPONSE_CODES, REVERSAL_DONE, Outcome
+from simulator.machines.terminal.memory import CHIP_ENTRY
 from simulator.wire.errors import WireError
 from simulator.wire.kinds import COUNTS, REPLY_MTI, Kind
 from simulator.wire.subfields import (
+    UPLOAD_CHIP_FAILED,
     UPLOAD_END,
     UPLOAD_STRIPE,
     CardTotals,
     SettlementTotals,
     is_foreign,
     parse_upload,
+    sum_of_approved,
 )
 
 Line = Sequence[SeenMessage]
@@ -30,6 +33,7 @@ FINANCIAL = frozenset({"0100", "0200", "0500"})
 REPEATED = frozenset({"0220", "0320", "0500", "0620", REVERSAL})
 CLEARLY_HEARD = frozenset({Fate.PASSED, Fate.REPEATED, Fate.SWAPPED})  # as it was sent, at once
 ENDS = frozenset(UPLOAD_END.values())
+FAILED = frozenset(UPLOAD_CHIP_FAILED.values())
 APPROVED = frozenset(
     code for code, row in RESPONSE_CODES.items() if row.outcome in (Outcome.APPROVED, Outcome.PARTIAL))
 MODULUS = 1_000_000
@@ -197,6 +201,25 @@ def uploaded(line: Line, batch: int) -> list[int]:
         else:
             stans.append(part.stan)
     return stans
+
+
+def uploaded_as_failed(line: Line, batch: int) -> list[int]:
+    """Of these the ones that a chip record calls failed: they carry no money, and the end may count them or not.
+
+    An approval with a wrong ARPC, which such a record can tell too, is none.
+    """
+    return [
+        part.stan for part in requests(line, Kind.BATCH_UPLOAD.value)
+        if part.message is not None and part.batch == batch and not part.attempt
+        and part.message.network_code in FAILED and not sum_of_approved(part.message.private or b"")]
+
+
+def asked_by_chip(line: Line, batch: int) -> frozenset[int]:
+    """The trace numbers of what cards asked for by their chips, whatever became of it."""
+    return frozenset(
+        each.stan for each in requests(line)
+        if each.mti not in REPEATED and each.batch == batch
+        and each.message is not None and each.message.entry_mode[:2] in CHIP_ENTRY)
 
 
 def following(number: int) -> int:

@@ -8,6 +8,7 @@ from pathlib import Path
 
 _ROOT = Path(__file__).parents[2]
 _FIRMWARE = _ROOT / "fixtures" / "board" / "firmware"
+SOURCES = [path for path in sorted(_FIRMWARE.glob("*.c")) if path.name != "platform_mps2.c"]  # all but its board
 _TESTS = _FIRMWARE / "tests"
 _VECTORS = _ROOT / "fixtures" / "vectors" / "minted.json"
 _WARNINGS = ("-std=c11", "-Wall", "-Wextra", "-Wconversion", "-Werror")
@@ -22,8 +23,7 @@ def _cc(*arguments: str | Path, into: Path) -> None:
 
 def build(folder: Path, names: tuple[str, ...]) -> None:
     """Programs of ``firmware/tests`` with all of the firmware but its board."""
-    sources = [path for path in sorted(_FIRMWARE.glob("*.c")) if path.name != "platform_mps2.c"]
-    _cc(*_SANITIZERS, "-c", *sources, _TESTS / "platform_test.c", into=folder)
+    _cc(*_SANITIZERS, "-c", *SOURCES, _TESTS / "platform_test.c", into=folder)
     for name in names:
         _cc(*_SANITIZERS, _TESTS / f"{name}.c", *sorted(folder.glob("*.o")), "-o", name, into=folder)
 
@@ -38,8 +38,7 @@ def build_journal(folder: Path) -> None:
 def build_counted(folder: Path, names: tuple[str, ...]) -> None:
     """With counters: programs of ``firmware/tests``, the journal, and the terminal as a process."""
     counters = ("--coverage", "-O0", "-g", _SMALL_AREA)
-    sources = [path for path in sorted(_FIRMWARE.glob("*.c")) if path.name != "platform_mps2.c"]
-    _cc(*counters, "-c", *sources, into=folder)
+    _cc(*counters, "-c", *SOURCES, into=folder)
     objects = sorted(folder.glob("*.o"))
     for name in (*names, "journal"):
         _cc("-g", "--coverage", _SMALL_AREA, _TESTS / "platform_test.c", _TESTS / f"{name}.c", *objects, "-o", name, into=folder)

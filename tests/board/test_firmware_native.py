@@ -25,9 +25,9 @@ pytestmark = pytest.mark.skipif(shutil.which("cc") is None, reason="no C compile
 
 @pytest.fixture(scope="module")
 def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A folder with the programs ``vectors``, ``fuzz`` and ``journal``."""
+    """A folder with the programs ``vectors``, ``fuzz``, ``slots`` and ``journal``."""
     folder = tmp_path_factory.mktemp("firmware")
-    build(folder, ("vectors", "fuzz"))
+    build(folder, ("vectors", "fuzz", "slots"))
     build_journal(folder)
     return folder
 
@@ -118,6 +118,24 @@ def test_a_journal_cut_at_any_store_is_as_before_or_as_after(built: Path) -> Non
     assert run.returncode == 0, run.stdout
     assert "cuts" in run.stdout
     assert "damages" in run.stdout
+
+
+def test_software_cut_at_any_store_is_the_old_one_or_the_new_one(built: Path) -> None:
+    """Three updates from slot to slot; whatever byte of the new one is damaged, the old one starts."""
+    run = subprocess.run([built / "slots"], capture_output=True, text=True, check=False, timeout=300)
+    assert (run.returncode, run.stderr) == (0, ""), run.stdout
+    assert "cuts" in run.stdout
+
+
+@pytest.mark.parametrize(("message", "why"), [
+    ("02007024048020C08011FF", "damage 2 "), ("020000000000000000", "damage"), ("02XX", "damage"),
+    ("0200400000000000000019620000975318012", "damage"), ("02004000000000000000FA" + "62" * 200, "damage 2 "),
+    ("0200400000000000000004620X", "damage"),
+], ids=["no-length", "short-map", "no-hex", "odd", "longer-than-allowed", "no-digit"])
+def test_what_is_no_message_is_named_by_its_field(built: Path, message: str, why: str) -> None:
+    """A length that is none, an end too early, a longer field than any message has."""
+    told, = _asked(built, f"recode {message}")
+    assert told.startswith(why), told
 
 
 def test_frames_of_a_seeded_generator_find_nothing(built: Path) -> None:

@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+import socket
 import time
+from functools import reduce
+from operator import xor
 
 import pytest
 
 from hil.bench.rig import RigSetting, open_rig
+from hil.board.board import card_line
 from hil.checks.case import CaseSetting, carry_out
 from hil.checks.lateness import Lateness
 from hil.checks.results import Outcome
+from hil.checks.stage import chip_card
 from hil.checks.table import CHECKS
 from hil.relay.matching import Match
 from hil.relay.seen import Way
@@ -28,6 +33,7 @@ from tests.board.caught import OUT, build
 pytestmark = [pytest.mark.live, needs_board]
 SHORT = {"reply_timeout": "2s", "reversal_idle": "300ms"}
 READY_S = 0.5  # from power to ready; the machine may be busy, so the quickest of a few starts counts
+ATC = "9F3602"  # tag and length of the chip's counter, which only a reversal with 96 has
 CHECKED = ("REV-01", "RPL-11", "PWR-03", "KEY-04", "SET-08", "TIL-10")
 BUILT_WRONG = {"reversal_cleared_at_refusal": "REV-19", "totals_without_refunds": "SET-03", "ignores_mac": "RPL-11"}
 
@@ -55,6 +61,63 @@ def test_a_cut_in_the_reply_is_reversed_and_the_money_is_right(bench, tmp_path):
         assert rig.board is not None
         assert min(rig.board.boots_s) < READY_S
     assert judgement.verdict is Verdict.PASS, judgement.findings
+
+
+@pytest.mark.parametrize(("refuses", "reason"), [(True, "card_refused"), (False, "card_gone")])
+def test_an_approval_that_the_chip_does_not_finish_is_reversed_with_96(bench, tmp_path, refuses, reason):
+    """The chip refuses, or is taken out while the host is asked: undone with the approval's own code, and told."""
+    with open_rig(bench, RigSetting(folder=tmp_path, settings=SHORT, evidence=False)) as rig:
+        rig.start()
+        board = rig.board
+        assert board is not None
+        if refuses:
+            assert board.ask(card_line(chip_card()) + " refuses", "CARD") is not None
+        else:
+            board.present(chip_card())
+            rig.when(Match(way=Way.UP, mti="0200"), lambda: board.type("REMOVE"))
+        told = rig.till.operate(Wish(kind=Kind.SALE, order="S1", amount_fen=6_800, card=""))
+        assert (told.result, told.reason) == ("failed", reason)
+        assert rig.rest()
+        approval = next(each for each in rig.line.seen if each.mti == "0210")
+        undone = next(each for each in rig.line.seen if each.mti == "0400")
+        assert approval.message is not None
+        assert undone.message is not None
+        assert approval.response_code == "00"
+        assert undone.message.response_code == "96"
+        assert undone.message.auth_code == approval.message.auth_code != ""
+        assert bytes.fromhex(ATC) in (undone.message.icc_data or b"")
+        assert rig.till.operate(sale("S2")).approved
+        assert rig.finish(settle=True).verdict is Verdict.PASS
+
+
+def test_an_order_of_a_kind_that_is_none_is_refused_by_name(bench, tmp_path):
+    """Its till is told XR and why; nothing goes to the host, and the next order is served."""
+    with open_rig(bench, RigSetting(folder=tmp_path, settings=SHORT, evidence=False)) as rig:
+        rig.start()
+        assert rig.board is not None
+        seen = len(rig.line.seen)
+        answer = answer_of(rig.board.ecr, "S" + "till".ljust(8) + "01".ljust(8) + "99" + f"{6_800:012}" + "0" * 8
+                           + " " * 12 + "0" * 6 + "123" + "ODD".ljust(50) + " " * 100)
+        assert answer.startswith("AXR")
+        assert "unsupported" in answer
+        assert rig.rest()
+        assert len(rig.line.seen) == seen
+        assert rig.till.operate(sale("S1")).approved
+        assert rig.finish(settle=True).verdict is Verdict.PASS
+
+
+def answer_of(where, body):
+    """What a till that the profile does not know is told: STX, length, body, ETX, XOR, as the template has it."""
+    frame = bytes.fromhex(f"{len(body):04}") + body.encode() + b"\x03"
+    with socket.create_connection((where.host, where.port), timeout=10) as till:
+        till.sendall(b"\x02" + frame + bytes([reduce(xor, frame)]))
+        heard = b""
+        while b"\x02" not in heard or not heard.split(b"\x02", 1)[1].find(b"\x03") > 0:
+            part = till.recv(1_024)
+            assert part, heard
+            heard += part
+        till.sendall(b"\x06")
+    return heard.split(b"\x02", 1)[1][2:].split(b"\x03")[0].decode()
 
 
 def test_a_terminal_that_hangs_goes_on_where_it_stopped(bench, tmp_path):

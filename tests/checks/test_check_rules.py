@@ -26,9 +26,13 @@ from simulator.machines.terminal.profile import AfterLastTry
 from simulator.wire.kinds import Kind
 from simulator.wire.message import Original
 from simulator.wire.subfields import (
+    UPLOAD_END,
     CardTotals,
     SettlementTotals,
     UploadItem,
+    approved_all_the_same,
+    approved_at_chip,
+    declined_at_chip,
     format_upload,
     format_upload_end,
 )
@@ -342,6 +346,47 @@ def test_an_unbalanced_batch_goes_up_whole(stans, end, count, whole, ends):
     assert held(batch_rules.details_are_whole(), evidence) is whole
     assert held(batch_rules.ends_with("2"), evidence) is ends
     assert held(batch_rules.ends_by_result(), evidence) is ends
+
+
+APPROVED_CHIP, DECLINED_CHIP = approved_at_chip(False, 1_000), declined_at_chip(False, 1_000)
+ALL_THE_SAME = approved_all_the_same(False, 1_000)
+
+
+def chips_settled(result: str) -> LineMade:
+    """By chip: 2 is approved, 3 is declined; by stripe 4 is declined."""
+    made = LineMade()
+    made.sale(2, entry_mode="051")
+    made.sale(3, code="51", entry_mode="051")
+    made.sale(4, code="51")
+    made.up("0500", "settlement", 5, details=totals(1_000, 1), network_code="201")
+    made.down("0510", "settlement", 5, "", details=SettlementTotals(CardTotals(result=result), CardTotals(result="1")).format())
+    return made
+
+
+@pytest.mark.parametrize(("records", "end", "whole"), [
+    ([("a", 2, APPROVED_CHIP), ("f", 3, DECLINED_CHIP)], 2, True),
+    ([("a", 2, APPROVED_CHIP), ("f", 3, DECLINED_CHIP)], 1, True),
+    ([("a", 2, APPROVED_CHIP), ("f", 3, DECLINED_CHIP)], 3, False),
+    ([("a", 2, APPROVED_CHIP)], 1, True),
+    ([("f", 2, ALL_THE_SAME), ("f", 3, DECLINED_CHIP)], 2, True),
+    ([("f", 2, DECLINED_CHIP), ("f", 3, DECLINED_CHIP)], 2, False),
+    ([("a", 2, APPROVED_CHIP), ("a", 3, APPROVED_CHIP)], 2, False),
+    ([("a", 2, APPROVED_CHIP), ("f", 4, DECLINED_CHIP)], 2, False),
+    ([("f", 3, DECLINED_CHIP)], 1, False),
+], ids=["whole", "failed-not-counted", "count-of-neither", "failed-stay-away", "wrong-arpc", "approved-as-failed",
+        "declined-as-approved", "failed-without-a-chip", "approved-missing"])
+@pytest.mark.parametrize("result", ["1", "2"])
+def test_what_a_chip_declined_may_go_up_and_carries_no_money(result, records, end, whole):
+    made = chips_settled(result)
+    codes = {"1": {"a": "203", "f": "204"}, "2": {"a": "205", "f": "206"}}[result]
+    for letter, stan, private in records:
+        made.up("0320", "batch_upload", stan, network_code=codes[letter], private=private, entry_mode="051")
+        made.down("0330", "batch_upload", stan)
+    made.up("0320", "batch_upload", 8, network_code=UPLOAD_END[result], details=format_upload_end(end))
+    made.down("0330", "batch_upload", 8)
+    assert held(batch_rules.details_are_whole(), made.evidence()) is whole
+    if end < 3:  # that rule reads no counts
+        assert held(batch_rules.details_are_whole_of_chip(), made.evidence()) is whole
 
 
 def test_an_upload_without_its_end_is_wrong():
