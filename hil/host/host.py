@@ -28,6 +28,7 @@ from hil.host.key_memory import remember
 from hil.host.link import HostListener
 from hil.host.live_faults import LiveFaults
 from hil.host.made_with import made_with
+from hil.host.plan_memory import keep_plan, recall_plan
 from hil.host.state import HostState, log_steps
 from hil.host.step_log import Steps
 from hil.ports.limits import CONTROL_LIMITS, LIMITS, PortLimits
@@ -148,6 +149,7 @@ class Host:
     def start(self) -> None:
         """Open the world, or take it up where a former process left it."""
         log_steps(self.world, self.steps)
+        keep_plan(self.world, self.state)
         self.other_keys = remember(self.state, self.state.last_ms, {
             tid: self.keys.key_of(tid).check_value for tid in self.outside})
         if self._restarted:
@@ -237,6 +239,7 @@ class Host:
         self.phase = self.state.phase()
         if self.phase != "faults":
             world.heal()
+        recall_plan(world, self.state)
         self.recorder.listen(self.state.emit)
         self.recorder.emit(Restarted(last_ms, HOST, why=RestartReason.PROCESS_RESTARTED))
         world.acquirer.resume()

@@ -34,7 +34,8 @@ CALENDAR = "calendar"
 PHASE = "phase"
 CAPTURE = "capture"
 KEYS = "master_keys"  # check value by TID, of terminals outside
-_LATEST_COUNTS = frozenset({CALENDAR, PHASE, CAPTURE, KEYS})
+PLAN = "plan pending"  # what the emergency plan saw pending at its last look, and since when
+_LATEST_COUNTS = frozenset({CALENDAR, PHASE, CAPTURE, KEYS, PLAN})
 BEFORE_CAPTURE = "batch"  # of a state that says nothing of it
 
 
@@ -177,6 +178,10 @@ class HostState:
             more = ", ..." if len(differences) > MOST_TOLD else ""
             raise StateError(say.OTHER_IDENTITY.both(
                 path=self._path, differences=", ".join(differences[:MOST_TOLD]) + more).en)
+
+    def trace_lines(self) -> Iterator[bytes]:
+        """The whole trace of before, also where there is no file of it."""
+        return self._store.trace_lines()
 
     def set_phase(self, at_ms: int, phase: str) -> None:
         """Which phase the run is in from now on."""

@@ -12,6 +12,7 @@ from synthetic_day import ACCOUNT, MID, PAYOUT, Day
 
 from simulator.local_time import DAY_MS, HOUR_MS, MINUTE_MS
 from simulator.trace.records import (
+    AlarmOver,
     AlarmRaised,
     AlarmTerm,
     Compensated,
@@ -78,6 +79,28 @@ def _nobody_is_told(day: Day) -> None:
     """The team learns nothing."""
     _plan(day)
     _raise(day)
+
+
+def _forgotten_and_raised_again(day: Day) -> None:
+    """It went off as the first, was not over, and goes off as the second: by who forgot the first."""
+    _plan(day)
+    _raise(day)
+    _tell(day)
+    day.wait(REACTS_MS)
+    _act(day)
+    _step(day)
+    day.add(AlarmRaised, "plan", alarm="quiet", number=2, mid=MID)
+
+
+def _two_of_one_number(day: Day) -> None:
+    """Another merchant's alarm has the number that the first has."""
+    _plan(day)
+    _raise(day)
+    _tell(day)
+    day.wait(REACTS_MS)
+    _act(day)
+    _step(day)
+    day.add(AlarmRaised, "plan", alarm="quiet", number=1, mid="")
 
 
 def _told_in_the_morning(day: Day) -> None:
@@ -159,6 +182,8 @@ def _told_and_not_booked(day: Day) -> None:
 
 PLAN_BAD: dict[Part, tuple[int, str]] = {
     _nobody_is_told: (36, "team_not_told"),
+    _forgotten_and_raised_again: (36, "alarm_again"),
+    _two_of_one_number: (36, "alarm_again"),
     _told_in_the_morning: (36, "team_not_told"),
     _told_and_idle: (36, "team_not_acting"),
     _there_and_idle: (36, "step_not_taken"),
@@ -175,6 +200,21 @@ PLAN_BAD: dict[Part, tuple[int, str]] = {
 
 
 def told_and_done(day: Day) -> None:
+    """The team is told at once, and acts ten minutes later."""
+    told_and_done_so_far(day)
+    day.end()
+
+
+def over_and_on_again(day: Day) -> None:
+    """It went off, was over, and goes off again; in between a drill of the same alarm."""
+    told_and_done_so_far(day)
+    day.add(AlarmRaised, "plan", alarm="quiet", number=2, mid=MID, drill=True)
+    day.add(AlarmOver, "plan", alarm="quiet", number=1)
+    day.add(AlarmRaised, "plan", alarm="quiet", number=3, mid=MID)
+    day.end(0)
+
+
+def told_and_done_so_far(day: Day) -> None:
     """At once, and ten minutes later."""
     _plan(day)
     _raise(day)
@@ -182,7 +222,6 @@ def told_and_done(day: Day) -> None:
     day.wait(REACTS_MS)
     _act(day)
     _step(day)
-    day.end()
 
 
 def told_when_somebody_comes(day: Day) -> None:
@@ -240,5 +279,5 @@ def late_for_the_merchants_own_reason(day: Day) -> None:
 
 PLAN_GOOD: tuple[Part, ...] = (
     told_and_done, told_when_somebody_comes, on_duty_past_midnight, still_on_the_way, compensated_once,
-    late_for_the_merchants_own_reason,
+    late_for_the_merchants_own_reason, over_and_on_again,
 )

@@ -3,7 +3,7 @@
 Who is to be told when, and what a payout that came late costs, the judge computes by itself, from the
 terms of the plan, the due dates and the postings.  A payout that stood in suspense was late for a reason
 of its merchant's or by the law, and one that an intermediary had was paid by the acquirer's books:
-neither is compensated.
+neither is compensated.  An alarm that is on does not go off again, whoever restarts in between.
 """
 
 from __future__ import annotations
@@ -20,6 +20,7 @@ from simulator.judge.words.sentences import Sentence, yuan
 from simulator.judge.words.story import local
 from simulator.local_time import DAY_MS, MINUTE_MS, time_of_day_ms
 from simulator.trace.records import (
+    AlarmOver,
     AlarmRaised,
     AlarmTerm,
     Compensated,
@@ -65,6 +66,7 @@ class Memory(msgspec.Struct, gc=False):
     plan: PlanMade | None = None
     terms: dict[str, AlarmTerm] = msgspec.field(default_factory=dict)
     alarms: dict[int, Alarmed] = msgspec.field(default_factory=dict)
+    on: dict[tuple[str, str, str], AlarmRaised] = msgspec.field(default_factory=dict)  # by name, whom, what
     excused: dict[str, None] = msgspec.field(default_factory=dict)  # payouts
     owed: dict[str, Owed] = msgspec.field(default_factory=dict)  # by payout
 
@@ -87,9 +89,27 @@ def raised(case: _Case, record: AlarmRaised) -> None:
     if plan is None:
         return
     case.exercised += 1
+    _raised_again(case, record)
     told_ms = min((_on_duty(each, record.at_ms) for each in plan.team), default=record.at_ms)
     reacts = [each.reacts_ms for each in plan.team if _on_duty(each, record.at_ms) == told_ms]
     case.memory.alarms[record.number] = Alarmed(record, told_ms, told_ms + min(reacts, default=0))
+
+
+def _raised_again(case: _Case, record: AlarmRaised) -> None:
+    memory, name = case.memory, (record.alarm, record.mid, record.about)
+    numbered = memory.alarms.get(record.number)
+    before = numbered.record if numbered is not None else memory.on.get(name) if not record.drill else None
+    if before is not None:
+        case.find("alarm_again", at_ms=record.at_ms, alarm=record.alarm, raised=record.number, mid=record.mid,
+                  before=before.number, said=local(before.at_ms), story=[before, record])
+    if not record.drill:
+        memory.on[name] = record
+
+
+def over(case: _Case, record: AlarmOver) -> None:
+    """What it was about is gone."""
+    memory = case.memory
+    memory.on = {name: raised for name, raised in memory.on.items() if raised.number != record.number}
 
 
 def _on_duty(responder: ResponderTerm, at_ms: int) -> int:
@@ -242,6 +262,10 @@ def _missing_steps(case: _Case, alarmed: Alarmed, acted_ms: int) -> None:
 RULE = Rule(
     number=36, en="the emergency plan is kept", zh="应急预案得到执行", needs=BOOKS, remembers=Memory,
     findings=(
+        Sentence("alarm_again", Urgency.SAFETY,
+                 "alarm {alarm} ({raised}) goes off, and the same one ({before}) is on since {said}: the team is told"
+                 " twice of one thing",
+                 "告警 {alarm}（{raised}）再次触发，而同一告警（{before}）自 {said} 起尚未解除：同一事项重复通知应急人员"),
         Sentence("team_not_told", Urgency.LIVENESS,
                  "alarm {alarm} ({raised}): somebody of the team is to be told {right}; told: {said}",
                  "告警 {alarm}（{raised}）：应于 {right} 通知应急人员；实际：{said_zh}"),
@@ -270,7 +294,7 @@ RULE = Rule(
     ),
     only={Posted: frozenset({PostingReason.COMPENSATION})},
     hears={
-        PlanMade: made, AlarmRaised: raised, TeamTold: told, TeamActed: acted, PlanStepTaken: stepped,
+        PlanMade: made, AlarmRaised: raised, AlarmOver: over, TeamTold: told, TeamActed: acted, PlanStepTaken: stepped,
         Suspended: excused, PayoutDiverted: excused, PayoutPosted: paid, Posted: booked,
         Compensated: compensated,
     },

@@ -5,14 +5,14 @@ It knows what the watch sees and no fault.  What its steps do is the business of
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 
 import msgspec
 import simpy
 
 from simulator.catalogue.alarms import PLAN_NOTICE
 from simulator.catalogue.remedies import ACTIONS
-from simulator.local_time import DAY_MS, day_number, time_of_day_ms
+from simulator.local_time import DAY_MS, time_of_day_ms
 from simulator.machines.acquirer.pending import Pending
 from simulator.scenario.parts.emergency import Alarm, EmergencyPlan, PlanStep, Responder
 from simulator.scenario.places import Places
@@ -36,6 +36,7 @@ from simulator.trace.records import (
 )
 from simulator.world.banks.paymaster import Paymaster
 from simulator.world.emergency.alarms import On, Sight, is_on, pending_name
+from simulator.world.emergency.recalled import Course, Late, Recalled
 from simulator.world.emergency.watch import Watch
 from simulator.world.time.kernel import Call, call_at, call_in, now_ms
 
@@ -62,10 +63,13 @@ class Raised(msgspec.Struct, frozen=True):
     on: On
     number: int
     drill: bool
+    at_ms: int
 
 
 class Emergency:
     """One plan, in one world."""
+
+    HEARS = frozenset({*Watch.HEARS, *Recalled.HEARS})  # all that it needs of the records before a restart
 
     def __init__(self, around: Around, plan: EmergencyPlan) -> None:
         self._around = around
@@ -82,17 +86,70 @@ class Emergency:
         self._began_ms: int | None = None
         self._due: dict[str, int] = {}  # payouts that would be compensated if they came late
         self._take: Take = lambda _action: False
+        self._recalled: Recalled | None = None
+        self.keeps: Callable[[dict[str, int]], None] = lambda _since_ms: None  # what no record says
 
     def prepare(self, take: Take, *, begin: bool) -> None:
         """Write the plan down and listen; ``begin``: nobody has to switch the monitoring on."""
-        around, plan = self._around, self._plan
+        plan, before = self._plan, self._recalled
         self._take = take
-        around.recorder.listen(self._hear)
-        for drill in plan.drills:
+        if before is None:
+            self._around.recorder.listen(self._hear)
+        done = dict(before.drilled) if before is not None else {}
+        for drill in sorted(plan.drills, key=lambda each: each.at_ms):
+            if done.get(drill.alarm):
+                done[drill.alarm] -= 1
+                continue
             alarm = next(each for each in plan.alarms if each.name == drill.alarm)
             self._later(drill.at_ms, self._drilled, alarm)
-        if begin:
+        if before is not None:
+            self._go_on(before, begin=begin)
+        elif begin:
             self.begin()
+
+    # ---- over a restart ----------------------------------------------------------------------
+
+    def take_up(self, records: Iterable[Record], since_ms: dict[str, int]) -> None:
+        """Have what a former process had, from its records; ``since_ms``: what it gave ``keeps`` last.
+
+        Nobody is told anything here: what was under way goes on when the plan is prepared, each at the
+        moment that it would have had, so what fell due in between is made up for.
+        """
+        before = self._recalled = Recalled()
+        self._since_ms = since_ms
+        for record in records:
+            late = self._late(record)
+            if late is not None and self._owes_fen(late.days):
+                before.came_late(late)
+            before.hear(record)
+        self._around.recorder.listen(self._hear)
+
+    def _go_on(self, before: Recalled, *, begin: bool) -> None:
+        alarms = {alarm.name: alarm for alarm in self._plan.alarms}
+        self._number = before.number
+        self._open = {
+            name: _raised(alarms[name[0]], before.courses[number])
+            for name, number in before.open.items() if name[0] in alarms}
+        for course in before.courses.values():
+            if course.record.alarm in alarms:
+                self._go_on_with(_raised(alarms[course.record.alarm], course), course)
+        for late in before.late.values():
+            call_in(self._around.env, 0, self._posted, late)
+        began_ms = before.made_ms if begin else before.asked_ms
+        if began_ms is not None:
+            self._began_ms, every_ms = began_ms, self._plan.looks_every_ms
+            call_in(self._around.env, -(self._now - began_ms) % every_ms, self._looks)
+        elif begin:
+            self.begin()
+
+    def _go_on_with(self, raised: Raised, course: Course) -> None:
+        if not course.told:
+            self.tell_team(raised)
+        elif course.acted_ms is None:
+            told_ms, told = self._told_when(raised)
+            self._acts(raised, told_ms, told)
+        else:
+            self._steps(raised, course.acted_ms, course.steps)
 
     def tell_terms(self) -> None:
         """Write the plan down, as the judge is to hold it to."""
@@ -151,8 +208,10 @@ class Emergency:
     def _sight(self) -> Sight:
         now = self._now
         pending = self._around.pending()
-        self._since_ms = {
+        before, self._since_ms = self._since_ms, {
             name: self._since_ms.get(name, now) for name in map(pending_name, pending)}
+        if before != self._since_ms:
+            self.keeps(self._since_ms)
         return Sight(
             self._watch, pending, self._since_ms, tuple(self._names), self._mid_of,
             self._began_ms or 0, self._around.sells_until_ms, now)
@@ -162,9 +221,9 @@ class Emergency:
 
     def _raise(self, alarm: Alarm, on: On, seen: str, *, drill: bool) -> Raised:
         self._number += 1
-        raised = Raised(alarm, on, self._number, drill)
+        raised = Raised(alarm, on, self._number, drill, self._now)
         self._emit(AlarmRaised(
-            self._now, ACTOR, alarm=alarm.name, number=raised.number, mid=on.mid, about=on.about,
+            raised.at_ms, ACTOR, alarm=alarm.name, number=raised.number, mid=on.mid, about=on.about,
             seen=seen, drill=drill))
         self.tell_team(raised)
         if alarm.tells and not drill:
@@ -176,11 +235,17 @@ class Emergency:
 
     def tell_team(self, raised: Raised) -> None:
         """Tell everybody who is on duty, or whoever is next; the first of them to react acts."""
-        now = self._now
-        told_ms = min(on_duty_ms(each, now) for each in self._plan.team)
-        told = [each for each in self._plan.team if on_duty_ms(each, now) == told_ms]
-        first = min(told, key=lambda each: each.reacts_ms)
+        told_ms, told = self._told_when(raised)
         self._later(told_ms, self._told, raised, told)
+        self._acts(raised, told_ms, told)
+
+    def _told_when(self, raised: Raised) -> tuple[int, list[Responder]]:
+        team = self._plan.team
+        told_ms = min(on_duty_ms(each, raised.at_ms) for each in team)
+        return told_ms, [each for each in team if on_duty_ms(each, raised.at_ms) == told_ms]
+
+    def _acts(self, raised: Raised, told_ms: int, told: list[Responder]) -> None:
+        first = min(told, key=lambda each: each.reacts_ms)
         self._later(told_ms + first.reacts_ms, self.act, raised, first)
 
     def _told(self, raised: Raised, told: list[Responder]) -> None:
@@ -193,9 +258,13 @@ class Emergency:
         """The team is there, and begins with what the plan says."""
         self._emit(TeamActed(
             self._now, ACTOR, alarm=raised.alarm.name, number=raised.number, who=who.who))
+        self._steps(raised, self._now)
+
+    def _steps(self, raised: Raised, from_ms: int, done: tuple[int, ...] = ()) -> None:
         if not raised.drill:
             for number, step in enumerate(raised.alarm.then, 1):
-                self._later(self._now + step.wait_ms, self.take_step, raised, number, step)
+                if number not in done:
+                    self._later(from_ms + step.wait_ms, self.take_step, raised, number, step)
 
     def take_step(self, raised: Raised, number: int, step: PlanStep) -> None:
         """A remedy; for the merchant that the alarm is about where the step names none."""
@@ -211,9 +280,15 @@ class Emergency:
     # ---- compensation ------------------------------------------------------------------------
 
     def _hear(self, record: Record) -> None:
+        late = self._late(record)
+        if late is not None:
+            call_in(self._around.env, 0, self._posted, late)
+
+    def _late(self, record: Record) -> Late | None:
+        """Watch; a payout that came, where being late may cost something."""
         self._watch.hear(record)
         if self._plan.compensation is None:
-            return
+            return None
         if isinstance(record, MerchantSettled):
             self._due[record.payout] = record.due_ms
         elif isinstance(record, Suspended | PayoutDiverted):
@@ -221,23 +296,31 @@ class Emergency:
         elif isinstance(record, PayoutPosted):
             due_ms = self._due.pop(record.payout, None)
             if due_ms is not None:
-                call_in(self._around.env, 0, self._posted, (record.mid, record.payout, due_ms, record.at_ms))
+                return Late(record.mid, record.payout, due_ms, record.at_ms)
+        return None
 
     def _posted(self, call: Call) -> None:
-        mid, payout, due_ms, at_ms = call.arg
-        self.compensate(mid, payout, day_number(at_ms) - day_number(due_ms))
+        late: Late = call.arg
+        self.compensate(late.mid, late.payout, late.days)
 
     def compensate(self, mid: str, payout: str, days: int) -> None:
         """Pay what the plan promises for a payout that is so many days late."""
-        terms = self._plan.compensation
-        assert terms is not None
-        fen = max(0, days - terms.after_days) * terms.per_day_fen
-        if terms.most_fen is not None:
-            fen = min(fen, terms.most_fen)
+        fen = self._owes_fen(days)
         if not fen:
             return
         self._around.paymaster.compensate(mid, payout, fen)
         self._emit(Compensated(self._now, ACTOR, mid=mid, payout=payout, fen=fen, days=days))
+
+    def _owes_fen(self, days: int) -> int:
+        terms = self._plan.compensation
+        assert terms is not None
+        fen = max(0, days - terms.after_days) * terms.per_day_fen
+        return fen if terms.most_fen is None else min(fen, terms.most_fen)
+
+
+def _raised(alarm: Alarm, course: Course) -> Raised:
+    record = course.record
+    return Raised(alarm, course.on, record.number, record.drill, record.at_ms)
 
 
 def on_duty_ms(responder: Responder, at_ms: int) -> int:

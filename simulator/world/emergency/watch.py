@@ -70,6 +70,8 @@ class Due(msgspec.Struct, gc=False):
 class Watch:
     """Fed with every record of a run."""
 
+    HEARS = (Arrived, Sent, Posted, BatchCounted, MerchantSettled, PayoutPosted, PayoutDiverted,
+             PayoutReturned, Suspended, Released)
     __slots__ = ("_hears", "_keys", "_mid_of", "asked", "batches", "heard_ms", "payouts")
 
     def __init__(self, mid_of: dict[str, str]) -> None:
