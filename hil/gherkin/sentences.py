@@ -31,7 +31,7 @@ _IDS = {  # codes and names of the program, the same in both languages
 }
 NAMED: dict[str, Told] = {  # examples by what they name, where a kind has more than one
     **{name: Told(text, text) for name, text in _IDS.items()},
-    "least": Told("¥0.10", "0.10元"), "cap": Told("¥20.00", "20.00元"), "plus": Told("¥0.10", "0.10元"),
+    "label": Told('"T1"', '"T1"'), "least": Told("¥0.10", "0.10元"), "cap": Told("¥20.00", "20.00元"), "plus": Told("¥0.10", "0.10元"),
     "sale": Told('"lunch"', '"午餐"'), "person": Told('"Li"', '"小李"'),
 }
 
@@ -65,8 +65,20 @@ class Pattern:
             else:
                 yield re.escape(literal)
 
+    @cached_property
+    def _must(self) -> str:
+        """The longest text that stands in every step of it: looked for before the pattern is tried."""
+        text = _FIELD.sub("\0", self.text)
+        while (shorter := re.sub(r"\[[^\[\]()]*\]|\([^\[\]()]*\)", "\0", text)) != text:
+            text = shorter
+        closed = bool(re.search("[\u3400-\u9fff]", self.text))
+        parts = (plain_literal(each.replace(" ", "")) if closed else each for each in text.split("\0"))
+        return max(parts, key=len, default="").lower()
+
     def match(self, text: str) -> dict[str, str] | None:
         """The values in a step that is in its plain form; None where it says something else."""
+        if self._must not in text.lower():
+            return None
         found = self.regex.fullmatch(text)
         return None if found is None else {
             name: value for name, value in found.groupdict().items() if value is not None}
