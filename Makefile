@@ -9,7 +9,7 @@ OUT := out
 PIP_FLAGS := --quiet --disable-pip-version-check
 
 .DEFAULT_GOAL := help
-.PHONY: help install bench-check bench-defects mutants demo bench-demo bench-boundaries bench-net bench-soak case-demo mixed-demo outside-demo test lint docs bench fuzz attack debian clean board board-demo board-fuzz
+.PHONY: help install bench-check bench-defects mutants demo bench-demo bench-boundaries bench-net bench-soak case-demo mixed-demo outside-demo test lint docs bench fuzz attack debian clean board board-demo board-fuzz board-coverage
 
 help:
 	@echo "make demo        the case study on the virtual clock, every message through the real codec"
@@ -33,6 +33,7 @@ help:
 	@echo "make attack      floods, crowds, hostile bytes, signals, kills, full disks and damage on loopback; a table (WITHIN=30m, COUNT=1000, ONLY=kill)"
 	@echo "make install     only the environment, in $(VENV)"
 	@echo "make board-fuzz  frames of a seeded generator at the firmware on this machine, COUNT=1000000"
+	@echo "make board-coverage  which lines of the firmware are ever run: unit programs, then the bench, on this machine"
 	@echo "make debian      as root: from Debian tshark, python3-venv; iproute2, nftables, libpcap for bench-net; QEMU and a C compiler for board"
 	@echo "make clean       remove the environment and what runs left behind"
 
@@ -76,6 +77,9 @@ board-demo: install
 
 board-fuzz: install
 	@$(BIN)/python -m tests.board.fuzz_firmware --count $(if $(filter command line,$(origin COUNT)),$(COUNT),1000000)
+
+board-coverage: install
+	@$(BIN)/python -m tests.board.coverage
 
 mixed-demo: install
 	@$(BIN)/python -m hil.demos.mixed_demo

@@ -57,6 +57,36 @@ class Replacement(Generic[Given, Answer]):
 Replacements = tuple[Replacement[..., Any], ...]
 
 
+class Calls:
+    """Which of the functions that some defect replaces are called in a run: no other defect reaches it."""
+
+    __slots__ = ("names",)
+
+    def __init__(self) -> None:
+        self.names: set[str] = set()
+
+    def watching(self, replacements: Iterable[Replacement[..., Any]]) -> Replacements:
+        """Each right function once, over which its call is written down and nothing else is done."""
+        found = {(each.part, each.right): each for each in replacements}
+        return tuple(
+            Replacement(part, right, self._noting(name_of(each))) for (part, right), each in found.items())
+
+    def _noting(self, name: str) -> Function:
+        note = self.names.add
+
+        def noted(standing: Function, *given: object, **named: object) -> object:
+            note(name)
+            return standing(*given, **named)
+
+        return noted
+
+
+def name_of(replacement: Replacement[..., Any]) -> str:
+    """Of what is replaced; two functions of one name count as one."""
+    right: Any = replacement.right
+    return f"{replacement.part.__module__}.{replacement.part.__qualname__} {right.__module__}.{right.__qualname__}"
+
+
 @dataclass(frozen=True, slots=True)
 class Defect:
     """One known defect."""

@@ -10,6 +10,7 @@ import msgspec
 
 from simulator.catalogue.language import Told
 from simulator.catalogue.sightings import NOTICE
+from simulator.defect import Calls
 from simulator.faults.atoms import Atom
 from simulator.judge.expectation import Bound, Came, Expectation, Placed, Seen, share_of
 from simulator.judge.expectations import with_expectation
@@ -36,6 +37,7 @@ class TrialOptions(msgspec.Struct, frozen=True, kw_only=True):
     wire: bool = False
     atoms: tuple[Atom, ...] | None = None
     defects: tuple[str, ...] = ()
+    calls: Calls | None = None  # takes down what a defect could have replaced
     keep_sales: int | None = KEEP_SALES
 
 
@@ -47,7 +49,7 @@ def try_scenario(
     gathering = Gathering(Judge(None if names_sales(scenario) else options.keep_sales))
     world = build_world(
         scenario, [gathering.hear, *listeners], seed=options.seed, wire=options.wire,
-        atoms=options.atoms, defects=options.defects,
+        atoms=options.atoms, defects=options.defects, calls=options.calls,
     )
     run_virtual(world, progress, gathering.open_until)
     judge = gathering.judge()

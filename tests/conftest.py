@@ -10,9 +10,11 @@ from hypothesis import settings
 from hil.processes.nursery import WARM
 from simulator.catalogue.language import speaking, spoken
 from tests.nursery_on_demand import NURSERY
+from tests.signals_of_children import children_hear_signals
 
 settings.register_profile("untimed", deadline=None)  # how long an example takes decides nothing
 settings.load_profile("untimed")
+children_hear_signals()
 
 
 def pytest_make_parametrize_id(val: object, argname: str) -> str | None:

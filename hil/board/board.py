@@ -15,18 +15,20 @@ import msgspec
 
 from hil.board.injection import Injection
 from hil.board.nvm import SIZE, Nvm
+from hil.board.package import Package, after
 from hil.board.plugboard import Plugboard
 from hil.board.qemu import command_of, why_not
 from hil.board.screen import Screen, Shown
 from hil.control.bench_error import BenchError
+from hil.control.bound import start_bound
 from hil.control.live_process import wall_ms
 from hil.ports.ports import Address
-from hil.processes.bound import start_bound
 from hil.processes.living import LIVING
 from simulator.local_time import datetime_at
 from simulator.machines.terminal.profile import Card
 
 READY = "READY"
+STARTED = "SOFTWARE "  # with its version, as soon as it was switched to
 SERVICE_CODE = "201"  # on a stripe whose data a card does not bring itself
 ANSWERS_S = 5.0  # a firmware that says nothing to a key for so long has no screen
 LAST_WORDS = 300
@@ -78,6 +80,8 @@ class Board:
         self._errors = place.folder / "board.err"
         self._began_s, self._after = 0.0, 0  # of the last start: when, and behind which line
         self.boots_s: list[float] = []  # from power to ready, of each start that came so far
+        self.loader: Callable[[str], Package] = after  # by the version that runs: what a maker's loader would give
+        self._package: Package | None = None
 
     @property
     def ecr(self) -> Address:
@@ -159,9 +163,16 @@ class Board:
         self.type(clock_line(wall_ms() + self._place.ahead_ms()))
 
     def _shown(self, line: Shown) -> None:
-        if line.what == "D" and line.text.startswith(READY):
+        if line.what != "D":
+            return
+        if line.text.startswith(READY):
             self.boots_s.append(time.monotonic() - self._began_s)
             self.set_clock()
+            self._package = None
+        if line.text.startswith((READY, STARTED)) and len(words := line.text.split()) > 1 and words[1].isdecimal():
+            self._package = self.loader(words[1])
+        if self._package is not None and (answer := self._package.answers(line.text)) is not None:
+            self.type(answer)
 
 
 def card_line(card: Card) -> str:

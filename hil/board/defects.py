@@ -27,6 +27,7 @@ class BoardDefect(msgspec.Struct, frozen=True, kw_only=True):
     zh: str
     kind: str = ""  # seen: in real terminals; known: what reviews look for
     caught_by: tuple[str, ...] = ()  # checks known to see it; "cuts" for cuts at random instants
+    cut_kinds: tuple[str, ...] = ()  # of operations that are cut for it; usual ones without
 
     @property
     def macro(self) -> str:

@@ -25,6 +25,7 @@ KINDS = (
     "echo_test", "settlement",
 )
 SIGN_OFF_AFTER_SETTLEMENT = 1  # bits of options
+RESERVED = 0  # nothing else is known to the firmware
 
 
 class Injection(msgspec.Struct, frozen=True, kw_only=True):
@@ -43,7 +44,6 @@ class Injection(msgspec.Struct, frozen=True, kw_only=True):
     domestic_prefixes: tuple[str, ...]
     first_stan: int
     first_batch: int = 1
-    ecr_flags: int = 0
     batch_limit: int = NO_LIMIT
     offline_limit_fen: int = 0
     disabled: tuple[str, ...] = ()  # of KINDS
@@ -69,7 +69,7 @@ class Injection(msgspec.Struct, frozen=True, kw_only=True):
             self.reply_timeout_ms, self.reversal_tries, self.reversal_idle_ms, self.clerk.encode("ascii"),
             self.password.encode("ascii"),
             b"".join(each.encode("ascii").ljust(PREFIX, b"\0") for each in self.domestic_prefixes[:MOST_PREFIXES]),
-            self.first_stan, self.first_batch, self.ecr_flags, 0 if self.batch_limit == NO_LIMIT else self.batch_limit,
+            self.first_stan, self.first_batch, RESERVED, 0 if self.batch_limit == NO_LIMIT else self.batch_limit,
             self.offline_limit_fen, sum(1 << KINDS.index(each) for each in self.disabled),
             SIGN_OFF_AFTER_SETTLEMENT if self.sign_off_after_settlement else 0)
         return body + struct.pack("<I", zlib.crc32(body))

@@ -18,8 +18,9 @@ from hil.tills.ends import Wish
 from simulator.catalogue.language import Told
 from simulator.wire.kinds import Kind
 
-LAST, AGAIN, SENT_AGAIN = "last result", "asked again", "sent again"
+LAST, AGAIN, SENT_AGAIN, WATCHED = "last result", "asked again", "sent again", "watched"
 CAME = "came"
+HIDDEN, WHOLE = "hidden", "whole"  # how a card number stood on the till's line
 UNTIL_AGAIN = 2  # times of the profile: by then it has come, or does not
 SLOW_MS = 400  # each way, so that something happens while the terminal waits for the host
 WITHIN_S = 10.0
@@ -142,6 +143,23 @@ def _spoilable(stage: Stage, kind: Kind) -> EcrTill:
 def _was_spoilt(ecr: EcrTill, before: int) -> None:
     if ecr.spoilt == before:
         raise NotReachedError(Told("no frame of the answer came that could be spoilt", "没有出现可破坏的应答帧"))
+
+
+def watched(kind: Kind) -> Act:
+    """A card pays, the till asks how that ended where it can, and its line is looked through for the card's number."""
+    def act(stage: Stage) -> None:
+        ecr, begun_ms = stage.ecr(kind), float(wall_ms())
+        before, exposed = ecr.cards.bytes_seen, ecr.cards.exposed
+        stage.do(FIRST, kind, **stage.prepared(kind))
+        stage.rest()
+        if ecr.can_tell_last:
+            last_result(stage, LAST)
+        heard = ecr.cards.bytes_seen > before
+        seen = Answer((WHOLE if ecr.cards.exposed > exposed else HIDDEN) if heard else "")
+        stage.note(Step(WATCHED, Wish(kind=Kind.ECHO_TEST), seen, begun_ms, float(wall_ms())))
+        goes_on(stage)
+
+    return act
 
 
 def doubled(kind: Kind) -> Act:

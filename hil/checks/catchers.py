@@ -80,6 +80,7 @@ FIRST: dict[str, tuple[str, ...]] = {
     "till.wrong_lrc": ("TIL-06",),
     "till.takes_nak_for_ack": ("TIL-21",),
     "till.receipt_other_sum": ("TIL-06",),
+    "till.whole_card": ("TIL-23",),
     "till.never_sends_again": ("TIL-22",),
     "till.does_unacknowledged_anew": ("TIL-22",),
     "till.forgets_unacknowledged": ("TIL-10",),

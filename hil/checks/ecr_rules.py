@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 
+from hil.checks.acts_ecr import HIDDEN
 from hil.checks.evidence import Evidence, Rule, Step
 from hil.checks.line import (
     APPROVED,
@@ -97,6 +98,20 @@ def sent_again(name: str) -> Rule:
 
     return Rule("answer_sent_again", Told("the answer came again without its acknowledgement", "未获确认的结果是否重发"),
                 "frame", look)
+
+
+def card_is_hidden(name: str) -> Rule:
+    """What the terminal says to its till never holds the whole number of the card that paid."""
+    def look(evidence: Evidence) -> Reading:
+        seen = evidence.step(name).answer.result
+        if not seen:
+            raise NotObservableError(Told(
+                "no card number is known to the bench, or the terminal said nothing", "测试台不知道卡号，或终端没有应答"))
+        wrong = () if seen == HIDDEN else (Wrong(what=Told(
+            "the whole number of the card stood on the line to the till", "完整卡号出现在通往收银的线路上")),)
+        return Reading(value=seen, limit=HIDDEN, wrong=wrong)
+
+    return Rule("card_on_line", Told("card number on the till's line", "收银线路上的卡号"), "frame", look)
 
 
 def receipt_has_the_sum(step: str) -> Rule:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from hil.checks import acts_ecr, batch_rules, ecr_rules, till_rules
 from hil.checks.acts import FIRST, NEXT, reply, request
-from hil.checks.acts_ecr import AGAIN, LAST, SENT_AGAIN
+from hil.checks.acts_ecr import AGAIN, LAST, SENT_AGAIN, WATCHED
 from hil.checks.check import Act, Check, Need
 from hil.checks.evidence import Rule
 from hil.checks.rows_batch import AGREES
@@ -53,6 +53,9 @@ ROWS: tuple[Check, ...] = (
     _row("22", acts_ecr.ack_lost(K.SALE), "till's acknowledgement lost", "收银的确认（ACK）丢失",
          Told("an answer that is not acknowledged is sent again, and is no second one", "未获确认的结果须重发，且不得成为另一笔结果"),
          (ecr_rules.sent_again(SENT_AGAIN), till_rules.told(FIRST, "approved"), till_rules.told_as_answered(FIRST), *ONE_AND_NEXT)),
+    _row("23", acts_ecr.watched(K.SALE), "card number on the line between till and terminal", "收银机与终端之间线路上的卡号",
+         Told("a card number never stands whole on the till's line", "收银线路上绝不出现完整卡号"),
+         (ecr_rules.card_is_hidden(WATCHED), till_rules.told(FIRST, "approved"), *ONE_AND_NEXT)),
     _row("16", acts_ecr.settlement_pulled(reply(K.SETTLEMENT), at_answer=True),
          "answer of a settlement lost on its way to the till", "结算结果在送往收银途中丢失", CLOSED_ONCE, SETTLED_ONCE,
          K.SETTLEMENT),

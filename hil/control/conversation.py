@@ -94,6 +94,7 @@ class Conversation:
         """What is called, once, with the line that answers."""
         turn: list[bytes] = []
         self._answers.append(turn)
+        self._port.is_owed = True
 
         def say(line: bytes) -> None:
             if turn:
@@ -101,6 +102,7 @@ class Conversation:
             turn.append(line)
             while self._answers and self._answers[0]:
                 self._port.write(self._answers.popleft()[0])
+            self._port.is_owed = bool(self._answers)
             if self._ended or self._lines or self._is_paused:
                 self._clock.inject(self._serve)
 

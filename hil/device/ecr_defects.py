@@ -30,6 +30,7 @@ from simulator.machines.terminal.events import Conclude
 from simulator.machines.terminal.profile import Card
 from simulator.machines.terminal.receipts import SUM_PRINTED
 from simulator.machines.terminal.work import TerminalTable
+from simulator.wire.masking import mask_pan
 from simulator.world.defects import DEFECTS
 
 Answering = Callable[[EcrPort, Conclude, Order, Card | None], Answer]
@@ -158,6 +159,17 @@ def _receipt_of_more(answer: Answer) -> Answer:
         line.replace(SUM_PRINTED, f"{SUM_PRINTED}1") for line in answer.receipt))
 
 
+# Gives the till the whole number of the card that paid: as a fact of its own, and on the receipt.
+
+
+def _whole_card(right: Answering, port: EcrPort, effect: Conclude, order: Order, card: Card | None) -> Answer:
+    answer = right(port, effect, order, card)
+    if card is None:
+        return answer
+    return msgspec.structs.replace(
+        answer, card=card.pan, receipt=tuple(line.replace(mask_pan(card.pan), card.pan) for line in answer.receipt))
+
+
 # Forgets an order whose answer nobody acknowledged.
 
 
@@ -196,6 +208,8 @@ ROWS = (
            zh="收银以 NAK 拒收的帧不再重发"),
     Defect("till.receipt_other_sum", "the till is given a receipt with a digit too many",
            (), _answering(_receipt_of_more), zh="传给收银的凭条金额多一位"),
+    Defect("till.whole_card", "the till is given the whole number of the card",
+           (), instead(EcrPort, (EcrPort._answer, _whole_card)), zh="把完整卡号传给收银"),
     Defect("till.forgets_unacknowledged", "an order whose answer was not acknowledged is forgotten",
            (), instead(TerminalSession, (TerminalSession._lost, _forgets)),
            zh="结果未获收银确认的请求被忘掉"),

@@ -136,6 +136,16 @@ class FrameSource:
             why, text, self.start, len(self._buffer), is_over=True)
 
 
+def begins_whole(start: bytes, framings: Framings) -> bool:
+    """Whether the first bytes of a line are all of a message, so far as can be told without reading it."""
+    source = FrameSource(framings)
+    source.feed(start)
+    try:
+        return source.take() is not None
+    except NoFrameError:
+        return False
+
+
 def _size(buffer: bytearray, dialect: Dialect) -> int | None:
     """Bytes of the frame at the start, or None while that is not known or not there."""
     framing = dialect.framing

@@ -46,6 +46,7 @@ class Connection:
         self.is_line = is_line
         self.peer = port.name if is_line else port.name.rpartition(":")[0]
         self.source = FrameSource(framings)
+        self._is_answered = False  # or will be, once its answer may leave
         self.is_serving = False  # its next turn is asked for
         self.has_ended = False  # the other side has stopped to speak
         self.is_lost = False  # what it says counts no more
@@ -95,6 +96,7 @@ class Connection:
             self.tell(PortWarning.UNSENDABLE_REPLY, str(error), who)
             return
         self._carried(message.tid, records.HOST, f"terminal.{message.tid}", frame, framing)
+        self._is_answered = self.port.is_owed = True
         self._group.hold(lambda: self.port.write(frame))
 
     def write_down_reply(self, message: Message, kind: Kind | None, attempt: int) -> None:
@@ -105,12 +107,14 @@ class Connection:
     def owes(self, name: _Name) -> None:
         """A request came: its reply is owed."""
         self._owed[name] = None
+        self.port.is_owed = True
         if len(self._owed) > MOST_OWED:
             del self._owed[next(iter(self._owed))]
 
     def is_settled(self, name: _Name) -> None:
         """A reply has gone, or never will."""
         self._owed.pop(name, None)
+        self.port.is_owed = self._is_answered or bool(self._owed)
         self.close_if_done()
 
     # ---- its end -----------------------------------------------------------------------------

@@ -1,10 +1,13 @@
 """When a live host writes a snapshot of what its history has come to, and how a start takes it up.
 
+A long history is packed by a copy of the process, while this one goes on.
+
 A snapshot is tried from the newest on; what does not fit is passed over, since the log has it all.
 """
 
 from __future__ import annotations
 
+import gc
 from collections.abc import Callable, Iterable
 from contextlib import suppress
 from functools import cache
@@ -17,12 +20,15 @@ import msgspec
 from hil.files import accepting_words as say
 from hil.files import state_sayings as of_states
 from hil.files.chain import Place
+from hil.host.copy_of_process import Copy
 from hil.host.made_with import MadeWith
 from hil.host.snapshot import (
     ENDINGS,
     Kept,
     SnapshotError,
     TraceUpTo,
+    drop_laid_down,
+    laid_down,
     packed,
     read,
     unpacked,
@@ -39,7 +45,9 @@ from simulator.money.payout_steps import PayInstruction
 
 FEWEST = 20_000  # entries since the last one, while it runs: seconds of a start
 AT_A_STOP = 2_000
+LONG = 100_000  # entries, which take longer to pack than an answer should wait
 SHARE = 4  # and at least this part of all: a growing history is not written again and again
+LONGEST_PACKING_S = 1.0  # that a stop waits for a copy
 HOST, BOOKS, ON_THE_WAY = "host", "books", "on their way"
 
 
@@ -54,6 +62,7 @@ class Keeping:
         self.passed_over: tuple[Told, ...] = ()  # what could not be believed, for people
         self.kept = self._newest(link_at) if key else None
         self._is_on = bool(key)
+        self._copy = Copy()
         self.entries = 0 if self.kept is None else self.kept.entries
 
     @property
@@ -87,6 +96,9 @@ class Keeping:
 
     def is_due(self, entries: int, *, at_a_stop: bool = False) -> bool:
         """Whether so many entries are worth another snapshot."""
+        self._look_at_the_copy(wait_s=LONGEST_PACKING_S if at_a_stop else 0.0)
+        if self._copy.is_at_work:
+            return False
         more = entries - self.entries
         enough = AT_A_STOP if at_a_stop else max(FEWEST, self.entries // SHARE)
         return self._is_on and more >= enough
@@ -97,13 +109,32 @@ class Keeping:
     ) -> None:
         """Write one; where that cannot be, the log has it all."""
         self.entries = entries
-        with suppress(SnapshotError):
-            written(self._path, Kept(
+
+        def made() -> Kept:
+            return Kept(
                 place.number, place.link, self._key, entries,
                 [(fact.at_ms, fact.name, fact.body) for fact in facts], trace,
                 {HOST: packed({HOST: host}), BOOKS: packed(books),
-                 ON_THE_WAY: msgspec.msgpack.encode(on_their_way)}), keeps_newest=self._is_newest_good)
-            self._is_newest_good = True
+                 ON_THE_WAY: msgspec.msgpack.encode(on_their_way)})
+
+        if entries >= LONG and self._copy.begins(made, lambda kept: laid_down(self._path, kept)):
+            gc.freeze()  # what is stored is not looked at again and again
+            return
+        with suppress(SnapshotError):
+            self._has_written(made())
+
+    def _look_at_the_copy(self, wait_s: float) -> None:
+        """What a copy of the process has laid down takes its place."""
+        was_at_work = self._copy.is_at_work
+        if self._copy.has_done(wait_s):
+            with suppress(SnapshotError):
+                self._has_written(None)
+        elif was_at_work and not self._copy.is_at_work:
+            drop_laid_down(self._path)
+
+    def _has_written(self, kept: Kept | None) -> None:
+        written(self._path, kept, keeps_newest=self._is_newest_good)
+        self._is_newest_good = True
 
     def forget(self) -> None:
         """It was taken up: its bytes are not needed any more."""

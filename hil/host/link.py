@@ -17,7 +17,7 @@ from hil.control.line_log import LineLog
 from hil.control.live_words import HEARD
 from hil.control.net import caught
 from hil.files.one_owner import StateError
-from hil.framing.frame_source import NoFrameError
+from hil.framing.frame_source import NoFrameError, begins_whole
 from hil.framing.framings import Framings
 from hil.framing.in_step import is_in_step
 from hil.host.connection import Connection
@@ -79,7 +79,7 @@ class HostListener:
         """Take connections at an address; ``PortError`` where it cannot be."""
         server = TcpServerPort(
             self._env, address, lambda port: self._connected(port, is_line=False),
-            anywhere=anywhere, limits=self._limits, tls=tls,
+            anywhere=anywhere, limits=self._limits, tls=tls, is_whole=lambda start: begins_whole(start, self._framings),
             on_trouble=lambda why: self._trouble(PortError(why, PortWarning.TOO_MANY)))
         self._servers.append(server)
         self.address = server.address

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import tomllib
 from pathlib import Path
 from time import perf_counter
@@ -39,6 +40,8 @@ from simulator.scenario.place_checks import at_ports
 from simulator.scenario.read import ScenarioError, load_scenario, scenario_text
 from simulator.scenario.scenario import Scenario
 from simulator.world.defects import UnknownDefectError, Workshop
+
+GARBAGE = (20_000, 10, 10)  # objects, times, times: as much as some hundred sales make
 
 
 class Asked(msgspec.Struct, frozen=True, kw_only=True):
@@ -92,6 +95,7 @@ def run_host(asked: Asked) -> int:
             forget(real_path(asked.state))
             running, control = _started(settings)  # from the whole history
     running.listener.narrate = narrate
+    _keep_memory_unwatched()
     narrate(_who_is_where(running))
     if ports.listen is not None:
         say(f"listening on {running.listener.address}")
@@ -120,6 +124,13 @@ def _started(settings: HostSettings) -> tuple[Host, Address]:
         running.withdraw()
         raise
     return running, control
+
+
+def _keep_memory_unwatched() -> None:
+    """What a host remembers grows and stays: it is not searched for garbage again and again."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(*GARBAGE)
 
 
 def _end(running: Host) -> None:

@@ -74,13 +74,9 @@ class Kept(msgspec.Struct, frozen=True):
 _DECODER = msgspec.msgpack.Decoder(Kept)
 
 
-def written(path: Path, kept: Kept, *, keeps_newest: bool = True) -> None:
-    """Write a snapshot beside a state, at once or not at all; the one before is the older one now.
-
-    ``keeps_newest``: the one before can be believed.
-    """
+def laid_down(path: Path, kept: Kept) -> None:
+    """Write a snapshot beside a state, durable, where no start looks for one."""
     body = msgspec.msgpack.encode(kept)
-    newest, older = (path.with_name(path.name + ending) for ending in ENDINGS)
     new = path.with_name(path.name + _NEW)
     try:
         descriptor = os.open(new, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, PRIVATE)
@@ -89,6 +85,21 @@ def written(path: Path, kept: Kept, *, keeps_newest: bool = True) -> None:
             file.write(body)
             file.flush()
             os.fsync(file.fileno())
+    except OSError as error:
+        new.unlink(missing_ok=True)
+        raise SnapshotError(str(error)) from error
+
+
+def written(path: Path, kept: Kept | None, *, keeps_newest: bool = True) -> None:
+    """Write a snapshot beside a state, at once or not at all; the one before is the older one now.
+
+    None: it was laid down already.  ``keeps_newest``: the one before can be believed.
+    """
+    if kept is not None:
+        laid_down(path, kept)
+    newest, older = (path.with_name(path.name + ending) for ending in ENDINGS)
+    new = path.with_name(path.name + _NEW)
+    try:
         if keeps_newest and newest.exists():
             newest.replace(older)
         new.replace(newest)
@@ -96,6 +107,11 @@ def written(path: Path, kept: Kept, *, keeps_newest: bool = True) -> None:
     except OSError as error:
         new.unlink(missing_ok=True)
         raise SnapshotError(str(error)) from error
+
+
+def drop_laid_down(path: Path) -> None:
+    """What was not laid down whole is of no use."""
+    path.with_name(path.name + _NEW).unlink(missing_ok=True)
 
 
 def forget(path: Path) -> None:

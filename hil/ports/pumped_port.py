@@ -59,6 +59,16 @@ class TellsBreak(Protocol):
 
 
 @runtime_checkable
+class TellsHeard(Protocol):
+    """A stream that knows what the other side has said, whether a port's thread had time for it or not."""
+
+    has_heard: bool  # whether anything that it said was read
+
+    def has_unread(self) -> bool:
+        """Whether it has said something that nobody has read yet."""
+
+
+@runtime_checkable
 class Resets(Protocol):
     """A stream that can be broken off, so that the other side hears of no good order."""
 
@@ -83,6 +93,7 @@ class PumpedPort:
         self.name = name
         self._clock = clock
         self._stream = stream
+        self._tells = stream if isinstance(stream, TellsHeard) else None  # asked once: it takes long
         self._limits = limits
         self._on_released = on_released
         self._events: PortEvents | None = None
@@ -94,6 +105,7 @@ class PumpedPort:
         self._leaving: SimpleQueue[bytes | Callable[[], None] | None] = SimpleQueue()
         self._begun_s = self._moved_s = time.monotonic()  # since then: when bytes went either way
         self._has_heard = False
+        self.is_owed = False  # an answer is due, as whoever hears it says: it keeps its place until then
         self._is_to_go = False  # to make room; in the thread of whoever wants it
         self._may_read = threading.Condition()
         self._unheard = bytearray()  # under the condition; the clock takes all of it at once
@@ -137,11 +149,17 @@ class PumpedPort:
     def is_worth_s(self, now_s: float) -> tuple[bool, float] | None:
         """How well it uses its place, and since when (negative): less who is hung up on, or said nothing.
 
-        None: it is to go already, or was answered something.  In any thread.
+        None: it is to go already, was answered something or will be, or said what the clock has not
+        looked at yet.  In any thread; it takes no call of the system, as many are asked.
         """
-        if self._is_to_go or self._queued:
+        if self._is_to_go or self._queued or (not self._over and (self.is_owed or self._unheard)):
             return None
-        return self._has_heard and not self._over, self._begun_s - now_s
+        has_heard = self._has_heard if self._tells is None else self._tells.has_heard
+        return has_heard and not self._over, self._begun_s - now_s
+
+    def has_unread(self) -> bool:
+        """Whether it said what no thread had time to read: it is not to blame for that."""
+        return self._tells is not None and self._tells.has_unread()
 
     def make_room(self) -> None:
         """End it at once, as a newcomer needs its place; in the thread that asked what it is worth.

@@ -17,6 +17,7 @@ if sys.platform != "win32":
 
 MOST_OWN = 16  # descriptors for files that are opened while it runs
 MOST_FIRST = 64  # further ones, for a control port
+MOST_WAITING = 128  # newcomers of whom one may be overtaken by another
 MOST_IDLE = 64  # threads of a port that wait for a newcomer
 SPARE_THREADS = 4  # of a control port: two clients have one each way
 
@@ -50,6 +51,12 @@ def kept_for_first() -> int:
     """How many descriptors are kept for a control port, which takes no more than those."""
     most = _most()
     return MOST_FIRST if most is None else min(MOST_FIRST, most // 4)
+
+
+def most_waiting() -> int:
+    """How many newcomers may wait that have not said all that they have to: each has a descriptor already."""
+    most = _most()
+    return MOST_WAITING if most is None else min(MOST_WAITING, most // 32)
 
 
 def _most() -> int | None:

@@ -38,6 +38,7 @@ class TcpStream:
         connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         self._socket = connection
         self._is_reset = False
+        self.has_heard = False
         self._readable = Waits(connection, writing=False)
         self._writable = Waits(connection, writing=True)
 
@@ -103,12 +104,28 @@ class TcpStream:
             return True  # given back already
         return bool(poll.poll(0))
 
+    def has_unread(self) -> bool:
+        """Whether something of the other side waits to be read: it is not to blame that nobody did."""
+        return bool(first_bytes(self._socket, 1))
+
     def release(self) -> None:
         """Give the descriptor back."""
         self._socket.close()
 
     def _received(self) -> bytes | None:
         try:
-            return self._socket.recv(PIECE) or None
+            data = self._socket.recv(PIECE)
         except BlockingIOError:
             return b""
+        self.has_heard |= bool(data)
+        return data or None
+
+
+def first_bytes(connection: socket.socket, most: int, within_s: float = 0.0) -> bytes:
+    """What waits to be read, which stays there; none where it has ended.  It must not block."""
+    try:
+        if within_s:
+            Waits(connection, writing=False).wait(within_s)
+        return connection.recv(most, socket.MSG_PEEK)
+    except (OSError, ValueError):
+        return b""

@@ -19,6 +19,7 @@ from simulator.catalogue.line_reasons import PortWarning
 
 HANDSHAKE_RECORD = 0x16  # what a connection with TLS begins with
 RECORD = 16_384  # bytes of text in one record at most
+RECORD_HEAD = 5  # bytes, of which the last two are its length
 HEARD = 64  # first bytes that are kept for whoever can tell what they are
 
 
@@ -37,7 +38,6 @@ class TlsStream(TcpStream):
         self._unsent = bytearray()  # in cipher
         self._owed = 0  # bytes of text of which some are still unsent
         self._agreed = threading.Event()
-        self._has_heard = False
         self._handshake_s = handshake_s
         self._agree_by_s = time.monotonic() + handshake_s
 
@@ -103,14 +103,14 @@ class TlsStream(TcpStream):
             self._agreed.set()
             return b""
         (self._writable if self._unsent else self._readable).wait(min(left_s, within_s))
+        is_first = not self.has_heard
         cipher = self._received()
         if cipher is None:
-            if self._has_heard:
+            if self.has_heard:
                 raise PortError(WENT_AWAY.say(name=self._name), PortWarning.TLS_REFUSED)
             return None
-        if cipher and not self._has_heard and cipher[0] != HANDSHAKE_RECORD:
+        if cipher and is_first and cipher[0] != HANDSHAKE_RECORD:
             raise PortError(NO_TLS.say(name=self._name), PortWarning.NOT_TLS, cipher[:HEARD])
-        self._has_heard |= bool(cipher)
         self._in.write(cipher)
         return b""
 
@@ -165,3 +165,9 @@ class TlsStream(TcpStream):
     def _broken(self, error: ssl.SSLError) -> PortError:
         return PortError(
             BROKEN.say(name=self._name, why=error.reason or "SSL"), PortWarning.TLS_BROKEN)
+
+
+def is_hello(start: bytes) -> bool:
+    """Whether a connection begins with a whole record of a handshake."""
+    size = RECORD_HEAD + int.from_bytes(start[RECORD_HEAD - 2:RECORD_HEAD], "big")
+    return len(start) >= size > RECORD_HEAD and start[0] == HANDSHAKE_RECORD

@@ -17,6 +17,7 @@ from typing import BinaryIO, Protocol
 
 import msgspec
 
+from hil.control.bound import start_bound
 from hil.control.errand import check_command, check_range
 from hil.control.outside_words import NO_PROGRAM
 from hil.power.power import Ability, PowerError
@@ -134,9 +135,7 @@ class CommandBody:
     def _popen(self, output: BinaryIO) -> subprocess.Popen[bytes]:
         settings = self._settings
         try:
-            return subprocess.Popen(  # noqa: S603 - the command of the bench file
-                settings.command, stdin=subprocess.DEVNULL, stdout=output, stderr=output,
-                cwd=settings.folder or None, start_new_session=True)
+            return start_bound(settings.command, output, settings.folder)
         except OSError as error:
             raise PowerError(NO_PROGRAM.say(
                 name=self.name, program=settings.command[0], error=system_words(error))) from error

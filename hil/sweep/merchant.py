@@ -32,12 +32,15 @@ SILENT_AT = Message("silent_at", "{order}: the terminal had power and did not an
                     "{order}：终端有电但不应答；已断电重启")
 SILENT_AT_REST = Message("silent_at_rest", "between operations the terminal had power and did not answer; "
                          "it was switched off and on", "两笔操作之间终端有电但不应答；已断电重启")
+RESTLESS = Message("restless", "the terminal sent message after message by itself for {seconds} s, and did not come to rest",
+                   "终端自行连续收发报文 {seconds} 秒，始终不停")
 HELPLESS = Message("helpless", "terminal {tid} does not answer, and switching it off and on does not help",
                    "终端 {tid} 不应答，断电重启也无效")
 NOBODY = Message("nobody", "terminal {tid} does not answer, and nothing here switches it off and on: give [power] in the "
                  "bench file", "终端 {tid} 不应答，且无法为其断电重启：请在测试台文件中给出 [power]")
 A_SECOND_MS, A_DAY_MS = 1_000, 86_400_000
 _LOOK_S = 0.5
+_WAITS_FOR_REST = 5  # times as long as for an answer
 _OPEN = frozenset({"", PENDING})
 
 
@@ -61,6 +64,7 @@ class Merchant:
         self.stuck: list[Text] = []  # each time that the terminal was stuck
         self.is_served = True  # by the host and the banks: else what is owed stays owed, and nobody waits for it
         self._stuck_in_a_row = 0
+        self._is_restless = False
 
     def prepare(self, steps: tuple[Step, ...]) -> None:
         """All that must be so before; ``BenchError`` where it cannot be made so."""
@@ -196,13 +200,23 @@ class Merchant:
         """
         count, since_s = -1, time.monotonic()
         began_s = since_s
+        longest_s = self._patience_s if self._is_restless else _WAITS_FOR_REST * self._rig.bench.part.limits.answer_ms / 1000
         while not self._rig.rest(within_s=_LOOK_S):
             if not self.is_served and time.monotonic() - began_s > self._patience_s:
+                return
+            if time.monotonic() - began_s > longest_s:
+                self._rests_never(longest_s)
                 return
             if count != (now := len(self._rig.line.seen)):
                 count, since_s = now, time.monotonic()
             elif time.monotonic() - since_s > self._patience_s:
                 return
+
+    def _rests_never(self, waited_s: float) -> None:
+        """A message loop of its own: noted once, and from then on nobody waits for its end."""
+        if not self._is_restless:
+            self.stuck.append(text(RESTLESS.both(seconds=round(waited_s))))
+        self._is_restless = True
 
     def _looked_at(self, ask: Ask, told: Told, between: Callable[[], None]) -> Told:
         between()

@@ -55,3 +55,6 @@ DONE_INSIDE = _M(
 NO_POWER = _M("needs_no_power", "nothing turns this terminal off: {error}", "没有能给这台终端断电的装置：{error}")
 CANNOT_ASK = _M("needs_cannot_ask", "this terminal cannot be asked for it: {error}", "不能让这台终端做这件事：{error}")
 NO_CARD = _M("needs_no_card", "this bench has no card {name}; it has {names}", "这个测试台没有卡 {name}；有 {names}")
+NOT_OBSERVABLE = _M(
+    "needs_not_observable", "not observable on this target, as nobody writes down what this terminal shows and prints: {rules}",
+    "没有人记录这台终端的屏幕和打印，本目标上无法观察：{rules}")

@@ -24,6 +24,7 @@ from hil.ports.line_address import LineKind, line_address
 from hil.ports.open_line import Line, open_line
 from hil.ports.ports import PortError, PortEvents
 from hil.processes.process import BenchError
+from hil.tills.card_watch import CardWatch
 from hil.tills.counter import Counter, Meant
 from hil.tills.ecr_ticket import EcrTicket, told_by
 from hil.tills.ecr_witness import EcrWitness
@@ -84,6 +85,7 @@ class EcrTill:
         self._spoils = self._loses_ack = 0  # the how manieth frame, or acknowledgement, of an order; 0: none
         self.spoilt = 0  # frames and acknowledgements that were spoilt or lost on purpose
         self.came_again = 0  # frames that the till had taken already
+        self.cards = CardWatch()
         self._plug_in_s = 0.0  # not before
 
     def can(self, kind: Kind) -> Can:
@@ -260,6 +262,7 @@ class EcrTill:
 
     def _begin(self, order: Order, ticket: EcrTicket) -> None:
         self._ticket = ticket
+        self.cards.begins(ticket.meant.card.pan if ticket.meant.card is not None else "")
         self.acks = 0
         if self._is_gone:  # between its opening and now
             self._unsent, ticket.lost_s = order, time.monotonic()
@@ -297,6 +300,7 @@ class EcrTill:
             self._spoils = 0
             self.spoilt += 1
             data = data[:-1] + bytes([data[-1] ^ 0x01])
+        self.cards.heard(data)
         self._witness.heard(data)
         self._session.receive(data, _now_ms())
         self._go_on()

@@ -63,4 +63,5 @@ CHANNELS: dict[str, Told] = {
 }
 """How somebody of the team is told."""
 PLAN_NOTICE, COMPENSATION_NOTICE = "【应急通知】", "【赔付通知】"
+HOLD_NOTICE = "【预授权到期】"  # a pre-authorisation was not completed in time
 """How the plan's notices to merchants begin."""

@@ -78,6 +78,7 @@ class FailureRow(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     no_defect: str = ""  # or why there can be none
     no_defect_zh: str = ""
     remedies: tuple[str, ...] = ()  # ids of REMEDIES
+    checked_by: str = ""  # no fault but what a terminal does by itself: the check of a bench that sees it
     setting: str = ""  # no fault but a setting of the scenario: which key
     targets: Names = ()
     parameters: tuple[str, ...] = ()

@@ -47,8 +47,8 @@ def facts_of(row: FailureRow) -> dict[str, Any]:
     defect = DEFECTS.get(row.defect)
     return {
         "id": row.id, "layer": row.layer, "en": row.en, "zh": row.zh, "documented": row.text,
-        "sources": list(row.sources), "built": bool(row.setting) or mode is not None,
-        "setting": row.setting, "simulator": row.simulator, "simulator_zh": row.simulator_zh,
+        "sources": list(row.sources), "built": bool(row.setting or row.checked_by) or mode is not None,
+        "setting": row.setting, "checked_by": row.checked_by, "simulator": row.simulator, "simulator_zh": row.simulator_zh,
         "device": row.device, "device_zh": row.device_zh, "bench": row.bench,
         "bench_zh": row.bench_zh, "must_hold": row.must_hold, "must_hold_zh": row.must_hold_zh,
         "rules": list(defect.caught_by) if defect else [],

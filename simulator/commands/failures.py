@@ -62,7 +62,7 @@ def _print_all(rows: dict[str, FailureRow]) -> None:
     for layer, group in groupby(rows.values(), key=lambda row: row.layer):
         typer.echo(say.LAYERS[layer].say())
         for row in group:
-            mark = "built" if row.id in MODES else "setting" if row.setting else "-"
+            mark = "built" if row.id in MODES else "setting" if row.setting else "check" if row.checked_by else "-"
             head = f"  {row.id:<31} {filled(say.BUILT[mark].say(), 7)} "
             _print_wrapped(f"{row.text} ({''.join(row.sources)})", head)
         typer.echo()
@@ -72,7 +72,8 @@ def _print_all(rows: dict[str, FailureRow]) -> None:
         return
     _print_wrapped(say.ALL_FAILURES.say(
         documented=len(rows), built=built,
-        settings=sum(bool(row.setting) for row in rows.values())))
+        settings=sum(bool(row.setting) for row in rows.values()),
+        checks=sum(bool(row.checked_by) for row in rows.values())))
 
 
 def _print_row(row: FailureRow) -> None:
@@ -104,6 +105,8 @@ def lines_of(row: FailureRow) -> list[tuple[str, str]]:
 def _built(row: FailureRow, mode: Mode | None) -> str:
     if mode is not None:
         return say.IS_BUILT.say()
+    if row.checked_by:
+        return say.IS_CHECK.say(check=row.checked_by)
     return say.IS_SETTING.say(setting=row.setting) if row.setting else say.NOT_BUILT.say()
 
 

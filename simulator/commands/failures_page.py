@@ -39,7 +39,8 @@ def _lines() -> Iterator[str]:
 
 def _cells(row: FailureRow) -> tuple[str, ...]:
     facts = facts_of(row)
-    where = ", ".join(facts["places"]) or (f"setting `{row.setting}`" if row.setting else "–")
+    where = ", ".join(facts["places"]) or (
+        f"setting `{row.setting}`" if row.setting else f"check {row.checked_by} of a bench" if row.checked_by else "–")
     parameters = ", ".join(
         f"{name} = {value}" if (value := facts["defaults"].get(name)) else name
         for name in facts["parameters"])

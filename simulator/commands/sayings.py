@@ -30,7 +30,8 @@ LAYERS: dict[str, Told] = {
     "Lines": Told("Lines", "线路"),
 }
 BUILT: dict[str, Told] = {
-    "built": Told("built", "已建"), "setting": Told("setting", "设置"), "-": Told("-", "-"),
+    "built": Told("built", "已建"), "setting": Told("setting", "设置"), "check": Told("check", "检查"),
+    "-": Told("-", "-"),
 }
 FACTS: dict[str, Told] = {
     "documented": Told("documented", "文档记载"), "simulator": Told("simulator", "模拟方式"),
@@ -48,13 +49,16 @@ FACTS: dict[str, Told] = {
 IS_BUILT = _M("is_built", "yes", "是")
 IS_SETTING = _M(
     "is_setting", "as a setting of the scenario: {setting}", "作为场景的设置：{setting}")
+IS_CHECK = _M(
+    "is_check", "no fault can make a right terminal do it: daozhang bench check BENCH --only {check} sees one that does",
+    "故障无法使正确的终端如此；由 daozhang bench check BENCH --only {check} 发现")
 NOT_BUILT = _M("not_built", "not yet", "尚未")
 BY_DEFAULT = _M("by_default", " (default {value})", "（默认 {value}）")
 FOUND = _M("found", "{count} of {documented} modes.", "共 {documented} 种，找到 {count} 种。")
 ALL_FAILURES = _M(
     "all_failures",
-    "{documented} documented, {built} built as faults, {settings} as settings of a scenario.",
-    "共记载 {documented} 种，{built} 种可作为故障注入，{settings} 种是场景的设置。")
+    "{documented} documented, {built} built as faults, {settings} as settings of a scenario, {checks} as a check of a bench.",
+    "共记载 {documented} 种，{built} 种可作为故障注入，{settings} 种是场景的设置，{checks} 种由测试台检查。")
 SEEN_IN = _M("seen_in", " (seen in {where})", "（见于 {where}）")
 WHERE_SEEN: dict[str, Told] = {"real terminals": Told("real terminals", "真实终端")}
 VIOLATES = _M("violates", "violates {invariants}", "违反 {invariants}")

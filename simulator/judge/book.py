@@ -66,7 +66,7 @@ class Book:
         "_by_rrn", "_listeners", "acquirer", "batches", "calendar", "faults",
         "fees_cleared", "gaps", "has_postings",
         "has_sold", "healed_ms", "is_virtual", "last_phase", "merchants",
-        "now_ms", "payouts", "phases_seen", "plans", "quiet", "sales", "settlements",
+        "now_ms", "payouts", "phases_seen", "plans", "preauth_days", "quiet", "sales", "settlements",
         "terminal_of_actor", "terminals", "transactions", "transactions_begun", "watched", "wishes",
     )
 
@@ -77,6 +77,7 @@ class Book:
         self.acquirer = AcquirerOpened(0, "acquirer")  # as usual, where a trace does not say
         self.calendar: Calendar | None = None  # None: the trace does not say when days end
         self.plans: dict[str, SettlementsPlanned] = {}  # by MID
+        self.preauth_days: dict[str, int] = {}  # by bank: days after its own on which a hold may be completed
         self.merchants: dict[str, Merchant] = {}
         self.terminals: dict[str, Terminal] = {}
         self.terminal_of_actor: dict[str, Terminal] = {}

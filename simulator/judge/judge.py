@@ -72,7 +72,7 @@ class Judge:
         host_side = HostSide(book)
         orders = self._orders = Orders(book, keep_all=keep_sales is None)
         disputes = self._disputes = Disputes()
-        forced = self._forced = ForcedBatches()
+        forced = self._forced = ForcedBatches(book)
         seen = self._sightings = Sightings(is_kept=keep_sales is None)
         setting = Setting(book)
         chronicle = self._chronicle = Chronicle()
@@ -82,7 +82,7 @@ class Judge:
         self._cases: tuple[Case[Any], ...] = tuple(Case(rule, book) for rule in rules)
         trackers: dict[type[t.Record], tuple[Hear | Hearer, ...]] = {
             t.RunStarted: (self._started, setting.started), t.AcquirerOpened: (setting.acquirer,),
-            t.MerchantOpened: (setting.merchant,), t.SettlementsPlanned: (setting.plan,),
+            t.BankOpened: (setting.bank,), t.MerchantOpened: (setting.merchant,), t.SettlementsPlanned: (setting.plan,),
             t.TerminalOpened: (setting.terminal,),
             t.StateAccepted: (setting.accepted, chronicle.accepted),
             t.PhaseEntered: (setting.phase, chronicle.phase),
@@ -95,7 +95,8 @@ class Judge:
             t.ChannelAnswered: (host_side.answered,),
             t.Journaled: (
                 messages.journaled, Hearer(host_side.journaled, SAID),
-                Hearer(partial(batches.journaled, book), batches.SETTLES)), t.Restarted: (messages.restarted,),
+                Hearer(partial(batches.journaled, book), batches.SETTLES)),
+            t.Restarted: (forced.restarted, messages.restarted),
             t.Posted: (postings.posted, orders.posted), t.BatchCounted: (partial(batches.counted, book), forced.counted),
             t.ItemCleared: (payouts.item_cleared,), t.MerchantSettled: (payouts.settled,),
             t.PayoutPosted: (payouts.posted,), t.PayoutReturned: (payouts.returned,), t.PayoutDiverted: (payouts.diverted,),

@@ -119,6 +119,7 @@ class SaleRow(msgspec.Struct, frozen=True, gc=False, kw_only=True):
     given_back_ms: int | None = None  # and last had some of it back
     given_back_fen: int = 0
     due_ms: int | None = None  # of money on its way: when it should arrive; None: nothing says that
+    held_until_ms: int | None = None  # of a hold that is open: when it ends by itself; None: nothing says that
     due_working_days: int | None = None  # and in how many working days from the end of the run
 
 
@@ -343,12 +344,20 @@ class DisputeRow(msgspec.Struct, frozen=True, gc=False, kw_only=True):
     late: int = 0
 
 
+class BatchSale(msgspec.Struct, frozen=True, gc=False):
+    """One transaction of a batch as the host booked it."""
+
+    sale: str
+    key: str
+    fen: int  # less than nothing: given back
+
+
 class BatchRow(msgspec.Struct, frozen=True, gc=False, kw_only=True):
-    """One batch that was not settled as usual, and the host's totals of it."""
+    """One batch that its terminal did not settle, and its totals: the host's, or what it had booked by then."""
 
     tid: str
     batch: int
-    how: str  # forced
+    how: str  # lost: by its terminal, and not closed yet; forced: closed by the host itself
     how_text: str
     how_text_zh: str
     at_ms: int
@@ -356,6 +365,11 @@ class BatchRow(msgspec.Struct, frozen=True, gc=False, kw_only=True):
     debit_fen: int
     credits: int
     credit_fen: int
+    lost_ms: int | None = None  # when its terminal lost it; None: it did not
+    why: str = ""  # it was lost
+    why_zh: str = ""
+    closes_ms: int | None = None  # of a lost one: when the host closes it by force at the latest
+    sales: tuple[BatchSale, ...] = ()  # the first ones that the host had booked
 
 
 class Sighting(msgspec.Struct, frozen=True, gc=False):

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from simulator.catalogue.alarms import COMPENSATION_NOTICE
+from simulator.catalogue.alarms import COMPENSATION_NOTICE, HOLD_NOTICE
 from simulator.catalogue.money_reasons import PayoutReason
 from simulator.local_time import datetime_at
 from simulator.money.statement import yuan
@@ -81,6 +81,19 @@ def suspended(
     return (
         f"【结算提醒】您的结算款{yuan(net_fen)}元{made_of(net_fen, told)}因{reason.zh}暂挂账（尾号{tail(number)}），"
         "请联系收单机构处理。"
+    )
+
+
+def hold_over(key: str, amount_fen: int, at_ms: int) -> str:
+    """The acquirer's notice that a pre-authorisation was not completed in time, and is released.
+
+    >>> hold_over("10000001/000001/000021", 50000, 0)
+    '【预授权到期】终端10000001批次000001凭证000021的预授权500.00元未完成，已于01月01日08:00到期解冻，不能再完成。'
+    """
+    tid, batch, stan = key.rsplit("/", 2)
+    return (
+        f"{HOLD_NOTICE}终端{tid}批次{batch}凭证{stan}的预授权{yuan(amount_fen)}元未完成，已于{_moment(at_ms)}到期解冻，"
+        "不能再完成。"
     )
 
 

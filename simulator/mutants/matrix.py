@@ -2,6 +2,9 @@
 
 Each is tried in its own scenario first, then in all others from the quickest on, on all cores, until
 the time is over; what was not tried by then is counted.  An interruption leaves what is known.
+
+Right machines run first, watched: where they call nothing that a defect replaces, its trace would be
+theirs, and it is not run.
 """
 
 from __future__ import annotations
@@ -14,7 +17,7 @@ from time import monotonic
 
 import msgspec
 
-from simulator.mutants.trying import Right, Tried, all_tried, right
+from simulator.mutants.trying import Right, Tried, all_tried, watched
 from simulator.scenario.library import scenario_names
 from simulator.world.defects import DEFECTS
 
@@ -27,7 +30,7 @@ SLOW_S = 20.0  # the longest that right machines may take in a scenario that all
 class Piece(msgspec.Struct, frozen=True):
     """Some machines to be tried in one scenario."""
 
-    scenario: str
+    alone: Right
     defects: tuple[str, ...]
 
 
@@ -69,9 +72,9 @@ def matrix(asked: Asked, progress: Progress | None = None) -> Found:
     planned = 0
     interrupted = False
     try:
-        rights = list(pool.map(right, scenarios, chunksize=4))
-        pieces = _pieces(defects, rights)
-        planned = sum(len(piece.defects) for piece in pieces)
+        rights = list(pool.map(watched, scenarios, chunksize=4))
+        pieces, done = _pieces(defects, rights)
+        planned = sum(len(piece.defects) for piece in pieces) + len(done)
         for some in _done(pool, pieces, jobs, began + asked.within_s):
             done += some
             if progress is not None:
@@ -83,24 +86,27 @@ def matrix(asked: Asked, progress: Progress | None = None) -> Found:
     return Found(tuple(done), tuple(rights), planned - len(done), interrupted)
 
 
-def _pieces(defects: Sequence[str], rights: Sequence[Right]) -> list[Piece]:
-    """The work in its order."""
-    there = {each.scenario for each in rights}
+def _pieces(defects: Sequence[str], rights: Sequence[Right]) -> tuple[list[Piece], list[Tried]]:
+    """The work in its order, and what is known without it: whatever replaces nothing that is called."""
+    there = {each.scenario: each for each in rights}
     own: dict[str, list[str]] = {}
     for name in defects:
         own.setdefault(DEFECTS[name].shown_by, []).append(name)
     pieces = [
-        Piece(scenario, tuple(some)) for scenario, names in own.items() if scenario in there
+        Piece(there[scenario], tuple(some)) for scenario, names in own.items() if scenario in there
         for some in _some(names)
     ]
+    known: list[Tried] = []
     for each in sorted(rights, key=lambda each: each.took_s):
         others = [
             name for name in defects
             if DEFECTS[name].shown_by != each.scenario and not DEFECTS[name].beside
         ]
+        known += [Tried(name, each.scenario) for name in others if not each.may_reach(name)]
         if each.took_s <= SLOW_S:
-            pieces += [Piece(each.scenario, tuple(some)) for some in _some(others)]
-    return pieces
+            reaching = [name for name in others if each.may_reach(name)]
+            pieces += [Piece(each, tuple(some)) for some in _some(reaching)]
+    return pieces, known
 
 
 def _some(names: Sequence[str]) -> Iterator[Sequence[str]]:
@@ -119,7 +125,7 @@ def _done(
             piece = next(ahead, None)
             if piece is None:
                 break
-            at_work.add(pool.submit(all_tried, piece.defects, piece.scenario))
+            at_work.add(pool.submit(all_tried, piece.defects, piece.alone))
         if not at_work:
             return
         finished, at_work = wait(at_work, return_when=FIRST_COMPLETED)

@@ -14,6 +14,7 @@ from time import process_time
 
 import msgspec
 
+from simulator.defect import Calls, name_of
 from simulator.judge.verdict import Judgement, Verdict
 from simulator.scenario.read import load_scenario
 from simulator.scenario.scenario import Scenario
@@ -34,6 +35,12 @@ class Right(msgspec.Struct, frozen=True):
     violations: dict[int, int]  # by the number of the invariant
     verdict: str
     took_s: float
+    called: frozenset[str] | None = None  # of what defects replace; None: not watched, or watching changed it
+
+    def may_reach(self, defect: str) -> bool:
+        """Whether it may leave another trace: no function that it replaces is called otherwise."""
+        return self.called is None or any(
+            name_of(each) in self.called for each in DEFECTS[defect].replacements())
 
 
 class Tried(msgspec.Struct, frozen=True):
@@ -82,10 +89,20 @@ def right(scenario: str, beside: tuple[str, ...] = ()) -> Right:
         process_time() - began)
 
 
-def tried(defect: str, scenario: str) -> Tried:
-    """A machine built wrong in a scenario, beside what it needs beside it."""
+def watched(scenario: str) -> Right:
+    """The same of right machines alone, and which of the functions were called that defects replace."""
+    alone = right(scenario)
+    calls = Calls()
+    witness = _Witness(10**9)
+    try_scenario(_loaded(scenario), TrialOptions(calls=calls), [witness.hear])
+    called = frozenset(calls.names) if witness.digest == alone.digest else None
+    return msgspec.structs.replace(alone, called=called)
+
+
+def tried(defect: str, scenario: str, alone: Right | None = None) -> Tried:
+    """A machine built wrong in a scenario, beside what it needs beside it; ``alone``: right ones, if known."""
     beside = DEFECTS[defect].beside
-    without = _right(scenario, beside)
+    without = alone if alone is not None and not beside else _right(scenario, beside)
     witness = _Witness(max(MOST_RECORDS, TIMES_MORE * without.records))
     try:
         judgement = try_scenario(
@@ -101,9 +118,9 @@ def tried(defect: str, scenario: str) -> Tried:
     return Tried(defect, scenario, True, more, unmet)
 
 
-def all_tried(defects: Iterable[str], scenario: str) -> list[Tried]:
+def all_tried(defects: Iterable[str], alone: Right) -> list[Tried]:
     """Some machines built wrong in one scenario."""
-    return [tried(defect, scenario) for defect in defects]
+    return [tried(defect, alone.scenario, alone) for defect in defects]
 
 
 @cache

@@ -13,8 +13,8 @@ from simulator.reconciliation.entry import FEE, RETURN, SALE, Entry, Side
 from simulator.reconciliation.forms import FOOT, INCOMING, KIND_WORDS, OUTGOING, STATUS
 from simulator.reconciliation.rows import Header, Rows, normal
 from simulator.reconciliation.sayings import BadFileError
-from simulator.reconciliation.shown import card, kept, merchant_id, safe
-from simulator.reconciliation.values import begins, clean, fen, in_yuan, moment, time_of_day, yuan
+from simulator.reconciliation.shown import FEWEST, card, kept, merchant_id, safe
+from simulator.reconciliation.values import begins, fen, in_yuan, moment, time_of_day, yuan
 
 _SUMS = ("amount", "income", "outgo", "fee", "taken_off", "refund")
 _NAMES = ("tid", "batch", "stan", "rrn", "auth", "order", "trade", "payout", "note", "account")
@@ -37,8 +37,10 @@ class Bill:
         at = rows.header.at
         self._alone = [(field, places[0]) for field, places in at.items() if len(places) == 1]
         self._several = [(field, places) for field, places in at.items() if len(places) > 1]
+        self._moments = [field for field in ("time", "date") if field in at]
         self._sums = [field for field in _SUMS if field in at]
         self._names = [field for field in _NAMES if field in at]
+        self._notes = [field for field in _NOTES if field in at]
         self._only = self._conditions()
         self.records = 0
         self.left_out = 0
@@ -49,18 +51,18 @@ class Bill:
         width = len(self.header.names)
         totals_next: list[str] = []
         for number, cells in self._rows:
-            first = clean(cells[0])
+            first = cells[0]
             if totals_next:
-                self.told = dict(zip(totals_next, map(clean, cells), strict=False))
+                self.told = dict(zip(totals_next, cells, strict=False))
                 totals_next = []
                 continue
             if first in self.header.form.totals:
-                totals_next = [clean(cell) for cell in cells]
+                totals_next = cells
                 continue
             if len(cells) != width:
                 if first.lower().startswith(FOOT):
                     continue
-                if len(cells) < width or any(map(str.strip, cells[width:])):
+                if len(cells) < width or any(cells[width:]):
                     raise BadFileError(say.WIDTH.say(
                         file=self._path, line=number, found=len(cells), wanted=width, header=self.header.line))
             elif first.lower().startswith(FOOT):
@@ -84,10 +86,10 @@ class Bill:
     # ---- one record --------------------------------------------------------------------------
 
     def _record(self, number: int, cells: Sequence[str]) -> Entry:
-        text = {field: clean(cells[place]) for field, place in self._alone}
+        text = {field: cells[place] for field, place in self._alone}
         for field, places in self._several:
-            text[field] = next((value for place in places if (value := clean(cells[place]))), "")
-        sums = {field: self._sum(number, field, text[field]) for field in self._sums if text[field] not in _NONE}
+            text[field] = next((value for place in places if (value := cells[place])), "")
+        sums = {field: self._sum(number, field, given) for field in self._sums if (given := text[field]) not in _NONE}
         kind = self._kind(text)
         amount = self._amount(number, kind, text, sums)
         if self.header.form.totals:
@@ -97,12 +99,12 @@ class Bill:
         elif kind == RETURN and amount > 0:
             amount = -amount
         fee = sums.get("fee")
-        names = {field: kept(text[field]) for field in self._names}
+        names = {field: given if len(given := text[field]) < FEWEST else kept(given) for field in self._names}
         if kind == RETURN:
             for field in ("order", "trade"):
                 if other := text.get(f"refund_{field}"):
                     names[field] = kept(other)
-        notes = " ".join(dict.fromkeys(text[field] for field in _NOTES if text.get(field)))
+        notes = " ".join(dict.fromkeys(given for field in self._notes if (given := text[field]))) if self._notes else ""
         number_of_day, at = self._moment(number, text)
         return Entry(
             side=self._side, file=self._file, line=number, kind=kind, amount=amount,
@@ -147,9 +149,8 @@ class Bill:
         return abs(sums["amount"]) if way == INCOMING else sums["amount"]
 
     def _moment(self, number: int, text: dict[str, str]) -> tuple[int | None, int | None]:
-        for field in ("time", "date"):
-            given = text.get(field, "")
-            if given in _NONE:
+        for field in self._moments:
+            if (given := text[field]) in _NONE:
                 continue
             try:
                 of_day, at = moment(given)
@@ -213,7 +214,7 @@ class Bill:
                 case "rows_out" | "sum_out":
                     value = (1 if what == "rows_out" else -amount) if amount < 0 else 0
                 case _ if what in self.header.names:
-                    given = clean(cells[self.header.names.index(what)])
+                    given = cells[self.header.names.index(what)]
                     value = self._sum(number, what, given) if given not in _NONE else 0
                 case _:
                     continue

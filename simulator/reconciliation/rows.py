@@ -1,12 +1,13 @@
 """The cells of a delimited text, line by line, and where its header is; understands no value.
 
-A line without quotes is split at once; one with quotes goes through the csv module, with as many
-lines as its quotes span.
+Cells come without what programs put around them.  A line without quotes is split at once; one with
+quotes goes through the csv module, with as many lines as its quotes span.
 """
 
 from __future__ import annotations
 
 import csv
+import re
 import unicodedata
 from collections.abc import Iterator, Mapping
 from itertools import chain
@@ -49,7 +50,7 @@ def normal(name: str) -> str:
 
 
 class Rows:
-    """The cells of each line behind the header, with the number of the line."""
+    """The cells of each line behind the header, cleaned, with the number of the line."""
 
     def __init__(self, path: Path, lines: Iterator[str], side: str, columns: Mapping[str, str], delimiter: str, form: str) -> None:
         self._path = path
@@ -71,19 +72,33 @@ class Rows:
 
     def __iter__(self) -> Iterator[tuple[int, list[str]]]:
         delimiter = self.header.delimiter
-        quoted = delimiter + _BACK_QUOTE
+        # most lines have nothing in them that cleaning would touch: that is seen once, not for each cell
+        needs_cleaning = re.compile(rf"[^!#-&(-<>-_a-~{delimiter}]").search
         lines = chain(self._rest, self._lines)
         for number, line in lines:
-            if '"' in line and not line.startswith(_BACK_QUOTE):
-                yield number, self._quoted(number, line, lines, delimiter)
-            elif line.startswith(_COMMENT):
+            bare = line.rstrip("\r\n")
+            if needs_cleaning(bare):
+                if (cells := self._cleaned(number, line, lines, delimiter)) is not None:
+                    yield number, cells
+            elif bare.startswith(_COMMENT):
                 self.comments.append(line)
-            elif not (line := line.rstrip("\r\n")).strip():
-                continue
-            elif line.startswith(_BACK_QUOTE):
-                yield number, line[1:].split(quoted)
-            else:
-                yield number, line.split(delimiter)
+            elif bare:
+                yield number, bare.split(delimiter)
+
+    def _cleaned(self, number: int, line: str, lines: Iterator[tuple[int, str]], delimiter: str) -> list[str] | None:
+        """The cells of any line; None where it is a comment or has nothing in it."""
+        if '"' in line and not line.startswith(_BACK_QUOTE):
+            cells = self._quoted(number, line, lines, delimiter)
+        elif line.startswith(_COMMENT):
+            self.comments.append(line)
+            return None
+        elif not (line := line.rstrip("\r\n")).strip():
+            return None
+        elif line.startswith(_BACK_QUOTE):
+            cells = line[1:].split(delimiter + _BACK_QUOTE)
+        else:
+            cells = line.split(delimiter)
+        return list(map(clean, cells))
 
     def _quoted(self, number: int, line: str, lines: Iterator[tuple[int, str]], delimiter: str) -> list[str]:
         try:

@@ -17,7 +17,7 @@ _SALT = secrets.token_bytes(16)
 _BEHIND = re.compile(r"~[0-9a-f]{12}(?![0-9a-f])")
 _SUSPECT = re.compile(r"(?<!\d)\d{13,19}(?!\d)|62\d{14}|(?:\d[^\da-zA-Z]{1,3}){3}\d|\d[^\d,]{1,6}\d{2,}[^\d,]{1,6}\d{2,}|[^\x00-\x7f\u4e00-\u9fff\u3000-\u303f\uff01\uff08\uff09\uff0c\uff1a\uff1b]")
 _DIGITS = re.compile(r"\d")
-_FEWEST = 13  # digits of a card number
+FEWEST = 13  # digits of a card number
 _MOST_SHOWN = 10
 _MID_DIGITS = 15
 
@@ -32,7 +32,7 @@ def kept(text: str) -> str:
     >>> kept("6200009753180120") == kept("6200009753180120") != kept("6200008753180121")
     True
     """
-    return text if len(text) < _FEWEST or not _SUSPECT.search(text) else _hidden(text)
+    return text if len(text) < FEWEST or not _SUSPECT.search(text) else _hidden(text)
 
 
 @lru_cache(maxsize=1 << 12)
@@ -63,7 +63,7 @@ def card(text: str) -> str:
     """
     text = text.replace(" ", "").replace("-", "")
     masked = re.sub("[xX＊#]", "*", text)
-    if "*" in masked or len(masked) < _FEWEST:
+    if "*" in masked or len(masked) < FEWEST:
         return masked if len(_DIGITS.findall(masked)) <= _MOST_SHOWN else "*" * len(masked)
     return mask_pan(masked)
 

@@ -12,7 +12,7 @@ from functools import lru_cache
 from simulator.local_time import DAY_MS, HOUR_MS, MINUTE_MS, OFFSET_MS, SECOND_MS
 
 _EPOCH = date(1970, 1, 1).toordinal()
-_PLAIN = re.compile(r"(-?)(\d{1,13})\.(\d\d)")
+_PLAIN = 16  # signs at most of a sum that needs no second look
 _SUM = re.compile(r"(\d{1,13}|\d{1,3}(?:,\d{3}){1,4})(?:\.(\d+))?")
 _CENTS = 2
 _DATE = re.compile(r"(\d{4})(?:-|/|年|\.)(\d{1,2})(?:-|/|月|\.)(\d{1,2})日?|(\d{4})(\d{2})(\d{2})")
@@ -45,9 +45,8 @@ def yuan(text: str) -> int:
     >>> yuan("1,234.50"), yuan("¥68"), yuan("-0.05"), yuan("（12.00）"), yuan("0.60000"), yuan("＋3.1元")
     (123450, 6800, -5, -1200, 60, 310)
     """
-    if found := _PLAIN.fullmatch(text):
-        fen = int(found[2]) * 100 + int(found[3])
-        return -fen if found[1] else fen
+    if text[-3:-2] == "." and 3 < len(text) <= _PLAIN and text.isascii() and (digits := text[:-3] + text[-2:]).isdecimal():
+        return int(digits)  # most of them
     sign, text = _unsigned(text)
     found = _SUM.fullmatch(text)
     if found is None or not text.isascii():
@@ -137,6 +136,8 @@ def moment(text: str) -> tuple[int, int | None]:
     >>> moment("2026-01-29 10:15:00") == moment("20260129101500") == moment("2026/01/29T10:15:00")
     True
     """
+    if len(text) == 10 and text[4] == "-" == text[7]:  # most of them
+        return day(text), None
     if len(text) == 14 and text.isdecimal():
         text = f"{text[:8]} {text[8:]}"
     first, _, rest = text.replace("T", " ", 1).partition(" ")

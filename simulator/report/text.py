@@ -31,6 +31,7 @@ from simulator.judge.verdict import (
 )
 from simulator.judge.words.sentences import yuan
 from simulator.local_time import datetime_at
+from simulator.report.batch_lines import batch_lines
 from simulator.report.plan_lines import plan_lines
 from simulator.report.sale_lines import sale_lines
 from simulator.report.visible import visible_judgement
@@ -296,11 +297,8 @@ class _TextReport:
             return
         self._heading("forced_batches")
         for row in rows[:ORDERS_LISTED]:
-            how = row.how_text if self._language == "en" else row.how_text_zh
-            self._line(self._word("forced_batch").format(
-                tid=row.tid, batch=f"{row.batch:06}", how=f"{how} ({row.how})",
-                when=_day_second(row.at_ms), debits=f"{row.debits:,}", debit=yuan(row.debit_fen),
-                credits=f"{row.credits:,}", credit=yuan(row.credit_fen)))
+            for line, minor in batch_lines(row, self._language):
+                self._line(line, indent=4 if minor else 2, style="dim" if minor else "")
         if len(rows) > ORDERS_LISTED:
             self._line(self._word("more_events").format(n=f"{len(rows) - ORDERS_LISTED:,}"))
 

@@ -101,6 +101,9 @@ WORDS: dict[str, Word] = {
     "colon": Word(": ", "："),
     "part": Word(" · ", " · "),
     "forced_batches": Word("Batches not settled by their terminals", "非终端结算的批次"),
+    "lost_batch": Word("lost {when}: {why}", "{when} 丢失：{why}"),
+    "batch_closes": Word("the host closes it by {when}", "主机最迟于 {when} 强制关闭"),
+    "batch_sales": Word("in it: {named}", "其中：{named}"),
     "forced_batch": Word(
         "{tid}, batch {batch}: {how} {when} · debits {debits}: {debit} · credits {credits}: {credit}",
         "{tid} 批次 {batch}：{when} {how} · 借记 {debits} 笔 {debit} · 贷记 {credits} 笔 {credit}"),

@@ -129,6 +129,7 @@ class AcquirerOpened(Record, frozen=True, gc=False, tag="acquirer_opened"):
     opened_days: tuple[str, ...] = ()  # ISO: working days, beside those that are announced
     force_days: int = 0  # then a batch that nobody settles is closed by force; 0: never, or nobody says
     held_days: int = 0  # then what the host holds back is settled or given back; 0: nobody says
+    tip_percent: int = 0  # of a sale: the most that one tip or adjustment may add; 0: nobody says
     settles_missing: bool = False  # what an upload lacks is settled with the rest, and nothing held back
     shares: tuple[ShareTerm, ...] = ()  # (): nobody said who shares fees
     reduced_shares: tuple[ShareTerm, ...] = ()  # of merchants of class reduced

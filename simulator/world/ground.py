@@ -9,6 +9,7 @@ from typing import Protocol
 import msgspec
 import simpy
 
+from simulator.defect import Calls
 from simulator.machines.sealing import Sealer
 from simulator.scenario.places import Places
 from simulator.scenario.scenario import Scenario
@@ -44,6 +45,7 @@ class Choices(msgspec.Struct, frozen=True):
     host_memory: HostMemory | None = None  # None: kept in the world
     street_memory: StreetMemory | None = None  # the same, of terminals and people
     keys: MasterKeys = NO_FILE  # master keys of all terminals
+    calls: Calls | None = None  # takes down which functions were called that a defect replaces
 
 
 @dataclass(frozen=True, slots=True)

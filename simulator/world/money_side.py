@@ -9,7 +9,7 @@ from collections.abc import Iterable
 
 from simulator.machines.acquirer.events import HostRecord
 from simulator.machines.acquirer.machine import RIGHT_HOST, Acquirer
-from simulator.money import accounts
+from simulator.money import accounts, notice
 from simulator.money.calendar import WorkingDays
 from simulator.money.clearing import Clearing
 from simulator.money.disputes import DisputeDesk, Terms
@@ -20,7 +20,7 @@ from simulator.money.merchant_bank import AccountStatus
 from simulator.money.payout import PayoutDesk
 from simulator.scenario.dispute_checks import waits_of
 from simulator.scenario.places import PlacedMerchant
-from simulator.trace.records import LimitSet, Posted
+from simulator.trace.records import LimitSet, Posted, tid_of
 from simulator.world import settings
 from simulator.world.banks.banks import IssuerDesk, IssuerDesks, WalletDesk, WalletDesks
 from simulator.world.banks.clearing_house import ClearingHouse
@@ -85,6 +85,10 @@ class MoneySide:
         self.house.connect(self.acquirer, {**books, **self.wallet_books})
         for placed in ground.places.merchants:
             self._take_up(placed)
+        self._mid_of = {
+            terminal.tid: placed.mid for placed in ground.places.merchants for terminal in placed.terminals}
+        for desk in self.issuers.desks.values():
+            desk.on_hold_over = self.tell_hold_over
 
     def fund(self) -> None:
         """Open the accounts of customers, named and unnamed."""
@@ -124,6 +128,13 @@ class MoneySide:
         """Have every issuer begin the day on which the run begins."""
         for desk in self.issuers.desks.values():
             desk.begin_day()
+
+    def tell_hold_over(self, posting: Posting) -> None:
+        """The acquirer tells a merchant that a pre-authorisation was not completed, and is released."""
+        mid = self._mid_of.get(tid_of(posting.key))
+        if mid is not None:
+            self.house.paymaster.notices.tell(HOST, mid, notice.hold_over(
+                posting.key, max(fen for _, fen in posting.entries), now_ms(self._ground.env)))
 
     def channel_of(self, order: Order) -> tuple[str, str]:
         """The bank or wallet that an order was paid by, and the card's reference in its books."""

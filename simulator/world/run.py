@@ -8,6 +8,7 @@ from contextlib import contextmanager
 
 import simpy
 
+from simulator.defect import Calls
 from simulator.faults.atoms import Atom, ReplayInjector
 from simulator.faults.injector import Injector
 from simulator.faults.points import Verb
@@ -35,14 +36,15 @@ OpenUntil = Callable[[int], int | None]
 def build_world(
     scenario: Scenario, listeners: Sequence[Listener], *, seed: int | None = None,
     wire: bool = False, atoms: Sequence[Atom] | None = None, defects: tuple[str, ...] = (),
-    env: simpy.Environment | None = None,
+    env: simpy.Environment | None = None, calls: Calls | None = None,
 ) -> World:
     """A world, built and not started; on the virtual clock unless another one is given.
 
     ``atoms`` replace the faults of the scenario: what is in them strikes, and nothing else.
+    ``calls`` takes down what a defect could have replaced.
     Raises ``UnknownDefectError``.
     """
-    workshop = Workshop(defects)
+    workshop = Workshop(defects, calls)
     places = places_of(scenario)
     chosen = scenario.seed if seed is None else seed
     recorder = workshop.build(Recorder)(listeners)
@@ -54,7 +56,7 @@ def build_world(
     choices = Choices(
         seed=chosen, wire=wire, defects=defects, version=own_version(),
         host_memory=WorldHostMemory(kept=_host_may_crash(scenario, atoms)), clock=clock,
-        keys=keys_of(scenario),
+        keys=keys_of(scenario), calls=calls,
     )
     world = World(scenario, places, env, recorder, faults, choices)
     remedies.schedule(world, planned_actions(scenario))

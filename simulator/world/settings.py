@@ -71,7 +71,7 @@ def acquirer_settings(scenario: Scenario, places: Places) -> AcquirerSettings:
         unknown_kind_answer=acquirer.unknown_kind_answer,
         issuer_timeout_ms=acquirer.issuer_timeout_ms,
         reverse_again_ms=acquirer.issuer_reversal_every_ms,
-        chip_fallback=acquirer.chip_fallback,
+        chip_fallback=acquirer.chip_fallback, tip_percent=acquirer.tip_limit,
         refunds_across_tills=acquirer.refunds_across_tills,
         merchant_limits=merchant_limits(places),
         forget_after_days=max(FORGET_AFTER_DAYS, *(bank.preauth_days for bank in scenario.banks)),

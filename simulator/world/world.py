@@ -84,7 +84,7 @@ class World:
         self.codec = codec = Codec(dialect)
         ground = Ground(
             scenario, places, env, recorder, self.strikes, choices, self.deadlines, codec,
-            WireSealer(codec) if choices.wire else SymbolicSealer(dialect), Workshop(choices.defects),
+            WireSealer(codec) if choices.wire else SymbolicSealer(dialect), Workshop(choices.defects, choices.calls),
         )
         self.money = money = MoneySide(ground)
         self.ledger = money.ledger

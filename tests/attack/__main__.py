@@ -17,6 +17,7 @@ from tests.attack.attacks import ATTACKS
 from tests.attack.ground import Came, Ground
 from tests.attack.table import HEAD, RULE, printed, result, row, said
 from tests.attack.target import TargetError
+from tests.signals_of_children import children_hear_signals
 
 BAD_INPUT, INTERRUPTED = 2, 130
 MOST_COUNT, MOST_SECONDS = 1_000_000, 600.0
@@ -33,6 +34,7 @@ def main(arguments=None):
     if asked.list:
         sys.stdout.writelines(f"{name}: {said(name)}\n" for name, _ in chosen)
         return 0
+    children_hear_signals()
     for number in (signal.SIGTERM, signal.SIGHUP):  # as Ctrl-C: nothing is left lying about
         signal.signal(number, signal.default_int_handler)
     rows, failed, left = [], [], []

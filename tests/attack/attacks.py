@@ -15,6 +15,7 @@ ATTACKS = {
     "flood.broken_off": crowds.broken_off,
     "crowd.idle": crowds.idle,
     "crowd.half_frames": crowds.half_frames,
+    "crowd.half_at_once": crowds.half_at_once,
     "crowd.half_closed": crowds.half_closed,
     "crowd.half_open": crowds.half_open,
     "crowd.slow_writers": crowds.slow_writers,

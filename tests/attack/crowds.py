@@ -40,6 +40,11 @@ def half_frames(ground):
     return _crowded(ground, CROWD, lambda of: echo(_tid(of))[:40])
 
 
+def half_at_once(ground):
+    """650 connections say half a message where each has a minute for it; good clients say all of theirs"""
+    return _crowded(ground, CROWD, lambda of: echo(_tid(of))[:40], ("--limit", "room_s=60"))
+
+
 def half_closed(ground):
     """100 connections ask, say that they have nothing more to say, and stay"""
     def ends(line):

@@ -32,7 +32,12 @@ def reads_on():
 
 def makes_no_room():
     """keeps whoever came first, though he says nothing"""
-    TcpServerPort._who_leaves = lambda self: None
+    TcpServerPort._who_leaves = lambda self, **_: None
+
+
+def lets_nobody_overtake():
+    """lets in nobody while all who stand have time left to say the rest of their message"""
+    TcpServerPort._has_said_all = lambda self, newcomer: False
 
 
 def spins():
@@ -173,6 +178,7 @@ def deaf():
 WRONG = {  # which attack finds it
     reads_on: "flood.unread",
     makes_no_room: "crowd.idle",
+    lets_nobody_overtake: "crowd.half_at_once",
     spins: "crowd.descriptors",
     control_last: "crowd.descriptors",
     dies_of_a_thread: "crowd.threads",

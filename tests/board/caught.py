@@ -58,7 +58,7 @@ def try_defect(bench: BenchFile, defect: BoardDefect, folder: Path, lateness: La
         return Found("", "", "", tried)
     place = Place(bench=with_short_waits(bench), folder=folder / CUTS, defects=(defect.name,))
     right = Place(bench=place.bench, folder=folder / "right")
-    measured = [each for each in (measure(place, kind) for kind in CUT_KINDS) if isinstance(each, Measured)]
+    measured = [each for each in (measure(place, kind) for kind in defect.cut_kinds or CUT_KINDS) if isinstance(each, Measured)]
     for number in range(MOST_CUTS):
         tried += 1
         cut = drawn(SEED, number, measured[number % len(measured)])

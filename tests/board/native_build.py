@@ -29,9 +29,21 @@ def build(folder: Path, names: tuple[str, ...]) -> None:
 
 
 def build_journal(folder: Path) -> None:
-    """The journal alone, without sanitizers: it is opened some thousand times."""
+    """The journal alone, its area small."""
     small = [_FIRMWARE / f"{name}.c" for name in _JOURNAL]
-    _cc("-O2", _SMALL_AREA, *small, _TESTS / "platform_test.c", _TESTS / "journal.c", "-o", "journal",
+    _cc(*_SANITIZERS, _SMALL_AREA, *small, _TESTS / "platform_test.c", _TESTS / "journal.c", "-o", "journal",
+        into=folder)
+
+
+def build_counted(folder: Path, names: tuple[str, ...]) -> None:
+    """With counters: programs of ``firmware/tests``, the journal, and the terminal as a process."""
+    counters = ("--coverage", "-O0", "-g", _SMALL_AREA)
+    sources = [path for path in sorted(_FIRMWARE.glob("*.c")) if path.name != "platform_mps2.c"]
+    _cc(*counters, "-c", *sources, into=folder)
+    objects = sorted(folder.glob("*.o"))
+    for name in (*names, "journal"):
+        _cc("-g", "--coverage", _SMALL_AREA, _TESTS / "platform_test.c", _TESTS / f"{name}.c", *objects, "-o", name, into=folder)
+    _cc("-g", "--coverage", f"-I{_FIRMWARE}", _FIRMWARE / "native" / "platform_posix.c", _TESTS / "counted.c", *objects, "-o", "terminal",
         into=folder)
 
 

@@ -13,9 +13,11 @@ from hil.checks.results import Outcome
 from hil.checks.table import CHECKS
 from hil.relay.matching import Match
 from hil.relay.seen import Way
-from hil.sweep.case import Place, with_short_waits
+from hil.sweep.case import Place, record, run_case, with_short_waits
 from hil.sweep.cut_plan import Measured, drawn
 from hil.sweep.cutting import measure, run_cut
+from hil.sweep.kinds import KINDS
+from hil.sweep.plan import Recording, case_named
 from hil.sweep.results import Outcome as CutOutcome
 from hil.tills.ends import Wish
 from simulator.judge.verdict import Verdict
@@ -123,3 +125,13 @@ def test_cuts_at_random_instants_leave_no_wrong_fen(bench, tmp_path):
     for number in range(6):
         result = run_cut(place, drawn(11, number, measured))
         assert result.outcome is CutOutcome.HELD, (result.cut, result.why)
+
+
+@pytest.mark.parametrize("case", ["refused-mac/0810/repeated-reply", "capk/0820#1/repeated-request"])
+def test_an_answer_that_comes_twice_is_no_answer_to_what_is_asked_next(bench, tmp_path, case):
+    """Found by a sweep: half an old answer swallowed the 0410 behind it; a list taken twice was loaded without end."""
+    place, row = Place(bench=with_short_waits(bench), folder=tmp_path), KINDS[case.partition("/")[0]]
+    recording = record(place, row)
+    assert isinstance(recording, Recording)
+    result = run_case(place, row, case_named(case, recording))
+    assert result.outcome is CutOutcome.HELD, result.why

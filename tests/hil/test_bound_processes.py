@@ -12,13 +12,13 @@ from pathlib import Path
 
 import pytest
 
-from hil.processes.bound import KERNEL_KILLS, start_bound
+from hil.control.bound import KERNEL_KILLS, start_bound
 
 pytestmark = pytest.mark.skipif(shutil.which(KERNEL_KILLS[0]) is None, reason=f"{KERNEL_KILLS[0]} is missing on this machine")
 STARTS = """
 import sys, threading, time
 from pathlib import Path
-from hil.processes.bound import start_bound
+from hil.control.bound import start_bound
 with open(sys.argv[1] + "/words", "wb") as words:
     started = []
     asks = threading.Thread(target=lambda: started.append(start_bound(["sleep", "60"], words)))
@@ -71,5 +71,31 @@ def test_it_has_the_number_of_what_was_asked_for_and_a_group_of_its_own(tmp_path
         assert os.getpgid(process.pid) == process.pid
         process.kill()
         assert process.wait() == -signal.SIGKILL
-        assert start_bound(["/nowhere/at/all"], words).wait(20) != 0
-    assert "/nowhere/at/all" in (tmp_path / "words").read_text()
+        with pytest.raises(FileNotFoundError, match="/nowhere/at/all"):
+            start_bound(["/nowhere/at/all"], words)
+        with pytest.raises(PermissionError):
+            start_bound([str(tmp_path / "words")], words)
+
+
+def test_a_terminal_that_is_a_command_ends_with_its_bench(tmp_path):
+    """The ``process`` power of a bench file: SIGKILL for the bench leaves no emulator behind."""
+    starts = """
+import sys, time
+from pathlib import Path
+from hil.power.process import CommandBody, ProcessSettings
+body = CommandBody("sleep", ProcessSettings(command=("./own-sleep", "60"), folder=sys.argv[1]), Path(sys.argv[1]) / "words")
+body.start()
+print(body._process.pid, flush=True)
+time.sleep(60)
+"""
+    (tmp_path / "own-sleep").symlink_to(shutil.which("sleep"))  # a path of the bench's folder
+    bench = subprocess.Popen([sys.executable, "-c", starts, str(tmp_path)], stdout=subprocess.PIPE)
+    pid = int(bench.stdout.readline())
+    assert is_running(pid)
+    bench.kill()
+    bench.wait(20)
+    bench.stdout.close()
+    until_s = time.monotonic() + 5
+    while is_running(pid) and time.monotonic() < until_s:
+        time.sleep(0.01)
+    assert not is_running(pid)

@@ -6,6 +6,7 @@ import resource
 import socket
 import threading
 import time
+from contextlib import suppress
 
 import pytest
 
@@ -23,6 +24,8 @@ LOOPBACK = Address("127.0.0.1", 0)
 class Crowd:
     """A server, and peers one after another; each one's ear is known by the order in which they came."""
 
+    is_read = True  # what somebody says
+
     def __init__(self, **limits):
         self.clock = ContractClock()
         self.said, self.ears, self.ports, self.peers = [], [], [], []
@@ -30,6 +33,8 @@ class Crowd:
             self.clock, LOOPBACK, self._connected, limits=PortLimits(**limits), on_trouble=self.said.append)
 
     def _connected(self, port):
+        if not self.is_read:
+            port.pause()
         self.ports.append(port)
         self.ears.append(Ear())
         return self.ears[-1].events
@@ -73,7 +78,8 @@ def test_who_says_nothing_makes_room_first_then_who_was_answered_nothing(crowd):
     here.ports[0].write(b"answer")
     time.sleep(0.06)  # so long each of them may stand, and none shorter
     for gone in (2, 1):
-        here.takes()
+        here.takes().sendall(b"n")  # newcomers who speak, and are heard before another one comes
+        here.clock.run_until(lambda: here.ears[-1].heard)
         here.clock.run_until(lambda gone=gone: here.ears[gone].ends)
         assert "a newcomer needs its place" in here.ears[gone].ends[0]
         assert here.peers[gone].recv(1) == b""
@@ -111,6 +117,88 @@ def test_who_was_hung_up_on_and_speaks_on_makes_room_at_once(crowd):
     here.takes()
     over.set()
     thread.join()
+
+
+class Talkers(Crowd):
+    """Whose messages end with a full stop."""
+
+    def __init__(self, **limits):
+        super().__init__(**limits)
+        self.server.close()
+        self.server = TcpServerPort(
+            self.clock, LOOPBACK, self._connected, limits=PortLimits(**limits), on_trouble=self.said.append,
+            is_whole=lambda start: start.endswith(b"."))
+
+    def says(self, data):
+        """Somebody who is taken in and heard."""
+        before, peer = len(self.ears), self.comes()
+        peer.sendall(data)
+        self.clock.run_until(lambda: len(self.ears) > before and self.ears[before].heard == data)
+        return peer
+
+
+@pytest.fixture
+def talkers():
+    made = []
+
+    def make(**limits):
+        made.append(Talkers(**limits))
+        return made[-1]
+
+    yield make
+    for each in made:
+        each.close()
+
+
+def test_who_has_said_all_takes_the_place_of_who_has_not_though_he_has_time_left(talkers):
+    here = talkers(connections=3, room_s=3_600.0)
+    here.says(b"ask.")
+    here.ports[0].write(b"answer")
+    here.says(b"hal")
+    here.says(b"ha")
+    here.says(b"ask again.")
+    here.clock.run_until(lambda: here.ears[1].ends)  # the first who has not said all, and nobody else
+    assert not here.ears[0].ends
+    assert not here.ears[2].ends
+    assert here.said == []
+
+
+def test_who_has_not_said_all_either_waits_for_a_place(talkers):
+    here = talkers(connections=1, room_s=3_600.0)
+    here.says(b"hal")
+    late = here.comes()
+    late.sendall(b"ha")
+    here.clock.run_until(lambda: here.said)
+    assert not here.ears[0].ends
+
+
+@pytest.mark.parametrize("newcomer", [b"ask.", b"as"])
+def test_who_is_owed_an_answer_keeps_his_place_however_long_it_takes(talkers, newcomer):
+    here = talkers(connections=1, room_s=0.01)
+    here.says(b"ask.")
+    here.ports[0].is_owed = True
+    time.sleep(0.02)
+    late = here.comes()
+    late.sendall(newcomer)
+    here.clock.run_until(lambda: here.said)
+    assert not here.ears[0].ends
+    here.ports[0].is_owed = False
+    here.says(b"ask.")
+    here.clock.run_until(lambda: here.ears[0].ends)
+
+
+@pytest.mark.parametrize("is_read", [False, True])
+def test_who_said_what_nobody_had_time_for_keeps_his_place(talkers, is_read):
+    here = talkers(connections=1, room_s=0.01)
+    here.is_read = is_read
+    here.takes().sendall(b"ask.")
+    time.sleep(0.05)  # the clock looks at nothing meanwhile
+    late = here.comes()
+    late.sendall(b"ask.")
+    with suppress(ConnectionResetError):
+        assert late.recv(1) == b""  # else it has waited for its answer in vain
+    here.clock.run_until(lambda: here.said)
+    assert not here.ears[0].ends
 
 
 def test_the_last_descriptors_are_kept_for_files_and_the_control_port():

@@ -5,7 +5,16 @@ from __future__ import annotations
 from synthetic_day import CARDHOLDER, HOST, MID, TERMINAL, TID, Day
 
 from simulator.local_time import DAY_MS
-from simulator.trace.records import BankOpened, Concluded, LimitSet, Posted, Unentitled
+from simulator.trace.records import (
+    AcquirerOpened,
+    BankOpened,
+    Concluded,
+    LimitSet,
+    NoticeSent,
+    Posted,
+    RunStarted,
+    Unentitled,
+)
 
 HOLD = "hold:bank.a"
 
@@ -89,18 +98,6 @@ def _sells_to_a_clerk_who_is_not_signed_in(day: Day) -> None:
     day.sale("s1")
 
 
-LIMITS_BAD = {
-    _sells_to_a_clerk_who_is_not_signed_in: (25, "did_what_it_must_refuse"),
-    _one_sale_too_large: (35, "over_single"),
-    _a_merchant_takes_too_much_in_a_day: (35, "over_day"),
-    _a_card_spends_too_much_in_a_day: (35, "over_day"),
-    _a_card_spends_too_much_in_a_month: (35, "over_month"),
-    _a_card_is_used_too_often: (35, "over_times"),
-    _completed_when_it_was_over: (35, "completed_late"),
-    _held_for_ever: (35, "held_too_long"),
-}
-
-
 def up_to_every_limit(day: Day) -> None:
     """The very sums are allowed."""
     _limited(day, single_fen=6800, day_fen=13_600, month_fen=13_600)
@@ -117,17 +114,68 @@ def given_back_in_time(day: Day) -> None:
     day.at += DAY_MS
 
 
-def completed_and_taken_back(day: Day) -> None:
-    """Its completion took the hold with it, and was reversed: the cardholder has all of it again."""
+def _completed_and_reversed(day: Day, *back: tuple[str, int]) -> str:
     original = _held(day)
     key = day.send("p", what="completion", original=original)
     day.request_arrives(what="completion")
     day.add(Posted, "bank.a", why="debit", key=key,
             entries=((HOLD, -6800), (CARDHOLDER, 0), ("due:bank.a", 6800)))
-    day.add(Posted, "bank.a", why="reverse", key=key, entries=((CARDHOLDER, 6800), ("due:bank.a", -6800)))
+    day.add(Posted, "bank.a", why="reverse", key=key, entries=(*back, ("due:bank.a", -6800)))
     day.reply_arrives("98", what="completion")
     day.conclude("p", "declined", what="completion", code="98")
-    day.at += 9 * DAY_MS
+    return original
+
+
+def completed_and_held_again(day: Day) -> None:
+    """Its completion took the hold with it, and was reversed: it is held again, until its time is over."""
+    original = _completed_and_reversed(day, (HOLD, 6800))
+    day.at += 8 * DAY_MS
+    day.add(Posted, "bank.a", why="expire", key=original, entries=((HOLD, -6800), (CARDHOLDER, 6800)))
+    day.at += DAY_MS
+
+
+def completed_and_taken_back_when_it_was_over(day: Day) -> None:
+    """Reversed after its last day: there is nothing to be held again."""
+    original = _held(day)
+    key = day.send("p", what="completion", original=original)
+    day.request_arrives(what="completion")
+    day.add(Posted, "bank.a", why="debit", key=key,
+            entries=((HOLD, -6800), (CARDHOLDER, 0), ("due:bank.a", 6800)))
+    day.reply_arrives("98", what="completion")
+    day.at += 8 * DAY_MS
+    day.add(Posted, "bank.a", why="reverse", key=key, entries=((CARDHOLDER, 6800), ("due:bank.a", -6800)))
+    day.conclude("p", "declined", what="completion", code="98")
+
+
+def _taken_back_and_not_held_again(day: Day) -> None:
+    """The cardholder could spend at once what the hotel still counts on."""
+    _completed_and_reversed(day, (CARDHOLDER, 6800))
+
+
+def _notice(day: Day, key: str, text: str) -> None:
+    tid, batch, stan = key.rsplit("/", 2)
+    day.add(NoticeSent, HOST, mid=MID, text=f"【预授权到期】终端{tid}批次{batch}凭证{stan}的预授权{text}元未完成")
+
+
+def _ended(day: Day) -> str:
+    key = _held(day)
+    day.add(RunStarted, "run", title="t", seed=1, version="1", whole=True)  # from here on all is seen
+    day.at += 8 * DAY_MS
+    day.add(Posted, "bank.a", why="expire", key=key, entries=((HOLD, -6800), (CARDHOLDER, 6800)))
+    return key
+
+
+def _ended_and_nobody_was_told(day: Day) -> None:
+    _ended(day)
+
+
+def _ended_and_told_another_sum(day: Day) -> None:
+    _notice(day, _ended(day), "680.00")
+
+
+def ended_and_told(day: Day) -> None:
+    """A hold is over, and its merchant knows."""
+    _notice(day, _ended(day), "68.00")
 
 
 def a_clerk_who_may_not_is_refused(day: Day) -> None:
@@ -143,5 +191,56 @@ def held_on_its_last_day(day: Day) -> None:
     day.at += 6 * DAY_MS
 
 
-LIMITS_GOOD = (up_to_every_limit, given_back_in_time, completed_and_taken_back, a_clerk_who_may_not_is_refused,
+def _with_a_tip(day: Day, fen: int) -> None:
+    """A fifth of a sale may be added."""
+    day.add(AcquirerOpened, HOST, tip_percent=20)
+    key = day.sale("s1")
+    day.mean("s1-tip", fen, "tip")
+    day.stan += 1
+    day.conclude("s1-tip", fen=fen, what="tip")
+    day.send("s1-tip", fen, "tip", "0220", original=key, stan=day.stan)
+    day.request_arrives(fen, "tip", "0220")
+    day.debited(fen)
+    day.captured(fen, what="tip")
+    day.reply_arrives(what="tip", mti="0230")
+
+
+def _a_tip_of_a_fen_more(day: Day) -> None:
+    _with_a_tip(day, 1361)
+
+
+def a_tip_of_the_very_part(day: Day) -> None:
+    """13.60 of 68.00."""
+    _with_a_tip(day, 1360)
+
+
+def _completed_in_part_and_debited_twice(day: Day) -> None:
+    """Of 68.00 that are held 30.00 are completed, and taken once more: 60.00, less than was held."""
+    original = _held(day)
+    for stan, entries in ((2, ((HOLD, -6800), (CARDHOLDER, 3800))), (3, ((CARDHOLDER, -3000),))):
+        key = day.send("p", 3000, "completion", original=original, stan=stan)
+        day.request_arrives(3000, what="completion")
+        day.add(Posted, "bank.a", why="debit", key=key, entries=(*entries, ("due:bank.a", 3000)))
+    day.captured(3000, what="completion")
+    day.reply_arrives(what="completion")
+    day.conclude("p", fen=3000, what="completion")
+
+
+LIMITS_BAD = {
+    _completed_in_part_and_debited_twice: (2, "debited_twice"),
+    _a_tip_of_a_fen_more: (20, "added_more"),
+    _sells_to_a_clerk_who_is_not_signed_in: (25, "did_what_it_must_refuse"),
+    _one_sale_too_large: (35, "over_single"),
+    _a_merchant_takes_too_much_in_a_day: (35, "over_day"),
+    _a_card_spends_too_much_in_a_day: (35, "over_day"),
+    _a_card_spends_too_much_in_a_month: (35, "over_month"),
+    _a_card_is_used_too_often: (35, "over_times"),
+    _completed_when_it_was_over: (35, "completed_late"),
+    _held_for_ever: (35, "held_too_long"),
+    _taken_back_and_not_held_again: (35, "hold_not_put_back"),
+    _ended_and_told_another_sum: (35, "release_told_otherwise"),
+    _ended_and_nobody_was_told: (35, "release_not_told"),
+}
+LIMITS_GOOD = (a_tip_of_the_very_part, up_to_every_limit, given_back_in_time, completed_and_held_again,
+               completed_and_taken_back_when_it_was_over, ended_and_told, a_clerk_who_may_not_is_refused,
                held_on_its_last_day, used_as_often_as_it_may)

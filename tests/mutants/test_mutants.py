@@ -6,6 +6,7 @@ import json
 import re
 from functools import cache
 
+import msgspec
 import pytest
 from typer.testing import CliRunner
 
@@ -16,7 +17,7 @@ from simulator.mutants import matrix as whole
 from simulator.mutants.matrix import Asked, Found, matrix, scenarios_tried
 from simulator.mutants.summary import as_facts, summary_of
 from simulator.mutants.told import told
-from simulator.mutants.trying import Tried, tried
+from simulator.mutants.trying import Right, Tried, right, tried, watched
 from simulator.report.wrap import WIDTH, width_of
 from simulator.world.defects import DEFECTS
 
@@ -53,9 +54,30 @@ def test_all_pairs_are_tried_once():
 
 def test_each_is_tried_in_its_own_scenario_first():
     own = {(name, DEFECTS[name].shown_by) for name in FEW}
-    pieces = whole._pieces(FEW, found().right)
-    first = [(name, piece.scenario) for piece in pieces for name in piece.defects][:3]
+    pieces, _ = whole._pieces(FEW, found().right)
+    first = [(name, piece.alone.scenario) for piece in pieces for name in piece.defects][:3]
     assert set(first) == own
+
+
+def test_what_replaces_nothing_that_is_called_is_known_without_its_run():
+    alone = watched("defects/two-coffees")
+    assert alone.called
+    assert alone.digest == right("defects/two-coffees").digest
+    idle = [name for name, row in DEFECTS.items() if not row.beside and not alone.may_reach(name)]
+    assert "terminal.gives_up_advices" in idle
+    for name in idle[::4]:  # run all the same, each leaves the trace that right machines leave
+        assert not tried(name, "defects/two-coffees").reached, name
+    assert watched("lost-reply").may_reach("terminal.no_reversal")
+    # the whole counts them as tried
+    name = "terminal.gives_up_advices"
+    pieces, known = whole._pieces((name,), [alone])
+    assert (pieces, known) == ([], [Tried(name, "defects/two-coffees")])
+
+
+def test_where_watching_changes_the_trace_all_are_run():
+    unwatched = Right("defects/two-coffees", "", 0, {}, "PASS", 0.0)
+    assert unwatched.may_reach("terminal.gives_up_advices")
+    assert not msgspec.structs.replace(unwatched, called=frozenset()).may_reach("terminal.no_reversal")
 
 
 def test_nothing_is_begun_when_the_time_is_over():

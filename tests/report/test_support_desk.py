@@ -156,3 +156,49 @@ def test_a_batch_that_the_host_closed_by_force_is_told_with_its_totals() -> None
     assert (f"10000001, batch 000001: closed by the host itself (forced) {told} · debits 1: ¥100.00 ·"
             " credits 0: ¥0.00") in _joined(judgement)
     assert f"批次 000001：{told} 主机强制关闭 (forced)" in _joined(judgement, "zh")
+
+
+RESET = """title = "Reset in mid-batch"
+start = "2026-03-10T09:00"
+until = "{until}"
+drain = "{drain}"
+[[merchants]]
+name = "shop"
+terminals = {{}}
+habits = {{ settles = "21:00" }}
+script = [
+    {{ at = "10:00", sale = "S1", amount = "28.00" }},
+    {{ at = "10:01", sale = "S2", amount = "12.00" }},
+    {{ at = "10:02", sale = "R1", do = "void", of = "S2" }},
+    {{ at = "10:10", sale = "S3", amount = "30.00" }},
+]
+[[faults]]
+mode = "terminal.factory_reset"
+of = "sale"
+nth = 3
+"""
+
+
+def test_a_batch_lost_by_a_reset_is_told_with_its_sales_before_the_host_closes_it() -> None:
+    """Nothing is closed an hour later; on the 10th plus 7 days, at 23:00, it would be at the latest."""
+    judgement, _ = _run(RESET.format(until="1h30m", drain="0s"))
+    [row] = judgement.forced_batches
+    assert (row.tid, row.batch, row.how) == ("10000001", 1, "lost")
+    assert [(each.sale, each.fen) for each in row.sales] == [("S1", 2_800), ("S2", 1_200), ("S2", -1_200)]
+    assert (row.debits, row.debit_fen, row.credits, row.credit_fen) == (2, 4_000, 1, 1_200)
+    told = _joined(judgement)
+    assert "batch 000001: lost by its terminal (lost) 03-10 10:10:00" in told
+    assert "the host closes it by 2026-03-17 23:00 · in it: S1 ¥28.00, S2 ¥12.00, S2 -¥12.00" in told
+    assert "10:10:00 丢失：恢复出厂设置 · 主机最迟于 2026-03-17 23:00 强制关闭" in _joined(judgement, "zh")
+
+
+def test_a_lost_batch_that_the_host_has_closed_still_says_what_was_lost() -> None:
+    """The terminal was given another batch, so the host closes the first at the next cut-over, 23:00."""
+    judgement, _ = _run(RESET.format(until="2026-03-12T10:00", drain="5d"))
+    [row] = judgement.forced_batches
+    assert (row.how, row.debits, row.debit_fen, row.credit_fen) == ("forced", 2, 4_000, 1_200)
+    assert row.lost_ms is not None
+    assert f"{datetime_at(row.lost_ms):%m-%d %H:%M}" == "03-10 10:10"
+    assert f"{datetime_at(row.at_ms):%m-%d %H:%M}" == "03-10 23:00"
+    assert {each.sale for each in row.sales} == {"S1", "S2"}
+    assert row.closes_ms is None

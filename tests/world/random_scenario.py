@@ -116,7 +116,9 @@ def _places(draw: random.Random) -> list[str]:
              f'wallet_query_every = "{draw.choice(["5s", "1s", "30s"])}"',
              f'qr_voucher = {draw.choice(["true", "false"])}',
              *capture, f"servers = {draw.choice([0, 1])}",
-             f'restart_takes = "{draw.choice(["5s", "30s", "3m"])}"', ""]
+             f'restart_takes = "{draw.choice(["5s", "30s", "3m"])}"']
+    own = random.Random("tips" + "".join(lines))  # by itself, so that it changes no other draw
+    lines += [f"tip_limit = {own.choice([1, 20, 100, 1000])}", ""]
     for bank in ("bank.a", "bank.b"):
         lines += ["[[banks]]", f'name = "{bank}"']
         if draw.random() < 0.3:

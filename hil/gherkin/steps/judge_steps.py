@@ -8,6 +8,8 @@ from hil.gherkin.sentences import Topic
 from hil.gherkin.stage import Stage
 from hil.gherkin.values import yuan_text
 from hil.gherkin.wrong import hold
+from hil.targets.needs import NOT_OBSERVABLE, CannotError
+from simulator.catalogue.language import Told
 from simulator.judge.verdict import State, Verdict
 
 TOPIC = Topic("The judge", "裁判")
@@ -43,6 +45,14 @@ def broken(stage: Stage, rule: int) -> None:
 
 @TOPIC.then("these rules were put to the test and held", "以下规则经受检验并成立", "needed")
 def held(stage: Stage, table: list[list[str]]) -> None:
-    states = {each.number: each.state for each in stage.judgement.invariants}
+    found = {each.number: each for each in stage.judgement.invariants}
+    unseen = []
     for row in table:
-        hold(states[rule_named(row[0])] is State.HELD, f"{row[0]} {stage.report}", f"{row[0]} {stage.report}")
+        rule = found[rule_named(row[0])]
+        if rule.state is State.NOT_OBSERVABLE:
+            unseen.append(rule)
+        else:
+            hold(rule.state is State.HELD, f"{row[0]} {stage.report}", f"{row[0]} {stage.report}")
+    if unseen:  # neither held nor violated: this target cannot show it, and nothing has failed
+        raise CannotError(NOT_OBSERVABLE.both(
+            rules=Told(", ".join(each.name for each in unseen), "、".join(each.name_zh for each in unseen))))

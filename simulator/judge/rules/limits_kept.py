@@ -6,11 +6,13 @@ taken off, so nobody is accused of a sum that an issuer or a host does not count
 
 from __future__ import annotations
 
+import re
 from datetime import timedelta
 from typing import Any
 
 import msgspec
 
+from simulator.catalogue.alarms import HOLD_NOTICE
 from simulator.catalogue.money_reasons import PostingReason
 from simulator.judge.evidence import BOOKS
 from simulator.judge.rule import Case, Rule
@@ -19,7 +21,16 @@ from simulator.judge.verdict import Urgency
 from simulator.judge.words.sentences import Sentence, yuan
 from simulator.judge.words.story import local
 from simulator.local_time import DAY_MS, HOUR_MS, date_at, midnight_ms
-from simulator.trace.records import BankOpened, LimitSet, Posted
+from simulator.trace.records import (
+    BankOpened,
+    FaultFired,
+    LimitSet,
+    NoticeSent,
+    Posted,
+    RunStarted,
+    key_of,
+    tid_of,
+)
 
 ALLOWANCE_MS = HOUR_MS  # so long after its last day a hold is given back at the latest
 TAKING = frozenset({PostingReason.DEBIT, PostingReason.HOLD})
@@ -29,7 +40,10 @@ CHECKED = frozenset({"sale", "completion", "qr_sale"})  # what was sold offline 
 KEPT = 5_000
 # Found more slowly by their set.
 _CAPTURE, _DEBIT, _HOLD = PostingReason.CAPTURE, PostingReason.DEBIT, PostingReason.HOLD
-_MERCHANT, _PENDING = "merchant:", ":pending"
+_REVERSE, _EXPIRE = PostingReason.REVERSE, PostingReason.EXPIRE
+_MERCHANT, _PENDING, _HELD = "merchant:", ":pending", "hold:"
+_RELEASED = re.compile(HOLD_NOTICE + r"终端(.+)批次(\d{6})凭证(\d{6})的预授权([0-9.]+)元")
+_ANCHORED = 4  # parts of the anchor of a notice behind its MID
 
 
 class Tally(msgspec.Struct, gc=False):
@@ -52,6 +66,13 @@ class Tally(msgspec.Struct, gc=False):
         self.times = max(self.times + times, 0)  # what is reversed may have been used the day before
 
 
+class Used(msgspec.Struct, frozen=True, gc=False):
+    """A hold that a completion took with it."""
+
+    hold: str  # its key; "": not known
+    fen: int
+
+
 class Kept(msgspec.Struct, gc=False):
     """Limits by account or merchant, what counts against them, and holds by key."""
 
@@ -60,6 +81,11 @@ class Kept(msgspec.Struct, gc=False):
     banks: dict[str, BankOpened] = msgspec.field(default_factory=dict)
     holds: dict[str, Posted] = msgspec.field(default_factory=dict)
     over: dict[str, Posted] = msgspec.field(default_factory=dict)  # holds that ended uncompleted
+    used: dict[str, Used] = msgspec.field(default_factory=dict)  # by the completion that used one
+    spent: dict[str, None] = msgspec.field(default_factory=dict)  # holds undone, or completed once more since
+    whole: bool = False  # the trace shows every notice
+    untold: dict[str, Posted] = msgspec.field(default_factory=dict)  # released holds, not told to the merchant
+    silenced: dict[str, None] = msgspec.field(default_factory=dict)  # MIDs whose notices a fault took
 
 
 _Case = Case[Kept]
@@ -86,6 +112,10 @@ def posted(case: _Case, record: Posted) -> None:
             case.memory.holds[record.key] = record
         elif why == _DEBIT and (case.memory.holds or case.memory.over):
             _completed(case, record)
+        elif why == _REVERSE:
+            _reversed(case, record)
+        elif why == _EXPIRE and case.memory.whole:
+            case.memory.untold[record.key] = record
         if case.memory.limits:
             for account, fen in record.entries:
                 if account in case.memory.limits:
@@ -151,6 +181,12 @@ def _completed(case: _Case, record: Posted) -> None:
     named = transaction.names if transaction is not None else ""
     held = case.memory.holds.get(named) or case.memory.over.get(named)
     last_ms = _last_ms(case, held) if held is not None else None
+    if held is not None:
+        taken_fen = -_of_holds(record)
+        if taken_fen > 0:
+            case.memory.used[record.key] = Used(held.key, taken_fen)
+        else:
+            case.memory.spent[held.key] = None
     if held is None or last_ms is None or transaction is None:
         return
     case.exercised += 1
@@ -161,9 +197,78 @@ def _completed(case: _Case, record: Posted) -> None:
         )
 
 
+def _of_holds(record: Posted) -> int:
+    return sum(fen for account, fen in record.entries if account.startswith(_HELD))
+
+
+def _reversed(case: _Case, record: Posted) -> None:
+    """What a completion had used is held again, so that the cardholder has as much to spend as before it.
+
+    Not where the hold was undone or completed once more meanwhile; and past its last day it may be over.
+    """
+    memory = case.memory
+    if record.key in memory.holds:
+        memory.spent[record.key] = None
+    used = memory.used.pop(record.key, None)
+    held = memory.holds.get(used.hold) if used is not None else None
+    if used is None or held is None or used.hold in memory.spent:
+        return
+    case.exercised += 1
+    back_fen, last_ms = _of_holds(record), _last_ms(case, held)
+    if back_fen == used.fen or (not back_fen and last_ms is not None and record.at_ms >= last_ms):
+        return
+    transaction = case.book.transactions.get(record.key)
+    case.find(
+        "hold_not_put_back", at_ms=record.at_ms, key=record.key, hold=held.key, right=yuan(used.fen),
+        back=yuan(back_fen), amount_fen=used.fen, story=[held, record],
+        sale=transaction.sale if transaction is not None else None,
+    )
+
+
+def started(case: _Case, record: RunStarted) -> None:
+    """Whether notices are in the trace."""
+    case.memory.whole = record.whole
+
+
+def noticed(case: _Case, record: NoticeSent) -> None:
+    """A merchant is told that a hold has ended: its own, and the sum that was held."""
+    found = _RELEASED.match(record.text)
+    if found is None or not case.memory.whole:
+        return
+    case.exercised += 1
+    key = key_of(found[1], int(found[2]), int(found[3]))
+    posting = case.memory.untold.pop(key, None)
+    terminal = case.book.terminals.get(found[1])
+    fen = int(found[4].replace(".", ""))
+    right_fen = 0 if posting is None else -_of_holds(posting)
+    if fen != right_fen or (terminal is not None and terminal.opened.mid != record.mid):
+        case.find("release_told_otherwise", at_ms=record.at_ms, key=key, mid=record.mid, said=yuan(fen),
+                  right=yuan(right_fen), amount_fen=fen)
+
+
+def fired(case: _Case, record: FaultFired) -> None:
+    """A fault takes notices."""
+    if record.point == "notice":
+        case.memory.silenced[record.anchor.rsplit("/", _ANCHORED)[0]] = None
+
+
+def at_end(case: _Case) -> None:
+    """Holds that ended and of which no merchant was told."""
+    book = case.book
+    if not book.is_whole() or not book.phases_seen:
+        return
+    for key, posting in case.memory.untold.items():
+        terminal = book.terminals.get(tid_of(key))
+        if terminal is not None and terminal.opened.mid not in case.memory.silenced:
+            case.find("release_not_told", at_ms=posting.at_ms, key=key, mid=terminal.opened.mid,
+                      right=yuan(-_of_holds(posting)), story=[posting])
+
+
 def closed(case: _Case, moment: SaleClosed) -> None:
     """A sale is answered for: what was held for it is over, or should be."""
     for key in moment.sale.keys:
+        case.memory.used.pop(key, None)
+        case.memory.spent.pop(key, None)
         held = case.memory.holds.pop(key, None)
         last_ms = _last_ms(case, held) if held is not None else None
         if held is not None and moment.sale.expired:
@@ -201,7 +306,20 @@ RULE = Rule(
         Sentence("held_too_long", Urgency.LIVENESS,
                  "the hold {key} was over at {last} and was not given back to the cardholder",
                  "预授权 {key} 已于 {last} 到期，但未解冻退还持卡人"),
+        Sentence("hold_not_put_back", Urgency.SAFETY,
+                 "the completion {key} is reversed, and of the hold {hold} {back} is held again instead of {right}",
+                 "预授权完成 {key} 已冲正，但预授权 {hold} 恢复冻结 {back}，应为 {right}"),
+        Sentence("release_told_otherwise", Urgency.SAFETY,
+                 "merchant {mid} was told that {said} of the hold {key} are released; {right} of its are",
+                 "通知商户 {mid} 预授权 {key} 解冻 {said}；其实际到期解冻为 {right}"),
+        Sentence("release_not_told", Urgency.LIVENESS,
+                 "the hold {key} of {right} ended, and merchant {mid} was never told",
+                 "预授权 {key} {right} 已到期解冻，却从未通知商户 {mid}"),
     ),
     only={Posted: MOVING | {PostingReason.CAPTURE}},
-    hears={LimitSet: limit_set, BankOpened: bank_opened, Posted: posted, SaleClosed: closed},
+    hears={
+        RunStarted: started, LimitSet: limit_set, BankOpened: bank_opened, Posted: posted, SaleClosed: closed,
+        NoticeSent: noticed, FaultFired: fired,
+    },
+    at_end=at_end,
 )

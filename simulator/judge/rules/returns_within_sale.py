@@ -1,4 +1,4 @@
-"""Invariant 20: no more is returned than was sold, and no more completed than was held with its margin.
+"""Invariant 20: no more is returned than was sold, no more completed than was held with its margin, no more added.
 
 Counts what the host captured, at whatever till and on whatever day; what it refused returned nothing.
 """
@@ -25,7 +25,8 @@ PENDING, HELD = ":pending", "hold:"
 class Sums(msgspec.Struct, gc=False):
     """Of originals by key: what was captured or held, what came back, what was completed."""
 
-    sold: dict[str, int] = msgspec.field(default_factory=dict)
+    sold: dict[str, int] = msgspec.field(default_factory=dict)  # with what was added to it
+    alone: dict[str, int] = msgspec.field(default_factory=dict)  # without that
     returned: dict[str, int] = msgspec.field(default_factory=dict)
     held: dict[str, int] = msgspec.field(default_factory=dict)
     completed: dict[str, int] = msgspec.field(default_factory=dict)
@@ -63,10 +64,10 @@ def _captured(case: _Case, record: Posted, transaction: Transaction, fen: int) -
         case.exercised += fen < 0
         _look(case, record, original, transaction)
     elif what in ADDING:
-        if original in memory.sold:
-            memory.sold[original] += fen
+        _added(case, record, original, transaction, fen)
     elif what in TAKING:
         _add(memory.sold, key, fen)
+        _add(memory.alone, key, fen)
         if fen < 0 and key in memory.returned:
             _look(case, record, key, transaction)
         if what in COMPLETING and original:
@@ -83,6 +84,26 @@ def _look(case: _Case, record: Posted, original: str, transaction: Transaction) 
         sale=transaction.sale, original=original, sold=yuan(sold), returned=yuan(returned),
         amount_fen=returned - sold, story=[*(transaction.sale.story or ()), record],
     )
+
+
+def _added(
+    case: _Case, record: Posted, original: str, transaction: Transaction, fen: int,
+) -> None:
+    """A tip or an adjustment: one adds no more than its part of the sale as it was captured."""
+    memory, percent = case.memory, case.book.acquirer.tip_percent
+    if original not in memory.sold:
+        return
+    memory.sold[original] += fen
+    alone = memory.alone.get(original)
+    if fen <= 0 or not percent or alone is None or alone <= 0:
+        return
+    case.exercised += 1
+    if fen * 100 > alone * percent:
+        case.find(
+            "added_more", at_ms=record.at_ms, key=record.key, tid=tid_of(record.key),
+            sale=transaction.sale, original=original, sold=yuan(alone), added=yuan(fen),
+            percent=percent, amount_fen=fen, story=[*(transaction.sale.story or ()), record],
+        )
 
 
 def _completed(
@@ -119,6 +140,9 @@ RULE = Rule(
                  "{completed} were completed of {original}, of which {held} were held; at most {percent} %"
                  " may be",
                  "{original} 预授权 {held}，却共完成 {completed}；至多为 {percent}%"),
+        Sentence("added_more", Urgency.SAFETY,
+                 "{key} adds {added} to {original}, of which {sold} were captured; at most {percent} % may be",
+                 "{key} 向 {original}（入账 {sold}）追加 {added}；至多为 {percent}%"),
     ),
     only={Posted: frozenset({_HOLD, _CAPTURE})},
     hears={Posted: posted},

@@ -15,7 +15,8 @@ ISSUING = frozenset({
     PostingReason.DEBIT, PostingReason.CREDIT, PostingReason.HOLD, PostingReason.RELEASE,
     PostingReason.REVERSE, PostingReason.EXPIRE,
 })
-_DEBIT, _EXPIRE = PostingReason.DEBIT, PostingReason.EXPIRE  # found more slowly by their set
+_DEBIT, _EXPIRE, _HOLD, _REVERSE = (  # found more slowly by their set
+    PostingReason.DEBIT, PostingReason.EXPIRE, PostingReason.HOLD, PostingReason.REVERSE)
 BOOKING = frozenset({PostingReason.CAPTURE})
 PAYING = frozenset({PostingReason.PAYOUT_POSTED})
 
@@ -70,11 +71,15 @@ class Postings:
             sale.given_fen += own_fen
         elif not sale.debited_ms:
             sale.debited_ms = record.at_ms
+        if record.why == _HOLD:
+            sale.holder = record.actor
         transaction.debited_fen -= own_fen
         transaction.moved = True
         transaction.moved_ms = record.at_ms
         if record.why == _DEBIT:
             transaction.debits += 1
+        elif record.why == _REVERSE and transaction.debits:
+            transaction.debits -= 1
         elif record.why == _EXPIRE:
             self._expired(sale, record.at_ms)
 

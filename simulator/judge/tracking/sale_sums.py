@@ -23,8 +23,11 @@ def attempts(book: Book, sale: Sale) -> int:
 
 
 def debits(book: Book, sale: Sale) -> int:
-    """How often the cardholder was debited; what was given back under the same key is none."""
-    return sum(each.debits for each in transactions_of(book, sale) if each.debited_fen > 0)
+    """How often the cardholder was debited; what was given back under the same key is none.
+
+    A completion is a debit too where it takes no more from the card than was held.
+    """
+    return sum(each.debits for each in transactions_of(book, sale))
 
 
 def is_debited_twice(book: Book, sale: Sale) -> bool:

@@ -22,6 +22,7 @@ from simulator.judge.open_items import (
 )
 from simulator.judge.tracking import reversals
 from simulator.judge.tracking.moments import SaleClosed, WatchedKeyApproved
+from simulator.judge.tracking.references import COMPLETING
 from simulator.judge.transactions import (
     ADDING,
     HOLDING,
@@ -174,6 +175,8 @@ class Sales:
                 sale.amount_fen += amount
             else:
                 sale.approvals += 1
+            if what in COMPLETING and amount:
+                sale.amount_fen = amount  # what is meant from now on, and no more what was held
             sale.held = False
             sale.goods_fen += amount or sale.amount_fen
             sale.result = "approved"

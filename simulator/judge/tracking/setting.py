@@ -7,6 +7,7 @@ from simulator.judge.calendar import Calendar
 from simulator.judge.open_items import Merchant, Terminal
 from simulator.trace.records import (
     AcquirerOpened,
+    BankOpened,
     MerchantOpened,
     PhaseEntered,
     RunStarted,
@@ -19,7 +20,7 @@ VIRTUAL = "virtual"
 
 
 class Setting:
-    """Hears RunStarted, AcquirerOpened, MerchantOpened, SettlementsPlanned, TerminalOpened and PhaseEntered."""
+    """Hears RunStarted, AcquirerOpened, BankOpened, MerchantOpened, SettlementsPlanned, TerminalOpened and PhaseEntered."""
 
     __slots__ = ("_book",)
 
@@ -35,6 +36,10 @@ class Setting:
         self._book.acquirer = record
         self._book.calendar = Calendar(
             record.cut_over_ms, record.payout_at_ms, record.closed_days, record.opened_days)
+
+    def bank(self, record: BankOpened) -> None:
+        """How long a bank keeps what is held."""
+        self._book.preauth_days[record.actor] = record.preauth_days
 
     def plan(self, record: SettlementsPlanned) -> None:
         """When a merchant's clerks settle."""

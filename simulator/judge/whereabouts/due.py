@@ -64,6 +64,14 @@ def expected_ms(book: Book, sale: Sale) -> int | None:
     return None
 
 
+def held_until_ms(book: Book, sale: Sale) -> int | None:
+    """When a hold ends by itself, unless it is completed before; None where no bank said how long it holds."""
+    days = book.preauth_days.get(sale.holder, 0)
+    if not days or not sale.debited_ms:
+        return None
+    return begins_ms(day_of(sale.debited_ms) + days + 1)
+
+
 def with_due(book: Book, sale: Sale, row: SaleRow, at_ms: int) -> SaleRow:
     """The row of a sale on its way, and when it should arrive, counted in working days as well."""
     due_ms, calendar = expected_ms(book, sale), book.calendar

@@ -24,7 +24,7 @@ from simulator.judge.tracking import batches
 from simulator.judge.tracking.moments import Moment
 from simulator.judge.transactions import STORED as STORED_KINDS
 from simulator.judge.verdict import Where
-from simulator.judge.whereabouts.due import next_settlement_ms
+from simulator.judge.whereabouts.due import held_until_ms, next_settlement_ms
 from simulator.judge.words.sentences import yuan
 from simulator.judge.words.story import local
 from simulator.judge.words.terms import KINDS_ZH, decline, reason_said, said
@@ -65,7 +65,7 @@ def place_of(book: Book, sale: Sale, at_ms: int) -> Place:
         if (transaction := book.transactions.get(key)) is not None
     ]
     if sale.held:
-        return Place(Where.HELD, "hold")
+        return _held(book, sale)
     if sale.expired and not sale.approvals:
         return Place(Where.UNDONE, "hold_expired")
     if not sale.approvals:
@@ -80,6 +80,14 @@ def place_of(book: Book, sale: Sale, at_ms: int) -> Place:
         if settlement is not None and not settlement.posted:
             return _in_settlement(settlement, at_ms)
     return _in_batch(book, transactions, at_ms)
+
+
+def _held(book: Book, sale: Sale) -> Place:
+    """A hold, with the moment at which it ends by itself, where its bank said how long it holds."""
+    until_ms = held_until_ms(book, sale)
+    if until_ms is None:
+        return Place(Where.HELD, "hold")
+    return Place(Where.HELD, "hold_until", facts={"until": local(until_ms)})
 
 
 def _how_undone(how: str) -> dict[str, object]:

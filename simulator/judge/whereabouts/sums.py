@@ -27,7 +27,7 @@ from simulator.judge.verdict import (
     Where,
 )
 from simulator.judge.whereabouts.accounts import EVENTFUL, Account, Sum
-from simulator.judge.whereabouts.due import with_due
+from simulator.judge.whereabouts.due import held_until_ms, with_due
 from simulator.judge.whereabouts.paid_sales import PaidSale, PaidSales
 from simulator.judge.whereabouts.places import Place, Placed, place_of
 from simulator.judge.whereabouts.wronged import WrongedPeople
@@ -40,7 +40,7 @@ _PLAIN = frozenset({Where.UNDONE, Where.DECLINED})  # need no fault to explain t
 _OF_PAYOUTS = frozenset({
     "in_suspense", "payout_lost", "overdue", "at_intermediary", "intermediary_kept",
 })
-_SIMPLY_THERE = ("due", "open_batch", "awaits_cut_over", "hold", "netted", "withheld")  # needs no cause
+_SIMPLY_THERE = ("due", "open_batch", "awaits_cut_over", "hold", "hold_until", "netted", "withheld")  # needs no cause
 
 
 class Whereabouts:
@@ -176,6 +176,8 @@ class Whereabouts:
             row = _row(sale, place, fen, cause, self._account(sale))
             if place.where is Where.ON_THE_WAY:
                 row = with_due(self._book, sale, row, at_ms)
+            elif place.where is Where.HELD:
+                row = msgspec.structs.replace(row, held_until_ms=held_until_ms(self._book, sale))
             self._rows.append(row)
         else:
             self.left_out += 1

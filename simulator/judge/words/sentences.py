@@ -104,6 +104,8 @@ REASONS: tuple[Reason, ...] = (
        "已用于扣收押金或流量费，余额随付款 {payout} 到账"),
     _R("in_suspense", "in suspense: {reason}", "挂账：{reason_zh}"),
     _R("hold", "held, not completed", "预授权未完成"),
+    _R("hold_until", "held, not completed: released at {until} unless it is completed before",
+       "预授权未完成：如未在 {until} 前完成，届时自动解冻"),
     _R("hold_expired", "not completed in time, given back",
        "预授权到期未完成，已解冻"),
     _R("in_flight", "its outcome is not known yet", "结果未明"),

@@ -35,7 +35,7 @@ class Sum(Enum):
     EQUAL = "equal"
     REST = "rest"  # at most what is not refunded yet
     MARGIN = "margin"  # at most so many percent
-    WITHIN = "within"  # at most the same again
+    WITHIN = "within"  # at most so many percent again
 
 
 class Rule(msgspec.Struct, frozen=True, gc=False):
@@ -80,10 +80,12 @@ def pan_of(message: Message) -> str:
 
 def refusal(
     rule: Rule, message: Message, original: Transaction | None, *, settled: bool, percent: int,
+    tip_percent: int = 100,
 ) -> str:
     """Why a transaction cannot be, as a response code; an empty string where nothing is wrong.
 
-    ``settled`` says whether the batch of the original is closed.
+    ``settled`` says whether the batch of the original is closed; ``percent`` of the original bounds a
+    completion, ``tip_percent`` a tip or an adjustment.
     """
     amount_fen = message.amount_fen
     if not amount_fen or amount_fen < 0:
@@ -92,7 +94,8 @@ def refusal(
         return "25"
     if original.kind not in rule.originals or original.spent or (rule.open_batch and settled):
         return "12"
-    return _sum_refusal(rule.sum, amount_fen, original, percent)
+    return _sum_refusal(
+        rule.sum, amount_fen, original, tip_percent if rule.sum is Sum.WITHIN else percent)
 
 
 def _differs(message: Message, original: Transaction) -> bool:
@@ -114,4 +117,4 @@ def _sum_refusal(rule: Sum, amount_fen: int, original: Transaction, percent: int
         return "" if amount_fen + original.refunded_fen <= original.amount_fen else "64"
     if rule is Sum.MARGIN:
         return "" if amount_fen * 100 <= original.amount_fen * percent else "61"
-    return "" if amount_fen <= original.amount_fen else "64"
+    return "" if amount_fen * 100 <= original.amount_fen * percent else "64"

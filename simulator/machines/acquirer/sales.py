@@ -98,6 +98,7 @@ def refusal_and_original(
         settled = False
     code = refusal(
         rule, request.message, original, settled=settled, percent=work.settings.completion_percent,
+        tip_percent=work.settings.tip_percent,
     )
     return code, None if original is None else original.key
 

@@ -56,6 +56,7 @@ class AcquirerSettings(msgspec.Struct, frozen=True, gc=False, kw_only=True):
     duplicate_answer: Literal["94", "stored"] = "stored"  # to a copy of what was approved
     merchant_limits: tuple[MerchantLimit, ...] = ()
     completion_percent: int = 115  # of the pre-authorised sum
+    tip_percent: int = 100  # of the sale: one tip or adjustment
     chip_fallback: Literal["accept", "refuse"] = "accept"  # chip cards that are swiped
     minimum_software: str = ""  # version n2 + sub-version n6; VersionDemanded changes it
     refuse_old_software: bool = False

@@ -61,6 +61,13 @@ def _forget_expired(
     return debit(books, key, ref, amount_fen, original, shown, in_part=in_part)
 
 
+# Gives all of a reversed completion to the card, and holds nothing of it again.
+
+
+def _not_held_again(_right: object, _books: IssuerBooks, _key: str) -> bool:
+    return False
+
+
 # Never takes back what it advanced.
 
 
@@ -103,6 +110,10 @@ ROWS = (
            (35,), instead(IssuerBooks, (IssuerBooks.debit, _forget_expired)),
            shown_by="money/preauth-expires",
            zh="预授权过期后仍可完成扣款"),
+    Defect("issuer.drops_completed_hold", "a reversed completion gives the hold back instead of putting it again",
+           (35,), instead(IssuerBooks, (IssuerBooks._hold_again, _not_held_again)),
+           shown_by="judge/completion-repeated",
+           zh="预授权完成冲正后未恢复冻结，直接退还持卡人"),
     Defect("payout.advances_for_good", "what was advanced for a refund is never taken back",
            (6,), instead(PayoutDesk, (PayoutDesk.deductions, _advance_for_good)),
            shown_by="defects/refund-advanced",

@@ -175,6 +175,9 @@ class Acquirer(Part):
     no_pin_limit_fen: Amount = Field(
         default=1_000_00, alias="no_pin_limit", description="contactless sales up to it need no PIN and no "
         'signature, for issuers and for terminals without a setting of their own; "0.00": none')
+    tip_limit: int = Field(
+        default=100, ge=1, le=1000, description="in percent of the sale: the most that one tip or adjustment may "
+        "add; above it the host refuses it (64) when it is delivered")
     chip_fallback: Literal["accept", "refuse"] = Field(
         default="accept", description="a chip card (service code 2xx, 6xx) that is swiped; refused by 45",
     )

@@ -23,6 +23,7 @@ from simulator.machines.acquirer.events import (
     WalletAnswered,
 )
 from simulator.money.issuer import APPROVED, IssuerAnswer, IssuerBooks
+from simulator.money.ledger import Posting
 from simulator.money.operations import INSUFFICIENT
 from simulator.scenario.parts.banks import Bank, Wallet
 from simulator.trace.recorder import Recorder
@@ -45,6 +46,7 @@ class IssuerDesk:
 
     __slots__ = (
         "_asker", "_card_names", "_cards", "_env", "_faults", "_recorder", "_service", "books", "name",
+        "on_hold_over",
     )
 
     def __init__(
@@ -60,6 +62,7 @@ class IssuerDesk:
         self._service = Service(seed, "bank.delay", bank.name, bank.latency, bank.servers)
         self.books = books
         self.name = bank.name
+        self.on_hold_over: Callable[[Posting], None] | None = None  # who else is told that a hold has ended
 
     def start(self) -> None:
         """Have every day begin at its midnight; the one that it is now is begun by :meth:`begin_day`."""
@@ -71,6 +74,8 @@ class IssuerDesk:
         for key, posting in self.books.begin_day(date_at(now).isoformat()):
             self._recorder.emit(
                 Posted(now, self.name, why=posting.why, key=key, entries=posting.entries))
+            if self.on_hold_over is not None:
+                self.on_hold_over(posting)
 
     def _midnight(self, _call: Call) -> None:
         self.begin_day()

@@ -8,6 +8,7 @@ from typing import cast
 from msgspec import Struct
 
 from simulator.defect import (
+    Calls,
     Defect,
     Part,
     Replacement,
@@ -38,7 +39,7 @@ class Workshop:
 
     __slots__ = ("_replacements", "_tables")
 
-    def __init__(self, names: Iterable[str] = ()) -> None:
+    def __init__(self, names: Iterable[str] = (), calls: Calls | None = None) -> None:
         self._replacements: list[Replacement[..., object]] = []
         self._tables: dict[type, Struct] = {}
         for name in dict.fromkeys(names):
@@ -46,6 +47,9 @@ class Workshop:
                 raise UnknownDefectError(
                     f"no defect is named {name!r}; there are: {', '.join(sorted(DEFECTS))}")
             self._replacements += DEFECTS[name].replacements()
+        if calls is not None:
+            self._replacements += calls.watching(
+                each for defect in DEFECTS.values() for each in defect.replacements())
 
     def table(self, right: Table) -> Table:
         """The table to use where ``right`` belongs; one for all that are built here."""

@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 from msgspec.structs import replace
 
+from simulator.catalogue.alarms import HOLD_NOTICE
 from simulator.defect import Defect, Replacements, instead
 from simulator.money.clearing import ClearedItem, MerchantSettlement
 from simulator.money.payout_steps import PayInstruction
@@ -55,6 +56,22 @@ def _tell_other() -> Replacements:
         tell(notices, bank, next((each for each in known if each != mid), mid), text)
 
     return instead(Notices, (Notices.tell, wrong))
+
+
+# Says nothing when a pre-authorisation ends; or another sum.
+
+
+def _silent_of_release(
+    tell: Callable[[Notices, str, str, str], None], notices: Notices, bank: str, mid: str, text: str,
+) -> None:
+    if not text.startswith(HOLD_NOTICE):
+        tell(notices, bank, mid, text)
+
+
+def _other_release(
+    tell: Callable[[Notices, str, str, str], None], notices: Notices, bank: str, mid: str, text: str,
+) -> None:
+    tell(notices, bank, mid, text.replace("元", "0元", 1) if text.startswith(HOLD_NOTICE) else text)
 
 
 # Tells a fee that is not the one that was booked.
@@ -122,6 +139,12 @@ ROWS = (
     Defect("house.no_notices", "merchants are told nothing of their money",
            (32,), instead(Notices, (Notices.tell, _tell_nobody)), shown_by="defects/two-coffees",
            zh="从不通知商户"),
+    Defect("house.releases_silently", "a merchant is not told that a pre-authorisation ended",
+           (35,), instead(Notices, (Notices.tell, _silent_of_release)), shown_by="money/preauth-expires",
+           zh="预授权到期解冻不通知商户"),
+    Defect("house.tells_other_release", "a merchant is told another sum of a pre-authorisation that ended",
+           (35,), instead(Notices, (Notices.tell, _other_release)), shown_by="money/preauth-expires",
+           zh="预授权到期通知的金额与实际不同"),
     Defect("house.tells_other_merchant", "notices go to another merchant",
            (21,), _tell_other, shown_by="defects/market-day",
            zh="短信发给了别的商户"),

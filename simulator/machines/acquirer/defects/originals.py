@@ -1,4 +1,4 @@
-"""Hosts that let more be returned than was sold, or taken than was held."""
+"""Hosts that let more be returned than was sold, or taken than was held, or added than may be."""
 
 from __future__ import annotations
 
@@ -44,6 +44,11 @@ def _any_completion(standing: Step, work: Work, request: Request) -> Effects:
     return with_settings(work, standing, request, completion_percent=_NO_MARGIN)
 
 
+def _any_tip(standing: Step, work: Work, request: Request) -> Effects:
+    """Add any sum to a sale."""
+    return with_settings(work, standing, request, tip_percent=_NO_MARGIN)
+
+
 ROWS = (
     Defect("acquirer.refunds_again", "a sale can be refunded again and again",
            (20,), on_request(take_up, _forgets_returns, Kind.REFUND),
@@ -63,6 +68,9 @@ ROWS = (
            (20,), on_request(take_up, _any_completion, Kind.COMPLETION),
            shown_by="defects/returned-again",
            zh="预授权完成可以超过预授权金额的 115%"),
+    Defect("acquirer.adds_any_sum", "a tip or an adjustment may add more than its part of the sale",
+           (20,), on_request(take_up, _any_tip, Kind.TIP, Kind.ADJUST), shown_by="judge/tip-limit",
+           zh="小费或调整可超过限额"),
     Defect("acquirer.completes_again", "a pre-authorisation can be completed again",
            (20,), on_request(take_up, _forgets_use, Kind.COMPLETION),
            shown_by="defects/returned-again",
