@@ -1,14 +1,14 @@
 """When a clause happens or holds: what may stand before or behind any of them, as a table.
 
 ``at 3 pm``, ``two days later``, ``within two working days``, ``次日``, ``半小时后``: time goes on to there
-first, then the clause is played.
+first, then the clause is played.  ``within``, ``by``, ``之前`` are of claims: no act happens "by" a moment.
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from typing import Any
 
@@ -26,6 +26,7 @@ class Adverb:
 
     at: Moment | None = None
     length: int = 0
+    deadline: bool = False  # until then, not then: of a claim alone
 
 
 def _moment(text: str) -> Adverb:
@@ -68,6 +69,9 @@ _FORMS: tuple[tuple[re.Pattern[str], Callable[[str], Adverb]], ...] = tuple(
     ))
 
 
+_DEADLINE = re.compile(r"^(?:within|by|until|before)\b|^(?:截至|直到)|(?:内|之内|以内|前)$", re.IGNORECASE)
+
+
 @cache
 def adverb(text: str) -> Adverb | None:
     """What a text says of time; None where it is no such text."""
@@ -78,7 +82,7 @@ def adverb(text: str) -> Adverb | None:
         if (found := form.fullmatch(text)) is None:
             continue
         try:
-            return read(found[1])
+            return replace(read(found[1]), deadline=bool(_DEADLINE.search(text)))
         except WrongError:
             continue
     return None

@@ -34,9 +34,11 @@ _NAMED_TIME = re.compile(rf"(?:(?:at|,) ?)?({'|'.join(_NAMED_TIMES)})$", re.IGNO
 _AFTERNOON = {"下午", "傍晚", "晚上", "夜里", "晚间", "晚", "afternoon", "evening", "night", "p"}
 _HALF_DAY_H = 12
 _DIGITS = {each: number for number, each in enumerate("一二三四五六七八九十", 1)} | {"两": 2}
+_WEEKDAYS_EN = ("mon", "tues", "wednes", "thurs", "fri", "satur", "sun")
+_WEEKDAYS_ZH = "一二三四五六日"
 _WEEKDAY = re.compile(
-    r"(?:on )?(?:mon|tues|wednes|thurs|fri|satur|sun)day,? (?=.)|(?:星期|周)[一二三四五六日天],?|,? ?\(?(?:mon|tues|wednes|thurs|fri|satur|sun)day\)?$",
-    re.IGNORECASE)
+    r"^(?:on )?(?P<before>mon|tues|wednes|thurs|fri|satur|sun)day,? (?=.)|\(?(?:星期|周)(?P<zh>[一二三四五六日天])\)?,?"
+    r"|,? ?\(?(?P<behind>mon|tues|wednes|thurs|fri|satur|sun)day\)?$", re.IGNORECASE)
 _DATES = (
     re.compile(r"(?P<year>\d{4})[-/.](?P<month>\d{1,2})[-/.](?P<day>\d{1,2})"),
     re.compile(r"(?:(?P<year>\d{4})年)?(?P<month>\d{1,2})月(?P<day>\d{1,2})[日号]"),
@@ -67,6 +69,7 @@ class Moment(msgspec.Struct, frozen=True):
     days_on: int | None = None
     working: bool = False
     time_ms: int | None = None  # of the day; None: a date alone
+    weekday: int | None = None  # from 0, Monday: which it must be
 
     def __eq__(self, other: object) -> bool:
         """The same moment, however it was written."""
@@ -77,7 +80,7 @@ class Moment(msgspec.Struct, frozen=True):
 
     @property
     def _means(self) -> tuple[object, ...]:
-        return self.year, self.month, self.day, self.days_on, self.working, self.time_ms
+        return self.year, self.month, self.day, self.days_on, self.working, self.time_ms, self.weekday
 
     def at_ms(self, now_ms: int, *, ends_day: bool = False, same_time: bool = False, ahead: bool = True) -> int:
         """The moment itself; ``now_ms`` 0: nobody said what time it is."""
@@ -91,10 +94,20 @@ class Moment(msgspec.Struct, frozen=True):
             return midnight_ms(day) + DAY_MS - 1
         at_ms = midnight_ms(day) + self.time_ms
         if not self.month and self.days_on is None and ahead and at_ms < now_ms:
-            at_ms += DAY_MS  # a time alone is the next such time
+            at_ms += DAY_MS * (1 if self.weekday is None else 7)  # a time alone is the next such time
         return at_ms
 
     def _day(self, now_ms: int) -> date:
+        day = self._day_said(now_ms)
+        if self.weekday is None or day.weekday() == self.weekday:
+            return day
+        if not self.month and self.days_on is None:
+            return date.fromordinal(day.toordinal() + (self.weekday - day.weekday()) % 7)
+        raise WrongError(
+            f"{self.text}: {day} is a {_weekday_en(day.weekday())}, not a {_weekday_en(self.weekday)}",
+            f"{self.text}：{day} 是星期{_WEEKDAYS_ZH[day.weekday()]}，不是星期{_WEEKDAYS_ZH[self.weekday]}")
+
+    def _day_said(self, now_ms: int) -> date:
         if self.month:
             if not self.year and not now_ms:
                 raise WrongError(f"{self.text}: the year is missing, such as 2026-01-29",
@@ -144,6 +157,22 @@ def _time_off(text: str) -> tuple[str, int | None]:
     return text[:found.start()].strip(" ,"), hours * HOUR_MS + minutes * MINUTE_MS + seconds * SECOND_MS
 
 
+def _weekday_en(number: int) -> str:
+    return f"{_WEEKDAYS_EN[number].capitalize()}day"
+
+
+def _weekday_off(text: str) -> tuple[str, int | None]:
+    """The day of the week taken off a text, if there is one."""
+    found = _WEEKDAY.search(text)
+    if found is None:
+        return text, None
+    english = found["before"] or found["behind"]
+    number = (_WEEKDAYS_EN.index(english.lower()) if english
+              else _WEEKDAYS_ZH.index(found["zh"].replace("天", "日")))
+    before, behind = text[:found.start()].strip(" ,"), text[found.end():].strip(" ,")
+    return f"{before} {behind}".strip() if english else f"{before}{behind}", number
+
+
 def _chinese_hour(text: str) -> int:
     """An hour in Chinese numerals, up to twelve."""
     if len(text) == 1:
@@ -157,19 +186,20 @@ def read_moment(text: str) -> Moment:
     >>> read_moment("29 January 2026 9:05") == read_moment("2026年1月29日9:05")
     True
     """
-    rest, time_ms = _time_off(_WEEKDAY.sub("", text.strip(), count=1).strip(" ,"))
-    if not rest and time_ms is not None:
-        return Moment(text, time_ms=time_ms)
+    said, weekday = _weekday_off(text.strip())
+    rest, time_ms = _time_off(said)
+    if not rest and (time_ms is not None or weekday is not None):
+        return Moment(text, time_ms=time_ms, weekday=weekday)
     word = _WORDS.get(_day_word(rest))
     if word is not None:
-        return Moment(text, days_on=word[0], working=word[1], time_ms=time_ms)
+        return Moment(text, days_on=word[0], working=word[1], time_ms=time_ms, weekday=weekday)
     for form in _DATES:
         if (date_found := form.fullmatch(rest)) is not None:
             parts = date_found.groupdict()
             month = int(parts["month"]) if "month" in parts else MONTHS.get(parts["name"].lower(), 0)
             if month:
-                moment = Moment(text, int(parts["year"] or 0), month, int(parts["day"]), time_ms=time_ms)
+                moment = Moment(text, int(parts["year"] or 0), month, int(parts["day"]), time_ms=time_ms, weekday=weekday)
                 if moment.year:
-                    moment.at_ms(0, ends_day=True)  # that there is such a date
+                    moment.at_ms(0, ends_day=True)  # that there is such a date, of such a weekday
                 return moment
     raise WrongError(f"no {MOMENT.en}: {text}; allowed: {MOMENT_FORM.en}", f"{text} 不是{MOMENT.zh}；可写：{MOMENT_FORM.zh}")

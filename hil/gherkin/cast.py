@@ -124,13 +124,26 @@ class Cast:
         count: int = self.shops[name]["terminals"]["count"]
         return count
 
-    def place_of(self, terminal: Terminal | None, merchant: Merchant | None = None) -> tuple[str, int]:
-        """Which terminal of which merchant is meant; the first where none is named."""
+    def place_of(
+        self, terminal: Terminal | None, merchant: Merchant | None = None, usual: Merchant | None = None,
+    ) -> tuple[str, int]:
+        """Which terminal of which merchant is meant; the first where none is named.
+
+        A terminal is of ``merchant`` where one is named, or the step is refused; of ``usual`` where
+        nothing says of whom it is.
+        """
         said = terminal or Terminal()
-        if label := self._label_of(said):
-            name, number = self.labels[label]
-            return name, number
-        name = self.shop_name(Merchant(said.merchant) if said.merchant else merchant)
+        named = [self.shop_name(Merchant(each)) for each in (said.merchant, merchant.name if merchant else "") if each]
+        label = self._label_of(said)
+        if label:
+            named.append(self.labels[label][0])
+        name = named[-1] if named else self.shop_name(usual)
+        other = next((each for each in named if each != name), "")
+        who = label or f"{said.number or 1}"
+        hold(not other, f'terminal "{who}" is of merchant "{name}", not of merchant "{other}"',
+             f'终端"{who}"是商户"{name}"的，不是商户"{other}"的')
+        if label:
+            return self.labels[label]
         number, count = said.number or 1, self.count_of(name)
         hold(number <= count, f'there is no terminal {number}: merchant "{name}" has {count}, from 1',
              f'没有 {number} 号终端：商户"{name}"有 {count} 台，从 1 起编号')

@@ -31,6 +31,7 @@ from simulator.judge import rules
 from simulator.world.defects import DEFECTS
 
 _QUOTED = re.compile(r'"([^"]*)"')
+_OWNER = re.compile(r"(?:the |our )?(\w+(?: \w+)?)'s |((?:Mrs|Mr|Ms|Miss)\.? \w+)$", re.IGNORECASE)
 _NUMBER = r"(?:\d+|one|two|three|four|five|[一二两三四五])"
 
 
@@ -107,8 +108,9 @@ def _name_in(text: str) -> str:
 
 
 def merchant(text: str) -> Merchant:
-    """A merchant as it was written."""
-    return Merchant(_name_in(text))
+    """A merchant as it was written; ``Li's shop`` and ``Mrs Li`` name one, who must be known by that name."""
+    owner = _OWNER.match(_QUOTED.sub("", text))
+    return Merchant(_name_in(text) or ((owner[1] or owner[2]) if owner else ""))
 
 
 def terminal(text: str) -> Terminal:
@@ -237,7 +239,7 @@ REFERENCES: dict[str, Value] = {
         terminal, Told('terminal 2, terminal 2 of "Corner Shop"', '2号终端、"街角小店"的2号终端'),
         Told("terminal 1", "1号终端")),
     "Customer": Value(
-        Told("customer", "顾客"), rf'(?:(?:the |a |another |this |that |his |her |our )?(?:{CUSTOMERS_EN})(?: (?:called |named )?"[^"]*")?|(?:该|另一位|一位|这位|某)?(?:{CUSTOMERS_ZH})(?:"[^"]*")?)', customer,
+        Told("customer", "顾客"), rf'(?:(?:the |a |this |that |his |her |our )?(?:{CUSTOMERS_EN})(?: (?:called |named )?"[^"]*")?|(?:该|一位|这位)?(?:{CUSTOMERS_ZH})(?:"[^"]*")?)', customer,
         Told('the customer, customer "Li"', '顾客、顾客"小李"'), Told("the customer", "顾客")),
     "Deal": Value(
         Told("sale", "交易"),

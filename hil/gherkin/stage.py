@@ -179,7 +179,7 @@ class Stage:
         of = self.deal(deal)
         number = of.terminal
         if terminal is not None:
-            number = self.cast.number_of(*self.cast.place_of(terminal, Merchant(of.merchant)))
+            number = self.cast.number_of(*self.cast.place_of(terminal, usual=Merchant(of.merchant)))
         made = Made(
             Wish(kind=kind, order=f"{kind.value[0].upper()}{len(self.made) + 1}",
                  amount_fen=amount_fen or of.wish.amount_fen, card=of.wish.card,
