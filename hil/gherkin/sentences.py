@@ -15,6 +15,7 @@ from typing import Literal
 from hil.gherkin.kinds import VALUES
 from hil.gherkin.plain import plain
 from hil.gherkin.value import Value
+from hil.gherkin.wrong import WrongError
 from simulator.catalogue.language import Language, Told
 
 Kind = Literal["given", "when", "then"]
@@ -83,6 +84,15 @@ class Pattern:
         return None if found is None else {
             name: value for name, value in found.groupdict().items() if value is not None}
 
+    def can_read(self, given: dict[str, str]) -> bool:
+        """Whether what stands for its values are values."""
+        try:
+            for name, text in given.items():
+                self.fields[name].read(text)
+        except WrongError:
+            return False
+        return True
+
     def example(self, language: Language, *, short: bool = False) -> str:
         """A step of it, all that may be left out included, or left out."""
         text = _OPTIONAL.sub("", self.text) if short else self.text
@@ -123,9 +133,9 @@ class Sentence:
         return self.en, self.zh, *self.others
 
     def match(self, said: str) -> tuple[Pattern, dict[str, str]] | None:
-        """The first wording that fits a step in its plain form, and the values in it."""
-        return next(
-            ((pattern, found) for pattern in self.patterns if (found := pattern.match(said)) is not None), None)
+        """The first wording that fits a step in its plain form with values that are some, and the values in it."""
+        fitting = [(pattern, found) for pattern in self.patterns if (found := pattern.match(said)) is not None]
+        return next((each for each in fitting if each[0].can_read(each[1])), fitting[0] if fitting else None)
 
     def pattern(self, language: Language) -> Pattern:
         """It in a language."""

@@ -168,9 +168,9 @@ _NUMBER_PATTERN = (
     r"|第?[一二两三四五六七八九十]")
 
 PLAIN: dict[str, Value] = {
-    "Money": Value(MONEY, r"(?:(?:¥|RMB|CNY) ?)?-?[0-9][0-9A-Za-z.,]*(?: ?(?:yuan|RMB|CNY|元|块钱|块))?", fen, MONEY_FORM,
+    "Money": Value(MONEY, r"(?:(?:¥|RMB|CNY) ?)?-?[0-9](?:[0-9A-Za-z.,]*[0-9A-Za-z.])?(?: ?(?:yuan|RMB|CNY|元|块钱|块))?", fen, MONEY_FORM,
                    Told("¥68.00", "68.00元")),
-    "Percent": Value(PERCENT, r"[0-9][0-9A-Za-z.,]*(?: ?(?:%|percent))?", percent, PERCENT_FORM, Told("0.6%", "0.6%")),
+    "Percent": Value(PERCENT, r"[0-9](?:[0-9A-Za-z.,]*[0-9A-Za-z.])?(?: ?(?:%|percent))?", percent, PERCENT_FORM, Told("0.6%", "0.6%")),
     "Length": Value(LENGTH, rf"half an hour|a quarter of an hour|an hour and a half|half a minute|half a day|半个?小时|半个?钟头|半分钟|一刻钟|一个半小时|半天|(?:(?:[0-9.]+|{_NUMBER_WORDS}|[一二两三四五六七八九十]+) ?(?:{_CHINESE_UNITS}|[A-Za-z]+)(?: and |, | )?)+?",
                     length_ms, LENGTH_FORM, Told("10 minutes", "10分钟")),
     "Number": Value(NUMBER, _NUMBER_PATTERN, number, NUMBER_FORM, Told("2", "2")),
