@@ -233,8 +233,7 @@ class HostListener:
             if terminal.connection is not connection:
                 self._log.say(_comings(message.tid), CONNECTED.both(
                     tid=message.tid, name=HEARD.say(connection.port.name), framing=connection.framing.name))
-            terminal.connection = connection
-            terminal.request_came(message, kind, tpdu)
+            terminal.request_came(message, kind, tpdu, connection)
         elif message.tid in self._inside:
             connection.tell(
                 PortWarning.NOT_AT_A_PORT, OUTSIDE_TID.say(tid=message.tid))

@@ -63,8 +63,20 @@ class ReplyAddresses:
         return None if asked is None else asked.connection
 
 
+class _Spoken(msgspec.Struct, frozen=True):
+    """A connection on which a terminal spoke."""
+
+    connection: Connection
+    only_repeats: bool  # what it asked here it had asked on another one, which stood then
+
+
 class RemoteTerminal:
-    """The far end of a link of the world: a terminal that is not of this world."""
+    """The far end of a link of the world: a terminal that is not of this world.
+
+    It is answered on the connection on which it spoke last. A message that was held on its way may come after
+    the line that carried it was hung up, and then it is no sign that the terminal has moved there: where such
+    a connection only repeated what was asked on one that stands, the standing one is answered.
+    """
 
     def __init__(self, tid: str, link: Link, on_refused: Callable[[Connection], None]) -> None:
         """``on_refused`` hangs up, as a fault of the world wants it."""
@@ -73,8 +85,20 @@ class RemoteTerminal:
         self._addresses = ReplyAddresses()
         self._on_refused = on_refused
         self._written_to: dict[_Name, Connection] = {}  # and it has not shown yet whether they listen
+        self._spoken: list[_Spoken] = []
         self.link = link
-        self.connection: Connection | None = None
+
+    @property
+    def connection(self) -> Connection | None:
+        """Where it is answered; None until it spoke."""
+        if not self._spoken:
+            return None
+        newest = self._spoken[-1]
+        if newest.only_repeats and newest.connection.has_ended:
+            for spoken in reversed(self._spoken[:-1]):
+                if _stands(spoken.connection):
+                    return spoken.connection
+        return newest.connection
 
     @property
     def hears(self) -> bool:
@@ -111,9 +135,9 @@ class RemoteTerminal:
 
     def is_settled(self, name: _Name) -> None:
         """No reply of this name is owed any more: it has gone, or it never will."""
-        asked_on = self._addresses.asked_on(name) or self.connection
-        if asked_on is not None:
-            asked_on.is_settled(name)
+        for connection in (self._addresses.asked_on(name), self.connection):
+            if connection is not None:
+                connection.is_settled(name)
 
     def send_failed(self, reason: str) -> None:
         """The world's link was refused: hang up."""
@@ -121,17 +145,32 @@ class RemoteTerminal:
         if self.connection is not None:
             self._on_refused(self.connection)
 
-    def request_came(self, message: Message, kind: Kind, reply_tpdu: str) -> None:
+    def request_came(self, message: Message, kind: Kind, reply_tpdu: str, connection: Connection) -> None:
         """A request came from outside: into the world's link."""
-        assert self.connection is not None
         name = name_of_reply(self._tid, message)
-        self._addresses.note(name, reply_tpdu, self.connection)
-        self.connection.owes(name)
+        self._speaks_on(connection, name)
+        self._addresses.note(name, reply_tpdu, connection)
+        connection.owes(name)
         attempt = self._attempts.pop((name, message.batch), -1) + 1
         self._attempts[name, message.batch] = attempt
         if len(self._attempts) > MOST_ATTEMPTS_KEPT:
             del self._attempts[next(iter(self._attempts))]
         self.link.send(Send(message, kind, "", attempt))
+
+
+    def _speaks_on(self, connection: Connection, name: _Name) -> None:
+        """It spoke on this connection; those that are over are forgotten."""
+        before = self._addresses.asked_on(name)
+        repeats = before is not None and before is not connection and _stands(before)
+        if self._spoken and self._spoken[-1].connection is connection:
+            repeats = repeats and self._spoken[-1].only_repeats
+        self._spoken = [it for it in self._spoken if it.connection is not connection and _stands(it.connection)]
+        self._spoken.append(_Spoken(connection, repeats))
+
+
+def _stands(connection: Connection) -> bool:
+    """Whether the other side may speak on it still."""
+    return not connection.is_over and not connection.has_ended
 
 
 class Guest:

@@ -28,6 +28,7 @@ from hil.relay.commands import RelayCommands
 from hil.relay.ends import RelayEnd, TcpEnd
 from hil.relay.fault_text import RelayFaults, read_faults
 from hil.relay.relay import NoHost
+from hil.relay.relay_trace import RELAY
 from hil.relay.running import RelaySettings, RunningRelay
 from hil.relay.seen import Fate
 from hil.relay.session_keys import MasterKey
@@ -40,6 +41,9 @@ from simulator.trace.recorder import Recorder
 from simulator.wire.dialect import Dialect
 from simulator.wire.dialects import DialectError, dialect_named, usual_dialect
 from simulator.wire.master_keys import NO_FILE
+from simulator.world.time.kernel import Call, call_at, now_ms
+
+_KEEPS_UP_MS = 200
 
 
 def run_relay(asked: Asked) -> int:
@@ -67,9 +71,10 @@ def run_relay(asked: Asked) -> int:
                 env.first, parse_address(asked.control), RelayCommands(running).table(),
                 control_limits)
             refused.callback(control.close)
-        pcap = PcapFile(asked.pcap) if asked.pcap is not None else None
+        pcap = PcapFile(asked.pcap, RELAY) if asked.pcap is not None else None
         if pcap is not None:
-            running.trace.on_carried = pcap.carried
+            recorder.listen(pcap.hear)
+            _keep_up(env, pcap)
         refused.pop_all()
     env.inject(lambda: _open(running, control))  # whoever has read it may stop it at once
 
@@ -83,6 +88,15 @@ def run_relay(asked: Asked) -> int:
     with clear_words():
         status = run_until_stopped(env, close)
     return _ended(running, status)
+
+
+def _keep_up(env: LiveEnvironment, pcap: PcapFile) -> None:
+    """A capture that is looked at while it grows is never long behind."""
+    def catch_up(_call: Call) -> None:
+        pcap.go_on(now_ms(env))
+        call_at(env, now_ms(env) + _KEEPS_UP_MS, catch_up)
+
+    call_at(env, now_ms(env) + _KEEPS_UP_MS, catch_up)
 
 
 def _open(running: RunningRelay, control: ControlServer | None) -> None:

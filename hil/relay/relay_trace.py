@@ -5,8 +5,6 @@ Card data is masked when a record is made; of a message that is out of step noth
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 from hil.clock.live_clock import LiveEnvironment
 from hil.framing.framings import Framings
 from hil.framing.in_step import is_in_step
@@ -48,7 +46,6 @@ class RelayTrace:
         self._recorder = recorder
         self._framings = Framings(dialect) if dialect is not None else None
         self._codec = Codec(dialect) if dialect is not None else None
-        self.on_carried: Callable[[WireCarried], None] = lambda _: None  # as it was heard
 
     def begin(self) -> None:
         """The first record: whose trace it is; its calendar is the wall clock."""
@@ -67,7 +64,6 @@ class RelayTrace:
             (terminal, records.HOST) if seen.way is Way.UP else (records.HOST, terminal))
         heard = WireCarried(at_ms, f"link.{tid}", sender=sender, receiver=receiver,
                             frame=self._shown(seen, seen.frame))
-        self.on_carried(heard)
         message = seen.message
         if message is not None and is_in_step(message):
             self._recorder.emit(records.sent(

@@ -23,25 +23,28 @@ class Gathering:
         held: list[Record] = []
         self._judge = judge
         self._held = held
-        keep, feed = held.append, judge.feed
+        keep = held.append
 
         def hear(record: Record) -> None:
             keep(record)
             if len(held) >= at_a_time:
-                for each in held:
-                    feed(each)
-                held.clear()
+                _feed(judge, held)
 
         self.hear: Listener = hear
 
     def judge(self) -> Judge:
         """The judge, once it has heard everything that was gathered."""
-        feed = self._judge.feed
-        for each in self._held:
-            feed(each)
-        self._held.clear()
+        _feed(self._judge, self._held)
         return self._judge
 
     def open_until(self, at_ms: int) -> int | None:
         """See :meth:`~simulator.judge.judge.Judge.open_until`."""
         return self.judge().open_until(at_ms)
+
+
+def _feed(judge: Judge, held: list[Record]) -> None:
+    """All of them in their order, without a call of ``feed`` for each."""
+    hears = judge.hears
+    for each in held:
+        hears[type(each)](each)
+    held.clear()

@@ -7,6 +7,7 @@ others never reach it.  Everybody hears in one order.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from types import FunctionType
 from typing import Any
 
 import msgspec
@@ -15,6 +16,7 @@ from simulator.judge.transactions import HOST
 from simulator.trace.records import Arrived, Journaled, Listener, Posted, Record, Sent
 
 Hear = Callable[[Any], None]
+_Rule = tuple[Callable[..., None], Any]  # a rule's function, and its case
 AT_HOST, AT_TERMINAL = "host", "terminal"  # whose Sent or Arrived it is
 FACETS: dict[type, str] = {Journaled: "entry", Posted: "why", Sent: "side", Arrived: "side"}
 """What of a frequent type may be named: a field, or the side of the line."""
@@ -28,9 +30,13 @@ class Hearer(msgspec.Struct, frozen=True, gc=False):
     case: Any = None  # of a rule's function, which takes it first
 
 
-def feed_to(hearers: Mapping[type, Sequence[Hearer]]) -> Listener:
+def by_kind(hearers: Mapping[type, Sequence[Hearer]]) -> dict[type, Hear]:
+    """For each type of record one function that has it heard by all."""
+    return {kind: _of(kind, tuple(each)) for kind, each in hearers.items()}
+
+
+def feed_to(hears: Mapping[type, Hear]) -> Listener:
     """The way in of every record: a function, not a method, since it is the judge's hottest."""
-    hears = {kind: _of(kind, tuple(each)) for kind, each in hearers.items()}
 
     def feed(record: Record) -> None:
         hears[type(record)](record)
@@ -87,20 +93,71 @@ def _by_why(hearers: tuple[Hearer, ...]) -> Hear:
 
 def _all(hearers: tuple[Hearer, ...]) -> Hear:
     """One who has a record heard by all: rules in their order, then trackers in theirs."""
-    if not hearers:
-        return _nothing
-    rules = tuple((each.hear, each.case) for each in hearers if each.case is not None)
-    trackers = tuple(each.hear for each in hearers if each.case is None)
-    if len(trackers) == 1 and not rules:
-        return trackers[0]
+    rules = [(each.hear, each.case) for each in hearers if each.case is not None]
+    rest: Hear | None = None
+    for each in reversed([each.hear for each in hearers if each.case is None]):
+        rest = each if rest is None else _before(each, rest)
+    while rules:  # from the last to the first, each few with all behind them
+        few = next(number for number in (4, 2, 1) if len(rules) % number == 0 or number == 1)
+        rest = _FEW[few](rules[-few:], rest or _nothing)
+        del rules[-few:]
+    return rest or _nothing
+
+
+def _before(first: Hear, rest: Hear) -> Hear:
+    def hear(record: Record) -> None:
+        first(record)
+        rest(record)
+
+    return _by_itself(hear)
+
+
+def _one(rules: Sequence[_Rule], rest: Hear) -> Hear:
+    (first, a), = rules
 
     def hear(record: Record) -> None:
-        for function, case in rules:  # called outright: a partial costs as much as many a body
-            function(case, record)
-        for each in trackers:
-            each(record)
+        first(a, record)
+        rest(record)
 
-    return hear
+    return _by_itself(hear)
+
+
+def _two(rules: Sequence[_Rule], rest: Hear) -> Hear:
+    (first, a), (second, b) = rules
+
+    def hear(record: Record) -> None:
+        first(a, record)
+        second(b, record)
+        rest(record)
+
+    return _by_itself(hear)
+
+
+def _four(rules: Sequence[_Rule], rest: Hear) -> Hear:
+    (first, a), (second, b), (third, c), (fourth, d) = rules
+
+    def hear(record: Record) -> None:
+        first(a, record)
+        second(b, record)
+        third(c, record)
+        fourth(d, record)
+        rest(record)
+
+    return _by_itself(hear)
+
+
+_FEW: dict[int, Callable[[Sequence[_Rule], Hear], Hear]] = {1: _one, 2: _two, 4: _four}
+
+
+def _by_itself(function: Hear) -> Hear:
+    """A copy whose places of call are its own.
+
+    The interpreter notes at each place whom it calls, and calls that one without a detour; at a place
+    that many share it would note somebody else each time.
+    """
+    assert isinstance(function, FunctionType)
+    return FunctionType(
+        function.__code__.replace(), function.__globals__, function.__name__, None, function.__closure__)
 
 
 def _nothing(_record: Record) -> None:

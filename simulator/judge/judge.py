@@ -1,7 +1,7 @@
 """The judge: reads a trace record by record and says what it proves.
 
 Knows the trace and no machine, and no rule by name: it is built from a table of them.  Its memory
-is bounded by what is open.
+is bounded by what is open, and by what may still be referred to: so many sales, or so many days.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ import msgspec
 
 from simulator.catalogue.language import Told
 from simulator.judge.book import Book
-from simulator.judge.hearing import AT_HOST, AT_TERMINAL, Hear, Hearer, feed_to
+from simulator.judge.hearing import AT_HOST, AT_TERMINAL, Hear, Hearer, by_kind, feed_to
 from simulator.judge.rule import Case, Rule
 from simulator.judge.rules import RULES
 from simulator.judge.tracking import batches, line_witness
@@ -51,12 +51,12 @@ class Judge:
 
     ``feed`` raises ``KeyError`` for a type that the trace does not have.
     ``keep_sales`` is how many uneventful sales are kept as rows; None keeps all.  ``rules``: what
-    is judged, by number.
+    is judged, by number.  ``hears`` is what ``feed`` looks a record's type up in, for whoever feeds many.
     """
 
     __slots__ = (
         "_book", "_cases", "_chronicle", "_disputes", "_forced", "_orders", "_payout_rows", "_plan", "_run", "_sales",
-        "_sightings", "_whereabouts", "began_ms", "feed",
+        "_sightings", "_whereabouts", "began_ms", "feed", "hears",
     )
 
     def __init__(
@@ -115,10 +115,11 @@ class Judge:
             for kind, hears in _seen_by(seen).items():
                 trackers[kind] = (*trackers.get(kind, ()), *hears)
         heard = self._heard_by_rules()
-        self.feed: t.Listener = feed_to({
+        self.hears = by_kind({
             kind: [*heard.get(kind, ()), *map(_hearer, trackers.get(kind, ()))]
             for kind in get_args(t.AnyRecord)
         })
+        self.feed: t.Listener = feed_to(self.hears)
 
     def _heard_by_rules(self) -> dict[type, list[Hearer]]:
         """Who of the rules hears which record; moments they hear of the book."""

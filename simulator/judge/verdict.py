@@ -134,6 +134,8 @@ class Money(msgspec.Struct, frozen=True, gc=False, kw_only=True):
     """Where all the money is, gross.  ``taken`` = arrived + on_the_way + suspended + netted + lost.
 
     ``returned``: given back of sales that had been cleared, so it is not taken off their sums.
+    With :class:`PayoutSums`: net_fen - returned_in_part_fen - disputed_fen + netted_net_fen - undone_unpaid_fen
+    + owed_fen (of the payouts) - withheld_fen - fee_fen (for payouts) = paid_fen, what the statements show.
     """
 
     taken: Tally
@@ -147,9 +149,12 @@ class Money(msgspec.Struct, frozen=True, gc=False, kw_only=True):
     undone: Tally
     declined: Tally
     netted: Tally = Tally()
+    netted_net_fen: int = 0
+    undone_unpaid_fen: int = 0  # net, of undone sales whose own payout is still to come
     suspended_net_fen: int = 0
     returned: Tally = Tally()
     owed_fen: int = 0  # by merchants, at the end
+    returned_in_part_fen: int = 0  # later, of what stays arrived; less the fee that came back with it
     kept_fee_fen: int = 0  # of sales of which nothing is left
     cleared_fee_fen: int = 0  # of all that was cleared, paid or not: who has what of it
     issuer_share_fen: int = 0
@@ -222,6 +227,7 @@ class PayoutRow(msgspec.Struct, frozen=True, gc=False, kw_only=True):
     fee_fen: int
     net_fen: int
     netted_fen: int
+    disputed_fen: int = 0  # of the gross sum: less than nothing where disputes took it
     withheld_fen: int
     payout_fee_fen: int
     paid_fen: int
@@ -232,9 +238,11 @@ class PayoutRow(msgspec.Struct, frozen=True, gc=False, kw_only=True):
 
 
 class PayoutSums(msgspec.Struct, frozen=True, gc=False, kw_only=True):
-    """Of all payouts: in accounts, and taken off before."""
+    """Of all payouts that are in accounts or were netted: what was paid, and taken off before."""
 
     paid_fen: int = 0
+    disputed_fen: int = 0  # taken by disputes and not given again
+    owed_fen: int = 0  # taken by items for which no payout was there, and not netted yet
     netted_fen: int = 0
     withheld_fen: int = 0
     fee_fen: int = 0

@@ -105,6 +105,12 @@ class LinePackets:
         self._go_on_until(record.at_ms * MS)
         hears(record)
 
+    def go_on(self, now_ms: int) -> None:
+        """No record until then."""
+        if self._leaving is not None:
+            self._has_left(self._leaving)
+        self._go_on_until(now_ms * MS)
+
     def finish(self) -> None:
         """No more records."""
         if self._leaving is not None:

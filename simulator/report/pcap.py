@@ -31,6 +31,10 @@ class Capture:
         """How many packets there are by now."""
         return self._packets.count
 
+    def go_on(self, now_ms: int) -> None:
+        """There is no record until then: what is known by now is written."""
+        self._line.go_on(now_ms)
+
     def finish(self) -> None:
         """No more records: what is still held back is written."""
         self._line.finish()

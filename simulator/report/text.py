@@ -303,13 +303,14 @@ class _TextReport:
             self._line(self._word("more_events").format(n=f"{len(rows) - ORDERS_LISTED:,}"))
 
     def _taken_off(self) -> list[tuple[str, int]]:
-        """What is between net sums and the statement, where they differ."""
-        sums = self._judgement.payout_sums
-        taken = (("netted_sum", sums.netted_fen), ("withheld", sums.withheld_fen),
-                 ("payout_fee", sums.fee_fen))
-        if not any(fen for _, fen in taken):
-            return []
-        return [*((name, -fen) for name, fen in taken if fen), ("statement", sums.paid_fen)]
+        """All that is between net sums and the statement, where they differ: it adds up."""
+        sums, money = self._judgement.payout_sums, self._judgement.money
+        moved = (("returned_sum", -money.returned_in_part_fen), ("disputed_sum", -sums.disputed_fen),
+                 ("netted_sum", money.netted_net_fen), ("undone_sum", -money.undone_unpaid_fen),
+                 ("owed_sum", sums.owed_fen),
+                 ("withheld", -sums.withheld_fen), ("payout_fee", -sums.fee_fen))
+        between = [(name, fen) for name, fen in moved if fen]
+        return [*between, ("statement", sums.paid_fen)] if between else []
 
     def _payouts(self) -> None:
         """Each payout with its day and the sales in it, where they are few."""

@@ -16,6 +16,7 @@ import pytest
 
 from simulator.judge.gathering import Gathering
 from simulator.judge.judge import Judge
+from simulator.judge.rules import RULE_OF, RULES
 from simulator.trace.records import Journaled
 from simulator.world.run import build_world, run_virtual
 from tests.benchmarks.test_model import fleet
@@ -45,6 +46,30 @@ def test_share_of_the_judge(capsys):
     shares.sort()
     with capsys.disabled():
         print(f"\nthe judge takes {shares[ROUNDS // 2]:.0%} of a run ({shares[0]:.0%} to {shares[-1]:.0%})")
+
+
+LEFT_OUT = {
+    "none": (), "those that seldom have anything to do": (15, 25, 30, 33, 35),
+    "those that read postings": (17, 18, 19, 20, 21, 29, 34), "all": tuple(RULE_OF),
+}
+
+
+def test_time_without_some_rules(capsys):
+    records = []
+    run_virtual(build_world(fleet(100, "1h"), [records.append]))
+    taken = {name: [] for name in LEFT_OUT}
+    for _ in range(ROUNDS):
+        for name, numbers in LEFT_OUT.items():
+            hears = Judge(rules=[rule for rule in RULES if rule.number not in numbers]).hears
+            gc.collect()
+            began = time.process_time()
+            for record in records:
+                hears[type(record)](record)
+            taken[name].append(time.process_time() - began)
+    whole = min(taken["none"])
+    with capsys.disabled():
+        print("\nthe judge's time without some rules, best of each: " + ", ".join(
+            f"{name} {min(each) / whole:.2f}" for name, each in taken.items()))
 
 
 @pytest.mark.timeout(3_600)

@@ -189,3 +189,36 @@ def test_fields_without_a_meaning_are_taken_and_stand_in_no_reply(bench, others)
     assert (heard.others, heard.field59) == ((), "")
     assert PAN not in str(bench.carried())
     assert PAN.encode().hex() not in str(bench.carried()).lower()
+
+
+@pytest.mark.live
+def test_a_request_that_was_held_beyond_its_line_does_not_draw_the_replies_to_itself(bench):
+    """A relay lets go what it held after the terminal hung up and asked again on a new line."""
+    address = bench.host.listener.address
+    frame = CODEC.encode(SIGN_OFF)
+
+    def held_and_repeated():
+        bench.line.sendall(frame)  # the line that stands
+        with socket.create_connection((address.host, address.port), 5) as late:
+            late.sendall(frame)
+            late.shutdown(socket.SHUT_WR)
+            return [CODEC.decode(bench._frame()).stan for _ in range(2)]
+
+    assert bench.serve(held_and_repeated) == [SIGN_OFF.stan] * 2
+
+
+@pytest.mark.live
+def test_who_asks_something_new_and_ends_speaking_is_answered_there(bench):
+    """Another line of the same terminal stands idle: it did not ask this."""
+    address = bench.host.listener.address
+
+    def asked_anew():
+        bench._exchange(CODEC.encode(SIGN_OFF), 1)
+        with socket.create_connection((address.host, address.port), 5) as second:
+            second.settimeout(5)
+            second.sendall(CODEC.encode(replace(SIGN_OFF, stan=8)))
+            second.shutdown(socket.SHUT_WR)
+            head = second.recv(2)
+            return CODEC.decode(head + second.recv(int.from_bytes(head, "big"))).stan
+
+    assert bench.serve(asked_anew) == 8

@@ -2,6 +2,13 @@
 
 from __future__ import annotations
 
+import gc
+import sys
+import tracemalloc
+from collections.abc import Callable
+from datetime import date, timedelta
+from itertools import pairwise
+
 import pytest
 from synthetic_day import CARD, HOST, MID, T0, Day, a_sale_that_arrives
 
@@ -26,6 +33,8 @@ from simulator.trace.records import (
     key_of,
     to_line,
 )
+
+PAID_SALE_BYTES = 600
 
 
 def _mixed() -> Day:
@@ -97,31 +106,78 @@ def test_what_does_not_begin_like_a_trace_is_none() -> None:
 def test_memory_is_bounded_by_what_is_open() -> None:
     """Ten thousand sales a day on a hundred terminals for four days: one day is open at most."""
     judge = Judge()
-    terminals = [f"{10_000_000 + n}" for n in range(100)]
-    at = T0
-    judge.feed(RunStarted(at, "run", "long", 1, "test"))
-    judge.feed(MerchantOpened(at, "merchant.shop", MID, "bank.a"))
-    for tid in terminals:
-        judge.feed(TerminalOpened(at, f"terminal.{tid}", tid, MID, "shop", "generic"))
     widest = 0
-    for day in range(1, 5):
-        keys = []
-        for stan in range(1, 101):
-            at += MINUTE_MS // 2
-            keys += [_feed_sale(judge, at, tid, day, stan) for tid in terminals]
+
+    def looked_at(*, is_over: bool) -> None:
+        nonlocal widest
         widest = max(widest, judge.open_count())
-        for tid in terminals:
-            for actor in (HOST, f"terminal.{tid}"):
-                judge.feed(BatchCounted(at, actor, tid, day, 10_000, 100, 0, 0, "1", closed=True))
-        _feed_payout(judge, at, f"2026-02-{day:02}", keys)
-        at += DAY_MS
-        assert judge.open_count() < 500
+        assert not is_over or judge.open_count() < 500
+
+    at = _feed_days(judge, 100, 4, looked_at)
     judgement = judge.finish(at)
     assert judgement.verdict is Verdict.PASS
     assert judgement.money.arrived.sales == 40_000
     assert widest < 25_000
     assert len(judgement.sales) == 40
     assert judgement.sales_left_out == 40_000 - 40
+
+
+def test_of_a_paid_sale_little_is_remembered() -> None:
+    """Whatever rules and trackers keep for what may be refunded or disputed later: bytes, all in all."""
+    left: list[int] = []
+
+    def looked_at(*, is_over: bool) -> None:
+        if is_over:
+            gc.collect()
+            left.append(tracemalloc.get_traced_memory()[0])
+
+    tracemalloc.start()
+    _feed_days(Judge(), 4, 5, looked_at)
+    tracemalloc.stop()
+    sales = 100 * 4 * 3  # of the last three days
+    assert left[4] - left[1] < sales * PAID_SALE_BYTES, left
+
+
+@pytest.mark.benchmark
+@pytest.mark.timeout(3_600)
+def test_bytes_of_a_paid_sale_by_day(capsys) -> None:
+    """Figures only: what each day adds, until what is kept by number is full."""
+    left: list[int] = []
+
+    def looked_at(*, is_over: bool) -> None:
+        if is_over:
+            gc.collect()
+            left.append(tracemalloc.get_traced_memory()[0])
+
+    tracemalloc.start()
+    _feed_days(Judge(), 30, 28, looked_at)
+    tracemalloc.stop()
+    with capsys.disabled():
+        days = " ".join(f"{(now - before) / 3_000:.0f}" for before, now in pairwise(left))
+        sys.stdout.write(f"\nbytes added for each of 3,000 paid sales a day: {days}\n")
+
+
+def _feed_days(judge: Judge, terminals: int, days: int, looked_at: Callable[..., None]) -> int:
+    """So many days of a hundred sales at each terminal, looked at before each is paid and after; the last moment."""
+    tids = [f"{10_000_000 + n}" for n in range(terminals)]
+    at = T0
+    judge.feed(RunStarted(at, "run", "long", 1, "test"))
+    judge.feed(MerchantOpened(at, "merchant.shop", MID, "bank.a"))
+    for tid in tids:
+        judge.feed(TerminalOpened(at, f"terminal.{tid}", tid, MID, "shop", "generic"))
+    for day in range(1, days + 1):
+        keys = []
+        for stan in range(1, 101):
+            at += MINUTE_MS // 2
+            keys += [_feed_sale(judge, at, tid, day, stan) for tid in tids]
+        looked_at(is_over=False)
+        for tid in tids:
+            for actor in (HOST, f"terminal.{tid}"):
+                judge.feed(BatchCounted(at, actor, tid, day, 10_000, 100, 0, 0, "1", closed=True))
+        _feed_payout(judge, at, str(date(2026, 1, 31) + timedelta(days=day)), keys)
+        at += DAY_MS
+        looked_at(is_over=True)
+    return at
 
 
 def _feed_sale(judge: Judge, at: int, tid: str, batch: int, stan: int) -> str:

@@ -202,3 +202,16 @@ def test_a_lost_batch_that_the_host_has_closed_still_says_what_was_lost() -> Non
     assert f"{datetime_at(row.at_ms):%m-%d %H:%M}" == "03-10 23:00"
     assert {each.sale for each in row.sales} == {"S1", "S2"}
     assert row.closes_ms is None
+
+
+@pytest.mark.parametrize(("name", "lines"), [
+    # 750.00 less 4.50 of fees; 200.00 charged back, presented again, charged back: taken once
+    ("disputed-twice-and-netted.toml", {"净额": 74_550, "争议扣款": -20_000, "实际入账": 54_550}),
+])
+def test_what_a_dispute_took_has_its_own_line_between_net_and_statement(
+    name: str, lines: dict[str, int],
+) -> None:
+    text = _text(_run((MONEY / name).read_text("utf-8"))[0], "zh")
+    said = text[text.index("净额"):text.index("在途")].split()
+    between = dict(zip(said[::2], said[1::2], strict=True))
+    assert between == {word: yuan(fen) for word, fen in lines.items()}

@@ -191,7 +191,7 @@ def _is_of_bank(memory: Purses, card: str, customer: str) -> bool:
             bank for prefix, bank in memory.banks.items() if shown.startswith(prefix[:len(shown)]))
         if len(memory.begin) > BEGINNINGS_KEPT:
             del memory.begin[next(iter(memory.begin))]
-    return len(banks) != 1 or _bank_of(customer).removeprefix("bank.") in banks
+    return len(banks) != 1 or _bank_named(customer) in banks
 
 
 def _opened(memory: Purses, account: str) -> None:
@@ -214,6 +214,11 @@ def _own_accounts(customer: str) -> tuple[str, str, str]:
 @lru_cache(1_024)
 def _bank_of(account: str) -> str:
     return account.partition(":")[2].partition("/")[0]
+
+
+@lru_cache(1_024)
+def _bank_named(account: str) -> str:
+    return _bank_of(account).removeprefix("bank.")
 
 
 def _find(

@@ -54,7 +54,9 @@ _Case = Case[dict[str, Till]]  # by actor
 
 def sent(case: _Case, record: Sent) -> None:
     """A request leaves: what was approved before has its receipt by now."""
-    till = None if record.actor == HOST else _till(case, record.actor)
+    if record.actor == HOST:
+        return
+    till = case.memory.get(record.actor) or _till(case, record.actor)
     if till is None:
         return
     if till.due:
@@ -75,7 +77,7 @@ def arrived(case: _Case, record: Arrived) -> None:
         record.what not in _OF_MONEY or not record.genuine
     ):
         return
-    till = _till(case, record.actor)
+    till = case.memory.get(record.actor) or _till(case, record.actor)
     if till is None:
         return
     number = record.batch, record.stan
@@ -87,7 +89,7 @@ def arrived(case: _Case, record: Arrived) -> None:
 
 def concluded(case: _Case, record: Concluded) -> None:
     """The counter is told how an order ended."""
-    till = _till(case, record.actor)
+    till = case.memory.get(record.actor) or _till(case, record.actor)
     if till is None or record.what not in _OF_MONEY or not record.sale:
         return
     number = (record.batch, record.stan)
@@ -107,7 +109,7 @@ def concluded(case: _Case, record: Concluded) -> None:
 
 def printed(case: _Case, record: ReceiptGiven) -> None:
     """A receipt comes out; that of a settlement is of no order with money."""
-    till = _till(case, record.actor)
+    till = case.memory.get(record.actor) or _till(case, record.actor)
     slip = till.slips.get(record.sale) if till is not None else None
     if till is None or slip is None:
         return

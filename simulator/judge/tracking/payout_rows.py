@@ -38,24 +38,22 @@ class PayoutRows:
 
     def settled(self, record: MerchantSettled, settlement: Settlement) -> None:
         """A settlement is closed, and its sum is known."""
-        sums = self._sums
-        sums["netted_fen"] += record.netted_fen
-        sums["withheld_fen"] += record.withheld_fen
-        sums["fee_fen"] += record.payout_fee_fen
         paid_fen = max(settlement.right_fen, 0)
         sales = tuple(dict.fromkeys(sale.sale for sale, _, _ in settlement.items[:SALES_NAMED]))
         row = _Row(record, paid_fen, sales, settlement)
         if settlement.netted:
+            self._add(row)
             self._keep_row(row, Where.NETTED, None)
         else:
             self._open[record.payout] = row
 
-    def posted(self, payout: str, net_fen: int, at_ms: int) -> None:
+    def posted(self, settlement: Settlement, net_fen: int, at_ms: int) -> None:
         """The money is in the account."""
         self._sums["paid_fen"] += net_fen
-        row = self._open.pop(payout, None)
+        row = self._open.pop(settlement.payout, None)
         if row is not None:
             row.paid_fen = net_fen
+            self._add(row)
             self._keep_row(row, Where.ARRIVED, at_ms)
 
     def rows(self) -> tuple[PayoutRow, ...]:
@@ -68,6 +66,15 @@ class PayoutRows:
     def sums(self) -> PayoutSums:
         """Of all of them."""
         return PayoutSums(**self._sums)
+
+    def _add(self, row: _Row) -> None:
+        """What was taken off counts with its payout: of one that is on its way no sale has arrived either."""
+        sums, record = self._sums, row.record
+        sums["netted_fen"] += record.netted_fen
+        sums["withheld_fen"] += record.withheld_fen
+        sums["fee_fen"] += record.payout_fee_fen
+        sums["owed_fen"] += max(0, -record.net_fen) - record.netted_fen
+        sums["disputed_fen"] -= row.settlement.disputed_fen
 
     def _keep_row(self, row: _Row, where: Where, at_ms: int | None) -> None:
         if self._keep is None or len(self._rows) < self._keep:
@@ -83,6 +90,6 @@ class PayoutRows:
             merchant=merchant.actor.removeprefix("merchant.") if merchant is not None else "",
             settlement_date=record.settlement_date, items=record.items, gross_fen=record.gross_fen,
             fee_fen=record.fee_fen, net_fen=record.net_fen, netted_fen=record.netted_fen,
-            withheld_fen=record.withheld_fen, payout_fee_fen=record.payout_fee_fen,
+            disputed_fen=row.settlement.disputed_fen, withheld_fen=record.withheld_fen, payout_fee_fen=record.payout_fee_fen,
             paid_fen=row.paid_fen, due_ms=record.due_ms, posted_ms=at_ms, where=where, sales=row.sales,
         )

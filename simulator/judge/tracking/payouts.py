@@ -60,6 +60,7 @@ class Payouts:
             self._takes(settlement, record)
         settlement.cleared_ms = record.at_ms
         if record.what in DISPUTE_ITEMS:
+            settlement.disputed_fen += amount
             return  # of the settlement, and of no batch: its sale went its own way
         transaction = self._transactions.get(record.key)
         if (
@@ -128,7 +129,7 @@ class Payouts:
             settlement.kept_fen = settlement.right_fen - record.net_fen
             return  # that did not arrive
         settlement.posted += 1
-        self.rows.posted(record.payout, record.net_fen, record.at_ms)
+        self.rows.posted(settlement, record.net_fen, record.at_ms)
         if settlement.posted == 1:
             settlement.suspended = ""
             self._arrive(settlement, record.at_ms)

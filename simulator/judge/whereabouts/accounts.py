@@ -37,7 +37,10 @@ class Account(msgspec.Struct, gc=False):
     returned: Sum = msgspec.field(default_factory=Sum)
     fee_fen: int = 0
     kept_fee_fen: int = 0
+    returned_in_part_fen: int = 0  # of what stays arrived, less the fee that came back with it
     suspended_fee_fen: int = 0
+    netted_fee_fen: int = 0
+    undone_unpaid_fen: int = 0  # net, of what was given back before it was paid
 
     def keep_fee(self, fen: int) -> None:
         """A fee that stands although nothing is left of its sale."""
@@ -51,7 +54,10 @@ class Account(msgspec.Struct, gc=False):
         self.returned.add(other.returned.fen, other.returned.sales)
         self.fee_fen += other.fee_fen
         self.kept_fee_fen += other.kept_fee_fen
+        self.returned_in_part_fen += other.returned_in_part_fen
         self.suspended_fee_fen += other.suspended_fee_fen
+        self.netted_fee_fen += other.netted_fee_fen
+        self.undone_unpaid_fen += other.undone_unpaid_fen
 
     def taken(self) -> Tally:
         """All that the counter gave goods for and did not take back."""

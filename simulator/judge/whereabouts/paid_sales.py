@@ -33,6 +33,11 @@ class PaidSale(msgspec.Struct, gc=False):
         return self.fee_fen + self.fee_back_fen
 
     @property
+    def in_part_fen(self) -> int:
+        """What the merchant gave back of it, where something is left of it: its fee came back in part."""
+        return 0 if self.is_undone else self.returned_fen + self.fee_back_fen
+
+    @property
     def is_undone(self) -> bool:
         """Whether nothing is left of it."""
         return self.returned_fen >= self.fen

@@ -84,8 +84,12 @@ class Whereabouts:
         account.places[place.where].add(fen)
         if place.where is Where.SUSPENDED:
             account.suspended_fee_fen += fee_of(sale)
+        elif place.where is Where.NETTED:
+            account.netted_fee_fen += fee_of(sale)
         elif place.where is Where.UNDONE:
             account.keep_fee(fee_of(sale) + fee_back_later(sale))
+            if later and _is_to_come(sale):
+                account.undone_unpaid_fen += later - fee_of(sale)
         self._put_down(sale, place, fen, at_ms)
 
     def _arrived(self, sale: Sale, fen: int) -> None:
@@ -127,12 +131,14 @@ class Whereabouts:
         account = paid.account
         returned = account.returned
         was_undone = paid.is_undone
+        account.returned_in_part_fen -= paid.in_part_fen
         returned.sales += not paid.returned_fen
         returned.fen += fen
         paid.returned_fen += fen
         if back is not None:  # else its own debit is less already
             self.wronged.given_back(paid.sale, fen)
         paid.fee_back_fen += fee_fen
+        account.returned_in_part_fen += paid.in_part_fen
         if paid.is_undone and not was_undone:
             account.fee_fen -= paid.fee_fen
             account.keep_fee(paid.kept_fee_fen)
@@ -215,17 +221,19 @@ class Whereabouts:
         for each in self._accounts.values():
             total.plus(each)
         arrived, suspended = total.tally(Where.ARRIVED), total.tally(Where.SUSPENDED)
+        netted = total.tally(Where.NETTED)
         fees = self._book.fees_cleared
         return Money(
             taken=total.taken(), arrived=arrived, fee_fen=total.fee_fen,
             net_fen=arrived.fen - total.fee_fen, on_the_way=total.tally(Where.ON_THE_WAY),
-            suspended=suspended, netted=total.tally(Where.NETTED), lost=total.tally(Where.LOST),
+            suspended=suspended, netted=netted, netted_net_fen=netted.fen - total.netted_fee_fen,
+            undone_unpaid_fen=total.undone_unpaid_fen, lost=total.tally(Where.LOST),
             held=total.tally(Where.HELD), undone=total.tally(Where.UNDONE),
             declined=total.tally(Where.DECLINED),
             cleared_fee_fen=fees.fee_fen, issuer_share_fen=fees.issuer_fen,
             network_share_fen=fees.scheme_fen,
             acquirer_share_fen=fees.fee_fen - fees.issuer_fen - fees.scheme_fen,
-            kept_fee_fen=total.kept_fee_fen,
+            kept_fee_fen=total.kept_fee_fen, returned_in_part_fen=total.returned_in_part_fen,
             suspended_net_fen=suspended.fen - total.suspended_fee_fen,
             returned=total.returned.tally(), owed_fen=sum(
                 max(0, each.owed_fen) for each in self._book.merchants.values()),
@@ -293,6 +301,12 @@ def _arrived_place(sale: Sale, fen: int) -> Place:
         reason, facts = "returned_before", {
             "fen": yuan(sale.goods_fen - fen), "whole": yuan(sale.goods_fen)}
     return Place(Where.ARRIVED, reason, sale.arrived_ms, facts=facts)
+
+
+def _is_to_come(sale: Sale) -> bool:
+    """Whether the payout with a sale is on its way or in suspense; it will come though the sale is undone."""
+    settlement = sale.settlement
+    return settlement is not None and bool(settlement.payout) and not settlement.posted and not settlement.netted
 
 
 def named(actor: str) -> str:
