@@ -132,7 +132,7 @@ def _reason(text: str) -> frozenset[str]:
     found = next((codes for each, codes in REASONS.items() if each.lower() == name.lower()), None)
     if found is None:
         found = " ".join(
-            row.code for row in RESPONSE_CODES.values() if name and name.lower() in (row.en.lower(), row.meaning, row.code.lower()))
+            row.code for row in RESPONSE_CODES.values() if row.code != "00" and name and name.lower() in (row.en.lower(), row.meaning, row.code.lower()))
     if not found:
         raise unknown(Told("reason", "原因"), name, REASONS)
     return frozenset(found.split())
