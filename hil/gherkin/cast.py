@@ -19,9 +19,12 @@ from simulator.scenario.scenario import Scenario
 
 ALONE: dict[str, Any] = {"settles": "never", "after_failed_sale": "gives_up", "repeats_after": "1s"}
 BY_HABIT: dict[str, Any] = {"settles": "22:30", "settles_again_after": "20m"}
+WALLETS = ("wallet.a", "wallet.wechat", "wallet.alipay")
 DAYS_AFTER = "120d"  # so long the stage can go on
 _MERCHANT = Told("merchant", "商户")
 _CUSTOMER = Told("customer", "顾客")
+_TERMINAL = Told("terminal", "终端")
+_UNNAMED = "Shop"  # the merchant of whom nobody says a name
 
 
 def put(table: dict[str, Any], path: str, value: Any) -> None:
@@ -44,18 +47,57 @@ class Cast:
         self.plan: dict[str, Any] = {}
         self.banks: dict[str, dict[str, Any]] = {}
         self.wallet: dict[str, Any] = {}
+        self.labels: dict[str, tuple[str, int]] = {}  # terminals by their own names
+        self.has_wallets = False  # some step names one
+        self.unnamed = ""  # the merchant of whom nobody has said a name yet
 
     # ---- who is meant ------------------------------------------------------------------------
 
     def open_shop(self, name: str, terminals: int) -> None:
         """A merchant comes; one that is there already is not replaced."""
         hold(name.strip(), "the merchant has no name", "商户没有名称")
+        if self.unnamed:
+            self._give_name(name, terminals)
+            return
         hold(name not in self.shops, f'there is a merchant "{name}" already', f'已有商户"{name}"')
         hold(terminals > 0, f'merchant "{name}" has no terminal: give it at least one',
              f'商户"{name}"没有终端：至少要有一台')
         self.shops[name] = {
             "name": name, "fee": {"percent": "0.6"}, "habits": dict(ALONE),
             "terminals": {"count": terminals}}
+
+    def _give_name(self, name: str, terminals: int) -> None:
+        """The merchant who was there without a name gets it, with what was said of it."""
+        shop = self.shops.pop(self.unnamed)
+        shop["name"] = name
+        shop["terminals"]["count"] = max(terminals, shop["terminals"]["count"])
+        self.labels = {label: (name, number) for label, (_, number) in self.labels.items()}
+        self.shops[name], self.unnamed = shop, ""
+
+    def open_unnamed(self, terminals: int = 1) -> None:
+        """The merchant who needs no name, for a terminal that stands somewhere."""
+        hold(not self.shops, "which merchant? There is one already: name it", "哪个商户？已有商户：请写明")
+        self.open_shop(_UNNAMED, terminals)
+        self.unnamed = _UNNAMED
+
+    def name_terminal(self, merchant: Merchant | None, label: str) -> None:
+        """The next terminal that has no name of its own gets one; where all have one, another terminal comes."""
+        hold(label.strip(), "the terminal has no name", "终端没有名称")
+        hold(label not in self.labels, f'there is a terminal "{label}" already', f'已有终端"{label}"')
+        if not self.shops:
+            self.open_unnamed()
+        name = self.shop_name(merchant)
+        taken = sum(shop == name for shop, _ in self.labels.values())
+        if taken == self.count_of(name):
+            self.shops[name]["terminals"]["count"] = taken + 1
+        self.labels[label] = name, taken + 1
+
+    def _label_of(self, said: Terminal) -> str:
+        """The name of a terminal that was given one; T1 is terminal 1 unless some terminal is called T1."""
+        label = said.name or (f"T{said.number}" if said.number and f"T{said.number}" in self.labels else "")
+        if label and label not in self.labels:
+            raise unknown(_TERMINAL, label, self.labels)
+        return label
 
     def shop_name(self, merchant: Merchant | None) -> str:
         """Which merchant is meant; the only one where none is named."""
@@ -82,10 +124,26 @@ class Cast:
         count: int = self.shops[name]["terminals"]["count"]
         return count
 
-    def place_of(self, terminal: Terminal | None, merchant: Merchant | None = None) -> tuple[str, int]:
-        """Which terminal of which merchant is meant; the first where none is named."""
+    def place_of(
+        self, terminal: Terminal | None, merchant: Merchant | None = None, usual: Merchant | None = None,
+    ) -> tuple[str, int]:
+        """Which terminal of which merchant is meant; the first where none is named.
+
+        A terminal is of ``merchant`` where one is named, or the step is refused; of ``usual`` where
+        nothing says of whom it is.
+        """
         said = terminal or Terminal()
-        name = self.shop_name(Merchant(said.merchant) if said.merchant else merchant)
+        named = [self.shop_name(Merchant(each)) for each in (said.merchant, merchant.name if merchant else "") if each]
+        label = self._label_of(said)
+        if label:
+            named.append(self.labels[label][0])
+        name = named[-1] if named else self.shop_name(usual)
+        other = next((each for each in named if each != name), "")
+        who = label or f"{said.number or 1}"
+        hold(not other, f'terminal "{who}" is of merchant "{name}", not of merchant "{other}"',
+             f'终端"{who}"是商户"{name}"的，不是商户"{other}"的')
+        if label:
+            return self.labels[label]
         number, count = said.number or 1, self.count_of(name)
         hold(number <= count, f'there is no terminal {number}: merchant "{name}" has {count}, from 1',
              f'没有 {number} 号终端：商户"{name}"有 {count} 台，从 1 起编号')
@@ -107,6 +165,10 @@ class Cast:
             raise unknown(_CUSTOMER, name, filter(None, self.cards))
         card: str = self.cards[name]["name"]
         return card
+
+    def wallet_place(self, name: str) -> int:
+        """Which wallet is meant, in the order of the scenario."""
+        return WALLETS.index(name) if name else 0
 
     def new_customer(self, name: str) -> dict[str, Any]:
         """The card of a customer, who may come now."""
@@ -137,8 +199,8 @@ class Cast:
             usual = ("bank.a", "bank.b")
             names = [*usual, *(each for each in self.banks if each not in usual)]
             tables["banks"] = [{"name": each, **self.banks.get(each, {})} for each in names]
-        if self.wallet:
-            tables["wallets"] = [{"name": "wallet.a", **self.wallet}]
+        if self.wallet or self.has_wallets:
+            tables["wallets"] = [{"name": each, **self.wallet} for each in WALLETS]
         return tables
 
     def text(self, terminal_settings: dict[str, Any]) -> str:

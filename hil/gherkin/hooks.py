@@ -21,7 +21,7 @@ from behave.runner import the_step_registry
 
 from hil.benches.bench_file import BenchFileError
 from hil.gherkin import review
-from hil.gherkin.matching import install
+from hil.gherkin.matching import ReadingMatcher, install
 from hil.gherkin.stage import Stage
 from hil.targets.bench import BenchKind
 from hil.targets.needs import CannotError, Need
@@ -80,9 +80,11 @@ def before_scenario(context: Any, scenario: Any) -> None:
         said = review.NO_STEP.both(place=f"{scenario.location}", name=scenario.name).say(context.language)
         say(said)
         raise AssertionError(said)
+    ReadingMatcher.names = review.names_of(steps)
     for line in review.unknown_steps(steps, find, context.language):
         say(line)
     context.stage = Stage(context.kind, scenario.name, Path(mkdtemp(prefix="daozhang-")), context.language)
+    context.stage.cast.has_wallets = review.wallets_are_named(steps, find)
     context.stage.problem = review.proves(steps, find)
     context.add_cleanup(_clear, context.stage)
 

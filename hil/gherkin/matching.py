@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from inspect import Parameter, signature
 from typing import Any
 
 from behave.matchers import Match, Matcher
@@ -14,39 +13,35 @@ from hil.benches.bench_words import OF_BENCH
 from hil.control.bench_error import BenchError
 from hil.control.control import ControlError
 from hil.control.live_words import OF_LIVE
+from hil.gherkin.clauses import Clause, Reading
 from hil.gherkin.plain import plain
-from hil.gherkin.references import Deal, Merchant
+from hil.gherkin.reading import NOBODY, readings
 from hil.gherkin.sentences import Pattern, Sentence
 from hil.gherkin.stage import Stage
 from hil.gherkin.topics import SENTENCES
 from hil.gherkin.wrong import WrongError, hold
-from simulator.catalogue.language import Heard, Language, Told, speaking
+from simulator.catalogue.language import Heard, Language, Message, Told, speaking
 from simulator.scenario.read import ScenarioError
 from simulator.scenario.sayings import OF_CHECKS, OF_READING, OF_VALUES
 
 Rows = list[list[str]]
-_UNDERSTOOD: dict[str, Any] = {"merchant": Merchant(), "deal": Deal()}
+KINDS = ("given", "when", "then")
 
 
 class SentenceMatch(Match):  # type: ignore[misc]
-    """A step that says one of our sentences."""
+    """A step that says one of our sentences, or several as its clauses."""
 
-    def __init__(self, sentence: Sentence, pattern: Pattern, given: dict[str, str], said: str) -> None:
-        super().__init__(sentence.does, list(_shown(given, said)))
-        self.sentence = sentence
-        self.pattern = pattern
-        self.given = given
+    def __init__(self, readings: tuple[Reading, ...], said: str) -> None:
+        self.readings = readings
+        self.clauses = readings[0].clauses
+        self.sentence = self.clauses[-1].sentence
+        super().__init__(self.sentence.does, list(_shown(self.clauses[-1].given, said)))
 
     def values(self) -> dict[str, Any]:
-        """The values as read; ``WrongError`` for one that is none."""
-        return {name: self.pattern.fields[name].read(text) for name, text in self.given.items()}
-
-    def _understood(self) -> dict[str, Any]:
-        """What another wording leaves out and the sentence needs: the merchant that there is, the last sale."""
-        needed = signature(self.sentence.does).parameters
-        return {
-            name: value for name, value in _UNDERSTOOD.items()
-            if name in needed and needed[name].default is Parameter.empty and name not in self.given}
+        """The values as read, clause by clause; ``WrongError`` for one that is none, or for a step of two meanings."""
+        if len(self.readings) > 1:
+            raise WrongError(*_AMBIGUOUS.both(ways=" | ".join(each.told for each in self.readings)))
+        return {name: value for each in self.clauses for name, value in each.values().items()}
 
     def run(self, context: Any) -> None:
         """Play it; whatever is wrong is one sentence in the language of the feature."""
@@ -54,21 +49,32 @@ class SentenceMatch(Match):  # type: ignore[misc]
         try:
             if stage.problem is not None:
                 raise_told(stage.problem)
-            values = {**self._understood(), **self.values()}
+            self.values()
             table = rows_of(context.table)
-            hold(table or not self.sentence.needs_table, "a table is missing below this step, such as | name | value |",
+            takers = [each for each in self.clauses if each.sentence.takes_table]
+            needs = any(each.sentence.needs_table for each in self.clauses)
+            hold(table or not needs, "a table is missing below this step, such as | name | value |",
                  "这一步下面缺少表格，如 | 名称 | 值 |")
-            hold(self.sentence.takes_table or not table, "this sentence takes no table", "这一句不带表格")
-            if self.sentence.takes_table:
-                values["table"] = table
+            hold(takers or not table, "this sentence takes no table", "这一句不带表格")
+            hold(len(takers) <= 1 or not table, "two clauses of this step take a table: make two steps of it",
+                 "这一步有两个分句都可带表格：请分成两步")
             with context.use_with_user_mode():
-                self.sentence.does(stage, **values)
+                for clause in self.clauses:
+                    values = clause.all_values()
+                    if clause.sentence.takes_table:
+                        values["table"] = table
+                    clause.sentence.does(stage, **values)
             if stage.closing is not None and (problem := stage.closing(stage)) is not None:
                 raise_told(problem)
         except WrongError as wrong:
             raise AssertionError(wrong.told.say(stage.language)) from None
         except (ControlError, ScenarioError, BenchError) as error:
             raise AssertionError(heard(f"{error}", stage.language)) from None
+
+
+_AMBIGUOUS = Message(
+    "ambiguous_step", "this step can mean two things: {ways}; say it in one way, or in two steps",
+    "这一步有两种意思：{ways}；请换一种说法，或分成两步")
 
 
 def heard(text: str, language: Language) -> str:
@@ -87,7 +93,7 @@ def _shown(given: dict[str, str], said: str) -> Iterator[Argument]:
 
 
 class SentenceMatcher(Matcher):  # type: ignore[misc]
-    """One sentence in one language."""
+    """One sentence in one language, as the catalogue of steps shows it."""
 
     NAME = "daozhang"
 
@@ -109,7 +115,36 @@ class SentenceMatcher(Matcher):  # type: ignore[misc]
     def match(self, step_text: str) -> SentenceMatch | None:
         """The match where a step says this."""
         given = self._pattern.match(plain(step_text))
-        return None if given is None else SentenceMatch(self.sentence, self._pattern, given, step_text)
+        return None if given is None else SentenceMatch(
+            (Reading((Clause(self.sentence, self._pattern, given),)),), step_text)
+
+
+class ReadingMatcher(Matcher):  # type: ignore[misc]
+    """All that steps of a kind can say: asked first, so that a step of two meanings is told."""
+
+    NAME = "daozhang"
+    names = NOBODY  # that the scenario introduces
+
+    def __init__(self, step_type: str) -> None:
+        super().__init__(_nothing, "", step_type)
+
+    def compile(self) -> ReadingMatcher:
+        """Its patterns are those of the sentences."""
+        return self
+
+    def check_match(self, step_text: str) -> list[Argument] | None:
+        """The values where a step says something."""
+        found = self.match(step_text)
+        return None if found is None else found.arguments
+
+    def match(self, step_text: str) -> SentenceMatch | None:
+        """The match where a step says something."""
+        found = readings(step_text, self.step_type, ReadingMatcher.names)
+        return SentenceMatch(found, step_text) if found else None
+
+
+def _nothing() -> None:
+    """What a reading does stands in its clauses."""
 
 
 def raise_told(told: Told) -> None:
@@ -128,6 +163,8 @@ def install() -> None:
     """Make all sentences known to behave, once."""
     if any(isinstance(each, SentenceMatcher) for each in registry.steps["given"]):
         return
+    for kind in KINDS:
+        registry.steps[kind].insert(0, ReadingMatcher(kind))
     for sentence in SENTENCES:
         for kind in sentence.kinds:
             for pattern in sentence.patterns:

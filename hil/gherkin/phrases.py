@@ -9,8 +9,9 @@ from typing import TypeVar
 from hil.gherkin.value import Value, refused
 from hil.gherkin.wrong import unknown
 from simulator.catalogue.language import Told
+from simulator.catalogue.remedies import PAPERS as DOCUMENTS
 from simulator.catalogue.response_codes import RESPONSE_CODES
-from simulator.catalogue.terminal_reasons import Refusal
+from simulator.catalogue.terminal_reasons import Failure, NoAnswer, Refusal
 from simulator.judge.verdict import Where
 
 T = TypeVar("T")
@@ -20,6 +21,11 @@ TERMS = {
     "on the next day": "D+1", "at once": "instant", "instantly": "instant",
     "下一工作日到账": "T+1", "下一个工作日到账": "T+1", "当日到账": "D+0", "当天到账": "D+0", "次日到账": "D+1",
     "秒到": "instant", "实时到账": "instant",
+    **dict.fromkeys(("on the next business day", "the next business day", "next working day", "next business day", "next-day", "the next working day's"), "T+1"),
+    **dict.fromkeys(("same-day", "same day", "the same-day"), "D+0"), **dict.fromkeys(("the next day", "next day"), "D+1"),
+    **dict.fromkeys(("instant", "an instant", "immediately", "immediate", "in real time", "real-time", "in seconds"), "instant"),
+    **dict.fromkeys(("次日到帐", "隔日到账"), "D+1"), **dict.fromkeys(("下一工作日", "下一个工作日", "下个工作日到账"), "T+1"),
+    **dict.fromkeys(("当日", "当天", "日结当天"), "D+0"), **dict.fromkeys(("实时", "即时到账", "秒到账", "秒到模式", "立即到账"), "instant"),
 }
 CARD_KINDS = {
     "debit cards": "debit", "credit cards": "credit", "foreign cards": "foreign", "QR payments": "qr",
@@ -33,6 +39,24 @@ REASONS: dict[str, str] = {  # by what people say: the codes that say it
     "the merchant may not do this": "57 58 03", "the software is too old": "A0 96 30 05", "fraud is suspected": "34 59",
     "余额不足": "51", "卡被冻结": "62", "卡已挂失": "41", "卡已过期": "54", "密码错误": "55", "超出限额": "61",
     "使用次数超限": "65", "发卡行无应答": "91 98", "银行维护": "90 91", "支付机构维护": "90 91 96", "MAC错误": "A0",
+    **dict.fromkeys(("insufficient funds", "of insufficient funds", "not enough money", "there is not enough money on the card", "the balance is too low",
+                     "of a low balance", "insufficient balance", "the card has not enough money", "lack of funds", "there was not enough money"), "51"),
+    **dict.fromkeys(("the card was frozen", "the card is blocked", "the account is frozen", "a frozen card", "of a frozen card", "frozen card"), "62"),
+    **dict.fromkeys(("the card was reported lost", "the card is lost", "a lost card", "the card was reported stolen", "the card is reported stolen",
+                     "the card is stolen", "of a lost card", "lost card", "it was reported lost", "it was reported stolen"), "41"),
+    **dict.fromkeys(("the card is expired", "an expired card", "expired card", "of an expired card"), "54"),
+    **dict.fromkeys(("wrong PIN", "the PIN was wrong", "a wrong PIN", "of a wrong PIN", "incorrect PIN", "the wrong PIN", "of the wrong PIN", "the password is wrong", "bad PIN", "an incorrect PIN", "invalid PIN"), "55"),
+    **dict.fromkeys(("the sum was over the limit", "the limit is exceeded", "the limit was exceeded", "over the limit", "the amount is over the limit", "of the limit", "it is over the limit"), "61"),
+    **dict.fromkeys(("the bank did not answer", "the issuer does not answer", "the bank is not available", "no answer from the bank"), "91 98"),
+    **dict.fromkeys(("of bank maintenance", "the bank was in maintenance", "bank maintenance", "the banks are in maintenance"), "90 91"),
+    **dict.fromkeys(("of maintenance", "of system maintenance", "maintenance", "the host is in maintenance", "the acquirer was in maintenance", "the system is in maintenance", "system maintenance"), "90 91 96"),
+    **dict.fromkeys(("the software is out of date", "the software is outdated", "the software is stale", "the software is old", "the software version is too old", "the version is too old",
+                     "outdated software", "of outdated software", "old software", "of old software", "its software is too old", "its software is out of date", "of stale software", "stale software", "of its software"), "A0 96 30 05"),
+    **dict.fromkeys(("余额不够", "卡内余额不足", "钱不够", "资金不足"), "51"), **dict.fromkeys(("卡冻结", "卡已冻结", "账户冻结", "卡被冻结了"), "62"),
+    **dict.fromkeys(("卡挂失", "卡被挂失", "卡片挂失", "已挂失", "挂失卡"), "41"), **dict.fromkeys(("卡过期", "过期卡"), "54"),
+    **dict.fromkeys(("密码错", "密码不对", "密码不正确", "密码输错", "密码有误"), "55"), **dict.fromkeys(("超限额", "超过限额", "超限", "额度超限", "超出单日限额", "超过单日限额"), "61"),
+    **dict.fromkeys(("银行系统维护", "银行正在维护"), "90 91"), **dict.fromkeys(("系统维护", "主机维护", "收单机构维护", "系统正在维护", "维护中"), "90 91 96"),
+    **dict.fromkeys(("软件版本过低", "软件过旧", "软件过期", "程序版本过低", "程序过旧", "版本过低", "版本过旧", "软件版本太低", "软件版本太旧", "软件未更新", "程序版本过旧"), "A0 96 30 05"),
     "找不到原交易": "25", "商户不允许此交易": "57 58 03", "软件版本过旧": "A0 96 30 05", "疑似欺诈": "34 59",
 }
 _REFUSALS = {text: each.value for each in Refusal for text in (each.en, each.zh)}
@@ -53,7 +77,12 @@ def where_told(where: Where) -> Told:
 
 DISPUTE_REASONS = {
     "it was not delivered": "not_delivered", "it is not as described": "not_as_described",
-    "it was charged twice": "duplicate", "the sum is wrong": "wrong_amount", "it is fraud": "fraud",
+    "it was charged twice": "duplicate", "of a double charge": "duplicate", "double charge": "duplicate", "a double charge": "duplicate", "the customer was charged twice": "duplicate",
+    **dict.fromkeys(("the goods were not delivered", "the goods did not arrive", "nothing was delivered", "the goods never arrived", "non-delivery", "of non-delivery", "goods not received", "the goods were never delivered", "they never got the goods"), "not_delivered"),
+    **dict.fromkeys(("of fraud", "fraud", "it was fraud", "the card was stolen"), "fraud"), **dict.fromkeys(("the amount is wrong", "of a wrong amount", "wrong amount", "the amount was wrong"), "wrong_amount"),
+    **dict.fromkeys(("they do not recognise it", "it is not recognised", "unknown transaction", "they do not know it"), "not_recognised"),
+    **dict.fromkeys(("没收到货", "货没到", "没有收到货", "商品未送达", "货物未收到", "未收到商品"), "not_delivered"), **dict.fromkeys(("扣了两次", "重复收费", "扣款两次"), "duplicate"),
+    **dict.fromkeys(("盗刷", "被盗刷"), "fraud"), **dict.fromkeys(("金额不对", "金额不符"), "wrong_amount"), **dict.fromkeys(("不是本人交易", "非本人交易", "不认识这笔交易"), "not_recognised"), "the sum is wrong": "wrong_amount", "it is fraud": "fraud",
     "the refund is missing": "refund_missing", "the sale is not recognised": "not_recognised",
     "未收到货": "not_delivered", "货不对板": "not_as_described", "重复扣款": "duplicate", "金额错误": "wrong_amount",
     "欺诈": "fraud", "未收到退款": "refund_missing", "不认可该交易": "not_recognised",
@@ -87,7 +116,8 @@ def _rows(en: str, zh: str, rows: Mapping[str, T], example: Told) -> Value:
         example)
 
 
-def _terms(text: str) -> str:
+def terms_of(text: str) -> str:
+    """Terms of payment as a scenario writes them."""
     plain = " ".join(text.lower().split())
     if plain in TERMS:
         return TERMS[plain]
@@ -102,7 +132,7 @@ def _reason(text: str) -> frozenset[str]:
     found = next((codes for each, codes in REASONS.items() if each.lower() == name.lower()), None)
     if found is None:
         found = " ".join(
-            row.code for row in RESPONSE_CODES.values() if name and name.lower() in (row.en.lower(), row.meaning, row.code.lower()))
+            row.code for row in RESPONSE_CODES.values() if row.code != "00" and name and name.lower() in (row.en.lower(), row.meaning, row.code.lower()))
     if not found:
         raise unknown(Told("reason", "原因"), name, REASONS)
     return frozenset(found.split())
@@ -110,9 +140,43 @@ def _reason(text: str) -> frozenset[str]:
 
 _TERMS = Told("terms of payment", "到账条件")
 _TERMS_FORM = Told("on the next working day, on the same day, at once, T+1, D+0", "下一工作日到账、当日到账、秒到、T+1到账、D+0到账")
+WALLETS = {
+    **dict.fromkeys(("WeChat Pay", "WeChat", "Weixin", "微信支付", "微信"), "wallet.wechat"),
+    **dict.fromkeys(("Alipay", "支付宝"), "wallet.alipay"),
+}
+PAPERS = {text: key for key, row in DOCUMENTS.items() for text in (row.en, row.zh)}
+FAILURES = {
+    **dict.fromkeys((
+        "there is no reply", "there was no reply", "no reply came", "the host does not answer", "it timed out", "the reply was lost",
+        "超时未应答", "没有应答", "主机无应答", "超时", "应答丢失"), "no_reply"),
+    **dict.fromkeys((
+        "there is no network", "there was no network", "the network is down", "the network was down", "the line is down", "the line was down",
+        "the router is down", "the router was down", "there is no connection", "there was no connection", "of the network",
+        "网络中断", "断网", "没有网络", "网络不通", "网络故障", "网络断开", "线路中断", "路由器断开", "网络原因", "无法连接"), "send_failed no_reply"),
+    **dict.fromkeys((
+        "the MAC is wrong", "the MAC of the reply is wrong", "the reply has a wrong MAC", "of a wrong MAC", "应答MAC错", "MAC错误", "MAC校验错"), "bad_mac"),
+    **dict.fromkeys(("the power was cut", "the power went off", "断电", "停电"), "power_lost"),
+}
+
+
+def _failure(text: str) -> frozenset[str]:
+    found = next((reasons for each, reasons in FAILURES.items() if each.lower() == text.strip('"').lower()), None)
+    if found is None and text.strip('"') in {*NoAnswer, *Failure}:
+        found = text.strip('"')
+    if found is None:
+        raise unknown(Told("reason of a failure", "失败原因"), text, FAILURES)
+    return frozenset(found.split())
+
+
 PHRASES: dict[str, Value] = {
+    "Wallet": _rows("wallet", "钱包", WALLETS, Told("WeChat Pay", "微信支付")),
+    "Paper": _rows("document", "资料", PAPERS, Told("the business licence", "营业执照")),
+    "Failure": Value(
+        Told("reason of a failure", "失败原因"), _one_of(FAILURES) + r'|"[^"]*"', _failure,
+        Told("there is no reply, the network is down, the MAC is wrong, the power was cut", "超时未应答、网络中断、MAC错误、断电"),
+        Told("the network is down", "网络中断")),
     "Terms": Value(
-        _TERMS, _one_of(TERMS) + r"|(?:on )?[TD]\+?\d{1,3}(?:到账)?", _terms, _TERMS_FORM,
+        _TERMS, _one_of(TERMS) + r"|(?:on )?[TD]\+?\d{1,3}(?:到账)?", terms_of, _TERMS_FORM,
         Told("on the next working day", "下一工作日到账")),
     "CardKind": _rows("kind of card", "卡种", CARD_KINDS, Told("credit cards", "贷记卡")),
     "Reason": Value(

@@ -11,6 +11,17 @@ from collections.abc import Iterable
 import msgspec
 
 from hil.bench.trigger_text import parse_trigger
+from hil.gherkin.nouns import (
+    CUSTOMERS_EN,
+    CUSTOMERS_ZH,
+    SALES_EN,
+    SALES_ZH,
+    SHOPS_EN,
+    SHOPS_ZH,
+    TERMINALS,
+    TERMINALS_EN,
+    TERMINALS_ZH,
+)
 from hil.gherkin.value import Value
 from hil.gherkin.values import fen, number
 from hil.gherkin.wrong import WrongError, unknown
@@ -20,6 +31,7 @@ from simulator.judge import rules
 from simulator.world.defects import DEFECTS
 
 _QUOTED = re.compile(r'"([^"]*)"')
+_OWNER = re.compile(r"(?:the |our )?(\w+(?: \w+)?)'s |((?:Mrs|Mr|Ms|Miss)\.? \w+)$", re.IGNORECASE)
 _NUMBER = r"(?:\d+|one|two|three|four|five|[一二两三四五])"
 
 
@@ -30,10 +42,11 @@ class Merchant(msgspec.Struct, frozen=True):
 
 
 class Terminal(msgspec.Struct, frozen=True):
-    """A terminal of a merchant, from 1; 0: its first."""
+    """A terminal of a merchant, from 1 or by its own name; 0: its first."""
 
     number: int = 0
     merchant: str = ""
+    name: str = ""
 
 
 class Customer(msgspec.Struct, frozen=True):
@@ -79,11 +92,12 @@ def event(text: str) -> dict[str, str]:
 
 def place(text: str) -> Place:
     """A place as it was written."""
-    if re.search("terminal(?!:)|终端|号机", _QUOTED.sub("", text), re.IGNORECASE):
+    said = _QUOTED.sub("", text)
+    if re.search(rf"\b(?:{TERMINALS_EN})\b(?!:)|{TERMINALS_ZH}|号机|^T\d", said, re.IGNORECASE):
         return Place(terminal(text))
-    if re.search("customer|顾客", _QUOTED.sub("", text), re.IGNORECASE):
+    if re.search(rf"\b(?:{CUSTOMERS_EN})\b|{CUSTOMERS_ZH}", said, re.IGNORECASE):
         return Place(customer(text))
-    if re.search("merchant|firm|shop|商户", _QUOTED.sub("", text), re.IGNORECASE):
+    if re.search(rf"\b(?:{SHOPS_EN})\b|{SHOPS_ZH}", said, re.IGNORECASE):
         return Place(merchant(text))
     return Place(_name_in(text) or "acquirer")
 
@@ -94,15 +108,26 @@ def _name_in(text: str) -> str:
 
 
 def merchant(text: str) -> Merchant:
-    """A merchant as it was written."""
-    return Merchant(_name_in(text))
+    """A merchant as it was written; ``Li's shop`` and ``Mrs Li`` name one, who must be known by that name."""
+    owner = _OWNER.match(_QUOTED.sub("", text))
+    return Merchant(_name_in(text) or ((owner[1] or owner[2]) if owner else ""))
 
 
 def terminal(text: str) -> Terminal:
     """A terminal as it was written."""
-    without = _QUOTED.sub("", text)
+    named = re.search(rf'(?:{TERMINALS}) ?"([^"]*)"|"([^"]*)"(?:号?(?:{TERMINALS_ZH}))', text, re.IGNORECASE)
+    others = text if named is None else text.replace(named[0], "")
+    without = _QUOTED.sub("", re.sub(r"\b(?:one of|a) ", "", others))
     found = re.search(_NUMBER, without)
-    return Terminal(number(found[0]) if found else 0, _name_in(text))
+    name = "" if named is None else named[1] or named[2]
+    return Terminal(number(found[0]) if found else 0, _name_in(others), name)
+
+
+def terminal_called(text: str) -> Terminal | None:
+    """A terminal as the cell of a table names it: its number or its name; none where nothing stands."""
+    if not text:
+        return None
+    return Terminal(int(text)) if text.isdigit() else Terminal(name=text)
 
 
 def customer(text: str) -> Customer:
@@ -115,14 +140,18 @@ def deal(text: str) -> Deal:
     kind = next((kind for word, kind in _DEAL_KINDS if re.search(word, _QUOTED.sub("", text), re.IGNORECASE)), "")
     if name := _name_in(text):
         return Deal(name=name)
-    found = re.search(r"(?:of|over|for) (.+)|金额(?:为)?(.+?元?)的|^(.+?元)的", text)
+    found = re.search(r"(?:of|over|for) (.+)|金额(?:为)?(.+?元?)的|^(?:那笔)?(.+?[元块])的", text)
     if found:
         return Deal(amount_fen=fen(found[1] or found[2] or found[3]), kind=kind)
-    return Deal(place=0 if re.search(r"first|第一", text) else -1, kind=kind)
+    place = next((place for word, place in _DEAL_PLACES if re.search(word, text, re.IGNORECASE)), -1)
+    return Deal(place=place, kind=kind)
+
+
+_DEAL_PLACES = (("first|第一", 0), ("second|第二", 1), ("third|第三", 2))
 
 
 _DEAL_KINDS = (
-    ("completion|预授权完成", "completion"), ("pre-authorisation|预授权", "preauth"), ("QR|扫码", "qr_sale"),
+    ("completion|预授权完成", "completion"), ("pre-?authori[sz]ation|预授权", "preauth"), ("QR|wallet|扫码", "qr_sale"),
     ("offline|离线", "offline_sale"),
 )
 _CUTS = {
@@ -191,11 +220,14 @@ def _one_of(rows: Iterable[str]) -> str:
 
 
 _TERMINAL = Told("terminal", "终端")
-_MERCHANT_TEXT = r'(?:the )?(?:merchant|firm|shop)(?: "[^"]*")?|(?:商户)?"[^"]*"|商户'
+_MERCHANT_TEXT = (
+    rf'(?:(?:the |this |that |our |my |his |her |their )?(?:\w+(?: \w+)?\'s )?(?:{SHOPS_EN})(?: (?:called |named )?"[^"]*")?|she|he|they|we'
+    rf'|(?:Mrs|Mr|Ms|Miss)\.? \w+|(?:该|这家|那家|本)?(?:{SHOPS_ZH})(?:"[^"]*")?|"[^"]*")')
 _TERMINAL_TEXT = (
-    rf'T{_NUMBER}(?![0-9A-Za-z])|(?:the )?terminal(?: {_NUMBER}\b)?(?: of (?:merchant )?"[^"]*")?|(?:(?:商户)?"[^"]*"的?)?(?:第?{_NUMBER}号(?:终端|机)?|终端{_NUMBER}?)')
+    rf'(?:T{_NUMBER}(?![0-9A-Za-z])|(?:the |that |this |its |her |his |my )?(?:{TERMINALS_EN})(?: {_NUMBER}\b| "[^"]*")?(?: (?:of|at) (?:(?:the )?(?:{SHOPS_EN}) )?"[^"]*")?'
+    rf'|(?:(?:{SHOPS_ZH})?"[^"]*"的?)?(?:第?{_NUMBER}号(?:{TERMINALS_ZH}|机)?|(?:{TERMINALS_ZH})(?:{_NUMBER}|"[^"]*")?))')
 _PLACE_TEXT = (
-    rf'{_TERMINAL_TEXT}|{_MERCHANT_TEXT}|the card of (?:the )?customer(?: "[^"]*")?|顾客(?:"[^"]*")?的卡'
+    rf'{_TERMINAL_TEXT}|{_MERCHANT_TEXT}|the card of (?:the )?(?:{CUSTOMERS_EN})(?: "[^"]*")?|(?:{CUSTOMERS_ZH})(?:"[^"]*")?的卡'
     r'|the acquirer|收单机构|"[^"]*"')
 REFERENCES: dict[str, Value] = {
     "Merchant": Value(
@@ -207,13 +239,13 @@ REFERENCES: dict[str, Value] = {
         terminal, Told('terminal 2, terminal 2 of "Corner Shop"', '2号终端、"街角小店"的2号终端'),
         Told("terminal 1", "1号终端")),
     "Customer": Value(
-        Told("customer", "顾客"), r'(?:the |a )?customer(?: "[^"]*")?|顾客(?:"[^"]*")?', customer,
+        Told("customer", "顾客"), rf'(?:(?:the |a |this |that |his |her |our )?(?:{CUSTOMERS_EN})(?: (?:called |named )?"[^"]*")?|(?:该|一位|这位)?(?:{CUSTOMERS_ZH})(?:"[^"]*")?)', customer,
         Told('the customer, customer "Li"', '顾客、顾客"小李"'), Told("the customer", "顾客")),
     "Deal": Value(
         Told("sale", "交易"),
-        r'the (?:(?:first|last|same) )?(?:sale|payment|QR payment|pre-authorisation|completion|offline sale)(?: "[^"]*"| (?:of|over) (?:¥ ?)?[0-9][0-9.,]*(?: ?yuan)?)?'
-        r'|(?:这笔|上一笔|第一笔|该笔)?(?:消费|交易|付款|预授权完成|预授权|扫码付款|离线消费)(?:"[^"]*")?'
-        r'|(?:金额为?)?[0-9][0-9.,]*元的(?:那笔)?(?:消费|交易|付款|扫码付款|预授权)',
+        rf'(?:(?:the |this |that |her |his )(?:(?:first|second|third|last|latest|same|previous|whole|entire|full) )?(?:{SALES_EN})(?: "[^"]*"| (?:of|over|for) (?:¥ ?)?[0-9][0-9.,]*(?: ?yuan)?)?|it'
+        rf'|(?:这笔|那笔|上一笔|上笔|第一笔|第二笔|第三笔|该笔|该|刚才那笔|刚才的|原|整笔)?(?:{SALES_ZH})(?:"[^"]*")?'
+        rf'|(?:金额为?|那笔)?[0-9][0-9.,]*[元块]的?(?:这笔|那笔)?(?:{SALES_ZH}))',
         deal, Told('the sale, the first sale, the sale of ¥68.00, the sale "lunch"', '这笔消费、第一笔消费、68.00元的消费、消费"午餐"'),
         Told("the sale", "这笔消费")),
     "Place": Value(

@@ -2,16 +2,22 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from typing import Any
 
 from hil.gherkin.matching import SentenceMatch
+from hil.gherkin.names import Names
 from hil.gherkin.nearest import nearest
+from hil.gherkin.plain import plain
 from hil.gherkin.stage import Stage
 from hil.gherkin.wrong import WrongError
 from simulator.catalogue.language import Language, Message, Told
 from simulator.wire.kinds import Kind
 
+_NAME_HEADS = {"name", "名称", "姓名", "merchant", "商户", "customer", "顾客"}
+_HEADED = (
+    (re.compile("customers|cardholders|顾客|客户|持卡人"), ("customer", "顾客")), (re.compile("merchants|shops|stores|商户|店"), ("merchant", "商户")))
 _UNDEFINED = Message("undefined_step", "{place}: no such step: {text}", "{place}：没有这样的步骤：{text}")
 _NEAREST = Message("nearest_step", "    nearest: {text}", "    最接近：{text}")
 _SEE = Told("    all sentences: daozhang steps [WORD]", "    全部句子：daozhang steps [词] --lang zh")
@@ -31,6 +37,24 @@ NEVER_STRUCK = Message(
     "never_struck",
     "never struck: {modes}; the scenario proves nothing about it (a fault that may stay away: | may_stay_away | yes |)",
     "故障从未发生：{modes}；这个场景对它什么也没有证明（允许不发生：| may_stay_away | yes |）")
+
+
+def names_of(steps: Any) -> Names:
+    """What the Givens of a scenario introduce by name."""
+    steps = list(steps)
+    names = Names((each.step_type, plain(each.name)) for each in steps)
+    for step in steps:
+        nouns = [nouns for word, nouns in _HEADED if word.search(step.name)]
+        if step.table is not None and nouns and step.table.headings[0].lower() in _NAME_HEADS:
+            for row in step.table.rows:
+                names.put(row.cells[0].strip('"'), nouns[0])
+    return names
+
+
+def wallets_are_named(steps: Any, find: Any) -> bool:
+    """Whether some step is about a wallet by its name."""
+    return any("wallet" in clause.given for each in steps if isinstance(match := find(each), SentenceMatch)
+               for clause in match.clauses)
 
 
 def unknown_steps(steps: Any, find: Any, language: Language) -> Iterator[str]:

@@ -15,6 +15,7 @@ from typing import Literal
 from hil.gherkin.kinds import VALUES
 from hil.gherkin.plain import plain
 from hil.gherkin.value import Value
+from hil.gherkin.wrong import WrongError
 from simulator.catalogue.language import Language, Told
 
 Kind = Literal["given", "when", "then"]
@@ -31,7 +32,7 @@ _IDS = {  # codes and names of the program, the same in both languages
 }
 NAMED: dict[str, Told] = {  # examples by what they name, where a kind has more than one
     **{name: Told(text, text) for name, text in _IDS.items()},
-    "least": Told("¥0.10", "0.10元"), "cap": Told("¥20.00", "20.00元"), "plus": Told("¥0.10", "0.10元"),
+    "label": Told('"T1"', '"T1"'), "least": Told("¥0.10", "0.10元"), "cap": Told("¥20.00", "20.00元"), "plus": Told("¥0.10", "0.10元"),
     "sale": Told('"lunch"', '"午餐"'), "person": Told('"Li"', '"小李"'),
 }
 
@@ -65,11 +66,32 @@ class Pattern:
             else:
                 yield re.escape(literal)
 
+    @cached_property
+    def _must(self) -> str:
+        """The longest text that stands in every step of it: looked for before the pattern is tried."""
+        text = _FIELD.sub("\0", self.text)
+        while (shorter := re.sub(r"\[[^\[\]()]*\]|\([^\[\]()]*\)", "\0", text)) != text:
+            text = shorter
+        closed = bool(re.search("[\u3400-\u9fff]", self.text))
+        parts = (plain_literal(each.replace(" ", "")) if closed else each for each in text.split("\0"))
+        return max(parts, key=len, default="").lower()
+
     def match(self, text: str) -> dict[str, str] | None:
         """The values in a step that is in its plain form; None where it says something else."""
+        if self._must not in text.lower():
+            return None
         found = self.regex.fullmatch(text)
         return None if found is None else {
             name: value for name, value in found.groupdict().items() if value is not None}
+
+    def can_read(self, given: dict[str, str]) -> bool:
+        """Whether what stands for its values are values."""
+        try:
+            for name, text in given.items():
+                self.fields[name].read(text)
+        except WrongError:
+            return False
+        return True
 
     def example(self, language: Language, *, short: bool = False) -> str:
         """A step of it, all that may be left out included, or left out."""
@@ -111,9 +133,9 @@ class Sentence:
         return self.en, self.zh, *self.others
 
     def match(self, said: str) -> tuple[Pattern, dict[str, str]] | None:
-        """The first wording that fits a step in its plain form, and the values in it."""
-        return next(
-            ((pattern, found) for pattern in self.patterns if (found := pattern.match(said)) is not None), None)
+        """The first wording that fits a step in its plain form with values that are some, and the values in it."""
+        fitting = [(pattern, found) for pattern in self.patterns if (found := pattern.match(said)) is not None]
+        return next((each for each in fitting if each[0].can_read(each[1])), fitting[0] if fitting else None)
 
     def pattern(self, language: Language) -> Pattern:
         """It in a language."""

@@ -67,6 +67,7 @@ class Stage:
         self.made: list[Made] = []
         self.settlements: list[Told] = []
         self.said: list[Told] = []  # what terminals said last
+        self.asked = 0  # the terminal that said it, over all merchants; 0: several
         self.armed: list[Armed] = []
         self.disputed: set[str] = set()  # sales by name
         self.demanded = ""  # software that the host asks for
@@ -151,7 +152,8 @@ class Stage:
 
     def sell(
         self, amount_fen: int, *, kind: Kind = Kind.SALE, terminal: Terminal | None = None,
-        merchant: Merchant | None = None, customer: Customer | None = None, name: str = "", clerk: str = "01",
+        merchant: Merchant | None = None, customer: Customer | None = None, name: str = "", clerk: str = "01", wallet: str = "",
+        wrong_pin: bool = False,
     ) -> Told:
         """Something new is asked of a terminal."""
         hold(amount_fen or kind is Kind.BALANCE, "the sum is nothing", "金额为零")
@@ -160,7 +162,8 @@ class Stage:
         shop, number = self.cast.place_of(terminal, merchant)
         made = Made(
             Wish(kind=kind, order=name or f"S{len(self.made) + 1}", amount_fen=amount_fen,
-                 card=self.cast.card_of(customer), clerk=clerk),
+                 card=self.cast.card_of(customer), clerk=clerk, wrong_pin=wrong_pin,
+                 wallet=self.cast.wallet_place(wallet)),
             self.cast.number_of(shop, number), shop)
         self.made.append(made)
         return self._ask(made)
@@ -176,7 +179,7 @@ class Stage:
         of = self.deal(deal)
         number = of.terminal
         if terminal is not None:
-            number = self.cast.number_of(*self.cast.place_of(terminal, Merchant(of.merchant)))
+            number = self.cast.number_of(*self.cast.place_of(terminal, usual=Merchant(of.merchant)))
         made = Made(
             Wish(kind=kind, order=f"{kind.value[0].upper()}{len(self.made) + 1}",
                  amount_fen=amount_fen or of.wish.amount_fen, card=of.wish.card,
@@ -186,15 +189,25 @@ class Stage:
         self.made.append(made)
         return self._ask(made)
 
-    def try_again(self) -> Told:
-        """One more try of what was asked last."""
-        return self._ask(self.deal(None))
+    def try_again(
+        self, merchant: Merchant | None = None, terminal: Terminal | None = None, customer: Customer | None = None,
+    ) -> Told:
+        """One more try of what was asked last, of a merchant, at a terminal, by a customer where one is named."""
+        made = self.deal(None)
+        if merchant is not None and merchant.name:
+            hold(made.merchant == self.cast.shop_name(merchant), "another merchant sold last", "上一笔交易是另一家商户的")
+        if terminal is not None and (terminal.number or terminal.name):
+            hold(made.terminal == self.cast.number_of(*self.cast.place_of(terminal)),
+                 "another terminal sold last: at this one it would be a new sale", "上一笔交易在另一台终端上：在这里是新交易")
+        if customer is not None and customer.name:
+            hold(made.wish.card == self.cast.card_of(customer), "another customer paid last", "上一笔交易是另一位顾客的")
+        return self._ask(made)
 
     def _ask(self, made: Made) -> Told:
         self.acted = True
         told = self.target.operate(made.terminal, made.wish)
         made.tries = [*made.tries, told]
-        self.said = [told]
+        self.said, self.asked = [told], made.terminal
         return told
 
     def operate(
@@ -204,8 +217,8 @@ class Stage:
         """A terminal is asked for what is about no customer."""
         self.acted = True
         shop, number = self.cast.place_of(terminal, merchant)
-        told = self.target.operate(
-            self.cast.number_of(shop, number), Wish(kind=kind, clerk=clerk, password=password))
+        self.asked = self.cast.number_of(shop, number)
+        told = self.target.operate(self.asked, Wish(kind=kind, clerk=clerk, password=password))
         self.said = [told]
         return told
 
@@ -219,6 +232,7 @@ class Stage:
             name = self.cast.shop_name(merchant)
             first = self.cast.number_of(name, 1)
             numbers = list(range(first, first + self.cast.count_of(name)))
+        self.asked = numbers[0] if len(numbers) == 1 else 0
         self.said = self.settlements = [self.target.settle(number) for number in numbers]
 
     def fault(self, table: dict[str, object]) -> None:

@@ -15,6 +15,7 @@ _HEADINGS = {("key", "value"), ("parameter", "value"), ("参数", "值"), ("键"
 _LENGTH = re.compile(r"[0-9.]+ ?(?:milliseconds?|seconds?|minutes?|hours?|days?|毫秒|秒钟?|分钟?|个?小时|天)")
 _TRUE = {"true": True, "yes": True, "是": True, "false": False, "no": False, "否": False}
 _KEY = Told("key", "参数")
+_COLUMN = Told("column", "列")
 
 
 def pairs(table: list[list[str]]) -> dict[str, str]:
@@ -30,6 +31,36 @@ def pairs(table: list[list[str]]) -> dict[str, str]:
             raise WrongError(f"{key} stands twice in the table", f"表格中 {key} 出现两次")
         found[key] = value
     return found
+
+
+_COLUMNS = {  # as people head them
+    "名称": "name", "商户": "merchant", "商家": "merchant", "姓名": "name", "顾客": "customer", "终端": "terminal", "终端数": "terminals",
+    "终端数量": "terminals", "费率": "fee", "手续费": "fee", "到账": "terms", "到账方式": "terms", "结算方式": "terms", "封顶": "cap",
+    "余额": "balance", "金额": "amount", "编号": "name", "shop": "merchant", "store": "merchant", "till": "terminal", "rate": "fee",
+    "payout": "terms", "settlement": "terms", "sum": "amount", "money": "balance", "tills": "terminals", "POS": "terminal", "记为": "name",
+}
+
+
+def rows_by(table: list[list[str]], columns: Mapping[str, str], *, headless: bool = False) -> list[dict[str, str]]:
+    """Rows by the heads of their columns; a default other than "" fills what is left out.
+
+    ``headless``: a table of as many columns as there are may do without heads.
+    """
+    head = [_COLUMNS.get(each, each.lower()) for each in table[0]]
+    if len(columns) == 2 and head[0] == "name" and "merchant" in columns:
+        head[0] = "merchant"  # whose name it is goes without saying
+    if headless and len(head) == len(columns) and not set(head) <= set(columns):
+        head, rows = list(columns), table
+    else:
+        rows = table[1:]
+    for each in head:
+        if each not in columns:
+            raise unknown(_COLUMN, each, columns)
+    if len(set(head)) < len(head):
+        raise WrongError("a column stands twice in the table", "表格中有一列出现两次")
+    if not rows:
+        raise WrongError("the table has no row below its heads", "表格只有表头，没有内容")
+    return [{**columns, **{key: value.strip().strip('"') for key, value in zip(head, row, strict=True) if value.strip()}} for row in rows]
 
 
 def typed(given: Mapping[str, str], part: type[Part]) -> dict[str, Any]:

@@ -23,6 +23,7 @@ MODULES = (
     bank_steps, fault_steps, plan_steps, judge_steps,
 )
 
-SENTENCES[:] = with_wordings(SENTENCES)
+_PLACES = {module.__name__: place for place, module in enumerate(MODULES)}
+SENTENCES[:] = with_wordings(sorted(SENTENCES, key=lambda each: _PLACES[each.does.__module__]))  # whoever was imported first
 
 __all__ = ["MODULES", "SENTENCES", "matches"]

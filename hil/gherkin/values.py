@@ -19,18 +19,30 @@ UNITS = {
     "seconds": SECOND_MS, "m": MINUTE_MS, "min": MINUTE_MS, "minute": MINUTE_MS, "minutes": MINUTE_MS,
     "h": HOUR_MS, "hour": HOUR_MS, "hours": HOUR_MS, "d": DAY_MS, "day": DAY_MS, "days": DAY_MS,
     "毫秒": 1, "秒": SECOND_MS, "秒钟": SECOND_MS, "分": MINUTE_MS, "分钟": MINUTE_MS, "小时": HOUR_MS,
-    "个小时": HOUR_MS, "天": DAY_MS, "日": DAY_MS,
+    "个小时": HOUR_MS, "天": DAY_MS, "日": DAY_MS, "week": 7 * DAY_MS, "weeks": 7 * DAY_MS, "周": 7 * DAY_MS,
+    "星期": 7 * DAY_MS, "个星期": 7 * DAY_MS, "钟头": HOUR_MS, "个钟头": HOUR_MS, "mins": MINUTE_MS, "secs": SECOND_MS,
+    "hrs": HOUR_MS, "hr": HOUR_MS,
 }
 NUMBERS = {
     "a": 1, "an": 1, "no": 0, "once": 1, "twice": 2, "one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7, "eight": 8,
-    "nine": 9, "ten": 10, "first": 1, "second": 2, "third": 3, "fourth": 4, "fifth": 5,
+    "nine": 9, "ten": 10, "eleven": 11, "twelve": 12, "thirteen": 13, "fifteen": 15, "twenty": 20, "thirty": 30, "forty": 40,
+    "sixty": 60, "ninety": 90, "first": 1, "second": 2, "third": 3, "fourth": 4, "fifth": 5,
     "一": 1, "二": 2, "两": 2, "三": 3, "四": 4, "五": 5, "六": 6, "七": 7, "八": 8, "九": 9, "十": 10,
 }
-_CHINESE_UNITS = "毫秒|秒钟?|分钟?|个?小时|天|日"
-_SUM = re.compile(r"(?:¥|RMB|CNY)? ?((?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d{1,2})?) ?(?:yuan|RMB|元|块)?", re.IGNORECASE)
+_CHINESE_UNITS = "毫秒|秒钟?|分钟?|个?小时|个?钟头|天|日|周|个?星期"
+_NUMBER_WORDS = (
+    r"an?\b|one|two|three|four|five|sixty|six|seven|eight|ninety|nine|ten|eleven|twelve|thirteen|fifteen|twenty|thirty|forty")
+_HALVES = (  # as people say them: with what they mean in digits
+    (re.compile(r"\b(?:a )?half an hour\b|\ba half hour\b|半个?小时|半个?钟头", re.IGNORECASE), "30min"),
+    (re.compile(r"\b(?:a )?quarter of an hour\b|一刻钟", re.IGNORECASE), "15min"),
+    (re.compile(r"\b(?:an|one) hour and a half\b|\bone and a half hours\b|一个半(?:小时|钟头)", re.IGNORECASE), "90min"),
+    (re.compile(r"\bhalf a minute\b|半分钟", re.IGNORECASE), "30s"), (re.compile(r"\bhalf a day\b|半天", re.IGNORECASE), "12h"),
+    (re.compile(r"\ba fortnight\b", re.IGNORECASE), "14d"),
+)
+_SUM = re.compile(r"(?:¥|RMB|CNY)? ?((?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d{1,2})?) ?(?:yuan|RMB|CNY|元|块钱|块)?", re.IGNORECASE)
 _PERCENT = re.compile(r"(\d+(?:\.\d{1,4})?) ?(?:%|percent|per cent)?", re.IGNORECASE)
 _PART = re.compile(
-    rf"(\d+(?:\.\d+)?|an?\b|one|two|three|four|five|six|seven|eight|nine|ten|[一二两三四五六七八九十]) ?"
+    rf"(\d+(?:\.\d+)?|{_NUMBER_WORDS}|[一二两三四五六七八九十]+) ?"
     rf"({_CHINESE_UNITS}|[a-z]+)(?: and |, | )?", re.IGNORECASE)
 
 
@@ -79,16 +91,30 @@ def length_ms(text: str) -> int:
     >>> length_ms("10 minutes"), length_ms("1小时30分钟"), length_ms("1h 30m")
     (600000, 5400000, 5400000)
     """
-    at, total = 0, 0.0
+    at, total, said = 0, 0.0, text
+    for form, meant in _HALVES:
+        text = form.sub(meant, text)
     text = text.strip()
     while at < len(text):
         found = _PART.match(text, at)
         unit = UNITS.get(found[2].lower()) if found else None
         if found is None or unit is None:
-            raise refused(LENGTH, text, LENGTH_FORM)
-        total += float(NUMBERS.get(found[1].lower(), 0) or found[1]) * unit
+            raise refused(LENGTH, said, LENGTH_FORM)
+        total += _count(found[1]) * unit
         at = found.end()
     return round(total)
+
+
+def _count(text: str) -> float:
+    """How many of a unit: digits, a word, Chinese numerals up to 99."""
+    if text.lower() in NUMBERS:
+        return NUMBERS[text.lower()]
+    if "十" in text:
+        tens, _, ones = text.partition("十")
+        return NUMBERS.get(tens, 1) * 10 + NUMBERS.get(ones, 0)
+    if not text[0].isdigit():
+        raise refused(LENGTH, text, LENGTH_FORM)
+    return float(text)
 
 
 def length_text(ms: int) -> str:
@@ -142,12 +168,15 @@ _NUMBER_PATTERN = (
     r"|第?[一二两三四五六七八九十]")
 
 PLAIN: dict[str, Value] = {
-    "Money": Value(MONEY, r"(?:(?:¥|RMB|CNY) ?)?-?[0-9][0-9A-Za-z.,]*(?: ?(?:yuan|RMB|元|块))?", fen, MONEY_FORM,
+    "Money": Value(MONEY, r"(?:(?:¥|RMB|CNY) ?)?-?[0-9](?:[0-9A-Za-z.,]*[0-9A-Za-z.])?(?: ?(?:yuan|RMB|CNY|元|块钱|块))?", fen, MONEY_FORM,
                    Told("¥68.00", "68.00元")),
-    "Percent": Value(PERCENT, r"[0-9][0-9A-Za-z.,]*(?: ?(?:%|percent))?", percent, PERCENT_FORM, Told("0.6%", "0.6%")),
-    "Length": Value(LENGTH, rf"(?:(?:[0-9.]+|an?|one|two|three|four|five|six|ten|[一二两三四五六七八九十]) ?(?:{_CHINESE_UNITS}|[A-Za-z]+)(?: and |, | )?)+?",
+    "Percent": Value(PERCENT, r"[0-9](?:[0-9A-Za-z.,]*[0-9A-Za-z.])?(?: ?(?:%|percent))?", percent, PERCENT_FORM, Told("0.6%", "0.6%")),
+    "Length": Value(LENGTH, rf"half an hour|a quarter of an hour|an hour and a half|half a minute|half a day|半个?小时|半个?钟头|半分钟|一刻钟|一个半小时|半天|(?:(?:[0-9.]+|{_NUMBER_WORDS}|[一二两三四五六七八九十]+) ?(?:{_CHINESE_UNITS}|[A-Za-z]+)(?: and |, | )?)+?",
                     length_ms, LENGTH_FORM, Told("10 minutes", "10分钟")),
     "Number": Value(NUMBER, _NUMBER_PATTERN, number, NUMBER_FORM, Told("2", "2")),
+    "Times": Value(
+        Told("how often", "次数"), r"once|twice|(?:\d+|one|two|three|four|five) times", lambda text: number(text.removesuffix(" times")),
+        Told("once, twice, 3 times", "1次、两次"), Told("twice", "两次")),
     "Nth": Value(ORDINAL, _NUMBER_PATTERN, number, ORDINAL_FORM, Told("2nd", "第2")),
     "Name": Value(NAME, r'"[^"]*"', name, NAME_FORM, Told('"Corner Shop"', '"街角小店"')),
     "Moment": Value(Told("moment", "时刻"), MOMENT_PATTERN, read_moment, MOMENT_FORM,

@@ -11,7 +11,7 @@ import msgspec
 
 from hil.device.power import PowerSwitch
 from hil.device.requests import CutPower
-from hil.tills.ends import WITH_CARD, Can, End, PowerCut, Stand, Told, Wish, code_of
+from hil.tills.ends import WITH_CARD, Can, End, PowerCut, Stand, Told, Wish, code_of, typed
 from simulator.catalogue.run_reasons import RestartReason
 from simulator.faults.points import Anchor, Point, Verb
 from simulator.faults.schedule import Strike, Window
@@ -54,6 +54,7 @@ class Clerk:
         card: Card | None = None
         if wish.kind in WITH_CARD:
             card = self._card_of(wish.card) if isinstance(wish.card, str) else wish.card
+            card = typed(card, wish)
         of = self._served.get(wish.original.order) if wish.original is not None else None
         amount_fen = wish.amount_fen or (of.amount_fen if of is not None else 0)
         order = Order(wish.kind, name, amount_fen, card, of=of,

@@ -10,7 +10,7 @@ from itertools import count
 
 import msgspec
 
-from hil.tills.ends import WITH_CARD, WITH_CODE, Can, CardOf, People, Told, Wish, code_of
+from hil.tills.ends import WITH_CARD, WITH_CODE, Can, CardOf, People, Told, Wish, code_of, typed
 from simulator.machines.terminal.profile import Card, TerminalProfile
 from simulator.machines.terminal.refusals import REFUSALS
 from simulator.wire.kinds import Kind
@@ -54,6 +54,7 @@ class Counter:
         amount_fen = wish.amount_fen or (of.amount_fen if of is not None else 0)
         wish = msgspec.structs.replace(wish, order=order, amount_fen=amount_fen)
         card = self._card(wish)
+        card = card if card is None else typed(card, wish)
         self._people.mean(self._mid, wish, card)
         return Meant(msgspec.structs.replace(wish, qr_code=code_of(wish)), card)
 

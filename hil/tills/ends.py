@@ -16,11 +16,14 @@ from typing import Protocol, runtime_checkable
 import msgspec
 
 from simulator.machines.terminal.profile import Card
+from simulator.scenario.places import WALLET_PREFIXES
 from simulator.wire.kinds import Kind
 from simulator.wire.message import Original
 
 FIRST_WALLET = "620"  # the first digits of its codes
+_CODES_BEGIN = tuple(f"{each}{number}" for number, each in enumerate(WALLET_PREFIXES))  # of each wallet, in the order of a scenario
 SILENT = "silent"  # the reason of who has power and said nothing in the time that it is given
+WRONG_PIN = "987654"  # typed by who does not know the card's
 USUAL_CARD = "card.customer"  # by its name in a scenario
 WITH_CODE = frozenset({Kind.QR_SALE, Kind.QR_VOID, Kind.QR_REFUND})
 WITH_CARD = frozenset({
@@ -77,6 +80,8 @@ class Wish(msgspec.Struct, frozen=True, kw_only=True):
     clerk: str = "01"
     password: str = ""  # of a sign-on; the bench's own clerk's if empty
     qr_code: str = ""  # of the customer; the original's, or one that is made, if empty
+    wallet: int = 0  # of which a code is made, in the order of a scenario
+    wrong_pin: bool = False  # the customer types another PIN than the card's
     signature: bytes | None = None  # what the customer draws
 
 
@@ -183,6 +188,13 @@ class Stand:
     power: Power
 
 
+def typed(card: Card, wish: Wish) -> Card:
+    """A card as its customer presents it: with a PIN of its own unless a wrong one is typed."""
+    if not wish.wrong_pin:
+        return card
+    return msgspec.structs.replace(card, pin=WRONG_PIN if card.pin != WRONG_PIN else WRONG_PIN[::-1])
+
+
 def code_of(wish: Wish) -> str:
     """The customer's code: the one given, that of the original, or one made of the order's name.
 
@@ -194,4 +206,4 @@ def code_of(wish: Wish) -> str:
     if wish.original is not None and wish.original.qr_code:
         return wish.original.qr_code
     digits = int.from_bytes(sha256(wish.order.encode()).digest()[:8]) % 10**15
-    return f"{FIRST_WALLET}{digits:015}"
+    return f"{_CODES_BEGIN[wish.wallet]}{digits:015}"

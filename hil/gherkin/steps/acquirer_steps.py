@@ -9,7 +9,7 @@ from hil.gherkin.calendar_words import Moment
 from hil.gherkin.references import Deal, Merchant, Place, Terminal
 from hil.gherkin.sentences import Topic
 from hil.gherkin.stage import Stage
-from hil.gherkin.steps.fault_steps import strike, target_of, window
+from hil.gherkin.steps.fault_steps import strike, take, target_of, window
 from hil.gherkin.wrong import hold
 from simulator.catalogue.disputes import STAGES, DisputeAct, DisputeStage
 from simulator.catalogue.language import Told
@@ -64,6 +64,12 @@ def demands_software(stage: Stage, version: str, length: int = 0) -> None:
          f'没有软件版本"{version}"：版本为八位数字，如 "20260201"')
     delay = {"delay": f"{length}ms"} if length else {}
     strike(stage, {"mode": "terminal.software_stale", "minimum": version, **delay})
+
+
+@TOPIC.happens("{terminal:Terminal} installs the software that the host demands", "{terminal:Terminal}更新软件")
+def updates_software(stage: Stage, terminal: Terminal) -> None:
+    shop, number = stage.cast.place_of(terminal)
+    take(stage, {"do": "update_software", "by": shop, "terminal": number})
 
 
 @TOPIC.happens("{terminal:Terminal} is reset to factory settings before the next operation", "{terminal:Terminal}在下一次操作前恢复出厂设置")

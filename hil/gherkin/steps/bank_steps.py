@@ -42,6 +42,36 @@ def corrected_and_released(stage: Stage, merchant: Merchant) -> None:
         take(stage, {"do": action, "by": stage.cast.shop_name(merchant)})
 
 
+@TOPIC.happens("the bank unfreezes {merchant:Merchant}'s account", "银行解冻{merchant:Merchant}的账户")
+def unfrozen(stage: Stage, merchant: Merchant) -> None:
+    take(stage, {"do": "unfreeze_account", "by": stage.cast.shop_name(merchant)})
+
+
+@TOPIC.happens("the bank unfreezes {customer:Customer}'s card", "银行解冻{customer:Customer}的卡")
+def card_is_unfrozen(stage: Stage, customer: Customer) -> None:
+    take(stage, {"do": "unfreeze_account", "target": stage.cast.card_of(customer)})
+
+
+@TOPIC.happens("{merchant:Merchant} corrects its account", "{merchant:Merchant}更正账户")
+def corrected(stage: Stage, merchant: Merchant) -> None:
+    take(stage, {"do": "correct_account", "by": stage.cast.shop_name(merchant)})
+
+
+@TOPIC.happens("the suspended money[ of {merchant:Merchant}] is released", "[{merchant:Merchant}的]挂账资金释放")
+def released(stage: Stage, merchant: Merchant | None = None) -> None:
+    take(stage, {"do": "release_suspense", "by": stage.cast.shop_name(merchant)})
+
+
+@TOPIC.happens("{merchant:Merchant} has not handed in its papers[: {paper:Paper}]", "{merchant:Merchant}资料不全[:{paper:Paper}]")
+def papers_missing(stage: Stage, merchant: Merchant, paper: str = "licence") -> None:
+    strike(stage, {"mode": "paperwork.incomplete", "target": stage.cast.shop_name(merchant), "code": paper})
+
+
+@TOPIC.happens("{merchant:Merchant} hands in the missing papers", "{merchant:Merchant}补齐资料")
+def papers_handed_in(stage: Stage, merchant: Merchant) -> None:
+    take(stage, {"do": "complete_papers", "by": stage.cast.shop_name(merchant)})
+
+
 @TOPIC.happens("the account is unfrozen and the suspended money released", "账户解冻,挂账资金重新付款")
 def unfrozen_and_released(stage: Stage) -> None:
     for action in ("unfreeze_account", "release_suspense"):

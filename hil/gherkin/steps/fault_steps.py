@@ -64,12 +64,12 @@ def takes(
     take(stage, action | typed(pairs(table), Action))
 
 
-@TOPIC.given("the reply to the next sale is lost", "下一笔消费的应答丢失")
+@TOPIC.happens("the reply to the next sale is lost", "下一笔消费的应答丢失")
 def next_reply_lost(stage: Stage) -> None:
     strike(stage, {**_REPLY_LOST, "nth": 1})
 
 
-@TOPIC.given("one reply in {count:Number} is lost", "每{count:Number}个应答丢失一个")
+@TOPIC.happens("one reply in {count:Number} is lost", "每{count:Number}个应答丢失一个")
 def some_replies_lost(stage: Stage, count: int) -> None:
     strike(stage, {**_REPLY_LOST, "chance": round(1 / count, 6)})
 

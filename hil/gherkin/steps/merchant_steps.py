@@ -6,11 +6,13 @@ from typing import Any
 
 from hil.gherkin.calendar_words import Moment
 from hil.gherkin.cast import BY_HABIT, put
+from hil.gherkin.phrases import terms_of
 from hil.gherkin.references import Customer, Merchant
 from hil.gherkin.sentences import Topic
 from hil.gherkin.stage import Stage
-from hil.gherkin.tables import laid, pairs
-from hil.gherkin.values import length_text, yuan
+from hil.gherkin.tables import laid, pairs, rows_by
+from hil.gherkin.values import fen, length_text, number, yuan
+from hil.gherkin.values import percent as percent_of
 from hil.gherkin.wrong import hold
 from simulator.local_time import datetime_at
 from simulator.scenario.parts.banks import CardPart
@@ -20,8 +22,17 @@ TOPIC = Topic("Merchants, their terms, their customers", "商户、到账条件�
 
 
 @TOPIC.given("(a|another) merchant {name:Name} with {count:Number} (terminals|terminal)", "商户{name:Name}有{count:Number}台终端")
-def opens(stage: Stage, name: str, count: int) -> None:
-    stage.build().open_shop(name, count)
+def opens(stage: Stage, name: str = "", count: int = 1) -> None:
+    cast = stage.build()
+    if name:
+        cast.open_shop(name, count)
+    else:
+        cast.open_unnamed(count)
+
+
+@TOPIC.given("a terminal {label:Name}[ of {merchant:Merchant}]", "[{merchant:Merchant}的]一台终端{label:Name}")
+def names_terminal(stage: Stage, label: str, merchant: Merchant | None = None) -> None:
+    stage.build().name_terminal(merchant, label)
 
 
 @TOPIC.given(
@@ -154,6 +165,23 @@ def settings(stage: Stage, merchant: Merchant, table: list[list[str]]) -> None:
 def card_settings(stage: Stage, customer: Customer, table: list[list[str]]) -> None:
     for path, value in laid(pairs(table), CardPart).items():
         put(stage.build().new_customer(customer.name), path, value)
+
+
+@TOPIC.given("these merchants:", "以下商户:", "needed")
+def these_merchants(stage: Stage, table: list[list[str]]) -> None:
+    cast = stage.build()
+    for row in rows_by(table, {"name": "", "terminals": "1", "fee": "", "terms": "", "cap": ""}):
+        cast.open_shop(row["name"], number(row["terminals"]))
+        if row["fee"]:
+            fee(stage, Merchant(row["name"]), percent_of(row["fee"]), cap=fen(row["cap"]) if row["cap"] else 0)
+        if row["terms"]:
+            put(cast.shop(Merchant(row["name"])), "payout.terms", terms_of(row["terms"]))
+
+
+@TOPIC.given("these customers:", "以下顾客:", "needed")
+def these_customers(stage: Stage, table: list[list[str]]) -> None:
+    for row in rows_by(table, {"name": "", "balance": ""}):
+        customer_with(stage, row["name"], fen(row["balance"]))
 
 
 @TOPIC.given("the wallet leaves QR payments pending for {length:Length}", "钱包使扫码付款待定{length:Length}")

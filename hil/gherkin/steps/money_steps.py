@@ -9,12 +9,15 @@ from hil.gherkin.phrases import where_told
 from hil.gherkin.references import Customer, Deal, Merchant
 from hil.gherkin.sentences import Topic
 from hil.gherkin.stage import Stage, when
-from hil.gherkin.values import yuan_text
+from hil.gherkin.tables import rows_by
+from hil.gherkin.values import fen, yuan_text
 from hil.gherkin.wrong import hold, unknown
 from simulator.catalogue.language import Told
 from simulator.judge.verdict import SaleRow, Where
 from simulator.trace.records import NoticeSent, PayoutPosted
+from simulator.world.people.orders import MEANS
 
+_NOTHING_TO_COME = frozenset({Where.UNDONE, Where.DECLINED, Where.HELD})
 TOPIC = Topic("Where the money is", "钱在哪里")
 
 
@@ -51,6 +54,50 @@ def received_nothing(stage: Stage, at: Moment, merchant: Merchant) -> None:
 def suspended(stage: Stage, at: Moment, amount: int, merchant: Merchant) -> None:
     stage.it_is(at.at_ms(stage.now_ms, ends_day=True))
     comes_to(stage, Told("in suspense for the merchant", "商户挂账"), lambda: stage.suspended_fen(merchant), amount)
+
+
+@TOPIC.then("{amount:Money} of {merchant:Merchant} (stand|stands) in suspense", "{merchant:Merchant}有{amount:Money}挂账")
+def suspended_now(stage: Stage, amount: int, merchant: Merchant) -> None:
+    comes_to(stage, Told("in suspense for the merchant", "商户挂账"), lambda: stage.suspended_fen(merchant), amount)
+
+
+@TOPIC.then("nothing of {merchant:Merchant} stands in suspense", "{merchant:Merchant}没有挂账")
+def nothing_suspended_now(stage: Stage, merchant: Merchant) -> None:
+    suspended_now(stage, 0, merchant)
+
+
+@TOPIC.then("all money of {merchant:Merchant} has arrived", "{merchant:Merchant}的款项全部到账")
+def all_money_arrived(stage: Stage, merchant: Merchant) -> None:
+    shop = stage.cast.shop_name(merchant)
+    names = {each.wish.order for each in stage.made if each.merchant == shop}
+    rows = [row for row in stage.so_far.sales if row.sale in names and row.where not in _NOTHING_TO_COME]
+    hold(rows, "no sale of the merchant has money to come", "商户没有应到账的交易")
+    for row in rows:
+        found = where_told(row.where)
+        hold(row.where is Where.ARRIVED, f'the money of the sale "{row.sale}" {found.en}', f'交易"{row.sale}"的款项{found.zh}')
+
+
+@TOPIC.then("these amounts have arrived[ by {at:Moment}]:", "[到{at:Moment}]到账如下:", "needed")
+def arrived_as_follows(stage: Stage, table: list[list[str]], at: Moment | None = None) -> None:
+    if at is not None:
+        stage.it_is(at.at_ms(stage.now_ms, ends_day=True))
+    for row in rows_by(table, {"merchant": "", "amount": ""}, headless=True):
+        received_now(stage, Merchant(row["merchant"]), fen(row["amount"]))
+
+
+@TOPIC.then("{customer:Customer} has not paid twice", "{customer:Customer}没有重复付款")
+def not_paid_twice(stage: Stage, customer: Customer) -> None:
+    card = stage.cast.card_of(customer)
+    asked = sum(each.wish.amount_fen for each in stage.made if each.wish.card == card and each.of is None and each.wish.kind in MEANS)
+    found = stage.paid_fen(customer)
+    hold(asked, "this customer has bought nothing", "该顾客没有消费")
+    hold(found <= asked, f"the customer has paid {yuan_text(found)} for sales of {yuan_text(asked)}",
+         f"顾客为 {yuan_text(asked)} 的交易付了 {yuan_text(found)}")
+
+
+@TOPIC.then("{customer:Customer} has paid for {deal:Deal} {count:Number}( times|)", "{customer:Customer}为{deal:Deal}付款{count:Number}次")
+def paid_times(stage: Stage, customer: Customer, deal: Deal, count: int) -> None:
+    paid(stage, customer, stage.deal(deal).wish.amount_fen * count)
 
 
 @TOPIC.then("by {at:Moment} nothing of {merchant:Merchant} stands in suspense", "到{at:Moment}{merchant:Merchant}没有挂账")

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from hil.gherkin.references import Customer, Deal, Merchant, Terminal
+from hil.gherkin.references import Customer, Deal, Merchant, Terminal, terminal_called
 from hil.gherkin.sentences import Topic
 from hil.gherkin.stage import Stage
+from hil.gherkin.tables import rows_by
+from hil.gherkin.values import fen
 from hil.gherkin.wrong import hold
 from hil.tills.ends import Told
 from simulator.catalogue.kind_words import RESULTS_ZH
@@ -66,6 +68,20 @@ def sells(
     stage.sell(amount, merchant=merchant, terminal=terminal, customer=customer, name=sale)
 
 
+def _nobody_by_name(customer: Customer | None) -> None:
+    """A code is paid from a wallet, which is no named customer's."""
+    hold(customer is None or not customer.name, "a wallet has no card of a customer: say the customer", "钱包付款不用顾客的卡：请只写顾客")
+
+
+@TOPIC.happens("these sales are made:", "发生以下交易:", "needed")
+def these_sales(stage: Stage, table: list[list[str]]) -> None:
+    for row in rows_by(table, {"merchant": "", "terminal": "", "customer": "", "amount": "", "name": ""}):
+        shop = Merchant(row["merchant"]) if row["merchant"] else None
+        stage.sell(
+            fen(row["amount"]), merchant=shop, terminal=terminal_called(row["terminal"]),
+            customer=Customer(row["customer"]) if row["customer"] else None, name=row["name"])
+
+
 @TOPIC.given(
     "{merchant:Merchant} has tried in vain to sell for {amount:Money}[ on {terminal:Terminal}]",
     "{merchant:Merchant}[在{terminal:Terminal}]做一笔{amount:Money}的消费未成功")
@@ -75,8 +91,10 @@ def sold_in_vain(stage: Stage, merchant: Merchant, amount: int, terminal: Termin
 
 
 @TOPIC.happens("the clerk tries (it|the same sale) again", "店员(再做一次|把同一笔消费再做一次)")
-def tries_again(stage: Stage) -> None:
-    stage.try_again()
+def tries_again(
+    stage: Stage, merchant: Merchant | None = None, terminal: Terminal | None = None, customer: Customer | None = None,
+) -> None:
+    stage.try_again(merchant, terminal, customer)
 
 
 @TOPIC.happens("the clerk (makes|has made) sure of the sale", "店员(已核实这笔消费|核实这笔消费,未成功则重做)")
@@ -106,8 +124,33 @@ def refunds(stage: Stage, merchant: Merchant, deal: Deal, amount: int = 0, termi
 @TOPIC.happens(
     "{merchant:Merchant} takes a QR payment of {amount:Money}[ on {terminal:Terminal}][ as {sale:Name}]",
     "{merchant:Merchant}[在{terminal:Terminal}]扫码收款{amount:Money}[,记为{sale:Name}]")
-def takes_qr(stage: Stage, merchant: Merchant, amount: int, terminal: Terminal | None = None, sale: str = "") -> None:
+def takes_qr(
+    stage: Stage, merchant: Merchant, amount: int, terminal: Terminal | None = None, sale: str = "",
+    customer: Customer | None = None,
+) -> None:
+    _nobody_by_name(customer)
     stage.sell(amount, kind=Kind.QR_SALE, merchant=merchant, terminal=terminal, name=sale)
+
+
+@TOPIC.happens(
+    "{customer:Customer} pays {amount:Money} with {wallet:Wallet}[ at {merchant:Merchant}][ on {terminal:Terminal}][ as {sale:Name}]",
+    "{customer:Customer}[在{merchant:Merchant}][在{terminal:Terminal}]用{wallet:Wallet}支付{amount:Money}[,记为{sale:Name}]")
+def pays_by_wallet(
+    stage: Stage, amount: int, wallet: str, customer: Customer | None = None, merchant: Merchant | None = None,
+    terminal: Terminal | None = None, sale: str = "",
+) -> None:
+    _nobody_by_name(customer)
+    stage.sell(amount, kind=Kind.QR_SALE, merchant=merchant, terminal=terminal, name=sale, wallet=wallet)
+
+
+@TOPIC.happens(
+    "{customer:Customer} pays {amount:Money} with a wrong PIN[ at {merchant:Merchant}][ on {terminal:Terminal}][ as {sale:Name}]",
+    "{customer:Customer}[在{merchant:Merchant}][在{terminal:Terminal}]刷卡{amount:Money}但密码输错[,记为{sale:Name}]")
+def pays_with_wrong_pin(
+    stage: Stage, amount: int, customer: Customer | None = None, merchant: Merchant | None = None,
+    terminal: Terminal | None = None, sale: str = "",
+) -> None:
+    stage.sell(amount, merchant=merchant, terminal=terminal, customer=customer, name=sale, wrong_pin=True)
 
 
 @TOPIC.happens(
@@ -121,16 +164,18 @@ def preauthorises(
 
 
 @TOPIC.happens("{merchant:Merchant} completes the pre-authorisation[ for {amount:Money}]", "{merchant:Merchant}完成预授权[,金额{amount:Money}]")
-def completes(stage: Stage, merchant: Merchant, amount: int = 0) -> None:
+def completes(stage: Stage, merchant: Merchant, amount: int = 0, terminal: Terminal | None = None) -> None:
     stage.cast.shop_name(merchant)
-    stage.undo(Kind.COMPLETION, Deal(kind="preauth"), amount)
+    stage.undo(Kind.COMPLETION, Deal(kind="preauth"), amount, terminal)
 
 
 @TOPIC.happens(
     "{merchant:Merchant} sells offline for {amount:Money}[ on {terminal:Terminal}]",
     "{merchant:Merchant}[在{terminal:Terminal}]做一笔{amount:Money}的离线消费")
-def sells_offline(stage: Stage, merchant: Merchant, amount: int, terminal: Terminal | None = None) -> None:
-    stage.sell(amount, kind=Kind.OFFLINE_SALE, merchant=merchant, terminal=terminal)
+def sells_offline(
+    stage: Stage, merchant: Merchant, amount: int, terminal: Terminal | None = None, customer: Customer | None = None,
+) -> None:
+    stage.sell(amount, kind=Kind.OFFLINE_SALE, merchant=merchant, terminal=terminal, customer=customer)
 
 
 @TOPIC.happens("{merchant:Merchant} asks for the balance of {customer:Customer}'s card", "{merchant:Merchant}查询{customer:Customer}的卡余额")

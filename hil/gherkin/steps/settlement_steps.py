@@ -50,6 +50,15 @@ def settles(stage: Stage, merchant: Merchant, terminal: Terminal | None = None) 
     stage.settle(merchant, terminal)
 
 
+@TOPIC.happens("all merchants settle", "所有商户结算")
+def all_settle(stage: Stage) -> None:
+    told = []
+    for name in stage.cast.shops:
+        stage.settle(Merchant(name))
+        told += stage.settlements
+    stage.said = stage.settlements = told
+
+
 @TOPIC.when("{merchant:Merchant} pauses and settles again at {at:Moment}", "{merchant:Merchant}暂停营业,到{at:Moment}再次结算")
 def pauses_and_settles(stage: Stage, merchant: Merchant, at: Moment) -> None:
     take(stage, {"do": "pause_sales", "by": stage.cast.shop_name(merchant)})
@@ -72,8 +81,9 @@ def not_taken(stage: Stage) -> None:
 
 
 @TOPIC.then("by {at:Moment} the host has closed {count:Number} (batches|batch) by force", "到{at:Moment}主机已强制结批{count:Number}次")
-def forced(stage: Stage, at: Moment, count: int) -> None:
-    stage.it_is(at.at_ms(stage.now_ms, ends_day=True))
+def forced(stage: Stage, count: int = 1, at: Moment | None = None) -> None:
+    if at is not None:
+        stage.it_is(at.at_ms(stage.now_ms, ends_day=True))
     found = len({
         (each.tid, each.batch) for each in stage.records
         if isinstance(each, BatchCounted) and each.result == "forced"})

@@ -26,7 +26,7 @@ def built_wrong(stage: Stage, defect: str) -> None:
     stage.defects.append(defect)
 
 
-@TOPIC.given("the power goes off in the next sale, {cut:PowerCut}", "下一笔消费中将停电,在{cut:PowerCut}")
+@TOPIC.happens("the power goes off in the next sale, {cut:PowerCut}", "下一笔消费中将停电,在{cut:PowerCut}")
 def power_will_go(stage: Stage, cut: PowerCut) -> None:
     stage.target.cut_power(1, cut)
 
@@ -50,13 +50,13 @@ def power_returns(stage: Stage, terminal: Terminal | None = None) -> None:
 
 
 @TOPIC.then(f"the terminal says that {_IT} is approved", "终端显示(操作|撤销|退货|余额|{deal:Deal})成功")
-def says_approved(stage: Stage, deal: Deal | None = None) -> None:
-    _says(stage, "approved", deal)
+def says_approved(stage: Stage, deal: Deal | None = None, terminal: Terminal | None = None) -> None:
+    _says(stage, "approved", deal, terminal)
 
 
 @TOPIC.then("the terminal says that there is no reply", "终端显示没有应答")
-def says_no_reply(stage: Stage) -> None:
-    _says(stage, "failed")
+def says_no_reply(stage: Stage, terminal: Terminal | None = None) -> None:
+    _says(stage, "failed", terminal=terminal)
 
 
 @TOPIC.then(
@@ -67,34 +67,62 @@ def says_declined(stage: Stage, code: str, deal: Deal | None = None) -> None:
 
 
 @TOPIC.then(f"{_IT} is declined because {{reason:Reason}}", "(操作|撤销|退货|{deal:Deal})被拒绝,因为{reason:Reason}")
-def declined_because(stage: Stage, reason: frozenset[str], deal: Deal | None = None) -> None:
-    told = _says(stage, "declined", deal)
+def declined_because(
+    stage: Stage, reason: frozenset[str], deal: Deal | None = None, terminal: Terminal | None = None,
+) -> None:
+    told = _says(stage, "declined", deal, terminal)
     hold_said(told.response_code in reason, told, "another reason; the terminal said", "原因不同；终端显示")
 
 
 @TOPIC.then("the terminal refuses it[ because {refusal:Refusal}]", "终端拒绝操作[,因为{refusal:Refusal}]")
-def refuses(stage: Stage, refusal: str = "") -> None:
-    told = _says(stage, "refused")
+def refuses(stage: Stage, refusal: str = "", terminal: Terminal | None = None) -> None:
+    told = _says(stage, "refused", terminal=terminal)
     hold_said(refusal in ("", told.reason), told, "another reason; the terminal said", "原因不同；终端显示")
 
 
+@TOPIC.then("it fails because {failure:Failure}", "操作失败,因为{failure:Failure}")
+def failed_because(stage: Stage, failure: frozenset[str], deal: Deal | None = None) -> None:
+    told = _says(stage, "failed", deal)
+    hold_said(told.reason in failure, told, "another reason; the terminal said", "原因不同；终端显示")
+
+
+@TOPIC.then("the response code is {code:Code}", "应答码为{code:Code}")
+def code_is(stage: Stage, code: str, deal: Deal | None = None) -> None:
+    told = _told(stage, deal)
+    hold_said(told.response_code == code, told)
+
+
 @TOPIC.then("it does not go through", "操作未成功")
-def not_through(stage: Stage) -> None:
-    hold(stage.said, "nobody has asked the terminal for anything yet", "还没有人操作过终端")
-    told = stage.said[-1]
+def not_through(stage: Stage, deal: Deal | None = None, terminal: Terminal | None = None) -> None:
+    told = _told(stage, deal, terminal)
     hold_said(told.result != "approved", told)
 
 
-def _says(stage: Stage, result: str, deal: Deal | None = None) -> Told:
-    hold(stage.said, "nobody has asked the terminal for anything yet", "还没有人操作过终端")
-    named = deal is not None and (deal.name or deal.amount_fen or deal.place >= 0)
-    told = stage.deal(deal).told if named else stage.said[-1]
+def _says(stage: Stage, result: str, deal: Deal | None = None, terminal: Terminal | None = None) -> Told:
+    told = _told(stage, deal, terminal)
     hold_said(told.result == result, told)
     return told
 
 
+def _told(stage: Stage, deal: Deal | None = None, terminal: Terminal | None = None) -> Told:
+    """What was said last, or of the sale that is named; by that terminal, where one is named."""
+    hold(stage.said, "nobody has asked the terminal for anything yet", "还没有人操作过终端")
+    _is_at(stage, terminal)
+    named = deal is not None and (deal.name or deal.amount_fen or deal.place >= 0)
+    return stage.deal(deal).told if named else stage.said[-1]
+
+
+def _is_at(stage: Stage, terminal: Terminal | None) -> None:
+    """Hold that a terminal that is named by number or name is the one that was asked last."""
+    if terminal is None or not (terminal.number or terminal.name):
+        return
+    number = stage.cast.number_of(*stage.cast.place_of(terminal))
+    hold(stage.asked in (0, number), "another terminal was asked last", "上一次操作的是另一台终端")
+
+
 @TOPIC.then("(a receipt|a receipt of {amount:Money}) was printed for {deal:Deal}", "{deal:Deal}已打印凭条[,金额{amount:Money}]")
-def receipt(stage: Stage, deal: Deal, amount: int = 0) -> None:
+def receipt(stage: Stage, deal: Deal, amount: int = 0, terminal: Terminal | None = None) -> None:
+    _is_at(stage, terminal)
     made = stage.deal(deal)
     printed = [each for each in stage.records if isinstance(each, ReceiptGiven) and each.sale == made.wish.order]
     hold(printed, "no receipt was printed", "没有打印凭条")
@@ -103,15 +131,26 @@ def receipt(stage: Stage, deal: Deal, amount: int = 0) -> None:
 
 
 @TOPIC.then("no receipt was printed for {deal:Deal}", "{deal:Deal}没有打印凭条")
-def no_receipt(stage: Stage, deal: Deal) -> None:
+def no_receipt(stage: Stage, deal: Deal, terminal: Terminal | None = None) -> None:
+    _is_at(stage, terminal)
     order = stage.deal(deal).wish.order
     hold(not any(isinstance(each, ReceiptGiven) and each.sale == order for each in stage.records),
          "a receipt was printed", "已打印凭条")
 
 
 @TOPIC.then("[within {length:Length} ]{count:Number} (reversals|reversal) went to the host", "[{length:Length}内]向主机发送了{count:Number}笔冲正")
-def reversals(stage: Stage, count: int, length: int = 0) -> None:
+def reversals(stage: Stage, count: int, length: int = 0, terminal: Terminal | None = None) -> None:
+    _is_at(stage, terminal)
     _comes_to(stage, lambda: len(_reversals(stage)), count, length)
+
+
+@TOPIC.then("[within {length:Length} ]{deal:Deal} is reversed", "[{length:Length}内]{deal:Deal}被冲正")
+def is_reversed(stage: Stage, deal: Deal, length: int = 0, terminal: Terminal | None = None) -> None:
+    _is_at(stage, terminal)
+    made = stage.deal(deal)
+    stage.target.wait(lambda: _reversed(stage, made.wish.order), length)
+    hold(_reversed(stage, made.wish.order), "no reversal of it went to the host", "没有向主机发送该交易的冲正")
+    reversal_answered(stage, length)
 
 
 @TOPIC.then("[within {length:Length} ]the reversal was answered", "[{length:Length}内]冲正已得到应答")
@@ -127,6 +166,10 @@ def _sent(stage: Stage) -> list[Sent]:
     return [each for each in stage.records if isinstance(each, Sent)]
 
 
+def _reversed(stage: Stage, sale: str) -> bool:
+    return any(each.mti == "0400" and each.sale == sale for each in _sent(stage))
+
+
 def _reversals(stage: Stage) -> set[tuple[str, str]]:
     return {(each.tid, each.original) for each in _sent(stage) if each.mti == "0400" and each.to == "acquirer"}
 
@@ -138,10 +181,16 @@ def _comes_to(stage: Stage, look: Callable[[], int], right: int, within_ms: int)
 
 
 @TOPIC.then("the operator was warned[: {warning:Name}]", "操作员得到警告[:{warning:Name}]")
-def warned(stage: Stage, warning: str = "") -> None:
+def warned(stage: Stage, warning: str = "", terminal: Terminal | None = None) -> None:
+    _is_at(stage, terminal)
     warnings = [f"{each.code} {each.text}" for each in stage.records if isinstance(each, Warned)]
     told = "; ".join(warnings) or "-"
     hold(any(warning in each for each in warnings), f"warned of: {told}", f"警告为：{told}")
+
+
+@TOPIC.happens("{terminal:Terminal} signs on with the host", "{terminal:Terminal}向主机签到")
+def signs_on(stage: Stage, terminal: Terminal) -> None:
+    stage.operate(Kind.SIGN_ON, terminal)
 
 
 @TOPIC.happens("{terminal:Terminal} asks the host whether it is there", "{terminal:Terminal}做回响测试")

@@ -17,3 +17,15 @@ def it_is(stage: Stage, at: Moment) -> None:
 @TOPIC.happens("{length:Length} (pass|passes)", "过了{length:Length}")
 def passes(stage: Stage, length: int) -> None:
     stage.it_is(stage.now_ms + length)
+
+
+# ---- before or behind another clause: no sentences of their own ------------------------------------
+
+def goes_on(stage: Stage, at: Moment | None = None, length: int = 0) -> None:
+    """To when something happens; a day alone is its time of day now."""
+    stage.it_is(stage.now_ms + length if at is None else at.at_ms(stage.now_ms, same_time=True))
+
+
+def until(stage: Stage, at: Moment | None = None, length: int = 0) -> None:
+    """To when something must hold; a day alone is its end."""
+    stage.it_is(stage.now_ms + length if at is None else at.at_ms(stage.now_ms, ends_day=True))

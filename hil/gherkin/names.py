@@ -1,0 +1,78 @@
+"""Names without quotation marks: what a scenario introduces in them is known without them from then on.
+
+``Given a merchant "Baker"`` … ``When Baker settles``; ``terminal "P1"`` … ``P1 sells for ¥5``.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+
+from hil.gherkin.nouns import CUSTOMERS, SHOPS, TERMINALS
+
+_QUOTED = re.compile(r'"[^"]*"')
+_CJK = re.compile("[\u3400-\u9fff]")
+_LIST = re.compile(r'(?:(?:"[^"]*")(?: ?(?:,|and|和|与|及|、) ?)?)+')
+_KINDS = (  # the noun before a name, and those that it is written out with
+    (re.compile(rf"(?:{TERMINALS})s?$", re.IGNORECASE), ("terminal", "终端")),
+    (re.compile(rf"(?:{CUSTOMERS})s?$", re.IGNORECASE), ("customer", "顾客")),
+    (re.compile(rf"(?:{SHOPS})s?$", re.IGNORECASE), ("merchant", "商户")),
+)
+_CALLED = re.compile(r" ?(?:named|called|叫做|名叫|名为|叫)$", re.IGNORECASE)
+_NOT_NAMES = re.compile(r"[0-9.,:]+|[a-z_]+\.[a-z_]+")  # software, passwords, codes; modes
+
+
+class Names:
+    """What was introduced, as it is written out."""
+
+    def __init__(self, steps: Iterable[tuple[str, str]] = ()) -> None:
+        self._rows: dict[str, tuple[str, str]] = {}  # by name: the noun for English, for Chinese
+        for kind, said in steps:
+            if kind == "given":
+                self._learn(said)
+
+    def _learn(self, said: str) -> None:
+        for found in _LIST.finditer(said):
+            before = _CALLED.sub("", said[:found.start()].rstrip(" "))
+            nouns = next((nouns for form, nouns in _KINDS if form.search(before)), None)
+            if nouns is None:
+                continue
+            for quoted in _QUOTED.findall(found[0]):
+                name = quoted[1:-1]
+                if name and not _NOT_NAMES.fullmatch(name):
+                    self._rows.setdefault(name, nouns)
+
+    def put(self, name: str, nouns: tuple[str, str]) -> None:
+        """One more, from a table."""
+        self._rows.setdefault(name, nouns)
+
+    def written_out(self, said: str) -> str:
+        """A step with known names in quotation marks, each behind its noun."""
+        if not self._rows:
+            return said
+        is_chinese = bool(_CJK.search(_QUOTED.sub("", said)))
+        names = sorted(self._rows, key=len, reverse=True)
+        form = re.compile(
+            rf'(?P<noun>(?i:{TERMINALS}|{CUSTOMERS}|{SHOPS}) ?)?(?:"(?P<quoted>[^"]*)"|(?P<bare>{"|".join(map(_whole, names))}))')
+
+        def out(found: re.Match[str]) -> str:
+            name = found["quoted"] if found["quoted"] is not None else found["bare"]
+            if name not in self._rows:
+                return found[0]
+            if found["noun"]:
+                return f'{found["noun"]}"{name}"'
+            return f'{self._rows[name][1]}"{name}"' if is_chinese else f'{self._rows[name][0]} "{name}"'
+
+        return form.sub(out, said)
+
+    def __hash__(self) -> int:
+        return hash(tuple(self._rows.items()))
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Names) and self._rows == other._rows
+
+
+def _whole(name: str) -> str:
+    """A name, not a part of another word."""
+    text = re.escape(name)
+    return text if _CJK.search(name) else rf"(?<![A-Za-z0-9]){text}(?![A-Za-z0-9])"

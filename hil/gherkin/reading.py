@@ -1,0 +1,183 @@
+"""How a step is read: as one sentence where one fits whole; else as clauses, each of them a sentence.
+
+A step may say when (``two days later …``), join clauses (``sells for ¥68 and settles``), leave quotation
+marks out behind a name's first use, shorten (``doesn't``) and fill up (``then``, ``also``).  What fits
+whole is never taken apart.  What can be read in two ways with two effects is told, not guessed.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import replace
+from functools import lru_cache
+from inspect import signature
+from typing import Any
+
+from hil.gherkin import adverbs
+from hil.gherkin.clauses import Clause, Reading, distinct
+from hil.gherkin.names import Names
+from hil.gherkin.plain import plain
+from hil.gherkin.references import Merchant
+from hil.gherkin.sentences import Pattern, Sentence
+from hil.gherkin.steps import merchant_steps, time_steps
+from hil.gherkin.topics import matches
+
+NOBODY = Names()
+_CJK = re.compile("[\u3400-\u9fff]")
+_QUOTED = re.compile(r'"[^"]*"')
+_MOST_CLAUSES = 4
+_SHORT = (  # contractions written out
+    (r"\b(do|does|did|is|are|was|were|has|have|had|could|would|should)n't\b", r"\1 not"), (r"\bcan't\b", "cannot"),
+    (r"\bwon't\b", "will not"), (r"\b(it|he|she|that|there)'s\b", r"\1 is"),
+    (r"(?<=[0-9]),? and the time is ", " "), ("(?<=[0-9日号]),?(?:当前)?时间[是为]", " "),
+)
+_FILLERS = (  # true fillers alone: without one a step says the same; never one that denies, counts, repeats or limits
+    r"^(?:please|then|now|also|but|and|so|afterwards|meanwhile|finally|next(?=,)),? ",
+    r"(?<= )(?:please|still|already|now|also|just|finally|really|indeed|therefore|then) ",
+    r",? (?:please|now|too|as well|at last|in all|in total|altogether|overall|then)$",
+    r"(?<=[\u3400-\u9fff\"])(?:仍然|仍|现在|已经|也|请|最终|总共|一共|应该|应当|随后|接着|然后)(?=[\u3400-\u9fff])",
+    r"^(?:请|然后|接着|随后|现在|这次|此时|这时|最后(?=,)|于是|因此|同时),?",
+    r"(?<=[\u3400-\u9fff])了$",
+)
+_JOINTS = (
+    r",? (?:and|but|then|and then) ", r"[,;] ", r"[,;](?:并且|而且|并|且|但是|但|然后|同时|再)?", r"(?:并且|而且|然后|同时|但是)", r"(?:并|且|后|再)(?=[\u3400-\u9fff])",
+)
+_SUBJECTS = ("merchant", "name", "terminal", "customer", "person", "clerk", "label")
+_NOUNS = {"name": ("merchant ", "商户"), "person": ("customer ", "顾客"), "clerk": ("clerk ", "操作员"), "label": ("terminal ", "终端")}
+
+
+@lru_cache(4096)
+def readings(text: str, kind: str, names: Names = NOBODY) -> tuple[Reading, ...]:
+    """What a step can mean, one reading of each effect; none: nobody knows it; two: it is ambiguous."""
+    forms = tuple(_forms(text, names))
+    wrong: tuple[Reading, ...] = ()  # those with a value that is none, to tell it
+    for read in (_whole, _in_clauses):
+        for said in forms:
+            found = distinct(read(said, kind))
+            if right := tuple(each for each in found if each.is_readable):
+                return right
+            wrong = wrong or tuple(found)
+    return wrong
+
+
+def _forms(text: str, names: Names) -> Iterator[str]:
+    """A step as it was written, then with what it leaves out written out, then without what fills up."""
+    said = plain(text)
+    seen = {said}
+    yield said
+    named = names.written_out(said)
+    for written in (_put(said, _SHORT), _put(named, _SHORT), named):
+        for form in (written, plain(_put(written, ((each, "") for each in _FILLERS)))):
+            if form not in seen:
+                seen.add(form)
+                yield form
+
+
+def _put(text: str, rows: object) -> str:
+    for form, instead in rows:  # type: ignore[attr-defined]
+        text = re.sub(form, instead, text, flags=re.IGNORECASE)
+    return text
+
+
+def _whole(said: str, kind: str) -> list[Reading]:
+    return [Reading((Clause(*each),)) for each in matches(said, kind)]
+
+
+def _timed(said: str, kind: str) -> list[Reading]:
+    """A clause that one sentence says, and when it is."""
+    if whole := _whole(said, kind):
+        return whole
+    found: list[Reading] = []
+    for time, rest in _with_time(said):
+        if time.deadline and kind != "then":
+            continue  # what is to be true by a moment is a claim; an act has its moment
+        when = Clause(_TIME[kind], _NO_PATTERN, {}, adverbs.said(time))
+        found += [Reading((when, *each.clauses)) for each in _whole(rest, kind)]
+    return found
+
+
+def _with_time(said: str) -> Iterator[tuple[adverbs.Adverb, str]]:
+    """Each way in which an adverb of time can be taken off a clause."""
+    for cut in _places(said):
+        before, behind = said[:cut].strip(" ,"), said[cut:].strip(" ,")
+        if (time := adverbs.adverb(before)) is not None and behind:
+            yield time, behind
+        if (time := adverbs.adverb(behind)) is not None and before:
+            yield time, before
+
+
+def _places(said: str) -> list[int]:
+    """Where words end; in Chinese, anywhere outside of names."""
+    inside = {place for name in _QUOTED.finditer(said) for place in range(name.start() + 1, name.end())}
+    if _CJK.search(_QUOTED.sub("", said)):
+        return [place for place in range(1, len(said)) if place not in inside]
+    return [found.start() for found in re.finditer("[ ,]", said) if found.start() not in inside]
+
+
+def _in_clauses(said: str, kind: str) -> list[Reading]:
+    """The readings in as few clauses as can be."""
+    for count in range(1, _MOST_CLAUSES + 1):
+        if found := list(_split(said, kind, count, None)):
+            return found
+    return []
+
+
+def _split(said: str, kind: str, count: int, before: Clause | None) -> Iterator[Reading]:
+    if count == 1:
+        yield from _clause(said, kind, before)
+        return
+    for joint in _joints(said):
+        for first in _clause(said[:joint.start()].strip(), kind, before):
+            for rest in _split(said[joint.end():].strip(), kind, count - 1, first.clauses[-1]):
+                yield Reading((*first.clauses, *rest.clauses))
+
+
+def _joints(said: str) -> list[re.Match[str]]:
+    inside = {place for name in _QUOTED.finditer(said) for place in range(name.start() + 1, name.end())}
+    found = {
+        (each.start(), each.end()): each
+        for form in _JOINTS for each in re.finditer(form, said, re.IGNORECASE) if each.start() not in inside}
+    return [found[each] for each in sorted(found)]
+
+
+def _clause(said: str, kind: str, before: Clause | None) -> list[Reading]:
+    """A clause; what it leaves out is that of the clause before it."""
+    found = _timed(said, kind)
+    if before is None:
+        return found
+    if not found and (subject := _subject(before, said)):
+        found = _timed(subject + said, kind)
+    return [Reading(tuple(_with_known(each, before) for each in reading.clauses)) for reading in found]
+
+
+def _subject(before: Clause, said: str) -> str:
+    """Who does what stands in a clause, as that of the clause before it."""
+    is_chinese = bool(_CJK.search(_QUOTED.sub("", said)))
+    name = next((each for each in _SUBJECTS if each in before.given), "")
+    if not name:
+        return ""
+    noun = _NOUNS.get(name, ("", ""))[is_chinese]
+    return f"{noun}{before.given[name]}{'' if is_chinese else ' '}"
+
+
+def _with_known(clause: Clause, before: Clause) -> Clause:
+    """A clause about the merchant of the clause before it, where it names none."""
+    takes = signature(clause.sentence.does).parameters
+    said = before.values() if before.is_readable else {}
+    shop = said.get("merchant") or (_opened(before, said))
+    if shop is None or "merchant" not in takes or "merchant" in clause.given:
+        return clause
+    return replace(clause, known={**clause.known, "merchant": shop})
+
+
+def _opened(clause: Clause, said: dict[str, Any]) -> Merchant | None:
+    """The merchant who comes in a clause."""
+    opens = clause.sentence.does is merchant_steps.opens and said.get("name")
+    return Merchant(said["name"]) if opens else None
+
+
+_NO_PATTERN = Pattern("")
+_TIME: dict[str, Sentence] = {
+    kind: Sentence((kind,), _NO_PATTERN, _NO_PATTERN, time_steps.TOPIC.name, does)  # type: ignore[arg-type]
+    for kind, does in (("given", time_steps.goes_on), ("when", time_steps.goes_on), ("then", time_steps.until))}
