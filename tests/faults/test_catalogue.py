@@ -81,7 +81,7 @@ def test_the_command_shows_one_with_its_scenarios(capsys):
 
 
 def test_the_json_of_a_mode_that_is_not_built_says_so(capsys):
-    unbuilt = next((row.id for row in ROWS if row.id not in MODES and not row.setting), "")
+    unbuilt = next((row.id for row in ROWS if row.id not in MODES and not row.setting and not row.checked_by), "")
     if not unbuilt:
         pytest.skip("every mode is built by now")
     show_failures(unbuilt, as_json=True)

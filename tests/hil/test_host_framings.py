@@ -272,7 +272,7 @@ def test_the_newest_connection_of_a_terminal_counts_and_the_others_of_the_old_on
     old, new = live.connect(), live.connect()
     exchange(live, old, CODEC.encode(SIGN_OFF), rest_s=0.05)
     exchange(live, old, CODEC.encode(replace(SIGN_OFF, tid="10000002")))
-    exchange(live, new, CODEC.encode(SIGN_OFF))
+    exchange(live, new, CODEC.encode(replace(SIGN_OFF, stan=8)))  # what it did not ask on the old one
     terminals = live.host.listener.terminals
     assert terminals["10000001"].connection is not terminals["10000002"].connection
     new.close()
