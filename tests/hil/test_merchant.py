@@ -14,6 +14,9 @@ from simulator.wire.kinds import Kind
 
 SALE = Ask(kind=Kind.SALE, order="S1", amount_fen=6_800)
 
+# of which only how long an answer may take is looked at
+BENCH = SimpleNamespace(part=SimpleNamespace(limits=SimpleNamespace(answer_ms=60_000)))
+
 
 class Power:
     """On or off, and what it was told."""
@@ -51,7 +54,7 @@ def counter(*answers, power=None, rests=()):
     return Merchant(SimpleNamespace(
         power=power, till=SimpleNamespace(operate=operate, told=lambda _order: ""), rest=rest,
         line=SimpleNamespace(seen=[]), dut=SimpleNamespace(tid="10000001"),
-        profile=SimpleNamespace(reply_timeout_ms=10))), power
+        profile=SimpleNamespace(reply_timeout_ms=10), bench=BENCH)), power
 
 
 @pytest.mark.parametrize("silence", ["", SilentError("control port: did not answer in time")])
@@ -95,7 +98,7 @@ def test_what_the_counter_has_no_number_of_it_cannot_name(told, known):
     merchant = Merchant(SimpleNamespace(
         power=Power(), till=SimpleNamespace(operate=lambda _wish: told), rest=lambda within_s: True,
         line=SimpleNamespace(seen=[]), dut=SimpleNamespace(tid="10000001"),
-        profile=SimpleNamespace(reply_timeout_ms=10)))
+        profile=SimpleNamespace(reply_timeout_ms=10), bench=BENCH))
     merchant.ask_once(SALE)
     assert merchant.can_name("S1") is known
     assert not merchant.can_name("S2")
@@ -112,7 +115,7 @@ def test_nobody_waits_at_the_counter_until_a_closed_host_takes_what_is_owed():
         power=Power(), till=SimpleNamespace(
             operate=lambda wish: Told("failed", kind=wish.kind, order=wish.order), told=lambda _order: ""),
         rest=rest, line=line, dut=SimpleNamespace(tid="10000001"),
-        profile=SimpleNamespace(reply_timeout_ms=10)))
+        profile=SimpleNamespace(reply_timeout_ms=10), bench=BENCH))
     merchant.is_served = False
     assert merchant.ask_once(SALE) == ["failed"]
     assert line.seen

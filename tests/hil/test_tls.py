@@ -248,7 +248,7 @@ def test_a_handshake_of_noise_is_refused_and_the_other_side_hears_it(host_files)
 
 
 def test_who_never_ends_the_handshake_is_hung_up_on_and_holds_up_nobody(host_files):
-    server = Server(host_files, handshake_s=0.3)
+    server = Server(host_files, handshake_s=2.0)
     idle, slow = server.connect(), server.connect()
     slow.sendall(b"\x16\x03\x01\x02\x00")
     assert server.speaks(client_context())
