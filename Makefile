@@ -90,7 +90,7 @@ outside-demo: install
 CHECKS ?=
 DEFECTS ?=
 bench-check: install
-	@$(BIN)/daozhang bench check fixtures/benches/virtual.toml $(if $(CHECKS),--only $(CHECKS))
+	@$(BIN)/daozhang bench check $(BENCH) $(if $(CHECKS),--only $(CHECKS))
 
 bench-defects: install
 	@$(BIN)/python -m hil.checks.matrix $(if $(DEFECTS),$(DEFECTS),--again)
