@@ -57,7 +57,7 @@ class Copy:
             return False
         until_s = time.monotonic() + wait_s
         while True:
-            pid, status = os.waitpid(self._pid, os.WNOHANG)
+            pid, status = _ended(self._pid)
             if pid:
                 self._pid = 0
                 return status == 0
@@ -66,9 +66,21 @@ class Copy:
             time.sleep(TURN_S)
         if wait_s:
             os.kill(self._pid, signal.SIGKILL)
-            os.waitpid(self._pid, 0)
+            with contextlib.suppress(ChildProcessError):
+                os.waitpid(self._pid, 0)
             self._pid = 0
         return False
+
+
+def _ended(pid: int) -> tuple[int, int]:
+    """The number of a copy that has ended, else 0, and how it did.
+
+    Where this process was started with its children's ends ignored nobody can say how: it counts as failed.
+    """
+    try:
+        return os.waitpid(pid, os.WNOHANG)
+    except ChildProcessError:
+        return pid, _FAILED
 
 
 def _works(make: Callable[[], T], put: Callable[[T], None], parent: int) -> None:

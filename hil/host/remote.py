@@ -14,6 +14,7 @@ from simulator.wire.message import Message
 from simulator.world.network.link import Link
 
 MOST_ATTEMPTS_KEPT = 64
+MOST_LINES_KEPT = 8  # of one terminal that stand at once
 _Name = tuple[str, str, int]
 
 
@@ -157,14 +158,14 @@ class RemoteTerminal:
             del self._attempts[next(iter(self._attempts))]
         self.link.send(Send(message, kind, "", attempt))
 
-
     def _speaks_on(self, connection: Connection, name: _Name) -> None:
         """It spoke on this connection; those that are over are forgotten."""
         before = self._addresses.asked_on(name)
         repeats = before is not None and before is not connection and _stands(before)
         if self._spoken and self._spoken[-1].connection is connection:
             repeats = repeats and self._spoken[-1].only_repeats
-        self._spoken = [it for it in self._spoken if it.connection is not connection and _stands(it.connection)]
+        kept = [it for it in self._spoken if it.connection is not connection and _stands(it.connection)]
+        self._spoken = kept[-MOST_LINES_KEPT:]
         self._spoken.append(_Spoken(connection, repeats))
 
 

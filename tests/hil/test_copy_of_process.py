@@ -61,6 +61,20 @@ def test_one_that_fails_or_is_killed_has_done_nothing():
     assert not until_done(copy)
 
 
+def test_who_was_started_without_hearing_of_its_children_goes_on():
+    """Whoever starts a host may have left their ends ignored: nobody can say then that the work was done."""
+    before = signal.signal(signal.SIGCHLD, signal.SIG_IGN)
+    try:
+        copy = Copy()
+        assert copy.begins(lambda: None, lambda _: None)
+        assert not until_done(copy)
+        assert copy.begins(lambda: time.sleep(LONG_S), print)
+        assert not copy.has_done(0.01)
+        assert not copy.is_at_work
+    finally:
+        signal.signal(signal.SIGCHLD, before)
+
+
 def test_a_lock_of_the_process_ends_with_it_and_not_with_its_copy(tmp_path):
     """And a copy that has lost its process puts nothing, since there may be another owner."""
     program = (
