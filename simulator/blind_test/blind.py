@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import signal
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
@@ -15,6 +14,7 @@ import msgspec
 
 from simulator.blind_test.trying import Trial, try_seed
 from simulator.blind_test.worlds import HEALTHY
+from simulator.crew import crew
 
 AHEAD = 4  # seeds that wait for each process
 Progress = Callable[[int, int, float], None]  # seeds done, seeds in all, seconds left
@@ -85,17 +85,15 @@ def blind(
     done: list[Trial] = []
     interrupted = False
     jobs = jobs or os.cpu_count() or 1
-    pool = ProcessPoolExecutor(jobs, initializer=_leave_interrupts)
-    try:
-        for trial in _tried(pool, seeds, count, jobs):
-            done.append(trial)
-            if progress is not None:
-                spent = monotonic() - began
-                progress(len(done), len(seeds), spent / len(done) * (len(seeds) - len(done)))
-    except KeyboardInterrupt:
-        interrupted = True
-    finally:
-        pool.shutdown(wait=True, cancel_futures=True)
+    with crew(jobs) as pool:
+        try:
+            for trial in _tried(pool, seeds, count, jobs):
+                done.append(trial)
+                if progress is not None:
+                    spent = monotonic() - began
+                    progress(len(done), len(seeds), spent / len(done) * (len(seeds) - len(done)))
+        except KeyboardInterrupt:
+            interrupted = True
     done.sort(key=lambda each: each.seed)
     return Summary(tuple(done), len(seeds), count, interrupted)
 
@@ -114,8 +112,3 @@ def _tried(
         finished, at_work = wait(at_work, return_when=FIRST_COMPLETED)
         for each in finished:
             yield each.result()
-
-
-def _leave_interrupts() -> None:
-    """Ctrl-C is the parent's business."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)

@@ -10,13 +10,13 @@ theirs, and it is not run.
 from __future__ import annotations
 
 import os
-import signal
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
 from time import monotonic
 
 import msgspec
 
+from simulator.crew import crew
 from simulator.mutants.trying import Right, Tried, all_tried, watched
 from simulator.scenario.library import scenario_names
 from simulator.world.defects import DEFECTS
@@ -66,23 +66,21 @@ def matrix(asked: Asked, progress: Progress | None = None) -> Found:
     defects = asked.defects or tuple(DEFECTS)
     scenarios = asked.scenarios or scenarios_tried()
     jobs = asked.jobs or os.cpu_count() or 1
-    pool = ProcessPoolExecutor(jobs, initializer=_leave_interrupts)
     rights: list[Right] = []
     done: list[Tried] = []
     planned = 0
     interrupted = False
-    try:
-        rights = list(pool.map(watched, scenarios, chunksize=4))
-        pieces, done = _pieces(defects, rights)
-        planned = sum(len(piece.defects) for piece in pieces) + len(done)
-        for some in _done(pool, pieces, jobs, began + asked.within_s):
-            done += some
-            if progress is not None:
-                progress(len(done), planned, _left_s(len(done), planned, monotonic() - began))
-    except KeyboardInterrupt:
-        interrupted = True
-    finally:
-        pool.shutdown(wait=True, cancel_futures=True)
+    with crew(jobs) as pool:
+        try:
+            rights = list(pool.map(watched, scenarios, chunksize=4))
+            pieces, done = _pieces(defects, rights)
+            planned = sum(len(piece.defects) for piece in pieces) + len(done)
+            for some in _done(pool, pieces, jobs, began + asked.within_s):
+                done += some
+                if progress is not None:
+                    progress(len(done), planned, _left_s(len(done), planned, monotonic() - began))
+        except KeyboardInterrupt:
+            interrupted = True
     return Found(tuple(done), tuple(rights), planned - len(done), interrupted)
 
 
@@ -135,8 +133,3 @@ def _done(
 
 def _left_s(done: int, planned: int, took_s: float) -> float:
     return took_s / done * (planned - done) if done else 0.0
-
-
-def _leave_interrupts() -> None:
-    """A process at work hears of an interruption from the one that asked."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
