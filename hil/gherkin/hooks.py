@@ -17,6 +17,7 @@ from tempfile import mkdtemp
 from typing import Any
 
 from behave.model import Feature, Scenario
+from behave.model_type import Status
 from behave.runner import the_step_registry
 
 from hil.benches.bench_file import BenchFileError
@@ -134,7 +135,10 @@ def after_step(context: Any, step: Any) -> None:
 
 
 def after_scenario(context: Any, scenario: Any) -> None:
-    """Keep what a failed scenario left behind."""
+    """Keep what a failed scenario left behind; behave itself has no words for a step that nobody knows."""
+    for step in scenario.all_steps:
+        if step.status == Status.undefined:
+            step.error_message = review.undefined(step, context.language)
     if "stage" in context and scenario.status.has_failed():
         context.stage.close()
         kept = KEPT / re.sub(r"\W+", "-", f"{scenario.location}")

@@ -57,13 +57,18 @@ def wallets_are_named(steps: Any, find: Any) -> bool:
                for clause in match.clauses)
 
 
+def undefined(step: Any, language: Language) -> str:
+    """That nobody knows a step."""
+    return _UNDEFINED.both(place=f"{step.location}", text=step.name).say(language)
+
+
 def unknown_steps(steps: Any, find: Any, language: Language) -> Iterator[str]:
     """A line for each step that says nothing known, with what is nearest, and for each wrong value."""
     for step in steps:
         match = find(step)
         place = f"{step.location}"
         if match is None:
-            yield _UNDEFINED.both(place=place, text=step.name).say(language)
+            yield undefined(step, language)
             for example in nearest(step.name, step.step_type):
                 yield _NEAREST.both(text=example).say(language)
             yield _SEE.say(language)

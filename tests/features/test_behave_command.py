@@ -83,6 +83,7 @@ def test_an_unknown_step_is_told_with_the_nearest(tmp_path):
     code, said = run(tmp_path, f"{HEAD}    When the merchant sels for ¥68.00\n    Then the settlement is token\n")
     assert code == 1
     assert "mine.feature:5: no such step: the merchant sels for ¥68.00" in said
+    assert "None" not in said
     assert "nearest: the merchant sells for ¥68.00" in said
     assert "nearest: the settlement is taken" in said
 
