@@ -5,6 +5,8 @@ The right terminal is accused of nothing, and every sum is right; the wrong one 
 
 from __future__ import annotations
 
+import time
+
 import pytest
 
 from tests.outside.day import SCENARIO, STRIPE_CARD, approved, counter, done, impatient, told
@@ -17,6 +19,7 @@ from tests.outside.wrong_reversals import NoReversal
 pytestmark = pytest.mark.live
 
 RIGHT, WRONG = "10000001", "10000002"
+PATIENCE_S = 60
 
 
 def on_a_bad_line(relay, till):
@@ -34,12 +37,22 @@ def on_a_bad_line(relay, till):
     told(till.sale("R5", 1700, STRIPE_CARD), "unknown")
     relay.fault(till.tid, "fraud.duplicate", how="request", mti="0200", delay="50ms")
     approved(till.sale("R6", 1900, STRIPE_CARD))
+    copy_is_answered(relay, 1900)  # or the next fault strikes that answer
     relay.fault(till.tid, "line.reset", how="reply", of="sale")
     told(till.sale("R7", 2300, STRIPE_CARD), "unknown")
     relay.fault(till.tid, "line.cut_short", how="reply", of="sale")
     told(till.sale("R8", 2900, STRIPE_CARD), "unknown")
     done("settlement", till.settle(), "1")
     return 900 + 1300 + 1900
+
+
+def copy_is_answered(relay, fen):
+    """Wait until both 0210 of a sum have passed the relay."""
+    until_s = time.monotonic() + PATIENCE_S
+    while sum('"record":"sent"' in line and '"mti":"0210"' in line and f'"amount_fen":{fen},' in line
+              for line in relay.trace.read_text().splitlines()) < 2:
+        assert time.monotonic() < until_s
+        time.sleep(0.02)
 
 
 def loses_a_reply(relay, till):
