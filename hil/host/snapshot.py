@@ -13,7 +13,7 @@ import os
 import pickle
 import zlib
 from collections import defaultdict, deque
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -52,6 +52,12 @@ class TraceUpTo(msgspec.Struct, frozen=True):
     def and_then(self, line: bytes) -> TraceUpTo:
         """With one line more."""
         return TraceUpTo(self.size + len(line) + 1, self.first or line, line)
+
+    def and_all(self, lines: Sequence[bytes]) -> TraceUpTo:
+        """With these lines more."""
+        if not lines:
+            return self
+        return TraceUpTo(self.size + sum(map(len, lines)) + len(lines), self.first or lines[0], lines[-1])
 
 
 class Kept(msgspec.Struct, frozen=True):

@@ -96,14 +96,15 @@ class HostState:
         assert self._records is not None
         for fact in self._keeping.facts:
             self._take(fact)
+        kinds = (EntryKind.TRACE, EntryKind.JOURNAL)  # bound once: there may be hundreds of thousands
         for number, entry in enumerate(self._store.entries(self._keeping.behind), 1):
-            if entry.kind is EntryKind.TRACE:
+            if entry.kind is kinds[0]:
                 lines.append(entry.body)
-                self._told = self._told.and_then(entry.body)
-            elif entry.kind is EntryKind.JOURNAL:
+            elif entry.kind is kinds[1]:
                 self._records.append(self._store.record_of(entry, number))
             else:
                 self._take(fact_of(entry))
+        self._told = self._told.and_all(lines)
         return lines
 
     def _take(self, fact: Fact) -> None:
