@@ -45,7 +45,7 @@ class _OfTried(msgspec.Struct, frozen=True, tag_field="line", tag="tried"):
 
 
 _Line = _Head | _OfRight | _OfTried
-_ENCODE = msgspec.json.Encoder(order="deterministic").encode
+_ENCODE = msgspec.json.Encoder().encode
 _DECODE = msgspec.json.Decoder(_Line).decode
 
 

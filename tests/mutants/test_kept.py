@@ -19,7 +19,7 @@ from simulator.mutants import kept as keeping
 from simulator.mutants import matrix as whole
 from simulator.mutants.kept import Kept, KeptError
 from simulator.mutants.matrix import Asked, Found, matrix
-from simulator.mutants.trying import Tried
+from simulator.mutants.trying import Right, Tried
 
 FEW = ("terminal.no_reversal", "ledger.one_legged")
 TWO = ("lost-reply", "defects/given-up-sale")
@@ -203,3 +203,16 @@ def test_a_real_interruption_of_a_real_process_keeps_lines(tmp_path):
     assert said.startswith("interrupted")
     with Kept(path) as kept:
         assert kept.tried
+
+
+def test_all_that_a_result_can_hold_comes_back(tmp_path):
+    path = tmp_path / "kept.jsonl"
+    alone = Right("lost-reply", "ab", 7, {3: 1, 14: 2}, "FAIL", 0.25, frozenset({"a b", "c d"}))
+    unwatched = Right("defects/given-up-sale", "cd", 9, {}, "PASS", 1e-9)
+    one = Tried("ledger.one_legged", "lost-reply", True, (1, 3), True, "EndlessError: 1000")
+    with Kept(path) as kept:
+        kept.add([alone, one])
+        kept.add([unwatched])
+    with Kept(path) as kept:
+        assert kept.rights == {each.scenario: each for each in (alone, unwatched)}
+        assert kept.tried == {("ledger.one_legged", "lost-reply"): one}
