@@ -139,7 +139,9 @@ class Rig:
         self._world.followers.append(self.board.set_clock)
         self.power = stand.power(self._acted)
         self._log = TillLog(self.folder / TILL_LOG, self.dut.tid)
-        self.till = board_till(self._till_place(self._log), self.board, lambda: self._is_dark)
+        log = self._log
+        self.board.on_receipt = lambda slip: log.receipt(slip.batch, slip.stan, slip.fen)
+        self.till = board_till(self._till_place(log), self.board, lambda: self._is_dark)
         self._is_dark = True
         self.power.on()
 
