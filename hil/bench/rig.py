@@ -25,6 +25,7 @@ from hil.bench.rig_host import HostSide
 from hil.bench.rig_setting import Dut, RigSetting
 from hil.bench.scenery import Scenery
 from hil.bench.standing import come_clean, hands_for, sign_on, supply_of
+from hil.bench.starved import Starved
 from hil.bench.tills import AnyTill, TillPlace, board_till, standing_till, virtual_till
 from hil.bench.virtual_bench import REST_S, VirtualBench
 from hil.benches.bench_file import BenchFile
@@ -89,6 +90,7 @@ class Rig:
         self.host = HostSide(self._world)
         self.till: AnyTill
         self.power: PowerSupply
+        self.starved: Starved
 
     def open(self, on_line: Callable[[Rig], None] = lambda _: None) -> None:
         """Start host and line; a virtual device is there and has power, a standing one is brought to a clean start.
@@ -108,6 +110,7 @@ class Rig:
             self._open_board()
         else:
             self._open_standing()
+        self.starved = Starved(self._working_pid, self.profile.reply_timeout_ms)
 
     def _come_clean(self) -> None:
         """What a standing terminal still has open is settled at a host of its own, so that no case inherits it."""
@@ -136,7 +139,9 @@ class Rig:
         self._world.followers.append(self.board.set_clock)
         self.power = stand.power(self._acted)
         self._log = TillLog(self.folder / TILL_LOG, self.dut.tid)
-        self.till = board_till(self._till_place(self._log), self.board, lambda: self._is_dark)
+        log = self._log
+        self.board.on_receipt = lambda slip: log.receipt(slip.batch, slip.stan, slip.fen)
+        self.till = board_till(self._till_place(log), self.board, lambda: self._is_dark)
         self._is_dark = True
         self.power.on()
 
@@ -178,6 +183,8 @@ class Rig:
 
     def close(self) -> None:
         """Stop all that runs; nothing is left behind, whatever happened before."""
+        if hasattr(self, "starved"):
+            self.starved.close()
         for device in self._world.devices.values():
             with contextlib.suppress(BenchError):  # it is off
                 device.cut_power()
@@ -262,12 +269,18 @@ class Rig:
         found = {"bench": os.getpid()}
         if self.host.is_running:
             found["host"] = self._world.host.pid
-        device = self._device
-        if device is not None and device.is_on:
-            found["device"] = device.process.pid
-        if self.board is not None and (pid := self.board.running_pid()) is not None:
-            found["board"] = pid
+        if (pid := self._terminal_pid()) is not None:
+            found["board" if self.board is not None else "device"] = pid
         return found
+
+    def _terminal_pid(self) -> int | None:
+        """The process that is the terminal; None where none is."""
+        device = self._device
+        return device.running_pid() if device is not None else self.board.running_pid() if self.board is not None else None
+
+    def _working_pid(self) -> int | None:
+        """The same, unless the bench stopped it itself."""
+        return None if self._hangs else self._terminal_pid()
 
     def trouble(self) -> Trouble | None:
         """What befell the virtual device that nobody here asked for: its process was killed, ended, or stands still."""
@@ -317,6 +330,8 @@ class Rig:
         self._world.pay_out()
         self._world.changed |= tails_of_changed(self.line.seen)
         self._line.seal()
+        if (starved := self.starved.too_much()) is not None:
+            self.notes.append(starved)
         judgement = self._world.finish()
         self.judgement = judgement if self._log is None else self._judged_by(self._log)
         return self.judgement

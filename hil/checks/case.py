@@ -23,7 +23,7 @@ from hil.checks.evidence import Evidence
 from hil.checks.lateness import Lateness
 from hil.checks.results import NotReachedError, Outcome, Result
 from hil.checks.stage import Stage
-from hil.checks.verdict import first_wrong_frame, result_of
+from hil.checks.verdict import first_wrong_frame, not_reached, result_of
 from hil.control.bench_error import BenchError
 from hil.control.live_process import wall_ms
 from hil.files.trace_file import read_trace
@@ -104,7 +104,7 @@ def _played(
             stage.evidence(bench.part.limits.tolerance_ms, late_ms), judgement=judged_from_outside(folder, rig, stage))
         result = result_of(check, evidence)
         if unreached is not None and result.outcome in (Outcome.HELD, Outcome.NOT_REACHED):
-            result = msgspec.structs.replace(result, outcome=Outcome.NOT_REACHED, why=unreached.why)
+            result = not_reached(result, unreached.why, evidence.starved)
         return with_frame(result, evidence, rig)
 
 

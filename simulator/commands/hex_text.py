@@ -158,7 +158,7 @@ class TextSource:
         if not block.is_empty and self._is_another(found):
             yield from block.end()
         yield from block.add(octets, number, found.lead)
-        if block.octets and self._whether.is_whole(block.octets):
+        if block.is_whole:
             yield from block.end()
 
     def _is_another(self, found: HexLine) -> bool:

@@ -68,9 +68,9 @@ def line_of(
         return Encoded(text, bare if isinstance(bare, BadLine) else None, is_hex=True)
     if bare is not None:
         return bare
-    behind, nearly = behind_words(stripped), nearly_hex(stripped)
-    if behind is not None:
+    if (behind := behind_words(stripped)) is not None:
         return behind
+    nearly = nearly_hex(stripped)
     if len(text) % 4 == 0 and (_LAST if before is not None else _BASE64).fullmatch(text):
         return Encoded(text, nearly)
     if nearly is None and (longest := max(_INLINE.findall(text), key=len, default="")):

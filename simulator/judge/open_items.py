@@ -58,6 +58,7 @@ class Sale(msgspec.Struct, gc=False):
     captures: int = 0  # items booked and not paid yet
     uncleared: int = 0  # items booked and not cleared yet
     paid_fen: int = 0
+    paid_fee_fen: int = 0  # the fee on what paid_fen is made of
     fee_fen: int = 0  # of what is paid
     payout: str = ""
     settlement: Settlement | None = None  # in which it was cleared
@@ -173,7 +174,7 @@ class Settlement(msgspec.Struct, gc=False):
 
     mid: str
     date: str
-    items: list[tuple[Sale, int, bool]]  # sale, amount, whether it gives back what was sold
+    items: list[tuple[Sale, int, bool, int]]  # sale, amount, whether it gives back what was sold, fee
     name: str = ""  # among those of its merchant: its date, or the payout of one sale
     cleared_ms: int = 0
     gross_fen: int = 0

@@ -134,7 +134,7 @@ class Money(msgspec.Struct, frozen=True, gc=False, kw_only=True):
     """Where all the money is, gross.  ``taken`` = arrived + on_the_way + suspended + netted + lost.
 
     ``returned``: given back of sales that had been cleared, so it is not taken off their sums.
-    With :class:`PayoutSums`: net_fen - returned_in_part_fen - disputed_fen + netted_net_fen - undone_unpaid_fen
+    With :class:`PayoutSums`: net_fen - returned_in_part_fen - disputed_fen + netted_net_fen + paid_apart_fen
     + owed_fen (of the payouts) - withheld_fen - fee_fen (for payouts) = paid_fen, what the statements show.
     """
 
@@ -150,7 +150,7 @@ class Money(msgspec.Struct, frozen=True, gc=False, kw_only=True):
     declined: Tally
     netted: Tally = Tally()
     netted_net_fen: int = 0
-    undone_unpaid_fen: int = 0  # net, of undone sales whose own payout is still to come
+    paid_apart_fen: int = 0  # net, paid of sales that stand elsewhere; below zero: taken off for what is still to come
     suspended_net_fen: int = 0
     returned: Tally = Tally()
     owed_fen: int = 0  # by merchants, at the end

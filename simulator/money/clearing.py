@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Collection, Iterable
 from datetime import date
+from sys import intern
 from typing import Literal
 
 import msgspec
@@ -57,7 +58,7 @@ class CapturedItem(msgspec.Struct, frozen=True, gc=False):
 
     posting_id: str
     mid: str
-    key: str
+    own_key: str  # "" where ``posting_id`` begins with it: there are many, each kept for long
     what: str
     amount_fen: int  # signed: voids, refunds and reversals are negative
     settlement_date: str
@@ -65,6 +66,11 @@ class CapturedItem(msgspec.Struct, frozen=True, gc=False):
     of: str = ""  # key of the sale that it refers to
     undoes: str = ""  # of a reversal: the kind of what it undoes
     card_kind: str = ""  # debit, credit, foreign, qr
+
+    @property
+    def key(self) -> str:
+        """``<TID>/<batch>/<STAN>`` of what it is an item of."""
+        return self.own_key or self.posting_id.partition(" ")[0]
 
 
 class ClearedItem(msgspec.Struct, frozen=True, gc=False):
@@ -172,7 +178,8 @@ class Clearing:
         self._seen.add(posting_id)
         batch = key[: key.rindex("/")]
         item = CapturedItem(
-            posting_id, mid, key, what, amount_fen, settlement_date, channel, of, undoes, card_kind)
+            posting_id, intern(mid), _unless_begun(posting_id, key), intern(what), amount_fen,
+            intern(settlement_date), intern(channel), of, intern(undoes), intern(card_kind))
         if not self._by_batch:
             self._ready.append(item)
         elif self._held and key in self._held:
@@ -202,7 +209,7 @@ class Clearing:
             why, case, ((accounts.SCHEME_RECEIVABLE, -amount_fen), (self._pending[mid], amount_fen)))
         self._seen.add(posting_id)
         self._ready.append(
-            CapturedItem(posting_id, mid, key, what, amount_fen, settlement_date, channel))
+            CapturedItem(posting_id, mid, _unless_begun(posting_id, key), what, amount_fen, settlement_date, channel))
         return posting
 
     def settle_batch(
@@ -392,6 +399,11 @@ class Clearing:
             for name, settled_on in self._expiring_batches.popleft():
                 if self._settled.get(name) == settled_on:  # not settled again since
                     del self._settled[name]
+
+
+def _unless_begun(posting_id: str, key: str) -> str:
+    """The key, or nothing where it is what a posting's id begins with."""
+    return "" if posting_id.partition(" ")[0] == key else key
 
 
 def fee_legs(fee_fen: int, items: Iterable[ClearedItem]) -> Entries:

@@ -69,7 +69,7 @@ WORDS: dict[str, Word] = {
     "disputed_sum": Word("taken by disputes", "争议扣款"),
     "returned_sum": Word("later refunds, net", "到账后退回净额"),
     "netted_sum": Word("netted sales, net", "已抵扣净额"),
-    "undone_sum": Word("undone, still to come", "已撤未付净额"),
+    "paid_apart": Word("paid apart from its sale", "与原交易分开结付净额"),
     "owed_sum": Word("still owed", "尚欠"),
     "withheld": Word("deposit, SIM fee", "押金、流量费"),
     "payout_fee": Word("payout fees", "提现手续费"),

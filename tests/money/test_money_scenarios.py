@@ -43,7 +43,7 @@ def test_the_report_says_the_sum_that_the_statements_show(name):
     money, taken_off = shown.judgement.money, shown.judgement.payout_sums
     assert taken_off.paid_fen == shown.booked[WHOLE_RUN]
     off = money.returned_in_part_fen + taken_off.disputed_fen + taken_off.withheld_fen + taken_off.fee_fen
-    not_paid_for = money.netted_net_fen - money.undone_unpaid_fen + taken_off.owed_fen
+    not_paid_for = money.netted_net_fen + money.paid_apart_fen + taken_off.owed_fen
     assert money.net_fen - off + not_paid_for == shown.booked[WHOLE_RUN]
     assert money.net_fen + money.fee_fen == money.arrived.fen
 

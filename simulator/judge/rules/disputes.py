@@ -14,6 +14,7 @@ from simulator.catalogue.disputes import DisputeStage
 from simulator.catalogue.money_reasons import PostingReason
 from simulator.judge.evidence import BOOKS
 from simulator.judge.rule import Case, Rule
+from simulator.judge.tracking.references import COMPLETING
 from simulator.judge.tracking.slips import Slips
 from simulator.judge.verdict import Urgency
 from simulator.judge.words.day import DISPUTE_OPEN
@@ -99,14 +100,21 @@ def posted(case: Case[Memory], record: Posted) -> None:
         _moved(case, dispute, record)
     elif record.why == PostingReason.CAPTURE:
         fen = sum(fen for account, fen in record.entries if account.startswith("merchant:"))
-        transaction = case.book.transactions.get(record.key)
-        key = (transaction.names if transaction is not None else "") or record.key
+        key = _sale_of(case, record.key)
         memory.left[key] = memory.left.get(key, 0) + fen
-        if fen < 0 and memory.left[key] < memory.lost.get(key, 0):
+        if fen < 0 and key in memory.lost and memory.left[key] < memory.lost[key]:
             _returned_too(case, record, key)
     elif record.why == PostingReason.DEBIT:
         account = next((name for name, _ in record.entries if name.startswith(_CUSTOMER)), "")
         memory.payer[record.key] = account
+
+
+def _sale_of(case: Case[Memory], key: str) -> str:
+    """The sale that a capture adds to or takes from; a completion names its hold and is a sale of its own."""
+    transaction = case.book.transactions.get(key)
+    if transaction is None or transaction.what in COMPLETING:
+        return key
+    return transaction.names or key
 
 
 def _returned_too(case: Case[Memory], record: Posted, key: str) -> None:

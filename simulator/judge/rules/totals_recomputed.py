@@ -109,7 +109,8 @@ def host_counted(case: _Case, moment: HostCounted) -> None:
             confirmed = _confirmed(case, moment, items)
             right = _counted(record, confirmed)
         if sums(right) == sums(record):
-            _hold(case.memory.held, (f"{name}/{stan}" for stan in items if stan not in confirmed))
+            _hold(case.memory.held, (  # what was taken back whole is cleared in its pair
+                f"{name}/{stan}" for stan, fen in items.items() if fen and stan not in confirmed))
     if sums(right) != sums(record):
         right = _counted(record, _confirmed(case, moment, booked.items))
     if sums(right) != sums(record):

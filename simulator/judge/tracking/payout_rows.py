@@ -39,7 +39,7 @@ class PayoutRows:
     def settled(self, record: MerchantSettled, settlement: Settlement) -> None:
         """A settlement is closed, and its sum is known."""
         paid_fen = max(settlement.right_fen, 0)
-        sales = tuple(dict.fromkeys(sale.sale for sale, _, _ in settlement.items[:SALES_NAMED]))
+        sales = tuple(dict.fromkeys(sale.sale for sale, *_ in settlement.items[:SALES_NAMED]))
         row = _Row(record, paid_fen, sales, settlement)
         if settlement.netted:
             self._add(row)

@@ -84,7 +84,7 @@ class Payouts:
             if not sale.settlement.posted:
                 sale.before = sale.settlement
             sale.settlement = settlement
-        settlement.items.append((sale, amount, gives_back))
+        settlement.items.append((sale, amount, gives_back, record.fee_fen))
 
     def _takes(self, settlement: Settlement, record: ItemCleared) -> None:
         transaction = self._transactions.get(record.key)

@@ -224,9 +224,10 @@ class Sales:
     def paid(self, settlement: Settlement, at_ms: int) -> None:
         """Everything in a settlement reached the merchant, in its own payout or netted in another."""
         payout = (settlement.into or settlement).payout
-        for sale, amount, gives_back in settlement.items:
+        for sale, amount, gives_back, fee_fen in settlement.items:
             sale.captures -= 1
             sale.paid_fen += amount
+            sale.paid_fee_fen += fee_fen
             if gives_back and sale.settlement is not settlement:
                 sale.netted_later_fen += amount
             elif amount > 0 or not sale.payout:
@@ -248,12 +249,13 @@ class Sales:
         """Nothing is paid for a settlement: what it gives back the merchant has paid, or owes."""
         kept = []
         for item in settlement.items:
-            sale, amount, gives_back = item
+            sale, amount, gives_back, fee_fen = item
             if amount > 0:
                 kept.append(item)
                 continue
             sale.captures -= 1
             sale.paid_fen += amount
+            sale.paid_fee_fen += fee_fen
             if gives_back and sale.settlement is not settlement:
                 sale.netted_later_fen += amount
         settlement.items[:] = kept

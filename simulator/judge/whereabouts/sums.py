@@ -82,14 +82,16 @@ class Whereabouts:
         if place.where in (Where.UNDONE, Where.DECLINED, Where.HELD):
             fen = sale.amount_fen
         account.places[place.where].add(fen)
+        kept = 0
         if place.where is Where.SUSPENDED:
             account.suspended_fee_fen += fee_of(sale)
         elif place.where is Where.NETTED:
             account.netted_fee_fen += fee_of(sale)
         elif place.where is Where.UNDONE:
-            account.keep_fee(fee_of(sale) + fee_back_later(sale))
-            if later and _is_to_come(sale):
-                account.undone_unpaid_fen += later - fee_of(sale)
+            kept = fee_of(sale) + fee_back_later(sale)
+            account.keep_fee(kept)
+        if sale.settlement is not None and not sale.settlement.netted:
+            account.paid_apart_fen += sale.paid_fen - sale.paid_fee_fen + kept
         self._put_down(sale, place, fen, at_ms)
 
     def _arrived(self, sale: Sale, fen: int) -> None:
@@ -227,7 +229,7 @@ class Whereabouts:
             taken=total.taken(), arrived=arrived, fee_fen=total.fee_fen,
             net_fen=arrived.fen - total.fee_fen, on_the_way=total.tally(Where.ON_THE_WAY),
             suspended=suspended, netted=netted, netted_net_fen=netted.fen - total.netted_fee_fen,
-            undone_unpaid_fen=total.undone_unpaid_fen, lost=total.tally(Where.LOST),
+            paid_apart_fen=total.paid_apart_fen, lost=total.tally(Where.LOST),
             held=total.tally(Where.HELD), undone=total.tally(Where.UNDONE),
             declined=total.tally(Where.DECLINED),
             cleared_fee_fen=fees.fee_fen, issuer_share_fen=fees.issuer_fen,
@@ -301,12 +303,6 @@ def _arrived_place(sale: Sale, fen: int) -> Place:
         reason, facts = "returned_before", {
             "fen": yuan(sale.goods_fen - fen), "whole": yuan(sale.goods_fen)}
     return Place(Where.ARRIVED, reason, sale.arrived_ms, facts=facts)
-
-
-def _is_to_come(sale: Sale) -> bool:
-    """Whether the payout with a sale is on its way or in suspense; it will come though the sale is undone."""
-    settlement = sale.settlement
-    return settlement is not None and bool(settlement.payout) and not settlement.posted and not settlement.netted
 
 
 def named(actor: str) -> str:
