@@ -23,11 +23,13 @@ from simulator.trace.records import BankOpened, ItemCleared, Posted, Sent, key_o
 CUSTOMER, WALLET, MERCHANT = "cardholder:", "wallet:", "merchant:"
 BEGINNINGS_KEPT = 1_000
 CUSTOMERS = "cw"  # how both begin, and no others of the chart
-OWED, HELD, SUSPENSE = "due:", "hold:", "suspense:"
+OWED, HELD = "due:", "hold:"
+OF_MERCHANT = (MERCHANT, "suspense:", "advance:", "deposit:", "sim_fee:", "intermediary:")  # the MID follows
 OF_BANKS = (OWED, HELD)
 NUMBERS = len("/000001/000021")  # what follows the TID in the name of a transaction
 _OF_PAYOUT = frozenset({
-    Why.CLEARING, Why.PAYOUT, Why.PAYOUT_RETURNED, Why.SUSPEND, Why.RELEASE,
+    Why.CLEARING, Why.PAYOUT, Why.PAYOUT_RETURNED, Why.SUSPEND, Why.RELEASE, Why.WITHHOLD, Why.PAYOUT_FEE,
+    Why.ADVANCE, Why.RECOVER, Why.DIVERTED,
 })
 _CAPTURE = Why.CAPTURE  # a member is found more slowly by its set
 _TO_CUSTOMER = frozenset({Why.CREDIT, Why.REVERSE, Why.RELEASE})
@@ -116,7 +118,7 @@ def _of_payout(case: _Case, record: Posted) -> None:
     if settlement is None:
         return
     for account, fen in record.entries:
-        if not account.startswith((MERCHANT, SUSPENSE)):
+        if not account.startswith(OF_MERCHANT):
             continue
         if _mid_in(account) != settlement.mid:
             case.find(

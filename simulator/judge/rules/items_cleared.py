@@ -131,6 +131,8 @@ def cleared(case: _Case, record: ItemCleared) -> None:
     if not items or record.what in DISPUTE_ITEMS:
         return  # never captured, or cleared before: which invariant 6 tells; of a dispute: 33
     case.exercised += 1
+    if record.of:
+        _check_sale(case, record)
     item = items[0] if items[0].fen == record.amount_fen else next(
         (each for each in items if each.fen == record.amount_fen), None)
     if item is None:
@@ -148,6 +150,18 @@ def cleared(case: _Case, record: ItemCleared) -> None:
         memory.held.pop(record.key, None)
         if not keys:
             del memory.items[batch]
+
+
+def _check_sale(case: _Case, record: ItemCleared) -> None:
+    """What takes money back says of which sale: that which its request named, as its fee stands on that."""
+    transaction = case.book.transactions.get(record.key)
+    if transaction is None or not transaction.names or transaction.names == record.of:
+        return
+    case.find(
+        "cleared_of_other_sale", at_ms=record.at_ms, key=record.key, tid=tid_of(record.key),
+        sale=transaction.sale, mid=record.mid, told=record.of, right=transaction.names,
+        sum=yuan(record.amount_fen), amount_fen=abs(record.amount_fen),
+    )
 
 
 def at_end(case: _Case) -> None:
@@ -186,6 +200,9 @@ RULE = Rule(
         Sentence("cleared_with_other_sum", Urgency.SAFETY,
                  "{key} was captured with {right} and cleared with {sum}",
                  "{key} 入账 {right}，清算却为 {sum}"),
+        Sentence("cleared_of_other_sale", Urgency.SAFETY,
+                 "{key} is about {right} and was cleared with {sum} as being about {told}",
+                 "{key} 针对的是 {right}，却以 {sum} 作为针对 {told} 清算"),
     ),
     only={Journaled: frozenset({"cutover"}), Posted: frozenset({PostingReason.CAPTURE})},
     hears={
