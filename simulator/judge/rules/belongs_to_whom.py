@@ -15,6 +15,7 @@ from simulator.judge.open_items import Transaction
 from simulator.judge.rule import Case, Rule
 from simulator.judge.tracking.moments import SaleClosed
 from simulator.judge.tracking.postings import ISSUING
+from simulator.judge.tracking.stretches import SaleAsked, SaleDecided
 from simulator.judge.transactions import HOST, RETURNING
 from simulator.judge.verdict import Urgency
 from simulator.judge.words.sentences import Sentence, yuan
@@ -233,6 +234,19 @@ def _find(
               account=account)
 
 
+def decided(case: _Case, stretch: SaleDecided) -> None:
+    """A sale is debited and captured, for the terminal's merchant."""
+    memory, transaction = case.memory, stretch.transaction
+    key = transaction.key
+    (customer, _), (owed, _) = stretch.debit.entries
+    if key in memory.of_key or owed != _own_accounts(customer)[1] or not _fits_card(memory, customer, transaction):
+        posted(case, stretch.debit)
+    else:
+        case.exercised += 1
+        memory.of_key[key] = customer
+    case.exercised += 1
+
+
 RULE = Rule(
     number=17, en="money goes to whom it belongs", zh="资金归属正确", needs=BOOKS, remembers=Purses,
     findings=(
@@ -259,5 +273,6 @@ RULE = Rule(
                  "{key} 在 {customer} 变动的 {sum} 记入了他行账户 {account}"),
     ),
     only={Sent: frozenset({"terminal"})},
+    plain={SaleAsked: 0, SaleDecided: decided},
     hears={BankOpened: opened, Sent: sent, Posted: posted, ItemCleared: cleared, SaleClosed: closed},
 )

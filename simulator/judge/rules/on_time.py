@@ -19,6 +19,7 @@ from simulator.judge.calendar import Calendar, day_of, iso, numbered
 from simulator.judge.open_items import Settlement
 from simulator.judge.rule import Case, Evidence, Rule
 from simulator.judge.tracking.ready import LETS_GO, Ready, ready_since_ms
+from simulator.judge.tracking.stretches import SaleDecided
 from simulator.judge.transactions import HOST
 from simulator.judge.verdict import Urgency
 from simulator.judge.whereabouts.due import due_by_terms, due_of, payable_ms
@@ -302,6 +303,12 @@ def _says_when(case: Case[Any]) -> bool:
     return case.book.calendar is not None or not case.memory.has_cleared
 
 
+def decided(case: _Case, stretch: SaleDecided) -> None:
+    """A sale is captured, and answered."""
+    case.memory.items.capture(stretch.capture)
+    replied(case, stretch.reply)
+
+
 RULE = Rule(
     number=24, en="cleared and paid on time", zh="按期清算与付款", remembers=Times,
     needs=Evidence("how the acquirer's days end", "收单方的日切与付款时间", _says_when),
@@ -348,6 +355,7 @@ RULE = Rule(
         Journaled: LETS_GO | {"cutover"}, Sent: frozenset({"host"}),
         Posted: frozenset({PostingReason.CAPTURE}),
     },
+    plain={SaleDecided: decided},
     hears={
         Posted: posted, Sent: replied, BatchCounted: counted, Journaled: journaled, Restarted: restarted,
         ItemCleared: cleared, ClearingDelayed: delayed, ClearingResumed: resumed,

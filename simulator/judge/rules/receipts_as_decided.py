@@ -11,6 +11,7 @@ from simulator.catalogue.run_reasons import FORGETTING
 from simulator.catalogue.terminal_reasons import Shown
 from simulator.judge.evidence import COUNTER
 from simulator.judge.rule import Case, Rule
+from simulator.judge.tracking.stretches import SaleAsked, SaleShown
 from simulator.judge.transactions import APPROVING, HOLDING, HOST, IN_PART, RETURNING, TAKING
 from simulator.judge.verdict import Urgency
 from simulator.judge.words.sentences import Sentence, yuan
@@ -203,6 +204,36 @@ def _find(
     )
 
 
+def asked(case: _Case, stretch: SaleAsked) -> None:
+    """A sale leaves its terminal."""
+    record = stretch.sent
+    till = case.memory.get(record.actor) or _till(case, record.actor)
+    if till is None or till.due or record.sale in till.slips:
+        sent(case, record)
+    else:
+        _put(till, record.sale, Slip((record.batch, record.stan), stretch.meant.amount_fen))
+
+
+def shown(case: _Case, stretch: SaleShown) -> None:
+    """It is approved, and has its receipt."""
+    record = stretch.concluded
+    till = case.memory.get(record.actor)
+    slip = till.slips.get(record.sale) if till is not None else None
+    if till is None or slip is None or slip.receipts or slip.number != (record.batch, record.stan) or sum(
+        each.approved_fen is None for each in till.slips.values()
+    ) != 1 or slip.approved_fen is not None:
+        arrived(case, stretch.arrived)
+        concluded(case, record)
+        printed(case, stretch.receipt)
+        return
+    case.exercised += 1
+    slip.approved_fen = record.amount_fen
+    slip.due_ms = record.at_ms
+    slip.receipts = 1
+    slip.may_again = False
+    till.due.pop(record.sale, None)
+
+
 RULE = Rule(
     number=22, en="receipts as decided", zh="凭条与结果相符", needs=COUNTER, remembers=dict,
     findings=(
@@ -220,6 +251,7 @@ RULE = Rule(
                  "{order} 批准金额为 {right}，终端 {tid} 的凭条却为 {sum}"),
     ),
     only={Sent: frozenset({"terminal"}), Arrived: frozenset({"terminal"})},
+    plain={SaleAsked: asked, SaleShown: shown},
     hears={
         Sent: sent, Arrived: arrived, Concluded: concluded, ReceiptGiven: printed, Warned: warned,
         Restarted: restarted, FaultFired: fired,

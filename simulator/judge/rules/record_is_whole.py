@@ -10,6 +10,7 @@ import msgspec
 
 from simulator.judge.rule import Case, Evidence, Rule
 from simulator.judge.tracking.moments import SaleClosed
+from simulator.judge.tracking.stretches import SaleAsked, SaleDecided, SaleShown
 from simulator.judge.transactions import APPROVING, HOST, RETURNING, REVERSIBLE, TAKING
 from simulator.judge.verdict import Urgency
 from simulator.judge.words.sentences import Sentence
@@ -334,6 +335,21 @@ def _either(code: str, en: str, zh: str) -> Sentence:
         f"{zh}；或记录不完整（测试平台自身问题）")
 
 
+def asked(case: _Case, stretch: SaleAsked) -> None:
+    """A sale leaves its terminal."""
+    sent(case, stretch.sent)
+
+
+def decided(case: _Case, stretch: SaleDecided) -> None:
+    """Its answer leaves the host."""
+    sent(case, stretch.reply)
+
+
+def shown(case: _Case, stretch: SaleShown) -> None:
+    """And arrives."""
+    arrived(case, stretch.arrived)
+
+
 RULE = Rule(
     number=31, en="the record is whole", zh="记录完整", remembers=Pairs,
     needs=Evidence("a trace whose writer sees all", "由全程可见者所写的记录", _is_promised),
@@ -364,6 +380,7 @@ RULE = Rule(
         _s("merchant_not_opened", "merchant {mid} was never introduced", "商户 {mid} 从未登记"),
         _s("terminal_not_opened", "terminal {tid} was never introduced", "终端 {tid} 从未登记"),
     ),
+    plain={SaleAsked: asked, SaleDecided: decided, SaleShown: shown},
     hears={
         RunStarted: started, Sent: sent, Arrived: arrived, Lost: lost, FaultFired: fired,
         Restarted: restarted, SaleUndone: undone, FaultBegan: began, FaultEnded: ended,

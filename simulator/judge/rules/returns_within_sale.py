@@ -12,6 +12,7 @@ from simulator.judge.evidence import BOOKS
 from simulator.judge.open_items import Transaction
 from simulator.judge.rule import Case, Rule
 from simulator.judge.tracking.references import COMPLETING, MARGIN
+from simulator.judge.tracking.stretches import SaleDecided
 from simulator.judge.transactions import ADDING, HOLDING, RETURNING, TAKING
 from simulator.judge.verdict import Urgency
 from simulator.judge.words.sentences import Sentence, yuan
@@ -130,6 +131,13 @@ def _add(sums: dict[str, int], key: str, fen: int) -> None:
         del sums[next(iter(sums))]
 
 
+def decided(case: _Case, stretch: SaleDecided) -> None:
+    """A sale is captured."""
+    transaction, memory = stretch.transaction, case.memory
+    _add(memory.sold, transaction.key, transaction.amount_fen)
+    _add(memory.alone, transaction.key, transaction.amount_fen)
+
+
 RULE = Rule(
     number=20, en="no more returned than sold", zh="退款不超过原交易", needs=BOOKS, remembers=Sums,
     findings=(
@@ -145,5 +153,6 @@ RULE = Rule(
                  "{key} 向 {original}（入账 {sold}）追加 {added}；至多为 {percent}%"),
     ),
     only={Posted: frozenset({_HOLD, _CAPTURE})},
+    plain={SaleDecided: decided},
     hears={Posted: posted},
 )

@@ -10,6 +10,7 @@ from simulator.catalogue.response_codes import response_code
 from simulator.judge.rule import Case, Rule
 from simulator.judge.tracking.moments import SaleClosed
 from simulator.judge.tracking.sale_sums import transactions_of
+from simulator.judge.tracking.stretches import SaleShown
 from simulator.judge.transactions import APPROVING, HOST, REVERSIBLE
 from simulator.judge.verdict import Urgency
 from simulator.judge.words.sentences import Sentence, yuan
@@ -119,5 +120,6 @@ RULE = Rule(
                  "终端 {tid} 称已冲正 {key}，但从未见到其 0400"),
     ),
     only={Journaled: frozenset({"reversed"})},
+    plain={SaleShown: 1},
     hears={Concluded: concluded, SaleClosed: closed, ReceiptGiven: printed, Journaled: reversed_},
 )

@@ -12,6 +12,7 @@ from simulator.judge.evidence import BOOKS
 from simulator.judge.open_items import Transaction
 from simulator.judge.rule import Case, Rule
 from simulator.judge.tracking.moments import SaleClosed
+from simulator.judge.tracking.stretches import SaleAsked, SaleDecided, SaleShown
 from simulator.judge.transactions import (
     ADDING,
     APPROVING,
@@ -253,6 +254,19 @@ def _find(
     )
 
 
+def decided(case: _Case, stretch: SaleDecided) -> None:
+    """A sale is debited, captured and answered with the sum that was asked."""
+    transaction = stretch.transaction
+    if transaction.key in case.memory:
+        posted(case, stretch.debit)
+        posted(case, stretch.capture)
+        _answered(case, stretch.reply)
+        return
+    case.exercised += 1
+    fen = transaction.amount_fen
+    case.memory[transaction.key] = Steps(fen, 0, fen, captured_fen=fen)
+
+
 RULE = Rule(
     number=19, en="one sum all the way", zh="全程金额一致", needs=BOOKS, remembers=dict,
     findings=(
@@ -276,6 +290,7 @@ RULE = Rule(
                  "{key} 批准金额为 {right}，终端 {tid} 却显示 {sum}"),
     ),
     only={Arrived: frozenset({"terminal"}), Posted: _ISSUED | {_CAPTURE}},
+    plain={SaleAsked: 1, SaleDecided: decided, SaleShown: 0},
     hears={
         Sent: sent, Arrived: arrived, Concluded: concluded, Posted: posted, SaleClosed: closed,
         ChannelAnswered: channel_answered,

@@ -78,8 +78,16 @@ class Sales:
                 record.sale, record.amount_fen, at_ms, record.card, record.what, is_meant=True,
                 merchant=record.actor,
             )
+        self.look_at_quiet(at_ms)
+
+    def look_at_quiet(self, at_ms: int) -> None:
+        """What has been quiet for long enough is forgotten."""
         if self._quiet and at_ms - self._quiet[0][0] > QUIET_MS:
             self._forget_quiet(at_ms)
+
+    def has_early(self) -> bool:
+        """Whether the counter has seen something of a sale of which nobody else has heard yet."""
+        return bool(self._early)
 
     def undone(self, record: SaleUndone) -> None:
         """Customer and merchant agreed to undo a sale; whether it works is another matter."""
