@@ -74,7 +74,7 @@ def known_to(judge: Judge) -> Any:
         if isinstance(thing, Rule):
             found: Any = thing.number
         elif isinstance(thing, msgspec.Struct):
-            found = (type(thing).__name__, *(look(getattr(thing, name)) for name in thing.__struct_fields__))
+            found = (type(thing).__name__, *(look(getattr(thing, name)) for name in thing.__struct_fields__ if name not in OF_STRETCHES))
         elif isinstance(thing, Mapping):
             found = [(look(key), look(value)) for key, value in thing.items()]
         elif isinstance(thing, set | frozenset):
@@ -92,7 +92,7 @@ def known_to(judge: Judge) -> Any:
     return look(judge)
 
 
-OF_STRETCHES = {"_begins", "_plain", "_sentences"}
+OF_STRETCHES = {"_begins", "_plain", "_sentences", "alone", "pools"}
 
 
 def fed(records: Sequence[t.Record], at_a_time: int) -> Iterable[tuple[Judge, Judge]]:

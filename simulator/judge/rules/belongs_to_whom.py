@@ -42,6 +42,8 @@ class Purses(msgspec.Struct, gc=False):
     own: dict[str, frozenset[str]] = msgspec.field(default_factory=dict)  # accounts by masked card
     begin: dict[str, frozenset[str]] = msgspec.field(default_factory=dict)
     """Banks that have cards which begin so, as far as was asked."""
+    pools: dict[str, str] = msgspec.field(default_factory=dict)
+    """Of cards that begin so, the account that their bank's customers share, as far as one was debited."""
 
 
 _Case = Case[Purses]
@@ -52,6 +54,7 @@ def opened(case: _Case, record: BankOpened) -> None:
     if record.pan_prefix:
         case.memory.banks[record.pan_prefix] = record.actor.removeprefix("bank.")
         case.memory.begin.clear()
+        case.memory.pools.clear()
 
 
 def sent(case: _Case, record: Sent) -> None:
@@ -239,11 +242,19 @@ def decided(case: _Case, stretch: SaleDecided) -> None:
     memory, transaction = case.memory, stretch.transaction
     key = transaction.key
     (customer, _), (owed, _) = stretch.debit.entries
-    if key in memory.of_key or owed != _own_accounts(customer)[1] or not _fits_card(memory, customer, transaction):
+    begins = transaction.card.partition("*")[0]
+    is_known = memory.pools.get(begins) == customer and not memory.own
+    if key in memory.of_key or owed != _own_accounts(customer)[1] or not (
+        is_known or _fits_card(memory, customer, transaction)
+    ):
         posted(case, stretch.debit)
     else:
         case.exercised += 1
         memory.of_key[key] = customer
+        if not is_known and "/" not in customer:
+            memory.pools[begins] = customer
+            if len(memory.pools) > BEGINNINGS_KEPT:
+                del memory.pools[next(iter(memory.pools))]
     case.exercised += 1
 
 

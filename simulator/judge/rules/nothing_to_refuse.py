@@ -16,7 +16,7 @@ from simulator.judge.tracking.batches import settled
 from simulator.judge.tracking.moments import ForgeryArrived, NumberCameAgain
 from simulator.judge.tracking.references import COMPLETING, why_not, why_not_signed
 from simulator.judge.tracking.under_way import PROMPT_MS, REPEATED, UnderWay
-from simulator.judge.tracking.stretches import SaleAsked, SaleDecided, SaleShown
+from simulator.judge.tracking.stretches import SaleAsked, SaleDecided, SaleReached, SaleShown
 from simulator.judge.transactions import HOST, LOADING, RETURNING
 from simulator.judge.verdict import Urgency
 from simulator.judge.wishes import WHOLE
@@ -370,6 +370,13 @@ def asked(case: _Case, stretch: SaleAsked) -> None:
     standing.what = record.what
 
 
+def reached(case: _Case, stretch: SaleReached) -> None:
+    """It reaches the host as it was sent."""
+    tid = stretch.arrived.tid
+    standing = case.memory.terminals.get(tid) or _standing(case, tid)
+    standing.forged = False
+
+
 def decided(case: _Case, stretch: SaleDecided) -> None:
     """It is approved."""
     if case.memory.again:
@@ -405,7 +412,7 @@ RULE = Rule(
                  "终端 {tid} 发出方言不允许的报文：{what}"),
     ),
     only={Journaled: frozenset({"keysvoided", "batchsettled", "signedoff"})},
-    plain={SaleAsked: asked, SaleDecided: decided, SaleShown: 0},
+    plain={SaleAsked: asked, SaleReached: reached, SaleDecided: decided, SaleShown: 0},
     hears={
         Sent: sent, Arrived: arrived, ForgeryArrived: changed, NumberCameAgain: came_again,
         Journaled: journaled, BatchCounted: counted, Lost: lost, Restarted: restarted, Warned: warned,

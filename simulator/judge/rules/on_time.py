@@ -62,6 +62,7 @@ class Times(msgspec.Struct, gc=False):
     has_cleared: bool = False
     day: int = 0  # the business day of the last reply, and as F15 has it
     mmdd: str = ""
+    within: tuple[Calendar | None, int, int] = (None, 0, 0)  # from when to when it is that day, by which calendar
     told_ms: int = 0  # the cut-over that is told already
     delayed: dict[str, None] = msgspec.field(default_factory=dict)  # days that ended and were not cleared
     resumed: tuple[str, int] = ("", 0)  # the one that is cleared now, late
@@ -134,6 +135,7 @@ def replied(case: _Case, record: Sent) -> None:
     day = calendar.business_day(at_ms)
     if day != times.day:
         times.day, times.mmdd = day, iso(day)[5:].replace("-", "")
+        times.within = calendar, calendar.cut_over_of(day - 1), calendar.cut_over_of(day)
     if said != times.mmdd and (
         at_ms - times.host_up_ms > AT_ONCE_MS and at_ms - calendar.cut_over_of(day - 1) > AT_ONCE_MS
     ):
@@ -305,8 +307,13 @@ def _says_when(case: Case[Any]) -> bool:
 
 def decided(case: _Case, stretch: SaleDecided) -> None:
     """A sale is captured, and answered."""
-    case.memory.items.capture(stretch.capture)
-    replied(case, stretch.reply)
+    times, record = case.memory, stretch.reply
+    times.items.capture_one(stretch.transaction.key, stretch.capture.at_ms, stretch.transaction.amount_fen)
+    calendar, from_ms, until_ms = times.within
+    if record.settlement_date != times.mmdd or calendar is not case.book.calendar or not (
+        from_ms <= record.at_ms < until_ms
+    ):
+        replied(case, record)
 
 
 RULE = Rule(

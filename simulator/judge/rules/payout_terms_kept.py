@@ -16,7 +16,7 @@ from simulator.judge.book import INSTANT
 from simulator.judge.calendar import day_of, iso
 from simulator.judge.evidence import BOOKS
 from simulator.judge.rule import Case, Rule
-from simulator.judge.tracking.stretches import SaleDecided
+from simulator.judge.tracking.stretches import SaleDecided, SaleReached
 from simulator.judge.transactions import HOST
 from simulator.judge.verdict import Urgency
 from simulator.judge.words.sentences import Sentence, yuan
@@ -287,7 +287,7 @@ RULE = Rule(
                  "退货 {key}（{sum}）已受理，而商户 {mid} 的待结算金额为 {pending}；按约定应拒绝"),
     ),
     only={Arrived: frozenset({"host"})},
-    plain={SaleDecided: decided},
+    plain={SaleReached: 0, SaleDecided: decided},
     hears={
         Posted: posted, Arrived: asked, ItemCleared: cleared, MerchantSettled: settled,
         Suspended: suspended, FaultBegan: began, FaultFired: fired, FaultEnded: ended, ActionTaken: acted,

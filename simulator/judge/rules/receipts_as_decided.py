@@ -48,6 +48,8 @@ class Till(msgspec.Struct, gc=False):
     slips: dict[str, Slip] = msgspec.field(default_factory=dict)  # by order
     struck_ms: int = 0  # when a fault last struck it
     due: dict[str, Slip] = msgspec.field(default_factory=dict)  # approved, and no receipt yet
+    alone: Slip | None = None  # the last one, where its number is new and no other slip has it
+    odd: bool = False  # a slip bears the number of no request
 
 
 _Case = Case[dict[str, Till]]  # by actor
@@ -97,6 +99,7 @@ def concluded(case: _Case, record: Concluded) -> None:
     slip = till.slips.get(record.sale)
     if slip is None or (slip.number != number and record.stan):
         slip = Slip(number, record.amount_fen)
+        till.odd = True
         _put(till, record.sale, slip)
     if record.result == "approved":
         case.exercised += 1
@@ -182,6 +185,7 @@ def _put(till: Till, order: str, slip: Slip) -> None:
     till.slips.pop(order, None)
     till.due.pop(order, None)
     till.slips[order] = slip
+    till.alone = None
     if len(till.slips) > KEPT:
         oldest = next(iter(till.slips))
         del till.slips[oldest]
@@ -211,7 +215,9 @@ def asked(case: _Case, stretch: SaleAsked) -> None:
     if till is None or till.due or record.sale in till.slips:
         sent(case, record)
     else:
-        _put(till, record.sale, Slip((record.batch, record.stan), stretch.meant.amount_fen))
+        slip = Slip((record.batch, record.stan), stretch.meant.amount_fen)
+        _put(till, record.sale, slip)
+        till.alone = None if till.odd else slip
 
 
 def shown(case: _Case, stretch: SaleShown) -> None:
@@ -219,9 +225,7 @@ def shown(case: _Case, stretch: SaleShown) -> None:
     record = stretch.concluded
     till = case.memory.get(record.actor)
     slip = till.slips.get(record.sale) if till is not None else None
-    if till is None or slip is None or slip.receipts or slip.number != (record.batch, record.stan) or sum(
-        each.approved_fen is None for each in till.slips.values()
-    ) != 1 or slip.approved_fen is not None:
+    if till is None or slip is None or till.alone is not slip or slip.receipts or slip.approved_fen is not None:
         arrived(case, stretch.arrived)
         concluded(case, record)
         printed(case, stretch.receipt)
@@ -231,7 +235,6 @@ def shown(case: _Case, stretch: SaleShown) -> None:
     slip.due_ms = record.at_ms
     slip.receipts = 1
     slip.may_again = False
-    till.due.pop(record.sale, None)
 
 
 RULE = Rule(

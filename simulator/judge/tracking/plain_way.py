@@ -14,8 +14,15 @@ from simulator.catalogue.money_reasons import PostingReason
 from simulator.judge.book import Book
 from simulator.judge.open_items import KNOWN, SENT, Sale, Transaction
 from simulator.judge.tracking import acknowledged
+from simulator.judge.tracking.host_side import KEPT
 from simulator.judge.tracking.sales import Sales
-from simulator.judge.tracking.stretches import SaleAsked, SaleDecided, SaleShown, Stretch
+from simulator.judge.tracking.stretches import (
+    SaleAsked,
+    SaleDecided,
+    SaleReached,
+    SaleShown,
+    Stretch,
+)
 from simulator.judge.transactions import HOST
 from simulator.trace.records import (
     Arrived,
@@ -33,7 +40,7 @@ Take = Callable[[Sequence[Record], int], int]
 """Takes records and the place of one; tells how many from there on were heard as a stretch, or 0."""
 SALE, REQUEST, REPLY = "sale", "0200", "0210"
 APPROVED, DEBIT = "00", "debit"
-ARMED, DECIDED, BOOKED, RECEIPTED = "armed", "decided", "booked", "receipted"
+ARMED, ASKED, DECIDED, BOOKED, RECEIPTED = "armed", "asked", "decided", "booked", "receipted"
 OWED, SCHEME, MERCHANT, PENDING = "due:", "scheme:receivable", "merchant:", ":pending"
 _DEBIT, _CAPTURE = PostingReason.DEBIT, PostingReason.CAPTURE  # found more slowly by their set
 STAN_DIGITS = 6
@@ -52,7 +59,7 @@ class PlainWay:
         self._told = told
         self.taken: dict[type[Stretch], int] = dict.fromkeys(told, 0)
         self.begins: dict[type[Record], Take] = {
-            SaleMeant: self._asked(), Posted: self._decided(), Arrived: self._shown()}
+            SaleMeant: self._asked(), Posted: self._decided(), Arrived: self._arrived()}
         """By the type of a stretch's first record."""
 
     def _asked(self) -> Take:
@@ -105,10 +112,60 @@ class PlainWay:
 
         return take
 
+    def _arrived(self) -> Take:
+        """A request is :class:`SaleReached`, a reply may begin :class:`SaleShown`."""
+        reached, shown = self._reached(), self._shown()
+
+        def take(records: Sequence[Record], at: int) -> int:
+            record = records[at]
+            assert isinstance(record, Arrived)
+            if record.mti == REPLY:
+                return shown(records, at)
+            return reached(records, at) if record.mti == REQUEST else 0
+
+        return take
+
+    def _reached(self) -> Take:
+        """How :class:`SaleReached` is found and tracked; that the host writes it down changes nothing."""
+        terminals, tell, taken = self._book.terminals, self._told[SaleReached], self.taken
+
+        def take(records: Sequence[Record], at: int) -> int:
+            record = records[at]
+            assert isinstance(record, Arrived)
+            terminal = terminals.get(record.tid)
+            transaction = terminal.current if terminal is not None else None
+            if (
+                terminal is None or transaction is None or transaction.stan != record.stan
+                or transaction.batch != record.batch or transaction.what != SALE
+                or record.actor != HOST or record.what != SALE or not record.genuine or record.copy
+            ):
+                return 0
+            taken[SaleReached] += 1
+            tell(SaleReached(record))
+            transaction.request_genuine = True
+            story = transaction.sale.story
+            if story is not None:
+                story.append(record)
+            came = terminal.at_host
+            if came is None:
+                terminal.at_host = [record]
+            else:
+                came.append(record)
+                if len(came) > KEPT:
+                    del came[0]
+            if at + 1 < len(records):
+                after = records[at + 1]
+                if type(after) is Journaled and after.entry == ASKED and after.actor == HOST:
+                    return 2
+            return 1
+
+        return take
+
     def _decided(self) -> Take:
         """How :class:`SaleDecided` is found and tracked."""
         book, tell, taken = self._book, self._told[SaleDecided], self.taken
         terminals, transactions, watched = book.terminals, book.transactions, book.watched
+        pending_of: dict[str, str] = {}  # account, by MID
 
         def take(records: Sequence[Record], at: int) -> int:
             debit = records[at]
@@ -128,7 +185,7 @@ class PlainWay:
             came = terminal.at_host
             if came is None or len(came) != 1 or len(debit.entries) != 2 or len(capture.entries) != 2:
                 return 0
-            request, fen = came[0], transaction.amount_fen
+            request, fen, mid = came[0], transaction.amount_fen, terminal.opened.mid
             (customer, paid), (owed, due) = debit.entries
             (scheme, given), (merchant, pending) = capture.entries
             if (
@@ -142,7 +199,8 @@ class PlainWay:
                 or reply.amount_fen != fen or transaction.stan != stan or transaction.batch != batch
                 or fen <= 0 or paid != -fen or due != fen or given != -fen or pending != fen
                 or customer[0] not in "cw" or not owed.startswith(OWED)
-                or scheme != SCHEME or merchant != f"{MERCHANT}{terminal.opened.mid}{PENDING}"
+                or scheme != SCHEME or merchant != (pending_of.get(mid) or pending_of.setdefault(
+                    mid, f"{MERCHANT}{mid}{PENDING}"))
                 or transaction.what != SALE or transaction.state != SENT or transaction.moved
                 or transaction.items or transaction.heard or transaction.given or transaction.names
                 or transaction.undone or transaction.reversals or not transaction.request_genuine

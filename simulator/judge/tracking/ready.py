@@ -44,12 +44,15 @@ class Ready(msgspec.Struct, gc=False):
         for account, moved in record.entries:
             if account.endswith(PENDING):
                 fen += moved
-        item = Item(record.at_ms, fen)
-        items = self.captured.get(record.key)
+        self.capture_one(record.key, record.at_ms, fen)
+
+    def capture_one(self, key: str, at_ms: int, fen: int) -> None:
+        """The same of one whose sum is known."""
+        items = self.captured.get(key)
         if items is None:
-            self.captured[record.key] = [item]
+            self.captured[key] = [Item(at_ms, fen)]
         else:
-            items.append(item)
+            items.append(Item(at_ms, fen))
 
     def settle_by_items(self, book: Book, record: BatchCounted) -> None:
         """The host settles a batch by what was uploaded: what was not it may hold back."""

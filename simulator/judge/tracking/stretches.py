@@ -42,6 +42,12 @@ class SaleAsked(Stretch, frozen=True, gc=False):
     terminal: Terminal  # whose screen is read
 
 
+class SaleReached(Stretch, frozen=True, gc=False):
+    """The genuine request of a sale that waits for its answer reaches the host, for the first time on the line."""
+
+    arrived: Arrived
+
+
 class SaleDecided(Stretch, frozen=True, gc=False):
     """A sale that was asked for once is debited, approved, decided, captured and answered with 00.
 
@@ -76,6 +82,7 @@ class SaleShown(Stretch, frozen=True, gc=False):
 
 RECORDS_OF: dict[type[Stretch], tuple[tuple[type[Record | Moment], str], ...]] = {
     SaleAsked: ((SaleMeant, ""), (Journaled, "armed"), (Sent, "terminal")),
+    SaleReached: ((Arrived, "host"), (Journaled, "asked")),
     SaleDecided: (
         (Posted, PostingReason.DEBIT), (ChannelAnswered, ""), (Journaled, "decided"),
         (Posted, PostingReason.CAPTURE), (Sent, "host"), (HostReplied, "")),
