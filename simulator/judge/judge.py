@@ -6,7 +6,7 @@ is bounded by what is open, and by what may still be referred to: so many sales,
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from functools import partial
 from typing import Any, get_args
 
@@ -26,7 +26,7 @@ from simulator.judge.tracking.messages import Messages
 from simulator.judge.tracking.orders import Orders
 from simulator.judge.tracking.payout_rows import ROWS_KEPT, PayoutRows
 from simulator.judge.tracking.payouts import Payouts
-from simulator.judge.tracking.plain_way import PlainWay
+from simulator.judge.tracking.plain_way import STRETCHES, PlainWay
 from simulator.judge.tracking.plan import PlanRows
 from simulator.judge.tracking.postings import Postings
 from simulator.judge.tracking.sales import Sales
@@ -141,7 +141,7 @@ class Judge:
         The judgement is that of each by itself; a rule that knows no stretches has all of them heard so.
         """
         begins, hears = self._begins, self.hears
-        before = dict(self._plain.taken)
+        before = tuple(self._plain.taken)
         at, end = 0, len(records)
         while at < end:
             record = records[at]
@@ -153,13 +153,13 @@ class Judge:
             at += 1
         self._count_stretches(before)
 
-    def _count_stretches(self, before: Mapping[type[Stretch], int]) -> None:
+    def _count_stretches(self, before: Sequence[int]) -> None:
         """Count what came up in stretches for rules that have nothing else to do in them."""
-        for stretch, taken in self._plain.taken.items():
+        for stretch, taken, earlier in zip(STRETCHES, self._plain.taken, before, strict=True):
             for case in self._cases:
                 times = case.rule.plain.get(stretch)
                 if isinstance(times, int):
-                    case.exercised += times * (taken - before[stretch])
+                    case.exercised += times * (taken - earlier)
 
     def _heard_by_rules(self) -> dict[type, list[Hearer]]:
         """Who of the rules hears which record; moments they hear of the book."""

@@ -59,8 +59,9 @@ class Rule(msgspec.Struct, frozen=True, gc=False, kw_only=True):
 
     def knows(self, stretch: type[Stretch]) -> bool:
         """Whether it hears a stretch as well as its records, or none of these."""
+        only: Mapping[Any, frozenset[str]] = self.only
         return stretch in self.plain or not any(
-            kind in self.hears and (kind not in self.only or value in self.only[kind])
+            kind in self.hears and (kind not in only or value in only[kind])
             for kind, value in RECORDS_OF[stretch])
 
 

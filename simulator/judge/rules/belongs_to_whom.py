@@ -153,9 +153,9 @@ def _of_customer(case: _Case, record: Posted, customer: str) -> None:
             _find(case, "owed_by_other_bank", record.at_ms, key, fen, customer=customer,
                   account=account, story=record)
     transaction = case.book.transactions.get(key)
-    known = memory.of_key.get(key)
+    known = _payer(case, key)
     if known is None and transaction is not None and transaction.what in RETURNING:
-        known = memory.of_key.get(transaction.original.key if transaction.original else transaction.names)
+        known = _payer(case, transaction.original.key if transaction.original else transaction.names)
     fits = _fits_known(known, customer, transaction) if known else _fits_card(memory, customer, transaction)
     if not fits:
         code = "returned_to_other" if record.why in _TO_CUSTOMER else "debited_other_customer"
@@ -163,6 +163,15 @@ def _of_customer(case: _Case, record: Posted, customer: str) -> None:
               customer=customer, right=known or (transaction.card if transaction else ""), story=record)
     elif known is None:
         memory.of_key[key] = customer
+
+
+def _payer(case: _Case, key: str) -> str | None:
+    """Whose money moved under a key; of what went the plain way its transaction tells."""
+    known = case.memory.of_key.get(key)
+    if known is None:
+        transaction = case.book.transactions.get(key)
+        known = transaction.payer if transaction is not None else None
+    return known or None
 
 
 def _fits_known(known: str, customer: str, transaction: Transaction | None) -> bool:
@@ -240,17 +249,16 @@ def _find(
 def decided(case: _Case, stretch: SaleDecided) -> None:
     """A sale is debited and captured, for the terminal's merchant."""
     memory, transaction = case.memory, stretch.transaction
-    key = transaction.key
     (customer, _), (owed, _) = stretch.debit.entries
     begins = transaction.card.partition("*")[0]
     is_known = memory.pools.get(begins) == customer and not memory.own
-    if key in memory.of_key or owed != _own_accounts(customer)[1] or not (
+    if owed != _own_accounts(customer)[1] or not (
         is_known or _fits_card(memory, customer, transaction)
     ):
         posted(case, stretch.debit)
+        memory.of_key.setdefault(transaction.key, "")  # not the one that it should be
     else:
         case.exercised += 1
-        memory.of_key[key] = customer
         if not is_known and "/" not in customer:
             memory.pools[begins] = customer
             if len(memory.pools) > BEGINNINGS_KEPT:

@@ -15,8 +15,8 @@ from simulator.judge.rule import Case, Rule
 from simulator.judge.tracking.batches import settled
 from simulator.judge.tracking.moments import ForgeryArrived, NumberCameAgain
 from simulator.judge.tracking.references import COMPLETING, why_not, why_not_signed
-from simulator.judge.tracking.under_way import PROMPT_MS, REPEATED, UnderWay
 from simulator.judge.tracking.stretches import SaleAsked, SaleDecided, SaleReached, SaleShown
+from simulator.judge.tracking.under_way import PROMPT_MS, REPEATED, UnderWay
 from simulator.judge.transactions import HOST, LOADING, RETURNING
 from simulator.judge.verdict import Urgency
 from simulator.judge.wishes import WHOLE

@@ -18,7 +18,7 @@ from simulator.judge.book import INSTANT
 from simulator.judge.calendar import Calendar, day_of, iso, numbered
 from simulator.judge.open_items import Settlement
 from simulator.judge.rule import Case, Evidence, Rule
-from simulator.judge.tracking.ready import LETS_GO, Ready, ready_since_ms
+from simulator.judge.tracking.ready import LETS_GO, Ready, is_of_batch, ready_since_ms
 from simulator.judge.tracking.stretches import SaleDecided
 from simulator.judge.transactions import HOST
 from simulator.judge.verdict import Urgency
@@ -76,7 +76,7 @@ _Case = Case[Times]
 
 def posted(case: _Case, record: Posted) -> None:
     """An item is captured."""
-    if record.why == PostingReason.CAPTURE:
+    if record.why == PostingReason.CAPTURE and is_of_batch(record.key):
         case.memory.items.capture(record)
 
 

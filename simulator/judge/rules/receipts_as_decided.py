@@ -49,7 +49,7 @@ class Till(msgspec.Struct, gc=False):
     struck_ms: int = 0  # when a fault last struck it
     due: dict[str, Slip] = msgspec.field(default_factory=dict)  # approved, and no receipt yet
     alone: Slip | None = None  # the last one, where its number is new and no other slip has it
-    odd: bool = False  # a slip bears the number of no request
+    odd: bool = False  # a slip bears the number of none of its own requests
 
 
 _Case = Case[dict[str, Till]]  # by actor
@@ -71,6 +71,7 @@ def sent(case: _Case, record: Sent) -> None:
         number = (record.batch, record.stan)
         known = till.slips.get(record.sale)
         if known is None or known.number != number:
+            till.odd = till.odd or not record.actor.endswith(record.tid)
             _put(till, record.sale, Slip(number, record.amount_fen or 0))
 
 
@@ -215,8 +216,10 @@ def asked(case: _Case, stretch: SaleAsked) -> None:
     if till is None or till.due or record.sale in till.slips:
         sent(case, record)
     else:
-        slip = Slip((record.batch, record.stan), stretch.meant.amount_fen)
-        _put(till, record.sale, slip)
+        slips = till.slips
+        slip = slips[record.sale] = Slip((record.batch, record.stan), stretch.meant.amount_fen)
+        if len(slips) > KEPT:
+            del slips[next(iter(slips))]  # nothing is due of it
         till.alone = None if till.odd else slip
 
 

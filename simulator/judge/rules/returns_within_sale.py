@@ -27,7 +27,7 @@ class Sums(msgspec.Struct, gc=False):
     """Of originals by key: what was captured or held, what came back, what was completed."""
 
     sold: dict[str, int] = msgspec.field(default_factory=dict)  # with what was added to it
-    alone: dict[str, int] = msgspec.field(default_factory=dict)  # without that
+    added: dict[str, int] = msgspec.field(default_factory=dict)  # that part alone
     returned: dict[str, int] = msgspec.field(default_factory=dict)
     held: dict[str, int] = msgspec.field(default_factory=dict)
     completed: dict[str, int] = msgspec.field(default_factory=dict)
@@ -67,8 +67,7 @@ def _captured(case: _Case, record: Posted, transaction: Transaction, fen: int) -
     elif what in ADDING:
         _added(case, record, original, transaction, fen)
     elif what in TAKING:
-        _add(memory.sold, key, fen)
-        _add(memory.alone, key, fen)
+        _sell(memory, key, fen)
         if fen < 0 and key in memory.returned:
             _look(case, record, key, transaction)
         if what in COMPLETING and original:
@@ -94,9 +93,10 @@ def _added(
     memory, percent = case.memory, case.book.acquirer.tip_percent
     if original not in memory.sold:
         return
+    alone = memory.sold[original] - memory.added.get(original, 0)
     memory.sold[original] += fen
-    alone = memory.alone.get(original)
-    if fen <= 0 or not percent or alone is None or alone <= 0:
+    memory.added[original] = memory.added.get(original, 0) + fen
+    if fen <= 0 or not percent or alone <= 0:
         return
     case.exercised += 1
     if fen * 100 > alone * percent:
@@ -125,6 +125,15 @@ def _completed(
         )
 
 
+def _sell(memory: Sums, key: str, fen: int) -> None:
+    sold = memory.sold
+    sold[key] = sold.get(key, 0) + fen
+    if len(sold) > KEPT:
+        oldest = next(iter(sold))
+        del sold[oldest]
+        memory.added.pop(oldest, None)
+
+
 def _add(sums: dict[str, int], key: str, fen: int) -> None:
     sums[key] = sums.get(key, 0) + fen
     if len(sums) > KEPT:
@@ -133,9 +142,7 @@ def _add(sums: dict[str, int], key: str, fen: int) -> None:
 
 def decided(case: _Case, stretch: SaleDecided) -> None:
     """A sale is captured."""
-    transaction, memory = stretch.transaction, case.memory
-    _add(memory.sold, transaction.key, transaction.amount_fen)
-    _add(memory.alone, transaction.key, transaction.amount_fen)
+    _sell(case.memory, stretch.transaction.key, stretch.transaction.amount_fen)
 
 
 RULE = Rule(

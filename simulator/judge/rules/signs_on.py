@@ -10,8 +10,8 @@ from __future__ import annotations
 import msgspec
 
 from simulator.judge.rule import Case, Rule
-from simulator.judge.tracking.under_way import PROMPT_MS
 from simulator.judge.tracking.stretches import SaleAsked, SaleShown
+from simulator.judge.tracking.under_way import PROMPT_MS
 from simulator.judge.transactions import HOST, MUST_SIGN_ON, SEALED
 from simulator.judge.verdict import Urgency
 from simulator.judge.words.sentences import Sentence

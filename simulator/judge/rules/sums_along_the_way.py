@@ -140,9 +140,20 @@ def posted(case: _Case, record: Posted) -> None:
         _issued(case, record, due, held)
 
 
+def _known(case: _Case, key: str) -> Steps | None:
+    """What a key has come to; of what went the plain way it is told by its transaction, until more is heard."""
+    steps = case.memory.get(key)
+    if steps is None:
+        transaction = case.book.transactions.get(key)
+        if transaction is not None and transaction.payer:
+            fen = transaction.amount_fen
+            steps = case.memory[key] = Steps(fen, 0, fen, captured_fen=fen)
+    return steps
+
+
 def _issued(case: _Case, record: Posted, due: int, held: int) -> None:
     key = record.key
-    steps = case.memory.get(key)
+    steps = _known(case, key)
     if steps is None:
         steps = case.memory[key] = Steps()
     steps.due_fen += due
@@ -169,14 +180,14 @@ def _issued(case: _Case, record: Posted, due: int, held: int) -> None:
 def channel_answered(case: _Case, record: ChannelAnswered) -> None:
     """An issuer says that it gave a part."""
     if record.response_code in IN_PART and record.asked == "debit":
-        steps = case.memory.get(record.key)
+        steps = _known(case, record.key)
         if steps is not None:
             steps.issuer_gave_fen = record.part_fen
 
 
 def _captured(case: _Case, record: Posted) -> None:
     key = record.key
-    steps = case.memory.get(key)
+    steps = _known(case, key)
     if steps is None:
         steps = case.memory[key] = Steps()
     fen = 0
@@ -206,7 +217,7 @@ def _answered(case: _Case, record: Sent) -> None:
         return
     key = transaction.key
     fen, asked = record.amount_fen, transaction.amount_fen
-    steps = case.memory.get(key)
+    steps = _known(case, key)
     if code in IN_PART:
         if steps is not None and steps.suspect is not None and steps.issued_fen in (None, fen):
             steps.suspect = None
@@ -254,19 +265,6 @@ def _find(
     )
 
 
-def decided(case: _Case, stretch: SaleDecided) -> None:
-    """A sale is debited, captured and answered with the sum that was asked."""
-    transaction = stretch.transaction
-    if transaction.key in case.memory:
-        posted(case, stretch.debit)
-        posted(case, stretch.capture)
-        _answered(case, stretch.reply)
-        return
-    case.exercised += 1
-    fen = transaction.amount_fen
-    case.memory[transaction.key] = Steps(fen, 0, fen, captured_fen=fen)
-
-
 RULE = Rule(
     number=19, en="one sum all the way", zh="全程金额一致", needs=BOOKS, remembers=dict,
     findings=(
@@ -290,7 +288,7 @@ RULE = Rule(
                  "{key} 批准金额为 {right}，终端 {tid} 却显示 {sum}"),
     ),
     only={Arrived: frozenset({"terminal"}), Posted: _ISSUED | {_CAPTURE}},
-    plain={SaleAsked: 1, SaleDecided: decided, SaleShown: 0},
+    plain={SaleAsked: 1, SaleDecided: 1, SaleShown: 0},
     hears={
         Sent: sent, Arrived: arrived, Concluded: concluded, Posted: posted, SaleClosed: closed,
         ChannelAnswered: channel_answered,

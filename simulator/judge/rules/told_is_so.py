@@ -246,7 +246,7 @@ def _shows_host(case: _Case) -> bool:
     return case.memory.any or not case.memory.approvals
 
 
-def decided(case: _Case, stretch: SaleDecided) -> None:
+def decided(case: _Case, _stretch: SaleDecided) -> None:
     """A sale is approved as its issuer and its journal say."""
     case.memory.any = True
     case.memory.approvals += 1

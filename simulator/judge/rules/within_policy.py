@@ -152,8 +152,16 @@ _WHY = {
 _STATUS_ZH = {"frozen": "冻结", "closed": "销户"}
 def decided(case: _Case, stretch: SaleDecided) -> None:
     """A sale is debited."""
-    if case.memory.of_card:
-        posted(case, stretch.debit)
+    funds = case.memory.of_card
+    customer, fen = stretch.debit.entries[0]
+    left = funds.get(customer)
+    if left is None or left + fen < 0:
+        if funds:
+            posted(case, stretch.debit)
+        return
+    funds[customer] = left + fen
+    if customer.startswith(_CARDHOLDER):
+        case.exercised += 1
 
 
 def shown(case: _Case, stretch: SaleShown) -> None:

@@ -9,13 +9,14 @@ hears every record).
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from typing import Any
 
 from simulator.catalogue.money_reasons import PostingReason
 from simulator.judge.book import Book
 from simulator.judge.open_items import KNOWN, SENT, Sale, Transaction
 from simulator.judge.tracking import acknowledged
 from simulator.judge.tracking.host_side import KEPT
-from simulator.judge.tracking.sales import Sales
+from simulator.judge.tracking.sales import QUIET_MS, Sales
 from simulator.judge.tracking.stretches import (
     SaleAsked,
     SaleDecided,
@@ -24,6 +25,8 @@ from simulator.judge.tracking.stretches import (
     Stretch,
 )
 from simulator.judge.transactions import HOST
+from simulator.judge.wishes import KEPT as WISHES_KEPT
+from simulator.judge.wishes import Wish
 from simulator.trace.records import (
     Arrived,
     ChannelAnswered,
@@ -36,7 +39,7 @@ from simulator.trace.records import (
     Sent,
 )
 
-Take = Callable[[Sequence[Record], int], int]
+Take = Callable[[Sequence[Any], int], int]
 """Takes records and the place of one; tells how many from there on were heard as a stretch, or 0."""
 SALE, REQUEST, REPLY = "sale", "0200", "0210"
 APPROVED, DEBIT = "00", "debit"
@@ -44,10 +47,12 @@ ARMED, ASKED, DECIDED, BOOKED, RECEIPTED = "armed", "asked", "decided", "booked"
 OWED, SCHEME, MERCHANT, PENDING = "due:", "scheme:receivable", "merchant:", ":pending"
 _DEBIT, _CAPTURE = PostingReason.DEBIT, PostingReason.CAPTURE  # found more slowly by their set
 STAN_DIGITS = 6
+STRETCHES: tuple[type[Stretch], ...] = (SaleAsked, SaleReached, SaleDecided, SaleShown)
+_ASKED, _REACHED, _DECIDED, _SHOWN = range(len(STRETCHES))
 
 
 class PlainWay:
-    """``told``: by stretch, how all rules hear it.  ``taken``: by stretch, how many were heard so far."""
+    """``told``: by stretch, how all rules hear it.  ``taken``: how many of each of :data:`STRETCHES` were heard so far."""
 
     __slots__ = ("_book", "_sales", "_told", "begins", "taken")
 
@@ -57,7 +62,7 @@ class PlainWay:
         self._book = book
         self._sales = sales
         self._told = told
-        self.taken: dict[type[Stretch], int] = dict.fromkeys(told, 0)
+        self.taken = [0] * len(STRETCHES)
         self.begins: dict[type[Record], Take] = {
             SaleMeant: self._asked(), Posted: self._decided(), Arrived: self._arrived()}
         """By the type of a stretch's first record."""
@@ -65,45 +70,47 @@ class PlainWay:
     def _asked(self) -> Take:
         """How :class:`SaleAsked` is found and tracked."""
         book, tracker, tell, taken = self._book, self._sales, self._told[SaleAsked], self.taken
-        terminals, sales, transactions, wishes = book.terminals, book.sales, book.transactions, book.wishes
+        terminals, sales, transactions = book.terminals, book.sales, book.transactions
+        quiet, wishes, early = book.quiet, book.wishes.open, tracker.early
 
-        def take(records: Sequence[Record], at: int) -> int:
+        def take(records: Sequence[Any], at: int) -> int:
             if at + 3 > len(records):
                 return 0
             meant, armed, sent = records[at], records[at + 1], records[at + 2]
             if type(armed) is not Journaled or type(sent) is not Sent:
                 return 0
-            assert isinstance(meant, SaleMeant)
             tid, batch, stan, name, fen = sent.tid, sent.batch, sent.stan, sent.sale, sent.amount_fen
             terminal = terminals.get(tid)
             if (
                 terminal is None or fen is None or sent.mti != REQUEST or sent.what != SALE
                 or meant.what != SALE or meant.of or meant.instead or meant.sale != name
                 or meant.amount_fen != fen or meant.card != sent.card or sent.attempt or sent.original
-                or sent.actor != terminal.opened.actor or armed.actor != sent.actor
-                or armed.entry != ARMED or armed.tid != tid or armed.stan != stan or armed.batch != batch
+                or sent.actor != terminal.opened.actor or armed.entry != ARMED or armed.tid != tid
                 or batch != terminal.batch or stan <= terminal.last_stan or terminal.wrapped
                 or terminal.owed or terminal.uploading is not None or not terminal.opened.observable
-                or name in sales or tracker.has_early()
+                or name in sales or early
             ):
                 return 0
             current = terminal.current
-            key = f"{tid}/{batch:06}/{stan:06}"
-            if (current is not None and current.state < KNOWN) or key in transactions:
+            if current is not None and current.state < KNOWN:
                 return 0
-            at_ms = meant.at_ms
-            sale = sales[name] = Sale(
-                name, fen, at_ms, sent.card, SALE, is_meant=True, merchant=meant.actor)
-            tracker.look_at_quiet(at_ms)
-            wishes.meant(meant)
-            taken[SaleAsked] += 1
+            key = "%s/%06d/%06d" % (tid, batch, stan)  # noqa: UP031 - the quickest way
+            if key in transactions:
+                return 0
+            at_ms, card = meant.at_ms, sent.card
+            sale = sales[name] = Sale(name, fen, at_ms, card, is_meant=True, merchant=meant.actor)
+            if quiet and at_ms - quiet[0][0] > QUIET_MS:
+                tracker.forget_quiet(at_ms)
+            wishes[name, SALE] = Wish(fen, "", card)
+            if len(wishes) > WISHES_KEPT:
+                del wishes[next(iter(wishes))]
+            taken[_ASKED] += 1
             tell(SaleAsked(meant, sent, terminal))
             terminal.last_stan = stan
             terminal.used = batch
-            transaction = Transaction(
-                key, sale, SALE, batch, stan, fen, SENT, sent.at_ms, card=sent.card)
+            transaction = transactions[key] = Transaction(
+                key, sale, SALE, batch, stan, fen, SENT, sent.at_ms, card=card)
             book.transactions_begun += 1
-            transactions[key] = transaction
             sale.keys = (key,)
             sale.tid = tid
             terminal.current = transaction
@@ -113,34 +120,25 @@ class PlainWay:
         return take
 
     def _arrived(self) -> Take:
-        """A request is :class:`SaleReached`, a reply may begin :class:`SaleShown`."""
-        reached, shown = self._reached(), self._shown()
+        """How :class:`SaleReached` is found and tracked; a reply may begin :class:`SaleShown`.
 
-        def take(records: Sequence[Record], at: int) -> int:
+        That the host writes down what reached it changes nothing.
+        """
+        terminals, tell, taken, shown = self._book.terminals, self._told[SaleReached], self.taken, self._shown()
+
+        def take(records: Sequence[Any], at: int) -> int:
             record = records[at]
-            assert isinstance(record, Arrived)
             if record.mti == REPLY:
                 return shown(records, at)
-            return reached(records, at) if record.mti == REQUEST else 0
-
-        return take
-
-    def _reached(self) -> Take:
-        """How :class:`SaleReached` is found and tracked; that the host writes it down changes nothing."""
-        terminals, tell, taken = self._book.terminals, self._told[SaleReached], self.taken
-
-        def take(records: Sequence[Record], at: int) -> int:
-            record = records[at]
-            assert isinstance(record, Arrived)
             terminal = terminals.get(record.tid)
             transaction = terminal.current if terminal is not None else None
             if (
                 terminal is None or transaction is None or transaction.stan != record.stan
                 or transaction.batch != record.batch or transaction.what != SALE
-                or record.actor != HOST or record.what != SALE or not record.genuine or record.copy
+                or record.mti != REQUEST or record.actor != HOST or record.what != SALE or not record.genuine or record.copy
             ):
                 return 0
-            taken[SaleReached] += 1
+            taken[_REACHED] += 1
             tell(SaleReached(record))
             transaction.request_genuine = True
             story = transaction.sale.story
@@ -167,9 +165,8 @@ class PlainWay:
         terminals, transactions, watched = book.terminals, book.transactions, book.watched
         pending_of: dict[str, str] = {}  # account, by MID
 
-        def take(records: Sequence[Record], at: int) -> int:
+        def take(records: Sequence[Any], at: int) -> int:
             debit = records[at]
-            assert isinstance(debit, Posted)
             if debit.why != _DEBIT or at + 5 > len(records):
                 return 0
             answer, decided, capture, reply = records[at + 1:at + 5]
@@ -209,7 +206,7 @@ class PlainWay:
             ):
                 return 0
             came.clear()
-            taken[SaleDecided] += 1
+            taken[_DECIDED] += 1
             tell(SaleDecided(
                 debit, answer, capture, reply, transaction, terminal,
                 key[:-STAN_DIGITS - 1], key[-STAN_DIGITS:]))
@@ -224,6 +221,7 @@ class PlainWay:
             transaction.moved = True
             transaction.moved_ms = debit.at_ms
             transaction.debits += 1
+            transaction.payer = customer
             transaction.items = 1
             transaction.heard = transaction.given = APPROVED
             transaction.heard_code = answer.auth_code
@@ -242,10 +240,9 @@ class PlainWay:
         by_actor, transactions, watched, wishes = (
             book.terminal_of_actor, book.transactions, book.watched, book.wishes.open)
 
-        def take(records: Sequence[Record], at: int) -> int:
+        def take(records: Sequence[Any], at: int) -> int:
             arrived = records[at]
-            assert isinstance(arrived, Arrived)
-            if arrived.mti != REPLY or at + 5 > len(records):
+            if at + 5 > len(records):
                 return 0
             booked, concluded, receipt, receipted = records[at + 1:at + 5]
             if (
@@ -266,27 +263,29 @@ class PlainWay:
                 or transaction.what != SALE or transaction.state != SENT or transaction.code
                 or transaction.reversals or transaction.told or transaction.shown
                 or transaction.part_fen is not None or transaction.original is not None
-                or booked.actor != actor or booked.entry != BOOKED or booked.tid != tid
-                or booked.stan != stan or booked.batch != batch
+                or booked.entry != BOOKED or booked.tid != tid
                 or concluded.actor != actor or concluded.what != SALE
                 or concluded.result != "approved" or concluded.sale != sale.sale
                 or concluded.stan != stan or concluded.batch != batch or concluded.amount_fen != fen
                 or (concluded.rrn and concluded.rrn != transaction.given_rrn)
                 or receipt.actor != actor or receipt.sale != sale.sale or receipt.amount_fen != fen
-                or receipted.actor != actor or receipted.entry != RECEIPTED
-                or receipted.tid != tid or receipted.stan != stan
+                or receipted.entry != RECEIPTED or receipted.tid != tid
                 or terminal.owed or not terminal.opened.observable or sale.receipt
                 or len(sale.keys) != 1 or key in watched or transactions.get(key) is not transaction
             ):
                 return 0
             transaction.reply_genuine = True
             transaction.code = APPROVED
-            acknowledged.replied(terminal, transaction, arrived)
+            known = terminal.acknowledged
+            if known is not None and batch in known:
+                known[batch][stan] = fen
+            else:
+                acknowledged.replied(terminal, transaction, arrived)
             transaction.state = KNOWN
             story = sale.story
             if story is not None:
                 story.append(arrived)
-            taken[SaleShown] += 1
+            taken[_SHOWN] += 1
             tell(SaleShown(arrived, concluded, receipt, transaction, terminal))
             transaction.shown = "approved"
             transaction.told = True
