@@ -12,6 +12,7 @@ from pathlib import Path
 import msgspec
 
 from hil.bench.heard import heard
+from hil.bench.restless import RestlessError
 from hil.bench.rig import Rig, RigSetting
 from hil.bench.standing import NoPower
 from hil.bench.starting import NoStartError, start_rig
@@ -136,6 +137,8 @@ def _tried(place: Place, row: SweptKind, case: Case, folder: Path) -> CaseResult
     began = time.monotonic()
     try:
         result = _run(place, row, case, folder)
+    except RestlessError as error:
+        result = msgspec.structs.replace(_empty(case, Outcome.FAILED), why=(text(error.why),))
     except Exception as error:  # noqa: BLE001 - a case that breaks is one case, and the sweep goes on
         result = msgspec.structs.replace(
             _empty(case, Outcome.BENCH), why=(text(heard(error)),), no_start=isinstance(error, NoStartError))

@@ -9,8 +9,9 @@ import csv
 import io
 
 from simulator.local_time import datetime_at
-from simulator.money.statement import StatementLine, to_csv
+from simulator.money.statement import COMPENSATION, StatementLine, to_csv
 from simulator.trace.records import (
+    Compensated,
     MerchantOpened,
     MerchantSettled,
     NoticeSent,
@@ -35,7 +36,9 @@ class MerchantRecords:
     def feed(self, record: Record) -> None:
         """One record of the trace."""
         if isinstance(record, PayoutPosted):
-            self._posted(record)
+            self._booked(record.at_ms, record.mid, record.payout, record.net_fen)
+        elif isinstance(record, Compensated):
+            self._booked(record.at_ms, record.mid, f"{COMPENSATION}{record.payout}", record.fen)
         elif isinstance(record, MerchantSettled):
             self._made_of[record.payout] = (record.gross_fen, record.fee_fen)
         elif isinstance(record, NoticeSent):
@@ -60,12 +63,12 @@ class MerchantRecords:
         writer.writerows(self._notices)
         return text.getvalue().encode()
 
-    def _posted(self, record: PayoutPosted) -> None:
-        number = self._accounts[record.mid]
-        balance_fen = self._balances.get(number, 0) + record.net_fen
+    def _booked(self, at_ms: int, mid: str, payout: str, fen: int) -> None:
+        number = self._accounts[mid]
+        balance_fen = self._balances.get(number, 0) + fen
         self._balances[number] = balance_fen
-        gross_fen, fee_fen = self._made_of.pop(record.payout, (None, None))
+        gross_fen, fee_fen = self._made_of.pop(payout, (None, None))
         self._lines.append(StatementLine(
-            at_ms=record.at_ms, number=number, payout=record.payout, amount_fen=record.net_fen,
+            at_ms=at_ms, number=number, payout=payout, amount_fen=fen,
             balance_fen=balance_fen, gross_fen=gross_fen, fee_fen=fee_fen,
         ))
