@@ -8,9 +8,11 @@ from __future__ import annotations
 import csv
 import io
 
+from simulator.catalogue.disputes import ITEMS
 from simulator.local_time import datetime_at
-from simulator.money.statement import StatementLine, to_csv
+from simulator.money.statement import NO_DISPUTES, OfDisputes, StatementLine, in_disputes, to_csv
 from simulator.trace.records import (
+    ItemCleared,
     MerchantOpened,
     MerchantSettled,
     NoticeSent,
@@ -30,6 +32,8 @@ class MerchantRecords:
         self._balances: dict[str, int] = {}
         self._lines: list[StatementLine] = []
         self._made_of: dict[str, tuple[int, int]] = {}  # gross and fee of payouts to come
+        self._disputes: dict[tuple[str, str], list[tuple[str, int, int]]] = {}  # by MID and date, not settled yet
+        self._disputed: dict[str, OfDisputes] = {}  # by payout
         self._notices: list[tuple[str, ...]] = []
 
     def feed(self, record: Record) -> None:
@@ -38,6 +42,12 @@ class MerchantRecords:
             self._posted(record)
         elif isinstance(record, MerchantSettled):
             self._made_of[record.payout] = (record.gross_fen, record.fee_fen)
+            disputes = self._disputes.pop((record.mid, record.settlement_date), None)
+            if disputes is not None and record.payout.startswith(record.settlement_date):
+                self._disputed[record.payout] = in_disputes(disputes)
+        elif isinstance(record, ItemCleared) and record.what in ITEMS:
+            self._disputes.setdefault((record.mid, record.settlement_date), []).append(
+                (record.what, record.amount_fen, record.fee_fen))
         elif isinstance(record, NoticeSent):
             moment = datetime_at(record.at_ms)
             self._notices.append((
@@ -68,4 +78,5 @@ class MerchantRecords:
         self._lines.append(StatementLine(
             at_ms=record.at_ms, number=number, payout=record.payout, amount_fen=record.net_fen,
             balance_fen=balance_fen, gross_fen=gross_fen, fee_fen=fee_fen,
+            disputes=self._disputed.pop(record.payout, NO_DISPUTES),
         ))
