@@ -21,6 +21,7 @@ from hil.bench.line import Deed, Place, RigLine, Watch, end_of
 from hil.bench.line_evidence import tails_of_changed
 from hil.bench.looks import Looks
 from hil.bench.reserved import reserved_names
+from hil.bench.restless import restless
 from hil.bench.rig_host import HostSide
 from hil.bench.rig_setting import Dut, RigSetting
 from hil.bench.scenery import Scenery
@@ -218,7 +219,7 @@ class Rig:
         if not (self._signed_on if device is None else device.status().signed_on):
             sign_on(self.till, self.bench, self.dut.tid)
             self._signed_on = True
-        if not self.rest():
+        if not self.comes_to_rest():
             raise BenchError(f"terminal {self.dut.tid} does not come to rest after its sign-on")
 
     def when(
@@ -244,6 +245,16 @@ class Rig:
         except BenchError:
             return False
         return True
+
+    def comes_to_rest(self) -> bool:
+        """As :meth:`rest`; ``RestlessError`` where it sends message after message by itself instead."""
+        passed, began_s = len(self.line.seen), time.monotonic()
+        if self.rest():
+            return True
+        error = restless(self.dut.tid, self.line.seen[passed:], time.monotonic() - began_s)
+        if error is not None:
+            raise error
+        return False
 
     def _rests(self, board: Board, patience_s: float) -> bool:
         """Whether a board comes to say on its screen that nothing is pending; one that hangs says nothing."""

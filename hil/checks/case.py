@@ -11,6 +11,7 @@ from typing import Any
 import msgspec
 
 from hil.bench.heard import heard
+from hil.bench.restless import RestlessError
 from hil.bench.rig import Rig, RigSetting
 from hil.bench.standing import NoPower
 from hil.bench.starting import NoStartError, start_rig
@@ -67,6 +68,8 @@ def _carried_out(check: Check, setting: CaseSetting, lateness: Lateness, attempt
         result = _played(check, setting, folder, lateness, began_s)
     except NotReachedError as error:
         result = Result(check=check.id, outcome=Outcome.NOT_REACHED, why=error.why)
+    except RestlessError as error:
+        result = Result(check=check.id, outcome=Outcome.FAILED, why=error.why)
     except (BenchError, PortError, OSError) as error:
         result = Result(
             check=check.id, outcome=Outcome.BENCH, why=heard(error), no_start=isinstance(error, NoStartError))

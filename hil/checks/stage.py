@@ -257,11 +257,11 @@ class Stage:
         return self.rig.rest(within_s)
 
     def close(self) -> None:
-        """All disturbances are over, and what is pending has its time."""
+        """All disturbances are over, and what is pending has its time; ``RestlessError`` where it has no end."""
         self.rig.line.clear()
         if not self.rig.power.is_on:
             self.power_back()
-        self.rest()
+        self.rig.comes_to_rest()
 
     def evidence(self, tolerance_ms: float, late_ms: float) -> Evidence:
         """What was seen so far; ``late_ms``: of this machine."""

@@ -11,7 +11,7 @@ import ssl
 from collections.abc import Sequence
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import Any
 
 import msgspec
 from cryptography.exceptions import UnsupportedAlgorithm
@@ -19,9 +19,6 @@ from cryptography.exceptions import UnsupportedAlgorithm
 from hil.ports.ports import PortError
 from simulator.catalogue.language import Message, Told
 from simulator.catalogue.system_words import system_words
-
-if TYPE_CHECKING:
-    from cryptography.x509 import Certificate
 
 MOST_BYTES = 1 << 20  # of a file with certificates
 
@@ -112,7 +109,7 @@ def _believe(context: ssl.SSLContext, authority: Path) -> None:
         raise PortError(_UNFIT.say(what=_CLIENT_CA, path=authority, why=_plain(error))) from None
 
 
-def _certificates(path: Path, what: Told) -> Sequence[Certificate]:
+def _certificates(path: Path, what: Told) -> Sequence[Any]:
     from cryptography import x509  # noqa: PLC0415  dear to load, and only TLS needs it
 
     try:
@@ -121,7 +118,7 @@ def _certificates(path: Path, what: Told) -> Sequence[Certificate]:
         raise PortError(_NO_PEM.say(what=what, path=path)) from None
 
 
-def _check_dates(certificates: Sequence[Certificate], path: Path, what: Told) -> None:
+def _check_dates(certificates: Sequence[Any], path: Path, what: Told) -> None:
     now = datetime.now(UTC)  # of the wall clock, which the other side has too: not the scenario's
     for each in certificates:
         if each.not_valid_after_utc < now:

@@ -120,6 +120,7 @@ class Transaction(msgspec.Struct, gc=False):
     given_code: str = ""  # and F38
     decided: bool = False  # the host has written down that it is approved or declined
     undone: bool = False  # the host has written down that nothing shall come of it
+    payer: str = ""  # the customer's account, where debit, capture and answer were one stretch
 
 
 class Batch(msgspec.Struct, gc=False):

@@ -210,6 +210,15 @@ def test_firmware_that_is_wrong_on_purpose_is_caught(bench, tmp_path, defect):
     assert result.outcome is Outcome.FAILED, result.why
 
 
+def test_firmware_that_never_comes_to_rest_is_at_fault_and_not_the_bench(bench, tmp_path):
+    build(ROOT / OUT, "request_not_ticked_off")
+    setting = CaseSetting(bench=with_short_waits(bench), folder=tmp_path, defects=("request_not_ticked_off",))
+    with Lateness() as lateness:
+        result = carry_out(CHECKS["ASK-02"], setting, lateness)
+    assert result.outcome is Outcome.FAILED, result.why
+    assert "did not come to rest" in result.why.en
+
+
 def test_cuts_at_random_instants_leave_no_wrong_fen(bench, tmp_path):
     place = Place(bench=with_short_waits(bench), folder=tmp_path)
     measured = measure(place, "sale")

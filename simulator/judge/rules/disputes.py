@@ -16,6 +16,7 @@ from simulator.judge.evidence import BOOKS
 from simulator.judge.rule import Case, Rule
 from simulator.judge.tracking.references import COMPLETING
 from simulator.judge.tracking.slips import Slips
+from simulator.judge.tracking.stretches import SaleDecided
 from simulator.judge.verdict import Urgency
 from simulator.judge.words.day import DISPUTE_OPEN
 from simulator.judge.words.sentences import Sentence, yuan
@@ -325,6 +326,13 @@ def _moment(at_ms: int) -> str:
     return local(at_ms) if at_ms else "-"
 
 
+def decided(case: Case[Memory], stretch: SaleDecided) -> None:
+    """A sale is debited and captured."""
+    if case.memory.waits:
+        posted(case, stretch.debit)
+        posted(case, stretch.capture)
+
+
 RULE = Rule(
     number=33, en="a dispute is decided once", zh="争议一次了结", needs=BOOKS, remembers=Memory,
     findings=(
@@ -378,6 +386,7 @@ RULE = Rule(
                  "case {case} is still at {stage}, and its term ended {due}",
                  "争议单 {case} 仍在 {stage}，期限 {due} 已过"),
     ),
+    plain={SaleDecided: decided},
     hears={DisputesOpened: opened, Posted: posted, ItemCleared: cleared, Disputed: disputed,
            SlipMissing: slip_missing, SlipReprinted: slip_reprinted, Restarted: restarted,
            BatchCounted: batch_counted},

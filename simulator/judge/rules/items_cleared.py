@@ -11,6 +11,7 @@ from simulator.catalogue.disputes import ITEMS as DISPUTE_ITEMS
 from simulator.catalogue.money_reasons import PostingReason
 from simulator.judge.evidence import BOOKS
 from simulator.judge.rule import Case, Rule
+from simulator.judge.tracking.stretches import SaleDecided
 from simulator.judge.transactions import HOST
 from simulator.judge.verdict import Urgency
 from simulator.judge.words.sentences import Sentence, yuan
@@ -187,6 +188,18 @@ def _look(case: _Case, last: int, at_ms: int) -> None:
                 )
 
 
+def decided(case: _Case, stretch: SaleDecided) -> None:
+    """A sale is captured."""
+    memory, key, batch = case.memory, stretch.transaction.key, stretch.batch
+    keys = memory.items.get(batch)
+    if batch in memory.settled or not case.book.cleared_by_batch() or (keys is not None and key in keys):
+        posted(case, stretch.capture)
+        return
+    if keys is None:
+        keys = memory.items[batch] = {}
+    keys[key] = [Item(stretch.transaction.amount_fen, stretch.capture.at_ms)]
+
+
 RULE = Rule(
     number=18, en="what is captured is cleared", zh="入账必清算", needs=BOOKS, remembers=Open,
     findings=(
@@ -205,6 +218,7 @@ RULE = Rule(
                  "{key} 针对的是 {right}，却以 {sum} 作为针对 {told} 清算"),
     ),
     only={Journaled: frozenset({"cutover"}), Posted: frozenset({PostingReason.CAPTURE})},
+    plain={SaleDecided: decided},
     hears={
         Posted: posted, BatchCounted: counted, Journaled: journaled, ItemCleared: cleared,
         ClearingDelayed: delayed, ClearingResumed: resumed,

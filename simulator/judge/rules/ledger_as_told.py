@@ -16,6 +16,7 @@ from simulator.catalogue.money_reasons import PostingReason as Why
 from simulator.judge.book import INSTANT
 from simulator.judge.evidence import BOOKS
 from simulator.judge.rule import Case, Rule
+from simulator.judge.tracking.stretches import SaleDecided
 from simulator.judge.transactions import HOST
 from simulator.judge.verdict import Urgency
 from simulator.judge.words.sentences import Sentence, yuan
@@ -411,6 +412,25 @@ def _legs(record: Posted) -> str:
     return ", ".join(f"{account} {yuan(fen)}" for account, fen in record.entries)
 
 
+def decided(case: _Case, stretch: SaleDecided) -> None:
+    """A sale is debited and captured."""
+    memory, record, key = case.memory, stretch.debit, stretch.transaction.key
+    if key in memory.sale_of:
+        posted(case, record)
+        posted(case, stretch.capture)
+        return
+    booked = memory.booked
+    (customer, fen), (owed, due) = record.entries
+    left = booked[customer] = booked.get(customer, 0) + fen
+    if left < 0:
+        _below(case, record, customer, left)
+    booked[owed] = booked.get(owed, 0) + due
+    memory.bank_of[key] = owed
+    for account, moved in stretch.capture.entries:
+        booked[account] = booked.get(account, 0) + moved
+    memory.items[key] = memory.items.get(key, 0) + 1
+
+
 RULE = Rule(
     number=21, en="the ledger is as told", zh="账实相符", needs=BOOKS, remembers=Accounts,
     findings=(
@@ -431,6 +451,7 @@ RULE = Rule(
                  "账户 {account} 在 {key} 之后余额为 {balance}，不可能为负"),
     ),
     only={Journaled: frozenset({"cutover"})},
+    plain={SaleDecided: decided},
     hears={
         Posted: posted, ItemCleared: cleared, MerchantSettled: settled, PayoutSent: sent,
         PayoutReturned: returned, PayoutDiverted: diverted, PayoutPosted: arrived, Suspended: suspended, Released: released,

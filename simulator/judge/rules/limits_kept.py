@@ -18,6 +18,7 @@ from simulator.catalogue.money_reasons import PostingReason
 from simulator.judge.evidence import BOOKS
 from simulator.judge.rule import Case, Rule
 from simulator.judge.tracking.moments import SaleClosed
+from simulator.judge.tracking.stretches import SaleDecided
 from simulator.judge.verdict import Urgency
 from simulator.judge.words.sentences import Sentence, yuan
 from simulator.judge.words.story import local
@@ -346,6 +347,14 @@ def closed(case: _Case, moment: SaleClosed) -> None:
             )
 
 
+def decided(case: _Case, stretch: SaleDecided) -> None:
+    """A sale is debited and captured."""
+    memory = case.memory
+    if memory.limits or memory.holds or memory.over:
+        posted(case, stretch.debit)
+        posted(case, stretch.capture)
+
+
 RULE = Rule(
     number=35, en="limits are kept", zh="不超限额、预授权按期解冻", remembers=Kept, needs=BOOKS,
     findings=(
@@ -382,6 +391,7 @@ RULE = Rule(
                  "预授权 {key} {right} 已到期解冻，却从未通知商户 {mid}"),
     ),
     only={Posted: MOVING | {PostingReason.CAPTURE}},
+    plain={SaleDecided: decided},
     hears={
         RunStarted: started, LimitSet: limit_set, BankOpened: bank_opened, Posted: posted, SaleClosed: closed,
         NoticeSent: noticed, FaultFired: fired, ChannelAnswered: answered,

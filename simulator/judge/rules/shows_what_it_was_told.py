@@ -11,6 +11,7 @@ from simulator.judge.open_items import Sale
 from simulator.judge.rule import Case, Rule
 from simulator.judge.tracking.moments import SaleClosed
 from simulator.judge.tracking.sale_sums import transactions_of
+from simulator.judge.tracking.stretches import SaleShown
 from simulator.judge.transactions import APPROVING, HOST, REVERSIBLE
 from simulator.judge.verdict import Urgency
 from simulator.judge.words.sentences import Sentence, yuan
@@ -144,5 +145,6 @@ RULE = Rule(
     ),
     remembers=dict,
     only={Journaled: frozenset({"reversed"})},
+    plain={SaleShown: 1},
     hears={Concluded: concluded, SaleClosed: closed, ReceiptGiven: printed, Journaled: reversed_},
 )
