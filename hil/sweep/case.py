@@ -91,7 +91,7 @@ def record(place: Place, row: SweptKind) -> Recording | KindResult:
 
 def _recorded(place: Place, row: SweptKind, folder: Path) -> Recording | KindResult:
     with start_rig(place.bench, setting_of(place, row, folder)) as rig:
-        for kind in (row.operation.kind, *row.needs, *(each.kind for each in row.prepare if isinstance(each, Ask))):
+        for kind in (*row.needs, *(each.kind for each in row.asks)):
             if not (can := rig.till.can(kind)):
                 return KindResult(kind=row.name, why=Text(can.why, can.why))
         played = _play(rig, row, None)
@@ -197,10 +197,15 @@ def _play(rig: Rig, row: SweptKind, case: Case | None) -> _Played:
             harming.after()
         merchant.prepare(row.meanwhile)
 
+    for ask in row.opens:
+        merchant.ask_once(ask)
     told = merchant.ask_once(row.operation, between, hurries=True)
     if case is None:
         _wait_for_quiet(rig, merchant)
     ended = len(rig.line.seen)
+    for ask in row.opens:
+        if not merchant.is_settled(ask):
+            merchant.ask_until_approved(ask)
     if not merchant.is_settled(row.operation):
         told += merchant.ask_until_approved(row.operation)
     stuck: list[Text] = []
@@ -208,7 +213,7 @@ def _play(rig: Rig, row: SweptKind, case: Case | None) -> _Played:
         answers = merchant.ask_until_approved(after)
         if not merchant.approved(after):
             stuck.append(text(STUCK.both(kind=after.kind.value, tries=MOST_TRIES, told=answers[-1])))
-    asks = (*(each for each in row.prepare if isinstance(each, Ask)), row.operation, NEXT_SALE)
+    asks = (*row.asks, NEXT_SALE)
     return _Played(
         seen=rig.line.seen, began=began, ended=ended, told=told,
         struck=harming is None or harming.struck, stuck=(*merchant.stuck, *stuck),

@@ -23,7 +23,7 @@ from hil.files.trace_file import read_trace
 from hil.sweep.case import NEXT_SALE, SETTLES, STUCK, Place, found_by, setting_of, went_wrong
 from hil.sweep.cut_plan import Cut, Measured
 from hil.sweep.evidence import money_of
-from hil.sweep.kinds import KINDS, Ask, SweptKind
+from hil.sweep.kinds import KINDS, SweptKind
 from hil.sweep.merchant import MOST_TRIES, Merchant, StuckForGoodError
 from hil.sweep.results import KindResult, Outcome, Text, text, unless_starved
 from simulator.catalogue.language import Message, Told
@@ -69,7 +69,7 @@ def measure(place: Place, name: str) -> Measured | KindResult:
 def _measured(place: Place, row: SweptKind, folder: Path) -> Measured | KindResult:
     name = row.name
     with start_rig(place.bench, setting_of(place, row, folder)) as rig:
-        for kind in (row.operation.kind, *row.needs, *(each.kind for each in row.prepare if isinstance(each, Ask))):
+        for kind in (*row.needs, *(each.kind for each in row.asks)):
             if not (can := rig.till.can(kind)):
                 return KindResult(kind=name, why=Text(can.why, can.why))
         if isinstance(rig.power, NoPower):
@@ -77,7 +77,8 @@ def _measured(place: Place, row: SweptKind, folder: Path) -> Measured | KindResu
         merchant, boot_ms = _prepared(rig, row)
         watch = _watching(rig)
         began_s = time.monotonic()
-        merchant.ask_once(row.operation)
+        for ask in (*row.opens, row.operation):
+            merchant.ask_once(ask)
         merchant.prepare(row.meanwhile)
         merchant.power_returns()
         span_ms = (time.monotonic() - began_s) * 1000
@@ -123,15 +124,20 @@ def _run(place: Place, cut: Cut, folder: Path) -> CutResult:
 def _played(rig: Rig, row: SweptKind, cut: Cut) -> CutResult:
     merchant, _ = _prepared(rig, row)
     blade = _Blade(rig, cut)
+    for ask in row.opens:
+        merchant.ask_once(ask)
     told = merchant.ask_once(row.operation, lambda: blade.falls(merchant))
     notes = (text(NO_WRITE.both()),) if blade.missed else ()
     if not (why := _is_back(rig)):
+        for ask in row.opens:
+            if not merchant.is_settled(ask):
+                merchant.ask_until_approved(ask)
         if not merchant.is_settled(row.operation):
             told += merchant.ask_until_approved(row.operation)
         why = _goes_on(merchant)
     judgement = rig.finish()
     boots_ms = tuple(round(each * 1000, 1) for each in rig.board.boots_s) if rig.board is not None else ()
-    asks = (*(each for each in row.prepare if isinstance(each, Ask)), row.operation, NEXT_SALE)
+    asks = (*row.asks, NEXT_SALE)
     is_known = merchant.knows(asks) and not told[0].startswith(NOTHING)  # who saw nothing may have asked twice
     should_fen = merchant.should_fen(asks) if is_known else None
     money = money_of(read_trace(rig.folder / "host.jsonl"), should_fen)

@@ -181,6 +181,7 @@ class Settlement(msgspec.Struct, gc=False):
     gross_fen: int = 0
     fee_fen: int = 0
     disputed_fen: int = 0  # of its gross sum: what disputes took (less than nothing) and gave again
+    dispute_fee_fen: int = 0  # of its fee: for chargebacks
     count: int = 0
     taking: tuple[OwedFor, ...] = ()  # its items that take money from the merchant, the newest
     payout: str = ""

@@ -41,7 +41,8 @@ PAYOUTS_KEPT = 5_000
 # What a notice about a payout says: what came or is late, and the balance where it came.
 _SUM, _BALANCE = re.compile(r"(?:结算|秒到)款([0-9.,]+)元"), re.compile(r"余额([0-9.,]+)元")
 # In brackets: gross, fee, and what else was taken off, which make the sum.
-_MADE_OF = re.compile(r"（交易总额(-?[0-9.]+)元，手续费(-?[0-9.]+)元(?:，另扣(-?[0-9.]+)元)?）")
+_MADE_OF = re.compile(
+    r"（交易总额(-?[0-9.]+)元(?:（[^（）]*）)?，手续费(-?[0-9.]+)元(?:（[^（）]*）)?(?:，另扣(-?[0-9.]+)元)?）")
 ISSUER, NETWORK, ACQUIRER = "fee:issuer", "fee:scheme", "fee:acquirer"
 SCHEME, TRANSIT, FEES = "scheme:receivable", "payout:in_transit", "fee:"
 OWED, HELD, OUTSIDE = "due:", "hold:", "outside"
@@ -190,6 +191,8 @@ def cleared(case: _Case, record: ItemCleared) -> None:
     memory = case.memory
     if record.what in DISPUTE_ITEMS:
         _move_item(memory, record, memory.bank_disputing.get(record.key))
+        if case.book.acquirer.shares:
+            _move(memory, ACQUIRER, record.fee_fen)
         return
     left = memory.items.get(record.key)
     if left is None:

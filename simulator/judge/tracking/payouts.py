@@ -61,6 +61,7 @@ class Payouts:
         settlement.cleared_ms = record.at_ms
         if record.what in DISPUTE_ITEMS:
             settlement.disputed_fen += amount
+            settlement.dispute_fee_fen += record.fee_fen
             return  # of the settlement, and of no batch: its sale went its own way
         transaction = self._transactions.get(record.key)
         if (
