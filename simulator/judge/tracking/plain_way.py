@@ -267,7 +267,8 @@ class PlainWay:
                 or transaction.part_fen is not None or transaction.original is not None
                 or booked.entry != BOOKED or booked.tid != tid
                 or concluded.actor != actor or concluded.what != SALE
-                or concluded.result != "approved" or concluded.sale != sale.sale
+                or concluded.result != "approved" or concluded.response_code != APPROVED
+                or concluded.sale != sale.sale
                 or concluded.stan != stan or concluded.batch != batch or concluded.amount_fen != fen
                 or (concluded.rrn and concluded.rrn != transaction.given_rrn)
                 or receipt.actor != actor or receipt.sale != sale.sale or receipt.amount_fen != fen
