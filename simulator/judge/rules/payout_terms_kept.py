@@ -16,6 +16,7 @@ from simulator.judge.book import INSTANT
 from simulator.judge.calendar import day_of, iso
 from simulator.judge.evidence import BOOKS
 from simulator.judge.rule import Case, Rule
+from simulator.judge.tracking.stretches import SaleDecided, SaleReached
 from simulator.judge.transactions import HOST
 from simulator.judge.verdict import Urgency
 from simulator.judge.words.sentences import Sentence, yuan
@@ -259,6 +260,17 @@ def _find(case: _Case, code: str, record: ItemCleared, **facts: object) -> None:
     )
 
 
+def decided(case: _Case, stretch: SaleDecided) -> None:
+    """A sale is captured, for its terminal's merchant."""
+    mid = stretch.terminal.opened.mid
+    merchant = case.book.merchants.get(mid)
+    fen = stretch.transaction.amount_fen
+    if merchant is not None and merchant.opened.instant is not None:
+        _captured(case, stretch.capture, mid, fen)
+    pending = case.memory.pending
+    pending[mid] = pending.get(mid, 0) + fen
+
+
 RULE = Rule(
     number=34, en="payout terms are kept", zh="付款约定得到遵守", remembers=Terms, needs=BOOKS,
     findings=(
@@ -275,6 +287,7 @@ RULE = Rule(
                  "退货 {key}（{sum}）已受理，而商户 {mid} 的待结算金额为 {pending}；按约定应拒绝"),
     ),
     only={Arrived: frozenset({"host"})},
+    plain={SaleReached: 0, SaleDecided: decided},
     hears={
         Posted: posted, Arrived: asked, ItemCleared: cleared, MerchantSettled: settled,
         Suspended: suspended, FaultBegan: began, FaultFired: fired, FaultEnded: ended, ActionTaken: acted,
