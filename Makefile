@@ -101,8 +101,8 @@ mutants: install
 	@mkdir -p $(OUT)
 	@$(BIN)/daozhang defects --matrix --within $(WITHIN) $(if $(RESUME),--resume $(RESUME)) --save $(OUT)/mutants.json
 
-test: install
-	@$(BIN)/python -m pytest -n 4 --dist loadscope
+test: install  # the workers read the same modules: what is compiled is kept, beside the packages
+	@PYTHONDONTWRITEBYTECODE= PYTHONPYCACHEPREFIX=$(CURDIR)/$(VENV)/pycache $(BIN)/python -m pytest -n 4 --dist loadscope
 	@$(BIN)/behave
 	@$(BIN)/behave -D target=virtual --tags=@virtual
 	@$(BIN)/behave -D target=bench -D bench=fixtures/benches/virtual.toml --tags=@bench

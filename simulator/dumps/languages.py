@@ -31,7 +31,7 @@ _INTEL = re.compile(r":((?:[0-9A-Fa-f]{2}){5,})")
 
 _BETWEEN = r"[\s,;|._:/+\-]*"
 _MARKS = (  # before and behind each byte
-    ("%", ""), (r"\$", ""), ("#", ""), (r"\[", r"\]"), ("<", ">"), (r"\(", r"\)"), (r"\{", r"\}"),
+    ("%", ""), (r"\$", ""), ("16#", ""), ("#", ""), ("&[hH]", ""), (r"\[", r"\]"), ("<", ">"), (r"\(", r"\)"), (r"\{", r"\}"),
     ("&#x", ";"), ("=", ""), ("'", "'"), ('"', '"'), ("(?<![0-9A-Fa-f])0?", "[hH]"),
 )
 _MARKED = tuple(re.compile(
@@ -152,7 +152,7 @@ def marked(text: str) -> str:
 def _bytes_of(form: re.Pattern[str], text: str) -> list[str]:
     if form is _WITH_H:
         return re.findall(r"([0-9A-Fa-f]{2})[hH]", text)
-    return _PAIR.findall(text)
+    return _PAIR.findall(text.replace("16#", " "))  # a mark that is itself two digits
 
 
 def decoded_base64(text: str) -> bytes:

@@ -120,6 +120,7 @@ class Transaction(msgspec.Struct, gc=False):
     given_code: str = ""  # and F38
     decided: bool = False  # the host has written down that it is approved or declined
     undone: bool = False  # the host has written down that nothing shall come of it
+    payer: str = ""  # the customer's account, where debit, capture and answer were one stretch
 
 
 class Batch(msgspec.Struct, gc=False):
@@ -180,6 +181,7 @@ class Settlement(msgspec.Struct, gc=False):
     gross_fen: int = 0
     fee_fen: int = 0
     disputed_fen: int = 0  # of its gross sum: what disputes took (less than nothing) and gave again
+    dispute_fee_fen: int = 0  # of its fee: for chargebacks
     count: int = 0
     taking: tuple[OwedFor, ...] = ()  # its items that take money from the merchant, the newest
     payout: str = ""

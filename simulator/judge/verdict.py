@@ -134,8 +134,8 @@ class Money(msgspec.Struct, frozen=True, gc=False, kw_only=True):
     """Where all the money is, gross.  ``taken`` = arrived + on_the_way + suspended + netted + lost.
 
     ``returned``: given back of sales that had been cleared, so it is not taken off their sums.
-    With :class:`PayoutSums`: net_fen - returned_in_part_fen - disputed_fen + netted_net_fen + paid_apart_fen
-    + owed_fen (of the payouts) - withheld_fen - fee_fen (for payouts) = paid_fen, what the statements show.
+    With :class:`PayoutSums`: net_fen - returned_in_part_fen - disputed_fen - dispute_fee_fen + netted_net_fen
+    + paid_apart_fen + owed_fen (of the payouts) - withheld_fen - fee_fen (for payouts) = paid_fen, what the statements show.
     """
 
     taken: Tally
@@ -228,6 +228,7 @@ class PayoutRow(msgspec.Struct, frozen=True, gc=False, kw_only=True):
     net_fen: int
     netted_fen: int
     disputed_fen: int = 0  # of the gross sum: less than nothing where disputes took it
+    dispute_fee_fen: int = 0  # of fee_fen: for chargebacks
     withheld_fen: int
     payout_fee_fen: int
     paid_fen: int
@@ -242,6 +243,7 @@ class PayoutSums(msgspec.Struct, frozen=True, gc=False, kw_only=True):
 
     paid_fen: int = 0
     disputed_fen: int = 0  # taken by disputes and not given again
+    dispute_fee_fen: int = 0  # for chargebacks
     owed_fen: int = 0  # taken by items for which no payout was there, and not netted yet
     netted_fen: int = 0
     withheld_fen: int = 0

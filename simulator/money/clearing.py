@@ -15,7 +15,7 @@ from typing import Literal
 
 import msgspec
 
-from simulator.catalogue.disputes import ITEMS
+from simulator.catalogue.disputes import CHARGEBACKS, ITEMS
 from simulator.catalogue.money_reasons import PostingReason
 from simulator.local_time import HOUR_MS
 from simulator.money import accounts
@@ -25,6 +25,7 @@ from simulator.money.ledger import Entries, Ledger, Posting
 from simulator.money.payout_terms import INSTANT
 from simulator.money.remains import Remains
 from simulator.money.shares import ShareRule, Shares, ShareTable
+from simulator.money.statement import OfDisputes, in_disputes
 
 PAYOUT_TIME_MS = 9 * HOUR_MS  # of the due day
 REFUNDS = frozenset({"refund", "qr_refund"})
@@ -44,6 +45,7 @@ class MerchantTerms(msgspec.Struct, frozen=True, gc=False):
     by_kind: tuple[tuple[str, FeeRule], ...] = ()  # of card
     fee_on_refund: str = "given_back"
     merchant_class: str = "standard"
+    chargeback_fee_fen: int = 0  # of each
 
     def fee_of(self, card_kind: str) -> FeeRule:
         """The rule for a kind of card: its own, or that for all others."""
@@ -100,6 +102,7 @@ class MerchantSettlement(msgspec.Struct, frozen=True, gc=False):
     items: int
     payout: str
     due_ms: int
+    disputes: OfDisputes = OfDisputes()  # within gross and fee
 
 
 class CutOver(msgspec.Struct, frozen=True, gc=False):
@@ -322,10 +325,10 @@ class Clearing:
         return msgspec.structs.replace(item, settlement_date=settlement_date)
 
     def _cleared(self, item: CapturedItem, settlement_date: str) -> ClearedItem:
-        if item.what in ITEMS:  # of a dispute: its fee stays where it is
+        if item.what in ITEMS:  # of a dispute: the fee of its sale stays where it is
             return ClearedItem(
-                item.posting_id, item.key, item.what, item.mid, item.channel, item.amount_fen, 0,
-                settlement_date,
+                item.posting_id, item.key, item.what, item.mid, item.channel, item.amount_fen,
+                self._dispute_fee(item), settlement_date,
             )
         terms = self._merchants[item.mid]
         before, after = self._moved(item, terms)
@@ -336,6 +339,9 @@ class Clearing:
             rule.fee_fen(after) - rule.fee_fen(before), settlement_date, item.of, item.card_kind,
             shares.of(after) - shares.of(before),
         )
+
+    def _dispute_fee(self, item: CapturedItem) -> int:
+        return self._merchants[item.mid].chargeback_fee_fen if item.what in CHARGEBACKS else 0
 
     def _fee_rule(self, terms: MerchantTerms, card_kind: str) -> FeeRule:
         return terms.fee_of(card_kind)
@@ -361,7 +367,7 @@ class Clearing:
         due_ms = self.due_ms(date.fromisoformat(settlement_date), terms.payout, terms.first_date)
         return MerchantSettlement(
             mid, settlement_date, gross, fee, gross - fee, len(items), f"{settlement_date}/{mid}",
-            due_ms,
+            due_ms, in_disputes((item.what, item.amount_fen, item.fee_fen) for item in items),
         )
 
     def _fee_of_batch(self, _mid: str, items: list[ClearedItem]) -> int:

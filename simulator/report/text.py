@@ -306,6 +306,7 @@ class _TextReport:
         """All that is between net sums and the statement, where they differ: it adds up."""
         sums, money = self._judgement.payout_sums, self._judgement.money
         moved = (("returned_sum", -money.returned_in_part_fen), ("disputed_sum", -sums.disputed_fen),
+                 ("dispute_fee", -sums.dispute_fee_fen),
                  ("netted_sum", money.netted_net_fen), ("paid_apart", money.paid_apart_fen),
                  ("owed_sum", sums.owed_fen),
                  ("withheld", -sums.withheld_fen), ("payout_fee", -sums.fee_fen))

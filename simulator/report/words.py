@@ -67,6 +67,7 @@ WORDS: dict[str, Word] = {
         "已清算手续费 {fee}：发卡行 {issuer}，卡组织 {network}；收单机构倒贴 {acquirer}"),
     "net": Word("net", "净额"),
     "disputed_sum": Word("taken by disputes", "争议扣款"),
+    "dispute_fee": Word("fee for chargebacks", "退单处理费"),
     "returned_sum": Word("later refunds, net", "到账后退回净额"),
     "netted_sum": Word("netted sales, net", "已抵扣净额"),
     "paid_apart": Word("paid apart from its sale", "与原交易分开结付净额"),

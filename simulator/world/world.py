@@ -296,7 +296,7 @@ class World:
             fees=fee_terms(merchant.fee),
             fee_on_refund=merchant.fee_on_refund, merchant_class=merchant.merchant_class, payout=merchant.payout.terms,
             account=accounts.bank_account(placed.bank, placed.mid),
-            refund_beyond=merchant.refund_beyond,
+            refund_beyond=merchant.refund_beyond, chargeback_fee_fen=merchant.chargeback_fee_fen,
             instant=instant_term(merchant.payout), charges=charge_terms(merchant.payout),
             payout_rest=settings.rest_of(merchant.payout) if merchant.payout.terms == AT_ONCE else "",
             payout_fee_basis_points=merchant.payout.fee.basis_points,

@@ -70,7 +70,7 @@ def unexplained_fen(judgement: Judgement) -> int:
     """What the report leaves unsaid between its net sum and what the statements show: nothing, if it is right."""
     money, sums = judgement.money, judgement.payout_sums
     explained = (
-        money.net_fen - money.returned_in_part_fen - sums.disputed_fen + money.netted_net_fen
+        money.net_fen - money.returned_in_part_fen - sums.disputed_fen - sums.dispute_fee_fen + money.netted_net_fen
         + money.paid_apart_fen + sums.owed_fen - sums.withheld_fen - sums.fee_fen)
     return explained - sums.paid_fen
 

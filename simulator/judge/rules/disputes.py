@@ -16,6 +16,7 @@ from simulator.judge.evidence import BOOKS
 from simulator.judge.rule import Case, Rule
 from simulator.judge.tracking.references import COMPLETING
 from simulator.judge.tracking.slips import Slips
+from simulator.judge.tracking.stretches import SaleDecided
 from simulator.judge.verdict import Urgency
 from simulator.judge.words.day import DISPUTE_OPEN
 from simulator.judge.words.sentences import Sentence, yuan
@@ -58,6 +59,7 @@ SIDE: dict[DisputeStage, _Side] = {
 }
 DECIDED = frozenset({_S.LOST, _S.WON, _S.REFUSED})
 ITEMS = frozenset({"chargeback", "second_chargeback", "credit_adjustment", "representment"})
+COSTING = frozenset({"chargeback", "second_chargeback"})
 _TERM = "clearing"  # who brings a case to a stage because its term is over
 _CUSTOMER = ("cardholder:", "wallet:")
 
@@ -149,7 +151,7 @@ def _moved(case: Case[Memory], dispute: _Case, record: Posted) -> None:
 
 
 def cleared(case: Case[Memory], record: ItemCleared) -> None:
-    """An item of a settlement: what a dispute moved goes in whole, and moves no fee."""
+    """An item of a settlement: what a dispute moved goes in whole, and moves no fee but that for a chargeback."""
     if record.what not in ITEMS:
         return
     for dispute in case.memory.cases.values():
@@ -158,14 +160,21 @@ def cleared(case: Case[Memory], record: ItemCleared) -> None:
         for move in dispute.moved:
             if move[1] == record.amount_fen and dispute.opened.mid == record.mid:
                 dispute.moved.remove(move)
-                if record.fee_fen:
-                    case.find("dispute_moves_fee", at_ms=record.at_ms, key=record.key, mid=record.mid,
-                              case=dispute.opened.case, fee=yuan(record.fee_fen),
-                              amount_fen=record.fee_fen)
+                _check_fee(case, dispute, record)
                 return
     if case.memory.waits:
         case.find("dispute_item_strange", at_ms=record.at_ms, key=record.key, mid=record.mid,
                   what=record.what, sum=yuan(record.amount_fen), amount_fen=record.amount_fen)
+
+
+def _check_fee(case: Case[Memory], dispute: _Case, record: ItemCleared) -> None:
+    """A chargeback costs what the merchant's terms say, and nothing else of a case costs or gives a fee."""
+    merchant = case.book.merchants.get(record.mid)
+    right = merchant.opened.chargeback_fee_fen if merchant is not None and record.what in COSTING else 0
+    if record.fee_fen != right:
+        case.find("dispute_moves_fee", at_ms=record.at_ms, key=record.key, mid=record.mid,
+                  case=dispute.opened.case, fee=yuan(record.fee_fen), right=yuan(right),
+                  amount_fen=abs(record.fee_fen - right))
 
 
 def disputed(case: Case[Memory], record: Disputed) -> None:
@@ -317,6 +326,13 @@ def _moment(at_ms: int) -> str:
     return local(at_ms) if at_ms else "-"
 
 
+def decided(case: Case[Memory], stretch: SaleDecided) -> None:
+    """A sale is debited and captured."""
+    if case.memory.waits:
+        posted(case, stretch.debit)
+        posted(case, stretch.capture)
+
+
 RULE = Rule(
     number=33, en="a dispute is decided once", zh="争议一次了结", needs=BOOKS, remembers=Memory,
     findings=(
@@ -349,7 +365,8 @@ RULE = Rule(
                  "{key} gives {sum} back; {left} are left of the sale, and a case is about {disputed}",
                  "{key} 退还 {sum}；原交易余额为 {left}，而争议金额为 {disputed}"),
         Sentence("dispute_moves_fee", Urgency.SAFETY,
-                 "case {case} moved a fee of {fee}", "争议单 {case} 变动了手续费 {fee}"),
+                 "case {case} moved a fee of {fee}; right is {right}",
+                 "争议单 {case} 变动了手续费 {fee}，应为 {right}"),
         Sentence("dispute_item_strange", Urgency.SAFETY,
                  "an item {what} of {sum} for {key} was cleared, and no case has it",
                  "{key} 的 {what} {sum} 被清算，但没有对应的争议单"),
@@ -369,6 +386,7 @@ RULE = Rule(
                  "case {case} is still at {stage}, and its term ended {due}",
                  "争议单 {case} 仍在 {stage}，期限 {due} 已过"),
     ),
+    plain={SaleDecided: decided},
     hears={DisputesOpened: opened, Posted: posted, ItemCleared: cleared, Disputed: disputed,
            SlipMissing: slip_missing, SlipReprinted: slip_reprinted, Restarted: restarted,
            BatchCounted: batch_counted},

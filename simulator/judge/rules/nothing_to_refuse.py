@@ -15,6 +15,7 @@ from simulator.judge.rule import Case, Rule
 from simulator.judge.tracking.batches import settled
 from simulator.judge.tracking.moments import ForgeryArrived, NumberCameAgain
 from simulator.judge.tracking.references import COMPLETING, why_not, why_not_signed
+from simulator.judge.tracking.stretches import SaleAsked, SaleDecided, SaleReached, SaleShown
 from simulator.judge.tracking.under_way import PROMPT_MS, REPEATED, UnderWay
 from simulator.judge.transactions import HOST, LOADING, RETURNING
 from simulator.judge.verdict import Urgency
@@ -358,6 +359,30 @@ def _standing(case: _Case, tid: str) -> Standing:
     return found
 
 
+def asked(case: _Case, stretch: SaleAsked) -> None:
+    """A sale leaves its terminal."""
+    record = stretch.sent
+    standing = case.memory.terminals.get(record.tid) or _standing(case, record.tid)
+    standing.last_mti = record.mti
+    standing.last_stan = record.stan
+    standing.last_ms = record.at_ms
+    standing.before = standing.what
+    standing.what = record.what
+
+
+def reached(case: _Case, stretch: SaleReached) -> None:
+    """It reaches the host as it was sent."""
+    tid = stretch.arrived.tid
+    standing = case.memory.terminals.get(tid) or _standing(case, tid)
+    standing.forged = False
+
+
+def decided(case: _Case, stretch: SaleDecided) -> None:
+    """It is approved."""
+    if case.memory.again:
+        _answered_as_before(case, stretch.reply)
+
+
 RULE = Rule(
     number=14, en="nothing for the host to refuse", zh="不发主机须拒绝的报文", remembers=Known,
     findings=(
@@ -387,6 +412,7 @@ RULE = Rule(
                  "终端 {tid} 发出方言不允许的报文：{what}"),
     ),
     only={Journaled: frozenset({"keysvoided", "batchsettled", "signedoff"})},
+    plain={SaleAsked: asked, SaleReached: reached, SaleDecided: decided, SaleShown: 0},
     hears={
         Sent: sent, Arrived: arrived, ForgeryArrived: changed, NumberCameAgain: came_again,
         Journaled: journaled, BatchCounted: counted, Lost: lost, Restarted: restarted, Warned: warned,

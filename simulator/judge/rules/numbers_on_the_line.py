@@ -18,6 +18,7 @@ from simulator.judge.open_items import Transaction
 from simulator.judge.rule import Case, Rule
 from simulator.judge.tracking.host_side import KEPT
 from simulator.judge.tracking.moments import HostReplied, SettlementReplied
+from simulator.judge.tracking.stretches import SaleAsked, SaleDecided, SaleShown
 from simulator.judge.transactions import APPROVING, HOST
 from simulator.judge.verdict import Urgency
 from simulator.judge.words.sentences import Sentence
@@ -176,6 +177,14 @@ def _find(
     )
 
 
+def decided(case: _Case, stretch: SaleDecided) -> None:
+    """A sale has its answer: with the issuer's code, and the first number that it is given."""
+    case.exercised += 1
+    record, transaction = stretch.reply, stretch.transaction
+    if record.rrn != transaction.given_rrn and not case.memory.rrns.take(int(record.rrn)):
+        _find(case, "rrn_given_twice", record, transaction)
+
+
 RULE = Rule(
     number=28, en="numbers are given once and kept", zh="编号唯一且一致", remembers=Numbers,
     findings=(
@@ -203,5 +212,6 @@ RULE = Rule(
                  "主机在签到时给终端 {tid} 批次 {batch}，此前为 {given}"),
     ),
     only={Sent: frozenset({"terminal"})},
+    plain={SaleAsked: 0, SaleDecided: decided, SaleShown: 0},
     hears={HostReplied: replied, SettlementReplied: replied, Sent: sent, Concluded: concluded},
 )

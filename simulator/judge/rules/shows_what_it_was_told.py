@@ -11,12 +11,14 @@ from simulator.judge.open_items import Sale
 from simulator.judge.rule import Case, Rule
 from simulator.judge.tracking.moments import SaleClosed
 from simulator.judge.tracking.sale_sums import transactions_of
+from simulator.judge.tracking.stretches import SaleShown
 from simulator.judge.transactions import APPROVING, HOST, REVERSIBLE
 from simulator.judge.verdict import Urgency
 from simulator.judge.words.sentences import Sentence, yuan
 from simulator.trace.records import Concluded, Journaled, LogEvent, ReceiptGiven, key_of
 
 _Case = Case[dict[str, list[ReceiptGiven]]]  # by sale: receipts over a sum that nobody knows yet
+OF_THE_MESSAGE = frozenset({"A0", "77", "97", "03", "94"})  # said of one that came again, not of what it is about
 APPROVED, DECLINED, FAILED = "approved", "declined", "failed"
 
 
@@ -35,6 +37,14 @@ def concluded(case: _Case, record: Concluded) -> None:
             "approved_unasked" if not approves else "declined_though_approved", at_ms=record.at_ms,
             sale=transaction.sale, tid=tid, key=transaction.key, amount_fen=transaction.amount_fen,
             told=transaction.code or "–", story=[*(transaction.sale.story or ()), record],
+        )
+    elif record.response_code and record.response_code != (transaction.code or record.response_code) and (
+        transaction.code not in OF_THE_MESSAGE
+    ):
+        case.find(
+            "shows_other_code", at_ms=record.at_ms, sale=transaction.sale, tid=tid, key=transaction.key,
+            amount_fen=transaction.amount_fen, told=transaction.code, shown=record.response_code,
+            story=[*(transaction.sale.story or ()), record],
         )
 
 
@@ -113,6 +123,9 @@ RULE = Rule(
         Sentence("declined_though_approved", Urgency.SAFETY,
                  "terminal {tid} shows {key} as declined; what reached it says F39 = {told}",
                  "终端 {tid} 显示 {key} 被拒绝，而其收到的应答 F39 为 {told}"),
+        Sentence("shows_other_code", Urgency.SAFETY,
+                 "terminal {tid} shows code {shown} for {key}; what reached it says F39 = {told}",
+                 "终端 {tid} 的 {key} 显示代码 {shown}，而其收到的应答 F39 为 {told}"),
         Sentence("unknown_though_approved", Urgency.SAFETY,
                  "terminal {tid} shows the outcome of {key} as unknown; what reached it says F39 = {told},"
                  " and it reverses nothing",
@@ -132,5 +145,6 @@ RULE = Rule(
     ),
     remembers=dict,
     only={Journaled: frozenset({"reversed"})},
+    plain={SaleShown: 1},
     hears={Concluded: concluded, SaleClosed: closed, ReceiptGiven: printed, Journaled: reversed_},
 )

@@ -75,6 +75,7 @@ class PayoutRows:
         sums["fee_fen"] += record.payout_fee_fen
         sums["owed_fen"] += max(0, -record.net_fen) - record.netted_fen
         sums["disputed_fen"] -= row.settlement.disputed_fen
+        sums["dispute_fee_fen"] += row.settlement.dispute_fee_fen
 
     def _keep_row(self, row: _Row, where: Where, at_ms: int | None) -> None:
         if self._keep is None or len(self._rows) < self._keep:
@@ -90,6 +91,7 @@ class PayoutRows:
             merchant=merchant.actor.removeprefix("merchant.") if merchant is not None else "",
             settlement_date=record.settlement_date, items=record.items, gross_fen=record.gross_fen,
             fee_fen=record.fee_fen, net_fen=record.net_fen, netted_fen=record.netted_fen,
-            disputed_fen=row.settlement.disputed_fen, withheld_fen=record.withheld_fen, payout_fee_fen=record.payout_fee_fen,
+            disputed_fen=row.settlement.disputed_fen, dispute_fee_fen=row.settlement.dispute_fee_fen,
+            withheld_fen=record.withheld_fen, payout_fee_fen=record.payout_fee_fen,
             paid_fen=row.paid_fen, due_ms=record.due_ms, posted_ms=at_ms, where=where, sales=row.sales,
         )

@@ -8,7 +8,7 @@ from simulator.catalogue.disputes import ITEMS as DISPUTE_ITEMS
 from simulator.judge.book import INSTANT, Book
 from simulator.judge.fees import DENOMINATOR, HALF
 from simulator.judge.open_items import Settlement
-from simulator.judge.tracking.moments import MerchantPaid, StrangeItemCleared
+from simulator.judge.tracking.moments import MerchantPaid, StrangeItemCleared, TakenOffOtherwise
 from simulator.judge.tracking.payout_rows import PayoutRows
 from simulator.judge.tracking.sales import Sales
 from simulator.judge.transactions import RETURNING
@@ -61,6 +61,7 @@ class Payouts:
         settlement.cleared_ms = record.at_ms
         if record.what in DISPUTE_ITEMS:
             settlement.disputed_fen += amount
+            settlement.dispute_fee_fen += record.fee_fen
             return  # of the settlement, and of no batch: its sale went its own way
         transaction = self._transactions.get(record.key)
         if (
@@ -101,7 +102,11 @@ class Payouts:
         settlement.net_fen = record.net_fen
         settlement.due_ms = record.due_ms
         self._book.payouts[record.payout] = settlement
-        settlement.right_fen = self._right_sum(record)
+        settlement.right_fen, taken_off = self._right_sum(record)
+        if taken_off is not None and taken_off != (
+            record.netted_fen, record.withheld_fen, record.payout_fee_fen,
+        ):
+            self._book.tell(TakenOffOtherwise(record, taken_off))
         merchant = self._book.merchants.get(record.mid)
         if merchant is not None:
             merchant.owed_for = (
@@ -165,15 +170,16 @@ class Payouts:
         """A posting of a payout's money."""
         self._book.tell(MerchantPaid(record))
 
-    def _right_sum(self, record: MerchantSettled) -> int:
-        """What is to be paid: net, less what is owed, less charges, less the fee for the payout."""
+    def _right_sum(self, record: MerchantSettled) -> tuple[int, tuple[int, int, int] | None]:
+        """What is to be paid, and what is taken off net before: what is owed, charges, the payout's fee."""
         merchant = self._book.merchants.get(record.mid)
         if merchant is None:
-            return record.net_fen
+            return record.net_fen, None
         right = record.net_fen - merchant.owed_fen
+        netted = max(0, min(merchant.owed_fen, record.net_fen))
         merchant.owed_fen = max(0, -right)
         if right <= 0:
-            return right
+            return right, (netted, 0, 0)
         opened = merchant.opened
         if merchant.uncharged_fen is None:
             merchant.uncharged_fen = sum(charge.fen for charge in opened.charges)
@@ -181,9 +187,10 @@ class Payouts:
         merchant.uncharged_fen -= charged
         right -= charged
         if opened.instant is not None and not record.payout.startswith(INSTANT):
-            return right
+            return right, (netted, charged, 0)
         share = (right * opened.payout_fee_basis_points + HALF) // DENOMINATOR
-        return right - min(right, share + opened.payout_fee_plus_fen)
+        fee = min(right, share + opened.payout_fee_plus_fen)
+        return right - fee, (netted, charged, fee)
 
     def _arrive(self, settlement: Settlement, at_ms: int) -> None:
         settlement.posted_ms = at_ms
