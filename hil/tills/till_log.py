@@ -33,7 +33,7 @@ class TillLog:
         self.path = path
         self._tid = tid
         self._lock = threading.Lock()
-        self._meant: set[str] = set()
+        self._meant: set[tuple[str, str]] = set()  # order and kind
         self._off = False
         self._asked = ""  # the purchase that is under way
         self._numbers: dict[tuple[int, int], str] = {}  # of what was told, its purchase
@@ -44,9 +44,9 @@ class TillLog:
         if wish.kind.value not in KINDS:
             return
         self._asked = _purchase(wish)
-        if wish.order in self._meant:
+        if (wish.order, wish.kind.value) in self._meant:
             return
-        self._meant.add(wish.order)
+        self._meant.add((wish.order, wish.kind.value))
         self._add({"event": "meant", "order": _purchase(wish), "kind": wish.kind.value, "fen": wish.amount_fen})
 
     def heard(self, _mid: str, wish: Wish, told: Told) -> None:

@@ -15,6 +15,7 @@ from simulator.catalogue.money_reasons import PostingReason
 from simulator.judge.book import INSTANT
 from simulator.judge.calendar import day_of, iso
 from simulator.judge.evidence import BOOKS
+from simulator.judge.oldest import forget_oldest, most
 from simulator.judge.rule import Case, Rule
 from simulator.judge.tracking.stretches import SaleDecided, SaleReached
 from simulator.judge.transactions import HOST
@@ -41,6 +42,7 @@ REFUNDS = frozenset({"refund", "qr_refund"})
 PENDING = ":pending"
 _CAPTURE = PostingReason.CAPTURE  # found more slowly by its set
 KEPT = 50_000
+MOST = most(KEPT)
 _NOT_AGREED = Told("the merchant has no such terms", "商户未约定秒到")
 _TOO_EARLY = Told("the merchant is too new", "新商户尚未到首次结算日")
 _WINDOW = Told("it is outside the window", "不在秒到时段内")
@@ -105,8 +107,8 @@ def _captured(case: _Case, record: Posted, mid: str, fen: int) -> None:
         and not any(each.suspended for each in case.book.payouts.values() if each.mid == mid)
     ):
         memory.left[record.key] = record.at_ms
-        if len(memory.left) > KEPT:
-            del memory.left[next(iter(memory.left))]
+        if len(memory.left) > MOST:
+            forget_oldest(memory.left, KEPT)
 
 
 def asked(case: _Case, record: Arrived) -> None:

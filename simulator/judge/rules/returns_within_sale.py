@@ -9,6 +9,7 @@ import msgspec
 
 from simulator.catalogue.money_reasons import PostingReason as Why
 from simulator.judge.evidence import BOOKS
+from simulator.judge.oldest import forget_oldest, most
 from simulator.judge.open_items import Transaction
 from simulator.judge.rule import Case, Rule
 from simulator.judge.tracking.references import COMPLETING, MARGIN
@@ -19,6 +20,7 @@ from simulator.judge.words.sentences import Sentence, yuan
 from simulator.trace.records import Posted, tid_of
 
 KEPT = 20_000
+MOST = most(KEPT)
 _CAPTURE, _HOLD = Why.CAPTURE, Why.HOLD  # found more slowly by their set
 PENDING, HELD = ":pending", "hold:"
 
@@ -128,10 +130,9 @@ def _completed(
 def _sell(memory: Sums, key: str, fen: int) -> None:
     sold = memory.sold
     sold[key] = sold.get(key, 0) + fen
-    if len(sold) > KEPT:
-        oldest = next(iter(sold))
-        del sold[oldest]
-        memory.added.pop(oldest, None)
+    if len(sold) > MOST:
+        for each in forget_oldest(sold, KEPT):
+            memory.added.pop(each, None)
 
 
 def _add(sums: dict[str, int], key: str, fen: int) -> None:

@@ -13,6 +13,7 @@ from typing import Any
 
 from simulator.catalogue.money_reasons import PostingReason
 from simulator.judge.book import Book
+from simulator.judge.oldest import forget_oldest
 from simulator.judge.open_items import KNOWN, SENT, Sale, Transaction
 from simulator.judge.tracking import acknowledged
 from simulator.judge.tracking.host_side import KEPT
@@ -26,6 +27,7 @@ from simulator.judge.tracking.stretches import (
 )
 from simulator.judge.transactions import HOST
 from simulator.judge.wishes import KEPT as WISHES_KEPT
+from simulator.judge.wishes import MOST as WISHES_MOST
 from simulator.judge.wishes import Wish
 from simulator.trace.records import (
     Arrived,
@@ -102,8 +104,8 @@ class PlainWay:
             if quiet and at_ms - quiet[0][0] > QUIET_MS:
                 tracker.forget_quiet(at_ms)
             wishes[name, SALE] = Wish(fen, "", card)
-            if len(wishes) > WISHES_KEPT:
-                del wishes[next(iter(wishes))]
+            if len(wishes) > WISHES_MOST:
+                forget_oldest(wishes, WISHES_KEPT)
             taken[_ASKED] += 1
             tell(SaleAsked(meant, sent, terminal))
             terminal.last_stan = stan
@@ -265,7 +267,8 @@ class PlainWay:
                 or transaction.part_fen is not None or transaction.original is not None
                 or booked.entry != BOOKED or booked.tid != tid
                 or concluded.actor != actor or concluded.what != SALE
-                or concluded.result != "approved" or concluded.sale != sale.sale
+                or concluded.result != "approved" or concluded.response_code != APPROVED
+                or concluded.sale != sale.sale
                 or concluded.stan != stan or concluded.batch != batch or concluded.amount_fen != fen
                 or (concluded.rrn and concluded.rrn != transaction.given_rrn)
                 or receipt.actor != actor or receipt.sale != sale.sale or receipt.amount_fen != fen

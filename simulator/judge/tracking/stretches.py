@@ -67,7 +67,7 @@ class SaleDecided(Stretch, frozen=True, gc=False):
 
 
 class SaleShown(Stretch, frozen=True, gc=False):
-    """A genuine 00 reaches the terminal that waits for it, is booked, shown and printed with its sum.
+    """A genuine 00 reaches the terminal that waits for it, is booked, shown as 00 and printed with its sum.
 
     The reference number that is shown is the one that the host gave.  Rules hear it when the reply is
     tracked and what is shown is not.

@@ -104,16 +104,19 @@ class Whereabouts:
         if arrivals is None:
             arrivals = self._arrivals[sale.arrived_ms] = Sum()
         arrivals.add(fen)
-        paid = PaidSale(fen, fee_fen, sale.arrived_ms, sale.sale, -1, account)
+        row = -1
         if self._keep is None or len(self._rows) < self._keep:
-            place = _arrived_place(sale, fen)
-            paid.row = len(self._rows)
-            self._rows.append(_row(sale, place, fen, "", account))
+            row = len(self._rows)
+            self._rows.append(_row(sale, _arrived_place(sale, fen), fen, "", account))
         else:
             self.left_out += 1
-        self._paid_sales.remember(sale.keys, paid)
         self.wronged.closed(sale, Where.ARRIVED, account)
         later = given_back_later(sale)
+        if row < 0 and not later and len(sale.keys) == 1 and not self.wronged.has_paid(sale.sale):
+            self._paid_sales.remember_plain(sale.keys[0], fen, fee_fen, sale.arrived_ms, account)
+            return
+        paid = PaidSale(fen, fee_fen, sale.arrived_ms, account, sale.sale, row)
+        self._paid_sales.remember(sale.keys, paid)
         if later:
             self._give_back(paid, later, fee_back_later(sale))
 
