@@ -323,6 +323,28 @@ do = "sign_on_again"
 by = "M"
 at = "2026-03-10T10:10:10"
 """
+TIP_UNDER_OLD_SOFTWARE = """
+title = "new software is demanded between a sale and the delivery of what was added to it"
+start = "2026-03-10T10:00"
+until = "1d"
+drain = "5d"
+[[merchants]]
+name = "M"
+terminals = {}
+habits = { settles = "22:30" }
+script = [
+    { at = "10:10", sale = "A", amount = "52.06" },
+    { at = "10:40", do = "adjust", sale = "B", of = "A", amount = "9.41" },
+    { at = "10:50", sale = "C", amount = "20.00" },
+]
+[[faults]]
+label = "old"
+mode = "terminal.software_stale"
+target = "acquirer"
+at = "2026-03-10T10:30"
+for = "1h"
+delay = "1m"
+"""
 REFUSED_BESIDE = """
 title = "a second case about a sale that is charged back already: refused, and it changes nothing"
 start = "2026-03-10T10:00"
@@ -399,6 +421,18 @@ def test_a_sale_stands_in_suspense_though_what_was_added_to_it_is_paid() -> None
     assert judgement.verdict is Verdict.PASS, judgement.reasons
     assert {row.sale: row.where for row in judgement.sales}["A"] is Where.SUSPENDED
     assert (judgement.money.paid_apart_fen, judgement.payout_sums.paid_fen) == (1789, 1789)  # 18.00 less 0.11 of a fee of 1.23
+    assert unexplained_fen(judgement) == 0
+
+
+def test_what_was_added_to_a_signed_slip_is_taken_whatever_the_terminals_software() -> None:
+    """52.06 and 9.41 arrive, less 0.37; a sale that would begin something new is refused."""
+    judgement, records = tried(TIP_UNDER_OLD_SOFTWARE)
+    answers = [(each.what, each.response_code) for each in records
+               if isinstance(each, Sent) and each.actor == "acquirer" and each.what in ("sale", "adjust")]
+    assert ("sale", "78") in answers
+    assert ("adjust", "00") in answers
+    row = next(row for row in judgement.sales if row.sale == "A")
+    assert (row.where, row.amount_fen, row.fee_fen) == (Where.ARRIVED, 6147, 37)
     assert unexplained_fen(judgement) == 0
 
 

@@ -252,7 +252,7 @@ def _refused(case: _Case, record: Sent) -> None:
         # It was under way while keys changed.
         old = standing.under_way is not None and standing.under_way.refused(request, record.stan)
         late = old or (standing.last_mti, standing.last_stan) != (request, record.stan)
-        if standing.alarmed and not standing.excused and not late:
+        if standing.alarmed and not standing.excused and not standing.forged and not late:
             code = "refused_mac" if standing.has_keys else "refused_before_sign_on"
         standing.alarmed = False
         if not case.book.terminal(record.tid).heard:
