@@ -104,7 +104,7 @@ class Judge:
             t.ItemCleared: (payouts.item_cleared,), t.MerchantSettled: (payouts.settled,),
             t.PayoutPosted: (payouts.posted,), t.PayoutReturned: (payouts.returned,), t.PayoutDiverted: (payouts.diverted,),
             t.Suspended: (payouts.suspended,), t.Released: (payouts.released,),
-            t.Disputed: (disputes.disputed,),
+            t.Disputed: (disputes.disputed, payouts.disputed),
             t.FaultBegan: (book.faults.began, chronicle.began),
             t.FaultEnded: (book.faults.ended, chronicle.ended),
             t.FaultFired: (book.faults.fired, chronicle.fired),

@@ -212,6 +212,17 @@ class Wronged(msgspec.Struct, frozen=True, gc=False, kw_only=True):
     unpaid: tuple[UnpaidRow, ...] = ()
 
 
+class OwedFor(msgspec.Struct, frozen=True, gc=False):
+    """One item of a settlement: what took money from its merchant and left it owing, or what a dispute moved."""
+
+    what: str  # refund, void, reversal, chargeback …
+    key: str
+    sale: str  # as its script or counter calls it; "": forgotten
+    date: str  # settlement date
+    fen: int  # less than nothing where it took money
+    fee_fen: int = 0  # less than nothing where it came back
+
+
 class PayoutRow(msgspec.Struct, frozen=True, gc=False, kw_only=True):
     """One payout: net = netted + withheld + fee for the payout + paid; a netted one pays nothing.
 
@@ -236,6 +247,11 @@ class PayoutRow(msgspec.Struct, frozen=True, gc=False, kw_only=True):
     posted_ms: int | None
     where: Where
     sales: tuple[str, ...] = ()  # the first ones, by name
+    disputes: tuple[OwedFor, ...] = ()  # what disputes moved in it, the first ones; the merchant's gains are positive
+    reason: str = ""  # of what stands in suspense
+    reason_text: str = ""
+    reason_text_zh: str = ""
+    since_ms: int | None = None  # when it came into suspense
 
 
 class PayoutSums(msgspec.Struct, frozen=True, gc=False, kw_only=True):
@@ -311,17 +327,6 @@ class Returns(msgspec.Struct, frozen=True, gc=False):
     asked: int = 0
     given_back: int = 0
     refused: int = 0  # by terminal, host or issuer
-
-
-class OwedFor(msgspec.Struct, frozen=True, gc=False):
-    """One item that took money from a merchant in a settlement that left it owing."""
-
-    what: str  # refund, void, reversal, chargeback …
-    key: str
-    sale: str  # as its script or counter calls it; "": forgotten
-    date: str  # settlement date
-    fen: int  # less than nothing
-    fee_fen: int = 0  # that came back with it, less than nothing
 
 
 class Owed(msgspec.Struct, frozen=True, gc=False):

@@ -89,13 +89,25 @@ def random_scenario(seed: int, without: frozenset[str] = frozenset()) -> str:
     is_disputed = any(act.verb is Verb.DISPUTE for mode in modes for _, acts in mode.ways for act in acts)
     lines += _disputes(own, sold, by_fault=is_disputed)
     for number, mode in enumerate(modes, 1):
-        lines += _possible(lines, _fault(draw, number, mode), mode)
+        lines += _with_its_cause(seed, _possible(lines, _fault(draw, number, mode), mode), mode)
     for action in ("unfreeze_account", "correct_account", "release_suspense"):
         if draw.random() < 0.5:
             lines += ["[[actions]]", f'do = "{action}"', 'by = "shop 1"',
                       f'at = "2026-01-{draw.randint(29, 31)}T{draw.randint(8, 20):02}:00"']
     lines += [*remedies(seed, sold, _able(lines)), *plan(seed)]
     return _on_another_day(seed, "\n".join(lines) + "\n")
+
+
+def _with_its_cause(seed: int, fault: list[str], mode: Mode) -> list[str]:
+    """Who sells in maintenance does so while there is one; a bank is sometimes late by more than a day."""
+    draw = random.Random(f"cause {seed} {mode.id}")
+    window = [line for line in fault if line.startswith(("at = ", "for = "))]
+    if mode.id == "operator.sale_in_maintenance" and len(window) > 1:
+        return [*fault, "[[faults]]", 'label = "maintenance"', 'mode = "acquirer.maintenance"', 'target = "acquirer"',
+                'services = ["financial"]', *window]
+    if mode.id == "bank.delay" and 'how = "payout"' in fault and draw.random() < 0.5:
+        return [*(line for line in fault if not line.startswith("delay = ")), 'delay = "30h"']
+    return fault
 
 
 def _able(lines: list[str]) -> dict[str, list[int]]:

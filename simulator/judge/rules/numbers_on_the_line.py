@@ -93,6 +93,9 @@ def replied(case: _Case, moment: HostReplied) -> None:
         return
     if record.what == "sign_on":
         _signed_on(case, moment)
+    elif record.what == "settlement":  # the terminal that closed it may be wiped before it signs on
+        given, highest = case.memory.batches.get(record.tid, (0, 0))
+        case.memory.batches[record.tid] = given, max(highest, moment.request.batch)
     if transaction is None or record.mti == "0410":
         return
     rrn = record.rrn

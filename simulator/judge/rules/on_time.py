@@ -25,7 +25,7 @@ from simulator.judge.verdict import Urgency
 from simulator.judge.whereabouts.due import due_by_terms, due_of, payable_ms
 from simulator.judge.words.sentences import Sentence, yuan
 from simulator.judge.words.story import local
-from simulator.local_time import HOUR_MS, MINUTE_MS
+from simulator.local_time import DAY_MS, HOUR_MS, MINUTE_MS
 from simulator.trace.records import (
     BatchCounted,
     ClearingDelayed,
@@ -104,6 +104,14 @@ def _check_force(case: _Case, record: BatchCounted) -> None:
             "forced_early", at_ms=record.at_ms, tid=record.tid, batch=f"{record.batch:06}",
             age=age, days=days, amount_fen=record.debit_fen - record.credit_fen,
         )
+    elif age > days and record.at_ms - case.memory.host_up_ms > DAY_MS:
+        first_ms = case.memory.items.first_ms(record.tid, record.batch)  # when the host knew of it at the latest
+        age = 0 if first_ms is None else calendar.business_day(record.at_ms) - calendar.business_day(first_ms)
+        if age > days:
+            case.find(
+                "forced_late", at_ms=record.at_ms, tid=record.tid, batch=f"{record.batch:06}",
+                age=age, days=days, amount_fen=record.debit_fen - record.credit_fen,
+            )
 
 
 def journaled(case: _Case, record: Journaled) -> None:
@@ -340,6 +348,9 @@ RULE = Rule(
         Sentence("never_cleared", Urgency.LIVENESS,
                  "item {key} of {sum} should have been cleared at {right}, and never was",
                  "{key}（{sum}）应于 {right} 清算，却从未清算"),
+        Sentence("forced_late", Urgency.LIVENESS,
+                 "batch {tid}/{batch} was closed by force after {age} days; it is to be after {days}",
+                 "批次 {tid}/{batch} 在 {age} 天后才被强制结算，应为 {days} 天后"),
         Sentence("forced_early", Urgency.SAFETY,
                  "batch {batch} of terminal {tid} was closed by force at an age of {age} days; that is for those"
                  " of {days}",

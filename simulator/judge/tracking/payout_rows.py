@@ -10,6 +10,7 @@ import msgspec
 from simulator.judge.book import Book
 from simulator.judge.open_items import Settlement
 from simulator.judge.verdict import PayoutRow, PayoutSums, Where
+from simulator.judge.words.terms import reason_said
 from simulator.trace.records import MerchantSettled
 
 ROWS_KEPT = 200
@@ -86,6 +87,8 @@ class PayoutRows:
     def _row(self, row: _Row, where: Where, at_ms: int | None) -> PayoutRow:
         record = row.record
         merchant = self._book.merchants.get(record.mid)
+        reason = row.settlement.suspended if where is Where.SUSPENDED else ""
+        said = reason_said("suspended.reason", reason)
         return PayoutRow(
             payout=record.payout, mid=record.mid,
             merchant=merchant.actor.removeprefix("merchant.") if merchant is not None else "",
@@ -94,4 +97,6 @@ class PayoutRows:
             disputed_fen=row.settlement.disputed_fen, dispute_fee_fen=row.settlement.dispute_fee_fen,
             withheld_fen=record.withheld_fen, payout_fee_fen=record.payout_fee_fen,
             paid_fen=row.paid_fen, due_ms=record.due_ms, posted_ms=at_ms, where=where, sales=row.sales,
+            disputes=row.settlement.disputes, reason=reason, reason_text=said[0], reason_text_zh=said[1],
+            since_ms=row.settlement.suspended_ms if reason else None,
         )

@@ -15,6 +15,7 @@ from simulator.judge.transactions import RETURNING
 from simulator.judge.verdict import OwedFor
 from simulator.local_time import DAY_MS
 from simulator.trace.records import (
+    Disputed,
     ItemCleared,
     MerchantSettled,
     PayoutDiverted,
@@ -27,6 +28,7 @@ from simulator.trace.records import (
 
 REVERSAL = "reversal"  # what an item is that undoes another of the same key
 REMEMBERED_MS = 3 * DAY_MS
+DISPUTED_KEPT = 1_000
 TAKING_KEPT = 20  # items for which one merchant owes
 """How long a paid payout is remembered, so that a second posting is told apart from a stray one."""
 
@@ -34,7 +36,7 @@ TAKING_KEPT = 20  # items for which one merchant owes
 class Payouts:
     """Hears ItemCleared, MerchantSettled, PayoutPosted, PayoutReturned, Suspended, Released."""
 
-    __slots__ = ("_book", "_paid", "_sales", "_transactions", "rows")
+    __slots__ = ("_book", "_disputed", "_paid", "_sales", "_transactions", "rows")
 
     def __init__(self, book: Book, sales: Sales, rows: PayoutRows) -> None:
         self.rows = rows
@@ -42,6 +44,7 @@ class Payouts:
         self._sales = sales
         self._transactions = book.transactions
         self._paid: deque[Settlement] = deque()
+        self._disputed: dict[str, str] = {}  # names of sales by key
 
     def item_cleared(self, record: ItemCleared) -> None:
         """An item went into a settlement date."""
@@ -62,6 +65,8 @@ class Payouts:
         if record.what in DISPUTE_ITEMS:
             settlement.disputed_fen += amount
             settlement.dispute_fee_fen += record.fee_fen
+            if len(settlement.disputes) < TAKING_KEPT:
+                settlement.disputes = (*settlement.disputes, self._named(record))
             return  # of the settlement, and of no batch: its sale went its own way
         transaction = self._transactions.get(record.key)
         if (
@@ -88,10 +93,19 @@ class Payouts:
         settlement.items.append((sale, amount, gives_back, record.fee_fen))
 
     def _takes(self, settlement: Settlement, record: ItemCleared) -> None:
+        settlement.taking = (*settlement.taking[-TAKING_KEPT:], self._named(record))
+
+    def _named(self, record: ItemCleared) -> OwedFor:
         transaction = self._transactions.get(record.key)
-        sale = transaction.sale.sale if transaction is not None else ""
-        settlement.taking = (*settlement.taking[-TAKING_KEPT:], OwedFor(
-            record.what, record.key, sale, record.settlement_date, record.amount_fen, record.fee_fen))
+        sale = transaction.sale.sale if transaction is not None else self._disputed.get(record.key, "")
+        return OwedFor(
+            record.what, record.key, sale, record.settlement_date, record.amount_fen, record.fee_fen)
+
+    def disputed(self, record: Disputed) -> None:
+        """A case names its sale, which may be forgotten when its money is cleared."""
+        self._disputed[record.key] = record.sale
+        if len(self._disputed) > DISPUTED_KEPT:
+            del self._disputed[next(iter(self._disputed))]
 
     def settled(self, record: MerchantSettled) -> None:
         """A merchant's date is closed; from now on it has a payout and a due time."""
@@ -158,6 +172,7 @@ class Payouts:
         settlement = self._book.payouts.get(record.payout)
         if settlement is not None and record.net_fen > 0:
             settlement.suspended = record.reason
+            settlement.suspended_ms = record.at_ms
             settlement.troubled = True
 
     def released(self, record: Released) -> None:

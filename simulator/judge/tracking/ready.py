@@ -55,6 +55,13 @@ class Ready(msgspec.Struct, gc=False):
         else:
             items.append(Item(at_ms, fen))
 
+    def first_ms(self, tid: str, batch: int) -> int | None:
+        """When the first item of a batch was booked that is not cleared; looks at all of them."""
+        begins = f"{tid}/{batch:06}/"
+        return min(
+            (item.at_ms for key, items in self.captured.items() if key.startswith(begins) for item in items),
+            default=None)
+
     def settle_by_items(self, book: Book, record: BatchCounted) -> None:
         """The host settles a batch by what was uploaded: what was not it may hold back."""
         batch = book.batches.get((record.tid, record.batch))
