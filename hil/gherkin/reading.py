@@ -8,7 +8,7 @@ whole is never taken apart.  What can be read in two ways with two effects is to
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from functools import lru_cache
 from inspect import signature
@@ -16,6 +16,7 @@ from typing import Any
 
 from hil.gherkin import adverbs
 from hil.gherkin.clauses import Clause, Reading, distinct
+from hil.gherkin.gist import in_gist
 from hil.gherkin.names import Names
 from hil.gherkin.plain import plain
 from hil.gherkin.references import Merchant
@@ -52,7 +53,7 @@ def readings(text: str, kind: str, names: Names = NOBODY) -> tuple[Reading, ...]
     """What a step can mean, one reading of each effect; none: nobody knows it; two: it is ambiguous."""
     forms = tuple(_forms(text, names))
     wrong: tuple[Reading, ...] = ()  # those with a value that is none, to tell it
-    for read in (_whole, _in_clauses):
+    for read in (_whole, _in_clauses, _in_gist):
         for said in forms:
             found = distinct(read(said, kind))
             if right := tuple(each for each in found if each.is_readable):
@@ -118,18 +119,42 @@ def _places(said: str) -> list[int]:
 def _in_clauses(said: str, kind: str) -> list[Reading]:
     """The readings in as few clauses as can be."""
     for count in range(1, _MOST_CLAUSES + 1):
-        if found := list(_split(said, kind, count, None)):
+        if found := list(_split(said, kind, count, None, _timed)):
             return found
     return []
 
 
-def _split(said: str, kind: str, count: int, before: Clause | None) -> Iterator[Reading]:
+def _in_gist(said: str, kind: str) -> list[Reading]:
+    """The readings in as few clauses as can be, each a sentence or the gist of one."""
+    for count in range(1, _MOST_CLAUSES + 1):
+        if found := [each for each in _split(said, kind, count, None, _gist) if each.is_readable]:
+            return found
+    return []
+
+
+def _gist(said: str, kind: str) -> list[Reading]:
+    """A clause that a sentence says, or else the concepts in it, and when it is."""
+    if found := _timed(said, kind):
+        return found
+    readings = []
+    for clause, time in in_gist(said, kind):
+        when = adverbs.adverb(time) if time else None
+        if when is None:
+            readings.append(Reading((clause,)))
+        elif not when.deadline or kind == "then":
+            readings.append(Reading((Clause(_TIME[kind], _NO_PATTERN, {}, adverbs.said(when)), clause)))
+    return readings
+
+
+def _split(
+    said: str, kind: str, count: int, before: Clause | None, read: Callable[[str, str], list[Reading]],
+) -> Iterator[Reading]:
     if count == 1:
-        yield from _clause(said, kind, before)
+        yield from _clause(said, kind, before, read)
         return
     for joint in _joints(said):
-        for first in _clause(said[:joint.start()].strip(), kind, before):
-            for rest in _split(said[joint.end():].strip(), kind, count - 1, first.clauses[-1]):
+        for first in _clause(said[:joint.start()].strip(), kind, before, read):
+            for rest in _split(said[joint.end():].strip(), kind, count - 1, first.clauses[-1], read):
                 yield Reading((*first.clauses, *rest.clauses))
 
 
@@ -141,13 +166,13 @@ def _joints(said: str) -> list[re.Match[str]]:
     return [found[each] for each in sorted(found)]
 
 
-def _clause(said: str, kind: str, before: Clause | None) -> list[Reading]:
+def _clause(said: str, kind: str, before: Clause | None, read: Callable[[str, str], list[Reading]]) -> list[Reading]:
     """A clause; what it leaves out is that of the clause before it."""
-    found = _timed(said, kind)
+    found = read(said, kind)
     if before is None:
         return found
     if not found and (subject := _subject(before, said)):
-        found = _timed(subject + said, kind)
+        found = read(subject + said, kind)
     return [Reading(tuple(_with_known(each, before) for each in reading.clauses)) for reading in found]
 
 

@@ -1,0 +1,197 @@
+"""The words of the field by what they stand for, in both languages, and a clause read as a row of them.
+
+A concept is what a word contributes to a sentence, however it is said: ``pays``, ``is charged``, ``刷卡``.
+A clause in which one word stands for nothing known is not read at all: nothing is passed over.
+"""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from collections.abc import Iterator
+from functools import cache, lru_cache
+from importlib.resources import files
+from typing import NamedTuple
+
+import msgspec
+
+from hil.gherkin.adverbs import adverb
+from hil.gherkin.kinds import VALUES
+
+_CJK = "\u3400-\u9fff"
+STOP = "stop"
+TIME = "time"
+_FORMS = r"(?:s|es|d|ed|ing)?"  # of a word that is followed by ~
+_PERSON = re.compile(  # somebody without a noun: who it is decides nothing
+    rf"(?:Mr|Mrs|Ms|Miss|Dr)\.? [A-Z]\w*|[{_CJK}](?:姐|哥|老板|师傅|经理|阿姨|先生|女士|大爷|小姐|叔|婶|总)|[小老阿][{_CJK}](?![{_CJK}]?店)", )
+_VALUES = {  # a concept of each kind of value: how it is found in a clause
+    "money": "Money", "percent": "Percent", "length": "Length", "number": "Number", "times": "Times", "name": "Name",
+    "merchant": "Merchant", "terminal": "Terminal", "customer": "Customer", "deal": "Deal", "reason": "Reason",
+    "refusal": "Refusal", "terms": "Terms", "wallet": "Wallet", "because": "Because", "outcome": "Outcome",
+    "failure": "Failure", "paper": "Paper", "card_kind": "CardKind",
+}
+_CODE = re.compile(r"(?:code|应答码|返回码|响应码|错误码)(?: |:|是|为)*(?P<value>[0-9A-Z]{2})(?![0-9A-Za-z])", re.IGNORECASE)
+_CLERK = re.compile(r"(?:clerk|cashier|operator|操作员|收银员|柜员)(?:号| no\.?| number)? ?\"?(?P<value>0?[1-9])\"?号?(?![0-9.元])", re.IGNORECASE)
+_OPENING = re.compile(  # how an adverb of time may begin
+    r"(?:at|on|in|by|within|after|until|before|from|the|this|next|following|same|today|tomorrow|yesterday|half|an?|one|two|three|four|five|six|"
+    r"seven|eight|ten|fifteen|twenty|thirty|another|immediately|instantly|noon|midnight|mon|tues|wednes|thurs|fri|satur|sun|last|\d)", re.IGNORECASE)
+_OPENING_ZH = re.compile(r"[0-9一二两三四五六七八九十半当次第下同今明后前昨隔翌上中傍晚早凌周星再过等立马实即到在于当截直午零几]")
+_LONGEST_WORDS, _LONGEST_SIGNS = 8, 18
+
+
+class Token(NamedTuple):
+    """A piece of a clause: its text for each concept that it may stand for."""
+
+    texts: dict[str, str]
+    start: int
+    end: int
+
+
+class Meaning(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """Which concepts say a sentence: each of ``needs`` (one of several in a row), those that ``may`` stand beside."""
+
+    of: str
+    needs: tuple[str, ...]
+    may: str = ""
+    never: str = ""
+    kinds: tuple[str, ...] = ()
+    fills: dict[str, str] = {}  # noqa: RUF012 - which value a concept is here, other than usual
+    having: dict[str, str] = {}  # noqa: RUF012 - frozen; values that go without saying, as they are written
+
+
+class _Data(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    words: dict[str, str]
+    meaning: tuple[Meaning, ...]
+
+
+@cache
+def _data() -> _Data:
+    words: dict[str, str] = {}
+    meanings: tuple[Meaning, ...] = ()
+    for name in ("concepts.toml", "meanings.toml"):
+        rows = tomllib.loads(files(__package__).joinpath(name).read_text("utf-8"))
+        words |= rows.get("words", {})
+        meanings += msgspec.convert(rows.get("meaning", []), tuple[Meaning, ...])
+    return _Data(words, meanings)
+
+
+def meanings() -> tuple[Meaning, ...]:
+    """All rows."""
+    return _data().meaning
+
+
+def concepts() -> frozenset[str]:
+    """All that a word may stand for."""
+    return frozenset({*_data().words, *_VALUES, "code", "clerk_number", "person", TIME})
+
+
+@cache
+def _words() -> dict[str, re.Pattern[str]]:
+    """For each concept, what stands for it."""
+    found = {}
+    for concept, text in _data().words.items():
+        said = sorted(filter(None, (each.strip() for each in re.split("[;\n]", text))), key=len, reverse=True)
+        forms = [_form(each) for each in said]
+        found[concept] = re.compile("|".join(forms), re.IGNORECASE)
+    return found
+
+
+def _form(word: str) -> str:
+    if re.search(f"[{_CJK}]", word):
+        return re.escape(word)
+    return rf"(?<![A-Za-z0-9]){re.escape(word.rstrip('~'))}{_FORMS if word.endswith('~') else ''}(?![A-Za-z0-9])"
+
+
+@cache
+def _value_forms() -> dict[str, re.Pattern[str]]:
+    return {concept: re.compile(rf"(?<![A-Za-z0-9.])(?:{VALUES[kind].pattern})(?![A-Za-z0-9])(?!\.\d)" if kind != "Name" else VALUES[kind].pattern, re.IGNORECASE)
+            for concept, kind in _VALUES.items()}
+
+
+@lru_cache(8192)
+def tokens(said: str) -> tuple[Token, ...] | None:
+    """A clause in its plain form as tokens; None where something in it stands for nothing."""
+    found: list[Token] = []
+    at = 0
+    while at < len(said):
+        if said[at] in " ,.:;()!-":
+            at += 1
+            continue
+        token = _token(said, at)
+        if token is None:
+            return None
+        found.append(token)
+        at = token.end
+    return tuple(found)
+
+
+def _token(said: str, at: int) -> Token | None:
+    """The longest piece that stands for something, with all that it may stand for."""
+    candidates = list(_candidates(said, at))
+    if not candidates:
+        return None
+    end = max(end for _, _, end in candidates)
+    texts: dict[str, str] = {}
+    for concept, text, its_end in candidates:
+        if its_end == end:
+            texts.setdefault(concept, text)
+    return Token(texts, at, end)
+
+
+def _candidates(said: str, at: int) -> Iterator[tuple[str, str, int]]:
+    for concept, form in _words().items():
+        if (found := form.match(said, at)) is not None:
+            yield concept, found[0], found.end()
+    for concept, form in _value_forms().items():
+        if (found := form.match(said, at)) is not None and found[0]:
+            end = _longest(concept, form, said, at, found.end())
+            if concept != "money" or _is_sum(said[at:end]):
+                yield concept, said[at:end], end
+    for concept, form in (("code", _CODE), ("clerk_number", _CLERK)):
+        if (found := form.match(said, at)) is not None:
+            yield concept, found["value"], found.end()
+    if (found := _PERSON.match(said, at)) is not None:
+        yield "person", found[0], found.end()
+    if (end := _time_end(said, at)) > at:
+        yield TIME, said[at:end], end
+
+
+def _longest(concept: str, form: re.Pattern[str], said: str, at: int, end: int) -> int:
+    """Where a value ends that was written to be found between two known words: as far as it goes."""
+    if concept != "length":
+        return end
+    for last in range(min(len(said), at + 40), end, -1):
+        if form.fullmatch(said, at, last) is not None and VALUES["Length"].read and _is_length(said[at:last]):
+            return last
+    return end
+
+
+@lru_cache(4096)
+def _is_length(text: str) -> bool:
+    try:
+        VALUES["Length"].read(text.strip(" ,"))
+    except Exception:  # noqa: BLE001 - whatever is wrong with it, it is none
+        return False
+    return True
+
+
+def _is_sum(text: str) -> bool:
+    return bool(re.search(r"\d$|[元块钱]$|yuan$|RMB$|CNY$", text, re.IGNORECASE))
+
+
+def _time_end(said: str, at: int) -> int:
+    """Where an adverb of time ends that begins here; its own beginning where there is none."""
+    is_chinese = bool(re.match(f"[{_CJK}]", said[at:at + 1])) or bool(re.search(f"[{_CJK}]", said[at:at + 6]))
+    if not (_OPENING_ZH if is_chinese else _OPENING).match(said, at):
+        return at
+    ends = (range(min(len(said), at + _LONGEST_SIGNS), at + 1, -1) if is_chinese else _word_ends(said, at))
+    for end in ends:
+        text = said[at:end]
+        if '"' not in text and not re.search(r"[元块]|¥", text) and adverb(text) is not None and not re.fullmatch(r"[\d.,]+", text):
+            return end
+    return at
+
+
+def _word_ends(said: str, at: int) -> list[int]:
+    found = [each.start() for each in re.finditer(r"(?=[ ,])|$", said[at:])][:_LONGEST_WORDS]
+    return [at + each for each in reversed(found) if each]
