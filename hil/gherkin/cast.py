@@ -80,6 +80,17 @@ class Cast:
         self.open_shop(_UNNAMED, terminals)
         self.unnamed = _UNNAMED
 
+    def come(self, merchant: Merchant, terminals: int = 0) -> None:
+        """A merchant who is not there yet comes; who is there gets the terminals that are said."""
+        known = merchant.name in self.shops if merchant.name else bool(self.shops)
+        if not known and merchant.name:
+            self.open_shop(merchant.name, terminals or 1)
+        elif not known:
+            self.open_unnamed(terminals or 1)
+        elif terminals:
+            table = self.shops[self.shop_name(merchant)]["terminals"]
+            table["count"] = max(terminals, table["count"])
+
     def name_terminal(self, merchant: Merchant | None, label: str) -> None:
         """The next terminal that has no name of its own gets one; where all have one, another terminal comes."""
         hold(label.strip(), "the terminal has no name", "终端没有名称")

@@ -12,7 +12,7 @@ from functools import cache, lru_cache
 from inspect import signature
 
 from hil.gherkin.clauses import UNDERSTOOD, Clause
-from hil.gherkin.lexicon import STOP, TIME, Meaning, Token, meanings, tokens
+from hil.gherkin.lexicon import STOP, TIME, Meaning, Token, meanings, rows
 from hil.gherkin.sentences import Pattern, Sentence
 from hil.gherkin.topics import SENTENCES
 from hil.gherkin.wordings import name_of
@@ -38,17 +38,20 @@ def _sentences() -> dict[str, Sentence]:
 @lru_cache(8192)
 def gists(said: str, kind: str) -> tuple[tuple[Clause, str], ...]:
     """The clauses that a text may be, each with the adverb of time that stands in it; "" for none."""
-    row = tokens(said)
-    if not row:
-        return ()
+    fitting = [each for row in rows(said) for each in _meant(row, said, kind)]
+    best = max((needs for _, _, needs in fitting), default=0)
+    return tuple((clause, time) for clause, time, needs in fitting if needs == best)
+
+
+def _meant(row: tuple[Token, ...], said: str, kind: str) -> Iterator[tuple[Clause, str, int]]:
+    """The clauses that a row of tokens says, each with its time, and how much it needed."""
     times = [each for each in row if set(each.texts) == {TIME}]
     if len(times) > 1:
-        return ()
+        return
     rest = tuple(each for each in row if each not in times)
-    time = times[0].texts[TIME] if times else ""
-    fitting = [(fit, meaning) for meaning in meanings() if _is_of(meaning, kind) and (fit := _fit(meaning, rest, said)) is not None]
-    best = max((len(meaning.needs) for _, meaning in fitting), default=0)
-    return tuple((clause, time) for clause, meaning in fitting if len(meaning.needs) == best)
+    for meaning in meanings():
+        if _is_of(meaning, kind) and (fit := _fit(meaning, rest, said)) is not None and fit.is_readable:
+            yield fit, times[0].texts[TIME] if times else "", len(meaning.needs)
 
 
 def _is_of(meaning: Meaning, kind: str) -> bool:
@@ -101,14 +104,12 @@ def _clause(meaning: Meaning, sentence: Sentence, used: list[tuple[str, str]], s
             continue
         if concept == "money" and name not in takes and "deal" in takes:
             name, kind, text = "deal", "Deal", f"{text.removesuffix('元')}元的交易" if is_chinese else f"the sale of {text}"
-        if concept == "number" and "count" not in takes:
-            if "amount" in takes or "deal" in takes:
-                return None
-            continue
         if concept == "clerk_number":
             text = f'"{int(text):02}"'
         if name not in takes:
-            continue
+            if concept in _WHO or (concept == "deal" and not re.search(r'"|first|second|third|第', text)):
+                continue
+            return None  # a value that nobody takes
         if name in given and given[name] != text:
             return None  # two values for one place
         given[name], kinds[name] = text, kind
@@ -121,10 +122,3 @@ def _clause(meaning: Meaning, sentence: Sentence, used: list[tuple[str, str]], s
         return None
     pattern = Pattern(("~句 " if is_chinese else "~ ") + " ".join(f"{{{name}:{kind}}}" for name, kind in kinds.items()))
     return Clause(sentence, pattern, given)
-
-
-def in_gist(said: str, kind: str) -> Iterator[tuple[Clause, str]]:
-    """As ``gists``, those alone whose values are some."""
-    for clause, time in gists(said, kind):
-        if clause.is_readable:
-            yield clause, time

@@ -17,6 +17,7 @@ import msgspec
 
 from hil.gherkin.adverbs import adverb
 from hil.gherkin.kinds import VALUES
+from hil.gherkin.nouns import SALES_EN, SALES_ZH
 
 _CJK = "\u3400-\u9fff"
 STOP = "stop"
@@ -26,7 +27,7 @@ _PERSON = re.compile(  # somebody without a noun: who it is decides nothing
     rf"(?:Mr|Mrs|Ms|Miss|Dr)\.? [A-Z]\w*|[{_CJK}](?:姐|哥|老板|师傅|经理|阿姨|先生|女士|大爷|小姐|叔|婶|总)|[小老阿][{_CJK}](?![{_CJK}]?店)", )
 _VALUES = {  # a concept of each kind of value: how it is found in a clause
     "money": "Money", "percent": "Percent", "length": "Length", "number": "Number", "times": "Times", "name": "Name",
-    "merchant": "Merchant", "terminal": "Terminal", "customer": "Customer", "deal": "Deal", "reason": "Reason",
+    "merchant": "Merchant", "terminal": "Terminal", "customer": "Customer", "reason": "Reason",
     "refusal": "Refusal", "terms": "Terms", "wallet": "Wallet", "because": "Because", "outcome": "Outcome",
     "failure": "Failure", "paper": "Paper", "card_kind": "CardKind",
 }
@@ -37,6 +38,11 @@ _OPENING = re.compile(  # how an adverb of time may begin
     r"seven|eight|ten|fifteen|twenty|thirty|another|immediately|instantly|noon|midnight|mon|tues|wednes|thurs|fri|satur|sun|last|\d)", re.IGNORECASE)
 _OPENING_ZH = re.compile(r"[0-9一二两三四五六七八九十半当次第下同今明后前昨隔翌上中傍晚早凌周星再过等立马实即到在于当截直午零几]")
 _LONGEST_WORDS, _LONGEST_SIGNS = 8, 18
+_BETWEEN = " ,.:;()!-'/"
+_WHOLE = {"reason", "failure", "because", "refusal", "terms"}  # phrases of several words that a table holds
+_DEAL = re.compile(  # which sale, without its sum
+    rf'(?:the|this|that|her|his) (?:(?:first|second|third|last|latest|same|previous|cancelled) )?(?:{SALES_EN})(?: "[^"]*")?(?![A-Za-z0-9])|it(?![A-Za-z0-9\'])'
+    rf'|(?:这笔|那笔|上一笔|上笔|第一笔|第二笔|第三笔|该笔|该|刚才那笔|刚才的|原|整笔)(?:{SALES_ZH})(?:"[^"]*")?', re.IGNORECASE)
 
 
 class Token(NamedTuple):
@@ -82,7 +88,7 @@ def meanings() -> tuple[Meaning, ...]:
 
 def concepts() -> frozenset[str]:
     """All that a word may stand for."""
-    return frozenset({*_data().words, *_VALUES, "code", "clerk_number", "person", TIME})
+    return frozenset({*_data().words, *_VALUES, "code", "deal", "clerk_number", "person", TIME})
 
 
 @cache
@@ -109,15 +115,21 @@ def _value_forms() -> dict[str, re.Pattern[str]]:
 
 
 @lru_cache(8192)
-def tokens(said: str) -> tuple[Token, ...] | None:
-    """A clause in its plain form as tokens; None where something in it stands for nothing."""
+def rows(said: str) -> tuple[tuple[Token, ...], ...]:
+    """A clause in its plain form as tokens: with whole phrases that are values, and word by word."""
+    found = (_row(said, is_whole) for is_whole in (True, False))
+    return tuple(each for each in found if each)
+
+
+def _row(said: str, is_whole: bool) -> tuple[Token, ...] | None:
+    """None where something in it stands for nothing."""
     found: list[Token] = []
     at = 0
     while at < len(said):
-        if said[at] in " ,.:;()!-":
-            at += 1
+        if said[at] in _BETWEEN or said.startswith("'s ", at):
+            at += 2 if said[at] == "'" else 1
             continue
-        token = _token(said, at)
+        token = _token(said, at, is_whole)
         if token is None:
             return None
         found.append(token)
@@ -125,9 +137,9 @@ def tokens(said: str) -> tuple[Token, ...] | None:
     return tuple(found)
 
 
-def _token(said: str, at: int) -> Token | None:
+def _token(said: str, at: int, is_whole: bool = True) -> Token | None:
     """The longest piece that stands for something, with all that it may stand for."""
-    candidates = list(_candidates(said, at))
+    candidates = [each for each in _candidates(said, at) if is_whole or each[0] not in _WHOLE]
     if not candidates:
         return None
     end = max(end for _, _, end in candidates)
@@ -145,8 +157,10 @@ def _candidates(said: str, at: int) -> Iterator[tuple[str, str, int]]:
     for concept, form in _value_forms().items():
         if (found := form.match(said, at)) is not None and found[0]:
             end = _longest(concept, form, said, at, found.end())
-            if concept != "money" or _is_sum(said[at:end]):
+            if _is_some(concept, said[at:end]):
                 yield concept, said[at:end], end
+    if (found := _DEAL.match(said, at)) is not None:
+        yield "deal", found[0], found.end()
     for concept, form in (("code", _CODE), ("clerk_number", _CLERK)):
         if (found := form.match(said, at)) is not None:
             yield concept, found["value"], found.end()
@@ -175,8 +189,10 @@ def _is_length(text: str) -> bool:
     return True
 
 
-def _is_sum(text: str) -> bool:
-    return bool(re.search(r"\d$|[元块钱]$|yuan$|RMB$|CNY$", text, re.IGNORECASE))
+def _is_some(concept: str, text: str) -> bool:
+    if concept == "money":
+        return bool(re.search(r"\d$|[元块钱]$|yuan$|RMB$|CNY$", text, re.IGNORECASE))
+    return _is_length(text) if concept == "length" else concept != "percent" or "%" in text or "percent" in text
 
 
 def _time_end(said: str, at: int) -> int:

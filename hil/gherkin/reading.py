@@ -16,7 +16,7 @@ from typing import Any
 
 from hil.gherkin import adverbs
 from hil.gherkin.clauses import Clause, Reading, distinct
-from hil.gherkin.gist import in_gist
+from hil.gherkin.gist import gists
 from hil.gherkin.names import Names
 from hil.gherkin.plain import plain
 from hil.gherkin.references import Merchant
@@ -91,11 +91,22 @@ def _timed(said: str, kind: str) -> list[Reading]:
         return whole
     found: list[Reading] = []
     for time, rest in _with_time(said):
-        if time.deadline and kind != "then":
-            continue  # what is to be true by a moment is a claim; an act has its moment
-        when = Clause(_TIME[kind], _NO_PATTERN, {}, adverbs.said(time))
-        found += [Reading((when, *each.clauses)) for each in _whole(rest, kind)]
+        if not _fits(time, kind):
+            continue
+        found += [_at(time, kind, each) for each in _whole(rest, kind)]
     return found
+
+
+def _at(time: adverbs.Adverb, kind: str, read: Reading) -> Reading:
+    """A reading at its time; what was, was before the scenario begins, and then it begins."""
+    before, *after = (_PAST if time.days_ago else (_TIME[kind],))
+    clauses = (Clause(before, _NO_PATTERN, {}, adverbs.said(time)), *read.clauses)
+    return Reading((*clauses, *(Clause(each, _NO_PATTERN, {}) for each in after)))
+
+
+def _fits(time: adverbs.Adverb, kind: str) -> bool:
+    """Whether it can be said in a step: what is to be true by a moment is a claim; what was, is a situation."""
+    return kind == "given" if time.days_ago else kind == "then" or not time.deadline
 
 
 def _with_time(said: str) -> Iterator[tuple[adverbs.Adverb, str]]:
@@ -137,12 +148,12 @@ def _gist(said: str, kind: str) -> list[Reading]:
     if found := _timed(said, kind):
         return found
     readings = []
-    for clause, time in in_gist(said, kind):
+    for clause, time in gists(said, kind):
         when = adverbs.adverb(time) if time else None
         if when is None:
             readings.append(Reading((clause,)))
-        elif not when.deadline or kind == "then":
-            readings.append(Reading((Clause(_TIME[kind], _NO_PATTERN, {}, adverbs.said(when)), clause)))
+        elif _fits(when, kind):
+            readings.append(_at(when, kind, Reading((clause,))))
     return readings
 
 
@@ -206,3 +217,6 @@ _NO_PATTERN = Pattern("")
 _TIME: dict[str, Sentence] = {
     kind: Sentence((kind,), _NO_PATTERN, _NO_PATTERN, time_steps.TOPIC.name, does)  # type: ignore[arg-type]
     for kind, does in (("given", time_steps.goes_on), ("when", time_steps.goes_on), ("then", time_steps.until))}
+_PAST = tuple(
+    Sentence(("given",), _NO_PATTERN, _NO_PATTERN, time_steps.TOPIC.name, does)  # type: ignore[arg-type]
+    for does in (time_steps.was, time_steps.begins))

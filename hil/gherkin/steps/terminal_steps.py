@@ -13,10 +13,11 @@ from hil.gherkin.values import yuan_text
 from hil.gherkin.wrong import hold
 from hil.targets.target import PowerCut
 from hil.tills.ends import Told
-from simulator.trace.records import ReceiptGiven, Sent, Warned
+from simulator.trace.records import ChannelAnswered, ReceiptGiven, Sent, Warned
 from simulator.wire.kinds import Kind
 
 TOPIC = Topic("What the terminal says and sends", "终端显示与发送")
+_PENDING = {"pending", "userpaying", "wait", "waiting", "p"}
 _IT = "({deal:Deal}|it|the void|the refund|the balance)"
 
 
@@ -29,6 +30,41 @@ def built_wrong(stage: Stage, defect: str) -> None:
 @TOPIC.happens("the power goes off in the next sale, {cut:PowerCut}", "下一笔消费中将停电,在{cut:PowerCut}")
 def power_will_go(stage: Stage, cut: PowerCut) -> None:
     stage.target.cut_power(1, cut)
+
+
+@TOPIC.happens("the power goes off while the answer is waited for", "等待应答时断电")
+def power_goes(stage: Stage) -> None:
+    stage.target.cut_power(1, PowerCut(before="store:booked"))
+
+
+@TOPIC.happens("the power goes off while the receipt is printed", "打印凭条时断电")
+def power_goes_at_print(stage: Stage) -> None:
+    stage.target.cut_power(1, PowerCut(before="print"))
+
+
+@TOPIC.then("{deal:Deal} was pending", "{deal:Deal}曾处于支付中")
+def was_pending(stage: Stage, deal: Deal, terminal: Terminal | None = None) -> None:
+    _is_at(stage, terminal)
+    made = stage.deal(deal)
+    hold(made.told.result == "pending" or any(
+        isinstance(each, ChannelAnswered) and each.response_code.lower() in _PENDING for each in stage.records),
+         "nothing was pending", "没有处于支付中的交易")
+
+
+@TOPIC.then("nothing of {deal:Deal} went to the host", "{deal:Deal}没有发往主机")
+def sent_nothing(stage: Stage, deal: Deal) -> None:
+    order = stage.deal(deal).wish.order
+    hold(not any(each.sale == order for each in _sent(stage)), "a message of it went to the host", "该交易的报文已发往主机")
+
+
+@TOPIC.then("the reversal went out before {deal:Deal}", "冲正先于{deal:Deal}发出")
+def reversal_first(stage: Stage, deal: Deal) -> None:
+    order = stage.deal(deal).wish.order
+    sent = _sent(stage)
+    first = next((place for place, each in enumerate(sent) if each.mti == "0400"), -1)
+    sale = max((place for place, each in enumerate(sent) if each.sale == order and each.mti == "0200"), default=-1)
+    hold(first >= 0, "no reversal went to the host", "没有向主机发送冲正")
+    hold(first < sale, "no sale went out after the reversal", "冲正之后没有发出交易")
 
 
 @TOPIC.given("the power is cut {trigger:Message}", "在{trigger:Message}断电")
