@@ -17,7 +17,7 @@ import msgspec
 
 from hil.gherkin.adverbs import adverb
 from hil.gherkin.kinds import VALUES
-from hil.gherkin.nouns import SALES_EN, SALES_ZH
+from hil.gherkin.nouns import SALES_EN, SALES_ZH, SHOPS_ZH
 
 _CJK = "\u3400-\u9fff"
 STOP = "stop"
@@ -37,6 +37,7 @@ _OPENING = re.compile(  # how an adverb of time may begin
     r"(?:at|on|in|by|within|after|until|before|from|the|this|next|following|same|today|tomorrow|yesterday|half|an?|one|two|three|four|five|six|"
     r"seven|eight|ten|fifteen|twenty|thirty|another|immediately|instantly|noon|midnight|mon|tues|wednes|thurs|fri|satur|sun|last|\d)", re.IGNORECASE)
 _OPENING_ZH = re.compile(r"[0-9一二两三四五六七八九十半当次第下同今明后前昨隔翌上中傍晚早凌周星再过等立马实即到在于当截直午零几]")
+_SHOP_ZH = re.compile(rf"[{_CJK}]{{1,5}}?(?:{SHOPS_ZH})")
 _LONGEST_WORDS, _LONGEST_SIGNS = 8, 18
 _BETWEEN = " ,.:;()!-'/"
 _WHOLE = {"reason", "failure", "because", "refusal", "terms"}  # phrases of several words that a table holds
@@ -140,6 +141,8 @@ def _row(said: str, is_whole: bool) -> tuple[Token, ...] | None:
 def _token(said: str, at: int, is_whole: bool = True) -> Token | None:
     """The longest piece that stands for something, with all that it may stand for."""
     candidates = [each for each in _candidates(said, at) if is_whole or each[0] not in _WHOLE]
+    if not candidates and (shop := _SHOP_ZH.match(said, at)) is not None:
+        candidates = [("merchant", "商户", shop.end())]  # called by what it is
     if not candidates:
         return None
     end = max(end for _, _, end in candidates)

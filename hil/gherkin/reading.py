@@ -44,6 +44,7 @@ _FILLERS = (  # true fillers alone: without one a step says the same; never one 
 _JOINTS = (
     r",? (?:and|but|then|and then) ", r"[,;] ", r"[,;](?:并且|而且|并|且|但是|但|然后|同时|再)?", r"(?:并且|而且|然后|同时|但是)", r"(?:并|且|后|再)(?=[\u3400-\u9fff])",
 )
+_SHOWN = re.compile(r'((?:shows?|says?|displays?|reads?|显示|提示|弹出|message|with)[:,]?) ?"([^"]+)"')
 _SUBJECTS = ("merchant", "name", "terminal", "customer", "person", "clerk", "label")
 _NOUNS = {"name": ("merchant ", "商户"), "person": ("customer ", "顾客"), "clerk": ("clerk ", "操作员"), "label": ("terminal ", "终端")}
 
@@ -73,6 +74,8 @@ def _forms(text: str, names: Names) -> Iterator[str]:
             if form not in seen:
                 seen.add(form)
                 yield form
+    if (shown := _SHOWN.sub(r"\1 \2", said)) != said:  # what a display says, said
+        yield from _forms(shown, names)
 
 
 def _put(text: str, rows: object) -> str:

@@ -12,6 +12,7 @@ from datetime import date
 from functools import cached_property
 from io import StringIO
 from pathlib import Path
+from typing import Any
 
 import msgspec
 
@@ -76,6 +77,8 @@ class Stage:
         self.faults: list[str] = []  # modes that were to strike
         self.problem: Words | None = None  # why it can prove nothing, known before it begins
         self.closing: Callable[[Stage], Words | None] | None = None  # what is looked at behind its last step
+        self.meanwhile: tuple[Any, ...] = ()  # clauses of the next step, about what comes between in this one
+        self.is_to_play = True  # not where a step was played with the one before it
         self.present_ms = 0  # when the scenario begins, while it is told what was before
         self.acted = False  # something happened that a Then can be about
 

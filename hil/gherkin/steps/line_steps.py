@@ -21,6 +21,11 @@ def line_fails(stage: Stage, where: Place | None = None) -> None:
     strike(stage, {"mode": "network.outage", "target": target_of(stage, where) if where else stage.cast.shop_name(None)})
 
 
+@TOPIC.happens("the line drops while the answer is waited for", "等待应答时断线")
+def line_drops(stage: Stage) -> None:
+    strike(stage, {"mode": "network.outage", "how": "dropped", "on": "reply", "mti": "0210", "nth": 1})
+
+
 @TOPIC.happens("the router[ of {merchant:Merchant}] fails", "[{merchant:Merchant}的]路由器坏了")
 def router_fails(stage: Stage, merchant: Merchant | None = None) -> None:
     strike(stage, {"mode": "network.router_down", "target": stage.cast.shop_name(merchant)})
