@@ -19,7 +19,7 @@ ACTS = frozenset({
 CIRCUMSTANCES = frozenset({
     fault_steps.next_reply_lost, acquirer_steps.dies_after_posting, acquirer_steps.dies_before_posting,
     acquirer_steps.wrong_mac, terminal_steps.power_will_go, terminal_steps.power_goes, terminal_steps.power_goes_at_print,
-    merchant_steps.wallet_pending, line_steps.line_drops,
+    merchant_steps.wallet_pending, line_steps.line_drops, line_steps.line_gone,
 })
 
 

@@ -50,12 +50,17 @@ def _meant(row: tuple[Token, ...], said: str, kind: str) -> Iterator[tuple[Claus
         return
     rest = tuple(each for each in row if each not in times)
     for meaning in meanings():
-        if _is_of(meaning, kind) and (fit := _fit(meaning, rest, said)) is not None and fit.is_readable:
+        if _is_of(meaning, kind) and _tables(meaning, said) and (fit := _fit(meaning, rest, said)) is not None and fit.is_readable:
             yield fit, times[0].texts[TIME] if times else "", len(meaning.needs)
 
 
 def _is_of(meaning: Meaning, kind: str) -> bool:
     return kind in (meaning.kinds or _sentences()[meaning.of].kinds)
+
+
+def _tables(meaning: Meaning, said: str) -> bool:
+    """A step that ends with a colon has a table below it."""
+    return said.endswith(":") == _sentences()[meaning.of].needs_table
 
 
 def _fit(meaning: Meaning, row: tuple[Token, ...], said: str) -> Clause | None:

@@ -176,7 +176,8 @@ def _joints(said: str) -> list[re.Match[str]]:
     inside = {place for name in _QUOTED.finditer(said) for place in range(name.start() + 1, name.end())}
     found = {
         (each.start(), each.end()): each
-        for form in _JOINTS for each in re.finditer(form, said, re.IGNORECASE) if each.start() not in inside}
+        for form in _JOINTS for each in re.finditer(form, said, re.IGNORECASE)
+        if each.start() not in inside and not re.match(r"[0-9],[0-9]", said[max(each.start() - 1, 0):])}
     return [found[each] for each in sorted(found)]
 
 

@@ -21,6 +21,11 @@ def line_fails(stage: Stage, where: Place | None = None) -> None:
     strike(stage, {"mode": "network.outage", "target": target_of(stage, where) if where else stage.cast.shop_name(None)})
 
 
+@TOPIC.happens("the line drops before the request leaves", "请求发出之前断线")
+def line_gone(stage: Stage) -> None:
+    line_fails(stage)
+
+
 @TOPIC.happens("the line drops while the answer is waited for", "等待应答时断线")
 def line_drops(stage: Stage) -> None:
     strike(stage, {"mode": "network.outage", "how": "dropped", "on": "reply", "mti": "0210", "nth": 1})

@@ -64,6 +64,12 @@ def suspended_now(stage: Stage, amount: int, merchant: Merchant) -> None:
     comes_to(stage, Told("in suspense for the merchant", "商户挂账"), lambda: stage.suspended_fen(merchant), amount)
 
 
+@TOPIC.then("money of {merchant:Merchant} stands in suspense", "{merchant:Merchant}有款项挂账")
+def suspended_somehow(stage: Stage, merchant: Merchant) -> None:
+    wait_for(stage, lambda: stage.suspended_fen(merchant) > 0)
+    hold(stage.suspended_fen(merchant), "nothing of the merchant stands in suspense", "商户没有挂账")
+
+
 @TOPIC.then("nothing of {merchant:Merchant} stands in suspense", "{merchant:Merchant}没有挂账")
 def nothing_suspended_now(stage: Stage, merchant: Merchant) -> None:
     suspended_now(stage, 0, merchant)

@@ -74,6 +74,12 @@ def sold_and_settled(stage: Stage, amount: int, merchant: Merchant | None = None
     stage.settle(merchant)
 
 
+@TOPIC.given("{merchant:Merchant} has sold for {amount:Money} and refunded it", "{merchant:Merchant}已收款{amount:Money}并已全额退货")
+def sold_and_refunded(stage: Stage, amount: int, merchant: Merchant | None = None, customer: Customer | None = None) -> None:
+    approved(stage.sell(amount, merchant=merchant, customer=customer))
+    approved(stage.undo(Kind.REFUND, Deal()))
+
+
 @TOPIC.happens("{merchant:Merchant} sells for {amount:Money} once more[ on {terminal:Terminal}]", "{merchant:Merchant}[在{terminal:Terminal}]再收款{amount:Money}")
 def sells_once_more(
     stage: Stage, amount: int, merchant: Merchant | None = None, terminal: Terminal | None = None, customer: Customer | None = None,

@@ -51,6 +51,19 @@ def was_pending(stage: Stage, deal: Deal, terminal: Terminal | None = None) -> N
          "nothing was pending", "没有处于支付中的交易")
 
 
+@TOPIC.then("the terminal does not know what became of it", "终端显示结果未知")
+def says_unknown(stage: Stage, terminal: Terminal | None = None) -> None:
+    told = _told(stage, None, terminal)
+    hold_said(told.result in {"failed", "pending"}, told)
+
+
+@TOPIC.then("a receipt was printed for what was done last", "最后一笔操作已打印凭条")
+def last_receipt(stage: Stage) -> None:
+    hold(stage.made, "nobody has asked the terminal for anything yet", "还没有人操作过终端")
+    order = stage.made[-1].wish.order
+    hold(any(isinstance(each, ReceiptGiven) and each.sale == order for each in stage.records), "no receipt was printed", "没有打印凭条")
+
+
 @TOPIC.then("nothing of {deal:Deal} went to the host", "{deal:Deal}没有发往主机")
 def sent_nothing(stage: Stage, deal: Deal) -> None:
     order = stage.deal(deal).wish.order
