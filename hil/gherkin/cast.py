@@ -113,10 +113,12 @@ class Cast:
     def shop_name(self, merchant: Merchant | None) -> str:
         """Which merchant is meant; the only one where none is named."""
         name = merchant.name if merchant is not None else ""
+        if not self.shops and not name:
+            self.open_unnamed()
         if not self.shops:
             raise WrongError(
-                'no Given says which merchant there is; first: a merchant "Corner Shop" with one terminal',
-                '还没有商户；先写：商户"街角小店"有一台终端')
+                f'no Given says that there is a merchant "{name}"; first: a merchant "{name}" with one terminal',
+                f'还没有商户"{name}"；先写：商户"{name}"有一台终端')
         if name:
             if name not in self.shops:
                 raise unknown(_MERCHANT, name, self.shops)
@@ -127,7 +129,9 @@ class Cast:
         return next(iter(self.shops))
 
     def shop(self, merchant: Merchant | None) -> dict[str, Any]:
-        """The table of a merchant."""
+        """The table of a merchant; the first who is named comes by that."""
+        if merchant is not None and merchant.name and (not self.shops or self.unnamed):
+            self.open_shop(merchant.name, 1)
         return self.shops[self.shop_name(merchant)]
 
     def count_of(self, name: str) -> int:

@@ -10,7 +10,14 @@ from collections.abc import Iterable
 from typing import Any
 
 from hil.gherkin.clauses import Clause
-from hil.gherkin.steps import acquirer_steps, fault_steps, line_steps, merchant_steps, selling_steps, terminal_steps
+from hil.gherkin.steps import (
+    acquirer_steps,
+    fault_steps,
+    line_steps,
+    merchant_steps,
+    selling_steps,
+    terminal_steps,
+)
 
 ACTS = frozenset({
     selling_steps.sells, selling_steps.takes_qr, selling_steps.pays_by_wallet, selling_steps.sells_once_more,
@@ -34,11 +41,21 @@ def in_order(clauses: Iterable[Clause]) -> list[Clause]:
     return ordered
 
 
+def _builds(clause: Clause) -> bool:
+    """Whether a clause says who is there, which can be said only before anything happens."""
+    return clause.sentence.does.__module__ == merchant_steps.__name__
+
+
 def early(steps: list[Any], clauses_of: Any) -> dict[int, int]:
     """Which step is played with which step before it, by their places: a circumstance with its act."""
     found: dict[int, int] = {}
     for place in range(1, len(steps)):
         mine, before = clauses_of(steps[place]), clauses_of(steps[place - 1])
+        if steps[place].step_type == "given" and mine and all(_builds(each) for each in mine):
+            first = next((each for each in range(place) if not all(map(_builds, clauses_of(steps[each])))), place)
+            if first < place:
+                found[place] = first
+            continue
         is_circumstance = bool(mine) and all(each.sentence.does in CIRCUMSTANCES for each in mine)
         if not is_circumstance or steps[place].step_type != "when":
             continue

@@ -18,7 +18,7 @@ from hil.gherkin.topics import SENTENCES
 from hil.gherkin.wordings import name_of
 
 _CJK = re.compile("[\u3400-\u9fff]")
-_ALWAYS = {STOP, "person", "try", "place"}  # say nothing of their own
+_ALWAYS = {STOP, "person", "try", "place", "customer_word", "statement"}  # say nothing of their own
 _WHO = {"merchant", "terminal", "customer", "clerk"}  # nobody in particular may do anything
 _PARAMETERS = {  # by concept: what it is to a sentence, its kind
     "money": ("amount", "Money"), "percent": ("percent", "Percent"), "length": ("length", "Length"), "merchant": ("merchant", "Merchant"),
@@ -100,7 +100,8 @@ def _clause(meaning: Meaning, sentence: Sentence, used: list[tuple[str, str]], s
     is_chinese = bool(_CJK.search(said))
     given: dict[str, str] = {}
     kinds: dict[str, str] = {}
-    for concept, text in used:
+    for concept, said_text in used:
+        text = said_text
         if concept in meaning.fills:
             name, _, kind = meaning.fills[concept].rpartition(":")
         elif concept in _PARAMETERS:
@@ -112,10 +113,12 @@ def _clause(meaning: Meaning, sentence: Sentence, used: list[tuple[str, str]], s
         if concept == "clerk_number":
             text = f'"{int(text):02}"'
         if name not in takes:
-            if concept in _WHO or (concept == "deal" and not re.search(r'"|first|second|third|第', text)):
+            if concept in _WHO or (concept == "number" and "number" in meaning.may.split()) or (concept == "deal" and not re.search(r'"|first|second|third|第', text)):
                 continue
             return None  # a value that nobody takes
-        if name in given and given[name] != text:
+        if name in given and not _GENERIC.search(text):
+            continue  # said once more, of nobody in particular
+        if name in given and given[name] != text and _GENERIC.search(given[name]):
             return None  # two values for one place
         given[name], kinds[name] = text, kind
     for name, text in meaning.having.items():

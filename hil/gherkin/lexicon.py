@@ -24,7 +24,7 @@ STOP = "stop"
 TIME = "time"
 _FORMS = r"(?:s|es|d|ed|ing)?"  # of a word that is followed by ~
 _PERSON = re.compile(  # somebody without a noun: who it is decides nothing
-    rf"(?:Mr|Mrs|Ms|Miss|Dr)\.? [A-Z]\w*|[{_CJK}](?:姐|哥|老板|师傅|经理|阿姨|先生|女士|大爷|小姐|叔|婶|总)|[小老阿][{_CJK}](?![{_CJK}]?店)", )
+    rf"(?:Mr|Mrs|Ms|Miss|Dr)\.? [A-Z]\w*|[{_CJK}](?:姐|哥|老板|师傅|经理|阿姨|先生|女士|大爷|小姐|叔|婶|总)|[小老阿][{_CJK}](?![{_CJK}]?店)" )
 _VALUES = {  # a concept of each kind of value: how it is found in a clause
     "money": "Money", "percent": "Percent", "length": "Length", "number": "Number", "times": "Times", "name": "Name",
     "merchant": "Merchant", "terminal": "Terminal", "customer": "Customer", "reason": "Reason",
@@ -62,8 +62,8 @@ class Meaning(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     may: str = ""
     never: str = ""
     kinds: tuple[str, ...] = ()
-    fills: dict[str, str] = {}  # noqa: RUF012 - which value a concept is here, other than usual
-    having: dict[str, str] = {}  # noqa: RUF012 - frozen; values that go without saying, as they are written
+    fills: dict[str, str] = {}
+    having: dict[str, str] = {}
 
 
 class _Data(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -158,7 +158,10 @@ def _candidates(said: str, at: int) -> Iterator[tuple[str, str, int]]:
         if (found := form.match(said, at)) is not None:
             yield concept, found[0], found.end()
     for concept, form in _value_forms().items():
-        if (found := form.match(said, at)) is not None and found[0]:
+        found = form.match(said, at)
+        if found is not None and concept == "terminal" and re.match("[秒分小天日元台次个]", said[found.end():]):
+            found = re.compile("(?:终端机?|POS机?|收银机|机具|设备)", re.IGNORECASE).match(said, at)  # what follows counts something else
+        if found is not None and found[0]:
             end = _longest(concept, form, said, at, found.end())
             if _is_some(concept, said[at:end]):
                 yield concept, said[at:end], end
@@ -178,7 +181,7 @@ def _longest(concept: str, form: re.Pattern[str], said: str, at: int, end: int) 
     if concept != "length":
         return end
     for last in range(min(len(said), at + 40), end, -1):
-        if form.fullmatch(said, at, last) is not None and VALUES["Length"].read and _is_length(said[at:last]):
+        if form.fullmatch(said, at, last) is not None and _is_length(said[at:last]):
             return last
     return end
 
@@ -195,6 +198,8 @@ def _is_length(text: str) -> bool:
 def _is_some(concept: str, text: str) -> bool:
     if concept == "money":
         return bool(re.search(r"\d$|[元块钱]$|yuan$|RMB$|CNY$", text, re.IGNORECASE))
+    if concept == "terms":
+        return not re.fullmatch(r"(?:on )?[TD][0-9]+", text, re.IGNORECASE)
     return _is_length(text) if concept == "length" else concept != "percent" or "%" in text or "percent" in text
 
 

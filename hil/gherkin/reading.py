@@ -148,7 +148,7 @@ def _in_gist(said: str, kind: str) -> list[Reading]:
 
 def _gist(said: str, kind: str) -> list[Reading]:
     """A clause that a sentence says, or else the concepts in it, and when it is."""
-    if found := _timed(said, kind):
+    if found := [each for each in _timed(said, kind) if each.is_readable]:
         return found
     readings = []
     for clause, time in gists(said, kind):
@@ -222,5 +222,5 @@ _TIME: dict[str, Sentence] = {
     kind: Sentence((kind,), _NO_PATTERN, _NO_PATTERN, time_steps.TOPIC.name, does)  # type: ignore[arg-type]
     for kind, does in (("given", time_steps.goes_on), ("when", time_steps.goes_on), ("then", time_steps.until))}
 _PAST = tuple(
-    Sentence(("given",), _NO_PATTERN, _NO_PATTERN, time_steps.TOPIC.name, does)  # type: ignore[arg-type]
+    Sentence(("given",), _NO_PATTERN, _NO_PATTERN, time_steps.TOPIC.name, does)
     for does in (time_steps.was, time_steps.begins))

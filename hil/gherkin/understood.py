@@ -47,11 +47,11 @@ def main(folders: Sequence[str]) -> None:
         read = list(steps_read(feature))
         known = [each for each in read if each.is_understood]
         total, right = total + len(read), right + len(known)
-        print(f"{feature}: {len(known)} of {len(read)}")
+        sys.stdout.write(f"{feature}: {len(known)} of {len(read)}" + "\n")
         for each in read:
             if not each.is_understood:
-                print(f"  {each.place}: {'no meaning' if not each.meanings else 'a value is none' if not each.is_readable else 'ambiguous'}: {each.said}")
-    print(f"{right} of {total} steps understood ({100 * right / (total or 1):.1f} %)")
+                sys.stdout.write(f"  {each.place}: {'no meaning' if not each.meanings else 'a value is none' if not each.is_readable else 'ambiguous'}: {each.said}" + "\n")
+    sys.stdout.write(f"{right} of {total} steps understood ({100 * right / (total or 1):.1f} %)" + "\n")
 
 
 if __name__ == "__main__":

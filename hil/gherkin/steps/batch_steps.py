@@ -44,7 +44,7 @@ def comes_to(stage: Stage, amount: int, terminal: Terminal | None = None) -> Non
 def were_settled(stage: Stage, count: int, amount: int | None = None, terminal: Terminal | None = None) -> None:
     counted = _counted(stage, terminal)
     if counted is None:
-        hold(False, "nobody settled", "没有人结算")  # noqa: FBT003
+        hold(False, "nobody settled", "没有人结算")
         return
     total = counted.debit_fen - counted.credit_fen
     hold(counted.debit_count == count and amount in (None, total),

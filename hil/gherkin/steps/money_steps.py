@@ -15,7 +15,13 @@ from hil.gherkin.wrong import hold, unknown
 from simulator.catalogue.language import Told
 from simulator.judge.verdict import SaleRow, Where
 from simulator.local_time import DAY_MS, MINUTE_MS
-from simulator.trace.records import MerchantSettled, NoticeSent, PayoutPosted, PayoutReturned, Posted
+from simulator.trace.records import (
+    MerchantSettled,
+    NoticeSent,
+    PayoutPosted,
+    PayoutReturned,
+    Posted,
+)
 from simulator.world.people.orders import MEANS
 
 _NOTHING_TO_COME = frozenset({Where.UNDONE, Where.DECLINED, Where.HELD})
@@ -230,6 +236,12 @@ def no_notice(stage: Stage, merchant: Merchant) -> None:
 def owes(stage: Stage, merchant: Merchant, amount: int) -> None:
     mid = stage.mid_of(merchant)
     _is(stage, Told("the merchant owes", "商户欠款"), sum(each.fen for each in stage.so_far.owed if each.mid == mid), amount)
+
+
+@TOPIC.then("{merchant:Merchant} is in debt", "{merchant:Merchant}有欠款")
+def owes_something(stage: Stage, merchant: Merchant) -> None:
+    mid = stage.mid_of(merchant)
+    hold(any(each.mid == mid and each.fen for each in stage.so_far.owed), "the merchant owes nothing", "商户没有欠款")
 
 
 @TOPIC.then("{merchant:Merchant} owes nothing", "{merchant:Merchant}没有欠款")

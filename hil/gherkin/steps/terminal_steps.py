@@ -202,6 +202,11 @@ def is_reversed(stage: Stage, deal: Deal, length: int = 0, terminal: Terminal | 
     reversal_answered(stage, length)
 
 
+@TOPIC.then("{deal:Deal} is not reversed", "{deal:Deal}没有被冲正")
+def not_reversed(stage: Stage, deal: Deal) -> None:
+    hold(not _reversed(stage, stage.deal(deal).wish.order), "a reversal of it went to the host", "已向主机发送该交易的冲正")
+
+
 @TOPIC.then("[within {length:Length} ]the reversal was answered", "[{length:Length}内]冲正已得到应答")
 def reversal_answered(stage: Stage, length: int = 0) -> None:
     def answered() -> bool:
