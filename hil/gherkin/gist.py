@@ -18,7 +18,7 @@ from hil.gherkin.topics import SENTENCES
 from hil.gherkin.wordings import name_of
 
 _CJK = re.compile("[\u3400-\u9fff]")
-_ALWAYS = {STOP, "person", "try", "place", "customer_word", "statement"}  # say nothing of their own
+_ALWAYS = {STOP, "person", "try", "place", "customer_word", "statement", "funds", "show", "weekday_only"}  # say nothing of their own
 _WHO = {"merchant", "terminal", "customer", "clerk"}  # nobody in particular may do anything
 _PARAMETERS = {  # by concept: what it is to a sentence, its kind
     "money": ("amount", "Money"), "percent": ("percent", "Percent"), "length": ("length", "Length"), "merchant": ("merchant", "Merchant"),
@@ -27,6 +27,7 @@ _PARAMETERS = {  # by concept: what it is to a sentence, its kind
     "outcome": ("outcome", "Outcome"), "failure": ("failure", "Failure"), "paper": ("paper", "Paper"), "code": ("code", "Code"),
     "number": ("count", "Number"), "times": ("count", "Times"), "clerk_number": ("clerk", "Name"), "name": ("name", "Name"),
 }
+_MAY_BE_LEFT = {"number", "wallet", "percent", "name"}  # values that a row may let pass
 _GENERIC = re.compile(r'"|\d|\b(?:one|two|three|first|second)\b', re.IGNORECASE)
 
 
@@ -113,7 +114,7 @@ def _clause(meaning: Meaning, sentence: Sentence, used: list[tuple[str, str]], s
         if concept == "clerk_number":
             text = f'"{int(text):02}"'
         if name not in takes:
-            if concept in _WHO or (concept == "number" and "number" in meaning.may.split()) or (concept == "deal" and not re.search(r'"|first|second|third|第', text)):
+            if concept in _WHO or (concept in _MAY_BE_LEFT and concept in meaning.may.split()) or (concept == "deal" and not re.search(r'"|first|second|third|第', text)):
                 continue
             return None  # a value that nobody takes
         if name in given and not _GENERIC.search(text):

@@ -41,6 +41,7 @@ _SHOP_ZH = re.compile(rf"[{_CJK}]{{1,5}}?(?:{SHOPS_ZH})")
 _LONGEST_WORDS, _LONGEST_SIGNS = 8, 18
 _BETWEEN = " ,.:;()!-'/"
 _WHOLE = {"reason", "failure", "because", "refusal", "terms"}  # phrases of several words that a table holds
+_LABELLED = re.compile("(?:终端机?|POS机?|收银机)(?=T?[0-9])")
 _DEAL = re.compile(  # which sale, without its sum
     rf'(?:the|this|that|her|his) (?:(?:first|second|third|last|latest|same|previous|cancelled) )?(?:{SALES_EN})(?: "[^"]*")?(?![A-Za-z0-9])|it(?![A-Za-z0-9\'])'
     rf'|(?:这笔|那笔|上一笔|上笔|第一笔|第二笔|第三笔|该笔|该|刚才那笔|刚才的|原|整笔)(?:{SALES_ZH})(?:"[^"]*")?', re.IGNORECASE)
@@ -165,6 +166,8 @@ def _candidates(said: str, at: int) -> Iterator[tuple[str, str, int]]:
             end = _longest(concept, form, said, at, found.end())
             if _is_some(concept, said[at:end]):
                 yield concept, said[at:end], end
+    if (found := _LABELLED.match(said, at)) is not None:
+        yield "terminal", found[0], found.end()
     if (found := _DEAL.match(said, at)) is not None:
         yield "deal", found[0], found.end()
     for concept, form in (("code", _CODE), ("clerk_number", _CLERK)):
@@ -198,6 +201,8 @@ def _is_length(text: str) -> bool:
 def _is_some(concept: str, text: str) -> bool:
     if concept == "money":
         return bool(re.search(r"\d$|[元块钱]$|yuan$|RMB$|CNY$", text, re.IGNORECASE))
+    if concept in {"number", "name"}:
+        return text.lower() != "no"
     if concept == "terms":
         return not re.fullmatch(r"(?:on )?[TD][0-9]+", text, re.IGNORECASE)
     return _is_length(text) if concept == "length" else concept != "percent" or "%" in text or "percent" in text

@@ -175,6 +175,11 @@ def card_is_empty(stage: Stage, customer: Customer) -> None:
     stage.build().new_customer(customer.name)["balance"] = yuan(1)
 
 
+@TOPIC.given("{customer:Customer}'s card is over its limit", "{customer:Customer}的卡已超限额")
+def card_over_limit(stage: Stage, customer: Customer) -> None:
+    card_limit(stage, customer, 1)
+
+
 @TOPIC.given("{customer:Customer} may spend at most {amount:Money} a day", "{customer:Customer}单日最多消费{amount:Money}")
 def card_limit(stage: Stage, customer: Customer, amount: int) -> None:
     put(stage.build().new_customer(customer.name), "limits.day", yuan(amount))
