@@ -129,5 +129,7 @@ def _clause(meaning: Meaning, sentence: Sentence, used: list[tuple[str, str]], s
     needed = {name for name, each in takes.items() if each.default is each.empty} - set(given) - {"stage", *UNDERSTOOD}
     if needed:
         return None
-    pattern = Pattern(("~句 " if is_chinese else "~ ") + " ".join(f"{{{name}:{kind}}}" for name, kind in kinds.items()))
+    placed = " ".join(text for concept, text in used if concept not in _PARAMETERS and concept not in _ALWAYS)  # what the row has a place for
+    fields = " ".join(f"{{{name}:{kind}}}" for name, kind in kinds.items())
+    pattern = Pattern(f"{'~句' if is_chinese else '~'} {re.sub('[{}]', '', placed)} {fields}")
     return Clause(sentence, pattern, given)

@@ -22,7 +22,8 @@ from hil.gherkin.nouns import SALES_EN, SALES_ZH, SHOPS_ZH
 _CJK = "\u3400-\u9fff"
 STOP = "stop"
 TIME = "time"
-_FORMS = r"(?:s|es|d|ed|ing)?"  # of a word that is followed by ~
+_ENDS = ("", "s", "es", "d", "ed", "ing")  # of a word that is followed by ~
+_WORD = re.compile(rf"[A-Za-z0-9'%+]+(?:-[A-Za-z0-9]+)*|[{_CJK}]")
 _PERSON = re.compile(  # somebody without a noun: who it is decides nothing
     rf"(?:Mr|Mrs|Ms|Miss|Dr)\.? [A-Z]\w*|[{_CJK}](?:姐|哥|老板|师傅|经理|阿姨|先生|女士|大爷|小姐|叔|婶|总)|[小老阿][{_CJK}](?![{_CJK}]?店)" )
 _VALUES = {  # a concept of each kind of value: how it is found in a clause
@@ -32,7 +33,7 @@ _VALUES = {  # a concept of each kind of value: how it is found in a clause
     "failure": "Failure", "paper": "Paper", "card_kind": "CardKind",
 }
 _CODE = re.compile(r"(?:code|应答码|返回码|响应码|错误码)(?: |:|是|为)*(?P<value>[0-9A-Z]{2})(?![0-9A-Za-z])", re.IGNORECASE)
-_CLERK = re.compile(r"(?:clerk|cashier|operator|操作员|收银员|柜员)(?:号| no\.?| number)? ?\"?(?P<value>0?[1-9])\"?号?(?![0-9.元])", re.IGNORECASE)
+_CLERK = re.compile(r"(?:clerk|cashier|operator|操作员|收银员|柜员)(?:号| no\.| number)? ?\"?(?P<value>0?[1-9])\"?号?(?![0-9.元])", re.IGNORECASE)
 _OPENING = re.compile(  # how an adverb of time may begin
     r"(?:at|on|in|by|within|after|until|before|from|the|this|next|following|same|today|tomorrow|yesterday|half|an?|one|two|three|four|five|six|"
     r"seven|eight|ten|fifteen|twenty|thirty|another|immediately|instantly|noon|midnight|mon|tues|wednes|thurs|fri|satur|sun|last|\d)", re.IGNORECASE)
@@ -94,20 +95,38 @@ def concepts() -> frozenset[str]:
 
 
 @cache
-def _words() -> dict[str, re.Pattern[str]]:
-    """For each concept, what stands for it."""
-    found = {}
+def _words() -> dict[str, tuple[str, ...]]:
+    """All that stands for something, in small letters, and for what."""
+    found: dict[str, list[str]] = {}
     for concept, text in _data().words.items():
-        said = sorted(filter(None, (each.strip() for each in re.split("[;\n]", text))), key=len, reverse=True)
-        forms = [_form(each) for each in said]
-        found[concept] = re.compile("|".join(forms), re.IGNORECASE)
-    return found
+        for word in filter(None, (each.strip().lower() for each in re.split("[;\n]", text))):
+            for form in (word[:-1] + end for end in _ENDS) if word.endswith("~") else (word,):
+                found.setdefault(form, []).append(concept)
+    return {word: tuple(dict.fromkeys(concepts)) for word, concepts in found.items()}
 
 
-def _form(word: str) -> str:
-    if re.search(f"[{_CJK}]", word):
-        return re.escape(word)
-    return rf"(?<![A-Za-z0-9]){re.escape(word.rstrip('~'))}{_FORMS if word.endswith('~') else ''}(?![A-Za-z0-9])"
+def _longest_word(said: str, at: int) -> tuple[tuple[str, ...], int]:
+    """What the longest known word or phrase that begins here stands for, and where it ends."""
+    if not _is_latin(said[at]):
+        for end in range(min(len(said), at + _LONGEST_SIGNS), at, -1):
+            if (concepts := _words().get(said[at:end].lower())) is not None and not _is_latin(said[end - 1]):
+                return concepts, end
+    if at and _is_latin(said[at - 1]) and _is_latin(said[at]):
+        return (), at
+    for end in _ends_of_words(said, at):
+        if (concepts := _words().get(said[at:end].lower())) is not None:
+            return concepts, end
+    return (), at
+
+
+def _is_latin(sign: str) -> bool:
+    return sign.isascii() and sign.isalnum()
+
+
+def _ends_of_words(said: str, at: int) -> list[int]:
+    """Where words end, the farthest first."""
+    ends = [found.end() + at for found in _WORD.finditer(said[at:at + 60])][:_LONGEST_WORDS]
+    return ends[::-1]
 
 
 @cache
@@ -155,9 +174,9 @@ def _token(said: str, at: int, is_whole: bool = True) -> Token | None:
 
 
 def _candidates(said: str, at: int) -> Iterator[tuple[str, str, int]]:
-    for concept, form in _words().items():
-        if (found := form.match(said, at)) is not None:
-            yield concept, found[0], found.end()
+    concepts, last = _longest_word(said, at)
+    for concept in concepts:
+        yield concept, said[at:last], last
     for concept, form in _value_forms().items():
         found = form.match(said, at)
         if found is not None and concept == "terminal" and re.match("[秒分小天日元台次个]", said[found.end():]):

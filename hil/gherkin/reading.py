@@ -88,6 +88,7 @@ def _whole(said: str, kind: str) -> list[Reading]:
     return [Reading((Clause(*each),)) for each in matches(said, kind)]
 
 
+@lru_cache(16384)
 def _timed(said: str, kind: str) -> list[Reading]:
     """A clause that one sentence says, and when it is."""
     if whole := _whole(said, kind):
@@ -146,6 +147,7 @@ def _in_gist(said: str, kind: str) -> list[Reading]:
     return []
 
 
+@lru_cache(16384)
 def _gist(said: str, kind: str) -> list[Reading]:
     """A clause that a sentence says, or else the concepts in it, and when it is."""
     if found := [each for each in _timed(said, kind) if each.is_readable]:

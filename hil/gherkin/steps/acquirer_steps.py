@@ -77,12 +77,6 @@ def factory_reset(stage: Stage, terminal: Terminal) -> None:
     strike(stage, {"mode": "terminal.factory_reset", "target": target_of(stage, Place(terminal)), "nth": 1})
 
 
-@TOPIC.happens("{terminal:Terminal}'s records are restored from the backup", "{terminal:Terminal}从备份恢复数据")
-def restores(stage: Stage, terminal: Terminal) -> None:
-    shop, number = stage.cast.place_of(terminal)
-    take(stage, {"do": "restore_data", "by": shop, "terminal": number})
-
-
 @TOPIC.happens("the MAC of the next reply to a sale is wrong", "下一笔消费应答的MAC错误")
 def wrong_mac(stage: Stage) -> None:
     strike(stage, {"mode": "acquirer.mac_failure", "on": "reply", "mti": "0210", "nth": 1})

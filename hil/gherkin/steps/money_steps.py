@@ -21,6 +21,7 @@ from simulator.trace.records import (
     PayoutPosted,
     PayoutReturned,
     Posted,
+    Suspended,
 )
 from simulator.world.people.orders import MEANS
 
@@ -140,7 +141,7 @@ def got_back(stage: Stage, customer: Customer, amount: int) -> None:
     comes_to(stage, Told("the customer has got back", "顾客已收回"), lambda: _taken_fen(stage, customer) - stage.paid_fen(customer), amount, _A_WHILE_MS)
 
 
-@TOPIC.then("{customer:Customer} has got the money back", "{customer:Customer}的钱已退回")
+@TOPIC.then("all that was taken from {customer:Customer} is given back", "从{customer:Customer}扣的钱已全部退回")
 def got_all_back(stage: Stage, customer: Customer) -> None:
     hold(_taken_fen(stage, customer), "nothing was ever taken from this customer", "从未向该顾客扣款")
     comes_to(stage, Told("the customer has paid", "顾客共付"), lambda: stage.paid_fen(customer), 0, _A_WHILE_MS)
@@ -189,7 +190,7 @@ def payout_returned(stage: Stage, merchant: Merchant, why: str = "") -> None:
 
 
 def _returned(stage: Stage, mid: str) -> list[str]:
-    return [f"{each.reason}" for each in stage.records if isinstance(each, PayoutReturned) and each.mid == mid]
+    return [f"{each.reason}" for each in stage.records if isinstance(each, PayoutReturned | Suspended) and each.mid == mid]
 
 
 @TOPIC.happens("the payout is made", "付款发出")
@@ -200,7 +201,7 @@ def payout_is_made(stage: Stage) -> None:
 
 
 def _payouts(stage: Stage) -> int:
-    return sum(isinstance(each, PayoutPosted | PayoutReturned) for each in stage.records)
+    return sum(isinstance(each, PayoutPosted | PayoutReturned | Suspended) for each in stage.records)
 
 
 def wait_for(stage: Stage, met: Callable[[], bool]) -> None:
@@ -222,12 +223,12 @@ def _netted(stage: Stage, mid: str) -> int:
     return sum(each.netted_fen for each in stage.records if isinstance(each, MerchantSettled) and each.mid == mid)
 
 
-@TOPIC.then("{merchant:Merchant} has had a notice", "{merchant:Merchant}收到短信")
+@TOPIC.then("some notice has reached {merchant:Merchant}", "短信已到达{merchant:Merchant}")
 def has_notice(stage: Stage, merchant: Merchant) -> None:
     hold(_notices(stage, merchant), "no notice came", "没有收到短信")
 
 
-@TOPIC.then("{merchant:Merchant} has had no notice", "{merchant:Merchant}没有收到短信")
+@TOPIC.then("none of the notices has reached {merchant:Merchant}", "短信没有到达{merchant:Merchant}")
 def no_notice(stage: Stage, merchant: Merchant) -> None:
     notices(stage, merchant, 0)
 

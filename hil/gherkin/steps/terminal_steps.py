@@ -13,7 +13,7 @@ from hil.gherkin.values import yuan_text
 from hil.gherkin.wrong import hold
 from hil.targets.target import PowerCut
 from hil.tills.ends import Told
-from simulator.trace.records import ChannelAnswered, ReceiptGiven, Sent, Warned
+from simulator.trace.records import Arrived, ChannelAnswered, ReceiptGiven, Sent, Warned
 from simulator.wire.kinds import Kind
 
 TOPIC = Topic("What the terminal says and sends", "终端显示与发送")
@@ -67,7 +67,8 @@ def last_receipt(stage: Stage) -> None:
 @TOPIC.then("nothing of {deal:Deal} went to the host", "{deal:Deal}没有发往主机")
 def sent_nothing(stage: Stage, deal: Deal) -> None:
     order = stage.deal(deal).wish.order
-    hold(not any(each.sale == order for each in _sent(stage)), "a message of it went to the host", "该交易的报文已发往主机")
+    keys = {(each.tid, each.batch, each.stan) for each in _sent(stage) if each.sale == order}
+    hold(not any(isinstance(each, Arrived) and each.actor == "acquirer" and (each.tid, each.batch, each.stan) in keys for each in stage.records), "a message of it went to the host", "该交易的报文已发往主机")
 
 
 @TOPIC.then("the reversal went out before {deal:Deal}", "冲正先于{deal:Deal}发出")
