@@ -167,6 +167,8 @@ def _part_off(text: str) -> tuple[str, int | None]:
     if (found := _PART_OF_DAY.search(text)) is None:
         return text, None
     rest = text[:found.start()].strip(" ,")
+    if re.search(r"(?<![0-9])[0-9]{1,2}(?::[0-9]{2})?(?: o'clock)?$", rest):
+        return text, None  # it says which of two hours is meant
     part = (found["en"] or found["zh"]).lower()
     if not rest or rest.lower() in {"this", "in the", "the", "later in the"}:
         rest = "today" if found["en"] else "当天"

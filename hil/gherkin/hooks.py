@@ -24,7 +24,7 @@ from hil.benches.bench_file import BenchFileError
 from hil.gherkin import review
 from hil.gherkin.circumstances import early
 from hil.gherkin.clauses import Clause
-from hil.gherkin.matching import ReadingMatcher, SentenceMatch, install
+from hil.gherkin.matching import ReadingMatcher, SentenceMatch, install, rows_of
 from hil.gherkin.stage import Stage
 from hil.targets.bench import BenchKind
 from hil.targets.needs import CannotError, Need
@@ -101,7 +101,8 @@ def before_step(context: Any, step: Any) -> None:
     place = next(number for number, each in enumerate(steps) if each is step)
     context.stage.is_to_play = place not in context.early
     context.stage.meanwhile = tuple(
-        clause for later, act in context.early.items() if act == place for clause in clauses_of(steps[later]))
+        (clause, rows_of(steps[later].table))
+        for later, act in context.early.items() if act == place for clause in clauses_of(steps[later]))
     if place == len(steps) - 1:
         context.stage.closing = review.closing
 

@@ -77,7 +77,7 @@ class Stage:
         self.faults: list[str] = []  # modes that were to strike
         self.problem: Words | None = None  # why it can prove nothing, known before it begins
         self.closing: Callable[[Stage], Words | None] | None = None  # what is looked at behind its last step
-        self.meanwhile: tuple[Any, ...] = ()  # clauses of the next step, about what comes between in this one
+        self.meanwhile: tuple[tuple[Any, Any], ...] = ()  # clauses of later steps that are heard with this one, and their tables
         self.is_to_play = True  # not where a step was played with the one before it
         self.present_ms = 0  # when the scenario begins, while it is told what was before
         self.acted = False  # something happened that a Then can be about
@@ -115,6 +115,11 @@ class Stage:
     def is_open(self) -> bool:
         """Whether the target is there; what it is built from can no longer change."""
         return "target" in self.__dict__
+
+    @property
+    def patience_ms(self) -> int:
+        """How long what is under way may take where nobody says so; a wall clock waits as long as its target does."""
+        return 0 if Need.RECORDS in self.kind.cannot else WHAT_STEPS_TAKE_MS
 
     def build(self) -> Cast:
         """Who is there, to say something of them; too late once something happened."""

@@ -14,7 +14,7 @@ from hil.gherkin.values import fen, yuan_text
 from hil.gherkin.wrong import hold, unknown
 from simulator.catalogue.language import Told
 from simulator.judge.verdict import SaleRow, Where
-from simulator.local_time import DAY_MS, MINUTE_MS
+from simulator.local_time import DAY_MS
 from simulator.trace.records import (
     MerchantSettled,
     NoticeSent,
@@ -26,7 +26,6 @@ from simulator.trace.records import (
 from simulator.world.people.orders import MEANS
 
 _NOTHING_TO_COME = frozenset({Where.UNDONE, Where.DECLINED, Where.HELD})
-_A_WHILE_MS = 5 * MINUTE_MS  # what is under way arrives
 _TEN_DAYS_MS = 10 * DAY_MS
 TOPIC = Topic("Where the money is", "钱在哪里")
 
@@ -128,7 +127,7 @@ def paid_nothing(stage: Stage, customer: Customer, length: int = 0) -> None:
 
 @TOPIC.then("[within {length:Length} ]{customer:Customer} has paid {amount:Money}", "[{length:Length}内]{customer:Customer}共付{amount:Money}")
 def paid(stage: Stage, customer: Customer, amount: int, length: int = 0) -> None:
-    comes_to(stage, Told("the customer has paid", "顾客共付"), lambda: stage.paid_fen(customer), amount, length)
+    comes_to(stage, Told("the customer has paid", "顾客共付"), lambda: stage.paid_fen(customer), amount, length or stage.patience_ms)
 
 
 @TOPIC.then("{customer:Customer} has {amount:Money} left on the card", "{customer:Customer}的卡上还有{amount:Money}")
@@ -138,13 +137,13 @@ def left(stage: Stage, customer: Customer, amount: int) -> None:
 
 @TOPIC.then("{customer:Customer} has got {amount:Money} back", "{customer:Customer}已收回{amount:Money}")
 def got_back(stage: Stage, customer: Customer, amount: int) -> None:
-    comes_to(stage, Told("the customer has got back", "顾客已收回"), lambda: _taken_fen(stage, customer) - stage.paid_fen(customer), amount, _A_WHILE_MS)
+    comes_to(stage, Told("the customer has got back", "顾客已收回"), lambda: _taken_fen(stage, customer) - stage.paid_fen(customer), amount, stage.patience_ms)
 
 
 @TOPIC.then("all that was taken from {customer:Customer} is given back", "从{customer:Customer}扣的钱已全部退回")
 def got_all_back(stage: Stage, customer: Customer) -> None:
     hold(_taken_fen(stage, customer), "nothing was ever taken from this customer", "从未向该顾客扣款")
-    comes_to(stage, Told("the customer has paid", "顾客共付"), lambda: stage.paid_fen(customer), 0, _A_WHILE_MS)
+    comes_to(stage, Told("the customer has paid", "顾客共付"), lambda: stage.paid_fen(customer), 0, stage.patience_ms)
 
 
 def _taken_fen(stage: Stage, customer: Customer) -> int:

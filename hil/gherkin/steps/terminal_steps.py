@@ -191,14 +191,14 @@ def no_receipt(stage: Stage, deal: Deal, terminal: Terminal | None = None) -> No
 @TOPIC.then("[within {length:Length} ]{count:Number} (reversals|reversal) went to the host", "[{length:Length}内]向主机发送了{count:Number}笔冲正")
 def reversals(stage: Stage, count: int, length: int = 0, terminal: Terminal | None = None) -> None:
     _is_at(stage, terminal)
-    _comes_to(stage, lambda: len(_reversals(stage)), count, length)
+    _comes_to(stage, lambda: len(_reversals(stage)), count, length or stage.patience_ms)
 
 
 @TOPIC.then("[within {length:Length} ]{deal:Deal} is reversed", "[{length:Length}内]{deal:Deal}被冲正")
 def is_reversed(stage: Stage, deal: Deal, length: int = 0, terminal: Terminal | None = None) -> None:
     _is_at(stage, terminal)
     made = stage.deal(deal)
-    stage.target.wait(lambda: _reversed(stage, made.wish.order), length)
+    stage.target.wait(lambda: _reversed(stage, made.wish.order), length or stage.patience_ms)
     hold(_reversed(stage, made.wish.order), "no reversal of it went to the host", "没有向主机发送该交易的冲正")
     reversal_answered(stage, length)
 
@@ -213,7 +213,7 @@ def reversal_answered(stage: Stage, length: int = 0) -> None:
     def answered() -> bool:
         return any(each.mti == "0410" and each.actor == "acquirer" for each in _sent(stage))
 
-    stage.target.wait(answered, length)
+    stage.target.wait(answered, length or stage.patience_ms)
     hold(answered(), "no reversal was answered", "没有冲正得到应答")
 
 
