@@ -34,10 +34,15 @@ _NAMED_TIME = re.compile(rf"(?:(?:at|,) ?)?({'|'.join(_NAMED_TIMES)})$", re.IGNO
 _AFTERNOON = {"下午", "傍晚", "晚上", "夜里", "晚间", "晚", "afternoon", "evening", "night", "p"}
 _HALF_DAY_H = 12
 _DIGITS = {each: number for number, each in enumerate("一二三四五六七八九十", 1)} | {"两": 2}
+_PART_HOURS = {  # the hour that is meant where nobody says one
+    "morning": 9, "afternoon": 15, "evening": 20, "night": 22, "早上": 9, "早晨": 9, "清晨": 7, "上午": 10, "下午": 15, "傍晚": 18, "晚上": 20, "夜里": 22,
+    "晚间": 20, "晚": 20, "早": 9, "凌晨": 2}
+_PART_OF_DAY = re.compile(
+    r"(?<![a-z])(?:in the )?(?P<en>morning|afternoon|evening|night)$|(?P<zh>早上|早晨|清晨|上午|下午|傍晚|晚上|夜里|晚间|凌晨|(?<=[当今明一二三四五六日天])[早晚])$", re.IGNORECASE)
 _WEEKDAYS_EN = ("mon", "tues", "wednes", "thurs", "fri", "satur", "sun")
 _WEEKDAYS_ZH = "一二三四五六日"
 _WEEKDAY = re.compile(
-    r"^(?:on )?(?P<before>mon|tues|wednes|thurs|fri|satur|sun)day,? (?=.)|\(?(?:星期|周)(?P<zh>[一二三四五六日天])\)?,?"
+    r"^(?:on )?(?:next )?(?P<before>mon|tues|wednes|thurs|fri|satur|sun)day,? (?=.)|\(?(?:星期|周)(?P<zh>[一二三四五六日天])\)?,?"
     r"|,? ?\(?(?P<behind>mon|tues|wednes|thurs|fri|satur|sun)day\)?$", re.IGNORECASE)
 _DATES = (
     re.compile(r"(?P<year>\d{4})[-/.](?P<month>\d{1,2})[-/.](?P<day>\d{1,2})"),
@@ -157,6 +162,21 @@ def _time_off(text: str) -> tuple[str, int | None]:
     return text[:found.start()].strip(" ,"), hours * HOUR_MS + minutes * MINUTE_MS + seconds * SECOND_MS
 
 
+def _part_off(text: str) -> tuple[str, int | None]:
+    """A part of a day at the end of a text taken off it, as the hour that it stands for, where it has no time of its own."""
+    if (found := _PART_OF_DAY.search(text)) is None:
+        return text, None
+    rest = text[:found.start()].strip(" ,")
+    if re.search(r"(?<![0-9])[0-9]{1,2}(?::[0-9]{2})?(?: o'clock)?$", rest):
+        return text, None  # it says which of two hours is meant
+    part = (found["en"] or found["zh"]).lower()
+    if not rest or rest.lower() in {"this", "in the", "the", "later in the"}:
+        rest = "today" if found["en"] else "当天"
+    if rest.lower() in {"next", "the next", "the following", "following"}:
+        rest = "next day"
+    return ("当天" if rest == "当" else f"{rest}天" if rest in {"今", "明"} else rest), _PART_HOURS[part] * HOUR_MS
+
+
 def _weekday_en(number: int) -> str:
     return f"{_WEEKDAYS_EN[number].capitalize()}day"
 
@@ -186,8 +206,10 @@ def read_moment(text: str) -> Moment:
     >>> read_moment("29 January 2026 9:05") == read_moment("2026年1月29日9:05")
     True
     """
-    said, weekday = _weekday_off(text.strip())
+    said, part_ms = _part_off(text.strip())
+    said, weekday = _weekday_off(said)
     rest, time_ms = _time_off(said)
+    time_ms = part_ms if time_ms is None else time_ms
     if not rest and (time_ms is not None or weekday is not None):
         return Moment(text, time_ms=time_ms, weekday=weekday)
     word = _WORDS.get(_day_word(rest))

@@ -80,6 +80,17 @@ class Cast:
         self.open_shop(_UNNAMED, terminals)
         self.unnamed = _UNNAMED
 
+    def come(self, merchant: Merchant, terminals: int = 0) -> None:
+        """A merchant who is not there yet comes; who is there gets the terminals that are said."""
+        known = merchant.name in self.shops if merchant.name else bool(self.shops)
+        if not known and merchant.name:
+            self.open_shop(merchant.name, terminals or 1)
+        elif not known:
+            self.open_unnamed(terminals or 1)
+        elif terminals:
+            table = self.shops[self.shop_name(merchant)]["terminals"]
+            table["count"] = max(terminals, table["count"])
+
     def name_terminal(self, merchant: Merchant | None, label: str) -> None:
         """The next terminal that has no name of its own gets one; where all have one, another terminal comes."""
         hold(label.strip(), "the terminal has no name", "终端没有名称")
@@ -102,10 +113,12 @@ class Cast:
     def shop_name(self, merchant: Merchant | None) -> str:
         """Which merchant is meant; the only one where none is named."""
         name = merchant.name if merchant is not None else ""
+        if not self.shops and not name:
+            self.open_unnamed()
         if not self.shops:
             raise WrongError(
-                'no Given says which merchant there is; first: a merchant "Corner Shop" with one terminal',
-                '还没有商户；先写：商户"街角小店"有一台终端')
+                f'no Given says that there is a merchant "{name}"; first: a merchant "{name}" with one terminal',
+                f'还没有商户"{name}"；先写：商户"{name}"有一台终端')
         if name:
             if name not in self.shops:
                 raise unknown(_MERCHANT, name, self.shops)
@@ -116,7 +129,9 @@ class Cast:
         return next(iter(self.shops))
 
     def shop(self, merchant: Merchant | None) -> dict[str, Any]:
-        """The table of a merchant."""
+        """The table of a merchant; the first who is named comes by that."""
+        if merchant is not None and merchant.name and (not self.shops or self.unnamed):
+            self.open_shop(merchant.name, 1)
         return self.shops[self.shop_name(merchant)]
 
     def count_of(self, name: str) -> int:

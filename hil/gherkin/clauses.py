@@ -15,7 +15,7 @@ from simulator.catalogue.language import Language
 
 _CJK = re.compile("[\u3400-\u9fff]")
 
-_UNDERSTOOD: dict[str, Any] = {"merchant": Merchant(), "deal": Deal(), "customer": Customer(), "terminal": Terminal()}
+UNDERSTOOD: dict[str, Any] = {"merchant": Merchant(), "deal": Deal(), "customer": Customer(), "terminal": Terminal()}
 
 
 @dataclass(frozen=True)
@@ -36,7 +36,7 @@ class Clause:
         said = self.values()
         needed = signature(self.sentence.does).parameters
         return {
-            **{name: value for name, value in _UNDERSTOOD.items()
+            **{name: value for name, value in UNDERSTOOD.items()
                if name in needed and needed[name].default is Parameter.empty and name not in said},
             **said}
 

@@ -23,7 +23,9 @@ from behave.runner import the_step_registry
 from hil.benches.bench_file import BenchFileError
 from hil.control.standard_error import tell
 from hil.gherkin import review
-from hil.gherkin.matching import ReadingMatcher, install
+from hil.gherkin.circumstances import early
+from hil.gherkin.clauses import Clause
+from hil.gherkin.matching import ReadingMatcher, SentenceMatch, install, rows_of
 from hil.gherkin.stage import Stage
 from hil.targets.bench import BenchKind
 from hil.targets.needs import CannotError, Need
@@ -87,14 +89,29 @@ def before_scenario(context: Any, scenario: Any) -> None:
         say(line)
     context.stage = Stage(context.kind, scenario.name, Path(mkdtemp(prefix="daozhang-")), context.language)
     context.stage.cast.has_wallets = review.wallets_are_named(steps, find)
+    context.early = early(steps, clauses_of)
     context.stage.problem = review.proves(steps, find)
     context.add_cleanup(_clear, context.stage)
 
 
 def before_step(context: Any, step: Any) -> None:
     """Behind the last step it is looked at whether anything happened."""
-    if "stage" in context and step is list(context.scenario.all_steps)[-1]:
+    if "stage" not in context:
+        return
+    steps = list(context.scenario.all_steps)
+    place = next(number for number, each in enumerate(steps) if each is step)
+    context.stage.is_to_play = place not in context.early
+    context.stage.meanwhile = tuple(
+        (clause, rows_of(steps[later].table))
+        for later, act in context.early.items() if act == place for clause in clauses_of(steps[later]))
+    if place == len(steps) - 1:
         context.stage.closing = review.closing
+
+
+def clauses_of(step: Any) -> tuple[Clause, ...]:
+    """What a step of ours says."""
+    match = the_step_registry.find_match(step)
+    return match.clauses if isinstance(match, SentenceMatch) else ()
 
 
 def before_feature(context: Any, feature: Any) -> None:

@@ -13,6 +13,7 @@ from hil.benches.bench_words import OF_BENCH
 from hil.control.bench_error import BenchError
 from hil.control.control import ControlError
 from hil.control.live_words import OF_LIVE
+from hil.gherkin.circumstances import in_order
 from hil.gherkin.clauses import Clause, Reading
 from hil.gherkin.plain import plain
 from hil.gherkin.reading import NOBODY, readings
@@ -59,10 +60,12 @@ class SentenceMatch(Match):  # type: ignore[misc]
             hold(len(takers) <= 1 or not table, "two clauses of this step take a table: make two steps of it",
                  "这一步有两个分句都可带表格：请分成两步")
             with context.use_with_user_mode():
-                for clause in self.clauses:
+                early = {id(clause): rows for clause, rows in stage.meanwhile}
+                clauses = (*(clause for clause, _ in stage.meanwhile), *self.clauses)
+                for clause in in_order(clauses if stage.is_to_play else ()):
                     values = clause.all_values()
                     if clause.sentence.takes_table:
-                        values["table"] = table
+                        values["table"] = early.get(id(clause), table)
                     clause.sentence.does(stage, **values)
             if stage.closing is not None and (problem := stage.closing(stage)) is not None:
                 raise_told(problem)

@@ -19,6 +19,9 @@ _KINDS = (  # the noun before a name, and those that it is written out with
     (re.compile(rf"(?:{SHOPS})s?$", re.IGNORECASE), ("merchant", "商户")),
 )
 _CALLED = re.compile(r" ?(?:named|called|叫做|名叫|名为|叫)$", re.IGNORECASE)
+_LABEL = re.compile(  # what is printed on a terminal
+    rf"(?<![A-Za-z0-9-])([A-Z]{{1,5}}-[0-9]{{1,6}})(?![0-9A-Za-z])|(?i:{TERMINALS}) ?([0-9]{{5,8}})(?![0-9A-Za-z.元:])|(?i:{TERMINALS}) (?!T[0-9])([A-Z]+[0-9]+)(?![0-9A-Za-z])")
+_IS_SHOP = re.compile(r" ?(?:has a|has one|has two|is a merchant|is paid|takes|sells|settles|(?:为|是).{0,8}商户|有|开通|装了)")
 _NOT_NAMES = re.compile(r"[0-9.,:]+|[a-z_]+\.[a-z_]+")  # software, passwords, codes; modes
 
 
@@ -32,9 +35,13 @@ class Names:
                 self._learn(said)
 
     def _learn(self, said: str) -> None:
+        for label in _LABEL.finditer(_QUOTED.sub(lambda found: " " * len(found[0]), said)):
+            self._rows.setdefault(label[1] or label[2] or label[3], _KINDS[0][1])
         for found in _LIST.finditer(said):
             before = _CALLED.sub("", said[:found.start()].rstrip(" "))
             nouns = next((nouns for form, nouns in _KINDS if form.search(before)), None)
+            if nouns is None and (_IS_SHOP.match(said, found.end()) or re.search(SHOPS, found[0], re.IGNORECASE)):
+                nouns = _KINDS[2][1]
             if nouns is None:
                 continue
             for quoted in _QUOTED.findall(found[0]):

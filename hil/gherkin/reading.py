@@ -8,7 +8,7 @@ whole is never taken apart.  What can be read in two ways with two effects is to
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from functools import lru_cache
 from inspect import signature
@@ -16,6 +16,7 @@ from typing import Any
 
 from hil.gherkin import adverbs
 from hil.gherkin.clauses import Clause, Reading, distinct
+from hil.gherkin.gist import gists
 from hil.gherkin.names import Names
 from hil.gherkin.plain import plain
 from hil.gherkin.references import Merchant
@@ -43,6 +44,7 @@ _FILLERS = (  # true fillers alone: without one a step says the same; never one 
 _JOINTS = (
     r",? (?:and|but|then|and then) ", r"[,;] ", r"[,;](?:并且|而且|并|且|但是|但|然后|同时|再)?", r"(?:并且|而且|然后|同时|但是)", r"(?:并|且|后|再)(?=[\u3400-\u9fff])",
 )
+_SHOWN = re.compile(r'((?:shows?|says?|displays?|reads?|显示|提示|弹出|message|with)[:,]?) ?"([^"]+)"')
 _SUBJECTS = ("merchant", "name", "terminal", "customer", "person", "clerk", "label")
 _NOUNS = {"name": ("merchant ", "商户"), "person": ("customer ", "顾客"), "clerk": ("clerk ", "操作员"), "label": ("terminal ", "终端")}
 
@@ -52,7 +54,7 @@ def readings(text: str, kind: str, names: Names = NOBODY) -> tuple[Reading, ...]
     """What a step can mean, one reading of each effect; none: nobody knows it; two: it is ambiguous."""
     forms = tuple(_forms(text, names))
     wrong: tuple[Reading, ...] = ()  # those with a value that is none, to tell it
-    for read in (_whole, _in_clauses):
+    for read in (_whole, _in_clauses, _in_gist):
         for said in forms:
             found = distinct(read(said, kind))
             if right := tuple(each for each in found if each.is_readable):
@@ -72,6 +74,8 @@ def _forms(text: str, names: Names) -> Iterator[str]:
             if form not in seen:
                 seen.add(form)
                 yield form
+    if (shown := _SHOWN.sub(r"\1 \2", said)) != said:  # what a display says, said
+        yield from _forms(shown, names)
 
 
 def _put(text: str, rows: object) -> str:
@@ -84,17 +88,29 @@ def _whole(said: str, kind: str) -> list[Reading]:
     return [Reading((Clause(*each),)) for each in matches(said, kind)]
 
 
+@lru_cache(16384)
 def _timed(said: str, kind: str) -> list[Reading]:
     """A clause that one sentence says, and when it is."""
     if whole := _whole(said, kind):
         return whole
     found: list[Reading] = []
     for time, rest in _with_time(said):
-        if time.deadline and kind != "then":
-            continue  # what is to be true by a moment is a claim; an act has its moment
-        when = Clause(_TIME[kind], _NO_PATTERN, {}, adverbs.said(time))
-        found += [Reading((when, *each.clauses)) for each in _whole(rest, kind)]
+        if not _fits(time, kind):
+            continue
+        found += [_at(time, kind, each) for each in _whole(rest, kind)]
     return found
+
+
+def _at(time: adverbs.Adverb, kind: str, read: Reading) -> Reading:
+    """A reading at its time; what was, was before the scenario begins, and then it begins."""
+    before, *after = (_PAST if time.days_ago else (_TIME[kind],))
+    clauses = (Clause(before, _NO_PATTERN, {}, adverbs.said(time)), *read.clauses)
+    return Reading((*clauses, *(Clause(each, _NO_PATTERN, {}) for each in after)))
+
+
+def _fits(time: adverbs.Adverb, kind: str) -> bool:
+    """Whether it can be said in a step: what is to be true by a moment is a claim; what was, is a situation."""
+    return kind == "given" if time.days_ago else kind == "then" or not time.deadline
 
 
 def _with_time(said: str) -> Iterator[tuple[adverbs.Adverb, str]]:
@@ -118,18 +134,43 @@ def _places(said: str) -> list[int]:
 def _in_clauses(said: str, kind: str) -> list[Reading]:
     """The readings in as few clauses as can be."""
     for count in range(1, _MOST_CLAUSES + 1):
-        if found := list(_split(said, kind, count, None)):
+        if found := list(_split(said, kind, count, None, _timed)):
             return found
     return []
 
 
-def _split(said: str, kind: str, count: int, before: Clause | None) -> Iterator[Reading]:
+def _in_gist(said: str, kind: str) -> list[Reading]:
+    """The readings in as few clauses as can be, each a sentence or the gist of one."""
+    for count in range(1, _MOST_CLAUSES + 1):
+        if found := [each for each in _split(said, kind, count, None, _gist) if each.is_readable]:
+            return found
+    return []
+
+
+@lru_cache(16384)
+def _gist(said: str, kind: str) -> list[Reading]:
+    """A clause that a sentence says, or else the concepts in it, and when it is."""
+    if found := [each for each in _timed(said, kind) if each.is_readable]:
+        return found
+    readings = []
+    for clause, time in gists(said, kind):
+        when = adverbs.adverb(time) if time else None
+        if when is None:
+            readings.append(Reading((clause,)))
+        elif _fits(when, kind):
+            readings.append(_at(when, kind, Reading((clause,))))
+    return readings
+
+
+def _split(
+    said: str, kind: str, count: int, before: Clause | None, read: Callable[[str, str], list[Reading]],
+) -> Iterator[Reading]:
     if count == 1:
-        yield from _clause(said, kind, before)
+        yield from _clause(said, kind, before, read)
         return
     for joint in _joints(said):
-        for first in _clause(said[:joint.start()].strip(), kind, before):
-            for rest in _split(said[joint.end():].strip(), kind, count - 1, first.clauses[-1]):
+        for first in _clause(said[:joint.start()].strip(), kind, before, read):
+            for rest in _split(said[joint.end():].strip(), kind, count - 1, first.clauses[-1], read):
                 yield Reading((*first.clauses, *rest.clauses))
 
 
@@ -137,17 +178,18 @@ def _joints(said: str) -> list[re.Match[str]]:
     inside = {place for name in _QUOTED.finditer(said) for place in range(name.start() + 1, name.end())}
     found = {
         (each.start(), each.end()): each
-        for form in _JOINTS for each in re.finditer(form, said, re.IGNORECASE) if each.start() not in inside}
+        for form in _JOINTS for each in re.finditer(form, said, re.IGNORECASE)
+        if each.start() not in inside and not re.match(r"[0-9],[0-9]", said[max(each.start() - 1, 0):])}
     return [found[each] for each in sorted(found)]
 
 
-def _clause(said: str, kind: str, before: Clause | None) -> list[Reading]:
+def _clause(said: str, kind: str, before: Clause | None, read: Callable[[str, str], list[Reading]]) -> list[Reading]:
     """A clause; what it leaves out is that of the clause before it."""
-    found = _timed(said, kind)
+    found = read(said, kind)
     if before is None:
         return found
     if not found and (subject := _subject(before, said)):
-        found = _timed(subject + said, kind)
+        found = read(subject + said, kind)
     return [Reading(tuple(_with_known(each, before) for each in reading.clauses)) for reading in found]
 
 
@@ -181,3 +223,6 @@ _NO_PATTERN = Pattern("")
 _TIME: dict[str, Sentence] = {
     kind: Sentence((kind,), _NO_PATTERN, _NO_PATTERN, time_steps.TOPIC.name, does)  # type: ignore[arg-type]
     for kind, does in (("given", time_steps.goes_on), ("when", time_steps.goes_on), ("then", time_steps.until))}
+_PAST = tuple(
+    Sentence(("given",), _NO_PATTERN, _NO_PATTERN, time_steps.TOPIC.name, does)
+    for does in (time_steps.was, time_steps.begins))

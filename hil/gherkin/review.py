@@ -16,6 +16,7 @@ from simulator.catalogue.language import Language, Message, Told
 from simulator.wire.kinds import Kind
 
 _NAME_HEADS = {"name", "名称", "姓名", "merchant", "商户", "customer", "顾客"}
+_TERMINAL_HEADS = {"terminal", "till", "pos", "终端", "终端号"}
 _HEADED = (
     (re.compile("customers|cardholders|顾客|客户|持卡人"), ("customer", "顾客")), (re.compile("merchants|shops|stores|商户|店"), ("merchant", "商户")))
 _UNDEFINED = Message("undefined_step", "{place}: no such step: {text}", "{place}：没有这样的步骤：{text}")
@@ -48,6 +49,12 @@ def names_of(steps: Any) -> Names:
         if step.table is not None and nouns and step.table.headings[0].lower() in _NAME_HEADS:
             for row in step.table.rows:
                 names.put(row.cells[0].strip('"'), nouns[0])
+        if step.table is not None:
+            for place, head in enumerate(step.table.headings):
+                if head.lower() in _TERMINAL_HEADS:
+                    for row in step.table.rows:
+                        if not row.cells[place].isdigit():
+                            names.put(row.cells[place].strip('"'), ("terminal", "终端"))
     return names
 
 

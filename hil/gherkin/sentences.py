@@ -27,7 +27,7 @@ _SYNTAX = {"[": "(?:", "]": ")?", "(": "(?:", ")": ")", "|": "|"}
 
 
 _IDS = {  # codes and names of the program, the same in both languages
-    "clerk": '"02"', "password": '"1234"', "version": '"20260201"', "mode": '"network.router_down"',
+    "clerk": '"02"', "password": '"1234"', "version": '"31200000"', "mode": '"network.router_down"',
     "remedy": '"check_records"', "text": '"99.40"', "warning": '"bad_mac"', "daily": "22:30",
 }
 NAMED: dict[str, Told] = {  # examples by what they name, where a kind has more than one

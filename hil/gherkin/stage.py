@@ -8,9 +8,11 @@ from __future__ import annotations
 
 import tomllib
 from collections.abc import Callable, Sequence
+from datetime import date
 from functools import cached_property
 from io import StringIO
 from pathlib import Path
+from typing import Any
 
 import msgspec
 
@@ -28,7 +30,7 @@ from simulator.judge.expectation import Expectation
 from simulator.judge.expectations import evaluate
 from simulator.judge.judge import Judge
 from simulator.judge.verdict import Finding, Judgement
-from simulator.local_time import MINUTE_MS, datetime_at
+from simulator.local_time import HOUR_MS, MINUTE_MS, datetime_at, midnight_ms
 from simulator.machines.terminal.work import TerminalTable
 from simulator.report.text import write_text
 from simulator.trace.records import Record
@@ -36,6 +38,7 @@ from simulator.wire.kinds import Kind
 from simulator.world.defects import DEFECTS
 from simulator.world.people.orders import MEANS
 
+USUAL_START_MS = midnight_ms(date(2026, 1, 27)) + 10 * HOUR_MS  # of a scenario in which nobody says what time it is
 WHAT_STEPS_TAKE_MS = 5 * MINUTE_MS  # two steps at one moment: a wall clock goes on between them
 
 
@@ -74,6 +77,9 @@ class Stage:
         self.faults: list[str] = []  # modes that were to strike
         self.problem: Words | None = None  # why it can prove nothing, known before it begins
         self.closing: Callable[[Stage], Words | None] | None = None  # what is looked at behind its last step
+        self.meanwhile: tuple[tuple[Any, Any], ...] = ()  # clauses of later steps that are heard with this one, and their tables
+        self.is_to_play = True  # not where a step was played with the one before it
+        self.present_ms = 0  # when the scenario begins, while it is told what was before
         self.acted = False  # something happened that a Then can be about
 
     # ---- opening -----------------------------------------------------------------------------
@@ -82,8 +88,7 @@ class Stage:
     def target(self) -> Target:
         """The target, opened when it is first needed."""
         self.cast.shop_name(None if len(self.cast.shops) < 2 else Merchant(next(iter(self.cast.shops))))
-        hold(self.cast.start_ms, "no Given says what time it is; first: it is 2026-01-27 10:00",
-             "还没有说明时间；先写：时间是 2026-01-27 10:00")
+        self.begins_ms()
         for need in self._needs():
             if need in self.kind.cannot:
                 raise CannotError(self.kind.cannot[need])
@@ -111,6 +116,11 @@ class Stage:
         """Whether the target is there; what it is built from can no longer change."""
         return "target" in self.__dict__
 
+    @property
+    def patience_ms(self) -> int:
+        """How long what is under way may take where nobody says so; a wall clock waits as long as its target does."""
+        return 0 if Need.RECORDS in self.kind.cannot else WHAT_STEPS_TAKE_MS
+
     def build(self) -> Cast:
         """Who is there, to say something of them; too late once something happened."""
         if self.is_open:
@@ -137,6 +147,12 @@ class Stage:
     def now_ms(self) -> int:
         """What time it is; 0: nobody said so."""
         return self.target.now_ms() if self.is_open else self.cast.start_ms
+
+    def begins_ms(self) -> int:
+        """What time it is; where nobody has said so, a Tuesday morning."""
+        if not self.now_ms:
+            self.cast.start_ms = USUAL_START_MS
+        return self.now_ms
 
     def it_is(self, at_ms: int) -> None:
         """The time at which it begins, or to which it goes on."""

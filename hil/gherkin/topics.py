@@ -6,8 +6,10 @@ from hil.gherkin.sentences import SENTENCES, matches
 from hil.gherkin.steps import (
     acquirer_steps,
     bank_steps,
+    batch_steps,
     fault_steps,
     judge_steps,
+    line_steps,
     merchant_steps,
     money_steps,
     plan_steps,
@@ -19,7 +21,7 @@ from hil.gherkin.steps import (
 from hil.gherkin.wordings import with_wordings
 
 MODULES = (
-    merchant_steps, time_steps, selling_steps, terminal_steps, settlement_steps, money_steps, acquirer_steps,
+    merchant_steps, time_steps, selling_steps, terminal_steps, settlement_steps, batch_steps, money_steps, acquirer_steps, line_steps,
     bank_steps, fault_steps, plan_steps, judge_steps,
 )
 

@@ -124,6 +124,14 @@ class SimulatedTarget(Target):
         """A documented remedy now, as in a scenario."""
         self._additions.action(toml)
 
+    def end_faults(self, modes: frozenset[str]) -> None:
+        """The faults of these modes that somebody added end now."""
+        windows = {window.label: window for window in self._world.windows}
+        for label in self._world.faults.labels(modes):
+            self._world.faults.end(label)
+            if label in windows:
+                self._world.window_ended(windows[label])
+
     def dispute(self, act: str, case: str, sale: str, amount_fen: int = 0, reason: str = "not_recognised") -> None:
         """Somebody acts in a dispute; the first act of a case opens it."""
         part = Dispute.model_construct(

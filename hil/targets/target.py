@@ -17,7 +17,7 @@ import msgspec
 from hil.bench.triggers import Armed, Trigger
 from hil.ports.ports import PortError
 from hil.processes.process import BenchError
-from hil.targets.needs import NO_DISPUTES, NO_LINE, NO_RECORDS, CannotError, Need
+from hil.targets.needs import DONE_INSIDE, NO_DISPUTES, NO_LINE, NO_RECORDS, CannotError, Need
 from hil.tills.ends import PowerCut, Sale, Stand, Told, Wish
 from simulator.catalogue.language import Told as Words
 from simulator.catalogue.places import Place
@@ -134,6 +134,10 @@ class Target(ABC):
     @abstractmethod
     def action(self, toml: str) -> None:
         """A documented remedy now, as in a scenario."""
+
+    def end_faults(self, modes: frozenset[str]) -> None:
+        """The faults of these modes that somebody added end now."""
+        raise CannotError(DONE_INSIDE.both(what=", ".join(sorted(modes))))
 
     def dispute(self, act: str, case: str, sale: str, amount_fen: int = 0, reason: str = "not_recognised") -> None:
         """Somebody acts in a dispute about a sale; the first act of a case opens it.  0: all that is left."""

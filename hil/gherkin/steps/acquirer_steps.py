@@ -5,7 +5,10 @@ from __future__ import annotations
 import re
 from typing import Any
 
+import msgspec
+
 from hil.gherkin.calendar_words import Moment
+from hil.gherkin.cast import put
 from hil.gherkin.references import Deal, Merchant, Place, Terminal
 from hil.gherkin.sentences import Topic
 from hil.gherkin.stage import Stage
@@ -13,9 +16,11 @@ from hil.gherkin.steps.fault_steps import strike, take, target_of, window
 from hil.gherkin.wrong import hold
 from simulator.catalogue.disputes import STAGES, DisputeAct, DisputeStage
 from simulator.catalogue.language import Told
+from simulator.machines.terminal.profile import TerminalProfile
 from simulator.trace.records import Disputed
 
 TOPIC = Topic("The acquirer, its host and the line", "收单机构、主机与线路")
+_INSTALLED = next(each.default for each in msgspec.structs.fields(TerminalProfile) if each.name == "software")
 _POSTED: dict[str, Any] = {"mode": "acquirer.outage", "of": "sale", "nth": 1}
 
 
@@ -60,8 +65,11 @@ def dies_before_posting(stage: Stage) -> None:
 
 @TOPIC.happens("the acquirer demands software {version:Name}[ within {length:Length}]", "支付机构要求软件版本{version:Name}[,限{length:Length}内]")
 def demands_software(stage: Stage, version: str, length: int = 0) -> None:
-    hold(re.fullmatch(r"[0-9]{8}", version), f'no software "{version}": a version is eight digits, such as "20260201"',
-         f'没有软件版本"{version}"：版本为八位数字，如 "20260201"')
+    hold(re.fullmatch(r"[0-9]{8}", version), f'no software "{version}": a version is eight digits, such as "31200000"',
+         f'没有软件版本"{version}"：版本为八位数字，如 "31200000"')
+    if not stage.is_open and version <= _INSTALLED:  # what is demanded is newer than what is there
+        for shop in stage.cast.shops.values():
+            put(shop, "terminals.settings.software", f"{int(version) - 1:08}")
     delay = {"delay": f"{length}ms"} if length else {}
     strike(stage, {"mode": "terminal.software_stale", "minimum": version, **delay})
 
@@ -124,7 +132,10 @@ def charges_back_again(stage: Stage, deal: Deal) -> None:
 
 @DISPUTES.happens("the merchant sends the evidence about {deal:Deal}", "商户提交{deal:Deal}的凭证")
 def sends_evidence(stage: Stage, deal: Deal) -> None:
-    _act(stage, "evidence", deal)
+    case = f"D-{stage.deal(deal).wish.order}"
+    stages = [each.stage for each in stage.records if isinstance(each, Disputed) and each.case == case]
+    charged_back = stages[-1:] == [DisputeStage.CHARGED_BACK]  # then it goes to the bank with a representment
+    _act(stage, "representment" if charged_back else "evidence", deal)
 
 
 @DISPUTES.happens("the acquirer presents {deal:Deal} again", "收单机构对{deal:Deal}再请款")

@@ -7,7 +7,7 @@ from typing import Any
 from hil.gherkin.calendar_words import Moment
 from hil.gherkin.cast import BY_HABIT, put
 from hil.gherkin.phrases import terms_of
-from hil.gherkin.references import Customer, Merchant
+from hil.gherkin.references import Customer, Merchant, Terminal
 from hil.gherkin.sentences import Topic
 from hil.gherkin.stage import Stage
 from hil.gherkin.tables import laid, pairs, rows_by
@@ -28,6 +28,26 @@ def opens(stage: Stage, name: str = "", count: int = 1) -> None:
         cast.open_shop(name, count)
     else:
         cast.open_unnamed(count)
+
+
+@TOPIC.given(
+    "{merchant:Merchant} joins[ with {count:Number} (terminals|terminal)][, paid {terms:Terms}][, with a fee of {percent:Percent}][, at most {cap:Money}][, plus {plus:Money} for each sale]",
+    "{merchant:Merchant}入驻[,终端{count:Number}台][,{terms:Terms}][,费率{percent:Percent}][,封顶{cap:Money}][,每笔另加{plus:Money}]")
+def comes(
+    stage: Stage, merchant: Merchant | None = None, count: int = 0, terms: str = "", percent: str = "", cap: int = 0, plus: int = 0,
+    terminal: Terminal | None = None,
+) -> None:
+    """Whoever is not there yet comes, with all that is said at once."""
+    cast = stage.build()
+    cast.come(merchant or Merchant(terminal.merchant if terminal else ""), max(count, terminal.number if terminal else 0))
+    if terminal is not None and terminal.name and terminal.name not in cast.labels:
+        cast.name_terminal(merchant, terminal.name)
+    shop = cast.shop(merchant)
+    if terms:
+        put(shop, "payout.terms", terms)
+    for key, value in (("percent", percent), ("cap", cap and yuan(cap)), ("plus", plus and yuan(plus))):
+        if value:
+            put(shop, f"fee.{key}", value)
 
 
 @TOPIC.given("a terminal {label:Name}[ of {merchant:Merchant}]", "[{merchant:Merchant}的]一台终端{label:Name}")
@@ -143,6 +163,26 @@ def customer_has(stage: Stage, customer: Customer, amount: int) -> None:
 @TOPIC.given("{customer:Customer} pays by a credit card", "{customer:Customer}使用信用卡")
 def credit_card(stage: Stage, customer: Customer) -> None:
     stage.build().new_customer(customer.name)["kind"] = "credit"
+
+
+@TOPIC.given("{customer:Customer}'s card has expired", "{customer:Customer}的卡已到期")
+def card_expired(stage: Stage, customer: Customer) -> None:
+    stage.build().new_customer(customer.name)["expiry"] = "2001"
+
+
+@TOPIC.given("{customer:Customer}'s card has hardly any money", "{customer:Customer}的卡上没有钱")
+def card_is_empty(stage: Stage, customer: Customer) -> None:
+    stage.build().new_customer(customer.name)["balance"] = yuan(1)
+
+
+@TOPIC.given("{customer:Customer}'s card is over its limit", "{customer:Customer}的卡已超限额")
+def card_over_limit(stage: Stage, customer: Customer) -> None:
+    card_limit(stage, customer, 1)
+
+
+@TOPIC.given("{customer:Customer} may spend at most {amount:Money} a day", "{customer:Customer}单日最多消费{amount:Money}")
+def card_limit(stage: Stage, customer: Customer, amount: int) -> None:
+    put(stage.build().new_customer(customer.name), "limits.day", yuan(amount))
 
 
 @TOPIC.given("{count:Number} customers an hour come until {until:Moment}", "每小时有{count:Number}位顾客光临,直到{until:Moment}")

@@ -14,10 +14,19 @@ from hil.gherkin.values import fen, yuan_text
 from hil.gherkin.wrong import hold, unknown
 from simulator.catalogue.language import Told
 from simulator.judge.verdict import SaleRow, Where
-from simulator.trace.records import NoticeSent, PayoutPosted
+from simulator.local_time import DAY_MS
+from simulator.trace.records import (
+    MerchantSettled,
+    NoticeSent,
+    PayoutPosted,
+    PayoutReturned,
+    Posted,
+    Suspended,
+)
 from simulator.world.people.orders import MEANS
 
 _NOTHING_TO_COME = frozenset({Where.UNDONE, Where.DECLINED, Where.HELD})
+_TEN_DAYS_MS = 10 * DAY_MS
 TOPIC = Topic("Where the money is", "钱在哪里")
 
 
@@ -59,6 +68,12 @@ def suspended(stage: Stage, at: Moment, amount: int, merchant: Merchant) -> None
 @TOPIC.then("{amount:Money} of {merchant:Merchant} (stand|stands) in suspense", "{merchant:Merchant}有{amount:Money}挂账")
 def suspended_now(stage: Stage, amount: int, merchant: Merchant) -> None:
     comes_to(stage, Told("in suspense for the merchant", "商户挂账"), lambda: stage.suspended_fen(merchant), amount)
+
+
+@TOPIC.then("money of {merchant:Merchant} stands in suspense", "{merchant:Merchant}有款项挂账")
+def suspended_somehow(stage: Stage, merchant: Merchant) -> None:
+    wait_for(stage, lambda: stage.suspended_fen(merchant) > 0)
+    hold(stage.suspended_fen(merchant), "nothing of the merchant stands in suspense", "商户没有挂账")
 
 
 @TOPIC.then("nothing of {merchant:Merchant} stands in suspense", "{merchant:Merchant}没有挂账")
@@ -112,7 +127,7 @@ def paid_nothing(stage: Stage, customer: Customer, length: int = 0) -> None:
 
 @TOPIC.then("[within {length:Length} ]{customer:Customer} has paid {amount:Money}", "[{length:Length}内]{customer:Customer}共付{amount:Money}")
 def paid(stage: Stage, customer: Customer, amount: int, length: int = 0) -> None:
-    comes_to(stage, Told("the customer has paid", "顾客共付"), lambda: stage.paid_fen(customer), amount, length)
+    comes_to(stage, Told("the customer has paid", "顾客共付"), lambda: stage.paid_fen(customer), amount, length or stage.patience_ms)
 
 
 @TOPIC.then("{customer:Customer} has {amount:Money} left on the card", "{customer:Customer}的卡上还有{amount:Money}")
@@ -120,10 +135,113 @@ def left(stage: Stage, customer: Customer, amount: int) -> None:
     comes_to(stage, Told("the customer has", "顾客卡上"), lambda: stage.has_fen(customer), amount)
 
 
+@TOPIC.then("{customer:Customer} has got {amount:Money} back", "{customer:Customer}已收回{amount:Money}")
+def got_back(stage: Stage, customer: Customer, amount: int) -> None:
+    comes_to(stage, Told("the customer has got back", "顾客已收回"), lambda: _taken_fen(stage, customer) - stage.paid_fen(customer), amount, stage.patience_ms)
+
+
+@TOPIC.then("all that was taken from {customer:Customer} is given back", "从{customer:Customer}扣的钱已全部退回")
+def got_all_back(stage: Stage, customer: Customer) -> None:
+    hold(_taken_fen(stage, customer), "nothing was ever taken from this customer", "从未向该顾客扣款")
+    comes_to(stage, Told("the customer has paid", "顾客共付"), lambda: stage.paid_fen(customer), 0, stage.patience_ms)
+
+
+def _taken_fen(stage: Stage, customer: Customer) -> int:
+    """All that was ever debited from a card; what a lost answer hides stands in no terminal's word."""
+    account = stage.accounts.card(stage.cast.card_of(customer))
+    return -sum(fen for each in stage.records if isinstance(each, Posted) for name, fen in each.entries if name == account and fen < 0)
+
+
+@TOPIC.then("the customer's money has been taken", "顾客的钱已被扣")
+def was_taken(stage: Stage) -> None:
+    hold(stage.paid_fen(Customer()), "nothing was taken from the customer", "没有向顾客扣款")
+
+
+@TOPIC.then("{amount:Money} is held on the card", "卡上冻结{amount:Money}")
+def is_held(stage: Stage, amount: int) -> None:
+    comes_to(stage, Told("held on cards", "卡上冻结"), lambda: _held_fen(stage), amount)
+
+
+@TOPIC.then("nothing is held on the card", "卡上没有冻结金额")
+def nothing_held(stage: Stage) -> None:
+    comes_to(stage, Told("held on cards", "卡上冻结"), lambda: _held_fen(stage), 0)
+
+
+def _held_fen(stage: Stage) -> int:
+    return sum(fen for account, fen in stage.target.balances().items() if account.startswith("hold:"))
+
+
+@TOPIC.then("{amount:Money} of {deal:Deal} can still be refunded", "{deal:Deal}还可以退{amount:Money}")
+def can_refund(stage: Stage, deal: Deal, amount: int) -> None:
+    made = stage.deal(deal)
+    back = sum(each.told.amount_fen or each.wish.amount_fen for each in stage.made if each.of is made and each.told.result == "approved")
+    _is(stage, Told("left of it is", "尚可退"), made.wish.amount_fen - back, amount)
+
+
+@TOPIC.then("the payout of {merchant:Merchant} is returned[ because {why:Name}]", "{merchant:Merchant}的付款被退回[,因为{why:Name}]")
+def payout_returned(stage: Stage, merchant: Merchant, why: str = "") -> None:
+    mid = stage.mid_of(merchant)
+    wait_for(stage, lambda: bool(_returned(stage, mid)))
+    reasons = _returned(stage, mid)
+    told = ", ".join(reasons)
+    hold(reasons, "no payout was returned", "没有付款被退回")
+    hold(not why or why in told, f"it was returned because of: {told}", f"退回原因：{told}")
+
+
+def _returned(stage: Stage, mid: str) -> list[str]:
+    return [f"{each.reason}" for each in stage.records if isinstance(each, PayoutReturned | Suspended) and each.mid == mid]
+
+
+@TOPIC.happens("the payout is made", "付款发出")
+def payout_is_made(stage: Stage) -> None:
+    before = _payouts(stage)
+    wait_for(stage, lambda: _payouts(stage) > before)
+    hold(_payouts(stage) > before, "no payout was due within ten days", "十天内没有应付的款项")
+
+
+def _payouts(stage: Stage) -> int:
+    return sum(isinstance(each, PayoutPosted | PayoutReturned | Suspended) for each in stage.records)
+
+
+def wait_for(stage: Stage, met: Callable[[], bool]) -> None:
+    """Let the days go on until something is so, as nobody says when."""
+    stage.target.wait(met, _TEN_DAYS_MS)
+
+
+@TOPIC.then("what {merchant:Merchant} owes is taken off the payout", "从{merchant:Merchant}的应付款中扣除欠款")
+def is_netted(stage: Stage, merchant: Merchant, amount: int = 0) -> None:
+    mid = stage.mid_of(merchant)
+    wait_for(stage, lambda: bool(_netted(stage, mid)))
+    found = _netted(stage, mid)
+    hold(found, "nothing that it owed was taken off a payout", "没有从付款中扣除欠款")
+    if amount:
+        _is(stage, Told("taken off was", "已扣除"), found, amount)
+
+
+def _netted(stage: Stage, mid: str) -> int:
+    return sum(each.netted_fen for each in stage.records if isinstance(each, MerchantSettled) and each.mid == mid)
+
+
+@TOPIC.then("some notice has reached {merchant:Merchant}", "短信已到达{merchant:Merchant}")
+def has_notice(stage: Stage, merchant: Merchant) -> None:
+    hold(_notices(stage, merchant), "no notice came", "没有收到短信")
+
+
+@TOPIC.then("none of the notices has reached {merchant:Merchant}", "短信没有到达{merchant:Merchant}")
+def no_notice(stage: Stage, merchant: Merchant) -> None:
+    notices(stage, merchant, 0)
+
+
 @TOPIC.then("{merchant:Merchant} owes {amount:Money}", "{merchant:Merchant}欠款{amount:Money}")
 def owes(stage: Stage, merchant: Merchant, amount: int) -> None:
     mid = stage.mid_of(merchant)
     _is(stage, Told("the merchant owes", "商户欠款"), sum(each.fen for each in stage.so_far.owed if each.mid == mid), amount)
+
+
+@TOPIC.then("{merchant:Merchant} is in debt", "{merchant:Merchant}有欠款")
+def owes_something(stage: Stage, merchant: Merchant) -> None:
+    mid = stage.mid_of(merchant)
+    hold(any(each.mid == mid and each.fen for each in stage.so_far.owed), "the merchant owes nothing", "商户没有欠款")
 
 
 @TOPIC.then("{merchant:Merchant} owes nothing", "{merchant:Merchant}没有欠款")

@@ -68,6 +68,40 @@ def sells(
     stage.sell(amount, merchant=merchant, terminal=terminal, customer=customer, name=sale)
 
 
+@TOPIC.given("{merchant:Merchant} has sold for {amount:Money} and settled", "{merchant:Merchant}已收款{amount:Money}并已结算")
+def sold_and_settled(stage: Stage, amount: int, merchant: Merchant | None = None, customer: Customer | None = None) -> None:
+    approved(stage.sell(amount, merchant=merchant, customer=customer))
+    stage.settle(merchant)
+
+
+@TOPIC.given("{merchant:Merchant} has sold for {amount:Money} and refunded it", "{merchant:Merchant}已收款{amount:Money}并已全额退货")
+def sold_and_refunded(stage: Stage, amount: int, merchant: Merchant | None = None, customer: Customer | None = None) -> None:
+    approved(stage.sell(amount, merchant=merchant, customer=customer))
+    approved(stage.undo(Kind.REFUND, Deal()))
+
+
+@TOPIC.happens("{merchant:Merchant} sells for {amount:Money} once more[ on {terminal:Terminal}]", "{merchant:Merchant}[在{terminal:Terminal}]再收款{amount:Money}")
+def sells_once_more(
+    stage: Stage, amount: int, merchant: Merchant | None = None, terminal: Terminal | None = None, customer: Customer | None = None,
+) -> None:
+    """The same purchase where the last try of it did not succeed; else a new one."""
+    last = next((each for each in reversed(stage.made) if each.wish.amount_fen == amount and each.of is None), None)
+    if last is not None and last is stage.made[-1] and last.told.result != "approved":
+        stage.try_again(merchant, terminal, customer)
+    else:
+        stage.sell(amount, merchant=merchant, terminal=terminal, customer=customer)
+
+
+@TOPIC.happens("the clerk asks what became of {deal:Deal}", "店员查询{deal:Deal}的结果")
+def queries(stage: Stage, deal: Deal) -> None:
+    made = stage.deal(deal)
+    stage.acted = True
+    stage.target.rest(made.terminal)
+    if (result := stage.target.told(made.wish.order)) and result != made.told.result:
+        made.tries = [*made.tries, Told(result)]
+    stage.said, stage.asked = [made.told], made.terminal
+
+
 def _nobody_by_name(customer: Customer | None) -> None:
     """A code is paid from a wallet, which is no named customer's."""
     hold(customer is None or not customer.name, "a wallet has no card of a customer: say the customer", "钱包付款不用顾客的卡：请只写顾客")

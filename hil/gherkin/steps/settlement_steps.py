@@ -12,6 +12,7 @@ from hil.gherkin.steps.selling_steps import said
 from hil.gherkin.values import length_text
 from hil.gherkin.wrong import hold
 from simulator.catalogue.language import Told
+from simulator.local_time import DAY_MS
 from simulator.trace.records import BatchCounted
 
 TOPIC = Topic("Settlement", "结算")
@@ -30,6 +31,8 @@ def captures(stage: Stage, capture: str) -> None:
 
 @TOPIC.given("the acquirer closes batches by force after {length:Length}", "收单机构在{length:Length}后强制结批")
 def forces(stage: Stage, length: int) -> None:
+    hold(length and length % DAY_MS == 0, "the host closes batches by force at its cut-over, after whole days, such as 1 day",
+         "主机在日切时强制结批，只能写整天数，如 1天")
     put(stage.build().acquirer, "force_settlement_after", length_text(length))
 
 

@@ -13,10 +13,11 @@ from hil.gherkin.values import yuan_text
 from hil.gherkin.wrong import hold
 from hil.targets.target import PowerCut
 from hil.tills.ends import Told
-from simulator.trace.records import ReceiptGiven, Sent, Warned
+from simulator.trace.records import Arrived, ChannelAnswered, ReceiptGiven, Sent, Warned
 from simulator.wire.kinds import Kind
 
 TOPIC = Topic("What the terminal says and sends", "终端显示与发送")
+_PENDING = {"pending", "userpaying", "wait", "waiting", "p"}
 _IT = "({deal:Deal}|it|the void|the refund|the balance)"
 
 
@@ -29,6 +30,55 @@ def built_wrong(stage: Stage, defect: str) -> None:
 @TOPIC.happens("the power goes off in the next sale, {cut:PowerCut}", "下一笔消费中将停电,在{cut:PowerCut}")
 def power_will_go(stage: Stage, cut: PowerCut) -> None:
     stage.target.cut_power(1, cut)
+
+
+@TOPIC.happens("the power goes off while the answer is waited for", "等待应答时断电")
+def power_goes(stage: Stage) -> None:
+    stage.target.cut_power(1, PowerCut(before="store:booked"))
+
+
+@TOPIC.happens("the power goes off while the receipt is printed", "打印凭条时断电")
+def power_goes_at_print(stage: Stage) -> None:
+    stage.target.cut_power(1, PowerCut(before="print"))
+
+
+@TOPIC.then("{deal:Deal} was pending", "{deal:Deal}曾处于支付中")
+def was_pending(stage: Stage, deal: Deal, terminal: Terminal | None = None) -> None:
+    _is_at(stage, terminal)
+    made = stage.deal(deal)
+    hold(made.told.result == "pending" or any(
+        isinstance(each, ChannelAnswered) and each.response_code.lower() in _PENDING for each in stage.records),
+         "nothing was pending", "没有处于支付中的交易")
+
+
+@TOPIC.then("the terminal does not know what became of it", "终端显示结果未知")
+def says_unknown(stage: Stage, terminal: Terminal | None = None) -> None:
+    told = _told(stage, None, terminal)
+    hold_said(told.result in {"failed", "pending"}, told)
+
+
+@TOPIC.then("a receipt was printed for what was done last", "最后一笔操作已打印凭条")
+def last_receipt(stage: Stage) -> None:
+    hold(stage.made, "nobody has asked the terminal for anything yet", "还没有人操作过终端")
+    order = stage.made[-1].wish.order
+    hold(any(isinstance(each, ReceiptGiven) and each.sale == order for each in stage.records), "no receipt was printed", "没有打印凭条")
+
+
+@TOPIC.then("nothing of {deal:Deal} went to the host", "{deal:Deal}没有发往主机")
+def sent_nothing(stage: Stage, deal: Deal) -> None:
+    order = stage.deal(deal).wish.order
+    keys = {(each.tid, each.batch, each.stan) for each in _sent(stage) if each.sale == order}
+    hold(not any(isinstance(each, Arrived) and each.actor == "acquirer" and (each.tid, each.batch, each.stan) in keys for each in stage.records), "a message of it went to the host", "该交易的报文已发往主机")
+
+
+@TOPIC.then("the reversal went out before {deal:Deal}", "冲正先于{deal:Deal}发出")
+def reversal_first(stage: Stage, deal: Deal) -> None:
+    order = stage.deal(deal).wish.order
+    sent = _sent(stage)
+    first = next((place for place, each in enumerate(sent) if each.mti == "0400"), -1)
+    sale = max((place for place, each in enumerate(sent) if each.sale == order and each.mti == "0200"), default=-1)
+    hold(first >= 0, "no reversal went to the host", "没有向主机发送冲正")
+    hold(first < sale, "no sale went out after the reversal", "冲正之后没有发出交易")
 
 
 @TOPIC.given("the power is cut {trigger:Message}", "在{trigger:Message}断电")
@@ -141,16 +191,21 @@ def no_receipt(stage: Stage, deal: Deal, terminal: Terminal | None = None) -> No
 @TOPIC.then("[within {length:Length} ]{count:Number} (reversals|reversal) went to the host", "[{length:Length}内]向主机发送了{count:Number}笔冲正")
 def reversals(stage: Stage, count: int, length: int = 0, terminal: Terminal | None = None) -> None:
     _is_at(stage, terminal)
-    _comes_to(stage, lambda: len(_reversals(stage)), count, length)
+    _comes_to(stage, lambda: len(_reversals(stage)), count, length or stage.patience_ms)
 
 
 @TOPIC.then("[within {length:Length} ]{deal:Deal} is reversed", "[{length:Length}内]{deal:Deal}被冲正")
 def is_reversed(stage: Stage, deal: Deal, length: int = 0, terminal: Terminal | None = None) -> None:
     _is_at(stage, terminal)
     made = stage.deal(deal)
-    stage.target.wait(lambda: _reversed(stage, made.wish.order), length)
+    stage.target.wait(lambda: _reversed(stage, made.wish.order), length or stage.patience_ms)
     hold(_reversed(stage, made.wish.order), "no reversal of it went to the host", "没有向主机发送该交易的冲正")
     reversal_answered(stage, length)
+
+
+@TOPIC.then("{deal:Deal} is not reversed", "{deal:Deal}没有被冲正")
+def not_reversed(stage: Stage, deal: Deal) -> None:
+    hold(not _reversed(stage, stage.deal(deal).wish.order), "a reversal of it went to the host", "已向主机发送该交易的冲正")
 
 
 @TOPIC.then("[within {length:Length} ]the reversal was answered", "[{length:Length}内]冲正已得到应答")
@@ -158,7 +213,7 @@ def reversal_answered(stage: Stage, length: int = 0) -> None:
     def answered() -> bool:
         return any(each.mti == "0410" and each.actor == "acquirer" for each in _sent(stage))
 
-    stage.target.wait(answered, length)
+    stage.target.wait(answered, length or stage.patience_ms)
     hold(answered(), "no reversal was answered", "没有冲正得到应答")
 
 
