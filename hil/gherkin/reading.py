@@ -31,12 +31,13 @@ _MOST_CLAUSES = 4
 _SHORT = (  # contractions written out
     (r"\b(do|does|did|is|are|was|were|has|have|had|could|would|should)n't\b", r"\1 not"), (r"\bcan't\b", "cannot"),
     (r"\bwon't\b", "will not"), (r"\b(it|he|she|that|there)'s\b", r"\1 is"),
+    (r"\b(sells|sold) (?:an?|the|some|his|her) [a-z]+(?: [a-z]+)? for (?=¥|[0-9])", r"\1 for "),  # what was sold decides nothing
     (r"(?<=[0-9]),? and the time is ", " "), ("(?<=[0-9日号]),?(?:当前)?时间[是为]", " "),
 )
 _FILLERS = (  # true fillers alone: without one a step says the same; never one that denies, counts, repeats or limits
     r"^(?:please|then|now|also|but|and|so|afterwards|meanwhile|finally|next(?=,)),? ",
     r"(?<= )(?:please|still|already|now|also|just|finally|really|indeed|therefore|then) ",
-    r",? (?:please|now|too|as well|at last|in all|in total|altogether|overall|then)$",
+    r",? (?:please|now|too|as well|at last|in all|in total|altogether|overall|then|any ?more|any longer|so far)$",
     r"(?<=[\u3400-\u9fff\"])(?:仍然|仍|现在|已经|也|请|最终|总共|一共|应该|应当|随后|接着|然后)(?=[\u3400-\u9fff])",
     r"^(?:请|然后|接着|随后|现在|这次|此时|这时|最后(?=,)|于是|因此|同时),?",
     r"(?<=[\u3400-\u9fff])了$",
